@@ -1,0 +1,253 @@
+//! Calendar days as the bank wrote them, periods of days, and the moments of our own records.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use thiserror::Error;
+
+/// A calendar day, 1900-01-01 to 2199-12-31. No time zone ever moves it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(i32);
+
+/// The text or the numbers name no day that can be kept.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("{0:?} is not a day of the calendar between 1900 and 2199")]
+pub struct DayError(pub String);
+
+impl Day {
+    /// Makes a day from its calendar parts. The 31st of November is an error, and so are days
+    /// outside 1900 to 2199.
+    pub fn from_ymd(year: i32, month: u32, day: u32) -> Result<Day, DayError> {
+        NaiveDate::from_ymd_opt(year, month, day)
+            .filter(|d| (1900..=2199).contains(&d.year()))
+            .map(Day::from_date)
+            .ok_or_else(|| DayError(format!("{year:04}-{month:02}-{day:02}")))
+    }
+
+    fn from_date(date: NaiveDate) -> Day {
+        Day(date.to_epoch_days())
+    }
+
+    fn date(self) -> NaiveDate {
+        NaiveDate::from_epoch_days(self.0).unwrap_or_default()
+    }
+
+    /// Days since 1970-01-01, the form in which a day is stored.
+    pub fn epoch_days(self) -> i32 {
+        self.0
+    }
+
+    /// Reads the stored form.
+    pub fn from_epoch_days(days: i32) -> Result<Day, DayError> {
+        NaiveDate::from_epoch_days(days)
+            .filter(|d| (1900..=2199).contains(&d.year()))
+            .map(Day::from_date)
+            .ok_or_else(|| DayError(format!("day {days} since 1970")))
+    }
+
+    /// Year, month (1 to 12) and day of the month.
+    pub fn ymd(self) -> (i32, u32, u32) {
+        let date = self.date();
+        (date.year(), date.month(), date.day())
+    }
+
+    /// The month as one number, `year * 12 + month - 1`.
+    pub fn month_index(self) -> i32 {
+        let (year, month, _) = self.ymd();
+        year * 12 + month.cast_signed() - 1
+    }
+
+    /// The first day of a month given as by [`Day::month_index`].
+    pub fn first_of_month(index: i32) -> Result<Day, DayError> {
+        Day::from_ymd(index.div_euclid(12), index.rem_euclid(12).unsigned_abs() + 1, 1)
+    }
+
+    /// Calendar days from `other` to `self`, negative when `other` is later.
+    pub fn days_since(self, other: Day) -> i32 {
+        self.0 - other.0
+    }
+
+    /// The day `days` later (earlier when negative), held inside the calendar kept here.
+    pub fn plus_days(self, days: i32) -> Day {
+        Day::from_epoch_days(self.0.saturating_add(days)).unwrap_or(if days < 0 { Day(-25567) } else { Day(84005) })
+    }
+}
+
+impl FromStr for Day {
+    type Err = DayError;
+
+    /// Reads `YYYY-MM-DD`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let bad = || DayError(text.to_owned());
+        let bytes = text.as_bytes();
+        if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
+            return Err(bad());
+        }
+        let number = |range: std::ops::Range<usize>| {
+            bytes[range].iter().try_fold(0u32, |n, b| b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0')))
+        };
+        let (Some(year), Some(month), Some(day)) = (number(0..4), number(5..7), number(8..10)) else {
+            return Err(bad());
+        };
+        Day::from_ymd(year.cast_signed(), month, day).map_err(|_| bad())
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = self.ymd();
+        f.pad(&format!("{year:04}-{month:02}-{day:02}"))
+    }
+}
+
+impl fmt::Debug for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl serde::Serialize for Day {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Day {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// A run of days, first and last included. Never empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    first: Day,
+    last: Day,
+}
+
+impl Period {
+    /// Makes a period, or nothing when the last day is before the first.
+    pub fn new(first: Day, last: Day) -> Option<Period> {
+        (first <= last).then_some(Period { first, last })
+    }
+
+    /// The first day.
+    pub fn first(&self) -> Day {
+        self.first
+    }
+
+    /// The last day, included.
+    pub fn last(&self) -> Day {
+        self.last
+    }
+
+    /// Whether a day lies inside.
+    pub fn contains(&self, day: Day) -> bool {
+        self.first <= day && day <= self.last
+    }
+
+    /// The days that both periods have.
+    pub fn overlap(&self, other: Period) -> Option<Period> {
+        Period::new(self.first.max(other.first), self.last.min(other.last))
+    }
+}
+
+/// A moment in UTC, to the second: when something was approved, when it ends.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// Seconds since 1970-01-01T00:00:00Z. Held inside the years 1970 to 2199.
+    pub fn from_unix(seconds: i64) -> Timestamp {
+        Timestamp(seconds.clamp(0, 7_258_118_399))
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub fn unix(self) -> i64 {
+        self.0
+    }
+
+    /// The moment `days` times 24 hours later.
+    pub fn plus_days(self, days: u32) -> Timestamp {
+        Timestamp::from_unix(self.0.saturating_add(i64::from(days) * 86_400))
+    }
+
+    /// The UTC calendar day.
+    pub fn day(self) -> Day {
+        self.date_time().map(|t| Day::from_date(t.date_naive())).unwrap_or(Day(0))
+    }
+
+    fn date_time(self) -> Option<DateTime<Utc>> {
+        DateTime::UNIX_EPOCH.checked_add_signed(TimeDelta::try_seconds(self.0)?)
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = DayError;
+
+    /// Reads RFC 3339, such as `2026-11-22T08:00:00Z`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parsed = DateTime::parse_from_rfc3339(text).map_err(|_| DayError(text.to_owned()))?;
+        Ok(Timestamp::from_unix(parsed.timestamp()))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.date_time() {
+            Some(time) => f.pad(&time.format("%Y-%m-%dT%H:%M:%SZ").to_string()),
+            None => f.pad("1970-01-01T00:00:00Z"),
+        }
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl serde::Serialize for Timestamp {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Timestamp {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_calendar_days() {
+        assert_eq!("2024-02-29".parse::<Day>().unwrap().to_string(), "2024-02-29");
+        for bad in ["2023-02-29", "2024-11-31", "0000-00-00", "2024-1-1", "2024/01/01", "1899-12-31", "é24-01-01"] {
+            assert!(bad.parse::<Day>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn stored_days_come_back() {
+        let day: Day = "1900-01-01".parse().unwrap();
+        assert_eq!(Day::from_epoch_days(day.epoch_days()), Ok(day));
+        assert_eq!(day.plus_days(-1), day);
+        let last: Day = "2199-12-31".parse().unwrap();
+        assert_eq!(last.plus_days(i32::MAX), last);
+        assert_eq!(Day::first_of_month(last.month_index()).unwrap().to_string(), "2199-12-01");
+    }
+
+    #[test]
+    fn a_moment_is_written_in_utc() {
+        let time: Timestamp = "2026-11-22T10:00:00+02:00".parse().unwrap();
+        assert_eq!(time.to_string(), "2026-11-22T08:00:00Z");
+        assert_eq!(time.plus_days(30).to_string(), "2026-12-22T08:00:00Z");
+    }
+}

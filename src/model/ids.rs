@@ -1,0 +1,177 @@
+//! Typed identifiers, so that an import is never undone with an account's number.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+/// The text is not an identifier of the expected kind.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("{text:?} is not {expected}")]
+pub struct IdError {
+    text: String,
+    expected: &'static str,
+}
+
+/// Defines a numbered id that is written with a prefix, such as `acc-3`.
+macro_rules! numbered_id {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal, $expected:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(i64);
+
+        impl $name {
+            /// Wraps the stored number.
+            pub fn new(number: i64) -> Self {
+                $name(number)
+            }
+
+            /// The stored number.
+            pub fn number(self) -> i64 {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&format!(concat!($prefix, "{}"), self.0))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                let digits = text.strip_prefix($prefix).unwrap_or(text);
+                let number = digits.parse().ok().filter(|n| *n > 0 && digits.bytes().all(|b| b.is_ascii_digit()));
+                number.map($name).ok_or_else(|| IdError { text: text.to_owned(), expected: $expected })
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+    };
+}
+
+/// Defines an id that is a fixed number of characters of the unmistakable alphabet.
+macro_rules! random_id {
+    ($(#[$doc:meta])* $name:ident, $length:literal, $expected:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Characters of the written form; each carries five bits.
+            pub const LENGTH: usize = $length;
+
+            /// Makes the id from one random byte per character. Each byte gives five bits.
+            pub fn from_random(bytes: [u8; $length]) -> Self {
+                $name(bytes.iter().map(|b| char::from(ALPHABET[usize::from(b % 32)])).collect())
+            }
+
+            /// The written form.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                let sound = text.len() == $length && text.bytes().all(|b| ALPHABET.contains(&b));
+                if sound {
+                    Ok($name(text.to_owned()))
+                } else {
+                    Err(IdError { text: text.to_owned(), expected: $expected })
+                }
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+/// Lower-case letters and digits without `0 1 i l` look-alikes: thirty-two characters.
+pub(crate) const ALPHABET: &[u8; 32] = b"23456789abcdefghjkmnopqrstuvwxyz";
+
+numbered_id!(
+    /// An account of the vault, written `acc-1`.
+    AccountId, "acc-", "an account id such as acc-1"
+);
+numbered_id!(
+    /// One accepted export file, written `imp-1`.
+    ImportId, "imp-", "an import id such as imp-1"
+);
+numbered_id!(
+    /// A transaction, written `txn-1`. Stable while any import attests the transaction.
+    TransactionId, "txn-", "a transaction id such as txn-1"
+);
+numbered_id!(
+    /// The position of an entry in the audit log, written as its number.
+    AuditSeq, "", "an audit number"
+);
+random_id!(
+    /// A grant: sixteen random characters, 80 bits.
+    GrantId, 16, "a grant id: 16 characters of 2-9 and a-z without i and l"
+);
+random_id!(
+    /// A vault: twenty-six random characters, 130 bits.
+    VaultId, 26, "a vault id: 26 characters of 2-9 and a-z without i and l"
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbered_ids_read_with_and_without_prefix() {
+        assert_eq!("imp-7".parse::<ImportId>().unwrap(), ImportId::new(7));
+        assert_eq!("7".parse::<ImportId>().unwrap().to_string(), "imp-7");
+        for bad in ["", "imp-", "imp--1", "0", "-1", "+1", "acc-1", "99999999999999999999"] {
+            assert!(bad.parse::<ImportId>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn random_ids_use_an_alphabet_without_look_alikes() {
+        let id = GrantId::from_random([255; 16]);
+        assert_eq!(id.to_string(), "zzzzzzzzzzzzzzzz");
+        assert_eq!(id.as_str().parse::<GrantId>().unwrap(), id);
+        assert!("zzzzzzzzzzzzzzz".parse::<GrantId>().is_err());
+        assert!("zzzzzzzzzzzzzzzl".parse::<GrantId>().is_err());
+        assert!("../../zzzzzzzzzz".parse::<GrantId>().is_err());
+    }
+}

@@ -1,0 +1,22 @@
+//! What every other room speaks of: money, days, currencies, ids, accounts and statements.
+//!
+//! Pure values. Nothing here reads a file, a clock, a random generator or a database, and
+//! nothing here prints. Field names follow FDX (Financial Data Exchange API) where it has one.
+
+mod account;
+mod currency;
+mod day;
+mod ids;
+mod money;
+mod statement;
+mod text;
+
+pub use account::{AccountNumber, AccountType};
+pub use currency::{Currency, CurrencyError};
+pub use day::{Day, DayError, Period, Timestamp};
+pub use ids::{AccountId, AuditSeq, GrantId, IdError, ImportId, TransactionId, VaultId};
+pub use money::{Amount, DecimalMark, MoneyError};
+pub use statement::{
+    AccountHint, BalanceKind, Entry, EntryStatus, RejectedRow, ReportedBalance, Skipped, SourceKind, Statement,
+};
+pub use text::{clean_for_display, normalise_description};

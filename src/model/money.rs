@@ -1,0 +1,325 @@
+//! Exact money: a whole number of millionths of a currency unit, never a float.
+//!
+//! Six decimals hold every currency of ISO 4217 (at most four) and the five or six decimals that
+//! brokers print, and leave room for ±9.2 billion thousand units, in one machine word.
+
+use std::fmt;
+
+use thiserror::Error;
+
+use super::Currency;
+
+/// Millionths in one unit.
+const SCALE: i64 = 1_000_000;
+/// Decimals that an amount can carry.
+const DECIMALS: usize = 6;
+
+/// An exact amount of one currency. Negative is out of the account.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Amount {
+    micros: i64,
+    currency: Currency,
+}
+
+/// The character that separates units from decimals. The other one groups thousands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecimalMark {
+    /// `1,234.56`
+    Dot,
+    /// `1.234,56`
+    Comma,
+}
+
+/// Why a text is not an amount, or why two amounts cannot be combined.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MoneyError {
+    /// There is no number in the text.
+    #[error("the amount is empty")]
+    Empty,
+    /// Something other than digits, sign, grouping and decimal mark.
+    #[error("{0:?} is not an amount")]
+    NotANumber(String),
+    /// More decimals than can be kept exactly.
+    #[error("{0:?} has more than six decimals")]
+    TooPrecise(String),
+    /// The number, or a sum, does not fit.
+    #[error("{0} does not fit: amounts go up to 9223372036854.775807")]
+    Overflow(String),
+    /// Two currencies in one sum.
+    #[error("{0} and {1} cannot be added")]
+    CurrencyMismatch(Currency, Currency),
+}
+
+impl Amount {
+    /// Makes an amount from millionths of a unit, the form in which it is stored.
+    pub fn from_micros(micros: i64, currency: Currency) -> Self {
+        Amount { micros, currency }
+    }
+
+    /// Nothing, in a currency.
+    pub fn zero(currency: Currency) -> Self {
+        Amount { micros: 0, currency }
+    }
+
+    /// Millionths of a unit.
+    pub fn micros(&self) -> i64 {
+        self.micros
+    }
+
+    /// The currency.
+    pub fn currency(&self) -> Currency {
+        self.currency
+    }
+
+    /// Whether money left the account.
+    pub fn is_negative(&self) -> bool {
+        self.micros < 0
+    }
+
+    /// The sum, or an error when it does not fit or the currencies differ.
+    pub fn checked_add(self, other: Amount) -> Result<Amount, MoneyError> {
+        if self.currency != other.currency {
+            return Err(MoneyError::CurrencyMismatch(self.currency, other.currency));
+        }
+        let micros =
+            self.micros.checked_add(other.micros).ok_or_else(|| MoneyError::Overflow(format!("{self} + {other}")))?;
+        Ok(Amount { micros, ..self })
+    }
+
+    /// The amount with the other sign, or an error for the one value that has none.
+    pub fn checked_neg(self) -> Result<Amount, MoneyError> {
+        let micros = self.micros.checked_neg().ok_or_else(|| MoneyError::Overflow(self.to_string()))?;
+        Ok(Amount { micros, ..self })
+    }
+
+    /// Without its sign, or an error for the one value that has no positive.
+    pub fn checked_abs(self) -> Result<Amount, MoneyError> {
+        if self.is_negative() { self.checked_neg() } else { Ok(self) }
+    }
+
+    /// Reads a plain or human-written decimal number.
+    ///
+    /// Accepted around the digits: currency signs and letters-free symbols (`$ £ €`), spaces of
+    /// every kind, apostrophes and the other mark as grouping, `+` or `-` (also U+2212) before or
+    /// after, parentheses for negative, and a `CR` or `DR` suffix (`DR` is negative). Groups must
+    /// have three digits after the first, so that `1.5` read with a comma mark is an error
+    /// and not fifteen.
+    pub fn parse(text: &str, mark: DecimalMark, currency: Currency) -> Result<Amount, MoneyError> {
+        if let Some(micros) = parse_plain(text.as_bytes(), mark) {
+            return Ok(Amount { micros, currency });
+        }
+        parse_human(text, mark).map(|micros| Amount { micros, currency })
+    }
+
+    /// The decimal text: at least the currency's minor digits, more only where they are not zero.
+    fn decimal(&self) -> String {
+        let whole = self.micros.unsigned_abs() / SCALE.unsigned_abs();
+        let fraction = self.micros.unsigned_abs() % SCALE.unsigned_abs();
+        let digits = format!("{fraction:06}");
+        let kept = digits.trim_end_matches('0').len().max(self.currency.minor_digits());
+        let sign = if self.is_negative() { "-" } else { "" };
+        if kept == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{}", &digits[..kept]) }
+    }
+}
+
+/// Reads `-?digits(mark digits{0,6})?` without looking further: the form of nearly every row.
+fn parse_plain(bytes: &[u8], mark: DecimalMark) -> Option<i64> {
+    let (negative, digits) = match bytes {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        rest => (false, rest),
+    };
+    let mark = match mark {
+        DecimalMark::Dot => b'.',
+        DecimalMark::Comma => b',',
+    };
+    let mut units: i64 = 0;
+    let mut whole_digits = 0;
+    let mut decimals = None;
+    for &byte in digits {
+        match (byte, decimals) {
+            (b'0'..=b'9', seen) => {
+                units = units.checked_mul(10)?.checked_sub(i64::from(byte - b'0'))?;
+                match seen {
+                    None => whole_digits += 1,
+                    Some(n) if n < DECIMALS => decimals = Some(n + 1),
+                    Some(_) => return None,
+                }
+            }
+            (b, None) if b == mark => decimals = Some(0),
+            _ => return None,
+        }
+    }
+    if whole_digits + decimals.unwrap_or(0) == 0 {
+        return None;
+    }
+    for _ in decimals.unwrap_or(0)..DECIMALS {
+        units = units.checked_mul(10)?;
+    }
+    // Counted downwards, because the lowest i64 has no positive.
+    if negative { Some(units) } else { units.checked_neg() }
+}
+
+/// Takes the decoration off, then checks grouping and reads the digits.
+fn parse_human(text: &str, mark: DecimalMark) -> Result<i64, MoneyError> {
+    let not_a_number = || MoneyError::NotANumber(text.to_owned());
+    let (mark_char, group_char) = match mark {
+        DecimalMark::Dot => ('.', ','),
+        DecimalMark::Comma => (',', '.'),
+    };
+    let mut negatives = 0;
+    let mut body = String::new();
+    let mut letters = String::new();
+    for c in text.chars() {
+        match c {
+            '0'..='9' => body.push(c),
+            c if c == mark_char => body.push('.'),
+            c if c == group_char || c == '\'' || c == '\u{2019}' => body.push(','),
+            // Spaces may group thousands; elsewhere they mean nothing.
+            c if c.is_whitespace() || c == '\u{feff}' => body.push(' '),
+            '-' | '\u{2212}' | '\u{2013}' | '(' => negatives += 1,
+            '+' | ')' | '$' | '£' | '€' | '¥' | '₹' => {}
+            c if c.is_ascii_alphabetic() => letters.push(c.to_ascii_uppercase()),
+            _ => return Err(not_a_number()),
+        }
+    }
+    match letters.as_str() {
+        "" | "CR" => {}
+        "DR" => negatives += 1,
+        _ => return Err(not_a_number()),
+    }
+    let body = body.trim();
+    if body.is_empty() {
+        return Err(if text.trim().is_empty() { MoneyError::Empty } else { not_a_number() });
+    }
+    let (whole, fraction) = body.split_once('.').unwrap_or((body, ""));
+    let whole = ungroup(whole).ok_or_else(not_a_number)?;
+    let fraction = fraction.trim_end_matches('0');
+    if !fraction.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(not_a_number());
+    }
+    if fraction.len() > DECIMALS {
+        return Err(MoneyError::TooPrecise(text.to_owned()));
+    }
+    // `--12.34` is how one bank writes a credit: two minus signs cancel.
+    let sign = if negatives % 2 == 1 { "-" } else { "" };
+    let plain = format!("{sign}{whole}.{fraction}");
+    parse_plain(plain.as_bytes(), DecimalMark::Dot).ok_or_else(|| MoneyError::Overflow(text.trim().to_owned()))
+}
+
+/// Digits without their grouping, or nothing when a group after the first is not three digits.
+fn ungroup(whole: &str) -> Option<String> {
+    let mut groups = whole.split([',', ' ']);
+    let first = groups.next()?;
+    let rest: Vec<&str> = groups.collect();
+    let grouped = !rest.is_empty();
+    let sound = rest.iter().all(|g| g.len() == 3) && (!grouped || (1..=3).contains(&first.len()));
+    sound.then(|| if whole.is_empty() { "0".to_owned() } else { [first, &rest.concat()].concat() })
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.decimal())
+    }
+}
+
+impl fmt::Debug for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.decimal(), self.currency)
+    }
+}
+
+/// An amount is an exact decimal string in JSON: a number loses cents in some readers.
+impl serde::Serialize for Amount {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.decimal())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn dot(text: &str) -> Result<String, MoneyError> {
+        Amount::parse(text, DecimalMark::Dot, Currency::USD).map(|a| a.to_string())
+    }
+
+    fn comma(text: &str) -> Result<String, MoneyError> {
+        Amount::parse(text, DecimalMark::Comma, Currency::EUR).map(|a| a.to_string())
+    }
+
+    #[test]
+    fn reads_what_banks_write() {
+        for (text, expected) in [
+            ("12.34", "12.34"),
+            ("-13.6200", "-13.62"),
+            ("+5", "5.00"),
+            (".5", "0.50"),
+            ("5.", "5.00"),
+            ("$1,234.56", "1234.56"),
+            ("-$7,971.39", "-7971.39"),
+            ("$-7,971.39", "-7971.39"),
+            ("(1,300.00)", "-1300.00"),
+            ("- $25.00", "-25.00"),
+            ("+ $50.00", "50.00"),
+            ("--12.34", "12.34"),
+            ("12.34-", "-12.34"),
+            ("12.34 DR", "-12.34"),
+            ("12.34CR", "12.34"),
+            ("\u{2212}3.00", "-3.00"),
+            ("1\u{a0}234.50", "1234.50"),
+            ("1'234.50", "1234.50"),
+            ("0.123456", "0.123456"),
+        ] {
+            assert_eq!(dot(text).as_deref(), Ok(expected), "{text:?}");
+        }
+        assert_eq!(comma("-1.000").as_deref(), Ok("-1000.00"));
+        assert_eq!(comma("1.234,56").as_deref(), Ok("1234.56"));
+        assert_eq!(comma("+5257,28").as_deref(), Ok("5257.28"));
+    }
+
+    #[test]
+    fn refuses_what_is_not_one_number() {
+        for text in ["abc", "1.2.3", "1,23", "12,34.5", "1.5e3", "12 34", "-", "$", "1\u{0}2", "0x10"] {
+            assert!(matches!(dot(text), Err(MoneyError::NotANumber(_))), "{text:?}: {:?}", dot(text));
+        }
+        assert_eq!(dot("  "), Err(MoneyError::Empty));
+        assert!(matches!(comma("1.5"), Err(MoneyError::NotANumber(_))));
+        assert!(matches!(dot("0.1234567"), Err(MoneyError::TooPrecise(_))));
+        assert!(matches!(dot("99999999999999999999"), Err(MoneyError::Overflow(_))));
+        assert!(matches!(dot("9,223,372,036,854.775808"), Err(MoneyError::Overflow(_))));
+        assert_eq!(dot("9223372036854.775807").as_deref(), Ok("9223372036854.775807"));
+    }
+
+    #[test]
+    fn sums_are_checked() {
+        let max = Amount::from_micros(i64::MAX, Currency::USD);
+        assert!(matches!(max.checked_add(Amount::from_micros(1, Currency::USD)), Err(MoneyError::Overflow(_))));
+        assert!(max.checked_add(Amount::zero(Currency::EUR)).is_err());
+        assert!(Amount::from_micros(i64::MIN, Currency::USD).checked_neg().is_err());
+    }
+
+    #[test]
+    fn minor_digits_follow_the_currency() {
+        let yen = "JPY".parse().unwrap();
+        assert_eq!(Amount::from_micros(1_500_000_000, yen).to_string(), "1500");
+        assert_eq!(Amount::from_micros(-10_000, Currency::USD).to_string(), "-0.01");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_is_read_back(micros in any::<i64>()) {
+            let amount = Amount::from_micros(micros, Currency::USD);
+            prop_assert_eq!(Amount::parse(&amount.to_string(), DecimalMark::Dot, Currency::USD), Ok(amount));
+        }
+
+        #[test]
+        fn no_text_panics(text in "\\PC{0,30}") {
+            let _ = dot(&text);
+            let _ = comma(&text);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The one normalised result of every importer.
+//!
+//! An importer turns text into statements and decides nothing about the vault: whether a row is
+//! new is the business of `import::dedupe`. Text that is in the file is borrowed from it where it
+//! can be, so that a million rows cost a million small structs and not five million strings.
+
+use std::borrow::Cow;
+
+use super::{AccountNumber, AccountType, Amount, Currency, Day, Period};
+
+/// One account's part of one export file.
+#[derive(Clone, Debug)]
+pub struct Statement<'a> {
+    /// What the file says about the account.
+    pub account: AccountHint,
+    /// The currency of all amounts.
+    pub currency: Currency,
+    /// The days that the file declares to cover. Only ever narrows the coverage.
+    pub declared: Option<Period>,
+    /// Balances that the bank reported apart from rows.
+    pub balances: Vec<ReportedBalance>,
+    /// The rows, in file order.
+    pub entries: Vec<Entry<'a>>,
+    /// Rows that could not be read. With any of these nothing is imported, unless the person says so.
+    pub rejected: Vec<RejectedRow>,
+    /// Parts of the file that are understood but not imported (yet), such as trades.
+    pub skipped: Vec<Skipped>,
+}
+
+/// What an export file tells about the account that it belongs to.
+#[derive(Clone, Debug, Default)]
+pub struct AccountHint {
+    /// Routing number, BIC or BANKID.
+    pub bank_id: Option<String>,
+    /// The institution's name.
+    pub institution: Option<String>,
+    /// The account number, whole or masked, as written.
+    pub number: Option<AccountNumber>,
+    /// The kind of account.
+    pub kind: Option<AccountType>,
+    /// A name for the account where the format has one.
+    pub name: Option<String>,
+}
+
+/// One row of a statement.
+#[derive(Clone, Debug)]
+pub struct Entry<'a> {
+    /// Where the row is in the file: the line (from 1) at which it starts.
+    pub line: u64,
+    /// The day the bank posted it (for pending rows: the day it happened).
+    pub day: Day,
+    /// Signed: negative is out of the account.
+    pub amount: Amount,
+    /// Payee or description, raw.
+    pub description: Cow<'a, str>,
+    /// Further text of the bank, raw; empty when there is none.
+    pub memo: Cow<'a, str>,
+    /// The bank's own id of the row (FITID, reference number); not unique, whatever banks say.
+    pub bank_id: Option<Cow<'a, str>>,
+    /// Check number.
+    pub check_number: Option<Cow<'a, str>>,
+    /// The bank's category or transaction type.
+    pub category: Option<Cow<'a, str>>,
+    /// Posted or pending.
+    pub status: EntryStatus,
+    /// The balance after this row, where the file has such a column.
+    pub running_balance: Option<Amount>,
+}
+
+/// Whether a row is booked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EntryStatus {
+    /// Booked by the bank.
+    Posted,
+    /// Announced; the next file may show it otherwise.
+    Pending,
+}
+
+impl EntryStatus {
+    /// The FDX name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            EntryStatus::Posted => "POSTED",
+            EntryStatus::Pending => "PENDING",
+        }
+    }
+}
+
+/// A balance that the bank reported, at the end of a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportedBalance {
+    /// Which balance it is.
+    pub kind: BalanceKind,
+    /// The amount; negative is owed, whatever sign the bank printed.
+    pub amount: Amount,
+    /// The day at whose end it held.
+    pub as_of: Day,
+}
+
+/// Which of a bank's balances.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BalanceKind {
+    /// The booked balance.
+    Ledger,
+    /// What can be spent; on a card, credit that is left.
+    Available,
+}
+
+/// A row that could not be read, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RejectedRow {
+    /// The line of the file, from 1.
+    pub line: u64,
+    /// The field or element at fault, as the file names it.
+    pub field: String,
+    /// What was found, shortened and without control characters.
+    pub found: String,
+    /// What is wrong, in words.
+    pub reason: String,
+}
+
+/// Something that the file holds and that is not imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// What it is, such as `BUYSTOCK` or `pending row without a day`.
+    pub what: String,
+    /// How many there are.
+    pub count: u64,
+}
+
+/// The kind of source that a row was read from. Rows of different kinds describe one transaction in different words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SourceKind {
+    /// Comma-separated values, whatever the separator.
+    Csv,
+    /// OFX or QFX.
+    Ofx,
+}
+
+impl SourceKind {
+    /// The name in reports and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SourceKind::Csv => "CSV",
+            SourceKind::Ofx => "OFX",
+        }
+    }
+}
