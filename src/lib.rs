@@ -20,5 +20,8 @@
 //! One export file flows `bytes → text → detect → importer → Statement → dedupe → one database transaction`;
 //! one share flows `grant → slice → signature → seal → outbox → token`.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
+
 pub mod crypto;
+pub mod import;
 pub mod model;
