@@ -10,6 +10,7 @@ mod ids;
 mod money;
 mod statement;
 mod text;
+mod world;
 
 pub use account::{AccountNumber, AccountType};
 pub use currency::{Currency, CurrencyError};
@@ -20,3 +21,4 @@ pub use statement::{
     AccountHint, BalanceKind, Entry, EntryStatus, RejectedRow, ReportedBalance, Skipped, SourceKind, Statement,
 };
 pub use text::{clean_for_display, normalise_description};
+pub use world::{Clock, Random, World};

@@ -1,0 +1,155 @@
+//! SHA-256, HMAC-SHA256, and a keyed digest of a multiset of rows.
+
+use std::fmt::{self, Write};
+
+use ring::{digest, hmac};
+use subtle::ConstantTimeEq;
+
+use super::Secret32;
+
+/// SHA-256 of bytes.
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    let mut out = [0u8; 32];
+    out.copy_from_slice(digest::digest(&digest::SHA256, bytes).as_ref());
+    out
+}
+
+/// SHA-256 of bytes in lower-case hexadecimal.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    sha256(bytes).iter().fold(String::with_capacity(64), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+/// Compares without telling by time where the difference is.
+pub fn constant_time_eq(a: &[u8], b: &[u8]) -> bool {
+    a.ct_eq(b).into()
+}
+
+/// A key for HMAC-SHA256, its schedule computed once.
+pub struct MacKey(hmac::Key);
+
+impl MacKey {
+    /// Makes the key.
+    pub fn new(secret: &Secret32) -> MacKey {
+        MacKey(hmac::Key::new(hmac::HMAC_SHA256, secret.expose()))
+    }
+
+    /// HMAC-SHA256 of the parts, one after the other. Callers delimit the parts.
+    pub fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut context = hmac::Context::with_key(&self.0);
+        parts.iter().for_each(|part| context.update(part));
+        let mut out = [0u8; 32];
+        out.copy_from_slice(context.sign().as_ref());
+        out
+    }
+}
+
+impl fmt::Debug for MacKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MacKey(…)")
+    }
+}
+
+/// A sum of keyed row digests modulo 2^256 (MSet-Add-Hash, Clarke et al. 2003, with HMAC as the hash).
+///
+/// Rows go in and out in any order; whoever lacks the key cannot find other rows with the same sum.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub struct MultisetDigest([u64; 4]);
+
+impl MultisetDigest {
+    /// Adds one row's digest.
+    pub fn add(&mut self, row: &[u8; 32]) {
+        let mut carry = false;
+        for (limb, other) in self.0.iter_mut().zip(limbs(row)) {
+            let (sum, over_a) = limb.overflowing_add(other);
+            let (sum, over_b) = sum.overflowing_add(u64::from(carry));
+            *limb = sum;
+            carry = over_a || over_b;
+        }
+    }
+
+    /// Takes one row's digest out.
+    pub fn remove(&mut self, row: &[u8; 32]) {
+        let mut borrow = false;
+        for (limb, other) in self.0.iter_mut().zip(limbs(row)) {
+            let (rest, under_a) = limb.overflowing_sub(other);
+            let (rest, under_b) = rest.overflowing_sub(u64::from(borrow));
+            *limb = rest;
+            borrow = under_a || under_b;
+        }
+    }
+
+    /// Adds all rows of another digest.
+    pub fn merge(&mut self, other: &MultisetDigest) {
+        self.add(&other.to_bytes());
+    }
+
+    /// The stored form, little-endian.
+    pub fn to_bytes(&self) -> [u8; 32] {
+        let mut out = [0u8; 32];
+        for (chunk, limb) in out.chunks_exact_mut(8).zip(self.0) {
+            chunk.copy_from_slice(&limb.to_le_bytes());
+        }
+        out
+    }
+
+    /// Reads the stored form.
+    pub fn from_bytes(bytes: &[u8; 32]) -> MultisetDigest {
+        let mut digest = [0u64; 4];
+        for (limb, value) in digest.iter_mut().zip(limbs(bytes)) {
+            *limb = value;
+        }
+        MultisetDigest(digest)
+    }
+}
+
+fn limbs(bytes: &[u8; 32]) -> impl Iterator<Item = u64> + '_ {
+    bytes.chunks_exact(8).map(|chunk| chunk.iter().rev().fold(0, |n, byte| n << 8 | u64::from(*byte)))
+}
+
+impl fmt::Debug for MultisetDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MultisetDigest({:016x}…)", self.0[3])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn order_does_not_matter_and_removal_undoes(rows in prop::collection::vec(any::<[u8; 32]>(), 0..20), extra: [u8; 32]) {
+            let mut forward = MultisetDigest::default();
+            rows.iter().for_each(|r| forward.add(r));
+            let mut backward = MultisetDigest::default();
+            rows.iter().rev().for_each(|r| backward.add(r));
+            prop_assert_eq!(forward, backward);
+            backward.add(&extra);
+            backward.remove(&extra);
+            prop_assert_eq!(forward, backward);
+            prop_assert_eq!(MultisetDigest::from_bytes(&forward.to_bytes()), forward);
+        }
+    }
+
+    #[test]
+    fn two_equal_rows_are_not_none() {
+        // An exclusive-or would cancel them.
+        let mut digest = MultisetDigest::default();
+        digest.add(&[0x80; 32]);
+        digest.add(&[0x80; 32]);
+        assert_ne!(digest, MultisetDigest::default());
+    }
+
+    #[test]
+    fn hmac_gives_the_vector_of_rfc_4231() {
+        let mut key = [0u8; 32];
+        key[..4].copy_from_slice(b"Jefe");
+        let mac = MacKey::new(&Secret32::take(&mut key)).mac(&[b"what do ya want ", b"for nothing?"]);
+        assert_eq!(mac[..4], [0x5b, 0xdc, 0xc1, 0x46]);
+    }
+}

@@ -1,0 +1,120 @@
+//! Types that hold secrets: locked in memory, zeroed on drop, never shown, never compared with `==`.
+
+use std::fmt;
+
+use zeroize::{Zeroize, Zeroizing};
+
+/// Thirty-two secret bytes on the heap, locked against swapping where the system allows it.
+///
+/// There is no `Clone`, `PartialEq` or `Serialize`, and `Debug` shows nothing.
+pub struct Secret32 {
+    bytes: Box<[u8; 32]>,
+}
+
+impl Secret32 {
+    /// Makes a secret that is filled in place, so that no other copy of it lies around.
+    pub fn fill<E>(fill: impl FnOnce(&mut [u8; 32]) -> Result<(), E>) -> Result<Secret32, E> {
+        let mut secret = Secret32 { bytes: Box::new([0u8; 32]) };
+        lock_memory(&secret.bytes);
+        fill(&mut secret.bytes)?;
+        Ok(secret)
+    }
+
+    /// Takes bytes over and zeroes where they came from.
+    pub fn take(from: &mut [u8; 32]) -> Secret32 {
+        let secret = Secret32::fill(|to| {
+            to.copy_from_slice(from);
+            Ok::<_, std::convert::Infallible>(())
+        });
+        from.zeroize();
+        match secret {
+            Ok(secret) => secret,
+            Err(never) => match never {},
+        }
+    }
+
+    /// The secret itself. For a key schedule or for wrapping, never for output.
+    pub fn expose(&self) -> &[u8; 32] {
+        &self.bytes
+    }
+}
+
+impl Drop for Secret32 {
+    fn drop(&mut self) {
+        self.bytes.zeroize();
+    }
+}
+
+impl fmt::Debug for Secret32 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret32(…)")
+    }
+}
+
+/// Secret bytes of any length, zeroed on drop: the content of a key file, a plaintext slice.
+pub struct SecretBytes(Zeroizing<Vec<u8>>);
+
+impl SecretBytes {
+    /// Takes the bytes over.
+    pub fn new(bytes: Vec<u8>) -> Self {
+        SecretBytes(Zeroizing::new(bytes))
+    }
+
+    /// The bytes themselves.
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SecretBytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretBytes(…)")
+    }
+}
+
+/// What a person typed to unlock the vault.
+pub struct Passphrase(Zeroizing<String>);
+
+impl Passphrase {
+    /// Takes the text over.
+    pub fn new(text: String) -> Self {
+        Passphrase(Zeroizing::new(text))
+    }
+
+    /// The text itself, for the key derivation and for judging its strength.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Passphrase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Passphrase(…)")
+    }
+}
+
+/// Locks the page that holds the bytes for as long as the process lives. It is never unlocked: locks do not
+/// nest, so that unlocking one secret could unlock its neighbour on the page, and there are few secrets.
+#[allow(unsafe_code)]
+fn lock_memory(bytes: &[u8; 32]) {
+    // SAFETY: the range is one live allocation; locking changes nothing that Rust relies on. Failing is
+    // allowed (a small RLIMIT_MEMLOCK): the secret then is as safe as the rest of the process.
+    unsafe {
+        let _ = rustix::mm::mlock(bytes.as_ptr().cast_mut().cast(), bytes.len());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_nothing() {
+        let mut bytes = [7u8; 32];
+        let secret = Secret32::take(&mut bytes);
+        assert_eq!(bytes, [0; 32], "the source is zeroed");
+        assert_eq!(secret.expose(), &[7; 32]);
+        let shown = format!("{secret:?} {:?} {:?}", Passphrase::new("hunter2".into()), SecretBytes::new(vec![7; 3]));
+        assert_eq!(shown, "Secret32(…) Passphrase(…) SecretBytes(…)");
+    }
+}

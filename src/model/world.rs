@@ -1,0 +1,38 @@
+//! What the outside gives: the time and random bytes. Passed in everywhere, so that a test can fix both.
+
+use super::Timestamp;
+
+/// Tells the time.
+pub trait Clock {
+    /// The current moment, UTC.
+    fn now(&self) -> Timestamp;
+}
+
+/// Gives bytes that nobody can guess.
+pub trait Random {
+    /// Fills the buffer. Failing to is no error that a program can go on from: the implementation ends it.
+    fn fill(&self, buffer: &mut [u8]);
+}
+
+/// The time and random bytes together.
+#[derive(Clone, Copy)]
+pub struct World<'a> {
+    /// Tells the time.
+    pub clock: &'a dyn Clock,
+    /// Gives random bytes.
+    pub random: &'a dyn Random,
+}
+
+impl World<'_> {
+    /// The current moment.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// An array of random bytes.
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0u8; N];
+        self.random.fill(&mut bytes);
+        bytes
+    }
+}
