@@ -1,0 +1,423 @@
+//! What the use cases return: plain values with the JSON names of `docs/json.md`. Nothing here knows a terminal.
+
+use serde::Serialize;
+
+use crate::model::{
+    AccountId, AccountType, Amount, AuditSeq, Currency, Day, GrantId, ImportId, Timestamp, TransactionId, VaultId,
+};
+
+/// What `init` made.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InitReport {
+    /// The new vault's id.
+    pub vault_id: VaultId,
+    /// The kinds of key slots, in order: `passphrase`, `key-file`, `recovery-code`.
+    pub slots: Vec<String>,
+    /// The public key that signs slices, as an OpenSSH line.
+    pub public_key: String,
+}
+
+/// What became of the files given to `import`.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportReport {
+    /// One for each file, in the order in which they were read.
+    pub imports: Vec<FileReport>,
+}
+
+/// What became of one file.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FileReport {
+    /// The import's id; null when nothing was stored.
+    pub import_id: Option<ImportId>,
+    /// The file as the person named it.
+    pub file: String,
+    /// SHA-256 of its bytes, hexadecimal.
+    pub sha256: String,
+    /// The format in words; null when it is unknown.
+    pub format: Option<String>,
+    /// The CSV profile; null for other formats.
+    pub profile: Option<String>,
+    /// What happened.
+    pub status: ImportStatus,
+    /// One for each account in the file.
+    pub accounts: Vec<AccountCounts>,
+    /// Rows that could not be read.
+    pub rejected_rows: Vec<RejectedRowReport>,
+    /// Places where reported balances and the rows between them do not add up.
+    pub balance_gaps: Vec<BalanceGap>,
+    /// Parts of the file that are understood and not imported.
+    pub skipped: Vec<SkippedReport>,
+    /// How many rows were added that may be duplicates; `vault duplicates` lists them.
+    pub possible_duplicates: u64,
+    /// Why the file was rejected, in words; null when it was not.
+    pub error: Option<FileError>,
+}
+
+/// Why a file was rejected as a whole.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FileError {
+    /// The kind of problem, such as `UnknownFormat`.
+    pub kind: String,
+    /// Where and what.
+    pub message: String,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
+/// The outcome for one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ImportStatus {
+    /// Its rows are in the vault.
+    Imported,
+    /// The same bytes were imported for the same accounts before; nothing changed.
+    AlreadyImported,
+    /// Nothing of it was imported.
+    Rejected,
+    /// It would be imported.
+    DryRun,
+}
+
+/// Every row of one account in one file ends in exactly one of these counts.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountCounts {
+    /// The account's id; null for a dry run that would make the account.
+    pub account_id: Option<AccountId>,
+    /// The account's name.
+    pub name: String,
+    /// Rows that became transactions.
+    pub added: u64,
+    /// Rows that the vault had.
+    pub present: u64,
+    /// Rows that changed a transaction: a pending one that posted, a day that moved.
+    pub updated: u64,
+    /// Rows kept aside until the person decides.
+    pub held: u64,
+}
+
+/// A row that could not be read.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RejectedRowReport {
+    /// The line of the file, from 1.
+    pub line: u64,
+    /// Field, what was found, and what is wrong.
+    pub reason: String,
+}
+
+/// Something in the file that is not imported.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SkippedReport {
+    /// What it is.
+    pub what: String,
+    /// How many.
+    pub count: u64,
+}
+
+/// Two reported balances and the rows between them do not add up.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BalanceGap {
+    /// The account.
+    pub account_id: Option<AccountId>,
+    /// The day of the earlier balance.
+    pub from: Day,
+    /// The day of the later balance.
+    pub to: Day,
+    /// What is missing: later balance less earlier balance less the rows between.
+    pub amount: Amount,
+}
+
+/// One line of `imports`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportLine {
+    /// The import.
+    pub import_id: ImportId,
+    /// When it was imported.
+    pub created_time: Timestamp,
+    /// The file's name as given.
+    pub file: String,
+    /// SHA-256 of the file.
+    pub sha256: String,
+    /// The format in words.
+    pub format: String,
+    /// The CSV profile.
+    pub profile: Option<String>,
+    /// `ACTIVE`, or `UNDONE`.
+    pub status: String,
+    /// Rows of the file that are in the vault as sightings (before an undo: were).
+    pub rows: u64,
+    /// Accounts that it touches, and the days of each.
+    pub accounts: Vec<ImportAccountLine>,
+}
+
+/// One account of an import.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportAccountLine {
+    /// The account.
+    pub account_id: AccountId,
+    /// Its name.
+    pub name: String,
+    /// First day of the file's coverage; null for a file without rows.
+    pub first_posted: Option<Day>,
+    /// Last day.
+    pub last_posted: Option<Day>,
+    /// Rows added, present and updated when it was imported.
+    pub added: u64,
+    /// See `added`.
+    pub present: u64,
+    /// See `added`.
+    pub updated: u64,
+}
+
+/// What an undo did.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UndoReport {
+    /// The import.
+    pub import_id: ImportId,
+    /// Transactions that no import attests any more.
+    pub removed: u64,
+    /// Transactions that another import still attests.
+    pub kept: u64,
+}
+
+/// Two transactions that may be one.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DuplicateLine {
+    /// The account.
+    pub account_id: AccountId,
+    /// Its name.
+    pub name: String,
+    /// The transaction that was added.
+    pub transaction_id: TransactionId,
+    /// The one that it may be.
+    pub possible_duplicate_of: TransactionId,
+    /// The day of the added one.
+    pub posted_timestamp: Day,
+    /// Its amount.
+    pub amount: Amount,
+    /// Its description.
+    pub description: String,
+    /// Why nobody could decide, in words.
+    pub reason: String,
+}
+
+/// One line of `accounts`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountLine {
+    /// The account.
+    pub account_id: AccountId,
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub account_type: AccountType,
+    /// The last four digits; null when no file told the number.
+    pub account_number_display: Option<String>,
+    /// Its currency.
+    pub currency: Currency,
+    /// Living transactions.
+    pub transaction_count: u64,
+    /// Day of the first.
+    pub first_posted: Option<Day>,
+    /// Day of the last.
+    pub last_posted: Option<Day>,
+}
+
+/// One line of `balances`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BalanceLine {
+    /// The account.
+    pub account_id: AccountId,
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub account_type: AccountType,
+    /// Its currency.
+    pub currency: Currency,
+    /// The newest reported balance and the posted rows after it; null when none was reported.
+    pub current_balance: Option<Amount>,
+    /// What the bank reported as available, as of its own day; null when it did not.
+    pub available_balance: Option<Amount>,
+    /// The day at whose end `current_balance` holds.
+    pub balance_as_of: Option<Day>,
+    /// Where `current_balance` comes from.
+    pub balance_source: BalanceSource,
+    /// The day of `available_balance`.
+    pub available_as_of: Option<Day>,
+}
+
+/// Where a balance comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum BalanceSource {
+    /// As the bank reported it.
+    Reported,
+    /// A reported balance and the rows after it.
+    Derived,
+    /// The bank reported none.
+    None,
+}
+
+/// One line of `transactions`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TransactionLine {
+    /// The transaction.
+    pub transaction_id: TransactionId,
+    /// Its account.
+    pub account_id: AccountId,
+    /// The account's name.
+    #[serde(skip)]
+    pub account_name: String,
+    /// The day.
+    pub posted_timestamp: Day,
+    /// Signed: out is negative.
+    pub amount: Amount,
+    /// `DEBIT` or `CREDIT`.
+    pub debit_credit_memo: &'static str,
+    /// Raw description.
+    pub description: String,
+    /// Raw memo; null when there is none.
+    pub memo: Option<String>,
+    /// The category.
+    pub category: Option<String>,
+    /// `POSTED` or `PENDING`.
+    pub status: &'static str,
+    /// The import that attests it as shown.
+    pub import_id: ImportId,
+    /// The amount's currency.
+    #[serde(skip)]
+    pub currency: Currency,
+}
+
+/// What the person is asked to approve.
+#[derive(Debug)]
+pub struct ConsentScreen {
+    /// The hash that `--approve` takes: SHA-256 of the slice's bytes.
+    pub slice_hash: String,
+    /// The slice, the very bytes.
+    pub slice: Vec<u8>,
+    /// When the grant would end.
+    pub expiration_time: Timestamp,
+    /// Who, why, how long, labelled terms, count of content, what else this recipient knows: ready lines of text,
+    /// each with its label (`who`, `why`, `enforced`, `detectable`, `promised`, `content`, `known`, …).
+    pub lines: Vec<(String, String)>,
+}
+
+/// What `share` let out.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ShareReport {
+    /// The grant.
+    pub grant_id: GrantId,
+    /// When it ends.
+    pub expiration_time: Timestamp,
+    /// SHA-256 of the slice's bytes.
+    pub slice_hash: String,
+}
+
+/// One line of `grants`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GrantLine {
+    /// The grant.
+    pub grant_id: GrantId,
+    /// `ACTIVE`, `SUSPENDED`, `EXPIRED` or `REVOKED`.
+    pub status: String,
+    /// To whom.
+    pub recipient: String,
+    /// What for.
+    pub purpose: String,
+    /// What kind of data.
+    pub scopes: Vec<String>,
+    /// When it was approved.
+    pub created_time: Timestamp,
+    /// When it ends.
+    pub expiration_time: Timestamp,
+    /// How often it was opened from the outbox.
+    pub used_count: u64,
+    /// How often it may be; null for no limit.
+    pub max_uses: Option<u32>,
+    /// `ONE_TIME` or `TIME_BOUND`.
+    pub duration_type: String,
+    /// Version of the slice that lies in the outbox.
+    pub version: u32,
+    /// SHA-256 of that slice.
+    pub slice_hash: String,
+}
+
+/// What a revocation stops, and what it cannot.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RevokeReport {
+    /// The grant.
+    pub grant_id: GrantId,
+    /// Its status now.
+    pub status: String,
+    /// What stops.
+    pub stops: Vec<String>,
+    /// What no revocation can stop.
+    pub remains: Vec<String>,
+}
+
+/// One line of the audit log.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditLine {
+    /// Its number, from 1.
+    pub seq: AuditSeq,
+    /// When.
+    pub time: Timestamp,
+    /// What: `init`, `import`, `undo`, `share`, `open`, `revoke`, `policy`, `rename`, `reseal` …
+    pub action: String,
+    /// On what: an id.
+    pub subject: String,
+    /// More of it, as the audit log keeps it.
+    pub detail: serde_json::Value,
+}
+
+/// What `audit verify` found.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditVerifyReport {
+    /// Whether the chain is whole.
+    pub ok: bool,
+    /// Entries in the chain.
+    pub entries: u64,
+    /// What the anchor says, in words.
+    pub anchor: String,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+}
+
+/// What `check` found.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckReport {
+    /// Whether everything is as it should be.
+    pub ok: bool,
+    /// What is not.
+    pub findings: Vec<Finding>,
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    /// Its kind, such as `database-page`, `row-digest`, `audit-chain`, `outbox`, `anchor`.
+    pub kind: String,
+    /// What and where.
+    pub message: String,
+}
