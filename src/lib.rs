@@ -22,6 +22,8 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
+pub mod cli;
 pub mod crypto;
 pub mod import;
 pub mod model;
+pub mod store;
