@@ -12,7 +12,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use super::slots::{ARGON2ID, HKDF, Slot};
-pub use super::slots::{MAX_KEY_FILE, MIN_KEY_FILE, SlotKind, Unlock};
+pub use super::slots::{MAX_KEY_FILE, MIN_KEY_FILE, SlotKind, Unlock, new_key_file};
 use crate::crypto::{Argon2Params, KdfError, MasterKey, Secret32, constant_time_eq};
 use crate::model::{VaultId, World};
 
@@ -245,13 +245,19 @@ impl UnverifiedHeader {
         }
         for slot in self.header.slots.iter().filter(|slot| slot.kind == offered) {
             let Some(master) = slot.open(&self.header.vault, unlock)? else { continue };
-            let expected = master.header_key().mac(&[&self.authenticated]);
-            if !constant_time_eq(&expected, &self.mac) {
-                return Err(HeaderError::Tampered);
-            }
-            return Ok((self.header.clone(), master));
+            let header = self.verify(&master)?;
+            return Ok((header, master));
         }
         Err(HeaderError::WrongKey(offered))
+    }
+
+    /// Verifies the whole header with the master key itself, which who holds it got from a slot before.
+    pub fn verify(&self, master: &MasterKey) -> Result<Header, HeaderError> {
+        let expected = master.header_key().mac(&[&self.authenticated]);
+        if !constant_time_eq(&expected, &self.mac) {
+            return Err(HeaderError::Tampered);
+        }
+        Ok(self.header.clone())
     }
 }
 

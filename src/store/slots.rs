@@ -96,6 +96,13 @@ impl Unlock {
     }
 }
 
+/// The content of a new key file: 32 random bytes, and no text that an editor could change in passing.
+pub fn new_key_file(world: &World<'_>) -> SecretBytes {
+    let mut bytes = vec![0; MIN_KEY_FILE];
+    world.random.fill(&mut bytes);
+    SecretBytes::new(bytes)
+}
+
 /// Refuses what cannot be a random key file: too short, too long, or nearly all the same byte.
 fn check_key_file(content: &[u8]) -> Result<(), HeaderError> {
     let mut seen = [false; 256];

@@ -118,6 +118,17 @@ fn a_wrong_passphrase_and_a_changed_cost_open_nothing() {
 }
 
 #[test]
+fn a_new_key_file_is_good_for_a_slot() {
+    let content = new_key_file(&Fixed::new(3).world());
+    let (header, master) = create(&[Unlock::KeyFile(content)]);
+    let read = UnverifiedHeader::parse(&header.to_bytes(&master)).unwrap();
+    assert_eq!(read.claimed_kinds(), [SlotKind::KeyFile]);
+    assert_eq!(read.verify(&master).unwrap(), header);
+    let other = MasterKey::new(Secret32::take(&mut [1; 32]));
+    assert!(matches!(read.verify(&other), Err(HeaderError::Tampered)));
+}
+
+#[test]
 fn the_same_key_twice_wraps_differently() {
     let (header, _) = create(&[key_file(0), key_file(0)]);
     assert_ne!(header.slots[0].salt, header.slots[1].salt);
