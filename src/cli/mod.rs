@@ -1,0 +1,3 @@
+//! Arguments, prompts, printing, exit codes, the environment.
+
+pub mod harden;
