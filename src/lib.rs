@@ -25,3 +25,4 @@
 pub mod crypto;
 pub mod import;
 pub mod model;
+pub mod share;
