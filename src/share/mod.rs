@@ -17,6 +17,9 @@ pub mod token;
 
 mod text;
 
+#[cfg(test)]
+mod vectors;
+
 pub use narrowing::{Direction, Field, Narrowing};
 pub use package::{Header, Opened, PackageError, UnverifiedPackage, VerifiedSlice};
 pub use policy::{Decision, Policy, PolicyChange, Reason};

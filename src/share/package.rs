@@ -264,7 +264,7 @@ impl Opened {
         if grant.expiration_time != self.header.expires {
             return Err(contradiction("expiry"));
         }
-        if grant.issuer.public_key != signer {
+        if grant.issuer.public_key != signer || grant.issuer.fingerprint != signer.fingerprint() {
             return Err(contradiction("public key"));
         }
         Ok(VerifiedSlice { header: self.header, slice: self.slice, sshsig: self.sshsig, signer })
@@ -290,6 +290,7 @@ struct EssentialGrant {
 #[serde(rename_all = "camelCase")]
 struct EssentialIssuer {
     public_key: PublicKey,
+    fingerprint: String,
 }
 
 /// A slice whose signature fits. Whose key that is, and whether the grant has ended, the caller decides.

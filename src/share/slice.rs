@@ -195,6 +195,11 @@ shared_fields! {
 }
 
 impl SliceDocument {
+    /// Reads a document. Its signature is the package's business.
+    pub fn from_json(bytes: &[u8]) -> Result<SliceDocument, serde_json::Error> {
+        serde_json::from_slice(bytes)
+    }
+
     /// The bytes that are signed and approved. Verifiers check these and never write them anew.
     pub fn to_canonical_bytes(&self) -> Result<Vec<u8>, CanonicalError> {
         canonical::to_bytes(self)

@@ -274,6 +274,11 @@ impl Terms {
         Ok(Terms(fields))
     }
 
+    /// Reads stored terms, and checks them again.
+    pub fn from_json(bytes: &[u8]) -> Result<Terms, serde_json::Error> {
+        serde_json::from_slice(bytes)
+    }
+
     /// The fields that a slice under these terms may hold. Everything that a slice shows is asked for here.
     pub fn visible_fields(&self) -> BTreeSet<Field> {
         self.narrowing.visible(Scope::fields(&self.scopes))
