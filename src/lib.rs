@@ -27,4 +27,5 @@ pub mod crypto;
 pub mod import;
 pub mod model;
 pub mod ops;
+pub mod share;
 pub mod store;
