@@ -12,8 +12,6 @@ mod statement;
 mod text;
 mod world;
 
-pub(crate) use ids::ALPHABET;
-
 pub use account::{AccountNumber, AccountType};
 pub use currency::{Currency, CurrencyError};
 pub use day::{Day, DayError, Period, Timestamp};
