@@ -3,10 +3,11 @@
 //! SGML lets elements go without end tags, so an unknown tag without a value may be an empty element or an
 //! aggregate: it is followed as an aggregate, and what was read inside is forgotten when its end tag comes.
 //! Aggregates need their end tags (the spec says so, and every bank writes them): what is open when the file
-//! ends was cut off, except the root, which some servers never close.
+//! ends was cut off, except the root of an SGML file, which some servers never close.
 
 use super::super::{ImportError, Problem, ReadOptions};
 use super::draft::{Counts, Draft, Fields, Marks};
+use super::header;
 use super::lexer::{Event, Lexer, Lines};
 use super::tags::Tag;
 use super::values;
@@ -34,6 +35,8 @@ pub(super) struct Document<'a, 'o> {
     lexer: Lexer<'a>,
     lines: Lines<'a>,
     length: usize,
+    /// Whether the root may stay open.
+    is_sgml: bool,
     options: &'o ReadOptions,
     stack: Vec<Open<'a>>,
     record: Option<Record<'a>>,
@@ -53,6 +56,7 @@ impl<'a, 'o> Document<'a, 'o> {
             lexer: Lexer::new(text),
             lines: Lines::new(text),
             length: text.len(),
+            is_sgml: !header::is_xml(text),
             options,
             stack: Vec::with_capacity(MAX_DEPTH),
             record: None,
@@ -71,7 +75,7 @@ impl<'a, 'o> Document<'a, 'o> {
         while let Some(event) = self.lexer.next()? {
             match event {
                 Event::Open { tag, name, value, at, closed } => self.open(Open { tag, name }, value, at, closed)?,
-                Event::Close { name, .. } => self.close(name),
+                Event::Close { name } => self.close(name),
             }
         }
         self.finish()
@@ -83,8 +87,9 @@ impl<'a, 'o> Document<'a, 'o> {
             self.nothing_cut_off(tag, at)?;
         }
         if tag.is_row() {
-            self.before_row(at)?;
+            self.has_statement(at)?;
         }
+        self.end_record_before(tag);
         self.count_skipped(&open, value, closed);
         let is_empty_unknown = tag == Tag::Unknown && !closed;
         if !(tag.is_structure() || (value.is_empty() && (tag.is_aggregate() || is_empty_unknown))) {
@@ -107,7 +112,8 @@ impl<'a, 'o> Document<'a, 'o> {
 
     /// A document or statement that begins inside a statement shows a hole in the file.
     fn nothing_cut_off(&mut self, tag: Tag, at: usize) -> Result<(), ImportError> {
-        if self.statement.is_some() {
+        let open = |is_root: bool| self.stack.iter().any(|o| (o.tag == Tag::Ofx) == is_root);
+        if self.statement.is_some() || (tag == Tag::Ofx && open(true) && open(false)) {
             let message = format!("a new part of the file begins in the middle of {}", self.innermost());
             return Err(ImportError::new(Problem::Malformed, message)
                 .at_line(self.lines.at(at))
@@ -123,20 +129,28 @@ impl<'a, 'o> Document<'a, 'o> {
         Ok(())
     }
 
-    fn before_row(&mut self, at: usize) -> Result<(), ImportError> {
-        if self.statement.is_none() {
-            return Err(ImportError::new(Problem::Malformed, "a transaction outside a statement")
-                .at_line(self.lines.at(at))
-                .in_field("STMTTRN"));
+    /// A transaction needs a statement around it, or nobody would know whose it is.
+    fn has_statement(&mut self, at: usize) -> Result<(), ImportError> {
+        if self.statement.is_some() {
+            return Ok(());
         }
-        // A row ends the one before it, should that have no end tag.
-        if let Some(record) = self.record.as_ref().filter(|record| record.tag.is_row()) {
-            let depth = record.depth;
-            while self.stack.len() > depth {
-                self.pop(false);
-            }
+        Err(ImportError::new(Problem::Malformed, "a transaction outside a statement")
+            .at_line(self.lines.at(at))
+            .in_field("STMTTRN"))
+    }
+
+    /// Rows, accounts and balances do not nest: the next one ends the one before, should its end tag be missing.
+    fn end_record_before(&mut self, tag: Tag) {
+        let Some(record) = &self.record else { return };
+        let ends = match tag {
+            Tag::LedgerBalance | Tag::AvailableBalance | Tag::InvestmentBalance => true,
+            Tag::AccountFrom => !record.tag.is_row(),
+            tag => tag.is_structure(),
+        };
+        let depth = record.depth;
+        while ends && self.stack.len() > depth {
+            self.pop(false);
         }
-        Ok(())
     }
 
     fn count_skipped(&mut self, open: &Open<'a>, value: &str, closed: bool) {
@@ -246,7 +260,7 @@ impl<'a, 'o> Document<'a, 'o> {
 
     fn finish(mut self) -> Result<Vec<Statement<'a>>, ImportError> {
         let line = self.lines.at(self.length);
-        if self.stack.iter().any(|o| o.tag != Tag::Ofx) {
+        if self.stack.iter().any(|o| o.tag != Tag::Ofx || !self.is_sgml) {
             let message = format!("the file ends in the middle of {}", self.innermost());
             return Err(ImportError::new(Problem::Malformed, message)
                 .at_line(line)

@@ -302,10 +302,10 @@ impl<'a> Draft<'a> {
 
     /// Ends the statement. `file` is what the other statements of the file show of the decimal mark.
     pub(super) fn finish(mut self, file: Marks, options: &ReadOptions) -> Result<Statement<'a>, ImportError> {
-        if let Some(day) = values::day(self.as_of)
-            && !self.cash.is_empty()
-        {
-            self.push_balance(Tag::AvailCash, self.cash, day);
+        match values::day(self.as_of) {
+            _ if self.cash.is_empty() => {}
+            Some(day) => self.push_balance(Tag::AvailCash, self.cash, day),
+            None => self.skipped.add("AVAILCASH without a day"),
         }
         let currency = self.currency_of(options)?;
         let mark = self.marks.decide(file);

@@ -41,6 +41,13 @@ fn root(head: &str) -> Option<usize> {
     None
 }
 
+/// Whether the text is OFX 2, which is XML: there every element needs its end tag, the root too.
+pub(super) fn is_xml(text: &str) -> bool {
+    let head = head(text);
+    let head = &head[..root(head).unwrap_or(head.len())];
+    find(head, "<?xml").or_else(|| find(head, "<?OFX ")).is_some()
+}
+
 /// The format in words: `OFX 1.0.2`, or `OFX` alone where no version stands in the header.
 pub(super) fn format(text: &str) -> String {
     let head = head(text);

@@ -21,7 +21,7 @@ pub(super) enum Event<'a> {
         closed: bool,
     },
     /// An end tag that does not belong to the value before it.
-    Close { tag: Tag, name: &'a str },
+    Close { name: &'a str },
 }
 
 /// Line numbers of growing byte positions, each byte counted once.
@@ -91,7 +91,7 @@ impl<'a> Lexer<'a> {
             self.position = found.end;
             match found.markup {
                 Markup::Comment | Markup::CharacterData => {}
-                Markup::Close { name } => return Ok(Some(Event::Close { tag: Tag::of(name), name })),
+                Markup::Close { name } => return Ok(Some(Event::Close { name })),
                 Markup::Open { name, empty: true } => {
                     return Ok(Some(Event::Open {
                         tag: Tag::of(name),
@@ -110,21 +110,24 @@ impl<'a> Lexer<'a> {
     fn with_value(&mut self, name: &'a str, at: usize) -> Result<Event<'a>, ImportError> {
         let mut start = self.position;
         let mut from = start;
+        let mut has_text = false;
         // Where the comments at the end of the value begin; those at its start move the start.
         let mut tail = None;
         let is_blank = |from: usize, to: usize| self.text[from..to].trim_start().is_empty();
         let next = loop {
             match self.markup(from)? {
                 Some(Found { start: at, end, markup: Markup::Comment }) => {
-                    if is_blank(start, at) {
-                        start = end;
-                    } else if tail.is_none() || !is_blank(from, at) {
-                        tail = Some(at);
+                    let is_new_text = !is_blank(from, at);
+                    has_text |= is_new_text;
+                    match (has_text, tail) {
+                        (false, _) => start = end,
+                        (true, Some(_)) if !is_new_text => {}
+                        (true, _) => tail = Some(at),
                     }
                     from = end;
                 }
                 Some(Found { end, markup: Markup::CharacterData, .. }) => {
-                    tail = None;
+                    (has_text, tail) = (true, None);
                     from = end;
                 }
                 other => break other,

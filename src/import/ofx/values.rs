@@ -6,7 +6,7 @@ use crate::model::{Currency, Day, DecimalMark, clean_for_display};
 
 /// The text of a raw value: entities and CDATA resolved, comments dropped. Borrowed where it has none of them.
 pub(super) fn text(raw: &str) -> Cow<'_, str> {
-    if !raw.contains('&') && !raw.contains("<!") {
+    if !raw.bytes().any(|b| matches!(b, b'&' | b'<')) {
         return Cow::Borrowed(raw);
     }
     let mut out = String::with_capacity(raw.len());
