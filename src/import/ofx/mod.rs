@@ -1,16 +1,11 @@
 //! OFX and QFX files: OFX 1.x (SGML, with or without closing tags) and OFX 2.x (XML), by one tolerant reader.
 //!
-//! `lexer` makes tags with raw values, `tags` knows the names, `document` follows the nesting,
-//! `draft` collects one statement, `values` reads days, amounts and entities, `header` the version.
-//! Nothing recurses, and rows borrow from the text: a million of them cost a million [`Entry`] and no tree.
-//! It must not know the vault, and decides nothing about which rows are new.
-//!
+//! `lexer` makes tags with raw values, `document` follows the nesting, `draft` collects one statement. Nothing
+//! recurses and no tree is built: rows borrow from the text. It must not know the vault, nor which rows are new.
 //! Tolerant of form, strict about loss: every `STMTTRN` ends as an entry or a rejected row, and a file that
-//! ends in the middle of something is refused. Spec: OFX 1.6 and 2.2 (chapters 3, 11 and 13).
-//! Balances keep the sign that is printed: OFX has what a card owes negative (11.4.3), no element says
-//! otherwise, and a sign turned on suspicion would be wrong for every issuer that follows the spec.
-//!
-//! [`Entry`]: crate::model::Entry
+//! ends in the middle of something is refused. Spec: OFX 1.6 and 2.2, chapters 3, 11 and 13.
+//! Balances keep their printed sign: OFX has what a card owes negative, nothing in a file says otherwise, and
+//! turning a sign on suspicion would be wrong for every issuer that follows the spec.
 
 mod document;
 mod draft;
