@@ -260,7 +260,8 @@ impl<'a, 'o> Document<'a, 'o> {
 
     fn finish(mut self) -> Result<Vec<Statement<'a>>, ImportError> {
         let line = self.lines.at(self.length);
-        if self.stack.iter().any(|o| o.tag != Tag::Ofx || !self.is_sgml) {
+        let may_stay_open = self.is_sgml && !self.lexer.has_rest();
+        if self.stack.iter().any(|o| o.tag != Tag::Ofx || !may_stay_open) {
             let message = format!("the file ends in the middle of {}", self.innermost());
             return Err(ImportError::new(Problem::Malformed, message)
                 .at_line(line)

@@ -106,6 +106,11 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// Whether there is text behind the last tag, such as half a tag.
+    pub(super) fn has_rest(&self) -> bool {
+        !self.text[self.position..].trim_start().is_empty()
+    }
+
     /// Reads the value behind a start tag, and the end tag where it is the tag's own.
     fn with_value(&mut self, name: &'a str, at: usize) -> Result<Event<'a>, ImportError> {
         let mut start = self.position;

@@ -134,6 +134,11 @@ fn a_file_cut_off_anywhere_is_refused() {
             let error = plain(&text[..end]).map(|p| summary(&p)).expect_err(&format!("{name} cut at byte {end}"));
             assert!(matches!(error.problem, Problem::Malformed | Problem::Empty), "{name} at {end}: {error}");
         }
+        for end in whole + 1..text.len() {
+            // What is left of the end tag shows that the file was cut, even if only there.
+            let is_blank_end = is_sgml && text[whole..end].trim().is_empty();
+            assert_eq!(plain(&text[..end]).is_ok(), is_blank_end, "{name} cut at byte {end}");
+        }
         assert_eq!(summary(&plain(&text[..whole]).unwrap()), summary(&plain(text).unwrap()), "{name}");
     }
     let error = plain(fixture("sgml-checking.ofx").split("<TRNAMT>+2500").next().unwrap()).unwrap_err();
