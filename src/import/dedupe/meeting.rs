@@ -4,6 +4,8 @@
 //! ones are one. Running balances do, ids of a bank that keeps them do; else the file that begins in the day is
 //! the same view of it when it holds all that the file ending there showed, as an export of whole days does.
 
+use std::collections::HashSet;
+
 use crate::model::{Day, EntryStatus, Period};
 
 use super::state::{Place, Relation, State, classes, place, similar_text};
@@ -92,7 +94,10 @@ fn relation(state: &State<'_, '_, '_>, meeting: &Meeting, renumbers: bool) -> Re
     let ids = rows.iter().all(|e| state.entry(*e).bank_id.is_some())
         && sightings.iter().all(|k| state.sighting(*k).bank_id.is_some());
     if same_kind && ids && !renumbers {
-        return if state.ids_held > 0 { Relation::ById } else { Relation::GoesOn };
+        let id = |e: &u32| (state.entry(*e).bank_id.as_deref(), state.entry(*e).amount.micros());
+        let mine: HashSet<(Option<&str>, i64)> = rows.iter().map(id).collect();
+        let held = sightings.iter().any(|k| mine.contains(&(state.sighting(*k).bank_id, state.sighting(*k).amount)));
+        return if held { Relation::ById } else { Relation::GoesOn };
     }
     let (mine_holds, theirs_holds) =
         if same_kind { holds_by_text(state, meeting) } else { holds_by_amount(state, meeting) };

@@ -109,7 +109,8 @@ pub enum Reason {
     OtherText,
     /// Another kind of source, and more than one way to pair the rows: taken as the same.
     OtherSourceTakenAsSame,
-    /// Another kind of source, a near day at the end of a file: both kept.
+    /// Another kind of source: a near day at the end of a file, or a row that both files should show, known
+    /// already as another transaction. Both kept.
     OtherSourceKeptBoth,
     /// Same bank id and amount on a near day that neither file shows of the other: taken as the same row.
     MovedTakenAsSame,
@@ -227,6 +228,7 @@ pub fn decide(
     sources::near_day(&mut state);
     listing::meeting_days(&mut state);
     listing::other_text(&mut state);
+    listing::other_kinds(&mut state);
     finish(state)
 }
 

@@ -24,17 +24,24 @@ pub(super) fn same_day(state: &mut State<'_, '_, '_>) {
         }
         let day = state.entry(rows[0]).day;
         let mine = place(state.coverage, day);
-        let shows_end = |state: &State<'_, '_, '_>, k: u32| match place(state.import(k).period, day) {
-            Place::Tail => true,
-            Place::Whole => mine == Place::Tail,
-            Place::Head | Place::Loose => false,
-        };
-        let (from_end, from_start): (Vec<u32>, Vec<u32>) = sightings.iter().partition(|k| shows_end(state, **k));
-        if mine != Place::Tail {
-            sweep(state, rows.iter(), from_start.iter());
-        }
+        // Where both show comparable parts of the day, equal rows pair up from the end that both show.
+        let theirs = |k: &&u32| place(state.import(**k).period, day);
+        let from_start: Vec<u32> = (sightings.iter())
+            .filter(|k| matches!((mine, theirs(k)), (Place::Whole | Place::Head, Place::Whole | Place::Head)))
+            .copied()
+            .collect();
+        let from_end: Vec<u32> = (sightings.iter())
+            .filter(|k| {
+                matches!((mine, theirs(k)), (Place::Whole, Place::Tail) | (Place::Tail, Place::Whole | Place::Tail))
+            })
+            .copied()
+            .collect();
+        sweep(state, rows.iter(), from_start.iter());
         sweep(state, rows.iter().rev(), from_end.iter().rev());
-        sweep(state, rows.iter(), sightings.iter());
+        // Else rather one that this kind of source has not shown yet.
+        let (seen, unseen): (Vec<u32>, Vec<u32>) = sightings.iter().partition(|k| is_seen_by_this_kind(state, **k));
+        sweep(state, rows.iter(), unseen.iter());
+        sweep(state, rows.iter(), seen.iter());
     }
 }
 
@@ -70,6 +77,10 @@ fn is_candidate(state: &State<'_, '_, '_>, k: u32) -> bool {
             .members(state.slot_of[k as usize])
             .iter()
             .all(|m| state.sighting(*m).kind != state.kind || state.import(*m).relation == Relation::GoesOn)
+}
+
+fn is_seen_by_this_kind(state: &State<'_, '_, '_>, k: u32) -> bool {
+    state.members(state.slot_of[k as usize]).iter().any(|m| state.sighting(*m).kind == state.kind)
 }
 
 fn covers_own_day(state: &State<'_, '_, '_>, k: u32) -> bool {
@@ -116,7 +127,10 @@ pub(super) fn near_day(state: &mut State<'_, '_, '_>) {
     near(state, true);
     for g in 0..state.groups.len() {
         let group = state.groups[g].clone();
-        let (rows, sightings) = open_of(state, &group);
+        let (rows, mut sightings) = open_of(state, &group);
+        // Words that have nothing in common are believed to be one row only where neither file is cut.
+        let whole = |period, e: &u32| shows_whole(period, state.entry(*e).day);
+        sightings.retain(|k| rows.iter().all(|e| whole(state.coverage, e) && whole(state.import(*k).period, e)));
         let mut slots: Vec<u32> = sightings.iter().map(|k| state.slot_of[*k as usize]).collect();
         slots.sort_unstable();
         slots.dedup();

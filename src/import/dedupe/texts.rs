@@ -282,6 +282,24 @@ fn emit(state: &mut State<'_, '_, '_>, rows: &[u32], sightings: &[u32], target: 
     }
 }
 
+/// Moves every sighting of a slot to an entry's transaction, unless one import would have two rows there.
+pub(super) fn move_all(state: &mut State<'_, '_, '_>, slot: u32, to: u32) -> bool {
+    let target = state.matched[to as usize];
+    if target == NONE {
+        return false;
+    }
+    let of = |slot: u32| -> Vec<u32> { state.members(slot).iter().map(|m| state.import_of[*m as usize]).collect() };
+    let here = of(target);
+    let bound = state.moves.iter().any(|m| m.to == to as usize);
+    if bound || of(slot).iter().any(|import| here.contains(import)) {
+        return false;
+    }
+    for at in 0..state.members(slot).len() {
+        push_move(state, state.members(slot)[at], to);
+    }
+    true
+}
+
 fn push_move(state: &mut State<'_, '_, '_>, k: u32, to: u32) {
     let known = state.sighting(k);
     let sighting = SightingRef { import: known.import, position: known.position };
