@@ -155,10 +155,11 @@ impl Parts {
     }
 }
 
-/// What may follow a date: nothing, or a time.
+/// What may follow a date: nothing, a time, or `as of` and the day a broker reckons with.
 fn is_time(rest: &[u8]) -> bool {
     match rest {
         [] => true,
+        [b' ', b'a', b's', b' ', b'o', b'f', b' ', ..] => true,
         [b' ' | b'T' | b',' | b'-', time @ ..] => {
             let time = time.trim_ascii();
             time.first().is_some_and(u8::is_ascii_digit)

@@ -24,7 +24,7 @@ const DATED: &[&str] = &[
 ];
 const AMOUNT: &[&str] = &[
     "net", "amount", "transaction amount", "betrag", "bedrag", "montant", "importe", "amount total", "gross",
-    "billing amount", "umsatz", "monto", "amt", "net amount",
+    "billing amount", "umsatz", "monto", "amt", "net amount", "buchungsbetrag",
 ];
 const DEBIT: &[&str] = &[
     "debit", "debit amount", "debits", "withdrawal", "withdrawals", "withdrawal amount", "money out", "paid out",
@@ -47,6 +47,7 @@ const DESCRIPTION: &[&str] = &[
     "auftraggeber", "auftraggeber / begünstigter", "booking text", "buchungstext", "verwendungszweck", "omschrijving",
     "libellé", "libelle", "nature de l'opération", "concepto", "descripción", "descripcion", "desc", "text", "merchant",
     "memo", "note", "notes", "remarque", "payment reference", "reference", "umsatztext", "bezeichnung", "action",
+    "transaktionsbeschreibung", "transaction",
 ];
 const MEMO: &[&str] = &[
     "memo", "note", "notes", "description", "comments", "comment", "message", "payment reference", "reference",
@@ -70,7 +71,7 @@ const BALANCE: &[&str] = &[
 ];
 const CURRENCY: &[&str] = &[
     "currency", "curr", "ccy", "currency code", "währung", "waehrung", "munt", "muntsoort", "devise", "monn", "divisa",
-    "moneda",
+    "moneda", "buchungswährung",
 ];
 const ACCOUNT: &[&str] = &[
     "account number", "account #", "account no", "account", "iban", "iban/bban", "own account", "auftragskonto",
@@ -144,7 +145,8 @@ pub(super) fn roles(header: &[String]) -> (Roles, Option<Currency>) {
         debit,
         credit,
         indicator,
-        fee: one(FEE),
+        // A net amount has its fee in it.
+        fee: one(FEE).filter(|_| amount.is_none_or(|a| !concepts[a].0.starts_with("net"))),
         memo: all(MEMO).into_iter().filter(|i| Some(*i) != first).collect(),
         description,
         bank_id: one(BANK_ID),

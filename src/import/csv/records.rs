@@ -34,7 +34,7 @@ impl<'a> Field<'a> {
     /// The value without the spaces around it.
     pub(super) fn text(self) -> Cow<'a, str> {
         match self.form {
-            Form::Plain => Cow::Borrowed(self.raw.trim()),
+            Form::Plain => Cow::Borrowed(trimmed(self.raw)),
             Form::Quoted => Cow::Owned(unquote(self.raw).trim().to_owned()),
         }
     }
@@ -42,9 +42,19 @@ impl<'a> Field<'a> {
     /// Whether there is nothing but spaces.
     pub(super) fn is_blank(self) -> bool {
         match self.form {
-            Form::Plain => self.raw.bytes().all(|b| b == b' ') || self.raw.trim().is_empty(),
+            Form::Plain => trimmed(self.raw).is_empty(),
             Form::Quoted => self.text().is_empty(),
         }
+    }
+}
+
+/// Without spaces around. Nearly every field begins and ends in a visible ASCII character, and is not searched.
+fn trimmed(raw: &str) -> &str {
+    match raw.as_bytes() {
+        [] => raw,
+        [only] if only.is_ascii_graphic() => raw,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => raw,
+        _ => raw.trim(),
     }
 }
 

@@ -29,6 +29,7 @@ fn patterns_are_strict() {
     assert_eq!(by("YYYYMMDD", "20240131").as_deref(), Some("2024-01-31"));
     assert_eq!(by("YYYY-MM-DD", "2024-01-31 23:59:59 -0800").as_deref(), Some("2024-01-31"));
     assert_eq!(by("YYYY-MM-DD", "2024-01-31T23:59:59Z").as_deref(), Some("2024-01-31"));
+    assert_eq!(by("MM/DD/YYYY", "09/16/2020 as of 09/15/2020").as_deref(), Some("2020-09-16"));
     assert_eq!(by("DD-MON-YYYY", "3-Dec-2019").as_deref(), Some("2019-12-03"));
     assert_eq!(by("YYYY-MM-DD", "2024-02-30"), None);
     for bad in ["", "MM/DD", "DD/DD/YYYY", "YYYY?MM?DD", "HH:MM"] {
