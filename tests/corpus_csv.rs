@@ -33,7 +33,8 @@ fn read<'a>(text: &'a str, profiles: &ProfileSet) -> Result<(Parsed<'a>, &'stati
 fn records(text: &str, delimiter: u8) -> u64 {
     let mut reader = csv::ReaderBuilder::new();
     let mut reader = reader.delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
-    reader.records().filter(|r| r.as_ref().is_ok_and(|r| r.len() > 1 || r.iter().any(|f| !f.trim().is_empty()))).count() as u64
+    reader.records().filter(|r| r.as_ref().is_ok_and(|r| r.len() > 1 || r.iter().any(|f| !f.trim().is_empty()))).count()
+        as u64
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
@@ -55,7 +56,8 @@ fn every_file_is_read_or_refused_for_a_reason() {
         let bytes = std::fs::read(&path).unwrap();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let decoded = text::decode(&bytes);
-        let outcome = decoded.as_ref().map_err(Clone::clone).and_then(|d| read(&d.text, &profiles).map(|r| (r, &d.text)));
+        let outcome =
+            decoded.as_ref().map_err(Clone::clone).and_then(|d| read(&d.text, &profiles).map(|r| (r, &d.text)));
         match outcome {
             Err(error) => {
                 refused += 1;
@@ -64,7 +66,9 @@ fn every_file_is_read_or_refused_for_a_reason() {
             }
             Ok(((parsed, with), text)) => {
                 accepted += 1;
-                let sum = |count: &dyn Fn(&finvault::model::Statement<'_>) -> u64| parsed.statements.iter().map(count).sum::<u64>();
+                let sum = |count: &dyn Fn(&finvault::model::Statement<'_>) -> u64| {
+                    parsed.statements.iter().map(count).sum::<u64>()
+                };
                 let entries = sum(&|s| s.entries.len() as u64);
                 let rejected = sum(&|s| s.rejected.len() as u64);
                 let skipped = sum(&|s| s.skipped.iter().map(|x| x.count).sum());

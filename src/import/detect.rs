@@ -27,7 +27,9 @@ fn other_format(text: &str) -> Option<(&'static str, &'static str)> {
     let head: String = start.chars().take(4096).flat_map(char::to_lowercase).collect();
     let line_starts = |tag: &str| head.lines().take(30).any(|line| line.trim_start().starts_with(tag));
     let found = match head.as_bytes() {
-        _ if head.starts_with("<!doctype html") || head.contains("<html") => ("a web page, not an export", LOGIN_PAGE),
+        [b'<', ..] if head.starts_with("<!doctype html") || head.contains("<html") => {
+            ("a web page, not an export", LOGIN_PAGE)
+        }
         [b'<', ..] if head.contains("camt.05") => ("a CAMT file, which is not supported yet", OTHER_DOWNLOAD),
         [b'<', ..] if head.starts_with("<?xml") || head.ends_with('>') || head.contains("</") => {
             ("an XML file of a kind that is not supported", OTHER_DOWNLOAD)

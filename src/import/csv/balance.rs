@@ -53,7 +53,9 @@ fn latest(entries: &[Entry<'_>], newest_first: Option<bool>) -> Option<ReportedB
         block.len() > 1
             && block.windows(2).all(|pair| {
                 let (earlier, later) = if newest_first { (pair[1], pair[0]) } else { (pair[0], pair[1]) };
-                let (Some(before), Some(after)) = (earlier.running_balance, later.running_balance) else { return false };
+                let (Some(before), Some(after)) = (earlier.running_balance, later.running_balance) else {
+                    return false;
+                };
                 before.checked_add(later.amount).is_ok_and(|sum| sum == after)
             })
     };

@@ -52,7 +52,8 @@ impl Pattern {
     pub(super) fn read(self, text: &str) -> Option<Day> {
         let parts = Parts::split(text)?;
         let sound = parts.separator == self.separator && parts.named_month == self.named_month;
-        let year_digits = if self.order == DateOrder::Ymd && !parts.named_month { parts.digits[0] } else { parts.digits[2] };
+        let year_digits =
+            if self.order == DateOrder::Ymd && !parts.named_month { parts.digits[0] } else { parts.digits[2] };
         let wanted = if self.short_year { 2 } else { 4 };
         let digits = self.separator.is_none() || year_digits == wanted;
         (sound && digits).then(|| parts.day(self.order))?
@@ -72,10 +73,9 @@ impl Parts {
     /// Finds the numbers; what follows a space, a comma or a `T` after them is a time and ignored.
     pub(super) fn split(text: &str) -> Option<Parts> {
         let bytes = text.trim().as_bytes();
-        if !bytes.first()?.is_ascii_digit() || bytes.iter().take(12).any(u8::is_ascii_alphabetic) {
-            if let Some(parts) = Parts::named(text.trim()) {
-                return Some(parts);
-            }
+        let has_word = !bytes.first()?.is_ascii_digit() || bytes.iter().take(12).any(u8::is_ascii_alphabetic);
+        if has_word && let Some(parts) = Parts::named(text.trim()) {
+            return Some(parts);
         }
         let mut parts = Parts { numbers: [0; 3], digits: [0; 3], separator: None, named_month: false };
         let mut at = 0;
@@ -171,17 +171,25 @@ fn is_time(rest: &[u8]) -> bool {
 
 /// English months, long or short, and the German, Dutch, French and Spanish short forms that differ.
 fn month_number(word: &str) -> Option<u32> {
-    const MONTHS: [(&str, u32); 32] = [
-        ("jan", 1), ("ene", 1), ("janv", 1), ("feb", 2), ("fév", 2), ("fev", 2), ("mar", 3), ("mär", 3),
-        ("mrt", 3), ("apr", 4), ("avr", 4), ("abr", 4), ("may", 5), ("mai", 5), ("mei", 5), ("jun", 6),
-        ("juin", 6), ("jul", 7), ("juil", 7), ("aug", 8), ("août", 8), ("ago", 8), ("sep", 9), ("set", 9),
-        ("oct", 10), ("okt", 10), ("nov", 11), ("dec", 12), ("dez", 12), ("déc", 12), ("dic", 12), ("maa", 3),
+    const MONTHS: [&str; 12] = [
+        "jan|janv|ene",
+        "feb|fév|fev",
+        "mar|mär|mrt|maa",
+        "apr|avr|abr",
+        "may|mai|mei",
+        "jun|juin",
+        "jul|juil",
+        "aug|août|ago",
+        "sep|set",
+        "oct|okt",
+        "nov",
+        "dec|dez|déc|dic",
     ];
     if word.chars().count() < 3 || word.chars().any(|c| !c.is_alphabetic()) {
         return None;
     }
     let lower = word.to_lowercase();
-    let hit = |prefix: &str| MONTHS.iter().find(|(name, _)| *name == prefix).map(|(_, n)| *n);
+    let hit = |prefix: &str| (1..).zip(MONTHS).find(|(_, names)| names.split('|').any(|n| n == prefix)).map(|(n, _)| n);
     let prefix = |n: usize| lower.chars().take(n).collect::<String>();
     hit(&prefix(4)).or_else(|| hit(&prefix(3)))
 }

@@ -13,6 +13,7 @@ mod profile;
 mod records;
 mod rows;
 mod set;
+mod sink;
 mod survey;
 
 pub use profile::Profile;
@@ -39,10 +40,8 @@ fn layout_of<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) ->
         Some(names::GENERIC) => generic(&samples),
         Some(name) => named(name, &samples, profiles),
         None => {
-            let fitting: Vec<(&Profile, Layout<'a>)> = profiles
-                .iter()
-                .filter_map(|p| Some((p, samples.iter().find_map(|s| p.fit(s))?)))
-                .collect();
+            let fitting: Vec<(&Profile, Layout<'a>)> =
+                profiles.iter().filter_map(|p| Some((p, samples.iter().find_map(|s| p.fit(s))?))).collect();
             match one_of(fitting)? {
                 Some(layout) => Ok(layout),
                 None => generic(&samples),
@@ -55,8 +54,11 @@ fn layout_of<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) ->
 fn named<'a>(name: &str, samples: &[Sample<'a>], profiles: &ProfileSet) -> Result<Layout<'a>, ImportError> {
     let Some(profile) = profiles.get(name) else {
         let known: Vec<&str> = profiles.names().collect();
-        return Err(ImportError::new(Problem::NeedsOption, format!("there is no profile {name:?}"))
-            .hint(format!("the profiles are {}, and {}", known.join(", "), names::GENERIC)));
+        return Err(ImportError::new(Problem::NeedsOption, format!("there is no profile {name:?}")).hint(format!(
+            "the profiles are {}, and {}",
+            known.join(", "),
+            names::GENERIC
+        )));
     };
     samples.iter().find_map(|s| profile.fit(s)).ok_or_else(|| {
         let message = format!("the file does not look like profile {name}: {} is expected", profile.expected());
@@ -76,7 +78,7 @@ fn one_of<'a>(mut fitting: Vec<(&Profile, Layout<'a>)>) -> Result<Option<Layout<
     }
     if let [first, _, ..] = fitting.as_slice() {
         let names: Vec<&str> = fitting.iter().map(|(p, _)| p.name()).collect();
-        let message = format!("the profiles {} fit equally well", names.join(" and "));
+        let message = format!("the profiles {} fit equally well", names.join(", "));
         let flags: Vec<String> = names.iter().map(|n| format!("--profile {n}")).collect();
         return Err(ImportError::new(Problem::Ambiguous, message)
             .at_line(first.1.header_line())
@@ -89,7 +91,11 @@ fn one_of<'a>(mut fitting: Vec<(&Profile, Layout<'a>)>) -> Result<Option<Layout<
 fn generic<'a>(samples: &[Sample<'a>]) -> Result<Layout<'a>, ImportError> {
     let fitting = samples.iter().filter_map(names::fit);
     // `max_by_key` keeps the last of equals, so the order of preference is turned round.
+    let broken = || samples.iter().find_map(|s| s.error.clone());
     fitting.rev().max_by_key(|l| l.header.len()).ok_or_else(|| {
+        if let Some(error) = broken() {
+            return error;
+        }
         ImportError::new(Problem::UnknownFormat, "there is no line that names a date column and an amount column")
             .at_line(1)
             .hint("write a profile for this bank (docs/csv-profiles.md), or download OFX instead")

@@ -328,13 +328,8 @@ impl Profile {
             let header = self.file.shape.iter().map(|s| s.name.clone()).collect();
             return fits.then(|| self.layout(header, Vec::new(), sample.start.clone()));
         }
-        (0..sample.records.len()).find_map(|i| {
-            let cells = sample.cells(i);
-            let keys: Vec<String> = cells.iter().map(|c| names::key(c)).collect();
-            let fits = self.file.header.iter().any(|h| h.matches(&keys));
-            let header = || cells.iter().map(|c| c.to_string()).collect();
-            fits.then(|| self.layout(header(), sample.before(i), sample.records[i].after.clone()))
-        })
+        let place = sample.records.iter().position(|r| self.file.header.iter().any(|h| h.matches(&r.keys)))?;
+        Some(self.layout(sample.header(place), sample.before(place), sample.records[place].after.clone()))
     }
 
     fn has_shape(&self, fields: &[super::records::Field<'_>]) -> bool {
@@ -351,9 +346,10 @@ impl Profile {
 
     fn reads_amount(&self, text: &str) -> bool {
         let marks = [DecimalMark::Dot, DecimalMark::Comma];
-        marks.iter().filter(|m| self.decimal.is_none_or(|d| d == **m)).any(|m| {
-            Amount::parse(text, *m, self.currency.unwrap_or(Currency::USD)).is_ok()
-        })
+        marks
+            .iter()
+            .filter(|m| self.decimal.is_none_or(|d| d == **m))
+            .any(|m| Amount::parse(text, *m, self.currency.unwrap_or(Currency::USD)).is_ok())
     }
 
     fn reads_date(&self, text: &str) -> bool {

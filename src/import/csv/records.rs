@@ -11,6 +11,9 @@ use crate::import::{ImportError, Problem};
 
 /// The longest quoted field. A quote that somebody forgot would otherwise swallow the rest of the file.
 const LONGEST_FIELD: usize = 256 * 1024;
+/// The longest record, in bytes and in fields. A file of one endless line is no table.
+const LONGEST_RECORD: usize = 1024 * 1024;
+const MOST_FIELDS: usize = 2048;
 
 /// One field as it lies in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +40,11 @@ impl<'a> Field<'a> {
             Form::Plain => Cow::Borrowed(trimmed(self.raw)),
             Form::Quoted => Cow::Owned(unquote(self.raw).trim().to_owned()),
         }
+    }
+
+    /// Bytes that the field takes in the file.
+    pub(super) fn length(self) -> usize {
+        self.raw.len()
     }
 
     /// Whether there is nothing but spaces.
@@ -111,8 +119,15 @@ impl<'a> Records<'a> {
             if self.at >= self.text.len() {
                 return Ok(None);
             }
-            let line = self.line;
-            while self.field(fields)? {}
+            let (line, start) = (self.line, self.at);
+            while self.field(fields)? {
+                if fields.len() >= MOST_FIELDS || self.at - start > LONGEST_RECORD {
+                    let message = format!("the row has more than {MOST_FIELDS} fields or {LONGEST_RECORD} bytes");
+                    return Err(ImportError::new(Problem::Limit, message)
+                        .at_line(line)
+                        .hint("this is no export of transactions, or it is damaged; download it again"));
+                }
+            }
             if fields.len() > 1 || fields.first().is_some_and(|f| f.form == Form::Quoted || !f.is_blank()) {
                 return Ok(Some(line));
             }
@@ -230,6 +245,13 @@ mod tests {
         assert_eq!((error.problem, error.line), (Problem::Malformed, Some(2)));
         let error = all(&format!("a\n\"{}", "x\n".repeat(LONGEST_FIELD))).unwrap_err();
         assert_eq!((error.problem, error.line), (Problem::Limit, Some(2)));
+    }
+
+    #[test]
+    fn endless_records_are_refused() {
+        assert_eq!(all(&",".repeat(5000)).unwrap_err().problem, Problem::Limit);
+        let wide = format!("a\n{},b", "x".repeat(LONGEST_RECORD + 1));
+        assert_eq!(all(&wide).unwrap_err().line, Some(2));
     }
 
     proptest! {

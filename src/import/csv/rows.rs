@@ -4,17 +4,10 @@ use std::borrow::Cow;
 
 use super::layout::{Layout, Printed};
 use super::records::Field;
+use super::sink::{Reject, Sink};
 use super::survey::Reading;
-use crate::import::{ImportError, Problem, ReadOptions};
-use crate::model::{
-    AccountHint, AccountNumber, Amount, Currency, Day, Entry, EntryStatus, MoneyError, RejectedRow, Skipped, Statement,
-    clean_for_display,
-};
-
-/// The longest text of a rejected row that is shown.
-const SHOWN: usize = 40;
-/// More statements than any file has accounts and currencies.
-const MOST_STATEMENTS: usize = 1000;
+use crate::import::{ImportError, ReadOptions};
+use crate::model::{Amount, Currency, Day, Entry, EntryStatus, MoneyError, RejectedRow, Statement};
 
 /// What became of one row. An entry is moved at once into its statement: boxing it would cost an allocation a row.
 #[allow(clippy::large_enum_variant)]
@@ -24,180 +17,37 @@ enum Outcome<'a> {
     Skipped(&'static str),
 }
 
-/// Why a row is rejected, before its line is added.
-struct Reject {
-    field: String,
-    found: String,
-    reason: String,
-}
-
-impl Reject {
-    fn new(field: &str, found: &str, reason: impl Into<String>) -> Reject {
-        let clean = clean_for_display(found);
-        let mut short: String = clean.chars().take(SHOWN).collect();
-        if short.len() < clean.len() {
-            short.push('…');
-        }
-        Reject { field: clean_for_display(field).into_owned(), found: short, reason: reason.into() }
-    }
-}
-
 /// Reads all rows. At least one statement comes back, without entries when the file has no rows.
 pub(super) fn read<'a>(
     layout: &Layout<'a>,
     reading: &Reading,
     options: &ReadOptions,
 ) -> Result<Vec<Statement<'a>>, ImportError> {
-    let mut reader = Reader { layout, reading, expected: expected_fields(&layout.header) };
-    let mut sink = Sink { layout, fixed: fixed_currency(layout, options)?, options, statements: Vec::new(), last: 0 };
-    let mut loose = (Vec::new(), Vec::new());
+    let reader = Reader { layout, reading, expected: expected_fields(&layout.header) };
+    let mut sink = Sink::new(layout, options)?;
     let mut rows = layout.rows.clone();
     let mut fields = Vec::new();
     while let Some(line) = rows.next(&mut fields)? {
-        let outcome = match sink.find(reading, line, &fields)? {
-            Ok(place) => {
-                sink.last = place;
-                let currency = sink.statements[place].currency;
-                reader.row(line, &fields, currency)
-            }
-            // Rows that name no account or currency still may be totals or footers.
+        let outcome = match sink.turn_to(reading, line, &fields)? {
+            Ok(currency) => reader.row(line, &fields, currency),
+            // A row that names no account or currency may still be a total or a footer.
             Err(reject) => match reader.row(line, &fields, Currency::USD) {
-                Outcome::Entry(_) => {
-                    Outcome::Rejected(RejectedRow { line, field: reject.field, found: reject.found, reason: reject.reason })
-                }
+                Outcome::Entry(_) => Outcome::Rejected(reject.at(line)),
                 other => other,
             },
         };
-        match (outcome, sink.statements.get_mut(sink.last)) {
-            (Outcome::Entry(entry), Some(statement)) => statement.entries.push(entry),
-            (Outcome::Rejected(row), _) => loose.0.push((sink.last, row)),
-            (Outcome::Skipped(what), _) => loose.1.push((sink.last, what)),
-            (Outcome::Entry(_), None) => {}
+        match outcome {
+            Outcome::Entry(entry) => sink.entry(entry),
+            Outcome::Rejected(row) => sink.rejected(row),
+            Outcome::Skipped(what) => sink.skipped(what),
         }
     }
-    if sink.statements.is_empty() {
-        sink.open(None, None)?;
-    }
-    for (place, row) in loose.0 {
-        if let Some(statement) = sink.statements.get_mut(place) {
-            statement.rejected.push(row);
-        }
-    }
-    for (place, what) in loose.1 {
-        if let Some(statement) = sink.statements.get_mut(place) {
-            count(&mut statement.skipped, what);
-        }
-    }
-    Ok(sink.statements)
-}
-
-fn count(skipped: &mut Vec<Skipped>, what: &str) {
-    match skipped.iter_mut().find(|s| s.what == what) {
-        Some(known) => known.count += 1,
-        None => skipped.push(Skipped { what: what.to_owned(), count: 1 }),
-    }
+    sink.finish()
 }
 
 /// Fields that a row must have: those of the header, without nameless ones at its end.
 fn expected_fields(header: &[String]) -> usize {
     header.iter().rposition(|h| !h.trim().is_empty()).map_or(0, |i| i + 1)
-}
-
-/// The one currency of a file without a currency column. What the person said must not contradict it.
-fn fixed_currency(layout: &Layout<'_>, options: &ReadOptions) -> Result<Option<Currency>, ImportError> {
-    match (layout.currency, options.currency) {
-        (Some(known), Some(said)) if known != said && layout.roles.currency.is_none() => {
-            let by = if layout.learn { "the header" } else { "the profile" };
-            let message = format!("{by} says the amounts are {known}, not {said}");
-            Err(ImportError::new(Problem::NeedsOption, message).hint("leave out --currency"))
-        }
-        (known, said) => Ok(known.or(said)),
-    }
-}
-
-/// The statements of a file, one for each account and currency.
-struct Sink<'l, 'a> {
-    layout: &'l Layout<'a>,
-    fixed: Option<Currency>,
-    options: &'l ReadOptions,
-    statements: Vec<Statement<'a>>,
-    last: usize,
-}
-
-impl<'a> Sink<'_, 'a> {
-    /// The statement that a row belongs to, opened when it is new; or why the row cannot be placed.
-    fn find(&mut self, reading: &Reading, line: u64, fields: &[Field<'a>]) -> Result<Result<usize, Reject>, ImportError> {
-        let roles = &self.layout.roles;
-        if reading.account.is_none() && roles.currency.is_none() && roles.account_name.is_none() {
-            if self.statements.is_empty() {
-                self.open(None, None)?;
-            }
-            return Ok(Ok(0));
-        }
-        let text = |column: Option<usize>| column.and_then(|c| fields.get(c)).map(|f| f.text()).unwrap_or_default();
-        let currency = match (roles.currency, text(roles.currency)) {
-            (None, _) => self.fixed,
-            (Some(column), code) => match code.parse::<Currency>() {
-                Ok(found) => {
-                    if let Some(said) = self.options.currency.filter(|said| *said != found) {
-                        let message = format!("the file says {found}, not {said}");
-                        return Err(ImportError::new(Problem::NeedsOption, message)
-                            .at_line(line)
-                            .in_field(clean_for_display(self.layout.name(column)))
-                            .hint("leave out --currency"));
-                    }
-                    Some(found)
-                }
-                Err(_) if code.is_empty() && self.fixed.is_some() => self.fixed,
-                Err(_) => return Ok(Err(Reject::new(self.layout.name(column), &code, "not a currency code such as USD"))),
-            },
-        };
-        let number = AccountNumber::new(text(reading.account).trim_matches('\''));
-        let name = Some(text(roles.account_name).into_owned()).filter(|n| !n.is_empty());
-        let same = |s: &Statement<'_>| {
-            currency.is_none_or(|c| s.currency == c) && s.account.number == number && s.account.name == name
-        };
-        if self.statements.get(self.last).is_some_and(same) {
-            return Ok(Ok(self.last));
-        }
-        if let Some(place) = self.statements.iter().position(same) {
-            return Ok(Ok(place));
-        }
-        // A total or a footer must not open a statement of its own.
-        let blank_day = roles.day.iter().all(|i| fields.get(*i).is_none_or(|f| f.is_blank()));
-        if blank_day || fields.len() < 2 {
-            return Ok(Err(Reject::new("day", "", "the row has no day")));
-        }
-        if self.statements.len() == MOST_STATEMENTS {
-            let message = format!("the file has more than {MOST_STATEMENTS} accounts or currencies");
-            return Err(ImportError::new(Problem::Limit, message).at_line(line));
-        }
-        let place = self.open(currency, number)?;
-        self.statements[place].account.name = name;
-        Ok(Ok(place))
-    }
-
-    fn open(&mut self, currency: Option<Currency>, number: Option<AccountNumber>) -> Result<usize, ImportError> {
-        let currency = currency.or(self.fixed).ok_or_else(|| {
-            ImportError::new(Problem::NeedsOption, "the file does not say which currency its amounts are in")
-                .hint("say --currency, such as --currency USD")
-        })?;
-        self.statements.push(Statement {
-            account: AccountHint {
-                institution: self.layout.institution.clone(),
-                number,
-                kind: self.layout.kind,
-                ..AccountHint::default()
-            },
-            currency,
-            declared: None,
-            balances: Vec::new(),
-            entries: Vec::new(),
-            rejected: Vec::new(),
-            skipped: Vec::new(),
-        });
-        Ok(self.statements.len() - 1)
-    }
 }
 
 /// Reads one row.
@@ -208,10 +58,10 @@ struct Reader<'l, 'a> {
 }
 
 impl<'a> Reader<'_, 'a> {
-    fn row(&mut self, line: u64, fields: &[Field<'a>], currency: Currency) -> Outcome<'a> {
+    fn row(&self, line: u64, fields: &[Field<'a>], currency: Currency) -> Outcome<'a> {
         match self.entry(line, fields, currency) {
             Ok(outcome) => outcome,
-            Err(r) => Outcome::Rejected(RejectedRow { line, field: r.field, found: r.found, reason: r.reason }),
+            Err(reject) => Outcome::Rejected(reject.at(line)),
         }
     }
 
@@ -273,12 +123,13 @@ impl<'a> Reader<'_, 'a> {
         }
         let digits = day.bytes().filter(u8::is_ascii_digit).count();
         let like_a_date = digits >= 3 && day.len() <= 30;
-        let money_reads = || self.amount(fields, Currency::USD).is_ok();
-        if !like_a_date && !(has_money && money_reads()) {
+        let moves_money = || has_money && self.amount(fields, Currency::USD).is_ok();
+        if !(like_a_date || moves_money()) {
             return Ok(Outcome::Skipped("line without a day and an amount"));
         }
         let column = self.layout.roles.day.first().map_or("day", |c| self.layout.name(*c));
-        let reason = if day.is_empty() { "the row has no day" } else { "not a day of the calendar as this file writes days" };
+        let reason =
+            if day.is_empty() { "the row has no day" } else { "not a day of the calendar as this file writes days" };
         Err(Reject::new(column, day, reason))
     }
 
@@ -339,7 +190,13 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// An unsigned amount with its direction in another column.
-    fn directed(&self, fields: &[Field<'a>], indicator: usize, column: usize, amount: Amount) -> Result<Amount, Reject> {
+    fn directed(
+        &self,
+        fields: &[Field<'a>],
+        indicator: usize,
+        column: usize,
+        amount: Amount,
+    ) -> Result<Amount, Reject> {
         let word = fields.get(indicator).map(|f| f.text().to_lowercase()).unwrap_or_default();
         let c = &self.layout.conventions;
         let name = self.layout.name(indicator);
@@ -377,7 +234,8 @@ impl<'a> Reader<'_, 'a> {
         match (moved(&out), moved(&into)) {
             (true, true) => {
                 let names = format!("{} and {}", self.layout.name(debit), self.layout.name(credit));
-                let found = format!("{} and {}", out.unwrap_or(Amount::zero(currency)), into.unwrap_or(Amount::zero(currency)));
+                let found =
+                    format!("{} and {}", out.unwrap_or(Amount::zero(currency)), into.unwrap_or(Amount::zero(currency)));
                 Err(Reject::new(&names, &found, "both are filled"))
             }
             (true, false) => self.negated(debit, out.unwrap_or(Amount::zero(currency))),
@@ -450,8 +308,15 @@ fn is_total_words(text: &str) -> bool {
 
 fn is_balance_words(text: &str) -> bool {
     const WORDS: [&str; 9] = [
-        "beginning balance", "opening balance", "ending balance", "closing balance", "balance forward", "saldo",
-        "anfangssaldo", "endsaldo", "solde",
+        "beginning balance",
+        "opening balance",
+        "ending balance",
+        "closing balance",
+        "balance forward",
+        "saldo",
+        "anfangssaldo",
+        "endsaldo",
+        "solde",
     ];
     text.len() < 120 && WORDS.iter().any(|w| text.to_lowercase().starts_with(w))
 }

@@ -53,8 +53,8 @@ impl ProfileSet {
         let mut set = ProfileSet::builtin();
         let mut own: Vec<(String, String)> = Vec::new();
         for (file, text) in files {
-            let profile = Profile::parse(&text)
-                .map_err(|(line, message)| ProfileError { file: file.clone(), line, message })?;
+            let profile =
+                Profile::parse(&text).map_err(|(line, message)| ProfileError { file: file.clone(), line, message })?;
             let name = profile.name().to_owned();
             if let Some((_, other)) = own.iter().find(|(n, _)| *n == name) {
                 let message = format!("name: {name:?} is the name of the profile in {other} too");

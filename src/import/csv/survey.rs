@@ -47,8 +47,9 @@ pub(super) fn survey(layout: &Layout<'_>, options: &ReadOptions) -> Result<Readi
         && told != wanted
     {
         let message = format!("profile {} reads dates as {}, not as {}", layout.profile, words(told), words(wanted));
-        return Err(ImportError::new(Problem::NeedsOption, message)
-            .hint("leave out --date-order, or say --profile generic"));
+        return Err(
+            ImportError::new(Problem::NeedsOption, message).hint("leave out --date-order, or say --profile generic")
+        );
     }
     let facts = match (layout.learn, conventions.dates.is_empty(), conventions.decimal) {
         (false, false, Some(_)) => Facts::default(),
@@ -73,7 +74,8 @@ pub(super) fn survey(layout: &Layout<'_>, options: &ReadOptions) -> Result<Readi
             fee_known: true,
         });
     }
-    let printed = |i: usize| if facts.negative[i] > 0 && facts.positive[i] == 0 { Printed::Negative } else { Printed::Positive };
+    let printed =
+        |i: usize| if facts.negative[i] > 0 && facts.positive[i] == 0 { Printed::Negative } else { Printed::Positive };
     // A column of words only matters when the amounts have no sign of their own.
     let unsigned = facts.negative[0] == 0 && facts.known_words > 0;
     let own = !facts.account_blank && facts.accounts.len() <= MOST_ACCOUNTS;
@@ -178,7 +180,10 @@ fn decimal_mark(layout: &Layout<'_>, tally: &MarkTally) -> Result<DecimalMark, I
         MarkVerdict::Doubt(line, text) => {
             let found = clean_for_display(&text);
             let message = format!("{found} may have decimals or thousands, and no amount in the file tells which");
-            Err(ImportError::new(Problem::NeedsOption, message).at_line(line).in_field(clean_for_display(column)).hint(hint))
+            Err(ImportError::new(Problem::NeedsOption, message)
+                .at_line(line)
+                .in_field(clean_for_display(column))
+                .hint(hint))
         }
         MarkVerdict::Tie => {
             let message = "as many amounts have a decimal comma as have a decimal dot";

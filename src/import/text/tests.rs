@@ -62,11 +62,10 @@ fn declared_charsets_are_used_and_unknown_ones_do_not_fail() {
 #[test]
 fn broken_utf8_is_an_error_where_utf8_is_declared_marked_or_used_elsewhere() {
     for file in [
-        b"\xef\xbb\xbfDate\nCaf\xe9\n".as_slice(),
-        b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<OFX>\xe9".as_slice(),
-        "Café, Müller\nÖl\u{20ac}\u{ff}\n".replace('\u{ff}', "").into_bytes().as_slice(),
+        b"\xef\xbb\xbfDate\nCaf\xe9\n".to_vec(),
+        b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<OFX>\xe9".to_vec(),
+        [("Café, Müller\nÖl ".as_bytes()), b"\xff"].concat(),
     ] {
-        let file = if file.contains(&0xe9) { file.to_vec() } else { [file, b"\xff"].concat() };
         let error = refused(&file);
         assert_eq!(error.problem, Problem::Encoding, "{file:?}");
         assert!(error.line >= Some(2) && error.message.contains("0x"), "{error}");
