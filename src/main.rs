@@ -1,1 +1,5 @@
-fn main() {}
+//! The `vault` binary: everything is in the library, see [`finvault::cli`].
+
+fn main() -> std::process::ExitCode {
+    finvault::cli::main()
+}

@@ -1,3 +1,103 @@
-//! Arguments, prompts, printing, exit codes, the environment.
+//! The command line: the only room that prints, prompts, and reads arguments, the environment, the clock and
+//! random bytes.
+//!
+//! It owns how things are said and asked: arguments ([`args`]), secrets, the consent screen, tables, JSON and CSV,
+//! and the exit codes (`docs/exit-codes.md`). It must not know SQL or cryptography: every command turns arguments
+//! into one call of [`crate::ops`] and shows the report that comes back. Data goes to stdout, everything else to
+//! stderr. Contract: section 7 of the design, `docs/json.md`.
 
-pub mod harden;
+pub mod args;
+mod commands;
+mod consent;
+mod error;
+mod harden;
+mod inputs;
+mod output;
+mod paths;
+mod profiles;
+mod progress;
+mod secrets;
+mod session;
+mod system;
+mod terminal;
+
+use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+pub use error::{CliError, Exit};
+
+use args::{Cli, Format};
+use session::Session;
+
+/// Runs the program for this process: parses, runs, reports, and gives the exit code.
+pub fn main() -> ExitCode {
+    harden::process();
+    set_panic_hook();
+    let result = catch_unwind(AssertUnwindSafe(|| run(std::env::args_os().collect())));
+    let exit = result.unwrap_or(Exit::Failure);
+    ExitCode::from(exit as u8)
+}
+
+fn run(arguments: Vec<OsString>) -> Exit {
+    let json_wanted = asks_for_json(&arguments);
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(stopped) => return report_parse(&stopped, json_wanted),
+    };
+    let json = cli.global.format() == Format::Json;
+    match Session::new(cli.global).and_then(|session| commands::run(&session, cli.command)) {
+        Ok(()) => Exit::Ok,
+        Err(error) => error.report(json),
+    }
+}
+
+/// Help and version are data; everything else that clap says is an error in the use of the program.
+fn report_parse(stopped: &clap::Error, json: bool) -> Exit {
+    if !stopped.use_stderr() {
+        let styled = stopped.render();
+        let text = if terminal::stdout_takes_colour() { styled.ansi().to_string() } else { styled.to_string() };
+        return match output::to_stdout(&text) {
+            Ok(()) => Exit::Ok,
+            Err(error) => error.report(json),
+        };
+    }
+    if json {
+        return CliError::from_clap(stopped).report(true);
+    }
+    // clap repeats the argument at fault, and an argument can hold anything that a script put there.
+    output::note(stopped.render().to_string().trim_end());
+    Exit::Usage
+}
+
+/// Whether the person asked for JSON, also when the rest of the line cannot be parsed.
+fn asks_for_json(arguments: &[OsString]) -> bool {
+    let texts: Vec<&str> = arguments.iter().skip(1).map_while(|a| a.to_str()).take_while(|a| *a != "--").collect();
+    texts.iter().any(|a| *a == "--json" || *a == "--format=json") || texts.windows(2).any(|w| w == ["--format", "json"])
+}
+
+/// A panic is a defect. What it says could hold data, so only its place is shown.
+fn set_panic_hook() {
+    std::panic::set_hook(Box::new(|info| {
+        let place = info.location().map(|l| format!("{}:{}", l.file(), l.line())).unwrap_or_default();
+        output::note(&format!(
+            "error: this is a defect of the program, at {place}\nhint: nothing half-done was kept; please report the place, not your data"
+        ));
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_seen_on_lines_that_do_not_parse() {
+        let line = |text: &str| text.split(' ').map(OsString::from).collect::<Vec<_>>();
+        assert!(asks_for_json(&line("vault --json nonsense")));
+        assert!(asks_for_json(&line("vault nonsense --format json")));
+        assert!(asks_for_json(&line("vault nonsense --format=json")));
+        assert!(!asks_for_json(&line("vault --format table import -- --json")));
+    }
+}

@@ -1,0 +1,116 @@
+#!/bin/sh
+# The main line, once through: from the banks' export files to a shared balance, and back.
+#
+# Builds the program and walks through it in a temporary home that is removed at the end. Asks nothing, and needs no
+# network after the build. FINVAULT_BIN=PATH uses a binary that is already built.
+set -eu
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+if [ -z "${FINVAULT_BIN:-}" ]; then
+    (cd "$here/.." && cargo build --release --locked --bin vault)
+    target=${CARGO_TARGET_DIR:-$here/../target}
+    case $target in
+        /*) ;;
+        *) target=$here/../$target ;;
+    esac
+    FINVAULT_BIN=$target/release/vault
+fi
+case $FINVAULT_BIN in
+    /*) ;;
+    *) FINVAULT_BIN=$(pwd)/$FINVAULT_BIN ;;
+esac
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+mkdir -p "$work/home" "$work/lender"
+cp -R "$here/exports" "$work/home/exports"
+cd "$work/home"
+
+say() {
+    printf '\n# %s\n' "$*"
+}
+
+# Prints a command as one would type it.
+show() {
+    printf '\n$ vault'
+    for word in "$@"; do
+        case $word in
+            '' | *[!A-Za-z0-9_./:=,-]*) printf " '%s'" "$word" ;;
+            *) printf ' %s' "$word" ;;
+        esac
+    done
+}
+
+# Runs the program with nothing of this shell but the home: Mara's, or the lender's.
+at_home() {
+    env -i PATH="$PATH" HOME="$work/home" FINVAULT_KEY_FILE="$work/home/vault.key" "$FINVAULT_BIN" "$@" </dev/null
+}
+
+vault() {
+    show "$@"
+    echo
+    at_home "$@"
+}
+
+# Runs a command that has to end with the exit code given first.
+refused() {
+    expected=$1
+    shift
+    show "$@"
+    echo
+    code=0
+    at_home "$@" || code=$?
+    echo "(exit code $code)"
+    [ "$code" -eq "$expected" ]
+}
+
+say "Mara Lindqvist makes a vault. The key file is made with it; FINVAULT_KEY_FILE names it from here on."
+vault init --key-file vault.key
+
+say "She imports what her banks let her download."
+vault import exports/chase-checking.csv --account 'Household checking'
+vault import exports/wells-fargo-savings.csv --account 'Rainy day'
+vault import exports/citi-card.csv --account 'Citi card'
+say "The header of U.S. Bank's files is also that of other banks, so she says whose it is."
+vault import exports/us-bank-checking.csv --profile us-bank --account 'Bicycle repairs'
+say "OFX files name their accounts themselves, and a directory or a pattern is as good as a name."
+vault import 'exports/*.ofx'
+say "The same file again changes nothing."
+vault import exports/chase-checking.csv --account 'Household checking'
+
+say "What is there now?"
+vault accounts
+vault balances
+vault transactions --account 'Household checking' --since 2026-03-01 --max -60
+vault transactions --text 'greenleaf' --limit 3 --json
+
+say "A lender asks for balances. Without a terminal nothing is shared unless her policy allows it."
+refused 4 share --scope balances --to 'Harbor Lending' --purpose 'Loan application 2291' --expires 30d \
+    --account 'Household checking' --yes
+vault policy set --max-duration 30d --allow-scope balances --allow-to 'Harbor Lending'
+set -- share --scope balances --to 'Harbor Lending' --purpose 'Loan application 2291' --expires 30d \
+    --account 'Household checking' --yes --out harbor.slice
+show "$@"
+echo ' > token'
+(umask 077 && at_home "$@" >token)
+
+say "The lender has no vault: only the file, and the token that came another way."
+cp harbor.slice token "$work/lender/"
+printf '\nlender$ vault open harbor.slice --token-file token\n'
+(cd "$work/lender" && env -i PATH="$PATH" HOME="$work/lender" "$FINVAULT_BIN" open harbor.slice --token-file token </dev/null)
+
+say "Here, the token opens the copy in the outbox: no key is needed, and none is used."
+printf '\n$ vault open --token-file token --json\n'
+env -i PATH="$PATH" HOME="$work/home" "$FINVAULT_BIN" open --token-file token --json </dev/null
+
+say "Mara revokes it, and the outbox no longer opens."
+vault grants
+grant=$(at_home grants --format csv | sed -n 2p | cut -d, -f1)
+vault revoke "$grant"
+refused 4 open --token-file token
+
+say "The log tells the story, and everything is as it should be."
+vault audit
+vault audit verify
+vault check

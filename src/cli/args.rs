@@ -1,0 +1,179 @@
+//! Options that every command takes, and the readers of values that several commands take.
+//!
+//! Environment variables that name secrets are read by [`super::secrets`]: they name a file, a command or a
+//! descriptor, and clap would show their values in help and errors.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, ValueEnum};
+
+use super::commands::Command;
+use crate::model::Day;
+
+/// A personal finance data vault: import what banks let you download, keep it encrypted, share narrow slices that
+/// you approved.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, subcommand_required = true, arg_required_else_help = false)]
+#[command(after_help = "Exit codes: 0 ok, 1 failure, 2 usage, 3 locked or wrong key, 4 refused, 5 bad input file, \
+                        6 integrity failure, 7 vault in use.")]
+pub struct Cli {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// The vault's directory [env: FINVAULT_DIR] [default: $XDG_DATA_HOME/finvault]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub vault: Option<PathBuf>,
+    /// Where the secret is.
+    #[command(flatten)]
+    pub secret: SecretArgs,
+    /// How results are shown; --format json is also written --json
+    #[arg(long, global = true, value_enum, value_name = "FORMAT")]
+    format: Option<Format>,
+    /// Short for --format json
+    #[arg(long, global = true, conflicts_with = "format")]
+    json: bool,
+    /// Only results and errors: no notes, no progress
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Ask nothing; what would be asked must be allowed by the policy
+    #[arg(long, short, global = true)]
+    pub yes: bool,
+}
+
+impl Global {
+    /// The format of results.
+    pub fn format(&self) -> Format {
+        if self.json { Format::Json } else { self.format.unwrap_or(Format::Table) }
+    }
+}
+
+/// Where to read the secret that opens the vault. Never the secret itself.
+///
+/// A flag makes every variable ignored. Only one flag (else one variable) may be given, except to `init`, where
+/// passphrase and key file together make two key slots.
+#[derive(Clone, Debug, Default, Args)]
+pub struct SecretArgs {
+    /// Read the passphrase from the first line of FILE [env: FINVAULT_PASSPHRASE_FILE]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    /// Read the passphrase from the output of COMMAND, run by sh [env: FINVAULT_PASSPHRASE_COMMAND]
+    #[arg(long, global = true, value_name = "COMMAND")]
+    pub passphrase_command: Option<String>,
+    /// Read the passphrase from the open file descriptor N [env: FINVAULT_PASSPHRASE_FD]
+    #[arg(long, global = true, value_name = "N")]
+    pub passphrase_fd: Option<u32>,
+    /// Use FILE as the key [env: FINVAULT_KEY_FILE]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+    /// Read the recovery code from FILE
+    #[arg(long, global = true, value_name = "FILE")]
+    pub recovery_code_file: Option<PathBuf>,
+}
+
+/// How results are written to stdout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Table,
+    /// For programs: docs/json.md
+    Json,
+    /// For spreadsheets
+    Csv,
+}
+
+/// Reads `YYYY-MM-DD`.
+pub fn day(text: &str) -> Result<Day, String> {
+    text.parse().map_err(|_| format!("{text:?} is not a day: write YYYY-MM-DD, such as 2026-03-31"))
+}
+
+/// Reads a number of days: `30d`, `4w`, or a bare number of days.
+fn days(text: &str, most: u32) -> Result<u32, String> {
+    let (digits, unit) = match text.strip_suffix('w') {
+        Some(weeks) => (weeks, 7),
+        None => (text.strip_suffix('d').unwrap_or(text), 1),
+    };
+    let number = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse::<u32>().ok()).flatten();
+    match number.and_then(|n| n.checked_mul(unit)) {
+        None => Err(format!("{text:?} is not a number of days: write 30d or 4w")),
+        Some(n) if n == 0 || n > most => Err(format!("{text:?} is not between 1 and {most} days")),
+        Some(n) => Ok(n),
+    }
+}
+
+/// Reads how long a grant lives: at most a year.
+pub fn grant_days(text: &str) -> Result<u32, String> {
+    days(text, 365)
+}
+
+/// Reads how long the recipient may keep what it got: at most ten years.
+pub fn retention_days(text: &str) -> Result<u32, String> {
+    days(text, 3653)
+}
+
+/// Reads decimal text with a dot, such as `-12.34`, and keeps it as text: its currency is the account's.
+pub fn decimal(text: &str) -> Result<String, String> {
+    use crate::model::{Amount, Currency, DecimalMark};
+    let read = Amount::parse(text, DecimalMark::Dot, Currency::USD);
+    read.map(|a| a.to_string())
+        .map_err(|_| format!("{text:?} is not an amount: write digits and a dot, such as -12.34"))
+}
+
+/// Reads text that names something: not blank, of a sane length, and nothing in it that steers a terminal.
+pub fn name(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("it is empty".to_owned());
+    }
+    if text.chars().count() > 200 {
+        return Err("it is longer than 200 characters".to_owned());
+    }
+    if crate::model::clean_for_display(text) != text {
+        return Err("it holds control or invisible characters".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn durations_are_whole_days() {
+        assert_eq!(grant_days("30d"), Ok(30));
+        assert_eq!(grant_days("2w"), Ok(14));
+        assert_eq!(grant_days("365"), Ok(365));
+        for bad in ["", "d", "w", "0d", "366d", "12h", "-1d", "+1d", "99999999999d", "9999999999w", "1 d"] {
+            assert!(grant_days(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn names_cannot_steer_a_terminal() {
+        assert_eq!(name("  Acme Lending "), Ok("Acme Lending".to_owned()));
+        for bad in ["", "  ", "a\u{1b}[2Jb", "a\u{202e}b", "two\nlines"] {
+            assert!(name(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn limits_of_amounts_are_decimal_text() {
+        assert_eq!(decimal("-12.3"), Ok("-12.30".to_owned()));
+        assert!(decimal("12,3x").is_err());
+    }
+}

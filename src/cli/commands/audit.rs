@@ -1,0 +1,83 @@
+//! `vault audit`.
+
+use clap::Subcommand;
+
+use crate::cli::error::{CliError, Exit};
+use crate::cli::output::{self, Cell, Sheet};
+use crate::cli::session::Session;
+use crate::cli::terminal::Terminal;
+use crate::ops;
+use crate::ops::report::{AuditLine, AuditVerifyReport};
+use crate::store::Access;
+
+/// Show the log of everything that changed or left, and verify it
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    action: Option<Action>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Show the log (the default)
+    Show,
+    /// Recompute the chain, and compare it with the anchor
+    Verify,
+    /// Accept a vault that is older than the anchor, or another branch of it, as the true one
+    Accept,
+}
+
+pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
+    match args.action.unwrap_or(Action::Show) {
+        Action::Show => session.show(&ops::audit::show(&session.open(Access::Read)?)?, |all| sheet(all)),
+        Action::Verify => verify(session),
+        Action::Accept => accept(session),
+    }
+}
+
+fn verify(session: &Session) -> Result<(), CliError> {
+    let report = ops::audit::verify(&session.open(Access::Read)?)?;
+    session.show(&report, verified)?;
+    session.note(&format!("{} entries; {}", report.entries, report.anchor));
+    if report.ok {
+        return Ok(());
+    }
+    Err(CliError::new(Exit::Integrity, "the audit log is not as it was written").hint("see the findings"))
+}
+
+fn accept(session: &Session) -> Result<(), CliError> {
+    if !session.global.yes {
+        let question = "What the vault has lost since, such as a revocation, is then lost for good. Accept it?";
+        match Terminal::open() {
+            Some(terminal) if terminal.confirm(question)? => {}
+            Some(_) => return Err(CliError::new(Exit::Refused, "you did not accept: nothing was changed")),
+            None => {
+                return Err(CliError::new(Exit::Refused, "nobody accepted this: there is no terminal to ask on")
+                    .hint("--yes accepts it"));
+            }
+        }
+    }
+    let mut vault = session.open(Access::AcceptRollback)?;
+    ops::audit::accept(&mut vault, session.world)?;
+    let report = ops::audit::verify(&vault)?;
+    session.note("Accepted, and written into the log.");
+    session.show(&report, verified)
+}
+
+fn sheet(lines: &[AuditLine]) -> Sheet {
+    let columns =
+        [("seq", "No"), ("time", "Time"), ("action", "Action"), ("subject", "Subject"), ("detail", "Detail…")];
+    Sheet::new(&columns, "the log is empty").with(lines.iter().map(|line| {
+        vec![
+            Cell::number(line.seq),
+            Cell::text(line.time),
+            Cell::text(&line.action),
+            Cell::text(&line.subject),
+            Cell::text(output::document::one_line(&line.detail)),
+        ]
+    }))
+}
+
+fn verified(report: &AuditVerifyReport) -> Sheet {
+    super::check::findings(&report.findings)
+}

@@ -1,0 +1,28 @@
+//! `vault check`.
+
+use crate::cli::error::{CliError, Exit};
+use crate::cli::output::{Cell, Sheet};
+use crate::cli::session::Session;
+use crate::ops;
+use crate::ops::report::Finding;
+use crate::store::Access;
+
+/// Recompute every digest and look at every file of the vault
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+pub fn run(session: &Session, _args: Args) -> Result<(), CliError> {
+    let report = ops::check::run(&session.open(Access::Read)?)?;
+    session.show(&report, |report| findings(&report.findings))?;
+    if report.ok {
+        return Ok(());
+    }
+    Err(CliError::new(Exit::Integrity, "the vault is not as it was left")
+        .hint("put back a good copy of the vault's directory; do not write to this one"))
+}
+
+/// Findings as rows.
+pub fn findings(all: &[Finding]) -> Sheet {
+    Sheet::new(&[("kind", "Kind"), ("message", "Finding…")], "everything is as it should be")
+        .with(all.iter().map(|finding| vec![Cell::text(&finding.kind), Cell::text(&finding.message)]))
+}

@@ -1,0 +1,41 @@
+//! `vault duplicates`.
+
+use crate::cli::error::CliError;
+use crate::cli::output::{Cell, Sheet};
+use crate::cli::session::Session;
+use crate::ops;
+use crate::ops::report::DuplicateLine;
+use crate::store::Access;
+
+/// List transactions that may be in the vault twice
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+pub fn run(session: &Session, _args: Args) -> Result<(), CliError> {
+    session.show(&ops::query::duplicates(&session.open(Access::Read)?)?, |all| sheet(all))
+}
+
+fn sheet(lines: &[DuplicateLine]) -> Sheet {
+    let columns = [
+        ("accountId", ""),
+        ("name", "Account…"),
+        ("transactionId", "Added"),
+        ("possibleDuplicateOf", "May be"),
+        ("postedTimestamp", "Day"),
+        ("amount", "Amount"),
+        ("description", "Description…"),
+        ("reason", "Why…"),
+    ];
+    Sheet::new(&columns, "no possible duplicates").with(lines.iter().map(|line| {
+        vec![
+            Cell::text(line.account_id),
+            Cell::text(&line.name),
+            Cell::text(line.transaction_id),
+            Cell::text(line.possible_duplicate_of),
+            Cell::text(line.posted_timestamp),
+            Cell::number(line.amount),
+            Cell::text(&line.description),
+            Cell::text(&line.reason),
+        ]
+    }))
+}

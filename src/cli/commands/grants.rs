@@ -1,0 +1,72 @@
+//! `vault grants`.
+
+use clap::Subcommand;
+
+use crate::cli::error::CliError;
+use crate::cli::output::{Cell, Sheet};
+use crate::cli::session::Session;
+use crate::model::GrantId;
+use crate::ops;
+use crate::ops::report::GrantLine;
+use crate::store::Access;
+
+/// List what was shared, with whom, why and until when
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    action: Option<Action>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// List them (the default)
+    List,
+    /// Show one
+    Show {
+        /// The grant
+        id: GrantId,
+    },
+}
+
+pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
+    let vault = session.open(Access::Read)?;
+    match args.action.unwrap_or(Action::List) {
+        Action::List => session.show(&ops::grants::list(&vault, session.world)?, |all| sheet(all)),
+        Action::Show { id } => {
+            session.show(&ops::grants::show(&vault, &id, session.world)?, |one| sheet(std::slice::from_ref(one)))
+        }
+    }
+}
+
+fn sheet(lines: &[GrantLine]) -> Sheet {
+    let columns = [
+        ("grantId", "Grant"),
+        ("status", "Status"),
+        ("recipient", "Recipient…"),
+        ("purpose", "Purpose…"),
+        ("scopes", "Scopes…"),
+        ("createdTime", ""),
+        ("expirationTime", "Ends"),
+        ("usedCount", "Used"),
+        ("maxUses", ""),
+        ("durationType", ""),
+        ("version", ""),
+        ("sliceHash", ""),
+    ];
+    Sheet::new(&columns, "nothing was shared").with(lines.iter().map(|line| {
+        vec![
+            Cell::text(&line.grant_id),
+            Cell::text(&line.status),
+            Cell::text(&line.recipient),
+            Cell::text(&line.purpose),
+            Cell::text(line.scopes.join(" ")),
+            Cell::text(line.created_time),
+            Cell::text(line.expiration_time),
+            Cell::number(line.used_count),
+            Cell::number_or_empty(line.max_uses),
+            Cell::text(&line.duration_type),
+            Cell::number(line.version),
+            Cell::text(&line.slice_hash),
+        ]
+    }))
+}

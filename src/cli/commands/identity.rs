@@ -1,0 +1,23 @@
+//! `vault identity`.
+
+use crate::cli::args::Format;
+use crate::cli::error::CliError;
+use crate::cli::output;
+use crate::cli::session::Session;
+use crate::ops;
+use crate::store::Access;
+
+/// Show the public key that signs your slices, and its fingerprint
+///
+/// Tell the fingerprint to recipients by another way than the slice.
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+pub fn run(session: &Session, _args: Args) -> Result<(), CliError> {
+    session.not_as_csv("an identity")?;
+    let identity = ops::identity::show(&session.open(Access::Read)?)?;
+    match session.format() {
+        Format::Json => output::json::write(&identity),
+        _ => output::to_stdout(&format!("{}\n{}\n", identity.public_key, identity.fingerprint)),
+    }
+}

@@ -1,0 +1,200 @@
+//! `vault import`.
+
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use crate::cli::args::{self, Format};
+use crate::cli::error::{CliError, Exit};
+use crate::cli::inputs::Inputs;
+use crate::cli::output::{Cell, Sheet};
+use crate::cli::profiles;
+use crate::cli::progress::Bar;
+use crate::cli::session::Session;
+use crate::import::{DateOrder, ReadOptions};
+use crate::model::Currency;
+use crate::ops;
+use crate::ops::import::ImportOptions;
+use crate::ops::report::{AccountCounts, FileReport, ImportReport, ImportStatus};
+use crate::store::Access;
+
+/// Import export files of banks
+///
+/// A directory stands for the files in it; those among them that are no known export are skipped with a note, and
+/// it is an error when none is left. Each file is imported whole or not at all. Exit code 5 when a file was rejected,
+/// also when others were imported.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Export files, directories, patterns such as '*.csv', or - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The account that the rows belong to, by name or id; made when there is none
+    #[arg(long, value_name = "NAME", value_parser = args::name)]
+    account: Option<String>,
+    /// The CSV profile to read with
+    #[arg(long, value_name = "NAME", value_parser = args::name)]
+    profile: Option<String>,
+    /// The currency of files that name none, such as USD
+    #[arg(long, value_name = "CODE")]
+    currency: Option<Currency>,
+    /// The order of day, month and year, where the file leaves it open
+    #[arg(long, value_enum, value_name = "ORDER", ignore_case = true)]
+    date_order: Option<DateOrderArg>,
+    /// Only say what would be imported
+    #[arg(long)]
+    dry_run: bool,
+    /// Import the good rows of a file that has bad ones
+    #[arg(long)]
+    skip_bad_rows: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+#[value(rename_all = "UPPER")]
+enum DateOrderArg {
+    /// 31/12/2026
+    Dmy,
+    /// 12/31/2026
+    Mdy,
+    /// 2026-12-31
+    Ymd,
+}
+
+pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
+    let inputs = Inputs::find(&args.files)?;
+    let options = ImportOptions {
+        account: args.account,
+        read: ReadOptions {
+            profile: args.profile,
+            currency: args.currency,
+            date_order: args.date_order.map(|order| match order {
+                DateOrderArg::Dmy => DateOrder::Dmy,
+                DateOrderArg::Mdy => DateOrder::Mdy,
+                DateOrderArg::Ymd => DateOrder::Ymd,
+            }),
+        },
+        profiles: profiles::load()?,
+        dry_run: args.dry_run,
+        skip_bad_rows: args.skip_bad_rows,
+    };
+    let (origins, directories) = (inputs.origins(), inputs.directories.clone());
+    let mut vault = session.open(Access::Write)?;
+    let bar = Bar::new(session.global.quiet);
+    let report = ops::import::run(&mut vault, inputs.read(), &options, &bar, session.world)?;
+    drop(bar);
+    tell(session, &report, &origins);
+    session.show(&report, sheet)?;
+    judge(&report, &origins, &directories)
+}
+
+/// Says what a table has no room for.
+fn tell(session: &Session, report: &ImportReport, origins: &[Option<usize>]) {
+    if session.format() == Format::Json {
+        return;
+    }
+    for (index, file) in report.imports.iter().enumerate() {
+        let name = &file.file;
+        if let Some(error) = &file.error {
+            let word = if is_skipped(file, index, origins) { "skipped" } else { "rejected" };
+            session.note(&format!("{word} {name}: {}", error.message));
+            if let Some(hint) = error.hint.as_ref().filter(|_| word == "rejected") {
+                session.note(&format!("hint: {hint}"));
+            }
+        }
+        for row in &file.rejected_rows {
+            session.note(&format!("{name}: line {}: {}", row.line, row.reason));
+        }
+        for part in &file.skipped {
+            session.note(&format!("{name}: not imported: {} {}", part.count, part.what));
+        }
+        for gap in &file.balance_gaps {
+            let currency = gap.amount.currency();
+            session.note(&format!(
+                "{name}: balances of {} and {} differ by {} {currency} more than the rows between them",
+                gap.from, gap.to, gap.amount
+            ));
+        }
+        if file.possible_duplicates > 0 {
+            session
+                .note(&format!("{name}: {} added rows may be duplicates: vault duplicates", file.possible_duplicates));
+        }
+    }
+}
+
+/// A file of a directory that is no export was never meant to be one: the person named the directory.
+fn is_skipped(file: &FileReport, index: usize, origins: &[Option<usize>]) -> bool {
+    let from_directory = origins.get(index).is_some_and(Option::is_some);
+    from_directory && file.error.as_ref().is_some_and(|error| error.kind == "UnknownFormat")
+}
+
+/// Whether the command succeeded: no file was rejected, and each directory had an export file in it.
+fn judge(report: &ImportReport, origins: &[Option<usize>], directories: &[PathBuf]) -> Result<(), CliError> {
+    let files = || report.imports.iter().enumerate();
+    let rejected = files().filter(|(i, f)| f.status == ImportStatus::Rejected && !is_skipped(f, *i, origins)).count();
+    if rejected > 0 {
+        let all = report.imports.len();
+        return Err(CliError::new(
+            Exit::BadInput,
+            format!("rejected {rejected} of {all} files; nothing of them was imported"),
+        )
+        .hint("see the reason beside each file; --skip-bad-rows imports the rows that can be read"));
+    }
+    for (number, directory) in directories.iter().enumerate() {
+        if !files().any(|(i, f)| origins.get(i) == Some(&Some(number)) && !is_skipped(f, i, origins)) {
+            return Err(no_export_in(directory));
+        }
+    }
+    Ok(())
+}
+
+fn no_export_in(directory: &Path) -> CliError {
+    CliError::new(Exit::BadInput, format!("there is no export file in {}", directory.display()))
+        .hint("directories inside it are not searched; name them")
+}
+
+fn sheet(report: &ImportReport) -> Sheet {
+    let columns = [
+        ("importId", "Import"),
+        ("file", "File…"),
+        ("sha256", ""),
+        ("format", "Format"),
+        ("profile", "Profile"),
+        ("status", "Status"),
+        ("accountId", ""),
+        ("name", "Account…"),
+        ("added", "Added"),
+        ("present", "Present"),
+        ("updated", "Updated"),
+        ("held", "Held"),
+        ("rejectedRows", "Bad rows"),
+    ];
+    Sheet::new(&columns, "no files").with(report.imports.iter().flat_map(rows))
+}
+
+/// One row for each account of the file, one without an account where there is none.
+fn rows(file: &FileReport) -> Vec<Vec<Cell>> {
+    let status = serde_json::to_value(file.status).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+    let first = || {
+        vec![
+            Cell::text_or_empty(file.import_id),
+            Cell::text(&file.file),
+            Cell::text(&file.sha256),
+            Cell::text_or_empty(file.format.as_ref()),
+            Cell::text_or_empty(file.profile.as_ref()),
+            Cell::text(&status),
+        ]
+    };
+    let bad = || Cell::number(file.rejected_rows.len());
+    if file.accounts.is_empty() {
+        let mut row = first();
+        row.extend([Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, bad()]);
+        return vec![row];
+    }
+    let line = |account: &AccountCounts| {
+        let mut row = first();
+        row.extend([Cell::text_or_empty(account.account_id), Cell::text(&account.name)]);
+        row.extend([account.added, account.present, account.updated, account.held].map(Cell::number));
+        row.push(bad());
+        row
+    };
+    file.accounts.iter().map(line).collect()
+}

@@ -1,0 +1,162 @@
+//! `vault init`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::cli::args::Format;
+use crate::cli::error::{CliError, Exit};
+use crate::cli::output;
+use crate::cli::paths;
+use crate::cli::secrets::{self, PassphraseSource, Sources};
+use crate::cli::session::Session;
+use crate::cli::terminal::Terminal;
+use crate::crypto::{Passphrase, SecretBytes};
+use crate::ops;
+use crate::ops::init::NewKeys;
+use crate::ops::report::InitReport;
+use crate::store::{Locked, Vault};
+
+/// How often a weak passphrase may be tried again on the terminal.
+const TRIES: usize = 3;
+
+/// Create a vault
+///
+/// --key-file F makes the key file F and refuses to overwrite one; --passphrase-file F, --passphrase-command C and
+/// --passphrase-fd N give the new passphrase. Passphrase and key file together make two ways in. With neither, the
+/// passphrase is asked for on the terminal, twice.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Also make a recovery code, and print it on stdout, once
+    #[arg(long)]
+    recovery_code: bool,
+    /// Accept a passphrase that can be guessed
+    #[arg(long)]
+    allow_weak_passphrase: bool,
+}
+
+/// What `init --json` prints.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown<'a> {
+    #[serde(flatten)]
+    report: &'a InitReport,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recovery_code: Option<&'a str>,
+}
+
+pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
+    session.not_as_csv("a new vault")?;
+    let dir = session.vault_dir()?;
+    let state = paths::state_dir()?;
+    if Vault::<Locked>::find(&dir).is_ok() {
+        return Err(CliError::new(Exit::Failure, format!("there is a vault in {} already", dir.display()))
+            .hint("use it, or name another directory with --vault DIR"));
+    }
+    let sources = Sources::find(&session.global.secret)?;
+    if sources.recovery_code.is_some() {
+        return Err(CliError::new(Exit::Usage, "a recovery code is made by the vault, not given to it")
+            .hint("use --recovery-code"));
+    }
+    let passphrase = new_passphrase(&sources, args.allow_weak_passphrase)?;
+    let key_file = sources.key_file.as_deref().map(|path| new_key_file(session, path, &dir)).transpose()?;
+    let keys =
+        NewKeys { passphrase, key_file: key_file.as_ref().map(|(key, _)| key), recovery_code: args.recovery_code };
+    let made = ops::init::run(&dir, &state, keys, session.world);
+    let (report, code) = made.inspect_err(|_| {
+        // A key to nothing would only stand in the way of the next try.
+        if let Some((_, path)) = &key_file {
+            let _ = fs::remove_file(path);
+        }
+    })?;
+    tell(session, &dir, &report, key_file.as_ref().map(|(_, path)| path.as_path()));
+    print(session, &report, code.as_ref().map(|code| code.as_str()))
+}
+
+fn new_passphrase(sources: &Sources, allow_weak: bool) -> Result<Option<Passphrase>, CliError> {
+    match &sources.passphrase {
+        Some(from) => given(from, allow_weak).map(Some),
+        None if sources.key_file.is_some() => Ok(None),
+        None => match Terminal::open() {
+            Some(terminal) => asked(&terminal, allow_weak).map(Some),
+            None => Err(CliError::new(
+                Exit::Usage,
+                "no secret is given for the new vault, and there is no terminal to ask on",
+            )
+            .hint("make a key file with --key-file F, or give a passphrase with --passphrase-file F")),
+        },
+    }
+}
+
+fn given(from: &PassphraseSource, allow_weak: bool) -> Result<Passphrase, CliError> {
+    let passphrase = secrets::passphrase(from)?;
+    match weakness(&passphrase, allow_weak) {
+        None => Ok(passphrase),
+        Some(advice) => Err(weak(&advice)),
+    }
+}
+
+fn asked(terminal: &Terminal, allow_weak: bool) -> Result<Passphrase, CliError> {
+    let mut advice = String::new();
+    for _ in 0..TRIES {
+        let mut text = terminal.secret("New passphrase", Some("The same again"))?;
+        let passphrase = Passphrase::new(std::mem::take(&mut *text));
+        match weakness(&passphrase, allow_weak) {
+            None => return Ok(passphrase),
+            Some(weak) => advice = weak,
+        }
+        terminal.say(&format!("That passphrase can be guessed. {advice}\n"))?;
+    }
+    Err(weak(&advice))
+}
+
+fn weakness(passphrase: &Passphrase, allow_weak: bool) -> Option<String> {
+    let strength = ops::init::strength(passphrase);
+    (strength.weak && !allow_weak).then_some(strength.advice)
+}
+
+fn weak(advice: &str) -> CliError {
+    CliError::new(Exit::Refused, "the passphrase can be guessed")
+        .hint(if advice.is_empty() { "use several unrelated words" } else { advice })
+        .hint("--allow-weak-passphrase takes it all the same")
+}
+
+fn new_key_file(session: &Session, path: &Path, dir: &Path) -> Result<(SecretBytes, PathBuf), CliError> {
+    // A copy of the vault directory must not hold the key to it.
+    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let inside = |dir: &Path| path.starts_with(dir) || parent.canonicalize().is_ok_and(|p| p.starts_with(dir));
+    if inside(dir) || dir.canonicalize().is_ok_and(|dir| inside(&dir)) {
+        return Err(CliError::new(Exit::Usage, "the key file would lie inside the vault that it opens")
+            .hint("name a place outside the vault's directory"));
+    }
+    Ok((secrets::make_key_file(path, session.world)?, path.to_owned()))
+}
+
+fn tell(session: &Session, dir: &Path, report: &InitReport, key_file: Option<&Path>) {
+    session.note(&format!("A new vault is in {}.", dir.display()));
+    session.note(&format!("Ways in: {}.", report.slots.join(", ")));
+    if let Some(path) = key_file {
+        session.note(&format!("The key file is {}. Keep a copy of it, and not beside the vault.", path.display()));
+    }
+}
+
+fn print(session: &Session, report: &InitReport, code: Option<&str>) -> Result<(), CliError> {
+    let written = match (session.format(), code) {
+        (Format::Json, recovery_code) => output::json::write(&Shown { report, recovery_code }),
+        (_, Some(code)) => {
+            session.note("Write down this recovery code and keep it away from the computer. It is shown only now:");
+            output::to_stdout(&format!("{code}\n"))
+        }
+        (_, None) => {
+            output::to_stdout(&format!("vault id    {}\npublic key  {}\n", report.vault_id, report.public_key))
+        }
+    };
+    match written {
+        Err(_) if code.is_some() => {
+            Err(CliError::new(Exit::Failure, "the recovery code could not be written out, and is lost")
+                .hint("the vault is empty: remove its directory and create it again"))
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,63 @@
+//! One file per command: its arguments, whose doc comment is the help, and `run`.
+
+mod accounts;
+mod audit;
+mod balances;
+mod check;
+mod duplicates;
+mod grants;
+mod identity;
+mod import;
+mod imports;
+mod init;
+mod open;
+mod policy;
+mod revoke;
+mod share;
+mod transactions;
+
+use clap::Subcommand;
+
+use super::error::CliError;
+use super::session::Session;
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Init(init::Args),
+    Import(import::Args),
+    Imports(imports::Args),
+    Duplicates(duplicates::Args),
+    Accounts(accounts::Args),
+    Balances(balances::Args),
+    Transactions(transactions::Args),
+    Share(Box<share::Args>),
+    Open(open::Args),
+    Grants(grants::Args),
+    Revoke(revoke::Args),
+    Audit(audit::Args),
+    Check(check::Args),
+    Policy(policy::Args),
+    Identity(identity::Args),
+}
+
+/// Runs one command.
+pub fn run(session: &Session, command: Command) -> Result<(), CliError> {
+    match command {
+        Command::Init(args) => init::run(session, args),
+        Command::Import(args) => import::run(session, args),
+        Command::Imports(args) => imports::run(session, args),
+        Command::Duplicates(args) => duplicates::run(session, args),
+        Command::Accounts(args) => accounts::run(session, args),
+        Command::Balances(args) => balances::run(session, args),
+        Command::Transactions(args) => transactions::run(session, args),
+        Command::Share(args) => share::run(session, *args),
+        Command::Open(args) => open::run(session, args),
+        Command::Grants(args) => grants::run(session, args),
+        Command::Revoke(args) => revoke::run(session, args),
+        Command::Audit(args) => audit::run(session, args),
+        Command::Check(args) => check::run(session, args),
+        Command::Policy(args) => policy::run(session, args),
+        Command::Identity(args) => identity::run(session, args),
+    }
+}

@@ -1,0 +1,74 @@
+//! `vault open`.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+
+use crate::cli::args::Format;
+use crate::cli::error::{CliError, Exit};
+use crate::cli::output::table::Layout;
+use crate::cli::session::Session;
+use crate::cli::terminal::{self, Terminal};
+use crate::cli::{consent, output, secrets};
+use crate::ops;
+use crate::share::Token;
+
+/// The largest sealed slice that is read.
+const LARGEST: u64 = 1 << 30;
+
+/// Open a shared slice with its token
+///
+/// From a file it needs no vault. Without a file it opens the slice in this vault's outbox, and no passphrase is
+/// needed. The token is read from a file or from standard input, never from the command line.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The sealed slice as a file
+    slice: Option<PathBuf>,
+    /// The file with the token, or - for standard input (the default)
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
+}
+
+pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
+    session.not_as_csv("a slice")?;
+    let token = read_token(args.token_file.as_deref())?;
+    let opened = match &args.slice {
+        Some(path) => ops::open::from_file(&read_slice(path)?, &token, session.world)?,
+        None => ops::open::from_outbox(&session.vault_dir()?, &token, session.world)?,
+    };
+    session.note(&format!("signed by {}", opened.signer_fingerprint));
+    if session.format() == Format::Json {
+        let text = std::str::from_utf8(&opened.document)
+            .map_err(|_| CliError::new(Exit::Integrity, "the slice is not UTF-8"))?;
+        return output::to_stdout(&format!("{}\n", output::json::terminal_safe(text)));
+    }
+    let layout = Layout { width: terminal::stdout_width(), colour: terminal::stdout_takes_colour(), wrap: true };
+    output::to_stdout(&consent::content(&opened.document, layout, usize::MAX)?)
+}
+
+fn read_token(file: Option<&Path>) -> Result<Token, CliError> {
+    let text = match file {
+        Some(path) if path != Path::new("-") => secrets::first_line_of(path, "token")?,
+        None if io::stdin().is_terminal() => match Terminal::open() {
+            Some(terminal) => terminal.secret("Token", None)?,
+            None => secrets::first_line_of_stdin("token")?,
+        },
+        _ => secrets::first_line_of_stdin("token")?,
+    };
+    // The text is never repeated: it may be a token with one wrong character.
+    text.trim().parse().map_err(|error| {
+        CliError::new(Exit::Locked, format!("that is no token: {error}"))
+            .hint("copy the whole token, from vlt_ to its last character")
+    })
+}
+
+fn read_slice(path: &Path) -> Result<Vec<u8>, CliError> {
+    let fail = |source: &io::Error| CliError::io(Exit::BadInput, format!("cannot read {}", path.display()), source);
+    let file = File::open(path).map_err(|source| fail(&source))?;
+    let mut bytes = Vec::new();
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|source| fail(&source))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(CliError::new(Exit::BadInput, format!("{} is larger than 1 GiB", path.display())));
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,87 @@
+//! `vault policy`.
+
+use clap::Subcommand;
+use serde_json::Value;
+
+use crate::cli::args::{self, Format};
+use crate::cli::error::{CliError, Exit};
+use crate::cli::output::table::Layout;
+use crate::cli::output::{self, document};
+use crate::cli::session::Session;
+use crate::ops;
+use crate::ops::policy::PolicyChange;
+use crate::share::Scope;
+use crate::share::policy::Policy;
+use crate::store::Access;
+
+/// Show and set what may be shared while nobody is asked
+///
+/// A new vault allows nothing. Denied goes before allowed.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    action: Option<Action>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Show it (the default)
+    Show,
+    /// Change it; what is not named stays
+    Set(SetArgs),
+}
+
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = true)]
+struct SetArgs {
+    /// The longest grant, such as 30d
+    #[arg(long, value_name = "DAYS", value_parser = args::grant_days)]
+    max_duration: Option<u32>,
+    /// Allow a scope; repeated or with commas
+    #[arg(long, value_name = "SCOPE", value_delimiter = ',')]
+    allow_scope: Vec<Scope>,
+    /// Deny a scope
+    #[arg(long, value_name = "SCOPE", value_delimiter = ',')]
+    deny_scope: Vec<Scope>,
+    /// Neither allow nor deny a scope any longer
+    #[arg(long, value_name = "SCOPE", value_delimiter = ',')]
+    forget_scope: Vec<Scope>,
+    /// Allow a recipient, by the name that --to takes; may be repeated
+    #[arg(long, value_name = "WHO", value_parser = args::name)]
+    allow_to: Vec<String>,
+    /// Deny a recipient
+    #[arg(long, value_name = "WHO", value_parser = args::name)]
+    deny_to: Vec<String>,
+    /// Neither allow nor deny a recipient any longer
+    #[arg(long, value_name = "WHO", value_parser = args::name)]
+    forget_to: Vec<String>,
+}
+
+pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
+    session.not_as_csv("the policy")?;
+    let policy = match args.action.unwrap_or(Action::Show) {
+        Action::Show => ops::policy::show(&session.open(Access::Read)?)?,
+        Action::Set(set) => {
+            let change = PolicyChange {
+                maximum_days: set.max_duration,
+                allow_scopes: set.allow_scope,
+                deny_scopes: set.deny_scope,
+                allow_recipients: set.allow_to,
+                deny_recipients: set.deny_to,
+                remove_scopes: set.forget_scope,
+                remove_recipients: set.forget_to,
+            };
+            ops::policy::set(&mut session.open(Access::Write)?, change, session.world)?
+        }
+    };
+    show(session, &policy)
+}
+
+fn show(session: &Session, policy: &Policy) -> Result<(), CliError> {
+    if session.format() == Format::Json {
+        return output::json::write(policy);
+    }
+    let value: Value = serde_json::to_value(policy)
+        .map_err(|error| CliError::new(Exit::Failure, format!("the policy cannot be shown: {error}")))?;
+    output::to_stdout(&document::lines(&value, Layout::default(), usize::MAX))
+}

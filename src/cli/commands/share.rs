@@ -1,0 +1,256 @@
+//! `vault share`.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::cli::args::{self, Format};
+use crate::cli::error::{CliError, Exit, plain};
+use crate::cli::output::table::Layout;
+use crate::cli::session::Session;
+use crate::cli::terminal::Terminal;
+use crate::cli::{consent, output};
+use crate::model::{AccountType, Day};
+use crate::ops;
+use crate::ops::report::{ConsentScreen, ShareReport};
+use crate::ops::share::{Approval, Approved, Direction, Draft, ShareRequest};
+use crate::share::Scope;
+use crate::store::{Access, Open, Vault};
+
+/// Share a narrow slice with one recipient, for one purpose, until one day
+///
+/// You see the terms and the very content, and approve; without a terminal, --yes shares what your policy allows.
+/// Only the token is printed on stdout. Who has it can read this slice, and nothing else.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// What to share: accounts, balances, transactions, transactions.detail, account-numbers; repeated or with commas
+    #[arg(long, value_name = "SCOPE", value_delimiter = ',', required_unless_present = "approve")]
+    scope: Vec<Scope>,
+    /// The recipient
+    #[arg(long, value_name = "WHO", value_parser = args::name, required_unless_present = "approve")]
+    to: Option<String>,
+    /// What they want it for
+    #[arg(long, value_name = "WHY", value_parser = args::name, required_unless_present = "approve")]
+    purpose: Option<String>,
+    /// For how long, such as 30d or 4w, at most 365 days
+    #[arg(long, value_name = "DAYS", value_parser = args::grant_days, required_unless_present = "approve")]
+    expires: Option<u32>,
+    /// These bytes only, for one opening; data that come later are not shared
+    #[arg(long)]
+    once: bool,
+    /// How often it may be opened from this vault's outbox
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "once")]
+    max_uses: Option<u32>,
+    /// How long the recipient promises to keep it at most, such as 90d
+    #[arg(long, value_name = "DAYS", value_parser = args::retention_days)]
+    retention: Option<u32>,
+    /// Only this account, by name or id; repeated or with commas
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    account: Vec<String>,
+    /// Only accounts of this type; repeated or with commas
+    #[arg(long = "type", value_name = "TYPE", value_delimiter = ',')]
+    kind: Vec<AccountType>,
+    /// Only transactions from this day on
+    #[arg(long, value_name = "DAY", value_parser = args::day)]
+    since: Option<Day>,
+    /// Only transactions up to this day, included
+    #[arg(long, value_name = "DAY", value_parser = args::day)]
+    until: Option<Day>,
+    /// Only money that came in
+    #[arg(long)]
+    credits_only: bool,
+    /// Only money that went out
+    #[arg(long, conflicts_with = "credits_only")]
+    debits_only: bool,
+    /// Only these fields of what the scopes let out, by name, with commas
+    #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
+    fields: Option<Vec<String>>,
+    /// Only the newest N transactions
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
+    /// Share nothing: show the slice with its hash, and keep it as a draft for a day
+    #[arg(long, conflicts_with_all = ["approve", "out"])]
+    preview: bool,
+    /// Share the very bytes of a previewed draft
+    #[arg(long, value_name = "HASH", conflicts_with_all = [
+        "scope", "to", "purpose", "expires", "once", "max_uses", "retention", "account", "kind", "since", "until",
+        "credits_only", "debits_only", "fields", "limit",
+    ])]
+    approve: Option<String>,
+    /// Also write the sealed slice to this new file, to hand over with the token
+    #[arg(long, value_name = "FILE.slice")]
+    out: Option<PathBuf>,
+}
+
+/// What `share --json` prints.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown<'a> {
+    grant_id: &'a crate::model::GrantId,
+    token: &'a str,
+    expiration_time: crate::model::Timestamp,
+    slice_hash: &'a str,
+    out: Option<String>,
+}
+
+/// What `share --preview --json` prints.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Preview<'a> {
+    slice_hash: &'a str,
+    slice: serde_json::Value,
+    expiration_time: crate::model::Timestamp,
+}
+
+pub fn run(session: &Session, mut args: Args) -> Result<(), CliError> {
+    session.not_as_csv("a share")?;
+    if let Some(out) = &args.out {
+        check_out(out)?;
+    }
+    let (preview, out, approve) = (args.preview, args.out.take(), args.approve.take());
+    let request = approve.is_none().then(|| request(args)).transpose()?;
+    let mut vault = session.open(Access::Write)?;
+    let (draft, how) = match (request, approve) {
+        (Some(request), _) => {
+            let draft = ops::share::prepare(&vault, &request, session.world)?;
+            if preview {
+                return save(session, &mut vault, draft);
+            }
+            let how = decide(session, draft.screen())?;
+            (draft, how)
+        }
+        // Who names the hash has seen the draft.
+        (None, hash) => (ops::share::load_draft(&vault, &hash.unwrap_or_default(), session.world)?, Approval::Person),
+    };
+    let approved = ops::share::approve_draft(&mut vault, draft, how, session.world)?;
+    hand_over(session, &mut vault, &approved, out.as_deref())
+}
+
+fn request(args: Args) -> Result<ShareRequest, CliError> {
+    let missing = || CliError::new(Exit::Usage, "--to, --purpose and --expires are needed");
+    let direction = match (args.credits_only, args.debits_only) {
+        (true, _) => Some(Direction::Credits),
+        (_, true) => Some(Direction::Debits),
+        _ => None,
+    };
+    Ok(ShareRequest {
+        scopes: args.scope,
+        to: args.to.ok_or_else(missing)?,
+        purpose: args.purpose.ok_or_else(missing)?,
+        expires_days: args.expires.ok_or_else(missing)?,
+        once: args.once,
+        max_uses: args.max_uses,
+        retention_days: args.retention,
+        accounts: args.account,
+        types: args.kind,
+        since: args.since,
+        until: args.until,
+        direction,
+        fields: args.fields,
+        limit: args.limit,
+    })
+}
+
+/// By the policy with `--yes`, else by the person.
+fn decide(session: &Session, screen: &ConsentScreen) -> Result<Approval, CliError> {
+    if session.global.yes {
+        return Ok(Approval::Policy);
+    }
+    let terminal = Terminal::open().ok_or_else(consent::nobody_to_ask)?;
+    consent::ask(&terminal, screen)?;
+    Ok(Approval::Person)
+}
+
+fn save(session: &Session, vault: &mut Vault<Open>, draft: Draft) -> Result<(), CliError> {
+    let screen = draft.screen();
+    let (hash, expiration_time) = (screen.slice_hash.clone(), screen.expiration_time);
+    let shown = match session.format() {
+        Format::Json => None,
+        _ => Some(consent::text(screen, Layout::default(), usize::MAX)?),
+    };
+    let slice = serde_json::from_slice(&screen.slice)
+        .map_err(|error| CliError::new(Exit::Failure, format!("the slice is not JSON: {error}")))?;
+    ops::share::save_draft(vault, draft, session.world)?;
+    match shown {
+        None => output::json::write(&Preview { slice_hash: &hash, slice, expiration_time }),
+        Some(text) => {
+            output::to_stdout(&text)?;
+            session.note(&format!("Nothing is shared. Within a day: vault share --approve {hash}"));
+            Ok(())
+        }
+    }
+}
+
+/// Writes the file, then the token. When either cannot be written the grant is withdrawn: nobody could use it, and
+/// a half of it may have gone somewhere.
+fn hand_over(
+    session: &Session,
+    vault: &mut Vault<Open>,
+    approved: &Approved,
+    out: Option<&Path>,
+) -> Result<(), CliError> {
+    let report = &approved.report;
+    let mut lost =
+        out.and_then(|path| write_new(path, &approved.sealed).err().map(|e| (plain(&e), path.display().to_string())));
+    if lost.is_none() && print(session, approved, out).is_err() {
+        if let Some(path) = out {
+            let _ = fs::remove_file(path);
+        }
+        lost = Some(("the token could not be written".to_owned(), "standard output".to_owned()));
+    }
+    let Some((what, place)) = lost else {
+        tell(session, report, out);
+        return Ok(());
+    };
+    let error = CliError::new(Exit::Failure, format!("cannot write to {place}: {what}"));
+    match ops::share::withdraw(vault, &report.grant_id, "its token could not be written out", session.world) {
+        Ok(()) => Err(error.hint("the grant is withdrawn; share again")),
+        Err(failed) => {
+            Err(error
+                .hint(format!("the grant could not be withdrawn either ({failed}): vault revoke {}", report.grant_id)))
+        }
+    }
+}
+
+fn print(session: &Session, approved: &Approved, out: Option<&Path>) -> Result<(), CliError> {
+    let token = approved.token.expose();
+    if session.format() != Format::Json {
+        return output::to_stdout(&format!("{token}\n"));
+    }
+    let ShareReport { grant_id, expiration_time, slice_hash } = &approved.report;
+    let out = out.map(|path| path.to_string_lossy().into_owned());
+    output::json::write(&Shown { grant_id, token, expiration_time: *expiration_time, slice_hash, out })
+}
+
+fn tell(session: &Session, report: &ShareReport, out: Option<&Path>) {
+    session.note(&format!("Grant {} ends {}. The token is shown only now.", report.grant_id, report.expiration_time));
+    match out {
+        Some(path) => session.note(&format!("Hand over {} and the token, by different ways.", path.display())),
+        None => session.note("It opens the slice in this vault's outbox: vault open --token-file F"),
+    }
+    session.note(&format!("To end it: vault revoke {}", report.grant_id));
+}
+
+fn check_out(out: &Path) -> Result<(), CliError> {
+    if fs::symlink_metadata(out).is_ok() {
+        return Err(CliError::new(Exit::Failure, format!("{} exists, and is not overwritten", out.display()))
+            .hint("name a new file"));
+    }
+    let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if parent.is_dir() {
+        return Ok(());
+    }
+    Err(CliError::new(Exit::Failure, format!("{} is not a directory", parent.display())).hint("make it first"))
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    if written.is_err() {
+        let _ = fs::remove_file(path);
+    }
+    written
+}

@@ -1,0 +1,88 @@
+//! The consent screen: who, why, how long, the labelled terms, the content itself, and what they will know together
+//! with earlier grants. Rendered from the same bytes that are signed.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::error::{CliError, Exit};
+use super::output::document;
+use super::output::table::Layout;
+use super::terminal::Terminal;
+use crate::model::clean_for_display;
+use crate::ops::report::ConsentScreen;
+
+/// More rows than these are counted, not shown; `--preview` shows all.
+const MOST_ROWS: usize = 40;
+
+/// Shows the screen and asks. The default answer is no.
+pub fn ask(terminal: &Terminal, screen: &ConsentScreen) -> Result<(), CliError> {
+    terminal.say(&text(screen, Layout { width: terminal.width(), colour: false, wrap: true }, MOST_ROWS)?)?;
+    if terminal.confirm("Share this?")? {
+        return Ok(());
+    }
+    Err(CliError::new(Exit::Refused, "you did not approve: nothing was shared"))
+}
+
+/// The refusal when nobody can be asked.
+pub fn nobody_to_ask() -> CliError {
+    CliError::new(Exit::Refused, "nobody approved this: there is no terminal to ask on")
+        .hint("--yes shares what your policy allows (vault policy show)")
+        .hint("or preview it with --preview, and share exactly that with: vault share --approve HASH")
+}
+
+/// The screen as text.
+pub fn text(screen: &ConsentScreen, layout: Layout, most_rows: usize) -> Result<String, CliError> {
+    let label_width = screen.lines.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
+    let mut out = String::new();
+    let mut last = "";
+    for (label, line) in &screen.lines {
+        let shown = if label == last { "" } else { label.as_str() };
+        let _ = writeln!(out, "{shown:label_width$}  {}", clean_for_display(line));
+        last = label;
+    }
+    out.push_str(&content(&screen.slice, layout, most_rows)?);
+    let _ = writeln!(out, "\nslice hash: {}", screen.slice_hash);
+    Ok(out)
+}
+
+/// A slice's content for people.
+pub fn content(slice: &[u8], layout: Layout, most_rows: usize) -> Result<String, CliError> {
+    let document: Value = serde_json::from_slice(slice)
+        .map_err(|error| CliError::new(Exit::Failure, format!("the slice is not JSON: {error}")))?;
+    Ok(document::lines(&document, layout, most_rows))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Timestamp;
+
+    #[test]
+    fn the_screen_shows_terms_and_the_very_content() {
+        let line = |label: &str, text: &str| (label.to_owned(), text.to_owned());
+        let screen = ConsentScreen {
+            slice_hash: "ab12".to_owned(),
+            slice: br#"{"accounts":[{"name":"Checking","currentBalance":"812.40"}]}"#.to_vec(),
+            expiration_time: Timestamp::from_unix(0),
+            lines: vec![
+                line("who", "Acme \u{1b}[2JLending"),
+                line("enforced", "what the token opens"),
+                line("enforced", "one use from the outbox"),
+                line("promised", "no resale"),
+            ],
+        };
+        insta::assert_snapshot!(text(&screen, Layout::default(), MOST_ROWS).unwrap(), @r"
+        who       Acme �[2JLending
+        enforced  what the token opens
+                  one use from the outbox
+        promised  no resale
+
+        accounts (1)
+        name      currentBalance
+        Checking          812.40
+
+        slice hash: ab12
+        ");
+    }
+}

@@ -1,0 +1,214 @@
+//! What the person is told when something failed, and the exit codes, in this one place (`docs/exit-codes.md`).
+
+use std::fmt::Write as _;
+use std::io;
+
+use serde_json::json;
+
+use super::output;
+use crate::model::clean_for_display;
+use crate::ops::{ErrorKind, OpError};
+use crate::store::StoreError;
+
+/// The exit codes. Never renumbered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done.
+    Ok = 0,
+    /// It failed, for a reason that has no number of its own.
+    Failure = 1,
+    /// The command line is wrong.
+    Usage = 2,
+    /// Locked, wrong key, or a token that opens nothing.
+    Locked = 3,
+    /// By policy, by the person, or because expired, used up, suspended or revoked.
+    Refused = 4,
+    /// An input file is bad, also when others of several were imported.
+    BadInput = 5,
+    /// The vault is not as it was left.
+    Integrity = 6,
+    /// Another process holds the vault.
+    Busy = 7,
+}
+
+impl Exit {
+    /// The name of the kind in JSON errors.
+    pub fn name(self) -> &'static str {
+        match self {
+            Exit::Ok => "ok",
+            Exit::Failure => "failure",
+            Exit::Usage => "usage",
+            Exit::Locked => "locked",
+            Exit::Refused => "refused",
+            Exit::BadInput => "bad-input",
+            Exit::Integrity => "integrity",
+            Exit::Busy => "busy",
+        }
+    }
+}
+
+/// An error as the person sees it: what happened, then what to do.
+#[derive(Debug)]
+pub struct CliError {
+    exit: Exit,
+    message: String,
+    hints: Vec<String>,
+    /// The reader of stdout went away: success, and nothing is said.
+    silent: bool,
+}
+
+impl CliError {
+    /// An error with its exit code and what happened.
+    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+        CliError { exit, message: message.into(), hints: Vec::new(), silent: false }
+    }
+
+    /// Adds what to do.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// An error of the operating system, with what was being done, such as `cannot read slice.bin`.
+    pub fn io(exit: Exit, doing: impl std::fmt::Display, source: &io::Error) -> Self {
+        CliError::new(exit, format!("{doing}: {}", plain(source)))
+    }
+
+    /// An error while writing results to stdout.
+    pub fn stdout(source: &io::Error) -> Self {
+        let mut error = CliError::io(Exit::Failure, "cannot write to standard output", source);
+        error.silent = source.kind() == io::ErrorKind::BrokenPipe;
+        error
+    }
+
+    /// What clap says, without the usage lines: those are for people.
+    pub fn from_clap(stopped: &clap::Error) -> Self {
+        let text = stopped.render().to_string();
+        let mut parts = text.split("\n\n").map(str::trim);
+        let first = parts.next().unwrap_or_default();
+        let message = first.strip_prefix("error: ").unwrap_or(first).split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut error = CliError::new(Exit::Usage, message);
+        for tip in parts.filter_map(|part| part.strip_prefix("tip: ")) {
+            error = error.hint(tip);
+        }
+        if error.hints.is_empty() { error.hint("--help shows the options") } else { error }
+    }
+
+    /// The exit code.
+    pub fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    /// Writes the error to stderr and gives the exit code.
+    pub fn report(&self, json: bool) -> Exit {
+        if self.silent {
+            return Exit::Ok;
+        }
+        output::note(&if json { self.as_json() } else { self.as_text() });
+        self.exit
+    }
+
+    fn as_json(&self) -> String {
+        let hint = (!self.hints.is_empty()).then(|| self.hints.join("; "));
+        let error = json!({"error": {"kind": self.exit.name(), "message": self.message, "hint": hint}});
+        output::json::terminal_safe(&error.to_string()).into_owned()
+    }
+
+    fn as_text(&self) -> String {
+        let mut text = format!("error: {}", clean_lines(&self.message));
+        for hint in &self.hints {
+            let _ = write!(text, "\nhint: {}", clean_lines(hint));
+        }
+        text
+    }
+}
+
+impl From<OpError> for CliError {
+    fn from(source: OpError) -> Self {
+        let exit = match source.kind() {
+            ErrorKind::Failure => Exit::Failure,
+            ErrorKind::Usage => Exit::Usage,
+            ErrorKind::Locked => Exit::Locked,
+            ErrorKind::Refused => Exit::Refused,
+            ErrorKind::BadInput => Exit::BadInput,
+            ErrorKind::Integrity => Exit::Integrity,
+            ErrorKind::Busy => Exit::Busy,
+        };
+        let error = CliError::new(exit, with_causes(&source));
+        match source.hint() {
+            Some(hint) => error.hint(hint),
+            None => error,
+        }
+    }
+}
+
+impl From<StoreError> for CliError {
+    fn from(source: StoreError) -> Self {
+        OpError::from(source).into()
+    }
+}
+
+/// The message and its causes. A cause that the message before it already tells is not told twice.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let more = next.to_string();
+        if !text.contains(&more) {
+            let _ = write!(text, ": {more}");
+        }
+        cause = next.source();
+    }
+    text
+}
+
+/// The system's message without the number that Rust appends.
+pub fn plain(source: &io::Error) -> String {
+    let text = source.to_string();
+    match text.find(" (os error") {
+        Some(end) => text[..end].to_owned(),
+        None => text,
+    }
+}
+
+/// Text that may come from files, line by line safe to show.
+pub fn clean_lines(text: &str) -> String {
+    text.split('\n').map(clean_for_display).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_says_what_happened_and_what_to_do() {
+        let error = CliError::new(Exit::Refused, "no\u{1b}[2J").hint("yes");
+        assert_eq!(error.as_text(), "error: no\u{fffd}[2J\nhint: yes");
+        insta::assert_snapshot!(error.as_json(), @r#"{"error":{"hint":"yes","kind":"refused","message":"no\u001b[2J"}}"#);
+    }
+
+    #[test]
+    fn only_a_broken_pipe_is_silent() {
+        let broken = CliError::stdout(&io::ErrorKind::BrokenPipe.into());
+        assert_eq!(broken.report(false), Exit::Ok);
+        let full = CliError::stdout(&io::ErrorKind::StorageFull.into());
+        assert_eq!(full.exit(), Exit::Failure);
+        assert!(!full.silent);
+    }
+
+    #[test]
+    fn the_numbers_are_fixed() {
+        let all = [
+            Exit::Ok,
+            Exit::Failure,
+            Exit::Usage,
+            Exit::Locked,
+            Exit::Refused,
+            Exit::BadInput,
+            Exit::Integrity,
+            Exit::Busy,
+        ];
+        assert_eq!(all.map(|e| e as u8), [0, 1, 2, 3, 4, 5, 6, 7]);
+    }
+}

@@ -1,0 +1,83 @@
+//! CSV after RFC 4180: a header row of JSON field names, CRLF line ends, quotes where they are needed.
+//!
+//! Text that a spreadsheet would run as a formula gets a leading apostrophe. Numbers are left alone: `-12.34` is an
+//! amount, and programs read it.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use csv::{Terminator, WriterBuilder};
+
+use super::{Cell, Sheet};
+use crate::cli::error::{CliError, Exit};
+use crate::model::clean_for_display;
+
+/// Writes all columns and rows to stdout.
+pub fn write(sheet: &Sheet) -> Result<(), CliError> {
+    match write_to(sheet, io::stdout().lock()) {
+        Ok(()) => Ok(()),
+        Err(error) => match error.into_kind() {
+            csv::ErrorKind::Io(source) => Err(CliError::stdout(&source)),
+            other => Err(CliError::new(Exit::Failure, format!("the result cannot be written: {other:?}"))),
+        },
+    }
+}
+
+fn write_to(sheet: &Sheet, out: impl Write) -> Result<(), csv::Error> {
+    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out);
+    writer.write_record(sheet.columns.iter().map(|column| column.field.as_str()))?;
+    for row in &sheet.rows {
+        for cell in row {
+            match cell {
+                Cell::Text(text) => writer.write_field(neutral(text).as_bytes())?,
+                Cell::Number(number) => writer.write_field(number)?,
+                Cell::Empty => writer.write_field("")?,
+            }
+        }
+        writer.write_record(None::<&[u8]>)?;
+    }
+    writer.flush()?;
+    Ok(())
+}
+
+/// Text without control characters, and with an apostrophe where a spreadsheet would see a formula.
+///
+/// Spreadsheets skip leading spaces, and a leading tab or line end becomes a space here.
+fn neutral(text: &str) -> Cow<'_, str> {
+    let clean = clean_for_display(text);
+    match clean.trim_start().chars().next() {
+        Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') => Cow::Owned(format!("'{clean}")),
+        _ if text.starts_with(['\t', '\r', '\n']) => Cow::Owned(format!("'{clean}")),
+        _ => clean,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_neutralised_and_numbers_are_not() {
+        let sheet = Sheet::new(&[("description", "Description"), ("amount", "Amount"), ("memo", "")], "").with([
+            vec![Cell::text("=HYPERLINK(\"http://x\",\"y\")"), Cell::number("-12.34"), Cell::Empty],
+            vec![Cell::text("\t=1+1"), Cell::number("5.00"), Cell::text("a,b\u{1b}[31m")],
+            vec![Cell::text("@SUM(A1)"), Cell::number("0.00"), Cell::text("-5 off, +1, = fine inside")],
+            vec![Cell::text("Coffee"), Cell::number("0.00"), Cell::text("two\r\nlines")],
+        ]);
+        let mut out = Vec::new();
+        write_to(&sheet, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let lines: Vec<&str> = text.split("\r\n").collect();
+        assert_eq!(
+            lines,
+            [
+                "description,amount,memo",
+                "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\",-12.34,",
+                "' =1+1,5.00,\"a,b\u{fffd}[31m\"",
+                "'@SUM(A1),0.00,\"'-5 off, +1, = fine inside\"",
+                "Coffee,0.00,two  lines",
+                "",
+            ]
+        );
+    }
+}

@@ -1,0 +1,107 @@
+//! JSON, indented by two spaces, fields in the order of `docs/json.md`, safe to print on a terminal.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::io::{self, BufWriter, Write};
+
+use serde::Serialize;
+use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+
+use crate::cli::error::{CliError, Exit};
+use crate::model::clean_for_display;
+
+/// Writes a report to stdout, piece by piece: a million rows need no second copy.
+pub fn write<T: Serialize + ?Sized>(report: &T) -> Result<(), CliError> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let written = report.serialize(&mut Serializer::with_formatter(&mut out, Safe(PrettyFormatter::new())));
+    let ended = match written {
+        Ok(()) => out.write_all(b"\n").and_then(|()| out.flush()),
+        Err(error) if error.is_io() => Err(error.into()),
+        Err(error) => return Err(CliError::new(Exit::Failure, format!("the result cannot be written: {error}"))),
+    };
+    // What is left in the buffer must not be written again when it is dropped.
+    let _ = out.into_parts();
+    ended.map_err(|source| CliError::stdout(&source))
+}
+
+/// Escapes, inside JSON text, what serde leaves raw and a terminal would obey: DEL, C1 controls, and the characters
+/// that reverse or hide text. The value stays the same: such characters stand only inside strings.
+pub fn terminal_safe(json: &str) -> Cow<'_, str> {
+    if harmless(json) {
+        return Cow::Borrowed(json);
+    }
+    let mut safe = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        let unsafe_here = !matches!(c, ' '..='~' | '\n' | '\r' | '\t') && !harmless(c.encode_utf8(&mut [0; 4]));
+        if unsafe_here {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(safe, "\\u{unit:04x}");
+            }
+        } else {
+            safe.push(c);
+        }
+    }
+    Cow::Owned(safe)
+}
+
+fn harmless(text: &str) -> bool {
+    matches!(clean_for_display(text), Cow::Borrowed(_))
+}
+
+/// serde's indented form with its strings made safe.
+struct Safe(PrettyFormatter<'static>);
+
+/// Hands on what is not changed here.
+macro_rules! same {
+    ($($name:ident($($argument:ident: $kind:ty),*);)*) => {$(
+        fn $name<W: ?Sized + Write>(&mut self, writer: &mut W $(, $argument: $kind)*) -> io::Result<()> {
+            self.0.$name(writer $(, $argument)*)
+        }
+    )*};
+}
+
+impl Formatter for Safe {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        writer.write_all(terminal_safe(fragment).as_bytes())
+    }
+
+    same! {
+        begin_array();
+        end_array();
+        begin_array_value(first: bool);
+        end_array_value();
+        begin_object();
+        end_object();
+        begin_object_key(first: bool);
+        begin_object_value();
+        end_object_value();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pretty<T: Serialize>(value: &T) -> String {
+        let mut out = Vec::new();
+        value.serialize(&mut Serializer::with_formatter(&mut out, Safe(PrettyFormatter::new()))).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn strings_cannot_steer_a_terminal_and_stay_the_same() {
+        let text = "a\u{1b}[2J\u{7f}\u{9b}1m\u{202e}b\u{e0041}\n\"é\"";
+        let json = pretty(&[text]);
+        assert!(json.chars().all(|c| c == '\n' || !c.is_control()), "{json:?}");
+        assert!(json.contains("\\u202e") && json.contains("\\udb40\\udc41") && json.contains('é'), "{json}");
+        assert_eq!(serde_json::from_str::<Vec<String>>(&json).unwrap(), [text]);
+        let compact = serde_json::to_string(&[text]).unwrap();
+        assert_eq!(serde_json::from_str::<Vec<String>>(&terminal_safe(&compact)).unwrap(), [text]);
+    }
+
+    #[test]
+    fn it_is_indented_like_serde_does() {
+        let value = serde_json::json!({"a": [1, {"b": []}], "c": {}});
+        assert_eq!(pretty(&value), serde_json::to_string_pretty(&value).unwrap());
+    }
+}

@@ -1,0 +1,131 @@
+//! Tables for people: numbers to the right, negative ones red on a terminal, long text cut to its width.
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Row, Table};
+
+use super::{Cell, Sheet, to_stdout};
+use crate::cli::error::CliError;
+use crate::cli::terminal;
+use crate::model::clean_for_display;
+
+/// Stands for the minus of a number to be coloured while the table is laid out: escape codes have no width, and the
+/// layout would count them. A private-use character, which is taken out of all text before.
+const RED: char = '\u{f8f0}';
+
+/// How a table is laid out.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Layout {
+    /// Columns of the terminal; none means as wide as the content.
+    pub width: Option<u16>,
+    /// Whether negative numbers are red.
+    pub colour: bool,
+    /// Whether text that does not fit goes on in the next line, instead of being cut.
+    pub wrap: bool,
+}
+
+/// Writes the table to stdout.
+pub fn write(sheet: &Sheet) -> Result<(), CliError> {
+    let layout = Layout { width: terminal::stdout_width(), colour: terminal::stdout_takes_colour(), wrap: false };
+    to_stdout(&render(sheet, layout))
+}
+
+/// The table as lines of text, each ended.
+pub fn render(sheet: &Sheet, layout: Layout) -> String {
+    let shown: Vec<usize> = (0..sheet.columns.len()).filter(|i| sheet.columns[*i].title.is_some()).collect();
+    let mut table = Table::new();
+    table.load_style(NOTHING);
+    if let Some(width) = layout.width {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+        table.set_truncation_indicator("…");
+    }
+    table.set_header(shown.iter().map(|i| sheet.columns[*i].title.as_deref().unwrap_or_default()));
+    for row in &sheet.rows {
+        let mut line = Row::from(shown.iter().map(|i| row.get(*i).map_or_else(String::new, |c| text_of(c, layout))));
+        if layout.width.is_some() && !layout.wrap {
+            line.max_height(1);
+        }
+        table.add_row(line);
+    }
+    for (place, i) in shown.iter().enumerate() {
+        let Some(column) = table.column_mut(place) else { continue };
+        column.set_padding((0, 2));
+        if sheet.rows.iter().any(|row| matches!(row.get(*i), Some(Cell::Number(_)))) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        if !sheet.columns[*i].elastic {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+    let mut text = String::new();
+    for line in table.lines() {
+        text.push_str(&coloured(line.trim_end()));
+        text.push('\n');
+    }
+    text
+}
+
+fn text_of(cell: &Cell, layout: Layout) -> String {
+    match cell {
+        Cell::Text(text) => clean_for_display(text).replace(RED, "\u{fffd}"),
+        Cell::Number(number) => match number.strip_prefix('-') {
+            Some(digits) if layout.colour => format!("{RED}{digits}"),
+            _ => number.clone(),
+        },
+        Cell::Empty => String::new(),
+    }
+}
+
+/// Puts the colour in where a number was marked.
+fn coloured(line: &str) -> String {
+    let mut parts = line.split(RED);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(part.len());
+        let (number, rest) = part.split_at(end);
+        out.push_str(&format!("\u{1b}[31m-{number}\u{1b}[0m{rest}"));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sheet() -> Sheet {
+        Sheet::new(&[("day", "Day"), ("id", ""), ("text", "Description…"), ("amount", "Amount")], "nothing").with([
+            vec![Cell::text("2026-01-05"), Cell::text("1"), Cell::text("Coffee\u{1b}[2J"), Cell::number("-4.50")],
+            vec![
+                Cell::text("2026-01-06"),
+                Cell::text("2"),
+                Cell::text("A very long description that no terminal has room for \u{f8f0}"),
+                Cell::number("1234.00"),
+            ],
+        ])
+    }
+
+    #[test]
+    fn numbers_stand_to_the_right() {
+        insta::assert_snapshot!(render(&sheet(), Layout::default()), @r"
+        Day         Description                                               Amount
+        2026-01-05  Coffee�[2J                                                 -4.50
+        2026-01-06  A very long description that no terminal has room for �  1234.00
+        ");
+    }
+
+    #[test]
+    fn long_text_is_cut_to_the_terminal_and_numbers_are_not() {
+        let text = render(&sheet(), Layout { width: Some(44), ..Layout::default() });
+        assert!(text.lines().all(|line| line.chars().count() <= 44), "{text}");
+        assert_eq!(text.lines().count(), 3, "{text}");
+        assert!(text.contains('…') && text.contains("1234.00") && text.contains("2026-01-06"), "{text}");
+    }
+
+    #[test]
+    fn colour_marks_negative_numbers_only() {
+        let text = render(&sheet(), Layout { colour: true, ..Layout::default() });
+        assert_eq!(text.matches('\u{1b}').count(), 2, "{text:?}");
+        assert!(text.contains("\u{1b}[31m-4.50\u{1b}[0m"), "{text:?}");
+        let plain = render(&sheet(), Layout::default());
+        assert_eq!(text.replace("\u{1b}[31m", "").replace("\u{1b}[0m", ""), plain);
+    }
+}

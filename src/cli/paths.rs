@@ -1,0 +1,49 @@
+//! Where things lie: the vault, the state directory with its anchor, the configuration.
+//!
+//! Follows the XDG base directory specification: a relative path in an XDG variable is ignored, as it demands.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use super::error::{CliError, Exit};
+
+/// The name of our directories inside the XDG directories.
+const OURS: &str = "finvault";
+
+/// The vault's directory: the option, else FINVAULT_DIR, else the data directory.
+pub fn vault_dir(option: Option<&PathBuf>) -> Result<PathBuf, CliError> {
+    let named = option.cloned().or_else(|| variable("FINVAULT_DIR").map(PathBuf::from));
+    match named.or_else(|| base("XDG_DATA_HOME", ".local/share")) {
+        Some(dir) => Ok(dir),
+        None => Err(homeless().hint("name the vault's directory with --vault DIR")),
+    }
+}
+
+/// Where the anchor is kept, outside the vault.
+pub fn state_dir() -> Result<PathBuf, CliError> {
+    base("XDG_STATE_HOME", ".local/state").ok_or_else(|| homeless().hint("set XDG_STATE_HOME to an absolute path"))
+}
+
+/// The owner's CSV profiles, where there is a place for them.
+pub fn profiles_dir() -> Option<PathBuf> {
+    base("XDG_CONFIG_HOME", ".config").map(|dir| dir.join("profiles"))
+}
+
+/// A variable that is set and not empty.
+pub fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+fn base(name: &str, under_home: &str) -> Option<PathBuf> {
+    let absolute = |value: OsString| Some(PathBuf::from(value)).filter(|path| path.is_absolute());
+    let base = variable(name).and_then(absolute).or_else(|| {
+        let home = variable("HOME").and_then(absolute)?;
+        Some(home.join(under_home))
+    })?;
+    // FINVAULT_DIR names the vault itself; the XDG directories are shared with other programs.
+    Some(base.join(OURS))
+}
+
+fn homeless() -> CliError {
+    CliError::new(Exit::Usage, "there is no home directory: HOME is not set to an absolute path")
+}

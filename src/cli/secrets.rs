@@ -1,0 +1,297 @@
+//! Where secrets come from: a file, a command, a file descriptor, or the person at the terminal. Never from
+//! arguments, and from the environment only the name of the place. Everything read is zeroed when dropped.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use zeroize::Zeroizing;
+
+use super::args::SecretArgs;
+use super::error::{CliError, Exit};
+use super::output;
+use super::paths;
+use super::terminal::Terminal;
+use crate::crypto::{Passphrase, SecretBytes};
+use crate::model::World;
+use crate::store::Unlock;
+
+/// The longest passphrase or token in bytes.
+const LONGEST_LINE: usize = 4096;
+/// The largest key file in bytes: room for any key, and a picture chosen by mistake is refused.
+const LARGEST_KEY: usize = 64 * 1024;
+/// Bytes of a key file that `init` makes.
+const NEW_KEY: usize = 32;
+
+/// Where a passphrase is.
+#[derive(Debug)]
+pub enum PassphraseSource {
+    /// In the first line of a file.
+    File(PathBuf),
+    /// In what a command prints.
+    Command(String),
+    /// Behind an open file descriptor.
+    Descriptor(u32),
+}
+
+/// The places that the person named, by flags or else by variables.
+#[derive(Debug, Default)]
+pub struct Sources {
+    /// A place with a passphrase.
+    pub passphrase: Option<PassphraseSource>,
+    /// A key file.
+    pub key_file: Option<PathBuf>,
+    /// A file with a recovery code.
+    pub recovery_code: Option<PathBuf>,
+}
+
+impl Sources {
+    /// Takes the flags; variables count only when there is no flag.
+    pub fn find(args: &SecretArgs) -> Result<Sources, CliError> {
+        let flags = Sources::of(args, "--passphrase-file, --passphrase-command and --passphrase-fd")?;
+        if !flags.is_empty() {
+            return Ok(flags);
+        }
+        let descriptor = match text_variable("FINVAULT_PASSPHRASE_FD")? {
+            Some(text) => Some(text.parse().map_err(|_| {
+                CliError::new(Exit::Usage, "FINVAULT_PASSPHRASE_FD is not the number of a file descriptor")
+            })?),
+            None => None,
+        };
+        let variables = SecretArgs {
+            passphrase_file: paths::variable("FINVAULT_PASSPHRASE_FILE").map(PathBuf::from),
+            passphrase_command: text_variable("FINVAULT_PASSPHRASE_COMMAND")?,
+            passphrase_fd: descriptor,
+            key_file: paths::variable("FINVAULT_KEY_FILE").map(PathBuf::from),
+            recovery_code_file: None,
+        };
+        Sources::of(&variables, "FINVAULT_PASSPHRASE_FILE, …_COMMAND and …_FD")
+    }
+
+    fn of(args: &SecretArgs, names: &str) -> Result<Sources, CliError> {
+        let mut found = Vec::new();
+        found.extend(args.passphrase_file.clone().map(PassphraseSource::File));
+        found.extend(args.passphrase_command.clone().map(PassphraseSource::Command));
+        found.extend(args.passphrase_fd.map(PassphraseSource::Descriptor));
+        if found.len() > 1 {
+            return Err(CliError::new(Exit::Usage, format!("two of {names} are given")).hint("give one"));
+        }
+        Ok(Sources {
+            passphrase: found.pop(),
+            key_file: args.key_file.clone(),
+            recovery_code: args.recovery_code_file.clone(),
+        })
+    }
+
+    fn is_empty(&self) -> bool {
+        self.passphrase.is_none() && self.key_file.is_none() && self.recovery_code.is_none()
+    }
+}
+
+/// The secret that opens a vault that exists.
+pub fn unlock(args: &SecretArgs) -> Result<Unlock, CliError> {
+    match Sources::find(args)? {
+        Sources { passphrase: Some(from), key_file: None, recovery_code: None } => {
+            Ok(Unlock::Passphrase(passphrase(&from)?))
+        }
+        Sources { passphrase: None, key_file: Some(path), recovery_code: None } => {
+            Ok(Unlock::KeyFile(read_key_file(&path)?))
+        }
+        Sources { passphrase: None, key_file: None, recovery_code: Some(path) } => {
+            Ok(Unlock::RecoveryCode(Passphrase::new(take(first_line_of(&path, "recovery code")?))))
+        }
+        sources if sources.is_empty() => match Terminal::open() {
+            Some(terminal) => Ok(Unlock::Passphrase(Passphrase::new(take(terminal.secret("Passphrase", None)?)))),
+            None => Err(CliError::new(Exit::Locked, "the vault is locked, and there is no terminal to ask on").hint(
+                "name the secret's place: --key-file F, --passphrase-file F, --passphrase-command C or --passphrase-fd N",
+            )),
+        },
+        _ => Err(CliError::new(Exit::Usage, "two secrets are given, and one opens the vault")
+            .hint("give the passphrase, the key file or the recovery code")),
+    }
+}
+
+/// Reads a passphrase from its place.
+pub fn passphrase(from: &PassphraseSource) -> Result<Passphrase, CliError> {
+    let line = match from {
+        PassphraseSource::File(path) => first_line_of(path, "passphrase")?,
+        PassphraseSource::Command(command) => run_command(command)?,
+        PassphraseSource::Descriptor(number) => read_descriptor(*number)?,
+    };
+    Ok(Passphrase::new(take(line)))
+}
+
+/// Reads the first line of a file that holds a passphrase, a recovery code or a token.
+pub fn first_line_of(path: &Path, what: &str) -> Result<Zeroizing<String>, CliError> {
+    let place = path.display().to_string();
+    let file = File::open(path).map_err(|source| cannot_read(what, &place, &source))?;
+    first_line(file, what, &place)
+}
+
+/// Reads the first line of standard input, and not one byte more: what follows may be an export file.
+pub fn first_line_of_stdin(what: &str) -> Result<Zeroizing<String>, CliError> {
+    first_line(RawStdin, what, "standard input")
+}
+
+/// Reads a key file. Warns when others can read it.
+pub fn read_key_file(path: &Path) -> Result<SecretBytes, CliError> {
+    let place = path.display().to_string();
+    let fail = |source: io::Error| cannot_read("key", &place, &source);
+    let mut file = File::open(path).map_err(fail)?;
+    let mode = file.metadata().map_err(fail)?.permissions().mode();
+    // The buffer never grows, so that no copy of the key is left behind by a reallocation.
+    let mut bytes = Zeroizing::new(vec![0u8; LARGEST_KEY + 1]);
+    let mut length = 0;
+    while length < bytes.len() {
+        match file.read(&mut bytes[length..]).map_err(fail)? {
+            0 => break,
+            n => length += n,
+        }
+    }
+    if length == 0 || length > LARGEST_KEY {
+        let size = if length == 0 { "is empty" } else { "is larger than 64 KiB" };
+        return Err(CliError::new(Exit::Locked, format!("the key file {place} {size}"))
+            .hint("give the file that vault init --key-file made"));
+    }
+    if mode & 0o077 != 0 && mode & 0o170_000 == 0o100_000 {
+        output::note(&format!("note: others can read the key file {place}: chmod 600 it"));
+    }
+    Ok(SecretBytes::new(bytes[..length].to_vec()))
+}
+
+/// Makes a key file of random bytes, readable by its owner only. Never overwrites a file.
+pub fn make_key_file(path: &Path, world: World) -> Result<SecretBytes, CliError> {
+    let key = Zeroizing::new(world.random::<NEW_KEY>());
+    let written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).and_then(|mut file| {
+        let result = file.write_all(&*key).and_then(|()| file.sync_all());
+        if result.is_err() {
+            let _ = fs::remove_file(path);
+        }
+        result
+    });
+    match written {
+        Ok(()) => Ok(SecretBytes::new(key.to_vec())),
+        Err(source) if source.kind() == io::ErrorKind::AlreadyExists => {
+            Err(CliError::new(Exit::Failure, format!("{} exists, and is not overwritten", path.display()))
+                .hint("name a new file for the key"))
+        }
+        Err(source) => Err(CliError::io(Exit::Failure, format!("cannot make {}", path.display()), &source)),
+    }
+}
+
+fn run_command(command: &str) -> Result<Zeroizing<String>, CliError> {
+    let what = "passphrase command";
+    // Standard input may be an export file, which is not the command's.
+    let started = Command::new("sh").arg("-c").arg(command).stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
+    let mut child = started.map_err(|source| cannot_read(what, "sh", &source))?;
+    let line = match child.stdout.take() {
+        Some(stdout) => first_line(stdout, what, "its output"),
+        None => Err(CliError::new(Exit::Locked, "the passphrase command has no output")),
+    };
+    let ended = child.wait().map_err(|source| cannot_read(what, "sh", &source))?;
+    match ended.code() {
+        Some(0) => line,
+        Some(code) => Err(CliError::new(Exit::Locked, format!("the passphrase command failed with exit code {code}"))),
+        // It was ended by the closed pipe after its first line was read.
+        None => line,
+    }
+}
+
+fn read_descriptor(number: u32) -> Result<Zeroizing<String>, CliError> {
+    match number {
+        0 => first_line_of_stdin("passphrase"),
+        1 | 2 => Err(CliError::new(Exit::Usage, "descriptors 1 and 2 are outputs").hint("give 0, or 3 and above")),
+        _ => first_line_of(Path::new(&format!("/dev/fd/{number}")), "passphrase"),
+    }
+}
+
+/// Reads up to the first line end, byte by byte, into a buffer that never grows.
+fn first_line(mut from: impl Read, what: &str, place: &str) -> Result<Zeroizing<String>, CliError> {
+    let mut line = Zeroizing::new(Vec::with_capacity(LONGEST_LINE));
+    let mut byte = Zeroizing::new([0u8; 1]);
+    loop {
+        match from.read(&mut *byte) {
+            Ok(0) => break,
+            Ok(_) if byte[0] == b'\n' => break,
+            Ok(_) if line.len() == LONGEST_LINE => {
+                return Err(CliError::new(Exit::Locked, format!("the {what} in {place} is longer than 4096 bytes")));
+            }
+            Ok(_) => line.push(byte[0]),
+            Err(source) if source.kind() == io::ErrorKind::Interrupted => {}
+            Err(source) => return Err(cannot_read(what, place, &source)),
+        }
+    }
+    if line.last() == Some(&b'\r') {
+        line.pop();
+    }
+    if line.is_empty() {
+        return Err(CliError::new(Exit::Locked, format!("there is no {what} in {place}: its first line is empty")));
+    }
+    let text = std::str::from_utf8(&line).map(str::to_owned);
+    text.map(Zeroizing::new).map_err(|_| CliError::new(Exit::Locked, format!("the {what} in {place} is not UTF-8")))
+}
+
+/// Standard input without the buffer of the standard library, which is never zeroed.
+struct RawStdin;
+
+impl Read for RawStdin {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        Ok(rustix::io::read(io::stdin(), buffer)?)
+    }
+}
+
+/// Hands the text over without another copy.
+fn take(mut text: Zeroizing<String>) -> String {
+    std::mem::take(&mut *text)
+}
+
+fn text_variable(name: &str) -> Result<Option<String>, CliError> {
+    let text = paths::variable(name).map(|value| value.into_string()).transpose();
+    text.map_err(|_| CliError::new(Exit::Usage, format!("{name} is not UTF-8")))
+}
+
+fn cannot_read(what: &str, place: &str, source: &io::Error) -> CliError {
+    CliError::io(Exit::Locked, format!("cannot read the {what} from {place}"), source)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(bytes: &[u8]) -> Result<String, String> {
+        first_line(bytes, "passphrase", "F").map(|l| (*l).clone()).map_err(|e| format!("{e:?}"))
+    }
+
+    #[test]
+    fn the_first_line_is_the_secret() {
+        assert_eq!(line(b"correct horse\nsecond"), Ok("correct horse".to_owned()));
+        assert_eq!(line(b" spaces stay \r\n"), Ok(" spaces stay ".to_owned()));
+        assert_eq!(line("Käse".as_bytes()), Ok("Käse".to_owned()));
+        assert!(line(b"").is_err() && line(b"\nsecond").is_err() && line(b"\xff\n").is_err());
+        assert!(line(&[b'a'; LONGEST_LINE]).is_ok());
+        assert!(line(&[b'a'; LONGEST_LINE + 1]).is_err());
+    }
+
+    #[test]
+    fn commands_give_their_first_line_or_fail() {
+        assert_eq!(*run_command("printf 'one\\ntwo\\n'").unwrap(), "one");
+        assert_eq!(run_command("echo x; exit 3").unwrap_err().exit(), Exit::Locked);
+        assert_eq!(run_command("true").unwrap_err().exit(), Exit::Locked);
+    }
+
+    #[test]
+    fn a_key_file_is_made_once_for_its_owner() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("key");
+        let world = super::super::system::world();
+        let made = make_key_file(&path, world).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(read_key_file(&path).unwrap().expose(), made.expose());
+        assert_eq!(made.expose().len(), NEW_KEY);
+        assert!(make_key_file(&path, world).is_err(), "never overwritten");
+        fs::write(&path, vec![0; LARGEST_KEY + 1]).unwrap();
+        assert_eq!(read_key_file(&path).unwrap_err().exit(), Exit::Locked);
+    }
+}

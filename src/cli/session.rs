@@ -1,0 +1,82 @@
+//! What one run of the program has at hand: the options, the world, and the way to the open vault.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::args::{Format, Global};
+use super::error::{CliError, Exit};
+use super::output::{self, Sheet};
+use super::{paths, secrets, system};
+use crate::model::World;
+use crate::store::{Access, Locked, Open, Vault};
+
+/// One run of the program.
+pub struct Session {
+    /// The options.
+    pub global: Global,
+    /// The clock and random bytes.
+    pub world: World<'static>,
+}
+
+impl Session {
+    /// Starts with the options that were given.
+    pub fn new(global: Global) -> Result<Session, CliError> {
+        Ok(Session { global, world: system::world() })
+    }
+
+    /// The vault's directory, whether or not a vault is there.
+    pub fn vault_dir(&self) -> Result<PathBuf, CliError> {
+        paths::vault_dir(self.global.vault.as_ref())
+    }
+
+    /// Finds the vault, asks for its secret, and opens it. A missing vault is told before anything is asked.
+    pub fn open(&self, access: Access) -> Result<Vault<Open>, CliError> {
+        let dir = self.vault_dir()?;
+        let state = paths::state_dir()?;
+        let locked = Vault::<Locked>::find(&dir)?;
+        let secret = secrets::unlock(&self.global.secret)?;
+        let vault = locked.unlock(secret, access, &state, self.world)?;
+        for notice in vault.notices() {
+            self.note(&format!("note: {notice}"));
+        }
+        Ok(vault)
+    }
+
+    /// The format of results.
+    pub fn format(&self) -> Format {
+        self.global.format()
+    }
+
+    /// Tells something on stderr, unless the person asked for quiet.
+    pub fn note(&self, text: &str) {
+        if !self.global.quiet {
+            output::note(text);
+        }
+    }
+
+    /// Writes a report to stdout in the wanted format.
+    pub fn show<T: Serialize + ?Sized>(&self, report: &T, sheet: impl FnOnce(&T) -> Sheet) -> Result<(), CliError> {
+        match self.format() {
+            Format::Json => output::json::write(report),
+            Format::Csv => output::csv::write(&sheet(report)),
+            Format::Table => {
+                let sheet = sheet(report);
+                if sheet.rows.is_empty() {
+                    self.note(sheet.when_empty);
+                    return Ok(());
+                }
+                output::table::write(&sheet)
+            }
+        }
+    }
+
+    /// Refuses `--format csv`, before anything is done, for results that are not rows.
+    pub fn not_as_csv(&self, what: &str) -> Result<(), CliError> {
+        if self.format() == Format::Csv {
+            return Err(CliError::new(Exit::Usage, format!("{what} is not made of rows and has no CSV form"))
+                .hint("use --format json"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,51 @@
+//! The one module that reads the clock and the random generator. Everything below is handed them.
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use ring::rand::{SecureRandom, SystemRandom};
+
+use super::error::Exit;
+use super::output;
+use crate::model::{Clock, Random, Timestamp, World};
+
+struct System;
+
+static SYSTEM: System = System;
+
+/// The machine's clock and random generator.
+pub fn world() -> World<'static> {
+    World { clock: &SYSTEM, random: &SYSTEM }
+}
+
+impl Clock for System {
+    fn now(&self) -> Timestamp {
+        // A clock before 1970 is a machine without a battery; its time is wrong in any case.
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp::from_unix(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+    }
+}
+
+impl Random for System {
+    fn fill(&self, buffer: &mut [u8]) {
+        if SystemRandom::new().fill(buffer).is_err() {
+            output::note("error: the system gives no random bytes");
+            std::process::exit(Exit::Failure as i32);
+        }
+    }
+}
+
+/// Measures how long something takes; for progress bars only.
+#[derive(Debug)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// Starts it.
+    pub fn start() -> Self {
+        Stopwatch(Instant::now())
+    }
+
+    /// The time since the start.
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+}

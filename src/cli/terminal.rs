@@ -1,0 +1,94 @@
+//! Whether there is a person, and how to ask them. Questions go to the terminal itself, never through stdin or
+//! stdout, so that both can be pipes.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, IsTerminal, Write};
+use std::os::fd::AsFd;
+
+use console::Term;
+use dialoguer::Password;
+use zeroize::Zeroizing;
+
+use super::error::{CliError, Exit, clean_lines};
+use super::paths;
+
+/// The terminal of the person who started the program.
+pub struct Terminal {
+    device: File,
+}
+
+impl Terminal {
+    /// Opens the terminal, when there is a person at it.
+    ///
+    /// A background job may well have a controlling terminal; unless stdin or stderr is one too, nobody expects a
+    /// question there.
+    pub fn open() -> Option<Terminal> {
+        if !io::stdin().is_terminal() && !io::stderr().is_terminal() {
+            return None;
+        }
+        OpenOptions::new().read(true).write(true).open("/dev/tty").ok().map(|device| Terminal { device })
+    }
+
+    /// Asks for a secret without showing it; with `again`, a second time.
+    pub fn secret(&self, prompt: &str, again: Option<&str>) -> Result<Zeroizing<String>, CliError> {
+        let term = Term::read_write_pair(self.duplicate()?, self.duplicate()?);
+        let mut question = Password::new().with_prompt(prompt).report(false);
+        if let Some(again) = again {
+            question = question.with_confirmation(again, "The two differ. Once more.");
+        }
+        let answer = question.interact_on(&term).map(Zeroizing::new);
+        answer.map_err(|dialoguer::Error::IO(source)| CliError::io(Exit::Locked, "nothing was entered", &source))
+    }
+
+    /// Asks a question whose default answer is no. Only `y` or `yes` is a yes.
+    pub fn confirm(&self, question: &str) -> Result<bool, CliError> {
+        self.say(&format!("{question} [y/N] "))?;
+        let mut answer = String::new();
+        let read = BufReader::new(self.duplicate()?).read_line(&mut answer);
+        read.map_err(|source| CliError::io(Exit::Refused, "no answer could be read", &source))?;
+        Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
+    }
+
+    /// Writes text to the terminal.
+    pub fn say(&self, text: &str) -> Result<(), CliError> {
+        let written = (&self.device).write_all(clean_lines(text).as_bytes());
+        written.map_err(|source| CliError::io(Exit::Failure, "cannot write to the terminal", &source))
+    }
+
+    /// Columns of the terminal.
+    pub fn width(&self) -> Option<u16> {
+        columns(&self.device)
+    }
+
+    fn duplicate(&self) -> Result<File, CliError> {
+        self.device.try_clone().map_err(|source| CliError::io(Exit::Failure, "cannot use the terminal", &source))
+    }
+}
+
+/// Whether stdout takes colours: a terminal, and the person has not set NO_COLOR.
+pub fn stdout_takes_colour() -> bool {
+    io::stdout().is_terminal() && !colour_refused()
+}
+
+/// Whether progress can be drawn on stderr.
+pub fn stderr_is_terminal() -> bool {
+    io::stderr().is_terminal() && !dumb()
+}
+
+/// Columns of the terminal that stdout is, if it is one.
+pub fn stdout_width() -> Option<u16> {
+    if io::stdout().is_terminal() { columns(io::stdout()) } else { None }
+}
+
+/// Columns of a terminal; nothing when it tells none, or fewer than a table needs.
+fn columns(terminal: impl AsFd) -> Option<u16> {
+    rustix::termios::tcgetwinsize(terminal).ok().map(|size| size.ws_col).filter(|columns| *columns >= 20)
+}
+
+fn colour_refused() -> bool {
+    paths::variable("NO_COLOR").is_some() || dumb()
+}
+
+fn dumb() -> bool {
+    paths::variable("TERM").is_some_and(|term| term == "dumb")
+}
