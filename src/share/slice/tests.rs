@@ -203,15 +203,18 @@ fn any_terms() -> impl Strategy<Value = Terms> {
         })
 }
 
+/// A row: days after the first, whether money goes out, what the bank wrote.
+type AnyRow = (i32, bool, String);
+
 /// Four accounts with rows in any order; the amount of a row tells its account and number.
 fn any_accounts() -> impl Strategy<Value = Vec<SourceAccount>> {
     let rows = prop::collection::vec((0i32..60, any::<bool>(), "[0-9 a-z-]{0,20}"), 0..8);
     prop::collection::vec((rows, 0i32..60), 4).prop_map(|all| {
         let templates = accounts();
-        let account = |(index, (rows, as_of)): (usize, (Vec<(i32, bool, String)>, i32))| {
+        let account = |(index, (rows, as_of)): (usize, (Vec<AnyRow>, i32))| {
             let number = i64::try_from(index).unwrap() + 1;
             let first = day("2026-10-01");
-            let make = |(position, (offset, out, text)): (usize, (i32, bool, String))| {
+            let make = |(position, (offset, out, text)): (usize, AnyRow)| {
                 let cents = number * 1000 + i64::try_from(position).unwrap();
                 SourceTransaction {
                     description: text.clone(),
