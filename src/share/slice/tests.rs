@@ -249,6 +249,7 @@ proptest! {
     fn a_slice_never_holds_more_than_its_terms(terms in any_terms(), accounts in any_accounts()) {
         let document = build(&terms, &edition(), &accounts, &key(1));
         let bytes = document.to_canonical_bytes().unwrap();
+        prop_assert_eq!(&bytes, &canonical::to_bytes(&document).unwrap());
         let value: Value = serde_json::from_slice(&bytes).unwrap();
         assert_plain(&value);
 
@@ -260,6 +261,19 @@ proptest! {
             for item in value.get(part).and_then(Value::as_array).unwrap_or(&none) {
                 prop_assert!(item.as_object().unwrap().keys().all(|name| visible.contains(name.as_str())));
                 prop_assert!(pinned.contains(item["accountId"].as_str().unwrap()));
+                // The same again, read off the table of scopes and not asked of the code.
+                for name in item.as_object().unwrap().keys() {
+                    let scope = match name.as_str() {
+                        "accountNumber" => Some(Scope::AccountNumbers),
+                        "description" | "memo" | "payee" | "checkNumber" | "category" => Some(Scope::TransactionsDetail),
+                        text if text.contains("alance") => Some(Scope::Balances),
+                        _ => None,
+                    };
+                    prop_assert!(scope.is_none_or(|scope| terms.scopes.contains(&scope)), "{name}");
+                    let kept = terms.narrowing.fields.as_ref();
+                    let named = kept.is_none_or(|kept| kept.iter().any(|field| field.as_str() == name));
+                    prop_assert!(named || ["accountId", "transactionId", "currency"].contains(&name.as_str()), "{name}");
+                }
                 for name in ["postedTimestamp", "balanceAsOf", "availableBalanceAsOf"] {
                     if let Some(text) = item.get(name).and_then(Value::as_str) {
                         prop_assert!(terms.narrowing.until.is_none_or(|until| day(text) <= until));
