@@ -27,6 +27,19 @@ pub fn to_bytes(value: &impl Serialize) -> Result<Vec<u8>, CanonicalError> {
     Ok(out)
 }
 
+/// Appends a list in canonical form, item by item: the tree of a whole list of transactions would take gigabytes.
+pub(super) fn append_list(items: &[impl Serialize], out: &mut Vec<u8>) -> Result<(), CanonicalError> {
+    out.push(b'[');
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        write(&serde_json::to_value(item)?, out)?;
+    }
+    out.push(b']');
+    Ok(())
+}
+
 fn write(value: &Value, out: &mut Vec<u8>) -> Result<(), CanonicalError> {
     match value {
         Value::Number(number) if number.is_f64() => return Err(CanonicalError::Fraction(number.to_string())),

@@ -202,12 +202,31 @@ impl SliceDocument {
 
     /// The bytes that are signed and approved. Verifiers check these and never write them anew.
     pub fn to_canonical_bytes(&self) -> Result<Vec<u8>, CanonicalError> {
-        canonical::to_bytes(self)
+        // The members stand in the order of their names; a test holds this against the general writer.
+        let mut out = b"{".to_vec();
+        if let Some(accounts) = &self.accounts {
+            out.extend_from_slice(b"\"accounts\":");
+            canonical::append_list(accounts, &mut out)?;
+            out.push(b',');
+        }
+        out.extend_from_slice(b"\"attestation\":");
+        out.extend(canonical::to_bytes(&self.attestation)?);
+        out.extend_from_slice(b",\"grant\":");
+        out.extend(canonical::to_bytes(&self.grant)?);
+        if let Some(transactions) = &self.transactions {
+            out.extend_from_slice(b",\"transactions\":");
+            canonical::append_list(transactions, &mut out)?;
+        }
+        out.push(b'}');
+        Ok(out)
     }
 
     /// SHA-256 of the data alone, in hexadecimal: the same while a new edition would show nothing new.
     pub fn data_hash(&self) -> Result<String, CanonicalError> {
-        Ok(sha256_hex(&canonical::to_bytes(&(&self.accounts, &self.transactions))?))
+        let mut out = Vec::new();
+        canonical::append_list(self.accounts.as_deref().unwrap_or_default(), &mut out)?;
+        canonical::append_list(self.transactions.as_deref().unwrap_or_default(), &mut out)?;
+        Ok(sha256_hex(&out))
     }
 }
 

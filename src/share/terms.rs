@@ -225,8 +225,13 @@ pub struct TermsFields {
 pub struct Terms(TermsFields);
 
 impl Terms {
-    /// Checks the parts against each other.
-    pub fn new(fields: TermsFields) -> Result<Terms, TermsError> {
+    /// Checks the parts against each other, and sorts the lists of accounts and types.
+    pub fn new(mut fields: TermsFields) -> Result<Terms, TermsError> {
+        // One form for one set of accounts, because the terms are hashed.
+        fields.narrowing.accounts.sort_unstable();
+        fields.narrowing.accounts.dedup();
+        fields.narrowing.account_types.sort_unstable();
+        fields.narrowing.account_types.dedup();
         check_text("recipient", Some(&fields.recipient.name))?;
         check_text("address of the recipient", fields.recipient.uri.as_deref())?;
         check_text("purpose", Some(&fields.purpose.text))?;

@@ -151,15 +151,16 @@ impl Builder<'_> {
         if let Some(limit) = narrowing.limit {
             keep_newest(&mut rows, usize::try_from(limit).unwrap_or(usize::MAX));
         }
-        rows.into_iter().map(|(index, row)| self.transaction(accounts[index], row)).collect()
+        let names: Vec<String> = accounts.iter().map(|account| self.names.account(account.id)).collect();
+        rows.into_iter().map(|(index, row)| self.transaction(&names[index], row)).collect()
     }
 
-    fn transaction(&self, account: &SourceAccount, row: &SourceTransaction) -> SliceTransaction {
+    fn transaction(&self, account: &str, row: &SourceTransaction) -> SliceTransaction {
         let some_text = |text: &str| (!text.is_empty()).then(|| self.text(text));
         let way = if row.amount.is_negative() { "DEBIT" } else { "CREDIT" };
         SliceTransaction {
             transaction_id: self.show(Field::TransactionId, || Some(self.names.make("t_", &row.id.to_string()))),
-            account_id: self.show(Field::AccountId, || Some(self.names.account(account.id))),
+            account_id: self.show(Field::AccountId, || Some(account.to_owned())),
             posted_timestamp: self.show(Field::PostedTimestamp, || Some(row.day)),
             amount: self.show(Field::Amount, || Some(row.amount.to_string())),
             currency: self.show(Field::Currency, || Some(row.amount.currency().to_string())),

@@ -203,15 +203,18 @@ fn any_terms() -> impl Strategy<Value = Terms> {
         })
 }
 
+/// A row: days after the first, whether money goes out, what the bank wrote.
+type AnyRow = (i32, bool, String);
+
 /// Four accounts with rows in any order; the amount of a row tells its account and number.
 fn any_accounts() -> impl Strategy<Value = Vec<SourceAccount>> {
     let rows = prop::collection::vec((0i32..60, any::<bool>(), "[0-9 a-z-]{0,20}"), 0..8);
     prop::collection::vec((rows, 0i32..60), 4).prop_map(|all| {
         let templates = accounts();
-        let account = |(index, (rows, as_of)): (usize, (Vec<(i32, bool, String)>, i32))| {
+        let account = |(index, (rows, as_of)): (usize, (Vec<AnyRow>, i32))| {
             let number = i64::try_from(index).unwrap() + 1;
             let first = day("2026-10-01");
-            let make = |(position, (offset, out, text)): (usize, (i32, bool, String))| {
+            let make = |(position, (offset, out, text)): (usize, AnyRow)| {
                 let cents = number * 1000 + i64::try_from(position).unwrap();
                 SourceTransaction {
                     description: text.clone(),
@@ -246,6 +249,7 @@ proptest! {
     fn a_slice_never_holds_more_than_its_terms(terms in any_terms(), accounts in any_accounts()) {
         let document = build(&terms, &edition(), &accounts, &key(1));
         let bytes = document.to_canonical_bytes().unwrap();
+        prop_assert_eq!(&bytes, &canonical::to_bytes(&document).unwrap());
         let value: Value = serde_json::from_slice(&bytes).unwrap();
         assert_plain(&value);
 
@@ -257,6 +261,19 @@ proptest! {
             for item in value.get(part).and_then(Value::as_array).unwrap_or(&none) {
                 prop_assert!(item.as_object().unwrap().keys().all(|name| visible.contains(name.as_str())));
                 prop_assert!(pinned.contains(item["accountId"].as_str().unwrap()));
+                // The same again, read off the table of scopes and not asked of the code.
+                for name in item.as_object().unwrap().keys() {
+                    let scope = match name.as_str() {
+                        "accountNumber" => Some(Scope::AccountNumbers),
+                        "description" | "memo" | "payee" | "checkNumber" | "category" => Some(Scope::TransactionsDetail),
+                        text if text.contains("alance") => Some(Scope::Balances),
+                        _ => None,
+                    };
+                    prop_assert!(scope.is_none_or(|scope| terms.scopes.contains(&scope)), "{name}");
+                    let kept = terms.narrowing.fields.as_ref();
+                    let named = kept.is_none_or(|kept| kept.iter().any(|field| field.as_str() == name));
+                    prop_assert!(named || ["accountId", "transactionId", "currency"].contains(&name.as_str()), "{name}");
+                }
                 for name in ["postedTimestamp", "balanceAsOf", "availableBalanceAsOf"] {
                     if let Some(text) = item.get(name).and_then(Value::as_str) {
                         prop_assert!(terms.narrowing.until.is_none_or(|until| day(text) <= until));

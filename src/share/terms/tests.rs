@@ -55,6 +55,13 @@ fn the_canonical_form_is_frozen() {
 }
 
 #[test]
+fn the_order_of_accounts_is_no_part_of_the_terms() {
+    let terms = |ids: &[i64]| with(|t| t.narrowing.accounts = ids.iter().copied().map(AccountId::new).collect());
+    assert_eq!(terms(&[3, 1, 3]).unwrap().hash().unwrap(), terms(&[1, 3]).unwrap().hash().unwrap());
+    assert_ne!(terms(&[1]).unwrap().hash().unwrap(), terms(&[1, 3]).unwrap().hash().unwrap());
+}
+
+#[test]
 fn unsound_terms_do_not_exist() {
     use TermsError::*;
     let end = |text: &str| text.parse::<Timestamp>().unwrap();
