@@ -22,7 +22,10 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
+pub mod cli;
 pub mod crypto;
 pub mod import;
 pub mod model;
 pub mod ops;
+pub mod share;
+pub mod store;

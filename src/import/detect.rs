@@ -1,8 +1,83 @@
-//! Which format a file is in.
+//! Which format a file is in, by its content. A file's name and extension are never looked at.
 
-use super::{ImportError, Parsed, Problem, ReadOptions};
+use super::csv::ProfileSet;
+use super::{ImportError, Parsed, Problem, ReadOptions, csv, ofx};
 
 /// Finds the format of a decoded file and reads it.
-pub fn read<'a>(_text: &'a str, _options: &ReadOptions) -> Result<Parsed<'a>, ImportError> {
-    Err(ImportError::new(Problem::UnknownFormat, "no known export format"))
+pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> Result<Parsed<'a>, ImportError> {
+    if ofx::looks_like(text) {
+        if let Some(profile) = &options.profile {
+            let message = format!("this is an OFX file, and profile {profile} is for CSV files");
+            return Err(ImportError::new(Problem::UnknownFormat, message).hint("leave out --profile"));
+        }
+        return ofx::read(text, options);
+    }
+    if let Some((what, hint)) = other_format(text) {
+        return Err(ImportError::new(Problem::UnknownFormat, format!("this is {what}")).at_line(1).hint(hint));
+    }
+    csv::read(text, options, profiles)
+}
+
+const OTHER_DOWNLOAD: &str = "download CSV or OFX (also called QFX, Quicken or Money) from the bank";
+const LOGIN_PAGE: &str = "the bank's login page is often saved in place of the export: log in and download again";
+
+/// Formats that are known by sight and not read.
+fn other_format(text: &str) -> Option<(&'static str, &'static str)> {
+    let start = text.trim_start();
+    let head: String = start.chars().take(4096).flat_map(char::to_lowercase).collect();
+    let line_starts = |tag: &str| head.lines().take(30).any(|line| line.trim_start().starts_with(tag));
+    let found = match head.as_bytes() {
+        [b'<', ..] if head.starts_with("<!doctype html") || head.contains("<html") => {
+            ("a web page, not an export", LOGIN_PAGE)
+        }
+        [b'<', ..] if head.contains("camt.05") => ("a CAMT file, which is not supported yet", OTHER_DOWNLOAD),
+        [b'<', ..] if head.starts_with("<?xml") || head.ends_with('>') || head.contains("</") => {
+            ("an XML file of a kind that is not supported", OTHER_DOWNLOAD)
+        }
+        [b'!', ..] if ["!type:", "!account", "!option:", "!clear:"].iter().any(|t| head.starts_with(t)) => {
+            ("a QIF file, which is not supported yet", OTHER_DOWNLOAD)
+        }
+        _ if head.starts_with("{1:") || (line_starts(":20:") && (line_starts(":25:") || line_starts(":60"))) => {
+            ("an MT940 file, which is not supported yet", OTHER_DOWNLOAD)
+        }
+        [b'{', rest @ ..] | [b'[', rest @ ..] if rest.trim_ascii_start().starts_with(b"\"") || rest.contains(&b'{') => {
+            ("a JSON file, not an export that is supported", OTHER_DOWNLOAD)
+        }
+        _ => return None,
+    };
+    Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> ImportError {
+        read(text, &ReadOptions::default(), &ProfileSet::builtin()).unwrap_err()
+    }
+
+    #[test]
+    fn formats_that_are_not_read_are_named() {
+        for (text, word) in [
+            ("\n<!DOCTYPE html><html><body>Log in</body></html>", "web page"),
+            ("<?xml version=\"1.0\"?><Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02\">", "CAMT"),
+            ("<?xml version=\"1.0\"?><rss/>", "XML"),
+            ("!Type:Bank\nD1/2'24\nT5.00\n^\n", "QIF"),
+            ("{1:F01BANKDEFFXXXX}{2:O940}{4:\n:20:1\n", "MT940"),
+            (":20:STARTUMS\n:25:10020030/1234567\n:28C:1\n:60F:C240101EUR1,00\n", "MT940"),
+            ("{\"transactions\": []}", "JSON"),
+            ("[{\"date\": \"2024-01-01\"}]", "JSON"),
+        ] {
+            let error = refused(text);
+            assert_eq!(error.problem, Problem::UnknownFormat, "{text}");
+            assert!(error.message.contains(word) && error.hint.is_some(), "{error}");
+        }
+    }
+
+    #[test]
+    fn text_without_a_table_is_no_export() {
+        let error = refused("Dear customer,\nyour statement is ready.\n");
+        assert_eq!(error.problem, Problem::UnknownFormat);
+        assert!(error.message.contains("date column"), "{error}");
+    }
 }

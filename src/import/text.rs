@@ -1,1 +1,206 @@
-//! Bytes of an export file to text.
+//! Bytes of an export file to text, strictly: nothing is replaced, nothing is guessed away.
+//!
+//! Order: byte order mark; binary formats by their first bytes; UTF-16 without a mark, by where the NULs
+//! lie; strict UTF-8, which wins over what a header declares; the declared charset (OFX 1 header, XML
+//! declaration); Windows-1252. A file that says it is UTF-8, or mostly is, and is broken somewhere is an
+//! error that names the place. Text that is UTF-8 already is borrowed, so a large file is not copied.
+
+use std::borrow::Cow;
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use super::{ImportError, Problem};
+
+/// The text of an export file, and how it was written.
+#[derive(Clone, Debug)]
+pub struct Decoded<'a> {
+    /// The text, without a byte order mark and without NUL characters.
+    pub text: Cow<'a, str>,
+    /// The encoding that was used, by its WHATWG name, such as `UTF-8` or `windows-1252`.
+    pub encoding: &'static str,
+}
+
+/// How much of the start is looked at for declarations and for signs of a binary file.
+const HEAD: usize = 4096;
+
+/// Decodes a file, or says what is wrong with it and where.
+pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, ImportError> {
+    let (marked, body) = match bytes {
+        [0xef, 0xbb, 0xbf, rest @ ..] => (Some(UTF_8), rest),
+        [0xff, 0xfe, rest @ ..] => (Some(UTF_16LE), rest),
+        [0xfe, 0xff, rest @ ..] => (Some(UTF_16BE), rest),
+        all => (None, all),
+    };
+    if body.trim_ascii().is_empty() {
+        return Err(ImportError::new(Problem::Empty, "the file is empty")
+            .hint("download it again, and choose a period that has transactions"));
+    }
+    let decoded = match marked {
+        Some(encoding) if encoding == UTF_8 => utf8_or_error(body)?,
+        Some(encoding) => strictly(encoding, body)?,
+        None => {
+            refuse_binary(body)?;
+            unmarked(body)?
+        }
+    };
+    // `contains` reads whole words at a time, and nearly no file has a NUL.
+    if decoded.text.as_bytes().contains(&0) {
+        let at = decoded.text.find('\0').unwrap_or_default();
+        return Err(ImportError::new(Problem::Encoding, "there is a NUL byte in the text")
+            .at_line(line_at(decoded.text.as_bytes(), at))
+            .hint("the file is damaged or is not text; download it again"));
+    }
+    Ok(decoded)
+}
+
+/// Decodes a file that has no byte order mark.
+fn unmarked(bytes: &[u8]) -> Result<Decoded<'_>, ImportError> {
+    if let Some(encoding) = utf16_by_nuls(bytes) {
+        return strictly(encoding, bytes);
+    }
+    refuse_controls(bytes)?;
+    // Valid UTF-8 is never an accident once it has bytes beyond ASCII, so it wins over headers that lie.
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok(Decoded { text: Cow::Borrowed(text), encoding: UTF_8.name() });
+    }
+    match declared(bytes) {
+        Some(encoding) if encoding == UTF_8 => utf8_or_error(bytes),
+        Some(encoding) => strictly(encoding, bytes),
+        None if mostly_utf8(bytes) => utf8_or_error(bytes),
+        None => strictly(WINDOWS_1252, bytes),
+    }
+}
+
+/// Borrows UTF-8, or names the first byte that is not.
+fn utf8_or_error(bytes: &[u8]) -> Result<Decoded<'_>, ImportError> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(Decoded { text: Cow::Borrowed(text), encoding: UTF_8.name() }),
+        Err(error) => {
+            let at = error.valid_up_to();
+            let byte = bytes.get(at).copied().unwrap_or_default();
+            Err(ImportError::new(Problem::Encoding, format!("byte 0x{byte:02X} is not valid UTF-8"))
+                .at_line(line_at(bytes, at))
+                .hint("the file is UTF-8 elsewhere or says so; it is damaged, so download it again"))
+        }
+    }
+}
+
+/// Decodes without replacing anything.
+fn strictly<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Result<Decoded<'a>, ImportError> {
+    if encoding == WINDOWS_1252 {
+        // The WHATWG table turns these five into control characters; Windows-1252 does not have them.
+        if let Some(at) = bytes.iter().position(|b| matches!(b, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d)) {
+            let message = format!("byte 0x{:02X} is neither valid UTF-8 nor Windows-1252", bytes[at]);
+            return Err(ImportError::new(Problem::Encoding, message)
+                .at_line(line_at(bytes, at))
+                .hint("save the file as UTF-8, or download it again"));
+        }
+    }
+    let (text, broken) = encoding.decode_without_bom_handling(bytes);
+    if broken {
+        let at = text.find(char::REPLACEMENT_CHARACTER).unwrap_or_default();
+        return Err(ImportError::new(Problem::Encoding, format!("the text is not valid {}", encoding.name()))
+            .at_line(line_at(text.as_bytes(), at))
+            .hint("the file is damaged; download it again, or save it as UTF-8"));
+    }
+    Ok(Decoded { text, encoding: encoding.name() })
+}
+
+/// UTF-16 of European text has a NUL in nearly every pair, always on the same side.
+fn utf16_by_nuls(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = &bytes[..bytes.len().min(HEAD) & !1];
+    let pairs = head.len() / 2;
+    let nuls = |side: usize| head.iter().skip(side).step_by(2).filter(|b| **b == 0).count();
+    let (first, second) = (nuls(0), nuls(1));
+    let (many, few) = (pairs * 2 / 5, pairs / 20);
+    match pairs {
+        0 | 1 => None,
+        _ if second > many && first <= few => Some(UTF_16LE),
+        _ if first > many && second <= few => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// The charset that the file itself declares, when it is one that is known.
+fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]);
+    if let Some(xml) = head.trim_start().strip_prefix("<?xml") {
+        let declaration = xml.split("?>").next().unwrap_or_default();
+        let value = declaration.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        return Encoding::for_label(value[1..].split(quote).next()?.as_bytes());
+    }
+    // The header of OFX 1 stands before the first element; some banks write it in one line.
+    let header = head.split("<OFX").next().filter(|h| h.contains("OFXHEADER"))?;
+    let value = |key: &str| {
+        let found = header.split_once(key)?.1.trim_start();
+        let end = found.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).unwrap_or(found.len());
+        Some(found[..end].trim_end_matches("COMPRESSION").to_owned())
+    };
+    let charset = value("CHARSET:").and_then(|name| by_ofx_name(&name));
+    charset.or_else(|| value("ENCODING:").and_then(|name| by_ofx_name(&name)))
+}
+
+/// OFX writes `1252` and `8859-1`; other names are those of the web. `NONE`, `USASCII` and unknown names say nothing.
+fn by_ofx_name(name: &str) -> Option<&'static Encoding> {
+    let full = match name {
+        n if n.eq_ignore_ascii_case("USASCII") || n.eq_ignore_ascii_case("US-ASCII") => return None,
+        n if n.len() == 4 && n.bytes().all(|b| b.is_ascii_digit()) => format!("windows-{n}"),
+        n if n.starts_with("8859") => format!("iso-{n}"),
+        n => n.to_owned(),
+    };
+    Encoding::for_label(full.as_bytes())
+}
+
+/// Whether a broken file was UTF-8 before it broke: more sound sequences beyond ASCII than broken ones.
+fn mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut sound, mut broken) = (0u64, 0u64);
+    for chunk in bytes.utf8_chunks() {
+        sound = sound.saturating_add(chunk.valid().chars().filter(|c| !c.is_ascii()).count().try_into().unwrap_or(0));
+        broken = broken.saturating_add(u64::from(!chunk.invalid().is_empty()));
+    }
+    sound > broken
+}
+
+/// Names the formats that people take for an export, by their first bytes.
+fn refuse_binary(bytes: &[u8]) -> Result<(), ImportError> {
+    let head = &bytes[..bytes.len().min(HEAD)];
+    let contains = |needle: &[u8]| head.windows(needle.len()).any(|w| w == needle);
+    let what = match head {
+        [b'%', b'P', b'D', b'F', b'-', ..] => "a PDF document",
+        [b'P', b'K', 3, 4, ..] if contains(b"[Content_Types].xml") || contains(b"xl/") => "an Excel workbook (xlsx)",
+        [b'P', b'K', 3, 4, ..] => "a zip archive",
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => "an old Excel workbook (xls)",
+        [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] | [b'G', b'I', b'F', b'8', ..] => "a picture",
+        [0x1f, 0x8b, ..] => "a gzip archive",
+        [b'S', b'Q', b'L', b'i', b't', b'e', b' ', b'f', ..] => "an SQLite database",
+        _ => return Ok(()),
+    };
+    let hint = match what {
+        "a zip archive" | "a gzip archive" => "unpack it first, and import what is inside",
+        _ => "download CSV or OFX (also called QFX, Quicken or Money) from the bank",
+    };
+    Err(ImportError::new(Problem::UnknownFormat, format!("this is {what}, not an export of transactions")).hint(hint))
+}
+
+/// Text has next to no control characters besides line ends and tabs.
+fn refuse_controls(bytes: &[u8]) -> Result<(), ImportError> {
+    let head = &bytes[..bytes.len().min(HEAD)];
+    let controls = head.iter().filter(|b| b.is_ascii_control() && !b.is_ascii_whitespace()).count();
+    if controls >= 8 && controls * 20 > head.len() {
+        let message = "this is a binary file of an unknown kind, not an export of transactions";
+        return Err(ImportError::new(Problem::UnknownFormat, message).hint("download CSV or OFX from the bank"));
+    }
+    Ok(())
+}
+
+/// The line, from 1, of a byte. `\n`, `\r\n` and a lone `\r` each end a line.
+fn line_at(bytes: &[u8], at: usize) -> u64 {
+    let before = &bytes[..at.min(bytes.len())];
+    let lone_cr = |i: usize| before[i] == b'\r' && bytes.get(i + 1) != Some(&b'\n');
+    let ends = (0..before.len()).filter(|i| before[*i] == b'\n' || lone_cr(*i)).count();
+    u64::try_from(ends).unwrap_or(u64::MAX).saturating_add(1)
+}
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,11 @@ pub struct Day(i32);
 pub struct DayError(pub String);
 
 impl Day {
+    /// 1900-01-01, the first day that can be kept.
+    pub const FIRST: Day = Day(-25_567);
+    /// 2199-12-31, the last.
+    pub const LAST: Day = Day(84_005);
+
     /// Makes a day from its calendar parts. The 31st of November is an error, and so are days
     /// outside 1900 to 2199.
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Result<Day, DayError> {
@@ -70,7 +75,7 @@ impl Day {
 
     /// The day `days` later (earlier when negative), held inside the calendar kept here.
     pub fn plus_days(self, days: i32) -> Day {
-        Day::from_epoch_days(self.0.saturating_add(days)).unwrap_or(if days < 0 { Day(-25567) } else { Day(84005) })
+        Day::from_epoch_days(self.0.saturating_add(days)).unwrap_or(if days < 0 { Day::FIRST } else { Day::LAST })
     }
 }
 

@@ -15,6 +15,7 @@ mod world;
 pub use account::{AccountNumber, AccountType};
 pub use currency::{Currency, CurrencyError};
 pub use day::{Day, DayError, Period, Timestamp};
+pub(crate) use ids::ALPHABET;
 pub use ids::{AccountId, AuditSeq, GrantId, IdError, ImportId, TransactionId, VaultId};
 pub use money::{Amount, DecimalMark, MoneyError};
 pub use statement::{

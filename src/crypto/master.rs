@@ -1,0 +1,49 @@
+//! The master key of a vault, and the two keys that come from it. Everything else that signs or chains is
+//! random rows inside the database, so that a new master key changes nothing that others rest on.
+
+use super::{MacKey, Secret32};
+
+/// HKDF label of the key that SQLCipher gets. Part of the format, never changed.
+const DATABASE_KEY: &[u8] = b"finvault/v1 database key";
+/// HKDF label of the key that authenticates `header.toml`. Part of the format, never changed.
+const HEADER_KEY: &[u8] = b"finvault/v1 header key";
+
+/// Thirty-two random bytes that every key slot wraps.
+#[derive(Debug)]
+pub struct MasterKey(Secret32);
+
+impl MasterKey {
+    /// Makes a master key of random bytes, or of the bytes that a key slot held.
+    pub fn new(bytes: Secret32) -> MasterKey {
+        MasterKey(bytes)
+    }
+
+    /// `HKDF-Expand(master key, "finvault/v1 database key", 32)`.
+    pub fn database_key(&self) -> Secret32 {
+        self.0.expand(&[DATABASE_KEY])
+    }
+
+    /// `HKDF-Expand(master key, "finvault/v1 header key", 32)`, for HMAC-SHA256.
+    pub fn header_key(&self) -> MacKey {
+        MacKey::new(&self.0.expand(&[HEADER_KEY]))
+    }
+
+    /// The key itself, to be wrapped by a key slot.
+    pub fn expose(&self) -> &Secret32 {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_keys_differ_and_nothing_is_shown() {
+        let master = MasterKey::new(Secret32::take(&mut [9; 32]));
+        let database = master.database_key();
+        assert_ne!(database.expose(), master.expose().expose());
+        assert_ne!(MacKey::new(&database).mac(&[b"x"]), master.header_key().mac(&[b"x"]));
+        assert_eq!(format!("{master:?}"), "MasterKey(Secret32(…))");
+    }
+}

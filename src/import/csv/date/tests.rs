@@ -1,0 +1,85 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn by(pattern: &str, text: &str) -> Option<String> {
+    Pattern::parse(pattern).unwrap().read(text).map(|d| d.to_string())
+}
+
+fn verdict(cells: &[&str]) -> Result<DateOrder, String> {
+    let mut tally = Tally::default();
+    for (line, cell) in (2..).zip(cells) {
+        tally.add(line, cell);
+    }
+    match tally.verdict() {
+        Verdict::Order(order) => Ok(order),
+        Verdict::Doubt(line, text, readings) => Err(format!("{line} {text} {}", readings.len())),
+        Verdict::Contradiction(a, b) => Err(format!("{a} against {b}")),
+    }
+}
+
+#[test]
+fn patterns_are_strict() {
+    assert_eq!(by("MM/DD/YYYY", "01/31/2024").as_deref(), Some("2024-01-31"));
+    assert_eq!(by("MM/DD/YYYY", "1/3/2024").as_deref(), Some("2024-01-03"));
+    assert_eq!(by("MM/DD/YYYY", "31/01/2024"), None);
+    assert_eq!(by("MM/DD/YYYY", "2024-01-31"), None);
+    assert_eq!(by("MM/DD/YYYY", "01/31/24"), None);
+    assert_eq!(by("DD.MM.YY", "26.02.18").as_deref(), Some("2018-02-26"));
+    assert_eq!(by("YYYYMMDD", "20240131").as_deref(), Some("2024-01-31"));
+    assert_eq!(by("YYYY-MM-DD", "2024-01-31 23:59:59 -0800").as_deref(), Some("2024-01-31"));
+    assert_eq!(by("YYYY-MM-DD", "2024-01-31T23:59:59Z").as_deref(), Some("2024-01-31"));
+    assert_eq!(by("MM/DD/YYYY", "09/16/2020 as of 09/15/2020").as_deref(), Some("2020-09-16"));
+    assert_eq!(by("DD-MON-YYYY", "3-Dec-2019").as_deref(), Some("2019-12-03"));
+    assert_eq!(by("YYYY-MM-DD", "2024-02-30"), None);
+    for bad in ["", "MM/DD", "DD/DD/YYYY", "YYYY?MM?DD", "HH:MM"] {
+        assert!(Pattern::parse(bad).is_none(), "{bad}");
+    }
+    let clash = |a, b| Pattern::parse(a).unwrap().clashes(Pattern::parse(b).unwrap());
+    assert!(clash("MM/DD/YYYY", "DD/MM/YYYY"));
+    assert!(!clash("MM/DD/YYYY", "YYYY-MM-DD") && !clash("MM/DD/YYYY", "M/D/YYYY"));
+}
+
+#[test]
+fn the_whole_column_decides() {
+    assert_eq!(verdict(&["01/02/2024", "01/31/2024"]), Ok(DateOrder::Mdy));
+    assert_eq!(verdict(&["01/02/2024", "31/01/2024"]), Ok(DateOrder::Dmy));
+    assert_eq!(verdict(&["2024-01-02", "2024-03-04"]), Ok(DateOrder::Mdy));
+    assert_eq!(verdict(&["20240102"]), Ok(DateOrder::Ymd));
+    assert_eq!(verdict(&["6/12/15", "6/13/15"]), Ok(DateOrder::Mdy));
+    assert_eq!(verdict(&["01.02.2024", "02.03.24"]), Ok(DateOrder::Dmy));
+    assert_eq!(verdict(&["03/03/2024"]), Ok(DateOrder::Mdy));
+    assert_eq!(verdict(&["03/03/2024", "03/04/2024"]), Err("3 03/04/2024 2".to_owned()));
+    assert_eq!(verdict(&["24/12/11"]), Err("2 24/12/11 2".to_owned()));
+    assert_eq!(verdict(&["01/31/2024", "31/01/2024"]), Err("3 against 2".to_owned()));
+    assert_eq!(verdict(&["not a date", "", "31/31/2024", "01/13/2024"]), Ok(DateOrder::Mdy));
+}
+
+#[test]
+fn months_may_be_words() {
+    for (text, day) in [
+        ("10 Dec 2018", "2018-12-10"),
+        ("23-Jan-15", "2015-01-23"),
+        ("December 10, 2018", "2018-12-10"),
+        ("3 août 2020", "2020-08-03"),
+        ("12 mrt 2021", "2021-03-12"),
+    ] {
+        assert_eq!(Dates::Order(DateOrder::Mdy).read(text).map(|d| d.to_string()).as_deref(), Some(day));
+    }
+    assert_eq!(Parts::split("10 Dec 20181").map(|p| p.numbers), None);
+}
+
+proptest! {
+    #[test]
+    fn no_text_panics(text in "[0-9A-Za-zä/.: -]{0,25}") {
+        let mut tally = Tally::default();
+        tally.add(1, &text);
+        let _ = tally.verdict();
+        for order in ORDERS {
+            let _ = Dates::Order(order).read(&text);
+        }
+        for pattern in ["MM/DD/YYYY", "YYYYMMDD", "DD-MON-YY"] {
+            let _ = by(pattern, &text);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! The profiles that are known: those built in, and the person's own.
+
+use thiserror::Error;
+
+use super::profile::Profile;
+
+/// The profiles that files are compared with.
+#[derive(Clone, Debug)]
+pub struct ProfileSet {
+    profiles: Vec<Profile>,
+}
+
+/// A profile file that cannot be used.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("{file}{place}: {message}", place = line.map(|l| format!(", line {l}")).unwrap_or_default())]
+pub struct ProfileError {
+    /// The file, by the name it was given with.
+    pub file: String,
+    /// The line of the file, from 1, where it is known.
+    pub line: Option<usize>,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// The profiles in `profiles/`, by file name.
+const BUILTIN: [(&str, &str); 14] = [
+    ("amex.toml", include_str!("profiles/amex.toml")),
+    ("apple-card.toml", include_str!("profiles/apple-card.toml")),
+    ("bofa-checking.toml", include_str!("profiles/bofa-checking.toml")),
+    ("capital-one-card.toml", include_str!("profiles/capital-one-card.toml")),
+    ("chase-card.toml", include_str!("profiles/chase-card.toml")),
+    ("chase-checking.toml", include_str!("profiles/chase-checking.toml")),
+    ("citi-card.toml", include_str!("profiles/citi-card.toml")),
+    ("discover.toml", include_str!("profiles/discover.toml")),
+    ("fidelity-rewards-visa.toml", include_str!("profiles/fidelity-rewards-visa.toml")),
+    ("revolut.toml", include_str!("profiles/revolut.toml")),
+    ("schwab-checking.toml", include_str!("profiles/schwab-checking.toml")),
+    ("scotiabank.toml", include_str!("profiles/scotiabank.toml")),
+    ("us-bank.toml", include_str!("profiles/us-bank.toml")),
+    ("wells-fargo.toml", include_str!("profiles/wells-fargo.toml")),
+];
+
+impl ProfileSet {
+    /// The profiles that are built in.
+    pub fn builtin() -> ProfileSet {
+        // A test reads every one of them, so none is lost here.
+        ProfileSet { profiles: BUILTIN.iter().filter_map(|(_, text)| Profile::parse(text).ok()).collect() }
+    }
+
+    /// The built-in profiles and the person's own, given as file name and TOML text. One of the same name takes
+    /// the place of a built-in one; two own files of one name are an error.
+    pub fn with_user(files: Vec<(String, String)>) -> Result<ProfileSet, ProfileError> {
+        let mut set = ProfileSet::builtin();
+        let mut own: Vec<(String, String)> = Vec::new();
+        for (file, text) in files {
+            let profile =
+                Profile::parse(&text).map_err(|(line, message)| ProfileError { file: file.clone(), line, message })?;
+            let name = profile.name().to_owned();
+            if let Some((_, other)) = own.iter().find(|(n, _)| *n == name) {
+                let message = format!("name: {name:?} is the name of the profile in {other} too");
+                return Err(ProfileError { file, line: None, message });
+            }
+            set.profiles.retain(|p| p.name() != name);
+            set.profiles.push(profile);
+            own.push((name, file));
+        }
+        set.profiles.sort_by(|a, b| a.name().cmp(b.name()));
+        Ok(set)
+    }
+
+    /// The names, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.profiles.iter().map(Profile::name)
+    }
+
+    /// The profiles, sorted by name.
+    pub fn iter(&self) -> impl Iterator<Item = &Profile> {
+        self.profiles.iter()
+    }
+
+    /// The profile of a name.
+    pub fn get(&self, name: &str) -> Option<&Profile> {
+        self.profiles.iter().find(|p| p.name() == name)
+    }
+}
+
+impl Default for ProfileSet {
+    fn default() -> Self {
+        ProfileSet::builtin()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OWN: &str = r#"
+name = "credit-union"
+currency = "USD"
+dates = ["DD/MM/YYYY"]
+
+[[header]]
+columns = ["When", "What", "How much"]
+
+[columns]
+day = "When"
+description = "What"
+amount = "How much"
+"#;
+
+    fn error_of(text: &str) -> ProfileError {
+        ProfileSet::with_user(vec![("own.toml".to_owned(), text.to_owned())]).unwrap_err()
+    }
+
+    #[test]
+    fn every_built_in_profile_loads_under_its_file_name() {
+        for (file, text) in BUILTIN {
+            let profile = Profile::parse(text).unwrap_or_else(|e| panic!("{file}: {e:?}"));
+            assert_eq!(format!("{}.toml", profile.name()), file);
+        }
+        assert_eq!(ProfileSet::builtin().names().count(), BUILTIN.len());
+    }
+
+    #[test]
+    fn own_profiles_are_added_and_take_the_place_of_built_in_ones() {
+        let own = |name: &str| (format!("{name}.toml"), OWN.replace("credit-union", name));
+        let set = ProfileSet::with_user(vec![own("credit-union"), own("citi-card")]).unwrap();
+        assert_eq!(set.names().count(), BUILTIN.len() + 1);
+        assert!(set.get("citi-card").unwrap().institution().is_none());
+        let twice = ProfileSet::with_user(vec![own("a"), ("b.toml".to_owned(), OWN.replace("credit-union", "a"))]);
+        assert!(twice.unwrap_err().to_string().starts_with("b.toml: name"));
+    }
+
+    #[test]
+    fn errors_name_file_line_and_key() {
+        for (from, to, line, word) in [
+            ("currency = \"USD\"", "currencies = \"USD\"", Some(3), "currencies"),
+            ("\"DD/MM/YYYY\"", "\"DD/MM/YYYY\", \"MM/DD/YYYY\"", Some(4), "same text"),
+            ("\"DD/MM/YYYY\"", "\"yesterday\"", Some(4), "pattern"),
+            ("\"USD\"", "\"DOLLAR\"", Some(3), "currency"),
+            ("amount = \"How much\"", "amount = \"Amount\"", Some(12), "in no header"),
+            ("amount = \"How much\"", "", Some(9), "amount"),
+            ("credit-union", "Credit Union", Some(2), "name"),
+            ("credit-union", "generic", Some(2), "name"),
+        ] {
+            let error = error_of(&OWN.replace(from, to));
+            assert_eq!((error.file.as_str(), error.line), ("own.toml", line), "{error}");
+            assert!(error.to_string().contains(word), "{error}");
+        }
+    }
+}

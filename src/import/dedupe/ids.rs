@@ -1,0 +1,237 @@
+//! Rules 1 and 2: the bank's own ids, which are neither unique nor stable whatever banks say.
+//!
+//! An id with the same text, day and amount goes before everything. An id alone goes after the text: banks
+//! that number the rows of each download anew give an old number to another row.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::model::{EntryStatus, normalise_description};
+
+use super::state::{NONE, State, same_text};
+use super::{Listed, MOVED_DAYS, Reason, SightingRef};
+
+/// Groups up to this many pairs are compared pair by pair, larger ones by sorting.
+const SMALL: usize = 64;
+/// One id and amount on more rows than this within reach is a counter, not an id.
+const TOO_MANY: usize = 32;
+
+/// Rule 1: same id, day, amount and text, counted.
+pub(super) fn same_id_and_text(state: &mut State<'_, '_, '_>) {
+    if !has_ids(state) {
+        return;
+    }
+    for g in 0..state.groups.len() {
+        let group = state.groups[g].clone();
+        if group.rows.len() * group.sightings.len() > SMALL {
+            let pairs = sorted_pairs(state, &group);
+            for (e, k) in pairs {
+                if state.is_open(e) && state.is_free(k) {
+                    state.pair(e, state.slot_of[k as usize]);
+                    state.ids_held += 1;
+                }
+            }
+            continue;
+        }
+        for at in group.rows.clone() {
+            let e = state.rows[at];
+            let found = state.sightings[group.sightings.clone()].iter().copied().find(|k| {
+                state.is_free(*k)
+                    && same_id(state, e, *k)
+                    && same_text(&state.entry(e).description, state.sighting(*k).description)
+            });
+            if let Some(k) = found {
+                state.pair(e, state.slot_of[k as usize]);
+                state.ids_held += 1;
+            }
+        }
+    }
+}
+
+fn has_ids(state: &State<'_, '_, '_>) -> bool {
+    state.entries.iter().any(|e| e.bank_id.is_some())
+}
+
+pub(super) fn same_id(state: &State<'_, '_, '_>, e: u32, k: u32) -> bool {
+    let known = state.sighting(k);
+    known.kind == state.kind && known.bank_id.is_some() && known.bank_id == state.entry(e).bank_id.as_deref()
+}
+
+/// Every (row, sighting) of one id and text, the n-th row of an import with the n-th equal row.
+fn sorted_pairs(state: &State<'_, '_, '_>, group: &super::state::Group) -> Vec<(u32, u32)> {
+    let mut rows: Vec<(&str, String, u32)> = state.rows[group.rows.clone()]
+        .iter()
+        .filter_map(|e| Some((state.entry(*e).bank_id.as_deref()?, text(&state.entry(*e).description), *e)))
+        .collect();
+    rows.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+    let mut sightings: Vec<(&str, String, u32)> = state.sightings[group.sightings.clone()]
+        .iter()
+        .filter(|k| state.sighting(**k).kind == state.kind)
+        .filter_map(|k| Some((state.sighting(*k).bank_id?, text(state.sighting(*k).description), *k)))
+        .collect();
+    sightings.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+    let mut pairs = Vec::new();
+    let mut used = HashSet::new();
+    let mut s = 0;
+    for (id, text, e) in rows {
+        while s < sightings.len() && (sightings[s].0, &sightings[s].1) < (id, &text) {
+            s += 1;
+        }
+        while s < sightings.len() && used.contains(&state.slot_of[sightings[s].2 as usize]) {
+            s += 1;
+        }
+        if s < sightings.len() && (sightings[s].0, &sightings[s].1) == (id, &text) {
+            used.insert(state.slot_of[sightings[s].2 as usize]);
+            pairs.push((e, sightings[s].2));
+            s += 1;
+        }
+    }
+    pairs
+}
+
+fn text(raw: &str) -> String {
+    normalise_description(raw)
+}
+
+/// Rule 1 for rows that the bank worded anew: same id, day and amount.
+pub(super) fn same_id_other_text(state: &mut State<'_, '_, '_>) {
+    if !has_ids(state) || renumbers(state) {
+        return;
+    }
+    for g in 0..state.groups.len() {
+        let group = state.groups[g].clone();
+        let open = |e: &u32| state.is_open(*e) && state.entry(*e).bank_id.is_some();
+        let rows: Vec<u32> = state.rows[group.rows].iter().copied().filter(open).collect();
+        if rows.is_empty() {
+            continue;
+        }
+        let mut sightings: Vec<(&str, u32)> = state.sightings[group.sightings]
+            .iter()
+            .filter(|k| state.is_free(**k) && state.sighting(**k).kind == state.kind)
+            .filter_map(|k| Some((state.sighting(*k).bank_id?, *k)))
+            .collect();
+        sightings.sort();
+        for e in rows {
+            let id = state.entry(e).bank_id.as_deref().unwrap_or_default();
+            let from = sightings.partition_point(|s| s.0 < id);
+            let same = sightings[from..].iter().take_while(|s| s.0 == id).map(|s| s.1);
+            if let Some(k) = same.into_iter().find(|k| state.is_free(*k)) {
+                state.pair(e, state.slot_of[k as usize]);
+            }
+        }
+    }
+}
+
+/// More rows kept their text and changed their id than kept both.
+fn renumbers(state: &State<'_, '_, '_>) -> bool {
+    state.ids_changed > state.ids_held
+}
+
+/// Rule 2, second half: same id and day, the stored row pending, another amount (a tip).
+pub(super) fn pending_id_other_amount(state: &mut State<'_, '_, '_>) {
+    let mut pending: Vec<(i32, &str, u32)> = (0..)
+        .zip(state.known)
+        .filter(|(k, known)| known.status == EntryStatus::Pending && known.kind == state.kind && state.is_free(*k))
+        .filter_map(|(k, known)| Some((known.day.epoch_days(), known.bank_id?, k)))
+        .collect();
+    if pending.is_empty() || renumbers(state) {
+        return;
+    }
+    pending.sort_unstable();
+    for e in 0..state.entries.len() as u32 {
+        let entry = state.entry(e);
+        let Some(id) = entry.bank_id.as_deref() else { continue };
+        if !state.is_open(e) {
+            continue;
+        }
+        let key = (entry.day.epoch_days(), id);
+        let from = pending.partition_point(|(day, id, _)| (*day, *id) < key);
+        let same = pending[from..].iter().take_while(|(day, id, _)| (*day, *id) == key);
+        if let Some((.., k)) = same.into_iter().find(|(.., k)| state.is_free(*k)) {
+            state.pair(e, state.slot_of[*k as usize]);
+        }
+    }
+}
+
+/// Rule 2, first half: same id and amount, the day off by a few, one candidate on both sides.
+pub(super) fn moved(state: &mut State<'_, '_, '_>) {
+    if !has_ids(state) || renumbers(state) {
+        return;
+    }
+    let mut sightings: Vec<(u64, i32, u32)> = (0..)
+        .zip(state.known)
+        .filter(|(k, known)| known.kind == state.kind && state.is_free(*k))
+        .filter_map(|(k, known)| Some((hash(known.bank_id?, known.amount), known.day.epoch_days(), k)))
+        .collect();
+    let mut rows: Vec<(u64, i32, u32)> = (0..)
+        .zip(state.entries)
+        .filter(|(e, _)| state.is_open(*e))
+        .filter_map(|(e, entry)| {
+            Some((hash(entry.bank_id.as_deref()?, entry.amount.micros()), entry.day.epoch_days(), e))
+        })
+        .collect();
+    sightings.sort_unstable();
+    rows.sort_unstable();
+    for run in rows.chunk_by(|a, b| a.0 == b.0) {
+        let from = sightings.partition_point(|s| s.0 < run[0].0);
+        let there: Vec<_> = sightings[from..].iter().take_while(|s| s.0 == run[0].0).take(TOO_MANY + 1).collect();
+        if there.is_empty() || there.len() > TOO_MANY || run.len() > TOO_MANY {
+            continue;
+        }
+        let near = |row: &(u64, i32, u32), s: &(u64, i32, u32)| {
+            let same_amount = state.entry(row.2).amount.micros() == state.sighting(s.2).amount;
+            (row.1 - s.1).abs() <= MOVED_DAYS && same_amount && same_id(state, row.2, s.2)
+        };
+        let mut pairs = Vec::new();
+        for row in run {
+            let mut candidates: Vec<u32> = Vec::new();
+            for s in there.iter().filter(|s| near(row, s)) {
+                if candidates.iter().all(|k| state.slot_of[*k as usize] != state.slot_of[s.2 as usize]) {
+                    candidates.push(s.2);
+                }
+            }
+            let alone =
+                |k: u32| run.iter().filter(|r| there.iter().any(|s| same_slot(state, s.2, k) && near(r, s))).count();
+            if let [k] = candidates[..]
+                && alone(k) == 1
+            {
+                pairs.push((row.2, k));
+            }
+        }
+        for (e, k) in pairs {
+            take_moved(state, e, k);
+        }
+    }
+}
+
+fn same_slot(state: &State<'_, '_, '_>, a: u32, b: u32) -> bool {
+    state.slot_of[a as usize] == state.slot_of[b as usize]
+}
+
+/// A row that one file shows where the other, covering that day, does not, has moved. Where neither covers
+/// the other's day the id is all there is: with the same text it is believed and listed, else only listed.
+fn take_moved(state: &mut State<'_, '_, '_>, e: u32, k: u32) {
+    if !state.is_open(e) || !state.is_free(k) {
+        return;
+    }
+    let (entry, known) = (state.entry(e), state.sighting(k));
+    let seen = state.coverage.contains(known.day) || state.import(k).period.contains(entry.day);
+    let same = seen || same_text(&entry.description, known.description);
+    if same {
+        state.pair(e, state.slot_of[k as usize]);
+    }
+    if !seen {
+        let reason = if same { Reason::MovedTakenAsSame } else { Reason::OtherText };
+        let other = SightingRef { import: known.import, position: known.position };
+        state.listed.push(Listed { entry: e as usize, other, transaction: known.transaction, reason });
+    }
+    debug_assert!(!same || state.matched[e as usize] != NONE);
+}
+
+/// Deterministic, so that two runs decide alike; equality is always checked on the text itself.
+fn hash(id: &str, amount: i64) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    id.hash(&mut hasher);
+    amount.hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,178 @@
+//! How the file stands to an earlier import with which it shares one day, at an end of both.
+//!
+//! Any of the two may have been cut in the middle of that day, so the rows alone do not tell whether two equal
+//! ones are one. Running balances do, ids of a bank that keeps them do; else the file that begins in the day is
+//! the same view of it when it holds all that the file ending there showed, as an export of whole days does.
+
+use std::collections::HashSet;
+
+use crate::model::{Day, EntryStatus, Period};
+
+use super::state::{Place, Relation, State, classes, place, similar_text};
+
+/// The rows and sightings of the days that the file shares with an import that it only meets.
+#[derive(Debug)]
+pub(super) struct Meeting {
+    /// Index into the imports.
+    pub import: usize,
+    pub rows: Vec<u32>,
+    pub sightings: Vec<u32>,
+}
+
+/// Sets the relation of every import and keeps the meetings.
+pub(super) fn relate(state: &mut State<'_, '_, '_>) {
+    let meets: Vec<bool> = state.imports.iter().map(|i| only_meet(state.coverage, i.period)).collect();
+    if !meets.iter().any(|m| *m) {
+        return;
+    }
+    let renumbers = state.ids_held == 0 && overlaps_with_other_ids(state, &meets);
+    let mut meetings: Vec<Meeting> = Vec::new();
+    let mut meeting_of = vec![usize::MAX; meets.len()];
+    for at in 0..state.sightings.len() {
+        let k = state.sightings[at];
+        let import = state.import_of[k as usize] as usize;
+        let known = state.sighting(k);
+        if !meets[import] || known.status != EntryStatus::Posted {
+            continue;
+        }
+        let rows = posted_rows_of(state, known.day);
+        if rows.is_empty() {
+            continue;
+        }
+        if meeting_of[import] == usize::MAX {
+            meeting_of[import] = meetings.len();
+            meetings.push(Meeting { import, rows: Vec::new(), sightings: Vec::new() });
+        }
+        let meeting = &mut meetings[meeting_of[import]];
+        if meeting.sightings.last().is_none_or(|last| state.sighting(*last).day != known.day) {
+            meeting.rows.extend(rows);
+        }
+        meeting.sightings.push(k);
+    }
+    for meeting in &meetings {
+        state.imports[meeting.import].relation = relation(state, meeting, renumbers);
+    }
+    state.meetings = meetings;
+}
+
+/// Whether two coverages share no more than one day, and that is an end of both.
+fn only_meet(a: Period, b: Period) -> bool {
+    match a.overlap(b) {
+        None => true,
+        Some(shared) => {
+            let end = |p: Period| shared.first() == p.first() || shared.first() == p.last();
+            shared.first() == shared.last() && end(a) && end(b)
+        }
+    }
+}
+
+/// Whether a file that overlaps by more than a day shows rows of this file's days, and all under other ids.
+fn overlaps_with_other_ids(state: &State<'_, '_, '_>, meets: &[bool]) -> bool {
+    state.groups.iter().any(|g| {
+        state.sightings[g.sightings.clone()].iter().any(|k| {
+            let known = state.sighting(*k);
+            !meets[state.import_of[*k as usize] as usize] && known.kind == state.kind && known.bank_id.is_some()
+        })
+    })
+}
+
+fn posted_rows_of(state: &State<'_, '_, '_>, day: Day) -> Vec<u32> {
+    let from = state.rows.partition_point(|e| state.entry(*e).day < day);
+    let rows = state.rows[from..].iter().copied().take_while(|e| state.entry(*e).day == day);
+    rows.filter(|e| state.is_posted(*e)).collect()
+}
+
+fn relation(state: &State<'_, '_, '_>, meeting: &Meeting, renumbers: bool) -> Relation {
+    let import = state.imports[meeting.import];
+    let same_kind = import.kind == state.kind;
+    let (rows, sightings) = (&meeting.rows, &meeting.sightings);
+    let balances = rows.iter().all(|e| state.entry(*e).running_balance.is_some())
+        && sightings.iter().all(|k| state.sighting(*k).running_balance.is_some());
+    if balances {
+        return Relation::ByBalance;
+    }
+    let ids = rows.iter().all(|e| state.entry(*e).bank_id.is_some())
+        && sightings.iter().all(|k| state.sighting(*k).bank_id.is_some());
+    if same_kind && ids && !renumbers {
+        let id = |e: &u32| (state.entry(*e).bank_id.as_deref(), state.entry(*e).amount.micros());
+        let mine: HashSet<(Option<&str>, i64)> = rows.iter().map(id).collect();
+        let held = sightings.iter().any(|k| mine.contains(&(state.sighting(*k).bank_id, state.sighting(*k).amount)));
+        return if held { Relation::ById } else { Relation::GoesOn };
+    }
+    let (mine_holds, theirs_holds) =
+        if same_kind { holds_by_text(state, meeting) } else { holds_by_amount(state, meeting) };
+    let day = state.sighting(sightings[0]).day;
+    match (place(state.coverage, day), place(import.period, day)) {
+        (Place::Loose, Place::Loose) if mine_holds && theirs_holds && same_kind => Relation::Identical,
+        (Place::Tail, Place::Head) if mine_holds => Relation::SameView,
+        (Place::Head, Place::Tail) if theirs_holds => Relation::SameView,
+        (Place::Tail, Place::Head) | (Place::Head, Place::Tail) => Relation::GoesOn,
+        // A file of one day may be an earlier or a later look at it.
+        _ if mine_holds || theirs_holds => Relation::SameView,
+        _ => Relation::GoesOn,
+    }
+}
+
+/// Whether the file holds every row of the import, and the import every row of the file: day, amount and text.
+fn holds_by_text(state: &State<'_, '_, '_>, meeting: &Meeting) -> (bool, bool) {
+    let texts: Vec<&str> = meeting
+        .rows
+        .iter()
+        .map(|e| &*state.entry(*e).description)
+        .chain(meeting.sightings.iter().map(|k| state.sighting(*k).description))
+        .collect();
+    let class = classes(&texts);
+    let mut mine: Vec<(Day, i64, u32)> = (meeting.rows.iter().zip(&class))
+        .map(|(e, class)| (state.entry(*e).day, state.entry(*e).amount.micros(), *class))
+        .collect();
+    let mut theirs: Vec<(Day, i64, u32)> = (meeting.sightings.iter().zip(&class[meeting.rows.len()..]))
+        .map(|(k, class)| (state.sighting(*k).day, state.sighting(*k).amount, *class))
+        .collect();
+    mine.sort_unstable();
+    theirs.sort_unstable();
+    (contains(&mine, &theirs), contains(&theirs, &mine))
+}
+
+/// Whether a sorted multiset contains another.
+fn contains<T: Ord>(large: &[T], small: &[T]) -> bool {
+    let mut at = 0;
+    small.iter().all(|item| {
+        while at < large.len() && large[at] < *item {
+            at += 1;
+        }
+        at += 1;
+        at <= large.len() && large[at - 1] == *item
+    })
+}
+
+/// The same across kinds of source, where texts are only similar.
+fn holds_by_amount(state: &State<'_, '_, '_>, meeting: &Meeting) -> (bool, bool) {
+    /// Beyond this many equal amounts of one day the count alone decides.
+    const MANY: usize = 64;
+    let mut mine: Vec<(Day, i64, u32)> =
+        meeting.rows.iter().map(|e| (state.entry(*e).day, state.entry(*e).amount.micros(), *e)).collect();
+    let mut theirs: Vec<(Day, i64, u32)> =
+        meeting.sightings.iter().map(|k| (state.sighting(*k).day, state.sighting(*k).amount, *k)).collect();
+    mine.sort_unstable();
+    theirs.sort_unstable();
+    let paired: usize = mine
+        .chunk_by(|a, b| (a.0, a.1) == (b.0, b.1))
+        .map(|rows| {
+            let from = theirs.partition_point(|t| (t.0, t.1) < (rows[0].0, rows[0].1));
+            let mut there: Vec<u32> =
+                theirs[from..].iter().take_while(|t| (t.0, t.1) == (rows[0].0, rows[0].1)).map(|t| t.2).collect();
+            if rows.len().max(there.len()) > MANY {
+                return rows.len().min(there.len());
+            }
+            let before = there.len();
+            for (.., e) in rows {
+                let text = &state.entry(*e).description;
+                if let Some(at) = there.iter().position(|k| similar_text(text, state.sighting(*k).description)) {
+                    there.remove(at);
+                }
+            }
+            before - there.len()
+        })
+        .sum();
+    (paired == theirs.len(), paired == mine.len())
+}

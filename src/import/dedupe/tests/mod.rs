@@ -1,0 +1,5 @@
+//! The rules one by one, and whole histories cut into files.
+
+mod history;
+mod model;
+mod rules;

@@ -1,0 +1,69 @@
+//! What stands before the first `<OFX>`: the header of OFX 1 (`VERSION:102`) or OFX 2 (`<?OFX VERSION="211"?>`).
+//!
+//! Banks write it on one line, without the blank line, with spaces, as elements, or not at all. Nothing in it
+//! is needed to read the file, so it is searched and never required.
+
+/// How far into the file the root element may start.
+const HEAD: usize = 8 * 1024;
+
+/// The first part of the text, cut at a character.
+fn head(text: &str) -> &str {
+    let mut end = text.len().min(HEAD);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// The place of a word in ASCII, whatever its case.
+fn find(text: &str, word: &str) -> Option<usize> {
+    text.as_bytes().windows(word.len()).position(|w| w.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// Whether the text starts with an OFX header, or has the root element near its beginning.
+pub(super) fn looks_like(text: &str) -> bool {
+    let head = head(text);
+    let start = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let starts_with = |word: &str| start.get(..word.len()).is_some_and(|s| s.eq_ignore_ascii_case(word));
+    starts_with("OFXHEADER") || find(head, "<?OFX ").is_some() || root(head).is_some()
+}
+
+/// The place of `<OFX>`, with or without attributes.
+fn root(head: &str) -> Option<usize> {
+    let mut from = 0;
+    while let Some(at) = find(&head[from..], "<OFX") {
+        let after = from + at + "<OFX".len();
+        if matches!(head.as_bytes().get(after), Some(b'>' | b' ' | b'\t' | b'\r' | b'\n')) {
+            return Some(from + at);
+        }
+        from = after;
+    }
+    None
+}
+
+/// Whether the text is OFX 2, which is XML: there every element needs its end tag, the root too.
+pub(super) fn is_xml(text: &str) -> bool {
+    let head = head(text);
+    let head = &head[..root(head).unwrap_or(head.len())];
+    find(head, "<?xml").or_else(|| find(head, "<?OFX ")).is_some()
+}
+
+/// The format in words: `OFX 1.0.2`, or `OFX` alone where no version stands in the header.
+pub(super) fn format(text: &str) -> String {
+    let head = head(text);
+    let head = &head[..root(head).unwrap_or(head.len())];
+    let mut rest = head;
+    while let Some(at) = find(rest, "VERSION") {
+        rest = &rest[at + "VERSION".len()..];
+        let value = rest.trim_start_matches([':', '=', '"', '\'', '>', ' ', '\t']).as_bytes();
+        // `<?xml version="1.0"?>` has no three digits in a row.
+        if let [a @ b'1'..=b'9', b, c, after @ ..] = value
+            && b.is_ascii_digit()
+            && c.is_ascii_digit()
+            && !after.first().is_some_and(u8::is_ascii_digit)
+        {
+            return format!("OFX {}.{}.{}", char::from(*a), char::from(*b), char::from(*c));
+        }
+    }
+    "OFX".to_owned()
+}

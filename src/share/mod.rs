@@ -1,0 +1,31 @@
+//! What leaves the vault: scopes, narrowing, terms, policy, slices, tokens and sealed packages.
+//!
+//! A grant's [`Terms`] say what may leave; [`policy::decide`] says whether a person has to be asked;
+//! [`slice::build`] makes the document from nothing but what the terms name; [`package::seal`] closes it under
+//! a key that comes from the [`Token`]. Everything here is pure: time, random bytes, keys and rows are passed
+//! in, and nothing is read, stored or printed. The bytes are specified in `docs/slice-format.md`.
+
+pub mod canonical;
+pub mod mask;
+pub mod narrowing;
+pub mod package;
+pub mod policy;
+pub mod scope;
+pub mod slice;
+pub mod terms;
+pub mod token;
+
+mod text;
+
+#[cfg(test)]
+mod vectors;
+
+pub use narrowing::{Direction, Field, Narrowing};
+pub use package::{Header, Opened, PackageError, UnverifiedPackage, VerifiedSlice};
+pub use policy::{Decision, Policy, PolicyChange, Reason};
+pub use scope::Scope;
+pub use slice::{BalanceSource, Edition, SliceDocument, SourceAccount, SourceBalance, SourceTransaction};
+pub use terms::{
+    DurationType, Label, LabelledTerm, ProhibitedUse, Purpose, Recipient, RecipientKind, Terms, TermsError, TermsFields,
+};
+pub use token::{Token, TokenError, TokenSecret};

@@ -1,0 +1,328 @@
+//! The sealed slice: a file that opens with a token and nothing else.
+//!
+//! ```text
+//! magic       18  "finvault-slice v1\n"
+//! grant id    16  ASCII
+//! version      4  big-endian, from 1
+//! expiry       8  seconds since 1970, UTC, big-endian
+//! salt        32  random, new for every sealing
+//! commitment  32
+//! ciphertext   n  AES-256-GCM, tag at the end; all bytes before it are associated data
+//!
+//! key(32) | nonce(12) | commitment(32) = HKDF-Expand(PRK, "seal" | salt | grant id)
+//! plaintext = length(4) | slice | length(4) | SSHSIG | zeros
+//! ```
+//!
+//! Reading goes through types: [`UnverifiedPackage`] has a header that anybody could have written, [`Opened`] was
+//! sealed by someone who knows the token, and only [`VerifiedSlice`] carries a signature that fits. The
+//! specification, with threat notes and frozen vectors, is `docs/slice-format.md`.
+
+use serde::Deserialize;
+use thiserror::Error;
+use zeroize::{Zeroize, Zeroizing};
+
+use super::slice::NAMESPACE;
+use crate::crypto::{self, PublicKey, Secret32, SecretBytes, SignError, SshSignature};
+use crate::model::{GrantId, Timestamp};
+
+mod plaintext;
+
+pub use plaintext::padme;
+
+const MAGIC: &[u8; 18] = b"finvault-slice v1\n";
+/// What every version of the format starts with.
+const FAMILY: &[u8] = b"finvault-slice v";
+const SALT_AT: usize = MAGIC.len() + GrantId::LENGTH + 4 + 8;
+const COMMITMENT_AT: usize = SALT_AT + 32;
+/// Bytes before the ciphertext.
+pub const HEADER_LEN: usize = COMMITMENT_AT + 32;
+/// The longest package that is read or written. Readers stop here before they allocate.
+pub const MAX_PACKAGE_LEN: usize = 512 * 1024 * 1024;
+const SEAL: &[u8] = b"seal";
+
+/// Why bytes are no slice that can be believed.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum PackageError {
+    /// The file is something else.
+    #[error("this is not a sealed slice: it does not start with `finvault-slice v1`")]
+    NotASlice,
+    /// The file is of a later version of the format.
+    #[error("this sealed slice is of a version that is not read here: a newer `vault` may open it")]
+    UnknownVersion,
+    /// The file ends too early.
+    #[error("the sealed slice is cut off: it has {found} bytes and needs at least {needed}; get the file again")]
+    CutOff {
+        /// Bytes there are.
+        found: usize,
+        /// Bytes that the shortest package has.
+        needed: usize,
+    },
+    /// The file, or the data to be sealed, is too large.
+    #[error("the slice is too large: 512 MiB is the most; narrow it by days, fields or a limit")]
+    TooLarge,
+    /// A field of the header cannot be what it is.
+    #[error("the header of the sealed slice is damaged: its {0} is impossible")]
+    Header(&'static str),
+    /// The commitment is another one. A damaged salt, grant id or commitment looks the same.
+    #[error("this token does not open this file")]
+    WrongToken,
+    /// The token fits, and the file was changed.
+    #[error("the sealed slice is damaged: the token fits, and the file is not as it was sealed; get the file again")]
+    Damaged,
+    /// Sealed with the right key, and still not a slice. Only a holder of the token, or a bug, can make one.
+    #[error("the sealed slice opens and holds no slice: {0}")]
+    Malformed(&'static str),
+    /// The signature does not fit.
+    #[error("the slice opens and its signature is not valid: {0}")]
+    Signature(#[from] SignError),
+    /// Header, document and signature contradict each other.
+    #[error("the slice contradicts itself: the {0} in the document is not the one outside it")]
+    Contradiction(&'static str),
+    /// The cipher refused to seal.
+    #[error("the slice cannot be sealed")]
+    Seal,
+}
+
+/// What stands before the ciphertext, in plain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// The grant.
+    pub grant_id: GrantId,
+    /// The edition, from 1.
+    pub version: u32,
+    /// When the grant ends.
+    pub expires: Timestamp,
+    /// Random, and new for every sealing: a salt that is used twice gives away what was sealed.
+    pub salt: [u8; 32],
+}
+
+impl Header {
+    /// Whether the grant has ended.
+    pub fn is_expired(&self, now: Timestamp) -> bool {
+        self.expires <= now
+    }
+
+    fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(HEADER_LEN);
+        out.extend_from_slice(MAGIC);
+        out.extend_from_slice(self.grant_id.as_str().as_bytes());
+        out.extend_from_slice(&self.version.to_be_bytes());
+        out.extend_from_slice(&self.expires.unix().to_be_bytes());
+        out.extend_from_slice(&self.salt);
+        out
+    }
+
+    fn parse(bytes: &[u8; HEADER_LEN]) -> Result<(Header, [u8; 32]), PackageError> {
+        let mut rest = &bytes[MAGIC.len()..];
+        let grant_id = array::<{ GrantId::LENGTH }>(&mut rest)?;
+        let version = u32::from_be_bytes(array(&mut rest)?);
+        let expires = i64::from_be_bytes(array(&mut rest)?);
+        let salt = array(&mut rest)?;
+        let commitment = array(&mut rest)?;
+        let grant_id = std::str::from_utf8(&grant_id).ok().and_then(|text| text.parse().ok());
+        let grant_id = grant_id.ok_or(PackageError::Header("grant id"))?;
+        if version == 0 {
+            return Err(PackageError::Header("version"));
+        }
+        let moment = Timestamp::from_unix(expires);
+        if moment.unix() != expires {
+            return Err(PackageError::Header("expiry"));
+        }
+        Ok((Header { grant_id, version, expires: moment, salt }, commitment))
+    }
+}
+
+fn array<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N], PackageError> {
+    let (head, tail) = rest.split_first_chunk::<N>().ok_or(PackageError::Header("length"))?;
+    *rest = tail;
+    Ok(*head)
+}
+
+/// What one sealing uses: a key that never meets a second nonce, because the salt is new.
+struct SealingKeys {
+    key: Secret32,
+    nonce: [u8; crypto::NONCE_LEN],
+    commitment: [u8; 32],
+}
+
+impl SealingKeys {
+    fn derive(prk: &Secret32, header: &Header) -> SealingKeys {
+        let mut material = Zeroizing::new([0u8; 76]);
+        crypto::hkdf_expand(prk, &[SEAL, &header.salt, header.grant_id.as_str().as_bytes()], &mut *material);
+        let mut key = [0u8; 32];
+        let mut nonce = [0u8; crypto::NONCE_LEN];
+        let mut commitment = [0u8; 32];
+        key.copy_from_slice(&material[..32]);
+        nonce.copy_from_slice(&material[32..44]);
+        commitment.copy_from_slice(&material[44..]);
+        SealingKeys { key: Secret32::take(&mut key), nonce, commitment }
+    }
+}
+
+/// Seals a slice and its signature. The salt in the header must be fresh random bytes.
+pub fn seal(prk: &Secret32, header: &Header, slice: &[u8], sshsig: &SshSignature) -> Result<Vec<u8>, PackageError> {
+    seal_plaintext(prk, header, plaintext::join(slice, &sshsig.to_bytes())?)
+}
+
+/// Seals any plaintext: what a holder of the token could do. For tests of the code behind the authentication.
+#[doc(hidden)]
+pub fn seal_plaintext(prk: &Secret32, header: &Header, mut plain: Vec<u8>) -> Result<Vec<u8>, PackageError> {
+    let keys = SealingKeys::derive(prk, header);
+    let mut out = header.to_bytes();
+    out.extend_from_slice(&keys.commitment);
+    // The tag must not make the vector grow: the old allocation would keep the plaintext.
+    let mut sealed = Zeroizing::new(Vec::with_capacity(plain.len() + crypto::TAG_LEN));
+    sealed.extend_from_slice(&plain);
+    plain.zeroize();
+    crypto::seal(&keys.key, keys.nonce, &out, &mut sealed).map_err(|_| PackageError::Seal)?;
+    out.extend_from_slice(&sealed);
+    Ok(out)
+}
+
+/// A package whose form is right. Anybody could have written its header.
+#[derive(Debug)]
+pub struct UnverifiedPackage<'a> {
+    header: Header,
+    commitment: [u8; 32],
+    associated: &'a [u8],
+    ciphertext: &'a [u8],
+}
+
+impl<'a> UnverifiedPackage<'a> {
+    /// Reads the header and checks lengths. Allocates nothing that depends on the input.
+    pub fn parse(bytes: &'a [u8]) -> Result<UnverifiedPackage<'a>, PackageError> {
+        if !bytes.starts_with(MAGIC) {
+            let cut_off = !bytes.is_empty() && MAGIC.starts_with(bytes);
+            let needed = HEADER_LEN + plaintext::SHORTEST + crypto::TAG_LEN;
+            return Err(match bytes.strip_prefix(FAMILY) {
+                _ if cut_off => PackageError::CutOff { found: bytes.len(), needed },
+                Some([digit, ..]) if digit.is_ascii_digit() => PackageError::UnknownVersion,
+                _ => PackageError::NotASlice,
+            });
+        }
+        if bytes.len() > MAX_PACKAGE_LEN {
+            return Err(PackageError::TooLarge);
+        }
+        let needed = HEADER_LEN + plaintext::SHORTEST + crypto::TAG_LEN;
+        let cut_off = || PackageError::CutOff { found: bytes.len(), needed };
+        let (associated, ciphertext) = bytes.split_first_chunk::<HEADER_LEN>().ok_or_else(cut_off)?;
+        if bytes.len() < needed {
+            return Err(cut_off());
+        }
+        let (header, commitment) = Header::parse(associated)?;
+        Ok(UnverifiedPackage { header, commitment, associated, ciphertext })
+    }
+
+    /// What the header says. Not authenticated until [`UnverifiedPackage::open`] succeeds.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// Opens the package with the PRK of a token.
+    ///
+    /// Fails with `WrongToken` when the commitment is not this token's, and with `Damaged` when it is and the
+    /// rest was changed: more than that, cryptography does not tell.
+    pub fn open(&self, prk: &Secret32) -> Result<Opened, PackageError> {
+        let keys = SealingKeys::derive(prk, &self.header);
+        if !crypto::constant_time_eq(&keys.commitment, &self.commitment) {
+            return Err(PackageError::WrongToken);
+        }
+        let mut buffer = Zeroizing::new(self.ciphertext.to_vec());
+        let plain = crypto::open(&keys.key, keys.nonce, self.associated, &mut buffer);
+        let (slice, sshsig) = plaintext::split(plain.map_err(|_| PackageError::Damaged)?)?;
+        Ok(Opened {
+            header: self.header.clone(),
+            slice: SecretBytes::new(slice.to_vec()),
+            sshsig: SshSignature::from_bytes(sshsig)?,
+        })
+    }
+}
+
+/// A slice that was sealed by someone who knows the token: the vault, or the recipient.
+#[derive(Debug)]
+pub struct Opened {
+    header: Header,
+    slice: SecretBytes,
+    sshsig: SshSignature,
+}
+
+impl Opened {
+    /// Checks the signature, and that document, header and signature speak of the same grant and key.
+    pub fn verify(self) -> Result<VerifiedSlice, PackageError> {
+        let signer = self.sshsig.verify(NAMESPACE, self.slice.expose())?;
+        let seen: Essentials = serde_json::from_slice(self.slice.expose())
+            .map_err(|_| PackageError::Malformed("its document has no grant that can be read"))?;
+        let grant = seen.grant;
+        let contradiction = PackageError::Contradiction;
+        if grant.grant_id != self.header.grant_id {
+            return Err(contradiction("grant id"));
+        }
+        if grant.version != self.header.version {
+            return Err(contradiction("version"));
+        }
+        if grant.expiration_time != self.header.expires {
+            return Err(contradiction("expiry"));
+        }
+        if grant.issuer.public_key != signer || grant.issuer.fingerprint != signer.fingerprint() {
+            return Err(contradiction("public key"));
+        }
+        Ok(VerifiedSlice { header: self.header, slice: self.slice, sshsig: self.sshsig, signer })
+    }
+}
+
+/// The parts of a document that header and signature repeat. Unknown fields are left to the recipient.
+#[derive(Deserialize)]
+struct Essentials {
+    grant: EssentialGrant,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct EssentialGrant {
+    grant_id: GrantId,
+    version: u32,
+    expiration_time: Timestamp,
+    issuer: EssentialIssuer,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct EssentialIssuer {
+    public_key: PublicKey,
+    fingerprint: String,
+}
+
+/// A slice whose signature fits. Whose key that is, and whether the grant has ended, the caller decides.
+#[derive(Debug)]
+pub struct VerifiedSlice {
+    header: Header,
+    slice: SecretBytes,
+    sshsig: SshSignature,
+    signer: PublicKey,
+}
+
+impl VerifiedSlice {
+    /// Grant id, version and expiry: now authenticated.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The document, the very bytes that were signed.
+    pub fn document_bytes(&self) -> &[u8] {
+        self.slice.expose()
+    }
+
+    /// The key that signed.
+    pub fn signer(&self) -> PublicKey {
+        self.signer
+    }
+
+    /// The signature, to be written beside the document for `ssh-keygen -Y verify`.
+    pub fn signature(&self) -> &SshSignature {
+        &self.sshsig
+    }
+}
+
+#[cfg(test)]
+mod tests;

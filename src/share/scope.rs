@@ -1,0 +1,148 @@
+//! Scopes: which kinds of data a grant lets out, and the fields that each one holds.
+//!
+//! The table of scopes is DESIGN section 6. A scope is a closed list of [`Field`]s; nothing that is not listed
+//! here can be in a slice.
+
+use std::collections::BTreeSet;
+
+use super::narrowing::Field;
+pub use super::text::UnknownName;
+use super::text::named;
+
+/// A kind of data that a grant lets out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Scope {
+    /// Name, type, currency and last four digits of accounts.
+    Accounts,
+    /// `accounts`, and the current and available balance with their days.
+    Balances,
+    /// Day, amount, sign and status of transactions.
+    Transactions,
+    /// `transactions`, and what the bank wrote about each.
+    TransactionsDetail,
+    /// Full account numbers. No other scope implies it.
+    AccountNumbers,
+}
+
+named!(Scope, "a scope");
+
+impl Scope {
+    /// Every scope there is.
+    pub const ALL: [Scope; 5] =
+        [Scope::Accounts, Scope::Balances, Scope::Transactions, Scope::TransactionsDetail, Scope::AccountNumbers];
+
+    /// The name in requests, grants, slices and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Scope::Accounts => "accounts",
+            Scope::Balances => "balances",
+            Scope::Transactions => "transactions",
+            Scope::TransactionsDetail => "transactions.detail",
+            Scope::AccountNumbers => "account-numbers",
+        }
+    }
+
+    /// What it lets out, in words for the consent screen.
+    pub fn description(self) -> &'static str {
+        match self {
+            Scope::Accounts => "name, type, currency and last four digits of each account",
+            Scope::Balances => "the accounts, and their current and available balance with the day",
+            Scope::Transactions => "day, amount and status of each transaction",
+            Scope::TransactionsDetail => "the transactions, with description, memo, payee, check number and category",
+            Scope::AccountNumbers => "the full account numbers",
+        }
+    }
+
+    /// The scope itself and those that it contains.
+    pub fn with_implied(self) -> &'static [Scope] {
+        match self {
+            Scope::Accounts => &[Scope::Accounts],
+            Scope::Balances => &[Scope::Balances, Scope::Accounts],
+            Scope::Transactions => &[Scope::Transactions],
+            Scope::TransactionsDetail => &[Scope::TransactionsDetail, Scope::Transactions],
+            Scope::AccountNumbers => &[Scope::AccountNumbers],
+        }
+    }
+
+    /// The fields that this scope adds to those it implies.
+    fn own_fields(self) -> &'static [Field] {
+        match self {
+            Scope::Accounts => {
+                &[Field::AccountId, Field::Name, Field::AccountType, Field::AccountNumberDisplay, Field::Currency]
+            }
+            Scope::Balances => &[
+                Field::CurrentBalance,
+                Field::AvailableBalance,
+                Field::BalanceAsOf,
+                Field::AvailableBalanceAsOf,
+                Field::BalanceSource,
+            ],
+            Scope::Transactions => &[
+                Field::AccountId,
+                Field::TransactionId,
+                Field::PostedTimestamp,
+                Field::Amount,
+                Field::Currency,
+                Field::DebitCreditMemo,
+                Field::Status,
+            ],
+            Scope::TransactionsDetail => {
+                &[Field::Description, Field::Memo, Field::Payee, Field::CheckNumber, Field::Category]
+            }
+            Scope::AccountNumbers => &[Field::AccountId, Field::AccountNumber],
+        }
+    }
+
+    /// Whether it shows the list of accounts.
+    pub fn shows_accounts(self) -> bool {
+        matches!(self, Scope::Accounts | Scope::Balances | Scope::AccountNumbers)
+    }
+
+    /// Whether it shows the list of transactions.
+    pub fn shows_transactions(self) -> bool {
+        matches!(self, Scope::Transactions | Scope::TransactionsDetail)
+    }
+
+    /// These scopes and all that they contain.
+    pub fn closure<'a>(scopes: impl IntoIterator<Item = &'a Scope>) -> BTreeSet<Scope> {
+        scopes.into_iter().flat_map(|scope| scope.with_implied()).copied().collect()
+    }
+
+    /// Every field that these scopes let out together.
+    pub fn fields<'a>(scopes: impl IntoIterator<Item = &'a Scope>) -> BTreeSet<Field> {
+        Scope::closure(scopes).iter().flat_map(|scope| scope.own_fields()).copied().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_read_back_and_others_are_answered_with_the_list() {
+        for scope in Scope::ALL {
+            assert_eq!(scope.as_str().parse(), Ok(scope));
+        }
+        let error = "everything".parse::<Scope>().unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "\"everything\" is not a scope: one of accounts, balances, transactions, transactions.detail, account-numbers is expected"
+        );
+    }
+
+    #[test]
+    fn full_numbers_come_with_their_own_scope_only() {
+        for scope in Scope::ALL {
+            let shows = Scope::fields([&scope]).contains(&Field::AccountNumber);
+            assert_eq!(shows, scope == Scope::AccountNumbers, "{scope}");
+        }
+    }
+
+    #[test]
+    fn a_wider_scope_holds_the_narrower_one() {
+        assert!(Scope::fields(&[Scope::Balances]).is_superset(&Scope::fields(&[Scope::Accounts])));
+        assert!(Scope::fields(&[Scope::TransactionsDetail]).is_superset(&Scope::fields(&[Scope::Transactions])));
+        assert!(!Scope::fields(&[Scope::Transactions]).contains(&Field::Description));
+    }
+}

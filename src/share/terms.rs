@@ -1,0 +1,350 @@
+//! The terms of a grant: who gets what, what for, how narrow, and until when.
+//!
+//! [`Terms`] exist only checked: whatever made them, a person's command line or stored JSON, they passed
+//! [`Terms::new`]. Their canonical JSON is what the vault stores and hashes; the version of them that a slice
+//! carries, with pseudonyms for ids, is made in `slice`.
+
+use std::collections::BTreeSet;
+use std::ops::Deref;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::canonical::{self, CanonicalError};
+use super::text::named;
+use super::{Field, Narrowing, Scope};
+use crate::crypto::sha256_hex;
+use crate::model::{GrantId, Timestamp, clean_for_display};
+
+mod label;
+
+pub use label::{Label, LabelledTerm};
+
+/// The longest time that a grant lives.
+pub const MAX_DAYS: u32 = 365;
+/// The longest name, purpose or URI, in characters.
+pub const MAX_TEXT: usize = 500;
+
+/// Why terms are not acceptable, whoever asks for them.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TermsError {
+    /// A text is missing.
+    #[error("the {0} is empty")]
+    Empty(&'static str),
+    /// A text is too long, or has characters that could steer a terminal.
+    #[error("the {0} is longer than 500 characters or holds control characters")]
+    Text(&'static str),
+    /// Nothing would be shared.
+    #[error("no {0} is named: a grant lists what it lets out")]
+    Nothing(&'static str),
+    /// The end is not after the beginning.
+    #[error("the grant would end at {0}, before it begins")]
+    EndsBeforeBegin(Timestamp),
+    /// It lives too long.
+    #[error("the grant would end at {0}: 365 days after approval is the longest")]
+    TooLong(Timestamp),
+    /// The last day is before the first.
+    #[error("no day is left: the last day is before the first")]
+    NoDays,
+    /// A number that must be at least one is zero.
+    #[error("the {0} is zero: at least 1 is needed")]
+    Zero(&'static str),
+    /// A named field belongs to none of the scopes.
+    #[error("the field {0} is in none of the scopes: --fields only takes away")]
+    Field(&'static str),
+    /// A one-time grant cannot be used more than once.
+    #[error("a one-time grant is used once: more uses need a grant until a date")]
+    OneTimeUses,
+    /// The hash of the request is not one.
+    #[error("the hash of the request is not 64 hexadecimal digits")]
+    RequestHash,
+    /// The purpose's term is not one that is known here.
+    #[error("{0:?} is not a purpose term that is known here: one of {names} is expected", names = Purpose::TERMS.join(", "))]
+    PurposeTerm(String),
+}
+
+/// What kind of party receives the data.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum RecipientKind {
+    /// A human being.
+    Person,
+    /// A company, bank, office or club.
+    Organisation,
+    /// An app, a bot or an assistant.
+    Software,
+    /// The owner did not say.
+    #[default]
+    Unstated,
+}
+
+named!(RecipientKind, "a kind of recipient");
+
+impl RecipientKind {
+    /// Every kind.
+    pub const ALL: [RecipientKind; 4] =
+        [RecipientKind::Person, RecipientKind::Organisation, RecipientKind::Software, RecipientKind::Unstated];
+
+    /// The name in a grant.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            RecipientKind::Person => "PERSON",
+            RecipientKind::Organisation => "ORGANISATION",
+            RecipientKind::Software => "SOFTWARE",
+            RecipientKind::Unstated => "UNSTATED",
+        }
+    }
+}
+
+/// Who receives the data, as the owner knows them. Nobody has verified the name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipient {
+    /// The name.
+    pub name: String,
+    /// What kind of party it is.
+    #[serde(default)]
+    pub kind: RecipientKind,
+    /// Where it can be found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uri: Option<String>,
+}
+
+/// What the data are for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Purpose {
+    /// In the owner's words.
+    pub text: String,
+    /// A term of the W3C Data Privacy Vocabulary, where one fits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dpv: Option<String>,
+}
+
+impl Purpose {
+    /// The terms that are known here.
+    pub const TERMS: [&'static str; 7] = [
+        "dpv:AccountManagement",
+        "dpv:CreditChecking",
+        "dpv:FraudPreventionAndDetection",
+        "dpv:IdentityVerification",
+        "dpv:LegalCompliance",
+        "dpv:PaymentManagement",
+        "dpv:ServiceProvision",
+    ];
+}
+
+/// Whether the grant lets out frozen bytes, or an approved query for some time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DurationType {
+    /// The very bytes that were approved, once.
+    OneTime,
+    /// A query that is sealed anew when its data change.
+    TimeBound,
+}
+
+named!(DurationType, "a duration type");
+
+impl DurationType {
+    /// Both.
+    pub const ALL: [DurationType; 2] = [DurationType::OneTime, DurationType::TimeBound];
+
+    /// The FDX name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DurationType::OneTime => "ONE_TIME",
+            DurationType::TimeBound => "TIME_BOUND",
+        }
+    }
+}
+
+/// What the recipient must not do with the data: the list of 12 CFR 1033.421(a)(2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProhibitedUse {
+    /// Advertising aimed at the person.
+    TargetedAdvertising,
+    /// Selling other products to the person.
+    CrossSelling,
+    /// Selling the data.
+    Resale,
+}
+
+named!(ProhibitedUse, "a prohibited use");
+
+impl ProhibitedUse {
+    /// The whole list.
+    pub const ALL: [ProhibitedUse; 3] =
+        [ProhibitedUse::TargetedAdvertising, ProhibitedUse::CrossSelling, ProhibitedUse::Resale];
+
+    /// The name in a grant.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ProhibitedUse::TargetedAdvertising => "TARGETED_ADVERTISING",
+            ProhibitedUse::CrossSelling => "CROSS_SELLING",
+            ProhibitedUse::Resale => "RESALE",
+        }
+    }
+}
+
+/// The parts of a grant's terms, not yet checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TermsFields {
+    /// The grant.
+    pub grant_id: GrantId,
+    /// Who receives the data.
+    pub recipient: Recipient,
+    /// What for.
+    pub purpose: Purpose,
+    /// What kinds of data.
+    pub scopes: BTreeSet<Scope>,
+    /// What was taken away from them.
+    pub narrowing: Narrowing,
+    /// When the owner approved.
+    pub created_time: Timestamp,
+    /// When it ends.
+    pub expiration_time: Timestamp,
+    /// Frozen bytes or a query.
+    pub duration_type: DurationType,
+    /// How often it opens from the outbox; nothing for any number of times.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_uses: Option<u32>,
+    /// After how many days the recipient deletes its copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention_days: Option<u32>,
+    /// What the recipient must not do with the data.
+    pub prohibited_uses: BTreeSet<ProhibitedUse>,
+    /// SHA-256 of the request that the grant answers, in hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_hash: Option<String>,
+}
+
+/// The checked terms of a grant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "TermsFields")]
+pub struct Terms(TermsFields);
+
+impl Terms {
+    /// Checks the parts against each other, and sorts the lists of accounts and types.
+    pub fn new(mut fields: TermsFields) -> Result<Terms, TermsError> {
+        // One form for one set of accounts, because the terms are hashed.
+        fields.narrowing.accounts.sort_unstable();
+        fields.narrowing.accounts.dedup();
+        fields.narrowing.account_types.sort_unstable();
+        fields.narrowing.account_types.dedup();
+        check_text("recipient", Some(&fields.recipient.name))?;
+        check_text("address of the recipient", fields.recipient.uri.as_deref())?;
+        check_text("purpose", Some(&fields.purpose.text))?;
+        if let Some(term) = fields.purpose.dpv.as_deref().filter(|term| !Purpose::TERMS.contains(term)) {
+            return Err(TermsError::PurposeTerm(term.chars().take(60).collect()));
+        }
+        if fields.scopes.is_empty() {
+            return Err(TermsError::Nothing("scope"));
+        }
+        if fields.narrowing.accounts.is_empty() {
+            return Err(TermsError::Nothing("account"));
+        }
+        if fields.expiration_time <= fields.created_time {
+            return Err(TermsError::EndsBeforeBegin(fields.expiration_time));
+        }
+        if fields.expiration_time > fields.created_time.plus_days(MAX_DAYS) {
+            return Err(TermsError::TooLong(fields.expiration_time));
+        }
+        if let (Some(since), Some(until)) = (fields.narrowing.since, fields.narrowing.until)
+            && until < since
+        {
+            return Err(TermsError::NoDays);
+        }
+        let counts = [
+            ("number of uses", fields.max_uses),
+            ("retention in days", fields.retention_days),
+            ("limit", fields.narrowing.limit),
+        ];
+        if let Some((what, _)) = counts.iter().find(|(_, count)| *count == Some(0)) {
+            return Err(TermsError::Zero(what));
+        }
+        if fields.duration_type == DurationType::OneTime && fields.max_uses.is_some_and(|uses| uses > 1) {
+            return Err(TermsError::OneTimeUses);
+        }
+        if let Some(kept) = &fields.narrowing.fields {
+            let held = Scope::fields(&fields.scopes);
+            if let Some(stranger) = kept.difference(&held).next() {
+                return Err(TermsError::Field(stranger.as_str()));
+            }
+        }
+        let hexadecimal = |hash: &String| hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
+        if !fields.request_hash.as_ref().is_none_or(hexadecimal) {
+            return Err(TermsError::RequestHash);
+        }
+        Ok(Terms(fields))
+    }
+
+    /// Reads stored terms, and checks them again.
+    pub fn from_json(bytes: &[u8]) -> Result<Terms, serde_json::Error> {
+        serde_json::from_slice(bytes)
+    }
+
+    /// The fields that a slice under these terms may hold. Everything that a slice shows is asked for here.
+    pub fn visible_fields(&self) -> BTreeSet<Field> {
+        self.narrowing.visible(Scope::fields(&self.scopes))
+    }
+
+    /// Whether a slice lists accounts.
+    pub fn shows_accounts(&self) -> bool {
+        self.scopes.iter().any(|scope| scope.shows_accounts())
+    }
+
+    /// Whether a slice lists transactions.
+    pub fn shows_transactions(&self) -> bool {
+        self.scopes.iter().any(|scope| scope.shows_transactions())
+    }
+
+    /// How often the grant opens from the outbox: once for a one-time grant.
+    pub fn uses(&self) -> Option<u32> {
+        match self.duration_type {
+            DurationType::OneTime => Some(1),
+            DurationType::TimeBound => self.max_uses,
+        }
+    }
+
+    /// The canonical JSON, as stored and hashed.
+    pub fn to_canonical_bytes(&self) -> Result<Vec<u8>, CanonicalError> {
+        canonical::to_bytes(&self.0)
+    }
+
+    /// SHA-256 of the canonical JSON, in hexadecimal.
+    pub fn hash(&self) -> Result<String, CanonicalError> {
+        Ok(sha256_hex(&self.to_canonical_bytes()?))
+    }
+}
+
+impl Deref for Terms {
+    type Target = TermsFields;
+
+    fn deref(&self) -> &TermsFields {
+        &self.0
+    }
+}
+
+impl TryFrom<TermsFields> for Terms {
+    type Error = TermsError;
+
+    fn try_from(fields: TermsFields) -> Result<Self, Self::Error> {
+        Terms::new(fields)
+    }
+}
+
+fn check_text(what: &'static str, text: Option<&str>) -> Result<(), TermsError> {
+    let Some(text) = text else { return Ok(()) };
+    if text.trim().is_empty() {
+        return Err(TermsError::Empty(what));
+    }
+    // A line end would become a space when cleaned, so it is refused as well.
+    if text.chars().count() > MAX_TEXT || clean_for_display(text) != text {
+        return Err(TermsError::Text(what));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -1,0 +1,130 @@
+//! Which terms are enforced, which show when they are broken, and which are only promised.
+
+use serde::{Deserialize, Serialize};
+
+use super::{DurationType, ProhibitedUse, Terms};
+use crate::share::text::named;
+use crate::share::{Direction, Field, Scope};
+
+/// What stands behind a term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Label {
+    /// Cryptography or this program.
+    Enforced,
+    /// Nothing prevents it, but it shows.
+    Detectable,
+    /// The recipient's word.
+    Promised,
+}
+
+named!(Label, "a label");
+
+impl Label {
+    /// Every label.
+    pub const ALL: [Label; 3] = [Label::Enforced, Label::Detectable, Label::Promised];
+
+    /// The name in a slice and on the consent screen.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Label::Enforced => "enforced",
+            Label::Detectable => "detectable",
+            Label::Promised => "promised",
+        }
+    }
+}
+
+/// One line of the terms, with what stands behind it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LabelledTerm {
+    /// What stands behind it.
+    pub label: Label,
+    /// The term in words.
+    pub term: String,
+}
+
+impl Terms {
+    /// The terms in words, for the consent screen and for the slice itself. No id of the vault is in them.
+    pub fn labelled(&self) -> Vec<LabelledTerm> {
+        let mut lines = Vec::new();
+        let mut say = |label, term: String| lines.push(LabelledTerm { label, term });
+
+        for scope in &self.scopes {
+            say(Label::Enforced, format!("shows {}", scope.description()));
+        }
+        self.say_narrowing(&mut |term| say(Label::Enforced, term));
+        if self.shows_transactions() && !self.scopes.contains(&Scope::AccountNumbers) {
+            say(Label::Enforced, "runs of eight or more digits in texts are masked to their last four".into());
+        }
+        say(Label::Enforced, format!("opens from the outbox until {}", self.expiration_time));
+        match (self.duration_type, self.uses()) {
+            (DurationType::OneTime, _) => {
+                say(Label::Enforced, "opens from the outbox once, with the very bytes that were approved".into());
+            }
+            (DurationType::TimeBound, uses) => {
+                if let Some(uses) = uses {
+                    say(Label::Enforced, format!("opens from the outbox {uses} times at most"));
+                }
+                say(Label::Enforced, "follows the data of the vault: each change is a new version".into());
+            }
+        }
+        say(Label::Enforced, "ends at once in the outbox when it is revoked".into());
+
+        say(Label::Detectable, "a changed slice no longer fits its signature".into());
+        say(Label::Detectable, "a copy that turns up elsewhere names this grant".into());
+
+        say(Label::Promised, format!("only {} uses the token, which opens for whoever holds it", self.recipient.name));
+        say(Label::Promised, format!("used for: {}", self.purpose.text));
+        if let Some(days) = self.retention_days {
+            say(Label::Promised, format!("copies are deleted after {}", count(days, "day")));
+        }
+        for prohibited in &self.prohibited_uses {
+            say(Label::Promised, prohibited.in_words().into());
+        }
+        say(Label::Promised, "copies made before the end or a revocation are no longer used".into());
+        lines
+    }
+
+    fn say_narrowing(&self, say: &mut impl FnMut(String)) {
+        let narrowing = &self.narrowing;
+        say(format!("shows {}, and none that is added later", count(narrowing.accounts.len(), "account")));
+        if !narrowing.account_types.is_empty() {
+            let names: Vec<&str> = narrowing.account_types.iter().map(|kind| kind.as_str()).collect();
+            say(format!("shows accounts of these types only: {}", names.join(", ")));
+        }
+        match (narrowing.since, narrowing.until) {
+            (Some(since), Some(until)) => say(format!("shows the days {since} to {until}")),
+            (Some(since), None) => say(format!("shows the days from {since}")),
+            (None, Some(until)) => say(format!("shows the days up to {until}")),
+            (None, None) => {}
+        }
+        match narrowing.direction {
+            Some(Direction::Credits) => say("shows money in only".into()),
+            Some(Direction::Debits) => say("shows money out only".into()),
+            None => {}
+        }
+        if let Some(limit) = narrowing.limit {
+            say(format!("shows the newest {} at most", count(limit, "transaction")));
+        }
+        if narrowing.fields.is_some() {
+            let names: Vec<&str> = self.visible_fields().into_iter().map(Field::as_str).collect();
+            say(format!("shows these fields only: {}", names.join(", ")));
+        }
+    }
+}
+
+impl ProhibitedUse {
+    fn in_words(self) -> &'static str {
+        match self {
+            ProhibitedUse::TargetedAdvertising => "not used for targeted advertising",
+            ProhibitedUse::CrossSelling => "not used for selling other products",
+            ProhibitedUse::Resale => "not sold",
+        }
+    }
+}
+
+/// `1 day`, `2 days`.
+fn count(number: impl TryInto<u64>, what: &str) -> String {
+    let number = number.try_into().unwrap_or(u64::MAX);
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}

@@ -1,0 +1,209 @@
+//! The token: the secret that opens one grant's slice, and nothing else.
+//!
+//! ```text
+//! token    = "vlt_" grant-id "_" secret "_" checksum
+//! grant-id = 16 symbol        ; 80 bits, random
+//! secret   = 52 symbol        ; 256 bits, most significant first, then four zero bits
+//! checksum = 8 symbol         ; the first 40 bits of SHA-256 over everything before the last "_"
+//! ```
+//!
+//! The vault keeps [`TokenSecret::prk`], never the secret. The checksum tells a slip of the hand from a token
+//! that opens nothing; it protects nothing.
+
+use std::fmt;
+
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use crate::crypto::{Secret32, hkdf_extract, sha256};
+use crate::model::GrantId;
+
+mod symbols;
+
+const PREFIX: &str = "vlt_";
+const SECRET_LEN: usize = 52;
+const CHECKSUM_LEN: usize = 8;
+/// Characters of a token.
+pub const TOKEN_LEN: usize = PREFIX.len() + GrantId::LENGTH + 1 + SECRET_LEN + 1 + CHECKSUM_LEN;
+const EXTRACT_SALT: &[u8] = b"finvault token v1";
+const RECEIPT: &[u8] = b"receipt";
+
+/// The text is no token. What it is instead is never shown: it may be nearly one.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TokenError {
+    /// It does not look like one.
+    #[error("this is not a token: a token starts with vlt_ and has 82 characters")]
+    NotAToken,
+    /// It looks like one, and a character is wrong.
+    #[error("the token is mistyped or damaged: its checksum does not fit")]
+    Damaged,
+}
+
+/// The 256 secret bits of a token. No `Clone`, `PartialEq` or `Serialize`; `Debug` shows nothing.
+pub struct TokenSecret(Secret32);
+
+impl TokenSecret {
+    /// `PRK = HKDF-Extract("finvault token v1", secret)`: what the vault keeps, and every key comes from.
+    pub fn prk(&self) -> Secret32 {
+        hkdf_extract(EXTRACT_SALT, self.0.expose())
+    }
+}
+
+impl fmt::Debug for TokenSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenSecret(…)")
+    }
+}
+
+/// A token: the grant that it belongs to, and its secret.
+#[derive(Debug)]
+pub struct Token {
+    grant_id: GrantId,
+    secret: TokenSecret,
+}
+
+impl Token {
+    /// Makes the token of a grant from 32 random bytes. The copy passed in is zeroed.
+    pub fn generate(grant_id: GrantId, mut random: [u8; 32]) -> Token {
+        Token { grant_id, secret: TokenSecret(Secret32::take(&mut random)) }
+    }
+
+    /// Reads a token; white space and a byte order mark around it are ignored.
+    pub fn parse(text: &str) -> Result<Token, TokenError> {
+        let text = text.trim_start_matches('\u{feff}').trim();
+        if text.len() != TOKEN_LEN || !text.is_ascii() {
+            return Err(TokenError::NotAToken);
+        }
+        let rest = text.strip_prefix(PREFIX).ok_or(TokenError::NotAToken)?;
+        // From here on it was meant as a token. The text is ASCII, so it can be cut anywhere.
+        let (signed, checksum) = text.split_at(TOKEN_LEN - CHECKSUM_LEN);
+        let signed = signed.strip_suffix('_').ok_or(TokenError::Damaged)?;
+        if checksum_of(signed) != checksum {
+            return Err(TokenError::Damaged);
+        }
+        let (grant_id, rest) = rest.split_at(GrantId::LENGTH);
+        let secret = rest.strip_prefix('_').and_then(|rest| rest.get(..SECRET_LEN)).ok_or(TokenError::Damaged)?;
+        let secret = Secret32::fill(|out| symbols::decode(secret.as_bytes(), out).ok_or(TokenError::Damaged))?;
+        let grant_id = grant_id.parse().map_err(|_| TokenError::Damaged)?;
+        Ok(Token { grant_id, secret: TokenSecret(secret) })
+    }
+
+    /// The grant that the token says it belongs to.
+    pub fn grant_id(&self) -> &GrantId {
+        &self.grant_id
+    }
+
+    /// The secret.
+    pub fn secret(&self) -> &TokenSecret {
+        &self.secret
+    }
+
+    /// The written form, to be printed once and kept nowhere.
+    pub fn reveal(&self) -> Zeroizing<String> {
+        // Full capacity at once: growing would leave a copy behind.
+        let mut text = Zeroizing::new(String::with_capacity(TOKEN_LEN));
+        text.push_str(PREFIX);
+        text.push_str(self.grant_id.as_str());
+        text.push('_');
+        symbols::encode(self.secret.0.expose(), SECRET_LEN, &mut text);
+        let checksum = checksum_of(&text);
+        text.push('_');
+        text.push_str(&checksum);
+        text
+    }
+}
+
+/// The key that authenticates receipts of openings from the outbox: `HKDF-Expand(PRK, "receipt")`.
+pub fn receipt_key(prk: &Secret32) -> Secret32 {
+    prk.expand(&[RECEIPT])
+}
+
+/// The first 40 bits of SHA-256, in the alphabet of tokens.
+fn checksum_of(signed: &str) -> String {
+    let mut out = String::with_capacity(CHECKSUM_LEN);
+    symbols::encode(&sha256(signed.as_bytes()), CHECKSUM_LEN, &mut out);
+    out
+}
+
+/// Bits as symbols, five at a time. For pseudonyms, which share the alphabet.
+pub(super) fn to_symbols(bytes: &[u8], count: usize) -> String {
+    let mut out = String::with_capacity(count);
+    symbols::encode(bytes, count, &mut out);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::ALPHABET;
+
+    fn token(byte: u8) -> Token {
+        Token::generate(GrantId::from_random([byte; 16]), [byte; 32])
+    }
+
+    #[test]
+    fn the_written_form_is_frozen() {
+        let text = token(7).reveal();
+        assert_eq!(text.len(), TOKEN_LEN);
+        assert_eq!(text.capacity(), TOKEN_LEN, "it never grew");
+        // 0x07 repeated is 00000 11100 00011 10000 … in groups of five: the symbols 0, 28, 3, 16 …
+        assert_eq!(*text, "vlt_9999999999999999_2w5jg3s92w5jg3s92w5jg3s92w5jg3s92w5jg3s92w5jg3s92w5j_geyfb7e8");
+    }
+
+    #[test]
+    fn no_other_character_anywhere_is_a_token() {
+        let text = token(9).reveal().to_string();
+        for index in 0..text.len() {
+            for other in ALPHABET.iter().chain(b"_A0il-") {
+                let mut changed = text.clone().into_bytes();
+                if changed[index] == *other {
+                    continue;
+                }
+                changed[index] = *other;
+                assert!(Token::parse(std::str::from_utf8(&changed).unwrap()).is_err(), "{index}");
+            }
+        }
+        for length in 0..text.len() {
+            assert!(Token::parse(&text[..length]).is_err());
+        }
+        assert_eq!(Token::parse("hunter2").unwrap_err(), TokenError::NotAToken);
+        assert_eq!(Token::parse(&"é".repeat(41)).unwrap_err(), TokenError::NotAToken);
+    }
+
+    #[test]
+    fn padding_bits_are_zero() {
+        // The last symbol of the secret carries one bit; with a checksum that fits, its other bits still count.
+        let text = token(0).reveal().to_string();
+        let cut = TOKEN_LEN - CHECKSUM_LEN - 1;
+        let signed = format!("{}3", &text[..cut - 1]);
+        assert_eq!(Token::parse(&format!("{signed}_{}", checksum_of(&signed))).unwrap_err(), TokenError::Damaged);
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let token = token(7);
+        let shown = format!("{token:?} {:?}", token.secret());
+        assert_eq!(shown, "Token { grant_id: 9999999999999999, secret: TokenSecret(…) } TokenSecret(…)");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_revealed_is_read_back(id: [u8; 16], secret: [u8; 32]) {
+            let token = Token::generate(GrantId::from_random(id), secret);
+            let read = Token::parse(&format!("\u{feff} {}\r\n", *token.reveal())).unwrap();
+            prop_assert_eq!(read.grant_id(), token.grant_id());
+            prop_assert_eq!(read.secret.0.expose(), &secret);
+            let prk = read.secret().prk();
+            prop_assert!(prk.expose() == token.secret().prk().expose());
+            prop_assert!(receipt_key(&prk).expose() != prk.expose());
+        }
+
+        #[test]
+        fn no_text_panics(text in "(vlt_)?[2-9a-z_é]{0,90}") {
+            prop_assert!(Token::parse(&text).is_err());
+        }
+    }
+}

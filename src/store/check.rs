@@ -1,0 +1,92 @@
+//! `check`: recomputes everything that is otherwise only verified as it is read.
+
+use super::table::SMALL_TABLES;
+use super::{Open, StoreError, Vault, audit, db, outbox, sightings};
+use crate::model::World;
+use crate::share::package::UnverifiedPackage;
+
+/// One thing that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Its kind, for scripts.
+    pub kind: &'static str,
+    /// What and where.
+    pub message: String,
+}
+
+/// Runs both integrity checks of the database, recomputes every digest, walks the audit chain, opens every sealed
+/// slice and compares the outbox. Returns what was found; nothing when all is well.
+pub fn check(vault: &Vault<Open>, world: World<'_>) -> Result<Vec<Finding>, StoreError> {
+    let open = &vault.state;
+    let mut findings = Vec::new();
+    let mut found = |kind, message: String| findings.push(Finding { kind, message });
+    for message in db::integrity_check(&open.connection)? {
+        found("database-page", message);
+    }
+    for table in SMALL_TABLES {
+        let bucket = super::digest::Bucket::of_table(table.name);
+        match table.visit(&open.connection, &open.keys.rows, |_| {}) {
+            Ok(sum) if sum == open.digests.get(bucket) => {}
+            Ok(_) => found("row-digest", format!("the rows of {} are not those that were written", table.name)),
+            Err(error) => found("row-digest", error.to_string()),
+        }
+    }
+    match sightings::recompute(&open.connection, &open.keys) {
+        Ok(mut sums) => {
+            for (bucket, expected) in open.digests.iter().filter(|(b, _)| b.table == "sightings") {
+                if sums.remove(&bucket) != Some(expected) {
+                    found(
+                        "row-digest",
+                        format!("rows of acc-{} in {} were changed", bucket.account, month(bucket.month)),
+                    );
+                }
+            }
+            for bucket in sums.keys() {
+                found("row-digest", format!("rows of acc-{} in {} were put in", bucket.account, month(bucket.month)));
+            }
+        }
+        Err(error) => found("row-digest", error.to_string()),
+    }
+    match audit::read_from(&open.connection, 1) {
+        Ok(records) => audit::walk(&open.keys.chain, &records).into_iter().for_each(|m| found("audit-chain", m)),
+        Err(error) => found("audit-chain", error.to_string()),
+    }
+    for grant in vault.grants().unwrap_or_default() {
+        let opened = UnverifiedPackage::parse(&grant.sealed).and_then(|p| p.open(&grant.prk)).and_then(|o| o.verify());
+        match opened {
+            Ok(slice) if slice.signer() == vault.public_key() => {}
+            Ok(_) => found("grant", format!("the slice of grant {} is signed by another key", grant.id)),
+            Err(error) => found("grant", format!("the slice of grant {}: {error}", grant.id)),
+        }
+    }
+    if outbox::needs_mending(vault, world)? {
+        found("outbox", "the outbox is not as the grants have it".into());
+    }
+    if !vault.anchor_state()?.is_sound() {
+        found("anchor", "this machine has seen a newer or another state of this vault".into());
+    }
+    Ok(findings)
+}
+
+impl Vault<Open> {
+    /// Every audit entry, the chain not verified.
+    pub fn audit_log(&self) -> Result<Vec<audit::AuditRecord>, StoreError> {
+        audit::read_from(&self.state.connection, 1)
+    }
+
+    /// Walks the chain and says where it is broken, and how the vault stands to this machine's anchor.
+    pub fn verify_audit(&self) -> Result<(Vec<String>, super::anchor::AnchorState), StoreError> {
+        let records = self.audit_log()?;
+        let mut findings = audit::walk(&self.state.keys.chain, &records);
+        let end = records.last();
+        if end.is_none_or(|r| r.mac != self.state.end.mac) {
+            findings.push("the audit log does not end where it did when the vault was unlocked".into());
+        }
+        Ok((findings, self.anchor_state()?))
+    }
+}
+
+fn month(index: i32) -> String {
+    let day = crate::model::Day::first_of_month(index).map(|d| d.to_string()).unwrap_or_default();
+    day.get(..7).unwrap_or_default().to_owned()
+}

@@ -1,0 +1,108 @@
+//! Making a vault: header, keys, an empty database with its first audit entry, and the copies.
+
+use std::fs;
+use std::path::Path;
+
+use rusqlite::types::Value;
+use serde_json::json;
+
+use super::audit::{self, AuditEntry, ChainEnd};
+use super::db::{self, OpenMode};
+use super::digest::Digests;
+use super::files::{self, Links, ReadBack};
+use super::header::{HEADER_FILE, Header, Unlock};
+use super::keys::{Keys, names};
+use super::lock::{BRIEFLY, LOCK_FILE, VaultLock};
+use super::table::{META, Writer};
+use super::vault::{Access, DATABASE_FILE, OUTBOX_DIR, Open, Vault};
+use super::{StoreError, schema};
+use crate::crypto::{Argon2Params, Secret32, SigningKey};
+use crate::model::{VaultId, World};
+
+/// How a new vault is to be unlocked.
+#[derive(Debug)]
+pub struct NewVault<'a> {
+    /// One key slot for each.
+    pub keys: &'a [Unlock],
+    /// The cost of passphrase slots.
+    pub argon2: Argon2Params,
+}
+
+/// Makes a vault in a directory that is new or empty, and leaves it open.
+pub fn create(dir: &Path, state_dir: &Path, new: &NewVault<'_>, world: World<'_>) -> Result<Vault<Open>, StoreError> {
+    files::private_dir(dir, Links::Follow)?;
+    let lock = VaultLock::exclusive(dir, BRIEFLY)?;
+    if occupied(dir) {
+        return Err(StoreError::NotEmpty(dir.to_owned()));
+    }
+    let vault_id = VaultId::from_random(world.random());
+    let seed = random_secret(world);
+    let pseudonym = random_secret(world);
+    let audit_key = random_secret(world);
+    let stored = [
+        (names::SIGNING_SEED, seed.expose().to_vec()),
+        (names::PSEUDONYM_KEY, pseudonym.expose().to_vec()),
+        (names::AUDIT_KEY, audit_key.expose().to_vec()),
+        (names::VAULT_ID, vault_id.as_str().as_bytes().to_vec()),
+        (names::GENERATION, 1u64.to_le_bytes().to_vec()),
+        (names::EPOCH, 1u64.to_le_bytes().to_vec()),
+    ];
+    let signing = SigningKey::from_seed(&seed).map_err(super::error::corrupt)?;
+    let public_key = signing.public_key().to_string();
+    let keys = Keys::new(&seed, &pseudonym, audit_key)?;
+    let (header, master) = Header::create(&world, &vault_id, &public_key, new.keys, new.argon2)?;
+
+    // The header comes last: a directory without one is no vault, and `init` can be tried again.
+    let database = dir.join(DATABASE_FILE);
+    for leftover in [&database, &dir.join(format!("{DATABASE_FILE}-journal"))] {
+        files::remove(leftover)?;
+    }
+    let mut connection = db::open(&database, &master.database_key(), OpenMode::Create)?;
+    let transaction = connection.transaction()?;
+    schema::create(&transaction)?;
+    let mut digests = Digests::default();
+    for (name, value) in stored {
+        let mut writer = Writer { connection: &transaction, key: &keys.rows, digests: &mut digests };
+        META.insert(&mut writer, &[Value::Text(name.to_owned()), Value::Blob(value)])?;
+    }
+    digests.store(&transaction)?;
+    let root = digests.root(&keys.rows);
+    let kinds: Vec<&str> = new.keys.iter().map(|key| key.kind().as_str()).collect();
+    let entry = AuditEntry { action: "init", subject: vault_id.to_string(), detail: json!({ "slots": kinds }) };
+    let end = audit::append(&transaction, &keys.chain, ChainEnd::START, world.now(), entry, root)?;
+    transaction.commit()?;
+    files::private_file(&database)?;
+    files::private_dir(&dir.join(OUTBOX_DIR), Links::Refuse)?;
+    files::write_atomic(&dir.join(HEADER_FILE), &header.to_bytes(&master), ReadBack::Yes)?;
+
+    let state = Open {
+        header,
+        connection,
+        keys,
+        digests,
+        end,
+        epoch: 1,
+        lock: Some(lock),
+        access: Access::Write,
+        writable: true,
+        state_dir: state_dir.to_owned(),
+        notices: Vec::new(),
+    };
+    let mut vault = Vault { dir: dir.to_owned(), state };
+    vault.write_heads()?;
+    Ok(vault)
+}
+
+/// Whether the directory holds anything but what an interrupted `create` leaves.
+fn occupied(dir: &Path) -> bool {
+    let ours = [LOCK_FILE, DATABASE_FILE, "vault.db-journal", OUTBOX_DIR];
+    if dir.join(HEADER_FILE).symlink_metadata().is_ok() {
+        return true;
+    }
+    let Ok(entries) = fs::read_dir(dir) else { return true };
+    entries.flatten().any(|entry| !ours.iter().any(|name| entry.file_name() == *name))
+}
+
+fn random_secret(world: World<'_>) -> Secret32 {
+    Secret32::take(&mut world.random())
+}

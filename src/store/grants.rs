@@ -1,0 +1,180 @@
+//! Grants: the terms that were approved, the key that seals their slices, and the sealed slice itself.
+
+use std::fmt;
+
+use rusqlite::types::Value;
+
+use super::change::Change;
+use super::error::corrupt;
+use super::table::{Columns, GRANTS};
+use super::{Open, StoreError, Vault};
+use crate::crypto::{Secret32, SshSignature};
+use crate::model::{GrantId, Timestamp};
+use crate::share::slice::NAMESPACE;
+use crate::share::{DurationType, Terms};
+
+/// Where a grant stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GrantStatus {
+    /// It lets its slice out.
+    Active,
+    /// A restore took it back until the owner confirms it.
+    Suspended,
+    /// Its time, or its uses, are over.
+    Expired,
+    /// The owner ended it.
+    Revoked,
+}
+
+impl GrantStatus {
+    /// The name in reports and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            GrantStatus::Active => "ACTIVE",
+            GrantStatus::Suspended => "SUSPENDED",
+            GrantStatus::Expired => "EXPIRED",
+            GrantStatus::Revoked => "REVOKED",
+        }
+    }
+
+    fn read(text: &str) -> Result<GrantStatus, StoreError> {
+        let all = [GrantStatus::Active, GrantStatus::Suspended, GrantStatus::Expired, GrantStatus::Revoked];
+        all.into_iter().find(|s| s.as_str() == text).ok_or_else(|| corrupt("a grant has an unknown status"))
+    }
+}
+
+/// A grant as stored.
+pub struct Grant {
+    /// Its id.
+    pub id: GrantId,
+    /// Where it stood at the last change. [`Grant::status_at`] tells where it stands.
+    pub status: GrantStatus,
+    /// What was approved.
+    pub terms: Terms,
+    /// What the token's secret comes to; it seals, and it cannot make the token.
+    pub prk: Secret32,
+    /// Version of the sealed slice.
+    pub version: u32,
+    /// How often it was opened from the outbox.
+    pub used: u32,
+    /// SHA-256 of the slice, hexadecimal.
+    pub slice_hash: String,
+    /// The sealed slice.
+    pub sealed: Vec<u8>,
+    /// The last audit entry before it was approved.
+    pub approved: u64,
+}
+
+impl Grant {
+    /// Where the grant stands at a moment.
+    pub fn status_at(&self, now: Timestamp) -> GrantStatus {
+        let over = self.terms.expiration_time <= now || self.terms.uses().is_some_and(|uses| self.used >= uses);
+        if over && self.status == GrantStatus::Active { GrantStatus::Expired } else { self.status }
+    }
+
+    /// Whether its slice follows the data.
+    pub fn is_ongoing(&self, now: Timestamp) -> bool {
+        self.status_at(now) == GrantStatus::Active && self.terms.duration_type == DurationType::TimeBound
+    }
+
+    fn row(&self) -> Result<Vec<Value>, StoreError> {
+        let terms = String::from_utf8(self.terms.to_canonical_bytes().map_err(corrupt)?).map_err(corrupt)?;
+        Ok(vec![
+            Value::Text(self.id.to_string()),
+            Value::Text(self.status.as_str().to_owned()),
+            Value::Text(terms),
+            Value::Blob(self.prk.expose().to_vec()),
+            Value::Integer(self.version.into()),
+            Value::Integer(self.used.into()),
+            Value::Text(self.slice_hash.clone()),
+            Value::Blob(self.sealed.clone()),
+            Value::Integer(self.approved.cast_signed()),
+        ])
+    }
+
+    fn read(row: &[Value]) -> Result<Grant, StoreError> {
+        let mut columns = Columns::of(row);
+        Ok(Grant {
+            id: columns.parsed()?,
+            status: GrantStatus::read(&columns.text()?)?,
+            terms: serde_json::from_str(&columns.text()?).map_err(corrupt)?,
+            prk: Secret32::take(&mut columns.blob()?.as_slice().try_into().map_err(corrupt)?),
+            version: u32::try_from(columns.int()?).map_err(corrupt)?,
+            used: u32::try_from(columns.int()?).map_err(corrupt)?,
+            slice_hash: columns.text()?,
+            sealed: columns.blob()?,
+            approved: columns.int()?.unsigned_abs(),
+        })
+    }
+}
+
+impl fmt::Debug for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Grant({} {} version {})", self.id, self.status.as_str(), self.version)
+    }
+}
+
+impl Vault<Open> {
+    /// Every grant, verified, in the order in which they were approved.
+    pub fn grants(&self) -> Result<Vec<Grant>, StoreError> {
+        let open = &self.state;
+        let rows = GRANTS.all(&open.connection, &open.keys.rows, &open.digests)?;
+        in_order(&rows)
+    }
+
+    /// The key under which ids in slices are made.
+    pub fn pseudonym_key(&self) -> &crate::crypto::MacKey {
+        &self.state.keys.pseudonym
+    }
+
+    /// What a slice that is made now proves about the audit log.
+    pub fn witness(&self, grant: &GrantId) -> [u8; 32] {
+        self.state.keys.witness(grant, &self.state.end.mac)
+    }
+
+    /// The last audit entry.
+    pub fn audit_end(&self) -> u64 {
+        self.state.end.seq
+    }
+}
+
+fn in_order(rows: &[Vec<Value>]) -> Result<Vec<Grant>, StoreError> {
+    let mut grants = rows.iter().map(|row| Grant::read(row)).collect::<Result<Vec<_>, _>>()?;
+    grants.sort_by_key(|g| g.approved);
+    Ok(grants)
+}
+
+impl Change<'_> {
+    /// Every grant as this change has it so far.
+    pub fn grants(&self) -> Result<Vec<Grant>, StoreError> {
+        in_order(&GRANTS.all(self.connection, &self.keys.rows, &self.digests)?)
+    }
+
+    /// Keeps a grant as it is now. After COMMIT its outbox copy follows: there while active, gone otherwise.
+    pub fn put_grant(&mut self, grant: &Grant, now: Timestamp) -> Result<(), StoreError> {
+        GRANTS.put(&mut self.writer(), &grant.row()?)?;
+        let active = grant.status_at(now) == GrantStatus::Active;
+        self.outbox(&grant.id, active.then(|| grant.sealed.clone()));
+        Ok(())
+    }
+
+    /// Signs the bytes of a slice with the vault's key.
+    pub fn sign_slice(&self, slice: &[u8]) -> SshSignature {
+        self.keys.signing.sign_ssh(NAMESPACE, slice)
+    }
+
+    /// The public half of that key.
+    pub fn public_key(&self) -> crate::crypto::PublicKey {
+        self.keys.signing.public_key()
+    }
+
+    /// The key under which ids in slices are made.
+    pub fn pseudonym_key(&self) -> &crate::crypto::MacKey {
+        &self.keys.pseudonym
+    }
+
+    /// What a slice that is made in this change proves about the audit log: the chain as it was before.
+    pub fn witness(&self, grant: &GrantId) -> [u8; 32] {
+        self.keys.witness(grant, &self.chain_mac)
+    }
+}

@@ -1,0 +1,135 @@
+-- The first schema. Migrations are never edited once released; docs/vault-format.md describes each table.
+
+-- Keys, the policy, and what the header must say. Small values, one row each.
+CREATE TABLE meta (
+    name  TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE accounts (
+    id          INTEGER PRIMARY KEY,
+    name        TEXT NOT NULL UNIQUE,
+    kind        TEXT NOT NULL,
+    currency    TEXT NOT NULL,
+    bank        TEXT,
+    institution TEXT,
+    number      TEXT
+) STRICT;
+
+CREATE TABLE imports (
+    id      INTEGER PRIMARY KEY,
+    created INTEGER NOT NULL,
+    file    TEXT NOT NULL,
+    sha256  BLOB NOT NULL,
+    kind    TEXT NOT NULL,
+    format  TEXT NOT NULL,
+    profile TEXT,
+    rows    INTEGER NOT NULL,
+    undone  INTEGER NOT NULL
+) STRICT;
+
+-- The export file itself, compressed with zstd.
+CREATE TABLE archives (
+    import INTEGER PRIMARY KEY,
+    zstd   BLOB NOT NULL
+) STRICT;
+
+-- What an import covers of an account: first and last day of its coverage (NULL without rows), whether the
+-- file is newest first, and what became of its rows.
+CREATE TABLE coverages (
+    account  INTEGER NOT NULL,
+    import   INTEGER NOT NULL,
+    first    INTEGER,
+    last     INTEGER,
+    reversed INTEGER NOT NULL,
+    added    INTEGER NOT NULL,
+    present  INTEGER NOT NULL,
+    updated  INTEGER NOT NULL,
+    PRIMARY KEY (account, import)
+) STRICT, WITHOUT ROWID;
+
+-- One row of one import. `place` packs account, day and a number that no other sighting has, so that the
+-- table lies in (account, day) order and is appended to without a second index.
+CREATE TABLE sightings (
+    place       INTEGER PRIMARY KEY,
+    txn         INTEGER NOT NULL,
+    import      INTEGER NOT NULL,
+    position    INTEGER NOT NULL,
+    line        INTEGER NOT NULL,
+    lead        INTEGER NOT NULL,
+    replaced    INTEGER,
+    kind        TEXT NOT NULL,
+    amount      INTEGER NOT NULL,
+    pending     INTEGER NOT NULL,
+    running     INTEGER,
+    bank_id     TEXT,
+    description TEXT NOT NULL,
+    memo        TEXT,
+    check_no    TEXT,
+    category    TEXT
+) STRICT;
+
+CREATE TABLE balances (
+    account INTEGER NOT NULL,
+    kind    TEXT NOT NULL,
+    day     INTEGER NOT NULL,
+    import  INTEGER NOT NULL,
+    amount  INTEGER NOT NULL,
+    PRIMARY KEY (account, kind, day, import)
+) STRICT, WITHOUT ROWID;
+
+-- Pairs of sightings of which nobody can say whether they are one transaction.
+CREATE TABLE duplicates (
+    account        INTEGER NOT NULL,
+    import         INTEGER NOT NULL,
+    position       INTEGER NOT NULL,
+    other_import   INTEGER NOT NULL,
+    other_position INTEGER NOT NULL,
+    day            INTEGER NOT NULL,
+    other_day      INTEGER NOT NULL,
+    reason         TEXT NOT NULL,
+    PRIMARY KEY (account, import, position, other_import, other_position)
+) STRICT, WITHOUT ROWID;
+
+-- Shared slices that wait for `--approve`, for a day.
+CREATE TABLE drafts (
+    hash    TEXT PRIMARY KEY,
+    created INTEGER NOT NULL,
+    terms   TEXT NOT NULL,
+    slice   BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE grants (
+    id         TEXT PRIMARY KEY,
+    status     TEXT NOT NULL,
+    terms      TEXT NOT NULL,
+    prk        BLOB NOT NULL,
+    version    INTEGER NOT NULL,
+    used       INTEGER NOT NULL,
+    slice_hash TEXT NOT NULL,
+    sealed     BLOB NOT NULL,
+    approved   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The keyed chain. Not in `digests`: each entry carries the mac of the one before it.
+CREATE TABLE audit (
+    seq     INTEGER PRIMARY KEY,
+    time    INTEGER NOT NULL,
+    action  TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    detail  TEXT NOT NULL,
+    root    BLOB NOT NULL,
+    mac     BLOB NOT NULL
+) STRICT;
+
+-- The multiset digest of every table above, and of sightings per account and month. Their common root
+-- stands in the last audit entry.
+CREATE TABLE digests (
+    tbl     TEXT NOT NULL,
+    account INTEGER NOT NULL,
+    month   INTEGER NOT NULL,
+    rows    INTEGER NOT NULL,
+    txns    INTEGER NOT NULL,
+    sum     BLOB NOT NULL,
+    PRIMARY KEY (tbl, account, month)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,247 @@
+//! The outbox: copies of the sealed slices of active grants, where a token opens them without the passphrase.
+//!
+//! Beside `<grant>.slice` lies `<grant>.opened`, one authenticated line for each opening, which the next unlock
+//! counts into the audit log. Expiry, uses and revocation are enforced here and nowhere else: a copy that left
+//! is out of reach. Formats: `docs/vault-format.md`, "The outbox".
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+use thiserror::Error;
+
+use super::files::{self, FileError, Links, ReadBack};
+use super::grants::{Grant, GrantStatus};
+use super::lock::{BRIEFLY, LockError, VaultLock};
+use super::vault::OUTBOX_DIR;
+use super::{Open, StoreError, Vault};
+use crate::crypto::{MacKey, Secret32, constant_time_eq};
+use crate::model::{GrantId, Timestamp, World};
+use crate::share::package::{MAX_PACKAGE_LEN, PackageError, UnverifiedPackage, VerifiedSlice};
+use crate::share::{DurationType, SliceDocument, Token, token};
+
+/// A larger file of openings is none that this program wrote, in bytes.
+const MAX_OPENED: u64 = 1 << 20;
+
+/// Why a token opened nothing.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum OutboxError {
+    /// No slice of that grant lies here: revoked, ended, used up, or never shared from this vault.
+    #[error(
+        "no slice for this token lies in the outbox: the grant was revoked, has ended, is used up, or is not of this vault"
+    )]
+    NotThere,
+    /// The grant has ended.
+    #[error("the grant ended at {0}")]
+    Expired(Timestamp),
+    /// The grant was opened as often as it may be.
+    #[error("the grant may be opened {0} times, and was")]
+    UsedUp(u32),
+    /// The package is damaged, or sealed for another token.
+    #[error(transparent)]
+    Package(#[from] PackageError),
+    /// A file could not be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// Another process has the vault.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+}
+
+fn slice_path(dir: &Path, grant: &GrantId) -> PathBuf {
+    dir.join(OUTBOX_DIR).join(format!("{grant}.slice"))
+}
+
+fn opened_path(dir: &Path, grant: &GrantId) -> PathBuf {
+    dir.join(OUTBOX_DIR).join(format!("{grant}.opened"))
+}
+
+/// Writes the outbox copy of a grant.
+pub(super) fn put(dir: &Path, grant: &GrantId, sealed: &[u8]) -> Result<(), StoreError> {
+    files::private_dir(&dir.join(OUTBOX_DIR), Links::Refuse)?;
+    Ok(files::write_atomic(&slice_path(dir, grant), sealed, ReadBack::No)?)
+}
+
+/// Removes the outbox copy of a grant and the record of its openings, which was counted before.
+pub(super) fn remove(dir: &Path, grant: &GrantId) -> Result<(), StoreError> {
+    files::remove(&slice_path(dir, grant))?;
+    files::remove(&opened_path(dir, grant))?;
+    Ok(())
+}
+
+/// Opens a slice from the outbox with nothing but its token, and counts the opening.
+///
+/// A use is spent before the slice is handed out: whoever interrupts this loses a use and never gains one.
+pub fn open(dir: &Path, token: &Token, world: World<'_>) -> Result<VerifiedSlice, OutboxError> {
+    let grant = token.grant_id();
+    if !files::read_if_there(&dir.join(super::header::HEADER_FILE), super::header::MAX_HEADER)
+        .is_ok_and(|h| h.is_some())
+    {
+        return Err(OutboxError::NotThere);
+    }
+    let lock = match VaultLock::exclusive(dir, BRIEFLY) {
+        Ok(lock) => Some(lock),
+        Err(LockError::Busy { path }) => return Err(LockError::Busy { path }.into()),
+        // On a medium that cannot be written nothing is counted; a limited grant is refused below.
+        Err(LockError::File(_)) => None,
+    };
+    let bytes = files::read_if_there(&slice_path(dir, grant), MAX_PACKAGE_LEN as u64)?.ok_or(OutboxError::NotThere)?;
+    let prk = token.secret().prk();
+    let slice = UnverifiedPackage::parse(&bytes)?.open(&prk)?.verify()?;
+    if slice.header().is_expired(world.now()) {
+        return Err(OutboxError::Expired(slice.header().expires));
+    }
+    let uses = uses(&slice)?;
+    let key = MacKey::new(&token::receipt_key(&prk));
+    let opened = read_opened(dir, grant, &key)?;
+    let count = u32::try_from(opened.len()).unwrap_or(u32::MAX);
+    if let Some(uses) = uses.filter(|uses| count >= *uses) {
+        files::remove(&slice_path(dir, grant))?;
+        return Err(OutboxError::UsedUp(uses));
+    }
+    let recorded = record_opening(dir, grant, &key, opened, world.now());
+    match (recorded, uses) {
+        (Ok(()), Some(uses)) if count + 1 >= uses => {
+            files::remove(&slice_path(dir, grant))?;
+        }
+        (Ok(()), _) | (Err(_), None) => {}
+        (Err(error), Some(_)) => return Err(error.into()),
+    }
+    drop(lock);
+    Ok(slice)
+}
+
+/// How often the grant of a slice may be opened, by its own document.
+fn uses(slice: &VerifiedSlice) -> Result<Option<u32>, OutboxError> {
+    let document: SliceDocument = serde_json::from_slice(slice.document_bytes())
+        .map_err(|_| PackageError::Malformed("the document has no terms"))?;
+    Ok(match document.grant.duration_type {
+        DurationType::OneTime => Some(1),
+        DurationType::TimeBound => document.grant.max_uses,
+    })
+}
+
+/// One line for each opening: number, moment, and `HMAC(receipt key, grant | number | moment)`.
+fn opened_line(key: &MacKey, grant: &GrantId, number: usize, at: i64) -> String {
+    let mac = key.mac(&[grant.as_str().as_bytes(), &(number as u64).to_le_bytes(), &at.to_le_bytes()]);
+    let mac: String = mac.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{number} {at} {mac}\n")
+}
+
+/// The openings that are recorded; lines that the token's holder did not write do not count.
+fn read_opened(dir: &Path, grant: &GrantId, key: &MacKey) -> Result<Vec<i64>, FileError> {
+    let bytes = files::read_if_there(&opened_path(dir, grant), MAX_OPENED)?.unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
+    let mut openings = Vec::new();
+    for line in text.lines() {
+        let at = line.split(' ').nth(1).and_then(|at| at.parse::<i64>().ok());
+        let Some(at) = at else { continue };
+        let expected = opened_line(key, grant, openings.len() + 1, at);
+        if constant_time_eq(expected.trim_end().as_bytes(), line.as_bytes()) {
+            openings.push(at);
+        }
+    }
+    Ok(openings)
+}
+
+fn record_opening(
+    dir: &Path,
+    grant: &GrantId,
+    key: &MacKey,
+    mut openings: Vec<i64>,
+    now: Timestamp,
+) -> Result<(), FileError> {
+    openings.push(now.unix());
+    write_opened(dir, grant, key, &openings)
+}
+
+fn write_opened(dir: &Path, grant: &GrantId, key: &MacKey, openings: &[i64]) -> Result<(), FileError> {
+    let text: String = openings.iter().enumerate().map(|(i, at)| opened_line(key, grant, i + 1, *at)).collect();
+    files::write_atomic(&opened_path(dir, grant), text.as_bytes(), ReadBack::No)
+}
+
+/// What one active grant's files want.
+struct Wanted {
+    opened: Vec<i64>,
+    /// The copy is missing or another.
+    stale: bool,
+}
+
+fn survey(dir: &Path, grant: &Grant, key: &MacKey) -> Wanted {
+    let opened = read_opened(dir, &grant.id, key).unwrap_or_default();
+    let found = files::read_if_there(&slice_path(dir, &grant.id), MAX_PACKAGE_LEN as u64).ok().flatten();
+    Wanted { opened, stale: found.as_deref() != Some(grant.sealed.as_slice()) }
+}
+
+/// Whether anything in the outbox is not as the grants have it.
+pub(super) fn needs_mending(vault: &Vault<Open>, world: World<'_>) -> Result<bool, StoreError> {
+    let grants = vault.grants()?;
+    for grant in grants.iter().filter(|g| g.status == GrantStatus::Active) {
+        if grant.status_at(world.now()) != GrantStatus::Active {
+            return Ok(true);
+        }
+        let key = receipts(&grant.prk);
+        let wanted = survey(&vault.dir, grant, &key);
+        if wanted.stale || wanted.opened.len() != grant.used as usize {
+            return Ok(true);
+        }
+    }
+    Ok(!strangers(&vault.dir, &grants, world.now()).is_empty())
+}
+
+/// Counts openings, ends what has ended, and makes the outbox what the grants say.
+pub(super) fn mend(vault: &mut Vault<Open>, world: World<'_>) -> Result<(), StoreError> {
+    let now = world.now();
+    for mut grant in vault.grants()?.into_iter().filter(|g| g.status == GrantStatus::Active) {
+        let key = receipts(&grant.prk);
+        let wanted = survey(&vault.dir, &grant, &key);
+        let opened = u32::try_from(wanted.opened.len()).unwrap_or(u32::MAX);
+        let more = opened.saturating_sub(grant.used);
+        grant.used = grant.used.max(opened);
+        let ended = grant.status_at(now) != GrantStatus::Active;
+        if more > 0 || ended {
+            if ended {
+                grant.status = GrantStatus::Expired;
+            }
+            vault.change(world, |change| {
+                if more > 0 {
+                    let last = wanted.opened.last().map(|at| Timestamp::from_unix(*at).to_string());
+                    change.audit("open", &grant.id, json!({ "times": more, "last": last }));
+                }
+                if ended {
+                    change.audit("expire", &grant.id, json!({ "used": grant.used }));
+                }
+                change.put_grant(&grant, now)
+            })?;
+        } else if wanted.stale {
+            put(&vault.dir, &grant.id, &grant.sealed)?;
+            vault.state.notices.push(format!("the outbox copy of grant {} was mended", grant.id));
+        }
+        if !ended && opened < grant.used {
+            // Somebody removed records of openings: the count in the database stands.
+            let openings = vec![now.unix(); grant.used as usize];
+            write_opened(&vault.dir, &grant.id, &key, &openings)?;
+            vault.state.notices.push(format!("records of openings of grant {} were missing and are mended", grant.id));
+        }
+    }
+    for stranger in strangers(&vault.dir, &vault.grants()?, now) {
+        files::remove(&stranger)?;
+    }
+    Ok(())
+}
+
+/// Files in the outbox that belong to no active grant.
+fn strangers(dir: &Path, grants: &[Grant], now: Timestamp) -> Vec<PathBuf> {
+    let active = |name: &str| {
+        let id = name.strip_suffix(".slice").or_else(|| name.strip_suffix(".opened"));
+        grants.iter().any(|g| Some(g.id.as_str()) == id && g.status_at(now) == GrantStatus::Active)
+    };
+    let Ok(entries) = fs::read_dir(dir.join(OUTBOX_DIR)) else { return Vec::new() };
+    let files = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|t| !t.is_dir()));
+    files.filter(|entry| !entry.file_name().to_str().is_some_and(active)).map(|entry| entry.path()).collect()
+}
+
+fn receipts(prk: &Secret32) -> MacKey {
+    MacKey::new(&token::receipt_key(prk))
+}

@@ -1,0 +1,136 @@
+//! Real export files, compared with what other parsers read from them.
+//!
+//! The files are other people's and lie outside the repository: set `FINVAULT_CORPUS` to a directory with
+//! `ofx/` and `truth.jsonl` (one JSON object per file: `file`, `raw_stmttrn`, `raw_stmts`, `raw_inv`, and per
+//! parser `ok` and `accounts` with `n` rows and their `sum`). Without it the test says so and checks nothing.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, clippy::explicit_write)]
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use finvault::import::{Problem, ReadOptions, ofx, text};
+use finvault::model::{Amount, BalanceKind, Currency, DecimalMark};
+use serde_json::Value;
+
+fn corpus() -> Option<PathBuf> {
+    let Some(dir) = std::env::var_os("FINVAULT_CORPUS") else {
+        // Not `eprintln!`, which the test harness keeps to itself.
+        writeln!(std::io::stderr(), "SKIPPED: FINVAULT_CORPUS is not set, no real export file was read").unwrap();
+        return None;
+    };
+    Some(PathBuf::from(dir))
+}
+
+fn truth(dir: &Path) -> BTreeMap<String, Value> {
+    let lines = std::fs::read_to_string(dir.join("truth.jsonl")).unwrap();
+    let parse = |line: &str| {
+        let value: Value = serde_json::from_str(line).unwrap();
+        (value["file"].as_str().unwrap().to_owned(), value)
+    };
+    lines.lines().map(parse).collect()
+}
+
+fn micros(text: &str) -> i64 {
+    Amount::parse(text, DecimalMark::Dot, Currency::USD).unwrap().micros()
+}
+
+/// What one reader found: rows, their sum and the ledger balance of each statement, in any order.
+type Found = Vec<(u64, i64, Option<i64>)>;
+
+/// What was read, and how many rows were rejected; or why nothing was.
+fn ours(bytes: &[u8]) -> Result<(Found, u64), String> {
+    let decoded = text::decode(bytes).map_err(|e| e.to_string())?;
+    let mut parsed = ofx::read(&decoded.text, &ReadOptions::default());
+    if parsed.as_ref().is_err_and(|e| e.problem == Problem::NeedsOption) {
+        let options = ReadOptions { currency: Some(Currency::USD), ..ReadOptions::default() };
+        parsed = ofx::read(&decoded.text, &options);
+    }
+    let parsed = parsed.map_err(|e| e.to_string())?;
+    let mut rejected = 0;
+    let mut found = Found::new();
+    for statement in &parsed.statements {
+        for row in &statement.rejected {
+            println!("  rejected: line {}, {}: {:?} {}", row.line, row.field, row.found, row.reason);
+            // The corpus justifies one kind of rejection: there is nothing in the field to read.
+            assert!(!row.found.contains(|c: char| c.is_ascii_digit()), "{row:?}");
+            rejected += 1;
+        }
+        let sum = statement.entries.iter().map(|e| e.amount.micros()).sum();
+        let ledger = statement.balances.iter().find(|b| b.kind == BalanceKind::Ledger).map(|b| b.amount.micros());
+        found.push((statement.entries.len() as u64, sum, ledger));
+    }
+    found.sort_unstable();
+    Ok((found, rejected))
+}
+
+fn theirs(truth: &Value, parser: &str) -> Option<Found> {
+    let result = &truth[parser];
+    let accounts = result["accounts"].as_array().filter(|_| result["ok"] == true)?;
+    let one = |account: &Value| {
+        let sum = account["sum"].as_str().map_or(0, micros);
+        (account["n"].as_u64().unwrap(), sum, account["ledger"].as_str().map(micros))
+    };
+    let mut found: Found = accounts.iter().map(one).collect();
+    found.sort_unstable();
+    Some(found)
+}
+
+/// A ledger balance that we leave out has no day (`00000000`); one that we report is the same.
+fn agree(own: &Found, other: &Found) -> bool {
+    let same = |a: &(u64, i64, Option<i64>), b: &(u64, i64, Option<i64>)| {
+        (a.0, a.1) == (b.0, b.1) && (a.2 == b.2 || a.2.is_none())
+    };
+    own.len() == other.len() && own.iter().zip(other).all(|(a, b)| same(a, b))
+}
+
+fn rows(found: &Found) -> u64 {
+    found.iter().map(|(n, ..)| n).sum()
+}
+
+#[test]
+fn every_ofx_file_is_read_at_least_as_well_as_by_others() {
+    let Some(dir) = corpus() else { return };
+    let truth = truth(&dir);
+    let mut complete: BTreeMap<&str, u32> = BTreeMap::new();
+    let (mut files, mut banking, mut agreed) = (0, 0, 0);
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(dir.join("ofx")).unwrap().map(|e| e.unwrap().path()).collect();
+    paths.sort();
+    for path in paths {
+        files += 1;
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let bytes = std::fs::read(&path).unwrap();
+        let raw = bytes.windows(9).filter(|w| w.eq_ignore_ascii_case(b"<STMTTRN>")).count() as u64;
+        let known = truth.get(&format!("ofx/{name}"));
+        let is_banking = known.is_some_and(|t| t["raw_stmts"] != 0 && t["raw_inv"] == 0);
+        banking += u32::from(is_banking);
+        let read = ours(&bytes);
+        match &read {
+            Ok((found, rejected)) => {
+                assert!(ofx::looks_like(&text::decode(&bytes).unwrap().text), "{name}: not detected");
+                println!("{name}: {} statements, {} rows, {rejected} rejected", found.len(), rows(found));
+                assert_eq!(rows(found) + rejected, raw, "{name}: rows were lost");
+                *complete.entry("finvault").or_default() += u32::from(is_banking);
+            }
+            Err(message) => println!("{name}: refused: {message}"),
+        }
+        let Some(known) = known.filter(|_| is_banking) else { continue };
+        for parser in ["ofxtools", "ofxparse", "libofx"] {
+            let found = theirs(known, parser);
+            let whole = found.as_ref().is_some_and(|f| rows(f) == raw);
+            *complete.entry(parser).or_default() += u32::from(whole);
+            // libofx reports neither sums nor, with one account twice, statements.
+            if let (Some(found), true) = (found, parser != "libofx") {
+                let (own, _) = read.as_ref().unwrap_or_else(|e| panic!("{name}: {parser} reads it, we say: {e}"));
+                assert!(agree(own, &found), "{name}: {parser} reads {found:?}, we read {own:?}");
+                agreed += 1;
+            }
+        }
+    }
+    println!("{files} files, {banking} with bank or card statements only; {agreed} comparisons agree");
+    for (parser, count) in &complete {
+        println!("{parser:>10}: {count} complete of {banking}");
+    }
+    assert!(complete["finvault"] >= complete["libofx"], "libofx reads more files whole");
+}
