@@ -88,7 +88,7 @@ vault transactions --text 'greenleaf' --limit 3 --json
 say "A lender asks for balances. Without a terminal nothing is shared unless her policy allows it."
 refused 4 share --scope balances --to 'Harbor Lending' --purpose 'Loan application 2291' --expires 30d \
     --account 'Household checking' --yes
-vault policy set --max-duration 30d --allow-scope balances --allow-to 'Harbor Lending'
+vault policy set --maximum-days 30 --allow-scope balances --allow-recipient 'Harbor Lending'
 set -- share --scope balances --to 'Harbor Lending' --purpose 'Loan application 2291' --expires 30d \
     --account 'Household checking' --yes --out harbor.slice
 show "$@"

@@ -34,8 +34,13 @@ use session::Session;
 
 /// Runs the program for this process: parses, runs, reports, and gives the exit code.
 pub fn main() -> ExitCode {
-    harden::process();
     set_panic_hook();
+    if let Err(error) = harden::harden() {
+        output::note(&format!(
+            "note: core dumps or reading this process could not be forbidden: {}",
+            error::plain(&error)
+        ));
+    }
     let result = catch_unwind(AssertUnwindSafe(|| run(std::env::args_os().collect())));
     let exit = result.unwrap_or(Exit::Failure);
     ExitCode::from(exit as u8)

@@ -17,6 +17,7 @@ use super::terminal::Terminal;
 use crate::crypto::{Passphrase, SecretBytes};
 use crate::model::World;
 use crate::store::Unlock;
+use crate::store::recovery::RecoveryCode;
 
 /// The longest passphrase or token in bytes.
 const LONGEST_LINE: usize = 4096;
@@ -100,7 +101,8 @@ pub fn unlock(args: &SecretArgs) -> Result<Unlock, CliError> {
             Ok(Unlock::KeyFile(read_key_file(&path)?))
         }
         Sources { passphrase: None, key_file: None, recovery_code: Some(path) } => {
-            Ok(Unlock::RecoveryCode(Passphrase::new(take(first_line_of(&path, "recovery code")?))))
+            let code = RecoveryCode::parse(&first_line_of(&path, "recovery code")?);
+            code.map(Unlock::RecoveryCode).map_err(|error| CliError::new(Exit::Locked, error.to_string()))
         }
         sources if sources.is_empty() => match Terminal::open() {
             Some(terminal) => Ok(Unlock::Passphrase(Passphrase::new(take(terminal.secret("Passphrase", None)?)))),

@@ -36,7 +36,7 @@ impl Session {
         let state = paths::state_dir()?;
         let locked = Vault::<Locked>::find(&dir)?;
         let secret = secrets::unlock(&self.global.secret)?;
-        let vault = locked.unlock(secret, access, &state, self.world)?;
+        let vault = locked.unlock(&secret, access, &state, self.world)?;
         for notice in vault.notices() {
             self.note(&format!("note: {notice}"));
         }

@@ -137,7 +137,8 @@ impl Env {
     /// Allows `--yes` to share balances and details with Acme.
     pub fn allow_sharing(&self) {
         let scopes = "accounts,balances,transactions,transactions.detail";
-        self.vault(&["policy", "set", "--max-duration", "90d", "--allow-scope", scopes, "--allow-to", "Acme"]).ok();
+        self.vault(&["policy", "set", "--maximum-days", "90", "--allow-scope", scopes, "--allow-recipient", "Acme"])
+            .ok();
     }
 
     /// Every regular file under the root, homes and temporary directory included.

@@ -89,7 +89,7 @@ fn nothing_leaves_unattended_unless_the_policy_allows_it() {
         .fails(4);
     env.vault(&["share", "--scope", "account-numbers", "--to", "Acme", "--purpose", "x", "--expires", "1d", "--yes"])
         .fails(4);
-    env.vault(&["policy", "set", "--deny-to", "Acme"]).ok();
+    env.vault(&["policy", "set", "--deny-recipient", "Acme"]).ok();
     env.vault(&BALANCES).fails(4);
     assert_eq!(env.json(&["grants"]), json!([]));
 }

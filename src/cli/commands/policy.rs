@@ -9,14 +9,12 @@ use crate::cli::output::table::Layout;
 use crate::cli::output::{self, document};
 use crate::cli::session::Session;
 use crate::ops;
-use crate::ops::policy::PolicyChange;
-use crate::share::Scope;
-use crate::share::policy::Policy;
+use crate::share::{Policy, PolicyChange, Scope};
 use crate::store::Access;
 
 /// Show and set what may be shared while nobody is asked
 ///
-/// A new vault allows nothing. Denied goes before allowed.
+/// A new vault allows nothing unattended. What is denied is denied to a person at the prompt too.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -34,9 +32,9 @@ enum Action {
 #[derive(Debug, clap::Args)]
 #[group(required = true, multiple = true)]
 struct SetArgs {
-    /// The longest grant, such as 30d
+    /// The longest grant that leaves without a person, such as 30
     #[arg(long, value_name = "DAYS", value_parser = args::grant_days)]
-    max_duration: Option<u32>,
+    maximum_days: Option<u32>,
     /// Allow a scope; repeated or with commas
     #[arg(long, value_name = "SCOPE", value_delimiter = ',')]
     allow_scope: Vec<Scope>,
@@ -48,13 +46,13 @@ struct SetArgs {
     forget_scope: Vec<Scope>,
     /// Allow a recipient, by the name that --to takes; may be repeated
     #[arg(long, value_name = "WHO", value_parser = args::name)]
-    allow_to: Vec<String>,
+    allow_recipient: Vec<String>,
     /// Deny a recipient
     #[arg(long, value_name = "WHO", value_parser = args::name)]
-    deny_to: Vec<String>,
+    deny_recipient: Vec<String>,
     /// Neither allow nor deny a recipient any longer
     #[arg(long, value_name = "WHO", value_parser = args::name)]
-    forget_to: Vec<String>,
+    forget_recipient: Vec<String>,
 }
 
 pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
@@ -62,19 +60,24 @@ pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let policy = match args.action.unwrap_or(Action::Show) {
         Action::Show => ops::policy::show(&session.open(Access::Read)?)?,
         Action::Set(set) => {
-            let change = PolicyChange {
-                maximum_days: set.max_duration,
-                allow_scopes: set.allow_scope,
-                deny_scopes: set.deny_scope,
-                allow_recipients: set.allow_to,
-                deny_recipients: set.deny_to,
-                remove_scopes: set.forget_scope,
-                remove_recipients: set.forget_to,
-            };
-            ops::policy::set(&mut session.open(Access::Write)?, change, session.world)?
+            let changes = changes(set);
+            ops::policy::set(&mut session.open(Access::Write)?, &changes, session.world)?
         }
     };
     show(session, &policy)
+}
+
+fn changes(set: SetArgs) -> Vec<PolicyChange> {
+    let mut changes = Vec::new();
+    changes.extend(set.maximum_days.map(PolicyChange::MaximumDays));
+    changes.extend(set.forget_scope.into_iter().map(PolicyChange::ForgetScope));
+    changes.extend(set.forget_recipient.into_iter().map(PolicyChange::ForgetRecipient));
+    changes.extend(set.allow_scope.into_iter().map(PolicyChange::AllowScope));
+    changes.extend(set.allow_recipient.into_iter().map(PolicyChange::AllowRecipient));
+    // Last, so that a line that allows and denies the same thing denies it.
+    changes.extend(set.deny_scope.into_iter().map(PolicyChange::DenyScope));
+    changes.extend(set.deny_recipient.into_iter().map(PolicyChange::DenyRecipient));
+    changes
 }
 
 fn show(session: &Session, policy: &Policy) -> Result<(), CliError> {
