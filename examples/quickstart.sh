@@ -79,6 +79,9 @@ vault import 'exports/*.ofx'
 say "The same file again changes nothing."
 vault import exports/chase-checking.csv --account 'Household checking'
 
+say "CSV files do not tell what kind of account they come from; she can."
+vault accounts set-type 'Household checking' checking
+
 say "What is there now?"
 vault accounts
 vault balances

@@ -2,7 +2,7 @@
 //!
 //! Every test runs the program in a home of its own with an empty environment. Vaults are opened by key files, which
 //! cost no key derivation.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used)]
 
 mod env;
 mod exit_codes;

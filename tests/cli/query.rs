@@ -15,7 +15,7 @@ fn the_shapes_are_those_of_the_documentation() {
     assert_eq!(
         account,
         json!([{
-            "accountId": "acc-1", "name": "Daily", "accountType": "CHECKING", "accountNumberDisplay": null,
+            "accountId": "acc-1", "name": "Daily", "accountType": "OTHER", "accountNumberDisplay": null,
             "currency": "USD", "transactionCount": 6, "firstPosted": "2026-01-05", "lastPosted": "2026-03-09"
         }])
     );
@@ -23,7 +23,7 @@ fn the_shapes_are_those_of_the_documentation() {
     assert_eq!(
         balance,
         json!([{
-            "accountId": "acc-1", "name": "Daily", "accountType": "CHECKING", "currency": "USD",
+            "accountId": "acc-1", "name": "Daily", "accountType": "OTHER", "currency": "USD",
             "currentBalance": "1662.10", "availableBalance": null, "balanceAsOf": "2026-03-09",
             "balanceSource": "REPORTED", "availableAsOf": null
         }])
@@ -78,8 +78,8 @@ fn a_table_for_people() {
     let env = Env::with_data();
     let run = env.vault(&["balances"]).ok();
     insta::assert_snapshot!(run.out, @r"
-    Id     Name   Type      Currency  Current  Available  As of       Source
-    acc-1  Daily  CHECKING  USD       1662.10             2026-03-09  REPORTED
+    Id     Name   Type   Currency  Current  Available  As of       Source
+    acc-1  Daily  OTHER  USD       1662.10             2026-03-09  REPORTED
     ");
     assert_eq!(run.err, "");
 }

@@ -15,7 +15,7 @@ const SHARE: [&str; 9] =
 fn at_terminal(env: &Env, out: &str, args: &[&str], steps: &[(&str, &str, bool)], variables: &[(&str, &str)]) -> Run {
     let mut command = Command::new("python3");
     command
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli/pty.py"))
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli/terminal.py"))
         .arg(out)
         .arg(env!("CARGO_BIN_EXE_vault"))
         .args(args);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs a program on a terminal of its own and answers its questions.
 
-Usage: pty.py OUT PROGRAM ARG… < steps. Steps are JSON: [[expected text, answer, secret], …]. With a secret the answer
+Usage: terminal.py OUT PROGRAM ARG… < steps. Steps are JSON: [[expected text, answer, secret], …]. With a secret the answer
 waits until the terminal's echo is off, and fails when it never is. OUT receives standard output when it is not "-".
 Prints everything that the terminal showed; ends with the program's exit code.
 """
