@@ -63,6 +63,22 @@ pub(super) enum Printed {
     Any,
 }
 
+/// What a fee column means for the amount beside it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Fee {
+    /// A cost is printed without a sign and is taken off the amount.
+    #[default]
+    Positive,
+    /// A cost is printed with a minus and is added to the amount.
+    Negative,
+    /// The amount has the fee in it.
+    Included,
+    /// Not known: a row with a fee is rejected.
+    #[serde(skip)]
+    Unknown,
+}
+
 /// What a profile knows and a header does not say.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Conventions {
@@ -72,6 +88,7 @@ pub(super) struct Conventions {
     pub(super) owed_positive: bool,
     pub(super) debit: Printed,
     pub(super) credit: Printed,
+    pub(super) fee: Fee,
     pub(super) debit_words: Vec<String>,
     pub(super) credit_words: Vec<String>,
     pub(super) pending_words: Vec<String>,

@@ -6,7 +6,7 @@
 use serde::Deserialize;
 
 use super::date::Pattern;
-use super::layout::{Conventions, Layout, Printed, Roles, Sample};
+use super::layout::{Conventions, Fee, Layout, Printed, Roles, Sample};
 use super::names;
 use crate::model::{AccountType, Amount, Currency, DecimalMark};
 
@@ -165,6 +165,7 @@ struct Signs {
     owed: Sign,
     debit: Printed,
     credit: Printed,
+    fee: Fee,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -390,6 +391,7 @@ impl Profile {
             owed_positive: file.signs.owed == Sign::Positive,
             debit: file.signs.debit,
             credit: file.signs.credit,
+            fee: file.signs.fee,
             debit_words: lower(&file.words.debit),
             credit_words: lower(&file.words.credit),
             pending_words: lower(&file.words.pending),

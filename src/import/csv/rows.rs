@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::layout::{Layout, Printed};
+use super::layout::{Fee, Layout, Printed};
 use super::records::Field;
 use super::sink::{Reject, Sink};
 use super::survey::Reading;
@@ -176,7 +176,7 @@ impl<'a> Reader<'_, 'a> {
             (None, Some(debit), Some(credit)) => self.of_pair(fields, debit, credit, currency)?,
             _ => return Err(Reject::new("amount", "", "the file has no amount column")),
         };
-        self.less_fee(fields, amount)
+        self.with_fee(fields, amount)
     }
 
     fn parse(&self, fields: &[Field<'a>], column: usize, currency: Currency) -> Result<Amount, Reject> {
@@ -243,7 +243,7 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    fn less_fee(&self, fields: &[Field<'a>], amount: Amount) -> Result<Amount, Reject> {
+    fn with_fee(&self, fields: &[Field<'a>], amount: Amount) -> Result<Amount, Reject> {
         let Some(column) = self.layout.roles.fee.filter(|c| fields.get(*c).is_some_and(|f| !f.is_blank())) else {
             return Ok(amount);
         };
@@ -252,12 +252,16 @@ impl<'a> Reader<'_, 'a> {
             return Ok(amount);
         }
         let name = self.layout.name(column);
-        if !self.reading.fee_known {
-            let reason = "whether the amount has this fee in it is not known: a profile has to say";
-            return Err(Reject::new(name, &fee.to_string(), reason));
-        }
-        let less = fee.checked_neg().and_then(|f| amount.checked_add(f));
-        less.map_err(|e| Reject::new(name, &fee.to_string(), reason(&e)))
+        let moved = match self.reading.fee {
+            Fee::Included => return Ok(amount),
+            Fee::Positive => fee.checked_neg().and_then(|f| amount.checked_add(f)),
+            Fee::Negative => amount.checked_add(fee),
+            Fee::Unknown => {
+                let reason = "whether the amount has this fee in it is not known: a profile has to say";
+                return Err(Reject::new(name, &fee.to_string(), reason));
+            }
+        };
+        moved.map_err(|e| Reject::new(name, &fee.to_string(), reason(&e)))
     }
 
     fn balance(&self, fields: &[Field<'a>], currency: Currency) -> Result<Option<Amount>, Reject> {

@@ -5,10 +5,10 @@
 
 use super::date::{Dates, Tally as DateTally, Verdict as DateVerdict};
 use super::decimal::{Tally as MarkTally, Verdict as MarkVerdict};
-use super::layout::{Layout, Printed};
+use super::layout::{Fee, Layout, Printed};
 use super::records::Field;
 use crate::import::{DateOrder, ImportError, Problem, ReadOptions};
-use crate::model::{DecimalMark, clean_for_display};
+use crate::model::{Amount, Currency, DecimalMark, clean_for_display};
 
 /// How the cells of a file are read.
 #[derive(Clone, Debug)]
@@ -20,8 +20,7 @@ pub(super) struct Reading {
     /// The column that gives an unsigned amount its direction, when it does.
     pub(super) indicator: Option<usize>,
     pub(super) account: Option<usize>,
-    /// Whether a fee column is taken off the amount; without, a row with a fee is rejected.
-    pub(super) fee_known: bool,
+    pub(super) fee: Fee,
 }
 
 /// More accounts than a person has: the column is something else.
@@ -71,7 +70,7 @@ pub(super) fn survey(layout: &Layout<'_>, options: &ReadOptions) -> Result<Readi
             credit: conventions.credit,
             indicator: layout.roles.indicator,
             account: layout.roles.account,
-            fee_known: true,
+            fee: conventions.fee,
         });
     }
     let printed =
@@ -86,7 +85,7 @@ pub(super) fn survey(layout: &Layout<'_>, options: &ReadOptions) -> Result<Readi
         credit: printed(2),
         indicator: layout.roles.indicator.filter(|_| unsigned),
         account: layout.roles.account.filter(|_| own),
-        fee_known: false,
+        fee: fee_by_balances(layout, mark)?,
     })
 }
 
@@ -139,6 +138,43 @@ impl Facts {
                 }
             }
         }
+    }
+}
+
+/// What a fee column means, by the running balance: the one meaning by which balances follow, wherever there is a fee.
+fn fee_by_balances(layout: &Layout<'_>, mark: DecimalMark) -> Result<Fee, ImportError> {
+    let roles = &layout.roles;
+    let (Some(amount), Some(fee), Some(balance)) = (roles.amount, roles.fee, roles.balance) else {
+        return Ok(Fee::Unknown);
+    };
+    let mut follows = [0u64; 3];
+    let mut before: Option<([Option<i64>; 3], i64)> = None;
+    let mut rows = layout.rows.clone();
+    let mut fields = Vec::new();
+    while rows.next(&mut fields)?.is_some() {
+        let cell = |column: usize| fields.get(column).copied().unwrap_or(Field::EMPTY).text();
+        let read = |text: &str| Amount::parse(text, mark, Currency::USD).ok().map(|a| a.micros());
+        let charged = if cell(fee).is_empty() { Some(0) } else { read(&cell(fee)) };
+        let (Some(amount), Some(fee), Some(balance)) = (read(&cell(amount)), charged, read(&cell(balance))) else {
+            before = None;
+            continue;
+        };
+        // In the order of `MEANINGS`. Rows without a fee say nothing.
+        let moved = [amount.checked_sub(fee), amount.checked_add(fee), Some(amount)].map(|m| m.filter(|_| fee != 0));
+        if let Some((moved_before, balance_before)) = before {
+            for (i, count) in follows.iter_mut().enumerate() {
+                let oldest_first = moved[i].and_then(|m| balance_before.checked_add(m)) == Some(balance);
+                let newest_first = moved_before[i].and_then(|m| balance.checked_add(m)) == Some(balance_before);
+                *count += u64::from(oldest_first || newest_first);
+            }
+        }
+        before = Some((moved, balance));
+    }
+    const MEANINGS: [Fee; 3] = [Fee::Positive, Fee::Negative, Fee::Included];
+    let mut fitting = MEANINGS.into_iter().zip(follows).filter(|(_, count)| *count > 0);
+    match (fitting.next(), fitting.next()) {
+        (Some((meaning, _)), None) => Ok(meaning),
+        _ => Ok(Fee::Unknown),
     }
 }
 
