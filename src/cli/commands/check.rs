@@ -12,7 +12,7 @@ use crate::store::Access;
 pub struct Args {}
 
 pub fn run(session: &Session, _args: Args) -> Result<(), CliError> {
-    let report = ops::check::run(&session.open(Access::Read)?)?;
+    let report = ops::check::run(&session.open(Access::Read)?, session.world)?;
     let shown = session.show(&report, |report| findings(&report.findings));
     if report.ok {
         return shown;

@@ -9,7 +9,8 @@ use crate::cli::output::table::Layout;
 use crate::cli::output::{self, document};
 use crate::cli::session::Session;
 use crate::ops;
-use crate::share::{Policy, PolicyChange, Scope};
+use crate::ops::policy::PolicyChange;
+use crate::share::{Policy, Scope};
 use crate::store::Access;
 
 /// Show and set what may be shared while nobody is asked
@@ -60,24 +61,19 @@ pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let policy = match args.action.unwrap_or(Action::Show) {
         Action::Show => ops::policy::show(&session.open(Access::Read)?)?,
         Action::Set(set) => {
-            let changes = changes(set);
-            ops::policy::set(&mut session.open(Access::Write)?, &changes, session.world)?
+            let change = PolicyChange {
+                maximum_days: set.maximum_days,
+                allow_scopes: set.allow_scope,
+                deny_scopes: set.deny_scope,
+                remove_scopes: set.forget_scope,
+                allow_recipients: set.allow_recipient,
+                deny_recipients: set.deny_recipient,
+                remove_recipients: set.forget_recipient,
+            };
+            ops::policy::set(&mut session.open(Access::Write)?, change, session.world)?
         }
     };
     show(session, &policy)
-}
-
-fn changes(set: SetArgs) -> Vec<PolicyChange> {
-    let mut changes = Vec::new();
-    changes.extend(set.maximum_days.map(PolicyChange::MaximumDays));
-    changes.extend(set.forget_scope.into_iter().map(PolicyChange::ForgetScope));
-    changes.extend(set.forget_recipient.into_iter().map(PolicyChange::ForgetRecipient));
-    changes.extend(set.allow_scope.into_iter().map(PolicyChange::AllowScope));
-    changes.extend(set.allow_recipient.into_iter().map(PolicyChange::AllowRecipient));
-    // Last, so that a line that allows and denies the same thing denies it.
-    changes.extend(set.deny_scope.into_iter().map(PolicyChange::DenyScope));
-    changes.extend(set.deny_recipient.into_iter().map(PolicyChange::DenyRecipient));
-    changes
 }
 
 fn show(session: &Session, policy: &Policy) -> Result<(), CliError> {
