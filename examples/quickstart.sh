@@ -79,6 +79,9 @@ vault import 'exports/*.ofx'
 say "The same file again changes nothing."
 vault import exports/chase-checking.csv --account 'Household checking'
 
+say "CSV files do not tell what kind of account they come from; she can."
+vault accounts set-type 'Household checking' checking
+
 say "What is there now?"
 vault accounts
 vault balances
@@ -88,7 +91,7 @@ vault transactions --text 'greenleaf' --limit 3 --json
 say "A lender asks for balances. Without a terminal nothing is shared unless her policy allows it."
 refused 4 share --scope balances --to 'Harbor Lending' --purpose 'Loan application 2291' --expires 30d \
     --account 'Household checking' --yes
-vault policy set --max-duration 30d --allow-scope balances --allow-to 'Harbor Lending'
+vault policy set --maximum-days 30 --allow-scope balances --allow-recipient 'Harbor Lending'
 set -- share --scope balances --to 'Harbor Lending' --purpose 'Loan application 2291' --expires 30d \
     --account 'Household checking' --yes --out harbor.slice
 show "$@"

@@ -1,6 +1,6 @@
 //! Options that every command takes, and the readers of values that several commands take.
 //!
-//! Environment variables that name secrets are read by [`super::secrets`]: they name a file, a command or a
+//! Environment variables that name secrets are read by `secrets`: they name a file, a command or a
 //! descriptor, and clap would show their values in help and errors.
 
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use crate::model::Day;
 /// A personal finance data vault: import what banks let you download, keep it encrypted, share narrow slices that
 /// you approved.
 #[derive(Debug, Parser)]
-#[command(version, propagate_version = true, subcommand_required = true, arg_required_else_help = false)]
+#[command(name = "vault", version, propagate_version = true, subcommand_required = true)]
 #[command(after_help = "Exit codes: 0 ok, 1 failure, 2 usage, 3 locked or wrong key, 4 refused, 5 bad input file, \
                         6 integrity failure, 7 vault in use.")]
 pub struct Cli {

@@ -105,7 +105,9 @@ impl Inputs {
             CliError::new(Exit::BadInput, format!("{text}: {what}"))
                 .hint("give the name of an export file, a directory with export files, or a pattern such as '*.csv'")
         };
-        let found = glob::glob(&text).map_err(|error| bad(error.msg.to_owned()))?;
+        // As in a shell, `*` does not stand for hidden files.
+        let options = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::new() };
+        let found = glob::glob_with(&text, options).map_err(|error| bad(error.msg.to_owned()))?;
         let mut paths: Vec<PathBuf> = found.flatten().filter(|path| path.is_file()).collect();
         paths.sort();
         if paths.is_empty() {

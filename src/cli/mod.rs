@@ -1,12 +1,12 @@
 //! The command line: the only room that prints, prompts, and reads arguments, the environment, the clock and
 //! random bytes.
 //!
-//! It owns how things are said and asked: arguments ([`args`]), secrets, the consent screen, tables, JSON and CSV,
+//! It owns how things are said and asked: arguments, secrets, the consent screen, tables, JSON and CSV,
 //! and the exit codes (`docs/exit-codes.md`). It must not know SQL or cryptography: every command turns arguments
 //! into one call of [`crate::ops`] and shows the report that comes back. Data goes to stdout, everything else to
 //! stderr. Contract: section 7 of the design, `docs/json.md`.
 
-pub mod args;
+mod args;
 mod commands;
 mod consent;
 mod error;
@@ -34,8 +34,13 @@ use session::Session;
 
 /// Runs the program for this process: parses, runs, reports, and gives the exit code.
 pub fn main() -> ExitCode {
-    harden::process();
     set_panic_hook();
+    if let Err(error) = harden::harden() {
+        output::note(&format!(
+            "note: core dumps or reading this process could not be forbidden: {}",
+            error::plain(&error)
+        ));
+    }
     let result = catch_unwind(AssertUnwindSafe(|| run(std::env::args_os().collect())));
     let exit = result.unwrap_or(Exit::Failure);
     ExitCode::from(exit as u8)

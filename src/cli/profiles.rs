@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::error::{CliError, Exit};
+use super::error::{CliError, Exit, plain};
 use super::paths;
 use crate::import::csv::ProfileSet;
 
@@ -12,20 +12,23 @@ const MOST: u64 = 1 << 20;
 
 /// Reads `profiles/*.toml` in the configuration directory, in the order of their names.
 pub fn load() -> Result<ProfileSet, CliError> {
-    let mut profiles = ProfileSet::built_in();
+    let mut files = Vec::new();
     for path in own_files() {
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let bad = |what: String| {
-            CliError::new(Exit::Usage, format!("the CSV profile {} cannot be used: {what}", path.display()))
-                .hint("correct the file, or move it away")
-        };
+        let name = path.display().to_string();
         if fs::metadata(&path).is_ok_and(|data| data.len() > MOST) {
-            return Err(bad("it is larger than 1 MiB".to_owned()));
+            return Err(unusable(&format!("{name}: it is larger than 1 MiB")));
         }
-        let text = fs::read_to_string(&path).map_err(|source| bad(super::error::plain(&source)))?;
-        profiles.add(&name, &text).map_err(|source| bad(source.to_string()))?;
+        match fs::read_to_string(&path) {
+            Ok(text) => files.push((name, text)),
+            Err(source) => return Err(unusable(&format!("{name}: {}", plain(&source)))),
+        }
     }
-    Ok(profiles)
+    ProfileSet::with_user(files).map_err(|error| unusable(&error.to_string()))
+}
+
+fn unusable(what: &str) -> CliError {
+    CliError::new(Exit::Usage, format!("a CSV profile of yours cannot be used: {what}"))
+        .hint("correct the file, or move it away")
 }
 
 fn own_files() -> Vec<PathBuf> {

@@ -11,12 +11,13 @@ use zeroize::Zeroizing;
 
 use super::args::SecretArgs;
 use super::error::{CliError, Exit};
-use super::output;
 use super::paths;
+use super::session::Session;
 use super::terminal::Terminal;
 use crate::crypto::{Passphrase, SecretBytes};
 use crate::model::World;
 use crate::store::Unlock;
+use crate::store::recovery::RecoveryCode;
 
 /// The longest passphrase or token in bytes.
 const LONGEST_LINE: usize = 4096;
@@ -91,16 +92,21 @@ impl Sources {
 }
 
 /// The secret that opens a vault that exists.
-pub fn unlock(args: &SecretArgs) -> Result<Unlock, CliError> {
-    match Sources::find(args)? {
+pub fn unlock(session: &Session) -> Result<Unlock, CliError> {
+    match Sources::find(&session.global.secret)? {
         Sources { passphrase: Some(from), key_file: None, recovery_code: None } => {
             Ok(Unlock::Passphrase(passphrase(&from)?))
         }
         Sources { passphrase: None, key_file: Some(path), recovery_code: None } => {
-            Ok(Unlock::KeyFile(read_key_file(&path)?))
+            let key = read_key_file(&path)?;
+            if open_to_others(&path) {
+                session.notice(&format!("others can read the key file {}: chmod 600 it", path.display()));
+            }
+            Ok(Unlock::KeyFile(key))
         }
         Sources { passphrase: None, key_file: None, recovery_code: Some(path) } => {
-            Ok(Unlock::RecoveryCode(Passphrase::new(take(first_line_of(&path, "recovery code")?))))
+            let code = RecoveryCode::parse(&first_line_of(&path, "recovery code")?);
+            code.map(Unlock::RecoveryCode).map_err(|error| CliError::new(Exit::Locked, error.to_string()))
         }
         sources if sources.is_empty() => match Terminal::open() {
             Some(terminal) => Ok(Unlock::Passphrase(Passphrase::new(take(terminal.secret("Passphrase", None)?)))),
@@ -135,12 +141,15 @@ pub fn first_line_of_stdin(what: &str) -> Result<Zeroizing<String>, CliError> {
     first_line(RawStdin, what, "standard input")
 }
 
-/// Reads a key file. Warns when others can read it.
+fn open_to_others(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o077 != 0)
+}
+
+/// Reads a key file.
 pub fn read_key_file(path: &Path) -> Result<SecretBytes, CliError> {
     let place = path.display().to_string();
     let fail = |source: io::Error| cannot_read("key", &place, &source);
     let mut file = File::open(path).map_err(fail)?;
-    let mode = file.metadata().map_err(fail)?.permissions().mode();
     // The buffer never grows, so that no copy of the key is left behind by a reallocation.
     let mut bytes = Zeroizing::new(vec![0u8; LARGEST_KEY + 1]);
     let mut length = 0;
@@ -154,9 +163,6 @@ pub fn read_key_file(path: &Path) -> Result<SecretBytes, CliError> {
         let size = if length == 0 { "is empty" } else { "is larger than 64 KiB" };
         return Err(CliError::new(Exit::Locked, format!("the key file {place} {size}"))
             .hint("give the file that vault init --key-file made"));
-    }
-    if mode & 0o077 != 0 && mode & 0o170_000 == 0o100_000 {
-        output::note(&format!("note: others can read the key file {place}: chmod 600 it"));
     }
     Ok(SecretBytes::new(bytes[..length].to_vec()))
 }
@@ -254,6 +260,7 @@ fn text_variable(name: &str) -> Result<Option<String>, CliError> {
 
 fn cannot_read(what: &str, place: &str, source: &io::Error) -> CliError {
     CliError::io(Exit::Locked, format!("cannot read the {what} from {place}"), source)
+        .hint(format!("see that {place} is there, and that you may read it"))
 }
 
 #[cfg(test)]

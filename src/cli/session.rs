@@ -35,10 +35,10 @@ impl Session {
         let dir = self.vault_dir()?;
         let state = paths::state_dir()?;
         let locked = Vault::<Locked>::find(&dir)?;
-        let secret = secrets::unlock(&self.global.secret)?;
-        let vault = locked.unlock(secret, access, &state, self.world)?;
+        let secret = secrets::unlock(self)?;
+        let vault = locked.unlock(&secret, access, &state, self.world)?;
         for notice in vault.notices() {
-            self.note(&format!("note: {notice}"));
+            self.notice(notice);
         }
         Ok(vault)
     }
@@ -48,10 +48,21 @@ impl Session {
         self.global.format()
     }
 
-    /// Tells something on stderr, unless the person asked for quiet.
+    /// Tells a person on stderr how it went, unless they asked for quiet. Programs have the report.
     pub fn note(&self, text: &str) {
-        if !self.global.quiet {
+        if !self.global.quiet && self.format() != Format::Json {
             output::note(text);
+        }
+    }
+
+    /// Tells on stderr what is worth knowing and in no report: a copy that was mended, a key that others can read.
+    pub fn notice(&self, text: &str) {
+        match self.format() {
+            _ if self.global.quiet => {}
+            Format::Json => {
+                output::note(&output::json::terminal_safe(&serde_json::json!({ "notice": text }).to_string()));
+            }
+            _ => output::note(&format!("note: {text}")),
         }
     }
 

@@ -37,10 +37,10 @@ pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
 
 fn verify(session: &Session) -> Result<(), CliError> {
     let report = ops::audit::verify(&session.open(Access::Read)?)?;
-    session.show(&report, verified)?;
+    let shown = session.show(&report, verified);
     session.note(&format!("{} entries; {}", report.entries, report.anchor));
     if report.ok {
-        return Ok(());
+        return shown;
     }
     Err(CliError::new(Exit::Integrity, "the audit log is not as it was written").hint("see the findings"))
 }

@@ -12,10 +12,10 @@ use crate::store::Access;
 pub struct Args {}
 
 pub fn run(session: &Session, _args: Args) -> Result<(), CliError> {
-    let report = ops::check::run(&session.open(Access::Read)?)?;
-    session.show(&report, |report| findings(&report.findings))?;
+    let report = ops::check::run(&session.open(Access::Read)?, session.world)?;
+    let shown = session.show(&report, |report| findings(&report.findings));
     if report.ok {
-        return Ok(());
+        return shown;
     }
     Err(CliError::new(Exit::Integrity, "the vault is not as it was left")
         .hint("put back a good copy of the vault's directory; do not write to this one"))

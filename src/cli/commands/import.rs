@@ -82,8 +82,10 @@ pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let report = ops::import::run(&mut vault, inputs.read(), &options, &bar, session.world)?;
     drop(bar);
     tell(session, &report, &origins);
-    session.show(&report, sheet)?;
-    judge(&report, &origins, &directories)
+    let shown = session.show(&report, sheet);
+    // A reader who went away does not make a rejected file a success.
+    judge(&report, &origins, &directories)?;
+    shown
 }
 
 /// Says what a table has no room for.

@@ -56,9 +56,8 @@ fn read_token(file: Option<&Path>) -> Result<Token, CliError> {
         _ => secrets::first_line_of_stdin("token")?,
     };
     // The text is never repeated: it may be a token with one wrong character.
-    text.trim().parse().map_err(|error| {
-        CliError::new(Exit::Locked, format!("that is no token: {error}"))
-            .hint("copy the whole token, from vlt_ to its last character")
+    Token::parse(&text).map_err(|error| {
+        CliError::new(Exit::Locked, error.to_string()).hint("copy the whole token, from vlt_ to its last character")
     })
 }
 

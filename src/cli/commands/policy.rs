@@ -10,13 +10,12 @@ use crate::cli::output::{self, document};
 use crate::cli::session::Session;
 use crate::ops;
 use crate::ops::policy::PolicyChange;
-use crate::share::Scope;
-use crate::share::policy::Policy;
+use crate::share::{Policy, Scope};
 use crate::store::Access;
 
 /// Show and set what may be shared while nobody is asked
 ///
-/// A new vault allows nothing. Denied goes before allowed.
+/// A new vault allows nothing unattended. What is denied is denied to a person at the prompt too.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -34,9 +33,9 @@ enum Action {
 #[derive(Debug, clap::Args)]
 #[group(required = true, multiple = true)]
 struct SetArgs {
-    /// The longest grant, such as 30d
+    /// The longest grant that leaves without a person, such as 30
     #[arg(long, value_name = "DAYS", value_parser = args::grant_days)]
-    max_duration: Option<u32>,
+    maximum_days: Option<u32>,
     /// Allow a scope; repeated or with commas
     #[arg(long, value_name = "SCOPE", value_delimiter = ',')]
     allow_scope: Vec<Scope>,
@@ -48,13 +47,13 @@ struct SetArgs {
     forget_scope: Vec<Scope>,
     /// Allow a recipient, by the name that --to takes; may be repeated
     #[arg(long, value_name = "WHO", value_parser = args::name)]
-    allow_to: Vec<String>,
+    allow_recipient: Vec<String>,
     /// Deny a recipient
     #[arg(long, value_name = "WHO", value_parser = args::name)]
-    deny_to: Vec<String>,
+    deny_recipient: Vec<String>,
     /// Neither allow nor deny a recipient any longer
     #[arg(long, value_name = "WHO", value_parser = args::name)]
-    forget_to: Vec<String>,
+    forget_recipient: Vec<String>,
 }
 
 pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
@@ -63,13 +62,13 @@ pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
         Action::Show => ops::policy::show(&session.open(Access::Read)?)?,
         Action::Set(set) => {
             let change = PolicyChange {
-                maximum_days: set.max_duration,
+                maximum_days: set.maximum_days,
                 allow_scopes: set.allow_scope,
                 deny_scopes: set.deny_scope,
-                allow_recipients: set.allow_to,
-                deny_recipients: set.deny_to,
                 remove_scopes: set.forget_scope,
-                remove_recipients: set.forget_to,
+                allow_recipients: set.allow_recipient,
+                deny_recipients: set.deny_recipient,
+                remove_recipients: set.forget_recipient,
             };
             ops::policy::set(&mut session.open(Access::Write)?, change, session.world)?
         }

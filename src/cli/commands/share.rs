@@ -6,6 +6,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use zeroize::Zeroizing;
 
 use crate::cli::args::{self, Format};
 use crate::cli::error::{CliError, Exit, plain};
@@ -16,8 +17,8 @@ use crate::cli::{consent, output};
 use crate::model::{AccountType, Day};
 use crate::ops;
 use crate::ops::report::{ConsentScreen, ShareReport};
-use crate::ops::share::{Approval, Approved, Direction, Draft, ShareRequest};
-use crate::share::Scope;
+use crate::ops::share::{Approval, Approved, Draft, ShareRequest};
+use crate::share::{Direction, Scope};
 use crate::store::{Access, Open, Vault};
 
 /// Share a narrow slice with one recipient, for one purpose, until one day
@@ -216,13 +217,13 @@ fn hand_over(
 }
 
 fn print(session: &Session, approved: &Approved, out: Option<&Path>) -> Result<(), CliError> {
-    let token = approved.token.expose();
+    let token = approved.token.reveal();
     if session.format() != Format::Json {
-        return output::to_stdout(&format!("{token}\n"));
+        return output::to_stdout(&Zeroizing::new(format!("{}\n", *token)));
     }
     let ShareReport { grant_id, expiration_time, slice_hash } = &approved.report;
     let out = out.map(|path| path.to_string_lossy().into_owned());
-    output::json::write(&Shown { grant_id, token, expiration_time: *expiration_time, slice_hash, out })
+    output::json::write(&Shown { grant_id, token: &token, expiration_time: *expiration_time, slice_hash, out })
 }
 
 fn tell(session: &Session, report: &ShareReport, out: Option<&Path>) {

@@ -30,7 +30,7 @@ const ORDER: [&str; 32] = [
     "balanceAsOf",
     "balanceSource",
     "availableBalance",
-    "availableAsOf",
+    "availableBalanceAsOf",
     "postedTimestamp",
     "amount",
     "debitCreditMemo",
@@ -88,6 +88,12 @@ fn fields_of(out: &mut String, indent: &str, fields: &Map<String, Value>) {
             Value::Object(inner) => {
                 let _ = writeln!(out, "{indent}{name}:");
                 fields_of(out, &format!("{indent}  "), inner);
+            }
+            Value::Array(items) if items.iter().any(Value::is_object) => {
+                let _ = writeln!(out, "{indent}{name}:");
+                for item in items {
+                    let _ = writeln!(out, "{indent}  {}", one_line(item));
+                }
             }
             other => {
                 let _ = writeln!(out, "{indent}{name}: {}", scalar(other));
@@ -148,7 +154,7 @@ mod tests {
     fn nothing_of_a_document_is_left_out() {
         let document = json!({
             "note": "self-asserted\u{1b}[2J",
-            "grant": {"scopes": ["balances"], "recipient": {"name": "Acme"}, "maxUses": null},
+            "grant": {"scopes": ["balances"], "recipient": {"name": "Acme"}, "maxUses": null, "terms": [{"label": "enforced", "text": "x"}]},
             "accounts": [
                 {"currentBalance": "-12.30", "name": "Card", "accountId": "a1"},
                 {"currentBalance": "5.00", "name": "Checking", "accountId": "a2", "odd": true},
@@ -160,6 +166,8 @@ mod tests {
             name: Acme
           scopes: balances
           maxUses: none
+          terms:
+            label=enforced text=x
 
         accounts (2)
         accountId  name      currentBalance  odd

@@ -1,0 +1,191 @@
+//! A sealed place to run the program in, and what came out of a run.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Bank rows: three months of a current account, with a running balance that adds up.
+pub const CHASE: &str = "\
+Details,Posting Date,Description,Amount,Type,Balance,Check or Slip #
+DEBIT,03/09/2026,\"CORNER GROCERY #12\",-45.10,DEBIT_CARD,1662.10,,
+CREDIT,02/27/2026,\"ACME WORKS PAYROLL\",1500.00,ACH_CREDIT,1707.20,,
+CHECK,02/11/2026,\"CHECK 1042\",-125.00,CHECK_PAID,207.20,1042,
+DEBIT,02/03/2026,\"COFFEE, TEA & CO\",-4.25,DEBIT_CARD,332.20,,
+DEBIT,02/03/2026,\"COFFEE, TEA & CO\",-4.25,DEBIT_CARD,336.45,,
+DEBIT,01/05/2026,\"RENT JANUARY\",-659.30,ACH_DEBIT,340.70,,
+";
+
+/// What the bank says the account of [`CHASE`] held last.
+pub const CHASE_BALANCE: &str = "1662.10";
+
+/// A card whose description column tries everything: formulas, escape codes, bidirectional text.
+pub const HOSTILE: &str = "\
+Date,Description,Amount
+2026-03-01,=cmd|' /C calc'!A0,-1.00
+2026-03-02,+1+1,-2.00
+2026-03-03,@SUM(A1:A9),-3.00
+2026-03-04,-5 and less,-4.00
+2026-03-05,a\u{1b}[2J\u{1b}]0;title\u{7}b\u{9b}31mc,-5.00
+2026-03-06,gpj.\u{202e}exe,-6.00
+";
+
+/// A temporary home with a vault in the default place, and a key file.
+pub struct Env {
+    root: TempDir,
+}
+
+/// What came out of one run.
+pub struct Run {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Env {
+    /// An empty home.
+    pub fn empty() -> Env {
+        let root = tempfile::Builder::new().prefix("vault-test-").tempdir().unwrap();
+        for dir in ["home", "other", "tmp"] {
+            fs::create_dir(root.path().join(dir)).unwrap();
+        }
+        Env { root }
+    }
+
+    /// A home with a vault that the key file `home/key` opens.
+    pub fn with_vault() -> Env {
+        let env = Env::empty();
+        env.vault(&["init", "--key-file", "key"]).ok();
+        env
+    }
+
+    /// A home with a vault that holds [`CHASE`] as account `Daily`.
+    pub fn with_data() -> Env {
+        let env = Env::with_vault();
+        env.write("chase.csv", CHASE);
+        env.vault(&["import", "chase.csv", "--account", "Daily"]).ok();
+        env
+    }
+
+    /// The directory around everything, homes included.
+    pub fn root(&self) -> &Path {
+        self.root.path()
+    }
+
+    /// A path in the home.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.root.path().join("home").join(name)
+    }
+
+    /// The directory of the vault.
+    pub fn vault_dir(&self) -> PathBuf {
+        self.path(".local/share/finvault")
+    }
+
+    /// Writes a file in the home.
+    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        fs::write(self.path(name), text).unwrap();
+        self.path(name)
+    }
+
+    /// The program in the home, with the key file named by the environment once there is one.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = self.bare_command("home", args);
+        if self.path("key").exists() {
+            command.env("FINVAULT_KEY_FILE", "key");
+        }
+        command
+    }
+
+    /// The program in one of the homes, with no secret named.
+    pub fn bare_command(&self, home: &str, args: &[&str]) -> Command {
+        let home = self.root.path().join(home);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_vault"));
+        command.args(args).env_clear().current_dir(&home).env("HOME", &home);
+        command.env("PATH", "/usr/bin:/bin").env("LANG", "C.UTF-8").env("TMPDIR", self.root.path().join("tmp"));
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Runs the program in the home.
+    pub fn vault(&self, args: &[&str]) -> Run {
+        run(self.command(args))
+    }
+
+    /// Runs the program in the home of somebody else, who has no vault and no key.
+    pub fn elsewhere(&self, args: &[&str]) -> Run {
+        run(self.bare_command("other", args))
+    }
+
+    /// Runs the program in the home with this on its standard input.
+    pub fn vault_with_input(&self, args: &[&str], input: &[u8]) -> Run {
+        let mut command = assert_cmd::Command::from_std(self.command(args));
+        Run::from(command.write_stdin(input).timeout(Duration::from_secs(60)).output().unwrap())
+    }
+
+    /// Runs with `--json` and reads what came out.
+    pub fn json(&self, args: &[&str]) -> Value {
+        let mut all = args.to_vec();
+        all.push("--json");
+        let run = self.vault(&all).ok();
+        serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{args:?}: {error}: {}", run.out))
+    }
+
+    /// Allows `--yes` to share balances and details with Acme.
+    pub fn allow_sharing(&self) {
+        let scopes = "accounts,balances,transactions,transactions.detail";
+        self.vault(&["policy", "set", "--maximum-days", "90", "--allow-scope", scopes, "--allow-recipient", "Acme"])
+            .ok();
+    }
+
+    /// Every regular file under the root, homes and temporary directory included.
+    pub fn all_files(&self) -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        let mut open = vec![self.root.path().to_owned()];
+        while let Some(dir) = open.pop() {
+            for entry in fs::read_dir(dir).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() { open.push(path) } else { found.push(path) }
+            }
+        }
+        found
+    }
+
+    /// The files that hold these bytes.
+    pub fn files_with(&self, needle: &[u8]) -> Vec<PathBuf> {
+        let holds = |path: &PathBuf| fs::read(path).unwrap().windows(needle.len()).any(|window| window == needle);
+        self.all_files().into_iter().filter(holds).collect()
+    }
+}
+
+/// Runs a command to its end. Nothing may wait for input, so a minute is for ever.
+pub fn run(command: Command) -> Run {
+    Run::from(assert_cmd::Command::from_std(command).timeout(Duration::from_secs(60)).output().unwrap())
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Run {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
+        Run { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
+    }
+}
+
+impl Run {
+    /// Asserts success.
+    #[track_caller]
+    pub fn ok(self) -> Run {
+        self.fails(0)
+    }
+
+    /// Asserts an exit code; anything but 0 has to be explained.
+    #[track_caller]
+    pub fn fails(self, code: i32) -> Run {
+        assert_eq!(self.code, code, "stdout: {}\nstderr: {}", self.out, self.err);
+        assert!(code == 0 || self.err.contains("error"), "no explanation: {}", self.err);
+        assert!(!self.err.contains("defect of the program"), "{}", self.err);
+        self
+    }
+}

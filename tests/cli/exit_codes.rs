@@ -1,0 +1,129 @@
+//! The exit codes of `docs/exit-codes.md`, one by one, and that nothing ever waits without a terminal.
+
+use std::fs::{self, File, OpenOptions};
+
+use crate::env::{Env, run};
+
+#[test]
+fn two_is_usage() {
+    let env = Env::with_vault();
+    for args in [
+        &[][..],
+        &["nonsense"],
+        &["share"],
+        &["import"],
+        &["balances", "--on", "2026-02-30"],
+        &["transactions", "--limit", "0"],
+        &["share", "--scope", "everything", "--to", "A", "--purpose", "b", "--expires", "1d"],
+        &["share", "--scope", "balances", "--to", "A", "--purpose", "b", "--expires", "12h"],
+        &["share", "--approve", "00", "--to", "A"],
+        &["revoke", "../../etc/passwd"],
+        &["imports", "undo", "0"],
+        &["policy", "set"],
+        &["check", "--json", "--format", "csv"],
+        &["accounts", "--key-file", "key", "--passphrase-file", "key"],
+        &["accounts", "--passphrase-file", "key", "--passphrase-command", "true"],
+        &["open", "--format", "csv"],
+    ] {
+        env.vault(args).fails(2);
+    }
+}
+
+#[test]
+fn three_is_locked() {
+    let env = Env::with_vault();
+    env.write("wrong", [7; 32]);
+    let run_with = |args: &[&str]| run(env.bare_command("home", args)).fails(3);
+    run_with(&["accounts", "--key-file", "wrong"]);
+    run_with(&["accounts", "--key-file", "missing"]);
+    run_with(&["accounts", "--passphrase-command", "exit 1"]);
+    let silent = run_with(&["accounts"]);
+    assert!(silent.err.contains("--key-file"), "{}", silent.err);
+    env.write("token", "no token\n");
+    run_with(&["open", "--token-file", "token"]);
+    run_with(&["open"]);
+}
+
+#[test]
+fn six_is_integrity() {
+    let env = Env::with_data();
+    let database = env.vault_dir().join("vault.db");
+    let mut bytes = fs::read(&database).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 64].fill(0x55);
+    fs::write(&database, bytes).unwrap();
+    let run = env.vault(&["check"]).fails(6);
+    assert!(!run.err.contains("GROCERY"), "{}", run.err);
+
+    let env = Env::with_data();
+    let header = env.vault_dir().join("header.toml");
+    let text = fs::read_to_string(&header).unwrap();
+    let (before, mac) = text.rsplit_once("mac = \"").unwrap();
+    let other = if mac.starts_with('0') { "1" } else { "0" };
+    fs::write(&header, format!("{before}mac = \"{other}{}", &mac[1..])).unwrap();
+    env.vault(&["accounts"]).fails(6);
+}
+
+#[test]
+fn an_older_vault_put_back_is_seen_until_it_is_accepted() {
+    let env = Env::with_data();
+    let old = env.root().join("old");
+    copy(&env.vault_dir(), &old);
+    env.vault(&["accounts", "rename", "Daily", "Newer"]).ok();
+    fs::remove_dir_all(env.vault_dir()).unwrap();
+    copy(&old, &env.vault_dir());
+    let run = env.vault(&["balances"]).fails(6);
+    assert!(run.err.contains("audit accept"), "{}", run.err);
+    env.vault(&["audit", "accept"]).fails(4);
+    env.vault(&["audit", "accept", "--yes"]).ok();
+    assert_eq!(env.json(&["accounts"])[0]["name"], "Daily");
+}
+
+#[test]
+fn seven_is_busy() {
+    let env = Env::with_data();
+    let lock: File = OpenOptions::new().read(true).write(true).open(env.vault_dir().join("lock")).unwrap();
+    lock.lock().unwrap();
+    env.vault(&["accounts", "rename", "Daily", "X"]).fails(7);
+    env.vault(&["balances"]).fails(7);
+    lock.unlock().unwrap();
+    env.vault(&["balances"]).ok();
+}
+
+#[test]
+fn a_missing_vault_is_told_before_anything_is_asked() {
+    let env = Env::empty();
+    let run = env.vault(&["accounts"]).fails(1);
+    assert!(run.err.contains("vault init"), "{}", run.err);
+}
+
+#[test]
+fn places_can_be_named() {
+    let env = Env::empty();
+    env.vault(&["--vault", "mine", "init", "--key-file", "key"]).ok();
+    env.vault(&["accounts", "--vault", "mine"]).ok();
+    let mut named = env.command(&["accounts"]);
+    named.env("FINVAULT_DIR", "mine");
+    run(named).ok();
+    assert!(!env.vault_dir().exists());
+    let mut xdg = env.command(&["init", "--key-file", "key2"]);
+    xdg.env("XDG_DATA_HOME", env.path("data")).env("XDG_STATE_HOME", env.path("state"));
+    run(xdg).ok();
+    assert!(env.path("data/finvault/header.toml").exists() && env.path("state/finvault").exists());
+    let mut homeless = env.command(&["accounts"]);
+    homeless.env_remove("HOME");
+    run(homeless).fails(2);
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
+}

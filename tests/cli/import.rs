@@ -1,0 +1,168 @@
+//! `import` and `imports`: what is taken, what is refused, and with which exit code.
+
+use std::fs;
+
+use serde_json::json;
+
+use crate::env::{CHASE, CHASE_BALANCE, Env};
+
+#[test]
+fn a_file_is_imported_once() {
+    let env = Env::with_vault();
+    env.write("chase.csv", CHASE);
+    let first = env.json(&["import", "chase.csv", "--account", "Daily"]);
+    let file = &first["imports"][0];
+    assert_eq!(file["status"], "IMPORTED");
+    assert_eq!(file["file"], "chase.csv");
+    assert_eq!(file["accounts"][0]["added"], 6);
+    assert_eq!(file["rejectedRows"], json!([]));
+    assert_eq!(file["balanceGaps"], json!([]));
+    let again = env.json(&["import", "chase.csv", "--account", "Daily"]);
+    assert_eq!(again["imports"][0]["status"], "ALREADY_IMPORTED");
+    assert_eq!(env.json(&["transactions"]).as_array().unwrap().len(), 6);
+    assert_eq!(env.json(&["balances"])[0]["currentBalance"], CHASE_BALANCE);
+}
+
+#[test]
+fn a_dry_run_changes_nothing() {
+    let env = Env::with_vault();
+    env.write("chase.csv", CHASE);
+    let report = env.json(&["import", "chase.csv", "--account", "Daily", "--dry-run"]);
+    assert_eq!(report["imports"][0]["status"], "DRY_RUN");
+    assert_eq!(report["imports"][0]["accounts"][0]["added"], 6);
+    assert_eq!(env.json(&["accounts"]), json!([]));
+}
+
+#[test]
+fn standard_input_is_a_file_too() {
+    let env = Env::with_vault();
+    let run = env.vault_with_input(&["import", "-", "--account", "Daily", "--json"], CHASE.as_bytes());
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(env.json(&["transactions"]).as_array().unwrap().len(), 6);
+}
+
+#[test]
+fn directories_and_patterns() {
+    let env = Env::with_vault();
+    fs::create_dir(env.path("exports")).unwrap();
+    env.write("exports/chase.csv", CHASE);
+    env.write("exports/README.txt", "Things from the bank.\n");
+    env.write("exports/.hidden.csv", "not looked at\n");
+    let run = env.vault(&["import", "exports", "--account", "Daily"]).ok();
+    assert!(run.err.contains("skipped") && run.err.contains("README.txt"), "{}", run.err);
+    assert!(!run.err.contains("hidden"), "{}", run.err);
+    let report = env.json(&["import", "exports/*.csv", "--account", "Daily"]);
+    assert_eq!(report["imports"].as_array().unwrap().len(), 1);
+    assert_eq!(report["imports"][0]["status"], "ALREADY_IMPORTED");
+    // A file that was named is meant.
+    env.vault(&["import", "exports/README.txt", "--account", "Daily"]).fails(5);
+}
+
+#[test]
+fn one_bad_file_of_two_is_told_and_the_good_one_stays() {
+    let env = Env::with_vault();
+    env.write("chase.csv", CHASE);
+    env.write("bad.csv", "this is a letter\nnot an export\n");
+    let run = env.vault(&["import", "bad.csv", "chase.csv", "--account", "Daily", "--json"]).fails(5);
+    let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(report["imports"][0]["status"], "REJECTED");
+    assert_eq!(report["imports"][1]["status"], "IMPORTED");
+    let error: serde_json::Value = serde_json::from_str(&run.err).unwrap();
+    assert_eq!(error["error"]["kind"], "bad-input");
+    assert_eq!(env.json(&["transactions"]).as_array().unwrap().len(), 6);
+}
+
+#[test]
+fn bad_input_changes_nothing() {
+    let env = Env::with_vault();
+    let header = CHASE.lines().next().unwrap();
+    fs::create_dir(env.path("empty")).unwrap();
+    fs::create_dir(env.path("letters")).unwrap();
+    env.write("letters/letter.txt", "Dear customer,\n");
+    let cases: [(&str, Vec<u8>); 8] = [
+        ("empty.csv", Vec::new()),
+        ("letter.csv", b"Dear customer,\nhello\n".to_vec()),
+        ("nul.csv", b"\0\0\0\0\0\0\0\0".to_vec()),
+        ("day.csv", format!("{header}\nDEBIT,02/30/2026,\"X\",-1.00,DEBIT_CARD,1.00,,\n").into_bytes()),
+        ("overflow.csv", format!("{header}\nDEBIT,02/20/2026,\"X\",-99999999999999999999.00,DEBIT_CARD,1.00,,\n").into_bytes()),
+        ("short.csv", format!("{header}\nDEBIT,02/20/2026\n").into_bytes()),
+        ("deep.ofx", format!("OFXHEADER:100\n\n<OFX>{}", "<A>".repeat(1_000_000)).into_bytes()),
+        ("dtd.ofx", b"<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY x \"y\">]><?OFX OFXHEADER=\"200\" VERSION=\"211\"?><OFX>&x;</OFX>".to_vec()),
+    ];
+    for (name, bytes) in &cases {
+        env.write(name, bytes);
+        let run = env.vault(&["import", name, "--account", "Daily"]).fails(5);
+        assert!(run.err.contains(name), "{name} is not named: {}", run.err);
+    }
+    let day = env.vault(&["import", "day.csv", "--account", "Daily"]).fails(5);
+    assert!(day.err.contains("line 2") && day.err.contains("02/30/2026"), "{}", day.err);
+    for name in ["empty", "letters", "none.csv", "*.none"] {
+        env.vault(&["import", name, "--account", "Daily"]).fails(5);
+    }
+    assert_eq!(env.json(&["imports"]), json!([]));
+    assert_eq!(env.json(&["transactions"]), json!([]));
+    env.vault(&["check"]).ok();
+}
+
+#[test]
+fn good_rows_of_a_bad_file_only_when_wanted() {
+    let env = Env::with_vault();
+    env.write("chase.csv", CHASE.replace("02/11/2026", "02/31/2026"));
+    env.vault(&["import", "chase.csv", "--account", "Daily"]).fails(5);
+    let report = env.json(&["import", "chase.csv", "--account", "Daily", "--skip-bad-rows"]);
+    assert_eq!(report["imports"][0]["accounts"][0]["added"], 5);
+    assert_eq!(report["imports"][0]["rejectedRows"][0]["line"], 4);
+}
+
+#[test]
+fn an_import_can_be_undone_and_done_again() {
+    let env = Env::with_data();
+    let imports = env.json(&["imports"]);
+    let id = imports[0]["importId"].as_str().unwrap();
+    assert_eq!(env.json(&["imports", "show", id])["importId"], id);
+    assert_eq!(env.json(&["imports", "undo", id])["removed"], 6);
+    assert_eq!(env.json(&["transactions"]), json!([]));
+    let again = env.json(&["import", "chase.csv", "--account", "Daily"]);
+    assert_eq!(again["imports"][0]["status"], "IMPORTED");
+    assert_eq!(env.json(&["transactions"]).as_array().unwrap().len(), 6);
+    env.vault(&["imports", "undo", "imp-999"]).fails(1);
+}
+
+#[test]
+fn the_examples_are_read_to_the_last_cent() {
+    let env = Env::with_vault();
+    let examples = format!("{}/examples/exports", env!("CARGO_MANIFEST_DIR"));
+    for (file, account, extra) in [
+        ("chase-checking.csv", "Household checking", None),
+        ("wells-fargo-savings.csv", "Rainy day", None),
+        ("citi-card.csv", "Citi card", None),
+        ("us-bank-checking.csv", "Bicycle repairs", Some("us-bank")),
+    ] {
+        let path = format!("{examples}/{file}");
+        let mut args = vec!["import", path.as_str(), "--account", account];
+        args.extend(extra.iter().flat_map(|profile| ["--profile", profile]));
+        assert_eq!(env.json(&args)["imports"][0]["balanceGaps"], json!([]), "{file}");
+    }
+    env.vault(&["import", &format!("{examples}/*.ofx")]).ok();
+    let balances = env.json(&["balances"]);
+    let mut found: Vec<(&str, Option<&str>)> = balances
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| (line["currency"].as_str().unwrap(), line["currentBalance"].as_str()))
+        .collect();
+    found.sort_unstable();
+    let usd = |amount| ("USD", amount);
+    assert_eq!(
+        found,
+        [
+            ("EUR", Some("1278.34")),
+            usd(None),
+            usd(None),
+            usd(None),
+            usd(Some("-171.08")),
+            usd(Some("1885.39")),
+            usd(Some("7253.49"))
+        ]
+    );
+}

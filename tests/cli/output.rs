@@ -1,0 +1,145 @@
+//! What comes out: JSON errors, colours, pipes, and text that tries to steer the terminal.
+
+use std::fs::File;
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::env::{Env, HOSTILE, run};
+
+#[test]
+fn errors_are_objects_with_json() {
+    let env = Env::with_vault();
+    for (args, code, kind) in [
+        (&["nonsense", "--json"][..], 2, "usage"),
+        (&["revoke", "x", "--format", "json"], 2, "usage"),
+        (&["accounts", "--json", "--key-file", "missing"], 3, "locked"),
+        (&["import", "missing.csv", "--json"], 5, "bad-input"),
+        (&["share", "--scope", "balances", "--to", "A", "--purpose", "b", "--expires", "1d", "--json"], 4, "refused"),
+    ] {
+        let run = env.vault(args).fails(code);
+        assert_eq!(run.out, "");
+        let error: Value = serde_json::from_str(&run.err).unwrap_or_else(|_| panic!("{}", run.err));
+        assert_eq!(error["error"]["kind"], kind);
+        assert!(error["error"]["message"].as_str().is_some_and(|text| !text.is_empty()));
+        assert!(error["error"]["hint"].as_str().is_some(), "{error}");
+    }
+}
+
+#[test]
+fn help_and_version_are_data() {
+    let env = Env::empty();
+    let run = env.vault(&["--version"]).ok();
+    assert_eq!(run.out, format!("vault {}\n", env!("CARGO_PKG_VERSION")));
+    let help = env.vault(&["--help"]).ok();
+    for command in ["init", "import", "balances", "share", "open", "revoke", "audit", "check", "policy", "identity"] {
+        assert!(help.out.contains(&format!("\n  {command}")), "{command}: {}", help.out);
+    }
+    assert!(!help.out.contains('\u{1b}'));
+}
+
+#[test]
+fn the_program_works_under_any_name() {
+    let env = Env::empty();
+    let other = env.path("money");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_vault"), &other).unwrap();
+    let mut command = std::process::Command::new(&other);
+    command.arg("share").env_clear().env("HOME", env.path("")).stdin(Stdio::null());
+    let run = run(command).fails(2);
+    assert!(run.err.contains("money"), "{}", run.err);
+}
+
+#[test]
+fn a_broken_pipe_is_success() {
+    let env = Env::with_data();
+    for args in [&["transactions"][..], &["transactions", "--json"], &["accounts", "--format", "csv"], &["--help"]] {
+        let mut child = env.command(args).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(output.stderr.is_empty(), "{args:?}");
+    }
+}
+
+#[test]
+fn a_full_disk_is_a_failure() {
+    let Ok(full) = File::create("/dev/full") else { return };
+    let env = Env::with_data();
+    let mut command = env.command(&["transactions", "--json"]);
+    command.stdout(full);
+    let run = run_without_stdout(command);
+    assert_eq!(run.0, Some(1), "{}", run.1);
+    assert!(run.1.contains("standard output"), "{}", run.1);
+}
+
+fn run_without_stdout(mut command: std::process::Command) -> (Option<i32>, String) {
+    let output = command.spawn().unwrap().wait_with_output().unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn text_from_files_is_harmless_everywhere() {
+    let env = Env::with_vault();
+    env.write("hostile.csv", HOSTILE);
+    env.vault(&["import", "hostile.csv", "--account", "Card", "--currency", "USD"]).ok();
+    for args in [
+        &["transactions"][..],
+        &["transactions", "--json"],
+        &["transactions", "--format", "csv"],
+        &["transactions", "--text", "title"],
+        &["imports"],
+        &["audit"],
+    ] {
+        let run = env.vault(args).ok();
+        let steers = |c: char| c != '\n' && c != '\r' && (c.is_control() || matches!(c, '\u{202a}'..='\u{202e}'));
+        assert!(!run.out.contains(steers), "{args:?}: {:?}", run.out);
+        assert!(!run.err.contains(steers), "{args:?}: {:?}", run.err);
+    }
+    // JSON keeps the text exactly, escaped.
+    let rows = env.json(&["transactions", "--until", "2026-03-05", "--since", "2026-03-05"]);
+    assert_eq!(rows[0]["description"], "a\u{1b}[2J\u{1b}]0;title\u{7}b\u{9b}31mc");
+}
+
+#[test]
+fn spreadsheets_run_no_formula() {
+    let env = Env::with_vault();
+    env.write("hostile.csv", HOSTILE);
+    env.vault(&["import", "hostile.csv", "--account", "Card", "--currency", "USD"]).ok();
+    let run = env.vault(&["transactions", "--format", "csv"]).ok();
+    let mut reader = csv::Reader::from_reader(run.out.as_bytes());
+    let headers = reader.headers().unwrap().clone();
+    let numbers: Vec<usize> =
+        headers.iter().enumerate().filter(|(_, name)| *name == "amount").map(|(i, _)| i).collect();
+    let mut amounts = 0;
+    for record in reader.records() {
+        for (index, cell) in record.unwrap().iter().enumerate() {
+            if numbers.contains(&index) {
+                assert!(cell.starts_with('-'), "amounts stay numbers: {cell}");
+                amounts += 1;
+            } else {
+                assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{cell}");
+            }
+        }
+    }
+    assert_eq!(amounts, 6);
+    assert!(run.out.contains("'=cmd|"), "{}", run.out);
+}
+
+#[test]
+fn no_colour_without_a_terminal() {
+    let env = Env::with_data();
+    assert!(!env.vault(&["transactions"]).ok().out.contains('\u{1b}'));
+    assert!(!env.vault(&["share", "--bad"]).err.contains('\u{1b}'));
+}
+
+#[test]
+fn quiet_leaves_results_and_errors() {
+    let env = Env::with_data();
+    env.allow_sharing();
+    let args =
+        ["share", "--scope", "balances", "--to", "Acme", "--purpose", "x", "--expires", "1d", "--yes", "--quiet"];
+    let run = env.vault(&args).ok();
+    assert_eq!(run.err, "");
+    assert_eq!(run.out.lines().count(), 1);
+    assert!(!env.vault(&["--quiet", "revoke", "2222222222222222"]).err.is_empty());
+}

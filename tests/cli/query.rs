@@ -1,0 +1,95 @@
+//! `accounts`, `balances`, `transactions`: filters and shapes.
+
+use serde_json::{Value, json};
+
+use crate::env::Env;
+
+fn amounts(value: &Value) -> Vec<String> {
+    value.as_array().unwrap().iter().map(|line| line["amount"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_shapes_are_those_of_the_documentation() {
+    let env = Env::with_data();
+    let account = env.json(&["accounts"]);
+    assert_eq!(
+        account,
+        json!([{
+            "accountId": "acc-1", "name": "Daily", "accountType": "OTHER", "accountNumberDisplay": null,
+            "currency": "USD", "transactionCount": 6, "firstPosted": "2026-01-05", "lastPosted": "2026-03-09"
+        }])
+    );
+    let balance = env.json(&["balances"]);
+    assert_eq!(
+        balance,
+        json!([{
+            "accountId": "acc-1", "name": "Daily", "accountType": "OTHER", "currency": "USD",
+            "currentBalance": "1662.10", "availableBalance": null, "balanceAsOf": "2026-03-09",
+            "balanceSource": "REPORTED", "availableAsOf": null
+        }])
+    );
+    let rows = env.json(&["transactions", "--since", "2026-02-11", "--until", "2026-02-11"]);
+    let row = &rows[0];
+    assert_eq!(row["amount"], "-125.00");
+    assert_eq!(row["debitCreditMemo"], "DEBIT");
+    assert_eq!(row["postedTimestamp"], "2026-02-11");
+    assert_eq!(row["status"], "POSTED");
+    assert_eq!(row["importId"], "imp-1");
+    assert_eq!(row["accountId"], "acc-1");
+}
+
+#[test]
+fn transactions_are_filtered() {
+    let env = Env::with_data();
+    let filtered = |args: &[&str]| amounts(&env.json(&[&["transactions"], args].concat()));
+    assert_eq!(filtered(&[]).len(), 6);
+    assert_eq!(filtered(&["--since", "2026-02-27"]).len(), 2);
+    assert_eq!(filtered(&["--until", "2026-01-31"]), ["-659.30"]);
+    assert_eq!(filtered(&["--min", "0"]), ["1500.00"]);
+    assert_eq!(filtered(&["--max", "-125"]).len(), 2);
+    assert_eq!(filtered(&["--text", "coffee"]), ["-4.25", "-4.25"]);
+    assert_eq!(filtered(&["--status", "pending"]).len(), 0);
+    assert_eq!(filtered(&["--account", "daily"]).len(), 6);
+    assert_eq!(filtered(&["--account", "acc-1", "--limit", "1"]), ["-45.10"]);
+    assert_eq!(env.vault(&["transactions", "--account", "nothing"]).code, 1);
+}
+
+#[test]
+fn a_balance_on_an_earlier_day() {
+    let env = Env::with_data();
+    assert_eq!(env.json(&["balances", "--on", "2026-02-11"])[0]["currentBalance"], "207.20");
+    assert_eq!(env.json(&["balances", "--on", "2026-02-03"])[0]["currentBalance"], "332.20");
+}
+
+#[test]
+fn accounts_are_renamed_and_typed() {
+    let env = Env::with_data();
+    let lines = env.json(&["accounts", "rename", "Daily", "Every day"]);
+    assert_eq!(lines[0]["name"], "Every day");
+    let lines = env.json(&["accounts", "set-type", "Every day", "savings"]);
+    assert_eq!(lines[0]["accountType"], "SAVINGS");
+    env.vault(&["accounts", "rename", "Daily", "X"]).fails(1);
+    env.vault(&["accounts", "rename", "Every day", "a\u{1b}[2J"]).fails(2);
+    env.vault(&["accounts", "set-type", "Every day", "cheque"]).fails(2);
+}
+
+#[test]
+fn a_table_for_people() {
+    let env = Env::with_data();
+    let run = env.vault(&["balances"]).ok();
+    insta::assert_snapshot!(run.out, @r"
+    Id     Name   Type   Currency  Current  Available  As of       Source
+    acc-1  Daily  OTHER  USD       1662.10             2026-03-09  REPORTED
+    ");
+    assert_eq!(run.err, "");
+}
+
+#[test]
+fn csv_for_spreadsheets() {
+    let env = Env::with_data();
+    let run = env.vault(&["transactions", "--format", "csv", "--since", "2026-02-27"]).ok();
+    let lines: Vec<&str> = run.out.split("\r\n").collect();
+    assert_eq!(lines.len(), 4, "{}", run.out);
+    assert!(lines[0].starts_with("transactionId,accountId,account,postedTimestamp,amount,currency,"), "{}", lines[0]);
+    assert!(run.out.contains(",Daily,2026-03-09,-45.10,USD,DEBIT,CORNER GROCERY #12,"), "{}", run.out);
+}

@@ -1,0 +1,242 @@
+//! `share`, `open`, `grants`, `revoke`: the line from an approval to its end.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::env::{CHASE_BALANCE, Env};
+
+const BALANCES: [&str; 10] =
+    ["share", "--scope", "balances", "--to", "Acme", "--purpose", "Loan application", "--expires", "30d", "--yes"];
+
+/// Shares balances with Acme by the policy, and gives the report.
+fn share(env: &Env, more: &[&str]) -> Value {
+    let report = env.json(&[&BALANCES[..], more].concat());
+    env.write("token", format!("{}\n", report["token"].as_str().unwrap()));
+    fs::copy(env.path("token"), env.root().join("other/token")).unwrap();
+    report
+}
+
+#[test]
+fn from_approval_to_revocation() {
+    let env = Env::with_data();
+    env.allow_sharing();
+    let report = share(&env, &["--out", "acme.slice"]);
+    assert_eq!(report["out"], "acme.slice");
+    assert!(report["token"].as_str().unwrap().starts_with("vlt_"));
+
+    // The recipient: no vault, no key, only the file and the token.
+    fs::copy(env.path("acme.slice"), env.root().join("other/acme.slice")).unwrap();
+    let run = env.elsewhere(&["open", "acme.slice", "--token-file", "token", "--json"]).ok();
+    let slice: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(slice["accounts"][0]["currentBalance"], CHASE_BALANCE);
+    assert!(slice.get("transactions").is_none_or(|rows| rows.as_array().is_none_or(Vec::is_empty)));
+    assert!(!run.out.contains("GROCERY"), "balances hold no descriptions: {}", run.out);
+    let table = env.elsewhere(&["open", "acme.slice", "--token-file", "token"]).ok();
+    assert!(table.out.contains(CHASE_BALANCE), "{}", table.out);
+
+    // The outbox: no key either.
+    let mut outbox = env.bare_command("home", &["open", "--token-file", "token", "--json"]);
+    outbox.env_remove("FINVAULT_KEY_FILE");
+    crate::env::run(outbox).ok();
+
+    let grants = env.json(&["grants"]);
+    assert_eq!(grants[0]["status"], "ACTIVE");
+    assert_eq!(grants[0]["recipient"], "Acme");
+    assert_eq!(grants[0]["purpose"], "Loan application");
+    let id = grants[0]["grantId"].as_str().unwrap();
+    assert_eq!(id, report["grantId"]);
+    assert_eq!(env.json(&["grants", "show", id])["grantId"], id);
+
+    let revoked = env.json(&["revoke", id]);
+    assert_eq!(revoked["status"], "REVOKED");
+    assert!(!revoked["stops"].as_array().unwrap().is_empty());
+    assert!(!revoked["remains"].as_array().unwrap().is_empty());
+    let run = env.vault(&["open", "--token-file", "token"]).fails(4);
+    assert_eq!(run.out, "");
+    assert_eq!(env.json(&["grants"])[0]["status"], "REVOKED");
+    let actions: Vec<Value> =
+        env.json(&["audit"]).as_array().unwrap().iter().map(|line| line["action"].clone()).collect();
+    for action in ["init", "import", "policy", "share", "revoke"] {
+        assert!(actions.contains(&json!(action)), "{action} in {actions:?}");
+    }
+    env.vault(&["check"]).ok();
+    env.vault(&["audit", "verify"]).ok();
+}
+
+#[test]
+fn only_the_token_is_on_stdout() {
+    let env = Env::with_data();
+    env.allow_sharing();
+    let run = env.vault(&BALANCES).ok();
+    assert_eq!(run.out.lines().count(), 1);
+    assert!(run.out.starts_with("vlt_"));
+    assert!(!run.err.contains(run.out.trim()));
+}
+
+#[test]
+fn nothing_leaves_unattended_unless_the_policy_allows_it() {
+    let env = Env::with_data();
+    let run = env.vault(&BALANCES).fails(4);
+    assert!(run.err.contains("policy set"), "the refusal says what would allow it: {}", run.err);
+    let unasked: Vec<&str> = BALANCES.iter().copied().filter(|word| *word != "--yes").collect();
+    env.vault(&unasked).fails(4);
+    env.allow_sharing();
+    env.vault(&unasked).fails(4);
+    env.vault(&["share", "--scope", "balances", "--to", "Other", "--purpose", "x", "--expires", "1d", "--yes"])
+        .fails(4);
+    env.vault(&["share", "--scope", "balances", "--to", "Acme", "--purpose", "x", "--expires", "91d", "--yes"])
+        .fails(4);
+    env.vault(&["share", "--scope", "account-numbers", "--to", "Acme", "--purpose", "x", "--expires", "1d", "--yes"])
+        .fails(4);
+    env.vault(&["policy", "set", "--deny-recipient", "Acme"]).ok();
+    env.vault(&BALANCES).fails(4);
+    assert_eq!(env.json(&["grants"]), json!([]));
+}
+
+#[test]
+fn a_preview_is_approved_by_its_hash() {
+    let env = Env::with_data();
+    let mut preview: Vec<&str> = BALANCES[..9].to_vec();
+    preview.push("--preview");
+    let shown = env.json(&preview);
+    assert_eq!(shown["slice"]["accounts"][0]["currentBalance"], CHASE_BALANCE);
+    let hash = shown["sliceHash"].as_str().unwrap();
+    assert_eq!(env.json(&["grants"]), json!([]));
+    let report = env.json(&["share", "--approve", hash]);
+    assert_eq!(report["sliceHash"], hash);
+    assert_eq!(env.json(&["grants"])[0]["sliceHash"], hash);
+    env.vault(&["share", "--approve", &"0".repeat(64)]).fails(4);
+}
+
+#[test]
+fn a_changed_preview_is_not_let_out() {
+    let env = Env::with_data();
+    let mut preview: Vec<&str> = BALANCES[..9].to_vec();
+    preview.push("--preview");
+    let hash = env.json(&preview)["sliceHash"].as_str().unwrap().to_owned();
+    let import = env.json(&["imports"])[0]["importId"].as_str().unwrap().to_owned();
+    env.vault(&["imports", "undo", &import]).ok();
+    env.vault(&["share", "--approve", &hash]).fails(4);
+    assert_eq!(env.json(&["grants"]), json!([]));
+}
+
+#[test]
+fn narrowing_narrows() {
+    let env = Env::with_data();
+    env.allow_sharing();
+    let args = [
+        "share",
+        "--scope",
+        "transactions,transactions.detail",
+        "--to",
+        "Acme",
+        "--purpose",
+        "Rent check",
+        "--expires",
+        "2w",
+        "--yes",
+        "--since",
+        "2026-02-01",
+        "--until",
+        "2026-02-28",
+        "--debits-only",
+        "--fields",
+        "amount,postedTimestamp,description",
+        "--limit",
+        "2",
+        "--out",
+        "rent.slice",
+    ];
+    let report = env.json(&args);
+    env.write("token", report["token"].as_str().unwrap());
+    let slice = env.json(&["open", "rent.slice", "--token-file", "token"]);
+    let rows = slice["transactions"].as_array().unwrap();
+    assert_eq!(rows.len(), 2);
+    for row in rows {
+        assert!(row["postedTimestamp"].as_str().unwrap().starts_with("2026-02"), "{row}");
+        assert!(row["amount"].as_str().is_some(), "{row}");
+        assert!(row.get("category").is_none() && row.get("checkNumber").is_none(), "{row}");
+    }
+    assert!(!slice.to_string().contains("1500.00"), "a credit: {slice}");
+}
+
+#[test]
+fn a_single_use_is_spent_on_the_first_opening() {
+    let env = Env::with_data();
+    env.allow_sharing();
+    share(&env, &["--once"]);
+    env.vault(&["open", "--token-file", "token"]).ok();
+    let second = env.vault(&["open", "--token-file", "token"]).fails(4);
+    assert_eq!(second.out, "");
+}
+
+#[test]
+fn one_wrong_character_opens_nothing() {
+    let env = Env::with_data();
+    env.allow_sharing();
+    let report = share(&env, &["--out", "a.slice"]);
+    let token = report["token"].as_str().unwrap().to_owned();
+    let other = env.json(&BALANCES)["token"].as_str().unwrap().to_owned();
+    env.write("other", other);
+    assert_eq!(env.vault(&["open", "a.slice", "--token-file", "other"]).fails(3).out, "");
+    for place in [0, 5, 25, token.len() - 1] {
+        let mut wrong = token.clone().into_bytes();
+        wrong[place] = if wrong[place] == b'2' { b'3' } else { b'2' };
+        env.write("wrong", &wrong);
+        let run = env.vault(&["open", "a.slice", "--token-file", "wrong"]).fails(3);
+        assert_eq!(run.out, "", "character {place}");
+        assert!(!run.err.contains(&token[24..40]), "the token is repeated: {}", run.err);
+    }
+    let sealed = fs::read(env.path("a.slice")).unwrap();
+    for place in [0, 20, sealed.len() / 2, sealed.len() - 1] {
+        let mut wrong = sealed.clone();
+        wrong[place] ^= 1;
+        env.write("wrong.slice", &wrong);
+        let run = env.vault(&["open", "wrong.slice", "--token-file", "token"]);
+        assert!([3, 5, 6].contains(&run.code), "byte {place}: {} {}", run.code, run.err);
+        assert_eq!(run.out, "", "byte {place}");
+    }
+    env.write("cut.slice", &sealed[..sealed.len() / 2]);
+    assert_eq!(env.vault(&["open", "cut.slice", "--token-file", "token"]).out, "");
+}
+
+#[test]
+fn a_standing_grant_follows_the_data() {
+    let env = Env::with_data();
+    env.allow_sharing();
+    share(&env, &[]);
+    let before = env.json(&["open", "--token-file", "token"]);
+    env.write("next.csv", "Details,Posting Date,Description,Amount,Type,Balance,Check or Slip #\nDEBIT,03/12/2026,\"BAKERY\",-2.10,DEBIT_CARD,1660.00,,\n");
+    env.vault(&["import", "next.csv", "--account", "Daily"]).ok();
+    let after = env.json(&["open", "--token-file", "token"]);
+    assert_eq!(before["accounts"][0]["currentBalance"], CHASE_BALANCE);
+    assert_eq!(after["accounts"][0]["currentBalance"], "1660.00");
+}
+
+#[test]
+fn files_are_never_overwritten() {
+    let env = Env::with_data();
+    env.allow_sharing();
+    env.write("a.slice", "mine");
+    env.vault(&[&BALANCES[..], &["--out", "a.slice"]].concat()).fails(1);
+    assert_eq!(fs::read(env.path("a.slice")).unwrap(), b"mine");
+    env.vault(&[&BALANCES[..], &["--out", "nowhere/a.slice"]].concat()).fails(1);
+    assert_eq!(env.json(&["grants"]), json!([]));
+}
+
+#[test]
+fn a_token_that_is_lost_ends_its_grant() {
+    let env = Env::with_data();
+    env.allow_sharing();
+    let mut command = env.command(&[&BALANCES[..], &["--out", "a.slice"]].concat());
+    let mut child = command.spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{err}");
+    assert!(err.contains("withdrawn"), "{err}");
+    assert_eq!(env.json(&["grants"])[0]["status"], "REVOKED");
+    assert!(!env.path("a.slice").exists());
+    assert_eq!(fs::read_dir(env.vault_dir().join("outbox")).unwrap().count(), 0);
+}

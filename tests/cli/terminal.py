@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+"""Runs a program on a terminal of its own and answers its questions.
+
+Usage: terminal.py OUT PROGRAM ARG… < steps. Steps are JSON: [[expected text, answer, secret], …]. With a secret the answer
+waits until the terminal's echo is off, and fails when it never is. OUT receives standard output when it is not "-".
+Prints everything that the terminal showed; ends with the program's exit code.
+"""
+
+import fcntl
+import json
+import os
+import pty
+import select
+import struct
+import sys
+import termios
+import time
+
+PATIENCE = 60
+
+
+def main():
+    out, program = sys.argv[1], sys.argv[2:]
+    steps = json.load(sys.stdin)
+    pid, terminal = pty.fork()
+    if pid == 0:
+        if out != "-":
+            os.dup2(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), 1)
+        os.execv(program[0], program)
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+    shown = b""
+    seen = 0
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        if steps and steps[0][0].encode() in shown[seen:]:
+            expected, answer, secret = steps.pop(0)
+            seen = shown.index(expected.encode(), seen) + len(expected)
+            while secret and termios.tcgetattr(terminal)[3] & termios.ECHO:
+                if time.monotonic() > deadline:
+                    sys.exit("the terminal would show the secret")
+                time.sleep(0.01)
+            os.write(terminal, answer.encode() + b"\n")
+        if time.monotonic() > deadline:
+            os.kill(pid, 9)
+            sys.exit("nothing happens any more; shown so far: %r, expected: %r" % (shown, steps))
+        ready, _, _ = select.select([terminal], [], [], 0.1)
+        if not ready:
+            continue
+        try:
+            more = os.read(terminal, 65536)
+        except OSError:
+            more = b""
+        if not more:
+            break
+        shown += more
+    sys.stdout.buffer.write(shown)
+    sys.stdout.flush()
+    _, status = os.waitpid(pid, 0)
+    if steps:
+        sys.exit("never asked: %r" % steps)
+    sys.exit(os.waitstatus_to_exitcode(status))
+
+
+main()

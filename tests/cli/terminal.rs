@@ -1,0 +1,91 @@
+//! A person at a real terminal: prompts that show no secret, and a consent screen whose default is no.
+
+use std::fs;
+use std::process::Command;
+
+use serde_json::json;
+
+use crate::env::{CHASE_BALANCE, Env, Run};
+
+const PASSPHRASE: &str = "violet tractor hums beneath seven moons";
+const SHARE: [&str; 9] =
+    ["share", "--scope", "balances", "--to", "Acme", "--purpose", "Loan application", "--expires", "30d"];
+
+/// Runs the program on a terminal. Steps: what is asked, what is answered, whether it is a secret.
+fn at_terminal(env: &Env, out: &str, args: &[&str], steps: &[(&str, &str, bool)], variables: &[(&str, &str)]) -> Run {
+    let mut command = Command::new("python3");
+    command
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli/terminal.py"))
+        .arg(out)
+        .arg(env!("CARGO_BIN_EXE_vault"))
+        .args(args);
+    command.env_clear().current_dir(env.path("")).env("HOME", env.path("")).env("LANG", "C.UTF-8").env("TERM", "xterm");
+    // The driver may be a shim that needs its own way to python; the program itself needs no PATH.
+    command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    if env.path("key").exists() {
+        command.env("FINVAULT_KEY_FILE", "key");
+    }
+    command.envs(variables.iter().copied());
+    let input =
+        serde_json::to_vec(&steps.iter().map(|(ask, say, secret)| json!([ask, say, secret])).collect::<Vec<_>>())
+            .unwrap();
+    let output =
+        assert_cmd::Command::from_std(command).write_stdin(input).output().expect("python3 runs: see tests/run");
+    Run::from(output)
+}
+
+#[test]
+fn a_new_passphrase_is_asked_twice_and_never_shown() {
+    let env = Env::empty();
+    let steps =
+        [("New passphrase", PASSPHRASE, true), ("The same again", "something else", true), ("differ", "", false)];
+    // After a difference both are asked again.
+    let again = [steps[0], steps[1], ("New passphrase", PASSPHRASE, true), ("The same again", PASSPHRASE, true)];
+    let run = at_terminal(&env, "-", &["init"], &again, &[]);
+    assert_eq!(run.code, 0, "{} {}", run.out, run.err);
+    assert!(!run.out.contains("violet"), "{}", run.out);
+    let run = at_terminal(&env, "-", &["accounts", "--json"], &[("Passphrase", PASSPHRASE, true)], &[]);
+    assert_eq!(run.code, 0, "{} {}", run.out, run.err);
+    let run = at_terminal(&env, "-", &["accounts"], &[("Passphrase", "wrong", true)], &[]);
+    assert_eq!(run.code, 3, "{} {}", run.out, run.err);
+}
+
+#[test]
+fn the_default_answer_is_no() {
+    let env = Env::with_data();
+    for answer in ["", "n", "maybe", "yess"] {
+        let run = at_terminal(&env, "-", &SHARE, &[("[y/N]", answer, false)], &[]);
+        assert_eq!(run.code, 4, "{answer:?}: {}", run.out);
+        assert!(!run.out.contains("vlt_"), "{}", run.out);
+    }
+    assert_eq!(env.json(&["grants"]), json!([]));
+}
+
+#[test]
+fn the_screen_shows_what_is_approved_and_the_token_goes_to_stdout() {
+    let env = Env::with_data();
+    let run = at_terminal(&env, "token", &SHARE, &[("[y/N]", "y", false)], &[]);
+    assert_eq!(run.code, 0, "{} {}", run.out, run.err);
+    for text in ["Acme", "Loan application", "enforced", "promised", CHASE_BALANCE, "Daily"] {
+        assert!(run.out.contains(text), "{text} is not on the screen: {}", run.out);
+    }
+    let token = fs::read_to_string(env.path("token")).unwrap();
+    assert!(token.starts_with("vlt_") && token.lines().count() == 1);
+    assert!(!run.out.contains(token.trim()), "the token is only on stdout");
+    env.vault(&["open", "--token-file", "token"]).ok();
+}
+
+#[test]
+fn negative_amounts_are_red_unless_no_color() {
+    let env = Env::with_data();
+    let run = at_terminal(&env, "-", &["transactions"], &[], &[]);
+    assert!(run.out.contains("\u{1b}[31m-45.10\u{1b}[0m"), "{:?}", run.out);
+    assert!(!run.out.contains("\u{1b}[31m1500.00"), "{:?}", run.out);
+    assert!(
+        run.out
+            .lines()
+            .all(|line| line.replace("\u{1b}[31m", "").replace("\u{1b}[0m", "").trim_end().chars().count() <= 100)
+    );
+    let plain = at_terminal(&env, "-", &["transactions"], &[], &[("NO_COLOR", "1")]);
+    assert!(!plain.out.contains('\u{1b}'), "{:?}", plain.out);
+}
