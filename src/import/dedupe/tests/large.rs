@@ -55,7 +55,12 @@ fn known<'a>(entries: &'a [Entry<'_>], kind: SourceKind) -> (Vec<Known<'a>>, Vec
     (known, vec![KnownCoverage { import, kind, period, newest_first: false }])
 }
 
-fn timed(kind: SourceKind, entries: &[Entry<'_>], known: &[Known<'_>], coverages: &[KnownCoverage]) -> (Plan, Duration) {
+fn timed(
+    kind: SourceKind,
+    entries: &[Entry<'_>],
+    known: &[Known<'_>],
+    coverages: &[KnownCoverage],
+) -> (Plan, Duration) {
     let period = crate::model::Period::new(entries[0].day, entries[entries.len() - 1].day).unwrap();
     let start = Instant::now();
     let plan = decide(kind, period, entries, known, coverages);

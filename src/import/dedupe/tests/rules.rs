@@ -306,8 +306,7 @@ fn a_file_that_shows_the_day_whole_joins_what_was_kept_twice() {
     vault.csv(&[row(1, -5, "a"), row(5, -7, "x"), row(5, -250, "Tram")]);
     vault.csv(&[row(5, -250, "Tram"), row(5, -8, "y"), row(9, -5, "b")]);
     assert_eq!((vault.count(), vault.open().len()), (6, 1));
-    let whole =
-        [row(1, -5, "a"), row(5, -7, "x"), row(5, -250, "Tram"), row(5, -8, "y"), row(9, -5, "b")];
+    let whole = [row(1, -5, "a"), row(5, -7, "x"), row(5, -250, "Tram"), row(5, -8, "y"), row(9, -5, "b")];
     assert_eq!(vault.csv(&whole).moves.len(), 1);
     assert_eq!((vault.count(), vault.open().len()), (5, 0));
     vault.undo(3);
