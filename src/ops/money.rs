@@ -53,7 +53,8 @@ pub fn holding(
     let Some(base) = newest(balances, account, BalanceKind::Ledger, until) else { return Ok(holding) };
     let rows = posted_after(view, account, base, until)?;
     let reported = Amount::from_micros(base.amount, currency);
-    let total = rows.iter().try_fold(reported, |sum, (_, amount)| sum.checked_add(Amount::from_micros(*amount, currency)))?;
+    let total =
+        rows.iter().try_fold(reported, |sum, (_, amount)| sum.checked_add(Amount::from_micros(*amount, currency)))?;
     holding.current = Some(total);
     holding.as_of = rows.iter().map(|(day, _)| *day).max().max(Some(base.day));
     holding.source = if rows.is_empty() { BalanceSource::Reported } else { BalanceSource::Derived };
@@ -103,8 +104,7 @@ pub struct Gap {
 ///
 /// `balances` are those of one account. Rows are (day, millionths) of living, leading, posted sightings.
 pub fn gaps(balances: &[StoredBalance], rows: &[(Day, i64)]) -> Result<Vec<Gap>, MoneyError> {
-    let mut ledger: Vec<StoredBalance> =
-        balances.iter().filter(|b| b.kind == BalanceKind::Ledger).copied().collect();
+    let mut ledger: Vec<StoredBalance> = balances.iter().filter(|b| b.kind == BalanceKind::Ledger).copied().collect();
     // Of one day the newest import counts.
     ledger.sort_by_key(|b| (b.day, b.import));
     ledger.dedup_by(|later, kept| {

@@ -231,11 +231,8 @@ impl Change<'_> {
         sightings::place(account, day, number)
     }
 
-    /// Adds sightings. They are sorted by place here.
-    pub fn add_sightings<T: AsRef<str> + Sync>(&mut self, rows: &mut [Sighting<T>]) -> Result<(), StoreError> {
-        if !rows.is_sorted_by_key(|row| row.place) {
-            rows.sort_unstable_by_key(|row| row.place);
-        }
+    /// Adds sightings, which come in order of their places.
+    pub fn add_sightings<T: AsRef<str> + Sync>(&mut self, rows: &[Sighting<T>]) -> Result<(), StoreError> {
         sightings::insert(self, rows)
     }
 

@@ -5,9 +5,9 @@
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, params_from_iter};
 
-use super::{StoreError, View};
 use super::digest::{Bucket, Digests, Sum, row_digest};
 use super::error::corrupt;
+use super::{StoreError, View};
 use crate::crypto::MacKey;
 
 /// A table whose rows are written through this module.

@@ -15,6 +15,9 @@ use crate::store::balances::StoredBalance;
 use crate::store::imports::{Coverage, Import, StoredDuplicate};
 use crate::store::sightings::{Sighting, StoredSighting};
 
+/// Rows that are written at a time.
+const CHUNK: usize = 50_000;
+
 /// What became of one statement.
 pub(super) struct Applied {
     pub counts: AccountCounts,
@@ -83,9 +86,8 @@ pub(super) fn statement(
     };
     let first = change.reserve_rows(statement.entries.len())?;
     let mut transactions = Vec::with_capacity(statement.entries.len());
-    let mut rows = Vec::with_capacity(statement.entries.len());
     let mut touched = HashSet::new();
-    for (index, entry) in statement.entries.iter().enumerate() {
+    for index in 0..statement.entries.len() {
         let number = first + index as u64;
         let (txn, lead) = match plan.decisions.get(index) {
             Some(dedupe::Decision::Present(txn)) => {
@@ -104,13 +106,9 @@ pub(super) fn statement(
         if !lead {
             touched.insert(txn);
         }
-        transactions.push(txn);
-        let place = change.place(account, entry.day, number)?;
-        rows.push(sighting(import, statement, place, index, entry, txn, lead)?);
+        transactions.push((txn, lead));
     }
-    change.add_sightings(&mut rows)?;
-    drop(rows);
-    progress.advance(statement.entries.len() as u64);
+    write(change, import, statement, target, first, &transactions, progress)?;
 
     let by_reference: HashMap<(ImportId, u32), &StoredSighting> =
         stored.iter().map(|s| ((s.import, s.position), s)).collect();
@@ -121,7 +119,7 @@ pub(super) fn statement(
         changed.entry(sighting.place).or_insert_with(|| sighting.clone()).replaced = Some(import.id);
     }
     for moved in &plan.moves {
-        let (Some(sighting), Some(to)) = (find(moved.sighting), transactions.get(moved.to)) else { continue };
+        let (Some(sighting), Some((to, _))) = (find(moved.sighting), transactions.get(moved.to)) else { continue };
         touched.insert(sighting.txn);
         touched.insert(*to);
         changed.entry(sighting.place).or_insert_with(|| sighting.clone()).txn = *to;
@@ -178,6 +176,34 @@ fn known_coverages(change: &Change<'_>, target: &Target) -> Result<Vec<dedupe::K
         })
     });
     Ok(known.collect())
+}
+
+/// Writes the rows as sightings in the order of their days, some thousands at a time: a million of them at once
+/// would take as much memory as the file.
+fn write(
+    change: &mut Change<'_>,
+    import: &Import,
+    statement: &Statement<'_>,
+    target: &Target,
+    first: u64,
+    transactions: &[(TransactionId, bool)],
+    progress: &dyn Progress,
+) -> Result<(), Stop> {
+    let entries = &statement.entries;
+    let mut order: Vec<usize> = (0..entries.len()).collect();
+    order.sort_by_key(|index| entries[*index].day);
+    for chunk in order.chunks(CHUNK) {
+        let mut rows = Vec::with_capacity(chunk.len());
+        for &index in chunk {
+            let entry = &entries[index];
+            let place = change.place(target.account.id, entry.day, first + index as u64)?;
+            let (txn, lead) = transactions[index];
+            rows.push(sighting(import, statement, place, index, entry, txn, lead)?);
+        }
+        change.add_sightings(&rows)?;
+        progress.advance(chunk.len() as u64);
+    }
+    Ok(())
 }
 
 /// A row of the file as it is stored. Texts stay borrowed from the file.
@@ -274,8 +300,7 @@ fn gaps(change: &Change<'_>, import: ImportId, target: &Target) -> Result<Vec<Ba
     let (Some(from), Some(to)) = (concerned.iter().min(), concerned.iter().max()) else { return Ok(Vec::new()) };
     let before = balances.iter().map(|b| b.day).filter(|day| day < from).max().unwrap_or(*from);
     let after = balances.iter().map(|b| b.day).filter(|day| day > to).min().unwrap_or(*to);
-    let near: Vec<StoredBalance> =
-        balances.into_iter().filter(|b| before <= b.day && b.day <= after).collect();
+    let near: Vec<StoredBalance> = balances.into_iter().filter(|b| before <= b.day && b.day <= after).collect();
     if near.iter().map(|b| b.day).collect::<HashSet<_>>().len() < 2 {
         return Ok(Vec::new());
     }
