@@ -51,7 +51,7 @@ fn transactions_are_filtered() {
     assert_eq!(filtered(&["--status", "pending"]).len(), 0);
     assert_eq!(filtered(&["--account", "daily"]).len(), 6);
     assert_eq!(filtered(&["--account", "acc-1", "--limit", "1"]), ["-45.10"]);
-    assert_eq!(env.vault(&["transactions", "--account", "nothing"]).code, 1);
+    env.vault(&["transactions", "--account", "nothing"]).fails(2);
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn accounts_are_renamed_and_typed() {
     assert_eq!(lines[0]["name"], "Every day");
     let lines = env.json(&["accounts", "set-type", "Every day", "savings"]);
     assert_eq!(lines[0]["accountType"], "SAVINGS");
-    env.vault(&["accounts", "rename", "Daily", "X"]).fails(1);
+    env.vault(&["accounts", "rename", "Daily", "X"]).fails(2);
     env.vault(&["accounts", "rename", "Every day", "a\u{1b}[2J"]).fails(2);
     env.vault(&["accounts", "set-type", "Every day", "cheque"]).fails(2);
 }

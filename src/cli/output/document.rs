@@ -92,7 +92,10 @@ fn fields_of(out: &mut String, indent: &str, fields: &Map<String, Value>) {
             Value::Array(items) if items.iter().any(Value::is_object) => {
                 let _ = writeln!(out, "{indent}{name}:");
                 for item in items {
-                    let _ = writeln!(out, "{indent}  {}", one_line(item));
+                    let _ = match (item.get("label"), item.get("term")) {
+                        (Some(label), Some(term)) => writeln!(out, "{indent}  {:10}  {}", scalar(label), scalar(term)),
+                        _ => writeln!(out, "{indent}  {}", one_line(item)),
+                    };
                 }
             }
             other => {
@@ -154,7 +157,7 @@ mod tests {
     fn nothing_of_a_document_is_left_out() {
         let document = json!({
             "note": "self-asserted\u{1b}[2J",
-            "grant": {"scopes": ["balances"], "recipient": {"name": "Acme"}, "maxUses": null, "terms": [{"label": "enforced", "text": "x"}]},
+            "grant": {"scopes": ["balances"], "recipient": {"name": "Acme"}, "maxUses": null, "terms": [{"label": "enforced", "term": "x"}, {"other": 1}]},
             "accounts": [
                 {"currentBalance": "-12.30", "name": "Card", "accountId": "a1"},
                 {"currentBalance": "5.00", "name": "Checking", "accountId": "a2", "odd": true},
@@ -167,7 +170,8 @@ mod tests {
           scopes: balances
           maxUses: none
           terms:
-            label=enforced text=x
+            enforced    x
+            other=1
 
         accounts (2)
         accountId  name      currentBalance  odd
