@@ -4,7 +4,7 @@ use rusqlite::types::Value;
 
 use super::change::Change;
 use super::table::{ACCOUNTS, Columns, text_or_null};
-use super::{Open, StoreError, Vault};
+use super::{StoreError, View};
 use crate::model::{AccountId, AccountNumber, AccountType, Currency, Day};
 
 /// An account of the vault.
@@ -64,23 +64,16 @@ impl Account {
     }
 }
 
-/// Every account, verified, by id.
-pub(super) fn all(vault: &Open) -> Result<Vec<Account>, StoreError> {
-    let rows = ACCOUNTS.all(&vault.connection, &vault.keys.rows, &vault.digests)?;
-    rows.iter().map(|row| Account::read(row)).collect()
-}
-
-impl Vault<Open> {
+impl View<'_> {
     /// Every account, by id.
     pub fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        all(&self.state)
+        ACCOUNTS.all(self)?.iter().map(|row| Account::read(row)).collect()
     }
 
     /// How many transactions an account has, and from when to when.
     pub fn extent(&self, account: AccountId) -> Result<Extent, StoreError> {
         let mut extent = Extent::default();
         let months: Vec<i32> = self
-            .state
             .digests
             .months(account.number())
             .filter(|(_, sum)| sum.txns > 0)
@@ -106,12 +99,6 @@ impl Vault<Open> {
 }
 
 impl Change<'_> {
-    /// Every account as this change has it so far.
-    pub fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        let rows = ACCOUNTS.all(self.connection, &self.keys.rows, &self.digests)?;
-        rows.iter().map(|row| Account::read(row)).collect()
-    }
-
     /// Adds an account; its id is given here.
     pub fn add_account(&mut self, mut account: Account) -> Result<Account, StoreError> {
         account.id = AccountId::new(self.reserve("account_counter", 1)?.cast_signed());

@@ -4,7 +4,7 @@ use rusqlite::types::Value;
 
 use super::change::Change;
 use super::table::{BALANCES, Columns};
-use super::{Open, StoreError, Vault};
+use super::{StoreError, View};
 use crate::model::{AccountId, BalanceKind, Day, ImportId};
 
 /// One reported balance.
@@ -53,29 +53,21 @@ impl StoredBalance {
     }
 }
 
-impl Vault<Open> {
-    /// Every reported balance, verified: by account, kind, day and import.
+impl View<'_> {
+    /// Every reported balance: by account, kind, day and import.
     pub fn balances(&self) -> Result<Vec<StoredBalance>, StoreError> {
-        let open = &self.state;
-        let rows = BALANCES.all(&open.connection, &open.keys.rows, &open.digests)?;
-        rows.iter().map(|row| StoredBalance::read(row)).collect()
+        BALANCES.all(self)?.iter().map(|row| StoredBalance::read(row)).collect()
     }
 }
 
 impl Change<'_> {
-    /// Every reported balance as this change has it so far.
-    pub fn balances(&self) -> Result<Vec<StoredBalance>, StoreError> {
-        let rows = BALANCES.all(self.connection, &self.keys.rows, &self.digests)?;
-        rows.iter().map(|row| StoredBalance::read(row)).collect()
-    }
-
     /// Keeps a reported balance. A second one of the same import, kind and day takes the place of the first.
     pub fn put_balance(&mut self, balance: &StoredBalance) -> Result<(), StoreError> {
         BALANCES.put(&mut self.writer(), &balance.row())
     }
 
     pub(super) fn remove_balances(&mut self, import: ImportId) -> Result<(), StoreError> {
-        for balance in self.balances()?.iter().filter(|b| b.import == import) {
+        for balance in self.view().balances()?.iter().filter(|b| b.import == import) {
             BALANCES.delete(&mut self.writer(), &balance.row()[..4])?;
         }
         Ok(())

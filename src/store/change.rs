@@ -20,6 +20,7 @@ pub struct Change<'v> {
     pub(super) keys: &'v Keys,
     pub(super) digests: Digests,
     pub(super) chain_mac: [u8; 32],
+    audit_end: u64,
     entries: Vec<AuditEntry>,
     outbox: Vec<(GrantId, Option<Vec<u8>>)>,
 }
@@ -32,6 +33,11 @@ impl Change<'_> {
     /// Records what this change is. Every change has at least one entry.
     pub fn audit(&mut self, action: &'static str, subject: impl ToString, detail: serde_json::Value) {
         self.entries.push(AuditEntry { action, subject: subject.to_string(), detail });
+    }
+
+    /// The number of the last audit entry before this change.
+    pub fn audit_end(&self) -> u64 {
+        self.audit_end
     }
 
     /// After COMMIT, writes (or removes) the outbox copy of a grant.
@@ -98,6 +104,7 @@ impl Vault<Open> {
             keys: &open.keys,
             digests: open.digests.clone(),
             chain_mac: open.end.mac,
+            audit_end: open.end.seq,
             entries: Vec::new(),
             outbox: Vec::new(),
         };

@@ -5,7 +5,7 @@ use rusqlite::types::Value;
 use super::change::Change;
 use super::error::corrupt;
 use super::table::{Columns, DRAFTS};
-use super::{Open, StoreError, Vault};
+use super::{StoreError, View};
 use crate::model::Timestamp;
 use crate::share::Terms;
 
@@ -42,11 +42,10 @@ impl StoredDraft {
     }
 }
 
-impl Vault<Open> {
+impl View<'_> {
     /// The draft with a hash; nothing when there is none, or only one from yesterday.
     pub fn draft(&self, hash: &str, now: Timestamp) -> Result<Option<StoredDraft>, StoreError> {
-        let open = &self.state;
-        let rows = DRAFTS.all(&open.connection, &open.keys.rows, &open.digests)?;
+        let rows = DRAFTS.all(self)?;
         let drafts = rows.iter().map(|row| StoredDraft::read(row)).collect::<Result<Vec<_>, _>>()?;
         Ok(drafts.into_iter().find(|draft| draft.hash == hash && draft.is_fresh(now)))
     }
@@ -72,7 +71,7 @@ impl Change<'_> {
     }
 
     fn forget_old_drafts(&mut self, now: Timestamp) -> Result<(), StoreError> {
-        let rows = DRAFTS.all(self.connection, &self.keys.rows, &self.digests)?;
+        let rows = DRAFTS.all(&self.view())?;
         for row in rows {
             if !StoredDraft::read(&row)?.is_fresh(now) {
                 DRAFTS.delete(&mut self.writer(), &row[..1])?;

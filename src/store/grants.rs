@@ -7,7 +7,7 @@ use rusqlite::types::Value;
 use super::change::Change;
 use super::error::corrupt;
 use super::table::{Columns, GRANTS};
-use super::{Open, StoreError, Vault};
+use super::{StoreError, View};
 use crate::crypto::{Secret32, SshSignature};
 use crate::model::{GrantId, Timestamp};
 use crate::share::slice::NAMESPACE;
@@ -114,42 +114,16 @@ impl fmt::Debug for Grant {
     }
 }
 
-impl Vault<Open> {
-    /// Every grant, verified, in the order in which they were approved.
+impl View<'_> {
+    /// Every grant, in the order in which they were approved.
     pub fn grants(&self) -> Result<Vec<Grant>, StoreError> {
-        let open = &self.state;
-        let rows = GRANTS.all(&open.connection, &open.keys.rows, &open.digests)?;
-        in_order(&rows)
+        let mut grants = GRANTS.all(self)?.iter().map(|row| Grant::read(row)).collect::<Result<Vec<_>, _>>()?;
+        grants.sort_by_key(|grant| grant.approved);
+        Ok(grants)
     }
-
-    /// The key under which ids in slices are made.
-    pub fn pseudonym_key(&self) -> &crate::crypto::MacKey {
-        &self.state.keys.pseudonym
-    }
-
-    /// What a slice that is made now proves about the audit log.
-    pub fn witness(&self, grant: &GrantId) -> [u8; 32] {
-        self.state.keys.witness(grant, &self.state.end.mac)
-    }
-
-    /// The last audit entry.
-    pub fn audit_end(&self) -> u64 {
-        self.state.end.seq
-    }
-}
-
-fn in_order(rows: &[Vec<Value>]) -> Result<Vec<Grant>, StoreError> {
-    let mut grants = rows.iter().map(|row| Grant::read(row)).collect::<Result<Vec<_>, _>>()?;
-    grants.sort_by_key(|g| g.approved);
-    Ok(grants)
 }
 
 impl Change<'_> {
-    /// Every grant as this change has it so far.
-    pub fn grants(&self) -> Result<Vec<Grant>, StoreError> {
-        in_order(&GRANTS.all(self.connection, &self.keys.rows, &self.digests)?)
-    }
-
     /// Keeps a grant as it is now. After COMMIT its outbox copy follows: there while active, gone otherwise.
     pub fn put_grant(&mut self, grant: &Grant, now: Timestamp) -> Result<(), StoreError> {
         GRANTS.put(&mut self.writer(), &grant.row()?)?;
@@ -161,20 +135,5 @@ impl Change<'_> {
     /// Signs the bytes of a slice with the vault's key.
     pub fn sign_slice(&self, slice: &[u8]) -> SshSignature {
         self.keys.signing.sign_ssh(NAMESPACE, slice)
-    }
-
-    /// The public half of that key.
-    pub fn public_key(&self) -> crate::crypto::PublicKey {
-        self.keys.signing.public_key()
-    }
-
-    /// The key under which ids in slices are made.
-    pub fn pseudonym_key(&self) -> &crate::crypto::MacKey {
-        &self.keys.pseudonym
-    }
-
-    /// What a slice that is made in this change proves about the audit log: the chain as it was before.
-    pub fn witness(&self, grant: &GrantId) -> [u8; 32] {
-        self.keys.witness(grant, &self.chain_mac)
     }
 }

@@ -9,7 +9,7 @@ use super::change::Change;
 use super::error::corrupt;
 use super::sightings::{self, Sighting, StoredSighting};
 use super::table::{ARCHIVES, COVERAGES, Columns, DUPLICATES, IMPORTS, text_or_null};
-use super::{Open, StoreError, Vault};
+use super::{StoreError, View};
 use crate::model::{AccountId, Day, ImportId, Period, SourceKind, Timestamp, TransactionId};
 
 /// One accepted export file.
@@ -164,25 +164,20 @@ impl StoredDuplicate {
     }
 }
 
-impl Vault<Open> {
+impl View<'_> {
     /// Every import, verified, oldest first.
     pub fn imports(&self) -> Result<Vec<Import>, StoreError> {
-        let open = &self.state;
-        IMPORTS.all(&open.connection, &open.keys.rows, &open.digests)?.iter().map(|row| Import::read(row)).collect()
+        IMPORTS.all(self)?.iter().map(|row| Import::read(row)).collect()
     }
 
     /// What every import covers, undone ones too, by account and import.
     pub fn coverages(&self) -> Result<Vec<Coverage>, StoreError> {
-        let open = &self.state;
-        let rows = COVERAGES.all(&open.connection, &open.keys.rows, &open.digests)?;
-        rows.iter().map(|row| Coverage::read(row)).collect()
+        COVERAGES.all(self)?.iter().map(|row| Coverage::read(row)).collect()
     }
 
     /// Every listed pair of sightings, settled or not.
     pub fn duplicates(&self) -> Result<Vec<StoredDuplicate>, StoreError> {
-        let open = &self.state;
-        let rows = DUPLICATES.all(&open.connection, &open.keys.rows, &open.digests)?;
-        rows.iter().map(|row| StoredDuplicate::read(row)).collect()
+        DUPLICATES.all(self)?.iter().map(|row| StoredDuplicate::read(row)).collect()
     }
 
     /// Hands on an account's sightings month by month, each month verified before; see [`Sighting`].
@@ -193,43 +188,21 @@ impl Vault<Open> {
         newest_first: bool,
         each: impl FnMut(Vec<StoredSighting>) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
-        let open = &self.state;
-        sightings::by_month(&open.connection, &open.keys, &open.digests, account, period, newest_first, each)
-    }
-}
-
-impl Change<'_> {
-    /// Every import as this change has it so far.
-    pub fn imports(&self) -> Result<Vec<Import>, StoreError> {
-        IMPORTS.all(self.connection, &self.keys.rows, &self.digests)?.iter().map(|row| Import::read(row)).collect()
-    }
-
-    /// What every import covers.
-    pub fn coverages(&self) -> Result<Vec<Coverage>, StoreError> {
-        let rows = COVERAGES.all(self.connection, &self.keys.rows, &self.digests)?;
-        rows.iter().map(|row| Coverage::read(row)).collect()
-    }
-
-    /// See [`Vault::visit`].
-    pub fn visit(
-        &self,
-        account: AccountId,
-        period: Option<Period>,
-        each: impl FnMut(Vec<StoredSighting>) -> ControlFlow<()>,
-    ) -> Result<(), StoreError> {
-        sightings::by_month(self.connection, self.keys, &self.digests, account, period, false, each)
+        sightings::by_month(self, account, period, newest_first, each)
     }
 
     /// The sightings of the days of a period, living or not.
     pub fn sightings(&self, account: AccountId, period: Period) -> Result<Vec<StoredSighting>, StoreError> {
         let mut found = Vec::new();
-        self.visit(account, Some(period), |rows| {
+        self.visit(account, Some(period), false, |rows| {
             found.extend(rows.into_iter().filter(|row| period.contains(row.day())));
             ControlFlow::Continue(())
         })?;
         Ok(found)
     }
+}
 
+impl Change<'_> {
     /// Adds an import and its archived bytes; its id is given here.
     pub fn add_import(&mut self, mut import: Import, archive: Vec<u8>) -> Result<Import, StoreError> {
         import.id = ImportId::new(self.reserve("import_counter", 1)?.cast_signed());
@@ -279,7 +252,7 @@ impl Change<'_> {
         of: impl Fn(TransactionId) -> bool,
     ) -> Result<(), StoreError> {
         let mut newest: HashMap<TransactionId, (ImportId, i64)> = HashMap::new();
-        let rows = self.sightings(account, period)?;
+        let rows = self.view().sightings(account, period)?;
         let concerned = || rows.iter().filter(|row| of(row.txn));
         for row in concerned().filter(|row| row.is_living()) {
             let best = newest.entry(row.txn).or_insert((row.import, row.place));
@@ -298,13 +271,13 @@ impl Change<'_> {
     /// Returns how many transactions ended, and how many live on.
     pub fn undo(&mut self, import: &Import, margin: i32) -> Result<(u64, u64), StoreError> {
         let (mut removed, mut kept) = (0, 0);
-        for coverage in self.coverages()?.into_iter().filter(|c| c.import == import.id) {
+        for coverage in self.view().coverages()?.into_iter().filter(|c| c.import == import.id) {
             // Pending rows may lie beyond the coverage, and a transaction's other sightings some days off.
             let Some(extent) = self.extent_of(coverage.account, import.id)? else { continue };
             let Some(around) = Period::new(extent.first().plus_days(-margin), extent.last().plus_days(margin)) else {
                 continue;
             };
-            let rows = self.sightings(coverage.account, around)?;
+            let rows = self.view().sightings(coverage.account, around)?;
             let mut attested: BTreeMap<TransactionId, bool> = BTreeMap::new();
             for row in rows.iter().filter(|row| row.import == import.id) {
                 attested.insert(row.txn, false);
@@ -339,7 +312,7 @@ impl Change<'_> {
     /// First and last day of an import's sightings, and of the pending ones that it replaced.
     fn extent_of(&self, account: AccountId, import: ImportId) -> Result<Option<Period>, StoreError> {
         let mut extent: Option<(Day, Day)> = None;
-        self.visit(account, None, |rows| {
+        self.view().visit(account, None, false, |rows| {
             let concerned = rows.iter().filter(|row| row.import == import || row.replaced == Some(import));
             for day in concerned.map(StoredSighting::day) {
                 extent = Some(extent.map_or((day, day), |(first, last)| (first.min(day), last.max(day))));
@@ -350,7 +323,7 @@ impl Change<'_> {
     }
 
     fn remove_duplicates(&mut self, import: ImportId) -> Result<(), StoreError> {
-        let rows = DUPLICATES.all(self.connection, &self.keys.rows, &self.digests)?;
+        let rows = DUPLICATES.all(&self.view())?;
         for row in rows {
             let listed = StoredDuplicate::read(&row)?;
             if listed.row.0 == import || listed.other.0 == import {

@@ -35,6 +35,7 @@ mod table;
 #[cfg(test)]
 pub(crate) mod testing;
 mod vault;
+mod view;
 
 pub use change::Change;
 pub use check::{Finding, check};
@@ -42,3 +43,4 @@ pub use create::{NewVault, create};
 pub use error::StoreError;
 pub use header::Unlock;
 pub use vault::{Access, Locked, Open, Vault};
+pub use view::View;

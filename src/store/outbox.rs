@@ -176,7 +176,7 @@ fn survey(dir: &Path, grant: &Grant, key: &MacKey) -> Wanted {
 
 /// Whether anything in the outbox is not as the grants have it.
 pub(super) fn needs_mending(vault: &Vault<Open>, world: World<'_>) -> Result<bool, StoreError> {
-    let grants = vault.grants()?;
+    let grants = vault.view().grants()?;
     for grant in grants.iter().filter(|g| g.status == GrantStatus::Active) {
         if grant.status_at(world.now()) != GrantStatus::Active {
             return Ok(true);
@@ -193,7 +193,7 @@ pub(super) fn needs_mending(vault: &Vault<Open>, world: World<'_>) -> Result<boo
 /// Counts openings, ends what has ended, and makes the outbox what the grants say.
 pub(super) fn mend(vault: &mut Vault<Open>, world: World<'_>) -> Result<(), StoreError> {
     let now = world.now();
-    for mut grant in vault.grants()?.into_iter().filter(|g| g.status == GrantStatus::Active) {
+    for mut grant in vault.view().grants()?.into_iter().filter(|g| g.status == GrantStatus::Active) {
         let key = receipts(&grant.prk);
         let wanted = survey(&vault.dir, &grant, &key);
         let opened = u32::try_from(wanted.opened.len()).unwrap_or(u32::MAX);
@@ -225,7 +225,7 @@ pub(super) fn mend(vault: &mut Vault<Open>, world: World<'_>) -> Result<(), Stor
             vault.state.notices.push(format!("records of openings of grant {} were missing and are mended", grant.id));
         }
     }
-    for stranger in strangers(&vault.dir, &vault.grants()?, now) {
+    for stranger in strangers(&vault.dir, &vault.view().grants()?, now) {
         files::remove(&stranger)?;
     }
     Ok(())

@@ -6,13 +6,13 @@ use super::change::Change;
 use super::error::corrupt;
 use super::keys::names;
 use super::table::META;
-use super::{Open, StoreError, Vault};
+use super::{StoreError, View};
 use crate::share::{Policy, canonical};
 
-impl Vault<Open> {
+impl View<'_> {
     /// The policy. A vault without one allows nothing unattended.
     pub fn policy(&self) -> Result<Policy, StoreError> {
-        match META.get(&self.state.connection, &[Value::Text(names::POLICY.to_owned())])?.as_deref() {
+        match META.get(self.connection, &[Value::Text(names::POLICY.to_owned())])?.as_deref() {
             Some([_, Value::Blob(json)]) => serde_json::from_slice(json).map_err(corrupt),
             _ => Ok(Policy::default()),
         }

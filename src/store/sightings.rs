@@ -11,9 +11,10 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params};
 
 use super::change::Change;
-use super::digest::{Bucket, Digests, Sum, row_digest};
+use super::digest::{Bucket, Sum, row_digest};
 use super::error::corrupt;
-use super::{StoreError, keys::Keys};
+use super::keys::Keys;
+use super::{StoreError, View};
 use crate::crypto::MacKey;
 use crate::model::{AccountId, Day, ImportId, Period, SourceKind, TransactionId};
 
@@ -31,7 +32,8 @@ const PARALLEL_FROM: usize = 10_000;
 /// One row of one import, as stored. Texts are borrowed when written and owned when read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sighting<T> {
-    pub(super) place: i64,
+    /// Account, day and number, packed by `Change::place`.
+    pub place: i64,
     /// The transaction that it attests.
     pub txn: TransactionId,
     /// The import that it comes from.
@@ -170,9 +172,7 @@ fn read(row: &rusqlite::Row<'_>) -> Result<StoredSighting, StoreError> {
 ///
 /// `period` widens to whole months. Stops when `each` breaks.
 pub(super) fn by_month(
-    connection: &Connection,
-    keys: &Keys,
-    digests: &Digests,
+    view: &View<'_>,
     account: AccountId,
     period: Option<Period>,
     newest_first: bool,
@@ -180,16 +180,16 @@ pub(super) fn by_month(
 ) -> Result<(), StoreError> {
     let wanted =
         |month: &i32| period.is_none_or(|p| p.first().month_index() <= *month && *month <= p.last().month_index());
-    let mut months: Vec<(i32, Sum)> = digests.months(account.number()).filter(|(m, _)| wanted(m)).collect();
+    let mut months: Vec<(i32, Sum)> = view.digests.months(account.number()).filter(|(m, _)| wanted(m)).collect();
     if newest_first {
         months.reverse();
     }
     for (month, expected) in months {
-        let rows = read_month(connection, account, month)?;
+        let rows = read_month(view.connection, account, month)?;
         let mut scratch = Vec::with_capacity(256);
         let mut sum = Sum::default();
         for row in &rows {
-            sum.count(&row.digest(&keys.rows, &mut scratch), row.shown());
+            sum.count(&row.digest(&view.keys.rows, &mut scratch), row.shown());
         }
         if sum != expected {
             let first = Day::first_of_month(month).map(|d| d.to_string()).unwrap_or_default();

@@ -5,7 +5,7 @@
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, params_from_iter};
 
-use super::StoreError;
+use super::{StoreError, View};
 use super::digest::{Bucket, Digests, Sum, row_digest};
 use super::error::corrupt;
 use crate::crypto::MacKey;
@@ -90,10 +90,10 @@ impl Table {
     }
 
     /// Reads the whole table and compares it with its digest.
-    pub fn all(&self, connection: &Connection, key: &MacKey, digests: &Digests) -> Result<Vec<Row>, StoreError> {
+    pub fn all(&self, view: &View<'_>) -> Result<Vec<Row>, StoreError> {
         let mut found = Vec::new();
-        let sum = self.visit(connection, key, |row| found.push(row))?;
-        if sum != digests.get(self.bucket()) {
+        let sum = self.visit(view.connection, &view.keys.rows, |row| found.push(row))?;
+        if sum != view.digests.get(self.bucket()) {
             return Err(corrupt(format_args!("the rows of {} are not those that were written", self.name)));
         }
         Ok(found)

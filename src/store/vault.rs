@@ -17,7 +17,7 @@ use super::header::{HEADER_FILE, Header, MAX_HEADER, Unlock, UnverifiedHeader};
 use super::keys::{Keys, names};
 use super::lock::{BRIEFLY, VaultLock};
 use super::table::META;
-use super::{StoreError, outbox, schema};
+use super::{StoreError, View, outbox, schema};
 use crate::crypto::{PublicKey, Secret32};
 use crate::model::{AuditSeq, VaultId, World};
 
@@ -322,7 +322,7 @@ fn load(connection: &Connection, header: &Header) -> Result<Loaded, StoreError> 
     if digests.root(&keys.rows) != end.root {
         return Err(corrupt("the digests are not those that the last entry of the audit log vouches for"));
     }
-    META.all(connection, &keys.rows, &digests)?;
+    META.all(&View { connection, keys: &keys, digests: &digests, chain_mac: &end.mac })?;
     if meta(connection, names::VAULT_ID)? != header.vault_id().as_str().as_bytes() {
         return Err(StoreError::Integrity("header.toml belongs to another vault than vault.db".into()));
     }

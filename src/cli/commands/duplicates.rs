@@ -12,7 +12,7 @@ use crate::store::Access;
 pub struct Args {}
 
 pub fn run(session: &Session, _args: Args) -> Result<(), CliError> {
-    session.show(&ops::query::duplicates(&session.open(Access::Read)?)?, |all| sheet(all))
+    session.show(&ops::duplicates::list(&session.open(Access::Read)?)?, |all| sheet(all))
 }
 
 fn sheet(lines: &[DuplicateLine]) -> Sheet {

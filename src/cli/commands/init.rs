@@ -112,7 +112,7 @@ fn asked(terminal: &Terminal, allow_weak: bool) -> Result<Passphrase, CliError> 
 }
 
 fn weakness(passphrase: &Passphrase, allow_weak: bool) -> Option<String> {
-    let strength = ops::init::strength(passphrase);
+    let strength = ops::init::judge(passphrase);
     (strength.weak && !allow_weak).then_some(strength.advice)
 }
 

@@ -132,7 +132,9 @@ pub(super) fn other_text(state: &mut State<'_, '_, '_>) {
         for (e, k) in rows.iter().zip(left) {
             // Similar words of another kind of source are the matter of `other_kinds`.
             let known = state.sighting(k);
-            if known.kind == state.kind || !similar_text(&state.entry(*e).description, known.description) {
+            let whole = shows_whole(state.coverage, day) && shows_whole(state.import(k).period, day);
+            let unlike = whole && !similar_text(&state.entry(*e).description, known.description);
+            if known.kind == state.kind || unlike {
                 push(state, *e, k, Reason::OtherText);
             }
         }

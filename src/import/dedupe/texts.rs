@@ -117,11 +117,16 @@ fn pair_equals(state: &mut State<'_, '_, '_>, rows: &[u32], sightings: &[u32]) {
     pair_by_balance(state, rows, sightings);
 
     let wants = wanted_rows(state, mine, rows.len(), sightings);
-    for whole in [true, false] {
+    // The very same file first, then files that show the day whole, then those that show a comparable part.
+    let strength = |state: &State<'_, '_, '_>, k: u32| match place(state.import(k).period, day) {
+        _ if state.import(k).relation == Relation::Identical => 0,
+        Place::Whole => 1,
+        _ => 2,
+    };
+    for round in 0..3 {
         for (k, want) in sightings.iter().zip(&wants) {
-            let is_whole = place(state.import(*k).period, day) == Place::Whole;
             if let Some(want) = *want
-                && is_whole == whole
+                && strength(state, *k) == round
                 && state.is_free(*k)
                 && state.is_open(rows[want])
                 && state.fits(rows[want], *k)
@@ -194,6 +199,8 @@ fn fill(state: &mut State<'_, '_, '_>, mine: Place, rows: &[u32], sightings: &[u
         open.reverse();
         free.reverse();
     }
+    // A file that is matched freely knows better than one that this file only meets.
+    free.sort_by_key(|k| state.import(*k).relation == Relation::SameView);
     let mut free = free.into_iter();
     for e in open {
         let Some(k) = free.by_ref().find(|k| state.is_free(*k)) else { return };

@@ -10,7 +10,7 @@ use crate::crypto::{MacKey, PublicKey};
 use crate::model::{AccountId, Amount, GrantId, Timestamp, clean_for_display};
 use crate::share::mask::mask;
 use crate::share::token::to_symbols;
-use crate::share::{Field, Scope, Terms};
+use crate::share::{Field, Terms};
 
 /// Symbols of a pseudonym: 100 bits.
 const PSEUDONYM_LEN: usize = 20;
@@ -34,11 +34,12 @@ pub struct Edition {
 /// Accounts that the terms do not name, days, directions and rows beyond the limit are left out here even if the
 /// caller selected them. Accounts keep the order in which they are passed in.
 pub fn build(terms: &Terms, edition: &Edition, accounts: &[SourceAccount], pseudonym_key: &MacKey) -> SliceDocument {
+    let fields = terms.visible_fields();
     let builder = Builder {
         terms,
-        fields: terms.visible_fields(),
+        masked: !fields.contains(&Field::AccountNumber),
+        fields,
         names: Pseudonyms { key: pseudonym_key, grant_id: &terms.grant_id },
-        masked: !terms.scopes.contains(&Scope::AccountNumbers),
     };
     let admitted: Vec<&SourceAccount> =
         accounts.iter().filter(|account| terms.narrowing.admits_account(account.id, account.kind)).collect();

@@ -109,6 +109,11 @@ fn long_numbers_are_masked_unless_they_are_granted() {
         (row.description.clone().flatten().unwrap(), account.name.clone().flatten().unwrap())
     };
     assert_eq!(first(&detail(&[])), ("ROW 1 TO ••••9012".into(), "Everyday ••••6789".into()));
+    let taken_away = slice(|t| {
+        t.scopes = [Scope::TransactionsDetail, Scope::AccountNumbers].into();
+        t.narrowing.fields = Some([Field::Description].into());
+    });
+    assert_eq!(taken_away.transactions.unwrap()[0].description, Some(Some("ROW 1 TO ••••9012".into())));
     let granted = first(&detail(&[Scope::AccountNumbers]));
     assert_eq!(granted, ("ROW 1 TO 1234-5678-9012".into(), "Everyday 000123456789".into()));
 }
@@ -281,7 +286,7 @@ proptest! {
                     }
                 }
                 for name in ["name", "description", "memo", "payee"] {
-                    let masked = !terms.scopes.contains(&Scope::AccountNumbers);
+                    let masked = !visible.contains("accountNumber");
                     if let Some(text) = item.get(name).and_then(Value::as_str).filter(|_| masked) {
                         prop_assert!(text.split(|c: char| !c.is_ascii_digit()).all(|run| run.len() < 8));
                     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{DurationType, ProhibitedUse, Terms};
 use crate::share::text::named;
-use crate::share::{Direction, Field, Scope};
+use crate::share::{Direction, Field};
 
 /// What stands behind a term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,7 +53,7 @@ impl Terms {
             say(Label::Enforced, format!("shows {}", scope.description()));
         }
         self.say_narrowing(&mut |term| say(Label::Enforced, term));
-        if self.shows_transactions() && !self.scopes.contains(&Scope::AccountNumbers) {
+        if !self.visible_fields().contains(&Field::AccountNumber) {
             say(Label::Enforced, "runs of eight or more digits in texts are masked to their last four".into());
         }
         say(Label::Enforced, format!("opens from the outbox until {}", self.expiration_time));

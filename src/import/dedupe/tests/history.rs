@@ -14,7 +14,7 @@ use crate::model::{Period, SourceKind};
 
 /// How the bank gives ids in OFX.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ids {
+pub(super) enum Ids {
     Stable,
     /// One id for rows of different amounts.
     Reused,
@@ -22,22 +22,22 @@ enum Ids {
 }
 
 #[derive(Clone, Debug)]
-struct File {
-    from: usize,
-    to: usize,
-    kind: SourceKind,
-    newest_first: bool,
+pub(super) struct File {
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) kind: SourceKind,
+    pub(super) newest_first: bool,
 }
 
 #[derive(Clone)]
-struct Case {
+pub(super) struct Case {
     /// Day, amount, text; in true order.
-    history: Vec<(i32, i64, usize)>,
-    balances: bool,
-    ids: Ids,
-    files: Vec<File>,
+    pub(super) history: Vec<(i32, i64, usize)>,
+    pub(super) balances: bool,
+    pub(super) ids: Ids,
+    pub(super) files: Vec<File>,
     /// Import the file, or undo the n-th living import.
-    steps: Vec<(bool, usize)>,
+    pub(super) steps: Vec<(bool, usize)>,
 }
 
 const TEXTS: [&str; 3] = ["Tram ticket", "Coffee  shop 12", "Rent"];
@@ -46,12 +46,12 @@ const AMOUNTS: [i64; 3] = [-250, -400, 250];
 fn case(kinds: &'static [SourceKind]) -> impl Strategy<Value = Case> {
     let history = prop::collection::vec(
         (prop::sample::select(vec![0, 0, 0, 0, 1, 1, 2]), 0..AMOUNTS.len(), 0..TEXTS.len()),
-        1..14,
+        1..18,
     );
     let file = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), prop::sample::select(kinds), any::<bool>());
     let ids = prop::sample::select(vec![Ids::Stable, Ids::Reused, Ids::Renumbered]);
-    let steps = prop::collection::vec((prop::bool::weighted(0.75), 0..8usize), 1..12);
-    (history, any::<bool>(), ids, prop::collection::vec(file, 1..7), steps).prop_map(
+    let steps = prop::collection::vec((prop::bool::weighted(0.75), 0..10usize), 1..20);
+    (history, any::<bool>(), ids, prop::collection::vec(file, 1..9), steps).prop_map(
         |(steps_of_days, balances, ids, files, steps)| {
             let mut today = 0;
             let history: Vec<(i32, i64, usize)> = steps_of_days
@@ -245,7 +245,7 @@ fn is_undecidable(case: &Case, vault: &Vault, item: &Open) -> Result<(), TestCas
     Ok(())
 }
 
-fn play(case: &Case) -> Result<(), TestCaseError> {
+pub(super) fn play(case: &Case) -> Result<(), TestCaseError> {
     let mut vault = Vault::default();
     for (import, number) in &case.steps {
         if !import {

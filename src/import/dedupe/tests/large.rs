@@ -1,0 +1,113 @@
+//! A million rows, and rows made to be slow. `cargo test --release dedupe::tests::large -- --ignored --nocapture`.
+
+use std::borrow::Cow;
+use std::time::{Duration, Instant};
+
+use super::model::{day, row, statement};
+use crate::import::dedupe::{Decision, Known, KnownCoverage, Plan, coverage, decide};
+use crate::model::{Entry, EntryStatus, ImportId, SourceKind, TransactionId};
+
+const ROWS: u32 = 1_000_000;
+
+/// Some 270 rows a day over ten years, amounts and texts as of a shop: a few rows a day are alike.
+fn rows(count: u32, id: impl Fn(u32) -> Option<String>) -> Vec<Entry<'static>> {
+    let template = row(0, 0, "");
+    let statement_of_one = [template];
+    let entry = statement(&statement_of_one).entries.remove(0);
+    (0..count)
+        .map(|i| {
+            let mixed = i.wrapping_mul(2_654_435_761) >> 7;
+            let cents = i64::from(mixed % 20_000) - 15_000;
+            Entry {
+                line: u64::from(i),
+                day: day(i32::try_from(i / 270).unwrap()),
+                amount: crate::model::Amount::from_micros(cents * 10_000, entry.amount.currency()),
+                description: Cow::Owned(format!("CARD PURCHASE Merchant {:04} Zurich", mixed % 700)),
+                memo: Cow::Borrowed(""),
+                bank_id: id(i).map(Cow::Owned),
+                check_number: None,
+                category: None,
+                status: EntryStatus::Posted,
+                running_balance: None,
+            }
+        })
+        .collect()
+}
+
+fn known<'a>(entries: &'a [Entry<'_>], kind: SourceKind) -> (Vec<Known<'a>>, Vec<KnownCoverage>) {
+    let import = ImportId::new(1);
+    let known = (0..)
+        .zip(entries)
+        .map(|(position, e)| Known {
+            transaction: TransactionId::new(i64::from(position) + 1),
+            import,
+            kind,
+            position,
+            day: e.day,
+            amount: e.amount.micros(),
+            bank_id: e.bank_id.as_deref(),
+            description: &e.description,
+            running_balance: None,
+            status: e.status,
+        })
+        .collect();
+    let period = crate::model::Period::new(entries[0].day, entries[entries.len() - 1].day).unwrap();
+    (known, vec![KnownCoverage { import, kind, period, newest_first: false }])
+}
+
+fn timed(
+    kind: SourceKind,
+    entries: &[Entry<'_>],
+    known: &[Known<'_>],
+    coverages: &[KnownCoverage],
+) -> (Plan, Duration) {
+    let period = crate::model::Period::new(entries[0].day, entries[entries.len() - 1].day).unwrap();
+    let start = Instant::now();
+    let plan = decide(kind, period, entries, known, coverages);
+    (plan, start.elapsed())
+}
+
+fn added(plan: &Plan) -> usize {
+    plan.decisions.iter().filter(|d| **d == Decision::Added).count()
+}
+
+#[test]
+#[ignore = "a timing, for release builds"]
+#[allow(clippy::print_stderr)]
+fn a_million_rows_take_a_second() {
+    let first = rows(ROWS, |i| Some(format!("{i:09}")));
+    let (plan, time) = timed(SourceKind::Ofx, &first, &[], &[]);
+    eprintln!("against nothing: {time:?}");
+    assert_eq!(added(&plan), first.len());
+    let (seen, coverages) = known(&first, SourceKind::Ofx);
+    for (name, kind, entries) in [
+        ("the same file", SourceKind::Ofx, rows(ROWS, |i| Some(format!("{i:09}")))),
+        ("renumbered", SourceKind::Ofx, rows(ROWS, |i| Some(format!("new {i:09}")))),
+        ("another kind of source", SourceKind::Csv, rows(ROWS, |_| None)),
+        ("one day more", SourceKind::Ofx, rows(ROWS + 270, |i| Some(format!("{i:09}")))),
+    ] {
+        let (plan, time) = timed(kind, &entries, &seen, &coverages);
+        eprintln!("{name}: {time:?}");
+        assert!(added(&plan) <= 270 && plan.listed.len() < 100, "{name}: {} {}", added(&plan), plan.listed.len());
+        assert!(time < Duration::from_millis(if cfg!(debug_assertions) { 60_000 } else { 1500 }), "{name}: {time:?}");
+    }
+}
+
+#[test]
+fn many_equal_rows_of_one_day_stay_cheap() {
+    let many: Vec<_> = (0..20_000).map(|_| row(5, -250, "Tram")).collect();
+    let mut shifted = many.clone();
+    shifted.push(row(6, -250, "Tram"));
+    shifted.insert(0, row(4, -250, "Tram"));
+    let file = statement(&many);
+    let wider = statement(&shifted);
+    for (first, second) in [(&file, &wider), (&wider, &file), (&wider, &wider)] {
+        for kind in [SourceKind::Csv, SourceKind::Ofx] {
+            let (seen, mut coverages) = known(&first.entries, SourceKind::Csv);
+            coverages[0].period = coverage(first).unwrap();
+            let (plan, time) = timed(kind, &second.entries, &seen, &coverages);
+            assert!(added(&plan) <= 20_000);
+            assert!(time < Duration::from_secs(20), "{time:?}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The audit log: showing it, verifying its chain, and accepting a vault that does not descend from its anchor.
+
+use super::OpError;
+use super::report::{AuditLine, AuditVerifyReport, Finding};
+use crate::model::World;
+use crate::store::anchor::AnchorState;
+use crate::store::{Open, Vault};
+
+/// Every entry, oldest first.
+pub fn show(vault: &Vault<Open>) -> Result<Vec<AuditLine>, OpError> {
+    let lines = vault.audit_log()?.into_iter().map(|record| AuditLine {
+        seq: record.seq,
+        time: record.time,
+        action: record.action,
+        subject: record.subject,
+        detail: serde_json::from_str(&record.detail).unwrap_or(serde_json::Value::String(record.detail)),
+    });
+    Ok(lines.collect())
+}
+
+/// Walks the chain, and compares its end with this machine's anchor.
+pub fn verify(vault: &Vault<Open>) -> Result<AuditVerifyReport, OpError> {
+    let (broken, anchor) = vault.verify_audit()?;
+    let mut findings: Vec<Finding> =
+        broken.into_iter().map(|message| Finding { kind: "audit-chain".into(), message }).collect();
+    let words = match anchor {
+        AnchorState::Missing => "this machine has no anchor for this vault".to_owned(),
+        AnchorState::Same => "the anchor stands at the last entry".to_owned(),
+        AnchorState::Advanced { by } => format!("the vault went on from the anchor by {by} entries"),
+        AnchorState::VaultOlder { anchor_seq, vault_seq } => {
+            format!("the anchor stands at entry {anchor_seq}, the vault only at {vault_seq}")
+        }
+        AnchorState::Forked { anchor_seq, .. } => {
+            format!("the log does not hold the entry {anchor_seq} that this machine has seen")
+        }
+    };
+    if !anchor.is_sound() {
+        findings.push(Finding { kind: "anchor".into(), message: words.clone() });
+    }
+    let entries = vault.audit_log()?.len() as u64;
+    Ok(AuditVerifyReport { ok: findings.is_empty(), entries, anchor: words, findings })
+}
+
+/// Accepts the vault as it is: a new epoch begins, and the anchor with it.
+pub fn accept(vault: &mut Vault<Open>, world: World<'_>) -> Result<(), OpError> {
+    vault.accept_rollback(world)?;
+    Ok(())
+}

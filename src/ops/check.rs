@@ -1,0 +1,15 @@
+//! Recomputing everything that is otherwise verified as it is read.
+
+use super::OpError;
+use super::report::{CheckReport, Finding};
+use crate::model::World;
+use crate::store::{self, Open, Vault};
+
+/// Checks pages, digests, chain, slices, outbox and anchor.
+pub fn run(vault: &Vault<Open>, world: World<'_>) -> Result<CheckReport, OpError> {
+    let findings: Vec<Finding> = store::check(vault, world)?
+        .into_iter()
+        .map(|finding| Finding { kind: finding.kind.to_owned(), message: finding.message })
+        .collect();
+    Ok(CheckReport { ok: findings.is_empty(), findings })
+}

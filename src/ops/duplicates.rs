@@ -1,0 +1,102 @@
+//! Pairs of rows of which nobody can say whether they are one transaction.
+//!
+//! A pair was listed when a file was imported; whether it is still open is decided anew each time: an undo, or a
+//! file that shows the day whole, settles it.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+
+use super::report::DuplicateLine;
+use super::{ErrorKind, OpError};
+use crate::import::dedupe::{self, Reason};
+use crate::model::{AccountId, Amount, Day, ImportId, Period};
+use crate::store::sightings::StoredSighting;
+use crate::store::{Open, Vault};
+
+/// Every reason, with its name in the database and what it says to a person.
+const REASONS: [(Reason, &str, &str); 6] = [
+    (
+        Reason::SharedDayTakenAsSame,
+        "shared-day-taken-as-same",
+        "two files meet in this day: taken as one row, could be two",
+    ),
+    (Reason::SharedDayKeptBoth, "shared-day-kept-both", "two files meet in this day: equal rows, both kept"),
+    (Reason::OtherText, "other-text", "same day and amount in other words: both kept"),
+    (
+        Reason::OtherSourceTakenAsSame,
+        "other-source-taken-as-same",
+        "another kind of file, and more than one way to pair the rows: taken as one",
+    ),
+    (
+        Reason::OtherSourceKeptBoth,
+        "other-source-kept-both",
+        "another kind of file shows it on a near day, at its end: both kept",
+    ),
+    (Reason::MovedTakenAsSame, "moved-taken-as-same", "same bank id and amount on a near day: taken as one row"),
+];
+
+/// The name of a reason in the database.
+pub(super) fn name(reason: Reason) -> &'static str {
+    REASONS.iter().find(|(r, ..)| *r == reason).map_or("", |(_, name, _)| name)
+}
+
+fn reason(name: &str) -> Option<Reason> {
+    REASONS.iter().find(|(_, n, _)| *n == name).map(|(reason, ..)| *reason)
+}
+
+fn in_words(reason: Reason) -> &'static str {
+    REASONS.iter().find(|(r, ..)| *r == reason).map_or("", |(.., words)| words)
+}
+
+/// Pairs of rows of which nobody can say whether they are one transaction.
+pub fn list(vault: &Vault<Open>) -> Result<Vec<DuplicateLine>, OpError> {
+    let accounts = vault.view().accounts()?;
+    let coverages = vault.view().coverages()?;
+    let imports = vault.view().imports()?;
+    let mut lines = Vec::new();
+    for listed in vault.view().duplicates()? {
+        let account = accounts.iter().find(|a| a.id == listed.account);
+        let account = account.ok_or_else(|| OpError::new(ErrorKind::Integrity, "a listed pair has no account"))?;
+        let rows = rows_of_days(vault, account.id, [listed.row.2, listed.other.2])?;
+        let find = |of: (ImportId, u32, Day)| rows.get(&(of.0, of.1)).filter(|row| row.is_living());
+        let (Some(row), Some(other)) = (find(listed.row), find(listed.other)) else { continue };
+        let reason = reason(&listed.reason);
+        let Some(reason) = reason.filter(|reason| reason.taken_as_same() == (row.txn == other.txn)) else { continue };
+        let living = |import: ImportId| imports.iter().any(|i| i.id == import && !i.undone && i.kind == row.kind);
+        let settled = reason.settled_by_whole_day()
+            && coverages.iter().any(|c| {
+                c.account == account.id
+                    && living(c.import)
+                    && c.period.is_some_and(|period| dedupe::shows_whole(period, row.day()))
+            });
+        if settled {
+            continue;
+        }
+        lines.push(DuplicateLine {
+            account_id: account.id,
+            name: account.name.clone(),
+            transaction_id: row.txn,
+            possible_duplicate_of: other.txn,
+            posted_timestamp: row.day(),
+            amount: Amount::from_micros(row.amount, account.currency),
+            description: row.description.clone(),
+            reason: in_words(reason).to_owned(),
+        });
+    }
+    Ok(lines)
+}
+
+fn rows_of_days(
+    vault: &Vault<Open>,
+    account: AccountId,
+    days: [Day; 2],
+) -> Result<HashMap<(ImportId, u32), StoredSighting>, OpError> {
+    let mut rows = HashMap::new();
+    let period = Period::new(days[0].min(days[1]), days[0].max(days[1]));
+    vault.view().visit(account, period, false, |month| {
+        let of_days = month.into_iter().filter(|row| days.contains(&row.day()));
+        rows.extend(of_days.map(|row| ((row.import, row.position), row)));
+        ControlFlow::Continue(())
+    })?;
+    Ok(rows)
+}

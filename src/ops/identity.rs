@@ -1,0 +1,22 @@
+//! The key that signs slices, for recipients who want to know it beforehand.
+
+use serde::Serialize;
+
+use super::OpError;
+use crate::store::{Open, Vault};
+
+/// The public half of the signing key.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Identity {
+    /// As a line of OpenSSH, for `allowed_signers`.
+    pub public_key: String,
+    /// As `ssh-keygen -l` shows it.
+    pub fingerprint: String,
+}
+
+/// The vault's identity.
+pub fn show(vault: &Vault<Open>) -> Result<Identity, OpError> {
+    let key = vault.public_key();
+    Ok(Identity { public_key: key.to_string(), fingerprint: key.fingerprint() })
+}

@@ -1,0 +1,219 @@
+//! Which account of the vault a statement belongs to.
+//!
+//! A number in the file decides. Without one the profile's institution and kind do, as long as only one account
+//! fits. What cannot be known is asked (`--account`), never guessed.
+
+use super::Stop;
+use crate::import::Parsed;
+use crate::model::{AccountHint, AccountId, AccountNumber, AccountType, Statement};
+use crate::ops::query::checked_name;
+use crate::store::Change;
+use crate::store::accounts::Account;
+
+/// The account of a statement.
+#[derive(Clone, Debug)]
+pub(super) struct Target {
+    /// As it is after this import: with what the file told about it.
+    pub account: Account,
+    /// Whether this import makes it.
+    pub new: bool,
+}
+
+/// Finds or makes the account of every statement, in their order.
+pub(super) fn resolve(
+    change: &mut Change<'_>,
+    parsed: &Parsed<'_>,
+    named: Option<&str>,
+) -> Result<Vec<Target>, Stop> {
+    if let (Some(name), true) = (named, parsed.statements.len() > 1) {
+        return Err(Stop::refused(
+            "NeedsOption",
+            format!("the file holds {} accounts, and --account names one: {name}", parsed.statements.len()),
+            "leave out --account: the file tells the accounts apart",
+        ));
+    }
+    let mut targets: Vec<Target> = Vec::new();
+    for statement in &parsed.statements {
+        let existing = change.view().accounts()?;
+        let found = match named {
+            Some(name) => by_name(&existing, name).cloned().map(Ok),
+            None => by_hint(&existing, statement, parsed).transpose(),
+        };
+        let target = match found {
+            Some(account) => update(change, account?, statement)?,
+            None => make(change, &existing, statement, parsed, named)?,
+        };
+        targets.push(target);
+    }
+    Ok(targets)
+}
+
+fn by_name<'a>(accounts: &'a [Account], name: &str) -> Option<&'a Account> {
+    let by_id = name.parse::<AccountId>().ok().filter(|_| name.starts_with("acc-"));
+    accounts.iter().find(|a| a.name.to_lowercase() == name.trim().to_lowercase() || Some(a.id) == by_id)
+}
+
+/// Letters and digits only: banks write one number with and without dashes.
+fn bare(number: &str) -> String {
+    number.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// The digits that a masked number (`XXXX1234`, `...1234`) leaves.
+fn unmasked(number: &str) -> Option<String> {
+    let masked = number.contains(['*', 'X', 'x', '•', '.', '…']);
+    let digits: String = number.chars().rev().take_while(char::is_ascii_digit).collect();
+    (masked && digits.len() >= 3).then(|| digits.chars().rev().collect())
+}
+
+fn same_number(stored: &AccountNumber, found: &AccountNumber) -> bool {
+    let (a, b) = (stored.full(), found.full());
+    match (unmasked(a), unmasked(b)) {
+        (None, None) => bare(a) == bare(b),
+        (Some(end), None) => bare(b).ends_with(&end),
+        (None, Some(end)) => bare(a).ends_with(&end),
+        (Some(x), Some(y)) => x == y,
+    }
+}
+
+fn by_hint(accounts: &[Account], statement: &Statement<'_>, parsed: &Parsed<'_>) -> Result<Option<Account>, Stop> {
+    let hint = &statement.account;
+    let agrees = |account: &Account| {
+        let differ = |a: &Option<String>, b: &Option<String>| matches!((a, b), (Some(a), Some(b)) if a != b);
+        account.currency == statement.currency && !differ(&account.bank, &hint.bank_id)
+    };
+    let candidates: Vec<&Account> = match &hint.number {
+        Some(number) => {
+            let same = |a: &&Account| a.number.as_ref().is_some_and(|stored| same_number(stored, number));
+            accounts.iter().filter(same).filter(|a| agrees(a)).collect()
+        }
+        None => {
+            let Some(institution) = &hint.institution else {
+                return Err(Stop::refused(
+                    "NeedsOption",
+                    format!("the file does not say whose account it is ({})", parsed.format),
+                    "name the account with --account NAME",
+                ));
+            };
+            let same = |a: &&Account| a.institution.as_ref() == Some(institution) && hint.kind.is_none_or(|k| k == a.kind);
+            accounts.iter().filter(same).filter(|a| agrees(a)).collect()
+        }
+    };
+    match candidates.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some((*one).clone())),
+        several => {
+            let names: Vec<&str> = several.iter().map(|a| a.name.as_str()).collect();
+            Err(Stop::refused(
+                "Ambiguous",
+                format!("the file could belong to more than one account: {}", names.join(", ")),
+                "name the account with --account NAME",
+            ))
+        }
+    }
+}
+
+/// Takes over what the file knows better than the vault, and refuses what contradicts it.
+fn update(change: &mut Change<'_>, account: Account, statement: &Statement<'_>) -> Result<Target, Stop> {
+    let hint = &statement.account;
+    if account.currency != statement.currency {
+        return Err(Stop::refused(
+            "Contradiction",
+            format!("the file is in {}, and the account {:?} in {}", statement.currency, account.name, account.currency),
+            "name another account with --account NAME",
+        ));
+    }
+    if let (Some(stored), Some(found)) = (&account.number, &hint.number)
+        && !same_number(stored, found)
+    {
+        return Err(Stop::refused(
+            "Contradiction",
+            format!("the file is of the account …{found}, and the account {:?} is …{stored}", account.name),
+            "name another account with --account NAME",
+        ));
+    }
+    let mut known = account.clone();
+    if known.number.as_ref().is_none_or(|n| unmasked(n.full()).is_some()) && hint.number.is_some() {
+        known.number = hint.number.clone();
+    }
+    known.bank = known.bank.or_else(|| hint.bank_id.clone());
+    known.institution = known.institution.or_else(|| hint.institution.clone());
+    if known.kind == AccountType::Other {
+        known.kind = hint.kind.unwrap_or(AccountType::Other);
+    }
+    if known != account {
+        change.put_account(&known)?;
+    }
+    Ok(Target { account: known, new: false })
+}
+
+fn make(
+    change: &mut Change<'_>,
+    existing: &[Account],
+    statement: &Statement<'_>,
+    parsed: &Parsed<'_>,
+    named: Option<&str>,
+) -> Result<Target, Stop> {
+    let hint = &statement.account;
+    let wanted = match named {
+        Some(name) => checked_name(name).map_err(|e| {
+            Stop::refused("NeedsOption", e.to_string(), e.hint().unwrap_or_default())
+        })?,
+        None => default_name(hint, parsed),
+    };
+    let taken = |name: &str| existing.iter().any(|a| a.name.to_lowercase() == name.to_lowercase());
+    let mut name = wanted.clone();
+    let mut number = 2;
+    while taken(&name) {
+        name = format!("{wanted} ({number})");
+        number += 1;
+    }
+    let account = change.add_account(Account {
+        id: AccountId::new(0),
+        name,
+        kind: hint.kind.unwrap_or(AccountType::Other),
+        currency: statement.currency,
+        bank: hint.bank_id.clone(),
+        institution: hint.institution.clone(),
+        number: hint.number.clone(),
+    })?;
+    Ok(Target { account, new: true })
+}
+
+/// `First Example Checking 1234`: what the file tells, in the words that people use.
+fn default_name(hint: &AccountHint, parsed: &Parsed<'_>) -> String {
+    let kind = match hint.kind {
+        Some(AccountType::Checking) => "Checking",
+        Some(AccountType::Savings) => "Savings",
+        Some(AccountType::MoneyMarket) => "Money Market",
+        Some(AccountType::Cd) => "CD",
+        Some(AccountType::CreditCard) => "Card",
+        Some(AccountType::LineOfCredit) => "Credit Line",
+        Some(AccountType::Loan) => "Loan",
+        Some(AccountType::Investment) => "Investment",
+        Some(AccountType::Other) | None => "Account",
+    };
+    let institution = hint.institution.as_deref().or(parsed.profile.as_deref()).unwrap_or_default();
+    let last_four = hint.number.as_ref().map(AccountNumber::last_four).unwrap_or_default();
+    let name = hint.name.clone().unwrap_or_else(|| format!("{institution} {kind} {last_four}"));
+    let name: String = crate::model::clean_for_display(&name).split_whitespace().collect::<Vec<_>>().join(" ");
+    name.chars().take(70).collect::<String>().trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str) -> AccountNumber {
+        AccountNumber::new(text).unwrap()
+    }
+
+    #[test]
+    fn numbers_are_compared_as_banks_write_them() {
+        assert!(same_number(&number("1234-5678"), &number("12345678")));
+        assert!(same_number(&number("XXXX5678"), &number("12345678")));
+        assert!(same_number(&number("12345678"), &number("...5678")));
+        assert!(!same_number(&number("12345678"), &number("12345679")));
+        assert!(!same_number(&number("XXXX5678"), &number("XXXX5679")));
+        assert!(!same_number(&number("5678"), &number("12345678")), "a short number is not a masked one");
+    }
+}

@@ -1,0 +1,296 @@
+//! One statement into one account: what is known of it, what is decided, and what is written.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
+
+use super::Stop;
+use super::accounts::Target;
+use crate::import::{Parsed, dedupe};
+use crate::model::{Amount, BalanceKind, Day, Entry, EntryStatus, ImportId, Period, Statement, TransactionId};
+use crate::ops::progress::Progress;
+use crate::ops::report::{AccountCounts, BalanceGap};
+use crate::ops::{OpError, duplicates, money};
+use crate::store::Change;
+use crate::store::balances::StoredBalance;
+use crate::store::imports::{Coverage, Import, StoredDuplicate};
+use crate::store::sightings::{Sighting, StoredSighting};
+
+/// What became of one statement.
+pub(super) struct Applied {
+    pub counts: AccountCounts,
+    pub gaps: Vec<BalanceGap>,
+    pub listed: u64,
+}
+
+/// Joins the statements of one account in a file: within one file, rows are only ever counted.
+pub(super) fn join_same_account(parsed: &mut Parsed<'_>) {
+    let mut joined: Vec<Statement<'_>> = Vec::new();
+    for statement in parsed.statements.drain(..) {
+        let same = |other: &&mut Statement<'_>| {
+            other.currency == statement.currency
+                && other.account.kind == statement.account.kind
+                && other.account.number == statement.account.number
+                && other.account.bank_id == statement.account.bank_id
+        };
+        match joined.iter_mut().find(same) {
+            Some(first) => {
+                first.declared = first
+                    .declared
+                    .zip(statement.declared)
+                    .and_then(|(a, b)| Period::new(a.first().min(b.first()), a.last().max(b.last())));
+                first.entries.extend(statement.entries);
+                first.balances.extend(statement.balances);
+                first.rejected.extend(statement.rejected);
+                first.skipped.extend(statement.skipped);
+            }
+            None => joined.push(statement),
+        }
+    }
+    parsed.statements = joined;
+}
+
+/// Matches a statement with what the vault knows of the account, and writes sightings and balances.
+pub(super) fn statement(
+    change: &mut Change<'_>,
+    import: &Import,
+    statement: &Statement<'_>,
+    target: &Target,
+    progress: &dyn Progress,
+) -> Result<Applied, Stop> {
+    let account = target.account.id;
+    let coverage = dedupe::coverage(statement);
+    let newest_first = dedupe::newest_first(&statement.entries);
+    let window = dedupe::window(statement);
+    let stored = match window {
+        Some(window) if !target.new => change.view().sightings(account, window)?,
+        _ => Vec::new(),
+    };
+    let plan = match coverage {
+        Some(coverage) => {
+            let known: Vec<dedupe::Known<'_>> = stored.iter().filter(|s| s.is_living()).map(known).collect();
+            let coverages = known_coverages(change, target)?;
+            dedupe::decide(import.kind, coverage, &statement.entries, &known, &coverages)
+        }
+        None => dedupe::Plan::default(),
+    };
+    let mut counts = AccountCounts {
+        account_id: Some(account),
+        name: target.account.name.clone(),
+        added: 0,
+        present: 0,
+        updated: 0,
+        held: 0,
+    };
+    let first = change.reserve_rows(statement.entries.len())?;
+    let mut transactions = Vec::with_capacity(statement.entries.len());
+    let mut rows = Vec::with_capacity(statement.entries.len());
+    let mut touched = HashSet::new();
+    for (index, entry) in statement.entries.iter().enumerate() {
+        let number = first + index as u64;
+        let (txn, lead) = match plan.decisions.get(index) {
+            Some(dedupe::Decision::Present(txn)) => {
+                counts.present += 1;
+                (*txn, false)
+            }
+            Some(dedupe::Decision::Updated(txn)) => {
+                counts.updated += 1;
+                (*txn, false)
+            }
+            Some(dedupe::Decision::Added) | None => {
+                counts.added += 1;
+                (TransactionId::new(number.cast_signed()), true)
+            }
+        };
+        if !lead {
+            touched.insert(txn);
+        }
+        transactions.push(txn);
+        let place = change.place(account, entry.day, number)?;
+        rows.push(sighting(import, statement, place, index, entry, txn, lead)?);
+    }
+    change.add_sightings(&mut rows)?;
+    drop(rows);
+    progress.advance(statement.entries.len() as u64);
+
+    let by_reference: HashMap<(ImportId, u32), &StoredSighting> =
+        stored.iter().map(|s| ((s.import, s.position), s)).collect();
+    let find = |of: dedupe::SightingRef| by_reference.get(&(of.import, of.position)).copied();
+    let mut changed: HashMap<i64, StoredSighting> = HashMap::new();
+    for sighting in plan.replaced_pending.iter().filter_map(|r| find(*r)) {
+        touched.insert(sighting.txn);
+        changed.entry(sighting.place).or_insert_with(|| sighting.clone()).replaced = Some(import.id);
+    }
+    for moved in &plan.moves {
+        let (Some(sighting), Some(to)) = (find(moved.sighting), transactions.get(moved.to)) else { continue };
+        touched.insert(sighting.txn);
+        touched.insert(*to);
+        changed.entry(sighting.place).or_insert_with(|| sighting.clone()).txn = *to;
+    }
+    for old in &stored {
+        if let Some(new) = changed.get(&old.place) {
+            change.update_sighting(old, new)?;
+        }
+    }
+    if let (Some(window), false) = (window, touched.is_empty()) {
+        change.choose_leads(account, window, |txn| touched.contains(&txn))?;
+    }
+    let listed = list(change, import, target, statement, &plan, find)?;
+    put_balances(change, import.id, statement, target)?;
+    change.add_coverage(&Coverage {
+        account,
+        import: import.id,
+        period: coverage,
+        newest_first,
+        added: counts.added,
+        present: counts.present,
+        updated: counts.updated,
+    })?;
+    let gaps = gaps(change, import.id, target)?;
+    Ok(Applied { counts, gaps, listed })
+}
+
+fn known(sighting: &StoredSighting) -> dedupe::Known<'_> {
+    dedupe::Known {
+        transaction: sighting.txn,
+        import: sighting.import,
+        kind: sighting.kind,
+        position: sighting.position,
+        day: sighting.day(),
+        amount: sighting.amount,
+        bank_id: sighting.bank_id.as_deref(),
+        description: &sighting.description,
+        running_balance: sighting.running,
+        status: if sighting.pending { EntryStatus::Pending } else { EntryStatus::Posted },
+    }
+}
+
+fn known_coverages(change: &Change<'_>, target: &Target) -> Result<Vec<dedupe::KnownCoverage>, OpError> {
+    let imports = change.view().imports()?;
+    let living = |id: ImportId| imports.iter().find(|import| import.id == id && !import.undone);
+    let coverages = change.view().coverages()?;
+    let of_account = coverages.iter().filter(|c| c.account == target.account.id);
+    let known = of_account.filter_map(|c| {
+        Some(dedupe::KnownCoverage {
+            import: c.import,
+            kind: living(c.import)?.kind,
+            period: c.period?,
+            newest_first: c.newest_first,
+        })
+    });
+    Ok(known.collect())
+}
+
+/// A row of the file as it is stored. Texts stay borrowed from the file.
+fn sighting<'e>(
+    import: &Import,
+    statement: &Statement<'_>,
+    place: i64,
+    index: usize,
+    entry: &'e Entry<'_>,
+    txn: TransactionId,
+    lead: bool,
+) -> Result<Sighting<&'e str>, Stop> {
+    if entry.amount.currency() != statement.currency {
+        let (row, whole) = (entry.amount.currency(), statement.currency);
+        return Err(Stop::refused(
+            "Contradiction",
+            format!("line {}: the row is in {row}, and the statement in {whole}", entry.line),
+            "a file of several currencies has to say so in every row",
+        ));
+    }
+    Ok(Sighting {
+        place,
+        txn,
+        import: import.id,
+        position: u32::try_from(index).map_err(|_| Stop::refused("Limit", "the file has too many rows", "split it"))?,
+        line: entry.line.cast_signed(),
+        lead,
+        replaced: None,
+        kind: import.kind,
+        amount: entry.amount.micros(),
+        pending: entry.status == EntryStatus::Pending,
+        running: entry.running_balance.map(|a| a.micros()),
+        bank_id: entry.bank_id.as_deref(),
+        description: entry.description.as_ref(),
+        memo: Some(entry.memo.as_ref()).filter(|memo| !memo.is_empty()),
+        check_number: entry.check_number.as_deref(),
+        category: entry.category.as_deref(),
+    })
+}
+
+/// Keeps the pairs that nobody could decide. Returns how many there are.
+fn list<'s>(
+    change: &mut Change<'_>,
+    import: &Import,
+    target: &Target,
+    statement: &Statement<'_>,
+    plan: &dedupe::Plan,
+    find: impl Fn(dedupe::SightingRef) -> Option<&'s StoredSighting>,
+) -> Result<u64, Stop> {
+    let mut listed = 0;
+    for pair in &plan.listed {
+        let (Some(other), Some(entry)) = (find(pair.other), statement.entries.get(pair.entry)) else { continue };
+        let position = u32::try_from(pair.entry).unwrap_or(u32::MAX);
+        change.add_duplicate(&StoredDuplicate {
+            account: target.account.id,
+            row: (import.id, position, entry.day),
+            other: (other.import, other.position, other.day()),
+            reason: duplicates::name(pair.reason).to_owned(),
+        })?;
+        listed += 1;
+    }
+    Ok(listed)
+}
+
+fn put_balances(
+    change: &mut Change<'_>,
+    import: ImportId,
+    statement: &Statement<'_>,
+    target: &Target,
+) -> Result<(), Stop> {
+    for balance in &statement.balances {
+        let stored = StoredBalance {
+            account: target.account.id,
+            kind: balance.kind,
+            day: balance.as_of,
+            import,
+            amount: balance.amount.micros(),
+        };
+        change.put_balance(&stored)?;
+    }
+    Ok(())
+}
+
+/// The gaps that this import's balances or rows show: those that end at or after its first day.
+fn gaps(change: &Change<'_>, import: ImportId, target: &Target) -> Result<Vec<BalanceGap>, Stop> {
+    let view = change.view();
+    let account = &target.account;
+    let balances: Vec<StoredBalance> =
+        view.balances()?.into_iter().filter(|b| b.account == account.id && b.kind == BalanceKind::Ledger).collect();
+    let coverage = view.coverages()?.into_iter().find(|c| c.account == account.id && c.import == import);
+    let own_days = balances.iter().filter(|b| b.import == import).map(|b| b.day);
+    let covered = coverage.and_then(|c| c.period).into_iter().flat_map(|p| [p.first(), p.last()]);
+    let concerned: Vec<Day> = own_days.chain(covered).collect();
+    let (Some(from), Some(to)) = (concerned.iter().min(), concerned.iter().max()) else { return Ok(Vec::new()) };
+    let before = balances.iter().map(|b| b.day).filter(|day| day < from).max().unwrap_or(*from);
+    let after = balances.iter().map(|b| b.day).filter(|day| day > to).min().unwrap_or(*to);
+    let near: Vec<StoredBalance> =
+        balances.into_iter().filter(|b| before <= b.day && b.day <= after).collect();
+    if near.iter().map(|b| b.day).collect::<HashSet<_>>().len() < 2 {
+        return Ok(Vec::new());
+    }
+    let mut rows = Vec::new();
+    view.visit(account.id, Period::new(before, after), false, |month| {
+        let posted = month.iter().filter(|row| row.lead && row.is_living() && !row.pending);
+        rows.extend(posted.map(|row| (row.day(), row.amount)));
+        ControlFlow::Continue(())
+    })?;
+    let found = money::gaps(&near, &rows).map_err(OpError::from)?;
+    let shown = found.into_iter().map(|gap| BalanceGap {
+        account_id: Some(account.id),
+        from: gap.from,
+        to: gap.to,
+        amount: Amount::from_micros(gap.amount, account.currency),
+    });
+    Ok(shown.collect())
+}

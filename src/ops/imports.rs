@@ -1,0 +1,70 @@
+//! The imports that were made, and undoing one.
+
+use serde_json::json;
+
+use super::report::{ImportAccountLine, ImportLine, UndoReport};
+use super::{OpError, reseal};
+use crate::import::dedupe;
+use crate::model::{ImportId, World};
+use crate::store::imports::Import;
+use crate::store::{Open, Vault};
+
+/// Every import, oldest first.
+pub fn list(vault: &Vault<Open>) -> Result<Vec<ImportLine>, OpError> {
+    let accounts = vault.view().accounts()?;
+    let coverages = vault.view().coverages()?;
+    let name = |id| accounts.iter().find(|a| a.id == id).map_or_else(String::new, |a| a.name.clone());
+    let lines = vault.view().imports()?.into_iter().map(|import| ImportLine {
+        accounts: coverages
+            .iter()
+            .filter(|c| c.import == import.id)
+            .map(|c| ImportAccountLine {
+                account_id: c.account,
+                name: name(c.account),
+                first_posted: c.period.map(|p| p.first()),
+                last_posted: c.period.map(|p| p.last()),
+                added: c.added,
+                present: c.present,
+                updated: c.updated,
+            })
+            .collect(),
+        import_id: import.id,
+        created_time: import.created,
+        file: import.file,
+        sha256: hex(&import.sha256),
+        format: import.format,
+        profile: import.profile,
+        status: if import.undone { "UNDONE" } else { "ACTIVE" }.to_owned(),
+        rows: import.rows,
+    });
+    Ok(lines.collect())
+}
+
+/// One import.
+pub fn show(vault: &Vault<Open>, id: ImportId) -> Result<ImportLine, OpError> {
+    list(vault)?.into_iter().find(|line| line.import_id == id).ok_or_else(|| unknown(id))
+}
+
+/// Undoes an import: takes out what only it attests. The file can be imported again.
+pub fn undo(vault: &mut Vault<Open>, id: ImportId, world: World<'_>) -> Result<UndoReport, OpError> {
+    let import: Import = vault.view().imports()?.into_iter().find(|i| i.id == id).ok_or_else(|| unknown(id))?;
+    if import.undone {
+        return Err(OpError::usage(format!("{id} is undone already"), "`vault imports` lists what can be undone"));
+    }
+    let (removed, kept) = vault.change(world, |change| {
+        let counts = change.undo(&import, dedupe::MOVED_DAYS)?;
+        change.audit("undo", id, json!({ "file": import.file, "removed": counts.0, "kept": counts.1 }));
+        reseal::run(change, world)?;
+        Ok::<_, OpError>(counts)
+    })?;
+    Ok(UndoReport { import_id: id, removed, kept })
+}
+
+fn unknown(id: ImportId) -> OpError {
+    OpError::usage(format!("there is no import {id}"), "`vault imports` lists them")
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,85 @@
+//! Making a vault.
+
+use std::path::Path;
+use std::time::Instant;
+
+use zeroize::Zeroizing;
+
+use super::OpError;
+use super::report::InitReport;
+use crate::crypto::{Argon2Params, Passphrase, SecretBytes};
+use crate::model::World;
+use crate::store::recovery::RecoveryCode;
+use crate::store::{NewVault, Unlock, calibrate, create, strength};
+
+/// What a new vault is to be unlocked with. At least one.
+#[derive(Debug)]
+pub struct NewKeys<'a> {
+    /// A passphrase that was judged already.
+    pub passphrase: Option<Passphrase>,
+    /// The content of a new key file.
+    pub key_file: Option<&'a SecretBytes>,
+    /// Whether to make a recovery code.
+    pub recovery_code: bool,
+}
+
+/// How hard a passphrase is to guess.
+#[derive(Debug)]
+pub struct Strength {
+    /// From 0, guessed at once, to 4.
+    pub score: u8,
+    /// Whether it is refused unless the person insists.
+    pub weak: bool,
+    /// What is wrong with it, and how it gets better.
+    pub advice: String,
+}
+
+/// Judges a passphrase by zxcvbn.
+pub fn judge(passphrase: &Passphrase) -> Strength {
+    let judged = strength::strength(passphrase, &["vault", "finvault", "bank", "money"]);
+    Strength { score: judged.score, weak: judged.is_weak(), advice: judged.to_string() }
+}
+
+/// Makes a vault in a new or empty directory. Returns the recovery code apart, to be shown once.
+pub fn run(
+    dir: &Path,
+    state_dir: &Path,
+    new: NewKeys<'_>,
+    world: World<'_>,
+) -> Result<(InitReport, Option<Zeroizing<String>>), OpError> {
+    let mut argon2 = Argon2Params::FLOOR;
+    let mut keys = Vec::new();
+    if let Some(passphrase) = new.passphrase {
+        argon2 = calibrated();
+        keys.push(Unlock::Passphrase(passphrase));
+    }
+    if let Some(content) = new.key_file {
+        keys.push(Unlock::KeyFile(SecretBytes::new(content.expose().to_vec())));
+    }
+    let mut code = None;
+    if new.recovery_code {
+        let recovery = RecoveryCode::generate(&world);
+        code = Some(recovery.grouped());
+        keys.push(Unlock::RecoveryCode(recovery));
+    }
+    if keys.is_empty() {
+        return Err(OpError::usage(
+            "a vault needs a way to be unlocked",
+            "type a passphrase, or give --key-file F or --passphrase-file F",
+        ));
+    }
+    let slots = keys.iter().map(|key| key.kind().as_str().to_owned()).collect();
+    let vault = create(dir, state_dir, &NewVault { keys: &keys, argon2 }, world)?;
+    let report =
+        InitReport { vault_id: vault.id().clone(), slots, public_key: vault.public_key().to_string() };
+    Ok((report, code))
+}
+
+/// The cost that takes about half a second here. A stopwatch, not the time of day: what is measured leaves no trace.
+fn calibrated() -> Argon2Params {
+    calibrate::calibrate(calibrate::physical_memory(), &mut |params| {
+        let start = Instant::now();
+        calibrate::trial(params).ok()?;
+        Some(start.elapsed())
+    })
+}

@@ -1,0 +1,160 @@
+//! Adding up: what an account holds at the end of a day, and where reported balances and rows disagree.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+
+use super::OpError;
+use super::report::BalanceSource;
+use crate::model::{AccountId, Amount, BalanceKind, Currency, Day, ImportId, MoneyError, Period, TransactionId};
+use crate::store::balances::StoredBalance;
+use crate::store::{StoreError, View};
+
+/// What an account holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Holding {
+    /// The newest reported balance and the posted rows after it.
+    pub current: Option<Amount>,
+    /// The day at whose end it holds.
+    pub as_of: Option<Day>,
+    /// Where it comes from.
+    pub source: BalanceSource,
+    /// What the bank reported as available.
+    pub available: Option<Amount>,
+    /// The day of that.
+    pub available_as_of: Option<Day>,
+}
+
+/// The newest balance of a kind until a day: by day, then by import.
+fn newest(balances: &[StoredBalance], account: AccountId, kind: BalanceKind, until: Day) -> Option<StoredBalance> {
+    let fits = |b: &&StoredBalance| b.account == account && b.kind == kind && b.day <= until;
+    balances.iter().filter(fits).max_by_key(|b| (b.day, b.import)).copied()
+}
+
+/// What an account holds at the end of a day (by default: as far as the vault knows).
+///
+/// The newest reported balance until that day, and the posted rows after it until that day. As-of means the end of
+/// the day: a row of that day counts only when it was first seen in a later import than the balance.
+pub fn holding(
+    view: &View<'_>,
+    balances: &[StoredBalance],
+    account: AccountId,
+    currency: Currency,
+    on: Option<Day>,
+) -> Result<Holding, OpError> {
+    let until = on.unwrap_or(Day::LAST);
+    let available = newest(balances, account, BalanceKind::Available, until);
+    let mut holding = Holding {
+        current: None,
+        as_of: None,
+        source: BalanceSource::None,
+        available: available.map(|b| Amount::from_micros(b.amount, currency)),
+        available_as_of: available.map(|b| b.day),
+    };
+    let Some(base) = newest(balances, account, BalanceKind::Ledger, until) else { return Ok(holding) };
+    let rows = posted_after(view, account, base, until)?;
+    let reported = Amount::from_micros(base.amount, currency);
+    let total = rows.iter().try_fold(reported, |sum, (_, amount)| sum.checked_add(Amount::from_micros(*amount, currency)))?;
+    holding.current = Some(total);
+    holding.as_of = rows.iter().map(|(day, _)| *day).max().max(Some(base.day));
+    holding.source = if rows.is_empty() { BalanceSource::Reported } else { BalanceSource::Derived };
+    Ok(holding)
+}
+
+/// Posted transactions after a reported balance, until a day.
+fn posted_after(
+    view: &View<'_>,
+    account: AccountId,
+    base: StoredBalance,
+    until: Day,
+) -> Result<Vec<(Day, i64)>, StoreError> {
+    let mut rows = Vec::new();
+    let mut that_day: HashMap<TransactionId, (ImportId, Option<i64>)> = HashMap::new();
+    view.visit(account, Period::new(base.day, until), false, |month| {
+        for row in month.iter().filter(|row| row.is_living() && !row.pending) {
+            if row.lead && row.day() > base.day && row.day() <= until {
+                rows.push((row.day(), row.amount));
+            } else if row.day() == base.day {
+                let seen = that_day.entry(row.txn).or_insert((row.import, None));
+                seen.0 = seen.0.min(row.import);
+                if row.lead {
+                    seen.1 = Some(row.amount);
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    })?;
+    let later = that_day.values().filter(|(first, _)| *first > base.import);
+    rows.extend(later.filter_map(|(_, amount)| amount.map(|amount| (base.day, amount))));
+    Ok(rows)
+}
+
+/// A stretch between two reported balances that the rows do not explain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// The day of the earlier balance.
+    pub from: Day,
+    /// The day of the later balance.
+    pub to: Day,
+    /// Later balance less earlier balance less the rows between, in millionths.
+    pub amount: i64,
+}
+
+/// Compares neighbouring ledger balances with the posted rows between them.
+///
+/// `balances` are those of one account. Rows are (day, millionths) of living, leading, posted sightings.
+pub fn gaps(balances: &[StoredBalance], rows: &[(Day, i64)]) -> Result<Vec<Gap>, MoneyError> {
+    let mut ledger: Vec<StoredBalance> =
+        balances.iter().filter(|b| b.kind == BalanceKind::Ledger).copied().collect();
+    // Of one day the newest import counts.
+    ledger.sort_by_key(|b| (b.day, b.import));
+    ledger.dedup_by(|later, kept| {
+        let same = later.day == kept.day;
+        if same {
+            *kept = *later;
+        }
+        same
+    });
+    let mut gaps = Vec::new();
+    for pair in ledger.windows(2) {
+        let (from, to) = (pair[0], pair[1]);
+        let between = rows.iter().filter(|(day, _)| from.day < *day && *day <= to.day);
+        let sum: i128 = between.map(|(_, amount)| i128::from(*amount)).sum();
+        let gap = i128::from(to.amount) - i128::from(from.amount) - sum;
+        if gap != 0 {
+            let amount = i64::try_from(gap).map_err(|_| MoneyError::Overflow("the gap between two balances".into()))?;
+            gaps.push(Gap { from: from.day, to: to.day, amount });
+        }
+    }
+    Ok(gaps)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn balance(day: &str, import: i64, amount: i64) -> StoredBalance {
+        StoredBalance {
+            account: AccountId::new(1),
+            kind: BalanceKind::Ledger,
+            day: day.parse().unwrap(),
+            import: ImportId::new(import),
+            amount,
+        }
+    }
+
+    #[test]
+    fn rows_between_balances_must_add_up() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        let balances = [balance("2026-01-31", 1, 100), balance("2026-02-28", 1, 70), balance("2026-03-31", 2, 70)];
+        let rows = [(day("2026-01-31"), 9), (day("2026-02-01"), -10), (day("2026-02-28"), -20)];
+        assert_eq!(gaps(&balances, &rows).unwrap(), []);
+        let missing = gaps(&balances, &rows[..2]).unwrap();
+        assert_eq!(missing, [Gap { from: day("2026-01-31"), to: day("2026-02-28"), amount: -20 }]);
+    }
+
+    #[test]
+    fn of_one_day_the_newest_import_counts() {
+        let balances = [balance("2026-01-31", 1, 100), balance("2026-01-31", 2, 90), balance("2026-02-28", 1, 90)];
+        assert_eq!(gaps(&balances, &[]).unwrap(), []);
+    }
+}

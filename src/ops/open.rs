@@ -1,0 +1,39 @@
+//! Opening a shared slice with nothing but its token.
+
+use std::path::Path;
+
+use super::{ErrorKind, OpError};
+use crate::model::World;
+use crate::share::{Token, UnverifiedPackage, VerifiedSlice};
+use crate::store::outbox;
+
+/// A slice whose seal and signature were right.
+#[derive(Debug)]
+pub struct OpenedSlice {
+    /// The document, byte for byte as it was signed.
+    pub document: Vec<u8>,
+    /// The key that signed it, as `ssh-keygen -l` shows it.
+    pub signer_fingerprint: String,
+}
+
+/// Opens a sealed slice, on a machine that may have no vault.
+///
+/// An expired one is refused here; whoever has file and token can open it elsewhere, and the terms say so.
+pub fn from_file(sealed: &[u8], token: &Token, world: World<'_>) -> Result<OpenedSlice, OpError> {
+    let package = UnverifiedPackage::parse(sealed)?;
+    let slice = package.open(&token.secret().prk())?.verify()?;
+    if slice.header().is_expired(world.now()) {
+        return Err(OpError::new(ErrorKind::Refused, format!("the grant ended at {}", slice.header().expires))
+            .with_hint("ask the owner of the data for a new one"));
+    }
+    Ok(opened(&slice))
+}
+
+/// Opens the slice that lies in a vault's outbox, and counts the opening. Needs no key of the vault.
+pub fn from_outbox(dir: &Path, token: &Token, world: World<'_>) -> Result<OpenedSlice, OpError> {
+    Ok(opened(&outbox::open(dir, token, world)?))
+}
+
+fn opened(slice: &VerifiedSlice) -> OpenedSlice {
+    OpenedSlice { document: slice.document_bytes().to_vec(), signer_fingerprint: slice.signer().fingerprint() }
+}

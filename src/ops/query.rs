@@ -1,0 +1,225 @@
+//! Accounts, balances, transactions and possible duplicates, as the vault has them.
+
+use std::ops::ControlFlow;
+
+use serde_json::json;
+
+use super::report::{AccountLine, BalanceLine, TransactionLine};
+use super::{OpError, money, reseal};
+use crate::model::{
+    AccountId, AccountNumber, AccountType, Amount, Day, DecimalMark, EntryStatus, Period, World,
+};
+use crate::store::accounts::Account;
+use crate::store::sightings::StoredSighting;
+use crate::store::{Open, Vault};
+
+/// Every account.
+pub fn accounts(vault: &Vault<Open>) -> Result<Vec<AccountLine>, OpError> {
+    let mut lines = Vec::new();
+    for account in vault.view().accounts()? {
+        let extent = vault.view().extent(account.id)?;
+        lines.push(AccountLine {
+            account_id: account.id,
+            name: account.name,
+            account_type: account.kind,
+            account_number_display: account.number.as_ref().map(AccountNumber::last_four),
+            currency: account.currency,
+            transaction_count: extent.transactions,
+            first_posted: extent.first,
+            last_posted: extent.last,
+        });
+    }
+    Ok(lines)
+}
+
+/// What every account holds, at the end of a day or as far as the vault knows.
+pub fn balances(vault: &Vault<Open>, on: Option<Day>) -> Result<Vec<BalanceLine>, OpError> {
+    let reported = vault.view().balances()?;
+    let mut lines = Vec::new();
+    for account in vault.view().accounts()? {
+        let holding = money::holding(&vault.view(), &reported, account.id, account.currency, on)?;
+        lines.push(BalanceLine {
+            account_id: account.id,
+            name: account.name,
+            account_type: account.kind,
+            currency: account.currency,
+            current_balance: holding.current,
+            available_balance: holding.available,
+            balance_as_of: holding.as_of,
+            balance_source: holding.source,
+            available_as_of: holding.available_as_of,
+        });
+    }
+    Ok(lines)
+}
+
+/// Which transactions are wanted. What is not said does not narrow.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Accounts, by id or name.
+    pub accounts: Vec<String>,
+    /// From this day on.
+    pub since: Option<Day>,
+    /// Until this day.
+    pub until: Option<Day>,
+    /// The least amount, signed, as decimal text.
+    pub min: Option<String>,
+    /// The largest amount, signed, as decimal text.
+    pub max: Option<String>,
+    /// A part of the description or memo, in any case.
+    pub text: Option<String>,
+    /// The category, in any case.
+    pub category: Option<String>,
+    /// Posted or pending.
+    pub status: Option<EntryStatus>,
+    /// The newest so many.
+    pub limit: Option<u64>,
+}
+
+/// Transactions, oldest first; with a limit, the newest so many of them.
+pub fn transactions(vault: &Vault<Open>, filter: &Filter) -> Result<Vec<TransactionLine>, OpError> {
+    let all = vault.view().accounts()?;
+    let wanted = if filter.accounts.is_empty() {
+        all
+    } else {
+        filter.accounts.iter().map(|which| find_account(&all, which).cloned()).collect::<Result<_, _>>()?
+    };
+    if let (Some(since), Some(until)) = (filter.since, filter.until)
+        && until < since
+    {
+        return Err(OpError::usage(format!("{until} is before {since}"), "give --since the earlier day"));
+    }
+    let period = Period::new(filter.since.unwrap_or(Day::FIRST), filter.until.unwrap_or(Day::LAST));
+    let limit = filter.limit.map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));
+    let mut lines = Vec::new();
+    for account in &wanted {
+        let test = Test::new(filter, account)?;
+        let mut found = Vec::new();
+        vault.view().visit(account.id, period, true, |month| {
+            let shown = month.into_iter().rev().filter(|row| row.lead && row.is_living() && test.admits(row));
+            found.extend(shown.map(|row| line(account, row)));
+            if found.len() >= limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
+        found.truncate(limit);
+        lines.extend(found);
+    }
+    lines.sort_by_key(|line| std::cmp::Reverse((line.posted_timestamp, line.transaction_id)));
+    lines.truncate(limit);
+    lines.reverse();
+    Ok(lines)
+}
+
+/// A filter, read once for an account.
+struct Test<'f> {
+    filter: &'f Filter,
+    min: Option<i64>,
+    max: Option<i64>,
+    text: Option<String>,
+}
+
+impl<'f> Test<'f> {
+    fn new(filter: &'f Filter, account: &Account) -> Result<Test<'f>, OpError> {
+        let amount = |text: &Option<String>| -> Result<Option<i64>, OpError> {
+            let Some(text) = text else { return Ok(None) };
+            let amount = Amount::parse(text, DecimalMark::Dot, account.currency)
+                .map_err(|e| OpError::usage(e.to_string(), "write amounts such as -12.50"))?;
+            Ok(Some(amount.micros()))
+        };
+        Ok(Test {
+            filter,
+            min: amount(&filter.min)?,
+            max: amount(&filter.max)?,
+            text: filter.text.as_ref().map(|t| t.to_lowercase()),
+        })
+    }
+
+    fn admits(&self, row: &StoredSighting) -> bool {
+        let holds = |text: &str, part: &str| text.to_lowercase().contains(part);
+        let day = row.day();
+        self.filter.since.is_none_or(|since| since <= day)
+            && self.filter.until.is_none_or(|until| day <= until)
+            && self.min.is_none_or(|min| min <= row.amount)
+            && self.max.is_none_or(|max| row.amount <= max)
+            && self.filter.status.is_none_or(|status| (status == EntryStatus::Pending) == row.pending)
+            && self.text.as_ref().is_none_or(|part| {
+                holds(&row.description, part) || row.memo.as_ref().is_some_and(|memo| holds(memo, part))
+            })
+            && self.filter.category.as_ref().is_none_or(|wanted| {
+                row.category.as_ref().is_some_and(|category| category.to_lowercase() == wanted.to_lowercase())
+            })
+    }
+}
+
+fn line(account: &Account, row: StoredSighting) -> TransactionLine {
+    let status = if row.pending { EntryStatus::Pending } else { EntryStatus::Posted };
+    TransactionLine {
+        transaction_id: row.txn,
+        account_id: account.id,
+        account_name: account.name.clone(),
+        posted_timestamp: row.day(),
+        amount: Amount::from_micros(row.amount, account.currency),
+        debit_credit_memo: if row.amount < 0 { "DEBIT" } else { "CREDIT" },
+        description: row.description,
+        memo: row.memo,
+        category: row.category,
+        status: status.as_str(),
+        import_id: row.import,
+        currency: account.currency,
+    }
+}
+
+/// The account that a person means: by id, else by name, in any case.
+pub fn find_account<'a>(accounts: &'a [Account], which: &str) -> Result<&'a Account, OpError> {
+    let by_id = which.starts_with("acc-").then(|| which.parse::<AccountId>().ok()).flatten();
+    let found = accounts
+        .iter()
+        .find(|a| a.name == which)
+        .or_else(|| accounts.iter().find(|a| Some(a.id) == by_id))
+        .or_else(|| accounts.iter().find(|a| a.name.to_lowercase() == which.trim().to_lowercase()));
+    found.ok_or_else(|| {
+        let names: Vec<&str> = accounts.iter().map(|a| a.name.as_str()).collect();
+        let hint =
+            if names.is_empty() { "import a file first".to_owned() } else { format!("there are: {}", names.join(", ")) };
+        OpError::usage(format!("no account is named {which:?}"), hint)
+    })
+}
+
+/// Gives an account another name.
+pub fn rename(vault: &mut Vault<Open>, which: &str, new_name: &str, world: World<'_>) -> Result<(), OpError> {
+    let accounts = vault.view().accounts()?;
+    let account = find_account(&accounts, which)?;
+    let name = checked_name(new_name)?;
+    if accounts.iter().any(|a| a.id != account.id && a.name.to_lowercase() == name.to_lowercase()) {
+        return Err(OpError::usage(format!("another account is named {name:?} already"), "choose another name"));
+    }
+    let renamed = Account { name, ..account.clone() };
+    vault.change(world, |change| {
+        change.put_account(&renamed)?;
+        change.audit("rename", renamed.id, json!({ "from": account.name, "to": renamed.name }));
+        reseal::run(change, world)
+    })
+}
+
+/// Says of what kind an account is.
+pub fn set_type(vault: &mut Vault<Open>, which: &str, kind: AccountType, world: World<'_>) -> Result<(), OpError> {
+    let accounts = vault.view().accounts()?;
+    let changed = Account { kind, ..find_account(&accounts, which)?.clone() };
+    vault.change(world, |change| {
+        change.put_account(&changed)?;
+        change.audit("set-type", changed.id, json!({ "type": kind.as_str() }));
+        reseal::run(change, world)
+    })
+}
+
+/// A name that can be shown and typed.
+pub fn checked_name(name: &str) -> Result<String, OpError> {
+    let name = name.trim();
+    let sound = !name.is_empty() && name.chars().count() <= 80 && crate::model::clean_for_display(name) == name;
+    if !sound || name.parse::<AccountId>().is_ok() {
+        return Err(OpError::usage(
+            format!("{name:?} cannot be the name of an account"),
+            "use 1 to 80 printable characters that do not read like an account id",
+        ));
+    }
+    Ok(name.to_owned())
+}

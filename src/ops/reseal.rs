@@ -1,0 +1,60 @@
+//! Ongoing grants follow the data: whatever changes what a slice shows seals it anew, in the same transaction.
+
+use serde_json::json;
+
+use super::{ErrorKind, OpError, source};
+use crate::crypto::sha256_hex;
+use crate::model::World;
+use crate::share::package::{self, Header};
+use crate::share::slice::{self, Edition};
+use crate::share::{SliceDocument, UnverifiedPackage};
+use crate::store::Change;
+use crate::store::grants::Grant;
+
+/// Compares every ongoing grant's slice with the rows as the change has them, and seals anew what differs.
+pub fn run(change: &mut Change<'_>, world: World<'_>) -> Result<(), OpError> {
+    let now = world.now();
+    for mut grant in change.view().grants()?.into_iter().filter(|grant| grant.is_ongoing(now)) {
+        let view = change.view();
+        let accounts = source::read(&view, &grant.terms)?;
+        let version = grant.version.saturating_add(1);
+        let edition =
+            Edition { version, witness: view.witness(&grant.id), issuer: view.public_key(), data_as_of: now };
+        let document = slice::build(&grant.terms, &edition, &accounts, view.pseudonym_key());
+        if document.data_hash()? == sealed_document(&grant)?.data_hash()? {
+            continue;
+        }
+        let bytes = document.to_canonical_bytes()?;
+        seal(change, &mut grant, version, &bytes, world)?;
+        change.put_grant(&grant, now)?;
+        change.audit("reseal", &grant.id, json!({ "sliceHash": grant.slice_hash, "version": version }));
+    }
+    Ok(())
+}
+
+/// Signs and seals a slice as a version of a grant.
+pub fn seal(
+    change: &Change<'_>,
+    grant: &mut Grant,
+    version: u32,
+    slice: &[u8],
+    world: World<'_>,
+) -> Result<(), OpError> {
+    let header = Header {
+        grant_id: grant.id.clone(),
+        version,
+        expires: grant.terms.expiration_time,
+        salt: world.random(),
+    };
+    grant.sealed = package::seal(&grant.prk, &header, slice, &change.sign_slice(slice))?;
+    grant.slice_hash = sha256_hex(slice);
+    grant.version = version;
+    Ok(())
+}
+
+/// The document that lies sealed.
+fn sealed_document(grant: &Grant) -> Result<SliceDocument, OpError> {
+    let opened = UnverifiedPackage::parse(&grant.sealed)?.open(&grant.prk)?.verify()?;
+    SliceDocument::from_json(opened.document_bytes())
+        .map_err(|_| OpError::new(ErrorKind::Integrity, format!("the sealed slice of grant {} is damaged", grant.id)))
+}

@@ -1,0 +1,46 @@
+//! Revoking a grant: what stops, and what nothing can stop.
+
+use serde_json::json;
+
+use super::OpError;
+use super::report::RevokeReport;
+use crate::model::{GrantId, World};
+use crate::store::grants::GrantStatus;
+use crate::store::{Open, Vault};
+
+/// Ends a grant: COMMIT, then its outbox copy goes, then this returns.
+pub fn run(vault: &mut Vault<Open>, id: &GrantId, world: World<'_>) -> Result<RevokeReport, OpError> {
+    let used = end(vault, id, "the owner revoked it", world)?;
+    let opened = match used {
+        0 => "it was never opened from this vault's outbox".to_owned(),
+        1 => "it was opened once from this vault's outbox".to_owned(),
+        times => format!("it was opened {times} times from this vault's outbox"),
+    };
+    Ok(RevokeReport {
+        grant_id: id.clone(),
+        status: GrantStatus::Revoked.as_str().to_owned(),
+        stops: vec![
+            "the token opens nothing from this vault any more".into(),
+            "the slice is not sealed anew when your data change".into(),
+        ],
+        remains: vec![
+            "a copy of the sealed slice that left this vault still opens with the token, for ever".into(),
+            format!("whoever has read the slice knows what it said; {opened}"),
+        ],
+    })
+}
+
+/// Ends a grant and says how often it was opened.
+pub(super) fn end(vault: &mut Vault<Open>, id: &GrantId, reason: &str, world: World<'_>) -> Result<u32, OpError> {
+    vault.change(world, |change| {
+        let found = change.view().grants()?.into_iter().find(|grant| grant.id == *id);
+        let mut grant = found.ok_or_else(|| super::grants::unknown(id))?;
+        if grant.status == GrantStatus::Revoked {
+            return Err(OpError::usage(format!("grant {id} is revoked already"), "`vault grants` lists them"));
+        }
+        grant.status = GrantStatus::Revoked;
+        change.put_grant(&grant, world.now())?;
+        change.audit("revoke", id, json!({ "reason": reason, "used": grant.used }));
+        Ok(grant.used)
+    })
+}

@@ -1,0 +1,312 @@
+//! Sharing: from what was asked for to a draft, from the approved draft to grant, slice, signature, seal and token.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::query::find_account;
+use super::report::{ConsentScreen, ShareReport};
+use super::{ErrorKind, OpError, reseal, source};
+use crate::crypto::sha256_hex;
+use crate::model::{AccountType, Day, GrantId, Timestamp, World};
+use crate::share::slice::{self, Edition};
+use crate::share::{
+    Decision, DurationType, Field, Narrowing, ProhibitedUse, Purpose, Recipient, RecipientKind, Scope, SliceDocument,
+    Terms, TermsFields, Token, policy,
+};
+use crate::store::drafts::StoredDraft;
+use crate::store::grants::{Grant, GrantStatus};
+use crate::store::{Open, Vault, View};
+
+pub use crate::share::Direction;
+
+/// What a person asks to be shared.
+#[derive(Clone, Debug)]
+pub struct ShareRequest {
+    /// What kinds of data.
+    pub scopes: Vec<Scope>,
+    /// With whom.
+    pub to: String,
+    /// What for.
+    pub purpose: String,
+    /// For how many days.
+    pub expires_days: u32,
+    /// A single use of these very bytes.
+    pub once: bool,
+    /// How often it may be opened from the outbox.
+    pub max_uses: Option<u32>,
+    /// After how many days the recipient is to delete it.
+    pub retention_days: Option<u32>,
+    /// Accounts by id or name; empty is every account that there is now.
+    pub accounts: Vec<String>,
+    /// Only accounts of these types.
+    pub types: Vec<AccountType>,
+    /// From this day on.
+    pub since: Option<Day>,
+    /// Until this day.
+    pub until: Option<Day>,
+    /// Only money in, or only money out.
+    pub direction: Option<Direction>,
+    /// Only these fields.
+    pub fields: Option<Vec<String>>,
+    /// Only the newest so many transactions.
+    pub limit: Option<u32>,
+}
+
+/// A slice that could be let out, and everything that a person is to know about it.
+#[derive(Debug)]
+pub struct Draft {
+    terms: Terms,
+    slice: Vec<u8>,
+    /// It was previewed: exactly these bytes are let out, or none.
+    previewed: bool,
+    screen: ConsentScreen,
+}
+
+impl Draft {
+    /// What the person is asked.
+    pub fn screen(&self) -> &ConsentScreen {
+        &self.screen
+    }
+}
+
+/// Who approved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Approval {
+    /// A person, who saw the screen.
+    Person,
+    /// The standing policy.
+    Policy,
+}
+
+/// A grant that was made. The token exists only here: it is shown once.
+#[derive(Debug)]
+pub struct Approved {
+    /// What to report.
+    pub report: ShareReport,
+    /// What opens the slice.
+    pub token: Token,
+    /// The sealed slice.
+    pub sealed: Vec<u8>,
+}
+
+/// Builds the slice that a request comes to, without letting anything out.
+pub fn prepare(vault: &Vault<Open>, request: &ShareRequest, world: World<'_>) -> Result<Draft, OpError> {
+    let view = vault.view();
+    let terms = terms(&view, request, world)?;
+    let accounts = source::read(&view, &terms)?;
+    let edition = edition(&view, &terms, world.now());
+    let slice = slice::build(&terms, &edition, &accounts, view.pseudonym_key()).to_canonical_bytes()?;
+    draft(&view, terms, slice, false)
+}
+
+fn terms(view: &View<'_>, request: &ShareRequest, world: World<'_>) -> Result<Terms, OpError> {
+    let all = view.accounts()?;
+    let mut pinned = if request.accounts.is_empty() {
+        all.iter().collect::<Vec<_>>()
+    } else {
+        request.accounts.iter().map(|which| find_account(&all, which)).collect::<Result<_, _>>()?
+    };
+    pinned.retain(|account| request.types.is_empty() || request.types.contains(&account.kind));
+    if pinned.is_empty() {
+        return Err(OpError::usage("no account is left to share", "`vault accounts` lists them with their types"));
+    }
+    let mut ids: Vec<_> = pinned.iter().map(|account| account.id).collect();
+    ids.sort();
+    ids.dedup();
+    let fields = request.fields.as_ref().map(|names| {
+        names.iter().map(|name| name.parse::<Field>()).collect::<Result<BTreeSet<_>, _>>()
+    });
+    let now = world.now();
+    let fields = fields.transpose().map_err(|e| OpError::new(ErrorKind::Usage, e.to_string()))?;
+    Ok(Terms::new(TermsFields {
+        grant_id: GrantId::from_random(world.random()),
+        recipient: Recipient { name: request.to.trim().to_owned(), kind: RecipientKind::default(), uri: None },
+        purpose: Purpose { text: request.purpose.trim().to_owned(), dpv: None },
+        scopes: request.scopes.iter().copied().collect(),
+        narrowing: Narrowing {
+            accounts: ids,
+            account_types: request.types.clone(),
+            since: request.since,
+            until: request.until,
+            direction: request.direction,
+            fields,
+            limit: request.limit,
+        },
+        created_time: now,
+        expiration_time: now.plus_days(request.expires_days),
+        duration_type: if request.once { DurationType::OneTime } else { DurationType::TimeBound },
+        max_uses: request.max_uses,
+        retention_days: request.retention_days,
+        prohibited_uses: ProhibitedUse::ALL.into_iter().collect(),
+        request_hash: None,
+    })?)
+}
+
+fn draft(view: &View<'_>, terms: Terms, slice: Vec<u8>, previewed: bool) -> Result<Draft, OpError> {
+    let document = SliceDocument::from_json(&slice)
+        .map_err(|e| OpError::new(ErrorKind::Integrity, format!("the slice cannot be read: {e}")))?;
+    let screen = ConsentScreen {
+        slice_hash: sha256_hex(&slice),
+        slice: slice.clone(),
+        expiration_time: terms.expiration_time,
+        lines: lines(view, &terms, &document)?,
+    };
+    Ok(Draft { terms, slice, previewed, screen })
+}
+
+/// The consent screen, rendered from the very document that is signed.
+fn lines(view: &View<'_>, terms: &Terms, document: &SliceDocument) -> Result<Vec<(String, String)>, OpError> {
+    let mut lines: Vec<(String, String)> = Vec::new();
+    let mut say = |label: &str, text: String| lines.push((label.to_owned(), text));
+    let accounts = document.accounts.as_ref().map_or(terms.narrowing.accounts.len(), Vec::len);
+    let count = document.transactions.as_ref().map_or(0, Vec::len);
+    say("who", format!("{} (you named them; nobody has verified who that is)", document.grant.recipient.name));
+    say("why", document.grant.purpose.text.clone());
+    say("until", document.grant.expiration_time.to_string());
+    for scope in &document.grant.scopes {
+        say("scope", format!("{scope}: {}", scope.description()));
+    }
+    for term in &document.grant.labelled_terms {
+        say(term.label.as_str(), term.term.clone());
+    }
+    let ongoing = terms.duration_type == DurationType::TimeBound;
+    say("content", format!("{accounts} accounts, {count} transactions"));
+    if ongoing {
+        say("content", "you approve the query: the slice is sealed anew when these data change".into());
+    }
+    say(
+        "known",
+        "anybody who compares two slices of yours can join them by the public key, last four digits, amounts and days"
+            .into(),
+    );
+    for grant in view.grants()?.iter().filter(|g| same_recipient(g, terms)) {
+        let scopes: Vec<String> = grant.terms.scopes.iter().map(ToString::to_string).collect();
+        say(
+            "known",
+            format!(
+                "{} was given {} on {} (grant {}); together they know both",
+                grant.terms.recipient.name,
+                scopes.join(", "),
+                grant.terms.created_time.day(),
+                grant.id
+            ),
+        );
+    }
+    Ok(lines)
+}
+
+fn same_recipient(grant: &Grant, terms: &Terms) -> bool {
+    grant.terms.recipient.name.trim().to_lowercase() == terms.recipient.name.trim().to_lowercase()
+}
+
+/// Keeps a draft for a day, for `--approve`.
+pub fn save_draft(vault: &mut Vault<Open>, draft: Draft, world: World<'_>) -> Result<(), OpError> {
+    let hash = draft.screen.slice_hash;
+    let stored = StoredDraft { hash: hash.clone(), created: world.now(), terms: draft.terms, slice: draft.slice };
+    vault.change(world, |change| {
+        change.put_draft(&stored)?;
+        change.audit("preview", "", json!({ "recipient": stored.terms.recipient.name, "sliceHash": hash }));
+        Ok(())
+    })
+}
+
+/// Finds the draft with a hash, or refuses because the data have changed since it was previewed.
+pub fn load_draft(vault: &Vault<Open>, hash: &str, world: World<'_>) -> Result<Draft, OpError> {
+    let view = vault.view();
+    let stored = view.draft(&hash.trim().to_lowercase(), world.now())?.ok_or_else(|| {
+        OpError::new(ErrorKind::Refused, "there is no draft with this hash, or it is older than a day")
+            .with_hint("preview it again with `vault share --preview`")
+    })?;
+    unchanged(&view, &stored.terms, &stored.slice)?;
+    draft(&view, stored.terms, stored.slice, true)
+}
+
+/// Whether the bytes are what the rows come to now.
+fn unchanged(view: &View<'_>, terms: &Terms, slice: &[u8]) -> Result<(), OpError> {
+    let changed = || {
+        OpError::new(ErrorKind::Refused, "the data have changed since this was shown")
+            .with_hint("look at it again with `vault share --preview`")
+    };
+    let shown = SliceDocument::from_json(slice).map_err(|_| changed())?;
+    let now = slice::build(terms, &edition(view, terms, shown.grant.data_as_of), &source::read(view, terms)?, view.pseudonym_key());
+    if now.data_hash()? == shown.data_hash()? { Ok(()) } else { Err(changed()) }
+}
+
+/// The first edition of a grant's data.
+fn edition(view: &View<'_>, terms: &Terms, data_as_of: Timestamp) -> Edition {
+    Edition { version: 1, witness: view.witness(&terms.grant_id), issuer: view.public_key(), data_as_of }
+}
+
+/// Lets a draft out: grant, audit entry, signature, seal and outbox copy in one change; then the token exists.
+///
+/// The vault's lock may have been let go while the person thought: the data are compared again first.
+pub fn approve_draft(
+    vault: &mut Vault<Open>,
+    draft: Draft,
+    how: Approval,
+    world: World<'_>,
+) -> Result<Approved, OpError> {
+    vault.take_lock_again()?;
+    let now = world.now();
+    permitted(vault, &draft, how, world)?;
+    unchanged(&vault.view(), &draft.terms, &draft.slice)?;
+    let token = Token::generate(draft.terms.grant_id.clone(), world.random());
+    let mut grant = Grant {
+        id: draft.terms.grant_id.clone(),
+        status: GrantStatus::Active,
+        prk: token.secret().prk(),
+        terms: draft.terms,
+        version: 1,
+        used: 0,
+        slice_hash: draft.screen.slice_hash,
+        sealed: Vec::new(),
+        approved: 0,
+    };
+    vault.change(world, |change| {
+        grant.approved = change.audit_end() + 1;
+        reseal::seal(change, &mut grant, 1, &draft.slice, world)?;
+        if draft.previewed {
+            change.remove_draft(&grant.slice_hash)?;
+        }
+        let approval = if how == Approval::Policy { "policy" } else { "person" };
+        let scopes: Vec<&str> = grant.terms.scopes.iter().map(|scope| scope.as_str()).collect();
+        let detail = json!({
+            "approvedBy": approval,
+            "recipient": grant.terms.recipient.name,
+            "scopes": scopes,
+            "expirationTime": grant.terms.expiration_time,
+            "sliceHash": grant.slice_hash,
+        });
+        change.audit("share", &grant.id, detail);
+        change.put_grant(&grant, now)?;
+        Ok::<_, OpError>(())
+    })?;
+    let report = ShareReport {
+        grant_id: grant.id,
+        expiration_time: grant.terms.expiration_time,
+        slice_hash: grant.slice_hash,
+    };
+    Ok(Approved { report, token, sealed: grant.sealed })
+}
+
+fn permitted(vault: &Vault<Open>, draft: &Draft, how: Approval, world: World<'_>) -> Result<(), OpError> {
+    let refuse = |what: &str, reasons: Vec<crate::share::Reason>| {
+        let why: Vec<&str> = reasons.iter().map(|reason| reason.message.as_str()).collect();
+        let changes: Vec<String> = reasons.iter().filter_map(|r| r.change.as_ref().map(ToString::to_string)).collect();
+        let error = OpError::new(ErrorKind::Refused, format!("{what}: {}", why.join("; ")));
+        if changes.is_empty() { error } else { error.with_hint(format!("this would allow it: {}", changes.join("; "))) }
+    };
+    match policy::decide(&draft.terms, &vault.view().policy()?, world.now()) {
+        Decision::Deny(reasons) => Err(refuse("the policy denies this", reasons)),
+        Decision::Ask(reasons) if how == Approval::Policy => {
+            Err(refuse("the policy does not allow this without a person", reasons))
+        }
+        Decision::Allow | Decision::Ask(_) => Ok(()),
+    }
+}
+
+/// Takes a grant back at once, because its token could not be handed over.
+pub fn withdraw(vault: &mut Vault<Open>, id: &GrantId, reason: &str, world: World<'_>) -> Result<(), OpError> {
+    super::revoke::end(vault, id, reason, world).map(|_| ())
+}

@@ -1,0 +1,84 @@
+//! From the rows of the vault to what a slice is made of: only what the terms could show is read.
+
+use std::ops::ControlFlow;
+
+use super::report::BalanceSource;
+use super::{OpError, money};
+use crate::model::{Amount, Day, EntryStatus, Period};
+use crate::share::{self, Field, SourceAccount, SourceBalance, SourceTransaction, Terms};
+use crate::store::View;
+use crate::store::accounts::Account;
+use crate::store::sightings::StoredSighting;
+
+/// Reads what the terms name, verified. Days, directions and limits are applied again when the slice is built.
+pub fn read(view: &View<'_>, terms: &Terms) -> Result<Vec<SourceAccount>, OpError> {
+    let fields = terms.visible_fields();
+    let balances_shown = [Field::CurrentBalance, Field::AvailableBalance].iter().any(|f| fields.contains(f));
+    let reported = if balances_shown { view.balances()? } else { Vec::new() };
+    let mut accounts = Vec::new();
+    for account in view.accounts()? {
+        if !terms.narrowing.admits_account(account.id, account.kind) {
+            continue;
+        }
+        let balance = if balances_shown {
+            let holding =
+                money::holding(view, &reported, account.id, account.currency, terms.narrowing.until)?;
+            Some(SourceBalance {
+                current: holding.current,
+                available: holding.available,
+                as_of: holding.as_of,
+                available_as_of: holding.available_as_of,
+                source: match holding.source {
+                    BalanceSource::Reported => share::BalanceSource::Reported,
+                    BalanceSource::Derived => share::BalanceSource::Derived,
+                    BalanceSource::None => share::BalanceSource::None,
+                },
+            })
+        } else {
+            None
+        };
+        let transactions = if terms.shows_transactions() { transactions(view, terms, &account)? } else { Vec::new() };
+        accounts.push(SourceAccount {
+            id: account.id,
+            name: account.name,
+            kind: account.kind,
+            currency: account.currency,
+            number: account.number,
+            balance,
+            transactions,
+        });
+    }
+    Ok(accounts)
+}
+
+fn transactions(view: &View<'_>, terms: &Terms, account: &Account) -> Result<Vec<SourceTransaction>, OpError> {
+    let narrowing = &terms.narrowing;
+    let period = Period::new(narrowing.since.unwrap_or(Day::FIRST), narrowing.until.unwrap_or(Day::LAST));
+    let limit = narrowing.limit.map_or(usize::MAX, |n| n as usize);
+    let mut found: Vec<SourceTransaction> = Vec::new();
+    view.visit(account.id, period, true, |month| {
+        let shown = month.into_iter().rev().filter(|row| row.lead && row.is_living());
+        let rows = shown.map(|row| transaction(account, row)).filter(|row| {
+            narrowing.admits_day(row.day) && narrowing.direction.is_none_or(|d| d.admits(&row.amount))
+        });
+        found.extend(rows);
+        if found.len() >= limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    found.truncate(limit);
+    found.reverse();
+    Ok(found)
+}
+
+fn transaction(account: &Account, row: StoredSighting) -> SourceTransaction {
+    SourceTransaction {
+        id: row.txn,
+        day: row.day(),
+        amount: Amount::from_micros(row.amount, account.currency),
+        status: if row.pending { EntryStatus::Pending } else { EntryStatus::Posted },
+        description: row.description,
+        memo: row.memo.unwrap_or_default(),
+        payee: None,
+        check_number: row.check_number,
+        category: row.category,
+    }
+}
