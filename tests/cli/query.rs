@@ -55,10 +55,20 @@ fn transactions_are_filtered() {
 }
 
 #[test]
-fn a_balance_on_an_earlier_day() {
+fn a_balance_on_another_day() {
     let env = Env::with_data();
-    assert_eq!(env.json(&["balances", "--on", "2026-02-11"])[0]["currentBalance"], "207.20");
-    assert_eq!(env.json(&["balances", "--on", "2026-02-03"])[0]["currentBalance"], "332.20");
+    let next = "Details,Posting Date,Description,Amount,Type,Balance,Check or Slip #\n\
+                DEBIT,03/12/2026,\"BAKERY\",-2.10,DEBIT_CARD,1660.00,,\n";
+    env.write("next.csv", next);
+    env.vault(&["import", "next.csv", "--account", "Daily"]).ok();
+    let on = |day: &str| env.json(&["balances", "--on", day])[0].clone();
+    assert_eq!(env.json(&["balances"])[0]["currentBalance"], "1660.00");
+    assert_eq!(on("2026-03-12")["currentBalance"], "1660.00");
+    assert_eq!(on("2026-03-11")["currentBalance"], "1662.10");
+    assert_eq!(on("2026-03-09")["balanceSource"], "REPORTED");
+    // Before any balance was reported nothing is guessed.
+    assert_eq!(on("2025-12-31")["currentBalance"], json!(null));
+    assert_eq!(on("2025-12-31")["balanceSource"], "NONE");
 }
 
 #[test]
