@@ -5,9 +5,9 @@
 //! Rules and their reasons: `docs/adr/0003-identity-of-a-row.md`.
 //!
 //! The passes run from the surest evidence to the weakest, each row and each transaction used once:
-//! bank id with text ([`ids`]), text on one day ([`texts`]), running balance, bank id with other text or day,
-//! another kind of source ([`sources`]). How two files that share a single day relate is settled in
-//! [`meeting`]; what stays undecided ends in [`listing`].
+//! bank id with text (`ids`), text on one day (`texts`), running balance, bank id with other text or day,
+//! another kind of source (`sources`). How two files that share a single day relate is settled in
+//! `meeting`; what stays undecided ends in `listing`.
 
 mod ids;
 mod listing;
