@@ -31,7 +31,7 @@ tables! {
     ACCOUNTS = "accounts" (1) ["id", "name", "kind", "currency", "bank", "institution", "number"];
     IMPORTS = "imports" (1) ["id", "created", "file", "sha256", "kind", "format", "profile", "rows", "undone"];
     ARCHIVES = "archives" (1) ["import", "zstd"];
-    COVERAGES = "coverages" (2) ["account", "import", "first", "last", "reversed", "added", "present", "updated"];
+    COVERAGES = "coverages" (2) ["account", "import", "first", "last", "reversed", "numbers", "added", "present", "updated"];
     BALANCES = "balances" (4) ["account", "kind", "day", "import", "amount"];
     DUPLICATES = "duplicates" (5)
         ["account", "import", "position", "other_import", "other_position", "day", "other_day", "reason"];

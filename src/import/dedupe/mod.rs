@@ -24,7 +24,7 @@ use crate::model::{Day, Entry, EntryStatus, ImportId, Period, SourceKind, Statem
 use state::{NONE, State};
 
 /// A bank moves a row by at most this many days (rule 2).
-pub const MOVED_DAYS: i32 = 5;
+const MOVED_DAYS: i32 = 5;
 /// Two kinds of source date one row at most this many days apart (rule 4).
 const SOURCE_DAYS: i32 = 3;
 

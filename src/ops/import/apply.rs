@@ -84,11 +84,11 @@ pub(super) fn statement(
         updated: 0,
         held: 0,
     };
-    let first = change.reserve_rows(statement.entries.len())?;
+    let numbers = numbers(change, import, statement, target)?;
+    let taken: HashSet<TransactionId> = stored.iter().map(|s| s.txn).collect();
     let mut transactions = Vec::with_capacity(statement.entries.len());
     let mut touched = HashSet::new();
     for index in 0..statement.entries.len() {
-        let number = first + index as u64;
         let (txn, lead) = match plan.decisions.get(index) {
             Some(dedupe::Decision::Present(txn)) => {
                 counts.present += 1;
@@ -100,6 +100,10 @@ pub(super) fn statement(
             }
             Some(dedupe::Decision::Added) | None => {
                 counts.added += 1;
+                let number = numbers + index as u64;
+                // Another import may have kept the transaction of this number alive.
+                let free = !taken.contains(&TransactionId::new(number.cast_signed()));
+                let number = if free { number } else { change.reserve_rows(1)? };
                 (TransactionId::new(number.cast_signed()), true)
             }
         };
@@ -108,7 +112,7 @@ pub(super) fn statement(
         }
         transactions.push((txn, lead));
     }
-    write(change, import, statement, target, first, &transactions, progress)?;
+    write(change, import, statement, target, numbers, &transactions, progress)?;
 
     let by_reference: HashMap<(ImportId, u32), &StoredSighting> =
         stored.iter().map(|s| ((s.import, s.position), s)).collect();
@@ -139,12 +143,33 @@ pub(super) fn statement(
         import: import.id,
         period: coverage,
         newest_first,
+        numbers,
         added: counts.added,
         present: counts.present,
         updated: counts.updated,
     })?;
     let gaps = gaps(change, import.id, target)?;
     Ok(Applied { counts, gaps, listed })
+}
+
+/// The number of the statement's first row. The same bytes after an undo get the numbers that they had, so that
+/// transaction ids, and the pseudonyms made from them, outlast an undo.
+fn numbers(
+    change: &mut Change<'_>,
+    import: &Import,
+    statement: &Statement<'_>,
+    target: &Target,
+) -> Result<u64, OpError> {
+    let imports = change.view().imports()?;
+    let undone = |id: ImportId| {
+        imports.iter().any(|i| i.id == id && i.undone && i.sha256 == import.sha256 && i.rows == import.rows)
+    };
+    let before =
+        change.view().coverages()?.into_iter().rev().find(|c| c.account == target.account.id && undone(c.import));
+    match before {
+        Some(coverage) => Ok(coverage.numbers),
+        None => Ok(change.reserve_rows(statement.entries.len())?),
+    }
 }
 
 fn known(sighting: &StoredSighting) -> dedupe::Known<'_> {
@@ -185,7 +210,7 @@ fn write(
     import: &Import,
     statement: &Statement<'_>,
     target: &Target,
-    first: u64,
+    numbers: u64,
     transactions: &[(TransactionId, bool)],
     progress: &dyn Progress,
 ) -> Result<(), Stop> {
@@ -196,7 +221,7 @@ fn write(
         let mut rows = Vec::with_capacity(chunk.len());
         for &index in chunk {
             let entry = &entries[index];
-            let place = change.place(target.account.id, entry.day, first + index as u64)?;
+            let place = change.place(target.account.id, entry.day, numbers + index as u64)?;
             let (txn, lead) = transactions[index];
             rows.push(sighting(import, statement, place, index, entry, txn, lead)?);
         }
