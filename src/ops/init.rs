@@ -70,8 +70,7 @@ pub fn run(
     }
     let slots = keys.iter().map(|key| key.kind().as_str().to_owned()).collect();
     let vault = create(dir, state_dir, &NewVault { keys: &keys, argon2 }, world)?;
-    let report =
-        InitReport { vault_id: vault.id().clone(), slots, public_key: vault.public_key().to_string() };
+    let report = InitReport { vault_id: vault.id().clone(), slots, public_key: vault.public_key().to_string() };
     Ok((report, code))
 }
 

@@ -12,6 +12,9 @@ use super::table::{ARCHIVES, COVERAGES, Columns, DUPLICATES, IMPORTS, text_or_nu
 use super::{StoreError, View};
 use crate::model::{AccountId, Day, ImportId, Period, SourceKind, Timestamp, TransactionId};
 
+/// The sightings of one transaction lie at most this many days apart: each import moves it by a few days at most.
+const SPREAD_DAYS: i32 = 60;
+
 /// One accepted export file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
@@ -46,6 +49,8 @@ pub struct Coverage {
     pub period: Option<Period>,
     /// Whether the file is newest first.
     pub newest_first: bool,
+    /// The number of its first row; the others follow in file order. See [`Change::place`].
+    pub numbers: u64,
     /// Rows that became transactions.
     pub added: u64,
     /// Rows that were known.
@@ -111,6 +116,7 @@ impl Coverage {
             day(self.period.map(|p| p.first())),
             day(self.period.map(|p| p.last())),
             Value::Integer(self.newest_first.into()),
+            Value::Integer(self.numbers.cast_signed()),
             Value::Integer(self.added.cast_signed()),
             Value::Integer(self.present.cast_signed()),
             Value::Integer(self.updated.cast_signed()),
@@ -130,6 +136,7 @@ impl Coverage {
             import,
             period,
             newest_first: columns.int()? != 0,
+            numbers: columns.int()?.unsigned_abs(),
             added: columns.int()?.unsigned_abs(),
             present: columns.int()?.unsigned_abs(),
             updated: columns.int()?.unsigned_abs(),
@@ -231,11 +238,8 @@ impl Change<'_> {
         sightings::place(account, day, number)
     }
 
-    /// Adds sightings. They are sorted by place here.
-    pub fn add_sightings<T: AsRef<str> + Sync>(&mut self, rows: &mut [Sighting<T>]) -> Result<(), StoreError> {
-        if !rows.is_sorted_by_key(|row| row.place) {
-            rows.sort_unstable_by_key(|row| row.place);
-        }
+    /// Adds sightings, which come in order of their places.
+    pub fn add_sightings<T: AsRef<str> + Sync>(&mut self, rows: &[Sighting<T>]) -> Result<(), StoreError> {
         sightings::insert(self, rows)
     }
 
@@ -244,7 +248,8 @@ impl Change<'_> {
         sightings::update(self, old, new)
     }
 
-    /// Lets exactly one living sighting of each transaction lead: the one of the newest import.
+    /// Lets exactly one living sighting of each transaction lead: the one of the newest import. `period` holds at
+    /// least one sighting of each transaction that is meant.
     pub fn choose_leads(
         &mut self,
         account: AccountId,
@@ -252,7 +257,11 @@ impl Change<'_> {
         of: impl Fn(TransactionId) -> bool,
     ) -> Result<(), StoreError> {
         let mut newest: HashMap<TransactionId, (ImportId, i64)> = HashMap::new();
-        let rows = self.view().sightings(account, period)?;
+        let Some(around) = Period::new(period.first().plus_days(-SPREAD_DAYS), period.last().plus_days(SPREAD_DAYS))
+        else {
+            return Ok(());
+        };
+        let rows = self.view().sightings(account, around)?;
         let concerned = || rows.iter().filter(|row| of(row.txn));
         for row in concerned().filter(|row| row.is_living()) {
             let best = newest.entry(row.txn).or_insert((row.import, row.place));
@@ -269,12 +278,14 @@ impl Change<'_> {
 
     /// Undoes an import: takes its sightings and balances out and gives back the pending rows that it replaced.
     /// Returns how many transactions ended, and how many live on.
-    pub fn undo(&mut self, import: &Import, margin: i32) -> Result<(u64, u64), StoreError> {
+    pub fn undo(&mut self, import: &Import) -> Result<(u64, u64), StoreError> {
         let (mut removed, mut kept) = (0, 0);
         for coverage in self.view().coverages()?.into_iter().filter(|c| c.import == import.id) {
             // Pending rows may lie beyond the coverage, and a transaction's other sightings some days off.
             let Some(extent) = self.extent_of(coverage.account, import.id)? else { continue };
-            let Some(around) = Period::new(extent.first().plus_days(-margin), extent.last().plus_days(margin)) else {
+            let Some(around) =
+                Period::new(extent.first().plus_days(-SPREAD_DAYS), extent.last().plus_days(SPREAD_DAYS))
+            else {
                 continue;
             };
             let rows = self.view().sightings(coverage.account, around)?;

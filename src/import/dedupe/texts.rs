@@ -307,7 +307,7 @@ pub(super) fn move_all(state: &mut State<'_, '_, '_>, slot: u32, to: u32) -> boo
     true
 }
 
-fn push_move(state: &mut State<'_, '_, '_>, k: u32, to: u32) {
+pub(super) fn push_move(state: &mut State<'_, '_, '_>, k: u32, to: u32) {
     let known = state.sighting(k);
     let sighting = SightingRef { import: known.import, position: known.position };
     if state.moving.insert(sighting) {
