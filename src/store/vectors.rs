@@ -21,8 +21,22 @@ use crate::model::{AccountId, AuditSeq, Day, GrantId, Timestamp};
 
 const AUDIT_KEY: [u8; 32] = [0x51; 32];
 const SIGHTINGS: [&str; 16] = [
-    "place", "txn", "import", "position", "line", "lead", "replaced", "kind", "amount", "pending", "running", "bank_id",
-    "description", "memo", "check_no", "category",
+    "place",
+    "txn",
+    "import",
+    "position",
+    "line",
+    "lead",
+    "replaced",
+    "kind",
+    "amount",
+    "pending",
+    "running",
+    "bank_id",
+    "description",
+    "memo",
+    "check_no",
+    "category",
 ];
 
 fn secret(bytes: [u8; 32]) -> Secret32 {
