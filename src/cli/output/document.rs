@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-use super::table::{Layout, render};
+use super::table::{self, Layout, render};
 use super::{Cell, Column, Sheet};
 use crate::model::clean_for_display;
 
@@ -53,7 +53,7 @@ pub fn lines(document: &Value, layout: Layout, most_rows: usize) -> String {
         match part {
             Value::Array(rows) if rows.iter().all(Value::is_object) && !rows.is_empty() => {
                 let _ = writeln!(out, "\n{} ({})", clean_for_display(name), rows.len());
-                table(&mut out, rows, layout, most_rows);
+                rows_of(&mut out, rows, layout, most_rows);
             }
             Value::Object(fields) => {
                 let _ = writeln!(out, "\n{}", clean_for_display(name));
@@ -104,7 +104,7 @@ fn fields_of(out: &mut String, indent: &str, fields: &Map<String, Value>) {
 }
 
 /// Rows as a table. What is the same in every row, or in none, is said once above it and needs no column.
-fn table(out: &mut String, rows: &[Value], layout: Layout, most_rows: usize) {
+fn rows_of(out: &mut String, rows: &[Value], layout: Layout, most_rows: usize) {
     let names: BTreeSet<(usize, &str)> =
         rows.iter().filter_map(Value::as_object).flatten().map(|(name, _)| (rank(name), name.as_str())).collect();
     let names: Vec<&str> = names.into_iter().map(|(_, name)| name).collect();
@@ -123,9 +123,28 @@ fn table(out: &mut String, rows: &[Value], layout: Layout, most_rows: usize) {
     if !empty.is_empty() {
         let _ = writeln!(out, "  empty: {}", clean_for_display(&empty.join(", ")));
     }
-    out.push_str(&render(&sheet(&rows[..rows.len().min(most_rows)], &differing), layout));
+    let shown = &rows[..rows.len().min(most_rows)];
+    let sheet = sheet(shown, &differing);
+    if table::fits(&sheet, layout) {
+        out.push_str(&render(&sheet, layout));
+    } else {
+        blocks(out, shown, &differing);
+    }
     if rows.len() > most_rows {
         let _ = writeln!(out, "… and {} more, {} in all", rows.len() - most_rows, rows.len());
+    }
+}
+
+/// Rows one below the other, for a terminal that is too narrow for a table.
+fn blocks(out: &mut String, rows: &[Value], names: &[&str]) {
+    for (number, row) in rows.iter().enumerate() {
+        if number > 0 {
+            out.push('\n');
+        }
+        for name in names {
+            let value = row.get(*name).map_or_else(String::new, scalar);
+            let _ = writeln!(out, "  {}: {value}", clean_for_display(name));
+        }
     }
 }
 
@@ -204,6 +223,18 @@ mod tests {
         a1         Card              -12.30
         a2         Checking            5.00  true
         note: self-asserted�[2J
+        ");
+    }
+
+    #[test]
+    fn a_narrow_terminal_gets_rows_one_below_the_other() {
+        let document =
+            json!({"accounts": [{"accountId": "a_eu62nhu6a72th795qw28", "name": "Kennebec Credit Union Checking"}]});
+        let narrow = Layout { width: Some(30), colour: false, wrap: true };
+        insta::assert_snapshot!(lines(&document, narrow, 40), @r"
+        accounts (1)
+          accountId: a_eu62nhu6a72th795qw28
+          name: Kennebec Credit Union Checking
         ");
     }
 
