@@ -86,7 +86,7 @@ pub enum ImportStatus {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AccountCounts {
-    /// The account's id; null for a dry run that would make the account.
+    /// The account's id; of a dry run that would make the account, the id that it would get.
     pub account_id: Option<AccountId>,
     /// The account's name.
     pub name: String,
