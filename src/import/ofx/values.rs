@@ -38,6 +38,10 @@ fn section(rest: &str, out: &mut String) -> Option<usize> {
     if rest.starts_with("<!--") {
         return Some(3 + rest.get(3..)?.find("-->")? + "-->".len());
     }
+    // Like the lexer: else what stands inside would be searched for an end that is behind the instruction.
+    if let [b'<', b'?', b'a'..=b'z' | b'A'..=b'Z', ..] = rest.as_bytes() {
+        return Some(3 + rest.get(3..)?.find("?>")? + "?>".len());
+    }
     None
 }
 
