@@ -209,3 +209,31 @@ pub fn csv<'a>(rows: impl IntoIterator<Item = (&'a str, i64, &'a str, Option<i64
 pub fn money(cents: i64) -> String {
     format!("{}{}.{:02}", if cents < 0 { "-" } else { "" }, cents.abs() / 100, cents.abs() % 100)
 }
+
+/// One row of an OFX export: day, cents, the bank's id, name.
+pub type OfxRow = (String, i64, String, String);
+
+/// An OFX 1.x file of one account, SGML without closing tags.
+pub fn ofx(rows: &[OfxRow]) -> String {
+    let plain = |day: &str| day.replace('-', "");
+    let first = rows.iter().map(|row| row.0.as_str()).min().unwrap_or_default();
+    let last = rows.iter().map(|row| row.0.as_str()).max().unwrap_or_default();
+    let mut text = format!(
+        "OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\nSECURITY:NONE\nENCODING:USASCII\nCHARSET:1252\nCOMPRESSION:NONE\n\
+         OLDFILEUID:NONE\nNEWFILEUID:NONE\n\n<OFX><BANKMSGSRSV1><STMTTRNRS><TRNUID>1<STATUS><CODE>0<SEVERITY>INFO</STATUS>\n\
+         <STMTRS><CURDEF>USD<BANKACCTFROM><BANKID>123456789<ACCTID>000987654321<ACCTTYPE>CHECKING</BANKACCTFROM>\n\
+         <BANKTRANLIST><DTSTART>{}<DTEND>{}\n",
+        plain(first),
+        plain(last)
+    );
+    for (day, cents, id, name) in rows {
+        let kind = if *cents < 0 { "DEBIT" } else { "CREDIT" };
+        text.push_str(&format!(
+            "<STMTTRN><TRNTYPE>{kind}<DTPOSTED>{}<TRNAMT>{}<FITID>{id}<NAME>{name}</STMTTRN>\n",
+            plain(day),
+            money(*cents)
+        ));
+    }
+    text.push_str("</BANKTRANLIST></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>\n");
+    text
+}
