@@ -52,7 +52,7 @@ pub fn undo(vault: &mut Vault<Open>, id: ImportId, world: World<'_>) -> Result<U
         return Err(OpError::usage(format!("{id} is undone already"), "`vault imports` lists what can be undone"));
     }
     let (removed, kept) = vault.change(world, |change| {
-        let counts = change.undo(&import, dedupe::MOVED_DAYS)?;
+        let counts = change.undo(&import, dedupe::DRIFT_DAYS)?;
         change.audit("undo", id, json!({ "file": import.file, "removed": counts.0, "kept": counts.1 }));
         reseal::run(change, world)?;
         Ok::<_, OpError>(counts)

@@ -137,6 +137,20 @@ impl Coverage {
     }
 }
 
+/// The living import whose snapshot replaces a pending row, now that the one that did is undone: of the same kind of
+/// source, imported after the row, covering its day, and not ending before the row's own file.
+fn replaced_by(row: &StoredSighting, living: &[Import], coverages: &[Coverage]) -> Option<ImportId> {
+    let period = |import: ImportId| {
+        coverages.iter().find(|c| c.account == row.account() && c.import == import).and_then(|c| c.period)
+    };
+    let own = period(row.import);
+    let replaces = |other: &&Import| {
+        let covers = |p: Period| p.contains(row.day()) && own.is_none_or(|own| own.last() <= p.last());
+        other.kind == row.kind && other.id > row.import && period(other.id).is_some_and(covers)
+    };
+    living.iter().find(replaces).map(|import| import.id)
+}
+
 impl StoredDuplicate {
     fn row(&self) -> Vec<Value> {
         vec![
@@ -271,7 +285,10 @@ impl Change<'_> {
     /// Returns how many transactions ended, and how many live on.
     pub fn undo(&mut self, import: &Import, margin: i32) -> Result<(u64, u64), StoreError> {
         let (mut removed, mut kept) = (0, 0);
-        for coverage in self.view().coverages()?.into_iter().filter(|c| c.import == import.id) {
+        let all = self.view().coverages()?;
+        let living: Vec<Import> =
+            self.view().imports()?.into_iter().filter(|other| !other.undone && other.id != import.id).collect();
+        for coverage in all.iter().filter(|c| c.import == import.id) {
             // Pending rows may lie beyond the coverage, and a transaction's other sightings some days off.
             let Some(extent) = self.extent_of(coverage.account, import.id)? else { continue };
             let Some(around) = Period::new(extent.first().plus_days(-margin), extent.last().plus_days(margin)) else {
@@ -286,9 +303,11 @@ impl Change<'_> {
             for row in rows.iter().filter(|row| row.import != import.id) {
                 let mut row = row.clone();
                 if row.replaced == Some(import.id) {
-                    let back = Sighting { replaced: None, ..row.clone() };
+                    let back = Sighting { replaced: replaced_by(&row, &living, &all), ..row.clone() };
                     sightings::update(self, &row, &back)?;
-                    attested.entry(back.txn).or_insert(true);
+                    if back.is_living() {
+                        attested.entry(back.txn).or_insert(true);
+                    }
                     row = back;
                 }
                 if row.is_living()

@@ -25,6 +25,9 @@ use state::{NONE, State};
 
 /// A bank moves a row by at most this many days (rule 2).
 pub const MOVED_DAYS: i32 = 5;
+/// Moved again and again, the sightings of one transaction lie at most this many days apart. Whoever looks for all of
+/// them looks this far.
+pub const DRIFT_DAYS: i32 = 60;
 /// Two kinds of source date one row at most this many days apart (rule 4).
 const SOURCE_DAYS: i32 = 3;
 

@@ -131,8 +131,10 @@ pub(super) fn statement(
             change.update_sighting(old, new)?;
         }
     }
-    if let (Some(window), false) = (window, touched.is_empty()) {
-        change.choose_leads(account, window, |txn| touched.contains(&txn))?;
+    // The sighting that led may lie beyond the window: every file may have moved the row by some days.
+    let far = |w: Period| Period::new(w.first().plus_days(-dedupe::DRIFT_DAYS), w.last().plus_days(dedupe::DRIFT_DAYS));
+    if let (Some(around), false) = (window.and_then(far), touched.is_empty()) {
+        change.choose_leads(account, around, |txn| touched.contains(&txn))?;
     }
     let listed = list(change, import, target, statement, &plan, find)?;
     put_balances(change, import.id, statement, target)?;
