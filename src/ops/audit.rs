@@ -1,13 +1,18 @@
 //! The audit log: showing it, verifying its chain, and accepting a vault that does not descend from its anchor.
 
-use super::OpError;
 use super::report::{AuditLine, AuditVerifyReport, Finding};
+use super::{ErrorKind, OpError};
 use crate::model::World;
 use crate::store::anchor::AnchorState;
 use crate::store::{Open, Vault};
 
-/// Every entry, oldest first.
+/// Every entry, oldest first. A log that was changed is refused, not shown.
 pub fn show(vault: &Vault<Open>) -> Result<Vec<AuditLine>, OpError> {
+    let (broken, _) = vault.verify_audit()?;
+    if !broken.is_empty() {
+        return Err(OpError::new(ErrorKind::Integrity, broken.join("; "))
+            .with_hint("`vault audit verify` and `vault check` list everything that is wrong"));
+    }
     let lines = vault.audit_log()?.into_iter().map(|record| AuditLine {
         seq: record.seq,
         time: record.time,

@@ -269,7 +269,7 @@ pub fn approve_draft(
         sealed: Vec::new(),
         approved: 0,
     };
-    vault.change(world, |change| {
+    let made = vault.change(world, |change| {
         grant.approved = change.audit_end() + 1;
         reseal::seal(change, &mut grant, 1, &draft.slice, world)?;
         if draft.previewed {
@@ -287,7 +287,15 @@ pub fn approve_draft(
         change.audit("share", &grant.id, detail);
         change.put_grant(&grant, now)?;
         Ok::<_, OpError>(())
-    })?;
+    });
+    if let Err(error) = made {
+        // Where only the copies failed, the grant stands in the vault, and nobody will ever have its token.
+        if vault.view().grants().is_ok_and(|all| all.iter().any(|stored| stored.id == grant.id)) {
+            // It is committed before its copies are tried again, which may well fail as they just did.
+            let _ = withdraw(vault, &grant.id, "its slice could not be written out", world);
+        }
+        return Err(error);
+    }
     let report =
         ShareReport { grant_id: grant.id, expiration_time: grant.terms.expiration_time, slice_hash: grant.slice_hash };
     Ok(Approved { report, token, sealed: grant.sealed })

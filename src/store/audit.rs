@@ -98,11 +98,16 @@ pub(super) fn append(
     Ok(ChainEnd { seq, mac: record.mac, root })
 }
 
+/// Reads every entry, unverified, also one with a number that no entry has.
+pub(super) fn read_all(connection: &Connection) -> Result<Vec<AuditRecord>, StoreError> {
+    read_from(connection, i64::MIN)
+}
+
 /// Reads entries from a number on, unverified.
-pub(super) fn read_from(connection: &Connection, first: u64) -> Result<Vec<AuditRecord>, StoreError> {
+fn read_from(connection: &Connection, first: i64) -> Result<Vec<AuditRecord>, StoreError> {
     let mut statement = connection
         .prepare("SELECT seq, time, action, subject, detail, root, mac FROM audit WHERE seq >= ?1 ORDER BY seq")?;
-    let mut rows = statement.query([i64::try_from(first).unwrap_or(i64::MAX)])?;
+    let mut rows = statement.query([first])?;
     let mut records = Vec::new();
     while let Some(row) = rows.next()? {
         records.push(AuditRecord {
@@ -127,8 +132,8 @@ pub(super) fn mac_at(connection: &Connection, seq: u64) -> Result<Option<[u8; 32
 /// Reads the last entry and verifies it against the one before.
 pub(super) fn verified_end(connection: &Connection, key: &MacKey) -> Result<ChainEnd, StoreError> {
     let last: Option<i64> = connection.query_row("SELECT max(seq) FROM audit", [], |row| row.get(0))?;
+    let records = read_from(connection, last.unwrap_or(0).saturating_sub(1).max(1))?;
     let last = u64::try_from(last.unwrap_or(0)).map_err(corrupt)?;
-    let records = read_from(connection, last.saturating_sub(1).max(1))?;
     let before = if last > 1 { records.first().map_or([0; 32], |r| r.mac) } else { [0; 32] };
     let record = records.last().ok_or_else(|| corrupt("the audit log is empty"))?;
     if !constant_time_eq(&record.chain_mac(key, &before), &record.mac) {

@@ -72,8 +72,15 @@ impl From<rusqlite::Error> for StoreError {
                 StoreError::Lock(LockError::Busy { path: super::vault::DATABASE_FILE.into() })
             }
             _ => match error {
-                // A value of the wrong type or range in a STRICT table was not written by this program.
-                rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::IntegralValueOutOfRange(..) => {
+                // A value of the wrong type or range in a STRICT table was not written by this program: a page of
+                // another table was put in its place.
+                rusqlite::Error::FromSqlConversionFailure(..)
+                | rusqlite::Error::IntegralValueOutOfRange(..)
+                | rusqlite::Error::InvalidColumnType(..)
+                | rusqlite::Error::Utf8Error(..)
+                // Every statement is fixed and fits the schema: where it does not, the schema is another.
+                | rusqlite::Error::SqlInputError { .. } => StoreError::Integrity(format!("vault.db: {error}")),
+                rusqlite::Error::SqliteFailure(failure, _) if failure.extended_code == rusqlite::ffi::SQLITE_ERROR => {
                     StoreError::Integrity(format!("vault.db: {error}"))
                 }
                 error => StoreError::Database(error),

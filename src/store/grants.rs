@@ -132,6 +132,16 @@ impl Change<'_> {
         Ok(())
     }
 
+    /// Takes every active grant back until its owner decides anew.
+    pub(super) fn suspend_grants(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        for grant in self.view().grants()?.into_iter().filter(|grant| grant.status_at(now) == GrantStatus::Active) {
+            let grant = Grant { status: GrantStatus::Suspended, ..grant };
+            self.put_grant(&grant, now)?;
+            self.audit("suspend", &grant.id, serde_json::json!({}));
+        }
+        Ok(())
+    }
+
     /// Signs the bytes of a slice with the vault's key.
     pub fn sign_slice(&self, slice: &[u8]) -> SshSignature {
         self.keys.signing.sign_ssh(NAMESPACE, slice)

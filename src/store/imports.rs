@@ -1,6 +1,6 @@
 //! Imports, what they cover, their archived bytes, their sightings, and undoing them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
 
 use rusqlite::types::Value;
@@ -70,6 +70,12 @@ pub struct StoredDuplicate {
     pub other: (ImportId, u32, Day),
     /// Why, as `import::dedupe` names it.
     pub reason: String,
+}
+
+/// The days in which all sightings of a period's transactions lie.
+fn around(period: Period) -> Period {
+    let (first, last) = (period.first().plus_days(-SPREAD_DAYS), period.last().plus_days(SPREAD_DAYS));
+    Period::new(first, last).unwrap_or(period)
 }
 
 impl Import {
@@ -142,6 +148,20 @@ impl Coverage {
             updated: columns.int()?.unsigned_abs(),
         })
     }
+}
+
+/// The living import whose snapshot replaces a pending row, now that the one that did is undone: of the same kind of
+/// source, imported after the row, covering its day, and not ending before the row's own file.
+fn replaced_by(row: &StoredSighting, living: &[Import], coverages: &[Coverage]) -> Option<ImportId> {
+    let period = |import: ImportId| {
+        coverages.iter().find(|c| c.account == row.account() && c.import == import).and_then(|c| c.period)
+    };
+    let own = period(row.import);
+    let replaces = |other: &&Import| {
+        let covers = |p: Period| p.contains(row.day()) && own.is_none_or(|own| own.last() <= p.last());
+        other.kind == row.kind && other.id > row.import && period(other.id).is_some_and(covers)
+    };
+    living.iter().find(replaces).map(|import| import.id)
 }
 
 impl StoredDuplicate {
@@ -248,6 +268,15 @@ impl Change<'_> {
         sightings::update(self, old, new)
     }
 
+    /// The transactions of which any sighting lies in a period, all their sightings looked at.
+    pub fn transactions_around(
+        &self,
+        account: AccountId,
+        period: Period,
+    ) -> Result<HashSet<TransactionId>, StoreError> {
+        Ok(self.view().sightings(account, around(period))?.iter().map(|row| row.txn).collect())
+    }
+
     /// Lets exactly one living sighting of each transaction lead: the one of the newest import. `period` holds at
     /// least one sighting of each transaction that is meant.
     pub fn choose_leads(
@@ -257,11 +286,7 @@ impl Change<'_> {
         of: impl Fn(TransactionId) -> bool,
     ) -> Result<(), StoreError> {
         let mut newest: HashMap<TransactionId, (ImportId, i64)> = HashMap::new();
-        let Some(around) = Period::new(period.first().plus_days(-SPREAD_DAYS), period.last().plus_days(SPREAD_DAYS))
-        else {
-            return Ok(());
-        };
-        let rows = self.view().sightings(account, around)?;
+        let rows = self.view().sightings(account, around(period))?;
         let concerned = || rows.iter().filter(|row| of(row.txn));
         for row in concerned().filter(|row| row.is_living()) {
             let best = newest.entry(row.txn).or_insert((row.import, row.place));
@@ -280,14 +305,13 @@ impl Change<'_> {
     /// Returns how many transactions ended, and how many live on.
     pub fn undo(&mut self, import: &Import) -> Result<(u64, u64), StoreError> {
         let (mut removed, mut kept) = (0, 0);
-        for coverage in self.view().coverages()?.into_iter().filter(|c| c.import == import.id) {
+        let all = self.view().coverages()?;
+        let living: Vec<Import> =
+            self.view().imports()?.into_iter().filter(|other| !other.undone && other.id != import.id).collect();
+        for coverage in all.iter().filter(|c| c.import == import.id) {
             // Pending rows may lie beyond the coverage, and a transaction's other sightings some days off.
             let Some(extent) = self.extent_of(coverage.account, import.id)? else { continue };
-            let Some(around) =
-                Period::new(extent.first().plus_days(-SPREAD_DAYS), extent.last().plus_days(SPREAD_DAYS))
-            else {
-                continue;
-            };
+            let around = around(extent);
             let rows = self.view().sightings(coverage.account, around)?;
             let mut attested: BTreeMap<TransactionId, bool> = BTreeMap::new();
             for row in rows.iter().filter(|row| row.import == import.id) {
@@ -297,9 +321,11 @@ impl Change<'_> {
             for row in rows.iter().filter(|row| row.import != import.id) {
                 let mut row = row.clone();
                 if row.replaced == Some(import.id) {
-                    let back = Sighting { replaced: None, ..row.clone() };
+                    let back = Sighting { replaced: replaced_by(&row, &living, &all), ..row.clone() };
                     sightings::update(self, &row, &back)?;
-                    attested.entry(back.txn).or_insert(true);
+                    if back.is_living() {
+                        attested.entry(back.txn).or_insert(true);
+                    }
                     row = back;
                 }
                 if row.is_living()

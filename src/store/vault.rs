@@ -106,7 +106,8 @@ impl Vault<Locked> {
         };
         let mut vault = Vault { dir: self.dir, state };
         vault.compare_anchor()?;
-        if vault.state.writable {
+        // Mending moves the anchor. Before the state is accepted, and that is in the log, the anchor stays where it is.
+        if vault.state.writable && access != Access::AcceptRollback {
             vault.mend(world)?;
         }
         Ok(vault)
@@ -148,8 +149,7 @@ impl Vault<Open> {
     pub fn take_lock_again(&mut self) -> Result<(), StoreError> {
         self.state.lock = None;
         self.state.lock = Some(VaultLock::exclusive(&self.dir, BRIEFLY)?);
-        let loaded = load(&self.state.connection, &self.state.header)?;
-        (self.state.digests, self.state.end, self.state.epoch) = (loaded.digests, loaded.end, loaded.epoch);
+        self.reload()?;
         if !self.state.writable {
             return Err(StoreError::ReadOnly);
         }
@@ -270,10 +270,11 @@ impl Vault<Open> {
         Ok(())
     }
 
+    /// Reads again what may have changed while the lock was not held, and an older state put back counts as changed.
     fn reload(&mut self) -> Result<(), StoreError> {
         let loaded = load(&self.state.connection, &self.state.header)?;
         (self.state.digests, self.state.end, self.state.epoch) = (loaded.digests, loaded.end, loaded.epoch);
-        Ok(())
+        self.compare_anchor()
     }
 
     fn stale_head(&self) -> Result<bool, StoreError> {
@@ -285,7 +286,10 @@ impl Vault<Open> {
     }
 
     /// Accepts the vault as it is and starts a new epoch, so that the anchor descends from now on.
+    ///
+    /// Where it is not what this machine has seen, every active grant is suspended: it may have been revoked since.
     pub fn accept_rollback(&mut self, world: World<'_>) -> Result<u64, StoreError> {
+        let descends = self.anchor_state().is_ok_and(|state| state.is_sound());
         let (from, epoch) = match self.read_anchor() {
             Ok(anchor) => (anchor.as_ref().map_or(0, |a| a.seq), anchor.map_or(0, |a| a.epoch)),
             Err(_) => (0, 0),
@@ -295,6 +299,9 @@ impl Vault<Open> {
         self.change(world, |change| {
             change.set_meta(names::EPOCH, &epoch.to_le_bytes())?;
             change.audit("accept", "", serde_json::json!({ "anchorSeq": from, "epoch": epoch }));
+            if !descends {
+                change.suspend_grants(world.now())?;
+            }
             Ok::<_, StoreError>(epoch)
         })
     }

@@ -253,7 +253,7 @@ fn the_chain_is_frozen_and_changes_to_it_are_found() {
         end = audit::append(&connection, &keys.chain, end, time, AuditEntry { action, subject, detail }, [n; 32])
             .unwrap();
     }
-    let sound = audit::read_from(&connection, 1).unwrap();
+    let sound = audit::read_all(&connection).unwrap();
     let broken = |change: &dyn Fn(&mut Vec<AuditRecord>)| {
         let mut records = sound.clone();
         change(&mut records);

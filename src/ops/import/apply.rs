@@ -84,8 +84,7 @@ pub(super) fn statement(
         updated: 0,
         held: 0,
     };
-    let numbers = numbers(change, import, statement, target)?;
-    let taken: HashSet<TransactionId> = stored.iter().map(|s| s.txn).collect();
+    let (numbers, taken) = numbers(change, import, statement, target)?;
     let mut transactions = Vec::with_capacity(statement.entries.len());
     let mut touched = HashSet::new();
     for index in 0..statement.entries.len() {
@@ -152,24 +151,24 @@ pub(super) fn statement(
     Ok(Applied { counts, gaps, listed })
 }
 
-/// The number of the statement's first row. The same bytes after an undo get the numbers that they had, so that
-/// transaction ids, and the pseudonyms made from them, outlast an undo.
+/// The number of the statement's first row, and the transactions whose ids are not free. The same bytes after an
+/// undo get the numbers that they had, so that transaction ids, and the pseudonyms made from them, outlast an undo.
 fn numbers(
     change: &mut Change<'_>,
     import: &Import,
     statement: &Statement<'_>,
     target: &Target,
-) -> Result<u64, OpError> {
+) -> Result<(u64, HashSet<TransactionId>), OpError> {
     let imports = change.view().imports()?;
     let undone = |id: ImportId| {
         imports.iter().any(|i| i.id == id && i.undone && i.sha256 == import.sha256 && i.rows == import.rows)
     };
     let before =
         change.view().coverages()?.into_iter().rev().find(|c| c.account == target.account.id && undone(c.import));
-    match before {
-        Some(coverage) => Ok(coverage.numbers),
-        None => Ok(change.reserve_rows(statement.entries.len())?),
-    }
+    let (Some(before), Some(window)) = (before, dedupe::window(statement)) else {
+        return Ok((change.reserve_rows(statement.entries.len())?, HashSet::new()));
+    };
+    Ok((before.numbers, change.transactions_around(target.account.id, window)?))
 }
 
 fn known(sighting: &StoredSighting) -> dedupe::Known<'_> {

@@ -1,0 +1,283 @@
+//! Grants from approval to their end: what is sealed anew and when, and what never gets out.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use finvault::model::{AccountType, GrantId};
+use finvault::ops::policy::PolicyChange;
+use finvault::ops::report::GrantLine;
+use finvault::ops::share::{Approval, ShareRequest};
+use finvault::ops::{self, ErrorKind, OpError};
+use finvault::share::{Scope, SliceDocument, Token};
+use finvault::store::{Open, Vault};
+
+use crate::place::{Place, csv};
+use crate::probe::request;
+
+const FIRST: [(&str, i64, &str, Option<i64>); 2] =
+    [("2026-01-05", -500, "Tea", Some(9_500)), ("2026-01-06", -300, "Bread", Some(9_200))];
+const SECOND: [(&str, i64, &str, Option<i64>); 2] =
+    [("2026-01-06", -300, "Bread", Some(9_200)), ("2026-01-09", -700, "Books", Some(8_500))];
+
+fn with_data() -> (Place, Vault<Open>) {
+    let place = Place::new();
+    let mut vault = place.write();
+    place.import(&mut vault, &csv(FIRST), "Daily");
+    (place, vault)
+}
+
+fn share(place: &Place, vault: &mut Vault<Open>, asked: &ShareRequest) -> (Token, GrantId) {
+    let draft = ops::share::prepare(vault, asked, place.world()).unwrap();
+    let approved = ops::share::approve_draft(vault, draft, Approval::Person, place.world()).unwrap();
+    (approved.token, approved.report.grant_id)
+}
+
+fn open(place: &Place, token: &Token) -> Result<SliceDocument, OpError> {
+    let opened = ops::open::from_outbox(&place.dir(), token, place.world())?;
+    Ok(SliceDocument::from_json(&opened.document).unwrap())
+}
+
+fn grant(place: &Place, vault: &Vault<Open>, id: &GrantId) -> GrantLine {
+    ops::grants::show(vault, id, place.world()).unwrap()
+}
+
+fn slices(place: &Place) -> usize {
+    fs::read_dir(place.dir().join("outbox")).unwrap().count()
+}
+
+fn actions(vault: &Vault<Open>) -> Vec<String> {
+    ops::audit::show(vault).unwrap().into_iter().map(|line| line.action).collect()
+}
+
+#[test]
+fn nothing_leaves_unattended_by_default() {
+    let (place, mut vault) = with_data();
+    let before = actions(&vault);
+    let draft = ops::share::prepare(&vault, &request(&[Scope::Accounts], "Acme"), place.world()).unwrap();
+    let error = ops::share::approve_draft(&mut vault, draft, Approval::Policy, place.world()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused);
+    assert!(error.hint().is_some_and(|hint| hint.contains("policy set")), "{:?}", error.hint());
+    assert_eq!((slices(&place), actions(&vault)), (0, before));
+    // One scope is allowed: no other leaves, and a denial holds for people too.
+    let allow = PolicyChange {
+        maximum_days: Some(30),
+        allow_scopes: vec![Scope::Accounts],
+        allow_recipients: vec!["Acme".into()],
+        ..Default::default()
+    };
+    ops::policy::set(&mut vault, allow, place.world()).unwrap();
+    for (scope, allowed) in [(Scope::Accounts, true), (Scope::Balances, false)] {
+        let draft = ops::share::prepare(&vault, &request(&[scope], "Acme"), place.world()).unwrap();
+        let approved = ops::share::approve_draft(&mut vault, draft, Approval::Policy, place.world());
+        assert_eq!(approved.is_ok(), allowed, "{scope}");
+    }
+    let deny = PolicyChange { deny_recipients: vec!["Acme".into()], ..Default::default() };
+    ops::policy::set(&mut vault, deny, place.world()).unwrap();
+    let draft = ops::share::prepare(&vault, &request(&[Scope::Accounts], " acme "), place.world()).unwrap();
+    assert!(ops::share::approve_draft(&mut vault, draft, Approval::Person, place.world()).is_err());
+}
+
+#[test]
+fn an_ongoing_grant_follows_the_data_and_nothing_else() {
+    let (place, mut vault) = with_data();
+    let (token, id) = share(&place, &mut vault, &request(&[Scope::Balances, Scope::Transactions], "Acme"));
+    let version = |vault: &Vault<Open>| grant(&place, vault, &id).version;
+    drop(vault);
+    let balance = || open(&place, &token).unwrap().accounts.unwrap()[0].current_balance.clone();
+    let before = balance();
+    let mut vault = place.write();
+    assert_eq!(version(&vault), 1);
+    // The same rows in another file: nothing that the slice shows changes.
+    let same = csv([FIRST[0], FIRST[1]]).replace("Tea", "Tea ");
+    place.import(&mut vault, &same, "Daily");
+    assert_eq!(version(&vault), 1);
+    ops::policy::set(&mut vault, PolicyChange { maximum_days: Some(3), ..Default::default() }, place.world()).unwrap();
+    assert_eq!(version(&vault), 1);
+    let import = place.import(&mut vault, &csv(SECOND), "Daily").import_id.unwrap();
+    assert_eq!(version(&vault), 2);
+    drop(vault);
+    assert_ne!(balance(), before);
+    let opened = open(&place, &token).unwrap();
+    assert_eq!((opened.grant.version, opened.transactions.as_ref().unwrap().len()), (2, 3));
+    let mut vault = place.write();
+    ops::imports::undo(&mut vault, import, place.world()).unwrap();
+    ops::query::rename(&mut vault, "Daily", "Everyday", place.world()).unwrap();
+    assert_eq!(version(&vault), 4);
+    ops::query::rename(&mut vault, "Everyday", "Everyday", place.world()).unwrap();
+    assert_eq!(version(&vault), 4);
+    drop(vault);
+    assert_eq!(balance(), before);
+    assert!(ops::check::run(&place.read(), place.world()).unwrap().ok);
+}
+
+#[test]
+fn a_new_account_never_slips_in() {
+    let (place, mut vault) = with_data();
+    ops::query::set_type(&mut vault, "Daily", AccountType::Checking, place.world()).unwrap();
+    let mut typed = request(&[Scope::TransactionsDetail, Scope::Balances], "Typed");
+    typed.types = vec![AccountType::Checking];
+    let tokens = [
+        share(&place, &mut vault, &request(&[Scope::TransactionsDetail, Scope::Balances], "All")).0,
+        share(&place, &mut vault, &typed).0,
+    ];
+    place.import(&mut vault, &csv([("2026-02-01", -900, "Private", Some(100))]), "Secret");
+    ops::query::set_type(&mut vault, "Secret", AccountType::Checking, place.world()).unwrap();
+    place.import(&mut vault, &csv(SECOND), "Daily");
+    drop(vault);
+    for token in tokens {
+        let slice = open(&place, &token).unwrap();
+        assert_eq!(slice.accounts.as_ref().unwrap().len(), 1);
+        let text = String::from_utf8(slice.to_canonical_bytes().unwrap()).unwrap();
+        assert!(text.contains("Books") && !text.contains("Private") && !text.contains("Secret"), "{text}");
+    }
+}
+
+#[test]
+fn a_single_use_is_spent_and_never_comes_back() {
+    let (place, mut vault) = with_data();
+    let mut asked = request(&[Scope::Balances], "Acme");
+    asked.once = true;
+    let (token, id) = share(&place, &mut vault, &asked);
+    place.import(&mut vault, &csv(SECOND), "Daily");
+    assert_eq!(grant(&place, &vault, &id).version, 1, "frozen bytes stay as they were approved");
+    drop(vault);
+    assert_eq!(open(&place, &token).unwrap().grant.version, 1);
+    for _ in 0..2 {
+        assert_eq!(open(&place, &token).unwrap_err().kind(), ErrorKind::Refused);
+        let vault = place.read();
+        assert_eq!(grant(&place, &vault, &id).status, "EXPIRED");
+        assert_eq!(grant(&place, &vault, &id).used_count, 1);
+        assert_eq!(actions(&vault).iter().filter(|action| *action == "open").count(), 1);
+    }
+    assert_eq!(slices(&place), 0);
+}
+
+#[test]
+fn uses_are_counted_across_reseals_and_lost_records() {
+    let (place, mut vault) = with_data();
+    let mut asked = request(&[Scope::Balances], "Acme");
+    asked.max_uses = Some(3);
+    let (token, id) = share(&place, &mut vault, &asked);
+    drop(vault);
+    open(&place, &token).unwrap();
+    let mut vault = place.write();
+    assert_eq!(grant(&place, &vault, &id).used_count, 1);
+    place.import(&mut vault, &csv(SECOND), "Daily");
+    drop(vault);
+    fs::remove_file(place.dir().join(format!("outbox/{id}.opened"))).unwrap();
+    drop(place.read());
+    assert_eq!(open(&place, &token).unwrap().grant.version, 2);
+    open(&place, &token).unwrap();
+    assert_eq!(open(&place, &token).unwrap_err().kind(), ErrorKind::Refused);
+    assert_eq!(grant(&place, &place.read(), &id).used_count, 3);
+}
+
+#[test]
+fn what_has_ended_stays_ended() {
+    let (place, mut vault) = with_data();
+    let (token, id) = share(&place, &mut vault, &request(&[Scope::Balances], "Acme"));
+    let (other, revoked) = share(&place, &mut vault, &request(&[Scope::Balances], "Other"));
+    let kept: Vec<_> =
+        [&id, &revoked].map(|id| fs::read(place.dir().join(format!("outbox/{id}.slice"))).unwrap()).into();
+    ops::revoke::run(&mut vault, &revoked, place.world()).unwrap();
+    drop(vault);
+    assert_eq!(open(&place, &other).unwrap_err().kind(), ErrorKind::Refused);
+    place.fixed.pass_days(31);
+    assert_eq!(open(&place, &token).unwrap_err().kind(), ErrorKind::Refused);
+    let file = ops::open::from_file(&kept[0], &token, place.world()).unwrap_err();
+    assert_eq!(file.kind(), ErrorKind::Refused);
+    assert_eq!(ops::open::from_file(&kept[0], &other, place.world()).unwrap_err().kind(), ErrorKind::Locked);
+    let mut vault = place.write();
+    assert_eq!(slices(&place), 0);
+    place.import(&mut vault, &csv(SECOND), "Daily");
+    assert_eq!((grant(&place, &vault, &id).version, slices(&place)), (1, 0));
+    drop(vault);
+    // The clock goes back, and somebody puts the files back.
+    place.fixed.pass_days(-31);
+    for (id, bytes) in [&id, &revoked].into_iter().zip(&kept) {
+        fs::write(place.dir().join(format!("outbox/{id}.slice")), bytes).unwrap();
+    }
+    let vault = place.read();
+    assert_eq!(slices(&place), 0, "reading sweeps as well");
+    assert_eq!(grant(&place, &vault, &id).status, "EXPIRED");
+    assert_eq!(grant(&place, &vault, &revoked).status, "REVOKED");
+}
+
+#[test]
+fn a_draft_lets_out_its_very_bytes_or_nothing() {
+    let (place, mut vault) = with_data();
+    let preview = |vault: &mut Vault<Open>| -> (String, Vec<u8>) {
+        let draft = ops::share::prepare(vault, &request(&[Scope::Balances], "Acme"), place.world()).unwrap();
+        let shown = (draft.screen().slice_hash.clone(), draft.screen().slice.clone());
+        ops::share::save_draft(vault, draft, place.world()).unwrap();
+        shown
+    };
+    let approve = |vault: &mut Vault<Open>, hash: &str| -> Result<Token, OpError> {
+        let draft = ops::share::load_draft(vault, hash, place.world())?;
+        Ok(ops::share::approve_draft(vault, draft, Approval::Person, place.world())?.token)
+    };
+    let (hash, bytes) = preview(&mut vault);
+    let token = approve(&mut vault, &hash).unwrap();
+    assert_eq!(approve(&mut vault, &hash).unwrap_err().kind(), ErrorKind::Refused, "once is once");
+    drop(vault);
+    assert_eq!(ops::open::from_outbox(&place.dir(), &token, place.world()).unwrap().document, bytes);
+
+    let mut vault = place.write();
+    let (changed, _) = preview(&mut vault);
+    ops::query::rename(&mut vault, "Daily", "Everyday", place.world()).unwrap();
+    assert_eq!(approve(&mut vault, &changed).unwrap_err().kind(), ErrorKind::Refused);
+    ops::query::rename(&mut vault, "Everyday", "Daily", place.world()).unwrap();
+    approve(&mut vault, &changed).unwrap();
+
+    // It changes between the look and the word.
+    let (between, _) = preview(&mut vault);
+    let draft = ops::share::load_draft(&vault, &between, place.world()).unwrap();
+    vault.release_lock();
+    let mut other = place.write();
+    place.import(&mut other, &csv(SECOND), "Daily");
+    drop(other);
+    let error = ops::share::approve_draft(&mut vault, draft, Approval::Person, place.world()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused, "{error}");
+
+    let (old, _) = preview(&mut vault);
+    place.fixed.pass_days(1);
+    assert_eq!(approve(&mut vault, &old).unwrap_err().kind(), ErrorKind::Refused);
+    assert_eq!(approve(&mut vault, &"0".repeat(64)).unwrap_err().kind(), ErrorKind::Refused);
+    assert!(ops::check::run(&vault, place.world()).unwrap().ok);
+}
+
+#[test]
+fn two_recipients_cannot_join_on_ids_and_one_can_follow() {
+    let (place, mut vault) = with_data();
+    let scopes = [Scope::Balances, Scope::Transactions];
+    let tokens = ["Acme", "Other"].map(|to| share(&place, &mut vault, &request(&scopes, to)).0);
+    let ids = |token: &Token| -> BTreeSet<String> {
+        let text = serde_json::to_value(open(&place, token).unwrap()).unwrap();
+        let rows = [&text["accounts"], &text["transactions"]].map(|rows| rows.as_array().unwrap().clone()).concat();
+        rows.iter().flat_map(|row| [&row["accountId"], &row["transactionId"]]).map(ToString::to_string).collect()
+    };
+    drop(vault);
+    let before = tokens.each_ref().map(&ids);
+    let shared: Vec<_> = before[0].intersection(&before[1]).filter(|id| *id != "null").collect();
+    assert!(shared.is_empty() && before[0].len() > 2, "{before:?}");
+    let mut vault = place.write();
+    place.import(&mut vault, &csv(SECOND), "Daily");
+    drop(vault);
+    assert!(ids(&tokens[0]).is_superset(&before[0]));
+}
+
+#[test]
+fn a_grant_whose_slice_could_not_be_written_out_is_no_grant() {
+    let (place, mut vault) = with_data();
+    let outbox = place.dir().join("outbox");
+    let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Acme"), place.world()).unwrap();
+    fs::remove_dir(&outbox).unwrap();
+    fs::write(&outbox, "in the way").unwrap();
+    ops::share::approve_draft(&mut vault, draft, Approval::Person, place.world()).unwrap_err();
+    drop(vault);
+    fs::remove_file(&outbox).unwrap();
+    let vault = place.read();
+    let grants = ops::grants::list(&vault, place.world()).unwrap();
+    assert!(grants.iter().all(|grant| grant.status == "REVOKED"), "{grants:?}");
+    assert!(ops::check::run(&vault, place.world()).unwrap().ok);
+}

@@ -1,0 +1,103 @@
+//! Transactions that several imports attest: one sighting leads, whatever was moved, replaced and undone.
+
+use finvault::model::ImportId;
+use finvault::ops;
+use finvault::ops::query::Filter;
+use finvault::store::{Open, Vault};
+
+use crate::place::{Place, csv, ofx};
+
+fn rows(vault: &Vault<Open>) -> Vec<(String, String)> {
+    let rows = ops::query::transactions(vault, &Filter::default()).unwrap();
+    rows.iter().map(|row| (row.posted_timestamp.to_string(), row.description.clone())).collect()
+}
+
+/// A file that shows one row with one id, on a day of its own.
+fn moved_to(day: &str) -> String {
+    ofx(&[(day.to_owned(), -500, "A1".into(), "TEA".into())])
+}
+
+/// Every order of three.
+const ORDERS: [[usize; 3]; 6] = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+
+#[test]
+fn a_row_that_its_bank_moves_again_and_again_is_one_row() {
+    let days = ["2026-01-06", "2026-01-10", "2026-01-14"];
+    for order in ORDERS {
+        for undone in ORDERS {
+            let place = Place::new();
+            let mut vault = place.write();
+            let mut imports: Vec<ImportId> = Vec::new();
+            for which in order {
+                let report = place.import(&mut vault, &moved_to(days[which]), "Daily");
+                imports.push(report.import_id.unwrap());
+            }
+            let transactions = |vault: &Vault<Open>| {
+                let shown = ops::query::transactions(vault, &Filter::default()).unwrap();
+                let mut ids: Vec<_> = shown.iter().map(|row| row.transaction_id).collect();
+                ids.dedup();
+                assert_eq!(ids.len(), shown.len(), "{order:?}: a transaction is shown twice: {shown:?}");
+                shown.len()
+            };
+            let mut count = transactions(&vault);
+            for which in undone {
+                assert!(count > 0, "{order:?}, undone {undone:?}: an import lives, and its row is lost");
+                let done = ops::imports::undo(&mut vault, imports[which], place.world()).unwrap();
+                let left = transactions(&vault);
+                assert_eq!(left as u64, count as u64 - done.removed, "{order:?}, undone {undone:?}");
+                count = left;
+            }
+            assert_eq!(count, 0);
+        }
+    }
+}
+
+/// A CSV file with a status column: pending rows are a snapshot.
+fn snapshot(rows: &[(&str, &str, &str)]) -> String {
+    let mut text = String::from("Date,Description,Amount,Status\n");
+    rows.iter().for_each(|(day, what, status)| text.push_str(&format!("{day},{what},-5.00,{status}\n")));
+    text
+}
+
+#[test]
+fn an_undone_snapshot_does_not_bring_back_what_a_later_one_replaced() {
+    let place = Place::new();
+    let mut vault = place.write();
+    let first = snapshot(&[("2026-01-05", "Rent", "Posted"), ("2026-01-09", "Hold at a hotel", "Pending")]);
+    let second = snapshot(&[("2026-01-05", "Rent", "Posted"), ("2026-01-10", "Tea", "Posted")]);
+    let third = snapshot(&[
+        ("2026-01-05", "Rent", "Posted"),
+        ("2026-01-10", "Tea", "Posted"),
+        ("2026-01-11", "Books", "Posted"),
+    ]);
+    let import = |vault: &mut Vault<Open>, text: &str| place.import(vault, text, "Daily").import_id.unwrap();
+    import(&mut vault, &first);
+    let hold = ("2026-01-09".to_owned(), "Hold at a hotel".to_owned());
+    assert!(rows(&vault).contains(&hold), "{:?}", rows(&vault));
+    let second = import(&mut vault, &second);
+    assert!(!rows(&vault).contains(&hold));
+    let third = import(&mut vault, &third);
+    ops::imports::undo(&mut vault, second, place.world()).unwrap();
+    assert!(!rows(&vault).contains(&hold), "the third file covers that day and does not show it");
+    ops::imports::undo(&mut vault, third, place.world()).unwrap();
+    assert!(rows(&vault).contains(&hold), "nothing speaks against it any more: {:?}", rows(&vault));
+    assert!(ops::check::run(&vault, place.world()).unwrap().ok);
+}
+
+#[test]
+fn a_balance_counts_the_rows_after_it_once_whatever_is_imported_again() {
+    let place = Place::new();
+    let mut vault = place.write();
+    let with_balance = csv([("2026-01-05", -500, "Tea", Some(9_500)), ("2026-01-06", -500, "Tea", Some(9_000))]);
+    let more = csv([("2026-01-06", -500, "Tea", None), ("2026-01-07", -300, "Bread", None)]);
+    let balance =
+        |vault: &Vault<Open>| ops::query::balances(vault, None).unwrap()[0].current_balance.map(|b| b.to_string());
+    place.import(&mut vault, &with_balance, "Daily");
+    assert_eq!(balance(&vault).as_deref(), Some("90.00"));
+    let later = place.import(&mut vault, &more, "Daily").import_id.unwrap();
+    assert_eq!(balance(&vault).as_deref(), Some("87.00"));
+    ops::imports::undo(&mut vault, later, place.world()).unwrap();
+    assert_eq!(balance(&vault).as_deref(), Some("90.00"));
+    place.import(&mut vault, &more, "Daily");
+    assert_eq!(balance(&vault).as_deref(), Some("87.00"));
+}

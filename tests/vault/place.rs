@@ -1,0 +1,243 @@
+//! A vault in a temporary place, with a clock and random bytes that a test decides.
+
+use std::cell::Cell;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use finvault::crypto::{SecretBytes, sha256};
+use finvault::import::ReadOptions;
+use finvault::import::csv::ProfileSet;
+use finvault::model::{Clock, Random, Timestamp, World};
+use finvault::ops::import::{ImportOptions, Source};
+use finvault::ops::init::NewKeys;
+use finvault::ops::progress::Quiet;
+use finvault::ops::report::{FileReport, ImportStatus};
+use finvault::ops::{self, OpError};
+use finvault::store::header::UnverifiedHeader;
+use finvault::store::{Access, Locked, Open, Unlock, Vault};
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+/// A day in the life of the tests: 2026-06-01.
+pub const NOW: i64 = 1_780_272_000;
+
+/// A clock that stands still until it is moved, and bytes that only look random.
+pub struct Fixed {
+    now: Cell<i64>,
+    drawn: Cell<u64>,
+}
+
+impl Fixed {
+    pub fn pass_days(&self, days: i64) {
+        self.now.set(self.now.get() + days * 86_400);
+    }
+
+    /// Draws from here on what was drawn from here on before.
+    pub fn rewind(&self, to: u64) {
+        self.drawn.set(to);
+    }
+
+    pub fn world(&self) -> World<'_> {
+        World { clock: self, random: self }
+    }
+}
+
+impl Clock for Fixed {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix(self.now.get())
+    }
+}
+
+impl Random for Fixed {
+    fn fill(&self, buffer: &mut [u8]) {
+        for chunk in buffer.chunks_mut(32) {
+            chunk.copy_from_slice(&sha256(&self.drawn.get().to_be_bytes())[..chunk.len()]);
+            self.drawn.set(self.drawn.get() + 1);
+        }
+    }
+}
+
+/// A directory with a vault, its anchor, its key file and a home.
+pub struct Place {
+    root: TempDir,
+    pub fixed: Fixed,
+}
+
+/// In memory where that can be had: every import waits for the disk several times.
+pub fn fast_directory() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    let builder = || tempfile::Builder::new().prefix("finvault-test-").to_owned();
+    builder().tempdir_in(memory).or_else(|_| builder().tempdir()).unwrap()
+}
+
+impl Place {
+    /// A new vault.
+    pub fn new() -> Place {
+        let place = Place::empty();
+        let key_file = place.key();
+        let keys = NewKeys { passphrase: None, key_file: Some(&key_file), recovery_code: false };
+        drop(ops::init::run(&place.dir(), &place.state(), keys, place.fixed.world()).unwrap());
+        place
+    }
+
+    /// No vault yet.
+    pub fn empty() -> Place {
+        let root = fast_directory();
+        for name in ["home", "tmp"] {
+            fs::create_dir(root.path().join(name)).unwrap();
+        }
+        let place = Place { root, fixed: Fixed { now: Cell::new(NOW), drawn: Cell::new(0) } };
+        fs::write(place.path("key"), place.key().expose()).unwrap();
+        place
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.root.path().join(name)
+    }
+
+    pub fn dir(&self) -> PathBuf {
+        self.path("vault")
+    }
+
+    pub fn state(&self) -> PathBuf {
+        self.path("state/finvault")
+    }
+
+    pub fn key(&self) -> SecretBytes {
+        SecretBytes::new(sha256(b"the key file of the tests").to_vec())
+    }
+
+    pub fn world(&self) -> World<'_> {
+        self.fixed.world()
+    }
+
+    pub fn try_open(&self, access: Access) -> Result<Vault<Open>, OpError> {
+        let locked = Vault::<Locked>::find(&self.dir())?;
+        Ok(locked.unlock(&Unlock::KeyFile(self.key()), access, &self.state(), self.world())?)
+    }
+
+    pub fn read(&self) -> Vault<Open> {
+        self.try_open(Access::Read).unwrap()
+    }
+
+    pub fn write(&self) -> Vault<Open> {
+        self.try_open(Access::Write).unwrap()
+    }
+
+    /// Imports into an account.
+    pub fn try_import(&self, vault: &mut Vault<Open>, text: &str, account: &str) -> Result<FileReport, OpError> {
+        let options = ImportOptions {
+            account: Some(account.to_owned()),
+            read: ReadOptions { currency: Some("USD".parse().unwrap()), ..ReadOptions::default() },
+            profiles: ProfileSet::builtin(),
+            dry_run: false,
+            skip_bad_rows: false,
+        };
+        let source = Source { name: "export".into(), bytes: text.as_bytes().to_vec() };
+        let mut report = ops::import::run(vault, std::iter::once(Ok(source)), &options, &Quiet, self.world())?;
+        Ok(report.imports.remove(0))
+    }
+
+    /// Imports into an account; the file is good.
+    #[track_caller]
+    pub fn import(&self, vault: &mut Vault<Open>, text: &str, account: &str) -> FileReport {
+        let report = self.try_import(vault, text, account).unwrap();
+        assert!(report.status != ImportStatus::Rejected, "{report:?}");
+        report
+    }
+
+    /// The database as somebody who has its raw key sees it.
+    pub fn raw(&self) -> Connection {
+        let header = UnverifiedHeader::parse(&fs::read(self.dir().join("header.toml")).unwrap()).unwrap();
+        let (_, master) = header.unlock(&Unlock::KeyFile(self.key())).unwrap();
+        let key: String = master.database_key().expose().iter().map(|byte| format!("{byte:02x}")).collect();
+        let connection = Connection::open(self.dir().join("vault.db")).unwrap();
+        connection.execute_batch(&format!("PRAGMA key = \"x'{key}'\"; PRAGMA cipher_compatibility = 4;")).unwrap();
+        connection
+    }
+
+    /// The program, with this vault, its key file and an otherwise empty environment.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_vault"));
+        command.args(args).env_clear().current_dir(self.path("home"));
+        command.env("HOME", self.path("home")).env("XDG_STATE_HOME", self.path("state"));
+        command.env("FINVAULT_DIR", self.dir()).env("FINVAULT_KEY_FILE", self.path("key"));
+        command.env("TMPDIR", self.path("tmp")).env("PATH", "/usr/bin:/bin");
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Keeps a copy of the vault and its anchor under a name.
+    pub fn keep(&self, name: &str) {
+        let to = self.path(name);
+        if to.exists() {
+            fs::remove_dir_all(&to).unwrap();
+        }
+        copy_tree(&self.dir(), &to.join("vault"));
+        copy_tree(&self.path("state"), &to.join("state"));
+    }
+
+    /// Puts a kept copy back: vault, anchor and all.
+    pub fn put_back(&self, name: &str) {
+        for part in ["vault", "state"] {
+            fs::remove_dir_all(self.path(part)).unwrap();
+            copy_tree(&self.path(name).join(part), &self.path(part));
+        }
+    }
+}
+
+pub fn copy_tree(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_tree(&entry.path(), &target)
+        } else {
+            drop(fs::copy(entry.path(), target).unwrap())
+        }
+    }
+}
+
+/// A CSV export: (day, cents, text, running balance in cents), as generic detection reads it.
+pub fn csv<'a>(rows: impl IntoIterator<Item = (&'a str, i64, &'a str, Option<i64>)>) -> String {
+    let mut text = String::from("Date,Description,Amount,Balance\n");
+    for (day, cents, description, balance) in rows {
+        let balance = balance.map(money).unwrap_or_default();
+        text.push_str(&format!("{day},\"{description}\",{},{balance}\n", money(cents)));
+    }
+    text
+}
+
+pub fn money(cents: i64) -> String {
+    format!("{}{}.{:02}", if cents < 0 { "-" } else { "" }, cents.abs() / 100, cents.abs() % 100)
+}
+
+/// One row of an OFX export: day, cents, the bank's id, name.
+pub type OfxRow = (String, i64, String, String);
+
+/// An OFX 1.x file of one account, SGML without closing tags.
+pub fn ofx(rows: &[OfxRow]) -> String {
+    let plain = |day: &str| day.replace('-', "");
+    let first = rows.iter().map(|row| row.0.as_str()).min().unwrap_or_default();
+    let last = rows.iter().map(|row| row.0.as_str()).max().unwrap_or_default();
+    let mut text = format!(
+        "OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\nSECURITY:NONE\nENCODING:USASCII\nCHARSET:1252\nCOMPRESSION:NONE\n\
+         OLDFILEUID:NONE\nNEWFILEUID:NONE\n\n<OFX><BANKMSGSRSV1><STMTTRNRS><TRNUID>1<STATUS><CODE>0<SEVERITY>INFO</STATUS>\n\
+         <STMTRS><CURDEF>USD<BANKACCTFROM><BANKID>123456789<ACCTID>000987654321<ACCTTYPE>CHECKING</BANKACCTFROM>\n\
+         <BANKTRANLIST><DTSTART>{}<DTEND>{}\n",
+        plain(first),
+        plain(last)
+    );
+    for (day, cents, id, name) in rows {
+        let kind = if *cents < 0 { "DEBIT" } else { "CREDIT" };
+        text.push_str(&format!(
+            "<STMTTRN><TRNTYPE>{kind}<DTPOSTED>{}<TRNAMT>{}<FITID>{id}<NAME>{name}</STMTTRN>\n",
+            plain(day),
+            money(*cents)
+        ));
+    }
+    text.push_str("</BANKTRANLIST></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>\n");
+    text
+}

@@ -1,0 +1,183 @@
+//! What a vault answers, and whether it answers at all: a refusal or exactly the right answer, nothing between.
+
+use std::fs;
+
+use finvault::ops::query::Filter;
+use finvault::ops::share::{Approval, ShareRequest};
+use finvault::ops::{self, ErrorKind, OpError};
+use finvault::share::{Scope, Token, UnverifiedPackage};
+use finvault::store::{Access, Open, Vault};
+
+use crate::place::Place;
+
+/// Random bytes are drawn from here in every probe, so that equal data make equal slices.
+const DRAWN: u64 = 1 << 40;
+
+/// What is asked: each answer as text, or the kind of the error.
+pub const QUESTIONS: [&str; 8] =
+    ["accounts", "balances", "transactions", "imports", "duplicates", "grants", "policy", "audit"];
+
+pub fn request(scopes: &[Scope], to: &str) -> ShareRequest {
+    ShareRequest {
+        scopes: scopes.to_vec(),
+        to: to.to_owned(),
+        purpose: "a test".into(),
+        expires_days: 30,
+        once: false,
+        max_uses: None,
+        retention_days: None,
+        accounts: Vec::new(),
+        types: Vec::new(),
+        since: None,
+        until: None,
+        direction: None,
+        fields: None,
+        limit: None,
+    }
+}
+
+/// Asks one question.
+pub fn ask(place: &Place, vault: &Vault<Open>, question: &str) -> Result<String, OpError> {
+    fn json<T: serde::Serialize>(value: &T) -> String {
+        serde_json::to_string(value).unwrap()
+    }
+    Ok(match question {
+        "accounts" => json(&ops::query::accounts(vault)?),
+        "balances" => json(&ops::query::balances(vault, None)?),
+        "transactions" => json(&ops::query::transactions(vault, &Filter::default())?),
+        "imports" => json(&ops::imports::list(vault)?),
+        "duplicates" => json(&ops::duplicates::list(vault)?),
+        "grants" => json(&ops::grants::list(vault, place.world())?),
+        "policy" => json(&ops::policy::show(vault)?),
+        "audit" => json(&ops::audit::show(vault)?),
+        other => panic!("no question {other}"),
+    })
+}
+
+/// Shares everything and opens it: the slice as the recipient reads it.
+pub fn share(place: &Place, vault: &mut Vault<Open>) -> Result<String, OpError> {
+    place.fixed.rewind(DRAWN);
+    let everything = [Scope::Balances, Scope::TransactionsDetail];
+    let draft = ops::share::prepare(vault, &request(&everything, "Prober"), place.world())?;
+    let approved = ops::share::approve_draft(vault, draft, Approval::Person, place.world())?;
+    let token: Token = Token::parse(&approved.token.reveal()).unwrap();
+    let slice = UnverifiedPackage::parse(&approved.sealed).unwrap().open(&token.secret().prk()).unwrap();
+    Ok(String::from_utf8(slice.verify().unwrap().document_bytes().to_vec()).unwrap())
+}
+
+/// The right answers, and what a share lets out.
+pub struct Truth {
+    answers: Vec<String>,
+    slice: String,
+    dump: Vec<String>,
+}
+
+/// What became of a vault that somebody changed.
+pub struct Outcome {
+    /// The questions that were refused; all of them when the vault did not open.
+    pub refused: Vec<&'static str>,
+    /// Whether a share was refused.
+    pub share_refused: bool,
+    /// Whether the change was noticed by `check` or before.
+    pub found: bool,
+    /// What `check` said.
+    pub findings: Vec<String>,
+}
+
+impl Truth {
+    /// Asks a sound vault, which is kept under the name.
+    pub fn of(place: &Place, kept: &str) -> Truth {
+        let dump = dump(place).unwrap();
+        let mut vault = place.write();
+        let answers = QUESTIONS.iter().map(|question| ask(place, &vault, question).unwrap()).collect();
+        let check = ops::check::run(&vault, place.world()).unwrap();
+        assert!(check.ok, "{check:?}");
+        let slice = share(place, &mut vault).unwrap();
+        drop(vault);
+        place.put_back(kept);
+        Truth { answers, slice, dump }
+    }
+
+    /// Whether the database still holds exactly the true rows: what was changed then meant nothing.
+    pub fn is_untouched(&self, place: &Place) -> bool {
+        dump(place).is_ok_and(|dump| dump == self.dump)
+    }
+
+    /// Asks a vault that somebody changed. Panics on an answer that is neither right nor a refusal.
+    #[track_caller]
+    pub fn probe(&self, place: &Place, what: &str) -> Outcome {
+        let mut outcome = Outcome { refused: Vec::new(), share_refused: false, found: false, findings: Vec::new() };
+        let grants = || fs::read_dir(place.dir().join("outbox")).map_or(0, Iterator::count);
+        let before = grants();
+        match place.try_open(Access::Read) {
+            Err(error) => {
+                integrity(what, "unlock", &error);
+                outcome.findings.push(error.to_string());
+                outcome.refused = QUESTIONS.to_vec();
+                outcome.found = true;
+            }
+            Ok(vault) => {
+                for (question, truth) in QUESTIONS.iter().zip(&self.answers) {
+                    match ask(place, &vault, question) {
+                        Ok(answer) => assert_eq!(&answer, truth, "{what}: {question} is answered wrongly"),
+                        Err(error) => {
+                            integrity(what, question, &error);
+                            outcome.refused.push(question);
+                        }
+                    }
+                }
+                outcome.check(place, &vault, what);
+            }
+        }
+        match place.try_open(Access::Write).and_then(|mut vault| share(place, &mut vault)) {
+            Ok(slice) => assert_eq!(slice, self.slice, "{what}: a wrong slice was sealed"),
+            Err(error) => {
+                integrity(what, "share", &error);
+                outcome.share_refused = true;
+                assert!(grants() <= before, "{what}: a refused share left a slice");
+            }
+        }
+        outcome
+    }
+}
+
+impl Outcome {
+    #[track_caller]
+    fn check(&mut self, place: &Place, vault: &Vault<Open>, what: &str) {
+        match ops::check::run(vault, place.world()) {
+            Ok(report) => {
+                assert_eq!(report.ok, report.findings.is_empty());
+                self.found = !report.ok;
+                self.findings = report.findings.into_iter().map(|f| format!("{}: {}", f.kind, f.message)).collect();
+            }
+            Err(error) => panic!("{what}: check could not be done: {error}"),
+        }
+    }
+}
+
+#[track_caller]
+fn integrity(what: &str, question: &str, error: &OpError) {
+    assert_eq!(error.kind(), ErrorKind::Integrity, "{what}: {question}: {error}");
+}
+
+/// Every row of every table and every object of the schema; an error where SQLite cannot read them.
+fn dump(place: &Place) -> Result<Vec<String>, rusqlite::Error> {
+    let connection = place.raw();
+    let sound: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
+    let mut lines = vec![sound];
+    let mut statement = connection.prepare("SELECT type || name || coalesce(sql, '') FROM sqlite_master ORDER BY 1")?;
+    lines.extend(statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?);
+    let mut statement = connection.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")?;
+    let tables = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+    for table in tables {
+        let mut statement = connection.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2"))?;
+        let columns = statement.column_count();
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let values =
+                (0..columns).map(|i| row.get::<_, rusqlite::types::Value>(i)).collect::<Result<Vec<_>, _>>()?;
+            lines.push(format!("{table} {values:?}"));
+        }
+    }
+    Ok(lines)
+}

@@ -1,0 +1,199 @@
+//! Whole states put back: an older database, an older directory, another branch, a journal that was cut.
+
+use std::fs;
+
+use finvault::ops::share::Approval;
+use finvault::ops::{self, ErrorKind};
+use finvault::share::{Scope, Token};
+use finvault::store::{Access, StoreError, Vault};
+
+use crate::place::{Place, copy_tree, csv};
+use crate::probe::{Truth, request};
+use crate::replay::with_a_past;
+
+/// Why the vault does not open; nothing when it does.
+fn refusal(place: &Place, access: Access) -> Option<StoreError> {
+    let locked = Vault::<finvault::store::Locked>::find(&place.dir()).unwrap();
+    locked.unlock(&finvault::store::Unlock::KeyFile(place.key()), access, &place.state(), place.world()).err()
+}
+
+#[track_caller]
+fn is_rolled_back(place: &Place) {
+    for access in [Access::Read, Access::Write] {
+        let error = refusal(place, access);
+        assert!(matches!(error, Some(StoreError::Rollback { .. })), "{error:?}");
+    }
+    let error = place.try_open(Access::Read).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Integrity);
+    assert!(error.hint().unwrap().contains("audit accept"), "{:?}", error.hint());
+}
+
+/// A share of balances: its token, and its grant.
+fn share(place: &Place, vault: &mut Vault<finvault::store::Open>) -> (Token, finvault::model::GrantId) {
+    let draft = ops::share::prepare(vault, &request(&[Scope::Balances], "Acme"), place.world()).unwrap();
+    let approved = ops::share::approve_draft(vault, draft, Approval::Person, place.world()).unwrap();
+    (approved.token, approved.report.grant_id)
+}
+
+#[test]
+fn an_older_database_and_an_older_directory_are_refused_until_they_are_accepted() {
+    let place = with_a_past();
+    for part in ["vault.db", ""] {
+        place.put_back("b");
+        let (from, to) = (place.path("a/vault").join(part), place.dir().join(part));
+        if part.is_empty() {
+            copy_tree(&from, &to)
+        } else {
+            drop(fs::copy(from, to).unwrap())
+        }
+        is_rolled_back(&place);
+        let mut vault = place.try_open(Access::AcceptRollback).unwrap();
+        ops::audit::accept(&mut vault, place.world()).unwrap();
+        drop(vault);
+        let vault = place.write();
+        assert!(ops::check::run(&vault, place.world()).unwrap().ok);
+        let log = ops::audit::show(&vault).unwrap();
+        let accepted = log.iter().find(|line| line.action == "accept").unwrap();
+        let seen = finvault::model::AuditSeq::new(accepted.detail["anchorSeq"].as_i64().unwrap());
+        assert!(seen >= accepted.seq, "the log tells how far this machine had seen: {accepted:?}");
+        drop(vault);
+        // What was accepted is the truth now: the newer state is a stranger.
+        fs::copy(place.path("b/vault/vault.db"), place.dir().join("vault.db")).unwrap();
+        is_rolled_back(&place);
+    }
+}
+
+#[test]
+fn looking_in_order_to_accept_accepts_nothing() {
+    let place = with_a_past();
+    fs::copy(place.path("a/vault/vault.db"), place.dir().join("vault.db")).unwrap();
+    // The program ends, for whatever reason, before it accepts.
+    drop(place.try_open(Access::AcceptRollback).unwrap());
+    is_rolled_back(&place);
+}
+
+#[test]
+fn an_accepted_older_state_revives_no_revoked_grant() {
+    let place = Place::new();
+    let mut vault = place.write();
+    place.import(&mut vault, &csv([("2026-01-02", -500, "Tea", Some(1000))]), "Daily");
+    let (token, grant) = share(&place, &mut vault);
+    drop(vault);
+    place.keep("shared");
+    let mut vault = place.write();
+    ops::revoke::run(&mut vault, &grant, place.world()).unwrap();
+    drop(vault);
+    fs::remove_dir_all(place.dir()).unwrap();
+    copy_tree(&place.path("shared/vault"), &place.dir());
+    is_rolled_back(&place);
+    let mut vault = place.try_open(Access::AcceptRollback).unwrap();
+    ops::audit::accept(&mut vault, place.world()).unwrap();
+    assert_eq!(ops::grants::list(&vault, place.world()).unwrap()[0].status, "SUSPENDED");
+    drop(vault);
+    drop(place.write());
+    let error = ops::open::from_outbox(&place.dir(), &token, place.world()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused);
+    let mut vault = place.write();
+    ops::revoke::run(&mut vault, &grant, place.world()).unwrap();
+    assert!(ops::check::run(&vault, place.world()).unwrap().ok);
+}
+
+#[test]
+fn two_branches_of_one_vault_are_told_apart() {
+    let place = Place::new();
+    place.keep("root");
+    let mut vault = place.write();
+    place.import(&mut vault, &csv([("2026-01-02", -500, "Tea", None)]), "Daily");
+    drop(vault);
+    let branch = fs::read(place.dir().join("vault.db")).unwrap();
+    let anchor = place.path("state-of-the-branch");
+    copy_tree(&place.path("state"), &anchor);
+    place.put_back("root");
+    let mut vault = place.write();
+    place.import(&mut vault, &csv([("2026-01-02", -600, "Tea", None)]), "Daily");
+    place.import(&mut vault, &csv([("2026-01-03", -600, "Tea", None)]), "Daily");
+    drop(vault);
+    // As long, longer and shorter than what this machine has seen.
+    fs::remove_dir_all(place.path("state")).unwrap();
+    copy_tree(&anchor, &place.path("state"));
+    is_rolled_back(&place);
+    fs::write(place.dir().join("vault.db"), branch).unwrap();
+    assert!(refusal(&place, Access::Read).is_none());
+}
+
+#[test]
+fn a_database_exchanged_while_a_person_thinks_is_refused() {
+    let place = Place::new();
+    let mut vault = place.write();
+    place.import(&mut vault, &csv([("2026-01-02", -500, "Tea", Some(1000))]), "Daily");
+    let (token, grant) = share(&place, &mut vault);
+    drop(vault);
+    place.keep("shared");
+    let mut vault = place.write();
+    ops::revoke::run(&mut vault, &grant, place.world()).unwrap();
+    let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Other"), place.world()).unwrap();
+    vault.release_lock();
+    fs::write(place.dir().join("vault.db"), fs::read(place.path("shared/vault/vault.db")).unwrap()).unwrap();
+    let error = ops::share::approve_draft(&mut vault, draft, Approval::Person, place.world()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Integrity, "{error}");
+    drop(vault);
+    is_rolled_back(&place);
+    assert!(ops::open::from_outbox(&place.dir(), &token, place.world()).is_err());
+}
+
+#[test]
+fn a_lost_anchor_is_a_notice_and_a_forged_one_an_integrity_failure() {
+    let place = with_a_past();
+    let anchor = fs::read_dir(place.state()).unwrap().next().unwrap().unwrap().path();
+    let bytes = fs::read(&anchor).unwrap();
+    fs::remove_file(&anchor).unwrap();
+    assert!(place.read().notices().iter().any(|notice| notice.contains("anchor")));
+    assert_eq!(fs::read(&anchor).unwrap(), bytes);
+    for forged in [&b""[..], b"x", &bytes[..bytes.len() - 1]] {
+        fs::write(&anchor, forged).unwrap();
+        assert_eq!(place.try_open(Access::Read).unwrap_err().kind(), ErrorKind::Integrity);
+    }
+    let mut vault = place.try_open(Access::AcceptRollback).unwrap();
+    ops::audit::accept(&mut vault, place.world()).unwrap();
+    drop(vault);
+    assert!(ops::check::run(&place.read(), place.world()).unwrap().ok);
+}
+
+#[test]
+fn a_journal_that_was_cut_or_taken_away_never_gives_a_wrong_answer() {
+    let place = with_a_past();
+    let truth = Truth::of(&place, "b");
+    // A change that did not come to its end: pages were written, and the journal holds the old ones.
+    let raw = place.raw();
+    raw.execute_batch(
+        "PRAGMA cache_size = 3; PRAGMA journal_mode = DELETE; BEGIN; UPDATE sightings SET amount = amount + 7;
+         UPDATE balances SET amount = amount + 7; UPDATE grants SET status = 'ACTIVE'; DELETE FROM audit WHERE seq > 4;
+         INSERT INTO archives SELECT 1000 + import, zeroblob(40000) FROM archives;",
+    )
+    .unwrap();
+    let journal = place.dir().join("vault.db-journal");
+    let (torn, complete) = (fs::read(place.dir().join("vault.db")).unwrap(), fs::read(&journal).unwrap());
+    raw.execute_batch("ROLLBACK").unwrap();
+    drop(raw);
+    assert_ne!(torn, fs::read(place.path("b/vault/vault.db")).unwrap(), "no page was written yet");
+    let again = |journal_bytes: Option<&[u8]>| {
+        place.put_back("b");
+        fs::write(place.dir().join("vault.db"), &torn).unwrap();
+        journal_bytes.into_iter().for_each(|bytes| fs::write(&journal, bytes).unwrap());
+    };
+    again(Some(&complete));
+    let outcome = truth.probe(&place, "a whole journal");
+    assert!(!outcome.found && !outcome.share_refused && outcome.refused.is_empty(), "{:?}", outcome.findings);
+    again(None);
+    assert!(truth.probe(&place, "no journal").found);
+    for part in 0..40 {
+        again(Some(&complete[..complete.len() * part / 40]));
+        truth.probe(&place, &format!("{part} fortieths of the journal"));
+    }
+    for at in (0..complete.len()).step_by(complete.len() / 40) {
+        let mut changed = complete.clone();
+        changed[at] ^= 1;
+        again(Some(&changed));
+        truth.probe(&place, &format!("byte {at} of the journal changed"));
+    }
+}

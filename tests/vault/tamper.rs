@@ -1,0 +1,193 @@
+//! Rows changed with the raw key, through SQLCipher itself, which then finds nothing wrong.
+
+use std::fs;
+
+use finvault::ops;
+
+use crate::place::{Place, csv};
+use crate::probe::{QUESTIONS, Truth};
+use crate::replay::with_a_past;
+
+/// A change of the database, and what has to be refused because it reads what was changed.
+const CHANGES: &[(&str, &[&str])] = &[
+    (
+        "UPDATE sightings SET amount = amount + 1 WHERE rowid = (SELECT min(place) FROM sightings)",
+        &["transactions", "share"],
+    ),
+    (
+        "UPDATE sightings SET description = 'x' WHERE rowid = (SELECT max(place) FROM sightings)",
+        &["transactions", "share"],
+    ),
+    (
+        "UPDATE sightings SET lead = 1 - lead WHERE rowid = (SELECT max(place) FROM sightings)",
+        &["transactions", "share"],
+    ),
+    ("UPDATE sightings SET replaced = 1 WHERE rowid = (SELECT max(place) FROM sightings)", &["transactions", "share"]),
+    ("UPDATE sightings SET pending = 1 WHERE rowid = (SELECT max(place) FROM sightings)", &["transactions", "share"]),
+    // Another day of the same month, and of a month that holds nothing.
+    (
+        "UPDATE sightings SET place = place + 2147483648 WHERE place = (SELECT max(place) FROM sightings)",
+        &["transactions", "share"],
+    ),
+    (
+        "UPDATE sightings SET place = place + 2147483648 * 300 WHERE place = (SELECT max(place) FROM sightings)",
+        &["transactions", "share"],
+    ),
+    (
+        "UPDATE sightings SET place = -place WHERE place = (SELECT max(place) FROM sightings)",
+        &["transactions", "share"],
+    ),
+    ("UPDATE sightings SET txn = 1 WHERE place = (SELECT max(place) FROM sightings)", &["transactions", "share"]),
+    ("DELETE FROM sightings WHERE place = (SELECT min(place) FROM sightings)", &["transactions", "share"]),
+    ("DELETE FROM sightings", &["transactions", "share"]),
+    (
+        "INSERT INTO sightings SELECT place + 1000000, 999999, import, position, line, 1, NULL, kind, 77, 0, NULL, NULL, \
+         'Forged', NULL, NULL, NULL FROM sightings LIMIT 1",
+        &["transactions", "share"],
+    ),
+    // In a month without rows nobody reads it, and `check` finds it.
+    (
+        "INSERT INTO sightings SELECT place + 2147483648 * 3000, 999999, import, position, line, 1, NULL, kind, 77, 0, \
+         NULL, NULL, 'Forged', NULL, NULL, NULL FROM sightings LIMIT 1",
+        &[],
+    ),
+    ("UPDATE accounts SET name = 'Somebody else' WHERE id = 1", &["accounts", "balances", "transactions", "share"]),
+    ("UPDATE accounts SET number = '12345678' WHERE id = 1", &["accounts", "share"]),
+    ("INSERT INTO accounts VALUES (9, 'Extra', 'CHECKING', 'USD', NULL, NULL, NULL)", &["accounts", "share"]),
+    ("DELETE FROM accounts WHERE id = 2", &["accounts", "balances", "transactions", "share"]),
+    ("UPDATE accounts SET currency = 'nonsense' WHERE id = 1", &["accounts", "share"]),
+    ("UPDATE grants SET terms = replace(terms, 'Accountant', 'Accountanx')", &["grants", "share"]),
+    ("UPDATE grants SET terms = '{}'", &["grants", "share"]),
+    ("UPDATE grants SET status = 'ACTIVE'", &["grants", "share"]),
+    ("UPDATE grants SET used = 5", &["grants", "share"]),
+    ("UPDATE grants SET prk = zeroblob(32)", &["grants", "share"]),
+    ("UPDATE grants SET sealed = zeroblob(2000)", &["grants", "share"]),
+    ("DELETE FROM grants", &["grants", "share"]),
+    (
+        "UPDATE meta SET value = CAST('{\"maximumDays\":365,\"allowedScopes\":[],\"allowedRecipients\":[],\"deniedScopes\":[],\"deniedRecipients\":[]}' AS BLOB) WHERE name = 'policy'",
+        &["policy", "share"],
+    ),
+    ("DELETE FROM meta WHERE name = 'policy'", &["policy", "share"]),
+    ("UPDATE meta SET value = zeroblob(8) WHERE name = 'header_generation'", &["accounts", "share"]),
+    ("UPDATE meta SET value = zeroblob(8) WHERE name = 'epoch'", &["accounts", "share"]),
+    ("UPDATE meta SET value = randomblob(32) WHERE name = 'audit_key'", &["accounts", "share"]),
+    ("UPDATE meta SET value = randomblob(32) WHERE name = 'signing_seed'", &["accounts", "share"]),
+    ("UPDATE meta SET value = randomblob(32) WHERE name = 'pseudonym_key'", &["accounts", "share"]),
+    ("UPDATE meta SET value = zeroblob(3) WHERE name = 'pseudonym_key'", &["accounts", "share"]),
+    ("DELETE FROM meta WHERE name = 'signing_seed'", &["accounts", "share"]),
+    ("INSERT INTO meta VALUES ('extra', x'00')", &["accounts", "share"]),
+    ("UPDATE balances SET amount = amount + 10000", &["balances", "share"]),
+    ("DELETE FROM balances WHERE rowid IN (SELECT rowid FROM balances)", &[]),
+    ("UPDATE imports SET undone = 1 - undone", &["imports"]),
+    ("DELETE FROM imports", &["imports"]),
+    ("UPDATE archives SET zstd = x'00'", &[]),
+    ("UPDATE coverages SET last = first", &["imports"]),
+    ("INSERT INTO duplicates VALUES (1, 1, 0, 1, 1, 20000, 20000, 'other-text')", &["duplicates"]),
+    ("UPDATE drafts SET slice = x'00'", &[]),
+    ("UPDATE digests SET rows = rows + 1 WHERE tbl = 'sightings'", &["accounts", "share"]),
+    ("UPDATE digests SET txns = txns + 1 WHERE tbl = 'sightings'", &["accounts", "share"]),
+    ("DELETE FROM digests WHERE tbl = 'grants'", &["accounts", "share"]),
+    ("INSERT INTO digests VALUES ('grants', 1, 1, 0, 0, zeroblob(32))", &["accounts", "share"]),
+    ("INSERT INTO digests VALUES ('strangers', 1, 1, 0, 0, zeroblob(32))", &["accounts", "share"]),
+    ("UPDATE audit SET detail = '{}' WHERE seq = 2", &["audit"]),
+    ("UPDATE audit SET time = time + 1 WHERE seq = (SELECT max(seq) FROM audit)", &["accounts", "share"]),
+    ("DELETE FROM audit WHERE seq = 3", &["audit"]),
+    ("DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)", &["accounts", "share"]),
+    ("DELETE FROM audit WHERE seq = (SELECT max(seq) - 1 FROM audit)", &["accounts", "share"]),
+    ("DELETE FROM audit", &["accounts", "share"]),
+    (
+        "INSERT INTO audit SELECT seq + 1, time, action, subject, detail, root, mac FROM audit ORDER BY seq DESC LIMIT 1",
+        &["accounts", "share"],
+    ),
+    ("INSERT INTO audit SELECT -5, time, action, subject, detail, root, mac FROM audit LIMIT 1", &["audit"]),
+    ("DROP TABLE drafts", &[]),
+    ("DROP TABLE sightings", &["transactions", "share"]),
+    ("DROP TABLE audit", &["accounts", "share"]),
+    ("PRAGMA user_version = 0", &["accounts", "share"]),
+    ("PRAGMA user_version = -1", &["accounts", "share"]),
+    ("CREATE TABLE extra (x)", &[]),
+    (
+        "CREATE TRIGGER double AFTER INSERT ON sightings BEGIN UPDATE sightings SET amount = 1 WHERE place = new.place; END",
+        &[],
+    ),
+    (
+        "ALTER TABLE accounts RENAME TO real; CREATE VIEW accounts AS SELECT id, 'Lie' AS name, kind, currency, bank, institution, number FROM real",
+        &["accounts", "share"],
+    ),
+];
+
+#[test]
+fn every_changed_row_is_refused_when_read_and_found_by_check() {
+    let place = with_a_past();
+    let truth = Truth::of(&place, "b");
+    let mut bad = Vec::new();
+    for (change, refused) in CHANGES {
+        place.put_back("b");
+        let raw = place.raw();
+        if let Err(error) = raw.execute_batch(change) {
+            // A table without row ids cannot be addressed by them: the statement of the test is at fault.
+            assert!(error.to_string().contains("rowid"), "{change}: {error}");
+            raw.execute_batch("DELETE FROM balances").unwrap();
+        }
+        drop(raw);
+        let outcome = truth.probe(&place, change);
+        if !outcome.found {
+            bad.push(format!("not found by check: {change}"));
+        }
+        for question in *refused {
+            let was = if *question == "share" { outcome.share_refused } else { outcome.refused.contains(question) };
+            if !was {
+                bad.push(format!("{question} is answered in spite of: {change}"));
+            }
+        }
+    }
+    assert!(bad.is_empty(), "{bad:#?}");
+    assert!(CHANGES.iter().all(|(_, all)| all.iter().all(|q| *q == "share" || QUESTIONS.contains(q))));
+}
+
+#[test]
+fn a_trigger_cannot_make_a_wrong_row_count_as_written() {
+    let place = Place::new();
+    place
+        .raw()
+        .execute_batch(
+            "CREATE TRIGGER double AFTER INSERT ON sightings BEGIN
+                 UPDATE sightings SET amount = amount * 2 WHERE place = new.place;
+             END",
+        )
+        .unwrap();
+    let mut vault = place.write();
+    let _ = place.try_import(&mut vault, &csv([("2026-01-02", -500, "Tea", None)]), "Daily");
+    let filter = ops::query::Filter::default();
+    if let Ok(rows) = ops::query::transactions(&vault, &filter) {
+        assert!(rows.iter().all(|row| row.amount.to_string() == "-5.00"), "{rows:?}");
+    }
+}
+
+#[test]
+fn the_header_of_another_vault_with_the_same_key_file_is_refused() {
+    let (place, other) = (with_a_past(), Place::new());
+    // Another vault id and another master key, wrapped by the same key file.
+    other.fixed.rewind(1 << 50);
+    fs::remove_dir_all(other.dir()).unwrap();
+    let key = other.key();
+    let keys = ops::init::NewKeys { passphrase: None, key_file: Some(&key), recovery_code: false };
+    drop(ops::init::run(&other.dir(), &other.state(), keys, other.world()).unwrap());
+    fs::copy(other.dir().join("header.toml"), place.dir().join("header.toml")).unwrap();
+    let error = place.try_open(finvault::store::Access::Read).unwrap_err();
+    assert_eq!(error.kind(), ops::ErrorKind::Integrity, "{error}");
+}
+
+#[test]
+fn every_changed_byte_of_the_header_is_refused() {
+    let place = with_a_past();
+    let header = fs::read(place.dir().join("header.toml")).unwrap();
+    for at in 0..header.len() {
+        let mut changed = header.clone();
+        changed[at] ^= 1;
+        fs::write(place.dir().join("header.toml"), &changed).unwrap();
+        let error = place.try_open(finvault::store::Access::Read).unwrap_err();
+        let told = matches!(error.kind(), ops::ErrorKind::Integrity | ops::ErrorKind::Locked | ops::ErrorKind::Failure);
+        assert!(told, "byte {at}: {error}");
+    }
+}
