@@ -45,7 +45,7 @@ pub fn balances(vault: &Vault<Open>, on: Option<Day>) -> Result<Vec<BalanceLine>
             available_balance: holding.available,
             balance_as_of: holding.as_of,
             balance_source: holding.source,
-            available_as_of: holding.available_as_of,
+            available_balance_as_of: holding.available_as_of,
         });
     }
     Ok(lines)

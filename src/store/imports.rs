@@ -340,7 +340,6 @@ impl Change<'_> {
         }
         self.remove_balances(import.id)?;
         self.remove_duplicates(import.id)?;
-        ARCHIVES.delete(&mut self.writer(), &[Value::Integer(import.id.number())])?;
         let undone = Import { undone: true, ..import.clone() };
         IMPORTS.put(&mut self.writer(), &undone.row())?;
         Ok((removed, kept))

@@ -21,7 +21,7 @@ use crate::share::package::{MAX_PACKAGE_LEN, PackageError, UnverifiedPackage, Ve
 use crate::share::{DurationType, SliceDocument, Token, token};
 
 /// A larger file of openings is none that this program wrote, in bytes.
-const MAX_OPENED: u64 = 1 << 20;
+const MAX_OPENED: u64 = 1 << 24;
 
 /// Why a token opened nothing.
 #[derive(Debug, Error)]
@@ -94,7 +94,12 @@ pub fn open(dir: &Path, token: &Token, world: World<'_>) -> Result<VerifiedSlice
     }
     let uses = uses(&slice)?;
     let key = MacKey::new(&token::receipt_key(&prk));
-    let opened = read_opened(dir, grant, &key)?;
+    let opened = match read_opened(dir, grant, &key) {
+        Ok(opened) => opened,
+        // Junk in its place keeps nobody from a slice that may be opened any number of times; an unlock mends it.
+        Err(_) if uses.is_none() => return Ok(slice),
+        Err(error) => return Err(error.into()),
+    };
     let count = u32::try_from(opened.len()).unwrap_or(u32::MAX);
     if let Some(uses) = uses.filter(|uses| count >= *uses) {
         files::remove(&slice_path(dir, grant))?;
@@ -164,14 +169,19 @@ fn write_opened(dir: &Path, grant: &GrantId, key: &MacKey, openings: &[i64]) -> 
 /// What one active grant's files want.
 struct Wanted {
     opened: Vec<i64>,
+    /// The record of openings cannot be read.
+    damaged: bool,
     /// The copy is missing or another.
     stale: bool,
 }
 
 fn survey(dir: &Path, grant: &Grant, key: &MacKey) -> Wanted {
-    let opened = read_opened(dir, &grant.id, key).unwrap_or_default();
+    let (opened, damaged) = match read_opened(dir, &grant.id, key) {
+        Ok(opened) => (opened, false),
+        Err(_) => (Vec::new(), true),
+    };
     let found = files::read_if_there(&slice_path(dir, &grant.id), MAX_PACKAGE_LEN as u64).ok().flatten();
-    Wanted { opened, stale: found.as_deref() != Some(grant.sealed.as_slice()) }
+    Wanted { opened, damaged, stale: found.as_deref() != Some(grant.sealed.as_slice()) }
 }
 
 /// Whether anything in the outbox is not as the grants have it.
@@ -183,7 +193,7 @@ pub(super) fn needs_mending(vault: &Vault<Open>, world: World<'_>) -> Result<boo
         }
         let key = receipts(&grant.prk);
         let wanted = survey(&vault.dir, grant, &key);
-        if wanted.stale || wanted.opened.len() != grant.used as usize {
+        if wanted.stale || wanted.damaged || wanted.opened.len() != grant.used as usize {
             return Ok(true);
         }
     }
@@ -218,7 +228,7 @@ pub(super) fn mend(vault: &mut Vault<Open>, world: World<'_>) -> Result<(), Stor
             put(&vault.dir, &grant.id, &grant.sealed)?;
             vault.state.notices.push(format!("the outbox copy of grant {} was mended", grant.id));
         }
-        if !ended && opened < grant.used {
+        if !ended && (wanted.damaged || opened < grant.used) {
             // Somebody removed records of openings: the count in the database stands.
             let openings = vec![now.unix(); grant.used as usize];
             write_opened(&vault.dir, &grant.id, &key, &openings)?;

@@ -25,7 +25,7 @@ fn the_shapes_are_those_of_the_documentation() {
         json!([{
             "accountId": "acc-1", "name": "Daily", "accountType": "OTHER", "currency": "USD",
             "currentBalance": "1662.10", "availableBalance": null, "balanceAsOf": "2026-03-09",
-            "balanceSource": "REPORTED", "availableAsOf": null
+            "balanceSource": "REPORTED", "availableBalanceAsOf": null
         }])
     );
     let rows = env.json(&["transactions", "--since", "2026-02-11", "--until", "2026-02-11"]);
