@@ -237,7 +237,12 @@ fn strangers(dir: &Path, grants: &[Grant], now: Timestamp) -> Vec<PathBuf> {
         let id = name.strip_suffix(".slice").or_else(|| name.strip_suffix(".opened"));
         grants.iter().any(|g| Some(g.id.as_str()) == id && g.status_at(now) == GrantStatus::Active)
     };
-    let Ok(entries) = fs::read_dir(dir.join(OUTBOX_DIR)) else { return Vec::new() };
+    let outbox = dir.join(OUTBOX_DIR);
+    // What lies behind a link is not ours to remove.
+    if !outbox.symlink_metadata().is_ok_and(|data| data.is_dir()) {
+        return Vec::new();
+    }
+    let Ok(entries) = fs::read_dir(outbox) else { return Vec::new() };
     let files = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|t| !t.is_dir()));
     files.filter(|entry| !entry.file_name().to_str().is_some_and(active)).map(|entry| entry.path()).collect()
 }
