@@ -9,7 +9,7 @@ use finvault::ops::report::GrantLine;
 use finvault::ops::share::{Approval, ShareRequest};
 use finvault::ops::{self, ErrorKind, OpError};
 use finvault::share::{Scope, SliceDocument, Token};
-use finvault::store::{Open, Vault};
+use finvault::store::{Access, Open, Vault};
 
 use crate::place::{Place, csv};
 use crate::probe::request;
@@ -196,7 +196,7 @@ fn what_has_ended_stays_ended() {
     for (id, bytes) in [&id, &revoked].into_iter().zip(&kept) {
         fs::write(place.dir().join(format!("outbox/{id}.slice")), bytes).unwrap();
     }
-    let vault = place.read();
+    let vault = place.mended(Access::Read);
     assert_eq!(slices(&place), 0, "reading sweeps as well");
     assert_eq!(grant(&place, &vault, &id).status, "EXPIRED");
     assert_eq!(grant(&place, &vault, &revoked).status, "REVOKED");
