@@ -4,10 +4,10 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::time::{Duration, Instant};
 
+use finvault::ops;
 use finvault::ops::query::Filter;
 use finvault::ops::report::ImportStatus;
 use finvault::ops::share::Approval;
-use finvault::ops;
 use finvault::share::{Scope, SliceDocument, Token};
 use finvault::store::{Access, Open, Vault};
 
@@ -112,7 +112,9 @@ const DAMAGES: &[Damage] = &[
     ("no outbox", |place| fs::remove_dir_all(place.dir().join("outbox")).unwrap()),
     ("strangers", |place| {
         let outbox = place.dir().join("outbox");
-        for name in ["note.txt", "2222222222222222.slice", "2222222222222222.opened", ".finvault-abc.tmp", "\u{e9}.slice"] {
+        for name in
+            ["note.txt", "2222222222222222.slice", "2222222222222222.opened", ".finvault-abc.tmp", "\u{e9}.slice"]
+        {
             fs::write(outbox.join(name), "stranger").unwrap();
         }
         fs::write(place.path("precious"), "precious").unwrap();

@@ -177,7 +177,8 @@ fn what_has_ended_stays_ended() {
     let (place, mut vault) = with_data();
     let (token, id) = share(&place, &mut vault, &request(&[Scope::Balances], "Acme"));
     let (other, revoked) = share(&place, &mut vault, &request(&[Scope::Balances], "Other"));
-    let kept: Vec<_> = [&id, &revoked].map(|id| fs::read(place.dir().join(format!("outbox/{id}.slice"))).unwrap()).into();
+    let kept: Vec<_> =
+        [&id, &revoked].map(|id| fs::read(place.dir().join(format!("outbox/{id}.slice"))).unwrap()).into();
     ops::revoke::run(&mut vault, &revoked, place.world()).unwrap();
     drop(vault);
     assert_eq!(open(&place, &other).unwrap_err().kind(), ErrorKind::Refused);

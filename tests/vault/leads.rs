@@ -1,8 +1,8 @@
 //! Transactions that several imports attest: one sighting leads, whatever was moved, replaced and undone.
 
 use finvault::model::ImportId;
-use finvault::ops::query::Filter;
 use finvault::ops;
+use finvault::ops::query::Filter;
 use finvault::store::{Open, Vault};
 
 use crate::place::{Place, csv, ofx};
@@ -65,7 +65,11 @@ fn an_undone_snapshot_does_not_bring_back_what_a_later_one_replaced() {
     let mut vault = place.write();
     let first = snapshot(&[("2026-01-05", "Rent", "Posted"), ("2026-01-09", "Hold at a hotel", "Pending")]);
     let second = snapshot(&[("2026-01-05", "Rent", "Posted"), ("2026-01-10", "Tea", "Posted")]);
-    let third = snapshot(&[("2026-01-05", "Rent", "Posted"), ("2026-01-10", "Tea", "Posted"), ("2026-01-11", "Books", "Posted")]);
+    let third = snapshot(&[
+        ("2026-01-05", "Rent", "Posted"),
+        ("2026-01-10", "Tea", "Posted"),
+        ("2026-01-11", "Books", "Posted"),
+    ]);
     let import = |vault: &mut Vault<Open>, text: &str| place.import(vault, text, "Daily").import_id.unwrap();
     import(&mut vault, &first);
     let hold = ("2026-01-09".to_owned(), "Hold at a hotel".to_owned());
@@ -86,7 +90,8 @@ fn a_balance_counts_the_rows_after_it_once_whatever_is_imported_again() {
     let mut vault = place.write();
     let with_balance = csv([("2026-01-05", -500, "Tea", Some(9_500)), ("2026-01-06", -500, "Tea", Some(9_000))]);
     let more = csv([("2026-01-06", -500, "Tea", None), ("2026-01-07", -300, "Bread", None)]);
-    let balance = |vault: &Vault<Open>| ops::query::balances(vault, None).unwrap()[0].current_balance.map(|b| b.to_string());
+    let balance =
+        |vault: &Vault<Open>| ops::query::balances(vault, None).unwrap()[0].current_balance.map(|b| b.to_string());
     place.import(&mut vault, &with_balance, "Daily");
     assert_eq!(balance(&vault).as_deref(), Some("90.00"));
     let later = place.import(&mut vault, &more, "Daily").import_id.unwrap();

@@ -174,7 +174,8 @@ fn dump(place: &Place) -> Result<Vec<String>, rusqlite::Error> {
         let columns = statement.column_count();
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let values = (0..columns).map(|i| row.get::<_, rusqlite::types::Value>(i)).collect::<Result<Vec<_>, _>>()?;
+            let values =
+                (0..columns).map(|i| row.get::<_, rusqlite::types::Value>(i)).collect::<Result<Vec<_>, _>>()?;
             lines.push(format!("{table} {values:?}"));
         }
     }

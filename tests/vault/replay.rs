@@ -115,7 +115,9 @@ fn old_pages_together_are_refused() {
     for length in 2..5 {
         choices.extend(all.windows(length).map(|run| (format!("{run:?}"), run.to_vec())));
     }
-    choices.extend(all.iter().map(|left| (format!("all but {left}"), all.iter().copied().filter(|p| p != left).collect())));
+    choices.extend(
+        all.iter().map(|left| (format!("all but {left}"), all.iter().copied().filter(|p| p != left).collect())),
+    );
     for (name, choice) in choices {
         place.put_back("b");
         fs::write(database(&place), with_old(&old, &new, &choice)).unwrap();

@@ -41,7 +41,11 @@ fn an_older_database_and_an_older_directory_are_refused_until_they_are_accepted(
     for part in ["vault.db", ""] {
         place.put_back("b");
         let (from, to) = (place.path("a/vault").join(part), place.dir().join(part));
-        if part.is_empty() { copy_tree(&from, &to) } else { drop(fs::copy(from, to).unwrap()) }
+        if part.is_empty() {
+            copy_tree(&from, &to);
+        } else {
+            fs::copy(from, to).unwrap();
+        }
         is_rolled_back(&place);
         let mut vault = place.try_open(Access::AcceptRollback).unwrap();
         ops::audit::accept(&mut vault, place.world()).unwrap();

@@ -10,15 +10,33 @@ use crate::replay::with_a_past;
 
 /// A change of the database, and what has to be refused because it reads what was changed.
 const CHANGES: &[(&str, &[&str])] = &[
-    ("UPDATE sightings SET amount = amount + 1 WHERE rowid = (SELECT min(place) FROM sightings)", &["transactions", "share"]),
-    ("UPDATE sightings SET description = 'x' WHERE rowid = (SELECT max(place) FROM sightings)", &["transactions", "share"]),
-    ("UPDATE sightings SET lead = 1 - lead WHERE rowid = (SELECT max(place) FROM sightings)", &["transactions", "share"]),
+    (
+        "UPDATE sightings SET amount = amount + 1 WHERE rowid = (SELECT min(place) FROM sightings)",
+        &["transactions", "share"],
+    ),
+    (
+        "UPDATE sightings SET description = 'x' WHERE rowid = (SELECT max(place) FROM sightings)",
+        &["transactions", "share"],
+    ),
+    (
+        "UPDATE sightings SET lead = 1 - lead WHERE rowid = (SELECT max(place) FROM sightings)",
+        &["transactions", "share"],
+    ),
     ("UPDATE sightings SET replaced = 1 WHERE rowid = (SELECT max(place) FROM sightings)", &["transactions", "share"]),
     ("UPDATE sightings SET pending = 1 WHERE rowid = (SELECT max(place) FROM sightings)", &["transactions", "share"]),
     // Another day of the same month, and of a month that holds nothing.
-    ("UPDATE sightings SET place = place + 2147483648 WHERE place = (SELECT max(place) FROM sightings)", &["transactions", "share"]),
-    ("UPDATE sightings SET place = place + 2147483648 * 300 WHERE place = (SELECT max(place) FROM sightings)", &["transactions", "share"]),
-    ("UPDATE sightings SET place = -place WHERE place = (SELECT max(place) FROM sightings)", &["transactions", "share"]),
+    (
+        "UPDATE sightings SET place = place + 2147483648 WHERE place = (SELECT max(place) FROM sightings)",
+        &["transactions", "share"],
+    ),
+    (
+        "UPDATE sightings SET place = place + 2147483648 * 300 WHERE place = (SELECT max(place) FROM sightings)",
+        &["transactions", "share"],
+    ),
+    (
+        "UPDATE sightings SET place = -place WHERE place = (SELECT max(place) FROM sightings)",
+        &["transactions", "share"],
+    ),
     ("UPDATE sightings SET txn = 1 WHERE place = (SELECT max(place) FROM sightings)", &["transactions", "share"]),
     ("DELETE FROM sightings WHERE place = (SELECT min(place) FROM sightings)", &["transactions", "share"]),
     ("DELETE FROM sightings", &["transactions", "share"]),
@@ -45,7 +63,10 @@ const CHANGES: &[(&str, &[&str])] = &[
     ("UPDATE grants SET prk = zeroblob(32)", &["grants", "share"]),
     ("UPDATE grants SET sealed = zeroblob(2000)", &["grants", "share"]),
     ("DELETE FROM grants", &["grants", "share"]),
-    ("UPDATE meta SET value = CAST('{\"maximumDays\":365,\"allowedScopes\":[],\"allowedRecipients\":[],\"deniedScopes\":[],\"deniedRecipients\":[]}' AS BLOB) WHERE name = 'policy'", &["policy", "share"]),
+    (
+        "UPDATE meta SET value = CAST('{\"maximumDays\":365,\"allowedScopes\":[],\"allowedRecipients\":[],\"deniedScopes\":[],\"deniedRecipients\":[]}' AS BLOB) WHERE name = 'policy'",
+        &["policy", "share"],
+    ),
     ("DELETE FROM meta WHERE name = 'policy'", &["policy", "share"]),
     ("UPDATE meta SET value = zeroblob(8) WHERE name = 'header_generation'", &["accounts", "share"]),
     ("UPDATE meta SET value = zeroblob(8) WHERE name = 'epoch'", &["accounts", "share"]),
@@ -74,7 +95,10 @@ const CHANGES: &[(&str, &[&str])] = &[
     ("DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)", &["accounts", "share"]),
     ("DELETE FROM audit WHERE seq = (SELECT max(seq) - 1 FROM audit)", &["accounts", "share"]),
     ("DELETE FROM audit", &["accounts", "share"]),
-    ("INSERT INTO audit SELECT seq + 1, time, action, subject, detail, root, mac FROM audit ORDER BY seq DESC LIMIT 1", &["accounts", "share"]),
+    (
+        "INSERT INTO audit SELECT seq + 1, time, action, subject, detail, root, mac FROM audit ORDER BY seq DESC LIMIT 1",
+        &["accounts", "share"],
+    ),
     ("INSERT INTO audit SELECT -5, time, action, subject, detail, root, mac FROM audit LIMIT 1", &["audit"]),
     ("DROP TABLE drafts", &[]),
     ("DROP TABLE sightings", &["transactions", "share"]),
@@ -82,8 +106,14 @@ const CHANGES: &[(&str, &[&str])] = &[
     ("PRAGMA user_version = 0", &["accounts", "share"]),
     ("PRAGMA user_version = -1", &["accounts", "share"]),
     ("CREATE TABLE extra (x)", &[]),
-    ("CREATE TRIGGER double AFTER INSERT ON sightings BEGIN UPDATE sightings SET amount = 1 WHERE place = new.place; END", &[]),
-    ("ALTER TABLE accounts RENAME TO real; CREATE VIEW accounts AS SELECT id, 'Lie' AS name, kind, currency, bank, institution, number FROM real", &["accounts", "share"]),
+    (
+        "CREATE TRIGGER double AFTER INSERT ON sightings BEGIN UPDATE sightings SET amount = 1 WHERE place = new.place; END",
+        &[],
+    ),
+    (
+        "ALTER TABLE accounts RENAME TO real; CREATE VIEW accounts AS SELECT id, 'Lie' AS name, kind, currency, bank, institution, number FROM real",
+        &["accounts", "share"],
+    ),
 ];
 
 #[test]
