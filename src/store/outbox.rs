@@ -1,7 +1,7 @@
 //! The outbox: copies of the sealed slices of active grants, where a token opens them without the passphrase.
 //!
-//! Beside `<grant>.slice` lies `<grant>.opened`, one authenticated line for each opening, which the next unlock
-//! counts into the audit log. Expiry, uses and revocation are enforced here and nowhere else: a copy that left
+//! Beside `<grant>.slice` lies `<grant>.opened`, one authenticated line with the number of openings, which the next
+//! unlock counts into the audit log. Expiry, uses and revocation are enforced here and nowhere else: a copy that left
 //! is out of reach. Formats: `docs/vault-format.md`, "The outbox".
 
 use std::fs;
@@ -20,8 +20,8 @@ use crate::model::{GrantId, Timestamp, World};
 use crate::share::package::{MAX_PACKAGE_LEN, PackageError, UnverifiedPackage, VerifiedSlice};
 use crate::share::{DurationType, SliceDocument, Token, token};
 
-/// A larger file of openings is none that this program wrote, in bytes.
-const MAX_OPENED: u64 = 1 << 20;
+/// A larger record of openings is none that this program wrote, in bytes.
+const MAX_OPENED: u64 = 4096;
 
 /// Why a token opened nothing.
 #[derive(Debug, Error)]
@@ -95,14 +95,14 @@ pub fn open(dir: &Path, token: &Token, world: World<'_>) -> Result<VerifiedSlice
     let uses = uses(&slice)?;
     let key = MacKey::new(&token::receipt_key(&prk));
     let opened = read_opened(dir, grant, &key)?;
-    let count = u32::try_from(opened.len()).unwrap_or(u32::MAX);
+    let count = opened.count;
     if let Some(uses) = uses.filter(|uses| count >= *uses) {
         files::remove(&slice_path(dir, grant))?;
         return Err(OutboxError::UsedUp(uses));
     }
-    let recorded = record_opening(dir, grant, &key, opened, world.now());
-    match (recorded, uses) {
-        (Ok(()), Some(uses)) if count + 1 >= uses => {
+    let opened = Openings { count: count.saturating_add(1), last: world.now().unix() };
+    match (write_opened(dir, grant, &key, opened), uses) {
+        (Ok(()), Some(uses)) if opened.count >= uses => {
             files::remove(&slice_path(dir, grant))?;
         }
         (Ok(()), _) | (Err(_), None) => {}
@@ -122,48 +122,40 @@ fn uses(slice: &VerifiedSlice) -> Result<Option<u32>, OutboxError> {
     })
 }
 
-/// One line for each opening: number, moment, and `HMAC(receipt key, grant | number | moment)`.
-fn opened_line(key: &MacKey, grant: &GrantId, number: usize, at: i64) -> String {
-    let mac = key.mac(&[grant.as_str().as_bytes(), &(number as u64).to_le_bytes(), &at.to_le_bytes()]);
-    let mac: String = mac.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{number} {at} {mac}\n")
+/// How often a grant was opened, and when last, in seconds since 1970.
+#[derive(Clone, Copy, Default)]
+struct Openings {
+    count: u32,
+    last: i64,
 }
 
-/// The openings that are recorded; lines that the token's holder did not write do not count.
-fn read_opened(dir: &Path, grant: &GrantId, key: &MacKey) -> Result<Vec<i64>, FileError> {
+/// One line, however often it was opened: number, moment, and `HMAC(receipt key, grant | number | moment)`.
+fn opened_line(key: &MacKey, grant: &GrantId, openings: Openings) -> String {
+    let Openings { count, last } = openings;
+    let mac = key.mac(&[grant.as_str().as_bytes(), &u64::from(count).to_le_bytes(), &last.to_le_bytes()]);
+    let mac: String = mac.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{count} {last} {mac}\n")
+}
+
+/// The openings that are recorded; what the token's holder did not write does not count.
+fn read_opened(dir: &Path, grant: &GrantId, key: &MacKey) -> Result<Openings, FileError> {
     let bytes = files::read_if_there(&opened_path(dir, grant), MAX_OPENED)?.unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes);
-    let mut openings = Vec::new();
-    for line in text.lines() {
-        let at = line.split(' ').nth(1).and_then(|at| at.parse::<i64>().ok());
-        let Some(at) = at else { continue };
-        let expected = opened_line(key, grant, openings.len() + 1, at);
-        if constant_time_eq(expected.trim_end().as_bytes(), line.as_bytes()) {
-            openings.push(at);
-        }
-    }
-    Ok(openings)
+    let claimed = text.split_once(' ').and_then(|(count, rest)| {
+        Some(Openings { count: count.parse().ok()?, last: rest.split(' ').next()?.parse().ok()? })
+    });
+    let written = |openings: &Openings| constant_time_eq(opened_line(key, grant, *openings).as_bytes(), &bytes);
+    Ok(claimed.filter(written).unwrap_or_default())
 }
 
-fn record_opening(
-    dir: &Path,
-    grant: &GrantId,
-    key: &MacKey,
-    mut openings: Vec<i64>,
-    now: Timestamp,
-) -> Result<(), FileError> {
-    openings.push(now.unix());
-    write_opened(dir, grant, key, &openings)
-}
-
-fn write_opened(dir: &Path, grant: &GrantId, key: &MacKey, openings: &[i64]) -> Result<(), FileError> {
-    let text: String = openings.iter().enumerate().map(|(i, at)| opened_line(key, grant, i + 1, *at)).collect();
-    files::write_atomic(&opened_path(dir, grant), text.as_bytes(), ReadBack::No)
+fn write_opened(dir: &Path, grant: &GrantId, key: &MacKey, openings: Openings) -> Result<(), FileError> {
+    let line = opened_line(key, grant, openings);
+    files::write_atomic(&opened_path(dir, grant), line.as_bytes(), ReadBack::No)
 }
 
 /// What one active grant's files want.
 struct Wanted {
-    opened: Vec<i64>,
+    opened: Openings,
     /// The copy is missing or another.
     stale: bool,
 }
@@ -183,7 +175,7 @@ pub(super) fn needs_mending(vault: &Vault<Open>, world: World<'_>) -> Result<boo
         }
         let key = receipts(&grant.prk);
         let wanted = survey(&vault.dir, grant, &key);
-        if wanted.stale || wanted.opened.len() != grant.used as usize {
+        if wanted.stale || wanted.opened.count != grant.used {
             return Ok(true);
         }
     }
@@ -196,7 +188,7 @@ pub(super) fn mend(vault: &mut Vault<Open>, world: World<'_>) -> Result<(), Stor
     for mut grant in vault.view().grants()?.into_iter().filter(|g| g.status == GrantStatus::Active) {
         let key = receipts(&grant.prk);
         let wanted = survey(&vault.dir, &grant, &key);
-        let opened = u32::try_from(wanted.opened.len()).unwrap_or(u32::MAX);
+        let opened = wanted.opened.count;
         let more = opened.saturating_sub(grant.used);
         grant.used = grant.used.max(opened);
         let ended = grant.status_at(now) != GrantStatus::Active;
@@ -206,7 +198,7 @@ pub(super) fn mend(vault: &mut Vault<Open>, world: World<'_>) -> Result<(), Stor
             }
             vault.change(world, |change| {
                 if more > 0 {
-                    let last = wanted.opened.last().map(|at| Timestamp::from_unix(*at).to_string());
+                    let last = Timestamp::from_unix(wanted.opened.last).to_string();
                     change.audit("open", &grant.id, json!({ "times": more, "last": last }));
                 }
                 if ended {
@@ -219,10 +211,10 @@ pub(super) fn mend(vault: &mut Vault<Open>, world: World<'_>) -> Result<(), Stor
             vault.state.notices.push(format!("the outbox copy of grant {} was mended", grant.id));
         }
         if !ended && opened < grant.used {
-            // Somebody removed records of openings: the count in the database stands.
-            let openings = vec![now.unix(); grant.used as usize];
-            write_opened(&vault.dir, &grant.id, &key, &openings)?;
-            vault.state.notices.push(format!("records of openings of grant {} were missing and are mended", grant.id));
+            // Somebody removed the record of openings: the count in the database stands.
+            let openings = Openings { count: grant.used, last: now.unix() };
+            write_opened(&vault.dir, &grant.id, &key, openings)?;
+            vault.state.notices.push(format!("the record of openings of grant {} was missing and is mended", grant.id));
         }
     }
     for stranger in strangers(&vault.dir, &vault.view().grants()?, now) {

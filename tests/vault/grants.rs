@@ -173,6 +173,31 @@ fn uses_are_counted_across_reseals_and_lost_records() {
 }
 
 #[test]
+fn a_grant_without_a_limit_opens_for_ever_and_keeps_one_line_of_it() {
+    let (place, mut vault) = with_data();
+    let (token, id) = share(&place, &mut vault, &request(&[Scope::Balances], "Acme"));
+    drop(vault);
+    let record = place.dir().join(format!("outbox/{id}.opened"));
+    for _ in 0..40 {
+        open(&place, &token).unwrap();
+    }
+    let line = fs::read(&record).unwrap();
+    assert!(line.len() < 200, "{} bytes", line.len());
+    assert_eq!(grant(&place, &place.read(), &id).used_count, 40);
+    // A changed or foreign record counts nothing, and the count that was taken stands.
+    let changed = String::from_utf8(line.clone()).unwrap().replacen("40 ", "4 ", 1);
+    for forged in
+        [changed.as_bytes(), b"", b"40", b"\xff 1 2", &line[..line.len() - 1], &[line.clone(), line.clone()].concat()]
+    {
+        fs::write(&record, forged).unwrap();
+        assert_eq!(grant(&place, &place.mended(Access::Read), &id).used_count, 40);
+        assert!(fs::read(&record).unwrap().starts_with(b"40 "));
+    }
+    open(&place, &token).unwrap();
+    assert_eq!(grant(&place, &place.read(), &id).used_count, 41);
+}
+
+#[test]
 fn what_has_ended_stays_ended() {
     let (place, mut vault) = with_data();
     let (token, id) = share(&place, &mut vault, &request(&[Scope::Balances], "Acme"));
