@@ -167,6 +167,8 @@ impl From<OutboxError> for OpError {
             OutboxError::Package(error) => error.into(),
             OutboxError::File(error) => StoreError::File(error).into(),
             OutboxError::Lock(error) => StoreError::Lock(error).into(),
+            OutboxError::Record => OpError::new(ErrorKind::Refused, error.to_string())
+                .with_hint("the owner mends it with any command that unlocks the vault, such as `vault grants`"),
             error => {
                 OpError::new(ErrorKind::Refused, error.to_string()).with_hint("ask the owner of the data for a new one")
             }

@@ -1,7 +1,7 @@
 //! The outbox: copies of the sealed slices of active grants, where a token opens them without the passphrase.
 //!
-//! Beside `<grant>.slice` lies `<grant>.opened`, one authenticated line for each opening, which the next unlock
-//! counts into the audit log. Expiry, uses and revocation are enforced here and nowhere else: a copy that left
+//! Beside `<grant>.slice` lies `<grant>.opened`, one authenticated line with the number of openings, which the next
+//! unlock counts into the audit log. Expiry, uses and revocation are enforced here and nowhere else: a copy that left
 //! is out of reach. Formats: `docs/vault-format.md`, "The outbox".
 
 use std::fs;
@@ -20,8 +20,8 @@ use crate::model::{GrantId, Timestamp, World};
 use crate::share::package::{MAX_PACKAGE_LEN, PackageError, UnverifiedPackage, VerifiedSlice};
 use crate::share::{DurationType, SliceDocument, Token, token};
 
-/// A larger file of openings is none that this program wrote, in bytes.
-const MAX_OPENED: u64 = 1 << 24;
+/// A larger record of openings is none that this program wrote, in bytes.
+const MAX_OPENED: u64 = 4096;
 
 /// Why a token opened nothing.
 #[derive(Debug, Error)]
@@ -38,6 +38,9 @@ pub enum OutboxError {
     /// The grant was opened as often as it may be.
     #[error("the grant may be opened {0} times, and was")]
     UsedUp(u32),
+    /// The count of openings is not to be believed, and this grant has a limit.
+    #[error("the record of openings of this grant is damaged, so it cannot be known whether it is used up")]
+    Record,
     /// The package is damaged, or sealed for another token.
     #[error(transparent)]
     Package(#[from] PackageError),
@@ -95,19 +98,19 @@ pub fn open(dir: &Path, token: &Token, world: World<'_>) -> Result<VerifiedSlice
     let uses = uses(&slice)?;
     let key = MacKey::new(&token::receipt_key(&prk));
     let opened = match read_opened(dir, grant, &key) {
-        Ok(opened) => opened,
-        // Junk in its place keeps nobody from a slice that may be opened any number of times; an unlock mends it.
-        Err(_) if uses.is_none() => return Ok(slice),
-        Err(error) => return Err(error.into()),
+        Some(opened) => opened,
+        // Where nothing is limited, junk keeps nobody out; the next unlock mends it.
+        None if uses.is_none() => Openings::default(),
+        None => return Err(OutboxError::Record),
     };
-    let count = u32::try_from(opened.len()).unwrap_or(u32::MAX);
+    let count = opened.count;
     if let Some(uses) = uses.filter(|uses| count >= *uses) {
         files::remove(&slice_path(dir, grant))?;
         return Err(OutboxError::UsedUp(uses));
     }
-    let recorded = record_opening(dir, grant, &key, opened, world.now());
-    match (recorded, uses) {
-        (Ok(()), Some(uses)) if count + 1 >= uses => {
+    let opened = Openings { count: count.saturating_add(1), last: world.now().unix() };
+    match (write_opened(dir, grant, &key, opened), uses) {
+        (Ok(()), Some(uses)) if opened.count >= uses => {
             files::remove(&slice_path(dir, grant))?;
         }
         (Ok(()), _) | (Err(_), None) => {}
@@ -127,61 +130,54 @@ fn uses(slice: &VerifiedSlice) -> Result<Option<u32>, OutboxError> {
     })
 }
 
-/// One line for each opening: number, moment, and `HMAC(receipt key, grant | number | moment)`.
-fn opened_line(key: &MacKey, grant: &GrantId, number: usize, at: i64) -> String {
-    let mac = key.mac(&[grant.as_str().as_bytes(), &(number as u64).to_le_bytes(), &at.to_le_bytes()]);
+/// How often a grant was opened, and when last, in seconds since 1970.
+#[derive(Clone, Copy, Default)]
+struct Openings {
+    count: u32,
+    last: i64,
+}
+
+/// One line, however often it was opened: number, moment, and `HMAC(receipt key, grant | number | moment)`.
+fn opened_line(key: &MacKey, grant: &GrantId, openings: Openings) -> String {
+    let Openings { count, last } = openings;
+    let mac = key.mac(&[grant.as_str().as_bytes(), &u64::from(count).to_le_bytes(), &last.to_le_bytes()]);
     let mac: String = mac.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{number} {at} {mac}\n")
+    format!("{count} {last} {mac}\n")
 }
 
-/// The openings that are recorded; lines that the token's holder did not write do not count.
-fn read_opened(dir: &Path, grant: &GrantId, key: &MacKey) -> Result<Vec<i64>, FileError> {
-    let bytes = files::read_if_there(&opened_path(dir, grant), MAX_OPENED)?.unwrap_or_default();
-    let text = String::from_utf8_lossy(&bytes);
-    let mut openings = Vec::new();
-    for line in text.lines() {
-        let at = line.split(' ').nth(1).and_then(|at| at.parse::<i64>().ok());
-        let Some(at) = at else { continue };
-        let expected = opened_line(key, grant, openings.len() + 1, at);
-        if constant_time_eq(expected.trim_end().as_bytes(), line.as_bytes()) {
-            openings.push(at);
-        }
-    }
-    Ok(openings)
+/// The openings that are recorded: none without a record, nothing where it is not what a holder of the token wrote.
+fn read_opened(dir: &Path, grant: &GrantId, key: &MacKey) -> Option<Openings> {
+    let Some(bytes) = files::read_if_there(&opened_path(dir, grant), MAX_OPENED).ok()? else {
+        return Some(Openings::default());
+    };
+    let text = std::str::from_utf8(&bytes).ok()?;
+    let mut words = text.split(' ');
+    let openings = Openings { count: words.next()?.parse().ok()?, last: words.next()?.parse().ok()? };
+    constant_time_eq(opened_line(key, grant, openings).as_bytes(), &bytes).then_some(openings)
 }
 
-fn record_opening(
-    dir: &Path,
-    grant: &GrantId,
-    key: &MacKey,
-    mut openings: Vec<i64>,
-    now: Timestamp,
-) -> Result<(), FileError> {
-    openings.push(now.unix());
-    write_opened(dir, grant, key, &openings)
-}
-
-fn write_opened(dir: &Path, grant: &GrantId, key: &MacKey, openings: &[i64]) -> Result<(), FileError> {
-    let text: String = openings.iter().enumerate().map(|(i, at)| opened_line(key, grant, i + 1, *at)).collect();
-    files::write_atomic(&opened_path(dir, grant), text.as_bytes(), ReadBack::No)
+fn write_opened(dir: &Path, grant: &GrantId, key: &MacKey, openings: Openings) -> Result<(), FileError> {
+    let line = opened_line(key, grant, openings);
+    files::write_atomic(&opened_path(dir, grant), line.as_bytes(), ReadBack::No)
 }
 
 /// What one active grant's files want.
 struct Wanted {
-    opened: Vec<i64>,
-    /// The record of openings cannot be read.
+    opened: Openings,
+    /// The record of openings is not to be believed.
     damaged: bool,
     /// The copy is missing or another.
     stale: bool,
 }
 
 fn survey(dir: &Path, grant: &Grant, key: &MacKey) -> Wanted {
-    let (opened, damaged) = match read_opened(dir, &grant.id, key) {
-        Ok(opened) => (opened, false),
-        Err(_) => (Vec::new(), true),
-    };
+    let opened = read_opened(dir, &grant.id, key);
     let found = files::read_if_there(&slice_path(dir, &grant.id), MAX_PACKAGE_LEN as u64).ok().flatten();
-    Wanted { opened, damaged, stale: found.as_deref() != Some(grant.sealed.as_slice()) }
+    Wanted {
+        damaged: opened.is_none(),
+        opened: opened.unwrap_or_default(),
+        stale: found.as_deref() != Some(grant.sealed.as_slice()),
+    }
 }
 
 /// Whether anything in the outbox is not as the grants have it.
@@ -193,7 +189,7 @@ pub(super) fn needs_mending(vault: &Vault<Open>, world: World<'_>) -> Result<boo
         }
         let key = receipts(&grant.prk);
         let wanted = survey(&vault.dir, grant, &key);
-        if wanted.stale || wanted.damaged || wanted.opened.len() != grant.used as usize {
+        if wanted.stale || wanted.damaged || wanted.opened.count != grant.used {
             return Ok(true);
         }
     }
@@ -206,7 +202,7 @@ pub(super) fn mend(vault: &mut Vault<Open>, world: World<'_>) -> Result<(), Stor
     for mut grant in vault.view().grants()?.into_iter().filter(|g| g.status == GrantStatus::Active) {
         let key = receipts(&grant.prk);
         let wanted = survey(&vault.dir, &grant, &key);
-        let opened = u32::try_from(wanted.opened.len()).unwrap_or(u32::MAX);
+        let opened = wanted.opened.count;
         let more = opened.saturating_sub(grant.used);
         grant.used = grant.used.max(opened);
         let ended = grant.status_at(now) != GrantStatus::Active;
@@ -216,7 +212,7 @@ pub(super) fn mend(vault: &mut Vault<Open>, world: World<'_>) -> Result<(), Stor
             }
             vault.change(world, |change| {
                 if more > 0 {
-                    let last = wanted.opened.last().map(|at| Timestamp::from_unix(*at).to_string());
+                    let last = Timestamp::from_unix(wanted.opened.last).to_string();
                     change.audit("open", &grant.id, json!({ "times": more, "last": last }));
                 }
                 if ended {
@@ -229,10 +225,10 @@ pub(super) fn mend(vault: &mut Vault<Open>, world: World<'_>) -> Result<(), Stor
             vault.state.notices.push(format!("the outbox copy of grant {} was mended", grant.id));
         }
         if !ended && (wanted.damaged || opened < grant.used) {
-            // Somebody removed records of openings: the count in the database stands.
-            let openings = vec![now.unix(); grant.used as usize];
-            write_opened(&vault.dir, &grant.id, &key, &openings)?;
-            vault.state.notices.push(format!("records of openings of grant {} were missing and are mended", grant.id));
+            // Somebody removed the record of openings: the count in the database stands.
+            let openings = Openings { count: grant.used, last: now.unix() };
+            write_opened(&vault.dir, &grant.id, &key, openings)?;
+            vault.state.notices.push(format!("the record of openings of grant {} was missing and is mended", grant.id));
         }
     }
     for stranger in strangers(&vault.dir, &vault.view().grants()?, now) {
@@ -247,7 +243,12 @@ fn strangers(dir: &Path, grants: &[Grant], now: Timestamp) -> Vec<PathBuf> {
         let id = name.strip_suffix(".slice").or_else(|| name.strip_suffix(".opened"));
         grants.iter().any(|g| Some(g.id.as_str()) == id && g.status_at(now) == GrantStatus::Active)
     };
-    let Ok(entries) = fs::read_dir(dir.join(OUTBOX_DIR)) else { return Vec::new() };
+    let outbox = dir.join(OUTBOX_DIR);
+    // What lies behind a link is not ours to remove.
+    if !outbox.symlink_metadata().is_ok_and(|data| data.is_dir()) {
+        return Vec::new();
+    }
+    let Ok(entries) = fs::read_dir(outbox) else { return Vec::new() };
     let files = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|t| !t.is_dir()));
     files.filter(|entry| !entry.file_name().to_str().is_some_and(active)).map(|entry| entry.path()).collect()
 }

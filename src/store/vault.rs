@@ -106,6 +106,9 @@ impl Vault<Locked> {
         };
         let mut vault = Vault { dir: self.dir, state };
         vault.compare_anchor()?;
+        if vault.state.writable {
+            vault.make_private();
+        }
         // Mending moves the anchor. Before the state is accepted, and that is in the log, the anchor stays where it is.
         if vault.state.writable && access != Access::AcceptRollback {
             match vault.mend(world) {
@@ -196,6 +199,17 @@ impl Vault<Open> {
             <&[u8; 64]>::try_from(signature).is_ok_and(|signature| key.verify(bytes, signature).is_ok())
         };
         anchor::read(&self.state.state_dir, self.id(), &verify).map_err(anchor_error)
+    }
+
+    /// Copied by other programs, the vault may have become readable for others.
+    fn make_private(&mut self) {
+        let files = [DATABASE_FILE, HEADER_FILE].map(|name| files::private_file(&self.dir.join(name)));
+        let dirs = [
+            files::private_dir(&self.dir, files::Links::Follow),
+            files::private_dir(&self.dir.join(OUTBOX_DIR), files::Links::Refuse),
+        ];
+        let failed = files.into_iter().chain(dirs).filter_map(Result::err).map(|error| error.to_string());
+        self.state.notices.extend(failed);
     }
 
     /// How the vault stands to this machine's anchor.

@@ -9,7 +9,7 @@ use finvault::ops::report::GrantLine;
 use finvault::ops::share::{Approval, ShareRequest};
 use finvault::ops::{self, ErrorKind, OpError};
 use finvault::share::{Scope, SliceDocument, Token};
-use finvault::store::{Open, Vault};
+use finvault::store::{Access, Open, Vault};
 
 use crate::place::{Place, csv};
 use crate::probe::request;
@@ -173,6 +173,31 @@ fn uses_are_counted_across_reseals_and_lost_records() {
 }
 
 #[test]
+fn a_grant_without_a_limit_opens_for_ever_and_keeps_one_line_of_it() {
+    let (place, mut vault) = with_data();
+    let (token, id) = share(&place, &mut vault, &request(&[Scope::Balances], "Acme"));
+    drop(vault);
+    let record = place.dir().join(format!("outbox/{id}.opened"));
+    for _ in 0..40 {
+        open(&place, &token).unwrap();
+    }
+    let line = fs::read(&record).unwrap();
+    assert!(line.len() < 200, "{} bytes", line.len());
+    assert_eq!(grant(&place, &place.read(), &id).used_count, 40);
+    // A changed or foreign record counts nothing, and the count that was taken stands.
+    let changed = String::from_utf8(line.clone()).unwrap().replacen("40 ", "4 ", 1);
+    for forged in
+        [changed.as_bytes(), b"", b"40", b"\xff 1 2", &line[..line.len() - 1], &[line.clone(), line.clone()].concat()]
+    {
+        fs::write(&record, forged).unwrap();
+        assert_eq!(grant(&place, &place.mended(Access::Read), &id).used_count, 40);
+        assert!(fs::read(&record).unwrap().starts_with(b"40 "));
+    }
+    open(&place, &token).unwrap();
+    assert_eq!(grant(&place, &place.read(), &id).used_count, 41);
+}
+
+#[test]
 fn what_has_ended_stays_ended() {
     let (place, mut vault) = with_data();
     let (token, id) = share(&place, &mut vault, &request(&[Scope::Balances], "Acme"));
@@ -197,7 +222,7 @@ fn what_has_ended_stays_ended() {
     for (id, bytes) in [&id, &revoked].into_iter().zip(&kept) {
         fs::write(place.dir().join(format!("outbox/{id}.slice")), bytes).unwrap();
     }
-    let vault = place.read();
+    let vault = place.mended(Access::Read);
     assert_eq!(slices(&place), 0, "reading sweeps as well");
     assert_eq!(grant(&place, &vault, &id).status, "EXPIRED");
     assert_eq!(grant(&place, &vault, &revoked).status, "REVOKED");
@@ -280,4 +305,28 @@ fn a_grant_whose_slice_could_not_be_written_out_is_no_grant() {
     let grants = ops::grants::list(&vault, place.world()).unwrap();
     assert!(grants.iter().all(|grant| grant.status == "REVOKED"), "{grants:?}");
     assert!(ops::check::run(&vault, place.world()).unwrap().ok);
+}
+
+#[test]
+fn junk_in_place_of_the_record_of_openings_keeps_nobody_out_for_ever() {
+    for (uses, kept_out) in [(None, false), (Some(3), true)] {
+        let (place, mut vault) = with_data();
+        let mut asked = request(&[Scope::Balances], "Acme");
+        asked.max_uses = uses;
+        let (token, id) = share(&place, &mut vault, &asked);
+        drop(vault);
+        open(&place, &token).unwrap();
+        drop(place.read());
+        let record = place.dir().join(format!("outbox/{id}.opened"));
+        for junk in [vec![b'x'; 100_000], b"1 2 3\n".to_vec(), Vec::new()] {
+            fs::write(&record, &junk).unwrap();
+            assert_eq!(open(&place, &token).is_err(), kept_out);
+            fs::write(&record, junk).unwrap();
+            drop(place.read());
+            let mended = fs::read_to_string(&record).unwrap();
+            assert_eq!(mended.split(' ').next(), Some("1"), "the count is that of the vault");
+        }
+        open(&place, &token).unwrap();
+        assert_eq!(grant(&place, &place.read(), &id).used_count, 2);
+    }
 }

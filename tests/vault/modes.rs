@@ -1,1 +1,186 @@
+//! What lies on the disk: private whatever the umask, no plaintext on the way, and media that cannot be written.
 
+use std::collections::BTreeSet;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use finvault::ops;
+use finvault::ops::share::Approval;
+use finvault::share::Scope;
+
+use crate::place::{Place, csv, long_csv, tree};
+use crate::probe::request;
+
+/// Nobody's user and group on every Linux.
+const NOBODY: u32 = 65_534;
+
+/// The same command under a umask.
+fn with_umask(command: &Command, umask: &str) -> Command {
+    let mut shell = Command::new("/bin/sh");
+    shell
+        .arg("-c")
+        .arg(format!("umask {umask}; exec \"$0\" \"$@\""))
+        .arg(command.get_program())
+        .args(command.get_args());
+    shell.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.current_dir(command.get_current_dir().unwrap());
+    shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    shell
+}
+
+fn private(dir: &Path, what: &str) {
+    for path in tree(dir) {
+        let data = fs::symlink_metadata(&path).unwrap();
+        let expected = if data.is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(data.mode() & 0o7777, expected, "{what}: {}", path.display());
+    }
+}
+
+#[test]
+fn everything_is_private_whatever_the_umask() {
+    for umask in ["000", "022", "077", "0277"] {
+        let place = Place::empty();
+        let run = |args: &[&str]| {
+            let output = with_umask(&place.command(args), umask).output().unwrap();
+            let told = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(output.status.success(), "umask {umask}: {args:?}: {told}");
+        };
+        run(&["init", "--key-file", "new-key"]);
+        fs::copy(place.path("home/new-key"), place.path("key")).unwrap();
+        fs::write(place.path("home/a.csv"), csv([("2026-01-05", -500, "Tea", Some(9_500))])).unwrap();
+        run(&["import", "a.csv", "--account", "Daily", "--currency", "USD"]);
+        run(&["policy", "set", "--maximum-days", "9", "--allow-scope", "balances", "--allow-recipient", "Acme"]);
+        let share = ["share", "--scope", "balances", "--to", "Acme", "--purpose", "x", "--expires", "1d", "--yes"];
+        run(&[&share[..], &["--out", "out.slice"]].concat());
+        private(&place.dir(), umask);
+        private(&place.state(), umask);
+        for name in ["home/new-key", "home/out.slice"] {
+            assert_eq!(fs::metadata(place.path(name)).unwrap().mode() & 0o7777, 0o600, "umask {umask}: {name}");
+        }
+        assert_eq!(fs::read_dir(place.path("tmp")).unwrap().count(), 0);
+    }
+}
+
+#[test]
+fn what_others_made_readable_is_private_after_the_next_change() {
+    let place = Place::new();
+    for path in tree(&place.dir()).into_iter().chain(tree(&place.state())) {
+        fs::set_permissions(&path, Permissions::from_mode(if path.is_dir() { 0o755 } else { 0o644 })).unwrap();
+    }
+    let mut vault = place.write();
+    place.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
+    drop(vault);
+    private(&place.dir(), "vault");
+    private(&place.state(), "state");
+}
+
+#[test]
+fn a_running_import_has_no_plaintext_file_open() {
+    let place = Place::new();
+    fs::write(place.path("home/long.csv"), long_csv(4_000)).unwrap();
+    let mut child = place.command(&["import", "long.csv", "--account", "Daily", "--currency", "USD"]).spawn().unwrap();
+    let process = PathBuf::from(format!("/proc/{}", child.id()));
+    let mut written: BTreeSet<PathBuf> = BTreeSet::new();
+    let journal = place.dir().join("vault.db-journal");
+    while child.try_wait().unwrap().is_none() {
+        // A process that is not dumpable shows its descriptors to root only.
+        for entry in fs::read_dir(process.join("fd")).into_iter().flatten().flatten() {
+            let about = fs::read_to_string(process.join("fdinfo").join(entry.file_name())).unwrap_or_default();
+            let flags = about.lines().find_map(|line| line.strip_prefix("flags:")).unwrap_or_default();
+            if flags.trim().ends_with(['1', '2']) {
+                written.extend(fs::read_link(entry.path()));
+            }
+        }
+        if let Ok(data) = fs::symlink_metadata(&journal) {
+            assert_eq!(data.mode() & 0o7777, 0o600);
+        }
+        if let Ok(bytes) = fs::read(&journal) {
+            assert!(!bytes.windows(6).any(|window| window == b"Needle"), "the journal holds plaintext");
+        }
+        assert_eq!(fs::read_dir(place.path("tmp")).unwrap().count(), 0);
+    }
+    for path in written.iter().filter(|path| path.is_absolute()) {
+        let device = path.starts_with("/dev") && !path.starts_with("/dev/shm");
+        let ours = path.starts_with(place.dir()) || path.starts_with(place.state());
+        assert!(device || ours, "{} was written", path.display());
+    }
+}
+
+/// Takes every right to write away from the vault, and runs the program as somebody for whom that counts.
+fn read_only(place: &Place, args: &[&str]) -> Output {
+    for path in tree(&place.dir()) {
+        fs::set_permissions(&path, Permissions::from_mode(if path.is_dir() { 0o500 } else { 0o400 })).unwrap();
+    }
+    let mut command = place.command(args);
+    // Root writes where it may not.
+    if fs::metadata(place.path("home")).unwrap().uid() == 0 {
+        for path in tree(&place.path("")) {
+            chown(&path, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    let output = command.output();
+    for path in tree(&place.path("")) {
+        let _ = chown(&path, Some(own_user()), None);
+    }
+    for path in tree(&place.dir()) {
+        fs::set_permissions(&path, Permissions::from_mode(if path.is_dir() { 0o700 } else { 0o600 })).unwrap();
+    }
+    output.unwrap()
+}
+
+/// The user that runs the tests.
+fn own_user() -> u32 {
+    fs::metadata("/proc/self").unwrap().uid()
+}
+
+fn code(output: &Output) -> (i32, String) {
+    (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn a_medium_that_cannot_be_written_can_be_read() {
+    let place = Place::new();
+    place.fixed.catch_up();
+    let mut vault = place.write();
+    place.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
+    let mut share = |once: bool| {
+        let mut asked = request(&[Scope::Balances], "Acme");
+        asked.once = once;
+        let draft = ops::share::prepare(&vault, &asked, place.world()).unwrap();
+        ops::share::approve_draft(&mut vault, draft, Approval::Person, place.world()).unwrap().token
+    };
+    let tokens = [("many", share(false)), ("once", share(true))];
+    drop(vault);
+    for (name, token) in &tokens {
+        fs::write(place.path("home").join(name), token.reveal().as_bytes()).unwrap();
+    }
+    fs::write(place.path("home/a.csv"), csv([("2026-01-06", -100, "Tea", None)])).unwrap();
+    let before = fs::read(place.dir().join("vault.db")).unwrap();
+    for args in
+        [&["balances"][..], &["transactions"], &["check"], &["audit", "verify"], &["open", "--token-file", "many"]]
+    {
+        let (code, told) = code(&read_only(&place, args));
+        assert_eq!(code, 0, "{args:?}: {told}");
+    }
+    for args in [
+        &["import", "a.csv", "--account", "Daily"][..],
+        &["open", "--token-file", "once"],
+        &["revoke", "2222222222222222"],
+    ] {
+        let output = read_only(&place, args);
+        let (code, told) = code(&output);
+        assert_eq!(code, 1, "{args:?}: {told}");
+        assert!(output.stdout.is_empty(), "{args:?} said something");
+    }
+    assert_eq!(fs::read(place.dir().join("vault.db")).unwrap(), before);
+
+    // An interrupted change cannot be undone there, and is not read over.
+    fs::write(place.dir().join("vault.db-journal"), [0xd9; 512]).unwrap();
+    let (code, told) = code(&read_only(&place, &["balances"]));
+    assert_eq!(code, 1, "{told}");
+    assert!(told.contains("interrupted") && told.contains("copy"), "{told}");
+}

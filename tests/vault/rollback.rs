@@ -42,9 +42,9 @@ fn an_older_database_and_an_older_directory_are_refused_until_they_are_accepted(
         place.put_back("b");
         let (from, to) = (place.path("a/vault").join(part), place.dir().join(part));
         if part.is_empty() {
-            copy_tree(&from, &to)
+            copy_tree(&from, &to);
         } else {
-            drop(fs::copy(from, to).unwrap())
+            fs::copy(from, to).unwrap();
         }
         is_rolled_back(&place);
         let mut vault = place.try_open(Access::AcceptRollback).unwrap();

@@ -1,1 +1,124 @@
+//! Two processes at once: each does its work or is told that the vault is in use, and nothing is lost or doubled.
 
+use std::fs;
+use std::process::{Child, Output};
+
+use finvault::ops::query::Filter;
+use finvault::ops::share::Approval;
+use finvault::ops::{self};
+use finvault::share::Scope;
+use serde_json::Value;
+
+use crate::place::{Place, csv, long_csv};
+use crate::probe::request;
+
+const BUSY: i32 = 7;
+const REFUSED: i32 = 4;
+
+fn ended(child: Child) -> (i32, Output) {
+    let output = child.wait_with_output().unwrap();
+    (output.status.code().unwrap_or(-1), output)
+}
+
+#[test]
+fn two_imports_at_once_are_one_after_the_other() {
+    let place = Place::new();
+    // They overlap in a day in the middle: whoever comes second adds what the first did not have.
+    let rows: Vec<String> = long_csv(600).lines().skip(1).map(str::to_owned).collect();
+    let part = |from: usize, to: usize| format!("Date,Description,Amount\n{}\n", rows[from..to].join("\n"));
+    fs::write(place.path("home/one.csv"), part(0, 400)).unwrap();
+    fs::write(place.path("home/two.csv"), part(200, 600)).unwrap();
+    let args = |file: &'static str| ["import", file, "--account", "Daily", "--currency", "USD"];
+    for _ in 0..3 {
+        let children = ["one.csv", "two.csv"].map(|file| (file, place.command(&args(file)).spawn().unwrap()));
+        for (file, child) in children {
+            let (code, output) = ended(child);
+            assert!([0, BUSY].contains(&code), "{code}: {}", String::from_utf8_lossy(&output.stderr));
+            if code == BUSY {
+                assert!(place.command(&args(file)).output().unwrap().status.success());
+            }
+        }
+        let vault = place.read();
+        assert_eq!(ops::query::transactions(&vault, &Filter::default()).unwrap().len(), 600);
+        assert_eq!(ops::imports::list(&vault).unwrap().len(), 2);
+        let report = ops::check::run(&vault, place.world()).unwrap();
+        assert!(report.ok, "{:?}", report.findings);
+    }
+}
+
+#[test]
+fn a_single_use_goes_to_one_of_many() {
+    let place = Place::new();
+    place.fixed.catch_up();
+    let mut vault = place.write();
+    place.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
+    drop(vault);
+    for round in 0..5 {
+        let mut vault = place.write();
+        let mut asked = request(&[Scope::Balances], "Acme");
+        asked.once = true;
+        let draft = ops::share::prepare(&vault, &asked, place.world()).unwrap();
+        let approved = ops::share::approve_draft(&mut vault, draft, Approval::Person, place.world()).unwrap();
+        drop(vault);
+        fs::write(place.path("home/token"), approved.token.reveal().as_bytes()).unwrap();
+        let children: Vec<Child> = (0..4)
+            .map(|_| {
+                let mut command = place.command(&["open", "--token-file", "token", "--json"]);
+                command.env_remove("FINVAULT_KEY_FILE");
+                command.spawn().unwrap()
+            })
+            .collect();
+        let mut won = 0;
+        for child in children {
+            let (code, output) = ended(child);
+            let told = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!([0, REFUSED, BUSY].contains(&code), "{code}: {told}");
+            assert_eq!(code == 0, !output.stdout.is_empty(), "{told}");
+            won += u32::from(code == 0);
+        }
+        assert_eq!(won, 1, "round {round}");
+        let grant = ops::grants::show(&place.read(), &approved.report.grant_id, place.world()).unwrap();
+        assert_eq!((grant.used_count, grant.status.as_str()), (1, "EXPIRED"));
+    }
+}
+
+#[test]
+fn a_reader_sees_the_state_before_or_after_a_writer() {
+    let place = Place::new();
+    let mut vault = place.write();
+    place.import(&mut vault, &csv([("2026-01-05", -500, "Tea", None)]), "Daily");
+    drop(vault);
+    fs::write(place.path("home/long.csv"), long_csv(4_000)).unwrap();
+    let mut writer = place.command(&["import", "long.csv", "--account", "Daily", "--currency", "USD"]).spawn().unwrap();
+    let mut seen = Vec::new();
+    loop {
+        let over = writer.try_wait().unwrap();
+        let (code, output) = ended(place.command(&["accounts", "--json"]).spawn().unwrap());
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!([0, BUSY].contains(&code), "{code}: {told}");
+        if code == 0 {
+            let accounts: Value = serde_json::from_slice(&output.stdout).unwrap();
+            seen.push(accounts[0]["transactionCount"].as_u64().unwrap());
+        }
+        if let Some(status) = over {
+            // A writer that came second to a reader waits, and may give up.
+            assert!([Some(0), Some(BUSY)].contains(&status.code()), "{status}");
+            assert_eq!(seen.last(), Some(&if status.success() { 4_001 } else { 1 }));
+            break;
+        }
+    }
+    assert!(seen.is_sorted() && seen.iter().all(|count| [1, 4_001].contains(count)), "{seen:?}");
+}
+
+#[test]
+fn who_holds_the_vault_keeps_others_out() {
+    let place = Place::new();
+    let held = place.write();
+    let output = place.command(&["accounts"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(BUSY), "{}", String::from_utf8_lossy(&output.stderr));
+    drop(held);
+    let reading = place.read();
+    let output = place.command(&["accounts"]).output().unwrap();
+    assert!(output.status.success(), "readers do not keep readers out");
+    drop(reading);
+}
