@@ -42,11 +42,11 @@ pub fn slice(data: &[u8]) {
     if let Ok(sealed) = seal_plaintext(&PRK, &header(), data.to_vec()) {
         let _ = open(&sealed);
     }
-    if let Ok(sealed) = seal(&PRK, &header(), data, &KEY.sign_ssh(NAMESPACE, data)) {
-        if let Ok(slice) = open(&sealed) {
-            assert_eq!(slice.document_bytes(), data);
-            assert_eq!(slice.signer(), KEY.public_key());
-        }
+    if let Ok(sealed) = seal(&PRK, &header(), data, &KEY.sign_ssh(NAMESPACE, data))
+        && let Ok(slice) = open(&sealed)
+    {
+        assert_eq!(slice.document_bytes(), data);
+        assert_eq!(slice.signer(), KEY.public_key());
     }
 
     // What is written from a document is read back as the same document.
