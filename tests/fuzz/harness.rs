@@ -118,7 +118,7 @@ pub fn ofx(bytes: &[u8]) {
 pub fn csv(bytes: &[u8]) {
     let Ok(decoded) = text::decode(bytes) else { return };
     let rows = usize::try_from(lines_of(&decoded.text)).unwrap_or(usize::MAX);
-    for options in [ReadOptions::default(), told(None), told(Some("generic")), told(Some("us-bank"))] {
+    for options in [ReadOptions::default(), told(None), told(Some("generic"))] {
         judged(&decoded.text, rows, |text| csv::read(text, &options, &PROFILES));
     }
 }

@@ -3,7 +3,7 @@
 //! An id with the same text, day and amount goes before everything. An id alone goes after the text: banks
 //! that number the rows of each download anew give an old number to another row.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::model::{EntryStatus, normalise_description};
@@ -157,12 +157,17 @@ pub(super) fn same_id_other_text(state: &mut State<'_, '_, '_>) {
             .filter_map(|k| Some((state.sighting(*k).bank_id?, *k)))
             .collect();
         sightings.sort();
+        // What was taken stays taken: the next row of an id goes on behind it, however many rows one id has.
+        let mut next: HashMap<&str, usize> = HashMap::new();
         for e in rows {
             let id = state.entry(e).bank_id.as_deref().unwrap_or_default();
-            let from = sightings.partition_point(|s| s.0 < id);
-            let same = sightings[from..].iter().take_while(|s| s.0 == id).map(|s| s.1);
-            if let Some(k) = same.into_iter().find(|k| state.is_free(*k)) {
-                state.pair(e, state.slot_of[k as usize]);
+            let at = next.entry(id).or_insert_with(|| sightings.partition_point(|s| s.0 < id));
+            while let Some((_, k)) = sightings.get(*at).filter(|s| s.0 == id) {
+                *at += 1;
+                if state.is_free(*k) {
+                    state.pair(e, state.slot_of[*k as usize]);
+                    break;
+                }
             }
         }
     }
@@ -184,6 +189,7 @@ pub(super) fn pending_id_other_amount(state: &mut State<'_, '_, '_>) {
         return;
     }
     pending.sort_unstable();
+    let mut next: HashMap<(i32, &str), usize> = HashMap::new();
     for e in 0..state.entries.len() as u32 {
         let entry = state.entry(e);
         let Some(id) = entry.bank_id.as_deref() else { continue };
@@ -191,10 +197,13 @@ pub(super) fn pending_id_other_amount(state: &mut State<'_, '_, '_>) {
             continue;
         }
         let key = (entry.day.epoch_days(), id);
-        let from = pending.partition_point(|(day, id, _)| (*day, *id) < key);
-        let same = pending[from..].iter().take_while(|(day, id, _)| (*day, *id) == key);
-        if let Some((.., k)) = same.into_iter().find(|(.., k)| state.is_free(*k)) {
-            state.pair(e, state.slot_of[*k as usize]);
+        let at = next.entry(key).or_insert_with(|| pending.partition_point(|(day, id, _)| (*day, *id) < key));
+        while let Some((.., k)) = pending.get(*at).filter(|(day, id, _)| (*day, *id) == key) {
+            *at += 1;
+            if state.is_free(*k) {
+                state.pair(e, state.slot_of[*k as usize]);
+                break;
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::model::{day, row, statement};
+use super::model::{Row, day, row, statement};
 use crate::import::dedupe::{Decision, Known, KnownCoverage, Plan, coverage, decide};
 use crate::model::{Entry, EntryStatus, ImportId, SourceKind, TransactionId};
 
@@ -77,6 +77,43 @@ fn large_files_match_whole() {
     ] {
         let plan = decided(kind, &entries, &seen, &coverages);
         assert!(added(&plan) <= 270 && plan.listed.len() < 100, "{name}: {} {}", added(&plan), plan.listed.len());
+    }
+}
+
+/// A file of one line again and again, in every form in which a row could be compared with all others.
+#[test]
+fn many_rows_with_one_id_text_or_balance_stay_cheap() {
+    const MANY: usize = 30_000;
+    let many = |edit: &dyn Fn(usize, Row) -> Row| (0..MANY).map(|i| edit(i, row(5, -250, "Tram"))).collect::<Vec<_>>();
+    let plus = |mut rows: Vec<Row>, last: Row| {
+        rows.push(last);
+        rows
+    };
+    let named = |text: &str| {
+        many(&|_, mut r| {
+            r.text = text.to_owned();
+            r
+        })
+    };
+    for (name, first, second) in [
+        (
+            "neither holds the other",
+            plus(named("Tram"), row(5, -250, "Bus")),
+            plus(named("Tram"), row(5, -250, "Ship")),
+        ),
+        ("other words", named("Tram"), named("Bus")),
+        ("one id", many(&|_, r| r.id("1")), many(&|_, r| Row { text: "Bus".to_owned(), ..r.id("1") })),
+        ("one balance", many(&|_, r| r.balance(7)), many(&|_, r| r.balance(7))),
+        ("announced", plus(named("Tram"), row(5, -250, "Bus")), plus(named("Tram"), row(5, -250, "Tram").pending())),
+        ("one id, announced", many(&|i, r| Row { cents: i as i64, ..r.id("1").pending() }), many(&|_, r| r.id("1"))),
+    ] {
+        let (first, second) = (statement(&first), statement(&second));
+        for kind in [SourceKind::Csv, SourceKind::Ofx] {
+            let (seen, coverages) = known(&first.entries, SourceKind::Csv);
+            let (plan, time) = timed(kind, &second.entries, &seen, &coverages);
+            assert_eq!(plan.decisions.len(), second.entries.len());
+            assert!(time < Duration::from_secs(20), "{name}: {time:?}");
+        }
     }
 }
 
