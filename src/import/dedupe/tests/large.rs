@@ -116,7 +116,7 @@ fn many_rows_with_one_id_text_or_balance_stay_cheap() {
             }
             let (seen, coverages) = known(&first.entries, SourceKind::Csv);
             let plan = decided(kind, &second.entries, &seen, &coverages);
-            assert_eq!(plan.decisions.len(), second.entries.len());
+            assert_eq!(plan.decisions.len(), second.entries.len(), "{name}");
         }
     }
 }
