@@ -101,3 +101,37 @@ fn a_balance_counts_the_rows_after_it_once_whatever_is_imported_again() {
     place.import(&mut vault, &more, "Daily");
     assert_eq!(balance(&vault).as_deref(), Some("87.00"));
 }
+
+/// A CSV file with ids, all rows alike but for them.
+fn numbered(rows: &[(&str, &str, &str)]) -> String {
+    let mut text = String::from("Date,Description,Amount,Status,Transaction ID\n");
+    rows.iter().for_each(|(day, id, status)| text.push_str(&format!("{day},Tea,-5.00,{status},{id}\n")));
+    text
+}
+
+#[test]
+fn a_file_shows_its_rows_again_when_all_that_replaced_and_joined_them_is_undone() {
+    let first = numbered(&[("2026-01-05", "A", "Pending"), ("2026-01-05", "B", "Posted")]);
+    for booked in ["A", "B", "C"] {
+        for whole in ["A", "B", "C", "D"] {
+            let second = numbered(&[("2026-01-05", booked, "Posted")]);
+            let third = numbered(&[
+                ("2026-01-04", "X", "Posted"),
+                ("2026-01-05", whole, "Posted"),
+                ("2026-01-06", "Y", "Posted"),
+            ]);
+            for undone in [[0, 1], [1, 0]] {
+                let place = Place::new();
+                let mut vault = place.write();
+                place.import(&mut vault, &first, "Daily");
+                let later = [&second, &third].map(|file| place.import(&mut vault, file, "Daily").import_id.unwrap());
+                for which in undone {
+                    ops::imports::undo(&mut vault, later[which], place.world()).unwrap();
+                }
+                let case = format!("booked {booked}, whole {whole}, undone {undone:?}");
+                assert_eq!(rows(&vault).len(), 2, "{case}");
+                assert!(ops::check::run(&vault, place.world()).unwrap().ok, "{case}");
+            }
+        }
+    }
+}

@@ -121,8 +121,18 @@ pub(super) fn statement(
         touched.insert(sighting.txn);
         changed.entry(sighting.place).or_insert_with(|| sighting.clone()).replaced = Some(import.id);
     }
+    // Pending rows that a newer snapshot replaced come back with an undo: no other row of their file may take their
+    // place meanwhile, or the file would show two rows and attest one transaction.
+    let replaced: HashSet<(ImportId, TransactionId)> = stored
+        .iter()
+        .filter(|s| !s.is_living() || changed.contains_key(&s.place))
+        .map(|s| (s.import, s.txn))
+        .collect();
     for moved in &plan.moves {
         let (Some(sighting), Some((to, _))) = (find(moved.sighting), transactions.get(moved.to)) else { continue };
+        if replaced.contains(&(sighting.import, *to)) {
+            continue;
+        }
         touched.insert(sighting.txn);
         touched.insert(*to);
         changed.entry(sighting.place).or_insert_with(|| sighting.clone()).txn = *to;
