@@ -30,6 +30,31 @@ fn newest(balances: &[StoredBalance], account: AccountId, kind: BalanceKind, unt
     balances.iter().filter(fits).max_by_key(|b| (b.day, b.import)).copied()
 }
 
+/// The ledger balance that everything is counted from: of the newest day, and of several on that day the one whose
+/// file shows most of it, then the one of the newest import. An older download that is imported later ends earlier in
+/// the day, and its balance is of that moment.
+fn base(
+    view: &View<'_>,
+    balances: &[StoredBalance],
+    account: AccountId,
+    until: Day,
+) -> Result<Option<StoredBalance>, StoreError> {
+    let Some(newest) = newest(balances, account, BalanceKind::Ledger, until) else { return Ok(None) };
+    let same = |b: &&StoredBalance| (b.account, b.kind, b.day) == (newest.account, newest.kind, newest.day);
+    if balances.iter().filter(same).nth(1).is_none() {
+        return Ok(Some(newest));
+    }
+    let mut shown: HashMap<ImportId, u64> = HashMap::new();
+    view.visit(account, Period::new(newest.day, newest.day), false, |month| {
+        for row in month.iter().filter(|row| row.day() == newest.day && row.is_living() && !row.pending) {
+            *shown.entry(row.import).or_default() += 1;
+        }
+        ControlFlow::Continue(())
+    })?;
+    let rank = |b: &&StoredBalance| (shown.get(&b.import).copied().unwrap_or_default(), b.import);
+    Ok(balances.iter().filter(same).max_by_key(rank).copied())
+}
+
 /// What an account holds at the end of a day (by default: as far as the vault knows).
 ///
 /// The newest reported balance until that day, and the posted rows after it until that day. As-of means the end of
@@ -50,7 +75,7 @@ pub fn holding(
         available: available.map(|b| Amount::from_micros(b.amount, currency)),
         available_as_of: available.map(|b| b.day),
     };
-    let Some(base) = newest(balances, account, BalanceKind::Ledger, until) else { return Ok(holding) };
+    let Some(base) = base(view, balances, account, until)? else { return Ok(holding) };
     let rows = posted_after(view, account, base, until)?;
     let reported = Amount::from_micros(base.amount, currency);
     let total = rows.iter().try_fold(reported, |sum, (_, amount)| sum.checked_add(Amount::from_micros(*amount, currency)))?;
