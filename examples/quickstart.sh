@@ -104,8 +104,13 @@ printf '\nlender$ vault open harbor.slice --token-file token\n'
 (cd "$work/lender" && env -i PATH="$PATH" HOME="$work/lender" "$FINVAULT_BIN" open harbor.slice --token-file token </dev/null)
 
 say "Here, the token opens the copy in the outbox: no key is needed, and none is used."
-printf '\n$ vault open --token-file token --json\n'
-env -i PATH="$PATH" HOME="$work/home" "$FINVAULT_BIN" open --token-file token --json </dev/null
+printf '\n$ vault open --token-file token --json > slice.json\n'
+env -i PATH="$PATH" HOME="$work/home" "$FINVAULT_BIN" open --token-file token --json </dev/null >slice.json
+cat <<'EOF'
+
+$ grep -o '"currentBalance":"[^"]*"' slice.json
+EOF
+grep -o '"currentBalance":"[^"]*"' slice.json
 
 say "Mara revokes it, and the outbox no longer opens."
 vault grants

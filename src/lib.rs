@@ -22,6 +22,9 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
+#[cfg(not(any(feature = "vendored-openssl", feature = "system-openssl")))]
+compile_error!("choose where SQLCipher finds its cryptography: feature vendored-openssl or system-openssl");
+
 pub mod cli;
 pub mod crypto;
 pub mod import;

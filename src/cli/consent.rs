@@ -41,16 +41,24 @@ pub fn text(screen: &ConsentScreen, layout: Layout, most_rows: usize) -> Result<
         let _ = writeln!(out, "{shown:label_width$}  {}", clean_for_display(line));
         last = label;
     }
-    out.push_str(&content(&screen.slice, layout, most_rows)?);
+    let mut document = parse(&screen.slice)?;
+    // The labelled terms stand above, one by one.
+    if let Some(grant) = document.get_mut("grant").and_then(Value::as_object_mut) {
+        grant.remove("labelledTerms");
+    }
+    out.push_str(&document::lines(&document, layout, most_rows));
     let _ = writeln!(out, "\nslice hash: {}", screen.slice_hash);
     Ok(out)
 }
 
 /// A slice's content for people.
 pub fn content(slice: &[u8], layout: Layout, most_rows: usize) -> Result<String, CliError> {
-    let document: Value = serde_json::from_slice(slice)
-        .map_err(|error| CliError::new(Exit::Failure, format!("the slice is not JSON: {error}")))?;
-    Ok(document::lines(&document, layout, most_rows))
+    Ok(document::lines(&parse(slice)?, layout, most_rows))
+}
+
+fn parse(slice: &[u8]) -> Result<Value, CliError> {
+    serde_json::from_slice(slice)
+        .map_err(|error| CliError::new(Exit::Failure, format!("the slice is not JSON: {error}")))
 }
 
 #[cfg(test)]

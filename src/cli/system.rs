@@ -23,6 +23,12 @@ impl Clock for System {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp::from_unix(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
     }
+
+    fn measure(&self, work: &mut dyn FnMut()) -> Duration {
+        let stopwatch = Stopwatch::start();
+        work();
+        stopwatch.elapsed()
+    }
 }
 
 impl Random for System {
@@ -34,7 +40,7 @@ impl Random for System {
     }
 }
 
-/// Measures how long something takes; for progress bars only.
+/// Measures how long something takes.
 #[derive(Debug)]
 pub struct Stopwatch(Instant);
 

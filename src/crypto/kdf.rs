@@ -24,7 +24,7 @@ pub struct Argon2Params {
 #[non_exhaustive]
 pub enum KdfError {
     /// Cheaper than the floor: somebody would like the passphrase to be guessed.
-    #[error("the key derivation asks for m={m_kib} KiB, t={t}, p={p}: less than 64 MiB, t=3 or p=1 is not accepted")]
+    #[error("the key derivation asks for m={m_kib} KiB, t={t}, p={p}: less than 64 MiB, t=3 or p=4 is not accepted")]
     TooCheap {
         /// Memory asked for, KiB.
         m_kib: u32,
@@ -57,7 +57,7 @@ impl Argon2Params {
     /// Checks floor and ceiling. Allocates nothing.
     pub fn check(&self) -> Result<(), KdfError> {
         let Argon2Params { m_kib, t, p } = *self;
-        if m_kib < Self::FLOOR.m_kib || t < Self::FLOOR.t || p < 1 {
+        if m_kib < Self::FLOOR.m_kib || t < Self::FLOOR.t || p < Self::FLOOR.p {
             return Err(KdfError::TooCheap { m_kib, t, p });
         }
         if m_kib > Self::CEILING.m_kib || t > Self::CEILING.t || p > Self::CEILING.p {
@@ -136,7 +136,7 @@ mod tests {
     fn parameters_have_a_floor_and_a_ceiling() {
         assert_eq!(Argon2Params::FLOOR.check(), Ok(()));
         assert_eq!(Argon2Params::CEILING.check(), Ok(()));
-        for cheap in [(1024, 3, 4), (65536, 2, 4), (65536, 3, 0)] {
+        for cheap in [(1024, 3, 4), (65536, 2, 4), (65536, 3, 3)] {
             let params = Argon2Params { m_kib: cheap.0, t: cheap.1, p: cheap.2 };
             assert!(matches!(params.check(), Err(KdfError::TooCheap { .. })), "{params:?}");
         }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::model::clean_for_display;
+
 /// An error that stops the reading of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportError {
@@ -35,6 +37,16 @@ pub enum Problem {
     NeedsOption,
     /// The file goes beyond a limit (nesting, size of a field).
     Limit,
+}
+
+/// A text of a file for a message: short, and without anything that steers a terminal. It is cut before it is
+/// cleaned: a cell may have a million characters.
+pub(super) fn shown(raw: &str) -> String {
+    const LONGEST: usize = 60;
+    match raw.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", clean_for_display(&raw[..end])),
+        None => clean_for_display(raw).into_owned(),
+    }
 }
 
 impl ImportError {

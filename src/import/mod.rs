@@ -12,6 +12,7 @@ pub mod ofx;
 pub mod text;
 
 pub use detect::read;
+use error::shown;
 pub use error::{ImportError, Problem};
 
 use crate::model::{Currency, SourceKind, Statement};

@@ -58,6 +58,8 @@ fn unmarked(bytes: &[u8]) -> Result<Decoded<'_>, ImportError> {
     if let Some(encoding) = utf16_by_nuls(bytes) {
         return strictly(encoding, bytes);
     }
+    // One bank's program writes the NUL that ends its strings in memory. More than one is a file cut off.
+    let bytes = bytes.strip_suffix(&[0]).unwrap_or(bytes);
     refuse_controls(bytes)?;
     // Valid UTF-8 is never an accident once it has bytes beyond ASCII, so it wins over headers that lie.
     if let Ok(text) = std::str::from_utf8(bytes) {

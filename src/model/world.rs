@@ -1,11 +1,19 @@
 //! What the outside gives: the time and random bytes. Passed in everywhere, so that a test can fix both.
 
+use std::time::Duration;
+
 use super::Timestamp;
 
 /// Tells the time.
 pub trait Clock {
     /// The current moment, UTC.
     fn now(&self) -> Timestamp;
+
+    /// How long a piece of work takes. A clock that stands still says half a second, as long as unlocking should.
+    fn measure(&self, work: &mut dyn FnMut()) -> Duration {
+        work();
+        Duration::from_millis(500)
+    }
 }
 
 /// Gives bytes that nobody can guess.

@@ -14,7 +14,7 @@ pub fn show(vault: &Vault<Open>) -> Result<Vec<AuditLine>, OpError> {
             .with_hint("`vault audit verify` and `vault check` list everything that is wrong"));
     }
     let lines = vault.audit_log()?.into_iter().map(|record| AuditLine {
-        seq: record.seq,
+        seq: record.seq.number().unsigned_abs(),
         time: record.time,
         action: record.action,
         subject: record.subject,

@@ -80,7 +80,9 @@ impl std::error::Error for OpError {}
 impl From<StoreError> for OpError {
     fn from(error: StoreError) -> Self {
         let (kind, hint) = match &error {
-            StoreError::NoVault(_) => (ErrorKind::Failure, Some("make one with `vault init`, or name it with --vault DIR")),
+            StoreError::NoVault(_) => {
+                (ErrorKind::Failure, Some("make one with `vault init`, or name it with --vault DIR"))
+            }
             StoreError::NotEmpty(_) => (ErrorKind::Failure, Some("name another directory with --vault DIR")),
             StoreError::Header(header) => of_header(header),
             StoreError::Lock(crate::store::lock::LockError::Busy { .. }) => {
@@ -91,11 +93,15 @@ impl From<StoreError> for OpError {
             }
             StoreError::Rollback { .. } => (
                 ErrorKind::Integrity,
-                Some("if you put this state back yourself, `vault audit accept` accepts it; otherwise somebody else did"),
+                Some(
+                    "if you put this state back yourself, `vault audit accept` accepts it; otherwise somebody else did",
+                ),
             ),
             StoreError::JournalOnReadOnly(_) => (
                 ErrorKind::Failure,
-                Some("copy the vault directory to where it can be written, vault.db and vault.db-journal together, and use the copy"),
+                Some(
+                    "copy the vault directory to where it can be written, vault.db and vault.db-journal together, and use the copy",
+                ),
             ),
             StoreError::TooNew { .. } => (ErrorKind::Failure, Some("use a newer version of vault")),
             StoreError::ReadOnly => (ErrorKind::Failure, Some("copy the vault directory to where it can be written")),
@@ -161,7 +167,11 @@ impl From<OutboxError> for OpError {
             OutboxError::Package(error) => error.into(),
             OutboxError::File(error) => StoreError::File(error).into(),
             OutboxError::Lock(error) => StoreError::Lock(error).into(),
-            error => OpError::new(ErrorKind::Refused, error.to_string()).with_hint("ask the owner of the data for a new one"),
+            OutboxError::Record => OpError::new(ErrorKind::Refused, error.to_string())
+                .with_hint("the owner mends it with any command that unlocks the vault, such as `vault grants`"),
+            error => {
+                OpError::new(ErrorKind::Refused, error.to_string()).with_hint("ask the owner of the data for a new one")
+            }
         }
     }
 }

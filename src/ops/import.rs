@@ -216,21 +216,17 @@ fn empty_report(name: &str, hash: &[u8; 32]) -> FileReport {
 fn describe(report: &mut FileReport, parsed: &Parsed<'_>) {
     for statement in &parsed.statements {
         report.rejected_rows.extend(statement.rejected.iter().map(|row| {
-            let found = if row.found.is_empty() { String::new() } else { format!(" {:?}", clean_for_display(&row.found)) };
+            let found =
+                if row.found.is_empty() { String::new() } else { format!(" {:?}", clean_for_display(&row.found)) };
             RejectedRowReport { line: row.line, reason: format!("{}{found}: {}", row.field, row.reason) }
         }));
-        report
-            .skipped
-            .extend(statement.skipped.iter().map(|s| SkippedReport { what: s.what.clone(), count: s.count }));
+        report.skipped.extend(statement.skipped.iter().map(|s| SkippedReport { what: s.what.clone(), count: s.count }));
     }
 }
 
 fn refused(mut report: FileReport, error: &ImportError) -> FileReport {
-    report.error = Some(FileError {
-        kind: format!("{:?}", error.problem),
-        message: error.to_string(),
-        hint: error.hint.clone(),
-    });
+    report.error =
+        Some(FileError { kind: format!("{:?}", error.problem), message: error.to_string(), hint: error.hint.clone() });
     report
 }
 

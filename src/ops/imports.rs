@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::report::{ImportAccountLine, ImportLine, UndoReport};
 use super::{OpError, reseal};
-use crate::import::dedupe;
 use crate::model::{ImportId, World};
 use crate::store::imports::Import;
 use crate::store::{Open, Vault};
@@ -52,7 +51,7 @@ pub fn undo(vault: &mut Vault<Open>, id: ImportId, world: World<'_>) -> Result<U
         return Err(OpError::usage(format!("{id} is undone already"), "`vault imports` lists what can be undone"));
     }
     let (removed, kept) = vault.change(world, |change| {
-        let counts = change.undo(&import, dedupe::DRIFT_DAYS)?;
+        let counts = change.undo(&import)?;
         change.audit("undo", id, json!({ "file": import.file, "removed": counts.0, "kept": counts.1 }));
         reseal::run(change, world)?;
         Ok::<_, OpError>(counts)

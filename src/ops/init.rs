@@ -1,7 +1,6 @@
 //! Making a vault.
 
 use std::path::Path;
-use std::time::Instant;
 
 use zeroize::Zeroizing;
 
@@ -50,7 +49,7 @@ pub fn run(
     let mut argon2 = Argon2Params::FLOOR;
     let mut keys = Vec::new();
     if let Some(passphrase) = new.passphrase {
-        argon2 = calibrated();
+        argon2 = calibrated(world);
         keys.push(Unlock::Passphrase(passphrase));
     }
     if let Some(content) = new.key_file {
@@ -70,16 +69,15 @@ pub fn run(
     }
     let slots = keys.iter().map(|key| key.kind().as_str().to_owned()).collect();
     let vault = create(dir, state_dir, &NewVault { keys: &keys, argon2 }, world)?;
-    let report =
-        InitReport { vault_id: vault.id().clone(), slots, public_key: vault.public_key().to_string() };
+    let report = InitReport { vault_id: vault.id().clone(), slots, public_key: vault.public_key().to_string() };
     Ok((report, code))
 }
 
-/// The cost that takes about half a second here. A stopwatch, not the time of day: what is measured leaves no trace.
-fn calibrated() -> Argon2Params {
+/// The cost that takes about half a second here.
+fn calibrated(world: World<'_>) -> Argon2Params {
     calibrate::calibrate(calibrate::physical_memory(), &mut |params| {
-        let start = Instant::now();
-        calibrate::trial(params).ok()?;
-        Some(start.elapsed())
+        let mut made = false;
+        let took = world.clock.measure(&mut || made = calibrate::trial(params).is_ok());
+        made.then_some(took)
     })
 }

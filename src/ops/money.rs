@@ -7,6 +7,7 @@ use super::OpError;
 use super::report::BalanceSource;
 use crate::model::{AccountId, Amount, BalanceKind, Currency, Day, ImportId, MoneyError, Period, TransactionId};
 use crate::store::balances::StoredBalance;
+use crate::store::sightings::StoredSighting;
 use crate::store::{StoreError, View};
 
 /// What an account holds.
@@ -75,14 +76,47 @@ pub fn holding(
         available: available.map(|b| Amount::from_micros(b.amount, currency)),
         available_as_of: available.map(|b| b.day),
     };
-    let Some(base) = base(view, balances, account, until)? else { return Ok(holding) };
+    let reported = base(view, balances, account, until)?;
+    // Without a day the newest reported balance is there already; a day in the past may need a row's own balance.
+    let base = if on.is_some() { running(view, account, reported, until)? } else { reported };
+    let Some(base) = base else { return Ok(holding) };
     let rows = posted_after(view, account, base, until)?;
     let reported = Amount::from_micros(base.amount, currency);
-    let total = rows.iter().try_fold(reported, |sum, (_, amount)| sum.checked_add(Amount::from_micros(*amount, currency)))?;
+    let total =
+        rows.iter().try_fold(reported, |sum, (_, amount)| sum.checked_add(Amount::from_micros(*amount, currency)))?;
     holding.current = Some(total);
     holding.as_of = rows.iter().map(|(day, _)| *day).max().max(Some(base.day));
     holding.source = if rows.is_empty() { BalanceSource::Reported } else { BalanceSource::Derived };
     Ok(holding)
+}
+
+/// The balance that the last row of a day carries, where that day is later than the reported balance's.
+fn running(
+    view: &View<'_>,
+    account: AccountId,
+    reported: Option<StoredBalance>,
+    until: Day,
+) -> Result<Option<StoredBalance>, StoreError> {
+    let coverages = view.coverages()?;
+    let newest_first = |import| coverages.iter().any(|c| c.account == account && c.import == import && c.newest_first);
+    let mut found = reported;
+    view.visit(account, Period::new(reported.map_or(Day::FIRST, |b| b.day), until), true, |month| {
+        let later = |day: Day| day <= until && reported.is_none_or(|b| b.day < day);
+        let rows = || month.iter().filter(|row| row.is_living() && !row.pending && later(row.day()));
+        let mut shown: HashMap<(Day, ImportId), u64> = HashMap::new();
+        rows().for_each(|row| *shown.entry((row.day(), row.import)).or_default() += 1);
+        // Of one file, the last row of the day in time; of several files, as in `base`.
+        let in_time = |row: &StoredSighting| {
+            let position = i64::from(row.position);
+            let whole = shown.get(&(row.day(), row.import)).copied().unwrap_or_default();
+            (row.day(), whole, row.import, if newest_first(row.import) { -position } else { position })
+        };
+        let last = rows().filter_map(|row| row.running.map(|amount| (in_time(row), amount))).max();
+        let Some(((day, _, import, _), amount)) = last else { return ControlFlow::Continue(()) };
+        found = Some(StoredBalance { account, kind: BalanceKind::Ledger, day, import, amount });
+        ControlFlow::Break(())
+    })?;
+    Ok(found)
 }
 
 /// Posted transactions after a reported balance, until a day.
@@ -128,8 +162,7 @@ pub struct Gap {
 ///
 /// `balances` are those of one account. Rows are (day, millionths) of living, leading, posted sightings.
 pub fn gaps(balances: &[StoredBalance], rows: &[(Day, i64)]) -> Result<Vec<Gap>, MoneyError> {
-    let mut ledger: Vec<StoredBalance> =
-        balances.iter().filter(|b| b.kind == BalanceKind::Ledger).copied().collect();
+    let mut ledger: Vec<StoredBalance> = balances.iter().filter(|b| b.kind == BalanceKind::Ledger).copied().collect();
     // Of one day the newest import counts.
     ledger.sort_by_key(|b| (b.day, b.import));
     ledger.dedup_by(|later, kept| {

@@ -6,9 +6,7 @@ use serde_json::json;
 
 use super::report::{AccountLine, BalanceLine, TransactionLine};
 use super::{OpError, money, reseal};
-use crate::model::{
-    AccountId, AccountNumber, AccountType, Amount, Day, DecimalMark, EntryStatus, Period, World,
-};
+use crate::model::{AccountId, AccountNumber, AccountType, Amount, Day, DecimalMark, EntryStatus, Period, World};
 use crate::store::accounts::Account;
 use crate::store::sightings::StoredSighting;
 use crate::store::{Open, Vault};
@@ -47,7 +45,7 @@ pub fn balances(vault: &Vault<Open>, on: Option<Day>) -> Result<Vec<BalanceLine>
             available_balance: holding.available,
             balance_as_of: holding.as_of,
             balance_source: holding.source,
-            available_as_of: holding.available_as_of,
+            available_balance_as_of: holding.available_as_of,
         });
     }
     Ok(lines)
@@ -178,8 +176,11 @@ pub fn find_account<'a>(accounts: &'a [Account], which: &str) -> Result<&'a Acco
         .or_else(|| accounts.iter().find(|a| a.name.to_lowercase() == which.trim().to_lowercase()));
     found.ok_or_else(|| {
         let names: Vec<&str> = accounts.iter().map(|a| a.name.as_str()).collect();
-        let hint =
-            if names.is_empty() { "import a file first".to_owned() } else { format!("there are: {}", names.join(", ")) };
+        let hint = if names.is_empty() {
+            "import a file first".to_owned()
+        } else {
+            format!("there are: {}", names.join(", "))
+        };
         OpError::usage(format!("no account is named {which:?}"), hint)
     })
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::model::{
-    AccountId, AccountType, Amount, AuditSeq, Currency, Day, GrantId, ImportId, Timestamp, TransactionId, VaultId,
+    AccountId, AccountType, Amount, Currency, Day, GrantId, ImportId, Timestamp, TransactionId, VaultId,
 };
 
 /// What `init` made.
@@ -86,7 +86,7 @@ pub enum ImportStatus {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AccountCounts {
-    /// The account's id; null for a dry run that would make the account.
+    /// The account's id; of a dry run that would make the account, the id that it would get.
     pub account_id: Option<AccountId>,
     /// The account's name.
     pub name: String,
@@ -255,7 +255,7 @@ pub struct BalanceLine {
     /// Where `current_balance` comes from.
     pub balance_source: BalanceSource,
     /// The day of `available_balance`.
-    pub available_as_of: Option<Day>,
+    pub available_balance_as_of: Option<Day>,
 }
 
 /// Where a balance comes from.
@@ -377,7 +377,7 @@ pub struct RevokeReport {
 #[serde(rename_all = "camelCase")]
 pub struct AuditLine {
     /// Its number, from 1.
-    pub seq: AuditSeq,
+    pub seq: u64,
     /// When.
     pub time: Timestamp,
     /// What: `init`, `import`, `undo`, `share`, `open`, `revoke`, `policy`, `rename`, `reseal` …

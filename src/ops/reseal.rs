@@ -18,8 +18,7 @@ pub fn run(change: &mut Change<'_>, world: World<'_>) -> Result<(), OpError> {
         let view = change.view();
         let accounts = source::read(&view, &grant.terms)?;
         let version = grant.version.saturating_add(1);
-        let edition =
-            Edition { version, witness: view.witness(&grant.id), issuer: view.public_key(), data_as_of: now };
+        let edition = Edition { version, witness: view.witness(&grant.id), issuer: view.public_key(), data_as_of: now };
         let document = slice::build(&grant.terms, &edition, &accounts, view.pseudonym_key());
         if document.data_hash()? == sealed_document(&grant)?.data_hash()? {
             continue;
@@ -40,12 +39,8 @@ pub fn seal(
     slice: &[u8],
     world: World<'_>,
 ) -> Result<(), OpError> {
-    let header = Header {
-        grant_id: grant.id.clone(),
-        version,
-        expires: grant.terms.expiration_time,
-        salt: world.random(),
-    };
+    let header =
+        Header { grant_id: grant.id.clone(), version, expires: grant.terms.expiration_time, salt: world.random() };
     grant.sealed = package::seal(&grant.prk, &header, slice, &change.sign_slice(slice))?;
     grant.slice_hash = sha256_hex(slice);
     grant.version = version;

@@ -114,9 +114,10 @@ fn terms(view: &View<'_>, request: &ShareRequest, world: World<'_>) -> Result<Te
     let mut ids: Vec<_> = pinned.iter().map(|account| account.id).collect();
     ids.sort();
     ids.dedup();
-    let fields = request.fields.as_ref().map(|names| {
-        names.iter().map(|name| name.parse::<Field>()).collect::<Result<BTreeSet<_>, _>>()
-    });
+    let fields = request
+        .fields
+        .as_ref()
+        .map(|names| names.iter().map(|name| name.parse::<Field>()).collect::<Result<BTreeSet<_>, _>>());
     let now = world.now();
     let fields = fields.transpose().map_err(|e| OpError::new(ErrorKind::Usage, e.to_string()))?;
     Ok(Terms::new(TermsFields {
@@ -229,7 +230,12 @@ fn unchanged(view: &View<'_>, terms: &Terms, slice: &[u8]) -> Result<(), OpError
             .with_hint("look at it again with `vault share --preview`")
     };
     let shown = SliceDocument::from_json(slice).map_err(|_| changed())?;
-    let now = slice::build(terms, &edition(view, terms, shown.grant.data_as_of), &source::read(view, terms)?, view.pseudonym_key());
+    let now = slice::build(
+        terms,
+        &edition(view, terms, shown.grant.data_as_of),
+        &source::read(view, terms)?,
+        view.pseudonym_key(),
+    );
     if now.data_hash()? == shown.data_hash()? { Ok(()) } else { Err(changed()) }
 }
 
@@ -298,11 +304,8 @@ pub fn approve_draft(
         }
         return Err(error);
     }
-    let report = ShareReport {
-        grant_id: grant.id,
-        expiration_time: grant.terms.expiration_time,
-        slice_hash: grant.slice_hash,
-    };
+    let report =
+        ShareReport { grant_id: grant.id, expiration_time: grant.terms.expiration_time, slice_hash: grant.slice_hash };
     Ok(Approved { report, token, sealed: grant.sealed })
 }
 

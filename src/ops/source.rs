@@ -21,8 +21,7 @@ pub fn read(view: &View<'_>, terms: &Terms) -> Result<Vec<SourceAccount>, OpErro
             continue;
         }
         let balance = if balances_shown {
-            let holding =
-                money::holding(view, &reported, account.id, account.currency, terms.narrowing.until)?;
+            let holding = money::holding(view, &reported, account.id, account.currency, terms.narrowing.until)?;
             Some(SourceBalance {
                 current: holding.current,
                 available: holding.available,
@@ -58,9 +57,9 @@ fn transactions(view: &View<'_>, terms: &Terms, account: &Account) -> Result<Vec
     let mut found: Vec<SourceTransaction> = Vec::new();
     view.visit(account.id, period, true, |month| {
         let shown = month.into_iter().rev().filter(|row| row.lead && row.is_living());
-        let rows = shown.map(|row| transaction(account, row)).filter(|row| {
-            narrowing.admits_day(row.day) && narrowing.direction.is_none_or(|d| d.admits(&row.amount))
-        });
+        let rows = shown
+            .map(|row| transaction(account, row))
+            .filter(|row| narrowing.admits_day(row.day) && narrowing.direction.is_none_or(|d| d.admits(&row.amount)));
         found.extend(rows);
         if found.len() >= limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;

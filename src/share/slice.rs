@@ -1,6 +1,6 @@
 //! The slice: the document that a grant lets out.
 //!
-//! A slice has types of its own, and [`build`] fills them field by field from what the terms show. There is no
+//! A slice has types of its own, and [`build()`] fills them field by field from what the terms show. There is no
 //! "serialise everything, then delete": a field that is not in `Terms::visible_fields` is never copied. The rows
 //! that come in are checked against the terms again, whoever selected them. What a field means is in
 //! `docs/json.md`, the bytes are in `docs/slice-format.md`.

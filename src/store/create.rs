@@ -32,6 +32,7 @@ pub struct NewVault<'a> {
 pub fn create(dir: &Path, state_dir: &Path, new: &NewVault<'_>, world: World<'_>) -> Result<Vault<Open>, StoreError> {
     files::private_dir(dir, Links::Follow)?;
     let lock = VaultLock::exclusive(dir, BRIEFLY)?;
+    files::sweep_temporary(dir)?;
     if occupied(dir) {
         return Err(StoreError::NotEmpty(dir.to_owned()));
     }

@@ -37,6 +37,10 @@ pub(super) fn open(path: &Path, key: &Secret32, mode: OpenMode) -> Result<Connec
     run(&connection, "PRAGMA cipher_log_level = NONE")?;
     run(&connection, "PRAGMA cipher_memory_security = ON")?;
     set_key(&connection, key)?;
+    // Plain SQLite ignores every pragma above without a word, and would write plaintext.
+    if !is_sqlcipher(&connection)? {
+        return Err(StoreError::Limit("this program was linked against an SQLite that does not encrypt".into()));
+    }
     run(&connection, "PRAGMA cipher_compatibility = 4")?;
     if mode == OpenMode::Create {
         run(&connection, "PRAGMA auto_vacuum = NONE")?;
@@ -56,6 +60,12 @@ pub(super) fn open(path: &Path, key: &Secret32, mode: OpenMode) -> Result<Connec
         run(&connection, pragma)?;
     }
     Ok(connection)
+}
+
+fn is_sqlcipher(connection: &Connection) -> Result<bool, StoreError> {
+    let mut statement = connection.prepare("PRAGMA cipher_version")?;
+    let mut rows = statement.query([])?;
+    Ok(rows.next()?.is_some())
 }
 
 /// Gives the raw key as SQLCipher's blob literal. The text is zeroed here; SQLCipher zeroes its own copy.

@@ -61,7 +61,7 @@ pub struct Grant {
     pub slice_hash: String,
     /// The sealed slice.
     pub sealed: Vec<u8>,
-    /// The last audit entry before it was approved.
+    /// The number of the audit entry of its approval.
     pub approved: u64,
 }
 

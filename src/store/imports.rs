@@ -1,6 +1,6 @@
 //! Imports, what they cover, their archived bytes, their sightings, and undoing them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
 
 use rusqlite::types::Value;
@@ -11,6 +11,9 @@ use super::sightings::{self, Sighting, StoredSighting};
 use super::table::{ARCHIVES, COVERAGES, Columns, DUPLICATES, IMPORTS, text_or_null};
 use super::{StoreError, View};
 use crate::model::{AccountId, Day, ImportId, Period, SourceKind, Timestamp, TransactionId};
+
+/// The sightings of one transaction lie at most this many days apart: each import moves it by a few days at most.
+const SPREAD_DAYS: i32 = 60;
 
 /// One accepted export file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +49,8 @@ pub struct Coverage {
     pub period: Option<Period>,
     /// Whether the file is newest first.
     pub newest_first: bool,
+    /// The number of its first row; the others follow in file order. See [`Change::place`].
+    pub numbers: u64,
     /// Rows that became transactions.
     pub added: u64,
     /// Rows that were known.
@@ -65,6 +70,12 @@ pub struct StoredDuplicate {
     pub other: (ImportId, u32, Day),
     /// Why, as `import::dedupe` names it.
     pub reason: String,
+}
+
+/// The days in which all sightings of a period's transactions lie.
+fn around(period: Period) -> Period {
+    let (first, last) = (period.first().plus_days(-SPREAD_DAYS), period.last().plus_days(SPREAD_DAYS));
+    Period::new(first, last).unwrap_or(period)
 }
 
 impl Import {
@@ -111,6 +122,7 @@ impl Coverage {
             day(self.period.map(|p| p.first())),
             day(self.period.map(|p| p.last())),
             Value::Integer(self.newest_first.into()),
+            Value::Integer(self.numbers.cast_signed()),
             Value::Integer(self.added.cast_signed()),
             Value::Integer(self.present.cast_signed()),
             Value::Integer(self.updated.cast_signed()),
@@ -130,6 +142,7 @@ impl Coverage {
             import,
             period,
             newest_first: columns.int()? != 0,
+            numbers: columns.int()?.unsigned_abs(),
             added: columns.int()?.unsigned_abs(),
             present: columns.int()?.unsigned_abs(),
             updated: columns.int()?.unsigned_abs(),
@@ -245,11 +258,8 @@ impl Change<'_> {
         sightings::place(account, day, number)
     }
 
-    /// Adds sightings. They are sorted by place here.
-    pub fn add_sightings<T: AsRef<str> + Sync>(&mut self, rows: &mut [Sighting<T>]) -> Result<(), StoreError> {
-        if !rows.is_sorted_by_key(|row| row.place) {
-            rows.sort_unstable_by_key(|row| row.place);
-        }
+    /// Adds sightings, which come in order of their places.
+    pub fn add_sightings<T: AsRef<str> + Sync>(&mut self, rows: &[Sighting<T>]) -> Result<(), StoreError> {
         sightings::insert(self, rows)
     }
 
@@ -258,7 +268,17 @@ impl Change<'_> {
         sightings::update(self, old, new)
     }
 
-    /// Lets exactly one living sighting of each transaction lead: the one of the newest import.
+    /// The transactions of which any sighting lies in a period, all their sightings looked at.
+    pub fn transactions_around(
+        &self,
+        account: AccountId,
+        period: Period,
+    ) -> Result<HashSet<TransactionId>, StoreError> {
+        Ok(self.view().sightings(account, around(period))?.iter().map(|row| row.txn).collect())
+    }
+
+    /// Lets exactly one living sighting of each transaction lead: the one of the newest import. `period` holds at
+    /// least one sighting of each transaction that is meant.
     pub fn choose_leads(
         &mut self,
         account: AccountId,
@@ -266,7 +286,7 @@ impl Change<'_> {
         of: impl Fn(TransactionId) -> bool,
     ) -> Result<(), StoreError> {
         let mut newest: HashMap<TransactionId, (ImportId, i64)> = HashMap::new();
-        let rows = self.view().sightings(account, period)?;
+        let rows = self.view().sightings(account, around(period))?;
         let concerned = || rows.iter().filter(|row| of(row.txn));
         for row in concerned().filter(|row| row.is_living()) {
             let best = newest.entry(row.txn).or_insert((row.import, row.place));
@@ -283,7 +303,7 @@ impl Change<'_> {
 
     /// Undoes an import: takes its sightings and balances out and gives back the pending rows that it replaced.
     /// Returns how many transactions ended, and how many live on.
-    pub fn undo(&mut self, import: &Import, margin: i32) -> Result<(u64, u64), StoreError> {
+    pub fn undo(&mut self, import: &Import) -> Result<(u64, u64), StoreError> {
         let (mut removed, mut kept) = (0, 0);
         let all = self.view().coverages()?;
         let living: Vec<Import> =
@@ -291,9 +311,7 @@ impl Change<'_> {
         for coverage in all.iter().filter(|c| c.import == import.id) {
             // Pending rows may lie beyond the coverage, and a transaction's other sightings some days off.
             let Some(extent) = self.extent_of(coverage.account, import.id)? else { continue };
-            let Some(around) = Period::new(extent.first().plus_days(-margin), extent.last().plus_days(margin)) else {
-                continue;
-            };
+            let around = around(extent);
             let rows = self.view().sightings(coverage.account, around)?;
             let mut attested: BTreeMap<TransactionId, bool> = BTreeMap::new();
             for row in rows.iter().filter(|row| row.import == import.id) {
@@ -322,7 +340,6 @@ impl Change<'_> {
         }
         self.remove_balances(import.id)?;
         self.remove_duplicates(import.id)?;
-        ARCHIVES.delete(&mut self.writer(), &[Value::Integer(import.id.number())])?;
         let undone = Import { undone: true, ..import.clone() };
         IMPORTS.put(&mut self.writer(), &undone.row())?;
         Ok((removed, kept))

@@ -35,6 +35,8 @@ mod table;
 #[cfg(test)]
 pub(crate) mod testing;
 mod vault;
+#[cfg(test)]
+mod vectors;
 mod view;
 
 pub use change::Change;

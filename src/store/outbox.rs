@@ -38,6 +38,9 @@ pub enum OutboxError {
     /// The grant was opened as often as it may be.
     #[error("the grant may be opened {0} times, and was")]
     UsedUp(u32),
+    /// The count of openings is not to be believed, and this grant has a limit.
+    #[error("the record of openings of this grant is damaged, so it cannot be known whether it is used up")]
+    Record,
     /// The package is damaged, or sealed for another token.
     #[error(transparent)]
     Package(#[from] PackageError),
@@ -94,7 +97,12 @@ pub fn open(dir: &Path, token: &Token, world: World<'_>) -> Result<VerifiedSlice
     }
     let uses = uses(&slice)?;
     let key = MacKey::new(&token::receipt_key(&prk));
-    let opened = read_opened(dir, grant, &key)?;
+    let opened = match read_opened(dir, grant, &key) {
+        Some(opened) => opened,
+        // Where nothing is limited, junk keeps nobody out; the next unlock mends it.
+        None if uses.is_none() => Openings::default(),
+        None => return Err(OutboxError::Record),
+    };
     let count = opened.count;
     if let Some(uses) = uses.filter(|uses| count >= *uses) {
         files::remove(&slice_path(dir, grant))?;
@@ -137,15 +145,15 @@ fn opened_line(key: &MacKey, grant: &GrantId, openings: Openings) -> String {
     format!("{count} {last} {mac}\n")
 }
 
-/// The openings that are recorded; what the token's holder did not write does not count.
-fn read_opened(dir: &Path, grant: &GrantId, key: &MacKey) -> Result<Openings, FileError> {
-    let bytes = files::read_if_there(&opened_path(dir, grant), MAX_OPENED)?.unwrap_or_default();
-    let text = String::from_utf8_lossy(&bytes);
-    let claimed = text.split_once(' ').and_then(|(count, rest)| {
-        Some(Openings { count: count.parse().ok()?, last: rest.split(' ').next()?.parse().ok()? })
-    });
-    let written = |openings: &Openings| constant_time_eq(opened_line(key, grant, *openings).as_bytes(), &bytes);
-    Ok(claimed.filter(written).unwrap_or_default())
+/// The openings that are recorded: none without a record, nothing where it is not what a holder of the token wrote.
+fn read_opened(dir: &Path, grant: &GrantId, key: &MacKey) -> Option<Openings> {
+    let Some(bytes) = files::read_if_there(&opened_path(dir, grant), MAX_OPENED).ok()? else {
+        return Some(Openings::default());
+    };
+    let text = std::str::from_utf8(&bytes).ok()?;
+    let mut words = text.split(' ');
+    let openings = Openings { count: words.next()?.parse().ok()?, last: words.next()?.parse().ok()? };
+    constant_time_eq(opened_line(key, grant, openings).as_bytes(), &bytes).then_some(openings)
 }
 
 fn write_opened(dir: &Path, grant: &GrantId, key: &MacKey, openings: Openings) -> Result<(), FileError> {
@@ -156,14 +164,20 @@ fn write_opened(dir: &Path, grant: &GrantId, key: &MacKey, openings: Openings) -
 /// What one active grant's files want.
 struct Wanted {
     opened: Openings,
+    /// The record of openings is not to be believed.
+    damaged: bool,
     /// The copy is missing or another.
     stale: bool,
 }
 
 fn survey(dir: &Path, grant: &Grant, key: &MacKey) -> Wanted {
-    let opened = read_opened(dir, &grant.id, key).unwrap_or_default();
+    let opened = read_opened(dir, &grant.id, key);
     let found = files::read_if_there(&slice_path(dir, &grant.id), MAX_PACKAGE_LEN as u64).ok().flatten();
-    Wanted { opened, stale: found.as_deref() != Some(grant.sealed.as_slice()) }
+    Wanted {
+        damaged: opened.is_none(),
+        opened: opened.unwrap_or_default(),
+        stale: found.as_deref() != Some(grant.sealed.as_slice()),
+    }
 }
 
 /// Whether anything in the outbox is not as the grants have it.
@@ -175,7 +189,7 @@ pub(super) fn needs_mending(vault: &Vault<Open>, world: World<'_>) -> Result<boo
         }
         let key = receipts(&grant.prk);
         let wanted = survey(&vault.dir, grant, &key);
-        if wanted.stale || wanted.opened.count != grant.used {
+        if wanted.stale || wanted.damaged || wanted.opened.count != grant.used {
             return Ok(true);
         }
     }
@@ -210,7 +224,7 @@ pub(super) fn mend(vault: &mut Vault<Open>, world: World<'_>) -> Result<(), Stor
             put(&vault.dir, &grant.id, &grant.sealed)?;
             vault.state.notices.push(format!("the outbox copy of grant {} was mended", grant.id));
         }
-        if !ended && opened < grant.used {
+        if !ended && (wanted.damaged || opened < grant.used) {
             // Somebody removed the record of openings: the count in the database stands.
             let openings = Openings { count: grant.used, last: now.unix() };
             write_opened(&vault.dir, &grant.id, &key, openings)?;

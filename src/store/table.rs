@@ -5,9 +5,9 @@
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, params_from_iter};
 
-use super::{StoreError, View};
 use super::digest::{Bucket, Digests, Sum, row_digest};
 use super::error::corrupt;
+use super::{StoreError, View};
 use crate::crypto::MacKey;
 
 /// A table whose rows are written through this module.
@@ -31,7 +31,7 @@ tables! {
     ACCOUNTS = "accounts" (1) ["id", "name", "kind", "currency", "bank", "institution", "number"];
     IMPORTS = "imports" (1) ["id", "created", "file", "sha256", "kind", "format", "profile", "rows", "undone"];
     ARCHIVES = "archives" (1) ["import", "zstd"];
-    COVERAGES = "coverages" (2) ["account", "import", "first", "last", "reversed", "added", "present", "updated"];
+    COVERAGES = "coverages" (2) ["account", "import", "first", "last", "reversed", "numbers", "added", "present", "updated"];
     BALANCES = "balances" (4) ["account", "kind", "day", "import", "amount"];
     DUPLICATES = "duplicates" (5)
         ["account", "import", "position", "other_import", "other_position", "day", "other_day", "reason"];

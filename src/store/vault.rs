@@ -111,7 +111,14 @@ impl Vault<Locked> {
         }
         // Mending moves the anchor. Before the state is accepted, and that is in the log, the anchor stays where it is.
         if vault.state.writable && access != Access::AcceptRollback {
-            vault.mend(world)?;
+            match vault.mend(world) {
+                // Who only looks is told and not kept from looking.
+                Err(StoreError::File(error)) if access == Access::Read => {
+                    vault.state.access = access;
+                    vault.state.notices.push(format!("a copy outside the database could not be mended: {error}"));
+                }
+                mended => mended?,
+            }
         }
         Ok(vault)
     }
@@ -252,6 +259,9 @@ impl Vault<Open> {
     /// Mends the copies: outbox files without an active grant, missing or stale ones, openings that were not
     /// counted yet, grants that ended, a head that lags. A reader becomes a writer for that while.
     fn mend(&mut self, world: World<'_>) -> Result<(), StoreError> {
+        if self.state.access == Access::Write {
+            files::sweep_temporary(&self.dir)?;
+        }
         let stale_head = self.stale_head()?;
         if !stale_head && !outbox::needs_mending(self, world)? {
             return Ok(());

@@ -125,7 +125,7 @@ fn an_import_can_be_undone_and_done_again() {
     let again = env.json(&["import", "chase.csv", "--account", "Daily"]);
     assert_eq!(again["imports"][0]["status"], "IMPORTED");
     assert_eq!(env.json(&["transactions"]).as_array().unwrap().len(), 6);
-    env.vault(&["imports", "undo", "imp-999"]).fails(1);
+    env.vault(&["imports", "undo", "imp-999"]).fails(2);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::env::{Env, HOSTILE, run};
 
 #[test]
 fn errors_are_objects_with_json() {
-    let env = Env::with_vault();
+    let env = Env::with_data();
     for (args, code, kind) in [
         (&["nonsense", "--json"][..], 2, "usage"),
         (&["revoke", "x", "--format", "json"], 2, "usage"),

@@ -25,7 +25,7 @@ fn the_shapes_are_those_of_the_documentation() {
         json!([{
             "accountId": "acc-1", "name": "Daily", "accountType": "OTHER", "currency": "USD",
             "currentBalance": "1662.10", "availableBalance": null, "balanceAsOf": "2026-03-09",
-            "balanceSource": "REPORTED", "availableAsOf": null
+            "balanceSource": "REPORTED", "availableBalanceAsOf": null
         }])
     );
     let rows = env.json(&["transactions", "--since", "2026-02-11", "--until", "2026-02-11"]);
@@ -51,14 +51,24 @@ fn transactions_are_filtered() {
     assert_eq!(filtered(&["--status", "pending"]).len(), 0);
     assert_eq!(filtered(&["--account", "daily"]).len(), 6);
     assert_eq!(filtered(&["--account", "acc-1", "--limit", "1"]), ["-45.10"]);
-    assert_eq!(env.vault(&["transactions", "--account", "nothing"]).code, 1);
+    env.vault(&["transactions", "--account", "nothing"]).fails(2);
 }
 
 #[test]
-fn a_balance_on_an_earlier_day() {
+fn a_balance_on_another_day() {
     let env = Env::with_data();
-    assert_eq!(env.json(&["balances", "--on", "2026-02-11"])[0]["currentBalance"], "207.20");
-    assert_eq!(env.json(&["balances", "--on", "2026-02-03"])[0]["currentBalance"], "332.20");
+    let next = "Details,Posting Date,Description,Amount,Type,Balance,Check or Slip #\n\
+                DEBIT,03/12/2026,\"BAKERY\",-2.10,DEBIT_CARD,1660.00,,\n";
+    env.write("next.csv", next);
+    env.vault(&["import", "next.csv", "--account", "Daily"]).ok();
+    let on = |day: &str| env.json(&["balances", "--on", day])[0].clone();
+    assert_eq!(env.json(&["balances"])[0]["currentBalance"], "1660.00");
+    assert_eq!(on("2026-03-12")["currentBalance"], "1660.00");
+    assert_eq!(on("2026-03-11")["currentBalance"], "1662.10");
+    assert_eq!(on("2026-03-09")["balanceSource"], "REPORTED");
+    // Before any balance was reported nothing is guessed.
+    assert_eq!(on("2025-12-31")["currentBalance"], json!(null));
+    assert_eq!(on("2025-12-31")["balanceSource"], "NONE");
 }
 
 #[test]
@@ -68,7 +78,7 @@ fn accounts_are_renamed_and_typed() {
     assert_eq!(lines[0]["name"], "Every day");
     let lines = env.json(&["accounts", "set-type", "Every day", "savings"]);
     assert_eq!(lines[0]["accountType"], "SAVINGS");
-    env.vault(&["accounts", "rename", "Daily", "X"]).fails(1);
+    env.vault(&["accounts", "rename", "Daily", "X"]).fails(2);
     env.vault(&["accounts", "rename", "Every day", "a\u{1b}[2J"]).fails(2);
     env.vault(&["accounts", "set-type", "Every day", "cheque"]).fails(2);
 }

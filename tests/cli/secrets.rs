@@ -87,6 +87,8 @@ fn a_passphrase_as_an_argument_is_not_an_option() {
     assert!(!run.err.contains(PASSPHRASE), "{}", run.err);
     let run = env.vault(&["open", "--token", "vlt_secret"]).fails(2);
     assert!(!run.err.contains("vlt_secret"), "{}", run.err);
+    let run = env.vault(&["open", "vlt_secret"]).fails(2);
+    assert!(!run.err.contains("vlt_secret"), "{}", run.err);
 }
 
 #[test]

@@ -2,7 +2,8 @@
 """Runs a program on a terminal of its own and answers its questions.
 
 Usage: terminal.py OUT PROGRAM ARG… < steps. Steps are JSON: [[expected text, answer, secret], …]. With a secret the answer
-waits until the terminal's echo is off, and fails when it never is. OUT receives standard output when it is not "-".
+waits until the terminal's echo is off, and fails when it never is. The
+command in BEFORE_ANSWER, if there is one, runs before every answer that is no secret. OUT receives standard output when it is not "-".
 Prints everything that the terminal showed; ends with the program's exit code.
 """
 
@@ -12,6 +13,7 @@ import os
 import pty
 import select
 import struct
+import subprocess
 import sys
 import termios
 import time
@@ -39,6 +41,8 @@ def main():
                 if time.monotonic() > deadline:
                     sys.exit("the terminal would show the secret")
                 time.sleep(0.01)
+            if not secret and "BEFORE_ANSWER" in os.environ:
+                subprocess.run(["sh", "-c", os.environ["BEFORE_ANSWER"]], check=True, stdout=subprocess.DEVNULL)
             os.write(terminal, answer.encode() + b"\n")
         if time.monotonic() > deadline:
             os.kill(pid, 9)

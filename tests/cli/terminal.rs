@@ -76,6 +76,18 @@ fn the_screen_shows_what_is_approved_and_the_token_goes_to_stdout() {
 }
 
 #[test]
+fn the_vault_is_free_while_a_person_thinks() {
+    let env = Env::with_data();
+    let rename = format!("{} accounts rename Daily Renamed", env!("CARGO_BIN_EXE_vault"));
+    let run = at_terminal(&env, "token", &SHARE, &[("[y/N]", "y", false)], &[("BEFORE_ANSWER", &rename)]);
+    // What they saw is not what would leave now.
+    assert_eq!(run.code, 4, "{} {}", run.out, run.err);
+    assert_eq!(fs::read(env.path("token")).unwrap(), b"");
+    assert_eq!(env.json(&["accounts"])[0]["name"], "Renamed");
+    assert_eq!(env.json(&["grants"]), json!([]));
+}
+
+#[test]
 fn negative_amounts_are_red_unless_no_color() {
     let env = Env::with_data();
     let run = at_terminal(&env, "-", &["transactions"], &[], &[]);

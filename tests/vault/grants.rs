@@ -322,3 +322,27 @@ fn a_grant_whose_slice_could_not_be_written_out_is_no_grant() {
     assert!(grants.iter().all(|grant| grant.status == "REVOKED"), "{grants:?}");
     assert!(ops::check::run(&vault, place.world()).unwrap().ok);
 }
+
+#[test]
+fn junk_in_place_of_the_record_of_openings_keeps_nobody_out_for_ever() {
+    for (uses, kept_out) in [(None, false), (Some(3), true)] {
+        let (place, mut vault) = with_data();
+        let mut asked = request(&[Scope::Balances], "Acme");
+        asked.max_uses = uses;
+        let (token, id) = share(&place, &mut vault, &asked);
+        drop(vault);
+        open(&place, &token).unwrap();
+        drop(place.read());
+        let record = place.dir().join(format!("outbox/{id}.opened"));
+        for junk in [vec![b'x'; 100_000], b"1 2 3\n".to_vec(), Vec::new()] {
+            fs::write(&record, &junk).unwrap();
+            assert_eq!(open(&place, &token).is_err(), kept_out);
+            fs::write(&record, junk).unwrap();
+            drop(place.read());
+            let mended = fs::read_to_string(&record).unwrap();
+            assert_eq!(mended.split(' ').next(), Some("1"), "the count is that of the vault");
+        }
+        open(&place, &token).unwrap();
+        assert_eq!(grant(&place, &place.read(), &id).used_count, 2);
+    }
+}

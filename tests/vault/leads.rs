@@ -135,6 +135,12 @@ fn an_older_download_imported_later_moves_no_balance() {
     place.import(&mut vault, &csv(rows[..2].iter().copied()), "Daily");
     let shown = ops::query::balances(&vault, None).unwrap()[0].current_balance.map(|b| b.to_string());
     assert_eq!(shown.as_deref(), Some("92.00"));
+    place.import(&mut vault, &csv([("2026-01-08", -100, "Books", Some(9_100))]), "Daily");
+    for (on, balance) in [(Some("2026-01-06"), "92.00"), (Some("2026-01-07"), "92.00"), (None, "91.00")] {
+        let on = on.map(|day| day.parse().unwrap());
+        let shown = ops::query::balances(&vault, on).unwrap()[0].current_balance.map(|b| b.to_string());
+        assert_eq!(shown.as_deref(), Some(balance), "{on:?}");
+    }
 }
 
 #[test]

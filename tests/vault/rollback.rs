@@ -54,7 +54,7 @@ fn an_older_database_and_an_older_directory_are_refused_until_they_are_accepted(
         assert!(ops::check::run(&vault, place.world()).unwrap().ok);
         let log = ops::audit::show(&vault).unwrap();
         let accepted = log.iter().find(|line| line.action == "accept").unwrap();
-        let seen = finvault::model::AuditSeq::new(accepted.detail["anchorSeq"].as_i64().unwrap());
+        let seen = accepted.detail["anchorSeq"].as_u64().unwrap();
         assert!(seen >= accepted.seq, "the log tells how far this machine had seen: {accepted:?}");
         drop(vault);
         // What was accepted is the truth now: the newer state is a stranger.

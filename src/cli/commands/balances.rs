@@ -31,7 +31,7 @@ fn sheet(lines: &[BalanceLine]) -> Sheet {
         ("availableBalance", "Available"),
         ("balanceAsOf", "As of"),
         ("balanceSource", "Source"),
-        ("availableAsOf", ""),
+        ("availableBalanceAsOf", ""),
     ];
     Sheet::new(&columns, "no accounts yet: vault import FILE").with(lines.iter().map(|line| {
         let source = match line.balance_source {
@@ -48,7 +48,7 @@ fn sheet(lines: &[BalanceLine]) -> Sheet {
             Cell::number_or_empty(line.available_balance),
             Cell::text_or_empty(line.balance_as_of),
             Cell::text(source),
-            Cell::text_or_empty(line.available_as_of),
+            Cell::text_or_empty(line.available_balance_as_of),
         ]
     }))
 }

@@ -120,6 +120,8 @@ pub fn run(session: &Session, mut args: Args) -> Result<(), CliError> {
             if preview {
                 return save(session, &mut vault, draft);
             }
+            // Not while a person thinks: what they approve is compared with the data afterwards.
+            vault.release_lock();
             let how = decide(session, draft.screen())?;
             (draft, how)
         }

@@ -1,11 +1,12 @@
 //! A slice for people: terms as lines, data as tables. Works on any JSON, so that nothing in a slice can stay unseen.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-use super::table::{Layout, render};
-use super::{Cell, Sheet};
+use super::table::{self, Layout, render};
+use super::{Cell, Column, Sheet};
 use crate::model::clean_for_display;
 
 /// The order in which parts and columns are shown; what is not here follows by name.
@@ -52,10 +53,7 @@ pub fn lines(document: &Value, layout: Layout, most_rows: usize) -> String {
         match part {
             Value::Array(rows) if rows.iter().all(Value::is_object) && !rows.is_empty() => {
                 let _ = writeln!(out, "\n{} ({})", clean_for_display(name), rows.len());
-                out.push_str(&render(&sheet(&rows[..rows.len().min(most_rows)]), layout));
-                if rows.len() > most_rows {
-                    let _ = writeln!(out, "… and {} more, {} in all", rows.len() - most_rows, rows.len());
-                }
+                rows_of(&mut out, rows, layout, most_rows);
             }
             Value::Object(fields) => {
                 let _ = writeln!(out, "\n{}", clean_for_display(name));
@@ -92,7 +90,10 @@ fn fields_of(out: &mut String, indent: &str, fields: &Map<String, Value>) {
             Value::Array(items) if items.iter().any(Value::is_object) => {
                 let _ = writeln!(out, "{indent}{name}:");
                 for item in items {
-                    let _ = writeln!(out, "{indent}  {}", one_line(item));
+                    let _ = match (item.get("label"), item.get("term")) {
+                        (Some(label), Some(term)) => writeln!(out, "{indent}  {:10}  {}", scalar(label), scalar(term)),
+                        _ => writeln!(out, "{indent}  {}", one_line(item)),
+                    };
                 }
             }
             other => {
@@ -102,20 +103,65 @@ fn fields_of(out: &mut String, indent: &str, fields: &Map<String, Value>) {
     }
 }
 
-fn sheet(rows: &[Value]) -> Sheet {
-    let mut names: Vec<&str> =
-        rows.iter().filter_map(Value::as_object).flat_map(|r| r.keys().map(String::as_str)).collect();
-    names.sort_by_key(|name| (rank(name), *name));
-    names.dedup();
-    let columns: Vec<(String, String)> =
-        names.iter().map(|n| ((*n).to_owned(), format!("{}…", clean_for_display(n)))).collect();
-    let columns: Vec<(&str, &str)> = columns.iter().map(|(field, title)| (field.as_str(), title.as_str())).collect();
+/// Rows as a table. What is the same in every row, or in none, is said once above it and needs no column.
+fn rows_of(out: &mut String, rows: &[Value], layout: Layout, most_rows: usize) {
+    let names: BTreeSet<(usize, &str)> =
+        rows.iter().filter_map(Value::as_object).flatten().map(|(name, _)| (rank(name), name.as_str())).collect();
+    let names: Vec<&str> = names.into_iter().map(|(_, name)| name).collect();
+    let same = |name: &&str| rows.len() > 1 && rows.iter().all(|row| row.get(*name) == rows[0].get(*name));
+    let (empty, filled): (Vec<&str>, Vec<&str>) =
+        names.iter().partition(|name| rows.iter().all(|row| row.get(**name).is_none_or(Value::is_null)));
+    let (same, mut differing): (Vec<&str>, Vec<&str>) = filled.iter().partition(|name| same(name));
+    if differing.is_empty() {
+        differing.clone_from(&filled);
+    } else if !same.is_empty() {
+        let pair = |name: &&str| {
+            format!("{} {}", clean_for_display(name), rows[0].get(*name).map_or_else(String::new, scalar))
+        };
+        let _ = writeln!(out, "  in every row: {}", same.iter().map(pair).collect::<Vec<_>>().join(", "));
+    }
+    if !empty.is_empty() {
+        let _ = writeln!(out, "  empty: {}", clean_for_display(&empty.join(", ")));
+    }
+    let shown = &rows[..rows.len().min(most_rows)];
+    let sheet = sheet(shown, &differing);
+    if table::fits(&sheet, layout) {
+        out.push_str(&render(&sheet, layout));
+    } else {
+        blocks(out, shown, &differing);
+    }
+    if rows.len() > most_rows {
+        let _ = writeln!(out, "… and {} more, {} in all", rows.len() - most_rows, rows.len());
+    }
+}
+
+/// Rows one below the other, for a terminal that is too narrow for a table.
+fn blocks(out: &mut String, rows: &[Value], names: &[&str]) {
+    for (number, row) in rows.iter().enumerate() {
+        if number > 0 {
+            out.push('\n');
+        }
+        for name in names {
+            let value = row.get(*name).map_or_else(String::new, scalar);
+            let _ = writeln!(out, "  {}: {value}", clean_for_display(name));
+        }
+    }
+}
+
+fn sheet(rows: &[Value], names: &[&str]) -> Sheet {
+    let columns = names.iter().map(|name| Column {
+        field: (*name).to_owned(),
+        title: Some(clean_for_display(name).into_owned()),
+        // Words may go on in the next line; ids, days and numbers are read in one piece.
+        elastic: rows.iter().any(|row| row.get(*name).and_then(Value::as_str).is_some_and(|text| text.contains(' '))),
+    });
     let cell = |row: &Value, name: &str| match row.get(name) {
         None | Some(Value::Null) => Cell::Empty,
         Some(Value::String(text)) if is_decimal(text) => Cell::number(text),
         Some(other) => Cell::Text(scalar(other)),
     };
-    Sheet::new(&columns, "nothing").with(rows.iter().map(|row| names.iter().map(|name| cell(row, name)).collect()))
+    let rows = rows.iter().map(|row| names.iter().map(|name| cell(row, name)).collect()).collect();
+    Sheet { columns: columns.collect(), rows, when_empty: "" }
 }
 
 /// A value in one line.
@@ -154,10 +200,10 @@ mod tests {
     fn nothing_of_a_document_is_left_out() {
         let document = json!({
             "note": "self-asserted\u{1b}[2J",
-            "grant": {"scopes": ["balances"], "recipient": {"name": "Acme"}, "maxUses": null, "terms": [{"label": "enforced", "text": "x"}]},
+            "grant": {"scopes": ["balances"], "recipient": {"name": "Acme"}, "maxUses": null, "terms": [{"label": "enforced", "term": "x"}, {"other": 1}]},
             "accounts": [
-                {"currentBalance": "-12.30", "name": "Card", "accountId": "a1"},
-                {"currentBalance": "5.00", "name": "Checking", "accountId": "a2", "odd": true},
+                {"currentBalance": "-12.30", "name": "Card", "accountId": "a1", "currency": "USD", "memo": null},
+                {"currentBalance": "5.00", "name": "Checking", "accountId": "a2", "currency": "USD", "odd": true},
             ],
         });
         insta::assert_snapshot!(lines(&document, Layout::default(), 40), @r"
@@ -167,13 +213,28 @@ mod tests {
           scopes: balances
           maxUses: none
           terms:
-            label=enforced text=x
+            enforced    x
+            other=1
 
         accounts (2)
+          in every row: currency USD
+          empty: memo
         accountId  name      currentBalance  odd
         a1         Card              -12.30
         a2         Checking            5.00  true
         note: self-asserted�[2J
+        ");
+    }
+
+    #[test]
+    fn a_narrow_terminal_gets_rows_one_below_the_other() {
+        let document =
+            json!({"accounts": [{"accountId": "a_eu62nhu6a72th795qw28", "name": "Kennebec Credit Union Checking"}]});
+        let narrow = Layout { width: Some(30), colour: false, wrap: true };
+        insta::assert_snapshot!(lines(&document, narrow, 40), @r"
+        accounts (1)
+          accountId: a_eu62nhu6a72th795qw28
+          name: Kennebec Credit Union Checking
         ");
     }
 

@@ -29,6 +29,19 @@ pub fn write(sheet: &Sheet) -> Result<(), CliError> {
     to_stdout(&render(sheet, layout))
 }
 
+/// Whether the columns find room beside each other: those that must not be cut whole, text with a few words.
+pub fn fits(sheet: &Sheet, layout: Layout) -> bool {
+    const FEW_WORDS: usize = 16;
+    let Some(width) = layout.width else { return true };
+    let needed = sheet.columns.iter().enumerate().filter_map(|(i, column)| {
+        let title = column.title.as_ref()?.chars().count();
+        let cells = sheet.rows.iter().filter_map(|row| row.get(i));
+        let widest = cells.map(|cell| text_of(cell, Layout::default()).chars().count()).max().unwrap_or(0).max(title);
+        Some(2 + if column.elastic { widest.min(FEW_WORDS.max(title)) } else { widest })
+    });
+    needed.sum::<usize>() <= usize::from(width) + 2
+}
+
 /// The table as lines of text, each ended.
 pub fn render(sheet: &Sheet, layout: Layout) -> String {
     let shown: Vec<usize> = (0..sheet.columns.len()).filter(|i| sheet.columns[*i].title.is_some()).collect();

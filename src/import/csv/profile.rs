@@ -62,6 +62,9 @@ struct Header {
     columns: Vec<String>,
     #[serde(default)]
     optional: Vec<String>,
+    /// The columns, and these with the optional ones, as keys: compared with sixty lines of every file.
+    #[serde(skip)]
+    keys: (Vec<String>, Vec<String>),
 }
 
 /// One column of a file without a header.
@@ -191,7 +194,12 @@ impl Profile {
     }
 
     /// Checks what the notation alone cannot; an error names the key it is about.
-    fn check(file: ProfileFile) -> Result<Profile, (&'static str, String)> {
+    fn check(mut file: ProfileFile) -> Result<Profile, (&'static str, String)> {
+        for header in &mut file.header {
+            let needed: Vec<String> = header.columns.iter().map(|n| names::key(n)).collect();
+            let optional = header.optional.iter().map(|n| names::key(n));
+            header.keys = (needed.clone(), needed.into_iter().chain(optional).collect());
+        }
         let simple = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if file.name.is_empty() || !file.name.chars().all(simple) || file.name == names::GENERIC {
             let message = format!("name: {:?} is not a name of lower-case letters, digits and `-`", file.name);
@@ -421,8 +429,7 @@ impl Profile {
 impl Header {
     /// Whether a line has all columns, and no other than these and the optional ones.
     fn matches(&self, keys: &[String]) -> bool {
-        let has = |name: &String| keys.contains(&names::key(name));
-        let known = |key: &String| self.columns.iter().chain(&self.optional).any(|n| names::key(n) == *key);
-        self.columns.iter().all(has) && keys.iter().all(known)
+        let (needed, known) = &self.keys;
+        needed.iter().all(|key| keys.contains(key)) && keys.iter().all(|key| known.contains(key))
     }
 }

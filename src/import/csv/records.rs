@@ -119,13 +119,11 @@ impl<'a> Records<'a> {
             if self.at >= self.text.len() {
                 return Ok(None);
             }
-            let (line, start) = (self.line, self.at);
-            while self.field(fields)? {
-                if fields.len() >= MOST_FIELDS || self.at - start > LONGEST_RECORD {
-                    let message = format!("the row has more than {MOST_FIELDS} fields or {LONGEST_RECORD} bytes");
-                    return Err(ImportError::new(Problem::Limit, message)
-                        .at_line(line)
-                        .hint("this is no export of transactions, or it is damaged; download it again"));
+            let line = self.line;
+            let end = self.at.saturating_add(LONGEST_RECORD);
+            while self.field(fields, end).map_err(|cut| cut.unwrap_or_else(|| too_long(line)))? {
+                if fields.len() >= MOST_FIELDS {
+                    return Err(too_long(line));
                 }
             }
             if fields.len() > 1 || fields.first().is_some_and(|f| f.form == Form::Quoted || !f.is_blank()) {
@@ -134,22 +132,26 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// Reads one field; true when another one follows in the same record.
-    fn field(&mut self, fields: &mut Vec<Field<'a>>) -> Result<bool, ImportError> {
+    /// Reads one field; true when another one follows in the same record. An error without a reason is a record
+    /// that goes on behind `end`: nothing is searched further, however long the line.
+    fn field(&mut self, fields: &mut Vec<Field<'a>>, end: usize) -> Result<bool, Option<ImportError>> {
         let bytes = self.text.as_bytes();
         let start = self.at;
         let mut field = None;
         if bytes.get(start) == Some(&b'"') {
-            let (close, doubled) = self.closing_quote()?;
+            let (close, doubled) = self.closing_quote().map_err(Some)?;
             self.at = close + 1;
             if !doubled && self.ends_at(self.at) {
                 field = Some(Field { raw: &self.text[start + 1..close], form: Form::Plain });
             }
         }
-        let tail = &bytes[self.at..];
+        let tail = bytes.get(self.at..end.min(bytes.len())).unwrap_or_default();
         let delimiter = self.delimiter;
         let length = tail.iter().position(|b| *b == delimiter || *b == b'\n' || *b == b'\r').unwrap_or(tail.len());
         self.at += length;
+        if self.at >= end && self.at < bytes.len() {
+            return Err(None);
+        }
         fields.push(field.unwrap_or_else(|| {
             let form = if bytes.get(start) == Some(&b'"') { Form::Quoted } else { Form::Plain };
             Field { raw: &self.text[start..self.at], form }
@@ -202,6 +204,12 @@ impl<'a> Records<'a> {
     }
 }
 
+fn too_long(line: u64) -> ImportError {
+    ImportError::new(Problem::Limit, format!("the row has more than {MOST_FIELDS} fields or {LONGEST_RECORD} bytes"))
+        .at_line(line)
+        .hint("this is no export of transactions, or it is damaged; download it again")
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -252,6 +260,12 @@ mod tests {
         assert_eq!(all(&",".repeat(5000)).unwrap_err().problem, Problem::Limit);
         let wide = format!("a\n{},b", "x".repeat(LONGEST_RECORD + 1));
         assert_eq!(all(&wide).unwrap_err().line, Some(2));
+        // Also where nothing follows the field.
+        for endless in ["x".repeat(LONGEST_RECORD + 1), format!("1,\"a\"{}", "é".repeat(LONGEST_RECORD / 2))] {
+            let error = all(&format!("a\n{endless}\nb")).unwrap_err();
+            assert_eq!((error.problem, error.line), (Problem::Limit, Some(2)));
+        }
+        assert_eq!(all(&"x".repeat(LONGEST_RECORD)).unwrap().len(), 1);
     }
 
     proptest! {

@@ -6,7 +6,7 @@ use super::layout::{Fee, Layout, Printed};
 use super::records::Field;
 use super::sink::{Reject, Sink};
 use super::survey::Reading;
-use crate::import::{ImportError, ReadOptions};
+use crate::import::{ImportError, ReadOptions, shown};
 use crate::model::{Amount, Currency, Day, Entry, EntryStatus, MoneyError, RejectedRow, Statement};
 
 /// What became of one row. An entry is moved at once into its statement: boxing it would cost an allocation a row.
@@ -201,7 +201,11 @@ impl<'a> Reader<'_, 'a> {
         let c = &self.layout.conventions;
         let name = self.layout.name(indicator);
         if amount.is_negative() {
-            return Err(Reject::new(self.layout.name(column), &amount.to_string(), format!("a sign beside {name:?}")));
+            return Err(Reject::new(
+                self.layout.name(column),
+                &amount.to_string(),
+                format!("a sign beside {:?}", shown(name)),
+            ));
         }
         match (c.debit_words.contains(&word), c.credit_words.contains(&word)) {
             (true, _) => self.negated(column, amount),
@@ -233,7 +237,7 @@ impl<'a> Reader<'_, 'a> {
         let (out, into) = (side(debit, self.reading.debit)?, side(credit, self.reading.credit)?);
         match (moved(&out), moved(&into)) {
             (true, true) => {
-                let names = format!("{} and {}", self.layout.name(debit), self.layout.name(credit));
+                let names = format!("{} and {}", shown(self.layout.name(debit)), shown(self.layout.name(credit)));
                 let found =
                     format!("{} and {}", out.unwrap_or(Amount::zero(currency)), into.unwrap_or(Amount::zero(currency)));
                 Err(Reject::new(&names, &found, "both are filled"))

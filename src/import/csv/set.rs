@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::profile::Profile;
+use crate::model::clean_for_display;
 
 /// The profiles that files are compared with.
 #[derive(Clone, Debug)]
@@ -53,8 +54,11 @@ impl ProfileSet {
         let mut set = ProfileSet::builtin();
         let mut own: Vec<(String, String)> = Vec::new();
         for (file, text) in files {
-            let profile =
-                Profile::parse(&text).map_err(|(line, message)| ProfileError { file: file.clone(), line, message })?;
+            let profile = Profile::parse(&text).map_err(|(line, message)| ProfileError {
+                file: file.clone(),
+                line,
+                message: short(&message),
+            })?;
             let name = profile.name().to_owned();
             if let Some((_, other)) = own.iter().find(|(n, _)| *n == name) {
                 let message = format!("name: {name:?} is the name of the profile in {other} too");
@@ -81,6 +85,15 @@ impl ProfileSet {
     /// The profile of a name.
     pub fn get(&self, name: &str) -> Option<&Profile> {
         self.profiles.iter().find(|p| p.name() == name)
+    }
+}
+
+/// A message may repeat what stands in the file, and somebody may have sent the file.
+fn short(message: &str) -> String {
+    const LONGEST: usize = 400;
+    match message.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", clean_for_display(&message[..end])),
+        None => clean_for_display(message).into_owned(),
     }
 }
 
@@ -129,6 +142,13 @@ amount = "How much"
         assert!(set.get("citi-card").unwrap().institution().is_none());
         let twice = ProfileSet::with_user(vec![own("a"), ("b.toml".to_owned(), OWN.replace("credit-union", "a"))]);
         assert!(twice.unwrap_err().to_string().starts_with("b.toml: name"));
+    }
+
+    #[test]
+    fn errors_are_short_and_steer_no_terminal() {
+        let key = format!("\"\\u001b[31m{}\" = 1\n[[header]]", "x".repeat(9_000));
+        let error = error_of(&OWN.replace("[[header]]", &key)).to_string();
+        assert!(error.len() < 1024 && !error.chars().any(char::is_control), "{error}");
     }
 
     #[test]

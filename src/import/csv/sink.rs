@@ -3,11 +3,9 @@
 use super::layout::Layout;
 use super::records::Field;
 use super::survey::Reading;
-use crate::import::{ImportError, Problem, ReadOptions};
-use crate::model::{AccountHint, AccountNumber, Currency, Entry, RejectedRow, Skipped, Statement, clean_for_display};
+use crate::import::{ImportError, Problem, ReadOptions, shown};
+use crate::model::{AccountHint, AccountNumber, Currency, Entry, RejectedRow, Skipped, Statement};
 
-/// The longest text of a rejected row that is shown.
-const SHOWN: usize = 40;
 /// More statements than any file has accounts and currencies.
 const MOST_STATEMENTS: usize = 200;
 
@@ -20,12 +18,7 @@ pub(super) struct Reject {
 
 impl Reject {
     pub(super) fn new(field: &str, found: &str, reason: impl Into<String>) -> Reject {
-        let clean = clean_for_display(found);
-        let mut short: String = clean.chars().take(SHOWN).collect();
-        if short.len() < clean.len() {
-            short.push('…');
-        }
-        Reject { field: clean_for_display(field).into_owned(), found: short, reason: reason.into() }
+        Reject { field: shown(field), found: shown(found), reason: reason.into() }
     }
 
     /// With the line, as it is reported.
@@ -142,7 +135,7 @@ impl<'l, 'a> Sink<'l, 'a> {
                         let message = format!("the file says {found}, not {said}");
                         return Err(ImportError::new(Problem::NeedsOption, message)
                             .at_line(line)
-                            .in_field(clean_for_display(self.layout.name(column)))
+                            .in_field(shown(self.layout.name(column)))
                             .hint("leave out --currency"));
                     }
                     Some(found)
@@ -171,7 +164,9 @@ impl<'l, 'a> Sink<'l, 'a> {
         }
         if self.statements.len() == MOST_STATEMENTS {
             let message = format!("the file has more than {MOST_STATEMENTS} accounts or currencies");
-            return Err(ImportError::new(Problem::Limit, message).at_line(line));
+            return Err(ImportError::new(Problem::Limit, message).at_line(line).hint(
+                "a column was taken for the account or its name that is neither: write a profile for this file",
+            ));
         }
         let place = self.open(currency, number)?;
         self.statements[place].account.name = name;

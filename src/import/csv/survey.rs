@@ -7,8 +7,8 @@ use super::date::{Dates, Tally as DateTally, Verdict as DateVerdict};
 use super::decimal::{Tally as MarkTally, Verdict as MarkVerdict};
 use super::layout::{Fee, Layout, Printed};
 use super::records::Field;
-use crate::import::{DateOrder, ImportError, Problem, ReadOptions};
-use crate::model::{Amount, Currency, DecimalMark, clean_for_display};
+use crate::import::{DateOrder, ImportError, Problem, ReadOptions, shown};
+use crate::model::{Amount, Currency, DecimalMark};
 
 /// How the cells of a file are read.
 #[derive(Clone, Debug)]
@@ -187,12 +187,12 @@ fn date_order(layout: &Layout<'_>, tally: &DateTally, options: &ReadOptions) -> 
         DateVerdict::Order(order) => Ok(order),
         DateVerdict::Doubt(line, text, readings) => {
             let both: Vec<String> = readings.iter().map(|(order, day)| format!("{day} ({})", words(*order))).collect();
-            let found = clean_for_display(&text);
+            let found = shown(&text);
             let message = format!("{found} may be {}, and no date in the file tells which", both.join(" or "));
             let flags: Vec<&str> = readings.iter().map(|(order, _)| flag(*order)).collect();
             Err(ImportError::new(Problem::NeedsOption, message)
                 .at_line(line)
-                .in_field(clean_for_display(column))
+                .in_field(shown(column))
                 .hint(format!("say {}", flags.join(" or "))))
         }
         DateVerdict::Contradiction(not_month_first, not_day_first) => {
@@ -202,7 +202,7 @@ fn date_order(layout: &Layout<'_>, tally: &DateTally, options: &ReadOptions) -> 
             );
             Err(ImportError::new(Problem::NeedsOption, message)
                 .at_line(not_month_first.max(not_day_first))
-                .in_field(clean_for_display(column))
+                .in_field(shown(column))
                 .hint("say --date-order to have the other rows rejected one by one"))
         }
     }
@@ -214,16 +214,13 @@ fn decimal_mark(layout: &Layout<'_>, tally: &MarkTally) -> Result<DecimalMark, I
     match tally.verdict(layout.rows.delimiter()) {
         MarkVerdict::Mark(mark) => Ok(mark),
         MarkVerdict::Doubt(line, text) => {
-            let found = clean_for_display(&text);
+            let found = shown(&text);
             let message = format!("{found} may have decimals or thousands, and no amount in the file tells which");
-            Err(ImportError::new(Problem::NeedsOption, message)
-                .at_line(line)
-                .in_field(clean_for_display(column))
-                .hint(hint))
+            Err(ImportError::new(Problem::NeedsOption, message).at_line(line).in_field(shown(column)).hint(hint))
         }
         MarkVerdict::Tie => {
             let message = "as many amounts have a decimal comma as have a decimal dot";
-            Err(ImportError::new(Problem::Ambiguous, message).in_field(clean_for_display(column)).hint(hint))
+            Err(ImportError::new(Problem::Ambiguous, message).in_field(shown(column)).hint(hint))
         }
     }
 }

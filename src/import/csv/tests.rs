@@ -120,6 +120,26 @@ fn damaged() -> impl Strategy<Value = String> {
     (header, proptest::collection::vec(row, 0..12)).prop_map(|(h, rows)| format!("{h}\n{}", rows.join("\n")))
 }
 
+#[test]
+fn messages_stay_short_whatever_the_file_holds() {
+    let wide = |rows: &str| format!("Transaction{}Date,Text,Amount\n{rows}", " ".repeat(9_000));
+    let far = "0".repeat(9_000);
+    let usd = ReadOptions { currency: Some(crate::model::Currency::USD), ..ReadOptions::default() };
+    for rows in [
+        format!("1/2/2024 1{far},x,1.50\n"),
+        "1/2/2024,x,1.50\n31/31/2024,x,1.50\n".to_owned(),
+        format!("31/12/2024,x,1{far}.5\n31/12/2024,x,\u{1b}[31m1{far}\n"),
+        format!("31/12/2024,x,1.500{}\n", "$".repeat(9_000)),
+    ] {
+        let text = wide(&rows);
+        let shown = match read(&text, &usd, &ProfileSet::builtin()) {
+            Ok(parsed) => format!("{:?}", parsed.statements[0].rejected),
+            Err(error) => format!("{error}{:?}", error.hint),
+        };
+        assert!(shown.len() < 1024 && shown.len() > 2 && !shown.contains('\u{1b}'), "{shown:.400}");
+    }
+}
+
 proptest! {
     #[test]
     fn no_file_panics_and_every_row_is_counted(text in damaged(), usd in any::<bool>()) {

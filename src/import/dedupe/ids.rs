@@ -3,13 +3,13 @@
 //! An id with the same text, day and amount goes before everything. An id alone goes after the text: banks
 //! that number the rows of each download anew give an old number to another row.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::model::{EntryStatus, normalise_description};
 
 use super::state::{NONE, State, same_text};
-use super::{Listed, MOVED_DAYS, Reason, SightingRef};
+use super::{Listed, MOVED_DAYS, Reason, SightingRef, texts};
 
 /// Groups up to this many pairs are compared pair by pair, larger ones by sorting.
 const SMALL: usize = 64;
@@ -46,6 +46,52 @@ pub(super) fn same_id_and_text(state: &mut State<'_, '_, '_>) {
             }
         }
     }
+}
+
+/// Moves sightings of one id, day, amount and text to the transaction of the row that carries them now: files
+/// without ids may have brought two ids together in one transaction.
+pub(super) fn gather(state: &mut State<'_, '_, '_>) {
+    if !has_ids(state) {
+        return;
+    }
+    for g in 0..state.groups.len() {
+        let group = state.groups[g].clone();
+        if group.rows.len() < 2 || group.rows.len() * group.sightings.len() > SMALL * SMALL {
+            continue;
+        }
+        let rows = state.rows[group.rows].to_vec();
+        let sightings = state.sightings[group.sightings].to_vec();
+        for e in rows.iter().copied() {
+            for k in astray(state, &rows, &sightings, e) {
+                texts::push_move(state, k, e);
+            }
+        }
+    }
+}
+
+/// Sightings of an entry's id that attest another transaction. An id that a file shows twice says nothing.
+fn astray(state: &State<'_, '_, '_>, rows: &[u32], sightings: &[u32], e: u32) -> Vec<u32> {
+    let id = &state.entry(e).bank_id;
+    if id.is_none() || rows.iter().filter(|r| state.entry(**r).bank_id == *id).count() > 1 {
+        return Vec::new();
+    }
+    let target = state.matched[e as usize];
+    let mut here: Vec<u32> = sightings.iter().copied().filter(|k| same_row(state, e, *k)).collect();
+    if here.iter().all(|k| state.slot_of[*k as usize] == target) {
+        return Vec::new();
+    }
+    let imports: Vec<u32> = here.iter().map(|k| state.import_of[*k as usize]).collect();
+    let there: &[u32] = if target == NONE { &[] } else { state.members(target) };
+    here.retain(|k| {
+        let import = state.import_of[*k as usize];
+        let once = imports.iter().filter(|i| **i == import).count() == 1;
+        state.slot_of[*k as usize] != target && once && there.iter().all(|m| state.import_of[*m as usize] != import)
+    });
+    here
+}
+
+fn same_row(state: &State<'_, '_, '_>, e: u32, k: u32) -> bool {
+    same_id(state, e, k) && same_text(&state.entry(e).description, state.sighting(k).description)
 }
 
 fn has_ids(state: &State<'_, '_, '_>) -> bool {
@@ -111,12 +157,17 @@ pub(super) fn same_id_other_text(state: &mut State<'_, '_, '_>) {
             .filter_map(|k| Some((state.sighting(*k).bank_id?, *k)))
             .collect();
         sightings.sort();
+        // What was taken stays taken: the next row of an id goes on behind it, however many rows one id has.
+        let mut next: HashMap<&str, usize> = HashMap::new();
         for e in rows {
             let id = state.entry(e).bank_id.as_deref().unwrap_or_default();
-            let from = sightings.partition_point(|s| s.0 < id);
-            let same = sightings[from..].iter().take_while(|s| s.0 == id).map(|s| s.1);
-            if let Some(k) = same.into_iter().find(|k| state.is_free(*k)) {
-                state.pair(e, state.slot_of[k as usize]);
+            let at = next.entry(id).or_insert_with(|| sightings.partition_point(|s| s.0 < id));
+            while let Some((_, k)) = sightings.get(*at).filter(|s| s.0 == id) {
+                *at += 1;
+                if state.is_free(*k) {
+                    state.pair(e, state.slot_of[*k as usize]);
+                    break;
+                }
             }
         }
     }
@@ -138,6 +189,7 @@ pub(super) fn pending_id_other_amount(state: &mut State<'_, '_, '_>) {
         return;
     }
     pending.sort_unstable();
+    let mut next: HashMap<(i32, &str), usize> = HashMap::new();
     for e in 0..state.entries.len() as u32 {
         let entry = state.entry(e);
         let Some(id) = entry.bank_id.as_deref() else { continue };
@@ -145,10 +197,13 @@ pub(super) fn pending_id_other_amount(state: &mut State<'_, '_, '_>) {
             continue;
         }
         let key = (entry.day.epoch_days(), id);
-        let from = pending.partition_point(|(day, id, _)| (*day, *id) < key);
-        let same = pending[from..].iter().take_while(|(day, id, _)| (*day, *id) == key);
-        if let Some((.., k)) = same.into_iter().find(|(.., k)| state.is_free(*k)) {
-            state.pair(e, state.slot_of[*k as usize]);
+        let at = next.entry(key).or_insert_with(|| pending.partition_point(|(day, id, _)| (*day, *id) < key));
+        while let Some((.., k)) = pending.get(*at).filter(|(day, id, _)| (*day, *id) == key) {
+            *at += 1;
+            if state.is_free(*k) {
+                state.pair(e, state.slot_of[*k as usize]);
+                break;
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What nobody can decide: pairs of rows of two files that meet in a day, and rows that differ in text alone.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 
 use crate::model::EntryStatus;
 
@@ -78,17 +78,18 @@ fn list_pairs(state: &mut State<'_, '_, '_>, rows: &[u32], sightings: &[u32]) {
             push(state, *e, k, Reason::SharedDayTakenAsSame);
         }
     }
-    let mut others: Vec<u32> = sightings.iter().copied().filter(|k| !shared.contains(k)).collect();
+    let mut others: VecDeque<u32> = sightings.iter().copied().filter(|k| !shared.contains(k)).collect();
     for similar in [true, false] {
         apart.retain(|e| {
             let alike =
                 |k: &u32| !similar || similar_text(&state.entry(*e).description, state.sighting(*k).description);
             // Of very many equal amounts only the first are compared: which of them are paired matters little.
             let found = others.iter().take(LOOKED_AT).position(alike);
-            if let Some(at) = found {
-                push(state, *e, others.remove(at), Reason::SharedDayKeptBoth);
+            let other = found.and_then(|at| others.remove(at));
+            if let Some(k) = other {
+                push(state, *e, k, Reason::SharedDayKeptBoth);
             }
-            found.is_none()
+            other.is_none()
         });
     }
 }

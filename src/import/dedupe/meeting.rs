@@ -28,6 +28,8 @@ pub(super) fn relate(state: &mut State<'_, '_, '_>) {
     let renumbers = state.ids_held == 0 && overlaps_with_other_ids(state, &meets);
     let mut meetings: Vec<Meeting> = Vec::new();
     let mut meeting_of = vec![usize::MAX; meets.len()];
+    // The rows of the day before: sightings come day by day.
+    let mut rows_of: Option<(Day, Vec<u32>)> = None;
     for at in 0..state.sightings.len() {
         let k = state.sightings[at];
         let import = state.import_of[k as usize] as usize;
@@ -35,7 +37,10 @@ pub(super) fn relate(state: &mut State<'_, '_, '_>) {
         if !meets[import] || known.status != EntryStatus::Posted {
             continue;
         }
-        let rows = posted_rows_of(state, known.day);
+        let (_, rows) = match rows_of.take_if(|(day, _)| *day == known.day) {
+            Some(same_day) => rows_of.insert(same_day),
+            None => rows_of.insert((known.day, posted_rows_of(state, known.day))),
+        };
         if rows.is_empty() {
             continue;
         }
@@ -45,7 +50,7 @@ pub(super) fn relate(state: &mut State<'_, '_, '_>) {
         }
         let meeting = &mut meetings[meeting_of[import]];
         if meeting.sightings.last().is_none_or(|last| state.sighting(*last).day != known.day) {
-            meeting.rows.extend(rows);
+            meeting.rows.extend(&*rows);
         }
         meeting.sightings.push(k);
     }

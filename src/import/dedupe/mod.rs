@@ -5,9 +5,9 @@
 //! Rules and their reasons: `docs/adr/0003-identity-of-a-row.md`.
 //!
 //! The passes run from the surest evidence to the weakest, each row and each transaction used once:
-//! bank id with text ([`ids`]), text on one day ([`texts`]), running balance, bank id with other text or day,
-//! another kind of source ([`sources`]). How two files that share a single day relate is settled in
-//! [`meeting`]; what stays undecided ends in [`listing`].
+//! bank id with text (`ids`), text on one day (`texts`), running balance, bank id with other text or day,
+//! another kind of source (`sources`). How two files that share a single day relate is settled in
+//! `meeting`; what stays undecided ends in `listing`.
 
 mod ids;
 mod listing;
@@ -24,10 +24,7 @@ use crate::model::{Day, Entry, EntryStatus, ImportId, Period, SourceKind, Statem
 use state::{NONE, State};
 
 /// A bank moves a row by at most this many days (rule 2).
-pub const MOVED_DAYS: i32 = 5;
-/// Moved again and again, the sightings of one transaction lie at most this many days apart. Whoever looks for all of
-/// them looks this far.
-pub const DRIFT_DAYS: i32 = 60;
+const MOVED_DAYS: i32 = 5;
 /// Two kinds of source date one row at most this many days apart (rule 4).
 const SOURCE_DAYS: i32 = 3;
 
@@ -103,10 +100,10 @@ pub struct Move {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
     /// Two files meet in one day and this one holds the other's rows of that day: taken as the same row.
-    /// Open while both sightings attest one transaction.
+    /// What a later file showed may part them: which sort of doubt it is now, their transactions tell.
     SharedDayTakenAsSame,
     /// Two files meet in one day and neither holds the other's rows: equal rows were both kept.
-    /// Open while the sightings attest two transactions.
+    /// What a later file showed may join them.
     SharedDayKeptBoth,
     /// Same day and amount as a row that the file should show and does not, in other words: both kept.
     OtherText,
@@ -133,8 +130,9 @@ impl Reason {
 
 /// Two rows of which nobody can say whether they are one.
 ///
-/// It is open while both sightings live, they attest one transaction or two as its reason says, and, where
-/// [`Reason::settled_by_whole_day`], no living file of that kind [`shows_whole`] the day.
+/// It is open while both sightings live and, for shared days ([`Reason::settled_by_whole_day`]) of one kind, no
+/// living file of that kind [`shows_whole`] the day; for other reasons, while they attest one transaction or two as
+/// the reason says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Listed {
     /// The index of the file's row.
@@ -229,6 +227,7 @@ pub fn decide(
     ids::moved(&mut state);
     sources::same_day(&mut state);
     sources::near_day(&mut state);
+    ids::gather(&mut state);
     listing::meeting_days(&mut state);
     listing::other_text(&mut state);
     listing::other_kinds(&mut state);

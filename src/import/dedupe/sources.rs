@@ -3,9 +3,11 @@
 //! Only days inside both coverages are compared. A row of another day is taken for the same only where each file
 //! shows the other's day whole, so that its absence there is evidence; at the ends of files both are kept.
 
+use std::collections::VecDeque;
+
 use crate::model::EntryStatus;
 
-use super::state::{Group, NONE, Place, Relation, State, place, similar_text};
+use super::state::{Group, Place, Relation, State, place, similar_text};
 use super::{Listed, Reason, SOURCE_DAYS, SightingRef, shows_whole};
 
 /// Candidates that are looked at for one row: beyond that many equal amounts only order and count decide.
@@ -92,28 +94,20 @@ fn sweep<'i>(
     rows: impl Iterator<Item = &'i u32>,
     sightings: impl Iterator<Item = &'i u32>,
 ) {
-    let mut left: Vec<u32> = sightings.copied().collect();
+    let mut left: VecDeque<u32> = sightings.copied().collect();
     for e in rows {
         if !state.is_open(*e) {
             continue;
         }
-        left.retain({
-            let taken = &state.taken;
-            let slot_of = &state.slot_of;
-            let mut seen = 0;
-            move |k| {
-                // Only the part that is looked at is tidied, so that many equal rows stay cheap.
-                seen += 1;
-                seen > LOOKED_AT || taken[slot_of[*k as usize] as usize] == NONE
-            }
-        });
+        // Only the part that is looked at is tidied, so that many equal rows stay cheap.
+        let head: Vec<u32> = left.drain(..left.len().min(LOOKED_AT)).filter(|k| state.is_free(*k)).collect();
+        head.into_iter().rev().for_each(|k| left.push_front(k));
         let text = &state.entry(*e).description;
         let found = left
             .iter()
             .take(LOOKED_AT)
             .position(|k| state.is_free(*k) && similar_text(text, state.sighting(*k).description));
-        if let Some(at) = found {
-            let k = left.remove(at);
+        if let Some(k) = found.and_then(|at| left.remove(at)) {
             state.pair(*e, state.slot_of[k as usize]);
         }
     }

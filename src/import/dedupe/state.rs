@@ -101,6 +101,8 @@ pub(super) struct State<'s, 'e, 'k> {
     pub meetings: Vec<Meeting>,
     pub moves: Vec<Move>,
     pub moving: HashSet<SightingRef>,
+    /// Entries that something moves to.
+    pub bound: HashSet<u32>,
     pub listed: Vec<Listed>,
 }
 
@@ -176,6 +178,7 @@ impl<'s, 'e, 'k> State<'s, 'e, 'k> {
             meetings: Vec::new(),
             moves: Vec::new(),
             moving: HashSet::new(),
+            bound: HashSet::new(),
             listed: Vec::new(),
         }
     }

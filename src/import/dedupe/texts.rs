@@ -4,6 +4,8 @@
 //! them, a file that begins in it the last. That matters when an import is undone later: every sighting must
 //! by then attest the row that it really showed.
 
+use std::collections::HashMap;
+
 use crate::model::{EntryStatus, ImportId};
 
 use super::state::{self, Group, NONE, Place, Relation, State, classes, place};
@@ -150,15 +152,20 @@ fn pair_by_balance(state: &mut State<'_, '_, '_>, rows: &[u32], sightings: &[u32
         return;
     }
     balances.sort_by_key(|(balance, _)| *balance);
+    let mut next: HashMap<i64, usize> = HashMap::new();
     for e in rows {
         let Some(balance) = state.entry(*e).running_balance.map(|b| b.micros()) else { continue };
         if !state.is_open(*e) {
             continue;
         }
-        let from = balances.partition_point(|(b, _)| *b < balance);
-        let same = balances[from..].iter().take_while(|(b, _)| *b == balance);
-        if let Some((_, k)) = same.into_iter().find(|(_, k)| state.is_free(*k) && state.fits(*e, *k)) {
-            take(state, *e, state.slot_of[*k as usize]);
+        // Where the balances agree, whether a sighting fits is the same for every row: none is looked at twice.
+        let at = next.entry(balance).or_insert_with(|| balances.partition_point(|(b, _)| *b < balance));
+        while let Some((_, k)) = balances.get(*at).filter(|(b, _)| *b == balance) {
+            *at += 1;
+            if state.is_free(*k) && state.fits(*e, *k) {
+                take(state, *e, state.slot_of[*k as usize]);
+                break;
+            }
         }
     }
 }
@@ -297,7 +304,7 @@ pub(super) fn move_all(state: &mut State<'_, '_, '_>, slot: u32, to: u32) -> boo
     }
     let of = |slot: u32| -> Vec<u32> { state.members(slot).iter().map(|m| state.import_of[*m as usize]).collect() };
     let here = of(target);
-    let bound = state.moves.iter().any(|m| m.to == to as usize);
+    let bound = state.bound.contains(&to);
     if bound || of(slot).iter().any(|import| here.contains(import)) {
         return false;
     }
@@ -307,10 +314,11 @@ pub(super) fn move_all(state: &mut State<'_, '_, '_>, slot: u32, to: u32) -> boo
     true
 }
 
-fn push_move(state: &mut State<'_, '_, '_>, k: u32, to: u32) {
+pub(super) fn push_move(state: &mut State<'_, '_, '_>, k: u32, to: u32) {
     let known = state.sighting(k);
     let sighting = SightingRef { import: known.import, position: known.position };
     if state.moving.insert(sighting) {
+        state.bound.insert(to);
         state.moves.push(Move { sighting, to: to as usize });
     }
 }
@@ -327,22 +335,22 @@ pub(super) fn pending_with_text(state: &mut State<'_, '_, '_>) {
         let sightings =
             sightings_where(state, &group, |state, k| state.sighting(k).kind == state.kind && state.is_free(k));
         for (rows, sightings) in by_text(state, &rows, &sightings) {
+            let (pending, posted): (Vec<u32>, Vec<u32>) =
+                sightings.iter().partition(|k| state.sighting(**k).status == EntryStatus::Pending);
             // Pending with pending first: a booked row and its double announcement stay apart.
             for same_status in [true, false] {
-                let mut at = 0;
-                for e in &rows {
-                    let status = state.entry(*e).status;
-                    let found = |k: &u32| {
-                        let other = state.sighting(*k).status;
-                        let pending = status == EntryStatus::Pending || other == EntryStatus::Pending;
-                        state.is_free(*k) && pending && (status == other) == same_status
-                    };
-                    if !state.is_open(*e) {
+                let (mut pending, mut posted) = (pending.iter(), posted.iter());
+                for e in rows.iter().copied() {
+                    if !state.is_open(e) {
                         continue;
                     }
-                    if let Some(step) = sightings[at..].iter().position(found) {
-                        take(state, *e, state.slot_of[sightings[at + step] as usize]);
-                        at += step + 1;
+                    let others = match (state.entry(e).status, same_status) {
+                        (EntryStatus::Pending, true) | (EntryStatus::Posted, false) => &mut pending,
+                        (EntryStatus::Pending, false) => &mut posted,
+                        (EntryStatus::Posted, true) => continue,
+                    };
+                    if let Some(k) = others.find(|k| state.is_free(**k)) {
+                        take(state, e, state.slot_of[*k as usize]);
                     }
                 }
             }

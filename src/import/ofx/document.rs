@@ -100,7 +100,8 @@ impl<'a, 'o> Document<'a, 'o> {
             let message = format!("elements nest deeper than {MAX_DEPTH}");
             return Err(ImportError::new(Problem::Limit, message)
                 .at_line(self.lines.at(at))
-                .in_field(shown_tag(&open)));
+                .in_field(shown_tag(&open))
+                .hint("no bank's file nests like that: it is damaged, so download it again"));
         }
         self.stack.push(open);
         self.start(tag, at);
@@ -136,7 +137,8 @@ impl<'a, 'o> Document<'a, 'o> {
         }
         Err(ImportError::new(Problem::Malformed, "a transaction outside a statement")
             .at_line(self.lines.at(at))
-            .in_field("STMTTRN"))
+            .in_field("STMTTRN")
+            .hint("something is missing before this line: download the file again"))
     }
 
     /// Rows, accounts and balances do not nest: the next one ends the one before, should its end tag be missing.

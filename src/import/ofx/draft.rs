@@ -82,7 +82,9 @@ impl Counts {
 
     /// The names, for a message.
     pub(super) fn names(&self) -> String {
-        self.0.iter().map(|s| s.what.as_str()).collect::<Vec<_>>().join(", ")
+        let (first, more) = self.0.split_at(self.0.len().min(8));
+        let names = first.iter().map(|s| s.what.as_str()).collect::<Vec<_>>().join(", ");
+        if more.is_empty() { names } else { format!("{names} and {} more", more.len()) }
     }
 
     pub(super) fn into_skipped(self) -> Vec<Skipped> {

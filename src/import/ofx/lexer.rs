@@ -226,7 +226,8 @@ impl<'a> Lexer<'a> {
         }
         Err(ImportError::new(Problem::Malformed, "a document type or entity declaration, which no OFX file has")
             .at_line(Lines::new(self.text).at(start))
-            .in_field(format!("<!{word}>")))
+            .in_field(format!("<!{word}>"))
+            .hint("this is no file of a bank, or somebody changed it: download it again"))
     }
 }
 

@@ -33,7 +33,8 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions) -> Result<Parsed<'a>, Impo
     // Some banks' servers pad the last block; nothing of the statement can be behind that.
     let text = text.trim_end_matches(['\0', '\u{1a}', ' ', '\t', '\r', '\n']);
     if text.is_empty() {
-        return Err(ImportError::new(Problem::Empty, "the file has no content"));
+        return Err(ImportError::new(Problem::Empty, "the file has no content")
+            .hint("download it again, and choose a period that has transactions"));
     }
     if let Some(at) = text.find('\0') {
         let line = lexer::Lines::new(text).at(at);

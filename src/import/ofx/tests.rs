@@ -194,6 +194,23 @@ fn hostile_files_are_refused_quickly() {
         let text = format!("<OFX><STMTRS><STMTTRN><MEMO>{}", piece.repeat(300_000));
         assert!(plain(&text).is_err(), "{piece}");
     }
+    // The same inside a value that is decoded.
+    let row = "<OFX><STMTRS><CURDEF>USD<STMTTRN><DTPOSTED>20240101<TRNAMT>1<MEMO>x";
+    for piece in
+        ["<?a <!-- ?>", "<?a <![CDATA[ ?>", "<!-- <![CDATA[ -->", "<![CDATA[<!--]]>", "&", "&#", "&<", "< ", "<!"]
+    {
+        let text = format!("{row}{}y</STMTTRN></STMTRS></OFX>", piece.repeat(300_000));
+        let parsed = plain(&text).unwrap();
+        let found = &parsed.statements[0].entries[0].description;
+        assert!(found.starts_with('x') && found.ends_with('y') && !found.contains("<?"), "{piece}: {found:.20}");
+    }
+}
+
+#[test]
+fn messages_stay_short_whatever_the_file_holds() {
+    let sections = (0..300).map(|n| format!("<{}{n}MSGSRSV1></{}{n}MSGSRSV1>", "X".repeat(80), "X".repeat(80)));
+    let error = plain(&format!("<OFX>{}</OFX>", sections.collect::<String>())).unwrap_err();
+    assert!(error.to_string().len() < 1024, "{error}");
 }
 
 #[test]

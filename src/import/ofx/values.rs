@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::model::{Currency, Day, DecimalMark, clean_for_display};
+pub(super) use super::super::shown;
+use crate::model::{Currency, Day, DecimalMark};
 
 /// The text of a raw value: entities and CDATA resolved, comments dropped. Borrowed where it has none of them.
 pub(super) fn text(raw: &str) -> Cow<'_, str> {
@@ -38,6 +39,10 @@ fn section(rest: &str, out: &mut String) -> Option<usize> {
     if rest.starts_with("<!--") {
         return Some(3 + rest.get(3..)?.find("-->")? + "-->".len());
     }
+    // Like the lexer: else what stands inside would be searched for an end that is behind the instruction.
+    if let [b'<', b'?', b'a'..=b'z' | b'A'..=b'Z', ..] = rest.as_bytes() {
+        return Some(3 + rest.get(3..)?.find("?>")? + "?>".len());
+    }
     None
 }
 
@@ -66,17 +71,6 @@ fn entity(rest: &str, out: &mut String) -> Option<usize> {
     };
     out.push(character);
     Some(1 + length + 1)
-}
-
-/// A found value for a message: short, and without anything that steers a terminal.
-pub(super) fn shown(raw: &str) -> String {
-    const LONGEST: usize = 60;
-    let clean = clean_for_display(raw);
-    let mut shown: String = clean.chars().take(LONGEST).collect();
-    if shown.len() < clean.len() {
-        shown.push('…');
-    }
-    shown
 }
 
 /// The calendar day of a date: its first eight digits (`2024-12-31` is read too). Hours and zone never move it.

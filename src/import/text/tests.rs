@@ -11,6 +11,12 @@ fn utf16(text: &str, little: bool) -> Vec<u8> {
 }
 
 #[test]
+fn one_nul_may_end_a_file_and_two_may_not() {
+    assert_eq!(decode(b"<OFX></OFX>\0").unwrap().text, "<OFX></OFX>");
+    assert_eq!(refused(b"<OFX></OFX>\0\0").problem, Problem::Encoding);
+}
+
+#[test]
 fn utf8_is_borrowed_and_a_mark_is_removed() {
     let plain = decode("Date,Café\n".as_bytes()).unwrap();
     assert!(matches!(plain.text, Cow::Borrowed("Date,Café\n")));

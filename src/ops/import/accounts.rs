@@ -20,11 +20,7 @@ pub(super) struct Target {
 }
 
 /// Finds or makes the account of every statement, in their order.
-pub(super) fn resolve(
-    change: &mut Change<'_>,
-    parsed: &Parsed<'_>,
-    named: Option<&str>,
-) -> Result<Vec<Target>, Stop> {
+pub(super) fn resolve(change: &mut Change<'_>, parsed: &Parsed<'_>, named: Option<&str>) -> Result<Vec<Target>, Stop> {
     if let (Some(name), true) = (named, parsed.statements.len() > 1) {
         return Err(Stop::refused(
             "NeedsOption",
@@ -94,7 +90,8 @@ fn by_hint(accounts: &[Account], statement: &Statement<'_>, parsed: &Parsed<'_>)
                     "name the account with --account NAME",
                 ));
             };
-            let same = |a: &&Account| a.institution.as_ref() == Some(institution) && hint.kind.is_none_or(|k| k == a.kind);
+            let same =
+                |a: &&Account| a.institution.as_ref() == Some(institution) && hint.kind.is_none_or(|k| k == a.kind);
             accounts.iter().filter(same).filter(|a| agrees(a)).collect()
         }
     };
@@ -118,7 +115,10 @@ fn update(change: &mut Change<'_>, account: Account, statement: &Statement<'_>) 
     if account.currency != statement.currency {
         return Err(Stop::refused(
             "Contradiction",
-            format!("the file is in {}, and the account {:?} in {}", statement.currency, account.name, account.currency),
+            format!(
+                "the file is in {}, and the account {:?} in {}",
+                statement.currency, account.name, account.currency
+            ),
             "name another account with --account NAME",
         ));
     }
@@ -155,9 +155,9 @@ fn make(
 ) -> Result<Target, Stop> {
     let hint = &statement.account;
     let wanted = match named {
-        Some(name) => checked_name(name).map_err(|e| {
-            Stop::refused("NeedsOption", e.to_string(), e.hint().unwrap_or_default())
-        })?,
+        Some(name) => {
+            checked_name(name).map_err(|e| Stop::refused("NeedsOption", e.to_string(), e.hint().unwrap_or_default()))?
+        }
         None => default_name(hint, parsed),
     };
     let taken = |name: &str| existing.iter().any(|a| a.name.to_lowercase() == name.to_lowercase());

@@ -15,6 +15,9 @@ use crate::store::balances::StoredBalance;
 use crate::store::imports::{Coverage, Import, StoredDuplicate};
 use crate::store::sightings::{Sighting, StoredSighting};
 
+/// Rows that are written at a time.
+const CHUNK: usize = 50_000;
+
 /// What became of one statement.
 pub(super) struct Applied {
     pub counts: AccountCounts,
@@ -81,12 +84,10 @@ pub(super) fn statement(
         updated: 0,
         held: 0,
     };
-    let first = change.reserve_rows(statement.entries.len())?;
+    let (numbers, taken) = numbers(change, import, statement, target)?;
     let mut transactions = Vec::with_capacity(statement.entries.len());
-    let mut rows = Vec::with_capacity(statement.entries.len());
     let mut touched = HashSet::new();
-    for (index, entry) in statement.entries.iter().enumerate() {
-        let number = first + index as u64;
+    for index in 0..statement.entries.len() {
         let (txn, lead) = match plan.decisions.get(index) {
             Some(dedupe::Decision::Present(txn)) => {
                 counts.present += 1;
@@ -98,19 +99,19 @@ pub(super) fn statement(
             }
             Some(dedupe::Decision::Added) | None => {
                 counts.added += 1;
+                let number = numbers + index as u64;
+                // Another import may have kept the transaction of this number alive.
+                let free = !taken.contains(&TransactionId::new(number.cast_signed()));
+                let number = if free { number } else { change.reserve_rows(1)? };
                 (TransactionId::new(number.cast_signed()), true)
             }
         };
         if !lead {
             touched.insert(txn);
         }
-        transactions.push(txn);
-        let place = change.place(account, entry.day, number)?;
-        rows.push(sighting(import, statement, place, index, entry, txn, lead)?);
+        transactions.push((txn, lead));
     }
-    change.add_sightings(&mut rows)?;
-    drop(rows);
-    progress.advance(statement.entries.len() as u64);
+    write(change, import, statement, target, numbers, &transactions, progress)?;
 
     let by_reference: HashMap<(ImportId, u32), &StoredSighting> =
         stored.iter().map(|s| ((s.import, s.position), s)).collect();
@@ -121,7 +122,7 @@ pub(super) fn statement(
         changed.entry(sighting.place).or_insert_with(|| sighting.clone()).replaced = Some(import.id);
     }
     for moved in &plan.moves {
-        let (Some(sighting), Some(to)) = (find(moved.sighting), transactions.get(moved.to)) else { continue };
+        let (Some(sighting), Some((to, _))) = (find(moved.sighting), transactions.get(moved.to)) else { continue };
         touched.insert(sighting.txn);
         touched.insert(*to);
         changed.entry(sighting.place).or_insert_with(|| sighting.clone()).txn = *to;
@@ -131,10 +132,8 @@ pub(super) fn statement(
             change.update_sighting(old, new)?;
         }
     }
-    // The sighting that led may lie beyond the window: every file may have moved the row by some days.
-    let far = |w: Period| Period::new(w.first().plus_days(-dedupe::DRIFT_DAYS), w.last().plus_days(dedupe::DRIFT_DAYS));
-    if let (Some(around), false) = (window.and_then(far), touched.is_empty()) {
-        change.choose_leads(account, around, |txn| touched.contains(&txn))?;
+    if let (Some(window), false) = (window, touched.is_empty()) {
+        change.choose_leads(account, window, |txn| touched.contains(&txn))?;
     }
     let listed = list(change, import, target, statement, &plan, find)?;
     put_balances(change, import.id, statement, target)?;
@@ -143,12 +142,33 @@ pub(super) fn statement(
         import: import.id,
         period: coverage,
         newest_first,
+        numbers,
         added: counts.added,
         present: counts.present,
         updated: counts.updated,
     })?;
     let gaps = gaps(change, import.id, target)?;
     Ok(Applied { counts, gaps, listed })
+}
+
+/// The number of the statement's first row, and the transactions whose ids are not free. The same bytes after an
+/// undo get the numbers that they had, so that transaction ids, and the pseudonyms made from them, outlast an undo.
+fn numbers(
+    change: &mut Change<'_>,
+    import: &Import,
+    statement: &Statement<'_>,
+    target: &Target,
+) -> Result<(u64, HashSet<TransactionId>), OpError> {
+    let imports = change.view().imports()?;
+    let undone = |id: ImportId| {
+        imports.iter().any(|i| i.id == id && i.undone && i.sha256 == import.sha256 && i.rows == import.rows)
+    };
+    let before =
+        change.view().coverages()?.into_iter().rev().find(|c| c.account == target.account.id && undone(c.import));
+    let (Some(before), Some(window)) = (before, dedupe::window(statement)) else {
+        return Ok((change.reserve_rows(statement.entries.len())?, HashSet::new()));
+    };
+    Ok((before.numbers, change.transactions_around(target.account.id, window)?))
 }
 
 fn known(sighting: &StoredSighting) -> dedupe::Known<'_> {
@@ -180,6 +200,34 @@ fn known_coverages(change: &Change<'_>, target: &Target) -> Result<Vec<dedupe::K
         })
     });
     Ok(known.collect())
+}
+
+/// Writes the rows as sightings in the order of their days, some thousands at a time: a million of them at once
+/// would take as much memory as the file.
+fn write(
+    change: &mut Change<'_>,
+    import: &Import,
+    statement: &Statement<'_>,
+    target: &Target,
+    numbers: u64,
+    transactions: &[(TransactionId, bool)],
+    progress: &dyn Progress,
+) -> Result<(), Stop> {
+    let entries = &statement.entries;
+    let mut order: Vec<usize> = (0..entries.len()).collect();
+    order.sort_by_key(|index| entries[*index].day);
+    for chunk in order.chunks(CHUNK) {
+        let mut rows = Vec::with_capacity(chunk.len());
+        for &index in chunk {
+            let entry = &entries[index];
+            let place = change.place(target.account.id, entry.day, numbers + index as u64)?;
+            let (txn, lead) = transactions[index];
+            rows.push(sighting(import, statement, place, index, entry, txn, lead)?);
+        }
+        change.add_sightings(&rows)?;
+        progress.advance(chunk.len() as u64);
+    }
+    Ok(())
 }
 
 /// A row of the file as it is stored. Texts stay borrowed from the file.
@@ -276,8 +324,7 @@ fn gaps(change: &Change<'_>, import: ImportId, target: &Target) -> Result<Vec<Ba
     let (Some(from), Some(to)) = (concerned.iter().min(), concerned.iter().max()) else { return Ok(Vec::new()) };
     let before = balances.iter().map(|b| b.day).filter(|day| day < from).max().unwrap_or(*from);
     let after = balances.iter().map(|b| b.day).filter(|day| day > to).min().unwrap_or(*to);
-    let near: Vec<StoredBalance> =
-        balances.into_iter().filter(|b| before <= b.day && b.day <= after).collect();
+    let near: Vec<StoredBalance> = balances.into_iter().filter(|b| before <= b.day && b.day <= after).collect();
     if near.iter().map(|b| b.day).collect::<HashSet<_>>().len() < 2 {
         return Ok(Vec::new());
     }

@@ -35,13 +35,14 @@ CREATE TABLE archives (
 ) STRICT;
 
 -- What an import covers of an account: first and last day of its coverage (NULL without rows), whether the
--- file is newest first, and what became of its rows.
+-- file is newest first, the number of its first row (the others follow in file order), and what became of them.
 CREATE TABLE coverages (
     account  INTEGER NOT NULL,
     import   INTEGER NOT NULL,
     first    INTEGER,
     last     INTEGER,
     reversed INTEGER NOT NULL,
+    numbers  INTEGER NOT NULL,
     added    INTEGER NOT NULL,
     present  INTEGER NOT NULL,
     updated  INTEGER NOT NULL,

@@ -96,3 +96,18 @@ fn balances_join_nothing_of_other_words() {
     let history = [(0, 250, T), (0, -250, T), (0, -400, C)];
     replay(Ids::Stable, true, &history, &[(Csv, 0, 1), (Csv, 1, 3)], &[1, 0, -1, 1]);
 }
+
+#[test]
+fn a_piece_at_an_unknown_place_stays_listed_when_its_day_is_numbered() {
+    let mut history = vec![(0, -250, T), (0, -250, T), (1, -400, C), (1, -400, C), (1, -250, T), (1, -250, T)];
+    history.push((2, -250, T));
+    let files = [(Csv, 0, 7), (Csv, 3, 4), (Csv, 3, 7), (Csv, 0, 3)];
+    replay(Ids::Stable, false, &history, &files, &[3, 1, 2, 0, -1, -3]);
+}
+
+#[test]
+fn ids_part_what_a_file_without_ids_brought_together() {
+    let history = [(0, -250, T), (0, -400, C), (0, -400, C), (0, -250, C)];
+    let files = [(Ofx, 2, 3), (Csv, 0, 2), (Ofx, 0, 2), (Ofx, 0, 3), (Ofx, 0, 3)];
+    replay(Ids::Stable, false, &history, &files, &[0, 1, 2, 0, 3, 0, 4]);
+}

@@ -103,6 +103,8 @@ pub struct Vault {
 pub struct Open {
     pub mine: SightingRef,
     pub listed: Listed,
+    /// Whether both attest one transaction now.
+    pub same: bool,
 }
 
 impl Vault {
@@ -210,9 +212,10 @@ impl Vault {
 
     /// What `vault duplicates` shows.
     pub fn open(&self) -> Vec<Open> {
-        let as_open = |(import, listed): &(ImportId, Listed)| Open {
-            mine: SightingRef { import: *import, position: u32::try_from(listed.entry).unwrap() },
-            listed: *listed,
+        let as_open = |(import, listed): &(ImportId, Listed)| {
+            let mine = SightingRef { import: *import, position: u32::try_from(listed.entry).unwrap() };
+            let transaction = |sighting| self.find(sighting).map(|(.., t)| t);
+            Open { mine, listed: *listed, same: transaction(mine) == transaction(listed.other) }
         };
         self.listed.iter().map(as_open).filter(|open| self.is_open(open)).collect()
     }
@@ -222,6 +225,7 @@ impl Vault {
         let whole = |i: &Import| i.kind == mine.0.kind && shows_whole(i.period, day(mine.1.day));
         let settled =
             open.listed.reason.settled_by_whole_day() && mine.0.kind == other.0.kind && self.living.iter().any(whole);
-        (mine.2 == other.2) == open.listed.reason.taken_as_same() && !settled
+        let shared_day = open.listed.reason.settled_by_whole_day();
+        (shared_day || open.same == open.listed.reason.taken_as_same()) && !settled
     }
 }

@@ -310,7 +310,7 @@ fn a_file_that_shows_the_day_whole_joins_what_was_kept_twice() {
     assert_eq!(vault.csv(&whole).moves.len(), 1);
     assert_eq!((vault.count(), vault.open().len()), (5, 0));
     vault.undo(3);
-    assert_eq!((vault.count(), vault.open().len()), (5, 0), "what was learned stays");
+    assert_eq!((vault.count(), vault.open().len()), (5, 1), "what was learned stays, and can be asked again");
 }
 
 #[test]
@@ -322,5 +322,17 @@ fn a_file_that_shows_the_day_whole_parts_what_was_taken_as_one() {
     vault.csv(&[row(1, -5, "a"), row(5, -250, "Tram"), row(5, -250, "Tram"), row(9, -5, "b")]);
     assert_eq!((vault.count(), vault.open().len()), (4, 0));
     vault.undo(3);
-    assert_eq!((vault.count(), vault.open().len()), (4, 0), "each file keeps its own row");
+    assert_eq!((vault.count(), vault.open().len()), (4, 1), "each file keeps its own row");
+}
+
+#[test]
+fn each_half_of_a_day_attests_its_own_rows_when_the_whole_is_undone() {
+    let mut vault = Vault::default();
+    let tram = || row(5, -250, "Tram");
+    vault.csv(&[row(1, -5, "a"), tram(), tram(), row(9, -5, "b")]);
+    vault.csv(&[row(1, -5, "a"), tram()]);
+    vault.csv(&[tram(), row(9, -5, "b")]);
+    assert_eq!((vault.count(), vault.open().len()), (4, 0));
+    vault.undo(1);
+    assert_eq!(vault.count(), 4);
 }

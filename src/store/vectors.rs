@@ -1,0 +1,289 @@
+//! Checks the frozen vectors of `tests/vectors/digest` and `tests/vectors/audit`, and writes them when
+//! `FINVAULT_WRITE_VECTORS=1`.
+//!
+//! They are written once for a version of the schema, and never again: a change that needs new ones is a new
+//! migration. `tests/vectors/verify_store.py` checks the same files by `docs/vault-format.md` alone.
+
+use std::fs;
+use std::path::PathBuf;
+
+use rusqlite::types::{Value, ValueRef};
+use rusqlite::{Connection, params_from_iter};
+use serde_json::{Value as Json, json};
+
+use super::audit::{self, AuditEntry, AuditRecord, ChainEnd};
+use super::digest::{Bucket, Digests, row_digest};
+use super::keys::Keys;
+use super::table::SMALL_TABLES;
+use super::{schema, sightings};
+use crate::crypto::{MacKey, Secret32};
+use crate::model::{AccountId, AuditSeq, Day, GrantId, Timestamp};
+
+const AUDIT_KEY: [u8; 32] = [0x51; 32];
+const SIGHTINGS: [&str; 16] = [
+    "place",
+    "txn",
+    "import",
+    "position",
+    "line",
+    "lead",
+    "replaced",
+    "kind",
+    "amount",
+    "pending",
+    "running",
+    "bank_id",
+    "description",
+    "memo",
+    "check_no",
+    "category",
+];
+
+fn secret(bytes: [u8; 32]) -> Secret32 {
+    Secret32::take(&mut { bytes })
+}
+
+fn keys() -> Keys {
+    Keys::new(&secret([0x52; 32]), &secret([0x53; 32]), secret(AUDIT_KEY)).unwrap()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> [u8; 32] {
+    let byte = |i: usize| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap();
+    assert_eq!(text.len(), 64);
+    std::array::from_fn(byte)
+}
+
+/// Compares with the frozen file, or writes it.
+fn frozen(path: &str, made: &Json) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(path);
+    if std::env::var_os("FINVAULT_WRITE_VECTORS").is_some_and(|value| value == "1") {
+        fs::write(&path, serde_json::to_string_pretty(made).unwrap() + "\n").unwrap();
+    }
+    let file: Json = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    assert_eq!(&file, made, "{}", path.display());
+}
+
+fn text(value: &str) -> Value {
+    Value::Text(value.to_owned())
+}
+
+/// One sighting: place, transaction, lead, import that replaced it, amount, pending, description, memo.
+#[allow(clippy::too_many_arguments)]
+fn sighting(
+    place: i64,
+    txn: i64,
+    lead: i64,
+    replaced: Option<i64>,
+    amount: i64,
+    pending: i64,
+    description: &str,
+    memo: Option<&str>,
+) -> Vec<Value> {
+    let number = |n: Option<i64>| n.map_or(Value::Null, Value::Integer);
+    vec![
+        Value::Integer(place),
+        Value::Integer(txn),
+        Value::Integer(1),
+        Value::Integer(txn - 1),
+        Value::Integer(txn + 1),
+        Value::Integer(lead),
+        number(replaced),
+        text("CSV"),
+        Value::Integer(amount),
+        Value::Integer(pending),
+        number((pending == 0).then_some(1_500_000_000 + amount)),
+        Value::Null,
+        text(description),
+        memo.map_or(Value::Null, text),
+        Value::Null,
+        text(""),
+    ]
+}
+
+fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
+
+fn place(account: i64, on: &str, number: u64) -> i64 {
+    sightings::place(AccountId::new(account), day(on), number).unwrap()
+}
+
+/// Rows of every sort: text beyond ASCII, empty text, blobs, NULL, negative numbers, two accounts, three months.
+fn rows() -> Vec<(&'static str, Vec<Vec<Value>>)> {
+    let account = |id, name: &str, number: Option<&str>| {
+        vec![
+            Value::Integer(id),
+            text(name),
+            text("CHECKING"),
+            text("EUR"),
+            Value::Null,
+            text("Hill Credit Union"),
+            number.map_or(Value::Null, text),
+        ]
+    };
+    let meta = |name: &str, value: &[u8]| vec![text(name), Value::Blob(value.to_vec())];
+    vec![
+        ("meta", vec![meta("epoch", &1u64.to_le_bytes()), meta("vault_id", &[b'7'; 26])]),
+        ("accounts", vec![account(1, "Household", Some("00012345678")), account(2, "Bücher & Töpfe", None)]),
+        (
+            "sightings",
+            vec![
+                sighting(place(1, "2026-02-28", 1), 1, 1, None, -12_340_000, 0, "TRAM", Some("two zones")),
+                sighting(place(1, "2026-02-28", 2), 2, 1, None, -12_340_000, 0, "TRAM", Some("two zones")),
+                sighting(place(1, "2026-03-01", 3), 3, 0, Some(2), -1, 1, "Käse €5", None),
+                sighting(place(2, "1969-12-31", 4), 4, 1, None, 9_007_199_254_740_993, 0, "GRANDMOTHER", None),
+            ],
+        ),
+    ]
+}
+
+fn typed(value: &Value) -> Json {
+    match value {
+        Value::Null => Json::Null,
+        Value::Integer(number) => json!({ "int": number }),
+        Value::Text(text) => json!({ "text": text }),
+        Value::Blob(bytes) => json!({ "blob": hex(bytes) }),
+        Value::Real(_) => panic!("no table has such a column"),
+    }
+}
+
+#[test]
+fn rows_sums_and_root_are_frozen() {
+    let keys = keys();
+    let connection = Connection::open_in_memory().unwrap();
+    schema::create(&connection).unwrap();
+    let mut tables = Vec::new();
+    for (name, rows) in rows() {
+        let columns = SMALL_TABLES.iter().find(|t| t.name == name).map_or(&SIGHTINGS[..], |t| t.columns);
+        let marks = vec!["?"; columns.len()].join(", ");
+        let sql = format!("INSERT INTO {name} ({}) VALUES ({marks})", columns.join(", "));
+        let mut shown = Vec::new();
+        for row in &rows {
+            connection.execute(&sql, params_from_iter(row)).unwrap();
+            let values: Vec<ValueRef<'_>> = row.iter().map(ValueRef::from).collect();
+            let digest = row_digest(&keys.rows, name, &values, &mut Vec::new());
+            shown.push(json!({ "values": row.iter().map(typed).collect::<Vec<_>>(), "digest": hex(&digest) }));
+        }
+        tables.push(json!({ "table": name, "columns": columns, "rows": shown }));
+    }
+    // What the store reads back from the tables, not what went in.
+    let mut digests = Digests::default();
+    for table in SMALL_TABLES {
+        let sum = table.visit(&connection, &keys.rows, |_| {}).unwrap();
+        if sum.rows > 0 {
+            digests.add(Bucket::of_table(table.name), sum);
+        }
+    }
+    for (bucket, sum) in sightings::recompute(&connection, &keys).unwrap() {
+        digests.add(bucket, sum);
+    }
+    let buckets: Vec<Json> = digests
+        .iter()
+        .map(|(bucket, sum)| {
+            json!({
+                "table": bucket.table, "account": bucket.account, "month": bucket.month,
+                "rows": sum.rows, "txns": sum.txns, "sum": hex(&sum.digest.to_bytes()),
+            })
+        })
+        .collect();
+    assert_eq!(buckets.len(), 5);
+    let places: Vec<Json> =
+        [(1, "2026-03-31", 7), (1, "1900-01-01", 0), (2, "1969-12-31", 4), (32_767, "2199-12-31", (1 << 31) - 1)]
+            .iter()
+            .map(|(account, on, number)| {
+                json!({ "account": account, "day": on, "number": number, "place": place(*account, on, *number) })
+            })
+            .collect();
+    frozen(
+        "digest/rows.json",
+        &json!({
+            "auditKey": hex(&AUDIT_KEY),
+            "rowKey": hex(secret(AUDIT_KEY).expand(&[b"finvault row digests"]).expose()),
+            "places": places,
+            "tables": tables,
+            "buckets": buckets,
+            "root": hex(&digests.root(&keys.rows)),
+        }),
+    );
+}
+
+fn shown(record: &AuditRecord) -> Json {
+    json!({
+        "seq": record.seq.number(), "time": record.time.unix(), "action": record.action, "subject": record.subject,
+        "detail": record.detail, "root": hex(&record.root), "mac": hex(&record.mac),
+    })
+}
+
+fn read(entry: &Json) -> AuditRecord {
+    let text = |name: &str| entry[name].as_str().unwrap().to_owned();
+    AuditRecord {
+        seq: AuditSeq::new(entry["seq"].as_i64().unwrap()),
+        time: Timestamp::from_unix(entry["time"].as_i64().unwrap()),
+        action: text("action"),
+        subject: text("subject"),
+        detail: text("detail"),
+        root: unhex(&text("root")),
+        mac: unhex(&text("mac")),
+    }
+}
+
+/// The number of the first entry that does not fit.
+fn first_broken(key: &MacKey, records: &[AuditRecord]) -> Option<u64> {
+    let findings = audit::walk(key, records);
+    findings.first().map(|found| found.split(' ').nth(1).unwrap().parse().unwrap())
+}
+
+#[test]
+fn the_chain_is_frozen_and_changes_to_it_are_found() {
+    let keys = keys();
+    let connection = Connection::open_in_memory().unwrap();
+    schema::create(&connection).unwrap();
+    let entries = [
+        ("init", "7".repeat(26), json!({ "slots": ["passphrase", "key-file"] })),
+        ("import", "imp-1".to_owned(), json!({ "added": 2, "file": "Auszüge/März.csv", "rows": 2 })),
+        ("policy", String::new(), json!({})),
+    ];
+    let mut end = ChainEnd::START;
+    for ((action, subject, detail), n) in entries.into_iter().zip(1u8..) {
+        let time = Timestamp::from_unix(1_700_000_000 + i64::from(n));
+        end = audit::append(&connection, &keys.chain, end, time, AuditEntry { action, subject, detail }, [n; 32])
+            .unwrap();
+    }
+    let sound = audit::read_all(&connection).unwrap();
+    let broken = |change: &dyn Fn(&mut Vec<AuditRecord>)| {
+        let mut records = sound.clone();
+        change(&mut records);
+        records
+    };
+    let cases = [
+        ("sound", None, sound.clone()),
+        ("changed-detail", Some(2), broken(&|r| r[1].detail = r[1].detail.replace('2', "3"))),
+        ("changed-root", Some(3), broken(&|r| r[2].root[31] ^= 1)),
+        ("moved-boundary", Some(2), broken(&|r| (r[1].action, r[1].subject) = ("importi".into(), "mp-1".into()))),
+        ("cut-in-the-middle", Some(2), broken(&|r| drop(r.remove(1)))),
+        ("cut-at-the-start", Some(1), broken(&|r| drop(r.remove(0)))),
+        // The chain alone cannot see this: the root of the row digests and the anchor do.
+        ("cut-at-the-end", None, broken(&|r| drop(r.pop()))),
+    ];
+    let mut made = Vec::new();
+    for (name, expect, records) in &cases {
+        assert_eq!(first_broken(&keys.chain, records), *expect, "{name}");
+        let entries: Vec<Json> = records.iter().map(shown).collect();
+        assert_eq!(entries.iter().map(read).collect::<Vec<_>>(), *records, "{name}");
+        made.push(json!({ "name": name, "firstBroken": expect, "entries": entries }));
+    }
+    let grant: GrantId = "23456789abcdefgh".parse().unwrap();
+    frozen(
+        "audit/chain.json",
+        &json!({
+            "auditKey": hex(&AUDIT_KEY),
+            "chainKey": hex(secret(AUDIT_KEY).expand(&[b"finvault audit chain"]).expose()),
+            "cases": made,
+            "witness": { "grantId": grant.as_str(), "mac": hex(&end.mac), "witness": hex(&keys.witness(&grant, &end.mac)) },
+        }),
+    );
+}
