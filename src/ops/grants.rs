@@ -1,9 +1,11 @@
 //! The grants that were approved.
 
-use super::OpError;
+use serde_json::json;
+
 use super::report::GrantLine;
+use super::{ErrorKind, OpError, reseal};
 use crate::model::{GrantId, World};
-use crate::store::grants::Grant;
+use crate::store::grants::{Grant, GrantStatus};
 use crate::store::{Open, Vault};
 
 /// Every grant, in the order in which they were approved.
@@ -14,6 +16,32 @@ pub fn list(vault: &Vault<Open>, world: World<'_>) -> Result<Vec<GrantLine>, OpE
 /// One grant.
 pub fn show(vault: &Vault<Open>, id: &GrantId, world: World<'_>) -> Result<GrantLine, OpError> {
     list(vault, world)?.into_iter().find(|line| line.grant_id == *id).ok_or_else(|| unknown(id))
+}
+
+/// Gives a suspended grant its outbox copy back, with the data as they are now.
+pub fn resume(vault: &mut Vault<Open>, id: &GrantId, world: World<'_>) -> Result<GrantLine, OpError> {
+    vault.change(world, |change| {
+        let found = change.view().grants()?.into_iter().find(|grant| grant.id == *id);
+        let mut grant = found.ok_or_else(|| unknown(id))?;
+        if grant.status != GrantStatus::Suspended {
+            let is = grant.status_at(world.now()).as_str();
+            return Err(OpError::usage(
+                format!("grant {id} is not suspended: it is {is}"),
+                "`vault grants` lists them",
+            ));
+        }
+        grant.status = GrantStatus::Active;
+        if grant.status_at(world.now()) != GrantStatus::Active {
+            let over = format!("grant {id} is over: its time has ended, or it is used up");
+            return Err(OpError::new(ErrorKind::Refused, over).with_hint("share anew with `vault share`"));
+        }
+        change.put_grant(&grant, world.now())?;
+        change.audit("resume", id, json!({ "used": grant.used }));
+        reseal::run(change, world)
+    })?;
+    // The record of openings went with the copy: it is written anew from the count in the database.
+    vault.mend(world)?;
+    show(vault, id, world)
 }
 
 fn line(grant: &Grant, world: World<'_>) -> GrantLine {

@@ -258,7 +258,7 @@ impl Vault<Open> {
 
     /// Mends the copies: outbox files without an active grant, missing or stale ones, openings that were not
     /// counted yet, grants that ended, a head that lags. A reader becomes a writer for that while.
-    fn mend(&mut self, world: World<'_>) -> Result<(), StoreError> {
+    pub fn mend(&mut self, world: World<'_>) -> Result<(), StoreError> {
         if self.state.access == Access::Write {
             files::sweep_temporary(&self.dir)?;
         }

@@ -197,3 +197,27 @@ fn a_journal_that_was_cut_or_taken_away_never_gives_a_wrong_answer() {
         truth.probe(&place, &format!("byte {at} of the journal changed"));
     }
 }
+
+#[test]
+fn a_suspended_grant_opens_again_when_its_owner_resumes_it() {
+    let place = Place::new();
+    let mut vault = place.write();
+    place.import(&mut vault, &csv([("2026-01-02", -500, "Tea", Some(1000))]), "Daily");
+    let (token, grant) = share(&place, &mut vault);
+    assert!(ops::grants::resume(&mut vault, &grant, place.world()).is_err(), "it is not suspended");
+    drop(vault);
+    place.keep("older");
+    let mut vault = place.write();
+    ops::query::rename(&mut vault, "Daily", "Everyday", place.world()).unwrap();
+    drop(vault);
+    fs::remove_dir_all(place.dir()).unwrap();
+    copy_tree(&place.path("older/vault"), &place.dir());
+    let mut vault = place.try_open(Access::AcceptRollback).unwrap();
+    ops::audit::accept(&mut vault, place.world()).unwrap();
+    assert!(ops::open::from_outbox(&place.dir(), &token, place.world()).is_err());
+    let line = ops::grants::resume(&mut vault, &grant, place.world()).unwrap();
+    assert_eq!(line.status, "ACTIVE");
+    drop(vault);
+    ops::open::from_outbox(&place.dir(), &token, place.world()).unwrap();
+    assert!(ops::check::run(&place.read(), place.world()).unwrap().ok);
+}

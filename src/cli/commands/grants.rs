@@ -2,9 +2,10 @@
 
 use clap::Subcommand;
 
-use crate::cli::error::CliError;
+use crate::cli::error::{CliError, Exit};
 use crate::cli::output::{Cell, Sheet};
 use crate::cli::session::Session;
+use crate::cli::terminal::Terminal;
 use crate::model::GrantId;
 use crate::ops;
 use crate::ops::report::GrantLine;
@@ -26,16 +27,39 @@ enum Action {
         /// The grant
         id: GrantId,
     },
+    /// Let a suspended grant out again, with the data as they are now
+    ///
+    /// Grants are suspended when a vault that is older than this machine has seen is accepted: what was revoked since
+    /// must not come back by itself.
+    Resume {
+        /// The grant
+        id: GrantId,
+    },
 }
 
 pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
-    let vault = session.open(Access::Read)?;
+    let open = || session.open(Access::Read);
     match args.action.unwrap_or(Action::List) {
-        Action::List => session.show(&ops::grants::list(&vault, session.world)?, |all| sheet(all)),
+        Action::List => session.show(&ops::grants::list(&open()?, session.world)?, |all| sheet(all)),
         Action::Show { id } => {
-            session.show(&ops::grants::show(&vault, &id, session.world)?, |one| sheet(std::slice::from_ref(one)))
+            session.show(&ops::grants::show(&open()?, &id, session.world)?, |one| sheet(std::slice::from_ref(one)))
+        }
+        Action::Resume { id } => resume(session, &id),
+    }
+}
+
+fn resume(session: &Session, id: &GrantId) -> Result<(), CliError> {
+    if !session.global.yes {
+        let terminal = Terminal::open().ok_or_else(|| {
+            CliError::new(Exit::Refused, "nobody confirmed this: there is no terminal to ask on")
+                .hint("--yes confirms it")
+        })?;
+        if !terminal.confirm("Its token opens the slice again. Resume it?")? {
+            return Err(CliError::new(Exit::Refused, "you did not confirm: nothing was changed"));
         }
     }
+    let line = ops::grants::resume(&mut session.open(Access::Write)?, id, session.world)?;
+    session.show(&line, |one| sheet(std::slice::from_ref(one)))
 }
 
 fn sheet(lines: &[GrantLine]) -> Sheet {
