@@ -31,6 +31,31 @@ fn newest(balances: &[StoredBalance], account: AccountId, kind: BalanceKind, unt
     balances.iter().filter(fits).max_by_key(|b| (b.day, b.import)).copied()
 }
 
+/// The ledger balance that everything is counted from: of the newest day, and of several on that day the one whose
+/// file shows most of it, then the one of the newest import. An older download that is imported later ends earlier in
+/// the day, and its balance is of that moment.
+fn base(
+    view: &View<'_>,
+    balances: &[StoredBalance],
+    account: AccountId,
+    until: Day,
+) -> Result<Option<StoredBalance>, StoreError> {
+    let Some(newest) = newest(balances, account, BalanceKind::Ledger, until) else { return Ok(None) };
+    let same = |b: &&StoredBalance| (b.account, b.kind, b.day) == (newest.account, newest.kind, newest.day);
+    if balances.iter().filter(same).nth(1).is_none() {
+        return Ok(Some(newest));
+    }
+    let mut shown: HashMap<ImportId, u64> = HashMap::new();
+    view.visit(account, Period::new(newest.day, newest.day), false, |month| {
+        for row in month.iter().filter(|row| row.day() == newest.day && row.is_living() && !row.pending) {
+            *shown.entry(row.import).or_default() += 1;
+        }
+        ControlFlow::Continue(())
+    })?;
+    let rank = |b: &&StoredBalance| (shown.get(&b.import).copied().unwrap_or_default(), b.import);
+    Ok(balances.iter().filter(same).max_by_key(rank).copied())
+}
+
 /// What an account holds at the end of a day (by default: as far as the vault knows).
 ///
 /// The newest reported balance until that day, and the posted rows after it until that day. As-of means the end of
@@ -51,7 +76,7 @@ pub fn holding(
         available: available.map(|b| Amount::from_micros(b.amount, currency)),
         available_as_of: available.map(|b| b.day),
     };
-    let reported = newest(balances, account, BalanceKind::Ledger, until);
+    let reported = base(view, balances, account, until)?;
     // Without a day the newest reported balance is there already; a day in the past may need a row's own balance.
     let base = if on.is_some() { running(view, account, reported, until)? } else { reported };
     let Some(base) = base else { return Ok(holding) };
@@ -77,14 +102,17 @@ fn running(
     let mut found = reported;
     view.visit(account, Period::new(reported.map_or(Day::FIRST, |b| b.day), until), true, |month| {
         let later = |day: Day| day <= until && reported.is_none_or(|b| b.day < day);
-        let rows = month.iter().filter(|row| row.is_living() && !row.pending && later(row.day()));
-        // Of one file, the last row of the day in time; of several, the newest import's.
+        let rows = || month.iter().filter(|row| row.is_living() && !row.pending && later(row.day()));
+        let mut shown: HashMap<(Day, ImportId), u64> = HashMap::new();
+        rows().for_each(|row| *shown.entry((row.day(), row.import)).or_default() += 1);
+        // Of one file, the last row of the day in time; of several files, as in `base`.
         let in_time = |row: &StoredSighting| {
             let position = i64::from(row.position);
-            (row.day(), row.import, if newest_first(row.import) { -position } else { position })
+            let whole = shown.get(&(row.day(), row.import)).copied().unwrap_or_default();
+            (row.day(), whole, row.import, if newest_first(row.import) { -position } else { position })
         };
-        let last = rows.filter_map(|row| row.running.map(|amount| (in_time(row), amount))).max();
-        let Some(((day, import, _), amount)) = last else { return ControlFlow::Continue(()) };
+        let last = rows().filter_map(|row| row.running.map(|amount| (in_time(row), amount))).max();
+        let Some(((day, _, import, _), amount)) = last else { return ControlFlow::Continue(()) };
         found = Some(StoredBalance { account, kind: BalanceKind::Ledger, day, import, amount });
         ControlFlow::Break(())
     })?;

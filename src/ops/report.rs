@@ -416,7 +416,7 @@ pub struct CheckReport {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
-    /// Its kind, such as `database-page`, `row-digest`, `audit-chain`, `outbox`, `anchor`.
+    /// Its kind, such as `database-page`, `schema`, `row-digest`, `audit-chain`, `outbox`, `anchor`.
     pub kind: String,
     /// What and where.
     pub message: String,

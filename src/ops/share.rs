@@ -16,7 +16,7 @@ use crate::share::{
 };
 use crate::store::drafts::StoredDraft;
 use crate::store::grants::{Grant, GrantStatus};
-use crate::store::{Open, Vault, View};
+use crate::store::{Open, StoreError, Vault, View};
 
 pub use crate::share::Direction;
 
@@ -269,6 +269,14 @@ pub fn approve_draft(
         sealed: Vec::new(),
         approved: 0,
     };
+    let known = |view: &View<'_>, id: &GrantId| -> Result<bool, StoreError> {
+        Ok(view.grants()?.iter().any(|stored| stored.id == *id))
+    };
+    // The same preview may have been approved, and even revoked, since it was loaded here.
+    if known(&vault.view(), &grant.id)? {
+        return Err(OpError::new(ErrorKind::Refused, "this preview was approved already")
+            .with_hint("preview it again with `vault share --preview`"));
+    }
     let made = vault.change(world, |change| {
         grant.approved = change.audit_end() + 1;
         reseal::seal(change, &mut grant, 1, &draft.slice, world)?;
@@ -290,7 +298,7 @@ pub fn approve_draft(
     });
     if let Err(error) = made {
         // Where only the copies failed, the grant stands in the vault, and nobody will ever have its token.
-        if vault.view().grants().is_ok_and(|all| all.iter().any(|stored| stored.id == grant.id)) {
+        if known(&vault.view(), &grant.id).unwrap_or(false) {
             // It is committed before its copies are tried again, which may well fail as they just did.
             let _ = withdraw(vault, &grant.id, "its slice could not be written out", world);
         }

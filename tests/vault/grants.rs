@@ -272,6 +272,22 @@ fn a_draft_lets_out_its_very_bytes_or_nothing() {
 }
 
 #[test]
+fn a_preview_that_two_have_loaded_is_approved_once() {
+    let (place, mut vault) = with_data();
+    let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Acme"), place.world()).unwrap();
+    let hash = draft.screen().slice_hash.clone();
+    ops::share::save_draft(&mut vault, draft, place.world()).unwrap();
+    let load = |vault: &Vault<Open>| ops::share::load_draft(vault, &hash, place.world()).unwrap();
+    let (first, second) = (load(&vault), load(&vault));
+    let approved = ops::share::approve_draft(&mut vault, first, Approval::Person, place.world()).unwrap();
+    ops::revoke::run(&mut vault, &approved.report.grant_id, place.world()).unwrap();
+    let error = ops::share::approve_draft(&mut vault, second, Approval::Person, place.world()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused, "{error}");
+    assert_eq!(grant(&place, &vault, &approved.report.grant_id).status, "REVOKED");
+    assert_eq!(slices(&place), 0);
+}
+
+#[test]
 fn two_recipients_cannot_join_on_ids_and_one_can_follow() {
     let (place, mut vault) = with_data();
     let scopes = [Scope::Balances, Scope::Transactions];

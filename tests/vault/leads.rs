@@ -85,6 +85,65 @@ fn an_undone_snapshot_does_not_bring_back_what_a_later_one_replaced() {
 }
 
 #[test]
+fn the_first_and_the_last_day_there_are_can_be_imported_moved_and_undone() {
+    for day in ["1900-01-01", "2199-12-31"] {
+        let place = Place::new();
+        let mut vault = place.write();
+        let first = place.import(&mut vault, &moved_to(day), "Daily").import_id.unwrap();
+        place.import(&mut vault, &moved_to(day).replace("TEA", "TEE"), "Daily");
+        ops::imports::undo(&mut vault, first, place.world()).unwrap();
+        assert_eq!(rows(&vault), [(day.to_owned(), "TEE".to_owned())]);
+    }
+}
+
+#[test]
+fn a_dry_run_and_a_refused_file_leave_no_byte() {
+    let place = Place::new();
+    let mut vault = place.write();
+    place.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
+    drop(vault);
+    let whole = || {
+        let files =
+            crate::place::tree(&place.path("vault")).into_iter().chain(crate::place::tree(&place.path("state")));
+        files.filter(|path| path.is_file()).map(|path| std::fs::read(path).unwrap()).collect::<Vec<_>>()
+    };
+    let before = whole();
+    std::fs::write(place.path("home/a.csv"), csv([("2026-01-06", -100, "Tea", None)])).unwrap();
+    std::fs::write(place.path("home/bad.csv"), "Date,Description,Amount\n2026-01-06,Tea,1.00\n2026-02-30,Tea,1.00\n")
+        .unwrap();
+    for (args, code) in [
+        (&["import", "a.csv", "--account", "New", "--currency", "USD", "--dry-run"][..], 0),
+        (&["import", "bad.csv", "--account", "Daily"], 5),
+        (&["import", "a.csv", "--account", "Daily", "--currency", "EUR"], 5),
+    ] {
+        let output = place.command(args).output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(whole() == before, "{args:?} left something");
+    }
+}
+
+#[test]
+fn an_older_download_imported_later_moves_no_balance() {
+    let place = Place::new();
+    let mut vault = place.write();
+    let rows = [
+        ("2026-01-05", -500, "Tea", Some(9_500)),
+        ("2026-01-06", -100, "Tea", Some(9_400)),
+        ("2026-01-06", -200, "Bread", Some(9_200)),
+    ];
+    place.import(&mut vault, &csv(rows), "Daily");
+    place.import(&mut vault, &csv(rows[..2].iter().copied()), "Daily");
+    let shown = ops::query::balances(&vault, None).unwrap()[0].current_balance.map(|b| b.to_string());
+    assert_eq!(shown.as_deref(), Some("92.00"));
+    place.import(&mut vault, &csv([("2026-01-08", -100, "Books", Some(9_100))]), "Daily");
+    for (on, balance) in [(Some("2026-01-06"), "92.00"), (Some("2026-01-07"), "92.00"), (None, "91.00")] {
+        let on = on.map(|day| day.parse().unwrap());
+        let shown = ops::query::balances(&vault, on).unwrap()[0].current_balance.map(|b| b.to_string());
+        assert_eq!(shown.as_deref(), Some(balance), "{on:?}");
+    }
+}
+
+#[test]
 fn a_balance_counts_the_rows_after_it_once_whatever_is_imported_again() {
     let place = Place::new();
     let mut vault = place.write();

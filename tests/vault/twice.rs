@@ -122,3 +122,38 @@ fn who_holds_the_vault_keeps_others_out() {
     assert!(output.status.success(), "readers do not keep readers out");
     drop(reading);
 }
+
+#[test]
+fn sharing_and_importing_at_once_leaves_a_slice_of_the_newest_data() {
+    let place = Place::new();
+    place.fixed.catch_up();
+    let mut vault = place.write();
+    place.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
+    drop(vault);
+    let policy = ["policy", "set", "--maximum-days", "9", "--allow-scope", "transactions", "--allow-recipient", "Acme"];
+    assert!(place.command(&policy).output().unwrap().status.success());
+    for round in 0..4u8 {
+        let day = format!("2026-02-{:02}", round + 1);
+        fs::write(place.path("home/next.csv"), csv([(day.as_str(), -100, "Bread", None)])).unwrap();
+        let share = ["share", "--scope", "transactions", "--to", "Acme", "--purpose", "x", "--expires", "1d", "--yes"];
+        let sharing = place.command(&share).spawn().unwrap();
+        let importing =
+            place.command(&["import", "next.csv", "--account", "Daily", "--currency", "USD"]).spawn().unwrap();
+        let (imported, _) = ended(importing);
+        let (shared, output) = ended(sharing);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!([0, BUSY].contains(&imported), "{imported}");
+        // Refused when the data changed between its look and its word.
+        assert!([0, BUSY, REFUSED].contains(&shared), "{shared}: {told}");
+        let vault = place.mended(finvault::store::Access::Write);
+        let rows = ops::query::transactions(&vault, &Filter::default()).unwrap().len();
+        assert!(ops::check::run(&vault, place.world()).unwrap().ok);
+        drop(vault);
+        if shared == 0 {
+            let token = finvault::share::Token::parse(&String::from_utf8(output.stdout).unwrap()).unwrap();
+            let opened = ops::open::from_outbox(&place.dir(), &token, place.world()).unwrap();
+            let slice: Value = serde_json::from_slice(&opened.document).unwrap();
+            assert_eq!(slice["transactions"].as_array().unwrap().len(), rows, "round {round}");
+        }
+    }
+}
