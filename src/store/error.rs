@@ -65,9 +65,13 @@ pub enum StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseCorrupt, DatabaseLocked, NotADatabase};
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseCorrupt, DatabaseLocked, NotADatabase, OutOfMemory};
         match error.sqlite_error_code() {
             Some(DatabaseCorrupt | NotADatabase) => StoreError::Integrity(format!("vault.db: {error}")),
+            // SQLite says so as well when SQLCipher refuses a page; whichever it is, the page was not read.
+            Some(OutOfMemory) => {
+                StoreError::Integrity("vault.db: a page does not open, or there is too little memory to read it".into())
+            }
             Some(DatabaseBusy | DatabaseLocked) => {
                 StoreError::Lock(LockError::Busy { path: super::vault::DATABASE_FILE.into() })
             }

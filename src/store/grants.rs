@@ -59,7 +59,7 @@ pub struct Grant {
     pub used: u32,
     /// SHA-256 of the slice, hexadecimal.
     pub slice_hash: String,
-    /// The sealed slice.
+    /// The sealed slice; empty once the grant is over.
     pub sealed: Vec<u8>,
     /// The number of the audit entry of its approval.
     pub approved: u64,
@@ -70,6 +70,11 @@ impl Grant {
     pub fn status_at(&self, now: Timestamp) -> GrantStatus {
         let over = self.terms.expiration_time <= now || self.terms.uses().is_some_and(|uses| self.used >= uses);
         if over && self.status == GrantStatus::Active { GrantStatus::Expired } else { self.status }
+    }
+
+    /// Whether it can never let anything out again. Its sealed slice is forgotten.
+    pub fn is_over(&self) -> bool {
+        matches!(self.status, GrantStatus::Expired | GrantStatus::Revoked)
     }
 
     /// Whether its slice follows the data.
@@ -87,7 +92,7 @@ impl Grant {
             Value::Integer(self.version.into()),
             Value::Integer(self.used.into()),
             Value::Text(self.slice_hash.clone()),
-            Value::Blob(self.sealed.clone()),
+            Value::Blob(if self.is_over() { Vec::new() } else { self.sealed.clone() }),
             Value::Integer(self.approved.cast_signed()),
         ])
     }

@@ -123,11 +123,8 @@ pub(super) fn statement(
     }
     // Pending rows that a newer snapshot replaced come back with an undo: no other row of their file may take their
     // place meanwhile, or the file would show two rows and attest one transaction.
-    let replaced: HashSet<(ImportId, TransactionId)> = stored
-        .iter()
-        .filter(|s| !s.is_living() || changed.contains_key(&s.place))
-        .map(|s| (s.import, s.txn))
-        .collect();
+    let replaced: HashSet<(ImportId, TransactionId)> =
+        stored.iter().filter(|s| !s.is_living() || changed.contains_key(&s.place)).map(|s| (s.import, s.txn)).collect();
     for moved in &plan.moves {
         let (Some(sighting), Some((to, _))) = (find(moved.sighting), transactions.get(moved.to)) else { continue };
         if replaced.contains(&(sighting.import, *to)) {
