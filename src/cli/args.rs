@@ -114,6 +114,11 @@ pub fn grant_days(text: &str) -> Result<u32, String> {
     days(text, 365)
 }
 
+/// Reads the longest grant that may leave without a person: none, or as long as any grant.
+pub fn policy_days(text: &str) -> Result<u32, String> {
+    if text == "0" { Ok(0) } else { grant_days(text) }
+}
+
 /// Reads how long the recipient may keep what it got: at most ten years.
 pub fn retention_days(text: &str) -> Result<u32, String> {
     days(text, 3653)
@@ -158,6 +163,7 @@ mod tests {
         assert_eq!(grant_days("30d"), Ok(30));
         assert_eq!(grant_days("2w"), Ok(14));
         assert_eq!(grant_days("365"), Ok(365));
+        assert_eq!((policy_days("0"), policy_days("30d")), (Ok(0), Ok(30)));
         for bad in ["", "d", "w", "0d", "366d", "12h", "-1d", "+1d", "99999999999d", "9999999999w", "1 d"] {
             assert!(grant_days(bad).is_err(), "{bad:?}");
         }

@@ -6,7 +6,9 @@ use crate::crypto::SignError;
 use crate::model::MoneyError;
 use crate::share::{PackageError, TermsError, canonical::CanonicalError};
 use crate::store::StoreError;
+use crate::store::files::FileError;
 use crate::store::header::HeaderError;
+use crate::store::lock::LockError;
 use crate::store::outbox::OutboxError;
 
 /// The kinds of failure; each has one exit code (`docs/exit-codes.md`).
@@ -85,12 +87,13 @@ impl From<StoreError> for OpError {
             }
             StoreError::NotEmpty(_) => (ErrorKind::Failure, Some("name another directory with --vault DIR")),
             StoreError::Header(header) => of_header(header),
-            StoreError::Lock(crate::store::lock::LockError::Busy { .. }) => {
+            StoreError::Lock(LockError::Busy { .. }) => {
                 (ErrorKind::Busy, Some("wait for the other command, then try again"))
             }
-            StoreError::Integrity(_) => {
-                (ErrorKind::Integrity, Some("nothing was let out; `vault check` lists everything that is wrong"))
-            }
+            StoreError::Integrity(_) => (
+                ErrorKind::Integrity,
+                Some("nothing was let out; where the vault still opens, `vault check` lists what is wrong"),
+            ),
             StoreError::Rollback { .. } => (
                 ErrorKind::Integrity,
                 Some(
@@ -105,10 +108,28 @@ impl From<StoreError> for OpError {
             ),
             StoreError::TooNew { .. } => (ErrorKind::Failure, Some("use a newer version of vault")),
             StoreError::ReadOnly => (ErrorKind::Failure, Some("copy the vault directory to where it can be written")),
+            StoreError::File(file) | StoreError::Lock(LockError::File(file)) => (ErrorKind::Failure, of_file(file)),
+            StoreError::Database(_) => (
+                ErrorKind::Failure,
+                Some(
+                    "see that vault.db is there and can be read; if it is lost, put back a copy of the vault's directory",
+                ),
+            ),
             _ => (ErrorKind::Failure, None),
         };
         OpError { kind, message: error.to_string(), hint: hint.map(str::to_owned) }
     }
+}
+
+fn of_file(error: &FileError) -> Option<&'static str> {
+    Some(match error {
+        FileError::Io { .. } => "see that it is there, that you may read and write it, and that the disk has room",
+        FileError::WrongKind { .. } | FileError::TooLarge { .. } => {
+            "nothing of vault's looks like that: move it away, or put back what was there"
+        }
+        FileError::NotOurs { .. } => "name a directory of your own",
+        _ => return None,
+    })
 }
 
 fn of_header(error: &HeaderError) -> (ErrorKind, Option<&'static str>) {

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use super::OpError;
 use super::report::BalanceSource;
-use crate::model::{AccountId, Amount, BalanceKind, Currency, Day, ImportId, MoneyError, Period, TransactionId};
+use super::{ErrorKind, OpError};
+use crate::model::{AccountId, Amount, BalanceKind, Day, ImportId, MoneyError, Period, TransactionId};
+use crate::store::accounts::Account;
 use crate::store::balances::StoredBalance;
 use crate::store::sightings::StoredSighting;
 use crate::store::{StoreError, View};
@@ -60,13 +61,8 @@ fn base(
 ///
 /// The newest reported balance until that day, and the posted rows after it until that day. As-of means the end of
 /// the day: a row of that day counts only when it was first seen in a later import than the balance.
-pub fn holding(
-    view: &View<'_>,
-    balances: &[StoredBalance],
-    account: AccountId,
-    currency: Currency,
-    on: Option<Day>,
-) -> Result<Holding, OpError> {
+pub fn holding(view: &View<'_>, balances: &[StoredBalance], of: &Account, on: Option<Day>) -> Result<Holding, OpError> {
+    let (account, currency) = (of.id, of.currency);
     let until = on.unwrap_or(Day::LAST);
     let available = newest(balances, account, BalanceKind::Available, until);
     let mut holding = Holding {
@@ -83,7 +79,11 @@ pub fn holding(
     let rows = posted_after(view, account, base, until)?;
     let reported = Amount::from_micros(base.amount, currency);
     let total =
-        rows.iter().try_fold(reported, |sum, (_, amount)| sum.checked_add(Amount::from_micros(*amount, currency)))?;
+        rows.iter().try_fold(reported, |sum, (_, amount)| sum.checked_add(Amount::from_micros(*amount, currency)));
+    let total = total.map_err(|error| {
+        OpError::new(ErrorKind::Failure, format!("the balance of {:?} cannot be told: {error}", of.name))
+            .with_hint("`vault imports` lists the files: `vault imports undo ID` takes one with such amounts back")
+    })?;
     holding.current = Some(total);
     holding.as_of = rows.iter().map(|(day, _)| *day).max().max(Some(base.day));
     holding.source = if rows.is_empty() { BalanceSource::Reported } else { BalanceSource::Derived };

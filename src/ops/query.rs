@@ -35,7 +35,7 @@ pub fn balances(vault: &Vault<Open>, on: Option<Day>) -> Result<Vec<BalanceLine>
     let reported = vault.view().balances()?;
     let mut lines = Vec::new();
     for account in vault.view().accounts()? {
-        let holding = money::holding(&vault.view(), &reported, account.id, account.currency, on)?;
+        let holding = money::holding(&vault.view(), &reported, &account, on)?;
         lines.push(BalanceLine {
             account_id: account.id,
             name: account.name,

@@ -172,7 +172,7 @@ fn lines(view: &View<'_>, terms: &Terms, document: &SliceDocument) -> Result<Vec
         say(term.label.as_str(), term.term.clone());
     }
     let ongoing = terms.duration_type == DurationType::TimeBound;
-    say("content", format!("{accounts} accounts, {count} transactions"));
+    say("content", format!("{}, {}", counted(accounts, "account"), counted(count, "transaction")));
     if ongoing {
         say("content", "you approve the query: the slice is sealed anew when these data change".into());
     }
@@ -197,8 +197,12 @@ fn lines(view: &View<'_>, terms: &Terms, document: &SliceDocument) -> Result<Vec
     Ok(lines)
 }
 
+fn counted(count: usize, of: &str) -> String {
+    if count == 1 { format!("1 {of}") } else { format!("{count} {of}s") }
+}
+
 fn same_recipient(grant: &Grant, terms: &Terms) -> bool {
-    grant.terms.recipient.name.trim().to_lowercase() == terms.recipient.name.trim().to_lowercase()
+    policy::same_name(&grant.terms.recipient.name, &terms.recipient.name)
 }
 
 /// Keeps a draft for a day, for `--approve`.

@@ -21,7 +21,7 @@ pub fn read(view: &View<'_>, terms: &Terms) -> Result<Vec<SourceAccount>, OpErro
             continue;
         }
         let balance = if balances_shown {
-            let holding = money::holding(view, &reported, account.id, account.currency, terms.narrowing.until)?;
+            let holding = money::holding(view, &reported, &account, terms.narrowing.until)?;
             Some(SourceBalance {
                 current: holding.current,
                 available: holding.available,

@@ -137,9 +137,13 @@ fn folded(name: &str) -> String {
     name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
 }
 
+/// Whether two names mean one recipient: in any case, with any space between the words.
+pub fn same_name(one: &str, other: &str) -> bool {
+    folded(one) == folded(other)
+}
+
 fn contains(names: &BTreeSet<String>, name: &str) -> bool {
-    let name = folded(name);
-    names.iter().any(|other| folded(other) == name)
+    names.iter().any(|other| same_name(other, name))
 }
 
 impl PolicyChange {
@@ -176,9 +180,8 @@ impl Policy {
     }
 
     fn forget_recipient(&mut self, name: &str) {
-        let name = folded(name);
-        self.allowed_recipients.retain(|other| folded(other) != name);
-        self.denied_recipients.retain(|other| folded(other) != name);
+        self.allowed_recipients.retain(|other| !same_name(other, name));
+        self.denied_recipients.retain(|other| !same_name(other, name));
     }
 }
 

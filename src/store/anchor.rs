@@ -20,7 +20,7 @@ pub enum AnchorError {
     #[error(transparent)]
     File(#[from] FileError),
     /// What it holds is not to be believed: an integrity failure, not a missing anchor.
-    #[error("{} is not to be believed: {source}", path.display())]
+    #[error("{} is not to be believed: {source}; `vault audit accept` makes a new one", path.display())]
     Content {
         /// The file.
         path: PathBuf,

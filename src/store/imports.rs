@@ -151,15 +151,23 @@ impl Coverage {
 }
 
 /// The living import whose snapshot replaces a pending row, now that the one that did is undone: of the same kind of
-/// source, imported after the row, covering its day, and not ending before the row's own file.
-fn replaced_by(row: &StoredSighting, living: &[Import], coverages: &[Coverage]) -> Option<ImportId> {
+/// source, imported after the row, its days, pending ones too, around the row's, and not ending before the row's own
+/// file. The same rule as where `import::dedupe` replaces a snapshot. `last` is the last day of a file's rows nearby.
+fn replaced_by(
+    row: &StoredSighting,
+    living: &[Import],
+    coverages: &[Coverage],
+    last: &HashMap<ImportId, Day>,
+) -> Option<ImportId> {
     let period = |import: ImportId| {
         coverages.iter().find(|c| c.account == row.account() && c.import == import).and_then(|c| c.period)
     };
     let own = period(row.import);
     let replaces = |other: &&Import| {
-        let covers = |p: Period| p.contains(row.day()) && own.is_none_or(|own| own.last() <= p.last());
-        other.kind == row.kind && other.id > row.import && period(other.id).is_some_and(covers)
+        let Some(days) = period(other.id) else { return false };
+        let end = last.get(&other.id).map_or(days.last(), |day| days.last().max(*day));
+        let covers = days.first() <= row.day() && row.day() <= end;
+        other.kind == row.kind && other.id > row.import && covers && own.is_none_or(|own| own.last() <= end)
     };
     living.iter().find(replaces).map(|import| import.id)
 }
@@ -313,6 +321,11 @@ impl Change<'_> {
             let Some(extent) = self.extent_of(coverage.account, import.id)? else { continue };
             let around = around(extent);
             let rows = self.view().sightings(coverage.account, around)?;
+            let mut last: HashMap<ImportId, Day> = HashMap::new();
+            for row in &rows {
+                let day = last.entry(row.import).or_insert(row.day());
+                *day = (*day).max(row.day());
+            }
             let mut attested: BTreeMap<TransactionId, bool> = BTreeMap::new();
             for row in rows.iter().filter(|row| row.import == import.id) {
                 attested.insert(row.txn, false);
@@ -321,7 +334,7 @@ impl Change<'_> {
             for row in rows.iter().filter(|row| row.import != import.id) {
                 let mut row = row.clone();
                 if row.replaced == Some(import.id) {
-                    let back = Sighting { replaced: replaced_by(&row, &living, &all), ..row.clone() };
+                    let back = Sighting { replaced: replaced_by(&row, &living, &all, &last), ..row.clone() };
                     sightings::update(self, &row, &back)?;
                     if back.is_living() {
                         attested.entry(back.txn).or_insert(true);

@@ -144,6 +144,28 @@ fn an_older_download_imported_later_moves_no_balance() {
 }
 
 #[test]
+fn a_snapshot_reaches_as_far_as_its_pending_rows_also_after_an_undo() {
+    let rent = ("2026-01-05", "Rent", "Posted");
+    let tea = ("2026-01-08", "Tea", "Posted");
+    let files = [
+        snapshot(&[rent, ("2026-01-10", "Hold at a hotel", "Pending")]),
+        snapshot(&[rent, tea, ("2026-01-10", "Hold at a hotel", "Pending")]),
+        snapshot(&[rent, tea, ("2026-01-11", "Books", "Pending")]),
+    ];
+    let place = Place::new();
+    let mut vault = place.write();
+    let ids: Vec<ImportId> =
+        files.iter().map(|text| place.import(&mut vault, text, "Daily").import_id.unwrap()).collect();
+    let days = |vault: &Vault<Open>| rows(vault).into_iter().map(|(day, _)| day).collect::<Vec<_>>();
+    let newest = ["2026-01-05", "2026-01-08", "2026-01-11"];
+    assert_eq!(days(&vault), newest);
+    ops::imports::undo(&mut vault, ids[1], place.world()).unwrap();
+    assert_eq!(days(&vault), newest, "the third file covers the hold's day and does not show it");
+    ops::imports::undo(&mut vault, ids[2], place.world()).unwrap();
+    assert_eq!(days(&vault), ["2026-01-05", "2026-01-10"]);
+}
+
+#[test]
 fn a_balance_counts_the_rows_after_it_once_whatever_is_imported_again() {
     let place = Place::new();
     let mut vault = place.write();

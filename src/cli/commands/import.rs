@@ -134,11 +134,13 @@ fn judge(report: &ImportReport, origins: &[Option<usize>], directories: &[PathBu
     let rejected = files().filter(|(i, f)| f.status == ImportStatus::Rejected && !is_skipped(f, *i, origins)).count();
     if rejected > 0 {
         let all = report.imports.len();
+        let only_rows = files().any(|(_, file)| file.error.as_ref().is_some_and(|error| error.kind == "BadRows"));
+        let rows = if only_rows { "; --skip-bad-rows imports the rows that can be read" } else { "" };
         return Err(CliError::new(
             Exit::BadInput,
             format!("rejected {rejected} of {all} files; nothing of them was imported"),
         )
-        .hint("see the reason beside each file; --skip-bad-rows imports the rows that can be read"));
+        .hint(format!("see the reason beside each file{rows}")));
     }
     for (number, directory) in directories.iter().enumerate() {
         if !files().any(|(i, f)| origins.get(i) == Some(&Some(number)) && !is_skipped(f, i, origins)) {

@@ -33,8 +33,8 @@ enum Action {
 #[derive(Debug, clap::Args)]
 #[group(required = true, multiple = true)]
 struct SetArgs {
-    /// The longest grant that leaves without a person, such as 30
-    #[arg(long, value_name = "DAYS", value_parser = args::grant_days)]
+    /// The longest grant that leaves without a person, such as 30; 0 allows none
+    #[arg(long, value_name = "DAYS", value_parser = args::policy_days)]
     maximum_days: Option<u32>,
     /// Allow a scope; repeated or with commas
     #[arg(long, value_name = "SCOPE", value_delimiter = ',')]

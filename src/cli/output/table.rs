@@ -1,7 +1,7 @@
 //! Tables for people: numbers to the right, negative ones red on a terminal, long text cut to its width.
 
 use comfy_table::presets::NOTHING;
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Row, Table};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, Width};
 
 use super::{Cell, Sheet, to_stdout};
 use crate::cli::error::CliError;
@@ -11,6 +11,11 @@ use crate::model::clean_for_display;
 /// Stands for the minus of a number to be coloured while the table is laid out: escape codes have no width, and the
 /// layout would count them. A private-use character, which is taken out of all text before.
 const RED: char = '\u{f8f0}';
+
+/// The space after a column.
+const PADDING: u16 = 2;
+/// A text that is cut keeps this many characters at least.
+const FEW_LETTERS: u16 = 12;
 
 /// How a table is laid out.
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,15 +36,25 @@ pub fn write(sheet: &Sheet) -> Result<(), CliError> {
 
 /// Whether the columns find room beside each other: those that must not be cut whole, text with a few words.
 pub fn fits(sheet: &Sheet, layout: Layout) -> bool {
-    const FEW_WORDS: usize = 16;
+    const FEW_WORDS: u16 = 16;
     let Some(width) = layout.width else { return true };
     let needed = sheet.columns.iter().enumerate().filter_map(|(i, column)| {
-        let title = column.title.as_ref()?.chars().count();
-        let cells = sheet.rows.iter().filter_map(|row| row.get(i));
-        let widest = cells.map(|cell| text_of(cell, Layout::default()).chars().count()).max().unwrap_or(0).max(title);
-        Some(2 + if column.elastic { widest.min(FEW_WORDS.max(title)) } else { widest })
+        let title = length(column.title.as_ref()?);
+        let widest = column_width(sheet, i);
+        Some(u32::from(PADDING) + u32::from(if column.elastic { widest.min(FEW_WORDS.max(title)) } else { widest }))
     });
-    needed.sum::<usize>() <= usize::from(width) + 2
+    needed.sum::<u32>() <= u32::from(width) + u32::from(PADDING)
+}
+
+/// The characters of a column's widest cell, its title included.
+fn column_width(sheet: &Sheet, index: usize) -> u16 {
+    let title = sheet.columns[index].title.as_deref().map_or(0, length);
+    let cells = sheet.rows.iter().filter_map(|row| row.get(index));
+    cells.map(|cell| length(&text_of(cell, Layout::default()))).max().unwrap_or(0).max(title)
+}
+
+fn length(text: &str) -> u16 {
+    u16::try_from(text.chars().count()).unwrap_or(u16::MAX)
 }
 
 /// The table as lines of text, each ended.
@@ -61,13 +76,16 @@ pub fn render(sheet: &Sheet, layout: Layout) -> String {
     }
     for (place, i) in shown.iter().enumerate() {
         let Some(column) = table.column_mut(place) else { continue };
-        column.set_padding((0, 2));
+        column.set_padding((0, PADDING));
         if sheet.rows.iter().any(|row| matches!(row.get(*i), Some(Cell::Number(_)))) {
             column.set_cell_alignment(CellAlignment::Right);
         }
-        if !sheet.columns[*i].elastic {
-            column.set_constraint(ColumnConstraint::ContentWidth);
-        }
+        let constraint = match (sheet.columns[*i].elastic, column_width(sheet, *i)) {
+            (false, _) => ColumnConstraint::ContentWidth,
+            // A column of single letters helps nobody: a line that is longer than a narrow terminal can be read.
+            (true, widest) => ColumnConstraint::LowerBoundary(Width::Fixed(widest.min(FEW_LETTERS) + PADDING)),
+        };
+        column.set_constraint(constraint);
     }
     let mut text = String::new();
     for line in table.lines() {
@@ -131,6 +149,14 @@ mod tests {
         assert!(text.lines().all(|line| line.chars().count() <= 44), "{text}");
         assert_eq!(text.lines().count(), 3, "{text}");
         assert!(text.contains('…') && text.contains("1234.00") && text.contains("2026-01-06"), "{text}");
+    }
+
+    #[test]
+    fn a_terminal_too_narrow_for_the_table_still_shows_words() {
+        let text = render(&sheet(), Layout { width: Some(20), ..Layout::default() });
+        assert!(text.starts_with("Day         Description    Amount\n"), "{text}");
+        assert!(text.contains("A very long…"), "{text}");
+        assert_eq!(text.lines().count(), 3, "{text}");
     }
 
     #[test]
