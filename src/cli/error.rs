@@ -95,6 +95,11 @@ impl CliError {
         if error.hints.is_empty() { error.hint("--help shows the options") } else { error }
     }
 
+    /// What happened.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The exit code.
     pub fn exit(&self) -> Exit {
         self.exit

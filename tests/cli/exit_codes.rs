@@ -62,6 +62,9 @@ fn six_is_integrity() {
     let other = if mac.starts_with('0') { "1" } else { "0" };
     fs::write(&header, format!("{before}mac = \"{other}{}", &mac[1..])).unwrap();
     env.vault(&["accounts"]).fails(6);
+    let run = env.vault(&["check", "--json"]).fails(6);
+    let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!((&report["ok"], &report["findings"][0]["kind"]), (&false.into(), &"unlock".into()), "{report}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::output::{Cell, Sheet};
 use crate::cli::session::Session;
 use crate::ops;
-use crate::ops::report::Finding;
+use crate::ops::report::{CheckReport, Finding};
 use crate::store::Access;
 
 /// Recompute every digest and look at every file of the vault
@@ -12,7 +12,16 @@ use crate::store::Access;
 pub struct Args {}
 
 pub fn run(session: &Session, _args: Args) -> Result<(), CliError> {
-    let report = ops::check::run(&session.open(Access::Read)?, session.world)?;
+    let report = match session.open(Access::Read) {
+        Ok(vault) => ops::check::run(&vault, session.world)?,
+        // What keeps the vault from being unlocked is a finding like any other, and the only one to be had.
+        Err(error) if error.exit() == Exit::Integrity => {
+            let finding = Finding { kind: "unlock".to_owned(), message: error.message().to_owned() };
+            session.show(&CheckReport { ok: false, findings: vec![finding] }, |report| findings(&report.findings))?;
+            return Err(error);
+        }
+        Err(error) => return Err(error),
+    };
     let shown = session.show(&report, |report| findings(&report.findings));
     if report.ok {
         return shown;
