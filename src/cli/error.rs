@@ -165,16 +165,21 @@ fn with_causes(error: &dyn std::error::Error) -> String {
         }
         cause = next.source();
     }
-    text
+    without_numbers(text)
 }
 
 /// The system's message without the number that Rust appends.
 pub fn plain(source: &io::Error) -> String {
-    let text = source.to_string();
-    match text.find(" (os error") {
-        Some(end) => text[..end].to_owned(),
-        None => text,
+    without_numbers(source.to_string())
+}
+
+/// Takes the numbers of the system's errors out of a message: the words before them say it.
+fn without_numbers(mut text: String) -> String {
+    while let Some(start) = text.find(" (os error ") {
+        let Some(length) = text[start..].find(')') else { break };
+        text.replace_range(start..=start + length, "");
     }
+    text
 }
 
 /// Text that may come from files, line by line safe to show.
@@ -185,6 +190,14 @@ pub fn clean_lines(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_numbers_of_system_errors_are_left_out() {
+        let error = OpError::new(ErrorKind::Failure, "cannot open a: No such file (os error 2), nor b: (os error 13)");
+        assert_eq!(CliError::from(error).message, "cannot open a: No such file, nor b:");
+        assert_eq!(plain(&io::Error::from_raw_os_error(2)), "No such file or directory");
+        assert_eq!(without_numbers("cut (os error 2".to_owned()), "cut (os error 2");
+    }
 
     #[test]
     fn an_error_says_what_happened_and_what_to_do() {
