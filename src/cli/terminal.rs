@@ -7,10 +7,42 @@ use std::os::fd::AsFd;
 
 use console::Term;
 use dialoguer::Password;
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use zeroize::Zeroizing;
 
 use super::error::{CliError, Exit, clean_lines};
 use super::paths;
+
+/// Keeps the terminal from showing what is typed, until it is dropped.
+struct Quiet<'t> {
+    device: &'t File,
+    before: Option<Termios>,
+}
+
+impl<'t> Quiet<'t> {
+    fn new(device: &'t File) -> Quiet<'t> {
+        let before = tcgetattr(device).ok();
+        if let Some(mut attributes) = before.clone() {
+            attributes.local_modes.remove(LocalModes::ECHO);
+            let _ = tcsetattr(device, OptionalActions::Now, &attributes);
+        }
+        Quiet { device, before }
+    }
+}
+
+impl Drop for Quiet<'_> {
+    fn drop(&mut self) {
+        if let Some(before) = &self.before {
+            let _ = tcsetattr(self.device, OptionalActions::Now, before);
+        }
+    }
+}
+
+/// Whether stdout is the null device: a secret that is printed there is lost. A closed stdout is opened so as well.
+pub fn stdout_goes_nowhere() -> bool {
+    let (Ok(out), Ok(null)) = (rustix::fs::fstat(io::stdout()), rustix::fs::stat("/dev/null")) else { return false };
+    out.st_rdev == null.st_rdev && out.st_mode == null.st_mode
+}
 
 /// The terminal of the person who started the program.
 pub struct Terminal {
@@ -36,6 +68,8 @@ impl Terminal {
         if let Some(again) = again {
             question = question.with_confirmation(again, "The two differ. Once more.");
         }
+        // Off before the prompt appears: who types at once is not shown either.
+        let _quiet = Quiet::new(&self.device);
         let answer = question.interact_on(&term).map(Zeroizing::new);
         answer.map_err(|dialoguer::Error::IO(source)| CliError::io(Exit::Locked, "nothing was entered", &source))
     }

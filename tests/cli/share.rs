@@ -240,3 +240,22 @@ fn a_token_that_is_lost_ends_its_grant() {
     assert!(!env.path("a.slice").exists());
     assert_eq!(fs::read_dir(env.vault_dir().join("outbox")).unwrap().count(), 0);
 }
+
+#[test]
+fn a_token_is_not_made_where_nobody_can_read_it() {
+    let env = Env::with_data();
+    env.allow_sharing();
+    // A stdout that is closed is opened as the null device before the program begins.
+    for out in ["> /dev/null", ">&-"] {
+        let mut words = vec!["-c".to_owned(), format!("exec \"$0\" \"$@\" {out}")];
+        let command = env.command(&BALANCES);
+        words.push(command.get_program().to_str().unwrap().to_owned());
+        words.extend(command.get_args().map(|arg| arg.to_str().unwrap().to_owned()));
+        let mut shell = std::process::Command::new("sh");
+        shell.args(words).env_clear().current_dir(command.get_current_dir().unwrap());
+        shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let done = shell.output().unwrap();
+        assert_eq!(done.status.code(), Some(1), "{out}: {}", String::from_utf8_lossy(&done.stderr));
+    }
+    assert_eq!(env.json(&["grants"]), json!([]), "nothing was shared");
+}

@@ -11,7 +11,7 @@ use crate::cli::output;
 use crate::cli::paths;
 use crate::cli::secrets::{self, PassphraseSource, Sources};
 use crate::cli::session::Session;
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{self, Terminal};
 use crate::crypto::{Passphrase, SecretBytes};
 use crate::ops;
 use crate::ops::init::NewKeys;
@@ -53,6 +53,10 @@ pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
     if Vault::<Locked>::find(&dir).is_ok() {
         return Err(CliError::new(Exit::Failure, format!("there is a vault in {} already", dir.display()))
             .hint("use it, or name another directory with --vault DIR"));
+    }
+    if args.recovery_code && terminal::stdout_goes_nowhere() {
+        return Err(CliError::new(Exit::Failure, "standard output goes nowhere, and the recovery code with it")
+            .hint("run it on a terminal, or write the code to a file with > FILE"));
     }
     let sources = Sources::find(&session.global.secret)?;
     if sources.recovery_code.is_some() {

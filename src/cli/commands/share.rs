@@ -12,7 +12,7 @@ use crate::cli::args::{self, Format};
 use crate::cli::error::{CliError, Exit, plain};
 use crate::cli::output::table::Layout;
 use crate::cli::session::Session;
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{self, Terminal};
 use crate::cli::{consent, output};
 use crate::model::{AccountType, Day};
 use crate::ops;
@@ -110,6 +110,13 @@ pub fn run(session: &Session, mut args: Args) -> Result<(), CliError> {
     session.not_as_csv("a share")?;
     if let Some(out) = &args.out {
         check_out(out)?;
+    }
+    if !args.preview && terminal::stdout_goes_nowhere() {
+        return Err(CliError::new(
+            Exit::Failure,
+            "standard output goes nowhere, and the token with it: nothing was shared",
+        )
+        .hint("keep the token: TOKEN=$(vault share …), or vault share … > FILE"));
     }
     let (preview, out, approve) = (args.preview, args.out.take(), args.approve.take());
     let request = approve.is_none().then(|| request(args)).transpose()?;
