@@ -52,6 +52,17 @@ pub enum OutboxError {
     Lock(#[from] LockError),
 }
 
+/// Refuses an outbox that leads elsewhere: what lies behind a link is neither read nor removed.
+fn check_place(dir: &Path) -> Result<(), FileError> {
+    let path = dir.join(OUTBOX_DIR);
+    match path.symlink_metadata() {
+        Ok(data) if !data.is_dir() => {
+            Err(FileError::WrongKind { path, found: "a link or a file", expected: "a directory" })
+        }
+        _ => Ok(()),
+    }
+}
+
 fn slice_path(dir: &Path, grant: &GrantId) -> PathBuf {
     dir.join(OUTBOX_DIR).join(format!("{grant}.slice"))
 }
@@ -68,6 +79,7 @@ pub(super) fn put(dir: &Path, grant: &GrantId, sealed: &[u8]) -> Result<(), Stor
 
 /// Removes the outbox copy of a grant and the record of its openings, which was counted before.
 pub(super) fn remove(dir: &Path, grant: &GrantId) -> Result<(), StoreError> {
+    check_place(dir)?;
     files::remove(&slice_path(dir, grant))?;
     files::remove(&opened_path(dir, grant))?;
     Ok(())
@@ -89,6 +101,7 @@ pub fn open(dir: &Path, token: &Token, world: World<'_>) -> Result<VerifiedSlice
         // On a medium that cannot be written nothing is counted; a limited grant is refused below.
         Err(LockError::File(_)) => None,
     };
+    check_place(dir)?;
     let bytes = files::read_if_there(&slice_path(dir, grant), MAX_PACKAGE_LEN as u64)?.ok_or(OutboxError::NotThere)?;
     let prk = token.secret().prk();
     let slice = UnverifiedPackage::parse(&bytes)?.open(&prk)?.verify()?;

@@ -112,8 +112,8 @@ impl Vault<Locked> {
         // Mending moves the anchor. Before the state is accepted, and that is in the log, the anchor stays where it is.
         if vault.state.writable && access != Access::AcceptRollback {
             match vault.mend(world) {
-                // Who only looks is told and not kept from looking.
-                Err(StoreError::File(error)) if access == Access::Read => {
+                // A broken copy keeps nobody from looking, nor from changing: least of all from revoking.
+                Err(StoreError::File(error)) => {
                     vault.state.access = access;
                     vault.state.notices.push(format!("a copy outside the database could not be mended: {error}"));
                 }
@@ -383,6 +383,9 @@ fn take_lock(dir: &Path, access: Access) -> Result<VaultLock, StoreError> {
 /// Opens the database, for reading only where the medium allows no more. Says whether it can be written.
 fn open_database(dir: &Path, key: &Secret32) -> Result<(Connection, bool), StoreError> {
     let path = dir.join(DATABASE_FILE);
+    if path.symlink_metadata().is_err() {
+        return Err(corrupt("it is missing"));
+    }
     let journal = dir.join(format!("{DATABASE_FILE}-journal"));
     let can_write = |path: &Path| rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok();
     let writable = can_write(dir) && can_write(&path);

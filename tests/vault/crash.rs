@@ -215,3 +215,30 @@ fn a_crash_while_a_vault_is_made_can_be_tried_again() {
         }
     }
 }
+
+#[test]
+fn a_broken_outbox_keeps_nobody_from_revoking() {
+    let (place, token) = shared();
+    let grant = token.grant_id().clone();
+    let copy = place.dir().join(format!("outbox/{grant}.slice"));
+    fs::remove_file(&copy).unwrap();
+    fs::create_dir(&copy).unwrap();
+    let mut vault = place.write();
+    assert!(!vault.notices().is_empty());
+    // The directory cannot be removed, and that is told; the grant has ended all the same.
+    let _ = ops::revoke::run(&mut vault, &grant, place.world());
+    assert_eq!(ops::grants::list(&vault, place.world()).unwrap()[0].status, "REVOKED");
+}
+
+#[test]
+fn amounts_that_no_balance_can_hold_are_refused_with_their_file() {
+    let place = Place::new();
+    let mut vault = place.write();
+    let huge = 900_000_000_000_000;
+    place.import(&mut vault, &csv([("2026-01-02", huge, "One", Some(huge))]), "Daily");
+    let before = ops::audit::show(&vault).unwrap().len();
+    let report = place.try_import(&mut vault, &csv([("2026-02-02", huge, "Two", None)]), "Daily").unwrap();
+    assert_eq!((report.status, report.error.unwrap().kind.as_str()), (ImportStatus::Rejected, "Overflow"));
+    assert_eq!(ops::audit::show(&vault).unwrap().len(), before);
+    ops::query::balances(&vault, None).unwrap();
+}

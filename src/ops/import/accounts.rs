@@ -131,6 +131,17 @@ fn update(change: &mut Change<'_>, account: Account, statement: &Statement<'_>) 
             "name another account with --account NAME",
         ));
     }
+    if let Some(kind) = hint.kind.filter(|kind| {
+        account.kind != AccountType::Other
+            && *kind != AccountType::Other
+            && kind.is_liability() != account.kind.is_liability()
+    }) {
+        return Err(Stop::refused(
+            "Contradiction",
+            format!("the file is of an account of type {kind}, and the account {:?} is {}", account.name, account.kind),
+            "name another account with --account NAME, or correct it with `vault accounts set-type`",
+        ));
+    }
     let mut known = account.clone();
     if known.number.as_ref().is_none_or(|n| unmasked(n.full()).is_some()) && hint.number.is_some() {
         known.number = hint.number.clone();

@@ -9,7 +9,7 @@ use crate::import::{Parsed, dedupe};
 use crate::model::{Amount, BalanceKind, Day, Entry, EntryStatus, ImportId, Period, Statement, TransactionId};
 use crate::ops::progress::Progress;
 use crate::ops::report::{AccountCounts, BalanceGap};
-use crate::ops::{OpError, duplicates, money};
+use crate::ops::{ErrorKind, OpError, duplicates, money};
 use crate::store::Change;
 use crate::store::balances::StoredBalance;
 use crate::store::imports::{Coverage, Import, StoredDuplicate};
@@ -153,6 +153,16 @@ pub(super) fn statement(
         added: counts.added,
         present: counts.present,
         updated: counts.updated,
+    })?;
+    // Better refused now than accepted and never told again.
+    let view = change.view();
+    money::holding(&view, &view.balances()?, &target.account, None).map_err(|error| match error.kind() {
+        ErrorKind::Failure => Stop::refused(
+            "Overflow",
+            error.to_string(),
+            "correct the amount or the balance in the file: an account keeps up to nine trillion",
+        ),
+        _ => Stop::Failed(error),
     })?;
     let gaps = gaps(change, import.id, target)?;
     Ok(Applied { counts, gaps, listed })
@@ -341,7 +351,8 @@ fn gaps(change: &Change<'_>, import: ImportId, target: &Target) -> Result<Vec<Ba
         rows.extend(posted.map(|row| (row.day(), row.amount)));
         ControlFlow::Continue(())
     })?;
-    let found = money::gaps(&near, &rows).map_err(OpError::from)?;
+    let found = money::gaps(&near, &rows)
+        .map_err(|e| Stop::refused("Overflow", e.to_string(), "correct the balances in the file"))?;
     let shown = found.into_iter().map(|gap| BalanceGap {
         account_id: Some(account.id),
         from: gap.from,
