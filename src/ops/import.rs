@@ -70,6 +70,10 @@ fn one(
 ) -> Result<FileReport, OpError> {
     let hash = sha256(&source.bytes);
     let mut report = empty_report(&source.name, &hash);
+    // A quarter of the way is reading, a quarter archiving, the rest is writing rows.
+    let size = source.bytes.len() as u64;
+    progress.start(&source.name, size);
+    let _done = Finish(progress);
     let decoded = match text::decode(&source.bytes) {
         Ok(decoded) => decoded,
         Err(error) => return Ok(refused(report, &error)),
@@ -80,6 +84,7 @@ fn one(
     };
     report.format = Some(parsed.format.clone());
     report.profile = parsed.profile.clone();
+    progress.advance(size / 4);
     describe(&mut report, &parsed);
     if !report.rejected_rows.is_empty() && !options.skip_bad_rows {
         let count = report.rejected_rows.len();
@@ -93,8 +98,9 @@ fn one(
     apply::join_same_account(&mut parsed);
     let archive = zstd::bulk::compress(&source.bytes, ARCHIVE_LEVEL)
         .map_err(|error| OpError::from(StoreError::Limit(format!("the file cannot be archived: {error}"))))?;
-    let rows = parsed.statements.iter().map(|s| s.entries.len() as u64).sum();
-    progress.start(&source.name, rows);
+    let rows: u64 = parsed.statements.iter().map(|s| s.entries.len() as u64).sum();
+    progress.advance(size / 4);
+    let pace = Pace { progress, per_row: size / 2 / rows.max(1) };
     let outcome = vault.change(world, |change| -> Result<FileReport, Stop> {
         let targets = accounts::resolve(change, &parsed, options.account.as_deref())?;
         if let Some(earlier) = imported_before(change, &hash, &targets)? {
@@ -118,7 +124,7 @@ fn one(
         )?;
         let mut added = 0;
         for (statement, target) in parsed.statements.iter().zip(&targets) {
-            let applied = apply::statement(change, &import, statement, target, progress)?;
+            let applied = apply::statement(change, &import, statement, target, &pace)?;
             added += applied.counts.added;
             report.possible_duplicates += applied.listed;
             report.balance_gaps.extend(applied.gaps);
@@ -135,7 +141,6 @@ fn one(
         let done = std::mem::replace(&mut report, empty_report("", &hash));
         if options.dry_run { Err(Stop::Report(Box::new(dry(done)))) } else { Ok(done) }
     });
-    progress.finish();
     match outcome {
         Ok(report) => Ok(report),
         Err(Stop::Report(report)) => Ok(*report),
@@ -146,6 +151,27 @@ fn one(
             Ok(report)
         }
         Err(Stop::Failed(error)) => Err(error),
+    }
+}
+
+/// How far writing a row is of the whole import.
+struct Pace<'p> {
+    progress: &'p dyn Progress,
+    per_row: u64,
+}
+
+impl Pace<'_> {
+    fn written(&self, rows: usize) {
+        self.progress.advance(self.per_row.saturating_mul(rows as u64));
+    }
+}
+
+/// Ends the progress however the import ends.
+struct Finish<'p>(&'p dyn Progress);
+
+impl Drop for Finish<'_> {
+    fn drop(&mut self) {
+        self.0.finish();
     }
 }
 

@@ -3,11 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 
-use super::Stop;
 use super::accounts::Target;
+use super::{Pace, Stop};
 use crate::import::{Parsed, dedupe};
 use crate::model::{Amount, BalanceKind, Day, Entry, EntryStatus, ImportId, Period, Statement, TransactionId};
-use crate::ops::progress::Progress;
 use crate::ops::report::{AccountCounts, BalanceGap};
 use crate::ops::{ErrorKind, OpError, duplicates, money};
 use crate::store::Change;
@@ -58,7 +57,7 @@ pub(super) fn statement(
     import: &Import,
     statement: &Statement<'_>,
     target: &Target,
-    progress: &dyn Progress,
+    pace: &Pace<'_>,
 ) -> Result<Applied, Stop> {
     let account = target.account.id;
     let coverage = dedupe::coverage(statement);
@@ -111,7 +110,7 @@ pub(super) fn statement(
         }
         transactions.push((txn, lead));
     }
-    write(change, import, statement, target, numbers, &transactions, progress)?;
+    write(change, import, statement, target, numbers, &transactions, pace)?;
 
     let by_reference: HashMap<(ImportId, u32), &StoredSighting> =
         stored.iter().map(|s| ((s.import, s.position), s)).collect();
@@ -228,7 +227,7 @@ fn write(
     target: &Target,
     numbers: u64,
     transactions: &[(TransactionId, bool)],
-    progress: &dyn Progress,
+    pace: &Pace<'_>,
 ) -> Result<(), Stop> {
     let entries = &statement.entries;
     let mut order: Vec<usize> = (0..entries.len()).collect();
@@ -242,7 +241,7 @@ fn write(
             rows.push(sighting(import, statement, place, index, entry, txn, lead)?);
         }
         change.add_sightings(&rows)?;
-        progress.advance(chunk.len() as u64);
+        pace.written(chunk.len());
     }
     Ok(())
 }
