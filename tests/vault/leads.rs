@@ -216,3 +216,23 @@ fn a_file_shows_its_rows_again_when_all_that_replaced_and_joined_them_is_undone(
         }
     }
 }
+
+#[test]
+fn a_file_of_another_kind_that_says_nothing_new_changes_nothing_that_is_shown() {
+    let place = Place::new();
+    let mut vault = place.write();
+    let row = |words: &str| ofx(&[("2026-01-06".to_owned(), -500, "A1".into(), words.into())]);
+    let text = csv([("2026-01-06", -500, "tea", None)]);
+    let shown = |vault: &Vault<Open>| rows(vault).into_iter().map(|(_, words)| words).collect::<Vec<_>>();
+    let first = place.import(&mut vault, &row("TEA"), "Daily").import_id.unwrap();
+    place.import(&mut vault, &text, "Daily");
+    assert_eq!(shown(&vault), ["TEA"]);
+    // The same kind of file knows better by now.
+    let second = place.import(&mut vault, &row("TEA HOUSE"), "Daily").import_id.unwrap();
+    assert_eq!(shown(&vault), ["TEA HOUSE"]);
+    for import in [first, second] {
+        ops::imports::undo(&mut vault, import, place.world()).unwrap();
+    }
+    assert_eq!(shown(&vault), ["tea"], "the file that is left is shown");
+    assert!(ops::check::run(&vault, place.world()).unwrap().ok);
+}

@@ -6,7 +6,9 @@ use std::ops::ControlFlow;
 use super::accounts::Target;
 use super::{Pace, Stop};
 use crate::import::{Parsed, dedupe};
-use crate::model::{Amount, BalanceKind, Day, Entry, EntryStatus, ImportId, Period, Statement, TransactionId};
+use crate::model::{
+    Amount, BalanceKind, Day, Entry, EntryStatus, ImportId, Period, SourceKind, Statement, TransactionId,
+};
 use crate::ops::report::{AccountCounts, BalanceGap};
 use crate::ops::{ErrorKind, OpError, duplicates, money};
 use crate::store::Change;
@@ -86,14 +88,22 @@ pub(super) fn statement(
     let (numbers, taken) = numbers(change, import, statement, target)?;
     let mut transactions = Vec::with_capacity(statement.entries.len());
     let mut touched = HashSet::new();
+    let leads: HashMap<TransactionId, SourceKind> =
+        stored.iter().filter(|s| s.lead && s.is_living()).map(|s| (s.txn, s.kind)).collect();
     for index in 0..statement.entries.len() {
         let (txn, lead) = match plan.decisions.get(index) {
             Some(dedupe::Decision::Present(txn)) => {
                 counts.present += 1;
+                // Another kind of file that says nothing new does not change what is shown. A newer file of the
+                // same kind does: banks write their rows out as they learn more.
+                if leads.get(txn).is_none_or(|kind| *kind == import.kind) {
+                    touched.insert(*txn);
+                }
                 (*txn, false)
             }
             Some(dedupe::Decision::Updated(txn)) => {
                 counts.updated += 1;
+                touched.insert(*txn);
                 (*txn, false)
             }
             Some(dedupe::Decision::Added) | None => {
@@ -105,9 +115,6 @@ pub(super) fn statement(
                 (TransactionId::new(number.cast_signed()), true)
             }
         };
-        if !lead {
-            touched.insert(txn);
-        }
         transactions.push((txn, lead));
     }
     write(change, import, statement, target, numbers, &transactions, pace)?;
