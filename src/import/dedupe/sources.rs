@@ -68,17 +68,18 @@ fn open_of(state: &State<'_, '_, '_>, group: &Group) -> (Vec<u32>, Vec<u32>) {
     (rows, sightings)
 }
 
-/// A free posted sighting of another kind, unless this kind has shown the transaction too and this file had
-/// the chance to show it again.
+/// A free posted sighting of another kind, unless this kind has shown the transaction too. Where this file goes on
+/// from the one that did, the two show different rows, unless the other kind shows the day whole: its count is true.
 fn is_candidate(state: &State<'_, '_, '_>, k: u32) -> bool {
     let known = state.sighting(k);
+    let whole = shows_whole(state.import(k).period, known.day);
     known.kind != state.kind
         && known.status == EntryStatus::Posted
         && state.is_free(k)
         && state
             .members(state.slot_of[k as usize])
             .iter()
-            .all(|m| state.sighting(*m).kind != state.kind || state.import(*m).relation == Relation::GoesOn)
+            .all(|m| state.sighting(*m).kind != state.kind || (whole && state.import(*m).relation == Relation::GoesOn))
 }
 
 fn is_seen_by_this_kind(state: &State<'_, '_, '_>, k: u32) -> bool {

@@ -111,3 +111,13 @@ fn ids_part_what_a_file_without_ids_brought_together() {
     let files = [(Ofx, 2, 3), (Csv, 0, 2), (Ofx, 0, 2), (Ofx, 0, 3), (Ofx, 0, 3)];
     replay(Ids::Stable, false, &history, &files, &[0, 1, 2, 0, 3, 0, 4]);
 }
+
+#[test]
+fn another_kind_that_shows_a_part_of_the_day_joins_no_two_rows_of_this_kind() {
+    let mut history = vec![(0, -250, T); 10];
+    history.insert(2, (0, 250, C));
+    history.push((0, 250, C));
+    history.extend([(1, -250, T); 2]);
+    let files = [(Csv, 0, 6), (Csv, 0, 1), (Ofx, 0, 5), (Ofx, 8, 12), (Ofx, 3, 12)];
+    replay(Ids::Stable, false, &history, &files, &[0, 1, -1, 2, 0, 0, -3, -3, 3, 4, -3, -1]);
+}
