@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use finvault::import::{Problem, ReadOptions, ofx, text};
+use finvault::import::formats::ofx;
+use finvault::import::{Problem, ReadOptions, text};
 use finvault::model::{Amount, BalanceKind, Currency, DecimalMark};
 use serde_json::Value;
 

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use finvault::import::csv::ProfileSet;
+use finvault::import::formats::csv::ProfileSet;
 use finvault::import::{self, DateOrder, ImportError, Parsed, Problem, ReadOptions, text};
 use finvault::model::Amount;
 

@@ -73,7 +73,7 @@ fn every_source_file_that_is_named_exists() {
 
 #[test]
 fn every_table_and_column_is_described() {
-    let sql = read("src/store/migrations/0001_main_line.sql");
+    let sql = read("src/store/db/migrations/0001_main_line.sql");
     let document = read("docs/vault-format.md");
     let tables = between(&sql, "CREATE TABLE ", ";");
     assert_eq!(tables.len(), 12);

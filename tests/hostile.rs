@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use finvault::crypto::SecretBytes;
-use finvault::import::csv::ProfileSet;
+use finvault::import::formats::csv::ProfileSet;
 use finvault::import::{self, ImportError, Problem, ReadOptions, text};
 use finvault::model::{Clock, Currency, Random, Timestamp, World};
 use finvault::ops::import::{ImportOptions, Source};

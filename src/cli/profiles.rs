@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::error::{CliError, Exit, plain};
 use super::paths;
-use crate::import::csv::ProfileSet;
+use crate::import::formats::csv::ProfileSet;
 
 /// The largest profile that is read.
 const MOST: u64 = 1 << 20;

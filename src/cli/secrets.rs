@@ -17,7 +17,7 @@ use super::terminal::Terminal;
 use crate::crypto::{Passphrase, SecretBytes};
 use crate::model::World;
 use crate::store::Unlock;
-use crate::store::recovery::RecoveryCode;
+use crate::store::header::recovery::RecoveryCode;
 
 /// The longest passphrase or token in bytes.
 const LONGEST_LINE: usize = 4096;

@@ -1,7 +1,8 @@
 //! Which format a file is in, by its content. A file's name and extension are never looked at.
 
-use super::csv::ProfileSet;
-use super::{ImportError, Parsed, Problem, ReadOptions, csv, ofx};
+use super::formats::csv::{self, ProfileSet};
+use super::formats::ofx;
+use super::{ImportError, Parsed, Problem, ReadOptions};
 
 /// Finds the format of a decoded file and reads it.
 pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> Result<Parsed<'a>, ImportError> {

@@ -4,11 +4,11 @@
 //! parses, [`dedupe::decide`] compares one statement with what the vault already knows of the account.
 //! Every importer ends in [`Statement`]. Detection reads content, never a file's name.
 
-pub mod csv;
 pub mod dedupe;
 mod detect;
 mod error;
-pub mod ofx;
+mod evidence;
+pub mod formats;
 pub mod text;
 
 pub use detect::read;

@@ -3,7 +3,7 @@
 use super::report::{AuditLine, AuditVerifyReport, Finding};
 use super::{ErrorKind, OpError};
 use crate::model::World;
-use crate::store::anchor::AnchorState;
+use crate::store::copies::anchor::AnchorState;
 use crate::store::{Open, Vault};
 
 /// Every entry, oldest first. A log that was changed is refused, not shown.

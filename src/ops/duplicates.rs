@@ -10,7 +10,7 @@ use super::report::DuplicateLine;
 use super::{ErrorKind, OpError};
 use crate::import::dedupe::{self, Reason};
 use crate::model::{AccountId, Amount, Day, ImportId, Period};
-use crate::store::sightings::StoredSighting;
+use crate::store::db::source_rows::StoredSighting;
 use crate::store::{Open, Vault};
 
 /// Every reason, with its name in the database and what it says to a person.

@@ -6,10 +6,10 @@ use crate::crypto::SignError;
 use crate::model::MoneyError;
 use crate::share::{PackageError, TermsError, canonical::CanonicalError};
 use crate::store::StoreError;
+use crate::store::copies::outbox::OutboxError;
 use crate::store::files::FileError;
+use crate::store::files::lock::LockError;
 use crate::store::header::HeaderError;
-use crate::store::lock::LockError;
-use crate::store::outbox::OutboxError;
 
 /// The kinds of failure; each has one exit code (`docs/exit-codes.md`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::report::GrantLine;
 use super::{ErrorKind, OpError, reseal};
 use crate::model::{GrantId, World};
-use crate::store::grants::{Grant, GrantStatus};
+use crate::store::db::grants::{Grant, GrantStatus};
 use crate::store::{Open, Vault};
 
 /// Every grant, in the order in which they were approved.

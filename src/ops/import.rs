@@ -12,10 +12,10 @@ use super::progress::Progress;
 use super::report::{FileError, FileReport, ImportReport, ImportStatus, RejectedRowReport, SkippedReport};
 use super::{OpError, reseal};
 use crate::crypto::sha256;
-use crate::import::csv::ProfileSet;
+use crate::import::formats::csv::ProfileSet;
 use crate::import::{self, ImportError, Parsed, ReadOptions, text};
 use crate::model::{ImportId, World, clean_for_display};
-use crate::store::imports::Import;
+use crate::store::db::imports::Import;
 use crate::store::{Open, StoreError, Vault};
 
 /// A file to import.

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::report::{ImportAccountLine, ImportLine, UndoReport};
 use super::{OpError, reseal};
 use crate::model::{ImportId, World};
-use crate::store::imports::Import;
+use crate::store::db::imports::Import;
 use crate::store::{Open, Vault};
 
 /// Every import, oldest first.

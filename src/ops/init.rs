@@ -8,8 +8,9 @@ use super::OpError;
 use super::report::InitReport;
 use crate::crypto::{Argon2Params, Passphrase, SecretBytes};
 use crate::model::World;
-use crate::store::recovery::RecoveryCode;
-use crate::store::{NewVault, Unlock, calibrate, create, strength};
+use crate::store::header::recovery::RecoveryCode;
+use crate::store::header::{calibrate, passphrase as strength};
+use crate::store::{NewVault, Unlock, create};
 
 /// What a new vault is to be unlocked with. At least one.
 #[derive(Debug)]

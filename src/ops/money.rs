@@ -6,9 +6,9 @@ use std::ops::ControlFlow;
 use super::report::BalanceSource;
 use super::{ErrorKind, OpError};
 use crate::model::{AccountId, Amount, BalanceKind, Day, ImportId, MoneyError, Period, TransactionId};
-use crate::store::accounts::Account;
-use crate::store::balances::StoredBalance;
-use crate::store::sightings::StoredSighting;
+use crate::store::db::accounts::Account;
+use crate::store::db::balances::StoredBalance;
+use crate::store::db::source_rows::StoredSighting;
 use crate::store::{StoreError, View};
 
 /// What an account holds.

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{ErrorKind, OpError};
 use crate::model::World;
 use crate::share::{Token, UnverifiedPackage, VerifiedSlice};
-use crate::store::outbox;
+use crate::store::copies::outbox;
 
 /// A slice whose seal and signature were right.
 #[derive(Debug)]

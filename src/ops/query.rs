@@ -7,8 +7,8 @@ use serde_json::json;
 use super::report::{AccountLine, BalanceLine, TransactionLine};
 use super::{OpError, money, reseal};
 use crate::model::{AccountId, AccountNumber, AccountType, Amount, Day, DecimalMark, EntryStatus, Period, World};
-use crate::store::accounts::Account;
-use crate::store::sightings::StoredSighting;
+use crate::store::db::accounts::Account;
+use crate::store::db::source_rows::StoredSighting;
 use crate::store::{Open, Vault};
 
 /// Every account.

@@ -9,7 +9,7 @@ use crate::share::package::{self, Header};
 use crate::share::slice::{self, Edition};
 use crate::share::{SliceDocument, UnverifiedPackage};
 use crate::store::Change;
-use crate::store::grants::Grant;
+use crate::store::db::grants::Grant;
 
 /// Compares every ongoing grant's slice with the rows as the change has them, and seals anew what differs.
 pub fn run(change: &mut Change<'_>, world: World<'_>) -> Result<(), OpError> {

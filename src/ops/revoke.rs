@@ -5,7 +5,7 @@ use serde_json::json;
 use super::OpError;
 use super::report::RevokeReport;
 use crate::model::{GrantId, World};
-use crate::store::grants::GrantStatus;
+use crate::store::db::grants::GrantStatus;
 use crate::store::{Open, Vault};
 
 /// Ends a grant: COMMIT, then its outbox copy goes, then this returns.

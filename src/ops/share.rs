@@ -14,8 +14,8 @@ use crate::share::{
     Decision, DurationType, Field, Narrowing, ProhibitedUse, Purpose, Recipient, RecipientKind, Scope, SliceDocument,
     Terms, TermsFields, Token, policy,
 };
-use crate::store::drafts::StoredDraft;
-use crate::store::grants::{Grant, GrantStatus};
+use crate::store::db::drafts::StoredDraft;
+use crate::store::db::grants::{Grant, GrantStatus};
 use crate::store::{Open, StoreError, Vault, View};
 
 pub use crate::share::Direction;

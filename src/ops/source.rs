@@ -7,8 +7,8 @@ use super::{OpError, money};
 use crate::model::{Amount, Day, EntryStatus, Period};
 use crate::share::{self, Field, SourceAccount, SourceBalance, SourceTransaction, Terms};
 use crate::store::View;
-use crate::store::accounts::Account;
-use crate::store::sightings::StoredSighting;
+use crate::store::db::accounts::Account;
+use crate::store::db::source_rows::StoredSighting;
 
 /// Reads what the terms name, verified. Days, directions and limits are applied again when the slice is built.
 pub fn read(view: &View<'_>, terms: &Terms) -> Result<Vec<SourceAccount>, OpError> {

@@ -1,9 +1,16 @@
 //! `check`: recomputes everything that is otherwise only verified as it is read.
 
-use super::table::SMALL_TABLES;
-use super::{Open, StoreError, Vault, audit, db, outbox, schema, sightings};
 use crate::model::World;
 use crate::share::package::UnverifiedPackage;
+use crate::store::copies::outbox;
+use crate::store::db::audit;
+use crate::store::db::connection;
+use crate::store::db::schema;
+use crate::store::db::source_rows;
+use crate::store::db::table::SMALL_TABLES;
+use crate::store::error::StoreError;
+use crate::store::vault::Open;
+use crate::store::vault::Vault;
 
 /// One thing that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +28,7 @@ pub fn check(vault: &Vault<Open>, world: World<'_>) -> Result<Vec<Finding>, Stor
     let mut findings = Vec::new();
     let mut found = |kind, message: String| findings.push(Finding { kind, message });
     // A part that cannot be looked at is a finding as well: the other parts are looked at all the same.
-    match db::integrity_check(&open.connection) {
+    match connection::integrity_check(&open.connection) {
         Ok(messages) => messages.into_iter().for_each(|message| found("database-page", message)),
         Err(error) => found("database-page", error.to_string()),
     }
@@ -30,14 +37,14 @@ pub fn check(vault: &Vault<Open>, world: World<'_>) -> Result<Vec<Finding>, Stor
         Err(error) => found("schema", error.to_string()),
     }
     for table in SMALL_TABLES {
-        let bucket = super::digest::Bucket::of_table(table.name);
+        let bucket = crate::store::db::digest::Bucket::of_table(table.name);
         match table.visit(&open.connection, &open.keys.rows, |_| {}) {
             Ok(sum) if sum == open.digests.get(bucket) => {}
             Ok(_) => found("row-digest", format!("the rows of {} are not those that were written", table.name)),
             Err(error) => found("row-digest", error.to_string()),
         }
     }
-    match sightings::recompute(&open.connection, &open.keys) {
+    match source_rows::recompute(&open.connection, &open.keys) {
         Ok(mut sums) => {
             for (bucket, expected) in open.digests.iter().filter(|(b, _)| b.table == "sightings") {
                 if sums.remove(&bucket) != Some(expected) {
@@ -85,7 +92,7 @@ impl Vault<Open> {
     }
 
     /// Walks the chain and says where it is broken, and how the vault stands to this machine's anchor.
-    pub fn verify_audit(&self) -> Result<(Vec<String>, super::anchor::AnchorState), StoreError> {
+    pub fn verify_audit(&self) -> Result<(Vec<String>, crate::store::copies::anchor::AnchorState), StoreError> {
         let records = self.audit_log()?;
         let mut findings = audit::walk(&self.state.keys.chain, &records);
         let end = records.last();

@@ -6,18 +6,19 @@ use std::path::Path;
 use rusqlite::types::Value;
 use serde_json::json;
 
-use super::audit::{self, AuditEntry, ChainEnd};
-use super::db::{self, OpenMode};
-use super::digest::Digests;
-use super::files::{self, Links, ReadBack};
-use super::header::{HEADER_FILE, Header, Unlock};
-use super::keys::{Keys, names};
-use super::lock::{BRIEFLY, LOCK_FILE, VaultLock};
-use super::table::{META, Writer};
-use super::vault::{Access, DATABASE_FILE, OUTBOX_DIR, Open, Vault};
-use super::{StoreError, schema};
 use crate::crypto::{Argon2Params, Secret32, SigningKey};
 use crate::model::{VaultId, World};
+use crate::store::db::audit::{self, AuditEntry, ChainEnd};
+use crate::store::db::connection::{self, OpenMode};
+use crate::store::db::digest::Digests;
+use crate::store::db::keys::{Keys, names};
+use crate::store::db::schema;
+use crate::store::db::table::{META, Writer};
+use crate::store::error::StoreError;
+use crate::store::files::lock::{BRIEFLY, LOCK_FILE, VaultLock};
+use crate::store::files::{self, Links, ReadBack};
+use crate::store::header::{HEADER_FILE, Header, Unlock};
+use crate::store::vault::{Access, DATABASE_FILE, OUTBOX_DIR, Open, Vault};
 
 /// How a new vault is to be unlocked.
 #[derive(Debug)]
@@ -48,7 +49,7 @@ pub fn create(dir: &Path, state_dir: &Path, new: &NewVault<'_>, world: World<'_>
         (names::GENERATION, 1u64.to_le_bytes().to_vec()),
         (names::EPOCH, 1u64.to_le_bytes().to_vec()),
     ];
-    let signing = SigningKey::from_seed(&seed).map_err(super::error::corrupt)?;
+    let signing = SigningKey::from_seed(&seed).map_err(crate::store::error::corrupt)?;
     let public_key = signing.public_key().to_string();
     let keys = Keys::new(&seed, &pseudonym, audit_key)?;
     let (header, master) = Header::create(&world, &vault_id, &public_key, new.keys, new.argon2)?;
@@ -58,7 +59,7 @@ pub fn create(dir: &Path, state_dir: &Path, new: &NewVault<'_>, world: World<'_>
     for leftover in [&database, &dir.join(format!("{DATABASE_FILE}-journal"))] {
         files::remove(leftover)?;
     }
-    let mut connection = db::open(&database, &master.database_key(), OpenMode::Create)?;
+    let mut connection = connection::open(&database, &master.database_key(), OpenMode::Create)?;
     let transaction = connection.transaction()?;
     schema::create(&transaction)?;
     let mut digests = Digests::default();

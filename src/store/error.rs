@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use super::files::FileError;
-use super::header::HeaderError;
-use super::lock::LockError;
 use crate::model::AuditSeq;
+use crate::store::files::FileError;
+use crate::store::files::lock::LockError;
+use crate::store::header::HeaderError;
 
 /// An error of the store. What was being read or written is in the text; what to do is decided above.
 #[derive(Debug, Error)]
@@ -73,7 +73,7 @@ impl From<rusqlite::Error> for StoreError {
                 StoreError::Integrity("vault.db: a page does not open, or there is too little memory to read it".into())
             }
             Some(DatabaseBusy | DatabaseLocked) => {
-                StoreError::Lock(LockError::Busy { path: super::vault::DATABASE_FILE.into() })
+                StoreError::Lock(LockError::Busy { path: crate::store::vault::DATABASE_FILE.into() })
             }
             _ => match error {
                 // A value of the wrong type or range in a STRICT table was not written by this program: a page of

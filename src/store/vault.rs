@@ -6,20 +6,23 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
-use super::anchor::{self, AnchorState};
-use super::audit::{self, ChainEnd};
-use super::db::{self, OpenMode};
-use super::digest::Digests;
-use super::error::corrupt;
-use super::files::{self, ReadBack};
-use super::head::{HEAD_FILE, Head, MAX_HEAD};
-use super::header::{HEADER_FILE, Header, MAX_HEADER, Unlock, UnverifiedHeader};
-use super::keys::{Keys, names};
-use super::lock::{BRIEFLY, VaultLock};
-use super::table::META;
-use super::{StoreError, View, outbox, schema};
 use crate::crypto::{PublicKey, Secret32};
 use crate::model::{AuditSeq, VaultId, World};
+use crate::store::copies::anchor::{self, AnchorState};
+use crate::store::copies::head::{HEAD_FILE, Head, MAX_HEAD};
+use crate::store::copies::outbox;
+use crate::store::db::audit::{self, ChainEnd};
+use crate::store::db::connection::{self, OpenMode};
+use crate::store::db::digest::Digests;
+use crate::store::db::keys::{Keys, names};
+use crate::store::db::schema;
+use crate::store::db::table::META;
+use crate::store::db::view::View;
+use crate::store::error::StoreError;
+use crate::store::error::corrupt;
+use crate::store::files::lock::{BRIEFLY, VaultLock};
+use crate::store::files::{self, ReadBack};
+use crate::store::header::{HEADER_FILE, Header, MAX_HEADER, Unlock, UnverifiedHeader};
 
 /// The database in the vault directory.
 pub(super) const DATABASE_FILE: &str = "vault.db";
@@ -393,7 +396,7 @@ fn open_database(dir: &Path, key: &Secret32) -> Result<(Connection, bool), Store
         return Err(StoreError::JournalOnReadOnly(journal));
     }
     let mode = if writable { OpenMode::ReadWrite } else { OpenMode::ReadOnly };
-    Ok((db::open(&path, key, mode)?, writable))
+    Ok((connection::open(&path, key, mode)?, writable))
 }
 
 fn anchor_error(error: anchor::AnchorError) -> StoreError {

@@ -11,13 +11,14 @@ use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, params_from_iter};
 use serde_json::{Value as Json, json};
 
-use super::audit::{self, AuditEntry, AuditRecord, ChainEnd};
-use super::digest::{Bucket, Digests, row_digest};
-use super::keys::Keys;
-use super::table::SMALL_TABLES;
-use super::{schema, sightings};
 use crate::crypto::{MacKey, Secret32};
 use crate::model::{AccountId, AuditSeq, Day, GrantId, Timestamp};
+use crate::store::db::audit::{self, AuditEntry, AuditRecord, ChainEnd};
+use crate::store::db::digest::{Bucket, Digests, row_digest};
+use crate::store::db::keys::Keys;
+use crate::store::db::schema;
+use crate::store::db::source_rows;
+use crate::store::db::table::SMALL_TABLES;
 
 const AUDIT_KEY: [u8; 32] = [0x51; 32];
 const SIGHTINGS: [&str; 16] = [
@@ -109,7 +110,7 @@ fn day(text: &str) -> Day {
 }
 
 fn place(account: i64, on: &str, number: u64) -> i64 {
-    sightings::place(AccountId::new(account), day(on), number).unwrap()
+    source_rows::place(AccountId::new(account), day(on), number).unwrap()
 }
 
 /// Rows of every sort: text beyond ASCII, empty text, blobs, NULL, negative numbers, two accounts, three months.
@@ -178,7 +179,7 @@ fn rows_sums_and_root_are_frozen() {
             digests.add(Bucket::of_table(table.name), sum);
         }
     }
-    for (bucket, sum) in sightings::recompute(&connection, &keys).unwrap() {
+    for (bucket, sum) in source_rows::recompute(&connection, &keys).unwrap() {
         digests.add(bucket, sum);
     }
     let buckets: Vec<Json> = digests

@@ -17,14 +17,15 @@ use std::fmt::{Debug, Display};
 use std::sync::LazyLock;
 
 use finvault::crypto::SecretBytes;
-use finvault::import::csv::{self, ProfileSet};
-use finvault::import::{self, DateOrder, ImportError, Parsed, ReadOptions, ofx as ofx_files, text};
+use finvault::import::formats::csv::{self, ProfileSet};
+use finvault::import::formats::ofx as ofx_files;
+use finvault::import::{self, DateOrder, ImportError, Parsed, ReadOptions, text};
 use finvault::model::{Currency, VaultId};
 use finvault::share::Token;
 use finvault::store::Unlock;
-use finvault::store::head::Head;
+use finvault::store::copies::head::Head;
 use finvault::store::header::UnverifiedHeader;
-use finvault::store::recovery::RecoveryCode;
+use finvault::store::header::recovery::RecoveryCode;
 
 pub use history::dedupe;
 pub use slices::slice;

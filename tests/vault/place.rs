@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use finvault::crypto::{SecretBytes, sha256};
 use finvault::import::ReadOptions;
-use finvault::import::csv::ProfileSet;
+use finvault::import::formats::csv::ProfileSet;
 use finvault::model::{Clock, Random, Timestamp, World};
 use finvault::ops::import::{ImportOptions, Source};
 use finvault::ops::init::NewKeys;

@@ -10,7 +10,7 @@ use finvault::ops::init::NewKeys;
 use finvault::ops::share::Approval;
 use finvault::share::{Scope, Token};
 use finvault::store::header::UnverifiedHeader;
-use finvault::store::recovery::RecoveryCode;
+use finvault::store::header::recovery::RecoveryCode;
 use finvault::store::{NewVault, Unlock};
 
 use crate::place::{Place, csv, tree};

@@ -8,7 +8,7 @@ use crate::import::Parsed;
 use crate::model::{AccountHint, AccountId, AccountNumber, AccountType, Statement};
 use crate::ops::query::checked_name;
 use crate::store::Change;
-use crate::store::accounts::Account;
+use crate::store::db::accounts::Account;
 
 /// The account of a statement.
 #[derive(Clone, Debug)]

@@ -12,9 +12,9 @@ use crate::model::{
 use crate::ops::report::{AccountCounts, BalanceGap};
 use crate::ops::{ErrorKind, OpError, duplicates, money};
 use crate::store::Change;
-use crate::store::balances::StoredBalance;
-use crate::store::imports::{Coverage, Import, StoredDuplicate};
-use crate::store::sightings::{Sighting, StoredSighting};
+use crate::store::db::balances::StoredBalance;
+use crate::store::db::imports::{Coverage, Import, StoredDuplicate};
+use crate::store::db::source_rows::{Sighting, StoredSighting};
 
 /// Rows that are written at a time.
 const CHUNK: usize = 50_000;

@@ -1,6 +1,6 @@
 use super::*;
 use crate::crypto::{Passphrase, SecretBytes};
-use crate::store::recovery::RecoveryCode;
+use crate::store::header::recovery::RecoveryCode;
 use crate::store::testing::Fixed;
 
 const PUBLIC_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f finvault";

@@ -1,0 +1,435 @@
+//! One bank's CSV layout as data: the TOML notation, and how a file is compared with it.
+//!
+//! The notation is described in `docs/csv-profiles.md`. A profile that loads is sound: its dates cannot be
+//! read in two ways, its columns exist in its headers, and it says where day, money and text are.
+
+use serde::Deserialize;
+
+use super::layout::{Conventions, Fee, Layout, Printed, Roles, Sample};
+use super::names;
+use crate::import::evidence::date::Pattern;
+use crate::model::{AccountType, Amount, Currency, DecimalMark};
+
+/// How one bank, or one product of a bank, writes CSV.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    file: ProfileFile,
+    kind: Option<AccountType>,
+    currency: Option<Currency>,
+    dates: Vec<Pattern>,
+    decimal: Option<DecimalMark>,
+    delimiter: Option<u8>,
+}
+
+/// The TOML file, key for key.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProfileFile {
+    name: String,
+    institution: Option<String>,
+    account_type: Option<String>,
+    currency: Option<String>,
+    delimiter: Option<String>,
+    #[serde(default)]
+    dates: Vec<String>,
+    decimal: Option<Decimal>,
+    newest_first: Option<bool>,
+    #[serde(default)]
+    ragged: bool,
+    pending_when_empty: Option<String>,
+    #[serde(default)]
+    header: Vec<Header>,
+    #[serde(default)]
+    shape: Vec<Shape>,
+    columns: Columns,
+    #[serde(default)]
+    signs: Signs,
+    #[serde(default)]
+    words: Words,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Decimal {
+    Dot,
+    Comma,
+}
+
+/// One version of the header, matched as a set.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    columns: Vec<String>,
+    #[serde(default)]
+    optional: Vec<String>,
+    /// The columns, and these with the optional ones, as keys: compared with sixty lines of every file.
+    #[serde(skip)]
+    keys: (Vec<String>, Vec<String>),
+}
+
+/// One column of a file without a header.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Shape {
+    name: String,
+    like: Like,
+    value: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Like {
+    Date,
+    Amount,
+    /// Digits, or nothing.
+    Number,
+    Text,
+    Any,
+    /// Exactly `value`.
+    Literal,
+}
+
+/// A column's name, or several of which a header version has one.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(untagged)]
+enum Name {
+    #[default]
+    None,
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Name {
+    fn all(&self) -> &[String] {
+        match self {
+            Name::None => &[],
+            Name::One(name) => std::slice::from_ref(name),
+            Name::Several(names) => names,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Columns {
+    day: Name,
+    amount: Name,
+    debit: Name,
+    credit: Name,
+    indicator: Name,
+    fee: Name,
+    description: Name,
+    memo: Name,
+    bank_id: Name,
+    check_number: Name,
+    category: Name,
+    status: Name,
+    balance: Name,
+    currency: Name,
+    account: Name,
+    account_name: Name,
+}
+
+impl Columns {
+    fn every(&self) -> [(&'static str, &Name); 16] {
+        [
+            ("day", &self.day),
+            ("amount", &self.amount),
+            ("debit", &self.debit),
+            ("credit", &self.credit),
+            ("indicator", &self.indicator),
+            ("fee", &self.fee),
+            ("description", &self.description),
+            ("memo", &self.memo),
+            ("bank_id", &self.bank_id),
+            ("check_number", &self.check_number),
+            ("category", &self.category),
+            ("status", &self.status),
+            ("balance", &self.balance),
+            ("currency", &self.currency),
+            ("account", &self.account),
+            ("account_name", &self.account_name),
+        ]
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Sign {
+    Positive,
+    #[default]
+    Negative,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Signs {
+    outflow: Sign,
+    owed: Sign,
+    debit: Printed,
+    credit: Printed,
+    fee: Fee,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Words {
+    debit: Vec<String>,
+    credit: Vec<String>,
+    pending: Vec<String>,
+    ignored: Vec<String>,
+}
+
+impl Profile {
+    /// Reads a profile, or says what is wrong: the line, where there is one, and the reason.
+    pub(super) fn parse(text: &str) -> Result<Profile, (Option<usize>, String)> {
+        let file: ProfileFile = toml::from_str(text).map_err(|e| {
+            let line = e.span().map(|span| text.get(..span.start).map_or(1, |t| t.matches('\n').count() + 1));
+            (line, e.message().to_owned())
+        })?;
+        Profile::check(file).map_err(|(key, message)| {
+            let line = text.lines().position(|l| l.trim_start().starts_with(key)).map(|i| i + 1);
+            (line, message)
+        })
+    }
+
+    /// Checks what the notation alone cannot; an error names the key it is about.
+    fn check(mut file: ProfileFile) -> Result<Profile, (&'static str, String)> {
+        for header in &mut file.header {
+            let needed: Vec<String> = header.columns.iter().map(|n| names::key(n)).collect();
+            let optional = header.optional.iter().map(|n| names::key(n));
+            header.keys = (needed.clone(), needed.into_iter().chain(optional).collect());
+        }
+        let simple = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if file.name.is_empty() || !file.name.chars().all(simple) || file.name == names::GENERIC {
+            let message = format!("name: {:?} is not a name of lower-case letters, digits and `-`", file.name);
+            return Err(("name", message));
+        }
+        let kind = file.account_type.as_deref().map(str::parse).transpose();
+        let kind = kind.map_err(|e| ("account_type", format!("account_type: {e}")))?;
+        let currency = file.currency.as_deref().map(str::parse).transpose();
+        let currency = currency.map_err(|e| ("currency", format!("currency: {e}")))?;
+        let delimiter = match file.delimiter.as_deref().map(str::as_bytes) {
+            None => None,
+            Some([byte]) if byte.is_ascii_punctuation() || *byte == b'\t' => Some(*byte),
+            Some(_) => return Err(("delimiter", "delimiter: one ASCII punctuation character or a tab".to_owned())),
+        };
+        let mut dates: Vec<Pattern> = Vec::new();
+        for text in &file.dates {
+            let pattern = Pattern::parse(text)
+                .ok_or_else(|| ("dates", format!("dates: {text:?} is not a pattern such as MM/DD/YYYY")))?;
+            if dates.iter().any(|p| p.clashes(pattern)) {
+                return Err(("dates", format!("dates: {text:?} and another pattern can read the same text")));
+            }
+            dates.push(pattern);
+        }
+        if file.header.is_empty() == file.shape.is_empty() {
+            return Err(("name", "either [[header]] or [[shape]] is needed, and not both".to_owned()));
+        }
+        for shape in &file.shape {
+            if (shape.like == Like::Literal) != shape.value.is_some() {
+                return Err(("like", format!("shape {:?}: `value` goes with `like = \"literal\"`", shape.name)));
+            }
+        }
+        let decimal = file.decimal.map(|d| match d {
+            Decimal::Dot => DecimalMark::Dot,
+            Decimal::Comma => DecimalMark::Comma,
+        });
+        let profile = Profile { file, kind, currency, dates, decimal, delimiter };
+        profile.check_columns()?;
+        Ok(profile)
+    }
+
+    /// Each column must be in some header, and each header must have the columns that a row cannot do without.
+    fn check_columns(&self) -> Result<(), (&'static str, String)> {
+        let versions = self.versions();
+        let known = |name: &String| versions.iter().any(|v| v.iter().any(|k| *k == names::key(name)));
+        let columns = &self.file.columns;
+        for (role, name) in columns.every() {
+            if let Some(missing) = name.all().iter().find(|n| !known(n)) {
+                return Err((role, format!("{role}: {missing:?} is in no header of this profile")));
+            }
+        }
+        if let Some(missing) = self.file.pending_when_empty.as_ref().filter(|n| !known(n)) {
+            let message = format!("pending_when_empty: {missing:?} is in no header of this profile");
+            return Err(("pending_when_empty", message));
+        }
+        for version in versions {
+            let roles = self.roles(&version);
+            let has_money = roles.amount.is_some() || (roles.debit.is_some() && roles.credit.is_some());
+            if roles.day.is_empty() || !has_money || roles.description.is_empty() {
+                let message = "columns: each header needs `day`, `description`, and `amount` or `debit` and `credit`";
+                return Err(("[columns]", message.to_owned()));
+            }
+            if roles.indicator.is_some() && (self.file.words.debit.is_empty() || self.file.words.credit.is_empty()) {
+                return Err(("indicator", "indicator: needs `debit` and `credit` in [words]".to_owned()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Every header with its optional columns, or the names of the shape, as keys.
+    fn versions(&self) -> Vec<Vec<String>> {
+        let keys = |names: &mut dyn Iterator<Item = &String>| names.map(|n| names::key(n)).collect::<Vec<_>>();
+        if self.file.header.is_empty() {
+            return vec![keys(&mut self.file.shape.iter().map(|s| &s.name))];
+        }
+        self.file.header.iter().map(|h| keys(&mut h.columns.iter().chain(&h.optional))).collect()
+    }
+
+    /// The name, as in `--profile`.
+    pub fn name(&self) -> &str {
+        &self.file.name
+    }
+
+    /// The institution that writes such files.
+    pub fn institution(&self) -> Option<&str> {
+        self.file.institution.as_deref()
+    }
+
+    /// Whether files have a header line.
+    pub(super) fn has_header(&self) -> bool {
+        !self.file.header.is_empty()
+    }
+
+    /// The columns that a file must have, in words, for the message that it does not have them.
+    pub(super) fn expected(&self) -> String {
+        match self.file.header.first() {
+            Some(header) => format!("a header with the columns {}", header.columns.join(", ")),
+            None => format!("rows of {} fields without a header", self.file.shape.len()),
+        }
+    }
+
+    fn roles(&self, keys: &[String]) -> Roles {
+        let find = |name: &String| keys.iter().position(|k| *k == names::key(name));
+        let first = |name: &Name| name.all().iter().find_map(find);
+        let all = |name: &Name| name.all().iter().filter_map(find).collect::<Vec<_>>();
+        let c = &self.file.columns;
+        Roles {
+            day: all(&c.day),
+            amount: first(&c.amount),
+            debit: first(&c.debit),
+            credit: first(&c.credit),
+            indicator: first(&c.indicator),
+            fee: first(&c.fee),
+            description: all(&c.description),
+            memo: all(&c.memo),
+            bank_id: first(&c.bank_id),
+            check_number: first(&c.check_number),
+            category: first(&c.category),
+            status: first(&c.status),
+            balance: first(&c.balance),
+            currency: first(&c.currency),
+            account: first(&c.account),
+            account_name: first(&c.account_name),
+        }
+    }
+
+    /// The layout of a file by this profile, if the file has the header or the shape.
+    pub(super) fn fit<'a>(&self, sample: &Sample<'a>) -> Option<Layout<'a>> {
+        if self.delimiter.is_some_and(|d| d != sample.start.delimiter()) {
+            return None;
+        }
+        if !self.file.shape.is_empty() {
+            let matching = sample.records.iter().filter(|r| self.has_shape(&r.fields)).count();
+            // One damaged row must not hide which bank it is; the row itself is rejected later.
+            let fits = matching > 0 && matching * 2 > sample.records.len();
+            let header = self.file.shape.iter().map(|s| s.name.clone()).collect();
+            return fits.then(|| self.layout(header, Vec::new(), sample.start.clone()));
+        }
+        let place = sample.records.iter().position(|r| self.file.header.iter().any(|h| h.matches(&r.keys)))?;
+        Some(self.layout(sample.header(place), sample.before(place), sample.records[place].after.clone()))
+    }
+
+    fn has_shape(&self, fields: &[super::records::Field<'_>]) -> bool {
+        let like = |shape: &Shape, text: &str| match shape.like {
+            Like::Date => self.reads_date(text),
+            Like::Amount => self.reads_amount(text),
+            Like::Number => text.bytes().all(|b| b.is_ascii_digit()),
+            Like::Text => !text.is_empty(),
+            Like::Any => true,
+            Like::Literal => shape.value.as_deref() == Some(text),
+        };
+        fields.len() == self.file.shape.len() && self.file.shape.iter().zip(fields).all(|(s, f)| like(s, &f.text()))
+    }
+
+    fn reads_amount(&self, text: &str) -> bool {
+        let marks = [DecimalMark::Dot, DecimalMark::Comma];
+        marks
+            .iter()
+            .filter(|m| self.decimal.is_none_or(|d| d == **m))
+            .any(|m| Amount::parse(text, *m, self.currency.unwrap_or(Currency::USD)).is_ok())
+    }
+
+    fn reads_date(&self, text: &str) -> bool {
+        match self.dates.as_slice() {
+            [] => crate::import::evidence::date::Parts::split(text).is_some(),
+            patterns => patterns.iter().any(|p| p.read(text).is_some()),
+        }
+    }
+
+    /// Whether the dates at the start of a file are written as this profile says.
+    pub(super) fn dates_fit(&self, layout: &Layout<'_>) -> bool {
+        let mut rows = layout.rows.clone();
+        let mut fields = Vec::new();
+        let (mut good, mut bad) = (0, 0);
+        while good + bad < 20 && matches!(rows.next(&mut fields), Ok(Some(_))) {
+            let cell = layout.roles.day.iter().filter_map(|i| fields.get(*i)).find(|f| !f.is_blank());
+            match cell {
+                Some(cell) if self.reads_date(&cell.text()) => good += 1,
+                _ => bad += 1,
+            }
+        }
+        good >= bad
+    }
+
+    fn layout<'a>(
+        &self,
+        header: Vec<String>,
+        preamble: Vec<(u64, Vec<super::records::Field<'a>>)>,
+        rows: super::records::Records<'a>,
+    ) -> Layout<'a> {
+        let keys: Vec<String> = header.iter().map(|h| names::key(h)).collect();
+        let lower = |words: &[String]| words.iter().map(|w| w.to_lowercase()).collect::<Vec<_>>();
+        let file = &self.file;
+        let conventions = Conventions {
+            dates: self.dates.clone(),
+            decimal: self.decimal,
+            outflow_positive: file.signs.outflow == Sign::Positive,
+            owed_positive: file.signs.owed == Sign::Positive,
+            debit: file.signs.debit,
+            credit: file.signs.credit,
+            fee: file.signs.fee,
+            debit_words: lower(&file.words.debit),
+            credit_words: lower(&file.words.credit),
+            pending_words: lower(&file.words.pending),
+            ignored_words: lower(&file.words.ignored),
+            pending_when_empty: file
+                .pending_when_empty
+                .as_ref()
+                .and_then(|name| keys.iter().position(|k| *k == names::key(name))),
+            newest_first: file.newest_first,
+            ragged: file.ragged,
+        };
+        Layout {
+            profile: file.name.clone(),
+            institution: file.institution.clone(),
+            kind: self.kind,
+            currency: self.currency,
+            roles: self.roles(&keys),
+            header,
+            conventions,
+            learn: false,
+            preamble,
+            rows,
+        }
+    }
+}
+
+impl Header {
+    /// Whether a line has all columns, and no other than these and the optional ones.
+    fn matches(&self, keys: &[String]) -> bool {
+        let (needed, known) = &self.keys;
+        needed.iter().all(|key| keys.contains(key)) && keys.iter().all(|key| known.contains(key))
+    }
+}

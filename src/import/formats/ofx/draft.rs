@@ -1,0 +1,429 @@
+//! One statement while it is read: rows become entries at once, and the few amounts that can be read in two
+//! ways wait until the whole column is known.
+
+use std::borrow::Cow;
+
+use super::tags::Tag;
+use super::values::{self, Written};
+use crate::import::{ImportError, Problem, ReadOptions};
+use crate::model::{
+    AccountHint, AccountNumber, AccountType, Amount, BalanceKind, Currency, Day, DecimalMark, Entry, EntryStatus,
+    MoneyError, Period, RejectedRow, ReportedBalance, Skipped, Statement,
+};
+
+/// The raw values inside one row, account or balance; empty where the file has none. The first one counts.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Fields<'a> {
+    kind: &'a str,
+    posted: &'a str,
+    happened: &'a str,
+    amount: &'a str,
+    id: &'a str,
+    corrects: &'a str,
+    correction: &'a str,
+    check: &'a str,
+    name: &'a str,
+    extended: &'a str,
+    payee: &'a str,
+    memo: &'a str,
+    currency: &'a str,
+    bank: &'a str,
+    account: &'a str,
+    account_type: &'a str,
+    balance: &'a str,
+    as_of: &'a str,
+}
+
+impl<'a> Fields<'a> {
+    /// Keeps the value of an element, if it is one that is needed.
+    pub(super) fn set(&mut self, tag: Tag, value: &'a str) {
+        let slot = match tag {
+            Tag::TrnType => &mut self.kind,
+            Tag::DtPosted => &mut self.posted,
+            Tag::DtTran => &mut self.happened,
+            Tag::TrnAmt => &mut self.amount,
+            Tag::FitId => &mut self.id,
+            Tag::CorrectFitId => &mut self.corrects,
+            Tag::CorrectAction => &mut self.correction,
+            Tag::CheckNum => &mut self.check,
+            Tag::Name => &mut self.name,
+            Tag::ExtdName => &mut self.extended,
+            Tag::Payee => &mut self.payee,
+            Tag::Memo => &mut self.memo,
+            Tag::CurSym => &mut self.currency,
+            Tag::BankId => &mut self.bank,
+            Tag::AcctId => &mut self.account,
+            Tag::AcctType => &mut self.account_type,
+            Tag::BalAmt => &mut self.balance,
+            Tag::DtAsOf => &mut self.as_of,
+            _ => return,
+        };
+        let is_empty_section = value.starts_with("<!") && values::text(value).is_empty();
+        if slot.is_empty() && !is_empty_section {
+            *slot = value;
+        }
+    }
+}
+
+/// Names and how often they were seen, for what is not imported.
+#[derive(Default)]
+pub(super) struct Counts(Vec<Skipped>);
+
+impl Counts {
+    /// Counts one more. Beyond 64 names they are counted together, so that no file makes this slow.
+    pub(super) fn add(&mut self, what: &str) {
+        let known = self.0.iter().position(|s| s.what.eq_ignore_ascii_case(what));
+        let what = if known.is_none() && self.0.len() >= 64 { "OTHER" } else { what };
+        match self.0.iter_mut().find(|s| s.what.eq_ignore_ascii_case(what)) {
+            Some(skipped) => skipped.count = skipped.count.saturating_add(1),
+            None => self.0.push(Skipped { what: values::shown(what), count: 1 }),
+        }
+    }
+
+    /// The names, for a message.
+    pub(super) fn names(&self) -> String {
+        let (first, more) = self.0.split_at(self.0.len().min(8));
+        let names = first.iter().map(|s| s.what.as_str()).collect::<Vec<_>>().join(", ");
+        if more.is_empty() { names } else { format!("{names} and {} more", more.len()) }
+    }
+
+    pub(super) fn into_skipped(self) -> Vec<Skipped> {
+        self.0
+    }
+}
+
+/// Which decimal marks the amounts of a column leave no doubt about.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Marks {
+    dot: bool,
+    comma: bool,
+}
+
+impl Marks {
+    fn note(&mut self, written: Written) {
+        match written {
+            Written::With(DecimalMark::Dot) => self.dot = true,
+            Written::With(DecimalMark::Comma) => self.comma = true,
+            Written::Whole | Written::Either => {}
+        }
+    }
+
+    /// Both together.
+    pub(super) fn and(self, other: Marks) -> Marks {
+        Marks { dot: self.dot || other.dot, comma: self.comma || other.comma }
+    }
+
+    /// The mark of the column, or else of the whole file; nothing where both or none are used.
+    fn decide(self, file: Marks) -> Option<DecimalMark> {
+        let marks = if self.dot || self.comma { self } else { file };
+        match (marks.dot, marks.comma) {
+            (true, false) => Some(DecimalMark::Dot),
+            (false, true) => Some(DecimalMark::Comma),
+            _ => None,
+        }
+    }
+}
+
+/// A statement that is not finished.
+pub(super) struct Draft<'a> {
+    account: AccountHint,
+    has_account: bool,
+    /// The line at which it starts.
+    line: u64,
+    /// What rows are stamped with until CURDEF is known.
+    currency: Currency,
+    named_currency: Option<Currency>,
+    first: Option<Day>,
+    last: Option<Day>,
+    as_of: &'a str,
+    cash: &'a str,
+    balances: Vec<(Tag, &'a str, Day)>,
+    marks: Marks,
+    entries: Vec<Entry<'a>>,
+    /// Entries whose amount can be read in two ways, by index, with the amount as written.
+    undecided: Vec<(usize, &'a str)>,
+    rejected: Vec<RejectedRow>,
+    pub(super) skipped: Counts,
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn new(tag: Tag, line: u64, institution: Option<String>, options: &ReadOptions) -> Self {
+        let kind = match tag {
+            Tag::CardStatement => Some(AccountType::CreditCard),
+            Tag::InvestmentStatement => Some(AccountType::Investment),
+            _ => None,
+        };
+        Draft {
+            account: AccountHint { institution, kind, ..AccountHint::default() },
+            has_account: false,
+            line,
+            currency: options.currency.unwrap_or(Currency::USD),
+            named_currency: None,
+            first: None,
+            last: None,
+            as_of: "",
+            cash: "",
+            balances: Vec::new(),
+            marks: Marks::default(),
+            entries: Vec::new(),
+            undecided: Vec::new(),
+            rejected: Vec::new(),
+            skipped: Counts::default(),
+        }
+    }
+
+    /// Takes an element of the statement itself.
+    pub(super) fn set(&mut self, tag: Tag, value: &'a str) {
+        match tag {
+            Tag::CurDef if self.named_currency.is_none() => self.named_currency = values::text(value).parse().ok(),
+            Tag::DtStart => self.first = self.first.or(values::day(value)),
+            Tag::DtEnd => self.last = self.last.or(values::day(value)),
+            Tag::DtAsOf if self.as_of.is_empty() => self.as_of = value,
+            Tag::AvailCash if self.cash.is_empty() => self.cash = value,
+            _ => {}
+        }
+    }
+
+    /// Takes the account. Only the first one is the statement's own.
+    pub(super) fn account(&mut self, fields: &Fields<'a>) {
+        if self.has_account {
+            return;
+        }
+        self.has_account = true;
+        self.account.number = AccountNumber::new(&values::text(fields.account));
+        self.account.bank_id = some(fields.bank).map(Cow::into_owned);
+        let kind = values::text(fields.account_type).to_ascii_uppercase();
+        self.account.kind = self.account.kind.or(match kind.as_str() {
+            "CHECKING" => Some(AccountType::Checking),
+            "SAVINGS" => Some(AccountType::Savings),
+            "MONEYMRKT" => Some(AccountType::MoneyMarket),
+            "CREDITLINE" => Some(AccountType::LineOfCredit),
+            "CD" => Some(AccountType::Cd),
+            _ => None,
+        });
+    }
+
+    /// Takes a balance. One without anything inside is how some banks say that they have none.
+    pub(super) fn balance(&mut self, tag: Tag, fields: &Fields<'a>) {
+        match values::day(fields.as_of) {
+            _ if fields.balance.is_empty() => {}
+            Some(day) => self.push_balance(tag, fields.balance, day),
+            None => self.skipped.add(&format!("{} without a day", balance_name(tag))),
+        }
+    }
+
+    fn push_balance(&mut self, tag: Tag, raw: &'a str, day: Day) {
+        self.marks.note(values::written(&values::text(raw), self.currency));
+        self.balances.push((tag, raw, day));
+    }
+
+    /// Takes a row: as an entry, or as a rejected row.
+    pub(super) fn row(&mut self, tag: Tag, pending: bool, line: u64, fields: &Fields<'a>) {
+        if let Err((field, found, reason)) = self.entry(tag, pending, line, fields) {
+            self.rejected.push(RejectedRow { line, field: field.to_owned(), found: values::shown(found), reason });
+        }
+    }
+
+    fn entry(&mut self, tag: Tag, pending: bool, line: u64, row: &Fields<'a>) -> Result<(), Refusal<'a>> {
+        let (day_field, day_raw) = match tag {
+            Tag::PendingRow if !row.happened.is_empty() => ("DTTRAN", row.happened),
+            Tag::PendingRow if row.posted.is_empty() => ("DTTRAN", ""),
+            _ => ("DTPOSTED", row.posted),
+        };
+        let missing = |field| (field, "", "is missing or empty".to_owned());
+        if day_raw.is_empty() {
+            return Err(missing(day_field));
+        }
+        let not_a_day = || (day_field, day_raw, "does not start with a day of the calendar, YYYYMMDD".to_owned());
+        let day = values::day(day_raw).ok_or_else(not_a_day)?;
+        if row.amount.is_empty() {
+            return Err(missing("TRNAMT"));
+        }
+        self.refuse_foreign_money(row)?;
+        refuse_corrections(row)?;
+        let written = values::written(&values::text(row.amount), self.currency);
+        let amount = match written {
+            Written::Whole => self.parse(row.amount, DecimalMark::Dot)?,
+            Written::With(mark) => self.parse(row.amount, mark)?,
+            Written::Either => {
+                self.undecided.push((self.entries.len(), row.amount));
+                Amount::zero(self.currency)
+            }
+        };
+        self.marks.note(written);
+        self.entries.push(Self::described(row, day, amount, pending, line));
+        Ok(())
+    }
+
+    fn described(row: &Fields<'a>, day: Day, amount: Amount, pending: bool, line: u64) -> Entry<'a> {
+        // Without a name the memo is the description; it is not said twice.
+        let (description, memo) = match (row.name, row.payee, row.memo) {
+            ("", "", memo) => (memo, row.extended),
+            ("", payee, memo) => (payee, if memo.is_empty() { row.extended } else { memo }),
+            (name, _, memo) => (name, if memo.is_empty() { row.extended } else { memo }),
+        };
+        Entry {
+            line,
+            day,
+            amount,
+            description: values::text(description),
+            memo: values::text(memo),
+            bank_id: some(row.id),
+            check_number: some(row.check),
+            category: some(row.kind),
+            status: if pending { EntryStatus::Pending } else { EntryStatus::Posted },
+            running_balance: None,
+        }
+    }
+
+    fn parse(&self, raw: &'a str, mark: DecimalMark) -> Result<Amount, Refusal<'a>> {
+        let text = values::text(raw);
+        if matches!(&*text, "." | ",") {
+            // Zero, by programs that print no leading and no trailing zeros.
+            return Ok(Amount::zero(self.currency));
+        }
+        Amount::parse(&text, mark, self.currency).map_err(|e| {
+            let reason = match e {
+                MoneyError::Overflow(_) => "does not fit: amounts go up to 9223372036854.775807",
+                MoneyError::TooPrecise(_) => "has more than six decimals",
+                _ => "is not an amount",
+            };
+            ("TRNAMT", raw, reason.to_owned())
+        })
+    }
+
+    /// CURRENCY says that the row itself is in another currency (ORIGCURRENCY only that it once was).
+    fn refuse_foreign_money(&self, row: &Fields<'a>) -> Result<(), Refusal<'a>> {
+        match (row.currency.parse::<Currency>(), self.named_currency) {
+            (Ok(other), Some(own)) if other != own => {
+                Err(("CURSYM", row.currency, format!("the amount is in {other}, the statement in {own}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Ends the statement. `file` is what the other statements of the file show of the decimal mark.
+    pub(super) fn finish(mut self, file: Marks, options: &ReadOptions) -> Result<Statement<'a>, ImportError> {
+        match values::day(self.as_of) {
+            _ if self.cash.is_empty() => {}
+            Some(day) => self.push_balance(Tag::AvailCash, self.cash, day),
+            None => self.skipped.add("AVAILCASH without a day"),
+        }
+        let currency = self.currency_of(options)?;
+        let mark = self.marks.decide(file);
+        self.settle(mark);
+        if currency != self.currency {
+            for entry in &mut self.entries {
+                entry.amount = Amount::from_micros(entry.amount.micros(), currency);
+            }
+            self.currency = currency;
+        }
+        let balances = self.reported(mark);
+        self.rejected.sort_by_key(|row| row.line);
+        let declared = self.first.zip(self.last).and_then(|(first, last)| Period::new(first, last));
+        Ok(Statement {
+            account: self.account,
+            currency,
+            declared,
+            balances,
+            entries: self.entries,
+            rejected: self.rejected,
+            skipped: self.skipped.into_skipped(),
+        })
+    }
+
+    /// What this statement shows of the decimal mark.
+    pub(super) fn marks(&self) -> Marks {
+        self.marks
+    }
+
+    fn currency_of(&self, options: &ReadOptions) -> Result<Currency, ImportError> {
+        match (self.named_currency, options.currency) {
+            (Some(own), Some(said)) if own != said => Err(ImportError::new(
+                Problem::NeedsOption,
+                format!("the statement is in {own}, and {said} was said on the command line"),
+            )
+            .at_line(self.line)
+            .in_field("CURDEF")
+            .hint("leave --currency out")),
+            (Some(own), _) => Ok(own),
+            (None, Some(said)) => Ok(said),
+            (None, None) => Err(ImportError::new(Problem::NeedsOption, "the statement names no currency")
+                .at_line(self.line)
+                .in_field("CURDEF")
+                .hint("say it with --currency, such as --currency USD")),
+        }
+    }
+
+    /// Reads the amounts that waited for the column, or rejects their rows.
+    fn settle(&mut self, mark: Option<DecimalMark>) {
+        let mut refused = Vec::new();
+        for (index, raw) in std::mem::take(&mut self.undecided) {
+            let amount = match mark {
+                Some(mark) => self.parse(raw, mark),
+                None => Err((
+                    "TRNAMT",
+                    raw,
+                    "can be read with decimals or with thousands, and no other amount tells which".to_owned(),
+                )),
+            };
+            match (amount, self.entries.get_mut(index)) {
+                (Ok(amount), Some(entry)) => entry.amount = amount,
+                (Err((field, found, reason)), Some(entry)) => {
+                    let (line, field) = (entry.line, field.to_owned());
+                    self.rejected.push(RejectedRow { line, field, found: values::shown(found), reason });
+                    refused.push(index);
+                }
+                (_, None) => {}
+            }
+        }
+        let mut index = 0;
+        let mut refused = refused.into_iter().peekable();
+        self.entries.retain(|_| {
+            let keep = refused.next_if_eq(&index).is_none();
+            index += 1;
+            keep
+        });
+    }
+
+    fn reported(&mut self, mark: Option<DecimalMark>) -> Vec<ReportedBalance> {
+        let mut reported = Vec::new();
+        for (tag, raw, as_of) in std::mem::take(&mut self.balances) {
+            let mark = match values::written(&values::text(raw), self.currency) {
+                Written::Whole => Some(DecimalMark::Dot),
+                Written::With(mark) => Some(mark),
+                Written::Either => mark,
+            };
+            let kind = if tag == Tag::LedgerBalance { BalanceKind::Ledger } else { BalanceKind::Available };
+            match mark.and_then(|mark| self.parse(raw, mark).ok()) {
+                Some(amount) => reported.push(ReportedBalance { kind, amount, as_of }),
+                None => self.skipped.add(&format!("{} that is not an amount", balance_name(tag))),
+            }
+        }
+        reported
+    }
+}
+
+/// Field, what was found, what is wrong with it.
+type Refusal<'a> = (&'static str, &'a str, String);
+
+/// A row that takes back or changes an earlier one would count twice. One that "replaces" itself is just a row.
+fn refuse_corrections<'a>(row: &Fields<'a>) -> Result<(), Refusal<'a>> {
+    if row.correction.is_empty() || (row.correction.eq_ignore_ascii_case("REPLACE") && row.corrects == row.id) {
+        return Ok(());
+    }
+    let reason = format!("the bank corrects its earlier row with FITID {}", values::shown(row.corrects));
+    Err(("CORRECTACTION", row.correction, reason))
+}
+
+fn balance_name(tag: Tag) -> &'static str {
+    match tag {
+        Tag::LedgerBalance => "LEDGERBAL",
+        Tag::AvailableBalance => "AVAILBAL",
+        _ => "AVAILCASH",
+    }
+}
+
+fn some(raw: &str) -> Option<Cow<'_, str>> {
+    (!raw.is_empty()).then(|| values::text(raw)).filter(|text| !text.is_empty())
+}

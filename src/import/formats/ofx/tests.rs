@@ -1,0 +1,333 @@
+//! Fixtures under `tests/import/ofx/` beside what they must give, and what must be refused.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::{looks_like, read};
+use crate::import::{ImportError, Parsed, Problem, ReadOptions};
+use crate::model::{BalanceKind, Currency, Statement};
+
+fn fixtures() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/import/ofx")
+}
+
+fn fixture(name: &str) -> String {
+    std::fs::read_to_string(fixtures().join(name)).unwrap()
+}
+
+fn plain(text: &str) -> Result<Parsed<'_>, ImportError> {
+    read(text, &ReadOptions::default())
+}
+
+fn summary_of(statement: &Statement<'_>) -> Value {
+    let account = &statement.account;
+    let entry = |e: &crate::model::Entry<'_>| {
+        json!({
+            "line": e.line, "day": e.day, "amount": e.amount, "description": e.description, "memo": e.memo,
+            "bankId": e.bank_id, "checkNumber": e.check_number, "category": e.category, "status": e.status.as_str(),
+        })
+    };
+    let balance = |b: &crate::model::ReportedBalance| {
+        let kind = if b.kind == BalanceKind::Ledger { "LEDGER" } else { "AVAILABLE" };
+        json!({"kind": kind, "amount": b.amount, "asOf": b.as_of})
+    };
+    json!({
+        "bankId": account.bank_id,
+        "institution": account.institution,
+        "number": account.number.as_ref().map(|n| n.full()),
+        "kind": account.kind,
+        "currency": statement.currency.code(),
+        "declared": statement.declared.map(|p| json!([p.first(), p.last()])),
+        "balances": statement.balances.iter().map(balance).collect::<Vec<_>>(),
+        "entries": statement.entries.iter().map(entry).collect::<Vec<_>>(),
+        "rejected": statement.rejected.iter()
+            .map(|r| json!({"line": r.line, "field": r.field, "found": r.found, "reason": r.reason}))
+            .collect::<Vec<_>>(),
+        "skipped": statement.skipped.iter().map(|s| json!([s.what, s.count])).collect::<Vec<_>>(),
+    })
+}
+
+fn summary(parsed: &Parsed<'_>) -> Value {
+    json!({
+        "format": parsed.format,
+        "statements": parsed.statements.iter().map(summary_of).collect::<Vec<_>>(),
+    })
+}
+
+#[test]
+fn fixtures_give_what_stands_beside_them() {
+    let mut seen = 0;
+    let mut wrong = String::new();
+    for file in std::fs::read_dir(fixtures()).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_none_or(|e| e != "ofx") {
+            continue;
+        }
+        seen += 1;
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(looks_like(&text), "{path:?} is not detected");
+        let found = summary(&plain(&text).unwrap_or_else(|e| panic!("{path:?}: {e}")));
+        let expected = std::fs::read_to_string(path.with_extension("json")).unwrap_or_default();
+        if serde_json::from_str::<Value>(&expected).ok().as_ref() != Some(&found) {
+            writeln!(wrong, "{path:?} gives\n{}", serde_json::to_string_pretty(&found).unwrap()).unwrap();
+        }
+    }
+    assert!(seen >= 7, "only {seen} fixtures were found");
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn line_ends_and_padding_change_nothing() {
+    let text = fixture("sgml-checking.ofx");
+    let expected = summary(&plain(&text).unwrap());
+    // The memo over two lines keeps its line end as written, so it is compared without.
+    let without_line_ends = |mut value: Value| {
+        let memo = &mut value["statements"][0]["entries"][2]["memo"];
+        *memo = Value::from(memo.as_str().unwrap().split_whitespace().collect::<Vec<_>>().join(" "));
+        value
+    };
+    for other in [text.replace('\n', "\r\n"), text.replace('\n', "\r"), format!("{text}\0\0\u{1a}\r\n\0")] {
+        let found = summary(&plain(&other).unwrap());
+        assert_eq!(without_line_ends(found), without_line_ends(expected.clone()));
+    }
+}
+
+#[test]
+fn headers_are_optional_and_versions_are_named() {
+    let body = fixture("comma.ofx");
+    for (header, format) in [
+        ("", "OFX"),
+        ("OFXHEADER:100\nVERSION:102\n", "OFX 1.0.2"),
+        ("OFXHEADER : 100 DATA : OFXSGML VERSION : 151", "OFX 1.5.1"),
+        ("<?xml version=\"1.0\"?><?OFX OFXHEADER='200' VERSION='220' SECURITY='NONE'?>", "OFX 2.2.0"),
+        ("<START><OFXHEADER>100</OFXHEADER><VERSION>103</VERSION></START> odd words\n", "OFX 1.0.3"),
+        ("VERSION:1x2\n", "OFX"),
+    ] {
+        let text = format!("{header}{body}");
+        assert!(looks_like(&text), "{header:?}");
+        let parsed = plain(&text).unwrap();
+        assert_eq!((parsed.format.as_str(), parsed.statements[0].entries.len()), (format, 3), "{header:?}");
+    }
+}
+
+#[test]
+fn other_formats_are_not_taken_for_ofx() {
+    for text in ["", "Date,Amount\n2024-01-01,5\n", "<OFC></OFC>", "<?xml version=\"1.0\"?><Document/>", "<OFXISH>"] {
+        assert!(!looks_like(text), "{text:?}");
+    }
+    assert!(looks_like("\u{feff}\r\n ofxheader:100\r\n"));
+}
+
+#[test]
+fn a_file_cut_off_anywhere_is_refused() {
+    for name in ["sgml-checking.ofx", "xml-bank-and-card.ofx", "investment.ofx", "one-line.ofx"] {
+        let text = fixture(name);
+        let text = text.trim_end();
+        let last = text.to_ascii_uppercase().rfind("</OFX>").unwrap();
+        // Only the end tag of the root may be missing, and only where elements need no end tags at all.
+        let is_sgml = !text.starts_with("<?xml");
+        let whole = if is_sgml { text[..last].trim_end().len() } else { text.len() };
+        for end in (0..whole).filter(|end| text.is_char_boundary(*end)) {
+            let error = plain(&text[..end]).map(|p| summary(&p)).expect_err(&format!("{name} cut at byte {end}"));
+            assert!(matches!(error.problem, Problem::Malformed | Problem::Empty), "{name} at {end}: {error}");
+        }
+        for end in whole + 1..text.len() {
+            // What is left of the end tag shows that the file was cut, even if only there.
+            let is_blank_end = is_sgml && text[whole..end].trim().is_empty();
+            assert_eq!(plain(&text[..end]).is_ok(), is_blank_end, "{name} cut at byte {end}");
+        }
+        assert_eq!(summary(&plain(&text[..whole]).unwrap()), summary(&plain(text).unwrap()), "{name}");
+    }
+    let error = plain(fixture("sgml-checking.ofx").split("<TRNAMT>+2500").next().unwrap()).unwrap_err();
+    assert_eq!(error.to_string(), "line 62: the file ends in the middle of STMTTRN");
+}
+
+#[test]
+fn a_hole_in_the_file_is_refused() {
+    let text = fixture("joined.ofx");
+    let hole = text.replacen("</STMTRS></STMTTRNRS></BANKMSGSRSV1>", "", 1);
+    assert_eq!(plain(&hole).unwrap_err().to_string(), "line 18: a new part of the file begins in the middle of STMTRS");
+    let hole = text.replacen("</STMTTRNRS></BANKMSGSRSV1>", "", 1);
+    assert_eq!(plain(&hole).unwrap_err().problem, Problem::Malformed);
+}
+
+#[test]
+fn files_that_are_not_statements_are_refused_in_words() {
+    let sign_on = "<OFX><SIGNONMSGSRSV1><SONRS><STATUS><CODE>15500<SEVERITY>ERROR<MESSAGE>Signon invalid\u{1b}[2J</STATUS>\
+                   </SONRS></SIGNONMSGSRSV1></OFX>";
+    let error = plain(sign_on).unwrap_err();
+    assert_eq!(error.problem, Problem::Malformed);
+    assert_eq!(
+        error.message,
+        "the file holds no statement of an account, the bank's server answered \"Signon invalid\u{fffd}[2J\""
+    );
+    let error = plain("<OFX><LOANMSGSRSV1><LOANSTMTRS><CURDEF>USD</LOANSTMTRS></LOANMSGSRSV1></OFX>").unwrap_err();
+    assert_eq!(error.message, "the file holds no statement of an account, only LOANSTMTRS");
+    assert_eq!(plain(" \r\n\0").unwrap_err().problem, Problem::Empty);
+    let error = plain("<OFX>\n<STMTTRN><TRNAMT>5</STMTTRN></OFX>").unwrap_err();
+    assert_eq!(error.to_string(), "line 2: STMTTRN: a transaction outside a statement");
+}
+
+#[test]
+fn hostile_files_are_refused_quickly() {
+    let deep = format!("<OFX>\n{}", "<A>".repeat(1_000_000));
+    let error = plain(&deep).unwrap_err();
+    assert_eq!((error.problem, error.line), (Problem::Limit, Some(2)));
+    for declared in
+        ["<!DOCTYPE ofx [<!ENTITY a \"aaaa\">]>\n", "<?xml version=\"1.0\"?>\n<!doctype ofx>", "<!ENTITY a>"]
+    {
+        let error = plain(&format!("{declared}{}", fixture("comma.ofx"))).unwrap_err();
+        assert!(error.message.starts_with("a document type or entity declaration"), "{declared}: {error}");
+    }
+    let error = plain(&fixture("comma.ofx").replace("Imposto", "Imp\0sto")).unwrap_err();
+    assert_eq!(error.to_string(), "line 24: a NUL byte inside the text");
+    for open in ["<!-- ", "<![CDATA[ ", "<?pi "] {
+        let error = plain(&fixture("comma.ofx").replace("Imposto", open)).unwrap_err();
+        assert_eq!((error.problem, error.line), (Problem::Malformed, Some(24)), "{open}");
+    }
+    // Each would take hours if it were read again and again.
+    for piece in ["<", "<a ", "<!--x-->", "<x>&", "</x", "<x></x>", "<x> <!---->", "<STMTTRN", "<![CDATA[]]>", "<?a?>"]
+    {
+        let text = format!("<OFX><STMTRS><STMTTRN><MEMO>{}", piece.repeat(300_000));
+        assert!(plain(&text).is_err(), "{piece}");
+    }
+    // The same inside a value that is decoded.
+    let row = "<OFX><STMTRS><CURDEF>USD<STMTTRN><DTPOSTED>20240101<TRNAMT>1<MEMO>x";
+    for piece in
+        ["<?a <!-- ?>", "<?a <![CDATA[ ?>", "<!-- <![CDATA[ -->", "<![CDATA[<!--]]>", "&", "&#", "&<", "< ", "<!"]
+    {
+        let text = format!("{row}{}y</STMTTRN></STMTRS></OFX>", piece.repeat(300_000));
+        let parsed = plain(&text).unwrap();
+        let found = &parsed.statements[0].entries[0].description;
+        assert!(found.starts_with('x') && found.ends_with('y') && !found.contains("<?"), "{piece}: {found:.20}");
+    }
+}
+
+#[test]
+fn messages_stay_short_whatever_the_file_holds() {
+    let sections = (0..300).map(|n| format!("<{}{n}MSGSRSV1></{}{n}MSGSRSV1>", "X".repeat(80), "X".repeat(80)));
+    let error = plain(&format!("<OFX>{}</OFX>", sections.collect::<String>())).unwrap_err();
+    assert!(error.to_string().len() < 1024, "{error}");
+}
+
+#[test]
+fn the_currency_comes_from_the_file_or_the_person() {
+    let text = fixture("comma.ofx");
+    let nameless = text.replace("<CURDEF>BRL\n", "");
+    let error = plain(&nameless).unwrap_err();
+    assert_eq!((error.problem, error.line, error.field.as_deref()), (Problem::NeedsOption, Some(4), Some("CURDEF")));
+    assert!(error.hint.unwrap().contains("--currency"));
+    let yen = ReadOptions { currency: Some("JPY".parse().unwrap()), ..ReadOptions::default() };
+    let parsed = read(&nameless, &yen).unwrap();
+    assert_eq!(format!("{:?}", parsed.statements[0].entries[0].amount), "1234 JPY");
+    assert_eq!(read(&text, &yen).unwrap_err().problem, Problem::NeedsOption);
+    // CURDEF behind the rows is out of order, and still counts for all of them.
+    let late = nameless.replace("</BANKTRANLIST>", "</BANKTRANLIST><CURDEF>BRL");
+    let amounts = |text: &str| plain(text).unwrap().statements[0].entries.iter().map(|e| e.amount).collect::<Vec<_>>();
+    assert_eq!(amounts(&late), amounts(&text));
+}
+
+/// A statement with nothing but these amounts.
+fn amounts(currency: &str, amounts: &[&str]) -> Vec<Result<String, String>> {
+    let mut text = format!("<OFX><STMTRS><CURDEF>{currency}<BANKTRANLIST>");
+    for (n, amount) in amounts.iter().enumerate() {
+        write!(text, "\n<STMTTRN><DTPOSTED>20240101<TRNAMT>{amount}<FITID>{n}</STMTTRN>").unwrap();
+    }
+    text.push_str("</BANKTRANLIST></STMTRS></OFX>");
+    let options = ReadOptions { currency: Some(currency.parse().unwrap()), ..ReadOptions::default() };
+    let parsed = read(&text, &options).unwrap();
+    let statement = &parsed.statements[0];
+    assert_eq!(statement.entries.len() + statement.rejected.len(), amounts.len());
+    let mut rows: Vec<_> = statement.entries.iter().map(|e| (e.line, Ok(e.amount.to_string()))).collect();
+    rows.extend(statement.rejected.iter().map(|r| (r.line, Err(r.reason.clone()))));
+    rows.sort_by_key(|(line, _)| *line);
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
+#[test]
+fn the_decimal_mark_is_decided_on_the_column() {
+    let read = |currency: &str, written: &[&str]| {
+        amounts(currency, written).into_iter().map(|r| r.unwrap_or_else(|e| e)).collect::<Vec<_>>()
+    };
+    assert_eq!(read("USD", &["1,234", "5.00"]), ["1234.00", "5.00"]);
+    assert_eq!(read("EUR", &["1,234", "5,00"]), ["1.234", "5.00"]);
+    assert_eq!(read("EUR", &["-1.000", "5,00", "7"]), ["-1000.00", "5.00", "7.00"]);
+    assert_eq!(read("USD", &["0.123", "1234.567", ".5", "1'000.50"]), ["0.123", "1234.567", "0.50", "1000.50"]);
+    assert_eq!(read("EUR", &["1.234.567", "1.5,5"])[0], "1234567.00");
+    assert_eq!(read("KWD", &["1.234"]), ["1.234"]);
+    assert_eq!(read("JPY", &["1,234"]), ["1234"]);
+    let unknown = "can be read with decimals or with thousands, and no other amount tells which";
+    assert_eq!(read("USD", &["1.234", "5"]), [unknown, "5.00"]);
+    assert_eq!(read("USD", &["5.00", "5,00", "1,234"]), ["5.00", "5.00", unknown]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_panics(text in "(?s).{0,400}") {
+        let _ = (looks_like(&text), plain(&text).is_ok());
+    }
+
+    /// Pieces of OFX in any order: nothing panics, and of what is accepted no row is missing.
+    #[test]
+    fn no_row_is_lost_in_any_order(pieces in proptest::collection::vec(piece(), 0..60)) {
+        let text = format!("<OFX><STMTRS>{}</STMTRS></OFX>", pieces.concat());
+        let options = ReadOptions { currency: Some(Currency::EUR), ..ReadOptions::default() };
+        if let Ok(parsed) = read(&text, &options) {
+            let rows: usize = parsed.statements.iter().map(|s| s.entries.len() + s.rejected.len()).sum();
+            prop_assert_eq!(rows, ["<STMTTRN>", "<STMTTRNP>", "<STMTTRN/>"].iter().map(|tag| text.matches(tag).count()).sum::<usize>());
+        }
+    }
+
+    #[test]
+    fn damaged_files_do_not_panic(at in 0usize..3000, length in 0usize..40, with in "[<>/&!\\[\\]A-Z\u{e9}\0-]{0,6}") {
+        for name in ["sgml-checking.ofx", "xml-bank-and-card.ofx"] {
+            let mut chars: Vec<char> = fixture(name).chars().collect();
+            let start = at.min(chars.len());
+            let end = (start + length).min(chars.len());
+            chars.splice(start..end, with.chars());
+            let _ = plain(&chars.iter().collect::<String>()).is_ok();
+        }
+    }
+}
+
+fn piece() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "<STMTTRN>",
+        "</STMTTRN>",
+        "<STMTTRNP>",
+        "</STMTTRNP>",
+        "<BANKTRANLIST>",
+        "</BANKTRANLIST>",
+        "<CURRENCY>",
+        "</CURRENCY>",
+        "<DTPOSTED>20240101",
+        "<TRNAMT>5",
+        "<TRNAMT>1.234",
+        "<TRNAMT>,5</TRNAMT>",
+        "<NAME>x",
+        "<NAME>",
+        "<MEMO>",
+        "<PAYEE>",
+        "</PAYEE>",
+        "<X>",
+        "</X>",
+        "<X/>",
+        "<LEDGERBAL>",
+        "</LEDGERBAL>",
+        "<BALAMT>1",
+        "<INVTRANLIST>",
+        "<BANKACCTFROM>",
+        "</BANKACCTFROM>",
+        "<ACCTID>1",
+        "<DTASOF>20240101",
+        "<STMTTRN/>",
+        " a < b ",
+        "<!-- c -->",
+        "\n",
+    ])
+}

@@ -1,0 +1,141 @@
+//! The values of elements: text with entities, days, and which decimal mark an amount has.
+
+use std::borrow::Cow;
+
+pub(super) use crate::import::shown;
+use crate::model::{Currency, Day, DecimalMark};
+
+/// The text of a raw value: entities and CDATA resolved, comments dropped. Borrowed where it has none of them.
+pub(super) fn text(raw: &str) -> Cow<'_, str> {
+    if !raw.bytes().any(|b| matches!(b, b'&' | b'<')) {
+        return Cow::Borrowed(raw);
+    }
+    let mut out = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(at) = rest.find(['&', '<']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let taken = section(rest, &mut out).or_else(|| entity(rest, &mut out));
+        match taken {
+            Some(length) => rest = &rest[length..],
+            None => {
+                // A raw `&` or `<`, which banks do write.
+                out.push_str(&rest[..1]);
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out.trim().to_owned())
+}
+
+/// Takes a CDATA section, a comment or a processing instruction off the front; its length, if it is one.
+fn section(rest: &str, out: &mut String) -> Option<usize> {
+    if let Some(body) = rest.strip_prefix("<![CDATA[") {
+        let length = body.find("]]>")?;
+        out.push_str(&body[..length]);
+        return Some("<![CDATA[".len() + length + "]]>".len());
+    }
+    if rest.starts_with("<!--") {
+        return Some(3 + rest.get(3..)?.find("-->")? + "-->".len());
+    }
+    // Like the lexer: else what stands inside would be searched for an end that is behind the instruction.
+    if let [b'<', b'?', b'a'..=b'z' | b'A'..=b'Z', ..] = rest.as_bytes() {
+        return Some(3 + rest.get(3..)?.find("?>")? + "?>".len());
+    }
+    None
+}
+
+/// Takes a character reference off the front; its length, if it is one.
+fn entity(rest: &str, out: &mut String) -> Option<usize> {
+    let body = rest.strip_prefix('&')?;
+    // The longest is `&#x10ffff;`.
+    let length = body.bytes().take(10).position(|b| b == b';')?;
+    let name = &body[..length];
+    let character = match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "nbsp" => ' ',
+        _ => {
+            let digits = name.strip_prefix('#')?;
+            let code = match digits.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                None => digits.parse().ok()?,
+            };
+            // A control character by reference is no text of a bank; it stays as it is written.
+            char::from_u32(code).filter(|c| !c.is_control() || matches!(c, '\t' | '\n' | '\r'))?
+        }
+    };
+    out.push(character);
+    Some(1 + length + 1)
+}
+
+/// The calendar day of a date: its first eight digits (`2024-12-31` is read too). Hours and zone never move it.
+pub(super) fn day(raw: &str) -> Option<Day> {
+    let decoded = text(raw);
+    let number =
+        |digits: &[u8]| digits.iter().try_fold(0u32, |n, b| b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0')));
+    let (year, month, day, rest) = match decoded.as_bytes() {
+        [a, b, c, d, s @ (b'-' | b'/'), e, f, t, g, h, rest @ ..] if s == t => ([a, b, c, d], [e, f], [g, h], rest),
+        [a, b, c, d, e, f, g, h, rest @ ..] => ([a, b, c, d], [e, f], [g, h], rest),
+        _ => return None,
+    };
+    let sound = match rest.first() {
+        None => true,
+        Some(b) => {
+            b.is_ascii_digit() || b.is_ascii_whitespace() || matches!(b, b'[' | b'.' | b'T' | b':' | b'+' | b'-')
+        }
+    };
+    let year = number(&year.map(|b| *b))?.cast_signed();
+    Day::from_ymd(year, number(&month.map(|b| *b))?, number(&day.map(|b| *b))?).ok().filter(|_| sound)
+}
+
+/// What the writing of one amount says about its decimal mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Written {
+    /// No mark at all, so that both readings are the same.
+    Whole,
+    /// Only this reading makes sense.
+    With(DecimalMark),
+    /// `1.234`, `1,234`: only other amounts can tell.
+    Either,
+}
+
+/// Looks at the marks of one amount. OFX allows no grouping, but banks group.
+pub(super) fn written(raw: &str, currency: Currency) -> Written {
+    let mut last = None;
+    let (mut dots, mut commas) = (0u32, 0u32);
+    for (at, byte) in raw.bytes().enumerate() {
+        match byte {
+            b'.' => dots += 1,
+            b',' => commas += 1,
+            _ => continue,
+        }
+        last = Some(at);
+    }
+    let Some(last) = last else { return Written::Whole };
+    let (this, other) = match raw.as_bytes()[last] {
+        b'.' => (DecimalMark::Dot, DecimalMark::Comma),
+        _ => (DecimalMark::Comma, DecimalMark::Dot),
+    };
+    if dots > 0 && commas > 0 {
+        return Written::With(this);
+    }
+    if dots + commas > 1 {
+        // `1.234.567`: what stands twice groups.
+        return Written::With(other);
+    }
+    let (before, after) = (&raw.as_bytes()[..last], &raw.as_bytes()[last + 1..]);
+    let whole = before.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let decimals = after.iter().take_while(|b| b.is_ascii_digit()).count();
+    // Nobody groups `0.123` or `1234.567`.
+    let may_group = decimals == 3 && (1..=3).contains(&whole) && before.get(last - whole) != Some(&b'0');
+    match (may_group, currency.minor_digits()) {
+        (false, _) | (true, 3) => Written::With(this),
+        (true, 0) => Written::With(other),
+        (true, _) => Written::Either,
+    }
+}

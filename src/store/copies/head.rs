@@ -1,0 +1,238 @@
+//! The head: where the audit log of a vault ends, as a small signed text that needs no key to be copied.
+//!
+//! A copy, never the truth: the database holds the same values, and the head may lag behind it, never lead.
+//! This module knows the form only; signing is passed in. What is signed begins with `finvault-head`, and what
+//! the same key signs elsewhere begins with `SSHSIG`, so that neither can be taken for the other.
+
+use std::fmt;
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use thiserror::Error;
+
+use crate::model::VaultId;
+
+/// The name of the head in the vault directory.
+pub const HEAD_FILE: &str = "head";
+/// A larger file is no head, in bytes.
+pub const MAX_HEAD: u64 = 1024;
+
+const MAGIC: &str = "finvault-head ";
+const VERSION: u32 = 1;
+const SIGNATURE: &str = "signature = ";
+
+/// Signs bytes with the vault's Ed25519 key.
+pub type Sign<'a> = &'a dyn Fn(&[u8]) -> [u8; 64];
+/// Whether a signature over bytes is the vault's.
+pub type Verify<'a> = &'a dyn Fn(&[u8], &[u8]) -> bool;
+
+/// A head that is not to be believed.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum HeadError {
+    /// Not the text that this program writes.
+    #[error("it is no head of a vault")]
+    Malformed,
+    /// Written by a newer program.
+    #[error("it was written by a newer version: use that")]
+    Newer,
+    /// Signed by somebody else, or changed since.
+    #[error("its signature is not this vault's")]
+    Signature,
+    /// The head of another vault.
+    #[error("it belongs to the vault {0}")]
+    OtherVault(VaultId),
+}
+
+/// Where the audit log ends.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The vault.
+    pub vault_id: VaultId,
+    /// Counts the restores from a backup.
+    pub epoch: u64,
+    /// The generation of the header that the database expects.
+    pub generation: u64,
+    /// The number of the last audit entry.
+    pub seq: u64,
+    /// The MAC of the last audit entry, which covers all before it.
+    pub chain: [u8; 32],
+    /// The root of the digests over all rows.
+    pub root: [u8; 32],
+}
+
+impl Head {
+    /// The signed text.
+    pub fn to_bytes(&self, sign: Sign<'_>) -> Vec<u8> {
+        let text = self.signed_text();
+        let signature = BASE64_STANDARD.encode(sign(text.as_bytes()));
+        format!("{text}{SIGNATURE}{signature}\n").into_bytes()
+    }
+
+    /// Reads the signed text of a vault. There is one form only, and the signature covers it byte for byte.
+    pub fn parse(bytes: &[u8], vault_id: &VaultId, verify: Verify<'_>) -> Result<Head, HeadError> {
+        let (head, signed, signature) = read(bytes)?;
+        // Whose it is comes first, because another vault's head never verifies here.
+        if head.vault_id != *vault_id {
+            return Err(HeadError::OtherVault(head.vault_id));
+        }
+        if !verify(signed, &signature) {
+            return Err(HeadError::Signature);
+        }
+        Ok(head)
+    }
+
+    fn signed_text(&self) -> String {
+        let Head { vault_id, epoch, generation, seq, chain, root } = self;
+        let (chain, root) = (hex(chain), hex(root));
+        format!(
+            "{MAGIC}{VERSION}\nvault = {vault_id}\nepoch = {epoch}\ngeneration = {generation}\nseq = {seq}\n\
+             chain = {chain}\nroot = {root}\n"
+        )
+    }
+}
+
+impl fmt::Debug for Head {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Head { vault_id, epoch, generation, seq, chain, .. } = self;
+        write!(f, "Head({vault_id} epoch {epoch} generation {generation} seq {seq} chain {}…)", &hex(chain)[..16])
+    }
+}
+
+/// The head, the bytes that were signed, and the signature, nothing of it verified.
+fn read(bytes: &[u8]) -> Result<(Head, &[u8], [u8; 64]), HeadError> {
+    if bytes.len() as u64 > MAX_HEAD {
+        return Err(HeadError::Malformed);
+    }
+    let text = std::str::from_utf8(bytes).map_err(|_| HeadError::Malformed)?;
+    let first = text.lines().next().unwrap_or_default();
+    if first.strip_prefix(MAGIC).and_then(|version| version.parse().ok()).is_some_and(|version: u32| version > VERSION)
+    {
+        return Err(HeadError::Newer);
+    }
+    let (head, signature) = fields(text).ok_or(HeadError::Malformed)?;
+    // Leading zeros, capital hex digits, spaces: whatever is not how it would be written is refused.
+    let signed = head.signed_text().len();
+    if !text.starts_with(&head.signed_text()) {
+        return Err(HeadError::Malformed);
+    }
+    Ok((head, &bytes[..signed], signature))
+}
+
+fn fields(text: &str) -> Option<(Head, [u8; 64])> {
+    let mut lines = text.strip_suffix('\n')?.split('\n').skip(1);
+    let mut next = |name: &str| lines.next()?.strip_prefix(name)?.strip_prefix(" = ");
+    let head = Head {
+        vault_id: next("vault")?.parse().ok()?,
+        epoch: next("epoch")?.parse().ok()?,
+        generation: next("generation")?.parse().ok()?,
+        seq: next("seq")?.parse().ok()?,
+        chain: unhex(next("chain")?)?,
+        root: unhex(next("root")?)?,
+    };
+    let signature = BASE64_STANDARD.decode(next("signature")?).ok()?.try_into().ok()?;
+    lines.next().is_none().then_some((head, signature))
+}
+
+fn hex(bytes: &[u8; 32]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<[u8; 32]> {
+    let digits: Option<Vec<u32>> = text.chars().map(|c| c.to_digit(16)).collect();
+    let bytes: Vec<u8> = digits?.chunks_exact(2).filter_map(|d| u8::try_from(d[0] << 4 | d[1]).ok()).collect();
+    <[u8; 32]>::try_from(bytes).ok().filter(|_| text.len() == 64)
+}
+
+#[cfg(test)]
+pub(in crate::store) mod tests {
+    use super::*;
+    use crate::crypto::sha256;
+
+    /// Stands in for Ed25519: what is tested here is what gets signed.
+    pub fn sign(bytes: &[u8]) -> [u8; 64] {
+        let half = sha256(&[b"key", bytes].concat());
+        let mut out = [0; 64];
+        out[..32].copy_from_slice(&half);
+        out[32..].copy_from_slice(&half);
+        out
+    }
+
+    /// Verifies what [`sign`] made.
+    pub fn verify(bytes: &[u8], signature: &[u8]) -> bool {
+        sign(bytes) == signature
+    }
+
+    /// A head at this place of the log.
+    pub fn head(epoch: u64, seq: u64, chain: u8) -> Head {
+        let vault_id = VaultId::from_random([7; 26]);
+        Head { vault_id, epoch, generation: 1, seq, chain: [chain; 32], root: [chain; 32] }
+    }
+
+    #[test]
+    fn what_is_written_is_frozen_and_read_again() {
+        let head = Head { root: [0xef; 32], ..head(2, 42, 0xab) };
+        let bytes = head.to_bytes(&sign);
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        let expected = format!(
+            "finvault-head 1\nvault = {}\nepoch = 2\ngeneration = 1\nseq = 42\nchain = {}\nroot = {}\nsignature = ",
+            "9".repeat(26),
+            "ab".repeat(32),
+            "ef".repeat(32)
+        );
+        assert!(text.starts_with(&expected), "{text}");
+        assert!(text.len() as u64 <= MAX_HEAD / 2);
+        assert_eq!(Head::parse(&bytes, &head.vault_id, &verify).unwrap(), head);
+    }
+
+    #[test]
+    fn every_changed_bit_and_every_cut_is_refused() {
+        let head = head(1, 9, 3);
+        let bytes = head.to_bytes(&sign);
+        for bit in 0..bytes.len() * 8 {
+            let mut changed = bytes.clone();
+            changed[bit / 8] ^= 1 << (bit % 8);
+            assert!(Head::parse(&changed, &head.vault_id, &verify).is_err(), "bit {bit}");
+        }
+        for end in 0..bytes.len() {
+            assert_eq!(Head::parse(&bytes[..end], &head.vault_id, &verify), Err(HeadError::Malformed));
+        }
+    }
+
+    #[test]
+    fn there_is_one_form_only() {
+        let head = head(1, 9, 0xab);
+        let text = String::from_utf8(head.to_bytes(&sign)).unwrap();
+        // The verifier says yes to all: the form alone must refuse.
+        let anyone = |_: &[u8], _: &[u8]| true;
+        for (from, to) in [
+            ("seq = 9", "seq = 09"),
+            ("seq = 9", "seq = +9"),
+            ("seq = 9", "seq = -9"),
+            ("seq = 9", "seq = 99999999999999999999"),
+            ("seq = 9", "seq = 9 "),
+            ("seq = 9", "seq =  9"),
+            ("abab", "ABab"),
+            ("abab", "ab"),
+            ("epoch = 1\n", ""),
+            ("epoch = 1\n", "epoch = 1\nepoch = 1\n"),
+            ("epoch = 1\n", "epoch = 1\r\n"),
+            ("signature", "\nsignature"),
+            ("==\n", "==\n\n"),
+            ("==\n", "==\nx\n"),
+            ("==\n", "==\n\0"),
+        ] {
+            let changed = text.replacen(from, to, 1);
+            assert_ne!(changed, text, "{from}");
+            let read = Head::parse(changed.as_bytes(), &head.vault_id, &anyone);
+            assert_eq!(read, Err(HeadError::Malformed), "{from:?} to {to:?}");
+        }
+        assert!(Head::parse(text.as_bytes(), &head.vault_id, &anyone).is_ok());
+        let newer = text.replacen("head 1", "head 2", 1);
+        assert_eq!(Head::parse(newer.as_bytes(), &head.vault_id, &anyone), Err(HeadError::Newer));
+        let other = VaultId::from_random([8; 26]);
+        assert_eq!(Head::parse(text.as_bytes(), &other, &verify), Err(HeadError::OtherVault(head.vault_id)));
+        for hostile in [&b""[..], &[0; 1024], &[b'a'; 4096], &[0xff; 64]] {
+            assert_eq!(Head::parse(hostile, &other, &verify), Err(HeadError::Malformed));
+        }
+    }
+}

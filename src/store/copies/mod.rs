@@ -1,0 +1,7 @@
+//! Copies of what `vault.db` holds, outside it: sealed slices in the outbox, the head, and the anchor.
+//!
+//! A copy may lag behind the database and never leads. Formats: `docs/vault-format.md`.
+
+pub mod anchor;
+pub mod head;
+pub mod outbox;

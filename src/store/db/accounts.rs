@@ -1,0 +1,114 @@
+//! Accounts.
+
+use rusqlite::types::Value;
+
+use crate::model::{AccountId, AccountNumber, AccountType, Currency, Day};
+use crate::store::db::change::Change;
+use crate::store::db::table::{ACCOUNTS, Columns, text_or_null};
+use crate::store::db::view::View;
+use crate::store::error::StoreError;
+
+/// An account of the vault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// The name that the owner knows it by; no two accounts have the same.
+    pub name: String,
+    /// Its kind.
+    pub kind: AccountType,
+    /// Its currency, of every amount in it.
+    pub currency: Currency,
+    /// Routing number, BIC or BANKID.
+    pub bank: Option<String>,
+    /// The institution's name.
+    pub institution: Option<String>,
+    /// The whole number, where a file told it.
+    pub number: Option<AccountNumber>,
+}
+
+/// How much of an account there is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// Living transactions.
+    pub transactions: u64,
+    /// Day of the first.
+    pub first: Option<Day>,
+    /// Day of the last.
+    pub last: Option<Day>,
+}
+
+impl Account {
+    fn row(&self) -> Vec<Value> {
+        vec![
+            Value::Integer(self.id.number()),
+            Value::Text(self.name.clone()),
+            Value::Text(self.kind.as_str().to_owned()),
+            Value::Text(self.currency.code().to_owned()),
+            text_or_null(self.bank.as_deref()),
+            text_or_null(self.institution.as_deref()),
+            text_or_null(self.number.as_ref().map(AccountNumber::full)),
+        ]
+    }
+
+    fn read(row: &[Value]) -> Result<Account, StoreError> {
+        let mut columns = Columns::of(row);
+        Ok(Account {
+            id: AccountId::new(columns.int()?),
+            name: columns.text()?,
+            kind: columns.parsed()?,
+            currency: columns.parsed()?,
+            bank: columns.text_or_null()?,
+            institution: columns.text_or_null()?,
+            number: columns.text_or_null()?.as_deref().and_then(AccountNumber::new),
+        })
+    }
+}
+
+impl View<'_> {
+    /// Every account, by id.
+    pub fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        ACCOUNTS.all(self)?.iter().map(|row| Account::read(row)).collect()
+    }
+
+    /// How many transactions an account has, and from when to when.
+    pub fn extent(&self, account: AccountId) -> Result<Extent, StoreError> {
+        let mut extent = Extent::default();
+        let months: Vec<i32> = self
+            .digests
+            .months(account.number())
+            .filter(|(_, sum)| sum.txns > 0)
+            .inspect(|(_, sum)| extent.transactions += sum.txns.unsigned_abs())
+            .map(|(month, _)| month)
+            .collect();
+        if let (Some(first), Some(last)) = (months.first(), months.last()) {
+            extent.first = self.days_of_month(account, *first)?.into_iter().min();
+            extent.last = self.days_of_month(account, *last)?.into_iter().max();
+        }
+        Ok(extent)
+    }
+
+    fn days_of_month(&self, account: AccountId, month: i32) -> Result<Vec<Day>, StoreError> {
+        let day = Day::first_of_month(month).map_err(crate::store::error::corrupt)?;
+        let mut days = Vec::new();
+        self.visit(account, crate::model::Period::new(day, day), false, |rows| {
+            days.extend(rows.iter().filter(|row| row.lead && row.is_living()).map(|row| row.day()));
+            std::ops::ControlFlow::Continue(())
+        })?;
+        Ok(days)
+    }
+}
+
+impl Change<'_> {
+    /// Adds an account; its id is given here.
+    pub fn add_account(&mut self, mut account: Account) -> Result<Account, StoreError> {
+        account.id = AccountId::new(self.reserve("account_counter", 1)?.cast_signed());
+        ACCOUNTS.insert(&mut self.writer(), &account.row())?;
+        Ok(account)
+    }
+
+    /// Changes an account.
+    pub fn put_account(&mut self, account: &Account) -> Result<(), StoreError> {
+        ACCOUNTS.put(&mut self.writer(), &account.row())
+    }
+}

@@ -1,0 +1,226 @@
+//! The audit log: a keyed chain of everything that changed or left.
+//!
+//! `mac(n) = HMAC-SHA256(chain key, mac(n-1) | seq | time | action | subject | detail | root)`, numbers as eight
+//! bytes little-endian, texts with their length before them. `root` is the root of all row digests after the
+//! change that the entry belongs to, so that the last entry vouches for every row of the vault.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::crypto::{MacKey, constant_time_eq};
+use crate::model::{AuditSeq, Timestamp};
+use crate::store::error::StoreError;
+use crate::store::error::corrupt;
+
+/// What is recorded. `detail` is a JSON object with sorted keys, and holds no secret and no row of an account.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuditEntry {
+    /// What was done: `init`, `import`, `share` …
+    pub action: &'static str,
+    /// On what: an id, or empty.
+    pub subject: String,
+    /// More of it.
+    pub detail: serde_json::Value,
+}
+
+/// An entry as it stands in the log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuditRecord {
+    /// Its number, from 1.
+    pub seq: AuditSeq,
+    /// When.
+    pub time: Timestamp,
+    /// What was done.
+    pub action: String,
+    /// On what.
+    pub subject: String,
+    /// More of it: JSON, as it was hashed.
+    pub detail: String,
+    pub(in crate::store) root: [u8; 32],
+    pub(in crate::store) mac: [u8; 32],
+}
+
+/// Where the chain ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) struct ChainEnd {
+    pub seq: u64,
+    pub mac: [u8; 32],
+    pub root: [u8; 32],
+}
+
+impl ChainEnd {
+    /// Before the first entry.
+    pub const START: ChainEnd = ChainEnd { seq: 0, mac: [0; 32], root: [0; 32] };
+}
+
+impl AuditRecord {
+    fn chain_mac(&self, key: &MacKey, previous: &[u8; 32]) -> [u8; 32] {
+        let length = |text: &str| (text.len() as u64).to_le_bytes();
+        key.mac(&[
+            previous,
+            &self.seq.number().to_le_bytes(),
+            &self.time.unix().to_le_bytes(),
+            &length(&self.action),
+            self.action.as_bytes(),
+            &length(&self.subject),
+            self.subject.as_bytes(),
+            &length(&self.detail),
+            self.detail.as_bytes(),
+            &self.root,
+        ])
+    }
+}
+
+/// Appends an entry.
+pub(in crate::store) fn append(
+    connection: &Connection,
+    key: &MacKey,
+    end: ChainEnd,
+    time: Timestamp,
+    entry: AuditEntry,
+    root: [u8; 32],
+) -> Result<ChainEnd, StoreError> {
+    let seq = end.seq + 1;
+    let number = i64::try_from(seq).map_err(|_| StoreError::Limit("the audit log is full".into()))?;
+    let mut record = AuditRecord {
+        seq: AuditSeq::new(number),
+        time,
+        action: entry.action.to_owned(),
+        subject: entry.subject,
+        detail: entry.detail.to_string(),
+        root,
+        mac: [0; 32],
+    };
+    record.mac = record.chain_mac(key, &end.mac);
+    connection.execute(
+        "INSERT INTO audit (seq, time, action, subject, detail, root, mac) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![number, time.unix(), record.action, record.subject, record.detail, root, record.mac],
+    )?;
+    Ok(ChainEnd { seq, mac: record.mac, root })
+}
+
+/// Reads every entry, unverified, also one with a number that no entry has.
+pub(in crate::store) fn read_all(connection: &Connection) -> Result<Vec<AuditRecord>, StoreError> {
+    read_from(connection, i64::MIN)
+}
+
+/// Reads entries from a number on, unverified.
+fn read_from(connection: &Connection, first: i64) -> Result<Vec<AuditRecord>, StoreError> {
+    let mut statement = connection
+        .prepare("SELECT seq, time, action, subject, detail, root, mac FROM audit WHERE seq >= ?1 ORDER BY seq")?;
+    let mut rows = statement.query([first])?;
+    let mut records = Vec::new();
+    while let Some(row) = rows.next()? {
+        records.push(AuditRecord {
+            seq: AuditSeq::new(row.get(0)?),
+            time: Timestamp::from_unix(row.get(1)?),
+            action: row.get(2)?,
+            subject: row.get(3)?,
+            detail: row.get(4)?,
+            root: row.get(5)?,
+            mac: row.get(6)?,
+        });
+    }
+    Ok(records)
+}
+
+/// The mac of one entry, unverified: to be compared with an anchor's.
+pub(in crate::store) fn mac_at(connection: &Connection, seq: u64) -> Result<Option<[u8; 32]>, StoreError> {
+    let number = i64::try_from(seq).unwrap_or(i64::MAX);
+    Ok(connection.query_row("SELECT mac FROM audit WHERE seq = ?1", [number], |row| row.get(0)).optional()?)
+}
+
+/// Reads the last entry and verifies it against the one before.
+pub(in crate::store) fn verified_end(connection: &Connection, key: &MacKey) -> Result<ChainEnd, StoreError> {
+    let last: Option<i64> = connection.query_row("SELECT max(seq) FROM audit", [], |row| row.get(0))?;
+    let records = read_from(connection, last.unwrap_or(0).saturating_sub(1).max(1))?;
+    let last = u64::try_from(last.unwrap_or(0)).map_err(corrupt)?;
+    let before = if last > 1 { records.first().map_or([0; 32], |r| r.mac) } else { [0; 32] };
+    let record = records.last().ok_or_else(|| corrupt("the audit log is empty"))?;
+    if !constant_time_eq(&record.chain_mac(key, &before), &record.mac) {
+        return Err(corrupt(format_args!("entry {last} of the audit log is not as it was written")));
+    }
+    Ok(ChainEnd { seq: last, mac: record.mac, root: record.root })
+}
+
+/// Walks the chain and says where it is broken; nothing when it is whole.
+pub(in crate::store) fn walk(key: &MacKey, records: &[AuditRecord]) -> Vec<String> {
+    let mut findings = Vec::new();
+    let mut previous = [0u8; 32];
+    for (expected, record) in (1..).zip(records) {
+        if record.seq.number() != expected {
+            findings.push(format!("entry {expected} of the audit log is missing"));
+            break;
+        }
+        if !constant_time_eq(&record.chain_mac(key, &previous), &record.mac) {
+            findings.push(format!("entry {expected} of the audit log, or the one before it, was changed"));
+        }
+        previous = record.mac;
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::Secret32;
+
+    fn record(seq: i64) -> AuditRecord {
+        AuditRecord {
+            seq: AuditSeq::new(seq),
+            time: Timestamp::from_unix(1_700_000_000),
+            action: "import".into(),
+            subject: "imp-1".into(),
+            detail: r#"{"added":2}"#.into(),
+            root: [5; 32],
+            mac: [0; 32],
+        }
+    }
+
+    /// Each with the mac of the one before.
+    fn chain(key: &MacKey, length: i64) -> Vec<AuditRecord> {
+        let mut previous = [0; 32];
+        (1..=length)
+            .map(|seq| {
+                let mut entry = record(seq);
+                entry.mac = entry.chain_mac(key, &previous);
+                previous = entry.mac;
+                entry
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_encoding_of_an_entry_is_frozen() {
+        let key = MacKey::new(&Secret32::take(&mut [1; 32]));
+        let expected = [
+            &[3u8; 32][..],
+            &[7, 0, 0, 0, 0, 0, 0, 0],
+            &[0, 0xf1, 0x53, 0x65, 0, 0, 0, 0],
+            &[6, 0, 0, 0, 0, 0, 0, 0],
+            b"import",
+            &[5, 0, 0, 0, 0, 0, 0, 0],
+            b"imp-1",
+            &[11, 0, 0, 0, 0, 0, 0, 0],
+            br#"{"added":2}"#,
+            &[5; 32],
+        ]
+        .concat();
+        assert_eq!(record(7).chain_mac(&key, &[3; 32]), key.mac(&[&expected]));
+    }
+
+    #[test]
+    fn every_change_to_the_chain_is_found() {
+        let key = MacKey::new(&Secret32::take(&mut [1; 32]));
+        let sound = chain(&key, 5);
+        assert_eq!(walk(&key, &sound), Vec::<String>::new());
+        let mut changed = sound.clone();
+        changed[2].detail = r#"{"added":3}"#.into();
+        assert_eq!(walk(&key, &changed).len(), 1);
+        let mut cut = sound.clone();
+        cut.remove(1);
+        assert_eq!(walk(&key, &cut), ["entry 2 of the audit log is missing"]);
+        let mut swapped = sound;
+        swapped.swap(1, 2);
+        assert!(!walk(&key, &swapped).is_empty());
+    }
+}

@@ -1,0 +1,76 @@
+//! Balances that banks reported, with their day and the import that told them.
+
+use rusqlite::types::Value;
+
+use crate::model::{AccountId, BalanceKind, Day, ImportId};
+use crate::store::db::change::Change;
+use crate::store::db::table::{BALANCES, Columns};
+use crate::store::db::view::View;
+use crate::store::error::StoreError;
+
+/// One reported balance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoredBalance {
+    /// The account.
+    pub account: AccountId,
+    /// Which balance.
+    pub kind: BalanceKind,
+    /// The day at whose end it held.
+    pub day: Day,
+    /// The import that told it.
+    pub import: ImportId,
+    /// Millionths of the account's currency.
+    pub amount: i64,
+}
+
+impl StoredBalance {
+    fn row(&self) -> [Value; 5] {
+        let kind = match self.kind {
+            BalanceKind::Ledger => "LEDGER",
+            BalanceKind::Available => "AVAILABLE",
+        };
+        [
+            Value::Integer(self.account.number()),
+            Value::Text(kind.to_owned()),
+            Value::Integer(self.day.epoch_days().into()),
+            Value::Integer(self.import.number()),
+            Value::Integer(self.amount),
+        ]
+    }
+
+    fn read(row: &[Value]) -> Result<StoredBalance, StoreError> {
+        let mut columns = Columns::of(row);
+        Ok(StoredBalance {
+            account: AccountId::new(columns.int()?),
+            kind: match columns.text()?.as_str() {
+                "LEDGER" => BalanceKind::Ledger,
+                "AVAILABLE" => BalanceKind::Available,
+                other => return Err(crate::store::error::corrupt(format_args!("{other:?} is no kind of balance"))),
+            },
+            day: columns.day()?,
+            import: ImportId::new(columns.int()?),
+            amount: columns.int()?,
+        })
+    }
+}
+
+impl View<'_> {
+    /// Every reported balance: by account, kind, day and import.
+    pub fn balances(&self) -> Result<Vec<StoredBalance>, StoreError> {
+        BALANCES.all(self)?.iter().map(|row| StoredBalance::read(row)).collect()
+    }
+}
+
+impl Change<'_> {
+    /// Keeps a reported balance. A second one of the same import, kind and day takes the place of the first.
+    pub fn put_balance(&mut self, balance: &StoredBalance) -> Result<(), StoreError> {
+        BALANCES.put(&mut self.writer(), &balance.row())
+    }
+
+    pub(in crate::store) fn remove_balances(&mut self, import: ImportId) -> Result<(), StoreError> {
+        for balance in self.view().balances()?.iter().filter(|b| b.import == import) {
+            BALANCES.delete(&mut self.writer(), &balance.row()[..4])?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,225 @@
+//! The keyed digests of every row, and their common root.
+//!
+//! SQLCipher authenticates each page, but not that the page is the newest: an old page put back passes.
+//! So every row counts into the sum of its table (`sightings`: of its account and month), the sums stand
+//! under one root, and the root stands in the last audit entry. Sums are updated with the rows that a
+//! change writes, never recomputed on write: recomputing would launder what somebody changed.
+
+use std::collections::BTreeMap;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, params};
+
+use crate::crypto::{MacKey, MultisetDigest};
+use crate::store::error::StoreError;
+use crate::store::error::corrupt;
+
+/// Which sum a row counts into: its table, and for sightings account and month (else zero).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::store) struct Bucket {
+    pub table: &'static str,
+    pub account: i64,
+    pub month: i32,
+}
+
+impl Bucket {
+    /// The one sum of a small table.
+    pub fn of_table(table: &'static str) -> Bucket {
+        Bucket { table, account: 0, month: 0 }
+    }
+}
+
+/// One sum, and how many rows it is of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::store) struct Sum {
+    pub rows: i64,
+    /// Living transactions among the rows: sightings that lead.
+    pub txns: i64,
+    pub digest: MultisetDigest,
+}
+
+/// All sums of the vault as they are after the last commit, or inside the running change.
+#[derive(Clone, Debug, Default)]
+pub(in crate::store) struct Digests {
+    sums: BTreeMap<Bucket, Sum>,
+    dirty: std::collections::BTreeSet<Bucket>,
+}
+
+/// The tables whose rows are digested.
+const TABLES: [&str; 10] =
+    ["accounts", "archives", "balances", "coverages", "drafts", "duplicates", "grants", "imports", "meta", "sightings"];
+
+/// Encodes a row and authenticates it.
+///
+/// `HMAC-SHA256(key, len(table) | table | columns)`, where a column is `0` for NULL, `1` and eight bytes
+/// little-endian for an integer, `2` or `3`, a length of eight bytes and the bytes for text or a blob.
+pub(in crate::store) fn row_digest(
+    key: &MacKey,
+    table: &str,
+    columns: &[ValueRef<'_>],
+    scratch: &mut Vec<u8>,
+) -> [u8; 32] {
+    scratch.clear();
+    scratch.push(u8::try_from(table.len()).unwrap_or(u8::MAX));
+    scratch.extend_from_slice(table.as_bytes());
+    for column in columns {
+        let (tag, bytes) = match column {
+            ValueRef::Null => (0, None),
+            ValueRef::Integer(number) => {
+                scratch.push(1);
+                scratch.extend_from_slice(&number.to_le_bytes());
+                continue;
+            }
+            ValueRef::Text(bytes) => (2, Some(*bytes)),
+            ValueRef::Blob(bytes) => (3, Some(*bytes)),
+            // No table has a REAL column (they are STRICT): a tag of its own, never written.
+            ValueRef::Real(_) => (4, None),
+        };
+        scratch.push(tag);
+        if let Some(bytes) = bytes {
+            scratch.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+            scratch.extend_from_slice(bytes);
+        }
+    }
+    key.mac(&[scratch])
+}
+
+impl Digests {
+    /// Reads the stored sums. Nothing of them is to be believed before [`Digests::root`] was compared.
+    pub fn load(connection: &Connection) -> Result<Digests, StoreError> {
+        let mut sums = BTreeMap::new();
+        let mut statement = connection.prepare("SELECT tbl, account, month, rows, txns, sum FROM digests")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let name: String = row.get(0)?;
+            let table = TABLES.iter().find(|t| **t == name).ok_or_else(|| corrupt("a digest of an unknown table"))?;
+            let bytes: [u8; 32] = row.get(5)?;
+            let bucket = Bucket { table, account: row.get(1)?, month: row.get(2)? };
+            let sum = Sum { rows: row.get(3)?, txns: row.get(4)?, digest: MultisetDigest::from_bytes(&bytes) };
+            sums.insert(bucket, sum);
+        }
+        Ok(Digests { sums, dirty: Default::default() })
+    }
+
+    /// Writes the sums that changed.
+    pub fn store(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        for bucket in std::mem::take(&mut self.dirty) {
+            let key = (bucket.table, bucket.account, bucket.month);
+            match self.sums.get(&bucket).copied() {
+                Some(sum) => {
+                    let mut statement = connection.prepare_cached(
+                        "INSERT OR REPLACE INTO digests (tbl, account, month, rows, txns, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                    )?;
+                    statement.execute(params![key.0, key.1, key.2, sum.rows, sum.txns, sum.digest.to_bytes()])?;
+                }
+                None => {
+                    connection.execute("DELETE FROM digests WHERE tbl = ?1 AND account = ?2 AND month = ?3", key)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// `HMAC-SHA256(key, "root" | every bucket and sum, in order)`.
+    pub fn root(&self, key: &MacKey) -> [u8; 32] {
+        let mut bytes = b"root".to_vec();
+        for (bucket, sum) in &self.sums {
+            bytes.push(u8::try_from(bucket.table.len()).unwrap_or(u8::MAX));
+            bytes.extend_from_slice(bucket.table.as_bytes());
+            bytes.extend_from_slice(&bucket.account.to_le_bytes());
+            bytes.extend_from_slice(&bucket.month.to_le_bytes());
+            bytes.extend_from_slice(&sum.rows.to_le_bytes());
+            bytes.extend_from_slice(&sum.txns.to_le_bytes());
+            bytes.extend_from_slice(&sum.digest.to_bytes());
+        }
+        key.mac(&[&bytes])
+    }
+
+    /// The sum of a bucket; an empty one when nothing counts into it.
+    pub fn get(&self, bucket: Bucket) -> Sum {
+        self.sums.get(&bucket).copied().unwrap_or_default()
+    }
+
+    /// The months of an account that hold sightings, oldest first, with their sums.
+    pub fn months(&self, account: i64) -> impl DoubleEndedIterator<Item = (i32, Sum)> + '_ {
+        let at = |month| Bucket { table: "sightings", account, month };
+        self.sums.range(at(i32::MIN)..=at(i32::MAX)).map(|(bucket, sum)| (bucket.month, *sum))
+    }
+
+    /// Every bucket, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (Bucket, Sum)> + '_ {
+        self.sums.iter().map(|(bucket, sum)| (*bucket, *sum))
+    }
+
+    /// Counts many rows in at once.
+    pub fn add(&mut self, bucket: Bucket, more: Sum) {
+        let sum = self.sums.entry(bucket).or_default();
+        sum.rows += more.rows;
+        sum.txns += more.txns;
+        sum.digest.merge(&more.digest);
+        self.dirty.insert(bucket);
+    }
+
+    /// Counts one row out.
+    pub fn remove(&mut self, bucket: Bucket, row: &[u8; 32], txns: i64) {
+        let sum = self.sums.entry(bucket).or_default();
+        sum.rows -= 1;
+        sum.txns -= txns;
+        sum.digest.remove(row);
+        if *sum == Sum::default() {
+            self.sums.remove(&bucket);
+        }
+        self.dirty.insert(bucket);
+    }
+}
+
+impl Sum {
+    /// Counts one row in.
+    pub fn count(&mut self, row: &[u8; 32], txns: i64) {
+        self.rows += 1;
+        self.txns += txns;
+        self.digest.add(row);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::Secret32;
+
+    #[test]
+    fn the_encoding_of_a_row_is_frozen() {
+        let key = MacKey::new(&Secret32::take(&mut [1; 32]));
+        let columns = [ValueRef::Integer(-2), ValueRef::Null, ValueRef::Text(b"a"), ValueRef::Blob(b"a")];
+        let mut scratch = Vec::new();
+        let digest = row_digest(&key, "meta", &columns, &mut scratch);
+        let expected = [
+            &[4u8][..],
+            b"meta",
+            &[1, 254, 255, 255, 255, 255, 255, 255, 255],
+            &[0],
+            &[2, 1, 0, 0, 0, 0, 0, 0, 0],
+            b"a",
+            &[3, 1, 0, 0, 0, 0, 0, 0, 0],
+            b"a",
+        ]
+        .concat();
+        assert_eq!(scratch, expected);
+        assert_eq!(digest, key.mac(&[&expected]));
+    }
+
+    #[test]
+    fn an_emptied_bucket_leaves_no_trace_in_the_root() {
+        let key = MacKey::new(&Secret32::take(&mut [1; 32]));
+        let mut digests = Digests::default();
+        let before = digests.root(&key);
+        let bucket = Bucket { table: "sightings", account: 1, month: 24300 };
+        let mut sum = Sum::default();
+        sum.count(&[9; 32], 1);
+        digests.add(bucket, sum);
+        assert_ne!(digests.root(&key), before);
+        assert_eq!(digests.months(1).count(), 1);
+        digests.remove(bucket, &[9; 32], 1);
+        assert_eq!(digests.root(&key), before);
+    }
+}

@@ -1,0 +1,83 @@
+//! Drafts: slices that were previewed and wait for `--approve`, at most for a day.
+
+use rusqlite::types::Value;
+
+use crate::model::Timestamp;
+use crate::share::Terms;
+use crate::store::db::change::Change;
+use crate::store::db::table::{Columns, DRAFTS};
+use crate::store::db::view::View;
+use crate::store::error::StoreError;
+use crate::store::error::corrupt;
+
+/// How long a draft can be approved, in seconds.
+pub const DRAFT_LIFE: i64 = 86_400;
+
+/// A previewed slice.
+#[derive(Debug)]
+pub struct StoredDraft {
+    /// SHA-256 of the slice's bytes, hexadecimal.
+    pub hash: String,
+    /// When it was previewed.
+    pub created: Timestamp,
+    /// The terms.
+    pub terms: Terms,
+    /// The very bytes.
+    pub slice: Vec<u8>,
+}
+
+impl StoredDraft {
+    fn read(row: &[Value]) -> Result<StoredDraft, StoreError> {
+        let mut columns = Columns::of(row);
+        Ok(StoredDraft {
+            hash: columns.text()?,
+            created: Timestamp::from_unix(columns.int()?),
+            terms: serde_json::from_str(&columns.text()?).map_err(corrupt)?,
+            slice: columns.blob()?,
+        })
+    }
+
+    /// Whether it can still be approved.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        (0..DRAFT_LIFE).contains(&(now.unix() - self.created.unix()))
+    }
+}
+
+impl View<'_> {
+    /// The draft with a hash; nothing when there is none, or only one from yesterday.
+    pub fn draft(&self, hash: &str, now: Timestamp) -> Result<Option<StoredDraft>, StoreError> {
+        let rows = DRAFTS.all(self)?;
+        let drafts = rows.iter().map(|row| StoredDraft::read(row)).collect::<Result<Vec<_>, _>>()?;
+        Ok(drafts.into_iter().find(|draft| draft.hash == hash && draft.is_fresh(now)))
+    }
+}
+
+impl Change<'_> {
+    /// Keeps a draft, and forgets those that are too old.
+    pub fn put_draft(&mut self, draft: &StoredDraft) -> Result<(), StoreError> {
+        self.forget_old_drafts(draft.created)?;
+        let terms = String::from_utf8(draft.terms.to_canonical_bytes().map_err(corrupt)?).map_err(corrupt)?;
+        let row = [
+            Value::Text(draft.hash.clone()),
+            Value::Integer(draft.created.unix()),
+            Value::Text(terms),
+            Value::Blob(draft.slice.clone()),
+        ];
+        DRAFTS.put(&mut self.writer(), &row)
+    }
+
+    /// Forgets a draft, because it was approved.
+    pub fn remove_draft(&mut self, hash: &str) -> Result<(), StoreError> {
+        DRAFTS.delete(&mut self.writer(), &[Value::Text(hash.to_owned())]).map(|_| ())
+    }
+
+    fn forget_old_drafts(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        let rows = DRAFTS.all(&self.view())?;
+        for row in rows {
+            if !StoredDraft::read(&row)?.is_fresh(now) {
+                DRAFTS.delete(&mut self.writer(), &row[..1])?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,155 @@
+//! Grants: the terms that were approved, the key that seals their slices, and the sealed slice itself.
+
+use std::fmt;
+
+use rusqlite::types::Value;
+
+use crate::crypto::{Secret32, SshSignature};
+use crate::model::{GrantId, Timestamp};
+use crate::share::slice::NAMESPACE;
+use crate::share::{DurationType, Terms};
+use crate::store::db::change::Change;
+use crate::store::db::table::{Columns, GRANTS};
+use crate::store::db::view::View;
+use crate::store::error::StoreError;
+use crate::store::error::corrupt;
+
+/// Where a grant stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GrantStatus {
+    /// It lets its slice out.
+    Active,
+    /// A restore took it back until the owner confirms it.
+    Suspended,
+    /// Its time, or its uses, are over.
+    Expired,
+    /// The owner ended it.
+    Revoked,
+}
+
+impl GrantStatus {
+    /// The name in reports and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            GrantStatus::Active => "ACTIVE",
+            GrantStatus::Suspended => "SUSPENDED",
+            GrantStatus::Expired => "EXPIRED",
+            GrantStatus::Revoked => "REVOKED",
+        }
+    }
+
+    fn read(text: &str) -> Result<GrantStatus, StoreError> {
+        let all = [GrantStatus::Active, GrantStatus::Suspended, GrantStatus::Expired, GrantStatus::Revoked];
+        all.into_iter().find(|s| s.as_str() == text).ok_or_else(|| corrupt("a grant has an unknown status"))
+    }
+}
+
+/// A grant as stored.
+pub struct Grant {
+    /// Its id.
+    pub id: GrantId,
+    /// Where it stood at the last change. [`Grant::status_at`] tells where it stands.
+    pub status: GrantStatus,
+    /// What was approved.
+    pub terms: Terms,
+    /// What the token's secret comes to; it seals, and it cannot make the token.
+    pub prk: Secret32,
+    /// Version of the sealed slice.
+    pub version: u32,
+    /// How often it was opened from the outbox.
+    pub used: u32,
+    /// SHA-256 of the slice, hexadecimal.
+    pub slice_hash: String,
+    /// The sealed slice; empty once the grant is over.
+    pub sealed: Vec<u8>,
+    /// The number of the audit entry of its approval.
+    pub approved: u64,
+}
+
+impl Grant {
+    /// Where the grant stands at a moment.
+    pub fn status_at(&self, now: Timestamp) -> GrantStatus {
+        let over = self.terms.expiration_time <= now || self.terms.uses().is_some_and(|uses| self.used >= uses);
+        if over && self.status == GrantStatus::Active { GrantStatus::Expired } else { self.status }
+    }
+
+    /// Whether it can never let anything out again. Its sealed slice is forgotten.
+    pub fn is_over(&self) -> bool {
+        matches!(self.status, GrantStatus::Expired | GrantStatus::Revoked)
+    }
+
+    /// Whether its slice follows the data.
+    pub fn is_ongoing(&self, now: Timestamp) -> bool {
+        self.status_at(now) == GrantStatus::Active && self.terms.duration_type == DurationType::TimeBound
+    }
+
+    fn row(&self) -> Result<Vec<Value>, StoreError> {
+        let terms = String::from_utf8(self.terms.to_canonical_bytes().map_err(corrupt)?).map_err(corrupt)?;
+        Ok(vec![
+            Value::Text(self.id.to_string()),
+            Value::Text(self.status.as_str().to_owned()),
+            Value::Text(terms),
+            Value::Blob(self.prk.expose().to_vec()),
+            Value::Integer(self.version.into()),
+            Value::Integer(self.used.into()),
+            Value::Text(self.slice_hash.clone()),
+            Value::Blob(if self.is_over() { Vec::new() } else { self.sealed.clone() }),
+            Value::Integer(self.approved.cast_signed()),
+        ])
+    }
+
+    fn read(row: &[Value]) -> Result<Grant, StoreError> {
+        let mut columns = Columns::of(row);
+        Ok(Grant {
+            id: columns.parsed()?,
+            status: GrantStatus::read(&columns.text()?)?,
+            terms: serde_json::from_str(&columns.text()?).map_err(corrupt)?,
+            prk: Secret32::take(&mut columns.blob()?.as_slice().try_into().map_err(corrupt)?),
+            version: u32::try_from(columns.int()?).map_err(corrupt)?,
+            used: u32::try_from(columns.int()?).map_err(corrupt)?,
+            slice_hash: columns.text()?,
+            sealed: columns.blob()?,
+            approved: columns.int()?.unsigned_abs(),
+        })
+    }
+}
+
+impl fmt::Debug for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Grant({} {} version {})", self.id, self.status.as_str(), self.version)
+    }
+}
+
+impl View<'_> {
+    /// Every grant, in the order in which they were approved.
+    pub fn grants(&self) -> Result<Vec<Grant>, StoreError> {
+        let mut grants = GRANTS.all(self)?.iter().map(|row| Grant::read(row)).collect::<Result<Vec<_>, _>>()?;
+        grants.sort_by_key(|grant| grant.approved);
+        Ok(grants)
+    }
+}
+
+impl Change<'_> {
+    /// Keeps a grant as it is now. After COMMIT its outbox copy follows: there while active, gone otherwise.
+    pub fn put_grant(&mut self, grant: &Grant, now: Timestamp) -> Result<(), StoreError> {
+        GRANTS.put(&mut self.writer(), &grant.row()?)?;
+        let active = grant.status_at(now) == GrantStatus::Active;
+        self.outbox(&grant.id, active.then(|| grant.sealed.clone()));
+        Ok(())
+    }
+
+    /// Takes every active grant back until its owner decides anew.
+    pub(in crate::store) fn suspend_grants(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        for grant in self.view().grants()?.into_iter().filter(|grant| grant.status_at(now) == GrantStatus::Active) {
+            let grant = Grant { status: GrantStatus::Suspended, ..grant };
+            self.put_grant(&grant, now)?;
+            self.audit("suspend", &grant.id, serde_json::json!({}));
+        }
+        Ok(())
+    }
+
+    /// Signs the bytes of a slice with the vault's key.
+    pub fn sign_slice(&self, slice: &[u8]) -> SshSignature {
+        self.keys.signing.sign_ssh(NAMESPACE, slice)
+    }
+}

@@ -1,0 +1,385 @@
+//! Imports, what they cover, their archived bytes, their sightings, and undoing them.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::ControlFlow;
+
+use rusqlite::types::Value;
+
+use crate::model::{AccountId, Day, ImportId, Period, SourceKind, Timestamp, TransactionId};
+use crate::store::db::change::Change;
+use crate::store::db::source_rows::{self, Sighting, StoredSighting};
+use crate::store::db::table::{ARCHIVES, COVERAGES, Columns, DUPLICATES, IMPORTS, text_or_null};
+use crate::store::db::view::View;
+use crate::store::error::StoreError;
+use crate::store::error::corrupt;
+
+/// The sightings of one transaction lie at most this many days apart: each import moves it by a few days at most.
+const SPREAD_DAYS: i32 = 60;
+
+/// One accepted export file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Import {
+    /// Its id.
+    pub id: ImportId,
+    /// When it was imported.
+    pub created: Timestamp,
+    /// The file as the person named it.
+    pub file: String,
+    /// SHA-256 of its bytes.
+    pub sha256: [u8; 32],
+    /// The kind of source.
+    pub kind: SourceKind,
+    /// The format in words.
+    pub format: String,
+    /// The CSV profile.
+    pub profile: Option<String>,
+    /// Rows that became sightings.
+    pub rows: u64,
+    /// Whether it was undone.
+    pub undone: bool,
+}
+
+/// What an import covers of one account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Coverage {
+    /// The account.
+    pub account: AccountId,
+    /// The import.
+    pub import: ImportId,
+    /// First and last day; nothing for a file without rows.
+    pub period: Option<Period>,
+    /// Whether the file is newest first.
+    pub newest_first: bool,
+    /// The number of its first row; the others follow in file order. See [`Change::place`].
+    pub numbers: u64,
+    /// Rows that became transactions.
+    pub added: u64,
+    /// Rows that were known.
+    pub present: u64,
+    /// Rows that changed a transaction.
+    pub updated: u64,
+}
+
+/// Two sightings of which nobody can say whether they are one transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredDuplicate {
+    /// The account.
+    pub account: AccountId,
+    /// The later row: import, place in it, day.
+    pub row: (ImportId, u32, Day),
+    /// The earlier row.
+    pub other: (ImportId, u32, Day),
+    /// Why, as `import::dedupe` names it.
+    pub reason: String,
+}
+
+/// The days in which all sightings of a period's transactions lie.
+fn around(period: Period) -> Period {
+    let (first, last) = (period.first().plus_days(-SPREAD_DAYS), period.last().plus_days(SPREAD_DAYS));
+    Period::new(first, last).unwrap_or(period)
+}
+
+impl Import {
+    fn row(&self) -> Vec<Value> {
+        vec![
+            Value::Integer(self.id.number()),
+            Value::Integer(self.created.unix()),
+            Value::Text(self.file.clone()),
+            Value::Blob(self.sha256.to_vec()),
+            Value::Text(self.kind.as_str().to_owned()),
+            Value::Text(self.format.clone()),
+            text_or_null(self.profile.as_deref()),
+            Value::Integer(self.rows.cast_signed()),
+            Value::Integer(self.undone.into()),
+        ]
+    }
+
+    fn read(row: &[Value]) -> Result<Import, StoreError> {
+        let mut columns = Columns::of(row);
+        Ok(Import {
+            id: ImportId::new(columns.int()?),
+            created: Timestamp::from_unix(columns.int()?),
+            file: columns.text()?,
+            sha256: columns.blob()?.as_slice().try_into().map_err(corrupt)?,
+            kind: match columns.text()?.as_str() {
+                "CSV" => SourceKind::Csv,
+                "OFX" => SourceKind::Ofx,
+                other => return Err(corrupt(format_args!("{other:?} is no kind of source"))),
+            },
+            format: columns.text()?,
+            profile: columns.text_or_null()?,
+            rows: columns.int()?.unsigned_abs(),
+            undone: columns.int()? != 0,
+        })
+    }
+}
+
+impl Coverage {
+    fn row(&self) -> Vec<Value> {
+        let day = |d: Option<Day>| d.map_or(Value::Null, |d| Value::Integer(d.epoch_days().into()));
+        vec![
+            Value::Integer(self.account.number()),
+            Value::Integer(self.import.number()),
+            day(self.period.map(|p| p.first())),
+            day(self.period.map(|p| p.last())),
+            Value::Integer(self.newest_first.into()),
+            Value::Integer(self.numbers.cast_signed()),
+            Value::Integer(self.added.cast_signed()),
+            Value::Integer(self.present.cast_signed()),
+            Value::Integer(self.updated.cast_signed()),
+        ]
+    }
+
+    fn read(row: &[Value]) -> Result<Coverage, StoreError> {
+        let mut columns = Columns::of(row);
+        let (account, import) = (AccountId::new(columns.int()?), ImportId::new(columns.int()?));
+        let mut day = || -> Result<Option<Day>, StoreError> {
+            let Some(days) = columns.int_or_null()? else { return Ok(None) };
+            Day::from_epoch_days(i32::try_from(days).map_err(corrupt)?).map(Some).map_err(corrupt)
+        };
+        let period = day()?.zip(day()?).and_then(|(first, last)| Period::new(first, last));
+        Ok(Coverage {
+            account,
+            import,
+            period,
+            newest_first: columns.int()? != 0,
+            numbers: columns.int()?.unsigned_abs(),
+            added: columns.int()?.unsigned_abs(),
+            present: columns.int()?.unsigned_abs(),
+            updated: columns.int()?.unsigned_abs(),
+        })
+    }
+}
+
+/// The living import whose snapshot replaces a pending row, now that the one that did is undone: of the same kind of
+/// source, imported after the row, its days, pending ones too, around the row's, and not ending before the row's own
+/// file. The same rule as where `import::dedupe` replaces a snapshot. `last` is the last day of a file's rows nearby.
+fn replaced_by(
+    row: &StoredSighting,
+    living: &[Import],
+    coverages: &[Coverage],
+    last: &HashMap<ImportId, Day>,
+) -> Option<ImportId> {
+    let period = |import: ImportId| {
+        coverages.iter().find(|c| c.account == row.account() && c.import == import).and_then(|c| c.period)
+    };
+    let own = period(row.import);
+    let replaces = |other: &&Import| {
+        let Some(days) = period(other.id) else { return false };
+        let end = last.get(&other.id).map_or(days.last(), |day| days.last().max(*day));
+        let covers = days.first() <= row.day() && row.day() <= end;
+        other.kind == row.kind && other.id > row.import && covers && own.is_none_or(|own| own.last() <= end)
+    };
+    living.iter().find(replaces).map(|import| import.id)
+}
+
+impl StoredDuplicate {
+    fn row(&self) -> Vec<Value> {
+        vec![
+            Value::Integer(self.account.number()),
+            Value::Integer(self.row.0.number()),
+            Value::Integer(self.row.1.into()),
+            Value::Integer(self.other.0.number()),
+            Value::Integer(self.other.1.into()),
+            Value::Integer(self.row.2.epoch_days().into()),
+            Value::Integer(self.other.2.epoch_days().into()),
+            Value::Text(self.reason.clone()),
+        ]
+    }
+
+    fn read(row: &[Value]) -> Result<StoredDuplicate, StoreError> {
+        let mut columns = Columns::of(row);
+        let account = AccountId::new(columns.int()?);
+        let mut reference = || -> Result<(ImportId, u32), StoreError> {
+            Ok((ImportId::new(columns.int()?), u32::try_from(columns.int()?).map_err(corrupt)?))
+        };
+        let (one, two) = (reference()?, reference()?);
+        let (day, other_day) = (columns.day()?, columns.day()?);
+        let reason = columns.text()?;
+        Ok(StoredDuplicate { account, row: (one.0, one.1, day), other: (two.0, two.1, other_day), reason })
+    }
+}
+
+impl View<'_> {
+    /// Every import, verified, oldest first.
+    pub fn imports(&self) -> Result<Vec<Import>, StoreError> {
+        IMPORTS.all(self)?.iter().map(|row| Import::read(row)).collect()
+    }
+
+    /// What every import covers, undone ones too, by account and import.
+    pub fn coverages(&self) -> Result<Vec<Coverage>, StoreError> {
+        COVERAGES.all(self)?.iter().map(|row| Coverage::read(row)).collect()
+    }
+
+    /// Every listed pair of sightings, settled or not.
+    pub fn duplicates(&self) -> Result<Vec<StoredDuplicate>, StoreError> {
+        DUPLICATES.all(self)?.iter().map(|row| StoredDuplicate::read(row)).collect()
+    }
+
+    /// Hands on an account's sightings month by month, each month verified before; see [`Sighting`].
+    pub fn visit(
+        &self,
+        account: AccountId,
+        period: Option<Period>,
+        newest_first: bool,
+        each: impl FnMut(Vec<StoredSighting>) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        source_rows::by_month(self, account, period, newest_first, each)
+    }
+
+    /// The sightings of the days of a period, living or not.
+    pub fn sightings(&self, account: AccountId, period: Period) -> Result<Vec<StoredSighting>, StoreError> {
+        let mut found = Vec::new();
+        self.visit(account, Some(period), false, |rows| {
+            found.extend(rows.into_iter().filter(|row| period.contains(row.day())));
+            ControlFlow::Continue(())
+        })?;
+        Ok(found)
+    }
+}
+
+impl Change<'_> {
+    /// Adds an import and its archived bytes; its id is given here.
+    pub fn add_import(&mut self, mut import: Import, archive: Vec<u8>) -> Result<Import, StoreError> {
+        import.id = ImportId::new(self.reserve("import_counter", 1)?.cast_signed());
+        IMPORTS.insert(&mut self.writer(), &import.row())?;
+        ARCHIVES.insert(&mut self.writer(), &[Value::Integer(import.id.number()), Value::Blob(archive)])?;
+        Ok(import)
+    }
+
+    /// Keeps what an import covers of one account.
+    pub fn add_coverage(&mut self, coverage: &Coverage) -> Result<(), StoreError> {
+        COVERAGES.insert(&mut self.writer(), &coverage.row())
+    }
+
+    /// Lists two rows of which nobody can say whether they are one.
+    pub fn add_duplicate(&mut self, duplicate: &StoredDuplicate) -> Result<(), StoreError> {
+        DUPLICATES.put(&mut self.writer(), &duplicate.row())
+    }
+
+    /// Reserves numbers for `count` sightings, which are also the numbers of the transactions that they begin.
+    pub fn reserve_rows(&mut self, count: usize) -> Result<u64, StoreError> {
+        self.reserve_sightings(count as u64)
+    }
+
+    /// The place of a sighting; see the module `sightings`.
+    pub fn place(&self, account: AccountId, day: Day, number: u64) -> Result<i64, StoreError> {
+        source_rows::place(account, day, number)
+    }
+
+    /// Adds sightings, which come in order of their places.
+    pub fn add_sightings<T: AsRef<str> + Sync>(&mut self, rows: &[Sighting<T>]) -> Result<(), StoreError> {
+        source_rows::insert(self, rows)
+    }
+
+    /// Changes what can change of a sighting.
+    pub fn update_sighting(&mut self, old: &StoredSighting, new: &StoredSighting) -> Result<(), StoreError> {
+        source_rows::update(self, old, new)
+    }
+
+    /// The transactions of which any sighting lies in a period, all their sightings looked at.
+    pub fn transactions_around(
+        &self,
+        account: AccountId,
+        period: Period,
+    ) -> Result<HashSet<TransactionId>, StoreError> {
+        Ok(self.view().sightings(account, around(period))?.iter().map(|row| row.txn).collect())
+    }
+
+    /// Lets exactly one living sighting of each transaction lead: the one of the newest import. `period` holds at
+    /// least one sighting of each transaction that is meant.
+    pub fn choose_leads(
+        &mut self,
+        account: AccountId,
+        period: Period,
+        of: impl Fn(TransactionId) -> bool,
+    ) -> Result<(), StoreError> {
+        let mut newest: HashMap<TransactionId, (ImportId, i64)> = HashMap::new();
+        let rows = self.view().sightings(account, around(period))?;
+        let concerned = || rows.iter().filter(|row| of(row.txn));
+        for row in concerned().filter(|row| row.is_living()) {
+            let best = newest.entry(row.txn).or_insert((row.import, row.place));
+            *best = (*best).max((row.import, row.place));
+        }
+        for row in concerned() {
+            let lead = newest.get(&row.txn).is_some_and(|(_, place)| *place == row.place);
+            if lead != row.lead {
+                self.update_sighting(row, &Sighting { lead, ..row.clone() })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Undoes an import: takes its sightings and balances out and gives back the pending rows that it replaced.
+    /// Returns how many transactions ended, and how many live on.
+    pub fn undo(&mut self, import: &Import) -> Result<(u64, u64), StoreError> {
+        let (mut removed, mut kept) = (0, 0);
+        let all = self.view().coverages()?;
+        let living: Vec<Import> =
+            self.view().imports()?.into_iter().filter(|other| !other.undone && other.id != import.id).collect();
+        for coverage in all.iter().filter(|c| c.import == import.id) {
+            // Pending rows may lie beyond the coverage, and a transaction's other sightings some days off.
+            let Some(extent) = self.extent_of(coverage.account, import.id)? else { continue };
+            let around = around(extent);
+            let rows = self.view().sightings(coverage.account, around)?;
+            let mut last: HashMap<ImportId, Day> = HashMap::new();
+            for row in &rows {
+                let day = last.entry(row.import).or_insert(row.day());
+                *day = (*day).max(row.day());
+            }
+            let mut attested: BTreeMap<TransactionId, bool> = BTreeMap::new();
+            for row in rows.iter().filter(|row| row.import == import.id) {
+                attested.insert(row.txn, false);
+                source_rows::delete(self, row)?;
+            }
+            for row in rows.iter().filter(|row| row.import != import.id) {
+                let mut row = row.clone();
+                if row.replaced == Some(import.id) {
+                    let back = Sighting { replaced: replaced_by(&row, &living, &all, &last), ..row.clone() };
+                    source_rows::update(self, &row, &back)?;
+                    if back.is_living() {
+                        attested.entry(back.txn).or_insert(true);
+                    }
+                    row = back;
+                }
+                if row.is_living()
+                    && let Some(living) = attested.get_mut(&row.txn)
+                {
+                    *living = true;
+                }
+            }
+            removed += attested.values().filter(|living| !**living).count() as u64;
+            kept += attested.values().filter(|living| **living).count() as u64;
+            self.choose_leads(coverage.account, around, |txn| attested.contains_key(&txn))?;
+        }
+        self.remove_balances(import.id)?;
+        self.remove_duplicates(import.id)?;
+        let undone = Import { undone: true, ..import.clone() };
+        IMPORTS.put(&mut self.writer(), &undone.row())?;
+        Ok((removed, kept))
+    }
+
+    /// First and last day of an import's sightings, and of the pending ones that it replaced.
+    fn extent_of(&self, account: AccountId, import: ImportId) -> Result<Option<Period>, StoreError> {
+        let mut extent: Option<(Day, Day)> = None;
+        self.view().visit(account, None, false, |rows| {
+            let concerned = rows.iter().filter(|row| row.import == import || row.replaced == Some(import));
+            for day in concerned.map(StoredSighting::day) {
+                extent = Some(extent.map_or((day, day), |(first, last)| (first.min(day), last.max(day))));
+            }
+            ControlFlow::Continue(())
+        })?;
+        Ok(extent.and_then(|(first, last)| Period::new(first, last)))
+    }
+
+    fn remove_duplicates(&mut self, import: ImportId) -> Result<(), StoreError> {
+        let rows = DUPLICATES.all(&self.view())?;
+        for row in rows {
+            let listed = StoredDuplicate::read(&row)?;
+            if listed.row.0 == import || listed.other.0 == import {
+                DUPLICATES.delete(&mut self.writer(), &row[..5])?;
+            }
+        }
+        Ok(())
+    }
+}

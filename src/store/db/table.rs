@@ -1,0 +1,190 @@
+//! The small tables: their columns, and reading and writing whole rows with their digests.
+//!
+//! `sightings` is too large for this way and has its own module.
+
+use rusqlite::types::{Value, ValueRef};
+use rusqlite::{Connection, params_from_iter};
+
+use crate::crypto::MacKey;
+use crate::store::db::digest::{Bucket, Digests, Sum, row_digest};
+use crate::store::db::view::View;
+use crate::store::error::StoreError;
+use crate::store::error::corrupt;
+
+/// A table whose rows are written through this module.
+pub(in crate::store) struct Table {
+    pub name: &'static str,
+    /// In the order of the schema; the first `key` of them are the primary key.
+    pub columns: &'static [&'static str],
+    pub key: usize,
+}
+
+macro_rules! tables {
+    ($($constant:ident = $name:literal ($key:literal) $columns:expr;)*) => {
+        $(pub(in crate::store) const $constant: Table = Table { name: $name, columns: &$columns, key: $key };)*
+        /// Every table of this module.
+        pub(in crate::store) const SMALL_TABLES: &[&Table] = &[$(&$constant),*];
+    };
+}
+
+tables! {
+    META = "meta" (1) ["name", "value"];
+    ACCOUNTS = "accounts" (1) ["id", "name", "kind", "currency", "bank", "institution", "number"];
+    IMPORTS = "imports" (1) ["id", "created", "file", "sha256", "kind", "format", "profile", "rows", "undone"];
+    ARCHIVES = "archives" (1) ["import", "zstd"];
+    COVERAGES = "coverages" (2) ["account", "import", "first", "last", "reversed", "numbers", "added", "present", "updated"];
+    BALANCES = "balances" (4) ["account", "kind", "day", "import", "amount"];
+    DUPLICATES = "duplicates" (5)
+        ["account", "import", "position", "other_import", "other_position", "day", "other_day", "reason"];
+    DRAFTS = "drafts" (1) ["hash", "created", "terms", "slice"];
+    GRANTS = "grants" (1)
+        ["id", "status", "terms", "prk", "version", "used", "slice_hash", "sealed", "approved"];
+}
+
+/// One row, in the order of the columns.
+pub(in crate::store) type Row = Vec<Value>;
+
+impl Table {
+    fn bucket(&self) -> Bucket {
+        Bucket::of_table(self.name)
+    }
+
+    fn key_clause(&self) -> String {
+        let parts: Vec<String> =
+            self.columns[..self.key].iter().enumerate().map(|(i, c)| format!("{c} = ?{}", i + 1)).collect();
+        parts.join(" AND ")
+    }
+
+    /// Adds a row.
+    pub fn insert(&self, at: &mut Writer<'_>, row: &[Value]) -> Result<(), StoreError> {
+        let marks: Vec<String> = (1..=self.columns.len()).map(|i| format!("?{i}")).collect();
+        let sql = format!("INSERT INTO {} ({}) VALUES ({})", self.name, self.columns.join(", "), marks.join(", "));
+        at.connection.prepare_cached(&sql)?.execute(params_from_iter(row))?;
+        let mut sum = Sum::default();
+        sum.count(&digest_of(at.key, self.name, row), 0);
+        at.digests.add(self.bucket(), sum);
+        Ok(())
+    }
+
+    /// Takes a row out, if it is there.
+    pub fn delete(&self, at: &mut Writer<'_>, key: &[Value]) -> Result<bool, StoreError> {
+        let Some(old) = self.get(at.connection, key)? else { return Ok(false) };
+        let sql = format!("DELETE FROM {} WHERE {}", self.name, self.key_clause());
+        at.connection.prepare_cached(&sql)?.execute(params_from_iter(key))?;
+        // What is taken out of the sum is the row as it was read: had somebody changed it, the sum shows it ever after.
+        at.digests.remove(self.bucket(), &digest_of(at.key, self.name, &old), 0);
+        Ok(true)
+    }
+
+    /// Puts a row in the place of the one with its key, or adds it.
+    pub fn put(&self, at: &mut Writer<'_>, row: &[Value]) -> Result<(), StoreError> {
+        self.delete(at, &row[..self.key])?;
+        self.insert(at, row)
+    }
+
+    /// Reads one row by its key, unverified.
+    pub fn get(&self, connection: &Connection, key: &[Value]) -> Result<Option<Row>, StoreError> {
+        let sql = format!("SELECT {} FROM {} WHERE {}", self.columns.join(", "), self.name, self.key_clause());
+        let mut statement = connection.prepare_cached(&sql)?;
+        let mut rows = statement.query(params_from_iter(key))?;
+        rows.next()?.map(|row| read_row(row, self.columns.len())).transpose()
+    }
+
+    /// Reads the whole table and compares it with its digest.
+    pub fn all(&self, view: &View<'_>) -> Result<Vec<Row>, StoreError> {
+        let mut found = Vec::new();
+        let sum = self.visit(view.connection, &view.keys.rows, |row| found.push(row))?;
+        if sum != view.digests.get(self.bucket()) {
+            return Err(corrupt(format_args!("the rows of {} are not those that were written", self.name)));
+        }
+        Ok(found)
+    }
+
+    /// Reads every row in key order and gives the sum of what was read.
+    pub fn visit(&self, connection: &Connection, key: &MacKey, mut each: impl FnMut(Row)) -> Result<Sum, StoreError> {
+        let order = self.columns[..self.key].join(", ");
+        let sql = format!("SELECT {} FROM {} ORDER BY {order}", self.columns.join(", "), self.name);
+        let mut statement = connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([])?;
+        let mut sum = Sum::default();
+        while let Some(row) = rows.next()? {
+            let row = read_row(row, self.columns.len())?;
+            sum.count(&digest_of(key, self.name, &row), 0);
+            each(row);
+        }
+        Ok(sum)
+    }
+}
+
+/// What writing needs: the connection inside a transaction, the digest key, and the sums.
+pub(in crate::store) struct Writer<'a> {
+    pub connection: &'a Connection,
+    pub key: &'a MacKey,
+    pub digests: &'a mut Digests,
+}
+
+fn read_row(row: &rusqlite::Row<'_>, columns: usize) -> Result<Row, StoreError> {
+    (0..columns).map(|i| row.get::<_, Value>(i).map_err(StoreError::from)).collect()
+}
+
+fn digest_of(key: &MacKey, table: &str, row: &[Value]) -> [u8; 32] {
+    let columns: Vec<ValueRef<'_>> = row.iter().map(ValueRef::from).collect();
+    row_digest(key, table, &columns, &mut Vec::new())
+}
+
+/// Reads typed values out of a row; a value of another type was not written by this program.
+pub(in crate::store) struct Columns<'r>(std::slice::Iter<'r, Value>);
+
+impl<'r> Columns<'r> {
+    pub fn of(row: &'r [Value]) -> Columns<'r> {
+        Columns(row.iter())
+    }
+
+    pub fn int(&mut self) -> Result<i64, StoreError> {
+        self.int_or_null()?.ok_or_else(|| corrupt("a number is missing"))
+    }
+
+    pub fn int_or_null(&mut self) -> Result<Option<i64>, StoreError> {
+        match self.0.next() {
+            Some(Value::Integer(number)) => Ok(Some(*number)),
+            Some(Value::Null) => Ok(None),
+            _ => Err(corrupt("a number is not one")),
+        }
+    }
+
+    pub fn text(&mut self) -> Result<String, StoreError> {
+        self.text_or_null()?.ok_or_else(|| corrupt("a text is missing"))
+    }
+
+    pub fn text_or_null(&mut self) -> Result<Option<String>, StoreError> {
+        match self.0.next() {
+            Some(Value::Text(text)) => Ok(Some(text.clone())),
+            Some(Value::Null) => Ok(None),
+            _ => Err(corrupt("a text is not one")),
+        }
+    }
+
+    pub fn blob(&mut self) -> Result<Vec<u8>, StoreError> {
+        match self.0.next() {
+            Some(Value::Blob(bytes)) => Ok(bytes.clone()),
+            _ => Err(corrupt("a blob is not one")),
+        }
+    }
+
+    /// A text that is read as a type with `FromStr`.
+    pub fn parsed<T: std::str::FromStr>(&mut self) -> Result<T, StoreError> {
+        let text = self.text()?;
+        text.parse().map_err(|_| corrupt(format_args!("{text:?} was not written by this program")))
+    }
+
+    /// A day, stored as days since 1970.
+    pub fn day(&mut self) -> Result<crate::model::Day, StoreError> {
+        let days = i32::try_from(self.int()?).map_err(corrupt)?;
+        crate::model::Day::from_epoch_days(days).map_err(corrupt)
+    }
+}
+
+/// A text or NULL.
+pub(in crate::store) fn text_or_null(text: Option<&str>) -> Value {
+    text.map_or(Value::Null, |t| Value::Text(t.to_owned()))
+}

@@ -1,0 +1,189 @@
+//! One writer or many readers: an advisory lock (`flock`) on the file `lock` in the vault directory.
+//!
+//! It is held for as long as a command works, never while a person thinks. The file is empty and stays; the
+//! lock goes with the process, also when that is killed. On read-only media no lock file can be made and none
+//! is needed: a reader then goes without.
+
+use std::fs::{self, File, OpenOptions};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use rustix::fs::FlockOperation;
+use rustix::io::Errno;
+use thiserror::Error;
+
+use crate::store::files::{self, FileError};
+
+/// The name of the lock file.
+pub const LOCK_FILE: &str = "lock";
+/// How long a command waits for another one to finish.
+pub const BRIEFLY: Duration = Duration::from_secs(2);
+
+const STEP: Duration = Duration::from_millis(25);
+
+/// The lock was not had.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum LockError {
+    /// Another process holds it, and did not let go in time.
+    #[error("the vault {} is in use by another command: try again when that has finished", path.display())]
+    Busy {
+        /// The vault directory.
+        path: PathBuf,
+    },
+    /// The lock file could not be made or opened.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+/// A held lock. It is let go when this value is dropped.
+#[derive(Debug)]
+#[must_use = "the lock is let go when this value is dropped"]
+pub struct VaultLock {
+    /// Nothing on read-only media without a lock file.
+    file: Option<File>,
+}
+
+impl VaultLock {
+    /// Locks the vault directory against everybody else, waiting at most `wait`.
+    pub fn exclusive(dir: &Path, wait: Duration) -> Result<VaultLock, LockError> {
+        acquire(dir, wait, FlockOperation::NonBlockingLockExclusive, &|path| open(path, true).map(Some))
+    }
+
+    /// Locks the vault directory against writers, waiting at most `wait`.
+    pub fn shared(dir: &Path, wait: Duration) -> Result<VaultLock, LockError> {
+        acquire(dir, wait, FlockOperation::NonBlockingLockShared, &open_for_reading)
+    }
+
+    /// Whether a file is locked at all. Not on read-only media without a lock file.
+    pub fn is_held(&self) -> bool {
+        self.file.is_some()
+    }
+}
+
+type Opener<'a> = &'a dyn Fn(&Path) -> Result<Option<File>, FileError>;
+
+fn acquire(dir: &Path, wait: Duration, how: FlockOperation, open: Opener<'_>) -> Result<VaultLock, LockError> {
+    let path = dir.join(LOCK_FILE);
+    let io = |source: std::io::Error| FileError::Io { action: "lock", path: path.clone(), source };
+    let tries = wait.as_millis() / STEP.as_millis();
+    for attempt in 0..=tries {
+        let Some(file) = open(&path)? else { return Ok(VaultLock { file: None }) };
+        match rustix::fs::flock(&file, how) {
+            // A rotation exchanges the whole directory while we wait: a lock on the old one's file guards nothing.
+            Ok(()) if is_still(&file, &path) => return Ok(VaultLock { file: Some(file) }),
+            Ok(()) | Err(Errno::WOULDBLOCK | Errno::INTR) => {}
+            Err(e) => return Err(io(e.into()).into()),
+        }
+        if attempt < tries {
+            thread::sleep(STEP);
+        }
+    }
+    Err(LockError::Busy { path: dir.to_owned() })
+}
+
+fn is_still(file: &File, path: &Path) -> bool {
+    let (Ok(held), Ok(there)) = (file.metadata(), fs::symlink_metadata(path)) else { return false };
+    (held.dev(), held.ino()) == (there.dev(), there.ino())
+}
+
+/// Opens the lock file and makes it when it is missing and `create` says so.
+fn open(path: &Path, create: bool) -> Result<File, FileError> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    if create {
+        // Some network file systems give an exclusive lock to a writable descriptor only.
+        options.write(true).create(true).mode(0o600);
+    }
+    let file = files::open_plain(path, &mut options)?;
+    if create {
+        files::set_private(&file, path)?;
+    }
+    Ok(file)
+}
+
+fn open_for_reading(path: &Path) -> Result<Option<File>, FileError> {
+    match open(path, false) {
+        Ok(file) => return Ok(Some(file)),
+        Err(e) if e.is_not_found() => {}
+        Err(e) => return Err(e),
+    }
+    match open(path, true) {
+        Ok(file) => Ok(Some(file)),
+        // Whoever may write here would have made the file before writing: there is nobody to wait for.
+        Err(FileError::Io { source, .. })
+            if matches!(Errno::from_io_error(&source), Some(Errno::ROFS | Errno::ACCESS | Errno::PERM)) =>
+        {
+            Ok(None)
+        }
+        Err(e) => Err(e),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Duration = Duration::ZERO;
+
+    #[test]
+    fn readers_share_and_a_writer_is_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let first = VaultLock::shared(dir.path(), NOW).unwrap();
+        let second = VaultLock::shared(dir.path(), NOW).unwrap();
+        assert!(first.is_held() && second.is_held());
+        assert!(matches!(VaultLock::exclusive(dir.path(), NOW), Err(LockError::Busy { .. })));
+        drop((first, second));
+        let writer = VaultLock::exclusive(dir.path(), NOW).unwrap();
+        assert!(matches!(VaultLock::shared(dir.path(), NOW), Err(LockError::Busy { .. })));
+        assert!(matches!(VaultLock::exclusive(dir.path(), NOW), Err(LockError::Busy { .. })));
+        drop(writer);
+        assert!(VaultLock::shared(dir.path(), NOW).is_ok());
+        assert_eq!(fs::metadata(dir.path().join("lock")).unwrap().mode() & 0o7777, 0o600);
+    }
+
+    #[test]
+    fn a_lock_that_is_let_go_in_time_is_had() {
+        let dir = tempfile::tempdir().unwrap();
+        let held = VaultLock::exclusive(dir.path(), NOW).unwrap();
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| VaultLock::exclusive(dir.path(), Duration::from_secs(20)));
+            thread::sleep(STEP * 3);
+            drop(held);
+            assert!(waiting.join().unwrap().unwrap().is_held());
+        });
+    }
+
+    #[test]
+    fn a_lock_on_an_exchanged_directory_is_taken_anew() {
+        let dir = tempfile::tempdir().unwrap();
+        let vault = dir.path().join("vault");
+        fs::create_dir(&vault).unwrap();
+        let held = VaultLock::exclusive(&vault, NOW).unwrap();
+        let file = open(&vault.join(LOCK_FILE), false).unwrap();
+        fs::rename(&vault, dir.path().join("old")).unwrap();
+        fs::create_dir(&vault).unwrap();
+        assert!(!is_still(&file, &vault.join(LOCK_FILE)));
+        let new = VaultLock::exclusive(&vault, NOW).unwrap();
+        assert!(is_still(new.file.as_ref().unwrap(), &vault.join(LOCK_FILE)));
+        drop(held);
+    }
+
+    #[test]
+    fn a_lock_file_that_is_a_link_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink("/etc/passwd", dir.path().join(LOCK_FILE)).unwrap();
+        assert!(matches!(VaultLock::exclusive(dir.path(), NOW), Err(LockError::File(FileError::WrongKind { .. }))));
+        assert!(matches!(VaultLock::shared(dir.path(), NOW), Err(LockError::File(FileError::WrongKind { .. }))));
+    }
+
+    #[test]
+    fn a_directory_where_nothing_can_be_made_needs_no_lock() {
+        // Nobody makes files in /sys, not even root: it answers as read-only media do.
+        let dir = Path::new("/sys");
+        assert!(!VaultLock::shared(dir, NOW).unwrap().is_held());
+        assert!(VaultLock::exclusive(dir, NOW).is_err());
+    }
+}

@@ -1,0 +1,295 @@
+//! Files and directories that are private, written whole or not at all, and read within bounds.
+//!
+//! Every write goes to a temporary file in the same directory, which then replaces the old one; a crash leaves
+//! the old file or the new one, and at most a temporary file for [`sweep_temporary`]. Nothing here knows what
+//! the bytes mean. Callers only ever pass ciphertext, signed text, or a secret that its owner asked for as a
+//! file: no plaintext is parked on disk on its way to somewhere else.
+
+pub mod lock;
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::OFlags;
+use rustix::io::Errno;
+use tempfile::NamedTempFile;
+use thiserror::Error;
+
+use crate::crypto::SecretBytes;
+
+const TEMPORARY_PREFIX: &str = ".finvault-";
+const TEMPORARY_SUFFIX: &str = ".tmp";
+const PRIVATE_FILE: u32 = 0o600;
+const PRIVATE_DIR: u32 = 0o700;
+
+/// A file or directory that could not be read or written as asked.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum FileError {
+    /// The system refused.
+    #[error("cannot {action} {}: {source}", path.display())]
+    Io {
+        /// What was tried: `read`, `write`, `create`.
+        action: &'static str,
+        /// The file or directory.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The file is larger than anything of its kind can be.
+    #[error("{} is larger than {limit} bytes: that is no such file", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The largest size that is read, in bytes.
+        limit: u64,
+    },
+    /// Something else lies where a file or a directory should.
+    #[error("{} is {found}, and must be {expected}", path.display())]
+    WrongKind {
+        /// The path.
+        path: PathBuf,
+        /// What lies there.
+        found: &'static str,
+        /// What should.
+        expected: &'static str,
+    },
+    /// A file that must be new is there already.
+    #[error("{} exists already: it is not overwritten", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The directory belongs to another user.
+    #[error("{} belongs to another user: nothing private is kept there", path.display())]
+    NotOurs {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// The file was written, and reading it back gave other bytes.
+    #[error("{} does not hold what was just written to it: the disk is not to be trusted", path.display())]
+    ReadBack {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+impl FileError {
+    /// Whether the path simply does not exist.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, FileError::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)
+    }
+
+    fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FileError {
+        let path = path.to_owned();
+        move |source| FileError::Io { action, path, source }
+    }
+}
+
+/// Whether a written file is read again and compared. For the few files whose loss is the loss of the vault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadBack {
+    /// Compare.
+    Yes,
+    /// Trust the system.
+    No,
+}
+
+/// Whether the last component of a directory's path may be a symbolic link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Links {
+    /// It may: for the vault directory, which its owner named.
+    Follow,
+    /// It must not: for what lies inside a vault that came from elsewhere, and could point anywhere.
+    Refuse,
+}
+
+/// Writes a file whole or not at all: temporary file with mode 0600, fsync, rename, fsync of the directory.
+///
+/// A file or symbolic link of that name is replaced, not followed.
+pub fn write_atomic(path: &Path, bytes: &[u8], check: ReadBack) -> Result<(), FileError> {
+    let temporary = temporary_with(path, bytes)?;
+    temporary.persist(path).map_err(|e| FileError::io("write", path)(e.error))?;
+    sync_dir(parent_of(path))?;
+    if check == ReadBack::Yes && read(path, bytes.len() as u64)? != bytes {
+        return Err(FileError::ReadBack { path: path.to_owned() });
+    }
+    Ok(())
+}
+
+/// Like [`write_atomic`], for a file that must not exist yet.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let temporary = temporary_with(path, bytes)?;
+    temporary.persist_noclobber(path).map_err(|e| match e.error.kind() {
+        io::ErrorKind::AlreadyExists => FileError::Exists { path: path.to_owned() },
+        _ => FileError::io("write", path)(e.error),
+    })?;
+    sync_dir(parent_of(path))
+}
+
+/// Removes a file and makes that last. Returns whether there was one. A symbolic link is removed, not followed.
+pub fn remove(path: &Path) -> Result<bool, FileError> {
+    match fs::remove_file(path) {
+        Ok(()) => sync_dir(parent_of(path)).map(|()| true),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(e) => Err(FileError::io("remove", path)(e)),
+    }
+}
+
+/// Reads a regular file of at most `limit` bytes. A symbolic link is refused, and so is whatever is no file.
+pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
+    let file = open_plain(path, OpenOptions::new().read(true))?;
+    let size = file.metadata().map_err(FileError::io("read", path))?.len();
+    if size > limit {
+        return Err(FileError::TooLarge { path: path.to_owned(), limit });
+    }
+    // The size is a hint only: the file may grow while it is read, and the ceiling still holds.
+    read_at_most(&file, path, limit, size)
+}
+
+/// Like [`read`], and `None` for a file that is not there.
+pub fn read_if_there(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, FileError> {
+    match read(path, limit) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(e) if e.is_not_found() => Ok(None),
+        Err(e) => Err(e),
+    }
+}
+
+/// Reads a secret from a path that the person gave: links, pipes and `/dev/fd/N` are all welcome.
+pub fn read_secret(path: &Path, limit: u64) -> Result<SecretBytes, FileError> {
+    let file = File::open(path).map_err(FileError::io("read", path))?;
+    // All memory is taken at once, so that no grown and abandoned buffer keeps a part of the secret.
+    read_at_most(&file, path, limit, limit).map(SecretBytes::new)
+}
+
+/// Makes a directory private to its owner, mode 0700, creating it and its parents when they are missing.
+pub fn private_dir(path: &Path, links: Links) -> Result<(), FileError> {
+    match fs::DirBuilder::new().recursive(true).mode(PRIVATE_DIR).create(path) {
+        Ok(()) => {}
+        // What lies there is told better below.
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(e) => return Err(FileError::io("create", path)(e)),
+    }
+    let mut flags = OFlags::DIRECTORY;
+    if links == Links::Refuse {
+        flags |= OFlags::NOFOLLOW;
+    }
+    let dir =
+        OpenOptions::new().read(true).custom_flags(custom(flags)).open(path).map_err(
+            |e| match Errno::from_io_error(&e) {
+                Some(Errno::NOTDIR | Errno::LOOP) => wrong_kind(path, "a directory"),
+                _ => FileError::io("open", path)(e),
+            },
+        )?;
+    let meta = dir.metadata().map_err(FileError::io("read", path))?;
+    if meta.uid() != rustix::process::geteuid().as_raw() {
+        return Err(FileError::NotOurs { path: path.to_owned() });
+    }
+    if meta.mode() & 0o7777 != PRIVATE_DIR {
+        set_mode(&dir, path, PRIVATE_DIR)?;
+    }
+    Ok(())
+}
+
+/// Makes an existing regular file private, mode 0600: for a database that another program created.
+pub fn private_file(path: &Path) -> Result<(), FileError> {
+    let file = open_plain(path, OpenOptions::new().read(true))?;
+    let meta = file.metadata().map_err(FileError::io("read", path))?;
+    if meta.mode() & 0o7777 != PRIVATE_FILE {
+        set_mode(&file, path, PRIVATE_FILE)?;
+    }
+    Ok(())
+}
+
+/// Removes what a crash left of unfinished writes. Only while nobody else writes there: under the exclusive lock.
+pub fn sweep_temporary(dir: &Path) -> Result<usize, FileError> {
+    let mut removed = 0;
+    for entry in fs::read_dir(dir).map_err(FileError::io("read", dir))? {
+        let entry = entry.map_err(FileError::io("read", dir))?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX) {
+            removed += usize::from(remove(&entry.path())?);
+        }
+    }
+    Ok(removed)
+}
+
+/// Makes creations, renames and removals in a directory last.
+pub fn sync_dir(dir: &Path) -> Result<(), FileError> {
+    let handle = File::open(dir).map_err(FileError::io("open", dir))?;
+    match handle.sync_all() {
+        // Some file systems have no such thing for directories, and say so with EINVAL.
+        Err(e) if Errno::from_io_error(&e) == Some(Errno::INVAL) => Ok(()),
+        other => other.map_err(FileError::io("sync", dir)),
+    }
+}
+
+/// Opens a regular file without following a link and without waiting for the other end of a pipe.
+pub(in crate::store) fn open_plain(path: &Path, options: &mut OpenOptions) -> Result<File, FileError> {
+    let opened = options.custom_flags(custom(OFlags::NOFOLLOW | OFlags::NONBLOCK)).open(path);
+    let file = opened.map_err(|e| match Errno::from_io_error(&e) {
+        Some(Errno::LOOP | Errno::NXIO | Errno::ISDIR) => wrong_kind(path, "a regular file"),
+        _ => FileError::io("open", path)(e),
+    })?;
+    if !file.metadata().map_err(FileError::io("read", path))?.is_file() {
+        return Err(wrong_kind(path, "a regular file"));
+    }
+    Ok(file)
+}
+
+/// Sets the mode whatever the umask. A file system that has no modes is no place for a vault.
+pub(in crate::store) fn set_private(file: &File, path: &Path) -> Result<(), FileError> {
+    set_mode(file, path, PRIVATE_FILE)
+}
+
+fn set_mode(file: &File, path: &Path, mode: u32) -> Result<(), FileError> {
+    file.set_permissions(fs::Permissions::from_mode(mode)).map_err(FileError::io("make private", path))
+}
+
+fn temporary_with(path: &Path, bytes: &[u8]) -> Result<NamedTempFile, FileError> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX).permissions(fs::Permissions::from_mode(PRIVATE_FILE));
+    let mut temporary = builder.tempfile_in(parent_of(path)).map_err(FileError::io("write", path))?;
+    set_private(temporary.as_file(), path)?;
+    temporary.write_all(bytes).map_err(FileError::io("write", path))?;
+    temporary.as_file().sync_all().map_err(FileError::io("write", path))?;
+    Ok(temporary)
+}
+
+fn read_at_most(file: &File, path: &Path, limit: u64, expected: u64) -> Result<Vec<u8>, FileError> {
+    let capacity = usize::try_from(expected).unwrap_or(0).saturating_add(1);
+    let mut bytes = Vec::with_capacity(capacity);
+    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(FileError::io("read", path))?;
+    if bytes.len() as u64 > limit {
+        return Err(FileError::TooLarge { path: path.to_owned(), limit });
+    }
+    Ok(bytes)
+}
+
+fn wrong_kind(path: &Path, expected: &'static str) -> FileError {
+    let found = match fs::symlink_metadata(path) {
+        Ok(meta) if meta.is_symlink() => "a symbolic link",
+        Ok(meta) if meta.is_dir() => "a directory",
+        Ok(meta) if meta.is_file() => "a regular file",
+        _ => "a device or pipe",
+    };
+    FileError::WrongKind { path: path.to_owned(), found, expected }
+}
+
+/// The directory of a path: the current one for a bare name.
+fn parent_of(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn custom(flags: OFlags) -> i32 {
+    // Open flags fit an `int` everywhere: that is their type in C.
+    i32::try_from(flags.bits()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests;

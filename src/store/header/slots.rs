@@ -1,0 +1,221 @@
+//! Key slots: the ways to unwrap the master key. Each wraps the same 32 bytes under a key of its own.
+//!
+//! ```text
+//! PRK       = Argon2id(passphrase, salt, m, t, p)            passphrase
+//!           = HKDF-Extract(salt, key file | recovery code)   key-file, recovery-code
+//! slot key  = HKDF-Expand(PRK, "finvault/v1 slot key", 32)
+//! wrapped   = AES-256-GCM(slot key, nonce, associated data, master key)
+//! ```
+//!
+//! Byte tables: `docs/vault-format.md`. What a header says of a slot is checked against floor and ceiling
+//! before anything is derived, and believed only when the wrapping opens.
+
+use std::fmt;
+
+use serde::Deserialize;
+use zeroize::Zeroize;
+
+use crate::crypto::{self, Argon2Params, KdfError, MasterKey, NONCE_LEN, Passphrase, Secret32, SecretBytes, TAG_LEN};
+use crate::model::{VaultId, World};
+use crate::store::header::recovery::RecoveryCode;
+use crate::store::header::{FORMAT, HeaderError};
+
+/// HKDF label of the key that wraps the master key. Part of the format.
+const SLOT_KEY: &[u8] = b"finvault/v1 slot key";
+/// First field of the associated data. Part of the format.
+const ASSOCIATED_DATA: &[u8] = b"finvault/v1 key slot";
+
+/// A shorter key file has too little entropy for HKDF, in bytes.
+pub const MIN_KEY_FILE: usize = 32;
+/// No key file is larger, in bytes: callers read no more of it.
+pub const MAX_KEY_FILE: usize = 1024 * 1024;
+/// A file of zeros is no key; a written row of dice throws is one, and has six values.
+const MIN_DISTINCT_BYTES: usize = 6;
+
+/// The kind of a key slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SlotKind {
+    /// Something a person remembers.
+    Passphrase,
+    /// A file with at least 32 random bytes.
+    KeyFile,
+    /// A code on paper.
+    RecoveryCode,
+}
+
+impl SlotKind {
+    /// The written form, also in the associated data.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SlotKind::Passphrase => "passphrase",
+            SlotKind::KeyFile => "key-file",
+            SlotKind::RecoveryCode => "recovery-code",
+        }
+    }
+}
+
+impl fmt::Display for SlotKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            SlotKind::Passphrase => "passphrase",
+            SlotKind::KeyFile => "key file",
+            SlotKind::RecoveryCode => "recovery code",
+        })
+    }
+}
+
+/// What a person has to open a vault with, or to make a slot for.
+#[derive(Debug)]
+pub enum Unlock {
+    /// A passphrase.
+    Passphrase(Passphrase),
+    /// The content of a key file, byte for byte.
+    KeyFile(SecretBytes),
+    /// A recovery code.
+    RecoveryCode(RecoveryCode),
+}
+
+impl Unlock {
+    /// The kind of slot that it fits.
+    pub fn kind(&self) -> SlotKind {
+        match self {
+            Unlock::Passphrase(_) => SlotKind::Passphrase,
+            Unlock::KeyFile(_) => SlotKind::KeyFile,
+            Unlock::RecoveryCode(_) => SlotKind::RecoveryCode,
+        }
+    }
+
+    /// Refuses what carries too little entropy for a new slot. How good a passphrase is, others judge.
+    fn check_new(&self) -> Result<(), HeaderError> {
+        match self {
+            Unlock::Passphrase(passphrase) if passphrase.expose().is_empty() => Err(HeaderError::EmptyPassphrase),
+            Unlock::KeyFile(content) => check_key_file(content.expose()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The content of a new key file: 32 random bytes, and no text that an editor could change in passing.
+pub fn new_key_file(world: &World<'_>) -> SecretBytes {
+    let mut bytes = vec![0; MIN_KEY_FILE];
+    world.random.fill(&mut bytes);
+    SecretBytes::new(bytes)
+}
+
+/// Refuses what cannot be a random key file: too short, too long, or nearly all the same byte.
+fn check_key_file(content: &[u8]) -> Result<(), HeaderError> {
+    let mut seen = [false; 256];
+    content.iter().for_each(|b| seen[usize::from(*b)] = true);
+    let distinct = seen.iter().filter(|s| **s).count();
+    if content.len() < MIN_KEY_FILE || content.len() > MAX_KEY_FILE || distinct < MIN_DISTINCT_BYTES {
+        return Err(HeaderError::WeakKeyFile { bytes: content.len() });
+    }
+    Ok(())
+}
+
+/// One key slot of a header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::store) struct Slot {
+    pub(in crate::store) id: u32,
+    pub(in crate::store) kind: SlotKind,
+    /// The cost of the passphrase; for the other kinds `None`: HKDF has no parameters.
+    pub(in crate::store) argon2: Option<Argon2Params>,
+    pub(in crate::store) salt: [u8; 32],
+    pub(in crate::store) nonce: [u8; NONCE_LEN],
+    pub(in crate::store) wrapped: [u8; 32 + TAG_LEN],
+}
+
+impl Slot {
+    /// Wraps the master key for one way to unlock.
+    pub(in crate::store) fn wrap(
+        world: &World<'_>,
+        vault: &VaultId,
+        id: u32,
+        unlock: &Unlock,
+        argon2: Argon2Params,
+        master: &MasterKey,
+    ) -> Result<Slot, HeaderError> {
+        unlock.check_new()?;
+        let kind = unlock.kind();
+        let mut slot = Slot {
+            id,
+            kind,
+            argon2: (kind == SlotKind::Passphrase).then_some(argon2),
+            salt: world.random(),
+            nonce: world.random(),
+            wrapped: [0; 32 + TAG_LEN],
+        };
+        let key = slot.key(unlock)?;
+        let mut buffer = Vec::with_capacity(32 + TAG_LEN);
+        buffer.extend_from_slice(master.expose().expose());
+        let sealed = crypto::seal(&key, slot.nonce, &slot.associated_data(vault), &mut buffer);
+        if sealed.is_err() || buffer.len() != slot.wrapped.len() {
+            buffer.zeroize();
+            return Err(HeaderError::NotWrapped);
+        }
+        slot.wrapped.copy_from_slice(&buffer);
+        Ok(slot)
+    }
+
+    /// Opens the slot, or gives nothing when this is another slot's secret or the slot was changed.
+    pub(in crate::store) fn open(&self, vault: &VaultId, unlock: &Unlock) -> Result<Option<MasterKey>, KdfError> {
+        let key = self.key(unlock)?;
+        let mut buffer = self.wrapped;
+        let opened = match crypto::open(&key, self.nonce, &self.associated_data(vault), &mut buffer) {
+            Ok(plain) => <&mut [u8; 32]>::try_from(plain).ok().map(|bytes| MasterKey::new(Secret32::take(bytes))),
+            Err(_) => None,
+        };
+        buffer.zeroize();
+        Ok(opened)
+    }
+
+    fn key(&self, unlock: &Unlock) -> Result<Secret32, KdfError> {
+        let prk = match unlock {
+            // Parameters are there for every passphrase slot; the floor is what a missing one would be worth.
+            Unlock::Passphrase(p) => self.argon2.unwrap_or(Argon2Params::FLOOR).derive(p, &self.salt)?,
+            Unlock::KeyFile(content) => crypto::hkdf_extract(&self.salt, content.expose()),
+            Unlock::RecoveryCode(code) => crypto::hkdf_extract(&self.salt, code.secret()),
+        };
+        Ok(prk.expand(&[SLOT_KEY]))
+    }
+
+    /// Everything public about the slot, so that none of it can be changed without the wrapping failing.
+    ///
+    /// Eight fields, each as its length in bytes (u32, big-endian) and then its bytes: label, format version
+    /// (u32), vault id, slot id (u32), kind, KDF name, KDF parameters (m in KiB, t, p, each u32; empty for
+    /// HKDF), salt. All numbers are big-endian.
+    fn associated_data(&self, vault: &VaultId) -> Vec<u8> {
+        let parameters = self.argon2.map(|a| [a.m_kib, a.t, a.p].map(u32::to_be_bytes).concat()).unwrap_or_default();
+        let fields: [&[u8]; 8] = [
+            ASSOCIATED_DATA,
+            &FORMAT.to_be_bytes(),
+            vault.as_str().as_bytes(),
+            &self.id.to_be_bytes(),
+            self.kind.as_str().as_bytes(),
+            self.kdf_name().as_bytes(),
+            &parameters,
+            &self.salt,
+        ];
+        let mut out = Vec::with_capacity(256);
+        for field in fields {
+            // Every field is a few dozen bytes.
+            out.extend_from_slice(&u32::try_from(field.len()).unwrap_or(u32::MAX).to_be_bytes());
+            out.extend_from_slice(field);
+        }
+        out
+    }
+
+    /// The name of the key derivation in the header.
+    pub(in crate::store) fn kdf_name(&self) -> &'static str {
+        match self.kind {
+            SlotKind::Passphrase => ARGON2ID,
+            SlotKind::KeyFile | SlotKind::RecoveryCode => HKDF,
+        }
+    }
+}
+
+/// The `kdf` of a passphrase slot.
+pub(in crate::store) const ARGON2ID: &str = "argon2id";
+/// The `kdf` of the other slots.
+pub(in crate::store) const HKDF: &str = "hkdf-sha256";
