@@ -11,7 +11,7 @@ use std::sync::Mutex;
 use finvault::crypto::SecretBytes;
 use finvault::import::formats::csv::ProfileSet;
 use finvault::import::{self, ImportError, Problem, ReadOptions, text};
-use finvault::model::{Clock, Currency, Random, Timestamp, World};
+use finvault::model::{Clock, Currency, Env, Random, Timestamp};
 use finvault::ops::import::{ImportOptions, Source};
 use finvault::ops::init::NewKeys;
 use finvault::ops::progress::Quiet;
@@ -162,17 +162,17 @@ impl Random for Fixed {
     }
 }
 
-fn new_vault(dir: &Path, world: World<'_>) -> Vault<Open> {
+fn new_vault(dir: &Path, env: Env<'_>) -> Vault<Open> {
     let (vault, state) = (dir.join("vault"), dir.join("state"));
-    let key: Vec<u8> = world.random::<32>().to_vec();
+    let key: Vec<u8> = env.random::<32>().to_vec();
     let key_file = SecretBytes::new(key.clone());
     let keys = NewKeys { passphrase: None, key_file: Some(&key_file), recovery_code: false };
-    ops::init::run(&vault, &state, keys, world).unwrap();
+    ops::init::run(&vault, &state, keys, env).unwrap();
     let unlock = Unlock::KeyFile(SecretBytes::new(key));
-    Vault::find(&vault).unwrap().unlock(&unlock, Access::Write, &state, world).unwrap()
+    Vault::find(&vault).unwrap().unlock(&unlock, Access::Write, &state, env).unwrap()
 }
 
-fn import_into(vault: &mut Vault<Open>, name: &str, bytes: Vec<u8>, world: World<'_>) -> FileReport {
+fn import_into(vault: &mut Vault<Open>, name: &str, bytes: Vec<u8>, env: Env<'_>) -> FileReport {
     let options = ImportOptions {
         account: Some("Mine".into()),
         read: ReadOptions { currency: Some(Currency::USD), ..ReadOptions::default() },
@@ -181,7 +181,7 @@ fn import_into(vault: &mut Vault<Open>, name: &str, bytes: Vec<u8>, world: World
         skip_bad_rows: false,
     };
     let file = std::iter::once(Ok(Source { name: name.to_owned(), bytes }));
-    let mut report = ops::import::run(vault, file, &options, &Quiet, world).unwrap();
+    let mut report = ops::import::run(vault, file, &options, &Quiet, env).unwrap();
     assert_eq!(report.imports.len(), 1);
     report.imports.remove(0)
 }
@@ -203,15 +203,15 @@ fn state(vault: &Vault<Open>, dir: &Path) -> String {
 fn a_bad_file_is_refused_for_its_reason_and_changes_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let fixed = Fixed::default();
-    let world = World { clock: &fixed, random: &fixed };
-    let mut vault = new_vault(dir.path(), world);
-    let good = import_into(&mut vault, "good.csv", GOOD.into(), world);
+    let env = Env { clock: &fixed, random: &fixed };
+    let mut vault = new_vault(dir.path(), env);
+    let good = import_into(&mut vault, "good.csv", GOOD.into(), env);
     assert_eq!(good.status, ImportStatus::Imported, "{:?}", good.error);
     let before = state(&vault, dir.path());
     assert!(before.contains("Tea"));
 
     for Case { name, bytes, fault, says } in small_cases() {
-        let report = import_into(&mut vault, name, bytes, world);
+        let report = import_into(&mut vault, name, bytes, env);
         assert_eq!((report.status, report.file.as_str()), (ImportStatus::Rejected, name));
         let error = report.error.unwrap();
         assert!(error.hint.is_some_and(|hint| hint.len() > 10), "{name}: what to do?");
@@ -235,7 +235,7 @@ fn a_bad_file_is_refused_for_its_reason_and_changes_nothing() {
         assert!(message.len() < 300 && !message.chars().any(char::is_control), "{name}: {message:?}");
         assert!(state(&vault, dir.path()) == before, "{name} changed the vault");
     }
-    assert!(ops::check::run(&vault, world).is_ok());
+    assert!(ops::check::run(&vault, env).is_ok());
 }
 
 // ---- size -----------------------------------------------------------------------------------------------

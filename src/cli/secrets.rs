@@ -15,7 +15,7 @@ use super::paths;
 use super::session::Session;
 use super::terminal::Terminal;
 use crate::crypto::{Passphrase, SecretBytes};
-use crate::model::World;
+use crate::model::Env;
 use crate::store::Unlock;
 use crate::store::header::recovery::RecoveryCode;
 
@@ -168,8 +168,8 @@ pub fn read_key_file(path: &Path) -> Result<SecretBytes, CliError> {
 }
 
 /// Makes a key file of random bytes, readable by its owner only. Never overwrites a file.
-pub fn make_key_file(path: &Path, world: World) -> Result<SecretBytes, CliError> {
-    let key = Zeroizing::new(world.random::<NEW_KEY>());
+pub fn make_key_file(path: &Path, env: Env) -> Result<SecretBytes, CliError> {
+    let key = Zeroizing::new(env.random::<NEW_KEY>());
     let written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).and_then(|mut file| {
         let result = file.write_all(&*key).and_then(|()| file.sync_all());
         if result.is_err() {
@@ -292,12 +292,12 @@ mod tests {
     fn a_key_file_is_made_once_for_its_owner() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("key");
-        let world = super::super::system::world();
-        let made = make_key_file(&path, world).unwrap();
+        let env = super::super::system::env();
+        let made = make_key_file(&path, env).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(read_key_file(&path).unwrap().expose(), made.expose());
         assert_eq!(made.expose().len(), NEW_KEY);
-        assert!(make_key_file(&path, world).is_err(), "never overwritten");
+        assert!(make_key_file(&path, env).is_err(), "never overwritten");
         fs::write(&path, vec![0; LARGEST_KEY + 1]).unwrap();
         assert_eq!(read_key_file(&path).unwrap_err().exit(), Exit::Locked);
     }

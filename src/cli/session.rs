@@ -1,4 +1,4 @@
-//! What one run of the program has at hand: the options, the world, and the way to the open vault.
+//! What one run of the program has at hand: the options, the clock and random bytes, and the way to the open vault.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use super::args::{Format, Global};
 use super::error::{CliError, Exit};
 use super::output::{self, Sheet};
 use super::{paths, secrets, system};
-use crate::model::World;
+use crate::model::Env;
 use crate::store::{Access, Locked, Open, Vault};
 
 /// One run of the program.
@@ -16,13 +16,13 @@ pub struct Session {
     /// The options.
     pub global: Global,
     /// The clock and random bytes.
-    pub world: World<'static>,
+    pub env: Env<'static>,
 }
 
 impl Session {
     /// Starts with the options that were given.
     pub fn new(global: Global) -> Result<Session, CliError> {
-        Ok(Session { global, world: system::world() })
+        Ok(Session { global, env: system::env() })
     }
 
     /// The vault's directory, whether or not a vault is there.
@@ -36,7 +36,7 @@ impl Session {
         let state = paths::state_dir()?;
         let locked = Vault::<Locked>::find(&dir)?;
         let secret = secrets::unlock(self)?;
-        let vault = locked.unlock(&secret, access, &state, self.world)?;
+        let vault = locked.unlock(&secret, access, &state, self.env)?;
         for notice in vault.notices() {
             self.notice(notice);
         }

@@ -6,15 +6,15 @@ use ring::rand::{SecureRandom, SystemRandom};
 
 use super::error::Exit;
 use super::output;
-use crate::model::{Clock, Random, Timestamp, World};
+use crate::model::{Clock, Env, Random, Timestamp};
 
 struct System;
 
 static SYSTEM: System = System;
 
 /// The machine's clock and random generator.
-pub fn world() -> World<'static> {
-    World { clock: &SYSTEM, random: &SYSTEM }
+pub fn env() -> Env<'static> {
+    Env { clock: &SYSTEM, random: &SYSTEM }
 }
 
 impl Clock for System {

@@ -6,15 +6,16 @@
 mod account;
 mod currency;
 mod day;
+mod env;
 mod ids;
 mod money;
 mod statement;
 mod text;
-mod world;
 
 pub use account::{AccountNumber, AccountType};
 pub use currency::{Currency, CurrencyError};
 pub use day::{Day, DayError, Period, Timestamp};
+pub use env::{Clock, Env, Random};
 pub(crate) use ids::ALPHABET;
 pub use ids::{AccountId, AuditSeq, GrantId, IdError, ImportId, TransactionId, VaultId};
 pub use money::{Amount, DecimalMark, MoneyError};
@@ -22,4 +23,3 @@ pub use statement::{
     AccountHint, BalanceKind, Entry, EntryStatus, RejectedRow, ReportedBalance, Skipped, SourceKind, Statement,
 };
 pub use text::{clean_for_display, normalise_description};
-pub use world::{Clock, Random, World};

@@ -2,7 +2,7 @@
 
 use super::report::{AuditLine, AuditVerifyReport, Finding};
 use super::{ErrorKind, OpError};
-use crate::model::World;
+use crate::model::Env;
 use crate::store::copies::anchor::AnchorState;
 use crate::store::{Open, Vault};
 
@@ -47,7 +47,7 @@ pub fn verify(vault: &Vault<Open>) -> Result<AuditVerifyReport, OpError> {
 }
 
 /// Accepts the vault as it is: a new epoch begins, and the anchor with it.
-pub fn accept(vault: &mut Vault<Open>, world: World<'_>) -> Result<(), OpError> {
-    vault.accept_rollback(world)?;
+pub fn accept(vault: &mut Vault<Open>, env: Env<'_>) -> Result<(), OpError> {
+    vault.accept_rollback(env)?;
     Ok(())
 }

@@ -2,12 +2,12 @@
 
 use super::OpError;
 use super::report::{CheckReport, Finding};
-use crate::model::World;
+use crate::model::Env;
 use crate::store::{self, Open, Vault};
 
 /// Checks pages, digests, chain, slices, outbox and anchor.
-pub fn run(vault: &Vault<Open>, world: World<'_>) -> Result<CheckReport, OpError> {
-    let findings: Vec<Finding> = store::check(vault, world)?
+pub fn run(vault: &Vault<Open>, env: Env<'_>) -> Result<CheckReport, OpError> {
+    let findings: Vec<Finding> = store::check(vault, env)?
         .into_iter()
         .map(|finding| Finding { kind: finding.kind.to_owned(), message: finding.message })
         .collect();

@@ -10,7 +10,7 @@ use super::report::DuplicateLine;
 use super::{ErrorKind, OpError};
 use crate::import::dedupe::{self, Reason};
 use crate::model::{AccountId, Amount, Day, ImportId, Period};
-use crate::store::db::source_rows::StoredSighting;
+use crate::store::db::source_rows::StoredSourceRow;
 use crate::store::{Open, Vault};
 
 /// Every reason, with its name in the database and what it says to a person.
@@ -90,7 +90,7 @@ fn rows_of_days(
     vault: &Vault<Open>,
     account: AccountId,
     days: [Day; 2],
-) -> Result<HashMap<(ImportId, u32), StoredSighting>, OpError> {
+) -> Result<HashMap<(ImportId, u32), StoredSourceRow>, OpError> {
     let mut rows = HashMap::new();
     let period = Period::new(days[0].min(days[1]), days[0].max(days[1]));
     vault.view().visit(account, period, false, |month| {

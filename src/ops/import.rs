@@ -1,4 +1,4 @@
-//! Importing export files: bytes to statements, statements to accounts, rows to sightings.
+//! Importing export files: bytes to statements, statements to accounts, rows to source rows.
 //!
 //! Each file is one change of the vault: all of it or nothing. A dry run makes the change and lets it go.
 
@@ -14,7 +14,7 @@ use super::{OpError, reseal};
 use crate::crypto::sha256;
 use crate::import::formats::csv::ProfileSet;
 use crate::import::{self, ImportError, Parsed, ReadOptions, text};
-use crate::model::{ImportId, World, clean_for_display};
+use crate::model::{Env, ImportId, clean_for_display};
 use crate::store::db::imports::Import;
 use crate::store::{Open, StoreError, Vault};
 
@@ -51,12 +51,12 @@ pub fn run(
     files: impl Iterator<Item = Result<Source, OpError>>,
     options: &ImportOptions,
     progress: &dyn Progress,
-    world: World<'_>,
+    env: Env<'_>,
 ) -> Result<ImportReport, OpError> {
     let mut report = ImportReport::default();
     for file in files {
         let source = file?;
-        report.imports.push(one(vault, &source, options, progress, world)?);
+        report.imports.push(one(vault, &source, options, progress, env)?);
     }
     Ok(report)
 }
@@ -66,7 +66,7 @@ fn one(
     source: &Source,
     options: &ImportOptions,
     progress: &dyn Progress,
-    world: World<'_>,
+    env: Env<'_>,
 ) -> Result<FileReport, OpError> {
     let hash = sha256(&source.bytes);
     let mut report = empty_report(&source.name, &hash);
@@ -101,7 +101,7 @@ fn one(
     let rows: u64 = parsed.statements.iter().map(|s| s.entries.len() as u64).sum();
     progress.advance(size / 4);
     let pace = Pace { progress, per_row: size / 2 / rows.max(1) };
-    let outcome = vault.change(world, |change| -> Result<FileReport, Stop> {
+    let outcome = vault.change(env, |change| -> Result<FileReport, Stop> {
         let targets = accounts::resolve(change, &parsed, options.account.as_deref())?;
         if let Some(earlier) = imported_before(change, &hash, &targets)? {
             report.import_id = Some(earlier);
@@ -111,7 +111,7 @@ fn one(
         let import = change.add_import(
             Import {
                 id: ImportId::new(0),
-                created: world.now(),
+                created: env.now(),
                 file: source.name.clone(),
                 sha256: hash,
                 kind: parsed.kind,
@@ -135,7 +135,7 @@ fn one(
             import.id,
             json!({ "file": source.name, "sha256": hex(&hash), "rows": rows, "added": added }),
         );
-        reseal::run(change, world)?;
+        reseal::run(change, env)?;
         report.import_id = Some(import.id);
         report.status = ImportStatus::Imported;
         let done = std::mem::replace(&mut report, empty_report("", &hash));

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::report::{ImportAccountLine, ImportLine, UndoReport};
 use super::{OpError, reseal};
-use crate::model::{ImportId, World};
+use crate::model::{Env, ImportId};
 use crate::store::db::imports::Import;
 use crate::store::{Open, Vault};
 
@@ -45,15 +45,15 @@ pub fn show(vault: &Vault<Open>, id: ImportId) -> Result<ImportLine, OpError> {
 }
 
 /// Undoes an import: takes out what only it attests. The file can be imported again.
-pub fn undo(vault: &mut Vault<Open>, id: ImportId, world: World<'_>) -> Result<UndoReport, OpError> {
+pub fn undo(vault: &mut Vault<Open>, id: ImportId, env: Env<'_>) -> Result<UndoReport, OpError> {
     let import: Import = vault.view().imports()?.into_iter().find(|i| i.id == id).ok_or_else(|| unknown(id))?;
     if import.undone {
         return Err(OpError::usage(format!("{id} is undone already"), "`vault imports` lists what can be undone"));
     }
-    let (removed, kept) = vault.change(world, |change| {
+    let (removed, kept) = vault.change(env, |change| {
         let counts = change.undo(&import)?;
         change.audit("undo", id, json!({ "file": import.file, "removed": counts.0, "kept": counts.1 }));
-        reseal::run(change, world)?;
+        reseal::run(change, env)?;
         Ok::<_, OpError>(counts)
     })?;
     Ok(UndoReport { import_id: id, removed, kept })

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::OpError;
 use super::report::InitReport;
 use crate::crypto::{Argon2Params, Passphrase, SecretBytes};
-use crate::model::World;
+use crate::model::Env;
 use crate::store::header::recovery::RecoveryCode;
 use crate::store::header::{calibrate, passphrase as strength};
 use crate::store::{NewVault, Unlock, create};
@@ -45,12 +45,12 @@ pub fn run(
     dir: &Path,
     state_dir: &Path,
     new: NewKeys<'_>,
-    world: World<'_>,
+    env: Env<'_>,
 ) -> Result<(InitReport, Option<Zeroizing<String>>), OpError> {
     let mut argon2 = Argon2Params::FLOOR;
     let mut keys = Vec::new();
     if let Some(passphrase) = new.passphrase {
-        argon2 = calibrated(world);
+        argon2 = calibrated(env);
         keys.push(Unlock::Passphrase(passphrase));
     }
     if let Some(content) = new.key_file {
@@ -58,7 +58,7 @@ pub fn run(
     }
     let mut code = None;
     if new.recovery_code {
-        let recovery = RecoveryCode::generate(&world);
+        let recovery = RecoveryCode::generate(&env);
         code = Some(recovery.grouped());
         keys.push(Unlock::RecoveryCode(recovery));
     }
@@ -69,16 +69,16 @@ pub fn run(
         ));
     }
     let slots = keys.iter().map(|key| key.kind().as_str().to_owned()).collect();
-    let vault = create(dir, state_dir, &NewVault { keys: &keys, argon2 }, world)?;
+    let vault = create(dir, state_dir, &NewVault { keys: &keys, argon2 }, env)?;
     let report = InitReport { vault_id: vault.id().clone(), slots, public_key: vault.public_key().to_string() };
     Ok((report, code))
 }
 
 /// The cost that takes about half a second here.
-fn calibrated(world: World<'_>) -> Argon2Params {
+fn calibrated(env: Env<'_>) -> Argon2Params {
     calibrate::calibrate(calibrate::physical_memory(), &mut |params| {
         let mut made = false;
-        let took = world.clock.measure(&mut || made = calibrate::trial(params).is_ok());
+        let took = env.clock.measure(&mut || made = calibrate::trial(params).is_ok());
         made.then_some(took)
     })
 }

@@ -8,7 +8,7 @@ use super::{ErrorKind, OpError};
 use crate::model::{AccountId, Amount, BalanceKind, Day, ImportId, MoneyError, Period, TransactionId};
 use crate::store::db::accounts::Account;
 use crate::store::db::balances::StoredBalance;
-use crate::store::db::source_rows::StoredSighting;
+use crate::store::db::source_rows::StoredSourceRow;
 use crate::store::{StoreError, View};
 
 /// What an account holds.
@@ -106,7 +106,7 @@ fn running(
         let mut shown: HashMap<(Day, ImportId), u64> = HashMap::new();
         rows().for_each(|row| *shown.entry((row.day(), row.import)).or_default() += 1);
         // Of one file, the last row of the day in time; of several files, as in `base`.
-        let in_time = |row: &StoredSighting| {
+        let in_time = |row: &StoredSourceRow| {
             let position = i64::from(row.position);
             let whole = shown.get(&(row.day(), row.import)).copied().unwrap_or_default();
             (row.day(), whole, row.import, if newest_first(row.import) { -position } else { position })
@@ -160,7 +160,7 @@ pub struct Gap {
 
 /// Compares neighbouring ledger balances with the posted rows between them.
 ///
-/// `balances` are those of one account. Rows are (day, millionths) of living, leading, posted sightings.
+/// `balances` are those of one account. Rows are (day, millionths) of living, leading, posted source rows.
 pub fn gaps(balances: &[StoredBalance], rows: &[(Day, i64)]) -> Result<Vec<Gap>, MoneyError> {
     let mut ledger: Vec<StoredBalance> = balances.iter().filter(|b| b.kind == BalanceKind::Ledger).copied().collect();
     // Of one day the newest import counts.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{ErrorKind, OpError};
-use crate::model::World;
+use crate::model::Env;
 use crate::share::{Token, UnverifiedPackage, VerifiedSlice};
 use crate::store::copies::outbox;
 
@@ -19,10 +19,10 @@ pub struct OpenedSlice {
 /// Opens a sealed slice, on a machine that may have no vault.
 ///
 /// An expired one is refused here; whoever has file and token can open it elsewhere, and the terms say so.
-pub fn from_file(sealed: &[u8], token: &Token, world: World<'_>) -> Result<OpenedSlice, OpError> {
+pub fn from_file(sealed: &[u8], token: &Token, env: Env<'_>) -> Result<OpenedSlice, OpError> {
     let package = UnverifiedPackage::parse(sealed)?;
     let slice = package.open(&token.secret().prk())?.verify()?;
-    if slice.header().is_expired(world.now()) {
+    if slice.header().is_expired(env.now()) {
         return Err(OpError::new(ErrorKind::Refused, format!("the grant ended at {}", slice.header().expires))
             .with_hint("ask the owner of the data for a new one"));
     }
@@ -30,8 +30,8 @@ pub fn from_file(sealed: &[u8], token: &Token, world: World<'_>) -> Result<Opene
 }
 
 /// Opens the slice that lies in a vault's outbox, and counts the opening. Needs no key of the vault.
-pub fn from_outbox(dir: &Path, token: &Token, world: World<'_>) -> Result<OpenedSlice, OpError> {
-    Ok(opened(&outbox::open(dir, token, world)?))
+pub fn from_outbox(dir: &Path, token: &Token, env: Env<'_>) -> Result<OpenedSlice, OpError> {
+    Ok(opened(&outbox::open(dir, token, env)?))
 }
 
 fn opened(slice: &VerifiedSlice) -> OpenedSlice {

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::OpError;
-use crate::model::World;
+use crate::model::Env;
 use crate::share::{self, Policy, Scope};
 use crate::store::{Open, Vault};
 
@@ -46,9 +46,9 @@ pub fn show(vault: &Vault<Open>) -> Result<Policy, OpError> {
 }
 
 /// Changes the policy. What is allowed and denied in one change is denied.
-pub fn set(vault: &mut Vault<Open>, wanted: PolicyChange, world: World<'_>) -> Result<Policy, OpError> {
+pub fn set(vault: &mut Vault<Open>, wanted: PolicyChange, env: Env<'_>) -> Result<Policy, OpError> {
     let steps = wanted.steps();
-    vault.change(world, |change| {
+    vault.change(env, |change| {
         let mut policy = change.view().policy()?;
         steps.iter().for_each(|step| step.apply(&mut policy));
         change.put_policy(&policy)?;

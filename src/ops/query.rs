@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::report::{AccountLine, BalanceLine, TransactionLine};
 use super::{OpError, money, reseal};
-use crate::model::{AccountId, AccountNumber, AccountType, Amount, Day, DecimalMark, EntryStatus, Period, World};
+use crate::model::{AccountId, AccountNumber, AccountType, Amount, Day, DecimalMark, EntryStatus, Env, Period};
 use crate::store::db::accounts::Account;
-use crate::store::db::source_rows::StoredSighting;
+use crate::store::db::source_rows::StoredSourceRow;
 use crate::store::{Open, Vault};
 
 /// Every account.
@@ -131,7 +131,7 @@ impl<'f> Test<'f> {
         })
     }
 
-    fn admits(&self, row: &StoredSighting) -> bool {
+    fn admits(&self, row: &StoredSourceRow) -> bool {
         let holds = |text: &str, part: &str| text.to_lowercase().contains(part);
         let day = row.day();
         self.filter.since.is_none_or(|since| since <= day)
@@ -148,7 +148,7 @@ impl<'f> Test<'f> {
     }
 }
 
-fn line(account: &Account, row: StoredSighting) -> TransactionLine {
+fn line(account: &Account, row: StoredSourceRow) -> TransactionLine {
     let status = if row.pending { EntryStatus::Pending } else { EntryStatus::Posted };
     TransactionLine {
         transaction_id: row.txn,
@@ -186,7 +186,7 @@ pub fn find_account<'a>(accounts: &'a [Account], which: &str) -> Result<&'a Acco
 }
 
 /// Gives an account another name.
-pub fn rename(vault: &mut Vault<Open>, which: &str, new_name: &str, world: World<'_>) -> Result<(), OpError> {
+pub fn rename(vault: &mut Vault<Open>, which: &str, new_name: &str, env: Env<'_>) -> Result<(), OpError> {
     let accounts = vault.view().accounts()?;
     let account = find_account(&accounts, which)?;
     let name = checked_name(new_name)?;
@@ -194,21 +194,21 @@ pub fn rename(vault: &mut Vault<Open>, which: &str, new_name: &str, world: World
         return Err(OpError::usage(format!("another account is named {name:?} already"), "choose another name"));
     }
     let renamed = Account { name, ..account.clone() };
-    vault.change(world, |change| {
+    vault.change(env, |change| {
         change.put_account(&renamed)?;
         change.audit("rename", renamed.id, json!({ "from": account.name, "to": renamed.name }));
-        reseal::run(change, world)
+        reseal::run(change, env)
     })
 }
 
 /// Says of what kind an account is.
-pub fn set_type(vault: &mut Vault<Open>, which: &str, kind: AccountType, world: World<'_>) -> Result<(), OpError> {
+pub fn set_type(vault: &mut Vault<Open>, which: &str, kind: AccountType, env: Env<'_>) -> Result<(), OpError> {
     let accounts = vault.view().accounts()?;
     let changed = Account { kind, ..find_account(&accounts, which)?.clone() };
-    vault.change(world, |change| {
+    vault.change(env, |change| {
         change.put_account(&changed)?;
         change.audit("set-type", changed.id, json!({ "type": kind.as_str() }));
-        reseal::run(change, world)
+        reseal::run(change, env)
     })
 }
 

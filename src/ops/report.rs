@@ -152,7 +152,7 @@ pub struct ImportLine {
     pub profile: Option<String>,
     /// `ACTIVE`, or `UNDONE`.
     pub status: String,
-    /// Rows of the file that are in the vault as sightings (before an undo: were).
+    /// Rows of the file that are in the vault as source rows (before an undo: were).
     pub rows: u64,
     /// Accounts that it touches, and the days of each.
     pub accounts: Vec<ImportAccountLine>,

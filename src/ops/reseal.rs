@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{ErrorKind, OpError, source};
 use crate::crypto::sha256_hex;
-use crate::model::World;
+use crate::model::Env;
 use crate::share::package::{self, Header};
 use crate::share::slice::{self, Edition};
 use crate::share::{SliceDocument, UnverifiedPackage};
@@ -12,8 +12,8 @@ use crate::store::Change;
 use crate::store::db::grants::Grant;
 
 /// Compares every ongoing grant's slice with the rows as the change has them, and seals anew what differs.
-pub fn run(change: &mut Change<'_>, world: World<'_>) -> Result<(), OpError> {
-    let now = world.now();
+pub fn run(change: &mut Change<'_>, env: Env<'_>) -> Result<(), OpError> {
+    let now = env.now();
     for mut grant in change.view().grants()?.into_iter().filter(|grant| grant.is_ongoing(now)) {
         let view = change.view();
         let accounts = source::read(&view, &grant.terms)?;
@@ -24,7 +24,7 @@ pub fn run(change: &mut Change<'_>, world: World<'_>) -> Result<(), OpError> {
             continue;
         }
         let bytes = document.to_canonical_bytes()?;
-        seal(change, &mut grant, version, &bytes, world)?;
+        seal(change, &mut grant, version, &bytes, env)?;
         change.put_grant(&grant, now)?;
         change.audit("reseal", &grant.id, json!({ "sliceHash": grant.slice_hash, "version": version }));
     }
@@ -32,15 +32,9 @@ pub fn run(change: &mut Change<'_>, world: World<'_>) -> Result<(), OpError> {
 }
 
 /// Signs and seals a slice as a version of a grant.
-pub fn seal(
-    change: &Change<'_>,
-    grant: &mut Grant,
-    version: u32,
-    slice: &[u8],
-    world: World<'_>,
-) -> Result<(), OpError> {
+pub fn seal(change: &Change<'_>, grant: &mut Grant, version: u32, slice: &[u8], env: Env<'_>) -> Result<(), OpError> {
     let header =
-        Header { grant_id: grant.id.clone(), version, expires: grant.terms.expiration_time, salt: world.random() };
+        Header { grant_id: grant.id.clone(), version, expires: grant.terms.expiration_time, salt: env.random() };
     grant.sealed = package::seal(&grant.prk, &header, slice, &change.sign_slice(slice))?;
     grant.slice_hash = sha256_hex(slice);
     grant.version = version;

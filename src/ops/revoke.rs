@@ -4,13 +4,13 @@ use serde_json::json;
 
 use super::OpError;
 use super::report::RevokeReport;
-use crate::model::{GrantId, World};
+use crate::model::{Env, GrantId};
 use crate::store::db::grants::GrantStatus;
 use crate::store::{Open, Vault};
 
 /// Ends a grant: COMMIT, then its outbox copy goes, then this returns.
-pub fn run(vault: &mut Vault<Open>, id: &GrantId, world: World<'_>) -> Result<RevokeReport, OpError> {
-    let used = end(vault, id, "the owner revoked it", world)?;
+pub fn run(vault: &mut Vault<Open>, id: &GrantId, env: Env<'_>) -> Result<RevokeReport, OpError> {
+    let used = end(vault, id, "the owner revoked it", env)?;
     let opened = match used {
         0 => "it was never opened from this vault's outbox".to_owned(),
         1 => "it was opened once from this vault's outbox".to_owned(),
@@ -31,15 +31,15 @@ pub fn run(vault: &mut Vault<Open>, id: &GrantId, world: World<'_>) -> Result<Re
 }
 
 /// Ends a grant and says how often it was opened.
-pub(super) fn end(vault: &mut Vault<Open>, id: &GrantId, reason: &str, world: World<'_>) -> Result<u32, OpError> {
-    vault.change(world, |change| {
+pub(super) fn end(vault: &mut Vault<Open>, id: &GrantId, reason: &str, env: Env<'_>) -> Result<u32, OpError> {
+    vault.change(env, |change| {
         let found = change.view().grants()?.into_iter().find(|grant| grant.id == *id);
         let mut grant = found.ok_or_else(|| super::grants::unknown(id))?;
         if grant.status == GrantStatus::Revoked {
             return Err(OpError::usage(format!("grant {id} is revoked already"), "`vault grants` lists them"));
         }
         grant.status = GrantStatus::Revoked;
-        change.put_grant(&grant, world.now())?;
+        change.put_grant(&grant, env.now())?;
         change.audit("revoke", id, json!({ "reason": reason, "used": grant.used }));
         Ok(grant.used)
     })

@@ -8,7 +8,7 @@ use super::query::find_account;
 use super::report::{ConsentScreen, ShareReport};
 use super::{ErrorKind, OpError, reseal, source};
 use crate::crypto::sha256_hex;
-use crate::model::{AccountType, Day, GrantId, Timestamp, World};
+use crate::model::{AccountType, Day, Env, GrantId, Timestamp};
 use crate::share::slice::{self, Edition};
 use crate::share::{
     Decision, DurationType, Field, Narrowing, ProhibitedUse, Purpose, Recipient, RecipientKind, Scope, SliceDocument,
@@ -91,16 +91,16 @@ pub struct Approved {
 }
 
 /// Builds the slice that a request comes to, without letting anything out.
-pub fn prepare(vault: &Vault<Open>, request: &ShareRequest, world: World<'_>) -> Result<Draft, OpError> {
+pub fn prepare(vault: &Vault<Open>, request: &ShareRequest, env: Env<'_>) -> Result<Draft, OpError> {
     let view = vault.view();
-    let terms = terms(&view, request, world)?;
+    let terms = terms(&view, request, env)?;
     let accounts = source::read(&view, &terms)?;
-    let edition = edition(&view, &terms, world.now());
+    let edition = edition(&view, &terms, env.now());
     let slice = slice::build(&terms, &edition, &accounts, view.pseudonym_key()).to_canonical_bytes()?;
     draft(&view, terms, slice, false)
 }
 
-fn terms(view: &View<'_>, request: &ShareRequest, world: World<'_>) -> Result<Terms, OpError> {
+fn terms(view: &View<'_>, request: &ShareRequest, env: Env<'_>) -> Result<Terms, OpError> {
     let all = view.accounts()?;
     let mut pinned = if request.accounts.is_empty() {
         all.iter().collect::<Vec<_>>()
@@ -118,10 +118,10 @@ fn terms(view: &View<'_>, request: &ShareRequest, world: World<'_>) -> Result<Te
         .fields
         .as_ref()
         .map(|names| names.iter().map(|name| name.parse::<Field>()).collect::<Result<BTreeSet<_>, _>>());
-    let now = world.now();
+    let now = env.now();
     let fields = fields.transpose().map_err(|e| OpError::new(ErrorKind::Usage, e.to_string()))?;
     Ok(Terms::new(TermsFields {
-        grant_id: GrantId::from_random(world.random()),
+        grant_id: GrantId::from_random(env.random()),
         recipient: Recipient { name: request.to.trim().to_owned(), kind: RecipientKind::default(), uri: None },
         purpose: Purpose { text: request.purpose.trim().to_owned(), dpv: None },
         scopes: request.scopes.iter().copied().collect(),
@@ -206,10 +206,10 @@ fn same_recipient(grant: &Grant, terms: &Terms) -> bool {
 }
 
 /// Keeps a draft for a day, for `--approve`.
-pub fn save_draft(vault: &mut Vault<Open>, draft: Draft, world: World<'_>) -> Result<(), OpError> {
+pub fn save_draft(vault: &mut Vault<Open>, draft: Draft, env: Env<'_>) -> Result<(), OpError> {
     let hash = draft.screen.slice_hash;
-    let stored = StoredDraft { hash: hash.clone(), created: world.now(), terms: draft.terms, slice: draft.slice };
-    vault.change(world, |change| {
+    let stored = StoredDraft { hash: hash.clone(), created: env.now(), terms: draft.terms, slice: draft.slice };
+    vault.change(env, |change| {
         change.put_draft(&stored)?;
         change.audit("preview", "", json!({ "recipient": stored.terms.recipient.name, "sliceHash": hash }));
         Ok(())
@@ -217,9 +217,9 @@ pub fn save_draft(vault: &mut Vault<Open>, draft: Draft, world: World<'_>) -> Re
 }
 
 /// Finds the draft with a hash, or refuses because the data have changed since it was previewed.
-pub fn load_draft(vault: &Vault<Open>, hash: &str, world: World<'_>) -> Result<Draft, OpError> {
+pub fn load_draft(vault: &Vault<Open>, hash: &str, env: Env<'_>) -> Result<Draft, OpError> {
     let view = vault.view();
-    let stored = view.draft(&hash.trim().to_lowercase(), world.now())?.ok_or_else(|| {
+    let stored = view.draft(&hash.trim().to_lowercase(), env.now())?.ok_or_else(|| {
         OpError::new(ErrorKind::Refused, "there is no draft with this hash, or it is older than a day")
             .with_hint("preview it again with `vault share --preview`")
     })?;
@@ -251,17 +251,12 @@ fn edition(view: &View<'_>, terms: &Terms, data_as_of: Timestamp) -> Edition {
 /// Lets a draft out: grant, audit entry, signature, seal and outbox copy in one change; then the token exists.
 ///
 /// The vault's lock may have been let go while the person thought: the data are compared again first.
-pub fn approve_draft(
-    vault: &mut Vault<Open>,
-    draft: Draft,
-    how: Approval,
-    world: World<'_>,
-) -> Result<Approved, OpError> {
+pub fn approve_draft(vault: &mut Vault<Open>, draft: Draft, how: Approval, env: Env<'_>) -> Result<Approved, OpError> {
     vault.take_lock_again()?;
-    let now = world.now();
-    permitted(vault, &draft, how, world)?;
+    let now = env.now();
+    permitted(vault, &draft, how, env)?;
     unchanged(&vault.view(), &draft.terms, &draft.slice)?;
-    let token = Token::generate(draft.terms.grant_id.clone(), world.random());
+    let token = Token::generate(draft.terms.grant_id.clone(), env.random());
     let mut grant = Grant {
         id: draft.terms.grant_id.clone(),
         status: GrantStatus::Active,
@@ -281,9 +276,9 @@ pub fn approve_draft(
         return Err(OpError::new(ErrorKind::Refused, "this preview was approved already")
             .with_hint("preview it again with `vault share --preview`"));
     }
-    let made = vault.change(world, |change| {
+    let made = vault.change(env, |change| {
         grant.approved = change.audit_end() + 1;
-        reseal::seal(change, &mut grant, 1, &draft.slice, world)?;
+        reseal::seal(change, &mut grant, 1, &draft.slice, env)?;
         if draft.previewed {
             change.remove_draft(&grant.slice_hash)?;
         }
@@ -304,7 +299,7 @@ pub fn approve_draft(
         // Where only the copies failed, the grant stands in the vault, and nobody will ever have its token.
         if known(&vault.view(), &grant.id).unwrap_or(false) {
             // It is committed before its copies are tried again, which may well fail as they just did.
-            let _ = withdraw(vault, &grant.id, "its slice could not be written out", world);
+            let _ = withdraw(vault, &grant.id, "its slice could not be written out", env);
         }
         return Err(error);
     }
@@ -313,14 +308,14 @@ pub fn approve_draft(
     Ok(Approved { report, token, sealed: grant.sealed })
 }
 
-fn permitted(vault: &Vault<Open>, draft: &Draft, how: Approval, world: World<'_>) -> Result<(), OpError> {
+fn permitted(vault: &Vault<Open>, draft: &Draft, how: Approval, env: Env<'_>) -> Result<(), OpError> {
     let refuse = |what: &str, reasons: Vec<crate::share::Reason>| {
         let why: Vec<&str> = reasons.iter().map(|reason| reason.message.as_str()).collect();
         let changes: Vec<String> = reasons.iter().filter_map(|r| r.change.as_ref().map(ToString::to_string)).collect();
         let error = OpError::new(ErrorKind::Refused, format!("{what}: {}", why.join("; ")));
         if changes.is_empty() { error } else { error.with_hint(format!("this would allow it: {}", changes.join("; "))) }
     };
-    match policy::decide(&draft.terms, &vault.view().policy()?, world.now()) {
+    match policy::decide(&draft.terms, &vault.view().policy()?, env.now()) {
         Decision::Deny(reasons) => Err(refuse("the policy denies this", reasons)),
         Decision::Ask(reasons) if how == Approval::Policy => {
             Err(refuse("the policy does not allow this without a person", reasons))
@@ -330,6 +325,6 @@ fn permitted(vault: &Vault<Open>, draft: &Draft, how: Approval, world: World<'_>
 }
 
 /// Takes a grant back at once, because its token could not be handed over.
-pub fn withdraw(vault: &mut Vault<Open>, id: &GrantId, reason: &str, world: World<'_>) -> Result<(), OpError> {
-    super::revoke::end(vault, id, reason, world).map(|_| ())
+pub fn withdraw(vault: &mut Vault<Open>, id: &GrantId, reason: &str, env: Env<'_>) -> Result<(), OpError> {
+    super::revoke::end(vault, id, reason, env).map(|_| ())
 }

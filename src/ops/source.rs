@@ -8,7 +8,7 @@ use crate::model::{Amount, Day, EntryStatus, Period};
 use crate::share::{self, Field, SourceAccount, SourceBalance, SourceTransaction, Terms};
 use crate::store::View;
 use crate::store::db::accounts::Account;
-use crate::store::db::source_rows::StoredSighting;
+use crate::store::db::source_rows::StoredSourceRow;
 
 /// Reads what the terms name, verified. Days, directions and limits are applied again when the slice is built.
 pub fn read(view: &View<'_>, terms: &Terms) -> Result<Vec<SourceAccount>, OpError> {
@@ -68,7 +68,7 @@ fn transactions(view: &View<'_>, terms: &Terms, account: &Account) -> Result<Vec
     Ok(found)
 }
 
-fn transaction(account: &Account, row: StoredSighting) -> SourceTransaction {
+fn transaction(account: &Account, row: StoredSourceRow) -> SourceTransaction {
     SourceTransaction {
         id: row.txn,
         day: row.day(),

@@ -1,6 +1,6 @@
 //! `check`: recomputes everything that is otherwise only verified as it is read.
 
-use crate::model::World;
+use crate::model::Env;
 use crate::share::package::UnverifiedPackage;
 use crate::store::copies::outbox;
 use crate::store::db::audit;
@@ -23,7 +23,7 @@ pub struct Finding {
 
 /// Runs both integrity checks of the database, recomputes every digest, walks the audit chain, opens every sealed
 /// slice and compares the outbox. Returns what was found; nothing when all is well.
-pub fn check(vault: &Vault<Open>, world: World<'_>) -> Result<Vec<Finding>, StoreError> {
+pub fn check(vault: &Vault<Open>, env: Env<'_>) -> Result<Vec<Finding>, StoreError> {
     let open = &vault.state;
     let mut findings = Vec::new();
     let mut found = |kind, message: String| findings.push(Finding { kind, message });
@@ -72,7 +72,7 @@ pub fn check(vault: &Vault<Open>, world: World<'_>) -> Result<Vec<Finding>, Stor
             Err(error) => found("grant", format!("the slice of grant {}: {error}", grant.id)),
         }
     }
-    match outbox::needs_mending(vault, world) {
+    match outbox::needs_mending(vault, env) {
         Ok(false) => {}
         Ok(true) => found("outbox", "the outbox is not as the grants have it".into()),
         Err(error) => found("outbox", error.to_string()),

@@ -7,7 +7,7 @@ use rusqlite::types::Value;
 use serde_json::json;
 
 use crate::crypto::{Argon2Params, Secret32, SigningKey};
-use crate::model::{VaultId, World};
+use crate::model::{Env, VaultId};
 use crate::store::db::audit::{self, AuditEntry, ChainEnd};
 use crate::store::db::connection::{self, OpenMode};
 use crate::store::db::digest::Digests;
@@ -30,17 +30,17 @@ pub struct NewVault<'a> {
 }
 
 /// Makes a vault in a directory that is new or empty, and leaves it open.
-pub fn create(dir: &Path, state_dir: &Path, new: &NewVault<'_>, world: World<'_>) -> Result<Vault<Open>, StoreError> {
+pub fn create(dir: &Path, state_dir: &Path, new: &NewVault<'_>, env: Env<'_>) -> Result<Vault<Open>, StoreError> {
     files::private_dir(dir, Links::Follow)?;
     let lock = VaultLock::exclusive(dir, BRIEFLY)?;
     files::sweep_temporary(dir)?;
     if occupied(dir) {
         return Err(StoreError::NotEmpty(dir.to_owned()));
     }
-    let vault_id = VaultId::from_random(world.random());
-    let seed = random_secret(world);
-    let pseudonym = random_secret(world);
-    let audit_key = random_secret(world);
+    let vault_id = VaultId::from_random(env.random());
+    let seed = random_secret(env);
+    let pseudonym = random_secret(env);
+    let audit_key = random_secret(env);
     let stored = [
         (names::SIGNING_SEED, seed.expose().to_vec()),
         (names::PSEUDONYM_KEY, pseudonym.expose().to_vec()),
@@ -52,7 +52,7 @@ pub fn create(dir: &Path, state_dir: &Path, new: &NewVault<'_>, world: World<'_>
     let signing = SigningKey::from_seed(&seed).map_err(crate::store::error::corrupt)?;
     let public_key = signing.public_key().to_string();
     let keys = Keys::new(&seed, &pseudonym, audit_key)?;
-    let (header, master) = Header::create(&world, &vault_id, &public_key, new.keys, new.argon2)?;
+    let (header, master) = Header::create(&env, &vault_id, &public_key, new.keys, new.argon2)?;
 
     // The header comes last: a directory without one is no vault, and `init` can be tried again.
     let database = dir.join(DATABASE_FILE);
@@ -71,7 +71,7 @@ pub fn create(dir: &Path, state_dir: &Path, new: &NewVault<'_>, world: World<'_>
     let root = digests.root(&keys.rows);
     let kinds: Vec<&str> = new.keys.iter().map(|key| key.kind().as_str()).collect();
     let entry = AuditEntry { action: "init", subject: vault_id.to_string(), detail: json!({ "slots": kinds }) };
-    let end = audit::append(&transaction, &keys.chain, ChainEnd::START, world.now(), entry, root)?;
+    let end = audit::append(&transaction, &keys.chain, ChainEnd::START, env.now(), entry, root)?;
     transaction.commit()?;
     files::private_file(&database)?;
     files::private_dir(&dir.join(OUTBOX_DIR), Links::Refuse)?;
@@ -105,6 +105,6 @@ fn occupied(dir: &Path) -> bool {
     entries.flatten().any(|entry| !ours.iter().any(|name| entry.file_name() == *name))
 }
 
-fn random_secret(world: World<'_>) -> Secret32 {
-    Secret32::take(&mut world.random())
+fn random_secret(env: Env<'_>) -> Secret32 {
+    Secret32::take(&mut env.random())
 }

@@ -1,9 +1,9 @@
-//! A world for tests: a fixed time, and bytes that only look random.
+//! An environment for tests: a fixed time, and bytes that only look random.
 
 use std::cell::Cell;
 
 use crate::crypto::sha256;
-use crate::model::{Clock, Random, Timestamp, World};
+use crate::model::{Clock, Env, Random, Timestamp};
 
 /// Gives the same bytes in the same order for the same seed.
 pub struct Fixed {
@@ -17,9 +17,9 @@ impl Fixed {
         Fixed { seed, drawn: Cell::new(0) }
     }
 
-    /// This world.
-    pub fn world(&self) -> World<'_> {
-        World { clock: self, random: self }
+    /// This env.
+    pub fn env(&self) -> Env<'_> {
+        Env { clock: self, random: self }
     }
 }
 

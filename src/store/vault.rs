@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use crate::crypto::{PublicKey, Secret32};
-use crate::model::{AuditSeq, VaultId, World};
+use crate::model::{AuditSeq, Env, VaultId};
 use crate::store::copies::anchor::{self, AnchorState};
 use crate::store::copies::head::{HEAD_FILE, Head, MAX_HEAD};
 use crate::store::copies::outbox;
@@ -82,7 +82,7 @@ impl Vault<Locked> {
         unlock: &Unlock,
         access: Access,
         state_dir: &Path,
-        world: World<'_>,
+        env: Env<'_>,
     ) -> Result<Vault<Open>, StoreError> {
         let (header, master) = self.state.header.unlock(unlock)?;
         let lock = take_lock(&self.dir, access)?;
@@ -114,7 +114,7 @@ impl Vault<Locked> {
         }
         // Mending moves the anchor. Before the state is accepted, and that is in the log, the anchor stays where it is.
         if vault.state.writable && access != Access::AcceptRollback {
-            match vault.mend(world) {
+            match vault.mend(env) {
                 // A broken copy keeps nobody from looking, nor from changing: least of all from revoking.
                 Err(StoreError::File(error)) => {
                     vault.state.access = access;
@@ -261,12 +261,12 @@ impl Vault<Open> {
 
     /// Mends the copies: outbox files without an active grant, missing or stale ones, openings that were not
     /// counted yet, grants that ended, a head that lags. A reader becomes a writer for that while.
-    pub fn mend(&mut self, world: World<'_>) -> Result<(), StoreError> {
+    pub fn mend(&mut self, env: Env<'_>) -> Result<(), StoreError> {
         if self.state.access == Access::Write {
             files::sweep_temporary(&self.dir)?;
         }
         let stale_head = self.stale_head()?;
-        if !stale_head && !outbox::needs_mending(self, world)? {
+        if !stale_head && !outbox::needs_mending(self, env)? {
             return Ok(());
         }
         let was = self.state.access;
@@ -284,7 +284,7 @@ impl Vault<Open> {
             self.state.access = Access::Write;
         }
         files::sweep_temporary(&self.dir)?;
-        outbox::mend(self, world)?;
+        outbox::mend(self, env)?;
         if self.stale_head()? {
             self.write_heads()?;
         }
@@ -315,7 +315,7 @@ impl Vault<Open> {
     /// Accepts the vault as it is and starts a new epoch, so that the anchor descends from now on.
     ///
     /// Where it is not what this machine has seen, every active grant is suspended: it may have been revoked since.
-    pub fn accept_rollback(&mut self, world: World<'_>) -> Result<u64, StoreError> {
+    pub fn accept_rollback(&mut self, env: Env<'_>) -> Result<u64, StoreError> {
         let descends = self.anchor_state().is_ok_and(|state| state.is_sound());
         let (from, epoch) = match self.read_anchor() {
             Ok(anchor) => (anchor.as_ref().map_or(0, |a| a.seq), anchor.map_or(0, |a| a.epoch)),
@@ -323,11 +323,11 @@ impl Vault<Open> {
         };
         let epoch = epoch.max(self.state.epoch) + 1;
         self.state.epoch = epoch;
-        self.change(world, |change| {
+        self.change(env, |change| {
             change.set_meta(names::EPOCH, &epoch.to_le_bytes())?;
             change.audit("accept", "", serde_json::json!({ "anchorSeq": from, "epoch": epoch }));
             if !descends {
-                change.suspend_grants(world.now())?;
+                change.suspend_grants(env.now())?;
             }
             Ok::<_, StoreError>(epoch)
         })

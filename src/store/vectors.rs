@@ -72,9 +72,9 @@ fn text(value: &str) -> Value {
     Value::Text(value.to_owned())
 }
 
-/// One sighting: place, transaction, lead, import that replaced it, amount, pending, description, memo.
+/// One source row: place, transaction, lead, import that replaced it, amount, pending, description, memo.
 #[allow(clippy::too_many_arguments)]
-fn sighting(
+fn source_row(
     place: i64,
     txn: i64,
     lead: i64,
@@ -133,10 +133,10 @@ fn rows() -> Vec<(&'static str, Vec<Vec<Value>>)> {
         (
             "sightings",
             vec![
-                sighting(place(1, "2026-02-28", 1), 1, 1, None, -12_340_000, 0, "TRAM", Some("two zones")),
-                sighting(place(1, "2026-02-28", 2), 2, 1, None, -12_340_000, 0, "TRAM", Some("two zones")),
-                sighting(place(1, "2026-03-01", 3), 3, 0, Some(2), -1, 1, "Käse €5", None),
-                sighting(place(2, "1969-12-31", 4), 4, 1, None, 9_007_199_254_740_993, 0, "GRANDMOTHER", None),
+                source_row(place(1, "2026-02-28", 1), 1, 1, None, -12_340_000, 0, "TRAM", Some("two zones")),
+                source_row(place(1, "2026-02-28", 2), 2, 1, None, -12_340_000, 0, "TRAM", Some("two zones")),
+                source_row(place(1, "2026-03-01", 3), 3, 0, Some(2), -1, 1, "Käse €5", None),
+                source_row(place(2, "1969-12-31", 4), 4, 1, None, 9_007_199_254_740_993, 0, "GRANDMOTHER", None),
             ],
         ),
     ]

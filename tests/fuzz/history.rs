@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
 use finvault::import::dedupe::{
-    Decision, Known, KnownCoverage, Plan, SightingRef, coverage, decide, newest_first, window,
+    Decision, Known, KnownCoverage, Plan, SourceRowRef, coverage, decide, newest_first, window,
 };
 use finvault::model::{
     AccountHint, Amount, Currency, Day, Entry, EntryStatus, ImportId, Period, SourceKind, Statement, TransactionId,
@@ -38,8 +38,8 @@ struct Import {
 #[derive(Default)]
 struct Vault {
     living: Vec<Import>,
-    /// Pending sightings, and the import that replaces them while it lives.
-    replaced: Vec<(ImportId, SightingRef)>,
+    /// Pending source rows, and the import that replaces them while it lives.
+    replaced: Vec<(ImportId, SourceRowRef)>,
     transactions: i64,
     imports: i64,
 }
@@ -137,9 +137,9 @@ impl Vault {
         let mut known = Vec::new();
         for import in &self.living {
             for ((row, transaction), position) in import.rows.iter().zip(&import.transactions).zip(0..) {
-                let sighting = SightingRef { import: import.id, position };
-                let replaced = |(by, s): &(ImportId, SightingRef)| {
-                    *s == sighting && self.living.iter().any(|living| living.id == *by)
+                let source_row = SourceRowRef { import: import.id, position };
+                let replaced = |(by, s): &(ImportId, SourceRowRef)| {
+                    *s == source_row && self.living.iter().any(|living| living.id == *by)
                 };
                 if self.replaced.iter().any(replaced) || !reach.contains(row.day) {
                     continue;
@@ -175,8 +175,8 @@ impl Vault {
             });
         }
         for moved in &plan.moves {
-            let import = self.living.iter_mut().find(|i| i.id == moved.sighting.import).expect("a living import");
-            import.transactions[moved.sighting.position as usize] = transactions[moved.to];
+            let import = self.living.iter_mut().find(|i| i.id == moved.source_row.import).expect("a living import");
+            import.transactions[moved.source_row.position as usize] = transactions[moved.to];
         }
         self.replaced.extend(plan.replaced_pending.iter().map(|s| (id, *s)));
         self.living.push(Import { id, kind, period, newest_first, rows, transactions });
@@ -187,8 +187,8 @@ impl Vault {
 fn sound(plan: &Plan, entries: &[Entry<'_>], known: &[Known<'_>]) {
     assert_eq!(plan.decisions.len(), entries.len(), "one decision for each row");
     let transactions: HashSet<TransactionId> = known.iter().map(|k| k.transaction).collect();
-    let sightings: HashSet<SightingRef> =
-        known.iter().map(|k| SightingRef { import: k.import, position: k.position }).collect();
+    let source_rows: HashSet<SourceRowRef> =
+        known.iter().map(|k| SourceRowRef { import: k.import, position: k.position }).collect();
     let mut used = HashSet::new();
     for decision in &plan.decisions {
         if let Decision::Present(t) | Decision::Updated(t) = decision {
@@ -198,12 +198,12 @@ fn sound(plan: &Plan, entries: &[Entry<'_>], known: &[Known<'_>]) {
     }
     let mut moved = HashSet::new();
     for m in &plan.moves {
-        assert!(m.to < entries.len() && sightings.contains(&m.sighting) && moved.insert(m.sighting), "{m:?}");
+        assert!(m.to < entries.len() && source_rows.contains(&m.source_row) && moved.insert(m.source_row), "{m:?}");
     }
-    // What one import shows as two rows stays two, as far as `decide` is told: it does not see sightings that a
+    // What one import shows as two rows stays two, as far as `decide` is told: it does not see source rows that a
     // pending snapshot replaced, and two of those may share a transaction when they live again.
     let target = |k: &Known<'_>| {
-        let to = plan.moves.iter().find(|m| m.sighting == SightingRef { import: k.import, position: k.position });
+        let to = plan.moves.iter().find(|m| m.source_row == SourceRowRef { import: k.import, position: k.position });
         to.map_or(Ok(k.transaction), |m| match plan.decisions[m.to] {
             Decision::Present(t) | Decision::Updated(t) => Ok(t),
             Decision::Added => Err(m.to),
@@ -212,8 +212,8 @@ fn sound(plan: &Plan, entries: &[Entry<'_>], known: &[Known<'_>]) {
     let before: BTreeSet<_> = known.iter().map(|k| (k.import, k.transaction)).collect();
     let after: BTreeSet<_> = known.iter().map(|k| (k.import, target(k))).collect();
     assert!(after.len() >= before.len(), "two rows of one import became one");
-    assert!(plan.replaced_pending.iter().all(|s| sightings.contains(s)));
+    assert!(plan.replaced_pending.iter().all(|s| source_rows.contains(s)));
     for listed in &plan.listed {
-        assert!(listed.entry < entries.len() && sightings.contains(&listed.other), "{listed:?}");
+        assert!(listed.entry < entries.len() && source_rows.contains(&listed.other), "{listed:?}");
     }
 }

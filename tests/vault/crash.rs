@@ -23,8 +23,8 @@ fn shared() -> (Place, Token) {
     place.fixed.catch_up();
     let mut vault = place.write();
     place.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
-    let draft = ops::share::prepare(&vault, &request(&[Scope::Transactions], "Acme"), place.world()).unwrap();
-    let token = ops::share::approve_draft(&mut vault, draft, Approval::Person, place.world()).unwrap().token;
+    let draft = ops::share::prepare(&vault, &request(&[Scope::Transactions], "Acme"), place.env()).unwrap();
+    let token = ops::share::approve_draft(&mut vault, draft, Approval::Person, place.env()).unwrap().token;
     (place, token)
 }
 
@@ -33,11 +33,11 @@ fn count(vault: &Vault<Open>) -> usize {
 }
 
 fn opened(place: &Place, token: &Token) -> SliceDocument {
-    SliceDocument::from_json(&ops::open::from_outbox(&place.dir(), token, place.world()).unwrap().document).unwrap()
+    SliceDocument::from_json(&ops::open::from_outbox(&place.dir(), token, place.env()).unwrap().document).unwrap()
 }
 
 fn sound(place: &Place, vault: &Vault<Open>, what: &str) {
-    let report = ops::check::run(vault, place.world()).unwrap();
+    let report = ops::check::run(vault, place.env()).unwrap();
     assert!(report.ok, "{what}: {:?}", report.findings);
 }
 
@@ -226,8 +226,8 @@ fn a_broken_outbox_keeps_nobody_from_revoking() {
     let mut vault = place.write();
     assert!(!vault.notices().is_empty());
     // The directory cannot be removed, and that is told; the grant has ended all the same.
-    let _ = ops::revoke::run(&mut vault, &grant, place.world());
-    assert_eq!(ops::grants::list(&vault, place.world()).unwrap()[0].status, "REVOKED");
+    let _ = ops::revoke::run(&mut vault, &grant, place.env());
+    assert_eq!(ops::grants::list(&vault, place.env()).unwrap()[0].status, "REVOKED");
 }
 
 #[test]

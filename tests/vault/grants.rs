@@ -27,18 +27,18 @@ fn with_data() -> (Place, Vault<Open>) {
 }
 
 fn share(place: &Place, vault: &mut Vault<Open>, asked: &ShareRequest) -> (Token, GrantId) {
-    let draft = ops::share::prepare(vault, asked, place.world()).unwrap();
-    let approved = ops::share::approve_draft(vault, draft, Approval::Person, place.world()).unwrap();
+    let draft = ops::share::prepare(vault, asked, place.env()).unwrap();
+    let approved = ops::share::approve_draft(vault, draft, Approval::Person, place.env()).unwrap();
     (approved.token, approved.report.grant_id)
 }
 
 fn open(place: &Place, token: &Token) -> Result<SliceDocument, OpError> {
-    let opened = ops::open::from_outbox(&place.dir(), token, place.world())?;
+    let opened = ops::open::from_outbox(&place.dir(), token, place.env())?;
     Ok(SliceDocument::from_json(&opened.document).unwrap())
 }
 
 fn grant(place: &Place, vault: &Vault<Open>, id: &GrantId) -> GrantLine {
-    ops::grants::show(vault, id, place.world()).unwrap()
+    ops::grants::show(vault, id, place.env()).unwrap()
 }
 
 fn slices(place: &Place) -> usize {
@@ -53,8 +53,8 @@ fn actions(vault: &Vault<Open>) -> Vec<String> {
 fn nothing_leaves_unattended_by_default() {
     let (place, mut vault) = with_data();
     let before = actions(&vault);
-    let draft = ops::share::prepare(&vault, &request(&[Scope::Accounts], "Acme"), place.world()).unwrap();
-    let error = ops::share::approve_draft(&mut vault, draft, Approval::Policy, place.world()).unwrap_err();
+    let draft = ops::share::prepare(&vault, &request(&[Scope::Accounts], "Acme"), place.env()).unwrap();
+    let error = ops::share::approve_draft(&mut vault, draft, Approval::Policy, place.env()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused);
     assert!(error.hint().is_some_and(|hint| hint.contains("policy set")), "{:?}", error.hint());
     assert_eq!((slices(&place), actions(&vault)), (0, before));
@@ -65,16 +65,16 @@ fn nothing_leaves_unattended_by_default() {
         allow_recipients: vec!["Acme".into()],
         ..Default::default()
     };
-    ops::policy::set(&mut vault, allow, place.world()).unwrap();
+    ops::policy::set(&mut vault, allow, place.env()).unwrap();
     for (scope, allowed) in [(Scope::Accounts, true), (Scope::Balances, false)] {
-        let draft = ops::share::prepare(&vault, &request(&[scope], "Acme"), place.world()).unwrap();
-        let approved = ops::share::approve_draft(&mut vault, draft, Approval::Policy, place.world());
+        let draft = ops::share::prepare(&vault, &request(&[scope], "Acme"), place.env()).unwrap();
+        let approved = ops::share::approve_draft(&mut vault, draft, Approval::Policy, place.env());
         assert_eq!(approved.is_ok(), allowed, "{scope}");
     }
     let deny = PolicyChange { deny_recipients: vec!["Acme".into()], ..Default::default() };
-    ops::policy::set(&mut vault, deny, place.world()).unwrap();
-    let draft = ops::share::prepare(&vault, &request(&[Scope::Accounts], " acme "), place.world()).unwrap();
-    assert!(ops::share::approve_draft(&mut vault, draft, Approval::Person, place.world()).is_err());
+    ops::policy::set(&mut vault, deny, place.env()).unwrap();
+    let draft = ops::share::prepare(&vault, &request(&[Scope::Accounts], " acme "), place.env()).unwrap();
+    assert!(ops::share::approve_draft(&mut vault, draft, Approval::Person, place.env()).is_err());
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn an_ongoing_grant_follows_the_data_and_nothing_else() {
     let same = csv([FIRST[0], FIRST[1]]).replace("Tea", "Tea ");
     place.import(&mut vault, &same, "Daily");
     assert_eq!(version(&vault), 1);
-    ops::policy::set(&mut vault, PolicyChange { maximum_days: Some(3), ..Default::default() }, place.world()).unwrap();
+    ops::policy::set(&mut vault, PolicyChange { maximum_days: Some(3), ..Default::default() }, place.env()).unwrap();
     assert_eq!(version(&vault), 1);
     let import = place.import(&mut vault, &csv(SECOND), "Daily").import_id.unwrap();
     assert_eq!(version(&vault), 2);
@@ -100,20 +100,20 @@ fn an_ongoing_grant_follows_the_data_and_nothing_else() {
     let opened = open(&place, &token).unwrap();
     assert_eq!((opened.grant.version, opened.transactions.as_ref().unwrap().len()), (2, 3));
     let mut vault = place.write();
-    ops::imports::undo(&mut vault, import, place.world()).unwrap();
-    ops::query::rename(&mut vault, "Daily", "Everyday", place.world()).unwrap();
+    ops::imports::undo(&mut vault, import, place.env()).unwrap();
+    ops::query::rename(&mut vault, "Daily", "Everyday", place.env()).unwrap();
     assert_eq!(version(&vault), 4);
-    ops::query::rename(&mut vault, "Everyday", "Everyday", place.world()).unwrap();
+    ops::query::rename(&mut vault, "Everyday", "Everyday", place.env()).unwrap();
     assert_eq!(version(&vault), 4);
     drop(vault);
     assert_eq!(balance(), before);
-    assert!(ops::check::run(&place.read(), place.world()).unwrap().ok);
+    assert!(ops::check::run(&place.read(), place.env()).unwrap().ok);
 }
 
 #[test]
 fn a_new_account_never_slips_in() {
     let (place, mut vault) = with_data();
-    ops::query::set_type(&mut vault, "Daily", AccountType::Checking, place.world()).unwrap();
+    ops::query::set_type(&mut vault, "Daily", AccountType::Checking, place.env()).unwrap();
     let mut typed = request(&[Scope::TransactionsDetail, Scope::Balances], "Typed");
     typed.types = vec![AccountType::Checking];
     let tokens = [
@@ -121,7 +121,7 @@ fn a_new_account_never_slips_in() {
         share(&place, &mut vault, &typed).0,
     ];
     place.import(&mut vault, &csv([("2026-02-01", -900, "Private", Some(100))]), "Secret");
-    ops::query::set_type(&mut vault, "Secret", AccountType::Checking, place.world()).unwrap();
+    ops::query::set_type(&mut vault, "Secret", AccountType::Checking, place.env()).unwrap();
     place.import(&mut vault, &csv(SECOND), "Daily");
     drop(vault);
     for token in tokens {
@@ -204,14 +204,14 @@ fn what_has_ended_stays_ended() {
     let (other, revoked) = share(&place, &mut vault, &request(&[Scope::Balances], "Other"));
     let kept: Vec<_> =
         [&id, &revoked].map(|id| fs::read(place.dir().join(format!("outbox/{id}.slice"))).unwrap()).into();
-    ops::revoke::run(&mut vault, &revoked, place.world()).unwrap();
+    ops::revoke::run(&mut vault, &revoked, place.env()).unwrap();
     drop(vault);
     assert_eq!(open(&place, &other).unwrap_err().kind(), ErrorKind::Refused);
     place.fixed.pass_days(31);
     assert_eq!(open(&place, &token).unwrap_err().kind(), ErrorKind::Refused);
-    let file = ops::open::from_file(&kept[0], &token, place.world()).unwrap_err();
+    let file = ops::open::from_file(&kept[0], &token, place.env()).unwrap_err();
     assert_eq!(file.kind(), ErrorKind::Refused);
-    assert_eq!(ops::open::from_file(&kept[0], &other, place.world()).unwrap_err().kind(), ErrorKind::Locked);
+    assert_eq!(ops::open::from_file(&kept[0], &other, place.env()).unwrap_err().kind(), ErrorKind::Locked);
     let mut vault = place.write();
     assert_eq!(slices(&place), 0);
     place.import(&mut vault, &csv(SECOND), "Daily");
@@ -232,56 +232,56 @@ fn what_has_ended_stays_ended() {
 fn a_draft_lets_out_its_very_bytes_or_nothing() {
     let (place, mut vault) = with_data();
     let preview = |vault: &mut Vault<Open>| -> (String, Vec<u8>) {
-        let draft = ops::share::prepare(vault, &request(&[Scope::Balances], "Acme"), place.world()).unwrap();
+        let draft = ops::share::prepare(vault, &request(&[Scope::Balances], "Acme"), place.env()).unwrap();
         let shown = (draft.screen().slice_hash.clone(), draft.screen().slice.clone());
-        ops::share::save_draft(vault, draft, place.world()).unwrap();
+        ops::share::save_draft(vault, draft, place.env()).unwrap();
         shown
     };
     let approve = |vault: &mut Vault<Open>, hash: &str| -> Result<Token, OpError> {
-        let draft = ops::share::load_draft(vault, hash, place.world())?;
-        Ok(ops::share::approve_draft(vault, draft, Approval::Person, place.world())?.token)
+        let draft = ops::share::load_draft(vault, hash, place.env())?;
+        Ok(ops::share::approve_draft(vault, draft, Approval::Person, place.env())?.token)
     };
     let (hash, bytes) = preview(&mut vault);
     let token = approve(&mut vault, &hash).unwrap();
     assert_eq!(approve(&mut vault, &hash).unwrap_err().kind(), ErrorKind::Refused, "once is once");
     drop(vault);
-    assert_eq!(ops::open::from_outbox(&place.dir(), &token, place.world()).unwrap().document, bytes);
+    assert_eq!(ops::open::from_outbox(&place.dir(), &token, place.env()).unwrap().document, bytes);
 
     let mut vault = place.write();
     let (changed, _) = preview(&mut vault);
-    ops::query::rename(&mut vault, "Daily", "Everyday", place.world()).unwrap();
+    ops::query::rename(&mut vault, "Daily", "Everyday", place.env()).unwrap();
     assert_eq!(approve(&mut vault, &changed).unwrap_err().kind(), ErrorKind::Refused);
-    ops::query::rename(&mut vault, "Everyday", "Daily", place.world()).unwrap();
+    ops::query::rename(&mut vault, "Everyday", "Daily", place.env()).unwrap();
     approve(&mut vault, &changed).unwrap();
 
     // It changes between the look and the word.
     let (between, _) = preview(&mut vault);
-    let draft = ops::share::load_draft(&vault, &between, place.world()).unwrap();
+    let draft = ops::share::load_draft(&vault, &between, place.env()).unwrap();
     vault.release_lock();
     let mut other = place.write();
     place.import(&mut other, &csv(SECOND), "Daily");
     drop(other);
-    let error = ops::share::approve_draft(&mut vault, draft, Approval::Person, place.world()).unwrap_err();
+    let error = ops::share::approve_draft(&mut vault, draft, Approval::Person, place.env()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused, "{error}");
 
     let (old, _) = preview(&mut vault);
     place.fixed.pass_days(1);
     assert_eq!(approve(&mut vault, &old).unwrap_err().kind(), ErrorKind::Refused);
     assert_eq!(approve(&mut vault, &"0".repeat(64)).unwrap_err().kind(), ErrorKind::Refused);
-    assert!(ops::check::run(&vault, place.world()).unwrap().ok);
+    assert!(ops::check::run(&vault, place.env()).unwrap().ok);
 }
 
 #[test]
 fn a_preview_that_two_have_loaded_is_approved_once() {
     let (place, mut vault) = with_data();
-    let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Acme"), place.world()).unwrap();
+    let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Acme"), place.env()).unwrap();
     let hash = draft.screen().slice_hash.clone();
-    ops::share::save_draft(&mut vault, draft, place.world()).unwrap();
-    let load = |vault: &Vault<Open>| ops::share::load_draft(vault, &hash, place.world()).unwrap();
+    ops::share::save_draft(&mut vault, draft, place.env()).unwrap();
+    let load = |vault: &Vault<Open>| ops::share::load_draft(vault, &hash, place.env()).unwrap();
     let (first, second) = (load(&vault), load(&vault));
-    let approved = ops::share::approve_draft(&mut vault, first, Approval::Person, place.world()).unwrap();
-    ops::revoke::run(&mut vault, &approved.report.grant_id, place.world()).unwrap();
-    let error = ops::share::approve_draft(&mut vault, second, Approval::Person, place.world()).unwrap_err();
+    let approved = ops::share::approve_draft(&mut vault, first, Approval::Person, place.env()).unwrap();
+    ops::revoke::run(&mut vault, &approved.report.grant_id, place.env()).unwrap();
+    let error = ops::share::approve_draft(&mut vault, second, Approval::Person, place.env()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused, "{error}");
     assert_eq!(grant(&place, &vault, &approved.report.grant_id).status, "REVOKED");
     assert_eq!(slices(&place), 0);
@@ -311,16 +311,16 @@ fn two_recipients_cannot_join_on_ids_and_one_can_follow() {
 fn a_grant_whose_slice_could_not_be_written_out_is_no_grant() {
     let (place, mut vault) = with_data();
     let outbox = place.dir().join("outbox");
-    let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Acme"), place.world()).unwrap();
+    let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Acme"), place.env()).unwrap();
     fs::remove_dir(&outbox).unwrap();
     fs::write(&outbox, "in the way").unwrap();
-    ops::share::approve_draft(&mut vault, draft, Approval::Person, place.world()).unwrap_err();
+    ops::share::approve_draft(&mut vault, draft, Approval::Person, place.env()).unwrap_err();
     drop(vault);
     fs::remove_file(&outbox).unwrap();
     let vault = place.read();
-    let grants = ops::grants::list(&vault, place.world()).unwrap();
+    let grants = ops::grants::list(&vault, place.env()).unwrap();
     assert!(grants.iter().all(|grant| grant.status == "REVOKED"), "{grants:?}");
-    assert!(ops::check::run(&vault, place.world()).unwrap().ok);
+    assert!(ops::check::run(&vault, place.env()).unwrap().ok);
 }
 
 #[test]

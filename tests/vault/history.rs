@@ -204,10 +204,10 @@ fn play(case: &Case) -> Result<(), TestCaseError> {
             Step::Undo(number) => {
                 let (import, _) = living.remove(number % living.len());
                 let before = ops::query::transactions(&vault, &Filter::default()).unwrap().len() as u64;
-                let undone = ops::imports::undo(&mut vault, import, place.world()).unwrap();
+                let undone = ops::imports::undo(&mut vault, import, place.env()).unwrap();
                 let after = ops::query::transactions(&vault, &Filter::default()).unwrap().len() as u64;
                 prop_assert_eq!(before - undone.removed, after);
-                prop_assert!(ops::imports::undo(&mut vault, import, place.world()).is_err());
+                prop_assert!(ops::imports::undo(&mut vault, import, place.env()).is_err());
             }
             Step::Import(number) => {
                 let number = number % case.files.len();
@@ -231,10 +231,10 @@ fn play(case: &Case) -> Result<(), TestCaseError> {
     drop(vault);
     let mut vault = place.write();
     check(case, &vault, &living)?;
-    let report = ops::check::run(&vault, place.world()).unwrap();
+    let report = ops::check::run(&vault, place.env()).unwrap();
     prop_assert!(report.ok, "{:?}", report.findings);
     for (import, _) in living {
-        ops::imports::undo(&mut vault, import, place.world()).unwrap();
+        ops::imports::undo(&mut vault, import, place.env()).unwrap();
     }
     check(case, &vault, &[])
 }

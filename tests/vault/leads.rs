@@ -1,4 +1,4 @@
-//! Transactions that several imports attest: one sighting leads, whatever was moved, replaced and undone.
+//! Transactions that several imports attest: one source row leads, whatever was moved, replaced and undone.
 
 use finvault::model::ImportId;
 use finvault::ops;
@@ -42,7 +42,7 @@ fn a_row_that_its_bank_moves_again_and_again_is_one_row() {
             let mut count = transactions(&vault);
             for which in undone {
                 assert!(count > 0, "{order:?}, undone {undone:?}: an import lives, and its row is lost");
-                let done = ops::imports::undo(&mut vault, imports[which], place.world()).unwrap();
+                let done = ops::imports::undo(&mut vault, imports[which], place.env()).unwrap();
                 let left = transactions(&vault);
                 assert_eq!(left as u64, count as u64 - done.removed, "{order:?}, undone {undone:?}");
                 count = left;
@@ -77,11 +77,11 @@ fn an_undone_snapshot_does_not_bring_back_what_a_later_one_replaced() {
     let second = import(&mut vault, &second);
     assert!(!rows(&vault).contains(&hold));
     let third = import(&mut vault, &third);
-    ops::imports::undo(&mut vault, second, place.world()).unwrap();
+    ops::imports::undo(&mut vault, second, place.env()).unwrap();
     assert!(!rows(&vault).contains(&hold), "the third file covers that day and does not show it");
-    ops::imports::undo(&mut vault, third, place.world()).unwrap();
+    ops::imports::undo(&mut vault, third, place.env()).unwrap();
     assert!(rows(&vault).contains(&hold), "nothing speaks against it any more: {:?}", rows(&vault));
-    assert!(ops::check::run(&vault, place.world()).unwrap().ok);
+    assert!(ops::check::run(&vault, place.env()).unwrap().ok);
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn the_first_and_the_last_day_there_are_can_be_imported_moved_and_undone() {
         let mut vault = place.write();
         let first = place.import(&mut vault, &moved_to(day), "Daily").import_id.unwrap();
         place.import(&mut vault, &moved_to(day).replace("TEA", "TEE"), "Daily");
-        ops::imports::undo(&mut vault, first, place.world()).unwrap();
+        ops::imports::undo(&mut vault, first, place.env()).unwrap();
         assert_eq!(rows(&vault), [(day.to_owned(), "TEE".to_owned())]);
     }
 }
@@ -159,9 +159,9 @@ fn a_snapshot_reaches_as_far_as_its_pending_rows_also_after_an_undo() {
     let days = |vault: &Vault<Open>| rows(vault).into_iter().map(|(day, _)| day).collect::<Vec<_>>();
     let newest = ["2026-01-05", "2026-01-08", "2026-01-11"];
     assert_eq!(days(&vault), newest);
-    ops::imports::undo(&mut vault, ids[1], place.world()).unwrap();
+    ops::imports::undo(&mut vault, ids[1], place.env()).unwrap();
     assert_eq!(days(&vault), newest, "the third file covers the hold's day and does not show it");
-    ops::imports::undo(&mut vault, ids[2], place.world()).unwrap();
+    ops::imports::undo(&mut vault, ids[2], place.env()).unwrap();
     assert_eq!(days(&vault), ["2026-01-05", "2026-01-10"]);
 }
 
@@ -177,7 +177,7 @@ fn a_balance_counts_the_rows_after_it_once_whatever_is_imported_again() {
     assert_eq!(balance(&vault).as_deref(), Some("90.00"));
     let later = place.import(&mut vault, &more, "Daily").import_id.unwrap();
     assert_eq!(balance(&vault).as_deref(), Some("87.00"));
-    ops::imports::undo(&mut vault, later, place.world()).unwrap();
+    ops::imports::undo(&mut vault, later, place.env()).unwrap();
     assert_eq!(balance(&vault).as_deref(), Some("90.00"));
     place.import(&mut vault, &more, "Daily");
     assert_eq!(balance(&vault).as_deref(), Some("87.00"));
@@ -207,11 +207,11 @@ fn a_file_shows_its_rows_again_when_all_that_replaced_and_joined_them_is_undone(
                 place.import(&mut vault, &first, "Daily");
                 let later = [&second, &third].map(|file| place.import(&mut vault, file, "Daily").import_id.unwrap());
                 for which in undone {
-                    ops::imports::undo(&mut vault, later[which], place.world()).unwrap();
+                    ops::imports::undo(&mut vault, later[which], place.env()).unwrap();
                 }
                 let case = format!("booked {booked}, whole {whole}, undone {undone:?}");
                 assert_eq!(rows(&vault).len(), 2, "{case}");
-                assert!(ops::check::run(&vault, place.world()).unwrap().ok, "{case}");
+                assert!(ops::check::run(&vault, place.env()).unwrap().ok, "{case}");
             }
         }
     }
@@ -231,8 +231,8 @@ fn a_file_of_another_kind_that_says_nothing_new_changes_nothing_that_is_shown() 
     let second = place.import(&mut vault, &row("TEA HOUSE"), "Daily").import_id.unwrap();
     assert_eq!(shown(&vault), ["TEA HOUSE"]);
     for import in [first, second] {
-        ops::imports::undo(&mut vault, import, place.world()).unwrap();
+        ops::imports::undo(&mut vault, import, place.env()).unwrap();
     }
     assert_eq!(shown(&vault), ["tea"], "the file that is left is shown");
-    assert!(ops::check::run(&vault, place.world()).unwrap().ok);
+    assert!(ops::check::run(&vault, place.env()).unwrap().ok);
 }

@@ -150,8 +150,8 @@ fn a_medium_that_cannot_be_written_can_be_read() {
     let mut share = |once: bool| {
         let mut asked = request(&[Scope::Balances], "Acme");
         asked.once = once;
-        let draft = ops::share::prepare(&vault, &asked, place.world()).unwrap();
-        ops::share::approve_draft(&mut vault, draft, Approval::Person, place.world()).unwrap().token
+        let draft = ops::share::prepare(&vault, &asked, place.env()).unwrap();
+        ops::share::approve_draft(&mut vault, draft, Approval::Person, place.env()).unwrap().token
     };
     let tokens = [("many", share(false)), ("once", share(true))];
     drop(vault);

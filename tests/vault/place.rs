@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use finvault::crypto::{SecretBytes, sha256};
 use finvault::import::ReadOptions;
 use finvault::import::formats::csv::ProfileSet;
-use finvault::model::{Clock, Random, Timestamp, World};
+use finvault::model::{Clock, Env, Random, Timestamp};
 use finvault::ops::import::{ImportOptions, Source};
 use finvault::ops::init::NewKeys;
 use finvault::ops::progress::Quiet;
@@ -44,8 +44,8 @@ impl Fixed {
         self.drawn.set(to);
     }
 
-    pub fn world(&self) -> World<'_> {
-        World { clock: self, random: self }
+    pub fn env(&self) -> Env<'_> {
+        Env { clock: self, random: self }
     }
 }
 
@@ -83,7 +83,7 @@ impl Place {
         let place = Place::empty();
         let key_file = place.key();
         let keys = NewKeys { passphrase: None, key_file: Some(&key_file), recovery_code: false };
-        drop(ops::init::run(&place.dir(), &place.state(), keys, place.fixed.world()).unwrap());
+        drop(ops::init::run(&place.dir(), &place.state(), keys, place.fixed.env()).unwrap());
         place
     }
 
@@ -114,13 +114,13 @@ impl Place {
         SecretBytes::new(sha256(b"the key file of the tests").to_vec())
     }
 
-    pub fn world(&self) -> World<'_> {
-        self.fixed.world()
+    pub fn env(&self) -> Env<'_> {
+        self.fixed.env()
     }
 
     pub fn try_open(&self, access: Access) -> Result<Vault<Open>, OpError> {
         let locked = Vault::<Locked>::find(&self.dir())?;
-        Ok(locked.unlock(&Unlock::KeyFile(self.key()), access, &self.state(), self.world())?)
+        Ok(locked.unlock(&Unlock::KeyFile(self.key()), access, &self.state(), self.env())?)
     }
 
     pub fn read(&self) -> Vault<Open> {
@@ -138,7 +138,7 @@ impl Place {
     pub fn mended(&self, access: Access) -> Vault<Open> {
         for _ in 0..50 {
             let vault = self.try_open(access).unwrap();
-            if ops::check::run(&vault, self.world()).unwrap().ok {
+            if ops::check::run(&vault, self.env()).unwrap().ok {
                 let head = fs::read(self.dir().join("head")).unwrap_or_default();
                 drop(vault);
                 let again = self.try_open(access).unwrap();
@@ -163,7 +163,7 @@ impl Place {
             skip_bad_rows: false,
         };
         let source = Source { name: "export".into(), bytes: text.as_bytes().to_vec() };
-        let mut report = ops::import::run(vault, std::iter::once(Ok(source)), &options, &Quiet, self.world())?;
+        let mut report = ops::import::run(vault, std::iter::once(Ok(source)), &options, &Quiet, self.env())?;
         Ok(report.imports.remove(0))
     }
 

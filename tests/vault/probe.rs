@@ -47,7 +47,7 @@ pub fn ask(place: &Place, vault: &Vault<Open>, question: &str) -> Result<String,
         "transactions" => json(&ops::query::transactions(vault, &Filter::default())?),
         "imports" => json(&ops::imports::list(vault)?),
         "duplicates" => json(&ops::duplicates::list(vault)?),
-        "grants" => json(&ops::grants::list(vault, place.world())?),
+        "grants" => json(&ops::grants::list(vault, place.env())?),
         "policy" => json(&ops::policy::show(vault)?),
         "audit" => json(&ops::audit::show(vault)?),
         other => panic!("no question {other}"),
@@ -58,8 +58,8 @@ pub fn ask(place: &Place, vault: &Vault<Open>, question: &str) -> Result<String,
 pub fn share(place: &Place, vault: &mut Vault<Open>) -> Result<String, OpError> {
     place.fixed.rewind(DRAWN);
     let everything = [Scope::Balances, Scope::TransactionsDetail];
-    let draft = ops::share::prepare(vault, &request(&everything, "Prober"), place.world())?;
-    let approved = ops::share::approve_draft(vault, draft, Approval::Person, place.world())?;
+    let draft = ops::share::prepare(vault, &request(&everything, "Prober"), place.env())?;
+    let approved = ops::share::approve_draft(vault, draft, Approval::Person, place.env())?;
     let token: Token = Token::parse(&approved.token.reveal()).unwrap();
     let slice = UnverifiedPackage::parse(&approved.sealed).unwrap().open(&token.secret().prk()).unwrap();
     Ok(String::from_utf8(slice.verify().unwrap().document_bytes().to_vec()).unwrap())
@@ -90,7 +90,7 @@ impl Truth {
         let dump = dump(place).unwrap();
         let mut vault = place.write();
         let answers = QUESTIONS.iter().map(|question| ask(place, &vault, question).unwrap()).collect();
-        let check = ops::check::run(&vault, place.world()).unwrap();
+        let check = ops::check::run(&vault, place.env()).unwrap();
         assert!(check.ok, "{check:?}");
         let slice = share(place, &mut vault).unwrap();
         drop(vault);
@@ -144,7 +144,7 @@ impl Truth {
 impl Outcome {
     #[track_caller]
     fn check(&mut self, place: &Place, vault: &Vault<Open>, what: &str) {
-        match ops::check::run(vault, place.world()) {
+        match ops::check::run(vault, place.env()) {
             Ok(report) => {
                 assert_eq!(report.ok, report.findings.is_empty());
                 self.found = !report.ok;

@@ -31,26 +31,26 @@ pub fn with_a_past() -> Place {
     let mut once = request(&[Scope::Balances], "Landlord");
     once.once = true;
     for asked in [once, request(&[Scope::TransactionsDetail], "Accountant")] {
-        let draft = ops::share::prepare(&vault, &asked, place.world()).unwrap();
-        ops::share::approve_draft(&mut vault, draft, ops::share::Approval::Person, place.world()).unwrap();
+        let draft = ops::share::prepare(&vault, &asked, place.env()).unwrap();
+        ops::share::approve_draft(&mut vault, draft, ops::share::Approval::Person, place.env()).unwrap();
     }
     let allow = PolicyChange { maximum_days: Some(30), allow_recipients: vec!["Acme".into()], ..Default::default() };
-    ops::policy::set(&mut vault, allow, place.world()).unwrap();
+    ops::policy::set(&mut vault, allow, place.env()).unwrap();
     drop(vault);
     place.keep("a");
 
     let mut vault = place.write();
     place.import(&mut vault, &file(50, 100), "Daily");
     let second = place.import(&mut vault, &file(20, 40), "Savings").import_id.unwrap();
-    ops::imports::undo(&mut vault, second, place.world()).unwrap();
-    ops::query::rename(&mut vault, "Savings", "Nest egg", place.world()).unwrap();
-    let first = ops::grants::list(&vault, place.world()).unwrap()[0].grant_id.clone();
-    ops::revoke::run(&mut vault, &first, place.world()).unwrap();
+    ops::imports::undo(&mut vault, second, place.env()).unwrap();
+    ops::query::rename(&mut vault, "Savings", "Nest egg", place.env()).unwrap();
+    let first = ops::grants::list(&vault, place.env()).unwrap()[0].grant_id.clone();
+    ops::revoke::run(&mut vault, &first, place.env()).unwrap();
     let deny = PolicyChange { deny_recipients: vec!["Acme".into()], ..Default::default() };
-    ops::policy::set(&mut vault, deny, place.world()).unwrap();
+    ops::policy::set(&mut vault, deny, place.env()).unwrap();
     let preview = request(&[Scope::Balances], "Lender");
-    let draft = ops::share::prepare(&vault, &preview, place.world()).unwrap();
-    ops::share::save_draft(&mut vault, draft, place.world()).unwrap();
+    let draft = ops::share::prepare(&vault, &preview, place.env()).unwrap();
+    ops::share::save_draft(&mut vault, draft, place.env()).unwrap();
     drop(vault);
     place.keep("b");
     place
@@ -142,13 +142,13 @@ fn an_old_page_is_never_made_good_by_writing_on() {
         let more = csv([("2026-05-20", -100, "Later", None), ("2026-05-21", -100, "Later", None)]);
         // It may be refused, and it must not hide what was put back.
         let _ = place.try_import(&mut vault, &more, "Daily");
-        let _ = ops::query::rename(&mut vault, "Daily", "Everyday", place.world());
+        let _ = ops::query::rename(&mut vault, "Daily", "Everyday", place.env());
         let _ = share(&place, &mut vault);
         drop(vault);
         // Not even by accepting it: what is accepted is an older state, and never one that does not fit itself.
         let Ok(mut vault) = place.try_open(finvault::store::Access::AcceptRollback) else { continue };
-        let _ = ops::audit::accept(&mut vault, place.world());
-        let found = ops::check::run(&vault, place.world()).map(|report| !report.ok).unwrap_or(true);
+        let _ = ops::audit::accept(&mut vault, place.env());
+        let found = ops::check::run(&vault, place.env()).map(|report| !report.ok).unwrap_or(true);
         assert!(found, "writing on made the old page {} good", page + 1);
     }
 }

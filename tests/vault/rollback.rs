@@ -14,7 +14,7 @@ use crate::replay::with_a_past;
 /// Why the vault does not open; nothing when it does.
 fn refusal(place: &Place, access: Access) -> Option<StoreError> {
     let locked = Vault::<finvault::store::Locked>::find(&place.dir()).unwrap();
-    locked.unlock(&finvault::store::Unlock::KeyFile(place.key()), access, &place.state(), place.world()).err()
+    locked.unlock(&finvault::store::Unlock::KeyFile(place.key()), access, &place.state(), place.env()).err()
 }
 
 #[track_caller]
@@ -30,8 +30,8 @@ fn is_rolled_back(place: &Place) {
 
 /// A share of balances: its token, and its grant.
 fn share(place: &Place, vault: &mut Vault<finvault::store::Open>) -> (Token, finvault::model::GrantId) {
-    let draft = ops::share::prepare(vault, &request(&[Scope::Balances], "Acme"), place.world()).unwrap();
-    let approved = ops::share::approve_draft(vault, draft, Approval::Person, place.world()).unwrap();
+    let draft = ops::share::prepare(vault, &request(&[Scope::Balances], "Acme"), place.env()).unwrap();
+    let approved = ops::share::approve_draft(vault, draft, Approval::Person, place.env()).unwrap();
     (approved.token, approved.report.grant_id)
 }
 
@@ -48,10 +48,10 @@ fn an_older_database_and_an_older_directory_are_refused_until_they_are_accepted(
         }
         is_rolled_back(&place);
         let mut vault = place.try_open(Access::AcceptRollback).unwrap();
-        ops::audit::accept(&mut vault, place.world()).unwrap();
+        ops::audit::accept(&mut vault, place.env()).unwrap();
         drop(vault);
         let vault = place.write();
-        assert!(ops::check::run(&vault, place.world()).unwrap().ok);
+        assert!(ops::check::run(&vault, place.env()).unwrap().ok);
         let log = ops::audit::show(&vault).unwrap();
         let accepted = log.iter().find(|line| line.action == "accept").unwrap();
         let seen = accepted.detail["anchorSeq"].as_u64().unwrap();
@@ -81,21 +81,21 @@ fn an_accepted_older_state_revives_no_revoked_grant() {
     drop(vault);
     place.keep("shared");
     let mut vault = place.write();
-    ops::revoke::run(&mut vault, &grant, place.world()).unwrap();
+    ops::revoke::run(&mut vault, &grant, place.env()).unwrap();
     drop(vault);
     fs::remove_dir_all(place.dir()).unwrap();
     copy_tree(&place.path("shared/vault"), &place.dir());
     is_rolled_back(&place);
     let mut vault = place.try_open(Access::AcceptRollback).unwrap();
-    ops::audit::accept(&mut vault, place.world()).unwrap();
-    assert_eq!(ops::grants::list(&vault, place.world()).unwrap()[0].status, "SUSPENDED");
+    ops::audit::accept(&mut vault, place.env()).unwrap();
+    assert_eq!(ops::grants::list(&vault, place.env()).unwrap()[0].status, "SUSPENDED");
     drop(vault);
     drop(place.write());
-    let error = ops::open::from_outbox(&place.dir(), &token, place.world()).unwrap_err();
+    let error = ops::open::from_outbox(&place.dir(), &token, place.env()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused);
     let mut vault = place.write();
-    ops::revoke::run(&mut vault, &grant, place.world()).unwrap();
-    assert!(ops::check::run(&vault, place.world()).unwrap().ok);
+    ops::revoke::run(&mut vault, &grant, place.env()).unwrap();
+    assert!(ops::check::run(&vault, place.env()).unwrap().ok);
 }
 
 #[test]
@@ -130,15 +130,15 @@ fn a_database_exchanged_while_a_person_thinks_is_refused() {
     drop(vault);
     place.keep("shared");
     let mut vault = place.write();
-    ops::revoke::run(&mut vault, &grant, place.world()).unwrap();
-    let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Other"), place.world()).unwrap();
+    ops::revoke::run(&mut vault, &grant, place.env()).unwrap();
+    let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Other"), place.env()).unwrap();
     vault.release_lock();
     fs::write(place.dir().join("vault.db"), fs::read(place.path("shared/vault/vault.db")).unwrap()).unwrap();
-    let error = ops::share::approve_draft(&mut vault, draft, Approval::Person, place.world()).unwrap_err();
+    let error = ops::share::approve_draft(&mut vault, draft, Approval::Person, place.env()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Integrity, "{error}");
     drop(vault);
     is_rolled_back(&place);
-    assert!(ops::open::from_outbox(&place.dir(), &token, place.world()).is_err());
+    assert!(ops::open::from_outbox(&place.dir(), &token, place.env()).is_err());
 }
 
 #[test]
@@ -154,9 +154,9 @@ fn a_lost_anchor_is_a_notice_and_a_forged_one_an_integrity_failure() {
         assert_eq!(place.try_open(Access::Read).unwrap_err().kind(), ErrorKind::Integrity);
     }
     let mut vault = place.try_open(Access::AcceptRollback).unwrap();
-    ops::audit::accept(&mut vault, place.world()).unwrap();
+    ops::audit::accept(&mut vault, place.env()).unwrap();
     drop(vault);
-    assert!(ops::check::run(&place.read(), place.world()).unwrap().ok);
+    assert!(ops::check::run(&place.read(), place.env()).unwrap().ok);
 }
 
 #[test]
@@ -204,20 +204,20 @@ fn a_suspended_grant_opens_again_when_its_owner_resumes_it() {
     let mut vault = place.write();
     place.import(&mut vault, &csv([("2026-01-02", -500, "Tea", Some(1000))]), "Daily");
     let (token, grant) = share(&place, &mut vault);
-    assert!(ops::grants::resume(&mut vault, &grant, place.world()).is_err(), "it is not suspended");
+    assert!(ops::grants::resume(&mut vault, &grant, place.env()).is_err(), "it is not suspended");
     drop(vault);
     place.keep("older");
     let mut vault = place.write();
-    ops::query::rename(&mut vault, "Daily", "Everyday", place.world()).unwrap();
+    ops::query::rename(&mut vault, "Daily", "Everyday", place.env()).unwrap();
     drop(vault);
     fs::remove_dir_all(place.dir()).unwrap();
     copy_tree(&place.path("older/vault"), &place.dir());
     let mut vault = place.try_open(Access::AcceptRollback).unwrap();
-    ops::audit::accept(&mut vault, place.world()).unwrap();
-    assert!(ops::open::from_outbox(&place.dir(), &token, place.world()).is_err());
-    let line = ops::grants::resume(&mut vault, &grant, place.world()).unwrap();
+    ops::audit::accept(&mut vault, place.env()).unwrap();
+    assert!(ops::open::from_outbox(&place.dir(), &token, place.env()).is_err());
+    let line = ops::grants::resume(&mut vault, &grant, place.env()).unwrap();
     assert_eq!(line.status, "ACTIVE");
     drop(vault);
-    ops::open::from_outbox(&place.dir(), &token, place.world()).unwrap();
-    assert!(ops::check::run(&place.read(), place.world()).unwrap().ok);
+    ops::open::from_outbox(&place.dir(), &token, place.env()).unwrap();
+    assert!(ops::check::run(&place.read(), place.env()).unwrap().ok);
 }

@@ -33,13 +33,13 @@ fn no_file_holds_a_key_a_token_or_a_row() {
     let place = Place::new();
     let mut vault = place.write();
     place.import(&mut vault, &csv([("2026-01-05", -123_456, "Marmalade Emporium", Some(987_654))]), "Nest egg");
-    let draft = ops::share::prepare(&vault, &request(&[Scope::TransactionsDetail], "Quokka"), place.world()).unwrap();
-    ops::share::save_draft(&mut vault, draft, place.world()).unwrap();
-    let draft = ops::share::prepare(&vault, &request(&[Scope::TransactionsDetail], "Quokka"), place.world()).unwrap();
-    let approved = ops::share::approve_draft(&mut vault, draft, Approval::Person, place.world()).unwrap();
+    let draft = ops::share::prepare(&vault, &request(&[Scope::TransactionsDetail], "Quokka"), place.env()).unwrap();
+    ops::share::save_draft(&mut vault, draft, place.env()).unwrap();
+    let draft = ops::share::prepare(&vault, &request(&[Scope::TransactionsDetail], "Quokka"), place.env()).unwrap();
+    let approved = ops::share::approve_draft(&mut vault, draft, Approval::Person, place.env()).unwrap();
     place.import(&mut vault, &csv([("2026-01-06", -5_500, "Zeppelin Rides", None)]), "Nest egg");
     drop(vault);
-    ops::open::from_outbox(&place.dir(), &approved.token, place.world()).unwrap();
+    ops::open::from_outbox(&place.dir(), &approved.token, place.env()).unwrap();
     drop(place.write());
 
     let header = UnverifiedHeader::parse(&fs::read(place.dir().join("header.toml")).unwrap()).unwrap();
@@ -105,7 +105,7 @@ fn debug_output_shows_no_secret() {
     let place = Place::new();
     let bytes = [0xabu8; 32];
     let secret = || Secret32::take(&mut bytes.clone());
-    let code = RecoveryCode::generate(&place.world());
+    let code = RecoveryCode::generate(&place.env());
     let grouped = code.grouped().to_string();
     let token = Token::generate(finvault::model::GrantId::from_random([1; 16]), bytes);
     let key_file = SecretBytes::new(bytes.to_vec());
@@ -122,8 +122,8 @@ fn debug_output_shows_no_secret() {
     let argon2 = finvault::crypto::Argon2Params::FLOOR;
     let mut vault = place.write();
     place.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
-    let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Acme"), place.world()).unwrap();
-    let approved = ops::share::approve_draft(&mut vault, draft, Approval::Person, place.world()).unwrap();
+    let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Acme"), place.env()).unwrap();
+    let approved = ops::share::approve_draft(&mut vault, draft, Approval::Person, place.env()).unwrap();
     let grants = vault.view().grants().unwrap();
     let shown = format!(
         "{new:?} {:?} {token:?} {:?} {:?} {vault:?} {approved:?} {grants:?}",

@@ -172,7 +172,7 @@ fn the_header_of_another_vault_with_the_same_key_file_is_refused() {
     fs::remove_dir_all(other.dir()).unwrap();
     let key = other.key();
     let keys = ops::init::NewKeys { passphrase: None, key_file: Some(&key), recovery_code: false };
-    drop(ops::init::run(&other.dir(), &other.state(), keys, other.world()).unwrap());
+    drop(ops::init::run(&other.dir(), &other.state(), keys, other.env()).unwrap());
     fs::copy(other.dir().join("header.toml"), place.dir().join("header.toml")).unwrap();
     let error = place.try_open(finvault::store::Access::Read).unwrap_err();
     assert_eq!(error.kind(), ops::ErrorKind::Integrity, "{error}");

@@ -41,7 +41,7 @@ fn two_imports_at_once_are_one_after_the_other() {
         let vault = place.read();
         assert_eq!(ops::query::transactions(&vault, &Filter::default()).unwrap().len(), 600);
         assert_eq!(ops::imports::list(&vault).unwrap().len(), 2);
-        let report = ops::check::run(&vault, place.world()).unwrap();
+        let report = ops::check::run(&vault, place.env()).unwrap();
         assert!(report.ok, "{:?}", report.findings);
     }
 }
@@ -57,8 +57,8 @@ fn a_single_use_goes_to_one_of_many() {
         let mut vault = place.write();
         let mut asked = request(&[Scope::Balances], "Acme");
         asked.once = true;
-        let draft = ops::share::prepare(&vault, &asked, place.world()).unwrap();
-        let approved = ops::share::approve_draft(&mut vault, draft, Approval::Person, place.world()).unwrap();
+        let draft = ops::share::prepare(&vault, &asked, place.env()).unwrap();
+        let approved = ops::share::approve_draft(&mut vault, draft, Approval::Person, place.env()).unwrap();
         drop(vault);
         fs::write(place.path("home/token"), approved.token.reveal().as_bytes()).unwrap();
         let children: Vec<Child> = (0..4)
@@ -77,7 +77,7 @@ fn a_single_use_goes_to_one_of_many() {
             won += u32::from(code == 0);
         }
         assert_eq!(won, 1, "round {round}");
-        let grant = ops::grants::show(&place.read(), &approved.report.grant_id, place.world()).unwrap();
+        let grant = ops::grants::show(&place.read(), &approved.report.grant_id, place.env()).unwrap();
         assert_eq!((grant.used_count, grant.status.as_str()), (1, "EXPIRED"));
     }
 }
@@ -147,11 +147,11 @@ fn sharing_and_importing_at_once_leaves_a_slice_of_the_newest_data() {
         assert!([0, BUSY, REFUSED].contains(&shared), "{shared}: {told}");
         let vault = place.mended(finvault::store::Access::Write);
         let rows = ops::query::transactions(&vault, &Filter::default()).unwrap().len();
-        assert!(ops::check::run(&vault, place.world()).unwrap().ok);
+        assert!(ops::check::run(&vault, place.env()).unwrap().ok);
         drop(vault);
         if shared == 0 {
             let token = finvault::share::Token::parse(&String::from_utf8(output.stdout).unwrap()).unwrap();
-            let opened = ops::open::from_outbox(&place.dir(), &token, place.world()).unwrap();
+            let opened = ops::open::from_outbox(&place.dir(), &token, place.env()).unwrap();
             let slice: Value = serde_json::from_slice(&opened.document).unwrap();
             assert_eq!(slice["transactions"].as_array().unwrap().len(), rows, "round {round}");
         }

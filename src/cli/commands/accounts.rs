@@ -45,12 +45,12 @@ pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
         Action::List => session.open(Access::Read)?,
         Action::Rename { account, name } => {
             let mut vault = session.open(Access::Write)?;
-            ops::query::rename(&mut vault, &account, &name, session.world)?;
+            ops::query::rename(&mut vault, &account, &name, session.env)?;
             vault
         }
         Action::SetType { account, kind } => {
             let mut vault = session.open(Access::Write)?;
-            ops::query::set_type(&mut vault, &account, kind, session.world)?;
+            ops::query::set_type(&mut vault, &account, kind, session.env)?;
             vault
         }
     };

@@ -58,7 +58,7 @@ fn accept(session: &Session) -> Result<(), CliError> {
         }
     }
     let mut vault = session.open(Access::AcceptRollback)?;
-    ops::audit::accept(&mut vault, session.world)?;
+    ops::audit::accept(&mut vault, session.env)?;
     let report = ops::audit::verify(&vault)?;
     session.note("Accepted, and written into the log.");
     session.show(&report, verified)

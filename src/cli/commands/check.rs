@@ -13,7 +13,7 @@ pub struct Args {}
 
 pub fn run(session: &Session, _args: Args) -> Result<(), CliError> {
     let report = match session.open(Access::Read) {
-        Ok(vault) => ops::check::run(&vault, session.world)?,
+        Ok(vault) => ops::check::run(&vault, session.env)?,
         // What keeps the vault from being unlocked is a finding like any other, and the only one to be had.
         Err(error) if error.exit() == Exit::Integrity => {
             let finding = Finding { kind: "unlock".to_owned(), message: error.message().to_owned() };

@@ -40,9 +40,9 @@ enum Action {
 pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let open = || session.open(Access::Read);
     match args.action.unwrap_or(Action::List) {
-        Action::List => session.show(&ops::grants::list(&open()?, session.world)?, |all| sheet(all)),
+        Action::List => session.show(&ops::grants::list(&open()?, session.env)?, |all| sheet(all)),
         Action::Show { id } => {
-            session.show(&ops::grants::show(&open()?, &id, session.world)?, |one| sheet(std::slice::from_ref(one)))
+            session.show(&ops::grants::show(&open()?, &id, session.env)?, |one| sheet(std::slice::from_ref(one)))
         }
         Action::Resume { id } => resume(session, &id),
     }
@@ -58,7 +58,7 @@ fn resume(session: &Session, id: &GrantId) -> Result<(), CliError> {
             return Err(CliError::new(Exit::Refused, "you did not confirm: nothing was changed"));
         }
     }
-    let line = ops::grants::resume(&mut session.open(Access::Write)?, id, session.world)?;
+    let line = ops::grants::resume(&mut session.open(Access::Write)?, id, session.env)?;
     session.show(&line, |one| sheet(std::slice::from_ref(one)))
 }
 

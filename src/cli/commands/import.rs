@@ -79,7 +79,7 @@ pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let (origins, directories) = (inputs.origins(), inputs.directories.clone());
     let mut vault = session.open(Access::Write)?;
     let bar = Bar::new(session.global.quiet);
-    let report = ops::import::run(&mut vault, inputs.read(), &options, &bar, session.world)?;
+    let report = ops::import::run(&mut vault, inputs.read(), &options, &bar, session.env)?;
     drop(bar);
     tell(session, &report, &origins);
     let shown = session.show(&report, sheet);

@@ -38,7 +38,7 @@ pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
         Action::List => session.show(&ops::imports::list(&session.open(Access::Read)?)?, |all| list(all)),
         Action::Show { id } => session.show(&ops::imports::show(&session.open(Access::Read)?, id)?, show),
         Action::Undo { id } => {
-            let report = ops::imports::undo(&mut session.open(Access::Write)?, id, session.world)?;
+            let report = ops::imports::undo(&mut session.open(Access::Write)?, id, session.env)?;
             session.show(&report, undo)
         }
     }

@@ -67,7 +67,7 @@ pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let key_file = sources.key_file.as_deref().map(|path| new_key_file(session, path, &dir)).transpose()?;
     let keys =
         NewKeys { passphrase, key_file: key_file.as_ref().map(|(key, _)| key), recovery_code: args.recovery_code };
-    let made = ops::init::run(&dir, &state, keys, session.world);
+    let made = ops::init::run(&dir, &state, keys, session.env);
     let (report, code) = made.inspect_err(|_| {
         // A key to nothing would only stand in the way of the next try.
         if let Some((_, path)) = &key_file {
@@ -134,7 +134,7 @@ fn new_key_file(session: &Session, path: &Path, dir: &Path) -> Result<(SecretByt
         return Err(CliError::new(Exit::Usage, "the key file would lie inside the vault that it opens")
             .hint("name a place outside the vault's directory"));
     }
-    Ok((secrets::make_key_file(path, session.world)?, path.to_owned()))
+    Ok((secrets::make_key_file(path, session.env)?, path.to_owned()))
 }
 
 fn tell(session: &Session, dir: &Path, report: &InitReport, key_file: Option<&Path>) {

@@ -40,8 +40,8 @@ pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
     }
     let token = read_token(args.token_file.as_deref())?;
     let opened = match &args.slice {
-        Some(path) => ops::open::from_file(&read_slice(path)?, &token, session.world)?,
-        None => ops::open::from_outbox(&session.vault_dir()?, &token, session.world)?,
+        Some(path) => ops::open::from_file(&read_slice(path)?, &token, session.env)?,
+        None => ops::open::from_outbox(&session.vault_dir()?, &token, session.env)?,
     };
     session.note(&format!("signed by {}", opened.signer_fingerprint));
     if session.format() == Format::Json {

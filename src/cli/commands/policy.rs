@@ -70,7 +70,7 @@ pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
                 deny_recipients: set.deny_recipient,
                 remove_recipients: set.forget_recipient,
             };
-            ops::policy::set(&mut session.open(Access::Write)?, change, session.world)?
+            ops::policy::set(&mut session.open(Access::Write)?, change, session.env)?
         }
     };
     show(session, &policy)

@@ -16,7 +16,7 @@ pub struct Args {
 }
 
 pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
-    let report = ops::revoke::run(&mut session.open(Access::Write)?, &args.id, session.world)?;
+    let report = ops::revoke::run(&mut session.open(Access::Write)?, &args.id, session.env)?;
     session.show(&report, sheet)
 }
 

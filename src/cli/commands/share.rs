@@ -123,7 +123,7 @@ pub fn run(session: &Session, mut args: Args) -> Result<(), CliError> {
     let mut vault = session.open(Access::Write)?;
     let (draft, how) = match (request, approve) {
         (Some(request), _) => {
-            let draft = ops::share::prepare(&vault, &request, session.world)?;
+            let draft = ops::share::prepare(&vault, &request, session.env)?;
             if preview {
                 return save(session, &mut vault, draft);
             }
@@ -133,9 +133,9 @@ pub fn run(session: &Session, mut args: Args) -> Result<(), CliError> {
             (draft, how)
         }
         // Who names the hash has seen the draft.
-        (None, hash) => (ops::share::load_draft(&vault, &hash.unwrap_or_default(), session.world)?, Approval::Person),
+        (None, hash) => (ops::share::load_draft(&vault, &hash.unwrap_or_default(), session.env)?, Approval::Person),
     };
-    let approved = ops::share::approve_draft(&mut vault, draft, how, session.world)?;
+    let approved = ops::share::approve_draft(&mut vault, draft, how, session.env)?;
     hand_over(session, &mut vault, &approved, out.as_deref())
 }
 
@@ -183,7 +183,7 @@ fn save(session: &Session, vault: &mut Vault<Open>, draft: Draft) -> Result<(), 
     };
     let slice = serde_json::from_slice(&screen.slice)
         .map_err(|error| CliError::new(Exit::Failure, format!("the slice is not JSON: {error}")))?;
-    ops::share::save_draft(vault, draft, session.world)?;
+    ops::share::save_draft(vault, draft, session.env)?;
     match shown {
         None => output::json::write(&Preview { slice_hash: &hash, slice, expiration_time }),
         Some(text) => {
@@ -216,7 +216,7 @@ fn hand_over(
         return Ok(());
     };
     let error = CliError::new(Exit::Failure, format!("cannot write to {place}: {what}"));
-    match ops::share::withdraw(vault, &report.grant_id, "its token could not be written out", session.world) {
+    match ops::share::withdraw(vault, &report.grant_id, "its token could not be written out", session.env) {
         Ok(()) => Err(error.hint("the grant is withdrawn; share again")),
         Err(failed) => {
             Err(error

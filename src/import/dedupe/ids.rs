@@ -9,7 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use crate::model::{EntryStatus, normalise_description};
 
 use super::state::{NONE, State, same_text};
-use super::{Listed, MOVED_DAYS, Reason, SightingRef, texts};
+use super::{Listed, MOVED_DAYS, Reason, SourceRowRef, texts};
 
 /// Groups up to this many pairs are compared pair by pair, larger ones by sorting.
 const SMALL: usize = 64;
@@ -23,7 +23,7 @@ pub(super) fn same_id_and_text(state: &mut State<'_, '_, '_>) {
     }
     for g in 0..state.groups.len() {
         let group = state.groups[g].clone();
-        if group.rows.len() * group.sightings.len() > SMALL {
+        if group.rows.len() * group.source_rows.len() > SMALL {
             let pairs = sorted_pairs(state, &group);
             for (e, k) in pairs {
                 if state.is_open(e) && state.is_free(k) {
@@ -35,10 +35,10 @@ pub(super) fn same_id_and_text(state: &mut State<'_, '_, '_>) {
         }
         for at in group.rows.clone() {
             let e = state.rows[at];
-            let found = state.sightings[group.sightings.clone()].iter().copied().find(|k| {
+            let found = state.source_rows[group.source_rows.clone()].iter().copied().find(|k| {
                 state.is_free(*k)
                     && same_id(state, e, *k)
-                    && same_text(&state.entry(e).description, state.sighting(*k).description)
+                    && same_text(&state.entry(e).description, state.source_row(*k).description)
             });
             if let Some(k) = found {
                 state.pair(e, state.slot_of[k as usize]);
@@ -48,7 +48,7 @@ pub(super) fn same_id_and_text(state: &mut State<'_, '_, '_>) {
     }
 }
 
-/// Moves sightings of one id, day, amount and text to the transaction of the row that carries them now: files
+/// Moves source rows of one id, day, amount and text to the transaction of the row that carries them now: files
 /// without ids may have brought two ids together in one transaction.
 pub(super) fn gather(state: &mut State<'_, '_, '_>) {
     if !has_ids(state) {
@@ -56,27 +56,27 @@ pub(super) fn gather(state: &mut State<'_, '_, '_>) {
     }
     for g in 0..state.groups.len() {
         let group = state.groups[g].clone();
-        if group.rows.len() < 2 || group.rows.len() * group.sightings.len() > SMALL * SMALL {
+        if group.rows.len() < 2 || group.rows.len() * group.source_rows.len() > SMALL * SMALL {
             continue;
         }
         let rows = state.rows[group.rows].to_vec();
-        let sightings = state.sightings[group.sightings].to_vec();
+        let source_rows = state.source_rows[group.source_rows].to_vec();
         for e in rows.iter().copied() {
-            for k in astray(state, &rows, &sightings, e) {
+            for k in astray(state, &rows, &source_rows, e) {
                 texts::push_move(state, k, e);
             }
         }
     }
 }
 
-/// Sightings of an entry's id that attest another transaction. An id that a file shows twice says nothing.
-fn astray(state: &State<'_, '_, '_>, rows: &[u32], sightings: &[u32], e: u32) -> Vec<u32> {
+/// Source rows of an entry's id that attest another transaction. An id that a file shows twice says nothing.
+fn astray(state: &State<'_, '_, '_>, rows: &[u32], source_rows: &[u32], e: u32) -> Vec<u32> {
     let id = &state.entry(e).bank_id;
     if id.is_none() || rows.iter().filter(|r| state.entry(**r).bank_id == *id).count() > 1 {
         return Vec::new();
     }
     let target = state.matched[e as usize];
-    let mut here: Vec<u32> = sightings.iter().copied().filter(|k| same_row(state, e, *k)).collect();
+    let mut here: Vec<u32> = source_rows.iter().copied().filter(|k| same_row(state, e, *k)).collect();
     if here.iter().all(|k| state.slot_of[*k as usize] == target) {
         return Vec::new();
     }
@@ -91,7 +91,7 @@ fn astray(state: &State<'_, '_, '_>, rows: &[u32], sightings: &[u32], e: u32) ->
 }
 
 fn same_row(state: &State<'_, '_, '_>, e: u32, k: u32) -> bool {
-    same_id(state, e, k) && same_text(&state.entry(e).description, state.sighting(k).description)
+    same_id(state, e, k) && same_text(&state.entry(e).description, state.source_row(k).description)
 }
 
 fn has_ids(state: &State<'_, '_, '_>) -> bool {
@@ -99,36 +99,36 @@ fn has_ids(state: &State<'_, '_, '_>) -> bool {
 }
 
 pub(super) fn same_id(state: &State<'_, '_, '_>, e: u32, k: u32) -> bool {
-    let known = state.sighting(k);
+    let known = state.source_row(k);
     known.kind == state.kind && known.bank_id.is_some() && known.bank_id == state.entry(e).bank_id.as_deref()
 }
 
-/// Every (row, sighting) of one id and text, the n-th row of an import with the n-th equal row.
+/// Every (row, source row) of one id and text, the n-th row of an import with the n-th equal row.
 fn sorted_pairs(state: &State<'_, '_, '_>, group: &super::state::Group) -> Vec<(u32, u32)> {
     let mut rows: Vec<(&str, String, u32)> = state.rows[group.rows.clone()]
         .iter()
         .filter_map(|e| Some((state.entry(*e).bank_id.as_deref()?, text(&state.entry(*e).description), *e)))
         .collect();
     rows.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
-    let mut sightings: Vec<(&str, String, u32)> = state.sightings[group.sightings.clone()]
+    let mut source_rows: Vec<(&str, String, u32)> = state.source_rows[group.source_rows.clone()]
         .iter()
-        .filter(|k| state.sighting(**k).kind == state.kind)
-        .filter_map(|k| Some((state.sighting(*k).bank_id?, text(state.sighting(*k).description), *k)))
+        .filter(|k| state.source_row(**k).kind == state.kind)
+        .filter_map(|k| Some((state.source_row(*k).bank_id?, text(state.source_row(*k).description), *k)))
         .collect();
-    sightings.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+    source_rows.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
     let mut pairs = Vec::new();
     let mut used = HashSet::new();
     let mut s = 0;
     for (id, text, e) in rows {
-        while s < sightings.len() && (sightings[s].0, &sightings[s].1) < (id, &text) {
+        while s < source_rows.len() && (source_rows[s].0, &source_rows[s].1) < (id, &text) {
             s += 1;
         }
-        while s < sightings.len() && used.contains(&state.slot_of[sightings[s].2 as usize]) {
+        while s < source_rows.len() && used.contains(&state.slot_of[source_rows[s].2 as usize]) {
             s += 1;
         }
-        if s < sightings.len() && (sightings[s].0, &sightings[s].1) == (id, &text) {
-            used.insert(state.slot_of[sightings[s].2 as usize]);
-            pairs.push((e, sightings[s].2));
+        if s < source_rows.len() && (source_rows[s].0, &source_rows[s].1) == (id, &text) {
+            used.insert(state.slot_of[source_rows[s].2 as usize]);
+            pairs.push((e, source_rows[s].2));
             s += 1;
         }
     }
@@ -151,18 +151,18 @@ pub(super) fn same_id_other_text(state: &mut State<'_, '_, '_>) {
         if rows.is_empty() {
             continue;
         }
-        let mut sightings: Vec<(&str, u32)> = state.sightings[group.sightings]
+        let mut source_rows: Vec<(&str, u32)> = state.source_rows[group.source_rows]
             .iter()
-            .filter(|k| state.is_free(**k) && state.sighting(**k).kind == state.kind)
-            .filter_map(|k| Some((state.sighting(*k).bank_id?, *k)))
+            .filter(|k| state.is_free(**k) && state.source_row(**k).kind == state.kind)
+            .filter_map(|k| Some((state.source_row(*k).bank_id?, *k)))
             .collect();
-        sightings.sort();
+        source_rows.sort();
         // What was taken stays taken: the next row of an id goes on behind it, however many rows one id has.
         let mut next: HashMap<&str, usize> = HashMap::new();
         for e in rows {
             let id = state.entry(e).bank_id.as_deref().unwrap_or_default();
-            let at = next.entry(id).or_insert_with(|| sightings.partition_point(|s| s.0 < id));
-            while let Some((_, k)) = sightings.get(*at).filter(|s| s.0 == id) {
+            let at = next.entry(id).or_insert_with(|| source_rows.partition_point(|s| s.0 < id));
+            while let Some((_, k)) = source_rows.get(*at).filter(|s| s.0 == id) {
                 *at += 1;
                 if state.is_free(*k) {
                     state.pair(e, state.slot_of[*k as usize]);
@@ -213,7 +213,7 @@ pub(super) fn moved(state: &mut State<'_, '_, '_>) {
     if !has_ids(state) || renumbers(state) {
         return;
     }
-    let mut sightings: Vec<(u64, i32, u32)> = (0..)
+    let mut source_rows: Vec<(u64, i32, u32)> = (0..)
         .zip(state.known)
         .filter(|(k, known)| known.kind == state.kind && state.is_free(*k))
         .filter_map(|(k, known)| Some((hash(known.bank_id?, known.amount), known.day.epoch_days(), k)))
@@ -225,16 +225,16 @@ pub(super) fn moved(state: &mut State<'_, '_, '_>) {
             Some((hash(entry.bank_id.as_deref()?, entry.amount.micros()), entry.day.epoch_days(), e))
         })
         .collect();
-    sightings.sort_unstable();
+    source_rows.sort_unstable();
     rows.sort_unstable();
     for run in rows.chunk_by(|a, b| a.0 == b.0) {
-        let from = sightings.partition_point(|s| s.0 < run[0].0);
-        let there: Vec<_> = sightings[from..].iter().take_while(|s| s.0 == run[0].0).take(TOO_MANY + 1).collect();
+        let from = source_rows.partition_point(|s| s.0 < run[0].0);
+        let there: Vec<_> = source_rows[from..].iter().take_while(|s| s.0 == run[0].0).take(TOO_MANY + 1).collect();
         if there.is_empty() || there.len() > TOO_MANY || run.len() > TOO_MANY {
             continue;
         }
         let near = |row: &(u64, i32, u32), s: &(u64, i32, u32)| {
-            let same_amount = state.entry(row.2).amount.micros() == state.sighting(s.2).amount;
+            let same_amount = state.entry(row.2).amount.micros() == state.source_row(s.2).amount;
             (row.1 - s.1).abs() <= MOVED_DAYS && same_amount && same_id(state, row.2, s.2)
         };
         let mut pairs = Vec::new();
@@ -269,7 +269,7 @@ fn take_moved(state: &mut State<'_, '_, '_>, e: u32, k: u32) {
     if !state.is_open(e) || !state.is_free(k) {
         return;
     }
-    let (entry, known) = (state.entry(e), state.sighting(k));
+    let (entry, known) = (state.entry(e), state.source_row(k));
     let seen = state.coverage.contains(known.day) || state.import(k).period.contains(entry.day);
     let same = seen || same_text(&entry.description, known.description);
     if same {
@@ -277,7 +277,7 @@ fn take_moved(state: &mut State<'_, '_, '_>, e: u32, k: u32) {
     }
     if !seen {
         let reason = if same { Reason::MovedTakenAsSame } else { Reason::OtherText };
-        let other = SightingRef { import: known.import, position: known.position };
+        let other = SourceRowRef { import: known.import, position: known.position };
         state.listed.push(Listed { entry: e as usize, other, transaction: known.transaction, reason });
     }
     debug_assert!(!same || state.matched[e as usize] != NONE);

@@ -10,13 +10,13 @@ use crate::model::{Day, EntryStatus, Period};
 
 use super::state::{Place, Relation, State, classes, place, similar_text};
 
-/// The rows and sightings of the days that the file shares with an import that it only meets.
+/// The rows and source rows of the days that the file shares with an import that it only meets.
 #[derive(Debug)]
 pub(super) struct Meeting {
     /// Index into the imports.
     pub import: usize,
     pub rows: Vec<u32>,
-    pub sightings: Vec<u32>,
+    pub source_rows: Vec<u32>,
 }
 
 /// Sets the relation of every import and keeps the meetings.
@@ -28,12 +28,12 @@ pub(super) fn relate(state: &mut State<'_, '_, '_>) {
     let renumbers = state.ids_held == 0 && overlaps_with_other_ids(state, &meets);
     let mut meetings: Vec<Meeting> = Vec::new();
     let mut meeting_of = vec![usize::MAX; meets.len()];
-    // The rows of the day before: sightings come day by day.
+    // The rows of the day before: source rows come day by day.
     let mut rows_of: Option<(Day, Vec<u32>)> = None;
-    for at in 0..state.sightings.len() {
-        let k = state.sightings[at];
+    for at in 0..state.source_rows.len() {
+        let k = state.source_rows[at];
         let import = state.import_of[k as usize] as usize;
-        let known = state.sighting(k);
+        let known = state.source_row(k);
         if !meets[import] || known.status != EntryStatus::Posted {
             continue;
         }
@@ -46,13 +46,13 @@ pub(super) fn relate(state: &mut State<'_, '_, '_>) {
         }
         if meeting_of[import] == usize::MAX {
             meeting_of[import] = meetings.len();
-            meetings.push(Meeting { import, rows: Vec::new(), sightings: Vec::new() });
+            meetings.push(Meeting { import, rows: Vec::new(), source_rows: Vec::new() });
         }
         let meeting = &mut meetings[meeting_of[import]];
-        if meeting.sightings.last().is_none_or(|last| state.sighting(*last).day != known.day) {
+        if meeting.source_rows.last().is_none_or(|last| state.source_row(*last).day != known.day) {
             meeting.rows.extend(&*rows);
         }
-        meeting.sightings.push(k);
+        meeting.source_rows.push(k);
     }
     for meeting in &meetings {
         state.imports[meeting.import].relation = relation(state, meeting, renumbers);
@@ -74,8 +74,8 @@ fn only_meet(a: Period, b: Period) -> bool {
 /// Whether a file that overlaps by more than a day shows rows of this file's days, and all under other ids.
 fn overlaps_with_other_ids(state: &State<'_, '_, '_>, meets: &[bool]) -> bool {
     state.groups.iter().any(|g| {
-        state.sightings[g.sightings.clone()].iter().any(|k| {
-            let known = state.sighting(*k);
+        state.source_rows[g.source_rows.clone()].iter().any(|k| {
+            let known = state.source_row(*k);
             !meets[state.import_of[*k as usize] as usize] && known.kind == state.kind && known.bank_id.is_some()
         })
     })
@@ -90,23 +90,24 @@ fn posted_rows_of(state: &State<'_, '_, '_>, day: Day) -> Vec<u32> {
 fn relation(state: &State<'_, '_, '_>, meeting: &Meeting, renumbers: bool) -> Relation {
     let import = state.imports[meeting.import];
     let same_kind = import.kind == state.kind;
-    let (rows, sightings) = (&meeting.rows, &meeting.sightings);
+    let (rows, source_rows) = (&meeting.rows, &meeting.source_rows);
     let balances = rows.iter().all(|e| state.entry(*e).running_balance.is_some())
-        && sightings.iter().all(|k| state.sighting(*k).running_balance.is_some());
+        && source_rows.iter().all(|k| state.source_row(*k).running_balance.is_some());
     if balances {
         return Relation::ByBalance;
     }
     let ids = rows.iter().all(|e| state.entry(*e).bank_id.is_some())
-        && sightings.iter().all(|k| state.sighting(*k).bank_id.is_some());
+        && source_rows.iter().all(|k| state.source_row(*k).bank_id.is_some());
     if same_kind && ids && !renumbers {
         let id = |e: &u32| (state.entry(*e).bank_id.as_deref(), state.entry(*e).amount.micros());
         let mine: HashSet<(Option<&str>, i64)> = rows.iter().map(id).collect();
-        let held = sightings.iter().any(|k| mine.contains(&(state.sighting(*k).bank_id, state.sighting(*k).amount)));
+        let held =
+            source_rows.iter().any(|k| mine.contains(&(state.source_row(*k).bank_id, state.source_row(*k).amount)));
         return if held { Relation::ById } else { Relation::GoesOn };
     }
     let (mine_holds, theirs_holds) =
         if same_kind { holds_by_text(state, meeting) } else { holds_by_amount(state, meeting) };
-    let day = state.sighting(sightings[0]).day;
+    let day = state.source_row(source_rows[0]).day;
     match (place(state.coverage, day), place(import.period, day)) {
         (Place::Loose, Place::Loose) if mine_holds && theirs_holds && same_kind => Relation::Identical,
         (Place::Tail, Place::Head) if mine_holds => Relation::SameView,
@@ -124,14 +125,14 @@ fn holds_by_text(state: &State<'_, '_, '_>, meeting: &Meeting) -> (bool, bool) {
         .rows
         .iter()
         .map(|e| &*state.entry(*e).description)
-        .chain(meeting.sightings.iter().map(|k| state.sighting(*k).description))
+        .chain(meeting.source_rows.iter().map(|k| state.source_row(*k).description))
         .collect();
     let class = classes(&texts);
     let mut mine: Vec<(Day, i64, u32)> = (meeting.rows.iter().zip(&class))
         .map(|(e, class)| (state.entry(*e).day, state.entry(*e).amount.micros(), *class))
         .collect();
-    let mut theirs: Vec<(Day, i64, u32)> = (meeting.sightings.iter().zip(&class[meeting.rows.len()..]))
-        .map(|(k, class)| (state.sighting(*k).day, state.sighting(*k).amount, *class))
+    let mut theirs: Vec<(Day, i64, u32)> = (meeting.source_rows.iter().zip(&class[meeting.rows.len()..]))
+        .map(|(k, class)| (state.source_row(*k).day, state.source_row(*k).amount, *class))
         .collect();
     mine.sort_unstable();
     theirs.sort_unstable();
@@ -157,7 +158,7 @@ fn holds_by_amount(state: &State<'_, '_, '_>, meeting: &Meeting) -> (bool, bool)
     let mut mine: Vec<(Day, i64, u32)> =
         meeting.rows.iter().map(|e| (state.entry(*e).day, state.entry(*e).amount.micros(), *e)).collect();
     let mut theirs: Vec<(Day, i64, u32)> =
-        meeting.sightings.iter().map(|k| (state.sighting(*k).day, state.sighting(*k).amount, *k)).collect();
+        meeting.source_rows.iter().map(|k| (state.source_row(*k).day, state.source_row(*k).amount, *k)).collect();
     mine.sort_unstable();
     theirs.sort_unstable();
     let paired: usize = mine
@@ -172,7 +173,7 @@ fn holds_by_amount(state: &State<'_, '_, '_>, meeting: &Meeting) -> (bool, bool)
             let before = there.len();
             for (.., e) in rows {
                 let text = &state.entry(*e).description;
-                if let Some(at) = there.iter().position(|k| similar_text(text, state.sighting(*k).description)) {
+                if let Some(at) = there.iter().position(|k| similar_text(text, state.source_row(*k).description)) {
                     there.remove(at);
                 }
             }

@@ -1,7 +1,7 @@
-//! Which rows of a statement are new: one statement against the account's living sightings.
+//! Which rows of a statement are new: one statement against the account's living source rows.
 //!
 //! Owns the rules by which a row is recognised and the moments at which nobody can know. Pure: it is handed
-//! what the store knows and answers with a [`Plan`]; it must not know how sightings are stored or shown.
+//! what the store knows and answers with a [`Plan`]; it must not know how source rows are stored or shown.
 //! Rules and their reasons: `docs/adr/0003-identity-of-a-row.md`.
 //!
 //! The passes run from the surest evidence to the weakest, each row and each transaction used once:
@@ -28,7 +28,7 @@ const MOVED_DAYS: i32 = 5;
 /// Two kinds of source date one row at most this many days apart (rule 4).
 const SOURCE_DAYS: i32 = 3;
 
-/// A living sighting of the account: one row of an import that was not undone, and not replaced as pending.
+/// A living source row of the account: one row of an import that was not undone, and not replaced as pending.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'a> {
     /// The transaction it attests.
@@ -79,19 +79,19 @@ pub enum Decision {
 
 /// One row of one import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SightingRef {
+pub struct SourceRowRef {
     /// The import.
     pub import: ImportId,
     /// The row's place in it, as in [`Known::position`].
     pub position: u32,
 }
 
-/// An earlier sighting that belongs to the transaction of one of the file's rows: the file shows the day whole,
+/// An earlier source row that belongs to the transaction of one of the file's rows: the file shows the day whole,
 /// so its count of equal rows is the true one. Undoing the import leaves a move in place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Move {
-    /// The sighting.
-    pub sighting: SightingRef,
+    /// The source row.
+    pub source_row: SourceRowRef,
     /// The index of the entry whose transaction, present or added, it attests from now on.
     pub to: usize,
 }
@@ -117,7 +117,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// Whether the doubt is about a row too few (both sightings attest one transaction) and not one too many.
+    /// Whether the doubt is about a row too few (both source rows attest one transaction) and not one too many.
     pub fn taken_as_same(self) -> bool {
         matches!(self, Reason::SharedDayTakenAsSame | Reason::OtherSourceTakenAsSame | Reason::MovedTakenAsSame)
     }
@@ -130,7 +130,7 @@ impl Reason {
 
 /// Two rows of which nobody can say whether they are one.
 ///
-/// It is open while both sightings live and, for shared days ([`Reason::settled_by_whole_day`]) of one kind, no
+/// It is open while both source rows live and, for shared days ([`Reason::settled_by_whole_day`]) of one kind, no
 /// living file of that kind [`shows_whole`] the day; for other reasons, while they attest one transaction or two as
 /// the reason says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,7 +138,7 @@ pub struct Listed {
     /// The index of the file's row.
     pub entry: usize,
     /// The earlier row.
-    pub other: SightingRef,
+    pub other: SourceRowRef,
     /// The transaction of the earlier row at this moment.
     pub transaction: TransactionId,
     /// Why.
@@ -150,10 +150,10 @@ pub struct Listed {
 pub struct Plan {
     /// One for each entry.
     pub decisions: Vec<Decision>,
-    /// Pending sightings of earlier files of this kind, whose days this file covers: they stop attesting while
+    /// Pending source rows of earlier files of this kind, whose days this file covers: they stop attesting while
     /// this import lives.
-    pub replaced_pending: Vec<SightingRef>,
-    /// Earlier sightings that change their transaction. Apply after the decisions.
+    pub replaced_pending: Vec<SourceRowRef>,
+    /// Earlier source rows that change their transaction. Apply after the decisions.
     pub moves: Vec<Move>,
     /// Possible duplicates, and rows possibly taken as one.
     pub listed: Vec<Listed>,
@@ -174,7 +174,7 @@ pub fn coverage(statement: &Statement<'_>) -> Option<Period> {
     Some(statement.declared.and_then(|declared| declared.overlap(rows)).unwrap_or(rows))
 }
 
-/// The days of which [`decide`] needs every living sighting.
+/// The days of which [`decide`] needs every living source row.
 pub fn window(statement: &Statement<'_>) -> Option<Period> {
     let first = statement.entries.iter().map(|e| e.day).min()?;
     let last = statement.entries.iter().map(|e| e.day).max()?;
@@ -204,8 +204,8 @@ pub fn shows_whole(period: Period, day: Day) -> bool {
 
 /// Decides for every row of a file whether the account knows it.
 ///
-/// `known` holds every living sighting within [`window`], in any order; `coverages` every living import that
-/// has sightings there. With a million rows on both sides it takes about a second.
+/// `known` holds every living source row within [`window`], in any order; `coverages` every living import that
+/// has source rows there. With a million rows on both sides it takes about a second.
 pub fn decide(
     kind: SourceKind,
     coverage: Period,
@@ -247,7 +247,7 @@ fn finish(mut state: State<'_, '_, '_>) -> Plan {
             && state.period_of(k.import).is_none_or(|p| Some(p.last()) <= last)
     };
     let replaced_pending =
-        state.known.iter().filter(replaced).map(|k| SightingRef { import: k.import, position: k.position }).collect();
+        state.known.iter().filter(replaced).map(|k| SourceRowRef { import: k.import, position: k.position }).collect();
     Plan {
         decisions,
         replaced_pending,

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::model::{Entry, EntryStatus, ImportId, Period, SourceKind, TransactionId, normalise_description};
 
 use super::meeting::Meeting;
-use super::{Known, KnownCoverage, Listed, Move, SightingRef, newest_first};
+use super::{Known, KnownCoverage, Listed, Move, SourceRowRef, newest_first};
 
 /// No partner.
 pub(super) const NONE: u32 = u32::MAX;
@@ -61,14 +61,14 @@ pub(super) struct Import {
     pub relation: Relation,
 }
 
-/// The rows and sightings of one day and amount, as ranges of [`State::rows`] and [`State::sightings`].
+/// The rows and source rows of one day and amount, as ranges of [`State::rows`] and [`State::source_rows`].
 #[derive(Clone, Debug)]
 pub(super) struct Group {
     pub rows: Range<usize>,
-    pub sightings: Range<usize>,
+    pub source_rows: Range<usize>,
 }
 
-/// Everything that the passes share. Entries, sightings and transactions ("slots") are numbers here.
+/// Everything that the passes share. Entries, source rows and transactions ("slots") are numbers here.
 pub(super) struct State<'s, 'e, 'k> {
     pub kind: SourceKind,
     pub coverage: Period,
@@ -76,9 +76,9 @@ pub(super) struct State<'s, 'e, 'k> {
     pub known: &'s [Known<'k>],
     /// Sorted by id.
     pub imports: Vec<Import>,
-    /// Index into `imports`, by sighting.
+    /// Index into `imports`, by source row.
     pub import_of: Vec<u32>,
-    /// By sighting.
+    /// By source row.
     pub slot_of: Vec<u32>,
     /// By slot.
     pub slots: Vec<TransactionId>,
@@ -90,8 +90,8 @@ pub(super) struct State<'s, 'e, 'k> {
     pub matched: Vec<u32>,
     /// Entries by day, amount, and oldest first.
     pub rows: Vec<u32>,
-    /// Sightings by day, amount, import, and oldest first.
-    pub sightings: Vec<u32>,
+    /// Source rows by day, amount, import, and oldest first.
+    pub source_rows: Vec<u32>,
     /// Where both have something of one day and amount.
     pub groups: Vec<Group>,
     /// Rows matched by bank id and text, and rows matched by text whose ids differ: does the bank renumber?
@@ -100,7 +100,7 @@ pub(super) struct State<'s, 'e, 'k> {
     /// Imports that share one day with the file, at an end of both.
     pub meetings: Vec<Meeting>,
     pub moves: Vec<Move>,
-    pub moving: HashSet<SightingRef>,
+    pub moving: HashSet<SourceRowRef>,
     /// Entries that something moves to.
     pub bound: HashSet<u32>,
     pub listed: Vec<Listed>,
@@ -147,7 +147,7 @@ impl<'s, 'e, 'k> State<'s, 'e, 'k> {
             .map(|(age, e)| (e.day.epoch_days(), e.amount.micros(), age))
             .collect();
         rows.sort_unstable();
-        let mut sightings: Vec<(i32, i64, u64, u32)> = (0..)
+        let mut source_rows: Vec<(i32, i64, u64, u32)> = (0..)
             .zip(known)
             .zip(&import_of)
             .map(|((i, k), import)| {
@@ -155,8 +155,8 @@ impl<'s, 'e, 'k> State<'s, 'e, 'k> {
                 (k.day.epoch_days(), k.amount, u64::from(*import) << 32 | u64::from(age), i)
             })
             .collect();
-        sightings.sort_unstable();
-        let groups = groups(&rows, &sightings);
+        source_rows.sort_unstable();
+        let groups = groups(&rows, &source_rows);
         State {
             kind,
             coverage,
@@ -171,7 +171,7 @@ impl<'s, 'e, 'k> State<'s, 'e, 'k> {
             first_member,
             matched: vec![NONE; entries.len()],
             rows: rows.into_iter().map(|(_, _, age)| if backwards { count - 1 - age } else { age }).collect(),
-            sightings: sightings.into_iter().map(|(.., i)| i).collect(),
+            source_rows: source_rows.into_iter().map(|(.., i)| i).collect(),
             groups,
             ids_held: 0,
             ids_changed: 0,
@@ -183,7 +183,7 @@ impl<'s, 'e, 'k> State<'s, 'e, 'k> {
         }
     }
 
-    /// The sightings of a slot.
+    /// The source rows of a slot.
     pub fn members(&self, slot: u32) -> &[u32] {
         let slot = slot as usize;
         &self.members[self.first_member[slot] as usize..self.first_member[slot + 1] as usize]
@@ -200,7 +200,7 @@ impl<'s, 'e, 'k> State<'s, 'e, 'k> {
         &self.entries[entry as usize]
     }
 
-    pub fn sighting(&self, k: u32) -> &'s Known<'k> {
+    pub fn source_row(&self, k: u32) -> &'s Known<'k> {
         &self.known[k as usize]
     }
 
@@ -224,7 +224,7 @@ impl<'s, 'e, 'k> State<'s, 'e, 'k> {
         self.entry(entry).status == EntryStatus::Posted
     }
 
-    /// Whether the files' relation lets a sighting be this entry, by text or by amount.
+    /// Whether the files' relation lets a source row be this entry, by text or by amount.
     pub fn fits(&self, entry: u32, k: u32) -> bool {
         match self.import(k).relation {
             Relation::Free | Relation::SameView | Relation::Identical => true,
@@ -235,11 +235,11 @@ impl<'s, 'e, 'k> State<'s, 'e, 'k> {
 
     /// Whether both carry the same running balance; nothing when one carries none.
     pub fn same_balance(&self, entry: u32, k: u32) -> Option<bool> {
-        Some(self.entry(entry).running_balance?.micros() == self.sighting(k).running_balance?)
+        Some(self.entry(entry).running_balance?.micros() == self.source_row(k).running_balance?)
     }
 }
 
-/// Every import that has a sighting, with its coverage: that of its sightings where none was given.
+/// Every import that has a source row, with its coverage: that of its source rows where none was given.
 fn imports(known: &[Known<'_>], coverages: &[KnownCoverage]) -> Vec<Import> {
     let mut imports: Vec<Import> = coverages
         .iter()
@@ -277,24 +277,24 @@ fn imports(known: &[Known<'_>], coverages: &[KnownCoverage]) -> Vec<Import> {
     imports
 }
 
-fn groups(rows: &[(i32, i64, u32)], sightings: &[(i32, i64, u64, u32)]) -> Vec<Group> {
+fn groups(rows: &[(i32, i64, u32)], source_rows: &[(i32, i64, u64, u32)]) -> Vec<Group> {
     let mut groups = Vec::new();
     let (mut r, mut s) = (0, 0);
-    while r < rows.len() && s < sightings.len() {
+    while r < rows.len() && s < source_rows.len() {
         let row = (rows[r].0, rows[r].1);
-        let sighting = (sightings[s].0, sightings[s].1);
-        match row.cmp(&sighting) {
+        let source_row = (source_rows[s].0, source_rows[s].1);
+        match row.cmp(&source_row) {
             std::cmp::Ordering::Less => r += 1,
             std::cmp::Ordering::Greater => s += 1,
             std::cmp::Ordering::Equal => {
-                let (first_row, first_sighting) = (r, s);
+                let (first_row, first_source_row) = (r, s);
                 while r < rows.len() && (rows[r].0, rows[r].1) == row {
                     r += 1;
                 }
-                while s < sightings.len() && (sightings[s].0, sightings[s].1) == row {
+                while s < source_rows.len() && (source_rows[s].0, source_rows[s].1) == row {
                     s += 1;
                 }
-                groups.push(Group { rows: first_row..r, sightings: first_sighting..s });
+                groups.push(Group { rows: first_row..r, source_rows: first_source_row..s });
             }
         }
     }

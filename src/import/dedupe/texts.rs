@@ -1,7 +1,7 @@
 //! Rule 3: same day, amount and description in files of one kind, counted; and what equal rows of a day tell.
 //!
 //! Equal rows are told apart by their place among their equals: a file that ends in the day shows the first of
-//! them, a file that begins in it the last. That matters when an import is undone later: every sighting must
+//! them, a file that begins in it the last. That matters when an import is undone later: every source row must
 //! by then attest the row that it really showed.
 
 use std::collections::HashMap;
@@ -9,12 +9,12 @@ use std::collections::HashMap;
 use crate::model::{EntryStatus, ImportId};
 
 use super::state::{self, Group, NONE, Place, Relation, State, classes, place};
-use super::{Move, SightingRef};
+use super::{Move, SourceRowRef};
 
 /// Equal rows of one day beyond which their numbering is not worth its time: nobody has a thousand equal trams.
 const MANY_EQUALS: usize = 1 << 16;
 
-/// Pairs posted rows with posted sightings of the same text.
+/// Pairs posted rows with posted source rows of the same text.
 pub(super) fn same_text(state: &mut State<'_, '_, '_>) {
     for g in 0..state.groups.len() {
         let group = state.groups[g].clone();
@@ -22,11 +22,11 @@ pub(super) fn same_text(state: &mut State<'_, '_, '_>) {
         if rows.iter().all(|e| !state.is_open(*e)) || pair_alone(state, &group, &rows) {
             continue;
         }
-        let sightings: Vec<u32> = sightings_where(state, &group, |state, k| {
-            state.sighting(k).kind == state.kind && state.sighting(k).status == EntryStatus::Posted
+        let source_rows: Vec<u32> = source_rows_where(state, &group, |state, k| {
+            state.source_row(k).kind == state.kind && state.source_row(k).status == EntryStatus::Posted
         });
-        for (rows, sightings) in by_text(state, &rows, &sightings) {
-            pair_equals(state, &rows, &sightings);
+        for (rows, source_rows) in by_text(state, &rows, &source_rows) {
+            pair_equals(state, &rows, &source_rows);
         }
     }
 }
@@ -35,21 +35,21 @@ fn posted_rows(state: &State<'_, '_, '_>, group: &Group) -> Vec<u32> {
     state.rows[group.rows.clone()].iter().copied().filter(|e| state.is_posted(*e)).collect()
 }
 
-fn sightings_where(
+fn source_rows_where(
     state: &State<'_, '_, '_>,
     group: &Group,
     wanted: impl Fn(&State<'_, '_, '_>, u32) -> bool,
 ) -> Vec<u32> {
-    state.sightings[group.sightings.clone()].iter().copied().filter(|k| wanted(state, *k)).collect()
+    state.source_rows[group.source_rows.clone()].iter().copied().filter(|k| wanted(state, *k)).collect()
 }
 
 /// The usual case, without allocation: one row, and one transaction of that day and amount in the same words.
 fn pair_alone(state: &mut State<'_, '_, '_>, group: &Group, rows: &[u32]) -> bool {
     let [entry] = *rows else { return false };
     let mut found = NONE;
-    for at in group.sightings.clone() {
-        let k = state.sightings[at];
-        let known = state.sighting(k);
+    for at in group.source_rows.clone() {
+        let k = state.source_rows[at];
+        let known = state.source_row(k);
         if known.kind != state.kind || known.status != EntryStatus::Posted {
             continue;
         }
@@ -69,14 +69,14 @@ fn pair_alone(state: &mut State<'_, '_, '_>, group: &Group, rows: &[u32]) -> boo
 }
 
 fn same_text_as(state: &State<'_, '_, '_>, entry: u32, k: u32) -> bool {
-    state::same_text(&state.entry(entry).description, state.sighting(k).description)
+    state::same_text(&state.entry(entry).description, state.source_row(k).description)
 }
 
 /// Pairs, and counts whether the bank's id held: more changed than held means that this bank renumbers.
 fn take(state: &mut State<'_, '_, '_>, entry: u32, slot: u32) {
     if let Some(id) = state.entry(entry).bank_id.as_deref() {
         let mut ids = state.members(slot).iter().filter_map(|k| {
-            let known = state.sighting(*k);
+            let known = state.source_row(*k);
             known.bank_id.filter(|_| known.kind == state.kind)
         });
         if let Some(first) = ids.next()
@@ -89,36 +89,36 @@ fn take(state: &mut State<'_, '_, '_>, entry: u32, slot: u32) {
     state.pair(entry, slot);
 }
 
-/// Splits rows and sightings of a group by normalised text; only parts that have both.
-pub(super) fn by_text(state: &State<'_, '_, '_>, rows: &[u32], sightings: &[u32]) -> Vec<(Vec<u32>, Vec<u32>)> {
-    if rows.is_empty() || sightings.is_empty() {
+/// Splits rows and source rows of a group by normalised text; only parts that have both.
+pub(super) fn by_text(state: &State<'_, '_, '_>, rows: &[u32], source_rows: &[u32]) -> Vec<(Vec<u32>, Vec<u32>)> {
+    if rows.is_empty() || source_rows.is_empty() {
         return Vec::new();
     }
     let texts: Vec<&str> = rows
         .iter()
         .map(|e| &*state.entry(*e).description)
-        .chain(sightings.iter().map(|k| state.sighting(*k).description))
+        .chain(source_rows.iter().map(|k| state.source_row(*k).description))
         .collect();
     let class = classes(&texts);
     let mut parts = vec![(Vec::new(), Vec::new()); class.iter().max().map_or(0, |c| *c as usize + 1)];
     for (e, c) in rows.iter().zip(&class) {
         parts[*c as usize].0.push(*e);
     }
-    for (k, c) in sightings.iter().zip(&class[rows.len()..]) {
+    for (k, c) in source_rows.iter().zip(&class[rows.len()..]) {
         parts[*c as usize].1.push(*k);
     }
-    parts.retain(|(rows, sightings)| !rows.is_empty() && !sightings.is_empty());
+    parts.retain(|(rows, source_rows)| !rows.is_empty() && !source_rows.is_empty());
     parts
 }
 
-/// Pairs rows and sightings that are equal in day, amount and text.
-fn pair_equals(state: &mut State<'_, '_, '_>, rows: &[u32], sightings: &[u32]) {
+/// Pairs rows and source rows that are equal in day, amount and text.
+fn pair_equals(state: &mut State<'_, '_, '_>, rows: &[u32], source_rows: &[u32]) {
     let day = state.entry(rows[0]).day;
     let mine = place(state.coverage, day);
     let untouched = rows.iter().all(|e| state.is_open(*e));
-    pair_by_balance(state, rows, sightings);
+    pair_by_balance(state, rows, source_rows);
 
-    let wants = wanted_rows(state, mine, rows.len(), sightings);
+    let wants = wanted_rows(state, mine, rows.len(), source_rows);
     // The very same file first, then files that show the day whole, then those that show a comparable part.
     let strength = |state: &State<'_, '_, '_>, k: u32| match place(state.import(k).period, day) {
         _ if state.import(k).relation == Relation::Identical => 0,
@@ -126,7 +126,7 @@ fn pair_equals(state: &mut State<'_, '_, '_>, rows: &[u32], sightings: &[u32]) {
         _ => 2,
     };
     for round in 0..3 {
-        for (k, want) in sightings.iter().zip(&wants) {
+        for (k, want) in source_rows.iter().zip(&wants) {
             if let Some(want) = *want
                 && strength(state, *k) == round
                 && state.is_free(*k)
@@ -137,17 +137,17 @@ fn pair_equals(state: &mut State<'_, '_, '_>, rows: &[u32], sightings: &[u32]) {
             }
         }
     }
-    fill(state, mine, rows, sightings);
+    fill(state, mine, rows, source_rows);
     // The same place, the same rows: what the file shows whole is how many there are.
     if mine == Place::Whole && untouched {
-        count_is_true(state, rows, sightings, &wants);
+        count_is_true(state, rows, source_rows, &wants);
     }
 }
 
 /// Rows with one running balance are one row, whatever the order.
-fn pair_by_balance(state: &mut State<'_, '_, '_>, rows: &[u32], sightings: &[u32]) {
+fn pair_by_balance(state: &mut State<'_, '_, '_>, rows: &[u32], source_rows: &[u32]) {
     let mut balances: Vec<(i64, u32)> =
-        sightings.iter().filter_map(|k| Some((state.sighting(*k).running_balance?, *k))).collect();
+        source_rows.iter().filter_map(|k| Some((state.source_row(*k).running_balance?, *k))).collect();
     if balances.is_empty() {
         return;
     }
@@ -158,7 +158,7 @@ fn pair_by_balance(state: &mut State<'_, '_, '_>, rows: &[u32], sightings: &[u32
         if !state.is_open(*e) {
             continue;
         }
-        // Where the balances agree, whether a sighting fits is the same for every row: none is looked at twice.
+        // Where the balances agree, whether a source row fits is the same for every row: none is looked at twice.
         let at = next.entry(balance).or_insert_with(|| balances.partition_point(|(b, _)| *b < balance));
         while let Some((_, k)) = balances.get(*at).filter(|(b, _)| *b == balance) {
             *at += 1;
@@ -170,12 +170,12 @@ fn pair_by_balance(state: &mut State<'_, '_, '_>, rows: &[u32], sightings: &[u32
     }
 }
 
-/// By sighting: which of the file's equal rows it showed, where its file and this one show comparable parts.
-fn wanted_rows(state: &State<'_, '_, '_>, mine: Place, count: usize, sightings: &[u32]) -> Vec<Option<usize>> {
-    let mut wants = Vec::with_capacity(sightings.len());
-    for part in sightings.chunk_by(|a, b| state.import_of[*a as usize] == state.import_of[*b as usize]) {
+/// By source row: which of the file's equal rows it showed, where its file and this one show comparable parts.
+fn wanted_rows(state: &State<'_, '_, '_>, mine: Place, count: usize, source_rows: &[u32]) -> Vec<Option<usize>> {
+    let mut wants = Vec::with_capacity(source_rows.len());
+    for part in source_rows.chunk_by(|a, b| state.import_of[*a as usize] == state.import_of[*b as usize]) {
         let import = state.import(part[0]);
-        let theirs = place(import.period, state.sighting(part[0]).day);
+        let theirs = place(import.period, state.source_row(part[0]).day);
         for start in 0..part.len() {
             let end = part.len() - 1 - start;
             let from_start = Some(start);
@@ -194,10 +194,10 @@ fn wanted_rows(state: &State<'_, '_, '_>, mine: Place, count: usize, sightings: 
 }
 
 /// Pairs what is left in order, from the end for a file that begins in this day.
-fn fill(state: &mut State<'_, '_, '_>, mine: Place, rows: &[u32], sightings: &[u32]) {
+fn fill(state: &mut State<'_, '_, '_>, mine: Place, rows: &[u32], source_rows: &[u32]) {
     let mut open: Vec<u32> = rows.iter().copied().filter(|e| state.is_open(*e)).collect();
     let by_balance = |k: u32| state.import(k).relation == Relation::ByBalance;
-    let mut free: Vec<u32> = sightings
+    let mut free: Vec<u32> = source_rows
         .iter()
         .copied()
         .filter(|k| state.is_free(*k) && !by_balance(*k) && open.first().is_some_and(|e| state.fits(*e, *k)))
@@ -215,15 +215,15 @@ fn fill(state: &mut State<'_, '_, '_>, mine: Place, rows: &[u32], sightings: &[u
     }
 }
 
-/// Moves every sighting to the transaction of the row that it showed. Two files that met in this day may have
+/// Moves every source row to the transaction of the row that it showed. Two files that met in this day may have
 /// been taken apart where they overlapped, or together where they did not; now their rows can be numbered.
-fn count_is_true(state: &mut State<'_, '_, '_>, rows: &[u32], sightings: &[u32], wants: &[Option<usize>]) {
-    if rows.len() * sightings.len() > MANY_EQUALS {
+fn count_is_true(state: &mut State<'_, '_, '_>, rows: &[u32], source_rows: &[u32], wants: &[Option<usize>]) {
+    if rows.len() * source_rows.len() > MANY_EQUALS {
         return;
     }
-    let mut target: Vec<usize> = Vec::with_capacity(sightings.len());
+    let mut target: Vec<usize> = Vec::with_capacity(source_rows.len());
     let mut moved = false;
-    for (k, want) in sightings.iter().zip(wants) {
+    for (k, want) in source_rows.iter().zip(wants) {
         let slot = state.slot_of[*k as usize];
         let now = rows.iter().position(|e| state.taken[slot as usize] == *e).unwrap_or(usize::MAX);
         let want = want.filter(|w| state.same_balance(rows[*w], *k) != Some(false)).unwrap_or(now);
@@ -234,26 +234,26 @@ fn count_is_true(state: &mut State<'_, '_, '_>, rows: &[u32], sightings: &[u32],
     for at in 0..target.len() {
         if target[at] == usize::MAX {
             let holds =
-                |row: usize| (0..target.len()).any(|o| target[o] == row && same_import(state, sightings, o, at));
+                |row: usize| (0..target.len()).any(|o| target[o] == row && same_import(state, source_rows, o, at));
             let free = (0..rows.len())
-                .find(|row| !holds(*row) && state.same_balance(rows[*row], sightings[at]) != Some(false));
+                .find(|row| !holds(*row) && state.same_balance(rows[*row], source_rows[at]) != Some(false));
             target[at] = free.unwrap_or(usize::MAX);
             moved |= free.is_some();
         }
     }
-    if moved && sound(state, rows, sightings, &target) {
-        emit(state, rows, sightings, &target);
+    if moved && sound(state, rows, source_rows, &target) {
+        emit(state, rows, source_rows, &target);
     }
 }
 
-fn same_import(state: &State<'_, '_, '_>, sightings: &[u32], a: usize, b: usize) -> bool {
-    state.import_of[sightings[a] as usize] == state.import_of[sightings[b] as usize]
+fn same_import(state: &State<'_, '_, '_>, source_rows: &[u32], a: usize, b: usize) -> bool {
+    state.import_of[source_rows[a] as usize] == state.import_of[source_rows[b] as usize]
 }
 
-/// Two rows of one import never share a transaction, also not with a sighting of another day.
-fn sound(state: &State<'_, '_, '_>, rows: &[u32], sightings: &[u32], target: &[usize]) -> bool {
+/// Two rows of one import never share a transaction, also not with a source row of another day.
+fn sound(state: &State<'_, '_, '_>, rows: &[u32], source_rows: &[u32], target: &[usize]) -> bool {
     let mut held: Vec<(usize, u32)> = Vec::new();
-    for (k, row) in sightings.iter().zip(target) {
+    for (k, row) in source_rows.iter().zip(target) {
         if *row != usize::MAX {
             held.push((*row, state.import_of[*k as usize]));
         }
@@ -261,7 +261,7 @@ fn sound(state: &State<'_, '_, '_>, rows: &[u32], sightings: &[u32], target: &[u
     for (row, e) in rows.iter().enumerate() {
         let slot = state.matched[*e as usize];
         if slot != NONE {
-            let others = state.members(slot).iter().filter(|m| !sightings.contains(m));
+            let others = state.members(slot).iter().filter(|m| !source_rows.contains(m));
             held.extend(others.map(|m| (row, state.import_of[*m as usize])));
         }
     }
@@ -271,24 +271,24 @@ fn sound(state: &State<'_, '_, '_>, rows: &[u32], sightings: &[u32], target: &[u
     held.len() == count
 }
 
-fn emit(state: &mut State<'_, '_, '_>, rows: &[u32], sightings: &[u32], target: &[usize]) {
-    for (k, row) in sightings.iter().zip(target) {
+fn emit(state: &mut State<'_, '_, '_>, rows: &[u32], source_rows: &[u32], target: &[usize]) {
+    for (k, row) in source_rows.iter().zip(target) {
         let slot = state.slot_of[*k as usize];
         if *row == usize::MAX || state.matched[rows[*row] as usize] == slot {
             continue;
         }
         push_move(state, *k, rows[*row]);
-        // A transaction that this file does not show and that loses its sightings of this kind is the same
+        // A transaction that this file does not show and that loses its source rows of this kind is the same
         // row seen by other kinds of source: those follow.
         let left_over = state.taken[slot as usize] == NONE;
-        let others: Vec<u32> = state.members(slot).iter().copied().filter(|m| !sightings.contains(m)).collect();
-        let only_other_kinds = others.iter().all(|m| state.sighting(*m).kind != state.kind);
+        let others: Vec<u32> = state.members(slot).iter().copied().filter(|m| !source_rows.contains(m)).collect();
+        let only_other_kinds = others.iter().all(|m| state.source_row(*m).kind != state.kind);
         if left_over && only_other_kinds {
             let here = state.matched[rows[*row] as usize];
             let holds = |import: ImportId| {
-                here != NONE && state.members(here).iter().any(|m| state.sighting(*m).import == import)
+                here != NONE && state.members(here).iter().any(|m| state.source_row(*m).import == import)
             };
-            let follow: Vec<u32> = others.into_iter().filter(|m| !holds(state.sighting(*m).import)).collect();
+            let follow: Vec<u32> = others.into_iter().filter(|m| !holds(state.source_row(*m).import)).collect();
             for m in follow {
                 push_move(state, m, rows[*row]);
             }
@@ -296,7 +296,7 @@ fn emit(state: &mut State<'_, '_, '_>, rows: &[u32], sightings: &[u32], target: 
     }
 }
 
-/// Moves every sighting of a slot to an entry's transaction, unless one import would have two rows there.
+/// Moves every source row of a slot to an entry's transaction, unless one import would have two rows there.
 pub(super) fn move_all(state: &mut State<'_, '_, '_>, slot: u32, to: u32) -> bool {
     let target = state.matched[to as usize];
     if target == NONE {
@@ -315,15 +315,15 @@ pub(super) fn move_all(state: &mut State<'_, '_, '_>, slot: u32, to: u32) -> boo
 }
 
 pub(super) fn push_move(state: &mut State<'_, '_, '_>, k: u32, to: u32) {
-    let known = state.sighting(k);
-    let sighting = SightingRef { import: known.import, position: known.position };
-    if state.moving.insert(sighting) {
+    let known = state.source_row(k);
+    let source_row = SourceRowRef { import: known.import, position: known.position };
+    if state.moving.insert(source_row) {
         state.bound.insert(to);
-        state.moves.push(Move { sighting, to: to as usize });
+        state.moves.push(Move { source_row, to: to as usize });
     }
 }
 
-/// Pairs rows and sightings of the same text of which one is pending: the row was booked, or is still announced.
+/// Pairs rows and source rows of the same text of which one is pending: the row was booked, or is still announced.
 pub(super) fn pending_with_text(state: &mut State<'_, '_, '_>) {
     let pending_rows = state.entries.iter().any(|e| e.status == EntryStatus::Pending);
     if !pending_rows && state.known.iter().all(|k| k.status == EntryStatus::Posted) {
@@ -332,11 +332,11 @@ pub(super) fn pending_with_text(state: &mut State<'_, '_, '_>) {
     for g in 0..state.groups.len() {
         let group = state.groups[g].clone();
         let rows: Vec<u32> = state.rows[group.rows.clone()].iter().copied().filter(|e| state.is_open(*e)).collect();
-        let sightings =
-            sightings_where(state, &group, |state, k| state.sighting(k).kind == state.kind && state.is_free(k));
-        for (rows, sightings) in by_text(state, &rows, &sightings) {
+        let source_rows =
+            source_rows_where(state, &group, |state, k| state.source_row(k).kind == state.kind && state.is_free(k));
+        for (rows, source_rows) in by_text(state, &rows, &source_rows) {
             let (pending, posted): (Vec<u32>, Vec<u32>) =
-                sightings.iter().partition(|k| state.sighting(**k).status == EntryStatus::Pending);
+                source_rows.iter().partition(|k| state.source_row(**k).status == EntryStatus::Pending);
             // Pending with pending first: a booked row and its double announcement stay apart.
             for same_status in [true, false] {
                 let (mut pending, mut posted) = (pending.iter(), posted.iter());
@@ -369,9 +369,11 @@ pub(super) fn same_balance(state: &mut State<'_, '_, '_>) {
         if rows.is_empty() {
             continue;
         }
-        let sightings = sightings_where(state, &group, |state, k| {
-            state.sighting(k).kind == state.kind && state.sighting(k).status == EntryStatus::Posted && state.is_free(k)
+        let source_rows = source_rows_where(state, &group, |state, k| {
+            state.source_row(k).kind == state.kind
+                && state.source_row(k).status == EntryStatus::Posted
+                && state.is_free(k)
         });
-        pair_by_balance(state, &rows, &sightings);
+        pair_by_balance(state, &rows, &source_rows);
     }
 }

@@ -14,7 +14,7 @@ use crate::ops::{ErrorKind, OpError, duplicates, money};
 use crate::store::Change;
 use crate::store::db::balances::StoredBalance;
 use crate::store::db::imports::{Coverage, Import, StoredDuplicate};
-use crate::store::db::source_rows::{Sighting, StoredSighting};
+use crate::store::db::source_rows::{SourceRow, StoredSourceRow};
 
 /// Rows that are written at a time.
 const CHUNK: usize = 50_000;
@@ -53,7 +53,7 @@ pub(super) fn join_same_account(parsed: &mut Parsed<'_>) {
     parsed.statements = joined;
 }
 
-/// Matches a statement with what the vault knows of the account, and writes sightings and balances.
+/// Matches a statement with what the vault knows of the account, and writes source rows and balances.
 pub(super) fn statement(
     change: &mut Change<'_>,
     import: &Import,
@@ -66,7 +66,7 @@ pub(super) fn statement(
     let newest_first = dedupe::newest_first(&statement.entries);
     let window = dedupe::window(statement);
     let stored = match window {
-        Some(window) if !target.new => change.view().sightings(account, window)?,
+        Some(window) if !target.new => change.view().source_rows(account, window)?,
         _ => Vec::new(),
     };
     let plan = match coverage {
@@ -119,30 +119,30 @@ pub(super) fn statement(
     }
     write(change, import, statement, target, numbers, &transactions, pace)?;
 
-    let by_reference: HashMap<(ImportId, u32), &StoredSighting> =
+    let by_reference: HashMap<(ImportId, u32), &StoredSourceRow> =
         stored.iter().map(|s| ((s.import, s.position), s)).collect();
-    let find = |of: dedupe::SightingRef| by_reference.get(&(of.import, of.position)).copied();
-    let mut changed: HashMap<i64, StoredSighting> = HashMap::new();
-    for sighting in plan.replaced_pending.iter().filter_map(|r| find(*r)) {
-        touched.insert(sighting.txn);
-        changed.entry(sighting.place).or_insert_with(|| sighting.clone()).replaced = Some(import.id);
+    let find = |of: dedupe::SourceRowRef| by_reference.get(&(of.import, of.position)).copied();
+    let mut changed: HashMap<i64, StoredSourceRow> = HashMap::new();
+    for source_row in plan.replaced_pending.iter().filter_map(|r| find(*r)) {
+        touched.insert(source_row.txn);
+        changed.entry(source_row.place).or_insert_with(|| source_row.clone()).replaced = Some(import.id);
     }
     // Pending rows that a newer snapshot replaced come back with an undo: no other row of their file may take their
     // place meanwhile, or the file would show two rows and attest one transaction.
     let replaced: HashSet<(ImportId, TransactionId)> =
         stored.iter().filter(|s| !s.is_living() || changed.contains_key(&s.place)).map(|s| (s.import, s.txn)).collect();
     for moved in &plan.moves {
-        let (Some(sighting), Some((to, _))) = (find(moved.sighting), transactions.get(moved.to)) else { continue };
-        if replaced.contains(&(sighting.import, *to)) {
+        let (Some(source_row), Some((to, _))) = (find(moved.source_row), transactions.get(moved.to)) else { continue };
+        if replaced.contains(&(source_row.import, *to)) {
             continue;
         }
-        touched.insert(sighting.txn);
+        touched.insert(source_row.txn);
         touched.insert(*to);
-        changed.entry(sighting.place).or_insert_with(|| sighting.clone()).txn = *to;
+        changed.entry(source_row.place).or_insert_with(|| source_row.clone()).txn = *to;
     }
     for old in &stored {
         if let Some(new) = changed.get(&old.place) {
-            change.update_sighting(old, new)?;
+            change.update_source_row(old, new)?;
         }
     }
     if let (Some(window), false) = (window, touched.is_empty()) {
@@ -194,18 +194,18 @@ fn numbers(
     Ok((before.numbers, change.transactions_around(target.account.id, window)?))
 }
 
-fn known(sighting: &StoredSighting) -> dedupe::Known<'_> {
+fn known(source_row: &StoredSourceRow) -> dedupe::Known<'_> {
     dedupe::Known {
-        transaction: sighting.txn,
-        import: sighting.import,
-        kind: sighting.kind,
-        position: sighting.position,
-        day: sighting.day(),
-        amount: sighting.amount,
-        bank_id: sighting.bank_id.as_deref(),
-        description: &sighting.description,
-        running_balance: sighting.running,
-        status: if sighting.pending { EntryStatus::Pending } else { EntryStatus::Posted },
+        transaction: source_row.txn,
+        import: source_row.import,
+        kind: source_row.kind,
+        position: source_row.position,
+        day: source_row.day(),
+        amount: source_row.amount,
+        bank_id: source_row.bank_id.as_deref(),
+        description: &source_row.description,
+        running_balance: source_row.running,
+        status: if source_row.pending { EntryStatus::Pending } else { EntryStatus::Posted },
     }
 }
 
@@ -225,7 +225,7 @@ fn known_coverages(change: &Change<'_>, target: &Target) -> Result<Vec<dedupe::K
     Ok(known.collect())
 }
 
-/// Writes the rows as sightings in the order of their days, some thousands at a time: a million of them at once
+/// Writes the rows as source rows in the order of their days, some thousands at a time: a million of them at once
 /// would take as much memory as the file.
 fn write(
     change: &mut Change<'_>,
@@ -245,16 +245,16 @@ fn write(
             let entry = &entries[index];
             let place = change.place(target.account.id, entry.day, numbers + index as u64)?;
             let (txn, lead) = transactions[index];
-            rows.push(sighting(import, statement, place, index, entry, txn, lead)?);
+            rows.push(source_row(import, statement, place, index, entry, txn, lead)?);
         }
-        change.add_sightings(&rows)?;
+        change.add_source_rows(&rows)?;
         pace.written(chunk.len());
     }
     Ok(())
 }
 
 /// A row of the file as it is stored. Texts stay borrowed from the file.
-fn sighting<'e>(
+fn source_row<'e>(
     import: &Import,
     statement: &Statement<'_>,
     place: i64,
@@ -262,7 +262,7 @@ fn sighting<'e>(
     entry: &'e Entry<'_>,
     txn: TransactionId,
     lead: bool,
-) -> Result<Sighting<&'e str>, Stop> {
+) -> Result<SourceRow<&'e str>, Stop> {
     if entry.amount.currency() != statement.currency {
         let (row, whole) = (entry.amount.currency(), statement.currency);
         return Err(Stop::refused(
@@ -271,7 +271,7 @@ fn sighting<'e>(
             "a file of several currencies has to say so in every row",
         ));
     }
-    Ok(Sighting {
+    Ok(SourceRow {
         place,
         txn,
         import: import.id,
@@ -298,7 +298,7 @@ fn list<'s>(
     target: &Target,
     statement: &Statement<'_>,
     plan: &dedupe::Plan,
-    find: impl Fn(dedupe::SightingRef) -> Option<&'s StoredSighting>,
+    find: impl Fn(dedupe::SourceRowRef) -> Option<&'s StoredSourceRow>,
 ) -> Result<u64, Stop> {
     let mut listed = 0;
     for pair in &plan.listed {

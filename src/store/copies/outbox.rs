@@ -11,7 +11,7 @@ use serde_json::json;
 use thiserror::Error;
 
 use crate::crypto::{MacKey, Secret32, constant_time_eq};
-use crate::model::{GrantId, Timestamp, World};
+use crate::model::{Env, GrantId, Timestamp};
 use crate::share::package::{MAX_PACKAGE_LEN, PackageError, UnverifiedPackage, VerifiedSlice};
 use crate::share::{DurationType, SliceDocument, Token, token};
 use crate::store::db::grants::{Grant, GrantStatus};
@@ -90,7 +90,7 @@ pub(in crate::store) fn remove(dir: &Path, grant: &GrantId) -> Result<(), StoreE
 /// Opens a slice from the outbox with nothing but its token, and counts the opening.
 ///
 /// A use is spent before the slice is handed out: whoever interrupts this loses a use and never gains one.
-pub fn open(dir: &Path, token: &Token, world: World<'_>) -> Result<VerifiedSlice, OutboxError> {
+pub fn open(dir: &Path, token: &Token, env: Env<'_>) -> Result<VerifiedSlice, OutboxError> {
     let grant = token.grant_id();
     if !files::read_if_there(&dir.join(crate::store::header::HEADER_FILE), crate::store::header::MAX_HEADER)
         .is_ok_and(|h| h.is_some())
@@ -107,7 +107,7 @@ pub fn open(dir: &Path, token: &Token, world: World<'_>) -> Result<VerifiedSlice
     let bytes = files::read_if_there(&slice_path(dir, grant), MAX_PACKAGE_LEN as u64)?.ok_or(OutboxError::NotThere)?;
     let prk = token.secret().prk();
     let slice = UnverifiedPackage::parse(&bytes)?.open(&prk)?.verify()?;
-    if slice.header().is_expired(world.now()) {
+    if slice.header().is_expired(env.now()) {
         return Err(OutboxError::Expired(slice.header().expires));
     }
     let uses = uses(&slice)?;
@@ -123,7 +123,7 @@ pub fn open(dir: &Path, token: &Token, world: World<'_>) -> Result<VerifiedSlice
         files::remove(&slice_path(dir, grant))?;
         return Err(OutboxError::UsedUp(uses));
     }
-    let opened = Openings { count: count.saturating_add(1), last: world.now().unix() };
+    let opened = Openings { count: count.saturating_add(1), last: env.now().unix() };
     match (write_opened(dir, grant, &key, opened), uses) {
         (Ok(()), Some(uses)) if opened.count >= uses => {
             files::remove(&slice_path(dir, grant))?;
@@ -196,10 +196,10 @@ fn survey(dir: &Path, grant: &Grant, key: &MacKey) -> Wanted {
 }
 
 /// Whether anything in the outbox is not as the grants have it.
-pub(in crate::store) fn needs_mending(vault: &Vault<Open>, world: World<'_>) -> Result<bool, StoreError> {
+pub(in crate::store) fn needs_mending(vault: &Vault<Open>, env: Env<'_>) -> Result<bool, StoreError> {
     let grants = vault.view().grants()?;
     for grant in grants.iter().filter(|g| g.status == GrantStatus::Active) {
-        if grant.status_at(world.now()) != GrantStatus::Active {
+        if grant.status_at(env.now()) != GrantStatus::Active {
             return Ok(true);
         }
         let key = receipts(&grant.prk);
@@ -208,12 +208,12 @@ pub(in crate::store) fn needs_mending(vault: &Vault<Open>, world: World<'_>) -> 
             return Ok(true);
         }
     }
-    Ok(!strangers(&vault.dir, &grants, world.now()).is_empty())
+    Ok(!strangers(&vault.dir, &grants, env.now()).is_empty())
 }
 
 /// Counts openings, ends what has ended, and makes the outbox what the grants say.
-pub(in crate::store) fn mend(vault: &mut Vault<Open>, world: World<'_>) -> Result<(), StoreError> {
-    let now = world.now();
+pub(in crate::store) fn mend(vault: &mut Vault<Open>, env: Env<'_>) -> Result<(), StoreError> {
+    let now = env.now();
     for mut grant in vault.view().grants()?.into_iter().filter(|g| g.status == GrantStatus::Active) {
         let key = receipts(&grant.prk);
         let wanted = survey(&vault.dir, &grant, &key);
@@ -225,7 +225,7 @@ pub(in crate::store) fn mend(vault: &mut Vault<Open>, world: World<'_>) -> Resul
             if ended {
                 grant.status = GrantStatus::Expired;
             }
-            vault.change(world, |change| {
+            vault.change(env, |change| {
                 if more > 0 {
                     let last = Timestamp::from_unix(wanted.opened.last).to_string();
                     change.audit("open", &grant.id, json!({ "times": more, "last": last }));

@@ -6,7 +6,7 @@
 use rusqlite::TransactionBehavior;
 use rusqlite::types::Value;
 
-use crate::model::{GrantId, World};
+use crate::model::{Env, GrantId};
 use crate::store::copies::outbox;
 use crate::store::db::audit::{self, AuditEntry};
 use crate::store::db::digest::Digests;
@@ -64,8 +64,8 @@ impl Change<'_> {
         Ok(next)
     }
 
-    /// The next numbers for sightings.
-    pub(in crate::store) fn reserve_sightings(&mut self, count: u64) -> Result<u64, StoreError> {
+    /// The next numbers for source rows.
+    pub(in crate::store) fn reserve_source_rows(&mut self, count: u64) -> Result<u64, StoreError> {
         self.reserve(names::COUNTER, count)
     }
 }
@@ -74,13 +74,13 @@ impl Vault<Open> {
     /// Makes a change: all of it or nothing. Whatever the closure returns as an error rolls it back.
     pub fn change<T, E: From<StoreError>>(
         &mut self,
-        world: World<'_>,
+        env: Env<'_>,
         make: impl FnOnce(&mut Change<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         if self.state.access == Access::Read {
             return Err(StoreError::ReadOnly.into());
         }
-        let (value, outbox) = self.commit(world, make)?;
+        let (value, outbox) = self.commit(env, make)?;
         for (grant, sealed) in outbox {
             match sealed {
                 Some(bytes) => outbox::put(&self.dir, &grant, &bytes)?,
@@ -94,7 +94,7 @@ impl Vault<Open> {
     #[allow(clippy::type_complexity)]
     fn commit<T, E: From<StoreError>>(
         &mut self,
-        world: World<'_>,
+        env: Env<'_>,
         make: impl FnOnce(&mut Change<'_>) -> Result<T, E>,
     ) -> Result<(T, Vec<(GrantId, Option<Vec<u8>>)>), E> {
         let open = &mut self.state;
@@ -118,7 +118,7 @@ impl Vault<Open> {
         let root = digests.root(&open.keys.rows);
         let mut end = open.end;
         for entry in entries {
-            end = audit::append(&transaction, &open.keys.chain, end, world.now(), entry, root)?;
+            end = audit::append(&transaction, &open.keys.chain, end, env.now(), entry, root)?;
         }
         transaction.commit().map_err(StoreError::from)?;
         open.digests = digests;

@@ -14,7 +14,7 @@ use crate::crypto::{MacKey, MultisetDigest};
 use crate::store::error::StoreError;
 use crate::store::error::corrupt;
 
-/// Which sum a row counts into: its table, and for sightings account and month (else zero).
+/// Which sum a row counts into: its table, and for source rows account and month (else zero).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::store) struct Bucket {
     pub table: &'static str,
@@ -33,7 +33,7 @@ impl Bucket {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::store) struct Sum {
     pub rows: i64,
-    /// Living transactions among the rows: sightings that lead.
+    /// Living transactions among the rows: source rows that lead.
     pub txns: i64,
     pub digest: MultisetDigest,
 }
@@ -140,7 +140,7 @@ impl Digests {
         self.sums.get(&bucket).copied().unwrap_or_default()
     }
 
-    /// The months of an account that hold sightings, oldest first, with their sums.
+    /// The months of an account that hold source rows, oldest first, with their sums.
     pub fn months(&self, account: i64) -> impl DoubleEndedIterator<Item = (i32, Sum)> + '_ {
         let at = |month| Bucket { table: "sightings", account, month };
         self.sums.range(at(i32::MIN)..=at(i32::MAX)).map(|(bucket, sum)| (bucket.month, *sum))

@@ -1,4 +1,4 @@
-//! Imports, what they cover, their archived bytes, their sightings, and undoing them.
+//! Imports, what they cover, their archived bytes, their source rows, and undoing them.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
@@ -7,13 +7,13 @@ use rusqlite::types::Value;
 
 use crate::model::{AccountId, Day, ImportId, Period, SourceKind, Timestamp, TransactionId};
 use crate::store::db::change::Change;
-use crate::store::db::source_rows::{self, Sighting, StoredSighting};
+use crate::store::db::source_rows::{self, SourceRow, StoredSourceRow};
 use crate::store::db::table::{ARCHIVES, COVERAGES, Columns, DUPLICATES, IMPORTS, text_or_null};
 use crate::store::db::view::View;
 use crate::store::error::StoreError;
 use crate::store::error::corrupt;
 
-/// The sightings of one transaction lie at most this many days apart: each import moves it by a few days at most.
+/// The source rows of one transaction lie at most this many days apart: each import moves it by a few days at most.
 const SPREAD_DAYS: i32 = 60;
 
 /// One accepted export file.
@@ -33,7 +33,7 @@ pub struct Import {
     pub format: String,
     /// The CSV profile.
     pub profile: Option<String>,
-    /// Rows that became sightings.
+    /// Rows that became source rows.
     pub rows: u64,
     /// Whether it was undone.
     pub undone: bool,
@@ -60,7 +60,7 @@ pub struct Coverage {
     pub updated: u64,
 }
 
-/// Two sightings of which nobody can say whether they are one transaction.
+/// Two source rows of which nobody can say whether they are one transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredDuplicate {
     /// The account.
@@ -73,7 +73,7 @@ pub struct StoredDuplicate {
     pub reason: String,
 }
 
-/// The days in which all sightings of a period's transactions lie.
+/// The days in which all source rows of a period's transactions lie.
 fn around(period: Period) -> Period {
     let (first, last) = (period.first().plus_days(-SPREAD_DAYS), period.last().plus_days(SPREAD_DAYS));
     Period::new(first, last).unwrap_or(period)
@@ -155,7 +155,7 @@ impl Coverage {
 /// source, imported after the row, its days, pending ones too, around the row's, and not ending before the row's own
 /// file. The same rule as where `import::dedupe` replaces a snapshot. `last` is the last day of a file's rows nearby.
 fn replaced_by(
-    row: &StoredSighting,
+    row: &StoredSourceRow,
     living: &[Import],
     coverages: &[Coverage],
     last: &HashMap<ImportId, Day>,
@@ -211,24 +211,24 @@ impl View<'_> {
         COVERAGES.all(self)?.iter().map(|row| Coverage::read(row)).collect()
     }
 
-    /// Every listed pair of sightings, settled or not.
+    /// Every listed pair of source rows, settled or not.
     pub fn duplicates(&self) -> Result<Vec<StoredDuplicate>, StoreError> {
         DUPLICATES.all(self)?.iter().map(|row| StoredDuplicate::read(row)).collect()
     }
 
-    /// Hands on an account's sightings month by month, each month verified before; see [`Sighting`].
+    /// Hands on an account's source rows month by month, each month verified before; see [`SourceRow`].
     pub fn visit(
         &self,
         account: AccountId,
         period: Option<Period>,
         newest_first: bool,
-        each: impl FnMut(Vec<StoredSighting>) -> ControlFlow<()>,
+        each: impl FnMut(Vec<StoredSourceRow>) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
         source_rows::by_month(self, account, period, newest_first, each)
     }
 
-    /// The sightings of the days of a period, living or not.
-    pub fn sightings(&self, account: AccountId, period: Period) -> Result<Vec<StoredSighting>, StoreError> {
+    /// The source rows of the days of a period, living or not.
+    pub fn source_rows(&self, account: AccountId, period: Period) -> Result<Vec<StoredSourceRow>, StoreError> {
         let mut found = Vec::new();
         self.visit(account, Some(period), false, |rows| {
             found.extend(rows.into_iter().filter(|row| period.contains(row.day())));
@@ -257,37 +257,37 @@ impl Change<'_> {
         DUPLICATES.put(&mut self.writer(), &duplicate.row())
     }
 
-    /// Reserves numbers for `count` sightings, which are also the numbers of the transactions that they begin.
+    /// Reserves numbers for `count` source rows, which are also the numbers of the transactions that they begin.
     pub fn reserve_rows(&mut self, count: usize) -> Result<u64, StoreError> {
-        self.reserve_sightings(count as u64)
+        self.reserve_source_rows(count as u64)
     }
 
-    /// The place of a sighting; see the module `sightings`.
+    /// The place of a source row; see the module `source_rows`.
     pub fn place(&self, account: AccountId, day: Day, number: u64) -> Result<i64, StoreError> {
         source_rows::place(account, day, number)
     }
 
-    /// Adds sightings, which come in order of their places.
-    pub fn add_sightings<T: AsRef<str> + Sync>(&mut self, rows: &[Sighting<T>]) -> Result<(), StoreError> {
+    /// Adds source rows, which come in order of their places.
+    pub fn add_source_rows<T: AsRef<str> + Sync>(&mut self, rows: &[SourceRow<T>]) -> Result<(), StoreError> {
         source_rows::insert(self, rows)
     }
 
-    /// Changes what can change of a sighting.
-    pub fn update_sighting(&mut self, old: &StoredSighting, new: &StoredSighting) -> Result<(), StoreError> {
+    /// Changes what can change of a source row.
+    pub fn update_source_row(&mut self, old: &StoredSourceRow, new: &StoredSourceRow) -> Result<(), StoreError> {
         source_rows::update(self, old, new)
     }
 
-    /// The transactions of which any sighting lies in a period, all their sightings looked at.
+    /// The transactions of which any source row lies in a period, all their source rows looked at.
     pub fn transactions_around(
         &self,
         account: AccountId,
         period: Period,
     ) -> Result<HashSet<TransactionId>, StoreError> {
-        Ok(self.view().sightings(account, around(period))?.iter().map(|row| row.txn).collect())
+        Ok(self.view().source_rows(account, around(period))?.iter().map(|row| row.txn).collect())
     }
 
-    /// Lets exactly one living sighting of each transaction lead: the one of the newest import. `period` holds at
-    /// least one sighting of each transaction that is meant.
+    /// Lets exactly one living source row of each transaction lead: the one of the newest import. `period` holds at
+    /// least one source row of each transaction that is meant.
     pub fn choose_leads(
         &mut self,
         account: AccountId,
@@ -295,7 +295,7 @@ impl Change<'_> {
         of: impl Fn(TransactionId) -> bool,
     ) -> Result<(), StoreError> {
         let mut newest: HashMap<TransactionId, (ImportId, i64)> = HashMap::new();
-        let rows = self.view().sightings(account, around(period))?;
+        let rows = self.view().source_rows(account, around(period))?;
         let concerned = || rows.iter().filter(|row| of(row.txn));
         for row in concerned().filter(|row| row.is_living()) {
             let best = newest.entry(row.txn).or_insert((row.import, row.place));
@@ -304,13 +304,13 @@ impl Change<'_> {
         for row in concerned() {
             let lead = newest.get(&row.txn).is_some_and(|(_, place)| *place == row.place);
             if lead != row.lead {
-                self.update_sighting(row, &Sighting { lead, ..row.clone() })?;
+                self.update_source_row(row, &SourceRow { lead, ..row.clone() })?;
             }
         }
         Ok(())
     }
 
-    /// Undoes an import: takes its sightings and balances out and gives back the pending rows that it replaced.
+    /// Undoes an import: takes its source rows and balances out and gives back the pending rows that it replaced.
     /// Returns how many transactions ended, and how many live on.
     pub fn undo(&mut self, import: &Import) -> Result<(u64, u64), StoreError> {
         let (mut removed, mut kept) = (0, 0);
@@ -318,10 +318,10 @@ impl Change<'_> {
         let living: Vec<Import> =
             self.view().imports()?.into_iter().filter(|other| !other.undone && other.id != import.id).collect();
         for coverage in all.iter().filter(|c| c.import == import.id) {
-            // Pending rows may lie beyond the coverage, and a transaction's other sightings some days off.
+            // Pending rows may lie beyond the coverage, and a transaction's other source rows some days off.
             let Some(extent) = self.extent_of(coverage.account, import.id)? else { continue };
             let around = around(extent);
-            let rows = self.view().sightings(coverage.account, around)?;
+            let rows = self.view().source_rows(coverage.account, around)?;
             let mut last: HashMap<ImportId, Day> = HashMap::new();
             for row in &rows {
                 let day = last.entry(row.import).or_insert(row.day());
@@ -335,7 +335,7 @@ impl Change<'_> {
             for row in rows.iter().filter(|row| row.import != import.id) {
                 let mut row = row.clone();
                 if row.replaced == Some(import.id) {
-                    let back = Sighting { replaced: replaced_by(&row, &living, &all, &last), ..row.clone() };
+                    let back = SourceRow { replaced: replaced_by(&row, &living, &all, &last), ..row.clone() };
                     source_rows::update(self, &row, &back)?;
                     if back.is_living() {
                         attested.entry(back.txn).or_insert(true);
@@ -359,12 +359,12 @@ impl Change<'_> {
         Ok((removed, kept))
     }
 
-    /// First and last day of an import's sightings, and of the pending ones that it replaced.
+    /// First and last day of an import's source rows, and of the pending ones that it replaced.
     fn extent_of(&self, account: AccountId, import: ImportId) -> Result<Option<Period>, StoreError> {
         let mut extent: Option<(Day, Day)> = None;
         self.view().visit(account, None, false, |rows| {
             let concerned = rows.iter().filter(|row| row.import == import || row.replaced == Some(import));
-            for day in concerned.map(StoredSighting::day) {
+            for day in concerned.map(StoredSourceRow::day) {
                 extent = Some(extent.map_or((day, day), |(first, last)| (first.min(day), last.max(day))));
             }
             ControlFlow::Continue(())

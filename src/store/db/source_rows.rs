@@ -1,4 +1,4 @@
-//! Sightings: the one large table. A transaction is what its living sightings attest; the one that leads is shown.
+//! Source rows: the one large table. A transaction is what its living source rows attest; the one that leads is shown.
 //!
 //! `place` packs account, day and number into the integer primary key, so that the table lies in
 //! (account, day) order without an index. Reading goes by whole months, because a month is what a digest
@@ -32,7 +32,7 @@ const PARALLEL_FROM: usize = 10_000;
 
 /// One row of one import, as stored. Texts are borrowed when written and owned when read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sighting<T> {
+pub struct SourceRow<T> {
     /// Account, day and number, packed by `Change::place`.
     pub place: i64,
     /// The transaction that it attests.
@@ -43,7 +43,7 @@ pub struct Sighting<T> {
     pub position: u32,
     /// The line of the file.
     pub line: i64,
-    /// Whether the transaction is shown as this sighting has it.
+    /// Whether the transaction is shown as this source row has it.
     pub lead: bool,
     /// The import whose newer snapshot replaced this pending row. It attests nothing while that import lives.
     pub replaced: Option<ImportId>,
@@ -67,10 +67,10 @@ pub struct Sighting<T> {
     pub category: Option<T>,
 }
 
-/// A sighting that was read.
-pub type StoredSighting = Sighting<String>;
+/// A source row that was read.
+pub type StoredSourceRow = SourceRow<String>;
 
-impl<T> Sighting<T> {
+impl<T> SourceRow<T> {
     /// The account.
     pub fn account(&self) -> AccountId {
         AccountId::new(self.place >> (NUMBER_BITS + DAY_BITS))
@@ -101,7 +101,7 @@ fn day_of(place: i64) -> Day {
     Day::from_epoch_days(days).unwrap_or(Day::FIRST)
 }
 
-/// Packs account, day and number. Fails beyond 32767 accounts or two billion sightings.
+/// Packs account, day and number. Fails beyond 32767 accounts or two billion source rows.
 pub(in crate::store) fn place(account: AccountId, day: Day, number: u64) -> Result<i64, StoreError> {
     let full = |what: &str| StoreError::Limit(format!("the vault is full: it keeps no more {what}"));
     let account = Some(account.number()).filter(|a| (0..1 << 15).contains(a)).ok_or_else(|| full("accounts"))?;
@@ -114,7 +114,7 @@ fn places(account: AccountId, first: Day, last: Day) -> Result<(i64, i64), Store
     Ok((place(account, first, 0)?, place(account, last, (1 << NUMBER_BITS) - 1)?))
 }
 
-impl<T: AsRef<str>> Sighting<T> {
+impl<T: AsRef<str>> SourceRow<T> {
     fn digest(&self, key: &MacKey, scratch: &mut Vec<u8>) -> [u8; 32] {
         fn optional(text: Option<&str>) -> ValueRef<'_> {
             text.map_or(ValueRef::Null, |t| ValueRef::Text(t.as_bytes()))
@@ -142,14 +142,14 @@ impl<T: AsRef<str>> Sighting<T> {
     }
 }
 
-fn read(row: &rusqlite::Row<'_>) -> Result<StoredSighting, StoreError> {
+fn read(row: &rusqlite::Row<'_>) -> Result<StoredSourceRow, StoreError> {
     let flag = |i| row.get::<_, i64>(i).map(|n| n != 0);
     let kind = match row.get_ref(7)?.as_str().map_err(corrupt)? {
         "CSV" => SourceKind::Csv,
         "OFX" => SourceKind::Ofx,
         other => return Err(corrupt(format_args!("{other:?} is no kind of source"))),
     };
-    Ok(Sighting {
+    Ok(SourceRow {
         place: row.get(0)?,
         txn: TransactionId::new(row.get(1)?),
         import: ImportId::new(row.get(2)?),
@@ -177,7 +177,7 @@ pub(in crate::store) fn by_month(
     account: AccountId,
     period: Option<Period>,
     newest_first: bool,
-    mut each: impl FnMut(Vec<StoredSighting>) -> ControlFlow<()>,
+    mut each: impl FnMut(Vec<StoredSourceRow>) -> ControlFlow<()>,
 ) -> Result<(), StoreError> {
     let wanted =
         |month: &i32| period.is_none_or(|p| p.first().month_index() <= *month && *month <= p.last().month_index());
@@ -206,7 +206,7 @@ pub(in crate::store) fn by_month(
     Ok(())
 }
 
-fn read_month(connection: &Connection, account: AccountId, month: i32) -> Result<Vec<StoredSighting>, StoreError> {
+fn read_month(connection: &Connection, account: AccountId, month: i32) -> Result<Vec<StoredSourceRow>, StoreError> {
     let first = Day::first_of_month(month).map_err(corrupt)?;
     let last = Day::first_of_month(month + 1).map(|d| d.plus_days(-1)).unwrap_or_else(|_| first.plus_days(30));
     let (from, to) = places(account, first, last)?;
@@ -237,7 +237,7 @@ pub(in crate::store) fn recompute(connection: &Connection, keys: &Keys) -> Resul
 /// Adds rows, which come in order of their places. The digests are computed beside the writing.
 pub(in crate::store) fn insert<T: AsRef<str> + Sync>(
     change: &mut Change<'_>,
-    rows: &[Sighting<T>],
+    rows: &[SourceRow<T>],
 ) -> Result<(), StoreError> {
     let keys = change.keys;
     let connection = change.connection;
@@ -254,7 +254,7 @@ pub(in crate::store) fn insert<T: AsRef<str> + Sync>(
     Ok(())
 }
 
-fn sum<T: AsRef<str>>(keys: &Keys, rows: &[Sighting<T>]) -> Vec<(Bucket, Sum)> {
+fn sum<T: AsRef<str>>(keys: &Keys, rows: &[SourceRow<T>]) -> Vec<(Bucket, Sum)> {
     let mut sums: Vec<(Bucket, Sum)> = Vec::new();
     let mut scratch = Vec::with_capacity(256);
     let mut day = None;
@@ -273,7 +273,7 @@ fn sum<T: AsRef<str>>(keys: &Keys, rows: &[Sighting<T>]) -> Vec<(Bucket, Sum)> {
     sums
 }
 
-fn write<T: AsRef<str>>(connection: &Connection, rows: &[Sighting<T>]) -> Result<(), StoreError> {
+fn write<T: AsRef<str>>(connection: &Connection, rows: &[SourceRow<T>]) -> Result<(), StoreError> {
     let sql = format!(
         "INSERT INTO sightings ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
     );
@@ -301,11 +301,11 @@ fn write<T: AsRef<str>>(connection: &Connection, rows: &[Sighting<T>]) -> Result
     Ok(())
 }
 
-/// Replaces what can change of a sighting: its transaction, whether it leads, and whether it was replaced.
+/// Replaces what can change of a source row: its transaction, whether it leads, and whether it was replaced.
 pub(in crate::store) fn update(
     change: &mut Change<'_>,
-    old: &StoredSighting,
-    new: &StoredSighting,
+    old: &StoredSourceRow,
+    new: &StoredSourceRow,
 ) -> Result<(), StoreError> {
     let mut statement =
         change.connection.prepare_cached("UPDATE sightings SET txn = ?2, lead = ?3, replaced = ?4 WHERE place = ?1")?;
@@ -317,14 +317,14 @@ pub(in crate::store) fn update(
     Ok(())
 }
 
-/// Takes a sighting out.
-pub(in crate::store) fn delete(change: &mut Change<'_>, old: &StoredSighting) -> Result<(), StoreError> {
+/// Takes a source row out.
+pub(in crate::store) fn delete(change: &mut Change<'_>, old: &StoredSourceRow) -> Result<(), StoreError> {
     change.connection.prepare_cached("DELETE FROM sightings WHERE place = ?1")?.execute([old.place])?;
     count_out(change, old);
     Ok(())
 }
 
-fn count_out(change: &mut Change<'_>, old: &StoredSighting) {
+fn count_out(change: &mut Change<'_>, old: &StoredSourceRow) {
     let digest = old.digest(&change.keys.rows, &mut Vec::new());
     change.digests.remove(old.bucket(), &digest, old.shown());
 }

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use crate::crypto::{Argon2Params, KdfError, MasterKey, Secret32, constant_time_eq};
-use crate::model::{VaultId, World};
+use crate::model::{Env, VaultId};
 use crate::store::header::slots::{ARGON2ID, HKDF, Slot};
 pub use crate::store::header::slots::{MAX_KEY_FILE, MIN_KEY_FILE, SlotKind, Unlock, new_key_file};
 
@@ -128,7 +128,7 @@ impl Header {
     ///
     /// `argon2` is the cost of every passphrase slot. `public_key` is one line of text.
     pub fn create(
-        world: &World<'_>,
+        env: &Env<'_>,
         vault: &VaultId,
         public_key: &str,
         keys: &[Unlock],
@@ -140,10 +140,10 @@ impl Header {
         check_counts(keys.iter().map(Unlock::kind))?;
         check_public_key(public_key)?;
         let master = MasterKey::new(Secret32::fill(|bytes| {
-            world.random.fill(bytes);
+            env.random.fill(bytes);
             Ok::<_, HeaderError>(())
         })?);
-        let slots = (1..).zip(keys).map(|(id, key)| Slot::wrap(world, vault, id, key, argon2, &master));
+        let slots = (1..).zip(keys).map(|(id, key)| Slot::wrap(env, vault, id, key, argon2, &master));
         let slots = slots.collect::<Result<Vec<_>, _>>()?;
         let header = Header { vault: vault.clone(), generation: 1, public_key: public_key.to_owned(), slots };
         Ok((header, master))

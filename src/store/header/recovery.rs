@@ -9,7 +9,7 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::crypto::sha256;
-use crate::model::{ALPHABET, World};
+use crate::model::{ALPHABET, Env};
 
 /// Random characters, five bits each. Part of the format.
 const RANDOM: usize = 28;
@@ -46,8 +46,8 @@ pub struct RecoveryCode(Zeroizing<String>);
 
 impl RecoveryCode {
     /// Draws a new code.
-    pub fn generate(world: &World<'_>) -> RecoveryCode {
-        let bytes = Zeroizing::new(world.random::<RANDOM>());
+    pub fn generate(env: &Env<'_>) -> RecoveryCode {
+        let bytes = Zeroizing::new(env.random::<RANDOM>());
         let mut text = Zeroizing::new(String::with_capacity(LENGTH));
         // 256 is a multiple of 32: every character is equally likely.
         text.extend(bytes.iter().map(|b| char::from(ALPHABET[usize::from(b % 32)])));
@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn a_code_is_read_however_it_is_written() {
         let fixed = Fixed::new(1);
-        let code = RecoveryCode::generate(&fixed.world());
+        let code = RecoveryCode::generate(&fixed.env());
         let grouped = code.grouped();
         assert_eq!(grouped.len(), 39);
         assert_eq!(grouped.split('-').map(str::len).collect::<Vec<_>>(), [4; 8]);
@@ -129,12 +129,12 @@ mod tests {
             assert_eq!(RecoveryCode::parse(&typed).unwrap().secret(), code.secret(), "{typed}");
         }
         assert_eq!(format!("{code:?}"), "RecoveryCode(…)");
-        assert_ne!(RecoveryCode::generate(&fixed.world()).secret(), code.secret());
+        assert_ne!(RecoveryCode::generate(&fixed.env()).secret(), code.secret());
     }
 
     #[test]
     fn every_single_slip_and_every_swap_is_noticed() {
-        let code = RecoveryCode::generate(&Fixed::new(2).world());
+        let code = RecoveryCode::generate(&Fixed::new(2).env());
         let text = code.0.as_bytes();
         for position in 0..LENGTH {
             for other in ALPHABET.iter().filter(|c| **c != text[position]) {

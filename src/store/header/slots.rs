@@ -16,7 +16,7 @@ use serde::Deserialize;
 use zeroize::Zeroize;
 
 use crate::crypto::{self, Argon2Params, KdfError, MasterKey, NONCE_LEN, Passphrase, Secret32, SecretBytes, TAG_LEN};
-use crate::model::{VaultId, World};
+use crate::model::{Env, VaultId};
 use crate::store::header::recovery::RecoveryCode;
 use crate::store::header::{FORMAT, HeaderError};
 
@@ -97,9 +97,9 @@ impl Unlock {
 }
 
 /// The content of a new key file: 32 random bytes, and no text that an editor could change in passing.
-pub fn new_key_file(world: &World<'_>) -> SecretBytes {
+pub fn new_key_file(env: &Env<'_>) -> SecretBytes {
     let mut bytes = vec![0; MIN_KEY_FILE];
-    world.random.fill(&mut bytes);
+    env.random.fill(&mut bytes);
     SecretBytes::new(bytes)
 }
 
@@ -129,7 +129,7 @@ pub(in crate::store) struct Slot {
 impl Slot {
     /// Wraps the master key for one way to unlock.
     pub(in crate::store) fn wrap(
-        world: &World<'_>,
+        env: &Env<'_>,
         vault: &VaultId,
         id: u32,
         unlock: &Unlock,
@@ -142,8 +142,8 @@ impl Slot {
             id,
             kind,
             argon2: (kind == SlotKind::Passphrase).then_some(argon2),
-            salt: world.random(),
-            nonce: world.random(),
+            salt: env.random(),
+            nonce: env.random(),
             wrapped: [0; 32 + TAG_LEN],
         };
         let key = slot.key(unlock)?;

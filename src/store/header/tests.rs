@@ -18,7 +18,7 @@ fn passphrase(text: &str) -> Unlock {
 }
 
 fn create(keys: &[Unlock]) -> (Header, MasterKey) {
-    Header::create(&Fixed::new(1).world(), &vault(), PUBLIC_KEY, keys, Argon2Params::FLOOR).unwrap()
+    Header::create(&Fixed::new(1).env(), &vault(), PUBLIC_KEY, keys, Argon2Params::FLOOR).unwrap()
 }
 
 /// A header with a key file only, which costs nothing to open.
@@ -79,8 +79,8 @@ fn the_frozen_header_opens_with_each_of_its_keys() {
         assert_eq!(header.to_bytes(&master), VECTOR, "there is one way to write a header");
     }
     // What this program makes today is what it made when the vector was frozen, byte for byte.
-    let world = Fixed::new(2026);
-    let (header, master) = Header::create(&world.world(), &vault(), PUBLIC_KEY, &keys, Argon2Params::FLOOR).unwrap();
+    let env = Fixed::new(2026);
+    let (header, master) = Header::create(&env.env(), &vault(), PUBLIC_KEY, &keys, Argon2Params::FLOOR).unwrap();
     assert_eq!(String::from_utf8_lossy(&header.to_bytes(&master)), String::from_utf8_lossy(VECTOR));
 }
 
@@ -90,7 +90,7 @@ fn the_frozen_header_opens_with_each_of_its_keys() {
 fn each_key_opens_its_slot_and_no_other_does() {
     let code = || {
         let fixed = Fixed::new(9);
-        Unlock::RecoveryCode(RecoveryCode::generate(&fixed.world()))
+        Unlock::RecoveryCode(RecoveryCode::generate(&fixed.env()))
     };
     let (header, master) = create(&[key_file(0), code(), key_file(1)]);
     let bytes = header.to_bytes(&master);
@@ -100,7 +100,7 @@ fn each_key_opens_its_slot_and_no_other_does() {
         assert_eq!(again.expose().expose(), master.expose().expose());
     }
     assert!(matches!(unlock(&bytes, &key_file(2)), Err(HeaderError::WrongKey(SlotKind::KeyFile))));
-    let other = Unlock::RecoveryCode(RecoveryCode::generate(&Fixed::new(10).world()));
+    let other = Unlock::RecoveryCode(RecoveryCode::generate(&Fixed::new(10).env()));
     assert!(matches!(unlock(&bytes, &other), Err(HeaderError::WrongKey(SlotKind::RecoveryCode))));
     let error = unlock(&bytes, &passphrase("x")).unwrap_err();
     assert_eq!(error.to_string(), "this vault has no passphrase: it opens with a key file or a recovery code");
@@ -119,7 +119,7 @@ fn a_wrong_passphrase_and_a_changed_cost_open_nothing() {
 
 #[test]
 fn a_new_key_file_is_good_for_a_slot() {
-    let content = new_key_file(&Fixed::new(3).world());
+    let content = new_key_file(&Fixed::new(3).env());
     let (header, master) = create(&[Unlock::KeyFile(content)]);
     let read = UnverifiedHeader::parse(&header.to_bytes(&master)).unwrap();
     assert_eq!(read.claimed_kinds(), [SlotKind::KeyFile]);
@@ -138,7 +138,7 @@ fn the_same_key_twice_wraps_differently() {
 #[test]
 fn a_weak_key_makes_no_slot() {
     let make = |keys: &[Unlock], public_key: &str| {
-        Header::create(&Fixed::new(1).world(), &vault(), public_key, keys, Argon2Params::FLOOR).err()
+        Header::create(&Fixed::new(1).env(), &vault(), public_key, keys, Argon2Params::FLOOR).err()
     };
     let file = |content: &[u8]| [Unlock::KeyFile(SecretBytes::new(content.to_vec()))];
     assert!(matches!(make(&[], PUBLIC_KEY), Some(HeaderError::NoSlots)));
@@ -154,7 +154,7 @@ fn a_weak_key_makes_no_slot() {
     let many: Vec<_> = (0..33).map(key_file).collect();
     assert!(matches!(make(&many, PUBLIC_KEY), Some(HeaderError::TooManySlots { found: 33, limit: 32, .. })));
     let cheap = Argon2Params { t: 1, ..Argon2Params::FLOOR };
-    let made = Header::create(&Fixed::new(1).world(), &vault(), PUBLIC_KEY, &[passphrase("x")], cheap);
+    let made = Header::create(&Fixed::new(1).env(), &vault(), PUBLIC_KEY, &[passphrase("x")], cheap);
     assert!(matches!(made, Err(HeaderError::Kdf(KdfError::TooCheap { .. }))));
 }
 
@@ -192,7 +192,7 @@ fn a_changed_line_is_told_from_a_wrong_key() {
     assert!(matches!(with("999", "998"), HeaderError::WrongKey(_)), "the vault id is associated data");
     assert!(matches!(with("{ id = 1", "{ id = 2"), HeaderError::WrongKey(_)));
     let recovery = text.replace("key-file", "recovery-code");
-    let code = Unlock::RecoveryCode(RecoveryCode::generate(&Fixed::new(9).world()));
+    let code = Unlock::RecoveryCode(RecoveryCode::generate(&Fixed::new(9).env()));
     assert!(matches!(unlock(recovery.as_bytes(), &code), Err(HeaderError::WrongKey(_))));
 }
 
@@ -201,7 +201,7 @@ fn a_slot_of_another_vault_or_master_key_does_not_fit() {
     let slot = |text: &str| text.lines().find(|line| line.contains("{ id")).unwrap().to_owned();
     let (own, other) = (cheap(), {
         let fixed = Fixed::new(5);
-        let made = Header::create(&fixed.world(), &vault(), PUBLIC_KEY, &[key_file(5)], Argon2Params::FLOOR);
+        let made = Header::create(&fixed.env(), &vault(), PUBLIC_KEY, &[key_file(5)], Argon2Params::FLOOR);
         let (header, master) = made.unwrap();
         String::from_utf8(header.to_bytes(&master)).unwrap()
     });

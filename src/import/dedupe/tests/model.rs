@@ -1,10 +1,10 @@
-//! A vault in memory: sightings, undo and lists as the store keeps them, without a database.
+//! A vault in memory: source rows, undo and lists as the store keeps them, without a database.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::dedupe::{
-    Decision, Known, KnownCoverage, Listed, Plan, SightingRef, coverage, decide, newest_first, shows_whole, window,
+    Decision, Known, KnownCoverage, Listed, Plan, SourceRowRef, coverage, decide, newest_first, shows_whole, window,
 };
 use crate::model::{
     AccountHint, Amount, Currency, Day, Entry, EntryStatus, ImportId, Period, SourceKind, Statement, TransactionId,
@@ -93,7 +93,7 @@ pub struct Import {
 pub struct Vault {
     pub living: Vec<Import>,
     listed: Vec<(ImportId, Listed)>,
-    replaced: Vec<(ImportId, SightingRef)>,
+    replaced: Vec<(ImportId, SourceRowRef)>,
     next_transaction: i64,
     next_import: i64,
 }
@@ -101,7 +101,7 @@ pub struct Vault {
 /// Two rows that may be one, now.
 #[derive(Clone, Copy, Debug)]
 pub struct Open {
-    pub mine: SightingRef,
+    pub mine: SourceRowRef,
     pub listed: Listed,
     /// Whether both attest one transaction now.
     pub same: bool,
@@ -163,8 +163,8 @@ impl Vault {
             });
         }
         for m in &plan.moves {
-            let import = self.living.iter_mut().find(|i| i.id == m.sighting.import).unwrap();
-            import.transactions[m.sighting.position as usize] = transactions[m.to];
+            let import = self.living.iter_mut().find(|i| i.id == m.source_row.import).unwrap();
+            import.transactions[m.source_row.position as usize] = transactions[m.to];
         }
         self.replaced.extend(plan.replaced_pending.iter().map(|s| (id, *s)));
         self.listed.extend(plan.listed.iter().map(|l| (id, *l)));
@@ -177,13 +177,13 @@ impl Vault {
         plan
     }
 
-    /// Removes the import's sightings, nothing else.
+    /// Removes the import's source rows, nothing else.
     pub fn undo(&mut self, import: i64) {
         self.living.retain(|i| i.id.number() != import);
     }
 
     fn attests(&self, import: ImportId, position: u32) -> bool {
-        let this = SightingRef { import, position };
+        let this = SourceRowRef { import, position };
         !self.replaced.iter().any(|(by, s)| *s == this && self.living.iter().any(|i| i.id == *by))
     }
 
@@ -204,17 +204,17 @@ impl Vault {
         self.transactions().len()
     }
 
-    pub fn find(&self, sighting: SightingRef) -> Option<(&Import, &Row, i64)> {
-        let import = self.living.iter().find(|i| i.id == sighting.import)?;
-        let position = sighting.position as usize;
+    pub fn find(&self, source_row: SourceRowRef) -> Option<(&Import, &Row, i64)> {
+        let import = self.living.iter().find(|i| i.id == source_row.import)?;
+        let position = source_row.position as usize;
         Some((import, import.rows.get(position)?, import.transactions[position]))
     }
 
     /// What `vault duplicates` shows.
     pub fn open(&self) -> Vec<Open> {
         let as_open = |(import, listed): &(ImportId, Listed)| {
-            let mine = SightingRef { import: *import, position: u32::try_from(listed.entry).unwrap() };
-            let transaction = |sighting| self.find(sighting).map(|(.., t)| t);
+            let mine = SourceRowRef { import: *import, position: u32::try_from(listed.entry).unwrap() };
+            let transaction = |source_row| self.find(source_row).map(|(.., t)| t);
             Open { mine, listed: *listed, same: transaction(mine) == transaction(listed.other) }
         };
         self.listed.iter().map(as_open).filter(|open| self.is_open(open)).collect()

@@ -24,14 +24,14 @@ pub trait Random {
 
 /// The time and random bytes together.
 #[derive(Clone, Copy)]
-pub struct World<'a> {
+pub struct Env<'a> {
     /// Tells the time.
     pub clock: &'a dyn Clock,
     /// Gives random bytes.
     pub random: &'a dyn Random,
 }
 
-impl World<'_> {
+impl Env<'_> {
     /// The current moment.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
