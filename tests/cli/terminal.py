@@ -21,6 +21,18 @@ import time
 PATIENCE = 60
 
 
+def type_until_read(terminal, answer, deadline):
+    """Types a secret again while nobody reads it: the call that turns the echo off also discards pending input,
+    and what was typed before it returns is lost. The echo comes back when the line was read."""
+    typed = time.monotonic()
+    while time.monotonic() < deadline and not termios.tcgetattr(terminal)[3] & termios.ECHO:
+        if select.select([terminal], [], [], 0.05)[0]:
+            return
+        if time.monotonic() - typed > 2:
+            os.write(terminal, answer.encode() + b"\n")
+            typed = time.monotonic()
+
+
 def main():
     out, program = sys.argv[1], sys.argv[2:]
     steps = json.load(sys.stdin)
@@ -44,6 +56,8 @@ def main():
             if not secret and "BEFORE_ANSWER" in os.environ:
                 subprocess.run(["sh", "-c", os.environ["BEFORE_ANSWER"]], check=True, stdout=subprocess.DEVNULL)
             os.write(terminal, answer.encode() + b"\n")
+            if secret:
+                type_until_read(terminal, answer, deadline)
         if time.monotonic() > deadline:
             os.kill(pid, 9)
             sys.exit("nothing happens any more; shown so far: %r, expected: %r" % (shown, steps))
