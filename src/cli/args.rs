@@ -16,7 +16,7 @@ use crate::model::Day;
 #[command(name = "vault", version, propagate_version = true, subcommand_required = true)]
 #[command(after_help = "Exit codes: 0 ok, 1 failure, 2 usage, 3 locked or wrong key, 4 refused, 5 bad input file, \
                         6 integrity failure, 7 vault in use.")]
-pub struct Cli {
+pub(crate) struct Cli {
     /// What holds for every command.
     #[command(flatten)]
     pub global: Global,
@@ -28,7 +28,7 @@ pub struct Cli {
 /// Options that every command takes.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
-pub struct Global {
+pub(crate) struct Global {
     /// The vault's directory [env: FINVAULT_DIR] [default: $XDG_DATA_HOME/finvault]
     #[arg(long, global = true, value_name = "DIR")]
     pub vault: Option<PathBuf>,
@@ -51,7 +51,7 @@ pub struct Global {
 
 impl Global {
     /// The format of results.
-    pub fn format(&self) -> Format {
+    pub(crate) fn format(&self) -> Format {
         if self.json { Format::Json } else { self.format.unwrap_or(Format::Table) }
     }
 }
@@ -61,7 +61,7 @@ impl Global {
 /// A flag makes every variable ignored. Only one flag (else one variable) may be given, except to `init`, where
 /// passphrase and key file together make two key slots.
 #[derive(Clone, Debug, Default, Args)]
-pub struct SecretArgs {
+pub(crate) struct SecretArgs {
     /// Read the passphrase from the first line of FILE [env: FINVAULT_PASSPHRASE_FILE]
     #[arg(long, global = true, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
@@ -81,7 +81,7 @@ pub struct SecretArgs {
 
 /// How results are written to stdout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// For people
     Table,
     /// For programs: docs/json.md
@@ -91,7 +91,7 @@ pub enum Format {
 }
 
 /// Reads `YYYY-MM-DD`.
-pub fn day(text: &str) -> Result<Day, String> {
+pub(crate) fn day(text: &str) -> Result<Day, String> {
     text.parse().map_err(|_| format!("{text:?} is not a day: write YYYY-MM-DD, such as 2026-03-31"))
 }
 
@@ -110,22 +110,22 @@ fn days(text: &str, most: u32) -> Result<u32, String> {
 }
 
 /// Reads how long a grant lives: at most a year.
-pub fn grant_days(text: &str) -> Result<u32, String> {
+pub(crate) fn grant_days(text: &str) -> Result<u32, String> {
     days(text, 365)
 }
 
 /// Reads the longest grant that may leave without a person: none, or as long as any grant.
-pub fn policy_days(text: &str) -> Result<u32, String> {
+pub(crate) fn policy_days(text: &str) -> Result<u32, String> {
     if text == "0" { Ok(0) } else { grant_days(text) }
 }
 
 /// Reads how long the recipient may keep what it got: at most ten years.
-pub fn retention_days(text: &str) -> Result<u32, String> {
+pub(crate) fn retention_days(text: &str) -> Result<u32, String> {
     days(text, 3653)
 }
 
 /// Reads decimal text with a dot, such as `-12.34`, and keeps it as text: its currency is the account's.
-pub fn decimal(text: &str) -> Result<String, String> {
+pub(crate) fn decimal(text: &str) -> Result<String, String> {
     use crate::model::{Amount, Currency, DecimalMark};
     let read = Amount::parse(text, DecimalMark::Dot, Currency::USD);
     read.map(|a| a.to_string())
@@ -133,7 +133,7 @@ pub fn decimal(text: &str) -> Result<String, String> {
 }
 
 /// Reads text that names something: not blank, of a sane length, and nothing in it that steers a terminal.
-pub fn name(text: &str) -> Result<String, String> {
+pub(crate) fn name(text: &str) -> Result<String, String> {
     let text = text.trim();
     if text.is_empty() {
         return Err("it is empty".to_owned());

@@ -16,7 +16,7 @@ use crate::ops::report::ConsentScreen;
 const MOST_ROWS: usize = 40;
 
 /// Shows the screen and asks. The default answer is no.
-pub fn ask(terminal: &Terminal, screen: &ConsentScreen) -> Result<(), CliError> {
+pub(crate) fn ask(terminal: &Terminal, screen: &ConsentScreen) -> Result<(), CliError> {
     terminal.say(&text(screen, Layout { width: terminal.width(), colour: false, wrap: true }, MOST_ROWS)?)?;
     if terminal.confirm("Share this?")? {
         return Ok(());
@@ -25,14 +25,14 @@ pub fn ask(terminal: &Terminal, screen: &ConsentScreen) -> Result<(), CliError> 
 }
 
 /// The refusal when nobody can be asked.
-pub fn nobody_to_ask() -> CliError {
+pub(crate) fn nobody_to_ask() -> CliError {
     CliError::new(Exit::Refused, "nobody approved this: there is no terminal to ask on")
         .hint("--yes shares what your policy allows (vault policy show)")
         .hint("or preview it with --preview, and share exactly that with: vault share --approve HASH")
 }
 
 /// The screen as text.
-pub fn text(screen: &ConsentScreen, layout: Layout, most_rows: usize) -> Result<String, CliError> {
+pub(crate) fn text(screen: &ConsentScreen, layout: Layout, most_rows: usize) -> Result<String, CliError> {
     let label_width = screen.lines.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
     let mut out = String::new();
     let mut last = "";
@@ -52,7 +52,7 @@ pub fn text(screen: &ConsentScreen, layout: Layout, most_rows: usize) -> Result<
 }
 
 /// A slice's content for people.
-pub fn content(slice: &[u8], layout: Layout, most_rows: usize) -> Result<String, CliError> {
+pub(crate) fn content(slice: &[u8], layout: Layout, most_rows: usize) -> Result<String, CliError> {
     Ok(document::lines(&parse(slice)?, layout, most_rows))
 }
 

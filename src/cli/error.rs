@@ -13,7 +13,7 @@ use crate::store::StoreError;
 /// The exit codes. Never renumbered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Exit {
+pub(crate) enum Exit {
     /// Done.
     Ok = 0,
     /// It failed, for a reason that has no number of its own.
@@ -34,7 +34,7 @@ pub enum Exit {
 
 impl Exit {
     /// The name of the kind in JSON errors.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Exit::Ok => "ok",
             Exit::Failure => "failure",
@@ -50,7 +50,7 @@ impl Exit {
 
 /// An error as the person sees it: what happened, then what to do.
 #[derive(Debug)]
-pub struct CliError {
+pub(crate) struct CliError {
     exit: Exit,
     message: String,
     hints: Vec<String>,
@@ -60,30 +60,30 @@ pub struct CliError {
 
 impl CliError {
     /// An error with its exit code and what happened.
-    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+    pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
         CliError { exit, message: message.into(), hints: Vec::new(), silent: false }
     }
 
     /// Adds what to do.
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
     }
 
     /// An error of the operating system, with what was being done, such as `cannot read slice.bin`.
-    pub fn io(exit: Exit, doing: impl std::fmt::Display, source: &io::Error) -> Self {
+    pub(crate) fn io(exit: Exit, doing: impl std::fmt::Display, source: &io::Error) -> Self {
         CliError::new(exit, format!("{doing}: {}", plain(source)))
     }
 
     /// An error while writing results to stdout.
-    pub fn stdout(source: &io::Error) -> Self {
+    pub(crate) fn stdout(source: &io::Error) -> Self {
         let mut error = CliError::io(Exit::Failure, "cannot write to standard output", source);
         error.silent = source.kind() == io::ErrorKind::BrokenPipe;
         error
     }
 
     /// What clap says, without the usage lines: those are for people.
-    pub fn from_clap(stopped: &clap::Error) -> Self {
+    pub(crate) fn from_clap(stopped: &clap::Error) -> Self {
         let text = stopped.render().to_string();
         let mut parts = text.split("\n\n").map(str::trim);
         let first = parts.next().unwrap_or_default();
@@ -96,17 +96,17 @@ impl CliError {
     }
 
     /// What happened.
-    pub fn message(&self) -> &str {
+    pub(crate) fn message(&self) -> &str {
         &self.message
     }
 
     /// The exit code.
-    pub fn exit(&self) -> Exit {
+    pub(crate) fn exit(&self) -> Exit {
         self.exit
     }
 
     /// Writes the error to stderr and gives the exit code.
-    pub fn report(&self, json: bool) -> Exit {
+    pub(crate) fn report(&self, json: bool) -> Exit {
         if self.silent {
             return Exit::Ok;
         }
@@ -169,7 +169,7 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 }
 
 /// The system's message without the number that Rust appends.
-pub fn plain(source: &io::Error) -> String {
+pub(crate) fn plain(source: &io::Error) -> String {
     without_numbers(source.to_string())
 }
 
@@ -183,7 +183,7 @@ fn without_numbers(mut text: String) -> String {
 }
 
 /// Text that may come from files, line by line safe to show.
-pub fn clean_lines(text: &str) -> String {
+pub(crate) fn clean_lines(text: &str) -> String {
     text.split('\n').map(clean_for_display).collect::<Vec<_>>().join("\n")
 }
 

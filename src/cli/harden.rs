@@ -7,7 +7,7 @@ use rustix::process::{Resource, Rlimit};
 
 /// Turns core dumps off, keeps other processes of the user from reading this one's memory, and makes whatever
 /// is created private. Called first of all. Tries everything, and gives the first failure.
-pub fn harden() -> io::Result<()> {
+pub(crate) fn harden() -> io::Result<()> {
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
     let cores = rustix::process::setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
     let dumpable = forbid_dumping();

@@ -16,7 +16,7 @@ const LARGEST: u64 = 1 << 30;
 
 /// The files of one `import`.
 #[derive(Debug)]
-pub struct Inputs {
+pub(crate) struct Inputs {
     files: Vec<Input>,
     /// The directories that were named.
     pub directories: Vec<PathBuf>,
@@ -33,7 +33,7 @@ struct Input {
 
 impl Inputs {
     /// Finds the files behind the arguments, in their order; a directory's and a pattern's files by name.
-    pub fn find(arguments: &[PathBuf]) -> Result<Inputs, CliError> {
+    pub(crate) fn find(arguments: &[PathBuf]) -> Result<Inputs, CliError> {
         let mut inputs = Inputs { files: Vec::new(), directories: Vec::new() };
         for argument in arguments {
             inputs.add(argument)?;
@@ -45,12 +45,12 @@ impl Inputs {
     }
 
     /// For each file, in order: the index of the directory that it was found in.
-    pub fn origins(&self) -> Vec<Option<usize>> {
+    pub(crate) fn origins(&self) -> Vec<Option<usize>> {
         self.files.iter().map(|file| file.directory).collect()
     }
 
     /// Reads the files one by one.
-    pub fn read(self) -> impl Iterator<Item = Result<Source, OpError>> {
+    pub(crate) fn read(self) -> impl Iterator<Item = Result<Source, OpError>> {
         self.files.into_iter().map(|file| file.read())
     }
 

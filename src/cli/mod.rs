@@ -27,7 +27,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-pub use error::{CliError, Exit};
+use error::{CliError, Exit};
 
 use args::{Cli, Format};
 use session::Session;

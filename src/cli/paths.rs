@@ -11,7 +11,7 @@ use super::error::{CliError, Exit};
 const OURS: &str = "finvault";
 
 /// The vault's directory: the option, else FINVAULT_DIR, else the data directory.
-pub fn vault_dir(option: Option<&PathBuf>) -> Result<PathBuf, CliError> {
+pub(crate) fn vault_dir(option: Option<&PathBuf>) -> Result<PathBuf, CliError> {
     let named = option.cloned().or_else(|| variable("FINVAULT_DIR").map(PathBuf::from));
     match named.or_else(|| base("XDG_DATA_HOME", ".local/share")) {
         Some(dir) => Ok(dir),
@@ -20,17 +20,17 @@ pub fn vault_dir(option: Option<&PathBuf>) -> Result<PathBuf, CliError> {
 }
 
 /// Where the anchor is kept, outside the vault.
-pub fn state_dir() -> Result<PathBuf, CliError> {
+pub(crate) fn state_dir() -> Result<PathBuf, CliError> {
     base("XDG_STATE_HOME", ".local/state").ok_or_else(|| homeless().hint("set XDG_STATE_HOME to an absolute path"))
 }
 
 /// The owner's CSV profiles, where there is a place for them.
-pub fn profiles_dir() -> Option<PathBuf> {
+pub(crate) fn profiles_dir() -> Option<PathBuf> {
     base("XDG_CONFIG_HOME", ".config").map(|dir| dir.join("profiles"))
 }
 
 /// A variable that is set and not empty.
-pub fn variable(name: &str) -> Option<OsString> {
+pub(crate) fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
 

@@ -11,7 +11,7 @@ use crate::import::formats::csv::ProfileSet;
 const MOST: u64 = 1 << 20;
 
 /// Reads `profiles/*.toml` in the configuration directory, in the order of their names.
-pub fn load() -> Result<ProfileSet, CliError> {
+pub(crate) fn load() -> Result<ProfileSet, CliError> {
     let mut files = Vec::new();
     for path in own_files() {
         let name = path.display().to_string();

@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 const STRIDE: u64 = 1024;
 
 /// A bar that appears when the work takes long.
-pub struct Bar {
+pub(crate) struct Bar {
     shown: bool,
     done: AtomicU64,
     work: Mutex<Option<Work>>,
@@ -32,7 +32,7 @@ struct Work {
 
 impl Bar {
     /// A bar for the person at the terminal; none when they asked for quiet, or when nobody looks.
-    pub fn new(quiet: bool) -> Bar {
+    pub(crate) fn new(quiet: bool) -> Bar {
         Bar { shown: !quiet && terminal::stderr_is_terminal(), done: AtomicU64::new(0), work: Mutex::new(None) }
     }
 

@@ -28,7 +28,7 @@ const NEW_KEY: usize = 32;
 
 /// Where a passphrase is.
 #[derive(Debug)]
-pub enum PassphraseSource {
+pub(crate) enum PassphraseSource {
     /// In the first line of a file.
     File(PathBuf),
     /// In what a command prints.
@@ -39,7 +39,7 @@ pub enum PassphraseSource {
 
 /// The places that the person named, by flags or else by variables.
 #[derive(Debug, Default)]
-pub struct Sources {
+pub(crate) struct Sources {
     /// A place with a passphrase.
     pub passphrase: Option<PassphraseSource>,
     /// A key file.
@@ -50,7 +50,7 @@ pub struct Sources {
 
 impl Sources {
     /// Takes the flags; variables count only when there is no flag.
-    pub fn find(args: &SecretArgs) -> Result<Sources, CliError> {
+    pub(crate) fn find(args: &SecretArgs) -> Result<Sources, CliError> {
         let flags = Sources::of(args, "--passphrase-file, --passphrase-command and --passphrase-fd")?;
         if !flags.is_empty() {
             return Ok(flags);
@@ -92,7 +92,7 @@ impl Sources {
 }
 
 /// The secret that opens a vault that exists.
-pub fn unlock(session: &Session) -> Result<Unlock, CliError> {
+pub(crate) fn unlock(session: &Session) -> Result<Unlock, CliError> {
     match Sources::find(&session.global.secret)? {
         Sources { passphrase: Some(from), key_file: None, recovery_code: None } => {
             Ok(Unlock::Passphrase(passphrase(&from)?))
@@ -120,7 +120,7 @@ pub fn unlock(session: &Session) -> Result<Unlock, CliError> {
 }
 
 /// Reads a passphrase from its place.
-pub fn passphrase(from: &PassphraseSource) -> Result<Passphrase, CliError> {
+pub(crate) fn passphrase(from: &PassphraseSource) -> Result<Passphrase, CliError> {
     let line = match from {
         PassphraseSource::File(path) => first_line_of(path, "passphrase")?,
         PassphraseSource::Command(command) => run_command(command)?,
@@ -130,14 +130,14 @@ pub fn passphrase(from: &PassphraseSource) -> Result<Passphrase, CliError> {
 }
 
 /// Reads the first line of a file that holds a passphrase, a recovery code or a token.
-pub fn first_line_of(path: &Path, what: &str) -> Result<Zeroizing<String>, CliError> {
+pub(crate) fn first_line_of(path: &Path, what: &str) -> Result<Zeroizing<String>, CliError> {
     let place = path.display().to_string();
     let file = File::open(path).map_err(|source| cannot_read(what, &place, &source))?;
     first_line(file, what, &place)
 }
 
 /// Reads the first line of standard input, and not one byte more: what follows may be an export file.
-pub fn first_line_of_stdin(what: &str) -> Result<Zeroizing<String>, CliError> {
+pub(crate) fn first_line_of_stdin(what: &str) -> Result<Zeroizing<String>, CliError> {
     first_line(RawStdin, what, "standard input")
 }
 
@@ -146,7 +146,7 @@ fn open_to_others(path: &Path) -> bool {
 }
 
 /// Reads a key file.
-pub fn read_key_file(path: &Path) -> Result<SecretBytes, CliError> {
+pub(crate) fn read_key_file(path: &Path) -> Result<SecretBytes, CliError> {
     let place = path.display().to_string();
     let fail = |source: io::Error| cannot_read("key", &place, &source);
     let mut file = File::open(path).map_err(fail)?;
@@ -168,7 +168,7 @@ pub fn read_key_file(path: &Path) -> Result<SecretBytes, CliError> {
 }
 
 /// Makes a key file of random bytes, readable by its owner only. Never overwrites a file.
-pub fn make_key_file(path: &Path, env: Env) -> Result<SecretBytes, CliError> {
+pub(crate) fn make_key_file(path: &Path, env: Env) -> Result<SecretBytes, CliError> {
     let key = Zeroizing::new(env.random::<NEW_KEY>());
     let written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).and_then(|mut file| {
         let result = file.write_all(&*key).and_then(|()| file.sync_all());

@@ -12,7 +12,7 @@ use crate::model::Env;
 use crate::store::{Access, Locked, Open, Vault};
 
 /// One run of the program.
-pub struct Session {
+pub(crate) struct Session {
     /// The options.
     pub global: Global,
     /// The clock and random bytes.
@@ -21,17 +21,17 @@ pub struct Session {
 
 impl Session {
     /// Starts with the options that were given.
-    pub fn new(global: Global) -> Result<Session, CliError> {
+    pub(crate) fn new(global: Global) -> Result<Session, CliError> {
         Ok(Session { global, env: system::env() })
     }
 
     /// The vault's directory, whether or not a vault is there.
-    pub fn vault_dir(&self) -> Result<PathBuf, CliError> {
+    pub(crate) fn vault_dir(&self) -> Result<PathBuf, CliError> {
         paths::vault_dir(self.global.vault.as_ref())
     }
 
     /// Finds the vault, asks for its secret, and opens it. A missing vault is told before anything is asked.
-    pub fn open(&self, access: Access) -> Result<Vault<Open>, CliError> {
+    pub(crate) fn open(&self, access: Access) -> Result<Vault<Open>, CliError> {
         let dir = self.vault_dir()?;
         let state = paths::state_dir()?;
         let locked = Vault::<Locked>::find(&dir)?;
@@ -44,19 +44,19 @@ impl Session {
     }
 
     /// The format of results.
-    pub fn format(&self) -> Format {
+    pub(crate) fn format(&self) -> Format {
         self.global.format()
     }
 
     /// Tells a person on stderr how it went, unless they asked for quiet. Programs have the report.
-    pub fn note(&self, text: &str) {
+    pub(crate) fn note(&self, text: &str) {
         if !self.global.quiet && self.format() != Format::Json {
             output::note(text);
         }
     }
 
     /// Tells on stderr what is worth knowing and in no report: a copy that was mended, a key that others can read.
-    pub fn notice(&self, text: &str) {
+    pub(crate) fn notice(&self, text: &str) {
         match self.format() {
             _ if self.global.quiet => {}
             Format::Json => {
@@ -67,7 +67,11 @@ impl Session {
     }
 
     /// Writes a report to stdout in the wanted format.
-    pub fn show<T: Serialize + ?Sized>(&self, report: &T, sheet: impl FnOnce(&T) -> Sheet) -> Result<(), CliError> {
+    pub(crate) fn show<T: Serialize + ?Sized>(
+        &self,
+        report: &T,
+        sheet: impl FnOnce(&T) -> Sheet,
+    ) -> Result<(), CliError> {
         match self.format() {
             Format::Json => output::json::write(report),
             Format::Csv => output::csv::write(&sheet(report)),
@@ -83,7 +87,7 @@ impl Session {
     }
 
     /// Refuses `--format csv`, before anything is done, for results that are not rows.
-    pub fn not_as_csv(&self, what: &str) -> Result<(), CliError> {
+    pub(crate) fn not_as_csv(&self, what: &str) -> Result<(), CliError> {
         if self.format() == Format::Csv {
             return Err(CliError::new(Exit::Usage, format!("{what} is not made of rows and has no CSV form"))
                 .hint("use --format json"));

@@ -13,7 +13,7 @@ struct System;
 static SYSTEM: System = System;
 
 /// The machine's clock and random generator.
-pub fn env() -> Env<'static> {
+pub(crate) fn env() -> Env<'static> {
     Env { clock: &SYSTEM, random: &SYSTEM }
 }
 
@@ -42,16 +42,16 @@ impl Random for System {
 
 /// Measures how long something takes.
 #[derive(Debug)]
-pub struct Stopwatch(Instant);
+pub(crate) struct Stopwatch(Instant);
 
 impl Stopwatch {
     /// Starts it.
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Stopwatch(Instant::now())
     }
 
     /// The time since the start.
-    pub fn elapsed(&self) -> Duration {
+    pub(crate) fn elapsed(&self) -> Duration {
         self.0.elapsed()
     }
 }

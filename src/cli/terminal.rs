@@ -39,13 +39,13 @@ impl Drop for Quiet<'_> {
 }
 
 /// Whether stdout is the null device: a secret that is printed there is lost. A closed stdout is opened so as well.
-pub fn stdout_goes_nowhere() -> bool {
+pub(crate) fn stdout_goes_nowhere() -> bool {
     let (Ok(out), Ok(null)) = (rustix::fs::fstat(io::stdout()), rustix::fs::stat("/dev/null")) else { return false };
     out.st_rdev == null.st_rdev && out.st_mode == null.st_mode
 }
 
 /// The terminal of the person who started the program.
-pub struct Terminal {
+pub(crate) struct Terminal {
     device: File,
 }
 
@@ -54,7 +54,7 @@ impl Terminal {
     ///
     /// A background job may well have a controlling terminal; unless stdin or stderr is one too, nobody expects a
     /// question there.
-    pub fn open() -> Option<Terminal> {
+    pub(crate) fn open() -> Option<Terminal> {
         if !io::stdin().is_terminal() && !io::stderr().is_terminal() {
             return None;
         }
@@ -62,7 +62,7 @@ impl Terminal {
     }
 
     /// Asks for a secret without showing it; with `again`, a second time.
-    pub fn secret(&self, prompt: &str, again: Option<&str>) -> Result<Zeroizing<String>, CliError> {
+    pub(crate) fn secret(&self, prompt: &str, again: Option<&str>) -> Result<Zeroizing<String>, CliError> {
         let term = Term::read_write_pair(self.duplicate()?, self.duplicate()?);
         let mut question = Password::new().with_prompt(prompt).report(false);
         if let Some(again) = again {
@@ -75,7 +75,7 @@ impl Terminal {
     }
 
     /// Asks a question whose default answer is no. Only `y` or `yes` is a yes.
-    pub fn confirm(&self, question: &str) -> Result<bool, CliError> {
+    pub(crate) fn confirm(&self, question: &str) -> Result<bool, CliError> {
         self.say(&format!("{question} [y/N] "))?;
         let mut answer = String::new();
         let read = BufReader::new(self.duplicate()?).read_line(&mut answer);
@@ -84,13 +84,13 @@ impl Terminal {
     }
 
     /// Writes text to the terminal.
-    pub fn say(&self, text: &str) -> Result<(), CliError> {
+    pub(crate) fn say(&self, text: &str) -> Result<(), CliError> {
         let written = (&self.device).write_all(clean_lines(text).as_bytes());
         written.map_err(|source| CliError::io(Exit::Failure, "cannot write to the terminal", &source))
     }
 
     /// Columns of the terminal.
-    pub fn width(&self) -> Option<u16> {
+    pub(crate) fn width(&self) -> Option<u16> {
         columns(&self.device)
     }
 
@@ -100,17 +100,17 @@ impl Terminal {
 }
 
 /// Whether stdout takes colours: a terminal, and the person has not set NO_COLOR.
-pub fn stdout_takes_colour() -> bool {
+pub(crate) fn stdout_takes_colour() -> bool {
     io::stdout().is_terminal() && !colour_refused()
 }
 
 /// Whether progress can be drawn on stderr.
-pub fn stderr_is_terminal() -> bool {
+pub(crate) fn stderr_is_terminal() -> bool {
     io::stderr().is_terminal() && !dumb()
 }
 
 /// Columns of the terminal that stdout is, if it is one.
-pub fn stdout_width() -> Option<u16> {
+pub(crate) fn stdout_width() -> Option<u16> {
     if io::stdout().is_terminal() { columns(io::stdout()) } else { None }
 }
 

@@ -13,7 +13,7 @@ use crate::store::{StoreError, View};
 
 /// What an account holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Holding {
+pub(crate) struct Holding {
     /// The newest reported balance and the posted rows after it.
     pub current: Option<Amount>,
     /// The day at whose end it holds.
@@ -61,7 +61,12 @@ fn base(
 ///
 /// The newest reported balance until that day, and the posted rows after it until that day. As-of means the end of
 /// the day: a row of that day counts only when it was first seen in a later import than the balance.
-pub fn holding(view: &View<'_>, balances: &[StoredBalance], of: &Account, on: Option<Day>) -> Result<Holding, OpError> {
+pub(crate) fn holding(
+    view: &View<'_>,
+    balances: &[StoredBalance],
+    of: &Account,
+    on: Option<Day>,
+) -> Result<Holding, OpError> {
     let (account, currency) = (of.id, of.currency);
     let until = on.unwrap_or(Day::LAST);
     let available = newest(balances, account, BalanceKind::Available, until);
@@ -149,7 +154,7 @@ fn posted_after(
 
 /// A stretch between two reported balances that the rows do not explain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Gap {
+pub(crate) struct Gap {
     /// The day of the earlier balance.
     pub from: Day,
     /// The day of the later balance.
@@ -161,7 +166,7 @@ pub struct Gap {
 /// Compares neighbouring ledger balances with the posted rows between them.
 ///
 /// `balances` are those of one account. Rows are (day, millionths) of living, leading, posted source rows.
-pub fn gaps(balances: &[StoredBalance], rows: &[(Day, i64)]) -> Result<Vec<Gap>, MoneyError> {
+pub(crate) fn gaps(balances: &[StoredBalance], rows: &[(Day, i64)]) -> Result<Vec<Gap>, MoneyError> {
     let mut ledger: Vec<StoredBalance> = balances.iter().filter(|b| b.kind == BalanceKind::Ledger).copied().collect();
     // Of one day the newest import counts.
     ledger.sort_by_key(|b| (b.day, b.import));

@@ -12,7 +12,7 @@ use crate::store::Change;
 use crate::store::db::grants::Grant;
 
 /// Compares every ongoing grant's slice with the rows as the change has them, and seals anew what differs.
-pub fn run(change: &mut Change<'_>, env: Env<'_>) -> Result<(), OpError> {
+pub(crate) fn run(change: &mut Change<'_>, env: Env<'_>) -> Result<(), OpError> {
     let now = env.now();
     for mut grant in change.view().grants()?.into_iter().filter(|grant| grant.is_ongoing(now)) {
         let view = change.view();
@@ -32,7 +32,13 @@ pub fn run(change: &mut Change<'_>, env: Env<'_>) -> Result<(), OpError> {
 }
 
 /// Signs and seals a slice as a version of a grant.
-pub fn seal(change: &Change<'_>, grant: &mut Grant, version: u32, slice: &[u8], env: Env<'_>) -> Result<(), OpError> {
+pub(crate) fn seal(
+    change: &Change<'_>,
+    grant: &mut Grant,
+    version: u32,
+    slice: &[u8],
+    env: Env<'_>,
+) -> Result<(), OpError> {
     let header =
         Header { grant_id: grant.id.clone(), version, expires: grant.terms.expiration_time, salt: env.random() };
     grant.sealed = package::seal(&grant.prk, &header, slice, &change.sign_slice(slice))?;

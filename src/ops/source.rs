@@ -11,7 +11,7 @@ use crate::store::db::accounts::Account;
 use crate::store::db::source_rows::StoredSourceRow;
 
 /// Reads what the terms name, verified. Days, directions and limits are applied again when the slice is built.
-pub fn read(view: &View<'_>, terms: &Terms) -> Result<Vec<SourceAccount>, OpError> {
+pub(crate) fn read(view: &View<'_>, terms: &Terms) -> Result<Vec<SourceAccount>, OpError> {
     let fields = terms.visible_fields();
     let balances_shown = [Field::CurrentBalance, Field::AvailableBalance].iter().any(|f| fields.contains(f));
     let reported = if balances_shown { view.balances()? } else { Vec::new() };

@@ -21,7 +21,7 @@ pub enum CanonicalError {
 }
 
 /// Writes a value in canonical form.
-pub fn to_bytes(value: &impl Serialize) -> Result<Vec<u8>, CanonicalError> {
+pub(crate) fn to_bytes(value: &impl Serialize) -> Result<Vec<u8>, CanonicalError> {
     let mut out = Vec::new();
     write(&serde_json::to_value(value)?, &mut out)?;
     Ok(out)

@@ -5,15 +5,15 @@
 //! a key that comes from the [`Token`]. Everything here is pure: time, random bytes, keys and rows are passed
 //! in, and nothing is read, stored or printed. The bytes are specified in `docs/slice-format.md`.
 
-pub mod canonical;
+pub(crate) mod canonical;
 pub mod mask;
-pub mod narrowing;
+pub(crate) mod narrowing;
 pub mod package;
-pub mod policy;
-pub mod scope;
+pub(crate) mod policy;
+pub(crate) mod scope;
 pub mod slice;
-pub mod terms;
-pub mod token;
+pub(crate) mod terms;
+pub(crate) mod token;
 
 mod text;
 

@@ -69,7 +69,7 @@ pub enum Decision {
 }
 
 /// Compares terms with the policy at a moment.
-pub fn decide(terms: &Terms, policy: &Policy, now: Timestamp) -> Decision {
+pub(crate) fn decide(terms: &Terms, policy: &Policy, now: Timestamp) -> Decision {
     let denied = denials(terms, policy, now);
     if !denied.is_empty() {
         return Decision::Deny(denied);
@@ -138,7 +138,7 @@ fn folded(name: &str) -> String {
 }
 
 /// Whether two names mean one recipient: in any case, with any space between the words.
-pub fn same_name(one: &str, other: &str) -> bool {
+pub(crate) fn same_name(one: &str, other: &str) -> bool {
     folded(one) == folded(other)
 }
 

@@ -6,7 +6,6 @@
 use std::collections::BTreeSet;
 
 use super::narrowing::Field;
-pub use super::text::UnknownName;
 use super::text::named;
 
 /// A kind of data that a grant lets out.

@@ -21,9 +21,9 @@ mod label;
 pub use label::{Label, LabelledTerm};
 
 /// The longest time that a grant lives.
-pub const MAX_DAYS: u32 = 365;
+pub(crate) const MAX_DAYS: u32 = 365;
 /// The longest name, purpose or URI, in characters.
-pub const MAX_TEXT: usize = 500;
+pub(crate) const MAX_TEXT: usize = 500;
 
 /// Why terms are not acceptable, whoever asks for them.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]

@@ -10,12 +10,12 @@ pub(super) mod list {
     use super::*;
 
     /// Writes every item by its `Display`.
-    pub fn serialize<T: Display, S: Serializer>(items: &[T], serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<T: Display, S: Serializer>(items: &[T], serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(items.iter().map(ToString::to_string))
     }
 
     /// Reads every item by its `FromStr`.
-    pub fn deserialize<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
+    pub(crate) fn deserialize<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
     where
         T: FromStr<Err: Display>,
         D: Deserializer<'de>,
@@ -32,7 +32,7 @@ pub(super) mod shown {
     use super::*;
 
     /// Writes the inner option; the outer one is skipped by the caller's attribute.
-    pub fn serialize<T: serde::Serialize, S: Serializer>(
+    pub(crate) fn serialize<T: serde::Serialize, S: Serializer>(
         value: &Option<Option<T>>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
@@ -40,7 +40,7 @@ pub(super) mod shown {
     }
 
     /// A field that is there at all is `Some`.
-    pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    pub(crate) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<Option<T>>, D::Error> {
         Option::deserialize(deserializer).map(Some)

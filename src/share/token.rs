@@ -24,7 +24,7 @@ const PREFIX: &str = "vlt_";
 const SECRET_LEN: usize = 52;
 const CHECKSUM_LEN: usize = 8;
 /// Characters of a token.
-pub const TOKEN_LEN: usize = PREFIX.len() + GrantId::LENGTH + 1 + SECRET_LEN + 1 + CHECKSUM_LEN;
+pub(crate) const TOKEN_LEN: usize = PREFIX.len() + GrantId::LENGTH + 1 + SECRET_LEN + 1 + CHECKSUM_LEN;
 const EXTRACT_SALT: &[u8] = b"finvault token v1";
 const RECEIPT: &[u8] = b"receipt";
 
@@ -115,7 +115,7 @@ impl Token {
 }
 
 /// The key that authenticates receipts of openings from the outbox: `HKDF-Expand(PRK, "receipt")`.
-pub fn receipt_key(prk: &Secret32) -> Secret32 {
+pub(crate) fn receipt_key(prk: &Secret32) -> Secret32 {
     prk.expand(&[RECEIPT])
 }
 

@@ -6,12 +6,12 @@
 //! what was put back or changed is an error and never an answer. Formats: `docs/vault-format.md`.
 
 mod check;
-pub mod copies;
+pub(crate) mod copies;
 mod create;
-pub mod db;
+pub(crate) mod db;
 mod error;
-pub mod files;
-pub mod header;
+pub(crate) mod files;
+pub(crate) mod header;
 #[cfg(test)]
 pub(crate) mod testing;
 mod vault;
@@ -19,9 +19,11 @@ mod vault;
 mod vectors;
 
 pub use check::{Finding, check};
+pub use copies::head::Head;
 pub use create::{NewVault, create};
 pub use db::change::Change;
 pub use db::view::View;
 pub use error::StoreError;
-pub use header::Unlock;
+pub use header::recovery::RecoveryCode;
+pub use header::{SlotKind, Unlock, UnverifiedHeader};
 pub use vault::{Access, Locked, Open, Vault};

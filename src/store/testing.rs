@@ -6,19 +6,19 @@ use crate::crypto::sha256;
 use crate::model::{Clock, Env, Random, Timestamp};
 
 /// Gives the same bytes in the same order for the same seed.
-pub struct Fixed {
+pub(crate) struct Fixed {
     seed: u64,
     drawn: Cell<u64>,
 }
 
 impl Fixed {
     /// Starts at the seed.
-    pub fn new(seed: u64) -> Fixed {
+    pub(crate) fn new(seed: u64) -> Fixed {
         Fixed { seed, drawn: Cell::new(0) }
     }
 
     /// This env.
-    pub fn env(&self) -> Env<'_> {
+    pub(crate) fn env(&self) -> Env<'_> {
         Env { clock: self, random: self }
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// Bank rows: three months of a current account, with a running balance that adds up.
-pub const CHASE: &str = "\
+pub(crate) const CHASE: &str = "\
 Details,Posting Date,Description,Amount,Type,Balance,Check or Slip #
 DEBIT,03/09/2026,\"CORNER GROCERY #12\",-45.10,DEBIT_CARD,1662.10,,
 CREDIT,02/27/2026,\"ACME WORKS PAYROLL\",1500.00,ACH_CREDIT,1707.20,,
@@ -20,10 +20,10 @@ DEBIT,01/05/2026,\"RENT JANUARY\",-659.30,ACH_DEBIT,340.70,,
 ";
 
 /// What the bank says the account of [`CHASE`] held last.
-pub const CHASE_BALANCE: &str = "1662.10";
+pub(crate) const CHASE_BALANCE: &str = "1662.10";
 
 /// A card whose description column tries everything: formulas, escape codes, bidirectional text.
-pub const HOSTILE: &str = "\
+pub(crate) const HOSTILE: &str = "\
 Date,Description,Amount
 2026-03-01,=cmd|' /C calc'!A0,-1.00
 2026-03-02,+1+1,-2.00
@@ -34,12 +34,12 @@ Date,Description,Amount
 ";
 
 /// A temporary home with a vault in the default place, and a key file.
-pub struct Env {
+pub(crate) struct Env {
     root: TempDir,
 }
 
 /// What came out of one run.
-pub struct Run {
+pub(crate) struct Run {
     pub code: i32,
     pub out: String,
     pub err: String,
@@ -47,7 +47,7 @@ pub struct Run {
 
 impl Env {
     /// An empty home.
-    pub fn empty() -> Env {
+    pub(crate) fn empty() -> Env {
         let root = tempfile::Builder::new().prefix("vault-test-").tempdir().unwrap();
         for dir in ["home", "other", "tmp"] {
             fs::create_dir(root.path().join(dir)).unwrap();
@@ -56,14 +56,14 @@ impl Env {
     }
 
     /// A home with a vault that the key file `home/key` opens.
-    pub fn with_vault() -> Env {
+    pub(crate) fn with_vault() -> Env {
         let env = Env::empty();
         env.vault(&["init", "--key-file", "key"]).ok();
         env
     }
 
     /// A home with a vault that holds [`CHASE`] as account `Daily`.
-    pub fn with_data() -> Env {
+    pub(crate) fn with_data() -> Env {
         let env = Env::with_vault();
         env.write("chase.csv", CHASE);
         env.vault(&["import", "chase.csv", "--account", "Daily"]).ok();
@@ -71,28 +71,28 @@ impl Env {
     }
 
     /// The directory around everything, homes included.
-    pub fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         self.root.path()
     }
 
     /// A path in the home.
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.root.path().join("home").join(name)
     }
 
     /// The directory of the vault.
-    pub fn vault_dir(&self) -> PathBuf {
+    pub(crate) fn vault_dir(&self) -> PathBuf {
         self.path(".local/share/finvault")
     }
 
     /// Writes a file in the home.
-    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+    pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
         fs::write(self.path(name), text).unwrap();
         self.path(name)
     }
 
     /// The program in the home, with the key file named by the environment once there is one.
-    pub fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = self.bare_command("home", args);
         if self.path("key").exists() {
             command.env("FINVAULT_KEY_FILE", "key");
@@ -101,7 +101,7 @@ impl Env {
     }
 
     /// The program in one of the homes, with no secret named.
-    pub fn bare_command(&self, home: &str, args: &[&str]) -> Command {
+    pub(crate) fn bare_command(&self, home: &str, args: &[&str]) -> Command {
         let home = self.root.path().join(home);
         let mut command = Command::new(env!("CARGO_BIN_EXE_vault"));
         command.args(args).env_clear().current_dir(&home).env("HOME", &home);
@@ -111,23 +111,23 @@ impl Env {
     }
 
     /// Runs the program in the home.
-    pub fn vault(&self, args: &[&str]) -> Run {
+    pub(crate) fn vault(&self, args: &[&str]) -> Run {
         run(self.command(args))
     }
 
     /// Runs the program in the home of somebody else, who has no vault and no key.
-    pub fn elsewhere(&self, args: &[&str]) -> Run {
+    pub(crate) fn elsewhere(&self, args: &[&str]) -> Run {
         run(self.bare_command("other", args))
     }
 
     /// Runs the program in the home with this on its standard input.
-    pub fn vault_with_input(&self, args: &[&str], input: &[u8]) -> Run {
+    pub(crate) fn vault_with_input(&self, args: &[&str], input: &[u8]) -> Run {
         let mut command = assert_cmd::Command::from_std(self.command(args));
         Run::from(command.write_stdin(input).timeout(Duration::from_secs(60)).output().unwrap())
     }
 
     /// Runs with `--json` and reads what came out.
-    pub fn json(&self, args: &[&str]) -> Value {
+    pub(crate) fn json(&self, args: &[&str]) -> Value {
         let mut all = args.to_vec();
         all.push("--json");
         let run = self.vault(&all).ok();
@@ -135,14 +135,14 @@ impl Env {
     }
 
     /// Allows `--yes` to share balances and details with Acme.
-    pub fn allow_sharing(&self) {
+    pub(crate) fn allow_sharing(&self) {
         let scopes = "accounts,balances,transactions,transactions.detail";
         self.vault(&["policy", "set", "--maximum-days", "90", "--allow-scope", scopes, "--allow-recipient", "Acme"])
             .ok();
     }
 
     /// Every regular file under the root, homes and temporary directory included.
-    pub fn all_files(&self) -> Vec<PathBuf> {
+    pub(crate) fn all_files(&self) -> Vec<PathBuf> {
         let mut found = Vec::new();
         let mut open = vec![self.root.path().to_owned()];
         while let Some(dir) = open.pop() {
@@ -155,14 +155,14 @@ impl Env {
     }
 
     /// The files that hold these bytes.
-    pub fn files_with(&self, needle: &[u8]) -> Vec<PathBuf> {
+    pub(crate) fn files_with(&self, needle: &[u8]) -> Vec<PathBuf> {
         let holds = |path: &PathBuf| fs::read(path).unwrap().windows(needle.len()).any(|window| window == needle);
         self.all_files().into_iter().filter(holds).collect()
     }
 }
 
 /// Runs a command to its end. Nothing may wait for input, so a minute is for ever.
-pub fn run(command: Command) -> Run {
+pub(crate) fn run(command: Command) -> Run {
     Run::from(assert_cmd::Command::from_std(command).timeout(Duration::from_secs(60)).output().unwrap())
 }
 
@@ -176,13 +176,13 @@ impl From<Output> for Run {
 impl Run {
     /// Asserts success.
     #[track_caller]
-    pub fn ok(self) -> Run {
+    pub(crate) fn ok(self) -> Run {
         self.fails(0)
     }
 
     /// Asserts an exit code; anything but 0 has to be explained.
     #[track_caller]
-    pub fn fails(self, code: i32) -> Run {
+    pub(crate) fn fails(self, code: i32) -> Run {
         assert_eq!(self.code, code, "stdout: {}\nstderr: {}", self.out, self.err);
         assert!(code == 0 || self.err.contains("error"), "no explanation: {}", self.err);
         assert!(!self.err.contains("defect of the program"), "{}", self.err);

@@ -22,13 +22,13 @@ use finvault::import::formats::ofx as ofx_files;
 use finvault::import::{self, DateOrder, ImportError, Parsed, ReadOptions, text};
 use finvault::model::{Currency, VaultId};
 use finvault::share::Token;
+use finvault::store::Head;
+use finvault::store::RecoveryCode;
 use finvault::store::Unlock;
-use finvault::store::copies::head::Head;
-use finvault::store::header::UnverifiedHeader;
-use finvault::store::header::recovery::RecoveryCode;
+use finvault::store::UnverifiedHeader;
 
-pub use history::dedupe;
-pub use slices::slice;
+pub(crate) use history::dedupe;
+pub(crate) use slices::slice;
 
 /// No message is longer, in bytes, whatever stands in the file.
 const LONGEST_MESSAGE: usize = 2048;
@@ -108,7 +108,7 @@ fn row_tags(text: &str) -> usize {
 }
 
 /// An OFX file: an accepted one loses no row and invents none.
-pub fn ofx(bytes: &[u8]) {
+pub(crate) fn ofx(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let rows = row_tags(&text);
     ofx_files::looks_like(&text);
@@ -117,7 +117,7 @@ pub fn ofx(bytes: &[u8]) {
 }
 
 /// A CSV file, with every kind of option.
-pub fn csv(bytes: &[u8]) {
+pub(crate) fn csv(bytes: &[u8]) {
     let Ok(decoded) = text::decode(bytes) else { return };
     let rows = usize::try_from(lines_of(&decoded.text)).unwrap_or(usize::MAX);
     for options in [ReadOptions::default(), told(None), told(Some("generic"))] {
@@ -126,7 +126,7 @@ pub fn csv(bytes: &[u8]) {
 }
 
 /// Any file, as `vault import` reads it: decoded, its format found, parsed.
-pub fn detect(bytes: &[u8]) {
+pub(crate) fn detect(bytes: &[u8]) {
     let lines = 1 + bytes.iter().filter(|b| matches!(b, b'\n' | b'\r')).count() as u64;
     let decoded = match text::decode(bytes) {
         Ok(decoded) => decoded,
@@ -140,7 +140,7 @@ pub fn detect(bytes: &[u8]) {
 }
 
 /// A user's own profile; what follows a line `%%` is a file read with it.
-pub fn profile(bytes: &[u8]) {
+pub(crate) fn profile(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let (profile, file) = text.split_once("\n%%\n").unwrap_or((text, "When,What,How much\n31/12/2024,Tea,-1.50\n"));
     let builtin = PROFILES.names().count();
@@ -162,7 +162,7 @@ pub fn profile(bytes: &[u8]) {
 }
 
 /// The files of a vault that are read before anything is unlocked, and a recovery code as somebody types it.
-pub fn header(bytes: &[u8]) {
+pub(crate) fn header(bytes: &[u8]) {
     match UnverifiedHeader::parse(bytes) {
         Ok(header) => {
             let kinds = header.claimed_kinds();
@@ -194,7 +194,7 @@ pub fn header(bytes: &[u8]) {
 }
 
 /// A token as somebody pastes it: one form only, and no error repeats it.
-pub fn token(bytes: &[u8]) {
+pub(crate) fn token(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     match Token::parse(text) {
         Ok(token) => {

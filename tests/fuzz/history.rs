@@ -48,7 +48,7 @@ struct Vault {
 ///
 /// An import is a byte of flags (`1` OFX, `2` ids, `4` balances, `8` upside down), a byte of how many rows, and two
 /// bytes for each; a flag byte over 0xE0 is an undo, of the import that the next byte says.
-pub fn dedupe(bytes: &[u8]) {
+pub(crate) fn dedupe(bytes: &[u8]) {
     let mut bytes = bytes.iter().copied();
     let mut vault = Vault::default();
     while let (Some(flags), Some(count)) = (bytes.next(), bytes.next()) {

@@ -28,7 +28,7 @@ fn open(package: &[u8]) -> Result<VerifiedSlice, PackageError> {
 }
 
 /// A token, a signature, a document, a sealed slice, and what a holder of the token could seal.
-pub fn slice(data: &[u8]) {
+pub(crate) fn slice(data: &[u8]) {
     // As it comes.
     if let Ok(slice) = open(data) {
         assert_eq!(slice.signature().verify(NAMESPACE, slice.document_bytes()), Ok(slice.signer()));

@@ -14,37 +14,37 @@ use finvault::ops::init::NewKeys;
 use finvault::ops::progress::Quiet;
 use finvault::ops::report::{FileReport, ImportStatus};
 use finvault::ops::{self, OpError};
-use finvault::store::header::UnverifiedHeader;
+use finvault::store::UnverifiedHeader;
 use finvault::store::{Access, Locked, Open, Unlock, Vault};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
 /// A day in the life of the tests: 2026-06-01.
-pub const NOW: i64 = 1_780_272_000;
+pub(crate) const NOW: i64 = 1_780_272_000;
 
 /// A clock that stands still until it is moved, and bytes that only look random.
-pub struct Fixed {
+pub(crate) struct Fixed {
     now: Cell<i64>,
     drawn: Cell<u64>,
 }
 
 impl Fixed {
-    pub fn pass_days(&self, days: i64) {
+    pub(crate) fn pass_days(&self, days: i64) {
         self.now.set(self.now.get() + days * 86_400);
     }
 
     /// Sets the clock to the one that the program reads.
-    pub fn catch_up(&self) {
+    pub(crate) fn catch_up(&self) {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
         self.now.set(since.as_secs().cast_signed());
     }
 
     /// Draws from here on what was drawn from here on before.
-    pub fn rewind(&self, to: u64) {
+    pub(crate) fn rewind(&self, to: u64) {
         self.drawn.set(to);
     }
 
-    pub fn env(&self) -> Env<'_> {
+    pub(crate) fn env(&self) -> Env<'_> {
         Env { clock: self, random: self }
     }
 }
@@ -65,13 +65,13 @@ impl Random for Fixed {
 }
 
 /// A directory with a vault, its anchor, its key file and a home.
-pub struct Place {
+pub(crate) struct Place {
     root: TempDir,
     pub fixed: Fixed,
 }
 
 /// In memory where that can be had: every import waits for the disk several times.
-pub fn fast_directory() -> TempDir {
+pub(crate) fn fast_directory() -> TempDir {
     let memory = Path::new("/dev/shm");
     let builder = || tempfile::Builder::new().prefix("finvault-test-").to_owned();
     builder().tempdir_in(memory).or_else(|_| builder().tempdir()).unwrap()
@@ -79,7 +79,7 @@ pub fn fast_directory() -> TempDir {
 
 impl Place {
     /// A new vault.
-    pub fn new() -> Place {
+    pub(crate) fn new() -> Place {
         let place = Place::empty();
         let key_file = place.key();
         let keys = NewKeys { passphrase: None, key_file: Some(&key_file), recovery_code: false };
@@ -88,7 +88,7 @@ impl Place {
     }
 
     /// No vault yet.
-    pub fn empty() -> Place {
+    pub(crate) fn empty() -> Place {
         let root = fast_directory();
         for name in ["home", "tmp"] {
             fs::create_dir(root.path().join(name)).unwrap();
@@ -98,36 +98,36 @@ impl Place {
         place
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.root.path().join(name)
     }
 
-    pub fn dir(&self) -> PathBuf {
+    pub(crate) fn dir(&self) -> PathBuf {
         self.path("vault")
     }
 
-    pub fn state(&self) -> PathBuf {
+    pub(crate) fn state(&self) -> PathBuf {
         self.path("state/finvault")
     }
 
-    pub fn key(&self) -> SecretBytes {
+    pub(crate) fn key(&self) -> SecretBytes {
         SecretBytes::new(sha256(b"the key file of the tests").to_vec())
     }
 
-    pub fn env(&self) -> Env<'_> {
+    pub(crate) fn env(&self) -> Env<'_> {
         self.fixed.env()
     }
 
-    pub fn try_open(&self, access: Access) -> Result<Vault<Open>, OpError> {
+    pub(crate) fn try_open(&self, access: Access) -> Result<Vault<Open>, OpError> {
         let locked = Vault::<Locked>::find(&self.dir())?;
         Ok(locked.unlock(&Unlock::KeyFile(self.key()), access, &self.state(), self.env())?)
     }
 
-    pub fn read(&self) -> Vault<Open> {
+    pub(crate) fn read(&self) -> Vault<Open> {
         self.try_open(Access::Read).unwrap()
     }
 
-    pub fn write(&self) -> Vault<Open> {
+    pub(crate) fn write(&self) -> Vault<Open> {
         self.try_open(Access::Write).unwrap()
     }
 
@@ -135,7 +135,7 @@ impl Place {
     ///
     /// A process that another test starts holds copies of this one's locks for the blink of an eye, and mending waits
     /// for nobody: the next command does it.
-    pub fn mended(&self, access: Access) -> Vault<Open> {
+    pub(crate) fn mended(&self, access: Access) -> Vault<Open> {
         for _ in 0..50 {
             let vault = self.try_open(access).unwrap();
             if ops::check::run(&vault, self.env()).unwrap().ok {
@@ -154,7 +154,7 @@ impl Place {
     }
 
     /// Imports into an account.
-    pub fn try_import(&self, vault: &mut Vault<Open>, text: &str, account: &str) -> Result<FileReport, OpError> {
+    pub(crate) fn try_import(&self, vault: &mut Vault<Open>, text: &str, account: &str) -> Result<FileReport, OpError> {
         let options = ImportOptions {
             account: Some(account.to_owned()),
             read: ReadOptions { currency: Some("USD".parse().unwrap()), ..ReadOptions::default() },
@@ -169,14 +169,14 @@ impl Place {
 
     /// Imports into an account; the file is good.
     #[track_caller]
-    pub fn import(&self, vault: &mut Vault<Open>, text: &str, account: &str) -> FileReport {
+    pub(crate) fn import(&self, vault: &mut Vault<Open>, text: &str, account: &str) -> FileReport {
         let report = self.try_import(vault, text, account).unwrap();
         assert!(report.status != ImportStatus::Rejected, "{report:?}");
         report
     }
 
     /// The database as somebody who has its raw key sees it.
-    pub fn raw(&self) -> Connection {
+    pub(crate) fn raw(&self) -> Connection {
         let header = UnverifiedHeader::parse(&fs::read(self.dir().join("header.toml")).unwrap()).unwrap();
         let (_, master) = header.unlock(&Unlock::KeyFile(self.key())).unwrap();
         let key: String = master.database_key().expose().iter().map(|byte| format!("{byte:02x}")).collect();
@@ -186,7 +186,7 @@ impl Place {
     }
 
     /// The program, with this vault, its key file and an otherwise empty environment.
-    pub fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_vault"));
         command.args(args).env_clear().current_dir(self.path("home"));
         command.env("HOME", self.path("home")).env("XDG_STATE_HOME", self.path("state"));
@@ -197,7 +197,7 @@ impl Place {
     }
 
     /// Keeps a copy of the vault and its anchor under a name.
-    pub fn keep(&self, name: &str) {
+    pub(crate) fn keep(&self, name: &str) {
         let to = self.path(name);
         if to.exists() {
             fs::remove_dir_all(&to).unwrap();
@@ -207,7 +207,7 @@ impl Place {
     }
 
     /// Puts a kept copy back: vault, anchor and all.
-    pub fn put_back(&self, name: &str) {
+    pub(crate) fn put_back(&self, name: &str) {
         for part in ["vault", "state"] {
             fs::remove_dir_all(self.path(part)).unwrap();
             copy_tree(&self.path(name).join(part), &self.path(part));
@@ -216,7 +216,7 @@ impl Place {
 }
 
 /// Every file and directory below a directory.
-pub fn tree(dir: &Path) -> Vec<PathBuf> {
+pub(crate) fn tree(dir: &Path) -> Vec<PathBuf> {
     let mut found = vec![dir.to_owned()];
     let mut next = 0;
     while next < found.len() {
@@ -230,7 +230,7 @@ pub fn tree(dir: &Path) -> Vec<PathBuf> {
 }
 
 /// An export of many rows, newest last.
-pub fn long_csv(rows: usize) -> String {
+pub(crate) fn long_csv(rows: usize) -> String {
     let mut text = String::from("Date,Description,Amount\n");
     for row in 0..rows {
         let (year, month, day) = (2015 + row * 10 / rows, row / 28 % 12 + 1, row % 28 + 1);
@@ -239,7 +239,7 @@ pub fn long_csv(rows: usize) -> String {
     text
 }
 
-pub fn copy_tree(from: &Path, to: &Path) {
+pub(crate) fn copy_tree(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
@@ -253,7 +253,7 @@ pub fn copy_tree(from: &Path, to: &Path) {
 }
 
 /// A CSV export: (day, cents, text, running balance in cents), as generic detection reads it.
-pub fn csv<'a>(rows: impl IntoIterator<Item = (&'a str, i64, &'a str, Option<i64>)>) -> String {
+pub(crate) fn csv<'a>(rows: impl IntoIterator<Item = (&'a str, i64, &'a str, Option<i64>)>) -> String {
     let mut text = String::from("Date,Description,Amount,Balance\n");
     for (day, cents, description, balance) in rows {
         let balance = balance.map(money).unwrap_or_default();
@@ -262,15 +262,15 @@ pub fn csv<'a>(rows: impl IntoIterator<Item = (&'a str, i64, &'a str, Option<i64
     text
 }
 
-pub fn money(cents: i64) -> String {
+pub(crate) fn money(cents: i64) -> String {
     format!("{}{}.{:02}", if cents < 0 { "-" } else { "" }, cents.abs() / 100, cents.abs() % 100)
 }
 
 /// One row of an OFX export: day, cents, the bank's id, name.
-pub type OfxRow = (String, i64, String, String);
+pub(crate) type OfxRow = (String, i64, String, String);
 
 /// An OFX 1.x file of one account, SGML without closing tags.
-pub fn ofx(rows: &[OfxRow]) -> String {
+pub(crate) fn ofx(rows: &[OfxRow]) -> String {
     let plain = |day: &str| day.replace('-', "");
     let first = rows.iter().map(|row| row.0.as_str()).min().unwrap_or_default();
     let last = rows.iter().map(|row| row.0.as_str()).max().unwrap_or_default();

@@ -14,10 +14,10 @@ use crate::place::Place;
 const DRAWN: u64 = 1 << 40;
 
 /// What is asked: each answer as text, or the kind of the error.
-pub const QUESTIONS: [&str; 8] =
+pub(crate) const QUESTIONS: [&str; 8] =
     ["accounts", "balances", "transactions", "imports", "duplicates", "grants", "policy", "audit"];
 
-pub fn request(scopes: &[Scope], to: &str) -> ShareRequest {
+pub(crate) fn request(scopes: &[Scope], to: &str) -> ShareRequest {
     ShareRequest {
         scopes: scopes.to_vec(),
         to: to.to_owned(),
@@ -37,7 +37,7 @@ pub fn request(scopes: &[Scope], to: &str) -> ShareRequest {
 }
 
 /// Asks one question.
-pub fn ask(place: &Place, vault: &Vault<Open>, question: &str) -> Result<String, OpError> {
+pub(crate) fn ask(place: &Place, vault: &Vault<Open>, question: &str) -> Result<String, OpError> {
     fn json<T: serde::Serialize>(value: &T) -> String {
         serde_json::to_string(value).unwrap()
     }
@@ -55,7 +55,7 @@ pub fn ask(place: &Place, vault: &Vault<Open>, question: &str) -> Result<String,
 }
 
 /// Shares everything and opens it: the slice as the recipient reads it.
-pub fn share(place: &Place, vault: &mut Vault<Open>) -> Result<String, OpError> {
+pub(crate) fn share(place: &Place, vault: &mut Vault<Open>) -> Result<String, OpError> {
     place.fixed.rewind(DRAWN);
     let everything = [Scope::Balances, Scope::TransactionsDetail];
     let draft = ops::share::prepare(vault, &request(&everything, "Prober"), place.env())?;
@@ -66,14 +66,14 @@ pub fn share(place: &Place, vault: &mut Vault<Open>) -> Result<String, OpError> 
 }
 
 /// The right answers, and what a share lets out.
-pub struct Truth {
+pub(crate) struct Truth {
     answers: Vec<String>,
     slice: String,
     dump: Vec<String>,
 }
 
 /// What became of a vault that somebody changed.
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// The questions that were refused; all of them when the vault did not open.
     pub refused: Vec<&'static str>,
     /// Whether a share was refused.
@@ -86,7 +86,7 @@ pub struct Outcome {
 
 impl Truth {
     /// Asks a sound vault, which is kept under the name.
-    pub fn of(place: &Place, kept: &str) -> Truth {
+    pub(crate) fn of(place: &Place, kept: &str) -> Truth {
         let dump = dump(place).unwrap();
         let mut vault = place.write();
         let answers = QUESTIONS.iter().map(|question| ask(place, &vault, question).unwrap()).collect();
@@ -99,13 +99,13 @@ impl Truth {
     }
 
     /// Whether the database still holds exactly the true rows: what was changed then meant nothing.
-    pub fn is_untouched(&self, place: &Place) -> bool {
+    pub(crate) fn is_untouched(&self, place: &Place) -> bool {
         dump(place).is_ok_and(|dump| dump == self.dump)
     }
 
     /// Asks a vault that somebody changed. Panics on an answer that is neither right nor a refusal.
     #[track_caller]
-    pub fn probe(&self, place: &Place, what: &str) -> Outcome {
+    pub(crate) fn probe(&self, place: &Place, what: &str) -> Outcome {
         let mut outcome = Outcome { refused: Vec::new(), share_refused: false, found: false, findings: Vec::new() };
         let grants = || fs::read_dir(place.dir().join("outbox")).map_or(0, Iterator::count);
         let before = grants();

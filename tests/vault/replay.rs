@@ -12,7 +12,7 @@ use crate::probe::{Truth, request, share};
 const PAGE: usize = 4096;
 
 /// A vault with a past: kept as `a`, then as `b`, where it stays.
-pub fn with_a_past() -> Place {
+pub(crate) fn with_a_past() -> Place {
     let place = Place::new();
     let mut vault = place.write();
     let texts = ["Corner Grocery", "Rent", "Payroll Acme Works", "Coffee"];

@@ -9,8 +9,8 @@ use finvault::ops;
 use finvault::ops::init::NewKeys;
 use finvault::ops::share::Approval;
 use finvault::share::{Scope, Token};
-use finvault::store::header::UnverifiedHeader;
-use finvault::store::header::recovery::RecoveryCode;
+use finvault::store::RecoveryCode;
+use finvault::store::UnverifiedHeader;
 use finvault::store::{NewVault, Unlock};
 
 use crate::place::{Place, csv, tree};

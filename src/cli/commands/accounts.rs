@@ -13,7 +13,7 @@ use crate::store::Access;
 
 /// List accounts; rename one, or set its type
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(subcommand)]
     action: Option<Action>,
 }
@@ -40,7 +40,7 @@ enum Action {
     },
 }
 
-pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
+pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let vault = match args.action.unwrap_or(Action::List) {
         Action::List => session.open(Access::Read)?,
         Action::Rename { account, name } => {

@@ -12,7 +12,7 @@ use crate::store::Access;
 
 /// Show the log of everything that changed or left, and verify it
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(subcommand)]
     action: Option<Action>,
 }
@@ -27,7 +27,7 @@ enum Action {
     Accept,
 }
 
-pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
+pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     match args.action.unwrap_or(Action::Show) {
         Action::Show => session.show(&ops::audit::show(&session.open(Access::Read)?)?, |all| sheet(all)),
         Action::Verify => verify(session),

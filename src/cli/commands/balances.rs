@@ -11,13 +11,13 @@ use crate::store::Access;
 
 /// Show what each account holds, and where the number comes from
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// At the end of this day, instead of the newest
     #[arg(long, value_name = "DAY", value_parser = args::day)]
     on: Option<Day>,
 }
 
-pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
+pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     session.show(&ops::query::balances(&session.open(Access::Read)?, args.on)?, |all| sheet(all))
 }
 

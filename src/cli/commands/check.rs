@@ -9,9 +9,9 @@ use crate::store::Access;
 
 /// Recompute every digest and look at every file of the vault
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub(crate) struct Args {}
 
-pub fn run(session: &Session, _args: Args) -> Result<(), CliError> {
+pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
     let report = match session.open(Access::Read) {
         Ok(vault) => ops::check::run(&vault, session.env)?,
         // What keeps the vault from being unlocked is a finding like any other, and the only one to be had.
@@ -31,7 +31,7 @@ pub fn run(session: &Session, _args: Args) -> Result<(), CliError> {
 }
 
 /// Findings as rows.
-pub fn findings(all: &[Finding]) -> Sheet {
+pub(crate) fn findings(all: &[Finding]) -> Sheet {
     Sheet::new(&[("kind", "Kind"), ("message", "Finding…")], "everything is as it should be")
         .with(all.iter().map(|finding| vec![Cell::text(&finding.kind), Cell::text(&finding.message)]))
 }

@@ -9,9 +9,9 @@ use crate::store::Access;
 
 /// List transactions that may be in the vault twice
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub(crate) struct Args {}
 
-pub fn run(session: &Session, _args: Args) -> Result<(), CliError> {
+pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
     session.show(&ops::duplicates::list(&session.open(Access::Read)?)?, |all| sheet(all))
 }
 

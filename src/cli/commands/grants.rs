@@ -13,7 +13,7 @@ use crate::store::Access;
 
 /// List what was shared, with whom, why and until when
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(subcommand)]
     action: Option<Action>,
 }
@@ -37,7 +37,7 @@ enum Action {
     },
 }
 
-pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
+pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let open = || session.open(Access::Read);
     match args.action.unwrap_or(Action::List) {
         Action::List => session.show(&ops::grants::list(&open()?, session.env)?, |all| sheet(all)),

@@ -11,9 +11,9 @@ use crate::store::Access;
 ///
 /// Tell the fingerprint to recipients by another way than the slice.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub(crate) struct Args {}
 
-pub fn run(session: &Session, _args: Args) -> Result<(), CliError> {
+pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
     session.not_as_csv("an identity")?;
     let identity = ops::identity::show(&session.open(Access::Read)?)?;
     match session.format() {

@@ -24,7 +24,7 @@ use crate::store::Access;
 /// it is an error when none is left. Each file is imported whole or not at all. Exit code 5 when a file was rejected,
 /// also when others were imported.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// Export files, directories, patterns such as '*.csv', or - for standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -59,7 +59,7 @@ enum DateOrderArg {
     Ymd,
 }
 
-pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
+pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let inputs = Inputs::find(&args.files)?;
     let options = ImportOptions {
         account: args.account,

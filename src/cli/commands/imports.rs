@@ -12,7 +12,7 @@ use crate::store::Access;
 
 /// List, show and undo imports
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(subcommand)]
     action: Option<Action>,
 }
@@ -33,7 +33,7 @@ enum Action {
     },
 }
 
-pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
+pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     match args.action.unwrap_or(Action::List) {
         Action::List => session.show(&ops::imports::list(&session.open(Access::Read)?)?, |all| list(all)),
         Action::Show { id } => session.show(&ops::imports::show(&session.open(Access::Read)?, id)?, show),

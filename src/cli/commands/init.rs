@@ -27,7 +27,7 @@ const TRIES: usize = 3;
 /// --passphrase-fd N give the new passphrase. Passphrase and key file together make two ways in. With neither, the
 /// passphrase is asked for on the terminal, twice.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// Also make a recovery code, and print it on stdout, once
     #[arg(long)]
     recovery_code: bool,
@@ -46,7 +46,7 @@ struct Shown<'a> {
     recovery_code: Option<&'a str>,
 }
 
-pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
+pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     session.not_as_csv("a new vault")?;
     let dir = session.vault_dir()?;
     let state = paths::state_dir()?;

@@ -23,7 +23,7 @@ use super::session::Session;
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     Init(init::Args),
     Import(import::Args),
     Imports(imports::Args),
@@ -42,7 +42,7 @@ pub enum Command {
 }
 
 /// Runs one command.
-pub fn run(session: &Session, command: Command) -> Result<(), CliError> {
+pub(crate) fn run(session: &Session, command: Command) -> Result<(), CliError> {
     match command {
         Command::Init(args) => init::run(session, args),
         Command::Import(args) => import::run(session, args),

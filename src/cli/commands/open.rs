@@ -21,7 +21,7 @@ const LARGEST: u64 = 1 << 30;
 /// From a file it needs no vault. Without a file it opens the slice in this vault's outbox, and no passphrase is
 /// needed. The token is read from a file or from standard input, never from the command line.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// The sealed slice as a file
     slice: Option<PathBuf>,
     /// The file with the token, or - for standard input (the default)
@@ -29,7 +29,7 @@ pub struct Args {
     token_file: Option<PathBuf>,
 }
 
-pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
+pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     session.not_as_csv("a slice")?;
     if args.slice.as_ref().is_some_and(|path| path.as_os_str().as_encoded_bytes().starts_with(b"vlt_")) {
         return Err(CliError::new(

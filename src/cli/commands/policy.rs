@@ -17,7 +17,7 @@ use crate::store::Access;
 ///
 /// A new vault allows nothing unattended. What is denied is denied to a person at the prompt too.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(subcommand)]
     action: Option<Action>,
 }
@@ -56,7 +56,7 @@ struct SetArgs {
     forget_recipient: Vec<String>,
 }
 
-pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
+pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     session.not_as_csv("the policy")?;
     let policy = match args.action.unwrap_or(Action::Show) {
         Action::Show => ops::policy::show(&session.open(Access::Read)?)?,

@@ -10,12 +10,12 @@ use crate::store::Access;
 
 /// End a grant, and say what that stops and what it cannot
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// The grant
     id: GrantId,
 }
 
-pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
+pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let report = ops::revoke::run(&mut session.open(Access::Write)?, &args.id, session.env)?;
     session.show(&report, sheet)
 }

@@ -26,7 +26,7 @@ use crate::store::{Access, Open, Vault};
 /// You see the terms and the very content, and approve; without a terminal, --yes shares what your policy allows.
 /// Only the token is printed on stdout. Who has it can read this slice, and nothing else.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// What to share: accounts, balances, transactions, transactions.detail, account-numbers; repeated or with commas
     #[arg(long, value_name = "SCOPE", value_delimiter = ',', required_unless_present = "approve")]
     scope: Vec<Scope>,
@@ -106,7 +106,7 @@ struct Preview<'a> {
     expiration_time: crate::model::Timestamp,
 }
 
-pub fn run(session: &Session, mut args: Args) -> Result<(), CliError> {
+pub(crate) fn run(session: &Session, mut args: Args) -> Result<(), CliError> {
     session.not_as_csv("a share")?;
     if let Some(out) = &args.out {
         check_out(out)?;

@@ -14,7 +14,7 @@ use crate::store::Access;
 
 /// List transactions
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// Only of this account, by name or id; may be repeated
     #[arg(long, value_name = "NAME")]
     account: Vec<String>,
@@ -52,7 +52,7 @@ enum StatusArg {
     Pending,
 }
 
-pub fn run(session: &Session, args: Args) -> Result<(), CliError> {
+pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let filter = Filter {
         accounts: args.account,
         since: args.since,

@@ -13,7 +13,7 @@ use crate::cli::error::{CliError, Exit};
 use crate::model::clean_for_display;
 
 /// Writes all columns and rows to stdout.
-pub fn write(sheet: &Sheet) -> Result<(), CliError> {
+pub(crate) fn write(sheet: &Sheet) -> Result<(), CliError> {
     match write_to(sheet, io::stdout().lock()) {
         Ok(()) => Ok(()),
         Err(error) => match error.into_kind() {

@@ -46,7 +46,7 @@ const ORDER: [&str; 32] = [
 ];
 
 /// Renders a whole document. Tables longer than `most_rows` are cut there, and say how many rows are not shown.
-pub fn lines(document: &Value, layout: Layout, most_rows: usize) -> String {
+pub(crate) fn lines(document: &Value, layout: Layout, most_rows: usize) -> String {
     let mut out = String::new();
     let Value::Object(parts) = document else { return format!("{}\n", scalar(document)) };
     for (name, part) in ordered(parts) {
@@ -68,7 +68,7 @@ pub fn lines(document: &Value, layout: Layout, most_rows: usize) -> String {
 }
 
 /// Any value in one line: `name=value` pairs, names in order.
-pub fn one_line(value: &Value) -> String {
+pub(crate) fn one_line(value: &Value) -> String {
     match value {
         Value::Object(fields) => {
             let pair = |(name, value): &(&String, &Value)| format!("{}={}", clean_for_display(name), one_line(value));

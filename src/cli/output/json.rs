@@ -11,7 +11,7 @@ use crate::cli::error::{CliError, Exit};
 use crate::model::clean_for_display;
 
 /// Writes a report to stdout, piece by piece: a million rows need no second copy.
-pub fn write<T: Serialize + ?Sized>(report: &T) -> Result<(), CliError> {
+pub(crate) fn write<T: Serialize + ?Sized>(report: &T) -> Result<(), CliError> {
     let mut out = BufWriter::new(io::stdout().lock());
     let written = report.serialize(&mut Serializer::with_formatter(&mut out, Safe(PrettyFormatter::new())));
     let ended = match written {
@@ -26,7 +26,7 @@ pub fn write<T: Serialize + ?Sized>(report: &T) -> Result<(), CliError> {
 
 /// Escapes, inside JSON text, what serde leaves raw and a terminal would obey: DEL, C1 controls, and the characters
 /// that reverse or hide text. The value stays the same: such characters stand only inside strings.
-pub fn terminal_safe(json: &str) -> Cow<'_, str> {
+pub(crate) fn terminal_safe(json: &str) -> Cow<'_, str> {
     if harmless(json) {
         return Cow::Borrowed(json);
     }

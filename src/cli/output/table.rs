@@ -19,7 +19,7 @@ const FEW_LETTERS: u16 = 12;
 
 /// How a table is laid out.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Layout {
+pub(crate) struct Layout {
     /// Columns of the terminal; none means as wide as the content.
     pub width: Option<u16>,
     /// Whether negative numbers are red.
@@ -29,13 +29,13 @@ pub struct Layout {
 }
 
 /// Writes the table to stdout.
-pub fn write(sheet: &Sheet) -> Result<(), CliError> {
+pub(crate) fn write(sheet: &Sheet) -> Result<(), CliError> {
     let layout = Layout { width: terminal::stdout_width(), colour: terminal::stdout_takes_colour(), wrap: false };
     to_stdout(&render(sheet, layout))
 }
 
 /// Whether the columns find room beside each other: those that must not be cut whole, text with a few words.
-pub fn fits(sheet: &Sheet, layout: Layout) -> bool {
+pub(crate) fn fits(sheet: &Sheet, layout: Layout) -> bool {
     const FEW_WORDS: u16 = 16;
     let Some(width) = layout.width else { return true };
     let needed = sheet.columns.iter().enumerate().filter_map(|(i, column)| {
@@ -58,7 +58,7 @@ fn length(text: &str) -> u16 {
 }
 
 /// The table as lines of text, each ended.
-pub fn render(sheet: &Sheet, layout: Layout) -> String {
+pub(crate) fn render(sheet: &Sheet, layout: Layout) -> String {
     let shown: Vec<usize> = (0..sheet.columns.len()).filter(|i| sheet.columns[*i].title.is_some()).collect();
     let mut table = Table::new();
     table.load_style(NOTHING);

@@ -107,7 +107,7 @@ pub(super) struct State<'s, 'e, 'k> {
 }
 
 impl<'s, 'e, 'k> State<'s, 'e, 'k> {
-    pub fn new(
+    pub(crate) fn new(
         kind: SourceKind,
         coverage: Period,
         entries: &'s [Entry<'e>],
@@ -184,48 +184,48 @@ impl<'s, 'e, 'k> State<'s, 'e, 'k> {
     }
 
     /// The source rows of a slot.
-    pub fn members(&self, slot: u32) -> &[u32] {
+    pub(crate) fn members(&self, slot: u32) -> &[u32] {
         let slot = slot as usize;
         &self.members[self.first_member[slot] as usize..self.first_member[slot + 1] as usize]
     }
 
     /// Pairs an entry with a slot. Both must be free.
-    pub fn pair(&mut self, entry: u32, slot: u32) {
+    pub(crate) fn pair(&mut self, entry: u32, slot: u32) {
         debug_assert!(self.matched[entry as usize] == NONE && self.taken[slot as usize] == NONE);
         self.matched[entry as usize] = slot;
         self.taken[slot as usize] = entry;
     }
 
-    pub fn entry(&self, entry: u32) -> &'s Entry<'e> {
+    pub(crate) fn entry(&self, entry: u32) -> &'s Entry<'e> {
         &self.entries[entry as usize]
     }
 
-    pub fn source_row(&self, k: u32) -> &'s Known<'k> {
+    pub(crate) fn source_row(&self, k: u32) -> &'s Known<'k> {
         &self.known[k as usize]
     }
 
-    pub fn import(&self, k: u32) -> &Import {
+    pub(crate) fn import(&self, k: u32) -> &Import {
         &self.imports[self.import_of[k as usize] as usize]
     }
 
-    pub fn period_of(&self, import: ImportId) -> Option<Period> {
+    pub(crate) fn period_of(&self, import: ImportId) -> Option<Period> {
         self.imports.binary_search_by_key(&import, |i| i.id).ok().map(|i| self.imports[i].period)
     }
 
-    pub fn is_free(&self, k: u32) -> bool {
+    pub(crate) fn is_free(&self, k: u32) -> bool {
         self.taken[self.slot_of[k as usize] as usize] == NONE
     }
 
-    pub fn is_open(&self, entry: u32) -> bool {
+    pub(crate) fn is_open(&self, entry: u32) -> bool {
         self.matched[entry as usize] == NONE
     }
 
-    pub fn is_posted(&self, entry: u32) -> bool {
+    pub(crate) fn is_posted(&self, entry: u32) -> bool {
         self.entry(entry).status == EntryStatus::Posted
     }
 
     /// Whether the files' relation lets a source row be this entry, by text or by amount.
-    pub fn fits(&self, entry: u32, k: u32) -> bool {
+    pub(crate) fn fits(&self, entry: u32, k: u32) -> bool {
         match self.import(k).relation {
             Relation::Free | Relation::SameView | Relation::Identical => true,
             Relation::ByBalance => self.same_balance(entry, k) == Some(true),
@@ -234,7 +234,7 @@ impl<'s, 'e, 'k> State<'s, 'e, 'k> {
     }
 
     /// Whether both carry the same running balance; nothing when one carries none.
-    pub fn same_balance(&self, entry: u32, k: u32) -> Option<bool> {
+    pub(crate) fn same_balance(&self, entry: u32, k: u32) -> Option<bool> {
         Some(self.entry(entry).running_balance?.micros() == self.source_row(k).running_balance?)
     }
 }

@@ -8,8 +8,8 @@ use crate::model::Day;
 
 /// A date pattern of a profile, such as `MM/DD/YYYY`, `D.M.YY`, `YYYYMMDD` or `DD-MON-YYYY`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::import) struct Pattern {
-    pub(in crate::import) order: DateOrder,
+pub(crate) struct Pattern {
+    pub(crate) order: DateOrder,
     /// The character between the parts; none for eight digits in a row.
     separator: Option<u8>,
     short_year: bool,
@@ -18,7 +18,7 @@ pub(in crate::import) struct Pattern {
 
 impl Pattern {
     /// Reads the notation.
-    pub(in crate::import) fn parse(text: &str) -> Option<Pattern> {
+    pub(crate) fn parse(text: &str) -> Option<Pattern> {
         let upper = text.trim().to_ascii_uppercase();
         let separator = upper.bytes().find(|b| !b.is_ascii_alphabetic());
         let parts: Vec<&str> = match (separator, upper.as_str()) {
@@ -44,12 +44,12 @@ impl Pattern {
     }
 
     /// Whether one text could be read by both patterns, with two results.
-    pub(in crate::import) fn clashes(self, other: Pattern) -> bool {
+    pub(crate) fn clashes(self, other: Pattern) -> bool {
         self.order != other.order && Pattern { order: other.order, ..self } == other
     }
 
     /// Reads a date, strictly by the pattern.
-    pub(in crate::import) fn read(self, text: &str) -> Option<Day> {
+    pub(crate) fn read(self, text: &str) -> Option<Day> {
         let parts = Parts::split(text)?;
         let sound = parts.separator == self.separator && parts.named_month == self.named_month;
         let year_digits =
@@ -62,7 +62,7 @@ impl Pattern {
 
 /// The three numbers of a date, in written order.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::import) struct Parts {
+pub(crate) struct Parts {
     numbers: [u32; 3],
     digits: [usize; 3],
     separator: Option<u8>,
@@ -71,7 +71,7 @@ pub(in crate::import) struct Parts {
 
 impl Parts {
     /// Finds the numbers; what follows a space, a comma or a `T` after them is a time and ignored.
-    pub(in crate::import) fn split(text: &str) -> Option<Parts> {
+    pub(crate) fn split(text: &str) -> Option<Parts> {
         let bytes = text.trim().as_bytes();
         let has_word = !bytes.first()?.is_ascii_digit() || bytes.iter().take(12).any(u8::is_ascii_alphabetic);
         if has_word && let Some(parts) = Parts::named(text.trim()) {
@@ -132,7 +132,7 @@ impl Parts {
 
     /// The day, read in this order. A year written with four digits in front is a year in any order, and a
     /// month written as a word is a month.
-    pub(in crate::import) fn day(self, order: DateOrder) -> Option<Day> {
+    pub(crate) fn day(self, order: DateOrder) -> Option<Day> {
         let [a, b, c] = self.numbers;
         let (year, month, day, digits) = match (self.digits[0], order) {
             (8, DateOrder::Ymd) => (a / 10_000, a / 100 % 100, a % 100, 4),
@@ -196,7 +196,7 @@ fn month_number(word: &str) -> Option<u32> {
 
 /// How the dates of a file are read.
 #[derive(Clone, Debug)]
-pub(in crate::import) enum Dates {
+pub(crate) enum Dates {
     /// A profile's patterns. No two of them can read the same text, so their order does not matter.
     Patterns(Vec<Pattern>),
     /// One order for the whole column.
@@ -205,7 +205,7 @@ pub(in crate::import) enum Dates {
 
 impl Dates {
     /// Reads one cell.
-    pub(in crate::import) fn read(&self, text: &str) -> Option<Day> {
+    pub(crate) fn read(&self, text: &str) -> Option<Day> {
         match self {
             Dates::Patterns(patterns) => patterns.iter().find_map(|p| p.read(text)),
             Dates::Order(order) => Parts::split(text)?.day(*order),
@@ -215,7 +215,7 @@ impl Dates {
 
 /// What a whole column of dates says about its order.
 #[derive(Clone, Debug, Default)]
-pub(in crate::import) struct Tally {
+pub(crate) struct Tally {
     /// For each order, the cells that cannot be read in it, and the line of the first.
     misfits: [(u64, u64); 3],
     /// Cells with a date.
@@ -227,7 +227,7 @@ pub(in crate::import) struct Tally {
 const ORDERS: [DateOrder; 3] = [DateOrder::Mdy, DateOrder::Dmy, DateOrder::Ymd];
 
 /// What a tally decided.
-pub(in crate::import) enum Verdict {
+pub(crate) enum Verdict {
     /// The order, or any order when no date is in doubt.
     Order(DateOrder),
     /// More than one order reads every cell: the line, the cell, and its readings.
@@ -238,7 +238,7 @@ pub(in crate::import) enum Verdict {
 
 impl Tally {
     /// Counts one cell. Cells that are no date in any order are the business of the row.
-    pub(in crate::import) fn add(&mut self, line: u64, text: &str) {
+    pub(crate) fn add(&mut self, line: u64, text: &str) {
         let Some(parts) = Parts::split(text) else { return };
         let readings = ORDERS.map(|order| parts.day(order));
         if readings.iter().all(Option::is_none) {
@@ -264,12 +264,12 @@ impl Tally {
     }
 
     /// How many cells hold a date.
-    pub(in crate::import) fn cells(&self) -> u64 {
+    pub(crate) fn cells(&self) -> u64 {
         self.cells
     }
 
     /// Decides on the whole column.
-    pub(in crate::import) fn verdict(&self) -> Verdict {
+    pub(crate) fn verdict(&self) -> Verdict {
         let fitting: Vec<DateOrder> =
             ORDERS.into_iter().zip(self.misfits).filter(|(_, (count, _))| *count == 0).map(|(o, _)| o).collect();
         match (fitting.as_slice(), &self.doubtful) {

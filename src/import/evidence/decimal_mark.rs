@@ -8,7 +8,7 @@ use crate::model::DecimalMark;
 
 /// What the amounts of a file say.
 #[derive(Clone, Debug, Default)]
-pub(in crate::import) struct Tally {
+pub(crate) struct Tally {
     dot: u64,
     comma: u64,
     /// The first amount that says nothing and reads differently: its line and text.
@@ -17,7 +17,7 @@ pub(in crate::import) struct Tally {
 
 /// What a tally decided.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::import) enum Verdict {
+pub(crate) enum Verdict {
     /// The mark, or either when no amount is in doubt.
     Mark(DecimalMark),
     /// An amount that reads in two ways, with its line.
@@ -28,7 +28,7 @@ pub(in crate::import) enum Verdict {
 
 impl Tally {
     /// Counts one amount.
-    pub(in crate::import) fn add(&mut self, line: u64, text: &str) {
+    pub(crate) fn add(&mut self, line: u64, text: &str) {
         let number = text.trim_matches(|c: char| !c.is_ascii_digit() && c != '.' && c != ',');
         let Some(last) = number.rfind(['.', ',']) else { return };
         let mark = number.as_bytes()[last];
@@ -50,7 +50,7 @@ impl Tally {
     }
 
     /// Decides for the file.
-    pub(in crate::import) fn verdict(&self, delimiter: u8) -> Verdict {
+    pub(crate) fn verdict(&self, delimiter: u8) -> Verdict {
         match (self.dot, self.comma, &self.doubtful) {
             (0, 0, None) => Verdict::Mark(DecimalMark::Dot),
             (0, 0, Some(_)) if delimiter == b';' => Verdict::Mark(DecimalMark::Comma),

@@ -1,4 +1,4 @@
 //! What a whole file proves that no single row can: the order of dates, the decimal mark.
 
-pub(in crate::import) mod date;
-pub(in crate::import) mod decimal_mark;
+pub(crate) mod date;
+pub(crate) mod decimal_mark;

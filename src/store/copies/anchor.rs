@@ -15,7 +15,7 @@ use crate::store::files::{self, FileError, Links, ReadBack};
 /// An anchor that could not be read or written.
 #[derive(Debug, Error)]
 #[non_exhaustive]
-pub enum AnchorError {
+pub(crate) enum AnchorError {
     /// The file could not be read or written.
     #[error(transparent)]
     File(#[from] FileError),
@@ -31,19 +31,19 @@ pub enum AnchorError {
 }
 
 /// Where the anchor of a vault lies.
-pub fn path(state_dir: &Path, vault_id: &VaultId) -> PathBuf {
+pub(crate) fn path(state_dir: &Path, vault_id: &VaultId) -> PathBuf {
     state_dir.join(format!("{vault_id}.anchor"))
 }
 
 /// Reads the anchor of a vault, if there is one.
-pub fn read(state_dir: &Path, vault_id: &VaultId, verify: Verify<'_>) -> Result<Option<Head>, AnchorError> {
+pub(crate) fn read(state_dir: &Path, vault_id: &VaultId, verify: Verify<'_>) -> Result<Option<Head>, AnchorError> {
     let path = path(state_dir, vault_id);
     let Some(bytes) = files::read_if_there(&path, MAX_HEAD)? else { return Ok(None) };
     Head::parse(&bytes, vault_id, verify).map(Some).map_err(|source| AnchorError::Content { path, source })
 }
 
 /// Writes the anchor of a vault, and makes the state directory when it is missing.
-pub fn write(state_dir: &Path, head: &Head, sign: Sign<'_>) -> Result<(), AnchorError> {
+pub(crate) fn write(state_dir: &Path, head: &Head, sign: Sign<'_>) -> Result<(), AnchorError> {
     files::private_dir(state_dir, Links::Follow)?;
     files::write_atomic(&path(state_dir, &head.vault_id), &head.to_bytes(sign), ReadBack::No)?;
     Ok(())
@@ -93,7 +93,7 @@ impl AnchorState {
 /// new epoch, so an anchor of an earlier epoch is fine exactly when the backup was not older than it. An
 /// anchor of a later epoch means that a vault from before the restore was put back. Both heads are of the
 /// same vault and verified.
-pub fn compare(anchor: Option<&Head>, vault: &Head, mac_at: impl Fn(u64) -> Option<[u8; 32]>) -> AnchorState {
+pub(crate) fn compare(anchor: Option<&Head>, vault: &Head, mac_at: impl Fn(u64) -> Option<[u8; 32]>) -> AnchorState {
     let Some(anchor) = anchor else { return AnchorState::Missing };
     let (anchor_seq, vault_seq) = (anchor.seq, vault.seq);
     let older = AnchorState::VaultOlder { anchor_seq, vault_seq };

@@ -12,18 +12,18 @@ use thiserror::Error;
 use crate::model::VaultId;
 
 /// The name of the head in the vault directory.
-pub const HEAD_FILE: &str = "head";
+pub(crate) const HEAD_FILE: &str = "head";
 /// A larger file is no head, in bytes.
-pub const MAX_HEAD: u64 = 1024;
+pub(crate) const MAX_HEAD: u64 = 1024;
 
 const MAGIC: &str = "finvault-head ";
 const VERSION: u32 = 1;
 const SIGNATURE: &str = "signature = ";
 
 /// Signs bytes with the vault's Ed25519 key.
-pub type Sign<'a> = &'a dyn Fn(&[u8]) -> [u8; 64];
+pub(crate) type Sign<'a> = &'a dyn Fn(&[u8]) -> [u8; 64];
 /// Whether a signature over bytes is the vault's.
-pub type Verify<'a> = &'a dyn Fn(&[u8], &[u8]) -> bool;
+pub(crate) type Verify<'a> = &'a dyn Fn(&[u8], &[u8]) -> bool;
 
 /// A head that is not to be believed.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -144,12 +144,12 @@ fn unhex(text: &str) -> Option<[u8; 32]> {
 }
 
 #[cfg(test)]
-pub(in crate::store) mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::crypto::sha256;
 
     /// Stands in for Ed25519: what is tested here is what gets signed.
-    pub fn sign(bytes: &[u8]) -> [u8; 64] {
+    pub(crate) fn sign(bytes: &[u8]) -> [u8; 64] {
         let half = sha256(&[b"key", bytes].concat());
         let mut out = [0; 64];
         out[..32].copy_from_slice(&half);
@@ -158,12 +158,12 @@ pub(in crate::store) mod tests {
     }
 
     /// Verifies what [`sign`] made.
-    pub fn verify(bytes: &[u8], signature: &[u8]) -> bool {
+    pub(crate) fn verify(bytes: &[u8], signature: &[u8]) -> bool {
         sign(bytes) == signature
     }
 
     /// A head at this place of the log.
-    pub fn head(epoch: u64, seq: u64, chain: u8) -> Head {
+    pub(crate) fn head(epoch: u64, seq: u64, chain: u8) -> Head {
         let vault_id = VaultId::from_random([7; 26]);
         Head { vault_id, epoch, generation: 1, seq, chain: [chain; 32], root: [chain; 32] }
     }

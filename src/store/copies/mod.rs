@@ -2,6 +2,6 @@
 //!
 //! A copy may lag behind the database and never leads. Formats: `docs/vault-format.md`.
 
-pub mod anchor;
-pub mod head;
-pub mod outbox;
+pub(crate) mod anchor;
+pub(crate) mod head;
+pub(crate) mod outbox;

@@ -74,13 +74,13 @@ fn opened_path(dir: &Path, grant: &GrantId) -> PathBuf {
 }
 
 /// Writes the outbox copy of a grant.
-pub(in crate::store) fn put(dir: &Path, grant: &GrantId, sealed: &[u8]) -> Result<(), StoreError> {
+pub(crate) fn put(dir: &Path, grant: &GrantId, sealed: &[u8]) -> Result<(), StoreError> {
     files::private_dir(&dir.join(OUTBOX_DIR), Links::Refuse)?;
     Ok(files::write_atomic(&slice_path(dir, grant), sealed, ReadBack::No)?)
 }
 
 /// Removes the outbox copy of a grant and the record of its openings, which was counted before.
-pub(in crate::store) fn remove(dir: &Path, grant: &GrantId) -> Result<(), StoreError> {
+pub(crate) fn remove(dir: &Path, grant: &GrantId) -> Result<(), StoreError> {
     check_place(dir)?;
     files::remove(&slice_path(dir, grant))?;
     files::remove(&opened_path(dir, grant))?;
@@ -90,7 +90,7 @@ pub(in crate::store) fn remove(dir: &Path, grant: &GrantId) -> Result<(), StoreE
 /// Opens a slice from the outbox with nothing but its token, and counts the opening.
 ///
 /// A use is spent before the slice is handed out: whoever interrupts this loses a use and never gains one.
-pub fn open(dir: &Path, token: &Token, env: Env<'_>) -> Result<VerifiedSlice, OutboxError> {
+pub(crate) fn open(dir: &Path, token: &Token, env: Env<'_>) -> Result<VerifiedSlice, OutboxError> {
     let grant = token.grant_id();
     if !files::read_if_there(&dir.join(crate::store::header::HEADER_FILE), crate::store::header::MAX_HEADER)
         .is_ok_and(|h| h.is_some())
@@ -196,7 +196,7 @@ fn survey(dir: &Path, grant: &Grant, key: &MacKey) -> Wanted {
 }
 
 /// Whether anything in the outbox is not as the grants have it.
-pub(in crate::store) fn needs_mending(vault: &Vault<Open>, env: Env<'_>) -> Result<bool, StoreError> {
+pub(crate) fn needs_mending(vault: &Vault<Open>, env: Env<'_>) -> Result<bool, StoreError> {
     let grants = vault.view().grants()?;
     for grant in grants.iter().filter(|g| g.status == GrantStatus::Active) {
         if grant.status_at(env.now()) != GrantStatus::Active {
@@ -212,7 +212,7 @@ pub(in crate::store) fn needs_mending(vault: &Vault<Open>, env: Env<'_>) -> Resu
 }
 
 /// Counts openings, ends what has ended, and makes the outbox what the grants say.
-pub(in crate::store) fn mend(vault: &mut Vault<Open>, env: Env<'_>) -> Result<(), StoreError> {
+pub(crate) fn mend(vault: &mut Vault<Open>, env: Env<'_>) -> Result<(), StoreError> {
     let now = env.now();
     for mut grant in vault.view().grants()?.into_iter().filter(|g| g.status == GrantStatus::Active) {
         let key = receipts(&grant.prk);

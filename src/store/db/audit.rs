@@ -13,7 +13,7 @@ use crate::store::error::corrupt;
 
 /// What is recorded. `detail` is a JSON object with sorted keys, and holds no secret and no row of an account.
 #[derive(Clone, Debug, PartialEq)]
-pub struct AuditEntry {
+pub(crate) struct AuditEntry {
     /// What was done: `init`, `import`, `share` …
     pub action: &'static str,
     /// On what: an id, or empty.
@@ -35,13 +35,13 @@ pub struct AuditRecord {
     pub subject: String,
     /// More of it: JSON, as it was hashed.
     pub detail: String,
-    pub(in crate::store) root: [u8; 32],
-    pub(in crate::store) mac: [u8; 32],
+    pub(crate) root: [u8; 32],
+    pub(crate) mac: [u8; 32],
 }
 
 /// Where the chain ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::store) struct ChainEnd {
+pub(crate) struct ChainEnd {
     pub seq: u64,
     pub mac: [u8; 32],
     pub root: [u8; 32],
@@ -49,7 +49,7 @@ pub(in crate::store) struct ChainEnd {
 
 impl ChainEnd {
     /// Before the first entry.
-    pub const START: ChainEnd = ChainEnd { seq: 0, mac: [0; 32], root: [0; 32] };
+    pub(crate) const START: ChainEnd = ChainEnd { seq: 0, mac: [0; 32], root: [0; 32] };
 }
 
 impl AuditRecord {
@@ -71,7 +71,7 @@ impl AuditRecord {
 }
 
 /// Appends an entry.
-pub(in crate::store) fn append(
+pub(crate) fn append(
     connection: &Connection,
     key: &MacKey,
     end: ChainEnd,
@@ -99,7 +99,7 @@ pub(in crate::store) fn append(
 }
 
 /// Reads every entry, unverified, also one with a number that no entry has.
-pub(in crate::store) fn read_all(connection: &Connection) -> Result<Vec<AuditRecord>, StoreError> {
+pub(crate) fn read_all(connection: &Connection) -> Result<Vec<AuditRecord>, StoreError> {
     read_from(connection, i64::MIN)
 }
 
@@ -124,13 +124,13 @@ fn read_from(connection: &Connection, first: i64) -> Result<Vec<AuditRecord>, St
 }
 
 /// The mac of one entry, unverified: to be compared with an anchor's.
-pub(in crate::store) fn mac_at(connection: &Connection, seq: u64) -> Result<Option<[u8; 32]>, StoreError> {
+pub(crate) fn mac_at(connection: &Connection, seq: u64) -> Result<Option<[u8; 32]>, StoreError> {
     let number = i64::try_from(seq).unwrap_or(i64::MAX);
     Ok(connection.query_row("SELECT mac FROM audit WHERE seq = ?1", [number], |row| row.get(0)).optional()?)
 }
 
 /// Reads the last entry and verifies it against the one before.
-pub(in crate::store) fn verified_end(connection: &Connection, key: &MacKey) -> Result<ChainEnd, StoreError> {
+pub(crate) fn verified_end(connection: &Connection, key: &MacKey) -> Result<ChainEnd, StoreError> {
     let last: Option<i64> = connection.query_row("SELECT max(seq) FROM audit", [], |row| row.get(0))?;
     let records = read_from(connection, last.unwrap_or(0).saturating_sub(1).max(1))?;
     let last = u64::try_from(last.unwrap_or(0)).map_err(corrupt)?;
@@ -143,7 +143,7 @@ pub(in crate::store) fn verified_end(connection: &Connection, key: &MacKey) -> R
 }
 
 /// Walks the chain and says where it is broken; nothing when it is whole.
-pub(in crate::store) fn walk(key: &MacKey, records: &[AuditRecord]) -> Vec<String> {
+pub(crate) fn walk(key: &MacKey, records: &[AuditRecord]) -> Vec<String> {
     let mut findings = Vec::new();
     let mut previous = [0u8; 32];
     for (expected, record) in (1..).zip(records) {

@@ -67,7 +67,7 @@ impl Change<'_> {
         BALANCES.put(&mut self.writer(), &balance.row())
     }
 
-    pub(in crate::store) fn remove_balances(&mut self, import: ImportId) -> Result<(), StoreError> {
+    pub(crate) fn remove_balances(&mut self, import: ImportId) -> Result<(), StoreError> {
         for balance in self.view().balances()?.iter().filter(|b| b.import == import) {
             BALANCES.delete(&mut self.writer(), &balance.row()[..4])?;
         }

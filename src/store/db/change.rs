@@ -17,17 +17,17 @@ use crate::store::vault::{Access, Open, Vault};
 
 /// A running change. Dropped without being committed, it leaves nothing.
 pub struct Change<'v> {
-    pub(in crate::store) connection: &'v rusqlite::Connection,
-    pub(in crate::store) keys: &'v Keys,
-    pub(in crate::store) digests: Digests,
-    pub(in crate::store) chain_mac: [u8; 32],
+    pub(crate) connection: &'v rusqlite::Connection,
+    pub(crate) keys: &'v Keys,
+    pub(crate) digests: Digests,
+    pub(crate) chain_mac: [u8; 32],
     audit_end: u64,
     entries: Vec<AuditEntry>,
     outbox: Vec<(GrantId, Option<Vec<u8>>)>,
 }
 
 impl Change<'_> {
-    pub(in crate::store) fn writer(&mut self) -> Writer<'_> {
+    pub(crate) fn writer(&mut self) -> Writer<'_> {
         Writer { connection: self.connection, key: &self.keys.rows, digests: &mut self.digests }
     }
 
@@ -42,16 +42,16 @@ impl Change<'_> {
     }
 
     /// After COMMIT, writes (or removes) the outbox copy of a grant.
-    pub(in crate::store) fn outbox(&mut self, grant: &GrantId, sealed: Option<Vec<u8>>) {
+    pub(crate) fn outbox(&mut self, grant: &GrantId, sealed: Option<Vec<u8>>) {
         self.outbox.push((grant.clone(), sealed));
     }
 
-    pub(in crate::store) fn set_meta(&mut self, name: &str, value: &[u8]) -> Result<(), StoreError> {
+    pub(crate) fn set_meta(&mut self, name: &str, value: &[u8]) -> Result<(), StoreError> {
         META.put(&mut self.writer(), &[Value::Text(name.to_owned()), Value::Blob(value.to_vec())])
     }
 
     /// The next numbers of a counter in `meta`: reserves `count` of them and returns the first.
-    pub(in crate::store) fn reserve(&mut self, counter: &str, count: u64) -> Result<u64, StoreError> {
+    pub(crate) fn reserve(&mut self, counter: &str, count: u64) -> Result<u64, StoreError> {
         let stored = META.get(self.connection, &[Value::Text(counter.to_owned())])?;
         let next = match stored.as_deref() {
             Some([_, Value::Blob(bytes)]) => {
@@ -65,7 +65,7 @@ impl Change<'_> {
     }
 
     /// The next numbers for source rows.
-    pub(in crate::store) fn reserve_source_rows(&mut self, count: u64) -> Result<u64, StoreError> {
+    pub(crate) fn reserve_source_rows(&mut self, count: u64) -> Result<u64, StoreError> {
         self.reserve(names::COUNTER, count)
     }
 }

@@ -14,7 +14,7 @@ const MAX_VALUE_BYTES: i32 = 1 << 30;
 
 /// How a database is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::store) enum OpenMode {
+pub(crate) enum OpenMode {
     /// It must not exist.
     Create,
     /// It must exist; a journal left by a crash is rolled back.
@@ -24,7 +24,7 @@ pub(in crate::store) enum OpenMode {
 }
 
 /// Opens `vault.db` with its raw key.
-pub(in crate::store) fn open(path: &Path, key: &Secret32, mode: OpenMode) -> Result<Connection, StoreError> {
+pub(crate) fn open(path: &Path, key: &Secret32, mode: OpenMode) -> Result<Connection, StoreError> {
     let access = match mode {
         OpenMode::Create => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
         OpenMode::ReadWrite => OpenFlags::SQLITE_OPEN_READ_WRITE,
@@ -88,7 +88,7 @@ fn run(connection: &Connection, sql: &str) -> Result<(), StoreError> {
 }
 
 /// Runs both integrity checks: SQLCipher's page authentication and SQLite's structure. Returns what they say.
-pub(in crate::store) fn integrity_check(connection: &Connection) -> Result<Vec<String>, StoreError> {
+pub(crate) fn integrity_check(connection: &Connection) -> Result<Vec<String>, StoreError> {
     let mut findings = Vec::new();
     for (pragma, sound) in [("PRAGMA cipher_integrity_check", None), ("PRAGMA integrity_check(100)", Some("ok"))] {
         let mut statement = connection.prepare(pragma)?;

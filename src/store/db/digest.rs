@@ -16,7 +16,7 @@ use crate::store::error::corrupt;
 
 /// Which sum a row counts into: its table, and for source rows account and month (else zero).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::store) struct Bucket {
+pub(crate) struct Bucket {
     pub table: &'static str,
     pub account: i64,
     pub month: i32,
@@ -24,14 +24,14 @@ pub(in crate::store) struct Bucket {
 
 impl Bucket {
     /// The one sum of a small table.
-    pub fn of_table(table: &'static str) -> Bucket {
+    pub(crate) fn of_table(table: &'static str) -> Bucket {
         Bucket { table, account: 0, month: 0 }
     }
 }
 
 /// One sum, and how many rows it is of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::store) struct Sum {
+pub(crate) struct Sum {
     pub rows: i64,
     /// Living transactions among the rows: source rows that lead.
     pub txns: i64,
@@ -40,7 +40,7 @@ pub(in crate::store) struct Sum {
 
 /// All sums of the vault as they are after the last commit, or inside the running change.
 #[derive(Clone, Debug, Default)]
-pub(in crate::store) struct Digests {
+pub(crate) struct Digests {
     sums: BTreeMap<Bucket, Sum>,
     dirty: std::collections::BTreeSet<Bucket>,
 }
@@ -53,12 +53,7 @@ const TABLES: [&str; 10] =
 ///
 /// `HMAC-SHA256(key, len(table) | table | columns)`, where a column is `0` for NULL, `1` and eight bytes
 /// little-endian for an integer, `2` or `3`, a length of eight bytes and the bytes for text or a blob.
-pub(in crate::store) fn row_digest(
-    key: &MacKey,
-    table: &str,
-    columns: &[ValueRef<'_>],
-    scratch: &mut Vec<u8>,
-) -> [u8; 32] {
+pub(crate) fn row_digest(key: &MacKey, table: &str, columns: &[ValueRef<'_>], scratch: &mut Vec<u8>) -> [u8; 32] {
     scratch.clear();
     scratch.push(u8::try_from(table.len()).unwrap_or(u8::MAX));
     scratch.extend_from_slice(table.as_bytes());
@@ -86,7 +81,7 @@ pub(in crate::store) fn row_digest(
 
 impl Digests {
     /// Reads the stored sums. Nothing of them is to be believed before [`Digests::root`] was compared.
-    pub fn load(connection: &Connection) -> Result<Digests, StoreError> {
+    pub(crate) fn load(connection: &Connection) -> Result<Digests, StoreError> {
         let mut sums = BTreeMap::new();
         let mut statement = connection.prepare("SELECT tbl, account, month, rows, txns, sum FROM digests")?;
         let mut rows = statement.query([])?;
@@ -102,7 +97,7 @@ impl Digests {
     }
 
     /// Writes the sums that changed.
-    pub fn store(&mut self, connection: &Connection) -> Result<(), StoreError> {
+    pub(crate) fn store(&mut self, connection: &Connection) -> Result<(), StoreError> {
         for bucket in std::mem::take(&mut self.dirty) {
             let key = (bucket.table, bucket.account, bucket.month);
             match self.sums.get(&bucket).copied() {
@@ -121,7 +116,7 @@ impl Digests {
     }
 
     /// `HMAC-SHA256(key, "root" | every bucket and sum, in order)`.
-    pub fn root(&self, key: &MacKey) -> [u8; 32] {
+    pub(crate) fn root(&self, key: &MacKey) -> [u8; 32] {
         let mut bytes = b"root".to_vec();
         for (bucket, sum) in &self.sums {
             bytes.push(u8::try_from(bucket.table.len()).unwrap_or(u8::MAX));
@@ -136,23 +131,23 @@ impl Digests {
     }
 
     /// The sum of a bucket; an empty one when nothing counts into it.
-    pub fn get(&self, bucket: Bucket) -> Sum {
+    pub(crate) fn get(&self, bucket: Bucket) -> Sum {
         self.sums.get(&bucket).copied().unwrap_or_default()
     }
 
     /// The months of an account that hold source rows, oldest first, with their sums.
-    pub fn months(&self, account: i64) -> impl DoubleEndedIterator<Item = (i32, Sum)> + '_ {
+    pub(crate) fn months(&self, account: i64) -> impl DoubleEndedIterator<Item = (i32, Sum)> + '_ {
         let at = |month| Bucket { table: "sightings", account, month };
         self.sums.range(at(i32::MIN)..=at(i32::MAX)).map(|(bucket, sum)| (bucket.month, *sum))
     }
 
     /// Every bucket, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (Bucket, Sum)> + '_ {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Bucket, Sum)> + '_ {
         self.sums.iter().map(|(bucket, sum)| (*bucket, *sum))
     }
 
     /// Counts many rows in at once.
-    pub fn add(&mut self, bucket: Bucket, more: Sum) {
+    pub(crate) fn add(&mut self, bucket: Bucket, more: Sum) {
         let sum = self.sums.entry(bucket).or_default();
         sum.rows += more.rows;
         sum.txns += more.txns;
@@ -161,7 +156,7 @@ impl Digests {
     }
 
     /// Counts one row out.
-    pub fn remove(&mut self, bucket: Bucket, row: &[u8; 32], txns: i64) {
+    pub(crate) fn remove(&mut self, bucket: Bucket, row: &[u8; 32], txns: i64) {
         let sum = self.sums.entry(bucket).or_default();
         sum.rows -= 1;
         sum.txns -= txns;
@@ -175,7 +170,7 @@ impl Digests {
 
 impl Sum {
     /// Counts one row in.
-    pub fn count(&mut self, row: &[u8; 32], txns: i64) {
+    pub(crate) fn count(&mut self, row: &[u8; 32], txns: i64) {
         self.rows += 1;
         self.txns += txns;
         self.digest.add(row);

@@ -11,7 +11,7 @@ use crate::store::error::StoreError;
 use crate::store::error::corrupt;
 
 /// How long a draft can be approved, in seconds.
-pub const DRAFT_LIFE: i64 = 86_400;
+pub(crate) const DRAFT_LIFE: i64 = 86_400;
 
 /// A previewed slice.
 #[derive(Debug)]

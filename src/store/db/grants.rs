@@ -139,7 +139,7 @@ impl Change<'_> {
     }
 
     /// Takes every active grant back until its owner decides anew.
-    pub(in crate::store) fn suspend_grants(&mut self, now: Timestamp) -> Result<(), StoreError> {
+    pub(crate) fn suspend_grants(&mut self, now: Timestamp) -> Result<(), StoreError> {
         for grant in self.view().grants()?.into_iter().filter(|grant| grant.status_at(now) == GrantStatus::Active) {
             let grant = Grant { status: GrantStatus::Suspended, ..grant };
             self.put_grant(&grant, now)?;

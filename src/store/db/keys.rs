@@ -5,20 +5,20 @@ use crate::store::error::StoreError;
 use crate::store::error::corrupt;
 
 /// Names of the rows of `meta`.
-pub(in crate::store) mod names {
-    pub const SIGNING_SEED: &str = "signing_seed";
-    pub const PSEUDONYM_KEY: &str = "pseudonym_key";
-    pub const AUDIT_KEY: &str = "audit_key";
-    pub const VAULT_ID: &str = "vault_id";
-    pub const GENERATION: &str = "header_generation";
-    pub const EPOCH: &str = "epoch";
-    pub const POLICY: &str = "policy";
-    pub const COUNTER: &str = "sighting_counter";
+pub(crate) mod names {
+    pub(crate) const SIGNING_SEED: &str = "signing_seed";
+    pub(crate) const PSEUDONYM_KEY: &str = "pseudonym_key";
+    pub(crate) const AUDIT_KEY: &str = "audit_key";
+    pub(crate) const VAULT_ID: &str = "vault_id";
+    pub(crate) const GENERATION: &str = "header_generation";
+    pub(crate) const EPOCH: &str = "epoch";
+    pub(crate) const POLICY: &str = "policy";
+    pub(crate) const COUNTER: &str = "sighting_counter";
 }
 
 /// The keys that an open vault works with.
 #[derive(Debug)]
-pub(in crate::store) struct Keys {
+pub(crate) struct Keys {
     /// Authenticates rows, and the root over all of them.
     pub rows: MacKey,
     /// Chains the audit log.
@@ -33,7 +33,7 @@ pub(in crate::store) struct Keys {
 
 impl Keys {
     /// Derives the keys from the three seeds.
-    pub fn new(signing_seed: &Secret32, pseudonym: &Secret32, audit: Secret32) -> Result<Keys, StoreError> {
+    pub(crate) fn new(signing_seed: &Secret32, pseudonym: &Secret32, audit: Secret32) -> Result<Keys, StoreError> {
         Ok(Keys {
             rows: MacKey::new(&audit.expand(&[b"finvault row digests"])),
             chain: MacKey::new(&audit.expand(&[b"finvault audit chain"])),
@@ -44,7 +44,7 @@ impl Keys {
     }
 
     /// What a grant's slice proves about the chain: `HMAC(HKDF-Expand(audit key, "finvault witness" | grant id), mac)`.
-    pub fn witness(&self, grant: &crate::model::GrantId, chain_mac: &[u8; 32]) -> [u8; 32] {
+    pub(crate) fn witness(&self, grant: &crate::model::GrantId, chain_mac: &[u8; 32]) -> [u8; 32] {
         let key = self.audit.expand(&[b"finvault witness", grant.as_str().as_bytes()]);
         MacKey::new(&key).mac(&[chain_mac])
     }

@@ -2,18 +2,18 @@
 //!
 //! Formats: `docs/vault-format.md`.
 
-pub mod accounts;
-pub mod audit;
-pub mod balances;
-pub(in crate::store) mod change;
-pub(in crate::store) mod connection;
-pub(in crate::store) mod digest;
-pub mod drafts;
-pub mod grants;
-pub mod imports;
-pub(in crate::store) mod keys;
-pub mod policy;
-pub(in crate::store) mod schema;
-pub mod source_rows;
-pub(in crate::store) mod table;
-pub(in crate::store) mod view;
+pub(crate) mod accounts;
+pub(crate) mod audit;
+pub(crate) mod balances;
+pub(crate) mod change;
+pub(crate) mod connection;
+pub(crate) mod digest;
+pub(crate) mod drafts;
+pub(crate) mod grants;
+pub(crate) mod imports;
+pub(crate) mod keys;
+pub(crate) mod policy;
+pub(crate) mod schema;
+pub(crate) mod source_rows;
+pub(crate) mod table;
+pub(crate) mod view;

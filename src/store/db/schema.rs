@@ -11,10 +11,10 @@ use crate::store::error::corrupt;
 const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_main_line.sql")];
 
 /// The schema that this program writes.
-pub(in crate::store) const CURRENT: usize = MIGRATIONS.len();
+pub(crate) const CURRENT: usize = MIGRATIONS.len();
 
 /// The version that a database has.
-pub(in crate::store) fn version(connection: &Connection) -> Result<usize, StoreError> {
+pub(crate) fn version(connection: &Connection) -> Result<usize, StoreError> {
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     match usize::try_from(found) {
         Ok(version) if (1..=CURRENT).contains(&version) => Ok(version),
@@ -25,7 +25,7 @@ pub(in crate::store) fn version(connection: &Connection) -> Result<usize, StoreE
 }
 
 /// What of the schema is not as the migrations make it: tables, indexes, triggers and views, one line for each.
-pub(in crate::store) fn differences(connection: &Connection) -> Result<Vec<String>, StoreError> {
+pub(crate) fn differences(connection: &Connection) -> Result<Vec<String>, StoreError> {
     let fresh = Connection::open_in_memory()?;
     create(&fresh)?;
     let (expected, found) = (objects(&fresh)?, objects(connection)?);
@@ -43,7 +43,7 @@ fn objects(connection: &Connection) -> Result<BTreeSet<(String, String, String)>
 }
 
 /// Makes the tables of a new database.
-pub(in crate::store) fn create(connection: &Connection) -> Result<(), StoreError> {
+pub(crate) fn create(connection: &Connection) -> Result<(), StoreError> {
     for migration in MIGRATIONS {
         connection.execute_batch(migration)?;
     }

@@ -68,7 +68,7 @@ pub struct SourceRow<T> {
 }
 
 /// A source row that was read.
-pub type StoredSourceRow = SourceRow<String>;
+pub(crate) type StoredSourceRow = SourceRow<String>;
 
 impl<T> SourceRow<T> {
     /// The account.
@@ -102,7 +102,7 @@ fn day_of(place: i64) -> Day {
 }
 
 /// Packs account, day and number. Fails beyond 32767 accounts or two billion source rows.
-pub(in crate::store) fn place(account: AccountId, day: Day, number: u64) -> Result<i64, StoreError> {
+pub(crate) fn place(account: AccountId, day: Day, number: u64) -> Result<i64, StoreError> {
     let full = |what: &str| StoreError::Limit(format!("the vault is full: it keeps no more {what}"));
     let account = Some(account.number()).filter(|a| (0..1 << 15).contains(a)).ok_or_else(|| full("accounts"))?;
     let number = i64::try_from(number).ok().filter(|n| *n < 1 << NUMBER_BITS).ok_or_else(|| full("rows"))?;
@@ -172,7 +172,7 @@ fn read(row: &rusqlite::Row<'_>) -> Result<StoredSourceRow, StoreError> {
 /// Reads and verifies months of an account, and hands on one month after the other, in day order inside a month.
 ///
 /// `period` widens to whole months. Stops when `each` breaks.
-pub(in crate::store) fn by_month(
+pub(crate) fn by_month(
     view: &View<'_>,
     account: AccountId,
     period: Option<Period>,
@@ -221,7 +221,7 @@ fn read_month(connection: &Connection, account: AccountId, month: i32) -> Result
 }
 
 /// Sums every row of the table by bucket: what `check` compares with the stored digests.
-pub(in crate::store) fn recompute(connection: &Connection, keys: &Keys) -> Result<BTreeMap<Bucket, Sum>, StoreError> {
+pub(crate) fn recompute(connection: &Connection, keys: &Keys) -> Result<BTreeMap<Bucket, Sum>, StoreError> {
     let mut statement = connection.prepare(&format!("SELECT {COLUMNS} FROM sightings ORDER BY place"))?;
     let mut rows = statement.query([])?;
     let mut sums: BTreeMap<Bucket, Sum> = BTreeMap::new();
@@ -235,10 +235,7 @@ pub(in crate::store) fn recompute(connection: &Connection, keys: &Keys) -> Resul
 }
 
 /// Adds rows, which come in order of their places. The digests are computed beside the writing.
-pub(in crate::store) fn insert<T: AsRef<str> + Sync>(
-    change: &mut Change<'_>,
-    rows: &[SourceRow<T>],
-) -> Result<(), StoreError> {
+pub(crate) fn insert<T: AsRef<str> + Sync>(change: &mut Change<'_>, rows: &[SourceRow<T>]) -> Result<(), StoreError> {
     let keys = change.keys;
     let connection = change.connection;
     let sums = std::thread::scope(|scope| {
@@ -302,11 +299,7 @@ fn write<T: AsRef<str>>(connection: &Connection, rows: &[SourceRow<T>]) -> Resul
 }
 
 /// Replaces what can change of a source row: its transaction, whether it leads, and whether it was replaced.
-pub(in crate::store) fn update(
-    change: &mut Change<'_>,
-    old: &StoredSourceRow,
-    new: &StoredSourceRow,
-) -> Result<(), StoreError> {
+pub(crate) fn update(change: &mut Change<'_>, old: &StoredSourceRow, new: &StoredSourceRow) -> Result<(), StoreError> {
     let mut statement =
         change.connection.prepare_cached("UPDATE sightings SET txn = ?2, lead = ?3, replaced = ?4 WHERE place = ?1")?;
     statement.execute(params![old.place, new.txn.number(), new.lead, new.replaced.map(ImportId::number)])?;
@@ -318,7 +311,7 @@ pub(in crate::store) fn update(
 }
 
 /// Takes a source row out.
-pub(in crate::store) fn delete(change: &mut Change<'_>, old: &StoredSourceRow) -> Result<(), StoreError> {
+pub(crate) fn delete(change: &mut Change<'_>, old: &StoredSourceRow) -> Result<(), StoreError> {
     change.connection.prepare_cached("DELETE FROM sightings WHERE place = ?1")?.execute([old.place])?;
     count_out(change, old);
     Ok(())

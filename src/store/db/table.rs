@@ -12,7 +12,7 @@ use crate::store::error::StoreError;
 use crate::store::error::corrupt;
 
 /// A table whose rows are written through this module.
-pub(in crate::store) struct Table {
+pub(crate) struct Table {
     pub name: &'static str,
     /// In the order of the schema; the first `key` of them are the primary key.
     pub columns: &'static [&'static str],
@@ -21,9 +21,9 @@ pub(in crate::store) struct Table {
 
 macro_rules! tables {
     ($($constant:ident = $name:literal ($key:literal) $columns:expr;)*) => {
-        $(pub(in crate::store) const $constant: Table = Table { name: $name, columns: &$columns, key: $key };)*
+        $(pub(crate) const $constant: Table = Table { name: $name, columns: &$columns, key: $key };)*
         /// Every table of this module.
-        pub(in crate::store) const SMALL_TABLES: &[&Table] = &[$(&$constant),*];
+        pub(crate) const SMALL_TABLES: &[&Table] = &[$(&$constant),*];
     };
 }
 
@@ -42,7 +42,7 @@ tables! {
 }
 
 /// One row, in the order of the columns.
-pub(in crate::store) type Row = Vec<Value>;
+pub(crate) type Row = Vec<Value>;
 
 impl Table {
     fn bucket(&self) -> Bucket {
@@ -56,7 +56,7 @@ impl Table {
     }
 
     /// Adds a row.
-    pub fn insert(&self, at: &mut Writer<'_>, row: &[Value]) -> Result<(), StoreError> {
+    pub(crate) fn insert(&self, at: &mut Writer<'_>, row: &[Value]) -> Result<(), StoreError> {
         let marks: Vec<String> = (1..=self.columns.len()).map(|i| format!("?{i}")).collect();
         let sql = format!("INSERT INTO {} ({}) VALUES ({})", self.name, self.columns.join(", "), marks.join(", "));
         at.connection.prepare_cached(&sql)?.execute(params_from_iter(row))?;
@@ -67,7 +67,7 @@ impl Table {
     }
 
     /// Takes a row out, if it is there.
-    pub fn delete(&self, at: &mut Writer<'_>, key: &[Value]) -> Result<bool, StoreError> {
+    pub(crate) fn delete(&self, at: &mut Writer<'_>, key: &[Value]) -> Result<bool, StoreError> {
         let Some(old) = self.get(at.connection, key)? else { return Ok(false) };
         let sql = format!("DELETE FROM {} WHERE {}", self.name, self.key_clause());
         at.connection.prepare_cached(&sql)?.execute(params_from_iter(key))?;
@@ -77,13 +77,13 @@ impl Table {
     }
 
     /// Puts a row in the place of the one with its key, or adds it.
-    pub fn put(&self, at: &mut Writer<'_>, row: &[Value]) -> Result<(), StoreError> {
+    pub(crate) fn put(&self, at: &mut Writer<'_>, row: &[Value]) -> Result<(), StoreError> {
         self.delete(at, &row[..self.key])?;
         self.insert(at, row)
     }
 
     /// Reads one row by its key, unverified.
-    pub fn get(&self, connection: &Connection, key: &[Value]) -> Result<Option<Row>, StoreError> {
+    pub(crate) fn get(&self, connection: &Connection, key: &[Value]) -> Result<Option<Row>, StoreError> {
         let sql = format!("SELECT {} FROM {} WHERE {}", self.columns.join(", "), self.name, self.key_clause());
         let mut statement = connection.prepare_cached(&sql)?;
         let mut rows = statement.query(params_from_iter(key))?;
@@ -91,7 +91,7 @@ impl Table {
     }
 
     /// Reads the whole table and compares it with its digest.
-    pub fn all(&self, view: &View<'_>) -> Result<Vec<Row>, StoreError> {
+    pub(crate) fn all(&self, view: &View<'_>) -> Result<Vec<Row>, StoreError> {
         let mut found = Vec::new();
         let sum = self.visit(view.connection, &view.keys.rows, |row| found.push(row))?;
         if sum != view.digests.get(self.bucket()) {
@@ -101,7 +101,12 @@ impl Table {
     }
 
     /// Reads every row in key order and gives the sum of what was read.
-    pub fn visit(&self, connection: &Connection, key: &MacKey, mut each: impl FnMut(Row)) -> Result<Sum, StoreError> {
+    pub(crate) fn visit(
+        &self,
+        connection: &Connection,
+        key: &MacKey,
+        mut each: impl FnMut(Row),
+    ) -> Result<Sum, StoreError> {
         let order = self.columns[..self.key].join(", ");
         let sql = format!("SELECT {} FROM {} ORDER BY {order}", self.columns.join(", "), self.name);
         let mut statement = connection.prepare_cached(&sql)?;
@@ -117,7 +122,7 @@ impl Table {
 }
 
 /// What writing needs: the connection inside a transaction, the digest key, and the sums.
-pub(in crate::store) struct Writer<'a> {
+pub(crate) struct Writer<'a> {
     pub connection: &'a Connection,
     pub key: &'a MacKey,
     pub digests: &'a mut Digests,
@@ -133,18 +138,18 @@ fn digest_of(key: &MacKey, table: &str, row: &[Value]) -> [u8; 32] {
 }
 
 /// Reads typed values out of a row; a value of another type was not written by this program.
-pub(in crate::store) struct Columns<'r>(std::slice::Iter<'r, Value>);
+pub(crate) struct Columns<'r>(std::slice::Iter<'r, Value>);
 
 impl<'r> Columns<'r> {
-    pub fn of(row: &'r [Value]) -> Columns<'r> {
+    pub(crate) fn of(row: &'r [Value]) -> Columns<'r> {
         Columns(row.iter())
     }
 
-    pub fn int(&mut self) -> Result<i64, StoreError> {
+    pub(crate) fn int(&mut self) -> Result<i64, StoreError> {
         self.int_or_null()?.ok_or_else(|| corrupt("a number is missing"))
     }
 
-    pub fn int_or_null(&mut self) -> Result<Option<i64>, StoreError> {
+    pub(crate) fn int_or_null(&mut self) -> Result<Option<i64>, StoreError> {
         match self.0.next() {
             Some(Value::Integer(number)) => Ok(Some(*number)),
             Some(Value::Null) => Ok(None),
@@ -152,11 +157,11 @@ impl<'r> Columns<'r> {
         }
     }
 
-    pub fn text(&mut self) -> Result<String, StoreError> {
+    pub(crate) fn text(&mut self) -> Result<String, StoreError> {
         self.text_or_null()?.ok_or_else(|| corrupt("a text is missing"))
     }
 
-    pub fn text_or_null(&mut self) -> Result<Option<String>, StoreError> {
+    pub(crate) fn text_or_null(&mut self) -> Result<Option<String>, StoreError> {
         match self.0.next() {
             Some(Value::Text(text)) => Ok(Some(text.clone())),
             Some(Value::Null) => Ok(None),
@@ -164,7 +169,7 @@ impl<'r> Columns<'r> {
         }
     }
 
-    pub fn blob(&mut self) -> Result<Vec<u8>, StoreError> {
+    pub(crate) fn blob(&mut self) -> Result<Vec<u8>, StoreError> {
         match self.0.next() {
             Some(Value::Blob(bytes)) => Ok(bytes.clone()),
             _ => Err(corrupt("a blob is not one")),
@@ -172,19 +177,19 @@ impl<'r> Columns<'r> {
     }
 
     /// A text that is read as a type with `FromStr`.
-    pub fn parsed<T: std::str::FromStr>(&mut self) -> Result<T, StoreError> {
+    pub(crate) fn parsed<T: std::str::FromStr>(&mut self) -> Result<T, StoreError> {
         let text = self.text()?;
         text.parse().map_err(|_| corrupt(format_args!("{text:?} was not written by this program")))
     }
 
     /// A day, stored as days since 1970.
-    pub fn day(&mut self) -> Result<crate::model::Day, StoreError> {
+    pub(crate) fn day(&mut self) -> Result<crate::model::Day, StoreError> {
         let days = i32::try_from(self.int()?).map_err(corrupt)?;
         crate::model::Day::from_epoch_days(days).map_err(corrupt)
     }
 }
 
 /// A text or NULL.
-pub(in crate::store) fn text_or_null(text: Option<&str>) -> Value {
+pub(crate) fn text_or_null(text: Option<&str>) -> Value {
     text.map_or(Value::Null, |t| Value::Text(t.to_owned()))
 }

@@ -13,10 +13,10 @@ use crate::store::vault::Vault;
 /// The rows of the vault at one moment.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
-    pub(in crate::store) connection: &'a Connection,
-    pub(in crate::store) keys: &'a Keys,
-    pub(in crate::store) digests: &'a Digests,
-    pub(in crate::store) chain_mac: &'a [u8; 32],
+    pub(crate) connection: &'a Connection,
+    pub(crate) keys: &'a Keys,
+    pub(crate) digests: &'a Digests,
+    pub(crate) chain_mac: &'a [u8; 32],
 }
 
 impl Vault<Open> {

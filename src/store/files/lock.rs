@@ -17,9 +17,9 @@ use thiserror::Error;
 use crate::store::files::{self, FileError};
 
 /// The name of the lock file.
-pub const LOCK_FILE: &str = "lock";
+pub(crate) const LOCK_FILE: &str = "lock";
 /// How long a command waits for another one to finish.
-pub const BRIEFLY: Duration = Duration::from_secs(2);
+pub(crate) const BRIEFLY: Duration = Duration::from_secs(2);
 
 const STEP: Duration = Duration::from_millis(25);
 
@@ -41,25 +41,21 @@ pub enum LockError {
 /// A held lock. It is let go when this value is dropped.
 #[derive(Debug)]
 #[must_use = "the lock is let go when this value is dropped"]
-pub struct VaultLock {
+pub(crate) struct VaultLock {
     /// Nothing on read-only media without a lock file.
+    #[cfg_attr(not(test), expect(dead_code, reason = "held for its lock"))]
     file: Option<File>,
 }
 
 impl VaultLock {
     /// Locks the vault directory against everybody else, waiting at most `wait`.
-    pub fn exclusive(dir: &Path, wait: Duration) -> Result<VaultLock, LockError> {
+    pub(crate) fn exclusive(dir: &Path, wait: Duration) -> Result<VaultLock, LockError> {
         acquire(dir, wait, FlockOperation::NonBlockingLockExclusive, &|path| open(path, true).map(Some))
     }
 
     /// Locks the vault directory against writers, waiting at most `wait`.
-    pub fn shared(dir: &Path, wait: Duration) -> Result<VaultLock, LockError> {
+    pub(crate) fn shared(dir: &Path, wait: Duration) -> Result<VaultLock, LockError> {
         acquire(dir, wait, FlockOperation::NonBlockingLockShared, &open_for_reading)
-    }
-
-    /// Whether a file is locked at all. Not on read-only media without a lock file.
-    pub fn is_held(&self) -> bool {
-        self.file.is_some()
     }
 }
 
@@ -133,7 +129,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let first = VaultLock::shared(dir.path(), NOW).unwrap();
         let second = VaultLock::shared(dir.path(), NOW).unwrap();
-        assert!(first.is_held() && second.is_held());
+        assert!(first.file.is_some() && second.file.is_some());
         assert!(matches!(VaultLock::exclusive(dir.path(), NOW), Err(LockError::Busy { .. })));
         drop((first, second));
         let writer = VaultLock::exclusive(dir.path(), NOW).unwrap();
@@ -152,7 +148,7 @@ mod tests {
             let waiting = scope.spawn(|| VaultLock::exclusive(dir.path(), Duration::from_secs(20)));
             thread::sleep(STEP * 3);
             drop(held);
-            assert!(waiting.join().unwrap().unwrap().is_held());
+            assert!(waiting.join().unwrap().unwrap().file.is_some());
         });
     }
 
@@ -183,7 +179,7 @@ mod tests {
     fn a_directory_where_nothing_can_be_made_needs_no_lock() {
         // Nobody makes files in /sys, not even root: it answers as read-only media do.
         let dir = Path::new("/sys");
-        assert!(!VaultLock::shared(dir, NOW).unwrap().is_held());
+        assert!(VaultLock::shared(dir, NOW).unwrap().file.is_none());
         assert!(VaultLock::exclusive(dir, NOW).is_err());
     }
 }

@@ -5,7 +5,7 @@
 //! the bytes mean. Callers only ever pass ciphertext, signed text, or a secret that its owner asked for as a
 //! file: no plaintext is parked on disk on its way to somewhere else.
 
-pub mod lock;
+pub(crate) mod lock;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -91,7 +91,7 @@ impl FileError {
 
 /// Whether a written file is read again and compared. For the few files whose loss is the loss of the vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReadBack {
+pub(crate) enum ReadBack {
     /// Compare.
     Yes,
     /// Trust the system.
@@ -100,7 +100,7 @@ pub enum ReadBack {
 
 /// Whether the last component of a directory's path may be a symbolic link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Links {
+pub(crate) enum Links {
     /// It may: for the vault directory, which its owner named.
     Follow,
     /// It must not: for what lies inside a vault that came from elsewhere, and could point anywhere.
@@ -110,7 +110,7 @@ pub enum Links {
 /// Writes a file whole or not at all: temporary file with mode 0600, fsync, rename, fsync of the directory.
 ///
 /// A file or symbolic link of that name is replaced, not followed.
-pub fn write_atomic(path: &Path, bytes: &[u8], check: ReadBack) -> Result<(), FileError> {
+pub(crate) fn write_atomic(path: &Path, bytes: &[u8], check: ReadBack) -> Result<(), FileError> {
     let temporary = temporary_with(path, bytes)?;
     temporary.persist(path).map_err(|e| FileError::io("write", path)(e.error))?;
     sync_dir(parent_of(path))?;
@@ -121,7 +121,8 @@ pub fn write_atomic(path: &Path, bytes: &[u8], check: ReadBack) -> Result<(), Fi
 }
 
 /// Like [`write_atomic`], for a file that must not exist yet.
-pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+#[cfg_attr(not(test), expect(dead_code, reason = "the command line has its own until it uses this one"))]
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let temporary = temporary_with(path, bytes)?;
     temporary.persist_noclobber(path).map_err(|e| match e.error.kind() {
         io::ErrorKind::AlreadyExists => FileError::Exists { path: path.to_owned() },
@@ -131,7 +132,7 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
 }
 
 /// Removes a file and makes that last. Returns whether there was one. A symbolic link is removed, not followed.
-pub fn remove(path: &Path) -> Result<bool, FileError> {
+pub(crate) fn remove(path: &Path) -> Result<bool, FileError> {
     match fs::remove_file(path) {
         Ok(()) => sync_dir(parent_of(path)).map(|()| true),
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(false),
@@ -140,7 +141,7 @@ pub fn remove(path: &Path) -> Result<bool, FileError> {
 }
 
 /// Reads a regular file of at most `limit` bytes. A symbolic link is refused, and so is whatever is no file.
-pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
+pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
     let file = open_plain(path, OpenOptions::new().read(true))?;
     let size = file.metadata().map_err(FileError::io("read", path))?.len();
     if size > limit {
@@ -151,7 +152,7 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
 }
 
 /// Like [`read`], and `None` for a file that is not there.
-pub fn read_if_there(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, FileError> {
+pub(crate) fn read_if_there(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, FileError> {
     match read(path, limit) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(e) if e.is_not_found() => Ok(None),
@@ -160,14 +161,15 @@ pub fn read_if_there(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, FileErr
 }
 
 /// Reads a secret from a path that the person gave: links, pipes and `/dev/fd/N` are all welcome.
-pub fn read_secret(path: &Path, limit: u64) -> Result<SecretBytes, FileError> {
+#[cfg_attr(not(test), expect(dead_code, reason = "the command line has its own until it uses this one"))]
+pub(crate) fn read_secret(path: &Path, limit: u64) -> Result<SecretBytes, FileError> {
     let file = File::open(path).map_err(FileError::io("read", path))?;
     // All memory is taken at once, so that no grown and abandoned buffer keeps a part of the secret.
     read_at_most(&file, path, limit, limit).map(SecretBytes::new)
 }
 
 /// Makes a directory private to its owner, mode 0700, creating it and its parents when they are missing.
-pub fn private_dir(path: &Path, links: Links) -> Result<(), FileError> {
+pub(crate) fn private_dir(path: &Path, links: Links) -> Result<(), FileError> {
     match fs::DirBuilder::new().recursive(true).mode(PRIVATE_DIR).create(path) {
         Ok(()) => {}
         // What lies there is told better below.
@@ -196,7 +198,7 @@ pub fn private_dir(path: &Path, links: Links) -> Result<(), FileError> {
 }
 
 /// Makes an existing regular file private, mode 0600: for a database that another program created.
-pub fn private_file(path: &Path) -> Result<(), FileError> {
+pub(crate) fn private_file(path: &Path) -> Result<(), FileError> {
     let file = open_plain(path, OpenOptions::new().read(true))?;
     let meta = file.metadata().map_err(FileError::io("read", path))?;
     if meta.mode() & 0o7777 != PRIVATE_FILE {
@@ -206,7 +208,7 @@ pub fn private_file(path: &Path) -> Result<(), FileError> {
 }
 
 /// Removes what a crash left of unfinished writes. Only while nobody else writes there: under the exclusive lock.
-pub fn sweep_temporary(dir: &Path) -> Result<usize, FileError> {
+pub(crate) fn sweep_temporary(dir: &Path) -> Result<usize, FileError> {
     let mut removed = 0;
     for entry in fs::read_dir(dir).map_err(FileError::io("read", dir))? {
         let entry = entry.map_err(FileError::io("read", dir))?;
@@ -220,7 +222,7 @@ pub fn sweep_temporary(dir: &Path) -> Result<usize, FileError> {
 }
 
 /// Makes creations, renames and removals in a directory last.
-pub fn sync_dir(dir: &Path) -> Result<(), FileError> {
+pub(crate) fn sync_dir(dir: &Path) -> Result<(), FileError> {
     let handle = File::open(dir).map_err(FileError::io("open", dir))?;
     match handle.sync_all() {
         // Some file systems have no such thing for directories, and say so with EINVAL.
@@ -230,7 +232,7 @@ pub fn sync_dir(dir: &Path) -> Result<(), FileError> {
 }
 
 /// Opens a regular file without following a link and without waiting for the other end of a pipe.
-pub(in crate::store) fn open_plain(path: &Path, options: &mut OpenOptions) -> Result<File, FileError> {
+pub(crate) fn open_plain(path: &Path, options: &mut OpenOptions) -> Result<File, FileError> {
     let opened = options.custom_flags(custom(OFlags::NOFOLLOW | OFlags::NONBLOCK)).open(path);
     let file = opened.map_err(|e| match Errno::from_io_error(&e) {
         Some(Errno::LOOP | Errno::NXIO | Errno::ISDIR) => wrong_kind(path, "a regular file"),
@@ -243,7 +245,7 @@ pub(in crate::store) fn open_plain(path: &Path, options: &mut OpenOptions) -> Re
 }
 
 /// Sets the mode whatever the umask. A file system that has no modes is no place for a vault.
-pub(in crate::store) fn set_private(file: &File, path: &Path) -> Result<(), FileError> {
+pub(crate) fn set_private(file: &File, path: &Path) -> Result<(), FileError> {
     set_mode(file, path, PRIVATE_FILE)
 }
 

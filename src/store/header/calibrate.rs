@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::crypto::{Argon2Params, KdfError, Passphrase};
 
 /// What unlocking should take.
-pub const TARGET: Duration = Duration::from_millis(500);
+pub(crate) const TARGET: Duration = Duration::from_millis(500);
 
 /// When the system does not say how much memory it has, in bytes.
 const MEMORY_UNKNOWN: u64 = 1024 * 1024 * 1024;
@@ -19,7 +19,7 @@ const CORRECTIONS: usize = 2;
 ///
 /// Memory grows first, because it is what an attacker has to buy; passes only when there is no more of it.
 /// Never below the floor. `measure` takes one derivation's time, or nothing when it failed for want of memory.
-pub fn calibrate(memory: u64, measure: &mut dyn FnMut(Argon2Params) -> Option<Duration>) -> Argon2Params {
+pub(crate) fn calibrate(memory: u64, measure: &mut dyn FnMut(Argon2Params) -> Option<Duration>) -> Argon2Params {
     let floor = Argon2Params::FLOOR;
     let most = u32::try_from(memory / 4 / 1024).unwrap_or(u32::MAX).clamp(floor.m_kib, Argon2Params::CEILING.m_kib);
     let mut best = floor;
@@ -50,12 +50,12 @@ fn scaled(from: Argon2Params, took: Duration, most: u32) -> Argon2Params {
 }
 
 /// One derivation of a passphrase that protects nothing, for measuring.
-pub fn trial(params: Argon2Params) -> Result<(), KdfError> {
+pub(crate) fn trial(params: Argon2Params) -> Result<(), KdfError> {
     params.derive(&Passphrase::new("for measuring".to_owned()), &[0; 32]).map(drop)
 }
 
 /// The memory of this machine in bytes, or what the control group allows when that is less.
-pub fn physical_memory() -> u64 {
+pub(crate) fn physical_memory() -> u64 {
     let total = fs::read_to_string("/proc/meminfo").ok().and_then(|text| total_of(&text)).unwrap_or(MEMORY_UNKNOWN);
     let allowed = fs::read_to_string("/sys/fs/cgroup/memory.max").ok().and_then(|text| text.trim().parse().ok());
     total.min(allowed.unwrap_or(u64::MAX))

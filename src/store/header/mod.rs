@@ -5,9 +5,9 @@
 //! anything believed. No function gives the public key or the generation of a header that was not verified.
 //! Files are read and written elsewhere. Byte tables: `docs/vault-format.md`.
 
-pub mod calibrate;
-pub mod passphrase;
-pub mod recovery;
+pub(crate) mod calibrate;
+pub(crate) mod passphrase;
+pub(crate) mod recovery;
 mod slots;
 
 use std::fmt::Write;
@@ -19,18 +19,19 @@ use thiserror::Error;
 use crate::crypto::{Argon2Params, KdfError, MasterKey, Secret32, constant_time_eq};
 use crate::model::{Env, VaultId};
 use crate::store::header::slots::{ARGON2ID, HKDF, Slot};
-pub use crate::store::header::slots::{MAX_KEY_FILE, MIN_KEY_FILE, SlotKind, Unlock, new_key_file};
+pub(crate) use crate::store::header::slots::{MAX_KEY_FILE, MIN_KEY_FILE};
+pub use crate::store::header::slots::{SlotKind, Unlock};
 
 /// The name of the header in the vault directory.
-pub const HEADER_FILE: &str = "header.toml";
+pub(crate) const HEADER_FILE: &str = "header.toml";
 /// A larger file is no header, in bytes.
-pub const MAX_HEADER: u64 = 64 * 1024;
+pub(crate) const MAX_HEADER: u64 = 64 * 1024;
 /// A header with more key slots is refused.
-pub const MAX_SLOTS: usize = 32;
+pub(crate) const MAX_SLOTS: usize = 32;
 /// Each passphrase slot may cost one Argon2id derivation for every attempt, so that these are few.
-pub const MAX_PASSPHRASE_SLOTS: usize = 8;
+pub(crate) const MAX_PASSPHRASE_SLOTS: usize = 8;
 /// The format version that this program reads and writes.
-pub const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 1;
 
 const MAX_PUBLIC_KEY: usize = 256;
 const MAC_START: &str = "mac = \"";

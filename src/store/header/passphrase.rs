@@ -11,7 +11,7 @@ const GOOD: u8 = 3;
 
 /// What is to be said of a passphrase. Holds nothing of the passphrase itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Strength {
+pub(crate) struct Strength {
     /// From 0, guessed at once, to 4, more than 10^10 guesses.
     pub score: u8,
     /// What is wrong with it, in English.
@@ -22,7 +22,7 @@ pub struct Strength {
 
 impl Strength {
     /// Whether it would be guessed too soon.
-    pub fn is_weak(&self) -> bool {
+    pub(crate) fn is_weak(&self) -> bool {
         self.score < GOOD
     }
 }
@@ -40,7 +40,7 @@ impl fmt::Display for Strength {
 /// Judges a passphrase. `known` are words that an attacker would try first: the user's name, the name of the vault.
 ///
 /// Only the first hundred characters count, which bounds the work.
-pub fn strength(passphrase: &Passphrase, known: &[&str]) -> Strength {
+pub(crate) fn strength(passphrase: &Passphrase, known: &[&str]) -> Strength {
     let judged = zxcvbn(passphrase.expose(), known);
     let feedback = judged.feedback();
     Strength {

@@ -94,7 +94,7 @@ impl RecoveryCode {
     }
 
     /// The random characters in canonical form, for the key derivation.
-    pub(in crate::store) fn secret(&self) -> &[u8] {
+    pub(crate) fn secret(&self) -> &[u8] {
         &self.0.as_bytes()[..RANDOM]
     }
 }

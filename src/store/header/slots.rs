@@ -26,9 +26,9 @@ const SLOT_KEY: &[u8] = b"finvault/v1 slot key";
 const ASSOCIATED_DATA: &[u8] = b"finvault/v1 key slot";
 
 /// A shorter key file has too little entropy for HKDF, in bytes.
-pub const MIN_KEY_FILE: usize = 32;
+pub(crate) const MIN_KEY_FILE: usize = 32;
 /// No key file is larger, in bytes: callers read no more of it.
-pub const MAX_KEY_FILE: usize = 1024 * 1024;
+pub(crate) const MAX_KEY_FILE: usize = 1024 * 1024;
 /// A file of zeros is no key; a written row of dice throws is one, and has six values.
 const MIN_DISTINCT_BYTES: usize = 6;
 
@@ -96,13 +96,6 @@ impl Unlock {
     }
 }
 
-/// The content of a new key file: 32 random bytes, and no text that an editor could change in passing.
-pub fn new_key_file(env: &Env<'_>) -> SecretBytes {
-    let mut bytes = vec![0; MIN_KEY_FILE];
-    env.random.fill(&mut bytes);
-    SecretBytes::new(bytes)
-}
-
 /// Refuses what cannot be a random key file: too short, too long, or nearly all the same byte.
 fn check_key_file(content: &[u8]) -> Result<(), HeaderError> {
     let mut seen = [false; 256];
@@ -116,19 +109,19 @@ fn check_key_file(content: &[u8]) -> Result<(), HeaderError> {
 
 /// One key slot of a header.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::store) struct Slot {
-    pub(in crate::store) id: u32,
-    pub(in crate::store) kind: SlotKind,
+pub(crate) struct Slot {
+    pub(crate) id: u32,
+    pub(crate) kind: SlotKind,
     /// The cost of the passphrase; for the other kinds `None`: HKDF has no parameters.
-    pub(in crate::store) argon2: Option<Argon2Params>,
-    pub(in crate::store) salt: [u8; 32],
-    pub(in crate::store) nonce: [u8; NONCE_LEN],
-    pub(in crate::store) wrapped: [u8; 32 + TAG_LEN],
+    pub(crate) argon2: Option<Argon2Params>,
+    pub(crate) salt: [u8; 32],
+    pub(crate) nonce: [u8; NONCE_LEN],
+    pub(crate) wrapped: [u8; 32 + TAG_LEN],
 }
 
 impl Slot {
     /// Wraps the master key for one way to unlock.
-    pub(in crate::store) fn wrap(
+    pub(crate) fn wrap(
         env: &Env<'_>,
         vault: &VaultId,
         id: u32,
@@ -159,7 +152,7 @@ impl Slot {
     }
 
     /// Opens the slot, or gives nothing when this is another slot's secret or the slot was changed.
-    pub(in crate::store) fn open(&self, vault: &VaultId, unlock: &Unlock) -> Result<Option<MasterKey>, KdfError> {
+    pub(crate) fn open(&self, vault: &VaultId, unlock: &Unlock) -> Result<Option<MasterKey>, KdfError> {
         let key = self.key(unlock)?;
         let mut buffer = self.wrapped;
         let opened = match crypto::open(&key, self.nonce, &self.associated_data(vault), &mut buffer) {
@@ -207,7 +200,7 @@ impl Slot {
     }
 
     /// The name of the key derivation in the header.
-    pub(in crate::store) fn kdf_name(&self) -> &'static str {
+    pub(crate) fn kdf_name(&self) -> &'static str {
         match self.kind {
             SlotKind::Passphrase => ARGON2ID,
             SlotKind::KeyFile | SlotKind::RecoveryCode => HKDF,
@@ -216,6 +209,6 @@ impl Slot {
 }
 
 /// The `kdf` of a passphrase slot.
-pub(in crate::store) const ARGON2ID: &str = "argon2id";
+pub(crate) const ARGON2ID: &str = "argon2id";
 /// The `kdf` of the other slots.
-pub(in crate::store) const HKDF: &str = "hkdf-sha256";
+pub(crate) const HKDF: &str = "hkdf-sha256";

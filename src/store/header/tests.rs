@@ -118,9 +118,8 @@ fn a_wrong_passphrase_and_a_changed_cost_open_nothing() {
 }
 
 #[test]
-fn a_new_key_file_is_good_for_a_slot() {
-    let content = new_key_file(&Fixed::new(3).env());
-    let (header, master) = create(&[Unlock::KeyFile(content)]);
+fn the_master_key_alone_verifies_a_header() {
+    let (header, master) = create(&[key_file(3)]);
     let read = UnverifiedHeader::parse(&header.to_bytes(&master)).unwrap();
     assert_eq!(read.claimed_kinds(), [SlotKind::KeyFile]);
     assert_eq!(read.verify(&master).unwrap(), header);

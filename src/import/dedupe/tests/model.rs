@@ -12,7 +12,7 @@ use crate::model::{
 
 /// A row as a test writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub(crate) struct Row {
     pub day: i32,
     pub cents: i64,
     pub text: String,
@@ -24,28 +24,28 @@ pub struct Row {
 }
 
 /// A row of day `day` with nothing but amount and text.
-pub fn row(day: i32, cents: i64, text: &str) -> Row {
+pub(crate) fn row(day: i32, cents: i64, text: &str) -> Row {
     Row { day, cents, text: text.to_owned(), id: None, balance: None, pending: false, truth: 0 }
 }
 
 impl Row {
-    pub fn id(mut self, id: &str) -> Row {
+    pub(crate) fn id(mut self, id: &str) -> Row {
         self.id = Some(id.to_owned());
         self
     }
 
-    pub fn balance(mut self, balance: i64) -> Row {
+    pub(crate) fn balance(mut self, balance: i64) -> Row {
         self.balance = Some(balance);
         self
     }
 
-    pub fn pending(mut self) -> Row {
+    pub(crate) fn pending(mut self) -> Row {
         self.pending = true;
         self
     }
 }
 
-pub fn day(number: i32) -> Day {
+pub(crate) fn day(number: i32) -> Day {
     "2024-01-01".parse::<Day>().unwrap().plus_days(number)
 }
 
@@ -65,7 +65,7 @@ fn entry(row: &Row) -> Entry<'_> {
     }
 }
 
-pub fn statement(rows: &[Row]) -> Statement<'_> {
+pub(crate) fn statement(rows: &[Row]) -> Statement<'_> {
     Statement {
         account: AccountHint::default(),
         currency: Currency::EUR,
@@ -79,7 +79,7 @@ pub fn statement(rows: &[Row]) -> Statement<'_> {
 
 /// A living import.
 #[derive(Clone, Debug)]
-pub struct Import {
+pub(crate) struct Import {
     pub id: ImportId,
     pub kind: SourceKind,
     pub period: Period,
@@ -90,7 +90,7 @@ pub struct Import {
 
 /// The account.
 #[derive(Clone, Debug, Default)]
-pub struct Vault {
+pub(crate) struct Vault {
     pub living: Vec<Import>,
     listed: Vec<(ImportId, Listed)>,
     replaced: Vec<(ImportId, SourceRowRef)>,
@@ -100,7 +100,7 @@ pub struct Vault {
 
 /// Two rows that may be one, now.
 #[derive(Clone, Copy, Debug)]
-pub struct Open {
+pub(crate) struct Open {
     pub mine: SourceRowRef,
     pub listed: Listed,
     /// Whether both attest one transaction now.
@@ -108,16 +108,16 @@ pub struct Open {
 }
 
 impl Vault {
-    pub fn csv(&mut self, rows: &[Row]) -> Plan {
+    pub(crate) fn csv(&mut self, rows: &[Row]) -> Plan {
         self.import(SourceKind::Csv, rows)
     }
 
-    pub fn ofx(&mut self, rows: &[Row]) -> Plan {
+    pub(crate) fn ofx(&mut self, rows: &[Row]) -> Plan {
         self.import(SourceKind::Ofx, rows)
     }
 
     /// Decides and applies.
-    pub fn import(&mut self, kind: SourceKind, rows: &[Row]) -> Plan {
+    pub(crate) fn import(&mut self, kind: SourceKind, rows: &[Row]) -> Plan {
         let statement = statement(rows);
         let period = coverage(&statement).unwrap();
         let reach = window(&statement).unwrap();
@@ -178,7 +178,7 @@ impl Vault {
     }
 
     /// Removes the import's source rows, nothing else.
-    pub fn undo(&mut self, import: i64) {
+    pub(crate) fn undo(&mut self, import: i64) {
         self.living.retain(|i| i.id.number() != import);
     }
 
@@ -188,7 +188,7 @@ impl Vault {
     }
 
     /// Living transactions with the rows that attest them.
-    pub fn transactions(&self) -> BTreeMap<i64, Vec<(SourceKind, &Row)>> {
+    pub(crate) fn transactions(&self) -> BTreeMap<i64, Vec<(SourceKind, &Row)>> {
         let mut all: BTreeMap<i64, Vec<(SourceKind, &Row)>> = BTreeMap::new();
         for import in &self.living {
             for ((row, transaction), position) in import.rows.iter().zip(&import.transactions).zip(0..) {
@@ -200,18 +200,18 @@ impl Vault {
         all
     }
 
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.transactions().len()
     }
 
-    pub fn find(&self, source_row: SourceRowRef) -> Option<(&Import, &Row, i64)> {
+    pub(crate) fn find(&self, source_row: SourceRowRef) -> Option<(&Import, &Row, i64)> {
         let import = self.living.iter().find(|i| i.id == source_row.import)?;
         let position = source_row.position as usize;
         Some((import, import.rows.get(position)?, import.transactions[position]))
     }
 
     /// What `vault duplicates` shows.
-    pub fn open(&self) -> Vec<Open> {
+    pub(crate) fn open(&self) -> Vec<Open> {
         let as_open = |(import, listed): &(ImportId, Listed)| {
             let mine = SourceRowRef { import: *import, position: u32::try_from(listed.entry).unwrap() };
             let transaction = |source_row| self.find(source_row).map(|(.., t)| t);
