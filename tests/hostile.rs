@@ -18,7 +18,7 @@ use finvault::ops::progress::Quiet;
 use finvault::ops::query::Filter;
 use finvault::ops::report::{FileReport, ImportStatus};
 use finvault::ops::{self, audit, query};
-use finvault::store::{Access, Open, Unlock, Vault};
+use finvault::store::{Reader, Unlock, Vault, Writer};
 
 /// What is wrong with a file.
 enum Fault {
@@ -162,17 +162,17 @@ impl Random for Fixed {
     }
 }
 
-fn new_vault(dir: &Path, env: Env<'_>) -> Vault<Open> {
+fn new_vault(dir: &Path, env: Env<'_>) -> Writer {
     let (vault, state) = (dir.join("vault"), dir.join("state"));
     let key: Vec<u8> = env.random::<32>().to_vec();
     let key_file = SecretBytes::new(key.clone());
     let keys = NewKeys { passphrase: None, key_file: Some(&key_file), recovery_code: false };
     ops::init::run(&vault, &state, keys, env).unwrap();
     let unlock = Unlock::KeyFile(SecretBytes::new(key));
-    Vault::find(&vault).unwrap().unlock(&unlock, Access::Write, &state, env).unwrap()
+    Vault::find(&vault).unwrap().unlock(&unlock, &state).unwrap().writer(env).unwrap()
 }
 
-fn import_into(vault: &mut Vault<Open>, name: &str, bytes: Vec<u8>, env: Env<'_>) -> FileReport {
+fn import_into(vault: &mut Writer, name: &str, bytes: Vec<u8>, env: Env<'_>) -> FileReport {
     let options = ImportOptions {
         account: Some("Mine".into()),
         read: ReadOptions { currency: Some(Currency::USD), ..ReadOptions::default() },
@@ -187,7 +187,7 @@ fn import_into(vault: &mut Vault<Open>, name: &str, bytes: Vec<u8>, env: Env<'_>
 }
 
 /// Everything that an import could change.
-fn state(vault: &Vault<Open>, dir: &Path) -> String {
+fn state(vault: &Reader, dir: &Path) -> String {
     let mut out = String::new();
     let rows = query::transactions(vault, &Filter::default()).unwrap();
     let accounts = query::accounts(vault).unwrap();

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::error::{CliError, Exit};
+use super::error::CliError;
+use super::exit::Exit;
 use super::output::document;
 use super::output::table::Layout;
 use super::terminal::Terminal;

@@ -1,52 +1,15 @@
-//! What the person is told when something failed, and the exit codes, in this one place (`docs/exit-codes.md`).
+//! What the person is told when something failed.
 
 use std::fmt::Write as _;
 use std::io;
 
 use serde_json::json;
 
-use super::output;
+use super::exit::Exit;
+use super::{explain, output};
 use crate::model::clean_for_display;
-use crate::ops::{ErrorKind, OpError};
+use crate::ops::OpError;
 use crate::store::StoreError;
-
-/// The exit codes. Never renumbered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum Exit {
-    /// Done.
-    Ok = 0,
-    /// It failed, for a reason that has no number of its own.
-    Failure = 1,
-    /// The command line is wrong.
-    Usage = 2,
-    /// Locked, wrong key, or a token that opens nothing.
-    Locked = 3,
-    /// By policy, by the person, or because expired, used up, suspended or revoked.
-    Refused = 4,
-    /// An input file is bad, also when others of several were imported.
-    BadInput = 5,
-    /// The vault is not as it was left.
-    Integrity = 6,
-    /// Another process holds the vault.
-    Busy = 7,
-}
-
-impl Exit {
-    /// The name of the kind in JSON errors.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Exit::Ok => "ok",
-            Exit::Failure => "failure",
-            Exit::Usage => "usage",
-            Exit::Locked => "locked",
-            Exit::Refused => "refused",
-            Exit::BadInput => "bad-input",
-            Exit::Integrity => "integrity",
-            Exit::Busy => "busy",
-        }
-    }
-}
 
 /// An error as the person sees it: what happened, then what to do.
 #[derive(Debug)]
@@ -131,17 +94,8 @@ impl CliError {
 
 impl From<OpError> for CliError {
     fn from(source: OpError) -> Self {
-        let exit = match source.kind() {
-            ErrorKind::Failure => Exit::Failure,
-            ErrorKind::Usage => Exit::Usage,
-            ErrorKind::Locked => Exit::Locked,
-            ErrorKind::Refused => Exit::Refused,
-            ErrorKind::BadInput => Exit::BadInput,
-            ErrorKind::Integrity => Exit::Integrity,
-            ErrorKind::Busy => Exit::Busy,
-        };
-        let error = CliError::new(exit, with_causes(&source));
-        match source.hint() {
+        let error = CliError::new(source.kind().into(), with_causes(&source));
+        match explain::hint(&source) {
             Some(hint) => error.hint(hint),
             None => error,
         }
@@ -155,7 +109,7 @@ impl From<StoreError> for CliError {
 }
 
 /// The message and its causes. A cause that the message before it already tells is not told twice.
-fn with_causes(error: &dyn std::error::Error) -> String {
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(next) = cause {
@@ -193,8 +147,9 @@ mod tests {
 
     #[test]
     fn the_numbers_of_system_errors_are_left_out() {
-        let error = OpError::new(ErrorKind::Failure, "cannot open a: No such file (os error 2), nor b: (os error 13)");
-        assert_eq!(CliError::from(error).message, "cannot open a: No such file, nor b:");
+        let source = io::Error::from_raw_os_error(2);
+        let error = OpError::Input { name: "a".to_owned(), source };
+        assert_eq!(CliError::from(error).message, "cannot read a: No such file or directory");
         assert_eq!(plain(&io::Error::from_raw_os_error(2)), "No such file or directory");
         assert_eq!(without_numbers("cut (os error 2".to_owned()), "cut (os error 2");
     }

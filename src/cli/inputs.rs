@@ -7,7 +7,8 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::error::{CliError, Exit, plain};
+use super::error::CliError;
+use super::exit::Exit;
 use crate::ops::OpError;
 use crate::ops::import::Source;
 
@@ -124,10 +125,9 @@ impl Input {
             Some(path) => File::open(path).and_then(read_limited),
             None => read_limited(io::stdin().lock()),
         };
-        let hint = "give an export file that can be read, of at most 1 GiB".to_owned();
         match bytes {
             Ok(bytes) => Ok(Source { name, bytes }),
-            Err(source) => Err(OpError::bad_input(format!("cannot read {name}: {}", plain(&source)), Some(hint))),
+            Err(source) => Err(OpError::Input { name, source }),
         }
     }
 }

@@ -10,6 +10,8 @@ mod args;
 mod commands;
 mod consent;
 mod error;
+mod exit;
+mod explain;
 mod harden;
 mod inputs;
 mod output;
@@ -27,7 +29,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use error::{CliError, Exit};
+use error::CliError;
+use exit::Exit;
 
 use args::{Cli, Format};
 use session::Session;

@@ -5,7 +5,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use super::error::{CliError, Exit};
+use super::error::CliError;
+use super::exit::Exit;
 
 /// The name of our directories inside the XDG directories.
 const OURS: &str = "finvault";

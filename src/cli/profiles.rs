@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::error::{CliError, Exit, plain};
+use super::error::{CliError, plain};
+use super::exit::Exit;
 use super::paths;
 use crate::import::formats::csv::ProfileSet;
 

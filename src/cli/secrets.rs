@@ -10,7 +10,8 @@ use std::process::{Command, Stdio};
 use zeroize::Zeroizing;
 
 use super::args::SecretArgs;
-use super::error::{CliError, Exit};
+use super::error::CliError;
+use super::exit::Exit;
 use super::paths;
 use super::session::Session;
 use super::terminal::Terminal;

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::args::{Format, Global};
-use super::error::{CliError, Exit};
+use super::error::{CliError, with_causes};
+use super::exit::Exit;
 use super::output::{self, Sheet};
 use super::{paths, secrets, system};
 use crate::model::Env;
-use crate::store::{Access, Locked, Open, Vault};
+use crate::store::{Locked, Notice, Open, Reader, Vault, Writer};
 
 /// One run of the program.
 pub(crate) struct Session {
@@ -30,17 +31,41 @@ impl Session {
         paths::vault_dir(self.global.vault.as_ref())
     }
 
-    /// Finds the vault, asks for its secret, and opens it. A missing vault is told before anything is asked.
-    pub(crate) fn open(&self, access: Access) -> Result<Vault<Open>, CliError> {
+    /// Finds the vault, asks for its secret, and unlocks it. A missing vault is told before anything is asked.
+    pub(crate) fn vault(&self) -> Result<Vault<Open>, CliError> {
         let dir = self.vault_dir()?;
         let state = paths::state_dir()?;
         let locked = Vault::<Locked>::find(&dir)?;
         let secret = secrets::unlock(self)?;
-        let vault = locked.unlock(&secret, access, &state, self.env)?;
-        for notice in vault.notices() {
-            self.notice(notice);
-        }
-        Ok(vault)
+        Ok(locked.unlock(&secret, &state)?)
+    }
+
+    /// Unlocks the vault for reading.
+    pub(crate) fn reader(&self) -> Result<Reader, CliError> {
+        self.read(&self.vault()?)
+    }
+
+    /// Unlocks the vault for changing.
+    pub(crate) fn writer(&self) -> Result<Writer, CliError> {
+        self.write(&self.vault()?)
+    }
+
+    /// Opens an unlocked vault for reading.
+    pub(crate) fn read(&self, vault: &Vault<Open>) -> Result<Reader, CliError> {
+        let reader = vault.reader(self.env)?;
+        self.tell(reader.notices());
+        Ok(reader)
+    }
+
+    /// Opens an unlocked vault for changing.
+    pub(crate) fn write(&self, vault: &Vault<Open>) -> Result<Writer, CliError> {
+        let writer = vault.writer(self.env)?;
+        self.tell(writer.notices());
+        Ok(writer)
+    }
+
+    fn tell(&self, notices: &[Notice]) {
+        notices.iter().for_each(|notice| self.notice(&with_causes(notice)));
     }
 
     /// The format of results.

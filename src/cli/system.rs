@@ -4,7 +4,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use ring::rand::{SecureRandom, SystemRandom};
 
-use super::error::Exit;
+use super::exit::Exit;
 use super::output;
 use crate::model::{Clock, Env, Random, Timestamp};
 

@@ -10,7 +10,8 @@ use dialoguer::Password;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use zeroize::Zeroizing;
 
-use super::error::{CliError, Exit, clean_lines};
+use super::error::{CliError, clean_lines};
+use super::exit::Exit;
 use super::paths;
 
 /// Keeps the terminal from showing what is typed, until it is dropped.

@@ -1,17 +1,16 @@
 //! The audit log: showing it, verifying its chain, and accepting a vault that does not descend from its anchor.
 
+use super::OpError;
 use super::report::{AuditLine, AuditVerifyReport, Finding};
-use super::{ErrorKind, OpError};
 use crate::model::Env;
 use crate::store::copies::anchor::AnchorState;
-use crate::store::{Open, Vault};
+use crate::store::{Open, Reader, Vault};
 
 /// Every entry, oldest first. A log that was changed is refused, not shown.
-pub fn show(vault: &Vault<Open>) -> Result<Vec<AuditLine>, OpError> {
+pub fn show(vault: &Reader) -> Result<Vec<AuditLine>, OpError> {
     let (broken, _) = vault.verify_audit()?;
     if !broken.is_empty() {
-        return Err(OpError::new(ErrorKind::Integrity, broken.join("; "))
-            .with_hint("`vault audit verify` and `vault check` list everything that is wrong"));
+        return Err(OpError::BrokenLog(broken));
     }
     let lines = vault.audit_log()?.into_iter().map(|record| AuditLine {
         seq: record.seq.number().unsigned_abs(),
@@ -24,7 +23,7 @@ pub fn show(vault: &Vault<Open>) -> Result<Vec<AuditLine>, OpError> {
 }
 
 /// Walks the chain, and compares its end with this machine's anchor.
-pub fn verify(vault: &Vault<Open>) -> Result<AuditVerifyReport, OpError> {
+pub fn verify(vault: &Reader) -> Result<AuditVerifyReport, OpError> {
     let (broken, anchor) = vault.verify_audit()?;
     let mut findings: Vec<Finding> =
         broken.into_iter().map(|message| Finding { kind: "audit-chain".into(), message }).collect();
@@ -47,7 +46,6 @@ pub fn verify(vault: &Vault<Open>) -> Result<AuditVerifyReport, OpError> {
 }
 
 /// Accepts the vault as it is: a new epoch begins, and the anchor with it.
-pub fn accept(vault: &mut Vault<Open>, env: Env<'_>) -> Result<(), OpError> {
-    vault.accept_rollback(env)?;
-    Ok(())
+pub fn accept(vault: &Vault<Open>, env: Env<'_>) -> Result<AuditVerifyReport, OpError> {
+    verify(&*vault.accept_rollback(env)?)
 }

@@ -3,10 +3,10 @@
 use super::OpError;
 use super::report::{CheckReport, Finding};
 use crate::model::Env;
-use crate::store::{self, Open, Vault};
+use crate::store::{self, Reader};
 
 /// Checks pages, digests, chain, slices, outbox and anchor.
-pub fn run(vault: &Vault<Open>, env: Env<'_>) -> Result<CheckReport, OpError> {
+pub fn run(vault: &Reader, env: Env<'_>) -> Result<CheckReport, OpError> {
     let findings: Vec<Finding> = store::check(vault, env)?
         .into_iter()
         .map(|finding| Finding { kind: finding.kind.to_owned(), message: finding.message })

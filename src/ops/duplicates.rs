@@ -6,12 +6,12 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
+use super::OpError;
 use super::report::DuplicateLine;
-use super::{ErrorKind, OpError};
 use crate::import::dedupe::{self, Reason};
 use crate::model::{AccountId, Amount, Day, ImportId, Period};
+use crate::store::Reader;
 use crate::store::db::source_rows::StoredSourceRow;
-use crate::store::{Open, Vault};
 
 /// Every reason, with its name in the database and what it says to a person.
 const REASONS: [(Reason, &str, &str); 6] = [
@@ -49,14 +49,14 @@ fn in_words(reason: Reason) -> &'static str {
 }
 
 /// Pairs of rows of which nobody can say whether they are one transaction.
-pub fn list(vault: &Vault<Open>) -> Result<Vec<DuplicateLine>, OpError> {
+pub fn list(vault: &Reader) -> Result<Vec<DuplicateLine>, OpError> {
     let accounts = vault.view().accounts()?;
     let coverages = vault.view().coverages()?;
     let imports = vault.view().imports()?;
     let mut lines = Vec::new();
     for listed in vault.view().duplicates()? {
         let account = accounts.iter().find(|a| a.id == listed.account);
-        let account = account.ok_or_else(|| OpError::new(ErrorKind::Integrity, "a listed pair has no account"))?;
+        let account = account.ok_or(OpError::PairWithoutAccount)?;
         let rows = rows_of_days(vault, account.id, [listed.row.2, listed.other.2])?;
         let find = |of: (ImportId, u32, Day)| rows.get(&(of.0, of.1)).filter(|row| row.is_living());
         let (Some(row), Some(other)) = (find(listed.row), find(listed.other)) else { continue };
@@ -87,7 +87,7 @@ pub fn list(vault: &Vault<Open>) -> Result<Vec<DuplicateLine>, OpError> {
 }
 
 fn rows_of_days(
-    vault: &Vault<Open>,
+    vault: &Reader,
     account: AccountId,
     days: [Day; 2],
 ) -> Result<HashMap<(ImportId, u32), StoredSourceRow>, OpError> {

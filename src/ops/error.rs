@@ -1,198 +1,156 @@
-//! Why a use case could not be done: what happened, what kind of failure it is, and what to do.
+//! Why a use case could not be done. What to do about it, `cli` says.
 
-use std::fmt;
+use std::io;
+
+use thiserror::Error;
 
 use crate::crypto::SignError;
-use crate::model::MoneyError;
-use crate::share::{PackageError, TermsError, canonical::CanonicalError};
+use crate::model::{Day, GrantId, ImportId, MoneyError, Timestamp};
+use crate::share::canonical::CanonicalError;
+use crate::share::{PackageError, Reason, TermsError};
 use crate::store::StoreError;
 use crate::store::copies::outbox::OutboxError;
-use crate::store::files::FileError;
-use crate::store::files::lock::LockError;
-use crate::store::header::HeaderError;
-
-/// The kinds of failure; each has one exit code (`docs/exit-codes.md`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ErrorKind {
-    /// Something else failed: a disk, the system, this program.
-    Failure,
-    /// What was asked for makes no sense, or names what is not there.
-    Usage,
-    /// Locked: wrong key, or a token that opens nothing.
-    Locked,
-    /// Refused by policy, by the person, or because it is over.
-    Refused,
-    /// An input file is bad.
-    BadInput,
-    /// The vault is not as it was left.
-    Integrity,
-    /// Another process has the vault.
-    Busy,
-}
+use crate::store::db::grants::GrantStatus;
 
 /// A use case that was not done.
-#[derive(Debug)]
-pub struct OpError {
-    kind: ErrorKind,
-    message: String,
-    hint: Option<String>,
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum OpError {
+    /// The vault failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The outbox opened nothing.
+    #[error(transparent)]
+    Outbox(#[from] OutboxError),
+    /// A sealed slice could not be made or opened.
+    #[error(transparent)]
+    Package(#[from] PackageError),
+    /// The terms of a grant contradict each other.
+    #[error(transparent)]
+    Terms(#[from] TermsError),
+    /// An amount does not fit.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+    /// A document has no canonical form.
+    #[error(transparent)]
+    Canonical(#[from] CanonicalError),
+    /// A signature does not fit.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+    /// An input file could not be read.
+    #[error("cannot read {name}")]
+    Input {
+        /// The file as the person named it.
+        name: String,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The bytes of a file could not be compressed.
+    #[error("the file cannot be archived")]
+    Archive(#[source] io::Error),
+    /// A new vault was to have no key slot.
+    #[error("a vault needs a way to be unlocked")]
+    NoKeySlot,
+    /// No account has that name or id.
+    #[error("no account is named {name:?}")]
+    UnknownAccount {
+        /// What was given.
+        name: String,
+        /// The names that there are.
+        known: Vec<String>,
+    },
+    /// Another account has the name.
+    #[error("another account is named {0:?} already")]
+    AccountNameTaken(String),
+    /// The name cannot be shown, or reads like an id.
+    #[error("{0:?} cannot be the name of an account")]
+    BadAccountName(String),
+    /// The last day is before the first.
+    #[error("{until} is before {since}")]
+    EmptyPeriod {
+        /// The first day.
+        since: Day,
+        /// The last day.
+        until: Day,
+    },
+    /// A limit of a filter is no amount of the account's currency.
+    #[error(transparent)]
+    FilterAmount(MoneyError),
+    /// The amounts of an account do not add up within the range of amounts.
+    #[error("the balance of {account:?} cannot be told: {source}")]
+    BalanceOverflow {
+        /// The account's name.
+        account: String,
+        /// What does not fit.
+        #[source]
+        source: MoneyError,
+    },
+    /// No import has that id.
+    #[error("there is no import {0}")]
+    UnknownImport(ImportId),
+    /// The import was undone before.
+    #[error("{0} is undone already")]
+    UndoneAlready(ImportId),
+    /// A listed pair names an account that is not there.
+    #[error("a listed pair has no account")]
+    PairWithoutAccount,
+    /// No account is left after narrowing.
+    #[error("no account is left to share")]
+    NothingToShare,
+    /// No field has that name.
+    #[error("{0}")]
+    UnknownField(String),
+    /// The policy stands against a share.
+    #[error("{}", refusal(*.denied, .reasons))]
+    Policy {
+        /// Whether a person may not approve it either.
+        denied: bool,
+        /// What stands against it.
+        reasons: Vec<Reason>,
+    },
+    /// There is no draft with the hash.
+    #[error("there is no draft with this hash, or it is older than a day")]
+    UnknownDraft,
+    /// The rows are not those that were shown.
+    #[error("the data have changed since this was shown")]
+    DataChanged,
+    /// The draft became a grant meanwhile.
+    #[error("this preview was approved already")]
+    ApprovedAlready,
+    /// A slice that this program made cannot be read.
+    #[error("the slice cannot be read: {0}")]
+    SliceUnreadable(#[source] serde_json::Error),
+    /// A sealed slice in the vault cannot be read.
+    #[error("the sealed slice of grant {0} is damaged")]
+    SealedSliceDamaged(GrantId),
+    /// No grant has that id.
+    #[error("there is no grant {0}")]
+    UnknownGrant(GrantId),
+    /// Only a suspended grant can be resumed.
+    #[error("grant {id} is not suspended: it is {status}")]
+    NotSuspended {
+        /// The grant.
+        id: GrantId,
+        /// Where it stands.
+        status: GrantStatus,
+    },
+    /// A suspended grant ended meanwhile.
+    #[error("grant {0} is over: its time has ended, or it is used up")]
+    GrantOver(GrantId),
+    /// The grant was revoked before.
+    #[error("grant {0} is revoked already")]
+    RevokedAlready(GrantId),
+    /// The grant of a slice has ended.
+    #[error("the grant ended at {0}")]
+    GrantEnded(Timestamp),
+    /// The audit log was changed.
+    #[error("{}", .0.join("; "))]
+    BrokenLog(Vec<String>),
 }
 
-impl OpError {
-    /// An error without a hint.
-    pub fn new(kind: ErrorKind, message: impl Into<String>) -> OpError {
-        OpError { kind, message: message.into(), hint: None }
-    }
-
-    /// What was asked for makes no sense.
-    pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> OpError {
-        OpError::new(ErrorKind::Usage, message).with_hint(hint)
-    }
-
-    /// An input file is bad.
-    pub fn bad_input(message: impl Into<String>, hint: Option<String>) -> OpError {
-        OpError { kind: ErrorKind::BadInput, message: message.into(), hint }
-    }
-
-    /// Adds what to do.
-    pub fn with_hint(mut self, hint: impl Into<String>) -> OpError {
-        self.hint = Some(hint.into());
-        self
-    }
-
-    /// The kind.
-    pub fn kind(&self) -> ErrorKind {
-        self.kind
-    }
-
-    /// What to do.
-    pub fn hint(&self) -> Option<String> {
-        self.hint.clone()
-    }
-}
-
-impl fmt::Display for OpError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for OpError {}
-
-impl From<StoreError> for OpError {
-    fn from(error: StoreError) -> Self {
-        let (kind, hint) = match &error {
-            StoreError::NoVault(_) => {
-                (ErrorKind::Failure, Some("make one with `vault init`, or name it with --vault DIR"))
-            }
-            StoreError::NotEmpty(_) => (ErrorKind::Failure, Some("name another directory with --vault DIR")),
-            StoreError::Header(header) => of_header(header),
-            StoreError::Lock(LockError::Busy { .. }) => {
-                (ErrorKind::Busy, Some("wait for the other command, then try again"))
-            }
-            StoreError::Integrity(_) => (
-                ErrorKind::Integrity,
-                Some("nothing was let out; where the vault still opens, `vault check` lists what is wrong"),
-            ),
-            StoreError::Rollback { .. } => (
-                ErrorKind::Integrity,
-                Some(
-                    "if you put this state back yourself, `vault audit accept` accepts it; otherwise somebody else did",
-                ),
-            ),
-            StoreError::JournalOnReadOnly(_) => (
-                ErrorKind::Failure,
-                Some(
-                    "copy the vault directory to where it can be written, vault.db and vault.db-journal together, and use the copy",
-                ),
-            ),
-            StoreError::TooNew { .. } => (ErrorKind::Failure, Some("use a newer version of vault")),
-            StoreError::ReadOnly => (ErrorKind::Failure, Some("copy the vault directory to where it can be written")),
-            StoreError::File(file) | StoreError::Lock(LockError::File(file)) => (ErrorKind::Failure, of_file(file)),
-            StoreError::Database(_) => (
-                ErrorKind::Failure,
-                Some(
-                    "see that vault.db is there and can be read; if it is lost, put back a copy of the vault's directory",
-                ),
-            ),
-            _ => (ErrorKind::Failure, None),
-        };
-        OpError { kind, message: error.to_string(), hint: hint.map(str::to_owned) }
-    }
-}
-
-fn of_file(error: &FileError) -> Option<&'static str> {
-    Some(match error {
-        FileError::Io { .. } => "see that it is there, that you may read and write it, and that the disk has room",
-        FileError::WrongKind { .. } | FileError::TooLarge { .. } => {
-            "nothing of vault's looks like that: move it away, or put back what was there"
-        }
-        FileError::NotOurs { .. } => "name a directory of your own",
-        _ => return None,
-    })
-}
-
-fn of_header(error: &HeaderError) -> (ErrorKind, Option<&'static str>) {
-    match error {
-        HeaderError::WrongKey(_) | HeaderError::NoSuchSlot { .. } => {
-            (ErrorKind::Locked, Some("give the passphrase, key file or recovery code that this vault was made with"))
-        }
-        HeaderError::EmptyPassphrase | HeaderError::WeakKeyFile { .. } | HeaderError::NoSlots => {
-            (ErrorKind::Usage, None)
-        }
-        HeaderError::NotWrapped => (ErrorKind::Failure, None),
-        _ => (ErrorKind::Integrity, Some("put back the header.toml that was there, from a backup")),
-    }
-}
-
-impl From<MoneyError> for OpError {
-    fn from(error: MoneyError) -> Self {
-        OpError::new(ErrorKind::Failure, error.to_string())
-    }
-}
-
-impl From<TermsError> for OpError {
-    fn from(error: TermsError) -> Self {
-        OpError::new(ErrorKind::Usage, error.to_string())
-    }
-}
-
-impl From<CanonicalError> for OpError {
-    fn from(error: CanonicalError) -> Self {
-        OpError::new(ErrorKind::Failure, error.to_string())
-    }
-}
-
-impl From<SignError> for OpError {
-    fn from(error: SignError) -> Self {
-        OpError::new(ErrorKind::Integrity, error.to_string())
-    }
-}
-
-impl From<PackageError> for OpError {
-    fn from(error: PackageError) -> Self {
-        let kind = match &error {
-            PackageError::WrongToken => ErrorKind::Locked,
-            PackageError::NotASlice | PackageError::UnknownVersion | PackageError::CutOff { .. } => ErrorKind::BadInput,
-            PackageError::TooLarge => ErrorKind::Usage,
-            PackageError::Seal => ErrorKind::Failure,
-            _ => ErrorKind::Integrity,
-        };
-        OpError::new(kind, error.to_string())
-    }
-}
-
-impl From<OutboxError> for OpError {
-    fn from(error: OutboxError) -> Self {
-        match error {
-            OutboxError::Package(error) => error.into(),
-            OutboxError::File(error) => StoreError::File(error).into(),
-            OutboxError::Lock(error) => StoreError::Lock(error).into(),
-            OutboxError::Record => OpError::new(ErrorKind::Refused, error.to_string())
-                .with_hint("the owner mends it with any command that unlocks the vault, such as `vault grants`"),
-            error => {
-                OpError::new(ErrorKind::Refused, error.to_string()).with_hint("ask the owner of the data for a new one")
-            }
-        }
-    }
+fn refusal(denied: bool, reasons: &[Reason]) -> String {
+    let what = if denied { "the policy denies this" } else { "the policy does not allow this without a person" };
+    let why: Vec<&str> = reasons.iter().map(|reason| reason.message.as_str()).collect();
+    format!("{what}: {}", why.join("; "))
 }

@@ -3,44 +3,39 @@
 use serde_json::json;
 
 use super::report::GrantLine;
-use super::{ErrorKind, OpError, reseal};
+use super::{OpError, reseal};
 use crate::model::{Env, GrantId};
 use crate::store::db::grants::{Grant, GrantStatus};
-use crate::store::{Open, Vault};
+use crate::store::{Reader, Writer};
 
 /// Every grant, in the order in which they were approved.
-pub fn list(vault: &Vault<Open>, env: Env<'_>) -> Result<Vec<GrantLine>, OpError> {
+pub fn list(vault: &Reader, env: Env<'_>) -> Result<Vec<GrantLine>, OpError> {
     Ok(vault.view().grants()?.iter().map(|grant| line(grant, env)).collect())
 }
 
 /// One grant.
-pub fn show(vault: &Vault<Open>, id: &GrantId, env: Env<'_>) -> Result<GrantLine, OpError> {
-    list(vault, env)?.into_iter().find(|line| line.grant_id == *id).ok_or_else(|| unknown(id))
+pub fn show(vault: &Reader, id: &GrantId, env: Env<'_>) -> Result<GrantLine, OpError> {
+    list(vault, env)?.into_iter().find(|line| line.grant_id == *id).ok_or_else(|| OpError::UnknownGrant(id.clone()))
 }
 
 /// Gives a suspended grant its outbox copy back, with the data as they are now.
-pub fn resume(vault: &mut Vault<Open>, id: &GrantId, env: Env<'_>) -> Result<GrantLine, OpError> {
+pub fn resume(vault: &mut Writer, id: &GrantId, env: Env<'_>) -> Result<GrantLine, OpError> {
     vault.change(env, |change| {
         let found = change.view().grants()?.into_iter().find(|grant| grant.id == *id);
-        let mut grant = found.ok_or_else(|| unknown(id))?;
+        let mut grant = found.ok_or_else(|| OpError::UnknownGrant(id.clone()))?;
         if grant.status != GrantStatus::Suspended {
-            let is = grant.status_at(env.now()).as_str();
-            return Err(OpError::usage(
-                format!("grant {id} is not suspended: it is {is}"),
-                "`vault grants` lists them",
-            ));
+            return Err(OpError::NotSuspended { id: id.clone(), status: grant.status_at(env.now()) });
         }
         grant.status = GrantStatus::Active;
         if grant.status_at(env.now()) != GrantStatus::Active {
-            let over = format!("grant {id} is over: its time has ended, or it is used up");
-            return Err(OpError::new(ErrorKind::Refused, over).with_hint("share anew with `vault share`"));
+            return Err(OpError::GrantOver(id.clone()));
         }
         change.put_grant(&grant, env.now())?;
         change.audit("resume", id, json!({ "used": grant.used }));
         reseal::run(change, env)
     })?;
-    // The record of openings went with the copy: it is written anew from the count in the database.
-    vault.mend(env)?;
+    // The record of openings went with the copy: repairing writes it from the count in the database.
+    vault.repair(env)?;
     show(vault, id, env)
 }
 
@@ -59,8 +54,4 @@ fn line(grant: &Grant, env: Env<'_>) -> GrantLine {
         version: grant.version,
         slice_hash: grant.slice_hash.clone(),
     }
-}
-
-pub(super) fn unknown(id: &GrantId) -> OpError {
-    OpError::usage(format!("there is no grant {id}"), "`vault grants` lists them")
 }

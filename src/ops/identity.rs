@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::OpError;
-use crate::store::{Open, Vault};
+use crate::store::Reader;
 
 /// The public half of the signing key.
 #[derive(Debug, Serialize)]
@@ -16,7 +16,7 @@ pub struct Identity {
 }
 
 /// The vault's identity.
-pub fn show(vault: &Vault<Open>) -> Result<Identity, OpError> {
+pub fn show(vault: &Reader) -> Result<Identity, OpError> {
     let key = vault.public_key();
     Ok(Identity { public_key: key.to_string(), fingerprint: key.fingerprint() })
 }

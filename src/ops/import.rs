@@ -16,7 +16,7 @@ use crate::import::formats::csv::ProfileSet;
 use crate::import::{self, ImportError, Parsed, ReadOptions, text};
 use crate::model::{Env, ImportId, clean_for_display};
 use crate::store::db::imports::Import;
-use crate::store::{Open, StoreError, Vault};
+use crate::store::{StoreError, Writer};
 
 /// A file to import.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ const ARCHIVE_LEVEL: i32 = 3;
 
 /// Imports files one after the other. A file that is refused does not stop the others.
 pub fn run(
-    vault: &mut Vault<Open>,
+    vault: &mut Writer,
     files: impl Iterator<Item = Result<Source, OpError>>,
     options: &ImportOptions,
     progress: &dyn Progress,
@@ -62,7 +62,7 @@ pub fn run(
 }
 
 fn one(
-    vault: &mut Vault<Open>,
+    vault: &mut Writer,
     source: &Source,
     options: &ImportOptions,
     progress: &dyn Progress,
@@ -96,8 +96,7 @@ fn one(
         return Ok(report);
     }
     apply::join_same_account(&mut parsed);
-    let archive = zstd::bulk::compress(&source.bytes, ARCHIVE_LEVEL)
-        .map_err(|error| OpError::from(StoreError::Limit(format!("the file cannot be archived: {error}"))))?;
+    let archive = zstd::bulk::compress(&source.bytes, ARCHIVE_LEVEL).map_err(OpError::Archive)?;
     let rows: u64 = parsed.statements.iter().map(|s| s.entries.len() as u64).sum();
     progress.advance(size / 4);
     let pace = Pace { progress, per_row: size / 2 / rows.max(1) };

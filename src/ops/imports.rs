@@ -6,10 +6,10 @@ use super::report::{ImportAccountLine, ImportLine, UndoReport};
 use super::{OpError, reseal};
 use crate::model::{Env, ImportId};
 use crate::store::db::imports::Import;
-use crate::store::{Open, Vault};
+use crate::store::{Reader, Writer};
 
 /// Every import, oldest first.
-pub fn list(vault: &Vault<Open>) -> Result<Vec<ImportLine>, OpError> {
+pub fn list(vault: &Reader) -> Result<Vec<ImportLine>, OpError> {
     let accounts = vault.view().accounts()?;
     let coverages = vault.view().coverages()?;
     let name = |id| accounts.iter().find(|a| a.id == id).map_or_else(String::new, |a| a.name.clone());
@@ -40,15 +40,15 @@ pub fn list(vault: &Vault<Open>) -> Result<Vec<ImportLine>, OpError> {
 }
 
 /// One import.
-pub fn show(vault: &Vault<Open>, id: ImportId) -> Result<ImportLine, OpError> {
-    list(vault)?.into_iter().find(|line| line.import_id == id).ok_or_else(|| unknown(id))
+pub fn show(vault: &Reader, id: ImportId) -> Result<ImportLine, OpError> {
+    list(vault)?.into_iter().find(|line| line.import_id == id).ok_or(OpError::UnknownImport(id))
 }
 
 /// Undoes an import: takes out what only it attests. The file can be imported again.
-pub fn undo(vault: &mut Vault<Open>, id: ImportId, env: Env<'_>) -> Result<UndoReport, OpError> {
-    let import: Import = vault.view().imports()?.into_iter().find(|i| i.id == id).ok_or_else(|| unknown(id))?;
+pub fn undo(vault: &mut Writer, id: ImportId, env: Env<'_>) -> Result<UndoReport, OpError> {
+    let import: Import = vault.view().imports()?.into_iter().find(|i| i.id == id).ok_or(OpError::UnknownImport(id))?;
     if import.undone {
-        return Err(OpError::usage(format!("{id} is undone already"), "`vault imports` lists what can be undone"));
+        return Err(OpError::UndoneAlready(id));
     }
     let (removed, kept) = vault.change(env, |change| {
         let counts = change.undo(&import)?;
@@ -57,10 +57,6 @@ pub fn undo(vault: &mut Vault<Open>, id: ImportId, env: Env<'_>) -> Result<UndoR
         Ok::<_, OpError>(counts)
     })?;
     Ok(UndoReport { import_id: id, removed, kept })
-}
-
-fn unknown(id: ImportId) -> OpError {
-    OpError::usage(format!("there is no import {id}"), "`vault imports` lists them")
 }
 
 /// Lower-case hexadecimal.

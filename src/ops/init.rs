@@ -63,14 +63,11 @@ pub fn run(
         keys.push(Unlock::RecoveryCode(recovery));
     }
     if keys.is_empty() {
-        return Err(OpError::usage(
-            "a vault needs a way to be unlocked",
-            "type a passphrase, or give --key-file F or --passphrase-file F",
-        ));
+        return Err(OpError::NoKeySlot);
     }
     let slots = keys.iter().map(|key| key.kind().as_str().to_owned()).collect();
     let vault = create(dir, state_dir, &NewVault { keys: &keys, argon2 }, env)?;
-    let report = InitReport { vault_id: vault.id().clone(), slots, public_key: vault.public_key().to_string() };
+    let report = InitReport { vault_id: vault.id().clone(), slots, public_key: vault.public_key().to_owned() };
     Ok((report, code))
 }
 

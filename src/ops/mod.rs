@@ -12,6 +12,7 @@ pub mod identity;
 pub mod import;
 pub mod imports;
 pub mod init;
+mod kind;
 mod money;
 pub mod open;
 pub mod policy;
@@ -23,4 +24,5 @@ pub mod revoke;
 pub mod share;
 mod source;
 
-pub use error::{ErrorKind, OpError};
+pub use error::OpError;
+pub use kind::ErrorKind;

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
+use super::OpError;
 use super::report::BalanceSource;
-use super::{ErrorKind, OpError};
 use crate::model::{AccountId, Amount, BalanceKind, Day, ImportId, MoneyError, Period, TransactionId};
 use crate::store::db::accounts::Account;
 use crate::store::db::balances::StoredBalance;
@@ -85,10 +85,7 @@ pub(crate) fn holding(
     let reported = Amount::from_micros(base.amount, currency);
     let total =
         rows.iter().try_fold(reported, |sum, (_, amount)| sum.checked_add(Amount::from_micros(*amount, currency)));
-    let total = total.map_err(|error| {
-        OpError::new(ErrorKind::Failure, format!("the balance of {:?} cannot be told: {error}", of.name))
-            .with_hint("`vault imports` lists the files: `vault imports undo ID` takes one with such amounts back")
-    })?;
+    let total = total.map_err(|source| OpError::BalanceOverflow { account: of.name.clone(), source })?;
     holding.current = Some(total);
     holding.as_of = rows.iter().map(|(day, _)| *day).max().max(Some(base.day));
     holding.source = if rows.is_empty() { BalanceSource::Reported } else { BalanceSource::Derived };

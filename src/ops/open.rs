@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{ErrorKind, OpError};
+use super::OpError;
 use crate::model::Env;
 use crate::share::{Token, UnverifiedPackage, VerifiedSlice};
 use crate::store::copies::outbox;
@@ -23,8 +23,7 @@ pub fn from_file(sealed: &[u8], token: &Token, env: Env<'_>) -> Result<OpenedSli
     let package = UnverifiedPackage::parse(sealed)?;
     let slice = package.open(&token.secret().prk())?.verify()?;
     if slice.header().is_expired(env.now()) {
-        return Err(OpError::new(ErrorKind::Refused, format!("the grant ended at {}", slice.header().expires))
-            .with_hint("ask the owner of the data for a new one"));
+        return Err(OpError::GrantEnded(slice.header().expires));
     }
     Ok(opened(&slice))
 }

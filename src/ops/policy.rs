@@ -5,7 +5,7 @@ use serde_json::json;
 use super::OpError;
 use crate::model::Env;
 use crate::share::{self, Policy, Scope};
-use crate::store::{Open, Vault};
+use crate::store::{Reader, Writer};
 
 /// What is to change; what is not named stays.
 #[derive(Clone, Debug, Default)]
@@ -41,12 +41,12 @@ impl PolicyChange {
 }
 
 /// The policy.
-pub fn show(vault: &Vault<Open>) -> Result<Policy, OpError> {
+pub fn show(vault: &Reader) -> Result<Policy, OpError> {
     Ok(vault.view().policy()?)
 }
 
 /// Changes the policy. What is allowed and denied in one change is denied.
-pub fn set(vault: &mut Vault<Open>, wanted: PolicyChange, env: Env<'_>) -> Result<Policy, OpError> {
+pub fn set(vault: &mut Writer, wanted: PolicyChange, env: Env<'_>) -> Result<Policy, OpError> {
     let steps = wanted.steps();
     vault.change(env, |change| {
         let mut policy = change.view().policy()?;

@@ -9,10 +9,10 @@ use super::{OpError, money, reseal};
 use crate::model::{AccountId, AccountNumber, AccountType, Amount, Day, DecimalMark, EntryStatus, Env, Period};
 use crate::store::db::accounts::Account;
 use crate::store::db::source_rows::StoredSourceRow;
-use crate::store::{Open, Vault};
+use crate::store::{Reader, Writer};
 
 /// Every account.
-pub fn accounts(vault: &Vault<Open>) -> Result<Vec<AccountLine>, OpError> {
+pub fn accounts(vault: &Reader) -> Result<Vec<AccountLine>, OpError> {
     let mut lines = Vec::new();
     for account in vault.view().accounts()? {
         let extent = vault.view().extent(account.id)?;
@@ -31,7 +31,7 @@ pub fn accounts(vault: &Vault<Open>) -> Result<Vec<AccountLine>, OpError> {
 }
 
 /// What every account holds, at the end of a day or as far as the vault knows.
-pub fn balances(vault: &Vault<Open>, on: Option<Day>) -> Result<Vec<BalanceLine>, OpError> {
+pub fn balances(vault: &Reader, on: Option<Day>) -> Result<Vec<BalanceLine>, OpError> {
     let reported = vault.view().balances()?;
     let mut lines = Vec::new();
     for account in vault.view().accounts()? {
@@ -75,7 +75,7 @@ pub struct Filter {
 }
 
 /// Transactions, oldest first; with a limit, the newest so many of them.
-pub fn transactions(vault: &Vault<Open>, filter: &Filter) -> Result<Vec<TransactionLine>, OpError> {
+pub fn transactions(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLine>, OpError> {
     let all = vault.view().accounts()?;
     let wanted = if filter.accounts.is_empty() {
         all
@@ -85,7 +85,7 @@ pub fn transactions(vault: &Vault<Open>, filter: &Filter) -> Result<Vec<Transact
     if let (Some(since), Some(until)) = (filter.since, filter.until)
         && until < since
     {
-        return Err(OpError::usage(format!("{until} is before {since}"), "give --since the earlier day"));
+        return Err(OpError::EmptyPeriod { since, until });
     }
     let period = Period::new(filter.since.unwrap_or(Day::FIRST), filter.until.unwrap_or(Day::LAST));
     let limit = filter.limit.map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));
@@ -119,8 +119,7 @@ impl<'f> Test<'f> {
     fn new(filter: &'f Filter, account: &Account) -> Result<Test<'f>, OpError> {
         let amount = |text: &Option<String>| -> Result<Option<i64>, OpError> {
             let Some(text) = text else { return Ok(None) };
-            let amount = Amount::parse(text, DecimalMark::Dot, account.currency)
-                .map_err(|e| OpError::usage(e.to_string(), "write amounts such as -12.50"))?;
+            let amount = Amount::parse(text, DecimalMark::Dot, account.currency).map_err(OpError::FilterAmount)?;
             Ok(Some(amount.micros()))
         };
         Ok(Test {
@@ -174,24 +173,19 @@ pub fn find_account<'a>(accounts: &'a [Account], which: &str) -> Result<&'a Acco
         .find(|a| a.name == which)
         .or_else(|| accounts.iter().find(|a| Some(a.id) == by_id))
         .or_else(|| accounts.iter().find(|a| a.name.to_lowercase() == which.trim().to_lowercase()));
-    found.ok_or_else(|| {
-        let names: Vec<&str> = accounts.iter().map(|a| a.name.as_str()).collect();
-        let hint = if names.is_empty() {
-            "import a file first".to_owned()
-        } else {
-            format!("there are: {}", names.join(", "))
-        };
-        OpError::usage(format!("no account is named {which:?}"), hint)
+    found.ok_or_else(|| OpError::UnknownAccount {
+        name: which.to_owned(),
+        known: accounts.iter().map(|account| account.name.clone()).collect(),
     })
 }
 
 /// Gives an account another name.
-pub fn rename(vault: &mut Vault<Open>, which: &str, new_name: &str, env: Env<'_>) -> Result<(), OpError> {
+pub fn rename(vault: &mut Writer, which: &str, new_name: &str, env: Env<'_>) -> Result<(), OpError> {
     let accounts = vault.view().accounts()?;
     let account = find_account(&accounts, which)?;
     let name = checked_name(new_name)?;
     if accounts.iter().any(|a| a.id != account.id && a.name.to_lowercase() == name.to_lowercase()) {
-        return Err(OpError::usage(format!("another account is named {name:?} already"), "choose another name"));
+        return Err(OpError::AccountNameTaken(name));
     }
     let renamed = Account { name, ..account.clone() };
     vault.change(env, |change| {
@@ -202,7 +196,7 @@ pub fn rename(vault: &mut Vault<Open>, which: &str, new_name: &str, env: Env<'_>
 }
 
 /// Says of what kind an account is.
-pub fn set_type(vault: &mut Vault<Open>, which: &str, kind: AccountType, env: Env<'_>) -> Result<(), OpError> {
+pub fn set_type(vault: &mut Writer, which: &str, kind: AccountType, env: Env<'_>) -> Result<(), OpError> {
     let accounts = vault.view().accounts()?;
     let changed = Account { kind, ..find_account(&accounts, which)?.clone() };
     vault.change(env, |change| {
@@ -217,10 +211,7 @@ pub fn checked_name(name: &str) -> Result<String, OpError> {
     let name = name.trim();
     let sound = !name.is_empty() && name.chars().count() <= 80 && crate::model::clean_for_display(name) == name;
     if !sound || name.parse::<AccountId>().is_ok() {
-        return Err(OpError::usage(
-            format!("{name:?} cannot be the name of an account"),
-            "use 1 to 80 printable characters that do not read like an account id",
-        ));
+        return Err(OpError::BadAccountName(name.to_owned()));
     }
     Ok(name.to_owned())
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{ErrorKind, OpError, source};
+use super::{OpError, source};
 use crate::crypto::sha256_hex;
 use crate::model::Env;
 use crate::share::package::{self, Header};
@@ -50,6 +50,5 @@ pub(crate) fn seal(
 /// The document that lies sealed.
 fn sealed_document(grant: &Grant) -> Result<SliceDocument, OpError> {
     let opened = UnverifiedPackage::parse(&grant.sealed)?.open(&grant.prk)?.verify()?;
-    SliceDocument::from_json(opened.document_bytes())
-        .map_err(|_| OpError::new(ErrorKind::Integrity, format!("the sealed slice of grant {} is damaged", grant.id)))
+    SliceDocument::from_json(opened.document_bytes()).map_err(|_| OpError::SealedSliceDamaged(grant.id.clone()))
 }

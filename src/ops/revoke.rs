@@ -5,11 +5,11 @@ use serde_json::json;
 use super::OpError;
 use super::report::RevokeReport;
 use crate::model::{Env, GrantId};
+use crate::store::Writer;
 use crate::store::db::grants::GrantStatus;
-use crate::store::{Open, Vault};
 
 /// Ends a grant: COMMIT, then its outbox copy goes, then this returns.
-pub fn run(vault: &mut Vault<Open>, id: &GrantId, env: Env<'_>) -> Result<RevokeReport, OpError> {
+pub fn run(vault: &mut Writer, id: &GrantId, env: Env<'_>) -> Result<RevokeReport, OpError> {
     let used = end(vault, id, "the owner revoked it", env)?;
     let opened = match used {
         0 => "it was never opened from this vault's outbox".to_owned(),
@@ -31,12 +31,12 @@ pub fn run(vault: &mut Vault<Open>, id: &GrantId, env: Env<'_>) -> Result<Revoke
 }
 
 /// Ends a grant and says how often it was opened.
-pub(super) fn end(vault: &mut Vault<Open>, id: &GrantId, reason: &str, env: Env<'_>) -> Result<u32, OpError> {
+pub(super) fn end(vault: &mut Writer, id: &GrantId, reason: &str, env: Env<'_>) -> Result<u32, OpError> {
     vault.change(env, |change| {
         let found = change.view().grants()?.into_iter().find(|grant| grant.id == *id);
-        let mut grant = found.ok_or_else(|| super::grants::unknown(id))?;
+        let mut grant = found.ok_or_else(|| OpError::UnknownGrant(id.clone()))?;
         if grant.status == GrantStatus::Revoked {
-            return Err(OpError::usage(format!("grant {id} is revoked already"), "`vault grants` lists them"));
+            return Err(OpError::RevokedAlready(id.clone()));
         }
         grant.status = GrantStatus::Revoked;
         change.put_grant(&grant, env.now())?;

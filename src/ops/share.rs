@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::query::find_account;
 use super::report::{ConsentScreen, ShareReport};
-use super::{ErrorKind, OpError, reseal, source};
+use super::{OpError, reseal, source};
 use crate::crypto::sha256_hex;
 use crate::model::{AccountType, Day, Env, GrantId, Timestamp};
 use crate::share::slice::{self, Edition};
@@ -16,7 +16,7 @@ use crate::share::{
 };
 use crate::store::db::drafts::StoredDraft;
 use crate::store::db::grants::{Grant, GrantStatus};
-use crate::store::{Open, StoreError, Vault, View};
+use crate::store::{Reader, StoreError, View, Writer};
 
 pub use crate::share::Direction;
 
@@ -91,7 +91,7 @@ pub struct Approved {
 }
 
 /// Builds the slice that a request comes to, without letting anything out.
-pub fn prepare(vault: &Vault<Open>, request: &ShareRequest, env: Env<'_>) -> Result<Draft, OpError> {
+pub fn prepare(vault: &Reader, request: &ShareRequest, env: Env<'_>) -> Result<Draft, OpError> {
     let view = vault.view();
     let terms = terms(&view, request, env)?;
     let accounts = source::read(&view, &terms)?;
@@ -109,7 +109,7 @@ fn terms(view: &View<'_>, request: &ShareRequest, env: Env<'_>) -> Result<Terms,
     };
     pinned.retain(|account| request.types.is_empty() || request.types.contains(&account.kind));
     if pinned.is_empty() {
-        return Err(OpError::usage("no account is left to share", "`vault accounts` lists them with their types"));
+        return Err(OpError::NothingToShare);
     }
     let mut ids: Vec<_> = pinned.iter().map(|account| account.id).collect();
     ids.sort();
@@ -119,7 +119,7 @@ fn terms(view: &View<'_>, request: &ShareRequest, env: Env<'_>) -> Result<Terms,
         .as_ref()
         .map(|names| names.iter().map(|name| name.parse::<Field>()).collect::<Result<BTreeSet<_>, _>>());
     let now = env.now();
-    let fields = fields.transpose().map_err(|e| OpError::new(ErrorKind::Usage, e.to_string()))?;
+    let fields = fields.transpose().map_err(|e| OpError::UnknownField(e.to_string()))?;
     Ok(Terms::new(TermsFields {
         grant_id: GrantId::from_random(env.random()),
         recipient: Recipient { name: request.to.trim().to_owned(), kind: RecipientKind::default(), uri: None },
@@ -145,8 +145,7 @@ fn terms(view: &View<'_>, request: &ShareRequest, env: Env<'_>) -> Result<Terms,
 }
 
 fn draft(view: &View<'_>, terms: Terms, slice: Vec<u8>, previewed: bool) -> Result<Draft, OpError> {
-    let document = SliceDocument::from_json(&slice)
-        .map_err(|e| OpError::new(ErrorKind::Integrity, format!("the slice cannot be read: {e}")))?;
+    let document = SliceDocument::from_json(&slice).map_err(OpError::SliceUnreadable)?;
     let screen = ConsentScreen {
         slice_hash: sha256_hex(&slice),
         slice: slice.clone(),
@@ -206,7 +205,7 @@ fn same_recipient(grant: &Grant, terms: &Terms) -> bool {
 }
 
 /// Keeps a draft for a day, for `--approve`.
-pub fn save_draft(vault: &mut Vault<Open>, draft: Draft, env: Env<'_>) -> Result<(), OpError> {
+pub fn save_draft(vault: &mut Writer, draft: Draft, env: Env<'_>) -> Result<(), OpError> {
     let hash = draft.screen.slice_hash;
     let stored = StoredDraft { hash: hash.clone(), created: env.now(), terms: draft.terms, slice: draft.slice };
     vault.change(env, |change| {
@@ -217,30 +216,23 @@ pub fn save_draft(vault: &mut Vault<Open>, draft: Draft, env: Env<'_>) -> Result
 }
 
 /// Finds the draft with a hash, or refuses because the data have changed since it was previewed.
-pub fn load_draft(vault: &Vault<Open>, hash: &str, env: Env<'_>) -> Result<Draft, OpError> {
+pub fn load_draft(vault: &Reader, hash: &str, env: Env<'_>) -> Result<Draft, OpError> {
     let view = vault.view();
-    let stored = view.draft(&hash.trim().to_lowercase(), env.now())?.ok_or_else(|| {
-        OpError::new(ErrorKind::Refused, "there is no draft with this hash, or it is older than a day")
-            .with_hint("preview it again with `vault share --preview`")
-    })?;
+    let stored = view.draft(&hash.trim().to_lowercase(), env.now())?.ok_or(OpError::UnknownDraft)?;
     unchanged(&view, &stored.terms, &stored.slice)?;
     draft(&view, stored.terms, stored.slice, true)
 }
 
 /// Whether the bytes are what the rows come to now.
 fn unchanged(view: &View<'_>, terms: &Terms, slice: &[u8]) -> Result<(), OpError> {
-    let changed = || {
-        OpError::new(ErrorKind::Refused, "the data have changed since this was shown")
-            .with_hint("look at it again with `vault share --preview`")
-    };
-    let shown = SliceDocument::from_json(slice).map_err(|_| changed())?;
+    let shown = SliceDocument::from_json(slice).map_err(|_| OpError::DataChanged)?;
     let now = slice::build(
         terms,
         &edition(view, terms, shown.grant.data_as_of),
         &source::read(view, terms)?,
         view.pseudonym_key(),
     );
-    if now.data_hash()? == shown.data_hash()? { Ok(()) } else { Err(changed()) }
+    if now.data_hash()? == shown.data_hash()? { Ok(()) } else { Err(OpError::DataChanged) }
 }
 
 /// The first edition of a grant's data.
@@ -250,9 +242,8 @@ fn edition(view: &View<'_>, terms: &Terms, data_as_of: Timestamp) -> Edition {
 
 /// Lets a draft out: grant, audit entry, signature, seal and outbox copy in one change; then the token exists.
 ///
-/// The vault's lock may have been let go while the person thought: the data are compared again first.
-pub fn approve_draft(vault: &mut Vault<Open>, draft: Draft, how: Approval, env: Env<'_>) -> Result<Approved, OpError> {
-    vault.take_lock_again()?;
+/// Nothing was locked while the person thought: the data are compared again first.
+pub fn approve_draft(vault: &mut Writer, draft: Draft, how: Approval, env: Env<'_>) -> Result<Approved, OpError> {
     let now = env.now();
     permitted(vault, &draft, how, env)?;
     unchanged(&vault.view(), &draft.terms, &draft.slice)?;
@@ -273,8 +264,7 @@ pub fn approve_draft(vault: &mut Vault<Open>, draft: Draft, how: Approval, env: 
     };
     // The same preview may have been approved, and even revoked, since it was loaded here.
     if known(&vault.view(), &grant.id)? {
-        return Err(OpError::new(ErrorKind::Refused, "this preview was approved already")
-            .with_hint("preview it again with `vault share --preview`"));
+        return Err(OpError::ApprovedAlready);
     }
     let made = vault.change(env, |change| {
         grant.approved = change.audit_end() + 1;
@@ -308,23 +298,15 @@ pub fn approve_draft(vault: &mut Vault<Open>, draft: Draft, how: Approval, env: 
     Ok(Approved { report, token, sealed: grant.sealed })
 }
 
-fn permitted(vault: &Vault<Open>, draft: &Draft, how: Approval, env: Env<'_>) -> Result<(), OpError> {
-    let refuse = |what: &str, reasons: Vec<crate::share::Reason>| {
-        let why: Vec<&str> = reasons.iter().map(|reason| reason.message.as_str()).collect();
-        let changes: Vec<String> = reasons.iter().filter_map(|r| r.change.as_ref().map(ToString::to_string)).collect();
-        let error = OpError::new(ErrorKind::Refused, format!("{what}: {}", why.join("; ")));
-        if changes.is_empty() { error } else { error.with_hint(format!("this would allow it: {}", changes.join("; "))) }
-    };
+fn permitted(vault: &Reader, draft: &Draft, how: Approval, env: Env<'_>) -> Result<(), OpError> {
     match policy::decide(&draft.terms, &vault.view().policy()?, env.now()) {
-        Decision::Deny(reasons) => Err(refuse("the policy denies this", reasons)),
-        Decision::Ask(reasons) if how == Approval::Policy => {
-            Err(refuse("the policy does not allow this without a person", reasons))
-        }
+        Decision::Deny(reasons) => Err(OpError::Policy { denied: true, reasons }),
+        Decision::Ask(reasons) if how == Approval::Policy => Err(OpError::Policy { denied: false, reasons }),
         Decision::Allow | Decision::Ask(_) => Ok(()),
     }
 }
 
 /// Takes a grant back at once, because its token could not be handed over.
-pub fn withdraw(vault: &mut Vault<Open>, id: &GrantId, reason: &str, env: Env<'_>) -> Result<(), OpError> {
+pub fn withdraw(vault: &mut Writer, id: &GrantId, reason: &str, env: Env<'_>) -> Result<(), OpError> {
     super::revoke::end(vault, id, reason, env).map(|_| ())
 }

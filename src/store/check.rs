@@ -1,16 +1,13 @@
 //! `check`: recomputes everything that is otherwise only verified as it is read.
 
-use crate::model::Env;
-use crate::share::package::UnverifiedPackage;
-use crate::store::copies::outbox;
-use crate::store::db::audit;
-use crate::store::db::connection;
-use crate::store::db::schema;
-use crate::store::db::source_rows;
+use crate::model::{Day, Env};
+use crate::share::UnverifiedPackage;
+use crate::store::db::digest::Bucket;
 use crate::store::db::table::SMALL_TABLES;
+use crate::store::db::{audit, connection, schema, source_rows};
 use crate::store::error::StoreError;
-use crate::store::vault::Open;
-use crate::store::vault::Vault;
+use crate::store::reader::Reader;
+use crate::store::repair;
 
 /// One thing that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,30 +20,29 @@ pub struct Finding {
 
 /// Runs both integrity checks of the database, recomputes every digest, walks the audit chain, opens every sealed
 /// slice and compares the outbox. Returns what was found; nothing when all is well.
-pub fn check(vault: &Vault<Open>, env: Env<'_>) -> Result<Vec<Finding>, StoreError> {
-    let open = &vault.state;
+pub fn check(vault: &Reader, env: Env<'_>) -> Result<Vec<Finding>, StoreError> {
     let mut findings = Vec::new();
     let mut found = |kind, message: String| findings.push(Finding { kind, message });
     // A part that cannot be looked at is a finding as well: the other parts are looked at all the same.
-    match connection::integrity_check(&open.connection) {
+    match connection::integrity_check(&vault.connection) {
         Ok(messages) => messages.into_iter().for_each(|message| found("database-page", message)),
         Err(error) => found("database-page", error.to_string()),
     }
-    match schema::differences(&open.connection) {
+    match schema::differences(&vault.connection) {
         Ok(messages) => messages.into_iter().for_each(|message| found("schema", message)),
         Err(error) => found("schema", error.to_string()),
     }
     for table in SMALL_TABLES {
-        let bucket = crate::store::db::digest::Bucket::of_table(table.name);
-        match table.visit(&open.connection, &open.keys.rows, |_| {}) {
-            Ok(sum) if sum == open.digests.get(bucket) => {}
+        let bucket = Bucket::of_table(table.name);
+        match table.visit(&vault.connection, &vault.keys.rows, |_| {}) {
+            Ok(sum) if sum == vault.digests.get(bucket) => {}
             Ok(_) => found("row-digest", format!("the rows of {} are not those that were written", table.name)),
             Err(error) => found("row-digest", error.to_string()),
         }
     }
-    match source_rows::recompute(&open.connection, &open.keys) {
+    match source_rows::recompute(&vault.connection, &vault.keys) {
         Ok(mut sums) => {
-            for (bucket, expected) in open.digests.iter().filter(|(b, _)| b.table == "sightings") {
+            for (bucket, expected) in vault.digests.iter().filter(|(b, _)| b.table == "sightings") {
                 if sums.remove(&bucket) != Some(expected) {
                     found(
                         "row-digest",
@@ -60,8 +56,8 @@ pub fn check(vault: &Vault<Open>, env: Env<'_>) -> Result<Vec<Finding>, StoreErr
         }
         Err(error) => found("row-digest", error.to_string()),
     }
-    match audit::read_all(&open.connection) {
-        Ok(records) => audit::walk(&open.keys.chain, &records).into_iter().for_each(|m| found("audit-chain", m)),
+    match audit::read_all(&vault.connection) {
+        Ok(records) => audit::walk(&vault.keys.chain, &records).into_iter().for_each(|m| found("audit-chain", m)),
         Err(error) => found("audit-chain", error.to_string()),
     }
     for grant in vault.view().grants().unwrap_or_default().into_iter().filter(|grant| !grant.is_over()) {
@@ -72,7 +68,7 @@ pub fn check(vault: &Vault<Open>, env: Env<'_>) -> Result<Vec<Finding>, StoreErr
             Err(error) => found("grant", format!("the slice of grant {}: {error}", grant.id)),
         }
     }
-    match outbox::needs_mending(vault, env) {
+    match repair::is_outbox_stale(vault, env) {
         Ok(false) => {}
         Ok(true) => found("outbox", "the outbox is not as the grants have it".into()),
         Err(error) => found("outbox", error.to_string()),
@@ -85,25 +81,7 @@ pub fn check(vault: &Vault<Open>, env: Env<'_>) -> Result<Vec<Finding>, StoreErr
     Ok(findings)
 }
 
-impl Vault<Open> {
-    /// Every audit entry, the chain not verified.
-    pub fn audit_log(&self) -> Result<Vec<audit::AuditRecord>, StoreError> {
-        audit::read_all(&self.state.connection)
-    }
-
-    /// Walks the chain and says where it is broken, and how the vault stands to this machine's anchor.
-    pub fn verify_audit(&self) -> Result<(Vec<String>, crate::store::copies::anchor::AnchorState), StoreError> {
-        let records = self.audit_log()?;
-        let mut findings = audit::walk(&self.state.keys.chain, &records);
-        let end = records.last();
-        if end.is_none_or(|r| r.mac != self.state.end.mac) {
-            findings.push("the audit log does not end where it did when the vault was unlocked".into());
-        }
-        Ok((findings, self.anchor_state()?))
-    }
-}
-
 fn month(index: i32) -> String {
-    let day = crate::model::Day::first_of_month(index).map(|d| d.to_string()).unwrap_or_default();
+    let day = Day::first_of_month(index).map(|d| d.to_string()).unwrap_or_default();
     day.get(..7).unwrap_or_default().to_owned()
 }

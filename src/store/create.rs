@@ -1,6 +1,5 @@
 //! Making a vault: header, keys, an empty database with its first audit entry, and the copies.
 
-use std::fs;
 use std::path::Path;
 
 use rusqlite::types::Value;
@@ -11,14 +10,18 @@ use crate::model::{Env, VaultId};
 use crate::store::db::audit::{self, AuditEntry, ChainEnd};
 use crate::store::db::connection::{self, OpenMode};
 use crate::store::db::digest::Digests;
-use crate::store::db::keys::{Keys, names};
+use crate::store::db::keys::Keys;
+use crate::store::db::meta;
 use crate::store::db::schema;
-use crate::store::db::table::{META, Writer};
-use crate::store::error::StoreError;
-use crate::store::files::lock::{BRIEFLY, LOCK_FILE, VaultLock};
+use crate::store::db::table::{META, Writer as RowWriter};
+use crate::store::error::{StoreError, unreadable};
+use crate::store::files::lock::{BRIEFLY, VaultLock};
+use crate::store::files::paths::{self, DATABASE_FILE, HEADER_FILE, JOURNAL_FILE, OUTBOX_DIR};
 use crate::store::files::{self, Links, ReadBack};
-use crate::store::header::{HEADER_FILE, Header, Unlock};
-use crate::store::vault::{Access, DATABASE_FILE, OUTBOX_DIR, Open, Vault};
+use crate::store::header::{Header, Unlock};
+use crate::store::reader::Rollback;
+use crate::store::vault::{Open, Vault};
+use crate::store::writer::Writer;
 
 /// How a new vault is to be unlocked.
 #[derive(Debug)]
@@ -29,12 +32,12 @@ pub struct NewVault<'a> {
     pub argon2: Argon2Params,
 }
 
-/// Makes a vault in a directory that is new or empty, and leaves it open.
+/// Makes a vault in a directory that is new or empty.
 pub fn create(dir: &Path, state_dir: &Path, new: &NewVault<'_>, env: Env<'_>) -> Result<Vault<Open>, StoreError> {
     files::private_dir(dir, Links::Follow)?;
     let lock = VaultLock::exclusive(dir, BRIEFLY)?;
     files::sweep_temporary(dir)?;
-    if occupied(dir) {
+    if paths::is_occupied(dir) {
         return Err(StoreError::NotEmpty(dir.to_owned()));
     }
     let vault_id = VaultId::from_random(env.random());
@@ -42,21 +45,21 @@ pub fn create(dir: &Path, state_dir: &Path, new: &NewVault<'_>, env: Env<'_>) ->
     let pseudonym = random_secret(env);
     let audit_key = random_secret(env);
     let stored = [
-        (names::SIGNING_SEED, seed.expose().to_vec()),
-        (names::PSEUDONYM_KEY, pseudonym.expose().to_vec()),
-        (names::AUDIT_KEY, audit_key.expose().to_vec()),
-        (names::VAULT_ID, vault_id.as_str().as_bytes().to_vec()),
-        (names::GENERATION, 1u64.to_le_bytes().to_vec()),
-        (names::EPOCH, 1u64.to_le_bytes().to_vec()),
+        (meta::SIGNING_SEED, seed.expose().to_vec()),
+        (meta::PSEUDONYM_KEY, pseudonym.expose().to_vec()),
+        (meta::AUDIT_KEY, audit_key.expose().to_vec()),
+        (meta::VAULT_ID, vault_id.as_str().as_bytes().to_vec()),
+        (meta::GENERATION, 1u64.to_le_bytes().to_vec()),
+        (meta::EPOCH, 1u64.to_le_bytes().to_vec()),
     ];
-    let signing = SigningKey::from_seed(&seed).map_err(crate::store::error::corrupt)?;
+    let signing = SigningKey::from_seed(&seed).map_err(unreadable)?;
     let public_key = signing.public_key().to_string();
     let keys = Keys::new(&seed, &pseudonym, audit_key)?;
     let (header, master) = Header::create(&env, &vault_id, &public_key, new.keys, new.argon2)?;
 
     // The header comes last: a directory without one is no vault, and `init` can be tried again.
     let database = dir.join(DATABASE_FILE);
-    for leftover in [&database, &dir.join(format!("{DATABASE_FILE}-journal"))] {
+    for leftover in [&database, &dir.join(JOURNAL_FILE)] {
         files::remove(leftover)?;
     }
     let mut connection = connection::open(&database, &master.database_key(), OpenMode::Create)?;
@@ -64,45 +67,24 @@ pub fn create(dir: &Path, state_dir: &Path, new: &NewVault<'_>, env: Env<'_>) ->
     schema::create(&transaction)?;
     let mut digests = Digests::default();
     for (name, value) in stored {
-        let mut writer = Writer { connection: &transaction, key: &keys.rows, digests: &mut digests };
+        let mut writer = RowWriter { connection: &transaction, key: &keys.rows, digests: &mut digests };
         META.insert(&mut writer, &[Value::Text(name.to_owned()), Value::Blob(value)])?;
     }
     digests.store(&transaction)?;
     let root = digests.root(&keys.rows);
     let kinds: Vec<&str> = new.keys.iter().map(|key| key.kind().as_str()).collect();
     let entry = AuditEntry { action: "init", subject: vault_id.to_string(), detail: json!({ "slots": kinds }) };
-    let end = audit::append(&transaction, &keys.chain, ChainEnd::START, env.now(), entry, root)?;
+    audit::append(&transaction, &keys.chain, ChainEnd::START, env.now(), entry, root)?;
     transaction.commit()?;
     files::private_file(&database)?;
     files::private_dir(&dir.join(OUTBOX_DIR), Links::Refuse)?;
     files::write_atomic(&dir.join(HEADER_FILE), &header.to_bytes(&master), ReadBack::Yes)?;
 
-    let state = Open {
-        header,
-        connection,
-        keys,
-        digests,
-        end,
-        epoch: 1,
-        lock: Some(lock),
-        access: Access::Write,
-        writable: true,
-        state_dir: state_dir.to_owned(),
-        notices: Vec::new(),
-    };
-    let mut vault = Vault { dir: dir.to_owned(), state };
-    vault.write_heads()?;
+    drop(connection);
+    let state = Open { header, database_key: master.database_key(), state_dir: state_dir.to_owned() };
+    let vault = Vault { dir: dir.to_owned(), state };
+    Writer::locked(&vault, lock, Rollback::Accept)?.write_heads()?;
     Ok(vault)
-}
-
-/// Whether the directory holds anything but what an interrupted `create` leaves.
-fn occupied(dir: &Path) -> bool {
-    let ours = [LOCK_FILE, DATABASE_FILE, "vault.db-journal", OUTBOX_DIR];
-    if dir.join(HEADER_FILE).symlink_metadata().is_ok() {
-        return true;
-    }
-    let Ok(entries) = fs::read_dir(dir) else { return true };
-    entries.flatten().any(|entry| !ours.iter().any(|name| entry.file_name() == *name))
 }
 
 fn random_secret(env: Env<'_>) -> Secret32 {

@@ -1,10 +1,12 @@
-//! What can go wrong between the vault's files and the rest of the house.
+//! What can go wrong in a vault's directory.
 
+use std::error::Error as StdError;
 use std::path::PathBuf;
 
 use thiserror::Error;
 
 use crate::model::AuditSeq;
+use crate::store::copies::anchor::AnchorError;
 use crate::store::files::FileError;
 use crate::store::files::lock::LockError;
 use crate::store::header::HeaderError;
@@ -14,10 +16,10 @@ use crate::store::header::HeaderError;
 #[non_exhaustive]
 pub enum StoreError {
     /// There is no vault in the directory.
-    #[error("there is no vault in {0}")]
+    #[error("there is no vault in {}", .0.display())]
     NoVault(PathBuf),
     /// The directory holds a vault, or something else, already.
-    #[error("{0} is not empty: a vault is only made in a new or empty directory")]
+    #[error("{} is not empty: a vault is only made in a new or empty directory", .0.display())]
     NotEmpty(PathBuf),
     /// A file could not be read or written.
     #[error(transparent)]
@@ -25,24 +27,33 @@ pub enum StoreError {
     /// The header was refused, or no slot opened.
     #[error(transparent)]
     Header(#[from] HeaderError),
+    /// The header is sound, and does not belong to the database.
+    #[error("the vault is not as it was left: header.toml has {0} than vault.db expects")]
+    HeaderOf(&'static str),
     /// Another process has the vault.
     #[error(transparent)]
     Lock(#[from] LockError),
-    /// What is stored is not what was written: changed, put back, or cut.
-    #[error("the vault is not as it was left: {0}")]
-    Integrity(String),
+    /// Another process has the database itself.
+    #[error("vault.db is in use by another program: try again when that has finished")]
+    DatabaseBusy,
+    /// The database is not what was written: changed, put back, or cut.
+    #[error("the vault is not as it was left: vault.db: {0}")]
+    Damaged(#[source] Damage),
+    /// This machine's anchor could not be read or written.
+    #[error(transparent)]
+    Anchor(#[from] AnchorError),
     /// The vault is older than its anchor, or another history.
     #[error("{message} (the anchor stands at entry {anchor}, the vault at {vault})")]
     Rollback {
         /// What does not fit, in words.
-        message: String,
+        message: &'static str,
         /// Where the anchor stands.
         anchor: AuditSeq,
         /// Where the vault stands.
         vault: AuditSeq,
     },
     /// A journal lies beside a database that cannot be written.
-    #[error("{0} was left by an interrupted change, and the directory cannot be written to undo it")]
+    #[error("{} was left by an interrupted change, and the directory cannot be written to undo it", .0.display())]
     JournalOnReadOnly(PathBuf),
     /// The vault was made by a newer version of this program.
     #[error("the vault has schema {found}, this program knows {known}")]
@@ -52,29 +63,42 @@ pub enum StoreError {
         /// The newest that is known here.
         known: i64,
     },
-    /// The vault was opened for reading, or cannot be written.
+    /// The medium cannot be written.
     #[error("the vault was opened for reading only")]
     ReadOnly,
     /// SQLite or SQLCipher reported an error.
     #[error("the database failed: {0}")]
-    Database(rusqlite::Error),
-    /// A number is larger than the vault can keep.
+    Database(#[source] rusqlite::Error),
+    /// Plain SQLite ignores the key without a word, and would write plaintext.
+    #[error("this program was linked against an SQLite that does not encrypt")]
+    NotEncrypting,
+    /// A number of the format is used up.
+    #[error("the vault is full: it keeps no more {0}")]
+    Full(&'static str),
+    /// A change without an audit entry is not made.
+    #[error("a change without an audit entry is not made")]
+    Unaudited,
+}
+
+/// What in the database this program cannot have written.
+#[derive(Debug, Error)]
+pub enum Damage {
+    /// A value that does not fit, in words.
     #[error("{0}")]
-    Limit(String),
+    Value(String),
+    /// A value that could not be read as its type.
+    #[error("{0}")]
+    Unreadable(#[source] Box<dyn StdError + Send + Sync>),
 }
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode::{DatabaseBusy, DatabaseCorrupt, DatabaseLocked, NotADatabase, OutOfMemory};
         match error.sqlite_error_code() {
-            Some(DatabaseCorrupt | NotADatabase) => StoreError::Integrity(format!("vault.db: {error}")),
+            Some(DatabaseCorrupt | NotADatabase) => unreadable(error),
             // SQLite says so as well when SQLCipher refuses a page; whichever it is, the page was not read.
-            Some(OutOfMemory) => {
-                StoreError::Integrity("vault.db: a page does not open, or there is too little memory to read it".into())
-            }
-            Some(DatabaseBusy | DatabaseLocked) => {
-                StoreError::Lock(LockError::Busy { path: crate::store::vault::DATABASE_FILE.into() })
-            }
+            Some(OutOfMemory) => corrupt("a page does not open, or there is too little memory to read it"),
+            Some(DatabaseBusy | DatabaseLocked) => StoreError::DatabaseBusy,
             _ => match error {
                 // A value of the wrong type or range in a STRICT table was not written by this program: a page of
                 // another table was put in its place.
@@ -83,9 +107,9 @@ impl From<rusqlite::Error> for StoreError {
                 | rusqlite::Error::InvalidColumnType(..)
                 | rusqlite::Error::Utf8Error(..)
                 // Every statement is fixed and fits the schema: where it does not, the schema is another.
-                | rusqlite::Error::SqlInputError { .. } => StoreError::Integrity(format!("vault.db: {error}")),
+                | rusqlite::Error::SqlInputError { .. } => unreadable(error),
                 rusqlite::Error::SqliteFailure(failure, _) if failure.extended_code == rusqlite::ffi::SQLITE_ERROR => {
-                    StoreError::Integrity(format!("vault.db: {error}"))
+                    unreadable(error)
                 }
                 error => StoreError::Database(error),
             },
@@ -94,6 +118,11 @@ impl From<rusqlite::Error> for StoreError {
 }
 
 /// Says that a stored value cannot have been written by this program.
-pub(super) fn corrupt(what: impl std::fmt::Display) -> StoreError {
-    StoreError::Integrity(format!("vault.db: {what}"))
+pub(crate) fn corrupt(what: impl std::fmt::Display) -> StoreError {
+    StoreError::Damaged(Damage::Value(what.to_string()))
+}
+
+/// Says that a stored value could not be read, and why.
+pub(crate) fn unreadable(source: impl Into<Box<dyn StdError + Send + Sync>>) -> StoreError {
+    StoreError::Damaged(Damage::Unreadable(source.into()))
 }

@@ -1,7 +1,7 @@
 //! The vault directory, and the only SQL: header, lock, database, digests, audit log, outbox, head and anchor.
 //!
 //! `vault.db` is the only truth; every other file is a copy that the next unlock rebuilds. A change goes
-//! through [`Vault::change`], which writes rows, digests and audit entries in one database transaction and the
+//! through [`Writer::change`], which writes rows, digests and audit entries in one database transaction and the
 //! copies after it. Reading goes through functions that compare what they read with its digest, so that
 //! what was put back or changed is an error and never an answer. Formats: `docs/vault-format.md`.
 
@@ -12,11 +12,16 @@ pub(crate) mod db;
 mod error;
 pub(crate) mod files;
 pub(crate) mod header;
+mod notice;
+mod open;
+mod reader;
+mod repair;
 #[cfg(test)]
 pub(crate) mod testing;
 mod vault;
 #[cfg(test)]
 mod vectors;
+mod writer;
 
 pub use check::{Finding, check};
 pub use copies::head::Head;
@@ -26,4 +31,7 @@ pub use db::view::View;
 pub use error::StoreError;
 pub use header::recovery::RecoveryCode;
 pub use header::{SlotKind, Unlock, UnverifiedHeader};
-pub use vault::{Access, Locked, Open, Vault};
+pub use notice::Notice;
+pub use reader::Reader;
+pub use vault::{Locked, Open, Vault};
+pub use writer::{Keep, Writer};

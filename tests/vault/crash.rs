@@ -9,9 +9,9 @@ use finvault::ops::query::Filter;
 use finvault::ops::report::ImportStatus;
 use finvault::ops::share::Approval;
 use finvault::share::{Scope, SliceDocument, Token};
-use finvault::store::{Access, Open, Vault};
+use finvault::store::Reader;
 
-use crate::place::{Place, csv, long_csv, tree};
+use crate::place::{Access, Opened, Place, csv, long_csv, tree};
 use crate::probe::request;
 
 const ROWS: usize = 3_000;
@@ -28,7 +28,7 @@ fn shared() -> (Place, Token) {
     (place, token)
 }
 
-fn count(vault: &Vault<Open>) -> usize {
+fn count(vault: &Reader) -> usize {
     ops::query::transactions(vault, &Filter::default()).unwrap().len()
 }
 
@@ -36,7 +36,7 @@ fn opened(place: &Place, token: &Token) -> SliceDocument {
     SliceDocument::from_json(&ops::open::from_outbox(&place.dir(), token, place.env()).unwrap().document).unwrap()
 }
 
-fn sound(place: &Place, vault: &Vault<Open>, what: &str) {
+fn sound(place: &Place, vault: &Reader, what: &str) {
     let report = ops::check::run(vault, place.env()).unwrap();
     assert!(report.ok, "{what}: {:?}", report.findings);
 }
@@ -186,7 +186,7 @@ fn an_outbox_that_leads_elsewhere_costs_nobody_a_file() {
     fs::remove_dir(place.dir().join("outbox")).unwrap();
     symlink(&elsewhere, place.dir().join("outbox")).unwrap();
     for access in [Access::Read, Access::Write] {
-        if let Ok(mut vault) = place.try_open(access) {
+        if let Ok(Opened::ForWriting(mut vault)) = place.try_open(access) {
             let _ = place.try_import(&mut vault, &csv([("2026-01-06", -300, "Bread", None)]), "Daily");
         }
     }

@@ -9,7 +9,7 @@ use finvault::model::{Day, ImportId};
 use finvault::ops::query::Filter;
 use finvault::ops::report::ImportStatus;
 use finvault::ops::{self};
-use finvault::store::{Open, Vault};
+use finvault::store::Reader;
 use proptest::prelude::*;
 
 use crate::place::{Place, csv, ofx};
@@ -155,7 +155,7 @@ impl Case {
 }
 
 /// Every promise, checked on the vault as it is now. `living` holds the file of each import that was not undone.
-fn check(case: &Case, vault: &Vault<Open>, living: &[(ImportId, usize)]) -> Result<(), TestCaseError> {
+fn check(case: &Case, vault: &Reader, living: &[(ImportId, usize)]) -> Result<(), TestCaseError> {
     let shown: BTreeSet<usize> =
         living.iter().flat_map(|(_, file)| case.files[*file].from..case.files[*file].to).collect();
     let mut truth: BTreeMap<Class, i64> = BTreeMap::new();

@@ -3,11 +3,11 @@
 use finvault::model::ImportId;
 use finvault::ops;
 use finvault::ops::query::Filter;
-use finvault::store::{Open, Vault};
+use finvault::store::{Reader, Writer};
 
 use crate::place::{Place, csv, ofx};
 
-fn rows(vault: &Vault<Open>) -> Vec<(String, String)> {
+fn rows(vault: &Reader) -> Vec<(String, String)> {
     let rows = ops::query::transactions(vault, &Filter::default()).unwrap();
     rows.iter().map(|row| (row.posted_timestamp.to_string(), row.description.clone())).collect()
 }
@@ -32,7 +32,7 @@ fn a_row_that_its_bank_moves_again_and_again_is_one_row() {
                 let report = place.import(&mut vault, &moved_to(days[which]), "Daily");
                 imports.push(report.import_id.unwrap());
             }
-            let transactions = |vault: &Vault<Open>| {
+            let transactions = |vault: &Reader| {
                 let shown = ops::query::transactions(vault, &Filter::default()).unwrap();
                 let mut ids: Vec<_> = shown.iter().map(|row| row.transaction_id).collect();
                 ids.dedup();
@@ -70,7 +70,7 @@ fn an_undone_snapshot_does_not_bring_back_what_a_later_one_replaced() {
         ("2026-01-10", "Tea", "Posted"),
         ("2026-01-11", "Books", "Posted"),
     ]);
-    let import = |vault: &mut Vault<Open>, text: &str| place.import(vault, text, "Daily").import_id.unwrap();
+    let import = |vault: &mut Writer, text: &str| place.import(vault, text, "Daily").import_id.unwrap();
     import(&mut vault, &first);
     let hold = ("2026-01-09".to_owned(), "Hold at a hotel".to_owned());
     assert!(rows(&vault).contains(&hold), "{:?}", rows(&vault));
@@ -156,7 +156,7 @@ fn a_snapshot_reaches_as_far_as_its_pending_rows_also_after_an_undo() {
     let mut vault = place.write();
     let ids: Vec<ImportId> =
         files.iter().map(|text| place.import(&mut vault, text, "Daily").import_id.unwrap()).collect();
-    let days = |vault: &Vault<Open>| rows(vault).into_iter().map(|(day, _)| day).collect::<Vec<_>>();
+    let days = |vault: &Reader| rows(vault).into_iter().map(|(day, _)| day).collect::<Vec<_>>();
     let newest = ["2026-01-05", "2026-01-08", "2026-01-11"];
     assert_eq!(days(&vault), newest);
     ops::imports::undo(&mut vault, ids[1], place.env()).unwrap();
@@ -171,8 +171,7 @@ fn a_balance_counts_the_rows_after_it_once_whatever_is_imported_again() {
     let mut vault = place.write();
     let with_balance = csv([("2026-01-05", -500, "Tea", Some(9_500)), ("2026-01-06", -500, "Tea", Some(9_000))]);
     let more = csv([("2026-01-06", -500, "Tea", None), ("2026-01-07", -300, "Bread", None)]);
-    let balance =
-        |vault: &Vault<Open>| ops::query::balances(vault, None).unwrap()[0].current_balance.map(|b| b.to_string());
+    let balance = |vault: &Reader| ops::query::balances(vault, None).unwrap()[0].current_balance.map(|b| b.to_string());
     place.import(&mut vault, &with_balance, "Daily");
     assert_eq!(balance(&vault).as_deref(), Some("90.00"));
     let later = place.import(&mut vault, &more, "Daily").import_id.unwrap();
@@ -223,7 +222,7 @@ fn a_file_of_another_kind_that_says_nothing_new_changes_nothing_that_is_shown() 
     let mut vault = place.write();
     let row = |words: &str| ofx(&[("2026-01-06".to_owned(), -500, "A1".into(), words.into())]);
     let text = csv([("2026-01-06", -500, "tea", None)]);
-    let shown = |vault: &Vault<Open>| rows(vault).into_iter().map(|(_, words)| words).collect::<Vec<_>>();
+    let shown = |vault: &Reader| rows(vault).into_iter().map(|(_, words)| words).collect::<Vec<_>>();
     let first = place.import(&mut vault, &row("TEA"), "Daily").import_id.unwrap();
     place.import(&mut vault, &text, "Daily");
     assert_eq!(shown(&vault), ["TEA"]);

@@ -15,7 +15,7 @@ use finvault::ops::progress::Quiet;
 use finvault::ops::report::{FileReport, ImportStatus};
 use finvault::ops::{self, OpError};
 use finvault::store::UnverifiedHeader;
-use finvault::store::{Access, Locked, Open, Unlock, Vault};
+use finvault::store::{Locked, Open, Reader, Unlock, Vault, Writer};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -60,6 +60,30 @@ impl Random for Fixed {
         for chunk in buffer.chunks_mut(32) {
             chunk.copy_from_slice(&sha256(&self.drawn.get().to_be_bytes())[..chunk.len()]);
             self.drawn.set(self.drawn.get() + 1);
+        }
+    }
+}
+
+/// What a vault is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    Read,
+    Write,
+}
+
+/// A vault that is open for either; both can read.
+pub(crate) enum Opened {
+    ForReading(Reader),
+    ForWriting(Writer),
+}
+
+impl std::ops::Deref for Opened {
+    type Target = Reader;
+
+    fn deref(&self) -> &Reader {
+        match self {
+            Opened::ForReading(reader) => reader,
+            Opened::ForWriting(writer) => writer,
         }
     }
 }
@@ -118,24 +142,44 @@ impl Place {
         self.fixed.env()
     }
 
-    pub(crate) fn try_open(&self, access: Access) -> Result<Vault<Open>, OpError> {
+    pub(crate) fn unlock(&self) -> Result<Vault<Open>, OpError> {
         let locked = Vault::<Locked>::find(&self.dir())?;
-        Ok(locked.unlock(&Unlock::KeyFile(self.key()), access, &self.state(), self.env())?)
+        Ok(locked.unlock(&Unlock::KeyFile(self.key()), &self.state())?)
     }
 
-    pub(crate) fn read(&self) -> Vault<Open> {
-        self.try_open(Access::Read).unwrap()
+    pub(crate) fn try_read(&self) -> Result<Reader, OpError> {
+        Ok(self.unlock()?.reader(self.env())?)
     }
 
-    pub(crate) fn write(&self) -> Vault<Open> {
-        self.try_open(Access::Write).unwrap()
+    pub(crate) fn try_write(&self) -> Result<Writer, OpError> {
+        Ok(self.unlock()?.writer(self.env())?)
+    }
+
+    /// Accepts whatever state the vault is in.
+    pub(crate) fn try_accept(&self) -> Result<Writer, OpError> {
+        Ok(self.unlock()?.accept_rollback(self.env())?)
+    }
+
+    pub(crate) fn try_open(&self, access: Access) -> Result<Opened, OpError> {
+        Ok(match access {
+            Access::Read => Opened::ForReading(self.try_read()?),
+            Access::Write => Opened::ForWriting(self.try_write()?),
+        })
+    }
+
+    pub(crate) fn read(&self) -> Reader {
+        self.try_read().unwrap()
+    }
+
+    pub(crate) fn write(&self) -> Writer {
+        self.try_write().unwrap()
     }
 
     /// Opens the vault when what lies outside the database is mended.
     ///
     /// A process that another test starts holds copies of this one's locks for the blink of an eye, and mending waits
     /// for nobody: the next command does it.
-    pub(crate) fn mended(&self, access: Access) -> Vault<Open> {
+    pub(crate) fn mended(&self, access: Access) -> Opened {
         for _ in 0..50 {
             let vault = self.try_open(access).unwrap();
             if ops::check::run(&vault, self.env()).unwrap().ok {
@@ -154,7 +198,7 @@ impl Place {
     }
 
     /// Imports into an account.
-    pub(crate) fn try_import(&self, vault: &mut Vault<Open>, text: &str, account: &str) -> Result<FileReport, OpError> {
+    pub(crate) fn try_import(&self, vault: &mut Writer, text: &str, account: &str) -> Result<FileReport, OpError> {
         let options = ImportOptions {
             account: Some(account.to_owned()),
             read: ReadOptions { currency: Some("USD".parse().unwrap()), ..ReadOptions::default() },
@@ -169,7 +213,7 @@ impl Place {
 
     /// Imports into an account; the file is good.
     #[track_caller]
-    pub(crate) fn import(&self, vault: &mut Vault<Open>, text: &str, account: &str) -> FileReport {
+    pub(crate) fn import(&self, vault: &mut Writer, text: &str, account: &str) -> FileReport {
         let report = self.try_import(vault, text, account).unwrap();
         assert!(report.status != ImportStatus::Rejected, "{report:?}");
         report

@@ -6,7 +6,7 @@ use finvault::ops::query::Filter;
 use finvault::ops::share::{Approval, ShareRequest};
 use finvault::ops::{self, ErrorKind, OpError};
 use finvault::share::{Scope, Token, UnverifiedPackage};
-use finvault::store::{Access, Open, Vault};
+use finvault::store::{Reader, Writer};
 
 use crate::place::Place;
 
@@ -37,7 +37,7 @@ pub(crate) fn request(scopes: &[Scope], to: &str) -> ShareRequest {
 }
 
 /// Asks one question.
-pub(crate) fn ask(place: &Place, vault: &Vault<Open>, question: &str) -> Result<String, OpError> {
+pub(crate) fn ask(place: &Place, vault: &Reader, question: &str) -> Result<String, OpError> {
     fn json<T: serde::Serialize>(value: &T) -> String {
         serde_json::to_string(value).unwrap()
     }
@@ -55,7 +55,7 @@ pub(crate) fn ask(place: &Place, vault: &Vault<Open>, question: &str) -> Result<
 }
 
 /// Shares everything and opens it: the slice as the recipient reads it.
-pub(crate) fn share(place: &Place, vault: &mut Vault<Open>) -> Result<String, OpError> {
+pub(crate) fn share(place: &Place, vault: &mut Writer) -> Result<String, OpError> {
     place.fixed.rewind(DRAWN);
     let everything = [Scope::Balances, Scope::TransactionsDetail];
     let draft = ops::share::prepare(vault, &request(&everything, "Prober"), place.env())?;
@@ -109,7 +109,7 @@ impl Truth {
         let mut outcome = Outcome { refused: Vec::new(), share_refused: false, found: false, findings: Vec::new() };
         let grants = || fs::read_dir(place.dir().join("outbox")).map_or(0, Iterator::count);
         let before = grants();
-        match place.try_open(Access::Read) {
+        match place.try_read() {
             Err(error) => {
                 integrity(what, "unlock", &error);
                 outcome.findings.push(error.to_string());
@@ -129,7 +129,7 @@ impl Truth {
                 outcome.check(place, &vault, what);
             }
         }
-        match place.try_open(Access::Write).and_then(|mut vault| share(place, &mut vault)) {
+        match place.try_write().and_then(|mut vault| share(place, &mut vault)) {
             Ok(slice) => assert_eq!(slice, self.slice, "{what}: a wrong slice was sealed"),
             Err(error) => {
                 integrity(what, "share", &error);
@@ -143,7 +143,7 @@ impl Truth {
 
 impl Outcome {
     #[track_caller]
-    fn check(&mut self, place: &Place, vault: &Vault<Open>, what: &str) {
+    fn check(&mut self, place: &Place, vault: &Reader, what: &str) {
         match ops::check::run(vault, place.env()) {
             Ok(report) => {
                 assert_eq!(report.ok, report.findings.is_empty());

@@ -3,18 +3,20 @@
 use std::fs;
 
 use finvault::ops::share::Approval;
-use finvault::ops::{self, ErrorKind};
+use finvault::ops::{self, ErrorKind, OpError};
 use finvault::share::{Scope, Token};
-use finvault::store::{Access, StoreError, Vault};
+use finvault::store::{StoreError, Writer};
 
-use crate::place::{Place, copy_tree, csv};
+use crate::place::{Access, Place, copy_tree, csv};
 use crate::probe::{Truth, request};
 use crate::replay::with_a_past;
 
 /// Why the vault does not open; nothing when it does.
 fn refusal(place: &Place, access: Access) -> Option<StoreError> {
-    let locked = Vault::<finvault::store::Locked>::find(&place.dir()).unwrap();
-    locked.unlock(&finvault::store::Unlock::KeyFile(place.key()), access, &place.state(), place.env()).err()
+    match place.try_open(access).err()? {
+        OpError::Store(error) => Some(error),
+        error => panic!("{error}"),
+    }
 }
 
 #[track_caller]
@@ -23,13 +25,14 @@ fn is_rolled_back(place: &Place) {
         let error = refusal(place, access);
         assert!(matches!(error, Some(StoreError::Rollback { .. })), "{error:?}");
     }
-    let error = place.try_open(Access::Read).unwrap_err();
+    let error = place.try_read().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Integrity);
-    assert!(error.hint().unwrap().contains("audit accept"), "{:?}", error.hint());
+    let told = place.command(&["accounts"]).output().unwrap();
+    assert!(String::from_utf8_lossy(&told.stderr).contains("audit accept"), "{told:?}");
 }
 
 /// A share of balances: its token, and its grant.
-fn share(place: &Place, vault: &mut Vault<finvault::store::Open>) -> (Token, finvault::model::GrantId) {
+fn share(place: &Place, vault: &mut Writer) -> (Token, finvault::model::GrantId) {
     let draft = ops::share::prepare(vault, &request(&[Scope::Balances], "Acme"), place.env()).unwrap();
     let approved = ops::share::approve_draft(vault, draft, Approval::Person, place.env()).unwrap();
     (approved.token, approved.report.grant_id)
@@ -47,8 +50,7 @@ fn an_older_database_and_an_older_directory_are_refused_until_they_are_accepted(
             fs::copy(from, to).unwrap();
         }
         is_rolled_back(&place);
-        let mut vault = place.try_open(Access::AcceptRollback).unwrap();
-        ops::audit::accept(&mut vault, place.env()).unwrap();
+        let vault = place.try_accept().unwrap();
         drop(vault);
         let vault = place.write();
         assert!(ops::check::run(&vault, place.env()).unwrap().ok);
@@ -68,7 +70,7 @@ fn looking_in_order_to_accept_accepts_nothing() {
     let place = with_a_past();
     fs::copy(place.path("a/vault/vault.db"), place.dir().join("vault.db")).unwrap();
     // The program ends, for whatever reason, before it accepts.
-    drop(place.try_open(Access::AcceptRollback).unwrap());
+    drop(place.unlock().unwrap());
     is_rolled_back(&place);
 }
 
@@ -86,8 +88,7 @@ fn an_accepted_older_state_revives_no_revoked_grant() {
     fs::remove_dir_all(place.dir()).unwrap();
     copy_tree(&place.path("shared/vault"), &place.dir());
     is_rolled_back(&place);
-    let mut vault = place.try_open(Access::AcceptRollback).unwrap();
-    ops::audit::accept(&mut vault, place.env()).unwrap();
+    let vault = place.try_accept().unwrap();
     assert_eq!(ops::grants::list(&vault, place.env()).unwrap()[0].status, "SUSPENDED");
     drop(vault);
     drop(place.write());
@@ -132,11 +133,11 @@ fn a_database_exchanged_while_a_person_thinks_is_refused() {
     let mut vault = place.write();
     ops::revoke::run(&mut vault, &grant, place.env()).unwrap();
     let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Other"), place.env()).unwrap();
-    vault.release_lock();
-    fs::write(place.dir().join("vault.db"), fs::read(place.path("shared/vault/vault.db")).unwrap()).unwrap();
-    let error = ops::share::approve_draft(&mut vault, draft, Approval::Person, place.env()).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Integrity, "{error}");
     drop(vault);
+    fs::write(place.dir().join("vault.db"), fs::read(place.path("shared/vault/vault.db")).unwrap()).unwrap();
+    let error = place.try_write().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Integrity, "{error}");
+    drop(draft);
     is_rolled_back(&place);
     assert!(ops::open::from_outbox(&place.dir(), &token, place.env()).is_err());
 }
@@ -147,14 +148,13 @@ fn a_lost_anchor_is_a_notice_and_a_forged_one_an_integrity_failure() {
     let anchor = fs::read_dir(place.state()).unwrap().next().unwrap().unwrap().path();
     let bytes = fs::read(&anchor).unwrap();
     fs::remove_file(&anchor).unwrap();
-    assert!(place.read().notices().iter().any(|notice| notice.contains("anchor")));
+    assert!(place.read().notices().iter().any(|notice| notice.to_string().contains("anchor")));
     assert_eq!(fs::read(&anchor).unwrap(), bytes);
     for forged in [&b""[..], b"x", &bytes[..bytes.len() - 1]] {
         fs::write(&anchor, forged).unwrap();
-        assert_eq!(place.try_open(Access::Read).unwrap_err().kind(), ErrorKind::Integrity);
+        assert_eq!(place.try_read().unwrap_err().kind(), ErrorKind::Integrity);
     }
-    let mut vault = place.try_open(Access::AcceptRollback).unwrap();
-    ops::audit::accept(&mut vault, place.env()).unwrap();
+    let vault = place.try_accept().unwrap();
     drop(vault);
     assert!(ops::check::run(&place.read(), place.env()).unwrap().ok);
 }
@@ -212,8 +212,7 @@ fn a_suspended_grant_opens_again_when_its_owner_resumes_it() {
     drop(vault);
     fs::remove_dir_all(place.dir()).unwrap();
     copy_tree(&place.path("older/vault"), &place.dir());
-    let mut vault = place.try_open(Access::AcceptRollback).unwrap();
-    ops::audit::accept(&mut vault, place.env()).unwrap();
+    let mut vault = place.try_accept().unwrap();
     assert!(ops::open::from_outbox(&place.dir(), &token, place.env()).is_err());
     let line = ops::grants::resume(&mut vault, &grant, place.env()).unwrap();
     assert_eq!(line.status, "ACTIVE");

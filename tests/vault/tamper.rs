@@ -174,7 +174,7 @@ fn the_header_of_another_vault_with_the_same_key_file_is_refused() {
     let keys = ops::init::NewKeys { passphrase: None, key_file: Some(&key), recovery_code: false };
     drop(ops::init::run(&other.dir(), &other.state(), keys, other.env()).unwrap());
     fs::copy(other.dir().join("header.toml"), place.dir().join("header.toml")).unwrap();
-    let error = place.try_open(finvault::store::Access::Read).unwrap_err();
+    let error = place.try_read().unwrap_err();
     assert_eq!(error.kind(), ops::ErrorKind::Integrity, "{error}");
 }
 
@@ -186,7 +186,7 @@ fn every_changed_byte_of_the_header_is_refused() {
         let mut changed = header.clone();
         changed[at] ^= 1;
         fs::write(place.dir().join("header.toml"), &changed).unwrap();
-        let error = place.try_open(finvault::store::Access::Read).unwrap_err();
+        let error = place.try_read().unwrap_err();
         let told = matches!(error.kind(), ops::ErrorKind::Integrity | ops::ErrorKind::Locked | ops::ErrorKind::Failure);
         assert!(told, "byte {at}: {error}");
     }

@@ -9,7 +9,7 @@ use finvault::ops::{self};
 use finvault::share::Scope;
 use serde_json::Value;
 
-use crate::place::{Place, csv, long_csv};
+use crate::place::{Access, Place, csv, long_csv};
 use crate::probe::request;
 
 const BUSY: i32 = 7;
@@ -145,7 +145,7 @@ fn sharing_and_importing_at_once_leaves_a_slice_of_the_newest_data() {
         assert!([0, BUSY].contains(&imported), "{imported}");
         // Refused when the data changed between its look and its word.
         assert!([0, BUSY, REFUSED].contains(&shared), "{shared}: {told}");
-        let vault = place.mended(finvault::store::Access::Write);
+        let vault = place.mended(Access::Write);
         let rows = ops::query::transactions(&vault, &Filter::default()).unwrap().len();
         assert!(ops::check::run(&vault, place.env()).unwrap().ok);
         drop(vault);

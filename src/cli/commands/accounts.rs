@@ -9,7 +9,6 @@ use crate::cli::session::Session;
 use crate::model::AccountType;
 use crate::ops;
 use crate::ops::report::AccountLine;
-use crate::store::Access;
 
 /// List accounts; rename one, or set its type
 #[derive(Debug, clap::Args)]
@@ -41,20 +40,20 @@ enum Action {
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
-    let vault = match args.action.unwrap_or(Action::List) {
-        Action::List => session.open(Access::Read)?,
+    let accounts = match args.action.unwrap_or(Action::List) {
+        Action::List => ops::query::accounts(&session.reader()?)?,
         Action::Rename { account, name } => {
-            let mut vault = session.open(Access::Write)?;
+            let mut vault = session.writer()?;
             ops::query::rename(&mut vault, &account, &name, session.env)?;
-            vault
+            ops::query::accounts(&vault)?
         }
         Action::SetType { account, kind } => {
-            let mut vault = session.open(Access::Write)?;
+            let mut vault = session.writer()?;
             ops::query::set_type(&mut vault, &account, kind, session.env)?;
-            vault
+            ops::query::accounts(&vault)?
         }
     };
-    session.show(&ops::query::accounts(&vault)?, |all| sheet(all))
+    session.show(&accounts, |all| sheet(all))
 }
 
 fn sheet(lines: &[AccountLine]) -> Sheet {

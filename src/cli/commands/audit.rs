@@ -2,13 +2,13 @@
 
 use clap::Subcommand;
 
-use crate::cli::error::{CliError, Exit};
+use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
 use crate::cli::output::{self, Cell, Sheet};
 use crate::cli::session::Session;
 use crate::cli::terminal::Terminal;
 use crate::ops;
 use crate::ops::report::{AuditLine, AuditVerifyReport};
-use crate::store::Access;
 
 /// Show the log of everything that changed or left, and verify it
 #[derive(Debug, clap::Args)]
@@ -29,14 +29,14 @@ enum Action {
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     match args.action.unwrap_or(Action::Show) {
-        Action::Show => session.show(&ops::audit::show(&session.open(Access::Read)?)?, |all| sheet(all)),
+        Action::Show => session.show(&ops::audit::show(&session.reader()?)?, |all| sheet(all)),
         Action::Verify => verify(session),
         Action::Accept => accept(session),
     }
 }
 
 fn verify(session: &Session) -> Result<(), CliError> {
-    let report = ops::audit::verify(&session.open(Access::Read)?)?;
+    let report = ops::audit::verify(&session.reader()?)?;
     let shown = session.show(&report, verified);
     session.note(&format!("{} entries; {}", report.entries, report.anchor));
     if report.ok {
@@ -57,9 +57,7 @@ fn accept(session: &Session) -> Result<(), CliError> {
             }
         }
     }
-    let mut vault = session.open(Access::AcceptRollback)?;
-    ops::audit::accept(&mut vault, session.env)?;
-    let report = ops::audit::verify(&vault)?;
+    let report = ops::audit::accept(&session.vault()?, session.env)?;
     session.note("Accepted, and written into the log.");
     session.show(&report, verified)
 }

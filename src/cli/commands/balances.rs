@@ -7,7 +7,6 @@ use crate::cli::session::Session;
 use crate::model::Day;
 use crate::ops;
 use crate::ops::report::{BalanceLine, BalanceSource};
-use crate::store::Access;
 
 /// Show what each account holds, and where the number comes from
 #[derive(Debug, clap::Args)]
@@ -18,7 +17,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
-    session.show(&ops::query::balances(&session.open(Access::Read)?, args.on)?, |all| sheet(all))
+    session.show(&ops::query::balances(&session.reader()?, args.on)?, |all| sheet(all))
 }
 
 fn sheet(lines: &[BalanceLine]) -> Sheet {

@@ -1,18 +1,18 @@
 //! `vault check`.
 
-use crate::cli::error::{CliError, Exit};
+use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
 use crate::cli::output::{Cell, Sheet};
 use crate::cli::session::Session;
 use crate::ops;
 use crate::ops::report::{CheckReport, Finding};
-use crate::store::Access;
 
 /// Recompute every digest and look at every file of the vault
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
 
 pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
-    let report = match session.open(Access::Read) {
+    let report = match session.reader() {
         Ok(vault) => ops::check::run(&vault, session.env)?,
         // What keeps the vault from being unlocked is a finding like any other, and the only one to be had.
         Err(error) if error.exit() == Exit::Integrity => {

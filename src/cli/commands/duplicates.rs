@@ -5,14 +5,13 @@ use crate::cli::output::{Cell, Sheet};
 use crate::cli::session::Session;
 use crate::ops;
 use crate::ops::report::DuplicateLine;
-use crate::store::Access;
 
 /// List transactions that may be in the vault twice
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
 
 pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
-    session.show(&ops::duplicates::list(&session.open(Access::Read)?)?, |all| sheet(all))
+    session.show(&ops::duplicates::list(&session.reader()?)?, |all| sheet(all))
 }
 
 fn sheet(lines: &[DuplicateLine]) -> Sheet {

@@ -2,14 +2,14 @@
 
 use clap::Subcommand;
 
-use crate::cli::error::{CliError, Exit};
+use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
 use crate::cli::output::{Cell, Sheet};
 use crate::cli::session::Session;
 use crate::cli::terminal::Terminal;
 use crate::model::GrantId;
 use crate::ops;
 use crate::ops::report::GrantLine;
-use crate::store::Access;
 
 /// List what was shared, with whom, why and until when
 #[derive(Debug, clap::Args)]
@@ -38,7 +38,7 @@ enum Action {
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
-    let open = || session.open(Access::Read);
+    let open = || session.reader();
     match args.action.unwrap_or(Action::List) {
         Action::List => session.show(&ops::grants::list(&open()?, session.env)?, |all| sheet(all)),
         Action::Show { id } => {
@@ -58,7 +58,7 @@ fn resume(session: &Session, id: &GrantId) -> Result<(), CliError> {
             return Err(CliError::new(Exit::Refused, "you did not confirm: nothing was changed"));
         }
     }
-    let line = ops::grants::resume(&mut session.open(Access::Write)?, id, session.env)?;
+    let line = ops::grants::resume(&mut session.writer()?, id, session.env)?;
     session.show(&line, |one| sheet(std::slice::from_ref(one)))
 }
 

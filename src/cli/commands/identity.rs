@@ -5,7 +5,6 @@ use crate::cli::error::CliError;
 use crate::cli::output;
 use crate::cli::session::Session;
 use crate::ops;
-use crate::store::Access;
 
 /// Show the public key that signs your slices, and its fingerprint
 ///
@@ -15,7 +14,7 @@ pub(crate) struct Args {}
 
 pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
     session.not_as_csv("an identity")?;
-    let identity = ops::identity::show(&session.open(Access::Read)?)?;
+    let identity = ops::identity::show(&session.reader()?)?;
     match session.format() {
         Format::Json => output::json::write(&identity),
         _ => output::to_stdout(&format!("{}\n{}\n", identity.public_key, identity.fingerprint)),

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use crate::cli::args::{self, Format};
-use crate::cli::error::{CliError, Exit};
+use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
 use crate::cli::inputs::Inputs;
 use crate::cli::output::{Cell, Sheet};
 use crate::cli::profiles;
@@ -16,7 +17,6 @@ use crate::model::Currency;
 use crate::ops;
 use crate::ops::import::ImportOptions;
 use crate::ops::report::{AccountCounts, FileReport, ImportReport, ImportStatus};
-use crate::store::Access;
 
 /// Import export files of banks
 ///
@@ -77,7 +77,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         skip_bad_rows: args.skip_bad_rows,
     };
     let (origins, directories) = (inputs.origins(), inputs.directories.clone());
-    let mut vault = session.open(Access::Write)?;
+    let mut vault = session.writer()?;
     let bar = Bar::new(session.global.quiet);
     let report = ops::import::run(&mut vault, inputs.read(), &options, &bar, session.env)?;
     drop(bar);

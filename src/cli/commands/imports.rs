@@ -8,7 +8,6 @@ use crate::cli::session::Session;
 use crate::model::ImportId;
 use crate::ops;
 use crate::ops::report::{ImportLine, UndoReport};
-use crate::store::Access;
 
 /// List, show and undo imports
 #[derive(Debug, clap::Args)]
@@ -35,10 +34,10 @@ enum Action {
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     match args.action.unwrap_or(Action::List) {
-        Action::List => session.show(&ops::imports::list(&session.open(Access::Read)?)?, |all| list(all)),
-        Action::Show { id } => session.show(&ops::imports::show(&session.open(Access::Read)?, id)?, show),
+        Action::List => session.show(&ops::imports::list(&session.reader()?)?, |all| list(all)),
+        Action::Show { id } => session.show(&ops::imports::show(&session.reader()?, id)?, show),
         Action::Undo { id } => {
-            let report = ops::imports::undo(&mut session.open(Access::Write)?, id, session.env)?;
+            let report = ops::imports::undo(&mut session.writer()?, id, session.env)?;
             session.show(&report, undo)
         }
     }

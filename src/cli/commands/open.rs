@@ -5,7 +5,8 @@ use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::Format;
-use crate::cli::error::{CliError, Exit};
+use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
 use crate::cli::output::table::Layout;
 use crate::cli::session::Session;
 use crate::cli::terminal::{self, Terminal};

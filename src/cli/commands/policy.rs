@@ -4,14 +4,14 @@ use clap::Subcommand;
 use serde_json::Value;
 
 use crate::cli::args::{self, Format};
-use crate::cli::error::{CliError, Exit};
+use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
 use crate::cli::output::table::Layout;
 use crate::cli::output::{self, document};
 use crate::cli::session::Session;
 use crate::ops;
 use crate::ops::policy::PolicyChange;
 use crate::share::{Policy, Scope};
-use crate::store::Access;
 
 /// Show and set what may be shared while nobody is asked
 ///
@@ -59,7 +59,7 @@ struct SetArgs {
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     session.not_as_csv("the policy")?;
     let policy = match args.action.unwrap_or(Action::Show) {
-        Action::Show => ops::policy::show(&session.open(Access::Read)?)?,
+        Action::Show => ops::policy::show(&session.reader()?)?,
         Action::Set(set) => {
             let change = PolicyChange {
                 maximum_days: set.maximum_days,
@@ -70,7 +70,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
                 deny_recipients: set.deny_recipient,
                 remove_recipients: set.forget_recipient,
             };
-            ops::policy::set(&mut session.open(Access::Write)?, change, session.env)?
+            ops::policy::set(&mut session.writer()?, change, session.env)?
         }
     };
     show(session, &policy)

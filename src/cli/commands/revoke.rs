@@ -6,7 +6,6 @@ use crate::cli::session::Session;
 use crate::model::GrantId;
 use crate::ops;
 use crate::ops::report::RevokeReport;
-use crate::store::Access;
 
 /// End a grant, and say what that stops and what it cannot
 #[derive(Debug, clap::Args)]
@@ -16,7 +15,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
-    let report = ops::revoke::run(&mut session.open(Access::Write)?, &args.id, session.env)?;
+    let report = ops::revoke::run(&mut session.writer()?, &args.id, session.env)?;
     session.show(&report, sheet)
 }
 

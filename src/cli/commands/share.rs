@@ -9,7 +9,8 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::cli::args::{self, Format};
-use crate::cli::error::{CliError, Exit, plain};
+use crate::cli::error::{CliError, plain};
+use crate::cli::exit::Exit;
 use crate::cli::output::table::Layout;
 use crate::cli::session::Session;
 use crate::cli::terminal::{self, Terminal};
@@ -19,7 +20,7 @@ use crate::ops;
 use crate::ops::report::{ConsentScreen, ShareReport};
 use crate::ops::share::{Approval, Approved, Draft, ShareRequest};
 use crate::share::{Direction, Scope};
-use crate::store::{Access, Open, Vault};
+use crate::store::Writer;
 
 /// Share a narrow slice with one recipient, for one purpose, until one day
 ///
@@ -120,23 +121,26 @@ pub(crate) fn run(session: &Session, mut args: Args) -> Result<(), CliError> {
     }
     let (preview, out, approve) = (args.preview, args.out.take(), args.approve.take());
     let request = approve.is_none().then(|| request(args)).transpose()?;
-    let mut vault = session.open(Access::Write)?;
-    let (draft, how) = match (request, approve) {
-        (Some(request), _) => {
-            let draft = ops::share::prepare(&vault, &request, session.env)?;
+    let vault = session.vault()?;
+    // Nothing is locked while a person thinks: what they approve is compared with the data afterwards.
+    let (draft, how) = match request {
+        Some(request) => {
+            let draft = ops::share::prepare(&session.read(&vault)?, &request, session.env)?;
             if preview {
-                return save(session, &mut vault, draft);
+                return save(session, &mut session.write(&vault)?, draft);
             }
-            // Not while a person thinks: what they approve is compared with the data afterwards.
-            vault.release_lock();
             let how = decide(session, draft.screen())?;
             (draft, how)
         }
         // Who names the hash has seen the draft.
-        (None, hash) => (ops::share::load_draft(&vault, &hash.unwrap_or_default(), session.env)?, Approval::Person),
+        None => {
+            let hash = approve.unwrap_or_default();
+            (ops::share::load_draft(&session.read(&vault)?, &hash, session.env)?, Approval::Person)
+        }
     };
-    let approved = ops::share::approve_draft(&mut vault, draft, how, session.env)?;
-    hand_over(session, &mut vault, &approved, out.as_deref())
+    let mut writer = session.write(&vault)?;
+    let approved = ops::share::approve_draft(&mut writer, draft, how, session.env)?;
+    hand_over(session, &mut writer, &approved, out.as_deref())
 }
 
 fn request(args: Args) -> Result<ShareRequest, CliError> {
@@ -174,7 +178,7 @@ fn decide(session: &Session, screen: &ConsentScreen) -> Result<Approval, CliErro
     Ok(Approval::Person)
 }
 
-fn save(session: &Session, vault: &mut Vault<Open>, draft: Draft) -> Result<(), CliError> {
+fn save(session: &Session, vault: &mut Writer, draft: Draft) -> Result<(), CliError> {
     let screen = draft.screen();
     let (hash, expiration_time) = (screen.slice_hash.clone(), screen.expiration_time);
     let shown = match session.format() {
@@ -196,12 +200,7 @@ fn save(session: &Session, vault: &mut Vault<Open>, draft: Draft) -> Result<(), 
 
 /// Writes the file, then the token. When either cannot be written the grant is withdrawn: nobody could use it, and
 /// a half of it may have gone somewhere.
-fn hand_over(
-    session: &Session,
-    vault: &mut Vault<Open>,
-    approved: &Approved,
-    out: Option<&Path>,
-) -> Result<(), CliError> {
+fn hand_over(session: &Session, vault: &mut Writer, approved: &Approved, out: Option<&Path>) -> Result<(), CliError> {
     let report = &approved.report;
     let mut lost =
         out.and_then(|path| write_new(path, &approved.sealed).err().map(|e| (plain(&e), path.display().to_string())));

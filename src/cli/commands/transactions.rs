@@ -10,7 +10,6 @@ use crate::model::{Day, EntryStatus};
 use crate::ops;
 use crate::ops::query::Filter;
 use crate::ops::report::TransactionLine;
-use crate::store::Access;
 
 /// List transactions
 #[derive(Debug, clap::Args)]
@@ -67,7 +66,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         }),
         limit: args.limit,
     };
-    session.show(&ops::query::transactions(&session.open(Access::Read)?, &filter)?, |all| sheet(all))
+    session.show(&ops::query::transactions(&session.reader()?, &filter)?, |all| sheet(all))
 }
 
 fn sheet(lines: &[TransactionLine]) -> Sheet {

@@ -9,7 +9,8 @@ use std::io::{self, Write};
 use csv::{Terminator, WriterBuilder};
 
 use super::{Cell, Sheet};
-use crate::cli::error::{CliError, Exit};
+use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
 use crate::model::clean_for_display;
 
 /// Writes all columns and rows to stdout.

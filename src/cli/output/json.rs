@@ -7,7 +7,8 @@ use std::io::{self, BufWriter, Write};
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
-use crate::cli::error::{CliError, Exit};
+use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
 use crate::model::clean_for_display;
 
 /// Writes a report to stdout, piece by piece: a million rows need no second copy.

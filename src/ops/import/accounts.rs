@@ -166,9 +166,13 @@ fn make(
 ) -> Result<Target, Stop> {
     let hint = &statement.account;
     let wanted = match named {
-        Some(name) => {
-            checked_name(name).map_err(|e| Stop::refused("NeedsOption", e.to_string(), e.hint().unwrap_or_default()))?
-        }
+        Some(name) => checked_name(name).map_err(|e| {
+            Stop::refused(
+                "NeedsOption",
+                e.to_string(),
+                "use 1 to 80 printable characters that do not read like an account id",
+            )
+        })?,
         None => default_name(hint, parsed),
     };
     let taken = |name: &str| existing.iter().any(|a| a.name.to_lowercase() == name.to_lowercase());

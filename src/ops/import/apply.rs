@@ -10,7 +10,7 @@ use crate::model::{
     Amount, BalanceKind, Day, Entry, EntryStatus, ImportId, Period, SourceKind, Statement, TransactionId,
 };
 use crate::ops::report::{AccountCounts, BalanceGap};
-use crate::ops::{ErrorKind, OpError, duplicates, money};
+use crate::ops::{OpError, duplicates, money};
 use crate::store::Change;
 use crate::store::db::balances::StoredBalance;
 use crate::store::db::imports::{Coverage, Import, StoredDuplicate};
@@ -162,13 +162,13 @@ pub(super) fn statement(
     })?;
     // Better refused now than accepted and never told again.
     let view = change.view();
-    money::holding(&view, &view.balances()?, &target.account, None).map_err(|error| match error.kind() {
-        ErrorKind::Failure => Stop::refused(
+    money::holding(&view, &view.balances()?, &target.account, None).map_err(|error| match error {
+        OpError::BalanceOverflow { .. } => Stop::refused(
             "Overflow",
             error.to_string(),
             "correct the amount or the balance in the file: an account keeps up to nine trillion",
         ),
-        _ => Stop::Failed(error),
+        error => Stop::Failed(error),
     })?;
     let gaps = gaps(change, import.id, target)?;
     Ok(Applied { counts, gaps, listed })

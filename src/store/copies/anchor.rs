@@ -15,12 +15,12 @@ use crate::store::files::{self, FileError, Links, ReadBack};
 /// An anchor that could not be read or written.
 #[derive(Debug, Error)]
 #[non_exhaustive]
-pub(crate) enum AnchorError {
+pub enum AnchorError {
     /// The file could not be read or written.
     #[error(transparent)]
     File(#[from] FileError),
     /// What it holds is not to be believed: an integrity failure, not a missing anchor.
-    #[error("{} is not to be believed: {source}; `vault audit accept` makes a new one", path.display())]
+    #[error("{} is not to be believed: {source}", path.display())]
     Content {
         /// The file.
         path: PathBuf,

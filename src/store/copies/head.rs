@@ -11,8 +11,6 @@ use thiserror::Error;
 
 use crate::model::VaultId;
 
-/// The name of the head in the vault directory.
-pub(crate) const HEAD_FILE: &str = "head";
 /// A larger file is no head, in bytes.
 pub(crate) const MAX_HEAD: u64 = 1024;
 

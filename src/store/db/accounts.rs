@@ -4,9 +4,10 @@ use rusqlite::types::Value;
 
 use crate::model::{AccountId, AccountNumber, AccountType, Currency, Day};
 use crate::store::db::change::Change;
+use crate::store::db::meta;
 use crate::store::db::table::{ACCOUNTS, Columns, text_or_null};
 use crate::store::db::view::View;
-use crate::store::error::StoreError;
+use crate::store::error::{StoreError, unreadable};
 
 /// An account of the vault.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,7 +90,7 @@ impl View<'_> {
     }
 
     fn days_of_month(&self, account: AccountId, month: i32) -> Result<Vec<Day>, StoreError> {
-        let day = Day::first_of_month(month).map_err(crate::store::error::corrupt)?;
+        let day = Day::first_of_month(month).map_err(unreadable)?;
         let mut days = Vec::new();
         self.visit(account, crate::model::Period::new(day, day), false, |rows| {
             days.extend(rows.iter().filter(|row| row.lead && row.is_living()).map(|row| row.day()));
@@ -102,7 +103,7 @@ impl View<'_> {
 impl Change<'_> {
     /// Adds an account; its id is given here.
     pub fn add_account(&mut self, mut account: Account) -> Result<Account, StoreError> {
-        account.id = AccountId::new(self.reserve("account_counter", 1)?.cast_signed());
+        account.id = AccountId::new(self.reserve(meta::ACCOUNT_COUNTER, 1)?.cast_signed());
         ACCOUNTS.insert(&mut self.writer(), &account.row())?;
         Ok(account)
     }

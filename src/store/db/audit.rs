@@ -8,8 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::crypto::{MacKey, constant_time_eq};
 use crate::model::{AuditSeq, Timestamp};
-use crate::store::error::StoreError;
-use crate::store::error::corrupt;
+use crate::store::error::{StoreError, corrupt, unreadable};
 
 /// What is recorded. `detail` is a JSON object with sorted keys, and holds no secret and no row of an account.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,7 +79,7 @@ pub(crate) fn append(
     root: [u8; 32],
 ) -> Result<ChainEnd, StoreError> {
     let seq = end.seq + 1;
-    let number = i64::try_from(seq).map_err(|_| StoreError::Limit("the audit log is full".into()))?;
+    let number = i64::try_from(seq).map_err(|_| StoreError::Full("audit entries"))?;
     let mut record = AuditRecord {
         seq: AuditSeq::new(number),
         time,
@@ -133,7 +132,7 @@ pub(crate) fn mac_at(connection: &Connection, seq: u64) -> Result<Option<[u8; 32
 pub(crate) fn verified_end(connection: &Connection, key: &MacKey) -> Result<ChainEnd, StoreError> {
     let last: Option<i64> = connection.query_row("SELECT max(seq) FROM audit", [], |row| row.get(0))?;
     let records = read_from(connection, last.unwrap_or(0).saturating_sub(1).max(1))?;
-    let last = u64::try_from(last.unwrap_or(0)).map_err(corrupt)?;
+    let last = u64::try_from(last.unwrap_or(0)).map_err(unreadable)?;
     let before = if last > 1 { records.first().map_or([0; 32], |r| r.mac) } else { [0; 32] };
     let record = records.last().ok_or_else(|| corrupt("the audit log is empty"))?;
     if !constant_time_eq(&record.chain_mac(key, &before), &record.mac) {

@@ -6,7 +6,7 @@ use crate::model::{AccountId, BalanceKind, Day, ImportId};
 use crate::store::db::change::Change;
 use crate::store::db::table::{BALANCES, Columns};
 use crate::store::db::view::View;
-use crate::store::error::StoreError;
+use crate::store::error::{StoreError, corrupt};
 
 /// One reported balance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl StoredBalance {
             kind: match columns.text()?.as_str() {
                 "LEDGER" => BalanceKind::Ledger,
                 "AVAILABLE" => BalanceKind::Available,
-                other => return Err(crate::store::error::corrupt(format_args!("{other:?} is no kind of balance"))),
+                other => return Err(corrupt(format_args!("{other:?} is no kind of balance"))),
             },
             day: columns.day()?,
             import: ImportId::new(columns.int()?),

@@ -1,32 +1,43 @@
-//! A change: rows, digests, audit entries and sealed slices in one database transaction, then the copies.
-//!
-//! Copies (outbox files, `head`, the anchor) are written after COMMIT and in that order, so that they lag and
-//! never lead; what a crash leaves undone the next unlock mends.
+//! A running change inside a database transaction: what it writes, what it says in the audit log, and which outbox
+//! copies follow once it is committed.
 
-use rusqlite::TransactionBehavior;
+use rusqlite::Connection;
 use rusqlite::types::Value;
 
-use crate::model::{Env, GrantId};
-use crate::store::copies::outbox;
-use crate::store::db::audit::{self, AuditEntry};
+use crate::model::GrantId;
+use crate::store::db::audit::{AuditEntry, ChainEnd};
 use crate::store::db::digest::Digests;
-use crate::store::db::keys::{Keys, names};
+use crate::store::db::keys::Keys;
+use crate::store::db::meta;
 use crate::store::db::table::{META, Writer};
-use crate::store::error::StoreError;
-use crate::store::vault::{Access, Open, Vault};
+use crate::store::db::view::View;
+use crate::store::error::{StoreError, unreadable};
 
 /// A running change. Dropped without being committed, it leaves nothing.
 pub struct Change<'v> {
-    pub(crate) connection: &'v rusqlite::Connection,
+    pub(crate) connection: &'v Connection,
     pub(crate) keys: &'v Keys,
     pub(crate) digests: Digests,
     pub(crate) chain_mac: [u8; 32],
     audit_end: u64,
-    entries: Vec<AuditEntry>,
-    outbox: Vec<(GrantId, Option<Vec<u8>>)>,
+    pub(crate) entries: Vec<AuditEntry>,
+    pub(crate) outbox: Vec<(GrantId, Option<Vec<u8>>)>,
+}
+
+impl<'v> Change<'v> {
+    /// Begins a change inside a database transaction.
+    pub(crate) fn new(connection: &'v Connection, keys: &'v Keys, digests: Digests, end: &ChainEnd) -> Change<'v> {
+        let (chain_mac, audit_end) = (end.mac, end.seq);
+        Change { connection, keys, digests, chain_mac, audit_end, entries: Vec::new(), outbox: Vec::new() }
+    }
 }
 
 impl Change<'_> {
+    /// Returns the rows as this change has them so far; the audit log as it was before.
+    pub fn view(&self) -> View<'_> {
+        View::new(self.connection, self.keys, &self.digests, &self.chain_mac)
+    }
+
     pub(crate) fn writer(&mut self) -> Writer<'_> {
         Writer { connection: self.connection, key: &self.keys.rows, digests: &mut self.digests }
     }
@@ -50,79 +61,14 @@ impl Change<'_> {
         META.put(&mut self.writer(), &[Value::Text(name.to_owned()), Value::Blob(value.to_vec())])
     }
 
-    /// The next numbers of a counter in `meta`: reserves `count` of them and returns the first.
+    /// Reserves the next `count` numbers of a counter in `meta`, and returns the first.
     pub(crate) fn reserve(&mut self, counter: &str, count: u64) -> Result<u64, StoreError> {
-        let stored = META.get(self.connection, &[Value::Text(counter.to_owned())])?;
-        let next = match stored.as_deref() {
-            Some([_, Value::Blob(bytes)]) => {
-                u64::from_le_bytes(bytes.as_slice().try_into().map_err(crate::store::error::corrupt)?)
-            }
-            _ => 1,
+        let next = match meta::get(self.connection, counter)? {
+            Some(bytes) => u64::from_le_bytes(bytes.as_slice().try_into().map_err(unreadable)?),
+            None => 1,
         };
-        let after = next.checked_add(count).ok_or_else(|| StoreError::Limit("a counter is full".into()))?;
+        let after = next.checked_add(count).ok_or(StoreError::Full("numbers"))?;
         self.set_meta(counter, &after.to_le_bytes())?;
         Ok(next)
-    }
-
-    /// The next numbers for source rows.
-    pub(crate) fn reserve_source_rows(&mut self, count: u64) -> Result<u64, StoreError> {
-        self.reserve(names::COUNTER, count)
-    }
-}
-
-impl Vault<Open> {
-    /// Makes a change: all of it or nothing. Whatever the closure returns as an error rolls it back.
-    pub fn change<T, E: From<StoreError>>(
-        &mut self,
-        env: Env<'_>,
-        make: impl FnOnce(&mut Change<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
-        if self.state.access == Access::Read {
-            return Err(StoreError::ReadOnly.into());
-        }
-        let (value, outbox) = self.commit(env, make)?;
-        for (grant, sealed) in outbox {
-            match sealed {
-                Some(bytes) => outbox::put(&self.dir, &grant, &bytes)?,
-                None => outbox::remove(&self.dir, &grant)?,
-            }
-        }
-        self.write_heads()?;
-        Ok(value)
-    }
-
-    #[allow(clippy::type_complexity)]
-    fn commit<T, E: From<StoreError>>(
-        &mut self,
-        env: Env<'_>,
-        make: impl FnOnce(&mut Change<'_>) -> Result<T, E>,
-    ) -> Result<(T, Vec<(GrantId, Option<Vec<u8>>)>), E> {
-        let open = &mut self.state;
-        let transaction =
-            open.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
-        let mut change = Change {
-            connection: &transaction,
-            keys: &open.keys,
-            digests: open.digests.clone(),
-            chain_mac: open.end.mac,
-            audit_end: open.end.seq,
-            entries: Vec::new(),
-            outbox: Vec::new(),
-        };
-        let value = make(&mut change)?;
-        let Change { mut digests, entries, outbox, .. } = change;
-        if entries.is_empty() {
-            return Err(StoreError::Limit("a change without an audit entry is not made".into()).into());
-        }
-        digests.store(&transaction)?;
-        let root = digests.root(&open.keys.rows);
-        let mut end = open.end;
-        for entry in entries {
-            end = audit::append(&transaction, &open.keys.chain, end, env.now(), entry, root)?;
-        }
-        transaction.commit().map_err(StoreError::from)?;
-        open.digests = digests;
-        open.end = end;
-        Ok((value, outbox))
     }
 }

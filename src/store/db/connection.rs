@@ -39,7 +39,7 @@ pub(crate) fn open(path: &Path, key: &Secret32, mode: OpenMode) -> Result<Connec
     set_key(&connection, key)?;
     // Plain SQLite ignores every pragma above without a word, and would write plaintext.
     if !is_sqlcipher(&connection)? {
-        return Err(StoreError::Limit("this program was linked against an SQLite that does not encrypt".into()));
+        return Err(StoreError::NotEncrypting);
     }
     run(&connection, "PRAGMA cipher_compatibility = 4")?;
     if mode == OpenMode::Create {
@@ -139,6 +139,6 @@ mod tests {
         let wrong = Secret32::take(&mut [8; 32]);
         let opened = open(&path, &wrong, OpenMode::ReadWrite)
             .and_then(|c| c.query_row("SELECT count(*) FROM t", [], |r| r.get::<_, i64>(0)).map_err(StoreError::from));
-        assert!(matches!(opened, Err(StoreError::Integrity(_))), "{opened:?}");
+        assert!(matches!(opened, Err(StoreError::Damaged(_))), "{opened:?}");
     }
 }

@@ -11,8 +11,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params};
 
 use crate::crypto::{MacKey, MultisetDigest};
-use crate::store::error::StoreError;
-use crate::store::error::corrupt;
+use crate::store::error::{StoreError, corrupt};
 
 /// Which sum a row counts into: its table, and for source rows account and month (else zero).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

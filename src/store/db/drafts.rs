@@ -7,8 +7,7 @@ use crate::share::Terms;
 use crate::store::db::change::Change;
 use crate::store::db::table::{Columns, DRAFTS};
 use crate::store::db::view::View;
-use crate::store::error::StoreError;
-use crate::store::error::corrupt;
+use crate::store::error::{StoreError, unreadable};
 
 /// How long a draft can be approved, in seconds.
 pub(crate) const DRAFT_LIFE: i64 = 86_400;
@@ -32,7 +31,7 @@ impl StoredDraft {
         Ok(StoredDraft {
             hash: columns.text()?,
             created: Timestamp::from_unix(columns.int()?),
-            terms: serde_json::from_str(&columns.text()?).map_err(corrupt)?,
+            terms: serde_json::from_str(&columns.text()?).map_err(unreadable)?,
             slice: columns.blob()?,
         })
     }
@@ -56,7 +55,7 @@ impl Change<'_> {
     /// Keeps a draft, and forgets those that are too old.
     pub fn put_draft(&mut self, draft: &StoredDraft) -> Result<(), StoreError> {
         self.forget_old_drafts(draft.created)?;
-        let terms = String::from_utf8(draft.terms.to_canonical_bytes().map_err(corrupt)?).map_err(corrupt)?;
+        let terms = String::from_utf8(draft.terms.to_canonical_bytes().map_err(unreadable)?).map_err(unreadable)?;
         let row = [
             Value::Text(draft.hash.clone()),
             Value::Integer(draft.created.unix()),

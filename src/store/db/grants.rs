@@ -11,8 +11,7 @@ use crate::share::{DurationType, Terms};
 use crate::store::db::change::Change;
 use crate::store::db::table::{Columns, GRANTS};
 use crate::store::db::view::View;
-use crate::store::error::StoreError;
-use crate::store::error::corrupt;
+use crate::store::error::{StoreError, corrupt, unreadable};
 
 /// Where a grant stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +83,7 @@ impl Grant {
     }
 
     fn row(&self) -> Result<Vec<Value>, StoreError> {
-        let terms = String::from_utf8(self.terms.to_canonical_bytes().map_err(corrupt)?).map_err(corrupt)?;
+        let terms = String::from_utf8(self.terms.to_canonical_bytes().map_err(unreadable)?).map_err(unreadable)?;
         Ok(vec![
             Value::Text(self.id.to_string()),
             Value::Text(self.status.as_str().to_owned()),
@@ -103,14 +102,20 @@ impl Grant {
         Ok(Grant {
             id: columns.parsed()?,
             status: GrantStatus::read(&columns.text()?)?,
-            terms: serde_json::from_str(&columns.text()?).map_err(corrupt)?,
-            prk: Secret32::take(&mut columns.blob()?.as_slice().try_into().map_err(corrupt)?),
-            version: u32::try_from(columns.int()?).map_err(corrupt)?,
-            used: u32::try_from(columns.int()?).map_err(corrupt)?,
+            terms: serde_json::from_str(&columns.text()?).map_err(unreadable)?,
+            prk: Secret32::take(&mut columns.blob()?.as_slice().try_into().map_err(unreadable)?),
+            version: u32::try_from(columns.int()?).map_err(unreadable)?,
+            used: u32::try_from(columns.int()?).map_err(unreadable)?,
             slice_hash: columns.text()?,
             sealed: columns.blob()?,
             approved: columns.int()?.unsigned_abs(),
         })
+    }
+}
+
+impl fmt::Display for GrantStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

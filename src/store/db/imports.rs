@@ -7,11 +7,11 @@ use rusqlite::types::Value;
 
 use crate::model::{AccountId, Day, ImportId, Period, SourceKind, Timestamp, TransactionId};
 use crate::store::db::change::Change;
+use crate::store::db::meta;
 use crate::store::db::source_rows::{self, SourceRow, StoredSourceRow};
 use crate::store::db::table::{ARCHIVES, COVERAGES, Columns, DUPLICATES, IMPORTS, text_or_null};
 use crate::store::db::view::View;
-use crate::store::error::StoreError;
-use crate::store::error::corrupt;
+use crate::store::error::{StoreError, corrupt, unreadable};
 
 /// The source rows of one transaction lie at most this many days apart: each import moves it by a few days at most.
 const SPREAD_DAYS: i32 = 60;
@@ -100,7 +100,7 @@ impl Import {
             id: ImportId::new(columns.int()?),
             created: Timestamp::from_unix(columns.int()?),
             file: columns.text()?,
-            sha256: columns.blob()?.as_slice().try_into().map_err(corrupt)?,
+            sha256: columns.blob()?.as_slice().try_into().map_err(unreadable)?,
             kind: match columns.text()?.as_str() {
                 "CSV" => SourceKind::Csv,
                 "OFX" => SourceKind::Ofx,
@@ -135,7 +135,7 @@ impl Coverage {
         let (account, import) = (AccountId::new(columns.int()?), ImportId::new(columns.int()?));
         let mut day = || -> Result<Option<Day>, StoreError> {
             let Some(days) = columns.int_or_null()? else { return Ok(None) };
-            Day::from_epoch_days(i32::try_from(days).map_err(corrupt)?).map(Some).map_err(corrupt)
+            Day::from_epoch_days(i32::try_from(days).map_err(unreadable)?).map(Some).map_err(unreadable)
         };
         let period = day()?.zip(day()?).and_then(|(first, last)| Period::new(first, last));
         Ok(Coverage {
@@ -191,7 +191,7 @@ impl StoredDuplicate {
         let mut columns = Columns::of(row);
         let account = AccountId::new(columns.int()?);
         let mut reference = || -> Result<(ImportId, u32), StoreError> {
-            Ok((ImportId::new(columns.int()?), u32::try_from(columns.int()?).map_err(corrupt)?))
+            Ok((ImportId::new(columns.int()?), u32::try_from(columns.int()?).map_err(unreadable)?))
         };
         let (one, two) = (reference()?, reference()?);
         let (day, other_day) = (columns.day()?, columns.day()?);
@@ -241,7 +241,7 @@ impl View<'_> {
 impl Change<'_> {
     /// Adds an import and its archived bytes; its id is given here.
     pub fn add_import(&mut self, mut import: Import, archive: Vec<u8>) -> Result<Import, StoreError> {
-        import.id = ImportId::new(self.reserve("import_counter", 1)?.cast_signed());
+        import.id = ImportId::new(self.reserve(meta::IMPORT_COUNTER, 1)?.cast_signed());
         IMPORTS.insert(&mut self.writer(), &import.row())?;
         ARCHIVES.insert(&mut self.writer(), &[Value::Integer(import.id.number()), Value::Blob(archive)])?;
         Ok(import)
@@ -259,7 +259,7 @@ impl Change<'_> {
 
     /// Reserves numbers for `count` source rows, which are also the numbers of the transactions that they begin.
     pub fn reserve_rows(&mut self, count: usize) -> Result<u64, StoreError> {
-        self.reserve_source_rows(count as u64)
+        self.reserve(meta::SOURCE_ROW_COUNTER, count as u64)
     }
 
     /// The place of a source row; see the module `source_rows`.

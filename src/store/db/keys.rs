@@ -1,20 +1,10 @@
 //! The vault's working keys. Their seeds are random rows of `meta`, so that a new master key changes none of them.
 
-use crate::crypto::{MacKey, Secret32, SigningKey};
-use crate::store::error::StoreError;
-use crate::store::error::corrupt;
+use rusqlite::Connection;
 
-/// Names of the rows of `meta`.
-pub(crate) mod names {
-    pub(crate) const SIGNING_SEED: &str = "signing_seed";
-    pub(crate) const PSEUDONYM_KEY: &str = "pseudonym_key";
-    pub(crate) const AUDIT_KEY: &str = "audit_key";
-    pub(crate) const VAULT_ID: &str = "vault_id";
-    pub(crate) const GENERATION: &str = "header_generation";
-    pub(crate) const EPOCH: &str = "epoch";
-    pub(crate) const POLICY: &str = "policy";
-    pub(crate) const COUNTER: &str = "sighting_counter";
-}
+use crate::crypto::{MacKey, Secret32, SigningKey};
+use crate::store::db::meta;
+use crate::store::error::{StoreError, unreadable};
 
 /// The keys that an open vault works with.
 #[derive(Debug)]
@@ -32,13 +22,19 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
+    /// Reads the three seeds and derives the keys from them.
+    pub(crate) fn load(connection: &Connection) -> Result<Keys, StoreError> {
+        let seed = |name| meta::secret(connection, name);
+        Keys::new(&seed(meta::SIGNING_SEED)?, &seed(meta::PSEUDONYM_KEY)?, seed(meta::AUDIT_KEY)?)
+    }
+
     /// Derives the keys from the three seeds.
     pub(crate) fn new(signing_seed: &Secret32, pseudonym: &Secret32, audit: Secret32) -> Result<Keys, StoreError> {
         Ok(Keys {
             rows: MacKey::new(&audit.expand(&[b"finvault row digests"])),
             chain: MacKey::new(&audit.expand(&[b"finvault audit chain"])),
             pseudonym: MacKey::new(pseudonym),
-            signing: SigningKey::from_seed(signing_seed).map_err(corrupt)?,
+            signing: SigningKey::from_seed(signing_seed).map_err(unreadable)?,
             audit,
         })
     }

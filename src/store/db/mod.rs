@@ -12,6 +12,7 @@ pub(crate) mod drafts;
 pub(crate) mod grants;
 pub(crate) mod imports;
 pub(crate) mod keys;
+pub(crate) mod meta;
 pub(crate) mod policy;
 pub(crate) mod schema;
 pub(crate) mod source_rows;

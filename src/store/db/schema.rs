@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::store::error::{StoreError, corrupt};
 use rusqlite::Connection;
-
-use crate::store::error::StoreError;
-use crate::store::error::corrupt;
 
 /// Every migration, oldest first. The schema's version is how many of them a database has seen.
 const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_main_line.sql")];

@@ -16,8 +16,7 @@ use crate::store::db::change::Change;
 use crate::store::db::digest::{Bucket, Sum, row_digest};
 use crate::store::db::keys::Keys;
 use crate::store::db::view::View;
-use crate::store::error::StoreError;
-use crate::store::error::corrupt;
+use crate::store::error::{StoreError, corrupt, unreadable};
 
 const TABLE: &str = "sightings";
 const COLUMNS: &str = "place, txn, import, position, line, lead, replaced, kind, amount, pending, running, bank_id, \
@@ -103,9 +102,8 @@ fn day_of(place: i64) -> Day {
 
 /// Packs account, day and number. Fails beyond 32767 accounts or two billion source rows.
 pub(crate) fn place(account: AccountId, day: Day, number: u64) -> Result<i64, StoreError> {
-    let full = |what: &str| StoreError::Limit(format!("the vault is full: it keeps no more {what}"));
-    let account = Some(account.number()).filter(|a| (0..1 << 15).contains(a)).ok_or_else(|| full("accounts"))?;
-    let number = i64::try_from(number).ok().filter(|n| *n < 1 << NUMBER_BITS).ok_or_else(|| full("rows"))?;
+    let account = Some(account.number()).filter(|a| (0..1 << 15).contains(a)).ok_or(StoreError::Full("accounts"))?;
+    let number = i64::try_from(number).ok().filter(|n| *n < 1 << NUMBER_BITS).ok_or(StoreError::Full("rows"))?;
     Ok(account << (NUMBER_BITS + DAY_BITS) | i64::from(day.epoch_days() - DAY_ZERO) << NUMBER_BITS | number)
 }
 
@@ -144,7 +142,7 @@ impl<T: AsRef<str>> SourceRow<T> {
 
 fn read(row: &rusqlite::Row<'_>) -> Result<StoredSourceRow, StoreError> {
     let flag = |i| row.get::<_, i64>(i).map(|n| n != 0);
-    let kind = match row.get_ref(7)?.as_str().map_err(corrupt)? {
+    let kind = match row.get_ref(7)?.as_str().map_err(unreadable)? {
         "CSV" => SourceKind::Csv,
         "OFX" => SourceKind::Ofx,
         other => return Err(corrupt(format_args!("{other:?} is no kind of source"))),
@@ -207,7 +205,7 @@ pub(crate) fn by_month(
 }
 
 fn read_month(connection: &Connection, account: AccountId, month: i32) -> Result<Vec<StoredSourceRow>, StoreError> {
-    let first = Day::first_of_month(month).map_err(corrupt)?;
+    let first = Day::first_of_month(month).map_err(unreadable)?;
     let last = Day::first_of_month(month + 1).map(|d| d.plus_days(-1)).unwrap_or_else(|_| first.plus_days(30));
     let (from, to) = places(account, first, last)?;
     let sql = format!("SELECT {COLUMNS} FROM sightings WHERE place BETWEEN ?1 AND ?2 ORDER BY place");

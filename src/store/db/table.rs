@@ -8,8 +8,7 @@ use rusqlite::{Connection, params_from_iter};
 use crate::crypto::MacKey;
 use crate::store::db::digest::{Bucket, Digests, Sum, row_digest};
 use crate::store::db::view::View;
-use crate::store::error::StoreError;
-use crate::store::error::corrupt;
+use crate::store::error::{StoreError, corrupt, unreadable};
 
 /// A table whose rows are written through this module.
 pub(crate) struct Table {
@@ -184,8 +183,8 @@ impl<'r> Columns<'r> {
 
     /// A day, stored as days since 1970.
     pub(crate) fn day(&mut self) -> Result<crate::model::Day, StoreError> {
-        let days = i32::try_from(self.int()?).map_err(corrupt)?;
-        crate::model::Day::from_epoch_days(days).map_err(corrupt)
+        let days = i32::try_from(self.int()?).map_err(unreadable)?;
+        crate::model::Day::from_epoch_days(days).map_err(unreadable)
     }
 }
 

@@ -4,11 +4,8 @@ use rusqlite::Connection;
 
 use crate::crypto::{MacKey, PublicKey};
 use crate::model::GrantId;
-use crate::store::db::change::Change;
 use crate::store::db::digest::Digests;
 use crate::store::db::keys::Keys;
-use crate::store::vault::Open;
-use crate::store::vault::Vault;
 
 /// The rows of the vault at one moment.
 #[derive(Clone, Copy)]
@@ -19,18 +16,15 @@ pub struct View<'a> {
     pub(crate) chain_mac: &'a [u8; 32],
 }
 
-impl Vault<Open> {
-    /// The rows as the last commit left them.
-    pub fn view(&self) -> View<'_> {
-        let Open { connection, keys, digests, end, .. } = &self.state;
-        View { connection, keys, digests, chain_mac: &end.mac }
-    }
-}
-
-impl Change<'_> {
-    /// The rows as this change has them so far; the audit log as it was before.
-    pub fn view(&self) -> View<'_> {
-        View { connection: self.connection, keys: self.keys, digests: &self.digests, chain_mac: &self.chain_mac }
+impl<'a> View<'a> {
+    /// Puts together what reading needs.
+    pub(crate) fn new(
+        connection: &'a Connection,
+        keys: &'a Keys,
+        digests: &'a Digests,
+        chain_mac: &'a [u8; 32],
+    ) -> View<'a> {
+        View { connection, keys, digests, chain_mac }
     }
 }
 

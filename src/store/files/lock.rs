@@ -14,10 +14,9 @@ use rustix::fs::FlockOperation;
 use rustix::io::Errno;
 use thiserror::Error;
 
+use crate::store::files::paths::LOCK_FILE;
 use crate::store::files::{self, FileError};
 
-/// The name of the lock file.
-pub(crate) const LOCK_FILE: &str = "lock";
 /// How long a command waits for another one to finish.
 pub(crate) const BRIEFLY: Duration = Duration::from_secs(2);
 

@@ -6,6 +6,7 @@
 //! file: no plaintext is parked on disk on its way to somewhere else.
 
 pub(crate) mod lock;
+pub(crate) mod paths;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};

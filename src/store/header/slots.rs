@@ -10,60 +10,22 @@
 //! Byte tables: `docs/vault-format.md`. What a header says of a slot is checked against floor and ceiling
 //! before anything is derived, and believed only when the wrapping opens.
 
-use std::fmt;
-
-use serde::Deserialize;
 use zeroize::Zeroize;
 
 use crate::crypto::{self, Argon2Params, KdfError, MasterKey, NONCE_LEN, Passphrase, Secret32, SecretBytes, TAG_LEN};
 use crate::model::{Env, VaultId};
+use crate::store::header::error::HeaderError;
+use crate::store::header::kind::SlotKind;
+use crate::store::header::limits::{FORMAT, MAX_KEY_FILE, MIN_KEY_FILE};
 use crate::store::header::recovery::RecoveryCode;
-use crate::store::header::{FORMAT, HeaderError};
 
 /// HKDF label of the key that wraps the master key. Part of the format.
 const SLOT_KEY: &[u8] = b"finvault/v1 slot key";
 /// First field of the associated data. Part of the format.
 const ASSOCIATED_DATA: &[u8] = b"finvault/v1 key slot";
 
-/// A shorter key file has too little entropy for HKDF, in bytes.
-pub(crate) const MIN_KEY_FILE: usize = 32;
-/// No key file is larger, in bytes: callers read no more of it.
-pub(crate) const MAX_KEY_FILE: usize = 1024 * 1024;
 /// A file of zeros is no key; a written row of dice throws is one, and has six values.
 const MIN_DISTINCT_BYTES: usize = 6;
-
-/// The kind of a key slot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SlotKind {
-    /// Something a person remembers.
-    Passphrase,
-    /// A file with at least 32 random bytes.
-    KeyFile,
-    /// A code on paper.
-    RecoveryCode,
-}
-
-impl SlotKind {
-    /// The written form, also in the associated data.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            SlotKind::Passphrase => "passphrase",
-            SlotKind::KeyFile => "key-file",
-            SlotKind::RecoveryCode => "recovery-code",
-        }
-    }
-}
-
-impl fmt::Display for SlotKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            SlotKind::Passphrase => "passphrase",
-            SlotKind::KeyFile => "key file",
-            SlotKind::RecoveryCode => "recovery code",
-        })
-    }
-}
 
 /// What a person has to open a vault with, or to make a slot for.
 #[derive(Debug)]

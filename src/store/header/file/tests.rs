@@ -1,5 +1,5 @@
 use super::*;
-use crate::crypto::{Passphrase, SecretBytes};
+use crate::crypto::{KdfError, Passphrase, SecretBytes};
 use crate::store::header::recovery::RecoveryCode;
 use crate::store::testing::Fixed;
 
@@ -50,10 +50,10 @@ struct Expect {
     database_key_hex: String,
 }
 
-const VECTOR: &[u8] = include_bytes!("../../../tests/vectors/header/header.toml");
+const VECTOR: &[u8] = include_bytes!("../../../../tests/vectors/header/header.toml");
 
 fn expect() -> Expect {
-    serde_json::from_str(include_str!("../../../tests/vectors/header/expect.json")).unwrap()
+    serde_json::from_str(include_str!("../../../../tests/vectors/header/expect.json")).unwrap()
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -1,0 +1,63 @@
+//! What a person can do about an error: the sentences that name flags and commands.
+
+mod policy;
+mod store;
+
+use crate::ops::OpError;
+use crate::store::copies::outbox::OutboxError;
+
+/// Returns what the person can do, if there is anything.
+pub(super) fn hint(error: &OpError) -> Option<String> {
+    let text = match error {
+        OpError::Store(error) => store::hint(error)?,
+        OpError::Outbox(error) => outbox(error)?,
+        OpError::Input { .. } => "give an export file that can be read, of at most 1 GiB",
+        OpError::NoKeySlot => "type a passphrase, or give --key-file F or --passphrase-file F",
+        OpError::UnknownAccount { known, .. } if known.is_empty() => "import a file first",
+        OpError::UnknownAccount { known, .. } => return Some(format!("there are: {}", known.join(", "))),
+        OpError::AccountNameTaken(_) => "choose another name",
+        OpError::BadAccountName(_) => "use 1 to 80 printable characters that do not read like an account id",
+        OpError::EmptyPeriod { .. } => "give --since the earlier day",
+        OpError::FilterAmount(_) => "write amounts such as -12.50",
+        OpError::BalanceOverflow { .. } => {
+            "`vault imports` lists the files: `vault imports undo ID` takes one with such amounts back"
+        }
+        OpError::UnknownImport(_) => "`vault imports` lists them",
+        OpError::UndoneAlready(_) => "`vault imports` lists what can be undone",
+        OpError::NothingToShare => "`vault accounts` lists them with their types",
+        OpError::Policy { reasons, .. } => return policy::what_would_allow(reasons),
+        OpError::UnknownDraft | OpError::ApprovedAlready => "preview it again with `vault share --preview`",
+        OpError::DataChanged => "look at it again with `vault share --preview`",
+        OpError::UnknownGrant(_) | OpError::NotSuspended { .. } | OpError::RevokedAlready(_) => {
+            "`vault grants` lists them"
+        }
+        OpError::GrantOver(_) => "share again with `vault share`",
+        OpError::GrantEnded(_) => ASK_THE_OWNER,
+        OpError::BrokenLog(_) => "`vault audit verify` and `vault check` list everything that is wrong",
+        OpError::Package(_)
+        | OpError::Terms(_)
+        | OpError::Money(_)
+        | OpError::Canonical(_)
+        | OpError::Sign(_)
+        | OpError::Archive(_)
+        | OpError::PairWithoutAccount
+        | OpError::UnknownField(_)
+        | OpError::SliceUnreadable(_)
+        | OpError::SealedSliceDamaged(_) => return None,
+    };
+    Some(text.to_owned())
+}
+
+const ASK_THE_OWNER: &str = "ask the owner of the data for a new one";
+
+fn outbox(error: &OutboxError) -> Option<&'static str> {
+    match error {
+        OutboxError::Package(_) => None,
+        OutboxError::File(error) => store::file_hint(error),
+        OutboxError::Lock(error) => store::lock_hint(error),
+        OutboxError::Record => {
+            Some("the owner repairs it with any command that unlocks the vault, such as `vault grants`")
+        }
+        OutboxError::NotThere | OutboxError::Expired(_) | OutboxError::UsedUp(_) => Some(ASK_THE_OWNER),
+    }
+}

@@ -1,0 +1,72 @@
+//! Errors of the vault's directory.
+
+use crate::store::StoreError;
+use crate::store::copies::anchor::AnchorError;
+use crate::store::files::FileError;
+use crate::store::files::lock::LockError;
+use crate::store::header::HeaderError;
+
+const WAIT: &str = "wait for the other command, then try again";
+
+/// Returns what the person can do.
+pub(super) fn hint(error: &StoreError) -> Option<&'static str> {
+    Some(match error {
+        StoreError::NoVault(_) => "make one with `vault init`, or name it with --vault DIR",
+        StoreError::NotEmpty(_) => "name another directory with --vault DIR",
+        StoreError::Header(error) => return header(error),
+        StoreError::Lock(error) => return lock_hint(error),
+        StoreError::DatabaseBusy => WAIT,
+        StoreError::Damaged(_) | StoreError::HeaderOf(_) => {
+            "nothing was let out; where the vault still opens, `vault check` lists what is wrong"
+        }
+        StoreError::Anchor(AnchorError::Content { .. }) => "`vault audit accept` makes a new one",
+        StoreError::Rollback { .. } => {
+            "if you put this state back yourself, `vault audit accept` accepts it; otherwise somebody else did"
+        }
+        StoreError::JournalOnReadOnly(_) => {
+            "copy the vault directory to where it can be written, vault.db and vault.db-journal together, and use the copy"
+        }
+        StoreError::TooNew { .. } => "use a newer version of vault",
+        StoreError::ReadOnly => "copy the vault directory to where it can be written",
+        StoreError::File(error) | StoreError::Anchor(AnchorError::File(error)) => return file_hint(error),
+        StoreError::Database(_) => {
+            "see that vault.db is there and can be read; if it is lost, put back a copy of the vault's directory"
+        }
+        StoreError::NotEncrypting | StoreError::Full(_) | StoreError::Unaudited => return None,
+    })
+}
+
+/// Returns what the person can do about a lock.
+pub(super) fn lock_hint(error: &LockError) -> Option<&'static str> {
+    match error {
+        LockError::Busy { .. } => Some(WAIT),
+        LockError::File(error) => file_hint(error),
+    }
+}
+
+/// Returns what the person can do about a file.
+pub(super) fn file_hint(error: &FileError) -> Option<&'static str> {
+    match error {
+        FileError::Io { .. } => {
+            Some("see that it is there, that you may read and write it, and that the disk has room")
+        }
+        FileError::WrongKind { .. } | FileError::TooLarge { .. } => {
+            Some("vault did not create this file: move it away or restore the original")
+        }
+        FileError::NotOurs { .. } => Some("name a directory of your own"),
+        FileError::Exists { .. } | FileError::ReadBack { .. } => None,
+    }
+}
+
+fn header(error: &HeaderError) -> Option<&'static str> {
+    match error {
+        HeaderError::WrongKey(_) | HeaderError::NoSuchSlot { .. } => {
+            Some("give the passphrase, key file or recovery code that this vault was made with")
+        }
+        HeaderError::EmptyPassphrase
+        | HeaderError::WeakKeyFile { .. }
+        | HeaderError::NoSlots
+        | HeaderError::NotWrapped => None,
+        _ => Some("put back the header.toml that was there, from a backup"),
+    }
+}

@@ -1,0 +1,128 @@
+//! The kinds of failure of a use case; each has one exit code (`docs/exit-codes.md`).
+
+use super::OpError;
+use crate::share::PackageError;
+use crate::store::StoreError;
+use crate::store::copies::anchor::AnchorError;
+use crate::store::copies::outbox::OutboxError;
+use crate::store::files::lock::LockError;
+use crate::store::header::HeaderError;
+
+/// A kind of failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// Something else failed: a disk, the system, this program.
+    Failure,
+    /// What was asked for makes no sense, or names what is not there.
+    Usage,
+    /// Locked: wrong key, or a token that opens nothing.
+    Locked,
+    /// Refused by policy, by the person, or because it is over.
+    Refused,
+    /// An input file is bad.
+    BadInput,
+    /// The vault is not as it was left.
+    Integrity,
+    /// Another process has the vault.
+    Busy,
+}
+
+impl OpError {
+    /// Returns the kind.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            OpError::Store(error) => store(error),
+            OpError::Outbox(error) => outbox(error),
+            OpError::Package(error) => package(error),
+            OpError::Input { .. } => ErrorKind::BadInput,
+            OpError::Terms(_)
+            | OpError::NoKeySlot
+            | OpError::UnknownAccount { .. }
+            | OpError::AccountNameTaken(_)
+            | OpError::BadAccountName(_)
+            | OpError::EmptyPeriod { .. }
+            | OpError::FilterAmount(_)
+            | OpError::UnknownImport(_)
+            | OpError::UndoneAlready(_)
+            | OpError::NothingToShare
+            | OpError::UnknownField(_)
+            | OpError::UnknownGrant(_)
+            | OpError::NotSuspended { .. }
+            | OpError::RevokedAlready(_) => ErrorKind::Usage,
+            OpError::Policy { .. }
+            | OpError::UnknownDraft
+            | OpError::DataChanged
+            | OpError::ApprovedAlready
+            | OpError::GrantOver(_)
+            | OpError::GrantEnded(_) => ErrorKind::Refused,
+            OpError::Sign(_)
+            | OpError::PairWithoutAccount
+            | OpError::SliceUnreadable(_)
+            | OpError::SealedSliceDamaged(_)
+            | OpError::BrokenLog(_) => ErrorKind::Integrity,
+            OpError::Money(_) | OpError::Canonical(_) | OpError::Archive(_) | OpError::BalanceOverflow { .. } => {
+                ErrorKind::Failure
+            }
+        }
+    }
+}
+
+fn store(error: &StoreError) -> ErrorKind {
+    match error {
+        StoreError::Header(error) => header(error),
+        StoreError::Lock(error) => lock(error),
+        StoreError::DatabaseBusy => ErrorKind::Busy,
+        StoreError::Damaged(_)
+        | StoreError::HeaderOf(_)
+        | StoreError::Rollback { .. }
+        | StoreError::Anchor(AnchorError::Content { .. }) => ErrorKind::Integrity,
+        StoreError::NoVault(_)
+        | StoreError::NotEmpty(_)
+        | StoreError::Anchor(AnchorError::File(_))
+        | StoreError::JournalOnReadOnly(_)
+        | StoreError::TooNew { .. }
+        | StoreError::ReadOnly
+        | StoreError::File(_)
+        | StoreError::Database(_)
+        | StoreError::NotEncrypting
+        | StoreError::Full(_)
+        | StoreError::Unaudited => ErrorKind::Failure,
+    }
+}
+
+fn lock(error: &LockError) -> ErrorKind {
+    match error {
+        LockError::Busy { .. } => ErrorKind::Busy,
+        LockError::File(_) => ErrorKind::Failure,
+    }
+}
+
+fn header(error: &HeaderError) -> ErrorKind {
+    match error {
+        HeaderError::WrongKey(_) | HeaderError::NoSuchSlot { .. } => ErrorKind::Locked,
+        HeaderError::EmptyPassphrase | HeaderError::WeakKeyFile { .. } | HeaderError::NoSlots => ErrorKind::Usage,
+        HeaderError::NotWrapped => ErrorKind::Failure,
+        _ => ErrorKind::Integrity,
+    }
+}
+
+fn outbox(error: &OutboxError) -> ErrorKind {
+    match error {
+        OutboxError::Package(error) => package(error),
+        OutboxError::File(_) => ErrorKind::Failure,
+        OutboxError::Lock(error) => lock(error),
+        OutboxError::Record | OutboxError::NotThere | OutboxError::Expired(_) | OutboxError::UsedUp(_) => {
+            ErrorKind::Refused
+        }
+    }
+}
+
+fn package(error: &PackageError) -> ErrorKind {
+    match error {
+        PackageError::WrongToken => ErrorKind::Locked,
+        PackageError::NotASlice | PackageError::UnknownVersion | PackageError::CutOff { .. } => ErrorKind::BadInput,
+        PackageError::TooLarge => ErrorKind::Usage,
+        PackageError::Seal => ErrorKind::Failure,
+        _ => ErrorKind::Integrity,
+    }
+}

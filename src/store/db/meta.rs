@@ -1,0 +1,64 @@
+//! The rows of `meta`: the seeds of the vault's keys, its id, its counters, its policy.
+
+use rusqlite::Connection;
+use rusqlite::types::Value;
+use zeroize::Zeroize;
+
+use crate::crypto::Secret32;
+use crate::store::db::table::META;
+use crate::store::db::view::View;
+use crate::store::error::{StoreError, corrupt, unreadable};
+use crate::store::header::Header;
+
+pub(crate) const SIGNING_SEED: &str = "signing_seed";
+pub(crate) const PSEUDONYM_KEY: &str = "pseudonym_key";
+pub(crate) const AUDIT_KEY: &str = "audit_key";
+pub(crate) const VAULT_ID: &str = "vault_id";
+pub(crate) const GENERATION: &str = "header_generation";
+pub(crate) const EPOCH: &str = "epoch";
+pub(crate) const POLICY: &str = "policy";
+pub(crate) const ACCOUNT_COUNTER: &str = "account_counter";
+pub(crate) const IMPORT_COUNTER: &str = "import_counter";
+pub(crate) const SOURCE_ROW_COUNTER: &str = "sighting_counter";
+
+/// Reads a row's value, unverified.
+pub(crate) fn get(connection: &Connection, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    match META.get(connection, &[Value::Text(name.to_owned())])?.as_deref_mut() {
+        Some([_, Value::Blob(bytes)]) => Ok(Some(std::mem::take(bytes))),
+        Some(_) => Err(corrupt(format_args!("{name} is not a blob"))),
+        None => Ok(None),
+    }
+}
+
+/// Reads a row that every vault has.
+fn required(connection: &Connection, name: &str) -> Result<Vec<u8>, StoreError> {
+    get(connection, name)?.ok_or_else(|| corrupt(format_args!("{name} is missing")))
+}
+
+/// Reads a number.
+pub(crate) fn number(connection: &Connection, name: &str) -> Result<u64, StoreError> {
+    Ok(u64::from_le_bytes(required(connection, name)?.as_slice().try_into().map_err(unreadable)?))
+}
+
+/// Reads a secret. No other copy of it stays.
+pub(crate) fn secret(connection: &Connection, name: &str) -> Result<Secret32, StoreError> {
+    let mut bytes = required(connection, name)?;
+    let secret = <&mut [u8; 32]>::try_from(bytes.as_mut_slice()).map(Secret32::take).map_err(unreadable);
+    bytes.zeroize();
+    secret
+}
+
+/// Verifies every row against its digest, and compares them with the header.
+pub(crate) fn verify_header(view: &View<'_>, header: &Header) -> Result<(), StoreError> {
+    META.all(view)?;
+    if required(view.connection, VAULT_ID)? != header.vault_id().as_str().as_bytes() {
+        return Err(StoreError::HeaderOf("another vault"));
+    }
+    if number(view.connection, GENERATION)? != header.generation() {
+        return Err(StoreError::HeaderOf("another generation"));
+    }
+    if header.public_key() != view.public_key().to_string() {
+        return Err(StoreError::HeaderOf("another public key"));
+    }
+    Ok(())
+}

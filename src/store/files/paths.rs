@@ -1,0 +1,36 @@
+//! The names of what lies in a vault directory.
+
+use std::path::{Path, PathBuf};
+
+/// Key slots, and what must be known before the database opens.
+pub(crate) const HEADER_FILE: &str = "header.toml";
+/// The database.
+pub(crate) const DATABASE_FILE: &str = "vault.db";
+/// SQLite's rollback journal. After a crash, it and the database are one.
+pub(crate) const JOURNAL_FILE: &str = "vault.db-journal";
+/// The last audit head, signed.
+pub(crate) const HEAD_FILE: &str = "head";
+/// The directory of sealed slices.
+pub(crate) const OUTBOX_DIR: &str = "outbox";
+/// The lock file.
+pub(crate) const LOCK_FILE: &str = "lock";
+
+/// Whether the directory holds anything but what an interrupted `create` leaves, or cannot be listed.
+pub(crate) fn is_occupied(dir: &Path) -> bool {
+    let ours = [LOCK_FILE, DATABASE_FILE, JOURNAL_FILE, OUTBOX_DIR];
+    if dir.join(HEADER_FILE).symlink_metadata().is_ok() {
+        return true;
+    }
+    let Ok(entries) = std::fs::read_dir(dir) else { return true };
+    entries.flatten().any(|entry| !ours.iter().any(|name| entry.file_name() == *name))
+}
+
+/// Returns where the sealed slice of a grant lies.
+pub(crate) fn slice(dir: &Path, grant: &str) -> PathBuf {
+    dir.join(OUTBOX_DIR).join(format!("{grant}.slice"))
+}
+
+/// Returns where the record of a grant's openings lies.
+pub(crate) fn opened(dir: &Path, grant: &str) -> PathBuf {
+    dir.join(OUTBOX_DIR).join(format!("{grant}.opened"))
+}

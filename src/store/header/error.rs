@@ -1,0 +1,84 @@
+//! Why a header is refused, or a key does not open it.
+
+use thiserror::Error;
+
+use crate::crypto::KdfError;
+use crate::store::header::kind::SlotKind;
+use crate::store::header::limits::{FORMAT, MAX_HEADER, MAX_KEY_FILE, MAX_PUBLIC_KEY, MIN_KEY_FILE};
+
+/// A header that cannot be read, or a key that does not fit it.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum HeaderError {
+    /// Larger than any header.
+    #[error("the header is {found} bytes long, and none is longer than {MAX_HEADER}")]
+    TooLarge {
+        /// Its size in bytes.
+        found: usize,
+    },
+    /// Not what this program writes.
+    #[error("the header is damaged: {0}. Put back header.toml from a backup")]
+    Malformed(String),
+    /// Written by a newer program.
+    #[error("the header has format {found}, and this program knows up to {FORMAT}: use a newer version")]
+    NewerFormat {
+        /// The format version found.
+        found: u64,
+    },
+    /// More key slots than anybody needs.
+    #[error("the header has {found} key slots of kind {kind}, and at most {limit} are accepted")]
+    TooManySlots {
+        /// What was counted.
+        kind: &'static str,
+        /// Slots found.
+        found: usize,
+        /// Slots accepted.
+        limit: usize,
+    },
+    /// The parameters of a slot are outside floor and ceiling.
+    #[error("key slot {slot} of the header: {source}")]
+    Cost {
+        /// The id of the slot.
+        slot: u32,
+        /// What is wrong with them.
+        #[source]
+        source: KdfError,
+    },
+    /// No slot of the kind that was offered.
+    #[error("this vault has no {offered}: it opens with a {}", available.iter().map(SlotKind::to_string).collect::<Vec<_>>().join(" or a "))]
+    NoSuchSlot {
+        /// The kind of what was offered.
+        offered: SlotKind,
+        /// The kinds that there are.
+        available: Vec<SlotKind>,
+    },
+    /// No slot opens.
+    #[error("wrong {0}")]
+    WrongKey(SlotKind),
+    /// A slot opens, but the header is not as it was written.
+    #[error("the key is right, but the header was changed by something else: put back header.toml from a backup")]
+    Tampered,
+    /// A key file without enough entropy.
+    #[error(
+        "the key file ({bytes} bytes) is not random enough: it must have {MIN_KEY_FILE} to {MAX_KEY_FILE} random bytes"
+    )]
+    WeakKeyFile {
+        /// Its size in bytes.
+        bytes: usize,
+    },
+    /// An empty passphrase for a new slot.
+    #[error("the passphrase is empty")]
+    EmptyPassphrase,
+    /// A header needs a key slot.
+    #[error("a vault needs a passphrase, a key file or a recovery code")]
+    NoSlots,
+    /// The public key does not fit on a line of the header.
+    #[error("the public key is not one line of at most {MAX_PUBLIC_KEY} characters of base64, spaces and names")]
+    PublicKey,
+    /// The master key could not be wrapped.
+    #[error("the master key could not be wrapped")]
+    NotWrapped,
+    /// The key derivation failed or was refused.
+    #[error(transparent)]
+    Kdf(#[from] KdfError),
+}

@@ -1,0 +1,285 @@
+//! `header.toml`: how the master key is unwrapped, and what else must be known before the database opens.
+//!
+//! [`UnverifiedHeader`] is what a file says; [`Header`] is what the holder of a key slot wrote. The way from one
+//! to the other is fixed: bounds, one slot, the master key, the MAC over the raw bytes, and only then is
+//! anything believed. No function gives the public key or the generation of a header that was not verified.
+//! Files are read and written elsewhere. Byte tables: `docs/vault-format.md`.
+
+use std::fmt::Write;
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use serde::Deserialize;
+
+use crate::crypto::{Argon2Params, MasterKey, Secret32, constant_time_eq};
+use crate::model::{Env, VaultId};
+use crate::store::header::error::HeaderError;
+use crate::store::header::kind::SlotKind;
+use crate::store::header::limits::{FORMAT, MAX_HEADER, MAX_PASSPHRASE_SLOTS, MAX_PUBLIC_KEY, MAX_SLOTS};
+use crate::store::header::slots::{ARGON2ID, HKDF, Slot, Unlock};
+
+const MAC_START: &str = "mac = \"";
+const MAC_END: &str = "\"\n";
+const COMMENT: &str = "# How to unlock this vault. Whatever is changed here makes it unreadable.\n";
+
+/// A header whose MAC was right, or that this program just made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    vault: VaultId,
+    generation: u64,
+    public_key: String,
+    slots: Vec<Slot>,
+}
+
+impl Header {
+    /// Makes the header of a new vault with a new master key, generation 1, and one slot for each key.
+    ///
+    /// `argon2` is the cost of every passphrase slot. `public_key` is one line of text.
+    pub fn create(
+        env: &Env<'_>,
+        vault: &VaultId,
+        public_key: &str,
+        keys: &[Unlock],
+        argon2: Argon2Params,
+    ) -> Result<(Header, MasterKey), HeaderError> {
+        if keys.is_empty() {
+            return Err(HeaderError::NoSlots);
+        }
+        check_counts(keys.iter().map(Unlock::kind))?;
+        check_public_key(public_key)?;
+        let master = MasterKey::new(Secret32::fill(|bytes| {
+            env.random.fill(bytes);
+            Ok::<_, HeaderError>(())
+        })?);
+        let slots = (1..).zip(keys).map(|(id, key)| Slot::wrap(env, vault, id, key, argon2, &master));
+        let slots = slots.collect::<Result<Vec<_>, _>>()?;
+        let header = Header { vault: vault.clone(), generation: 1, public_key: public_key.to_owned(), slots };
+        Ok((header, master))
+    }
+
+    /// The vault.
+    pub fn vault_id(&self) -> &VaultId {
+        &self.vault
+    }
+
+    /// Counts the headers that this vault had; the database knows the last one.
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// The vault's public key, one line.
+    pub fn public_key(&self) -> &str {
+        &self.public_key
+    }
+
+    /// Number and kind of each key slot.
+    pub fn slots(&self) -> impl Iterator<Item = (u32, SlotKind)> + '_ {
+        self.slots.iter().map(|slot| (slot.id, slot.kind))
+    }
+
+    /// The bytes of `header.toml`, with the MAC as the last line.
+    pub fn to_bytes(&self, master: &MasterKey) -> Vec<u8> {
+        let mut text = String::from(COMMENT);
+        // Writing to a string cannot fail. Nothing needs escaping: ids and base64 have no quotes, and the
+        // public key was checked.
+        let _ = writeln!(text, "format = {FORMAT}");
+        let _ = writeln!(text, "vault = \"{}\"", self.vault);
+        let _ = writeln!(text, "generation = {}", self.generation);
+        let _ = writeln!(text, "public_key = \"{}\"", self.public_key);
+        text.push_str("slots = [\n");
+        for slot in &self.slots {
+            let _ = write!(text, "  {{ id = {}, kind = \"{}\"", slot.id, slot.kind.as_str());
+            let _ = write!(text, ", kdf = \"{}\"", slot.kdf_name());
+            if let Some(Argon2Params { m_kib, t, p }) = slot.argon2 {
+                let _ = write!(text, ", m_kib = {m_kib}, t = {t}, p = {p}");
+            }
+            let [salt, nonce, wrapped] =
+                [&slot.salt[..], &slot.nonce, &slot.wrapped].map(|b| BASE64_STANDARD.encode(b));
+            let _ = writeln!(text, ", salt = \"{salt}\", nonce = \"{nonce}\", wrapped = \"{wrapped}\" }},");
+        }
+        text.push_str("]\n");
+        let mac = BASE64_STANDARD.encode(master.header_key().mac(&[text.as_bytes()]));
+        text.push_str(MAC_START);
+        text.push_str(&mac);
+        text.push_str(MAC_END);
+        text.into_bytes()
+    }
+}
+
+/// What a file says of a vault, within bounds, and not to be believed yet.
+#[derive(Debug)]
+pub struct UnverifiedHeader {
+    /// Every byte before the line of the MAC.
+    authenticated: Vec<u8>,
+    mac: [u8; 32],
+    header: Header,
+}
+
+impl UnverifiedHeader {
+    /// Reads a header and checks its form and every bound. Derives nothing.
+    pub fn parse(bytes: &[u8]) -> Result<UnverifiedHeader, HeaderError> {
+        if bytes.len() as u64 > MAX_HEADER {
+            return Err(HeaderError::TooLarge { found: bytes.len() });
+        }
+        let text = std::str::from_utf8(bytes).map_err(|_| malformed("it is not UTF-8 text"))?;
+        let table: toml::Table = toml::from_str(text).map_err(|e| from_toml(&e))?;
+        // First of all the version: a newer format may have whatever it likes in the other lines.
+        match table.get("format").and_then(toml::Value::as_integer).map(u64::try_from) {
+            Some(Ok(found)) if found == u64::from(FORMAT) => {}
+            Some(Ok(found)) if found > u64::from(FORMAT) => return Err(HeaderError::NewerFormat { found }),
+            _ => return Err(malformed("it has no format version")),
+        }
+        let (authenticated, last) = split_mac_line(text).ok_or_else(|| malformed("its last line is no MAC"))?;
+        let file: File = toml::Value::Table(table).try_into().map_err(|e| from_toml(&e))?;
+        if file.mac != last {
+            return Err(malformed("its last line is not its MAC"));
+        }
+        Ok(UnverifiedHeader {
+            mac: decode(last, "mac")?,
+            authenticated: authenticated.as_bytes().to_vec(),
+            header: file.into_header()?,
+        })
+    }
+
+    /// The kinds of key slots that the file claims to have: only for asking the right question.
+    pub fn claimed_kinds(&self) -> Vec<SlotKind> {
+        let mut kinds: Vec<_> = self.header.slots.iter().map(|slot| slot.kind).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
+    }
+
+    /// Tries every slot of the right kind and then verifies the whole header. Does not tell which slot failed.
+    pub fn unlock(&self, unlock: &Unlock) -> Result<(Header, MasterKey), HeaderError> {
+        let offered = unlock.kind();
+        let available = self.claimed_kinds();
+        if !available.contains(&offered) {
+            return Err(HeaderError::NoSuchSlot { offered, available });
+        }
+        for slot in self.header.slots.iter().filter(|slot| slot.kind == offered) {
+            let Some(master) = slot.open(&self.header.vault, unlock)? else { continue };
+            let header = self.verify(&master)?;
+            return Ok((header, master));
+        }
+        Err(HeaderError::WrongKey(offered))
+    }
+
+    /// Verifies the whole header with the master key itself, which who holds it got from a slot before.
+    pub fn verify(&self, master: &MasterKey) -> Result<Header, HeaderError> {
+        let expected = master.header_key().mac(&[&self.authenticated]);
+        if !constant_time_eq(&expected, &self.mac) {
+            return Err(HeaderError::Tampered);
+        }
+        Ok(self.header.clone())
+    }
+}
+
+/// The file as TOML. Anything else in it is an error.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(rename = "format")]
+    _format: u32,
+    vault: VaultId,
+    generation: u64,
+    public_key: String,
+    slots: Vec<FileSlot>,
+    mac: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileSlot {
+    id: u32,
+    kind: SlotKind,
+    kdf: String,
+    m_kib: Option<u32>,
+    t: Option<u32>,
+    p: Option<u32>,
+    salt: String,
+    nonce: String,
+    wrapped: String,
+}
+
+impl File {
+    fn into_header(self) -> Result<Header, HeaderError> {
+        if self.slots.is_empty() {
+            return Err(malformed("it has no key slot"));
+        }
+        check_counts(self.slots.iter().map(|slot| slot.kind))?;
+        check_public_key(&self.public_key)?;
+        if self.generation == 0 {
+            return Err(malformed("its generation is 0"));
+        }
+        let slots = self.slots.into_iter().map(FileSlot::into_slot).collect::<Result<Vec<_>, _>>()?;
+        // Ids only grow, so that each slot has its own.
+        if slots.iter().zip(slots.iter().skip(1)).any(|(a, b)| a.id >= b.id) {
+            return Err(malformed("the ids of its key slots are not in order"));
+        }
+        Ok(Header { vault: self.vault, generation: self.generation, public_key: self.public_key, slots })
+    }
+}
+
+impl FileSlot {
+    fn into_slot(self) -> Result<Slot, HeaderError> {
+        let argon2 = match (self.kind, self.kdf.as_str(), self.m_kib, self.t, self.p) {
+            (SlotKind::Passphrase, ARGON2ID, Some(m_kib), Some(t), Some(p)) => Some(Argon2Params { m_kib, t, p }),
+            (SlotKind::KeyFile | SlotKind::RecoveryCode, HKDF, None, None, None) => None,
+            _ => return Err(malformed("a key slot has a key derivation that does not fit its kind")),
+        };
+        if let Some(argon2) = argon2 {
+            argon2.check().map_err(|source| HeaderError::Cost { slot: self.id, source })?;
+        }
+        Ok(Slot {
+            id: self.id,
+            kind: self.kind,
+            argon2,
+            salt: decode(&self.salt, "salt")?,
+            nonce: decode(&self.nonce, "nonce")?,
+            wrapped: decode(&self.wrapped, "wrapped")?,
+        })
+    }
+}
+
+fn check_counts(kinds: impl Iterator<Item = SlotKind> + Clone) -> Result<(), HeaderError> {
+    let passphrases = kinds.clone().filter(|kind| *kind == SlotKind::Passphrase).count();
+    for (kind, found, limit) in [("any", kinds.count(), MAX_SLOTS), ("passphrase", passphrases, MAX_PASSPHRASE_SLOTS)] {
+        if found > limit {
+            return Err(HeaderError::TooManySlots { kind, found, limit });
+        }
+    }
+    Ok(())
+}
+
+/// One line without anything that TOML would want escaped.
+fn check_public_key(key: &str) -> Result<(), HeaderError> {
+    let sound = |b: u8| b.is_ascii_alphanumeric() || b" +/=@._-".contains(&b);
+    if key.is_empty() || key.len() > MAX_PUBLIC_KEY || !key.bytes().all(sound) {
+        return Err(HeaderError::PublicKey);
+    }
+    Ok(())
+}
+
+/// The text before the last line, and the base64 in the last line.
+fn split_mac_line(text: &str) -> Option<(&str, &str)> {
+    let line = text.strip_suffix('\n')?.rfind('\n').map_or(0, |at| at + 1);
+    let (before, last) = text.split_at(line);
+    Some((before, last.strip_prefix(MAC_START)?.strip_suffix(MAC_END)?))
+}
+
+fn decode<const N: usize>(text: &str, field: &str) -> Result<[u8; N], HeaderError> {
+    let bytes = BASE64_STANDARD.decode(text).ok().and_then(|bytes| bytes.try_into().ok());
+    bytes.ok_or_else(|| malformed(&format!("`{field}` is not {N} bytes in base64")))
+}
+
+fn malformed(what: &str) -> HeaderError {
+    HeaderError::Malformed(what.to_owned())
+}
+
+fn from_toml(error: &toml::de::Error) -> HeaderError {
+    // The message of the parser without its excerpt: one line, and nothing of a hostile file in it.
+    let message: String = error.message().chars().filter(|c| !c.is_control()).take(120).collect();
+    HeaderError::Malformed(message)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,34 @@
+//! What a person should hear of opening a vault although it succeeded.
+
+use thiserror::Error;
+
+use super::error::StoreError;
+use super::files::FileError;
+use crate::model::GrantId;
+
+/// Something that opening a vault repaired, or could not.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Notice {
+    /// A first use on this machine, or the state directory was lost.
+    #[error("this machine had no anchor for this vault; it has one from now on")]
+    AnchorCreated,
+    /// The anchor is missing and could not be written.
+    #[error("this machine has no anchor for this vault and none could be made: {0}")]
+    AnchorNotCreated(#[source] StoreError),
+    /// The anchor is behind and could not be written.
+    #[error("the anchor could not be moved: {0}")]
+    AnchorNotMoved(#[source] StoreError),
+    /// Others can read a file of the vault.
+    #[error(transparent)]
+    NotPrivate(FileError),
+    /// The outbox had no copy of a slice, or another.
+    #[error("the outbox copy of grant {0} was rewritten")]
+    SliceRewritten(GrantId),
+    /// The record of openings was removed or damaged: the count in the database stands.
+    #[error("the record of openings of grant {0} was missing and was rewritten")]
+    OpeningsRewritten(GrantId),
+    /// A copy outside the database is not as it should be. Nobody is kept from reading or revoking by that.
+    #[error("a copy outside the database could not be repaired: {0}")]
+    NotRepaired(#[source] FileError),
+}

@@ -1,0 +1,69 @@
+//! From an open vault to a reader or a writer. What a crash left undone outside the database is repaired on the way.
+
+use std::time::Duration;
+
+use crate::model::Env;
+use crate::store::error::StoreError;
+use crate::store::files::lock::VaultLock;
+use crate::store::notice::Notice;
+use crate::store::reader::{Reader, Rollback};
+use crate::store::repair;
+use crate::store::vault::{Open, Vault};
+use crate::store::writer::Writer;
+
+impl Vault<Open> {
+    /// Opens the vault for reading. A reader repairs the copies only if nobody else has the vault.
+    ///
+    /// # Errors
+    /// When a writer holds the lock, the database cannot be read, or the vault is not what this machine has seen.
+    pub fn reader(&self, env: Env<'_>) -> Result<Reader, StoreError> {
+        let mut reader = Reader::shared(self)?;
+        if !reader.writable {
+            return Ok(reader);
+        }
+        match repair::is_needed(&reader, env) {
+            Ok(false) => return Ok(reader),
+            Ok(true) => {}
+            Err(StoreError::File(error)) => {
+                reader.notices.push(Notice::NotRepaired(error));
+                return Ok(reader);
+            }
+            Err(error) => return Err(error),
+        }
+        let mut notices = std::mem::take(&mut reader.notices);
+        drop(reader);
+        // Where somebody else is reading or writing, the next command repairs.
+        if let Ok(lock) = VaultLock::exclusive(&self.dir, Duration::ZERO) {
+            let mut writer = Writer::locked(self, lock, Rollback::Refuse)?;
+            writer.repair(env)?;
+            notices.append(&mut writer.reader.notices);
+        }
+        let mut reader = Reader::shared(self)?;
+        notices.append(&mut reader.notices);
+        reader.notices = notices;
+        Ok(reader)
+    }
+
+    /// Opens the vault for changing.
+    ///
+    /// # Errors
+    /// When another process holds the lock, the medium cannot be written, the database cannot be read, or the vault
+    /// is not what this machine has seen.
+    pub fn writer(&self, env: Env<'_>) -> Result<Writer, StoreError> {
+        let mut writer = Writer::exclusive(self, Rollback::Refuse)?;
+        writer.repair(env)?;
+        Ok(writer)
+    }
+
+    /// Accepts a vault that is older than its anchor, or another history, and opens it for changing. Every grant
+    /// is suspended where the vault does not descend from the anchor.
+    ///
+    /// # Errors
+    /// As [`Vault::writer`], but for the anchor.
+    pub fn accept_rollback(&self, env: Env<'_>) -> Result<Writer, StoreError> {
+        // Repairing moves the anchor: before the state is accepted, and that is in the log, the anchor stays.
+        let mut writer = Writer::exclusive(self, Rollback::Accept)?;
+        writer.start_epoch(env)?;
+        Ok(writer)
+    }
+}

@@ -1,0 +1,228 @@
+//! Reading a vault: the database under a lock, its keys and digests verified, its state compared with the anchor.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use crate::crypto::PublicKey;
+use crate::model::{AuditSeq, VaultId};
+use crate::store::copies::anchor::{self, AnchorState};
+use crate::store::copies::head::Head;
+use crate::store::db::audit::{self, AuditRecord, ChainEnd};
+use crate::store::db::connection::{self, OpenMode};
+use crate::store::db::digest::Digests;
+use crate::store::db::keys::Keys;
+use crate::store::db::meta;
+use crate::store::db::schema;
+use crate::store::db::view::View;
+use crate::store::error::{StoreError, corrupt};
+use crate::store::files::lock::{BRIEFLY, VaultLock};
+use crate::store::files::paths::{DATABASE_FILE, HEADER_FILE, JOURNAL_FILE, OUTBOX_DIR};
+use crate::store::files::{self, Links};
+use crate::store::header::Header;
+use crate::store::notice::Notice;
+use crate::store::vault::{Open, Vault};
+
+/// The vault as it is while this value lives: others may read at the same time, and nobody writes.
+pub struct Reader {
+    pub(super) dir: PathBuf,
+    pub(super) state_dir: PathBuf,
+    pub(super) header: Header,
+    pub(super) connection: Connection,
+    pub(super) keys: Keys,
+    pub(super) digests: Digests,
+    pub(super) end: ChainEnd,
+    pub(super) epoch: u64,
+    /// Whether the medium can be written.
+    pub(super) writable: bool,
+    pub(super) notices: Vec<Notice>,
+    _lock: VaultLock,
+}
+
+/// Whether a vault that is older than its anchor, or another history, may be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rollback {
+    /// It is an integrity failure.
+    Refuse,
+    /// The owner is about to accept it.
+    Accept,
+}
+
+impl Reader {
+    /// Opens the vault under a shared lock.
+    pub(super) fn shared(vault: &Vault<Open>) -> Result<Reader, StoreError> {
+        let lock = VaultLock::shared(&vault.dir, BRIEFLY)?;
+        Reader::open(vault, lock, Rollback::Refuse)
+    }
+
+    /// Opens the vault under a lock that is held: verifies keys, digests and the last audit entry against each other
+    /// and the header, and compares them with the anchor.
+    pub(super) fn open(vault: &Vault<Open>, lock: VaultLock, rollback: Rollback) -> Result<Reader, StoreError> {
+        let header = vault.state.header.clone();
+        let (connection, writable) = open_database(vault)?;
+        if schema::version(&connection)? != schema::CURRENT {
+            return Err(corrupt("it has the schema of no version of this program"));
+        }
+        let keys = Keys::load(&connection)?;
+        let digests = Digests::load(&connection)?;
+        let end = audit::verified_end(&connection, &keys.chain)?;
+        if digests.root(&keys.rows) != end.root {
+            return Err(corrupt("the last entry of the audit log vouches for other digests"));
+        }
+        meta::verify_header(&View::new(&connection, &keys, &digests, &end.mac), &header)?;
+        let epoch = meta::number(&connection, meta::EPOCH)?;
+        let (dir, state_dir, notices) = (vault.dir.clone(), vault.state.state_dir.clone(), Vec::new());
+        let mut reader =
+            Reader { dir, state_dir, header, connection, keys, digests, end, epoch, writable, notices, _lock: lock };
+        if rollback == Rollback::Refuse {
+            reader.verify_anchor()?;
+        }
+        if writable {
+            reader.make_private();
+        }
+        Ok(reader)
+    }
+
+    /// Returns the vault directory.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Returns the vault's id.
+    pub fn id(&self) -> &VaultId {
+        self.header.vault_id()
+    }
+
+    /// Returns the key that signs slices.
+    pub fn public_key(&self) -> PublicKey {
+        self.keys.signing.public_key()
+    }
+
+    /// Returns what the person should hear of opening the vault.
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+
+    /// Returns the rows as the last commit left them.
+    pub fn view(&self) -> View<'_> {
+        View::new(&self.connection, &self.keys, &self.digests, &self.end.mac)
+    }
+
+    /// Reads every audit entry, the chain not verified.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn audit_log(&self) -> Result<Vec<AuditRecord>, StoreError> {
+        audit::read_all(&self.connection)
+    }
+
+    /// Walks the audit chain and returns where it is broken, and how the vault stands to this machine's anchor.
+    ///
+    /// # Errors
+    /// When the database or the anchor cannot be read.
+    pub fn verify_audit(&self) -> Result<(Vec<String>, AnchorState), StoreError> {
+        let records = self.audit_log()?;
+        let mut findings = audit::walk(&self.keys.chain, &records);
+        if records.last().is_none_or(|last| last.mac != self.end.mac) {
+            findings.push("the audit log does not end where it did when the vault was unlocked".into());
+        }
+        Ok((findings, self.anchor_state()?))
+    }
+
+    /// Returns the head as the database gives it.
+    pub(super) fn head(&self) -> Head {
+        Head {
+            vault_id: self.id().clone(),
+            epoch: self.epoch,
+            generation: self.header.generation(),
+            seq: self.end.seq,
+            chain: self.end.mac,
+            root: self.end.root,
+        }
+    }
+
+    /// Returns the bytes of the signed head. Ed25519 is deterministic: the same head is the same bytes.
+    pub(super) fn signed_head(&self) -> Vec<u8> {
+        self.head().to_bytes(&|bytes| self.keys.signing.sign(bytes))
+    }
+
+    pub(super) fn write_anchor(&self) -> Result<(), StoreError> {
+        Ok(anchor::write(&self.state_dir, &self.head(), &|bytes| self.keys.signing.sign(bytes))?)
+    }
+
+    /// Reads this machine's anchor, if there is one.
+    pub(super) fn read_anchor(&self) -> Result<Option<Head>, StoreError> {
+        let key = self.public_key();
+        let verify = |bytes: &[u8], signature: &[u8]| {
+            <&[u8; 64]>::try_from(signature).is_ok_and(|signature| key.verify(bytes, signature).is_ok())
+        };
+        Ok(anchor::read(&self.state_dir, self.id(), &verify)?)
+    }
+
+    /// Compares the vault with this machine's anchor.
+    pub(super) fn anchor_state(&self) -> Result<AnchorState, StoreError> {
+        let found = self.read_anchor()?;
+        let mac_at = |seq| audit::mac_at(&self.connection, seq).ok().flatten();
+        Ok(anchor::compare(found.as_ref(), &self.head(), mac_at))
+    }
+
+    /// Refuses a vault that is older than the anchor, and moves an anchor that is older than the vault.
+    fn verify_anchor(&mut self) -> Result<(), StoreError> {
+        let rollback = |message, anchor: u64, vault: u64| StoreError::Rollback {
+            message,
+            anchor: AuditSeq::new(i64::try_from(anchor).unwrap_or(i64::MAX)),
+            vault: AuditSeq::new(i64::try_from(vault).unwrap_or(i64::MAX)),
+        };
+        match self.anchor_state()? {
+            AnchorState::Same => {}
+            AnchorState::VaultOlder { anchor_seq, vault_seq } => {
+                return Err(rollback("this machine has seen a newer state of this vault", anchor_seq, vault_seq));
+            }
+            AnchorState::Forked { anchor_seq, vault_seq, .. } => {
+                let message = "this vault's history is not the one that this machine has seen";
+                return Err(rollback(message, anchor_seq, vault_seq));
+            }
+            AnchorState::Missing => {
+                let notice = self.write_anchor().map_or_else(Notice::AnchorNotCreated, |()| Notice::AnchorCreated);
+                self.notices.push(notice);
+            }
+            AnchorState::Advanced { .. } => {
+                self.notices.extend(self.write_anchor().err().map(Notice::AnchorNotMoved));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the rights of others away: a copy made by another program may have become readable for them.
+    fn make_private(&mut self) {
+        let files = [DATABASE_FILE, HEADER_FILE].map(|name| files::private_file(&self.dir.join(name)));
+        let dirs = [
+            files::private_dir(&self.dir, Links::Follow),
+            files::private_dir(&self.dir.join(OUTBOX_DIR), Links::Refuse),
+        ];
+        self.notices.extend(files.into_iter().chain(dirs).filter_map(Result::err).map(Notice::NotPrivate));
+    }
+}
+
+/// Opens the database, for reading only where the medium allows no more. Returns whether it can be written.
+fn open_database(vault: &Vault<Open>) -> Result<(Connection, bool), StoreError> {
+    let path = vault.dir.join(DATABASE_FILE);
+    if path.symlink_metadata().is_err() {
+        return Err(corrupt("it is missing"));
+    }
+    let journal = vault.dir.join(JOURNAL_FILE);
+    let can_write = |path: &Path| rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok();
+    let writable = can_write(&vault.dir) && can_write(&path);
+    if !writable && journal.symlink_metadata().is_ok_and(|m| m.len() > 0) {
+        return Err(StoreError::JournalOnReadOnly(journal));
+    }
+    let mode = if writable { OpenMode::ReadWrite } else { OpenMode::ReadOnly };
+    Ok((connection::open(&path, &vault.state.database_key, mode)?, writable))
+}
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Reader({})", self.dir.display())
+    }
+}
