@@ -34,7 +34,7 @@ fn truth(dir: &Path) -> BTreeMap<String, Value> {
 }
 
 fn micros(text: &str) -> i64 {
-    Amount::parse(text, DecimalMark::Dot, Currency::USD).unwrap().micros()
+    Amount::parse(text, DecimalMark::Dot, Currency::USD).unwrap().micros().get()
 }
 
 /// What one reader found: rows, their sum and the ledger balance of each statement, in any order.
@@ -58,8 +58,8 @@ fn ours(bytes: &[u8]) -> Result<(Found, u64), String> {
             assert!(!row.found.contains(|c: char| c.is_ascii_digit()), "{row:?}");
             rejected += 1;
         }
-        let sum = statement.entries.iter().map(|e| e.amount.micros()).sum();
-        let ledger = statement.balances.iter().find(|b| b.kind == BalanceKind::Ledger).map(|b| b.amount.micros());
+        let sum = statement.entries.iter().map(|e| e.amount.micros().get()).sum();
+        let ledger = statement.balances.iter().find(|b| b.kind == BalanceKind::Ledger).map(|b| b.amount.micros().get());
         found.push((statement.entries.len() as u64, sum, ledger));
     }
     found.sort_unstable();

@@ -18,7 +18,7 @@ pub use day::{Day, DayError, Period, Timestamp};
 pub use env::{Clock, Env, Random};
 pub(crate) use ids::ALPHABET;
 pub use ids::{AccountId, AuditSeq, GrantId, IdError, ImportId, TransactionId, VaultId};
-pub use money::{Amount, DecimalMark, MoneyError};
+pub use money::{Amount, DecimalMark, Micros, MoneyError};
 pub use statement::{
     AccountHint, BalanceKind, Entry, EntryStatus, RejectedRow, ReportedBalance, Skipped, SourceKind, Statement,
 };

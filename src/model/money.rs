@@ -14,10 +14,44 @@ const SCALE: i64 = 1_000_000;
 /// Decimals that an amount can carry.
 const DECIMALS: usize = 6;
 
+/// Millionths of a currency unit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Micros(i64);
+
+impl Micros {
+    /// No money.
+    pub const ZERO: Micros = Micros(0);
+
+    /// Wraps the stored number.
+    pub fn new(millionths: i64) -> Micros {
+        Micros(millionths)
+    }
+
+    /// Returns the stored number.
+    pub fn get(self) -> i64 {
+        self.0
+    }
+
+    /// Returns the sum, or nothing when it does not fit.
+    pub fn checked_add(self, other: Micros) -> Option<Micros> {
+        self.0.checked_add(other.0).map(Micros)
+    }
+
+    /// Returns the difference, or nothing when it does not fit.
+    pub fn checked_sub(self, other: Micros) -> Option<Micros> {
+        self.0.checked_sub(other.0).map(Micros)
+    }
+
+    /// Returns the number with the other sign, or nothing for the one value that has none.
+    pub fn checked_neg(self) -> Option<Micros> {
+        self.0.checked_neg().map(Micros)
+    }
+}
+
 /// An exact amount of one currency. Negative is out of the account.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Amount {
-    micros: i64,
+    micros: Micros,
     currency: Currency,
 }
 
@@ -53,17 +87,17 @@ pub enum MoneyError {
 
 impl Amount {
     /// Makes an amount from millionths of a unit, the form in which it is stored.
-    pub fn from_micros(micros: i64, currency: Currency) -> Self {
+    pub fn from_micros(micros: Micros, currency: Currency) -> Self {
         Amount { micros, currency }
     }
 
-    /// Nothing, in a currency.
+    /// Returns zero in `currency`.
     pub fn zero(currency: Currency) -> Self {
-        Amount { micros: 0, currency }
+        Amount { micros: Micros::ZERO, currency }
     }
 
     /// Millionths of a unit.
-    pub fn micros(&self) -> i64 {
+    pub fn micros(&self) -> Micros {
         self.micros
     }
 
@@ -74,7 +108,7 @@ impl Amount {
 
     /// Whether money left the account.
     pub fn is_negative(&self) -> bool {
-        self.micros < 0
+        self.micros < Micros::ZERO
     }
 
     /// The sum, or an error when it does not fit or the currencies differ.
@@ -107,15 +141,15 @@ impl Amount {
     /// and not fifteen.
     pub fn parse(text: &str, mark: DecimalMark, currency: Currency) -> Result<Amount, MoneyError> {
         if let Some(micros) = parse_plain(text.as_bytes(), mark) {
-            return Ok(Amount { micros, currency });
+            return Ok(Amount { micros: Micros(micros), currency });
         }
-        parse_human(text, mark).map(|micros| Amount { micros, currency })
+        parse_human(text, mark).map(|micros| Amount { micros: Micros(micros), currency })
     }
 
     /// The decimal text: at least the currency's minor digits, more only where they are not zero.
     fn decimal(&self) -> String {
-        let whole = self.micros.unsigned_abs() / SCALE.unsigned_abs();
-        let fraction = self.micros.unsigned_abs() % SCALE.unsigned_abs();
+        let whole = self.micros.0.unsigned_abs() / SCALE.unsigned_abs();
+        let fraction = self.micros.0.unsigned_abs() % SCALE.unsigned_abs();
         let digits = format!("{fraction:06}");
         let kept = digits.trim_end_matches('0').len().max(self.currency.minor_digits());
         let sign = if self.is_negative() { "-" } else { "" };
@@ -296,23 +330,23 @@ mod tests {
 
     #[test]
     fn sums_are_checked() {
-        let max = Amount::from_micros(i64::MAX, Currency::USD);
-        assert!(matches!(max.checked_add(Amount::from_micros(1, Currency::USD)), Err(MoneyError::Overflow(_))));
+        let max = Amount::from_micros(Micros(i64::MAX), Currency::USD);
+        assert!(matches!(max.checked_add(Amount::from_micros(Micros(1), Currency::USD)), Err(MoneyError::Overflow(_))));
         assert!(max.checked_add(Amount::zero(Currency::EUR)).is_err());
-        assert!(Amount::from_micros(i64::MIN, Currency::USD).checked_neg().is_err());
+        assert!(Amount::from_micros(Micros(i64::MIN), Currency::USD).checked_neg().is_err());
     }
 
     #[test]
     fn minor_digits_follow_the_currency() {
         let yen = "JPY".parse().unwrap();
-        assert_eq!(Amount::from_micros(1_500_000_000, yen).to_string(), "1500");
-        assert_eq!(Amount::from_micros(-10_000, Currency::USD).to_string(), "-0.01");
+        assert_eq!(Amount::from_micros(Micros(1_500_000_000), yen).to_string(), "1500");
+        assert_eq!(Amount::from_micros(Micros(-10_000), Currency::USD).to_string(), "-0.01");
     }
 
     proptest! {
         #[test]
         fn what_is_printed_is_read_back(micros in any::<i64>()) {
-            let amount = Amount::from_micros(micros, Currency::USD);
+            let amount = Amount::from_micros(Micros(micros), Currency::USD);
             prop_assert_eq!(Amount::parse(&amount.to_string(), DecimalMark::Dot, Currency::USD), Ok(amount));
         }
 

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use super::OpError;
 use super::report::BalanceSource;
-use crate::model::{AccountId, Amount, BalanceKind, Day, ImportId, MoneyError, Period, TransactionId};
+use crate::model::{AccountId, Amount, BalanceKind, Day, ImportId, Micros, MoneyError, Period, TransactionId};
 use crate::store::db::accounts::Account;
 use crate::store::db::balances::StoredBalance;
 use crate::store::db::source_rows::StoredSourceRow;
@@ -127,9 +127,9 @@ fn posted_after(
     account: AccountId,
     base: StoredBalance,
     until: Day,
-) -> Result<Vec<(Day, i64)>, StoreError> {
+) -> Result<Vec<(Day, Micros)>, StoreError> {
     let mut rows = Vec::new();
-    let mut that_day: HashMap<TransactionId, (ImportId, Option<i64>)> = HashMap::new();
+    let mut that_day: HashMap<TransactionId, (ImportId, Option<Micros>)> = HashMap::new();
     view.visit(account, Period::new(base.day, until), false, |month| {
         for row in month.iter().filter(|row| row.is_living() && !row.pending) {
             if row.lead && row.day() > base.day && row.day() <= until {
@@ -156,14 +156,14 @@ pub(crate) struct Gap {
     pub from: Day,
     /// The day of the later balance.
     pub to: Day,
-    /// Later balance less earlier balance less the rows between, in millionths.
-    pub amount: i64,
+    /// Later balance less earlier balance less the rows between.
+    pub amount: Micros,
 }
 
 /// Compares neighbouring ledger balances with the posted rows between them.
 ///
-/// `balances` are those of one account. Rows are (day, millionths) of living, leading, posted source rows.
-pub(crate) fn gaps(balances: &[StoredBalance], rows: &[(Day, i64)]) -> Result<Vec<Gap>, MoneyError> {
+/// `balances` are those of one account. Rows are day and amount of living, leading, posted source rows.
+pub(crate) fn gaps(balances: &[StoredBalance], rows: &[(Day, Micros)]) -> Result<Vec<Gap>, MoneyError> {
     let mut ledger: Vec<StoredBalance> = balances.iter().filter(|b| b.kind == BalanceKind::Ledger).copied().collect();
     // Of one day the newest import counts.
     ledger.sort_by_key(|b| (b.day, b.import));
@@ -178,11 +178,11 @@ pub(crate) fn gaps(balances: &[StoredBalance], rows: &[(Day, i64)]) -> Result<Ve
     for pair in ledger.windows(2) {
         let (from, to) = (pair[0], pair[1]);
         let between = rows.iter().filter(|(day, _)| from.day < *day && *day <= to.day);
-        let sum: i128 = between.map(|(_, amount)| i128::from(*amount)).sum();
-        let gap = i128::from(to.amount) - i128::from(from.amount) - sum;
+        let sum: i128 = between.map(|(_, amount)| i128::from(amount.get())).sum();
+        let gap = i128::from(to.amount.get()) - i128::from(from.amount.get()) - sum;
         if gap != 0 {
             let amount = i64::try_from(gap).map_err(|_| MoneyError::Overflow("the gap between two balances".into()))?;
-            gaps.push(Gap { from: from.day, to: to.day, amount });
+            gaps.push(Gap { from: from.day, to: to.day, amount: Micros::new(amount) });
         }
     }
     Ok(gaps)
@@ -198,7 +198,7 @@ mod tests {
             kind: BalanceKind::Ledger,
             day: day.parse().unwrap(),
             import: ImportId::new(import),
-            amount,
+            amount: Micros::new(amount),
         }
     }
 
@@ -206,10 +206,11 @@ mod tests {
     fn rows_between_balances_must_add_up() {
         let day = |text: &str| text.parse::<Day>().unwrap();
         let balances = [balance("2026-01-31", 1, 100), balance("2026-02-28", 1, 70), balance("2026-03-31", 2, 70)];
-        let rows = [(day("2026-01-31"), 9), (day("2026-02-01"), -10), (day("2026-02-28"), -20)];
+        let rows = [("2026-01-31", 9), ("2026-02-01", -10), ("2026-02-28", -20)]
+            .map(|(on, amount)| (day(on), Micros::new(amount)));
         assert_eq!(gaps(&balances, &rows).unwrap(), []);
         let missing = gaps(&balances, &rows[..2]).unwrap();
-        assert_eq!(missing, [Gap { from: day("2026-01-31"), to: day("2026-02-28"), amount: -20 }]);
+        assert_eq!(missing, [Gap { from: day("2026-01-31"), to: day("2026-02-28"), amount: Micros::new(-20) }]);
     }
 
     #[test]

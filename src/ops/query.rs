@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::report::{AccountLine, BalanceLine, TransactionLine};
 use super::{OpError, money, reseal};
-use crate::model::{AccountId, AccountNumber, AccountType, Amount, Day, DecimalMark, EntryStatus, Env, Period};
+use crate::model::{AccountId, AccountNumber, AccountType, Amount, Day, DecimalMark, EntryStatus, Env, Micros, Period};
 use crate::store::db::accounts::Account;
 use crate::store::db::source_rows::StoredSourceRow;
 use crate::store::{Reader, Writer};
@@ -110,14 +110,14 @@ pub fn transactions(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLi
 /// A filter, read once for an account.
 struct Test<'f> {
     filter: &'f Filter,
-    min: Option<i64>,
-    max: Option<i64>,
+    min: Option<Micros>,
+    max: Option<Micros>,
     text: Option<String>,
 }
 
 impl<'f> Test<'f> {
     fn new(filter: &'f Filter, account: &Account) -> Result<Test<'f>, OpError> {
-        let amount = |text: &Option<String>| -> Result<Option<i64>, OpError> {
+        let amount = |text: &Option<String>| -> Result<Option<Micros>, OpError> {
             let Some(text) = text else { return Ok(None) };
             let amount = Amount::parse(text, DecimalMark::Dot, account.currency).map_err(OpError::FilterAmount)?;
             Ok(Some(amount.micros()))
@@ -155,7 +155,7 @@ fn line(account: &Account, row: StoredSourceRow) -> TransactionLine {
         account_name: account.name.clone(),
         posted_timestamp: row.day(),
         amount: Amount::from_micros(row.amount, account.currency),
-        debit_credit_memo: if row.amount < 0 { "DEBIT" } else { "CREDIT" },
+        debit_credit_memo: if row.amount < Micros::ZERO { "DEBIT" } else { "CREDIT" },
         description: row.description,
         memo: row.memo,
         category: row.category,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::text::{list, named};
-use crate::model::{AccountId, AccountType, Amount, Day};
+use crate::model::{AccountId, AccountType, Amount, Day, Micros};
 
 /// One field of a slice, with its FDX name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -125,8 +125,8 @@ impl Direction {
     /// Whether an amount goes this way. A row of nothing goes neither way.
     pub fn admits(self, amount: &Amount) -> bool {
         match self {
-            Direction::Credits => amount.micros() > 0,
-            Direction::Debits => amount.micros() < 0,
+            Direction::Credits => amount.micros() > Micros::ZERO,
+            Direction::Debits => amount.is_negative(),
         }
     }
 }

@@ -7,7 +7,8 @@ use finvault::import::dedupe::{
     Decision, Known, KnownCoverage, Plan, SourceRowRef, coverage, decide, newest_first, window,
 };
 use finvault::model::{
-    AccountHint, Amount, Currency, Day, Entry, EntryStatus, ImportId, Period, SourceKind, Statement, TransactionId,
+    AccountHint, Amount, Currency, Day, Entry, EntryStatus, ImportId, Micros, Period, SourceKind, Statement,
+    TransactionId,
 };
 
 /// Few of each, so that rows collide; the ends of what fits are among them.
@@ -98,14 +99,14 @@ impl Row {
         Entry {
             line: 1,
             day: self.day,
-            amount: Amount::from_micros(self.amount, Currency::EUR),
+            amount: Amount::from_micros(Micros::new(self.amount), Currency::EUR),
             description: Cow::Borrowed(self.text),
             memo: Cow::Borrowed(""),
             bank_id: self.id.map(Cow::Borrowed),
             check_number: None,
             category: None,
             status: self.status,
-            running_balance: self.balance.map(|b| Amount::from_micros(b, Currency::EUR)),
+            running_balance: self.balance.map(|b| Amount::from_micros(Micros::new(b), Currency::EUR)),
         }
     }
 }
@@ -150,10 +151,10 @@ impl Vault {
                     kind: import.kind,
                     position,
                     day: row.day,
-                    amount: row.amount,
+                    amount: Micros::new(row.amount),
                     bank_id: row.id,
                     description: row.text,
-                    running_balance: row.balance,
+                    running_balance: row.balance.map(Micros::new),
                     status: row.status,
                 });
             }

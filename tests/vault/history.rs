@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use finvault::model::{Day, ImportId};
+use finvault::model::{Amount, Day, ImportId};
 use finvault::ops::query::Filter;
 use finvault::ops::report::ImportStatus;
 use finvault::ops::{self};
@@ -164,16 +164,17 @@ fn check(case: &Case, vault: &Reader, living: &[(ImportId, usize)]) -> Result<()
     let rows = ops::query::transactions(vault, &Filter::default()).unwrap();
     let ids: BTreeSet<_> = rows.iter().map(|row| row.transaction_id).collect();
     prop_assert_eq!(ids.len(), rows.len(), "a transaction is shown twice");
-    let class = |on: Day, micros: i64, text: &str| (on, micros / 10_000, text.chars().next().unwrap_or(' '));
+    let class =
+        |on: Day, amount: Amount, text: &str| (on, amount.micros().get() / 10_000, text.chars().next().unwrap_or(' '));
     let mut kept: BTreeMap<Class, i64> = BTreeMap::new();
     for row in &rows {
         prop_assert!(living.iter().any(|(import, _)| *import == row.import_id), "an undone import is shown");
-        *kept.entry(class(row.posted_timestamp, row.amount.micros(), &row.description)).or_default() += 1;
+        *kept.entry(class(row.posted_timestamp, row.amount, &row.description)).or_default() += 1;
     }
     let mut listed: BTreeMap<(Class, bool), i64> = BTreeMap::new();
     for pair in ops::duplicates::list(vault).unwrap() {
         let same = pair.transaction_id == pair.possible_duplicate_of;
-        let class = class(pair.posted_timestamp, pair.amount.micros(), &pair.description);
+        let class = class(pair.posted_timestamp, pair.amount, &pair.description);
         prop_assert!(ids.contains(&pair.transaction_id) && ids.contains(&pair.possible_duplicate_of));
         *listed.entry((class, same)).or_default() += 1;
     }

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::model::{EntryStatus, normalise_description};
+use crate::model::{EntryStatus, Micros, normalise_description};
 
 use super::state::{NONE, State, same_text};
 use super::{Listed, MOVED_DAYS, Reason, SourceRowRef, texts};
@@ -284,7 +284,7 @@ fn take_moved(state: &mut State<'_, '_, '_>, e: u32, k: u32) {
 }
 
 /// Deterministic, so that two runs decide alike; equality is always checked on the text itself.
-fn hash(id: &str, amount: i64) -> u64 {
+fn hash(id: &str, amount: Micros) -> u64 {
     let mut hasher = DefaultHasher::new();
     id.hash(&mut hasher);
     amount.hash(&mut hasher);

@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use crate::model::{Day, EntryStatus, Period};
+use crate::model::{Day, EntryStatus, Micros, Period};
 
 use super::state::{Place, Relation, State, classes, place, similar_text};
 
@@ -100,7 +100,7 @@ fn relation(state: &State<'_, '_, '_>, meeting: &Meeting, renumbers: bool) -> Re
         && source_rows.iter().all(|k| state.source_row(*k).bank_id.is_some());
     if same_kind && ids && !renumbers {
         let id = |e: &u32| (state.entry(*e).bank_id.as_deref(), state.entry(*e).amount.micros());
-        let mine: HashSet<(Option<&str>, i64)> = rows.iter().map(id).collect();
+        let mine: HashSet<(Option<&str>, Micros)> = rows.iter().map(id).collect();
         let held =
             source_rows.iter().any(|k| mine.contains(&(state.source_row(*k).bank_id, state.source_row(*k).amount)));
         return if held { Relation::ById } else { Relation::GoesOn };
@@ -128,10 +128,10 @@ fn holds_by_text(state: &State<'_, '_, '_>, meeting: &Meeting) -> (bool, bool) {
         .chain(meeting.source_rows.iter().map(|k| state.source_row(*k).description))
         .collect();
     let class = classes(&texts);
-    let mut mine: Vec<(Day, i64, u32)> = (meeting.rows.iter().zip(&class))
+    let mut mine: Vec<(Day, Micros, u32)> = (meeting.rows.iter().zip(&class))
         .map(|(e, class)| (state.entry(*e).day, state.entry(*e).amount.micros(), *class))
         .collect();
-    let mut theirs: Vec<(Day, i64, u32)> = (meeting.source_rows.iter().zip(&class[meeting.rows.len()..]))
+    let mut theirs: Vec<(Day, Micros, u32)> = (meeting.source_rows.iter().zip(&class[meeting.rows.len()..]))
         .map(|(k, class)| (state.source_row(*k).day, state.source_row(*k).amount, *class))
         .collect();
     mine.sort_unstable();
@@ -155,9 +155,9 @@ fn contains<T: Ord>(large: &[T], small: &[T]) -> bool {
 fn holds_by_amount(state: &State<'_, '_, '_>, meeting: &Meeting) -> (bool, bool) {
     /// Beyond this many equal amounts of one day the count alone decides.
     const MANY: usize = 64;
-    let mut mine: Vec<(Day, i64, u32)> =
+    let mut mine: Vec<(Day, Micros, u32)> =
         meeting.rows.iter().map(|e| (state.entry(*e).day, state.entry(*e).amount.micros(), *e)).collect();
-    let mut theirs: Vec<(Day, i64, u32)> =
+    let mut theirs: Vec<(Day, Micros, u32)> =
         meeting.source_rows.iter().map(|k| (state.source_row(*k).day, state.source_row(*k).amount, *k)).collect();
     mine.sort_unstable();
     theirs.sort_unstable();

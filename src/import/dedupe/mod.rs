@@ -19,7 +19,7 @@ mod texts;
 #[cfg(test)]
 mod tests;
 
-use crate::model::{Day, Entry, EntryStatus, ImportId, Period, SourceKind, Statement, TransactionId};
+use crate::model::{Day, Entry, EntryStatus, ImportId, Micros, Period, SourceKind, Statement, TransactionId};
 
 use state::{NONE, State};
 
@@ -41,14 +41,14 @@ pub struct Known<'a> {
     pub position: u32,
     /// The day as this file wrote it.
     pub day: Day,
-    /// Signed millionths.
-    pub amount: i64,
+    /// Signed: negative is out of the account.
+    pub amount: Micros,
     /// The bank's id.
     pub bank_id: Option<&'a str>,
     /// The raw description.
     pub description: &'a str,
-    /// The balance after the row, in millionths.
-    pub running_balance: Option<i64>,
+    /// The balance after the row.
+    pub running_balance: Option<Micros>,
     /// Posted or pending in that file.
     pub status: EntryStatus,
 }

@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use crate::model::EntryStatus;
+use crate::model::{EntryStatus, Micros};
 
 use super::state::{Group, Place, Relation, State, place, similar_text};
 use super::{Listed, Reason, SOURCE_DAYS, SourceRowRef, shows_whole};
@@ -142,7 +142,7 @@ pub(super) fn near_day(state: &mut State<'_, '_, '_>) {
 }
 
 fn near(state: &mut State<'_, '_, '_>, similar: bool) {
-    let mut source_rows: Vec<(i64, i32, u32)> = (0..state.known.len() as u32)
+    let mut source_rows: Vec<(Micros, i32, u32)> = (0..state.known.len() as u32)
         .filter(|k| is_candidate(state, *k) && covers_own_day(state, *k))
         .filter(|k| state.coverage.contains(state.source_row(*k).day))
         .map(|k| (state.source_row(k).amount, state.source_row(k).day.epoch_days(), k))
@@ -150,7 +150,7 @@ fn near(state: &mut State<'_, '_, '_>, similar: bool) {
     if source_rows.is_empty() {
         return;
     }
-    let mut rows: Vec<(i64, i32, u32)> = (0..state.entries.len() as u32)
+    let mut rows: Vec<(Micros, i32, u32)> = (0..state.entries.len() as u32)
         .filter(|e| state.is_open(*e) && state.is_posted(*e) && state.coverage.contains(state.entry(*e).day))
         .map(|e| (state.entry(e).amount.micros(), state.entry(e).day.epoch_days(), e))
         .collect();
@@ -186,7 +186,7 @@ fn near(state: &mut State<'_, '_, '_>, similar: bool) {
 }
 
 /// Items of one amount at most three days away.
-fn within(items: &[(i64, i32, u32)], amount: i64, day: i32) -> impl Iterator<Item = &(i64, i32, u32)> {
+fn within(items: &[(Micros, i32, u32)], amount: Micros, day: i32) -> impl Iterator<Item = &(Micros, i32, u32)> {
     let from = items.partition_point(|i| (i.0, i.1) < (amount, day - SOURCE_DAYS));
     items[from..].iter().take_while(move |i| i.0 == amount && i.1 <= day + SOURCE_DAYS).take(LOOKED_AT)
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::model::{Entry, EntryStatus, ImportId, Period, SourceKind, TransactionId, normalise_description};
+use crate::model::{Entry, EntryStatus, ImportId, Micros, Period, SourceKind, TransactionId, normalise_description};
 
 use super::meeting::Meeting;
 use super::{Known, KnownCoverage, Listed, Move, SourceRowRef, newest_first};
@@ -141,13 +141,13 @@ impl<'s, 'e, 'k> State<'s, 'e, 'k> {
 
         let backwards = newest_first(entries);
         let count = entries.len() as u32;
-        let mut rows: Vec<(i32, i64, u32)> = (0..count)
+        let mut rows: Vec<(i32, Micros, u32)> = (0..count)
             .map(|i| if backwards { count - 1 - i } else { i })
             .zip(entries)
             .map(|(age, e)| (e.day.epoch_days(), e.amount.micros(), age))
             .collect();
         rows.sort_unstable();
-        let mut source_rows: Vec<(i32, i64, u64, u32)> = (0..)
+        let mut source_rows: Vec<(i32, Micros, u64, u32)> = (0..)
             .zip(known)
             .zip(&import_of)
             .map(|((i, k), import)| {
@@ -277,7 +277,7 @@ fn imports(known: &[Known<'_>], coverages: &[KnownCoverage]) -> Vec<Import> {
     imports
 }
 
-fn groups(rows: &[(i32, i64, u32)], source_rows: &[(i32, i64, u64, u32)]) -> Vec<Group> {
+fn groups(rows: &[(i32, Micros, u32)], source_rows: &[(i32, Micros, u64, u32)]) -> Vec<Group> {
     let mut groups = Vec::new();
     let (mut r, mut s) = (0, 0);
     while r < rows.len() && s < source_rows.len() {

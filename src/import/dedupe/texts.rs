@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::{EntryStatus, ImportId};
+use crate::model::{EntryStatus, ImportId, Micros};
 
 use super::state::{self, Group, NONE, Place, Relation, State, classes, place};
 use super::{Move, SourceRowRef};
@@ -146,13 +146,13 @@ fn pair_equals(state: &mut State<'_, '_, '_>, rows: &[u32], source_rows: &[u32])
 
 /// Rows with one running balance are one row, whatever the order.
 fn pair_by_balance(state: &mut State<'_, '_, '_>, rows: &[u32], source_rows: &[u32]) {
-    let mut balances: Vec<(i64, u32)> =
+    let mut balances: Vec<(Micros, u32)> =
         source_rows.iter().filter_map(|k| Some((state.source_row(*k).running_balance?, *k))).collect();
     if balances.is_empty() {
         return;
     }
     balances.sort_by_key(|(balance, _)| *balance);
-    let mut next: HashMap<i64, usize> = HashMap::new();
+    let mut next: HashMap<Micros, usize> = HashMap::new();
     for e in rows {
         let Some(balance) = state.entry(*e).running_balance.map(|b| b.micros()) else { continue };
         if !state.is_open(*e) {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::crypto::{MacKey, Secret32, SigningKey};
-use crate::model::{AccountId, AccountNumber, Amount, Currency, EntryStatus, TransactionId};
+use crate::model::{AccountId, AccountNumber, Amount, Currency, EntryStatus, Micros, TransactionId};
 use crate::share::terms::tests::sample_fields;
 use crate::share::{Narrowing, Terms, TermsFields};
 
@@ -23,7 +23,7 @@ fn day(text: &str) -> Day {
 }
 
 fn usd(cents: i64) -> Amount {
-    Amount::from_micros(cents * 10_000, Currency::USD)
+    Amount::from_micros(Micros::new(cents * 10_000), Currency::USD)
 }
 
 fn row(id: i64, on: &str, cents: i64) -> SourceTransaction {

@@ -2,7 +2,7 @@
 
 use rusqlite::types::Value;
 
-use crate::model::{AccountId, BalanceKind, Day, ImportId};
+use crate::model::{AccountId, BalanceKind, Day, ImportId, Micros};
 use crate::store::db::change::Change;
 use crate::store::db::table::{BALANCES, Columns};
 use crate::store::db::view::View;
@@ -19,8 +19,8 @@ pub struct StoredBalance {
     pub day: Day,
     /// The import that told it.
     pub import: ImportId,
-    /// Millionths of the account's currency.
-    pub amount: i64,
+    /// In the account's currency; negative is owed.
+    pub amount: Micros,
 }
 
 impl StoredBalance {
@@ -34,7 +34,7 @@ impl StoredBalance {
             Value::Text(kind.to_owned()),
             Value::Integer(self.day.epoch_days().into()),
             Value::Integer(self.import.number()),
-            Value::Integer(self.amount),
+            Value::Integer(self.amount.get()),
         ]
     }
 
@@ -49,7 +49,7 @@ impl StoredBalance {
             },
             day: columns.day()?,
             import: ImportId::new(columns.int()?),
-            amount: columns.int()?,
+            amount: Micros::new(columns.int()?),
         })
     }
 }

@@ -11,7 +11,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params};
 
 use crate::crypto::MacKey;
-use crate::model::{AccountId, Day, ImportId, Period, SourceKind, TransactionId};
+use crate::model::{AccountId, Day, ImportId, Micros, Period, SourceKind, TransactionId};
 use crate::store::db::change::Change;
 use crate::store::db::digest::{Bucket, Sum, row_digest};
 use crate::store::db::keys::Keys;
@@ -48,12 +48,12 @@ pub struct SourceRow<T> {
     pub replaced: Option<ImportId>,
     /// The kind of source.
     pub kind: SourceKind,
-    /// Millionths of the account's currency.
-    pub amount: i64,
+    /// In the account's currency; negative is out of it.
+    pub amount: Micros,
     /// Pending, not posted.
     pub pending: bool,
-    /// The balance after the row, in millionths.
-    pub running: Option<i64>,
+    /// The balance after the row.
+    pub running: Option<Micros>,
     /// The bank's id.
     pub bank_id: Option<T>,
     /// Raw description.
@@ -127,9 +127,9 @@ impl<T: AsRef<str>> SourceRow<T> {
             ValueRef::Integer(self.lead.into()),
             number(self.replaced.map(ImportId::number)),
             ValueRef::Text(self.kind.as_str().as_bytes()),
-            ValueRef::Integer(self.amount),
+            ValueRef::Integer(self.amount.get()),
             ValueRef::Integer(self.pending.into()),
-            number(self.running),
+            number(self.running.map(Micros::get)),
             optional(self.bank_id.as_ref().map(T::as_ref)),
             ValueRef::Text(self.description.as_ref().as_bytes()),
             optional(self.memo.as_ref().map(T::as_ref)),
@@ -156,9 +156,9 @@ fn read(row: &rusqlite::Row<'_>) -> Result<StoredSourceRow, StoreError> {
         lead: flag(5)?,
         replaced: row.get::<_, Option<i64>>(6)?.map(ImportId::new),
         kind,
-        amount: row.get(8)?,
+        amount: Micros::new(row.get(8)?),
         pending: flag(9)?,
-        running: row.get(10)?,
+        running: row.get::<_, Option<i64>>(10)?.map(Micros::new),
         bank_id: row.get(11)?,
         description: row.get(12)?,
         memo: row.get(13)?,
@@ -283,9 +283,9 @@ fn write<T: AsRef<str>>(connection: &Connection, rows: &[SourceRow<T>]) -> Resul
             row.lead,
             row.replaced.map(ImportId::number),
             row.kind.as_str(),
-            row.amount,
+            row.amount.get(),
             row.pending,
-            row.running,
+            row.running.map(Micros::get),
             row.bank_id.as_ref().map(T::as_ref),
             row.description.as_ref(),
             row.memo.as_ref().map(T::as_ref),

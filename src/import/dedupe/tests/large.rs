@@ -20,7 +20,10 @@ fn rows(count: u32, id: impl Fn(u32) -> Option<String>) -> Vec<Entry<'static>> {
             Entry {
                 line: u64::from(i),
                 day: day(i32::try_from(i / 270).unwrap()),
-                amount: crate::model::Amount::from_micros(cents * 10_000, entry.amount.currency()),
+                amount: crate::model::Amount::from_micros(
+                    crate::model::Micros::new(cents * 10_000),
+                    entry.amount.currency(),
+                ),
                 description: Cow::Owned(format!("CARD PURCHASE Merchant {:04} Zurich", mixed % 700)),
                 memo: Cow::Borrowed(""),
                 bank_id: id(i).map(Cow::Owned),

@@ -7,7 +7,8 @@ use crate::import::dedupe::{
     Decision, Known, KnownCoverage, Listed, Plan, SourceRowRef, coverage, decide, newest_first, shows_whole, window,
 };
 use crate::model::{
-    AccountHint, Amount, Currency, Day, Entry, EntryStatus, ImportId, Period, SourceKind, Statement, TransactionId,
+    AccountHint, Amount, Currency, Day, Entry, EntryStatus, ImportId, Micros, Period, SourceKind, Statement,
+    TransactionId,
 };
 
 /// A row as a test writes it.
@@ -50,7 +51,7 @@ pub(crate) fn day(number: i32) -> Day {
 }
 
 fn entry(row: &Row) -> Entry<'_> {
-    let money = |cents: i64| Amount::from_micros(cents * 10_000, Currency::EUR);
+    let money = |cents: i64| Amount::from_micros(Micros::new(cents * 10_000), Currency::EUR);
     Entry {
         line: 1,
         day: day(row.day),
@@ -135,10 +136,10 @@ impl Vault {
                 kind: i.kind,
                 position,
                 day: day(r.day),
-                amount: r.cents * 10_000,
+                amount: Micros::new(r.cents * 10_000),
                 bank_id: r.id.as_deref(),
                 description: &r.text,
-                running_balance: r.balance.map(|b| b * 10_000),
+                running_balance: r.balance.map(|b| Micros::new(b * 10_000)),
                 status: if r.pending { EntryStatus::Pending } else { EntryStatus::Posted },
             })
             .collect();

@@ -7,7 +7,7 @@ use super::records::Field;
 use super::sink::{Reject, Sink};
 use super::survey::Reading;
 use crate::import::{ImportError, ReadOptions, shown};
-use crate::model::{Amount, Currency, Day, Entry, EntryStatus, MoneyError, RejectedRow, Statement};
+use crate::model::{Amount, Currency, Day, Entry, EntryStatus, Micros, MoneyError, RejectedRow, Statement};
 
 /// What became of one row. An entry is moved at once into its statement: boxing it would cost an allocation a row.
 #[allow(clippy::large_enum_variant)]
@@ -223,7 +223,7 @@ impl<'a> Reader<'_, 'a> {
             let amount = self.parse(fields, column, currency)?;
             let unusual = match printed {
                 Printed::Positive => amount.is_negative(),
-                Printed::Negative => amount.micros() > 0,
+                Printed::Negative => amount.micros() > Micros::ZERO,
                 Printed::Any => false,
             };
             if unusual {
@@ -233,7 +233,7 @@ impl<'a> Reader<'_, 'a> {
             let absolute = amount.checked_abs().map_err(|e| Reject::new(self.layout.name(column), "", reason(&e)))?;
             Ok(Some(absolute))
         };
-        let moved = |a: &Option<Amount>| a.is_some_and(|a| a.micros() != 0);
+        let moved = |a: &Option<Amount>| a.is_some_and(|a| a.micros() != Micros::ZERO);
         let (out, into) = (side(debit, self.reading.debit)?, side(credit, self.reading.credit)?);
         match (moved(&out), moved(&into)) {
             (true, true) => {
@@ -252,7 +252,7 @@ impl<'a> Reader<'_, 'a> {
             return Ok(amount);
         };
         let fee = self.parse(fields, column, amount.currency())?;
-        if fee.micros() == 0 {
+        if fee.micros() == Micros::ZERO {
             return Ok(amount);
         }
         let name = self.layout.name(column);

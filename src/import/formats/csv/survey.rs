@@ -8,7 +8,7 @@ use super::records::Field;
 use crate::import::evidence::date::{Dates, Tally as DateTally, Verdict as DateVerdict};
 use crate::import::evidence::decimal_mark::{Tally as MarkTally, Verdict as MarkVerdict};
 use crate::import::{DateOrder, ImportError, Problem, ReadOptions, shown};
-use crate::model::{Amount, Currency, DecimalMark};
+use crate::model::{Amount, Currency, DecimalMark, Micros};
 
 /// How the cells of a file are read.
 #[derive(Clone, Debug)]
@@ -148,19 +148,20 @@ fn fee_by_balances(layout: &Layout<'_>, mark: DecimalMark) -> Result<Fee, Import
         return Ok(Fee::Unknown);
     };
     let mut follows = [0u64; 3];
-    let mut before: Option<([Option<i64>; 3], i64)> = None;
+    let mut before: Option<([Option<Micros>; 3], Micros)> = None;
     let mut rows = layout.rows.clone();
     let mut fields = Vec::new();
     while rows.next(&mut fields)?.is_some() {
         let cell = |column: usize| fields.get(column).copied().unwrap_or(Field::EMPTY).text();
         let read = |text: &str| Amount::parse(text, mark, Currency::USD).ok().map(|a| a.micros());
-        let charged = if cell(fee).is_empty() { Some(0) } else { read(&cell(fee)) };
+        let charged = if cell(fee).is_empty() { Some(Micros::ZERO) } else { read(&cell(fee)) };
         let (Some(amount), Some(fee), Some(balance)) = (read(&cell(amount)), charged, read(&cell(balance))) else {
             before = None;
             continue;
         };
         // In the order of `MEANINGS`. Rows without a fee say nothing.
-        let moved = [amount.checked_sub(fee), amount.checked_add(fee), Some(amount)].map(|m| m.filter(|_| fee != 0));
+        let moved =
+            [amount.checked_sub(fee), amount.checked_add(fee), Some(amount)].map(|m| m.filter(|_| fee != Micros::ZERO));
         if let Some((moved_before, balance_before)) = before {
             for (i, count) in follows.iter_mut().enumerate() {
                 let oldest_first = moved[i].and_then(|m| balance_before.checked_add(m)) == Some(balance);
