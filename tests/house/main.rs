@@ -1,0 +1,250 @@
+//! The house rules that the compiler does not know: which room may use which, and who may do what.
+//!
+//! Each rule names every place that breaks it. A place that is known to break a rule stands in [`known`] with its
+//! reason, and has to leave that list when it no longer does.
+
+mod arrows;
+mod known;
+mod resolver;
+mod tree;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use arrows::Arrows;
+use known::Known;
+use tree::Tree;
+use words::Words;
+
+/// The rooms that each room may use.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("main", &["cli"]),
+    ("cli", &["serve", "ops", "store", "share", "import", "crypto", "model"]),
+    ("serve", &["share", "store", "crypto", "model"]),
+    ("ops", &["store", "share", "import", "crypto", "model"]),
+    ("store", &["share", "crypto", "model"]),
+    ("share", &["crypto", "model"]),
+    ("import", &["crypto", "model"]),
+    ("crypto", &[]),
+    ("model", &[]),
+];
+
+/// The rooms of `store`, from the bottom up: each may use those on the lines before its own.
+const STORE: &[&[&str]] = &[
+    &["src/store/files/", "src/store/header/"],
+    &["src/store/error.rs"],
+    &["src/store/db/"],
+    &["src/store/copies/"],
+    &["src/store/vault", "src/store/create", "src/store/check", "src/store/repair"],
+    &["src/store/mod.rs"],
+];
+
+/// The one file that reads the clock and the random generator.
+const SYSTEM: &str = "src/cli/system.rs";
+
+/// Most lines of a file.
+const MOST_LINES: usize = 500;
+
+#[test]
+fn no_files_use_each_other_in_a_circle() {
+    let mut arrows = Arrows::of(&house());
+    let mut wrong = Vec::new();
+    let turning: BTreeSet<String> = arrows.circles().concat().into_iter().map(|(from, to)| shown(from, to)).collect();
+    for (from, to, why) in known::CIRCLES {
+        if !turning.contains(&shown(from, to)) {
+            wrong.push(format!("{} is in no circle any more: take it out of the list ({why})", shown(from, to)));
+        }
+        arrows.remove(from, to);
+    }
+    for circle in arrows.circles() {
+        let lines: Vec<String> = circle.iter().map(|(from, to)| format!("  {}", shown(from, to))).collect();
+        wrong.push(format!("these files use each other in a circle:\n{}", lines.join("\n")));
+    }
+    fail_on(&wrong);
+}
+
+#[test]
+fn rooms_use_only_rooms_below_them() {
+    let arrows = Arrows::of(&house());
+    let upward = arrows.iter().filter(|(from, to)| {
+        let (from, to) = (room(from), room(to));
+        from != to && !ROOMS.iter().any(|(room, below)| *room == from && below.contains(&to))
+    });
+    compare(upward.map(|(from, to)| (shown(from, to), String::new())), known::UPWARD, "goes up between rooms");
+}
+
+#[test]
+fn rooms_of_store_use_only_rooms_below_them() {
+    let arrows = Arrows::of(&house());
+    let floor = |path: &str| STORE.iter().position(|rooms| rooms.iter().any(|room| path.starts_with(room)));
+    let wing = |path: &str| path.strip_prefix("src/store/").and_then(|path| path.split('/').next().map(str::to_owned));
+    let upward = arrows.iter().filter(|(from, to)| match (floor(from), floor(to)) {
+        (Some(from_floor), Some(to_floor)) if from_floor == to_floor => from_floor == 0 && wing(from) != wing(to),
+        (Some(from_floor), Some(to_floor)) => from_floor < to_floor,
+        // A file that stands in no row has to get its place first.
+        _ => from.starts_with("src/store/") && to.starts_with("src/store/"),
+    });
+    compare(upward.map(|(from, to)| (shown(from, to), String::new())), known::STORE, "goes up inside store");
+}
+
+#[test]
+fn only_cli_prints() {
+    let prints = |words: &Words| {
+        let macros =
+            words.macros.iter().filter(|name| ["print", "println", "eprint", "eprintln"].contains(&name.as_str()));
+        let streams =
+            words.paths.iter().filter(|named| ends_with(named, "io::stdout") || ends_with(named, "io::stderr"));
+        macros.cloned().chain(streams.map(|named| named.path.join("::"))).collect()
+    };
+    compare(said(|path| room(path) != "cli", prints), known::PRINTS, "prints, which only cli may");
+}
+
+#[test]
+fn only_store_knows_sql() {
+    let sql = |words: &Words| {
+        let crate_named =
+            words.paths.iter().filter(|named| named.path[0] == "rusqlite").map(|named| named.path.join("::"));
+        let statements = words.texts.iter().filter(|text| {
+            ["SELECT ", "INSERT INTO ", "UPDATE ", "DELETE FROM ", "PRAGMA "].iter().any(|word| text.starts_with(word))
+        });
+        crate_named.chain(statements.cloned()).collect()
+    };
+    compare(said(|path| room(path) != "store", sql), known::SQL, "speaks to the database, which only store may");
+}
+
+#[test]
+fn one_file_reads_the_clock_and_random_bytes() {
+    let ambient = |words: &Words| {
+        let sources = ["SystemTime::now", "Instant::now", "rand::SystemRandom", "SystemRandom::new", "rand::getrandom"];
+        let named = words.paths.iter().filter(|named| sources.iter().any(|source| ends_with(named, source)));
+        named.map(|named| named.path.join("::")).collect()
+    };
+    compare(said(|path| path != SYSTEM, ambient), known::AMBIENT, "reads the clock or random bytes: take an `Env`");
+}
+
+#[test]
+fn only_cli_names_flags_and_commands_in_sentences() {
+    let commands = commands();
+    let sentences =
+        |words: &Words| words.texts.iter().filter(|text| names_flag_or_command(text, &commands)).cloned().collect();
+    compare(
+        said(|path| room(path) != "cli", sentences),
+        known::SENTENCES,
+        "names a flag or a command, which only cli may",
+    );
+}
+
+#[test]
+fn flags_and_commands_are_seen_in_sentences() {
+    let commands = BTreeSet::from(["check".to_owned()]);
+    for text in ["leave out --profile", "see `vault check`", "run vault check, then", "`vault new` too"] {
+        assert!(names_flag_or_command(text, &commands), "{text}");
+    }
+    for text in ["the vault is locked", "a -- b", "vault checks", "--x", "the vaults check"] {
+        assert!(!names_flag_or_command(text, &commands), "{text}");
+    }
+}
+
+#[test]
+fn no_file_is_too_long() {
+    let all = sources("src").into_iter().chain(sources("tests"));
+    let long = all.filter(|(_, text)| text.lines().count() > MOST_LINES);
+    let found = long.map(|(path, text)| (path, format!("{} lines", text.lines().count())));
+    compare(found, known::LONG, "has more than 500 lines");
+}
+
+/// Returns the program's tree: the library and the binary.
+fn house() -> Tree {
+    let sources = sources("src");
+    let mut tree = Tree::read("src/lib.rs", &sources);
+    tree.read_binary("src/main.rs", &sources);
+    tree
+}
+
+/// Returns the texts of all Rust files below `folder` of the package, by path.
+fn sources(folder: &str) -> BTreeMap<String, String> {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut sources = BTreeMap::new();
+    let mut folders = vec![package.join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in folder.read_dir().expect("a folder of the package") {
+            let path = entry.expect("an entry of a folder").path();
+            // The fuzz targets and what they build lie in a package of their own.
+            if path.is_dir() && !path.ends_with("target") {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path.strip_prefix(package).expect("a path in the package").display().to_string();
+                sources.insert(name, std::fs::read_to_string(&path).expect("a text"));
+            }
+        }
+    }
+    sources
+}
+
+/// Returns the room of a file: the folder below `src`, or `main` for the files that lie there.
+fn room(path: &str) -> &str {
+    path.strip_prefix("src/").and_then(|path| path.split_once('/')).map_or("main", |(room, _)| room)
+}
+
+/// Returns the names of the commands: the files in which they are.
+fn commands() -> BTreeSet<String> {
+    let names = sources("src/cli/commands")
+        .into_keys()
+        .filter_map(|path| path.strip_prefix("src/cli/commands/")?.strip_suffix(".rs").map(str::to_owned));
+    names.filter(|name| name != "mod").collect()
+}
+
+fn names_flag_or_command(text: &str, commands: &BTreeSet<String>) -> bool {
+    let word_at = |start: &str| start.chars().take_while(char::is_ascii_lowercase).collect::<String>();
+    let flag = text.match_indices("--").any(|(at, dashes)| word_at(&text[at + dashes.len()..]).len() >= 3);
+    let command = text.match_indices("vault ").any(|(at, word)| {
+        let before = text[..at].chars().next_back();
+        let name = word_at(&text[at + word.len()..]);
+        let whole = before.is_none_or(|c| !c.is_alphanumeric());
+        whole && (commands.contains(&name) || before == Some('`') && !name.is_empty())
+    });
+    flag || command
+}
+
+fn ends_with(named: &words::Named, end: &str) -> bool {
+    let end: Vec<&str> = end.split("::").collect();
+    named.path.len() >= end.len() && named.path[named.path.len() - end.len()..] == end
+}
+
+/// Returns what `find` finds in the words of every file that is `judged`, with the file's path.
+fn said(judged: impl Fn(&str) -> bool, find: impl Fn(&Words) -> Vec<String>) -> Vec<(String, String)> {
+    let tree = house();
+    let judged = tree.files.keys().filter(|path| judged(path));
+    judged.flat_map(|path| find(&Words::of(&tree, path)).into_iter().map(|what| (path.clone(), what))).collect()
+}
+
+fn shown(from: &str, to: &str) -> String {
+    format!("{from} → {to}")
+}
+
+/// Fails unless exactly the known places break a rule, each as often as is known.
+fn compare(found: impl IntoIterator<Item = (String, String)>, known: &[Known], rule: &str) {
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (place, what) in found {
+        places.entry(place).or_default().push(what);
+    }
+    let mut wrong = Vec::new();
+    for (place, what) in &places {
+        let allowed = known.iter().find(|known| known.place == place).map_or(0, |known| known.times);
+        if what.len() > allowed {
+            wrong.push(format!("{place} {rule} ({} times, {allowed} known): {}", what.len(), what.join(" | ")));
+        }
+    }
+    for Known { place, times, why } in known {
+        let now = places.get(*place).map_or(0, Vec::len);
+        if now < *times {
+            wrong.push(format!("{place} breaks the rule {now} times, not {times}: correct the list ({why})"));
+        }
+    }
+    fail_on(&wrong);
+}
+
+fn fail_on(wrong: &[String]) {
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
