@@ -17,6 +17,7 @@ import sys
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 ALPHABET = "23456789abcdefghjkmnopqrstuvwxyz"
 MAGIC = b"finvault-slice v1\n"
@@ -169,7 +170,7 @@ def check(case, folder):
         wrong.append("the signer is another one")
     wrong += [f"{name} is another one" for name, value in values.items() if value.hex() != opened[name]]
     seed = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(opened["signingSeed"]))
-    raw = seed.public_key().public_bytes_raw()
+    raw = seed.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     if base64.b64decode(line.split()[1])[-32:] != raw:
         wrong.append("the seed makes another key")
     value = json.loads(document, parse_float=no_floats)

@@ -31,7 +31,7 @@ def argon2id(passphrase, salt, m_kib, t, p):
         try:
             from argon2.low_level import Type, hash_secret_raw
         except ImportError:
-            sys.exit(f"no Argon2id: {why}; pip install argon2-cffi")
+            sys.exit(f"no Argon2id: {why}; install python3-argon2, or argon2-cffi by pip")
         return hash_secret_raw(passphrase, salt, t, m_kib, p, 32, Type.ID)
 
 
