@@ -64,7 +64,7 @@ impl Reader {
         if schema::version(&connection)? != schema::CURRENT {
             return Err(corrupt("it has the schema of no version of this program"));
         }
-        let keys = Keys::load(&connection)?;
+        let keys = meta::keys(&connection)?;
         let digests = Digests::load(&connection)?;
         let end = audit::verified_end(&connection, &keys.chain)?;
         if digests.root(&keys.rows) != end.root {

@@ -31,27 +31,13 @@ pub(crate) const CIRCLES: &[(&str, &str, &str)] = &[
     ("src/share/package/plaintext.rs", "src/share/package.rs", "the error lies in the parent"),
     ("src/share/slice/build.rs", "src/share/slice.rs", "what is built lies in the parent"),
     ("src/share/terms/label.rs", "src/share/terms.rs", "the error lies in the parent"),
-    ("src/store/copies/outbox.rs", "src/store/vault.rs", "the outbox knows the vault"),
-    ("src/store/db/change.rs", "src/store/copies/outbox.rs", "a change knows the copies it leads to"),
-    ("src/store/db/change.rs", "src/store/vault.rs", "a change knows the vault"),
-    ("src/store/db/view.rs", "src/store/vault.rs", "a view knows the vault"),
-    ("src/store/db/view.rs", "src/store/db/change.rs", "views and changes know each other"),
-    ("src/store/db/table.rs", "src/store/db/view.rs", "tables and views know each other"),
-    ("src/store/error.rs", "src/store/vault.rs", "the errors know the vault"),
-    ("src/store/header/slots.rs", "src/store/header/mod.rs", "what they share lies in the parent"),
 ];
 
 const DEDUPE: &str = "dedupe will be replaced as a whole";
 
 pub(crate) const UPWARD: &[Known] = &[];
 
-pub(crate) const STORE: &[Known] = &[
-    known("src/store/copies/outbox.rs → src/store/vault.rs", 1, "the outbox knows the vault"),
-    known("src/store/db/change.rs → src/store/copies/outbox.rs", 1, "a change knows the copies it leads to"),
-    known("src/store/db/change.rs → src/store/vault.rs", 1, "a change knows the vault"),
-    known("src/store/db/view.rs → src/store/vault.rs", 1, "a view knows the vault"),
-    known("src/store/error.rs → src/store/vault.rs", 1, "the errors know the vault"),
-];
+pub(crate) const STORE: &[Known] = &[];
 
 pub(crate) const PRINTS: &[Known] = &[];
 
@@ -65,20 +51,10 @@ pub(crate) const SENTENCES: &[Known] = &[
     known("src/import/formats/csv/sink.rs", 3, ASKED),
     known("src/import/formats/csv/survey.rs", 6, ASKED),
     known("src/import/formats/ofx/draft.rs", 2, ASKED),
-    known("src/ops/audit.rs", 1, HINTS),
-    known("src/ops/error.rs", 5, HINTS),
-    known("src/ops/grants.rs", 3, HINTS),
     known("src/ops/import.rs", 1, ASKED),
     known("src/ops/import/accounts.rs", 7, ASKED),
-    known("src/ops/imports.rs", 2, ASKED),
-    known("src/ops/init.rs", 1, HINTS),
-    known("src/ops/money.rs", 1, HINTS),
-    known("src/ops/query.rs", 1, HINTS),
-    known("src/ops/revoke.rs", 1, HINTS),
-    known("src/ops/share.rs", 4, HINTS),
     known("src/share/policy.rs", 8, AUDITED),
     known("src/share/terms.rs", 1, HINTS),
-    known("src/store/copies/anchor.rs", 1, HINTS),
 ];
 
 const ASKED: &str = "what is asked is written as a sentence, not yet data";

@@ -1,9 +1,6 @@
 //! The vault's working keys. Their seeds are random rows of `meta`, so that a new master key changes none of them.
 
-use rusqlite::Connection;
-
 use crate::crypto::{MacKey, Secret32, SigningKey};
-use crate::store::db::meta;
 use crate::store::error::{StoreError, unreadable};
 
 /// The keys that an open vault works with.
@@ -22,12 +19,6 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// Reads the three seeds and derives the keys from them.
-    pub(crate) fn load(connection: &Connection) -> Result<Keys, StoreError> {
-        let seed = |name| meta::secret(connection, name);
-        Keys::new(&seed(meta::SIGNING_SEED)?, &seed(meta::PSEUDONYM_KEY)?, seed(meta::AUDIT_KEY)?)
-    }
-
     /// Derives the keys from the three seeds.
     pub(crate) fn new(signing_seed: &Secret32, pseudonym: &Secret32, audit: Secret32) -> Result<Keys, StoreError> {
         Ok(Keys {

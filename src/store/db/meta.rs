@@ -5,6 +5,7 @@ use rusqlite::types::Value;
 use zeroize::Zeroize;
 
 use crate::crypto::Secret32;
+use crate::store::db::keys::Keys;
 use crate::store::db::table::META;
 use crate::store::db::view::View;
 use crate::store::error::{StoreError, corrupt, unreadable};
@@ -40,8 +41,14 @@ pub(crate) fn number(connection: &Connection, name: &str) -> Result<u64, StoreEr
     Ok(u64::from_le_bytes(required(connection, name)?.as_slice().try_into().map_err(unreadable)?))
 }
 
+/// Reads the vault's keys from their three seeds.
+pub(crate) fn keys(connection: &Connection) -> Result<Keys, StoreError> {
+    let seed = |name| secret(connection, name);
+    Keys::new(&seed(SIGNING_SEED)?, &seed(PSEUDONYM_KEY)?, seed(AUDIT_KEY)?)
+}
+
 /// Reads a secret. No other copy of it stays.
-pub(crate) fn secret(connection: &Connection, name: &str) -> Result<Secret32, StoreError> {
+fn secret(connection: &Connection, name: &str) -> Result<Secret32, StoreError> {
     let mut bytes = required(connection, name)?;
     let secret = <&mut [u8; 32]>::try_from(bytes.as_mut_slice()).map(Secret32::take).map_err(unreadable);
     bytes.zeroize();
