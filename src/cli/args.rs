@@ -1,29 +1,11 @@
-//! Options that every command takes, and the readers of values that several commands take.
+//! Options that every command takes.
 //!
 //! Environment variables that name secrets are read by `secrets`: they name a file, a command or a
 //! descriptor, and clap would show their values in help and errors.
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, ValueEnum};
-
-use super::commands::Command;
-use crate::model::Day;
-
-/// A personal finance data vault: import what banks let you download, keep it encrypted, share narrow slices that
-/// you approved.
-#[derive(Debug, Parser)]
-#[command(name = "vault", version, propagate_version = true, subcommand_required = true)]
-#[command(after_help = "Exit codes: 0 ok, 1 failure, 2 usage, 3 locked or wrong key, 4 refused, 5 bad input file, \
-                        6 integrity failure, 7 vault in use.")]
-pub(crate) struct Cli {
-    /// What holds for every command.
-    #[command(flatten)]
-    pub global: Global,
-    /// The command.
-    #[command(subcommand)]
-    pub command: Command,
-}
+use clap::{Args, ValueEnum};
 
 /// Options that every command takes.
 #[derive(Debug, Args)]
@@ -88,98 +70,4 @@ pub(crate) enum Format {
     Json,
     /// For spreadsheets
     Csv,
-}
-
-/// Reads `YYYY-MM-DD`.
-pub(crate) fn day(text: &str) -> Result<Day, String> {
-    text.parse().map_err(|_| format!("{text:?} is not a day: write YYYY-MM-DD, such as 2026-03-31"))
-}
-
-/// Reads a number of days: `30d`, `4w`, or a bare number of days.
-fn days(text: &str, most: u32) -> Result<u32, String> {
-    let (digits, unit) = match text.strip_suffix('w') {
-        Some(weeks) => (weeks, 7),
-        None => (text.strip_suffix('d').unwrap_or(text), 1),
-    };
-    let number = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse::<u32>().ok()).flatten();
-    match number.and_then(|n| n.checked_mul(unit)) {
-        None => Err(format!("{text:?} is not a number of days: write 30d or 4w")),
-        Some(n) if n == 0 || n > most => Err(format!("{text:?} is not between 1 and {most} days")),
-        Some(n) => Ok(n),
-    }
-}
-
-/// Reads how long a grant lives: at most a year.
-pub(crate) fn grant_days(text: &str) -> Result<u32, String> {
-    days(text, 365)
-}
-
-/// Reads the longest grant that may leave without a person: none, or as long as any grant.
-pub(crate) fn policy_days(text: &str) -> Result<u32, String> {
-    if text == "0" { Ok(0) } else { grant_days(text) }
-}
-
-/// Reads how long the recipient may keep what it got: at most ten years.
-pub(crate) fn retention_days(text: &str) -> Result<u32, String> {
-    days(text, 3653)
-}
-
-/// Reads decimal text with a dot, such as `-12.34`, and keeps it as text: its currency is the account's.
-pub(crate) fn decimal(text: &str) -> Result<String, String> {
-    use crate::model::{Amount, Currency, DecimalMark};
-    let read = Amount::parse(text, DecimalMark::Dot, Currency::USD);
-    read.map(|a| a.to_string())
-        .map_err(|_| format!("{text:?} is not an amount: write digits and a dot, such as -12.34"))
-}
-
-/// Reads text that names something: not blank, of a sane length, and nothing in it that steers a terminal.
-pub(crate) fn name(text: &str) -> Result<String, String> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Err("it is empty".to_owned());
-    }
-    if text.chars().count() > 200 {
-        return Err("it is longer than 200 characters".to_owned());
-    }
-    if crate::model::clean_for_display(text) != text {
-        return Err("it holds control or invisible characters".to_owned());
-    }
-    Ok(text.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::CommandFactory;
-
-    use super::*;
-
-    #[test]
-    fn the_command_line_is_sound() {
-        Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn durations_are_whole_days() {
-        assert_eq!(grant_days("30d"), Ok(30));
-        assert_eq!(grant_days("2w"), Ok(14));
-        assert_eq!(grant_days("365"), Ok(365));
-        assert_eq!((policy_days("0"), policy_days("30d")), (Ok(0), Ok(30)));
-        for bad in ["", "d", "w", "0d", "366d", "12h", "-1d", "+1d", "99999999999d", "9999999999w", "1 d"] {
-            assert!(grant_days(bad).is_err(), "{bad:?}");
-        }
-    }
-
-    #[test]
-    fn names_cannot_steer_a_terminal() {
-        assert_eq!(name("  Acme Lending "), Ok("Acme Lending".to_owned()));
-        for bad in ["", "  ", "a\u{1b}[2Jb", "a\u{202e}b", "two\nlines"] {
-            assert!(name(bad).is_err(), "{bad:?}");
-        }
-    }
-
-    #[test]
-    fn limits_of_amounts_are_decimal_text() {
-        assert_eq!(decimal("-12.3"), Ok("-12.30".to_owned()));
-        assert!(decimal("12,3x").is_err());
-    }
 }

@@ -6,8 +6,9 @@ use std::io;
 use serde_json::json;
 
 use super::exit::Exit;
-use super::{explain, output};
-use crate::model::clean_for_display;
+use super::explain;
+use super::output::safe::{clean_lines, terminal_safe};
+use super::output::{self, OutputError, plain, with_causes};
 use crate::ops::OpError;
 use crate::store::StoreError;
 
@@ -36,13 +37,6 @@ impl CliError {
     /// An error of the operating system, with what was being done, such as `cannot read slice.bin`.
     pub(crate) fn io(exit: Exit, doing: impl std::fmt::Display, source: &io::Error) -> Self {
         CliError::new(exit, format!("{doing}: {}", plain(source)))
-    }
-
-    /// An error while writing results to stdout.
-    pub(crate) fn stdout(source: &io::Error) -> Self {
-        let mut error = CliError::io(Exit::Failure, "cannot write to standard output", source);
-        error.silent = source.kind() == io::ErrorKind::BrokenPipe;
-        error
     }
 
     /// What clap says, without the usage lines: those are for people.
@@ -80,7 +74,7 @@ impl CliError {
     fn as_json(&self) -> String {
         let hint = (!self.hints.is_empty()).then(|| self.hints.join("; "));
         let error = json!({"error": {"kind": self.exit.name(), "message": self.message, "hint": hint}});
-        output::json::terminal_safe(&error.to_string()).into_owned()
+        terminal_safe(&error.to_string()).into_owned()
     }
 
     fn as_text(&self) -> String {
@@ -102,57 +96,23 @@ impl From<OpError> for CliError {
     }
 }
 
+impl From<OutputError> for CliError {
+    fn from(source: OutputError) -> Self {
+        let mut error = CliError::new(Exit::Failure, with_causes(&source));
+        error.silent = matches!(&source, OutputError::Stdout(cause) if cause.kind() == io::ErrorKind::BrokenPipe);
+        error
+    }
+}
+
 impl From<StoreError> for CliError {
     fn from(source: StoreError) -> Self {
         OpError::from(source).into()
     }
 }
 
-/// The message and its causes. A cause that the message before it already tells is not told twice.
-pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        let more = next.to_string();
-        if !text.contains(&more) {
-            let _ = write!(text, ": {more}");
-        }
-        cause = next.source();
-    }
-    without_numbers(text)
-}
-
-/// The system's message without the number that Rust appends.
-pub(crate) fn plain(source: &io::Error) -> String {
-    without_numbers(source.to_string())
-}
-
-/// Takes the numbers of the system's errors out of a message: the words before them say it.
-fn without_numbers(mut text: String) -> String {
-    while let Some(start) = text.find(" (os error ") {
-        let Some(length) = text[start..].find(')') else { break };
-        text.replace_range(start..=start + length, "");
-    }
-    text
-}
-
-/// Text that may come from files, line by line safe to show.
-pub(crate) fn clean_lines(text: &str) -> String {
-    text.split('\n').map(clean_for_display).collect::<Vec<_>>().join("\n")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_numbers_of_system_errors_are_left_out() {
-        let source = io::Error::from_raw_os_error(2);
-        let error = OpError::Input { name: "a".to_owned(), source };
-        assert_eq!(CliError::from(error).message, "cannot read a: No such file or directory");
-        assert_eq!(plain(&io::Error::from_raw_os_error(2)), "No such file or directory");
-        assert_eq!(without_numbers("cut (os error 2".to_owned()), "cut (os error 2");
-    }
 
     #[test]
     fn an_error_says_what_happened_and_what_to_do() {
@@ -163,9 +123,9 @@ mod tests {
 
     #[test]
     fn only_a_broken_pipe_is_silent() {
-        let broken = CliError::stdout(&io::ErrorKind::BrokenPipe.into());
+        let broken = CliError::from(OutputError::Stdout(io::ErrorKind::BrokenPipe.into()));
         assert_eq!(broken.report(false), Exit::Ok);
-        let full = CliError::stdout(&io::ErrorKind::StorageFull.into());
+        let full = CliError::from(OutputError::Stdout(io::ErrorKind::StorageFull.into()));
         assert_eq!(full.exit(), Exit::Failure);
         assert!(!full.silent);
     }

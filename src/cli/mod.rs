@@ -9,6 +9,7 @@
 mod args;
 mod commands;
 mod consent;
+mod environment;
 mod error;
 mod exit;
 mod explain;
@@ -18,10 +19,12 @@ mod output;
 mod paths;
 mod profiles;
 mod progress;
+mod screen;
 mod secrets;
 mod session;
 mod system;
 mod terminal;
+mod values;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -32,7 +35,8 @@ use clap::Parser;
 use error::CliError;
 use exit::Exit;
 
-use args::{Cli, Format};
+use args::Format;
+use commands::Cli;
 use session::Session;
 
 /// Runs the program for this process: parses, runs, reports, and gives the exit code.
@@ -41,7 +45,7 @@ pub fn main() -> ExitCode {
     if let Err(error) = harden::harden() {
         output::note(&format!(
             "note: core dumps or reading this process could not be forbidden: {}",
-            error::plain(&error)
+            output::plain(&error)
         ));
     }
     let result = catch_unwind(AssertUnwindSafe(|| run(std::env::args_os().collect())));
@@ -66,10 +70,10 @@ fn run(arguments: Vec<OsString>) -> Exit {
 fn report_parse(stopped: &clap::Error, json: bool) -> Exit {
     if !stopped.use_stderr() {
         let styled = stopped.render();
-        let text = if terminal::stdout_takes_colour() { styled.ansi().to_string() } else { styled.to_string() };
+        let text = if screen::stdout_takes_colour() { styled.ansi().to_string() } else { styled.to_string() };
         return match output::to_stdout(&text) {
             Ok(()) => Exit::Ok,
-            Err(error) => error.report(json),
+            Err(error) => CliError::from(error).report(json),
         };
     }
     if json {

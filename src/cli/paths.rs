@@ -5,6 +5,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use super::environment::variable;
 use super::error::CliError;
 use super::exit::Exit;
 
@@ -28,11 +29,6 @@ pub(crate) fn state_dir() -> Result<PathBuf, CliError> {
 /// The owner's CSV profiles, where there is a place for them.
 pub(crate) fn profiles_dir() -> Option<PathBuf> {
     base("XDG_CONFIG_HOME", ".config").map(|dir| dir.join("profiles"))
-}
-
-/// A variable that is set and not empty.
-pub(crate) fn variable(name: &str) -> Option<OsString> {
-    std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
 fn base(name: &str, under_home: &str) -> Option<PathBuf> {

@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::error::{CliError, plain};
+use super::error::CliError;
 use super::exit::Exit;
+use super::output::plain;
 use super::paths;
 use crate::import::formats::csv::ProfileSet;
 

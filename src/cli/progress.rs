@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::screen;
 use super::system::Stopwatch;
-use super::terminal;
 use crate::model::clean_for_display;
 use crate::ops::progress::Progress;
 
@@ -33,7 +33,7 @@ struct Work {
 impl Bar {
     /// A bar for the person at the terminal; none when they asked for quiet, or when nobody looks.
     pub(crate) fn new(quiet: bool) -> Bar {
-        Bar { shown: !quiet && terminal::stderr_is_terminal(), done: AtomicU64::new(0), work: Mutex::new(None) }
+        Bar { shown: !quiet && screen::stderr_is_terminal(), done: AtomicU64::new(0), work: Mutex::new(None) }
     }
 
     fn draw(&self, done: u64) {

@@ -10,10 +10,9 @@ use std::process::{Command, Stdio};
 use zeroize::Zeroizing;
 
 use super::args::SecretArgs;
+use super::environment;
 use super::error::CliError;
 use super::exit::Exit;
-use super::paths;
-use super::session::Session;
 use super::terminal::Terminal;
 use crate::crypto::{Passphrase, SecretBytes};
 use crate::model::Env;
@@ -63,10 +62,10 @@ impl Sources {
             None => None,
         };
         let variables = SecretArgs {
-            passphrase_file: paths::variable("FINVAULT_PASSPHRASE_FILE").map(PathBuf::from),
+            passphrase_file: environment::variable("FINVAULT_PASSPHRASE_FILE").map(PathBuf::from),
             passphrase_command: text_variable("FINVAULT_PASSPHRASE_COMMAND")?,
             passphrase_fd: descriptor,
-            key_file: paths::variable("FINVAULT_KEY_FILE").map(PathBuf::from),
+            key_file: environment::variable("FINVAULT_KEY_FILE").map(PathBuf::from),
             recovery_code_file: None,
         };
         Sources::of(&variables, "FINVAULT_PASSPHRASE_FILE, …_COMMAND and …_FD")
@@ -92,16 +91,16 @@ impl Sources {
     }
 }
 
-/// The secret that opens a vault that exists.
-pub(crate) fn unlock(session: &Session) -> Result<Unlock, CliError> {
-    match Sources::find(&session.global.secret)? {
+/// Finds the secret that opens a vault that exists. What a person should hear of it goes to `notice`.
+pub(crate) fn unlock(args: &SecretArgs, notice: impl Fn(&str)) -> Result<Unlock, CliError> {
+    match Sources::find(args)? {
         Sources { passphrase: Some(from), key_file: None, recovery_code: None } => {
             Ok(Unlock::Passphrase(passphrase(&from)?))
         }
         Sources { passphrase: None, key_file: Some(path), recovery_code: None } => {
             let key = read_key_file(&path)?;
             if open_to_others(&path) {
-                session.notice(&format!("others can read the key file {}: chmod 600 it", path.display()));
+                notice(&format!("others can read the key file {}: chmod 600 it", path.display()));
             }
             Ok(Unlock::KeyFile(key))
         }
@@ -255,7 +254,7 @@ fn take(mut text: Zeroizing<String>) -> String {
 }
 
 fn text_variable(name: &str) -> Result<Option<String>, CliError> {
-    let text = paths::variable(name).map(|value| value.into_string()).transpose();
+    let text = environment::variable(name).map(|value| value.into_string()).transpose();
     text.map_err(|_| CliError::new(Exit::Usage, format!("{name} is not UTF-8")))
 }
 

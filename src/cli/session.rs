@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::args::{Format, Global};
-use super::error::{CliError, with_causes};
+use super::error::CliError;
 use super::exit::Exit;
-use super::output::{self, Sheet};
+use super::output::safe::terminal_safe;
+use super::output::with_causes;
+use super::output::{self, OutputError, Sheet};
 use super::{paths, secrets, system};
 use crate::model::Env;
 use crate::store::{Locked, Notice, Open, Reader, Vault, Writer};
@@ -36,7 +38,7 @@ impl Session {
         let dir = self.vault_dir()?;
         let state = paths::state_dir()?;
         let locked = Vault::<Locked>::find(&dir)?;
-        let secret = secrets::unlock(self)?;
+        let secret = secrets::unlock(&self.global.secret, |text| self.notice(text))?;
         Ok(locked.unlock(&secret, &state)?)
     }
 
@@ -85,7 +87,7 @@ impl Session {
         match self.format() {
             _ if self.global.quiet => {}
             Format::Json => {
-                output::note(&output::json::terminal_safe(&serde_json::json!({ "notice": text }).to_string()));
+                output::note(&terminal_safe(&serde_json::json!({ "notice": text }).to_string()));
             }
             _ => output::note(&format!("note: {text}")),
         }
@@ -95,20 +97,21 @@ impl Session {
     pub(crate) fn show<T: Serialize + ?Sized>(
         &self,
         report: &T,
-        sheet: impl FnOnce(&T) -> Sheet,
+        sheet: impl FnOnce(&T) -> Result<Sheet, OutputError>,
     ) -> Result<(), CliError> {
         match self.format() {
-            Format::Json => output::json::write(report),
-            Format::Csv => output::csv::write(&sheet(report)),
+            Format::Json => output::json::write(report)?,
+            Format::Csv => output::csv::write(&sheet(report)?)?,
             Format::Table => {
-                let sheet = sheet(report);
+                let sheet = sheet(report)?;
                 if sheet.rows.is_empty() {
                     self.note(sheet.when_empty);
-                    return Ok(());
+                } else {
+                    output::table::write(&sheet)?;
                 }
-                output::table::write(&sheet)
             }
         }
+        Ok(())
     }
 
     /// Refuses `--format csv`, before anything is done, for results that are not rows.

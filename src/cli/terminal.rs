@@ -3,16 +3,16 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
-use std::os::fd::AsFd;
 
 use console::Term;
 use dialoguer::Password;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use zeroize::Zeroizing;
 
-use super::error::{CliError, clean_lines};
+use super::error::CliError;
 use super::exit::Exit;
-use super::paths;
+use super::output::safe::clean_lines;
+use super::screen;
 
 /// Keeps the terminal from showing what is typed, until it is dropped.
 struct Quiet<'t> {
@@ -37,12 +37,6 @@ impl Drop for Quiet<'_> {
             let _ = tcsetattr(self.device, OptionalActions::Now, before);
         }
     }
-}
-
-/// Whether stdout is the null device: a secret that is printed there is lost. A closed stdout is opened so as well.
-pub(crate) fn stdout_goes_nowhere() -> bool {
-    let (Ok(out), Ok(null)) = (rustix::fs::fstat(io::stdout()), rustix::fs::stat("/dev/null")) else { return false };
-    out.st_rdev == null.st_rdev && out.st_mode == null.st_mode
 }
 
 /// The terminal of the person who started the program.
@@ -92,38 +86,10 @@ impl Terminal {
 
     /// Columns of the terminal.
     pub(crate) fn width(&self) -> Option<u16> {
-        columns(&self.device)
+        screen::columns(&self.device)
     }
 
     fn duplicate(&self) -> Result<File, CliError> {
         self.device.try_clone().map_err(|source| CliError::io(Exit::Failure, "cannot use the terminal", &source))
     }
-}
-
-/// Whether stdout takes colours: a terminal, and the person has not set NO_COLOR.
-pub(crate) fn stdout_takes_colour() -> bool {
-    io::stdout().is_terminal() && !colour_refused()
-}
-
-/// Whether progress can be drawn on stderr.
-pub(crate) fn stderr_is_terminal() -> bool {
-    io::stderr().is_terminal() && !dumb()
-}
-
-/// Columns of the terminal that stdout is, if it is one.
-pub(crate) fn stdout_width() -> Option<u16> {
-    if io::stdout().is_terminal() { columns(io::stdout()) } else { None }
-}
-
-/// Columns of a terminal; nothing when it tells none, or fewer than a table needs.
-fn columns(terminal: impl AsFd) -> Option<u16> {
-    rustix::termios::tcgetwinsize(terminal).ok().map(|size| size.ws_col).filter(|columns| *columns >= 20)
-}
-
-fn colour_refused() -> bool {
-    paths::variable("NO_COLOR").is_some() || dumb()
-}
-
-fn dumb() -> bool {
-    paths::variable("TERM").is_some_and(|term| term == "dumb")
 }

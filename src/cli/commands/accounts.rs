@@ -2,10 +2,10 @@
 
 use clap::Subcommand;
 
-use crate::cli::args;
 use crate::cli::error::CliError;
-use crate::cli::output::{Cell, Sheet};
+use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
+use crate::cli::values;
 use crate::model::AccountType;
 use crate::ops;
 use crate::ops::report::AccountLine;
@@ -26,7 +26,7 @@ enum Action {
         /// The account, by name or id
         account: String,
         /// Its new name
-        #[arg(value_parser = args::name)]
+        #[arg(value_parser = values::name)]
         name: String,
     },
     /// Say what kind of account it is: checking, savings, card, loan, …
@@ -56,27 +56,16 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     session.show(&accounts, |all| sheet(all))
 }
 
-fn sheet(lines: &[AccountLine]) -> Sheet {
+fn sheet(accounts: &[AccountLine]) -> Result<Sheet, OutputError> {
     let columns = [
-        ("accountId", "Id"),
-        ("name", "Name…"),
-        ("accountType", "Type"),
-        ("accountNumberDisplay", "Number"),
-        ("currency", "Currency"),
-        ("transactionCount", "Transactions"),
-        ("firstPosted", "First"),
-        ("lastPosted", "Last"),
+        Column::text("accountId", "Id"),
+        Column::elastic("name", "Name"),
+        Column::text("accountType", "Type"),
+        Column::text("accountNumberDisplay", "Number"),
+        Column::text("currency", "Currency"),
+        Column::number("transactionCount", "Transactions"),
+        Column::text("firstPosted", "First"),
+        Column::text("lastPosted", "Last"),
     ];
-    Sheet::new(&columns, "no accounts yet: vault import FILE").with(lines.iter().map(|line| {
-        vec![
-            Cell::text(line.account_id),
-            Cell::text(&line.name),
-            Cell::text(line.account_type),
-            Cell::text_or_empty(line.account_number_display.as_ref()),
-            Cell::text(line.currency),
-            Cell::number(line.transaction_count),
-            Cell::text_or_empty(line.first_posted),
-            Cell::text_or_empty(line.last_posted),
-        ]
-    }))
+    Sheet::of(columns, accounts, "no accounts yet: vault import FILE")
 }

@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::output::{self, Cell, Sheet};
+use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
 use crate::cli::terminal::Terminal;
 use crate::ops;
@@ -62,20 +62,17 @@ fn accept(session: &Session) -> Result<(), CliError> {
     session.show(&report, verified)
 }
 
-fn sheet(lines: &[AuditLine]) -> Sheet {
-    let columns =
-        [("seq", "No"), ("time", "Time"), ("action", "Action"), ("subject", "Subject"), ("detail", "Detail…")];
-    Sheet::new(&columns, "the log is empty").with(lines.iter().map(|line| {
-        vec![
-            Cell::number(line.seq),
-            Cell::text(line.time),
-            Cell::text(&line.action),
-            Cell::text(&line.subject),
-            Cell::text(output::document::one_line(&line.detail)),
-        ]
-    }))
+fn sheet(entries: &[AuditLine]) -> Result<Sheet, OutputError> {
+    let columns = [
+        Column::number("seq", "No"),
+        Column::text("time", "Time"),
+        Column::text("action", "Action"),
+        Column::text("subject", "Subject"),
+        Column::elastic("detail", "Detail"),
+    ];
+    Sheet::of(columns, entries, "the log is empty")
 }
 
-fn verified(report: &AuditVerifyReport) -> Sheet {
+fn verified(report: &AuditVerifyReport) -> Result<Sheet, OutputError> {
     super::check::findings(&report.findings)
 }

@@ -2,7 +2,7 @@
 
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::output::{Cell, Sheet};
+use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
 use crate::ops;
 use crate::ops::report::{CheckReport, Finding};
@@ -30,8 +30,8 @@ pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
         .hint("put back a good copy of the vault's directory; do not write to this one"))
 }
 
-/// Findings as rows.
-pub(crate) fn findings(all: &[Finding]) -> Sheet {
-    Sheet::new(&[("kind", "Kind"), ("message", "Finding…")], "everything is as it should be")
-        .with(all.iter().map(|finding| vec![Cell::text(&finding.kind), Cell::text(&finding.message)]))
+/// Shows findings as rows.
+pub(crate) fn findings(all: &[Finding]) -> Result<Sheet, OutputError> {
+    let columns = [Column::text("kind", "Kind"), Column::elastic("message", "Finding")];
+    Sheet::of(columns, all, "everything is as it should be")
 }

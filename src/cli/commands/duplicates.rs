@@ -1,7 +1,7 @@
 //! `vault duplicates`.
 
 use crate::cli::error::CliError;
-use crate::cli::output::{Cell, Sheet};
+use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
 use crate::ops;
 use crate::ops::report::DuplicateLine;
@@ -14,27 +14,16 @@ pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
     session.show(&ops::duplicates::list(&session.reader()?)?, |all| sheet(all))
 }
 
-fn sheet(lines: &[DuplicateLine]) -> Sheet {
+fn sheet(pairs: &[DuplicateLine]) -> Result<Sheet, OutputError> {
     let columns = [
-        ("accountId", ""),
-        ("name", "Account…"),
-        ("transactionId", "Added"),
-        ("possibleDuplicateOf", "May be"),
-        ("postedTimestamp", "Day"),
-        ("amount", "Amount"),
-        ("description", "Description…"),
-        ("reason", "Why…"),
+        Column::text("accountId", "Id").only_in_csv(),
+        Column::elastic("name", "Account"),
+        Column::text("transactionId", "Added"),
+        Column::text("possibleDuplicateOf", "May be"),
+        Column::text("postedTimestamp", "Day"),
+        Column::number("amount", "Amount"),
+        Column::elastic("description", "Description"),
+        Column::elastic("reason", "Why"),
     ];
-    Sheet::new(&columns, "no possible duplicates").with(lines.iter().map(|line| {
-        vec![
-            Cell::text(line.account_id),
-            Cell::text(&line.name),
-            Cell::text(line.transaction_id),
-            Cell::text(line.possible_duplicate_of),
-            Cell::text(line.posted_timestamp),
-            Cell::number(line.amount),
-            Cell::text(&line.description),
-            Cell::text(&line.reason),
-        ]
-    }))
+    Sheet::of(columns, pairs, "no possible duplicates")
 }

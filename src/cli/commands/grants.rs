@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::output::{Cell, Sheet};
+use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
 use crate::cli::terminal::Terminal;
 use crate::model::GrantId;
@@ -62,35 +62,20 @@ fn resume(session: &Session, id: &GrantId) -> Result<(), CliError> {
     session.show(&line, |one| sheet(std::slice::from_ref(one)))
 }
 
-fn sheet(lines: &[GrantLine]) -> Sheet {
+fn sheet(grants: &[GrantLine]) -> Result<Sheet, OutputError> {
     let columns = [
-        ("grantId", "Grant"),
-        ("status", "Status"),
-        ("recipient", "Recipient…"),
-        ("purpose", "Purpose…"),
-        ("scopes", "Scopes…"),
-        ("createdTime", ""),
-        ("expirationTime", "Ends"),
-        ("usedCount", "Used"),
-        ("maxUses", ""),
-        ("durationType", ""),
-        ("version", ""),
-        ("sliceHash", ""),
+        Column::text("grantId", "Grant"),
+        Column::text("status", "Status"),
+        Column::elastic("recipient", "Recipient"),
+        Column::elastic("purpose", "Purpose"),
+        Column::elastic("scopes", "Scopes"),
+        Column::text("createdTime", "Approved").only_in_csv(),
+        Column::text("expirationTime", "Ends"),
+        Column::number("usedCount", "Used"),
+        Column::number("maxUses", "Most uses").only_in_csv(),
+        Column::text("durationType", "Duration").only_in_csv(),
+        Column::number("version", "Version").only_in_csv(),
+        Column::text("sliceHash", "Slice").only_in_csv(),
     ];
-    Sheet::new(&columns, "nothing was shared").with(lines.iter().map(|line| {
-        vec![
-            Cell::text(&line.grant_id),
-            Cell::text(&line.status),
-            Cell::text(&line.recipient),
-            Cell::text(&line.purpose),
-            Cell::text(line.scopes.join(" ")),
-            Cell::text(line.created_time),
-            Cell::text(line.expiration_time),
-            Cell::number(line.used_count),
-            Cell::number_or_empty(line.max_uses),
-            Cell::text(&line.duration_type),
-            Cell::number(line.version),
-            Cell::text(&line.slice_hash),
-        ]
-    }))
+    Sheet::of(columns, grants, "nothing was shared")
 }

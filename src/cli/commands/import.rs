@@ -3,17 +3,19 @@
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use serde::Serialize;
 
-use crate::cli::args::{self, Format};
+use crate::cli::args::Format;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::inputs::Inputs;
-use crate::cli::output::{Cell, Sheet};
+use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::profiles;
 use crate::cli::progress::Bar;
 use crate::cli::session::Session;
+use crate::cli::values;
 use crate::import::{DateOrder, ReadOptions};
-use crate::model::Currency;
+use crate::model::{Currency, ImportId};
 use crate::ops;
 use crate::ops::import::ImportOptions;
 use crate::ops::report::{AccountCounts, FileReport, ImportReport, ImportStatus};
@@ -29,10 +31,10 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The account that the rows belong to, by name or id; made when there is none
-    #[arg(long, value_name = "NAME", value_parser = args::name)]
+    #[arg(long, value_name = "NAME", value_parser = values::name)]
     account: Option<String>,
     /// The CSV profile to read with
-    #[arg(long, value_name = "NAME", value_parser = args::name)]
+    #[arg(long, value_name = "NAME", value_parser = values::name)]
     profile: Option<String>,
     /// The currency of files that name none, such as USD
     #[arg(long, value_name = "CODE")]
@@ -155,50 +157,51 @@ fn no_export_in(directory: &Path) -> CliError {
         .hint("directories inside it are not searched; name them")
 }
 
-fn sheet(report: &ImportReport) -> Sheet {
-    let columns = [
-        ("importId", "Import"),
-        ("file", "File…"),
-        ("sha256", ""),
-        ("format", "Format"),
-        ("profile", "Profile"),
-        ("status", "Status"),
-        ("accountId", ""),
-        ("name", "Account…"),
-        ("added", "Added"),
-        ("present", "Present"),
-        ("updated", "Updated"),
-        ("held", "Held"),
-        ("rejectedRows", "Bad rows"),
-    ];
-    Sheet::new(&columns, "no files").with(report.imports.iter().flat_map(rows))
+/// One account of a file, or a file without one.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row<'a> {
+    import_id: Option<ImportId>,
+    file: &'a str,
+    sha256: &'a str,
+    format: Option<&'a str>,
+    profile: Option<&'a str>,
+    status: ImportStatus,
+    #[serde(flatten)]
+    account: Option<&'a AccountCounts>,
+    rejected_rows: usize,
 }
 
-/// One row for each account of the file, one without an account where there is none.
-fn rows(file: &FileReport) -> Vec<Vec<Cell>> {
-    let status = serde_json::to_value(file.status).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
-    let first = || {
-        vec![
-            Cell::text_or_empty(file.import_id),
-            Cell::text(&file.file),
-            Cell::text(&file.sha256),
-            Cell::text_or_empty(file.format.as_ref()),
-            Cell::text_or_empty(file.profile.as_ref()),
-            Cell::text(&status),
-        ]
+fn sheet(report: &ImportReport) -> Result<Sheet, OutputError> {
+    let columns = [
+        Column::text("importId", "Import"),
+        Column::elastic("file", "File"),
+        Column::text("sha256", "SHA-256").only_in_csv(),
+        Column::text("format", "Format"),
+        Column::text("profile", "Profile"),
+        Column::text("status", "Status"),
+        Column::text("accountId", "Account id").only_in_csv(),
+        Column::elastic("name", "Account"),
+        Column::number("added", "Added"),
+        Column::number("present", "Present"),
+        Column::number("updated", "Updated"),
+        Column::number("held", "Held"),
+        Column::number("rejectedRows", "Bad rows"),
+    ];
+    Sheet::of(columns, report.imports.iter().flat_map(rows), "no files")
+}
+
+/// Returns one row for each account of the file, one without an account where there is none.
+fn rows(file: &FileReport) -> Vec<Row<'_>> {
+    let row = |account| Row {
+        import_id: file.import_id,
+        file: &file.file,
+        sha256: &file.sha256,
+        format: file.format.as_deref(),
+        profile: file.profile.as_deref(),
+        status: file.status,
+        account,
+        rejected_rows: file.rejected_rows.len(),
     };
-    let bad = || Cell::number(file.rejected_rows.len());
-    if file.accounts.is_empty() {
-        let mut row = first();
-        row.extend([Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, bad()]);
-        return vec![row];
-    }
-    let line = |account: &AccountCounts| {
-        let mut row = first();
-        row.extend([Cell::text_or_empty(account.account_id), Cell::text(&account.name)]);
-        row.extend([account.added, account.present, account.updated, account.held].map(Cell::number));
-        row.push(bad());
-        row
-    };
-    file.accounts.iter().map(line).collect()
+    if file.accounts.is_empty() { vec![row(None)] } else { file.accounts.iter().map(Some).map(row).collect() }
 }

@@ -1,13 +1,14 @@
 //! `vault imports`.
 
 use clap::Subcommand;
+use serde::Serialize;
 
 use crate::cli::error::CliError;
-use crate::cli::output::{Cell, Sheet};
+use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
 use crate::model::ImportId;
 use crate::ops;
-use crate::ops::report::{ImportLine, UndoReport};
+use crate::ops::report::{ImportAccountLine, ImportLine, UndoReport};
 
 /// List, show and undo imports
 #[derive(Debug, clap::Args)]
@@ -43,64 +44,51 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     }
 }
 
-fn list(imports: &[ImportLine]) -> Sheet {
+fn list(imports: &[ImportLine]) -> Result<Sheet, OutputError> {
     let columns = [
-        ("importId", "Import"),
-        ("createdTime", "Imported"),
-        ("file", "File…"),
-        ("sha256", ""),
-        ("format", "Format"),
-        ("profile", "Profile"),
-        ("status", "Status"),
-        ("rows", "Rows"),
+        Column::text("importId", "Import"),
+        Column::text("createdTime", "Imported"),
+        Column::elastic("file", "File"),
+        Column::text("sha256", "SHA-256").only_in_csv(),
+        Column::text("format", "Format"),
+        Column::text("profile", "Profile"),
+        Column::text("status", "Status"),
+        Column::number("rows", "Rows"),
     ];
-    Sheet::new(&columns, "no imports").with(imports.iter().map(line))
+    Sheet::of(columns, imports, "no imports")
 }
 
-fn line(import: &ImportLine) -> Vec<Cell> {
-    vec![
-        Cell::text(import.import_id),
-        Cell::text(import.created_time),
-        Cell::text(&import.file),
-        Cell::text(&import.sha256),
-        Cell::text(&import.format),
-        Cell::text_or_empty(import.profile.as_ref()),
-        Cell::text(&import.status),
-        Cell::number(import.rows),
-    ]
+/// One account of an import.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row<'a> {
+    import_id: ImportId,
+    file: &'a str,
+    status: &'a str,
+    #[serde(flatten)]
+    account: &'a ImportAccountLine,
 }
 
-fn show(import: &ImportLine) -> Sheet {
+fn show(import: &ImportLine) -> Result<Sheet, OutputError> {
     let columns = [
-        ("importId", "Import"),
-        ("file", "File…"),
-        ("status", "Status"),
-        ("accountId", "Id"),
-        ("name", "Account…"),
-        ("firstPosted", "First"),
-        ("lastPosted", "Last"),
-        ("added", "Added"),
-        ("present", "Present"),
-        ("updated", "Updated"),
+        Column::text("importId", "Import"),
+        Column::elastic("file", "File"),
+        Column::text("status", "Status"),
+        Column::text("accountId", "Id"),
+        Column::elastic("name", "Account"),
+        Column::text("firstPosted", "First"),
+        Column::text("lastPosted", "Last"),
+        Column::number("added", "Added"),
+        Column::number("present", "Present"),
+        Column::number("updated", "Updated"),
     ];
-    Sheet::new(&columns, "no accounts").with(import.accounts.iter().map(|account| {
-        vec![
-            Cell::text(import.import_id),
-            Cell::text(&import.file),
-            Cell::text(&import.status),
-            Cell::text(account.account_id),
-            Cell::text(&account.name),
-            Cell::text_or_empty(account.first_posted),
-            Cell::text_or_empty(account.last_posted),
-            Cell::number(account.added),
-            Cell::number(account.present),
-            Cell::number(account.updated),
-        ]
-    }))
+    let ImportLine { import_id, file, status, accounts, .. } = import;
+    let rows = accounts.iter().map(|account| Row { import_id: *import_id, file, status, account });
+    Sheet::of(columns, rows, "no accounts")
 }
 
-fn undo(report: &UndoReport) -> Sheet {
-    let columns = [("importId", "Undone"), ("removed", "Removed"), ("kept", "Kept")];
-    let row = vec![Cell::text(report.import_id), Cell::number(report.removed), Cell::number(report.kept)];
-    Sheet::new(&columns, "").with([row])
+fn undo(report: &UndoReport) -> Result<Sheet, OutputError> {
+    let columns =
+        [Column::text("importId", "Undone"), Column::number("removed", "Removed"), Column::number("kept", "Kept")];
+    Sheet::of(columns, [report], "")
 }

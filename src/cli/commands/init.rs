@@ -10,9 +10,10 @@ use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::cli::paths;
+use crate::cli::screen;
 use crate::cli::secrets::{self, PassphraseSource, Sources};
 use crate::cli::session::Session;
-use crate::cli::terminal::{self, Terminal};
+use crate::cli::terminal::Terminal;
 use crate::crypto::{Passphrase, SecretBytes};
 use crate::ops;
 use crate::ops::init::NewKeys;
@@ -55,7 +56,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         return Err(CliError::new(Exit::Failure, format!("there is a vault in {} already", dir.display()))
             .hint("use it, or name another directory with --vault DIR"));
     }
-    if args.recovery_code && terminal::stdout_goes_nowhere() {
+    if args.recovery_code && screen::stdout_goes_nowhere() {
         return Err(CliError::new(Exit::Failure, "standard output goes nowhere, and the recovery code with it")
             .hint("run it on a terminal, or write the code to a file with > FILE"));
     }
@@ -162,6 +163,6 @@ fn print(session: &Session, report: &InitReport, code: Option<&str>) -> Result<(
             Err(CliError::new(Exit::Failure, "the recovery code could not be written out, and is lost")
                 .hint("the vault is empty: remove its directory and create it again"))
         }
-        other => other,
+        other => Ok(other?),
     }
 }

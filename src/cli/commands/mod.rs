@@ -16,10 +16,26 @@ mod revoke;
 mod share;
 mod transactions;
 
-use clap::Subcommand;
+use clap::{Parser, Subcommand};
 
+use super::args::Global;
 use super::error::CliError;
 use super::session::Session;
+
+/// A personal finance data vault: import what banks let you download, keep it encrypted, share narrow slices that
+/// you approved.
+#[derive(Debug, Parser)]
+#[command(name = "vault", version, propagate_version = true, subcommand_required = true)]
+#[command(after_help = "Exit codes: 0 ok, 1 failure, 2 usage, 3 locked or wrong key, 4 refused, 5 bad input file, \
+                        6 integrity failure, 7 vault in use.")]
+pub(crate) struct Cli {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
 
 /// The commands.
 #[derive(Debug, Subcommand)]
@@ -59,5 +75,17 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<(), CliError> {
         Command::Check(args) => check::run(session, args),
         Command::Policy(args) => policy::run(session, args),
         Command::Identity(args) => identity::run(session, args),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
     }
 }

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use crate::cli::args::Format;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
+use crate::cli::output::safe::terminal_safe;
 use crate::cli::output::table::Layout;
+use crate::cli::screen;
 use crate::cli::session::Session;
-use crate::cli::terminal::{self, Terminal};
+use crate::cli::terminal::Terminal;
 use crate::cli::{consent, output, secrets};
 use crate::ops;
 use crate::share::Token;
@@ -48,10 +50,10 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     if session.format() == Format::Json {
         let text = std::str::from_utf8(&opened.document)
             .map_err(|_| CliError::new(Exit::Integrity, "the slice is not UTF-8"))?;
-        return output::to_stdout(&format!("{}\n", output::json::terminal_safe(text)));
+        return Ok(output::to_stdout(&format!("{}\n", terminal_safe(text)))?);
     }
-    let layout = Layout { width: terminal::stdout_width(), colour: terminal::stdout_takes_colour(), wrap: true };
-    output::to_stdout(&consent::content(&opened.document, layout, usize::MAX)?)
+    let layout = Layout { width: screen::stdout_width(), colour: screen::stdout_takes_colour(), wrap: true };
+    Ok(output::to_stdout(&consent::content(&opened.document, layout, usize::MAX)?)?)
 }
 
 fn read_token(file: Option<&Path>) -> Result<Token, CliError> {

@@ -3,12 +3,13 @@
 use clap::Subcommand;
 use serde_json::Value;
 
-use crate::cli::args::{self, Format};
+use crate::cli::args::Format;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::output::table::Layout;
 use crate::cli::output::{self, document};
 use crate::cli::session::Session;
+use crate::cli::values;
 use crate::ops;
 use crate::ops::policy::PolicyChange;
 use crate::share::{Policy, Scope};
@@ -34,7 +35,7 @@ enum Action {
 #[group(required = true, multiple = true)]
 struct SetArgs {
     /// The longest grant that leaves without a person, such as 30; 0 allows none
-    #[arg(long, value_name = "DAYS", value_parser = args::policy_days)]
+    #[arg(long, value_name = "DAYS", value_parser = values::policy_days)]
     maximum_days: Option<u32>,
     /// Allow a scope; repeated or with commas
     #[arg(long, value_name = "SCOPE", value_delimiter = ',')]
@@ -46,13 +47,13 @@ struct SetArgs {
     #[arg(long, value_name = "SCOPE", value_delimiter = ',')]
     forget_scope: Vec<Scope>,
     /// Allow a recipient, by the name that --to takes; may be repeated
-    #[arg(long, value_name = "WHO", value_parser = args::name)]
+    #[arg(long, value_name = "WHO", value_parser = values::name)]
     allow_recipient: Vec<String>,
     /// Deny a recipient
-    #[arg(long, value_name = "WHO", value_parser = args::name)]
+    #[arg(long, value_name = "WHO", value_parser = values::name)]
     deny_recipient: Vec<String>,
     /// Neither allow nor deny a recipient any longer
-    #[arg(long, value_name = "WHO", value_parser = args::name)]
+    #[arg(long, value_name = "WHO", value_parser = values::name)]
     forget_recipient: Vec<String>,
 }
 
@@ -78,9 +79,9 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
 
 fn show(session: &Session, policy: &Policy) -> Result<(), CliError> {
     if session.format() == Format::Json {
-        return output::json::write(policy);
+        return Ok(output::json::write(policy)?);
     }
     let value: Value = serde_json::to_value(policy)
         .map_err(|error| CliError::new(Exit::Failure, format!("the policy cannot be shown: {error}")))?;
-    output::to_stdout(&document::lines(&value, Layout::default(), usize::MAX))
+    Ok(output::to_stdout(&document::lines(&value, Layout::default(), usize::MAX))?)
 }

@@ -1,7 +1,9 @@
 //! `vault revoke`.
 
+use serde::Serialize;
+
 use crate::cli::error::CliError;
-use crate::cli::output::{Cell, Sheet};
+use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
 use crate::model::GrantId;
 use crate::ops;
@@ -19,16 +21,24 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     session.show(&report, sheet)
 }
 
-fn sheet(report: &RevokeReport) -> Sheet {
-    let line = |kind: &str, text: &String| {
-        vec![Cell::text(&report.grant_id), Cell::text(&report.status), Cell::text(kind), Cell::text(text)]
-    };
-    let columns = [("grantId", "Grant"), ("status", "Status"), ("kind", ""), ("what", "What stops, and what remains")];
-    let rows = report.stops.iter().map(|text| line("stops", text));
-    let mut sheet =
-        Sheet::new(&columns, "revoked").with(rows.chain(report.remains.iter().map(|text| line("remains", text))));
-    if let Some(column) = sheet.columns.get_mut(2) {
-        column.title = Some(String::new());
-    }
-    sheet
+/// One thing that a revocation stops, or cannot.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row<'a> {
+    grant_id: &'a GrantId,
+    status: &'a str,
+    kind: &'static str,
+    what: &'a str,
+}
+
+fn sheet(report: &RevokeReport) -> Result<Sheet, OutputError> {
+    let columns = [
+        Column::text("grantId", "Grant"),
+        Column::text("status", "Status"),
+        Column::text("kind", ""),
+        Column::text("what", "What stops, and what remains"),
+    ];
+    let row = |kind, what| Row { grant_id: &report.grant_id, status: &report.status, kind, what };
+    let stops = report.stops.iter().map(|what| row("stops", what));
+    Sheet::of(columns, stops.chain(report.remains.iter().map(|what| row("remains", what))), "revoked")
 }

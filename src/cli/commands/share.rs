@@ -8,12 +8,15 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use crate::cli::args::{self, Format};
-use crate::cli::error::{CliError, plain};
+use crate::cli::args::Format;
+use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::output::table::Layout;
+use crate::cli::output::{OutputError, plain};
+use crate::cli::screen;
 use crate::cli::session::Session;
-use crate::cli::terminal::{self, Terminal};
+use crate::cli::terminal::Terminal;
+use crate::cli::values;
 use crate::cli::{consent, output};
 use crate::model::{AccountType, Day};
 use crate::ops;
@@ -32,13 +35,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SCOPE", value_delimiter = ',', required_unless_present = "approve")]
     scope: Vec<Scope>,
     /// The recipient
-    #[arg(long, value_name = "WHO", value_parser = args::name, required_unless_present = "approve")]
+    #[arg(long, value_name = "WHO", value_parser = values::name, required_unless_present = "approve")]
     to: Option<String>,
     /// What they want it for
-    #[arg(long, value_name = "WHY", value_parser = args::name, required_unless_present = "approve")]
+    #[arg(long, value_name = "WHY", value_parser = values::name, required_unless_present = "approve")]
     purpose: Option<String>,
     /// For how long, such as 30d or 4w, at most 365 days
-    #[arg(long, value_name = "DAYS", value_parser = args::grant_days, required_unless_present = "approve")]
+    #[arg(long, value_name = "DAYS", value_parser = values::grant_days, required_unless_present = "approve")]
     expires: Option<u32>,
     /// These bytes only, for one opening; data that come later are not shared
     #[arg(long)]
@@ -47,7 +50,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "once")]
     max_uses: Option<u32>,
     /// How long the recipient promises to keep it at most, such as 90d
-    #[arg(long, value_name = "DAYS", value_parser = args::retention_days)]
+    #[arg(long, value_name = "DAYS", value_parser = values::retention_days)]
     retention: Option<u32>,
     /// Only this account, by name or id; repeated or with commas
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
@@ -56,10 +59,10 @@ pub(crate) struct Args {
     #[arg(long = "type", value_name = "TYPE", value_delimiter = ',')]
     kind: Vec<AccountType>,
     /// Only transactions from this day on
-    #[arg(long, value_name = "DAY", value_parser = args::day)]
+    #[arg(long, value_name = "DAY", value_parser = values::day)]
     since: Option<Day>,
     /// Only transactions up to this day, included
-    #[arg(long, value_name = "DAY", value_parser = args::day)]
+    #[arg(long, value_name = "DAY", value_parser = values::day)]
     until: Option<Day>,
     /// Only money that came in
     #[arg(long)]
@@ -112,7 +115,7 @@ pub(crate) fn run(session: &Session, mut args: Args) -> Result<(), CliError> {
     if let Some(out) = &args.out {
         check_out(out)?;
     }
-    if !args.preview && terminal::stdout_goes_nowhere() {
+    if !args.preview && screen::stdout_goes_nowhere() {
         return Err(CliError::new(
             Exit::Failure,
             "standard output goes nowhere, and the token with it: nothing was shared",
@@ -189,13 +192,13 @@ fn save(session: &Session, vault: &mut Writer, draft: Draft) -> Result<(), CliEr
         .map_err(|error| CliError::new(Exit::Failure, format!("the slice is not JSON: {error}")))?;
     ops::share::save_draft(vault, draft, session.env)?;
     match shown {
-        None => output::json::write(&Preview { slice_hash: &hash, slice, expiration_time }),
+        None => output::json::write(&Preview { slice_hash: &hash, slice, expiration_time })?,
         Some(text) => {
             output::to_stdout(&text)?;
             session.note(&format!("Nothing is shared. Within a day: vault share --approve {hash}"));
-            Ok(())
         }
     }
+    Ok(())
 }
 
 /// Writes the file, then the token. When either cannot be written the grant is withdrawn: nobody could use it, and
@@ -224,7 +227,7 @@ fn hand_over(session: &Session, vault: &mut Writer, approved: &Approved, out: Op
     }
 }
 
-fn print(session: &Session, approved: &Approved, out: Option<&Path>) -> Result<(), CliError> {
+fn print(session: &Session, approved: &Approved, out: Option<&Path>) -> Result<(), OutputError> {
     let token = approved.token.reveal();
     if session.format() != Format::Json {
         return output::to_stdout(&Zeroizing::new(format!("{}\n", *token)));

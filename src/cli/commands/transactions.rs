@@ -1,12 +1,13 @@
 //! `vault transactions`.
 
 use clap::ValueEnum;
+use serde::Serialize;
 
-use crate::cli::args;
 use crate::cli::error::CliError;
-use crate::cli::output::{Cell, Sheet};
+use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
-use crate::model::{Day, EntryStatus};
+use crate::cli::values;
+use crate::model::{Currency, Day, EntryStatus};
 use crate::ops;
 use crate::ops::query::Filter;
 use crate::ops::report::TransactionLine;
@@ -18,16 +19,16 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME")]
     account: Vec<String>,
     /// From this day on
-    #[arg(long, value_name = "DAY", value_parser = args::day)]
+    #[arg(long, value_name = "DAY", value_parser = values::day)]
     since: Option<Day>,
     /// Up to this day, included
-    #[arg(long, value_name = "DAY", value_parser = args::day)]
+    #[arg(long, value_name = "DAY", value_parser = values::day)]
     until: Option<Day>,
     /// Of at least this amount; money out is negative
-    #[arg(long, value_name = "AMOUNT", value_parser = args::decimal, allow_hyphen_values = true)]
+    #[arg(long, value_name = "AMOUNT", value_parser = values::decimal, allow_hyphen_values = true)]
     min: Option<String>,
     /// Of at most this amount; money out is negative
-    #[arg(long, value_name = "AMOUNT", value_parser = args::decimal, allow_hyphen_values = true)]
+    #[arg(long, value_name = "AMOUNT", value_parser = values::decimal, allow_hyphen_values = true)]
     max: Option<String>,
     /// With this text in description or memo, in any case
     #[arg(long, value_name = "TEXT")]
@@ -69,37 +70,33 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     session.show(&ops::query::transactions(&session.reader()?, &filter)?, |all| sheet(all))
 }
 
-fn sheet(lines: &[TransactionLine]) -> Sheet {
+/// A transaction with what a table says beside it.
+#[derive(Serialize)]
+struct Row<'a> {
+    #[serde(flatten)]
+    line: &'a TransactionLine,
+    account: &'a str,
+    currency: Currency,
+}
+
+fn sheet(transactions: &[TransactionLine]) -> Result<Sheet, OutputError> {
     // Status is worth a column of the terminal only where rows differ in it.
-    let status = if lines.iter().any(|line| line.status != "POSTED") { "Status" } else { "" };
+    let status = Column::text("status", "Status");
+    let pending = transactions.iter().any(|line| line.status != "POSTED");
     let columns = [
-        ("transactionId", "Id"),
-        ("accountId", ""),
-        ("account", "Account…"),
-        ("postedTimestamp", "Day"),
-        ("amount", "Amount"),
-        ("currency", "Currency"),
-        ("debitCreditMemo", ""),
-        ("description", "Description…"),
-        ("memo", ""),
-        ("category", "Category…"),
-        ("status", status),
-        ("importId", ""),
+        Column::text("transactionId", "Id"),
+        Column::text("accountId", "Account id").only_in_csv(),
+        Column::elastic("account", "Account"),
+        Column::text("postedTimestamp", "Day"),
+        Column::number("amount", "Amount"),
+        Column::text("currency", "Currency"),
+        Column::text("debitCreditMemo", "Direction").only_in_csv(),
+        Column::elastic("description", "Description"),
+        Column::text("memo", "Memo").only_in_csv(),
+        Column::elastic("category", "Category"),
+        if pending { status } else { status.only_in_csv() },
+        Column::text("importId", "Import").only_in_csv(),
     ];
-    Sheet::new(&columns, "no transactions").with(lines.iter().map(|line| {
-        vec![
-            Cell::text(line.transaction_id),
-            Cell::text(line.account_id),
-            Cell::text(&line.account_name),
-            Cell::text(line.posted_timestamp),
-            Cell::number(line.amount),
-            Cell::text(line.currency),
-            Cell::text(line.debit_credit_memo),
-            Cell::text(&line.description),
-            Cell::text_or_empty(line.memo.as_ref()),
-            Cell::text_or_empty(line.category.as_ref()),
-            Cell::text(line.status),
-            Cell::text(line.import_id),
-        ]
-    }))
+    let rows = transactions.iter().map(|line| Row { line, account: &line.account_name, currency: line.currency });
+    Sheet::of(columns, rows, "no transactions")
 }

@@ -8,25 +8,24 @@ use std::io::{self, Write};
 
 use csv::{Terminator, WriterBuilder};
 
-use super::{Cell, Sheet};
-use crate::cli::error::CliError;
-use crate::cli::exit::Exit;
+use super::error::OutputError;
+use super::sheet::{Cell, Sheet};
 use crate::model::clean_for_display;
 
 /// Writes all columns and rows to stdout.
-pub(crate) fn write(sheet: &Sheet) -> Result<(), CliError> {
-    match write_to(sheet, io::stdout().lock()) {
-        Ok(()) => Ok(()),
-        Err(error) => match error.into_kind() {
-            csv::ErrorKind::Io(source) => Err(CliError::stdout(&source)),
-            other => Err(CliError::new(Exit::Failure, format!("the result cannot be written: {other:?}"))),
-        },
-    }
+pub(crate) fn write(sheet: &Sheet) -> Result<(), OutputError> {
+    write_to(sheet, io::stdout().lock()).map_err(|error| {
+        let told = error.to_string();
+        match error.into_kind() {
+            csv::ErrorKind::Io(source) => OutputError::Stdout(source),
+            _ => OutputError::Csv(told),
+        }
+    })
 }
 
 fn write_to(sheet: &Sheet, out: impl Write) -> Result<(), csv::Error> {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out);
-    writer.write_record(sheet.columns.iter().map(|column| column.field.as_str()))?;
+    writer.write_record(sheet.columns.iter().map(|column| column.field.as_ref()))?;
     for row in &sheet.rows {
         for cell in row {
             match cell {
@@ -55,16 +54,25 @@ fn neutral(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
+    use super::super::sheet::Column;
     use super::*;
 
     #[test]
     fn formulas_are_neutralised_and_numbers_are_not() {
-        let sheet = Sheet::new(&[("description", "Description"), ("amount", "Amount"), ("memo", "")], "").with([
-            vec![Cell::text("=HYPERLINK(\"http://x\",\"y\")"), Cell::number("-12.34"), Cell::Empty],
-            vec![Cell::text("\t=1+1"), Cell::number("5.00"), Cell::text("a,b\u{1b}[31m")],
-            vec![Cell::text("@SUM(A1)"), Cell::number("0.00"), Cell::text("-5 off, +1, = fine inside")],
-            vec![Cell::text("Coffee"), Cell::number("0.00"), Cell::text("two\r\nlines")],
-        ]);
+        let columns = [
+            Column::text("description", "Description"),
+            Column::number("amount", "Amount"),
+            Column::text("memo", "Memo").only_in_csv(),
+        ];
+        let rows = [
+            json!({"description": "=HYPERLINK(\"http://x\",\"y\")", "amount": "-12.34"}),
+            json!({"description": "\t=1+1", "amount": "5.00", "memo": "a,b\u{1b}[31m"}),
+            json!({"description": "@SUM(A1)", "amount": "0.00", "memo": "-5 off, +1, = fine inside"}),
+            json!({"description": "Coffee", "amount": "0.00", "memo": "two\r\nlines"}),
+        ];
+        let sheet = Sheet::of(columns, rows, "").unwrap();
         let mut out = Vec::new();
         write_to(&sheet, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();

@@ -5,45 +5,10 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
+use super::sheet::{Cell, Column, Sheet};
 use super::table::{self, Layout, render};
-use super::{Cell, Column, Sheet};
+use super::value::{one_line, ordered, rank, scalar};
 use crate::model::clean_for_display;
-
-/// The order in which parts and columns are shown; what is not here follows by name.
-const ORDER: [&str; 32] = [
-    "grant",
-    "accounts",
-    "transactions",
-    "grantId",
-    "recipient",
-    "purpose",
-    "scopes",
-    "createdTime",
-    "expirationTime",
-    "accountId",
-    "transactionId",
-    "name",
-    "accountType",
-    "accountNumber",
-    "accountNumberDisplay",
-    "currency",
-    "currentBalance",
-    "balanceAsOf",
-    "balanceSource",
-    "availableBalance",
-    "availableBalanceAsOf",
-    "postedTimestamp",
-    "amount",
-    "debitCreditMemo",
-    "description",
-    "memo",
-    "payee",
-    "checkNumber",
-    "category",
-    "status",
-    "version",
-    "witness",
-];
 
 /// Renders a whole document. Tables longer than `most_rows` are cut there, and say how many rows are not shown.
 pub(crate) fn lines(document: &Value, layout: Layout, most_rows: usize) -> String {
@@ -65,18 +30,6 @@ pub(crate) fn lines(document: &Value, layout: Layout, most_rows: usize) -> Strin
         }
     }
     out
-}
-
-/// Any value in one line: `name=value` pairs, names in order.
-pub(crate) fn one_line(value: &Value) -> String {
-    match value {
-        Value::Object(fields) => {
-            let pair = |(name, value): &(&String, &Value)| format!("{}={}", clean_for_display(name), one_line(value));
-            ordered(fields).iter().map(pair).collect::<Vec<_>>().join(" ")
-        }
-        Value::Array(items) => items.iter().map(one_line).collect::<Vec<_>>().join(","),
-        other => scalar(other),
-    }
 }
 
 fn fields_of(out: &mut String, indent: &str, fields: &Map<String, Value>) {
@@ -150,44 +103,24 @@ fn blocks(out: &mut String, rows: &[Value], names: &[&str]) {
 
 fn sheet(rows: &[Value], names: &[&str]) -> Sheet {
     let columns = names.iter().map(|name| Column {
-        field: (*name).to_owned(),
-        title: Some(clean_for_display(name).into_owned()),
+        field: (*name).to_owned().into(),
+        title: Some(clean_for_display(name).into_owned().into()),
+        is_number: false,
         // Words may go on in the next line; ids, days and numbers are read in one piece.
         elastic: rows.iter().any(|row| row.get(*name).and_then(Value::as_str).is_some_and(|text| text.contains(' '))),
     });
     let cell = |row: &Value, name: &str| match row.get(name) {
         None | Some(Value::Null) => Cell::Empty,
-        Some(Value::String(text)) if is_decimal(text) => Cell::number(text),
+        Some(Value::String(text)) if is_decimal(text) => Cell::Number(text.clone()),
         Some(other) => Cell::Text(scalar(other)),
     };
     let rows = rows.iter().map(|row| names.iter().map(|name| cell(row, name)).collect()).collect();
     Sheet { columns: columns.collect(), rows, when_empty: "" }
 }
 
-/// A value in one line.
-fn scalar(value: &Value) -> String {
-    match value {
-        Value::Null => "none".to_owned(),
-        Value::String(text) => clean_for_display(text).into_owned(),
-        Value::Array(items) if items.is_empty() => "none".to_owned(),
-        Value::Array(items) => items.iter().map(scalar).collect::<Vec<_>>().join(", "),
-        other => clean_for_display(&other.to_string()).into_owned(),
-    }
-}
-
 fn is_decimal(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     digits.contains('.') && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-}
-
-fn ordered(fields: &Map<String, Value>) -> Vec<(&String, &Value)> {
-    let mut all: Vec<_> = fields.iter().collect();
-    all.sort_by_key(|(name, _)| (rank(name), name.as_str()));
-    all
-}
-
-fn rank(name: &str) -> usize {
-    ORDER.iter().position(|known| *known == name).unwrap_or(ORDER.len())
 }
 
 #[cfg(test)]

@@ -1,52 +1,25 @@
 //! JSON, indented by two spaces, fields in the order of `docs/json.md`, safe to print on a terminal.
 
-use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
-use crate::cli::error::CliError;
-use crate::cli::exit::Exit;
-use crate::model::clean_for_display;
+use super::error::OutputError;
+use super::safe::terminal_safe;
 
 /// Writes a report to stdout, piece by piece: a million rows need no second copy.
-pub(crate) fn write<T: Serialize + ?Sized>(report: &T) -> Result<(), CliError> {
+pub(crate) fn write<T: Serialize + ?Sized>(report: &T) -> Result<(), OutputError> {
     let mut out = BufWriter::new(io::stdout().lock());
     let written = report.serialize(&mut Serializer::with_formatter(&mut out, Safe(PrettyFormatter::new())));
     let ended = match written {
         Ok(()) => out.write_all(b"\n").and_then(|()| out.flush()),
         Err(error) if error.is_io() => Err(error.into()),
-        Err(error) => return Err(CliError::new(Exit::Failure, format!("the result cannot be written: {error}"))),
+        Err(error) => return Err(OutputError::Json(error)),
     };
     // What is left in the buffer must not be written again when it is dropped.
     let _ = out.into_parts();
-    ended.map_err(|source| CliError::stdout(&source))
-}
-
-/// Escapes, inside JSON text, what serde leaves raw and a terminal would obey: DEL, C1 controls, and the characters
-/// that reverse or hide text. The value stays the same: such characters stand only inside strings.
-pub(crate) fn terminal_safe(json: &str) -> Cow<'_, str> {
-    if harmless(json) {
-        return Cow::Borrowed(json);
-    }
-    let mut safe = String::with_capacity(json.len() + 16);
-    for c in json.chars() {
-        let unsafe_here = !matches!(c, ' '..='~' | '\n' | '\r' | '\t') && !harmless(c.encode_utf8(&mut [0; 4]));
-        if unsafe_here {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                let _ = write!(safe, "\\u{unit:04x}");
-            }
-        } else {
-            safe.push(c);
-        }
-    }
-    Cow::Owned(safe)
-}
-
-fn harmless(text: &str) -> bool {
-    matches!(clean_for_display(text), Cow::Borrowed(_))
+    ended.map_err(OutputError::Stdout)
 }
 
 /// serde's indented form with its strings made safe.

@@ -3,9 +3,10 @@
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, Width};
 
-use super::{Cell, Sheet, to_stdout};
-use crate::cli::error::CliError;
-use crate::cli::terminal;
+use super::error::OutputError;
+use super::sheet::{Cell, Sheet};
+use super::streams::to_stdout;
+use crate::cli::screen;
 use crate::model::clean_for_display;
 
 /// Stands for the minus of a number to be coloured while the table is laid out: escape codes have no width, and the
@@ -29,8 +30,8 @@ pub(crate) struct Layout {
 }
 
 /// Writes the table to stdout.
-pub(crate) fn write(sheet: &Sheet) -> Result<(), CliError> {
-    let layout = Layout { width: terminal::stdout_width(), colour: terminal::stdout_takes_colour(), wrap: false };
+pub(crate) fn write(sheet: &Sheet) -> Result<(), OutputError> {
+    let layout = Layout { width: screen::stdout_width(), colour: screen::stdout_takes_colour(), wrap: false };
     to_stdout(&render(sheet, layout))
 }
 
@@ -74,8 +75,8 @@ pub(crate) fn render(sheet: &Sheet, layout: Layout) -> String {
         }
         table.add_row(line);
     }
-    for (place, i) in shown.iter().enumerate() {
-        let Some(column) = table.column_mut(place) else { continue };
+    for (position, i) in shown.iter().enumerate() {
+        let Some(column) = table.column_mut(position) else { continue };
         column.set_padding((0, PADDING));
         if sheet.rows.iter().any(|row| matches!(row.get(*i), Some(Cell::Number(_)))) {
             column.set_cell_alignment(CellAlignment::Right);
@@ -120,18 +121,24 @@ fn coloured(line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
+    use super::super::sheet::Column;
     use super::*;
 
     fn sheet() -> Sheet {
-        Sheet::new(&[("day", "Day"), ("id", ""), ("text", "Description…"), ("amount", "Amount")], "nothing").with([
-            vec![Cell::text("2026-01-05"), Cell::text("1"), Cell::text("Coffee\u{1b}[2J"), Cell::number("-4.50")],
-            vec![
-                Cell::text("2026-01-06"),
-                Cell::text("2"),
-                Cell::text("A very long description that no terminal has room for \u{f8f0}"),
-                Cell::number("1234.00"),
-            ],
-        ])
+        let columns = [
+            Column::text("day", "Day"),
+            Column::text("id", "Id").only_in_csv(),
+            Column::elastic("text", "Description"),
+            Column::number("amount", "Amount"),
+        ];
+        let long = "A very long description that no terminal has room for \u{f8f0}";
+        let rows = [
+            json!({"day": "2026-01-05", "id": "1", "text": "Coffee\u{1b}[2J", "amount": "-4.50"}),
+            json!({"day": "2026-01-06", "id": "2", "text": long, "amount": "1234.00"}),
+        ];
+        Sheet::of(columns, rows, "nothing").unwrap()
     }
 
     #[test]

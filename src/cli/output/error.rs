@@ -1,0 +1,19 @@
+//! Why a result could not be written to stdout.
+
+use std::io;
+
+use thiserror::Error;
+
+/// A result that could not be written out.
+#[derive(Debug, Error)]
+pub(crate) enum OutputError {
+    /// Standard output failed. Of a broken pipe nobody hears: the reader went away.
+    #[error("cannot write to standard output")]
+    Stdout(#[source] io::Error),
+    /// The report has no JSON form.
+    #[error("the result cannot be written: {0}")]
+    Json(#[source] serde_json::Error),
+    /// The report has no CSV form.
+    #[error("the result cannot be written: {0}")]
+    Csv(String),
+}
