@@ -14,12 +14,6 @@ const fn known(place: &'static str, times: usize, why: &'static str) -> Known {
 
 /// The arrows that have to be turned round for every circle to be gone.
 pub(crate) const CIRCLES: &[(&str, &str, &str)] = &[
-    ("src/import/dedupe/ids.rs", "src/import/dedupe/mod.rs", DEDUPE),
-    ("src/import/dedupe/listing.rs", "src/import/dedupe/mod.rs", DEDUPE),
-    ("src/import/dedupe/meeting.rs", "src/import/dedupe/state.rs", DEDUPE),
-    ("src/import/dedupe/sources.rs", "src/import/dedupe/mod.rs", DEDUPE),
-    ("src/import/dedupe/state.rs", "src/import/dedupe/mod.rs", DEDUPE),
-    ("src/import/dedupe/texts.rs", "src/import/dedupe/mod.rs", DEDUPE),
     ("src/import/formats/csv/names.rs", "src/import/formats/csv/layout.rs", "names and columns know each other"),
     ("src/import/mod.rs", "src/import/detect.rs", "the options and the result of reading lie in the parent"),
     ("src/ops/import/accounts.rs", "src/ops/import.rs", "what they share lies in the parent"),
@@ -28,8 +22,6 @@ pub(crate) const CIRCLES: &[(&str, &str, &str)] = &[
     ("src/share/slice/build.rs", "src/share/slice.rs", "what is built lies in the parent"),
     ("src/share/terms/label.rs", "src/share/terms.rs", "the error lies in the parent"),
 ];
-
-const DEDUPE: &str = "dedupe will be replaced as a whole";
 
 pub(crate) const UPWARD: &[Known] = &[];
 

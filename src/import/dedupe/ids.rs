@@ -8,8 +8,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::model::{EntryStatus, Micros, normalise_description};
 
+use super::rows::{Listed, MOVED_DAYS, Reason, SourceRowRef};
 use super::state::{NONE, State, same_text};
-use super::{Listed, MOVED_DAYS, Reason, SourceRowRef, texts};
+use super::texts;
 
 /// Groups up to this many pairs are compared pair by pair, larger ones by sorting.
 const SMALL: usize = 64;

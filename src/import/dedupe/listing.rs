@@ -4,9 +4,9 @@ use std::collections::{HashSet, VecDeque};
 
 use crate::model::EntryStatus;
 
-use super::meeting::Meeting;
-use super::state::{NONE, Place, Relation, State, place, similar_text};
-use super::{Listed, Reason, SourceRowRef, shows_whole, texts};
+use super::rows::{Listed, Reason, SourceRowRef, shows_whole};
+use super::state::{Meeting, NONE, Place, Relation, State, place, similar_text};
+use super::texts;
 
 /// Candidates that are compared with one row.
 const LOOKED_AT: usize = 64;

@@ -8,16 +8,7 @@ use std::collections::HashSet;
 
 use crate::model::{Day, EntryStatus, Micros, Period};
 
-use super::state::{Place, Relation, State, classes, place, similar_text};
-
-/// The rows and source rows of the days that the file shares with an import that it only meets.
-#[derive(Debug)]
-pub(super) struct Meeting {
-    /// Index into the imports.
-    pub import: usize,
-    pub rows: Vec<u32>,
-    pub source_rows: Vec<u32>,
-}
+use super::state::{Meeting, Place, Relation, State, classes, place, similar_text};
 
 /// Sets the relation of every import and keeps the meetings.
 pub(super) fn relate(state: &mut State<'_, '_, '_>) {

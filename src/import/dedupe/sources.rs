@@ -7,8 +7,8 @@ use std::collections::VecDeque;
 
 use crate::model::{EntryStatus, Micros};
 
+use super::rows::{Listed, Reason, SOURCE_DAYS, SourceRowRef, shows_whole};
 use super::state::{Group, Place, Relation, State, place, similar_text};
-use super::{Listed, Reason, SOURCE_DAYS, SourceRowRef, shows_whole};
 
 /// Candidates that are looked at for one row: beyond that many equal amounts only order and count decide.
 const LOOKED_AT: usize = 64;

@@ -5,8 +5,7 @@ use std::ops::Range;
 
 use crate::model::{Entry, EntryStatus, ImportId, Micros, Period, SourceKind, TransactionId, normalise_description};
 
-use super::meeting::Meeting;
-use super::{Known, KnownCoverage, Listed, Move, SourceRowRef, newest_first};
+use super::rows::{Known, KnownCoverage, Listed, Move, SourceRowRef, newest_first};
 
 /// No partner.
 pub(super) const NONE: u32 = u32::MAX;
@@ -49,6 +48,15 @@ pub(super) fn place(period: Period, day: crate::model::Day) -> Place {
         (std::cmp::Ordering::Equal, std::cmp::Ordering::Less) => Place::Tail,
         _ => Place::Loose,
     }
+}
+
+/// The rows and source rows of the days that the file shares with an import that it only meets.
+#[derive(Debug)]
+pub(super) struct Meeting {
+    /// Index into the imports.
+    pub import: usize,
+    pub rows: Vec<u32>,
+    pub source_rows: Vec<u32>,
 }
 
 /// An earlier import.

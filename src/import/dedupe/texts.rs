@@ -8,8 +8,8 @@ use std::collections::HashMap;
 
 use crate::model::{EntryStatus, ImportId, Micros};
 
+use super::rows::{Move, SourceRowRef};
 use super::state::{self, Group, NONE, Place, Relation, State, classes, place};
-use super::{Move, SourceRowRef};
 
 /// Equal rows of one day beyond which their numbering is not worth its time: nobody has a thousand equal trams.
 const MANY_EQUALS: usize = 1 << 16;
