@@ -8,8 +8,8 @@ use super::OpError;
 use super::report::InitReport;
 use crate::crypto::{Argon2Params, Passphrase, SecretBytes};
 use crate::model::Env;
+use crate::store::header::calibrate;
 use crate::store::header::recovery::RecoveryCode;
-use crate::store::header::{calibrate, passphrase as strength};
 use crate::store::{NewVault, Unlock, create};
 
 /// What a new vault is to be unlocked with. At least one.
@@ -21,23 +21,6 @@ pub struct NewKeys<'a> {
     pub key_file: Option<&'a SecretBytes>,
     /// Whether to make a recovery code.
     pub recovery_code: bool,
-}
-
-/// How hard a passphrase is to guess.
-#[derive(Debug)]
-pub struct Strength {
-    /// From 0, guessed at once, to 4.
-    pub score: u8,
-    /// Whether it is refused unless the person insists.
-    pub weak: bool,
-    /// What is wrong with it, and how it gets better.
-    pub advice: String,
-}
-
-/// Judges a passphrase by zxcvbn.
-pub fn judge(passphrase: &Passphrase) -> Strength {
-    let judged = strength::strength(passphrase, &["vault", "finvault", "bank", "money"]);
-    Strength { score: judged.score, weak: judged.is_weak(), advice: judged.to_string() }
 }
 
 /// Makes a vault in a new or empty directory. Returns the recovery code apart, to be shown once.

@@ -15,6 +15,7 @@ pub mod init;
 mod kind;
 mod money;
 pub mod open;
+pub mod passphrase;
 pub mod policy;
 pub mod progress;
 pub mod query;

@@ -118,8 +118,8 @@ fn asked(terminal: &Terminal, allow_weak: bool) -> Result<Passphrase, CliError> 
 }
 
 fn weakness(passphrase: &Passphrase, allow_weak: bool) -> Option<String> {
-    let strength = ops::init::judge(passphrase);
-    (strength.weak && !allow_weak).then_some(strength.advice)
+    let score = ops::passphrase::judge(passphrase);
+    (score.is_weak() && !allow_weak).then(|| score.to_string())
 }
 
 fn weak(advice: &str) -> CliError {

@@ -7,7 +7,6 @@ mod error;
 mod file;
 mod kind;
 mod limits;
-pub(crate) mod passphrase;
 pub(crate) mod recovery;
 mod slots;
 

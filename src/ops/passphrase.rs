@@ -9,9 +9,9 @@ use crate::crypto::Passphrase;
 /// The least score that is taken without a word: more than 10^8 guesses, each of which costs Argon2id.
 const GOOD: u8 = 3;
 
-/// What is to be said of a passphrase. Holds nothing of the passphrase itself.
+/// How hard a passphrase is to guess. Holds nothing of the passphrase itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Strength {
+pub struct PassphraseScore {
     /// From 0, guessed at once, to 4, more than 10^10 guesses.
     pub score: u8,
     /// What is wrong with it, in English.
@@ -20,14 +20,14 @@ pub(crate) struct Strength {
     pub suggestions: Vec<String>,
 }
 
-impl Strength {
-    /// Whether it would be guessed too soon.
-    pub(crate) fn is_weak(&self) -> bool {
+impl PassphraseScore {
+    /// Returns whether it would be guessed too soon.
+    pub fn is_weak(&self) -> bool {
         self.score < GOOD
     }
 }
 
-impl fmt::Display for Strength {
+impl fmt::Display for PassphraseScore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "strength {} of 4", self.score)?;
         for part in self.warning.iter().chain(&self.suggestions) {
@@ -37,13 +37,14 @@ impl fmt::Display for Strength {
     }
 }
 
-/// Judges a passphrase. `known` are words that an attacker would try first: the user's name, the name of the vault.
-///
-/// Only the first hundred characters count, which bounds the work.
-pub(crate) fn strength(passphrase: &Passphrase, known: &[&str]) -> Strength {
-    let judged = zxcvbn(passphrase.expose(), known);
+/// Words that an attacker of a vault would try first.
+const KNOWN: [&str; 4] = ["vault", "finvault", "bank", "money"];
+
+/// Judges a passphrase. Only its first hundred characters count, which bounds the work.
+pub fn judge(passphrase: &Passphrase) -> PassphraseScore {
+    let judged = zxcvbn(passphrase.expose(), &KNOWN);
     let feedback = judged.feedback();
-    Strength {
+    PassphraseScore {
         score: u8::from(judged.score()),
         warning: feedback.and_then(|f| f.warning()).map(|w| w.to_string()),
         suggestions: feedback.map(|f| f.suggestions().iter().map(ToString::to_string).collect()).unwrap_or_default(),
@@ -54,13 +55,13 @@ pub(crate) fn strength(passphrase: &Passphrase, known: &[&str]) -> Strength {
 mod tests {
     use super::*;
 
-    fn judge(text: &str) -> Strength {
-        strength(&Passphrase::new(text.to_owned()), &["finvault", "margarethe"])
+    fn judge(text: &str) -> PassphraseScore {
+        super::judge(&Passphrase::new(text.to_owned()))
     }
 
     #[test]
-    fn what_is_guessed_soon_is_weak() {
-        for weak in ["", "password", "P@ssw0rd!", "margarethe1987", "finvault", "qwertyuiop", "aaaaaaaaaaaaaaaa"] {
+    fn calls_weak_what_is_guessed_soon() {
+        for weak in ["", "password", "P@ssw0rd!", "finvault1987", "finvault", "qwertyuiop", "aaaaaaaaaaaaaaaa"] {
             assert!(judge(weak).is_weak(), "{weak}");
         }
         for good in ["correct horse battery staple", "Vq7#mLp2xRt9", "übermäßig lange Wörter am Fluss"] {
@@ -69,15 +70,15 @@ mod tests {
     }
 
     #[test]
-    fn a_weak_one_comes_with_advice_and_without_the_passphrase() {
-        let judged = judge("margarethe");
+    fn gives_advice_without_the_passphrase() {
+        let judged = judge("finvault");
         assert_eq!(judged.score, 0);
         assert!(!judged.suggestions.is_empty());
-        assert!(!format!("{judged} {judged:?}").contains("margarethe"));
+        assert!(!format!("{judged} {judged:?}").contains("finvault"));
     }
 
     #[test]
-    fn a_long_one_costs_no_more() {
+    fn bounds_the_work_of_a_long_passphrase() {
         assert!(judge(&"a".repeat(1_000_000)).is_weak());
     }
 }
