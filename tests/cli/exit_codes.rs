@@ -2,11 +2,11 @@
 
 use std::fs::{self, File, OpenOptions};
 
-use crate::env::{Env, run};
+use crate::test_environment::{TestEnvironment, run};
 
 #[test]
 fn two_is_usage() {
-    let env = Env::with_vault();
+    let env = TestEnvironment::with_vault();
     for args in [
         &[][..],
         &["nonsense"],
@@ -31,7 +31,7 @@ fn two_is_usage() {
 
 #[test]
 fn three_is_locked() {
-    let env = Env::with_vault();
+    let env = TestEnvironment::with_vault();
     env.write("wrong", [7; 32]);
     let run_with = |args: &[&str]| run(env.bare_command("home", args)).fails(3);
     run_with(&["accounts", "--key-file", "wrong"]);
@@ -46,7 +46,7 @@ fn three_is_locked() {
 
 #[test]
 fn six_is_integrity() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     let database = env.vault_dir().join("vault.db");
     let mut bytes = fs::read(&database).unwrap();
     let middle = bytes.len() / 2;
@@ -55,7 +55,7 @@ fn six_is_integrity() {
     let run = env.vault(&["check"]).fails(6);
     assert!(!run.err.contains("GROCERY"), "{}", run.err);
 
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     let header = env.vault_dir().join("header.toml");
     let text = fs::read_to_string(&header).unwrap();
     let (before, mac) = text.rsplit_once("mac = \"").unwrap();
@@ -69,7 +69,7 @@ fn six_is_integrity() {
 
 #[test]
 fn an_older_vault_put_back_is_seen_until_it_is_accepted() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     let old = env.root().join("old");
     copy(&env.vault_dir(), &old);
     env.vault(&["accounts", "rename", "Daily", "Newer"]).ok();
@@ -84,7 +84,7 @@ fn an_older_vault_put_back_is_seen_until_it_is_accepted() {
 
 #[test]
 fn seven_is_busy() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     let lock: File = OpenOptions::new().read(true).write(true).open(env.vault_dir().join("lock")).unwrap();
     lock.lock().unwrap();
     env.vault(&["accounts", "rename", "Daily", "X"]).fails(7);
@@ -95,14 +95,14 @@ fn seven_is_busy() {
 
 #[test]
 fn a_missing_vault_is_told_before_anything_is_asked() {
-    let env = Env::empty();
+    let env = TestEnvironment::empty();
     let run = env.vault(&["accounts"]).fails(1);
     assert!(run.err.contains("vault init"), "{}", run.err);
 }
 
 #[test]
 fn places_can_be_named() {
-    let env = Env::empty();
+    let env = TestEnvironment::empty();
     env.vault(&["--vault", "mine", "init", "--key-file", "key"]).ok();
     env.vault(&["accounts", "--vault", "mine"]).ok();
     let mut named = env.command(&["accounts"]);

@@ -4,11 +4,11 @@ use std::fs;
 
 use serde_json::json;
 
-use crate::env::{CHASE, CHASE_BALANCE, Env};
+use crate::test_environment::{CHASE, CHASE_BALANCE, TestEnvironment};
 
 #[test]
 fn a_file_is_imported_once() {
-    let env = Env::with_vault();
+    let env = TestEnvironment::with_vault();
     env.write("chase.csv", CHASE);
     let first = env.json(&["import", "chase.csv", "--account", "Daily"]);
     let file = &first["imports"][0];
@@ -25,7 +25,7 @@ fn a_file_is_imported_once() {
 
 #[test]
 fn a_dry_run_changes_nothing() {
-    let env = Env::with_vault();
+    let env = TestEnvironment::with_vault();
     env.write("chase.csv", CHASE);
     let report = env.json(&["import", "chase.csv", "--account", "Daily", "--dry-run"]);
     assert_eq!(report["imports"][0]["status"], "DRY_RUN");
@@ -35,7 +35,7 @@ fn a_dry_run_changes_nothing() {
 
 #[test]
 fn standard_input_is_a_file_too() {
-    let env = Env::with_vault();
+    let env = TestEnvironment::with_vault();
     let run = env.vault_with_input(&["import", "-", "--account", "Daily", "--json"], CHASE.as_bytes());
     assert_eq!(run.code, 0, "{}", run.err);
     assert_eq!(env.json(&["transactions"]).as_array().unwrap().len(), 6);
@@ -43,7 +43,7 @@ fn standard_input_is_a_file_too() {
 
 #[test]
 fn directories_and_patterns() {
-    let env = Env::with_vault();
+    let env = TestEnvironment::with_vault();
     fs::create_dir(env.path("exports")).unwrap();
     env.write("exports/chase.csv", CHASE);
     env.write("exports/README.txt", "Things from the bank.\n");
@@ -60,7 +60,7 @@ fn directories_and_patterns() {
 
 #[test]
 fn one_bad_file_of_two_is_told_and_the_good_one_stays() {
-    let env = Env::with_vault();
+    let env = TestEnvironment::with_vault();
     env.write("chase.csv", CHASE);
     env.write("bad.csv", "this is a letter\nnot an export\n");
     let run = env.vault(&["import", "bad.csv", "chase.csv", "--account", "Daily", "--json"]).fails(5);
@@ -74,7 +74,7 @@ fn one_bad_file_of_two_is_told_and_the_good_one_stays() {
 
 #[test]
 fn bad_input_changes_nothing() {
-    let env = Env::with_vault();
+    let env = TestEnvironment::with_vault();
     let header = CHASE.lines().next().unwrap();
     fs::create_dir(env.path("empty")).unwrap();
     fs::create_dir(env.path("letters")).unwrap();
@@ -106,7 +106,7 @@ fn bad_input_changes_nothing() {
 
 #[test]
 fn good_rows_of_a_bad_file_only_when_wanted() {
-    let env = Env::with_vault();
+    let env = TestEnvironment::with_vault();
     env.write("chase.csv", CHASE.replace("02/11/2026", "02/31/2026"));
     env.vault(&["import", "chase.csv", "--account", "Daily"]).fails(5);
     let report = env.json(&["import", "chase.csv", "--account", "Daily", "--skip-bad-rows"]);
@@ -116,7 +116,7 @@ fn good_rows_of_a_bad_file_only_when_wanted() {
 
 #[test]
 fn an_import_can_be_undone_and_done_again() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     let imports = env.json(&["imports"]);
     let id = imports[0]["importId"].as_str().unwrap();
     assert_eq!(env.json(&["imports", "show", id])["importId"], id);
@@ -130,7 +130,7 @@ fn an_import_can_be_undone_and_done_again() {
 
 #[test]
 fn the_examples_are_read_to_the_last_cent() {
-    let env = Env::with_vault();
+    let env = TestEnvironment::with_vault();
     let examples = format!("{}/examples/exports", env!("CARGO_MANIFEST_DIR"));
     for (file, account, extra) in [
         ("chase-checking.csv", "Household checking", None),

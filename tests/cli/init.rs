@@ -3,13 +3,13 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use crate::env::Env;
+use crate::test_environment::TestEnvironment;
 
 const GOOD: &str = "violet tractor hums beneath seven moons\n";
 
 #[test]
 fn a_key_file_makes_and_opens_a_vault() {
-    let env = Env::empty();
+    let env = TestEnvironment::empty();
     let run = env.vault(&["init", "--key-file", "key"]).ok();
     assert!(run.out.contains("ssh-ed25519 "), "{}", run.out);
     assert_eq!(fs::read(env.path("key")).unwrap().len(), 32);
@@ -19,7 +19,7 @@ fn a_key_file_makes_and_opens_a_vault() {
 
 #[test]
 fn nothing_is_open_to_others_whatever_the_umask() {
-    let env = Env::empty();
+    let env = TestEnvironment::empty();
     let mut loose = std::process::Command::new("sh");
     let program = format!("umask 0; exec '{}' init --key-file key", env!("CARGO_BIN_EXE_vault"));
     loose
@@ -28,7 +28,7 @@ fn nothing_is_open_to_others_whatever_the_umask() {
         .env_clear()
         .env("HOME", env.path(""))
         .env("PATH", "/usr/bin:/bin");
-    crate::env::run(loose).ok();
+    crate::test_environment::run(loose).ok();
     assert_eq!(fs::metadata(env.path("key")).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(fs::metadata(env.vault_dir()).unwrap().permissions().mode() & 0o777, 0o700);
     for path in env.all_files().iter().filter(|path| path.starts_with(env.vault_dir())) {
@@ -38,14 +38,14 @@ fn nothing_is_open_to_others_whatever_the_umask() {
 
 #[test]
 fn it_never_overwrites() {
-    let env = Env::empty();
+    let env = TestEnvironment::empty();
     env.write("key", "precious");
     let run = env.vault(&["init", "--key-file", "key"]).fails(1);
     assert!(run.err.contains("not overwritten"), "{}", run.err);
     assert_eq!(fs::read(env.path("key")).unwrap(), b"precious");
     assert!(!env.vault_dir().exists());
 
-    let env = Env::with_vault();
+    let env = TestEnvironment::with_vault();
     let run = env.vault(&["init", "--key-file", "second"]).fails(1);
     assert!(run.err.contains("already"), "{}", run.err);
     assert!(!env.path("second").exists(), "no key to nothing is left");
@@ -53,7 +53,7 @@ fn it_never_overwrites() {
 
 #[test]
 fn the_key_does_not_lie_in_the_vault() {
-    let env = Env::empty();
+    let env = TestEnvironment::empty();
     let inside = env.vault_dir().join("key");
     env.vault(&["init", "--key-file", inside.to_str().unwrap()]).fails(2);
     assert!(!inside.exists());
@@ -61,7 +61,7 @@ fn the_key_does_not_lie_in_the_vault() {
 
 #[test]
 fn passphrase_key_file_and_recovery_code_each_open_it() {
-    let env = Env::empty();
+    let env = TestEnvironment::empty();
     env.write("pass", GOOD);
     let made = env.json(&["init", "--key-file", "k", "--passphrase-file", "pass", "--recovery-code"]);
     assert_eq!(made["slots"], serde_json::json!(["passphrase", "key-file", "recovery-code"]));
@@ -78,7 +78,7 @@ fn passphrase_key_file_and_recovery_code_each_open_it() {
     assert_eq!(run.code, 0, "{}", run.err);
     let mut variable = env.bare_command("home", &["accounts"]);
     variable.env("FINVAULT_PASSPHRASE_COMMAND", "head -n1 pass");
-    crate::env::run(variable).ok();
+    crate::test_environment::run(variable).ok();
 
     env.write("wrong", "another passphrase altogether\n");
     env.vault(&["accounts", "--passphrase-file", "wrong"]).fails(3);
@@ -87,7 +87,7 @@ fn passphrase_key_file_and_recovery_code_each_open_it() {
 
 #[test]
 fn weak_passphrases_are_refused_unless_wanted() {
-    let env = Env::empty();
+    let env = TestEnvironment::empty();
     env.write("pass", "password1\n");
     let run = env.vault(&["init", "--passphrase-file", "pass"]).fails(4);
     assert!(run.err.contains("--allow-weak-passphrase"), "{}", run.err);
@@ -98,7 +98,7 @@ fn weak_passphrases_are_refused_unless_wanted() {
 
 #[test]
 fn the_recovery_code_is_alone_on_stdout() {
-    let env = Env::empty();
+    let env = TestEnvironment::empty();
     let run = env.vault(&["init", "--key-file", "key", "--recovery-code"]).ok();
     assert_eq!(run.out.lines().count(), 1, "{}", run.out);
     assert!(env.files_with(run.out.trim().as_bytes()).is_empty());
@@ -106,7 +106,7 @@ fn the_recovery_code_is_alone_on_stdout() {
 
 #[test]
 fn without_a_secret_or_a_terminal_it_says_what_to_give() {
-    let env = Env::empty();
+    let env = TestEnvironment::empty();
     let run = env.vault(&["init"]).fails(2);
     assert!(run.err.contains("--key-file"), "{}", run.err);
 }

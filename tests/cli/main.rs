@@ -4,7 +4,6 @@
 //! cost no key derivation.
 #![allow(missing_docs, clippy::unwrap_used)]
 
-mod env;
 mod exit_codes;
 mod import;
 mod init;
@@ -13,6 +12,7 @@ mod query;
 mod secrets;
 mod share;
 mod terminal;
+mod test_environment;
 
 /// A module that is forgotten above would pass for ever.
 #[test]

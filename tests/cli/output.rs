@@ -5,11 +5,11 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
-use crate::env::{Env, HOSTILE, run};
+use crate::test_environment::{HOSTILE, TestEnvironment, run};
 
 #[test]
 fn errors_are_objects_with_json() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     for (args, code, kind) in [
         (&["nonsense", "--json"][..], 2, "usage"),
         (&["revoke", "x", "--format", "json"], 2, "usage"),
@@ -28,7 +28,7 @@ fn errors_are_objects_with_json() {
 
 #[test]
 fn help_and_version_are_data() {
-    let env = Env::empty();
+    let env = TestEnvironment::empty();
     let run = env.vault(&["--version"]).ok();
     assert_eq!(run.out, format!("vault {}\n", env!("CARGO_PKG_VERSION")));
     let help = env.vault(&["--help"]).ok();
@@ -40,7 +40,7 @@ fn help_and_version_are_data() {
 
 #[test]
 fn the_program_works_under_any_name() {
-    let env = Env::empty();
+    let env = TestEnvironment::empty();
     let other = env.path("money");
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_vault"), &other).unwrap();
     let mut command = std::process::Command::new(&other);
@@ -51,7 +51,7 @@ fn the_program_works_under_any_name() {
 
 #[test]
 fn a_broken_pipe_is_success() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     for args in [&["transactions"][..], &["transactions", "--json"], &["accounts", "--format", "csv"], &["--help"]] {
         let mut child = env.command(args).spawn().unwrap();
         drop(child.stdout.take());
@@ -64,7 +64,7 @@ fn a_broken_pipe_is_success() {
 #[test]
 fn a_full_disk_is_a_failure() {
     let Ok(full) = File::create("/dev/full") else { return };
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     let mut command = env.command(&["transactions", "--json"]);
     command.stdout(full);
     let run = run_without_stdout(command);
@@ -79,7 +79,7 @@ fn run_without_stdout(mut command: std::process::Command) -> (Option<i32>, Strin
 
 #[test]
 fn text_from_files_is_harmless_everywhere() {
-    let env = Env::with_vault();
+    let env = TestEnvironment::with_vault();
     env.write("hostile.csv", HOSTILE);
     env.vault(&["import", "hostile.csv", "--account", "Card", "--currency", "USD"]).ok();
     for args in [
@@ -102,7 +102,7 @@ fn text_from_files_is_harmless_everywhere() {
 
 #[test]
 fn spreadsheets_run_no_formula() {
-    let env = Env::with_vault();
+    let env = TestEnvironment::with_vault();
     env.write("hostile.csv", HOSTILE);
     env.vault(&["import", "hostile.csv", "--account", "Card", "--currency", "USD"]).ok();
     let run = env.vault(&["transactions", "--format", "csv"]).ok();
@@ -127,14 +127,14 @@ fn spreadsheets_run_no_formula() {
 
 #[test]
 fn no_colour_without_a_terminal() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     assert!(!env.vault(&["transactions"]).ok().out.contains('\u{1b}'));
     assert!(!env.vault(&["share", "--bad"]).err.contains('\u{1b}'));
 }
 
 #[test]
 fn quiet_leaves_results_and_errors() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     env.allow_sharing();
     let args =
         ["share", "--scope", "balances", "--to", "Acme", "--purpose", "x", "--expires", "1d", "--yes", "--quiet"];

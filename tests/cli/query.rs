@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::env::Env;
+use crate::test_environment::TestEnvironment;
 
 fn amounts(value: &Value) -> Vec<String> {
     value.as_array().unwrap().iter().map(|line| line["amount"].as_str().unwrap().to_owned()).collect()
@@ -10,7 +10,7 @@ fn amounts(value: &Value) -> Vec<String> {
 
 #[test]
 fn the_shapes_are_those_of_the_documentation() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     let account = env.json(&["accounts"]);
     assert_eq!(
         account,
@@ -40,7 +40,7 @@ fn the_shapes_are_those_of_the_documentation() {
 
 #[test]
 fn transactions_are_filtered() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     let filtered = |args: &[&str]| amounts(&env.json(&[&["transactions"], args].concat()));
     assert_eq!(filtered(&[]).len(), 6);
     assert_eq!(filtered(&["--since", "2026-02-27"]).len(), 2);
@@ -56,7 +56,7 @@ fn transactions_are_filtered() {
 
 #[test]
 fn a_balance_on_another_day() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     let next = "Details,Posting Date,Description,Amount,Type,Balance,Check or Slip #\n\
                 DEBIT,03/12/2026,\"BAKERY\",-2.10,DEBIT_CARD,1660.00,,\n";
     env.write("next.csv", next);
@@ -73,7 +73,7 @@ fn a_balance_on_another_day() {
 
 #[test]
 fn accounts_are_renamed_and_typed() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     let lines = env.json(&["accounts", "rename", "Daily", "Every day"]);
     assert_eq!(lines[0]["name"], "Every day");
     let lines = env.json(&["accounts", "set-type", "Every day", "savings"]);
@@ -85,7 +85,7 @@ fn accounts_are_renamed_and_typed() {
 
 #[test]
 fn a_table_for_people() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     let run = env.vault(&["balances"]).ok();
     insta::assert_snapshot!(run.out, @r"
     Id     Name   Type   Currency  Current  Available  As of       Source
@@ -96,7 +96,7 @@ fn a_table_for_people() {
 
 #[test]
 fn csv_for_spreadsheets() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     let run = env.vault(&["transactions", "--format", "csv", "--since", "2026-02-27"]).ok();
     let lines: Vec<&str> = run.out.split("\r\n").collect();
     assert_eq!(lines.len(), 4, "{}", run.out);

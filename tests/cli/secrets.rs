@@ -4,13 +4,13 @@ use std::fs;
 use std::process::Stdio;
 use std::time::Duration;
 
-use crate::env::Env;
+use crate::test_environment::TestEnvironment;
 
 const PASSPHRASE: &str = "violet tractor hums beneath seven moons";
 
 #[test]
 fn no_file_holds_a_secret() {
-    let env = Env::empty();
+    let env = TestEnvironment::empty();
     env.write("pass", format!("{PASSPHRASE}\n"));
     env.vault(&["init", "--passphrase-file", "pass", "--key-file", "key"]).ok();
     env.write("hostile.csv", "Date,Description,Amount,Balance\n2026-03-01,Marmalade Emporium,-12.34,87.66\n");
@@ -45,7 +45,7 @@ fn no_file_holds_a_secret() {
 
 #[test]
 fn no_process_shows_a_secret() {
-    let env = Env::empty();
+    let env = TestEnvironment::empty();
     env.write("pass", format!("{PASSPHRASE}\n"));
     env.vault(&["init", "--passphrase-file", "pass"]).ok();
     // The command that gives the passphrase looks at its parent and itself while the secret is on its way.
@@ -58,7 +58,7 @@ fn no_process_shows_a_secret() {
 
 #[test]
 fn a_running_process_leaves_no_core_file() {
-    let env = Env::with_vault();
+    let env = TestEnvironment::with_vault();
     let mut command = env.command(&["import", "-", "--account", "Daily"]);
     let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
     let limits = format!("/proc/{}/limits", child.id());
@@ -82,7 +82,7 @@ fn a_running_process_leaves_no_core_file() {
 
 #[test]
 fn a_passphrase_as_an_argument_is_not_an_option() {
-    let env = Env::with_vault();
+    let env = TestEnvironment::with_vault();
     let run = env.vault(&["accounts", "--passphrase", PASSPHRASE]).fails(2);
     assert!(!run.err.contains(PASSPHRASE), "{}", run.err);
     let run = env.vault(&["open", "--token", "vlt_secret"]).fails(2);
@@ -94,7 +94,7 @@ fn a_passphrase_as_an_argument_is_not_an_option() {
 #[test]
 fn others_reading_the_key_file_is_told() {
     use std::os::unix::fs::PermissionsExt;
-    let env = Env::with_vault();
+    let env = TestEnvironment::with_vault();
     fs::set_permissions(env.path("key"), fs::Permissions::from_mode(0o644)).unwrap();
     let run = env.vault(&["accounts"]).ok();
     assert!(run.err.contains("chmod 600"), "{}", run.err);

@@ -4,13 +4,13 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::env::{CHASE_BALANCE, Env};
+use crate::test_environment::{CHASE_BALANCE, TestEnvironment};
 
 const BALANCES: [&str; 10] =
     ["share", "--scope", "balances", "--to", "Acme", "--purpose", "Loan application", "--expires", "30d", "--yes"];
 
 /// Shares balances with Acme by the policy, and gives the report.
-fn share(env: &Env, more: &[&str]) -> Value {
+fn share(env: &TestEnvironment, more: &[&str]) -> Value {
     let report = env.json(&[&BALANCES[..], more].concat());
     env.write("token", format!("{}\n", report["token"].as_str().unwrap()));
     fs::copy(env.path("token"), env.root().join("other/token")).unwrap();
@@ -19,7 +19,7 @@ fn share(env: &Env, more: &[&str]) -> Value {
 
 #[test]
 fn from_approval_to_revocation() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     env.allow_sharing();
     let report = share(&env, &["--out", "acme.slice"]);
     assert_eq!(report["out"], "acme.slice");
@@ -38,7 +38,7 @@ fn from_approval_to_revocation() {
     // The outbox: no key either.
     let mut outbox = env.bare_command("home", &["open", "--token-file", "token", "--json"]);
     outbox.env_remove("FINVAULT_KEY_FILE");
-    crate::env::run(outbox).ok();
+    crate::test_environment::run(outbox).ok();
 
     let grants = env.json(&["grants"]);
     assert_eq!(grants[0]["status"], "ACTIVE");
@@ -66,7 +66,7 @@ fn from_approval_to_revocation() {
 
 #[test]
 fn only_the_token_is_on_stdout() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     env.allow_sharing();
     let run = env.vault(&BALANCES).ok();
     assert_eq!(run.out.lines().count(), 1);
@@ -76,7 +76,7 @@ fn only_the_token_is_on_stdout() {
 
 #[test]
 fn nothing_leaves_unattended_unless_the_policy_allows_it() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     let run = env.vault(&BALANCES).fails(4);
     assert!(run.err.contains("policy set"), "the refusal says what would allow it: {}", run.err);
     let unasked: Vec<&str> = BALANCES.iter().copied().filter(|word| *word != "--yes").collect();
@@ -96,7 +96,7 @@ fn nothing_leaves_unattended_unless_the_policy_allows_it() {
 
 #[test]
 fn a_preview_is_approved_by_its_hash() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     let mut preview: Vec<&str> = BALANCES[..9].to_vec();
     preview.push("--preview");
     let shown = env.json(&preview);
@@ -111,7 +111,7 @@ fn a_preview_is_approved_by_its_hash() {
 
 #[test]
 fn a_changed_preview_is_not_let_out() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     let mut preview: Vec<&str> = BALANCES[..9].to_vec();
     preview.push("--preview");
     let hash = env.json(&preview)["sliceHash"].as_str().unwrap().to_owned();
@@ -123,7 +123,7 @@ fn a_changed_preview_is_not_let_out() {
 
 #[test]
 fn narrowing_narrows() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     env.allow_sharing();
     let args = [
         "share",
@@ -163,7 +163,7 @@ fn narrowing_narrows() {
 
 #[test]
 fn a_single_use_is_spent_on_the_first_opening() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     env.allow_sharing();
     share(&env, &["--once"]);
     env.vault(&["open", "--token-file", "token"]).ok();
@@ -173,7 +173,7 @@ fn a_single_use_is_spent_on_the_first_opening() {
 
 #[test]
 fn one_wrong_character_opens_nothing() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     env.allow_sharing();
     let report = share(&env, &["--out", "a.slice"]);
     let token = report["token"].as_str().unwrap().to_owned();
@@ -203,7 +203,7 @@ fn one_wrong_character_opens_nothing() {
 
 #[test]
 fn a_standing_grant_follows_the_data() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     env.allow_sharing();
     share(&env, &[]);
     let before = env.json(&["open", "--token-file", "token"]);
@@ -216,7 +216,7 @@ fn a_standing_grant_follows_the_data() {
 
 #[test]
 fn files_are_never_overwritten() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     env.allow_sharing();
     env.write("a.slice", "mine");
     env.vault(&[&BALANCES[..], &["--out", "a.slice"]].concat()).fails(1);
@@ -227,7 +227,7 @@ fn files_are_never_overwritten() {
 
 #[test]
 fn a_token_that_is_lost_ends_its_grant() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     env.allow_sharing();
     let mut command = env.command(&[&BALANCES[..], &["--out", "a.slice"]].concat());
     let mut child = command.spawn().unwrap();
@@ -243,7 +243,7 @@ fn a_token_that_is_lost_ends_its_grant() {
 
 #[test]
 fn a_token_is_not_made_where_nobody_can_read_it() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     env.allow_sharing();
     // A stdout that is closed is opened as the null device before the program begins.
     for out in ["> /dev/null", ">&-"] {

@@ -5,14 +5,20 @@ use std::process::Command;
 
 use serde_json::json;
 
-use crate::env::{CHASE_BALANCE, Env, Run};
+use crate::test_environment::{CHASE_BALANCE, Run, TestEnvironment};
 
 const PASSPHRASE: &str = "violet tractor hums beneath seven moons";
 const SHARE: [&str; 9] =
     ["share", "--scope", "balances", "--to", "Acme", "--purpose", "Loan application", "--expires", "30d"];
 
 /// Runs the program on a terminal. Steps: what is asked, what is answered, whether it is a secret.
-fn at_terminal(env: &Env, out: &str, args: &[&str], steps: &[(&str, &str, bool)], variables: &[(&str, &str)]) -> Run {
+fn at_terminal(
+    env: &TestEnvironment,
+    out: &str,
+    args: &[&str],
+    steps: &[(&str, &str, bool)],
+    variables: &[(&str, &str)],
+) -> Run {
     let mut command = Command::new("python3");
     command
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli/terminal.py"))
@@ -36,7 +42,7 @@ fn at_terminal(env: &Env, out: &str, args: &[&str], steps: &[(&str, &str, bool)]
 
 #[test]
 fn a_new_passphrase_is_asked_twice_and_never_shown() {
-    let env = Env::empty();
+    let env = TestEnvironment::empty();
     let steps =
         [("New passphrase", PASSPHRASE, true), ("The same again", "something else", true), ("differ", "", false)];
     // After a difference both are asked again.
@@ -52,7 +58,7 @@ fn a_new_passphrase_is_asked_twice_and_never_shown() {
 
 #[test]
 fn the_default_answer_is_no() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     for answer in ["", "n", "maybe", "yess"] {
         let run = at_terminal(&env, "-", &SHARE, &[("[y/N]", answer, false)], &[]);
         assert_eq!(run.code, 4, "{answer:?}: {}", run.out);
@@ -63,7 +69,7 @@ fn the_default_answer_is_no() {
 
 #[test]
 fn the_screen_shows_what_is_approved_and_the_token_goes_to_stdout() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     let run = at_terminal(&env, "token", &SHARE, &[("[y/N]", "y", false)], &[]);
     assert_eq!(run.code, 0, "{} {}", run.out, run.err);
     for text in ["Acme", "Loan application", "enforced", "promised", CHASE_BALANCE, "Daily"] {
@@ -77,7 +83,7 @@ fn the_screen_shows_what_is_approved_and_the_token_goes_to_stdout() {
 
 #[test]
 fn the_vault_is_free_while_a_person_thinks() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     let rename = format!("{} accounts rename Daily Renamed", env!("CARGO_BIN_EXE_vault"));
     let run = at_terminal(&env, "token", &SHARE, &[("[y/N]", "y", false)], &[("BEFORE_ANSWER", &rename)]);
     // What they saw is not what would leave now.
@@ -89,7 +95,7 @@ fn the_vault_is_free_while_a_person_thinks() {
 
 #[test]
 fn negative_amounts_are_red_unless_no_color() {
-    let env = Env::with_data();
+    let env = TestEnvironment::with_data();
     let run = at_terminal(&env, "-", &["transactions"], &[], &[]);
     assert!(run.out.contains("\u{1b}[31m-45.10\u{1b}[0m"), "{:?}", run.out);
     assert!(!run.out.contains("\u{1b}[31m1500.00"), "{:?}", run.out);

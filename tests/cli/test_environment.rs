@@ -34,7 +34,7 @@ Date,Description,Amount
 ";
 
 /// A temporary home with a vault in the default place, and a key file.
-pub(crate) struct Env {
+pub(crate) struct TestEnvironment {
     root: TempDir,
 }
 
@@ -45,26 +45,26 @@ pub(crate) struct Run {
     pub err: String,
 }
 
-impl Env {
+impl TestEnvironment {
     /// An empty home.
-    pub(crate) fn empty() -> Env {
+    pub(crate) fn empty() -> TestEnvironment {
         let root = tempfile::Builder::new().prefix("vault-test-").tempdir().unwrap();
         for dir in ["home", "other", "tmp"] {
             fs::create_dir(root.path().join(dir)).unwrap();
         }
-        Env { root }
+        TestEnvironment { root }
     }
 
     /// A home with a vault that the key file `home/key` opens.
-    pub(crate) fn with_vault() -> Env {
-        let env = Env::empty();
+    pub(crate) fn with_vault() -> TestEnvironment {
+        let env = TestEnvironment::empty();
         env.vault(&["init", "--key-file", "key"]).ok();
         env
     }
 
     /// A home with a vault that holds [`CHASE`] as account `Daily`.
-    pub(crate) fn with_data() -> Env {
-        let env = Env::with_vault();
+    pub(crate) fn with_data() -> TestEnvironment {
+        let env = TestEnvironment::with_vault();
         env.write("chase.csv", CHASE);
         env.vault(&["import", "chase.csv", "--account", "Daily"]).ok();
         env
