@@ -25,6 +25,10 @@
 #[cfg(not(any(feature = "vendored-openssl", feature = "system-openssl")))]
 compile_error!("choose where SQLCipher finds its cryptography: feature vendored-openssl or system-openssl");
 
+/// What the tests in here share with those under `tests/` calls the library by its name.
+#[cfg(test)]
+extern crate self as finvault;
+
 pub mod cli;
 pub mod crypto;
 pub mod import;

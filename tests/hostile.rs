@@ -3,7 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use std::cell::Cell;
+#[path = "support/fixed.rs"]
+mod fixed;
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Mutex;
@@ -11,7 +13,7 @@ use std::sync::Mutex;
 use finvault::crypto::SecretBytes;
 use finvault::import::formats::csv::ProfileSet;
 use finvault::import::{self, ImportError, Problem, ReadOptions, text};
-use finvault::model::{Clock, Currency, Env, Random, Timestamp};
+use finvault::model::{Currency, Env};
 use finvault::ops::import::{ImportOptions, Source};
 use finvault::ops::init::NewKeys;
 use finvault::ops::progress::Quiet;
@@ -19,6 +21,8 @@ use finvault::ops::query::Filter;
 use finvault::ops::report::{FileReport, ImportStatus};
 use finvault::ops::{self, audit, query};
 use finvault::store::{Reader, Unlock, Vault, Writer};
+
+use fixed::Fixed;
 
 /// What is wrong with a file.
 enum Fault {
@@ -143,25 +147,6 @@ fn read(bytes: &[u8]) -> Result<(), ImportError> {
 
 // ---- the vault ------------------------------------------------------------------------------------------
 
-/// A fixed time, and bytes that only look random.
-#[derive(Default)]
-struct Fixed(Cell<u64>);
-
-impl Clock for Fixed {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_unix(1_700_000_000)
-    }
-}
-
-impl Random for Fixed {
-    fn fill(&self, buffer: &mut [u8]) {
-        for byte in buffer {
-            self.0.set(self.0.get().wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407));
-            *byte = self.0.get().to_be_bytes()[0];
-        }
-    }
-}
-
 fn new_vault(dir: &Path, env: Env<'_>) -> Writer {
     let (vault, state) = (dir.join("vault"), dir.join("state"));
     let key: Vec<u8> = env.random::<32>().to_vec();
@@ -202,8 +187,8 @@ fn state(vault: &Reader, dir: &Path) -> String {
 #[test]
 fn a_bad_file_is_refused_for_its_reason_and_changes_nothing() {
     let dir = tempfile::tempdir().unwrap();
-    let fixed = Fixed::default();
-    let env = Env { clock: &fixed, random: &fixed };
+    let fixed = Fixed::new(0);
+    let env = fixed.env();
     let mut vault = new_vault(dir.path(), env);
     let good = import_into(&mut vault, "good.csv", GOOD.into(), env);
     assert_eq!(good.status, ImportStatus::Imported, "{:?}", good.error);

@@ -17,6 +17,7 @@ mod open;
 mod reader;
 mod repair;
 #[cfg(test)]
+#[path = "../../tests/support/fixed.rs"]
 pub(crate) mod testing;
 mod vault;
 #[cfg(test)]

@@ -11,38 +11,38 @@ use finvault::ops::{self, ErrorKind, OpError};
 use finvault::share::{Scope, SliceDocument, Token};
 use finvault::store::{Reader, Writer};
 
-use crate::place::{Access, Place, csv};
 use crate::probe::request;
+use crate::test_vault::{Access, TestVault, csv};
 
 const FIRST: [(&str, i64, &str, Option<i64>); 2] =
     [("2026-01-05", -500, "Tea", Some(9_500)), ("2026-01-06", -300, "Bread", Some(9_200))];
 const SECOND: [(&str, i64, &str, Option<i64>); 2] =
     [("2026-01-06", -300, "Bread", Some(9_200)), ("2026-01-09", -700, "Books", Some(8_500))];
 
-fn with_data() -> (Place, Writer) {
-    let place = Place::new();
-    let mut vault = place.write();
-    place.import(&mut vault, &csv(FIRST), "Daily");
-    (place, vault)
+fn with_data() -> (TestVault, Writer) {
+    let test = TestVault::new();
+    let mut vault = test.write();
+    test.import(&mut vault, &csv(FIRST), "Daily");
+    (test, vault)
 }
 
-fn share(place: &Place, vault: &mut Writer, asked: &ShareRequest) -> (Token, GrantId) {
-    let draft = ops::share::prepare(vault, asked, place.env()).unwrap();
-    let approved = ops::share::approve_draft(vault, draft, Approval::Person, place.env()).unwrap();
+fn share(test: &TestVault, vault: &mut Writer, asked: &ShareRequest) -> (Token, GrantId) {
+    let draft = ops::share::prepare(vault, asked, test.env()).unwrap();
+    let approved = ops::share::approve_draft(vault, draft, Approval::Person, test.env()).unwrap();
     (approved.token, approved.report.grant_id)
 }
 
-fn open(place: &Place, token: &Token) -> Result<SliceDocument, OpError> {
-    let opened = ops::open::from_outbox(&place.dir(), token, place.env())?;
+fn open(test: &TestVault, token: &Token) -> Result<SliceDocument, OpError> {
+    let opened = ops::open::from_outbox(&test.dir(), token, test.env())?;
     Ok(SliceDocument::from_json(&opened.document).unwrap())
 }
 
-fn grant(place: &Place, vault: &Reader, id: &GrantId) -> GrantLine {
-    ops::grants::show(vault, id, place.env()).unwrap()
+fn grant(test: &TestVault, vault: &Reader, id: &GrantId) -> GrantLine {
+    ops::grants::show(vault, id, test.env()).unwrap()
 }
 
-fn slices(place: &Place) -> usize {
-    fs::read_dir(place.dir().join("outbox")).unwrap().count()
+fn slices(test: &TestVault) -> usize {
+    fs::read_dir(test.dir().join("outbox")).unwrap().count()
 }
 
 fn actions(vault: &Reader) -> Vec<String> {
@@ -51,13 +51,13 @@ fn actions(vault: &Reader) -> Vec<String> {
 
 #[test]
 fn nothing_leaves_unattended_by_default() {
-    let (place, mut vault) = with_data();
+    let (test, mut vault) = with_data();
     let before = actions(&vault);
-    let draft = ops::share::prepare(&vault, &request(&[Scope::Accounts], "Acme"), place.env()).unwrap();
-    let error = ops::share::approve_draft(&mut vault, draft, Approval::Policy, place.env()).unwrap_err();
+    let draft = ops::share::prepare(&vault, &request(&[Scope::Accounts], "Acme"), test.env()).unwrap();
+    let error = ops::share::approve_draft(&mut vault, draft, Approval::Policy, test.env()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused);
     assert!(matches!(&error, OpError::Policy { denied: false, reasons } if reasons.len() == 3), "{error:?}");
-    assert_eq!((slices(&place), actions(&vault)), (0, before));
+    assert_eq!((slices(&test), actions(&vault)), (0, before));
     // One scope is allowed: no other leaves, and a denial holds for people too.
     let allow = PolicyChange {
         maximum_days: Some(30),
@@ -65,67 +65,67 @@ fn nothing_leaves_unattended_by_default() {
         allow_recipients: vec!["Acme".into()],
         ..Default::default()
     };
-    ops::policy::set(&mut vault, allow, place.env()).unwrap();
+    ops::policy::set(&mut vault, allow, test.env()).unwrap();
     for (scope, allowed) in [(Scope::Accounts, true), (Scope::Balances, false)] {
-        let draft = ops::share::prepare(&vault, &request(&[scope], "Acme"), place.env()).unwrap();
-        let approved = ops::share::approve_draft(&mut vault, draft, Approval::Policy, place.env());
+        let draft = ops::share::prepare(&vault, &request(&[scope], "Acme"), test.env()).unwrap();
+        let approved = ops::share::approve_draft(&mut vault, draft, Approval::Policy, test.env());
         assert_eq!(approved.is_ok(), allowed, "{scope}");
     }
     let deny = PolicyChange { deny_recipients: vec!["Acme".into()], ..Default::default() };
-    ops::policy::set(&mut vault, deny, place.env()).unwrap();
-    let draft = ops::share::prepare(&vault, &request(&[Scope::Accounts], " acme "), place.env()).unwrap();
-    assert!(ops::share::approve_draft(&mut vault, draft, Approval::Person, place.env()).is_err());
+    ops::policy::set(&mut vault, deny, test.env()).unwrap();
+    let draft = ops::share::prepare(&vault, &request(&[Scope::Accounts], " acme "), test.env()).unwrap();
+    assert!(ops::share::approve_draft(&mut vault, draft, Approval::Person, test.env()).is_err());
 }
 
 #[test]
 fn an_ongoing_grant_follows_the_data_and_nothing_else() {
-    let (place, mut vault) = with_data();
-    let (token, id) = share(&place, &mut vault, &request(&[Scope::Balances, Scope::Transactions], "Acme"));
-    let version = |vault: &Reader| grant(&place, vault, &id).version;
+    let (test, mut vault) = with_data();
+    let (token, id) = share(&test, &mut vault, &request(&[Scope::Balances, Scope::Transactions], "Acme"));
+    let version = |vault: &Reader| grant(&test, vault, &id).version;
     drop(vault);
-    let balance = || open(&place, &token).unwrap().accounts.unwrap()[0].current_balance.clone();
+    let balance = || open(&test, &token).unwrap().accounts.unwrap()[0].current_balance.clone();
     let before = balance();
-    let mut vault = place.write();
+    let mut vault = test.write();
     assert_eq!(version(&vault), 1);
     // The same rows in another file: nothing that the slice shows changes.
     let same = csv([FIRST[0], FIRST[1]]).replace("Tea", "Tea ");
-    place.import(&mut vault, &same, "Daily");
+    test.import(&mut vault, &same, "Daily");
     assert_eq!(version(&vault), 1);
-    ops::policy::set(&mut vault, PolicyChange { maximum_days: Some(3), ..Default::default() }, place.env()).unwrap();
+    ops::policy::set(&mut vault, PolicyChange { maximum_days: Some(3), ..Default::default() }, test.env()).unwrap();
     assert_eq!(version(&vault), 1);
-    let import = place.import(&mut vault, &csv(SECOND), "Daily").import_id.unwrap();
+    let import = test.import(&mut vault, &csv(SECOND), "Daily").import_id.unwrap();
     assert_eq!(version(&vault), 2);
     drop(vault);
     assert_ne!(balance(), before);
-    let opened = open(&place, &token).unwrap();
+    let opened = open(&test, &token).unwrap();
     assert_eq!((opened.grant.version, opened.transactions.as_ref().unwrap().len()), (2, 3));
-    let mut vault = place.write();
-    ops::imports::undo(&mut vault, import, place.env()).unwrap();
-    ops::query::rename(&mut vault, "Daily", "Everyday", place.env()).unwrap();
+    let mut vault = test.write();
+    ops::imports::undo(&mut vault, import, test.env()).unwrap();
+    ops::query::rename(&mut vault, "Daily", "Everyday", test.env()).unwrap();
     assert_eq!(version(&vault), 4);
-    ops::query::rename(&mut vault, "Everyday", "Everyday", place.env()).unwrap();
+    ops::query::rename(&mut vault, "Everyday", "Everyday", test.env()).unwrap();
     assert_eq!(version(&vault), 4);
     drop(vault);
     assert_eq!(balance(), before);
-    assert!(ops::check::run(&place.read(), place.env()).unwrap().ok);
+    assert!(ops::check::run(&test.read(), test.env()).unwrap().ok);
 }
 
 #[test]
 fn a_new_account_never_slips_in() {
-    let (place, mut vault) = with_data();
-    ops::query::set_type(&mut vault, "Daily", AccountType::Checking, place.env()).unwrap();
+    let (test, mut vault) = with_data();
+    ops::query::set_type(&mut vault, "Daily", AccountType::Checking, test.env()).unwrap();
     let mut typed = request(&[Scope::TransactionsDetail, Scope::Balances], "Typed");
     typed.types = vec![AccountType::Checking];
     let tokens = [
-        share(&place, &mut vault, &request(&[Scope::TransactionsDetail, Scope::Balances], "All")).0,
-        share(&place, &mut vault, &typed).0,
+        share(&test, &mut vault, &request(&[Scope::TransactionsDetail, Scope::Balances], "All")).0,
+        share(&test, &mut vault, &typed).0,
     ];
-    place.import(&mut vault, &csv([("2026-02-01", -900, "Private", Some(100))]), "Secret");
-    ops::query::set_type(&mut vault, "Secret", AccountType::Checking, place.env()).unwrap();
-    place.import(&mut vault, &csv(SECOND), "Daily");
+    test.import(&mut vault, &csv([("2026-02-01", -900, "Private", Some(100))]), "Secret");
+    ops::query::set_type(&mut vault, "Secret", AccountType::Checking, test.env()).unwrap();
+    test.import(&mut vault, &csv(SECOND), "Daily");
     drop(vault);
     for token in tokens {
-        let slice = open(&place, &token).unwrap();
+        let slice = open(&test, &token).unwrap();
         assert_eq!(slice.accounts.as_ref().unwrap().len(), 1);
         let text = String::from_utf8(slice.to_canonical_bytes().unwrap()).unwrap();
         assert!(text.contains("Books") && !text.contains("Private") && !text.contains("Secret"), "{text}");
@@ -134,167 +134,167 @@ fn a_new_account_never_slips_in() {
 
 #[test]
 fn a_single_use_is_spent_and_never_comes_back() {
-    let (place, mut vault) = with_data();
+    let (test, mut vault) = with_data();
     let mut asked = request(&[Scope::Balances], "Acme");
     asked.once = true;
-    let (token, id) = share(&place, &mut vault, &asked);
-    place.import(&mut vault, &csv(SECOND), "Daily");
-    assert_eq!(grant(&place, &vault, &id).version, 1, "frozen bytes stay as they were approved");
+    let (token, id) = share(&test, &mut vault, &asked);
+    test.import(&mut vault, &csv(SECOND), "Daily");
+    assert_eq!(grant(&test, &vault, &id).version, 1, "frozen bytes stay as they were approved");
     drop(vault);
-    assert_eq!(open(&place, &token).unwrap().grant.version, 1);
+    assert_eq!(open(&test, &token).unwrap().grant.version, 1);
     for _ in 0..2 {
-        assert_eq!(open(&place, &token).unwrap_err().kind(), ErrorKind::Refused);
-        let vault = place.read();
-        assert_eq!(grant(&place, &vault, &id).status, "EXPIRED");
-        assert_eq!(grant(&place, &vault, &id).used_count, 1);
+        assert_eq!(open(&test, &token).unwrap_err().kind(), ErrorKind::Refused);
+        let vault = test.read();
+        assert_eq!(grant(&test, &vault, &id).status, "EXPIRED");
+        assert_eq!(grant(&test, &vault, &id).used_count, 1);
         assert_eq!(actions(&vault).iter().filter(|action| *action == "open").count(), 1);
     }
-    assert_eq!(slices(&place), 0);
+    assert_eq!(slices(&test), 0);
 }
 
 #[test]
 fn uses_are_counted_across_reseals_and_lost_records() {
-    let (place, mut vault) = with_data();
+    let (test, mut vault) = with_data();
     let mut asked = request(&[Scope::Balances], "Acme");
     asked.max_uses = Some(3);
-    let (token, id) = share(&place, &mut vault, &asked);
+    let (token, id) = share(&test, &mut vault, &asked);
     drop(vault);
-    open(&place, &token).unwrap();
-    let mut vault = place.write();
-    assert_eq!(grant(&place, &vault, &id).used_count, 1);
-    place.import(&mut vault, &csv(SECOND), "Daily");
+    open(&test, &token).unwrap();
+    let mut vault = test.write();
+    assert_eq!(grant(&test, &vault, &id).used_count, 1);
+    test.import(&mut vault, &csv(SECOND), "Daily");
     drop(vault);
-    fs::remove_file(place.dir().join(format!("outbox/{id}.opened"))).unwrap();
-    drop(place.read());
-    assert_eq!(open(&place, &token).unwrap().grant.version, 2);
-    open(&place, &token).unwrap();
-    assert_eq!(open(&place, &token).unwrap_err().kind(), ErrorKind::Refused);
-    assert_eq!(grant(&place, &place.read(), &id).used_count, 3);
+    fs::remove_file(test.dir().join(format!("outbox/{id}.opened"))).unwrap();
+    drop(test.read());
+    assert_eq!(open(&test, &token).unwrap().grant.version, 2);
+    open(&test, &token).unwrap();
+    assert_eq!(open(&test, &token).unwrap_err().kind(), ErrorKind::Refused);
+    assert_eq!(grant(&test, &test.read(), &id).used_count, 3);
 }
 
 #[test]
 fn a_grant_without_a_limit_opens_for_ever_and_keeps_one_line_of_it() {
-    let (place, mut vault) = with_data();
-    let (token, id) = share(&place, &mut vault, &request(&[Scope::Balances], "Acme"));
+    let (test, mut vault) = with_data();
+    let (token, id) = share(&test, &mut vault, &request(&[Scope::Balances], "Acme"));
     drop(vault);
-    let record = place.dir().join(format!("outbox/{id}.opened"));
+    let record = test.dir().join(format!("outbox/{id}.opened"));
     for _ in 0..40 {
-        open(&place, &token).unwrap();
+        open(&test, &token).unwrap();
     }
     let line = fs::read(&record).unwrap();
     assert!(line.len() < 200, "{} bytes", line.len());
-    assert_eq!(grant(&place, &place.read(), &id).used_count, 40);
+    assert_eq!(grant(&test, &test.read(), &id).used_count, 40);
     // A changed or foreign record counts nothing, and the count that was taken stands.
     let changed = String::from_utf8(line.clone()).unwrap().replacen("40 ", "4 ", 1);
     for forged in
         [changed.as_bytes(), b"", b"40", b"\xff 1 2", &line[..line.len() - 1], &[line.clone(), line.clone()].concat()]
     {
         fs::write(&record, forged).unwrap();
-        assert_eq!(grant(&place, &place.mended(Access::Read), &id).used_count, 40);
+        assert_eq!(grant(&test, &test.mended(Access::Read), &id).used_count, 40);
         assert!(fs::read(&record).unwrap().starts_with(b"40 "));
     }
-    open(&place, &token).unwrap();
-    assert_eq!(grant(&place, &place.read(), &id).used_count, 41);
+    open(&test, &token).unwrap();
+    assert_eq!(grant(&test, &test.read(), &id).used_count, 41);
 }
 
 #[test]
 fn what_has_ended_stays_ended() {
-    let (place, mut vault) = with_data();
-    let (token, id) = share(&place, &mut vault, &request(&[Scope::Balances], "Acme"));
-    let (other, revoked) = share(&place, &mut vault, &request(&[Scope::Balances], "Other"));
+    let (test, mut vault) = with_data();
+    let (token, id) = share(&test, &mut vault, &request(&[Scope::Balances], "Acme"));
+    let (other, revoked) = share(&test, &mut vault, &request(&[Scope::Balances], "Other"));
     let kept: Vec<_> =
-        [&id, &revoked].map(|id| fs::read(place.dir().join(format!("outbox/{id}.slice"))).unwrap()).into();
-    ops::revoke::run(&mut vault, &revoked, place.env()).unwrap();
+        [&id, &revoked].map(|id| fs::read(test.dir().join(format!("outbox/{id}.slice"))).unwrap()).into();
+    ops::revoke::run(&mut vault, &revoked, test.env()).unwrap();
     drop(vault);
-    assert_eq!(open(&place, &other).unwrap_err().kind(), ErrorKind::Refused);
-    place.fixed.pass_days(31);
-    assert_eq!(open(&place, &token).unwrap_err().kind(), ErrorKind::Refused);
-    let file = ops::open::from_file(&kept[0], &token, place.env()).unwrap_err();
+    assert_eq!(open(&test, &other).unwrap_err().kind(), ErrorKind::Refused);
+    test.fixed.pass_days(31);
+    assert_eq!(open(&test, &token).unwrap_err().kind(), ErrorKind::Refused);
+    let file = ops::open::from_file(&kept[0], &token, test.env()).unwrap_err();
     assert_eq!(file.kind(), ErrorKind::Refused);
-    assert_eq!(ops::open::from_file(&kept[0], &other, place.env()).unwrap_err().kind(), ErrorKind::Locked);
-    let mut vault = place.write();
-    assert_eq!(slices(&place), 0);
-    place.import(&mut vault, &csv(SECOND), "Daily");
-    assert_eq!((grant(&place, &vault, &id).version, slices(&place)), (1, 0));
+    assert_eq!(ops::open::from_file(&kept[0], &other, test.env()).unwrap_err().kind(), ErrorKind::Locked);
+    let mut vault = test.write();
+    assert_eq!(slices(&test), 0);
+    test.import(&mut vault, &csv(SECOND), "Daily");
+    assert_eq!((grant(&test, &vault, &id).version, slices(&test)), (1, 0));
     drop(vault);
     // The clock goes back, and somebody puts the files back.
-    place.fixed.pass_days(-31);
+    test.fixed.pass_days(-31);
     for (id, bytes) in [&id, &revoked].into_iter().zip(&kept) {
-        fs::write(place.dir().join(format!("outbox/{id}.slice")), bytes).unwrap();
+        fs::write(test.dir().join(format!("outbox/{id}.slice")), bytes).unwrap();
     }
-    let vault = place.mended(Access::Read);
-    assert_eq!(slices(&place), 0, "reading sweeps as well");
-    assert_eq!(grant(&place, &vault, &id).status, "EXPIRED");
-    assert_eq!(grant(&place, &vault, &revoked).status, "REVOKED");
+    let vault = test.mended(Access::Read);
+    assert_eq!(slices(&test), 0, "reading sweeps as well");
+    assert_eq!(grant(&test, &vault, &id).status, "EXPIRED");
+    assert_eq!(grant(&test, &vault, &revoked).status, "REVOKED");
 }
 
 #[test]
 fn a_draft_lets_out_its_very_bytes_or_nothing() {
-    let (place, mut vault) = with_data();
+    let (test, mut vault) = with_data();
     let preview = |vault: &mut Writer| -> (String, Vec<u8>) {
-        let draft = ops::share::prepare(vault, &request(&[Scope::Balances], "Acme"), place.env()).unwrap();
+        let draft = ops::share::prepare(vault, &request(&[Scope::Balances], "Acme"), test.env()).unwrap();
         let shown = (draft.screen().slice_hash.clone(), draft.screen().slice.clone());
-        ops::share::save_draft(vault, draft, place.env()).unwrap();
+        ops::share::save_draft(vault, draft, test.env()).unwrap();
         shown
     };
     let approve = |vault: &mut Writer, hash: &str| -> Result<Token, OpError> {
-        let draft = ops::share::load_draft(vault, hash, place.env())?;
-        Ok(ops::share::approve_draft(vault, draft, Approval::Person, place.env())?.token)
+        let draft = ops::share::load_draft(vault, hash, test.env())?;
+        Ok(ops::share::approve_draft(vault, draft, Approval::Person, test.env())?.token)
     };
     let (hash, bytes) = preview(&mut vault);
     let token = approve(&mut vault, &hash).unwrap();
     assert_eq!(approve(&mut vault, &hash).unwrap_err().kind(), ErrorKind::Refused, "once is once");
     drop(vault);
-    assert_eq!(ops::open::from_outbox(&place.dir(), &token, place.env()).unwrap().document, bytes);
+    assert_eq!(ops::open::from_outbox(&test.dir(), &token, test.env()).unwrap().document, bytes);
 
-    let mut vault = place.write();
+    let mut vault = test.write();
     let (changed, _) = preview(&mut vault);
-    ops::query::rename(&mut vault, "Daily", "Everyday", place.env()).unwrap();
+    ops::query::rename(&mut vault, "Daily", "Everyday", test.env()).unwrap();
     assert_eq!(approve(&mut vault, &changed).unwrap_err().kind(), ErrorKind::Refused);
-    ops::query::rename(&mut vault, "Everyday", "Daily", place.env()).unwrap();
+    ops::query::rename(&mut vault, "Everyday", "Daily", test.env()).unwrap();
     approve(&mut vault, &changed).unwrap();
 
     // It changes between the look and the word.
     let (between, _) = preview(&mut vault);
-    let draft = ops::share::load_draft(&vault, &between, place.env()).unwrap();
+    let draft = ops::share::load_draft(&vault, &between, test.env()).unwrap();
     drop(vault);
-    let mut other = place.write();
-    place.import(&mut other, &csv(SECOND), "Daily");
+    let mut other = test.write();
+    test.import(&mut other, &csv(SECOND), "Daily");
     drop(other);
-    let mut vault = place.write();
-    let error = ops::share::approve_draft(&mut vault, draft, Approval::Person, place.env()).unwrap_err();
+    let mut vault = test.write();
+    let error = ops::share::approve_draft(&mut vault, draft, Approval::Person, test.env()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused, "{error}");
 
     let (old, _) = preview(&mut vault);
-    place.fixed.pass_days(1);
+    test.fixed.pass_days(1);
     assert_eq!(approve(&mut vault, &old).unwrap_err().kind(), ErrorKind::Refused);
     assert_eq!(approve(&mut vault, &"0".repeat(64)).unwrap_err().kind(), ErrorKind::Refused);
-    assert!(ops::check::run(&vault, place.env()).unwrap().ok);
+    assert!(ops::check::run(&vault, test.env()).unwrap().ok);
 }
 
 #[test]
 fn a_preview_that_two_have_loaded_is_approved_once() {
-    let (place, mut vault) = with_data();
-    let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Acme"), place.env()).unwrap();
+    let (test, mut vault) = with_data();
+    let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Acme"), test.env()).unwrap();
     let hash = draft.screen().slice_hash.clone();
-    ops::share::save_draft(&mut vault, draft, place.env()).unwrap();
-    let load = |vault: &Reader| ops::share::load_draft(vault, &hash, place.env()).unwrap();
+    ops::share::save_draft(&mut vault, draft, test.env()).unwrap();
+    let load = |vault: &Reader| ops::share::load_draft(vault, &hash, test.env()).unwrap();
     let (first, second) = (load(&vault), load(&vault));
-    let approved = ops::share::approve_draft(&mut vault, first, Approval::Person, place.env()).unwrap();
-    ops::revoke::run(&mut vault, &approved.report.grant_id, place.env()).unwrap();
-    let error = ops::share::approve_draft(&mut vault, second, Approval::Person, place.env()).unwrap_err();
+    let approved = ops::share::approve_draft(&mut vault, first, Approval::Person, test.env()).unwrap();
+    ops::revoke::run(&mut vault, &approved.report.grant_id, test.env()).unwrap();
+    let error = ops::share::approve_draft(&mut vault, second, Approval::Person, test.env()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused, "{error}");
-    assert_eq!(grant(&place, &vault, &approved.report.grant_id).status, "REVOKED");
-    assert_eq!(slices(&place), 0);
+    assert_eq!(grant(&test, &vault, &approved.report.grant_id).status, "REVOKED");
+    assert_eq!(slices(&test), 0);
 }
 
 #[test]
 fn two_recipients_cannot_join_on_ids_and_one_can_follow() {
-    let (place, mut vault) = with_data();
+    let (test, mut vault) = with_data();
     let scopes = [Scope::Balances, Scope::Transactions];
-    let tokens = ["Acme", "Other"].map(|to| share(&place, &mut vault, &request(&scopes, to)).0);
+    let tokens = ["Acme", "Other"].map(|to| share(&test, &mut vault, &request(&scopes, to)).0);
     let ids = |token: &Token| -> BTreeSet<String> {
-        let text = serde_json::to_value(open(&place, token).unwrap()).unwrap();
+        let text = serde_json::to_value(open(&test, token).unwrap()).unwrap();
         let rows = [&text["accounts"], &text["transactions"]].map(|rows| rows.as_array().unwrap().clone()).concat();
         rows.iter().flat_map(|row| [&row["accountId"], &row["transactionId"]]).map(ToString::to_string).collect()
     };
@@ -302,48 +302,48 @@ fn two_recipients_cannot_join_on_ids_and_one_can_follow() {
     let before = tokens.each_ref().map(&ids);
     let shared: Vec<_> = before[0].intersection(&before[1]).filter(|id| *id != "null").collect();
     assert!(shared.is_empty() && before[0].len() > 2, "{before:?}");
-    let mut vault = place.write();
-    place.import(&mut vault, &csv(SECOND), "Daily");
+    let mut vault = test.write();
+    test.import(&mut vault, &csv(SECOND), "Daily");
     drop(vault);
     assert!(ids(&tokens[0]).is_superset(&before[0]));
 }
 
 #[test]
 fn a_grant_whose_slice_could_not_be_written_out_is_no_grant() {
-    let (place, mut vault) = with_data();
-    let outbox = place.dir().join("outbox");
-    let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Acme"), place.env()).unwrap();
+    let (test, mut vault) = with_data();
+    let outbox = test.dir().join("outbox");
+    let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Acme"), test.env()).unwrap();
     fs::remove_dir(&outbox).unwrap();
     fs::write(&outbox, "in the way").unwrap();
-    ops::share::approve_draft(&mut vault, draft, Approval::Person, place.env()).unwrap_err();
+    ops::share::approve_draft(&mut vault, draft, Approval::Person, test.env()).unwrap_err();
     drop(vault);
     fs::remove_file(&outbox).unwrap();
-    let vault = place.read();
-    let grants = ops::grants::list(&vault, place.env()).unwrap();
+    let vault = test.read();
+    let grants = ops::grants::list(&vault, test.env()).unwrap();
     assert!(grants.iter().all(|grant| grant.status == "REVOKED"), "{grants:?}");
-    assert!(ops::check::run(&vault, place.env()).unwrap().ok);
+    assert!(ops::check::run(&vault, test.env()).unwrap().ok);
 }
 
 #[test]
 fn junk_in_place_of_the_record_of_openings_keeps_nobody_out_for_ever() {
     for (uses, kept_out) in [(None, false), (Some(3), true)] {
-        let (place, mut vault) = with_data();
+        let (test, mut vault) = with_data();
         let mut asked = request(&[Scope::Balances], "Acme");
         asked.max_uses = uses;
-        let (token, id) = share(&place, &mut vault, &asked);
+        let (token, id) = share(&test, &mut vault, &asked);
         drop(vault);
-        open(&place, &token).unwrap();
-        drop(place.read());
-        let record = place.dir().join(format!("outbox/{id}.opened"));
+        open(&test, &token).unwrap();
+        drop(test.read());
+        let record = test.dir().join(format!("outbox/{id}.opened"));
         for junk in [vec![b'x'; 100_000], b"1 2 3\n".to_vec(), Vec::new()] {
             fs::write(&record, &junk).unwrap();
-            assert_eq!(open(&place, &token).is_err(), kept_out);
+            assert_eq!(open(&test, &token).is_err(), kept_out);
             fs::write(&record, junk).unwrap();
-            drop(place.read());
+            drop(test.read());
             let mended = fs::read_to_string(&record).unwrap();
             assert_eq!(mended.split(' ').next(), Some("1"), "the count is that of the vault");
         }
-        open(&place, &token).unwrap();
-        assert_eq!(grant(&place, &place.read(), &id).used_count, 2);
+        open(&test, &token).unwrap();
+        assert_eq!(grant(&test, &test.read(), &id).used_count, 2);
     }
 }

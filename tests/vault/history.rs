@@ -12,7 +12,7 @@ use finvault::ops::{self};
 use finvault::store::Reader;
 use proptest::prelude::*;
 
-use crate::place::{Place, csv, ofx};
+use crate::test_vault::{TestVault, csv, ofx};
 
 /// How the bank gives ids in OFX.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,8 +196,8 @@ fn check(case: &Case, vault: &Reader, living: &[(ImportId, usize)]) -> Result<()
 }
 
 fn play(case: &Case) -> Result<(), TestCaseError> {
-    let place = Place::new();
-    let mut vault = place.write();
+    let test = TestVault::new();
+    let mut vault = test.write();
     let mut living: Vec<(ImportId, usize)> = Vec::new();
     for step in &case.steps {
         match *step {
@@ -205,17 +205,17 @@ fn play(case: &Case) -> Result<(), TestCaseError> {
             Step::Undo(number) => {
                 let (import, _) = living.remove(number % living.len());
                 let before = ops::query::transactions(&vault, &Filter::default()).unwrap().len() as u64;
-                let undone = ops::imports::undo(&mut vault, import, place.env()).unwrap();
+                let undone = ops::imports::undo(&mut vault, import, test.env()).unwrap();
                 let after = ops::query::transactions(&vault, &Filter::default()).unwrap().len() as u64;
                 prop_assert_eq!(before - undone.removed, after);
-                prop_assert!(ops::imports::undo(&mut vault, import, place.env()).is_err());
+                prop_assert!(ops::imports::undo(&mut vault, import, test.env()).is_err());
             }
             Step::Import(number) => {
                 let number = number % case.files.len();
                 if case.is_twin(number) {
                     continue;
                 }
-                let report = place.import(&mut vault, &case.text(number), "Daily");
+                let report = test.import(&mut vault, &case.text(number), "Daily");
                 let again = living.iter().any(|(_, file)| case.text(*file) == case.text(number));
                 prop_assert_eq!(report.status == ImportStatus::AlreadyImported, again, "{:?}", report);
                 if again {
@@ -230,12 +230,12 @@ fn play(case: &Case) -> Result<(), TestCaseError> {
         check(case, &vault, &living)?;
     }
     drop(vault);
-    let mut vault = place.write();
+    let mut vault = test.write();
     check(case, &vault, &living)?;
-    let report = ops::check::run(&vault, place.env()).unwrap();
+    let report = ops::check::run(&vault, test.env()).unwrap();
     prop_assert!(report.ok, "{:?}", report.findings);
     for (import, _) in living {
-        ops::imports::undo(&mut vault, import, place.env()).unwrap();
+        ops::imports::undo(&mut vault, import, test.env()).unwrap();
     }
     check(case, &vault, &[])
 }

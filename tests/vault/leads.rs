@@ -5,7 +5,7 @@ use finvault::ops;
 use finvault::ops::query::Filter;
 use finvault::store::{Reader, Writer};
 
-use crate::place::{Place, csv, ofx};
+use crate::test_vault::{TestVault, csv, ofx};
 
 fn rows(vault: &Reader) -> Vec<(String, String)> {
     let rows = ops::query::transactions(vault, &Filter::default()).unwrap();
@@ -25,11 +25,11 @@ fn a_row_that_its_bank_moves_again_and_again_is_one_row() {
     let days = ["2026-01-06", "2026-01-10", "2026-01-14"];
     for order in ORDERS {
         for undone in ORDERS {
-            let place = Place::new();
-            let mut vault = place.write();
+            let test = TestVault::new();
+            let mut vault = test.write();
             let mut imports: Vec<ImportId> = Vec::new();
             for which in order {
-                let report = place.import(&mut vault, &moved_to(days[which]), "Daily");
+                let report = test.import(&mut vault, &moved_to(days[which]), "Daily");
                 imports.push(report.import_id.unwrap());
             }
             let transactions = |vault: &Reader| {
@@ -42,7 +42,7 @@ fn a_row_that_its_bank_moves_again_and_again_is_one_row() {
             let mut count = transactions(&vault);
             for which in undone {
                 assert!(count > 0, "{order:?}, undone {undone:?}: an import lives, and its row is lost");
-                let done = ops::imports::undo(&mut vault, imports[which], place.env()).unwrap();
+                let done = ops::imports::undo(&mut vault, imports[which], test.env()).unwrap();
                 let left = transactions(&vault);
                 assert_eq!(left as u64, count as u64 - done.removed, "{order:?}, undone {undone:?}");
                 count = left;
@@ -61,8 +61,8 @@ fn snapshot(rows: &[(&str, &str, &str)]) -> String {
 
 #[test]
 fn an_undone_snapshot_does_not_bring_back_what_a_later_one_replaced() {
-    let place = Place::new();
-    let mut vault = place.write();
+    let test = TestVault::new();
+    let mut vault = test.write();
     let first = snapshot(&[("2026-01-05", "Rent", "Posted"), ("2026-01-09", "Hold at a hotel", "Pending")]);
     let second = snapshot(&[("2026-01-05", "Rent", "Posted"), ("2026-01-10", "Tea", "Posted")]);
     let third = snapshot(&[
@@ -70,53 +70,54 @@ fn an_undone_snapshot_does_not_bring_back_what_a_later_one_replaced() {
         ("2026-01-10", "Tea", "Posted"),
         ("2026-01-11", "Books", "Posted"),
     ]);
-    let import = |vault: &mut Writer, text: &str| place.import(vault, text, "Daily").import_id.unwrap();
+    let import = |vault: &mut Writer, text: &str| test.import(vault, text, "Daily").import_id.unwrap();
     import(&mut vault, &first);
     let hold = ("2026-01-09".to_owned(), "Hold at a hotel".to_owned());
     assert!(rows(&vault).contains(&hold), "{:?}", rows(&vault));
     let second = import(&mut vault, &second);
     assert!(!rows(&vault).contains(&hold));
     let third = import(&mut vault, &third);
-    ops::imports::undo(&mut vault, second, place.env()).unwrap();
+    ops::imports::undo(&mut vault, second, test.env()).unwrap();
     assert!(!rows(&vault).contains(&hold), "the third file covers that day and does not show it");
-    ops::imports::undo(&mut vault, third, place.env()).unwrap();
+    ops::imports::undo(&mut vault, third, test.env()).unwrap();
     assert!(rows(&vault).contains(&hold), "nothing speaks against it any more: {:?}", rows(&vault));
-    assert!(ops::check::run(&vault, place.env()).unwrap().ok);
+    assert!(ops::check::run(&vault, test.env()).unwrap().ok);
 }
 
 #[test]
 fn the_first_and_the_last_day_there_are_can_be_imported_moved_and_undone() {
     for day in ["1900-01-01", "2199-12-31"] {
-        let place = Place::new();
-        let mut vault = place.write();
-        let first = place.import(&mut vault, &moved_to(day), "Daily").import_id.unwrap();
-        place.import(&mut vault, &moved_to(day).replace("TEA", "TEE"), "Daily");
-        ops::imports::undo(&mut vault, first, place.env()).unwrap();
+        let test = TestVault::new();
+        let mut vault = test.write();
+        let first = test.import(&mut vault, &moved_to(day), "Daily").import_id.unwrap();
+        test.import(&mut vault, &moved_to(day).replace("TEA", "TEE"), "Daily");
+        ops::imports::undo(&mut vault, first, test.env()).unwrap();
         assert_eq!(rows(&vault), [(day.to_owned(), "TEE".to_owned())]);
     }
 }
 
 #[test]
 fn a_dry_run_and_a_refused_file_leave_no_byte() {
-    let place = Place::new();
-    let mut vault = place.write();
-    place.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
+    let test = TestVault::new();
+    let mut vault = test.write();
+    test.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
     drop(vault);
     let whole = || {
-        let files =
-            crate::place::tree(&place.path("vault")).into_iter().chain(crate::place::tree(&place.path("state")));
+        let files = crate::test_vault::tree(&test.path("vault"))
+            .into_iter()
+            .chain(crate::test_vault::tree(&test.path("state")));
         files.filter(|path| path.is_file()).map(|path| std::fs::read(path).unwrap()).collect::<Vec<_>>()
     };
     let before = whole();
-    std::fs::write(place.path("home/a.csv"), csv([("2026-01-06", -100, "Tea", None)])).unwrap();
-    std::fs::write(place.path("home/bad.csv"), "Date,Description,Amount\n2026-01-06,Tea,1.00\n2026-02-30,Tea,1.00\n")
+    std::fs::write(test.path("home/a.csv"), csv([("2026-01-06", -100, "Tea", None)])).unwrap();
+    std::fs::write(test.path("home/bad.csv"), "Date,Description,Amount\n2026-01-06,Tea,1.00\n2026-02-30,Tea,1.00\n")
         .unwrap();
     for (args, code) in [
         (&["import", "a.csv", "--account", "New", "--currency", "USD", "--dry-run"][..], 0),
         (&["import", "bad.csv", "--account", "Daily"], 5),
         (&["import", "a.csv", "--account", "Daily", "--currency", "EUR"], 5),
     ] {
-        let output = place.command(args).output().unwrap();
+        let output = test.command(args).output().unwrap();
         assert_eq!(output.status.code(), Some(code), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
         assert!(whole() == before, "{args:?} left something");
     }
@@ -124,18 +125,18 @@ fn a_dry_run_and_a_refused_file_leave_no_byte() {
 
 #[test]
 fn an_older_download_imported_later_moves_no_balance() {
-    let place = Place::new();
-    let mut vault = place.write();
+    let test = TestVault::new();
+    let mut vault = test.write();
     let rows = [
         ("2026-01-05", -500, "Tea", Some(9_500)),
         ("2026-01-06", -100, "Tea", Some(9_400)),
         ("2026-01-06", -200, "Bread", Some(9_200)),
     ];
-    place.import(&mut vault, &csv(rows), "Daily");
-    place.import(&mut vault, &csv(rows[..2].iter().copied()), "Daily");
+    test.import(&mut vault, &csv(rows), "Daily");
+    test.import(&mut vault, &csv(rows[..2].iter().copied()), "Daily");
     let shown = ops::query::balances(&vault, None).unwrap()[0].current_balance.map(|b| b.to_string());
     assert_eq!(shown.as_deref(), Some("92.00"));
-    place.import(&mut vault, &csv([("2026-01-08", -100, "Books", Some(9_100))]), "Daily");
+    test.import(&mut vault, &csv([("2026-01-08", -100, "Books", Some(9_100))]), "Daily");
     for (on, balance) in [(Some("2026-01-06"), "92.00"), (Some("2026-01-07"), "92.00"), (None, "91.00")] {
         let on = on.map(|day| day.parse().unwrap());
         let shown = ops::query::balances(&vault, on).unwrap()[0].current_balance.map(|b| b.to_string());
@@ -152,33 +153,33 @@ fn a_snapshot_reaches_as_far_as_its_pending_rows_also_after_an_undo() {
         snapshot(&[rent, tea, ("2026-01-10", "Hold at a hotel", "Pending")]),
         snapshot(&[rent, tea, ("2026-01-11", "Books", "Pending")]),
     ];
-    let place = Place::new();
-    let mut vault = place.write();
+    let test = TestVault::new();
+    let mut vault = test.write();
     let ids: Vec<ImportId> =
-        files.iter().map(|text| place.import(&mut vault, text, "Daily").import_id.unwrap()).collect();
+        files.iter().map(|text| test.import(&mut vault, text, "Daily").import_id.unwrap()).collect();
     let days = |vault: &Reader| rows(vault).into_iter().map(|(day, _)| day).collect::<Vec<_>>();
     let newest = ["2026-01-05", "2026-01-08", "2026-01-11"];
     assert_eq!(days(&vault), newest);
-    ops::imports::undo(&mut vault, ids[1], place.env()).unwrap();
+    ops::imports::undo(&mut vault, ids[1], test.env()).unwrap();
     assert_eq!(days(&vault), newest, "the third file covers the hold's day and does not show it");
-    ops::imports::undo(&mut vault, ids[2], place.env()).unwrap();
+    ops::imports::undo(&mut vault, ids[2], test.env()).unwrap();
     assert_eq!(days(&vault), ["2026-01-05", "2026-01-10"]);
 }
 
 #[test]
 fn a_balance_counts_the_rows_after_it_once_whatever_is_imported_again() {
-    let place = Place::new();
-    let mut vault = place.write();
+    let test = TestVault::new();
+    let mut vault = test.write();
     let with_balance = csv([("2026-01-05", -500, "Tea", Some(9_500)), ("2026-01-06", -500, "Tea", Some(9_000))]);
     let more = csv([("2026-01-06", -500, "Tea", None), ("2026-01-07", -300, "Bread", None)]);
     let balance = |vault: &Reader| ops::query::balances(vault, None).unwrap()[0].current_balance.map(|b| b.to_string());
-    place.import(&mut vault, &with_balance, "Daily");
+    test.import(&mut vault, &with_balance, "Daily");
     assert_eq!(balance(&vault).as_deref(), Some("90.00"));
-    let later = place.import(&mut vault, &more, "Daily").import_id.unwrap();
+    let later = test.import(&mut vault, &more, "Daily").import_id.unwrap();
     assert_eq!(balance(&vault).as_deref(), Some("87.00"));
-    ops::imports::undo(&mut vault, later, place.env()).unwrap();
+    ops::imports::undo(&mut vault, later, test.env()).unwrap();
     assert_eq!(balance(&vault).as_deref(), Some("90.00"));
-    place.import(&mut vault, &more, "Daily");
+    test.import(&mut vault, &more, "Daily");
     assert_eq!(balance(&vault).as_deref(), Some("87.00"));
 }
 
@@ -201,16 +202,16 @@ fn a_file_shows_its_rows_again_when_all_that_replaced_and_joined_them_is_undone(
                 ("2026-01-06", "Y", "Posted"),
             ]);
             for undone in [[0, 1], [1, 0]] {
-                let place = Place::new();
-                let mut vault = place.write();
-                place.import(&mut vault, &first, "Daily");
-                let later = [&second, &third].map(|file| place.import(&mut vault, file, "Daily").import_id.unwrap());
+                let test = TestVault::new();
+                let mut vault = test.write();
+                test.import(&mut vault, &first, "Daily");
+                let later = [&second, &third].map(|file| test.import(&mut vault, file, "Daily").import_id.unwrap());
                 for which in undone {
-                    ops::imports::undo(&mut vault, later[which], place.env()).unwrap();
+                    ops::imports::undo(&mut vault, later[which], test.env()).unwrap();
                 }
                 let case = format!("booked {booked}, whole {whole}, undone {undone:?}");
                 assert_eq!(rows(&vault).len(), 2, "{case}");
-                assert!(ops::check::run(&vault, place.env()).unwrap().ok, "{case}");
+                assert!(ops::check::run(&vault, test.env()).unwrap().ok, "{case}");
             }
         }
     }
@@ -218,20 +219,20 @@ fn a_file_shows_its_rows_again_when_all_that_replaced_and_joined_them_is_undone(
 
 #[test]
 fn a_file_of_another_kind_that_says_nothing_new_changes_nothing_that_is_shown() {
-    let place = Place::new();
-    let mut vault = place.write();
+    let test = TestVault::new();
+    let mut vault = test.write();
     let row = |words: &str| ofx(&[("2026-01-06".to_owned(), -500, "A1".into(), words.into())]);
     let text = csv([("2026-01-06", -500, "tea", None)]);
     let shown = |vault: &Reader| rows(vault).into_iter().map(|(_, words)| words).collect::<Vec<_>>();
-    let first = place.import(&mut vault, &row("TEA"), "Daily").import_id.unwrap();
-    place.import(&mut vault, &text, "Daily");
+    let first = test.import(&mut vault, &row("TEA"), "Daily").import_id.unwrap();
+    test.import(&mut vault, &text, "Daily");
     assert_eq!(shown(&vault), ["TEA"]);
     // The same kind of file knows better by now.
-    let second = place.import(&mut vault, &row("TEA HOUSE"), "Daily").import_id.unwrap();
+    let second = test.import(&mut vault, &row("TEA HOUSE"), "Daily").import_id.unwrap();
     assert_eq!(shown(&vault), ["TEA HOUSE"]);
     for import in [first, second] {
-        ops::imports::undo(&mut vault, import, place.env()).unwrap();
+        ops::imports::undo(&mut vault, import, test.env()).unwrap();
     }
     assert_eq!(shown(&vault), ["tea"], "the file that is left is shown");
-    assert!(ops::check::run(&vault, place.env()).unwrap().ok);
+    assert!(ops::check::run(&vault, test.env()).unwrap().ok);
 }

@@ -11,8 +11,8 @@ use finvault::ops;
 use finvault::ops::share::Approval;
 use finvault::share::Scope;
 
-use crate::place::{Place, csv, long_csv, tree};
 use crate::probe::request;
+use crate::test_vault::{TestVault, csv, long_csv, tree};
 
 /// Nobody's user and group on every Linux.
 const NOBODY: u32 = 65_534;
@@ -42,49 +42,49 @@ fn private(dir: &Path, what: &str) {
 #[test]
 fn everything_is_private_whatever_the_umask() {
     for umask in ["000", "022", "077", "0277"] {
-        let place = Place::empty();
+        let test = TestVault::empty();
         let run = |args: &[&str]| {
-            let output = with_umask(&place.command(args), umask).output().unwrap();
+            let output = with_umask(&test.command(args), umask).output().unwrap();
             let told = String::from_utf8_lossy(&output.stderr).into_owned();
             assert!(output.status.success(), "umask {umask}: {args:?}: {told}");
         };
         run(&["init", "--key-file", "new-key"]);
-        fs::copy(place.path("home/new-key"), place.path("key")).unwrap();
-        fs::write(place.path("home/a.csv"), csv([("2026-01-05", -500, "Tea", Some(9_500))])).unwrap();
+        fs::copy(test.path("home/new-key"), test.path("key")).unwrap();
+        fs::write(test.path("home/a.csv"), csv([("2026-01-05", -500, "Tea", Some(9_500))])).unwrap();
         run(&["import", "a.csv", "--account", "Daily", "--currency", "USD"]);
         run(&["policy", "set", "--maximum-days", "9", "--allow-scope", "balances", "--allow-recipient", "Acme"]);
         let share = ["share", "--scope", "balances", "--to", "Acme", "--purpose", "x", "--expires", "1d", "--yes"];
         run(&[&share[..], &["--out", "out.slice"]].concat());
-        private(&place.dir(), umask);
-        private(&place.state(), umask);
+        private(&test.dir(), umask);
+        private(&test.state(), umask);
         for name in ["home/new-key", "home/out.slice"] {
-            assert_eq!(fs::metadata(place.path(name)).unwrap().mode() & 0o7777, 0o600, "umask {umask}: {name}");
+            assert_eq!(fs::metadata(test.path(name)).unwrap().mode() & 0o7777, 0o600, "umask {umask}: {name}");
         }
-        assert_eq!(fs::read_dir(place.path("tmp")).unwrap().count(), 0);
+        assert_eq!(fs::read_dir(test.path("tmp")).unwrap().count(), 0);
     }
 }
 
 #[test]
 fn what_others_made_readable_is_private_after_the_next_change() {
-    let place = Place::new();
-    for path in tree(&place.dir()).into_iter().chain(tree(&place.state())) {
+    let test = TestVault::new();
+    for path in tree(&test.dir()).into_iter().chain(tree(&test.state())) {
         fs::set_permissions(&path, Permissions::from_mode(if path.is_dir() { 0o755 } else { 0o644 })).unwrap();
     }
-    let mut vault = place.write();
-    place.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
+    let mut vault = test.write();
+    test.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
     drop(vault);
-    private(&place.dir(), "vault");
-    private(&place.state(), "state");
+    private(&test.dir(), "vault");
+    private(&test.state(), "state");
 }
 
 #[test]
 fn a_running_import_has_no_plaintext_file_open() {
-    let place = Place::new();
-    fs::write(place.path("home/long.csv"), long_csv(4_000)).unwrap();
-    let mut child = place.command(&["import", "long.csv", "--account", "Daily", "--currency", "USD"]).spawn().unwrap();
+    let test = TestVault::new();
+    fs::write(test.path("home/long.csv"), long_csv(4_000)).unwrap();
+    let mut child = test.command(&["import", "long.csv", "--account", "Daily", "--currency", "USD"]).spawn().unwrap();
     let process = PathBuf::from(format!("/proc/{}", child.id()));
     let mut written: BTreeSet<PathBuf> = BTreeSet::new();
-    let journal = place.dir().join("vault.db-journal");
+    let journal = test.dir().join("vault.db-journal");
     while child.try_wait().unwrap().is_none() {
         // A process that is not dumpable shows its descriptors to root only.
         for entry in fs::read_dir(process.join("fd")).into_iter().flatten().flatten() {
@@ -100,33 +100,33 @@ fn a_running_import_has_no_plaintext_file_open() {
         if let Ok(bytes) = fs::read(&journal) {
             assert!(!bytes.windows(6).any(|window| window == b"Needle"), "the journal holds plaintext");
         }
-        assert_eq!(fs::read_dir(place.path("tmp")).unwrap().count(), 0);
+        assert_eq!(fs::read_dir(test.path("tmp")).unwrap().count(), 0);
     }
     for path in written.iter().filter(|path| path.is_absolute()) {
         let device = path.starts_with("/dev") && !path.starts_with("/dev/shm");
-        let ours = path.starts_with(place.dir()) || path.starts_with(place.state());
+        let ours = path.starts_with(test.dir()) || path.starts_with(test.state());
         assert!(device || ours, "{} was written", path.display());
     }
 }
 
 /// Takes every right to write away from the vault, and runs the program as somebody for whom that counts.
-fn read_only(place: &Place, args: &[&str]) -> Output {
-    for path in tree(&place.dir()) {
+fn read_only(test: &TestVault, args: &[&str]) -> Output {
+    for path in tree(&test.dir()) {
         fs::set_permissions(&path, Permissions::from_mode(if path.is_dir() { 0o500 } else { 0o400 })).unwrap();
     }
-    let mut command = place.command(args);
+    let mut command = test.command(args);
     // Root writes where it may not.
-    if fs::metadata(place.path("home")).unwrap().uid() == 0 {
-        for path in tree(&place.path("")) {
+    if fs::metadata(test.path("home")).unwrap().uid() == 0 {
+        for path in tree(&test.path("")) {
             chown(&path, Some(NOBODY), Some(NOBODY)).unwrap();
         }
         command.uid(NOBODY).gid(NOBODY);
     }
     let output = command.output();
-    for path in tree(&place.path("")) {
+    for path in tree(&test.path("")) {
         let _ = chown(&path, Some(own_user()), None);
     }
-    for path in tree(&place.dir()) {
+    for path in tree(&test.dir()) {
         fs::set_permissions(&path, Permissions::from_mode(if path.is_dir() { 0o700 } else { 0o600 })).unwrap();
     }
     output.unwrap()
@@ -143,27 +143,27 @@ fn code(output: &Output) -> (i32, String) {
 
 #[test]
 fn a_medium_that_cannot_be_written_can_be_read() {
-    let place = Place::new();
-    place.fixed.catch_up();
-    let mut vault = place.write();
-    place.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
+    let test = TestVault::new();
+    test.fixed.catch_up();
+    let mut vault = test.write();
+    test.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
     let mut share = |once: bool| {
         let mut asked = request(&[Scope::Balances], "Acme");
         asked.once = once;
-        let draft = ops::share::prepare(&vault, &asked, place.env()).unwrap();
-        ops::share::approve_draft(&mut vault, draft, Approval::Person, place.env()).unwrap().token
+        let draft = ops::share::prepare(&vault, &asked, test.env()).unwrap();
+        ops::share::approve_draft(&mut vault, draft, Approval::Person, test.env()).unwrap().token
     };
     let tokens = [("many", share(false)), ("once", share(true))];
     drop(vault);
     for (name, token) in &tokens {
-        fs::write(place.path("home").join(name), token.reveal().as_bytes()).unwrap();
+        fs::write(test.path("home").join(name), token.reveal().as_bytes()).unwrap();
     }
-    fs::write(place.path("home/a.csv"), csv([("2026-01-06", -100, "Tea", None)])).unwrap();
-    let before = fs::read(place.dir().join("vault.db")).unwrap();
+    fs::write(test.path("home/a.csv"), csv([("2026-01-06", -100, "Tea", None)])).unwrap();
+    let before = fs::read(test.dir().join("vault.db")).unwrap();
     for args in
         [&["balances"][..], &["transactions"], &["check"], &["audit", "verify"], &["open", "--token-file", "many"]]
     {
-        let (code, told) = code(&read_only(&place, args));
+        let (code, told) = code(&read_only(&test, args));
         assert_eq!(code, 0, "{args:?}: {told}");
     }
     for args in [
@@ -171,16 +171,16 @@ fn a_medium_that_cannot_be_written_can_be_read() {
         &["open", "--token-file", "once"],
         &["revoke", "2222222222222222"],
     ] {
-        let output = read_only(&place, args);
+        let output = read_only(&test, args);
         let (code, told) = code(&output);
         assert_eq!(code, 1, "{args:?}: {told}");
         assert!(output.stdout.is_empty(), "{args:?} said something");
     }
-    assert_eq!(fs::read(place.dir().join("vault.db")).unwrap(), before);
+    assert_eq!(fs::read(test.dir().join("vault.db")).unwrap(), before);
 
     // An interrupted change cannot be undone there, and is not read over.
-    fs::write(place.dir().join("vault.db-journal"), [0xd9; 512]).unwrap();
-    let (code, told) = code(&read_only(&place, &["balances"]));
+    fs::write(test.dir().join("vault.db-journal"), [0xd9; 512]).unwrap();
+    let (code, told) = code(&read_only(&test, &["balances"]));
     assert_eq!(code, 1, "{told}");
     assert!(told.contains("interrupted") && told.contains("copy"), "{told}");
 }

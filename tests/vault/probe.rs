@@ -8,7 +8,7 @@ use finvault::ops::{self, ErrorKind, OpError};
 use finvault::share::{Scope, Token, UnverifiedPackage};
 use finvault::store::{Reader, Writer};
 
-use crate::place::Place;
+use crate::test_vault::TestVault;
 
 /// Random bytes are drawn from here in every probe, so that equal data make equal slices.
 const DRAWN: u64 = 1 << 40;
@@ -37,7 +37,7 @@ pub(crate) fn request(scopes: &[Scope], to: &str) -> ShareRequest {
 }
 
 /// Asks one question.
-pub(crate) fn ask(place: &Place, vault: &Reader, question: &str) -> Result<String, OpError> {
+pub(crate) fn ask(test: &TestVault, vault: &Reader, question: &str) -> Result<String, OpError> {
     fn json<T: serde::Serialize>(value: &T) -> String {
         serde_json::to_string(value).unwrap()
     }
@@ -47,7 +47,7 @@ pub(crate) fn ask(place: &Place, vault: &Reader, question: &str) -> Result<Strin
         "transactions" => json(&ops::query::transactions(vault, &Filter::default())?),
         "imports" => json(&ops::imports::list(vault)?),
         "duplicates" => json(&ops::duplicates::list(vault)?),
-        "grants" => json(&ops::grants::list(vault, place.env())?),
+        "grants" => json(&ops::grants::list(vault, test.env())?),
         "policy" => json(&ops::policy::show(vault)?),
         "audit" => json(&ops::audit::show(vault)?),
         other => panic!("no question {other}"),
@@ -55,11 +55,11 @@ pub(crate) fn ask(place: &Place, vault: &Reader, question: &str) -> Result<Strin
 }
 
 /// Shares everything and opens it: the slice as the recipient reads it.
-pub(crate) fn share(place: &Place, vault: &mut Writer) -> Result<String, OpError> {
-    place.fixed.rewind(DRAWN);
+pub(crate) fn share(test: &TestVault, vault: &mut Writer) -> Result<String, OpError> {
+    test.fixed.rewind(DRAWN);
     let everything = [Scope::Balances, Scope::TransactionsDetail];
-    let draft = ops::share::prepare(vault, &request(&everything, "Prober"), place.env())?;
-    let approved = ops::share::approve_draft(vault, draft, Approval::Person, place.env())?;
+    let draft = ops::share::prepare(vault, &request(&everything, "Prober"), test.env())?;
+    let approved = ops::share::approve_draft(vault, draft, Approval::Person, test.env())?;
     let token: Token = Token::parse(&approved.token.reveal()).unwrap();
     let slice = UnverifiedPackage::parse(&approved.sealed).unwrap().open(&token.secret().prk()).unwrap();
     Ok(String::from_utf8(slice.verify().unwrap().document_bytes().to_vec()).unwrap())
@@ -86,30 +86,30 @@ pub(crate) struct Outcome {
 
 impl Truth {
     /// Asks a sound vault, which is kept under the name.
-    pub(crate) fn of(place: &Place, kept: &str) -> Truth {
-        let dump = dump(place).unwrap();
-        let mut vault = place.write();
-        let answers = QUESTIONS.iter().map(|question| ask(place, &vault, question).unwrap()).collect();
-        let check = ops::check::run(&vault, place.env()).unwrap();
+    pub(crate) fn of(test: &TestVault, kept: &str) -> Truth {
+        let dump = dump(test).unwrap();
+        let mut vault = test.write();
+        let answers = QUESTIONS.iter().map(|question| ask(test, &vault, question).unwrap()).collect();
+        let check = ops::check::run(&vault, test.env()).unwrap();
         assert!(check.ok, "{check:?}");
-        let slice = share(place, &mut vault).unwrap();
+        let slice = share(test, &mut vault).unwrap();
         drop(vault);
-        place.put_back(kept);
+        test.put_back(kept);
         Truth { answers, slice, dump }
     }
 
     /// Whether the database still holds exactly the true rows: what was changed then meant nothing.
-    pub(crate) fn is_untouched(&self, place: &Place) -> bool {
-        dump(place).is_ok_and(|dump| dump == self.dump)
+    pub(crate) fn is_untouched(&self, test: &TestVault) -> bool {
+        dump(test).is_ok_and(|dump| dump == self.dump)
     }
 
     /// Asks a vault that somebody changed. Panics on an answer that is neither right nor a refusal.
     #[track_caller]
-    pub(crate) fn probe(&self, place: &Place, what: &str) -> Outcome {
+    pub(crate) fn probe(&self, test: &TestVault, what: &str) -> Outcome {
         let mut outcome = Outcome { refused: Vec::new(), share_refused: false, found: false, findings: Vec::new() };
-        let grants = || fs::read_dir(place.dir().join("outbox")).map_or(0, Iterator::count);
+        let grants = || fs::read_dir(test.dir().join("outbox")).map_or(0, Iterator::count);
         let before = grants();
-        match place.try_read() {
+        match test.try_read() {
             Err(error) => {
                 integrity(what, "unlock", &error);
                 outcome.findings.push(error.to_string());
@@ -118,7 +118,7 @@ impl Truth {
             }
             Ok(vault) => {
                 for (question, truth) in QUESTIONS.iter().zip(&self.answers) {
-                    match ask(place, &vault, question) {
+                    match ask(test, &vault, question) {
                         Ok(answer) => assert_eq!(&answer, truth, "{what}: {question} is answered wrongly"),
                         Err(error) => {
                             integrity(what, question, &error);
@@ -126,10 +126,10 @@ impl Truth {
                         }
                     }
                 }
-                outcome.check(place, &vault, what);
+                outcome.check(test, &vault, what);
             }
         }
-        match place.try_write().and_then(|mut vault| share(place, &mut vault)) {
+        match test.try_write().and_then(|mut vault| share(test, &mut vault)) {
             Ok(slice) => assert_eq!(slice, self.slice, "{what}: a wrong slice was sealed"),
             Err(error) => {
                 integrity(what, "share", &error);
@@ -143,8 +143,8 @@ impl Truth {
 
 impl Outcome {
     #[track_caller]
-    fn check(&mut self, place: &Place, vault: &Reader, what: &str) {
-        match ops::check::run(vault, place.env()) {
+    fn check(&mut self, test: &TestVault, vault: &Reader, what: &str) {
+        match ops::check::run(vault, test.env()) {
             Ok(report) => {
                 assert_eq!(report.ok, report.findings.is_empty());
                 self.found = !report.ok;
@@ -161,8 +161,8 @@ fn integrity(what: &str, question: &str, error: &OpError) {
 }
 
 /// Every row of every table and every object of the schema; an error where SQLite cannot read them.
-fn dump(place: &Place) -> Result<Vec<String>, rusqlite::Error> {
-    let connection = place.raw();
+fn dump(test: &TestVault) -> Result<Vec<String>, rusqlite::Error> {
+    let connection = test.raw();
     let sound: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
     let mut lines = vec![sound];
     let mut statement = connection.prepare("SELECT type || name || coalesce(sql, '') FROM sqlite_master ORDER BY 1")?;

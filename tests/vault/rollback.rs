@@ -7,216 +7,216 @@ use finvault::ops::{self, ErrorKind, OpError};
 use finvault::share::{Scope, Token};
 use finvault::store::{StoreError, Writer};
 
-use crate::place::{Access, Place, copy_tree, csv};
 use crate::probe::{Truth, request};
 use crate::replay::with_a_past;
+use crate::test_vault::{Access, TestVault, copy_tree, csv};
 
 /// Why the vault does not open; nothing when it does.
-fn refusal(place: &Place, access: Access) -> Option<StoreError> {
-    match place.try_open(access).err()? {
+fn refusal(test: &TestVault, access: Access) -> Option<StoreError> {
+    match test.try_open(access).err()? {
         OpError::Store(error) => Some(error),
         error => panic!("{error}"),
     }
 }
 
 #[track_caller]
-fn is_rolled_back(place: &Place) {
+fn is_rolled_back(test: &TestVault) {
     for access in [Access::Read, Access::Write] {
-        let error = refusal(place, access);
+        let error = refusal(test, access);
         assert!(matches!(error, Some(StoreError::Rollback { .. })), "{error:?}");
     }
-    let error = place.try_read().unwrap_err();
+    let error = test.try_read().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Integrity);
-    let told = place.command(&["accounts"]).output().unwrap();
+    let told = test.command(&["accounts"]).output().unwrap();
     assert!(String::from_utf8_lossy(&told.stderr).contains("audit accept"), "{told:?}");
 }
 
 /// A share of balances: its token, and its grant.
-fn share(place: &Place, vault: &mut Writer) -> (Token, finvault::model::GrantId) {
-    let draft = ops::share::prepare(vault, &request(&[Scope::Balances], "Acme"), place.env()).unwrap();
-    let approved = ops::share::approve_draft(vault, draft, Approval::Person, place.env()).unwrap();
+fn share(test: &TestVault, vault: &mut Writer) -> (Token, finvault::model::GrantId) {
+    let draft = ops::share::prepare(vault, &request(&[Scope::Balances], "Acme"), test.env()).unwrap();
+    let approved = ops::share::approve_draft(vault, draft, Approval::Person, test.env()).unwrap();
     (approved.token, approved.report.grant_id)
 }
 
 #[test]
 fn an_older_database_and_an_older_directory_are_refused_until_they_are_accepted() {
-    let place = with_a_past();
+    let test = with_a_past();
     for part in ["vault.db", ""] {
-        place.put_back("b");
-        let (from, to) = (place.path("a/vault").join(part), place.dir().join(part));
+        test.put_back("b");
+        let (from, to) = (test.path("a/vault").join(part), test.dir().join(part));
         if part.is_empty() {
             copy_tree(&from, &to);
         } else {
             fs::copy(from, to).unwrap();
         }
-        is_rolled_back(&place);
-        let vault = place.try_accept().unwrap();
+        is_rolled_back(&test);
+        let vault = test.try_accept().unwrap();
         drop(vault);
-        let vault = place.write();
-        assert!(ops::check::run(&vault, place.env()).unwrap().ok);
+        let vault = test.write();
+        assert!(ops::check::run(&vault, test.env()).unwrap().ok);
         let log = ops::audit::show(&vault).unwrap();
         let accepted = log.iter().find(|line| line.action == "accept").unwrap();
         let seen = accepted.detail["anchorSeq"].as_u64().unwrap();
         assert!(seen >= accepted.seq, "the log tells how far this machine had seen: {accepted:?}");
         drop(vault);
         // What was accepted is the truth now: the newer state is a stranger.
-        fs::copy(place.path("b/vault/vault.db"), place.dir().join("vault.db")).unwrap();
-        is_rolled_back(&place);
+        fs::copy(test.path("b/vault/vault.db"), test.dir().join("vault.db")).unwrap();
+        is_rolled_back(&test);
     }
 }
 
 #[test]
 fn looking_in_order_to_accept_accepts_nothing() {
-    let place = with_a_past();
-    fs::copy(place.path("a/vault/vault.db"), place.dir().join("vault.db")).unwrap();
+    let test = with_a_past();
+    fs::copy(test.path("a/vault/vault.db"), test.dir().join("vault.db")).unwrap();
     // The program ends, for whatever reason, before it accepts.
-    drop(place.unlock().unwrap());
-    is_rolled_back(&place);
+    drop(test.unlock().unwrap());
+    is_rolled_back(&test);
 }
 
 #[test]
 fn an_accepted_older_state_revives_no_revoked_grant() {
-    let place = Place::new();
-    let mut vault = place.write();
-    place.import(&mut vault, &csv([("2026-01-02", -500, "Tea", Some(1000))]), "Daily");
-    let (token, grant) = share(&place, &mut vault);
+    let test = TestVault::new();
+    let mut vault = test.write();
+    test.import(&mut vault, &csv([("2026-01-02", -500, "Tea", Some(1000))]), "Daily");
+    let (token, grant) = share(&test, &mut vault);
     drop(vault);
-    place.keep("shared");
-    let mut vault = place.write();
-    ops::revoke::run(&mut vault, &grant, place.env()).unwrap();
+    test.keep("shared");
+    let mut vault = test.write();
+    ops::revoke::run(&mut vault, &grant, test.env()).unwrap();
     drop(vault);
-    fs::remove_dir_all(place.dir()).unwrap();
-    copy_tree(&place.path("shared/vault"), &place.dir());
-    is_rolled_back(&place);
-    let vault = place.try_accept().unwrap();
-    assert_eq!(ops::grants::list(&vault, place.env()).unwrap()[0].status, "SUSPENDED");
+    fs::remove_dir_all(test.dir()).unwrap();
+    copy_tree(&test.path("shared/vault"), &test.dir());
+    is_rolled_back(&test);
+    let vault = test.try_accept().unwrap();
+    assert_eq!(ops::grants::list(&vault, test.env()).unwrap()[0].status, "SUSPENDED");
     drop(vault);
-    drop(place.write());
-    let error = ops::open::from_outbox(&place.dir(), &token, place.env()).unwrap_err();
+    drop(test.write());
+    let error = ops::open::from_outbox(&test.dir(), &token, test.env()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused);
-    let mut vault = place.write();
-    ops::revoke::run(&mut vault, &grant, place.env()).unwrap();
-    assert!(ops::check::run(&vault, place.env()).unwrap().ok);
+    let mut vault = test.write();
+    ops::revoke::run(&mut vault, &grant, test.env()).unwrap();
+    assert!(ops::check::run(&vault, test.env()).unwrap().ok);
 }
 
 #[test]
 fn two_branches_of_one_vault_are_told_apart() {
-    let place = Place::new();
-    place.keep("root");
-    let mut vault = place.write();
-    place.import(&mut vault, &csv([("2026-01-02", -500, "Tea", None)]), "Daily");
+    let test = TestVault::new();
+    test.keep("root");
+    let mut vault = test.write();
+    test.import(&mut vault, &csv([("2026-01-02", -500, "Tea", None)]), "Daily");
     drop(vault);
-    let branch = fs::read(place.dir().join("vault.db")).unwrap();
-    let anchor = place.path("state-of-the-branch");
-    copy_tree(&place.path("state"), &anchor);
-    place.put_back("root");
-    let mut vault = place.write();
-    place.import(&mut vault, &csv([("2026-01-02", -600, "Tea", None)]), "Daily");
-    place.import(&mut vault, &csv([("2026-01-03", -600, "Tea", None)]), "Daily");
+    let branch = fs::read(test.dir().join("vault.db")).unwrap();
+    let anchor = test.path("state-of-the-branch");
+    copy_tree(&test.path("state"), &anchor);
+    test.put_back("root");
+    let mut vault = test.write();
+    test.import(&mut vault, &csv([("2026-01-02", -600, "Tea", None)]), "Daily");
+    test.import(&mut vault, &csv([("2026-01-03", -600, "Tea", None)]), "Daily");
     drop(vault);
     // As long, longer and shorter than what this machine has seen.
-    fs::remove_dir_all(place.path("state")).unwrap();
-    copy_tree(&anchor, &place.path("state"));
-    is_rolled_back(&place);
-    fs::write(place.dir().join("vault.db"), branch).unwrap();
-    assert!(refusal(&place, Access::Read).is_none());
+    fs::remove_dir_all(test.path("state")).unwrap();
+    copy_tree(&anchor, &test.path("state"));
+    is_rolled_back(&test);
+    fs::write(test.dir().join("vault.db"), branch).unwrap();
+    assert!(refusal(&test, Access::Read).is_none());
 }
 
 #[test]
 fn a_database_exchanged_while_a_person_thinks_is_refused() {
-    let place = Place::new();
-    let mut vault = place.write();
-    place.import(&mut vault, &csv([("2026-01-02", -500, "Tea", Some(1000))]), "Daily");
-    let (token, grant) = share(&place, &mut vault);
+    let test = TestVault::new();
+    let mut vault = test.write();
+    test.import(&mut vault, &csv([("2026-01-02", -500, "Tea", Some(1000))]), "Daily");
+    let (token, grant) = share(&test, &mut vault);
     drop(vault);
-    place.keep("shared");
-    let mut vault = place.write();
-    ops::revoke::run(&mut vault, &grant, place.env()).unwrap();
-    let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Other"), place.env()).unwrap();
+    test.keep("shared");
+    let mut vault = test.write();
+    ops::revoke::run(&mut vault, &grant, test.env()).unwrap();
+    let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Other"), test.env()).unwrap();
     drop(vault);
-    fs::write(place.dir().join("vault.db"), fs::read(place.path("shared/vault/vault.db")).unwrap()).unwrap();
-    let error = place.try_write().unwrap_err();
+    fs::write(test.dir().join("vault.db"), fs::read(test.path("shared/vault/vault.db")).unwrap()).unwrap();
+    let error = test.try_write().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Integrity, "{error}");
     drop(draft);
-    is_rolled_back(&place);
-    assert!(ops::open::from_outbox(&place.dir(), &token, place.env()).is_err());
+    is_rolled_back(&test);
+    assert!(ops::open::from_outbox(&test.dir(), &token, test.env()).is_err());
 }
 
 #[test]
 fn a_lost_anchor_is_a_notice_and_a_forged_one_an_integrity_failure() {
-    let place = with_a_past();
-    let anchor = fs::read_dir(place.state()).unwrap().next().unwrap().unwrap().path();
+    let test = with_a_past();
+    let anchor = fs::read_dir(test.state()).unwrap().next().unwrap().unwrap().path();
     let bytes = fs::read(&anchor).unwrap();
     fs::remove_file(&anchor).unwrap();
-    assert!(place.read().notices().iter().any(|notice| notice.to_string().contains("anchor")));
+    assert!(test.read().notices().iter().any(|notice| notice.to_string().contains("anchor")));
     assert_eq!(fs::read(&anchor).unwrap(), bytes);
     for forged in [&b""[..], b"x", &bytes[..bytes.len() - 1]] {
         fs::write(&anchor, forged).unwrap();
-        assert_eq!(place.try_read().unwrap_err().kind(), ErrorKind::Integrity);
+        assert_eq!(test.try_read().unwrap_err().kind(), ErrorKind::Integrity);
     }
-    let vault = place.try_accept().unwrap();
+    let vault = test.try_accept().unwrap();
     drop(vault);
-    assert!(ops::check::run(&place.read(), place.env()).unwrap().ok);
+    assert!(ops::check::run(&test.read(), test.env()).unwrap().ok);
 }
 
 #[test]
 fn a_journal_that_was_cut_or_taken_away_never_gives_a_wrong_answer() {
-    let place = with_a_past();
-    let truth = Truth::of(&place, "b");
+    let test = with_a_past();
+    let truth = Truth::of(&test, "b");
     // A change that did not come to its end: pages were written, and the journal holds the old ones.
-    let raw = place.raw();
+    let raw = test.raw();
     raw.execute_batch(
         "PRAGMA cache_size = 3; PRAGMA journal_mode = DELETE; BEGIN; UPDATE sightings SET amount = amount + 7;
          UPDATE balances SET amount = amount + 7; UPDATE grants SET status = 'ACTIVE'; DELETE FROM audit WHERE seq > 4;
          INSERT INTO archives SELECT 1000 + import, zeroblob(40000) FROM archives;",
     )
     .unwrap();
-    let journal = place.dir().join("vault.db-journal");
-    let (torn, complete) = (fs::read(place.dir().join("vault.db")).unwrap(), fs::read(&journal).unwrap());
+    let journal = test.dir().join("vault.db-journal");
+    let (torn, complete) = (fs::read(test.dir().join("vault.db")).unwrap(), fs::read(&journal).unwrap());
     raw.execute_batch("ROLLBACK").unwrap();
     drop(raw);
-    assert_ne!(torn, fs::read(place.path("b/vault/vault.db")).unwrap(), "no page was written yet");
+    assert_ne!(torn, fs::read(test.path("b/vault/vault.db")).unwrap(), "no page was written yet");
     let again = |journal_bytes: Option<&[u8]>| {
-        place.put_back("b");
-        fs::write(place.dir().join("vault.db"), &torn).unwrap();
+        test.put_back("b");
+        fs::write(test.dir().join("vault.db"), &torn).unwrap();
         journal_bytes.into_iter().for_each(|bytes| fs::write(&journal, bytes).unwrap());
     };
     again(Some(&complete));
-    let outcome = truth.probe(&place, "a whole journal");
+    let outcome = truth.probe(&test, "a whole journal");
     assert!(!outcome.found && !outcome.share_refused && outcome.refused.is_empty(), "{:?}", outcome.findings);
     again(None);
-    assert!(truth.probe(&place, "no journal").found);
+    assert!(truth.probe(&test, "no journal").found);
     for part in 0..40 {
         again(Some(&complete[..complete.len() * part / 40]));
-        truth.probe(&place, &format!("{part} fortieths of the journal"));
+        truth.probe(&test, &format!("{part} fortieths of the journal"));
     }
     for at in (0..complete.len()).step_by(complete.len() / 40) {
         let mut changed = complete.clone();
         changed[at] ^= 1;
         again(Some(&changed));
-        truth.probe(&place, &format!("byte {at} of the journal changed"));
+        truth.probe(&test, &format!("byte {at} of the journal changed"));
     }
 }
 
 #[test]
 fn a_suspended_grant_opens_again_when_its_owner_resumes_it() {
-    let place = Place::new();
-    let mut vault = place.write();
-    place.import(&mut vault, &csv([("2026-01-02", -500, "Tea", Some(1000))]), "Daily");
-    let (token, grant) = share(&place, &mut vault);
-    assert!(ops::grants::resume(&mut vault, &grant, place.env()).is_err(), "it is not suspended");
+    let test = TestVault::new();
+    let mut vault = test.write();
+    test.import(&mut vault, &csv([("2026-01-02", -500, "Tea", Some(1000))]), "Daily");
+    let (token, grant) = share(&test, &mut vault);
+    assert!(ops::grants::resume(&mut vault, &grant, test.env()).is_err(), "it is not suspended");
     drop(vault);
-    place.keep("older");
-    let mut vault = place.write();
-    ops::query::rename(&mut vault, "Daily", "Everyday", place.env()).unwrap();
+    test.keep("older");
+    let mut vault = test.write();
+    ops::query::rename(&mut vault, "Daily", "Everyday", test.env()).unwrap();
     drop(vault);
-    fs::remove_dir_all(place.dir()).unwrap();
-    copy_tree(&place.path("older/vault"), &place.dir());
-    let mut vault = place.try_accept().unwrap();
-    assert!(ops::open::from_outbox(&place.dir(), &token, place.env()).is_err());
-    let line = ops::grants::resume(&mut vault, &grant, place.env()).unwrap();
+    fs::remove_dir_all(test.dir()).unwrap();
+    copy_tree(&test.path("older/vault"), &test.dir());
+    let mut vault = test.try_accept().unwrap();
+    assert!(ops::open::from_outbox(&test.dir(), &token, test.env()).is_err());
+    let line = ops::grants::resume(&mut vault, &grant, test.env()).unwrap();
     assert_eq!(line.status, "ACTIVE");
     drop(vault);
-    ops::open::from_outbox(&place.dir(), &token, place.env()).unwrap();
-    assert!(ops::check::run(&place.read(), place.env()).unwrap().ok);
+    ops::open::from_outbox(&test.dir(), &token, test.env()).unwrap();
+    assert!(ops::check::run(&test.read(), test.env()).unwrap().ok);
 }

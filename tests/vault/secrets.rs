@@ -13,8 +13,8 @@ use finvault::store::RecoveryCode;
 use finvault::store::UnverifiedHeader;
 use finvault::store::{NewVault, Unlock};
 
-use crate::place::{Place, csv, tree};
 use crate::probe::request;
+use crate::test_vault::{TestVault, csv, tree};
 
 const PASSPHRASE: &str = "violet tractor hums beneath seven moons";
 
@@ -30,20 +30,20 @@ fn holding(files: &[PathBuf], needle: &[u8]) -> Vec<PathBuf> {
 
 #[test]
 fn no_file_holds_a_key_a_token_or_a_row() {
-    let place = Place::new();
-    let mut vault = place.write();
-    place.import(&mut vault, &csv([("2026-01-05", -123_456, "Marmalade Emporium", Some(987_654))]), "Nest egg");
-    let draft = ops::share::prepare(&vault, &request(&[Scope::TransactionsDetail], "Quokka"), place.env()).unwrap();
-    ops::share::save_draft(&mut vault, draft, place.env()).unwrap();
-    let draft = ops::share::prepare(&vault, &request(&[Scope::TransactionsDetail], "Quokka"), place.env()).unwrap();
-    let approved = ops::share::approve_draft(&mut vault, draft, Approval::Person, place.env()).unwrap();
-    place.import(&mut vault, &csv([("2026-01-06", -5_500, "Zeppelin Rides", None)]), "Nest egg");
+    let test = TestVault::new();
+    let mut vault = test.write();
+    test.import(&mut vault, &csv([("2026-01-05", -123_456, "Marmalade Emporium", Some(987_654))]), "Nest egg");
+    let draft = ops::share::prepare(&vault, &request(&[Scope::TransactionsDetail], "Quokka"), test.env()).unwrap();
+    ops::share::save_draft(&mut vault, draft, test.env()).unwrap();
+    let draft = ops::share::prepare(&vault, &request(&[Scope::TransactionsDetail], "Quokka"), test.env()).unwrap();
+    let approved = ops::share::approve_draft(&mut vault, draft, Approval::Person, test.env()).unwrap();
+    test.import(&mut vault, &csv([("2026-01-06", -5_500, "Zeppelin Rides", None)]), "Nest egg");
     drop(vault);
-    ops::open::from_outbox(&place.dir(), &approved.token, place.env()).unwrap();
-    drop(place.write());
+    ops::open::from_outbox(&test.dir(), &approved.token, test.env()).unwrap();
+    drop(test.write());
 
-    let header = UnverifiedHeader::parse(&fs::read(place.dir().join("header.toml")).unwrap()).unwrap();
-    let (_, master) = header.unlock(&Unlock::KeyFile(place.key())).unwrap();
+    let header = UnverifiedHeader::parse(&fs::read(test.dir().join("header.toml")).unwrap()).unwrap();
+    let (_, master) = header.unlock(&Unlock::KeyFile(test.key())).unwrap();
     let token = approved.token.reveal();
     let secret = token.rsplit('_').nth(1).unwrap();
     let mut keys: Vec<Vec<u8>> = vec![
@@ -51,7 +51,7 @@ fn no_file_holds_a_key_a_token_or_a_row() {
         master.database_key().expose().to_vec(),
         approved.token.secret().prk().expose().to_vec(),
     ];
-    let raw = place.raw();
+    let raw = test.raw();
     let mut statement =
         raw.prepare("SELECT value FROM meta WHERE name IN ('signing_seed', 'pseudonym_key', 'audit_key')").unwrap();
     keys.extend(statement.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap().map(Result::unwrap));
@@ -59,19 +59,19 @@ fn no_file_holds_a_key_a_token_or_a_row() {
     let mut needles: Vec<Vec<u8>> = keys.iter().flat_map(|key| [key.clone(), hex(key).into_bytes()]).collect();
     let texts = [secret, "Marmalade", "Zeppelin", "Nest egg", "Quokka", "1234.56", "SQLite format 3"];
     needles.extend(texts.map(|text| text.as_bytes().to_vec()));
-    let files = tree(&place.path(""));
+    let files = tree(&test.path(""));
     for needle in needles {
         assert_eq!(holding(&files, &needle), [] as [PathBuf; 0], "{}", String::from_utf8_lossy(&needle));
     }
-    assert_eq!(holding(&files, place.key().expose()), [place.path("key")]);
+    assert_eq!(holding(&files, test.key().expose()), [test.path("key")]);
 }
 
 #[test]
 fn a_running_program_shows_no_passphrase() {
-    let place = Place::empty();
-    fs::write(place.path("home/pass"), format!("{PASSPHRASE}\n")).unwrap();
+    let test = TestVault::empty();
+    fs::write(test.path("home/pass"), format!("{PASSPHRASE}\n")).unwrap();
     let command = |args: &[&str]| {
-        let mut command = place.command(args);
+        let mut command = test.command(args);
         command.env_remove("FINVAULT_KEY_FILE").env("FINVAULT_PASSPHRASE_FILE", "pass");
         command
     };
@@ -97,15 +97,15 @@ fn a_running_program_shows_no_passphrase() {
     for stream in [&output.stdout, &output.stderr] {
         assert!(!String::from_utf8_lossy(stream).contains(PASSPHRASE));
     }
-    assert_eq!(holding(&tree(&place.path("")), PASSPHRASE.as_bytes()), [place.path("home/pass")]);
+    assert_eq!(holding(&tree(&test.path("")), PASSPHRASE.as_bytes()), [test.path("home/pass")]);
 }
 
 #[test]
 fn debug_output_shows_no_secret() {
-    let place = Place::new();
+    let test = TestVault::new();
     let bytes = [0xabu8; 32];
     let secret = || Secret32::take(&mut bytes.clone());
-    let code = RecoveryCode::generate(&place.env());
+    let code = RecoveryCode::generate(&test.env());
     let grouped = code.grouped().to_string();
     let token = Token::generate(finvault::model::GrantId::from_random([1; 16]), bytes);
     let key_file = SecretBytes::new(bytes.to_vec());
@@ -120,10 +120,10 @@ fn debug_output_shows_no_secret() {
         recovery_code: true,
     };
     let argon2 = finvault::crypto::Argon2Params::FLOOR;
-    let mut vault = place.write();
-    place.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
-    let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Acme"), place.env()).unwrap();
-    let approved = ops::share::approve_draft(&mut vault, draft, Approval::Person, place.env()).unwrap();
+    let mut vault = test.write();
+    test.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
+    let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Acme"), test.env()).unwrap();
+    let approved = ops::share::approve_draft(&mut vault, draft, Approval::Person, test.env()).unwrap();
     let grants = vault.view().grants().unwrap();
     let shown = format!(
         "{new:?} {:?} {token:?} {:?} {:?} {vault:?} {approved:?} {grants:?}",

@@ -4,9 +4,9 @@ use std::fs;
 
 use finvault::ops;
 
-use crate::place::{Place, csv};
 use crate::probe::{QUESTIONS, Truth};
 use crate::replay::with_a_past;
+use crate::test_vault::{TestVault, csv};
 
 /// A change of the database, and what has to be refused because it reads what was changed.
 const CHANGES: &[(&str, &[&str])] = &[
@@ -118,19 +118,19 @@ const CHANGES: &[(&str, &[&str])] = &[
 
 #[test]
 fn every_changed_row_is_refused_when_read_and_found_by_check() {
-    let place = with_a_past();
-    let truth = Truth::of(&place, "b");
+    let test = with_a_past();
+    let truth = Truth::of(&test, "b");
     let mut bad = Vec::new();
     for (change, refused) in CHANGES {
-        place.put_back("b");
-        let raw = place.raw();
+        test.put_back("b");
+        let raw = test.raw();
         if let Err(error) = raw.execute_batch(change) {
             // A table without row ids cannot be addressed by them: the statement of the test is at fault.
             assert!(error.to_string().contains("rowid"), "{change}: {error}");
             raw.execute_batch("DELETE FROM balances").unwrap();
         }
         drop(raw);
-        let outcome = truth.probe(&place, change);
+        let outcome = truth.probe(&test, change);
         if !outcome.found {
             bad.push(format!("not found by check: {change}"));
         }
@@ -147,17 +147,16 @@ fn every_changed_row_is_refused_when_read_and_found_by_check() {
 
 #[test]
 fn a_trigger_cannot_make_a_wrong_row_count_as_written() {
-    let place = Place::new();
-    place
-        .raw()
+    let test = TestVault::new();
+    test.raw()
         .execute_batch(
             "CREATE TRIGGER double AFTER INSERT ON sightings BEGIN
                  UPDATE sightings SET amount = amount * 2 WHERE place = new.place;
              END",
         )
         .unwrap();
-    let mut vault = place.write();
-    let _ = place.try_import(&mut vault, &csv([("2026-01-02", -500, "Tea", None)]), "Daily");
+    let mut vault = test.write();
+    let _ = test.try_import(&mut vault, &csv([("2026-01-02", -500, "Tea", None)]), "Daily");
     let filter = ops::query::Filter::default();
     if let Ok(rows) = ops::query::transactions(&vault, &filter) {
         assert!(rows.iter().all(|row| row.amount.to_string() == "-5.00"), "{rows:?}");
@@ -166,27 +165,27 @@ fn a_trigger_cannot_make_a_wrong_row_count_as_written() {
 
 #[test]
 fn the_header_of_another_vault_with_the_same_key_file_is_refused() {
-    let (place, other) = (with_a_past(), Place::new());
+    let (test, other) = (with_a_past(), TestVault::new());
     // Another vault id and another master key, wrapped by the same key file.
     other.fixed.rewind(1 << 50);
     fs::remove_dir_all(other.dir()).unwrap();
     let key = other.key();
     let keys = ops::init::NewKeys { passphrase: None, key_file: Some(&key), recovery_code: false };
     drop(ops::init::run(&other.dir(), &other.state(), keys, other.env()).unwrap());
-    fs::copy(other.dir().join("header.toml"), place.dir().join("header.toml")).unwrap();
-    let error = place.try_read().unwrap_err();
+    fs::copy(other.dir().join("header.toml"), test.dir().join("header.toml")).unwrap();
+    let error = test.try_read().unwrap_err();
     assert_eq!(error.kind(), ops::ErrorKind::Integrity, "{error}");
 }
 
 #[test]
 fn every_changed_byte_of_the_header_is_refused() {
-    let place = with_a_past();
-    let header = fs::read(place.dir().join("header.toml")).unwrap();
+    let test = with_a_past();
+    let header = fs::read(test.dir().join("header.toml")).unwrap();
     for at in 0..header.len() {
         let mut changed = header.clone();
         changed[at] ^= 1;
-        fs::write(place.dir().join("header.toml"), &changed).unwrap();
-        let error = place.try_read().unwrap_err();
+        fs::write(test.dir().join("header.toml"), &changed).unwrap();
+        let error = test.try_read().unwrap_err();
         let told = matches!(error.kind(), ops::ErrorKind::Integrity | ops::ErrorKind::Locked | ops::ErrorKind::Failure);
         assert!(told, "byte {at}: {error}");
     }

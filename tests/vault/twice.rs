@@ -9,8 +9,8 @@ use finvault::ops::{self};
 use finvault::share::Scope;
 use serde_json::Value;
 
-use crate::place::{Access, Place, csv, long_csv};
 use crate::probe::request;
+use crate::test_vault::{Access, TestVault, csv, long_csv};
 
 const BUSY: i32 = 7;
 const REFUSED: i32 = 4;
@@ -22,48 +22,48 @@ fn ended(child: Child) -> (i32, Output) {
 
 #[test]
 fn two_imports_at_once_are_one_after_the_other() {
-    let place = Place::new();
+    let test = TestVault::new();
     // They overlap in a day in the middle: whoever comes second adds what the first did not have.
     let rows: Vec<String> = long_csv(600).lines().skip(1).map(str::to_owned).collect();
     let part = |from: usize, to: usize| format!("Date,Description,Amount\n{}\n", rows[from..to].join("\n"));
-    fs::write(place.path("home/one.csv"), part(0, 400)).unwrap();
-    fs::write(place.path("home/two.csv"), part(200, 600)).unwrap();
+    fs::write(test.path("home/one.csv"), part(0, 400)).unwrap();
+    fs::write(test.path("home/two.csv"), part(200, 600)).unwrap();
     let args = |file: &'static str| ["import", file, "--account", "Daily", "--currency", "USD"];
     for _ in 0..3 {
-        let children = ["one.csv", "two.csv"].map(|file| (file, place.command(&args(file)).spawn().unwrap()));
+        let children = ["one.csv", "two.csv"].map(|file| (file, test.command(&args(file)).spawn().unwrap()));
         for (file, child) in children {
             let (code, output) = ended(child);
             assert!([0, BUSY].contains(&code), "{code}: {}", String::from_utf8_lossy(&output.stderr));
             if code == BUSY {
-                assert!(place.command(&args(file)).output().unwrap().status.success());
+                assert!(test.command(&args(file)).output().unwrap().status.success());
             }
         }
-        let vault = place.read();
+        let vault = test.read();
         assert_eq!(ops::query::transactions(&vault, &Filter::default()).unwrap().len(), 600);
         assert_eq!(ops::imports::list(&vault).unwrap().len(), 2);
-        let report = ops::check::run(&vault, place.env()).unwrap();
+        let report = ops::check::run(&vault, test.env()).unwrap();
         assert!(report.ok, "{:?}", report.findings);
     }
 }
 
 #[test]
 fn a_single_use_goes_to_one_of_many() {
-    let place = Place::new();
-    place.fixed.catch_up();
-    let mut vault = place.write();
-    place.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
+    let test = TestVault::new();
+    test.fixed.catch_up();
+    let mut vault = test.write();
+    test.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
     drop(vault);
     for round in 0..5 {
-        let mut vault = place.write();
+        let mut vault = test.write();
         let mut asked = request(&[Scope::Balances], "Acme");
         asked.once = true;
-        let draft = ops::share::prepare(&vault, &asked, place.env()).unwrap();
-        let approved = ops::share::approve_draft(&mut vault, draft, Approval::Person, place.env()).unwrap();
+        let draft = ops::share::prepare(&vault, &asked, test.env()).unwrap();
+        let approved = ops::share::approve_draft(&mut vault, draft, Approval::Person, test.env()).unwrap();
         drop(vault);
-        fs::write(place.path("home/token"), approved.token.reveal().as_bytes()).unwrap();
+        fs::write(test.path("home/token"), approved.token.reveal().as_bytes()).unwrap();
         let children: Vec<Child> = (0..4)
             .map(|_| {
-                let mut command = place.command(&["open", "--token-file", "token", "--json"]);
+                let mut command = test.command(&["open", "--token-file", "token", "--json"]);
                 command.env_remove("FINVAULT_KEY_FILE");
                 command.spawn().unwrap()
             })
@@ -77,23 +77,23 @@ fn a_single_use_goes_to_one_of_many() {
             won += u32::from(code == 0);
         }
         assert_eq!(won, 1, "round {round}");
-        let grant = ops::grants::show(&place.read(), &approved.report.grant_id, place.env()).unwrap();
+        let grant = ops::grants::show(&test.read(), &approved.report.grant_id, test.env()).unwrap();
         assert_eq!((grant.used_count, grant.status.as_str()), (1, "EXPIRED"));
     }
 }
 
 #[test]
 fn a_reader_sees_the_state_before_or_after_a_writer() {
-    let place = Place::new();
-    let mut vault = place.write();
-    place.import(&mut vault, &csv([("2026-01-05", -500, "Tea", None)]), "Daily");
+    let test = TestVault::new();
+    let mut vault = test.write();
+    test.import(&mut vault, &csv([("2026-01-05", -500, "Tea", None)]), "Daily");
     drop(vault);
-    fs::write(place.path("home/long.csv"), long_csv(4_000)).unwrap();
-    let mut writer = place.command(&["import", "long.csv", "--account", "Daily", "--currency", "USD"]).spawn().unwrap();
+    fs::write(test.path("home/long.csv"), long_csv(4_000)).unwrap();
+    let mut writer = test.command(&["import", "long.csv", "--account", "Daily", "--currency", "USD"]).spawn().unwrap();
     let mut seen = Vec::new();
     loop {
         let over = writer.try_wait().unwrap();
-        let (code, output) = ended(place.command(&["accounts", "--json"]).spawn().unwrap());
+        let (code, output) = ended(test.command(&["accounts", "--json"]).spawn().unwrap());
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!([0, BUSY].contains(&code), "{code}: {told}");
         if code == 0 {
@@ -112,46 +112,46 @@ fn a_reader_sees_the_state_before_or_after_a_writer() {
 
 #[test]
 fn who_holds_the_vault_keeps_others_out() {
-    let place = Place::new();
-    let held = place.write();
-    let output = place.command(&["accounts"]).output().unwrap();
+    let test = TestVault::new();
+    let held = test.write();
+    let output = test.command(&["accounts"]).output().unwrap();
     assert_eq!(output.status.code(), Some(BUSY), "{}", String::from_utf8_lossy(&output.stderr));
     drop(held);
-    let reading = place.read();
-    let output = place.command(&["accounts"]).output().unwrap();
+    let reading = test.read();
+    let output = test.command(&["accounts"]).output().unwrap();
     assert!(output.status.success(), "readers do not keep readers out");
     drop(reading);
 }
 
 #[test]
 fn sharing_and_importing_at_once_leaves_a_slice_of_the_newest_data() {
-    let place = Place::new();
-    place.fixed.catch_up();
-    let mut vault = place.write();
-    place.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
+    let test = TestVault::new();
+    test.fixed.catch_up();
+    let mut vault = test.write();
+    test.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
     drop(vault);
     let policy = ["policy", "set", "--maximum-days", "9", "--allow-scope", "transactions", "--allow-recipient", "Acme"];
-    assert!(place.command(&policy).output().unwrap().status.success());
+    assert!(test.command(&policy).output().unwrap().status.success());
     for round in 0..4u8 {
         let day = format!("2026-02-{:02}", round + 1);
-        fs::write(place.path("home/next.csv"), csv([(day.as_str(), -100, "Bread", None)])).unwrap();
+        fs::write(test.path("home/next.csv"), csv([(day.as_str(), -100, "Bread", None)])).unwrap();
         let share = ["share", "--scope", "transactions", "--to", "Acme", "--purpose", "x", "--expires", "1d", "--yes"];
-        let sharing = place.command(&share).spawn().unwrap();
+        let sharing = test.command(&share).spawn().unwrap();
         let importing =
-            place.command(&["import", "next.csv", "--account", "Daily", "--currency", "USD"]).spawn().unwrap();
+            test.command(&["import", "next.csv", "--account", "Daily", "--currency", "USD"]).spawn().unwrap();
         let (imported, _) = ended(importing);
         let (shared, output) = ended(sharing);
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!([0, BUSY].contains(&imported), "{imported}");
         // Refused when the data changed between its look and its word.
         assert!([0, BUSY, REFUSED].contains(&shared), "{shared}: {told}");
-        let vault = place.mended(Access::Write);
+        let vault = test.mended(Access::Write);
         let rows = ops::query::transactions(&vault, &Filter::default()).unwrap().len();
-        assert!(ops::check::run(&vault, place.env()).unwrap().ok);
+        assert!(ops::check::run(&vault, test.env()).unwrap().ok);
         drop(vault);
         if shared == 0 {
             let token = finvault::share::Token::parse(&String::from_utf8(output.stdout).unwrap()).unwrap();
-            let opened = ops::open::from_outbox(&place.dir(), &token, place.env()).unwrap();
+            let opened = ops::open::from_outbox(&test.dir(), &token, test.env()).unwrap();
             let slice: Value = serde_json::from_slice(&opened.document).unwrap();
             assert_eq!(slice["transactions"].as_array().unwrap().len(), rows, "round {round}");
         }

@@ -1,6 +1,5 @@
-//! A vault in a temporary place, with a clock and random bytes that a test decides.
+//! A vault in a temporary directory, with a clock and random bytes that a test decides.
 
-use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -8,7 +7,7 @@ use std::process::{Command, Stdio};
 use finvault::crypto::{SecretBytes, sha256};
 use finvault::import::ReadOptions;
 use finvault::import::formats::csv::ProfileSet;
-use finvault::model::{Clock, Env, Random, Timestamp};
+use finvault::model::Env;
 use finvault::ops::import::{ImportOptions, Source};
 use finvault::ops::init::NewKeys;
 use finvault::ops::progress::Quiet;
@@ -19,14 +18,10 @@ use finvault::store::{Locked, Open, Reader, Unlock, Vault, Writer};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
+use crate::fixed::Fixed;
+
 /// A day in the life of the tests: 2026-06-01.
 pub(crate) const NOW: i64 = 1_780_272_000;
-
-/// A clock that stands still until it is moved, and bytes that only look random.
-pub(crate) struct Fixed {
-    now: Cell<i64>,
-    drawn: Cell<u64>,
-}
 
 impl Fixed {
     pub(crate) fn pass_days(&self, days: i64) {
@@ -42,25 +37,6 @@ impl Fixed {
     /// Draws from here on what was drawn from here on before.
     pub(crate) fn rewind(&self, to: u64) {
         self.drawn.set(to);
-    }
-
-    pub(crate) fn env(&self) -> Env<'_> {
-        Env { clock: self, random: self }
-    }
-}
-
-impl Clock for Fixed {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_unix(self.now.get())
-    }
-}
-
-impl Random for Fixed {
-    fn fill(&self, buffer: &mut [u8]) {
-        for chunk in buffer.chunks_mut(32) {
-            chunk.copy_from_slice(&sha256(&self.drawn.get().to_be_bytes())[..chunk.len()]);
-            self.drawn.set(self.drawn.get() + 1);
-        }
     }
 }
 
@@ -89,7 +65,7 @@ impl std::ops::Deref for Opened {
 }
 
 /// A directory with a vault, its anchor, its key file and a home.
-pub(crate) struct Place {
+pub(crate) struct TestVault {
     root: TempDir,
     pub fixed: Fixed,
 }
@@ -101,25 +77,26 @@ pub(crate) fn fast_directory() -> TempDir {
     builder().tempdir_in(memory).or_else(|_| builder().tempdir()).unwrap()
 }
 
-impl Place {
+impl TestVault {
     /// A new vault.
-    pub(crate) fn new() -> Place {
-        let place = Place::empty();
-        let key_file = place.key();
+    pub(crate) fn new() -> TestVault {
+        let test = TestVault::empty();
+        let key_file = test.key();
         let keys = NewKeys { passphrase: None, key_file: Some(&key_file), recovery_code: false };
-        drop(ops::init::run(&place.dir(), &place.state(), keys, place.fixed.env()).unwrap());
-        place
+        drop(ops::init::run(&test.dir(), &test.state(), keys, test.fixed.env()).unwrap());
+        test
     }
 
     /// No vault yet.
-    pub(crate) fn empty() -> Place {
+    pub(crate) fn empty() -> TestVault {
         let root = fast_directory();
         for name in ["home", "tmp"] {
             fs::create_dir(root.path().join(name)).unwrap();
         }
-        let place = Place { root, fixed: Fixed { now: Cell::new(NOW), drawn: Cell::new(0) } };
-        fs::write(place.path("key"), place.key().expose()).unwrap();
-        place
+        let test = TestVault { root, fixed: Fixed::new(0) };
+        test.fixed.now.set(NOW);
+        fs::write(test.path("key"), test.key().expose()).unwrap();
+        test
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
