@@ -1,13 +1,9 @@
-//! Real export files, compared with what other parsers read from them.
+//! OFX files, compared with what other parsers read from them.
 //!
-//! The files are other people's and lie outside the repository: set `FINVAULT_CORPUS` to a directory with
-//! `ofx/` and `truth.jsonl` (one JSON object per file: `file`, `raw_stmttrn`, `raw_stmts`, `raw_inv`, and per
-//! parser `ok` and `accounts` with `n` rows and their `sum`). Without it the test says so and checks nothing.
-
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, clippy::explicit_write)]
+//! `truth.jsonl` has one JSON object per file: `file`, `raw_stmttrn`, `raw_stmts`, `raw_inv`, and per parser `ok` and
+//! `accounts` with `n` rows and their `sum`.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use finvault::import::formats::ofx;
@@ -15,14 +11,7 @@ use finvault::import::{Problem, ReadOptions, text};
 use finvault::model::{Amount, BalanceKind, Currency, DecimalMark};
 use serde_json::Value;
 
-fn corpus() -> Option<PathBuf> {
-    let Some(dir) = std::env::var_os("FINVAULT_CORPUS") else {
-        // Not `eprintln!`, which the test harness keeps to itself.
-        writeln!(std::io::stderr(), "SKIPPED: FINVAULT_CORPUS is not set, no real export file was read").unwrap();
-        return None;
-    };
-    Some(PathBuf::from(dir))
-}
+use crate::Log;
 
 fn truth(dir: &Path) -> BTreeMap<String, Value> {
     let lines = std::fs::read_to_string(dir.join("truth.jsonl")).unwrap();
@@ -41,7 +30,7 @@ fn micros(text: &str) -> i64 {
 type Found = Vec<(u64, i64, Option<i64>)>;
 
 /// What was read, and how many rows were rejected; or why nothing was.
-fn ours(bytes: &[u8]) -> Result<(Found, u64), String> {
+fn ours(bytes: &[u8], log: Log) -> Result<(Found, u64), String> {
     let decoded = text::decode(bytes).map_err(|e| e.to_string())?;
     let mut parsed = ofx::read(&decoded.text, &ReadOptions::default());
     if parsed.as_ref().is_err_and(|e| e.problem == Problem::NeedsOption) {
@@ -53,7 +42,7 @@ fn ours(bytes: &[u8]) -> Result<(Found, u64), String> {
     let mut found = Found::new();
     for statement in &parsed.statements {
         for row in &statement.rejected {
-            println!("  rejected: line {}, {}: {:?} {}", row.line, row.field, row.found, row.reason);
+            log.line(format_args!("  rejected: line {}, {}: {:?} {}", row.line, row.field, row.found, row.reason));
             // The corpus justifies one kind of rejection: there is nothing in the field to read.
             assert!(!row.found.contains(|c: char| c.is_ascii_digit()), "{row:?}");
             rejected += 1;
@@ -90,10 +79,9 @@ fn rows(found: &Found) -> u64 {
     found.iter().map(|(n, ..)| n).sum()
 }
 
-#[test]
-fn every_ofx_file_is_read_at_least_as_well_as_by_others() {
-    let Some(dir) = corpus() else { return };
-    let truth = truth(&dir);
+/// Every file is read at least as well as the other parsers read it.
+pub(crate) fn is_read_as_well_as_by_others(dir: &Path, log: Log) {
+    let truth = truth(dir);
     let mut complete: BTreeMap<&str, u32> = BTreeMap::new();
     let (mut files, mut banking, mut agreed) = (0, 0, 0);
     let mut paths: Vec<PathBuf> = std::fs::read_dir(dir.join("ofx")).unwrap().map(|e| e.unwrap().path()).collect();
@@ -106,15 +94,15 @@ fn every_ofx_file_is_read_at_least_as_well_as_by_others() {
         let known = truth.get(&format!("ofx/{name}"));
         let is_banking = known.is_some_and(|t| t["raw_stmts"] != 0 && t["raw_inv"] == 0);
         banking += u32::from(is_banking);
-        let read = ours(&bytes);
+        let read = ours(&bytes, log);
         match &read {
             Ok((found, rejected)) => {
                 assert!(ofx::looks_like(&text::decode(&bytes).unwrap().text), "{name}: not detected");
-                println!("{name}: {} statements, {} rows, {rejected} rejected", found.len(), rows(found));
+                log.line(format_args!("{name}: {} statements, {} rows, {rejected} rejected", found.len(), rows(found)));
                 assert_eq!(rows(found) + rejected, raw, "{name}: rows were lost");
                 *complete.entry("finvault").or_default() += u32::from(is_banking);
             }
-            Err(message) => println!("{name}: refused: {message}"),
+            Err(message) => log.line(format_args!("{name}: refused: {message}")),
         }
         let Some(known) = known.filter(|_| is_banking) else { continue };
         for parser in ["ofxtools", "ofxparse", "libofx"] {
@@ -129,9 +117,9 @@ fn every_ofx_file_is_read_at_least_as_well_as_by_others() {
             }
         }
     }
-    println!("{files} files, {banking} with bank or card statements only; {agreed} comparisons agree");
+    log.line(format_args!("{files} files, {banking} with bank or card statements only; {agreed} comparisons agree"));
     for (parser, count) in &complete {
-        println!("{parser:>10}: {count} complete of {banking}");
+        log.line(format_args!("{parser:>10}: {count} complete of {banking}"));
     }
     assert!(complete["finvault"] >= complete["libofx"], "libofx reads more files whole");
 }

@@ -1,13 +1,12 @@
-//! Reads a folder of real CSV exports when `FINVAULT_CORPUS` names one (its subfolder `csv`), and prints what
-//! became of each: nothing panics, each refusal says why, and each row of an accepted file is accounted for.
-
-#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+//! CSV files: nothing panics, each refusal says why, and each row of an accepted file is accounted for.
 
 use std::path::{Path, PathBuf};
 
 use finvault::import::formats::csv::ProfileSet;
 use finvault::import::{self, DateOrder, ImportError, Parsed, Problem, ReadOptions, text};
 use finvault::model::Amount;
+
+use crate::Log;
 
 /// Reads with the options that a person would give when asked: a currency, and either order of dates.
 fn read<'a>(text: &'a str, profiles: &ProfileSet) -> Result<(Parsed<'a>, &'static str), ImportError> {
@@ -38,8 +37,8 @@ fn records(text: &str, delimiter: u8) -> u64 {
         as u64
 }
 
-/// Prints how many rows fit the running balance beside them: wrong signs and fees would show here.
-fn chains(parsed: &Parsed<'_>) {
+/// Shows how many rows fit the running balance beside them: wrong signs and fees would show here.
+fn chains(parsed: &Parsed<'_>, log: Log) {
     for statement in &parsed.statements {
         let rows: Vec<_> = statement.entries.iter().filter_map(|e| Some((e.amount, e.running_balance?))).collect();
         let fits = |later: &(Amount, Amount), earlier: &(Amount, Amount)| {
@@ -48,7 +47,11 @@ fn chains(parsed: &Parsed<'_>) {
         let oldest_first = rows.windows(2).filter(|w| fits(&w[1], &w[0])).count();
         let newest_first = rows.windows(2).filter(|w| fits(&w[0], &w[1])).count();
         if rows.len() > 1 {
-            println!("            {} of {} balances follow", oldest_first.max(newest_first), rows.len() - 1);
+            log.line(format_args!(
+                "            {} of {} balances follow",
+                oldest_first.max(newest_first),
+                rows.len() - 1
+            ));
         }
     }
 }
@@ -60,15 +63,11 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-#[test]
-fn every_file_is_read_or_refused_for_a_reason() {
-    let Some(corpus) = std::env::var_os("FINVAULT_CORPUS") else {
-        eprintln!("\n*** FINVAULT_CORPUS is not set: the corpus of real CSV files was NOT read ***\n");
-        return;
-    };
+/// Every file is read, or refused for a reason.
+pub(crate) fn is_read_or_refused_for_a_reason(corpus: &Path, log: Log) {
     let profiles = ProfileSet::builtin();
     let (mut accepted, mut clean, mut refused) = (0, 0, 0);
-    for path in files(&Path::new(&corpus).join("csv")) {
+    for path in files(&corpus.join("csv")) {
         let bytes = std::fs::read(&path).unwrap();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let decoded = text::decode(&bytes);
@@ -78,7 +77,7 @@ fn every_file_is_read_or_refused_for_a_reason() {
             Err(error) => {
                 refused += 1;
                 assert!(!error.message.is_empty() && error.hint.is_some(), "{name}: {error:?}");
-                println!("refused   {name}: {:?} {error}", error.problem);
+                log.line(format_args!("refused   {name}: {:?} {error}", error.problem));
             }
             Ok(((parsed, with), text)) => {
                 accepted += 1;
@@ -90,13 +89,13 @@ fn every_file_is_read_or_refused_for_a_reason() {
                 let skipped = sum(&|s| s.skipped.iter().map(|x| x.count).sum());
                 clean += u64::from(rejected == 0);
                 let profile = parsed.profile.as_deref().unwrap_or_default();
-                println!(
+                log.line(format_args!(
                     "accepted  {name}: {profile} [{with}] {} statements, {entries} entries, {rejected} rejected, {skipped} skipped",
                     parsed.statements.len(),
-                );
-                chains(&parsed);
+                ));
+                chains(&parsed, log);
                 for row in parsed.statements.iter().flat_map(|s| &s.rejected).take(3) {
-                    println!("            {row:?}");
+                    log.line(format_args!("            {row:?}"));
                 }
                 // The header and what stands above it are the only records that are not rows.
                 let all = [b',', b';', b'\t', b'|'].map(|d| records(text, d));
@@ -105,6 +104,6 @@ fn every_file_is_read_or_refused_for_a_reason() {
             }
         }
     }
-    println!("{accepted} accepted ({clean} without a rejected row), {refused} refused");
+    log.line(format_args!("{accepted} accepted ({clean} without a rejected row), {refused} refused"));
     assert!(accepted >= 115 && clean >= 100, "{accepted} files accepted, {clean} of them whole");
 }
