@@ -5,6 +5,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod exit_codes;
+mod help;
 mod import;
 mod init;
 mod output;
