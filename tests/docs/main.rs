@@ -1,6 +1,8 @@
 //! The documents against the program: what they name exists, and what the program shows is in them.
 #![allow(missing_docs, clippy::unwrap_used)]
 
+mod readme;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
