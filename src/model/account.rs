@@ -1,85 +1,39 @@
 //! What kind of account it is, and its number.
 
 use std::fmt;
-use std::str::FromStr;
 
-use thiserror::Error;
 use zeroize::Zeroize;
 
-/// The kind of account, with the names of FDX `accountType`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum AccountType {
-    /// A current account.
-    Checking,
-    /// A savings account.
-    Savings,
-    /// A money market account.
-    MoneyMarket,
-    /// A certificate of deposit.
-    Cd,
-    /// A credit card: what it owes is negative.
-    CreditCard,
-    /// A line of credit: what it owes is negative.
-    LineOfCredit,
-    /// A loan: what it owes is negative.
-    Loan,
-    /// The cash side of an investment account.
-    Investment,
-    /// The export file does not say.
-    Other,
+use super::words::words;
+
+words! {
+    /// The kind of account, with the names of FDX `accountType`.
+    pub enum AccountType: "an account type" {
+        /// A current account.
+        Checking = "CHECKING",
+        /// A savings account.
+        Savings = "SAVINGS",
+        /// A money market account.
+        MoneyMarket = "MONEYMARKET",
+        /// A certificate of deposit.
+        Cd = "CD",
+        /// A credit card: what it owes is negative.
+        CreditCard = "CREDITCARD" | "CARD",
+        /// A line of credit: what it owes is negative.
+        LineOfCredit = "LINEOFCREDIT",
+        /// A loan: what it owes is negative.
+        Loan = "LOAN",
+        /// The cash side of an investment account.
+        Investment = "INVESTMENT",
+        /// The export file does not say.
+        Other = "OTHER",
+    }
 }
 
-/// The text names no account type.
-#[derive(Debug, Error, PartialEq, Eq)]
-#[error("{0:?} is not an account type: one of {names}", names = AccountType::NAMES)]
-pub struct AccountTypeError(String);
-
 impl AccountType {
-    const ALL: [(AccountType, &'static str); 9] = [
-        (AccountType::Checking, "CHECKING"),
-        (AccountType::Savings, "SAVINGS"),
-        (AccountType::MoneyMarket, "MONEYMARKET"),
-        (AccountType::Cd, "CD"),
-        (AccountType::CreditCard, "CREDITCARD"),
-        (AccountType::LineOfCredit, "LINEOFCREDIT"),
-        (AccountType::Loan, "LOAN"),
-        (AccountType::Investment, "INVESTMENT"),
-        (AccountType::Other, "OTHER"),
-    ];
-    const NAMES: &'static str = "checking, savings, moneymarket, cd, card, lineofcredit, loan, investment, other";
-
-    /// The FDX-style name, upper case.
-    pub fn as_str(self) -> &'static str {
-        Self::ALL.iter().find(|(t, _)| *t == self).map_or("OTHER", |(_, name)| name)
-    }
-
     /// Whether what the account holds is owed by the owner.
     pub fn is_liability(self) -> bool {
         matches!(self, AccountType::CreditCard | AccountType::LineOfCredit | AccountType::Loan)
-    }
-}
-
-impl FromStr for AccountType {
-    type Err = AccountTypeError;
-
-    /// Reads the name in any case; `card` is short for `CREDITCARD`.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let upper = text.trim().to_ascii_uppercase();
-        let wanted = if upper == "CARD" { "CREDITCARD" } else { upper.as_str() };
-        let found = Self::ALL.iter().find(|(_, name)| *name == wanted);
-        found.map(|(kind, _)| *kind).ok_or_else(|| AccountTypeError(text.to_owned()))
-    }
-}
-
-impl fmt::Display for AccountType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl serde::Serialize for AccountType {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
     }
 }
 

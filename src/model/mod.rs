@@ -11,6 +11,7 @@ mod ids;
 mod money;
 mod statement;
 mod text;
+mod words;
 
 pub use account::{AccountNumber, AccountType};
 pub use currency::{Currency, CurrencyError};
@@ -23,3 +24,5 @@ pub use statement::{
     AccountHint, BalanceKind, Entry, EntryStatus, RejectedRow, ReportedBalance, Skipped, SourceKind, Statement,
 };
 pub use text::{clean_for_display, normalise_description};
+pub use words::UnknownWord;
+pub(crate) use words::words;

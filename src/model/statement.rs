@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use super::words::words;
 use super::{AccountNumber, AccountType, Amount, Currency, Day, Period};
 
 /// One account's part of one export file.
@@ -67,22 +68,13 @@ pub struct Entry<'a> {
     pub running_balance: Option<Amount>,
 }
 
-/// Whether a row is booked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum EntryStatus {
-    /// Booked by the bank.
-    Posted,
-    /// Announced; the next file may show it otherwise.
-    Pending,
-}
-
-impl EntryStatus {
-    /// The FDX name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            EntryStatus::Posted => "POSTED",
-            EntryStatus::Pending => "PENDING",
-        }
+words! {
+    /// Whether a row is booked.
+    pub enum EntryStatus: "a transaction status" {
+        /// Booked by the bank.
+        Posted = "POSTED",
+        /// Announced; the next file may show it otherwise.
+        Pending = "PENDING",
     }
 }
 
@@ -97,13 +89,14 @@ pub struct ReportedBalance {
     pub as_of: Day,
 }
 
-/// Which of a bank's balances.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum BalanceKind {
-    /// The booked balance.
-    Ledger,
-    /// What can be spent; on a card, credit that is left.
-    Available,
+words! {
+    /// Which of a bank's balances.
+    pub enum BalanceKind: "a kind of balance" {
+        /// The booked balance.
+        Ledger = "LEDGER",
+        /// What can be spent; on a card, credit that is left.
+        Available = "AVAILABLE",
+    }
 }
 
 /// A row that could not be read, and why.
@@ -128,21 +121,12 @@ pub struct Skipped {
     pub count: u64,
 }
 
-/// The kind of source that a row was read from. Rows of different kinds describe one transaction in different words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum SourceKind {
-    /// Comma-separated values, whatever the separator.
-    Csv,
-    /// OFX or QFX.
-    Ofx,
-}
-
-impl SourceKind {
-    /// The name in reports and in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            SourceKind::Csv => "CSV",
-            SourceKind::Ofx => "OFX",
-        }
+words! {
+    /// The kind of source that a row was read from. Rows of different kinds describe one transaction in different words.
+    pub enum SourceKind: "a kind of source" {
+        /// Comma-separated values, whatever the separator.
+        Csv = "CSV",
+        /// OFX or QFX.
+        Ofx = "OFX",
     }
 }

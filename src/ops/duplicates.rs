@@ -13,39 +13,16 @@ use crate::model::{AccountId, Amount, Day, ImportId, Period};
 use crate::store::Reader;
 use crate::store::db::source_rows::StoredSourceRow;
 
-/// Every reason, with its name in the database and what it says to a person.
-const REASONS: [(Reason, &str, &str); 6] = [
-    (
-        Reason::SharedDayTakenAsSame,
-        "shared-day-taken-as-same",
-        "two files meet in this day: taken as one row, could be two",
-    ),
-    (Reason::SharedDayKeptBoth, "shared-day-kept-both", "two files meet in this day: equal rows, both kept"),
-    (Reason::OtherText, "other-text", "same day and amount in other words: both kept"),
-    (
-        Reason::OtherSourceTakenAsSame,
-        "other-source-taken-as-same",
-        "another kind of file, and more than one way to pair the rows: taken as one",
-    ),
-    (
-        Reason::OtherSourceKeptBoth,
-        "other-source-kept-both",
-        "another kind of file shows it on a near day, at its end: both kept",
-    ),
-    (Reason::MovedTakenAsSame, "moved-taken-as-same", "same bank id and amount on a near day: taken as one row"),
-];
-
-/// The name of a reason in the database.
-pub(super) fn name(reason: Reason) -> &'static str {
-    REASONS.iter().find(|(r, ..)| *r == reason).map_or("", |(_, name, _)| name)
-}
-
-fn reason(name: &str) -> Option<Reason> {
-    REASONS.iter().find(|(_, n, _)| *n == name).map(|(reason, ..)| *reason)
-}
-
+/// Returns what a reason says to a person.
 fn in_words(reason: Reason) -> &'static str {
-    REASONS.iter().find(|(r, ..)| *r == reason).map_or("", |(.., words)| words)
+    match reason {
+        Reason::SharedDayTakenAsSame => "two files meet in this day: taken as one row, could be two",
+        Reason::SharedDayKeptBoth => "two files meet in this day: equal rows, both kept",
+        Reason::OtherText => "same day and amount in other words: both kept",
+        Reason::OtherSourceTakenAsSame => "another kind of file, and more than one way to pair the rows: taken as one",
+        Reason::OtherSourceKeptBoth => "another kind of file shows it on a near day, at its end: both kept",
+        Reason::MovedTakenAsSame => "same bank id and amount on a near day: taken as one row",
+    }
 }
 
 /// Pairs of rows of which nobody can say whether they are one transaction.
@@ -60,7 +37,7 @@ pub fn list(vault: &Reader) -> Result<Vec<DuplicateLine>, OpError> {
         let rows = rows_of_days(vault, account.id, [listed.row.2, listed.other.2])?;
         let find = |of: (ImportId, u32, Day)| rows.get(&(of.0, of.1)).filter(|row| row.is_living());
         let (Some(row), Some(other)) = (find(listed.row), find(listed.other)) else { continue };
-        let reason = reason(&listed.reason);
+        let reason = listed.reason.parse::<Reason>().ok();
         let Some(reason) = reason.filter(|reason| reason.taken_as_same() == (row.txn == other.txn)) else { continue };
         let living = |import: ImportId| imports.iter().any(|i| i.id == import && !i.undone && i.kind == row.kind);
         let settled = reason.settled_by_whole_day()

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use super::OpError;
-use super::report::BalanceSource;
 use crate::model::{AccountId, Amount, BalanceKind, Day, ImportId, Micros, MoneyError, Period, TransactionId};
+use crate::share::BalanceSource;
 use crate::store::db::accounts::Account;
 use crate::store::db::balances::StoredBalance;
 use crate::store::db::source_rows::StoredSourceRow;

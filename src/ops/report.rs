@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use crate::model::{
-    AccountId, AccountType, Amount, Currency, Day, GrantId, ImportId, Timestamp, TransactionId, VaultId,
+    AccountId, AccountType, Amount, Currency, Day, GrantId, ImportId, Timestamp, TransactionId, VaultId, words,
 };
+use crate::share::BalanceSource;
 
 /// What `init` made.
 #[derive(Debug, Serialize)]
@@ -68,18 +69,18 @@ pub struct FileError {
     pub hint: Option<String>,
 }
 
-/// The outcome for one file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ImportStatus {
-    /// Its rows are in the vault.
-    Imported,
-    /// The same bytes were imported for the same accounts before; nothing changed.
-    AlreadyImported,
-    /// Nothing of it was imported.
-    Rejected,
-    /// It would be imported.
-    DryRun,
+words! {
+    /// The outcome for one file.
+    pub enum ImportStatus: "an import status" {
+        /// Its rows are in the vault.
+        Imported = "IMPORTED",
+        /// The same bytes were imported for the same accounts before; nothing changed.
+        AlreadyImported = "ALREADY_IMPORTED",
+        /// Nothing of it was imported.
+        Rejected = "REJECTED",
+        /// It would be imported.
+        DryRun = "DRY_RUN",
+    }
 }
 
 /// Every row of one account in one file ends in exactly one of these counts.
@@ -256,18 +257,6 @@ pub struct BalanceLine {
     pub balance_source: BalanceSource,
     /// The day of `available_balance`.
     pub available_balance_as_of: Option<Day>,
-}
-
-/// Where a balance comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum BalanceSource {
-    /// As the bank reported it.
-    Reported,
-    /// A reported balance and the rows after it.
-    Derived,
-    /// The bank reported none.
-    None,
 }
 
 /// One line of `transactions`.

@@ -2,10 +2,9 @@
 
 use std::ops::ControlFlow;
 
-use super::report::BalanceSource;
 use super::{OpError, money};
 use crate::model::{Amount, Day, EntryStatus, Period};
-use crate::share::{self, Field, SourceAccount, SourceBalance, SourceTransaction, Terms};
+use crate::share::{Field, SourceAccount, SourceBalance, SourceTransaction, Terms};
 use crate::store::View;
 use crate::store::db::accounts::Account;
 use crate::store::db::source_rows::StoredSourceRow;
@@ -27,11 +26,7 @@ pub(crate) fn read(view: &View<'_>, terms: &Terms) -> Result<Vec<SourceAccount>,
                 available: holding.available,
                 as_of: holding.as_of,
                 available_as_of: holding.available_as_of,
-                source: match holding.source {
-                    BalanceSource::Reported => share::BalanceSource::Reported,
-                    BalanceSource::Derived => share::BalanceSource::Derived,
-                    BalanceSource::None => share::BalanceSource::None,
-                },
+                source: holding.source,
             })
         } else {
             None

@@ -4,92 +4,39 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::text::{list, named};
-use crate::model::{AccountId, AccountType, Amount, Day, Micros};
+use super::text::list;
+use crate::model::{AccountId, AccountType, Amount, Day, Micros, words};
 
-/// One field of a slice, with its FDX name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-#[allow(missing_docs, reason = "each is documented by the name that `as_str` gives, in docs/json.md")]
-pub enum Field {
-    AccountId,
-    Name,
-    AccountType,
-    AccountNumberDisplay,
-    Currency,
-    AccountNumber,
-    CurrentBalance,
-    AvailableBalance,
-    BalanceAsOf,
-    AvailableBalanceAsOf,
-    BalanceSource,
-    TransactionId,
-    PostedTimestamp,
-    Amount,
-    DebitCreditMemo,
-    Status,
-    Description,
-    Memo,
-    Payee,
-    CheckNumber,
-    Category,
+words! {
+    /// One field of a slice, with its FDX name.
+    #[non_exhaustive]
+    #[allow(missing_docs, reason = "each is documented by its word, in docs/json.md")]
+    pub enum Field: "a field" {
+        AccountId = "accountId",
+        Name = "name",
+        AccountType = "accountType",
+        AccountNumberDisplay = "accountNumberDisplay",
+        Currency = "currency",
+        AccountNumber = "accountNumber",
+        CurrentBalance = "currentBalance",
+        AvailableBalance = "availableBalance",
+        BalanceAsOf = "balanceAsOf",
+        AvailableBalanceAsOf = "availableBalanceAsOf",
+        BalanceSource = "balanceSource",
+        TransactionId = "transactionId",
+        PostedTimestamp = "postedTimestamp",
+        Amount = "amount",
+        DebitCreditMemo = "debitCreditMemo",
+        Status = "status",
+        Description = "description",
+        Memo = "memo",
+        Payee = "payee",
+        CheckNumber = "checkNumber",
+        Category = "category",
+    }
 }
 
-named!(Field, "a field");
-
 impl Field {
-    /// Every field there is.
-    pub const ALL: [Field; 21] = [
-        Field::AccountId,
-        Field::Name,
-        Field::AccountType,
-        Field::AccountNumberDisplay,
-        Field::Currency,
-        Field::AccountNumber,
-        Field::CurrentBalance,
-        Field::AvailableBalance,
-        Field::BalanceAsOf,
-        Field::AvailableBalanceAsOf,
-        Field::BalanceSource,
-        Field::TransactionId,
-        Field::PostedTimestamp,
-        Field::Amount,
-        Field::DebitCreditMemo,
-        Field::Status,
-        Field::Description,
-        Field::Memo,
-        Field::Payee,
-        Field::CheckNumber,
-        Field::Category,
-    ];
-
-    /// The name in a slice and after `--fields`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Field::AccountId => "accountId",
-            Field::Name => "name",
-            Field::AccountType => "accountType",
-            Field::AccountNumberDisplay => "accountNumberDisplay",
-            Field::Currency => "currency",
-            Field::AccountNumber => "accountNumber",
-            Field::CurrentBalance => "currentBalance",
-            Field::AvailableBalance => "availableBalance",
-            Field::BalanceAsOf => "balanceAsOf",
-            Field::AvailableBalanceAsOf => "availableBalanceAsOf",
-            Field::BalanceSource => "balanceSource",
-            Field::TransactionId => "transactionId",
-            Field::PostedTimestamp => "postedTimestamp",
-            Field::Amount => "amount",
-            Field::DebitCreditMemo => "debitCreditMemo",
-            Field::Status => "status",
-            Field::Description => "description",
-            Field::Memo => "memo",
-            Field::Payee => "payee",
-            Field::CheckNumber => "checkNumber",
-            Field::Category => "category",
-        }
-    }
-
     /// The pseudonyms: rows without them could not be told apart, so they are never taken away.
     pub const KEYS: [Field; 2] = [Field::AccountId, Field::TransactionId];
 
@@ -99,29 +46,17 @@ impl Field {
     }
 }
 
-/// Money in, or money out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Direction {
-    /// Only rows that brought money in.
-    Credits,
-    /// Only rows that took money out.
-    Debits,
+words! {
+    /// Money in, or money out.
+    pub enum Direction: "a direction" {
+        /// Only rows that brought money in.
+        Credits = "credits-only",
+        /// Only rows that took money out.
+        Debits = "debits-only",
+    }
 }
 
-named!(Direction, "a direction");
-
 impl Direction {
-    /// Both directions.
-    pub const ALL: [Direction; 2] = [Direction::Credits, Direction::Debits];
-
-    /// The name in a grant.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Direction::Credits => "credits-only",
-            Direction::Debits => "debits-only",
-        }
-    }
-
     /// Whether an amount goes this way. A row of nothing goes neither way.
     pub fn admits(self, amount: &Amount) -> bool {
         match self {

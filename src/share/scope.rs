@@ -6,42 +6,26 @@
 use std::collections::BTreeSet;
 
 use super::narrowing::Field;
-use super::text::named;
+use crate::model::words;
 
-/// A kind of data that a grant lets out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Scope {
-    /// Name, type, currency and last four digits of accounts.
-    Accounts,
-    /// `accounts`, and the current and available balance with their days.
-    Balances,
-    /// Day, amount, sign and status of transactions.
-    Transactions,
-    /// `transactions`, and what the bank wrote about each.
-    TransactionsDetail,
-    /// Full account numbers. No other scope implies it.
-    AccountNumbers,
+words! {
+    /// A kind of data that a grant lets out.
+    #[non_exhaustive]
+    pub enum Scope: "a scope" {
+        /// Name, type, currency and last four digits of accounts.
+        Accounts = "accounts",
+        /// `accounts`, and the current and available balance with their days.
+        Balances = "balances",
+        /// Day, amount, sign and status of transactions.
+        Transactions = "transactions",
+        /// `transactions`, and what the bank wrote about each.
+        TransactionsDetail = "transactions.detail",
+        /// Full account numbers. No other scope implies it.
+        AccountNumbers = "account-numbers",
+    }
 }
 
-named!(Scope, "a scope");
-
 impl Scope {
-    /// Every scope there is.
-    pub const ALL: [Scope; 5] =
-        [Scope::Accounts, Scope::Balances, Scope::Transactions, Scope::TransactionsDetail, Scope::AccountNumbers];
-
-    /// The name in requests, grants, slices and on the command line.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Scope::Accounts => "accounts",
-            Scope::Balances => "balances",
-            Scope::Transactions => "transactions",
-            Scope::TransactionsDetail => "transactions.detail",
-            Scope::AccountNumbers => "account-numbers",
-        }
-    }
-
     /// What it lets out, in words for the consent screen.
     pub fn description(self) -> &'static str {
         match self {

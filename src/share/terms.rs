@@ -11,10 +11,9 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::canonical::{self, CanonicalError};
-use super::text::named;
 use super::{Field, Narrowing, Scope};
 use crate::crypto::sha256_hex;
-use crate::model::{GrantId, Timestamp, clean_for_display};
+use crate::model::{GrantId, Timestamp, clean_for_display, words};
 
 mod label;
 
@@ -64,35 +63,19 @@ pub enum TermsError {
     PurposeTerm(String),
 }
 
-/// What kind of party receives the data.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum RecipientKind {
-    /// A human being.
-    Person,
-    /// A company, bank, office or club.
-    Organisation,
-    /// An app, a bot or an assistant.
-    Software,
-    /// The owner did not say.
-    #[default]
-    Unstated,
-}
-
-named!(RecipientKind, "a kind of recipient");
-
-impl RecipientKind {
-    /// Every kind.
-    pub const ALL: [RecipientKind; 4] =
-        [RecipientKind::Person, RecipientKind::Organisation, RecipientKind::Software, RecipientKind::Unstated];
-
-    /// The name in a grant.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            RecipientKind::Person => "PERSON",
-            RecipientKind::Organisation => "ORGANISATION",
-            RecipientKind::Software => "SOFTWARE",
-            RecipientKind::Unstated => "UNSTATED",
-        }
+words! {
+    /// What kind of party receives the data.
+    #[derive(Default)]
+    pub enum RecipientKind: "a kind of recipient" {
+        /// A human being.
+        Person = "PERSON",
+        /// A company, bank, office or club.
+        Organisation = "ORGANISATION",
+        /// An app, a bot or an assistant.
+        Software = "SOFTWARE",
+        /// The owner did not say.
+        #[default]
+        Unstated = "UNSTATED",
     }
 }
 
@@ -134,55 +117,25 @@ impl Purpose {
     ];
 }
 
-/// Whether the grant lets out frozen bytes, or an approved query for some time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum DurationType {
-    /// The very bytes that were approved, once.
-    OneTime,
-    /// A query that is sealed anew when its data change.
-    TimeBound,
-}
-
-named!(DurationType, "a duration type");
-
-impl DurationType {
-    /// Both.
-    pub const ALL: [DurationType; 2] = [DurationType::OneTime, DurationType::TimeBound];
-
-    /// The FDX name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            DurationType::OneTime => "ONE_TIME",
-            DurationType::TimeBound => "TIME_BOUND",
-        }
+words! {
+    /// Whether the grant lets out frozen bytes, or an approved query for some time.
+    pub enum DurationType: "a duration type" {
+        /// The very bytes that were approved, once.
+        OneTime = "ONE_TIME",
+        /// A query that is sealed anew when its data change.
+        TimeBound = "TIME_BOUND",
     }
 }
 
-/// What the recipient must not do with the data: the list of 12 CFR 1033.421(a)(2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ProhibitedUse {
-    /// Advertising aimed at the person.
-    TargetedAdvertising,
-    /// Selling other products to the person.
-    CrossSelling,
-    /// Selling the data.
-    Resale,
-}
-
-named!(ProhibitedUse, "a prohibited use");
-
-impl ProhibitedUse {
-    /// The whole list.
-    pub const ALL: [ProhibitedUse; 3] =
-        [ProhibitedUse::TargetedAdvertising, ProhibitedUse::CrossSelling, ProhibitedUse::Resale];
-
-    /// The name in a grant.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            ProhibitedUse::TargetedAdvertising => "TARGETED_ADVERTISING",
-            ProhibitedUse::CrossSelling => "CROSS_SELLING",
-            ProhibitedUse::Resale => "RESALE",
-        }
+words! {
+    /// What the recipient must not do with the data: the list of 12 CFR 1033.421(a)(2).
+    pub enum ProhibitedUse: "a prohibited use" {
+        /// Advertising aimed at the person.
+        TargetedAdvertising = "TARGETED_ADVERTISING",
+        /// Selling other products to the person.
+        CrossSelling = "CROSS_SELLING",
+        /// Selling the data.
+        Resale = "RESALE",
     }
 }
 

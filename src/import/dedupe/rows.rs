@@ -1,6 +1,6 @@
 //! What is compared and what is answered: the rows of files, their coverages, and the plan.
 
-use crate::model::{Day, Entry, EntryStatus, ImportId, Micros, Period, SourceKind, Statement, TransactionId};
+use crate::model::{Day, Entry, EntryStatus, ImportId, Micros, Period, SourceKind, Statement, TransactionId, words};
 
 /// A bank moves a row by at most this many days (rule 2).
 pub(super) const MOVED_DAYS: i32 = 5;
@@ -75,24 +75,25 @@ pub struct Move {
     pub to: usize,
 }
 
-/// Why two rows are listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Reason {
-    /// Two files meet in one day and this one holds the other's rows of that day: taken as the same row.
-    /// What a later file showed may part them: which sort of doubt it is now, their transactions tell.
-    SharedDayTakenAsSame,
-    /// Two files meet in one day and neither holds the other's rows: equal rows were both kept.
-    /// What a later file showed may join them.
-    SharedDayKeptBoth,
-    /// Same day and amount as a row that the file should show and does not, in other words: both kept.
-    OtherText,
-    /// Another kind of source, and more than one way to pair the rows: taken as the same.
-    OtherSourceTakenAsSame,
-    /// Another kind of source: a near day at the end of a file, or a row that both files should show, known
-    /// already as another transaction. Both kept.
-    OtherSourceKeptBoth,
-    /// Same bank id and amount on a near day that neither file shows of the other: taken as the same row.
-    MovedTakenAsSame,
+words! {
+    /// Why two rows are listed.
+    pub enum Reason: "a reason" {
+        /// Two files meet in one day and this one holds the other's rows of that day: taken as the same row.
+        /// What a later file showed may part them: which sort of doubt it is now, their transactions tell.
+        SharedDayTakenAsSame = "shared-day-taken-as-same",
+        /// Two files meet in one day and neither holds the other's rows: equal rows were both kept.
+        /// What a later file showed may join them.
+        SharedDayKeptBoth = "shared-day-kept-both",
+        /// Same day and amount as a row that the file should show and does not, in other words: both kept.
+        OtherText = "other-text",
+        /// Another kind of source, and more than one way to pair the rows: taken as the same.
+        OtherSourceTakenAsSame = "other-source-taken-as-same",
+        /// Another kind of source: a near day at the end of a file, or a row that both files should show, known
+        /// already as another transaction. Both kept.
+        OtherSourceKeptBoth = "other-source-kept-both",
+        /// Same bank id and amount on a near day that neither file shows of the other: taken as the same row.
+        MovedTakenAsSame = "moved-taken-as-same",
+    }
 }
 
 impl Reason {

@@ -10,7 +10,7 @@ use crate::model::{
     Amount, BalanceKind, Day, Entry, EntryStatus, ImportId, Period, SourceKind, Statement, TransactionId,
 };
 use crate::ops::report::{AccountCounts, BalanceGap};
-use crate::ops::{OpError, duplicates, money};
+use crate::ops::{OpError, money};
 use crate::store::Change;
 use crate::store::db::balances::StoredBalance;
 use crate::store::db::imports::{Coverage, Import, StoredDuplicate};
@@ -308,7 +308,7 @@ fn list<'s>(
             account: target.account.id,
             row: (import.id, position, entry.day),
             other: (other.import, other.position, other.day()),
-            reason: duplicates::name(pair.reason).to_owned(),
+            reason: pair.reason.to_string(),
         })?;
         listed += 1;
     }

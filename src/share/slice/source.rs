@@ -1,6 +1,6 @@
 //! What a slice is made from: accounts, balances and transactions as the vault knows them.
 
-use crate::model::{AccountId, AccountNumber, AccountType, Amount, Currency, Day, EntryStatus, TransactionId};
+use crate::model::{AccountId, AccountNumber, AccountType, Amount, Currency, Day, EntryStatus, TransactionId, words};
 
 /// An account with what the scopes could show of it. Rows that are held or undone are not passed in.
 #[derive(Clone, Debug)]
@@ -36,25 +36,15 @@ pub struct SourceBalance {
     pub source: BalanceSource,
 }
 
-/// Where a balance comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BalanceSource {
-    /// The bank reported it.
-    Reported,
-    /// The newest reported balance and the posted rows after it.
-    Derived,
-    /// There is none.
-    None,
-}
-
-impl BalanceSource {
-    /// The name in JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            BalanceSource::Reported => "REPORTED",
-            BalanceSource::Derived => "DERIVED",
-            BalanceSource::None => "NONE",
-        }
+words! {
+    /// Where a balance comes from.
+    pub enum BalanceSource: "a balance source" {
+        /// The bank reported it.
+        Reported = "REPORTED",
+        /// The newest reported balance and the posted rows after it.
+        Derived = "DERIVED",
+        /// There is none.
+        None = "NONE",
     }
 }
 

@@ -3,33 +3,18 @@
 use serde::{Deserialize, Serialize};
 
 use super::{DurationType, ProhibitedUse, Terms};
-use crate::share::text::named;
+use crate::model::words;
 use crate::share::{Direction, Field};
 
-/// What stands behind a term.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Label {
-    /// Cryptography or this program.
-    Enforced,
-    /// Nothing prevents it, but it shows.
-    Detectable,
-    /// The recipient's word.
-    Promised,
-}
-
-named!(Label, "a label");
-
-impl Label {
-    /// Every label.
-    pub const ALL: [Label; 3] = [Label::Enforced, Label::Detectable, Label::Promised];
-
-    /// The name in a slice and on the consent screen.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Label::Enforced => "enforced",
-            Label::Detectable => "detectable",
-            Label::Promised => "promised",
-        }
+words! {
+    /// What stands behind a term.
+    pub enum Label: "a label" {
+        /// Cryptography or this program.
+        Enforced = "enforced",
+        /// Nothing prevents it, but it shows.
+        Detectable = "detectable",
+        /// The recipient's word.
+        Promised = "promised",
     }
 }
 

@@ -6,7 +6,7 @@ use crate::model::{AccountId, BalanceKind, Day, ImportId, Micros};
 use crate::store::db::change::Change;
 use crate::store::db::table::{BALANCES, Columns};
 use crate::store::db::view::View;
-use crate::store::error::{StoreError, corrupt};
+use crate::store::error::StoreError;
 
 /// One reported balance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,13 +25,9 @@ pub struct StoredBalance {
 
 impl StoredBalance {
     fn row(&self) -> [Value; 5] {
-        let kind = match self.kind {
-            BalanceKind::Ledger => "LEDGER",
-            BalanceKind::Available => "AVAILABLE",
-        };
         [
             Value::Integer(self.account.number()),
-            Value::Text(kind.to_owned()),
+            Value::Text(self.kind.as_str().to_owned()),
             Value::Integer(self.day.epoch_days().into()),
             Value::Integer(self.import.number()),
             Value::Integer(self.amount.get()),
@@ -42,11 +38,7 @@ impl StoredBalance {
         let mut columns = Columns::of(row);
         Ok(StoredBalance {
             account: AccountId::new(columns.int()?),
-            kind: match columns.text()?.as_str() {
-                "LEDGER" => BalanceKind::Ledger,
-                "AVAILABLE" => BalanceKind::Available,
-                other => return Err(corrupt(format_args!("{other:?} is no kind of balance"))),
-            },
+            kind: columns.parsed()?,
             day: columns.day()?,
             import: ImportId::new(columns.int()?),
             amount: Micros::new(columns.int()?),

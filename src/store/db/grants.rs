@@ -5,41 +5,25 @@ use std::fmt;
 use rusqlite::types::Value;
 
 use crate::crypto::{Secret32, SshSignature};
-use crate::model::{GrantId, Timestamp};
+use crate::model::{GrantId, Timestamp, words};
 use crate::share::slice::NAMESPACE;
 use crate::share::{DurationType, Terms};
 use crate::store::db::change::Change;
 use crate::store::db::table::{Columns, GRANTS};
 use crate::store::db::view::View;
-use crate::store::error::{StoreError, corrupt, unreadable};
+use crate::store::error::{StoreError, unreadable};
 
-/// Where a grant stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GrantStatus {
-    /// It lets its slice out.
-    Active,
-    /// A restore took it back until the owner confirms it.
-    Suspended,
-    /// Its time, or its uses, are over.
-    Expired,
-    /// The owner ended it.
-    Revoked,
-}
-
-impl GrantStatus {
-    /// The name in reports and in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            GrantStatus::Active => "ACTIVE",
-            GrantStatus::Suspended => "SUSPENDED",
-            GrantStatus::Expired => "EXPIRED",
-            GrantStatus::Revoked => "REVOKED",
-        }
-    }
-
-    fn read(text: &str) -> Result<GrantStatus, StoreError> {
-        let all = [GrantStatus::Active, GrantStatus::Suspended, GrantStatus::Expired, GrantStatus::Revoked];
-        all.into_iter().find(|s| s.as_str() == text).ok_or_else(|| corrupt("a grant has an unknown status"))
+words! {
+    /// Where a grant stands.
+    pub enum GrantStatus: "a grant status" {
+        /// It lets its slice out.
+        Active = "ACTIVE",
+        /// A restore took it back until the owner confirms it.
+        Suspended = "SUSPENDED",
+        /// Its time, or its uses, are over.
+        Expired = "EXPIRED",
+        /// The owner ended it.
+        Revoked = "REVOKED",
     }
 }
 
@@ -101,7 +85,7 @@ impl Grant {
         let mut columns = Columns::of(row);
         Ok(Grant {
             id: columns.parsed()?,
-            status: GrantStatus::read(&columns.text()?)?,
+            status: columns.parsed()?,
             terms: serde_json::from_str(&columns.text()?).map_err(unreadable)?,
             prk: Secret32::take(&mut columns.blob()?.as_slice().try_into().map_err(unreadable)?),
             version: u32::try_from(columns.int()?).map_err(unreadable)?,
@@ -110,12 +94,6 @@ impl Grant {
             sealed: columns.blob()?,
             approved: columns.int()?.unsigned_abs(),
         })
-    }
-}
-
-impl fmt::Display for GrantStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 

@@ -11,7 +11,7 @@ use crate::store::db::meta;
 use crate::store::db::source_rows::{self, SourceRow, StoredSourceRow};
 use crate::store::db::table::{ARCHIVES, COVERAGES, Columns, DUPLICATES, IMPORTS, text_or_null};
 use crate::store::db::view::View;
-use crate::store::error::{StoreError, corrupt, unreadable};
+use crate::store::error::{StoreError, unreadable};
 
 /// The source rows of one transaction lie at most this many days apart: each import moves it by a few days at most.
 const SPREAD_DAYS: i32 = 60;
@@ -101,11 +101,7 @@ impl Import {
             created: Timestamp::from_unix(columns.int()?),
             file: columns.text()?,
             sha256: columns.blob()?.as_slice().try_into().map_err(unreadable)?,
-            kind: match columns.text()?.as_str() {
-                "CSV" => SourceKind::Csv,
-                "OFX" => SourceKind::Ofx,
-                other => return Err(corrupt(format_args!("{other:?} is no kind of source"))),
-            },
+            kind: columns.parsed()?,
             format: columns.text()?,
             profile: columns.text_or_null()?,
             rows: columns.int()?.unsigned_abs(),

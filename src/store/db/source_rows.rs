@@ -142,11 +142,6 @@ impl<T: AsRef<str>> SourceRow<T> {
 
 fn read(row: &rusqlite::Row<'_>) -> Result<StoredSourceRow, StoreError> {
     let flag = |i| row.get::<_, i64>(i).map(|n| n != 0);
-    let kind = match row.get_ref(7)?.as_str().map_err(unreadable)? {
-        "CSV" => SourceKind::Csv,
-        "OFX" => SourceKind::Ofx,
-        other => return Err(corrupt(format_args!("{other:?} is no kind of source"))),
-    };
     Ok(SourceRow {
         place: row.get(0)?,
         txn: TransactionId::new(row.get(1)?),
@@ -155,7 +150,7 @@ fn read(row: &rusqlite::Row<'_>) -> Result<StoredSourceRow, StoreError> {
         line: row.get(4)?,
         lead: flag(5)?,
         replaced: row.get::<_, Option<i64>>(6)?.map(ImportId::new),
-        kind,
+        kind: row.get_ref(7)?.as_str().map_err(unreadable)?.parse().map_err(unreadable)?,
         amount: Micros::new(row.get(8)?),
         pending: flag(9)?,
         running: row.get::<_, Option<i64>>(10)?.map(Micros::new),

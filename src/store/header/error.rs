@@ -45,7 +45,7 @@ pub enum HeaderError {
         source: KdfError,
     },
     /// No slot of the kind that was offered.
-    #[error("this vault has no {offered}: it opens with a {}", available.iter().map(SlotKind::to_string).collect::<Vec<_>>().join(" or a "))]
+    #[error("this vault has no {}: it opens with a {}", offered.in_words(), available.iter().map(|kind| kind.in_words()).collect::<Vec<_>>().join(" or a "))]
     NoSuchSlot {
         /// The kind of what was offered.
         offered: SlotKind,
@@ -53,7 +53,7 @@ pub enum HeaderError {
         available: Vec<SlotKind>,
     },
     /// No slot opens.
-    #[error("wrong {0}")]
+    #[error("wrong {}", .0.in_words())]
     WrongKey(SlotKind),
     /// A slot opens, but the header is not as it was written.
     #[error("the key is right, but the header was changed by something else: put back header.toml from a backup")]
