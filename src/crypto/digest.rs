@@ -1,7 +1,8 @@
 //! SHA-256, HMAC-SHA256, and a keyed digest of a multiset of rows.
 
-use std::fmt::{self, Write};
+use std::fmt;
 
+use data_encoding::HEXLOWER;
 use ring::{digest, hmac};
 use subtle::ConstantTimeEq;
 
@@ -14,12 +15,9 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     out
 }
 
-/// SHA-256 of bytes in lower-case hexadecimal.
+/// Returns SHA-256 of bytes in lower-case hexadecimal.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    sha256(bytes).iter().fold(String::with_capacity(64), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    HEXLOWER.encode(&sha256(bytes))
 }
 
 /// Compares without telling by time where the difference is.

@@ -7,8 +7,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use data_encoding::{BASE64, BASE64_NOPAD};
 use ring::digest::{SHA512, digest};
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use thiserror::Error;
@@ -20,8 +19,6 @@ pub const SIGNATURE_LEN: usize = 64;
 const KEY_TYPE: &str = "ssh-ed25519";
 const MAGIC: &[u8; 6] = b"SSHSIG";
 const HASH: &str = "sha512";
-const BEGIN: &str = "-----BEGIN SSH SIGNATURE-----";
-const END: &str = "-----END SSH SIGNATURE-----";
 /// An SSHSIG of Ed25519 has about 200 bytes; the namespace is the only part without a fixed length.
 const MAX_BLOB: usize = 1024;
 
@@ -111,7 +108,7 @@ impl PublicKey {
 
     /// The fingerprint that `ssh-keygen -l` prints: `SHA256:` and base64 without padding.
     pub fn fingerprint(&self) -> String {
-        format!("SHA256:{}", STANDARD_NO_PAD.encode(sha256(&self.wire())))
+        format!("SHA256:{}", BASE64_NOPAD.encode(&sha256(&self.wire())))
     }
 
     fn wire(&self) -> Vec<u8> {
@@ -131,7 +128,7 @@ impl PublicKey {
 
 impl fmt::Display for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{KEY_TYPE} {}", STANDARD.encode(self.wire()))
+        write!(f, "{KEY_TYPE} {}", BASE64.encode(&self.wire()))
     }
 }
 
@@ -151,7 +148,7 @@ impl FromStr for PublicKey {
             return Err(SignError::NotAPublicKey);
         };
         // 51 bytes are 68 characters: longer text is not decoded at all.
-        let wire = (encoded.len() == 68).then(|| STANDARD.decode(encoded).ok()).flatten();
+        let wire = (encoded.len() == 68).then(|| BASE64.decode(encoded.as_bytes()).ok()).flatten();
         wire.and_then(|wire| PublicKey::from_wire(&wire)).ok_or(SignError::NotAPublicKey)
     }
 }
@@ -229,36 +226,6 @@ impl SshSignature {
         }
         let signature = raw.try_into().map_err(|_| bad("an Ed25519 signature has 64 bytes"))?;
         Ok(SshSignature { public_key, namespace: namespace.to_owned(), signature })
-    }
-
-    /// The armoured text that `ssh-keygen -Y sign` writes: 70 characters a line.
-    pub fn to_armored(&self) -> String {
-        let encoded = STANDARD.encode(self.to_bytes());
-        let mut out = format!("{BEGIN}\n");
-        let mut rest = encoded.as_str();
-        while !rest.is_empty() {
-            // Base64 is ASCII, so every index is a character boundary.
-            let (line, tail) = rest.split_at(rest.len().min(70));
-            out.push_str(line);
-            out.push('\n');
-            rest = tail;
-        }
-        out.push_str(END);
-        out.push('\n');
-        out
-    }
-
-    /// Reads the armoured text, with any line length and line ends.
-    pub fn from_armored(text: &str) -> Result<SshSignature, SignError> {
-        let bad = SignError::NotASignature;
-        if text.len() > 4 * MAX_BLOB {
-            return Err(bad("it is too long"));
-        }
-        let body = text.trim().strip_prefix(BEGIN).and_then(|t| t.strip_suffix(END));
-        let body = body.ok_or(bad("the BEGIN or END line is missing"))?;
-        let joined: String = body.split_ascii_whitespace().collect();
-        let bytes = STANDARD.decode(joined).map_err(|_| bad("its base64 is damaged"))?;
-        SshSignature::from_bytes(&bytes)
     }
 }
 

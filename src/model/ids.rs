@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use super::symbols::ALPHABET;
+
 /// The text is not an identifier of the expected kind.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{text:?} is not {expected}")]
@@ -123,9 +125,6 @@ macro_rules! random_id {
         }
     };
 }
-
-/// Lower-case letters and digits without `0 1 i l` look-alikes: thirty-two characters.
-pub(crate) const ALPHABET: &[u8; 32] = b"23456789abcdefghjkmnopqrstuvwxyz";
 
 numbered_id!(
     /// An account of the vault, written `acc-1`.

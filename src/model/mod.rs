@@ -10,6 +10,7 @@ mod env;
 mod ids;
 mod money;
 mod statement;
+mod symbols;
 mod text;
 mod words;
 
@@ -17,12 +18,12 @@ pub use account::{AccountNumber, AccountType};
 pub use currency::{Currency, CurrencyError};
 pub use day::{Day, DayError, Period, Timestamp};
 pub use env::{Clock, Env, Random};
-pub(crate) use ids::ALPHABET;
 pub use ids::{AccountId, AuditSeq, GrantId, IdError, ImportId, TransactionId, VaultId};
 pub use money::{Amount, DecimalMark, Micros, MoneyError};
 pub use statement::{
     AccountHint, BalanceKind, Entry, EntryStatus, RejectedRow, ReportedBalance, Skipped, SourceKind, Statement,
 };
+pub(crate) use symbols::{ALPHABET, SYMBOLS};
 pub use text::{clean_for_display, normalise_description};
 pub use words::UnknownWord;
 pub(crate) use words::words;

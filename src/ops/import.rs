@@ -5,9 +5,9 @@
 mod accounts;
 mod apply;
 
+use data_encoding::HEXLOWER;
 use serde_json::json;
 
-use super::imports::hex;
 use super::progress::Progress;
 use super::report::{FileError, FileReport, ImportReport, ImportStatus, RejectedRowReport, SkippedReport};
 use super::{OpError, reseal};
@@ -132,7 +132,7 @@ fn one(
         change.audit(
             "import",
             import.id,
-            json!({ "file": source.name, "sha256": hex(&hash), "rows": rows, "added": added }),
+            json!({ "file": source.name, "sha256": HEXLOWER.encode(&hash), "rows": rows, "added": added }),
         );
         reseal::run(change, env)?;
         report.import_id = Some(import.id);
@@ -224,7 +224,7 @@ fn empty_report(name: &str, hash: &[u8; 32]) -> FileReport {
     FileReport {
         import_id: None,
         file: name.to_owned(),
-        sha256: hex(hash),
+        sha256: HEXLOWER.encode(hash),
         format: None,
         profile: None,
         status: ImportStatus::Rejected,

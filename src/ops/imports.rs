@@ -1,5 +1,6 @@
 //! The imports that were made, and undoing one.
 
+use data_encoding::HEXLOWER;
 use serde_json::json;
 
 use super::report::{ImportAccountLine, ImportLine, UndoReport};
@@ -30,7 +31,7 @@ pub fn list(vault: &Reader) -> Result<Vec<ImportLine>, OpError> {
         import_id: import.id,
         created_time: import.created,
         file: import.file,
-        sha256: hex(&import.sha256),
+        sha256: HEXLOWER.encode(&import.sha256),
         format: import.format,
         profile: import.profile,
         status: if import.undone { "UNDONE" } else { "ACTIVE" }.to_owned(),
@@ -57,9 +58,4 @@ pub fn undo(vault: &mut Writer, id: ImportId, env: Env<'_>) -> Result<UndoReport
         Ok::<_, OpError>(counts)
     })?;
     Ok(UndoReport { import_id: id, removed, kept })
-}
-
-/// Lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -16,9 +16,7 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::crypto::{Secret32, hkdf_extract, sha256};
-use crate::model::GrantId;
-
-mod symbols;
+use crate::model::{GrantId, SYMBOLS};
 
 const PREFIX: &str = "vlt_";
 const SECRET_LEN: usize = 52;
@@ -84,7 +82,10 @@ impl Token {
         }
         let (grant_id, rest) = rest.split_at(GrantId::LENGTH);
         let secret = rest.strip_prefix('_').and_then(|rest| rest.get(..SECRET_LEN)).ok_or(TokenError::Damaged)?;
-        let secret = Secret32::fill(|out| symbols::decode(secret.as_bytes(), out).ok_or(TokenError::Damaged))?;
+        let secret = Secret32::fill(|out| match SYMBOLS.decode_mut(secret.as_bytes(), out) {
+            Ok(_) => Ok(()),
+            Err(_) => Err(TokenError::Damaged),
+        })?;
         let grant_id = grant_id.parse().map_err(|_| TokenError::Damaged)?;
         Ok(Token { grant_id, secret: TokenSecret(secret) })
     }
@@ -106,7 +107,7 @@ impl Token {
         text.push_str(PREFIX);
         text.push_str(self.grant_id.as_str());
         text.push('_');
-        symbols::encode(self.secret.0.expose(), SECRET_LEN, &mut text);
+        SYMBOLS.encode_append(self.secret.0.expose(), &mut text);
         let checksum = checksum_of(&text);
         text.push('_');
         text.push_str(&checksum);
@@ -121,16 +122,7 @@ pub(crate) fn receipt_key(prk: &Secret32) -> Secret32 {
 
 /// The first 40 bits of SHA-256, in the alphabet of tokens.
 fn checksum_of(signed: &str) -> String {
-    let mut out = String::with_capacity(CHECKSUM_LEN);
-    symbols::encode(&sha256(signed.as_bytes()), CHECKSUM_LEN, &mut out);
-    out
-}
-
-/// Bits as symbols, five at a time. For pseudonyms, which share the alphabet.
-pub(super) fn to_symbols(bytes: &[u8], count: usize) -> String {
-    let mut out = String::with_capacity(count);
-    symbols::encode(bytes, count, &mut out);
-    out
+    SYMBOLS.encode(&sha256(signed.as_bytes())[..CHECKSUM_LEN * 5 / 8])
 }
 
 #[cfg(test)]

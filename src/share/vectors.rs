@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 
 use super::package::{self, Header, PackageError, UnverifiedPackage};
@@ -58,14 +59,8 @@ fn directory() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/slice")
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn unhex<const N: usize>(text: &str) -> [u8; N] {
-    let bytes: Vec<u8> =
-        (0..text.len() / 2).map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap()).collect();
-    bytes.try_into().unwrap()
+    HEXLOWER.decode(text.as_bytes()).unwrap().try_into().unwrap()
 }
 
 fn signing_key(byte: u8) -> SigningKey {
@@ -164,9 +159,9 @@ fn the_frozen_vectors_end_as_they_say() {
 fn sealed_again(case: &Case, opened: &OpenedCase, document: &[u8], package: &[u8]) {
     let token = Token::parse(&case.token).unwrap();
     let prk = token.secret().prk();
-    assert_eq!(hex(prk.expose()), opened.prk);
+    assert_eq!(HEXLOWER.encode(prk.expose()), opened.prk);
     let header = UnverifiedPackage::parse(package).unwrap().header().clone();
-    assert_eq!(hex(&header.salt), opened.salt);
+    assert_eq!(HEXLOWER.encode(&header.salt), opened.salt);
     let key = SigningKey::from_seed(&Secret32::take(&mut unhex(&opened.signing_seed))).unwrap();
     let again = package::seal(&prk, &header, document, &key.sign_ssh(NAMESPACE, document)).unwrap();
     assert!(again == package, "{} is sealed otherwise today", case.name);
@@ -278,13 +273,13 @@ fn write() {
         files.insert(format!("{name}.json"), document);
         let opened = OpenedCase {
             document: format!("{name}.json"),
-            signing_seed: hex(&[SEED; 32]),
+            signing_seed: HEXLOWER.encode(&[SEED; 32]),
             signer: signing_key(SEED).public_key().to_string(),
-            prk: hex(prk.expose()),
-            salt: hex(&salt),
-            key: hex(&material[..32]),
-            nonce: hex(&material[32..44]),
-            commitment: hex(&material[44..]),
+            prk: HEXLOWER.encode(prk.expose()),
+            salt: HEXLOWER.encode(&salt),
+            key: HEXLOWER.encode(&material[..32]),
+            nonce: HEXLOWER.encode(&material[32..44]),
+            commitment: HEXLOWER.encode(&material[44..]),
         };
         cases.iter_mut().filter(|case| case.name == name).for_each(|case| case.opened = Some(opened.clone()));
     }

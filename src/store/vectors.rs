@@ -7,6 +7,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use data_encoding::HEXLOWER;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, params_from_iter};
 use serde_json::{Value as Json, json};
@@ -48,14 +49,8 @@ fn keys() -> Keys {
     Keys::new(&secret([0x52; 32]), &secret([0x53; 32]), secret(AUDIT_KEY)).unwrap()
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn unhex(text: &str) -> [u8; 32] {
-    let byte = |i: usize| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap();
-    assert_eq!(text.len(), 64);
-    std::array::from_fn(byte)
+    HEXLOWER.decode(text.as_bytes()).unwrap().try_into().unwrap()
 }
 
 /// Compares with the frozen file, or writes it.
@@ -147,7 +142,7 @@ fn typed(value: &Value) -> Json {
         Value::Null => Json::Null,
         Value::Integer(number) => json!({ "int": number }),
         Value::Text(text) => json!({ "text": text }),
-        Value::Blob(bytes) => json!({ "blob": hex(bytes) }),
+        Value::Blob(bytes) => json!({ "blob": HEXLOWER.encode(bytes) }),
         Value::Real(_) => panic!("no table has such a column"),
     }
 }
@@ -167,7 +162,9 @@ fn rows_sums_and_root_are_frozen() {
             connection.execute(&sql, params_from_iter(row)).unwrap();
             let values: Vec<ValueRef<'_>> = row.iter().map(ValueRef::from).collect();
             let digest = row_digest(&keys.rows, name, &values, &mut Vec::new());
-            shown.push(json!({ "values": row.iter().map(typed).collect::<Vec<_>>(), "digest": hex(&digest) }));
+            shown.push(
+                json!({ "values": row.iter().map(typed).collect::<Vec<_>>(), "digest": HEXLOWER.encode(&digest) }),
+            );
         }
         tables.push(json!({ "table": name, "columns": columns, "rows": shown }));
     }
@@ -187,7 +184,7 @@ fn rows_sums_and_root_are_frozen() {
         .map(|(bucket, sum)| {
             json!({
                 "table": bucket.table, "account": bucket.account, "month": bucket.month,
-                "rows": sum.rows, "txns": sum.txns, "sum": hex(&sum.digest.to_bytes()),
+                "rows": sum.rows, "txns": sum.txns, "sum": HEXLOWER.encode(&sum.digest.to_bytes()),
             })
         })
         .collect();
@@ -202,12 +199,12 @@ fn rows_sums_and_root_are_frozen() {
     frozen(
         "digest/rows.json",
         &json!({
-            "auditKey": hex(&AUDIT_KEY),
-            "rowKey": hex(secret(AUDIT_KEY).expand(&[b"finvault row digests"]).expose()),
+            "auditKey": HEXLOWER.encode(&AUDIT_KEY),
+            "rowKey": HEXLOWER.encode(secret(AUDIT_KEY).expand(&[b"finvault row digests"]).expose()),
             "places": places,
             "tables": tables,
             "buckets": buckets,
-            "root": hex(&digests.root(&keys.rows)),
+            "root": HEXLOWER.encode(&digests.root(&keys.rows)),
         }),
     );
 }
@@ -215,7 +212,7 @@ fn rows_sums_and_root_are_frozen() {
 fn shown(record: &AuditRecord) -> Json {
     json!({
         "seq": record.seq.number(), "time": record.time.unix(), "action": record.action, "subject": record.subject,
-        "detail": record.detail, "root": hex(&record.root), "mac": hex(&record.mac),
+        "detail": record.detail, "root": HEXLOWER.encode(&record.root), "mac": HEXLOWER.encode(&record.mac),
     })
 }
 
@@ -281,10 +278,10 @@ fn the_chain_is_frozen_and_changes_to_it_are_found() {
     frozen(
         "audit/chain.json",
         &json!({
-            "auditKey": hex(&AUDIT_KEY),
-            "chainKey": hex(secret(AUDIT_KEY).expand(&[b"finvault audit chain"]).expose()),
+            "auditKey": HEXLOWER.encode(&AUDIT_KEY),
+            "chainKey": HEXLOWER.encode(secret(AUDIT_KEY).expand(&[b"finvault audit chain"]).expose()),
             "cases": made,
-            "witness": { "grantId": grant.as_str(), "mac": hex(&end.mac), "witness": hex(&keys.witness(&grant, &end.mac)) },
+            "witness": { "grantId": grant.as_str(), "mac": HEXLOWER.encode(&end.mac), "witness": HEXLOWER.encode(&keys.witness(&grant, &end.mac)) },
         }),
     );
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Stdio;
 
+use data_encoding::HEXLOWER;
 use finvault::crypto::{MasterKey, Passphrase, Secret32, SecretBytes};
 use finvault::ops;
 use finvault::ops::init::NewKeys;
@@ -17,10 +18,6 @@ use crate::probe::request;
 use crate::test_vault::{TestVault, csv, tree};
 
 const PASSPHRASE: &str = "violet tractor hums beneath seven moons";
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 /// The files that hold the bytes.
 fn holding(files: &[PathBuf], needle: &[u8]) -> Vec<PathBuf> {
@@ -56,7 +53,8 @@ fn no_file_holds_a_key_a_token_or_a_row() {
         raw.prepare("SELECT value FROM meta WHERE name IN ('signing_seed', 'pseudonym_key', 'audit_key')").unwrap();
     keys.extend(statement.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap().map(Result::unwrap));
     assert_eq!(keys.len(), 6);
-    let mut needles: Vec<Vec<u8>> = keys.iter().flat_map(|key| [key.clone(), hex(key).into_bytes()]).collect();
+    let mut needles: Vec<Vec<u8>> =
+        keys.iter().flat_map(|key| [key.clone(), HEXLOWER.encode(key).into_bytes()]).collect();
     let texts = [secret, "Marmalade", "Zeppelin", "Nest egg", "Quokka", "1234.56", "SQLite format 3"];
     needles.extend(texts.map(|text| text.as_bytes().to_vec()));
     let files = tree(&test.path(""));
@@ -136,6 +134,6 @@ fn debug_output_shows_no_secret() {
         assert!(!shown.contains(written), "{written} in {shown}");
     }
     let prk = approved.token.secret().prk();
-    assert!(!shown.contains(&hex(prk.expose())) && !shown.contains(&format!("{:?}", prk.expose())));
+    assert!(!shown.contains(&HEXLOWER.encode(prk.expose())) && !shown.contains(&format!("{:?}", prk.expose())));
     assert!(!shown.contains(approved.token.reveal().rsplit('_').nth(1).unwrap()));
 }

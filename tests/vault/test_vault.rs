@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use data_encoding::HEXLOWER;
 use finvault::crypto::{SecretBytes, sha256};
 use finvault::import::ReadOptions;
 use finvault::import::formats::csv::ProfileSet;
@@ -200,7 +201,7 @@ impl TestVault {
     pub(crate) fn raw(&self) -> Connection {
         let header = UnverifiedHeader::parse(&fs::read(self.dir().join("header.toml")).unwrap()).unwrap();
         let (_, master) = header.unlock(&Unlock::KeyFile(self.key())).unwrap();
-        let key: String = master.database_key().expose().iter().map(|byte| format!("{byte:02x}")).collect();
+        let key = HEXLOWER.encode(master.database_key().expose());
         let connection = Connection::open(self.dir().join("vault.db")).unwrap();
         connection.execute_batch(&format!("PRAGMA key = \"x'{key}'\"; PRAGMA cipher_compatibility = 4;")).unwrap();
         connection

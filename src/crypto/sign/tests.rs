@@ -7,6 +7,22 @@ use super::*;
 
 const NAMESPACE: &str = "slice@finvault";
 
+const BEGIN: &str = "-----BEGIN SSH SIGNATURE-----";
+const END: &str = "-----END SSH SIGNATURE-----";
+
+/// The armour as `ssh-keygen` writes it: base64 in lines of seventy characters.
+fn armoured(signature: &SshSignature) -> String {
+    let encoded = BASE64.encode(&signature.to_bytes());
+    let lines: Vec<&str> = encoded.as_bytes().chunks(70).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    format!("{BEGIN}\n{}\n{END}\n", lines.join("\n"))
+}
+
+fn from_armoured(text: &str) -> SshSignature {
+    let body = text.trim().strip_prefix(BEGIN).unwrap().strip_suffix(END).unwrap();
+    let encoded: String = body.split_ascii_whitespace().collect();
+    SshSignature::from_bytes(&BASE64.decode(encoded.as_bytes()).unwrap()).unwrap()
+}
+
 fn key(byte: u8) -> SigningKey {
     SigningKey::from_seed(&Secret32::take(&mut [byte; 32])).unwrap()
 }
@@ -61,8 +77,7 @@ fn one_changed_bit_anywhere_is_refused() {
     assert_eq!(signature.verify(NAMESPACE, b"Slice"), Err(SignError::Wrong));
     assert!(matches!(signature.verify("file", b"slice"), Err(SignError::Namespace { .. })));
     let bytes = signature.to_bytes();
-    assert_eq!(SshSignature::from_bytes(&bytes), Ok(signature.clone()));
-    assert_eq!(SshSignature::from_armored(&signature.to_armored()), Ok(signature));
+    assert_eq!(SshSignature::from_bytes(&bytes), Ok(signature));
     for bit in 0..bytes.len() * 8 {
         let mut changed = bytes.clone();
         changed[bit / 8] ^= 1 << (bit % 8);
@@ -79,7 +94,7 @@ fn one_changed_bit_anywhere_is_refused() {
 fn ssh_keygen_verifies_what_is_signed_here() {
     let directory = tempfile::tempdir().unwrap();
     let key = key(3);
-    fs::write(directory.path().join("slice.sig"), key.sign_ssh(NAMESPACE, b"slice").to_armored()).unwrap();
+    fs::write(directory.path().join("slice.sig"), armoured(&key.sign_ssh(NAMESPACE, b"slice"))).unwrap();
     fs::write(directory.path().join("allowed"), format!("holder {}\n", key.public_key())).unwrap();
     fs::write(directory.path().join("key.pub"), format!("{}\n", key.public_key())).unwrap();
 
@@ -103,8 +118,8 @@ fn what_ssh_keygen_signs_is_verified_here() {
     let made = ssh_keygen(&["-q", "-t", "ed25519", "-N", "", "-C", "a comment", "-f", "key"], b"", directory.path());
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let signed = ssh_keygen(&["-Y", "sign", "-f", "key", "-n", NAMESPACE], b"slice", directory.path());
-    let signature = SshSignature::from_armored(std::str::from_utf8(&signed.stdout).unwrap()).unwrap();
+    let signature = from_armoured(std::str::from_utf8(&signed.stdout).unwrap());
     let public: PublicKey = fs::read_to_string(directory.path().join("key.pub")).unwrap().parse().unwrap();
     assert_eq!(signature.verify(NAMESPACE, b"slice"), Ok(public));
-    assert_eq!(signature.to_armored().as_bytes(), signed.stdout, "the armour is ssh-keygen's to the byte");
+    assert_eq!(armoured(&signature).as_bytes(), signed.stdout, "the armour is ssh-keygen's to the byte");
 }

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use data_encoding::HEXLOWER;
+
 use super::{
     ATTESTATION, BalanceSource, Issuer, SliceAccount, SliceDocument, SliceGrant, SliceNarrowing, SliceTransaction,
     SourceAccount, SourceBalance, SourceTransaction,
 };
 use crate::crypto::{MacKey, PublicKey};
-use crate::model::{AccountId, Amount, GrantId, Timestamp, clean_for_display};
+use crate::model::{AccountId, Amount, GrantId, SYMBOLS, Timestamp, clean_for_display};
 use crate::share::mask::mask;
-use crate::share::token::to_symbols;
 use crate::share::{Field, Terms};
 
 /// Symbols of a pseudonym: 100 bits.
@@ -92,7 +93,7 @@ impl Builder<'_> {
             request_hash: terms.request_hash.clone(),
             labelled_terms: terms.labelled(),
             issuer: Issuer { public_key: edition.issuer, fingerprint: edition.issuer.fingerprint() },
-            witness: hex(&edition.witness),
+            witness: HEXLOWER.encode(&edition.witness),
         }
     }
 
@@ -211,10 +212,6 @@ impl Pseudonyms<'_> {
     /// a fixed length, so that no two inputs run together.
     fn make(&self, prefix: &str, local: &str) -> String {
         let parts = [PSEUDONYM_LABEL, self.grant_id.as_str().as_bytes(), prefix.as_bytes(), local.as_bytes()];
-        format!("{prefix}{}", to_symbols(&self.key.mac(&parts), PSEUDONYM_LEN))
+        format!("{prefix}{}", &SYMBOLS.encode(&self.key.mac(&parts))[..PSEUDONYM_LEN])
     }
-}
-
-fn hex(bytes: &[u8; 32]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

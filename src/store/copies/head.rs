@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use base64::prelude::{BASE64_STANDARD, Engine};
+use data_encoding::{BASE64, HEXLOWER};
 use thiserror::Error;
 
 use crate::model::VaultId;
@@ -62,7 +62,7 @@ impl Head {
     /// The signed text.
     pub fn to_bytes(&self, sign: Sign<'_>) -> Vec<u8> {
         let text = self.signed_text();
-        let signature = BASE64_STANDARD.encode(sign(text.as_bytes()));
+        let signature = BASE64.encode(&sign(text.as_bytes()));
         format!("{text}{SIGNATURE}{signature}\n").into_bytes()
     }
 
@@ -81,7 +81,7 @@ impl Head {
 
     fn signed_text(&self) -> String {
         let Head { vault_id, epoch, generation, seq, chain, root } = self;
-        let (chain, root) = (hex(chain), hex(root));
+        let (chain, root) = (HEXLOWER.encode(chain), HEXLOWER.encode(root));
         format!(
             "{MAGIC}{VERSION}\nvault = {vault_id}\nepoch = {epoch}\ngeneration = {generation}\nseq = {seq}\n\
              chain = {chain}\nroot = {root}\n"
@@ -92,7 +92,11 @@ impl Head {
 impl fmt::Debug for Head {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Head { vault_id, epoch, generation, seq, chain, .. } = self;
-        write!(f, "Head({vault_id} epoch {epoch} generation {generation} seq {seq} chain {}…)", &hex(chain)[..16])
+        write!(
+            f,
+            "Head({vault_id} epoch {epoch} generation {generation} seq {seq} chain {}…)",
+            &HEXLOWER.encode(chain)[..16]
+        )
     }
 }
 
@@ -118,27 +122,18 @@ fn read(bytes: &[u8]) -> Result<(Head, &[u8], [u8; 64]), HeadError> {
 
 fn fields(text: &str) -> Option<(Head, [u8; 64])> {
     let mut lines = text.strip_suffix('\n')?.split('\n').skip(1);
+    let digest = |text: &str| HEXLOWER.decode(text.as_bytes()).ok()?.try_into().ok();
     let mut next = |name: &str| lines.next()?.strip_prefix(name)?.strip_prefix(" = ");
     let head = Head {
         vault_id: next("vault")?.parse().ok()?,
         epoch: next("epoch")?.parse().ok()?,
         generation: next("generation")?.parse().ok()?,
         seq: next("seq")?.parse().ok()?,
-        chain: unhex(next("chain")?)?,
-        root: unhex(next("root")?)?,
+        chain: digest(next("chain")?)?,
+        root: digest(next("root")?)?,
     };
-    let signature = BASE64_STANDARD.decode(next("signature")?).ok()?.try_into().ok()?;
+    let signature = BASE64.decode(next("signature")?.as_bytes()).ok()?.try_into().ok()?;
     lines.next().is_none().then_some((head, signature))
-}
-
-fn hex(bytes: &[u8; 32]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<[u8; 32]> {
-    let digits: Option<Vec<u32>> = text.chars().map(|c| c.to_digit(16)).collect();
-    let bytes: Vec<u8> = digits?.chunks_exact(2).filter_map(|d| u8::try_from(d[0] << 4 | d[1]).ok()).collect();
-    <[u8; 32]>::try_from(bytes).ok().filter(|_| text.len() == 64)
 }
 
 #[cfg(test)]

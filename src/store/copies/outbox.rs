@@ -6,6 +6,7 @@
 
 use std::path::Path;
 
+use data_encoding::HEXLOWER;
 use thiserror::Error;
 
 use crate::crypto::{MacKey, Secret32, constant_time_eq};
@@ -143,8 +144,7 @@ pub(crate) struct Openings {
 fn opened_line(key: &MacKey, grant: &GrantId, openings: Openings) -> String {
     let Openings { count, last_unix } = openings;
     let mac = key.mac(&[grant.as_str().as_bytes(), &u64::from(count).to_le_bytes(), &last_unix.to_le_bytes()]);
-    let mac: String = mac.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{count} {last_unix} {mac}\n")
+    format!("{count} {last_unix} {}\n", HEXLOWER.encode(&mac))
 }
 
 /// The openings that are recorded: none without a record, nothing where it is not what a holder of the token wrote.

@@ -1,8 +1,8 @@
 //! The SQLCipher connection: keyed, hardened, and checked. See `docs/vault-format.md`, "The database".
 
-use std::fmt::Write as _;
 use std::path::Path;
 
+use data_encoding::HEXLOWER;
 use rusqlite::{Connection, OpenFlags};
 use zeroize::Zeroizing;
 
@@ -72,9 +72,7 @@ fn is_sqlcipher(connection: &Connection) -> Result<bool, StoreError> {
 fn set_key(connection: &Connection, key: &Secret32) -> Result<(), StoreError> {
     let mut literal = Zeroizing::new(String::with_capacity(96));
     literal.push_str("PRAGMA key = \"x'");
-    for byte in key.expose() {
-        let _ = write!(literal, "{byte:02x}");
-    }
+    HEXLOWER.encode_append(key.expose(), &mut literal);
     literal.push_str("'\"");
     run(connection, &literal)
 }

@@ -7,7 +7,7 @@
 
 use std::fmt::Write;
 
-use base64::prelude::{BASE64_STANDARD, Engine};
+use data_encoding::BASE64;
 use serde::Deserialize;
 
 use crate::crypto::{Argon2Params, MasterKey, Secret32, constant_time_eq};
@@ -92,12 +92,11 @@ impl Header {
             if let Some(Argon2Params { m_kib, t, p }) = slot.argon2 {
                 let _ = write!(text, ", m_kib = {m_kib}, t = {t}, p = {p}");
             }
-            let [salt, nonce, wrapped] =
-                [&slot.salt[..], &slot.nonce, &slot.wrapped].map(|b| BASE64_STANDARD.encode(b));
+            let [salt, nonce, wrapped] = [&slot.salt[..], &slot.nonce, &slot.wrapped].map(|b| BASE64.encode(b));
             let _ = writeln!(text, ", salt = \"{salt}\", nonce = \"{nonce}\", wrapped = \"{wrapped}\" }},");
         }
         text.push_str("]\n");
-        let mac = BASE64_STANDARD.encode(master.header_key().mac(&[text.as_bytes()]));
+        let mac = BASE64.encode(&master.header_key().mac(&[text.as_bytes()]));
         text.push_str(MAC_START);
         text.push_str(&mac);
         text.push_str(MAC_END);
@@ -267,7 +266,7 @@ fn split_mac_line(text: &str) -> Option<(&str, &str)> {
 }
 
 fn decode<const N: usize>(text: &str, field: &str) -> Result<[u8; N], HeaderError> {
-    let bytes = BASE64_STANDARD.decode(text).ok().and_then(|bytes| bytes.try_into().ok());
+    let bytes = BASE64.decode(text.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
     bytes.ok_or_else(|| malformed(&format!("`{field}` is not {N} bytes in base64")))
 }
 

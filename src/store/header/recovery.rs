@@ -9,7 +9,7 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::crypto::sha256;
-use crate::model::{ALPHABET, Env};
+use crate::model::{ALPHABET, Env, SYMBOLS};
 
 /// Random characters, five bits each. Part of the format.
 const RANDOM: usize = 28;
@@ -52,7 +52,7 @@ impl RecoveryCode {
         // 256 is a multiple of 32: every character is equally likely.
         text.extend(bytes.iter().map(|b| char::from(ALPHABET[usize::from(b % 32)])));
         let checksum = checksum(&text);
-        text.extend(checksum);
+        text.push_str(&checksum);
         RecoveryCode(text)
     }
 
@@ -75,7 +75,7 @@ impl RecoveryCode {
         if found != LENGTH {
             return Err(RecoveryCodeError::Length { found });
         }
-        if !text.chars().skip(RANDOM).eq(checksum(&text[..RANDOM])) {
+        if text[RANDOM..] != checksum(&text[..RANDOM]) {
             return Err(RecoveryCodeError::Checksum);
         }
         Ok(RecoveryCode(text))
@@ -106,10 +106,11 @@ impl fmt::Debug for RecoveryCode {
 }
 
 /// The first twenty bits of SHA-256 over label and code, most significant first.
-fn checksum(random: &str) -> [char; CHECKSUM] {
-    let digest = Zeroizing::new(sha256(&[CHECKSUM_LABEL, random.as_bytes()].concat()));
-    let bits = u32::from_be_bytes([0, digest[0], digest[1], digest[2]]) >> 4;
-    [15, 10, 5, 0].map(|shift| char::from(ALPHABET[(bits >> shift & 31) as usize]))
+fn checksum(random: &str) -> String {
+    let labelled = Zeroizing::new([CHECKSUM_LABEL, random.as_bytes()].concat());
+    let mut symbols = SYMBOLS.encode(&sha256(&labelled));
+    symbols.truncate(CHECKSUM);
+    symbols
 }
 
 #[cfg(test)]

@@ -1,3 +1,5 @@
+use data_encoding::HEXLOWER;
+
 use super::*;
 use crate::crypto::{KdfError, Passphrase, SecretBytes};
 use crate::store::header::recovery::RecoveryCode;
@@ -56,15 +58,10 @@ fn expect() -> Expect {
     serde_json::from_str(include_str!("../../../../tests/vectors/header/expect.json")).unwrap()
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
-}
-
 #[test]
 fn the_frozen_header_opens_with_each_of_its_keys() {
     let expect = expect();
-    let content = (0..expect.key_file_hex.len()).step_by(2);
-    let content = content.map(|i| u8::from_str_radix(&expect.key_file_hex[i..i + 2], 16).unwrap()).collect();
+    let content = HEXLOWER.decode(expect.key_file_hex.as_bytes()).unwrap();
     let keys = [
         passphrase(&expect.passphrase),
         Unlock::KeyFile(SecretBytes::new(content)),
@@ -72,8 +69,8 @@ fn the_frozen_header_opens_with_each_of_its_keys() {
     ];
     for key in &keys {
         let (header, master) = unlock(VECTOR, key).unwrap();
-        assert_eq!(hex(master.expose().expose()), expect.master_key_hex);
-        assert_eq!(hex(master.database_key().expose()), expect.database_key_hex);
+        assert_eq!(HEXLOWER.encode(master.expose().expose()), expect.master_key_hex);
+        assert_eq!(HEXLOWER.encode(master.database_key().expose()), expect.database_key_hex);
         assert_eq!(header.vault_id().as_str(), expect.vault);
         assert_eq!((header.public_key(), header.generation()), (&*expect.public_key, expect.generation));
         assert_eq!(header.to_bytes(&master), VECTOR, "there is one way to write a header");
