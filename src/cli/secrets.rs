@@ -1,9 +1,9 @@
 //! Where secrets come from: a file, a command, a file descriptor, or the person at the terminal. Never from
-//! arguments, and from the environment only the name of the place. Everything read is zeroed when dropped.
+//! arguments, and from the environment only where they are. Everything read is zeroed when dropped.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -13,18 +13,15 @@ use super::args::SecretArgs;
 use super::environment;
 use super::error::CliError;
 use super::exit::Exit;
+use super::output::with_causes;
 use super::terminal::Terminal;
 use crate::crypto::{Passphrase, SecretBytes};
-use crate::model::Env;
+use crate::ops;
 use crate::store::Unlock;
 use crate::store::header::recovery::RecoveryCode;
 
 /// The longest passphrase or token in bytes.
 const LONGEST_LINE: usize = 4096;
-/// The largest key file in bytes: room for any key, and a picture chosen by mistake is refused.
-const LARGEST_KEY: usize = 64 * 1024;
-/// Bytes of a key file that `init` makes.
-const NEW_KEY: usize = 32;
 
 /// Where a passphrase is.
 #[derive(Debug)]
@@ -37,10 +34,10 @@ pub(crate) enum PassphraseSource {
     Descriptor(u32),
 }
 
-/// The places that the person named, by flags or else by variables.
+/// Where the person says that secrets are, by flags or else by variables.
 #[derive(Debug, Default)]
 pub(crate) struct Sources {
-    /// A place with a passphrase.
+    /// Where a passphrase is.
     pub passphrase: Option<PassphraseSource>,
     /// A key file.
     pub key_file: Option<PathBuf>,
@@ -111,7 +108,7 @@ pub(crate) fn unlock(args: &SecretArgs, notice: impl Fn(&str)) -> Result<Unlock,
         sources if sources.is_empty() => match Terminal::open() {
             Some(terminal) => Ok(Unlock::Passphrase(Passphrase::new(take(terminal.secret("Passphrase", None)?)))),
             None => Err(CliError::new(Exit::Locked, "the vault is locked, and there is no terminal to ask on").hint(
-                "name the secret's place: --key-file F, --passphrase-file F, --passphrase-command C or --passphrase-fd N",
+                "say where the secret is: --key-file F, --passphrase-file F, --passphrase-command C or --passphrase-fd N",
             )),
         },
         _ => Err(CliError::new(Exit::Usage, "two secrets are given, and one opens the vault")
@@ -119,7 +116,7 @@ pub(crate) fn unlock(args: &SecretArgs, notice: impl Fn(&str)) -> Result<Unlock,
     }
 }
 
-/// Reads a passphrase from its place.
+/// Reads a passphrase from where it is.
 pub(crate) fn passphrase(from: &PassphraseSource) -> Result<Passphrase, CliError> {
     let line = match from {
         PassphraseSource::File(path) => first_line_of(path, "passphrase")?,
@@ -131,9 +128,9 @@ pub(crate) fn passphrase(from: &PassphraseSource) -> Result<Passphrase, CliError
 
 /// Reads the first line of a file that holds a passphrase, a recovery code or a token.
 pub(crate) fn first_line_of(path: &Path, what: &str) -> Result<Zeroizing<String>, CliError> {
-    let place = path.display().to_string();
-    let file = File::open(path).map_err(|source| cannot_read(what, &place, &source))?;
-    first_line(file, what, &place)
+    let from = path.display().to_string();
+    let file = File::open(path).map_err(|source| cannot_read(what, &from, &source))?;
+    first_line(file, what, &from)
 }
 
 /// Reads the first line of standard input, and not one byte more: what follows may be an export file.
@@ -147,44 +144,14 @@ fn open_to_others(path: &Path) -> bool {
 
 /// Reads a key file.
 pub(crate) fn read_key_file(path: &Path) -> Result<SecretBytes, CliError> {
-    let place = path.display().to_string();
-    let fail = |source: io::Error| cannot_read("key", &place, &source);
-    let mut file = File::open(path).map_err(fail)?;
-    // The buffer never grows, so that no copy of the key is left behind by a reallocation.
-    let mut bytes = Zeroizing::new(vec![0u8; LARGEST_KEY + 1]);
-    let mut length = 0;
-    while length < bytes.len() {
-        match file.read(&mut bytes[length..]).map_err(fail)? {
-            0 => break,
-            n => length += n,
-        }
+    let key = ops::files::read_key_file(path).map_err(|error| {
+        CliError::new(Exit::Locked, with_causes(&error)).hint("give the key file that `vault init --key-file` made")
+    })?;
+    if key.expose().is_empty() {
+        return Err(CliError::new(Exit::Locked, format!("the key file {} is empty", path.display()))
+            .hint("give the key file that `vault init --key-file` made"));
     }
-    if length == 0 || length > LARGEST_KEY {
-        let size = if length == 0 { "is empty" } else { "is larger than 64 KiB" };
-        return Err(CliError::new(Exit::Locked, format!("the key file {place} {size}"))
-            .hint("give the file that vault init --key-file made"));
-    }
-    Ok(SecretBytes::new(bytes[..length].to_vec()))
-}
-
-/// Makes a key file of random bytes, readable by its owner only. Never overwrites a file.
-pub(crate) fn make_key_file(path: &Path, env: Env) -> Result<SecretBytes, CliError> {
-    let key = Zeroizing::new(env.random::<NEW_KEY>());
-    let written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).and_then(|mut file| {
-        let result = file.write_all(&*key).and_then(|()| file.sync_all());
-        if result.is_err() {
-            let _ = fs::remove_file(path);
-        }
-        result
-    });
-    match written {
-        Ok(()) => Ok(SecretBytes::new(key.to_vec())),
-        Err(source) if source.kind() == io::ErrorKind::AlreadyExists => {
-            Err(CliError::new(Exit::Failure, format!("{} exists, and is not overwritten", path.display()))
-                .hint("name a new file for the key"))
-        }
-        Err(source) => Err(CliError::io(Exit::Failure, format!("cannot make {}", path.display()), &source)),
-    }
+    Ok(key)
 }
 
 fn run_command(command: &str) -> Result<Zeroizing<String>, CliError> {
@@ -214,29 +181,29 @@ fn read_descriptor(number: u32) -> Result<Zeroizing<String>, CliError> {
 }
 
 /// Reads up to the first line end, byte by byte, into a buffer that never grows.
-fn first_line(mut from: impl Read, what: &str, place: &str) -> Result<Zeroizing<String>, CliError> {
+fn first_line(mut reader: impl Read, what: &str, from: &str) -> Result<Zeroizing<String>, CliError> {
     let mut line = Zeroizing::new(Vec::with_capacity(LONGEST_LINE));
     let mut byte = Zeroizing::new([0u8; 1]);
     loop {
-        match from.read(&mut *byte) {
+        match reader.read(&mut *byte) {
             Ok(0) => break,
             Ok(_) if byte[0] == b'\n' => break,
             Ok(_) if line.len() == LONGEST_LINE => {
-                return Err(CliError::new(Exit::Locked, format!("the {what} in {place} is longer than 4096 bytes")));
+                return Err(CliError::new(Exit::Locked, format!("the {what} in {from} is longer than 4096 bytes")));
             }
             Ok(_) => line.push(byte[0]),
             Err(source) if source.kind() == io::ErrorKind::Interrupted => {}
-            Err(source) => return Err(cannot_read(what, place, &source)),
+            Err(source) => return Err(cannot_read(what, from, &source)),
         }
     }
     if line.last() == Some(&b'\r') {
         line.pop();
     }
     if line.is_empty() {
-        return Err(CliError::new(Exit::Locked, format!("there is no {what} in {place}: its first line is empty")));
+        return Err(CliError::new(Exit::Locked, format!("there is no {what} in {from}: its first line is empty")));
     }
     let text = std::str::from_utf8(&line).map(str::to_owned);
-    text.map(Zeroizing::new).map_err(|_| CliError::new(Exit::Locked, format!("the {what} in {place} is not UTF-8")))
+    text.map(Zeroizing::new).map_err(|_| CliError::new(Exit::Locked, format!("the {what} in {from} is not UTF-8")))
 }
 
 /// Standard input without the buffer of the standard library, which is never zeroed.
@@ -258,9 +225,9 @@ fn text_variable(name: &str) -> Result<Option<String>, CliError> {
     text.map_err(|_| CliError::new(Exit::Usage, format!("{name} is not UTF-8")))
 }
 
-fn cannot_read(what: &str, place: &str, source: &io::Error) -> CliError {
-    CliError::io(Exit::Locked, format!("cannot read the {what} from {place}"), source)
-        .hint(format!("see that {place} is there, and that you may read it"))
+fn cannot_read(what: &str, from: &str, source: &io::Error) -> CliError {
+    CliError::io(Exit::Locked, format!("cannot read the {what} from {from}"), source)
+        .hint(format!("see that {from} is there, and that you may read it"))
 }
 
 #[cfg(test)]
@@ -286,19 +253,5 @@ mod tests {
         assert_eq!(*run_command("printf 'one\\ntwo\\n'").unwrap(), "one");
         assert_eq!(run_command("echo x; exit 3").unwrap_err().exit(), Exit::Locked);
         assert_eq!(run_command("true").unwrap_err().exit(), Exit::Locked);
-    }
-
-    #[test]
-    fn a_key_file_is_made_once_for_its_owner() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("key");
-        let env = super::super::system::env();
-        let made = make_key_file(&path, env).unwrap();
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(read_key_file(&path).unwrap().expose(), made.expose());
-        assert_eq!(made.expose().len(), NEW_KEY);
-        assert!(make_key_file(&path, env).is_err(), "never overwritten");
-        fs::write(&path, vec![0; LARGEST_KEY + 1]).unwrap();
-        assert_eq!(read_key_file(&path).unwrap_err().exit(), Exit::Locked);
     }
 }

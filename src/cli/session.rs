@@ -12,7 +12,9 @@ use super::output::with_causes;
 use super::output::{self, OutputError, Sheet};
 use super::{paths, secrets, system};
 use crate::model::Env;
-use crate::store::{Locked, Notice, Open, Reader, Vault, Writer};
+use crate::store::{Locked, Notice, Open, Reader, Vault};
+
+pub(crate) use crate::store::Writer;
 
 /// One run of the program.
 pub(crate) struct Session {

@@ -10,7 +10,7 @@ use crate::crypto::{Argon2Params, Passphrase, SecretBytes};
 use crate::model::Env;
 use crate::store::header::calibrate;
 use crate::store::header::recovery::RecoveryCode;
-use crate::store::{NewVault, Unlock, create};
+use crate::store::{Locked, NewVault, Unlock, Vault, create};
 
 /// What a new vault is to be unlocked with. At least one.
 #[derive(Debug)]
@@ -21,6 +21,11 @@ pub struct NewKeys<'a> {
     pub key_file: Option<&'a SecretBytes>,
     /// Whether to make a recovery code.
     pub recovery_code: bool,
+}
+
+/// Returns whether a directory holds a vault whose header can be read.
+pub fn is_vault(dir: &Path) -> bool {
+    Vault::<Locked>::find(dir).is_ok()
 }
 
 /// Makes a vault in a new or empty directory. Returns the recovery code apart, to be shown once.

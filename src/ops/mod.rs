@@ -7,6 +7,7 @@ pub mod audit;
 pub mod check;
 pub mod duplicates;
 mod error;
+pub mod files;
 pub mod grants;
 pub mod identity;
 pub mod import;

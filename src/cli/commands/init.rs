@@ -18,7 +18,6 @@ use crate::crypto::{Passphrase, SecretBytes};
 use crate::ops;
 use crate::ops::init::NewKeys;
 use crate::ops::report::InitReport;
-use crate::store::{Locked, Vault};
 
 /// How often a weak passphrase may be tried again on the terminal.
 const TRIES: usize = 3;
@@ -52,7 +51,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     session.not_as_csv("a new vault")?;
     let dir = session.vault_dir()?;
     let state = paths::state_dir()?;
-    if Vault::<Locked>::find(&dir).is_ok() {
+    if ops::init::is_vault(&dir) {
         return Err(CliError::new(Exit::Failure, format!("there is a vault in {} already", dir.display()))
             .hint("use it, or name another directory with --vault DIR"));
     }
@@ -134,9 +133,9 @@ fn new_key_file(session: &Session, path: &Path, dir: &Path) -> Result<(SecretByt
     let inside = |dir: &Path| path.starts_with(dir) || parent.canonicalize().is_ok_and(|p| p.starts_with(dir));
     if inside(dir) || dir.canonicalize().is_ok_and(|dir| inside(&dir)) {
         return Err(CliError::new(Exit::Usage, "the key file would lie inside the vault that it opens")
-            .hint("name a place outside the vault's directory"));
+            .hint("give --key-file a path outside the vault's directory"));
     }
-    Ok((secrets::make_key_file(path, session.env)?, path.to_owned()))
+    Ok((ops::files::make_key_file(path, session.env)?, path.to_owned()))
 }
 
 fn tell(session: &Session, dir: &Path, report: &InitReport, key_file: Option<&Path>) {

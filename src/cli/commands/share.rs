@@ -1,8 +1,6 @@
 //! `vault share`.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -11,10 +9,10 @@ use zeroize::Zeroizing;
 use crate::cli::args::Format;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
+use crate::cli::output::OutputError;
 use crate::cli::output::table::Layout;
-use crate::cli::output::{OutputError, plain};
 use crate::cli::screen;
-use crate::cli::session::Session;
+use crate::cli::session::{Session, Writer};
 use crate::cli::terminal::Terminal;
 use crate::cli::values;
 use crate::cli::{consent, output};
@@ -23,7 +21,6 @@ use crate::ops;
 use crate::ops::report::{ConsentScreen, ShareReport};
 use crate::ops::share::{Approval, Approved, Draft, ShareRequest};
 use crate::share::{Direction, Scope};
-use crate::store::Writer;
 
 /// Share a narrow slice with one recipient, for one purpose, until one day
 ///
@@ -205,19 +202,17 @@ fn save(session: &Session, vault: &mut Writer, draft: Draft) -> Result<(), CliEr
 /// a half of it may have gone somewhere.
 fn hand_over(session: &Session, vault: &mut Writer, approved: &Approved, out: Option<&Path>) -> Result<(), CliError> {
     let report = &approved.report;
-    let mut lost =
-        out.and_then(|path| write_new(path, &approved.sealed).err().map(|e| (plain(&e), path.display().to_string())));
+    let mut lost = out.and_then(|path| ops::files::write_new(path, &approved.sealed).err()).map(CliError::from);
     if lost.is_none() && print(session, approved, out).is_err() {
         if let Some(path) = out {
             let _ = fs::remove_file(path);
         }
-        lost = Some(("the token could not be written".to_owned(), "standard output".to_owned()));
+        lost = Some(CliError::new(Exit::Failure, "cannot write the token to standard output"));
     }
-    let Some((what, place)) = lost else {
+    let Some(error) = lost else {
         tell(session, report, out);
         return Ok(());
     };
-    let error = CliError::new(Exit::Failure, format!("cannot write to {place}: {what}"));
     match ops::share::withdraw(vault, &report.grant_id, "its token could not be written out", session.env) {
         Ok(()) => Err(error.hint("the grant is withdrawn; share again")),
         Err(failed) => {
@@ -256,13 +251,4 @@ fn check_out(out: &Path) -> Result<(), CliError> {
         return Ok(());
     }
     Err(CliError::new(Exit::Failure, format!("{} is not a directory", parent.display())).hint("make it first"))
-}
-
-fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
-    if written.is_err() {
-        let _ = fs::remove_file(path);
-    }
-    written
 }

@@ -122,7 +122,6 @@ pub(crate) fn write_atomic(path: &Path, bytes: &[u8], check: ReadBack) -> Result
 }
 
 /// Like [`write_atomic`], for a file that must not exist yet.
-#[cfg_attr(not(test), expect(dead_code, reason = "the command line has its own until it uses this one"))]
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let temporary = temporary_with(path, bytes)?;
     temporary.persist_noclobber(path).map_err(|e| match e.error.kind() {
@@ -162,7 +161,6 @@ pub(crate) fn read_if_there(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, 
 }
 
 /// Reads a secret from a path that the person gave: links, pipes and `/dev/fd/N` are all welcome.
-#[cfg_attr(not(test), expect(dead_code, reason = "the command line has its own until it uses this one"))]
 pub(crate) fn read_secret(path: &Path, limit: u64) -> Result<SecretBytes, FileError> {
     let file = File::open(path).map_err(FileError::io("read", path))?;
     // All memory is taken at once, so that no grown and abandoned buffer keeps a part of the secret.

@@ -14,4 +14,4 @@ pub(crate) const MAX_PUBLIC_KEY: usize = 256;
 /// A shorter key file has too little entropy for HKDF, in bytes.
 pub(crate) const MIN_KEY_FILE: usize = 32;
 /// No key file is larger, in bytes: callers read no more of it.
-pub(crate) const MAX_KEY_FILE: usize = 1024 * 1024;
+pub(crate) const MAX_KEY_FILE: usize = 64 * 1024;

@@ -14,5 +14,5 @@ pub(crate) use error::HeaderError;
 pub(crate) use file::Header;
 pub use file::UnverifiedHeader;
 pub use kind::SlotKind;
-pub(crate) use limits::MAX_HEADER;
+pub(crate) use limits::{MAX_HEADER, MAX_KEY_FILE, MIN_KEY_FILE};
 pub use slots::Unlock;
