@@ -185,7 +185,7 @@ fn state(vault: &Reader, dir: &Path) -> String {
 }
 
 #[test]
-fn a_bad_file_is_refused_for_its_reason_and_changes_nothing() {
+fn refuses_a_bad_file_for_its_reason_and_changes_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let fixed = Fixed::new(0);
     let env = fixed.env();
@@ -252,7 +252,7 @@ fn refused_cheaply(name: &str, bytes: &[u8]) -> ImportError {
 const MIB: usize = 1024 * 1024;
 
 #[test]
-fn large_rubbish_is_refused_without_reading_it_again_and_again() {
+fn refuses_large_malformed_files_in_little_memory() {
     let error = refused_cheaply("brackets", &vec![b'<'; 100 * MIB]);
     assert_eq!((error.problem, error.line), (Problem::Limit, Some(1)));
     let error = refused_cheaply("blanks", &vec![b' '; 100 * MIB]);
@@ -267,7 +267,7 @@ fn large_rubbish_is_refused_without_reading_it_again_and_again() {
 }
 
 #[test]
-fn a_line_without_end_is_no_row() {
+fn refuses_a_line_that_is_too_long() {
     for (name, start) in [("first", String::new()), ("second", HEADER.to_owned()), ("quoted", format!("{HEADER}\""))] {
         let line = if start.is_empty() { 1 } else { 2 };
         let error = refused_cheaply(name, format!("{start}{}\n", "x".repeat(50 * MIB)).as_bytes());

@@ -5,7 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use crate::test_environment::{TestEnvironment, run};
 
 #[test]
-fn two_is_usage() {
+fn exits_2_on_wrong_usage() {
     let env = TestEnvironment::with_vault();
     for args in [
         &[][..],
@@ -30,7 +30,7 @@ fn two_is_usage() {
 }
 
 #[test]
-fn three_is_locked() {
+fn exits_3_when_the_key_is_missing_or_wrong() {
     let env = TestEnvironment::with_vault();
     env.write("wrong", [7; 32]);
     let run_with = |args: &[&str]| run(env.bare_command("home", args)).fails(3);
@@ -45,7 +45,7 @@ fn three_is_locked() {
 }
 
 #[test]
-fn six_is_integrity() {
+fn exits_6_on_an_integrity_failure() {
     let env = TestEnvironment::with_data();
     let database = env.vault_dir().join("vault.db");
     let mut bytes = fs::read(&database).unwrap();
@@ -68,7 +68,7 @@ fn six_is_integrity() {
 }
 
 #[test]
-fn an_older_vault_put_back_is_seen_until_it_is_accepted() {
+fn exits_6_on_an_older_vault_until_it_is_accepted() {
     let env = TestEnvironment::with_data();
     let old = env.root().join("old");
     copy(&env.vault_dir(), &old);
@@ -83,7 +83,7 @@ fn an_older_vault_put_back_is_seen_until_it_is_accepted() {
 }
 
 #[test]
-fn seven_is_busy() {
+fn exits_7_while_the_vault_is_in_use() {
     let env = TestEnvironment::with_data();
     let lock: File = OpenOptions::new().read(true).write(true).open(env.vault_dir().join("lock")).unwrap();
     lock.lock().unwrap();
@@ -94,14 +94,14 @@ fn seven_is_busy() {
 }
 
 #[test]
-fn a_missing_vault_is_told_before_anything_is_asked() {
+fn reports_a_missing_vault_before_it_asks_for_a_secret() {
     let env = TestEnvironment::empty();
     let run = env.vault(&["accounts"]).fails(1);
     assert!(run.err.contains("vault init"), "{}", run.err);
 }
 
 #[test]
-fn places_can_be_named() {
+fn finds_the_vault_by_option_variable_and_xdg_directory() {
     let env = TestEnvironment::empty();
     env.vault(&["--vault", "mine", "init", "--key-file", "key"]).ok();
     env.vault(&["accounts", "--vault", "mine"]).ok();

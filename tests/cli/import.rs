@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::test_environment::{CHASE, CHASE_BALANCE, TestEnvironment};
 
 #[test]
-fn a_file_is_imported_once() {
+fn imports_a_file_once() {
     let env = TestEnvironment::with_vault();
     env.write("chase.csv", CHASE);
     let first = env.json(&["import", "chase.csv", "--account", "Daily"]);
@@ -34,7 +34,7 @@ fn a_dry_run_changes_nothing() {
 }
 
 #[test]
-fn standard_input_is_a_file_too() {
+fn imports_standard_input() {
     let env = TestEnvironment::with_vault();
     let run = env.vault_with_input(&["import", "-", "--account", "Daily", "--json"], CHASE.as_bytes());
     assert_eq!(run.code, 0, "{}", run.err);
@@ -42,7 +42,7 @@ fn standard_input_is_a_file_too() {
 }
 
 #[test]
-fn directories_and_patterns() {
+fn imports_directories_and_patterns() {
     let env = TestEnvironment::with_vault();
     fs::create_dir(env.path("exports")).unwrap();
     env.write("exports/chase.csv", CHASE);
@@ -59,7 +59,7 @@ fn directories_and_patterns() {
 }
 
 #[test]
-fn one_bad_file_of_two_is_told_and_the_good_one_stays() {
+fn imports_the_good_file_beside_a_bad_one() {
     let env = TestEnvironment::with_vault();
     env.write("chase.csv", CHASE);
     env.write("bad.csv", "this is a letter\nnot an export\n");
@@ -73,7 +73,7 @@ fn one_bad_file_of_two_is_told_and_the_good_one_stays() {
 }
 
 #[test]
-fn bad_input_changes_nothing() {
+fn a_bad_file_changes_nothing() {
     let env = TestEnvironment::with_vault();
     let header = CHASE.lines().next().unwrap();
     fs::create_dir(env.path("empty")).unwrap();
@@ -105,7 +105,7 @@ fn bad_input_changes_nothing() {
 }
 
 #[test]
-fn good_rows_of_a_bad_file_only_when_wanted() {
+fn imports_the_good_rows_of_a_bad_file_only_with_skip_bad_rows() {
     let env = TestEnvironment::with_vault();
     env.write("chase.csv", CHASE.replace("02/11/2026", "02/31/2026"));
     env.vault(&["import", "chase.csv", "--account", "Daily"]).fails(5);
@@ -115,7 +115,7 @@ fn good_rows_of_a_bad_file_only_when_wanted() {
 }
 
 #[test]
-fn an_import_can_be_undone_and_done_again() {
+fn undoes_an_import_and_imports_the_file_again() {
     let env = TestEnvironment::with_data();
     let imports = env.json(&["imports"]);
     let id = imports[0]["importId"].as_str().unwrap();
@@ -129,7 +129,7 @@ fn an_import_can_be_undone_and_done_again() {
 }
 
 #[test]
-fn the_examples_are_read_to_the_last_cent() {
+fn reads_the_examples_to_the_last_cent() {
     let env = TestEnvironment::with_vault();
     let examples = format!("{}/examples/exports", env!("CARGO_MANIFEST_DIR"));
     for (file, account, extra) in [

@@ -8,7 +8,7 @@ use crate::test_environment::TestEnvironment;
 const GOOD: &str = "violet tractor hums beneath seven moons\n";
 
 #[test]
-fn a_key_file_makes_and_opens_a_vault() {
+fn creates_and_opens_a_vault_with_a_key_file() {
     let env = TestEnvironment::empty();
     let run = env.vault(&["init", "--key-file", "key"]).ok();
     assert!(run.out.contains("ssh-ed25519 "), "{}", run.out);
@@ -18,7 +18,7 @@ fn a_key_file_makes_and_opens_a_vault() {
 }
 
 #[test]
-fn nothing_is_open_to_others_whatever_the_umask() {
+fn files_are_private_whatever_the_umask() {
     let env = TestEnvironment::empty();
     let mut loose = std::process::Command::new("sh");
     let program = format!("umask 0; exec '{}' init --key-file key", env!("CARGO_BIN_EXE_vault"));
@@ -37,7 +37,7 @@ fn nothing_is_open_to_others_whatever_the_umask() {
 }
 
 #[test]
-fn it_never_overwrites() {
+fn overwrites_neither_a_key_file_nor_a_vault() {
     let env = TestEnvironment::empty();
     env.write("key", "precious");
     let run = env.vault(&["init", "--key-file", "key"]).fails(1);
@@ -52,7 +52,7 @@ fn it_never_overwrites() {
 }
 
 #[test]
-fn the_key_does_not_lie_in_the_vault() {
+fn refuses_a_key_file_inside_the_vault() {
     let env = TestEnvironment::empty();
     let inside = env.vault_dir().join("key");
     env.vault(&["init", "--key-file", inside.to_str().unwrap()]).fails(2);
@@ -60,7 +60,7 @@ fn the_key_does_not_lie_in_the_vault() {
 }
 
 #[test]
-fn passphrase_key_file_and_recovery_code_each_open_it() {
+fn passphrase_key_file_and_recovery_code_each_open_the_vault() {
     let env = TestEnvironment::empty();
     env.write("pass", GOOD);
     let made = env.json(&["init", "--key-file", "k", "--passphrase-file", "pass", "--recovery-code"]);
@@ -86,7 +86,7 @@ fn passphrase_key_file_and_recovery_code_each_open_it() {
 }
 
 #[test]
-fn weak_passphrases_are_refused_unless_wanted() {
+fn refuses_a_weak_passphrase_unless_it_is_allowed() {
     let env = TestEnvironment::empty();
     env.write("pass", "password1\n");
     let run = env.vault(&["init", "--passphrase-file", "pass"]).fails(4);
@@ -97,7 +97,7 @@ fn weak_passphrases_are_refused_unless_wanted() {
 }
 
 #[test]
-fn the_recovery_code_is_alone_on_stdout() {
+fn prints_only_the_recovery_code_on_stdout() {
     let env = TestEnvironment::empty();
     let run = env.vault(&["init", "--key-file", "key", "--recovery-code"]).ok();
     assert_eq!(run.out.lines().count(), 1, "{}", run.out);
@@ -105,7 +105,7 @@ fn the_recovery_code_is_alone_on_stdout() {
 }
 
 #[test]
-fn without_a_secret_or_a_terminal_it_says_what_to_give() {
+fn names_the_options_for_a_secret_when_there_is_no_terminal() {
     let env = TestEnvironment::empty();
     let run = env.vault(&["init"]).fails(2);
     assert!(run.err.contains("--key-file"), "{}", run.err);

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::test_environment::{HOSTILE, TestEnvironment, run};
 
 #[test]
-fn errors_are_objects_with_json() {
+fn prints_errors_as_objects_with_json() {
     let env = TestEnvironment::with_data();
     for (args, code, kind) in [
         (&["nonsense", "--json"][..], 2, "usage"),
@@ -27,7 +27,7 @@ fn errors_are_objects_with_json() {
 }
 
 #[test]
-fn help_and_version_are_data() {
+fn prints_help_and_version_on_stdout() {
     let env = TestEnvironment::empty();
     let run = env.vault(&["--version"]).ok();
     assert_eq!(run.out, format!("vault {}\n", env!("CARGO_PKG_VERSION")));
@@ -78,7 +78,7 @@ fn run_without_stdout(mut command: std::process::Command) -> (Option<i32>, Strin
 }
 
 #[test]
-fn text_from_files_is_harmless_everywhere() {
+fn text_from_files_steers_no_terminal() {
     let env = TestEnvironment::with_vault();
     env.write("hostile.csv", HOSTILE);
     env.vault(&["import", "hostile.csv", "--account", "Card", "--currency", "USD"]).ok();
@@ -101,7 +101,7 @@ fn text_from_files_is_harmless_everywhere() {
 }
 
 #[test]
-fn spreadsheets_run_no_formula() {
+fn csv_output_holds_no_formula() {
     let env = TestEnvironment::with_vault();
     env.write("hostile.csv", HOSTILE);
     env.vault(&["import", "hostile.csv", "--account", "Card", "--currency", "USD"]).ok();
@@ -126,14 +126,14 @@ fn spreadsheets_run_no_formula() {
 }
 
 #[test]
-fn no_colour_without_a_terminal() {
+fn prints_no_colour_without_a_terminal() {
     let env = TestEnvironment::with_data();
     assert!(!env.vault(&["transactions"]).ok().out.contains('\u{1b}'));
     assert!(!env.vault(&["share", "--bad"]).err.contains('\u{1b}'));
 }
 
 #[test]
-fn quiet_leaves_results_and_errors() {
+fn quiet_prints_results_and_errors_only() {
     let env = TestEnvironment::with_data();
     env.allow_sharing();
     let args =

@@ -9,7 +9,7 @@ fn amounts(value: &Value) -> Vec<String> {
 }
 
 #[test]
-fn the_shapes_are_those_of_the_documentation() {
+fn json_has_the_documented_fields() {
     let env = TestEnvironment::with_data();
     let account = env.json(&["accounts"]);
     assert_eq!(
@@ -39,7 +39,7 @@ fn the_shapes_are_those_of_the_documentation() {
 }
 
 #[test]
-fn transactions_are_filtered() {
+fn filters_transactions() {
     let env = TestEnvironment::with_data();
     let filtered = |args: &[&str]| amounts(&env.json(&[&["transactions"], args].concat()));
     assert_eq!(filtered(&[]).len(), 6);
@@ -55,7 +55,7 @@ fn transactions_are_filtered() {
 }
 
 #[test]
-fn a_balance_on_another_day() {
+fn shows_the_balance_on_another_day() {
     let env = TestEnvironment::with_data();
     let next = "Details,Posting Date,Description,Amount,Type,Balance,Check or Slip #\n\
                 DEBIT,03/12/2026,\"BAKERY\",-2.10,DEBIT_CARD,1660.00,,\n";
@@ -72,7 +72,7 @@ fn a_balance_on_another_day() {
 }
 
 #[test]
-fn accounts_are_renamed_and_typed() {
+fn renames_an_account_and_sets_its_type() {
     let env = TestEnvironment::with_data();
     let lines = env.json(&["accounts", "rename", "Daily", "Every day"]);
     assert_eq!(lines[0]["name"], "Every day");
@@ -84,7 +84,7 @@ fn accounts_are_renamed_and_typed() {
 }
 
 #[test]
-fn a_table_for_people() {
+fn prints_a_table() {
     let env = TestEnvironment::with_data();
     let run = env.vault(&["balances"]).ok();
     insta::assert_snapshot!(run.out, @r"
@@ -95,7 +95,7 @@ fn a_table_for_people() {
 }
 
 #[test]
-fn csv_for_spreadsheets() {
+fn prints_csv() {
     let env = TestEnvironment::with_data();
     let run = env.vault(&["transactions", "--format", "csv", "--since", "2026-02-27"]).ok();
     let lines: Vec<&str> = run.out.split("\r\n").collect();

@@ -57,7 +57,7 @@ fn no_process_shows_a_secret() {
 }
 
 #[test]
-fn a_running_process_leaves_no_core_file() {
+fn sets_the_core_file_limit_to_zero() {
     let env = TestEnvironment::with_vault();
     let mut command = env.command(&["import", "-", "--account", "Daily"]);
     let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
@@ -81,7 +81,7 @@ fn a_running_process_leaves_no_core_file() {
 }
 
 #[test]
-fn a_passphrase_as_an_argument_is_not_an_option() {
+fn accepts_no_secret_as_an_argument() {
     let env = TestEnvironment::with_vault();
     let run = env.vault(&["accounts", "--passphrase", PASSPHRASE]).fails(2);
     assert!(!run.err.contains(PASSPHRASE), "{}", run.err);
@@ -92,7 +92,7 @@ fn a_passphrase_as_an_argument_is_not_an_option() {
 }
 
 #[test]
-fn others_reading_the_key_file_is_told() {
+fn warns_of_a_key_file_that_others_can_read() {
     use std::os::unix::fs::PermissionsExt;
     let env = TestEnvironment::with_vault();
     fs::set_permissions(env.path("key"), fs::Permissions::from_mode(0o644)).unwrap();

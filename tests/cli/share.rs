@@ -18,7 +18,7 @@ fn share(env: &TestEnvironment, more: &[&str]) -> Value {
 }
 
 #[test]
-fn from_approval_to_revocation() {
+fn shares_opens_and_revokes_a_slice() {
     let env = TestEnvironment::with_data();
     env.allow_sharing();
     let report = share(&env, &["--out", "acme.slice"]);
@@ -65,7 +65,7 @@ fn from_approval_to_revocation() {
 }
 
 #[test]
-fn only_the_token_is_on_stdout() {
+fn prints_only_the_token_on_stdout() {
     let env = TestEnvironment::with_data();
     env.allow_sharing();
     let run = env.vault(&BALANCES).ok();
@@ -75,7 +75,7 @@ fn only_the_token_is_on_stdout() {
 }
 
 #[test]
-fn nothing_leaves_unattended_unless_the_policy_allows_it() {
+fn shares_nothing_without_a_person_unless_the_policy_allows_it() {
     let env = TestEnvironment::with_data();
     let run = env.vault(&BALANCES).fails(4);
     assert!(run.err.contains("policy set"), "the refusal says what would allow it: {}", run.err);
@@ -95,7 +95,7 @@ fn nothing_leaves_unattended_unless_the_policy_allows_it() {
 }
 
 #[test]
-fn a_preview_is_approved_by_its_hash() {
+fn approves_a_preview_by_its_hash() {
     let env = TestEnvironment::with_data();
     let mut preview: Vec<&str> = BALANCES[..9].to_vec();
     preview.push("--preview");
@@ -110,7 +110,7 @@ fn a_preview_is_approved_by_its_hash() {
 }
 
 #[test]
-fn a_changed_preview_is_not_let_out() {
+fn refuses_a_preview_whose_data_changed() {
     let env = TestEnvironment::with_data();
     let mut preview: Vec<&str> = BALANCES[..9].to_vec();
     preview.push("--preview");
@@ -122,7 +122,7 @@ fn a_changed_preview_is_not_let_out() {
 }
 
 #[test]
-fn narrowing_narrows() {
+fn narrowing_options_limit_days_rows_and_fields() {
     let env = TestEnvironment::with_data();
     env.allow_sharing();
     let args = [
@@ -162,7 +162,7 @@ fn narrowing_narrows() {
 }
 
 #[test]
-fn a_single_use_is_spent_on_the_first_opening() {
+fn opens_a_single_use_grant_once() {
     let env = TestEnvironment::with_data();
     env.allow_sharing();
     share(&env, &["--once"]);
@@ -172,7 +172,7 @@ fn a_single_use_is_spent_on_the_first_opening() {
 }
 
 #[test]
-fn one_wrong_character_opens_nothing() {
+fn one_wrong_character_or_byte_opens_nothing() {
     let env = TestEnvironment::with_data();
     env.allow_sharing();
     let report = share(&env, &["--out", "a.slice"]);
@@ -202,7 +202,7 @@ fn one_wrong_character_opens_nothing() {
 }
 
 #[test]
-fn a_standing_grant_follows_the_data() {
+fn reseals_an_ongoing_grant_when_its_data_change() {
     let env = TestEnvironment::with_data();
     env.allow_sharing();
     share(&env, &[]);
@@ -215,7 +215,7 @@ fn a_standing_grant_follows_the_data() {
 }
 
 #[test]
-fn files_are_never_overwritten() {
+fn overwrites_no_file() {
     let env = TestEnvironment::with_data();
     env.allow_sharing();
     env.write("a.slice", "mine");
@@ -226,7 +226,7 @@ fn files_are_never_overwritten() {
 }
 
 #[test]
-fn a_token_that_is_lost_ends_its_grant() {
+fn revokes_a_grant_whose_token_could_not_be_printed() {
     let env = TestEnvironment::with_data();
     env.allow_sharing();
     let mut command = env.command(&[&BALANCES[..], &["--out", "a.slice"]].concat());
@@ -242,7 +242,7 @@ fn a_token_that_is_lost_ends_its_grant() {
 }
 
 #[test]
-fn a_token_is_not_made_where_nobody_can_read_it() {
+fn makes_no_token_when_stdout_goes_nowhere() {
     let env = TestEnvironment::with_data();
     env.allow_sharing();
     // A stdout that is closed is opened as the null device before the program begins.

@@ -41,7 +41,7 @@ fn at_terminal(
 }
 
 #[test]
-fn a_new_passphrase_is_asked_twice_and_never_shown() {
+fn asks_twice_for_a_new_passphrase_and_never_shows_it() {
     let env = TestEnvironment::empty();
     let steps =
         [("New passphrase", PASSPHRASE, true), ("The same again", "something else", true), ("differ", "", false)];
@@ -82,7 +82,7 @@ fn the_screen_shows_what_is_approved_and_the_token_goes_to_stdout() {
 }
 
 #[test]
-fn the_vault_is_free_while_a_person_thinks() {
+fn holds_no_lock_while_a_person_decides() {
     let env = TestEnvironment::with_data();
     let rename = format!("{} accounts rename Daily Renamed", env!("CARGO_BIN_EXE_vault"));
     let run = at_terminal(&env, "token", &SHARE, &[("[y/N]", "y", false)], &[("BEFORE_ANSWER", &rename)]);

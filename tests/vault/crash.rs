@@ -42,7 +42,7 @@ fn sound(test: &TestVault, vault: &Reader, what: &str) {
 }
 
 #[test]
-fn a_killed_import_is_whole_or_has_not_begun() {
+fn a_killed_import_is_complete_or_absent() {
     let (test, token) = shared();
     test.keep("before");
     let text = long_csv(ROWS);
@@ -138,7 +138,7 @@ const DAMAGES: &[Damage] = &[
 ];
 
 #[test]
-fn copies_that_lag_are_mended_by_the_next_unlock() {
+fn the_next_unlock_repairs_copies_that_lag() {
     let (test, token) = shared();
     test.keep("before");
     let mut vault = test.write();
@@ -177,7 +177,7 @@ fn copies_that_lag_are_mended_by_the_next_unlock() {
 }
 
 #[test]
-fn an_outbox_that_leads_elsewhere_costs_nobody_a_file() {
+fn removes_no_file_through_an_outbox_that_is_a_link() {
     let test = TestVault::new();
     let elsewhere = test.path("documents");
     fs::create_dir(&elsewhere).unwrap();
@@ -194,7 +194,7 @@ fn an_outbox_that_leads_elsewhere_costs_nobody_a_file() {
 }
 
 #[test]
-fn a_crash_while_a_vault_is_made_can_be_tried_again() {
+fn init_can_be_repeated_after_a_crash() {
     let test = TestVault::empty();
     let init = || test.command(&["init", "--key-file", "new-key"]);
     let start = Instant::now();
@@ -217,7 +217,7 @@ fn a_crash_while_a_vault_is_made_can_be_tried_again() {
 }
 
 #[test]
-fn a_broken_outbox_keeps_nobody_from_revoking() {
+fn revokes_a_grant_although_the_outbox_is_damaged() {
     let (test, token) = shared();
     let grant = token.grant_id().clone();
     let copy = test.dir().join(format!("outbox/{grant}.slice"));
@@ -231,7 +231,7 @@ fn a_broken_outbox_keeps_nobody_from_revoking() {
 }
 
 #[test]
-fn amounts_that_no_balance_can_hold_are_refused_with_their_file() {
+fn refuses_a_file_whose_amounts_overflow_the_balance() {
     let test = TestVault::new();
     let mut vault = test.write();
     let huge = 900_000_000_000_000;

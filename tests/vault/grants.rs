@@ -50,7 +50,7 @@ fn actions(vault: &Reader) -> Vec<String> {
 }
 
 #[test]
-fn nothing_leaves_unattended_by_default() {
+fn shares_nothing_without_a_person_by_default() {
     let (test, mut vault) = with_data();
     let before = actions(&vault);
     let draft = ops::share::prepare(&vault, &request(&[Scope::Accounts], "Acme"), test.env()).unwrap();
@@ -78,7 +78,7 @@ fn nothing_leaves_unattended_by_default() {
 }
 
 #[test]
-fn an_ongoing_grant_follows_the_data_and_nothing_else() {
+fn reseals_an_ongoing_grant_only_when_its_data_change() {
     let (test, mut vault) = with_data();
     let (token, id) = share(&test, &mut vault, &request(&[Scope::Balances, Scope::Transactions], "Acme"));
     let version = |vault: &Reader| grant(&test, vault, &id).version;
@@ -111,7 +111,7 @@ fn an_ongoing_grant_follows_the_data_and_nothing_else() {
 }
 
 #[test]
-fn a_new_account_never_slips_in() {
+fn adds_no_new_account_to_a_grant() {
     let (test, mut vault) = with_data();
     ops::query::set_type(&mut vault, "Daily", AccountType::Checking, test.env()).unwrap();
     let mut typed = request(&[Scope::TransactionsDetail, Scope::Balances], "Typed");
@@ -133,7 +133,7 @@ fn a_new_account_never_slips_in() {
 }
 
 #[test]
-fn a_single_use_is_spent_and_never_comes_back() {
+fn opens_a_single_use_grant_once() {
     let (test, mut vault) = with_data();
     let mut asked = request(&[Scope::Balances], "Acme");
     asked.once = true;
@@ -153,7 +153,7 @@ fn a_single_use_is_spent_and_never_comes_back() {
 }
 
 #[test]
-fn uses_are_counted_across_reseals_and_lost_records() {
+fn counts_uses_across_reseals_and_lost_records() {
     let (test, mut vault) = with_data();
     let mut asked = request(&[Scope::Balances], "Acme");
     asked.max_uses = Some(3);
@@ -173,7 +173,7 @@ fn uses_are_counted_across_reseals_and_lost_records() {
 }
 
 #[test]
-fn a_grant_without_a_limit_opens_for_ever_and_keeps_one_line_of_it() {
+fn opens_an_unlimited_grant_many_times_and_records_one_line() {
     let (test, mut vault) = with_data();
     let (token, id) = share(&test, &mut vault, &request(&[Scope::Balances], "Acme"));
     drop(vault);
@@ -198,7 +198,7 @@ fn a_grant_without_a_limit_opens_for_ever_and_keeps_one_line_of_it() {
 }
 
 #[test]
-fn what_has_ended_stays_ended() {
+fn an_ended_grant_stays_ended_when_its_files_or_the_clock_go_back() {
     let (test, mut vault) = with_data();
     let (token, id) = share(&test, &mut vault, &request(&[Scope::Balances], "Acme"));
     let (other, revoked) = share(&test, &mut vault, &request(&[Scope::Balances], "Other"));
@@ -229,7 +229,7 @@ fn what_has_ended_stays_ended() {
 }
 
 #[test]
-fn a_draft_lets_out_its_very_bytes_or_nothing() {
+fn approves_the_very_bytes_of_a_draft_or_nothing() {
     let (test, mut vault) = with_data();
     let preview = |vault: &mut Writer| -> (String, Vec<u8>) {
         let draft = ops::share::prepare(vault, &request(&[Scope::Balances], "Acme"), test.env()).unwrap();
@@ -273,7 +273,7 @@ fn a_draft_lets_out_its_very_bytes_or_nothing() {
 }
 
 #[test]
-fn a_preview_that_two_have_loaded_is_approved_once() {
+fn approves_a_draft_that_was_loaded_twice_only_once() {
     let (test, mut vault) = with_data();
     let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Acme"), test.env()).unwrap();
     let hash = draft.screen().slice_hash.clone();
@@ -289,7 +289,7 @@ fn a_preview_that_two_have_loaded_is_approved_once() {
 }
 
 #[test]
-fn two_recipients_cannot_join_on_ids_and_one_can_follow() {
+fn ids_differ_between_recipients_and_stay_the_same_for_one() {
     let (test, mut vault) = with_data();
     let scopes = [Scope::Balances, Scope::Transactions];
     let tokens = ["Acme", "Other"].map(|to| share(&test, &mut vault, &request(&scopes, to)).0);
@@ -309,7 +309,7 @@ fn two_recipients_cannot_join_on_ids_and_one_can_follow() {
 }
 
 #[test]
-fn a_grant_whose_slice_could_not_be_written_out_is_no_grant() {
+fn revokes_a_grant_whose_slice_could_not_be_written() {
     let (test, mut vault) = with_data();
     let outbox = test.dir().join("outbox");
     let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Acme"), test.env()).unwrap();
@@ -325,7 +325,7 @@ fn a_grant_whose_slice_could_not_be_written_out_is_no_grant() {
 }
 
 #[test]
-fn junk_in_place_of_the_record_of_openings_keeps_nobody_out_for_ever() {
+fn repairs_a_damaged_record_of_uses() {
     for (uses, kept_out) in [(None, false), (Some(3), true)] {
         let (test, mut vault) = with_data();
         let mut asked = request(&[Scope::Balances], "Acme");

@@ -249,17 +249,17 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn csv_files_of_one_history_give_it_back(case in case(&[Kind::Csv])) {
+    fn csv_files_of_one_history_add_up_to_it(case in case(&[Kind::Csv])) {
         play(&case)?;
     }
 
     #[test]
-    fn ofx_files_of_one_history_give_it_back(case in case(&[Kind::Ofx])) {
+    fn ofx_files_of_one_history_add_up_to_it(case in case(&[Kind::Ofx])) {
         play(&case)?;
     }
 
     #[test]
-    fn files_of_both_kinds_give_the_history_back(case in case(&[Kind::Csv, Kind::Ofx])) {
+    fn files_of_both_formats_add_up_to_the_history(case in case(&[Kind::Csv, Kind::Ofx])) {
         play(&case)?;
     }
 }

@@ -1,23 +1,23 @@
 //! The store under attack, through the library and on real files: old pages put back, rows changed with the raw key,
 //! changes interrupted, two processes at once, and true histories cut into export files.
 //!
-//! Vaults are opened by key files, which cost no key derivation, and lie in memory where the system has a file system for it.
+//! Vaults are opened by key files, which cost no key derivation, and lie in memory where that is possible.
 #![allow(missing_docs, clippy::unwrap_used)]
 
+mod concurrent;
 mod crash;
 #[path = "../support/fixed.rs"]
 mod fixed;
 mod grants;
 mod history;
-mod leads;
 mod modes;
+mod overlaps;
 mod probe;
 mod replay;
 mod rollback;
 mod secrets;
 mod tamper;
 mod test_vault;
-mod twice;
 
 /// A module that is forgotten above would pass for ever.
 #[test]

@@ -40,7 +40,7 @@ fn private(dir: &Path, what: &str) {
 }
 
 #[test]
-fn everything_is_private_whatever_the_umask() {
+fn files_are_private_whatever_the_umask() {
     for umask in ["000", "022", "077", "0277"] {
         let test = TestVault::empty();
         let run = |args: &[&str]| {
@@ -65,7 +65,7 @@ fn everything_is_private_whatever_the_umask() {
 }
 
 #[test]
-fn what_others_made_readable_is_private_after_the_next_change() {
+fn the_next_change_makes_readable_files_private_again() {
     let test = TestVault::new();
     for path in tree(&test.dir()).into_iter().chain(tree(&test.state())) {
         fs::set_permissions(&path, Permissions::from_mode(if path.is_dir() { 0o755 } else { 0o644 })).unwrap();
@@ -78,7 +78,7 @@ fn what_others_made_readable_is_private_after_the_next_change() {
 }
 
 #[test]
-fn a_running_import_has_no_plaintext_file_open() {
+fn an_import_writes_no_plaintext_file() {
     let test = TestVault::new();
     fs::write(test.path("home/long.csv"), long_csv(4_000)).unwrap();
     let mut child = test.command(&["import", "long.csv", "--account", "Daily", "--currency", "USD"]).spawn().unwrap();
@@ -142,7 +142,7 @@ fn code(output: &Output) -> (i32, String) {
 }
 
 #[test]
-fn a_medium_that_cannot_be_written_can_be_read() {
+fn reads_a_vault_on_a_read_only_medium() {
     let test = TestVault::new();
     test.fixed.catch_up();
     let mut vault = test.write();

@@ -83,7 +83,7 @@ fn with_old(old: &[u8], new: &[u8], put_back: &[usize]) -> Vec<u8> {
 }
 
 #[test]
-fn every_old_page_put_back_is_refused_or_meant_nothing() {
+fn refuses_every_old_page_that_holds_rows() {
     let test = with_a_past();
     let truth = Truth::of(&test, "b");
     let (old, new) = (kept(&test, "a"), kept(&test, "b"));
@@ -102,7 +102,7 @@ fn every_old_page_put_back_is_refused_or_meant_nothing() {
 }
 
 #[test]
-fn old_pages_together_are_refused() {
+fn refuses_old_pages_put_back_together() {
     let test = with_a_past();
     let truth = Truth::of(&test, "b");
     let (old, new) = (kept(&test, "a"), kept(&test, "b"));
@@ -128,7 +128,7 @@ fn old_pages_together_are_refused() {
 }
 
 #[test]
-fn an_old_page_is_never_made_good_by_writing_on() {
+fn later_changes_do_not_hide_an_old_page() {
     let test = with_a_past();
     let truth = Truth::of(&test, "b");
     let (old, new) = (kept(&test, "a"), kept(&test, "b"));
@@ -153,7 +153,7 @@ fn an_old_page_is_never_made_good_by_writing_on() {
 }
 
 #[test]
-fn a_flipped_bit_in_any_page_is_refused() {
+fn refuses_a_flipped_bit_in_any_page() {
     let test = with_a_past();
     let truth = Truth::of(&test, "b");
     let new = kept(&test, "b");
@@ -167,7 +167,7 @@ fn a_flipped_bit_in_any_page_is_refused() {
 }
 
 #[test]
-fn a_database_that_was_cut_or_lengthened_is_refused() {
+fn refuses_a_database_that_was_cut() {
     let test = with_a_past();
     let truth = Truth::of(&test, "b");
     let new = kept(&test, "b");

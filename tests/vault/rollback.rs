@@ -39,7 +39,7 @@ fn share(test: &TestVault, vault: &mut Writer) -> (Token, finvault::model::Grant
 }
 
 #[test]
-fn an_older_database_and_an_older_directory_are_refused_until_they_are_accepted() {
+fn refuses_an_older_database_or_directory_until_it_is_accepted() {
     let test = with_a_past();
     for part in ["vault.db", ""] {
         test.put_back("b");
@@ -66,7 +66,7 @@ fn an_older_database_and_an_older_directory_are_refused_until_they_are_accepted(
 }
 
 #[test]
-fn looking_in_order_to_accept_accepts_nothing() {
+fn unlocking_alone_accepts_no_older_state() {
     let test = with_a_past();
     fs::copy(test.path("a/vault/vault.db"), test.dir().join("vault.db")).unwrap();
     // The program ends, for whatever reason, before it accepts.
@@ -75,7 +75,7 @@ fn looking_in_order_to_accept_accepts_nothing() {
 }
 
 #[test]
-fn an_accepted_older_state_revives_no_revoked_grant() {
+fn accepting_an_older_state_revives_no_revoked_grant() {
     let test = TestVault::new();
     let mut vault = test.write();
     test.import(&mut vault, &csv([("2026-01-02", -500, "Tea", Some(1000))]), "Daily");
@@ -100,7 +100,7 @@ fn an_accepted_older_state_revives_no_revoked_grant() {
 }
 
 #[test]
-fn two_branches_of_one_vault_are_told_apart() {
+fn refuses_another_branch_of_the_same_vault() {
     let test = TestVault::new();
     test.keep("root");
     let mut vault = test.write();
@@ -123,7 +123,7 @@ fn two_branches_of_one_vault_are_told_apart() {
 }
 
 #[test]
-fn a_database_exchanged_while_a_person_thinks_is_refused() {
+fn refuses_a_database_exchanged_before_the_approval() {
     let test = TestVault::new();
     let mut vault = test.write();
     test.import(&mut vault, &csv([("2026-01-02", -500, "Tea", Some(1000))]), "Daily");
@@ -143,7 +143,7 @@ fn a_database_exchanged_while_a_person_thinks_is_refused() {
 }
 
 #[test]
-fn a_lost_anchor_is_a_notice_and_a_forged_one_an_integrity_failure() {
+fn a_missing_anchor_is_a_notice_and_a_forged_one_an_integrity_failure() {
     let test = with_a_past();
     let anchor = fs::read_dir(test.state()).unwrap().next().unwrap().unwrap().path();
     let bytes = fs::read(&anchor).unwrap();
@@ -160,7 +160,7 @@ fn a_lost_anchor_is_a_notice_and_a_forged_one_an_integrity_failure() {
 }
 
 #[test]
-fn a_journal_that_was_cut_or_taken_away_never_gives_a_wrong_answer() {
+fn a_damaged_or_missing_journal_gives_no_wrong_answer() {
     let test = with_a_past();
     let truth = Truth::of(&test, "b");
     // A change that did not come to its end: pages were written, and the journal holds the old ones.
@@ -199,7 +199,7 @@ fn a_journal_that_was_cut_or_taken_away_never_gives_a_wrong_answer() {
 }
 
 #[test]
-fn a_suspended_grant_opens_again_when_its_owner_resumes_it() {
+fn a_suspended_grant_opens_again_after_it_is_resumed() {
     let test = TestVault::new();
     let mut vault = test.write();
     test.import(&mut vault, &csv([("2026-01-02", -500, "Tea", Some(1000))]), "Daily");

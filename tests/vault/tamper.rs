@@ -117,7 +117,7 @@ const CHANGES: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn every_changed_row_is_refused_when_read_and_found_by_check() {
+fn refuses_to_read_a_changed_row_and_check_finds_it() {
     let test = with_a_past();
     let truth = Truth::of(&test, "b");
     let mut bad = Vec::new();
@@ -146,7 +146,7 @@ fn every_changed_row_is_refused_when_read_and_found_by_check() {
 }
 
 #[test]
-fn a_trigger_cannot_make_a_wrong_row_count_as_written() {
+fn a_trigger_cannot_change_a_row_as_it_is_written() {
     let test = TestVault::new();
     test.raw()
         .execute_batch(
@@ -164,7 +164,7 @@ fn a_trigger_cannot_make_a_wrong_row_count_as_written() {
 }
 
 #[test]
-fn the_header_of_another_vault_with_the_same_key_file_is_refused() {
+fn refuses_the_header_of_another_vault_with_the_same_key_file() {
     let (test, other) = (with_a_past(), TestVault::new());
     // Another vault id and another master key, wrapped by the same key file.
     other.fixed.rewind(1 << 50);
@@ -178,7 +178,7 @@ fn the_header_of_another_vault_with_the_same_key_file_is_refused() {
 }
 
 #[test]
-fn every_changed_byte_of_the_header_is_refused() {
+fn refuses_every_changed_byte_of_the_header() {
     let test = with_a_past();
     let header = fs::read(test.dir().join("header.toml")).unwrap();
     for at in 0..header.len() {

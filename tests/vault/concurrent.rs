@@ -21,7 +21,7 @@ fn ended(child: Child) -> (i32, Output) {
 }
 
 #[test]
-fn two_imports_at_once_are_one_after_the_other() {
+fn concurrent_imports_lose_and_double_no_row() {
     let test = TestVault::new();
     // They overlap in a day in the middle: whoever comes second adds what the first did not have.
     let rows: Vec<String> = long_csv(600).lines().skip(1).map(str::to_owned).collect();
@@ -47,7 +47,7 @@ fn two_imports_at_once_are_one_after_the_other() {
 }
 
 #[test]
-fn a_single_use_goes_to_one_of_many() {
+fn a_single_use_grant_opens_for_one_of_four_processes() {
     let test = TestVault::new();
     test.fixed.catch_up();
     let mut vault = test.write();
@@ -111,7 +111,7 @@ fn a_reader_sees_the_state_before_or_after_a_writer() {
 }
 
 #[test]
-fn who_holds_the_vault_keeps_others_out() {
+fn a_writer_keeps_readers_out_and_a_reader_does_not() {
     let test = TestVault::new();
     let held = test.write();
     let output = test.command(&["accounts"]).output().unwrap();
@@ -124,7 +124,7 @@ fn who_holds_the_vault_keeps_others_out() {
 }
 
 #[test]
-fn sharing_and_importing_at_once_leaves_a_slice_of_the_newest_data() {
+fn sharing_during_an_import_seals_the_newest_data() {
     let test = TestVault::new();
     test.fixed.catch_up();
     let mut vault = test.write();

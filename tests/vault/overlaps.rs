@@ -21,7 +21,7 @@ fn moved_to(day: &str) -> String {
 const ORDERS: [[usize; 3]; 6] = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
 
 #[test]
-fn a_row_that_its_bank_moves_again_and_again_is_one_row() {
+fn a_row_whose_day_the_bank_changes_stays_one_transaction() {
     let days = ["2026-01-06", "2026-01-10", "2026-01-14"];
     for order in ORDERS {
         for undone in ORDERS {
@@ -60,7 +60,7 @@ fn snapshot(rows: &[(&str, &str, &str)]) -> String {
 }
 
 #[test]
-fn an_undone_snapshot_does_not_bring_back_what_a_later_one_replaced() {
+fn undoing_a_file_revives_no_pending_row_that_a_later_file_replaced() {
     let test = TestVault::new();
     let mut vault = test.write();
     let first = snapshot(&[("2026-01-05", "Rent", "Posted"), ("2026-01-09", "Hold at a hotel", "Pending")]);
@@ -85,7 +85,7 @@ fn an_undone_snapshot_does_not_bring_back_what_a_later_one_replaced() {
 }
 
 #[test]
-fn the_first_and_the_last_day_there_are_can_be_imported_moved_and_undone() {
+fn imports_and_undoes_rows_of_the_first_and_the_last_possible_day() {
     for day in ["1900-01-01", "2199-12-31"] {
         let test = TestVault::new();
         let mut vault = test.write();
@@ -97,7 +97,7 @@ fn the_first_and_the_last_day_there_are_can_be_imported_moved_and_undone() {
 }
 
 #[test]
-fn a_dry_run_and_a_refused_file_leave_no_byte() {
+fn a_dry_run_and_a_refused_file_change_no_byte() {
     let test = TestVault::new();
     let mut vault = test.write();
     test.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
@@ -124,7 +124,7 @@ fn a_dry_run_and_a_refused_file_leave_no_byte() {
 }
 
 #[test]
-fn an_older_download_imported_later_moves_no_balance() {
+fn importing_an_older_file_later_changes_no_balance() {
     let test = TestVault::new();
     let mut vault = test.write();
     let rows = [
@@ -145,7 +145,7 @@ fn an_older_download_imported_later_moves_no_balance() {
 }
 
 #[test]
-fn a_snapshot_reaches_as_far_as_its_pending_rows_also_after_an_undo() {
+fn a_file_covers_the_days_of_its_pending_rows_also_after_an_undo() {
     let rent = ("2026-01-05", "Rent", "Posted");
     let tea = ("2026-01-08", "Tea", "Posted");
     let files = [
@@ -167,7 +167,7 @@ fn a_snapshot_reaches_as_far_as_its_pending_rows_also_after_an_undo() {
 }
 
 #[test]
-fn a_balance_counts_the_rows_after_it_once_whatever_is_imported_again() {
+fn a_balance_counts_each_later_row_once() {
     let test = TestVault::new();
     let mut vault = test.write();
     let with_balance = csv([("2026-01-05", -500, "Tea", Some(9_500)), ("2026-01-06", -500, "Tea", Some(9_000))]);
@@ -191,7 +191,7 @@ fn numbered(rows: &[(&str, &str, &str)]) -> String {
 }
 
 #[test]
-fn a_file_shows_its_rows_again_when_all_that_replaced_and_joined_them_is_undone() {
+fn undoing_later_files_shows_the_rows_of_the_first_again() {
     let first = numbered(&[("2026-01-05", "A", "Pending"), ("2026-01-05", "B", "Posted")]);
     for booked in ["A", "B", "C"] {
         for whole in ["A", "B", "C", "D"] {
@@ -218,7 +218,7 @@ fn a_file_shows_its_rows_again_when_all_that_replaced_and_joined_them_is_undone(
 }
 
 #[test]
-fn a_file_of_another_kind_that_says_nothing_new_changes_nothing_that_is_shown() {
+fn a_file_of_another_format_with_the_same_row_changes_no_description() {
     let test = TestVault::new();
     let mut vault = test.write();
     let row = |words: &str| ofx(&[("2026-01-06".to_owned(), -500, "A1".into(), words.into())]);
