@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 
+use crate::files::copy_tree;
 use crate::test_environment::{TestEnvironment, run};
 
 #[test]
@@ -71,10 +72,10 @@ fn exits_6_on_an_integrity_failure() {
 fn exits_6_on_an_older_vault_until_it_is_accepted() {
     let env = TestEnvironment::with_data();
     let old = env.root().join("old");
-    copy(&env.vault_dir(), &old);
+    copy_tree(&env.vault_dir(), &old);
     env.vault(&["accounts", "rename", "Daily", "Newer"]).ok();
     fs::remove_dir_all(env.vault_dir()).unwrap();
-    copy(&old, &env.vault_dir());
+    copy_tree(&old, &env.vault_dir());
     let run = env.vault(&["balances"]).fails(6);
     assert!(run.err.contains("audit accept"), "{}", run.err);
     env.vault(&["audit", "accept"]).fails(4);
@@ -116,17 +117,4 @@ fn finds_the_vault_by_option_variable_and_xdg_directory() {
     let mut homeless = env.command(&["accounts"]);
     homeless.env_remove("HOME");
     run(homeless).fails(2);
-}
-
-fn copy(from: &std::path::Path, to: &std::path::Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            fs::copy(&path, &target).unwrap();
-        }
-    }
 }

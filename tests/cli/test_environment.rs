@@ -8,6 +8,8 @@ use std::time::Duration;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::files::tree;
+
 /// Bank rows: three months of a current account, with a running balance that adds up.
 pub(crate) const CHASE: &str = "\
 Details,Posting Date,Description,Amount,Type,Balance,Check or Slip #
@@ -143,15 +145,7 @@ impl TestEnvironment {
 
     /// Every regular file under the root, homes and temporary directory included.
     pub(crate) fn all_files(&self) -> Vec<PathBuf> {
-        let mut found = Vec::new();
-        let mut open = vec![self.root.path().to_owned()];
-        while let Some(dir) = open.pop() {
-            for entry in fs::read_dir(dir).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() { open.push(path) } else { found.push(path) }
-            }
-        }
-        found
+        tree(self.root.path()).into_iter().filter(|path| path.is_file()).collect()
     }
 
     /// The files that hold these bytes.

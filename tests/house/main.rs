@@ -151,6 +151,20 @@ fn flags_and_commands_are_seen_in_sentences() {
     }
 }
 
+/// A file that no module declares is not built, and its tests would pass for ever.
+#[test]
+fn every_file_of_the_tests_is_declared_as_a_module() {
+    let sources = sources("tests");
+    let forgotten = sources.keys().filter(|path| {
+        let Some((folder, name)) = path.strip_suffix(".rs").and_then(|path| path.rsplit_once('/')) else {
+            return false;
+        };
+        let main = sources.get(&format!("{folder}/main.rs"));
+        name != "main" && main.is_some_and(|main| !main.contains(&format!("mod {name};")))
+    });
+    fail_on(&forgotten.map(|path| format!("{path} is not declared in the main.rs beside it")).collect::<Vec<_>>());
+}
+
 #[test]
 fn no_file_is_too_long() {
     let all = sources("src").into_iter().chain(sources("tests"));

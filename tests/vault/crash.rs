@@ -11,8 +11,9 @@ use finvault::ops::share::Approval;
 use finvault::share::{Scope, SliceDocument, Token};
 use finvault::store::Reader;
 
+use crate::files::tree;
 use crate::probe::request;
-use crate::test_vault::{Access, Opened, TestVault, csv, long_csv, tree};
+use crate::test_vault::{Access, Opened, TestVault, csv, long_csv};
 
 const ROWS: usize = 3_000;
 const KILLS: u32 = 20;
@@ -127,7 +128,7 @@ const DAMAGES: &[Damage] = &[
     ("no anchor", |test| fs::remove_dir_all(test.state()).unwrap()),
     ("an old anchor", |test| {
         fs::remove_dir_all(test.path("state")).unwrap();
-        crate::test_vault::copy_tree(&test.path("before/state"), &test.path("state"));
+        crate::files::copy_tree(&test.path("before/state"), &test.path("state"));
     }),
     ("no lock file", |test| fs::remove_file(test.dir().join("lock")).unwrap()),
     ("everything old but the database", |test| {

@@ -11,8 +11,9 @@ use finvault::ops;
 use finvault::ops::share::Approval;
 use finvault::share::Scope;
 
+use crate::files::tree;
 use crate::probe::request;
-use crate::test_vault::{TestVault, csv, long_csv, tree};
+use crate::test_vault::{TestVault, csv, long_csv};
 
 /// Nobody's user and group on every Linux.
 const NOBODY: u32 = 65_534;

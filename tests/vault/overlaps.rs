@@ -103,9 +103,7 @@ fn a_dry_run_and_a_refused_file_change_no_byte() {
     test.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
     drop(vault);
     let whole = || {
-        let files = crate::test_vault::tree(&test.path("vault"))
-            .into_iter()
-            .chain(crate::test_vault::tree(&test.path("state")));
+        let files = crate::files::tree(&test.path("vault")).into_iter().chain(crate::files::tree(&test.path("state")));
         files.filter(|path| path.is_file()).map(|path| std::fs::read(path).unwrap()).collect::<Vec<_>>()
     };
     let before = whole();

@@ -2,14 +2,16 @@
 
 use std::fs;
 
+use finvault::model::GrantId;
 use finvault::ops::share::Approval;
 use finvault::ops::{self, ErrorKind, OpError};
 use finvault::share::{Scope, Token};
 use finvault::store::{StoreError, Writer};
 
+use crate::files::copy_tree;
 use crate::probe::{Truth, request};
 use crate::replay::with_a_past;
-use crate::test_vault::{Access, TestVault, copy_tree, csv};
+use crate::test_vault::{Access, TestVault, csv};
 
 /// Why the vault does not open; nothing when it does.
 fn refusal(test: &TestVault, access: Access) -> Option<StoreError> {
@@ -32,10 +34,24 @@ fn is_rolled_back(test: &TestVault) {
 }
 
 /// A share of balances: its token, and its grant.
-fn share(test: &TestVault, vault: &mut Writer) -> (Token, finvault::model::GrantId) {
+fn share(test: &TestVault, vault: &mut Writer) -> (Token, GrantId) {
     let draft = ops::share::prepare(vault, &request(&[Scope::Balances], "Acme"), test.env()).unwrap();
     let approved = ops::share::approve_draft(vault, draft, Approval::Person, test.env()).unwrap();
     (approved.token, approved.report.grant_id)
+}
+
+/// A vault whose only grant is revoked; kept as `shared` is the state in which it was active.
+fn revoked() -> (TestVault, Token, GrantId) {
+    let test = TestVault::new();
+    let mut vault = test.write();
+    test.import(&mut vault, &csv([("2026-01-02", -500, "Tea", Some(1000))]), "Daily");
+    let (token, grant) = share(&test, &mut vault);
+    drop(vault);
+    test.keep("shared");
+    let mut vault = test.write();
+    ops::revoke::run(&mut vault, &grant, test.env()).unwrap();
+    drop(vault);
+    (test, token, grant)
 }
 
 #[test]
@@ -76,15 +92,7 @@ fn unlocking_alone_accepts_no_older_state() {
 
 #[test]
 fn accepting_an_older_state_revives_no_revoked_grant() {
-    let test = TestVault::new();
-    let mut vault = test.write();
-    test.import(&mut vault, &csv([("2026-01-02", -500, "Tea", Some(1000))]), "Daily");
-    let (token, grant) = share(&test, &mut vault);
-    drop(vault);
-    test.keep("shared");
-    let mut vault = test.write();
-    ops::revoke::run(&mut vault, &grant, test.env()).unwrap();
-    drop(vault);
+    let (test, token, grant) = revoked();
     fs::remove_dir_all(test.dir()).unwrap();
     copy_tree(&test.path("shared/vault"), &test.dir());
     is_rolled_back(&test);
@@ -124,14 +132,8 @@ fn refuses_another_branch_of_the_same_vault() {
 
 #[test]
 fn refuses_a_database_exchanged_before_the_approval() {
-    let test = TestVault::new();
-    let mut vault = test.write();
-    test.import(&mut vault, &csv([("2026-01-02", -500, "Tea", Some(1000))]), "Daily");
-    let (token, grant) = share(&test, &mut vault);
-    drop(vault);
-    test.keep("shared");
-    let mut vault = test.write();
-    ops::revoke::run(&mut vault, &grant, test.env()).unwrap();
+    let (test, token, _) = revoked();
+    let vault = test.write();
     let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Other"), test.env()).unwrap();
     drop(vault);
     fs::write(test.dir().join("vault.db"), fs::read(test.path("shared/vault/vault.db")).unwrap()).unwrap();

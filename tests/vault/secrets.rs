@@ -14,8 +14,9 @@ use finvault::store::RecoveryCode;
 use finvault::store::UnverifiedHeader;
 use finvault::store::{NewVault, Unlock};
 
+use crate::files::tree;
 use crate::probe::request;
-use crate::test_vault::{TestVault, csv, tree};
+use crate::test_vault::{TestVault, csv};
 
 const PASSPHRASE: &str = "violet tractor hums beneath seven moons";
 

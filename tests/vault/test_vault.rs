@@ -19,6 +19,7 @@ use finvault::store::{Locked, Open, Reader, Unlock, Vault, Writer};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
+use crate::files::copy_tree;
 use crate::fixed::Fixed;
 
 /// A day in the life of the tests: 2026-06-01.
@@ -237,20 +238,6 @@ impl TestVault {
     }
 }
 
-/// Every file and directory below a directory.
-pub(crate) fn tree(dir: &Path) -> Vec<PathBuf> {
-    let mut found = vec![dir.to_owned()];
-    let mut next = 0;
-    while next < found.len() {
-        if fs::symlink_metadata(&found[next]).is_ok_and(|data| data.is_dir()) {
-            let inside: Vec<_> = fs::read_dir(&found[next]).unwrap().map(|entry| entry.unwrap().path()).collect();
-            found.extend(inside);
-        }
-        next += 1;
-    }
-    found
-}
-
 /// An export of many rows, newest last.
 pub(crate) fn long_csv(rows: usize) -> String {
     let mut text = String::from("Date,Description,Amount\n");
@@ -259,19 +246,6 @@ pub(crate) fn long_csv(rows: usize) -> String {
         text.push_str(&format!("{year}-{month:02}-{day:02},Needle {row},-{}.25\n", row % 90 + 1));
     }
     text
-}
-
-pub(crate) fn copy_tree(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy_tree(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 /// A CSV export: (day, cents, text, running balance in cents), as generic detection reads it.
