@@ -68,7 +68,7 @@ fn sets_the_core_file_limit_to_zero() {
         line.split_whitespace().nth(5).map(str::to_owned)
     };
     // With the vault open it waits for its standard input; the limit is set before anything else.
-    for _ in 0..100 {
+    for _ in 0..3_000 {
         if core_limit().as_deref() == Some("0") {
             break;
         }

@@ -1,9 +1,10 @@
 //! One account's true history, cut into real CSV and OFX files, imported in any order with undos between.
 //!
-//! What the generator leaves out, because no rule can decide it: two different files of one single day with equal
+//! The generator leaves out what no rule can decide: two different files of one single day with equal
 //! rows, and two true rows of one day alike in amount and running balance.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use finvault::model::{Amount, Day, ImportId};
 use finvault::ops::query::Filter;
@@ -12,7 +13,7 @@ use finvault::ops::{self};
 use finvault::store::Reader;
 use proptest::prelude::*;
 
-use crate::test_vault::{TestVault, csv, ofx};
+use crate::test_vault::{TestVault, csv, money, ofx};
 
 /// How the bank gives ids in OFX.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +44,7 @@ enum Step {
     Undo(usize),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Case {
     /// Day, cents, text; in true order.
     history: Vec<(i32, i64, usize)>,
@@ -53,7 +54,7 @@ struct Case {
     steps: Vec<Step>,
 }
 
-/// Each begins with another letter, by which a row is known again in whatever words.
+/// Each begins with another letter, by which a row is recognised in either format.
 const TEXTS: [&str; 3] = ["Tram ticket", "Coffee  shop 12", "Rent"];
 const AMOUNTS: [i64; 3] = [-250, -400, 250];
 
@@ -92,6 +93,32 @@ fn case(kinds: &'static [Kind]) -> impl Strategy<Value = Case> {
 
 fn day(number: i32) -> Day {
     "2024-01-01".parse::<Day>().unwrap().plus_days(number)
+}
+
+/// Draws the history, with a column for each file and `x` where it shows the row, and then the steps.
+impl fmt::Debug for Case {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(out, "\nids in OFX: {:?}, balances in CSV: {}", self.ids, self.has_balances())?;
+        for (number, file) in self.files.iter().enumerate() {
+            let order = if file.newest_first { "newest first" } else { "oldest first" };
+            writeln!(out, "file {number}: {:?}, {order}", file.kind)?;
+        }
+        for (at, (on, cents, text)) in self.history.iter().enumerate() {
+            write!(out, "{}  {:>7}  {:15} ", day(*on), money(*cents), TEXTS[*text])?;
+            for (number, file) in self.files.iter().enumerate() {
+                let mark = if (file.from..file.to).contains(&at) { "x" } else { "." };
+                write!(out, " {number}:{mark}")?;
+            }
+            writeln!(out)?;
+        }
+        for step in &self.steps {
+            match step {
+                Step::Import(number) => write!(out, "import file {}; ", number % self.files.len())?,
+                Step::Undo(number) => write!(out, "undo living import {number}; ")?,
+            }
+        }
+        writeln!(out)
+    }
 }
 
 impl Case {

@@ -1,4 +1,4 @@
-//! Transactions that several imports attest: one source row leads, whatever was moved, replaced and undone.
+//! Transactions that several imports show: each stays one, whatever is moved, replaced and undone.
 
 use finvault::model::ImportId;
 use finvault::ops;
@@ -52,10 +52,16 @@ fn a_row_whose_day_the_bank_changes_stays_one_transaction() {
     }
 }
 
-/// A CSV file with a status column: pending rows are a snapshot.
-fn snapshot(rows: &[(&str, &str, &str)]) -> String {
+/// Reads a picture of rows: a line for each, its fields apart by two spaces or more.
+fn drawn(picture: &str) -> Vec<Vec<&str>> {
+    let lines = picture.lines().filter(|line| !line.trim().is_empty());
+    lines.map(|line| line.split("  ").map(str::trim).filter(|field| !field.is_empty()).collect()).collect()
+}
+
+/// A CSV file with a status column. The picture has day, description and status.
+fn snapshot(picture: &str) -> String {
     let mut text = String::from("Date,Description,Amount,Status\n");
-    rows.iter().for_each(|(day, what, status)| text.push_str(&format!("{day},{what},-5.00,{status}\n")));
+    drawn(picture).iter().for_each(|row| text.push_str(&format!("{},{},-5.00,{}\n", row[0], row[1], row[2])));
     text
 }
 
@@ -63,13 +69,19 @@ fn snapshot(rows: &[(&str, &str, &str)]) -> String {
 fn undoing_a_file_revives_no_pending_row_that_a_later_file_replaced() {
     let test = TestVault::new();
     let mut vault = test.write();
-    let first = snapshot(&[("2026-01-05", "Rent", "Posted"), ("2026-01-09", "Hold at a hotel", "Pending")]);
-    let second = snapshot(&[("2026-01-05", "Rent", "Posted"), ("2026-01-10", "Tea", "Posted")]);
-    let third = snapshot(&[
-        ("2026-01-05", "Rent", "Posted"),
-        ("2026-01-10", "Tea", "Posted"),
-        ("2026-01-11", "Books", "Posted"),
-    ]);
+    let first = snapshot(
+        "2026-01-05  Rent             Posted
+         2026-01-09  Hold at a hotel  Pending",
+    );
+    let second = snapshot(
+        "2026-01-05  Rent             Posted
+         2026-01-10  Tea              Posted",
+    );
+    let third = snapshot(
+        "2026-01-05  Rent             Posted
+         2026-01-10  Tea              Posted
+         2026-01-11  Books            Posted",
+    );
     let import = |vault: &mut Writer, text: &str| test.import(vault, text, "Daily").import_id.unwrap();
     import(&mut vault, &first);
     let hold = ("2026-01-09".to_owned(), "Hold at a hotel".to_owned());
@@ -144,12 +156,21 @@ fn importing_an_older_file_later_changes_no_balance() {
 
 #[test]
 fn a_file_covers_the_days_of_its_pending_rows_also_after_an_undo() {
-    let rent = ("2026-01-05", "Rent", "Posted");
-    let tea = ("2026-01-08", "Tea", "Posted");
     let files = [
-        snapshot(&[rent, ("2026-01-10", "Hold at a hotel", "Pending")]),
-        snapshot(&[rent, tea, ("2026-01-10", "Hold at a hotel", "Pending")]),
-        snapshot(&[rent, tea, ("2026-01-11", "Books", "Pending")]),
+        snapshot(
+            "2026-01-05  Rent             Posted
+             2026-01-10  Hold at a hotel  Pending",
+        ),
+        snapshot(
+            "2026-01-05  Rent             Posted
+             2026-01-08  Tea              Posted
+             2026-01-10  Hold at a hotel  Pending",
+        ),
+        snapshot(
+            "2026-01-05  Rent             Posted
+             2026-01-08  Tea              Posted
+             2026-01-11  Books            Pending",
+        ),
     ];
     let test = TestVault::new();
     let mut vault = test.write();
@@ -181,24 +202,27 @@ fn a_balance_counts_each_later_row_once() {
     assert_eq!(balance(&vault).as_deref(), Some("87.00"));
 }
 
-/// A CSV file with ids, all rows alike but for them.
-fn numbered(rows: &[(&str, &str, &str)]) -> String {
+/// A CSV file with ids, whose rows differ in nothing else. The picture has day, id and status.
+fn numbered(picture: &str) -> String {
     let mut text = String::from("Date,Description,Amount,Status,Transaction ID\n");
-    rows.iter().for_each(|(day, id, status)| text.push_str(&format!("{day},Tea,-5.00,{status},{id}\n")));
+    drawn(picture).iter().for_each(|row| text.push_str(&format!("{},Tea,-5.00,{},{}\n", row[0], row[2], row[1])));
     text
 }
 
 #[test]
 fn undoing_later_files_shows_the_rows_of_the_first_again() {
-    let first = numbered(&[("2026-01-05", "A", "Pending"), ("2026-01-05", "B", "Posted")]);
+    let first = numbered(
+        "2026-01-05  A  Pending
+         2026-01-05  B  Posted",
+    );
     for booked in ["A", "B", "C"] {
         for whole in ["A", "B", "C", "D"] {
-            let second = numbered(&[("2026-01-05", booked, "Posted")]);
-            let third = numbered(&[
-                ("2026-01-04", "X", "Posted"),
-                ("2026-01-05", whole, "Posted"),
-                ("2026-01-06", "Y", "Posted"),
-            ]);
+            let second = numbered(&format!("2026-01-05  {booked}  Posted"));
+            let third = numbered(&format!(
+                "2026-01-04  X        Posted
+                 2026-01-05  {whole}  Posted
+                 2026-01-06  Y        Posted"
+            ));
             for undone in [[0, 1], [1, 0]] {
                 let test = TestVault::new();
                 let mut vault = test.write();
