@@ -66,7 +66,7 @@ fn csv(row: &str) -> String {
     format!("{GOOD}{row}\n2025-02-03,More,-2.00\n")
 }
 
-/// The file cut before a text of it.
+/// Returns the text up to `before`.
 fn cut<'a>(text: &'a str, before: &str) -> &'a str {
     &text[..text.find(before).unwrap()]
 }
@@ -171,7 +171,7 @@ fn import_into(vault: &mut Writer, name: &str, bytes: Vec<u8>, env: Env<'_>) -> 
     report.imports.remove(0)
 }
 
-/// Everything that an import could change.
+/// Returns everything that an import could change, as text.
 fn state(vault: &Reader, dir: &Path) -> String {
     let mut out = String::new();
     let rows = query::transactions(vault, &Filter::default()).unwrap();
@@ -225,20 +225,20 @@ fn refuses_a_bad_file_for_its_reason_and_changes_nothing() {
 
 // ---- size -----------------------------------------------------------------------------------------------
 
-/// One at a time, so that memory can be told apart.
+/// Held by each test that measures memory: they run one at a time.
 static ALONE: Mutex<()> = Mutex::new(());
 
-/// A line of `/proc/self/status`, in MiB; nothing where there is no such file.
+/// Returns a line of `/proc/self/status` in MiB, or `None` on systems without that file.
 fn memory(line: &str) -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let rest = status.lines().find_map(|l| l.strip_prefix(line))?;
     Some(rest.trim_start_matches(':').trim().split(' ').next()?.parse::<u64>().ok()? / 1024)
 }
 
-/// Reads a large file, in next to no memory beside the file. One that is read again and again never ends.
+/// Asserts that a large file is refused with less than 96 MiB of memory beside the file, and returns the error.
 fn refused_cheaply(name: &str, bytes: &[u8]) -> ImportError {
     let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    // Resets the peak of what was ever resident.
+    // Resets the peak of resident memory.
     let reset = std::fs::write("/proc/self/clear_refs", "5").is_ok();
     let before = memory("VmRSS");
     let error = read(bytes).unwrap_err();

@@ -54,7 +54,7 @@ fn imports_directories_and_patterns() {
     let report = env.json(&["import", "exports/*.csv", "--account", "Daily"]);
     assert_eq!(report["imports"].as_array().unwrap().len(), 1);
     assert_eq!(report["imports"][0]["status"], "ALREADY_IMPORTED");
-    // A file that was named is meant.
+    // A file that is named is not skipped.
     env.vault(&["import", "exports/README.txt", "--account", "Daily"]).fails(5);
 }
 

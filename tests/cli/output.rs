@@ -1,4 +1,4 @@
-//! What comes out: JSON errors, colours, pipes, and text that tries to steer the terminal.
+//! Output: JSON errors, colours, pipes, and text that tries to steer the terminal.
 
 use std::fs::File;
 use std::process::Stdio;

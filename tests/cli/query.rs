@@ -66,7 +66,7 @@ fn shows_the_balance_on_another_day() {
     assert_eq!(on("2026-03-12")["currentBalance"], "1660.00");
     assert_eq!(on("2026-03-11")["currentBalance"], "1662.10");
     assert_eq!(on("2026-03-09")["balanceSource"], "REPORTED");
-    // Before any balance was reported nothing is guessed.
+    // No balance is guessed before the first one that was reported.
     assert_eq!(on("2025-12-31")["currentBalance"], json!(null));
     assert_eq!(on("2025-12-31")["balanceSource"], "NONE");
 }

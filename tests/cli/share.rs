@@ -245,7 +245,7 @@ fn revokes_a_grant_whose_token_could_not_be_printed() {
 fn makes_no_token_when_stdout_goes_nowhere() {
     let env = TestEnvironment::with_data();
     env.allow_sharing();
-    // A stdout that is closed is opened as the null device before the program begins.
+    // Rust opens a closed stdout as the null device before the program begins.
     for out in ["> /dev/null", ">&-"] {
         let mut words = vec!["-c".to_owned(), format!("exec \"$0\" \"$@\" {out}")];
         let command = env.command(&BALANCES);

@@ -45,7 +45,7 @@ fn asks_twice_for_a_new_passphrase_and_never_shows_it() {
     let env = TestEnvironment::empty();
     let steps =
         [("New passphrase", PASSPHRASE, true), ("The same again", "something else", true), ("differ", "", false)];
-    // After a difference both are asked again.
+    // When the two differ, both are asked again.
     let again = [steps[0], steps[1], ("New passphrase", PASSPHRASE, true), ("The same again", PASSPHRASE, true)];
     let run = at_terminal(&env, "-", &["init"], &again, &[]);
     assert_eq!(run.code, 0, "{} {}", run.out, run.err);
@@ -86,7 +86,7 @@ fn holds_no_lock_while_a_person_decides() {
     let env = TestEnvironment::with_data();
     let rename = format!("{} accounts rename Daily Renamed", env!("CARGO_BIN_EXE_vault"));
     let run = at_terminal(&env, "token", &SHARE, &[("[y/N]", "y", false)], &[("BEFORE_ANSWER", &rename)]);
-    // What they saw is not what would leave now.
+    // The data have changed since the screen was shown.
     assert_eq!(run.code, 4, "{} {}", run.out, run.err);
     assert_eq!(fs::read(env.path("token")).unwrap(), b"");
     assert_eq!(env.json(&["accounts"])[0]["name"], "Renamed");

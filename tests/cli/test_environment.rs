@@ -1,4 +1,4 @@
-//! A sealed place to run the program in, and what came out of a run.
+//! A sealed environment to run the program in, and the result of a run.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,10 +21,10 @@ DEBIT,02/03/2026,\"COFFEE, TEA & CO\",-4.25,DEBIT_CARD,336.45,,
 DEBIT,01/05/2026,\"RENT JANUARY\",-659.30,ACH_DEBIT,340.70,,
 ";
 
-/// What the bank says the account of [`CHASE`] held last.
+/// The last balance in [`CHASE`].
 pub(crate) const CHASE_BALANCE: &str = "1662.10";
 
-/// A card whose description column tries everything: formulas, escape codes, bidirectional text.
+/// A card whose descriptions hold formulas, escape codes and bidirectional text.
 pub(crate) const HOSTILE: &str = "\
 Date,Description,Amount
 2026-03-01,=cmd|' /C calc'!A0,-1.00
@@ -35,12 +35,12 @@ Date,Description,Amount
 2026-03-06,gpj.\u{202e}exe,-6.00
 ";
 
-/// A temporary home with a vault in the default place, and a key file.
+/// A temporary home with a vault in the default directory, and a key file.
 pub(crate) struct TestEnvironment {
     root: TempDir,
 }
 
-/// What came out of one run.
+/// The result of one run.
 pub(crate) struct Run {
     pub code: i32,
     pub out: String,
@@ -48,7 +48,7 @@ pub(crate) struct Run {
 }
 
 impl TestEnvironment {
-    /// An empty home.
+    /// Creates an empty home.
     pub(crate) fn empty() -> TestEnvironment {
         let root = tempfile::Builder::new().prefix("vault-test-").tempdir().unwrap();
         for dir in ["home", "other", "tmp"] {
@@ -57,14 +57,14 @@ impl TestEnvironment {
         TestEnvironment { root }
     }
 
-    /// A home with a vault that the key file `home/key` opens.
+    /// Creates a home with a vault that the key file `home/key` opens.
     pub(crate) fn with_vault() -> TestEnvironment {
         let env = TestEnvironment::empty();
         env.vault(&["init", "--key-file", "key"]).ok();
         env
     }
 
-    /// A home with a vault that holds [`CHASE`] as account `Daily`.
+    /// Creates a home with a vault that holds [`CHASE`] as account `Daily`.
     pub(crate) fn with_data() -> TestEnvironment {
         let env = TestEnvironment::with_vault();
         env.write("chase.csv", CHASE);
@@ -93,7 +93,7 @@ impl TestEnvironment {
         self.path(name)
     }
 
-    /// The program in the home, with the key file named by the environment once there is one.
+    /// Returns a run of the program in the home. The environment names the key file once there is one.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = self.bare_command("home", args);
         if self.path("key").exists() {
@@ -102,7 +102,7 @@ impl TestEnvironment {
         command
     }
 
-    /// The program in one of the homes, with no secret named.
+    /// Returns a run of the program in one of the homes, with no secret named.
     pub(crate) fn bare_command(&self, home: &str, args: &[&str]) -> Command {
         let home = self.root.path().join(home);
         let mut command = Command::new(env!("CARGO_BIN_EXE_vault"));
@@ -128,7 +128,7 @@ impl TestEnvironment {
         Run::from(command.write_stdin(input).timeout(Duration::from_secs(60)).output().unwrap())
     }
 
-    /// Runs with `--json` and reads what came out.
+    /// Runs the program with `--json` and parses its output.
     pub(crate) fn json(&self, args: &[&str]) -> Value {
         let mut all = args.to_vec();
         all.push("--json");
@@ -155,7 +155,7 @@ impl TestEnvironment {
     }
 }
 
-/// Runs a command to its end. Nothing may wait for input, so a minute is for ever.
+/// Runs a command for at most a minute: nothing may wait for input.
 pub(crate) fn run(command: Command) -> Run {
     Run::from(assert_cmd::Command::from_std(command).timeout(Duration::from_secs(60)).output().unwrap())
 }
@@ -174,7 +174,7 @@ impl Run {
         self.fails(0)
     }
 
-    /// Asserts an exit code; anything but 0 has to be explained.
+    /// Asserts an exit code, and an error message with any but 0.
     #[track_caller]
     pub(crate) fn fails(self, code: i32) -> Run {
         assert_eq!(self.code, code, "stdout: {}\nstderr: {}", self.out, self.err);

@@ -29,7 +29,7 @@ fn read<'a>(text: &'a str, profiles: &ProfileSet) -> Result<(Parsed<'a>, &'stati
     Err(last.unwrap())
 }
 
-/// Records of the file as the `csv` crate counts them, all-blank ones left out.
+/// Counts the records as the `csv` crate does, without blank ones.
 fn records(text: &str, delimiter: u8) -> u64 {
     let mut reader = csv::ReaderBuilder::new();
     let mut reader = reader.delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());

@@ -26,10 +26,10 @@ fn micros(text: &str) -> i64 {
     Amount::parse(text, DecimalMark::Dot, Currency::USD).unwrap().micros().get()
 }
 
-/// What one reader found: rows, their sum and the ledger balance of each statement, in any order.
+/// What one parser found in each statement: the number of rows, their sum and the ledger balance.
 type Found = Vec<(u64, i64, Option<i64>)>;
 
-/// What was read, and how many rows were rejected; or why nothing was.
+/// Returns what this library reads and how many rows it rejects, or why it refuses the file.
 fn ours(bytes: &[u8], log: Log) -> Result<(Found, u64), String> {
     let decoded = text::decode(bytes).map_err(|e| e.to_string())?;
     let mut parsed = ofx::read(&decoded.text, &ReadOptions::default());
@@ -67,7 +67,7 @@ fn theirs(truth: &Value, parser: &str) -> Option<Found> {
     Some(found)
 }
 
-/// A ledger balance that we leave out has no day (`00000000`); one that we report is the same.
+/// Whether two parsers agree. We report no ledger balance whose day is `00000000`; others do.
 fn agree(own: &Found, other: &Found) -> bool {
     let same = |a: &(u64, i64, Option<i64>), b: &(u64, i64, Option<i64>)| {
         (a.0, a.1) == (b.0, b.1) && (a.2 == b.2 || a.2.is_none())

@@ -36,7 +36,7 @@ fn documents() -> Vec<PathBuf> {
     found
 }
 
-/// What is written between two marks, wherever it is.
+/// Returns every text between two marks.
 fn between<'t>(text: &'t str, open: &str, close: &str) -> Vec<&'t str> {
     text.split(open).skip(1).filter_map(|rest| rest.split_once(close)).map(|(inside, _)| inside).collect()
 }
@@ -93,7 +93,7 @@ fn every_table_and_column_is_described() {
     }
 }
 
-/// A home with a vault that has something of everything.
+/// A home with a vault, and two export files.
 struct Home(tempfile::TempDir);
 
 impl Home {

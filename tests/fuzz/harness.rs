@@ -4,7 +4,7 @@
 //! To fuzz: `cargo +nightly fuzz run --fuzz-dir tests/fuzz TARGET tests/fuzz/corpus/TARGET tests/fuzz/seeds/TARGET
 //! -- -timeout=10 -max_total_time=300`, where the first directory takes what is found and must be there. A stable
 //! toolchain does it too with `RUSTC_BOOTSTRAP=1`. `--no-default-features --features system-openssl` builds in half
-//! the time. What crashes is mended with a unit test beside the code; a small file that reaches new code is put
+//! the time. A crash is fixed with a unit test beside the code; a small file that reaches new code is put
 //! into `seeds/`, but never one that comes from somebody's bank.
 
 // Each target uses one of the functions.
@@ -30,7 +30,7 @@ use finvault::store::UnverifiedHeader;
 pub(crate) use history::dedupe;
 pub(crate) use slices::slice;
 
-/// No message is longer, in bytes, whatever stands in the file.
+/// Most bytes of a message, whatever is in the file.
 const LONGEST_MESSAGE: usize = 2048;
 /// Larger inputs are read once only.
 const READ_TWICE: usize = 64 * 1024;
@@ -38,7 +38,7 @@ const READ_TWICE: usize = 64 * 1024;
 /// The vault whose head is parsed: `9999…`.
 const VAULT: [u8; 26] = [7; 26];
 
-/// A message a person sees: short, and without anything that steers a terminal.
+/// Checks a message for people: it is short and holds no control character.
 fn message(shown: &str) {
     assert!(shown.len() < LONGEST_MESSAGE, "{} bytes: {shown:.200}…", shown.len());
     assert!(!shown.chars().any(char::is_control), "{shown:?}");
@@ -56,12 +56,12 @@ fn import_refused(error: &ImportError, lines: u64) {
     assert!(error.line.is_none_or(|line| (1..=lines).contains(&line)), "{error} in {lines} lines");
 }
 
-/// Line ends of any kind, and one.
+/// Counts the lines, with line ends of any kind.
 fn lines_of(text: &str) -> u64 {
     1 + text.bytes().filter(|b| matches!(b, b'\n' | b'\r')).count() as u64
 }
 
-/// What every reader owes: statements, rows that are in the file, and messages that can be shown.
+/// Checks what every importer returns: statements, rows that are in the file, and messages that can be shown.
 fn understood(parsed: &Parsed<'_>, lines: u64, most_rows: usize) {
     assert!(!parsed.statements.is_empty());
     message(&parsed.format);
@@ -79,7 +79,7 @@ fn understood(parsed: &Parsed<'_>, lines: u64, most_rows: usize) {
     }
 }
 
-/// Reads, checks the answer, and reads again: the same answer.
+/// Reads, checks the result, and checks that a second reading gives the same.
 fn judged<'a>(text: &'a str, most_rows: usize, read: impl Fn(&'a str) -> Result<Parsed<'a>, ImportError>) {
     let lines = lines_of(text);
     let first = read(text);
@@ -96,7 +96,7 @@ fn same(first: &impl Debug, second: &impl Debug) {
     assert_eq!(format!("{first:?}"), format!("{second:?}"), "read twice");
 }
 
-/// Read once: fourteen files of notation for every input would leave little time for the input.
+/// Parsed once, not for every input.
 static PROFILES: LazyLock<ProfileSet> = LazyLock::new(ProfileSet::builtin);
 
 fn told(profile: Option<&str>) -> ReadOptions {

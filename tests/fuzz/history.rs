@@ -1,4 +1,4 @@
-//! Bytes as the history of one account: imports of a few rows and undos, applied to a vault in memory.
+//! Reads bytes as the history of one account: imports and undos, applied to a vault in memory.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
@@ -11,7 +11,7 @@ use finvault::model::{
     TransactionId,
 };
 
-/// Few of each, so that rows collide; the ends of what fits are among them.
+/// Few of each, so that rows collide. The smallest and the largest amounts are among them.
 const TEXTS: [&str; 8] = ["COFFEE", "coffee  ", "RENT", "PENDING COFFEE", "", "RENT 12", "Ⅷß", "COFFEE SHOP"];
 const AMOUNTS: [i64; 8] = [-1, -1_000_000, 2_500_000, i64::MAX, i64::MIN, 0, -1_010_000, 1];
 const MOST_IMPORTS: usize = 12;
@@ -45,7 +45,7 @@ struct Vault {
     imports: i64,
 }
 
-/// Every history gets one decision for each row, and uses each transaction once.
+/// Checks that each row of a history gets one decision, and that each transaction is used once.
 ///
 /// An import is a byte of flags (`1` OFX, `2` ids, `4` balances, `8` upside down), a byte of how many rows, and two
 /// bytes for each; a flag byte over 0xE0 is an undo, of the import that the next byte says.
@@ -184,7 +184,7 @@ impl Vault {
     }
 }
 
-/// What a plan owes, whatever was known.
+/// Checks what holds for every plan.
 fn sound(plan: &Plan, entries: &[Entry<'_>], known: &[Known<'_>]) {
     assert_eq!(plan.decisions.len(), entries.len(), "one decision for each row");
     let transactions: HashSet<TransactionId> = known.iter().map(|k| k.transaction).collect();

@@ -1,4 +1,4 @@
-//! The readers of what is shared: as it comes, and behind its authentication.
+//! The readers of sealed slices, before and behind their authentication.
 
 use std::sync::LazyLock;
 
@@ -29,7 +29,7 @@ fn open(package: &[u8]) -> Result<VerifiedSlice, PackageError> {
 
 /// A token, a signature, a document, a sealed slice, and what a holder of the token could seal.
 pub(crate) fn slice(data: &[u8]) {
-    // As it comes.
+    // Before the authentication.
     if let Ok(slice) = open(data) {
         assert_eq!(slice.signature().verify(NAMESPACE, slice.document_bytes()), Ok(slice.signer()));
     }

@@ -1,4 +1,4 @@
-//! Two processes at once: each does its work or is told that the vault is in use, and nothing is lost or doubled.
+//! Several processes at once: each succeeds or reports that the vault is in use, and no row is lost or doubled.
 
 use std::fs;
 use std::process::{Child, Output};
@@ -23,7 +23,7 @@ fn ended(child: Child) -> (i32, Output) {
 #[test]
 fn concurrent_imports_lose_and_double_no_row() {
     let test = TestVault::new();
-    // They overlap in a day in the middle: whoever comes second adds what the first did not have.
+    // The files overlap in 200 rows: the second import adds only what the first did not have.
     let rows: Vec<String> = long_csv(600).lines().skip(1).map(str::to_owned).collect();
     let part = |from: usize, to: usize| format!("Date,Description,Amount\n{}\n", rows[from..to].join("\n"));
     fs::write(test.path("home/one.csv"), part(0, 400)).unwrap();
@@ -101,7 +101,7 @@ fn a_reader_sees_the_state_before_or_after_a_writer() {
             seen.push(accounts[0]["transactionCount"].as_u64().unwrap());
         }
         if let Some(status) = over {
-            // A writer that came second to a reader waits, and may give up.
+            // A writer waits for a reader, and may give up.
             assert!([Some(0), Some(BUSY)].contains(&status.code()), "{status}");
             assert_eq!(seen.last(), Some(&if status.success() { 4_001 } else { 1 }));
             break;
@@ -143,9 +143,9 @@ fn sharing_during_an_import_seals_the_newest_data() {
         let (shared, output) = ended(sharing);
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!([0, BUSY].contains(&imported), "{imported}");
-        // Refused when the data changed between its look and its word.
+        // It is refused when the data change between its preview and its approval.
         assert!([0, BUSY, REFUSED].contains(&shared), "{shared}: {told}");
-        let vault = test.mended(Access::Write);
+        let vault = test.repaired(Access::Write);
         let rows = ops::query::transactions(&vault, &Filter::default()).unwrap().len();
         assert!(ops::check::run(&vault, test.env()).unwrap().ok);
         drop(vault);

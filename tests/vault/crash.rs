@@ -1,4 +1,4 @@
-//! Changes that were interrupted: the program killed at any moment, and copies that a crash left behind.
+//! Interrupted changes: the program is killed at any moment, and a crash leaves old copies behind.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -20,7 +20,7 @@ const ROWS: usize = 3_000;
 const KILLS: u32 = 20;
 const MOST_KILLS: u32 = 200;
 
-/// A vault with a row, and a share of it that follows the data.
+/// Returns a vault with one row, and the token of an ongoing grant of it.
 fn shared() -> (TestVault, Token) {
     let test = TestVault::new();
     test.fixed.catch_up();
@@ -68,18 +68,18 @@ fn a_killed_import_is_complete_or_absent() {
         let _ = child.kill();
         child.wait().unwrap();
         let access = if kill % 2 == 0 { Access::Read } else { Access::Write };
-        let vault = test.mended(access);
+        let vault = test.repaired(access);
         let rows = count(&vault);
         assert!([1, ROWS + 1].contains(&rows), "{rows} rows after a kill");
         seen[usize::from(rows > 1)] += 1;
-        // Closer and closer to the moment that decides, from both sides.
+        // Approaches the moment of the commit from both sides.
         delay = if rows > 1 { delay * 8 / 10 } else { delay * 11 / 10 };
         sound(&test, &vault, "after a kill");
         drop(vault);
         assert_eq!(opened(&test, &token).transactions.unwrap().len(), rows, "the slice follows the vault");
         for path in tree(&test.dir()) {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            // A journal into which nothing was written yet goes with the next change.
+            // The next change removes a journal that is still empty.
             let journal = name.ends_with("-journal") && fs::read(&path).unwrap().first().is_some_and(|byte| *byte != 0);
             assert!(!name.ends_with(".tmp") && !journal, "{name} is left");
         }
@@ -95,7 +95,7 @@ fn a_killed_import_is_complete_or_absent() {
     assert!(seen[0] > 0 && seen[1] > 0, "not around the end: {seen:?} in {whole:?}");
 }
 
-/// What a crash between COMMIT and the last copy may leave, and what others may put there.
+/// What a crash between COMMIT and the last copy may leave, or what somebody may put there.
 type Damage = (&'static str, fn(&TestVault));
 
 fn only(test: &TestVault, ending: &str) -> std::path::PathBuf {
@@ -164,7 +164,7 @@ fn the_next_unlock_repairs_copies_that_lag() {
         for (what, damage) in DAMAGES {
             test.put_back("after");
             damage(&test);
-            let vault = test.mended(access);
+            let vault = test.repaired(access);
             sound(&test, &vault, what);
             assert_eq!(count(&vault), 2, "{what}");
             drop(vault);
@@ -231,7 +231,7 @@ fn revokes_a_grant_although_the_outbox_is_damaged() {
     fs::create_dir(&copy).unwrap();
     let mut vault = test.write();
     assert!(!vault.notices().is_empty());
-    // The directory cannot be removed, and that is told; the grant has ended all the same.
+    // The error says that the directory cannot be removed; the grant has ended all the same.
     let _ = ops::revoke::run(&mut vault, &grant, test.env());
     assert_eq!(ops::grants::list(&vault, test.env()).unwrap()[0].status, "REVOKED");
 }

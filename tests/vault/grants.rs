@@ -1,4 +1,4 @@
-//! Grants from approval to their end: what is sealed anew and when, and what never gets out.
+//! Grants from approval to their end: when a slice is sealed anew, and what never leaves.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -58,7 +58,7 @@ fn shares_nothing_without_a_person_by_default() {
     assert_eq!(error.kind(), ErrorKind::Refused);
     assert!(matches!(&error, OpError::Policy { denied: false, reasons } if reasons.len() == 3), "{error:?}");
     assert_eq!((slices(&test), actions(&vault)), (0, before));
-    // One scope is allowed: no other leaves, and a denial holds for people too.
+    // The policy allows one scope and no other. A denied recipient is denied to a person too.
     let allow = PolicyChange {
         maximum_days: Some(30),
         allow_scopes: vec![Scope::Accounts],
@@ -184,13 +184,13 @@ fn opens_an_unlimited_grant_many_times_and_records_one_line() {
     let line = fs::read(&record).unwrap();
     assert!(line.len() < 200, "{} bytes", line.len());
     assert_eq!(grant(&test, &test.read(), &id).used_count, 40);
-    // A changed or foreign record counts nothing, and the count that was taken stands.
+    // A changed record is ignored: the count in the vault stands.
     let changed = String::from_utf8(line.clone()).unwrap().replacen("40 ", "4 ", 1);
     for forged in
         [changed.as_bytes(), b"", b"40", b"\xff 1 2", &line[..line.len() - 1], &[line.clone(), line.clone()].concat()]
     {
         fs::write(&record, forged).unwrap();
-        assert_eq!(grant(&test, &test.mended(Access::Read), &id).used_count, 40);
+        assert_eq!(grant(&test, &test.repaired(Access::Read), &id).used_count, 40);
         assert!(fs::read(&record).unwrap().starts_with(b"40 "));
     }
     open(&test, &token).unwrap();
@@ -217,12 +217,12 @@ fn an_ended_grant_stays_ended_when_its_files_or_the_clock_go_back() {
     test.import(&mut vault, &csv(SECOND), "Daily");
     assert_eq!((grant(&test, &vault, &id).version, slices(&test)), (1, 0));
     drop(vault);
-    // The clock goes back, and somebody puts the files back.
+    // The clock is set back, and the files are put back.
     test.fixed.pass_days(-31);
     for (id, bytes) in [&id, &revoked].into_iter().zip(&kept) {
         fs::write(test.dir().join(format!("outbox/{id}.slice")), bytes).unwrap();
     }
-    let vault = test.mended(Access::Read);
+    let vault = test.repaired(Access::Read);
     assert_eq!(slices(&test), 0, "reading sweeps as well");
     assert_eq!(grant(&test, &vault, &id).status, "EXPIRED");
     assert_eq!(grant(&test, &vault, &revoked).status, "REVOKED");
@@ -254,7 +254,7 @@ fn approves_the_very_bytes_of_a_draft_or_nothing() {
     ops::query::rename(&mut vault, "Everyday", "Daily", test.env()).unwrap();
     approve(&mut vault, &changed).unwrap();
 
-    // It changes between the look and the word.
+    // The data change between the preview and the approval.
     let (between, _) = preview(&mut vault);
     let draft = ops::share::load_draft(&vault, &between, test.env()).unwrap();
     drop(vault);

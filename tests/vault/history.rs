@@ -58,7 +58,7 @@ struct Case {
 const TEXTS: [&str; 3] = ["Tram ticket", "Coffee  shop 12", "Rent"];
 const AMOUNTS: [i64; 3] = [-250, -400, 250];
 
-/// What a person can tell rows apart by.
+/// What tells two rows apart: day, cents and the first letter.
 type Class = (Day, i64, char);
 
 fn case(kinds: &'static [Kind]) -> impl Strategy<Value = Case> {
@@ -131,14 +131,14 @@ impl Case {
         10_000 + self.history[..=at].iter().map(|(_, cents, _)| cents).sum::<i64>()
     }
 
-    /// Running balances only where they tell the rows of a day apart.
+    /// Whether CSV files have running balances: only where those tell the rows of a day apart.
     fn has_balances(&self) -> bool {
         let all: BTreeSet<_> =
             (0..self.history.len()).map(|i| (self.history[i].0, self.history[i].1, self.balance(i))).collect();
         self.balances && all.len() == self.history.len()
     }
 
-    /// The bytes of a file.
+    /// Returns the content of a file.
     fn text(&self, number: usize) -> String {
         let file = &self.files[number];
         let mut places: Vec<usize> = (file.from..file.to).collect();
@@ -167,7 +167,7 @@ impl Case {
         }
     }
 
-    /// Two different parts of one day that read the same.
+    /// Whether an earlier file has equal rows of the same single day, but not the same part of the history.
     fn is_twin(&self, number: usize) -> bool {
         let look = |n: usize| -> Vec<Class> {
             let mut rows: Vec<Class> = (self.files[n].from..self.files[n].to).map(|at| self.class(at)).collect();
@@ -181,7 +181,7 @@ impl Case {
     }
 }
 
-/// Every promise, checked on the vault as it is now. `living` holds the file of each import that was not undone.
+/// Checks the vault as it is now against the history. `living` holds the file of each import that was not undone.
 fn check(case: &Case, vault: &Reader, living: &[(ImportId, usize)]) -> Result<(), TestCaseError> {
     let shown: BTreeSet<usize> =
         living.iter().flat_map(|(_, file)| case.files[*file].from..case.files[*file].to).collect();

@@ -1,4 +1,4 @@
-//! What lies on the disk: private whatever the umask, no plaintext on the way, and media that cannot be written.
+//! Files on the disk: private whatever the umask, never plaintext, and readable on a read-only medium.
 
 use std::collections::BTreeSet;
 use std::fs::{self, Permissions};
@@ -15,10 +15,10 @@ use crate::files::tree;
 use crate::probe::request;
 use crate::test_vault::{TestVault, csv, long_csv};
 
-/// Nobody's user and group on every Linux.
+/// The user and group `nobody` on Linux.
 const NOBODY: u32 = 65_534;
 
-/// The same command under a umask.
+/// Returns the same command, run under a umask.
 fn with_umask(command: &Command, umask: &str) -> Command {
     let mut shell = Command::new("/bin/sh");
     shell
@@ -110,13 +110,13 @@ fn an_import_writes_no_plaintext_file() {
     }
 }
 
-/// Takes every right to write away from the vault, and runs the program as somebody for whom that counts.
+/// Runs the program on a vault that its user may not write.
 fn read_only(test: &TestVault, args: &[&str]) -> Output {
     for path in tree(&test.dir()) {
         fs::set_permissions(&path, Permissions::from_mode(if path.is_dir() { 0o500 } else { 0o400 })).unwrap();
     }
     let mut command = test.command(args);
-    // Root writes where it may not.
+    // Root may write everywhere, so the program runs as nobody.
     if fs::metadata(test.path("home")).unwrap().uid() == 0 {
         for path in tree(&test.path("")) {
             chown(&path, Some(NOBODY), Some(NOBODY)).unwrap();
@@ -133,7 +133,7 @@ fn read_only(test: &TestVault, args: &[&str]) -> Output {
     output.unwrap()
 }
 
-/// The user that runs the tests.
+/// Returns the user that runs the tests.
 fn own_user() -> u32 {
     fs::metadata("/proc/self").unwrap().uid()
 }
@@ -179,7 +179,7 @@ fn reads_a_vault_on_a_read_only_medium() {
     }
     assert_eq!(fs::read(test.dir().join("vault.db")).unwrap(), before);
 
-    // An interrupted change cannot be undone there, and is not read over.
+    // An interrupted change cannot be rolled back there, so nothing is read.
     fs::write(test.dir().join("vault.db-journal"), [0xd9; 512]).unwrap();
     let (code, told) = code(&read_only(&test, &["balances"]));
     assert_eq!(code, 1, "{told}");

@@ -12,12 +12,12 @@ fn rows(vault: &Reader) -> Vec<(String, String)> {
     rows.iter().map(|row| (row.posted_timestamp.to_string(), row.description.clone())).collect()
 }
 
-/// A file that shows one row with one id, on a day of its own.
+/// Returns an OFX file with one row, whose id is always the same, on a day.
 fn moved_to(day: &str) -> String {
     ofx(&[(day.to_owned(), -500, "A1".into(), "TEA".into())])
 }
 
-/// Every order of three.
+/// Every order of three files.
 const ORDERS: [[usize; 3]; 6] = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
 
 #[test]
@@ -249,7 +249,7 @@ fn a_file_of_another_format_with_the_same_row_changes_no_description() {
     let first = test.import(&mut vault, &row("TEA"), "Daily").import_id.unwrap();
     test.import(&mut vault, &text, "Daily");
     assert_eq!(shown(&vault), ["TEA"]);
-    // The same kind of file knows better by now.
+    // A later file of the same format replaces the description.
     let second = test.import(&mut vault, &row("TEA HOUSE"), "Daily").import_id.unwrap();
     assert_eq!(shown(&vault), ["TEA HOUSE"]);
     for import in [first, second] {

@@ -1,4 +1,4 @@
-//! What a vault answers, and whether it answers at all: a refusal or exactly the right answer, nothing between.
+//! Asks a vault that somebody changed: each question is refused or answered exactly as before the change.
 
 use std::fs;
 
@@ -13,7 +13,7 @@ use crate::test_vault::TestVault;
 /// Random bytes are drawn from here in every probe, so that equal data make equal slices.
 const DRAWN: u64 = 1 << 40;
 
-/// What is asked: each answer as text, or the kind of the error.
+/// The questions that a probe asks.
 pub(crate) const QUESTIONS: [&str; 8] =
     ["accounts", "balances", "transactions", "imports", "duplicates", "grants", "policy", "audit"];
 
@@ -65,14 +65,14 @@ pub(crate) fn share(test: &TestVault, vault: &mut Writer) -> Result<String, OpEr
     Ok(String::from_utf8(slice.verify().unwrap().document_bytes().to_vec()).unwrap())
 }
 
-/// The right answers, and what a share lets out.
+/// The right answers, and the slice that a share makes.
 pub(crate) struct Truth {
     answers: Vec<String>,
     slice: String,
     dump: Vec<String>,
 }
 
-/// What became of a vault that somebody changed.
+/// What a probe of a changed vault found.
 pub(crate) struct Outcome {
     /// The questions that were refused; all of them when the vault did not open.
     pub refused: Vec<&'static str>,
@@ -85,7 +85,7 @@ pub(crate) struct Outcome {
 }
 
 impl Truth {
-    /// Asks a sound vault, which is kept under the name.
+    /// Asks a sound vault, of which a copy is kept under the name.
     pub(crate) fn of(test: &TestVault, kept: &str) -> Truth {
         let dump = dump(test).unwrap();
         let mut vault = test.write();
@@ -98,7 +98,7 @@ impl Truth {
         Truth { answers, slice, dump }
     }
 
-    /// Whether the database still holds exactly the true rows: what was changed then meant nothing.
+    /// Whether the database still holds exactly the true rows, so that the change has no effect.
     pub(crate) fn is_untouched(&self, test: &TestVault) -> bool {
         dump(test).is_ok_and(|dump| dump == self.dump)
     }
@@ -160,7 +160,7 @@ fn integrity(what: &str, question: &str, error: &OpError) {
     assert_eq!(error.kind(), ErrorKind::Integrity, "{what}: {question}: {error}");
 }
 
-/// Every row of every table and every object of the schema; an error where SQLite cannot read them.
+/// Returns every row of every table and every object of the schema, or SQLite's error.
 fn dump(test: &TestVault) -> Result<Vec<String>, rusqlite::Error> {
     let connection = test.raw();
     let sound: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;

@@ -11,7 +11,7 @@ use crate::test_vault::{TestVault, csv};
 
 const PAGE: usize = 4096;
 
-/// A vault with a past: kept as `a`, then as `b`, where it stays.
+/// Returns a vault with an older state, copied to `a`, and the present one, copied to `b`.
 pub(crate) fn with_a_past() -> TestVault {
     let test = TestVault::new();
     let mut vault = test.write();
@@ -68,7 +68,7 @@ fn pages(bytes: &[u8]) -> Vec<&[u8]> {
     bytes.chunks(PAGE).collect()
 }
 
-/// The pages that both states have and that differ, by index.
+/// Returns the indices of the pages that differ between two states.
 fn differing(old: &[u8], new: &[u8]) -> Vec<usize> {
     let (old, new) = (pages(old), pages(new));
     (0..old.len().min(new.len())).filter(|i| old[*i] != new[*i]).collect()
@@ -140,12 +140,12 @@ fn later_changes_do_not_hide_an_old_page() {
         }
         let Ok(mut vault) = test.try_write() else { continue };
         let more = csv([("2026-05-20", -100, "Later", None), ("2026-05-21", -100, "Later", None)]);
-        // It may be refused, and it must not hide what was put back.
+        // These changes may be refused, and must not hide the old page.
         let _ = test.try_import(&mut vault, &more, "Daily");
         let _ = ops::query::rename(&mut vault, "Daily", "Everyday", test.env());
         let _ = share(&test, &mut vault);
         drop(vault);
-        // Not even by accepting it: what is accepted is an older state, and never one that does not fit itself.
+        // Accepting does not hide it either: it accepts an older state, not an inconsistent one.
         let Ok(vault) = test.try_accept() else { continue };
         let found = ops::check::run(&vault, test.env()).map(|report| !report.ok).unwrap_or(true);
         assert!(found, "writing on made the old page {} good", page + 1);
@@ -180,6 +180,6 @@ fn refuses_a_database_that_was_cut() {
     }
     test.put_back("b");
     fs::write(database(&test), [new.as_slice(), &new[PAGE..2 * PAGE]].concat()).unwrap();
-    // A page that nobody points to tells nothing.
+    // A page to which nothing points changes no answer.
     truth.probe(&test, "one page too many");
 }

@@ -13,7 +13,7 @@ use crate::probe::{Truth, request};
 use crate::replay::with_a_past;
 use crate::test_vault::{Access, TestVault, csv};
 
-/// Why the vault does not open; nothing when it does.
+/// Returns why the vault does not open, or `None` when it does.
 fn refusal(test: &TestVault, access: Access) -> Option<StoreError> {
     match test.try_open(access).err()? {
         OpError::Store(error) => Some(error),
@@ -33,14 +33,14 @@ fn is_rolled_back(test: &TestVault) {
     assert!(String::from_utf8_lossy(&told.stderr).contains("audit accept"), "{told:?}");
 }
 
-/// A share of balances: its token, and its grant.
+/// Shares the balances, and returns the token and the grant.
 fn share(test: &TestVault, vault: &mut Writer) -> (Token, GrantId) {
     let draft = ops::share::prepare(vault, &request(&[Scope::Balances], "Acme"), test.env()).unwrap();
     let approved = ops::share::approve_draft(vault, draft, Approval::Person, test.env()).unwrap();
     (approved.token, approved.report.grant_id)
 }
 
-/// A vault whose only grant is revoked; kept as `shared` is the state in which it was active.
+/// Returns a vault whose only grant is revoked. The copy `shared` holds the state in which it was active.
 fn revoked() -> (TestVault, Token, GrantId) {
     let test = TestVault::new();
     let mut vault = test.write();
@@ -75,7 +75,7 @@ fn refuses_an_older_database_or_directory_until_it_is_accepted() {
         let seen = accepted.detail["anchorSeq"].as_u64().unwrap();
         assert!(seen >= accepted.seq, "the log tells how far this machine had seen: {accepted:?}");
         drop(vault);
-        // What was accepted is the truth now: the newer state is a stranger.
+        // The newer state no longer descends from what was accepted.
         fs::copy(test.path("b/vault/vault.db"), test.dir().join("vault.db")).unwrap();
         is_rolled_back(&test);
     }
@@ -122,7 +122,7 @@ fn refuses_another_branch_of_the_same_vault() {
     test.import(&mut vault, &csv([("2026-01-02", -600, "Tea", None)]), "Daily");
     test.import(&mut vault, &csv([("2026-01-03", -600, "Tea", None)]), "Daily");
     drop(vault);
-    // As long, longer and shorter than what this machine has seen.
+    // The anchor belongs to the other branch.
     fs::remove_dir_all(test.path("state")).unwrap();
     copy_tree(&anchor, &test.path("state"));
     is_rolled_back(&test);
@@ -165,7 +165,7 @@ fn a_missing_anchor_is_a_notice_and_a_forged_one_an_integrity_failure() {
 fn a_damaged_or_missing_journal_gives_no_wrong_answer() {
     let test = with_a_past();
     let truth = Truth::of(&test, "b");
-    // A change that did not come to its end: pages were written, and the journal holds the old ones.
+    // An unfinished change: pages are written, and the journal holds the old ones.
     let raw = test.raw();
     raw.execute_batch(
         "PRAGMA cache_size = 3; PRAGMA journal_mode = DELETE; BEGIN; UPDATE sightings SET amount = amount + 7;

@@ -1,4 +1,4 @@
-//! After a whole life of a vault: no secret in any file, argument, environment or debug output.
+//! No secret is in a file, an argument, the environment or debug output.
 
 use std::fs;
 use std::path::PathBuf;
@@ -20,7 +20,7 @@ use crate::test_vault::{TestVault, csv};
 
 const PASSPHRASE: &str = "violet tractor hums beneath seven moons";
 
-/// The files that hold the bytes.
+/// Returns the files that hold the bytes.
 fn holding(files: &[PathBuf], needle: &[u8]) -> Vec<PathBuf> {
     let holds = |path: &&PathBuf| fs::read(path).unwrap().windows(needle.len()).any(|window| window == needle);
     files.iter().filter(|path| path.is_file()).filter(holds).cloned().collect()

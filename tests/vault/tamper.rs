@@ -8,7 +8,7 @@ use crate::probe::{QUESTIONS, Truth};
 use crate::replay::with_a_past;
 use crate::test_vault::{TestVault, csv};
 
-/// A change of the database, and what has to be refused because it reads what was changed.
+/// A change of the database, and the questions that have to be refused because they read what was changed.
 const CHANGES: &[(&str, &[&str])] = &[
     (
         "UPDATE sightings SET amount = amount + 1 WHERE rowid = (SELECT min(place) FROM sightings)",
@@ -24,7 +24,7 @@ const CHANGES: &[(&str, &[&str])] = &[
     ),
     ("UPDATE sightings SET replaced = 1 WHERE rowid = (SELECT max(place) FROM sightings)", &["transactions", "share"]),
     ("UPDATE sightings SET pending = 1 WHERE rowid = (SELECT max(place) FROM sightings)", &["transactions", "share"]),
-    // Another day of the same month, and of a month that holds nothing.
+    // Another day of the same month, and a day in a month without rows.
     (
         "UPDATE sightings SET place = place + 2147483648 WHERE place = (SELECT max(place) FROM sightings)",
         &["transactions", "share"],
@@ -125,7 +125,7 @@ fn refuses_to_read_a_changed_row_and_check_finds_it() {
         test.put_back("b");
         let raw = test.raw();
         if let Err(error) = raw.execute_batch(change) {
-            // A table without row ids cannot be addressed by them: the statement of the test is at fault.
+            // A table without row ids cannot be changed by this statement.
             assert!(error.to_string().contains("rowid"), "{change}: {error}");
             raw.execute_batch("DELETE FROM balances").unwrap();
         }

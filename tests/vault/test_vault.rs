@@ -22,7 +22,7 @@ use tempfile::TempDir;
 use crate::files::copy_tree;
 use crate::fixed::Fixed;
 
-/// A day in the life of the tests: 2026-06-01.
+/// The time at which tests begin: 2026-06-01.
 pub(crate) const NOW: i64 = 1_780_272_000;
 
 impl Fixed {
@@ -30,13 +30,13 @@ impl Fixed {
         self.now.set(self.now.get() + days * 86_400);
     }
 
-    /// Sets the clock to the one that the program reads.
+    /// Sets the clock to the system's, which the program reads.
     pub(crate) fn catch_up(&self) {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
         self.now.set(since.as_secs().cast_signed());
     }
 
-    /// Draws from here on what was drawn from here on before.
+    /// Repeats the random bytes from block `to` on.
     pub(crate) fn rewind(&self, to: u64) {
         self.drawn.set(to);
     }
@@ -72,7 +72,7 @@ pub(crate) struct TestVault {
     pub fixed: Fixed,
 }
 
-/// In memory where that can be had: every import waits for the disk several times.
+/// Creates a temporary directory, in memory where possible: every import waits for the disk several times.
 pub(crate) fn fast_directory() -> TempDir {
     let memory = Path::new("/dev/shm");
     let builder = || tempfile::Builder::new().prefix("finvault-test-").to_owned();
@@ -80,7 +80,7 @@ pub(crate) fn fast_directory() -> TempDir {
 }
 
 impl TestVault {
-    /// A new vault.
+    /// Creates a vault.
     pub(crate) fn new() -> TestVault {
         let test = TestVault::empty();
         let key_file = test.key();
@@ -89,7 +89,7 @@ impl TestVault {
         test
     }
 
-    /// No vault yet.
+    /// Creates the directories without a vault.
     pub(crate) fn empty() -> TestVault {
         let root = fast_directory();
         for name in ["home", "tmp"] {
@@ -154,11 +154,11 @@ impl TestVault {
         self.try_write().unwrap()
     }
 
-    /// Opens the vault when what lies outside the database is mended.
+    /// Opens the vault once the files outside the database are repaired.
     ///
-    /// A process that another test starts holds copies of this one's locks for the blink of an eye, and mending waits
-    /// for nobody: the next command does it.
-    pub(crate) fn mended(&self, access: Access) -> Opened {
+    /// A process that another test starts briefly holds copies of this one's locks. Repairs do not wait for a lock, so
+    /// the vault is opened again.
+    pub(crate) fn repaired(&self, access: Access) -> Opened {
         for _ in 0..50 {
             let vault = self.try_open(access).unwrap();
             if ops::check::run(&vault, self.env()).unwrap().ok {
@@ -190,7 +190,7 @@ impl TestVault {
         Ok(report.imports.remove(0))
     }
 
-    /// Imports into an account; the file is good.
+    /// Imports a file into an account, and asserts that it is not rejected.
     #[track_caller]
     pub(crate) fn import(&self, vault: &mut Writer, text: &str, account: &str) -> FileReport {
         let report = self.try_import(vault, text, account).unwrap();
@@ -198,7 +198,7 @@ impl TestVault {
         report
     }
 
-    /// The database as somebody who has its raw key sees it.
+    /// Opens the database with its raw key, past the store.
     pub(crate) fn raw(&self) -> Connection {
         let header = UnverifiedHeader::parse(&fs::read(self.dir().join("header.toml")).unwrap()).unwrap();
         let (_, master) = header.unlock(&Unlock::KeyFile(self.key())).unwrap();
@@ -208,7 +208,7 @@ impl TestVault {
         connection
     }
 
-    /// The program, with this vault, its key file and an otherwise empty environment.
+    /// Returns a run of the program with this vault, its key file and an otherwise empty environment.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_vault"));
         command.args(args).env_clear().current_dir(self.path("home"));
@@ -219,7 +219,7 @@ impl TestVault {
         command
     }
 
-    /// Keeps a copy of the vault and its anchor under a name.
+    /// Copies the vault and its anchor to a directory.
     pub(crate) fn keep(&self, name: &str) {
         let to = self.path(name);
         if to.exists() {
@@ -229,7 +229,7 @@ impl TestVault {
         copy_tree(&self.path("state"), &to.join("state"));
     }
 
-    /// Puts a kept copy back: vault, anchor and all.
+    /// Puts such a copy of vault and anchor back.
     pub(crate) fn put_back(&self, name: &str) {
         for part in ["vault", "state"] {
             fs::remove_dir_all(self.path(part)).unwrap();
@@ -238,7 +238,7 @@ impl TestVault {
     }
 }
 
-/// An export of many rows, newest last.
+/// Returns a CSV file of many rows, oldest first.
 pub(crate) fn long_csv(rows: usize) -> String {
     let mut text = String::from("Date,Description,Amount\n");
     for row in 0..rows {
@@ -248,7 +248,7 @@ pub(crate) fn long_csv(rows: usize) -> String {
     text
 }
 
-/// A CSV export: (day, cents, text, running balance in cents), as generic detection reads it.
+/// Returns a CSV file. A row is day, cents, description and running balance in cents.
 pub(crate) fn csv<'a>(rows: impl IntoIterator<Item = (&'a str, i64, &'a str, Option<i64>)>) -> String {
     let mut text = String::from("Date,Description,Amount,Balance\n");
     for (day, cents, description, balance) in rows {
@@ -262,10 +262,10 @@ pub(crate) fn money(cents: i64) -> String {
     format!("{}{}.{:02}", if cents < 0 { "-" } else { "" }, cents.abs() / 100, cents.abs() % 100)
 }
 
-/// One row of an OFX export: day, cents, the bank's id, name.
+/// One row of an OFX file: day, cents, the bank's id, name.
 pub(crate) type OfxRow = (String, i64, String, String);
 
-/// An OFX 1.x file of one account, SGML without closing tags.
+/// Returns an OFX 1.x file of one account: SGML without closing tags.
 pub(crate) fn ofx(rows: &[OfxRow]) -> String {
     let plain = |day: &str| day.replace('-', "");
     let first = rows.iter().map(|row| row.0.as_str()).min().unwrap_or_default();
