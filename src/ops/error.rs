@@ -151,6 +151,6 @@ pub enum OpError {
 
 fn refusal(denied: bool, reasons: &[Reason]) -> String {
     let what = if denied { "the policy denies this" } else { "the policy does not allow this without a person" };
-    let why: Vec<&str> = reasons.iter().map(|reason| reason.message.as_str()).collect();
+    let why: Vec<String> = reasons.iter().map(ToString::to_string).collect();
     format!("{what}: {}", why.join("; "))
 }

@@ -2,12 +2,12 @@
 //!
 //! [`decide`] is pure and looks at nothing but terms, policy and time. Its three answers: the policy allows it
 //! unattended; a person has to decide; or the owner has ruled it out, for people at the prompt too, until the
-//! policy is changed. Every reason carries the change that would take it away.
+//! policy is changed. Every reason knows the change that would take it away.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use super::terms::MAX_DAYS;
 use super::{Scope, Terms};
@@ -29,32 +29,75 @@ pub struct Policy {
     pub denied_recipients: BTreeSet<String>,
 }
 
-/// One change of the policy, as the owner types it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PolicyChange {
-    /// Sets the longest grant without a person, in days; at most 365.
-    MaximumDays(u32),
-    /// Allows a scope without a person, and denies it no longer.
-    AllowScope(Scope),
-    /// Denies a scope to everybody, and allows it no longer.
-    DenyScope(Scope),
-    /// Neither allows nor denies a scope: a person decides.
-    ForgetScope(Scope),
-    /// Allows a recipient without a person, and denies it no longer.
-    AllowRecipient(String),
-    /// Denies everything to a recipient, and allows it no longer.
-    DenyRecipient(String),
-    /// Neither allows nor denies a recipient: a person decides.
-    ForgetRecipient(String),
+/// What is to change in a policy; what is not named stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PolicyChange {
+    /// The longest grant without a person, in days; at most 365.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maximum_days: Option<u32>,
+    /// Scopes that may leave without a person from now on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allow_scopes: Vec<Scope>,
+    /// Scopes that nobody receives from now on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub deny_scopes: Vec<Scope>,
+    /// Scopes that are neither allowed nor denied from now on: a person decides.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub forget_scopes: Vec<Scope>,
+    /// Recipients that may receive without a person from now on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allow_recipients: Vec<String>,
+    /// Recipients that receive nothing from now on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub deny_recipients: Vec<String>,
+    /// Recipients that are neither allowed nor denied from now on: a person decides.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub forget_recipients: Vec<String>,
 }
 
-/// Why something is not allowed unattended, or not at all.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reason {
-    /// What stands against it, in words.
-    pub message: String,
-    /// The change of the policy that would take the reason away, where one could.
-    pub change: Option<PolicyChange>,
+/// What stands against a grant without a person, or against it at all.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// Its time is over.
+    #[error("it ended at {0}")]
+    Ended(Timestamp),
+    /// The recipient receives nothing.
+    #[error("the policy denies everything to {0}")]
+    RecipientDenied(String),
+    /// Nobody receives the scope.
+    #[error("the policy denies the scope {0} to everybody")]
+    ScopeDenied(Scope),
+    /// It lasts longer than a grant without a person may.
+    #[error("it lasts {days} days; without a person the policy allows {allowed_days}")]
+    TooLong {
+        /// How long it lasts, begun days counted whole.
+        days: u32,
+        /// How long it may last.
+        allowed_days: u32,
+    },
+    /// The recipient is not on the list.
+    #[error("{0} may not receive anything without a person")]
+    RecipientNotAllowed(String),
+    /// The scope is not on the list.
+    #[error("the scope {0} may not leave without a person")]
+    ScopeNotAllowed(Scope),
+}
+
+impl Reason {
+    /// Returns the change of the policy that would take the reason away, where one could.
+    pub fn change(&self) -> Option<PolicyChange> {
+        let none = PolicyChange::default();
+        match self.clone() {
+            Reason::Ended(_) => None,
+            Reason::RecipientDenied(name) => Some(PolicyChange { forget_recipients: vec![name], ..none }),
+            Reason::ScopeDenied(scope) => Some(PolicyChange { forget_scopes: vec![scope], ..none }),
+            Reason::TooLong { days, .. } => Some(PolicyChange { maximum_days: Some(days), ..none }),
+            Reason::RecipientNotAllowed(name) => Some(PolicyChange { allow_recipients: vec![name], ..none }),
+            Reason::ScopeNotAllowed(scope) => Some(PolicyChange { allow_scopes: vec![scope], ..none }),
+        }
+    }
 }
 
 /// What the policy says about terms.
@@ -81,48 +124,27 @@ pub(crate) fn decide(terms: &Terms, policy: &Policy, now: Timestamp) -> Decision
 fn denials(terms: &Terms, policy: &Policy, now: Timestamp) -> Vec<Reason> {
     let mut reasons = Vec::new();
     if terms.expiration_time <= now {
-        reasons.push(Reason { message: format!("it ended at {}", terms.expiration_time), change: None });
+        reasons.push(Reason::Ended(terms.expiration_time));
     }
-    let name = &terms.recipient.name;
-    if contains(&policy.denied_recipients, name) {
-        reasons.push(Reason {
-            message: format!("the policy denies everything to {name}"),
-            change: Some(PolicyChange::ForgetRecipient(name.clone())),
-        });
+    if contains(&policy.denied_recipients, &terms.recipient.name) {
+        reasons.push(Reason::RecipientDenied(terms.recipient.name.clone()));
     }
-    for scope in Scope::closure(&terms.scopes).intersection(&policy.denied_scopes) {
-        reasons.push(Reason {
-            message: format!("the policy denies the scope {scope} to everybody"),
-            change: Some(PolicyChange::ForgetScope(*scope)),
-        });
-    }
+    let scopes = Scope::closure(&terms.scopes);
+    reasons.extend(scopes.intersection(&policy.denied_scopes).copied().map(Reason::ScopeDenied));
     reasons
 }
 
 fn questions(terms: &Terms, policy: &Policy, now: Timestamp) -> Vec<Reason> {
     let mut reasons = Vec::new();
-    let days = days_left(terms, now);
-    if days > policy.maximum_days {
-        let allowed = policy.maximum_days;
-        reasons.push(Reason {
-            message: format!("it lasts {days} days; without a person the policy allows {allowed}"),
-            change: Some(PolicyChange::MaximumDays(days)),
-        });
+    let (days, allowed_days) = (days_left(terms, now), policy.maximum_days);
+    if days > allowed_days {
+        reasons.push(Reason::TooLong { days, allowed_days });
     }
-    let name = &terms.recipient.name;
-    if !contains(&policy.allowed_recipients, name) {
-        reasons.push(Reason {
-            message: format!("{name} may not receive anything without a person"),
-            change: Some(PolicyChange::AllowRecipient(name.clone())),
-        });
+    if !contains(&policy.allowed_recipients, &terms.recipient.name) {
+        reasons.push(Reason::RecipientNotAllowed(terms.recipient.name.clone()));
     }
     let allowed = Scope::closure(&policy.allowed_scopes);
-    for scope in terms.scopes.difference(&allowed) {
-        reasons.push(Reason {
-            message: format!("the scope {scope} may not leave without a person"),
-            change: Some(PolicyChange::AllowScope(*scope)),
-        });
-    }
+    reasons.extend(terms.scopes.difference(&allowed).copied().map(Reason::ScopeNotAllowed));
     reasons
 }
 
@@ -147,64 +169,38 @@ fn contains(names: &BTreeSet<String>, name: &str) -> bool {
 }
 
 impl PolicyChange {
-    /// Makes the change.
+    /// Makes the change. What is both allowed and denied is denied.
     pub fn apply(&self, policy: &mut Policy) {
-        match self {
-            PolicyChange::MaximumDays(days) => policy.maximum_days = (*days).min(MAX_DAYS),
-            PolicyChange::AllowScope(scope) => {
-                policy.forget_scope(*scope);
-                policy.allowed_scopes.insert(*scope);
-            }
-            PolicyChange::DenyScope(scope) => {
-                policy.forget_scope(*scope);
-                policy.denied_scopes.insert(*scope);
-            }
-            PolicyChange::ForgetScope(scope) => policy.forget_scope(*scope),
-            PolicyChange::AllowRecipient(name) => {
-                policy.forget_recipient(name);
-                policy.allowed_recipients.insert(name.trim().to_owned());
-            }
-            PolicyChange::DenyRecipient(name) => {
-                policy.forget_recipient(name);
-                policy.denied_recipients.insert(name.trim().to_owned());
-            }
-            PolicyChange::ForgetRecipient(name) => policy.forget_recipient(name),
+        if let Some(days) = self.maximum_days {
+            policy.maximum_days = days.min(MAX_DAYS);
+        }
+        for scope in [&self.forget_scopes, &self.allow_scopes, &self.deny_scopes].into_iter().flatten() {
+            policy.allowed_scopes.remove(scope);
+            policy.denied_scopes.remove(scope);
+        }
+        let denied = |scope: &&Scope| self.deny_scopes.contains(scope);
+        policy.allowed_scopes.extend(self.allow_scopes.iter().filter(|scope| !denied(scope)));
+        policy.denied_scopes.extend(&self.deny_scopes);
+
+        for name in &self.forget_recipients {
+            policy.forget_recipient(name);
+        }
+        for name in &self.allow_recipients {
+            policy.forget_recipient(name);
+            policy.allowed_recipients.insert(name.trim().to_owned());
+        }
+        for name in &self.deny_recipients {
+            policy.forget_recipient(name);
+            policy.denied_recipients.insert(name.trim().to_owned());
         }
     }
 }
 
 impl Policy {
-    fn forget_scope(&mut self, scope: Scope) {
-        self.allowed_scopes.remove(&scope);
-        self.denied_scopes.remove(&scope);
-    }
-
     fn forget_recipient(&mut self, name: &str) {
         self.allowed_recipients.retain(|other| !same_name(other, name));
         self.denied_recipients.retain(|other| !same_name(other, name));
     }
-}
-
-/// The command that makes the change, quoted for a shell.
-impl fmt::Display for PolicyChange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("vault policy set ")?;
-        match self {
-            PolicyChange::MaximumDays(days) => write!(f, "--maximum-days {days}"),
-            PolicyChange::AllowScope(scope) => write!(f, "--allow-scope {scope}"),
-            PolicyChange::DenyScope(scope) => write!(f, "--deny-scope {scope}"),
-            PolicyChange::ForgetScope(scope) => write!(f, "--forget-scope {scope}"),
-            PolicyChange::AllowRecipient(name) => write!(f, "--allow-recipient {}", quoted(name)),
-            PolicyChange::DenyRecipient(name) => write!(f, "--deny-recipient {}", quoted(name)),
-            PolicyChange::ForgetRecipient(name) => write!(f, "--forget-recipient {}", quoted(name)),
-        }
-    }
-}
-
-/// A word for a POSIX shell: as it is when harmless, else in single quotes.
-fn quoted(word: &str) -> String {
-    let harmless = word.bytes().all(|b| b.is_ascii_alphanumeric() || b"._@:/".contains(&b));
-    if harmless && !word.is_empty() { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 
 #[cfg(test)]
@@ -227,18 +223,14 @@ mod tests {
     }
 
     #[test]
-    fn by_default_a_person_decides_and_is_told_how_else() {
+    fn a_person_decides_by_default() {
         let decision = decide(&terms(30, "Acme Lending", &[Scope::Balances]), &Policy::default(), now());
-        let Decision::Ask(reasons) = decision else { panic!("{decision:?}") };
-        let commands: Vec<String> = reasons.iter().filter_map(|r| r.change.as_ref()).map(ToString::to_string).collect();
-        assert_eq!(
-            commands,
-            [
-                "vault policy set --maximum-days 30",
-                "vault policy set --allow-recipient 'Acme Lending'",
-                "vault policy set --allow-scope balances"
-            ]
-        );
+        let expected = [
+            Reason::TooLong { days: 30, allowed_days: 0 },
+            Reason::RecipientNotAllowed("Acme Lending".into()),
+            Reason::ScopeNotAllowed(Scope::Balances),
+        ];
+        assert_eq!(decision, Decision::Ask(expected.into()));
     }
 
     #[test]
@@ -262,24 +254,45 @@ mod tests {
     }
 
     #[test]
-    fn what_is_denied_is_denied_inside_a_wider_scope_too() {
+    fn a_denied_scope_is_denied_inside_a_wider_one() {
         let mut policy = Policy::default();
-        PolicyChange::DenyScope(Scope::Transactions).apply(&mut policy);
-        PolicyChange::DenyRecipient("Bad' Corp".into()).apply(&mut policy);
+        let change = PolicyChange {
+            deny_scopes: vec![Scope::Transactions],
+            deny_recipients: vec!["Bad' Corp".into()],
+            ..PolicyChange::default()
+        };
+        change.apply(&mut policy);
         let decision = decide(&terms(1, "bad' corp", &[Scope::TransactionsDetail]), &policy, now());
-        let Decision::Deny(reasons) = decision else { panic!("{decision:?}") };
-        let commands: Vec<String> = reasons.iter().filter_map(|r| r.change.as_ref()).map(ToString::to_string).collect();
-        assert_eq!(
-            commands,
-            [r"vault policy set --forget-recipient 'bad'\'' corp'", "vault policy set --forget-scope transactions"]
-        );
+        let expected = [Reason::RecipientDenied("bad' corp".into()), Reason::ScopeDenied(Scope::Transactions)];
+        assert_eq!(decision, Decision::Deny(expected.into()));
     }
 
     #[test]
-    fn what_has_ended_cannot_be_approved() {
+    fn denies_what_one_change_allows_and_denies() {
+        let mut policy = Policy::default();
+        let (scopes, names) = (vec![Scope::Accounts], vec!["Acme".to_owned()]);
+        let change = PolicyChange {
+            allow_scopes: scopes.clone(),
+            deny_scopes: scopes,
+            allow_recipients: names.clone(),
+            deny_recipients: names,
+            ..PolicyChange::default()
+        };
+        change.apply(&mut policy);
+        let denied = Policy {
+            denied_scopes: [Scope::Accounts].into(),
+            denied_recipients: ["Acme".to_owned()].into(),
+            ..Policy::default()
+        };
+        assert_eq!(policy, denied);
+    }
+
+    #[test]
+    fn denies_what_has_ended() {
         let terms = terms(1, "Acme", &[Scope::Accounts]);
-        let decision = decide(&terms, &Policy::default(), terms.expiration_time);
-        assert!(matches!(&decision, Decision::Deny(r) if r[0].change.is_none()), "{decision:?}");
+        let ended = Reason::Ended(terms.expiration_time);
+        assert_eq!(ended.change(), None);
+        assert_eq!(decide(&terms, &Policy::default(), terms.expiration_time), Decision::Deny(vec![ended]));
     }
 
     fn scopes() -> impl Strategy<Value = BTreeSet<Scope>> {
@@ -297,7 +310,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_changes_that_are_named_lead_to_allow(
+        fn allows_after_the_changes_that_the_reasons_name(
             (allowed_scopes, denied_scopes) in (scopes(), scopes()),
             (allowed_recipients, denied_recipients) in (names(), names()),
             maximum_days in 0u32..400,
@@ -314,7 +327,7 @@ mod tests {
                     Decision::Allow => break,
                     Decision::Ask(reasons) | Decision::Deny(reasons) => reasons,
                 };
-                reasons.iter().filter_map(|r| r.change.as_ref()).for_each(|change| change.apply(&mut policy));
+                reasons.iter().filter_map(Reason::change).for_each(|change| change.apply(&mut policy));
             }
             prop_assert_eq!(decide(&terms, &policy, now()), Decision::Allow);
         }

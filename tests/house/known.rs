@@ -41,12 +41,10 @@ pub(crate) const SENTENCES: &[Known] = &[
     known("src/import/formats/ofx/draft.rs", 2, ASKED),
     known("src/ops/import.rs", 1, ASKED),
     known("src/ops/import/accounts.rs", 7, ASKED),
-    known("src/share/policy.rs", 8, AUDITED),
     known("src/share/terms.rs", 1, HINTS),
 ];
 
 const ASKED: &str = "what is asked is written as a sentence, not yet data";
-const AUDITED: &str = "the audit log writes a change of the policy as a command line";
 const HINTS: &str = "hints are written below cli";
 
 pub(crate) const LONG: &[Known] = &[];

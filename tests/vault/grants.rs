@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use finvault::model::{AccountType, GrantId};
-use finvault::ops::policy::PolicyChange;
 use finvault::ops::report::GrantLine;
 use finvault::ops::share::{Approval, ShareRequest};
 use finvault::ops::{self, ErrorKind, OpError};
-use finvault::share::{Scope, SliceDocument, Token};
+use finvault::share::{PolicyChange, Scope, SliceDocument, Token};
 use finvault::store::{Reader, Writer};
 
 use crate::probe::request;
@@ -65,14 +64,14 @@ fn shares_nothing_without_a_person_by_default() {
         allow_recipients: vec!["Acme".into()],
         ..Default::default()
     };
-    ops::policy::set(&mut vault, allow, test.env()).unwrap();
+    ops::policy::set(&mut vault, &allow, test.env()).unwrap();
     for (scope, allowed) in [(Scope::Accounts, true), (Scope::Balances, false)] {
         let draft = ops::share::prepare(&vault, &request(&[scope], "Acme"), test.env()).unwrap();
         let approved = ops::share::approve_draft(&mut vault, draft, Approval::Policy, test.env());
         assert_eq!(approved.is_ok(), allowed, "{scope}");
     }
     let deny = PolicyChange { deny_recipients: vec!["Acme".into()], ..Default::default() };
-    ops::policy::set(&mut vault, deny, test.env()).unwrap();
+    ops::policy::set(&mut vault, &deny, test.env()).unwrap();
     let draft = ops::share::prepare(&vault, &request(&[Scope::Accounts], " acme "), test.env()).unwrap();
     assert!(ops::share::approve_draft(&mut vault, draft, Approval::Person, test.env()).is_err());
 }
@@ -91,7 +90,7 @@ fn reseals_an_ongoing_grant_only_when_its_data_change() {
     let same = csv([FIRST[0], FIRST[1]]).replace("Tea", "Tea ");
     test.import(&mut vault, &same, "Daily");
     assert_eq!(version(&vault), 1);
-    ops::policy::set(&mut vault, PolicyChange { maximum_days: Some(3), ..Default::default() }, test.env()).unwrap();
+    ops::policy::set(&mut vault, &PolicyChange { maximum_days: Some(3), ..Default::default() }, test.env()).unwrap();
     assert_eq!(version(&vault), 1);
     let import = test.import(&mut vault, &csv(SECOND), "Daily").import_id.unwrap();
     assert_eq!(version(&vault), 2);

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use finvault::ops::{self, policy::PolicyChange};
-use finvault::share::Scope;
+use finvault::ops;
+use finvault::share::{PolicyChange, Scope};
 
 use crate::probe::{Truth, request, share};
 use crate::test_vault::{TestVault, csv};
@@ -35,7 +35,7 @@ pub(crate) fn with_a_past() -> TestVault {
         ops::share::approve_draft(&mut vault, draft, ops::share::Approval::Person, test.env()).unwrap();
     }
     let allow = PolicyChange { maximum_days: Some(30), allow_recipients: vec!["Acme".into()], ..Default::default() };
-    ops::policy::set(&mut vault, allow, test.env()).unwrap();
+    ops::policy::set(&mut vault, &allow, test.env()).unwrap();
     drop(vault);
     test.keep("a");
 
@@ -47,7 +47,7 @@ pub(crate) fn with_a_past() -> TestVault {
     let first = ops::grants::list(&vault, test.env()).unwrap()[0].grant_id.clone();
     ops::revoke::run(&mut vault, &first, test.env()).unwrap();
     let deny = PolicyChange { deny_recipients: vec!["Acme".into()], ..Default::default() };
-    ops::policy::set(&mut vault, deny, test.env()).unwrap();
+    ops::policy::set(&mut vault, &deny, test.env()).unwrap();
     let preview = request(&[Scope::Balances], "Lender");
     let draft = ops::share::prepare(&vault, &preview, test.env()).unwrap();
     ops::share::save_draft(&mut vault, draft, test.env()).unwrap();

@@ -11,8 +11,7 @@ use crate::cli::output::{self, document};
 use crate::cli::session::Session;
 use crate::cli::values;
 use crate::ops;
-use crate::ops::policy::PolicyChange;
-use crate::share::{Policy, Scope};
+use crate::share::{Policy, PolicyChange, Scope};
 
 /// Show and set what may be shared while nobody is asked
 ///
@@ -66,12 +65,12 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
                 maximum_days: set.maximum_days,
                 allow_scopes: set.allow_scope,
                 deny_scopes: set.deny_scope,
-                remove_scopes: set.forget_scope,
+                forget_scopes: set.forget_scope,
                 allow_recipients: set.allow_recipient,
                 deny_recipients: set.deny_recipient,
-                remove_recipients: set.forget_recipient,
+                forget_recipients: set.forget_recipient,
             };
-            ops::policy::set(&mut session.writer()?, change, session.env)?
+            ops::policy::set(&mut session.writer()?, &change, session.env)?
         }
     };
     show(session, &policy)
