@@ -6,6 +6,7 @@
 //! in, and nothing is read, stored or printed. The bytes are specified in `docs/slice-format.md`.
 
 pub(crate) mod canonical;
+mod label;
 pub mod mask;
 pub(crate) mod narrowing;
 pub mod package;
@@ -20,12 +21,11 @@ mod text;
 #[cfg(test)]
 mod vectors;
 
+pub use label::{Label, LabelledTerm};
 pub use narrowing::{Direction, Field, Narrowing};
 pub use package::{Header, Opened, PackageError, UnverifiedPackage, VerifiedSlice};
 pub use policy::{Decision, Policy, PolicyChange, Reason};
 pub use scope::Scope;
 pub use slice::{BalanceSource, Edition, SliceDocument, SourceAccount, SourceBalance, SourceTransaction};
-pub use terms::{
-    DurationType, Label, LabelledTerm, ProhibitedUse, Purpose, Recipient, RecipientKind, Terms, TermsError, TermsFields,
-};
+pub use terms::{DurationType, ProhibitedUse, Purpose, Recipient, RecipientKind, Terms, TermsError, TermsFields};
 pub use token::{Token, TokenError, TokenSecret};

@@ -18,126 +18,22 @@
 //! specification, with threat notes and frozen vectors, is `docs/slice-format.md`.
 
 use serde::Deserialize;
-use thiserror::Error;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::slice::NAMESPACE;
-use crate::crypto::{self, PublicKey, Secret32, SecretBytes, SignError, SshSignature};
+use crate::crypto::{self, PublicKey, Secret32, SecretBytes, SshSignature};
 use crate::model::{GrantId, Timestamp};
 
+mod error;
+mod header;
 mod plaintext;
 
+pub use error::PackageError;
+use header::{FAMILY, MAGIC};
+pub use header::{HEADER_LEN, Header, MAX_PACKAGE_LEN};
 pub use plaintext::padme;
 
-const MAGIC: &[u8; 18] = b"finvault-slice v1\n";
-/// What every version of the format starts with.
-const FAMILY: &[u8] = b"finvault-slice v";
-const SALT_AT: usize = MAGIC.len() + GrantId::LENGTH + 4 + 8;
-const COMMITMENT_AT: usize = SALT_AT + 32;
-/// Bytes before the ciphertext.
-pub const HEADER_LEN: usize = COMMITMENT_AT + 32;
-/// The longest package that is read or written. Readers stop here before they allocate.
-pub const MAX_PACKAGE_LEN: usize = 512 * 1024 * 1024;
 const SEAL: &[u8] = b"seal";
-
-/// Why bytes are no slice that can be believed.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum PackageError {
-    /// The file is something else.
-    #[error("this is not a sealed slice: it does not start with `finvault-slice v1`")]
-    NotASlice,
-    /// The file is of a later version of the format.
-    #[error("this sealed slice is of a version that is not read here: a newer `vault` may open it")]
-    UnknownVersion,
-    /// The file ends too early.
-    #[error("the sealed slice is cut off: it has {found} bytes and needs at least {needed}; get the file again")]
-    CutOff {
-        /// Bytes there are.
-        found: usize,
-        /// Bytes that the shortest package has.
-        needed: usize,
-    },
-    /// The file, or the data to be sealed, is too large.
-    #[error("the slice is too large: 512 MiB is the most; narrow it by days, fields or a limit")]
-    TooLarge,
-    /// A field of the header cannot be what it is.
-    #[error("the header of the sealed slice is damaged: its {0} is impossible")]
-    Header(&'static str),
-    /// The commitment is another one. A damaged salt, grant id or commitment looks the same.
-    #[error("this token does not open this file")]
-    WrongToken,
-    /// The token fits, and the file was changed.
-    #[error("the sealed slice is damaged: the token fits, and the file is not as it was sealed; get the file again")]
-    Damaged,
-    /// Sealed with the right key, and still not a slice. Only a holder of the token, or a bug, can make one.
-    #[error("the sealed slice opens and holds no slice: {0}")]
-    Malformed(&'static str),
-    /// The signature does not fit.
-    #[error("the slice opens and its signature is not valid: {0}")]
-    Signature(#[from] SignError),
-    /// Header, document and signature contradict each other.
-    #[error("the slice contradicts itself: the {0} in the document is not the one outside it")]
-    Contradiction(&'static str),
-    /// The cipher refused to seal.
-    #[error("the slice cannot be sealed")]
-    Seal,
-}
-
-/// What stands before the ciphertext, in plain.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Header {
-    /// The grant.
-    pub grant_id: GrantId,
-    /// The edition, from 1.
-    pub version: u32,
-    /// When the grant ends.
-    pub expires: Timestamp,
-    /// Random, and new for every sealing: a salt that is used twice gives away what was sealed.
-    pub salt: [u8; 32],
-}
-
-impl Header {
-    /// Whether the grant has ended.
-    pub fn is_expired(&self, now: Timestamp) -> bool {
-        self.expires <= now
-    }
-
-    fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(HEADER_LEN);
-        out.extend_from_slice(MAGIC);
-        out.extend_from_slice(self.grant_id.as_str().as_bytes());
-        out.extend_from_slice(&self.version.to_be_bytes());
-        out.extend_from_slice(&self.expires.unix().to_be_bytes());
-        out.extend_from_slice(&self.salt);
-        out
-    }
-
-    fn parse(bytes: &[u8; HEADER_LEN]) -> Result<(Header, [u8; 32]), PackageError> {
-        let mut rest = &bytes[MAGIC.len()..];
-        let grant_id = array::<{ GrantId::LENGTH }>(&mut rest)?;
-        let version = u32::from_be_bytes(array(&mut rest)?);
-        let expires = i64::from_be_bytes(array(&mut rest)?);
-        let salt = array(&mut rest)?;
-        let commitment = array(&mut rest)?;
-        let grant_id = std::str::from_utf8(&grant_id).ok().and_then(|text| text.parse().ok());
-        let grant_id = grant_id.ok_or(PackageError::Header("grant id"))?;
-        if version == 0 {
-            return Err(PackageError::Header("version"));
-        }
-        let moment = Timestamp::from_unix(expires);
-        if moment.unix() != expires {
-            return Err(PackageError::Header("expiry"));
-        }
-        Ok((Header { grant_id, version, expires: moment, salt }, commitment))
-    }
-}
-
-fn array<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N], PackageError> {
-    let (head, tail) = rest.split_first_chunk::<N>().ok_or(PackageError::Header("length"))?;
-    *rest = tail;
-    Ok(*head)
-}
 
 /// What one sealing uses: a key that never meets a second nonce, because the salt is new.
 struct SealingKeys {

@@ -15,10 +15,6 @@ use super::{Field, Narrowing, Scope};
 use crate::crypto::sha256_hex;
 use crate::model::{GrantId, Timestamp, clean_for_display, words};
 
-mod label;
-
-pub use label::{Label, LabelledTerm};
-
 /// The longest time that a grant lives.
 pub(crate) const MAX_DAYS: u32 = 365;
 /// The longest name, purpose or URI, in characters.

@@ -18,9 +18,6 @@ pub(crate) const CIRCLES: &[(&str, &str, &str)] = &[
     ("src/import/mod.rs", "src/import/detect.rs", "the options and the result of reading lie in the parent"),
     ("src/ops/import/accounts.rs", "src/ops/import.rs", "what they share lies in the parent"),
     ("src/ops/import/apply.rs", "src/ops/import.rs", "what they share lies in the parent"),
-    ("src/share/package/plaintext.rs", "src/share/package.rs", "the error lies in the parent"),
-    ("src/share/slice/build.rs", "src/share/slice.rs", "what is built lies in the parent"),
-    ("src/share/terms/label.rs", "src/share/terms.rs", "the error lies in the parent"),
 ];
 
 pub(crate) const UPWARD: &[Known] = &[];

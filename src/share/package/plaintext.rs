@@ -1,6 +1,7 @@
 //! The plaintext of a package: `length(4) | slice | length(4) | SSHSIG | zeros`, as long as Padmé says.
 
-use super::{HEADER_LEN, MAX_PACKAGE_LEN, PackageError};
+use super::error::PackageError;
+use super::header::{HEADER_LEN, MAX_PACKAGE_LEN};
 use crate::crypto::TAG_LEN;
 
 /// Plaintexts are never shorter, so that a small answer (a claim's yes or no) never crosses a step of the padding.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::crypto::{MacKey, SigningKey};
+use crate::crypto::{MacKey, SignError, SigningKey};
 use crate::share::slice::{self, Edition};
 use crate::share::terms::tests::sample_fields;
 use crate::share::{Terms, Token};

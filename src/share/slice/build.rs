@@ -4,10 +4,8 @@ use std::collections::BTreeSet;
 
 use data_encoding::HEXLOWER;
 
-use super::{
-    ATTESTATION, BalanceSource, Issuer, SliceAccount, SliceDocument, SliceGrant, SliceNarrowing, SliceTransaction,
-    SourceAccount, SourceBalance, SourceTransaction,
-};
+use super::document::{ATTESTATION, Issuer, SliceAccount, SliceDocument, SliceGrant, SliceNarrowing, SliceTransaction};
+use super::source::{BalanceSource, SourceAccount, SourceBalance, SourceTransaction};
 use crate::crypto::{MacKey, PublicKey};
 use crate::model::{AccountId, Amount, GrantId, SYMBOLS, Timestamp, clean_for_display};
 use crate::share::mask::mask;

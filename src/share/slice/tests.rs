@@ -1,13 +1,15 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use serde_json::Value;
 
 use super::*;
 use crate::crypto::{MacKey, Secret32, SigningKey};
-use crate::model::{AccountId, AccountNumber, Amount, Currency, EntryStatus, Micros, TransactionId};
+use crate::model::{
+    AccountId, AccountNumber, AccountType, Amount, Currency, Day, EntryStatus, GrantId, Micros, TransactionId,
+};
 use crate::share::terms::tests::sample_fields;
-use crate::share::{Narrowing, Terms, TermsFields};
+use crate::share::{Direction, Field, Narrowing, Scope, Terms, TermsFields, canonical};
 
 fn key(byte: u8) -> MacKey {
     MacKey::new(&Secret32::take(&mut [byte; 32]))

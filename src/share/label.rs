@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DurationType, ProhibitedUse, Terms};
 use crate::model::words;
-use crate::share::{Direction, Field};
+use crate::share::narrowing::{Direction, Field};
+use crate::share::terms::{DurationType, ProhibitedUse, Terms};
 
 words! {
     /// What stands behind a term.

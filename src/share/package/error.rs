@@ -1,0 +1,49 @@
+//! Why a package is refused.
+
+use thiserror::Error;
+
+use crate::crypto::SignError;
+
+/// Why bytes are no slice that can be believed.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum PackageError {
+    /// The file is something else.
+    #[error("this is not a sealed slice: it does not start with `finvault-slice v1`")]
+    NotASlice,
+    /// The file is of a later version of the format.
+    #[error("this sealed slice is of a version that is not read here: a newer `vault` may open it")]
+    UnknownVersion,
+    /// The file ends too early.
+    #[error("the sealed slice is cut off: it has {found} bytes and needs at least {needed}; get the file again")]
+    CutOff {
+        /// Bytes there are.
+        found: usize,
+        /// Bytes that the shortest package has.
+        needed: usize,
+    },
+    /// The file, or the data to be sealed, is too large.
+    #[error("the slice is too large: 512 MiB is the most; narrow it by days, fields or a limit")]
+    TooLarge,
+    /// A field of the header cannot be what it is.
+    #[error("the header of the sealed slice is damaged: its {0} is impossible")]
+    Header(&'static str),
+    /// The commitment is another one. A damaged salt, grant id or commitment looks the same.
+    #[error("this token does not open this file")]
+    WrongToken,
+    /// The token fits, and the file was changed.
+    #[error("the sealed slice is damaged: the token fits, and the file is not as it was sealed; get the file again")]
+    Damaged,
+    /// Sealed with the right key, and still not a slice. Only a holder of the token, or a bug, can make one.
+    #[error("the sealed slice opens and holds no slice: {0}")]
+    Malformed(&'static str),
+    /// The signature does not fit.
+    #[error("the slice opens and its signature is not valid: {0}")]
+    Signature(#[from] SignError),
+    /// Header, document and signature contradict each other.
+    #[error("the slice contradicts itself: the {0} in the document is not the one outside it")]
+    Contradiction(&'static str),
+    /// The cipher refused to seal.
+    #[error("the slice cannot be sealed")]
+    Seal,
+}
