@@ -1,8 +1,10 @@
 //! Which format a file is in, by its content. A file's name and extension are never looked at.
 
+use super::error::{ImportError, Problem};
 use super::formats::csv::{self, ProfileSet};
 use super::formats::ofx;
-use super::{ImportError, Parsed, Problem, ReadOptions};
+use super::options::ReadOptions;
+use super::parsed::Parsed;
 
 /// Finds the format of a decoded file and reads it.
 pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> Result<Parsed<'a>, ImportError> {

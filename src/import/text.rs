@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::{ImportError, Problem};
+use super::error::{ImportError, Problem};
 
 /// The text of an export file, and how it was written.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 //! A number in the file decides. Without one the profile's institution and kind do, as long as only one account
 //! fits. What cannot be known is asked (`--account`), never guessed.
 
-use super::Stop;
+use super::stop::Stop;
 use crate::import::Parsed;
 use crate::model::{AccountHint, AccountId, AccountNumber, AccountType, Statement};
 use crate::ops::query::checked_name;

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 
 use super::accounts::Target;
-use super::{Pace, Stop};
+use super::pace::Pace;
+use super::stop::Stop;
 use crate::import::{Parsed, dedupe};
 use crate::model::{
     Amount, BalanceKind, Day, Entry, EntryStatus, ImportId, Period, SourceKind, Statement, TransactionId,

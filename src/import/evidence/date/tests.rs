@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::order::ORDERS;
 use super::*;
 
 fn by(pattern: &str, text: &str) -> Option<String> {

@@ -3,7 +3,10 @@
 //! English in full; German, Dutch, French and Spanish where banks write them. A name must be known exactly
 //! (apart from case, spacing, and a currency or sign in parentheses): a column is never taken by resemblance.
 
-use super::layout::{Conventions, Layout, Roles, Sample};
+use super::key::key;
+use super::layout::{Conventions, Layout};
+use super::roles::Roles;
+use super::sample::Sample;
 use crate::model::Currency;
 
 /// The name of the layout that comes from column names alone.
@@ -79,12 +82,6 @@ const CODES: &[&str] = &[
     "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "INR", "JPY", "KRW", "MXN", "NOK",
     "NZD", "PLN", "RON", "SEK", "SGD", "THB", "TRY", "USD", "ZAR",
 ];
-
-/// A column name in the form in which names are compared: lower case, one space between words.
-pub(super) fn key(name: &str) -> String {
-    let clean = name.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    clean.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
-}
 
 /// What a name means without its decoration, and the currency in it: `Amount (EUR)` is `amount` in EUR.
 fn concept(name: &str) -> (String, Option<Currency>) {

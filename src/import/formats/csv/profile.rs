@@ -5,9 +5,13 @@
 
 use serde::Deserialize;
 
-use super::layout::{Conventions, Fee, Layout, Printed, Roles, Sample};
+use super::key::key;
+use super::layout::{Conventions, Fee, Layout, Printed};
 use super::names;
-use crate::import::evidence::date::Pattern;
+use super::records::{Field, Records};
+use super::roles::Roles;
+use super::sample::Sample;
+use crate::import::evidence::date::{Parts, Pattern};
 use crate::model::{AccountType, Amount, Currency, DecimalMark};
 
 /// How one bank, or one product of a bank, writes CSV.
@@ -196,8 +200,8 @@ impl Profile {
     /// Checks what the notation alone cannot; an error names the key it is about.
     fn check(mut file: ProfileFile) -> Result<Profile, (&'static str, String)> {
         for header in &mut file.header {
-            let needed: Vec<String> = header.columns.iter().map(|n| names::key(n)).collect();
-            let optional = header.optional.iter().map(|n| names::key(n));
+            let needed: Vec<String> = header.columns.iter().map(|n| key(n)).collect();
+            let optional = header.optional.iter().map(|n| key(n));
             header.keys = (needed.clone(), needed.into_iter().chain(optional).collect());
         }
         let simple = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -243,7 +247,7 @@ impl Profile {
     /// Each column must be in some header, and each header must have the columns that a row cannot do without.
     fn check_columns(&self) -> Result<(), (&'static str, String)> {
         let versions = self.versions();
-        let known = |name: &String| versions.iter().any(|v| v.iter().any(|k| *k == names::key(name)));
+        let known = |name: &String| versions.iter().any(|v| v.iter().any(|k| *k == key(name)));
         let columns = &self.file.columns;
         for (role, name) in columns.every() {
             if let Some(missing) = name.all().iter().find(|n| !known(n)) {
@@ -270,7 +274,7 @@ impl Profile {
 
     /// Every header with its optional columns, or the names of the shape, as keys.
     fn versions(&self) -> Vec<Vec<String>> {
-        let keys = |names: &mut dyn Iterator<Item = &String>| names.map(|n| names::key(n)).collect::<Vec<_>>();
+        let keys = |names: &mut dyn Iterator<Item = &String>| names.map(|n| key(n)).collect::<Vec<_>>();
         if self.file.header.is_empty() {
             return vec![keys(&mut self.file.shape.iter().map(|s| &s.name))];
         }
@@ -301,7 +305,7 @@ impl Profile {
     }
 
     fn roles(&self, keys: &[String]) -> Roles {
-        let find = |name: &String| keys.iter().position(|k| *k == names::key(name));
+        let find = |name: &String| keys.iter().position(|k| *k == key(name));
         let first = |name: &Name| name.all().iter().find_map(find);
         let all = |name: &Name| name.all().iter().filter_map(find).collect::<Vec<_>>();
         let c = &self.file.columns;
@@ -341,7 +345,7 @@ impl Profile {
         Some(self.layout(sample.header(place), sample.before(place), sample.records[place].after.clone()))
     }
 
-    fn has_shape(&self, fields: &[super::records::Field<'_>]) -> bool {
+    fn has_shape(&self, fields: &[Field<'_>]) -> bool {
         let like = |shape: &Shape, text: &str| match shape.like {
             Like::Date => self.reads_date(text),
             Like::Amount => self.reads_amount(text),
@@ -363,7 +367,7 @@ impl Profile {
 
     fn reads_date(&self, text: &str) -> bool {
         match self.dates.as_slice() {
-            [] => crate::import::evidence::date::Parts::split(text).is_some(),
+            [] => Parts::split(text).is_some(),
             patterns => patterns.iter().any(|p| p.read(text).is_some()),
         }
     }
@@ -383,13 +387,8 @@ impl Profile {
         good >= bad
     }
 
-    fn layout<'a>(
-        &self,
-        header: Vec<String>,
-        preamble: Vec<(u64, Vec<super::records::Field<'a>>)>,
-        rows: super::records::Records<'a>,
-    ) -> Layout<'a> {
-        let keys: Vec<String> = header.iter().map(|h| names::key(h)).collect();
+    fn layout<'a>(&self, header: Vec<String>, preamble: Vec<(u64, Vec<Field<'a>>)>, rows: Records<'a>) -> Layout<'a> {
+        let keys: Vec<String> = header.iter().map(|h| key(h)).collect();
         let lower = |words: &[String]| words.iter().map(|w| w.to_lowercase()).collect::<Vec<_>>();
         let file = &self.file;
         let conventions = Conventions {
@@ -407,7 +406,7 @@ impl Profile {
             pending_when_empty: file
                 .pending_when_empty
                 .as_ref()
-                .and_then(|name| keys.iter().position(|k| *k == names::key(name))),
+                .and_then(|name| keys.iter().position(|k| *k == key(name))),
             newest_first: file.newest_first,
             ragged: file.ragged,
         };

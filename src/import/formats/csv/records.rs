@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use crate::import::{ImportError, Problem};
+use crate::import::error::{ImportError, Problem};
 
 /// The longest quoted field. A quote that somebody forgot would otherwise swallow the rest of the file.
 const LONGEST_FIELD: usize = 256 * 1024;

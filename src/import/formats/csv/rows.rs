@@ -6,7 +6,8 @@ use super::layout::{Fee, Layout, Printed};
 use super::records::Field;
 use super::sink::{Reject, Sink};
 use super::survey::Reading;
-use crate::import::{ImportError, ReadOptions, shown};
+use crate::import::error::{ImportError, shown};
+use crate::import::options::ReadOptions;
 use crate::model::{Amount, Currency, Day, Entry, EntryStatus, Micros, MoneyError, RejectedRow, Statement};
 
 /// What became of one row. An entry is moved at once into its statement: boxing it would cost an allocation a row.

@@ -3,7 +3,8 @@
 use super::layout::Layout;
 use super::records::Field;
 use super::survey::Reading;
-use crate::import::{ImportError, Problem, ReadOptions, shown};
+use crate::import::error::{ImportError, Problem, shown};
+use crate::import::options::ReadOptions;
 use crate::model::{AccountHint, AccountNumber, Currency, Entry, RejectedRow, Skipped, Statement};
 
 /// More statements than any file has accounts and currencies.

@@ -5,9 +5,10 @@
 
 use super::layout::{Fee, Layout, Printed};
 use super::records::Field;
-use crate::import::evidence::date::{Dates, Tally as DateTally, Verdict as DateVerdict};
+use crate::import::error::{ImportError, Problem, shown};
+use crate::import::evidence::date::{DateOrder, Dates, Tally as DateTally, Verdict as DateVerdict};
 use crate::import::evidence::decimal_mark::{Tally as MarkTally, Verdict as MarkVerdict};
-use crate::import::{DateOrder, ImportError, Problem, ReadOptions, shown};
+use crate::import::options::ReadOptions;
 use crate::model::{Amount, Currency, DecimalMark, Micros};
 
 /// How the cells of a file are read.

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
+use super::read::layout_of;
 use super::*;
-use crate::import::{DateOrder, text};
+use crate::import::{DateOrder, ReadOptions, text};
 use crate::model::{Entry, Statement};
 
 fn options(json: &Value) -> ReadOptions {

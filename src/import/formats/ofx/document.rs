@@ -10,7 +10,8 @@ use super::header;
 use super::lexer::{Event, Lexer, Lines};
 use super::tags::Tag;
 use super::values;
-use crate::import::{ImportError, Problem, ReadOptions};
+use crate::import::error::{ImportError, Problem};
+use crate::import::options::ReadOptions;
 use crate::model::Statement;
 
 /// How deep elements may nest; the spec needs 11.

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use super::tags::Tag;
 use super::values::{self, Written};
-use crate::import::{ImportError, Problem, ReadOptions};
+use crate::import::error::{ImportError, Problem};
+use crate::import::options::ReadOptions;
 use crate::model::{
     AccountHint, AccountNumber, AccountType, Amount, BalanceKind, Currency, Day, DecimalMark, Entry, EntryStatus,
     MoneyError, Period, RejectedRow, ReportedBalance, Skipped, Statement,

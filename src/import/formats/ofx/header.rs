@@ -20,8 +20,8 @@ fn find(text: &str, word: &str) -> Option<usize> {
     text.as_bytes().windows(word.len()).position(|w| w.eq_ignore_ascii_case(word.as_bytes()))
 }
 
-/// Whether the text starts with an OFX header, or has the root element near its beginning.
-pub(super) fn looks_like(text: &str) -> bool {
+/// Whether the text is OFX: it starts with an OFX header, or has the root element near its beginning.
+pub fn looks_like(text: &str) -> bool {
     let head = head(text);
     let start = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let starts_with = |word: &str| start.get(..word.len()).is_some_and(|s| s.eq_ignore_ascii_case(word));

@@ -5,7 +5,7 @@
 //! belongs to the value around it. It knows nothing of what the names mean.
 
 use super::tags::Tag;
-use crate::import::{ImportError, Problem};
+use crate::import::error::{ImportError, Problem};
 
 /// A tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

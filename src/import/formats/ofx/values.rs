@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-pub(super) use crate::import::shown;
+pub(super) use crate::import::error::shown;
 use crate::model::{Currency, Day, DecimalMark};
 
 /// The text of a raw value: entities and CDATA resolved, comments dropped. Borrowed where it has none of them.

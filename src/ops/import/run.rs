@@ -1,46 +1,20 @@
-//! Importing export files: bytes to statements, statements to accounts, rows to source rows.
-//!
-//! Each file is one change of the vault: all of it or nothing. A dry run makes the change and lets it go.
-
-mod accounts;
-mod apply;
+//! The import of files, one after the other.
 
 use data_encoding::HEXLOWER;
 use serde_json::json;
 
-use super::progress::Progress;
-use super::report::{FileError, FileReport, ImportReport, ImportStatus, RejectedRowReport, SkippedReport};
-use super::{OpError, reseal};
+use super::options::{ImportOptions, Source};
+use super::pace::{Finish, Pace};
+use super::stop::Stop;
+use super::{accounts, apply};
 use crate::crypto::sha256;
-use crate::import::formats::csv::ProfileSet;
-use crate::import::{self, ImportError, Parsed, ReadOptions, text};
+use crate::import::{self, ImportError, Parsed, text};
 use crate::model::{Env, ImportId, clean_for_display};
+use crate::ops::progress::Progress;
+use crate::ops::report::{FileError, FileReport, ImportReport, ImportStatus, RejectedRowReport, SkippedReport};
+use crate::ops::{OpError, reseal};
 use crate::store::db::imports::Import;
 use crate::store::{StoreError, Writer};
-
-/// A file to import.
-#[derive(Debug)]
-pub struct Source {
-    /// As the person named it.
-    pub name: String,
-    /// What is in it.
-    pub bytes: Vec<u8>,
-}
-
-/// How files are to be imported.
-#[derive(Debug)]
-pub struct ImportOptions {
-    /// The account by name or id; made with that name when it is not there.
-    pub account: Option<String>,
-    /// What the person said about the files.
-    pub read: ReadOptions,
-    /// Built-in and own profiles.
-    pub profiles: ProfileSet,
-    /// Tell what would happen, and change nothing.
-    pub dry_run: bool,
-    /// Import what can be read of a file with bad rows.
-    pub skip_bad_rows: bool,
-}
 
 /// zstd's level: three times faster than reading the file from disk, a tenth of its size.
 const ARCHIVE_LEVEL: i32 = 3;
@@ -150,55 +124,6 @@ fn one(
             Ok(report)
         }
         Err(Stop::Failed(error)) => Err(error),
-    }
-}
-
-/// How far writing a row is of the whole import.
-struct Pace<'p> {
-    progress: &'p dyn Progress,
-    per_row: u64,
-}
-
-impl Pace<'_> {
-    fn written(&self, rows: usize) {
-        self.progress.advance(self.per_row.saturating_mul(rows as u64));
-    }
-}
-
-/// Ends the progress however the import ends.
-struct Finish<'p>(&'p dyn Progress);
-
-impl Drop for Finish<'_> {
-    fn drop(&mut self) {
-        self.0.finish();
-    }
-}
-
-/// Why a change is let go.
-enum Stop {
-    /// Nothing is to be changed: the file is known, or this is a dry run.
-    Report(Box<FileReport>),
-    /// The file cannot go where it should.
-    Refused(FileError),
-    /// The vault failed.
-    Failed(OpError),
-}
-
-impl From<StoreError> for Stop {
-    fn from(error: StoreError) -> Self {
-        Stop::Failed(error.into())
-    }
-}
-
-impl From<OpError> for Stop {
-    fn from(error: OpError) -> Self {
-        Stop::Failed(error)
-    }
-}
-
-impl Stop {
-    fn refused(kind: &str, message: impl Into<String>, hint: impl Into<String>) -> Stop {
-        Stop::Refused(FileError { kind: kind.to_owned(), message: message.into(), hint: Some(hint.into()) })
     }
 }
 

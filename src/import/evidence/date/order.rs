@@ -1,0 +1,76 @@
+//! The order of day, month and year, decided on a whole column.
+
+use super::parts::{DateOrder, Parts};
+use crate::model::Day;
+
+/// What a whole column of dates says about its order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tally {
+    /// For each order, the cells that cannot be read in it, and the line of the first.
+    misfits: [(u64, u64); 3],
+    /// Cells with a date.
+    cells: u64,
+    /// The first cell that two orders read differently.
+    doubtful: Option<(u64, String)>,
+}
+
+pub(super) const ORDERS: [DateOrder; 3] = [DateOrder::Mdy, DateOrder::Dmy, DateOrder::Ymd];
+
+/// What a tally decided.
+pub(crate) enum Verdict {
+    /// The order, or any order when no date is in doubt.
+    Order(DateOrder),
+    /// More than one order reads every cell: the line, the cell, and its readings.
+    Doubt(u64, String, Vec<(DateOrder, Day)>),
+    /// No order reads every cell: the lines that rule out month first and day first.
+    Contradiction(u64, u64),
+}
+
+impl Tally {
+    /// Counts one cell. Cells that are no date in any order are the business of the row.
+    pub(crate) fn add(&mut self, line: u64, text: &str) {
+        let Some(parts) = Parts::split(text) else { return };
+        let readings = ORDERS.map(|order| parts.day(order));
+        if readings.iter().all(Option::is_none) {
+            return;
+        }
+        self.cells += 1;
+        if parts.named_month {
+            return;
+        }
+        // Only the day-first reading of dates with dots is in use anywhere.
+        let dotted = parts.separator == Some(b'.') && parts.digits[0] <= 2;
+        for (i, reading) in readings.iter().enumerate() {
+            if reading.is_none() || (dotted && ORDERS[i] != DateOrder::Dmy) {
+                let (count, first) = self.misfits[i];
+                self.misfits[i] = (count + 1, if count == 0 { line } else { first });
+            }
+        }
+        let mut days = readings.iter().flatten();
+        let first = days.next();
+        if self.doubtful.is_none() && !dotted && days.any(|d| Some(d) != first) {
+            self.doubtful = Some((line, text.trim().to_owned()));
+        }
+    }
+
+    /// How many cells hold a date.
+    pub(crate) fn cells(&self) -> u64 {
+        self.cells
+    }
+
+    /// Decides on the whole column.
+    pub(crate) fn verdict(&self) -> Verdict {
+        let fitting: Vec<DateOrder> =
+            ORDERS.into_iter().zip(self.misfits).filter(|(_, (count, _))| *count == 0).map(|(o, _)| o).collect();
+        match (fitting.as_slice(), &self.doubtful) {
+            ([], _) => Verdict::Contradiction(self.misfits[0].1, self.misfits[1].1),
+            ([one], _) => Verdict::Order(*one),
+            ([first, ..], None) => Verdict::Order(*first),
+            (several, Some((line, text))) => {
+                let parts = Parts::split(text);
+                let day = |order: DateOrder| Some((order, parts?.day(order)?));
+                Verdict::Doubt(*line, text.clone(), several.iter().filter_map(|o| day(*o)).collect())
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The three numbers of a written date, before and after their order is known.
+
+use crate::model::Day;
+
+/// The order of day, month and year in a written date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateOrder {
+    /// Day first: 31/12/2024.
+    Dmy,
+    /// Month first: 12/31/2024.
+    Mdy,
+    /// Year first: 2024-12-31.
+    Ymd,
+}
+
+/// The three numbers of a date, in written order.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parts {
+    pub(super) numbers: [u32; 3],
+    pub(super) digits: [usize; 3],
+    pub(super) separator: Option<u8>,
+    pub(super) named_month: bool,
+}
+
+impl Parts {
+    /// Finds the numbers; what follows a space, a comma or a `T` after them is a time and ignored.
+    pub(crate) fn split(text: &str) -> Option<Parts> {
+        let bytes = text.trim().as_bytes();
+        let has_word = !bytes.first()?.is_ascii_digit() || bytes.iter().take(12).any(u8::is_ascii_alphabetic);
+        if has_word && let Some(parts) = Parts::named(text.trim()) {
+            return Some(parts);
+        }
+        let mut parts = Parts { numbers: [0; 3], digits: [0; 3], separator: None, named_month: false };
+        let mut at = 0;
+        for i in 0..3 {
+            while let Some(b) = bytes.get(at).filter(|b| b.is_ascii_digit()) {
+                parts.numbers[i] = parts.numbers[i] * 10 + u32::from(b - b'0');
+                parts.digits[i] += 1;
+                at += 1;
+                if parts.digits[i] > 8 {
+                    return None;
+                }
+            }
+            if i == 0 && parts.digits[0] == 8 {
+                return parts.eight(bytes.get(at..)?);
+            }
+            if !matches!(parts.digits[i], 1 | 2 | 4) {
+                return None;
+            }
+            if i < 2 {
+                let separator = *bytes.get(at)?;
+                if !matches!(separator, b'/' | b'-' | b'.' | b' ') || (i == 1 && parts.separator != Some(separator)) {
+                    return None;
+                }
+                parts.separator = Some(separator);
+                at += 1;
+            }
+        }
+        let four = parts.digits.map(|d| d == 4);
+        let one_year = four == [true, false, false] || four == [false, false, true] || four == [false; 3];
+        (one_year && is_time(bytes.get(at..)?)).then_some(parts)
+    }
+
+    /// Eight digits in a row: kept as one number until the order is known.
+    fn eight(self, rest: &[u8]) -> Option<Parts> {
+        is_time(rest).then_some(Parts { digits: [8, 0, 0], ..self })
+    }
+
+    /// `23-Jan-15`, `10 Dec 2018`, `Dec 10, 2018`.
+    fn named(text: &str) -> Option<Parts> {
+        let words: Vec<&str> = text.split(['-', ' ', '/', ',', '.']).filter(|w| !w.is_empty()).take(3).collect();
+        let [a, b, c] = words[..] else { return None };
+        let (day, month) = match (month_number(a), month_number(b)) {
+            (None, Some(month)) => (a, month),
+            (Some(month), None) => (b, month),
+            _ => return None,
+        };
+        let number = |w: &str| (w.len() <= 4 && w.bytes().all(|b| b.is_ascii_digit())).then(|| w.parse().ok())?;
+        let (d, y): (u32, u32) = (number(day)?, number(c)?);
+        let separator = text.bytes().find(|b| matches!(b, b'-' | b' ' | b'/' | b'.'));
+        // Kept day first, whatever stood first: the word says which one is the month.
+        let (numbers, digits) = ([d, month, y], [day.len(), 2, c.len()]);
+        (day.len() <= 2 && matches!(c.len(), 2 | 4)).then_some(Parts { numbers, digits, separator, named_month: true })
+    }
+
+    /// The day, read in this order. A year written with four digits in front is a year in any order, and a
+    /// month written as a word is a month.
+    pub(crate) fn day(self, order: DateOrder) -> Option<Day> {
+        let [a, b, c] = self.numbers;
+        let (year, month, day, digits) = match (self.digits[0], order) {
+            (8, DateOrder::Ymd) => (a / 10_000, a / 100 % 100, a % 100, 4),
+            (8, DateOrder::Dmy) => (a % 10_000, a / 10_000 % 100, a / 1_000_000, 4),
+            (8, DateOrder::Mdy) => (a % 10_000, a / 1_000_000, a / 10_000 % 100, 4),
+            (4, _) => (a, b, c, 4),
+            _ if self.named_month => (c, b, a, self.digits[2]),
+            (_, DateOrder::Ymd) if self.digits[2] != 4 => (a, b, c, self.digits[0]),
+            (_, DateOrder::Ymd) => return None,
+            (_, DateOrder::Dmy) => (c, b, a, self.digits[2]),
+            (_, DateOrder::Mdy) => (c, a, b, self.digits[2]),
+        };
+        let year = match digits {
+            4 => year,
+            2 if year < 70 => 2000 + year,
+            2 => 1900 + year,
+            _ => return None,
+        };
+        Day::from_ymd(year.cast_signed(), month, day).ok()
+    }
+}
+
+/// What may follow a date: nothing, a time, or `as of` and the day a broker reckons with.
+fn is_time(rest: &[u8]) -> bool {
+    match rest {
+        [] => true,
+        [b' ', b'a', b's', b' ', b'o', b'f', b' ', ..] => true,
+        [b' ' | b'T' | b',' | b'-', time @ ..] => {
+            let time = time.trim_ascii();
+            time.first().is_some_and(u8::is_ascii_digit)
+                && time.iter().all(|b| b.is_ascii_alphanumeric() || b" :.+-/".contains(b))
+        }
+        _ => false,
+    }
+}
+
+/// English months, long or short, and the German, Dutch, French and Spanish short forms that differ.
+fn month_number(word: &str) -> Option<u32> {
+    const MONTHS: [&str; 12] = [
+        "jan|janv|ene",
+        "feb|fév|fev",
+        "mar|mär|mrt|maa",
+        "apr|avr|abr",
+        "may|mai|mei",
+        "jun|juin",
+        "jul|juil",
+        "aug|août|ago",
+        "sep|set",
+        "oct|okt",
+        "nov",
+        "dec|dez|déc|dic",
+    ];
+    if word.chars().count() < 3 || word.chars().any(|c| !c.is_alphabetic()) {
+        return None;
+    }
+    let lower = word.to_lowercase();
+    let hit = |prefix: &str| (1..).zip(MONTHS).find(|(_, names)| names.split('|').any(|n| n == prefix)).map(|(n, _)| n);
+    let prefix = |n: usize| lower.chars().take(n).collect::<String>();
+    hit(&prefix(4)).or_else(|| hit(&prefix(3)))
+}

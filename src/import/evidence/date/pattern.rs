@@ -1,0 +1,77 @@
+//! The date patterns of profiles, and how the dates of one file are read.
+
+use super::parts::{DateOrder, Parts};
+use crate::model::Day;
+
+/// A date pattern of a profile, such as `MM/DD/YYYY`, `D.M.YY`, `YYYYMMDD` or `DD-MON-YYYY`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Pattern {
+    pub(crate) order: DateOrder,
+    /// The character between the parts; none for eight digits in a row.
+    separator: Option<u8>,
+    short_year: bool,
+    named_month: bool,
+}
+
+impl Pattern {
+    /// Reads the notation.
+    pub(crate) fn parse(text: &str) -> Option<Pattern> {
+        let upper = text.trim().to_ascii_uppercase();
+        let separator = upper.bytes().find(|b| !b.is_ascii_alphabetic());
+        let parts: Vec<&str> = match (separator, upper.as_str()) {
+            (Some(s), _) if b"/-. ".contains(&s) => upper.split(char::from(s)).collect(),
+            (None, "YYYYMMDD") => vec!["YYYY", "MM", "DD"],
+            (None, "DDMMYYYY") => vec!["DD", "MM", "YYYY"],
+            (None, "MMDDYYYY") => vec!["MM", "DD", "YYYY"],
+            _ => return None,
+        };
+        let kind = |part: &str| match part {
+            "D" | "DD" => Some('D'),
+            "M" | "MM" | "MON" => Some('M'),
+            "YY" | "YYYY" => Some('Y'),
+            _ => None,
+        };
+        let order = match parts.iter().map(|p| kind(p)).collect::<Option<String>>()?.as_str() {
+            "DMY" => DateOrder::Dmy,
+            "MDY" => DateOrder::Mdy,
+            "YMD" => DateOrder::Ymd,
+            _ => return None,
+        };
+        Some(Pattern { order, separator, short_year: parts.contains(&"YY"), named_month: parts.contains(&"MON") })
+    }
+
+    /// Whether one text could be read by both patterns, with two results.
+    pub(crate) fn clashes(self, other: Pattern) -> bool {
+        self.order != other.order && Pattern { order: other.order, ..self } == other
+    }
+
+    /// Reads a date, strictly by the pattern.
+    pub(crate) fn read(self, text: &str) -> Option<Day> {
+        let parts = Parts::split(text)?;
+        let sound = parts.separator == self.separator && parts.named_month == self.named_month;
+        let year_digits =
+            if self.order == DateOrder::Ymd && !parts.named_month { parts.digits[0] } else { parts.digits[2] };
+        let wanted = if self.short_year { 2 } else { 4 };
+        let digits = self.separator.is_none() || year_digits == wanted;
+        (sound && digits).then(|| parts.day(self.order))?
+    }
+}
+
+/// How the dates of a file are read.
+#[derive(Clone, Debug)]
+pub(crate) enum Dates {
+    /// A profile's patterns. No two of them can read the same text, so their order does not matter.
+    Patterns(Vec<Pattern>),
+    /// One order for the whole column.
+    Order(DateOrder),
+}
+
+impl Dates {
+    /// Reads one cell.
+    pub(crate) fn read(&self, text: &str) -> Option<Day> {
+        match self {
+            Dates::Patterns(patterns) => patterns.iter().find_map(|p| p.read(text)),
+            Dates::Order(order) => Parts::split(text)?.day(*order),
+        }
+    }
+}

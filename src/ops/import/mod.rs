@@ -1,0 +1,13 @@
+//! Importing export files: bytes to statements, statements to accounts, rows to source rows.
+//!
+//! Each file is one change of the vault: all of it or nothing. A dry run makes the change and lets it go.
+
+mod accounts;
+mod apply;
+mod options;
+mod pace;
+mod run;
+mod stop;
+
+pub use options::{ImportOptions, Source};
+pub use run::run;

@@ -1,0 +1,24 @@
+//! How far an import is.
+
+use crate::ops::progress::Progress;
+
+/// How far writing a row is of the whole import.
+pub(super) struct Pace<'p> {
+    pub(super) progress: &'p dyn Progress,
+    pub(super) per_row: u64,
+}
+
+impl Pace<'_> {
+    pub(super) fn written(&self, rows: usize) {
+        self.progress.advance(self.per_row.saturating_mul(rows as u64));
+    }
+}
+
+/// Ends the progress however the import ends.
+pub(super) struct Finish<'p>(pub(super) &'p dyn Progress);
+
+impl Drop for Finish<'_> {
+    fn drop(&mut self) {
+        self.0.finish();
+    }
+}
