@@ -1,6 +1,6 @@
 //! Which format a file is in, by its content. A file's name and extension are never looked at.
 
-use super::error::{ImportError, Problem};
+use super::error::{ImportError, ImportOption, Problem, Remedy};
 use super::formats::csv::{self, ProfileSet};
 use super::formats::ofx;
 use super::options::ReadOptions;
@@ -11,40 +11,37 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> 
     if ofx::looks_like(text) {
         if let Some(profile) = &options.profile {
             let message = format!("this is an OFX file, and profile {profile} is for CSV files");
-            return Err(ImportError::new(Problem::UnknownFormat, message).hint("leave out --profile"));
+            return Err(ImportError::new(Problem::UnknownFormat, message, Remedy::LeaveOut(ImportOption::Profile)));
         }
         return ofx::read(text, options);
     }
-    if let Some((what, hint)) = other_format(text) {
-        return Err(ImportError::new(Problem::UnknownFormat, format!("this is {what}")).at_line(1).hint(hint));
+    if let Some((what, remedy)) = other_format(text) {
+        return Err(ImportError::new(Problem::UnknownFormat, format!("this is {what}"), remedy).at_line(1));
     }
     csv::read(text, options, profiles)
 }
 
-const OTHER_DOWNLOAD: &str = "download CSV or OFX (also called QFX, Quicken or Money) from the bank";
-const LOGIN_PAGE: &str = "the bank's login page is often saved in place of the export: log in and download again";
-
 /// Formats that are known by sight and not read.
-fn other_format(text: &str) -> Option<(&'static str, &'static str)> {
+fn other_format(text: &str) -> Option<(&'static str, Remedy)> {
     let start = text.trim_start();
     let head: String = start.chars().take(4096).flat_map(char::to_lowercase).collect();
     let line_starts = |tag: &str| head.lines().take(30).any(|line| line.trim_start().starts_with(tag));
     let found = match head.as_bytes() {
         [b'<', ..] if head.starts_with("<!doctype html") || head.contains("<html") => {
-            ("a web page, not an export", LOGIN_PAGE)
+            ("a web page, not an export", Remedy::LogInAgain)
         }
-        [b'<', ..] if head.contains("camt.05") => ("a CAMT file, which is not supported yet", OTHER_DOWNLOAD),
+        [b'<', ..] if head.contains("camt.05") => ("a CAMT file, which is not supported yet", Remedy::DownloadCsvOrOfx),
         [b'<', ..] if head.starts_with("<?xml") || head.ends_with('>') || head.contains("</") => {
-            ("an XML file of a kind that is not supported", OTHER_DOWNLOAD)
+            ("an XML file of a kind that is not supported", Remedy::DownloadCsvOrOfx)
         }
         [b'!', ..] if ["!type:", "!account", "!option:", "!clear:"].iter().any(|t| head.starts_with(t)) => {
-            ("a QIF file, which is not supported yet", OTHER_DOWNLOAD)
+            ("a QIF file, which is not supported yet", Remedy::DownloadCsvOrOfx)
         }
         _ if head.starts_with("{1:") || (line_starts(":20:") && (line_starts(":25:") || line_starts(":60"))) => {
-            ("an MT940 file, which is not supported yet", OTHER_DOWNLOAD)
+            ("an MT940 file, which is not supported yet", Remedy::DownloadCsvOrOfx)
         }
         [b'{', rest @ ..] | [b'[', rest @ ..] if rest.trim_ascii_start().starts_with(b"\"") || rest.contains(&b'{') => {
-            ("a JSON file, not an export that is supported", OTHER_DOWNLOAD)
+            ("a JSON file, not an export that is supported", Remedy::DownloadCsvOrOfx)
         }
         _ => return None,
     };
@@ -73,7 +70,7 @@ mod tests {
         ] {
             let error = refused(text);
             assert_eq!(error.problem, Problem::UnknownFormat, "{text}");
-            assert!(error.message.contains(word) && error.hint.is_some(), "{error}");
+            assert!(error.message.contains(word), "{error}");
         }
     }
 

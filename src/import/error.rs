@@ -1,10 +1,13 @@
-//! Why a file as a whole cannot be imported: where, what was found, what to do.
+//! Why a file cannot be imported: where, what was found, what to do. What to do is data: how it is said and asked is
+//! the business of whoever shows it.
 
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::model::clean_for_display;
 
-/// An error that stops the reading of a file.
+/// An error that stops the import of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportError {
     /// What kind of problem it is.
@@ -16,16 +19,15 @@ pub struct ImportError {
     /// What was found and why it is wrong, in one sentence without a full stop.
     pub message: String,
     /// What the person can do.
-    pub hint: Option<String>,
+    pub remedy: Remedy,
 }
 
 /// The kinds of problem, for scripts (`error.kind` in JSON).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Problem {
-    /// No known export format.
+    /// The format is not known.
     UnknownFormat,
-    /// Two formats or profiles fit equally well.
+    /// Two formats, profiles or accounts fit equally well.
     Ambiguous,
     /// The file has no content.
     Empty,
@@ -33,26 +35,125 @@ pub enum Problem {
     Encoding,
     /// The format is known, and broken here.
     Malformed,
-    /// Something has to be said on the command line first: a currency, a date order, a profile.
+    /// The file leaves something open that the person has to say, or contradicts what they said.
     NeedsOption,
     /// The file goes beyond a limit (nesting, size of a field).
     Limit,
+    /// Rows cannot be read.
+    BadRows,
+    /// The file contradicts the account.
+    Contradiction,
+    /// Amounts or balances add up to more than an account can hold.
+    Overflow,
 }
 
-/// A text of a file for a message: short, and without anything that steers a terminal. It is cut before it is
-/// cleaned: a cell may have a million characters.
-pub(super) fn shown(raw: &str) -> String {
-    const LONGEST: usize = 60;
-    match raw.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", clean_for_display(&raw[..end])),
-        None => clean_for_display(raw).into_owned(),
+/// What the person can do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// Answer a question.
+    Answer(Question),
+    /// Take an answer back: the file or the profile says otherwise.
+    LeaveOut(ImportOption),
+    /// Name one of the profiles that exist.
+    KnownProfiles(Vec<String>),
+    /// Name no profile, or write one for this file.
+    OtherProfile,
+    /// Name no order of dates, or no profile.
+    OtherDateOrder,
+    /// Name an order of dates, so that dates in another one are rejected as rows.
+    RejectOtherDates,
+    /// Write a profile for this bank.
+    WriteProfile,
+    /// Write a profile that says which columns name the account.
+    WriteProfileForAccounts,
+    /// Import the rows that can be read.
+    SkipBadRows,
+    /// Name another account.
+    OtherAccount,
+    /// Name another account, or correct the type of this one.
+    OtherAccountOrType,
+    /// Give the account a name that can be used.
+    UsableAccountName,
+    /// Unpack an archive.
+    Unpack,
+    /// Download a format that can be read.
+    DownloadCsvOrOfx,
+    /// Download statements of accounts.
+    DownloadStatement,
+    /// Log in, then download again.
+    LogInAgain,
+    /// Download a period that has transactions.
+    DownloadOtherPeriod,
+    /// Download again: the file is damaged.
+    DownloadAgain(Damage),
+    /// Save the file as UTF-8.
+    SaveAsUtf8,
+    /// Correct an amount or a balance in the file.
+    CorrectAmounts,
+    /// Have the currency in every row.
+    CurrencyInEveryRow,
+    /// Split the file.
+    Split,
+}
+
+/// What a file leaves open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// What has to be said.
+    pub option: ImportOption,
+    /// What can be answered; empty where no list is known.
+    pub choices: Vec<String>,
+}
+
+/// What a person can say about a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImportOption {
+    /// The account that the rows belong to.
+    Account,
+    /// The currency of the amounts.
+    Currency,
+    /// The order of day, month and year.
+    DateOrder,
+    /// The decimal mark of the amounts.
+    DecimalMark,
+    /// The CSV profile.
+    Profile,
+}
+
+/// How a damaged file shows its damage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Damage {
+    /// It holds bytes that no text has.
+    NotText,
+    /// It is UTF-8 in most places.
+    PartlyUtf8,
+    /// A quotation mark is missing or too many.
+    Quotes,
+    /// Its end is missing.
+    CutOff,
+    /// A row does not end.
+    EndlessRow,
+    /// Elements nest too deep.
+    Nesting,
+    /// A part in the middle is missing.
+    Hole,
+    /// A comment or section does not end.
+    OpenMarkup,
+    /// It declares what no bank declares.
+    Declaration,
+}
+
+impl Question {
+    /// Returns a question whose answers cannot be listed.
+    pub fn open(option: ImportOption) -> Self {
+        Question { option, choices: Vec::new() }
     }
 }
 
 impl ImportError {
-    /// An error without a place.
-    pub fn new(problem: Problem, message: impl Into<String>) -> Self {
-        ImportError { problem, line: None, field: None, message: message.into(), hint: None }
+    /// Returns an error that names no line and no field.
+    pub fn new(problem: Problem, message: impl Into<String>, remedy: Remedy) -> Self {
+        ImportError { problem, line: None, field: None, message: message.into(), remedy }
     }
 
     /// Adds the line, from 1.
@@ -64,12 +165,6 @@ impl ImportError {
     /// Adds the field, column or element.
     pub fn in_field(mut self, field: impl Into<String>) -> Self {
         self.field = Some(field.into());
-        self
-    }
-
-    /// Adds what to do.
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
         self
     }
 }
@@ -87,3 +182,13 @@ impl fmt::Display for ImportError {
 }
 
 impl std::error::Error for ImportError {}
+
+/// Returns a text of a file as a message shows it: short, and without anything that steers a terminal. It is cut
+/// before it is cleaned: a cell may have a million characters.
+pub(super) fn shown(raw: &str) -> String {
+    const LONGEST: usize = 60;
+    match raw.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", clean_for_display(&raw[..end])),
+        None => clean_for_display(raw).into_owned(),
+    }
+}

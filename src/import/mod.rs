@@ -14,7 +14,7 @@ mod parsed;
 pub mod text;
 
 pub use detect::read;
-pub use error::{ImportError, Problem};
+pub use error::{Damage, ImportError, ImportOption, Problem, Question, Remedy};
 pub use evidence::date::DateOrder;
 pub use options::ReadOptions;
 pub use parsed::Parsed;

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::error::{ImportError, Problem};
+use super::error::{Damage, ImportError, Problem, Remedy};
 
 /// The text of an export file, and how it was written.
 #[derive(Clone, Debug)]
@@ -32,8 +32,7 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, ImportError> {
         all => (None, all),
     };
     if body.trim_ascii().is_empty() {
-        return Err(ImportError::new(Problem::Empty, "the file is empty")
-            .hint("download it again, and choose a period that has transactions"));
+        return Err(ImportError::new(Problem::Empty, "the file is empty", Remedy::DownloadOtherPeriod));
     }
     let decoded = match marked {
         Some(encoding) if encoding == UTF_8 => utf8_or_error(body)?,
@@ -46,9 +45,12 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, ImportError> {
     // `contains` reads whole words at a time, and nearly no file has a NUL.
     if decoded.text.as_bytes().contains(&0) {
         let at = decoded.text.find('\0').unwrap_or_default();
-        return Err(ImportError::new(Problem::Encoding, "there is a NUL byte in the text")
-            .at_line(line_at(decoded.text.as_bytes(), at))
-            .hint("the file is damaged or is not text; download it again"));
+        return Err(ImportError::new(
+            Problem::Encoding,
+            "there is a NUL byte in the text",
+            Remedy::DownloadAgain(Damage::NotText),
+        )
+        .at_line(line_at(decoded.text.as_bytes(), at)));
     }
     Ok(decoded)
 }
@@ -80,9 +82,12 @@ fn utf8_or_error(bytes: &[u8]) -> Result<Decoded<'_>, ImportError> {
         Err(error) => {
             let at = error.valid_up_to();
             let byte = bytes.get(at).copied().unwrap_or_default();
-            Err(ImportError::new(Problem::Encoding, format!("byte 0x{byte:02X} is not valid UTF-8"))
-                .at_line(line_at(bytes, at))
-                .hint("the file is UTF-8 elsewhere or says so; it is damaged, so download it again"))
+            Err(ImportError::new(
+                Problem::Encoding,
+                format!("byte 0x{byte:02X} is not valid UTF-8"),
+                Remedy::DownloadAgain(Damage::PartlyUtf8),
+            )
+            .at_line(line_at(bytes, at)))
         }
     }
 }
@@ -93,17 +98,18 @@ fn strictly<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Result<Decoded<
         // The WHATWG table turns these five into control characters; Windows-1252 does not have them.
         if let Some(at) = bytes.iter().position(|b| matches!(b, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d)) {
             let message = format!("byte 0x{:02X} is neither valid UTF-8 nor Windows-1252", bytes[at]);
-            return Err(ImportError::new(Problem::Encoding, message)
-                .at_line(line_at(bytes, at))
-                .hint("save the file as UTF-8, or download it again"));
+            return Err(ImportError::new(Problem::Encoding, message, Remedy::SaveAsUtf8).at_line(line_at(bytes, at)));
         }
     }
     let (text, broken) = encoding.decode_without_bom_handling(bytes);
     if broken {
         let at = text.find(char::REPLACEMENT_CHARACTER).unwrap_or_default();
-        return Err(ImportError::new(Problem::Encoding, format!("the text is not valid {}", encoding.name()))
-            .at_line(line_at(text.as_bytes(), at))
-            .hint("the file is damaged; download it again, or save it as UTF-8"));
+        return Err(ImportError::new(
+            Problem::Encoding,
+            format!("the text is not valid {}", encoding.name()),
+            Remedy::SaveAsUtf8,
+        )
+        .at_line(line_at(text.as_bytes(), at)));
     }
     Ok(Decoded { text, encoding: encoding.name() })
 }
@@ -178,11 +184,11 @@ fn refuse_binary(bytes: &[u8]) -> Result<(), ImportError> {
         [b'S', b'Q', b'L', b'i', b't', b'e', b' ', b'f', ..] => "an SQLite database",
         _ => return Ok(()),
     };
-    let hint = match what {
-        "a zip archive" | "a gzip archive" => "unpack it first, and import what is inside",
-        _ => "download CSV or OFX (also called QFX, Quicken or Money) from the bank",
+    let remedy = match what {
+        "a zip archive" | "a gzip archive" => Remedy::Unpack,
+        _ => Remedy::DownloadCsvOrOfx,
     };
-    Err(ImportError::new(Problem::UnknownFormat, format!("this is {what}, not an export of transactions")).hint(hint))
+    Err(ImportError::new(Problem::UnknownFormat, format!("this is {what}, not an export of transactions"), remedy))
 }
 
 /// Text has next to no control characters besides line ends and tabs.
@@ -191,7 +197,7 @@ fn refuse_controls(bytes: &[u8]) -> Result<(), ImportError> {
     let controls = head.iter().filter(|b| b.is_ascii_control() && !b.is_ascii_whitespace()).count();
     if controls >= 8 && controls * 20 > head.len() {
         let message = "this is a binary file of an unknown kind, not an export of transactions";
-        return Err(ImportError::new(Problem::UnknownFormat, message).hint("download CSV or OFX from the bank"));
+        return Err(ImportError::new(Problem::UnknownFormat, message, Remedy::DownloadCsvOrOfx));
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::import::ImportError;
 use crate::model::{
     AccountId, AccountType, Amount, Currency, Day, GrantId, ImportId, Timestamp, TransactionId, VaultId, words,
 };
@@ -20,8 +21,7 @@ pub struct InitReport {
 }
 
 /// What became of the files given to `import`.
-#[derive(Debug, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Default)]
 pub struct ImportReport {
     /// One for each file, in the order in which they were read.
     pub imports: Vec<FileReport>,
@@ -51,22 +51,11 @@ pub struct FileReport {
     pub balance_gaps: Vec<BalanceGap>,
     /// Parts of the file that are understood and not imported.
     pub skipped: Vec<SkippedReport>,
-    /// How many rows were added that may be duplicates; `vault duplicates` lists them.
+    /// How many rows were added that may be duplicates.
     pub possible_duplicates: u64,
-    /// Why the file was rejected, in words; null when it was not.
-    pub error: Option<FileError>,
-}
-
-/// Why a file was rejected as a whole.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct FileError {
-    /// The kind of problem, such as `UnknownFormat`.
-    pub kind: String,
-    /// Where and what.
-    pub message: String,
-    /// What to do.
-    pub hint: Option<String>,
+    /// Why the file was rejected. It stays out of the JSON here: what to do is put in words where it is shown.
+    #[serde(skip)]
+    pub error: Option<ImportError>,
 }
 
 words! {

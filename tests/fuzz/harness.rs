@@ -51,8 +51,7 @@ fn refused(error: &impl Display) {
 fn import_refused(error: &ImportError, lines: u64) {
     refused(error);
     assert!(!error.message.is_empty());
-    assert!(error.hint.is_some(), "{error}: what to do?");
-    error.hint.iter().chain(&error.field).for_each(|text| message(text));
+    error.field.iter().for_each(|text| message(text));
     assert!(error.line.is_none_or(|line| (1..=lines).contains(&line)), "{error} in {lines} lines");
 }
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::time::{Duration, Instant};
 
+use finvault::import::Problem;
 use finvault::ops;
 use finvault::ops::query::Filter;
 use finvault::ops::report::ImportStatus;
@@ -244,7 +245,7 @@ fn refuses_a_file_whose_amounts_overflow_the_balance() {
     test.import(&mut vault, &csv([("2026-01-02", huge, "One", Some(huge))]), "Daily");
     let before = ops::audit::show(&vault).unwrap().len();
     let report = test.try_import(&mut vault, &csv([("2026-02-02", huge, "Two", None)]), "Daily").unwrap();
-    assert_eq!((report.status, report.error.unwrap().kind.as_str()), (ImportStatus::Rejected, "Overflow"));
+    assert_eq!((report.status, report.error.unwrap().problem), (ImportStatus::Rejected, Problem::Overflow));
     assert_eq!(ops::audit::show(&vault).unwrap().len(), before);
     ops::query::balances(&vault, None).unwrap();
 }

@@ -8,13 +8,14 @@ use serde::Serialize;
 use crate::cli::args::Format;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
+use crate::cli::explain;
 use crate::cli::inputs::Inputs;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::profiles;
 use crate::cli::progress::Bar;
 use crate::cli::session::Session;
 use crate::cli::values;
-use crate::import::{DateOrder, ReadOptions};
+use crate::import::{DateOrder, ImportError, Problem, ReadOptions};
 use crate::model::{Currency, ImportId};
 use crate::ops;
 use crate::ops::import::ImportOptions;
@@ -84,7 +85,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let report = ops::import::run(&mut vault, inputs.read(), &options, &bar, session.env)?;
     drop(bar);
     tell(session, &report, &origins);
-    let shown = session.show(&report, sheet);
+    let shown = session.show(&Shown::new(&report), |_| sheet(&report));
     // A reader who went away does not make a rejected file a success.
     judge(&report, &origins, &directories)?;
     shown
@@ -99,9 +100,9 @@ fn tell(session: &Session, report: &ImportReport, origins: &[Option<usize>]) {
         let name = &file.file;
         if let Some(error) = &file.error {
             let word = if is_skipped(file, index, origins) { "skipped" } else { "rejected" };
-            session.note(&format!("{word} {name}: {}", error.message));
-            if let Some(hint) = error.hint.as_ref().filter(|_| word == "rejected") {
-                session.note(&format!("hint: {hint}"));
+            session.note(&format!("{word} {name}: {error}"));
+            if word == "rejected" {
+                session.note(&format!("hint: {}", explain::import::remedy(&error.remedy)));
             }
         }
         for row in &file.rejected_rows {
@@ -127,7 +128,7 @@ fn tell(session: &Session, report: &ImportReport, origins: &[Option<usize>]) {
 /// A file of a directory that is no export was never meant to be one: the person named the directory.
 fn is_skipped(file: &FileReport, index: usize, origins: &[Option<usize>]) -> bool {
     let from_directory = origins.get(index).is_some_and(Option::is_some);
-    from_directory && file.error.as_ref().is_some_and(|error| error.kind == "UnknownFormat")
+    from_directory && file.error.as_ref().is_some_and(|error| error.problem == Problem::UnknownFormat)
 }
 
 /// Whether the command succeeded: no file was rejected, and each directory had an export file in it.
@@ -136,7 +137,8 @@ fn judge(report: &ImportReport, origins: &[Option<usize>], directories: &[PathBu
     let rejected = files().filter(|(i, f)| f.status == ImportStatus::Rejected && !is_skipped(f, *i, origins)).count();
     if rejected > 0 {
         let all = report.imports.len();
-        let only_rows = files().any(|(_, file)| file.error.as_ref().is_some_and(|error| error.kind == "BadRows"));
+        let only_rows =
+            files().any(|(_, file)| file.error.as_ref().is_some_and(|error| error.problem == Problem::BadRows));
         let rows = if only_rows { "; --skip-bad-rows imports the rows that can be read" } else { "" };
         return Err(CliError::new(
             Exit::BadInput,
@@ -155,6 +157,38 @@ fn judge(report: &ImportReport, origins: &[Option<usize>], directories: &[PathBu
 fn no_export_in(directory: &Path) -> CliError {
     CliError::new(Exit::BadInput, format!("there is no export file in {}", directory.display()))
         .hint("directories inside it are not searched; name them")
+}
+
+/// The report as JSON shows it: what to do about a rejected file is in words.
+#[derive(Serialize)]
+struct Shown<'r> {
+    imports: Vec<ShownFile<'r>>,
+}
+
+#[derive(Serialize)]
+struct ShownFile<'r> {
+    #[serde(flatten)]
+    file: &'r FileReport,
+    error: Option<ShownError>,
+}
+
+#[derive(Serialize)]
+struct ShownError {
+    kind: Problem,
+    message: String,
+    hint: String,
+}
+
+impl<'r> Shown<'r> {
+    fn new(report: &'r ImportReport) -> Self {
+        let error = |error: &ImportError| ShownError {
+            kind: error.problem,
+            message: error.to_string(),
+            hint: explain::import::remedy(&error.remedy),
+        };
+        let file = |file: &'r FileReport| ShownFile { file, error: file.error.as_ref().map(error) };
+        Shown { imports: report.imports.iter().map(file).collect() }
+    }
 }
 
 /// One account of a file, or a file without one.

@@ -1,5 +1,6 @@
 //! What a person can do about an error: the sentences that name flags and commands.
 
+pub(crate) mod import;
 mod policy;
 mod store;
 

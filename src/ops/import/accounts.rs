@@ -4,7 +4,7 @@
 //! fits. What cannot be known is asked (`--account`), never guessed.
 
 use super::stop::Stop;
-use crate::import::Parsed;
+use crate::import::{ImportError, ImportOption, Parsed, Problem, Question, Remedy};
 use crate::model::{AccountHint, AccountId, AccountNumber, AccountType, Statement};
 use crate::ops::query::checked_name;
 use crate::store::Change;
@@ -22,11 +22,8 @@ pub(super) struct Target {
 /// Finds or makes the account of every statement, in their order.
 pub(super) fn resolve(change: &mut Change<'_>, parsed: &Parsed<'_>, named: Option<&str>) -> Result<Vec<Target>, Stop> {
     if let (Some(name), true) = (named, parsed.statements.len() > 1) {
-        return Err(Stop::refused(
-            "NeedsOption",
-            format!("the file holds {} accounts, and --account names one: {name}", parsed.statements.len()),
-            "leave out --account: the file tells the accounts apart",
-        ));
+        let message = format!("the file holds {} accounts, and one was named: {name}", parsed.statements.len());
+        return Err(refused(Problem::NeedsOption, message, Remedy::LeaveOut(ImportOption::Account)));
     }
     let mut targets: Vec<Target> = Vec::new();
     for statement in &parsed.statements {
@@ -42,6 +39,16 @@ pub(super) fn resolve(change: &mut Change<'_>, parsed: &Parsed<'_>, named: Optio
         targets.push(target);
     }
     Ok(targets)
+}
+
+fn refused(problem: Problem, message: String, remedy: Remedy) -> Stop {
+    ImportError::new(problem, message, remedy).into()
+}
+
+/// Asks for the account, one of these names where there are any.
+fn which_account(names: &[&str]) -> Remedy {
+    let choices = names.iter().map(|name| (*name).to_owned()).collect();
+    Remedy::Answer(Question { option: ImportOption::Account, choices })
 }
 
 fn by_name<'a>(accounts: &'a [Account], name: &str) -> Option<&'a Account> {
@@ -84,11 +91,8 @@ fn by_hint(accounts: &[Account], statement: &Statement<'_>, parsed: &Parsed<'_>)
         }
         None => {
             let Some(institution) = &hint.institution else {
-                return Err(Stop::refused(
-                    "NeedsOption",
-                    format!("the file does not say whose account it is ({})", parsed.format),
-                    "name the account with --account NAME",
-                ));
+                let message = format!("the file does not say whose account it is ({})", parsed.format);
+                return Err(refused(Problem::NeedsOption, message, which_account(&[])));
             };
             let same =
                 |a: &&Account| a.institution.as_ref() == Some(institution) && hint.kind.is_none_or(|k| k == a.kind);
@@ -100,11 +104,8 @@ fn by_hint(accounts: &[Account], statement: &Statement<'_>, parsed: &Parsed<'_>)
         [one] => Ok(Some((*one).clone())),
         several => {
             let names: Vec<&str> = several.iter().map(|a| a.name.as_str()).collect();
-            Err(Stop::refused(
-                "Ambiguous",
-                format!("the file could belong to more than one account: {}", names.join(", ")),
-                "name the account with --account NAME",
-            ))
+            let message = format!("the file could belong to more than one account: {}", names.join(", "));
+            Err(refused(Problem::Ambiguous, message, which_account(&names)))
         }
     }
 }
@@ -113,34 +114,26 @@ fn by_hint(accounts: &[Account], statement: &Statement<'_>, parsed: &Parsed<'_>)
 fn update(change: &mut Change<'_>, account: Account, statement: &Statement<'_>) -> Result<Target, Stop> {
     let hint = &statement.account;
     if account.currency != statement.currency {
-        return Err(Stop::refused(
-            "Contradiction",
-            format!(
-                "the file is in {}, and the account {:?} in {}",
-                statement.currency, account.name, account.currency
-            ),
-            "name another account with --account NAME",
-        ));
+        let message = format!(
+            "the file is in {}, and the account {:?} in {}",
+            statement.currency, account.name, account.currency
+        );
+        return Err(refused(Problem::Contradiction, message, Remedy::OtherAccount));
     }
     if let (Some(stored), Some(found)) = (&account.number, &hint.number)
         && !same_number(stored, found)
     {
-        return Err(Stop::refused(
-            "Contradiction",
-            format!("the file is of the account …{found}, and the account {:?} is …{stored}", account.name),
-            "name another account with --account NAME",
-        ));
+        let message = format!("the file is of the account …{found}, and the account {:?} is …{stored}", account.name);
+        return Err(refused(Problem::Contradiction, message, Remedy::OtherAccount));
     }
     if let Some(kind) = hint.kind.filter(|kind| {
         account.kind != AccountType::Other
             && *kind != AccountType::Other
             && kind.is_liability() != account.kind.is_liability()
     }) {
-        return Err(Stop::refused(
-            "Contradiction",
-            format!("the file is of an account of type {kind}, and the account {:?} is {}", account.name, account.kind),
-            "name another account with --account NAME, or correct it with `vault accounts set-type`",
-        ));
+        let message =
+            format!("the file is of an account of type {kind}, and the account {:?} is {}", account.name, account.kind);
+        return Err(refused(Problem::Contradiction, message, Remedy::OtherAccountOrType));
     }
     let mut known = account.clone();
     if known.number.as_ref().is_none_or(|n| unmasked(n.full()).is_some()) && hint.number.is_some() {
@@ -166,13 +159,9 @@ fn make(
 ) -> Result<Target, Stop> {
     let hint = &statement.account;
     let wanted = match named {
-        Some(name) => checked_name(name).map_err(|e| {
-            Stop::refused(
-                "NeedsOption",
-                e.to_string(),
-                "use 1 to 80 printable characters that do not read like an account id",
-            )
-        })?,
+        Some(name) => {
+            checked_name(name).map_err(|e| refused(Problem::NeedsOption, e.to_string(), Remedy::UsableAccountName))?
+        }
         None => default_name(hint, parsed),
     };
     let taken = |name: &str| existing.iter().any(|a| a.name.to_lowercase() == name.to_lowercase());

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use super::accounts::Target;
 use super::pace::Pace;
 use super::stop::Stop;
-use crate::import::{Parsed, dedupe};
+use crate::import::{ImportError, Parsed, Problem, Remedy, dedupe};
 use crate::model::{
     Amount, BalanceKind, Day, Entry, EntryStatus, ImportId, Period, SourceKind, Statement, TransactionId,
 };
@@ -164,11 +164,9 @@ pub(super) fn statement(
     // Better refused now than accepted and never told again.
     let view = change.view();
     money::holding(&view, &view.balances()?, &target.account, None).map_err(|error| match error {
-        OpError::BalanceOverflow { .. } => Stop::refused(
-            "Overflow",
-            error.to_string(),
-            "correct the amount or the balance in the file: an account keeps up to nine trillion",
-        ),
+        OpError::BalanceOverflow { .. } => {
+            ImportError::new(Problem::Overflow, error.to_string(), Remedy::CorrectAmounts).into()
+        }
         error => Stop::Failed(error),
     })?;
     let gaps = gaps(change, import.id, target)?;
@@ -266,17 +264,16 @@ fn source_row<'e>(
 ) -> Result<SourceRow<&'e str>, Stop> {
     if entry.amount.currency() != statement.currency {
         let (row, whole) = (entry.amount.currency(), statement.currency);
-        return Err(Stop::refused(
-            "Contradiction",
-            format!("line {}: the row is in {row}, and the statement in {whole}", entry.line),
-            "a file of several currencies has to say so in every row",
-        ));
+        let message = format!("the row is in {row}, and the statement in {whole}");
+        let error = ImportError::new(Problem::Contradiction, message, Remedy::CurrencyInEveryRow);
+        return Err(error.at_line(entry.line).into());
     }
     Ok(SourceRow {
         place,
         txn,
         import: import.id,
-        position: u32::try_from(index).map_err(|_| Stop::refused("Limit", "the file has too many rows", "split it"))?,
+        position: u32::try_from(index)
+            .map_err(|_| ImportError::new(Problem::Limit, "the file has too many rows", Remedy::Split))?,
         line: entry.line.cast_signed(),
         lead,
         replaced: None,
@@ -359,7 +356,7 @@ fn gaps(change: &Change<'_>, import: ImportId, target: &Target) -> Result<Vec<Ba
         ControlFlow::Continue(())
     })?;
     let found = money::gaps(&near, &rows)
-        .map_err(|e| Stop::refused("Overflow", e.to_string(), "correct the balances in the file"))?;
+        .map_err(|e| ImportError::new(Problem::Overflow, e.to_string(), Remedy::CorrectAmounts))?;
     let shown = found.into_iter().map(|gap| BalanceGap {
         account_id: Some(account.id),
         from: gap.from,

@@ -8,10 +8,10 @@ use super::pace::{Finish, Pace};
 use super::stop::Stop;
 use super::{accounts, apply};
 use crate::crypto::sha256;
-use crate::import::{self, ImportError, Parsed, text};
+use crate::import::{self, ImportError, Parsed, Problem, Remedy, text};
 use crate::model::{Env, ImportId, clean_for_display};
 use crate::ops::progress::Progress;
-use crate::ops::report::{FileError, FileReport, ImportReport, ImportStatus, RejectedRowReport, SkippedReport};
+use crate::ops::report::{FileReport, ImportReport, ImportStatus, RejectedRowReport, SkippedReport};
 use crate::ops::{OpError, reseal};
 use crate::store::db::imports::Import;
 use crate::store::{StoreError, Writer};
@@ -50,11 +50,11 @@ fn one(
     let _done = Finish(progress);
     let decoded = match text::decode(&source.bytes) {
         Ok(decoded) => decoded,
-        Err(error) => return Ok(refused(report, &error)),
+        Err(error) => return Ok(refused(report, error)),
     };
     let mut parsed = match import::read(&decoded.text, &options.read, &options.profiles) {
         Ok(parsed) => parsed,
-        Err(error) => return Ok(refused(report, &error)),
+        Err(error) => return Ok(refused(report, error)),
     };
     report.format = Some(parsed.format.clone());
     report.profile = parsed.profile.clone();
@@ -62,12 +62,8 @@ fn one(
     describe(&mut report, &parsed);
     if !report.rejected_rows.is_empty() && !options.skip_bad_rows {
         let count = report.rejected_rows.len();
-        report.error = Some(FileError {
-            kind: "BadRows".into(),
-            message: format!("{count} of its rows cannot be read, so nothing of it was imported"),
-            hint: Some("see the rows; --skip-bad-rows imports the others".into()),
-        });
-        return Ok(report);
+        let message = format!("{count} of its rows cannot be read, so nothing of it was imported");
+        return Ok(refused(report, ImportError::new(Problem::BadRows, message, Remedy::SkipBadRows)));
     }
     apply::join_same_account(&mut parsed);
     let archive = zstd::bulk::compress(&source.bytes, ARCHIVE_LEVEL).map_err(OpError::Archive)?;
@@ -174,9 +170,8 @@ fn describe(report: &mut FileReport, parsed: &Parsed<'_>) {
     }
 }
 
-fn refused(mut report: FileReport, error: &ImportError) -> FileReport {
-    report.error =
-        Some(FileError { kind: format!("{:?}", error.problem), message: error.to_string(), hint: error.hint.clone() });
+fn refused(mut report: FileReport, error: ImportError) -> FileReport {
+    report.error = Some(error);
     report
 }
 

@@ -1,7 +1,8 @@
 //! Why the change of an import is let go.
 
+use crate::import::ImportError;
 use crate::ops::OpError;
-use crate::ops::report::{FileError, FileReport};
+use crate::ops::report::FileReport;
 use crate::store::StoreError;
 
 /// Why a change is let go.
@@ -9,7 +10,7 @@ pub(super) enum Stop {
     /// Nothing is to be changed: the file is known, or this is a dry run.
     Report(Box<FileReport>),
     /// The file cannot go where it should.
-    Refused(FileError),
+    Refused(ImportError),
     /// The vault failed.
     Failed(OpError),
 }
@@ -26,8 +27,8 @@ impl From<OpError> for Stop {
     }
 }
 
-impl Stop {
-    pub(super) fn refused(kind: &str, message: impl Into<String>, hint: impl Into<String>) -> Stop {
-        Stop::Refused(FileError { kind: kind.to_owned(), message: message.into(), hint: Some(hint.into()) })
+impl From<ImportError> for Stop {
+    fn from(error: ImportError) -> Self {
+        Stop::Refused(error)
     }
 }

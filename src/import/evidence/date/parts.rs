@@ -13,6 +13,26 @@ pub enum DateOrder {
     Ymd,
 }
 
+impl DateOrder {
+    /// Returns the word by which a person chooses the order.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DateOrder::Dmy => "dmy",
+            DateOrder::Mdy => "mdy",
+            DateOrder::Ymd => "ymd",
+        }
+    }
+
+    /// Returns the order as messages name it.
+    pub(crate) fn in_words(self) -> &'static str {
+        match self {
+            DateOrder::Dmy => "day first",
+            DateOrder::Mdy => "month first",
+            DateOrder::Ymd => "year first",
+        }
+    }
+}
+
 /// The three numbers of a date, in written order.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Parts {

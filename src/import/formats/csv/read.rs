@@ -5,7 +5,7 @@ use super::profile::Profile;
 use super::sample::{DELIMITERS, Sample};
 use super::set::ProfileSet;
 use super::{balance, names, rows, survey};
-use crate::import::error::{ImportError, Problem};
+use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy};
 use crate::import::options::ReadOptions;
 use crate::import::parsed::Parsed;
 use crate::model::SourceKind;
@@ -43,17 +43,13 @@ pub(super) fn layout_of<'a>(
 /// The profile that was asked for, which has to fit.
 fn named<'a>(name: &str, samples: &[Sample<'a>], profiles: &ProfileSet) -> Result<Layout<'a>, ImportError> {
     let Some(profile) = profiles.get(name) else {
-        let known: Vec<&str> = profiles.names().collect();
-        return Err(ImportError::new(Problem::NeedsOption, format!("there is no profile {name:?}")).hint(format!(
-            "the profiles are {}, and {}",
-            known.join(", "),
-            names::GENERIC
-        )));
+        let known = profiles.names().chain([names::GENERIC]).map(str::to_owned).collect();
+        let message = format!("there is no profile {name:?}");
+        return Err(ImportError::new(Problem::NeedsOption, message, Remedy::KnownProfiles(known)));
     };
     samples.iter().find_map(|s| profile.fit(s)).ok_or_else(|| {
         let message = format!("the file does not look like profile {name}: {} is expected", profile.expected());
-        ImportError::new(Problem::UnknownFormat, message)
-            .hint("leave out --profile to have the format found, or write a profile for this file")
+        ImportError::new(Problem::UnknownFormat, message, Remedy::OtherProfile)
     })
 }
 
@@ -69,10 +65,9 @@ fn one_of<'a>(mut fitting: Vec<(&Profile, Layout<'a>)>) -> Result<Option<Layout<
     if let [first, _, ..] = fitting.as_slice() {
         let names: Vec<&str> = fitting.iter().map(|(p, _)| p.name()).collect();
         let message = format!("the profiles {} fit equally well", names.join(", "));
-        let flags: Vec<String> = names.iter().map(|n| format!("--profile {n}")).collect();
-        return Err(ImportError::new(Problem::Ambiguous, message)
-            .at_line(first.1.header_line())
-            .hint(format!("say which bank it is: {}", flags.join(" or "))));
+        let choices = names.into_iter().map(str::to_owned).collect();
+        let remedy = Remedy::Answer(Question { option: ImportOption::Profile, choices });
+        return Err(ImportError::new(Problem::Ambiguous, message, remedy).at_line(first.1.header_line()));
     }
     Ok(fitting.pop().map(|(_, layout)| layout))
 }
@@ -86,8 +81,11 @@ fn generic<'a>(samples: &[Sample<'a>]) -> Result<Layout<'a>, ImportError> {
         if let Some(error) = broken() {
             return error;
         }
-        ImportError::new(Problem::UnknownFormat, "there is no line that names a date column and an amount column")
-            .at_line(1)
-            .hint("write a profile for this bank (docs/csv-profiles.md), or download OFX instead")
+        ImportError::new(
+            Problem::UnknownFormat,
+            "there is no line that names a date column and an amount column",
+            Remedy::WriteProfile,
+        )
+        .at_line(1)
     })
 }

@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use crate::import::error::{ImportError, Problem};
+use crate::import::error::{Damage, ImportError, Problem, Remedy};
 
 /// The longest quoted field. A quote that somebody forgot would otherwise swallow the rest of the file.
 const LONGEST_FIELD: usize = 256 * 1024;
@@ -189,14 +189,17 @@ impl<'a> Records<'a> {
             at += 1;
             if at - start > LONGEST_FIELD {
                 let message = format!("the quote that opens here is not closed within {} KiB", LONGEST_FIELD / 1024);
-                return Err(ImportError::new(Problem::Limit, message)
-                    .at_line(opened)
-                    .hint("a quotation mark is missing or too many; download the file again"));
+                return Err(
+                    ImportError::new(Problem::Limit, message, Remedy::DownloadAgain(Damage::Quotes)).at_line(opened)
+                );
             }
         }
-        Err(ImportError::new(Problem::Malformed, "the file ends inside a quoted field that opens here")
-            .at_line(opened)
-            .hint("the download was cut off; download the file again"))
+        Err(ImportError::new(
+            Problem::Malformed,
+            "the file ends inside a quoted field that opens here",
+            Remedy::DownloadAgain(Damage::CutOff),
+        )
+        .at_line(opened))
     }
 
     fn ends_at(&self, at: usize) -> bool {
@@ -205,9 +208,12 @@ impl<'a> Records<'a> {
 }
 
 fn too_long(line: u64) -> ImportError {
-    ImportError::new(Problem::Limit, format!("the row has more than {MOST_FIELDS} fields or {LONGEST_RECORD} bytes"))
-        .at_line(line)
-        .hint("this is no export of transactions, or it is damaged; download it again")
+    ImportError::new(
+        Problem::Limit,
+        format!("the row has more than {MOST_FIELDS} fields or {LONGEST_RECORD} bytes"),
+        Remedy::DownloadAgain(Damage::EndlessRow),
+    )
+    .at_line(line)
 }
 
 #[cfg(test)]

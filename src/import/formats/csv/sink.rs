@@ -3,7 +3,7 @@
 use super::layout::Layout;
 use super::records::Field;
 use super::survey::Reading;
-use crate::import::error::{ImportError, Problem, shown};
+use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
 use crate::import::options::ReadOptions;
 use crate::model::{AccountHint, AccountNumber, Currency, Entry, RejectedRow, Skipped, Statement};
 
@@ -34,7 +34,7 @@ fn fixed_currency(layout: &Layout<'_>, options: &ReadOptions) -> Result<Option<C
         (Some(known), Some(said)) if known != said && layout.roles.currency.is_none() => {
             let by = if layout.learn { "the header" } else { "the profile" };
             let message = format!("{by} says the amounts are {known}, not {said}");
-            Err(ImportError::new(Problem::NeedsOption, message).hint("leave out --currency"))
+            Err(ImportError::new(Problem::NeedsOption, message, Remedy::LeaveOut(ImportOption::Currency)))
         }
         (known, said) => Ok(known.or(said)),
     }
@@ -134,10 +134,13 @@ impl<'l, 'a> Sink<'l, 'a> {
                 Ok(found) => {
                     if let Some(said) = self.options.currency.filter(|said| *said != found) {
                         let message = format!("the file says {found}, not {said}");
-                        return Err(ImportError::new(Problem::NeedsOption, message)
-                            .at_line(line)
-                            .in_field(shown(self.layout.name(column)))
-                            .hint("leave out --currency"));
+                        return Err(ImportError::new(
+                            Problem::NeedsOption,
+                            message,
+                            Remedy::LeaveOut(ImportOption::Currency),
+                        )
+                        .at_line(line)
+                        .in_field(shown(self.layout.name(column))));
                     }
                     Some(found)
                 }
@@ -165,9 +168,7 @@ impl<'l, 'a> Sink<'l, 'a> {
         }
         if self.statements.len() == MOST_STATEMENTS {
             let message = format!("the file has more than {MOST_STATEMENTS} accounts or currencies");
-            return Err(ImportError::new(Problem::Limit, message).at_line(line).hint(
-                "a column was taken for the account or its name that is neither: write a profile for this file",
-            ));
+            return Err(ImportError::new(Problem::Limit, message, Remedy::WriteProfileForAccounts).at_line(line));
         }
         let place = self.open(currency, number)?;
         self.statements[place].account.name = name;
@@ -176,8 +177,11 @@ impl<'l, 'a> Sink<'l, 'a> {
 
     fn open(&mut self, currency: Option<Currency>, number: Option<AccountNumber>) -> Result<usize, ImportError> {
         let currency = currency.or(self.fixed).ok_or_else(|| {
-            ImportError::new(Problem::NeedsOption, "the file does not say which currency its amounts are in")
-                .hint("say --currency, such as --currency USD")
+            ImportError::new(
+                Problem::NeedsOption,
+                "the file does not say which currency its amounts are in",
+                Remedy::Answer(Question::open(ImportOption::Currency)),
+            )
         })?;
         self.statements.push(Statement {
             account: AccountHint {

@@ -5,7 +5,7 @@
 
 use super::layout::{Fee, Layout, Printed};
 use super::records::Field;
-use crate::import::error::{ImportError, Problem, shown};
+use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
 use crate::import::evidence::date::{DateOrder, Dates, Tally as DateTally, Verdict as DateVerdict};
 use crate::import::evidence::decimal_mark::{Tally as MarkTally, Verdict as MarkVerdict};
 use crate::import::options::ReadOptions;
@@ -46,10 +46,9 @@ pub(super) fn survey(layout: &Layout<'_>, options: &ReadOptions) -> Result<Readi
     if let (Some(told), Some(wanted)) = (told, options.date_order)
         && told != wanted
     {
-        let message = format!("profile {} reads dates as {}, not as {}", layout.profile, words(told), words(wanted));
-        return Err(
-            ImportError::new(Problem::NeedsOption, message).hint("leave out --date-order, or say --profile generic")
-        );
+        let message =
+            format!("profile {} reads dates as {}, not as {}", layout.profile, told.in_words(), wanted.in_words());
+        return Err(ImportError::new(Problem::NeedsOption, message, Remedy::OtherDateOrder));
     }
     let facts = match (layout.learn, conventions.dates.is_empty(), conventions.decimal) {
         (false, false, Some(_)) => Facts::default(),
@@ -188,57 +187,42 @@ fn date_order(layout: &Layout<'_>, tally: &DateTally, options: &ReadOptions) -> 
     match tally.verdict() {
         DateVerdict::Order(order) => Ok(order),
         DateVerdict::Doubt(line, text, readings) => {
-            let both: Vec<String> = readings.iter().map(|(order, day)| format!("{day} ({})", words(*order))).collect();
+            let both: Vec<String> =
+                readings.iter().map(|(order, day)| format!("{day} ({})", order.in_words())).collect();
             let found = shown(&text);
             let message = format!("{found} may be {}, and no date in the file tells which", both.join(" or "));
-            let flags: Vec<&str> = readings.iter().map(|(order, _)| flag(*order)).collect();
-            Err(ImportError::new(Problem::NeedsOption, message)
+            let choices = readings.iter().map(|(order, _)| order.as_str().to_owned()).collect();
+            let question = Question { option: ImportOption::DateOrder, choices };
+            Err(ImportError::new(Problem::NeedsOption, message, Remedy::Answer(question))
                 .at_line(line)
-                .in_field(shown(column))
-                .hint(format!("say {}", flags.join(" or "))))
+                .in_field(shown(column)))
         }
         DateVerdict::Contradiction(not_month_first, not_day_first) => {
             let message = format!(
                 "line {not_month_first} cannot be month first and line {not_day_first} cannot be day first: \
                  the dates of the file are not written in one order"
             );
-            Err(ImportError::new(Problem::NeedsOption, message)
+            Err(ImportError::new(Problem::NeedsOption, message, Remedy::RejectOtherDates)
                 .at_line(not_month_first.max(not_day_first))
-                .in_field(shown(column))
-                .hint("say --date-order to have the other rows rejected one by one"))
+                .in_field(shown(column)))
         }
     }
 }
 
 fn decimal_mark(layout: &Layout<'_>, tally: &MarkTally) -> Result<DecimalMark, ImportError> {
     let column = layout.roles.money().next().map_or("amount", |i| layout.name(i));
-    let hint = "write a profile with `decimal = \"dot\"` or `decimal = \"comma\"`, and name it with --profile";
+    let choices = ["dot", "comma"].map(str::to_owned).to_vec();
+    let remedy = Remedy::Answer(Question { option: ImportOption::DecimalMark, choices });
     match tally.verdict(layout.rows.delimiter()) {
         MarkVerdict::Mark(mark) => Ok(mark),
         MarkVerdict::Doubt(line, text) => {
             let found = shown(&text);
             let message = format!("{found} may have decimals or thousands, and no amount in the file tells which");
-            Err(ImportError::new(Problem::NeedsOption, message).at_line(line).in_field(shown(column)).hint(hint))
+            Err(ImportError::new(Problem::NeedsOption, message, remedy).at_line(line).in_field(shown(column)))
         }
         MarkVerdict::Tie => {
             let message = "as many amounts have a decimal comma as have a decimal dot";
-            Err(ImportError::new(Problem::Ambiguous, message).in_field(shown(column)).hint(hint))
+            Err(ImportError::new(Problem::Ambiguous, message, remedy).in_field(shown(column)))
         }
-    }
-}
-
-fn words(order: DateOrder) -> &'static str {
-    match order {
-        DateOrder::Dmy => "day first",
-        DateOrder::Mdy => "month first",
-        DateOrder::Ymd => "year first",
-    }
-}
-
-fn flag(order: DateOrder) -> &'static str {
-    match order {
-        DateOrder::Dmy => "--date-order dmy",
-        DateOrder::Mdy => "--date-order mdy",
-        DateOrder::Ymd => "--date-order ymd",
     }
 }

@@ -61,7 +61,7 @@ fn outcome(bytes: &[u8], options: &ReadOptions) -> Value {
             "profile": parsed.profile,
             "statements": parsed.statements.iter().map(statement).collect::<Vec<_>>(),
         }),
-        Err(e) => short(json!({ "error": e.to_string(), "problem": format!("{:?}", e.problem), "hint": e.hint })),
+        Err(e) => short(json!({ "error": e.to_string(), "problem": e.problem, "remedy": format!("{:?}", e.remedy) })),
     }
 }
 
@@ -135,7 +135,7 @@ fn messages_stay_short_whatever_the_file_holds() {
         let text = wide(&rows);
         let shown = match read(&text, &usd, &ProfileSet::builtin()) {
             Ok(parsed) => format!("{:?}", parsed.statements[0].rejected),
-            Err(error) => format!("{error}{:?}", error.hint),
+            Err(error) => format!("{error}{:?}", error.remedy),
         };
         assert!(shown.len() < 1024 && shown.len() > 2 && !shown.contains('\u{1b}'), "{shown:.400}");
     }

@@ -10,7 +10,7 @@ use super::header;
 use super::lexer::{Event, Lexer, Lines};
 use super::tags::Tag;
 use super::values;
-use crate::import::error::{ImportError, Problem};
+use crate::import::error::{Damage, ImportError, Problem, Remedy};
 use crate::import::options::ReadOptions;
 use crate::model::Statement;
 
@@ -99,10 +99,9 @@ impl<'a, 'o> Document<'a, 'o> {
         }
         if self.stack.len() >= MAX_DEPTH {
             let message = format!("elements nest deeper than {MAX_DEPTH}");
-            return Err(ImportError::new(Problem::Limit, message)
+            return Err(ImportError::new(Problem::Limit, message, Remedy::DownloadAgain(Damage::Nesting))
                 .at_line(self.lines.at(at))
-                .in_field(shown_tag(&open))
-                .hint("no bank's file nests like that: it is damaged, so download it again"));
+                .in_field(shown_tag(&open)));
         }
         self.stack.push(open);
         self.start(tag, at);
@@ -117,9 +116,8 @@ impl<'a, 'o> Document<'a, 'o> {
         let open = |is_root: bool| self.stack.iter().any(|o| (o.tag == Tag::Ofx) == is_root);
         if self.statement.is_some() || (tag == Tag::Ofx && open(true) && open(false)) {
             let message = format!("a new part of the file begins in the middle of {}", self.innermost());
-            return Err(ImportError::new(Problem::Malformed, message)
-                .at_line(self.lines.at(at))
-                .hint("something is missing before this line: download the file again"));
+            return Err(ImportError::new(Problem::Malformed, message, Remedy::DownloadAgain(Damage::Hole))
+                .at_line(self.lines.at(at)));
         }
         if tag == Tag::Ofx {
             // Files that were joined together; the one before had its root left open.
@@ -136,10 +134,13 @@ impl<'a, 'o> Document<'a, 'o> {
         if self.statement.is_some() {
             return Ok(());
         }
-        Err(ImportError::new(Problem::Malformed, "a transaction outside a statement")
-            .at_line(self.lines.at(at))
-            .in_field("STMTTRN")
-            .hint("something is missing before this line: download the file again"))
+        Err(ImportError::new(
+            Problem::Malformed,
+            "a transaction outside a statement",
+            Remedy::DownloadAgain(Damage::Hole),
+        )
+        .at_line(self.lines.at(at))
+        .in_field("STMTTRN"))
     }
 
     /// Rows, accounts and balances do not nest: the next one ends the one before, should its end tag be missing.
@@ -266,9 +267,9 @@ impl<'a, 'o> Document<'a, 'o> {
         let may_stay_open = self.is_sgml && !self.lexer.has_rest();
         if self.stack.iter().any(|o| o.tag != Tag::Ofx || !may_stay_open) {
             let message = format!("the file ends in the middle of {}", self.innermost());
-            return Err(ImportError::new(Problem::Malformed, message)
-                .at_line(line)
-                .hint("the file is cut off: download it again"));
+            return Err(
+                ImportError::new(Problem::Malformed, message, Remedy::DownloadAgain(Damage::CutOff)).at_line(line)
+            );
         }
         if self.done.is_empty() {
             let mut message = "the file holds no statement of an account".to_owned();
@@ -279,8 +280,7 @@ impl<'a, 'o> Document<'a, 'o> {
             if !foreign.is_empty() {
                 message.push_str(&format!(", only {foreign}"));
             }
-            return Err(ImportError::new(Problem::Malformed, message)
-                .hint("bank (STMTRS), card (CCSTMTRS) and investment (INVSTMTRS) statements can be imported"));
+            return Err(ImportError::new(Problem::Malformed, message, Remedy::DownloadStatement));
         }
         let marks = self.done.iter().fold(Marks::default(), |all, draft| all.and(draft.marks()));
         let options = self.options;

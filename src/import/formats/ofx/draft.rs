@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::tags::Tag;
 use super::values::{self, Written};
-use crate::import::error::{ImportError, Problem};
+use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy};
 use crate::import::options::ReadOptions;
 use crate::model::{
     AccountHint, AccountNumber, AccountType, Amount, BalanceKind, Currency, Day, DecimalMark, Entry, EntryStatus,
@@ -343,16 +343,19 @@ impl<'a> Draft<'a> {
             (Some(own), Some(said)) if own != said => Err(ImportError::new(
                 Problem::NeedsOption,
                 format!("the statement is in {own}, and {said} was said on the command line"),
+                Remedy::LeaveOut(ImportOption::Currency),
             )
             .at_line(self.line)
-            .in_field("CURDEF")
-            .hint("leave --currency out")),
+            .in_field("CURDEF")),
             (Some(own), _) => Ok(own),
             (None, Some(said)) => Ok(said),
-            (None, None) => Err(ImportError::new(Problem::NeedsOption, "the statement names no currency")
-                .at_line(self.line)
-                .in_field("CURDEF")
-                .hint("say it with --currency, such as --currency USD")),
+            (None, None) => Err(ImportError::new(
+                Problem::NeedsOption,
+                "the statement names no currency",
+                Remedy::Answer(Question::open(ImportOption::Currency)),
+            )
+            .at_line(self.line)
+            .in_field("CURDEF")),
         }
     }
 

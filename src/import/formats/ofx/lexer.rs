@@ -5,7 +5,7 @@
 //! belongs to the value around it. It knows nothing of what the names mean.
 
 use super::tags::Tag;
-use crate::import::error::{ImportError, Problem};
+use crate::import::error::{Damage, ImportError, Problem, Remedy};
 
 /// A tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,9 +212,9 @@ impl<'a> Lexer<'a> {
             None => Err(ImportError::new(
                 Problem::Malformed,
                 format!("what starts with {:?} never ends with {terminator:?}", opening(terminator)),
+                Remedy::DownloadAgain(Damage::OpenMarkup),
             )
-            .at_line(Lines::new(self.text).at(start))
-            .hint("the file is cut off or damaged: download it again")),
+            .at_line(Lines::new(self.text).at(start))),
         }
     }
 
@@ -224,10 +224,13 @@ impl<'a> Lexer<'a> {
         if !["DOCTYPE", "ENTITY", "ELEMENT", "ATTLIST", "NOTATION"].iter().any(|w| w.eq_ignore_ascii_case(&word)) {
             return Ok(None);
         }
-        Err(ImportError::new(Problem::Malformed, "a document type or entity declaration, which no OFX file has")
-            .at_line(Lines::new(self.text).at(start))
-            .in_field(format!("<!{word}>"))
-            .hint("this is no file of a bank, or somebody changed it: download it again"))
+        Err(ImportError::new(
+            Problem::Malformed,
+            "a document type or entity declaration, which no OFX file has",
+            Remedy::DownloadAgain(Damage::Declaration),
+        )
+        .at_line(Lines::new(self.text).at(start))
+        .in_field(format!("<!{word}>")))
     }
 }
 

@@ -1,7 +1,7 @@
 //! One OFX file from text to statements.
 
 use super::{document, header, lexer};
-use crate::import::error::{ImportError, Problem};
+use crate::import::error::{Damage, ImportError, Problem, Remedy};
 use crate::import::options::ReadOptions;
 use crate::import::parsed::Parsed;
 use crate::model::SourceKind;
@@ -15,14 +15,16 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions) -> Result<Parsed<'a>, Impo
     // Some banks' servers pad the last block; nothing of the statement can be behind that.
     let text = text.trim_end_matches(['\0', '\u{1a}', ' ', '\t', '\r', '\n']);
     if text.is_empty() {
-        return Err(ImportError::new(Problem::Empty, "the file has no content")
-            .hint("download it again, and choose a period that has transactions"));
+        return Err(ImportError::new(Problem::Empty, "the file has no content", Remedy::DownloadOtherPeriod));
     }
     if let Some(at) = text.find('\0') {
         let line = lexer::Lines::new(text).at(at);
-        return Err(ImportError::new(Problem::Malformed, "a NUL byte inside the text")
-            .at_line(line)
-            .hint("the file is damaged: download it again"));
+        return Err(ImportError::new(
+            Problem::Malformed,
+            "a NUL byte inside the text",
+            Remedy::DownloadAgain(Damage::NotText),
+        )
+        .at_line(line));
     }
     let statements = document::Document::new(text, options).read()?;
     Ok(Parsed { kind: SourceKind::Ofx, format: header::format(text), profile: None, statements })

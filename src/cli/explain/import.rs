@@ -1,0 +1,146 @@
+//! What a person can do about a file that was not imported.
+
+use crate::import::{Damage, ImportOption, Question, Remedy};
+
+/// Returns the hint that stands below the reason of a refusal.
+pub(crate) fn remedy(remedy: &Remedy) -> String {
+    let text = match remedy {
+        Remedy::Answer(question) => return answer(question),
+        Remedy::LeaveOut(option) => return leave_out(*option),
+        Remedy::KnownProfiles(names) => return known_profiles(names),
+        Remedy::OtherProfile => "leave out --profile to have the format found, or write a profile for this file",
+        Remedy::OtherDateOrder => "leave out --date-order, or say --profile generic",
+        Remedy::RejectOtherDates => "say --date-order to have the other rows rejected one by one",
+        Remedy::WriteProfile => "write a profile for this bank (docs/csv-profiles.md), or download OFX instead",
+        Remedy::WriteProfileForAccounts => {
+            "a column was taken for the account or its name that is neither: write a profile for this file"
+        }
+        Remedy::SkipBadRows => "see the rows; --skip-bad-rows imports the others",
+        Remedy::OtherAccount => "name another account with --account NAME",
+        Remedy::OtherAccountOrType => {
+            "name another account with --account NAME, or correct it with `vault accounts set-type`"
+        }
+        Remedy::UsableAccountName => "use 1 to 80 printable characters that do not read like an account id",
+        Remedy::Unpack => "unpack it first, and import what is inside",
+        Remedy::DownloadCsvOrOfx => "download CSV or OFX (also called QFX, Quicken or Money) from the bank",
+        Remedy::DownloadStatement => {
+            "bank (STMTRS), card (CCSTMTRS) and investment (INVSTMTRS) statements can be imported"
+        }
+        Remedy::LogInAgain => "the bank's login page is often saved in place of the export: log in and download again",
+        Remedy::DownloadOtherPeriod => "download it again, and choose a period that has transactions",
+        Remedy::DownloadAgain(damage) => download_again(*damage),
+        Remedy::SaveAsUtf8 => "save the file as UTF-8, or download it again",
+        Remedy::CorrectAmounts => "correct the amount or the balance in the file: an account keeps up to nine trillion",
+        Remedy::CurrencyInEveryRow => "a file of several currencies has to say so in every row",
+        Remedy::Split => "split the file",
+    };
+    text.to_owned()
+}
+
+/// Returns the option of `vault import` that says it; a decimal mark has none, it stands in a profile.
+fn flag(option: ImportOption) -> &'static str {
+    match option {
+        ImportOption::Account => "--account",
+        ImportOption::Currency => "--currency",
+        ImportOption::DateOrder => "--date-order",
+        ImportOption::DecimalMark | ImportOption::Profile => "--profile",
+    }
+}
+
+fn answer(question: &Question) -> String {
+    let flag = flag(question.option);
+    let each = |write: &dyn Fn(&String) -> String| question.choices.iter().map(write).collect::<Vec<_>>().join(" or ");
+    match question.option {
+        ImportOption::Account => format!("name the account with {flag} NAME"),
+        ImportOption::Currency => format!("say {flag}, such as {flag} USD"),
+        ImportOption::DateOrder => format!("say {}", each(&|order| format!("{flag} {order}"))),
+        ImportOption::DecimalMark => {
+            let keys = each(&|mark| format!("`decimal = \"{mark}\"`"));
+            format!("write a profile with {keys}, and name it with {flag}")
+        }
+        ImportOption::Profile => format!("say which bank it is: {}", each(&|name| format!("{flag} {name}"))),
+    }
+}
+
+fn leave_out(option: ImportOption) -> String {
+    let flag = flag(option);
+    match option {
+        ImportOption::Account => format!("leave out {flag}: the file tells the accounts apart"),
+        ImportOption::Currency | ImportOption::DateOrder | ImportOption::DecimalMark | ImportOption::Profile => {
+            format!("leave out {flag}")
+        }
+    }
+}
+
+fn known_profiles(names: &[String]) -> String {
+    match names {
+        [all @ .., last] => format!("the profiles are {}, and {last}", all.join(", ")),
+        [] => "there are no profiles".to_owned(),
+    }
+}
+
+fn download_again(damage: Damage) -> &'static str {
+    match damage {
+        Damage::NotText => "the file is damaged or is not text; download it again",
+        Damage::PartlyUtf8 => "the file is UTF-8 elsewhere or says so; it is damaged, so download it again",
+        Damage::Quotes => "a quotation mark is missing or too many; download the file again",
+        Damage::CutOff => "the download was cut off; download the file again",
+        Damage::EndlessRow => "this is no export of transactions, or it is damaged; download it again",
+        Damage::Nesting => "no bank's file nests like that: it is damaged, so download it again",
+        Damage::Hole => "something is missing before this line: download the file again",
+        Damage::OpenMarkup => "the file is cut off or damaged: download it again",
+        Damage::Declaration => "this is no file of a bank, or somebody changed it: download it again",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn question(option: ImportOption, choices: &[&str]) -> Remedy {
+        Remedy::Answer(Question { option, choices: choices.iter().map(|c| (*c).to_owned()).collect() })
+    }
+
+    #[test]
+    fn a_question_names_the_option_and_its_choices() {
+        for (question, hint) in [
+            (question(ImportOption::Account, &["Daily", "Savings"]), "name the account with --account NAME"),
+            (question(ImportOption::Currency, &[]), "say --currency, such as --currency USD"),
+            (question(ImportOption::DateOrder, &["mdy", "dmy"]), "say --date-order mdy or --date-order dmy"),
+            (
+                question(ImportOption::DecimalMark, &["dot", "comma"]),
+                "write a profile with `decimal = \"dot\"` or `decimal = \"comma\"`, and name it with --profile",
+            ),
+            (
+                question(ImportOption::Profile, &["scotiabank", "us-bank"]),
+                "say which bank it is: --profile scotiabank or --profile us-bank",
+            ),
+        ] {
+            assert_eq!(remedy(&question), hint);
+        }
+    }
+
+    #[test]
+    fn an_answer_that_contradicts_the_file_is_taken_back() {
+        for (option, hint) in [
+            (ImportOption::Account, "leave out --account: the file tells the accounts apart"),
+            (ImportOption::Currency, "leave out --currency"),
+            (ImportOption::DateOrder, "leave out --date-order"),
+            (ImportOption::Profile, "leave out --profile"),
+        ] {
+            assert_eq!(remedy(&Remedy::LeaveOut(option)), hint);
+        }
+    }
+
+    #[test]
+    fn known_profiles_are_listed() {
+        let names = ["amex", "citi-card", "generic"].map(str::to_owned).to_vec();
+        assert_eq!(remedy(&Remedy::KnownProfiles(names)), "the profiles are amex, citi-card, and generic");
+    }
+
+    #[test]
+    fn damage_is_told_before_the_advice() {
+        assert_eq!(remedy(&Remedy::DownloadAgain(Damage::CutOff)), "the download was cut off; download the file again");
+        assert_eq!(remedy(&Remedy::SkipBadRows), "see the rows; --skip-bad-rows imports the others");
+    }
+}
