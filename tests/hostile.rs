@@ -166,9 +166,9 @@ fn import_into(vault: &mut Writer, name: &str, bytes: Vec<u8>, env: Env<'_>) -> 
         skip_bad_rows: false,
     };
     let file = std::iter::once(Ok(Source { name: name.to_owned(), bytes }));
-    let mut report = ops::import::run(vault, file, &options, &Quiet, env).unwrap();
-    assert_eq!(report.imports.len(), 1);
-    report.imports.remove(0)
+    let mut run = ops::import::run(vault, file, &options, &Quiet, env);
+    assert!(run.stopped.is_none() && run.report.imports.len() == 1, "{run:?}");
+    run.report.imports.remove(0)
 }
 
 /// Returns everything that an import could change, as text.

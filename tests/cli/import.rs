@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::json;
 
-use crate::test_environment::{CHASE, CHASE_BALANCE, TestEnvironment};
+use crate::test_environment::{CHASE, CHASE_BALANCE, Run, TestEnvironment};
 
 #[test]
 fn imports_a_file_once() {
@@ -70,6 +70,29 @@ fn imports_the_good_file_beside_a_bad_one() {
     let error: serde_json::Value = serde_json::from_str(&run.err).unwrap();
     assert_eq!(error["error"]["kind"], "bad-input");
     assert_eq!(env.json(&["transactions"]).as_array().unwrap().len(), 6);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_leaves_the_report_of_those_before_it() {
+    let env = TestEnvironment::with_vault();
+    env.write("chase.csv", CHASE);
+    env.write("bad.csv", "this is a letter\n");
+    // A directory as standard input opens and cannot be read.
+    let read_directory = |extra: &[&str]| {
+        let mut command = env.command(&["import", "chase.csv", "bad.csv", "-", "chase.csv", "--account", "Daily"]);
+        command.args(extra).stdin(fs::File::open(env.root()).unwrap());
+        Run::from(command.output().unwrap())
+    };
+    let run = read_directory(&["--json"]);
+    assert_eq!(run.code, 5, "{}", run.err);
+    let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let statuses: Vec<_> = report["imports"].as_array().unwrap().iter().map(|file| &file["status"]).collect();
+    assert_eq!(statuses, ["IMPORTED", "REJECTED"]);
+    let error: serde_json::Value = serde_json::from_str(&run.err).unwrap();
+    assert!(error["error"]["message"].as_str().unwrap().starts_with("cannot read -"), "{error}");
+    let table = read_directory(&[]).fails(5);
+    assert!(table.out.contains("ALREADY_IMPORTED"), "{}", table.out);
+    assert!(table.err.contains("rejected bad.csv") && table.err.contains("cannot read -"), "{}", table.err);
 }
 
 #[test]

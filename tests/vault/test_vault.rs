@@ -186,8 +186,9 @@ impl TestVault {
             skip_bad_rows: false,
         };
         let source = Source { name: "export".into(), bytes: text.as_bytes().to_vec() };
-        let mut report = ops::import::run(vault, std::iter::once(Ok(source)), &options, &Quiet, self.env())?;
-        Ok(report.imports.remove(0))
+        let mut run = ops::import::run(vault, std::iter::once(Ok(source)), &options, &Quiet, self.env());
+        run.stopped.map_or(Ok(()), Err)?;
+        Ok(run.report.imports.remove(0))
     }
 
     /// Imports a file into an account, and asserts that it is not rejected.

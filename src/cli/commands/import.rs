@@ -18,7 +18,7 @@ use crate::cli::values;
 use crate::import::{DateOrder, ImportError, Problem, ReadOptions};
 use crate::model::{Currency, ImportId};
 use crate::ops;
-use crate::ops::import::ImportOptions;
+use crate::ops::import::{ImportOptions, Run};
 use crate::ops::report::{AccountCounts, FileReport, ImportReport, ImportStatus};
 
 /// Import export files of banks
@@ -82,9 +82,15 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let (origins, directories) = (inputs.origins(), inputs.directories.clone());
     let mut vault = session.writer()?;
     let bar = Bar::new(session.global.quiet);
-    let report = ops::import::run(&mut vault, inputs.read(), &options, &bar, session.env)?;
+    let Run { report, stopped } = ops::import::run(&mut vault, inputs.read(), &options, &bar, session.env);
     drop(bar);
     tell(session, &report, &origins);
+    if let Some(error) = stopped {
+        if !report.imports.is_empty() {
+            session.show(&Shown::new(&report), |_| sheet(&report))?;
+        }
+        return Err(error.into());
+    }
     let shown = session.show(&Shown::new(&report), |_| sheet(&report));
     // A reader who went away does not make a rejected file a success.
     judge(&report, &origins, &directories)?;

@@ -1,6 +1,6 @@
 //! Importing export files: bytes to statements, statements to accounts, rows to source rows.
 //!
-//! Each file is one change of the vault: all of it or nothing. A dry run makes the change and lets it go.
+//! Each file is one change of the vault: all of it or nothing. A dry run makes the change and rolls it back.
 
 mod accounts;
 mod apply;
@@ -10,4 +10,4 @@ mod run;
 mod stop;
 
 pub use options::{ImportOptions, Source};
-pub use run::run;
+pub use run::{Run, run};

@@ -3,10 +3,11 @@
 use data_encoding::HEXLOWER;
 use serde_json::json;
 
+use super::accounts;
+use super::apply::{self, Applied};
 use super::options::{ImportOptions, Source};
 use super::pace::{Finish, Pace};
 use super::stop::Stop;
-use super::{accounts, apply};
 use crate::crypto::sha256;
 use crate::import::{self, ImportError, Parsed, Problem, Remedy, text};
 use crate::model::{Env, ImportId, clean_for_display};
@@ -14,27 +15,40 @@ use crate::ops::progress::Progress;
 use crate::ops::report::{FileReport, ImportReport, ImportStatus, RejectedRowReport, SkippedReport};
 use crate::ops::{OpError, reseal};
 use crate::store::db::imports::Import;
-use crate::store::{StoreError, Writer};
+use crate::store::{Change, Keep, StoreError, Writer};
 
 /// zstd's level: three times faster than reading the file from disk, a tenth of its size.
 const ARCHIVE_LEVEL: i32 = 3;
 
-/// Imports files one after the other. A file that is refused does not stop the others.
+/// What became of the files of one import.
+#[derive(Debug)]
+pub struct Run {
+    /// The files that were imported or refused.
+    pub report: ImportReport,
+    /// Why the files after those of the report were not looked at; none when all were.
+    pub stopped: Option<OpError>,
+}
+
+/// Imports files one after the other. A file that is refused does not stop the others; a file or a vault that cannot be
+/// read does.
 pub fn run(
     vault: &mut Writer,
     files: impl Iterator<Item = Result<Source, OpError>>,
     options: &ImportOptions,
     progress: &dyn Progress,
     env: Env<'_>,
-) -> Result<ImportReport, OpError> {
+) -> Run {
     let mut report = ImportReport::default();
     for file in files {
-        let source = file?;
-        report.imports.push(one(vault, &source, options, progress, env)?);
+        match file.and_then(|source| one(vault, &source, options, progress, env)) {
+            Ok(done) => report.imports.push(done),
+            Err(error) => return Run { report, stopped: Some(error) },
+        }
     }
-    Ok(report)
+    Run { report, stopped: None }
 }
 
+/// Imports one file. A refusal is a report like any other.
 fn one(
     vault: &mut Writer,
     source: &Source,
@@ -44,45 +58,61 @@ fn one(
 ) -> Result<FileReport, OpError> {
     let hash = sha256(&source.bytes);
     let mut report = empty_report(&source.name, &hash);
+    progress.start(&source.name, source.bytes.len() as u64);
+    let _done = Finish(progress);
+    match import_file(vault, source, &hash, &mut report, options, progress, env) {
+        Ok(outcome) => conclude(&mut report, outcome, options.dry_run),
+        Err(Stop::Refused(error)) => report.error = Some(error),
+        Err(Stop::Failed(error)) => return Err(error),
+    }
+    Ok(report)
+}
+
+/// What the vault made of a file.
+enum Outcome {
+    /// It is there already.
+    Known(ImportId),
+    /// Its rows were written, statement by statement.
+    Written(ImportId, Vec<Applied>),
+}
+
+/// Reads a file, reports what it holds, and writes its rows unless the vault knows it.
+fn import_file(
+    vault: &mut Writer,
+    source: &Source,
+    hash: &[u8; 32],
+    report: &mut FileReport,
+    options: &ImportOptions,
+    progress: &dyn Progress,
+    env: Env<'_>,
+) -> Result<Outcome, Stop> {
     // A quarter of the way is reading, a quarter archiving, the rest is writing rows.
     let size = source.bytes.len() as u64;
-    progress.start(&source.name, size);
-    let _done = Finish(progress);
-    let decoded = match text::decode(&source.bytes) {
-        Ok(decoded) => decoded,
-        Err(error) => return Ok(refused(report, error)),
-    };
-    let mut parsed = match import::read(&decoded.text, &options.read, &options.profiles) {
-        Ok(parsed) => parsed,
-        Err(error) => return Ok(refused(report, error)),
-    };
-    report.format = Some(parsed.format.clone());
-    report.profile = parsed.profile.clone();
+    let decoded = text::decode(&source.bytes)?;
+    let mut parsed = import::read(&decoded.text, &options.read, &options.profiles)?;
     progress.advance(size / 4);
-    describe(&mut report, &parsed);
+    describe(report, &parsed);
     if !report.rejected_rows.is_empty() && !options.skip_bad_rows {
         let count = report.rejected_rows.len();
         let message = format!("{count} of its rows cannot be read, so nothing of it was imported");
-        return Ok(refused(report, ImportError::new(Problem::BadRows, message, Remedy::SkipBadRows)));
+        return Err(ImportError::new(Problem::BadRows, message, Remedy::SkipBadRows).into());
     }
     apply::join_same_account(&mut parsed);
     let archive = zstd::bulk::compress(&source.bytes, ARCHIVE_LEVEL).map_err(OpError::Archive)?;
-    let rows: u64 = parsed.statements.iter().map(|s| s.entries.len() as u64).sum();
     progress.advance(size / 4);
+    let rows: u64 = parsed.statements.iter().map(|s| s.entries.len() as u64).sum();
     let pace = Pace { progress, per_row: size / 2 / rows.max(1) };
-    let outcome = vault.change(env, |change| -> Result<FileReport, Stop> {
+    vault.attempt(env, |change| {
         let targets = accounts::resolve(change, &parsed, options.account.as_deref())?;
-        if let Some(earlier) = imported_before(change, &hash, &targets)? {
-            report.import_id = Some(earlier);
-            report.status = ImportStatus::AlreadyImported;
-            return Err(Stop::Report(Box::new(std::mem::replace(&mut report, empty_report("", &hash)))));
+        if let Some(earlier) = imported_before(change, hash, &targets)? {
+            return Ok(Keep::RollBack(Outcome::Known(earlier)));
         }
         let import = change.add_import(
             Import {
                 id: ImportId::new(0),
                 created: env.now(),
                 file: source.name.clone(),
-                sha256: hash,
+                sha256: *hash,
                 kind: parsed.kind,
                 format: parsed.format.clone(),
                 profile: parsed.profile.clone(),
@@ -91,41 +121,41 @@ fn one(
             },
             archive,
         )?;
-        let mut added = 0;
+        let mut applied = Vec::with_capacity(targets.len());
         for (statement, target) in parsed.statements.iter().zip(&targets) {
-            let applied = apply::statement(change, &import, statement, target, &pace)?;
-            added += applied.counts.added;
-            report.possible_duplicates += applied.listed;
-            report.balance_gaps.extend(applied.gaps);
-            report.accounts.push(applied.counts);
+            applied.push(apply::statement(change, &import, statement, target, &pace)?);
         }
+        let added: u64 = applied.iter().map(|a| a.counts.added).sum();
         change.audit(
             "import",
             import.id,
-            json!({ "file": source.name, "sha256": HEXLOWER.encode(&hash), "rows": rows, "added": added }),
+            json!({ "file": source.name, "sha256": HEXLOWER.encode(hash), "rows": rows, "added": added }),
         );
         reseal::run(change, env)?;
-        report.import_id = Some(import.id);
-        report.status = ImportStatus::Imported;
-        let done = std::mem::replace(&mut report, empty_report("", &hash));
-        if options.dry_run { Err(Stop::Report(Box::new(dry(done)))) } else { Ok(done) }
-    });
-    match outcome {
-        Ok(report) => Ok(report),
-        Err(Stop::Report(report)) => Ok(*report),
-        Err(Stop::Refused(refusal)) => {
-            report.error = Some(refusal);
-            report.accounts.clear();
-            report.balance_gaps.clear();
-            Ok(report)
-        }
-        Err(Stop::Failed(error)) => Err(error),
+        let outcome = Outcome::Written(import.id, applied);
+        Ok(if options.dry_run { Keep::RollBack(outcome) } else { Keep::Commit(outcome) })
+    })
+}
+
+/// Adds to the report of a file what became of it. The import of a dry run is gone again: its id says nothing.
+fn conclude(report: &mut FileReport, outcome: Outcome, dry_run: bool) {
+    let (import, applied, status) = match outcome {
+        Outcome::Known(earlier) => (Some(earlier), Vec::new(), ImportStatus::AlreadyImported),
+        Outcome::Written(_, applied) if dry_run => (None, applied, ImportStatus::DryRun),
+        Outcome::Written(import, applied) => (Some(import), applied, ImportStatus::Imported),
+    };
+    report.import_id = import;
+    report.status = status;
+    for statement in applied {
+        report.possible_duplicates += statement.listed;
+        report.balance_gaps.extend(statement.gaps);
+        report.accounts.push(statement.counts);
     }
 }
 
 /// The living import of the very same bytes for the same accounts.
 fn imported_before(
-    change: &crate::store::Change<'_>,
+    change: &Change<'_>,
     hash: &[u8; 32],
     targets: &[accounts::Target],
 ) -> Result<Option<ImportId>, StoreError> {
@@ -160,6 +190,8 @@ fn empty_report(name: &str, hash: &[u8; 32]) -> FileReport {
 
 /// What the importer could not read, and what it understood and left alone.
 fn describe(report: &mut FileReport, parsed: &Parsed<'_>) {
+    report.format = Some(parsed.format.clone());
+    report.profile = parsed.profile.clone();
     for statement in &parsed.statements {
         report.rejected_rows.extend(statement.rejected.iter().map(|row| {
             let found =
@@ -168,16 +200,4 @@ fn describe(report: &mut FileReport, parsed: &Parsed<'_>) {
         }));
         report.skipped.extend(statement.skipped.iter().map(|s| SkippedReport { what: s.what.clone(), count: s.count }));
     }
-}
-
-fn refused(mut report: FileReport, error: ImportError) -> FileReport {
-    report.error = Some(error);
-    report
-}
-
-/// A dry run made accounts and an import that are gone again: their ids say nothing.
-fn dry(mut report: FileReport) -> FileReport {
-    report.status = ImportStatus::DryRun;
-    report.import_id = None;
-    report
 }

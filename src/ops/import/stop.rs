@@ -1,15 +1,12 @@
-//! Why the change of an import is let go.
+//! Why a file is not imported.
 
 use crate::import::ImportError;
 use crate::ops::OpError;
-use crate::ops::report::FileReport;
 use crate::store::StoreError;
 
-/// Why a change is let go.
+/// Why a file is not imported.
 pub(super) enum Stop {
-    /// Nothing is to be changed: the file is known, or this is a dry run.
-    Report(Box<FileReport>),
-    /// The file cannot go where it should.
+    /// The file cannot be read, or cannot go where it should.
     Refused(ImportError),
     /// The vault failed.
     Failed(OpError),
