@@ -1,12 +1,52 @@
 //! Which character is the decimal mark, decided on all amounts of a file together.
 //!
 //! `1,234.56` and `0,50` say it; `1.000` does not, and neither does `1,000`: read alone they may be one or
-//! a thousand. When nothing in the file says it, a `;` between fields means a comma mark (programs write it
-//! because the comma is taken); otherwise the person is asked.
+//! a thousand, unless the currency has no decimals, or three. When nothing in a CSV file says it, a `;` between fields
+//! means a comma mark (programs write it because the comma is taken); otherwise the person is asked.
 
-use crate::model::DecimalMark;
+use crate::model::{Currency, DecimalMark};
 
-/// What the amounts of a file say.
+/// What the writing of one amount says about its decimal mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// Nothing: it has no mark, or no reading of it makes sense.
+    Silent,
+    /// Only this reading makes sense.
+    With(DecimalMark),
+    /// `1.234`, `1,234`: only other amounts can tell.
+    Either,
+}
+
+impl Written {
+    /// Looks at the marks of one amount. The currency is that of the amount, where it is known.
+    pub(crate) fn of(text: &str, currency: Option<Currency>) -> Written {
+        let number = text.trim_matches(|c: char| !c.is_ascii_digit() && c != '.' && c != ',');
+        let Some(last) = number.rfind(['.', ',']) else { return Written::Silent };
+        let (before, after) = (&number[..last], &number[last + 1..]);
+        let (this, other, other_char) = match number.as_bytes()[last] {
+            b'.' => (DecimalMark::Dot, DecimalMark::Comma, ','),
+            _ => (DecimalMark::Comma, DecimalMark::Dot, '.'),
+        };
+        match (before.contains(&number[last..=last]), before.contains(other_char)) {
+            // `1.234,567,890`: neither can be the mark.
+            (true, true) => return Written::Silent,
+            // `1.234.567`: what stands twice groups.
+            (true, false) => return Written::With(other),
+            (false, true) => return Written::With(this),
+            (false, false) => {}
+        }
+        let digits = before.bytes().filter(u8::is_ascii_digit).count();
+        // Nobody groups `0.123`, `1234.567`, or `1'234.567` in two ways.
+        let may_group = after.len() == 3 && (1..=3).contains(&digits) && !before.starts_with('0');
+        match (may_group, currency.map(|c| c.minor_digits())) {
+            (false, _) | (true, Some(3)) => Written::With(this),
+            (true, Some(0)) => Written::With(other),
+            (true, _) => Written::Either,
+        }
+    }
+}
+
+/// What the amounts of a file or a statement say.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
     dot: u64,
@@ -27,26 +67,43 @@ pub(crate) enum Verdict {
 }
 
 impl Tally {
-    /// Counts one amount.
+    /// Counts one amount, and keeps the first in doubt.
     pub(crate) fn add(&mut self, line: u64, text: &str) {
-        let number = text.trim_matches(|c: char| !c.is_ascii_digit() && c != '.' && c != ',');
-        let Some(last) = number.rfind(['.', ',']) else { return };
-        let mark = number.as_bytes()[last];
-        let (before, after) = (&number[..last], &number[last + 1..]);
-        let other = if mark == b'.' { ',' } else { '.' };
-        let repeated = before.contains(char::from(mark));
-        let digits = before.chars().filter(char::is_ascii_digit).count();
-        let for_mark = match () {
-            // Several of one kind group thousands, so the other one is the mark.
-            () if repeated => false,
-            () if before.contains(other) => true,
-            () if after.len() != 3 || digits == 0 || digits > 3 || before.starts_with('0') => true,
-            () => {
+        match Written::of(text, None) {
+            Written::Either => {
                 self.doubtful.get_or_insert_with(|| (line, text.trim().to_owned()));
-                return;
             }
-        };
-        if (mark == b'.') == for_mark { self.dot += 1 } else { self.comma += 1 }
+            written => self.count(written),
+        }
+    }
+
+    /// Counts what one amount says.
+    pub(crate) fn count(&mut self, written: Written) {
+        match written {
+            Written::With(DecimalMark::Dot) => self.dot += 1,
+            Written::With(DecimalMark::Comma) => self.comma += 1,
+            Written::Silent | Written::Either => {}
+        }
+    }
+
+    /// Adds the counts of another tally.
+    pub(crate) fn merge(&mut self, other: &Tally) {
+        self.dot += other.dot;
+        self.comma += other.comma;
+    }
+
+    /// Whether no amount says anything.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.dot == 0 && self.comma == 0
+    }
+
+    /// The mark that all amounts agree on, where any says something.
+    pub(crate) fn unanimous(&self) -> Option<DecimalMark> {
+        match (self.dot, self.comma) {
+            (1.., 0) => Some(DecimalMark::Dot),
+            (0, 1..) => Some(DecimalMark::Comma),
+            _ => None,
+        }
     }
 
     /// Decides for the file.
@@ -86,6 +143,33 @@ mod tests {
             (&["1.00", "2.00", "3,00"], DecimalMark::Dot),
         ] {
             assert_eq!(verdict(amounts, b','), Verdict::Mark(mark), "{amounts:?}");
+        }
+    }
+
+    #[test]
+    fn one_amount_says_its_mark_or_nothing() {
+        use DecimalMark::{Comma, Dot};
+        for (text, currency, written) in [
+            ("1234", None, Written::Silent),
+            ("1,234.56", None, Written::With(Dot)),
+            ("1.234.567", None, Written::With(Comma)),
+            ("1.234", None, Written::Either),
+            ("-$1,234 DR", None, Written::Either),
+            ("0.123", None, Written::With(Dot)),
+            (".5", None, Written::With(Dot)),
+            // Another character groups, so that the mark is one.
+            ("1'234.500", None, Written::With(Dot)),
+            ("1 234,500", None, Written::With(Comma)),
+            // Neither reading makes sense.
+            ("1.234,567,890", None, Written::Silent),
+            ("1,5.5,5", None, Written::Silent),
+            // A currency without decimals groups; one with three does not.
+            ("1,234", Some("JPY"), Written::With(Dot)),
+            ("1.234", Some("KWD"), Written::With(Dot)),
+            ("1.234", Some("USD"), Written::Either),
+        ] {
+            let currency = currency.map(|code| code.parse().unwrap());
+            assert_eq!(Written::of(text, currency), written, "{text} {currency:?}");
         }
     }
 

@@ -5,12 +5,13 @@
 //! Aggregates need their end tags (the spec says so, and every bank writes them): what is open when the file
 //! ends was cut off, except the root of an SGML file, which some servers never close.
 
-use super::draft::{Counts, Draft, Fields, Marks};
+use super::draft::{Counts, Draft, Fields};
 use super::header;
 use super::lexer::{Event, Lexer, Lines};
 use super::tags::Tag;
 use super::values;
 use crate::import::error::{Damage, ImportError, Problem, Remedy};
+use crate::import::evidence::decimal_mark::Tally;
 use crate::import::options::ReadOptions;
 use crate::model::Statement;
 
@@ -282,10 +283,11 @@ impl<'a, 'o> Document<'a, 'o> {
             }
             return Err(ImportError::new(Problem::Malformed, message, Remedy::DownloadStatement));
         }
-        let marks = self.done.iter().fold(Marks::default(), |all, draft| all.and(draft.marks()));
+        let mut marks = Tally::default();
+        self.done.iter().for_each(|draft| marks.merge(draft.marks()));
         let options = self.options;
         let mut statements =
-            self.done.into_iter().map(|draft| draft.finish(marks, options)).collect::<Result<Vec<_>, _>>()?;
+            self.done.into_iter().map(|draft| draft.finish(&marks, options)).collect::<Result<Vec<_>, _>>()?;
         if let Some(first) = statements.first_mut() {
             first.skipped.extend(self.foreign.into_skipped());
         }

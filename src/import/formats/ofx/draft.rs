@@ -4,8 +4,9 @@
 use std::borrow::Cow;
 
 use super::tags::Tag;
-use super::values::{self, Written};
+use super::values;
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy};
+use crate::import::evidence::decimal_mark::{Tally, Written};
 use crate::import::options::ReadOptions;
 use crate::model::{
     AccountHint, AccountNumber, AccountType, Amount, BalanceKind, Currency, Day, DecimalMark, Entry, EntryStatus,
@@ -93,38 +94,6 @@ impl Counts {
     }
 }
 
-/// Which decimal marks the amounts of a column leave no doubt about.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Marks {
-    dot: bool,
-    comma: bool,
-}
-
-impl Marks {
-    fn note(&mut self, written: Written) {
-        match written {
-            Written::With(DecimalMark::Dot) => self.dot = true,
-            Written::With(DecimalMark::Comma) => self.comma = true,
-            Written::Whole | Written::Either => {}
-        }
-    }
-
-    /// Both together.
-    pub(super) fn and(self, other: Marks) -> Marks {
-        Marks { dot: self.dot || other.dot, comma: self.comma || other.comma }
-    }
-
-    /// The mark of the column, or else of the whole file; nothing where both or none are used.
-    fn decide(self, file: Marks) -> Option<DecimalMark> {
-        let marks = if self.dot || self.comma { self } else { file };
-        match (marks.dot, marks.comma) {
-            (true, false) => Some(DecimalMark::Dot),
-            (false, true) => Some(DecimalMark::Comma),
-            _ => None,
-        }
-    }
-}
-
 /// A statement that is not finished.
 pub(super) struct Draft<'a> {
     account: AccountHint,
@@ -139,7 +108,7 @@ pub(super) struct Draft<'a> {
     as_of: &'a str,
     cash: &'a str,
     balances: Vec<(Tag, &'a str, Day)>,
-    marks: Marks,
+    marks: Tally,
     entries: Vec<Entry<'a>>,
     /// Entries whose amount can be read in two ways, by index, with the amount as written.
     undecided: Vec<(usize, &'a str)>,
@@ -165,7 +134,7 @@ impl<'a> Draft<'a> {
             as_of: "",
             cash: "",
             balances: Vec::new(),
-            marks: Marks::default(),
+            marks: Tally::default(),
             entries: Vec::new(),
             undecided: Vec::new(),
             rejected: Vec::new(),
@@ -214,7 +183,7 @@ impl<'a> Draft<'a> {
     }
 
     fn push_balance(&mut self, tag: Tag, raw: &'a str, day: Day) {
-        self.marks.note(values::written(&values::text(raw), self.currency));
+        self.marks.count(self.written(raw));
         self.balances.push((tag, raw, day));
     }
 
@@ -242,16 +211,16 @@ impl<'a> Draft<'a> {
         }
         self.refuse_foreign_money(row)?;
         refuse_corrections(row)?;
-        let written = values::written(&values::text(row.amount), self.currency);
+        let written = self.written(row.amount);
         let amount = match written {
-            Written::Whole => self.parse(row.amount, DecimalMark::Dot)?,
+            Written::Silent => self.parse(row.amount, DecimalMark::Dot)?,
             Written::With(mark) => self.parse(row.amount, mark)?,
             Written::Either => {
                 self.undecided.push((self.entries.len(), row.amount));
                 Amount::zero(self.currency)
             }
         };
-        self.marks.note(written);
+        self.marks.count(written);
         self.entries.push(Self::described(row, day, amount, pending, line));
         Ok(())
     }
@@ -275,6 +244,11 @@ impl<'a> Draft<'a> {
             status: if pending { EntryStatus::Pending } else { EntryStatus::Posted },
             running_balance: None,
         }
+    }
+
+    /// What the writing of an amount says. OFX allows no grouping, but banks group.
+    fn written(&self, raw: &str) -> Written {
+        Written::of(&values::text(raw), Some(self.currency))
     }
 
     fn parse(&self, raw: &'a str, mark: DecimalMark) -> Result<Amount, Refusal<'a>> {
@@ -304,14 +278,14 @@ impl<'a> Draft<'a> {
     }
 
     /// Ends the statement. `file` is what the other statements of the file show of the decimal mark.
-    pub(super) fn finish(mut self, file: Marks, options: &ReadOptions) -> Result<Statement<'a>, ImportError> {
+    pub(super) fn finish(mut self, file: &Tally, options: &ReadOptions) -> Result<Statement<'a>, ImportError> {
         match values::day(self.as_of) {
             _ if self.cash.is_empty() => {}
             Some(day) => self.push_balance(Tag::AvailCash, self.cash, day),
             None => self.skipped.add("AVAILCASH without a day"),
         }
         let currency = self.currency_of(options)?;
-        let mark = self.marks.decide(file);
+        let mark = if self.marks.is_silent() { file } else { &self.marks }.unanimous();
         self.settle(mark);
         if currency != self.currency {
             for entry in &mut self.entries {
@@ -334,8 +308,8 @@ impl<'a> Draft<'a> {
     }
 
     /// What this statement shows of the decimal mark.
-    pub(super) fn marks(&self) -> Marks {
-        self.marks
+    pub(super) fn marks(&self) -> &Tally {
+        &self.marks
     }
 
     fn currency_of(&self, options: &ReadOptions) -> Result<Currency, ImportError> {
@@ -393,8 +367,8 @@ impl<'a> Draft<'a> {
     fn reported(&mut self, mark: Option<DecimalMark>) -> Vec<ReportedBalance> {
         let mut reported = Vec::new();
         for (tag, raw, as_of) in std::mem::take(&mut self.balances) {
-            let mark = match values::written(&values::text(raw), self.currency) {
-                Written::Whole => Some(DecimalMark::Dot),
+            let mark = match self.written(raw) {
+                Written::Silent => Some(DecimalMark::Dot),
                 Written::With(mark) => Some(mark),
                 Written::Either => mark,
             };

@@ -1,9 +1,9 @@
-//! The values of elements: text with entities, days, and which decimal mark an amount has.
+//! The values of elements: text with entities, and days.
 
 use std::borrow::Cow;
 
 pub(super) use crate::import::error::shown;
-use crate::model::{Currency, Day, DecimalMark};
+use crate::model::Day;
 
 /// The text of a raw value: entities and CDATA resolved, comments dropped. Borrowed where it has none of them.
 pub(super) fn text(raw: &str) -> Cow<'_, str> {
@@ -91,51 +91,4 @@ pub(super) fn day(raw: &str) -> Option<Day> {
     };
     let year = number(&year.map(|b| *b))?.cast_signed();
     Day::from_ymd(year, number(&month.map(|b| *b))?, number(&day.map(|b| *b))?).ok().filter(|_| sound)
-}
-
-/// What the writing of one amount says about its decimal mark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Written {
-    /// No mark at all, so that both readings are the same.
-    Whole,
-    /// Only this reading makes sense.
-    With(DecimalMark),
-    /// `1.234`, `1,234`: only other amounts can tell.
-    Either,
-}
-
-/// Looks at the marks of one amount. OFX allows no grouping, but banks group.
-pub(super) fn written(raw: &str, currency: Currency) -> Written {
-    let mut last = None;
-    let (mut dots, mut commas) = (0u32, 0u32);
-    for (at, byte) in raw.bytes().enumerate() {
-        match byte {
-            b'.' => dots += 1,
-            b',' => commas += 1,
-            _ => continue,
-        }
-        last = Some(at);
-    }
-    let Some(last) = last else { return Written::Whole };
-    let (this, other) = match raw.as_bytes()[last] {
-        b'.' => (DecimalMark::Dot, DecimalMark::Comma),
-        _ => (DecimalMark::Comma, DecimalMark::Dot),
-    };
-    if dots > 0 && commas > 0 {
-        return Written::With(this);
-    }
-    if dots + commas > 1 {
-        // `1.234.567`: what stands twice groups.
-        return Written::With(other);
-    }
-    let (before, after) = (&raw.as_bytes()[..last], &raw.as_bytes()[last + 1..]);
-    let whole = before.iter().rev().take_while(|b| b.is_ascii_digit()).count();
-    let decimals = after.iter().take_while(|b| b.is_ascii_digit()).count();
-    // Nobody groups `0.123` or `1234.567`.
-    let may_group = decimals == 3 && (1..=3).contains(&whole) && before.get(last - whole) != Some(&b'0');
-    match (may_group, currency.minor_digits()) {
-        (false, _) | (true, 3) => Written::With(this),
-        (true, 0) => Written::With(other),
-        (true, _) => Written::Either,
-    }
 }
