@@ -7,7 +7,7 @@
 pub mod dedupe;
 mod detect;
 mod error;
-mod evidence;
+pub(crate) mod evidence;
 pub mod formats;
 mod options;
 mod parsed;

@@ -1,4 +1,7 @@
-//! What a whole file proves that no single row can: the order of dates, the decimal mark.
+//! What a whole file proves that no single row can: the order of dates, the decimal mark, the direction of amounts,
+//! and which account it is of.
 
+pub(crate) mod account;
 pub(crate) mod date;
 pub(crate) mod decimal_mark;
+pub(crate) mod direction;

@@ -4,6 +4,7 @@
 //! fits. What cannot be known is asked (`--account`), never guessed.
 
 use super::stop::Stop;
+use crate::import::evidence::account::{is_masked, same_number};
 use crate::import::{ImportError, ImportOption, Parsed, Problem, Question, Remedy};
 use crate::model::{AccountHint, AccountId, AccountNumber, AccountType, Statement};
 use crate::ops::query::checked_name;
@@ -54,28 +55,6 @@ fn which_account(names: &[&str]) -> Remedy {
 fn by_name<'a>(accounts: &'a [Account], name: &str) -> Option<&'a Account> {
     let by_id = name.parse::<AccountId>().ok().filter(|_| name.starts_with("acc-"));
     accounts.iter().find(|a| a.name.to_lowercase() == name.trim().to_lowercase() || Some(a.id) == by_id)
-}
-
-/// Letters and digits only: banks write one number with and without dashes.
-fn bare(number: &str) -> String {
-    number.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect()
-}
-
-/// The digits that a masked number (`XXXX1234`, `...1234`) leaves.
-fn unmasked(number: &str) -> Option<String> {
-    let masked = number.contains(['*', 'X', 'x', '•', '.', '…']);
-    let digits: String = number.chars().rev().take_while(char::is_ascii_digit).collect();
-    (masked && digits.len() >= 3).then(|| digits.chars().rev().collect())
-}
-
-fn same_number(stored: &AccountNumber, found: &AccountNumber) -> bool {
-    let (a, b) = (stored.full(), found.full());
-    match (unmasked(a), unmasked(b)) {
-        (None, None) => bare(a) == bare(b),
-        (Some(end), None) => bare(b).ends_with(&end),
-        (None, Some(end)) => bare(a).ends_with(&end),
-        (Some(x), Some(y)) => x == y,
-    }
 }
 
 fn by_hint(accounts: &[Account], statement: &Statement<'_>, parsed: &Parsed<'_>) -> Result<Option<Account>, Stop> {
@@ -136,7 +115,7 @@ fn update(change: &mut Change<'_>, account: Account, statement: &Statement<'_>) 
         return Err(refused(Problem::Contradiction, message, Remedy::OtherAccountOrType));
     }
     let mut known = account.clone();
-    if known.number.as_ref().is_none_or(|n| unmasked(n.full()).is_some()) && hint.number.is_some() {
+    if known.number.as_ref().is_none_or(|n| is_masked(n)) && hint.number.is_some() {
         known.number = hint.number.clone();
     }
     known.bank = known.bank.or_else(|| hint.bank_id.clone());
@@ -201,23 +180,4 @@ fn default_name(hint: &AccountHint, parsed: &Parsed<'_>) -> String {
     let name = hint.name.clone().unwrap_or_else(|| format!("{institution} {kind} {last_four}"));
     let name: String = crate::model::clean_for_display(&name).split_whitespace().collect::<Vec<_>>().join(" ");
     name.chars().take(70).collect::<String>().trim().to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn number(text: &str) -> AccountNumber {
-        AccountNumber::new(text).unwrap()
-    }
-
-    #[test]
-    fn numbers_are_compared_as_banks_write_them() {
-        assert!(same_number(&number("1234-5678"), &number("12345678")));
-        assert!(same_number(&number("XXXX5678"), &number("12345678")));
-        assert!(same_number(&number("12345678"), &number("...5678")));
-        assert!(!same_number(&number("12345678"), &number("12345679")));
-        assert!(!same_number(&number("XXXX5678"), &number("XXXX5679")));
-        assert!(!same_number(&number("5678"), &number("12345678")), "a short number is not a masked one");
-    }
 }

@@ -5,8 +5,8 @@
 //! direction of the days in the file; else what the profile says. Without an answer nothing is derived.
 
 use super::layout::Layout;
+use super::reading::Reading;
 use super::rows::last_day;
-use super::survey::Reading;
 use crate::model::{Amount, BalanceKind, Entry, EntryStatus, Period, ReportedBalance, Statement};
 
 /// Adds the reported balances, and the period where the preamble declares one.

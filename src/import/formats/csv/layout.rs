@@ -5,36 +5,8 @@
 use super::records::{Field, Records};
 use super::roles::Roles;
 use crate::import::evidence::date::Pattern;
+use crate::import::evidence::direction::{Fee, Printed};
 use crate::model::{AccountType, Currency, DecimalMark};
-
-/// The sign that a debit or credit column is printed with when nothing is unusual.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Printed {
-    /// Without a minus; a row with one is rejected.
-    #[default]
-    Positive,
-    /// With a minus; a row without one is rejected.
-    Negative,
-    /// Either, and the sign means nothing: the column alone says the direction.
-    Any,
-}
-
-/// What a fee column means for the amount beside it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Fee {
-    /// A cost is printed without a sign and is taken off the amount.
-    #[default]
-    Positive,
-    /// A cost is printed with a minus and is added to the amount.
-    Negative,
-    /// The amount has the fee in it.
-    Included,
-    /// Not known: a row with a fee is rejected.
-    #[serde(skip)]
-    Unknown,
-}
 
 /// What a profile knows and a header does not say.
 #[derive(Clone, Debug, Default)]
@@ -55,7 +27,25 @@ pub(super) struct Conventions {
     pub(super) ragged: bool,
 }
 
-/// A file's columns and conventions, and the place of its first row.
+/// Which way money went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
+    Out,
+    In,
+}
+
+impl Conventions {
+    /// The direction that a word beside an unsigned amount tells.
+    pub(super) fn direction(&self, word: &str) -> Option<Direction> {
+        let word = word.to_lowercase();
+        if self.debit_words.contains(&word) {
+            return Some(Direction::Out);
+        }
+        self.credit_words.contains(&word).then_some(Direction::In)
+    }
+}
+
+/// A file's columns and conventions, and where its rows start.
 #[derive(Clone, Debug)]
 pub(super) struct Layout<'a> {
     /// The profile's name; `generic` without one.

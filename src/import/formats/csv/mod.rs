@@ -1,7 +1,7 @@
 //! CSV files: by the profile of a bank, or by the names of their columns.
 //!
-//! `records` splits text, a [`Profile`] or `names` gives each column its part (`layout`), `survey` decides on
-//! whole columns what one row cannot tell, `rows` makes entries, `balance` finds reported balances. Nothing
+//! `records` splits text, a [`Profile`] or `names` gives each column its part (`layout`), `reading` decides
+//! on whole columns what one row cannot tell, `rows` makes entries, `balance` finds reported balances. Nothing
 //! here knows the vault. Profiles are data: `profiles/*.toml` and the person's own, see `docs/csv-profiles.md`.
 
 mod balance;
@@ -10,13 +10,13 @@ mod layout;
 mod names;
 mod profile;
 mod read;
+mod reading;
 mod records;
 mod roles;
 mod rows;
 mod sample;
 mod set;
 mod sink;
-mod survey;
 #[cfg(test)]
 mod tests;
 

@@ -6,12 +6,13 @@
 use serde::Deserialize;
 
 use super::key::key;
-use super::layout::{Conventions, Fee, Layout, Printed};
+use super::layout::{Conventions, Layout};
 use super::names;
 use super::records::{Field, Records};
 use super::roles::Roles;
 use super::sample::Sample;
 use crate::import::evidence::date::{Parts, Pattern};
+use crate::import::evidence::direction::{Fee, Printed};
 use crate::model::{AccountType, Amount, Currency, DecimalMark};
 
 /// How one bank, or one product of a bank, writes CSV.

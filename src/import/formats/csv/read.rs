@@ -2,9 +2,10 @@
 
 use super::layout::Layout;
 use super::profile::Profile;
+use super::reading::Reading;
 use super::sample::{DELIMITERS, Sample};
 use super::set::ProfileSet;
-use super::{balance, names, rows, survey};
+use super::{balance, names, rows};
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy};
 use crate::import::options::ReadOptions;
 use crate::import::parsed::Parsed;
@@ -13,7 +14,7 @@ use crate::model::SourceKind;
 /// Reads a decoded CSV file.
 pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> Result<Parsed<'a>, ImportError> {
     let layout = layout_of(text, options, profiles)?;
-    let reading = survey::survey(&layout, options)?;
+    let reading = Reading::of(&layout, options)?;
     let mut statements = rows::read(&layout, &reading, options)?;
     balance::add(&mut statements, &layout, &reading);
     Ok(Parsed { kind: SourceKind::Csv, format: "CSV".to_owned(), profile: Some(layout.profile), statements })

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::layout::{Fee, Layout, Printed};
+use super::layout::{Direction, Layout};
+use super::reading::Reading;
 use super::records::Field;
 use super::sink::{Reject, Sink};
-use super::survey::Reading;
 use crate::import::error::{ImportError, shown};
+use crate::import::evidence::direction::{Fee, Printed};
 use crate::import::options::ReadOptions;
 use crate::model::{Amount, Currency, Day, Entry, EntryStatus, Micros, MoneyError, RejectedRow, Statement};
 
@@ -198,8 +199,7 @@ impl<'a> Reader<'_, 'a> {
         column: usize,
         amount: Amount,
     ) -> Result<Amount, Reject> {
-        let word = fields.get(indicator).map(|f| f.text().to_lowercase()).unwrap_or_default();
-        let c = &self.layout.conventions;
+        let word = fields.get(indicator).map(|f| f.text()).unwrap_or_default();
         let name = self.layout.name(indicator);
         if amount.is_negative() {
             return Err(Reject::new(
@@ -208,10 +208,10 @@ impl<'a> Reader<'_, 'a> {
                 format!("a sign beside {:?}", shown(name)),
             ));
         }
-        match (c.debit_words.contains(&word), c.credit_words.contains(&word)) {
-            (true, _) => self.negated(column, amount),
-            (_, true) => Ok(amount),
-            _ => Err(Reject::new(name, &word, "neither a word for money out nor for money in")),
+        match self.layout.conventions.direction(&word) {
+            Some(Direction::Out) => self.negated(column, amount),
+            Some(Direction::In) => Ok(amount),
+            None => Err(Reject::new(name, &word.to_lowercase(), "neither a word for money out nor for money in")),
         }
     }
 

@@ -1,8 +1,8 @@
 //! The statements of a file: one for each account and currency, opened when a row names them.
 
 use super::layout::Layout;
+use super::reading::Reading;
 use super::records::Field;
-use super::survey::Reading;
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
 use crate::import::options::ReadOptions;
 use crate::model::{AccountHint, AccountNumber, Currency, Entry, RejectedRow, Skipped, Statement};

@@ -1,0 +1,154 @@
+//! Whether money went in or out, as the columns of a whole file show it: printed signs, words beside unsigned amounts,
+//! and what a fee does to the running balance.
+
+use crate::model::Micros;
+
+/// The sign that a debit or credit column is printed with when nothing is unusual.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Printed {
+    /// Without a minus; a row with one is rejected.
+    #[default]
+    Positive,
+    /// With a minus; a row without one is rejected.
+    Negative,
+    /// Either, and the sign means nothing: the column alone says the direction.
+    Any,
+}
+
+/// What a fee column means for the amount beside it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Fee {
+    /// A cost is printed without a sign and is taken off the amount.
+    #[default]
+    Positive,
+    /// A cost is printed with a minus and is added to the amount.
+    Negative,
+    /// The amount has the fee in it.
+    Included,
+    /// Not known: a row with a fee is rejected.
+    #[serde(skip)]
+    Unknown,
+}
+
+/// The signs that a column of money is printed with.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Signs {
+    with_minus: u64,
+    without: u64,
+}
+
+impl Signs {
+    /// Counts one cell. Zero and empty cells say nothing.
+    pub(crate) fn add(&mut self, text: &str) {
+        if !text.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
+            return;
+        }
+        let minus = text.chars().filter(|c| matches!(c, '-' | '\u{2212}' | '\u{2013}' | '(')).count();
+        if minus % 2 == 1 { self.with_minus += 1 } else { self.without += 1 }
+    }
+
+    /// Whether no cell has a minus.
+    pub(crate) fn never_minus(self) -> bool {
+        self.with_minus == 0
+    }
+
+    /// The sign that the whole column is printed with.
+    pub(crate) fn printed(self) -> Printed {
+        if self.with_minus > 0 && self.without == 0 { Printed::Negative } else { Printed::Positive }
+    }
+}
+
+/// Amount, fee and running balance of one row. The fee is zero where the row has none.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Charged {
+    pub(crate) amount: Micros,
+    pub(crate) fee: Micros,
+    pub(crate) balance: Micros,
+}
+
+impl Charged {
+    /// What moved the balance, should the fee have this meaning. A row without a fee says nothing.
+    fn moved(self, meaning: Fee) -> Option<Micros> {
+        match meaning {
+            _ if self.fee == Micros::ZERO => None,
+            Fee::Positive => self.amount.checked_sub(self.fee),
+            Fee::Negative => self.amount.checked_add(self.fee),
+            Fee::Included => Some(self.amount),
+            Fee::Unknown => None,
+        }
+    }
+
+    /// Whether the balance is that of the row before it and what moved.
+    fn follows(self, earlier: Charged, meaning: Fee) -> bool {
+        self.moved(meaning).and_then(|moved| earlier.balance.checked_add(moved)) == Some(self.balance)
+    }
+}
+
+/// What a fee column means, as the running balance shows it.
+#[derive(Debug, Default)]
+pub(crate) struct FeeTally {
+    /// For each of [`MEANINGS`], the rows whose balance follows by it.
+    follows: [u64; 3],
+    before: Option<Charged>,
+}
+
+const MEANINGS: [Fee; 3] = [Fee::Positive, Fee::Negative, Fee::Included];
+
+impl FeeTally {
+    /// Counts the next row of the file, whichever end is the newest; none for a row that cannot be read.
+    pub(crate) fn add(&mut self, row: Option<Charged>) {
+        if let (Some(before), Some(row)) = (self.before, row) {
+            for (meaning, count) in MEANINGS.into_iter().zip(&mut self.follows) {
+                *count += u64::from(row.follows(before, meaning) || before.follows(row, meaning));
+            }
+        }
+        self.before = row;
+    }
+
+    /// Returns the one meaning by which balances follow wherever there is a fee.
+    pub(crate) fn meaning(&self) -> Fee {
+        let mut fitting = MEANINGS.into_iter().zip(self.follows).filter(|(_, count)| *count > 0);
+        match (fitting.next(), fitting.next()) {
+            (Some((meaning, _)), None) => meaning,
+            _ => Fee::Unknown,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(cells: &[&str]) -> Printed {
+        let mut signs = Signs::default();
+        cells.iter().for_each(|cell| signs.add(cell));
+        signs.printed()
+    }
+
+    #[test]
+    fn a_column_is_printed_negative_only_when_every_cell_has_a_minus() {
+        assert_eq!(printed(&["-1.00", "(2.00)", "0.00", ""]), Printed::Negative);
+        assert_eq!(printed(&["-1.00", "2.00"]), Printed::Positive);
+        assert_eq!(printed(&["--1.00"]), Printed::Positive);
+    }
+
+    /// The meaning of the fee in rows of amount, fee and balance, oldest first.
+    fn meaning(rows: &[[i64; 3]]) -> Fee {
+        let mut tally = FeeTally::default();
+        for [amount, fee, balance] in rows.iter().map(|row| row.map(Micros::new)) {
+            tally.add(Some(Charged { amount, fee, balance }));
+        }
+        tally.meaning()
+    }
+
+    #[test]
+    fn the_balance_shows_what_a_fee_means() {
+        assert_eq!(meaning(&[[0, 0, 100], [-10, 1, 89]]), Fee::Positive);
+        assert_eq!(meaning(&[[0, 0, 100], [-10, -1, 89]]), Fee::Negative);
+        assert_eq!(meaning(&[[0, 0, 100], [-10, 1, 90]]), Fee::Included);
+        assert_eq!(meaning(&[[0, 0, 100], [-10, 0, 90]]), Fee::Unknown, "no row has a fee");
+        assert_eq!(meaning(&[[-10, 1, 89], [0, 0, 100]]), Fee::Positive, "newest first");
+    }
+}
