@@ -5,7 +5,7 @@
 
 use super::key::key;
 use super::layout::{Conventions, Layout};
-use super::roles::Roles;
+use super::roles::{Role, Roles};
 use super::sample::Sample;
 use crate::model::Currency;
 
@@ -52,6 +52,8 @@ const BANK_ID: &str = "\
     balance transaction id|zkb reference|transaction reference|bank reference|booking reference";
 const CHECK: &str = "check number|check or slip #|check #|checknumber|check no|cheque number|check|cheque no";
 const CATEGORY: &str = "category|kategorie|categorie|catégorie|categoría|spending category";
+/// A bank's type of transaction, where there is no category.
+const TYPE: &str = "transaction type|type|mutatiesoort|code";
 const STATUS: &str = "status|state|info|transaction status|forecasted/posted";
 const BALANCE: &str = "\
     balance|running balance|running bal|runningbalance|current balance|account balance|balance after|\
@@ -114,52 +116,62 @@ fn currency_code(text: &str) -> Option<Currency> {
 /// A header's names as concepts.
 type Concepts = [(String, Option<Currency>)];
 
-/// Where the names of a list stand in a header, in the order of the list.
-fn places<'c>(concepts: &'c Concepts, names: &'c str) -> impl Iterator<Item = usize> + 'c {
+/// The columns that have the names of a list, in the order of the list.
+fn columns<'c>(concepts: &'c Concepts, names: &'c str) -> impl Iterator<Item = usize> + 'c {
     names.split('|').filter_map(move |name| concepts.iter().position(|(c, _)| c == name))
 }
 
-/// Whether the column at a place has one of the names of a list.
-fn is_one_of(concepts: &Concepts, place: usize, names: &str) -> bool {
-    concepts.get(place).is_some_and(|(c, _)| names.split('|').any(|name| name == c))
+/// Whether a column has one of the names of a list.
+fn is_one_of(concepts: &Concepts, column: usize, names: &str) -> bool {
+    concepts.get(column).is_some_and(|(c, _)| names.split('|').any(|name| name == c))
+}
+
+/// The lists of names of a role, in order of preference.
+fn names_of(role: Role) -> &'static [&'static str] {
+    match role {
+        Role::Day => &[POSTED, DATED],
+        Role::Amount => &[AMOUNT],
+        Role::Debit => &[DEBIT],
+        Role::Credit => &[CREDIT],
+        Role::Indicator => &[INDICATOR],
+        Role::Fee => &[FEE],
+        Role::Description => &[DESCRIPTION],
+        Role::Memo => &[MEMO],
+        Role::BankId => &[BANK_ID],
+        Role::CheckNumber => &[CHECK],
+        Role::Category => &[CATEGORY, TYPE],
+        Role::Status => &[STATUS],
+        Role::Balance => &[BALANCE],
+        Role::Currency => &[CURRENCY],
+        Role::Account => &[ACCOUNT],
+        Role::AccountName => &[ACCOUNT_NAME],
+    }
 }
 
 /// The roles that the names of a header give, and the currency that it names.
 pub(super) fn roles(header: &[String]) -> (Roles, Option<Currency>) {
     let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
-    let all = |names: &str| places(&concepts, names).collect::<Vec<_>>();
-    let one = |names: &str| places(&concepts, names).next();
-    let mut day = all(POSTED);
-    day.extend(all(DATED));
-    day.dedup();
-    day.truncate(2);
-    let description = all(DESCRIPTION);
-    let first = description.first().copied();
-    let amount = one(AMOUNT);
-    let (debit, credit) = (one(DEBIT), one(CREDIT));
-    let indicator = one(INDICATOR);
-    let money = amount.or(credit).or(debit);
-    let category = one(CATEGORY).or_else(|| one("transaction type|type|mutatiesoort|code"));
-    let roles = Roles {
-        day,
-        amount,
-        debit,
-        credit,
-        indicator,
+    let mut roles = Roles::default();
+    for (role, _) in Role::ALL {
+        roles.set(role, names_of(role).iter().flat_map(|names| columns(&concepts, names)));
+    }
+    let mut days = roles.all(Role::Day).to_vec();
+    days.dedup();
+    roles.set(Role::Day, days.into_iter().take(2));
+    let description = roles.first(Role::Description);
+    let memo = roles.all(Role::Memo).to_vec();
+    roles.set(Role::Memo, memo.into_iter().filter(|column| Some(*column) != description));
+    roles.set(Role::Account, own_account(&concepts));
+    let amount = roles.first(Role::Amount);
+    if amount.is_some_and(|column| concepts[column].0.starts_with("net")) {
         // A net amount has its fee in it.
-        fee: one(FEE).filter(|_| amount.is_none_or(|a| !concepts[a].0.starts_with("net"))),
-        memo: all(MEMO).into_iter().filter(|i| Some(*i) != first).collect(),
-        description,
-        bank_id: one(BANK_ID),
-        check_number: one(CHECK),
-        category,
-        status: one(STATUS),
-        balance: one(BALANCE),
-        currency: beside(&concepts, money).or_else(|| one(CURRENCY)),
-        account: own_account(&concepts),
-        account_name: one(ACCOUNT_NAME),
-    };
-    (roles, money.and_then(|i| concepts.get(i)?.1))
+        roles.set(Role::Fee, None);
+    }
+    let money = amount.or(roles.first(Role::Credit)).or(roles.first(Role::Debit));
+    if let Some(own) = beside(&concepts, money) {
+        roles.set(Role::Currency, [own]);
+    }
+    (roles, money.and_then(|column| concepts.get(column)?.1))
 }
 
 /// Two columns may be called `currency`: the one right of the amount is the amount's.
@@ -170,16 +182,14 @@ fn beside(concepts: &Concepts, money: Option<usize>) -> Option<usize> {
 
 /// A number that stands right of a payee is the payee's; the account's own stands elsewhere.
 fn own_account(concepts: &Concepts) -> Option<usize> {
-    let after_payee = |place: usize| place.checked_sub(1).is_some_and(|before| is_one_of(concepts, before, PAYEE));
-    places(concepts, ACCOUNT).find(|p| !(after_payee(*p) && is_one_of(concepts, *p, EITHERS_ACCOUNT)))
+    let after_payee = |column: usize| column.checked_sub(1).is_some_and(|before| is_one_of(concepts, before, PAYEE));
+    columns(concepts, ACCOUNT).find(|c| !(after_payee(*c) && is_one_of(concepts, *c, EITHERS_ACCOUNT)))
 }
 
 /// Whether a set of roles is enough to read rows: a day, money, and something that says what it was.
 fn sufficient(roles: &Roles) -> bool {
-    let money = roles.amount.is_some() || (roles.debit.is_some() && roles.credit.is_some());
-    !roles.day.is_empty()
-        && money
-        && !(roles.description.is_empty() && roles.memo.is_empty() && roles.bank_id.is_none())
+    let says = |role| !roles.all(role).is_empty();
+    roles.has_day_and_money() && (says(Role::Description) || says(Role::Memo) || says(Role::BankId))
 }
 
 /// Finds the header line by its names.
@@ -224,33 +234,36 @@ mod tests {
 
     #[test]
     fn posted_days_come_before_transaction_days() {
-        assert_eq!(of("Transaction Date,Post Date,Description,Amount").0.day, [1, 0]);
-        assert_eq!(of("Started Date,Completed Date,Amount,Description").0.day, [1, 0]);
+        assert_eq!(of("Transaction Date,Post Date,Description,Amount").0.all(Role::Day), [1, 0]);
+        assert_eq!(of("Started Date,Completed Date,Amount,Description").0.all(Role::Day), [1, 0]);
     }
 
     #[test]
     fn a_currency_in_the_header_is_the_amounts() {
         let (roles, currency) = of("Date,Counter Party,Amount (GBP),Balance (GBP)");
-        assert_eq!((roles.amount, roles.balance, currency), (Some(2), Some(3), Some(Currency::GBP)));
-        assert_eq!(of("Date,Payee,Amount (Foreign Currency)").0.amount, None);
+        assert_eq!(
+            (roles.first(Role::Amount), roles.first(Role::Balance), currency),
+            (Some(2), Some(3), Some(Currency::GBP))
+        );
+        assert_eq!(of("Date,Payee,Amount (Foreign Currency)").0.first(Role::Amount), None);
         assert_eq!(of("Date,Text,Amount ($)").1, None);
     }
 
     #[test]
     fn of_two_currency_columns_the_one_beside_the_amount_counts() {
-        assert_eq!(of("Buchung,Text,Saldo,Währung,Betrag,Währung").0.currency, Some(5));
+        assert_eq!(of("Buchung,Text,Saldo,Währung,Betrag,Währung").0.first(Role::Currency), Some(5));
     }
 
     #[test]
     fn a_payees_account_is_not_the_own_account() {
-        assert_eq!(of("Date,Payee,Account number,Amount").0.account, None);
-        assert_eq!(of("Date,Account,Counterparty,Name,Amount").0.account, Some(1));
-        assert_eq!(of("Datum,Naam / Omschrijving,Rekening,Tegenrekening,Bedrag").0.account, Some(2));
+        assert_eq!(of("Date,Payee,Account number,Amount").0.first(Role::Account), None);
+        assert_eq!(of("Date,Account,Counterparty,Name,Amount").0.first(Role::Account), Some(1));
+        assert_eq!(of("Datum,Naam / Omschrijving,Rekening,Tegenrekening,Bedrag").0.first(Role::Account), Some(2));
     }
 
     #[test]
     fn a_volatile_description_gives_way_to_the_original_one() {
         let roles = of("Date,Description,Original Description,Category,Amount,Status").0;
-        assert_eq!((roles.description[0], roles.memo), (2, vec![1]));
+        assert_eq!((roles.first(Role::Description), roles.all(Role::Memo)), (Some(2), &[1][..]));
     }
 }

@@ -3,13 +3,15 @@
 //! The notation is described in `docs/csv-profiles.md`. A profile that loads is sound: its dates cannot be
 //! read in two ways, its columns exist in its headers, and it says where day, money and text are.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::key::key;
 use super::layout::{Conventions, Layout};
 use super::names;
 use super::records::{Field, Records};
-use super::roles::Roles;
+use super::roles::{Role, Roles};
 use super::sample::Sample;
 use crate::import::evidence::date::{Parts, Pattern};
 use crate::import::evidence::direction::{Fee, Printed};
@@ -46,7 +48,7 @@ struct ProfileFile {
     header: Vec<Header>,
     #[serde(default)]
     shape: Vec<Shape>,
-    columns: Columns,
+    columns: BTreeMap<Role, Name>,
     #[serde(default)]
     signs: Signs,
     #[serde(default)]
@@ -95,11 +97,9 @@ enum Like {
 }
 
 /// A column's name, or several of which a header version has one.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 enum Name {
-    #[default]
-    None,
     One(String),
     Several(Vec<String>),
 }
@@ -107,54 +107,9 @@ enum Name {
 impl Name {
     fn all(&self) -> &[String] {
         match self {
-            Name::None => &[],
             Name::One(name) => std::slice::from_ref(name),
             Name::Several(names) => names,
         }
-    }
-}
-
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Columns {
-    day: Name,
-    amount: Name,
-    debit: Name,
-    credit: Name,
-    indicator: Name,
-    fee: Name,
-    description: Name,
-    memo: Name,
-    bank_id: Name,
-    check_number: Name,
-    category: Name,
-    status: Name,
-    balance: Name,
-    currency: Name,
-    account: Name,
-    account_name: Name,
-}
-
-impl Columns {
-    fn every(&self) -> [(&'static str, &Name); 16] {
-        [
-            ("day", &self.day),
-            ("amount", &self.amount),
-            ("debit", &self.debit),
-            ("credit", &self.credit),
-            ("indicator", &self.indicator),
-            ("fee", &self.fee),
-            ("description", &self.description),
-            ("memo", &self.memo),
-            ("bank_id", &self.bank_id),
-            ("check_number", &self.check_number),
-            ("category", &self.category),
-            ("status", &self.status),
-            ("balance", &self.balance),
-            ("currency", &self.currency),
-            ("account", &self.account),
-            ("account_name", &self.account_name),
-        ]
     }
 }
 
@@ -249,10 +204,10 @@ impl Profile {
     fn check_columns(&self) -> Result<(), (&'static str, String)> {
         let versions = self.versions();
         let known = |name: &String| versions.iter().any(|v| v.iter().any(|k| *k == key(name)));
-        let columns = &self.file.columns;
-        for (role, name) in columns.every() {
+        for (role, name) in &self.file.columns {
+            let key = role.key();
             if let Some(missing) = name.all().iter().find(|n| !known(n)) {
-                return Err((role, format!("{role}: {missing:?} is in no header of this profile")));
+                return Err((key, format!("{key}: {missing:?} is in no header of this profile")));
             }
         }
         if let Some(missing) = self.file.pending_when_empty.as_ref().filter(|n| !known(n)) {
@@ -261,12 +216,13 @@ impl Profile {
         }
         for version in versions {
             let roles = self.roles(&version);
-            let has_money = roles.amount.is_some() || (roles.debit.is_some() && roles.credit.is_some());
-            if roles.day.is_empty() || !has_money || roles.description.is_empty() {
+            if !roles.has_day_and_money() || roles.all(Role::Description).is_empty() {
                 let message = "columns: each header needs `day`, `description`, and `amount` or `debit` and `credit`";
                 return Err(("[columns]", message.to_owned()));
             }
-            if roles.indicator.is_some() && (self.file.words.debit.is_empty() || self.file.words.credit.is_empty()) {
+            if roles.first(Role::Indicator).is_some()
+                && (self.file.words.debit.is_empty() || self.file.words.credit.is_empty())
+            {
                 return Err(("indicator", "indicator: needs `debit` and `credit` in [words]".to_owned()));
             }
         }
@@ -307,27 +263,11 @@ impl Profile {
 
     fn roles(&self, keys: &[String]) -> Roles {
         let find = |name: &String| keys.iter().position(|k| *k == key(name));
-        let first = |name: &Name| name.all().iter().find_map(find);
-        let all = |name: &Name| name.all().iter().filter_map(find).collect::<Vec<_>>();
-        let c = &self.file.columns;
-        Roles {
-            day: all(&c.day),
-            amount: first(&c.amount),
-            debit: first(&c.debit),
-            credit: first(&c.credit),
-            indicator: first(&c.indicator),
-            fee: first(&c.fee),
-            description: all(&c.description),
-            memo: all(&c.memo),
-            bank_id: first(&c.bank_id),
-            check_number: first(&c.check_number),
-            category: first(&c.category),
-            status: first(&c.status),
-            balance: first(&c.balance),
-            currency: first(&c.currency),
-            account: first(&c.account),
-            account_name: first(&c.account_name),
+        let mut roles = Roles::default();
+        for (role, name) in &self.file.columns {
+            roles.set(*role, name.all().iter().filter_map(find));
         }
+        roles
     }
 
     /// The layout of a file by this profile, if the file has the header or the shape.
@@ -342,8 +282,8 @@ impl Profile {
             let header = self.file.shape.iter().map(|s| s.name.clone()).collect();
             return fits.then(|| self.layout(header, Vec::new(), sample.start.clone()));
         }
-        let place = sample.records.iter().position(|r| self.file.header.iter().any(|h| h.matches(&r.keys)))?;
-        Some(self.layout(sample.header(place), sample.before(place), sample.records[place].after.clone()))
+        let index = sample.records.iter().position(|r| self.file.header.iter().any(|h| h.matches(&r.keys)))?;
+        Some(self.layout(sample.header(index), sample.before(index), sample.records[index].after.clone()))
     }
 
     fn has_shape(&self, fields: &[Field<'_>]) -> bool {
@@ -379,7 +319,7 @@ impl Profile {
         let mut fields = Vec::new();
         let (mut good, mut bad) = (0, 0);
         while good + bad < 20 && matches!(rows.next(&mut fields), Ok(Some(_))) {
-            let cell = layout.roles.day.iter().filter_map(|i| fields.get(*i)).find(|f| !f.is_blank());
+            let cell = layout.roles.all(Role::Day).iter().filter_map(|i| fields.get(*i)).find(|f| !f.is_blank());
             match cell {
                 Some(cell) if self.reads_date(&cell.text()) => good += 1,
                 _ => bad += 1,

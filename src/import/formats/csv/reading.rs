@@ -5,6 +5,7 @@
 
 use super::layout::Layout;
 use super::records::Field;
+use super::roles::Role;
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
 use crate::import::evidence::date::{DateOrder, Dates, Tally as DateTally, Verdict as DateVerdict};
 use crate::import::evidence::decimal_mark::{Tally as MarkTally, Verdict as MarkVerdict};
@@ -51,8 +52,8 @@ impl Reading {
                 mark,
                 debit: conventions.debit,
                 credit: conventions.credit,
-                indicator: layout.roles.indicator,
-                account: layout.roles.account,
+                indicator: layout.roles.first(Role::Indicator),
+                account: layout.roles.first(Role::Account),
                 fee: conventions.fee,
             });
         }
@@ -64,8 +65,8 @@ impl Reading {
             mark,
             debit: facts.debit.printed(),
             credit: facts.credit.printed(),
-            indicator: layout.roles.indicator.filter(|_| unsigned),
-            account: layout.roles.account.filter(|_| own),
+            indicator: layout.roles.first(Role::Indicator).filter(|_| unsigned),
+            account: layout.roles.first(Role::Account).filter(|_| own),
             fee: fee_by_balances(layout, mark)?,
         })
     }
@@ -112,24 +113,26 @@ impl Facts {
     fn add(&mut self, layout: &Layout<'_>, line: u64, fields: &[Field<'_>]) {
         let roles = &layout.roles;
         let cell = |column: usize| fields.get(column).copied().unwrap_or(Field::EMPTY);
-        let Some(day) = roles.day.iter().map(|i| cell(*i)).find(|f| !f.is_blank()) else { return };
+        let Some(day) = roles.all(Role::Day).iter().map(|i| cell(*i)).find(|f| !f.is_blank()) else { return };
         let before = self.dates.cells();
         self.dates.add(line, &day.text());
         if self.dates.cells() == before {
             // No date: a title, a total or a disclaimer, whose numbers are not amounts.
             return;
         }
-        for column in roles.money().chain(roles.balance) {
+        for column in roles.money().chain(roles.first(Role::Balance)) {
             self.marks.add(line, &cell(column).text());
         }
         let signs = [&mut self.amount, &mut self.debit, &mut self.credit];
-        for (column, signs) in [roles.amount, roles.debit, roles.credit].into_iter().zip(signs) {
+        for (column, signs) in
+            [roles.first(Role::Amount), roles.first(Role::Debit), roles.first(Role::Credit)].into_iter().zip(signs)
+        {
             column.into_iter().for_each(|column| signs.add(&cell(column).text()));
         }
-        if let Some(column) = roles.indicator {
+        if let Some(column) = roles.first(Role::Indicator) {
             self.has_direction_words |= layout.conventions.direction(&cell(column).text()).is_some();
         }
-        if let Some(column) = roles.account {
+        if let Some(column) = roles.first(Role::Account) {
             self.add_account(&cell(column).text());
         }
     }
@@ -145,7 +148,9 @@ impl Facts {
 /// What a fee column means, by the running balance.
 fn fee_by_balances(layout: &Layout<'_>, mark: DecimalMark) -> Result<Fee, ImportError> {
     let roles = &layout.roles;
-    let (Some(amount), Some(fee), Some(balance)) = (roles.amount, roles.fee, roles.balance) else {
+    let (Some(amount), Some(fee), Some(balance)) =
+        (roles.first(Role::Amount), roles.first(Role::Fee), roles.first(Role::Balance))
+    else {
         return Ok(Fee::Unknown);
     };
     let mut tally = FeeTally::default();
@@ -171,7 +176,7 @@ fn date_order(layout: &Layout<'_>, tally: &DateTally, options: &ReadOptions) -> 
     if let Some(order) = options.date_order {
         return Ok(order);
     }
-    let column = layout.roles.day.first().map_or("date", |i| layout.name(*i));
+    let column = layout.roles.all(Role::Day).first().map_or("date", |i| layout.name(*i));
     match tally.verdict() {
         DateVerdict::Order(order) => Ok(order),
         DateVerdict::Doubt(line, text, readings) => {

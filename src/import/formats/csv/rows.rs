@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::layout::{Direction, Layout};
 use super::reading::Reading;
 use super::records::Field;
+use super::roles::Role;
 use super::sink::{Reject, Sink};
 use crate::import::error::{ImportError, shown};
 use crate::import::evidence::direction::{Fee, Printed};
@@ -72,7 +73,7 @@ impl<'a> Reader<'_, 'a> {
         let cell = |column: usize| fields.get(column).copied().unwrap_or(Field::EMPTY);
         let text = |column: Option<usize>| column.map(|c| cell(c).text()).filter(|t| !t.is_empty());
         let has_money = roles.money().any(|c| !cell(c).is_blank());
-        let dated = roles.day.iter().copied().enumerate().find(|(_, c)| !cell(*c).is_blank());
+        let dated = roles.all(Role::Day).iter().copied().enumerate().find(|(_, c)| !cell(*c).is_blank());
         let day_text = dated.map(|(_, c)| cell(c).text()).unwrap_or_default();
         let Some(day) = self.reading.dates.read(&day_text) else {
             return self.without_day(fields, &day_text, has_money);
@@ -91,16 +92,16 @@ impl<'a> Reader<'_, 'a> {
         };
         let amount = self.amount(fields, currency)?;
         let running_balance = self.balance(fields, currency)?;
-        let first = roles.description.iter().copied().find(|c| !cell(*c).is_blank());
+        let first = roles.all(Role::Description).iter().copied().find(|c| !cell(*c).is_blank());
         Ok(Outcome::Entry(Entry {
             line,
             day,
             amount,
             description: first.map(|c| cell(c).text()).unwrap_or_default(),
-            memo: joined(roles.memo.iter().filter(|c| Some(**c) != first).map(|c| cell(*c).text())),
-            bank_id: text(roles.bank_id).map(unquoted),
-            check_number: text(roles.check_number),
-            category: text(roles.category),
+            memo: joined(roles.all(Role::Memo).iter().filter(|c| Some(**c) != first).map(|c| cell(*c).text())),
+            bank_id: text(roles.first(Role::BankId)).map(unquoted),
+            check_number: text(roles.first(Role::CheckNumber)),
+            category: text(roles.first(Role::Category)),
             status,
             running_balance,
         }))
@@ -129,7 +130,7 @@ impl<'a> Reader<'_, 'a> {
         if !(like_a_date || moves_money()) {
             return Ok(Outcome::Skipped("line without a day and an amount"));
         }
-        let column = self.layout.roles.day.first().map_or("day", |c| self.layout.name(*c));
+        let column = self.layout.roles.all(Role::Day).first().map_or("day", |c| self.layout.name(*c));
         let reason =
             if day.is_empty() { "the row has no day" } else { "not a day of the calendar as this file writes days" };
         Err(Reject::new(column, day, reason))
@@ -153,7 +154,8 @@ impl<'a> Reader<'_, 'a> {
     fn status(&self, fields: &[Field<'a>], fallback_day: bool) -> Option<EntryStatus> {
         let c = &self.layout.conventions;
         let blank = |column: usize| fields.get(column).is_none_or(|f| f.is_blank());
-        let word = self.layout.roles.status.and_then(|s| fields.get(s)).map(|f| f.text()).unwrap_or_default();
+        let word =
+            self.layout.roles.first(Role::Status).and_then(|s| fields.get(s)).map(|f| f.text()).unwrap_or_default();
         let is_in = |list: &[String]| list.iter().any(|w| w.eq_ignore_ascii_case(&word) || *w == word.to_lowercase());
         if !word.is_empty() && is_in(&c.ignored_words) {
             return None;
@@ -166,7 +168,7 @@ impl<'a> Reader<'_, 'a> {
 
     fn amount(&self, fields: &[Field<'a>], currency: Currency) -> Result<Amount, Reject> {
         let roles = &self.layout.roles;
-        let amount = match (roles.amount, roles.debit, roles.credit) {
+        let amount = match (roles.first(Role::Amount), roles.first(Role::Debit), roles.first(Role::Credit)) {
             (Some(column), _, _) => {
                 let amount = self.parse(fields, column, currency)?;
                 let amount = match self.reading.indicator {
@@ -249,7 +251,8 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn with_fee(&self, fields: &[Field<'a>], amount: Amount) -> Result<Amount, Reject> {
-        let Some(column) = self.layout.roles.fee.filter(|c| fields.get(*c).is_some_and(|f| !f.is_blank())) else {
+        let Some(column) = self.layout.roles.first(Role::Fee).filter(|c| fields.get(*c).is_some_and(|f| !f.is_blank()))
+        else {
             return Ok(amount);
         };
         let fee = self.parse(fields, column, amount.currency())?;
@@ -271,7 +274,7 @@ impl<'a> Reader<'_, 'a> {
 
     fn balance(&self, fields: &[Field<'a>], currency: Currency) -> Result<Option<Amount>, Reject> {
         let filled = |c: &usize| fields.get(*c).is_some_and(|f| !f.is_blank());
-        let Some(column) = self.layout.roles.balance.filter(filled) else { return Ok(None) };
+        let Some(column) = self.layout.roles.first(Role::Balance).filter(filled) else { return Ok(None) };
         match self.parse(fields, column, currency) {
             Ok(balance) if self.layout.conventions.owed_positive => self.negated(column, balance).map(Some),
             Ok(balance) => Ok(Some(balance)),

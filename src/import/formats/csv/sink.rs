@@ -3,6 +3,7 @@
 use super::layout::Layout;
 use super::reading::Reading;
 use super::records::Field;
+use super::roles::Role;
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
 use crate::import::options::ReadOptions;
 use crate::model::{AccountHint, AccountNumber, Currency, Entry, RejectedRow, Skipped, Statement};
@@ -31,7 +32,7 @@ impl Reject {
 /// The one currency of a file without a currency column. What the person said must not contradict it.
 fn fixed_currency(layout: &Layout<'_>, options: &ReadOptions) -> Result<Option<Currency>, ImportError> {
     match (layout.currency, options.currency) {
-        (Some(known), Some(said)) if known != said && layout.roles.currency.is_none() => {
+        (Some(known), Some(said)) if known != said && layout.roles.first(Role::Currency).is_none() => {
             let by = if layout.learn { "the header" } else { "the profile" };
             let message = format!("{by} says the amounts are {known}, not {said}");
             Err(ImportError::new(Problem::NeedsOption, message, Remedy::LeaveOut(ImportOption::Currency)))
@@ -121,14 +122,17 @@ impl<'l, 'a> Sink<'l, 'a> {
         fields: &[Field<'a>],
     ) -> Result<Result<usize, Reject>, ImportError> {
         let roles = &self.layout.roles;
-        if reading.account.is_none() && roles.currency.is_none() && roles.account_name.is_none() {
+        if reading.account.is_none()
+            && roles.first(Role::Currency).is_none()
+            && roles.first(Role::AccountName).is_none()
+        {
             if self.statements.is_empty() {
                 self.open(None, None)?;
             }
             return Ok(Ok(0));
         }
         let text = |column: Option<usize>| column.and_then(|c| fields.get(c)).map(|f| f.text()).unwrap_or_default();
-        let currency = match (roles.currency, text(roles.currency)) {
+        let currency = match (roles.first(Role::Currency), text(roles.first(Role::Currency))) {
             (None, _) => self.fixed,
             (Some(column), code) => match code.parse::<Currency>() {
                 Ok(found) => {
@@ -151,7 +155,7 @@ impl<'l, 'a> Sink<'l, 'a> {
             },
         };
         let number = AccountNumber::new(text(reading.account).trim_matches('\''));
-        let name = Some(text(roles.account_name).into_owned()).filter(|n| !n.is_empty());
+        let name = Some(text(roles.first(Role::AccountName)).into_owned()).filter(|n| !n.is_empty());
         let same = |s: &Statement<'_>| {
             currency.is_none_or(|c| s.currency == c) && s.account.number == number && s.account.name == name
         };
@@ -162,7 +166,7 @@ impl<'l, 'a> Sink<'l, 'a> {
             return Ok(Ok(place));
         }
         // A total or a footer must not open a statement of its own.
-        let blank_day = roles.day.iter().all(|i| fields.get(*i).is_none_or(|f| f.is_blank()));
+        let blank_day = roles.all(Role::Day).iter().all(|i| fields.get(*i).is_none_or(|f| f.is_blank()));
         if blank_day || fields.len() < 2 {
             return Ok(Err(Reject::new("day", "", "the row has no day")));
         }
