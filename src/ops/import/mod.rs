@@ -4,8 +4,15 @@
 
 mod accounts;
 mod apply;
+mod assign;
+mod gaps;
+mod incoming;
+mod join;
 mod options;
 mod pace;
+mod plan;
+mod revise;
+mod rows;
 mod run;
 mod stop;
 

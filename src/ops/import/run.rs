@@ -4,7 +4,9 @@ use data_encoding::HEXLOWER;
 use serde_json::json;
 
 use super::accounts;
-use super::apply::{self, Applied};
+use super::apply::{Applied, apply};
+use super::incoming::Incoming;
+use super::join::join_same_account;
 use super::options::{ImportOptions, Source};
 use super::pace::{Finish, Pace};
 use super::stop::Stop;
@@ -97,7 +99,7 @@ fn import_file(
         let message = format!("{count} of its rows cannot be read, so nothing of it was imported");
         return Err(ImportError::new(Problem::BadRows, message, Remedy::SkipBadRows).into());
     }
-    apply::join_same_account(&mut parsed);
+    join_same_account(&mut parsed);
     let archive = zstd::bulk::compress(&source.bytes, ARCHIVE_LEVEL).map_err(OpError::Archive)?;
     progress.advance(size / 4);
     let rows: u64 = parsed.statements.iter().map(|s| s.entries.len() as u64).sum();
@@ -123,7 +125,7 @@ fn import_file(
         )?;
         let mut applied = Vec::with_capacity(targets.len());
         for (statement, target) in parsed.statements.iter().zip(&targets) {
-            applied.push(apply::statement(change, &import, statement, target, &pace)?);
+            applied.push(apply(change, &Incoming { import: &import, statement, target }, &pace)?);
         }
         let added: u64 = applied.iter().map(|a| a.counts.added).sum();
         change.audit(

@@ -1,0 +1,46 @@
+//! Where reported balances and the rows between them do not add up.
+
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+
+use super::stop::Stop;
+use crate::import::{ImportError, Problem, Remedy};
+use crate::model::{Amount, BalanceKind, Day, ImportId, Period};
+use crate::ops::money;
+use crate::ops::report::BalanceGap;
+use crate::store::Change;
+use crate::store::db::accounts::Account;
+use crate::store::db::balances::StoredBalance;
+
+/// The gaps that this import's balances or rows show: those that end at or after its first day.
+pub(super) fn gaps(change: &Change<'_>, import: ImportId, account: &Account) -> Result<Vec<BalanceGap>, Stop> {
+    let view = change.view();
+    let balances: Vec<StoredBalance> =
+        view.balances()?.into_iter().filter(|b| b.account == account.id && b.kind == BalanceKind::Ledger).collect();
+    let coverage = view.coverages()?.into_iter().find(|c| c.account == account.id && c.import == import);
+    let own_days = balances.iter().filter(|b| b.import == import).map(|b| b.day);
+    let covered = coverage.and_then(|c| c.period).into_iter().flat_map(|p| [p.first(), p.last()]);
+    let concerned: Vec<Day> = own_days.chain(covered).collect();
+    let (Some(from), Some(to)) = (concerned.iter().min(), concerned.iter().max()) else { return Ok(Vec::new()) };
+    let before = balances.iter().map(|b| b.day).filter(|day| day < from).max().unwrap_or(*from);
+    let after = balances.iter().map(|b| b.day).filter(|day| day > to).min().unwrap_or(*to);
+    let near: Vec<StoredBalance> = balances.into_iter().filter(|b| before <= b.day && b.day <= after).collect();
+    if near.iter().map(|b| b.day).collect::<HashSet<_>>().len() < 2 {
+        return Ok(Vec::new());
+    }
+    let mut rows = Vec::new();
+    view.visit(account.id, Period::new(before, after), false, |month| {
+        let posted = month.iter().filter(|row| row.lead && row.is_living() && !row.pending);
+        rows.extend(posted.map(|row| (row.day(), row.amount)));
+        ControlFlow::Continue(())
+    })?;
+    let found = money::gaps(&near, &rows)
+        .map_err(|e| ImportError::new(Problem::Overflow, e.to_string(), Remedy::CorrectAmounts))?;
+    let shown = found.into_iter().map(|gap| BalanceGap {
+        account_id: Some(account.id),
+        from: gap.from,
+        to: gap.to,
+        amount: Amount::from_micros(gap.amount, account.currency),
+    });
+    Ok(shown.collect())
+}

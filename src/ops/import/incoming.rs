@@ -1,0 +1,20 @@
+//! A statement on its way into an account.
+
+use super::accounts::Target;
+use crate::model::{AccountId, Statement};
+use crate::store::db::imports::Import;
+
+/// A statement, the import that brings it, and the account that it goes to.
+#[derive(Clone, Copy)]
+pub(super) struct Incoming<'s> {
+    pub import: &'s Import,
+    pub statement: &'s Statement<'s>,
+    pub target: &'s Target,
+}
+
+impl Incoming<'_> {
+    /// Returns the id of the account.
+    pub(super) fn account(&self) -> AccountId {
+        self.target.account.id
+    }
+}

@@ -1,0 +1,72 @@
+//! The rows of a statement as source rows.
+
+use super::assign::Attested;
+use super::incoming::Incoming;
+use super::pace::Pace;
+use super::stop::Stop;
+use crate::import::{ImportError, Problem, Remedy};
+use crate::model::{Entry, EntryStatus};
+use crate::store::Change;
+use crate::store::db::source_rows::SourceRow;
+
+/// Rows that are written at a time.
+const CHUNK: usize = 50_000;
+
+/// Writes the rows in the order of their days, some thousands at a time: a million of them at once would take as much
+/// memory as the file.
+pub(super) fn write(
+    change: &mut Change<'_>,
+    incoming: &Incoming<'_>,
+    first_number: u64,
+    attested: &[Attested],
+    pace: &Pace<'_>,
+) -> Result<(), Stop> {
+    let entries = &incoming.statement.entries;
+    let mut order: Vec<usize> = (0..entries.len()).collect();
+    order.sort_by_key(|index| entries[*index].day);
+    for chunk in order.chunks(CHUNK) {
+        let mut rows = Vec::with_capacity(chunk.len());
+        for &index in chunk {
+            let place = change.place(incoming.account(), entries[index].day, first_number + index as u64)?;
+            rows.push(source_row(incoming, index, &entries[index], place, attested[index])?);
+        }
+        change.add_source_rows(&rows)?;
+        pace.written(chunk.len());
+    }
+    Ok(())
+}
+
+/// Returns a row of the file as it is stored. Texts stay borrowed from the file.
+fn source_row<'e>(
+    incoming: &Incoming<'_>,
+    index: usize,
+    entry: &'e Entry<'_>,
+    place: i64,
+    attested: Attested,
+) -> Result<SourceRow<&'e str>, ImportError> {
+    let (row, whole) = (entry.amount.currency(), incoming.statement.currency);
+    if row != whole {
+        let message = format!("the row is in {row}, and the statement in {whole}");
+        let error = ImportError::new(Problem::Contradiction, message, Remedy::CurrencyInEveryRow);
+        return Err(error.at_line(entry.line));
+    }
+    Ok(SourceRow {
+        place,
+        txn: attested.txn,
+        import: incoming.import.id,
+        position: u32::try_from(index)
+            .map_err(|_| ImportError::new(Problem::Limit, "the file has too many rows", Remedy::Split))?,
+        line: entry.line.cast_signed(),
+        lead: attested.lead,
+        replaced: None,
+        kind: incoming.import.kind,
+        amount: entry.amount.micros(),
+        pending: entry.status == EntryStatus::Pending,
+        running: entry.running_balance.map(|a| a.micros()),
+        bank_id: entry.bank_id.as_deref(),
+        description: entry.description.as_ref(),
+        memo: Some(entry.memo.as_ref()).filter(|memo| !memo.is_empty()),
+        check_number: entry.check_number.as_deref(),
+        category: entry.category.as_deref(),
+    })
+}
