@@ -3,7 +3,7 @@
 //! Order: byte order mark; binary formats by their first bytes; UTF-16 without a mark, by where the NULs
 //! lie; strict UTF-8, which wins over what a header declares; the declared charset (OFX 1 header, XML
 //! declaration); Windows-1252. A file that says it is UTF-8, or mostly is, and is broken somewhere is an
-//! error that names the place. Text that is UTF-8 already is borrowed, so a large file is not copied.
+//! error that names the line. Text that is UTF-8 already is borrowed, so a large file is not copied.
 
 use std::borrow::Cow;
 

@@ -37,6 +37,9 @@ impl AccountType {
     }
 }
 
+/// The most characters that the name of an account has.
+pub const LONGEST_ACCOUNT_NAME: usize = 80;
+
 /// An account number as the bank wrote it. Shows its last four characters, in `Debug` too.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AccountNumber(String);

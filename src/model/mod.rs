@@ -14,7 +14,7 @@ mod symbols;
 mod text;
 mod words;
 
-pub use account::{AccountNumber, AccountType};
+pub use account::{AccountNumber, AccountType, LONGEST_ACCOUNT_NAME};
 pub use currency::{Currency, CurrencyError};
 pub use day::{Day, DayError, Period, Timestamp};
 pub use env::{Clock, Env, Random};

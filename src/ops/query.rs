@@ -6,7 +6,10 @@ use serde_json::json;
 
 use super::report::{AccountLine, BalanceLine, TransactionLine};
 use super::{OpError, money, reseal};
-use crate::model::{AccountId, AccountNumber, AccountType, Amount, Day, DecimalMark, EntryStatus, Env, Micros, Period};
+use crate::model::{
+    AccountId, AccountNumber, AccountType, Amount, Day, DecimalMark, EntryStatus, Env, LONGEST_ACCOUNT_NAME, Micros,
+    Period,
+};
 use crate::store::db::accounts::Account;
 use crate::store::db::source_rows::StoredSourceRow;
 use crate::store::{Reader, Writer};
@@ -209,7 +212,9 @@ pub fn set_type(vault: &mut Writer, which: &str, kind: AccountType, env: Env<'_>
 /// A name that can be shown and typed.
 pub fn checked_name(name: &str) -> Result<String, OpError> {
     let name = name.trim();
-    let sound = !name.is_empty() && name.chars().count() <= 80 && crate::model::clean_for_display(name) == name;
+    let sound = !name.is_empty()
+        && name.chars().count() <= LONGEST_ACCOUNT_NAME
+        && crate::model::clean_for_display(name) == name;
     if !sound || name.parse::<AccountId>().is_ok() {
         return Err(OpError::BadAccountName(name.to_owned()));
     }

@@ -46,7 +46,7 @@ pub enum TermsError {
     #[error("the {0} is zero: at least 1 is needed")]
     Zero(&'static str),
     /// A named field belongs to none of the scopes.
-    #[error("the field {0} is in none of the scopes: --fields only takes away")]
+    #[error("the field {0} is in none of the scopes: narrowing to fields only takes away")]
     Field(&'static str),
     /// A one-time grant cannot be used more than once.
     #[error("a one-time grant is used once: more uses need a grant until a date")]

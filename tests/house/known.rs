@@ -8,17 +8,8 @@ pub(crate) struct Known {
     pub(crate) why: &'static str,
 }
 
-const fn known(place: &'static str, times: usize, why: &'static str) -> Known {
-    Known { place, times, why }
-}
-
 /// The arrows that have to be turned round for every circle to be gone.
-pub(crate) const CIRCLES: &[(&str, &str, &str)] = &[
-    ("src/import/formats/csv/names.rs", "src/import/formats/csv/layout.rs", "names and columns know each other"),
-    ("src/import/mod.rs", "src/import/detect.rs", "the options and the result of reading lie in the parent"),
-    ("src/ops/import/accounts.rs", "src/ops/import.rs", "what they share lies in the parent"),
-    ("src/ops/import/apply.rs", "src/ops/import.rs", "what they share lies in the parent"),
-];
+pub(crate) const CIRCLES: &[(&str, &str, &str)] = &[];
 
 pub(crate) const UPWARD: &[Known] = &[];
 
@@ -30,18 +21,6 @@ pub(crate) const SQL: &[Known] = &[];
 
 pub(crate) const AMBIENT: &[Known] = &[];
 
-pub(crate) const SENTENCES: &[Known] = &[
-    known("src/import/detect.rs", 1, ASKED),
-    known("src/import/formats/csv/mod.rs", 2, ASKED),
-    known("src/import/formats/csv/sink.rs", 3, ASKED),
-    known("src/import/formats/csv/survey.rs", 6, ASKED),
-    known("src/import/formats/ofx/draft.rs", 2, ASKED),
-    known("src/ops/import.rs", 1, ASKED),
-    known("src/ops/import/accounts.rs", 7, ASKED),
-    known("src/share/terms.rs", 1, HINTS),
-];
-
-const ASKED: &str = "what is asked is written as a sentence, not yet data";
-const HINTS: &str = "hints are written below cli";
+pub(crate) const SENTENCES: &[Known] = &[];
 
 pub(crate) const LONG: &[Known] = &[];

@@ -1,6 +1,7 @@
 //! What a person can do about a file that was not imported.
 
 use crate::import::{Damage, ImportOption, Question, Remedy};
+use crate::model::LONGEST_ACCOUNT_NAME;
 
 /// Returns the hint that stands below the reason of a refusal.
 pub(crate) fn remedy(remedy: &Remedy) -> String {
@@ -20,7 +21,7 @@ pub(crate) fn remedy(remedy: &Remedy) -> String {
         Remedy::OtherAccountOrType => {
             "name another account with --account NAME, or correct it with `vault accounts set-type`"
         }
-        Remedy::UsableAccountName => "use 1 to 80 printable characters that do not read like an account id",
+        Remedy::UsableAccountName => return account_name(),
         Remedy::Unpack => "unpack it first, and import what is inside",
         Remedy::DownloadCsvOrOfx => "download CSV or OFX (also called QFX, Quicken or Money) from the bank",
         Remedy::DownloadStatement => {
@@ -35,6 +36,11 @@ pub(crate) fn remedy(remedy: &Remedy) -> String {
         Remedy::Split => "split the file",
     };
     text.to_owned()
+}
+
+/// Returns what the name of an account may be.
+pub(super) fn account_name() -> String {
+    format!("use 1 to {LONGEST_ACCOUNT_NAME} printable characters that do not read like an account id")
 }
 
 /// Returns the option of `vault import` that says it; a decimal mark has none, it stands in a profile.

@@ -17,7 +17,7 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         OpError::UnknownAccount { known, .. } if known.is_empty() => "import a file first",
         OpError::UnknownAccount { known, .. } => return Some(format!("there are: {}", known.join(", "))),
         OpError::AccountNameTaken(_) => "choose another name",
-        OpError::BadAccountName(_) => "use 1 to 80 printable characters that do not read like an account id",
+        OpError::BadAccountName(_) => return Some(import::account_name()),
         OpError::EmptyPeriod { .. } => "give --since the earlier day",
         OpError::FilterAmount(_) => "write amounts such as -12.50",
         OpError::BalanceOverflow { .. } => {

@@ -6,7 +6,7 @@
 use super::stop::Stop;
 use crate::import::evidence::account::{is_masked, same_number};
 use crate::import::{ImportError, ImportOption, Parsed, Problem, Question, Remedy};
-use crate::model::{AccountHint, AccountId, AccountNumber, AccountType, Statement};
+use crate::model::{AccountHint, AccountId, AccountNumber, AccountType, LONGEST_ACCOUNT_NAME, Statement};
 use crate::ops::query::checked_name;
 use crate::store::Change;
 use crate::store::db::accounts::Account;
@@ -115,7 +115,7 @@ fn update(change: &mut Change<'_>, account: Account, statement: &Statement<'_>) 
         return Err(refused(Problem::Contradiction, message, Remedy::OtherAccountOrType));
     }
     let mut known = account.clone();
-    if known.number.as_ref().is_none_or(|n| is_masked(n)) && hint.number.is_some() {
+    if known.number.as_ref().is_none_or(is_masked) && hint.number.is_some() {
         known.number = hint.number.clone();
     }
     known.bank = known.bank.or_else(|| hint.bank_id.clone());
@@ -162,6 +162,9 @@ fn make(
     Ok(Target { account, new: true })
 }
 
+/// Characters that are kept free for the ` (2)` that tells equal names apart.
+const ROOM_FOR_NUMBER: usize = 10;
+
 /// `First Example Checking 1234`: what the file tells, in the words that people use.
 fn default_name(hint: &AccountHint, parsed: &Parsed<'_>) -> String {
     let kind = match hint.kind {
@@ -179,5 +182,5 @@ fn default_name(hint: &AccountHint, parsed: &Parsed<'_>) -> String {
     let last_four = hint.number.as_ref().map(AccountNumber::last_four).unwrap_or_default();
     let name = hint.name.clone().unwrap_or_else(|| format!("{institution} {kind} {last_four}"));
     let name: String = crate::model::clean_for_display(&name).split_whitespace().collect::<Vec<_>>().join(" ");
-    name.chars().take(70).collect::<String>().trim().to_owned()
+    name.chars().take(LONGEST_ACCOUNT_NAME - ROOM_FOR_NUMBER).collect::<String>().trim().to_owned()
 }

@@ -41,8 +41,8 @@ pub(super) fn revise(
         assigned.touched.insert(row.txn);
         changed.entry(row.place).or_insert_with(|| row.clone()).replaced = Some(incoming.import.id);
     }
-    // Pending rows that a newer snapshot replaced come back with an undo: no other row of their file may take their
-    // place meanwhile, or the file would show two rows and attest one transaction.
+    // Pending rows that a newer snapshot replaced come back with an undo: no other row of their file may attest
+    // their transaction meanwhile, or the file would show two rows and attest one transaction.
     let is_replaced = |s: &&StoredSourceRow| !s.is_living() || changed.contains_key(&s.place);
     let replaced: HashSet<(ImportId, TransactionId)> =
         stored.rows.iter().filter(is_replaced).map(|s| (s.import, s.txn)).collect();

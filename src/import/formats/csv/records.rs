@@ -87,7 +87,7 @@ fn unquote(raw: &str) -> String {
     out
 }
 
-/// A place in a file from which records are read. Cheap to clone: that is how a file is read twice.
+/// A position in a file from which records are read. Cheap to clone: that is how a file is read twice.
 #[derive(Clone, Debug)]
 pub(super) struct Records<'a> {
     text: &'a str,

@@ -13,7 +13,7 @@ const SAMPLE: usize = 60;
 /// More bytes than any header has.
 const LONGEST_HEADER: usize = 16 * 1024;
 
-/// One record of the sample, and the place after it.
+/// One record of the sample, and the position after it.
 #[derive(Clone, Debug)]
 pub(super) struct Sampled<'a> {
     pub(super) line: u64,

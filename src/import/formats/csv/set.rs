@@ -13,7 +13,7 @@ pub struct ProfileSet {
 
 /// A profile file that cannot be used.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("{file}{place}: {message}", place = line.map(|l| format!(", line {l}")).unwrap_or_default())]
+#[error("{file}{position}: {message}", position = line.map(|l| format!(", line {l}")).unwrap_or_default())]
 pub struct ProfileError {
     /// The file, by the name it was given with.
     pub file: String,
@@ -48,8 +48,8 @@ impl ProfileSet {
         ProfileSet { profiles: BUILTIN.iter().filter_map(|(_, text)| Profile::parse(text).ok()).collect() }
     }
 
-    /// The built-in profiles and the person's own, given as file name and TOML text. One of the same name takes
-    /// the place of a built-in one; two own files of one name are an error.
+    /// The built-in profiles and the person's own, given as file name and TOML text. One of the same name replaces
+    /// a built-in one; two own files of one name are an error.
     pub fn with_user(files: Vec<(String, String)>) -> Result<ProfileSet, ProfileError> {
         let mut set = ProfileSet::builtin();
         let mut own: Vec<(String, String)> = Vec::new();

@@ -60,7 +60,7 @@ impl<'l, 'a> Sink<'l, 'a> {
         Ok(Sink { layout, options, fixed, statements: Vec::new(), last: 0, rejected: Vec::new(), skipped: Vec::new() })
     }
 
-    /// Goes to the statement of a row and returns its currency; or says why the row has no place.
+    /// Goes to the statement of a row and returns its currency; or says why the row belongs to none.
     pub(super) fn turn_to(
         &mut self,
         reading: &Reading,
@@ -68,9 +68,9 @@ impl<'l, 'a> Sink<'l, 'a> {
         fields: &[Field<'a>],
     ) -> Result<Result<Currency, Reject>, ImportError> {
         Ok(match self.find(reading, line, fields)? {
-            Ok(place) => {
-                self.last = place;
-                self.statements.get(place).map(|s| s.currency).ok_or_else(|| Reject::new("row", "", "no statement"))
+            Ok(index) => {
+                self.last = index;
+                self.statements.get(index).map(|s| s.currency).ok_or_else(|| Reject::new("row", "", "no statement"))
             }
             Err(reject) => Err(reject),
         })
@@ -90,7 +90,7 @@ impl<'l, 'a> Sink<'l, 'a> {
 
     /// Counts a row that is no entry.
     pub(super) fn skipped(&mut self, what: &str) {
-        match self.skipped.iter_mut().find(|(place, s)| *place == self.last && s.what == what) {
+        match self.skipped.iter_mut().find(|(index, s)| *index == self.last && s.what == what) {
             Some((_, known)) => known.count += 1,
             None => self.skipped.push((self.last, Skipped { what: what.to_owned(), count: 1 })),
         }
@@ -101,20 +101,20 @@ impl<'l, 'a> Sink<'l, 'a> {
         if self.statements.is_empty() {
             self.open(None, None)?;
         }
-        for (place, row) in self.rejected {
-            if let Some(statement) = self.statements.get_mut(place) {
+        for (index, row) in self.rejected {
+            if let Some(statement) = self.statements.get_mut(index) {
                 statement.rejected.push(row);
             }
         }
-        for (place, skipped) in self.skipped {
-            if let Some(statement) = self.statements.get_mut(place) {
+        for (index, skipped) in self.skipped {
+            if let Some(statement) = self.statements.get_mut(index) {
                 statement.skipped.push(skipped);
             }
         }
         Ok(self.statements)
     }
 
-    /// The statement that a row belongs to, opened when it is new; or why the row cannot be placed.
+    /// The statement that a row belongs to, opened when it is new; or why the row belongs to none.
     fn find(
         &mut self,
         reading: &Reading,
@@ -162,8 +162,8 @@ impl<'l, 'a> Sink<'l, 'a> {
         if self.statements.get(self.last).is_some_and(same) {
             return Ok(Ok(self.last));
         }
-        if let Some(place) = self.statements.iter().position(same) {
-            return Ok(Ok(place));
+        if let Some(index) = self.statements.iter().position(same) {
+            return Ok(Ok(index));
         }
         // A total or a footer must not open a statement of its own.
         let blank_day = roles.all(Role::Day).iter().all(|i| fields.get(*i).is_none_or(|f| f.is_blank()));
@@ -174,9 +174,9 @@ impl<'l, 'a> Sink<'l, 'a> {
             let message = format!("the file has more than {MOST_STATEMENTS} accounts or currencies");
             return Err(ImportError::new(Problem::Limit, message, Remedy::WriteProfileForAccounts).at_line(line));
         }
-        let place = self.open(currency, number)?;
-        self.statements[place].account.name = name;
-        Ok(Ok(place))
+        let index = self.open(currency, number)?;
+        self.statements[index].account.name = name;
+        Ok(Ok(index))
     }
 
     fn open(&mut self, currency: Option<Currency>, number: Option<AccountNumber>) -> Result<usize, ImportError> {

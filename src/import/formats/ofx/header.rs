@@ -15,7 +15,7 @@ fn head(text: &str) -> &str {
     &text[..end]
 }
 
-/// The place of a word in ASCII, whatever its case.
+/// Returns the position of a word in ASCII, whatever its case.
 fn find(text: &str, word: &str) -> Option<usize> {
     text.as_bytes().windows(word.len()).position(|w| w.eq_ignore_ascii_case(word.as_bytes()))
 }
@@ -28,7 +28,7 @@ pub fn looks_like(text: &str) -> bool {
     starts_with("OFXHEADER") || find(head, "<?OFX ").is_some() || root(head).is_some()
 }
 
-/// The place of `<OFX>`, with or without attributes.
+/// Returns the position of `<OFX>`, with or without attributes.
 fn root(head: &str) -> Option<usize> {
     let mut from = 0;
     while let Some(at) = find(&head[from..], "<OFX") {
