@@ -42,7 +42,7 @@ pub(crate) fn text(screen: &ConsentScreen, layout: Layout, most_rows: usize) -> 
         let _ = writeln!(out, "{shown:label_width$}  {}", clean_for_display(line));
         last = label;
     }
-    let mut document = parse(&screen.slice)?;
+    let mut document = parse(screen.slice.expose())?;
     // The labelled terms stand above, one by one.
     if let Some(grant) = document.get_mut("grant").and_then(Value::as_object_mut) {
         grant.remove("labelledTerms");
@@ -65,6 +65,7 @@ fn parse(slice: &[u8]) -> Result<Value, CliError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crypto::SecretBytes;
     use crate::model::Timestamp;
 
     #[test]
@@ -72,7 +73,7 @@ mod tests {
         let line = |label: &str, text: &str| (label.to_owned(), text.to_owned());
         let screen = ConsentScreen {
             slice_hash: "ab12".to_owned(),
-            slice: br#"{"accounts":[{"name":"Checking","currentBalance":"812.40"}]}"#.to_vec(),
+            slice: SecretBytes::new(br#"{"accounts":[{"name":"Checking","currentBalance":"812.40"}]}"#.to_vec()),
             expiration_time: Timestamp::from_unix(0),
             lines: vec![
                 line("who", "Acme \u{1b}[2JLending"),

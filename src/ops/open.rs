@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::OpError;
+use crate::crypto::SecretBytes;
 use crate::model::Env;
 use crate::share::{Token, UnverifiedPackage, VerifiedSlice};
 use crate::store::copies::outbox;
@@ -11,7 +12,7 @@ use crate::store::copies::outbox;
 #[derive(Debug)]
 pub struct OpenedSlice {
     /// The document, byte for byte as it was signed.
-    pub document: Vec<u8>,
+    pub document: SecretBytes,
     /// The key that signed it, as `ssh-keygen -l` shows it.
     pub signer_fingerprint: String,
 }
@@ -25,14 +26,14 @@ pub fn from_file(sealed: &[u8], token: &Token, env: Env<'_>) -> Result<OpenedSli
     if slice.header().is_expired(env.now()) {
         return Err(OpError::GrantEnded(slice.header().expires));
     }
-    Ok(opened(&slice))
+    Ok(opened(slice))
 }
 
 /// Opens the slice that lies in a vault's outbox, and counts the opening. Needs no key of the vault.
 pub fn from_outbox(dir: &Path, token: &Token, env: Env<'_>) -> Result<OpenedSlice, OpError> {
-    Ok(opened(&outbox::open(dir, token, env)?))
+    Ok(opened(outbox::open(dir, token, env)?))
 }
 
-fn opened(slice: &VerifiedSlice) -> OpenedSlice {
-    OpenedSlice { document: slice.document_bytes().to_vec(), signer_fingerprint: slice.signer().fingerprint() }
+fn opened(slice: VerifiedSlice) -> OpenedSlice {
+    OpenedSlice { signer_fingerprint: slice.signer().fingerprint(), document: slice.into_document() }
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::crypto::SecretBytes;
 use crate::import::ImportError;
 use crate::model::{
     AccountId, AccountType, Amount, Currency, Day, GrantId, ImportId, Timestamp, TransactionId, VaultId, words,
@@ -286,7 +287,7 @@ pub struct ConsentScreen {
     /// The hash that `--approve` takes: SHA-256 of the slice's bytes.
     pub slice_hash: String,
     /// The slice, the very bytes.
-    pub slice: Vec<u8>,
+    pub slice: SecretBytes,
     /// When the grant would end.
     pub expiration_time: Timestamp,
     /// Who, why, how long, labelled terms, count of content, what else this recipient knows: ready lines of text,

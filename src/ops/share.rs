@@ -7,7 +7,7 @@ use serde_json::json;
 use super::query::find_account;
 use super::report::{ConsentScreen, ShareReport};
 use super::{OpError, reseal, source};
-use crate::crypto::sha256_hex;
+use crate::crypto::{SecretBytes, sha256_hex};
 use crate::model::{AccountType, Day, Env, GrantId, Timestamp};
 use crate::share::slice::{self, Edition};
 use crate::share::{
@@ -57,7 +57,6 @@ pub struct ShareRequest {
 #[derive(Debug)]
 pub struct Draft {
     terms: Terms,
-    slice: Vec<u8>,
     /// It was previewed: exactly these bytes are let out, or none.
     previewed: bool,
     screen: ConsentScreen,
@@ -97,7 +96,7 @@ pub fn prepare(vault: &Reader, request: &ShareRequest, env: Env<'_>) -> Result<D
     let accounts = source::read(&view, &terms)?;
     let edition = edition(&view, &terms, env.now());
     let slice = slice::build(&terms, &edition, &accounts, view.pseudonym_key()).to_canonical_bytes()?;
-    draft(&view, terms, slice, false)
+    draft(&view, terms, SecretBytes::new(slice), false)
 }
 
 fn terms(view: &View<'_>, request: &ShareRequest, env: Env<'_>) -> Result<Terms, OpError> {
@@ -144,15 +143,15 @@ fn terms(view: &View<'_>, request: &ShareRequest, env: Env<'_>) -> Result<Terms,
     })?)
 }
 
-fn draft(view: &View<'_>, terms: Terms, slice: Vec<u8>, previewed: bool) -> Result<Draft, OpError> {
-    let document = SliceDocument::from_json(&slice).map_err(OpError::SliceUnreadable)?;
+fn draft(view: &View<'_>, terms: Terms, slice: SecretBytes, previewed: bool) -> Result<Draft, OpError> {
+    let document = SliceDocument::from_json(slice.expose()).map_err(OpError::SliceUnreadable)?;
     let screen = ConsentScreen {
-        slice_hash: sha256_hex(&slice),
-        slice: slice.clone(),
+        slice_hash: sha256_hex(slice.expose()),
+        slice,
         expiration_time: terms.expiration_time,
         lines: lines(view, &terms, &document)?,
     };
-    Ok(Draft { terms, slice, previewed, screen })
+    Ok(Draft { terms, previewed, screen })
 }
 
 /// The consent screen, rendered from the very document that is signed.
@@ -207,7 +206,7 @@ fn same_recipient(grant: &Grant, terms: &Terms) -> bool {
 /// Keeps a draft for a day, for `--approve`.
 pub fn save_draft(vault: &mut Writer, draft: Draft, env: Env<'_>) -> Result<(), OpError> {
     let hash = draft.screen.slice_hash;
-    let stored = StoredDraft { hash: hash.clone(), created: env.now(), terms: draft.terms, slice: draft.slice };
+    let stored = StoredDraft { hash: hash.clone(), created: env.now(), terms: draft.terms, slice: draft.screen.slice };
     vault.change(env, |change| {
         change.put_draft(&stored)?;
         change.audit("preview", "", json!({ "recipient": stored.terms.recipient.name, "sliceHash": hash }));
@@ -219,7 +218,7 @@ pub fn save_draft(vault: &mut Writer, draft: Draft, env: Env<'_>) -> Result<(), 
 pub fn load_draft(vault: &Reader, hash: &str, env: Env<'_>) -> Result<Draft, OpError> {
     let view = vault.view();
     let stored = view.draft(&hash.trim().to_lowercase(), env.now())?.ok_or(OpError::UnknownDraft)?;
-    unchanged(&view, &stored.terms, &stored.slice)?;
+    unchanged(&view, &stored.terms, stored.slice.expose())?;
     draft(&view, stored.terms, stored.slice, true)
 }
 
@@ -246,7 +245,7 @@ fn edition(view: &View<'_>, terms: &Terms, data_as_of: Timestamp) -> Edition {
 pub fn approve_draft(vault: &mut Writer, draft: Draft, how: Approval, env: Env<'_>) -> Result<Approved, OpError> {
     let now = env.now();
     permitted(vault, &draft, how, env)?;
-    unchanged(&vault.view(), &draft.terms, &draft.slice)?;
+    unchanged(&vault.view(), &draft.terms, draft.screen.slice.expose())?;
     let token = Token::generate(draft.terms.grant_id.clone(), env.random());
     let mut grant = Grant {
         id: draft.terms.grant_id.clone(),
@@ -268,7 +267,7 @@ pub fn approve_draft(vault: &mut Writer, draft: Draft, how: Approval, env: Env<'
     }
     let made = vault.change(env, |change| {
         grant.approved = change.audit_end() + 1;
-        reseal::seal(change, &mut grant, 1, &draft.slice, env)?;
+        reseal::seal(change, &mut grant, 1, draft.screen.slice.expose(), env)?;
         if draft.previewed {
             change.remove_draft(&grant.slice_hash)?;
         }

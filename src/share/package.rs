@@ -209,6 +209,11 @@ impl VerifiedSlice {
         self.slice.expose()
     }
 
+    /// Takes the document out.
+    pub fn into_document(self) -> SecretBytes {
+        self.slice
+    }
+
     /// The key that signed.
     pub fn signer(&self) -> PublicKey {
         self.signer

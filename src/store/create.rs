@@ -13,7 +13,7 @@ use crate::store::db::digest::Digests;
 use crate::store::db::keys::Keys;
 use crate::store::db::meta;
 use crate::store::db::schema;
-use crate::store::db::table::{META, Writer as RowWriter};
+use crate::store::db::table::{META, Row, Writer as RowWriter};
 use crate::store::error::{StoreError, unreadable};
 use crate::store::files::lock::{BRIEFLY, VaultLock};
 use crate::store::files::paths::{self, DATABASE_FILE, HEADER_FILE, JOURNAL_FILE, OUTBOX_DIR};
@@ -68,7 +68,7 @@ pub fn create(dir: &Path, state_dir: &Path, new: &NewVault<'_>, env: Env<'_>) ->
     let mut digests = Digests::default();
     for (name, value) in stored {
         let mut writer = RowWriter { connection: &transaction, key: &keys.rows, digests: &mut digests };
-        META.insert(&mut writer, &[Value::Text(name.to_owned()), Value::Blob(value)])?;
+        META.insert(&mut writer, &Row::new(vec![Value::Text(name.to_owned()), Value::Blob(value)]))?;
     }
     digests.store(&transaction)?;
     let root = digests.root(&keys.rows);

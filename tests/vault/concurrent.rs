@@ -152,7 +152,7 @@ fn sharing_during_an_import_seals_the_newest_data() {
         if shared == 0 {
             let token = finvault::share::Token::parse(&String::from_utf8(output.stdout).unwrap()).unwrap();
             let opened = ops::open::from_outbox(&test.dir(), &token, test.env()).unwrap();
-            let slice: Value = serde_json::from_slice(&opened.document).unwrap();
+            let slice: Value = serde_json::from_slice(opened.document.expose()).unwrap();
             assert_eq!(slice["transactions"].as_array().unwrap().len(), rows, "round {round}");
         }
     }

@@ -37,7 +37,7 @@ fn count(vault: &Reader) -> usize {
 }
 
 fn opened(test: &TestVault, token: &Token) -> SliceDocument {
-    SliceDocument::from_json(&ops::open::from_outbox(&test.dir(), token, test.env()).unwrap().document).unwrap()
+    SliceDocument::from_json(ops::open::from_outbox(&test.dir(), token, test.env()).unwrap().document.expose()).unwrap()
 }
 
 fn sound(test: &TestVault, vault: &Reader, what: &str) {

@@ -33,7 +33,7 @@ fn share(test: &TestVault, vault: &mut Writer, asked: &ShareRequest) -> (Token, 
 
 fn open(test: &TestVault, token: &Token) -> Result<SliceDocument, OpError> {
     let opened = ops::open::from_outbox(&test.dir(), token, test.env())?;
-    Ok(SliceDocument::from_json(&opened.document).unwrap())
+    Ok(SliceDocument::from_json(opened.document.expose()).unwrap())
 }
 
 fn grant(test: &TestVault, vault: &Reader, id: &GrantId) -> GrantLine {
@@ -232,7 +232,7 @@ fn approves_the_very_bytes_of_a_draft_or_nothing() {
     let (test, mut vault) = with_data();
     let preview = |vault: &mut Writer| -> (String, Vec<u8>) {
         let draft = ops::share::prepare(vault, &request(&[Scope::Balances], "Acme"), test.env()).unwrap();
-        let shown = (draft.screen().slice_hash.clone(), draft.screen().slice.clone());
+        let shown = (draft.screen().slice_hash.clone(), draft.screen().slice.expose().to_vec());
         ops::share::save_draft(vault, draft, test.env()).unwrap();
         shown
     };
@@ -244,7 +244,7 @@ fn approves_the_very_bytes_of_a_draft_or_nothing() {
     let token = approve(&mut vault, &hash).unwrap();
     assert_eq!(approve(&mut vault, &hash).unwrap_err().kind(), ErrorKind::Refused, "once is once");
     drop(vault);
-    assert_eq!(ops::open::from_outbox(&test.dir(), &token, test.env()).unwrap().document, bytes);
+    assert_eq!(ops::open::from_outbox(&test.dir(), &token, test.env()).unwrap().document.expose(), bytes);
 
     let mut vault = test.write();
     let (changed, _) = preview(&mut vault);

@@ -48,12 +48,12 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     };
     session.note(&format!("signed by {}", opened.signer_fingerprint));
     if session.format() == Format::Json {
-        let text = std::str::from_utf8(&opened.document)
+        let text = std::str::from_utf8(opened.document.expose())
             .map_err(|_| CliError::new(Exit::Integrity, "the slice is not UTF-8"))?;
         return Ok(output::to_stdout(&format!("{}\n", terminal_safe(text)))?);
     }
     let layout = Layout { width: screen::stdout_width(), colour: screen::stdout_takes_colour(), wrap: true };
-    Ok(output::to_stdout(&consent::content(&opened.document, layout, usize::MAX)?)?)
+    Ok(output::to_stdout(&consent::content(opened.document.expose(), layout, usize::MAX)?)?)
 }
 
 fn read_token(file: Option<&Path>) -> Result<Token, CliError> {

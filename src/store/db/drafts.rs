@@ -2,10 +2,11 @@
 
 use rusqlite::types::Value;
 
+use crate::crypto::SecretBytes;
 use crate::model::Timestamp;
 use crate::share::Terms;
 use crate::store::db::change::Change;
-use crate::store::db::table::{Columns, DRAFTS};
+use crate::store::db::table::{Columns, DRAFTS, Row};
 use crate::store::db::view::View;
 use crate::store::error::{StoreError, unreadable};
 
@@ -22,7 +23,7 @@ pub struct StoredDraft {
     /// The terms.
     pub terms: Terms,
     /// The very bytes.
-    pub slice: Vec<u8>,
+    pub slice: SecretBytes,
 }
 
 impl StoredDraft {
@@ -32,7 +33,7 @@ impl StoredDraft {
             hash: columns.text()?,
             created: Timestamp::from_unix(columns.int()?),
             terms: serde_json::from_str(&columns.text()?).map_err(unreadable)?,
-            slice: columns.blob()?,
+            slice: SecretBytes::new(columns.blob()?),
         })
     }
 
@@ -56,12 +57,12 @@ impl Change<'_> {
     pub fn put_draft(&mut self, draft: &StoredDraft) -> Result<(), StoreError> {
         self.forget_old_drafts(draft.created)?;
         let terms = String::from_utf8(draft.terms.to_canonical_bytes().map_err(unreadable)?).map_err(unreadable)?;
-        let row = [
+        let row = Row::new(vec![
             Value::Text(draft.hash.clone()),
             Value::Integer(draft.created.unix()),
             Value::Text(terms),
-            Value::Blob(draft.slice.clone()),
-        ];
+            Value::Blob(draft.slice.expose().to_vec()),
+        ]);
         DRAFTS.put(&mut self.writer(), &row)
     }
 

@@ -9,7 +9,7 @@ use crate::model::{GrantId, Timestamp, words};
 use crate::share::slice::NAMESPACE;
 use crate::share::{DurationType, Terms};
 use crate::store::db::change::Change;
-use crate::store::db::table::{Columns, GRANTS};
+use crate::store::db::table::{Columns, GRANTS, Row};
 use crate::store::db::view::View;
 use crate::store::error::{StoreError, unreadable};
 
@@ -66,9 +66,9 @@ impl Grant {
         self.status_at(now) == GrantStatus::Active && self.terms.duration_type == DurationType::TimeBound
     }
 
-    fn row(&self) -> Result<Vec<Value>, StoreError> {
+    fn row(&self) -> Result<Row, StoreError> {
         let terms = String::from_utf8(self.terms.to_canonical_bytes().map_err(unreadable)?).map_err(unreadable)?;
-        Ok(vec![
+        Ok(Row::new(vec![
             Value::Text(self.id.to_string()),
             Value::Text(self.status.as_str().to_owned()),
             Value::Text(terms),
@@ -78,7 +78,7 @@ impl Grant {
             Value::Text(self.slice_hash.clone()),
             Value::Blob(if self.is_over() { Vec::new() } else { self.sealed.clone() }),
             Value::Integer(self.approved.cast_signed()),
-        ])
+        ]))
     }
 
     fn read(row: &[Value]) -> Result<Grant, StoreError> {
@@ -87,7 +87,7 @@ impl Grant {
             id: columns.parsed()?,
             status: columns.parsed()?,
             terms: serde_json::from_str(&columns.text()?).map_err(unreadable)?,
-            prk: Secret32::take(&mut columns.blob()?.as_slice().try_into().map_err(unreadable)?),
+            prk: columns.secret()?,
             version: u32::try_from(columns.int()?).map_err(unreadable)?,
             used: u32::try_from(columns.int()?).map_err(unreadable)?,
             slice_hash: columns.text()?,

@@ -2,10 +2,14 @@
 //!
 //! `sightings` is too large for this way and has its own module.
 
+use std::ops::{Deref, DerefMut};
+
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, params_from_iter};
 
-use crate::crypto::MacKey;
+use zeroize::Zeroize;
+
+use crate::crypto::{MacKey, Secret32};
 use crate::store::db::digest::{Bucket, Digests, Sum, row_digest};
 use crate::store::db::view::View;
 use crate::store::error::{StoreError, corrupt, unreadable};
@@ -40,8 +44,40 @@ tables! {
         ["id", "status", "terms", "prk", "version", "used", "slice_hash", "sealed", "approved"];
 }
 
-/// One row, in the order of the columns.
-pub(crate) type Row = Vec<Value>;
+/// One row, in the order of the columns. Zeroed when dropped: keys and slices are among what rows hold.
+pub(crate) struct Row(Vec<Value>);
+
+impl Row {
+    pub(crate) fn new(values: Vec<Value>) -> Row {
+        Row(values)
+    }
+}
+
+impl Deref for Row {
+    type Target = [Value];
+
+    fn deref(&self) -> &[Value] {
+        &self.0
+    }
+}
+
+impl DerefMut for Row {
+    fn deref_mut(&mut self) -> &mut [Value] {
+        &mut self.0
+    }
+}
+
+impl Drop for Row {
+    fn drop(&mut self) {
+        for value in &mut self.0 {
+            match value {
+                Value::Blob(bytes) => bytes.zeroize(),
+                Value::Text(text) => text.zeroize(),
+                Value::Null | Value::Integer(_) | Value::Real(_) => {}
+            }
+        }
+    }
+}
 
 impl Table {
     fn bucket(&self) -> Bucket {
@@ -128,7 +164,7 @@ pub(crate) struct Writer<'a> {
 }
 
 fn read_row(row: &rusqlite::Row<'_>, columns: usize) -> Result<Row, StoreError> {
-    (0..columns).map(|i| row.get::<_, Value>(i).map_err(StoreError::from)).collect()
+    (0..columns).map(|i| row.get::<_, Value>(i).map_err(StoreError::from)).collect::<Result<Vec<_>, _>>().map(Row)
 }
 
 fn digest_of(key: &MacKey, table: &str, row: &[Value]) -> [u8; 32] {
@@ -172,6 +208,17 @@ impl<'r> Columns<'r> {
         match self.0.next() {
             Some(Value::Blob(bytes)) => Ok(bytes.clone()),
             _ => Err(corrupt("a blob is not one")),
+        }
+    }
+
+    /// A secret of 32 bytes, of which no other copy is made.
+    pub(crate) fn secret(&mut self) -> Result<Secret32, StoreError> {
+        match self.0.next() {
+            Some(Value::Blob(bytes)) if bytes.len() == 32 => Secret32::fill(|to| {
+                to.copy_from_slice(bytes);
+                Ok(())
+            }),
+            _ => Err(corrupt("a secret has not 32 bytes")),
         }
     }
 
