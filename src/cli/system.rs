@@ -1,5 +1,7 @@
 //! The one module that reads the clock and the random generator. Everything below is handed them.
 
+#![expect(clippy::disallowed_methods, reason = "this is the module")]
+
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use ring::rand::{SecureRandom, SystemRandom};

@@ -2,7 +2,7 @@
 //! changes interrupted, two processes at once, and true histories cut into export files.
 //!
 //! Vaults are opened by key files, which cost no key derivation, and lie in memory where that is possible.
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod concurrent;
 mod crash;
