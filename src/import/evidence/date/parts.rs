@@ -1,28 +1,20 @@
 //! The three numbers of a written date, before and after their order is known.
 
-use crate::model::Day;
+use crate::model::{Day, words};
 
-/// The order of day, month and year in a written date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DateOrder {
-    /// Day first: 31/12/2024.
-    Dmy,
-    /// Month first: 12/31/2024.
-    Mdy,
-    /// Year first: 2024-12-31.
-    Ymd,
+words! {
+    /// The order of day, month and year in a written date.
+    pub enum DateOrder: "an order of dates" {
+        /// Day first: 31/12/2024.
+        Dmy = "dmy",
+        /// Month first: 12/31/2024.
+        Mdy = "mdy",
+        /// Year first: 2024-12-31.
+        Ymd = "ymd",
+    }
 }
 
 impl DateOrder {
-    /// Returns the word by which a person chooses the order.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            DateOrder::Dmy => "dmy",
-            DateOrder::Mdy => "mdy",
-            DateOrder::Ymd => "ymd",
-        }
-    }
-
     /// Returns the order as messages name it.
     pub(crate) fn in_words(self) -> &'static str {
         match self {

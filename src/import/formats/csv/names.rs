@@ -152,7 +152,7 @@ fn names_of(role: Role) -> &'static [&'static str] {
 pub(super) fn roles(header: &[String]) -> (Roles, Option<Currency>) {
     let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
     let mut roles = Roles::default();
-    for (role, _) in Role::ALL {
+    for role in Role::ALL {
         roles.set(role, names_of(role).iter().flat_map(|names| columns(&concepts, names)));
     }
     let mut days = roles.all(Role::Day).to_vec();

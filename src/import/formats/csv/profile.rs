@@ -205,7 +205,7 @@ impl Profile {
         let versions = self.versions();
         let known = |name: &String| versions.iter().any(|v| v.iter().any(|k| *k == key(name)));
         for (role, name) in &self.file.columns {
-            let key = role.key();
+            let key = role.as_str();
             if let Some(missing) = name.all().iter().find(|n| !known(n)) {
                 return Err((key, format!("{key}: {missing:?} is in no header of this profile")));
             }

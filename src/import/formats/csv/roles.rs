@@ -1,57 +1,42 @@
 //! Which column of a file plays which part.
 
-use serde::Deserialize;
+use crate::model::words;
 
-/// What a column tells of a row. The names are the keys of `[columns]` in a profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Role {
-    /// The first column that is filled counts; falling back to a later one makes a row pending.
-    Day,
-    Amount,
-    Debit,
-    Credit,
-    /// Tells the direction of an unsigned amount.
-    Indicator,
-    Fee,
-    /// The first column that is filled counts.
-    Description,
-    /// All columns that are filled, joined.
-    Memo,
-    BankId,
-    CheckNumber,
-    Category,
-    Status,
-    Balance,
-    Currency,
-    Account,
-    AccountName,
-}
-
-impl Role {
-    /// Every role with its key in a profile.
-    pub(super) const ALL: [(Role, &'static str); 16] = [
-        (Role::Day, "day"),
-        (Role::Amount, "amount"),
-        (Role::Debit, "debit"),
-        (Role::Credit, "credit"),
-        (Role::Indicator, "indicator"),
-        (Role::Fee, "fee"),
-        (Role::Description, "description"),
-        (Role::Memo, "memo"),
-        (Role::BankId, "bank_id"),
-        (Role::CheckNumber, "check_number"),
-        (Role::Category, "category"),
-        (Role::Status, "status"),
-        (Role::Balance, "balance"),
-        (Role::Currency, "currency"),
-        (Role::Account, "account"),
-        (Role::AccountName, "account_name"),
-    ];
-
-    /// Returns the key in a profile.
-    pub(super) fn key(self) -> &'static str {
-        Role::ALL[self as usize].1
+words! {
+    /// What a column tells of a row. The words are the keys of `[columns]` in a profile.
+    pub(super) enum Role: "a role of a column" {
+        /// The first column that is filled counts; falling back to a later one makes a row pending.
+        Day = "day",
+        /// The money of the row.
+        Amount = "amount",
+        /// Money out.
+        Debit = "debit",
+        /// Money in.
+        Credit = "credit",
+        /// Tells the direction of an unsigned amount.
+        Indicator = "indicator",
+        /// What the row cost.
+        Fee = "fee",
+        /// The first column that is filled counts.
+        Description = "description",
+        /// All columns that are filled, joined.
+        Memo = "memo",
+        /// The bank's id of the row.
+        BankId = "bank_id",
+        /// The number of a check.
+        CheckNumber = "check_number",
+        /// The bank's category.
+        Category = "category",
+        /// Whether the row is posted, pending, or never moved money.
+        Status = "status",
+        /// The balance after the row.
+        Balance = "balance",
+        /// The currency of the row.
+        Currency = "currency",
+        /// The number of the account.
+        Account = "account",
+        /// The name of the account.
+        AccountName = "account_name",
     }
 }
 
@@ -86,17 +71,5 @@ impl Roles {
     pub(super) fn has_day_and_money(&self) -> bool {
         let pair = self.first(Role::Debit).is_some() && self.first(Role::Credit).is_some();
         !self.all(Role::Day).is_empty() && (self.first(Role::Amount).is_some() || pair)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_role_stands_at_its_number() {
-        for (number, (role, _)) in Role::ALL.into_iter().enumerate() {
-            assert_eq!(role as usize, number, "{role:?}");
-        }
     }
 }

@@ -13,11 +13,7 @@ use crate::model::{Entry, Statement};
 
 fn options(json: &Value) -> ReadOptions {
     let text = |key: &str| json[key].as_str().map(str::to_owned);
-    let order = text("date_order").map(|o| match o.as_str() {
-        "dmy" => DateOrder::Dmy,
-        "mdy" => DateOrder::Mdy,
-        _ => DateOrder::Ymd,
-    });
+    let order = text("date_order").map(|order| order.parse().unwrap());
     ReadOptions { profile: text("profile"), currency: text("currency").map(|c| c.parse().unwrap()), date_order: order }
 }
 
