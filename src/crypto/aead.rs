@@ -16,12 +16,20 @@ pub const TAG_LEN: usize = 16;
 pub struct AeadError;
 
 /// Encrypts `plain` in place and appends the tag. A nonce must never meet the same key twice.
+///
+/// # Errors
+///
+/// When the plaintext is longer than AES-GCM allows.
 pub fn seal(key: &Secret32, nonce: [u8; NONCE_LEN], associated: &[u8], plain: &mut Vec<u8>) -> Result<(), AeadError> {
     let nonce = Nonce::assume_unique_for_key(nonce);
     less_safe(key)?.seal_in_place_append_tag(nonce, Aad::from(associated), plain).map_err(|_| AeadError)
 }
 
 /// Decrypts `sealed` in place and returns the plaintext; nothing of it is released when the tag is wrong.
+///
+/// # Errors
+///
+/// When key, nonce or associated data are others, or the bytes were changed.
 pub fn open<'a>(
     key: &Secret32,
     nonce: [u8; NONCE_LEN],
@@ -41,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_changed_bit_opens_nothing() {
+    fn refuses_any_changed_bit() {
         let key = Secret32::take(&mut [1; 32]);
         let mut sealed = b"balance".to_vec();
         seal(&key, [2; 12], b"header", &mut sealed).unwrap();

@@ -8,7 +8,7 @@ use subtle::ConstantTimeEq;
 
 use super::Secret32;
 
-/// SHA-256 of bytes.
+/// Returns SHA-256 of bytes.
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     let mut out = [0u8; 32];
     out.copy_from_slice(digest::digest(&digest::SHA256, bytes).as_ref());
@@ -20,7 +20,7 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     HEXLOWER.encode(&sha256(bytes))
 }
 
-/// Compares without telling by time where the difference is.
+/// Compares in constant time.
 pub fn constant_time_eq(a: &[u8], b: &[u8]) -> bool {
     a.ct_eq(b).into()
 }
@@ -34,7 +34,7 @@ impl MacKey {
         MacKey(hmac::Key::new(hmac::HMAC_SHA256, secret.expose()))
     }
 
-    /// HMAC-SHA256 of the parts, one after the other. Callers delimit the parts.
+    /// Returns HMAC-SHA256 of the parts, one after the other. Callers delimit the parts.
     pub fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
         let mut context = hmac::Context::with_key(&self.0);
         parts.iter().for_each(|part| context.update(part));
@@ -84,7 +84,7 @@ impl MultisetDigest {
         self.add(&other.to_bytes());
     }
 
-    /// The stored form, little-endian.
+    /// Returns the stored form, little-endian.
     pub fn to_bytes(&self) -> [u8; 32] {
         let mut out = [0u8; 32];
         for (chunk, limb) in out.chunks_exact_mut(8).zip(self.0) {
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn two_equal_rows_are_not_none() {
+    fn counts_equal_rows_twice() {
         // An exclusive-or would cancel them.
         let mut digest = MultisetDigest::default();
         digest.add(&[0x80; 32]);

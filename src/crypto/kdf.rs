@@ -55,6 +55,10 @@ impl Argon2Params {
     pub const CEILING: Argon2Params = Argon2Params { m_kib: 1024 * 1024, t: 64, p: 16 };
 
     /// Checks floor and ceiling. Allocates nothing.
+    ///
+    /// # Errors
+    ///
+    /// When a parameter is below the floor or above the ceiling.
     pub fn check(&self) -> Result<(), KdfError> {
         let Argon2Params { m_kib, t, p } = *self;
         if m_kib < Self::FLOOR.m_kib || t < Self::FLOOR.t || p < Self::FLOOR.p {
@@ -67,6 +71,10 @@ impl Argon2Params {
     }
 
     /// Derives a key from a passphrase, after checking floor and ceiling.
+    ///
+    /// # Errors
+    ///
+    /// When a parameter is below the floor or above the ceiling, or memory is short.
     pub fn derive(&self, passphrase: &Passphrase, salt: &[u8; 32]) -> Result<Secret32, KdfError> {
         self.check()?;
         let params = Params::new(self.m_kib, self.t, self.p, Some(32)).map_err(|e| KdfError::Failed(e.to_string()))?;
@@ -79,7 +87,7 @@ impl Argon2Params {
     }
 }
 
-/// `PRK = HMAC-SHA256(salt, input)`: concentrates the entropy of the input.
+/// Returns `PRK = HMAC-SHA256(salt, input)`: concentrates the entropy of the input.
 pub fn hkdf_extract(salt: &[u8], input: &[u8]) -> Secret32 {
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, salt), input);
     let mut bytes = [0u8; 32];
@@ -108,7 +116,7 @@ pub fn hkdf_expand(prk: &Secret32, info: &[&[u8]], out: &mut [u8]) {
 }
 
 impl Secret32 {
-    /// `HKDF-Expand(self, info, 32)` as a secret of its own.
+    /// Returns `HKDF-Expand(self, info, 32)` as a secret of its own.
     pub fn expand(&self, info: &[&[u8]]) -> Secret32 {
         let mut out = [0u8; 32];
         hkdf_expand(self, info, &mut out);
@@ -133,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_have_a_floor_and_a_ceiling() {
+    fn refuses_parameters_outside_floor_and_ceiling() {
         assert_eq!(Argon2Params::FLOOR.check(), Ok(()));
         assert_eq!(Argon2Params::CEILING.check(), Ok(()));
         for cheap in [(1024, 3, 4), (65536, 2, 4), (65536, 3, 3)] {

@@ -18,17 +18,17 @@ impl MasterKey {
         MasterKey(bytes)
     }
 
-    /// `HKDF-Expand(master key, "finvault/v1 database key", 32)`.
+    /// Returns `HKDF-Expand(master key, "finvault/v1 database key", 32)`.
     pub fn database_key(&self) -> Secret32 {
         self.0.expand(&[DATABASE_KEY])
     }
 
-    /// `HKDF-Expand(master key, "finvault/v1 header key", 32)`, for HMAC-SHA256.
+    /// Returns `HKDF-Expand(master key, "finvault/v1 header key", 32)`, for HMAC-SHA256.
     pub fn header_key(&self) -> MacKey {
         MacKey::new(&self.0.expand(&[HEADER_KEY]))
     }
 
-    /// The key itself, to be wrapped by a key slot.
+    /// Returns the key itself, to be wrapped by a key slot.
     pub fn expose(&self) -> &Secret32 {
         &self.0
     }
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_keys_differ_and_nothing_is_shown() {
+    fn derives_different_keys_and_shows_none() {
         let master = MasterKey::new(Secret32::take(&mut [9; 32]));
         let database = master.database_key();
         assert_ne!(database.expose(), master.expose().expose());

@@ -12,7 +12,11 @@ pub struct Secret32 {
 }
 
 impl Secret32 {
-    /// Makes a secret that is filled in place, so that no other copy of it lies around.
+    /// Makes a secret that is filled in place, so that no other copy of it exists.
+    ///
+    /// # Errors
+    ///
+    /// When `fill` fails.
     pub fn fill<E>(fill: impl FnOnce(&mut [u8; 32]) -> Result<(), E>) -> Result<Secret32, E> {
         let mut secret = Secret32 { bytes: Box::new([0u8; 32]) };
         lock_memory(&secret.bytes);
@@ -20,7 +24,7 @@ impl Secret32 {
         Ok(secret)
     }
 
-    /// Takes bytes over and zeroes where they came from.
+    /// Takes the bytes over and zeroes the source.
     pub fn take(from: &mut [u8; 32]) -> Secret32 {
         let secret = Secret32::fill(|to| {
             to.copy_from_slice(from);
@@ -33,7 +37,7 @@ impl Secret32 {
         }
     }
 
-    /// The secret itself. For a key schedule or for wrapping, never for output.
+    /// Returns the secret itself. For a key schedule or for wrapping, never for output.
     pub fn expose(&self) -> &[u8; 32] {
         &self.bytes
     }
@@ -60,7 +64,7 @@ impl SecretBytes {
         SecretBytes(Zeroizing::new(bytes))
     }
 
-    /// The bytes themselves.
+    /// Returns the bytes themselves.
     pub fn expose(&self) -> &[u8] {
         &self.0
     }
@@ -81,7 +85,7 @@ impl Passphrase {
         Passphrase(Zeroizing::new(text))
     }
 
-    /// The text itself, for the key derivation and for judging its strength.
+    /// Returns the text itself, for the key derivation and for judging its strength.
     pub fn expose(&self) -> &str {
         &self.0
     }

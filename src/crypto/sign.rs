@@ -55,25 +55,29 @@ pub struct SigningKey(Ed25519KeyPair);
 
 impl SigningKey {
     /// Makes the key pair from its 32-byte seed.
+    ///
+    /// # Errors
+    ///
+    /// When the seed makes no key.
     pub fn from_seed(seed: &Secret32) -> Result<SigningKey, SignError> {
         Ed25519KeyPair::from_seed_unchecked(seed.expose()).map(SigningKey).map_err(|_| SignError::Key)
     }
 
-    /// The public half.
+    /// Returns the public half.
     pub fn public_key(&self) -> PublicKey {
         let mut bytes = [0u8; 32];
         bytes.copy_from_slice(self.0.public_key().as_ref());
         PublicKey(bytes)
     }
 
-    /// A plain Ed25519 signature over the message.
+    /// Returns a plain Ed25519 signature over the message.
     pub fn sign(&self, message: &[u8]) -> [u8; SIGNATURE_LEN] {
         let mut bytes = [0u8; SIGNATURE_LEN];
         bytes.copy_from_slice(self.0.sign(message).as_ref());
         bytes
     }
 
-    /// An SSHSIG over the message, for one namespace.
+    /// Returns an SSHSIG over the message, for one namespace.
     pub fn sign_ssh(&self, namespace: &str, message: &[u8]) -> SshSignature {
         let signature = self.sign(&signed_data(namespace, message));
         SshSignature { public_key: self.public_key(), namespace: namespace.to_owned(), signature }
@@ -96,17 +100,21 @@ impl PublicKey {
         PublicKey(bytes)
     }
 
-    /// The 32 bytes.
+    /// Returns the 32 bytes.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
     /// Checks a plain Ed25519 signature.
+    ///
+    /// # Errors
+    ///
+    /// When the signature does not fit: the bytes were changed, or another key signed them.
     pub fn verify(&self, message: &[u8], signature: &[u8; SIGNATURE_LEN]) -> Result<(), SignError> {
         UnparsedPublicKey::new(&ED25519, self.0).verify(message, signature).map_err(|_| SignError::Wrong)
     }
 
-    /// The fingerprint that `ssh-keygen -l` prints: `SHA256:` and base64 without padding.
+    /// Returns the fingerprint that `ssh-keygen -l` prints: `SHA256:` and base64 without padding.
     pub fn fingerprint(&self) -> String {
         format!("SHA256:{}", BASE64_NOPAD.encode(&sha256(&self.wire())))
     }
@@ -176,6 +184,10 @@ pub struct SshSignature {
 
 impl SshSignature {
     /// Checks the signature over the message and gives the key that made it. Whose key that is, the caller decides.
+    ///
+    /// # Errors
+    ///
+    /// When the signature does not fit: the bytes were changed, or another key signed them.
     pub fn verify(&self, namespace: &str, message: &[u8]) -> Result<PublicKey, SignError> {
         if self.namespace != namespace {
             return Err(SignError::Namespace { found: self.namespace.clone(), expected: namespace.to_owned() });
@@ -184,7 +196,7 @@ impl SshSignature {
         Ok(self.public_key)
     }
 
-    /// The binary form.
+    /// Returns the binary form.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut signature = Vec::with_capacity(83);
         put(&mut signature, KEY_TYPE.as_bytes());
@@ -198,6 +210,10 @@ impl SshSignature {
     }
 
     /// Reads the binary form: version 1, an Ed25519 key, SHA-512, nothing reserved, nothing after it.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are no SSHSIG of the one kind that is read here.
     pub fn from_bytes(bytes: &[u8]) -> Result<SshSignature, SignError> {
         let bad = SignError::NotASignature;
         if bytes.len() > MAX_BLOB {
@@ -229,7 +245,7 @@ impl SshSignature {
     }
 }
 
-/// What the key signs: `SSHSIG | namespace | reserved | hash name | SHA-512(message)`.
+/// Returns what the key signs: `SSHSIG | namespace | reserved | hash name | SHA-512(message)`.
 fn signed_data(namespace: &str, message: &[u8]) -> Vec<u8> {
     let mut out = MAGIC.to_vec();
     for field in [namespace.as_bytes(), b"", HASH.as_bytes(), digest(&SHA512, message).as_ref()] {

@@ -31,7 +31,7 @@ words! {
 }
 
 impl AccountType {
-    /// Whether what the account holds is owed by the owner.
+    /// Returns whether what the account holds is owed by the owner.
     pub fn is_liability(self) -> bool {
         matches!(self, AccountType::CreditCard | AccountType::LineOfCredit | AccountType::Loan)
     }
@@ -45,18 +45,18 @@ pub const LONGEST_ACCOUNT_NAME: usize = 80;
 pub struct AccountNumber(String);
 
 impl AccountNumber {
-    /// Keeps a number; nothing when the text has no letter or digit.
+    /// Makes a number, or nothing when the text has no letter or digit.
     pub fn new(text: &str) -> Option<AccountNumber> {
         let text = text.trim();
         text.chars().any(char::is_alphanumeric).then(|| AccountNumber(text.to_owned()))
     }
 
-    /// The whole number. Only for storing, matching, and the `account-numbers` scope.
+    /// Returns the whole number. Only for storing, matching, and the `account-numbers` scope.
     pub fn full(&self) -> &str {
         &self.0
     }
 
-    /// The last four letters or digits (fewer when there are fewer), for `accountNumberDisplay`.
+    /// Returns the last four letters or digits (fewer when there are fewer), for `accountNumberDisplay`.
     pub fn last_four(&self) -> String {
         let sound: Vec<char> = self.0.chars().filter(|c| c.is_alphanumeric()).collect();
         sound[sound.len().saturating_sub(4)..].iter().collect()
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_show_four_digits_everywhere() {
+    fn shows_four_digits_of_a_number_everywhere() {
         let number = AccountNumber::new(" 1234-5678-9012 ").unwrap();
         assert_eq!(number.to_string(), "9012");
         assert_eq!(format!("{number:?}"), "…9012");
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn types_read_as_people_write_them() {
+    fn reads_types_in_any_case() {
         assert_eq!("card".parse::<AccountType>(), Ok(AccountType::CreditCard));
         assert_eq!("Checking".parse::<AccountType>(), Ok(AccountType::Checking));
         assert!("cheque".parse::<AccountType>().is_err());

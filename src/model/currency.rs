@@ -25,12 +25,12 @@ impl Currency {
     /// Pound sterling.
     pub const GBP: Currency = Currency(*b"GBP");
 
-    /// The code, upper case.
+    /// Returns the code, upper case.
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("XXX")
     }
 
-    /// Digits after the decimal mark that the currency is written with (ISO 4217 minor unit).
+    /// Returns the number of digits after the decimal mark that the currency is written with (ISO 4217 minor unit).
     pub fn minor_digits(&self) -> usize {
         match &self.0 {
             b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG" | b"RWF" | b"UGX"

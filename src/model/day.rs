@@ -23,6 +23,10 @@ impl Day {
 
     /// Makes a day from its calendar parts. The 31st of November is an error, and so are days
     /// outside 1900 to 2199.
+    ///
+    /// # Errors
+    ///
+    /// When the calendar has no such day, or the year is not 1900 to 2199.
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Result<Day, DayError> {
         NaiveDate::from_ymd_opt(year, month, day)
             .filter(|d| (1900..=2199).contains(&d.year()))
@@ -38,12 +42,16 @@ impl Day {
         NaiveDate::from_epoch_days(self.0).unwrap_or_default()
     }
 
-    /// Days since 1970-01-01, the form in which a day is stored.
+    /// Returns days since 1970-01-01, the form in which a day is stored.
     pub fn epoch_days(self) -> i32 {
         self.0
     }
 
     /// Reads the stored form.
+    ///
+    /// # Errors
+    ///
+    /// When the day is outside 1900 to 2199.
     pub fn from_epoch_days(days: i32) -> Result<Day, DayError> {
         NaiveDate::from_epoch_days(days)
             .filter(|d| (1900..=2199).contains(&d.year()))
@@ -51,29 +59,33 @@ impl Day {
             .ok_or_else(|| DayError(format!("day {days} since 1970")))
     }
 
-    /// Year, month (1 to 12) and day of the month.
+    /// Returns year, month (1 to 12) and day of the month.
     pub fn ymd(self) -> (i32, u32, u32) {
         let date = self.date();
         (date.year(), date.month(), date.day())
     }
 
-    /// The month as one number, `year * 12 + month - 1`.
+    /// Returns the month as one number, `year * 12 + month - 1`.
     pub fn month_index(self) -> i32 {
         let (year, month, _) = self.ymd();
         year * 12 + month.cast_signed() - 1
     }
 
-    /// The first day of a month given as by [`Day::month_index`].
+    /// Returns the first day of a month given as by [`Day::month_index`].
+    ///
+    /// # Errors
+    ///
+    /// When the month is outside 1900 to 2199.
     pub fn first_of_month(index: i32) -> Result<Day, DayError> {
         Day::from_ymd(index.div_euclid(12), index.rem_euclid(12).unsigned_abs() + 1, 1)
     }
 
-    /// Calendar days from `other` to `self`, negative when `other` is later.
+    /// Returns calendar days from `other` to `self`, negative when `other` is later.
     pub fn days_since(self, other: Day) -> i32 {
         self.0 - other.0
     }
 
-    /// The day `days` later (earlier when negative), held inside the calendar kept here.
+    /// Returns the day `days` later (earlier when negative), held inside the calendar kept here.
     pub fn plus_days(self, days: i32) -> Day {
         Day::from_epoch_days(self.0.saturating_add(days)).unwrap_or(if days < 0 { Day::FIRST } else { Day::LAST })
     }
@@ -138,22 +150,22 @@ impl Period {
         (first <= last).then_some(Period { first, last })
     }
 
-    /// The first day.
+    /// Returns the first day.
     pub fn first(&self) -> Day {
         self.first
     }
 
-    /// The last day, included.
+    /// Returns the last day, included.
     pub fn last(&self) -> Day {
         self.last
     }
 
-    /// Whether a day lies inside.
+    /// Returns whether a day lies inside.
     pub fn contains(&self, day: Day) -> bool {
         self.first <= day && day <= self.last
     }
 
-    /// The days that both periods have.
+    /// Returns the days that both periods have.
     pub fn overlap(&self, other: Period) -> Option<Period> {
         Period::new(self.first.max(other.first), self.last.min(other.last))
     }
@@ -164,22 +176,22 @@ impl Period {
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// Seconds since 1970-01-01T00:00:00Z. Held inside the years 1970 to 2199.
+    /// Makes a moment of seconds since 1970-01-01T00:00:00Z, held inside the years 1970 to 2199.
     pub fn from_unix(seconds: i64) -> Timestamp {
         Timestamp(seconds.clamp(0, 7_258_118_399))
     }
 
-    /// Seconds since 1970-01-01T00:00:00Z.
+    /// Returns seconds since 1970-01-01T00:00:00Z.
     pub fn unix(self) -> i64 {
         self.0
     }
 
-    /// The moment `days` times 24 hours later.
+    /// Returns the moment `days` times 24 hours later.
     pub fn plus_days(self, days: u32) -> Timestamp {
         Timestamp::from_unix(self.0.saturating_add(i64::from(days) * 86_400))
     }
 
-    /// The UTC calendar day.
+    /// Returns the UTC calendar day.
     pub fn day(self) -> Day {
         self.date_time().map(|t| Day::from_date(t.date_naive())).unwrap_or(Day(0))
     }
@@ -232,7 +244,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn days_are_calendar_days() {
+    fn reads_calendar_days_only() {
         assert_eq!("2024-02-29".parse::<Day>().unwrap().to_string(), "2024-02-29");
         for bad in ["2023-02-29", "2024-11-31", "0000-00-00", "2024-1-1", "2024/01/01", "1899-12-31", "é24-01-01"] {
             assert!(bad.parse::<Day>().is_err(), "{bad}");
@@ -240,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn stored_days_come_back() {
+    fn reads_the_days_it_stores() {
         let day: Day = "1900-01-01".parse().unwrap();
         assert_eq!(Day::from_epoch_days(day.epoch_days()), Ok(day));
         assert_eq!(day.plus_days(-1), day);

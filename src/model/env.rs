@@ -6,10 +6,10 @@ use super::Timestamp;
 
 /// Tells the time.
 pub trait Clock {
-    /// The current moment, UTC.
+    /// Returns the current moment, UTC.
     fn now(&self) -> Timestamp;
 
-    /// How long a piece of work takes. A clock that stands still says half a second, as long as unlocking should.
+    /// Measures a piece of work. A clock that stands still returns half a second, as long as unlocking should take.
     fn measure(&self, work: &mut dyn FnMut()) -> Duration {
         work();
         Duration::from_millis(500)
@@ -18,7 +18,7 @@ pub trait Clock {
 
 /// Gives bytes that nobody can guess.
 pub trait Random {
-    /// Fills the buffer. Failing to is no error that a program can go on from: the implementation ends it.
+    /// Fills the buffer. Exits the process if no randomness is available.
     fn fill(&self, buffer: &mut [u8]);
 }
 
@@ -32,12 +32,12 @@ pub struct Env<'a> {
 }
 
 impl Env<'_> {
-    /// The current moment.
+    /// Returns the current moment.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// An array of random bytes.
+    /// Returns an array of random bytes.
     pub fn random<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0u8; N];
         self.random.fill(&mut bytes);

@@ -28,7 +28,7 @@ macro_rules! numbered_id {
                 $name(number)
             }
 
-            /// The stored number.
+            /// Returns the stored number.
             pub fn number(self) -> i64 {
                 self.0
             }
@@ -80,7 +80,7 @@ macro_rules! random_id {
                 $name(bytes.iter().map(|b| char::from(ALPHABET[usize::from(b % 32)])).collect())
             }
 
-            /// The written form.
+            /// Returns the written form.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

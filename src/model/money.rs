@@ -96,22 +96,26 @@ impl Amount {
         Amount { micros: Micros::ZERO, currency }
     }
 
-    /// Millionths of a unit.
+    /// Returns millionths of a unit.
     pub fn micros(&self) -> Micros {
         self.micros
     }
 
-    /// The currency.
+    /// Returns the currency.
     pub fn currency(&self) -> Currency {
         self.currency
     }
 
-    /// Whether money left the account.
+    /// Returns whether money left the account.
     pub fn is_negative(&self) -> bool {
         self.micros < Micros::ZERO
     }
 
-    /// The sum, or an error when it does not fit or the currencies differ.
+    /// Returns the sum, or an error when it does not fit or the currencies differ.
+    ///
+    /// # Errors
+    ///
+    /// When the currencies differ or the sum does not fit.
     pub fn checked_add(self, other: Amount) -> Result<Amount, MoneyError> {
         if self.currency != other.currency {
             return Err(MoneyError::CurrencyMismatch(self.currency, other.currency));
@@ -121,13 +125,21 @@ impl Amount {
         Ok(Amount { micros, ..self })
     }
 
-    /// The amount with the other sign, or an error for the one value that has none.
+    /// Returns the amount with the other sign, or an error for the one value that has none.
+    ///
+    /// # Errors
+    ///
+    /// When the amount is the lowest one.
     pub fn checked_neg(self) -> Result<Amount, MoneyError> {
         let micros = self.micros.checked_neg().ok_or_else(|| MoneyError::Overflow(self.to_string()))?;
         Ok(Amount { micros, ..self })
     }
 
-    /// Without its sign, or an error for the one value that has no positive.
+    /// Returns the amount without its sign, or an error for the one value that has no positive.
+    ///
+    /// # Errors
+    ///
+    /// When the amount is the lowest one.
     pub fn checked_abs(self) -> Result<Amount, MoneyError> {
         if self.is_negative() { self.checked_neg() } else { Ok(self) }
     }
@@ -139,6 +151,10 @@ impl Amount {
     /// after, parentheses for negative, and a `CR` or `DR` suffix (`DR` is negative). Groups must
     /// have three digits after the first, so that `1.5` read with a comma mark is an error
     /// and not fifteen.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no amount, has more than six decimals, or does not fit.
     pub fn parse(text: &str, mark: DecimalMark, currency: Currency) -> Result<Amount, MoneyError> {
         if let Some(micros) = parse_plain(text.as_bytes(), mark) {
             return Ok(Amount { micros: Micros(micros), currency });
@@ -146,7 +162,7 @@ impl Amount {
         parse_human(text, mark).map(|micros| Amount { micros: Micros(micros), currency })
     }
 
-    /// The decimal text: at least the currency's minor digits, more only where they are not zero.
+    /// Returns the decimal text: at least the currency's minor digits, more only where they are not zero.
     fn decimal(&self) -> String {
         let whole = self.micros.0.unsigned_abs() / SCALE.unsigned_abs();
         let fraction = self.micros.0.unsigned_abs() % SCALE.unsigned_abs();
@@ -195,7 +211,7 @@ fn parse_plain(bytes: &[u8], mark: DecimalMark) -> Option<i64> {
     if negative { Some(units) } else { units.checked_neg() }
 }
 
-/// Takes the decoration off, then checks grouping and reads the digits.
+/// Removes signs and symbols, then checks the grouping and reads the digits.
 fn parse_human(text: &str, mark: DecimalMark) -> Result<i64, MoneyError> {
     let not_a_number = || MoneyError::NotANumber(text.to_owned());
     let (mark_char, group_char) = match mark {
@@ -242,7 +258,7 @@ fn parse_human(text: &str, mark: DecimalMark) -> Result<i64, MoneyError> {
     parse_plain(plain.as_bytes(), DecimalMark::Dot).ok_or_else(|| MoneyError::Overflow(text.trim().to_owned()))
 }
 
-/// Digits without their grouping, or nothing when a group after the first is not three digits.
+/// Returns the digits without their grouping, or nothing when a group after the first has not three digits.
 fn ungroup(whole: &str) -> Option<String> {
     let mut groups = whole.split([',', ' ']);
     let first = groups.next()?;
@@ -316,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_not_one_number() {
+    fn refuses_text_that_is_not_one_number() {
         for text in ["abc", "1.2.3", "1,23", "12,34.5", "1.5e3", "12 34", "-", "$", "1\u{0}2", "0x10"] {
             assert!(matches!(dot(text), Err(MoneyError::NotANumber(_))), "{text:?}: {:?}", dot(text));
         }
@@ -329,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn sums_are_checked() {
+    fn refuses_sums_that_do_not_fit() {
         let max = Amount::from_micros(Micros(i64::MAX), Currency::USD);
         assert!(matches!(max.checked_add(Amount::from_micros(Micros(1), Currency::USD)), Err(MoneyError::Overflow(_))));
         assert!(max.checked_add(Amount::zero(Currency::EUR)).is_err());
@@ -345,7 +361,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_printed_is_read_back(micros in any::<i64>()) {
+        fn reads_what_it_prints(micros in any::<i64>()) {
             let amount = Amount::from_micros(Micros(micros), Currency::USD);
             prop_assert_eq!(Amount::parse(&amount.to_string(), DecimalMark::Dot, Currency::USD), Ok(amount));
         }

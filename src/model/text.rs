@@ -25,7 +25,7 @@ fn is_unsafe(c: char) -> bool {
             | '\u{e0000}'..='\u{e007f}')
 }
 
-/// The form in which descriptions are compared: upper case, one space between words, nothing around,
+/// Returns the form in which descriptions are compared: upper case, one space between words, nothing around,
 /// without a `PENDING` prefix. Stored text stays raw, so that a better rule needs no migration.
 pub fn normalise_description(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_steers_a_terminal() {
+    fn removes_what_could_steer_a_terminal() {
         assert_eq!(clean_for_display("a\u{1b}[31mb\u{9b}c\u{7f}"), "a\u{fffd}[31mb\u{fffd}c\u{fffd}");
         assert_eq!(clean_for_display("two\nlines\tand tab"), "two lines and tab");
         assert_eq!(clean_for_display("gpj.\u{202e}exe"), "gpj.\u{fffd}exe");
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn descriptions_compare_without_spacing_and_case() {
+    fn ignores_spacing_and_case_of_descriptions() {
         assert_eq!(normalise_description("  Coffee   Shop\t#12 "), "COFFEE SHOP #12");
         assert_eq!(normalise_description("PENDING - x"), "- X");
     }

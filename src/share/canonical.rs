@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_value_has_one_form() {
+    fn writes_one_form_for_one_value() {
         let value = json!({"b": [1, -2, null, true], "a": {"é": "\u{1}\"\\/\n\u{7f}é", "Z": ""}});
         let bytes = to_bytes(&value).unwrap();
         assert_eq!(
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn there_are_no_fractions() {
+    fn refuses_fractions() {
         assert!(matches!(to_bytes(&json!([{"amount": 0.1}])), Err(CanonicalError::Fraction(_))));
     }
 }

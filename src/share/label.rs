@@ -29,7 +29,7 @@ pub struct LabelledTerm {
 }
 
 impl Terms {
-    /// The terms in words, for the consent screen and for the slice itself. No id of the vault is in them.
+    /// Returns the terms in words, for the consent screen and for the slice itself. No id of the vault is in them.
     pub fn labelled(&self) -> Vec<LabelledTerm> {
         let mut lines = Vec::new();
         let mut say = |label, term: String| lines.push(LabelledTerm { label, term });

@@ -7,7 +7,7 @@ const RUN: usize = 8;
 /// The digits that stay, so that the owner still recognises the number.
 const KEPT: usize = 4;
 
-/// Text for a slice: without control characters, and with long numbers masked.
+/// Returns text for a slice: without control characters, and with long numbers masked.
 ///
 /// A run of eight or more digits, also with single spaces, dashes or unprintable characters between them, becomes
 /// `••••` and its last four digits. A calendar day such as `2026-11-22` is left alone. A number that is cut
@@ -38,14 +38,14 @@ pub fn mask(text: &str) -> String {
     out
 }
 
-/// A calendar day at the start that no further number is joined to by a dash.
+/// Returns a calendar day at the start that no further number is joined to by a dash.
 fn leading_day(text: &str) -> Option<(&str, &str)> {
     let (day, after) = text.split_at_checked(10)?;
     let joined = after.starts_with(|c: char| c.is_numeric() || (is_separator(c) && !c.is_whitespace()));
     (day.parse::<Day>().is_ok() && !joined).then_some((day, after))
 }
 
-/// Bytes of the run of digits at the start, single separators inside it included.
+/// Returns the length in bytes of the run of digits at the start, single separators inside it included.
 fn run_length(text: &str) -> usize {
     let mut end = 0;
     let mut separated = false;
@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_numbers_keep_four_digits() {
+    fn keeps_the_last_four_digits_of_long_numbers() {
         for (text, expected) in [
             ("TRANSFER TO 12345678", "TRANSFER TO ••••5678"),
             ("card 4111 1111 1111 1111 used", "card ••••1111 used"),
@@ -98,7 +98,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_run_of_eight_is_left(text in "[0-9 a-zé\u{200b}-]{0,40}") {
+        fn leaves_no_run_of_eight_digits(text in "[0-9 a-zé\u{200b}-]{0,40}") {
             let masked = mask(&text);
             let longest = masked.split(|c: char| !c.is_ascii_digit()).map(str::len).max();
             prop_assert!(longest.unwrap_or(0) < RUN, "{masked}");

@@ -40,7 +40,7 @@ impl Field {
     /// The pseudonyms: rows without them could not be told apart, so they are never taken away.
     pub const KEYS: [Field; 2] = [Field::AccountId, Field::TransactionId];
 
-    /// Whether the field is an amount of money, which says nothing without its currency.
+    /// Returns whether the field is an amount of money, which says nothing without its currency.
     pub fn is_money(self) -> bool {
         matches!(self, Field::Amount | Field::CurrentBalance | Field::AvailableBalance)
     }
@@ -57,7 +57,7 @@ words! {
 }
 
 impl Direction {
-    /// Whether an amount goes this way. A row of nothing goes neither way.
+    /// Returns whether an amount goes this way. A row of nothing goes neither way.
     pub fn admits(self, amount: &Amount) -> bool {
         match self {
             Direction::Credits => amount.micros() > Micros::ZERO,
@@ -94,7 +94,7 @@ pub struct Narrowing {
 }
 
 impl Narrowing {
-    /// What is left of the fields that the scopes hold. Never more than those.
+    /// Returns what is left of the fields that the scopes hold. Never more than those.
     pub fn visible(&self, of_scopes: BTreeSet<Field>) -> BTreeSet<Field> {
         let Some(kept) = &self.fields else { return of_scopes };
         let money = kept.iter().any(|field| field.is_money() && of_scopes.contains(field));
@@ -103,12 +103,12 @@ impl Narrowing {
         of_scopes.into_iter().filter(stays).collect()
     }
 
-    /// Whether transactions of this day are shown.
+    /// Returns whether transactions of this day are shown.
     pub fn admits_day(&self, day: Day) -> bool {
         self.since.is_none_or(|since| since <= day) && self.until.is_none_or(|until| day <= until)
     }
 
-    /// Whether an account is shown.
+    /// Returns whether an account is shown.
     pub fn admits_account(&self, id: AccountId, kind: AccountType) -> bool {
         self.accounts.contains(&id) && (self.account_types.is_empty() || self.account_types.contains(&kind))
     }
@@ -120,7 +120,7 @@ mod tests {
     use crate::share::Scope;
 
     #[test]
-    fn fields_only_take_away() {
+    fn fields_only_remove() {
         let fields = |kept: &[Field], scopes: &[Scope]| {
             let narrowing = Narrowing { fields: Some(kept.iter().copied().collect()), ..Narrowing::default() };
             narrowing.visible(Scope::fields(scopes)).iter().map(|f| f.as_str()).collect::<Vec<_>>()

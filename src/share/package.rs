@@ -57,11 +57,19 @@ impl SealingKeys {
 }
 
 /// Seals a slice and its signature. The salt in the header must be fresh random bytes.
+///
+/// # Errors
+///
+/// When the slice is too large, or the cipher refuses.
 pub fn seal(prk: &Secret32, header: &Header, slice: &[u8], sshsig: &SshSignature) -> Result<Vec<u8>, PackageError> {
     seal_plaintext(prk, header, plaintext::join(slice, &sshsig.to_bytes())?)
 }
 
 /// Seals any plaintext: what a holder of the token could do. For tests of the code behind the authentication.
+///
+/// # Errors
+///
+/// When the cipher refuses.
 #[doc(hidden)]
 pub fn seal_plaintext(prk: &Secret32, header: &Header, mut plain: Vec<u8>) -> Result<Vec<u8>, PackageError> {
     let keys = SealingKeys::derive(prk, header);
@@ -87,6 +95,10 @@ pub struct UnverifiedPackage<'a> {
 
 impl<'a> UnverifiedPackage<'a> {
     /// Reads the header and checks lengths. Allocates nothing that depends on the input.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are no package of this version, are cut off or too large, or the header is impossible.
     pub fn parse(bytes: &'a [u8]) -> Result<UnverifiedPackage<'a>, PackageError> {
         if !bytes.starts_with(MAGIC) {
             let cut_off = !bytes.is_empty() && MAGIC.starts_with(bytes);
@@ -110,15 +122,17 @@ impl<'a> UnverifiedPackage<'a> {
         Ok(UnverifiedPackage { header, commitment, associated, ciphertext })
     }
 
-    /// What the header says. Not authenticated until [`UnverifiedPackage::open`] succeeds.
+    /// Returns what the header says. Not authenticated until [`UnverifiedPackage::open`] succeeds.
     pub fn header(&self) -> &Header {
         &self.header
     }
 
     /// Opens the package with the PRK of a token.
     ///
-    /// Fails with `WrongToken` when the commitment is not this token's, and with `Damaged` when it is and the
-    /// rest was changed: more than that, cryptography does not tell.
+    /// # Errors
+    ///
+    /// `WrongToken` when the commitment is not this token's, and `Damaged` when it is and the rest was changed: more than
+    /// that, cryptography does not tell. `Malformed` when what opens is no slice.
     pub fn open(&self, prk: &Secret32) -> Result<Opened, PackageError> {
         let keys = SealingKeys::derive(prk, &self.header);
         if !crypto::constant_time_eq(&keys.commitment, &self.commitment) {
@@ -145,6 +159,10 @@ pub struct Opened {
 
 impl Opened {
     /// Checks the signature, and that document, header and signature speak of the same grant and key.
+    ///
+    /// # Errors
+    ///
+    /// When the signature does not fit, or document, header and signature contradict each other.
     pub fn verify(self) -> Result<VerifiedSlice, PackageError> {
         let signer = self.sshsig.verify(NAMESPACE, self.slice.expose())?;
         let seen: Essentials = serde_json::from_slice(self.slice.expose())
@@ -199,12 +217,12 @@ pub struct VerifiedSlice {
 }
 
 impl VerifiedSlice {
-    /// Grant id, version and expiry: now authenticated.
+    /// Returns grant id, version and expiry: now authenticated.
     pub fn header(&self) -> &Header {
         &self.header
     }
 
-    /// The document, the very bytes that were signed.
+    /// Returns the document, the very bytes that were signed.
     pub fn document_bytes(&self) -> &[u8] {
         self.slice.expose()
     }
@@ -214,12 +232,12 @@ impl VerifiedSlice {
         self.slice
     }
 
-    /// The key that signed.
+    /// Returns the key that signed.
     pub fn signer(&self) -> PublicKey {
         self.signer
     }
 
-    /// The signature, to be written beside the document for `ssh-keygen -Y verify`.
+    /// Returns the signature, to be written beside the document for `ssh-keygen -Y verify`.
     pub fn signature(&self) -> &SshSignature {
         &self.sshsig
     }

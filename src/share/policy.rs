@@ -148,18 +148,18 @@ fn questions(terms: &Terms, policy: &Policy, now: Timestamp) -> Vec<Reason> {
     reasons
 }
 
-/// Days from now, or from the approval if that is longer ago, to the end, begun days counted whole.
+/// Returns days from now, or from the approval if that is longer ago, to the end, begun days counted whole.
 fn days_left(terms: &Terms, now: Timestamp) -> u32 {
     let seconds = terms.expiration_time.unix().saturating_sub(now.min(terms.created_time).unix());
     u32::try_from(seconds.saturating_add(86_399) / 86_400).unwrap_or(u32::MAX)
 }
 
-/// The form in which names of recipients are compared: lower case, one space between words.
+/// Returns the form in which names of recipients are compared: lower case, one space between words.
 fn folded(name: &str) -> String {
     name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
 }
 
-/// Whether two names mean one recipient: in any case, with any space between the words.
+/// Returns whether two names mean one recipient: in any case, with any space between the words.
 pub(crate) fn same_name(one: &str, other: &str) -> bool {
     folded(one) == folded(other)
 }

@@ -26,7 +26,7 @@ words! {
 }
 
 impl Scope {
-    /// What it lets out, in words for the consent screen.
+    /// Returns what it lets out, in words for the consent screen.
     pub fn description(self) -> &'static str {
         match self {
             Scope::Accounts => "name, type, currency and last four digits of each account",
@@ -37,7 +37,7 @@ impl Scope {
         }
     }
 
-    /// The scope itself and those that it contains.
+    /// Returns the scope itself and those that it contains.
     pub fn with_implied(self) -> &'static [Scope] {
         match self {
             Scope::Accounts => &[Scope::Accounts],
@@ -48,7 +48,7 @@ impl Scope {
         }
     }
 
-    /// The fields that this scope adds to those it implies.
+    /// Returns the fields that this scope adds to those it implies.
     fn own_fields(self) -> &'static [Field] {
         match self {
             Scope::Accounts => {
@@ -77,22 +77,22 @@ impl Scope {
         }
     }
 
-    /// Whether it shows the list of accounts.
+    /// Returns whether it shows the list of accounts.
     pub fn shows_accounts(self) -> bool {
         matches!(self, Scope::Accounts | Scope::Balances | Scope::AccountNumbers)
     }
 
-    /// Whether it shows the list of transactions.
+    /// Returns whether it shows the list of transactions.
     pub fn shows_transactions(self) -> bool {
         matches!(self, Scope::Transactions | Scope::TransactionsDetail)
     }
 
-    /// These scopes and all that they contain.
+    /// Returns these scopes and all that they contain.
     pub fn closure<'a>(scopes: impl IntoIterator<Item = &'a Scope>) -> BTreeSet<Scope> {
         scopes.into_iter().flat_map(|scope| scope.with_implied()).copied().collect()
     }
 
-    /// Every field that these scopes let out together.
+    /// Returns every field that these scopes let out together.
     pub fn fields<'a>(scopes: impl IntoIterator<Item = &'a Scope>) -> BTreeSet<Field> {
         Scope::closure(scopes).iter().flat_map(|scope| scope.own_fields()).copied().collect()
     }
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_read_back_and_others_are_answered_with_the_list() {
+    fn reads_its_names_and_lists_them_for_any_other() {
         for scope in Scope::ALL {
             assert_eq!(scope.as_str().parse(), Ok(scope));
         }
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn full_numbers_come_with_their_own_scope_only() {
+    fn shows_full_numbers_under_their_own_scope_only() {
         for scope in Scope::ALL {
             let shows = Scope::fields([&scope]).contains(&Field::AccountNumber);
             assert_eq!(shows, scope == Scope::AccountNumbers, "{scope}");
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wider_scope_holds_the_narrower_one() {
+    fn a_wider_scope_has_the_fields_of_the_narrower_one() {
         assert!(Scope::fields(&[Scope::Balances]).is_superset(&Scope::fields(&[Scope::Accounts])));
         assert!(Scope::fields(&[Scope::TransactionsDetail]).is_superset(&Scope::fields(&[Scope::Transactions])));
         assert!(!Scope::fields(&[Scope::Transactions]).contains(&Field::Description));

@@ -13,7 +13,7 @@ use thiserror::Error;
 use super::canonical::{self, CanonicalError};
 use super::{Field, Narrowing, Scope};
 use crate::crypto::sha256_hex;
-use crate::model::{GrantId, Timestamp, clean_for_display, words};
+use crate::model::{Day, GrantId, Timestamp, clean_for_display, words};
 
 /// The longest time that a grant lives.
 pub(crate) const MAX_DAYS: u32 = 365;
@@ -40,8 +40,13 @@ pub enum TermsError {
     #[error("the grant would end at {0}: 365 days after approval is the longest")]
     TooLong(Timestamp),
     /// The last day is before the first.
-    #[error("no day is left: the last day is before the first")]
-    NoDays,
+    #[error("{until} is before {since}")]
+    NoDays {
+        /// The first day.
+        since: Day,
+        /// The last day.
+        until: Day,
+    },
     /// A number that must be at least one is zero.
     #[error("the {0} is zero: at least 1 is needed")]
     Zero(&'static str),
@@ -175,6 +180,10 @@ pub struct Terms(TermsFields);
 
 impl Terms {
     /// Checks the parts against each other, and sorts the lists of accounts and types.
+    ///
+    /// # Errors
+    ///
+    /// When a part is missing, too long or impossible, or two parts contradict each other.
     pub fn new(mut fields: TermsFields) -> Result<Terms, TermsError> {
         // One form for one set of accounts, because the terms are hashed.
         fields.narrowing.accounts.sort_unstable();
@@ -202,7 +211,7 @@ impl Terms {
         if let (Some(since), Some(until)) = (fields.narrowing.since, fields.narrowing.until)
             && until < since
         {
-            return Err(TermsError::NoDays);
+            return Err(TermsError::NoDays { since, until });
         }
         let counts = [
             ("number of uses", fields.max_uses),
@@ -229,26 +238,30 @@ impl Terms {
     }
 
     /// Reads stored terms, and checks them again.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are not the JSON of sound terms.
     pub fn from_json(bytes: &[u8]) -> Result<Terms, serde_json::Error> {
         serde_json::from_slice(bytes)
     }
 
-    /// The fields that a slice under these terms may hold. Everything that a slice shows is asked for here.
+    /// Returns the fields that a slice under these terms may hold. Everything that a slice shows is asked for here.
     pub fn visible_fields(&self) -> BTreeSet<Field> {
         self.narrowing.visible(Scope::fields(&self.scopes))
     }
 
-    /// Whether a slice lists accounts.
+    /// Returns whether a slice lists accounts.
     pub fn shows_accounts(&self) -> bool {
         self.scopes.iter().any(|scope| scope.shows_accounts())
     }
 
-    /// Whether a slice lists transactions.
+    /// Returns whether a slice lists transactions.
     pub fn shows_transactions(&self) -> bool {
         self.scopes.iter().any(|scope| scope.shows_transactions())
     }
 
-    /// How often the grant opens from the outbox: once for a one-time grant.
+    /// Returns how often the grant opens from the outbox: once for a one-time grant.
     pub fn uses(&self) -> Option<u32> {
         match self.duration_type {
             DurationType::OneTime => Some(1),
@@ -256,12 +269,20 @@ impl Terms {
         }
     }
 
-    /// The canonical JSON, as stored and hashed.
+    /// Returns the canonical JSON, as stored and hashed.
+    ///
+    /// # Errors
+    ///
+    /// When a value has no canonical form.
     pub fn to_canonical_bytes(&self) -> Result<Vec<u8>, CanonicalError> {
         canonical::to_bytes(&self.0)
     }
 
-    /// SHA-256 of the canonical JSON, in hexadecimal.
+    /// Returns SHA-256 of the canonical JSON, in hexadecimal.
+    ///
+    /// # Errors
+    ///
+    /// When a value has no canonical form.
     pub fn hash(&self) -> Result<String, CanonicalError> {
         Ok(sha256_hex(&self.to_canonical_bytes()?))
     }

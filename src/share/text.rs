@@ -39,7 +39,7 @@ pub(super) mod shown {
         serde::Serialize::serialize(&value.as_ref().and_then(Option::as_ref), serializer)
     }
 
-    /// A field that is there at all is `Some`.
+    /// Reads a field that is there at all as `Some`.
     pub(crate) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<Option<T>>, D::Error> {

@@ -42,7 +42,7 @@ pub enum TokenError {
 pub struct TokenSecret(Secret32);
 
 impl TokenSecret {
-    /// `PRK = HKDF-Extract("finvault token v1", secret)`: what the vault keeps, and every key comes from.
+    /// Returns `PRK = HKDF-Extract("finvault token v1", secret)`: what the vault keeps, and every key comes from.
     pub fn prk(&self) -> Secret32 {
         hkdf_extract(EXTRACT_SALT, self.0.expose())
     }
@@ -68,6 +68,10 @@ impl Token {
     }
 
     /// Reads a token; white space and a byte order mark around it are ignored.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no token, or its checksum does not fit.
     pub fn parse(text: &str) -> Result<Token, TokenError> {
         let text = text.trim_start_matches('\u{feff}').trim();
         if text.len() != TOKEN_LEN || !text.is_ascii() {
@@ -90,17 +94,17 @@ impl Token {
         Ok(Token { grant_id, secret: TokenSecret(secret) })
     }
 
-    /// The grant that the token says it belongs to.
+    /// Returns the grant that the token says it belongs to.
     pub fn grant_id(&self) -> &GrantId {
         &self.grant_id
     }
 
-    /// The secret.
+    /// Returns the secret.
     pub fn secret(&self) -> &TokenSecret {
         &self.secret
     }
 
-    /// The written form, to be printed once and kept nowhere.
+    /// Returns the written form, to be printed once and kept nowhere.
     pub fn reveal(&self) -> Zeroizing<String> {
         // Full capacity at once: growing would leave a copy behind.
         let mut text = Zeroizing::new(String::with_capacity(TOKEN_LEN));
@@ -115,12 +119,12 @@ impl Token {
     }
 }
 
-/// The key that authenticates receipts of openings from the outbox: `HKDF-Expand(PRK, "receipt")`.
+/// Returns the key that authenticates receipts of openings from the outbox: `HKDF-Expand(PRK, "receipt")`.
 pub(crate) fn receipt_key(prk: &Secret32) -> Secret32 {
     prk.expand(&[RECEIPT])
 }
 
-/// The first 40 bits of SHA-256, in the alphabet of tokens.
+/// Returns the first 40 bits of SHA-256, in the alphabet of tokens.
 fn checksum_of(signed: &str) -> String {
     SYMBOLS.encode(&sha256(signed.as_bytes())[..CHECKSUM_LEN * 5 / 8])
 }
@@ -146,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn no_other_character_anywhere_is_a_token() {
+    fn refuses_any_changed_character() {
         let text = token(9).reveal().to_string();
         for index in 0..text.len() {
             for other in ALPHABET.iter().chain(b"_A0il-") {
@@ -166,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn padding_bits_are_zero() {
+    fn refuses_padding_bits_that_are_set() {
         // The last symbol of the secret carries one bit; with a checksum that fits, its other bits still count.
         let text = token(0).reveal().to_string();
         let cut = TOKEN_LEN - CHECKSUM_LEN - 1;
@@ -183,7 +187,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_revealed_is_read_back(id: [u8; 16], secret: [u8; 32]) {
+        fn reads_what_it_reveals(id: [u8; 16], secret: [u8; 32]) {
             let token = Token::generate(GrantId::from_random(id), secret);
             let read = Token::parse(&format!("\u{feff} {}\r\n", *token.reveal())).unwrap();
             prop_assert_eq!(read.grant_id(), token.grant_id());

@@ -133,7 +133,7 @@ fn open(case: &Case, bytes: &[u8]) -> Result<package::VerifiedSlice, &'static st
 }
 
 #[test]
-fn the_frozen_vectors_end_as_they_say() {
+fn frozen_vectors_end_as_the_manifest_says() {
     if std::env::var_os("FINVAULT_WRITE_VECTORS").is_some_and(|value| value == "1") {
         write();
     }
@@ -169,7 +169,7 @@ fn sealed_again(case: &Case, opened: &OpenedCase, document: &[u8], package: &[u8
 
 /// The frozen documents are what is built today, but for the wording of the terms, which may get better.
 #[test]
-fn the_frozen_documents_are_built_today() {
+fn builds_the_frozen_documents() {
     for (file, fields) in [("balances.json", balances()), ("detail.json", detail())] {
         let bytes = fs::read(directory().join(file)).unwrap();
         let frozen: SliceDocument = serde_json::from_slice(&bytes).unwrap();

@@ -5,6 +5,7 @@ mod policy;
 mod store;
 
 use crate::ops::OpError;
+use crate::share::TermsError;
 use crate::store::copies::outbox::OutboxError;
 
 /// Returns what the person can do, if there is anything.
@@ -18,7 +19,7 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         OpError::UnknownAccount { known, .. } => return Some(format!("there are: {}", known.join(", "))),
         OpError::AccountNameTaken(_) => "choose another name",
         OpError::BadAccountName(_) => return Some(import::account_name()),
-        OpError::EmptyPeriod { .. } => "give --since the earlier day",
+        OpError::EmptyPeriod { .. } | OpError::Terms(TermsError::NoDays { .. }) => "give --since the earlier day",
         OpError::FilterAmount(_) => "write amounts such as -12.50",
         OpError::BalanceOverflow { .. } => {
             "`vault imports` lists the files: `vault imports undo ID` takes one with such amounts back"

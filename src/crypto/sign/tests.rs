@@ -57,7 +57,7 @@ fn plain_signatures_give_the_vector_of_rfc_8032() {
 }
 
 #[test]
-fn a_public_key_line_reads_back() {
+fn reads_the_public_key_line_it_writes() {
     let public = key(1).public_key();
     let line = public.to_string();
     assert!(line.starts_with("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI"), "{line}");
@@ -71,7 +71,7 @@ fn a_public_key_line_reads_back() {
 }
 
 #[test]
-fn one_changed_bit_anywhere_is_refused() {
+fn refuses_any_changed_bit() {
     let signature = key(2).sign_ssh(NAMESPACE, b"slice");
     assert_eq!(signature.verify(NAMESPACE, b"slice"), Ok(key(2).public_key()));
     assert_eq!(signature.verify(NAMESPACE, b"Slice"), Err(SignError::Wrong));

@@ -27,7 +27,7 @@ pub struct Header {
 }
 
 impl Header {
-    /// Whether the grant has ended.
+    /// Returns whether the grant has ended.
     pub fn is_expired(&self, now: Timestamp) -> bool {
         self.expires <= now
     }

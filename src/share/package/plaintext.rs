@@ -7,7 +7,7 @@ use crate::crypto::TAG_LEN;
 /// Plaintexts are never shorter, so that a small answer (a claim's yes or no) never crosses a step of the padding.
 pub(super) const SHORTEST: usize = 4096;
 
-/// The next length that tells at most `log2(log2(length))` bits of the true one, at a cost of at most 12 %.
+/// Returns the next length that tells at most `log2(log2(length))` bits of the true one, at a cost of at most 12 %.
 ///
 /// Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication with PURBs", section 4.
 pub fn padme(length: usize) -> usize {
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn steps_are_those_of_the_paper() {
+    fn pads_in_the_steps_of_the_paper() {
         for (length, padded) in [
             (0, 0),
             (1, 1),
@@ -89,7 +89,7 @@ mod tests {
         }
 
         #[test]
-        fn what_was_joined_is_split(slice in prop::collection::vec(any::<u8>(), 0..6000), sig in prop::collection::vec(any::<u8>(), 0..300)) {
+        fn splits_what_was_joined(slice in prop::collection::vec(any::<u8>(), 0..6000), sig in prop::collection::vec(any::<u8>(), 0..300)) {
             let plain = join(&slice, &sig).unwrap();
             prop_assert_eq!(split(&plain).unwrap(), (&slice[..], &sig[..]));
             prop_assert!(split(&plain[..plain.len() - 1]).is_err());

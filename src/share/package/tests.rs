@@ -39,7 +39,7 @@ fn open(bytes: &[u8], prk: &Secret32) -> Result<VerifiedSlice, PackageError> {
 }
 
 #[test]
-fn the_token_alone_opens_the_very_bytes() {
+fn opens_the_sealed_bytes_with_the_token_alone() {
     let bytes = sealed();
     let package = UnverifiedPackage::parse(&bytes).unwrap();
     assert_eq!(package.header(), &header());
@@ -52,12 +52,12 @@ fn the_token_alone_opens_the_very_bytes() {
 }
 
 #[test]
-fn another_token_opens_nothing() {
+fn refuses_another_token() {
     assert!(matches!(open(&sealed(), &prk(4)), Err(PackageError::WrongToken)));
 }
 
 #[test]
-fn one_changed_bit_anywhere_opens_nothing() {
+fn refuses_any_changed_bit() {
     let bytes = sealed();
     let prk = prk(3);
     for bit in 0..bytes.len() * 8 {
@@ -77,7 +77,7 @@ fn one_changed_bit_anywhere_opens_nothing() {
 }
 
 #[test]
-fn a_file_that_is_cut_or_longer_opens_nothing() {
+fn refuses_a_file_that_is_cut_or_longer() {
     let bytes = sealed();
     let prk = prk(3);
     for length in (0..HEADER_LEN + 20).chain([bytes.len() - 1]) {
@@ -95,7 +95,7 @@ fn a_file_that_is_cut_or_longer_opens_nothing() {
 }
 
 #[test]
-fn a_holder_of_the_token_cannot_forge_a_slice() {
+fn refuses_a_slice_forged_by_a_holder_of_the_token() {
     let slice = document(1);
     let mut changed = slice.clone();
     let at = changed.windows(7).position(|w| w == b"1842.10").unwrap();
@@ -115,7 +115,7 @@ fn a_holder_of_the_token_cannot_forge_a_slice() {
 }
 
 #[test]
-fn a_holder_of_the_token_cannot_prolong_a_slice() {
+fn refuses_a_slice_prolonged_by_a_holder_of_the_token() {
     let slice = document(1);
     let signature = signing_key(5).sign_ssh(NAMESPACE, &slice);
     let reseal = |change: fn(&mut Header)| {
@@ -131,7 +131,7 @@ fn a_holder_of_the_token_cannot_prolong_a_slice() {
 }
 
 #[test]
-fn the_length_tells_little() {
+fn hides_the_length_by_padding() {
     let slice = document(1);
     let length = |extra: usize| {
         let slice = [&slice[..], &vec![b' '; extra]].concat();

@@ -58,7 +58,7 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    /// The one gate through which every value goes: nothing is asked for a field that is not shown.
+    /// Shows a value if its field is shown. Every value goes through here: nothing is asked for a field that is not shown.
     fn show<T>(&self, field: Field, value: impl FnOnce() -> Option<T>) -> Option<Option<T>> {
         self.fields.contains(&field).then(value)
     }
@@ -114,7 +114,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The balances, without one of a day after the last day of the terms. A balance sums up every day before it,
+    /// Returns the balances, without one of a day after the last day of the terms. A balance sums up every day before it,
     /// so the first day of the terms does not bear on it.
     fn balance(&self, account: &SourceAccount) -> SourceBalance {
         let none = SourceBalance {
@@ -174,7 +174,7 @@ impl Builder<'_> {
         }
     }
 
-    /// A text of the bank or the owner: without control characters, and masked unless full numbers are granted.
+    /// Returns a text of the bank or the owner: without control characters, and masked unless full numbers are granted.
     fn text(&self, text: &str) -> String {
         if self.masked { mask(text) } else { clean_for_display(text).into_owned() }
     }

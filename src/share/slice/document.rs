@@ -186,11 +186,19 @@ shared_fields! {
 
 impl SliceDocument {
     /// Reads a document. Its signature is the package's business.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are not the JSON of a slice.
     pub fn from_json(bytes: &[u8]) -> Result<SliceDocument, serde_json::Error> {
         serde_json::from_slice(bytes)
     }
 
-    /// The bytes that are signed and approved. Verifiers check these and never write them anew.
+    /// Returns the bytes that are signed and approved. Verifiers check these and never write them anew.
+    ///
+    /// # Errors
+    ///
+    /// When a value has no canonical form.
     pub fn to_canonical_bytes(&self) -> Result<Vec<u8>, CanonicalError> {
         // The members stand in the order of their names; a test holds this against the general writer.
         let mut out = b"{".to_vec();
@@ -211,7 +219,11 @@ impl SliceDocument {
         Ok(out)
     }
 
-    /// SHA-256 of the data alone, in hexadecimal: the same while a new edition would show nothing new.
+    /// Returns SHA-256 of the data alone, in hexadecimal: the same while a new edition would show nothing new.
+    ///
+    /// # Errors
+    ///
+    /// When a value has no canonical form.
     pub fn data_hash(&self) -> Result<String, CanonicalError> {
         let mut out = Vec::new();
         canonical::append_list(self.accounts.as_deref().unwrap_or_default(), &mut out)?;

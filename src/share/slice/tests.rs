@@ -81,7 +81,7 @@ fn amounts(document: &SliceDocument) -> Vec<String> {
 }
 
 #[test]
-fn only_what_the_scope_holds_is_there() {
+fn shows_only_the_fields_of_the_scope() {
     let names = |document: &SliceDocument, part: &str| -> Vec<String> {
         let value: Value = serde_json::to_value(document).unwrap();
         value[part][0].as_object().map(|row| row.keys().cloned().collect()).unwrap_or_default()
@@ -98,7 +98,7 @@ fn only_what_the_scope_holds_is_there() {
 }
 
 #[test]
-fn long_numbers_are_masked_unless_they_are_granted() {
+fn masks_long_numbers_unless_granted() {
     let detail = |extra: &[Scope]| {
         slice(|t| {
             t.scopes = [Scope::TransactionsDetail, Scope::Accounts].into();
@@ -121,7 +121,7 @@ fn long_numbers_are_masked_unless_they_are_granted() {
 }
 
 #[test]
-fn rows_are_narrowed_even_if_the_caller_passes_all() {
+fn narrows_the_rows_that_the_caller_passes() {
     let rows = |narrowing: Narrowing| {
         amounts(&slice(|t| {
             t.scopes = [Scope::Transactions].into();
@@ -138,7 +138,7 @@ fn rows_are_narrowed_even_if_the_caller_passes_all() {
 }
 
 #[test]
-fn a_balance_of_a_later_day_is_not_shown() {
+fn omits_a_balance_of_a_later_day() {
     let balance = |until: &str| {
         let document = slice(|t| t.narrowing.until = Some(day(until)));
         let account = document.accounts.unwrap().remove(0);
@@ -149,7 +149,7 @@ fn a_balance_of_a_later_day_is_not_shown() {
 }
 
 #[test]
-fn pseudonyms_are_stable_in_a_grant_and_joinable_by_nobody_else() {
+fn pseudonyms_are_stable_in_a_grant_and_differ_between_grants() {
     let ids = |grant: u8, secret: u8| {
         let mut fields = sample_fields();
         fields.grant_id = GrantId::from_random([grant; 16]);

@@ -55,14 +55,14 @@ fn the_canonical_form_is_frozen() {
 }
 
 #[test]
-fn the_order_of_accounts_is_no_part_of_the_terms() {
+fn ignores_the_order_of_accounts() {
     let terms = |ids: &[i64]| with(|t| t.narrowing.accounts = ids.iter().copied().map(AccountId::new).collect());
     assert_eq!(terms(&[3, 1, 3]).unwrap().hash().unwrap(), terms(&[1, 3]).unwrap().hash().unwrap());
     assert_ne!(terms(&[1]).unwrap().hash().unwrap(), terms(&[1, 3]).unwrap().hash().unwrap());
 }
 
 #[test]
-fn unsound_terms_do_not_exist() {
+fn refuses_unsound_terms() {
     use TermsError::*;
     let end = |text: &str| text.parse::<Timestamp>().unwrap();
     assert_eq!(with(|t| t.recipient.name = "  ".into()), Err(Empty("recipient")));
@@ -90,11 +90,11 @@ fn unsound_terms_do_not_exist() {
         t.narrowing.since = Some(Day::from_ymd(2026, 2, 1).unwrap());
         t.narrowing.until = Some(Day::from_ymd(2026, 1, 31).unwrap());
     });
-    assert_eq!(days, Err(NoDays));
+    assert!(matches!(days, Err(NoDays { .. })), "{days:?}");
 }
 
 #[test]
-fn stored_terms_are_checked_again() {
+fn checks_stored_terms_again() {
     let text = String::from_utf8(Terms::new(sample_fields()).unwrap().to_canonical_bytes().unwrap()).unwrap();
     assert!(serde_json::from_str::<Terms>(&text).is_ok());
     for (from, to) in [
@@ -112,7 +112,7 @@ fn stored_terms_are_checked_again() {
 }
 
 #[test]
-fn what_happens_to_copies_is_never_called_enforced() {
+fn never_calls_enforced_what_happens_to_copies() {
     let terms = with(|t| {
         t.scopes.insert(Scope::TransactionsDetail);
         t.narrowing.limit = Some(1);

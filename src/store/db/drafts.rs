@@ -10,8 +10,8 @@ use crate::store::db::table::{Columns, DRAFTS, Row};
 use crate::store::db::view::View;
 use crate::store::error::{StoreError, unreadable};
 
-/// How long a draft can be approved, in seconds.
-pub(crate) const DRAFT_LIFE: i64 = 86_400;
+/// How long a draft can be approved.
+pub(crate) const DRAFT_LIFE_SECS: i64 = 86_400;
 
 /// A previewed slice.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl StoredDraft {
 
     /// Whether it can still be approved.
     pub fn is_fresh(&self, now: Timestamp) -> bool {
-        (0..DRAFT_LIFE).contains(&(now.unix() - self.created.unix()))
+        (0..DRAFT_LIFE_SECS).contains(&(now.unix() - self.created.unix()))
     }
 }
 
