@@ -272,4 +272,5 @@ fn take<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
 }
 
 #[cfg(test)]
+#[path = "../../tests/unit/crypto/sign.rs"]
 mod tests;

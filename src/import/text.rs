@@ -211,4 +211,5 @@ fn line_at(bytes: &[u8], at: usize) -> u64 {
 }
 
 #[cfg(test)]
+#[path = "../../tests/unit/import/text.rs"]
 mod tests;

@@ -19,6 +19,7 @@ pub(crate) mod token;
 mod text;
 
 #[cfg(test)]
+#[path = "../../tests/unit/share/vectors.rs"]
 mod vectors;
 
 pub use label::{Label, LabelledTerm};

@@ -244,4 +244,5 @@ impl VerifiedSlice {
 }
 
 #[cfg(test)]
+#[path = "../../tests/unit/share/package.rs"]
 mod tests;

@@ -17,4 +17,5 @@ pub use source::{BalanceSource, SourceAccount, SourceBalance, SourceTransaction}
 pub const NAMESPACE: &str = "slice@finvault";
 
 #[cfg(test)]
+#[path = "../../tests/unit/share/slice.rs"]
 pub(super) mod tests;

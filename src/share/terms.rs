@@ -317,4 +317,5 @@ fn check_text(what: &'static str, text: Option<&str>) -> Result<(), TermsError> 
 }
 
 #[cfg(test)]
+#[path = "../../tests/unit/share/terms.rs"]
 pub(super) mod tests;

@@ -21,6 +21,7 @@ mod repair;
 pub(crate) mod testing;
 mod vault;
 #[cfg(test)]
+#[path = "../../tests/unit/store/vectors.rs"]
 mod vectors;
 mod writer;
 

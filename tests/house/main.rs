@@ -162,7 +162,15 @@ fn every_file_of_the_tests_is_declared_as_a_module() {
         let main = sources.get(&format!("{folder}/main.rs"));
         name != "main" && main.is_some_and(|main| !main.contains(&format!("mod {name};")))
     });
-    fail_on(&forgotten.map(|path| format!("{path} is not declared in the main.rs beside it")).collect::<Vec<_>>());
+    let mut wrong: Vec<_> = forgotten.map(|path| format!("{path} is not declared in the main.rs beside it")).collect();
+    // The library's longer unit tests lie under tests/unit and are declared by their path.
+    let library: String = self::sources("src").into_values().collect();
+    let unit = sources.keys().filter(|path| path.starts_with("tests/unit/"));
+    wrong.extend(
+        unit.filter(|path| !library.contains(&format!("{path}\"]")))
+            .map(|path| format!("{path} is declared nowhere in src")),
+    );
+    fail_on(&wrong);
 }
 
 #[test]

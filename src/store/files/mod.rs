@@ -293,4 +293,5 @@ fn custom(flags: OFlags) -> i32 {
 }
 
 #[cfg(test)]
+#[path = "../../../tests/unit/store/files.rs"]
 mod tests;

@@ -281,4 +281,5 @@ fn from_toml(error: &toml::de::Error) -> HeaderError {
 }
 
 #[cfg(test)]
+#[path = "../../../tests/unit/store/header.rs"]
 mod tests;

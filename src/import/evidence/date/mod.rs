@@ -7,6 +7,7 @@ mod order;
 mod parts;
 mod pattern;
 #[cfg(test)]
+#[path = "../../../../tests/unit/import/date.rs"]
 mod tests;
 
 pub(crate) use order::{Tally, Verdict};

@@ -18,6 +18,7 @@ mod sample;
 mod set;
 mod sink;
 #[cfg(test)]
+#[path = "../../../../tests/unit/import/csv.rs"]
 mod tests;
 
 pub use read::read;

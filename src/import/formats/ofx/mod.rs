@@ -14,6 +14,7 @@ mod lexer;
 mod read;
 mod tags;
 #[cfg(test)]
+#[path = "../../../../tests/unit/import/ofx.rs"]
 mod tests;
 mod values;
 

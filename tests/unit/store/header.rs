@@ -52,10 +52,10 @@ struct Expect {
     database_key_hex: String,
 }
 
-const VECTOR: &[u8] = include_bytes!("../../../../tests/vectors/header/header.toml");
+const VECTOR: &[u8] = include_bytes!("../../vectors/header/header.toml");
 
 fn expect() -> Expect {
-    serde_json::from_str(include_str!("../../../../tests/vectors/header/expect.json")).unwrap()
+    serde_json::from_str(include_str!("../../vectors/header/expect.json")).unwrap()
 }
 
 #[test]
