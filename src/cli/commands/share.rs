@@ -122,23 +122,28 @@ pub(crate) fn run(session: &Session, mut args: Args) -> Result<(), CliError> {
     let (preview, out, approve) = (args.preview, args.out.take(), args.approve.take());
     let request = approve.is_none().then(|| request(args)).transpose()?;
     let vault = session.vault()?;
-    // Nothing is locked while a person thinks: what they approve is compared with the data afterwards.
-    let (draft, how) = match request {
-        Some(request) => {
-            let draft = ops::share::prepare(&session.read(&vault)?, &request, session.env)?;
+    let (mut writer, draft, how) = match request {
+        Some(request) if preview || session.global.yes => {
+            let mut writer = session.write(&vault)?;
+            let draft = ops::share::prepare(&writer, &request, session.env)?;
             if preview {
-                return save(session, &mut session.write(&vault)?, draft);
+                return save(session, &mut writer, draft);
             }
-            let how = decide(session, draft.screen())?;
-            (draft, how)
+            (writer, draft, Approval::Policy)
+        }
+        Some(request) => {
+            // Nothing is locked while a person thinks: what they approve is compared with the data afterwards.
+            let draft = ops::share::prepare(&session.read(&vault)?, &request, session.env)?;
+            ask(draft.screen())?;
+            (session.write(&vault)?, draft, Approval::Person)
         }
         // Who names the hash has seen the draft.
         None => {
-            let hash = approve.unwrap_or_default();
-            (ops::share::load_draft(&session.read(&vault)?, &hash, session.env)?, Approval::Person)
+            let writer = session.write(&vault)?;
+            let draft = ops::share::load_draft(&writer, &approve.unwrap_or_default(), session.env)?;
+            (writer, draft, Approval::Person)
         }
     };
-    let mut writer = session.write(&vault)?;
     let approved = ops::share::approve_draft(&mut writer, draft, how, session.env)?;
     hand_over(session, &mut writer, &approved, out.as_deref())
 }
@@ -168,14 +173,9 @@ fn request(args: Args) -> Result<ShareRequest, CliError> {
     })
 }
 
-/// By the policy with `--yes`, else by the person.
-fn decide(session: &Session, screen: &ConsentScreen) -> Result<Approval, CliError> {
-    if session.global.yes {
-        return Ok(Approval::Policy);
-    }
-    let terminal = Terminal::open().ok_or_else(consent::nobody_to_ask)?;
-    consent::ask(&terminal, screen)?;
-    Ok(Approval::Person)
+/// Asks the person at the terminal.
+fn ask(screen: &ConsentScreen) -> Result<(), CliError> {
+    consent::ask(&Terminal::open().ok_or_else(consent::nobody_to_ask)?, screen)
 }
 
 fn save(session: &Session, vault: &mut Writer, draft: Draft) -> Result<(), CliError> {
