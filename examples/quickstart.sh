@@ -7,13 +7,14 @@ set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 if [ -z "${FINVAULT_BIN:-}" ]; then
-    (cd "$here/.." && cargo build --release --locked --bin vault)
+    # With the profile of the tests, so that they build nothing of it again.
+    (cd "$here/.." && cargo build --locked --bin vault)
     target=${CARGO_TARGET_DIR:-$here/../target}
     case $target in
         /*) ;;
         *) target=$here/../$target ;;
     esac
-    FINVAULT_BIN=$target/release/vault
+    FINVAULT_BIN=$target/debug/vault
 fi
 case $FINVAULT_BIN in
     /*) ;;
