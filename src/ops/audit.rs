@@ -26,7 +26,7 @@ pub fn show(vault: &Reader) -> Result<Vec<AuditLine>, OpError> {
 pub fn verify(vault: &Reader) -> Result<AuditVerifyReport, OpError> {
     let (broken, anchor) = vault.verify_audit()?;
     let mut findings: Vec<Finding> =
-        broken.into_iter().map(|message| Finding { kind: "audit-chain".into(), message }).collect();
+        broken.into_iter().map(|message| Finding { kind: "audit-chain", message }).collect();
     let words = match anchor {
         AnchorState::Missing => "this machine has no anchor for this vault".to_owned(),
         AnchorState::Same => "the anchor stands at the last entry".to_owned(),
@@ -39,7 +39,7 @@ pub fn verify(vault: &Reader) -> Result<AuditVerifyReport, OpError> {
         }
     };
     if !anchor.is_sound() {
-        findings.push(Finding { kind: "anchor".into(), message: words.clone() });
+        findings.push(Finding { kind: "anchor", message: words.clone() });
     }
     let entries = vault.audit_log()?.len() as u64;
     Ok(AuditVerifyReport { ok: findings.is_empty(), entries, anchor: words, findings })

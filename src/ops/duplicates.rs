@@ -57,7 +57,7 @@ pub fn list(vault: &Reader) -> Result<Vec<DuplicateLine>, OpError> {
             posted_timestamp: row.day(),
             amount: Amount::from_micros(row.amount, account.currency),
             description: row.description.clone(),
-            reason: in_words(reason).to_owned(),
+            reason: in_words(reason),
         });
     }
     Ok(lines)

@@ -42,15 +42,15 @@ pub fn resume(vault: &mut Writer, id: &GrantId, env: Env<'_>) -> Result<GrantLin
 fn line(grant: &Grant, env: Env<'_>) -> GrantLine {
     GrantLine {
         grant_id: grant.id.clone(),
-        status: grant.status_at(env.now()).as_str().to_owned(),
+        status: grant.status_at(env.now()),
         recipient: grant.terms.recipient.name.clone(),
         purpose: grant.terms.purpose.text.clone(),
-        scopes: grant.terms.scopes.iter().map(ToString::to_string).collect(),
+        scopes: grant.terms.scopes.clone(),
         created_time: grant.terms.created_time,
         expiration_time: grant.terms.expiration_time,
         used_count: grant.used.into(),
         max_uses: grant.terms.uses(),
-        duration_type: grant.terms.duration_type.as_str().to_owned(),
+        duration_type: grant.terms.duration_type,
         version: grant.version,
         slice_hash: grant.slice_hash.clone(),
     }

@@ -34,7 +34,7 @@ pub fn list(vault: &Reader) -> Result<Vec<ImportLine>, OpError> {
         sha256: HEXLOWER.encode(&import.sha256),
         format: import.format,
         profile: import.profile,
-        status: if import.undone { "UNDONE" } else { "ACTIVE" }.to_owned(),
+        status: if import.undone { "UNDONE" } else { "ACTIVE" },
         rows: import.rows,
     });
     Ok(lines.collect())

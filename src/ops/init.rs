@@ -53,7 +53,7 @@ pub fn run(
     if keys.is_empty() {
         return Err(OpError::NoKeySlot);
     }
-    let slots = keys.iter().map(|key| key.kind().as_str().to_owned()).collect();
+    let slots = keys.iter().map(|key| key.kind()).collect();
     let vault = create(dir, state_dir, &NewVault { keys: &keys, argon2 }, env)?;
     let report = InitReport { vault_id: vault.id().clone(), slots, public_key: vault.public_key().to_owned() };
     Ok((report, code))

@@ -151,7 +151,6 @@ impl<'f> Test<'f> {
 }
 
 fn line(account: &Account, row: StoredSourceRow) -> TransactionLine {
-    let status = if row.pending { EntryStatus::Pending } else { EntryStatus::Posted };
     TransactionLine {
         transaction_id: row.txn,
         account_id: account.id,
@@ -162,7 +161,7 @@ fn line(account: &Account, row: StoredSourceRow) -> TransactionLine {
         description: row.description,
         memo: row.memo,
         category: row.category,
-        status: status.as_str(),
+        status: if row.pending { EntryStatus::Pending } else { EntryStatus::Posted },
         import_id: row.import,
         currency: account.currency,
     }

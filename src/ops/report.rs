@@ -1,13 +1,20 @@
 //! What the use cases return: plain values with the JSON names of `docs/json.md`. Nothing here knows a terminal.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::crypto::SecretBytes;
 use crate::import::ImportError;
 use crate::model::{
-    AccountId, AccountType, Amount, Currency, Day, GrantId, ImportId, Timestamp, TransactionId, VaultId, words,
+    AccountId, AccountType, Amount, Currency, Day, EntryStatus, GrantId, ImportId, Timestamp, TransactionId, VaultId,
+    words,
 };
-use crate::share::BalanceSource;
+use crate::share::{BalanceSource, DurationType, Scope};
+use crate::store::SlotKind;
+
+pub use crate::store::Finding;
+pub use crate::store::db::grants::GrantStatus;
 
 /// What `init` made.
 #[derive(Debug, Serialize)]
@@ -16,7 +23,7 @@ pub struct InitReport {
     /// The new vault's id.
     pub vault_id: VaultId,
     /// The kinds of key slots, in order: `passphrase`, `key-file`, `recovery-code`.
-    pub slots: Vec<String>,
+    pub slots: Vec<SlotKind>,
     /// The public key that signs slices, as an OpenSSH line.
     pub public_key: String,
 }
@@ -142,7 +149,7 @@ pub struct ImportLine {
     /// The CSV profile.
     pub profile: Option<String>,
     /// `ACTIVE`, or `UNDONE`.
-    pub status: String,
+    pub status: &'static str,
     /// Rows of the file that are in the vault as source rows (before an undo: were).
     pub rows: u64,
     /// Accounts that it touches, and the days of each.
@@ -200,7 +207,7 @@ pub struct DuplicateLine {
     /// Its description.
     pub description: String,
     /// Why nobody could decide, in words.
-    pub reason: String,
+    pub reason: &'static str,
 }
 
 /// One line of `accounts`.
@@ -272,8 +279,8 @@ pub struct TransactionLine {
     pub memo: Option<String>,
     /// The category.
     pub category: Option<String>,
-    /// `POSTED` or `PENDING`.
-    pub status: &'static str,
+    /// Posted or pending.
+    pub status: EntryStatus,
     /// The import that attests it as shown.
     pub import_id: ImportId,
     /// The amount's currency.
@@ -313,14 +320,14 @@ pub struct ShareReport {
 pub struct GrantLine {
     /// The grant.
     pub grant_id: GrantId,
-    /// `ACTIVE`, `SUSPENDED`, `EXPIRED` or `REVOKED`.
-    pub status: String,
+    /// Where it stands now.
+    pub status: GrantStatus,
     /// To whom.
     pub recipient: String,
     /// What for.
     pub purpose: String,
     /// What kind of data.
-    pub scopes: Vec<String>,
+    pub scopes: BTreeSet<Scope>,
     /// When it was approved.
     pub created_time: Timestamp,
     /// When it ends.
@@ -329,8 +336,8 @@ pub struct GrantLine {
     pub used_count: u64,
     /// How often it may be; null for no limit.
     pub max_uses: Option<u32>,
-    /// `ONE_TIME` or `TIME_BOUND`.
-    pub duration_type: String,
+    /// Whether the slice follows the data.
+    pub duration_type: DurationType,
     /// Version of the slice that lies in the outbox.
     pub version: u32,
     /// SHA-256 of that slice.
@@ -344,7 +351,7 @@ pub struct RevokeReport {
     /// The grant.
     pub grant_id: GrantId,
     /// Its status now.
-    pub status: String,
+    pub status: GrantStatus,
     /// What stops.
     pub stops: Vec<String>,
     /// What no revocation can stop.
@@ -389,14 +396,4 @@ pub struct CheckReport {
     pub ok: bool,
     /// What is not.
     pub findings: Vec<Finding>,
-}
-
-/// One thing that is wrong.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Finding {
-    /// Its kind, such as `database-page`, `schema`, `row-digest`, `audit-chain`, `outbox`, `anchor`.
-    pub kind: String,
-    /// What and where.
-    pub message: String,
 }

@@ -18,7 +18,7 @@ pub fn run(vault: &mut Writer, id: &GrantId, env: Env<'_>) -> Result<RevokeRepor
     };
     Ok(RevokeReport {
         grant_id: id.clone(),
-        status: GrantStatus::Revoked.as_str().to_owned(),
+        status: GrantStatus::Revoked,
         stops: vec![
             "the token opens nothing from this vault any more".into(),
             "the slice is not sealed anew when your data change".into(),

@@ -1,5 +1,7 @@
 //! `check`: recomputes everything that is otherwise only verified as it is read.
 
+use serde::Serialize;
+
 use crate::model::{Day, Env};
 use crate::share::UnverifiedPackage;
 use crate::store::db::digest::Bucket;
@@ -10,9 +12,9 @@ use crate::store::reader::Reader;
 use crate::store::repair;
 
 /// One thing that is not as it should be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// Its kind, for scripts.
+    /// Its kind, for scripts, such as `row-digest` or `outbox`.
     pub kind: &'static str,
     /// What and where.
     pub message: String,

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use finvault::import::Problem;
 use finvault::ops;
 use finvault::ops::query::Filter;
-use finvault::ops::report::ImportStatus;
+use finvault::ops::report::{GrantStatus, ImportStatus};
 use finvault::ops::share::Approval;
 use finvault::share::{Scope, SliceDocument, Token};
 use finvault::store::Reader;
@@ -234,7 +234,7 @@ fn revokes_a_grant_although_the_outbox_is_damaged() {
     assert!(!vault.notices().is_empty());
     // The error says that the directory cannot be removed; the grant has ended all the same.
     let _ = ops::revoke::run(&mut vault, &grant, test.env());
-    assert_eq!(ops::grants::list(&vault, test.env()).unwrap()[0].status, "REVOKED");
+    assert_eq!(ops::grants::list(&vault, test.env()).unwrap()[0].status, GrantStatus::Revoked);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use finvault::model::{AccountType, GrantId};
-use finvault::ops::report::GrantLine;
+use finvault::ops::report::{GrantLine, GrantStatus};
 use finvault::ops::share::{Approval, ShareRequest};
 use finvault::ops::{self, ErrorKind, OpError};
 use finvault::share::{PolicyChange, Scope, SliceDocument, Token};
@@ -144,7 +144,7 @@ fn opens_a_single_use_grant_once() {
     for _ in 0..2 {
         assert_eq!(open(&test, &token).unwrap_err().kind(), ErrorKind::Refused);
         let vault = test.read();
-        assert_eq!(grant(&test, &vault, &id).status, "EXPIRED");
+        assert_eq!(grant(&test, &vault, &id).status, GrantStatus::Expired);
         assert_eq!(grant(&test, &vault, &id).used_count, 1);
         assert_eq!(actions(&vault).iter().filter(|action| *action == "open").count(), 1);
     }
@@ -223,8 +223,8 @@ fn an_ended_grant_stays_ended_when_its_files_or_the_clock_go_back() {
     }
     let vault = test.repaired(Access::Read);
     assert_eq!(slices(&test), 0, "reading sweeps as well");
-    assert_eq!(grant(&test, &vault, &id).status, "EXPIRED");
-    assert_eq!(grant(&test, &vault, &revoked).status, "REVOKED");
+    assert_eq!(grant(&test, &vault, &id).status, GrantStatus::Expired);
+    assert_eq!(grant(&test, &vault, &revoked).status, GrantStatus::Revoked);
 }
 
 #[test]
@@ -283,7 +283,7 @@ fn approves_a_draft_that_was_loaded_twice_only_once() {
     ops::revoke::run(&mut vault, &approved.report.grant_id, test.env()).unwrap();
     let error = ops::share::approve_draft(&mut vault, second, Approval::Person, test.env()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused, "{error}");
-    assert_eq!(grant(&test, &vault, &approved.report.grant_id).status, "REVOKED");
+    assert_eq!(grant(&test, &vault, &approved.report.grant_id).status, GrantStatus::Revoked);
     assert_eq!(slices(&test), 0);
 }
 
@@ -319,7 +319,7 @@ fn revokes_a_grant_whose_slice_could_not_be_written() {
     fs::remove_file(&outbox).unwrap();
     let vault = test.read();
     let grants = ops::grants::list(&vault, test.env()).unwrap();
-    assert!(grants.iter().all(|grant| grant.status == "REVOKED"), "{grants:?}");
+    assert!(grants.iter().all(|grant| grant.status == GrantStatus::Revoked), "{grants:?}");
     assert!(ops::check::run(&vault, test.env()).unwrap().ok);
 }
 

@@ -3,6 +3,7 @@
 use std::fs;
 
 use finvault::model::GrantId;
+use finvault::ops::report::GrantStatus;
 use finvault::ops::share::Approval;
 use finvault::ops::{self, ErrorKind, OpError};
 use finvault::share::{Scope, Token};
@@ -97,7 +98,7 @@ fn accepting_an_older_state_revives_no_revoked_grant() {
     copy_tree(&test.path("shared/vault"), &test.dir());
     is_rolled_back(&test);
     let vault = test.try_accept().unwrap();
-    assert_eq!(ops::grants::list(&vault, test.env()).unwrap()[0].status, "SUSPENDED");
+    assert_eq!(ops::grants::list(&vault, test.env()).unwrap()[0].status, GrantStatus::Suspended);
     drop(vault);
     drop(test.write());
     let error = ops::open::from_outbox(&test.dir(), &token, test.env()).unwrap_err();
@@ -217,7 +218,7 @@ fn a_suspended_grant_opens_again_after_it_is_resumed() {
     let mut vault = test.try_accept().unwrap();
     assert!(ops::open::from_outbox(&test.dir(), &token, test.env()).is_err());
     let line = ops::grants::resume(&mut vault, &grant, test.env()).unwrap();
-    assert_eq!(line.status, "ACTIVE");
+    assert_eq!(line.status, GrantStatus::Active);
     drop(vault);
     ops::open::from_outbox(&test.dir(), &token, test.env()).unwrap();
     assert!(ops::check::run(&test.read(), test.env()).unwrap().ok);

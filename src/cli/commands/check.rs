@@ -16,7 +16,7 @@ pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
         Ok(vault) => ops::check::run(&vault, session.env)?,
         // What keeps the vault from being unlocked is a finding like any other, and the only one to be had.
         Err(error) if error.exit() == Exit::Integrity => {
-            let finding = Finding { kind: "unlock".to_owned(), message: error.message().to_owned() };
+            let finding = Finding { kind: "unlock", message: error.message().to_owned() };
             session.show(&CheckReport { ok: false, findings: vec![finding] }, |report| findings(&report.findings))?;
             return Err(error);
         }

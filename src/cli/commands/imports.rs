@@ -64,7 +64,7 @@ fn list(imports: &[ImportLine]) -> Result<Sheet, OutputError> {
 struct Row<'a> {
     import_id: ImportId,
     file: &'a str,
-    status: &'a str,
+    status: &'static str,
     #[serde(flatten)]
     account: &'a ImportAccountLine,
 }

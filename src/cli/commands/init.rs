@@ -140,7 +140,8 @@ fn new_key_file(session: &Session, path: &Path, dir: &Path) -> Result<(SecretByt
 
 fn tell(session: &Session, dir: &Path, report: &InitReport, key_file: Option<&Path>) {
     session.note(&format!("A new vault is in {}.", dir.display()));
-    session.note(&format!("Ways in: {}.", report.slots.join(", ")));
+    let slots: Vec<&str> = report.slots.iter().map(|slot| slot.as_str()).collect();
+    session.note(&format!("Ways in: {}.", slots.join(", ")));
     if let Some(path) = key_file {
         session.note(&format!("The key file is {}. Keep a copy of it, and not beside the vault.", path.display()));
     }

@@ -7,7 +7,7 @@ use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
 use crate::model::GrantId;
 use crate::ops;
-use crate::ops::report::RevokeReport;
+use crate::ops::report::{GrantStatus, RevokeReport};
 
 /// End a grant, and say what that stops and what it cannot
 #[derive(Debug, clap::Args)]
@@ -26,7 +26,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
 #[serde(rename_all = "camelCase")]
 struct Row<'a> {
     grant_id: &'a GrantId,
-    status: &'a str,
+    status: GrantStatus,
     kind: &'static str,
     what: &'a str,
 }
@@ -38,7 +38,7 @@ fn sheet(report: &RevokeReport) -> Result<Sheet, OutputError> {
         Column::text("kind", ""),
         Column::text("what", "What stops, and what remains"),
     ];
-    let row = |kind, what| Row { grant_id: &report.grant_id, status: &report.status, kind, what };
+    let row = |kind, what| Row { grant_id: &report.grant_id, status: report.status, kind, what };
     let stops = report.stops.iter().map(|what| row("stops", what));
     Sheet::of(columns, stops.chain(report.remains.iter().map(|what| row("remains", what))), "revoked")
 }

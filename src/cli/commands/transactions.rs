@@ -82,7 +82,7 @@ struct Row<'a> {
 fn sheet(transactions: &[TransactionLine]) -> Result<Sheet, OutputError> {
     // Status is worth a column of the terminal only where rows differ in it.
     let status = Column::text("status", "Status");
-    let pending = transactions.iter().any(|line| line.status != "POSTED");
+    let pending = transactions.iter().any(|line| line.status == EntryStatus::Pending);
     let columns = [
         Column::text("transactionId", "Id"),
         Column::text("accountId", "Account id").only_in_csv(),
