@@ -26,7 +26,7 @@ pub(crate) struct Global {
     /// Only results and errors: no notes, no progress
     #[arg(long, short, global = true)]
     pub quiet: bool,
-    /// Ask nothing; what would be asked must be allowed by the policy
+    /// Confirm without asking; the policy must allow a share
     #[arg(long, short, global = true)]
     pub yes: bool,
 }

@@ -25,11 +25,11 @@ pub(crate) fn ask(terminal: &Terminal, screen: &ConsentScreen) -> Result<(), Cli
     Err(CliError::new(Exit::Refused, "you did not approve: nothing was shared"))
 }
 
-/// The refusal when nobody can be asked.
-pub(crate) fn nobody_to_ask() -> CliError {
-    CliError::new(Exit::Refused, "nobody approved this: there is no terminal to ask on")
-        .hint("--yes shares what your policy allows (vault policy show)")
-        .hint("or preview it with --preview, and share exactly that with: vault share --approve HASH")
+/// Returns the refusal for a share that cannot be approved without a terminal.
+pub(crate) fn no_terminal() -> CliError {
+    CliError::new(Exit::Refused, "there is no terminal to ask for your approval")
+        .hint("--yes shares what your policy allows: `vault policy show`")
+        .hint("--preview shows the slice, and `vault share --approve HASH` then shares exactly that")
 }
 
 /// The screen as text.

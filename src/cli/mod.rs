@@ -44,7 +44,7 @@ pub fn main() -> ExitCode {
     set_panic_hook();
     if let Err(error) = harden::harden() {
         output::note(&format!(
-            "note: core dumps or reading this process could not be forbidden: {}",
+            "note: core dumps and tracing of this process could not be turned off: {}",
             output::plain(&error)
         ));
     }

@@ -29,8 +29,8 @@ pub(crate) fn load() -> Result<ProfileSet, CliError> {
 }
 
 fn unusable(what: &str) -> CliError {
-    CliError::new(Exit::Usage, format!("a CSV profile of yours cannot be used: {what}"))
-        .hint("correct the file, or move it away")
+    CliError::new(Exit::Usage, format!("your CSV profile cannot be used: {what}"))
+        .hint("correct the file, or remove it from the profiles directory")
 }
 
 fn own_files() -> Vec<PathBuf> {

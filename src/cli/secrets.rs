@@ -74,7 +74,7 @@ impl Sources {
         found.extend(args.passphrase_command.clone().map(PassphraseSource::Command));
         found.extend(args.passphrase_fd.map(PassphraseSource::Descriptor));
         if found.len() > 1 {
-            return Err(CliError::new(Exit::Usage, format!("two of {names} are given")).hint("give one"));
+            return Err(CliError::new(Exit::Usage, format!("more than one of {names} is given")).hint("give only one"));
         }
         Ok(Sources {
             passphrase: found.pop(),
@@ -97,7 +97,8 @@ pub(crate) fn unlock(args: &SecretArgs, notice: impl Fn(&str)) -> Result<Unlock,
         Sources { passphrase: None, key_file: Some(path), recovery_code: None } => {
             let key = read_key_file(&path)?;
             if open_to_others(&path) {
-                notice(&format!("others can read the key file {}: chmod 600 it", path.display()));
+                let path = path.display();
+                notice(&format!("other users can read the key file {path}: chmod 600 {path}"));
             }
             Ok(Unlock::KeyFile(key))
         }
@@ -107,12 +108,14 @@ pub(crate) fn unlock(args: &SecretArgs, notice: impl Fn(&str)) -> Result<Unlock,
         }
         sources if sources.is_empty() => match Terminal::open() {
             Some(terminal) => Ok(Unlock::Passphrase(Passphrase::new(take(terminal.secret("Passphrase", None)?)))),
-            None => Err(CliError::new(Exit::Locked, "the vault is locked, and there is no terminal to ask on").hint(
-                "say where the secret is: --key-file F, --passphrase-file F, --passphrase-command C or --passphrase-fd N",
-            )),
+            None => Err(CliError::new(
+                Exit::Locked,
+                "the vault is locked, and there is no terminal to ask for its secret",
+            )
+            .hint("name the secret: --key-file F, --passphrase-file F, --passphrase-command C or --passphrase-fd N")),
         },
-        _ => Err(CliError::new(Exit::Usage, "two secrets are given, and one opens the vault")
-            .hint("give the passphrase, the key file or the recovery code")),
+        _ => Err(CliError::new(Exit::Usage, "more than one secret is given")
+            .hint("give only the passphrase, the key file or the recovery code")),
     }
 }
 
@@ -175,7 +178,10 @@ fn run_command(command: &str) -> Result<Zeroizing<String>, CliError> {
 fn read_descriptor(number: u32) -> Result<Zeroizing<String>, CliError> {
     match number {
         0 => first_line_of_stdin("passphrase"),
-        1 | 2 => Err(CliError::new(Exit::Usage, "descriptors 1 and 2 are outputs").hint("give 0, or 3 and above")),
+        1 | 2 => {
+            Err(CliError::new(Exit::Usage, format!("file descriptor {number} is an output"))
+                .hint("give 0, or 3 or above"))
+        }
         _ => first_line_of(Path::new(&format!("/dev/fd/{number}")), "passphrase"),
     }
 }
@@ -227,7 +233,7 @@ fn text_variable(name: &str) -> Result<Option<String>, CliError> {
 
 fn cannot_read(what: &str, from: &str, source: &io::Error) -> CliError {
     CliError::io(Exit::Locked, format!("cannot read the {what} from {from}"), source)
-        .hint(format!("see that {from} is there, and that you may read it"))
+        .hint(format!("check that {from} exists, and that you may read it"))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::exit::Exit;
 use super::output::safe::terminal_safe;
 use super::output::with_causes;
 use super::output::{self, OutputError, Sheet};
+use super::terminal::Terminal;
 use super::{paths, secrets, system};
 use crate::model::Env;
 use crate::store::{Locked, Notice, Open, Reader, Vault};
@@ -70,6 +71,21 @@ impl Session {
 
     fn tell(&self, notices: &[Notice]) {
         notices.iter().for_each(|notice| self.notice(&with_causes(notice)));
+    }
+
+    /// Asks a person to confirm, unless `--yes` does.
+    pub(crate) fn confirm(&self, question: &str) -> Result<(), CliError> {
+        if self.global.yes {
+            return Ok(());
+        }
+        let Some(terminal) = Terminal::open() else {
+            return Err(CliError::new(Exit::Refused, "there is no terminal to ask for your confirmation")
+                .hint("--yes confirms without asking"));
+        };
+        if terminal.confirm(question)? {
+            return Ok(());
+        }
+        Err(CliError::new(Exit::Refused, "you did not confirm: nothing was changed"))
     }
 
     /// The format of results.

@@ -36,7 +36,7 @@ impl Clock for System {
 impl Random for System {
     fn fill(&self, buffer: &mut [u8]) {
         if SystemRandom::new().fill(buffer).is_err() {
-            output::note("error: the system gives no random bytes");
+            output::note("error: the system provides no random bytes");
             std::process::exit(Exit::Failure as i32);
         }
     }

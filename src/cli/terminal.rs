@@ -61,7 +61,7 @@ impl Terminal {
         let term = Term::read_write_pair(self.duplicate()?, self.duplicate()?);
         let mut question = Password::new().with_prompt(prompt).report(false);
         if let Some(again) = again {
-            question = question.with_confirmation(again, "The two differ. Once more.");
+            question = question.with_confirmation(again, "The two differ: type them again.");
         }
         // Off before the prompt appears: who types at once is not shown either.
         let _quiet = Quiet::new(&self.device);

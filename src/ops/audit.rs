@@ -29,13 +29,13 @@ pub fn verify(vault: &Reader) -> Result<AuditVerifyReport, OpError> {
         broken.into_iter().map(|message| Finding { kind: "audit-chain", message }).collect();
     let words = match anchor {
         AnchorState::Missing => "this machine has no anchor for this vault".to_owned(),
-        AnchorState::Same => "the anchor stands at the last entry".to_owned(),
-        AnchorState::Advanced { by } => format!("the vault went on from the anchor by {by} entries"),
+        AnchorState::Same => "the anchor is at the last entry".to_owned(),
+        AnchorState::Advanced { by } => format!("the vault has {by} entries after the anchor"),
         AnchorState::VaultOlder { anchor_seq, vault_seq } => {
-            format!("the anchor stands at entry {anchor_seq}, the vault only at {vault_seq}")
+            format!("the anchor is at entry {anchor_seq}, the vault only at {vault_seq}")
         }
         AnchorState::Forked { anchor_seq, .. } => {
-            format!("the log does not hold the entry {anchor_seq} that this machine has seen")
+            format!("the log does not contain entry {anchor_seq}, which this machine has seen")
         }
     };
     if !anchor.is_sound() {

@@ -16,11 +16,13 @@ use crate::store::db::source_rows::StoredSourceRow;
 /// Returns what a reason says to a person.
 fn in_words(reason: Reason) -> &'static str {
     match reason {
-        Reason::SharedDayTakenAsSame => "two files meet in this day: taken as one row, could be two",
-        Reason::SharedDayKeptBoth => "two files meet in this day: equal rows, both kept",
-        Reason::OtherText => "same day and amount in other words: both kept",
-        Reason::OtherSourceTakenAsSame => "another kind of file, and more than one way to pair the rows: taken as one",
-        Reason::OtherSourceKeptBoth => "another kind of file shows it on a near day, at its end: both kept",
+        Reason::SharedDayTakenAsSame => "two files share this day: taken as one row, could be two",
+        Reason::SharedDayKeptBoth => "two files share this day: equal rows, both kept",
+        Reason::OtherText => "same day and amount, other text: both kept",
+        Reason::OtherSourceTakenAsSame => {
+            "a file of another format, and more than one way to pair the rows: taken as one"
+        }
+        Reason::OtherSourceKeptBoth => "a file of another format shows it on a near day, at its end: both kept",
         Reason::MovedTakenAsSame => "same bank id and amount on a near day: taken as one row",
     }
 }

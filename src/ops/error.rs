@@ -50,7 +50,7 @@ pub enum OpError {
     #[error("the file cannot be archived")]
     Archive(#[source] io::Error),
     /// A new vault was to have no key slot.
-    #[error("a vault needs a way to be unlocked")]
+    #[error("a new vault needs at least one key slot")]
     NoKeySlot,
     /// No account has that name or id.
     #[error("no account is named {name:?}")]
@@ -61,7 +61,7 @@ pub enum OpError {
         known: Vec<String>,
     },
     /// Another account has the name.
-    #[error("another account is named {0:?} already")]
+    #[error("another account is already named {0:?}")]
     AccountNameTaken(String),
     /// The name cannot be shown, or reads like an id.
     #[error("{0:?} cannot be the name of an account")]
@@ -78,7 +78,7 @@ pub enum OpError {
     #[error(transparent)]
     FilterAmount(MoneyError),
     /// The amounts of an account do not add up within the range of amounts.
-    #[error("the balance of {account:?} cannot be told: {source}")]
+    #[error("the balance of {account:?} cannot be computed: {source}")]
     BalanceOverflow {
         /// The account's name.
         account: String,
@@ -90,13 +90,13 @@ pub enum OpError {
     #[error("there is no import {0}")]
     UnknownImport(ImportId),
     /// The import was undone before.
-    #[error("{0} is undone already")]
+    #[error("{0} was already undone")]
     UndoneAlready(ImportId),
     /// A listed pair names an account that is not there.
-    #[error("a listed pair has no account")]
+    #[error("the account of a possible duplicate is missing")]
     PairWithoutAccount,
     /// No account is left after narrowing.
-    #[error("no account is left to share")]
+    #[error("no account matches what is to be shared")]
     NothingToShare,
     /// No field has that name.
     #[error("{0}")]
@@ -113,10 +113,10 @@ pub enum OpError {
     #[error("there is no draft with this hash, or it is older than a day")]
     UnknownDraft,
     /// The rows are not those that were shown.
-    #[error("the data have changed since this was shown")]
+    #[error("the data changed since this was shown")]
     DataChanged,
     /// The draft became a grant meanwhile.
-    #[error("this preview was approved already")]
+    #[error("this draft was already approved")]
     ApprovedAlready,
     /// A slice that this program made cannot be read.
     #[error("the slice cannot be read: {0}")]
@@ -136,10 +136,10 @@ pub enum OpError {
         status: GrantStatus,
     },
     /// A suspended grant ended meanwhile.
-    #[error("grant {0} is over: its time has ended, or it is used up")]
+    #[error("grant {0} has expired or is used up")]
     GrantOver(GrantId),
     /// The grant was revoked before.
-    #[error("grant {0} is revoked already")]
+    #[error("grant {0} was already revoked")]
     RevokedAlready(GrantId),
     /// The grant of a slice has ended.
     #[error("the grant ended at {0}")]

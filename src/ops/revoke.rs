@@ -8,7 +8,7 @@ use crate::model::{Env, GrantId};
 use crate::store::Writer;
 use crate::store::db::grants::GrantStatus;
 
-/// Ends a grant: COMMIT, then its outbox copy goes, then this returns.
+/// Ends a grant, and removes its outbox copy after the change is committed.
 pub fn run(vault: &mut Writer, id: &GrantId, env: Env<'_>) -> Result<RevokeReport, OpError> {
     let used = end(vault, id, "the owner revoked it", env)?;
     let opened = match used {
@@ -20,11 +20,11 @@ pub fn run(vault: &mut Writer, id: &GrantId, env: Env<'_>) -> Result<RevokeRepor
         grant_id: id.clone(),
         status: GrantStatus::Revoked,
         stops: vec![
-            "the token opens nothing from this vault any more".into(),
-            "the slice is not sealed anew when your data change".into(),
+            "the token no longer opens anything in this vault's outbox".into(),
+            "the slice is no longer updated when your data change".into(),
         ],
         remains: vec![
-            "a copy of the sealed slice that left this vault still opens with the token, for ever".into(),
+            "copies of the sealed slice that left this vault still open with the token, for ever".into(),
             format!("whoever has read the slice knows what it said; {opened}"),
         ],
     })

@@ -160,7 +160,7 @@ fn lines(view: &View<'_>, terms: &Terms, document: &SliceDocument) -> Result<Vec
     let mut say = |label: &str, text: String| lines.push((label.to_owned(), text));
     let accounts = document.accounts.as_ref().map_or(terms.narrowing.accounts.len(), Vec::len);
     let count = document.transactions.as_ref().map_or(0, Vec::len);
-    say("who", format!("{} (you named them; nobody has verified who that is)", document.grant.recipient.name));
+    say("who", format!("{} (you named them; the name is not verified)", document.grant.recipient.name));
     say("why", document.grant.purpose.text.clone());
     say("until", document.grant.expiration_time.to_string());
     for scope in &document.grant.scopes {
@@ -172,11 +172,11 @@ fn lines(view: &View<'_>, terms: &Terms, document: &SliceDocument) -> Result<Vec
     let ongoing = terms.duration_type == DurationType::TimeBound;
     say("content", format!("{}, {}", counted(accounts, "account"), counted(count, "transaction")));
     if ongoing {
-        say("content", "you approve the query: the slice is sealed anew when these data change".into());
+        say("content", "you approve a query: the slice is updated when these data change".into());
     }
     say(
         "known",
-        "anybody who compares two slices of yours can join them by the public key, last four digits, amounts and days"
+        "whoever compares two of your slices can join them by the public key, last four digits, amounts and days"
             .into(),
     );
     for grant in view.grants()?.iter().filter(|g| same_recipient(g, terms)) {

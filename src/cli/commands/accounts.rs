@@ -19,7 +19,7 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// List them (the default)
+    /// List accounts (the default)
     List,
     /// Give an account another name
     Rename {
@@ -29,7 +29,7 @@ enum Action {
         #[arg(value_parser = values::name)]
         name: String,
     },
-    /// Say what kind of account it is: checking, savings, card, loan, …
+    /// Set the type of an account: checking, savings, card, loan, …
     SetType {
         /// The account, by name or id
         account: String,

@@ -6,7 +6,6 @@ use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
-use crate::cli::terminal::Terminal;
 use crate::ops;
 use crate::ops::report::{AuditLine, AuditVerifyReport};
 
@@ -23,7 +22,7 @@ enum Action {
     Show,
     /// Recompute the chain, and compare it with the anchor
     Verify,
-    /// Accept a vault that is older than the anchor, or another branch of it, as the true one
+    /// Accept a vault that is older than its anchor, or has forked from it
     Accept,
 }
 
@@ -42,23 +41,14 @@ fn verify(session: &Session) -> Result<(), CliError> {
     if report.ok {
         return shown;
     }
-    Err(CliError::new(Exit::Integrity, "the audit log is not as it was written").hint("see the findings"))
+    Err(CliError::new(Exit::Integrity, "the audit log is not as it was written")
+        .hint("the findings are on standard output"))
 }
 
 fn accept(session: &Session) -> Result<(), CliError> {
-    if !session.global.yes {
-        let question = "What the vault has lost since, such as a revocation, is then lost for good. Accept it?";
-        match Terminal::open() {
-            Some(terminal) if terminal.confirm(question)? => {}
-            Some(_) => return Err(CliError::new(Exit::Refused, "you did not accept: nothing was changed")),
-            None => {
-                return Err(CliError::new(Exit::Refused, "nobody accepted this: there is no terminal to ask on")
-                    .hint("--yes accepts it"));
-            }
-        }
-    }
+    session.confirm("What this vault has lost, such as a revocation, is then lost for good. Accept it?")?;
     let report = ops::audit::accept(&session.vault()?, session.env)?;
-    session.note("Accepted, and written into the log.");
+    session.note("The vault is accepted, and the log says so.");
     session.show(&report, verified)
 }
 

@@ -14,7 +14,7 @@ pub(crate) struct Args {}
 pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
     let report = match session.reader() {
         Ok(vault) => ops::check::run(&vault, session.env)?,
-        // What keeps the vault from being unlocked is a finding like any other, and the only one to be had.
+        // A vault that cannot be unlocked has this one finding.
         Err(error) if error.exit() == Exit::Integrity => {
             let finding = Finding { kind: "unlock", message: error.message().to_owned() };
             session.show(&CheckReport { ok: false, findings: vec![finding] }, |report| findings(&report.findings))?;
@@ -27,7 +27,7 @@ pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
         return shown;
     }
     Err(CliError::new(Exit::Integrity, "the vault is not as it was left")
-        .hint("put back a good copy of the vault's directory; do not write to this one"))
+        .hint("restore a good copy of the vault's directory, and do not write to this one"))
 }
 
 /// Shows findings as rows.

@@ -3,10 +3,8 @@
 use clap::Subcommand;
 
 use crate::cli::error::CliError;
-use crate::cli::exit::Exit;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
-use crate::cli::terminal::Terminal;
 use crate::model::GrantId;
 use crate::ops;
 use crate::ops::report::GrantLine;
@@ -20,17 +18,16 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// List them (the default)
+    /// List grants (the default)
     List,
-    /// Show one
+    /// Show one grant
     Show {
         /// The grant
         id: GrantId,
     },
-    /// Let a suspended grant out again, with the data as they are now
+    /// Resume a suspended grant, with the data as they are now
     ///
-    /// Grants are suspended when a vault that is older than this machine has seen is accepted: what was revoked since
-    /// must not come back by itself.
+    /// `vault audit accept` suspends every grant, because the vault that it accepts may have lost a revocation.
     Resume {
         /// The grant
         id: GrantId,
@@ -49,15 +46,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
 }
 
 fn resume(session: &Session, id: &GrantId) -> Result<(), CliError> {
-    if !session.global.yes {
-        let terminal = Terminal::open().ok_or_else(|| {
-            CliError::new(Exit::Refused, "nobody confirmed this: there is no terminal to ask on")
-                .hint("--yes confirms it")
-        })?;
-        if !terminal.confirm("Its token opens the slice again. Resume it?")? {
-            return Err(CliError::new(Exit::Refused, "you did not confirm: nothing was changed"));
-        }
-    }
+    session.confirm("The token of this grant will open its slice again. Resume the grant?")?;
     let line = ops::grants::resume(&mut session.writer()?, id, session.env)?;
     session.show(&line, |one| sheet(std::slice::from_ref(one)))
 }
@@ -77,5 +66,5 @@ fn sheet(grants: &[GrantLine]) -> Result<Sheet, OutputError> {
         Column::number("version", "Version").only_in_csv(),
         Column::text("sliceHash", "Slice").only_in_csv(),
     ];
-    Sheet::of(columns, grants, "nothing was shared")
+    Sheet::of(columns, grants, "no grants: nothing was shared")
 }

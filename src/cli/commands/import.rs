@@ -23,15 +23,15 @@ use crate::ops::report::{AccountCounts, FileReport, ImportReport, ImportStatus};
 
 /// Import export files of banks
 ///
-/// A directory stands for the files in it; those among them that are no known export are skipped with a note, and
-/// it is an error when none is left. Each file is imported whole or not at all. Exit code 5 when a file was rejected,
-/// also when others were imported.
+/// A directory stands for the files in it. Those that are not a known export are skipped with a note; a directory
+/// without any export is an error. Each file is imported whole or not at all. The exit code is 5 when a file was
+/// rejected, even if others were imported.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Export files, directories, patterns such as '*.csv', or - for standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The account that the rows belong to, by name or id; made when there is none
+    /// The account that the rows belong to, by name or id; created if it does not exist
     #[arg(long, value_name = "NAME", value_parser = values::name)]
     account: Option<String>,
     /// The CSV profile to read with
@@ -43,7 +43,7 @@ pub(crate) struct Args {
     /// The order of day, month and year, where the file leaves it open
     #[arg(long, value_enum, value_name = "ORDER", ignore_case = true)]
     date_order: Option<DateOrderArg>,
-    /// Only say what would be imported
+    /// Show what would be imported, and change nothing
     #[arg(long)]
     dry_run: bool,
     /// Import the good rows of a file that has bad ones
@@ -120,13 +120,15 @@ fn tell(session: &Session, report: &ImportReport, origins: &[Option<usize>]) {
         for gap in &file.balance_gaps {
             let currency = gap.amount.currency();
             session.note(&format!(
-                "{name}: balances of {} and {} differ by {} {currency} more than the rows between them",
+                "{name}: the balances of {} and {} differ by {} {currency} more than the rows between them add up to",
                 gap.from, gap.to, gap.amount
             ));
         }
         if file.possible_duplicates > 0 {
-            session
-                .note(&format!("{name}: {} added rows may be duplicates: vault duplicates", file.possible_duplicates));
+            session.note(&format!(
+                "{name}: {} added rows may be duplicates: `vault duplicates` lists them",
+                file.possible_duplicates
+            ));
         }
     }
 }
@@ -148,9 +150,9 @@ fn judge(report: &ImportReport, origins: &[Option<usize>], directories: &[PathBu
         let rows = if only_rows { "; --skip-bad-rows imports the rows that can be read" } else { "" };
         return Err(CliError::new(
             Exit::BadInput,
-            format!("rejected {rejected} of {all} files; nothing of them was imported"),
+            format!("{rejected} of {all} files were rejected: nothing in them was imported"),
         )
-        .hint(format!("see the reason beside each file{rows}")));
+        .hint(format!("the report says why, file by file{rows}")));
     }
     for (number, directory) in directories.iter().enumerate() {
         if !files().any(|(i, f)| origins.get(i) == Some(&Some(number)) && !is_skipped(f, i, origins)) {
@@ -162,7 +164,7 @@ fn judge(report: &ImportReport, origins: &[Option<usize>], directories: &[PathBu
 
 fn no_export_in(directory: &Path) -> CliError {
     CliError::new(Exit::BadInput, format!("there is no export file in {}", directory.display()))
-        .hint("directories inside it are not searched; name them")
+        .hint("subdirectories are not searched: name them")
 }
 
 /// The report as JSON shows it: what to do about a rejected file is in words.

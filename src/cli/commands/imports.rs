@@ -19,14 +19,14 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// List them (the default)
+    /// List imports (the default)
     List,
-    /// Show one, with its accounts and days
+    /// Show one import, with its accounts and days
     Show {
         /// The import, such as imp-1
         id: ImportId,
     },
-    /// Take back what an import brought; what another import also attests stays
+    /// Undo an import; transactions that another import also shows stay
     Undo {
         /// The import, such as imp-1
         id: ImportId,

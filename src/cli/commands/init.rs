@@ -24,15 +24,15 @@ const TRIES: usize = 3;
 
 /// Create a vault
 ///
-/// --key-file F makes the key file F and refuses to overwrite one; --passphrase-file F, --passphrase-command C and
-/// --passphrase-fd N give the new passphrase. Passphrase and key file together make two ways in. With neither, the
+/// --key-file F creates the key file F and refuses to overwrite one; --passphrase-file F, --passphrase-command C and
+/// --passphrase-fd N give the new passphrase. Passphrase and key file together make two key slots. With neither, the
 /// passphrase is asked for on the terminal, twice.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Also make a recovery code, and print it on stdout, once
+    /// Also make a recovery code, and print it once on stdout
     #[arg(long)]
     recovery_code: bool,
-    /// Accept a passphrase that can be guessed
+    /// Accept a passphrase that is easy to guess
     #[arg(long)]
     allow_weak_passphrase: bool,
 }
@@ -52,17 +52,17 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let dir = session.vault_dir()?;
     let state = paths::state_dir()?;
     if ops::init::is_vault(&dir) {
-        return Err(CliError::new(Exit::Failure, format!("there is a vault in {} already", dir.display()))
+        return Err(CliError::new(Exit::Failure, format!("{} already holds a vault", dir.display()))
             .hint("use it, or name another directory with --vault DIR"));
     }
     if args.recovery_code && screen::stdout_goes_nowhere() {
-        return Err(CliError::new(Exit::Failure, "standard output goes nowhere, and the recovery code with it")
-            .hint("run it on a terminal, or write the code to a file with > FILE"));
+        return Err(CliError::new(Exit::Failure, "standard output is discarded: the recovery code would be lost")
+            .hint("run `vault init` on a terminal, or write the code to a file with > FILE"));
     }
     let sources = Sources::find(&session.global.secret)?;
     if sources.recovery_code.is_some() {
-        return Err(CliError::new(Exit::Usage, "a recovery code is made by the vault, not given to it")
-            .hint("use --recovery-code"));
+        return Err(CliError::new(Exit::Usage, "a new vault makes its recovery code itself")
+            .hint("use --recovery-code instead of --recovery-code-file"));
     }
     let passphrase = new_passphrase(&sources, args.allow_weak_passphrase)?;
     let key_file = sources.key_file.as_deref().map(|path| new_key_file(session, path, &dir)).transpose()?;
@@ -87,7 +87,7 @@ fn new_passphrase(sources: &Sources, allow_weak: bool) -> Result<Option<Passphra
             Some(terminal) => asked(&terminal, allow_weak).map(Some),
             None => Err(CliError::new(
                 Exit::Usage,
-                "no secret is given for the new vault, and there is no terminal to ask on",
+                "no secret is given for the new vault, and there is no terminal to ask for one",
             )
             .hint("make a key file with --key-file F, or give a passphrase with --passphrase-file F")),
         },
@@ -111,7 +111,7 @@ fn asked(terminal: &Terminal, allow_weak: bool) -> Result<Passphrase, CliError> 
             None => return Ok(passphrase),
             Some(weak) => advice = weak,
         }
-        terminal.say(&format!("That passphrase can be guessed. {advice}\n"))?;
+        terminal.say(&format!("This passphrase is too easy to guess. {advice}\n"))?;
     }
     Err(weak(&advice))
 }
@@ -122,9 +122,9 @@ fn weakness(passphrase: &Passphrase, allow_weak: bool) -> Option<String> {
 }
 
 fn weak(advice: &str) -> CliError {
-    CliError::new(Exit::Refused, "the passphrase can be guessed")
+    CliError::new(Exit::Refused, "the passphrase is too easy to guess")
         .hint(if advice.is_empty() { "use several unrelated words" } else { advice })
-        .hint("--allow-weak-passphrase takes it all the same")
+        .hint("--allow-weak-passphrase accepts it anyway")
 }
 
 fn new_key_file(session: &Session, path: &Path, dir: &Path) -> Result<(SecretBytes, PathBuf), CliError> {
@@ -132,18 +132,21 @@ fn new_key_file(session: &Session, path: &Path, dir: &Path) -> Result<(SecretByt
     let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let inside = |dir: &Path| path.starts_with(dir) || parent.canonicalize().is_ok_and(|p| p.starts_with(dir));
     if inside(dir) || dir.canonicalize().is_ok_and(|dir| inside(&dir)) {
-        return Err(CliError::new(Exit::Usage, "the key file would lie inside the vault that it opens")
-            .hint("give --key-file a path outside the vault's directory"));
+        return Err(CliError::new(
+            Exit::Usage,
+            format!("the key file {} would be inside the vault that it opens", path.display()),
+        )
+        .hint("give --key-file a path outside the vault's directory"));
     }
     Ok((ops::files::make_key_file(path, session.env)?, path.to_owned()))
 }
 
 fn tell(session: &Session, dir: &Path, report: &InitReport, key_file: Option<&Path>) {
-    session.note(&format!("A new vault is in {}.", dir.display()));
+    session.note(&format!("Created a vault in {}.", dir.display()));
     let slots: Vec<&str> = report.slots.iter().map(|slot| slot.as_str()).collect();
-    session.note(&format!("Ways in: {}.", slots.join(", ")));
+    session.note(&format!("Key slots: {}.", slots.join(", ")));
     if let Some(path) = key_file {
-        session.note(&format!("The key file is {}. Keep a copy of it, and not beside the vault.", path.display()));
+        session.note(&format!("The key file is {}. Keep a copy of it away from the vault.", path.display()));
     }
 }
 
@@ -151,7 +154,7 @@ fn print(session: &Session, report: &InitReport, code: Option<&str>) -> Result<(
     let written = match (session.format(), code) {
         (Format::Json, recovery_code) => output::json::write(&Shown { report, recovery_code }),
         (_, Some(code)) => {
-            session.note("Write down this recovery code and keep it away from the computer. It is shown only now:");
+            session.note("Write down this recovery code and keep it away from the computer. It is not shown again:");
             output::to_stdout(&format!("{code}\n"))
         }
         (_, None) => {
@@ -160,8 +163,8 @@ fn print(session: &Session, report: &InitReport, code: Option<&str>) -> Result<(
     };
     match written {
         Err(_) if code.is_some() => {
-            Err(CliError::new(Exit::Failure, "the recovery code could not be written out, and is lost")
-                .hint("the vault is empty: remove its directory and create it again"))
+            Err(CliError::new(Exit::Failure, "the recovery code could not be written to standard output, and is lost")
+                .hint("remove the new vault's directory, and run `vault init` again"))
         }
         other => Ok(other?),
     }

@@ -25,7 +25,7 @@ const LARGEST: u64 = 1 << 30;
 /// needed. The token is read from a file or from standard input, never from the command line.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The sealed slice as a file
+    /// The sealed slice
     slice: Option<PathBuf>,
     /// The file with the token, or - for standard input (the default)
     #[arg(long, value_name = "FILE")]
@@ -39,7 +39,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
             Exit::Usage,
             "a token was given on the command line, where other programs can read it",
         )
-        .hint("put it into a file for --token-file, or give it on standard input; and think about revoking it"));
+        .hint("put it into a file for --token-file, or give it on standard input; revoke the grant if another program may have read it"));
     }
     let token = read_token(args.token_file.as_deref())?;
     let opened = match &args.slice {

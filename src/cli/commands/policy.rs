@@ -13,9 +13,9 @@ use crate::cli::values;
 use crate::ops;
 use crate::share::{Policy, PolicyChange, Scope};
 
-/// Show and set what may be shared while nobody is asked
+/// Show and change what may be shared without asking you
 ///
-/// A new vault allows nothing unattended. What is denied is denied to a person at the prompt too.
+/// A new vault allows nothing without asking. What the policy denies, you cannot approve at the prompt either.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -24,16 +24,16 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Show it (the default)
+    /// Show the policy (the default)
     Show,
-    /// Change it; what is not named stays
+    /// Change the policy; what is not named stays as it is
     Set(SetArgs),
 }
 
 #[derive(Debug, clap::Args)]
 #[group(required = true, multiple = true)]
 struct SetArgs {
-    /// The longest grant that leaves without a person, such as 30; 0 allows none
+    /// The longest grant that may leave without a person, such as 30; 0 allows none
     #[arg(long, value_name = "DAYS", value_parser = values::policy_days)]
     maximum_days: Option<u32>,
     /// Allow a scope; repeated or with commas
@@ -42,7 +42,7 @@ struct SetArgs {
     /// Deny a scope
     #[arg(long, value_name = "SCOPE", value_delimiter = ',')]
     deny_scope: Vec<Scope>,
-    /// Neither allow nor deny a scope any longer
+    /// Remove a scope from what is allowed and denied
     #[arg(long, value_name = "SCOPE", value_delimiter = ',')]
     forget_scope: Vec<Scope>,
     /// Allow a recipient, by the name that --to takes; may be repeated
@@ -51,7 +51,7 @@ struct SetArgs {
     /// Deny a recipient
     #[arg(long, value_name = "WHO", value_parser = values::name)]
     deny_recipient: Vec<String>,
-    /// Neither allow nor deny a recipient any longer
+    /// Remove a recipient from who is allowed and denied
     #[arg(long, value_name = "WHO", value_parser = values::name)]
     forget_recipient: Vec<String>,
 }

@@ -9,7 +9,7 @@ use crate::model::GrantId;
 use crate::ops;
 use crate::ops::report::{GrantStatus, RevokeReport};
 
-/// End a grant, and say what that stops and what it cannot
+/// End a grant, and show what that stops and what it cannot stop
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The grant

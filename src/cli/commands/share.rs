@@ -24,8 +24,8 @@ use crate::share::{Direction, Scope};
 
 /// Share a narrow slice with one recipient, for one purpose, until one day
 ///
-/// You see the terms and the very content, and approve; without a terminal, --yes shares what your policy allows.
-/// Only the token is printed on stdout. Who has it can read this slice, and nothing else.
+/// You see the terms and the content, and approve them; --yes asks nothing and shares only what your policy allows.
+/// Only the token is printed on stdout. Whoever has it can read this slice, and nothing else.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// What to share: accounts, balances, transactions, transactions.detail, account-numbers; repeated or with commas
@@ -46,7 +46,7 @@ pub(crate) struct Args {
     /// How often it may be opened from this vault's outbox
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "once")]
     max_uses: Option<u32>,
-    /// How long the recipient promises to keep it at most, such as 90d
+    /// The longest that the recipient may keep the data, such as 90d
     #[arg(long, value_name = "DAYS", value_parser = values::retention_days)]
     retention: Option<u32>,
     /// Only this account, by name or id; repeated or with commas
@@ -76,7 +76,7 @@ pub(crate) struct Args {
     /// Share nothing: show the slice with its hash, and keep it as a draft for a day
     #[arg(long, conflicts_with_all = ["approve", "out"])]
     preview: bool,
-    /// Share the very bytes of a previewed draft
+    /// Share exactly the bytes of a previewed draft
     #[arg(long, value_name = "HASH", conflicts_with_all = [
         "scope", "to", "purpose", "expires", "once", "max_uses", "retention", "account", "kind", "since", "until",
         "credits_only", "debits_only", "fields", "limit",
@@ -115,7 +115,7 @@ pub(crate) fn run(session: &Session, mut args: Args) -> Result<(), CliError> {
     if !args.preview && screen::stdout_goes_nowhere() {
         return Err(CliError::new(
             Exit::Failure,
-            "standard output goes nowhere, and the token with it: nothing was shared",
+            "standard output is discarded, and the token would be lost: nothing was shared",
         )
         .hint("keep the token: TOKEN=$(vault share …), or vault share … > FILE"));
     }
@@ -175,7 +175,7 @@ fn request(args: Args) -> Result<ShareRequest, CliError> {
 
 /// Asks the person at the terminal.
 fn ask(screen: &ConsentScreen) -> Result<(), CliError> {
-    consent::ask(&Terminal::open().ok_or_else(consent::nobody_to_ask)?, screen)
+    consent::ask(&Terminal::open().ok_or_else(consent::no_terminal)?, screen)
 }
 
 fn save(session: &Session, vault: &mut Writer, draft: Draft) -> Result<(), CliError> {
@@ -192,14 +192,14 @@ fn save(session: &Session, vault: &mut Writer, draft: Draft) -> Result<(), CliEr
         None => output::json::write(&Preview { slice_hash: &hash, slice, expiration_time })?,
         Some(text) => {
             output::to_stdout(&text)?;
-            session.note(&format!("Nothing is shared. Within a day: vault share --approve {hash}"));
+            session.note(&format!("Nothing is shared yet. To share it, within a day: vault share --approve {hash}"));
         }
     }
     Ok(())
 }
 
-/// Writes the file, then the token. When either cannot be written the grant is withdrawn: nobody could use it, and
-/// a half of it may have gone somewhere.
+/// Writes the file, then the token. When either cannot be written, the grant is withdrawn: it could not be used, and
+/// a part of it may have reached somebody.
 fn hand_over(session: &Session, vault: &mut Writer, approved: &Approved, out: Option<&Path>) -> Result<(), CliError> {
     let report = &approved.report;
     let mut lost = out.and_then(|path| ops::files::write_new(path, &approved.sealed).err()).map(CliError::from);
@@ -214,11 +214,11 @@ fn hand_over(session: &Session, vault: &mut Writer, approved: &Approved, out: Op
         return Ok(());
     };
     match ops::share::withdraw(vault, &report.grant_id, "its token could not be written out", session.env) {
-        Ok(()) => Err(error.hint("the grant is withdrawn; share again")),
-        Err(failed) => {
-            Err(error
-                .hint(format!("the grant could not be withdrawn either ({failed}): vault revoke {}", report.grant_id)))
-        }
+        Ok(()) => Err(error.hint("the grant was withdrawn: share again")),
+        Err(failed) => Err(error.hint(format!(
+            "the grant could not be withdrawn ({failed}): end it with `vault revoke {}`",
+            report.grant_id
+        ))),
     }
 }
 
@@ -233,22 +233,25 @@ fn print(session: &Session, approved: &Approved, out: Option<&Path>) -> Result<(
 }
 
 fn tell(session: &Session, report: &ShareReport, out: Option<&Path>) {
-    session.note(&format!("Grant {} ends {}. The token is shown only now.", report.grant_id, report.expiration_time));
+    session.note(&format!("Grant {} ends {}. The token is not shown again.", report.grant_id, report.expiration_time));
     match out {
-        Some(path) => session.note(&format!("Hand over {} and the token, by different ways.", path.display())),
-        None => session.note("It opens the slice in this vault's outbox: vault open --token-file F"),
+        Some(path) => {
+            session.note(&format!("Send {} and the token to the recipient by different channels.", path.display()))
+        }
+        None => session.note("The token opens the slice in this vault's outbox: vault open --token-file F"),
     }
-    session.note(&format!("To end it: vault revoke {}", report.grant_id));
+    session.note(&format!("To end the grant: vault revoke {}", report.grant_id));
 }
 
 fn check_out(out: &Path) -> Result<(), CliError> {
     if fs::symlink_metadata(out).is_ok() {
-        return Err(CliError::new(Exit::Failure, format!("{} exists, and is not overwritten", out.display()))
-            .hint("name a new file"));
+        return Err(CliError::new(Exit::Failure, format!("{} already exists, and is not overwritten", out.display()))
+            .hint("give --out the name of a new file"));
     }
     let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if parent.is_dir() {
         return Ok(());
     }
-    Err(CliError::new(Exit::Failure, format!("{} is not a directory", parent.display())).hint("make it first"))
+    Err(CliError::new(Exit::Failure, format!("{} is not a directory", parent.display()))
+        .hint("create it, or give --out another path"))
 }

@@ -3,23 +3,23 @@
 use crate::import::{Damage, ImportOption, Question, Remedy};
 use crate::model::LONGEST_ACCOUNT_NAME;
 
-/// Returns the hint that stands below the reason of a refusal.
+/// Returns the hint for a file that was refused.
 pub(crate) fn remedy(remedy: &Remedy) -> String {
     let text = match remedy {
         Remedy::Answer(question) => return answer(question),
         Remedy::LeaveOut(option) => return leave_out(*option),
         Remedy::KnownProfiles(names) => return known_profiles(names),
-        Remedy::OtherProfile => "leave out --profile to have the format found, or write a profile for this file",
-        Remedy::OtherDateOrder => "leave out --date-order, or say --profile generic",
-        Remedy::RejectOtherDates => "say --date-order to have the other rows rejected one by one",
+        Remedy::OtherProfile => "leave out --profile so that the format is detected, or write a profile for this file",
+        Remedy::OtherDateOrder => "leave out --date-order, or give --profile generic",
+        Remedy::RejectOtherDates => "give --date-order to reject the other rows one by one",
         Remedy::WriteProfile => "write a profile for this bank (docs/csv-profiles.md), or download OFX instead",
         Remedy::WriteProfileForAccounts => {
-            "a column was taken for the account or its name that is neither: write a profile for this file"
+            "a column was wrongly taken for the account or its name: write a profile for this file"
         }
-        Remedy::SkipBadRows => "see the rows; --skip-bad-rows imports the others",
+        Remedy::SkipBadRows => "--skip-bad-rows imports the rows that can be read",
         Remedy::OtherAccount => "name another account with --account NAME",
         Remedy::OtherAccountOrType => {
-            "name another account with --account NAME, or correct it with `vault accounts set-type`"
+            "name another account with --account NAME, or correct its type with `vault accounts set-type`"
         }
         Remedy::UsableAccountName => return account_name(),
         Remedy::Unpack => "unpack it first, and import what is inside",
@@ -31,19 +31,21 @@ pub(crate) fn remedy(remedy: &Remedy) -> String {
         Remedy::DownloadOtherPeriod => "download it again, and choose a period that has transactions",
         Remedy::DownloadAgain(damage) => download_again(*damage),
         Remedy::SaveAsUtf8 => "save the file as UTF-8, or download it again",
-        Remedy::CorrectAmounts => "correct the amount or the balance in the file: an account keeps up to nine trillion",
-        Remedy::CurrencyInEveryRow => "a file of several currencies has to say so in every row",
+        Remedy::CorrectAmounts => {
+            "correct the amount or the balance in the file: an account holds at most nine trillion"
+        }
+        Remedy::CurrencyInEveryRow => "a file with several currencies must name the currency in every row",
         Remedy::Split => "split the file",
     };
     text.to_owned()
 }
 
-/// Returns what the name of an account may be.
+/// Returns the rule for names of accounts.
 pub(super) fn account_name() -> String {
-    format!("use 1 to {LONGEST_ACCOUNT_NAME} printable characters that do not read like an account id")
+    format!("use 1 to {LONGEST_ACCOUNT_NAME} printable characters that are not an account id such as acc-1")
 }
 
-/// Returns the option of `vault import` that says it; a decimal mark has none, it stands in a profile.
+/// Returns the flag of `vault import` for an option; a decimal mark has none: a profile gives it.
 fn flag(option: ImportOption) -> &'static str {
     match option {
         ImportOption::Account => "--account",
@@ -58,13 +60,13 @@ fn answer(question: &Question) -> String {
     let each = |write: &dyn Fn(&String) -> String| question.choices.iter().map(write).collect::<Vec<_>>().join(" or ");
     match question.option {
         ImportOption::Account => format!("name the account with {flag} NAME"),
-        ImportOption::Currency => format!("say {flag}, such as {flag} USD"),
-        ImportOption::DateOrder => format!("say {}", each(&|order| format!("{flag} {order}"))),
+        ImportOption::Currency => format!("name the currency, such as {flag} USD"),
+        ImportOption::DateOrder => format!("give {}", each(&|order| format!("{flag} {order}"))),
         ImportOption::DecimalMark => {
             let keys = each(&|mark| format!("`decimal = \"{mark}\"`"));
             format!("write a profile with {keys}, and name it with {flag}")
         }
-        ImportOption::Profile => format!("say which bank it is: {}", each(&|name| format!("{flag} {name}"))),
+        ImportOption::Profile => format!("name the bank: {}", each(&|name| format!("{flag} {name}"))),
     }
 }
 
@@ -87,15 +89,15 @@ fn known_profiles(names: &[String]) -> String {
 
 fn download_again(damage: Damage) -> &'static str {
     match damage {
-        Damage::NotText => "the file is damaged or is not text; download it again",
-        Damage::PartlyUtf8 => "the file is UTF-8 elsewhere or says so; it is damaged, so download it again",
-        Damage::Quotes => "a quotation mark is missing or too many; download the file again",
-        Damage::CutOff => "the download was cut off; download the file again",
-        Damage::EndlessRow => "this is no export of transactions, or it is damaged; download it again",
-        Damage::Nesting => "no bank's file nests like that: it is damaged, so download it again",
+        Damage::NotText => "the file is damaged or is not text: download it again",
+        Damage::PartlyUtf8 => "the rest of the file is UTF-8, or it declares UTF-8: it is damaged, download it again",
+        Damage::Quotes => "a quotation mark is missing or one too many: download the file again",
+        Damage::CutOff => "the download was cut off: download the file again",
+        Damage::EndlessRow => "this is not an export of transactions, or it is damaged: download it again",
+        Damage::Nesting => "no bank nests a file so deeply: it is damaged, download it again",
         Damage::Hole => "something is missing before this line: download the file again",
         Damage::OpenMarkup => "the file is cut off or damaged: download it again",
-        Damage::Declaration => "this is no file of a bank, or somebody changed it: download it again",
+        Damage::Declaration => "this is not a bank's file, or it was changed: download it again",
     }
 }
 
@@ -111,15 +113,15 @@ mod tests {
     fn a_question_names_the_option_and_its_choices() {
         for (question, hint) in [
             (question(ImportOption::Account, &["Daily", "Savings"]), "name the account with --account NAME"),
-            (question(ImportOption::Currency, &[]), "say --currency, such as --currency USD"),
-            (question(ImportOption::DateOrder, &["mdy", "dmy"]), "say --date-order mdy or --date-order dmy"),
+            (question(ImportOption::Currency, &[]), "name the currency, such as --currency USD"),
+            (question(ImportOption::DateOrder, &["mdy", "dmy"]), "give --date-order mdy or --date-order dmy"),
             (
                 question(ImportOption::DecimalMark, &["dot", "comma"]),
                 "write a profile with `decimal = \"dot\"` or `decimal = \"comma\"`, and name it with --profile",
             ),
             (
                 question(ImportOption::Profile, &["scotiabank", "us-bank"]),
-                "say which bank it is: --profile scotiabank or --profile us-bank",
+                "name the bank: --profile scotiabank or --profile us-bank",
             ),
         ] {
             assert_eq!(remedy(&question), hint);
@@ -127,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_contradicts_the_file_is_taken_back() {
+    fn tells_to_leave_out_an_option_that_contradicts_the_file() {
         for (option, hint) in [
             (ImportOption::Account, "leave out --account: the file tells the accounts apart"),
             (ImportOption::Currency, "leave out --currency"),
@@ -139,14 +141,14 @@ mod tests {
     }
 
     #[test]
-    fn known_profiles_are_listed() {
+    fn lists_the_known_profiles() {
         let names = ["amex", "citi-card", "generic"].map(str::to_owned).to_vec();
         assert_eq!(remedy(&Remedy::KnownProfiles(names)), "the profiles are amex, citi-card, and generic");
     }
 
     #[test]
-    fn damage_is_told_before_the_advice() {
-        assert_eq!(remedy(&Remedy::DownloadAgain(Damage::CutOff)), "the download was cut off; download the file again");
-        assert_eq!(remedy(&Remedy::SkipBadRows), "see the rows; --skip-bad-rows imports the others");
+    fn names_the_damage_before_the_advice() {
+        assert_eq!(remedy(&Remedy::DownloadAgain(Damage::CutOff)), "the download was cut off: download the file again");
+        assert_eq!(remedy(&Remedy::SkipBadRows), "--skip-bad-rows imports the rows that can be read");
     }
 }

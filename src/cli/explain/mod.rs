@@ -16,22 +16,22 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         OpError::Input { .. } => "give an export file that can be read, of at most 1 GiB",
         OpError::NoKeySlot => "type a passphrase, or give --key-file F or --passphrase-file F",
         OpError::UnknownAccount { known, .. } if known.is_empty() => "import a file first",
-        OpError::UnknownAccount { known, .. } => return Some(format!("there are: {}", known.join(", "))),
+        OpError::UnknownAccount { known, .. } => return Some(format!("the accounts are: {}", known.join(", "))),
         OpError::AccountNameTaken(_) => "choose another name",
         OpError::BadAccountName(_) => return Some(import::account_name()),
         OpError::EmptyPeriod { .. } | OpError::Terms(TermsError::NoDays { .. }) => "give --since the earlier day",
         OpError::FilterAmount(_) => "write amounts such as -12.50",
         OpError::BalanceOverflow { .. } => {
-            "`vault imports` lists the files: `vault imports undo ID` takes one with such amounts back"
+            "`vault imports undo ID` undoes the import with such amounts; `vault imports` lists the imports"
         }
-        OpError::UnknownImport(_) => "`vault imports` lists them",
+        OpError::UnknownImport(_) => "`vault imports` lists the imports",
         OpError::UndoneAlready(_) => "`vault imports` lists what can be undone",
-        OpError::NothingToShare => "`vault accounts` lists them with their types",
+        OpError::NothingToShare => "`vault accounts` lists the accounts with their types",
         OpError::Policy { reasons, .. } => return policy::what_would_allow(reasons),
         OpError::UnknownDraft | OpError::ApprovedAlready => "preview it again with `vault share --preview`",
         OpError::DataChanged => "look at it again with `vault share --preview`",
         OpError::UnknownGrant(_) | OpError::NotSuspended { .. } | OpError::RevokedAlready(_) => {
-            "`vault grants` lists them"
+            "`vault grants` lists the grants with their status"
         }
         OpError::GrantOver(_) => "share again with `vault share`",
         OpError::GrantEnded(_) => ASK_THE_OWNER,
@@ -50,7 +50,7 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
     Some(text.to_owned())
 }
 
-const ASK_THE_OWNER: &str = "ask the owner of the data for a new one";
+const ASK_THE_OWNER: &str = "ask the owner of the data for a new token";
 
 fn outbox(error: &OutboxError) -> Option<&'static str> {
     match error {

@@ -1,13 +1,13 @@
-//! The commands that would let the policy allow what it stands against.
+//! The commands that make the policy allow what it refused.
 
 use std::fmt::Display;
 
 use crate::share::{PolicyChange, Reason};
 
-/// Returns the commands that would take the reasons away, where any could.
+/// Returns the commands that remove the reasons of a refusal, where there are any.
 pub(super) fn what_would_allow(reasons: &[Reason]) -> Option<String> {
     let commands: Vec<String> = reasons.iter().filter_map(Reason::change).map(|change| command(&change)).collect();
-    (!commands.is_empty()).then(|| format!("this would allow it: {}", commands.join("; ")))
+    (!commands.is_empty()).then(|| format!("to allow it: {}", commands.join("; ")))
 }
 
 /// Returns the command that makes the change, quoted for a shell.
@@ -46,7 +46,7 @@ mod tests {
             Reason::ScopeDenied(Scope::Transactions),
         ];
         insta::assert_snapshot!(what_would_allow(&reasons).unwrap().replace("; ", "\n"), @r"
-        this would allow it: vault policy set --maximum-days 30
+        to allow it: vault policy set --maximum-days 30
         vault policy set --allow-recipient 'Acme Lending'
         vault policy set --allow-scope account-numbers
         vault policy set --forget-recipient 'bad'\'' corp'

@@ -11,26 +11,26 @@ const WAIT: &str = "wait for the other command, then try again";
 /// Returns what the person can do.
 pub(super) fn hint(error: &StoreError) -> Option<&'static str> {
     Some(match error {
-        StoreError::NoVault(_) => "make one with `vault init`, or name it with --vault DIR",
+        StoreError::NoVault(_) => "create one with `vault init`, or name its directory with --vault DIR",
         StoreError::NotEmpty(_) => "name another directory with --vault DIR",
         StoreError::Header(error) => return header(error),
         StoreError::Lock(error) => return lock_hint(error),
         StoreError::DatabaseBusy => WAIT,
         StoreError::Damaged(_) | StoreError::HeaderOf(_) => {
-            "nothing was let out; where the vault still opens, `vault check` lists what is wrong"
+            "nothing of it was shown or shared; if the vault still opens, `vault check` lists what is wrong"
         }
-        StoreError::Anchor(AnchorError::Content { .. }) => "`vault audit accept` makes a new one",
+        StoreError::Anchor(AnchorError::Content { .. }) => "`vault audit accept` makes a new anchor",
         StoreError::Rollback { .. } => {
-            "if you put this state back yourself, `vault audit accept` accepts it; otherwise somebody else did"
+            "if you restored this state yourself, accept it with `vault audit accept`; otherwise somebody else restored it"
         }
         StoreError::JournalOnReadOnly(_) => {
-            "copy the vault directory to where it can be written, vault.db and vault.db-journal together, and use the copy"
+            "copy the vault's directory, vault.db and vault.db-journal together, to a writable disk, and use the copy"
         }
         StoreError::TooNew { .. } => "use a newer version of vault",
-        StoreError::ReadOnly => "copy the vault directory to where it can be written",
+        StoreError::ReadOnly => "copy the vault's directory to a writable disk, and use the copy",
         StoreError::File(error) | StoreError::Anchor(AnchorError::File(error)) => return file_hint(error),
         StoreError::Database(_) => {
-            "see that vault.db is there and can be read; if it is lost, put back a copy of the vault's directory"
+            "check that vault.db exists and can be read; if it is lost, restore a copy of the vault's directory"
         }
         StoreError::NotEncrypting | StoreError::Full(_) | StoreError::Unaudited => return None,
     })
@@ -48,7 +48,7 @@ pub(super) fn lock_hint(error: &LockError) -> Option<&'static str> {
 pub(super) fn file_hint(error: &FileError) -> Option<&'static str> {
     match error {
         FileError::Io { .. } => {
-            Some("see that it is there, that you may read and write it, and that the disk has room")
+            Some("check that it exists, that you may read and write it, and that the disk has space")
         }
         FileError::WrongKind { .. } | FileError::TooLarge { .. } => {
             Some("vault did not create this file: move it away or restore the original")
@@ -67,6 +67,6 @@ fn header(error: &HeaderError) -> Option<&'static str> {
         | HeaderError::WeakKeyFile { .. }
         | HeaderError::NoSlots
         | HeaderError::NotWrapped => None,
-        _ => Some("put back the header.toml that was there, from a backup"),
+        _ => Some("restore header.toml from a backup"),
     }
 }

@@ -23,7 +23,7 @@ pub(super) struct Target {
 /// Finds or makes the account of every statement, in their order.
 pub(super) fn resolve(change: &mut Change<'_>, parsed: &Parsed<'_>, named: Option<&str>) -> Result<Vec<Target>, Stop> {
     if let (Some(name), true) = (named, parsed.statements.len() > 1) {
-        let message = format!("the file holds {} accounts, and one was named: {name}", parsed.statements.len());
+        let message = format!("the file has {} accounts, but only one was named: {name}", parsed.statements.len());
         return Err(refused(Problem::NeedsOption, message, Remedy::LeaveOut(ImportOption::Account)));
     }
     let mut targets: Vec<Target> = Vec::new();
@@ -70,7 +70,7 @@ fn by_hint(accounts: &[Account], statement: &Statement<'_>, parsed: &Parsed<'_>)
         }
         None => {
             let Some(institution) = &hint.institution else {
-                let message = format!("the file does not say whose account it is ({})", parsed.format);
+                let message = format!("the file does not name its account ({})", parsed.format);
                 return Err(refused(Problem::NeedsOption, message, which_account(&[])));
             };
             let same =
@@ -94,7 +94,7 @@ fn update(change: &mut Change<'_>, account: Account, statement: &Statement<'_>) 
     let hint = &statement.account;
     if account.currency != statement.currency {
         let message = format!(
-            "the file is in {}, and the account {:?} in {}",
+            "the file is in {}, but the account {:?} is in {}",
             statement.currency, account.name, account.currency
         );
         return Err(refused(Problem::Contradiction, message, Remedy::OtherAccount));
@@ -102,7 +102,7 @@ fn update(change: &mut Change<'_>, account: Account, statement: &Statement<'_>) 
     if let (Some(stored), Some(found)) = (&account.number, &hint.number)
         && !same_number(stored, found)
     {
-        let message = format!("the file is of the account …{found}, and the account {:?} is …{stored}", account.name);
+        let message = format!("the file is for account …{found}, but the account {:?} is …{stored}", account.name);
         return Err(refused(Problem::Contradiction, message, Remedy::OtherAccount));
     }
     if let Some(kind) = hint.kind.filter(|kind| {
@@ -110,8 +110,10 @@ fn update(change: &mut Change<'_>, account: Account, statement: &Statement<'_>) 
             && *kind != AccountType::Other
             && kind.is_liability() != account.kind.is_liability()
     }) {
-        let message =
-            format!("the file is of an account of type {kind}, and the account {:?} is {}", account.name, account.kind);
+        let message = format!(
+            "the file is for an account of type {kind}, but the account {:?} is {}",
+            account.name, account.kind
+        );
         return Err(refused(Problem::Contradiction, message, Remedy::OtherAccountOrType));
     }
     let mut known = account.clone();

@@ -46,7 +46,7 @@ fn source_row<'e>(
 ) -> Result<SourceRow<&'e str>, ImportError> {
     let (row, whole) = (entry.amount.currency(), incoming.statement.currency);
     if row != whole {
-        let message = format!("the row is in {row}, and the statement in {whole}");
+        let message = format!("the row is in {row}, but the statement is in {whole}");
         let error = ImportError::new(Problem::Contradiction, message, Remedy::CurrencyInEveryRow);
         return Err(error.at_line(entry.line));
     }

@@ -96,7 +96,7 @@ fn import_file(
     describe(report, &parsed);
     if !report.rejected_rows.is_empty() && !options.skip_bad_rows {
         let count = report.rejected_rows.len();
-        let message = format!("{count} of its rows cannot be read, so nothing of it was imported");
+        let message = format!("{count} rows cannot be read, so nothing was imported");
         return Err(ImportError::new(Problem::BadRows, message, Remedy::SkipBadRows).into());
     }
     join_same_account(&mut parsed);

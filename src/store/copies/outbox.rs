@@ -27,7 +27,7 @@ const MAX_OPENED: u64 = 4096;
 pub enum OutboxError {
     /// No slice of that grant lies here: revoked, ended, used up, or never shared from this vault.
     #[error(
-        "no slice for this token lies in the outbox: the grant was revoked, has ended, is used up, or is not of this vault"
+        "the outbox has no slice for this token: the grant was revoked, has ended, is used up, or belongs to another vault"
     )]
     NotThere,
     /// The grant has ended.
