@@ -1,4 +1,4 @@
-//! SHA-256, HMAC-SHA256, and a keyed digest of a multiset of rows.
+//! SHA-256, HMAC-SHA256, and a digest of a multiset of rows.
 
 use std::fmt;
 
@@ -20,12 +20,12 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     HEXLOWER.encode(&sha256(bytes))
 }
 
-/// Compares in constant time.
+/// Compares in constant time. The lengths are not hidden: slices of different lengths differ at once.
 pub fn constant_time_eq(a: &[u8], b: &[u8]) -> bool {
     a.ct_eq(b).into()
 }
 
-/// A key for HMAC-SHA256, its schedule computed once.
+/// A key for HMAC-SHA256, prepared once and reused for many MACs.
 pub struct MacKey(hmac::Key);
 
 impl MacKey {
@@ -34,7 +34,8 @@ impl MacKey {
         MacKey(hmac::Key::new(hmac::HMAC_SHA256, secret.expose()))
     }
 
-    /// Returns HMAC-SHA256 of the parts, one after the other. Callers delimit the parts.
+    /// Returns HMAC-SHA256 of the parts. They are concatenated without separators; the caller must make the
+    /// boundaries unambiguous.
     pub fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
         let mut context = hmac::Context::with_key(&self.0);
         parts.iter().for_each(|part| context.update(part));
@@ -50,14 +51,17 @@ impl fmt::Debug for MacKey {
     }
 }
 
-/// A sum of keyed row digests modulo 2^256 (MSet-Add-Hash, Clarke et al. 2003, with HMAC as the hash).
+/// A sum of MACs of rows modulo 2^256, after MSet-Add-Hash (Clarke et al. 2003).
 ///
-/// Rows go in and out in any order; whoever lacks the key cannot find other rows with the same sum.
+/// The order of rows does not matter. The digests added must come from [`MacKey::mac`], otherwise the sum protects
+/// nothing: whoever knows neither the key nor the MACs of rows cannot construct other rows with the same sum.
+///
+/// The limbs stand least significant first.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub struct MultisetDigest([u64; 4]);
 
 impl MultisetDigest {
-    /// Adds one row's digest.
+    /// Adds the MAC of one row.
     pub fn add(&mut self, row: &[u8; 32]) {
         let mut carry = false;
         for (limb, other) in self.0.iter_mut().zip(limbs(row)) {
@@ -68,7 +72,7 @@ impl MultisetDigest {
         }
     }
 
-    /// Takes one row's digest out.
+    /// Subtracts the MAC of one row. A row that was never added is not noticed: the sum wraps around.
     pub fn remove(&mut self, row: &[u8; 32]) {
         let mut borrow = false;
         for (limb, other) in self.0.iter_mut().zip(limbs(row)) {
@@ -84,7 +88,7 @@ impl MultisetDigest {
         self.add(&other.to_bytes());
     }
 
-    /// Returns the stored form, little-endian.
+    /// Returns the stored form: 32 bytes, least significant first.
     pub fn to_bytes(&self) -> [u8; 32] {
         let mut out = [0u8; 32];
         for (chunk, limb) in out.chunks_exact_mut(8).zip(self.0) {
@@ -95,16 +99,13 @@ impl MultisetDigest {
 
     /// Reads the stored form.
     pub fn from_bytes(bytes: &[u8; 32]) -> MultisetDigest {
-        let mut digest = [0u64; 4];
-        for (limb, value) in digest.iter_mut().zip(limbs(bytes)) {
-            *limb = value;
-        }
-        MultisetDigest(digest)
+        MultisetDigest(limbs(bytes))
     }
 }
 
-fn limbs(bytes: &[u8; 32]) -> impl Iterator<Item = u64> + '_ {
-    bytes.chunks_exact(8).map(|chunk| chunk.iter().rev().fold(0, |n, byte| n << 8 | u64::from(*byte)))
+fn limbs(bytes: &[u8; 32]) -> [u64; 4] {
+    let (chunks, _) = bytes.as_chunks::<8>();
+    std::array::from_fn(|index| u64::from_le_bytes(chunks[index]))
 }
 
 impl fmt::Debug for MultisetDigest {

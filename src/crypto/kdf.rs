@@ -1,9 +1,10 @@
 //! Key derivation: Argon2id (RFC 9106) for what people remember, HKDF-SHA256 (RFC 5869) for what is random.
 
+use std::fmt;
+
 use argon2::{Algorithm, Argon2, Params, Version};
 use ring::hmac;
 use thiserror::Error;
-use zeroize::Zeroize;
 
 use super::{Passphrase, Secret32};
 
@@ -15,43 +16,37 @@ pub struct Argon2Params {
     pub m_kib: u32,
     /// Passes over the memory.
     pub t: u32,
-    /// Lanes.
+    /// Lanes: the degree of parallelism.
     pub p: u32,
 }
 
-/// A derivation that must not be started, or could not be.
+/// Why a key was not derived.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KdfError {
-    /// Cheaper than the floor: somebody would like the passphrase to be guessed.
-    #[error("the key derivation asks for m={m_kib} KiB, t={t}, p={p}: less than 64 MiB, t=3 or p=4 is not accepted")]
-    TooCheap {
-        /// Memory asked for, KiB.
-        m_kib: u32,
-        /// Passes asked for.
-        t: u32,
-        /// Lanes asked for.
-        p: u32,
-    },
-    /// Costlier than the ceiling: somebody would like this machine to be busy.
-    #[error("the key derivation asks for m={m_kib} KiB, t={t}, p={p}: more than 1 GiB, t=64 or p=16 is not accepted")]
-    TooCostly {
-        /// Memory asked for, KiB.
-        m_kib: u32,
-        /// Passes asked for.
-        t: u32,
-        /// Lanes asked for.
-        p: u32,
-    },
-    /// The derivation failed, for want of memory.
+    /// Below the minimum: a tampered header could make the passphrase easy to guess.
+    #[error("the key derivation asks for {0}: less than {mib} MiB, t={t} or p={p} is not accepted",
+        mib = Argon2Params::FLOOR.m_kib / 1024, t = Argon2Params::FLOOR.t, p = Argon2Params::FLOOR.p)]
+    TooCheap(Argon2Params),
+    /// Above the maximum: a tampered header could exhaust the memory or the time of this machine.
+    #[error("the key derivation asks for {0}: more than {gib} GiB, t={t} or p={p} is not accepted",
+        gib = Argon2Params::CEILING.m_kib / (1024 * 1024), t = Argon2Params::CEILING.t, p = Argon2Params::CEILING.p)]
+    TooCostly(Argon2Params),
+    /// The derivation itself failed, for lack of memory.
     #[error("the key derivation failed: {0}")]
     Failed(String),
 }
 
+impl fmt::Display for Argon2Params {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "m={} KiB, t={}, p={}", self.m_kib, self.t, self.p)
+    }
+}
+
 impl Argon2Params {
-    /// The cheapest parameters that a header may carry.
+    /// The cheapest parameters that a header may carry: the second recommended option of RFC 9106, section 4.
     pub const FLOOR: Argon2Params = Argon2Params { m_kib: 64 * 1024, t: 3, p: 4 };
-    /// The costliest.
+    /// The costliest parameters that a header may carry.
     pub const CEILING: Argon2Params = Argon2Params { m_kib: 1024 * 1024, t: 64, p: 16 };
 
     /// Checks floor and ceiling. Allocates nothing.
@@ -60,12 +55,12 @@ impl Argon2Params {
     ///
     /// When a parameter is below the floor or above the ceiling.
     pub fn check(&self) -> Result<(), KdfError> {
-        let Argon2Params { m_kib, t, p } = *self;
-        if m_kib < Self::FLOOR.m_kib || t < Self::FLOOR.t || p < Self::FLOOR.p {
-            return Err(KdfError::TooCheap { m_kib, t, p });
+        let (floor, ceiling) = (Self::FLOOR, Self::CEILING);
+        if self.m_kib < floor.m_kib || self.t < floor.t || self.p < floor.p {
+            return Err(KdfError::TooCheap(*self));
         }
-        if m_kib > Self::CEILING.m_kib || t > Self::CEILING.t || p > Self::CEILING.p {
-            return Err(KdfError::TooCostly { m_kib, t, p });
+        if self.m_kib > ceiling.m_kib || self.t > ceiling.t || self.p > ceiling.p {
+            return Err(KdfError::TooCostly(*self));
         }
         Ok(())
     }
@@ -87,7 +82,7 @@ impl Argon2Params {
     }
 }
 
-/// Returns `PRK = HMAC-SHA256(salt, input)`: concentrates the entropy of the input.
+/// HKDF-Extract of RFC 5869: returns `PRK = HMAC-SHA256(salt, input)`.
 pub fn hkdf_extract(salt: &[u8], input: &[u8]) -> Secret32 {
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, salt), input);
     let mut bytes = [0u8; 32];
@@ -95,20 +90,20 @@ pub fn hkdf_extract(salt: &[u8], input: &[u8]) -> Secret32 {
     Secret32::take(&mut bytes)
 }
 
-/// HKDF-Expand of RFC 5869: fills `out` (at most 8160 bytes) with key material bound to `info`.
+/// HKDF-Expand of RFC 5869: fills `out` with key material bound to `info`, whose parts are concatenated.
 ///
-/// `T(i) = HMAC-SHA256(prk, T(i-1) | info | i)`.
-pub fn hkdf_expand(prk: &Secret32, info: &[&[u8]], out: &mut [u8]) {
+/// `T(i) = HMAC-SHA256(prk, T(i-1) | info | i)`, for at most 255 blocks: a longer `out` does not compile.
+pub fn hkdf_expand<const N: usize>(prk: &Secret32, info: &[&[u8]], out: &mut [u8; N]) {
+    const { assert!(N <= 255 * 32) };
     let key = hmac::Key::new(hmac::HMAC_SHA256, prk.expose());
     let mut previous: Option<hmac::Tag> = None;
-    for (index, chunk) in out.chunks_mut(32).enumerate() {
+    for (counter, chunk) in (1..=u8::MAX).zip(out.chunks_mut(32)) {
         let mut context = hmac::Context::with_key(&key);
         if let Some(tag) = &previous {
             context.update(tag.as_ref());
         }
         info.iter().for_each(|part| context.update(part));
-        // RFC 5869 ends at 255 blocks; every caller here asks for at most four.
-        context.update(&[u8::try_from(index + 1).unwrap_or(u8::MAX)]);
+        context.update(&[counter]);
         let tag = context.sign();
         chunk.copy_from_slice(&tag.as_ref()[..chunk.len()]);
         previous = Some(tag);
@@ -120,9 +115,7 @@ impl Secret32 {
     pub fn expand(&self, info: &[&[u8]]) -> Secret32 {
         let mut out = [0u8; 32];
         hkdf_expand(self, info, &mut out);
-        let secret = Secret32::take(&mut out);
-        out.zeroize();
-        secret
+        Secret32::take(&mut out)
     }
 }
 
@@ -146,11 +139,14 @@ mod tests {
         assert_eq!(Argon2Params::CEILING.check(), Ok(()));
         for cheap in [(1024, 3, 4), (65536, 2, 4), (65536, 3, 3)] {
             let params = Argon2Params { m_kib: cheap.0, t: cheap.1, p: cheap.2 };
-            assert!(matches!(params.check(), Err(KdfError::TooCheap { .. })), "{params:?}");
+            assert_eq!(params.check(), Err(KdfError::TooCheap(params)));
         }
         for costly in [(u32::MAX, 3, 4), (65536, u32::MAX, 4), (65536, 3, 17)] {
             let params = Argon2Params { m_kib: costly.0, t: costly.1, p: costly.2 };
-            assert!(matches!(params.check(), Err(KdfError::TooCostly { .. })), "{params:?}");
+            assert_eq!(params.check(), Err(KdfError::TooCostly(params)));
         }
+        let cheap = KdfError::TooCheap(Argon2Params { t: 1, ..Argon2Params::FLOOR }).to_string();
+        let asked = "the key derivation asks for m=65536 KiB, t=1, p=4";
+        assert_eq!(cheap, format!("{asked}: less than 64 MiB, t=3 or p=4 is not accepted"));
     }
 }

@@ -1,5 +1,7 @@
-//! The master key of a vault, and the two keys that come from it. Everything else that signs or chains is
-//! random rows inside the database, so that a new master key changes nothing that others rest on.
+//! The master key of a vault, and the two keys that are derived from it.
+//!
+//! The signing key and the other long-lived keys are random values stored in the database, not derived from here,
+//! so replacing the master key leaves signatures and the audit chain valid.
 
 use super::{MacKey, Secret32};
 
@@ -8,12 +10,12 @@ const DATABASE_KEY: &[u8] = b"finvault/v1 database key";
 /// HKDF label of the key that authenticates `header.toml`. Part of the format, never changed.
 const HEADER_KEY: &[u8] = b"finvault/v1 header key";
 
-/// Thirty-two random bytes that every key slot wraps.
+/// Thirty-two random bytes. Every key slot holds a copy, encrypted under the slot's own key.
 #[derive(Debug)]
 pub struct MasterKey(Secret32);
 
 impl MasterKey {
-    /// Makes a master key of random bytes, or of the bytes that a key slot held.
+    /// Wraps random bytes, or the bytes that a key slot held.
     pub fn new(bytes: Secret32) -> MasterKey {
         MasterKey(bytes)
     }
@@ -28,7 +30,7 @@ impl MasterKey {
         MacKey::new(&self.0.expand(&[HEADER_KEY]))
     }
 
-    /// Returns the key itself, to be wrapped by a key slot.
+    /// Returns the key itself, to be encrypted into a key slot.
     pub fn expose(&self) -> &Secret32 {
         &self.0
     }

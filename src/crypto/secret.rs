@@ -1,4 +1,4 @@
-//! Types that hold secrets: locked in memory, zeroed on drop, never shown, never compared with `==`.
+//! Types that hold secrets: zeroed on drop, never shown, never compared with `==`. [`Secret32`] is locked in memory too.
 
 use std::fmt;
 
@@ -24,7 +24,7 @@ impl Secret32 {
         Ok(secret)
     }
 
-    /// Takes the bytes over and zeroes the source.
+    /// Copies the bytes into a secret and zeroes the source: the caller has nothing left to wipe.
     pub fn take(from: &mut [u8; 32]) -> Secret32 {
         let secret = Secret32::fill(|to| {
             to.copy_from_slice(from);
@@ -37,7 +37,7 @@ impl Secret32 {
         }
     }
 
-    /// Returns the secret itself. For a key schedule or for wrapping, never for output.
+    /// Returns the bytes, for a primitive that needs the key itself. Never for output.
     pub fn expose(&self) -> &[u8; 32] {
         &self.bytes
     }
@@ -59,7 +59,7 @@ impl fmt::Debug for Secret32 {
 pub struct SecretBytes(Zeroizing<Vec<u8>>);
 
 impl SecretBytes {
-    /// Takes the bytes over.
+    /// Wraps the bytes without copying them.
     pub fn new(bytes: Vec<u8>) -> Self {
         SecretBytes(Zeroizing::new(bytes))
     }
@@ -80,7 +80,7 @@ impl fmt::Debug for SecretBytes {
 pub struct Passphrase(Zeroizing<String>);
 
 impl Passphrase {
-    /// Takes the text over.
+    /// Wraps the text without copying it.
     pub fn new(text: String) -> Self {
         Passphrase(Zeroizing::new(text))
     }
@@ -98,7 +98,7 @@ impl fmt::Debug for Passphrase {
 }
 
 /// Locks the page that holds the bytes for as long as the process lives. It is never unlocked: locks do not
-/// nest, so that unlocking one secret could unlock its neighbour on the page, and there are few secrets.
+/// nest, so unlocking one secret could unlock another on the same page, and there are few secrets.
 #[allow(unsafe_code)]
 fn lock_memory(bytes: &[u8; 32]) {
     // SAFETY: the range is one live allocation; locking changes nothing that Rust relies on. Failing is

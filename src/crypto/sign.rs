@@ -16,7 +16,10 @@ use super::{Secret32, sha256};
 
 /// Bytes of an Ed25519 signature.
 pub const SIGNATURE_LEN: usize = 64;
+/// The name of the algorithm in SSH, before every key and every signature.
 const KEY_TYPE: &str = "ssh-ed25519";
+/// Bytes of a public key in SSH's form: two strings, each after its length in four bytes.
+const WIRE_LEN: usize = 4 + KEY_TYPE.len() + 4 + 32;
 const MAGIC: &[u8; 6] = b"SSHSIG";
 const HASH: &str = "sha512";
 /// An SSHSIG of Ed25519 has about 200 bytes; the namespace is the only part without a fixed length.
@@ -26,13 +29,13 @@ const MAX_BLOB: usize = 1024;
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignError {
-    /// The seed makes no key.
+    /// The seed is not that of a key pair.
     #[error("the signing key cannot be used")]
     Key,
-    /// The text is no public key line.
+    /// The text is not a public key line.
     #[error("this is not an Ed25519 public key: a line such as `ssh-ed25519 AAAA…` is expected")]
     NotAPublicKey,
-    /// The bytes are no SSHSIG of the one kind that is read here.
+    /// The bytes are not an SSHSIG of version 1 with an Ed25519 key and SHA-512.
     #[error("this is not an SSH signature that can be read: {0}")]
     NotASignature(&'static str),
     /// The signature was made for something else.
@@ -58,7 +61,7 @@ impl SigningKey {
     ///
     /// # Errors
     ///
-    /// When the seed makes no key.
+    /// When the seed is not that of a key pair.
     pub fn from_seed(seed: &Secret32) -> Result<SigningKey, SignError> {
         Ed25519KeyPair::from_seed_unchecked(seed.expose()).map(SigningKey).map_err(|_| SignError::Key)
     }
@@ -119,8 +122,9 @@ impl PublicKey {
         format!("SHA256:{}", BASE64_NOPAD.encode(&sha256(&self.wire())))
     }
 
+    /// Returns the key as SSH writes it: `string "ssh-ed25519" | string key`.
     fn wire(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(51);
+        let mut out = Vec::with_capacity(WIRE_LEN);
         put(&mut out, KEY_TYPE.as_bytes());
         put(&mut out, &self.0);
         out
@@ -155,8 +159,9 @@ impl FromStr for PublicKey {
         let (Some(KEY_TYPE), Some(encoded)) = (words.next(), words.next()) else {
             return Err(SignError::NotAPublicKey);
         };
-        // 51 bytes are 68 characters: longer text is not decoded at all.
-        let wire = (encoded.len() == 68).then(|| BASE64.decode(encoded.as_bytes()).ok()).flatten();
+        // Text of another length is not decoded at all.
+        let wire =
+            (encoded.len() == BASE64.encode_len(WIRE_LEN)).then(|| BASE64.decode(encoded.as_bytes()).ok()).flatten();
         wire.and_then(|wire| PublicKey::from_wire(&wire)).ok_or(SignError::NotAPublicKey)
     }
 }
@@ -183,11 +188,11 @@ pub struct SshSignature {
 }
 
 impl SshSignature {
-    /// Checks the signature over the message and gives the key that made it. Whose key that is, the caller decides.
+    /// Checks the signature over the message and returns the key that made it. Whose key that is, the caller decides.
     ///
     /// # Errors
     ///
-    /// When the signature does not fit: the bytes were changed, or another key signed them.
+    /// When the signature is for another namespace, or does not fit: the bytes were changed, or another key signed them.
     pub fn verify(&self, namespace: &str, message: &[u8]) -> Result<PublicKey, SignError> {
         if self.namespace != namespace {
             return Err(SignError::Namespace { found: self.namespace.clone(), expected: namespace.to_owned() });
@@ -198,7 +203,7 @@ impl SshSignature {
 
     /// Returns the binary form.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut signature = Vec::with_capacity(83);
+        let mut signature = Vec::new();
         put(&mut signature, KEY_TYPE.as_bytes());
         put(&mut signature, &self.signature);
         let mut out = MAGIC.to_vec();
@@ -213,7 +218,7 @@ impl SshSignature {
     ///
     /// # Errors
     ///
-    /// When the bytes are no SSHSIG of the one kind that is read here.
+    /// When the bytes are anything else.
     pub fn from_bytes(bytes: &[u8]) -> Result<SshSignature, SignError> {
         let bad = SignError::NotASignature;
         if bytes.len() > MAX_BLOB {
@@ -262,7 +267,7 @@ fn put(out: &mut Vec<u8>, bytes: &[u8]) {
     out.extend_from_slice(bytes);
 }
 
-/// Takes an SSH string off the front.
+/// Takes an SSH string off the front, or nothing when it is cut off.
 fn take<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     let (length, tail) = rest.split_first_chunk::<4>()?;
     let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;

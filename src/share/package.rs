@@ -45,7 +45,7 @@ struct SealingKeys {
 impl SealingKeys {
     fn derive(prk: &Secret32, header: &Header) -> SealingKeys {
         let mut material = Zeroizing::new([0u8; 76]);
-        crypto::hkdf_expand(prk, &[SEAL, &header.salt, header.grant_id.as_str().as_bytes()], &mut *material);
+        crypto::hkdf_expand(prk, &[SEAL, &header.salt, header.grant_id.as_str().as_bytes()], &mut material);
         let mut key = [0u8; 32];
         let mut nonce = [0u8; crypto::NONCE_LEN];
         let mut commitment = [0u8; 32];
