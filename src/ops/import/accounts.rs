@@ -1,7 +1,8 @@
 //! Which account of the vault a statement belongs to.
 //!
-//! A number in the file decides. Without one the profile's institution and kind do, as long as only one account
-//! fits. What cannot be known is asked (`--account`), never guessed.
+//! The account that the person named comes first. Otherwise the number in the file decides; without a number,
+//! institution and type do. Currency and bank must agree. No account that fits: a new one is made. Several: the file is
+//! refused, and the refusal names them.
 
 use super::stop::Stop;
 use crate::import::evidence::account::{is_masked, same_number};

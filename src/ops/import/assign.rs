@@ -1,4 +1,7 @@
-//! Which transaction each row of a statement attests.
+//! Gives each row of a statement its transaction: an existing one, or a new one.
+//!
+//! A new transaction takes the number of the row that makes it as its id. What is a duplicate was decided before, in
+//! [`dedupe::Plan`]; which row a transaction is shown by is chosen afterwards, among all its rows.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,9 +12,10 @@ use crate::ops::OpError;
 use crate::store::Change;
 use crate::store::db::source_rows::StoredSourceRow;
 
-/// A row's transaction, and whether the row is the one that it is shown by.
+/// A row's transaction, and whether the row supplies the text and amount that are shown for it. The second is
+/// provisional for transactions that are touched.
 #[derive(Clone, Copy)]
-pub(super) struct Attested {
+pub(super) struct RowTransaction {
     pub txn: TransactionId,
     pub lead: bool,
 }
@@ -19,23 +23,27 @@ pub(super) struct Attested {
 /// The transactions of all rows of a statement.
 pub(super) struct Assigned {
     /// One for each row, in the order of the statement.
-    pub rows: Vec<Attested>,
+    pub rows: Vec<RowTransaction>,
+    /// Rows that made a transaction.
     pub added: u64,
+    /// Rows whose transaction was known.
     pub present: u64,
+    /// Rows that changed a known transaction.
     pub updated: u64,
-    /// The known transactions that may be shown otherwise from now on.
+    /// Existing transactions whose shown row has to be chosen again.
     pub touched: HashSet<TransactionId>,
 }
 
-/// The numbers of a statement's rows: the first, and the transactions whose ids are not free.
+/// The numbers that a statement's rows have: consecutive, in file order.
 pub(super) struct Numbers {
     pub first: u64,
+    /// Transactions that exist, so that no row can make them again.
     taken: HashSet<TransactionId>,
 }
 
 impl Numbers {
-    /// Reserves a number for each row. The same bytes after an undo get the numbers that they had, so that transaction
-    /// ids, and the pseudonyms made from them, outlast an undo.
+    /// Reserves a number for each row. When an undone file is imported again, its rows get their old numbers: ids of
+    /// transactions, and the pseudonyms made from them, survive an undo.
     pub(super) fn reserve(change: &mut Change<'_>, incoming: &Incoming<'_>) -> Result<Numbers, OpError> {
         let (account, import) = (incoming.account(), incoming.import);
         let imports = change.view().imports()?;
@@ -43,16 +51,17 @@ impl Numbers {
             imports.iter().any(|i| i.id == id && i.undone && i.sha256 == import.sha256 && i.rows == import.rows)
         };
         let coverages = change.view().coverages()?;
-        let before = coverages.into_iter().rev().find(|c| c.account == account && undone(c.import));
-        let (Some(before), Some(window)) = (before, dedupe::window(incoming.statement)) else {
+        // The newest of several undone imports of the file.
+        let undone_coverage = coverages.into_iter().rev().find(|c| c.account == account && undone(c.import));
+        let (Some(undone_coverage), Some(window)) = (undone_coverage, dedupe::window(incoming.statement)) else {
             let first = change.reserve_rows(incoming.statement.entries.len())?;
             return Ok(Numbers { first, taken: HashSet::new() });
         };
-        Ok(Numbers { first: before.numbers, taken: change.transactions_around(account, window)? })
+        Ok(Numbers { first: undone_coverage.numbers, taken: change.transactions_around(account, window)? })
     }
 
     /// Returns the id of the transaction that the row at `index` makes.
-    fn transaction(&self, change: &mut Change<'_>, index: usize) -> Result<TransactionId, OpError> {
+    fn new_transaction(&self, change: &mut Change<'_>, index: usize) -> Result<TransactionId, OpError> {
         let own = TransactionId::new((self.first + index as u64).cast_signed());
         // Another import may have kept the transaction of this number alive.
         if self.taken.contains(&own) {
@@ -62,7 +71,7 @@ impl Numbers {
     }
 }
 
-/// Gives each row its transaction: a new one, or the known one that was decided.
+/// Gives each row a new transaction, or the existing one that `plan` chose. `stored` are the rows near it.
 pub(super) fn assign(
     change: &mut Change<'_>,
     incoming: &Incoming<'_>,
@@ -76,27 +85,27 @@ pub(super) fn assign(
     let leads: HashMap<TransactionId, SourceKind> =
         stored.iter().filter(|s| s.lead && s.is_living()).map(|s| (s.txn, s.kind)).collect();
     for index in 0..count {
-        let attested = match plan.decisions.get(index) {
+        let row = match plan.decisions.get(index) {
             Some(Decision::Present(txn)) => {
                 assigned.present += 1;
                 // Another kind of file that says nothing new does not change what is shown. A newer file of the
-                // same kind does: banks write their rows out as they learn more.
+                // same kind does: later downloads often have fuller descriptions.
                 if leads.get(txn).is_none_or(|kind| *kind == incoming.import.kind) {
                     assigned.touched.insert(*txn);
                 }
-                Attested { txn: *txn, lead: false }
+                RowTransaction { txn: *txn, lead: false }
             }
             Some(Decision::Updated(txn)) => {
                 assigned.updated += 1;
                 assigned.touched.insert(*txn);
-                Attested { txn: *txn, lead: false }
+                RowTransaction { txn: *txn, lead: false }
             }
             Some(Decision::Added) | None => {
                 assigned.added += 1;
-                Attested { txn: numbers.transaction(change, index)?, lead: true }
+                RowTransaction { txn: numbers.new_transaction(change, index)?, lead: true }
             }
         };
-        assigned.rows.push(attested);
+        assigned.rows.push(row);
     }
     Ok(assigned)
 }

@@ -1,4 +1,4 @@
-//! Where reported balances and the rows between them do not add up.
+//! Gaps: the rows between two reported balances do not sum to their difference. Only reads, and only reports.
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -12,7 +12,8 @@ use crate::store::Change;
 use crate::store::db::accounts::Account;
 use crate::store::db::balances::StoredBalance;
 
-/// The gaps that this import's balances or rows show: those that end at or after its first day.
+/// Finds gaps from the last ledger balance before this import's first day to the first one after its last day. It sees
+/// the rows of the uncommitted import.
 pub(super) fn gaps(change: &Change<'_>, import: ImportId, account: &Account) -> Result<Vec<BalanceGap>, Stop> {
     let view = change.view();
     let balances: Vec<StoredBalance> =
@@ -20,21 +21,23 @@ pub(super) fn gaps(change: &Change<'_>, import: ImportId, account: &Account) -> 
     let coverage = view.coverages()?.into_iter().find(|c| c.account == account.id && c.import == import);
     let own_days = balances.iter().filter(|b| b.import == import).map(|b| b.day);
     let covered = coverage.and_then(|c| c.period).into_iter().flat_map(|p| [p.first(), p.last()]);
-    let concerned: Vec<Day> = own_days.chain(covered).collect();
-    let (Some(from), Some(to)) = (concerned.iter().min(), concerned.iter().max()) else { return Ok(Vec::new()) };
+    let import_days: Vec<Day> = own_days.chain(covered).collect();
+    let (Some(from), Some(to)) = (import_days.iter().min(), import_days.iter().max()) else { return Ok(Vec::new()) };
     let before = balances.iter().map(|b| b.day).filter(|day| day < from).max().unwrap_or(*from);
     let after = balances.iter().map(|b| b.day).filter(|day| day > to).min().unwrap_or(*to);
-    let near: Vec<StoredBalance> = balances.into_iter().filter(|b| before <= b.day && b.day <= after).collect();
-    if near.iter().map(|b| b.day).collect::<HashSet<_>>().len() < 2 {
+    let window: Vec<StoredBalance> = balances.into_iter().filter(|b| before <= b.day && b.day <= after).collect();
+    // One balance has nothing to be compared with.
+    if window.iter().map(|b| b.day).collect::<HashSet<_>>().len() < 2 {
         return Ok(Vec::new());
     }
     let mut rows = Vec::new();
+    // Of several source rows of one transaction, the one that leads counts.
     view.visit(account.id, Period::new(before, after), false, |month| {
         let posted = month.iter().filter(|row| row.lead && row.is_living() && !row.pending);
         rows.extend(posted.map(|row| (row.day(), row.amount)));
         ControlFlow::Continue(())
     })?;
-    let found = money::gaps(&near, &rows)
+    let found = money::gaps(&window, &rows)
         .map_err(|e| ImportError::new(Problem::Overflow, e.to_string(), Remedy::CorrectAmounts))?;
     let shown = found.into_iter().map(|gap| BalanceGap {
         account_id: Some(account.id),

@@ -1,6 +1,6 @@
 //! The rows of a statement as source rows.
 
-use super::assign::Attested;
+use super::assign::RowTransaction;
 use super::incoming::Incoming;
 use super::pace::Pace;
 use super::stop::Stop;
@@ -18,7 +18,7 @@ pub(super) fn write(
     change: &mut Change<'_>,
     incoming: &Incoming<'_>,
     first_number: u64,
-    attested: &[Attested],
+    transactions: &[RowTransaction],
     pace: &Pace<'_>,
 ) -> Result<(), Stop> {
     let entries = &incoming.statement.entries;
@@ -28,7 +28,7 @@ pub(super) fn write(
         let mut rows = Vec::with_capacity(chunk.len());
         for &index in chunk {
             let place = change.place(incoming.account(), entries[index].day, first_number + index as u64)?;
-            rows.push(source_row(incoming, index, &entries[index], place, attested[index])?);
+            rows.push(source_row(incoming, index, &entries[index], place, transactions[index])?);
         }
         change.add_source_rows(&rows)?;
         pace.written(chunk.len());
@@ -42,7 +42,7 @@ fn source_row<'e>(
     index: usize,
     entry: &'e Entry<'_>,
     place: i64,
-    attested: Attested,
+    transaction: RowTransaction,
 ) -> Result<SourceRow<&'e str>, ImportError> {
     let (row, whole) = (entry.amount.currency(), incoming.statement.currency);
     if row != whole {
@@ -52,12 +52,12 @@ fn source_row<'e>(
     }
     Ok(SourceRow {
         place,
-        txn: attested.txn,
+        txn: transaction.txn,
         import: incoming.import.id,
         position: u32::try_from(index)
             .map_err(|_| ImportError::new(Problem::Limit, "the file has too many rows", Remedy::Split))?,
         line: entry.line.cast_signed(),
-        lead: attested.lead,
+        lead: transaction.lead,
         replaced: None,
         kind: incoming.import.kind,
         amount: entry.amount.micros(),

@@ -19,7 +19,7 @@ use crate::ops::{OpError, reseal};
 use crate::store::db::imports::Import;
 use crate::store::{Change, Keep, StoreError, Writer};
 
-/// zstd's level: three times faster than reading the file from disk, a tenth of its size.
+/// Compression level of the archived file: higher ones take longer and gain little.
 const ARCHIVE_LEVEL: i32 = 3;
 
 /// What became of the files of one import.
@@ -31,8 +31,8 @@ pub struct Run {
     pub stopped: Option<OpError>,
 }
 
-/// Imports files one after the other. A file that is refused does not stop the others; a file or a vault that cannot be
-/// read does.
+/// Imports files one after the other. A file whose content is refused does not stop the run; an error of the disk or
+/// of the vault does.
 pub fn run(
     vault: &mut Writer,
     files: impl Iterator<Item = Result<Source, OpError>>,
@@ -88,7 +88,7 @@ fn import_file(
     progress: &dyn Progress,
     env: Env<'_>,
 ) -> Result<Outcome, Stop> {
-    // A quarter of the way is reading, a quarter archiving, the rest is writing rows.
+    // Progress counts bytes: a quarter for reading, a quarter for archiving, the rest for writing rows.
     let size = source.bytes.len() as u64;
     let decoded = text::decode(&source.bytes)?;
     let mut parsed = import::read(&decoded.text, &options.read, &options.profiles)?;
@@ -111,6 +111,7 @@ fn import_file(
         }
         let import = change.add_import(
             Import {
+                // `add_import` assigns it.
                 id: ImportId::new(0),
                 created: env.now(),
                 file: source.name.clone(),
@@ -133,13 +134,14 @@ fn import_file(
             import.id,
             json!({ "file": source.name, "sha256": HEXLOWER.encode(hash), "rows": rows, "added": added }),
         );
+        // The rows may change what active grants show: their slices are sealed again, and written out on commit.
         reseal::run(change, env)?;
         let outcome = Outcome::Written(import.id, applied);
         Ok(if options.dry_run { Keep::RollBack(outcome) } else { Keep::Commit(outcome) })
     })
 }
 
-/// Adds to the report of a file what became of it. The import of a dry run is gone again: its id says nothing.
+/// Adds to the report of a file what became of it. A dry run is rolled back, so its import has no id to report.
 fn conclude(report: &mut FileReport, outcome: Outcome, dry_run: bool) {
     let (import, applied, status) = match outcome {
         Outcome::Known(earlier) => (Some(earlier), Vec::new(), ImportStatus::AlreadyImported),
@@ -155,7 +157,7 @@ fn conclude(report: &mut FileReport, outcome: Outcome, dry_run: bool) {
     }
 }
 
-/// The living import of the very same bytes for the same accounts.
+/// Finds an import, not undone, of the same bytes that covers every target account.
 fn imported_before(
     change: &Change<'_>,
     hash: &[u8; 32],
