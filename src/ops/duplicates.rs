@@ -11,6 +11,7 @@ use super::report::DuplicateLine;
 use crate::import::dedupe::{self, Reason};
 use crate::model::{AccountId, Amount, Day, ImportId, Period};
 use crate::store::Reader;
+use crate::store::db::imports::ListedRow;
 use crate::store::db::source_rows::StoredSourceRow;
 
 /// Returns what a reason says to a person.
@@ -36,8 +37,8 @@ pub fn list(vault: &Reader) -> Result<Vec<DuplicateLine>, OpError> {
     for listed in vault.view().duplicates()? {
         let account = accounts.iter().find(|a| a.id == listed.account);
         let account = account.ok_or(OpError::PairWithoutAccount)?;
-        let rows = rows_of_days(vault, account.id, [listed.row.2, listed.other.2])?;
-        let find = |of: (ImportId, u32, Day)| rows.get(&(of.0, of.1)).filter(|row| row.is_living());
+        let rows = rows_of_days(vault, account.id, [listed.row.day, listed.other.day])?;
+        let find = |of: ListedRow| rows.get(&(of.import, of.position)).filter(|row| row.is_living());
         let (Some(row), Some(other)) = (find(listed.row), find(listed.other)) else { continue };
         let reason = listed.reason.parse::<Reason>().ok();
         let Some(reason) = reason.filter(|reason| reason.taken_as_same() == (row.txn == other.txn)) else { continue };

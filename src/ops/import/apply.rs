@@ -78,7 +78,7 @@ fn add_coverage(
         import: incoming.import.id,
         period: dedupe::coverage(incoming.statement),
         newest_first: dedupe::newest_first(&incoming.statement.entries),
-        numbers: numbers.first,
+        first_number: numbers.first,
         added: assigned.added,
         present: assigned.present,
         updated: assigned.updated,

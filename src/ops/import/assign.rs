@@ -57,7 +57,7 @@ impl Numbers {
             let first = change.reserve_rows(incoming.statement.entries.len())?;
             return Ok(Numbers { first, taken: HashSet::new() });
         };
-        Ok(Numbers { first: undone_coverage.numbers, taken: change.transactions_around(account, window)? })
+        Ok(Numbers { first: undone_coverage.first_number, taken: change.transactions_around(account, window)? })
     }
 
     /// Returns the id of the transaction that the row at `index` makes.

@@ -8,7 +8,8 @@ use crate::import::dedupe::{Plan, SourceRowRef};
 use crate::model::{ImportId, TransactionId};
 use crate::ops::OpError;
 use crate::store::Change;
-use crate::store::db::imports::StoredDuplicate;
+use crate::store::db::imports::{ListedRow, StoredDuplicate};
+use crate::store::db::row_key::RowKey;
 use crate::store::db::source_rows::StoredSourceRow;
 
 /// The source rows that are there, by import and position.
@@ -36,14 +37,14 @@ pub(super) fn revise(
     plan: &Plan,
     assigned: &mut Assigned,
 ) -> Result<(), OpError> {
-    let mut changed: HashMap<i64, StoredSourceRow> = HashMap::new();
+    let mut changed: HashMap<RowKey, StoredSourceRow> = HashMap::new();
     for row in plan.replaced_pending.iter().filter_map(|r| stored.find(*r)) {
         assigned.touched.insert(row.txn);
-        changed.entry(row.place).or_insert_with(|| row.clone()).replaced = Some(incoming.import.id);
+        changed.entry(row.key).or_insert_with(|| row.clone()).replaced = Some(incoming.import.id);
     }
     // Pending rows that a newer snapshot replaced come back with an undo: no other row of their file may attest
     // their transaction meanwhile, or the file would show two rows and attest one transaction.
-    let is_replaced = |s: &&StoredSourceRow| !s.is_living() || changed.contains_key(&s.place);
+    let is_replaced = |s: &&StoredSourceRow| !s.is_living() || changed.contains_key(&s.key);
     let replaced: HashSet<(ImportId, TransactionId)> =
         stored.rows.iter().filter(is_replaced).map(|s| (s.import, s.txn)).collect();
     for moved in &plan.moves {
@@ -52,10 +53,10 @@ pub(super) fn revise(
             continue;
         }
         assigned.touched.extend([row.txn, to.txn]);
-        changed.entry(row.place).or_insert_with(|| row.clone()).txn = to.txn;
+        changed.entry(row.key).or_insert_with(|| row.clone()).txn = to.txn;
     }
     for old in stored.rows {
-        if let Some(new) = changed.get(&old.place) {
+        if let Some(new) = changed.get(&old.key) {
             change.update_source_row(old, new)?;
         }
     }
@@ -76,8 +77,8 @@ pub(super) fn list_undecided(
         let position = u32::try_from(pair.entry).unwrap_or(u32::MAX);
         change.add_duplicate(&StoredDuplicate {
             account: incoming.account(),
-            row: (incoming.import.id, position, entry.day),
-            other: (other.import, other.position, other.day()),
+            row: ListedRow { import: incoming.import.id, position, day: entry.day },
+            other: ListedRow { import: other.import, position: other.position, day: other.day() },
             reason: pair.reason.to_string(),
         })?;
         listed += 1;

@@ -7,6 +7,7 @@ use super::stop::Stop;
 use crate::import::{ImportError, Problem, Remedy};
 use crate::model::{Entry, EntryStatus};
 use crate::store::Change;
+use crate::store::db::row_key::RowKey;
 use crate::store::db::source_rows::SourceRow;
 
 /// Rows that are written at a time.
@@ -27,8 +28,8 @@ pub(super) fn write(
     for chunk in order.chunks(CHUNK) {
         let mut rows = Vec::with_capacity(chunk.len());
         for &index in chunk {
-            let place = change.place(incoming.account(), entries[index].day, first_number + index as u64)?;
-            rows.push(source_row(incoming, index, &entries[index], place, transactions[index])?);
+            let key = RowKey::pack(incoming.account(), entries[index].day, first_number + index as u64)?;
+            rows.push(source_row(incoming, index, &entries[index], key, transactions[index])?);
         }
         change.add_source_rows(&rows)?;
         pace.written(chunk.len());
@@ -41,7 +42,7 @@ fn source_row<'e>(
     incoming: &Incoming<'_>,
     index: usize,
     entry: &'e Entry<'_>,
-    place: i64,
+    key: RowKey,
     transaction: RowTransaction,
 ) -> Result<SourceRow<&'e str>, ImportError> {
     let (row, whole) = (entry.amount.currency(), incoming.statement.currency);
@@ -51,7 +52,7 @@ fn source_row<'e>(
         return Err(error.at_line(entry.line));
     }
     Ok(SourceRow {
-        place,
+        key,
         txn: transaction.txn,
         import: incoming.import.id,
         position: u32::try_from(index)

@@ -8,7 +8,11 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::crypto::{MacKey, constant_time_eq};
 use crate::model::{AuditSeq, Timestamp};
+use crate::store::db::table::{Cells, insert_into, select};
 use crate::store::error::{StoreError, corrupt, unreadable};
+
+/// Every column, in the order in which entries are written and read.
+const COLUMNS: [&str; 7] = ["seq", "time", "action", "subject", "detail", "root", "mac"];
 
 /// What is recorded. `detail` is a JSON object with sorted keys, and holds no secret and no row of an account.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,7 +95,7 @@ pub(crate) fn append(
     };
     record.mac = record.chain_mac(key, &end.mac);
     connection.execute(
-        "INSERT INTO audit (seq, time, action, subject, detail, root, mac) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        &insert_into("audit", &COLUMNS),
         params![number, time.unix(), record.action, record.subject, record.detail, root, record.mac],
     )?;
     Ok(ChainEnd { seq, mac: record.mac, root })
@@ -104,19 +108,20 @@ pub(crate) fn read_all(connection: &Connection) -> Result<Vec<AuditRecord>, Stor
 
 /// Reads entries from a number on, unverified.
 fn read_from(connection: &Connection, first: i64) -> Result<Vec<AuditRecord>, StoreError> {
-    let mut statement = connection
-        .prepare("SELECT seq, time, action, subject, detail, root, mac FROM audit WHERE seq >= ?1 ORDER BY seq")?;
+    let sql = format!("{} WHERE seq >= ?1 ORDER BY seq", select("audit", &COLUMNS));
+    let mut statement = connection.prepare(&sql)?;
     let mut rows = statement.query([first])?;
     let mut records = Vec::new();
     while let Some(row) = rows.next()? {
+        let mut cells = Cells::of(row);
         records.push(AuditRecord {
-            seq: AuditSeq::new(row.get(0)?),
-            time: Timestamp::from_unix(row.get(1)?),
-            action: row.get(2)?,
-            subject: row.get(3)?,
-            detail: row.get(4)?,
-            root: row.get(5)?,
-            mac: row.get(6)?,
+            seq: AuditSeq::new(cells.next()?),
+            time: Timestamp::from_unix(cells.next()?),
+            action: cells.next()?,
+            subject: cells.next()?,
+            detail: cells.next()?,
+            root: cells.next()?,
+            mac: cells.next()?,
         });
     }
     Ok(records)

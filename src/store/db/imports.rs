@@ -8,6 +8,7 @@ use rusqlite::types::Value;
 use crate::model::{AccountId, Day, ImportId, Period, SourceKind, Timestamp, TransactionId};
 use crate::store::db::change::Change;
 use crate::store::db::meta;
+use crate::store::db::row_key::RowKey;
 use crate::store::db::source_rows::{self, SourceRow, StoredSourceRow};
 use crate::store::db::table::{ARCHIVES, COVERAGES, Columns, DUPLICATES, IMPORTS, text_or_null};
 use crate::store::db::view::View;
@@ -50,8 +51,8 @@ pub struct Coverage {
     pub period: Option<Period>,
     /// Whether the file is newest first.
     pub newest_first: bool,
-    /// The number of its first row; the others follow in file order. See [`Change::place`].
-    pub numbers: u64,
+    /// The number of its first row; the others follow in file order. See [`RowKey`].
+    pub first_number: u64,
     /// Rows that became transactions.
     pub added: u64,
     /// Rows that were known.
@@ -65,12 +66,23 @@ pub struct Coverage {
 pub struct StoredDuplicate {
     /// The account.
     pub account: AccountId,
-    /// The later row: import, place in it, day.
-    pub row: (ImportId, u32, Day),
+    /// The later row.
+    pub row: ListedRow,
     /// The earlier row.
-    pub other: (ImportId, u32, Day),
+    pub other: ListedRow,
     /// Why, as `import::dedupe` names it.
     pub reason: String,
+}
+
+/// A source row of a listed pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListedRow {
+    /// The import that it comes from.
+    pub import: ImportId,
+    /// Its index among the import's rows of the account, from 0.
+    pub position: u32,
+    /// Its day.
+    pub day: Day,
 }
 
 /// The days in which all source rows of a period's transactions lie.
@@ -119,7 +131,7 @@ impl Coverage {
             day(self.period.map(|p| p.first())),
             day(self.period.map(|p| p.last())),
             Value::Integer(self.newest_first.into()),
-            Value::Integer(self.numbers.cast_signed()),
+            Value::Integer(self.first_number.cast_signed()),
             Value::Integer(self.added.cast_signed()),
             Value::Integer(self.present.cast_signed()),
             Value::Integer(self.updated.cast_signed()),
@@ -139,7 +151,7 @@ impl Coverage {
             import,
             period,
             newest_first: columns.int()? != 0,
-            numbers: columns.int()?.unsigned_abs(),
+            first_number: columns.int()?.unsigned_abs(),
             added: columns.int()?.unsigned_abs(),
             present: columns.int()?.unsigned_abs(),
             updated: columns.int()?.unsigned_abs(),
@@ -173,12 +185,12 @@ impl StoredDuplicate {
     fn row(&self) -> Vec<Value> {
         vec![
             Value::Integer(self.account.number()),
-            Value::Integer(self.row.0.number()),
-            Value::Integer(self.row.1.into()),
-            Value::Integer(self.other.0.number()),
-            Value::Integer(self.other.1.into()),
-            Value::Integer(self.row.2.epoch_days().into()),
-            Value::Integer(self.other.2.epoch_days().into()),
+            Value::Integer(self.row.import.number()),
+            Value::Integer(self.row.position.into()),
+            Value::Integer(self.other.import.number()),
+            Value::Integer(self.other.position.into()),
+            Value::Integer(self.row.day.epoch_days().into()),
+            Value::Integer(self.other.day.epoch_days().into()),
             Value::Text(self.reason.clone()),
         ]
     }
@@ -189,10 +201,10 @@ impl StoredDuplicate {
         let mut reference = || -> Result<(ImportId, u32), StoreError> {
             Ok((ImportId::new(columns.int()?), u32::try_from(columns.int()?).map_err(unreadable)?))
         };
-        let (one, two) = (reference()?, reference()?);
-        let (day, other_day) = (columns.day()?, columns.day()?);
-        let reason = columns.text()?;
-        Ok(StoredDuplicate { account, row: (one.0, one.1, day), other: (two.0, two.1, other_day), reason })
+        let (row, other) = (reference()?, reference()?);
+        let mut listed = |(import, position)| Ok::<_, StoreError>(ListedRow { import, position, day: columns.day()? });
+        let (row, other) = (listed(row)?, listed(other)?);
+        Ok(StoredDuplicate { account, row, other, reason: columns.text()? })
     }
 }
 
@@ -258,12 +270,7 @@ impl Change<'_> {
         self.reserve(meta::SOURCE_ROW_COUNTER, count as u64)
     }
 
-    /// The place of a source row; see the module `source_rows`.
-    pub fn place(&self, account: AccountId, day: Day, number: u64) -> Result<i64, StoreError> {
-        source_rows::place(account, day, number)
-    }
-
-    /// Adds source rows, which come in order of their places.
+    /// Adds source rows, which come in order of their keys.
     pub fn add_source_rows<T: AsRef<str> + Sync>(&mut self, rows: &[SourceRow<T>]) -> Result<(), StoreError> {
         source_rows::insert(self, rows)
     }
@@ -290,15 +297,15 @@ impl Change<'_> {
         period: Period,
         of: impl Fn(TransactionId) -> bool,
     ) -> Result<(), StoreError> {
-        let mut newest: HashMap<TransactionId, (ImportId, i64)> = HashMap::new();
+        let mut newest: HashMap<TransactionId, (ImportId, RowKey)> = HashMap::new();
         let rows = self.view().source_rows(account, around(period))?;
         let concerned = || rows.iter().filter(|row| of(row.txn));
         for row in concerned().filter(|row| row.is_living()) {
-            let best = newest.entry(row.txn).or_insert((row.import, row.place));
-            *best = (*best).max((row.import, row.place));
+            let best = newest.entry(row.txn).or_insert((row.import, row.key));
+            *best = (*best).max((row.import, row.key));
         }
         for row in concerned() {
-            let lead = newest.get(&row.txn).is_some_and(|(_, place)| *place == row.place);
+            let lead = newest.get(&row.txn).is_some_and(|(_, key)| *key == row.key);
             if lead != row.lead {
                 self.update_source_row(row, &SourceRow { lead, ..row.clone() })?;
             }
@@ -372,7 +379,7 @@ impl Change<'_> {
         let rows = DUPLICATES.all(&self.view())?;
         for row in rows {
             let listed = StoredDuplicate::read(&row)?;
-            if listed.row.0 == import || listed.other.0 == import {
+            if listed.row.import == import || listed.other.import == import {
                 DUPLICATES.delete(&mut self.writer(), &row[..5])?;
             }
         }

@@ -14,6 +14,7 @@ pub(crate) mod imports;
 pub(crate) mod keys;
 pub(crate) mod meta;
 pub(crate) mod policy;
+pub(crate) mod row_key;
 pub(crate) mod schema;
 pub(crate) mod source_rows;
 pub(crate) mod table;

@@ -1,44 +1,45 @@
 //! Source rows: the one large table. A transaction is what its living source rows attest; the one that leads is shown.
 //!
-//! `place` packs account, day and number into the integer primary key, so that the table lies in
-//! (account, day) order without an index. Reading goes by whole months, because a month is what a digest
-//! vouches for: nothing of a month is handed on before its sum was compared.
+//! The table is called `sightings`, and its primary key, a [`RowKey`], is the column `place`: it lies in (account, day)
+//! order without an index. Reading goes by whole months, because a month is what a digest vouches for: nothing of a
+//! month is returned before its sum was compared.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, params};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, params, params_from_iter};
 
 use crate::crypto::MacKey;
 use crate::model::{AccountId, Day, ImportId, Micros, Period, SourceKind, TransactionId};
 use crate::store::db::change::Change;
 use crate::store::db::digest::{Bucket, Sum, row_digest};
 use crate::store::db::keys::Keys;
+use crate::store::db::row_key::RowKey;
+use crate::store::db::table::{Cells, insert_into, select};
 use crate::store::db::view::View;
 use crate::store::error::{StoreError, corrupt, unreadable};
 
 const TABLE: &str = "sightings";
-const COLUMNS: &str = "place, txn, import, position, line, lead, replaced, kind, amount, pending, running, bank_id, \
-     description, memo, check_no, category";
-/// Bits of `place` for the number, and for the day since 1900-01-01; the rest is the account.
-const NUMBER_BITS: u32 = 31;
-const DAY_BITS: u32 = 17;
-/// 1900-01-01 in days since 1970-01-01.
-const DAY_ZERO: i32 = -25_567;
+/// Every column, in the order of the schema: rows are digested, written and read in it.
+#[rustfmt::skip]
+pub(crate) const COLUMNS: [&str; 16] = [
+    "place", "txn", "import", "position", "line", "lead", "replaced", "kind", "amount", "pending", "running", "bank_id",
+    "description", "memo", "check_no", "category",
+];
 /// Rows from here on are digested on a second processor.
 const PARALLEL_FROM: usize = 10_000;
 
 /// One row of one import, as stored. Texts are borrowed when written and owned when read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceRow<T> {
-    /// Account, day and number, packed by `Change::place`.
-    pub place: i64,
+    /// Account, day and number.
+    pub key: RowKey,
     /// The transaction that it attests.
     pub txn: TransactionId,
     /// The import that it comes from.
     pub import: ImportId,
-    /// The row's place among the import's rows of this account.
+    /// The index of the row among the import's rows of this account, from 0.
     pub position: u32,
     /// The line of the file.
     pub line: i64,
@@ -70,17 +71,17 @@ pub struct SourceRow<T> {
 pub(crate) type StoredSourceRow = SourceRow<String>;
 
 impl<T> SourceRow<T> {
-    /// The account.
+    /// Returns the account.
     pub fn account(&self) -> AccountId {
-        AccountId::new(self.place >> (NUMBER_BITS + DAY_BITS))
+        self.key.account()
     }
 
-    /// The day that the file gave.
+    /// Returns the day that the file gave.
     pub fn day(&self) -> Day {
-        day_of(self.place)
+        self.key.day()
     }
 
-    /// Whether it attests its transaction.
+    /// Returns whether it attests its transaction.
     pub fn is_living(&self) -> bool {
         self.replaced.is_none()
     }
@@ -94,32 +95,15 @@ impl<T> SourceRow<T> {
     }
 }
 
-fn day_of(place: i64) -> Day {
-    let days = i32::try_from(place >> NUMBER_BITS & ((1 << DAY_BITS) - 1)).unwrap_or(0) + DAY_ZERO;
-    // A place that was packed from no day is one that somebody changed: its digest will not fit either.
-    Day::from_epoch_days(days).unwrap_or(Day::FIRST)
-}
-
-/// Packs account, day and number. Fails beyond 32767 accounts or two billion source rows.
-pub(crate) fn place(account: AccountId, day: Day, number: u64) -> Result<i64, StoreError> {
-    let account = Some(account.number()).filter(|a| (0..1 << 15).contains(a)).ok_or(StoreError::Full("accounts"))?;
-    let number = i64::try_from(number).ok().filter(|n| *n < 1 << NUMBER_BITS).ok_or(StoreError::Full("rows"))?;
-    Ok(account << (NUMBER_BITS + DAY_BITS) | i64::from(day.epoch_days() - DAY_ZERO) << NUMBER_BITS | number)
-}
-
-/// The places of an account from a day to a day, both included.
-fn places(account: AccountId, first: Day, last: Day) -> Result<(i64, i64), StoreError> {
-    Ok((place(account, first, 0)?, place(account, last, (1 << NUMBER_BITS) - 1)?))
-}
-
 impl<T: AsRef<str>> SourceRow<T> {
-    fn digest(&self, key: &MacKey, scratch: &mut Vec<u8>) -> [u8; 32] {
+    /// Returns the values in the order of [`COLUMNS`].
+    fn values(&self) -> [ValueRef<'_>; COLUMNS.len()] {
         fn optional(text: Option<&str>) -> ValueRef<'_> {
             text.map_or(ValueRef::Null, |t| ValueRef::Text(t.as_bytes()))
         }
         let number = |n: Option<i64>| n.map_or(ValueRef::Null, ValueRef::Integer);
-        let columns = [
-            ValueRef::Integer(self.place),
+        [
+            ValueRef::Integer(self.key.packed()),
             ValueRef::Integer(self.txn.number()),
             ValueRef::Integer(self.import.number()),
             ValueRef::Integer(self.position.into()),
@@ -135,34 +119,37 @@ impl<T: AsRef<str>> SourceRow<T> {
             optional(self.memo.as_ref().map(T::as_ref)),
             optional(self.check_number.as_ref().map(T::as_ref)),
             optional(self.category.as_ref().map(T::as_ref)),
-        ];
-        row_digest(key, TABLE, &columns, scratch)
+        ]
+    }
+
+    fn digest(&self, key: &MacKey, scratch: &mut Vec<u8>) -> [u8; 32] {
+        row_digest(key, TABLE, &self.values(), scratch)
     }
 }
 
 fn read(row: &rusqlite::Row<'_>) -> Result<StoredSourceRow, StoreError> {
-    let flag = |i| row.get::<_, i64>(i).map(|n| n != 0);
+    let mut cells = Cells::of(row);
     Ok(SourceRow {
-        place: row.get(0)?,
-        txn: TransactionId::new(row.get(1)?),
-        import: ImportId::new(row.get(2)?),
-        position: row.get(3)?,
-        line: row.get(4)?,
-        lead: flag(5)?,
-        replaced: row.get::<_, Option<i64>>(6)?.map(ImportId::new),
-        kind: row.get_ref(7)?.as_str().map_err(unreadable)?.parse().map_err(unreadable)?,
-        amount: Micros::new(row.get(8)?),
-        pending: flag(9)?,
-        running: row.get::<_, Option<i64>>(10)?.map(Micros::new),
-        bank_id: row.get(11)?,
-        description: row.get(12)?,
-        memo: row.get(13)?,
-        check_number: row.get(14)?,
-        category: row.get(15)?,
+        key: RowKey::from_packed(cells.next()?),
+        txn: TransactionId::new(cells.next()?),
+        import: ImportId::new(cells.next()?),
+        position: cells.next()?,
+        line: cells.next()?,
+        lead: cells.flag()?,
+        replaced: cells.next::<Option<i64>>()?.map(ImportId::new),
+        kind: cells.text()?.parse().map_err(unreadable)?,
+        amount: Micros::new(cells.next()?),
+        pending: cells.flag()?,
+        running: cells.next::<Option<i64>>()?.map(Micros::new),
+        bank_id: cells.next()?,
+        description: cells.next()?,
+        memo: cells.next()?,
+        check_number: cells.next()?,
+        category: cells.next()?,
     })
 }
 
-/// Reads and verifies months of an account, and hands on one month after the other, in day order inside a month.
+/// Reads and verifies months of an account and passes them to `each`, every month in day order.
 ///
 /// `period` widens to whole months. Stops when `each` breaks.
 pub(crate) fn by_month(
@@ -202,10 +189,10 @@ pub(crate) fn by_month(
 fn read_month(connection: &Connection, account: AccountId, month: i32) -> Result<Vec<StoredSourceRow>, StoreError> {
     let first = Day::first_of_month(month).map_err(unreadable)?;
     let last = Day::first_of_month(month + 1).map(|d| d.plus_days(-1)).unwrap_or_else(|_| first.plus_days(30));
-    let (from, to) = places(account, first, last)?;
-    let sql = format!("SELECT {COLUMNS} FROM sightings WHERE place BETWEEN ?1 AND ?2 ORDER BY place");
+    let keys = RowKey::range(account, first, last)?;
+    let sql = format!("{} WHERE place BETWEEN ?1 AND ?2 ORDER BY place", select(TABLE, &COLUMNS));
     let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query([from, to])?;
+    let mut rows = statement.query([keys.start().packed(), keys.end().packed()])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         found.push(read(row)?);
@@ -213,9 +200,9 @@ fn read_month(connection: &Connection, account: AccountId, month: i32) -> Result
     Ok(found)
 }
 
-/// Sums every row of the table by bucket: what `check` compares with the stored digests.
+/// Returns the sum of every bucket over the rows of the table, for comparing with the stored digests.
 pub(crate) fn recompute(connection: &Connection, keys: &Keys) -> Result<BTreeMap<Bucket, Sum>, StoreError> {
-    let mut statement = connection.prepare(&format!("SELECT {COLUMNS} FROM sightings ORDER BY place"))?;
+    let mut statement = connection.prepare(&format!("{} ORDER BY place", select(TABLE, &COLUMNS)))?;
     let mut rows = statement.query([])?;
     let mut sums: BTreeMap<Bucket, Sum> = BTreeMap::new();
     let mut scratch = Vec::with_capacity(256);
@@ -227,7 +214,7 @@ pub(crate) fn recompute(connection: &Connection, keys: &Keys) -> Result<BTreeMap
     Ok(sums)
 }
 
-/// Adds rows, which come in order of their places. The digests are computed beside the writing.
+/// Adds rows, which come in order of their keys. The digests are computed on another thread meanwhile.
 pub(crate) fn insert<T: AsRef<str> + Sync>(change: &mut Change<'_>, rows: &[SourceRow<T>]) -> Result<(), StoreError> {
     let keys = change.keys;
     let connection = change.connection;
@@ -236,7 +223,7 @@ pub(crate) fn insert<T: AsRef<str> + Sync>(change: &mut Change<'_>, rows: &[Sour
         write(connection, rows)?;
         match worker.map(std::thread::ScopedJoinHandle::join) {
             Some(Ok(sums)) => Ok(sums),
-            // A worker that could not finish is done over here, where a panic is seen.
+            // If the worker panicked, the work is repeated here, where the panic is seen.
             Some(Err(_)) | None => Ok::<_, StoreError>(sum(keys, rows)),
         }
     })?;
@@ -247,12 +234,11 @@ pub(crate) fn insert<T: AsRef<str> + Sync>(change: &mut Change<'_>, rows: &[Sour
 fn sum<T: AsRef<str>>(keys: &Keys, rows: &[SourceRow<T>]) -> Vec<(Bucket, Sum)> {
     let mut sums: Vec<(Bucket, Sum)> = Vec::new();
     let mut scratch = Vec::with_capacity(256);
-    let mut day = None;
+    let mut last: Option<RowKey> = None;
     for row in rows {
         let digest = row.digest(&keys.rows, &mut scratch);
-        // Rows come in day order: the calendar is only asked when the day changes.
-        let same_day = day == Some(row.place >> NUMBER_BITS);
-        day = Some(row.place >> NUMBER_BITS);
+        // Rows come in day order: the month is only computed when the day changes.
+        let same_day = last.replace(row.key).is_some_and(|key| key.is_same_day(row.key));
         if !same_day && sums.last().is_none_or(|(bucket, _)| *bucket != row.bucket()) {
             sums.push((row.bucket(), Sum::default()));
         }
@@ -264,29 +250,9 @@ fn sum<T: AsRef<str>>(keys: &Keys, rows: &[SourceRow<T>]) -> Vec<(Bucket, Sum)> 
 }
 
 fn write<T: AsRef<str>>(connection: &Connection, rows: &[SourceRow<T>]) -> Result<(), StoreError> {
-    let sql = format!(
-        "INSERT INTO sightings ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
-    );
-    let mut statement = connection.prepare_cached(&sql)?;
+    let mut statement = connection.prepare_cached(&insert_into(TABLE, &COLUMNS))?;
     for row in rows {
-        statement.execute(params![
-            row.place,
-            row.txn.number(),
-            row.import.number(),
-            row.position,
-            row.line,
-            row.lead,
-            row.replaced.map(ImportId::number),
-            row.kind.as_str(),
-            row.amount.get(),
-            row.pending,
-            row.running.map(Micros::get),
-            row.bank_id.as_ref().map(T::as_ref),
-            row.description.as_ref(),
-            row.memo.as_ref().map(T::as_ref),
-            row.check_number.as_ref().map(T::as_ref),
-            row.category.as_ref().map(T::as_ref),
-        ])?;
+        statement.execute(params_from_iter(row.values().map(ToSqlOutput::Borrowed)))?;
     }
     Ok(())
 }
@@ -295,7 +261,7 @@ fn write<T: AsRef<str>>(connection: &Connection, rows: &[SourceRow<T>]) -> Resul
 pub(crate) fn update(change: &mut Change<'_>, old: &StoredSourceRow, new: &StoredSourceRow) -> Result<(), StoreError> {
     let mut statement =
         change.connection.prepare_cached("UPDATE sightings SET txn = ?2, lead = ?3, replaced = ?4 WHERE place = ?1")?;
-    statement.execute(params![old.place, new.txn.number(), new.lead, new.replaced.map(ImportId::number)])?;
+    statement.execute(params![old.key.packed(), new.txn.number(), new.lead, new.replaced.map(ImportId::number)])?;
     count_out(change, old);
     let mut sum = Sum::default();
     sum.count(&new.digest(&change.keys.rows, &mut Vec::new()), new.shown());
@@ -303,9 +269,9 @@ pub(crate) fn update(change: &mut Change<'_>, old: &StoredSourceRow, new: &Store
     Ok(())
 }
 
-/// Takes a source row out.
+/// Deletes a source row.
 pub(crate) fn delete(change: &mut Change<'_>, old: &StoredSourceRow) -> Result<(), StoreError> {
-    change.connection.prepare_cached("DELETE FROM sightings WHERE place = ?1")?.execute([old.place])?;
+    change.connection.prepare_cached("DELETE FROM sightings WHERE place = ?1")?.execute([old.key.packed()])?;
     count_out(change, old);
     Ok(())
 }
@@ -313,23 +279,4 @@ pub(crate) fn delete(change: &mut Change<'_>, old: &StoredSourceRow) -> Result<(
 fn count_out(change: &mut Change<'_>, old: &StoredSourceRow) {
     let digest = old.digest(&change.keys.rows, &mut Vec::new());
     change.digests.remove(old.bucket(), &digest, old.shown());
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_lie_in_account_and_day_order() {
-        let account = AccountId::new(32_767);
-        let first: Day = "1900-01-01".parse().unwrap();
-        let last: Day = "2199-12-31".parse().unwrap();
-        let low = place(account, first, 0).unwrap();
-        let high = place(account, last, (1 << 31) - 1).unwrap();
-        assert!(0 < low && low < high);
-        assert_eq!((day_of(low), day_of(high)), (first, last));
-        assert!(place(AccountId::new(1), last, 7).unwrap() < place(AccountId::new(2), first, 0).unwrap());
-        assert!(place(AccountId::new(32_768), first, 0).is_err());
-        assert!(place(account, first, 1 << 31).is_err());
-    }
 }

@@ -4,7 +4,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use rusqlite::types::{Value, ValueRef};
+use rusqlite::types::{FromSql, Value, ValueRef};
 use rusqlite::{Connection, params_from_iter};
 
 use zeroize::Zeroize;
@@ -92,9 +92,7 @@ impl Table {
 
     /// Adds a row.
     pub(crate) fn insert(&self, at: &mut Writer<'_>, row: &[Value]) -> Result<(), StoreError> {
-        let marks: Vec<String> = (1..=self.columns.len()).map(|i| format!("?{i}")).collect();
-        let sql = format!("INSERT INTO {} ({}) VALUES ({})", self.name, self.columns.join(", "), marks.join(", "));
-        at.connection.prepare_cached(&sql)?.execute(params_from_iter(row))?;
+        at.connection.prepare_cached(&insert_into(self.name, self.columns))?.execute(params_from_iter(row))?;
         let mut sum = Sum::default();
         sum.count(&digest_of(at.key, self.name, row), 0);
         at.digests.add(self.bucket(), sum);
@@ -119,7 +117,7 @@ impl Table {
 
     /// Reads one row by its key, unverified.
     pub(crate) fn get(&self, connection: &Connection, key: &[Value]) -> Result<Option<Row>, StoreError> {
-        let sql = format!("SELECT {} FROM {} WHERE {}", self.columns.join(", "), self.name, self.key_clause());
+        let sql = format!("{} WHERE {}", select(self.name, self.columns), self.key_clause());
         let mut statement = connection.prepare_cached(&sql)?;
         let mut rows = statement.query(params_from_iter(key))?;
         rows.next()?.map(|row| read_row(row, self.columns.len())).transpose()
@@ -143,7 +141,7 @@ impl Table {
         mut each: impl FnMut(Row),
     ) -> Result<Sum, StoreError> {
         let order = self.columns[..self.key].join(", ");
-        let sql = format!("SELECT {} FROM {} ORDER BY {order}", self.columns.join(", "), self.name);
+        let sql = format!("{} ORDER BY {order}", select(self.name, self.columns));
         let mut statement = connection.prepare_cached(&sql)?;
         let mut rows = statement.query([])?;
         let mut sum = Sum::default();
@@ -154,6 +152,16 @@ impl Table {
         }
         Ok(sum)
     }
+}
+
+/// Returns the statement that adds a row with all these columns.
+pub(crate) fn insert_into(table: &str, columns: &[&str]) -> String {
+    format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), vec!["?"; columns.len()].join(", "))
+}
+
+/// Returns the statement that reads these columns, to be continued with a condition or an order.
+pub(crate) fn select(table: &str, columns: &[&str]) -> String {
+    format!("SELECT {} FROM {table}", columns.join(", "))
 }
 
 /// What writing needs: the connection inside a transaction, the digest key, and the sums.
@@ -170,6 +178,33 @@ fn read_row(row: &rusqlite::Row<'_>, columns: usize) -> Result<Row, StoreError> 
 fn digest_of(key: &MacKey, table: &str, row: &[Value]) -> [u8; 32] {
     let columns: Vec<ValueRef<'_>> = row.iter().map(ValueRef::from).collect();
     row_digest(key, table, &columns, &mut Vec::new())
+}
+
+/// Reads the columns of a row one after the other, where rows are too many to be copied first.
+pub(crate) struct Cells<'r> {
+    row: &'r rusqlite::Row<'r>,
+    index: usize,
+}
+
+impl<'r> Cells<'r> {
+    pub(crate) fn of(row: &'r rusqlite::Row<'r>) -> Cells<'r> {
+        Cells { row, index: 0 }
+    }
+
+    pub(crate) fn next<T: FromSql>(&mut self) -> Result<T, StoreError> {
+        self.index += 1;
+        Ok(self.row.get(self.index - 1)?)
+    }
+
+    pub(crate) fn flag(&mut self) -> Result<bool, StoreError> {
+        Ok(self.next::<i64>()? != 0)
+    }
+
+    /// Returns a text without copying it.
+    pub(crate) fn text(&mut self) -> Result<&'r str, StoreError> {
+        self.index += 1;
+        self.row.get_ref(self.index - 1)?.as_str().map_err(unreadable)
+    }
 }
 
 /// Reads typed values out of a row; a value of another type was not written by this program.

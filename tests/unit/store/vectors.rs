@@ -17,29 +17,12 @@ use crate::model::{AccountId, AuditSeq, Day, GrantId, Timestamp};
 use crate::store::db::audit::{self, AuditEntry, AuditRecord, ChainEnd};
 use crate::store::db::digest::{Bucket, Digests, row_digest};
 use crate::store::db::keys::Keys;
+use crate::store::db::row_key::RowKey;
 use crate::store::db::schema;
 use crate::store::db::source_rows;
-use crate::store::db::table::SMALL_TABLES;
+use crate::store::db::table::{SMALL_TABLES, insert_into};
 
 const AUDIT_KEY: [u8; 32] = [0x51; 32];
-const SIGHTINGS: [&str; 16] = [
-    "place",
-    "txn",
-    "import",
-    "position",
-    "line",
-    "lead",
-    "replaced",
-    "kind",
-    "amount",
-    "pending",
-    "running",
-    "bank_id",
-    "description",
-    "memo",
-    "check_no",
-    "category",
-];
 
 fn secret(bytes: [u8; 32]) -> Secret32 {
     Secret32::take(&mut { bytes })
@@ -67,10 +50,10 @@ fn text(value: &str) -> Value {
     Value::Text(value.to_owned())
 }
 
-/// One source row: place, transaction, lead, import that replaced it, amount, pending, description, memo.
+/// One source row: key, transaction, lead, import that replaced it, amount, pending, description, memo.
 #[allow(clippy::too_many_arguments)]
 fn source_row(
-    place: i64,
+    key: i64,
     txn: i64,
     lead: i64,
     replaced: Option<i64>,
@@ -81,7 +64,7 @@ fn source_row(
 ) -> Vec<Value> {
     let number = |n: Option<i64>| n.map_or(Value::Null, Value::Integer);
     vec![
-        Value::Integer(place),
+        Value::Integer(key),
         Value::Integer(txn),
         Value::Integer(1),
         Value::Integer(txn - 1),
@@ -104,8 +87,8 @@ fn day(text: &str) -> Day {
     text.parse().unwrap()
 }
 
-fn place(account: i64, on: &str, number: u64) -> i64 {
-    source_rows::place(AccountId::new(account), day(on), number).unwrap()
+fn key(account: i64, on: &str, number: u64) -> i64 {
+    RowKey::pack(AccountId::new(account), day(on), number).unwrap().packed()
 }
 
 /// Rows of every sort: text beyond ASCII, empty text, blobs, NULL, negative numbers, two accounts, three months.
@@ -128,10 +111,10 @@ fn rows() -> Vec<(&'static str, Vec<Vec<Value>>)> {
         (
             "sightings",
             vec![
-                source_row(place(1, "2026-02-28", 1), 1, 1, None, -12_340_000, 0, "TRAM", Some("two zones")),
-                source_row(place(1, "2026-02-28", 2), 2, 1, None, -12_340_000, 0, "TRAM", Some("two zones")),
-                source_row(place(1, "2026-03-01", 3), 3, 0, Some(2), -1, 1, "Käse €5", None),
-                source_row(place(2, "1969-12-31", 4), 4, 1, None, 9_007_199_254_740_993, 0, "GRANDMOTHER", None),
+                source_row(key(1, "2026-02-28", 1), 1, 1, None, -12_340_000, 0, "TRAM", Some("two zones")),
+                source_row(key(1, "2026-02-28", 2), 2, 1, None, -12_340_000, 0, "TRAM", Some("two zones")),
+                source_row(key(1, "2026-03-01", 3), 3, 0, Some(2), -1, 1, "Käse €5", None),
+                source_row(key(2, "1969-12-31", 4), 4, 1, None, 9_007_199_254_740_993, 0, "GRANDMOTHER", None),
             ],
         ),
     ]
@@ -154,9 +137,8 @@ fn rows_sums_and_root_are_frozen() {
     schema::create(&connection).unwrap();
     let mut tables = Vec::new();
     for (name, rows) in rows() {
-        let columns = SMALL_TABLES.iter().find(|t| t.name == name).map_or(&SIGHTINGS[..], |t| t.columns);
-        let marks = vec!["?"; columns.len()].join(", ");
-        let sql = format!("INSERT INTO {name} ({}) VALUES ({marks})", columns.join(", "));
+        let columns = SMALL_TABLES.iter().find(|t| t.name == name).map_or(&source_rows::COLUMNS[..], |t| t.columns);
+        let sql = insert_into(name, columns);
         let mut shown = Vec::new();
         for row in &rows {
             connection.execute(&sql, params_from_iter(row)).unwrap();
@@ -189,11 +171,11 @@ fn rows_sums_and_root_are_frozen() {
         })
         .collect();
     assert_eq!(buckets.len(), 5);
-    let places: Vec<Json> =
+    let keys_of_rows: Vec<Json> =
         [(1, "2026-03-31", 7), (1, "1900-01-01", 0), (2, "1969-12-31", 4), (32_767, "2199-12-31", (1 << 31) - 1)]
             .iter()
             .map(|(account, on, number)| {
-                json!({ "account": account, "day": on, "number": number, "place": place(*account, on, *number) })
+                json!({ "account": account, "day": on, "number": number, "place": key(*account, on, *number) })
             })
             .collect();
     frozen(
@@ -201,7 +183,7 @@ fn rows_sums_and_root_are_frozen() {
         &json!({
             "auditKey": HEXLOWER.encode(&AUDIT_KEY),
             "rowKey": HEXLOWER.encode(secret(AUDIT_KEY).expand(&[b"finvault row digests"]).expose()),
-            "places": places,
+            "places": keys_of_rows,
             "tables": tables,
             "buckets": buckets,
             "root": HEXLOWER.encode(&digests.root(&keys.rows)),
