@@ -80,11 +80,6 @@ impl Day {
         Day::from_ymd(index.div_euclid(12), index.rem_euclid(12).unsigned_abs() + 1, 1)
     }
 
-    /// Returns calendar days from `other` to `self`, negative when `other` is later.
-    pub fn days_since(self, other: Day) -> i32 {
-        self.0 - other.0
-    }
-
     /// Returns the day `days` later (earlier when negative), held inside the calendar kept here.
     pub fn plus_days(self, days: i32) -> Day {
         Day::from_epoch_days(self.0.saturating_add(days)).unwrap_or(if days < 0 { Day::FIRST } else { Day::LAST })

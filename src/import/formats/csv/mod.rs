@@ -16,7 +16,7 @@ mod roles;
 mod rows;
 mod sample;
 mod set;
-mod sink;
+mod statements;
 #[cfg(test)]
 #[path = "../../../../tests/unit/import/csv.rs"]
 mod tests;

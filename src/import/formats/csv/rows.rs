@@ -6,7 +6,7 @@ use super::layout::{Direction, Layout};
 use super::reading::Reading;
 use super::records::Field;
 use super::roles::Role;
-use super::sink::{Reject, Sink};
+use super::statements::{NoStatement, Reject, Statements};
 use crate::import::error::{ImportError, shown};
 use crate::import::evidence::direction::{Fee, Printed};
 use crate::import::options::ReadOptions;
@@ -27,25 +27,26 @@ pub(super) fn read<'a>(
     options: &ReadOptions,
 ) -> Result<Vec<Statement<'a>>, ImportError> {
     let reader = Reader { layout, reading, expected: expected_fields(&layout.header) };
-    let mut sink = Sink::new(layout, options)?;
+    let mut statements = Statements::new(layout, reading, options)?;
     let mut rows = layout.rows.clone();
     let mut fields = Vec::new();
     while let Some(line) = rows.next(&mut fields)? {
-        let outcome = match sink.turn_to(reading, line, &fields)? {
+        let outcome = match statements.select(line, &fields) {
             Ok(currency) => reader.row(line, &fields, currency),
             // A row that names no account or currency may still be a total or a footer.
-            Err(reject) => match reader.row(line, &fields, Currency::USD) {
+            Err(NoStatement::File(error)) => return Err(error),
+            Err(NoStatement::Row(reject)) => match reader.row(line, &fields, Currency::USD) {
                 Outcome::Entry(_) => Outcome::Rejected(reject.at(line)),
                 other => other,
             },
         };
         match outcome {
-            Outcome::Entry(entry) => sink.entry(entry),
-            Outcome::Rejected(row) => sink.rejected(row),
-            Outcome::Skipped(what) => sink.skipped(what),
+            Outcome::Entry(entry) => statements.add_entry(entry),
+            Outcome::Rejected(row) => statements.add_rejected(row),
+            Outcome::Skipped(what) => statements.count_skipped(what),
         }
     }
-    sink.finish()
+    statements.finish()
 }
 
 /// Fields that a row must have: those of the header, without nameless ones at its end.

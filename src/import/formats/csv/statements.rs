@@ -1,0 +1,239 @@
+//! The statements of a file: one for each account and currency, opened when a row names them.
+
+use super::layout::Layout;
+use super::reading::Reading;
+use super::records::Field;
+use super::roles::Role;
+use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
+use crate::import::options::ReadOptions;
+use crate::model::{AccountHint, AccountNumber, Currency, Entry, RejectedRow, Skipped, Statement};
+
+/// Far more than any real file has: stops an account column that is none from making a statement for every row.
+const MOST_STATEMENTS: usize = 200;
+
+/// Why a row is rejected, before its line is added.
+pub(super) struct Reject {
+    pub(super) field: String,
+    pub(super) found: String,
+    pub(super) reason: String,
+}
+
+impl Reject {
+    pub(super) fn new(field: &str, found: &str, reason: impl Into<String>) -> Reject {
+        Reject { field: shown(field), found: shown(found), reason: reason.into() }
+    }
+
+    /// Adds the line of the file, from 1.
+    pub(super) fn at(self, line: u64) -> RejectedRow {
+        RejectedRow { line, field: self.field, found: self.found, reason: self.reason }
+    }
+}
+
+/// Why a row has no statement.
+pub(super) enum NoStatement {
+    /// Only this row is at fault.
+    Row(Reject),
+    /// The file as a whole is refused.
+    File(ImportError),
+}
+
+impl From<Reject> for NoStatement {
+    fn from(reject: Reject) -> Self {
+        NoStatement::Row(reject)
+    }
+}
+
+impl From<ImportError> for NoStatement {
+    fn from(error: ImportError) -> Self {
+        NoStatement::File(error)
+    }
+}
+
+/// Which account a row is of, as far as the row tells.
+#[derive(Default)]
+struct Key {
+    currency: Option<Currency>,
+    number: Option<AccountNumber>,
+    name: Option<String>,
+}
+
+impl Key {
+    fn fits(&self, statement: &Statement<'_>) -> bool {
+        self.currency.is_none_or(|currency| statement.currency == currency)
+            && statement.account.number == self.number
+            && statement.account.name == self.name
+    }
+}
+
+/// The statements of a file while it is read, one for each account and currency.
+///
+/// Rejected and skipped rows are kept apart until the end: they may come before the first statement.
+pub(super) struct Statements<'l, 'a> {
+    layout: &'l Layout<'a>,
+    reading: &'l Reading,
+    options: &'l ReadOptions,
+    /// The currency of rows that name none: the profile's or header's, else the one that the person named.
+    fallback: Option<Currency>,
+    statements: Vec<Statement<'a>>,
+    /// The statement of the row that was selected last: most rows belong to the same.
+    current: usize,
+    rejected: Vec<(usize, RejectedRow)>,
+    skipped: Vec<(usize, Skipped)>,
+}
+
+impl<'l, 'a> Statements<'l, 'a> {
+    /// Begins with none. Refuses a currency of the person that contradicts the one of the file.
+    pub(super) fn new(
+        layout: &'l Layout<'a>,
+        reading: &'l Reading,
+        options: &'l ReadOptions,
+    ) -> Result<Self, ImportError> {
+        if let (Some(known), Some(named)) = (layout.currency, options.currency)
+            && known != named
+            && layout.roles.first(Role::Currency).is_none()
+        {
+            let by = if layout.learn { "the header" } else { "the profile" };
+            let message = format!("{by} says the amounts are {known}, not {named}");
+            return Err(contradicted(message));
+        }
+        let fallback = layout.currency.or(options.currency);
+        let (statements, rejected, skipped) = (Vec::new(), Vec::new(), Vec::new());
+        Ok(Statements { layout, reading, options, fallback, statements, current: 0, rejected, skipped })
+    }
+
+    /// Selects the statement of a row, opens it when it is new, and returns its currency.
+    pub(super) fn select(&mut self, line: u64, fields: &[Field<'a>]) -> Result<Currency, NoStatement> {
+        let key = self.key(line, fields)?;
+        let known = self.statements.get(self.current).is_some_and(|statement| key.fits(statement));
+        if !known {
+            self.current = match self.statements.iter().position(|statement| key.fits(statement)) {
+                Some(index) => index,
+                None => self.open_for_row(key, line, fields)?,
+            };
+        }
+        Ok(self.statements[self.current].currency)
+    }
+
+    /// Adds an entry to the selected statement.
+    pub(super) fn add_entry(&mut self, entry: Entry<'a>) {
+        if let Some(statement) = self.statements.get_mut(self.current) {
+            statement.entries.push(entry);
+        }
+    }
+
+    /// Adds a rejected row to the selected statement.
+    pub(super) fn add_rejected(&mut self, row: RejectedRow) {
+        self.rejected.push((self.current, row));
+    }
+
+    /// Counts a row that is no entry.
+    pub(super) fn count_skipped(&mut self, what: &str) {
+        match self.skipped.iter_mut().find(|(index, s)| *index == self.current && s.what == what) {
+            Some((_, known)) => known.count += 1,
+            None => self.skipped.push((self.current, Skipped { what: what.to_owned(), count: 1 })),
+        }
+    }
+
+    /// Returns the statements, at least one.
+    pub(super) fn finish(mut self) -> Result<Vec<Statement<'a>>, ImportError> {
+        if self.statements.is_empty() {
+            self.open(Key::default())?;
+        }
+        for (index, row) in self.rejected {
+            if let Some(statement) = self.statements.get_mut(index) {
+                statement.rejected.push(row);
+            }
+        }
+        for (index, skipped) in self.skipped {
+            if let Some(statement) = self.statements.get_mut(index) {
+                statement.skipped.push(skipped);
+            }
+        }
+        Ok(self.statements)
+    }
+
+    fn key(&self, line: u64, fields: &[Field<'a>]) -> Result<Key, NoStatement> {
+        let text = |column: Option<usize>| column.and_then(|c| fields.get(c)).map(|f| f.text()).unwrap_or_default();
+        let name = text(self.layout.roles.first(Role::AccountName)).into_owned();
+        Ok(Key {
+            currency: self.currency(line, fields)?,
+            // Spreadsheets put an apostrophe before a number that is text.
+            number: AccountNumber::new(text(self.reading.account).trim_matches('\'')),
+            name: Some(name).filter(|name| !name.is_empty()),
+        })
+    }
+
+    /// Reads the currency of a row: of its own column, else the fallback.
+    fn currency(&self, line: u64, fields: &[Field<'a>]) -> Result<Option<Currency>, NoStatement> {
+        let Some(column) = self.layout.roles.first(Role::Currency) else { return Ok(self.fallback) };
+        let code = fields.get(column).map(|field| field.text()).unwrap_or_default();
+        let Ok(found) = code.parse::<Currency>() else {
+            if code.is_empty() && self.fallback.is_some() {
+                return Ok(self.fallback);
+            }
+            return Err(Reject::new(self.layout.name(column), &code, "not a currency code such as USD").into());
+        };
+        match self.options.currency.filter(|named| *named != found) {
+            None => Ok(Some(found)),
+            Some(named) => {
+                let error = contradicted(format!("the file says {found}, not {named}"));
+                Err(error.at_line(line).in_field(shown(self.layout.name(column))).into())
+            }
+        }
+    }
+
+    /// Opens the statement of a row. A total or a footer must not open one of its own.
+    fn open_for_row(&mut self, key: Key, line: u64, fields: &[Field<'a>]) -> Result<usize, NoStatement> {
+        let days = self.layout.roles.all(Role::Day);
+        let has_day = days.iter().any(|column| fields.get(*column).is_some_and(|field| !field.is_blank()));
+        if self.is_split() && (!has_day || fields.len() < 2) {
+            return Err(Reject::new("day", "", "the row has no day").into());
+        }
+        if self.statements.len() == MOST_STATEMENTS {
+            let message = format!("the file has more than {MOST_STATEMENTS} accounts or currencies");
+            let error = ImportError::new(Problem::Limit, message, Remedy::WriteProfileForAccounts);
+            return Err(error.at_line(line).into());
+        }
+        Ok(self.open(key)?)
+    }
+
+    /// Whether a column tells accounts or currencies apart.
+    fn is_split(&self) -> bool {
+        let roles = &self.layout.roles;
+        self.reading.account.is_some()
+            || roles.first(Role::Currency).is_some()
+            || roles.first(Role::AccountName).is_some()
+    }
+
+    fn open(&mut self, key: Key) -> Result<usize, ImportError> {
+        let currency = key.currency.or(self.fallback).ok_or_else(|| {
+            ImportError::new(
+                Problem::NeedsOption,
+                "the file does not say which currency its amounts are in",
+                Remedy::Answer(Question::open(ImportOption::Currency)),
+            )
+        })?;
+        let institution = self.layout.institution.clone();
+        self.statements.push(Statement {
+            account: AccountHint {
+                institution,
+                number: key.number,
+                kind: self.layout.kind,
+                name: key.name,
+                ..AccountHint::default()
+            },
+            currency,
+            declared: None,
+            balances: Vec::new(),
+            entries: Vec::new(),
+            rejected: Vec::new(),
+            skipped: Vec::new(),
+        });
+        Ok(self.statements.len() - 1)
+    }
+}
+
+/// The person named a currency that the file contradicts.
+fn contradicted(message: String) -> ImportError {
+    ImportError::new(Problem::NeedsOption, message, Remedy::LeaveOut(ImportOption::Currency))
+}
