@@ -1,5 +1,5 @@
 #!/bin/sh
-# The main line, once through: from the banks' export files to a shared balance, and back.
+# From the banks' export files to a shared balance and its revocation.
 #
 # Builds the program and walks through it in a temporary home that is removed at the end. Asks nothing, and needs no
 # network after the build. FINVAULT_BIN=PATH uses a binary that is already built.
@@ -80,10 +80,10 @@ vault import 'exports/*.ofx'
 say "The same file again changes nothing."
 vault import exports/chase-checking.csv --account 'Household checking'
 
-say "CSV files do not tell what kind of account they come from; she can."
+say "CSV files do not say what type of account they come from; she can."
 vault accounts set-type 'Household checking' checking
 
-say "What is there now?"
+say "She looks at what the vault has."
 vault accounts
 vault balances
 vault transactions --account 'Household checking' --since 2026-03-01 --max -60
@@ -119,7 +119,7 @@ grant=$(at_home grants --format csv | sed -n 2p | cut -d, -f1)
 vault revoke "$grant"
 refused 4 open --token-file token
 
-say "The log tells the story, and everything is as it should be."
+say "The log has every step, and every check passes."
 vault audit
 vault audit verify
 vault check

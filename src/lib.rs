@@ -1,24 +1,45 @@
 //! `finvault`: a personal finance data vault. This page is the map of the house.
 //!
 //! ```text
-//!   cli ──▶ ops ──▶ store ──▶ share ──▶ crypto
-//!                   import ────────────▶ model
+//!   main ──▶ cli ──▶ ops ──┬──▶ store ──▶ share ──┬──▶ crypto
+//!                          └──▶ import ───────────┴──▶ model
 //! ```
 //!
-//! Dependencies point down only: `cli → ops → {store, share, import} → {crypto, model}`, and `store → share`.
+//! Rooms are modules. Dependencies point down only, between rooms and between the files of a room, which `tests/house`
+//! checks: `cli → ops → {store, share, import} → {crypto, model}`, and `store → share`. A room may use every room below
+//! it; `crypto` and `model` use none.
 //!
 //! | room | what it owns | what it must not know |
 //! |---|---|---|
-//! | [`cli`] | arguments, prompts, printing, exit codes, the environment | SQL, cryptography |
-//! | [`ops`] | the use cases; each returns a plain report | the terminal |
+//! | [`cli`] | arguments, prompts, printing, exit codes, the environment, the clock and random bytes | SQL, cryptography |
+//! | [`ops`] | the use cases; each takes an open vault and returns a plain report | the terminal, flags, SQL |
 //! | [`store`] | the vault directory and the only SQL | how anything is shown |
-//! | [`share`] | scope, policy, grant, slice, token, sealing; pure | files, clock, database |
+//! | [`share`] | scope, policy, terms, slice, token, sealing; pure | files, clock, database |
 //! | [`import`] | bytes to statements, and which rows are new; pure | files, database |
-//! | [`crypto`] | secret types, key derivation, sealing, signatures; no files | what it protects |
+//! | [`crypto`] | secret types, key derivation, encryption, signatures | files, what it protects |
 //! | [`model`] | money, days, ids, accounts, statements; pure | everything else |
 //!
-//! One export file flows `bytes → text → detect → importer → Statement → dedupe → one database transaction`;
-//! one share flows `grant → slice → signature → seal → outbox → token`.
+//! Inside [`store`], from the bottom up:
+//!
+//! | part | what it owns | what it must not know |
+//! |---|---|---|
+//! | `files` | private files: atomic writes, bounded reads, locks, paths | what the bytes mean |
+//! | `header` | `header.toml`: key slots and what unwraps them | SQL, who unlocks |
+//! | `copies` | outbox, head and anchor: what lies outside the database | SQL, the vault's key |
+//! | `error` | why the vault failed | |
+//! | `db` | `vault.db`: connection, schema, tables, digests, audit log | the other files |
+//! | `vault` | a vault that is locked, and one that is open | rows |
+//! | `reader`, `writer` | reading under the shared lock, changing under the exclusive one | how copies are repaired |
+//! | `repair` | makes the copies agree with the database | when it is called |
+//! | `open`, `create`, `check` | unlocking, a new vault, looking at every part | what a use case wants |
+//!
+//! Inside [`import`]: `text` decodes bytes, `detect` finds the format, `formats` has one folder for each (`csv` with its
+//! profiles, `ofx`), `evidence` judges a whole file (order of dates, decimal mark, direction, account), and `dedupe`
+//! decides which rows the account already has. A format must not know the vault, `dedupe` must not know a format.
+//!
+//! An import goes `bytes → text → detect → format → Statement → dedupe → one change of the database → outbox`. A share
+//! goes `terms → policy → consent screen → grant → slice → signature → seal → outbox → token`. Opening a slice needs
+//! its token and the sealed file, and neither the database nor a key of the vault.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
