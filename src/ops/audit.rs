@@ -6,7 +6,11 @@ use crate::model::Env;
 use crate::store::copies::anchor::AnchorState;
 use crate::store::{Open, Reader, Vault};
 
-/// Every entry, oldest first. A log that was changed is refused, not shown.
+/// Returns every entry, oldest first.
+///
+/// # Errors
+///
+/// When the log cannot be read, or was changed.
 pub fn show(vault: &Reader) -> Result<Vec<AuditLine>, OpError> {
     let (broken, _) = vault.verify_audit()?;
     if !broken.is_empty() {
@@ -22,8 +26,8 @@ pub fn show(vault: &Reader) -> Result<Vec<AuditLine>, OpError> {
     Ok(lines.collect())
 }
 
-/// Walks the chain, and compares its end with this machine's anchor.
-pub fn verify(vault: &Reader) -> Result<AuditVerifyReport, OpError> {
+/// Recomputes the chain, and compares its end with this machine's anchor.
+pub(crate) fn verify(vault: &Reader) -> Result<AuditVerifyReport, OpError> {
     let (broken, anchor) = vault.verify_audit()?;
     let mut findings: Vec<Finding> =
         broken.into_iter().map(|message| Finding { kind: "audit-chain", message }).collect();
@@ -45,7 +49,7 @@ pub fn verify(vault: &Reader) -> Result<AuditVerifyReport, OpError> {
     Ok(AuditVerifyReport { ok: findings.is_empty(), entries, anchor: words, findings })
 }
 
-/// Accepts the vault as it is: a new epoch begins, and the anchor with it.
-pub fn accept(vault: &Vault<Open>, env: Env<'_>) -> Result<AuditVerifyReport, OpError> {
+/// Accepts the vault as it is: starts a new epoch and writes a new anchor.
+pub(crate) fn accept(vault: &Vault<Open>, env: Env<'_>) -> Result<AuditVerifyReport, OpError> {
     verify(&*vault.accept_rollback(env)?)
 }

@@ -1,7 +1,7 @@
-//! Pairs of rows of which nobody can say whether they are one transaction.
+//! Pairs of rows that the files do not prove to be one transaction or two.
 //!
-//! A pair was listed when a file was imported; whether it is still open is decided anew each time: an undo, or a
-//! file that shows the day whole, settles it.
+//! An import lists a pair. Each query decides again whether it is still open: an undo, or a file that shows the whole
+//! day, settles it.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -14,7 +14,7 @@ use crate::store::Reader;
 use crate::store::db::imports::ListedRow;
 use crate::store::db::source_rows::StoredSourceRow;
 
-/// Returns what a reason says to a person.
+/// Returns a reason in words.
 fn in_words(reason: Reason) -> &'static str {
     match reason {
         Reason::SharedDayTakenAsSame => "two files share this day: taken as one row, could be two",
@@ -28,7 +28,11 @@ fn in_words(reason: Reason) -> &'static str {
     }
 }
 
-/// Pairs of rows of which nobody can say whether they are one transaction.
+/// Returns the pairs that are still open.
+///
+/// # Errors
+///
+/// When the vault cannot be read, or is not as it was written.
 pub fn list(vault: &Reader) -> Result<Vec<DuplicateLine>, OpError> {
     let accounts = vault.view().accounts()?;
     let coverages = vault.view().coverages()?;

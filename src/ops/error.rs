@@ -1,4 +1,4 @@
-//! Why a use case could not be done. What to do about it, `cli` says.
+//! Why a use case failed. `cli` says what to do about it.
 
 use std::io;
 
@@ -12,7 +12,7 @@ use crate::store::StoreError;
 use crate::store::copies::outbox::OutboxError;
 use crate::store::db::grants::GrantStatus;
 
-/// A use case that was not done.
+/// Why a use case failed.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum OpError {
@@ -49,7 +49,7 @@ pub enum OpError {
     /// The bytes of a file could not be compressed.
     #[error("the file cannot be archived")]
     Archive(#[source] io::Error),
-    /// A new vault was to have no key slot.
+    /// A new vault has no key slot.
     #[error("a new vault needs at least one key slot")]
     NoKeySlot,
     /// No account has that name or id.
@@ -57,7 +57,7 @@ pub enum OpError {
     UnknownAccount {
         /// What was given.
         name: String,
-        /// The names that there are.
+        /// The names of all accounts.
         known: Vec<String>,
     },
     /// Another account has the name.
@@ -92,7 +92,7 @@ pub enum OpError {
     /// The import was undone before.
     #[error("{0} was already undone")]
     UndoneAlready(ImportId),
-    /// A listed pair names an account that is not there.
+    /// A listed pair names an unknown account.
     #[error("the account of a possible duplicate is missing")]
     PairWithoutAccount,
     /// No account is left after narrowing.
@@ -101,21 +101,21 @@ pub enum OpError {
     /// No field has that name.
     #[error("{0}")]
     UnknownField(String),
-    /// The policy stands against a share.
+    /// The policy refuses a share.
     #[error("{}", refusal(*.denied, .reasons))]
     Policy {
         /// Whether a person may not approve it either.
         denied: bool,
-        /// What stands against it.
+        /// Why it refuses.
         reasons: Vec<Reason>,
     },
     /// There is no draft with the hash.
     #[error("there is no draft with this hash, or it is older than a day")]
     UnknownDraft,
-    /// The rows are not those that were shown.
+    /// The rows are no longer those that were shown.
     #[error("the data changed since this was shown")]
     DataChanged,
-    /// The draft became a grant meanwhile.
+    /// The draft is a grant already.
     #[error("this draft was already approved")]
     ApprovedAlready,
     /// A slice that this program made cannot be read.
@@ -132,7 +132,7 @@ pub enum OpError {
     NotSuspended {
         /// The grant.
         id: GrantId,
-        /// Where it stands.
+        /// Its status.
         status: GrantStatus,
     },
     /// A suspended grant ended meanwhile.

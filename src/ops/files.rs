@@ -10,27 +10,18 @@ use crate::store::files;
 use crate::store::header::{MAX_KEY_FILE, MIN_KEY_FILE};
 
 /// Writes a new file, readable by its owner only.
-///
-/// # Errors
-/// When there is a file of that name, or it cannot be written.
-pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), OpError> {
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), OpError> {
     Ok(files::write_new(path, bytes).map_err(StoreError::from)?)
 }
 
 /// Makes a key file of random bytes.
-///
-/// # Errors
-/// As [`write_new`].
-pub fn make_key_file(path: &Path, env: Env<'_>) -> Result<SecretBytes, OpError> {
+pub(crate) fn make_key_file(path: &Path, env: Env<'_>) -> Result<SecretBytes, OpError> {
     let key = SecretBytes::new(env.random::<MIN_KEY_FILE>().to_vec());
     write_new(path, key.expose())?;
     Ok(key)
 }
 
-/// Reads a key file.
-///
-/// # Errors
-/// When it cannot be read, or is larger than any key file.
-pub fn read_key_file(path: &Path) -> Result<SecretBytes, OpError> {
+/// Reads a key file, within the size of any key file.
+pub(crate) fn read_key_file(path: &Path) -> Result<SecretBytes, OpError> {
     Ok(files::read_secret(path, MAX_KEY_FILE as u64).map_err(StoreError::from)?)
 }

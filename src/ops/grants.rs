@@ -8,17 +8,29 @@ use crate::model::{Env, GrantId};
 use crate::store::db::grants::{Grant, GrantStatus};
 use crate::store::{Reader, Writer};
 
-/// Every grant, in the order in which they were approved.
+/// Returns every grant, in the order of their approval.
+///
+/// # Errors
+///
+/// When the vault cannot be read, or is not as it was written.
 pub fn list(vault: &Reader, env: Env<'_>) -> Result<Vec<GrantLine>, OpError> {
     Ok(vault.view().grants()?.iter().map(|grant| line(grant, env)).collect())
 }
 
-/// One grant.
+/// Returns one grant.
+///
+/// # Errors
+///
+/// When there is no such grant, or as [`list`].
 pub fn show(vault: &Reader, id: &GrantId, env: Env<'_>) -> Result<GrantLine, OpError> {
     list(vault, env)?.into_iter().find(|line| line.grant_id == *id).ok_or_else(|| OpError::UnknownGrant(id.clone()))
 }
 
-/// Gives a suspended grant its outbox copy back, with the data as they are now.
+/// Resumes a suspended grant: its outbox copy is written again, with the data as they are now.
+///
+/// # Errors
+///
+/// When the grant is unknown, not suspended, expired or used up, or the vault cannot be written.
 pub fn resume(vault: &mut Writer, id: &GrantId, env: Env<'_>) -> Result<GrantLine, OpError> {
     vault.change(env, |change| {
         let found = change.view().grants()?.into_iter().find(|grant| grant.id == *id);

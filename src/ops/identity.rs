@@ -1,4 +1,4 @@
-//! The key that signs slices, for recipients who want to know it beforehand.
+//! The public key that signs slices, for recipients who compare it.
 
 use serde::Serialize;
 
@@ -8,15 +8,15 @@ use crate::store::Reader;
 /// The public half of the signing key.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Identity {
+pub(crate) struct Identity {
     /// As a line of OpenSSH, for `allowed_signers`.
     pub public_key: String,
     /// As `ssh-keygen -l` shows it.
     pub fingerprint: String,
 }
 
-/// The vault's identity.
-pub fn show(vault: &Reader) -> Result<Identity, OpError> {
+/// Returns the vault's identity.
+pub(crate) fn show(vault: &Reader) -> Result<Identity, OpError> {
     let key = vault.public_key();
     Ok(Identity { public_key: key.to_string(), fingerprint: key.fingerprint() })
 }

@@ -9,7 +9,11 @@ use crate::model::{Env, ImportId};
 use crate::store::db::imports::Import;
 use crate::store::{Reader, Writer};
 
-/// Every import, oldest first.
+/// Returns every import, oldest first.
+///
+/// # Errors
+///
+/// When the vault cannot be read, or is not as it was written.
 pub fn list(vault: &Reader) -> Result<Vec<ImportLine>, OpError> {
     let accounts = vault.view().accounts()?;
     let coverages = vault.view().coverages()?;
@@ -40,12 +44,16 @@ pub fn list(vault: &Reader) -> Result<Vec<ImportLine>, OpError> {
     Ok(lines.collect())
 }
 
-/// One import.
-pub fn show(vault: &Reader, id: ImportId) -> Result<ImportLine, OpError> {
+/// Returns one import.
+pub(crate) fn show(vault: &Reader, id: ImportId) -> Result<ImportLine, OpError> {
     list(vault)?.into_iter().find(|line| line.import_id == id).ok_or(OpError::UnknownImport(id))
 }
 
-/// Undoes an import: takes out what only it attests. The file can be imported again.
+/// Undoes an import: removes what only it attests. The file can be imported again.
+///
+/// # Errors
+///
+/// When the import is unknown or already undone, or the vault cannot be written.
 pub fn undo(vault: &mut Writer, id: ImportId, env: Env<'_>) -> Result<UndoReport, OpError> {
     let import: Import = vault.view().imports()?.into_iter().find(|i| i.id == id).ok_or(OpError::UnknownImport(id))?;
     if import.undone {

@@ -1,4 +1,4 @@
-//! Making a vault.
+//! Creates a vault.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::store::header::calibrate;
 use crate::store::header::recovery::RecoveryCode;
 use crate::store::{Locked, NewVault, Unlock, Vault, create};
 
-/// What a new vault is to be unlocked with. At least one.
+/// What unlocks a new vault. At least one is needed.
 #[derive(Debug)]
 pub struct NewKeys<'a> {
     /// A passphrase that was judged already.
@@ -24,11 +24,15 @@ pub struct NewKeys<'a> {
 }
 
 /// Returns whether a directory holds a vault whose header can be read.
-pub fn is_vault(dir: &Path) -> bool {
+pub(crate) fn is_vault(dir: &Path) -> bool {
     Vault::<Locked>::find(dir).is_ok()
 }
 
-/// Makes a vault in a new or empty directory. Returns the recovery code apart, to be shown once.
+/// Creates a vault in a new or empty directory. Returns the recovery code apart, to be shown once.
+///
+/// # Errors
+///
+/// When no key is given, the directory is not empty, or it cannot be written.
 pub fn run(
     dir: &Path,
     state_dir: &Path,
@@ -59,7 +63,7 @@ pub fn run(
     Ok((report, code))
 }
 
-/// The cost that takes about half a second here.
+/// Returns the cost that takes about half a second on this machine.
 fn calibrated(env: Env<'_>) -> Argon2Params {
     calibrate::calibrate(calibrate::physical_memory(), &mut |params| {
         let mut made = false;

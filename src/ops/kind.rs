@@ -13,7 +13,7 @@ use crate::store::header::HeaderError;
 pub enum ErrorKind {
     /// Something else failed: a disk, the system, this program.
     Failure,
-    /// What was asked for makes no sense, or names what is not there.
+    /// The request makes no sense, or names something unknown.
     Usage,
     /// Locked: wrong key, or a token that opens nothing.
     Locked,
@@ -21,7 +21,7 @@ pub enum ErrorKind {
     Refused,
     /// An input file is bad.
     BadInput,
-    /// The vault is not as it was left.
+    /// The vault was damaged, changed or put back.
     Integrity,
     /// Another process has the vault.
     Busy,

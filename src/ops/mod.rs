@@ -1,22 +1,22 @@
 //! The use cases. Each takes an open vault and plain options and returns a plain report.
 //!
 //! It owns what a command means: which account a file belongs to, what a balance is made of, when a slice is
-//! sealed anew. It must not know a terminal, arguments or SQL.
+//! resealed. It must not know a terminal, arguments or SQL.
 
 pub mod audit;
 pub mod check;
 pub mod duplicates;
 mod error;
-pub mod files;
+pub(crate) mod files;
 pub mod grants;
-pub mod identity;
+pub(crate) mod identity;
 pub mod import;
 pub mod imports;
 pub mod init;
 mod kind;
 mod money;
 pub mod open;
-pub mod passphrase;
+pub(crate) mod passphrase;
 pub mod policy;
 pub mod progress;
 pub mod query;

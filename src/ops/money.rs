@@ -26,15 +26,15 @@ pub(crate) struct Holding {
     pub available_as_of: Option<Day>,
 }
 
-/// The newest balance of a kind until a day: by day, then by import.
+/// Returns the newest balance of a kind until a day: by day, then by import.
 fn newest(balances: &[StoredBalance], account: AccountId, kind: BalanceKind, until: Day) -> Option<StoredBalance> {
     let fits = |b: &&StoredBalance| b.account == account && b.kind == kind && b.day <= until;
     balances.iter().filter(fits).max_by_key(|b| (b.day, b.import)).copied()
 }
 
-/// The ledger balance that everything is counted from: of the newest day, and of several on that day the one whose
-/// file shows most of it, then the one of the newest import. An older download that is imported later ends earlier in
-/// the day, and its balance is of that moment.
+/// Returns the ledger balance that a holding counts from: of the newest day, and of several on that day the one whose
+/// file shows most rows of it, then the one of the newest import. An older download that is imported later ends earlier
+/// in the day, and its balance is of that moment.
 fn base(
     view: &View<'_>,
     balances: &[StoredBalance],
@@ -57,7 +57,7 @@ fn base(
     Ok(balances.iter().filter(same).max_by_key(rank).copied())
 }
 
-/// What an account holds at the end of a day (by default: as far as the vault knows).
+/// Returns what an account holds at the end of a day (by default: as far as the vault knows).
 ///
 /// The newest reported balance until that day, and the posted rows after it until that day. As-of means the end of
 /// the day: a row of that day counts only when it was first seen in a later import than the balance.
@@ -92,7 +92,7 @@ pub(crate) fn holding(
     Ok(holding)
 }
 
-/// The balance that the last row of a day carries, where that day is later than the reported balance's.
+/// Returns the running balance of the last row until a day, if that row is later than the reported balance.
 fn running(
     view: &View<'_>,
     account: AccountId,
@@ -121,7 +121,7 @@ fn running(
     Ok(found)
 }
 
-/// Posted transactions after a reported balance, until a day.
+/// Returns the posted transactions after a reported balance, until a day.
 fn posted_after(
     view: &View<'_>,
     account: AccountId,
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_between_balances_must_add_up() {
+    fn finds_a_gap_where_rows_and_balances_differ() {
         let day = |text: &str| text.parse::<Day>().unwrap();
         let balances = [balance("2026-01-31", 1, 100), balance("2026-02-28", 1, 70), balance("2026-03-31", 2, 70)];
         let rows = [("2026-01-31", 9), ("2026-02-01", -10), ("2026-02-28", -20)]
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn of_one_day_the_newest_import_counts() {
+    fn takes_the_balance_of_the_newest_import_of_a_day() {
         let balances = [balance("2026-01-31", 1, 100), balance("2026-01-31", 2, 90), balance("2026-02-28", 1, 90)];
         assert_eq!(gaps(&balances, &[]).unwrap(), []);
     }

@@ -1,4 +1,4 @@
-//! Opening a shared slice with nothing but its token.
+//! Opens a shared slice with its token alone.
 
 use std::path::Path;
 
@@ -19,7 +19,11 @@ pub struct OpenedSlice {
 
 /// Opens a sealed slice, on a machine that may have no vault.
 ///
-/// An expired one is refused here; whoever has file and token can open it elsewhere, and the terms say so.
+/// An expired slice is refused here; another program can still open it with file and token, and the terms say so.
+///
+/// # Errors
+///
+/// When the bytes are not a sound slice, the token does not open it, or it has expired.
 pub fn from_file(sealed: &[u8], token: &Token, env: Env<'_>) -> Result<OpenedSlice, OpError> {
     let package = UnverifiedPackage::parse(sealed)?;
     let slice = package.open(&token.secret().prk())?.verify()?;
@@ -29,7 +33,11 @@ pub fn from_file(sealed: &[u8], token: &Token, env: Env<'_>) -> Result<OpenedSli
     Ok(opened(slice))
 }
 
-/// Opens the slice that lies in a vault's outbox, and counts the opening. Needs no key of the vault.
+/// Opens the slice in a vault's outbox, and counts the opening. Needs no key of the vault.
+///
+/// # Errors
+///
+/// When the outbox has no slice for the token, or as [`from_file`].
 pub fn from_outbox(dir: &Path, token: &Token, env: Env<'_>) -> Result<OpenedSlice, OpError> {
     Ok(opened(outbox::open(dir, token, env)?))
 }

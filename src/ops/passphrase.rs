@@ -6,12 +6,12 @@ use zxcvbn::zxcvbn;
 
 use crate::crypto::Passphrase;
 
-/// The least score that is taken without a word: more than 10^8 guesses, each of which costs Argon2id.
+/// The lowest score that is accepted: more than 10^8 guesses, each of which costs Argon2id.
 const GOOD: u8 = 3;
 
 /// How hard a passphrase is to guess. Holds nothing of the passphrase itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PassphraseScore {
+pub(crate) struct PassphraseScore {
     /// From 0, guessed at once, to 4, more than 10^10 guesses.
     pub score: u8,
     /// What is wrong with it, in English.
@@ -21,8 +21,8 @@ pub struct PassphraseScore {
 }
 
 impl PassphraseScore {
-    /// Returns whether it would be guessed too soon.
-    pub fn is_weak(&self) -> bool {
+    /// Returns whether it is too easy to guess.
+    pub(crate) fn is_weak(&self) -> bool {
         self.score < GOOD
     }
 }
@@ -41,7 +41,7 @@ impl fmt::Display for PassphraseScore {
 const KNOWN: [&str; 4] = ["vault", "finvault", "bank", "money"];
 
 /// Judges a passphrase. Only its first hundred characters count, which bounds the work.
-pub fn judge(passphrase: &Passphrase) -> PassphraseScore {
+pub(crate) fn judge(passphrase: &Passphrase) -> PassphraseScore {
     let judged = zxcvbn(passphrase.expose(), &KNOWN);
     let feedback = judged.feedback();
     PassphraseScore {
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn calls_weak_what_is_guessed_soon() {
+    fn tells_weak_passphrases_from_good_ones() {
         for weak in ["", "password", "P@ssw0rd!", "finvault1987", "finvault", "qwertyuiop", "aaaaaaaaaaaaaaaa"] {
             assert!(judge(weak).is_weak(), "{weak}");
         }
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn gives_advice_without_the_passphrase() {
+    fn advises_without_repeating_the_passphrase() {
         let judged = judge("finvault");
         assert_eq!(judged.score, 0);
         assert!(!judged.suggestions.is_empty());

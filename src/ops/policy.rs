@@ -11,7 +11,7 @@ use crate::store::{Reader, Writer};
 ///
 /// # Errors
 ///
-/// When the policy cannot be read, or is not as it was written.
+/// When the vault cannot be read, or is not as it was written.
 pub fn show(vault: &Reader) -> Result<Policy, OpError> {
     Ok(vault.view().policy()?)
 }

@@ -1,16 +1,16 @@
-//! How a long use case tells how far it is, without knowing a terminal.
+//! The progress of a long use case, without knowing a terminal.
 
 /// Receives progress.
 pub trait Progress {
-    /// Something long begins: what, and how many units it has.
+    /// Starts work of so many units, named `what`.
     fn start(&self, what: &str, total: u64);
-    /// So many more units are done.
+    /// Adds units that are done.
     fn advance(&self, units: u64);
-    /// It has ended.
+    /// Ends the work.
     fn finish(&self);
 }
 
-/// Tells nobody.
+/// Shows nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct Quiet;
 

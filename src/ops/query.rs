@@ -1,4 +1,4 @@
-//! Accounts, balances, transactions and possible duplicates, as the vault has them.
+//! Accounts, balances and transactions, as the vault has them.
 
 use std::ops::ControlFlow;
 
@@ -14,7 +14,11 @@ use crate::store::db::accounts::Account;
 use crate::store::db::source_rows::StoredSourceRow;
 use crate::store::{Reader, Writer};
 
-/// Every account.
+/// Returns every account.
+///
+/// # Errors
+///
+/// When the vault cannot be read, or is not as it was written.
 pub fn accounts(vault: &Reader) -> Result<Vec<AccountLine>, OpError> {
     let mut lines = Vec::new();
     for account in vault.view().accounts()? {
@@ -33,7 +37,11 @@ pub fn accounts(vault: &Reader) -> Result<Vec<AccountLine>, OpError> {
     Ok(lines)
 }
 
-/// What every account holds, at the end of a day or as far as the vault knows.
+/// Returns what every account holds, at the end of a day or as far as the vault knows.
+///
+/// # Errors
+///
+/// When amounts overflow, or as [`accounts`].
 pub fn balances(vault: &Reader, on: Option<Day>) -> Result<Vec<BalanceLine>, OpError> {
     let reported = vault.view().balances()?;
     let mut lines = Vec::new();
@@ -54,7 +62,7 @@ pub fn balances(vault: &Reader, on: Option<Day>) -> Result<Vec<BalanceLine>, OpE
     Ok(lines)
 }
 
-/// Which transactions are wanted. What is not said does not narrow.
+/// Which transactions are wanted. What is none does not filter.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     /// Accounts, by id or name.
@@ -73,11 +81,15 @@ pub struct Filter {
     pub category: Option<String>,
     /// Posted or pending.
     pub status: Option<EntryStatus>,
-    /// The newest so many.
+    /// Only the newest ones, at most so many.
     pub limit: Option<u64>,
 }
 
-/// Transactions, oldest first; with a limit, the newest so many of them.
+/// Returns transactions, oldest first; with a limit, the newest of them.
+///
+/// # Errors
+///
+/// When an account is unknown, the days or amounts of the filter make no sense, or as [`accounts`].
 pub fn transactions(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLine>, OpError> {
     let all = vault.view().accounts()?;
     let wanted = if filter.accounts.is_empty() {
@@ -110,7 +122,7 @@ pub fn transactions(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLi
     Ok(lines)
 }
 
-/// A filter, read once for an account.
+/// A filter with its amounts in the currency of one account.
 struct Test<'f> {
     filter: &'f Filter,
     min: Option<Micros>,
@@ -167,8 +179,8 @@ fn line(account: &Account, row: StoredSourceRow) -> TransactionLine {
     }
 }
 
-/// The account that a person means: by id, else by name, in any case.
-pub fn find_account<'a>(accounts: &'a [Account], which: &str) -> Result<&'a Account, OpError> {
+/// Returns the account with a name, else with an id, else with the name in any case.
+pub(super) fn find_account<'a>(accounts: &'a [Account], which: &str) -> Result<&'a Account, OpError> {
     let by_id = which.starts_with("acc-").then(|| which.parse::<AccountId>().ok()).flatten();
     let found = accounts
         .iter()
@@ -181,7 +193,11 @@ pub fn find_account<'a>(accounts: &'a [Account], which: &str) -> Result<&'a Acco
     })
 }
 
-/// Gives an account another name.
+/// Renames an account.
+///
+/// # Errors
+///
+/// When the account is unknown, the name is taken or cannot be used, or the vault cannot be written.
 pub fn rename(vault: &mut Writer, which: &str, new_name: &str, env: Env<'_>) -> Result<(), OpError> {
     let accounts = vault.view().accounts()?;
     let account = find_account(&accounts, which)?;
@@ -197,7 +213,11 @@ pub fn rename(vault: &mut Writer, which: &str, new_name: &str, env: Env<'_>) -> 
     })
 }
 
-/// Says of what kind an account is.
+/// Sets the type of an account.
+///
+/// # Errors
+///
+/// When the account is unknown, or the vault cannot be written.
 pub fn set_type(vault: &mut Writer, which: &str, kind: AccountType, env: Env<'_>) -> Result<(), OpError> {
     let accounts = vault.view().accounts()?;
     let changed = Account { kind, ..find_account(&accounts, which)?.clone() };
@@ -208,8 +228,8 @@ pub fn set_type(vault: &mut Writer, which: &str, kind: AccountType, env: Env<'_>
     })
 }
 
-/// A name that can be shown and typed.
-pub fn checked_name(name: &str) -> Result<String, OpError> {
+/// Returns the name without spaces around it, if it can be shown and is not an account id.
+pub(super) fn checked_name(name: &str) -> Result<String, OpError> {
     let name = name.trim();
     let sound = !name.is_empty()
         && name.chars().count() <= LONGEST_ACCOUNT_NAME

@@ -49,7 +49,7 @@ pub struct FileReport {
     pub format: Option<String>,
     /// The CSV profile; null for other formats.
     pub profile: Option<String>,
-    /// What happened.
+    /// The outcome.
     pub status: ImportStatus,
     /// One for each account in the file.
     pub accounts: Vec<AccountCounts>,
@@ -90,7 +90,7 @@ pub struct AccountCounts {
     pub name: String,
     /// Rows that became transactions.
     pub added: u64,
-    /// Rows that the vault had.
+    /// Rows that the vault already had.
     pub present: u64,
     /// Rows that changed a transaction: a pending one that posted, a day that moved.
     pub updated: u64,
@@ -150,7 +150,7 @@ pub struct ImportLine {
     pub profile: Option<String>,
     /// `ACTIVE`, or `UNDONE`.
     pub status: &'static str,
-    /// Rows of the file that are in the vault as source rows (before an undo: were).
+    /// Source rows of the file; after an undo, those that it had.
     pub rows: u64,
     /// Accounts that it touches, and the days of each.
     pub accounts: Vec<ImportAccountLine>,
@@ -198,7 +198,7 @@ pub struct DuplicateLine {
     pub name: String,
     /// The transaction that was added.
     pub transaction_id: TransactionId,
-    /// The one that it may be.
+    /// The transaction that it may repeat.
     pub possible_duplicate_of: TransactionId,
     /// The day of the added one.
     pub posted_timestamp: Day,
@@ -206,7 +206,7 @@ pub struct DuplicateLine {
     pub amount: Amount,
     /// Its description.
     pub description: String,
-    /// Why nobody could decide, in words.
+    /// Why it is undecided, in words.
     pub reason: &'static str,
 }
 
@@ -302,7 +302,7 @@ pub struct ConsentScreen {
     pub lines: Vec<(String, String)>,
 }
 
-/// What `share` let out.
+/// What was shared.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ShareReport {
@@ -322,9 +322,9 @@ pub struct GrantLine {
     pub grant_id: GrantId,
     /// Where it stands now.
     pub status: GrantStatus,
-    /// To whom.
+    /// The recipient's name.
     pub recipient: String,
-    /// What for.
+    /// The purpose.
     pub purpose: String,
     /// What kind of data.
     pub scopes: BTreeSet<Scope>,
@@ -338,7 +338,7 @@ pub struct GrantLine {
     pub max_uses: Option<u32>,
     /// Whether the slice follows the data.
     pub duration_type: DurationType,
-    /// Version of the slice that lies in the outbox.
+    /// Version of the slice in the outbox.
     pub version: u32,
     /// SHA-256 of that slice.
     pub slice_hash: String,
@@ -368,9 +368,9 @@ pub struct AuditLine {
     pub time: Timestamp,
     /// What: `init`, `import`, `undo`, `share`, `open`, `revoke`, `policy`, `rename`, `reseal` …
     pub action: String,
-    /// On what: an id.
+    /// The id of what it concerns, or empty.
     pub subject: String,
-    /// More of it, as the audit log keeps it.
+    /// An object with the details of the action.
     pub detail: serde_json::Value,
 }
 
@@ -392,8 +392,8 @@ pub struct AuditVerifyReport {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckReport {
-    /// Whether everything is as it should be.
+    /// Whether nothing was found.
     pub ok: bool,
-    /// What is not.
+    /// What is wrong.
     pub findings: Vec<Finding>,
 }

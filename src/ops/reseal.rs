@@ -1,4 +1,4 @@
-//! Ongoing grants follow the data: whatever changes what a slice shows seals it anew, in the same transaction.
+//! Ongoing grants follow the data: a change of what a slice shows reseals it in the same transaction.
 
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use crate::share::{SliceDocument, UnverifiedPackage};
 use crate::store::Change;
 use crate::store::db::grants::Grant;
 
-/// Compares every ongoing grant's slice with the rows as the change has them, and seals anew what differs.
+/// Compares every ongoing grant's slice with the rows as the change has them, and reseals those that differ.
 pub(crate) fn run(change: &mut Change<'_>, env: Env<'_>) -> Result<(), OpError> {
     let now = env.now();
     for mut grant in change.view().grants()?.into_iter().filter(|grant| grant.is_ongoing(now)) {
@@ -47,7 +47,7 @@ pub(crate) fn seal(
     Ok(())
 }
 
-/// The document that lies sealed.
+/// Returns the document that is sealed now.
 fn sealed_document(grant: &Grant) -> Result<SliceDocument, OpError> {
     let opened = UnverifiedPackage::parse(&grant.sealed)?.open(&grant.prk)?.verify()?;
     SliceDocument::from_json(opened.document_bytes()).map_err(|_| OpError::SealedSliceDamaged(grant.id.clone()))

@@ -1,4 +1,4 @@
-//! Revoking a grant: what stops, and what nothing can stop.
+//! Revokes a grant, and says what that stops and what it cannot stop.
 
 use serde_json::json;
 
@@ -9,6 +9,10 @@ use crate::store::Writer;
 use crate::store::db::grants::GrantStatus;
 
 /// Ends a grant, and removes its outbox copy after the change is committed.
+///
+/// # Errors
+///
+/// When the grant is unknown or already revoked, or the vault cannot be written.
 pub fn run(vault: &mut Writer, id: &GrantId, env: Env<'_>) -> Result<RevokeReport, OpError> {
     let used = end(vault, id, "the owner revoked it", env)?;
     let opened = match used {
@@ -30,7 +34,7 @@ pub fn run(vault: &mut Writer, id: &GrantId, env: Env<'_>) -> Result<RevokeRepor
     })
 }
 
-/// Ends a grant and says how often it was opened.
+/// Ends a grant, and returns how often it was opened.
 pub(super) fn end(vault: &mut Writer, id: &GrantId, reason: &str, env: Env<'_>) -> Result<u32, OpError> {
     vault.change(env, |change| {
         let found = change.view().grants()?.into_iter().find(|grant| grant.id == *id);

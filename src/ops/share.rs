@@ -1,4 +1,4 @@
-//! Sharing: from what was asked for to a draft, from the approved draft to grant, slice, signature, seal and token.
+//! Sharing: from a request to a draft, and from the approved draft to grant, slice, signature, seal and token.
 
 use std::collections::BTreeSet;
 
@@ -31,7 +31,7 @@ pub struct ShareRequest {
     pub purpose: String,
     /// For how many days.
     pub expires_days: u32,
-    /// A single use of these very bytes.
+    /// Whether it is for a single use of these very bytes.
     pub once: bool,
     /// How often it may be opened from the outbox.
     pub max_uses: Option<u32>,
@@ -53,17 +53,17 @@ pub struct ShareRequest {
     pub limit: Option<u32>,
 }
 
-/// A slice that could be let out, and everything that a person is to know about it.
+/// A slice that could be shared, and what a person has to know about it.
 #[derive(Debug)]
 pub struct Draft {
     terms: Terms,
-    /// It was previewed: exactly these bytes are let out, or none.
+    /// Whether it was previewed: then exactly these bytes are shared, or none.
     previewed: bool,
     screen: ConsentScreen,
 }
 
 impl Draft {
-    /// What the person is asked.
+    /// Returns what the person is asked.
     pub fn screen(&self) -> &ConsentScreen {
         &self.screen
     }
@@ -89,7 +89,11 @@ pub struct Approved {
     pub sealed: Vec<u8>,
 }
 
-/// Builds the slice that a request comes to, without letting anything out.
+/// Builds the slice for a request, without sharing anything.
+///
+/// # Errors
+///
+/// When the request names something unknown, nothing is left to share, or the vault cannot be read.
 pub fn prepare(vault: &Reader, request: &ShareRequest, env: Env<'_>) -> Result<Draft, OpError> {
     let view = vault.view();
     let terms = terms(&view, request, env)?;
@@ -154,7 +158,7 @@ fn draft(view: &View<'_>, terms: Terms, slice: SecretBytes, previewed: bool) -> 
     Ok(Draft { terms, previewed, screen })
 }
 
-/// The consent screen, rendered from the very document that is signed.
+/// Returns the lines of the consent screen, rendered from the very document that is signed.
 fn lines(view: &View<'_>, terms: &Terms, document: &SliceDocument) -> Result<Vec<(String, String)>, OpError> {
     let mut lines: Vec<(String, String)> = Vec::new();
     let mut say = |label: &str, text: String| lines.push((label.to_owned(), text));
@@ -203,7 +207,11 @@ fn same_recipient(grant: &Grant, terms: &Terms) -> bool {
     policy::same_name(&grant.terms.recipient.name, &terms.recipient.name)
 }
 
-/// Keeps a draft for a day, for `--approve`.
+/// Keeps a draft for a day, so that its bytes can be approved.
+///
+/// # Errors
+///
+/// When the vault cannot be written.
 pub fn save_draft(vault: &mut Writer, draft: Draft, env: Env<'_>) -> Result<(), OpError> {
     let hash = draft.screen.slice_hash;
     let stored = StoredDraft { hash: hash.clone(), created: env.now(), terms: draft.terms, slice: draft.screen.slice };
@@ -214,7 +222,11 @@ pub fn save_draft(vault: &mut Writer, draft: Draft, env: Env<'_>) -> Result<(), 
     })
 }
 
-/// Finds the draft with a hash, or refuses because the data have changed since it was previewed.
+/// Returns the draft with a hash.
+///
+/// # Errors
+///
+/// When there is none, it is older than a day, or the data changed since it was previewed.
 pub fn load_draft(vault: &Reader, hash: &str, env: Env<'_>) -> Result<Draft, OpError> {
     let view = vault.view();
     let stored = view.draft(&hash.trim().to_lowercase(), env.now())?.ok_or(OpError::UnknownDraft)?;
@@ -222,7 +234,7 @@ pub fn load_draft(vault: &Reader, hash: &str, env: Env<'_>) -> Result<Draft, OpE
     draft(&view, stored.terms, stored.slice, true)
 }
 
-/// Whether the bytes are what the rows come to now.
+/// Refuses a slice whose data changed since it was built.
 fn unchanged(view: &View<'_>, terms: &Terms, slice: &[u8]) -> Result<(), OpError> {
     let shown = SliceDocument::from_json(slice).map_err(|_| OpError::DataChanged)?;
     let now = slice::build(
@@ -234,14 +246,18 @@ fn unchanged(view: &View<'_>, terms: &Terms, slice: &[u8]) -> Result<(), OpError
     if now.data_hash()? == shown.data_hash()? { Ok(()) } else { Err(OpError::DataChanged) }
 }
 
-/// The first edition of a grant's data.
+/// Returns the first edition of a grant's data.
 fn edition(view: &View<'_>, terms: &Terms, data_as_of: Timestamp) -> Edition {
     Edition { version: 1, witness: view.witness(&terms.grant_id), issuer: view.public_key(), data_as_of }
 }
 
-/// Lets a draft out: grant, audit entry, signature, seal and outbox copy in one change; then the token exists.
+/// Shares a draft: grant, audit entry, signature, seal and outbox copy in one change; then the token exists.
 ///
-/// Nothing was locked while the person thought: the data are compared again first.
+/// The vault was not locked while the person thought, so the data are compared again first.
+///
+/// # Errors
+///
+/// When the policy refuses, the data changed, the draft was approved before, or the vault cannot be written.
 pub fn approve_draft(vault: &mut Writer, draft: Draft, how: Approval, env: Env<'_>) -> Result<Approved, OpError> {
     let now = env.now();
     permitted(vault, &draft, how, env)?;
@@ -285,9 +301,9 @@ pub fn approve_draft(vault: &mut Writer, draft: Draft, how: Approval, env: Env<'
         Ok::<_, OpError>(())
     });
     if let Err(error) = made {
-        // Where only the copies failed, the grant stands in the vault, and nobody will ever have its token.
+        // Where only the copies failed, the vault has the grant, but its token is lost.
         if known(&vault.view(), &grant.id).unwrap_or(false) {
-            // It is committed before its copies are tried again, which may well fail as they just did.
+            // The withdrawal is committed before its copies are written, which may fail again.
             let _ = withdraw(vault, &grant.id, "its slice could not be written out", env);
         }
         return Err(error);
@@ -305,7 +321,7 @@ fn permitted(vault: &Reader, draft: &Draft, how: Approval, env: Env<'_>) -> Resu
     }
 }
 
-/// Takes a grant back at once, because its token could not be handed over.
-pub fn withdraw(vault: &mut Writer, id: &GrantId, reason: &str, env: Env<'_>) -> Result<(), OpError> {
+/// Ends a grant whose token could not be handed over.
+pub(crate) fn withdraw(vault: &mut Writer, id: &GrantId, reason: &str, env: Env<'_>) -> Result<(), OpError> {
     super::revoke::end(vault, id, reason, env).map(|_| ())
 }

@@ -1,4 +1,4 @@
-//! From the rows of the vault to what a slice is made of: only what the terms could show is read.
+//! Reads from the vault what a slice is made of, and only what the terms could show.
 
 use std::ops::ControlFlow;
 

@@ -15,13 +15,13 @@ use crate::store::db::accounts::Account;
 /// The account of a statement.
 #[derive(Clone, Debug)]
 pub(super) struct Target {
-    /// As it is after this import: with what the file told about it.
+    /// The account as it is after this import.
     pub account: Account,
-    /// Whether this import makes it.
+    /// Whether this import creates it.
     pub new: bool,
 }
 
-/// Finds or makes the account of every statement, in their order.
+/// Finds or creates the account of every statement, in their order.
 pub(super) fn resolve(change: &mut Change<'_>, parsed: &Parsed<'_>, named: Option<&str>) -> Result<Vec<Target>, Stop> {
     if let (Some(name), true) = (named, parsed.statements.len() > 1) {
         let message = format!("the file has {} accounts, but only one was named: {name}", parsed.statements.len());
@@ -47,7 +47,7 @@ fn refused(problem: Problem, message: String, remedy: Remedy) -> Stop {
     ImportError::new(problem, message, remedy).into()
 }
 
-/// Asks for the account, one of these names where there are any.
+/// Asks for the account; the names are the choices.
 fn which_account(names: &[&str]) -> Remedy {
     let choices = names.iter().map(|name| (*name).to_owned()).collect();
     Remedy::Answer(Question { option: ImportOption::Account, choices })
@@ -90,7 +90,7 @@ fn by_hint(accounts: &[Account], statement: &Statement<'_>, parsed: &Parsed<'_>)
     }
 }
 
-/// Takes over what the file knows better than the vault, and refuses what contradicts it.
+/// Adds what the file says and the vault does not know, and refuses a file that contradicts the account.
 fn update(change: &mut Change<'_>, account: Account, statement: &Statement<'_>) -> Result<Target, Stop> {
     let hint = &statement.account;
     if account.currency != statement.currency {
@@ -168,7 +168,7 @@ fn make(
 /// Characters that are kept free for the ` (2)` that tells equal names apart.
 const ROOM_FOR_NUMBER: usize = 10;
 
-/// `First Example Checking 1234`: what the file tells, in the words that people use.
+/// Returns a name from what the file says, such as `First Example Checking 1234`.
 fn default_name(hint: &AccountHint, parsed: &Parsed<'_>) -> String {
     let kind = match hint.kind {
         Some(AccountType::Checking) => "Checking",

@@ -22,7 +22,7 @@ pub(super) struct Applied {
     pub listed: u64,
 }
 
-/// Matches a statement with what the vault knows of the account, and writes source rows and balances.
+/// Compares a statement with the account's source rows, and writes its rows and balances.
 pub(super) fn apply(change: &mut Change<'_>, incoming: &Incoming<'_>, pace: &Pace<'_>) -> Result<Applied, Stop> {
     let known = stored_rows(change, incoming)?;
     let plan = decide(change, incoming, &known)?;
@@ -86,7 +86,7 @@ fn add_coverage(
     Ok(())
 }
 
-/// Refuses amounts that no balance can hold: better now than accepted and never told again.
+/// Refuses amounts that no balance can hold, before they are stored.
 fn refuse_overflow(change: &Change<'_>, incoming: &Incoming<'_>) -> Result<(), Stop> {
     let view = change.view();
     match money::holding(&view, &view.balances()?, &incoming.target.account, None) {

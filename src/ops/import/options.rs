@@ -15,14 +15,14 @@ pub struct Source {
 /// How files are to be imported.
 #[derive(Debug)]
 pub struct ImportOptions {
-    /// The account by name or id; made with that name when it is not there.
+    /// The account by name or id; created with that name if it does not exist.
     pub account: Option<String>,
-    /// What the person said about the files.
+    /// How to read the files.
     pub read: ReadOptions,
     /// Built-in and own profiles.
     pub profiles: ProfileSet,
-    /// Tell what would happen, and change nothing.
+    /// Whether only to report what would happen.
     pub dry_run: bool,
-    /// Import what can be read of a file with bad rows.
+    /// Whether to import the other rows of a file with bad ones.
     pub skip_bad_rows: bool,
 }

@@ -1,8 +1,8 @@
-//! How far an import is.
+//! The progress of one import.
 
 use crate::ops::progress::Progress;
 
-/// How far writing a row is of the whole import.
+/// Reports written rows as a share of the whole import.
 pub(super) struct Pace<'p> {
     pub(super) progress: &'p dyn Progress,
     pub(super) per_row: u64,

@@ -1,4 +1,4 @@
-//! What becomes of each row of a statement, given what the vault knows of its account.
+//! What becomes of each row of a statement, given the account's source rows.
 
 use super::incoming::Incoming;
 use crate::import::dedupe;
@@ -7,7 +7,7 @@ use crate::ops::OpError;
 use crate::store::Change;
 use crate::store::db::source_rows::StoredSourceRow;
 
-/// Reads the source rows that the statement could meet.
+/// Reads the source rows that the statement could repeat.
 pub(super) fn stored_rows(change: &Change<'_>, incoming: &Incoming<'_>) -> Result<Vec<StoredSourceRow>, OpError> {
     match dedupe::window(incoming.statement) {
         Some(window) if !incoming.target.new => Ok(change.view().source_rows(incoming.account(), window)?),

@@ -1,4 +1,4 @@
-//! What a statement changes of the source rows that are there, and the pairs that nobody could decide.
+//! What a statement changes in the stored source rows, and the pairs that are left undecided.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,7 +12,7 @@ use crate::store::db::imports::{ListedRow, StoredDuplicate};
 use crate::store::db::row_key::RowKey;
 use crate::store::db::source_rows::StoredSourceRow;
 
-/// The source rows that are there, by import and position.
+/// The stored source rows, by import and position.
 pub(super) struct Stored<'s> {
     rows: &'s [StoredSourceRow],
     by_reference: HashMap<(ImportId, u32), &'s StoredSourceRow>,
@@ -63,7 +63,7 @@ pub(super) fn revise(
     Ok(())
 }
 
-/// Keeps the pairs that nobody could decide. Returns how many there are.
+/// Stores the undecided pairs, and returns how many there are.
 pub(super) fn list_undecided(
     change: &mut Change<'_>,
     incoming: &Incoming<'_>,

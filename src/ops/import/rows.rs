@@ -10,11 +10,10 @@ use crate::store::Change;
 use crate::store::db::row_key::RowKey;
 use crate::store::db::source_rows::SourceRow;
 
-/// Rows that are written at a time.
+/// How many rows are written at a time.
 const CHUNK: usize = 50_000;
 
-/// Writes the rows in the order of their days, some thousands at a time: a million of them at once would take as much
-/// memory as the file.
+/// Writes the rows in the order of their days, in chunks: a million rows at once would need as much memory as the file.
 pub(super) fn write(
     change: &mut Change<'_>,
     incoming: &Incoming<'_>,

@@ -27,7 +27,7 @@ const ARCHIVE_LEVEL: i32 = 3;
 pub struct Run {
     /// The files that were imported or refused.
     pub report: ImportReport,
-    /// Why the files after those of the report were not looked at; none when all were.
+    /// Why the files after those of the report were not read; none when all were.
     pub stopped: Option<OpError>,
 }
 
@@ -72,7 +72,7 @@ fn one(
 
 /// What the vault made of a file.
 enum Outcome {
-    /// It is there already.
+    /// The vault has it already.
     Known(ImportId),
     /// Its rows were written, statement by statement.
     Written(ImportId, Vec<Applied>),
@@ -192,7 +192,7 @@ fn empty_report(name: &str, hash: &[u8; 32]) -> FileReport {
     }
 }
 
-/// What the importer could not read, and what it understood and left alone.
+/// Adds to the report what the importer could not read, and what it understood but left out.
 fn describe(report: &mut FileReport, parsed: &Parsed<'_>) {
     report.format = Some(parsed.format.clone());
     report.profile = parsed.profile.clone();

@@ -6,7 +6,7 @@ use crate::store::StoreError;
 
 /// Why a file is not imported.
 pub(super) enum Stop {
-    /// The file cannot be read, or cannot go where it should.
+    /// The file cannot be read, or contradicts the account.
     Refused(ImportError),
     /// The vault failed.
     Failed(OpError),
