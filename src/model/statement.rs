@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use serde::Serialize;
+
 use super::words::words;
 use super::{AccountNumber, AccountType, Amount, Currency, Day, Period};
 
@@ -113,7 +115,7 @@ pub struct RejectedRow {
 }
 
 /// Something that the file holds and that is not imported.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Skipped {
     /// What it is, such as `BUYSTOCK` or `pending row without a day`.
     pub what: String,

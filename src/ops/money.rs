@@ -5,26 +5,11 @@ use std::ops::ControlFlow;
 
 use super::OpError;
 use crate::model::{AccountId, Amount, BalanceKind, Day, ImportId, Micros, MoneyError, Period, TransactionId};
-use crate::share::BalanceSource;
+use crate::share::{BalanceSource, SourceBalance};
 use crate::store::db::accounts::Account;
 use crate::store::db::balances::StoredBalance;
 use crate::store::db::source_rows::StoredSourceRow;
 use crate::store::{StoreError, View};
-
-/// What an account holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Holding {
-    /// The newest reported balance and the posted rows after it.
-    pub current: Option<Amount>,
-    /// The day at whose end it holds.
-    pub as_of: Option<Day>,
-    /// Where it comes from.
-    pub source: BalanceSource,
-    /// What the bank reported as available.
-    pub available: Option<Amount>,
-    /// The day of that.
-    pub available_as_of: Option<Day>,
-}
 
 /// Returns the newest balance of a kind until a day: by day, then by import.
 fn newest(balances: &[StoredBalance], account: AccountId, kind: BalanceKind, until: Day) -> Option<StoredBalance> {
@@ -66,11 +51,11 @@ pub(crate) fn holding(
     balances: &[StoredBalance],
     of: &Account,
     on: Option<Day>,
-) -> Result<Holding, OpError> {
+) -> Result<SourceBalance, OpError> {
     let (account, currency) = (of.id, of.currency);
     let until = on.unwrap_or(Day::LAST);
     let available = newest(balances, account, BalanceKind::Available, until);
-    let mut holding = Holding {
+    let mut holding = SourceBalance {
         current: None,
         as_of: None,
         source: BalanceSource::None,

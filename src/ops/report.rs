@@ -7,8 +7,8 @@ use serde::Serialize;
 use crate::crypto::SecretBytes;
 use crate::import::ImportError;
 use crate::model::{
-    AccountId, AccountType, Amount, Currency, Day, EntryStatus, GrantId, ImportId, Timestamp, TransactionId, VaultId,
-    words,
+    AccountId, AccountType, Amount, Currency, Day, EntryStatus, GrantId, ImportId, Skipped, Timestamp, TransactionId,
+    VaultId, words,
 };
 use crate::share::{BalanceSource, DurationType, Scope};
 use crate::store::SlotKind;
@@ -26,13 +26,6 @@ pub struct InitReport {
     pub slots: Vec<SlotKind>,
     /// The public key that signs slices, as an OpenSSH line.
     pub public_key: String,
-}
-
-/// What became of the files given to `import`.
-#[derive(Debug, Default)]
-pub struct ImportReport {
-    /// One for each file, in the order in which they were read.
-    pub imports: Vec<FileReport>,
 }
 
 /// What became of one file.
@@ -58,7 +51,7 @@ pub struct FileReport {
     /// Places where reported balances and the rows between them do not add up.
     pub balance_gaps: Vec<BalanceGap>,
     /// Parts of the file that are understood and not imported.
-    pub skipped: Vec<SkippedReport>,
+    pub skipped: Vec<Skipped>,
     /// How many rows were added that may be duplicates.
     pub possible_duplicates: u64,
     /// Why the file was rejected. It stays out of the JSON here: what to do is put in words where it is shown.
@@ -106,16 +99,6 @@ pub struct RejectedRowReport {
     pub line: u64,
     /// Field, what was found, and what is wrong.
     pub reason: String,
-}
-
-/// Something in the file that is not imported.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct SkippedReport {
-    /// What it is.
-    pub what: String,
-    /// How many.
-    pub count: u64,
 }
 
 /// Two reported balances and the rows between them do not add up.

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use super::{OpError, money};
 use crate::model::{Amount, Day, EntryStatus, Period};
-use crate::share::{Field, SourceAccount, SourceBalance, SourceTransaction, Terms};
+use crate::share::{Field, SourceAccount, SourceTransaction, Terms};
 use crate::store::View;
 use crate::store::db::accounts::Account;
 use crate::store::db::source_rows::StoredSourceRow;
@@ -19,18 +19,8 @@ pub(crate) fn read(view: &View<'_>, terms: &Terms) -> Result<Vec<SourceAccount>,
         if !terms.narrowing.admits_account(account.id, account.kind) {
             continue;
         }
-        let balance = if balances_shown {
-            let holding = money::holding(view, &reported, &account, terms.narrowing.until)?;
-            Some(SourceBalance {
-                current: holding.current,
-                available: holding.available,
-                as_of: holding.as_of,
-                available_as_of: holding.available_as_of,
-                source: holding.source,
-            })
-        } else {
-            None
-        };
+        let balance =
+            if balances_shown { Some(money::holding(view, &reported, &account, terms.narrowing.until)?) } else { None };
         let transactions = if terms.shows_transactions() { transactions(view, terms, &account)? } else { Vec::new() };
         accounts.push(SourceAccount {
             id: account.id,

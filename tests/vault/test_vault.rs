@@ -188,7 +188,7 @@ impl TestVault {
         let source = Source { name: "export".into(), bytes: text.as_bytes().to_vec() };
         let mut run = ops::import::run(vault, std::iter::once(Ok(source)), &options, &Quiet, self.env());
         run.stopped.map_or(Ok(()), Err)?;
-        Ok(run.report.imports.remove(0))
+        Ok(run.imports.remove(0))
     }
 
     /// Imports a file into an account, and asserts that it is not rejected.

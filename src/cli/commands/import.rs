@@ -19,7 +19,7 @@ use crate::import::{DateOrder, ImportError, Problem, ReadOptions};
 use crate::model::{Currency, ImportId};
 use crate::ops;
 use crate::ops::import::{ImportOptions, Run};
-use crate::ops::report::{AccountCounts, FileReport, ImportReport, ImportStatus};
+use crate::ops::report::{AccountCounts, FileReport, ImportStatus};
 
 /// Import export files of banks
 ///
@@ -82,27 +82,27 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let (origins, directories) = (inputs.origins(), inputs.directories.clone());
     let mut vault = session.writer()?;
     let bar = Bar::new(session.global.quiet);
-    let Run { report, stopped } = ops::import::run(&mut vault, inputs.read(), &options, &bar, session.env);
+    let Run { imports, stopped } = ops::import::run(&mut vault, inputs.read(), &options, &bar, session.env);
     drop(bar);
-    tell(session, &report, &origins);
+    tell(session, &imports, &origins);
     if let Some(error) = stopped {
-        if !report.imports.is_empty() {
-            session.show(&Shown::new(&report), |_| sheet(&report))?;
+        if !imports.is_empty() {
+            session.show(&Shown::new(&imports), |_| sheet(&imports))?;
         }
         return Err(error.into());
     }
-    let shown = session.show(&Shown::new(&report), |_| sheet(&report));
+    let shown = session.show(&Shown::new(&imports), |_| sheet(&imports));
     // A reader who went away does not make a rejected file a success.
-    judge(&report, &origins, &directories)?;
+    judge(&imports, &origins, &directories)?;
     shown
 }
 
 /// Says what a table has no room for.
-fn tell(session: &Session, report: &ImportReport, origins: &[Option<usize>]) {
+fn tell(session: &Session, imports: &[FileReport], origins: &[Option<usize>]) {
     if session.format() == Format::Json {
         return;
     }
-    for (index, file) in report.imports.iter().enumerate() {
+    for (index, file) in imports.iter().enumerate() {
         let name = &file.file;
         if let Some(error) = &file.error {
             let word = if is_skipped(file, index, origins) { "skipped" } else { "rejected" };
@@ -140,11 +140,11 @@ fn is_skipped(file: &FileReport, index: usize, origins: &[Option<usize>]) -> boo
 }
 
 /// Whether the command succeeded: no file was rejected, and each directory had an export file in it.
-fn judge(report: &ImportReport, origins: &[Option<usize>], directories: &[PathBuf]) -> Result<(), CliError> {
-    let files = || report.imports.iter().enumerate();
+fn judge(imports: &[FileReport], origins: &[Option<usize>], directories: &[PathBuf]) -> Result<(), CliError> {
+    let files = || imports.iter().enumerate();
     let rejected = files().filter(|(i, f)| f.status == ImportStatus::Rejected && !is_skipped(f, *i, origins)).count();
     if rejected > 0 {
-        let all = report.imports.len();
+        let all = imports.len();
         let only_rows =
             files().any(|(_, file)| file.error.as_ref().is_some_and(|error| error.problem == Problem::BadRows));
         let rows = if only_rows { "; --skip-bad-rows imports the rows that can be read" } else { "" };
@@ -188,14 +188,14 @@ struct ShownError {
 }
 
 impl<'r> Shown<'r> {
-    fn new(report: &'r ImportReport) -> Self {
+    fn new(imports: &'r [FileReport]) -> Self {
         let error = |error: &ImportError| ShownError {
             kind: error.problem,
             message: error.to_string(),
             hint: explain::import::remedy(&error.remedy),
         };
         let file = |file: &'r FileReport| ShownFile { file, error: file.error.as_ref().map(error) };
-        Shown { imports: report.imports.iter().map(file).collect() }
+        Shown { imports: imports.iter().map(file).collect() }
     }
 }
 
@@ -214,7 +214,7 @@ struct Row<'a> {
     rejected_rows: usize,
 }
 
-fn sheet(report: &ImportReport) -> Result<Sheet, OutputError> {
+fn sheet(imports: &[FileReport]) -> Result<Sheet, OutputError> {
     let columns = [
         Column::text("importId", "Import"),
         Column::elastic("file", "File"),
@@ -230,7 +230,7 @@ fn sheet(report: &ImportReport) -> Result<Sheet, OutputError> {
         Column::number("held", "Held"),
         Column::number("rejectedRows", "Bad rows"),
     ];
-    Sheet::of(columns, report.imports.iter().flat_map(rows), "no files")
+    Sheet::of(columns, imports.iter().flat_map(rows), "no files")
 }
 
 /// Returns one row for each account of the file, one without an account where there is none.

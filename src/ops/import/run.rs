@@ -14,7 +14,7 @@ use crate::crypto::sha256;
 use crate::import::{self, ImportError, Parsed, Problem, Remedy, text};
 use crate::model::{Env, ImportId, clean_for_display};
 use crate::ops::progress::Progress;
-use crate::ops::report::{FileReport, ImportReport, ImportStatus, RejectedRowReport, SkippedReport};
+use crate::ops::report::{FileReport, ImportStatus, RejectedRowReport};
 use crate::ops::{OpError, reseal};
 use crate::store::db::imports::Import;
 use crate::store::{Change, Keep, StoreError, Writer};
@@ -25,9 +25,9 @@ const ARCHIVE_LEVEL: i32 = 3;
 /// What became of the files of one import.
 #[derive(Debug)]
 pub struct Run {
-    /// The files that were imported or refused.
-    pub report: ImportReport,
-    /// Why the files after those of the report were not read; none when all were.
+    /// The files that were imported or refused, in the order in which they were read.
+    pub imports: Vec<FileReport>,
+    /// Why the files after those were not read; none when all were.
     pub stopped: Option<OpError>,
 }
 
@@ -40,14 +40,14 @@ pub fn run(
     progress: &dyn Progress,
     env: Env<'_>,
 ) -> Run {
-    let mut report = ImportReport::default();
+    let mut imports = Vec::new();
     for file in files {
         match file.and_then(|source| one(vault, &source, options, progress, env)) {
-            Ok(done) => report.imports.push(done),
-            Err(error) => return Run { report, stopped: Some(error) },
+            Ok(done) => imports.push(done),
+            Err(error) => return Run { imports, stopped: Some(error) },
         }
     }
-    Run { report, stopped: None }
+    Run { imports, stopped: None }
 }
 
 /// Imports one file. A refusal is a report like any other.
@@ -202,6 +202,6 @@ fn describe(report: &mut FileReport, parsed: &Parsed<'_>) {
                 if row.found.is_empty() { String::new() } else { format!(" {:?}", clean_for_display(&row.found)) };
             RejectedRowReport { line: row.line, reason: format!("{}{found}: {}", row.field, row.reason) }
         }));
-        report.skipped.extend(statement.skipped.iter().map(|s| SkippedReport { what: s.what.clone(), count: s.count }));
+        report.skipped.extend(statement.skipped.iter().cloned());
     }
 }
