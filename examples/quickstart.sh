@@ -7,7 +7,7 @@ set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 if [ -z "${FINVAULT_BIN:-}" ]; then
-    # With the profile of the tests, so that they build nothing of it again.
+    # With the profile of the tests, so that OpenSSL and SQLCipher are built once for both.
     (cd "$here/.." && cargo build --locked --bin vault)
     target=${CARGO_TARGET_DIR:-$here/../target}
     case $target in

@@ -1,6 +1,7 @@
 //! The readers of values that several commands take.
 
 use crate::model::{Amount, Currency, Day, DecimalMark, clean_for_display};
+use crate::share::terms::{MAX_DAYS, MAX_RETENTION_DAYS, MAX_TEXT};
 
 /// Reads `YYYY-MM-DD`.
 pub(crate) fn day(text: &str) -> Result<Day, String> {
@@ -23,7 +24,7 @@ fn days(text: &str, most: u32) -> Result<u32, String> {
 
 /// Reads how long a grant lives: at most a year.
 pub(crate) fn grant_days(text: &str) -> Result<u32, String> {
-    days(text, 365)
+    days(text, MAX_DAYS)
 }
 
 /// Reads the longest grant that may leave without a person: none, or as long as any grant.
@@ -33,7 +34,7 @@ pub(crate) fn policy_days(text: &str) -> Result<u32, String> {
 
 /// Reads how long the recipient may keep what it got: at most ten years.
 pub(crate) fn retention_days(text: &str) -> Result<u32, String> {
-    days(text, 3653)
+    days(text, MAX_RETENTION_DAYS)
 }
 
 /// Reads decimal text with a dot, such as `-12.34`, and keeps it as text: its currency is the account's.
@@ -49,8 +50,8 @@ pub(crate) fn name(text: &str) -> Result<String, String> {
     if text.is_empty() {
         return Err("it is empty".to_owned());
     }
-    if text.chars().count() > 200 {
-        return Err("it is longer than 200 characters".to_owned());
+    if text.chars().count() > MAX_TEXT {
+        return Err(format!("it is longer than {MAX_TEXT} characters"));
     }
     if clean_for_display(text) != text {
         return Err("it holds control or invisible characters".to_owned());

@@ -102,7 +102,14 @@ fn header(error: &HeaderError) -> ErrorKind {
         HeaderError::WrongKey(_) | HeaderError::NoSuchSlot { .. } => ErrorKind::Locked,
         HeaderError::EmptyPassphrase | HeaderError::WeakKeyFile { .. } | HeaderError::NoSlots => ErrorKind::Usage,
         HeaderError::NotWrapped => ErrorKind::Failure,
-        _ => ErrorKind::Integrity,
+        HeaderError::TooLarge { .. }
+        | HeaderError::Malformed(_)
+        | HeaderError::NewerFormat { .. }
+        | HeaderError::TooManySlots { .. }
+        | HeaderError::Cost { .. }
+        | HeaderError::Tampered
+        | HeaderError::PublicKey
+        | HeaderError::Kdf(_) => ErrorKind::Integrity,
     }
 }
 
@@ -123,6 +130,10 @@ fn package(error: &PackageError) -> ErrorKind {
         PackageError::NotASlice | PackageError::UnknownVersion | PackageError::CutOff { .. } => ErrorKind::BadInput,
         PackageError::TooLarge => ErrorKind::Usage,
         PackageError::Seal => ErrorKind::Failure,
-        _ => ErrorKind::Integrity,
+        PackageError::Header(_)
+        | PackageError::Damaged
+        | PackageError::Malformed(_)
+        | PackageError::Signature(_)
+        | PackageError::Contradiction(_) => ErrorKind::Integrity,
     }
 }

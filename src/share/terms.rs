@@ -17,6 +17,8 @@ use crate::model::{Day, GrantId, Timestamp, clean_for_display, words};
 
 /// The longest time that a grant lives.
 pub(crate) const MAX_DAYS: u32 = 365;
+/// The longest that a recipient is asked to keep what it got, in days: ten years.
+pub(crate) const MAX_RETENTION_DAYS: u32 = 3653;
 /// The longest name, purpose or URI, in characters.
 pub(crate) const MAX_TEXT: usize = 500;
 

@@ -15,9 +15,7 @@ use crate::cli::terminal::Terminal;
 use crate::cli::{consent, output, secrets};
 use crate::ops;
 use crate::share::Token;
-
-/// The largest sealed slice that is read.
-const LARGEST: u64 = 1 << 30;
+use crate::share::package::MAX_PACKAGE_LEN;
 
 /// Open a shared slice with its token
 ///
@@ -75,9 +73,6 @@ fn read_slice(path: &Path) -> Result<Vec<u8>, CliError> {
     let fail = |source: &io::Error| CliError::io(Exit::BadInput, format!("cannot read {}", path.display()), source);
     let file = File::open(path).map_err(|source| fail(&source))?;
     let mut bytes = Vec::new();
-    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|source| fail(&source))?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(CliError::new(Exit::BadInput, format!("{} is larger than 1 GiB", path.display())));
-    }
+    file.take(MAX_PACKAGE_LEN as u64 + 1).read_to_end(&mut bytes).map_err(|source| fail(&source))?;
     Ok(bytes)
 }

@@ -67,6 +67,13 @@ fn header(error: &HeaderError) -> Option<&'static str> {
         | HeaderError::WeakKeyFile { .. }
         | HeaderError::NoSlots
         | HeaderError::NotWrapped => None,
-        _ => Some("restore header.toml from a backup"),
+        HeaderError::NewerFormat { .. } => Some("use a newer version of vault"),
+        HeaderError::TooLarge { .. }
+        | HeaderError::Malformed(_)
+        | HeaderError::TooManySlots { .. }
+        | HeaderError::Cost { .. }
+        | HeaderError::Tampered
+        | HeaderError::PublicKey
+        | HeaderError::Kdf(_) => Some("restore header.toml from a backup"),
     }
 }
