@@ -31,13 +31,13 @@ words! {
 }
 
 impl AccountType {
-    /// Returns whether what the account holds is owed by the owner.
+    /// Returns whether the owner owes what the account holds.
     pub fn is_liability(self) -> bool {
         matches!(self, AccountType::CreditCard | AccountType::LineOfCredit | AccountType::Loan)
     }
 }
 
-/// The most characters that the name of an account has.
+/// The most characters that the name of an account may have.
 pub const LONGEST_ACCOUNT_NAME: usize = 80;
 
 /// An account number as the bank wrote it. Shows its last four characters, in `Debug` too.
@@ -45,7 +45,7 @@ pub const LONGEST_ACCOUNT_NAME: usize = 80;
 pub struct AccountNumber(String);
 
 impl AccountNumber {
-    /// Makes a number, or nothing when the text has no letter or digit.
+    /// Wraps a number, or returns nothing when the text has no letter or digit. White space around it is dropped.
     pub fn new(text: &str) -> Option<AccountNumber> {
         let text = text.trim();
         text.chars().any(char::is_alphanumeric).then(|| AccountNumber(text.to_owned()))
@@ -58,8 +58,8 @@ impl AccountNumber {
 
     /// Returns the last four letters or digits (fewer when there are fewer), for `accountNumberDisplay`.
     pub fn last_four(&self) -> String {
-        let sound: Vec<char> = self.0.chars().filter(|c| c.is_alphanumeric()).collect();
-        sound[sound.len().saturating_sub(4)..].iter().collect()
+        let symbols: Vec<char> = self.0.chars().filter(|c| c.is_alphanumeric()).collect();
+        symbols[symbols.len().saturating_sub(4)..].iter().collect()
     }
 }
 

@@ -27,6 +27,7 @@ impl Currency {
 
     /// Returns the code, upper case.
     pub fn code(&self) -> &str {
+        // Three ASCII letters are always UTF-8; `XXX` is the code of ISO 4217 for no currency.
         std::str::from_utf8(&self.0).unwrap_or("XXX")
     }
 

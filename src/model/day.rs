@@ -6,11 +6,11 @@ use std::str::FromStr;
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use thiserror::Error;
 
-/// A calendar day, 1900-01-01 to 2199-12-31. No time zone ever moves it.
+/// A calendar day, 1900-01-01 to 2199-12-31, as days since 1970-01-01. It has no time zone.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(i32);
 
-/// The text or the numbers name no day that can be kept.
+/// The text or the numbers are not a day, or not a moment, that can be kept.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{0:?} is not a day of the calendar between 1900 and 2199")]
 pub struct DayError(pub String);
@@ -18,19 +18,18 @@ pub struct DayError(pub String);
 impl Day {
     /// 1900-01-01, the first day that can be kept.
     pub const FIRST: Day = Day(-25_567);
-    /// 2199-12-31, the last.
+    /// 2199-12-31, the last day that can be kept.
     pub const LAST: Day = Day(84_005);
 
-    /// Makes a day from its calendar parts. The 31st of November is an error, and so are days
-    /// outside 1900 to 2199.
+    /// Makes a day from its calendar parts.
     ///
     /// # Errors
     ///
-    /// When the calendar has no such day, or the year is not 1900 to 2199.
+    /// When the calendar has no such day (31 November), or the year is not 1900 to 2199.
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Result<Day, DayError> {
         NaiveDate::from_ymd_opt(year, month, day)
-            .filter(|d| (1900..=2199).contains(&d.year()))
             .map(Day::from_date)
+            .filter(|day| (Day::FIRST..=Day::LAST).contains(day))
             .ok_or_else(|| DayError(format!("{year:04}-{month:02}-{day:02}")))
     }
 
@@ -53,10 +52,8 @@ impl Day {
     ///
     /// When the day is outside 1900 to 2199.
     pub fn from_epoch_days(days: i32) -> Result<Day, DayError> {
-        NaiveDate::from_epoch_days(days)
-            .filter(|d| (1900..=2199).contains(&d.year()))
-            .map(Day::from_date)
-            .ok_or_else(|| DayError(format!("day {days} since 1970")))
+        let kept = (Day::FIRST..=Day::LAST).contains(&Day(days));
+        kept.then_some(Day(days)).ok_or_else(|| DayError(format!("day {days} since 1970")))
     }
 
     /// Returns year, month (1 to 12) and day of the month.
@@ -80,7 +77,7 @@ impl Day {
         Day::from_ymd(index.div_euclid(12), index.rem_euclid(12).unsigned_abs() + 1, 1)
     }
 
-    /// Returns the day `days` later (earlier when negative), held inside the calendar kept here.
+    /// Returns the day `days` later (earlier when negative), [`Day::FIRST`] or [`Day::LAST`] when that is outside.
     pub fn plus_days(self, days: i32) -> Day {
         Day::from_epoch_days(self.0.saturating_add(days)).unwrap_or(if days < 0 { Day::FIRST } else { Day::LAST })
     }
@@ -160,20 +157,24 @@ impl Period {
         self.first <= day && day <= self.last
     }
 
-    /// Returns the days that both periods have.
+    /// Returns the days that are in both periods, or nothing when there are none.
     pub fn overlap(&self, other: Period) -> Option<Period> {
         Period::new(self.first.max(other.first), self.last.min(other.last))
     }
 }
+
+/// 2199-12-31T23:59:59Z.
+const LAST_SECOND: i64 = 7_258_118_399;
+const SECONDS_PER_DAY: i64 = 86_400;
 
 /// A moment in UTC, to the second: when something was approved, when it ends.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// Makes a moment of seconds since 1970-01-01T00:00:00Z, held inside the years 1970 to 2199.
+    /// Makes a moment of seconds since 1970-01-01T00:00:00Z; outside 1970 to 2199 it is the nearest moment inside.
     pub fn from_unix(seconds: i64) -> Timestamp {
-        Timestamp(seconds.clamp(0, 7_258_118_399))
+        Timestamp(seconds.clamp(0, LAST_SECOND))
     }
 
     /// Returns seconds since 1970-01-01T00:00:00Z.
@@ -183,7 +184,7 @@ impl Timestamp {
 
     /// Returns the moment `days` times 24 hours later.
     pub fn plus_days(self, days: u32) -> Timestamp {
-        Timestamp::from_unix(self.0.saturating_add(i64::from(days) * 86_400))
+        Timestamp::from_unix(self.0.saturating_add(i64::from(days) * SECONDS_PER_DAY))
     }
 
     /// Returns the UTC calendar day.
@@ -199,7 +200,7 @@ impl Timestamp {
 impl FromStr for Timestamp {
     type Err = DayError;
 
-    /// Reads RFC 3339, such as `2026-11-22T08:00:00Z`.
+    /// Reads RFC 3339, such as `2026-11-22T08:00:00Z`. Other time zones are converted, fractions of a second dropped.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let parsed = DateTime::parse_from_rfc3339(text).map_err(|_| DayError(text.to_owned()))?;
         Ok(Timestamp::from_unix(parsed.timestamp()))
@@ -252,6 +253,7 @@ mod tests {
         assert_eq!(Day::from_epoch_days(day.epoch_days()), Ok(day));
         assert_eq!(day.plus_days(-1), day);
         let last: Day = "2199-12-31".parse().unwrap();
+        assert_eq!((day, last), (Day::FIRST, Day::LAST));
         assert_eq!(last.plus_days(i32::MAX), last);
         assert_eq!(Day::first_of_month(last.month_index()).unwrap().to_string(), "2199-12-01");
     }

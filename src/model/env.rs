@@ -9,7 +9,8 @@ pub trait Clock {
     /// Returns the current moment, UTC.
     fn now(&self) -> Timestamp;
 
-    /// Measures a piece of work. A clock that stands still returns half a second, as long as unlocking should take.
+    /// Runs the work and returns how long it took. The default is for clocks that stand still: half a second, as long as
+    /// unlocking should take.
     fn measure(&self, work: &mut dyn FnMut()) -> Duration {
         work();
         Duration::from_millis(500)

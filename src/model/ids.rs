@@ -1,4 +1,4 @@
-//! Typed identifiers, so that an import is never undone with an account's number.
+//! Typed identifiers: an id of one kind cannot be passed where another is expected.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,7 +15,8 @@ pub struct IdError {
     expected: &'static str,
 }
 
-/// Defines a numbered id that is written with a prefix, such as `acc-3`.
+/// Defines a numbered id that is written with a prefix, such as `acc-3`. `Deserialize` reads that form only; `FromStr` is
+/// for what a person types, and reads the number alone as well.
 macro_rules! numbered_id {
     ($(#[$doc:meta])* $name:ident, $prefix:literal, $expected:literal) => {
         $(#[$doc])*
@@ -61,10 +62,19 @@ macro_rules! numbered_id {
                 serializer.collect_str(self)
             }
         }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+                let id: Self = text.parse().map_err(serde::de::Error::custom)?;
+                let exact = id.to_string() == text;
+                exact.then_some(id).ok_or_else(|| serde::de::Error::custom(format!("{text:?} is not {}", $expected)))
+            }
+        }
     };
 }
 
-/// Defines an id that is a fixed number of characters of the unmistakable alphabet.
+/// Defines an id that is a fixed number of characters of [`ALPHABET`].
 macro_rules! random_id {
     ($(#[$doc:meta])* $name:ident, $length:literal, $expected:literal) => {
         $(#[$doc])*
@@ -75,7 +85,7 @@ macro_rules! random_id {
             /// Characters of the written form; each carries five bits.
             pub const LENGTH: usize = $length;
 
-            /// Makes the id from one random byte per character. Each byte gives five bits.
+            /// Makes the id from one random byte for each character.
             pub fn from_random(bytes: [u8; $length]) -> Self {
                 $name(bytes.iter().map(|b| char::from(ALPHABET[usize::from(b % 32)])).collect())
             }
@@ -102,12 +112,10 @@ macro_rules! random_id {
             type Err = IdError;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                let sound = text.len() == $length && text.bytes().all(|b| ALPHABET.contains(&b));
-                if sound {
-                    Ok($name(text.to_owned()))
-                } else {
-                    Err(IdError { text: text.to_owned(), expected: $expected })
+                if text.len() != $length || !text.bytes().all(|b| ALPHABET.contains(&b)) {
+                    return Err(IdError { text: text.to_owned(), expected: $expected });
                 }
+                Ok($name(text.to_owned()))
             }
         }
 
@@ -162,6 +170,9 @@ mod tests {
         for bad in ["", "imp-", "imp--1", "0", "-1", "+1", "acc-1", "99999999999999999999"] {
             assert!(bad.parse::<ImportId>().is_err(), "{bad}");
         }
+        assert_eq!(serde_json::from_str::<ImportId>("\"imp-7\"").unwrap(), ImportId::new(7));
+        assert!(serde_json::from_str::<ImportId>("\"7\"").is_err(), "JSON has one form");
+        assert!(serde_json::from_str::<ImportId>("\"imp-07\"").is_err());
     }
 
     #[test]

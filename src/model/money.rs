@@ -1,7 +1,7 @@
 //! Exact money: a whole number of millionths of a currency unit, never a float.
 //!
 //! Six decimals hold every currency of ISO 4217 (at most four) and the five or six decimals that
-//! brokers print, and leave room for ±9.2 billion thousand units, in one machine word.
+//! brokers print, and leave room for ±9.2 trillion units in an `i64`.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ const DECIMALS: usize = 6;
 pub struct Micros(i64);
 
 impl Micros {
-    /// No money.
+    /// Zero.
     pub const ZERO: Micros = Micros(0);
 
     /// Wraps the stored number.
@@ -55,7 +55,7 @@ pub struct Amount {
     currency: Currency,
 }
 
-/// The character that separates units from decimals. The other one groups thousands.
+/// The character that separates units from decimals. The other of the two groups thousands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DecimalMark {
     /// `1,234.56`
@@ -71,7 +71,7 @@ pub enum MoneyError {
     /// There is no number in the text.
     #[error("the amount is empty")]
     Empty,
-    /// Something other than digits, sign, grouping and decimal mark.
+    /// The text is not a number in one of the forms that [`Amount::parse`] reads.
     #[error("{0:?} is not an amount")]
     NotANumber(String),
     /// More decimals than can be kept exactly.
@@ -111,7 +111,7 @@ impl Amount {
         self.micros < Micros::ZERO
     }
 
-    /// Returns the sum, or an error when it does not fit or the currencies differ.
+    /// Returns the sum.
     ///
     /// # Errors
     ///
@@ -125,29 +125,29 @@ impl Amount {
         Ok(Amount { micros, ..self })
     }
 
-    /// Returns the amount with the other sign, or an error for the one value that has none.
+    /// Returns the amount with the other sign.
     ///
     /// # Errors
     ///
-    /// When the amount is the lowest one.
+    /// When the amount is the lowest that can be kept, which has no positive counterpart.
     pub fn checked_neg(self) -> Result<Amount, MoneyError> {
         let micros = self.micros.checked_neg().ok_or_else(|| MoneyError::Overflow(self.to_string()))?;
         Ok(Amount { micros, ..self })
     }
 
-    /// Returns the amount without its sign, or an error for the one value that has no positive.
+    /// Returns the amount without its sign.
     ///
     /// # Errors
     ///
-    /// When the amount is the lowest one.
+    /// When the amount is the lowest that can be kept, which has no positive counterpart.
     pub fn checked_abs(self) -> Result<Amount, MoneyError> {
         if self.is_negative() { self.checked_neg() } else { Ok(self) }
     }
 
     /// Reads a plain or human-written decimal number.
     ///
-    /// Accepted around the digits: currency signs and letters-free symbols (`$ £ €`), spaces of
-    /// every kind, apostrophes and the other mark as grouping, `+` or `-` (also U+2212) before or
+    /// Accepted around the digits: currency symbols (`$ £ € ¥ ₹`), spaces of
+    /// every kind, apostrophes and the other mark as grouping, `+` or `-` (also U+2212 and U+2013) before or
     /// after, parentheses for negative, and a `CR` or `DR` suffix (`DR` is negative). Groups must
     /// have three digits after the first, so that `1.5` read with a comma mark is an error
     /// and not fifteen.
@@ -173,7 +173,7 @@ impl Amount {
     }
 }
 
-/// Reads `-?digits(mark digits{0,6})?` without looking further: the form of nearly every row.
+/// Reads `[+-]?digits(mark digits{0,6})?` or nothing: the form of nearly every row, read fast.
 fn parse_plain(bytes: &[u8], mark: DecimalMark) -> Option<i64> {
     let (negative, digits) = match bytes {
         [b'-', rest @ ..] => (true, rest),
@@ -228,6 +228,7 @@ fn parse_human(text: &str, mark: DecimalMark) -> Result<i64, MoneyError> {
             c if c == group_char || c == '\'' || c == '\u{2019}' => body.push(','),
             // Spaces may group thousands; elsewhere they mean nothing.
             c if c.is_whitespace() || c == '\u{feff}' => body.push(' '),
+            // Of a pair of parentheses, the opening one counts as the minus.
             '-' | '\u{2212}' | '\u{2013}' | '(' => negatives += 1,
             '+' | ')' | '$' | '£' | '€' | '¥' | '₹' => {}
             c if c.is_ascii_alphabetic() => letters.push(c.to_ascii_uppercase()),

@@ -11,17 +11,24 @@ pub struct UnknownWord {
     known: String,
 }
 
+/// The most characters of the text that the error shows: it may come from a file that somebody else wrote.
+const SHOWN: usize = 60;
+
 impl UnknownWord {
     pub(crate) fn new(found: &str, what: &'static str, known: &[&str]) -> UnknownWord {
-        // Shortened: the text may come from a file that somebody else wrote.
-        UnknownWord { found: found.chars().take(60).collect(), what, known: known.join(", ") }
+        UnknownWord { found: found.chars().take(SHOWN).collect(), what, known: known.join(", ") }
     }
 }
 
-/// Defines an enum with one word for each value, and a second word that is only read where one is given.
+/// Defines an enum with one word for each value. The literal after the name says what a value is, for the error:
+/// `"a scope"`.
 ///
-/// The words are in `Display`, `Serialize` and `as_str`; `FromStr` and `Deserialize` read them in any case. The
-/// literal after the name says what a value is, for the error: `"a scope"`.
+/// `Display`, `Serialize` and `as_str` write the word, and `Deserialize` reads it exactly. `FromStr` is for what a
+/// person types: it reads the word in any case and with white space around it, and the alias after `|` as well,
+/// which is never written.
+///
+/// Values sort in the order of their declaration, and sets of them stand in that order in JSON that is hashed and
+/// signed: never reorder the values of an enum.
 macro_rules! words {
     (
         $(#[$meta:meta])*
@@ -36,7 +43,7 @@ macro_rules! words {
         }
 
         impl $name {
-            /// Every value, in the order of the documentation.
+            /// Every value, in the order of declaration. The words are listed once more only to count the values.
             $vis const ALL: [$name; [$($word),+].len()] = [$($name::$variant),+];
 
             /// Returns the word.
@@ -49,6 +56,7 @@ macro_rules! words {
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                // Unlike `write_str`, heeds a width such as `{:10}`.
                 f.pad(self.as_str())
             }
         }
@@ -76,7 +84,10 @@ macro_rules! words {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
-                text.parse().map_err(serde::de::Error::custom)
+                match &*text {
+                    $($word => Ok($name::$variant),)+
+                    _ => Err(serde::de::Error::custom($crate::model::UnknownWord::new(&text, $what, &[$($word),+]))),
+                }
             }
         }
     };
@@ -97,11 +108,21 @@ mod tests {
     }
 
     #[test]
-    fn reads_its_words_in_any_case_and_names_them_for_any_other() {
+    fn a_person_types_words_in_any_case() {
         assert_eq!(" north ".parse(), Ok(Wind::North));
         assert_eq!("bora".parse::<Wind>().unwrap().to_string(), "NORTH");
-        assert_eq!(serde_json::to_string(&Wind::ALL).unwrap(), r#"["NORTH","SOUTH"]"#);
-        let error = serde_json::from_str::<Wind>("\"WEST\"").unwrap_err().to_string();
-        assert!(error.starts_with("\"WEST\" is not a wind: one of NORTH, SOUTH is expected"), "{error}");
+        let error = "WEST".parse::<Wind>().unwrap_err().to_string();
+        assert_eq!(error, "\"WEST\" is not a wind: one of NORTH, SOUTH is expected");
+    }
+
+    #[test]
+    fn json_holds_words_in_one_form() {
+        let json = r#"["NORTH","SOUTH"]"#;
+        assert_eq!(serde_json::to_string(&Wind::ALL).unwrap(), json);
+        assert_eq!(serde_json::from_str::<[Wind; 2]>(json).unwrap(), Wind::ALL);
+        for other in ["WEST", "north", " NORTH", "BORA"] {
+            let error = serde_json::from_value::<Wind>(other.into()).unwrap_err().to_string();
+            assert_eq!(error, format!("{other:?} is not a wind: one of NORTH, SOUTH is expected"));
+        }
     }
 }
