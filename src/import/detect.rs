@@ -1,12 +1,25 @@
 //! Which format a file is in, by its content. A file's name and extension are never looked at.
+//!
+//! The order matters: OFX is recognised by its own start, then come the formats that are only recognised, and what is
+//! left is read as CSV, which has no mark of its own.
 
 use super::error::{ImportError, ImportOption, Problem, Remedy};
 use super::formats::csv::{self, ProfileSet};
 use super::formats::ofx;
 use super::options::ReadOptions;
 use super::parsed::Parsed;
+use super::text::line_at;
+
+/// How much of a file is searched for the marks of a format, in characters. Each of them stands near the start.
+const HEAD_CHARS: usize = 4096;
+/// How many lines may stand before the first fields of an MT940 message.
+const HEAD_LINES: usize = 30;
 
 /// Finds the format of a decoded file and reads it.
+///
+/// # Errors
+///
+/// When the format is not supported, or the file cannot be read in its format and with these options.
 pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> Result<Parsed<'a>, ImportError> {
     if ofx::looks_like(text) {
         if let Some(profile) = &options.profile {
@@ -16,16 +29,17 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> 
         return ofx::read(text, options);
     }
     if let Some((what, remedy)) = other_format(text) {
-        return Err(ImportError::new(Problem::UnknownFormat, format!("this is {what}"), remedy).at_line(1));
+        let line = line_at(text.as_bytes(), text.len() - text.trim_start().len());
+        return Err(ImportError::new(Problem::UnknownFormat, format!("this is {what}"), remedy).at_line(line));
     }
     csv::read(text, options, profiles)
 }
 
-/// Formats that are known by sight and not read.
+/// Formats that are recognised but not supported, so that the error can name them. The first that fits counts.
 fn other_format(text: &str) -> Option<(&'static str, Remedy)> {
     let start = text.trim_start();
-    let head: String = start.chars().take(4096).flat_map(char::to_lowercase).collect();
-    let line_starts = |tag: &str| head.lines().take(30).any(|line| line.trim_start().starts_with(tag));
+    let head: String = start.chars().take(HEAD_CHARS).flat_map(char::to_lowercase).collect();
+    let line_starts = |tag: &str| head.lines().take(HEAD_LINES).any(|line| line.trim_start().starts_with(tag));
     let found = match head.as_bytes() {
         [b'<', ..] if head.starts_with("<!doctype html") || head.contains("<html") => {
             ("a web page, not an export", Remedy::LogInAgain)
@@ -57,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn formats_that_are_not_read_are_named() {
+    fn names_formats_that_are_not_supported() {
         for (text, word) in [
             ("\n<!DOCTYPE html><html><body>Log in</body></html>", "web page"),
             ("<?xml version=\"1.0\"?><Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02\">", "CAMT"),
@@ -71,6 +85,11 @@ mod tests {
             let error = refused(text);
             assert_eq!(error.problem, Problem::UnknownFormat, "{text}");
             assert!(error.message.contains(word), "{error}");
+            assert_eq!(
+                error.line,
+                Some(if text.starts_with('\n') { 2 } else { 1 }),
+                "the first line that is not blank"
+            );
         }
     }
 

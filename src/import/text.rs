@@ -202,8 +202,8 @@ fn refuse_controls(bytes: &[u8]) -> Result<(), ImportError> {
     Ok(())
 }
 
-/// The line, from 1, of a byte. `\n`, `\r\n` and a lone `\r` each end a line.
-fn line_at(bytes: &[u8], at: usize) -> u64 {
+/// Returns the line, from 1, of a byte. `\n`, `\r\n` and a lone `\r` each end a line.
+pub(super) fn line_at(bytes: &[u8], at: usize) -> u64 {
     let before = &bytes[..at.min(bytes.len())];
     let lone_cr = |i: usize| before[i] == b'\r' && bytes.get(i + 1) != Some(&b'\n');
     let ends = (0..before.len()).filter(|i| before[*i] == b'\n' || lone_cr(*i)).count();
