@@ -61,7 +61,7 @@ fn line(grant: &Grant, env: Env<'_>) -> GrantLine {
         created_time: grant.terms.created_time,
         expiration_time: grant.terms.expiration_time,
         used_count: grant.used.into(),
-        max_uses: grant.terms.uses(),
+        max_uses: grant.terms.allowed_uses(),
         duration_type: grant.terms.duration_type,
         version: grant.version,
         slice_hash: grant.slice_hash.clone(),

@@ -1,4 +1,6 @@
-//! Which terms are enforced, which show when they are broken, and which are only promised.
+//! Which terms are enforced, which are noticed when they are broken, and which are only promised.
+//!
+//! The sentences are part of the signed slice and of what the owner approves: a changed word changes both.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,22 +9,22 @@ use crate::share::narrowing::{Direction, Field};
 use crate::share::terms::{DurationType, ProhibitedUse, Terms};
 
 words! {
-    /// What stands behind a term.
+    /// How far a term can be relied on.
     pub enum Label: "a label" {
-        /// Cryptography or this program.
+        /// Cryptography or this program prevents a breach.
         Enforced = "enforced",
-        /// Nothing prevents it, but it shows.
+        /// A breach cannot be prevented, but it shows.
         Detectable = "detectable",
-        /// The recipient's word.
+        /// Rests only on the recipient's promise.
         Promised = "promised",
     }
 }
 
-/// One line of the terms, with what stands behind it.
+/// One term in words, and how far it can be relied on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LabelledTerm {
-    /// What stands behind it.
+    /// How far the term can be relied on.
     pub label: Label,
     /// The term in words.
     pub term: String,
@@ -42,7 +44,7 @@ impl Terms {
             say(Label::Enforced, "runs of eight or more digits in texts are masked to their last four".into());
         }
         say(Label::Enforced, format!("opens from the outbox until {}", self.expiration_time));
-        match (self.duration_type, self.uses()) {
+        match (self.duration_type, self.allowed_uses()) {
             (DurationType::OneTime, _) => {
                 say(Label::Enforced, "opens from the outbox once, with the very bytes that were approved".into());
             }

@@ -3,7 +3,7 @@
 use crate::model::{Day, clean_for_display};
 
 /// The shortest run of digits that is masked.
-const RUN: usize = 8;
+const SHORTEST_RUN: usize = 8;
 /// The digits that stay, so that the owner still recognises the number.
 const KEPT: usize = 4;
 
@@ -11,7 +11,7 @@ const KEPT: usize = 4;
 ///
 /// A run of eight or more digits, also with single spaces, dashes or unprintable characters between them, becomes
 /// `••••` and its last four digits. A calendar day such as `2026-11-22` is left alone. A number that is cut
-/// by letters or by two spaces is not recognised: this is a net, not a wall.
+/// by letters or by two spaces is not recognised: masking catches most numbers, not all.
 pub fn mask(text: &str) -> String {
     let text = clean_for_display(text);
     let mut out = String::with_capacity(text.len());
@@ -26,7 +26,7 @@ pub fn mask(text: &str) -> String {
             continue;
         }
         let digits: Vec<char> = run.chars().filter(|c| c.is_numeric()).collect();
-        if digits.len() < RUN {
+        if digits.len() < SHORTEST_RUN {
             out.push_str(run);
         } else {
             out.push_str("••••");
@@ -101,7 +101,7 @@ mod tests {
         fn leaves_no_run_of_eight_digits(text in "[0-9 a-zé\u{200b}-]{0,40}") {
             let masked = mask(&text);
             let longest = masked.split(|c: char| !c.is_ascii_digit()).map(str::len).max();
-            prop_assert!(longest.unwrap_or(0) < RUN, "{masked}");
+            prop_assert!(longest.unwrap_or(0) < SHORTEST_RUN, "{masked}");
             prop_assert_eq!(mask(&masked), masked.clone(), "masking twice changes nothing");
         }
     }

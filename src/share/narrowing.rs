@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::text::list;
 use crate::model::{AccountId, AccountType, Amount, Day, Micros, words};
 
 words! {
@@ -57,7 +56,7 @@ words! {
 }
 
 impl Direction {
-    /// Returns whether an amount goes this way. A row of nothing goes neither way.
+    /// Returns whether an amount goes this way. A row of zero goes neither way.
     pub fn admits(self, amount: &Amount) -> bool {
         match self {
             Direction::Credits => amount.micros() > Micros::ZERO,
@@ -66,15 +65,14 @@ impl Direction {
     }
 }
 
-/// What was taken away from the scopes. Each part is pinned when the grant is made.
+/// What was taken away from the scopes. Nothing in it changes once the grant is made.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Narrowing {
     /// The accounts, by id, all of them: an account made later never slips in.
-    #[serde(with = "list")]
     pub accounts: Vec<AccountId>,
     /// Only accounts of these types; empty is every type.
-    #[serde(with = "list", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub account_types: Vec<AccountType>,
     /// The first day whose transactions are shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -94,7 +92,7 @@ pub struct Narrowing {
 }
 
 impl Narrowing {
-    /// Returns what is left of the fields that the scopes hold. Never more than those.
+    /// Returns the fields of the scopes that the narrowing keeps, with the ids, and the currency of any amount.
     pub fn visible(&self, of_scopes: BTreeSet<Field>) -> BTreeSet<Field> {
         let Some(kept) = &self.fields else { return of_scopes };
         let money = kept.iter().any(|field| field.is_money() && of_scopes.contains(field));

@@ -33,9 +33,10 @@ use header::{FAMILY, MAGIC};
 pub use header::{HEADER_LEN, Header, MAX_PACKAGE_LEN};
 pub use plaintext::padme;
 
+/// HKDF label of the sealing keys. Part of the format, never changed.
 const SEAL: &[u8] = b"seal";
 
-/// What one sealing uses: a key that never meets a second nonce, because the salt is new.
+/// What one sealing uses. The salt is new each time, so the key is never used with a second nonce.
 struct SealingKeys {
     key: Secret32,
     nonce: [u8; crypto::NONCE_LEN],

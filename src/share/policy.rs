@@ -56,11 +56,11 @@ pub struct PolicyChange {
     pub forget_recipients: Vec<String>,
 }
 
-/// What stands against a grant without a person, or against it at all.
+/// Why a grant needs a person, or is denied.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {
-    /// Its time is over.
+    /// The grant has ended.
     #[error("it ended at {0}")]
     Ended(Timestamp),
     /// The recipient receives nothing.
@@ -72,7 +72,7 @@ pub enum Reason {
     /// It lasts longer than a grant without a person may.
     #[error("it lasts {days} days; without a person the policy allows {allowed_days}")]
     TooLong {
-        /// How long it lasts, begun days counted whole.
+        /// How long it lasts; a day that has begun counts whole.
         days: u32,
         /// How long it may last.
         allowed_days: u32,
@@ -148,7 +148,8 @@ fn questions(terms: &Terms, policy: &Policy, now: Timestamp) -> Vec<Reason> {
     reasons
 }
 
-/// Returns days from now, or from the approval if that is longer ago, to the end, begun days counted whole.
+/// Returns the days from now, or from when the terms were drawn up if that is earlier, to the end; a day that has begun
+/// counts whole.
 fn days_left(terms: &Terms, now: Timestamp) -> u32 {
     let seconds = terms.expiration_time.unix().saturating_sub(now.min(terms.created_time).unix());
     u32::try_from(seconds.saturating_add(86_399) / 86_400).unwrap_or(u32::MAX)
@@ -169,7 +170,7 @@ fn contains(names: &BTreeSet<String>, name: &str) -> bool {
 }
 
 impl PolicyChange {
-    /// Makes the change. What is both allowed and denied is denied.
+    /// Applies the change. What is both allowed and denied is denied; days beyond the longest grant are cut to it.
     pub fn apply(&self, policy: &mut Policy) {
         if let Some(days) = self.maximum_days {
             policy.maximum_days = days.min(MAX_DAYS);

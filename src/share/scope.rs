@@ -1,6 +1,6 @@
 //! Scopes: which kinds of data a grant lets out, and the fields that each one holds.
 //!
-//! The table of scopes is DESIGN section 6. A scope is a closed list of [`Field`]s; nothing that is not listed
+//! A scope is a closed list of [`Field`]s; nothing that is not listed
 //! here can be in a slice.
 
 use std::collections::BTreeSet;

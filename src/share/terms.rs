@@ -26,39 +26,39 @@ pub(crate) const MAX_TEXT: usize = 500;
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TermsError {
-    /// A text is missing.
+    /// A text is empty.
     #[error("the {0} is empty")]
-    Empty(&'static str),
-    /// A text is too long, or has characters that could steer a terminal.
-    #[error("the {0} is longer than 500 characters or holds control characters")]
-    Text(&'static str),
-    /// Nothing would be shared.
-    #[error("no {0} is named: a grant lists what it lets out")]
-    Nothing(&'static str),
-    /// The end is not after the beginning.
-    #[error("the grant would end at {0}, before it begins")]
+    EmptyText(&'static str),
+    /// A text is too long, or holds characters that could steer a terminal.
+    #[error("the {0} is longer than {MAX_TEXT} characters or holds control characters")]
+    UnsafeText(&'static str),
+    /// The list of scopes or accounts is empty.
+    #[error("at least one {0} is required")]
+    EmptyList(&'static str),
+    /// The grant does not end after it begins.
+    #[error("the grant would end at {0}: it must end after it begins")]
     EndsBeforeBegin(Timestamp),
-    /// It lives too long.
-    #[error("the grant would end at {0}: 365 days after approval is the longest")]
+    /// The grant lives too long.
+    #[error("the grant would end at {0}: it may last {MAX_DAYS} days at most")]
     TooLong(Timestamp),
     /// The last day is before the first.
-    #[error("{until} is before {since}")]
-    NoDays {
+    #[error("the last day {until} is before the first day {since}")]
+    EmptyPeriod {
         /// The first day.
         since: Day,
         /// The last day.
         until: Day,
     },
     /// A number that must be at least one is zero.
-    #[error("the {0} is zero: at least 1 is needed")]
+    #[error("the {0} is 0: it must be at least 1")]
     Zero(&'static str),
-    /// A named field belongs to none of the scopes.
-    #[error("the field {0} is in none of the scopes: narrowing to fields only takes away")]
-    Field(&'static str),
+    /// A field that is kept belongs to none of the scopes: narrowing adds nothing.
+    #[error("the field {0} is not part of the chosen scopes")]
+    FieldOutsideScopes(&'static str),
     /// A one-time grant cannot be used more than once.
-    #[error("a one-time grant is used once: more uses need a grant until a date")]
-    OneTimeUses,
-    /// The hash of the request is not one.
+    #[error("a one-time grant allows one use, not {0}")]
+    OneTimeUses(u32),
+    /// The hash of the request is not a SHA-256 in hexadecimal.
     #[error("the hash of the request is not 64 hexadecimal digits")]
     RequestHash,
     /// The purpose's term is not one that is known here.
@@ -142,7 +142,7 @@ words! {
     }
 }
 
-/// The parts of a grant's terms, not yet checked.
+/// The parts of a grant's terms, not yet checked. [`Terms::new`] checks them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TermsFields {
@@ -156,7 +156,7 @@ pub struct TermsFields {
     pub scopes: BTreeSet<Scope>,
     /// What was taken away from them.
     pub narrowing: Narrowing,
-    /// When the owner approved.
+    /// When the terms were drawn up. The owner approves then, or up to a day later.
     pub created_time: Timestamp,
     /// When it ends.
     pub expiration_time: Timestamp,
@@ -199,10 +199,10 @@ impl Terms {
             return Err(TermsError::PurposeTerm(term.chars().take(60).collect()));
         }
         if fields.scopes.is_empty() {
-            return Err(TermsError::Nothing("scope"));
+            return Err(TermsError::EmptyList("scope"));
         }
         if fields.narrowing.accounts.is_empty() {
-            return Err(TermsError::Nothing("account"));
+            return Err(TermsError::EmptyList("account"));
         }
         if fields.expiration_time <= fields.created_time {
             return Err(TermsError::EndsBeforeBegin(fields.expiration_time));
@@ -213,7 +213,7 @@ impl Terms {
         if let (Some(since), Some(until)) = (fields.narrowing.since, fields.narrowing.until)
             && until < since
         {
-            return Err(TermsError::NoDays { since, until });
+            return Err(TermsError::EmptyPeriod { since, until });
         }
         let counts = [
             ("number of uses", fields.max_uses),
@@ -223,17 +223,19 @@ impl Terms {
         if let Some((what, _)) = counts.iter().find(|(_, count)| *count == Some(0)) {
             return Err(TermsError::Zero(what));
         }
-        if fields.duration_type == DurationType::OneTime && fields.max_uses.is_some_and(|uses| uses > 1) {
-            return Err(TermsError::OneTimeUses);
+        if fields.duration_type == DurationType::OneTime
+            && let Some(uses) = fields.max_uses.filter(|uses| *uses > 1)
+        {
+            return Err(TermsError::OneTimeUses(uses));
         }
         if let Some(kept) = &fields.narrowing.fields {
             let held = Scope::fields(&fields.scopes);
             if let Some(stranger) = kept.difference(&held).next() {
-                return Err(TermsError::Field(stranger.as_str()));
+                return Err(TermsError::FieldOutsideScopes(stranger.as_str()));
             }
         }
-        let hexadecimal = |hash: &String| hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
-        if !fields.request_hash.as_ref().is_none_or(hexadecimal) {
+        let hexadecimal = |hash: &str| hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
+        if fields.request_hash.as_ref().is_some_and(|hash| !hexadecimal(hash)) {
             return Err(TermsError::RequestHash);
         }
         Ok(Terms(fields))
@@ -248,7 +250,7 @@ impl Terms {
         serde_json::from_slice(bytes)
     }
 
-    /// Returns the fields that a slice under these terms may hold. Everything that a slice shows is asked for here.
+    /// Returns the fields that a slice under these terms may hold: those of the scopes that the narrowing keeps.
     pub fn visible_fields(&self) -> BTreeSet<Field> {
         self.narrowing.visible(Scope::fields(&self.scopes))
     }
@@ -263,8 +265,8 @@ impl Terms {
         self.scopes.iter().any(|scope| scope.shows_transactions())
     }
 
-    /// Returns how often the grant opens from the outbox: once for a one-time grant.
-    pub fn uses(&self) -> Option<u32> {
+    /// Returns how often the grant may be opened from the outbox: once when it is one-time, whatever `max_uses` says.
+    pub fn allowed_uses(&self) -> Option<u32> {
         match self.duration_type {
             DurationType::OneTime => Some(1),
             DurationType::TimeBound => self.max_uses,
@@ -306,14 +308,15 @@ impl TryFrom<TermsFields> for Terms {
     }
 }
 
+/// Checks that a text is there, short enough, and safe to show on one line.
 fn check_text(what: &'static str, text: Option<&str>) -> Result<(), TermsError> {
     let Some(text) = text else { return Ok(()) };
     if text.trim().is_empty() {
-        return Err(TermsError::Empty(what));
+        return Err(TermsError::EmptyText(what));
     }
-    // A line end would become a space when cleaned, so it is refused as well.
+    // Line breaks are refused as well: these texts are shown on one line, and a break could pass for a line of ours.
     if text.chars().count() > MAX_TEXT || clean_for_display(text) != text {
-        return Err(TermsError::Text(what));
+        return Err(TermsError::UnsafeText(what));
     }
     Ok(())
 }

@@ -7,8 +7,8 @@
 //! checksum = 8 symbol         ; the first 40 bits of SHA-256 over everything before the last "_"
 //! ```
 //!
-//! The vault keeps [`TokenSecret::prk`], never the secret. The checksum tells a slip of the hand from a token
-//! that opens nothing; it protects nothing.
+//! The vault keeps [`TokenSecret::prk`], never the secret. The checksum only tells a mistyped token
+//! from one that opens nothing; it is no protection.
 
 use std::fmt;
 
@@ -23,10 +23,11 @@ const SECRET_LEN: usize = 52;
 const CHECKSUM_LEN: usize = 8;
 /// Characters of a token.
 pub(crate) const TOKEN_LEN: usize = PREFIX.len() + GrantId::LENGTH + 1 + SECRET_LEN + 1 + CHECKSUM_LEN;
+/// HKDF salt and label. Part of the format, never changed.
 const EXTRACT_SALT: &[u8] = b"finvault token v1";
 const RECEIPT: &[u8] = b"receipt";
 
-/// The text is no token. What it is instead is never shown: it may be nearly one.
+/// Why a text is not a token. The text is never shown: it may be a token with one wrong character.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenError {

@@ -19,7 +19,7 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         OpError::UnknownAccount { known, .. } => return Some(format!("the accounts are: {}", known.join(", "))),
         OpError::AccountNameTaken(_) => "choose another name",
         OpError::BadAccountName(_) => return Some(import::account_name()),
-        OpError::EmptyPeriod { .. } | OpError::Terms(TermsError::NoDays { .. }) => "give --since the earlier day",
+        OpError::EmptyPeriod { .. } | OpError::Terms(TermsError::EmptyPeriod { .. }) => "give --since the earlier day",
         OpError::FilterAmount(_) => "write amounts such as -12.50",
         OpError::BalanceOverflow { .. } => {
             "`vault imports undo ID` undoes the import with such amounts; `vault imports` lists the imports"

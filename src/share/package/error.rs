@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::crypto::SignError;
 
-/// Why bytes are no slice that can be believed.
+/// Why a package is not sealed or not opened.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum PackageError {

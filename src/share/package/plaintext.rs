@@ -7,7 +7,8 @@ use crate::crypto::TAG_LEN;
 /// Plaintexts are never shorter, so that a small answer (a claim's yes or no) never crosses a step of the padding.
 pub(super) const SHORTEST: usize = 4096;
 
-/// Returns the next length that tells at most `log2(log2(length))` bits of the true one, at a cost of at most 12 %.
+/// Returns the padded length (Padmé). It reveals about `log2(log2(length))` bits of the true length, and is at most 12 %
+/// longer.
 ///
 /// Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication with PURBs", section 4.
 pub fn padme(length: usize) -> usize {

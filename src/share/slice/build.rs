@@ -85,7 +85,7 @@ impl Builder<'_> {
             created_time: terms.created_time,
             expiration_time: terms.expiration_time,
             duration_type: terms.duration_type,
-            max_uses: terms.uses(),
+            max_uses: terms.allowed_uses(),
             retention_days: terms.retention_days,
             prohibited_uses: terms.prohibited_uses.clone(),
             request_hash: terms.request_hash.clone(),

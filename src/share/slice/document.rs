@@ -11,7 +11,7 @@ use crate::share::label::LabelledTerm;
 use crate::share::narrowing::{Direction, Field};
 use crate::share::scope::Scope;
 use crate::share::terms::{DurationType, ProhibitedUse, Purpose, Recipient};
-use crate::share::text::{list, shown};
+use crate::share::text::shown;
 
 /// What every slice says of itself.
 pub const ATTESTATION: &str = "self-asserted by the holder from bank exports, not attested by the bank";
@@ -49,7 +49,7 @@ pub struct SliceGrant {
     pub scopes: BTreeSet<Scope>,
     /// What was taken away from them.
     pub narrowing: SliceNarrowing,
-    /// When the owner approved.
+    /// When the terms were drawn up. The owner approved then, or up to a day later.
     pub created_time: Timestamp,
     /// When the grant ends.
     pub expiration_time: Timestamp,
@@ -81,7 +81,7 @@ pub struct SliceNarrowing {
     /// The pseudonyms of the accounts that the grant names.
     pub accounts: Vec<String>,
     /// Only accounts of these types.
-    #[serde(with = "list", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub account_types: Vec<AccountType>,
     /// The first day.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -52,7 +52,7 @@ pub struct Grant {
 impl Grant {
     /// Where the grant stands at a moment.
     pub fn status_at(&self, now: Timestamp) -> GrantStatus {
-        let over = self.terms.expiration_time <= now || self.terms.uses().is_some_and(|uses| self.used >= uses);
+        let over = self.terms.expiration_time <= now || self.terms.allowed_uses().is_some_and(|uses| self.used >= uses);
         if over && self.status == GrantStatus::Active { GrantStatus::Expired } else { self.status }
     }
 

@@ -65,18 +65,18 @@ fn ignores_the_order_of_accounts() {
 fn refuses_unsound_terms() {
     use TermsError::*;
     let end = |text: &str| text.parse::<Timestamp>().unwrap();
-    assert_eq!(with(|t| t.recipient.name = "  ".into()), Err(Empty("recipient")));
-    assert_eq!(with(|t| t.purpose.text = "a\u{1b}[2Jb".into()), Err(Text("purpose")));
-    assert_eq!(with(|t| t.purpose.text = "é".repeat(501)), Err(Text("purpose")));
+    assert_eq!(with(|t| t.recipient.name = "  ".into()), Err(EmptyText("recipient")));
+    assert_eq!(with(|t| t.purpose.text = "a\u{1b}[2Jb".into()), Err(UnsafeText("purpose")));
+    assert_eq!(with(|t| t.purpose.text = "é".repeat(501)), Err(UnsafeText("purpose")));
     assert_eq!(with(|t| t.purpose.dpv = Some("dpv:Nothing".into())), Err(PurposeTerm("dpv:Nothing".into())));
-    assert_eq!(with(|t| t.scopes.clear()), Err(Nothing("scope")));
-    assert_eq!(with(|t| t.narrowing.accounts.clear()), Err(Nothing("account")));
+    assert_eq!(with(|t| t.scopes.clear()), Err(EmptyList("scope")));
+    assert_eq!(with(|t| t.narrowing.accounts.clear()), Err(EmptyList("account")));
     assert_eq!(with(|t| t.expiration_time = t.created_time), Err(EndsBeforeBegin(end("2026-11-22T08:00:00Z"))));
     assert!(with(|t| t.expiration_time = end("2027-11-22T08:00:00Z")).is_ok(), "365 days");
     assert!(matches!(with(|t| t.expiration_time = end("2027-11-22T08:00:01Z")), Err(TooLong(_))));
     assert_eq!(with(|t| t.narrowing.limit = Some(0)), Err(Zero("limit")));
     assert_eq!(with(|t| t.max_uses = Some(0)), Err(Zero("number of uses")));
-    assert_eq!(with(|t| t.narrowing.fields = Some([crate::share::Field::Memo].into())), Err(Field("memo")));
+    assert_eq!(with(|t| t.narrowing.fields = Some([Field::Memo].into())), Err(FieldOutsideScopes("memo")));
     assert_eq!(with(|t| t.request_hash = Some("abc".into())), Err(RequestHash));
     let once = |uses| {
         with(|t| {
@@ -84,13 +84,13 @@ fn refuses_unsound_terms() {
             t.max_uses = uses;
         })
     };
-    assert_eq!(once(Some(2)), Err(OneTimeUses));
-    assert_eq!(once(None).unwrap().uses(), Some(1));
+    assert_eq!(once(Some(2)), Err(OneTimeUses(2)));
+    assert_eq!(once(None).unwrap().allowed_uses(), Some(1));
     let days = with(|t| {
         t.narrowing.since = Some(Day::from_ymd(2026, 2, 1).unwrap());
         t.narrowing.until = Some(Day::from_ymd(2026, 1, 31).unwrap());
     });
-    assert!(matches!(days, Err(NoDays { .. })), "{days:?}");
+    assert!(matches!(days, Err(EmptyPeriod { .. })), "{days:?}");
 }
 
 #[test]
