@@ -32,7 +32,7 @@ pub(crate) struct Global {
 }
 
 impl Global {
-    /// The format of results.
+    /// Returns the format of results.
     pub(crate) fn format(&self) -> Format {
         if self.json { Format::Json } else { self.format.unwrap_or(Format::Table) }
     }

@@ -1,5 +1,5 @@
-//! The consent screen: who, why, how long, the labelled terms, the content itself, and what they will know together
-//! with earlier grants. Rendered from the same bytes that are signed.
+//! The consent screen: who, why, how long, the labelled terms, the content itself, and what the recipient knows from
+//! earlier grants. Rendered from the same bytes that are signed.
 
 use std::fmt::Write as _;
 
@@ -32,7 +32,7 @@ pub(crate) fn no_terminal() -> CliError {
         .hint("--preview shows the slice, and `vault share --approve HASH` then shares exactly that")
 }
 
-/// The screen as text.
+/// Returns the screen as text.
 pub(crate) fn text(screen: &ConsentScreen, layout: Layout, most_rows: usize) -> Result<String, CliError> {
     let label_width = screen.lines.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
     let mut out = String::new();
@@ -52,7 +52,7 @@ pub(crate) fn text(screen: &ConsentScreen, layout: Layout, most_rows: usize) -> 
     Ok(out)
 }
 
-/// A slice's content for people.
+/// Returns a slice's content for people.
 pub(crate) fn content(slice: &[u8], layout: Layout, most_rows: usize) -> Result<String, CliError> {
     Ok(document::lines(&parse(slice)?, layout, most_rows))
 }
@@ -69,7 +69,7 @@ mod tests {
     use crate::model::Timestamp;
 
     #[test]
-    fn the_screen_shows_terms_and_the_very_content() {
+    fn shows_the_terms_and_the_very_content() {
         let line = |label: &str, text: &str| (label.to_owned(), text.to_owned());
         let screen = ConsentScreen {
             slice_hash: "ab12".to_owned(),

@@ -1,4 +1,4 @@
-//! What the person is told when something failed.
+//! An error as a person or a program sees it.
 
 use std::fmt::Write as _;
 use std::io;
@@ -18,12 +18,12 @@ pub(crate) struct CliError {
     exit: Exit,
     message: String,
     hints: Vec<String>,
-    /// The reader of stdout went away: success, and nothing is said.
+    /// Whether the reader of stdout closed it: then this is success, and nothing is written.
     silent: bool,
 }
 
 impl CliError {
-    /// An error with its exit code and what happened.
+    /// Makes an error of an exit code and what happened.
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
         CliError { exit, message: message.into(), hints: Vec::new(), silent: false }
     }
@@ -34,12 +34,12 @@ impl CliError {
         self
     }
 
-    /// An error of the operating system, with what was being done, such as `cannot read slice.bin`.
+    /// Makes an error of the operating system's, with what failed, such as `cannot read slice.bin`.
     pub(crate) fn io(exit: Exit, doing: impl std::fmt::Display, source: &io::Error) -> Self {
         CliError::new(exit, format!("{doing}: {}", plain(source)))
     }
 
-    /// What clap says, without the usage lines: those are for people.
+    /// Makes an error of what clap says, without the usage lines, which are for people.
     pub(crate) fn from_clap(stopped: &clap::Error) -> Self {
         let text = stopped.render().to_string();
         let mut parts = text.split("\n\n").map(str::trim);
@@ -52,17 +52,17 @@ impl CliError {
         if error.hints.is_empty() { error.hint("--help shows the options") } else { error }
     }
 
-    /// What happened.
+    /// Returns what happened.
     pub(crate) fn message(&self) -> &str {
         &self.message
     }
 
-    /// The exit code.
+    /// Returns the exit code.
     pub(crate) fn exit(&self) -> Exit {
         self.exit
     }
 
-    /// Writes the error to stderr and gives the exit code.
+    /// Writes the error to stderr and returns the exit code.
     pub(crate) fn report(&self, json: bool) -> Exit {
         if self.silent {
             return Exit::Ok;
@@ -115,14 +115,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_says_what_happened_and_what_to_do() {
+    fn shows_what_happened_and_what_to_do() {
         let error = CliError::new(Exit::Refused, "no\u{1b}[2J").hint("yes");
         assert_eq!(error.as_text(), "error: no\u{fffd}[2J\nhint: yes");
         insta::assert_snapshot!(error.as_json(), @r#"{"error":{"hint":"yes","kind":"refused","message":"no\u001b[2J"}}"#);
     }
 
     #[test]
-    fn only_a_broken_pipe_is_silent() {
+    fn is_silent_on_a_broken_pipe_only() {
         let broken = CliError::from(OutputError::Stdout(io::ErrorKind::BrokenPipe.into()));
         assert_eq!(broken.report(false), Exit::Ok);
         let full = CliError::from(OutputError::Stdout(io::ErrorKind::StorageFull.into()));
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn the_numbers_are_fixed() {
+    fn keeps_the_numbers_of_the_exit_codes() {
         let all = [
             Exit::Ok,
             Exit::Failure,

@@ -8,24 +8,24 @@ use crate::ops::ErrorKind;
 pub(crate) enum Exit {
     /// Done.
     Ok = 0,
-    /// It failed, for a reason that has no number of its own.
+    /// Any other failure.
     Failure = 1,
     /// The command line is wrong.
     Usage = 2,
     /// Locked, wrong key, or a token that opens nothing.
     Locked = 3,
-    /// By policy, by the person, or because expired, used up, suspended or revoked.
+    /// Refused by the policy or the person, or expired, used up, suspended or revoked.
     Refused = 4,
     /// An input file is bad, also when others of several were imported.
     BadInput = 5,
-    /// The vault is not as it was left.
+    /// The vault was damaged, changed or put back.
     Integrity = 6,
     /// Another process holds the vault.
     Busy = 7,
 }
 
 impl Exit {
-    /// The name of the kind in JSON errors.
+    /// Returns the name of the kind in JSON errors.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Exit::Ok => "ok",

@@ -1,12 +1,12 @@
-//! What the process forbids itself before it touches a secret: core dumps, being traced, files for others.
+//! What the process turns off before it touches a secret: core dumps, tracing, files that others can read.
 
 use std::io;
 
 use rustix::fs::Mode;
 use rustix::process::{Resource, Rlimit};
 
-/// Turns core dumps off, keeps other processes of the user from reading this one's memory, and makes whatever
-/// is created private. Called first of all. Tries everything, and gives the first failure.
+/// Turns core dumps off, keeps other processes of the user from reading this one's memory, and makes new files
+/// private. Called before anything else. Tries all of it, and returns the first failure.
 pub(crate) fn harden() -> io::Result<()> {
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
     let cores = rustix::process::setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
@@ -32,11 +32,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dumps_are_off_and_files_private() {
+    fn turns_dumps_off_and_makes_files_private() {
         // Limits and umask belong to the whole process, so that this runs in a child of its own.
         if std::env::var_os("FINVAULT_TEST_HARDEN").is_none() {
             let child = std::process::Command::new(std::env::current_exe().unwrap())
-                .args(["--exact", "cli::harden::tests::dumps_are_off_and_files_private"])
+                .args(["--exact", "cli::harden::tests::turns_dumps_off_and_makes_files_private"])
                 .env("FINVAULT_TEST_HARDEN", "1")
                 .output()
                 .unwrap();

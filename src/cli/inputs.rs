@@ -1,7 +1,7 @@
 //! Which files `import` reads: names, directories, patterns, standard input.
 //!
-//! All names are looked at before anything is imported, so that a mistyped one stops the command. Contents are read
-//! one file at a time, when it is their turn.
+//! All names are checked before anything is imported, so that a mistyped one stops the command. Contents are read
+//! one file at a time.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -33,7 +33,7 @@ struct Input {
 }
 
 impl Inputs {
-    /// Finds the files behind the arguments, in their order; a directory's and a pattern's files by name.
+    /// Finds the files that the arguments name, in their order; those of a directory or pattern by name.
     pub(crate) fn find(arguments: &[PathBuf]) -> Result<Inputs, CliError> {
         let mut inputs = Inputs { files: Vec::new(), directories: Vec::new() };
         for argument in arguments {
@@ -45,7 +45,7 @@ impl Inputs {
         Ok(inputs)
     }
 
-    /// For each file, in order: the index of the directory that it was found in.
+    /// Returns for each file, in order, the index of the directory that it was found in.
     pub(crate) fn origins(&self) -> Vec<Option<usize>> {
         self.files.iter().map(|file| file.directory).collect()
     }
@@ -132,7 +132,7 @@ impl Input {
     }
 }
 
-/// Reads to the end. A file may have grown since it was looked at, and a pipe has no length.
+/// Reads to the end, within the limit: a file may have grown since it was checked, and a pipe has no length.
 fn read_limited(from: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(LARGEST + 1).read_to_end(&mut bytes)?;
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn directories_patterns_and_names_are_found_in_order() {
+    fn finds_directories_patterns_and_names_in_order() {
         let dir = tempfile::tempdir().unwrap();
         let at = |name: &str| dir.path().join(name);
         for name in ["b.csv", "a.ofx", ".hidden", "odd[1].csv"] {
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_is_bad_input() {
+    fn refuses_names_without_a_file() {
         let dir = tempfile::tempdir().unwrap();
         for name in ["none.csv", "*.csv", "[", "***"] {
             assert_eq!(Inputs::find(&[dir.path().join(name)]).unwrap_err().exit(), Exit::BadInput, "{name}");

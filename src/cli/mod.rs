@@ -1,10 +1,9 @@
 //! The command line: the only room that prints, prompts, and reads arguments, the environment, the clock and
 //! random bytes.
 //!
-//! It owns how things are said and asked: arguments, secrets, the consent screen, tables, JSON and CSV,
-//! and the exit codes (`docs/exit-codes.md`). It must not know SQL or cryptography: every command turns arguments
-//! into one call of [`crate::ops`] and shows the report that comes back. Data goes to stdout, everything else to
-//! stderr. Contract: section 7 of the design, `docs/json.md`.
+//! It owns arguments, secrets, the consent screen, tables, JSON and CSV (`docs/json.md`), and the exit codes
+//! (`docs/exit-codes.md`). It must not know SQL or cryptography: a command turns its arguments into a call of
+//! [`crate::ops`] and shows the report. Data go to stdout, everything else to stderr.
 
 mod args;
 mod commands;
@@ -39,7 +38,7 @@ use args::Format;
 use commands::Cli;
 use session::Session;
 
-/// Runs the program for this process: parses, runs, reports, and gives the exit code.
+/// Runs the program for this process, and returns its exit code.
 pub fn main() -> ExitCode {
     set_panic_hook();
     if let Err(error) = harden::harden() {
@@ -66,7 +65,7 @@ fn run(arguments: Vec<OsString>) -> Exit {
     }
 }
 
-/// Help and version are data; everything else that clap says is an error in the use of the program.
+/// Shows what clap says: help and version are data, everything else is a usage error.
 fn report_parse(stopped: &clap::Error, json: bool) -> Exit {
     if !stopped.use_stderr() {
         let styled = stopped.render();
@@ -84,13 +83,13 @@ fn report_parse(stopped: &clap::Error, json: bool) -> Exit {
     Exit::Usage
 }
 
-/// Whether the person asked for JSON, also when the rest of the line cannot be parsed.
+/// Returns whether JSON is wanted, even if the rest of the line cannot be parsed.
 fn asks_for_json(arguments: &[OsString]) -> bool {
     let texts: Vec<&str> = arguments.iter().skip(1).map_while(|a| a.to_str()).take_while(|a| *a != "--").collect();
     texts.iter().any(|a| *a == "--json" || *a == "--format=json") || texts.windows(2).any(|w| w == ["--format", "json"])
 }
 
-/// A panic is a defect. What it says could hold data, so only its place is shown.
+/// Makes a panic show its place and not its message, which could hold data.
 fn set_panic_hook() {
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map(|l| format!("{}:{}", l.file(), l.line())).unwrap_or_default();
@@ -105,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_is_seen_on_lines_that_do_not_parse() {
+    fn finds_json_on_lines_that_do_not_parse() {
         let line = |text: &str| text.split(' ').map(OsString::from).collect::<Vec<_>>();
         assert!(asks_for_json(&line("vault --json nonsense")));
         assert!(asks_for_json(&line("vault nonsense --format json")));

@@ -1,4 +1,4 @@
-//! Where things lie: the vault, the state directory with its anchor, the configuration.
+//! Paths of the vault, of the state directory with the anchor, and of the configuration.
 //!
 //! Follows the XDG base directory specification: a relative path in an XDG variable is ignored, as it demands.
 
@@ -12,7 +12,7 @@ use super::exit::Exit;
 /// The name of our directories inside the XDG directories.
 const OURS: &str = "finvault";
 
-/// The vault's directory: the option, else FINVAULT_DIR, else the data directory.
+/// Returns the vault's directory: the option, else FINVAULT_DIR, else the data directory.
 pub(crate) fn vault_dir(option: Option<&PathBuf>) -> Result<PathBuf, CliError> {
     let named = option.cloned().or_else(|| variable("FINVAULT_DIR").map(PathBuf::from));
     match named.or_else(|| base("XDG_DATA_HOME", ".local/share")) {
@@ -21,12 +21,12 @@ pub(crate) fn vault_dir(option: Option<&PathBuf>) -> Result<PathBuf, CliError> {
     }
 }
 
-/// Where the anchor is kept, outside the vault.
+/// Returns the state directory, which holds the anchor.
 pub(crate) fn state_dir() -> Result<PathBuf, CliError> {
     base("XDG_STATE_HOME", ".local/state").ok_or_else(|| homeless().hint("set XDG_STATE_HOME to an absolute path"))
 }
 
-/// The owner's CSV profiles, where there is a place for them.
+/// Returns the directory of the owner's CSV profiles, if there is a home for it.
 pub(crate) fn profiles_dir() -> Option<PathBuf> {
     base("XDG_CONFIG_HOME", ".config").map(|dir| dir.join("profiles"))
 }

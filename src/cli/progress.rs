@@ -31,7 +31,7 @@ struct Work {
 }
 
 impl Bar {
-    /// A bar for the person at the terminal; none when they asked for quiet, or when nobody looks.
+    /// Makes a bar that is drawn only on a terminal, and not when quiet is wanted.
     pub(crate) fn new(quiet: bool) -> Bar {
         Bar { shown: !quiet && screen::stderr_is_terminal(), done: AtomicU64::new(0), work: Mutex::new(None) }
     }

@@ -1,5 +1,5 @@
-//! Where secrets come from: a file, a command, a file descriptor, or the person at the terminal. Never from
-//! arguments, and from the environment only where they are. Everything read is zeroed when dropped.
+//! Reads secrets from a file, a command, a file descriptor or the terminal. Arguments and environment variables only
+//! say where a secret is. Everything read is zeroed when dropped.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -34,7 +34,7 @@ pub(crate) enum PassphraseSource {
     Descriptor(u32),
 }
 
-/// Where the person says that secrets are, by flags or else by variables.
+/// Where secrets are, by flags or else by variables.
 #[derive(Debug, Default)]
 pub(crate) struct Sources {
     /// Where a passphrase is.
@@ -88,7 +88,7 @@ impl Sources {
     }
 }
 
-/// Finds the secret that opens a vault that exists. What a person should hear of it goes to `notice`.
+/// Reads the secret that opens an existing vault. Warnings go to `notice`.
 pub(crate) fn unlock(args: &SecretArgs, notice: impl Fn(&str)) -> Result<Unlock, CliError> {
     match Sources::find(args)? {
         Sources { passphrase: Some(from), key_file: None, recovery_code: None } => {
@@ -221,7 +221,7 @@ impl Read for RawStdin {
     }
 }
 
-/// Hands the text over without another copy.
+/// Moves the text out without another copy.
 fn take(mut text: Zeroizing<String>) -> String {
     std::mem::take(&mut *text)
 }
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_line_is_the_secret() {
+    fn reads_the_first_line_as_the_secret() {
         assert_eq!(line(b"correct horse\nsecond"), Ok("correct horse".to_owned()));
         assert_eq!(line(b" spaces stay \r\n"), Ok(" spaces stay ".to_owned()));
         assert_eq!(line("Käse".as_bytes()), Ok("Käse".to_owned()));
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_give_their_first_line_or_fail() {
+    fn reads_the_first_line_of_a_command_or_fails() {
         assert_eq!(*run_command("printf 'one\\ntwo\\n'").unwrap(), "one");
         assert_eq!(run_command("echo x; exit 3").unwrap_err().exit(), Exit::Locked);
         assert_eq!(run_command("true").unwrap_err().exit(), Exit::Locked);

@@ -1,4 +1,4 @@
-//! What one run of the program has at hand: the options, the clock and random bytes, and the way to the open vault.
+//! One run of the program: its options, clock and random bytes, and how it opens the vault and shows results.
 
 use std::path::PathBuf;
 
@@ -26,17 +26,17 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Starts with the options that were given.
+    /// Makes a session with the given options.
     pub(crate) fn new(global: Global) -> Result<Session, CliError> {
         Ok(Session { global, env: system::env() })
     }
 
-    /// The vault's directory, whether or not a vault is there.
+    /// Returns the vault's directory, whether or not it holds a vault.
     pub(crate) fn vault_dir(&self) -> Result<PathBuf, CliError> {
         paths::vault_dir(self.global.vault.as_ref())
     }
 
-    /// Finds the vault, asks for its secret, and unlocks it. A missing vault is told before anything is asked.
+    /// Finds the vault, asks for its secret, and unlocks it. A missing vault is an error before anything is asked.
     pub(crate) fn vault(&self) -> Result<Vault<Open>, CliError> {
         let dir = self.vault_dir()?;
         let state = paths::state_dir()?;
@@ -88,19 +88,19 @@ impl Session {
         Err(CliError::new(Exit::Refused, "you did not confirm: nothing was changed"))
     }
 
-    /// The format of results.
+    /// Returns the format of results.
     pub(crate) fn format(&self) -> Format {
         self.global.format()
     }
 
-    /// Tells a person on stderr how it went, unless they asked for quiet. Programs have the report.
+    /// Writes a note for a person to stderr, unless quiet is wanted. Programs have the report.
     pub(crate) fn note(&self, text: &str) {
         if !self.global.quiet && self.format() != Format::Json {
             output::note(text);
         }
     }
 
-    /// Tells on stderr what is worth knowing and in no report: a copy that was mended, a key that others can read.
+    /// Writes to stderr what no report holds: a copy that was repaired, a key that others can read.
     pub(crate) fn notice(&self, text: &str) {
         match self.format() {
             _ if self.global.quiet => {}
@@ -132,7 +132,7 @@ impl Session {
         Ok(())
     }
 
-    /// Refuses `--format csv`, before anything is done, for results that are not rows.
+    /// Refuses `--format csv` for results that are not rows, before anything is done.
     pub(crate) fn not_as_csv(&self, what: &str) -> Result<(), CliError> {
         if self.format() == Format::Csv {
             return Err(CliError::new(Exit::Usage, format!("{what} is not made of rows and has no CSV form"))

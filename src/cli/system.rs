@@ -1,4 +1,4 @@
-//! The one module that reads the clock and the random generator. Everything below is handed them.
+//! The one module that reads the clock and the random generator. It passes them to everything below.
 
 #![expect(clippy::disallowed_methods, reason = "this is the module")]
 
@@ -14,7 +14,7 @@ struct System;
 
 static SYSTEM: System = System;
 
-/// The machine's clock and random generator.
+/// Returns the machine's clock and random generator.
 pub(crate) fn env() -> Env<'static> {
     Env { clock: &SYSTEM, random: &SYSTEM }
 }
@@ -52,7 +52,7 @@ impl Stopwatch {
         Stopwatch(Instant::now())
     }
 
-    /// The time since the start.
+    /// Returns the time since the start.
     pub(crate) fn elapsed(&self) -> Duration {
         self.0.elapsed()
     }

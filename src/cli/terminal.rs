@@ -1,5 +1,5 @@
-//! Whether there is a person, and how to ask them. Questions go to the terminal itself, never through stdin or
-//! stdout, so that both can be pipes.
+//! Asks the person at the terminal. Questions go to the terminal itself, never through stdin or stdout, so that both
+//! can be pipes.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
@@ -47,8 +47,7 @@ pub(crate) struct Terminal {
 impl Terminal {
     /// Opens the terminal, when there is a person at it.
     ///
-    /// A background job may well have a controlling terminal; unless stdin or stderr is one too, nobody expects a
-    /// question there.
+    /// A background job may have a controlling terminal too, so stdin or stderr must also be one.
     pub(crate) fn open() -> Option<Terminal> {
         if !io::stdin().is_terminal() && !io::stderr().is_terminal() {
             return None;
@@ -63,7 +62,7 @@ impl Terminal {
         if let Some(again) = again {
             question = question.with_confirmation(again, "The two differ: type them again.");
         }
-        // Off before the prompt appears: who types at once is not shown either.
+        // Off before the prompt appears, so that early typing is hidden too.
         let _quiet = Quiet::new(&self.device);
         let answer = question.interact_on(&term).map(Zeroizing::new);
         answer.map_err(|dialoguer::Error::IO(source)| CliError::io(Exit::Locked, "nothing was entered", &source))
@@ -84,7 +83,7 @@ impl Terminal {
         written.map_err(|source| CliError::io(Exit::Failure, "cannot write to the terminal", &source))
     }
 
-    /// Columns of the terminal.
+    /// Returns the columns of the terminal.
     pub(crate) fn width(&self) -> Option<u16> {
         screen::columns(&self.device)
     }

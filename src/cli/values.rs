@@ -1,4 +1,4 @@
-//! The readers of values that several commands take.
+//! Parsers of values that several commands take.
 
 use crate::model::{Amount, Currency, Day, DecimalMark, clean_for_display};
 use crate::share::terms::{MAX_DAYS, MAX_RETENTION_DAYS, MAX_TEXT};
@@ -27,12 +27,12 @@ pub(crate) fn grant_days(text: &str) -> Result<u32, String> {
     days(text, MAX_DAYS)
 }
 
-/// Reads the longest grant that may leave without a person: none, or as long as any grant.
+/// Reads the longest grant that may leave without a person: 0 for none, else at most a year.
 pub(crate) fn policy_days(text: &str) -> Result<u32, String> {
     if text == "0" { Ok(0) } else { grant_days(text) }
 }
 
-/// Reads how long the recipient may keep what it got: at most ten years.
+/// Reads how long the recipient may keep the data: at most ten years.
 pub(crate) fn retention_days(text: &str) -> Result<u32, String> {
     days(text, MAX_RETENTION_DAYS)
 }
@@ -44,7 +44,7 @@ pub(crate) fn decimal(text: &str) -> Result<String, String> {
         .map_err(|_| format!("{text:?} is not an amount: write digits and a dot, such as -12.34"))
 }
 
-/// Reads text that names something: not blank, of a sane length, and nothing in it that steers a terminal.
+/// Reads text that names something: not blank, of a sane length, without characters that control a terminal.
 pub(crate) fn name(text: &str) -> Result<String, String> {
     let text = text.trim();
     if text.is_empty() {
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_are_whole_days() {
+    fn reads_durations_in_whole_days() {
         assert_eq!(grant_days("30d"), Ok(30));
         assert_eq!(grant_days("2w"), Ok(14));
         assert_eq!(grant_days("365"), Ok(365));
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn names_cannot_steer_a_terminal() {
+    fn refuses_names_that_control_a_terminal() {
         assert_eq!(name("  Acme Lending "), Ok("Acme Lending".to_owned()));
         for bad in ["", "  ", "a\u{1b}[2Jb", "a\u{202e}b", "two\nlines"] {
             assert!(name(bad).is_err(), "{bad:?}");
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_of_amounts_are_decimal_text() {
+    fn reads_amounts_as_decimal_text() {
         assert_eq!(decimal("-12.3"), Ok("-12.30".to_owned()));
         assert!(decimal("12,3x").is_err());
     }

@@ -97,7 +97,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     shown
 }
 
-/// Says what a table has no room for.
+/// Writes notes about what the table does not show.
 fn tell(session: &Session, imports: &[FileReport], origins: &[Option<usize>]) {
     if session.format() == Format::Json {
         return;
@@ -133,13 +133,13 @@ fn tell(session: &Session, imports: &[FileReport], origins: &[Option<usize>]) {
     }
 }
 
-/// A file of a directory that is no export was never meant to be one: the person named the directory.
+/// Returns whether the file is not an export, and only its directory was named.
 fn is_skipped(file: &FileReport, index: usize, origins: &[Option<usize>]) -> bool {
     let from_directory = origins.get(index).is_some_and(Option::is_some);
     from_directory && file.error.as_ref().is_some_and(|error| error.problem == Problem::UnknownFormat)
 }
 
-/// Whether the command succeeded: no file was rejected, and each directory had an export file in it.
+/// Refuses a run in which a file was rejected, or a directory had no export file.
 fn judge(imports: &[FileReport], origins: &[Option<usize>], directories: &[PathBuf]) -> Result<(), CliError> {
     let files = || imports.iter().enumerate();
     let rejected = files().filter(|(i, f)| f.status == ImportStatus::Rejected && !is_skipped(f, *i, origins)).count();
@@ -167,7 +167,7 @@ fn no_export_in(directory: &Path) -> CliError {
         .hint("subdirectories are not searched: name them")
 }
 
-/// The report as JSON shows it: what to do about a rejected file is in words.
+/// The report as JSON, with hints about rejected files.
 #[derive(Serialize)]
 struct Shown<'r> {
     imports: Vec<ShownFile<'r>>,

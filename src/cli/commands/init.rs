@@ -19,7 +19,7 @@ use crate::ops;
 use crate::ops::init::NewKeys;
 use crate::ops::report::InitReport;
 
-/// How often a weak passphrase may be tried again on the terminal.
+/// How many passphrases are tried on the terminal.
 const TRIES: usize = 3;
 
 /// Create a vault
@@ -70,7 +70,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         NewKeys { passphrase, key_file: key_file.as_ref().map(|(key, _)| key), recovery_code: args.recovery_code };
     let made = ops::init::run(&dir, &state, keys, session.env);
     let (report, code) = made.inspect_err(|_| {
-        // A key to nothing would only stand in the way of the next try.
+        // A leftover key file would make the next try fail.
         if let Some((_, path)) = &key_file {
             let _ = fs::remove_file(path);
         }

@@ -29,7 +29,7 @@ use super::session::Session;
 #[command(after_help = "Exit codes: 0 ok, 1 failure, 2 usage, 3 locked or wrong key, 4 refused, 5 bad input file, \
                         6 integrity failure, 7 vault in use.")]
 pub(crate) struct Cli {
-    /// What holds for every command.
+    /// The options of every command.
     #[command(flatten)]
     pub global: Global,
     /// The command.
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_line_is_sound() {
+    fn defines_a_sound_command_line() {
         Cli::command().debug_assert();
     }
 }

@@ -63,7 +63,7 @@ fn read_token(file: Option<&Path>) -> Result<Token, CliError> {
         },
         _ => secrets::first_line_of_stdin("token")?,
     };
-    // The text is never repeated: it may be a token with one wrong character.
+    // The text is never shown: it may be a token with one wrong character.
     Token::parse(&text).map_err(|error| {
         CliError::new(Exit::Locked, error.to_string()).hint("copy the whole token, from vlt_ to its last character")
     })

@@ -21,7 +21,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     session.show(&report, sheet)
 }
 
-/// One thing that a revocation stops, or cannot.
+/// One thing that a revocation stops or cannot stop.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Row<'a> {

@@ -70,7 +70,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     session.show(&ops::query::transactions(&session.reader()?, &filter)?, |all| sheet(all))
 }
 
-/// A transaction with what a table says beside it.
+/// A transaction with the columns that JSON leaves out.
 #[derive(Serialize)]
 struct Row<'a> {
     #[serde(flatten)]
@@ -80,7 +80,7 @@ struct Row<'a> {
 }
 
 fn sheet(transactions: &[TransactionLine]) -> Result<Sheet, OutputError> {
-    // Status is worth a column of the terminal only where rows differ in it.
+    // A table has the column only if a row is pending.
     let status = Column::text("status", "Status");
     let pending = transactions.iter().any(|line| line.status == EntryStatus::Pending);
     let columns = [

@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_question_names_the_option_and_its_choices() {
+    fn names_the_option_and_its_choices() {
         for (question, hint) in [
             (question(ImportOption::Account, &["Daily", "Savings"]), "name the account with --account NAME"),
             (question(ImportOption::Currency, &[]), "name the currency, such as --currency USD"),

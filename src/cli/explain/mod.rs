@@ -1,4 +1,4 @@
-//! What a person can do about an error: the sentences that name flags and commands.
+//! Hints: what a person can do about an error, with the flags and commands to do it.
 
 pub(crate) mod import;
 mod policy;

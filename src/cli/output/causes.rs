@@ -1,10 +1,10 @@
-//! An error in words: its message, and the causes that the message does not tell yet.
+//! An error in words: its message and its causes.
 
 use std::error::Error;
 use std::fmt::Write as _;
 use std::io;
 
-/// The message and its causes. A cause that the message before it already tells is not told twice.
+/// Returns the message and its causes, without causes that the text already contains.
 pub(crate) fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
@@ -18,12 +18,12 @@ pub(crate) fn with_causes(error: &dyn Error) -> String {
     without_numbers(text)
 }
 
-/// The system's message without the number that Rust appends.
+/// Returns the system's message without the number that Rust appends.
 pub(crate) fn plain(source: &io::Error) -> String {
     without_numbers(source.to_string())
 }
 
-/// Takes the numbers of the system's errors out of a message: the words before them say it.
+/// Removes the numbers of system errors from a message.
 fn without_numbers(mut text: String) -> String {
     while let Some(start) = text.find(" (os error ") {
         let Some(length) = text[start..].find(')') else { break };

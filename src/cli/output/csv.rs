@@ -40,7 +40,7 @@ fn write_to(sheet: &Sheet, out: impl Write) -> Result<(), csv::Error> {
     Ok(())
 }
 
-/// Text without control characters, and with an apostrophe where a spreadsheet would see a formula.
+/// Returns text without control characters, and with an apostrophe where a spreadsheet would see a formula.
 ///
 /// Spreadsheets skip leading spaces, and a leading tab or line end becomes a space here.
 fn neutral(text: &str) -> Cow<'_, str> {
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn formulas_are_neutralised_and_numbers_are_not() {
+    fn neutralises_formulas_and_leaves_numbers() {
         let columns = [
             Column::text("description", "Description"),
             Column::number("amount", "Amount"),

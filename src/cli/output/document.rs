@@ -1,4 +1,4 @@
-//! A slice for people: terms as lines, data as tables. Works on any JSON, so that nothing in a slice can stay unseen.
+//! A slice for people: terms as lines, data as tables. Shows any JSON, so that nothing in a slice stays hidden.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -56,7 +56,7 @@ fn fields_of(out: &mut String, indent: &str, fields: &Map<String, Value>) {
     }
 }
 
-/// Rows as a table. What is the same in every row, or in none, is said once above it and needs no column.
+/// Writes rows as a table. Fields that are equal or empty in every row stand once above it, without a column.
 fn rows_of(out: &mut String, rows: &[Value], layout: Layout, most_rows: usize) {
     let names: BTreeSet<(usize, &str)> =
         rows.iter().filter_map(Value::as_object).flatten().map(|(name, _)| (rank(name), name.as_str())).collect();
@@ -88,7 +88,7 @@ fn rows_of(out: &mut String, rows: &[Value], layout: Layout, most_rows: usize) {
     }
 }
 
-/// Rows one below the other, for a terminal that is too narrow for a table.
+/// Writes rows one below the other, for a terminal that is too narrow for a table.
 fn blocks(out: &mut String, rows: &[Value], names: &[&str]) {
     for (number, row) in rows.iter().enumerate() {
         if number > 0 {
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_of_a_document_is_left_out() {
+    fn shows_everything_in_a_document() {
         let document = json!({
             "note": "self-asserted\u{1b}[2J",
             "grant": {"scopes": ["balances"], "recipient": {"name": "Acme"}, "maxUses": null, "terms": [{"label": "enforced", "term": "x"}, {"other": 1}]},
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_narrow_terminal_gets_rows_one_below_the_other() {
+    fn shows_rows_one_below_the_other_on_a_narrow_terminal() {
         let document =
             json!({"accounts": [{"accountId": "a_eu62nhu6a72th795qw28", "name": "Kennebec Credit Union Checking"}]});
         let narrow = Layout { width: Some(30), colour: false, wrap: true };
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn long_tables_say_how_much_is_not_shown() {
+    fn says_how_many_rows_are_not_shown() {
         let rows: Vec<Value> = (0..45).map(|n| json!({"amount": format!("{n}.00")})).collect();
         let text = lines(&json!({"transactions": rows}), Layout::default(), 40);
         assert!(text.contains("transactions (45)") && text.ends_with("… and 5 more, 45 in all\n"), "{text}");

@@ -7,7 +7,7 @@ use thiserror::Error;
 /// A result that could not be written out.
 #[derive(Debug, Error)]
 pub(crate) enum OutputError {
-    /// Standard output failed. Of a broken pipe nobody hears: the reader went away.
+    /// Standard output failed. A broken pipe is not reported: the reader closed it.
     #[error("cannot write to standard output")]
     Stdout(#[source] io::Error),
     /// The report has no JSON form.

@@ -17,15 +17,15 @@ pub(crate) fn write<T: Serialize + ?Sized>(report: &T) -> Result<(), OutputError
         Err(error) if error.is_io() => Err(error.into()),
         Err(error) => return Err(OutputError::Json(error)),
     };
-    // What is left in the buffer must not be written again when it is dropped.
+    // The rest of the buffer must not be written again when it is dropped.
     let _ = out.into_parts();
     ended.map_err(OutputError::Stdout)
 }
 
-/// serde's indented form with its strings made safe.
+/// serde's indented form, with strings made safe.
 struct Safe(PrettyFormatter<'static>);
 
-/// Hands on what is not changed here.
+/// Passes on what is not changed here.
 macro_rules! same {
     ($($name:ident($($argument:ident: $kind:ty),*);)*) => {$(
         fn $name<W: ?Sized + Write>(&mut self, writer: &mut W $(, $argument: $kind)*) -> io::Result<()> {
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_cannot_steer_a_terminal_and_stay_the_same() {
+    fn escapes_what_controls_a_terminal_and_keeps_the_value() {
         let text = "a\u{1b}[2J\u{7f}\u{9b}1m\u{202e}b\u{e0041}\n\"é\"";
         let json = pretty(&[text]);
         assert!(json.chars().all(|c| c == '\n' || !c.is_control()), "{json:?}");
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_indented_like_serde_does() {
+    fn indents_like_serde() {
         let value = serde_json::json!({"a": [1, {"b": []}], "c": {}});
         assert_eq!(pretty(&value), serde_json::to_string_pretty(&value).unwrap());
     }

@@ -1,7 +1,7 @@
 //! A report becomes a table, JSON or CSV on stdout; notes and errors go to stderr.
 //!
-//! Every text that came from a file is made harmless here and nowhere else: cleaned in tables and CSV, escaped
-//! in JSON, and never run as a formula by a spreadsheet.
+//! Text from files is made safe here and nowhere else: cleaned in tables and CSV, escaped in JSON, and never run as a
+//! formula by a spreadsheet.
 
 mod causes;
 pub(crate) mod csv;

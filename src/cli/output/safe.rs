@@ -1,4 +1,4 @@
-//! Text that may come from files, made safe to show: nothing in it steers a terminal.
+//! Makes text safe to show: nothing in it controls a terminal.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -10,8 +10,8 @@ pub(crate) fn clean_lines(text: &str) -> String {
     text.split('\n').map(clean_for_display).collect::<Vec<_>>().join("\n")
 }
 
-/// Escapes, inside JSON text, what serde leaves raw and a terminal would obey: DEL, C1 controls, and the characters
-/// that reverse or hide text. The value stays the same: such characters stand only inside strings.
+/// Escapes in JSON text what serde leaves raw and a terminal would obey: DEL, C1 controls, and characters that reverse
+/// or hide text. The value stays the same: such characters occur only inside strings.
 pub(crate) fn terminal_safe(json: &str) -> Cow<'_, str> {
     if harmless(json) {
         return Cow::Borrowed(json);

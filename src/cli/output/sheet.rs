@@ -14,7 +14,7 @@ pub(crate) struct Sheet {
     pub columns: Vec<Column>,
     /// The rows; each has one cell for each column.
     pub rows: Vec<Vec<Cell>>,
-    /// What a person is told instead of an empty table.
+    /// The note for a person instead of an empty table.
     pub when_empty: &'static str,
 }
 
@@ -43,22 +43,22 @@ pub(crate) enum Cell {
 }
 
 impl Column {
-    /// A column of text.
+    /// Makes a column of text.
     pub(crate) fn text(field: &'static str, title: &'static str) -> Column {
         Column { field: Cow::Borrowed(field), title: Some(Cow::Borrowed(title)), elastic: false, is_number: false }
     }
 
-    /// A column of text that may be cut to the terminal's width.
+    /// Makes a column of text that may be cut to the terminal's width.
     pub(crate) fn elastic(field: &'static str, title: &'static str) -> Column {
         Column { elastic: true, ..Column::text(field, title) }
     }
 
-    /// A column of numbers.
+    /// Makes a column of numbers.
     pub(crate) fn number(field: &'static str, title: &'static str) -> Column {
         Column { is_number: true, ..Column::text(field, title) }
     }
 
-    /// The same column, left out of tables.
+    /// Returns the column, left out of tables.
     pub(crate) fn only_in_csv(self) -> Column {
         Column { title: None, ..self }
     }

@@ -15,7 +15,7 @@ const RED: char = '\u{f8f0}';
 
 /// The space after a column.
 const PADDING: u16 = 2;
-/// A text that is cut keeps this many characters at least.
+/// Text that is cut keeps at least this many characters.
 const FEW_LETTERS: u16 = 12;
 
 /// How a table is laid out.
@@ -35,7 +35,7 @@ pub(crate) fn write(sheet: &Sheet) -> Result<(), OutputError> {
     to_stdout(&render(sheet, layout))
 }
 
-/// Whether the columns find room beside each other: those that must not be cut whole, text with a few words.
+/// Returns whether the columns fit beside each other, with text cut to a few words.
 pub(crate) fn fits(sheet: &Sheet, layout: Layout) -> bool {
     const FEW_WORDS: u16 = 16;
     let Some(width) = layout.width else { return true };
@@ -47,7 +47,7 @@ pub(crate) fn fits(sheet: &Sheet, layout: Layout) -> bool {
     needed.sum::<u32>() <= u32::from(width) + u32::from(PADDING)
 }
 
-/// The characters of a column's widest cell, its title included.
+/// Returns the characters of a column's widest cell or its title.
 fn column_width(sheet: &Sheet, index: usize) -> u16 {
     let title = sheet.columns[index].title.as_deref().map_or(0, length);
     let cells = sheet.rows.iter().filter_map(|row| row.get(index));
@@ -58,7 +58,7 @@ fn length(text: &str) -> u16 {
     u16::try_from(text.chars().count()).unwrap_or(u16::MAX)
 }
 
-/// The table as lines of text, each ended.
+/// Returns the table as lines of text.
 pub(crate) fn render(sheet: &Sheet, layout: Layout) -> String {
     let shown: Vec<usize> = (0..sheet.columns.len()).filter(|i| sheet.columns[*i].title.is_some()).collect();
     let mut table = Table::new();
@@ -83,7 +83,7 @@ pub(crate) fn render(sheet: &Sheet, layout: Layout) -> String {
         }
         let constraint = match (sheet.columns[*i].elastic, column_width(sheet, *i)) {
             (false, _) => ColumnConstraint::ContentWidth,
-            // A column of single letters helps nobody: a line that is longer than a narrow terminal can be read.
+            // A line longer than a narrow terminal is easier to read than a column of single letters.
             (true, widest) => ColumnConstraint::LowerBoundary(Width::Fixed(widest.min(FEW_LETTERS) + PADDING)),
         };
         column.set_constraint(constraint);
@@ -107,7 +107,7 @@ fn text_of(cell: &Cell, layout: Layout) -> String {
     }
 }
 
-/// Puts the colour in where a number was marked.
+/// Colours the numbers that are marked.
 fn coloured(line: &str) -> String {
     let mut parts = line.split(RED);
     let mut out = parts.next().unwrap_or_default().to_owned();
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_stand_to_the_right() {
+    fn aligns_numbers_to_the_right() {
         insta::assert_snapshot!(render(&sheet(), Layout::default()), @r"
         Day         Description                                               Amount
         2026-01-05  Coffee�[2J                                                 -4.50
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn long_text_is_cut_to_the_terminal_and_numbers_are_not() {
+    fn cuts_long_text_to_the_terminal_and_no_numbers() {
         let text = render(&sheet(), Layout { width: Some(44), ..Layout::default() });
         assert!(text.lines().all(|line| line.chars().count() <= 44), "{text}");
         assert_eq!(text.lines().count(), 3, "{text}");
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_too_narrow_for_the_table_still_shows_words() {
+    fn keeps_words_on_a_terminal_that_is_too_narrow() {
         let text = render(&sheet(), Layout { width: Some(20), ..Layout::default() });
         assert!(text.starts_with("Day         Description    Amount\n"), "{text}");
         assert!(text.contains("A very long…"), "{text}");
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn colour_marks_negative_numbers_only() {
+    fn colours_negative_numbers_only() {
         let text = render(&sheet(), Layout { colour: true, ..Layout::default() });
         assert_eq!(text.matches('\u{1b}').count(), 2, "{text:?}");
         assert!(text.contains("\u{1b}[31m-4.50\u{1b}[0m"), "{text:?}");

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::model::clean_for_display;
 
-/// The order in which parts and columns are shown; what is not here follows by name.
+/// The order of parts and columns; other names follow in alphabetical order.
 const ORDER: [&str; 32] = [
     "grant",
     "accounts",
@@ -40,7 +40,7 @@ const ORDER: [&str; 32] = [
     "witness",
 ];
 
-/// Any value in one line: `name=value` pairs, names in order.
+/// Returns any value in one line: `name=value` pairs, names in order.
 pub(crate) fn one_line(value: &Value) -> String {
     match value {
         Value::Object(fields) => {
@@ -52,7 +52,7 @@ pub(crate) fn one_line(value: &Value) -> String {
     }
 }
 
-/// A value in one line.
+/// Returns a value in one line.
 pub(crate) fn scalar(value: &Value) -> String {
     match value {
         Value::Null => "none".to_owned(),
