@@ -1,4 +1,4 @@
-//! Bytes of an export file to text, strictly: nothing is replaced, nothing is guessed away.
+//! Decodes the bytes of an export file strictly: invalid bytes are errors, never replaced.
 //!
 //! Order: byte order mark; binary formats by their first bytes; UTF-16 without a mark, by where the NULs
 //! lie; strict UTF-8, which wins over what a header declares; the declared charset (OFX 1 header, XML
@@ -23,7 +23,10 @@ pub struct Decoded<'a> {
 /// How much of the start is looked at for declarations and for signs of a binary file.
 const HEAD: usize = 4096;
 
-/// Decodes a file, or says what is wrong with it and where.
+/// Decodes a file.
+///
+/// # Errors
+/// When it is empty, not text, or not valid in its encoding, with the line.
 pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, ImportError> {
     let (marked, body) = match bytes {
         [0xef, 0xbb, 0xbf, rest @ ..] => (Some(UTF_8), rest),
@@ -63,7 +66,7 @@ fn unmarked(bytes: &[u8]) -> Result<Decoded<'_>, ImportError> {
     // One bank's program writes the NUL that ends its strings in memory. More than one is a file cut off.
     let bytes = bytes.strip_suffix(&[0]).unwrap_or(bytes);
     refuse_controls(bytes)?;
-    // Valid UTF-8 is never an accident once it has bytes beyond ASCII, so it wins over headers that lie.
+    // Text beyond ASCII that is valid UTF-8 is UTF-8, whatever the header declares.
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Ok(Decoded { text: Cow::Borrowed(text), encoding: UTF_8.name() });
     }
@@ -114,7 +117,7 @@ fn strictly<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Result<Decoded<
     Ok(Decoded { text, encoding: encoding.name() })
 }
 
-/// UTF-16 of European text has a NUL in nearly every pair, always on the same side.
+/// Finds UTF-16 by its NULs: European text has one in nearly every pair, always on the same side.
 fn utf16_by_nuls(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = &bytes[..bytes.len().min(HEAD) & !1];
     let pairs = head.len() / 2;
@@ -129,7 +132,7 @@ fn utf16_by_nuls(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// The charset that the file itself declares, when it is one that is known.
+/// Returns the charset that the file declares, if it is a known one.
 fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]);
     if let Some(xml) = head.trim_start().strip_prefix("<?xml") {
@@ -149,7 +152,8 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     charset.or_else(|| value("ENCODING:").and_then(|name| by_ofx_name(&name)))
 }
 
-/// OFX writes `1252` and `8859-1`; other names are those of the web. `NONE`, `USASCII` and unknown names say nothing.
+/// Returns the charset by its OFX name: `1252`, `8859-1`, or a name of the web. `NONE`, `USASCII` and unknown names
+/// give none.
 fn by_ofx_name(name: &str) -> Option<&'static Encoding> {
     let full = match name {
         n if n.eq_ignore_ascii_case("USASCII") || n.eq_ignore_ascii_case("US-ASCII") => return None,
@@ -160,7 +164,7 @@ fn by_ofx_name(name: &str) -> Option<&'static Encoding> {
     Encoding::for_label(full.as_bytes())
 }
 
-/// Whether a broken file was UTF-8 before it broke: more sound sequences beyond ASCII than broken ones.
+/// Returns whether a broken file was UTF-8: it has more valid sequences beyond ASCII than broken ones.
 fn mostly_utf8(bytes: &[u8]) -> bool {
     let (mut sound, mut broken) = (0u64, 0u64);
     for chunk in bytes.utf8_chunks() {
@@ -170,7 +174,7 @@ fn mostly_utf8(bytes: &[u8]) -> bool {
     sound > broken
 }
 
-/// Names the formats that people take for an export, by their first bytes.
+/// Refuses the formats that people take for an export, by their first bytes.
 fn refuse_binary(bytes: &[u8]) -> Result<(), ImportError> {
     let head = &bytes[..bytes.len().min(HEAD)];
     let contains = |needle: &[u8]| head.windows(needle.len()).any(|w| w == needle);
@@ -191,7 +195,7 @@ fn refuse_binary(bytes: &[u8]) -> Result<(), ImportError> {
     Err(ImportError::new(Problem::UnknownFormat, format!("this is {what}, not an export of transactions"), remedy))
 }
 
-/// Text has next to no control characters besides line ends and tabs.
+/// Refuses what has many control characters besides line ends and tabs: it is not text.
 fn refuse_controls(bytes: &[u8]) -> Result<(), ImportError> {
     let head = &bytes[..bytes.len().min(HEAD)];
     let controls = head.iter().filter(|b| b.is_ascii_control() && !b.is_ascii_whitespace()).count();

@@ -1,4 +1,4 @@
-//! Making a vault: header, keys, an empty database with its first audit entry, and the copies.
+//! Creates a vault: header, keys, an empty database with its first audit entry, and the copies.
 
 use std::path::Path;
 
@@ -32,7 +32,10 @@ pub struct NewVault<'a> {
     pub argon2: Argon2Params,
 }
 
-/// Makes a vault in a directory that is new or empty.
+/// Creates a vault in a directory that is new or empty.
+///
+/// # Errors
+/// When the directory is not empty or cannot be written, a key is too weak, or another process holds the lock.
 pub fn create(dir: &Path, state_dir: &Path, new: &NewVault<'_>, env: Env<'_>) -> Result<Vault<Open>, StoreError> {
     files::private_dir(dir, Links::Follow)?;
     let lock = VaultLock::exclusive(dir, BRIEFLY)?;
@@ -57,7 +60,7 @@ pub fn create(dir: &Path, state_dir: &Path, new: &NewVault<'_>, env: Env<'_>) ->
     let keys = Keys::new(&seed, &pseudonym, audit_key)?;
     let (header, master) = Header::create(&env, &vault_id, &public_key, new.keys, new.argon2)?;
 
-    // The header comes last: a directory without one is no vault, and `init` can be tried again.
+    // The header comes last: a directory without one is not a vault, so that `init` can be repeated.
     let database = dir.join(DATABASE_FILE);
     for leftover in [&database, &dir.join(JOURNAL_FILE)] {
         files::remove(leftover)?;

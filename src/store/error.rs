@@ -1,4 +1,4 @@
-//! What can go wrong in a vault's directory.
+//! The errors of the store.
 
 use std::error::Error as StdError;
 use std::path::PathBuf;
@@ -11,15 +11,15 @@ use crate::store::files::FileError;
 use crate::store::files::lock::LockError;
 use crate::store::header::HeaderError;
 
-/// An error of the store. What was being read or written is in the text; what to do is decided above.
+/// An error of the store. The text says what was read or written; `cli` says what to do.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StoreError {
     /// There is no vault in the directory.
     #[error("there is no vault in {}", .0.display())]
     NoVault(PathBuf),
-    /// The directory holds a vault, or something else, already.
-    #[error("{} is not empty: a vault is only made in a new or empty directory", .0.display())]
+    /// The directory already holds a vault or other files.
+    #[error("{} is not empty: a vault can only be created in a new or empty directory", .0.display())]
     NotEmpty(PathBuf),
     /// A file could not be read or written.
     #[error(transparent)]
@@ -27,13 +27,13 @@ pub enum StoreError {
     /// The header was refused, or no slot opened.
     #[error(transparent)]
     Header(#[from] HeaderError),
-    /// The header is sound, and does not belong to the database.
+    /// The header is valid, but does not belong to the database.
     #[error("the vault is not as it was left: header.toml has {0} than vault.db expects")]
     HeaderOf(&'static str),
-    /// Another process has the vault.
+    /// Another process holds the lock.
     #[error(transparent)]
     Lock(#[from] LockError),
-    /// Another process has the database itself.
+    /// Another program has locked the database itself.
     #[error("vault.db is in use by another program: try again when that has finished")]
     DatabaseBusy,
     /// The database is not what was written: changed, put back, or cut.
@@ -69,21 +69,21 @@ pub enum StoreError {
     /// SQLite or SQLCipher reported an error.
     #[error("the database failed: {0}")]
     Database(#[source] rusqlite::Error),
-    /// Plain SQLite ignores the key without a word, and would write plaintext.
+    /// Plain SQLite silently ignores the key, and would write plaintext.
     #[error("this program was linked against an SQLite that does not encrypt")]
     NotEncrypting,
-    /// A number of the format is used up.
+    /// A limit of the format is reached.
     #[error("the vault is full: it keeps no more {0}")]
     Full(&'static str),
-    /// A change without an audit entry is not made.
-    #[error("a change without an audit entry is not made")]
+    /// A change had no audit entry.
+    #[error("a change without an audit entry was refused")]
     Unaudited,
 }
 
-/// What in the database this program cannot have written.
+/// A value in the database that this program cannot have written.
 #[derive(Debug, Error)]
 pub enum Damage {
-    /// A value that does not fit, in words.
+    /// A value that is not valid, in words.
     #[error("{0}")]
     Value(String),
     /// A value that could not be read as its type.
@@ -96,8 +96,8 @@ impl From<rusqlite::Error> for StoreError {
         use rusqlite::ErrorCode::{DatabaseBusy, DatabaseCorrupt, DatabaseLocked, NotADatabase, OutOfMemory};
         match error.sqlite_error_code() {
             Some(DatabaseCorrupt | NotADatabase) => unreadable(error),
-            // SQLite says so as well when SQLCipher refuses a page; whichever it is, the page was not read.
-            Some(OutOfMemory) => corrupt("a page does not open, or there is too little memory to read it"),
+            // SQLite also reports this when SQLCipher refuses a page; in both cases the page was not read.
+            Some(OutOfMemory) => corrupt("a page could not be decrypted, or there is too little memory to read it"),
             Some(DatabaseBusy | DatabaseLocked) => StoreError::DatabaseBusy,
             _ => match error {
                 // A value of the wrong type or range in a STRICT table was not written by this program: a page of
@@ -106,7 +106,7 @@ impl From<rusqlite::Error> for StoreError {
                 | rusqlite::Error::IntegralValueOutOfRange(..)
                 | rusqlite::Error::InvalidColumnType(..)
                 | rusqlite::Error::Utf8Error(..)
-                // Every statement is fixed and fits the schema: where it does not, the schema is another.
+                // Every statement is fixed and matches the schema: an error means another schema.
                 | rusqlite::Error::SqlInputError { .. } => unreadable(error),
                 rusqlite::Error::SqliteFailure(failure, _) if failure.extended_code == rusqlite::ffi::SQLITE_ERROR => {
                     unreadable(error)
@@ -117,12 +117,12 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
-/// Says that a stored value cannot have been written by this program.
+/// Returns the error for a stored value that this program cannot have written.
 pub(crate) fn corrupt(what: impl std::fmt::Display) -> StoreError {
     StoreError::Damaged(Damage::Value(what.to_string()))
 }
 
-/// Says that a stored value could not be read, and why.
+/// Returns the error for a stored value that could not be read, with its cause.
 pub(crate) fn unreadable(source: impl Into<Box<dyn StdError + Send + Sync>>) -> StoreError {
     StoreError::Damaged(Damage::Unreadable(source.into()))
 }

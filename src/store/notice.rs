@@ -1,4 +1,4 @@
-//! What a person should hear of opening a vault although it succeeded.
+//! What opening a vault reports although it succeeded.
 
 use thiserror::Error;
 
@@ -14,21 +14,21 @@ pub enum Notice {
     #[error("this machine had no anchor for this vault; it has one from now on")]
     AnchorCreated,
     /// The anchor is missing and could not be written.
-    #[error("this machine has no anchor for this vault and none could be made: {0}")]
+    #[error("this machine has no anchor for this vault, and it could not be written: {0}")]
     AnchorNotCreated(#[source] StoreError),
-    /// The anchor is behind and could not be written.
-    #[error("the anchor could not be moved: {0}")]
+    /// The anchor is older than the vault and could not be written.
+    #[error("the anchor could not be updated: {0}")]
     AnchorNotMoved(#[source] StoreError),
     /// Others can read a file of the vault.
     #[error(transparent)]
     NotPrivate(FileError),
-    /// The outbox had no copy of a slice, or another.
+    /// The outbox copy of a slice was missing or different.
     #[error("the outbox copy of grant {0} was rewritten")]
     SliceRewritten(GrantId),
-    /// The record of openings was removed or damaged: the count in the database stands.
+    /// The record of openings was removed or damaged: the count in the database is kept.
     #[error("the record of openings of grant {0} was missing and was rewritten")]
     OpeningsRewritten(GrantId),
-    /// A copy outside the database is not as it should be. Nobody is kept from reading or revoking by that.
+    /// A copy outside the database could not be repaired. Reading and revoking still work.
     #[error("a copy outside the database could not be repaired: {0}")]
     NotRepaired(#[source] FileError),
 }

@@ -1,4 +1,4 @@
-//! From an open vault to a reader or a writer. What a crash left undone outside the database is repaired on the way.
+//! Opens a reader or a writer of a vault, and repairs the copies outside the database that a crash left behind.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::store::vault::{Open, Vault};
 use crate::store::writer::Writer;
 
 impl Vault<Open> {
-    /// Opens the vault for reading. A reader repairs the copies only if nobody else has the vault.
+    /// Opens the vault for reading. A reader repairs the copies only if no other process holds the lock.
     ///
     /// # Errors
     /// When a writer holds the lock, the database cannot be read, or the vault is not what this machine has seen.
@@ -32,7 +32,7 @@ impl Vault<Open> {
         }
         let mut notices = std::mem::take(&mut reader.notices);
         drop(reader);
-        // Where somebody else is reading or writing, the next command repairs.
+        // If another process holds the lock, the next command repairs.
         if let Ok(lock) = VaultLock::exclusive(&self.dir, Duration::ZERO) {
             let mut writer = Writer::locked(self, lock, Rollback::Refuse)?;
             writer.repair(env)?;
@@ -61,7 +61,7 @@ impl Vault<Open> {
     /// # Errors
     /// As [`Vault::writer`], but for the anchor.
     pub fn accept_rollback(&self, env: Env<'_>) -> Result<Writer, StoreError> {
-        // Repairing moves the anchor: before the state is accepted, and that is in the log, the anchor stays.
+        // Repairing updates the anchor, which must not happen before the acceptance is in the log.
         let mut writer = Writer::exclusive(self, Rollback::Accept)?;
         writer.start_epoch(env)?;
         Ok(writer)

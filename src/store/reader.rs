@@ -24,7 +24,7 @@ use crate::store::header::Header;
 use crate::store::notice::Notice;
 use crate::store::vault::{Open, Vault};
 
-/// The vault as it is while this value lives: others may read at the same time, and nobody writes.
+/// The vault as it is while this value lives: others may read at the same time, and none can write.
 pub struct Reader {
     pub(super) dir: PathBuf,
     pub(super) state_dir: PathBuf,
@@ -62,13 +62,13 @@ impl Reader {
         let header = vault.state.header.clone();
         let (connection, writable) = open_database(vault)?;
         if schema::version(&connection)? != schema::CURRENT {
-            return Err(corrupt("it has the schema of no version of this program"));
+            return Err(corrupt("the schema version is not one of this program"));
         }
         let keys = meta::keys(&connection)?;
         let digests = Digests::load(&connection)?;
         let end = audit::verified_end(&connection, &keys.chain)?;
         if digests.root(&keys.rows) != end.root {
-            return Err(corrupt("the last entry of the audit log vouches for other digests"));
+            return Err(corrupt("the last entry of the audit log does not match the digests"));
         }
         meta::verify_header(&View::new(&connection, &keys, &digests, &end.mac), &header)?;
         let epoch = meta::number(&connection, meta::EPOCH)?;
@@ -99,7 +99,7 @@ impl Reader {
         self.keys.signing.public_key()
     }
 
-    /// Returns what the person should hear of opening the vault.
+    /// Returns what opening the vault reports.
     pub fn notices(&self) -> &[Notice] {
         &self.notices
     }
@@ -117,7 +117,7 @@ impl Reader {
         audit::read_all(&self.connection)
     }
 
-    /// Walks the audit chain and returns where it is broken, and how the vault stands to this machine's anchor.
+    /// Walks the audit chain and returns where it is broken, and how the vault compares with this machine's anchor.
     ///
     /// # Errors
     /// When the database or the anchor cannot be read.
@@ -167,7 +167,7 @@ impl Reader {
         Ok(anchor::compare(found.as_ref(), &self.head(), mac_at))
     }
 
-    /// Refuses a vault that is older than the anchor, and moves an anchor that is older than the vault.
+    /// Refuses a vault that is older than the anchor, and updates an anchor that is older than the vault.
     fn verify_anchor(&mut self) -> Result<(), StoreError> {
         let rollback = |message, anchor: u64, vault: u64| StoreError::Rollback {
             message,
@@ -194,7 +194,7 @@ impl Reader {
         Ok(())
     }
 
-    /// Takes the rights of others away: a copy made by another program may have become readable for them.
+    /// Makes files and directories private: a copy made by another program may be readable by other users.
     fn make_private(&mut self) {
         let files = [DATABASE_FILE, HEADER_FILE].map(|name| files::private_file(&self.dir.join(name)));
         let dirs = [
@@ -205,11 +205,11 @@ impl Reader {
     }
 }
 
-/// Opens the database, for reading only where the medium allows no more. Returns whether it can be written.
+/// Opens the database, read-only if the medium cannot be written. Returns whether it can be written.
 fn open_database(vault: &Vault<Open>) -> Result<(Connection, bool), StoreError> {
     let path = vault.dir.join(DATABASE_FILE);
     if path.symlink_metadata().is_err() {
-        return Err(corrupt("it is missing"));
+        return Err(corrupt("the file is missing"));
     }
     let journal = vault.dir.join(JOURNAL_FILE);
     let can_write = |path: &Path| rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok();

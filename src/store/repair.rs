@@ -1,4 +1,4 @@
-//! Repairing the copies that lie outside the database: outbox files without an active grant, missing or stale ones,
+//! Repairs the copies outside the database: outbox files without an active grant, missing or stale ones,
 //! openings that were not counted yet, grants that ended, a head that lags.
 
 use std::fs;
@@ -17,12 +17,12 @@ use crate::store::notice::Notice;
 use crate::store::reader::Reader;
 use crate::store::writer::Writer;
 
-/// Returns whether anything outside the database is not as the database has it.
+/// Returns whether a copy outside the database differs from it.
 pub(super) fn is_needed(vault: &Reader, env: Env<'_>) -> Result<bool, StoreError> {
     Ok(is_head_stale(vault) || is_outbox_stale(vault, env)?)
 }
 
-/// Returns whether anything in the outbox is not as the grants have it.
+/// Returns whether the outbox differs from the grants.
 pub(super) fn is_outbox_stale(vault: &Reader, env: Env<'_>) -> Result<bool, StoreError> {
     let now = env.now();
     let grants = vault.view().grants()?;
@@ -33,7 +33,7 @@ pub(super) fn is_outbox_stale(vault: &Reader, env: Env<'_>) -> Result<bool, Stor
             return Ok(true);
         }
     }
-    Ok(!strangers(vault, &grants, now).is_empty())
+    Ok(!unknown_files(vault, &grants, now).is_empty())
 }
 
 fn is_head_stale(vault: &Reader) -> bool {
@@ -42,13 +42,13 @@ fn is_head_stale(vault: &Reader) -> bool {
 }
 
 impl Writer {
-    /// Counts openings, ends what has ended, and makes outbox and head what the database says.
+    /// Counts openings, closes grants that are over, and rewrites outbox and head from the database.
     ///
     /// # Errors
     /// When the database cannot be changed. A copy that cannot be written is a notice.
     pub fn repair(&mut self, env: Env<'_>) -> Result<(), StoreError> {
         match repair(self, env) {
-            // A broken copy keeps nobody from reading, nor from changing: least of all from revoking.
+            // A broken copy must not prevent reading or changing, least of all revoking.
             Err(StoreError::File(error)) => self.reader.notices.push(Notice::NotRepaired(error)),
             repaired => repaired?,
         }
@@ -62,8 +62,8 @@ fn repair(vault: &mut Writer, env: Env<'_>) -> Result<(), StoreError> {
     for grant in active.collect::<Vec<_>>() {
         repair_grant(vault, grant, env)?;
     }
-    for stranger in strangers(vault, &vault.view().grants()?, env.now()) {
-        files::remove(&stranger)?;
+    for unknown in unknown_files(vault, &vault.view().grants()?, env.now()) {
+        files::remove(&unknown)?;
     }
     if is_head_stale(vault) {
         vault.write_heads()?;
@@ -97,7 +97,7 @@ fn repair_grant(vault: &mut Writer, mut grant: Grant, env: Env<'_>) -> Result<()
         vault.reader.notices.push(Notice::SliceRewritten(grant.id.clone()));
     }
     if !ended && (copy.is_record_damaged || opened < grant.used) {
-        // Somebody removed the record of openings: the count in the database stands.
+        // The record of openings is missing or damaged: the count in the database is kept.
         let openings = Openings { count: grant.used, last_unix: now.unix() };
         outbox::write_opened(&vault.dir, &grant.id, &outbox::receipt_key(&grant.prk), openings)?;
         vault.reader.notices.push(Notice::OpeningsRewritten(grant.id));
@@ -105,11 +105,11 @@ fn repair_grant(vault: &mut Writer, mut grant: Grant, env: Env<'_>) -> Result<()
     Ok(())
 }
 
-/// How one active grant's files stand to the database.
+/// How the files of an active grant compare with the database.
 struct Copy {
     opened: Openings,
     is_record_damaged: bool,
-    /// The sealed slice is missing or another.
+    /// The sealed slice is missing or different.
     is_stale: bool,
 }
 
@@ -125,13 +125,13 @@ impl Copy {
 }
 
 /// Returns the files in the outbox that belong to no active grant.
-fn strangers(vault: &Reader, grants: &[Grant], now: Timestamp) -> Vec<PathBuf> {
+fn unknown_files(vault: &Reader, grants: &[Grant], now: Timestamp) -> Vec<PathBuf> {
     let is_known = |name: &str| {
         let id = name.strip_suffix(".slice").or_else(|| name.strip_suffix(".opened"));
         grants.iter().any(|g| Some(g.id.as_str()) == id && g.status_at(now) == GrantStatus::Active)
     };
     let outbox = vault.dir.join(OUTBOX_DIR);
-    // What lies behind a link is not ours to remove.
+    // What lies behind a link is not removed.
     if !outbox.symlink_metadata().is_ok_and(|data| data.is_dir()) {
         return Vec::new();
     }

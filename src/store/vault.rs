@@ -32,7 +32,7 @@ pub struct Vault<State> {
 }
 
 impl Vault<Locked> {
-    /// Finds the vault in a directory. Believes nothing of it yet.
+    /// Finds the vault in a directory. Nothing in it is trusted yet.
     ///
     /// # Errors
     /// When there is no header, or it is outside its bounds.
@@ -68,14 +68,8 @@ impl Vault<Open> {
     }
 }
 
-impl fmt::Debug for Vault<Open> {
+impl<State> fmt::Debug for Vault<State> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Vault<Open>({})", self.dir.display())
-    }
-}
-
-impl fmt::Debug for Vault<Locked> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Vault<Locked>({})", self.dir.display())
+        write!(f, "Vault({})", self.dir.display())
     }
 }

@@ -1,7 +1,7 @@
 //! Changing a vault: rows, digests, audit entries and sealed slices in one database transaction, then the copies.
 //!
-//! Copies (outbox files, `head`, the anchor) are written after COMMIT and in that order, so that they lag and
-//! never lead; what a crash leaves undone is repaired when the vault is opened again.
+//! Copies (outbox files, `head`, the anchor) are written after COMMIT and in that order, so that they are
+//! never newer than the database; what a crash leaves undone is repaired when the vault is opened again.
 
 use std::fmt;
 use std::ops::Deref;
@@ -21,7 +21,7 @@ use crate::store::files::{self, ReadBack};
 use crate::store::reader::{Reader, Rollback};
 use crate::store::vault::{Open, Vault};
 
-/// The vault under an exclusive lock: nobody else reads or writes while this value lives.
+/// The vault under an exclusive lock: no other process reads or writes while this value lives.
 pub struct Writer {
     pub(super) reader: Reader,
 }
@@ -39,7 +39,7 @@ impl Deref for Writer {
 pub enum Keep<T> {
     /// It is committed.
     Commit(T),
-    /// It leaves nothing: a dry run, or nothing was to be changed.
+    /// It is rolled back: a dry run, or there was nothing to change.
     RollBack(T),
 }
 
@@ -62,7 +62,7 @@ impl Writer {
         Ok(Writer { reader })
     }
 
-    /// Makes a change: all of it or nothing. Whatever the closure returns as an error rolls it back.
+    /// Makes a change, all of it or nothing: an error of the closure rolls it back.
     ///
     /// # Errors
     /// The closure's, and those of the database and of the copies. A change whose copies fail is committed.
@@ -74,7 +74,7 @@ impl Writer {
         self.attempt(env, |change| make(change).map(Keep::Commit))
     }
 
-    /// Makes a change, or leaves nothing of it, as the closure decides at its end.
+    /// Makes a change or rolls it back, as the closure decides.
     ///
     /// # Errors
     /// As [`Writer::change`].
@@ -108,7 +108,7 @@ impl Writer {
         let mut change = Change::new(&transaction, keys, digests.clone(), end);
         let value = match make(&mut change)? {
             Keep::Commit(value) => value,
-            // Dropped, the transaction rolls back.
+            // Dropping the transaction rolls it back.
             Keep::RollBack(value) => return Ok(Keep::RollBack((value, Vec::new()))),
         };
         let Change { digests: mut after, entries, outbox, .. } = change;

@@ -2,19 +2,19 @@
 
 use crate::model::AccountNumber;
 
-/// Letters and digits only: banks write one number with and without dashes.
+/// Returns letters and digits only: banks write one number with and without dashes.
 fn bare(number: &str) -> String {
     number.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect()
 }
 
-/// The digits that a masked number (`XXXX1234`, `...1234`) leaves.
+/// Returns the digits that a masked number (`XXXX1234`, `...1234`) leaves.
 fn unmasked(number: &str) -> Option<String> {
     let masked = number.contains(['*', 'X', 'x', '•', '.', '…']);
     let digits: String = number.chars().rev().take_while(char::is_ascii_digit).collect();
     (masked && digits.len() >= 3).then(|| digits.chars().rev().collect())
 }
 
-/// Whether two numbers are of one account, as far as masks let see.
+/// Returns whether two numbers are of one account, as far as masks let see.
 pub(crate) fn same_number(stored: &AccountNumber, found: &AccountNumber) -> bool {
     let (a, b) = (stored.full(), found.full());
     match (unmasked(a), unmasked(b)) {
@@ -25,7 +25,7 @@ pub(crate) fn same_number(stored: &AccountNumber, found: &AccountNumber) -> bool
     }
 }
 
-/// Whether a part of the number is masked.
+/// Returns whether a part of the number is masked.
 pub(crate) fn is_masked(number: &AccountNumber) -> bool {
     unmasked(number.full()).is_some()
 }
@@ -39,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_compared_as_banks_write_them() {
+    fn compares_numbers_with_dashes_and_masks() {
         assert!(same_number(&number("1234-5678"), &number("12345678")));
         assert!(same_number(&number("XXXX5678"), &number("12345678")));
         assert!(same_number(&number("12345678"), &number("...5678")));

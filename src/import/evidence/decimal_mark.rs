@@ -36,7 +36,7 @@ impl Written {
             (false, false) => {}
         }
         let digits = before.bytes().filter(u8::is_ascii_digit).count();
-        // Nobody groups `0.123`, `1234.567`, or `1'234.567` in two ways.
+        // `0.123` and `1234.567` are not grouped.
         let may_group = after.len() == 3 && (1..=3).contains(&digits) && !before.starts_with('0');
         match (may_group, currency.map(|c| c.minor_digits())) {
             (false, _) | (true, Some(3)) => Written::With(this),
@@ -92,12 +92,12 @@ impl Tally {
         self.comma += other.comma;
     }
 
-    /// Whether no amount says anything.
+    /// Returns whether no amount shows its mark.
     pub(crate) fn is_silent(&self) -> bool {
         self.dot == 0 && self.comma == 0
     }
 
-    /// The mark that all amounts agree on, where any says something.
+    /// Returns the mark that all amounts agree on, if any shows one.
     pub(crate) fn unanimous(&self) -> Option<DecimalMark> {
         match (self.dot, self.comma) {
             (1.., 0) => Some(DecimalMark::Dot),
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn the_whole_column_decides() {
+    fn decides_the_mark_on_the_whole_column() {
         for (amounts, mark) in [
             (&["1,234.56"][..], DecimalMark::Dot),
             (&["1.000", "12,34"], DecimalMark::Comma),
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn one_amount_says_its_mark_or_nothing() {
+    fn finds_the_mark_that_one_amount_shows() {
         use DecimalMark::{Comma, Dot};
         for (text, currency, written) in [
             ("1234", None, Written::Silent),
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_thousand_without_decimals_is_asked_for_unless_the_separator_tells() {
+    fn leaves_thousands_in_doubt_unless_the_separator_decides() {
         assert_eq!(verdict(&["-1.000", "-2.000"], b';'), Verdict::Mark(DecimalMark::Comma));
         assert_eq!(verdict(&["5", "-1.000"], b','), Verdict::Doubt(2, "-1.000".to_owned()));
         assert_eq!(verdict(&["1.00", "2,00"], b','), Verdict::Tie);

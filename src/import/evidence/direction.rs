@@ -20,12 +20,12 @@ pub(crate) enum Printed {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Fee {
-    /// A cost is printed without a sign and is taken off the amount.
+    /// A cost is printed without a sign and is subtracted from the amount.
     #[default]
     Positive,
     /// A cost is printed with a minus and is added to the amount.
     Negative,
-    /// The amount has the fee in it.
+    /// The amount includes the fee.
     Included,
     /// Not known: a row with a fee is rejected.
     #[serde(skip)]
@@ -49,12 +49,12 @@ impl Signs {
         if minus % 2 == 1 { self.with_minus += 1 } else { self.without += 1 }
     }
 
-    /// Whether no cell has a minus.
+    /// Returns whether no cell has a minus.
     pub(crate) fn never_minus(self) -> bool {
         self.with_minus == 0
     }
 
-    /// The sign that the whole column is printed with.
+    /// Returns the sign that the whole column is printed with.
     pub(crate) fn printed(self) -> Printed {
         if self.with_minus > 0 && self.without == 0 { Printed::Negative } else { Printed::Positive }
     }
@@ -69,7 +69,7 @@ pub(crate) struct Charged {
 }
 
 impl Charged {
-    /// What moved the balance, should the fee have this meaning. A row without a fee says nothing.
+    /// Returns what moved the balance, if the fee has this meaning; `None` for a row without a fee.
     fn moved(self, meaning: Fee) -> Option<Micros> {
         match meaning {
             _ if self.fee == Micros::ZERO => None,
@@ -80,7 +80,7 @@ impl Charged {
         }
     }
 
-    /// Whether the balance is that of the row before it and what moved.
+    /// Returns whether the balance is that of the row before plus what moved.
     fn follows(self, earlier: Charged, meaning: Fee) -> bool {
         self.moved(meaning).and_then(|moved| earlier.balance.checked_add(moved)) == Some(self.balance)
     }
@@ -128,13 +128,13 @@ mod tests {
     }
 
     #[test]
-    fn a_column_is_printed_negative_only_when_every_cell_has_a_minus() {
+    fn calls_a_column_negative_only_if_every_cell_has_a_minus() {
         assert_eq!(printed(&["-1.00", "(2.00)", "0.00", ""]), Printed::Negative);
         assert_eq!(printed(&["-1.00", "2.00"]), Printed::Positive);
         assert_eq!(printed(&["--1.00"]), Printed::Positive);
     }
 
-    /// The meaning of the fee in rows of amount, fee and balance, oldest first.
+    /// Returns the meaning of the fee in rows of amount, fee and balance, oldest first.
     fn meaning(rows: &[[i64; 3]]) -> Fee {
         let mut tally = FeeTally::default();
         for [amount, fee, balance] in rows.iter().map(|row| row.map(Micros::new)) {
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn the_balance_shows_what_a_fee_means() {
+    fn finds_the_meaning_of_a_fee_in_the_balances() {
         assert_eq!(meaning(&[[0, 0, 100], [-10, 1, 89]]), Fee::Positive);
         assert_eq!(meaning(&[[0, 0, 100], [-10, -1, 89]]), Fee::Negative);
         assert_eq!(meaning(&[[0, 0, 100], [-10, 1, 90]]), Fee::Included);

@@ -1,8 +1,8 @@
-//! The anchor: a copy of the last head in the user's state directory, so that an older vault put back is seen.
+//! The anchor: a copy of the last head in the user's state directory, so that a restored older vault is detected.
 //!
-//! One signed file for each vault, `<state directory>/<vault id>.anchor`, in the form of [`Head`]. It notices
-//! that the whole vault directory went back in time, which nothing inside the directory can notice. Who can
-//! also change the state directory can hide that; the documents say so.
+//! One signed file for each vault, `<state directory>/<vault id>.anchor`, in the form of [`Head`]. It shows
+//! that the whole vault directory was put back, which nothing inside the directory can show. Whoever can also
+//! change the state directory can hide that; the documents say so.
 
 use std::path::{Path, PathBuf};
 
@@ -19,8 +19,8 @@ pub enum AnchorError {
     /// The file could not be read or written.
     #[error(transparent)]
     File(#[from] FileError),
-    /// What it holds is not to be believed: an integrity failure, not a missing anchor.
-    #[error("{} is not to be believed: {source}", path.display())]
+    /// Its content was refused: an integrity failure, not a missing anchor.
+    #[error("{} is not a valid anchor: {source}", path.display())]
     Content {
         /// The file.
         path: PathBuf,
@@ -30,7 +30,7 @@ pub enum AnchorError {
     },
 }
 
-/// Where the anchor of a vault lies.
+/// Returns where the anchor of a vault lies.
 pub(crate) fn path(state_dir: &Path, vault_id: &VaultId) -> PathBuf {
     state_dir.join(format!("{vault_id}.anchor"))
 }
@@ -49,7 +49,7 @@ pub(crate) fn write(state_dir: &Path, head: &Head, sign: Sign<'_>) -> Result<(),
     Ok(())
 }
 
-/// How the vault stands to its anchor.
+/// How the vault compares with its anchor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum AnchorState {
@@ -57,7 +57,7 @@ pub enum AnchorState {
     Missing,
     /// The vault is where this machine left it.
     Same,
-    /// The vault went on from the anchor, elsewhere or before a crash. Normal: the anchor is moved.
+    /// The vault went on from the anchor, elsewhere or before a crash. Normal: the anchor is updated.
     Advanced {
         /// Audit entries since the anchor.
         by: u64,
@@ -81,7 +81,7 @@ pub enum AnchorState {
 }
 
 impl AnchorState {
-    /// Whether the vault may be used without `vault audit accept`.
+    /// Returns whether the vault may be used without `vault audit accept`.
     pub fn is_sound(&self) -> bool {
         matches!(self, AnchorState::Missing | AnchorState::Same | AnchorState::Advanced { .. })
     }
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
     use crate::store::copies::head::tests::{head, sign, verify};
 
-    /// The log in which entry n has the MAC nn…
+    /// Returns the MAC of an entry of a log in which entry n has the MAC nn….
     fn log(seq: u64) -> Option<[u8; 32]> {
         (1..=20).contains(&seq).then(|| [u8::try_from(seq).unwrap(); 32])
     }
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_descendant_is_fine_and_nothing_else() {
+    fn accepts_descendants_only() {
         assert_eq!(compare(None, &head(1, 5, 5), log), AnchorState::Missing);
         assert_eq!(state(head(1, 5, 5), head(1, 5, 5)), AnchorState::Same);
         assert_eq!(state(head(1, 5, 5), head(1, 9, 9)), AnchorState::Advanced { by: 4 });
@@ -143,20 +143,20 @@ mod tests {
     }
 
     #[test]
-    fn the_same_entry_with_other_rows_is_no_descendant() {
+    fn refuses_the_same_entry_with_other_rows() {
         let anchor = head(1, 5, 5);
         let vault = Head { root: [1; 32], ..anchor.clone() };
         assert!(!state(anchor, vault).is_sound());
     }
 
     #[test]
-    fn an_older_header_put_back_is_older() {
+    fn detects_an_older_header() {
         let anchor = Head { generation: 2, ..head(1, 5, 5) };
         assert!(matches!(state(anchor, head(1, 9, 9)), AnchorState::VaultOlder { .. }));
     }
 
     #[test]
-    fn a_restore_is_fine_for_those_who_saw_no_more_than_the_backup() {
+    fn accepts_a_restore_unless_the_machine_saw_more_than_the_backup() {
         // The backup ended at 8; the restore wrote entry 9 in epoch 2.
         let restored = head(2, 9, 9);
         assert_eq!(state(head(1, 7, 7), restored.clone()), AnchorState::Advanced { by: 2 });
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_written_and_read_per_vault() {
+    fn keeps_one_anchor_per_vault() {
         let dir = tempfile::tempdir().unwrap();
         let state_dir = dir.path().join("state/finvault");
         let head = head(1, 5, 5);

@@ -1,6 +1,6 @@
 //! The head: where the audit log of a vault ends, as a small signed text that needs no key to be copied.
 //!
-//! A copy, never the truth: the database holds the same values, and the head may lag behind it, never lead.
+//! A copy, never the truth: the database holds the same values, and the head may be older, never newer.
 //! This module knows the form only; signing is passed in. What is signed begins with `finvault-head`, and what
 //! the same key signs elsewhere begins with `SSHSIG`, so that neither can be taken for the other.
 
@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use crate::model::VaultId;
 
-/// A larger file is no head, in bytes.
+/// The largest head, in bytes.
 pub(crate) const MAX_HEAD: u64 = 1024;
 
 const MAGIC: &str = "finvault-head ";
@@ -20,20 +20,20 @@ const SIGNATURE: &str = "signature = ";
 
 /// Signs bytes with the vault's Ed25519 key.
 pub(crate) type Sign<'a> = &'a dyn Fn(&[u8]) -> [u8; 64];
-/// Whether a signature over bytes is the vault's.
+/// Returns whether a signature over bytes is the vault's.
 pub(crate) type Verify<'a> = &'a dyn Fn(&[u8], &[u8]) -> bool;
 
-/// A head that is not to be believed.
+/// Why a head is refused.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HeadError {
     /// Not the text that this program writes.
-    #[error("it is no head of a vault")]
+    #[error("it is not a vault head file")]
     Malformed,
     /// Written by a newer program.
     #[error("it was written by a newer version: use that")]
     Newer,
-    /// Signed by somebody else, or changed since.
+    /// Signed with another key, or changed since.
     #[error("its signature is not this vault's")]
     Signature,
     /// The head of another vault.
@@ -46,7 +46,7 @@ pub enum HeadError {
 pub struct Head {
     /// The vault.
     pub vault_id: VaultId,
-    /// Counts the restores from a backup.
+    /// Grows when the owner accepts an older or forked vault.
     pub epoch: u64,
     /// The generation of the header that the database expects.
     pub generation: u64,
@@ -59,17 +59,20 @@ pub struct Head {
 }
 
 impl Head {
-    /// The signed text.
+    /// Returns the signed text.
     pub fn to_bytes(&self, sign: Sign<'_>) -> Vec<u8> {
         let text = self.signed_text();
         let signature = BASE64.encode(&sign(text.as_bytes()));
         format!("{text}{SIGNATURE}{signature}\n").into_bytes()
     }
 
-    /// Reads the signed text of a vault. There is one form only, and the signature covers it byte for byte.
+    /// Reads the signed text of a vault. It has one valid form, and the signature covers it byte for byte.
+    ///
+    /// # Errors
+    /// When the text is malformed or of a newer version, belongs to another vault, or has another signature.
     pub fn parse(bytes: &[u8], vault_id: &VaultId, verify: Verify<'_>) -> Result<Head, HeadError> {
         let (head, signed, signature) = read(bytes)?;
-        // Whose it is comes first, because another vault's head never verifies here.
+        // The vault id first, because another vault's head never verifies here.
         if head.vault_id != *vault_id {
             return Err(HeadError::OtherVault(head.vault_id));
         }
@@ -100,7 +103,7 @@ impl fmt::Debug for Head {
     }
 }
 
-/// The head, the bytes that were signed, and the signature, nothing of it verified.
+/// Returns the head, the bytes that were signed, and the signature, all unverified.
 fn read(bytes: &[u8]) -> Result<(Head, &[u8], [u8; 64]), HeadError> {
     if bytes.len() as u64 > MAX_HEAD {
         return Err(HeadError::Malformed);
@@ -155,14 +158,14 @@ pub(crate) mod tests {
         sign(bytes) == signature
     }
 
-    /// A head at this place of the log.
+    /// Returns a head at this entry of the log.
     pub(crate) fn head(epoch: u64, seq: u64, chain: u8) -> Head {
         let vault_id = VaultId::from_random([7; 26]);
         Head { vault_id, epoch, generation: 1, seq, chain: [chain; 32], root: [chain; 32] }
     }
 
     #[test]
-    fn what_is_written_is_frozen_and_read_again() {
+    fn keeps_the_text_as_frozen_and_reads_it_again() {
         let head = Head { root: [0xef; 32], ..head(2, 42, 0xab) };
         let bytes = head.to_bytes(&sign);
         let text = String::from_utf8(bytes.clone()).unwrap();
@@ -178,7 +181,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn every_changed_bit_and_every_cut_is_refused() {
+    fn refuses_every_changed_bit_and_every_cut() {
         let head = head(1, 9, 3);
         let bytes = head.to_bytes(&sign);
         for bit in 0..bytes.len() * 8 {
@@ -192,7 +195,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn there_is_one_form_only() {
+    fn refuses_every_other_form() {
         let head = head(1, 9, 0xab);
         let text = String::from_utf8(head.to_bytes(&sign)).unwrap();
         // The verifier says yes to all: the form alone must refuse.

@@ -1,6 +1,6 @@
 //! Copies of what `vault.db` holds, outside it: sealed slices in the outbox, the head, and the anchor.
 //!
-//! A copy may lag behind the database and never leads. Formats: `docs/vault-format.md`.
+//! A copy may be older than the database, never newer. Formats: `docs/vault-format.md`.
 
 pub(crate) mod anchor;
 pub(crate) mod head;

@@ -18,10 +18,10 @@ use crate::store::files::paths::{self, HEADER_FILE, OUTBOX_DIR};
 use crate::store::files::{self, FileError, Links, ReadBack};
 use crate::store::header::MAX_HEADER;
 
-/// A larger record of openings is none that this program wrote, in bytes.
+/// The largest record of openings, in bytes.
 const MAX_OPENED: u64 = 4096;
 
-/// Why a token opened nothing.
+/// Why a token did not open a slice.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum OutboxError {
@@ -34,9 +34,9 @@ pub enum OutboxError {
     #[error("the grant ended at {0}")]
     Expired(Timestamp),
     /// The grant was opened as often as it may be.
-    #[error("the grant may be opened {0} times, and was")]
+    #[error("the grant was opened {0} times, as often as it allows")]
     UsedUp(u32),
-    /// The count of openings is not to be believed, and this grant has a limit.
+    /// The record of openings is damaged, and this grant has a limit.
     #[error("the record of openings of this grant is damaged, so it cannot be known whether it is used up")]
     Record,
     /// The package is damaged, or sealed for another token.
@@ -45,12 +45,12 @@ pub enum OutboxError {
     /// A file could not be read or written.
     #[error(transparent)]
     File(#[from] FileError),
-    /// Another process has the vault.
+    /// Another process holds the lock.
     #[error(transparent)]
     Lock(#[from] LockError),
 }
 
-/// Refuses an outbox that leads elsewhere: what lies behind a link is neither read nor removed.
+/// Refuses an outbox that is a link: what lies behind it is neither read nor removed.
 fn check_directory(dir: &Path) -> Result<(), FileError> {
     let path = dir.join(OUTBOX_DIR);
     match path.symlink_metadata() {
@@ -77,7 +77,7 @@ pub(crate) fn remove(dir: &Path, grant: &GrantId) -> Result<(), FileError> {
 
 /// Opens a slice from the outbox with nothing but its token, and counts the opening.
 ///
-/// A use is spent before the slice is handed out: whoever interrupts this loses a use and never gains one.
+/// A use is counted before the slice is returned: an interruption loses a use and never gains one.
 pub(crate) fn open(dir: &Path, token: &Token, env: Env<'_>) -> Result<VerifiedSlice, OutboxError> {
     let grant = token.grant_id();
     if !files::read_if_there(&dir.join(HEADER_FILE), MAX_HEADER).is_ok_and(|h| h.is_some()) {
@@ -101,7 +101,7 @@ pub(crate) fn open(dir: &Path, token: &Token, env: Env<'_>) -> Result<VerifiedSl
     let key = receipt_key(&prk);
     let opened = match read_opened(dir, grant, &key) {
         Some(opened) => opened,
-        // Where nothing is limited, junk keeps nobody out; the next unlock mends it.
+        // Without a limit, a damaged record is ignored; the next unlock repairs it.
         None if uses.is_none() => Openings::default(),
         None => return Err(OutboxError::Record),
     };
@@ -122,7 +122,7 @@ pub(crate) fn open(dir: &Path, token: &Token, env: Env<'_>) -> Result<VerifiedSl
     Ok(slice)
 }
 
-/// How often the grant of a slice may be opened, by its own document.
+/// Returns how often the grant of a slice may be opened, by its own document.
 fn uses(slice: &VerifiedSlice) -> Result<Option<u32>, OutboxError> {
     let document: SliceDocument = serde_json::from_slice(slice.document_bytes())
         .map_err(|_| PackageError::Malformed("the document has no terms"))?;
@@ -140,14 +140,14 @@ pub(crate) struct Openings {
     pub last_unix: i64,
 }
 
-/// One line, however often it was opened: number, moment, and `HMAC(receipt key, grant | number | moment)`.
+/// Returns the one line of the record: number, moment, and `HMAC(receipt key, grant | number | moment)`.
 fn opened_line(key: &MacKey, grant: &GrantId, openings: Openings) -> String {
     let Openings { count, last_unix } = openings;
     let mac = key.mac(&[grant.as_str().as_bytes(), &u64::from(count).to_le_bytes(), &last_unix.to_le_bytes()]);
     format!("{count} {last_unix} {}\n", HEXLOWER.encode(&mac))
 }
 
-/// The openings that are recorded: none without a record, nothing where it is not what a holder of the token wrote.
+/// Reads the recorded openings: zero without a record, `None` if no holder of the token wrote it.
 pub(crate) fn read_opened(dir: &Path, grant: &GrantId, key: &MacKey) -> Option<Openings> {
     let Some(bytes) = files::read_if_there(&paths::opened(dir, grant.as_str()), MAX_OPENED).ok()? else {
         return Some(Openings::default());

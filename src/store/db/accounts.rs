@@ -11,7 +11,7 @@ use crate::store::error::{StoreError, unreadable};
 
 /// An account of the vault.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Account {
+pub(crate) struct Account {
     /// Its id.
     pub id: AccountId,
     /// The name that the owner knows it by; no two accounts have the same.
@@ -30,7 +30,7 @@ pub struct Account {
 
 /// How much of an account there is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Extent {
+pub(crate) struct Extent {
     /// Living transactions.
     pub transactions: u64,
     /// Day of the first.
@@ -67,13 +67,13 @@ impl Account {
 }
 
 impl View<'_> {
-    /// Every account, by id.
-    pub fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+    /// Returns every account, by id.
+    pub(crate) fn accounts(&self) -> Result<Vec<Account>, StoreError> {
         ACCOUNTS.all(self)?.iter().map(|row| Account::read(row)).collect()
     }
 
-    /// How many transactions an account has, and from when to when.
-    pub fn extent(&self, account: AccountId) -> Result<Extent, StoreError> {
+    /// Returns how many transactions an account has, and their first and last day.
+    pub(crate) fn extent(&self, account: AccountId) -> Result<Extent, StoreError> {
         let mut extent = Extent::default();
         let months: Vec<i32> = self
             .digests
@@ -101,15 +101,15 @@ impl View<'_> {
 }
 
 impl Change<'_> {
-    /// Adds an account; its id is given here.
-    pub fn add_account(&mut self, mut account: Account) -> Result<Account, StoreError> {
+    /// Adds an account and gives it its id.
+    pub(crate) fn add_account(&mut self, mut account: Account) -> Result<Account, StoreError> {
         account.id = AccountId::new(self.reserve(meta::ACCOUNT_COUNTER, 1)?.cast_signed());
         ACCOUNTS.insert(&mut self.writer(), &account.row())?;
         Ok(account)
     }
 
-    /// Changes an account.
-    pub fn put_account(&mut self, account: &Account) -> Result<(), StoreError> {
+    /// Replaces the account with the same id.
+    pub(crate) fn put_account(&mut self, account: &Account) -> Result<(), StoreError> {
         ACCOUNTS.put(&mut self.writer(), &account.row())
     }
 }

@@ -1,4 +1,4 @@
-//! The audit log: a keyed chain of everything that changed or left.
+//! The audit log: a keyed chain of everything that changed or was shared.
 //!
 //! `mac(n) = HMAC-SHA256(chain key, mac(n-1) | seq | time | action | subject | detail | root)`, numbers as eight
 //! bytes little-endian, texts with their length before them. `root` is the root of all row digests after the
@@ -19,9 +19,9 @@ const COLUMNS: [&str; 7] = ["seq", "time", "action", "subject", "detail", "root"
 pub(crate) struct AuditEntry {
     /// What was done: `init`, `import`, `share` …
     pub action: &'static str,
-    /// On what: an id, or empty.
+    /// The id of its subject, or empty.
     pub subject: String,
-    /// More of it.
+    /// Details.
     pub detail: serde_json::Value,
 }
 
@@ -34,9 +34,9 @@ pub struct AuditRecord {
     pub time: Timestamp,
     /// What was done.
     pub action: String,
-    /// On what.
+    /// The id of its subject, or empty.
     pub subject: String,
-    /// More of it: JSON, as it was hashed.
+    /// Details: JSON, as it was hashed.
     pub detail: String,
     pub(crate) root: [u8; 32],
     pub(crate) mac: [u8; 32],
@@ -101,7 +101,7 @@ pub(crate) fn append(
     Ok(ChainEnd { seq, mac: record.mac, root })
 }
 
-/// Reads every entry, unverified, also one with a number that no entry has.
+/// Reads every entry, unverified, including entries with impossible numbers.
 pub(crate) fn read_all(connection: &Connection) -> Result<Vec<AuditRecord>, StoreError> {
     read_from(connection, i64::MIN)
 }
@@ -127,7 +127,7 @@ fn read_from(connection: &Connection, first: i64) -> Result<Vec<AuditRecord>, St
     Ok(records)
 }
 
-/// The mac of one entry, unverified: to be compared with an anchor's.
+/// Returns the MAC of one entry, unverified: to be compared with an anchor's.
 pub(crate) fn mac_at(connection: &Connection, seq: u64) -> Result<Option<[u8; 32]>, StoreError> {
     let number = i64::try_from(seq).unwrap_or(i64::MAX);
     Ok(connection.query_row("SELECT mac FROM audit WHERE seq = ?1", [number], |row| row.get(0)).optional()?)
@@ -141,12 +141,12 @@ pub(crate) fn verified_end(connection: &Connection, key: &MacKey) -> Result<Chai
     let before = if last > 1 { records.first().map_or([0; 32], |r| r.mac) } else { [0; 32] };
     let record = records.last().ok_or_else(|| corrupt("the audit log is empty"))?;
     if !constant_time_eq(&record.chain_mac(key, &before), &record.mac) {
-        return Err(corrupt(format_args!("entry {last} of the audit log is not as it was written")));
+        return Err(corrupt(format_args!("entry {last} of the audit log was changed")));
     }
     Ok(ChainEnd { seq: last, mac: record.mac, root: record.root })
 }
 
-/// Walks the chain and says where it is broken; nothing when it is whole.
+/// Walks the chain and returns where it is broken: an empty list when it is whole.
 pub(crate) fn walk(key: &MacKey, records: &[AuditRecord]) -> Vec<String> {
     let mut findings = Vec::new();
     let mut previous = [0u8; 32];
@@ -180,7 +180,7 @@ mod tests {
         }
     }
 
-    /// Each with the mac of the one before.
+    /// Returns entries, each with the MAC of the one before.
     fn chain(key: &MacKey, length: i64) -> Vec<AuditRecord> {
         let mut previous = [0; 32];
         (1..=length)
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn the_encoding_of_an_entry_is_frozen() {
+    fn keeps_the_encoding_of_an_entry_as_frozen() {
         let key = MacKey::new(&Secret32::take(&mut [1; 32]));
         let expected = [
             &[3u8; 32][..],
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn every_change_to_the_chain_is_found() {
+    fn finds_every_change_to_the_chain() {
         let key = MacKey::new(&Secret32::take(&mut [1; 32]));
         let sound = chain(&key, 5);
         assert_eq!(walk(&key, &sound), Vec::<String>::new());

@@ -10,7 +10,7 @@ use crate::store::error::StoreError;
 
 /// One reported balance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StoredBalance {
+pub(crate) struct StoredBalance {
     /// The account.
     pub account: AccountId,
     /// Which balance.
@@ -47,15 +47,15 @@ impl StoredBalance {
 }
 
 impl View<'_> {
-    /// Every reported balance: by account, kind, day and import.
-    pub fn balances(&self) -> Result<Vec<StoredBalance>, StoreError> {
+    /// Returns every reported balance: by account, kind, day and import.
+    pub(crate) fn balances(&self) -> Result<Vec<StoredBalance>, StoreError> {
         BALANCES.all(self)?.iter().map(|row| StoredBalance::read(row)).collect()
     }
 }
 
 impl Change<'_> {
-    /// Keeps a reported balance. A second one of the same import, kind and day takes the place of the first.
-    pub fn put_balance(&mut self, balance: &StoredBalance) -> Result<(), StoreError> {
+    /// Stores a reported balance. A second one of the same import, kind and day replaces the first.
+    pub(crate) fn put_balance(&mut self, balance: &StoredBalance) -> Result<(), StoreError> {
         BALANCES.put(&mut self.writer(), &balance.row())
     }
 

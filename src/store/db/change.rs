@@ -34,7 +34,7 @@ impl<'v> Change<'v> {
 
 impl Change<'_> {
     /// Returns the rows as this change has them so far; the audit log as it was before.
-    pub fn view(&self) -> View<'_> {
+    pub(crate) fn view(&self) -> View<'_> {
         View::new(self.connection, self.keys, &self.digests, &self.chain_mac)
     }
 
@@ -43,16 +43,16 @@ impl Change<'_> {
     }
 
     /// Records what this change is. Every change has at least one entry.
-    pub fn audit(&mut self, action: &'static str, subject: impl ToString, detail: serde_json::Value) {
+    pub(crate) fn audit(&mut self, action: &'static str, subject: impl ToString, detail: serde_json::Value) {
         self.entries.push(AuditEntry { action, subject: subject.to_string(), detail });
     }
 
-    /// The number of the last audit entry before this change.
-    pub fn audit_end(&self) -> u64 {
+    /// Returns the number of the last audit entry before this change.
+    pub(crate) fn audit_end(&self) -> u64 {
         self.audit_end
     }
 
-    /// After COMMIT, writes (or removes) the outbox copy of a grant.
+    /// Writes the outbox copy of a grant after COMMIT, or removes it.
     pub(crate) fn outbox(&mut self, grant: &GrantId, sealed: Option<Vec<u8>>) {
         self.outbox.push((grant.clone(), sealed));
     }

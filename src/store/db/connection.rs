@@ -33,11 +33,11 @@ pub(crate) fn open(path: &Path, key: &Secret32, mode: OpenMode) -> Result<Connec
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.set_limit(rusqlite::limits::Limit::SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)?;
-    // Before the key is given: whatever goes wrong from here on is not written to any log.
+    // Before the key is set: errors from here on are not written to any log.
     run(&connection, "PRAGMA cipher_log_level = NONE")?;
     run(&connection, "PRAGMA cipher_memory_security = ON")?;
     set_key(&connection, key)?;
-    // Plain SQLite ignores every pragma above without a word, and would write plaintext.
+    // Plain SQLite silently ignores every pragma above, and would write plaintext.
     if !is_sqlcipher(&connection)? {
         return Err(StoreError::NotEncrypting);
     }
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bundled_sqlite_is_new_enough_and_is_sqlcipher_4() {
+    fn uses_sqlcipher_4_on_a_recent_sqlite() {
         assert!(rusqlite::version_number() >= SQLITE_FLOOR, "{}", rusqlite::version());
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("vault.db");

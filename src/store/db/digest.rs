@@ -3,7 +3,7 @@
 //! SQLCipher authenticates each page, but not that the page is the newest: an old page put back passes.
 //! So every row counts into the sum of its table (`sightings`: of its account and month), the sums stand
 //! under one root, and the root stands in the last audit entry. Sums are updated with the rows that a
-//! change writes, never recomputed on write: recomputing would launder what somebody changed.
+//! change writes, never recomputed on write: recomputing would hide a change made without the key.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ pub(crate) struct Bucket {
 }
 
 impl Bucket {
-    /// The one sum of a small table.
+    /// Returns the only bucket of a small table.
     pub(crate) fn of_table(table: &'static str) -> Bucket {
         Bucket { table, account: 0, month: 0 }
     }
@@ -79,7 +79,7 @@ pub(crate) fn row_digest(key: &MacKey, table: &str, columns: &[ValueRef<'_>], sc
 }
 
 impl Digests {
-    /// Reads the stored sums. Nothing of them is to be believed before [`Digests::root`] was compared.
+    /// Reads the stored sums, unverified until [`Digests::root`] was compared.
     pub(crate) fn load(connection: &Connection) -> Result<Digests, StoreError> {
         let mut sums = BTreeMap::new();
         let mut statement = connection.prepare("SELECT tbl, account, month, rows, txns, sum FROM digests")?;
@@ -114,7 +114,7 @@ impl Digests {
         Ok(())
     }
 
-    /// `HMAC-SHA256(key, "root" | every bucket and sum, in order)`.
+    /// Returns `HMAC-SHA256(key, "root" | every bucket and sum, in order)`.
     pub(crate) fn root(&self, key: &MacKey) -> [u8; 32] {
         let mut bytes = b"root".to_vec();
         for (bucket, sum) in &self.sums {
@@ -129,23 +129,23 @@ impl Digests {
         key.mac(&[&bytes])
     }
 
-    /// The sum of a bucket; an empty one when nothing counts into it.
+    /// Returns the sum of a bucket; an empty one when nothing counts into it.
     pub(crate) fn get(&self, bucket: Bucket) -> Sum {
         self.sums.get(&bucket).copied().unwrap_or_default()
     }
 
-    /// The months of an account that hold source rows, oldest first, with their sums.
+    /// Returns the months of an account that hold source rows, oldest first, with their sums.
     pub(crate) fn months(&self, account: i64) -> impl DoubleEndedIterator<Item = (i32, Sum)> + '_ {
         let at = |month| Bucket { table: "sightings", account, month };
         self.sums.range(at(i32::MIN)..=at(i32::MAX)).map(|(bucket, sum)| (bucket.month, *sum))
     }
 
-    /// Every bucket, in order.
+    /// Returns every bucket, in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Bucket, Sum)> + '_ {
         self.sums.iter().map(|(bucket, sum)| (*bucket, *sum))
     }
 
-    /// Counts many rows in at once.
+    /// Adds the sum of several rows.
     pub(crate) fn add(&mut self, bucket: Bucket, more: Sum) {
         let sum = self.sums.entry(bucket).or_default();
         sum.rows += more.rows;
@@ -154,7 +154,7 @@ impl Digests {
         self.dirty.insert(bucket);
     }
 
-    /// Counts one row out.
+    /// Subtracts one row.
     pub(crate) fn remove(&mut self, bucket: Bucket, row: &[u8; 32], txns: i64) {
         let sum = self.sums.entry(bucket).or_default();
         sum.rows -= 1;
@@ -168,7 +168,7 @@ impl Digests {
 }
 
 impl Sum {
-    /// Counts one row in.
+    /// Adds one row.
     pub(crate) fn count(&mut self, row: &[u8; 32], txns: i64) {
         self.rows += 1;
         self.txns += txns;
@@ -182,7 +182,7 @@ mod tests {
     use crate::crypto::Secret32;
 
     #[test]
-    fn the_encoding_of_a_row_is_frozen() {
+    fn keeps_the_encoding_of_a_row_as_frozen() {
         let key = MacKey::new(&Secret32::take(&mut [1; 32]));
         let columns = [ValueRef::Integer(-2), ValueRef::Null, ValueRef::Text(b"a"), ValueRef::Blob(b"a")];
         let mut scratch = Vec::new();
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn an_emptied_bucket_leaves_no_trace_in_the_root() {
+    fn removes_an_emptied_bucket_from_the_root() {
         let key = MacKey::new(&Secret32::take(&mut [1; 32]));
         let mut digests = Digests::default();
         let before = digests.root(&key);

@@ -15,7 +15,7 @@ pub(crate) const DRAFT_LIFE_SECS: i64 = 86_400;
 
 /// A previewed slice.
 #[derive(Debug)]
-pub struct StoredDraft {
+pub(crate) struct StoredDraft {
     /// SHA-256 of the slice's bytes, hexadecimal.
     pub hash: String,
     /// When it was previewed.
@@ -37,15 +37,15 @@ impl StoredDraft {
         })
     }
 
-    /// Whether it can still be approved.
-    pub fn is_fresh(&self, now: Timestamp) -> bool {
+    /// Returns whether it can still be approved.
+    pub(crate) fn is_fresh(&self, now: Timestamp) -> bool {
         (0..DRAFT_LIFE_SECS).contains(&(now.unix() - self.created.unix()))
     }
 }
 
 impl View<'_> {
-    /// The draft with a hash; nothing when there is none, or only one from yesterday.
-    pub fn draft(&self, hash: &str, now: Timestamp) -> Result<Option<StoredDraft>, StoreError> {
+    /// Returns the draft with a hash, if there is one that can still be approved.
+    pub(crate) fn draft(&self, hash: &str, now: Timestamp) -> Result<Option<StoredDraft>, StoreError> {
         let rows = DRAFTS.all(self)?;
         let drafts = rows.iter().map(|row| StoredDraft::read(row)).collect::<Result<Vec<_>, _>>()?;
         Ok(drafts.into_iter().find(|draft| draft.hash == hash && draft.is_fresh(now)))
@@ -53,8 +53,8 @@ impl View<'_> {
 }
 
 impl Change<'_> {
-    /// Keeps a draft, and forgets those that are too old.
-    pub fn put_draft(&mut self, draft: &StoredDraft) -> Result<(), StoreError> {
+    /// Stores a draft, and deletes those that are too old.
+    pub(crate) fn put_draft(&mut self, draft: &StoredDraft) -> Result<(), StoreError> {
         self.forget_old_drafts(draft.created)?;
         let terms = String::from_utf8(draft.terms.to_canonical_bytes().map_err(unreadable)?).map_err(unreadable)?;
         let row = Row::new(vec![
@@ -66,8 +66,8 @@ impl Change<'_> {
         DRAFTS.put(&mut self.writer(), &row)
     }
 
-    /// Forgets a draft, because it was approved.
-    pub fn remove_draft(&mut self, hash: &str) -> Result<(), StoreError> {
+    /// Deletes a draft that was approved.
+    pub(crate) fn remove_draft(&mut self, hash: &str) -> Result<(), StoreError> {
         DRAFTS.delete(&mut self.writer(), &[Value::Text(hash.to_owned())]).map(|_| ())
     }
 

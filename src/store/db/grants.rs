@@ -16,9 +16,9 @@ use crate::store::error::{StoreError, unreadable};
 words! {
     /// Where a grant stands.
     pub enum GrantStatus: "a grant status" {
-        /// It lets its slice out.
+        /// Its slice can be opened.
         Active = "ACTIVE",
-        /// A restore took it back until the owner confirms it.
+        /// Accepting an older vault suspended it until the owner resumes it.
         Suspended = "SUSPENDED",
         /// Its time, or its uses, are over.
         Expired = "EXPIRED",
@@ -35,7 +35,7 @@ pub struct Grant {
     pub status: GrantStatus,
     /// What was approved.
     pub terms: Terms,
-    /// What the token's secret comes to; it seals, and it cannot make the token.
+    /// Extracted from the token's secret: it seals slices, and the token cannot be derived from it.
     pub prk: Secret32,
     /// Version of the sealed slice.
     pub version: u32,
@@ -50,19 +50,19 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// Where the grant stands at a moment.
-    pub fn status_at(&self, now: Timestamp) -> GrantStatus {
+    /// Returns where the grant stands at a moment.
+    pub(crate) fn status_at(&self, now: Timestamp) -> GrantStatus {
         let over = self.terms.expiration_time <= now || self.terms.allowed_uses().is_some_and(|uses| self.used >= uses);
         if over && self.status == GrantStatus::Active { GrantStatus::Expired } else { self.status }
     }
 
-    /// Whether it can never let anything out again. Its sealed slice is forgotten.
-    pub fn is_over(&self) -> bool {
+    /// Returns whether the grant can never be opened again. Its sealed slice is deleted then.
+    pub(crate) fn is_over(&self) -> bool {
         matches!(self.status, GrantStatus::Expired | GrantStatus::Revoked)
     }
 
-    /// Whether its slice follows the data.
-    pub fn is_ongoing(&self, now: Timestamp) -> bool {
+    /// Returns whether its slice follows the data.
+    pub(crate) fn is_ongoing(&self, now: Timestamp) -> bool {
         self.status_at(now) == GrantStatus::Active && self.terms.duration_type == DurationType::TimeBound
     }
 
@@ -104,7 +104,10 @@ impl fmt::Debug for Grant {
 }
 
 impl View<'_> {
-    /// Every grant, in the order in which they were approved.
+    /// Returns every grant, in the order of approval.
+    ///
+    /// # Errors
+    /// When the stored rows are not those that were written, or the database cannot be read.
     pub fn grants(&self) -> Result<Vec<Grant>, StoreError> {
         let mut grants = GRANTS.all(self)?.iter().map(|row| Grant::read(row)).collect::<Result<Vec<_>, _>>()?;
         grants.sort_by_key(|grant| grant.approved);
@@ -113,15 +116,15 @@ impl View<'_> {
 }
 
 impl Change<'_> {
-    /// Keeps a grant as it is now. After COMMIT its outbox copy follows: there while active, gone otherwise.
-    pub fn put_grant(&mut self, grant: &Grant, now: Timestamp) -> Result<(), StoreError> {
+    /// Stores a grant. After COMMIT its outbox copy is written if it is active, and removed otherwise.
+    pub(crate) fn put_grant(&mut self, grant: &Grant, now: Timestamp) -> Result<(), StoreError> {
         GRANTS.put(&mut self.writer(), &grant.row()?)?;
         let active = grant.status_at(now) == GrantStatus::Active;
         self.outbox(&grant.id, active.then(|| grant.sealed.clone()));
         Ok(())
     }
 
-    /// Takes every active grant back until its owner decides anew.
+    /// Suspends every active grant until its owner resumes it.
     pub(crate) fn suspend_grants(&mut self, now: Timestamp) -> Result<(), StoreError> {
         for grant in self.view().grants()?.into_iter().filter(|grant| grant.status_at(now) == GrantStatus::Active) {
             let grant = Grant { status: GrantStatus::Suspended, ..grant };
@@ -132,7 +135,7 @@ impl Change<'_> {
     }
 
     /// Signs the bytes of a slice with the vault's key.
-    pub fn sign_slice(&self, slice: &[u8]) -> SshSignature {
+    pub(crate) fn sign_slice(&self, slice: &[u8]) -> SshSignature {
         self.keys.signing.sign_ssh(NAMESPACE, slice)
     }
 }

@@ -9,7 +9,7 @@ use crate::model::{AccountId, Day, ImportId, Period, SourceKind, Timestamp, Tran
 use crate::store::db::change::Change;
 use crate::store::db::meta;
 use crate::store::db::row_key::RowKey;
-use crate::store::db::source_rows::{self, SourceRow, StoredSourceRow};
+use crate::store::db::source_rows::{SourceRow, StoredSourceRow};
 use crate::store::db::table::{ARCHIVES, COVERAGES, Columns, DUPLICATES, IMPORTS, text_or_null};
 use crate::store::db::view::View;
 use crate::store::error::{StoreError, unreadable};
@@ -19,7 +19,7 @@ const SPREAD_DAYS: i32 = 60;
 
 /// One accepted export file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Import {
+pub(crate) struct Import {
     /// Its id.
     pub id: ImportId,
     /// When it was imported.
@@ -42,12 +42,12 @@ pub struct Import {
 
 /// What an import covers of one account.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Coverage {
+pub(crate) struct Coverage {
     /// The account.
     pub account: AccountId,
     /// The import.
     pub import: ImportId,
-    /// First and last day; nothing for a file without rows.
+    /// First and last day; `None` for a file without rows.
     pub period: Option<Period>,
     /// Whether the file is newest first.
     pub newest_first: bool,
@@ -61,9 +61,9 @@ pub struct Coverage {
     pub updated: u64,
 }
 
-/// Two source rows of which nobody can say whether they are one transaction.
+/// Two source rows that may or may not be one transaction; the files do not tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredDuplicate {
+pub(crate) struct StoredDuplicate {
     /// The account.
     pub account: AccountId,
     /// The later row.
@@ -76,7 +76,7 @@ pub struct StoredDuplicate {
 
 /// A source row of a listed pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ListedRow {
+pub(crate) struct ListedRow {
     /// The import that it comes from.
     pub import: ImportId,
     /// Its index among the import's rows of the account, from 0.
@@ -85,7 +85,7 @@ pub struct ListedRow {
     pub day: Day,
 }
 
-/// The days in which all source rows of a period's transactions lie.
+/// Returns the days in which all source rows of a period's transactions lie.
 fn around(period: Period) -> Period {
     let (first, last) = (period.first().plus_days(-SPREAD_DAYS), period.last().plus_days(SPREAD_DAYS));
     Period::new(first, last).unwrap_or(period)
@@ -159,9 +159,10 @@ impl Coverage {
     }
 }
 
-/// The living import whose snapshot replaces a pending row, now that the one that did is undone: of the same kind of
-/// source, imported after the row, its days, pending ones too, around the row's, and not ending before the row's own
-/// file. The same rule as where `import::dedupe` replaces a snapshot. `last` is the last day of a file's rows nearby.
+/// Returns the living import whose snapshot replaces a pending row, now that the one that did is undone: of the same
+/// kind of source, imported after the row, its days, pending ones too, around the row's, and not ending before the
+/// row's own file. The same rule as where `import::dedupe` replaces a snapshot. `last` is the last day of a file's rows
+/// nearby.
 fn replaced_by(
     row: &StoredSourceRow,
     living: &[Import],
@@ -209,34 +210,23 @@ impl StoredDuplicate {
 }
 
 impl View<'_> {
-    /// Every import, verified, oldest first.
-    pub fn imports(&self) -> Result<Vec<Import>, StoreError> {
+    /// Returns every import, oldest first.
+    pub(crate) fn imports(&self) -> Result<Vec<Import>, StoreError> {
         IMPORTS.all(self)?.iter().map(|row| Import::read(row)).collect()
     }
 
-    /// What every import covers, undone ones too, by account and import.
-    pub fn coverages(&self) -> Result<Vec<Coverage>, StoreError> {
+    /// Returns what every import covers, undone ones too, by account and import.
+    pub(crate) fn coverages(&self) -> Result<Vec<Coverage>, StoreError> {
         COVERAGES.all(self)?.iter().map(|row| Coverage::read(row)).collect()
     }
 
-    /// Every listed pair of source rows, settled or not.
-    pub fn duplicates(&self) -> Result<Vec<StoredDuplicate>, StoreError> {
+    /// Returns every listed pair of source rows, settled or not.
+    pub(crate) fn duplicates(&self) -> Result<Vec<StoredDuplicate>, StoreError> {
         DUPLICATES.all(self)?.iter().map(|row| StoredDuplicate::read(row)).collect()
     }
 
-    /// Hands on an account's source rows month by month, each month verified before; see [`SourceRow`].
-    pub fn visit(
-        &self,
-        account: AccountId,
-        period: Option<Period>,
-        newest_first: bool,
-        each: impl FnMut(Vec<StoredSourceRow>) -> ControlFlow<()>,
-    ) -> Result<(), StoreError> {
-        source_rows::by_month(self, account, period, newest_first, each)
-    }
-
-    /// The source rows of the days of a period, living or not.
-    pub fn source_rows(&self, account: AccountId, period: Period) -> Result<Vec<StoredSourceRow>, StoreError> {
+    /// Returns the source rows of the days of a period, living or not.
+    pub(crate) fn source_rows(&self, account: AccountId, period: Period) -> Result<Vec<StoredSourceRow>, StoreError> {
         let mut found = Vec::new();
         self.visit(account, Some(period), false, |rows| {
             found.extend(rows.into_iter().filter(|row| period.contains(row.day())));
@@ -247,41 +237,31 @@ impl View<'_> {
 }
 
 impl Change<'_> {
-    /// Adds an import and its archived bytes; its id is given here.
-    pub fn add_import(&mut self, mut import: Import, archive: Vec<u8>) -> Result<Import, StoreError> {
+    /// Adds an import and its archived bytes, and gives it its id.
+    pub(crate) fn add_import(&mut self, mut import: Import, archive: Vec<u8>) -> Result<Import, StoreError> {
         import.id = ImportId::new(self.reserve(meta::IMPORT_COUNTER, 1)?.cast_signed());
         IMPORTS.insert(&mut self.writer(), &import.row())?;
         ARCHIVES.insert(&mut self.writer(), &[Value::Integer(import.id.number()), Value::Blob(archive)])?;
         Ok(import)
     }
 
-    /// Keeps what an import covers of one account.
-    pub fn add_coverage(&mut self, coverage: &Coverage) -> Result<(), StoreError> {
+    /// Stores what an import covers of one account.
+    pub(crate) fn add_coverage(&mut self, coverage: &Coverage) -> Result<(), StoreError> {
         COVERAGES.insert(&mut self.writer(), &coverage.row())
     }
 
-    /// Lists two rows of which nobody can say whether they are one.
-    pub fn add_duplicate(&mut self, duplicate: &StoredDuplicate) -> Result<(), StoreError> {
+    /// Lists two rows that may or may not be one transaction.
+    pub(crate) fn add_duplicate(&mut self, duplicate: &StoredDuplicate) -> Result<(), StoreError> {
         DUPLICATES.put(&mut self.writer(), &duplicate.row())
     }
 
     /// Reserves numbers for `count` source rows, which are also the numbers of the transactions that they begin.
-    pub fn reserve_rows(&mut self, count: usize) -> Result<u64, StoreError> {
+    pub(crate) fn reserve_rows(&mut self, count: usize) -> Result<u64, StoreError> {
         self.reserve(meta::SOURCE_ROW_COUNTER, count as u64)
     }
 
-    /// Adds source rows, which come in order of their keys.
-    pub fn add_source_rows<T: AsRef<str> + Sync>(&mut self, rows: &[SourceRow<T>]) -> Result<(), StoreError> {
-        source_rows::insert(self, rows)
-    }
-
-    /// Changes what can change of a source row.
-    pub fn update_source_row(&mut self, old: &StoredSourceRow, new: &StoredSourceRow) -> Result<(), StoreError> {
-        source_rows::update(self, old, new)
-    }
-
-    /// The transactions of which any source row lies in a period, all their source rows looked at.
-    pub fn transactions_around(
+    /// Returns the transactions that have a source row in the period or near it.
+    pub(crate) fn transactions_around(
         &self,
         account: AccountId,
         period: Period,
@@ -289,9 +269,9 @@ impl Change<'_> {
         Ok(self.view().source_rows(account, around(period))?.iter().map(|row| row.txn).collect())
     }
 
-    /// Lets exactly one living source row of each transaction lead: the one of the newest import. `period` holds at
+    /// Makes exactly one living source row of each transaction lead: the one of the newest import. `period` holds at
     /// least one source row of each transaction that is meant.
-    pub fn choose_leads(
+    pub(crate) fn choose_leads(
         &mut self,
         account: AccountId,
         period: Period,
@@ -313,9 +293,9 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Undoes an import: takes its source rows and balances out and gives back the pending rows that it replaced.
-    /// Returns how many transactions ended, and how many live on.
-    pub fn undo(&mut self, import: &Import) -> Result<(u64, u64), StoreError> {
+    /// Undoes an import: deletes its source rows and balances, and restores the pending rows that it replaced. Returns
+    /// how many transactions ended, and how many live on.
+    pub(crate) fn undo(&mut self, import: &Import) -> Result<(u64, u64), StoreError> {
         let (mut removed, mut kept) = (0, 0);
         let all = self.view().coverages()?;
         let living: Vec<Import> =
@@ -333,13 +313,13 @@ impl Change<'_> {
             let mut attested: BTreeMap<TransactionId, bool> = BTreeMap::new();
             for row in rows.iter().filter(|row| row.import == import.id) {
                 attested.insert(row.txn, false);
-                source_rows::delete(self, row)?;
+                self.delete_source_row(row)?;
             }
             for row in rows.iter().filter(|row| row.import != import.id) {
                 let mut row = row.clone();
                 if row.replaced == Some(import.id) {
                     let back = SourceRow { replaced: replaced_by(&row, &living, &all, &last), ..row.clone() };
-                    source_rows::update(self, &row, &back)?;
+                    self.update_source_row(&row, &back)?;
                     if back.is_living() {
                         attested.entry(back.txn).or_insert(true);
                     }
@@ -362,7 +342,7 @@ impl Change<'_> {
         Ok((removed, kept))
     }
 
-    /// First and last day of an import's source rows, and of the pending ones that it replaced.
+    /// Returns the first and last day of an import's source rows, and of the pending ones that it replaced.
     fn extent_of(&self, account: AccountId, import: ImportId) -> Result<Option<Period>, StoreError> {
         let mut extent: Option<(Day, Day)> = None;
         self.view().visit(account, None, false, |rows| {

@@ -30,7 +30,8 @@ impl Keys {
         })
     }
 
-    /// What a grant's slice proves about the chain: `HMAC(HKDF-Expand(audit key, "finvault witness" | grant id), mac)`.
+    /// Returns what a grant's slice proves about the chain: `HMAC(HKDF-Expand(audit key, "finvault witness" | grant
+    /// id), mac)`.
     pub(crate) fn witness(&self, grant: &crate::model::GrantId, chain_mac: &[u8; 32]) -> [u8; 32] {
         let key = self.audit.expand(&[b"finvault witness", grant.as_str().as_bytes()]);
         MacKey::new(&key).mac(&[chain_mac])

@@ -7,8 +7,8 @@ use crate::store::db::view::View;
 use crate::store::error::{StoreError, unreadable};
 
 impl View<'_> {
-    /// The policy. A vault without one allows nothing unattended.
-    pub fn policy(&self) -> Result<Policy, StoreError> {
+    /// Returns the policy. A vault without one allows nothing unattended.
+    pub(crate) fn policy(&self) -> Result<Policy, StoreError> {
         match meta::get(self.connection, meta::POLICY)? {
             Some(json) => serde_json::from_slice(&json).map_err(unreadable),
             None => Ok(Policy::default()),
@@ -17,8 +17,8 @@ impl View<'_> {
 }
 
 impl Change<'_> {
-    /// Puts a policy in the place of the one there was.
-    pub fn put_policy(&mut self, policy: &Policy) -> Result<(), StoreError> {
+    /// Replaces the policy.
+    pub(crate) fn put_policy(&mut self, policy: &Policy) -> Result<(), StoreError> {
         self.set_meta(meta::POLICY, &canonical::to_bytes(policy).map_err(unreadable)?)
     }
 }

@@ -13,14 +13,11 @@ const DAY_ZERO: i32 = -25_567;
 
 /// Account, day and number of a source row in one integer: the column `place`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RowKey(i64);
+pub(crate) struct RowKey(i64);
 
 impl RowKey {
     /// Packs account, day and number.
-    ///
-    /// # Errors
-    /// When the account is beyond 32,767 or the number beyond 2^31 - 1.
-    pub fn pack(account: AccountId, day: Day, number: u64) -> Result<RowKey, StoreError> {
+    pub(crate) fn pack(account: AccountId, day: Day, number: u64) -> Result<RowKey, StoreError> {
         let account =
             Some(account.number()).filter(|a| (0..1 << 15).contains(a)).ok_or(StoreError::Full("accounts"))?;
         let number = i64::try_from(number).ok().filter(|n| *n < 1 << NUMBER_BITS).ok_or(StoreError::Full("rows"))?;
@@ -44,12 +41,12 @@ impl RowKey {
     }
 
     /// Returns the account.
-    pub fn account(self) -> AccountId {
+    pub(crate) fn account(self) -> AccountId {
         AccountId::new(self.0 >> (NUMBER_BITS + DAY_BITS))
     }
 
     /// Returns the day. A key that holds no valid day gives the first: its digest does not fit either.
-    pub fn day(self) -> Day {
+    pub(crate) fn day(self) -> Day {
         let days = i32::try_from(self.0 >> NUMBER_BITS & ((1 << DAY_BITS) - 1)).unwrap_or(0) + DAY_ZERO;
         Day::from_epoch_days(days).unwrap_or(Day::FIRST)
     }

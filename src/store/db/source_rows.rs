@@ -32,7 +32,7 @@ const PARALLEL_FROM: usize = 10_000;
 
 /// One row of one import, as stored. Texts are borrowed when written and owned when read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SourceRow<T> {
+pub(crate) struct SourceRow<T> {
     /// Account, day and number.
     pub key: RowKey,
     /// The transaction that it attests.
@@ -72,17 +72,17 @@ pub(crate) type StoredSourceRow = SourceRow<String>;
 
 impl<T> SourceRow<T> {
     /// Returns the account.
-    pub fn account(&self) -> AccountId {
+    pub(crate) fn account(&self) -> AccountId {
         self.key.account()
     }
 
     /// Returns the day that the file gave.
-    pub fn day(&self) -> Day {
+    pub(crate) fn day(&self) -> Day {
         self.key.day()
     }
 
     /// Returns whether it attests its transaction.
-    pub fn is_living(&self) -> bool {
+    pub(crate) fn is_living(&self) -> bool {
         self.replaced.is_none()
     }
 
@@ -149,41 +149,43 @@ fn read(row: &rusqlite::Row<'_>) -> Result<StoredSourceRow, StoreError> {
     })
 }
 
-/// Reads and verifies months of an account and passes them to `each`, every month in day order.
-///
-/// `period` widens to whole months. Stops when `each` breaks.
-pub(crate) fn by_month(
-    view: &View<'_>,
-    account: AccountId,
-    period: Option<Period>,
-    newest_first: bool,
-    mut each: impl FnMut(Vec<StoredSourceRow>) -> ControlFlow<()>,
-) -> Result<(), StoreError> {
-    let wanted =
-        |month: &i32| period.is_none_or(|p| p.first().month_index() <= *month && *month <= p.last().month_index());
-    let mut months: Vec<(i32, Sum)> = view.digests.months(account.number()).filter(|(m, _)| wanted(m)).collect();
-    if newest_first {
-        months.reverse();
+impl View<'_> {
+    /// Reads and verifies months of an account and passes them to `each`, every month in day order.
+    ///
+    /// `period` widens to whole months. Stops when `each` breaks.
+    pub(crate) fn visit(
+        &self,
+        account: AccountId,
+        period: Option<Period>,
+        newest_first: bool,
+        mut each: impl FnMut(Vec<StoredSourceRow>) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        let wanted =
+            |month: &i32| period.is_none_or(|p| p.first().month_index() <= *month && *month <= p.last().month_index());
+        let mut months: Vec<(i32, Sum)> = self.digests.months(account.number()).filter(|(m, _)| wanted(m)).collect();
+        if newest_first {
+            months.reverse();
+        }
+        for (month, expected) in months {
+            let rows = read_month(self.connection, account, month)?;
+            let mut scratch = Vec::with_capacity(256);
+            let mut sum = Sum::default();
+            for row in &rows {
+                sum.count(&row.digest(&self.keys.rows, &mut scratch), row.shown());
+            }
+            if sum != expected {
+                let first = Day::first_of_month(month).map(|d| d.to_string()).unwrap_or_default();
+                return Err(corrupt(format_args!(
+                    "the rows of {account} in the month {} are not those that were written",
+                    first.get(..7).unwrap_or_default()
+                )));
+            }
+            if each(rows).is_break() {
+                break;
+            }
+        }
+        Ok(())
     }
-    for (month, expected) in months {
-        let rows = read_month(view.connection, account, month)?;
-        let mut scratch = Vec::with_capacity(256);
-        let mut sum = Sum::default();
-        for row in &rows {
-            sum.count(&row.digest(&view.keys.rows, &mut scratch), row.shown());
-        }
-        if sum != expected {
-            let first = Day::first_of_month(month).map(|d| d.to_string()).unwrap_or_default();
-            return Err(corrupt(format_args!(
-                "the rows of {account} in the month {} are not those that were written",
-                first.get(..7).unwrap_or_default()
-            )));
-        }
-        if each(rows).is_break() {
-            break;
-        }
-    }
-    Ok(())
 }
 
 fn read_month(connection: &Connection, account: AccountId, month: i32) -> Result<Vec<StoredSourceRow>, StoreError> {
@@ -214,23 +216,6 @@ pub(crate) fn recompute(connection: &Connection, keys: &Keys) -> Result<BTreeMap
     Ok(sums)
 }
 
-/// Adds rows, which come in order of their keys. The digests are computed on another thread meanwhile.
-pub(crate) fn insert<T: AsRef<str> + Sync>(change: &mut Change<'_>, rows: &[SourceRow<T>]) -> Result<(), StoreError> {
-    let keys = change.keys;
-    let connection = change.connection;
-    let sums = std::thread::scope(|scope| {
-        let worker = (rows.len() >= PARALLEL_FROM).then(|| scope.spawn(|| sum(keys, rows)));
-        write(connection, rows)?;
-        match worker.map(std::thread::ScopedJoinHandle::join) {
-            Some(Ok(sums)) => Ok(sums),
-            // If the worker panicked, the work is repeated here, where the panic is seen.
-            Some(Err(_)) | None => Ok::<_, StoreError>(sum(keys, rows)),
-        }
-    })?;
-    sums.into_iter().for_each(|(bucket, sum)| change.digests.add(bucket, sum));
-    Ok(())
-}
-
 fn sum<T: AsRef<str>>(keys: &Keys, rows: &[SourceRow<T>]) -> Vec<(Bucket, Sum)> {
     let mut sums: Vec<(Bucket, Sum)> = Vec::new();
     let mut scratch = Vec::with_capacity(256);
@@ -257,26 +242,45 @@ fn write<T: AsRef<str>>(connection: &Connection, rows: &[SourceRow<T>]) -> Resul
     Ok(())
 }
 
-/// Replaces what can change of a source row: its transaction, whether it leads, and whether it was replaced.
-pub(crate) fn update(change: &mut Change<'_>, old: &StoredSourceRow, new: &StoredSourceRow) -> Result<(), StoreError> {
-    let mut statement =
-        change.connection.prepare_cached("UPDATE sightings SET txn = ?2, lead = ?3, replaced = ?4 WHERE place = ?1")?;
-    statement.execute(params![old.key.packed(), new.txn.number(), new.lead, new.replaced.map(ImportId::number)])?;
-    count_out(change, old);
-    let mut sum = Sum::default();
-    sum.count(&new.digest(&change.keys.rows, &mut Vec::new()), new.shown());
-    change.digests.add(new.bucket(), sum);
-    Ok(())
-}
+impl Change<'_> {
+    /// Adds rows, which come in order of their keys. The digests are computed on another thread meanwhile.
+    pub(crate) fn add_source_rows<T: AsRef<str> + Sync>(&mut self, rows: &[SourceRow<T>]) -> Result<(), StoreError> {
+        let (keys, connection) = (self.keys, self.connection);
+        let sums = std::thread::scope(|scope| {
+            let worker = (rows.len() >= PARALLEL_FROM).then(|| scope.spawn(|| sum(keys, rows)));
+            write(connection, rows)?;
+            match worker.map(std::thread::ScopedJoinHandle::join) {
+                Some(Ok(sums)) => Ok(sums),
+                // If the worker panicked, the work is repeated here, where the panic is seen.
+                Some(Err(_)) | None => Ok::<_, StoreError>(sum(keys, rows)),
+            }
+        })?;
+        sums.into_iter().for_each(|(bucket, sum)| self.digests.add(bucket, sum));
+        Ok(())
+    }
 
-/// Deletes a source row.
-pub(crate) fn delete(change: &mut Change<'_>, old: &StoredSourceRow) -> Result<(), StoreError> {
-    change.connection.prepare_cached("DELETE FROM sightings WHERE place = ?1")?.execute([old.key.packed()])?;
-    count_out(change, old);
-    Ok(())
-}
+    /// Replaces what can change of a source row: its transaction, whether it leads, and whether it was replaced.
+    pub(crate) fn update_source_row(&mut self, old: &StoredSourceRow, new: &StoredSourceRow) -> Result<(), StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("UPDATE sightings SET txn = ?2, lead = ?3, replaced = ?4 WHERE place = ?1")?;
+        statement.execute(params![old.key.packed(), new.txn.number(), new.lead, new.replaced.map(ImportId::number)])?;
+        self.subtract(old);
+        let mut sum = Sum::default();
+        sum.count(&new.digest(&self.keys.rows, &mut Vec::new()), new.shown());
+        self.digests.add(new.bucket(), sum);
+        Ok(())
+    }
 
-fn count_out(change: &mut Change<'_>, old: &StoredSourceRow) {
-    let digest = old.digest(&change.keys.rows, &mut Vec::new());
-    change.digests.remove(old.bucket(), &digest, old.shown());
+    /// Deletes a source row.
+    pub(crate) fn delete_source_row(&mut self, old: &StoredSourceRow) -> Result<(), StoreError> {
+        self.connection.prepare_cached("DELETE FROM sightings WHERE place = ?1")?.execute([old.key.packed()])?;
+        self.subtract(old);
+        Ok(())
+    }
+
+    fn subtract(&mut self, old: &StoredSourceRow) {
+        let digest = old.digest(&self.keys.rows, &mut Vec::new());
+        self.digests.remove(old.bucket(), &digest, old.shown());
+    }
 }

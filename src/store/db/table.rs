@@ -1,6 +1,6 @@
 //! The small tables: their columns, and reading and writing whole rows with their digests.
 //!
-//! `sightings` is too large for this way and has its own module.
+//! Source rows are too many for this and have their own module.
 
 use std::ops::{Deref, DerefMut};
 
@@ -99,17 +99,17 @@ impl Table {
         Ok(())
     }
 
-    /// Takes a row out, if it is there.
+    /// Deletes a row, if it exists. Returns whether it did.
     pub(crate) fn delete(&self, at: &mut Writer<'_>, key: &[Value]) -> Result<bool, StoreError> {
         let Some(old) = self.get(at.connection, key)? else { return Ok(false) };
         let sql = format!("DELETE FROM {} WHERE {}", self.name, self.key_clause());
         at.connection.prepare_cached(&sql)?.execute(params_from_iter(key))?;
-        // What is taken out of the sum is the row as it was read: had somebody changed it, the sum shows it ever after.
+        // The row is subtracted as it was read: if it had been changed, the sum differs from then on.
         at.digests.remove(self.bucket(), &digest_of(at.key, self.name, &old), 0);
         Ok(true)
     }
 
-    /// Puts a row in the place of the one with its key, or adds it.
+    /// Adds a row, or replaces the one with its key.
     pub(crate) fn put(&self, at: &mut Writer<'_>, row: &[Value]) -> Result<(), StoreError> {
         self.delete(at, &row[..self.key])?;
         self.insert(at, row)
@@ -133,7 +133,7 @@ impl Table {
         Ok(found)
     }
 
-    /// Reads every row in key order and gives the sum of what was read.
+    /// Reads every row in key order and returns the sum of what was read.
     pub(crate) fn visit(
         &self,
         connection: &Connection,
@@ -223,7 +223,7 @@ impl<'r> Columns<'r> {
         match self.0.next() {
             Some(Value::Integer(number)) => Ok(Some(*number)),
             Some(Value::Null) => Ok(None),
-            _ => Err(corrupt("a number is not one")),
+            _ => Err(corrupt("a column is not a number")),
         }
     }
 
@@ -231,39 +231,40 @@ impl<'r> Columns<'r> {
         self.text_or_null()?.ok_or_else(|| corrupt("a text is missing"))
     }
 
+    /// Returns a text, or NULL.
     pub(crate) fn text_or_null(&mut self) -> Result<Option<String>, StoreError> {
         match self.0.next() {
             Some(Value::Text(text)) => Ok(Some(text.clone())),
             Some(Value::Null) => Ok(None),
-            _ => Err(corrupt("a text is not one")),
+            _ => Err(corrupt("a column is not a text")),
         }
     }
 
     pub(crate) fn blob(&mut self) -> Result<Vec<u8>, StoreError> {
         match self.0.next() {
             Some(Value::Blob(bytes)) => Ok(bytes.clone()),
-            _ => Err(corrupt("a blob is not one")),
+            _ => Err(corrupt("a column is not a blob")),
         }
     }
 
-    /// A secret of 32 bytes, of which no other copy is made.
+    /// Reads a secret of 32 bytes without another copy of it.
     pub(crate) fn secret(&mut self) -> Result<Secret32, StoreError> {
         match self.0.next() {
             Some(Value::Blob(bytes)) if bytes.len() == 32 => Secret32::fill(|to| {
                 to.copy_from_slice(bytes);
                 Ok(())
             }),
-            _ => Err(corrupt("a secret has not 32 bytes")),
+            _ => Err(corrupt("a secret is not 32 bytes long")),
         }
     }
 
-    /// A text that is read as a type with `FromStr`.
+    /// Reads a text as a type with `FromStr`.
     pub(crate) fn parsed<T: std::str::FromStr>(&mut self) -> Result<T, StoreError> {
         let text = self.text()?;
         text.parse().map_err(|_| corrupt(format_args!("{text:?} was not written by this program")))
     }
 
-    /// A day, stored as days since 1970.
+    /// Reads a day, stored as days since 1970.
     pub(crate) fn day(&mut self) -> Result<crate::model::Day, StoreError> {
         let days = i32::try_from(self.int()?).map_err(unreadable)?;
         crate::model::Day::from_epoch_days(days).map_err(unreadable)

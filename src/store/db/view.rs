@@ -29,18 +29,18 @@ impl<'a> View<'a> {
 }
 
 impl View<'_> {
-    /// The key that signs slices, its public half.
-    pub fn public_key(&self) -> PublicKey {
+    /// Returns the public half of the key that signs slices.
+    pub(crate) fn public_key(&self) -> PublicKey {
         self.keys.signing.public_key()
     }
 
-    /// The key under which ids in slices are made.
-    pub fn pseudonym_key(&self) -> &MacKey {
+    /// Returns the key under which ids in slices are made.
+    pub(crate) fn pseudonym_key(&self) -> &MacKey {
         &self.keys.pseudonym
     }
 
-    /// What a slice that is made now proves about the audit log.
-    pub fn witness(&self, grant: &GrantId) -> [u8; 32] {
+    /// Returns what a slice that is made now proves about the audit log.
+    pub(crate) fn witness(&self, grant: &GrantId) -> [u8; 32] {
         self.keys.witness(grant, self.chain_mac)
     }
 }

@@ -1,8 +1,8 @@
 //! One writer or many readers: an advisory lock (`flock`) on the file `lock` in the vault directory.
 //!
-//! It is held for as long as a command works, never while a person thinks. The file is empty and stays; the
-//! lock goes with the process, also when that is killed. On read-only media no lock file can be made and none
-//! is needed: a reader then goes without.
+//! It is held while a command works, never while a person thinks. The file is empty and stays; the kernel releases
+//! the lock when the process ends, even if it is killed. On read-only media no lock file can be created and none is
+//! needed: a reader then works without a lock.
 
 use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
@@ -22,32 +22,32 @@ pub(crate) const BRIEFLY: Duration = Duration::from_secs(2);
 
 const STEP: Duration = Duration::from_millis(25);
 
-/// The lock was not had.
+/// The lock could not be acquired.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum LockError {
-    /// Another process holds it, and did not let go in time.
+    /// Another process holds it and did not release it in time.
     #[error("the vault {} is in use by another command: try again when that has finished", path.display())]
     Busy {
         /// The vault directory.
         path: PathBuf,
     },
-    /// The lock file could not be made or opened.
+    /// The lock file could not be created or opened.
     #[error(transparent)]
     File(#[from] FileError),
 }
 
-/// A held lock. It is let go when this value is dropped.
+/// A held lock, released when this value is dropped.
 #[derive(Debug)]
-#[must_use = "the lock is let go when this value is dropped"]
+#[must_use = "the lock is released when this value is dropped"]
 pub(crate) struct VaultLock {
-    /// Nothing on read-only media without a lock file.
+    /// `None` on read-only media without a lock file.
     #[cfg_attr(not(test), expect(dead_code, reason = "held for its lock"))]
     file: Option<File>,
 }
 
 impl VaultLock {
-    /// Locks the vault directory against everybody else, waiting at most `wait`.
+    /// Locks the vault directory against all other processes, waiting at most `wait`.
     pub(crate) fn exclusive(dir: &Path, wait: Duration) -> Result<VaultLock, LockError> {
         acquire(dir, wait, FlockOperation::NonBlockingLockExclusive, &|path| open(path, true).map(Some))
     }
@@ -67,8 +67,8 @@ fn acquire(dir: &Path, wait: Duration, how: FlockOperation, open: Opener<'_>) ->
     for attempt in 0..=tries {
         let Some(file) = open(&path)? else { return Ok(VaultLock { file: None }) };
         match rustix::fs::flock(&file, how) {
-            // A rotation exchanges the whole directory while we wait: a lock on the old one's file guards nothing.
-            Ok(()) if is_still(&file, &path) => return Ok(VaultLock { file: Some(file) }),
+            // The directory may be exchanged while we wait: a lock on the old file protects nothing.
+            Ok(()) if is_same_file(&file, &path) => return Ok(VaultLock { file: Some(file) }),
             Ok(()) | Err(Errno::WOULDBLOCK | Errno::INTR) => {}
             Err(e) => return Err(io(e.into()).into()),
         }
@@ -79,12 +79,12 @@ fn acquire(dir: &Path, wait: Duration, how: FlockOperation, open: Opener<'_>) ->
     Err(LockError::Busy { path: dir.to_owned() })
 }
 
-fn is_still(file: &File, path: &Path) -> bool {
+fn is_same_file(file: &File, path: &Path) -> bool {
     let (Ok(held), Ok(there)) = (file.metadata(), fs::symlink_metadata(path)) else { return false };
     (held.dev(), held.ino()) == (there.dev(), there.ino())
 }
 
-/// Opens the lock file and makes it when it is missing and `create` says so.
+/// Opens the lock file, and creates it if it is missing and `create` is set.
 fn open(path: &Path, create: bool) -> Result<File, FileError> {
     let mut options = OpenOptions::new();
     options.read(true);
@@ -107,7 +107,7 @@ fn open_for_reading(path: &Path) -> Result<Option<File>, FileError> {
     }
     match open(path, true) {
         Ok(file) => Ok(Some(file)),
-        // Whoever may write here would have made the file before writing: there is nobody to wait for.
+        // A writer would have created the file first: there is none to wait for.
         Err(FileError::Io { source, .. })
             if matches!(Errno::from_io_error(&source), Some(Errno::ROFS | Errno::ACCESS | Errno::PERM)) =>
         {
@@ -124,7 +124,7 @@ mod tests {
     const NOW: Duration = Duration::ZERO;
 
     #[test]
-    fn readers_share_and_a_writer_is_alone() {
+    fn readers_share_the_lock_and_a_writer_holds_it_alone() {
         let dir = tempfile::tempdir().unwrap();
         let first = VaultLock::shared(dir.path(), NOW).unwrap();
         let second = VaultLock::shared(dir.path(), NOW).unwrap();
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lock_that_is_let_go_in_time_is_had() {
+    fn waits_for_a_lock_released_before_the_timeout() {
         let dir = tempfile::tempdir().unwrap();
         let held = VaultLock::exclusive(dir.path(), NOW).unwrap();
         thread::scope(|scope| {
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lock_on_an_exchanged_directory_is_taken_anew() {
+    fn locks_the_new_directory_after_an_exchange() {
         let dir = tempfile::tempdir().unwrap();
         let vault = dir.path().join("vault");
         fs::create_dir(&vault).unwrap();
@@ -160,14 +160,14 @@ mod tests {
         let file = open(&vault.join(LOCK_FILE), false).unwrap();
         fs::rename(&vault, dir.path().join("old")).unwrap();
         fs::create_dir(&vault).unwrap();
-        assert!(!is_still(&file, &vault.join(LOCK_FILE)));
+        assert!(!is_same_file(&file, &vault.join(LOCK_FILE)));
         let new = VaultLock::exclusive(&vault, NOW).unwrap();
-        assert!(is_still(new.file.as_ref().unwrap(), &vault.join(LOCK_FILE)));
+        assert!(is_same_file(new.file.as_ref().unwrap(), &vault.join(LOCK_FILE)));
         drop(held);
     }
 
     #[test]
-    fn a_lock_file_that_is_a_link_is_refused() {
+    fn refuses_a_lock_file_that_is_a_link() {
         let dir = tempfile::tempdir().unwrap();
         std::os::unix::fs::symlink("/etc/passwd", dir.path().join(LOCK_FILE)).unwrap();
         assert!(matches!(VaultLock::exclusive(dir.path(), NOW), Err(LockError::File(FileError::WrongKind { .. }))));
@@ -175,8 +175,8 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_where_nothing_can_be_made_needs_no_lock() {
-        // Nobody makes files in /sys, not even root: it answers as read-only media do.
+    fn reads_without_a_lock_where_no_file_can_be_created() {
+        // Files cannot be created in /sys, not even by root: it answers as read-only media do.
         let dir = Path::new("/sys");
         assert!(VaultLock::shared(dir, NOW).unwrap().file.is_none());
         assert!(VaultLock::exclusive(dir, NOW).is_err());

@@ -3,7 +3,7 @@
 //! Every write goes to a temporary file in the same directory, which then replaces the old one; a crash leaves
 //! the old file or the new one, and at most a temporary file for [`sweep_temporary`]. Nothing here knows what
 //! the bytes mean. Callers only ever pass ciphertext, signed text, or a secret that its owner asked for as a
-//! file: no plaintext is parked on disk on its way to somewhere else.
+//! file: no plaintext is stored in between.
 
 pub(crate) mod lock;
 pub(crate) mod paths;
@@ -41,14 +41,14 @@ pub enum FileError {
         source: io::Error,
     },
     /// The file is larger than anything of its kind can be.
-    #[error("{} is larger than {limit} bytes: that is no such file", path.display())]
+    #[error("{} is larger than the limit of {limit} bytes", path.display())]
     TooLarge {
         /// The file.
         path: PathBuf,
         /// The largest size that is read, in bytes.
         limit: u64,
     },
-    /// Something else lies where a file or a directory should.
+    /// The path is not the expected kind of file.
     #[error("{} is {found}, and must be {expected}", path.display())]
     WrongKind {
         /// The path.
@@ -58,20 +58,20 @@ pub enum FileError {
         /// What should.
         expected: &'static str,
     },
-    /// A file that must be new is there already.
-    #[error("{} exists already: it is not overwritten", path.display())]
+    /// A file that must be new already exists.
+    #[error("{} already exists and is not overwritten", path.display())]
     Exists {
         /// The file.
         path: PathBuf,
     },
     /// The directory belongs to another user.
-    #[error("{} belongs to another user: nothing private is kept there", path.display())]
+    #[error("{} belongs to another user: choose a directory of your own", path.display())]
     NotOurs {
         /// The directory.
         path: PathBuf,
     },
     /// The file was written, and reading it back gave other bytes.
-    #[error("{} does not hold what was just written to it: the disk is not to be trusted", path.display())]
+    #[error("{} does not hold what was just written to it: the disk may be failing", path.display())]
     ReadBack {
         /// The file.
         path: PathBuf,
@@ -79,7 +79,7 @@ pub enum FileError {
 }
 
 impl FileError {
-    /// Whether the path simply does not exist.
+    /// Returns whether the path does not exist.
     pub fn is_not_found(&self) -> bool {
         matches!(self, FileError::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)
     }
@@ -121,7 +121,7 @@ pub(crate) fn write_atomic(path: &Path, bytes: &[u8], check: ReadBack) -> Result
     Ok(())
 }
 
-/// Like [`write_atomic`], for a file that must not exist yet.
+/// Writes a file like [`write_atomic`], and refuses one that exists.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let temporary = temporary_with(path, bytes)?;
     temporary.persist_noclobber(path).map_err(|e| match e.error.kind() {
@@ -131,7 +131,7 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     sync_dir(parent_of(path))
 }
 
-/// Removes a file and makes that last. Returns whether there was one. A symbolic link is removed, not followed.
+/// Removes a file durably. Returns whether it existed. A symbolic link is removed, not followed.
 pub(crate) fn remove(path: &Path) -> Result<bool, FileError> {
     match fs::remove_file(path) {
         Ok(()) => sync_dir(parent_of(path)).map(|()| true),
@@ -140,7 +140,7 @@ pub(crate) fn remove(path: &Path) -> Result<bool, FileError> {
     }
 }
 
-/// Reads a regular file of at most `limit` bytes. A symbolic link is refused, and so is whatever is no file.
+/// Reads a regular file of at most `limit` bytes. Refuses symbolic links and everything else that is not a regular file.
 pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
     let file = open_plain(path, OpenOptions::new().read(true))?;
     let size = file.metadata().map_err(FileError::io("read", path))?.len();
@@ -151,7 +151,7 @@ pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
     read_at_most(&file, path, limit, size)
 }
 
-/// Like [`read`], and `None` for a file that is not there.
+/// Reads a file like [`read`], and returns `None` if it does not exist.
 pub(crate) fn read_if_there(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, FileError> {
     match read(path, limit) {
         Ok(bytes) => Ok(Some(bytes)),
@@ -160,7 +160,7 @@ pub(crate) fn read_if_there(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, 
     }
 }
 
-/// Reads a secret from a path that the person gave: links, pipes and `/dev/fd/N` are all welcome.
+/// Reads a secret from a path that the person gave: links, pipes and `/dev/fd/N` are accepted.
 pub(crate) fn read_secret(path: &Path, limit: u64) -> Result<SecretBytes, FileError> {
     let file = File::open(path).map_err(FileError::io("read", path))?;
     // All memory is taken at once, so that no grown and abandoned buffer keeps a part of the secret.
@@ -171,7 +171,7 @@ pub(crate) fn read_secret(path: &Path, limit: u64) -> Result<SecretBytes, FileEr
 pub(crate) fn private_dir(path: &Path, links: Links) -> Result<(), FileError> {
     match fs::DirBuilder::new().recursive(true).mode(PRIVATE_DIR).create(path) {
         Ok(()) => {}
-        // What lies there is told better below.
+        // The cause is reported below.
         Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
         Err(e) => return Err(FileError::io("create", path)(e)),
     }
@@ -206,7 +206,7 @@ pub(crate) fn private_file(path: &Path) -> Result<(), FileError> {
     Ok(())
 }
 
-/// Removes what a crash left of unfinished writes. Only while nobody else writes there: under the exclusive lock.
+/// Removes the temporary files of unfinished writes. Requires the exclusive lock.
 pub(crate) fn sweep_temporary(dir: &Path) -> Result<usize, FileError> {
     let mut removed = 0;
     for entry in fs::read_dir(dir).map_err(FileError::io("read", dir))? {
@@ -282,7 +282,7 @@ fn wrong_kind(path: &Path, expected: &'static str) -> FileError {
     FileError::WrongKind { path: path.to_owned(), found, expected }
 }
 
-/// The directory of a path: the current one for a bare name.
+/// Returns the directory of a path: the current one for a bare name.
 fn parent_of(path: &Path) -> &Path {
     path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

@@ -15,7 +15,7 @@ pub(crate) const OUTBOX_DIR: &str = "outbox";
 /// The lock file.
 pub(crate) const LOCK_FILE: &str = "lock";
 
-/// Whether the directory holds anything but what an interrupted `create` leaves, or cannot be listed.
+/// Returns whether the directory holds anything but what an interrupted `create` leaves, or cannot be listed.
 pub(crate) fn is_occupied(dir: &Path) -> bool {
     let ours = [LOCK_FILE, DATABASE_FILE, JOURNAL_FILE, OUTBOX_DIR];
     if dir.join(HEADER_FILE).symlink_metadata().is_ok() {

@@ -1,4 +1,4 @@
-//! How costly a new passphrase slot is on this machine: about half a second, most of it memory.
+//! Chooses the cost of a new passphrase slot on this machine: about half a second, most of it memory.
 //!
 //! The clock is not read here: the caller passes in how long one [`trial`] takes.
 
@@ -10,15 +10,15 @@ use crate::crypto::{Argon2Params, KdfError, Passphrase};
 /// What unlocking should take.
 pub(crate) const TARGET: Duration = Duration::from_millis(500);
 
-/// When the system does not say how much memory it has, in bytes.
+/// Assumed when the system does not say how much memory it has, in bytes.
 const MEMORY_UNKNOWN: u64 = 1024 * 1024 * 1024;
 /// Corrections after the first guess: Argon2 is linear in memory times passes only nearly.
 const CORRECTIONS: usize = 2;
 
 /// Finds parameters that take about [`TARGET`], using at most 1 GiB or a quarter of the memory (in bytes).
 ///
-/// Memory grows first, because it is what an attacker has to buy; passes only when there is no more of it.
-/// Never below the floor. `measure` takes one derivation's time, or nothing when it failed for want of memory.
+/// Memory grows first, because it is what an attacker has to buy; passes only when the limit is reached.
+/// Never below the floor. `measure` takes one derivation's time, or `None` when there was not enough memory.
 pub(crate) fn calibrate(memory: u64, measure: &mut dyn FnMut(Argon2Params) -> Option<Duration>) -> Argon2Params {
     let floor = Argon2Params::FLOOR;
     let most = u32::try_from(memory / 4 / 1024).unwrap_or(u32::MAX).clamp(floor.m_kib, Argon2Params::CEILING.m_kib);
@@ -36,7 +36,7 @@ pub(crate) fn calibrate(memory: u64, measure: &mut dyn FnMut(Argon2Params) -> Op
     best
 }
 
-/// Parameters whose work is that of `from` times target over `took`.
+/// Returns parameters whose work is that of `from` times target over `took`.
 fn scaled(from: Argon2Params, took: Duration, most: u32) -> Argon2Params {
     let floor = Argon2Params::FLOOR;
     let work = u128::from(from.m_kib) * u128::from(from.t) * TARGET.as_micros() / took.as_micros().max(1);
@@ -49,19 +49,19 @@ fn scaled(from: Argon2Params, took: Duration, most: u32) -> Argon2Params {
     Argon2Params { m_kib, t, p: floor.p }
 }
 
-/// One derivation of a passphrase that protects nothing, for measuring.
+/// Derives a key from a passphrase that protects nothing, for measuring.
 pub(crate) fn trial(params: Argon2Params) -> Result<(), KdfError> {
     params.derive(&Passphrase::new("for measuring".to_owned()), &[0; 32]).map(drop)
 }
 
-/// The memory of this machine in bytes, or what the control group allows when that is less.
+/// Returns the memory of this machine in bytes, or what the control group allows when that is less.
 pub(crate) fn physical_memory() -> u64 {
     let total = fs::read_to_string("/proc/meminfo").ok().and_then(|text| total_of(&text)).unwrap_or(MEMORY_UNKNOWN);
     let allowed = fs::read_to_string("/sys/fs/cgroup/memory.max").ok().and_then(|text| text.trim().parse().ok());
     total.min(allowed.unwrap_or(u64::MAX))
 }
 
-/// `MemTotal:  24683944 kB` of `/proc/meminfo`, in bytes.
+/// Reads `MemTotal:  24683944 kB` of `/proc/meminfo`, in bytes.
 fn total_of(meminfo: &str) -> Option<u64> {
     let line = meminfo.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
     line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()?.checked_mul(1024)
@@ -73,7 +73,7 @@ mod tests {
 
     const GIB: u64 = 1024 * 1024 * 1024;
 
-    /// A machine that needs so many nanoseconds for each KiB and pass.
+    /// Calibrates for a machine that needs `nanos` nanoseconds for each KiB and pass.
     fn on_machine(memory: u64, nanos: u64) -> (Argon2Params, Duration, usize) {
         let cost = |p: Argon2Params| Duration::from_nanos(u64::from(p.m_kib) * u64::from(p.t) * nanos);
         let mut trials = 0;
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_second_on_machines_of_every_speed() {
+    fn takes_half_a_second_on_machines_of_every_speed() {
         for nanos in [100, 300, 700, 2000] {
             let (found, took, trials) = on_machine(64 * GIB, nanos);
             assert!((450..=510).contains(&took.as_millis()), "{nanos}: {found:?} {took:?}");
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_has_a_ceiling_and_then_passes_grow() {
+    fn adds_passes_once_the_memory_is_at_its_ceiling() {
         let (found, ..) = on_machine(64 * GIB, 50);
         assert_eq!((found.m_kib, found.t), (976 * 1024, 10));
         let (found, ..) = on_machine(GIB, 300);
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_goes_below_the_floor_or_beyond_the_ceiling() {
+    fn stays_between_floor_and_ceiling() {
         assert_eq!(on_machine(64 * GIB, 1_000_000).0, Argon2Params::FLOOR);
         assert_eq!(on_machine(0, 1_000_000).0, Argon2Params::FLOOR);
         assert_eq!(on_machine(u64::MAX, 0).0, Argon2Params { p: 4, ..Argon2Params::CEILING });
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn the_memory_of_this_machine_is_plausible() {
+    fn reads_the_memory_of_this_machine() {
         assert!(physical_memory() > 64 * 1024 * 1024);
         assert_eq!(total_of("MemFree: 1 kB\nMemTotal:       24683944 kB\n"), Some(24_683_944 * 1024));
         assert_eq!(total_of("MemTotal: 99999999999999999999 kB"), None);

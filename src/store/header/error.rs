@@ -11,22 +11,22 @@ use crate::store::header::limits::{FORMAT, MAX_HEADER, MAX_KEY_FILE, MAX_PUBLIC_
 #[non_exhaustive]
 pub enum HeaderError {
     /// Larger than any header.
-    #[error("the header is {found} bytes long, and none is longer than {MAX_HEADER}")]
+    #[error("the header is {found} bytes long, more than the {MAX_HEADER} that are accepted")]
     TooLarge {
         /// Its size in bytes.
         found: usize,
     },
     /// Not what this program writes.
-    #[error("the header is damaged: {0}. Put back header.toml from a backup")]
+    #[error("the header is damaged: {0}. Restore header.toml from a backup")]
     Malformed(String),
     /// Written by a newer program.
-    #[error("the header has format {found}, and this program knows up to {FORMAT}: use a newer version")]
+    #[error("the header has format {found}, but this program only reads up to {FORMAT}: use a newer version")]
     NewerFormat {
         /// The format version found.
         found: u64,
     },
-    /// More key slots than anybody needs.
-    #[error("the header has {found} key slots of kind {kind}, and at most {limit} are accepted")]
+    /// More key slots than are accepted.
+    #[error("the header has {found} key slots of kind {kind}; at most {limit} are accepted")]
     TooManySlots {
         /// What was counted.
         kind: &'static str,
@@ -56,7 +56,7 @@ pub enum HeaderError {
     #[error("wrong {}", .0.in_words())]
     WrongKey(SlotKind),
     /// A slot opens, but the header is not as it was written.
-    #[error("the key is right, but the header was changed by something else: put back header.toml from a backup")]
+    #[error("the key is right, but the header was changed: restore header.toml from a backup")]
     Tampered,
     /// A key file without enough entropy.
     #[error(

@@ -2,7 +2,7 @@
 //!
 //! [`UnverifiedHeader`] is what a file says; [`Header`] is what the holder of a key slot wrote. The way from one
 //! to the other is fixed: bounds, one slot, the master key, the MAC over the raw bytes, and only then is
-//! anything believed. No function gives the public key or the generation of a header that was not verified.
+//! anything trusted. No function returns the public key or the generation of an unverified header.
 //! Files are read and written elsewhere. Byte tables: `docs/vault-format.md`.
 
 use std::fmt::Write;
@@ -21,7 +21,7 @@ const MAC_START: &str = "mac = \"";
 const MAC_END: &str = "\"\n";
 const COMMENT: &str = "# How to unlock this vault. Whatever is changed here makes it unreadable.\n";
 
-/// A header whose MAC was right, or that this program just made.
+/// A header whose MAC was verified, or that this program just made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
     vault: VaultId,
@@ -31,10 +31,10 @@ pub struct Header {
 }
 
 impl Header {
-    /// Makes the header of a new vault with a new master key, generation 1, and one slot for each key.
+    /// Creates the header of a new vault with a new master key, generation 1, and one slot for each key.
     ///
     /// `argon2` is the cost of every passphrase slot. `public_key` is one line of text.
-    pub fn create(
+    pub(crate) fn create(
         env: &Env<'_>,
         vault: &VaultId,
         public_key: &str,
@@ -56,27 +56,22 @@ impl Header {
         Ok((header, master))
     }
 
-    /// The vault.
-    pub fn vault_id(&self) -> &VaultId {
+    /// Returns the vault's id.
+    pub(crate) fn vault_id(&self) -> &VaultId {
         &self.vault
     }
 
-    /// Counts the headers that this vault had; the database knows the last one.
-    pub fn generation(&self) -> u64 {
+    /// Returns how many headers this vault has had; the database stores the last number.
+    pub(crate) fn generation(&self) -> u64 {
         self.generation
     }
 
-    /// The vault's public key, one line.
-    pub fn public_key(&self) -> &str {
+    /// Returns the vault's public key, one line.
+    pub(crate) fn public_key(&self) -> &str {
         &self.public_key
     }
 
-    /// Number and kind of each key slot.
-    pub fn slots(&self) -> impl Iterator<Item = (u32, SlotKind)> + '_ {
-        self.slots.iter().map(|slot| (slot.id, slot.kind))
-    }
-
-    /// The bytes of `header.toml`, with the MAC as the last line.
+    /// Returns the bytes of `header.toml`, with the MAC as the last line.
     pub fn to_bytes(&self, master: &MasterKey) -> Vec<u8> {
         let mut text = String::from(COMMENT);
         // Writing to a string cannot fail. Nothing needs escaping: ids and base64 have no quotes, and the
@@ -104,7 +99,7 @@ impl Header {
     }
 }
 
-/// What a file says of a vault, within bounds, and not to be believed yet.
+/// A header as read from a file: within bounds, and not verified yet.
 #[derive(Debug)]
 pub struct UnverifiedHeader {
     /// Every byte before the line of the MAC.
@@ -115,22 +110,25 @@ pub struct UnverifiedHeader {
 
 impl UnverifiedHeader {
     /// Reads a header and checks its form and every bound. Derives nothing.
+    ///
+    /// # Errors
+    /// When the text is not a header, is outside its bounds, or has a newer format.
     pub fn parse(bytes: &[u8]) -> Result<UnverifiedHeader, HeaderError> {
         if bytes.len() as u64 > MAX_HEADER {
             return Err(HeaderError::TooLarge { found: bytes.len() });
         }
         let text = std::str::from_utf8(bytes).map_err(|_| malformed("it is not UTF-8 text"))?;
         let table: toml::Table = toml::from_str(text).map_err(|e| from_toml(&e))?;
-        // First of all the version: a newer format may have whatever it likes in the other lines.
+        // The version first: a newer format may have other fields.
         match table.get("format").and_then(toml::Value::as_integer).map(u64::try_from) {
             Some(Ok(found)) if found == u64::from(FORMAT) => {}
             Some(Ok(found)) if found > u64::from(FORMAT) => return Err(HeaderError::NewerFormat { found }),
             _ => return Err(malformed("it has no format version")),
         }
-        let (authenticated, last) = split_mac_line(text).ok_or_else(|| malformed("its last line is no MAC"))?;
+        let (authenticated, last) = split_mac_line(text).ok_or_else(|| malformed("its last line is not a MAC"))?;
         let file: File = toml::Value::Table(table).try_into().map_err(|e| from_toml(&e))?;
         if file.mac != last {
-            return Err(malformed("its last line is not its MAC"));
+            return Err(malformed("its last line is not the MAC of the file"));
         }
         Ok(UnverifiedHeader {
             mac: decode(last, "mac")?,
@@ -139,7 +137,7 @@ impl UnverifiedHeader {
         })
     }
 
-    /// The kinds of key slots that the file claims to have: only for asking the right question.
+    /// Returns the kinds of key slots that the file claims to have: only for asking the right question.
     pub fn claimed_kinds(&self) -> Vec<SlotKind> {
         let mut kinds: Vec<_> = self.header.slots.iter().map(|slot| slot.kind).collect();
         kinds.sort_unstable();
@@ -147,7 +145,10 @@ impl UnverifiedHeader {
         kinds
     }
 
-    /// Tries every slot of the right kind and then verifies the whole header. Does not tell which slot failed.
+    /// Tries every slot of the right kind, then verifies the whole header. Does not tell which slot failed.
+    ///
+    /// # Errors
+    /// When there is no slot of that kind, none opens, or the header was changed.
     pub fn unlock(&self, unlock: &Unlock) -> Result<(Header, MasterKey), HeaderError> {
         let offered = unlock.kind();
         let available = self.claimed_kinds();
@@ -162,7 +163,10 @@ impl UnverifiedHeader {
         Err(HeaderError::WrongKey(offered))
     }
 
-    /// Verifies the whole header with the master key itself, which who holds it got from a slot before.
+    /// Verifies the whole header with the master key, for callers that have opened a slot before.
+    ///
+    /// # Errors
+    /// When the header was changed.
     pub fn verify(&self, master: &MasterKey) -> Result<Header, HeaderError> {
         let expected = master.header_key().mac(&[&self.authenticated]);
         if !constant_time_eq(&expected, &self.mac) {
@@ -223,7 +227,7 @@ impl FileSlot {
         let argon2 = match (self.kind, self.kdf.as_str(), self.m_kib, self.t, self.p) {
             (SlotKind::Passphrase, ARGON2ID, Some(m_kib), Some(t), Some(p)) => Some(Argon2Params { m_kib, t, p }),
             (SlotKind::KeyFile | SlotKind::RecoveryCode, HKDF, None, None, None) => None,
-            _ => return Err(malformed("a key slot has a key derivation that does not fit its kind")),
+            _ => return Err(malformed("a key slot has a key derivation of another kind of slot")),
         };
         if let Some(argon2) = argon2 {
             argon2.check().map_err(|source| HeaderError::Cost { slot: self.id, source })?;
@@ -249,7 +253,7 @@ fn check_counts(kinds: impl Iterator<Item = SlotKind> + Clone) -> Result<(), Hea
     Ok(())
 }
 
-/// One line without anything that TOML would want escaped.
+/// Refuses a key that is not one line without characters that TOML escapes.
 fn check_public_key(key: &str) -> Result<(), HeaderError> {
     let sound = |b: u8| b.is_ascii_alphanumeric() || b" +/=@._-".contains(&b);
     if key.is_empty() || key.len() > MAX_PUBLIC_KEY || !key.bytes().all(sound) {
@@ -258,7 +262,7 @@ fn check_public_key(key: &str) -> Result<(), HeaderError> {
     Ok(())
 }
 
-/// The text before the last line, and the base64 in the last line.
+/// Splits off the last line, and returns the text before it and the base64 in it.
 fn split_mac_line(text: &str) -> Option<(&str, &str)> {
     let line = text.strip_suffix('\n')?.rfind('\n').map_or(0, |at| at + 1);
     let (before, last) = text.split_at(line);

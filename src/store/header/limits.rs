@@ -1,6 +1,6 @@
 //! The bounds of a header, checked before anything is derived or allocated.
 
-/// A larger file is no header, in bytes.
+/// The largest header, in bytes.
 pub(crate) const MAX_HEADER: u64 = 64 * 1024;
 /// A header with more key slots is refused.
 pub(crate) const MAX_SLOTS: usize = 32;
@@ -11,7 +11,7 @@ pub(crate) const FORMAT: u32 = 1;
 
 /// The longest public key, in bytes.
 pub(crate) const MAX_PUBLIC_KEY: usize = 256;
-/// A shorter key file has too little entropy for HKDF, in bytes.
+/// The shortest key file, in bytes: a shorter one has too little entropy for HKDF.
 pub(crate) const MIN_KEY_FILE: usize = 32;
-/// No key file is larger, in bytes: callers read no more of it.
+/// The largest key file, in bytes.
 pub(crate) const MAX_KEY_FILE: usize = 64 * 1024;

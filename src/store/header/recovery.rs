@@ -1,7 +1,7 @@
 //! The recovery code: a key slot's secret that a person can write on paper and type again years later.
 //!
 //! Thirty-two characters of the alphabet without look-alikes, in eight groups of four. The first twenty-eight
-//! are random, 140 bits; the last four are a checksum, so that a slip of the pen is told from a wrong code.
+//! are random, 140 bits; the last four are a checksum, so that a typing error is told from a wrong code.
 
 use std::fmt;
 
@@ -20,24 +20,24 @@ const GROUP: usize = 4;
 /// What the checksum is bound to. Part of the format.
 const CHECKSUM_LABEL: &[u8] = b"finvault/v1 recovery code";
 
-/// The text is no recovery code. Says where, never what was typed.
+/// The text is not a recovery code. The message says where, never what was typed.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RecoveryCodeError {
     /// Characters are missing or too many.
-    #[error("a recovery code has {LENGTH} letters and digits, and this has {found}")]
+    #[error("a recovery code has {LENGTH} letters and digits, but {found} were typed")]
     Length {
         /// Characters found, without spaces and dashes.
         found: usize,
     },
     /// A character that no recovery code has.
-    #[error("character {position} of the recovery code is none of 2-9 and a-z without i and l")]
+    #[error("character {position} of the recovery code is not one of 2-9 or a-z without i and l")]
     Character {
         /// Counted from one, without spaces and dashes.
         position: usize,
     },
-    /// The checksum does not fit: some character was misread.
-    #[error("the recovery code has a typing error: its last group does not fit the rest")]
+    /// The checksum does not match: some character was misread.
+    #[error("the recovery code has a typing error: its last group does not match the others")]
     Checksum,
 }
 
@@ -57,6 +57,9 @@ impl RecoveryCode {
     }
 
     /// Reads what a person typed: any case, any spaces and dashes, and a zero for the letter o.
+    ///
+    /// # Errors
+    /// When characters are missing, too many or unknown, or the checksum does not match.
     pub fn parse(typed: &str) -> Result<RecoveryCode, RecoveryCodeError> {
         let mut text = Zeroizing::new(String::with_capacity(LENGTH));
         let mut found = 0;
@@ -81,7 +84,7 @@ impl RecoveryCode {
         Ok(RecoveryCode(text))
     }
 
-    /// The form for people: `abcd-efgh-…`, eight groups. Shown once, when the code is made.
+    /// Returns the form for people: `abcd-efgh-…`, eight groups. Shown once, when the code is made.
     pub fn grouped(&self) -> Zeroizing<String> {
         let mut out = Zeroizing::new(String::with_capacity(LENGTH + LENGTH / GROUP));
         for (index, c) in self.0.chars().enumerate() {
@@ -93,7 +96,7 @@ impl RecoveryCode {
         out
     }
 
-    /// The random characters in canonical form, for the key derivation.
+    /// Returns the random characters in canonical form, for the key derivation.
     pub(crate) fn secret(&self) -> &[u8] {
         &self.0.as_bytes()[..RANDOM]
     }
@@ -105,7 +108,7 @@ impl fmt::Debug for RecoveryCode {
     }
 }
 
-/// The first twenty bits of SHA-256 over label and code, most significant first.
+/// Returns the first twenty bits of SHA-256 over label and code, most significant first.
 fn checksum(random: &str) -> String {
     let labelled = Zeroizing::new([CHECKSUM_LABEL, random.as_bytes()].concat());
     let mut symbols = SYMBOLS.encode(&sha256(&labelled));
@@ -119,7 +122,7 @@ mod tests {
     use crate::store::testing::Fixed;
 
     #[test]
-    fn a_code_is_read_however_it_is_written() {
+    fn reads_any_case_spaces_and_dashes() {
         let fixed = Fixed::new(1);
         let code = RecoveryCode::generate(&fixed.env());
         let grouped = code.grouped();
@@ -134,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn every_single_slip_and_every_swap_is_noticed() {
+    fn refuses_every_wrong_character_and_every_swap() {
         let code = RecoveryCode::generate(&Fixed::new(2).env());
         let text = code.0.as_bytes();
         for position in 0..LENGTH {
@@ -152,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_says_where_and_not_what() {
+    fn names_the_position_and_not_the_text_in_an_error() {
         assert_eq!(RecoveryCode::parse("").err(), Some(RecoveryCodeError::Length { found: 0 }));
         assert_eq!(RecoveryCode::parse(&"a".repeat(10_000)).err(), Some(RecoveryCodeError::Length { found: 10_000 }));
         assert_eq!(RecoveryCode::parse("ab-1d").err(), Some(RecoveryCodeError::Character { position: 3 }));

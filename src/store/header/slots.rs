@@ -39,7 +39,7 @@ pub enum Unlock {
 }
 
 impl Unlock {
-    /// The kind of slot that it fits.
+    /// Returns the kind of slot that it opens.
     pub fn kind(&self) -> SlotKind {
         match self {
             Unlock::Passphrase(_) => SlotKind::Passphrase,
@@ -113,7 +113,7 @@ impl Slot {
         Ok(slot)
     }
 
-    /// Opens the slot, or gives nothing when this is another slot's secret or the slot was changed.
+    /// Opens the slot. Returns `None` if the secret is of another slot or the slot was changed.
     pub(crate) fn open(&self, vault: &VaultId, unlock: &Unlock) -> Result<Option<MasterKey>, KdfError> {
         let key = self.key(unlock)?;
         let mut buffer = self.wrapped;
@@ -127,7 +127,7 @@ impl Slot {
 
     fn key(&self, unlock: &Unlock) -> Result<Secret32, KdfError> {
         let prk = match unlock {
-            // Parameters are there for every passphrase slot; the floor is what a missing one would be worth.
+            // Every passphrase slot has parameters; the floor stands in for missing ones.
             Unlock::Passphrase(p) => self.argon2.unwrap_or(Argon2Params::FLOOR).derive(p, &self.salt)?,
             Unlock::KeyFile(content) => crypto::hkdf_extract(&self.salt, content.expose()),
             Unlock::RecoveryCode(code) => crypto::hkdf_extract(&self.salt, code.secret()),
@@ -135,7 +135,7 @@ impl Slot {
         Ok(prk.expand(&[SLOT_KEY]))
     }
 
-    /// Everything public about the slot, so that none of it can be changed without the wrapping failing.
+    /// Returns everything public about the slot, so that changing any of it makes unwrapping fail.
     ///
     /// Eight fields, each as its length in bytes (u32, big-endian) and then its bytes: label, format version
     /// (u32), vault id, slot id (u32), kind, KDF name, KDF parameters (m in KiB, t, p, each u32; empty for
@@ -161,7 +161,7 @@ impl Slot {
         out
     }
 
-    /// The name of the key derivation in the header.
+    /// Returns the name of the key derivation in the header.
     pub(crate) fn kdf_name(&self) -> &'static str {
         match self.kind {
             SlotKind::Passphrase => ARGON2ID,

@@ -17,7 +17,7 @@ fn options(json: &Value) -> ReadOptions {
     ReadOptions { profile: text("profile"), currency: text("currency").map(|c| c.parse().unwrap()), date_order: order }
 }
 
-/// An object without its null and empty values, so that expectations stay short.
+/// Returns an object without its null and empty values, so that expectations stay short.
 fn short(value: Value) -> Value {
     let keep = |v: &Value| !v.is_null() && v.as_str() != Some("") && v.as_array().is_none_or(|a| !a.is_empty());
     match value {
@@ -70,7 +70,7 @@ fn fixtures() -> Vec<PathBuf> {
 }
 
 #[test]
-fn fixtures_read_as_expected() {
+fn reads_every_fixture_as_expected() {
     let bless = std::env::var_os("FINVAULT_BLESS").is_some();
     let files = fixtures();
     assert!(files.len() >= 30, "{} fixtures", files.len());
@@ -93,7 +93,7 @@ fn fixtures_read_as_expected() {
     }
 }
 
-/// A file whose rows are of every kind, to be damaged.
+/// Makes files with rows of every kind, damaged or not.
 fn damaged() -> impl Strategy<Value = String> {
     let cell = prop_oneof![
         Just("2024-01-31".to_owned()),
@@ -118,7 +118,7 @@ fn damaged() -> impl Strategy<Value = String> {
 }
 
 #[test]
-fn messages_stay_short_whatever_the_file_holds() {
+fn keeps_messages_short_for_hostile_files() {
     let wide = |rows: &str| format!("Transaction{}Date,Text,Amount\n{rows}", " ".repeat(9_000));
     let far = "0".repeat(9_000);
     let usd = ReadOptions { currency: Some(crate::model::Currency::USD), ..ReadOptions::default() };
@@ -139,7 +139,7 @@ fn messages_stay_short_whatever_the_file_holds() {
 
 proptest! {
     #[test]
-    fn no_file_panics_and_every_row_is_counted(text in damaged(), usd in any::<bool>()) {
+    fn counts_every_row_and_does_not_panic(text in damaged(), usd in any::<bool>()) {
         let currency = usd.then_some(crate::model::Currency::USD);
         for date_order in [None, Some(DateOrder::Dmy), Some(DateOrder::Mdy)] {
             let options = ReadOptions { currency, date_order, ..ReadOptions::default() };
@@ -157,7 +157,7 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+    fn does_not_panic_on_any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         let _ = outcome(&bytes, &ReadOptions::default());
     }
 }

@@ -20,7 +20,7 @@ fn verdict(cells: &[&str]) -> Result<DateOrder, String> {
 }
 
 #[test]
-fn patterns_are_strict() {
+fn reads_only_what_the_pattern_says() {
     assert_eq!(by("MM/DD/YYYY", "01/31/2024").as_deref(), Some("2024-01-31"));
     assert_eq!(by("MM/DD/YYYY", "1/3/2024").as_deref(), Some("2024-01-03"));
     assert_eq!(by("MM/DD/YYYY", "31/01/2024"), None);
@@ -42,7 +42,7 @@ fn patterns_are_strict() {
 }
 
 #[test]
-fn the_whole_column_decides() {
+fn decides_the_order_on_the_whole_column() {
     assert_eq!(verdict(&["01/02/2024", "01/31/2024"]), Ok(DateOrder::Mdy));
     assert_eq!(verdict(&["01/02/2024", "31/01/2024"]), Ok(DateOrder::Dmy));
     assert_eq!(verdict(&["2024-01-02", "2024-03-04"]), Ok(DateOrder::Mdy));
@@ -57,7 +57,7 @@ fn the_whole_column_decides() {
 }
 
 #[test]
-fn months_may_be_words() {
+fn reads_months_as_words() {
     for (text, day) in [
         ("10 Dec 2018", "2018-12-10"),
         ("23-Jan-15", "2015-01-23"),
@@ -72,7 +72,7 @@ fn months_may_be_words() {
 
 proptest! {
     #[test]
-    fn no_text_panics(text in "[0-9A-Za-zä/.: -]{0,25}") {
+    fn does_not_panic_on_any_text(text in "[0-9A-Za-zä/.: -]{0,25}") {
         let mut tally = Tally::default();
         tally.add(1, &text);
         let _ = tally.verdict();

@@ -58,7 +58,7 @@ fn summary(parsed: &Parsed<'_>) -> Value {
 }
 
 #[test]
-fn fixtures_give_what_stands_beside_them() {
+fn reads_every_fixture_as_expected() {
     let mut seen = 0;
     let mut wrong = String::new();
     for file in std::fs::read_dir(fixtures()).unwrap() {
@@ -80,7 +80,7 @@ fn fixtures_give_what_stands_beside_them() {
 }
 
 #[test]
-fn line_ends_and_padding_change_nothing() {
+fn ignores_line_ends_and_padding() {
     let text = fixture("sgml-checking.ofx");
     let expected = summary(&plain(&text).unwrap());
     // The memo over two lines keeps its line end as written, so it is compared without.
@@ -96,7 +96,7 @@ fn line_ends_and_padding_change_nothing() {
 }
 
 #[test]
-fn headers_are_optional_and_versions_are_named() {
+fn reads_files_without_a_header_and_names_versions() {
     let body = fixture("comma.ofx");
     for (header, format) in [
         ("", "OFX"),
@@ -114,7 +114,7 @@ fn headers_are_optional_and_versions_are_named() {
 }
 
 #[test]
-fn other_formats_are_not_taken_for_ofx() {
+fn refuses_other_formats() {
     for text in ["", "Date,Amount\n2024-01-01,5\n", "<OFC></OFC>", "<?xml version=\"1.0\"?><Document/>", "<OFXISH>"] {
         assert!(!looks_like(text), "{text:?}");
     }
@@ -122,7 +122,7 @@ fn other_formats_are_not_taken_for_ofx() {
 }
 
 #[test]
-fn a_file_cut_off_anywhere_is_refused() {
+fn refuses_a_file_cut_off_anywhere() {
     for name in ["sgml-checking.ofx", "xml-bank-and-card.ofx", "investment.ofx", "one-line.ofx"] {
         let text = fixture(name);
         let text = text.trim_end();
@@ -146,7 +146,7 @@ fn a_file_cut_off_anywhere_is_refused() {
 }
 
 #[test]
-fn a_hole_in_the_file_is_refused() {
+fn refuses_a_file_with_a_missing_part() {
     let text = fixture("joined.ofx");
     let hole = text.replacen("</STMTRS></STMTTRNRS></BANKMSGSRSV1>", "", 1);
     assert_eq!(plain(&hole).unwrap_err().to_string(), "line 18: a new part of the file begins in the middle of STMTRS");
@@ -155,7 +155,7 @@ fn a_hole_in_the_file_is_refused() {
 }
 
 #[test]
-fn files_that_are_not_statements_are_refused_in_words() {
+fn refuses_files_without_statements_and_says_why() {
     let sign_on = "<OFX><SIGNONMSGSRSV1><SONRS><STATUS><CODE>15500<SEVERITY>ERROR<MESSAGE>Signon invalid\u{1b}[2J</STATUS>\
                    </SONRS></SIGNONMSGSRSV1></OFX>";
     let error = plain(sign_on).unwrap_err();
@@ -172,7 +172,7 @@ fn files_that_are_not_statements_are_refused_in_words() {
 }
 
 #[test]
-fn hostile_files_are_refused_quickly() {
+fn refuses_hostile_files_quickly() {
     let deep = format!("<OFX>\n{}", "<A>".repeat(1_000_000));
     let error = plain(&deep).unwrap_err();
     assert_eq!((error.problem, error.line), (Problem::Limit, Some(2)));
@@ -207,14 +207,14 @@ fn hostile_files_are_refused_quickly() {
 }
 
 #[test]
-fn messages_stay_short_whatever_the_file_holds() {
+fn keeps_messages_short_for_hostile_files() {
     let sections = (0..300).map(|n| format!("<{}{n}MSGSRSV1></{}{n}MSGSRSV1>", "X".repeat(80), "X".repeat(80)));
     let error = plain(&format!("<OFX>{}</OFX>", sections.collect::<String>())).unwrap_err();
     assert!(error.to_string().len() < 1024, "{error}");
 }
 
 #[test]
-fn the_currency_comes_from_the_file_or_the_person() {
+fn takes_the_currency_from_the_file_or_the_option() {
     let text = fixture("comma.ofx");
     let nameless = text.replace("<CURDEF>BRL\n", "");
     let error = plain(&nameless).unwrap_err();
@@ -230,7 +230,7 @@ fn the_currency_comes_from_the_file_or_the_person() {
     assert_eq!(amounts(&late), amounts(&text));
 }
 
-/// A statement with nothing but these amounts.
+/// Reads a statement with nothing but these amounts.
 fn amounts(currency: &str, amounts: &[&str]) -> Vec<Result<String, String>> {
     let mut text = format!("<OFX><STMTRS><CURDEF>{currency}<BANKTRANLIST>");
     for (n, amount) in amounts.iter().enumerate() {
@@ -248,7 +248,7 @@ fn amounts(currency: &str, amounts: &[&str]) -> Vec<Result<String, String>> {
 }
 
 #[test]
-fn the_decimal_mark_is_decided_on_the_column() {
+fn decides_the_decimal_mark_on_the_column() {
     let read = |currency: &str, written: &[&str]| {
         amounts(currency, written).into_iter().map(|r| r.unwrap_or_else(|e| e)).collect::<Vec<_>>()
     };
@@ -268,13 +268,13 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_text_panics(text in "(?s).{0,400}") {
+    fn does_not_panic_on_any_text(text in "(?s).{0,400}") {
         let _ = (looks_like(&text), plain(&text).is_ok());
     }
 
     /// Pieces of OFX in any order: nothing panics, and of what is accepted no row is missing.
     #[test]
-    fn no_row_is_lost_in_any_order(pieces in proptest::collection::vec(piece(), 0..60)) {
+    fn loses_no_row_in_any_order(pieces in proptest::collection::vec(piece(), 0..60)) {
         let text = format!("<OFX><STMTRS>{}</STMTRS></OFX>", pieces.concat());
         let options = ReadOptions { currency: Some(Currency::EUR), ..ReadOptions::default() };
         if let Ok(parsed) = read(&text, &options) {
@@ -284,7 +284,7 @@ proptest! {
     }
 
     #[test]
-    fn damaged_files_do_not_panic(at in 0usize..3000, length in 0usize..40, with in "[<>/&!\\[\\]A-Z\u{e9}\0-]{0,6}") {
+    fn does_not_panic_on_damaged_files(at in 0usize..3000, length in 0usize..40, with in "[<>/&!\\[\\]A-Z\u{e9}\0-]{0,6}") {
         for name in ["sgml-checking.ofx", "xml-bank-and-card.ofx"] {
             let mut chars: Vec<char> = fixture(name).chars().collect();
             let start = at.min(chars.len());

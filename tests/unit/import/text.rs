@@ -11,13 +11,13 @@ fn utf16(text: &str, little: bool) -> Vec<u8> {
 }
 
 #[test]
-fn one_nul_may_end_a_file_and_two_may_not() {
+fn accepts_one_nul_at_the_end_and_refuses_two() {
     assert_eq!(decode(b"<OFX></OFX>\0").unwrap().text, "<OFX></OFX>");
     assert_eq!(refused(b"<OFX></OFX>\0\0").problem, Problem::Encoding);
 }
 
 #[test]
-fn utf8_is_borrowed_and_a_mark_is_removed() {
+fn borrows_utf8_and_removes_its_mark() {
     let plain = decode("Date,Café\n".as_bytes()).unwrap();
     assert!(matches!(plain.text, Cow::Borrowed("Date,Café\n")));
     assert_eq!(plain.encoding, "UTF-8");
@@ -26,7 +26,7 @@ fn utf8_is_borrowed_and_a_mark_is_removed() {
 }
 
 #[test]
-fn utf16_is_read_with_and_without_a_mark() {
+fn reads_utf16_with_and_without_a_mark() {
     let text = "Datum;Betrag\n01.02.2024;-5,00 €\n";
     for little in [true, false] {
         let bare = utf16(text, little);
@@ -41,13 +41,13 @@ fn utf16_is_read_with_and_without_a_mark() {
 }
 
 #[test]
-fn utf8_wins_over_a_header_that_lies() {
+fn prefers_valid_utf8_to_the_declared_charset() {
     let file = "OFXHEADER:100\nENCODING:USASCII\nCHARSET:1252\n\n<OFX><NAME>Café</OFX>";
     assert_eq!(decode(file.as_bytes()).unwrap().encoding, "UTF-8");
 }
 
 #[test]
-fn declared_charsets_are_used_and_unknown_ones_do_not_fail() {
+fn uses_declared_charsets_and_ignores_unknown_ones() {
     let with = |charset: &str, byte: u8| {
         let mut file = format!("OFXHEADER:100\nENCODING:USASCII\nCHARSET:{charset}\n\n<OFX><NAME>").into_bytes();
         file.push(byte);
@@ -66,7 +66,7 @@ fn declared_charsets_are_used_and_unknown_ones_do_not_fail() {
 }
 
 #[test]
-fn broken_utf8_is_an_error_where_utf8_is_declared_marked_or_used_elsewhere() {
+fn refuses_broken_utf8_where_utf8_is_declared_marked_or_used() {
     for file in [
         b"\xef\xbb\xbfDate\nCaf\xe9\n".to_vec(),
         b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<OFX>\xe9".to_vec(),
@@ -79,14 +79,14 @@ fn broken_utf8_is_an_error_where_utf8_is_declared_marked_or_used_elsewhere() {
 }
 
 #[test]
-fn windows_1252_is_the_fallback_and_its_holes_are_errors() {
+fn falls_back_to_windows_1252_and_refuses_its_undefined_bytes() {
     assert_eq!(decode(b"Date\nCaf\xe9 \x80 20\n").unwrap().text, "Date\nCafé € 20\n");
     let error = refused(b"Date\nCaf\xe9\n\x81\n");
     assert_eq!((error.problem, error.line), (Problem::Encoding, Some(3)));
 }
 
 #[test]
-fn nothing_and_nul_bytes_are_refused() {
+fn refuses_empty_files_and_nul_bytes() {
     for empty in [b"".as_slice(), b" \r\n\n", b"\xef\xbb\xbf\n"] {
         assert_eq!(refused(empty).problem, Problem::Empty);
     }
@@ -95,7 +95,7 @@ fn nothing_and_nul_bytes_are_refused() {
 }
 
 #[test]
-fn binary_files_are_named() {
+fn names_the_format_of_binary_files() {
     for (bytes, word) in [
         (b"%PDF-1.7\n".as_slice(), "PDF"),
         (b"PK\x03\x04\x14\0\x06\0[Content_Types].xml", "Excel"),
@@ -110,13 +110,13 @@ fn binary_files_are_named() {
 }
 
 #[test]
-fn every_kind_of_line_end_counts() {
+fn counts_every_kind_of_line_end() {
     assert_eq!(line_at(b"a\rb\r\nc\nd", 7), 4);
 }
 
 proptest! {
     #[test]
-    fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+    fn does_not_panic_on_any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
         if let Ok(decoded) = decode(&bytes) {
             prop_assert!(!decoded.text.contains('\0'));
         }

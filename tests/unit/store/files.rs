@@ -7,7 +7,7 @@ fn mode(path: &Path) -> u32 {
 }
 
 #[test]
-fn a_write_replaces_the_whole_file_and_leaves_nothing_beside() {
+fn replaces_the_whole_file_and_leaves_no_temporary_file() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("head");
     fs::write(&path, "a longer old content").unwrap();
@@ -43,7 +43,7 @@ fn modes_are_private_whatever_the_umask() {
 }
 
 #[test]
-fn a_directory_is_made_private_and_a_link_inside_a_vault_is_refused() {
+fn makes_directories_private_and_refuses_a_link_inside_a_vault() {
     let dir = tempfile::tempdir().unwrap();
     let vault = dir.path().join("data/finvault");
     private_dir(&vault, Links::Follow).unwrap();
@@ -62,7 +62,7 @@ fn a_directory_is_made_private_and_a_link_inside_a_vault_is_refused() {
 }
 
 #[test]
-fn reading_is_bounded_and_follows_no_link() {
+fn reads_within_the_limit_and_follows_no_link() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("file");
     fs::write(&path, [7; 100]).unwrap();
@@ -85,7 +85,7 @@ fn reading_is_bounded_and_follows_no_link() {
 }
 
 #[test]
-fn writing_over_a_link_leaves_what_it_points_to() {
+fn replaces_a_link_and_keeps_its_target() {
     let dir = tempfile::tempdir().unwrap();
     let (target, link) = (dir.path().join("target"), dir.path().join("link"));
     fs::write(&target, "mine").unwrap();
@@ -100,7 +100,7 @@ fn writing_over_a_link_leaves_what_it_points_to() {
 }
 
 #[test]
-fn a_new_file_is_not_overwritten() {
+fn refuses_to_overwrite_a_file_that_must_be_new() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("key");
     write_new(&path, b"first").unwrap();
@@ -110,13 +110,13 @@ fn a_new_file_is_not_overwritten() {
 }
 
 #[test]
-fn an_error_names_the_path() {
+fn names_the_path_in_an_error() {
     let error = write_atomic(Path::new("/nonexistent/head"), b"", ReadBack::No).unwrap_err().to_string();
     assert!(error.starts_with("cannot write /nonexistent/head: "), "{error}");
 }
 
 #[test]
-fn what_a_crash_left_is_swept_and_nothing_else() {
+fn sweeps_temporary_files_and_nothing_else() {
     let dir = tempfile::tempdir().unwrap();
     for name in [".finvault-abc.tmp", ".finvault-keep", "header.toml", "x.tmp"] {
         fs::write(dir.path().join(name), "").unwrap();

@@ -23,7 +23,7 @@ fn create(keys: &[Unlock]) -> (Header, MasterKey) {
     Header::create(&Fixed::new(1).env(), &vault(), PUBLIC_KEY, keys, Argon2Params::FLOOR).unwrap()
 }
 
-/// A header with a key file only, which costs nothing to open.
+/// Returns a header with a key file only, which costs nothing to open.
 fn cheap() -> String {
     let (header, master) = create(&[key_file(0)]);
     String::from_utf8(header.to_bytes(&master)).unwrap()
@@ -59,7 +59,7 @@ fn expect() -> Expect {
 }
 
 #[test]
-fn the_frozen_header_opens_with_each_of_its_keys() {
+fn opens_the_frozen_header_with_each_of_its_keys() {
     let expect = expect();
     let content = HEXLOWER.decode(expect.key_file_hex.as_bytes()).unwrap();
     let keys = [
@@ -84,7 +84,7 @@ fn the_frozen_header_opens_with_each_of_its_keys() {
 // ---- keys -----------------------------------------------------------------------------------------------
 
 #[test]
-fn each_key_opens_its_slot_and_no_other_does() {
+fn opens_each_slot_with_its_own_key_only() {
     let code = || {
         let fixed = Fixed::new(9);
         Unlock::RecoveryCode(RecoveryCode::generate(&fixed.env()))
@@ -101,11 +101,11 @@ fn each_key_opens_its_slot_and_no_other_does() {
     assert!(matches!(unlock(&bytes, &other), Err(HeaderError::WrongKey(SlotKind::RecoveryCode))));
     let error = unlock(&bytes, &passphrase("x")).unwrap_err();
     assert_eq!(error.to_string(), "this vault has no passphrase: it opens with a key file or a recovery code");
-    assert_eq!(header.slots().map(|(id, _)| id).collect::<Vec<_>>(), [1, 2, 3]);
+    assert_eq!(header.slots.iter().map(|slot| slot.id).collect::<Vec<_>>(), [1, 2, 3]);
 }
 
 #[test]
-fn a_wrong_passphrase_and_a_changed_cost_open_nothing() {
+fn refuses_a_wrong_passphrase_and_a_changed_cost() {
     let error = unlock(VECTOR, &passphrase("correct horse battery stapler")).unwrap_err();
     assert_eq!(error.to_string(), "wrong passphrase");
     // More passes than the slot was made with: the associated data differ, and so does the key.
@@ -115,7 +115,7 @@ fn a_wrong_passphrase_and_a_changed_cost_open_nothing() {
 }
 
 #[test]
-fn the_master_key_alone_verifies_a_header() {
+fn verifies_a_header_with_the_master_key_alone() {
     let (header, master) = create(&[key_file(3)]);
     let read = UnverifiedHeader::parse(&header.to_bytes(&master)).unwrap();
     assert_eq!(read.claimed_kinds(), [SlotKind::KeyFile]);
@@ -125,14 +125,14 @@ fn the_master_key_alone_verifies_a_header() {
 }
 
 #[test]
-fn the_same_key_twice_wraps_differently() {
+fn wraps_the_same_key_twice_with_other_bytes() {
     let (header, _) = create(&[key_file(0), key_file(0)]);
     assert_ne!(header.slots[0].salt, header.slots[1].salt);
     assert_ne!(header.slots[0].wrapped, header.slots[1].wrapped);
 }
 
 #[test]
-fn a_weak_key_makes_no_slot() {
+fn refuses_a_weak_key_for_a_new_slot() {
     let make = |keys: &[Unlock], public_key: &str| {
         Header::create(&Fixed::new(1).env(), &vault(), public_key, keys, Argon2Params::FLOOR).err()
     };
@@ -157,7 +157,7 @@ fn a_weak_key_makes_no_slot() {
 // ---- tampering ------------------------------------------------------------------------------------------
 
 #[test]
-fn every_changed_bit_is_noticed() {
+fn refuses_every_changed_bit() {
     // The key file opens its slot without Argon2id; the bits of the passphrase slot count all the same.
     let key = key_file_of_vector();
     for bit in 0..VECTOR.len() * 8 {
@@ -175,7 +175,7 @@ fn key_file_of_vector() -> Unlock {
 }
 
 #[test]
-fn a_changed_line_is_told_from_a_wrong_key() {
+fn tells_a_changed_header_from_a_wrong_key() {
     let text = cheap();
     let with = |from: &str, to: &str| {
         let changed = text.replacen(from, to, 1);
@@ -193,7 +193,7 @@ fn a_changed_line_is_told_from_a_wrong_key() {
 }
 
 #[test]
-fn a_slot_of_another_vault_or_master_key_does_not_fit() {
+fn refuses_a_slot_of_another_vault_or_master_key() {
     let slot = |text: &str| text.lines().find(|line| line.contains("{ id")).unwrap().to_owned();
     let (own, other) = (cheap(), {
         let fixed = Fixed::new(5);
@@ -209,7 +209,7 @@ fn a_slot_of_another_vault_or_master_key_does_not_fit() {
 // ---- hostile headers ------------------------------------------------------------------------------------
 
 #[test]
-fn costs_outside_floor_and_ceiling_are_refused_before_anything_is_derived() {
+fn refuses_costs_outside_floor_and_ceiling_before_deriving() {
     let text = String::from_utf8(VECTOR.to_vec()).unwrap();
     for (from, to, expected) in [
         ("m_kib = 65536", "m_kib = 4294967295", "more than 1 GiB"),
@@ -236,7 +236,7 @@ fn costs_outside_floor_and_ceiling_are_refused_before_anything_is_derived() {
 }
 
 #[test]
-fn slots_are_counted_before_they_are_used() {
+fn refuses_too_many_slots_before_deriving() {
     let text = cheap();
     let line = text.lines().find(|line| line.contains("{ id")).unwrap();
     let with = |count: u32| {
@@ -256,7 +256,7 @@ fn slots_are_counted_before_they_are_used() {
 }
 
 #[test]
-fn the_mac_is_the_last_line_and_the_only_one() {
+fn refuses_a_mac_that_is_not_the_last_line() {
     let text = cheap();
     let mac = text.lines().last().unwrap().to_owned() + "\n";
     let body = text.strip_suffix(&mac).unwrap();
@@ -282,7 +282,7 @@ fn the_mac_is_the_last_line_and_the_only_one() {
 }
 
 #[test]
-fn what_is_no_header_is_refused_without_a_panic() {
+fn refuses_what_is_not_a_header_without_a_panic() {
     let text = cheap();
     let mut invalid = text.clone().into_bytes();
     invalid[5] = 0xff;
@@ -313,7 +313,7 @@ fn what_is_no_header_is_refused_without_a_panic() {
 }
 
 #[test]
-fn a_newer_format_is_told_whatever_else_it_has() {
+fn names_a_newer_format_whatever_else_the_file_holds() {
     let newer = "format = 2\nvaults = [\"x\"]\n[kdf]\nname = \"argon3\"\n";
     let error = parse(newer).unwrap_err();
     assert!(matches!(error, HeaderError::NewerFormat { found: 2 }));
@@ -322,12 +322,12 @@ fn a_newer_format_is_told_whatever_else_it_has() {
 
 proptest::proptest! {
     #[test]
-    fn no_text_makes_it_panic(text in "(format = 1\n|slots = \\[|\\{|\\}|mac = \"|\"\n|[a-z=\" \n0-9.]){0,40}") {
+    fn does_not_panic_on_any_text(text in "(format = 1\n|slots = \\[|\\{|\\}|mac = \"|\"\n|[a-z=\" \n0-9.]){0,40}") {
         let _ = parse(&text);
     }
 
     #[test]
-    fn no_bytes_make_it_panic(at in 0..VECTOR.len(), bytes: Vec<u8>) {
+    fn does_not_panic_on_any_bytes(at in 0..VECTOR.len(), bytes: Vec<u8>) {
         let mut changed = VECTOR.to_vec();
         let end = (at + bytes.len()).min(changed.len());
         changed.splice(at..end, bytes);
@@ -336,7 +336,7 @@ proptest::proptest! {
 }
 
 #[test]
-fn errors_and_debug_output_hold_no_secret() {
+fn keeps_secrets_out_of_errors_and_debug_output() {
     let (header, master) = create(&[key_file(0)]);
     let shown = format!("{header:?} {master:?} {:?}", passphrase("hunter2"));
     assert!(!shown.contains("hunter2"));

@@ -50,7 +50,7 @@ fn text(value: &str) -> Value {
     Value::Text(value.to_owned())
 }
 
-/// One source row: key, transaction, lead, import that replaced it, amount, pending, description, memo.
+/// Returns one source row: key, transaction, lead, import that replaced it, amount, pending, description, memo.
 #[allow(clippy::too_many_arguments)]
 fn source_row(
     key: i64,
@@ -131,7 +131,7 @@ fn typed(value: &Value) -> Json {
 }
 
 #[test]
-fn rows_sums_and_root_are_frozen() {
+fn keeps_rows_sums_and_root_as_frozen() {
     let keys = keys();
     let connection = Connection::open_in_memory().unwrap();
     schema::create(&connection).unwrap();
@@ -150,7 +150,7 @@ fn rows_sums_and_root_are_frozen() {
         }
         tables.push(json!({ "table": name, "columns": columns, "rows": shown }));
     }
-    // What the store reads back from the tables, not what went in.
+    // What the store reads back from the tables, not what was inserted.
     let mut digests = Digests::default();
     for table in SMALL_TABLES {
         let sum = table.visit(&connection, &keys.rows, |_| {}).unwrap();
@@ -211,14 +211,14 @@ fn read(entry: &Json) -> AuditRecord {
     }
 }
 
-/// The number of the first entry that does not fit.
+/// Returns the number of the first entry that does not match.
 fn first_broken(key: &MacKey, records: &[AuditRecord]) -> Option<u64> {
     let findings = audit::walk(key, records);
     findings.first().map(|found| found.split(' ').nth(1).unwrap().parse().unwrap())
 }
 
 #[test]
-fn the_chain_is_frozen_and_changes_to_it_are_found() {
+fn keeps_the_chain_as_frozen_and_finds_changes_to_it() {
     let keys = keys();
     let connection = Connection::open_in_memory().unwrap();
     schema::create(&connection).unwrap();

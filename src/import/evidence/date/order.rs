@@ -27,7 +27,7 @@ pub(crate) enum Verdict {
 }
 
 impl Tally {
-    /// Counts one cell. Cells that are no date in any order are the business of the row.
+    /// Counts one cell. Cells that are not a date in any order are left to the row.
     pub(crate) fn add(&mut self, line: u64, text: &str) {
         let Some(parts) = Parts::split(text) else { return };
         let readings = ORDERS.map(|order| parts.day(order));
@@ -53,7 +53,7 @@ impl Tally {
         }
     }
 
-    /// How many cells hold a date.
+    /// Returns how many cells hold a date.
     pub(crate) fn cells(&self) -> u64 {
         self.cells
     }

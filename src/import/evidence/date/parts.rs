@@ -73,12 +73,12 @@ impl Parts {
         (one_year && is_time(bytes.get(at..)?)).then_some(parts)
     }
 
-    /// Eight digits in a row: kept as one number until the order is known.
+    /// Keeps eight digits in a row as one number until the order is known.
     fn eight(self, rest: &[u8]) -> Option<Parts> {
         is_time(rest).then_some(Parts { digits: [8, 0, 0], ..self })
     }
 
-    /// `23-Jan-15`, `10 Dec 2018`, `Dec 10, 2018`.
+    /// Reads `23-Jan-15`, `10 Dec 2018`, `Dec 10, 2018`.
     fn named(text: &str) -> Option<Parts> {
         let words: Vec<&str> = text.split(['-', ' ', '/', ',', '.']).filter(|w| !w.is_empty()).take(3).collect();
         let [a, b, c] = words[..] else { return None };
@@ -95,7 +95,7 @@ impl Parts {
         (day.len() <= 2 && matches!(c.len(), 2 | 4)).then_some(Parts { numbers, digits, separator, named_month: true })
     }
 
-    /// The day, read in this order. A year written with four digits in front is a year in any order, and a
+    /// Returns the day, read in this order. A year written with four digits in front is a year in any order, and a
     /// month written as a word is a month.
     pub(crate) fn day(self, order: DateOrder) -> Option<Day> {
         let [a, b, c] = self.numbers;
@@ -120,7 +120,7 @@ impl Parts {
     }
 }
 
-/// What may follow a date: nothing, a time, or `as of` and the day a broker reckons with.
+/// Returns whether the text may follow a date: nothing, a time, or `as of` and a broker's own day.
 fn is_time(rest: &[u8]) -> bool {
     match rest {
         [] => true,
@@ -134,7 +134,7 @@ fn is_time(rest: &[u8]) -> bool {
     }
 }
 
-/// English months, long or short, and the German, Dutch, French and Spanish short forms that differ.
+/// Returns the number of an English month, long or short, or of a German, Dutch, French or Spanish short form.
 fn month_number(word: &str) -> Option<u32> {
     const MONTHS: [&str; 12] = [
         "jan|janv|ene",

@@ -40,7 +40,7 @@ impl Pattern {
         Some(Pattern { order, separator, short_year: parts.contains(&"YY"), named_month: parts.contains(&"MON") })
     }
 
-    /// Whether one text could be read by both patterns, with two results.
+    /// Returns whether both patterns can read one text with different results.
     pub(crate) fn clashes(self, other: Pattern) -> bool {
         self.order != other.order && Pattern { order: other.order, ..self } == other
     }

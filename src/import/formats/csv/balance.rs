@@ -23,7 +23,7 @@ pub(super) fn add(statements: &mut [Statement<'_>], layout: &Layout<'_>, reading
     }
 }
 
-/// `Beginning balance as of 01/01/2025,,"1,300.00"` and `Ending balance as of …`.
+/// Reads `Beginning balance as of 01/01/2025,,"1,300.00"` and `Ending balance as of …`.
 fn preamble(statement: &mut Statement<'_>, layout: &Layout<'_>, reading: &Reading) {
     let mut bounds = (None, None);
     for (_, fields) in &layout.preamble {
@@ -44,7 +44,7 @@ fn preamble(statement: &mut Statement<'_>, layout: &Layout<'_>, reading: &Readin
     }
 }
 
-/// The ledger balance at the end of the newest day.
+/// Returns the ledger balance at the end of the newest day.
 fn latest(entries: &[Entry<'_>], newest_first: Option<bool>) -> Option<ReportedBalance> {
     let posted = || entries.iter().filter(|e| e.status == EntryStatus::Posted);
     let newest = posted().map(|e| e.day).max()?;
@@ -70,7 +70,7 @@ fn latest(entries: &[Entry<'_>], newest_first: Option<bool>) -> Option<ReportedB
     Some(ReportedBalance { kind: BalanceKind::Ledger, amount, as_of: newest })
 }
 
-/// Whether days only fall (newest first) or only rise; nothing for one day or a mixture.
+/// Returns whether days only fall (newest first) or only rise; `None` for one day or a mixture.
 fn direction(entries: &[Entry<'_>]) -> Option<bool> {
     let (mut rises, mut falls) = (false, false);
     for pair in entries.windows(2) {

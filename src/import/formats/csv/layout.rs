@@ -1,4 +1,4 @@
-//! Which column of a file plays which part, and the conventions by which the columns are read.
+//! The role of each column of a file, and the conventions by which the columns are read.
 //!
 //! A layout comes from a profile or from the names of a header (`names`); the rows are read the same way after.
 
@@ -35,7 +35,7 @@ pub(super) enum Direction {
 }
 
 impl Conventions {
-    /// The direction that a word beside an unsigned amount tells.
+    /// Returns the direction that a word beside an unsigned amount tells.
     pub(super) fn direction(&self, word: &str) -> Option<Direction> {
         let word = word.to_lowercase();
         if self.debit_words.contains(&word) {
@@ -64,12 +64,12 @@ pub(super) struct Layout<'a> {
 }
 
 impl Layout<'_> {
-    /// The line on which the header ends; the first line without a header.
+    /// Returns the line on which the header ends; the first line without a header.
     pub(super) fn header_line(&self) -> u64 {
         self.rows.line().saturating_sub(1).max(1)
     }
 
-    /// The name of a column in messages.
+    /// Returns the name of a column in messages.
     pub(super) fn name(&self, column: usize) -> &str {
         self.header.get(column).map_or("column", String::as_str)
     }

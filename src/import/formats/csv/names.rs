@@ -85,7 +85,7 @@ const CODES: &[&str] = &[
     "NZD", "PLN", "RON", "SEK", "SGD", "THB", "TRY", "USD", "ZAR",
 ];
 
-/// What a name means without its decoration, and the currency in it: `Amount (EUR)` is `amount` in EUR.
+/// Returns a name without its decoration, and the currency in it: `Amount (EUR)` is `amount` in EUR.
 fn concept(name: &str) -> (String, Option<Currency>) {
     let mut base = key(name).replace(['.', ':', '*'], "").replace('_', " ");
     let mut currency = None;
@@ -116,17 +116,17 @@ fn currency_code(text: &str) -> Option<Currency> {
 /// A header's names as concepts.
 type Concepts = [(String, Option<Currency>)];
 
-/// The columns that have the names of a list, in the order of the list.
+/// Returns the columns that have the names of a list, in the order of the list.
 fn columns<'c>(concepts: &'c Concepts, names: &'c str) -> impl Iterator<Item = usize> + 'c {
     names.split('|').filter_map(move |name| concepts.iter().position(|(c, _)| c == name))
 }
 
-/// Whether a column has one of the names of a list.
+/// Returns whether a column has one of the names of a list.
 fn is_one_of(concepts: &Concepts, column: usize, names: &str) -> bool {
     concepts.get(column).is_some_and(|(c, _)| names.split('|').any(|name| name == c))
 }
 
-/// The lists of names of a role, in order of preference.
+/// Returns the lists of names of a role, in order of preference.
 fn names_of(role: Role) -> &'static [&'static str] {
     match role {
         Role::Day => &[POSTED, DATED],
@@ -148,7 +148,7 @@ fn names_of(role: Role) -> &'static [&'static str] {
     }
 }
 
-/// The roles that the names of a header give, and the currency that it names.
+/// Returns the roles that the names of a header give, and the currency that it names.
 pub(super) fn roles(header: &[String]) -> (Roles, Option<Currency>) {
     let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
     let mut roles = Roles::default();
@@ -164,7 +164,7 @@ pub(super) fn roles(header: &[String]) -> (Roles, Option<Currency>) {
     roles.set(Role::Account, own_account(&concepts));
     let amount = roles.first(Role::Amount);
     if amount.is_some_and(|column| concepts[column].0.starts_with("net")) {
-        // A net amount has its fee in it.
+        // A net amount includes its fee.
         roles.set(Role::Fee, None);
     }
     let money = amount.or(roles.first(Role::Credit)).or(roles.first(Role::Debit));
@@ -174,19 +174,19 @@ pub(super) fn roles(header: &[String]) -> (Roles, Option<Currency>) {
     (roles, money.and_then(|column| concepts.get(column)?.1))
 }
 
-/// Two columns may be called `currency`: the one right of the amount is the amount's.
+/// Returns the currency column right of the amount, which is the amount's when two are called `currency`.
 fn beside(concepts: &Concepts, money: Option<usize>) -> Option<usize> {
     let next = money? + 1;
     is_one_of(concepts, next, CURRENCY).then_some(next)
 }
 
-/// A number that stands right of a payee is the payee's; the account's own stands elsewhere.
+/// Returns the account column that does not stand right of a payee: that one is the payee's.
 fn own_account(concepts: &Concepts) -> Option<usize> {
     let after_payee = |column: usize| column.checked_sub(1).is_some_and(|before| is_one_of(concepts, before, PAYEE));
     columns(concepts, ACCOUNT).find(|c| !(after_payee(*c) && is_one_of(concepts, *c, EITHERS_ACCOUNT)))
 }
 
-/// Whether a set of roles is enough to read rows: a day, money, and something that says what it was.
+/// Returns whether a set of roles is enough to read rows: a day, money, and a description.
 fn sufficient(roles: &Roles) -> bool {
     let says = |role| !roles.all(role).is_empty();
     roles.has_day_and_money() && (says(Role::Description) || says(Role::Memo) || says(Role::BankId))
@@ -233,13 +233,13 @@ mod tests {
     }
 
     #[test]
-    fn posted_days_come_before_transaction_days() {
+    fn prefers_the_posted_day_to_the_transaction_day() {
         assert_eq!(of("Transaction Date,Post Date,Description,Amount").0.all(Role::Day), [1, 0]);
         assert_eq!(of("Started Date,Completed Date,Amount,Description").0.all(Role::Day), [1, 0]);
     }
 
     #[test]
-    fn a_currency_in_the_header_is_the_amounts() {
+    fn takes_the_currency_from_the_header() {
         let (roles, currency) = of("Date,Counter Party,Amount (GBP),Balance (GBP)");
         assert_eq!(
             (roles.first(Role::Amount), roles.first(Role::Balance), currency),
@@ -250,19 +250,19 @@ mod tests {
     }
 
     #[test]
-    fn of_two_currency_columns_the_one_beside_the_amount_counts() {
+    fn prefers_the_currency_column_beside_the_amount() {
         assert_eq!(of("Buchung,Text,Saldo,Währung,Betrag,Währung").0.first(Role::Currency), Some(5));
     }
 
     #[test]
-    fn a_payees_account_is_not_the_own_account() {
+    fn ignores_the_account_of_the_payee() {
         assert_eq!(of("Date,Payee,Account number,Amount").0.first(Role::Account), None);
         assert_eq!(of("Date,Account,Counterparty,Name,Amount").0.first(Role::Account), Some(1));
         assert_eq!(of("Datum,Naam / Omschrijving,Rekening,Tegenrekening,Bedrag").0.first(Role::Account), Some(2));
     }
 
     #[test]
-    fn a_volatile_description_gives_way_to_the_original_one() {
+    fn prefers_the_original_description() {
         let roles = of("Date,Description,Original Description,Category,Amount,Status").0;
         assert_eq!((roles.first(Role::Description), roles.all(Role::Memo)), (Some(2), &[1][..]));
     }

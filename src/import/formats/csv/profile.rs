@@ -200,7 +200,7 @@ impl Profile {
         Ok(profile)
     }
 
-    /// Each column must be in some header, and each header must have the columns that a row cannot do without.
+    /// Refuses a column that is in no header, and a header without the columns that every row needs.
     fn check_columns(&self) -> Result<(), (&'static str, String)> {
         let versions = self.versions();
         let known = |name: &String| versions.iter().any(|v| v.iter().any(|k| *k == key(name)));
@@ -229,7 +229,7 @@ impl Profile {
         Ok(())
     }
 
-    /// Every header with its optional columns, or the names of the shape, as keys.
+    /// Returns every header with its optional columns, or the names of the shape, as keys.
     fn versions(&self) -> Vec<Vec<String>> {
         let keys = |names: &mut dyn Iterator<Item = &String>| names.map(|n| key(n)).collect::<Vec<_>>();
         if self.file.header.is_empty() {
@@ -238,22 +238,22 @@ impl Profile {
         self.file.header.iter().map(|h| keys(&mut h.columns.iter().chain(&h.optional))).collect()
     }
 
-    /// The name, as in `--profile`.
+    /// Returns the name, as in `--profile`.
     pub fn name(&self) -> &str {
         &self.file.name
     }
 
-    /// The institution that writes such files.
+    /// Returns the institution that writes such files.
     pub fn institution(&self) -> Option<&str> {
         self.file.institution.as_deref()
     }
 
-    /// Whether files have a header line.
+    /// Returns whether files have a header line.
     pub(super) fn has_header(&self) -> bool {
         !self.file.header.is_empty()
     }
 
-    /// The columns that a file must have, in words, for the message that it does not have them.
+    /// Returns the columns that a file must have, in words.
     pub(super) fn expected(&self) -> String {
         match self.file.header.first() {
             Some(header) => format!("a header with the columns {}", header.columns.join(", ")),
@@ -270,7 +270,7 @@ impl Profile {
         roles
     }
 
-    /// The layout of a file by this profile, if the file has the header or the shape.
+    /// Returns the layout of a file by this profile, if the file has the header or the shape.
     pub(super) fn fit<'a>(&self, sample: &Sample<'a>) -> Option<Layout<'a>> {
         if self.delimiter.is_some_and(|d| d != sample.start.delimiter()) {
             return None;
@@ -313,7 +313,7 @@ impl Profile {
         }
     }
 
-    /// Whether the dates at the start of a file are written as this profile says.
+    /// Returns whether the dates at the start of a file are written as this profile says.
     pub(super) fn dates_fit(&self, layout: &Layout<'_>) -> bool {
         let mut rows = layout.rows.clone();
         let mut fields = Vec::new();
@@ -367,7 +367,7 @@ impl Profile {
 }
 
 impl Header {
-    /// Whether a line has all columns, and no other than these and the optional ones.
+    /// Returns whether a line has all columns, and no others than these and the optional ones.
     fn matches(&self, keys: &[String]) -> bool {
         let (needed, known) = &self.keys;
         needed.iter().all(|key| keys.contains(key)) && keys.iter().all(|key| known.contains(key))

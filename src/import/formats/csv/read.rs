@@ -12,6 +12,9 @@ use crate::import::parsed::Parsed;
 use crate::model::SourceKind;
 
 /// Reads a decoded CSV file.
+///
+/// # Errors
+/// When no layout is found or several are, an option is needed or contradicts the file, or the file is damaged.
 pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> Result<Parsed<'a>, ImportError> {
     let layout = layout_of(text, options, profiles)?;
     let reading = Reading::of(&layout, options)?;
@@ -41,7 +44,7 @@ pub(super) fn layout_of<'a>(
     }
 }
 
-/// The profile that was asked for, which has to fit.
+/// Returns the layout by the profile that was asked for, which has to fit.
 fn named<'a>(name: &str, samples: &[Sample<'a>], profiles: &ProfileSet) -> Result<Layout<'a>, ImportError> {
     let Some(profile) = profiles.get(name) else {
         let known = profiles.names().chain([names::GENERIC]).map(str::to_owned).collect();
@@ -54,7 +57,7 @@ fn named<'a>(name: &str, samples: &[Sample<'a>], profiles: &ProfileSet) -> Resul
     })
 }
 
-/// The one profile that fits; several are told apart by how they write dates, and else are an error.
+/// Returns the one layout that fits. Several are told apart by how they write dates; otherwise they are an error.
 fn one_of<'a>(mut fitting: Vec<(&Profile, Layout<'a>)>) -> Result<Option<Layout<'a>>, ImportError> {
     // A header says more than the number and look of columns without one.
     if fitting.iter().any(|(p, _)| p.has_header()) {
@@ -73,7 +76,7 @@ fn one_of<'a>(mut fitting: Vec<(&Profile, Layout<'a>)>) -> Result<Option<Layout<
     Ok(fitting.pop().map(|(_, layout)| layout))
 }
 
-/// The layout by names of columns, with the delimiter that gives the most columns.
+/// Returns the layout by the names of columns, with the delimiter that gives the most columns.
 fn generic<'a>(samples: &[Sample<'a>]) -> Result<Layout<'a>, ImportError> {
     let fitting = samples.iter().filter_map(names::fit);
     // `max_by_key` keeps the last of equals, so the order of preference is turned round.

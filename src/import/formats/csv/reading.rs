@@ -1,7 +1,7 @@
 //! How the cells of one file are read: the order of dates, the decimal mark, the signs of its columns.
 //!
 //! One pass over all rows before any is read. Nothing here is decided row by row, and what the whole file
-//! leaves open is asked of the person, with both readings. A profile that says all of it needs no pass.
+//! leaves open is asked, with both readings. A profile that says all of it needs no pass.
 
 use super::layout::Layout;
 use super::records::Field;
@@ -26,7 +26,7 @@ pub(super) struct Reading {
     pub(super) fee: Fee,
 }
 
-/// More accounts than a person has: the column is something else.
+/// A column with more different values does not hold accounts.
 const MOST_ACCOUNTS: usize = 50;
 
 impl Reading {
@@ -145,7 +145,7 @@ impl Facts {
     }
 }
 
-/// What a fee column means, by the running balance.
+/// Returns what a fee column means, as the running balance shows it.
 fn fee_by_balances(layout: &Layout<'_>, mark: DecimalMark) -> Result<Fee, ImportError> {
     let roles = &layout.roles;
     let (Some(amount), Some(fee), Some(balance)) =

@@ -2,14 +2,14 @@
 //!
 //! The grammar is RFC 4180 with what banks do to it: any separator, any line end, quotes inside unquoted
 //! fields, text after a closing quote. The `csv` crate reads the same (a test compares the two) but copies
-//! each field, counts only `\n` as a line, and closes a quote that the file leaves open without a word;
+//! each field, counts only `\n` as a line, and silently closes a quote that the file leaves open;
 //! here a field is a slice, a record knows its line, and an open quote is an error that names it.
 
 use std::borrow::Cow;
 
 use crate::import::error::{Damage, ImportError, Problem, Remedy};
 
-/// The longest quoted field. A quote that somebody forgot would otherwise swallow the rest of the file.
+/// The longest quoted field. A missing closing quote would otherwise swallow the rest of the file.
 const LONGEST_FIELD: usize = 256 * 1024;
 /// The longest record, in bytes and in fields. A file of one endless line is no table.
 const LONGEST_RECORD: usize = 1024 * 1024;
@@ -34,7 +34,7 @@ impl<'a> Field<'a> {
     /// A field that is not there.
     pub(super) const EMPTY: Field<'static> = Field { raw: "", form: Form::Plain };
 
-    /// The value without the spaces around it.
+    /// Returns the value without the spaces around it.
     pub(super) fn text(self) -> Cow<'a, str> {
         match self.form {
             Form::Plain => Cow::Borrowed(trimmed(self.raw)),
@@ -42,12 +42,12 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// Bytes that the field takes in the file.
+    /// Returns how many bytes the field takes in the file.
     pub(super) fn length(self) -> usize {
         self.raw.len()
     }
 
-    /// Whether there is nothing but spaces.
+    /// Returns whether the field holds nothing but spaces.
     pub(super) fn is_blank(self) -> bool {
         match self.form {
             Form::Plain => trimmed(self.raw).is_empty(),
@@ -56,7 +56,7 @@ impl<'a> Field<'a> {
     }
 }
 
-/// Without spaces around. Nearly every field begins and ends in a visible ASCII character, and is not searched.
+/// Trims spaces. Nearly every field begins and ends in a visible ASCII character, and is not searched.
 fn trimmed(raw: &str) -> &str {
     match raw.as_bytes() {
         [] => raw,
@@ -66,7 +66,7 @@ fn trimmed(raw: &str) -> &str {
     }
 }
 
-/// Takes the quotes off: `""` is one quote, and what follows the closing quote is taken as it is.
+/// Removes the quotes: `""` is one quote, and what follows the closing quote is taken as it is.
 fn unquote(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut rest = raw.strip_prefix('"').unwrap_or(raw);
@@ -102,17 +102,17 @@ impl<'a> Records<'a> {
         Records { text, at: 0, line: 1, delimiter }
     }
 
-    /// The separator between fields.
+    /// Returns the separator between fields.
     pub(super) fn delimiter(&self) -> u8 {
         self.delimiter
     }
 
-    /// The line that is read next, from 1.
+    /// Returns the line that is read next, from 1.
     pub(super) fn line(&self) -> u64 {
         self.line
     }
 
-    /// Reads the next record into `fields` and returns the line it starts at; blank lines are passed over.
+    /// Reads the next record into `fields` and returns the line it starts at. Skips blank lines.
     pub(super) fn next(&mut self, fields: &mut Vec<Field<'a>>) -> Result<Option<u64>, ImportError> {
         loop {
             fields.clear();
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_those_of_the_file() {
+    fn gives_the_line_numbers_of_the_file() {
         let text = "a,\"two\r\nlines\",b\r\n\r\n\rc,d\n\"e\"\n";
         let found = all(text).unwrap();
         assert_eq!(found.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [1, 5, 6]);
@@ -241,20 +241,20 @@ mod tests {
     }
 
     #[test]
-    fn stray_quotes_are_text() {
+    fn keeps_stray_quotes_as_text() {
         let found = all("\"5\"\" TV\",\"5\" TV,12\" disc,\"\"\n").unwrap();
         assert_eq!(found[0].1, ["5\" TV", "5 TV", "12\" disc", ""]);
     }
 
     #[test]
-    fn fields_without_doubled_quotes_are_borrowed() {
+    fn borrows_fields_without_doubled_quotes() {
         let mut fields = Vec::new();
         Records::new("\"a b\",c", b',').next(&mut fields).unwrap();
         assert!(fields.iter().all(|f| matches!(f.text(), Cow::Borrowed(_))));
     }
 
     #[test]
-    fn an_open_quote_names_its_line() {
+    fn refuses_an_open_quote_and_names_its_line() {
         let error = all("a,b\nc,\"d\n\ne").unwrap_err();
         assert_eq!((error.problem, error.line), (Problem::Malformed, Some(2)));
         let error = all(&format!("a\n\"{}", "x\n".repeat(LONGEST_FIELD))).unwrap_err();
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn endless_records_are_refused() {
+    fn refuses_endless_records() {
         assert_eq!(all(&",".repeat(5000)).unwrap_err().problem, Problem::Limit);
         let wide = format!("a\n{},b", "x".repeat(LONGEST_RECORD + 1));
         assert_eq!(all(&wide).unwrap_err().line, Some(2));
@@ -276,7 +276,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_csv_crate_reads_the_same(text in "[ab\", \n]{0,60}") {
+        fn reads_the_same_as_the_csv_crate(text in "[ab\", \n]{0,60}") {
             let Ok(mine) = all(&text) else { return Ok(()) };
             let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
             let trimmed = |r: csv::StringRecord| r.iter().map(|f| f.trim().to_owned()).collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! Which column of a file plays which part.
+//! The role of each column of a file.
 
 use crate::model::words;
 
@@ -67,7 +67,7 @@ impl Roles {
         amount.into_iter().chain(pair.into_iter().flatten())
     }
 
-    /// Whether a row has a day and an amount.
+    /// Returns whether a row has a day and an amount.
     pub(super) fn has_day_and_money(&self) -> bool {
         let pair = self.first(Role::Debit).is_some() && self.first(Role::Credit).is_some();
         !self.all(Role::Day).is_empty() && (self.first(Role::Amount).is_some() || pair)

@@ -20,7 +20,7 @@ enum Outcome<'a> {
     Skipped(&'static str),
 }
 
-/// Reads all rows. At least one statement comes back, without entries when the file has no rows.
+/// Reads all rows. Returns at least one statement, without entries when the file has no rows.
 pub(super) fn read<'a>(
     layout: &Layout<'a>,
     reading: &Reading,
@@ -49,7 +49,7 @@ pub(super) fn read<'a>(
     statements.finish()
 }
 
-/// Fields that a row must have: those of the header, without nameless ones at its end.
+/// Returns how many fields a row must have: those of the header, without nameless ones at its end.
 fn expected_fields(header: &[String]) -> usize {
     header.iter().rposition(|h| !h.trim().is_empty()).map_or(0, |i| i + 1)
 }
@@ -108,7 +108,7 @@ impl<'a> Reader<'_, 'a> {
         }))
     }
 
-    /// A row without a readable day: a total, a title, a footer, or a row that is rejected.
+    /// Decides on a row without a readable day: a total, a title, a footer, or a row that is rejected.
     fn without_day(&self, fields: &[Field<'a>], day: &str, has_money: bool) -> Result<Outcome<'a>, Reject> {
         if fields.iter().all(|f| f.is_blank()) {
             return Ok(Outcome::Skipped("row without content"));
@@ -137,7 +137,8 @@ impl<'a> Reader<'_, 'a> {
         Err(Reject::new(column, day, reason))
     }
 
-    /// A row that is too short or too long has lost or gained a separator: its cells may be in the wrong columns.
+    /// Refuses a row that is too short or too long: it lost or gained a separator, and its cells may be in the wrong
+    /// columns.
     fn check_length(&self, fields: &[Field<'a>]) -> Result<(), Reject> {
         let found = format!("{} fields", fields.len());
         if fields.len() < self.expected && !self.layout.conventions.ragged {
@@ -151,7 +152,7 @@ impl<'a> Reader<'_, 'a> {
         Ok(())
     }
 
-    /// Posted or pending; none when the row never moved money.
+    /// Returns posted or pending; `None` when the row never moved money.
     fn status(&self, fields: &[Field<'a>], fallback_day: bool) -> Option<EntryStatus> {
         let c = &self.layout.conventions;
         let blank = |column: usize| fields.get(column).is_none_or(|f| f.is_blank());
@@ -194,7 +195,7 @@ impl<'a> Reader<'_, 'a> {
         amount.checked_neg().map_err(|e| Reject::new(self.layout.name(column), &amount.to_string(), reason(&e)))
     }
 
-    /// An unsigned amount with its direction in another column.
+    /// Returns an unsigned amount with the direction that another column tells.
     fn directed(
         &self,
         fields: &[Field<'a>],
@@ -218,7 +219,7 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    /// One of two columns is filled; zero counts as not filled.
+    /// Returns the amount of the one of two columns that is filled; zero counts as not filled.
     fn of_pair(&self, fields: &[Field<'a>], debit: usize, credit: usize, currency: Currency) -> Result<Amount, Reject> {
         let side = |column: usize, printed: Printed| -> Result<Option<Amount>, Reject> {
             if fields.get(column).is_none_or(|f| f.is_blank()) {
@@ -286,7 +287,7 @@ impl<'a> Reader<'_, 'a> {
     }
 }
 
-/// Why a cell is no amount, without repeating the cell.
+/// Returns why a cell is not an amount, without repeating the cell.
 fn reason(error: &MoneyError) -> String {
     match error {
         MoneyError::Empty => "the amount is empty".to_owned(),
@@ -297,7 +298,7 @@ fn reason(error: &MoneyError) -> String {
     }
 }
 
-/// Some banks put apostrophes around ids so that spreadsheets keep their zeros.
+/// Removes the apostrophes that some banks put around ids so that spreadsheets keep their zeros.
 fn unquoted(text: Cow<'_, str>) -> Cow<'_, str> {
     match text {
         Cow::Borrowed(t) => Cow::Borrowed(t.trim_matches('\'')),
@@ -305,7 +306,7 @@ fn unquoted(text: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-/// The filled texts, joined; borrowed when there is only one.
+/// Joins the filled texts; borrows when there is only one.
 fn joined<'a>(texts: impl Iterator<Item = Cow<'a, str>>) -> Cow<'a, str> {
     let mut out = Cow::Borrowed("");
     for text in texts.filter(|t| !t.is_empty()) {
@@ -334,7 +335,7 @@ fn is_balance_words(text: &str) -> bool {
     text.len() < 120 && WORDS.iter().any(|w| text.to_lowercase().starts_with(w))
 }
 
-/// The day that a preamble line speaks of, for balances: the last word that is a date.
+/// Returns the day of a balance in a preamble line: its last word that is a date.
 pub(super) fn last_day(text: &str, reading: &Reading) -> Option<Day> {
     text.split_whitespace().rev().find_map(|word| reading.dates.read(word))
 }

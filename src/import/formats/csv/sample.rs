@@ -1,4 +1,4 @@
-//! The start of a file, in which its header is searched.
+//! The start of a file, which is searched for its header.
 
 use super::key::key;
 use super::records::{Field, Records};
@@ -10,7 +10,7 @@ pub(super) const DELIMITERS: [u8; 4] = *b",;\t|";
 /// How many records at the start of a file are searched for its header.
 const SAMPLE: usize = 60;
 
-/// More bytes than any header has.
+/// The longest header, in bytes.
 const LONGEST_HEADER: usize = 16 * 1024;
 
 /// One record of the sample, and the position after it.
@@ -58,12 +58,12 @@ impl<'a> Sample<'a> {
         Sample { start, records, error }
     }
 
-    /// The records before one of them, as a preamble.
+    /// Returns the records before one of them, as a preamble.
     pub(super) fn before(&self, index: usize) -> Vec<(u64, Vec<Field<'a>>)> {
         self.records[..index].iter().map(|r| (r.line, r.fields.clone())).collect()
     }
 
-    /// The cells of a record as they are written, without blank ones at its end.
+    /// Returns the cells of a record as they are written, without blank ones at its end.
     pub(super) fn header(&self, index: usize) -> Vec<String> {
         let record = &self.records[index];
         record.fields[..record.keys.len()].iter().map(|f| f.text().into_owned()).collect()

@@ -42,14 +42,17 @@ const BUILTIN: [(&str, &str); 14] = [
 ];
 
 impl ProfileSet {
-    /// The profiles that are built in.
+    /// Returns the built-in profiles.
     pub fn builtin() -> ProfileSet {
         // A test reads every one of them, so none is lost here.
         ProfileSet { profiles: BUILTIN.iter().filter_map(|(_, text)| Profile::parse(text).ok()).collect() }
     }
 
-    /// The built-in profiles and the person's own, given as file name and TOML text. One of the same name replaces
-    /// a built-in one; two own files of one name are an error.
+    /// Returns the built-in profiles and the person's own, given as file name and TOML text. An own profile replaces a
+    /// built-in one of the same name.
+    ///
+    /// # Errors
+    /// When a file is not a valid profile, or two own files have the same name.
     pub fn with_user(files: Vec<(String, String)>) -> Result<ProfileSet, ProfileError> {
         let mut set = ProfileSet::builtin();
         let mut own: Vec<(String, String)> = Vec::new();
@@ -72,23 +75,23 @@ impl ProfileSet {
         Ok(set)
     }
 
-    /// The names, sorted.
+    /// Returns the names, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.profiles.iter().map(Profile::name)
     }
 
-    /// The profiles, sorted by name.
+    /// Returns the profiles, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = &Profile> {
         self.profiles.iter()
     }
 
-    /// The profile of a name.
+    /// Returns the profile of a name.
     pub fn get(&self, name: &str) -> Option<&Profile> {
         self.profiles.iter().find(|p| p.name() == name)
     }
 }
 
-/// A message may repeat what stands in the file, and somebody may have sent the file.
+/// Returns a message that is short and safe to print, because it may repeat text of a hostile file.
 fn short(message: &str) -> String {
     const LONGEST: usize = 400;
     match message.char_indices().nth(LONGEST) {
@@ -126,7 +129,7 @@ amount = "How much"
     }
 
     #[test]
-    fn every_built_in_profile_loads_under_its_file_name() {
+    fn loads_every_built_in_profile_under_its_file_name() {
         for (file, text) in BUILTIN {
             let profile = Profile::parse(text).unwrap_or_else(|e| panic!("{file}: {e:?}"));
             assert_eq!(format!("{}.toml", profile.name()), file);
@@ -135,7 +138,7 @@ amount = "How much"
     }
 
     #[test]
-    fn own_profiles_are_added_and_take_the_place_of_built_in_ones() {
+    fn adds_own_profiles_and_replaces_built_in_ones() {
         let own = |name: &str| (format!("{name}.toml"), OWN.replace("credit-union", name));
         let set = ProfileSet::with_user(vec![own("credit-union"), own("citi-card")]).unwrap();
         assert_eq!(set.names().count(), BUILTIN.len() + 1);
@@ -145,14 +148,14 @@ amount = "How much"
     }
 
     #[test]
-    fn errors_are_short_and_steer_no_terminal() {
+    fn keeps_errors_short_and_safe_to_print() {
         let key = format!("\"\\u001b[31m{}\" = 1\n[[header]]", "x".repeat(9_000));
         let error = error_of(&OWN.replace("[[header]]", &key)).to_string();
         assert!(error.len() < 1024 && !error.chars().any(char::is_control), "{error}");
     }
 
     #[test]
-    fn errors_name_file_line_and_key() {
+    fn names_file_line_and_key_in_errors() {
         for (from, to, line, word) in [
             ("currency = \"USD\"", "currencies = \"USD\"", Some(3), "currencies"),
             ("\"DD/MM/YYYY\"", "\"DD/MM/YYYY\", \"MM/DD/YYYY\"", Some(4), "same text"),

@@ -197,7 +197,7 @@ impl<'l, 'a> Statements<'l, 'a> {
         Ok(self.open(key)?)
     }
 
-    /// Whether a column tells accounts or currencies apart.
+    /// Returns whether a column tells accounts or currencies apart.
     fn is_split(&self) -> bool {
         let roles = &self.layout.roles;
         self.reading.account.is_some()
@@ -233,7 +233,7 @@ impl<'l, 'a> Statements<'l, 'a> {
     }
 }
 
-/// The person named a currency that the file contradicts.
+/// Returns the error for a currency option that the file contradicts.
 fn contradicted(message: String) -> ImportError {
     ImportError::new(Problem::NeedsOption, message, Remedy::LeaveOut(ImportOption::Currency))
 }

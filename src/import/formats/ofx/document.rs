@@ -112,7 +112,7 @@ impl<'a, 'o> Document<'a, 'o> {
         Ok(())
     }
 
-    /// A document or statement that begins inside a statement shows a hole in the file.
+    /// Refuses a document or statement that begins inside a statement: a part of the file is missing.
     fn nothing_cut_off(&mut self, tag: Tag, at: usize) -> Result<(), ImportError> {
         let open = |is_root: bool| self.stack.iter().any(|o| (o.tag == Tag::Ofx) == is_root);
         if self.statement.is_some() || (tag == Tag::Ofx && open(true) && open(false)) {
@@ -130,7 +130,7 @@ impl<'a, 'o> Document<'a, 'o> {
         Ok(())
     }
 
-    /// A transaction needs a statement around it, or nobody would know whose it is.
+    /// Refuses a transaction outside a statement: its account is unknown.
     fn has_statement(&mut self, at: usize) -> Result<(), ImportError> {
         if self.statement.is_some() {
             return Ok(());
@@ -144,7 +144,7 @@ impl<'a, 'o> Document<'a, 'o> {
         .in_field("STMTTRN"))
     }
 
-    /// Rows, accounts and balances do not nest: the next one ends the one before, should its end tag be missing.
+    /// Ends the record before: rows, accounts and balances do not nest, and an end tag may be missing.
     fn end_record_before(&mut self, tag: Tag) {
         let Some(record) = &self.record else { return };
         let ends = match tag {
@@ -257,7 +257,7 @@ impl<'a, 'o> Document<'a, 'o> {
         }
     }
 
-    /// What is being read, in the words of the format.
+    /// Returns what is being read, in the words of the format.
     fn innermost(&self) -> String {
         let known = self.stack.iter().rfind(|o| o.tag.is_structure() && o.tag != Tag::Ofx);
         known.or(self.stack.last()).map_or_else(String::new, shown_tag)

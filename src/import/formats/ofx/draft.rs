@@ -82,7 +82,7 @@ impl Counts {
         }
     }
 
-    /// The names, for a message.
+    /// Returns the names, for a message.
     pub(super) fn names(&self) -> String {
         let (first, more) = self.0.split_at(self.0.len().min(8));
         let names = first.iter().map(|s| s.what.as_str()).collect::<Vec<_>>().join(", ");
@@ -246,7 +246,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// What the writing of an amount says. OFX allows no grouping, but banks group.
+    /// Returns what the writing of an amount says. OFX allows no grouping, but banks group.
     fn written(&self, raw: &str) -> Written {
         Written::of(&values::text(raw), Some(self.currency))
     }
@@ -267,7 +267,7 @@ impl<'a> Draft<'a> {
         })
     }
 
-    /// CURRENCY says that the row itself is in another currency (ORIGCURRENCY only that it once was).
+    /// Refuses a row whose CURRENCY is another one (ORIGCURRENCY only says what it once was).
     fn refuse_foreign_money(&self, row: &Fields<'a>) -> Result<(), Refusal<'a>> {
         match (row.currency.parse::<Currency>(), self.named_currency) {
             (Ok(other), Some(own)) if other != own => {
@@ -307,7 +307,7 @@ impl<'a> Draft<'a> {
         })
     }
 
-    /// What this statement shows of the decimal mark.
+    /// Returns what this statement shows of the decimal mark.
     pub(super) fn marks(&self) -> &Tally {
         &self.marks
     }
@@ -385,7 +385,8 @@ impl<'a> Draft<'a> {
 /// Field, what was found, what is wrong with it.
 type Refusal<'a> = (&'static str, &'a str, String);
 
-/// A row that takes back or changes an earlier one would count twice. One that "replaces" itself is just a row.
+/// Refuses a row that reverses or changes an earlier one: it would count twice. One that "replaces" itself is just a
+/// row.
 fn refuse_corrections<'a>(row: &Fields<'a>) -> Result<(), Refusal<'a>> {
     if row.correction.is_empty() || (row.correction.eq_ignore_ascii_case("REPLACE") && row.corrects == row.id) {
         return Ok(());

@@ -6,7 +6,7 @@
 /// How far into the file the root element may start.
 const HEAD: usize = 8 * 1024;
 
-/// The first part of the text, cut at a character.
+/// Returns the first part of the text, cut at a character.
 fn head(text: &str) -> &str {
     let mut end = text.len().min(HEAD);
     while !text.is_char_boundary(end) {
@@ -20,7 +20,7 @@ fn find(text: &str, word: &str) -> Option<usize> {
     text.as_bytes().windows(word.len()).position(|w| w.eq_ignore_ascii_case(word.as_bytes()))
 }
 
-/// Whether the text is OFX: it starts with an OFX header, or has the root element near its beginning.
+/// Returns whether the text is OFX: it starts with an OFX header, or has the root element near its beginning.
 pub fn looks_like(text: &str) -> bool {
     let head = head(text);
     let start = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
@@ -41,14 +41,14 @@ fn root(head: &str) -> Option<usize> {
     None
 }
 
-/// Whether the text is OFX 2, which is XML: there every element needs its end tag, the root too.
+/// Returns whether the text is OFX 2, which is XML: there every element needs its end tag, the root too.
 pub(super) fn is_xml(text: &str) -> bool {
     let head = head(text);
     let head = &head[..root(head).unwrap_or(head.len())];
     find(head, "<?xml").or_else(|| find(head, "<?OFX ")).is_some()
 }
 
-/// The format in words: `OFX 1.0.2`, or `OFX` alone where no version stands in the header.
+/// Returns the format in words: `OFX 1.0.2`, or `OFX` alone without a version in the header.
 pub(super) fn format(text: &str) -> String {
     let head = head(text);
     let head = &head[..root(head).unwrap_or(head.len())];

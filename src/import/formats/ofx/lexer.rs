@@ -39,7 +39,7 @@ impl<'a> Lines<'a> {
         Lines { text: text.as_bytes(), end, counted: 0, line: 1 }
     }
 
-    /// The line of a position, from 1. Positions never go back.
+    /// Returns the line of a position, from 1. Positions never go back.
     pub(super) fn at(&mut self, position: usize) -> u64 {
         if let Some(part) = self.text.get(self.counted..position) {
             let ends = part.iter().filter(|b| **b == self.end).count();
@@ -78,7 +78,7 @@ impl<'a> Lexer<'a> {
         Lexer { text, position: 0, pending: None }
     }
 
-    /// The next tag, or nothing at the end.
+    /// Returns the next tag, or `None` at the end.
     pub(super) fn next(&mut self) -> Result<Option<Event<'a>>, ImportError> {
         loop {
             let found = match self.pending.take() {
@@ -106,7 +106,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Whether there is text behind the last tag, such as half a tag.
+    /// Returns whether there is text behind the last tag, such as half a tag.
     pub(super) fn has_rest(&self) -> bool {
         !self.text[self.position..].trim_start().is_empty()
     }
@@ -218,7 +218,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Document types can carry entities that grow without limit or name files; no bank sends one.
+    /// Refuses document types, which can carry entities that grow without limit or name files; no bank sends one.
     fn declaration(&self, start: usize) -> Result<Option<(usize, Markup<'a>)>, ImportError> {
         let word: String = self.text[start + 2..].chars().take_while(char::is_ascii_alphabetic).take(9).collect();
         if !["DOCTYPE", "ENTITY", "ELEMENT", "ATTLIST", "NOTATION"].iter().any(|w| w.eq_ignore_ascii_case(&word)) {

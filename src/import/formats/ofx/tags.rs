@@ -124,7 +124,7 @@ impl Tag {
         }
     }
 
-    /// Whether it holds other elements even where text stands right behind its tag.
+    /// Returns whether it holds other elements even where text stands right behind its tag.
     pub(super) fn is_structure(self) -> bool {
         self.is_statement()
             || self.is_row()
@@ -132,7 +132,7 @@ impl Tag {
             || self == Tag::Foreign
     }
 
-    /// Whether it holds other elements, unless it has a value (banks write `<PAYEE>ACME` for a name).
+    /// Returns whether it holds other elements, unless it has a value (banks write `<PAYEE>ACME` for a name).
     pub(super) fn is_aggregate(self) -> bool {
         self.is_structure()
             || matches!(self, Tag::SignOn | Tag::Institution | Tag::Status | Tag::Payee | Tag::Currency | Tag::Ignored)
@@ -140,12 +140,12 @@ impl Tag {
             || matches!(self, Tag::InvestmentBalance | Tag::InvestmentCash)
     }
 
-    /// Whether it is a statement of an account that is imported.
+    /// Returns whether it is a statement of an account that is imported.
     pub(super) fn is_statement(self) -> bool {
         matches!(self, Tag::BankStatement | Tag::CardStatement | Tag::InvestmentStatement)
     }
 
-    /// Whether it is a row of a statement.
+    /// Returns whether it is a row of a statement.
     pub(super) fn is_row(self) -> bool {
         matches!(self, Tag::Row | Tag::PendingRow)
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 pub(super) use crate::import::error::shown;
 use crate::model::Day;
 
-/// The text of a raw value: entities and CDATA resolved, comments dropped. Borrowed where it has none of them.
+/// Returns the text of a raw value: entities and CDATA resolved, comments dropped. Borrows where it has none.
 pub(super) fn text(raw: &str) -> Cow<'_, str> {
     if !raw.bytes().any(|b| matches!(b, b'&' | b'<')) {
         return Cow::Borrowed(raw);
@@ -73,7 +73,7 @@ fn entity(rest: &str, out: &mut String) -> Option<usize> {
     Some(1 + length + 1)
 }
 
-/// The calendar day of a date: its first eight digits (`2024-12-31` is read too). Hours and zone never move it.
+/// Returns the calendar day of a date: its first eight digits (`2024-12-31` is read too). Hours and zone never move it.
 pub(super) fn day(raw: &str) -> Option<Day> {
     let decoded = text(raw);
     let number =
