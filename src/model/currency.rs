@@ -22,8 +22,6 @@ impl Currency {
     pub const USD: Currency = Currency(*b"USD");
     /// Euro.
     pub const EUR: Currency = Currency(*b"EUR");
-    /// Pound sterling.
-    pub const GBP: Currency = Currency(*b"GBP");
 
     /// Returns the code, upper case.
     pub fn code(&self) -> &str {

@@ -31,7 +31,6 @@ mod plaintext;
 pub use error::PackageError;
 use header::{FAMILY, MAGIC};
 pub use header::{HEADER_LEN, Header, MAX_PACKAGE_LEN};
-pub use plaintext::padme;
 
 /// HKDF label of the sealing keys. Part of the format, never changed.
 const SEAL: &[u8] = b"seal";

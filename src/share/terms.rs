@@ -12,7 +12,6 @@ use thiserror::Error;
 
 use super::canonical::{self, CanonicalError};
 use super::{Field, Narrowing, Scope};
-use crate::crypto::sha256_hex;
 use crate::model::{Day, GrantId, Timestamp, clean_for_display, words};
 
 /// The longest time that a grant lives.
@@ -241,15 +240,6 @@ impl Terms {
         Ok(Terms(fields))
     }
 
-    /// Reads stored terms, and checks them again.
-    ///
-    /// # Errors
-    ///
-    /// When the bytes are not the JSON of sound terms.
-    pub fn from_json(bytes: &[u8]) -> Result<Terms, serde_json::Error> {
-        serde_json::from_slice(bytes)
-    }
-
     /// Returns the fields that a slice under these terms may hold: those of the scopes that the narrowing keeps.
     pub fn visible_fields(&self) -> BTreeSet<Field> {
         self.narrowing.visible(Scope::fields(&self.scopes))
@@ -280,15 +270,6 @@ impl Terms {
     /// When a value has no canonical form.
     pub fn to_canonical_bytes(&self) -> Result<Vec<u8>, CanonicalError> {
         canonical::to_bytes(&self.0)
-    }
-
-    /// Returns SHA-256 of the canonical JSON, in hexadecimal.
-    ///
-    /// # Errors
-    ///
-    /// When a value has no canonical form.
-    pub fn hash(&self) -> Result<String, CanonicalError> {
-        Ok(sha256_hex(&self.to_canonical_bytes()?))
     }
 }
 

@@ -11,7 +11,7 @@ pub(super) const SHORTEST: usize = 4096;
 /// longer.
 ///
 /// Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication with PURBs", section 4.
-pub fn padme(length: usize) -> usize {
+pub(super) fn padme(length: usize) -> usize {
     let Some(exponent) = length.checked_ilog2() else { return 0 };
     let Some(significant) = exponent.checked_ilog2() else { return length };
     let mask = (1usize << (exponent - (significant + 1))) - 1;

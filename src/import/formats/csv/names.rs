@@ -243,7 +243,7 @@ mod tests {
         let (roles, currency) = of("Date,Counter Party,Amount (GBP),Balance (GBP)");
         assert_eq!(
             (roles.first(Role::Amount), roles.first(Role::Balance), currency),
-            (Some(2), Some(3), Some(Currency::GBP))
+            (Some(2), Some(3), Some("GBP".parse().unwrap()))
         );
         assert_eq!(of("Date,Payee,Amount (Foreign Currency)").0.first(Role::Amount), None);
         assert_eq!(of("Date,Text,Amount ($)").1, None);

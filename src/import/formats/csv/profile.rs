@@ -243,11 +243,6 @@ impl Profile {
         &self.file.name
     }
 
-    /// Returns the institution that writes such files.
-    pub fn institution(&self) -> Option<&str> {
-        self.file.institution.as_deref()
-    }
-
     /// Returns whether files have a header line.
     pub(super) fn has_header(&self) -> bool {
         !self.file.header.is_empty()
