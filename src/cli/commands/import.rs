@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::cli::args::Format;
@@ -40,9 +39,9 @@ pub(crate) struct Args {
     /// The currency of files that name none, such as USD
     #[arg(long, value_name = "CODE")]
     currency: Option<Currency>,
-    /// The order of day, month and year, where the file leaves it open
-    #[arg(long, value_enum, value_name = "ORDER", ignore_case = true)]
-    date_order: Option<DateOrderArg>,
+    /// The order of day, month and year, where the file leaves it open: DMY, MDY or YMD
+    #[arg(long, value_name = "ORDER")]
+    date_order: Option<DateOrder>,
     /// Show what would be imported, and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -51,30 +50,11 @@ pub(crate) struct Args {
     skip_bad_rows: bool,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-#[value(rename_all = "UPPER")]
-enum DateOrderArg {
-    /// 31/12/2026
-    Dmy,
-    /// 12/31/2026
-    Mdy,
-    /// 2026-12-31
-    Ymd,
-}
-
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let inputs = Inputs::find(&args.files)?;
     let options = ImportOptions {
         account: args.account,
-        read: ReadOptions {
-            profile: args.profile,
-            currency: args.currency,
-            date_order: args.date_order.map(|order| match order {
-                DateOrderArg::Dmy => DateOrder::Dmy,
-                DateOrderArg::Mdy => DateOrder::Mdy,
-                DateOrderArg::Ymd => DateOrder::Ymd,
-            }),
-        },
+        read: ReadOptions { profile: args.profile, currency: args.currency, date_order: args.date_order },
         profiles: profiles::load()?,
         dry_run: args.dry_run,
         skip_bad_rows: args.skip_bad_rows,

@@ -1,6 +1,5 @@
 //! `vault transactions`.
 
-use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::cli::error::CliError;
@@ -36,20 +35,12 @@ pub(crate) struct Args {
     /// Of this category
     #[arg(long, value_name = "NAME")]
     category: Option<String>,
-    /// Posted or pending
-    #[arg(long, value_enum, value_name = "STATUS", ignore_case = true)]
-    status: Option<StatusArg>,
+    /// Only with this status: posted or pending
+    #[arg(long, value_name = "STATUS")]
+    status: Option<EntryStatus>,
     /// Only the newest N
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     limit: Option<u64>,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum StatusArg {
-    /// Booked by the bank
-    Posted,
-    /// Announced
-    Pending,
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
@@ -61,10 +52,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         max: args.max,
         text: args.text,
         category: args.category,
-        status: args.status.map(|status| match status {
-            StatusArg::Posted => EntryStatus::Posted,
-            StatusArg::Pending => EntryStatus::Pending,
-        }),
+        status: args.status,
         limit: args.limit,
     };
     session.show(&ops::query::transactions(&session.reader()?, &filter)?, |all| sheet(all))
