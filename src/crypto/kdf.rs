@@ -34,7 +34,7 @@ pub enum KdfError {
     TooCostly(Argon2Params),
     /// The derivation itself failed, for lack of memory.
     #[error("the key derivation failed: {0}")]
-    Failed(String),
+    Failed(#[from] argon2::Error),
 }
 
 impl fmt::Display for Argon2Params {
@@ -72,12 +72,10 @@ impl Argon2Params {
     /// When a parameter is below the floor or above the ceiling, or memory is short.
     pub fn derive(&self, passphrase: &Passphrase, salt: &[u8; 32]) -> Result<Secret32, KdfError> {
         self.check()?;
-        let params = Params::new(self.m_kib, self.t, self.p, Some(32)).map_err(|e| KdfError::Failed(e.to_string()))?;
+        let params = Params::new(self.m_kib, self.t, self.p, Some(32))?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         Secret32::fill(|out| {
-            argon2
-                .hash_password_into(passphrase.expose().as_bytes(), salt, out)
-                .map_err(|e| KdfError::Failed(e.to_string()))
+            argon2.hash_password_into(passphrase.expose().as_bytes(), salt, out).map_err(KdfError::from)
         })
     }
 }

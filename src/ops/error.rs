@@ -5,7 +5,7 @@ use std::io;
 use thiserror::Error;
 
 use crate::crypto::SignError;
-use crate::model::{Day, GrantId, ImportId, MoneyError, Timestamp};
+use crate::model::{Day, GrantId, ImportId, MoneyError, Timestamp, UnknownWord};
 use crate::share::canonical::CanonicalError;
 use crate::share::{PackageError, Reason, TermsError};
 use crate::store::StoreError;
@@ -99,8 +99,8 @@ pub enum OpError {
     #[error("no account matches what is to be shared")]
     NothingToShare,
     /// No field has that name.
-    #[error("{0}")]
-    UnknownField(String),
+    #[error(transparent)]
+    UnknownField(UnknownWord),
     /// The policy refuses a share.
     #[error("{}", refusal(*.denied, .reasons))]
     Policy {
@@ -123,7 +123,7 @@ pub enum OpError {
     SliceUnreadable(#[source] serde_json::Error),
     /// A sealed slice in the vault cannot be read.
     #[error("the sealed slice of grant {0} is damaged")]
-    SealedSliceDamaged(GrantId),
+    SealedSliceDamaged(GrantId, #[source] serde_json::Error),
     /// No grant has that id.
     #[error("there is no grant {0}")]
     UnknownGrant(GrantId),

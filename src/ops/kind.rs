@@ -58,7 +58,7 @@ impl OpError {
             OpError::Sign(_)
             | OpError::PairWithoutAccount
             | OpError::SliceUnreadable(_)
-            | OpError::SealedSliceDamaged(_)
+            | OpError::SealedSliceDamaged(..)
             | OpError::BrokenLog(_) => ErrorKind::Integrity,
             OpError::Money(_) | OpError::Canonical(_) | OpError::Archive(_) | OpError::BalanceOverflow { .. } => {
                 ErrorKind::Failure

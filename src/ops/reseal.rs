@@ -50,5 +50,6 @@ pub(crate) fn seal(
 /// Returns the document that is sealed now.
 fn sealed_document(grant: &Grant) -> Result<SliceDocument, OpError> {
     let opened = UnverifiedPackage::parse(&grant.sealed)?.open(&grant.prk)?.verify()?;
-    SliceDocument::from_json(opened.document_bytes()).map_err(|_| OpError::SealedSliceDamaged(grant.id.clone()))
+    let document = SliceDocument::from_json(opened.document_bytes());
+    document.map_err(|source| OpError::SealedSliceDamaged(grant.id.clone(), source))
 }

@@ -122,7 +122,7 @@ fn terms(view: &View<'_>, request: &ShareRequest, env: Env<'_>) -> Result<Terms,
         .as_ref()
         .map(|names| names.iter().map(|name| name.parse::<Field>()).collect::<Result<BTreeSet<_>, _>>());
     let now = env.now();
-    let fields = fields.transpose().map_err(|e| OpError::UnknownField(e.to_string()))?;
+    let fields = fields.transpose().map_err(OpError::UnknownField)?;
     Ok(Terms::new(TermsFields {
         grant_id: GrantId::from_random(env.random()),
         recipient: Recipient { name: request.to.trim().to_owned(), kind: RecipientKind::default(), uri: None },

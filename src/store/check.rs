@@ -61,6 +61,7 @@ pub fn check(vault: &Reader, env: Env<'_>) -> Vec<Finding> {
         Ok(records) => audit::walk(&vault.keys.chain, &records).into_iter().for_each(|m| found("audit-chain", m)),
         Err(error) => found("audit-chain", error.to_string()),
     }
+    // Grants that cannot be read are a finding of their table above.
     for grant in vault.view().grants().unwrap_or_default().into_iter().filter(|grant| !grant.is_over()) {
         let opened = UnverifiedPackage::parse(&grant.sealed).and_then(|p| p.open(&grant.prk)).and_then(|o| o.verify());
         match opened {

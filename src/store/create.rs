@@ -47,14 +47,17 @@ pub fn create(dir: &Path, state_dir: &Path, new: &NewVault<'_>, env: Env<'_>) ->
     let seed = random_secret(env);
     let pseudonym = random_secret(env);
     let audit_key = random_secret(env);
-    let stored = [
-        (meta::SIGNING_SEED, seed.expose().to_vec()),
-        (meta::PSEUDONYM_KEY, pseudonym.expose().to_vec()),
-        (meta::AUDIT_KEY, audit_key.expose().to_vec()),
-        (meta::VAULT_ID, vault_id.as_str().as_bytes().to_vec()),
-        (meta::GENERATION, 1u64.to_le_bytes().to_vec()),
-        (meta::EPOCH, 1u64.to_le_bytes().to_vec()),
-    ];
+    let first = 1u64.to_le_bytes();
+    // A row is zeroed when it is dropped.
+    let rows = [
+        (meta::SIGNING_SEED, &seed.expose()[..]),
+        (meta::PSEUDONYM_KEY, pseudonym.expose()),
+        (meta::AUDIT_KEY, audit_key.expose()),
+        (meta::VAULT_ID, vault_id.as_str().as_bytes()),
+        (meta::GENERATION, &first),
+        (meta::EPOCH, &first),
+    ]
+    .map(|(name, value)| Row::new(vec![Value::Text(name.to_owned()), Value::Blob(value.to_vec())]));
     let signing = SigningKey::from_seed(&seed).map_err(unreadable)?;
     let public_key = signing.public_key().to_string();
     let keys = Keys::new(&seed, &pseudonym, audit_key)?;
@@ -69,9 +72,9 @@ pub fn create(dir: &Path, state_dir: &Path, new: &NewVault<'_>, env: Env<'_>) ->
     let transaction = connection.transaction()?;
     schema::create(&transaction)?;
     let mut digests = Digests::default();
-    for (name, value) in stored {
+    for row in &rows {
         let mut writer = RowWriter { connection: &transaction, key: &keys.rows, digests: &mut digests };
-        META.insert(&mut writer, &Row::new(vec![Value::Text(name.to_owned()), Value::Blob(value)]))?;
+        META.insert(&mut writer, row)?;
     }
     digests.store(&transaction)?;
     let root = digests.root(&keys.rows);

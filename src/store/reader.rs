@@ -163,8 +163,11 @@ impl Reader {
     /// Compares the vault with this machine's anchor.
     pub(super) fn anchor_state(&self) -> Result<AnchorState, StoreError> {
         let found = self.read_anchor()?;
-        let mac_at = |seq| audit::mac_at(&self.connection, seq).ok().flatten();
-        Ok(anchor::compare(found.as_ref(), &self.head(), mac_at))
+        let mac = match &found {
+            Some(anchor) => audit::mac_at(&self.connection, anchor.seq)?,
+            None => None,
+        };
+        Ok(anchor::compare(found.as_ref(), &self.head(), |_| mac))
     }
 
     /// Refuses a vault that is older than the anchor, and updates an anchor that is older than the vault.

@@ -45,7 +45,7 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         | OpError::PairWithoutAccount
         | OpError::UnknownField(_)
         | OpError::SliceUnreadable(_)
-        | OpError::SealedSliceDamaged(_) => return None,
+        | OpError::SealedSliceDamaged(..) => return None,
     };
     Some(text.to_owned())
 }
