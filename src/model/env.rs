@@ -17,7 +17,7 @@ pub trait Clock {
     }
 }
 
-/// Gives bytes that nobody can guess.
+/// Gives bytes that no one can predict.
 pub trait Random {
     /// Fills the buffer. Exits the process if no randomness is available.
     fn fill(&self, buffer: &mut [u8]);

@@ -23,7 +23,7 @@ pub struct Policy {
     pub allowed_scopes: BTreeSet<Scope>,
     /// Recipients that may receive without a person.
     pub allowed_recipients: BTreeSet<String>,
-    /// Scopes that nobody receives.
+    /// Scopes that no recipient receives.
     pub denied_scopes: BTreeSet<Scope>,
     /// Recipients that receive nothing.
     pub denied_recipients: BTreeSet<String>,
@@ -39,7 +39,7 @@ pub struct PolicyChange {
     /// Scopes that may leave without a person from now on.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub allow_scopes: Vec<Scope>,
-    /// Scopes that nobody receives from now on.
+    /// Scopes that no recipient receives from now on.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub deny_scopes: Vec<Scope>,
     /// Scopes that are neither allowed nor denied from now on: a person decides.

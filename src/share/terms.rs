@@ -124,7 +124,7 @@ words! {
     pub enum DurationType: "a duration type" {
         /// The very bytes that were approved, once.
         OneTime = "ONE_TIME",
-        /// A query that is sealed anew when its data change.
+        /// A query that is sealed again when its data change.
         TimeBound = "TIME_BOUND",
     }
 }

@@ -1,6 +1,6 @@
 //! The help of every command, as it is shown: `help/NAME.trycmd` has that of a command and of its subcommands.
 //!
-//! `TRYCMD=overwrite cargo test --test cli help` writes the files anew.
+//! `TRYCMD=overwrite cargo test --test cli help` rewrites the files.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -22,7 +22,7 @@ PATIENCE = 60
 
 
 def type_until_read(terminal, answer, deadline):
-    """Types a secret again while nobody reads it: the call that turns the echo off also discards pending input,
+    """Types a secret again until it is read: the call that turns the echo off also discards pending input,
     and what was typed before it returns is lost. The echo comes back when the line was read."""
     typed = time.monotonic()
     while time.monotonic() < deadline and not termios.tcgetattr(terminal)[3] & termios.ECHO:

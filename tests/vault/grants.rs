@@ -1,4 +1,4 @@
-//! Grants from approval to their end: when a slice is sealed anew, and what never leaves.
+//! Grants from approval to their end: when a slice is sealed again, and what never leaves.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -339,8 +339,8 @@ fn repairs_a_damaged_record_of_uses() {
             assert_eq!(open(&test, &token).is_err(), kept_out);
             fs::write(&record, junk).unwrap();
             drop(test.read());
-            let mended = fs::read_to_string(&record).unwrap();
-            assert_eq!(mended.split(' ').next(), Some("1"), "the count is that of the vault");
+            let repaired = fs::read_to_string(&record).unwrap();
+            assert_eq!(repaired.split(' ').next(), Some("1"), "the count is that of the vault");
         }
         open(&test, &token).unwrap();
         assert_eq!(grant(&test, &test.read(), &id).used_count, 2);

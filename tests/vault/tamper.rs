@@ -45,7 +45,7 @@ const CHANGES: &[(&str, &[&str])] = &[
          'Forged', NULL, NULL, NULL FROM sightings LIMIT 1",
         &["transactions", "share"],
     ),
-    // In a month without rows nobody reads it, and `check` finds it.
+    // In a month without rows no command reads it, and `check` finds it.
     (
         "INSERT INTO sightings SELECT place + 2147483648 * 3000, 999999, import, position, line, 1, NULL, kind, 77, 0, \
          NULL, NULL, 'Forged', NULL, NULL, NULL FROM sightings LIMIT 1",

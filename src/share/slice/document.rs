@@ -70,7 +70,7 @@ pub struct SliceGrant {
     pub labelled_terms: Vec<LabelledTerm>,
     /// Who signed the slice.
     pub issuer: Issuer,
-    /// Proves to the owner, and tells nobody else, which state of the audit log this slice comes from.
+    /// Proves to the owner, and to no one else, which state of the audit log this slice comes from.
     pub witness: String,
 }
 
@@ -194,7 +194,7 @@ impl SliceDocument {
         serde_json::from_slice(bytes)
     }
 
-    /// Returns the bytes that are signed and approved. Verifiers check these and never write them anew.
+    /// Returns the bytes that are signed and approved. Verifiers check these and never rewrite them.
     ///
     /// # Errors
     ///

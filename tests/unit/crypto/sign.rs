@@ -27,7 +27,7 @@ fn key(byte: u8) -> SigningKey {
     SigningKey::from_seed(&Secret32::take(&mut [byte; 32])).unwrap()
 }
 
-/// Runs `ssh-keygen`. Without it these tests fail: an interoperability that nobody checks is a claim.
+/// Runs `ssh-keygen`. Without it these tests fail: unchecked interoperability is only a claim.
 fn ssh_keygen(arguments: &[&str], input: &[u8], directory: &Path) -> Output {
     let mut child = Command::new("ssh-keygen")
         .args(arguments)

@@ -42,7 +42,7 @@ struct Case {
 struct OpenedCase {
     /// The canonical JSON.
     document: String,
-    /// The seed that signed it. A test's, and nobody's.
+    /// The seed that signed it. It belongs to the tests alone.
     signing_seed: String,
     signer: String,
     prk: String,
@@ -180,7 +180,7 @@ fn builds_the_frozen_documents() {
     }
 }
 
-/// Writes everything anew.
+/// Rewrites everything.
 fn write() {
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let mut cases = Vec::new();
