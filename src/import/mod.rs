@@ -2,7 +2,7 @@
 //!
 //! Three steps that know nothing of each other: [`text::decode`] makes text, [`read`] finds the format and
 //! parses, [`dedupe::decide`] compares one statement with what the vault already knows of the account.
-//! Every importer ends in [`Statement`]. Detection reads content, never a file's name.
+//! Every importer ends in [`Statement`](crate::model::Statement). Detection reads content, never a file's name.
 
 pub mod dedupe;
 mod detect;

@@ -15,6 +15,22 @@ pub struct IdError {
     expected: &'static str,
 }
 
+/// The index of a row among the rows of one account in one import: in file order, from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RowPosition(u32);
+
+impl RowPosition {
+    /// Wraps an index.
+    pub fn new(index: u32) -> RowPosition {
+        RowPosition(index)
+    }
+
+    /// Returns the index.
+    pub fn get(self) -> u32 {
+        self.0
+    }
+}
+
 /// Defines a numbered id that is written with a prefix, such as `acc-3`. `Deserialize` reads that form only; `FromStr` is
 /// for what a person types, and reads the number alone as well.
 macro_rules! numbered_id {

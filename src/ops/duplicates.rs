@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use super::OpError;
 use super::report::DuplicateLine;
 use crate::import::dedupe::{self, Reason};
-use crate::model::{AccountId, Amount, Day, ImportId, Period};
+use crate::model::{AccountId, Amount, Day, ImportId, Period, RowPosition};
 use crate::store::Reader;
 use crate::store::db::imports::ListedRow;
 use crate::store::db::source_rows::StoredSourceRow;
@@ -74,7 +74,7 @@ fn rows_of_days(
     vault: &Reader,
     account: AccountId,
     days: [Day; 2],
-) -> Result<HashMap<(ImportId, u32), StoredSourceRow>, OpError> {
+) -> Result<HashMap<(ImportId, RowPosition), StoredSourceRow>, OpError> {
     let mut rows = HashMap::new();
     let period = Period::new(days[0].min(days[1]), days[0].max(days[1]));
     vault.view().visit(account, period, false, |month| {

@@ -94,7 +94,7 @@ fn running(
         rows().for_each(|row| *shown.entry((row.day(), row.import)).or_default() += 1);
         // Of one file, the last row of the day in time; of several files, as in `base`.
         let in_time = |row: &StoredSourceRow| {
-            let position = i64::from(row.position);
+            let position = i64::from(row.position.get());
             let whole = shown.get(&(row.day(), row.import)).copied().unwrap_or_default();
             (row.day(), whole, row.import, if newest_first(row.import) { -position } else { position })
         };

@@ -20,6 +20,9 @@ use crate::store::{Reader, StoreError, View, Writer};
 
 pub use crate::share::Direction;
 
+/// The version of a slice when its grant is approved.
+const FIRST_VERSION: u32 = 1;
+
 /// What a person asks to be shared.
 #[derive(Clone, Debug)]
 pub struct ShareRequest {
@@ -57,8 +60,8 @@ pub struct ShareRequest {
 #[derive(Debug)]
 pub struct Draft {
     terms: Terms,
-    /// Whether it was previewed: then exactly these bytes are shared, or none.
-    previewed: bool,
+    /// Whether the vault keeps it; then it is removed there on approval.
+    stored: bool,
     screen: ConsentScreen,
 }
 
@@ -96,14 +99,14 @@ pub struct Approved {
 /// When the request names something unknown, nothing is left to share, or the vault cannot be read.
 pub fn prepare(vault: &Reader, request: &ShareRequest, env: Env<'_>) -> Result<Draft, OpError> {
     let view = vault.view();
-    let terms = terms(&view, request, env)?;
+    let terms = build_terms(&view, request, env)?;
     let accounts = source::read(&view, &terms)?;
-    let edition = edition(&view, &terms, env.now());
+    let edition = first_edition(&view, &terms, env.now());
     let slice = slice::build(&terms, &edition, &accounts, view.pseudonym_key()).to_canonical_bytes()?;
     draft(&view, terms, SecretBytes::new(slice), false)
 }
 
-fn terms(view: &View<'_>, request: &ShareRequest, env: Env<'_>) -> Result<Terms, OpError> {
+fn build_terms(view: &View<'_>, request: &ShareRequest, env: Env<'_>) -> Result<Terms, OpError> {
     let all = view.accounts()?;
     let mut pinned = if request.accounts.is_empty() {
         all.iter().collect::<Vec<_>>()
@@ -147,7 +150,7 @@ fn terms(view: &View<'_>, request: &ShareRequest, env: Env<'_>) -> Result<Terms,
     })?)
 }
 
-fn draft(view: &View<'_>, terms: Terms, slice: SecretBytes, previewed: bool) -> Result<Draft, OpError> {
+fn draft(view: &View<'_>, terms: Terms, slice: SecretBytes, stored: bool) -> Result<Draft, OpError> {
     let document = SliceDocument::from_json(slice.expose()).map_err(OpError::SliceUnreadable)?;
     let screen = ConsentScreen {
         slice_hash: sha256_hex(slice.expose()),
@@ -155,7 +158,7 @@ fn draft(view: &View<'_>, terms: Terms, slice: SecretBytes, previewed: bool) -> 
         expiration_time: terms.expiration_time,
         lines: lines(view, &terms, &document)?,
     };
-    Ok(Draft { terms, previewed, screen })
+    Ok(Draft { terms, stored, screen })
 }
 
 /// Returns the lines of the consent screen, rendered from the very document that is signed.
@@ -230,25 +233,26 @@ pub fn save_draft(vault: &mut Writer, draft: Draft, env: Env<'_>) -> Result<(), 
 pub fn load_draft(vault: &Reader, hash: &str, env: Env<'_>) -> Result<Draft, OpError> {
     let view = vault.view();
     let stored = view.draft(&hash.trim().to_lowercase(), env.now())?.ok_or(OpError::UnknownDraft)?;
-    unchanged(&view, &stored.terms, stored.slice.expose())?;
+    refuse_changed(&view, &stored.terms, stored.slice.expose())?;
     draft(&view, stored.terms, stored.slice, true)
 }
 
 /// Refuses a slice whose data changed since it was built.
-fn unchanged(view: &View<'_>, terms: &Terms, slice: &[u8]) -> Result<(), OpError> {
+fn refuse_changed(view: &View<'_>, terms: &Terms, slice: &[u8]) -> Result<(), OpError> {
     let shown = SliceDocument::from_json(slice).map_err(|_| OpError::DataChanged)?;
     let now = slice::build(
         terms,
-        &edition(view, terms, shown.grant.data_as_of),
+        &first_edition(view, terms, shown.grant.data_as_of),
         &source::read(view, terms)?,
         view.pseudonym_key(),
     );
     if now.data_hash()? == shown.data_hash()? { Ok(()) } else { Err(OpError::DataChanged) }
 }
 
-/// Returns the first edition of a grant's data.
-fn edition(view: &View<'_>, terms: &Terms, data_as_of: Timestamp) -> Edition {
-    Edition { version: 1, witness: view.witness(&terms.grant_id), issuer: view.public_key(), data_as_of }
+/// Returns what version 1 of a slice says of itself: who issues it, when its data were read, and the witness, by which
+/// the owner proves later that the audit log contains this moment.
+fn first_edition(view: &View<'_>, terms: &Terms, data_as_of: Timestamp) -> Edition {
+    Edition { version: FIRST_VERSION, witness: view.witness(&terms.grant_id), issuer: view.public_key(), data_as_of }
 }
 
 /// Shares a draft: grant, audit entry, signature, seal and outbox copy in one change; then the token exists.
@@ -259,50 +263,28 @@ fn edition(view: &View<'_>, terms: &Terms, data_as_of: Timestamp) -> Edition {
 ///
 /// When the policy refuses, the data changed, the draft was approved before, or the vault cannot be written.
 pub fn approve_draft(vault: &mut Writer, draft: Draft, how: Approval, env: Env<'_>) -> Result<Approved, OpError> {
-    let now = env.now();
-    permitted(vault, &draft, how, env)?;
-    unchanged(&vault.view(), &draft.terms, draft.screen.slice.expose())?;
-    let token = Token::generate(draft.terms.grant_id.clone(), env.random());
+    refuse_against_policy(vault, &draft, how, env)?;
+    refuse_changed(&vault.view(), &draft.terms, draft.screen.slice.expose())?;
+    // The same preview may have been approved, and even revoked, since it was loaded here.
+    if exists(&vault.view(), &draft.terms.grant_id)? {
+        return Err(OpError::ApprovedAlready);
+    }
+    let Draft { terms, stored, screen } = draft;
+    let token = Token::generate(terms.grant_id.clone(), env.random());
     let mut grant = Grant {
-        id: draft.terms.grant_id.clone(),
+        id: terms.grant_id.clone(),
         status: GrantStatus::Active,
         prk: token.secret().prk(),
-        terms: draft.terms,
-        version: 1,
+        terms,
+        version: FIRST_VERSION,
         used: 0,
-        slice_hash: draft.screen.slice_hash,
+        slice_hash: screen.slice_hash,
         sealed: Vec::new(),
         approved: 0,
     };
-    let known = |view: &View<'_>, id: &GrantId| -> Result<bool, StoreError> {
-        Ok(view.grants()?.iter().any(|stored| stored.id == *id))
-    };
-    // The same preview may have been approved, and even revoked, since it was loaded here.
-    if known(&vault.view(), &grant.id)? {
-        return Err(OpError::ApprovedAlready);
-    }
-    let made = vault.change(env, |change| {
-        grant.approved = change.audit_end() + 1;
-        reseal::seal(change, &mut grant, 1, draft.screen.slice.expose(), env)?;
-        if draft.previewed {
-            change.remove_draft(&grant.slice_hash)?;
-        }
-        let approval = if how == Approval::Policy { "policy" } else { "person" };
-        let scopes: Vec<&str> = grant.terms.scopes.iter().map(|scope| scope.as_str()).collect();
-        let detail = json!({
-            "approvedBy": approval,
-            "recipient": grant.terms.recipient.name,
-            "scopes": scopes,
-            "expirationTime": grant.terms.expiration_time,
-            "sliceHash": grant.slice_hash,
-        });
-        change.audit("share", &grant.id, detail);
-        change.put_grant(&grant, now)?;
-        Ok::<_, OpError>(())
-    });
-    if let Err(error) = made {
+    if let Err(error) = store_grant(vault, &mut grant, screen.slice.expose(), stored, how, env) {
         // Where only the copies failed, the vault has the grant, but its token is lost.
-        if known(&vault.view(), &grant.id).unwrap_or(false) {
+        if exists(&vault.view(), &grant.id).unwrap_or(false) {
             // The withdrawal is committed before its copies are written, which may fail again.
             let _ = withdraw(vault, &grant.id, "its slice could not be written out", env);
         }
@@ -313,7 +295,39 @@ pub fn approve_draft(vault: &mut Writer, draft: Draft, how: Approval, env: Env<'
     Ok(Approved { report, token, sealed: grant.sealed })
 }
 
-fn permitted(vault: &Reader, draft: &Draft, how: Approval, env: Env<'_>) -> Result<(), OpError> {
+fn exists(view: &View<'_>, id: &GrantId) -> Result<bool, StoreError> {
+    Ok(view.grants()?.iter().any(|grant| grant.id == *id))
+}
+
+/// Signs and seals the slice, and stores the grant with the audit entry of its approval.
+fn store_grant(
+    vault: &mut Writer,
+    grant: &mut Grant,
+    slice: &[u8],
+    was_stored: bool,
+    how: Approval,
+    env: Env<'_>,
+) -> Result<(), OpError> {
+    vault.change(env, |change| {
+        // The number of the entry that is written below, the first of this change.
+        grant.approved = change.audit_end() + 1;
+        reseal::seal(change, grant, FIRST_VERSION, slice, env)?;
+        if was_stored {
+            change.remove_draft(&grant.slice_hash)?;
+        }
+        let detail = json!({
+            "approvedBy": if how == Approval::Policy { "policy" } else { "person" },
+            "recipient": grant.terms.recipient.name,
+            "scopes": grant.terms.scopes,
+            "expirationTime": grant.terms.expiration_time,
+            "sliceHash": grant.slice_hash,
+        });
+        change.audit("share", &grant.id, detail);
+        Ok(change.put_grant(grant, env.now())?)
+    })
+}
+
+fn refuse_against_policy(vault: &Reader, draft: &Draft, how: Approval, env: Env<'_>) -> Result<(), OpError> {
     match policy::decide(&draft.terms, &vault.view().policy()?, env.now()) {
         Decision::Deny(reasons) => Err(OpError::Policy { denied: true, reasons }),
         Decision::Ask(reasons) if how == Approval::Policy => Err(OpError::Policy { denied: false, reasons }),

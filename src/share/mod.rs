@@ -1,6 +1,6 @@
 //! What leaves the vault: scopes, narrowing, terms, policy, slices, tokens and sealed packages.
 //!
-//! A grant's [`Terms`] say what may leave; [`policy::decide`] says whether a person has to be asked;
+//! A grant's [`Terms`] say what may leave; `policy::decide` says whether a person has to be asked;
 //! [`slice::build`] makes the document from nothing but what the terms name; [`package::seal`] closes it under
 //! a key that comes from the [`Token`]. Everything here is pure: time, random bytes, keys and rows are passed
 //! in, and nothing is read, stored or printed. The bytes are specified in `docs/slice-format.md`.

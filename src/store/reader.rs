@@ -84,11 +84,6 @@ impl Reader {
         Ok(reader)
     }
 
-    /// Returns the vault directory.
-    pub fn dir(&self) -> &Path {
-        &self.dir
-    }
-
     /// Returns the vault's id.
     pub fn id(&self) -> &VaultId {
         self.header.vault_id()

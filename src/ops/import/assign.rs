@@ -1,6 +1,6 @@
 //! Gives each row of a statement its transaction: an existing one, or a new one.
 //!
-//! A new transaction takes the number of the row that makes it as its id. What is a duplicate was decided before, in
+//! A new transaction's id is the number of its row, unless that id is in use. What is a duplicate was decided before, in
 //! [`dedupe::Plan`]; which row a transaction is shown by is chosen afterwards, among all its rows.
 
 use std::collections::{HashMap, HashSet};

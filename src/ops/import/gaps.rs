@@ -1,4 +1,4 @@
-//! Gaps: the rows between two reported balances do not sum to their difference. Only reads, and only reports.
+//! Gaps: the rows between two reported balances do not sum to their difference. A sum that overflows refuses the file.
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -26,7 +26,7 @@ pub(super) fn gaps(change: &Change<'_>, import: ImportId, account: &Account) -> 
     let before = balances.iter().map(|b| b.day).filter(|day| day < from).max().unwrap_or(*from);
     let after = balances.iter().map(|b| b.day).filter(|day| day > to).min().unwrap_or(*to);
     let window: Vec<StoredBalance> = balances.into_iter().filter(|b| before <= b.day && b.day <= after).collect();
-    // One balance has nothing to be compared with.
+    // The balances of one day have nothing to be compared with.
     if window.iter().map(|b| b.day).collect::<HashSet<_>>().len() < 2 {
         return Ok(Vec::new());
     }

@@ -32,7 +32,7 @@ fn known(source_row: &StoredSourceRow) -> dedupe::Known<'_> {
         transaction: source_row.txn,
         import: source_row.import,
         kind: source_row.kind,
-        position: source_row.position,
+        position: source_row.position.get(),
         day: source_row.day(),
         amount: source_row.amount,
         bank_id: source_row.bank_id.as_deref(),

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::assign::Assigned;
 use super::incoming::Incoming;
 use crate::import::dedupe::{Plan, SourceRowRef};
-use crate::model::{ImportId, TransactionId};
+use crate::model::{ImportId, RowPosition, TransactionId};
 use crate::ops::OpError;
 use crate::store::Change;
 use crate::store::db::imports::{ListedRow, StoredDuplicate};
@@ -15,7 +15,7 @@ use crate::store::db::source_rows::StoredSourceRow;
 /// The stored source rows, by import and position.
 pub(super) struct Stored<'s> {
     rows: &'s [StoredSourceRow],
-    by_reference: HashMap<(ImportId, u32), &'s StoredSourceRow>,
+    by_reference: HashMap<(ImportId, RowPosition), &'s StoredSourceRow>,
 }
 
 impl<'s> Stored<'s> {
@@ -24,7 +24,7 @@ impl<'s> Stored<'s> {
     }
 
     fn find(&self, of: SourceRowRef) -> Option<&'s StoredSourceRow> {
-        self.by_reference.get(&(of.import, of.position)).copied()
+        self.by_reference.get(&(of.import, RowPosition::new(of.position))).copied()
     }
 }
 
@@ -74,7 +74,7 @@ pub(super) fn list_undecided(
     for pair in &plan.listed {
         let entry = incoming.statement.entries.get(pair.entry);
         let (Some(other), Some(entry)) = (stored.find(pair.other), entry) else { continue };
-        let position = u32::try_from(pair.entry).unwrap_or(u32::MAX);
+        let position = RowPosition::new(u32::try_from(pair.entry).unwrap_or(u32::MAX));
         change.add_duplicate(&StoredDuplicate {
             account: incoming.account(),
             row: ListedRow { import: incoming.import.id, position, day: entry.day },

@@ -5,7 +5,7 @@ use super::incoming::Incoming;
 use super::pace::Pace;
 use super::stop::Stop;
 use crate::import::{ImportError, Problem, Remedy};
-use crate::model::{Entry, EntryStatus};
+use crate::model::{Entry, EntryStatus, RowPosition};
 use crate::store::Change;
 use crate::store::db::row_key::RowKey;
 use crate::store::db::source_rows::SourceRow;
@@ -55,6 +55,7 @@ fn source_row<'e>(
         txn: transaction.txn,
         import: incoming.import.id,
         position: u32::try_from(index)
+            .map(RowPosition::new)
             .map_err(|_| ImportError::new(Problem::Limit, "the file has too many rows", Remedy::Split))?,
         line: entry.line.cast_signed(),
         lead: transaction.lead,

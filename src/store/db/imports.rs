@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use rusqlite::types::Value;
 
-use crate::model::{AccountId, Day, ImportId, Period, SourceKind, Timestamp, TransactionId};
+use crate::model::{AccountId, Day, ImportId, Period, RowPosition, SourceKind, Timestamp, TransactionId};
 use crate::store::db::change::Change;
 use crate::store::db::meta;
 use crate::store::db::row_key::RowKey;
@@ -80,7 +80,7 @@ pub(crate) struct ListedRow {
     /// The import that it comes from.
     pub import: ImportId,
     /// Its index among the import's rows of the account, from 0.
-    pub position: u32,
+    pub position: RowPosition,
     /// Its day.
     pub day: Day,
 }
@@ -187,9 +187,9 @@ impl StoredDuplicate {
         vec![
             Value::Integer(self.account.number()),
             Value::Integer(self.row.import.number()),
-            Value::Integer(self.row.position.into()),
+            Value::Integer(self.row.position.get().into()),
             Value::Integer(self.other.import.number()),
-            Value::Integer(self.other.position.into()),
+            Value::Integer(self.other.position.get().into()),
             Value::Integer(self.row.day.epoch_days().into()),
             Value::Integer(self.other.day.epoch_days().into()),
             Value::Text(self.reason.clone()),
@@ -199,8 +199,9 @@ impl StoredDuplicate {
     fn read(row: &[Value]) -> Result<StoredDuplicate, StoreError> {
         let mut columns = Columns::of(row);
         let account = AccountId::new(columns.int()?);
-        let mut reference = || -> Result<(ImportId, u32), StoreError> {
-            Ok((ImportId::new(columns.int()?), u32::try_from(columns.int()?).map_err(unreadable)?))
+        let mut reference = || -> Result<(ImportId, RowPosition), StoreError> {
+            let import = ImportId::new(columns.int()?);
+            Ok((import, RowPosition::new(u32::try_from(columns.int()?).map_err(unreadable)?)))
         };
         let (row, other) = (reference()?, reference()?);
         let mut listed = |(import, position)| Ok::<_, StoreError>(ListedRow { import, position, day: columns.day()? });

@@ -11,7 +11,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, params, params_from_iter};
 
 use crate::crypto::MacKey;
-use crate::model::{AccountId, Day, ImportId, Micros, Period, SourceKind, TransactionId};
+use crate::model::{AccountId, Day, ImportId, Micros, Period, RowPosition, SourceKind, TransactionId};
 use crate::store::db::change::Change;
 use crate::store::db::digest::{Bucket, Sum, row_digest};
 use crate::store::db::keys::Keys;
@@ -40,7 +40,7 @@ pub(crate) struct SourceRow<T> {
     /// The import that it comes from.
     pub import: ImportId,
     /// The index of the row among the import's rows of this account, from 0.
-    pub position: u32,
+    pub position: RowPosition,
     /// The line of the file.
     pub line: i64,
     /// Whether the transaction is shown as this source row has it.
@@ -106,7 +106,7 @@ impl<T: AsRef<str>> SourceRow<T> {
             ValueRef::Integer(self.key.packed()),
             ValueRef::Integer(self.txn.number()),
             ValueRef::Integer(self.import.number()),
-            ValueRef::Integer(self.position.into()),
+            ValueRef::Integer(self.position.get().into()),
             ValueRef::Integer(self.line),
             ValueRef::Integer(self.lead.into()),
             number(self.replaced.map(ImportId::number)),
@@ -133,7 +133,7 @@ fn read(row: &rusqlite::Row<'_>) -> Result<StoredSourceRow, StoreError> {
         key: RowKey::from_packed(cells.next()?),
         txn: TransactionId::new(cells.next()?),
         import: ImportId::new(cells.next()?),
-        position: cells.next()?,
+        position: RowPosition::new(cells.next()?),
         line: cells.next()?,
         lead: cells.flag()?,
         replaced: cells.next::<Option<i64>>()?.map(ImportId::new),

@@ -1,6 +1,6 @@
 //! CSV files: by the profile of a bank, or by the names of their columns.
 //!
-//! `records` splits text, a [`Profile`] or `names` gives each column its role (`layout`), `reading` decides
+//! `records` splits text, a `profile` or `names` gives each column its role (`layout`), `reading` decides
 //! on whole columns what one row cannot tell, `rows` makes entries, `balance` finds reported balances. Nothing
 //! here knows the vault. Profiles are data: `profiles/*.toml` and the person's own, see `docs/csv-profiles.md`.
 

@@ -8,7 +8,7 @@ use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy,
 use crate::import::options::ReadOptions;
 use crate::model::{AccountHint, AccountNumber, Currency, Entry, RejectedRow, Skipped, Statement};
 
-/// Far more than any real file has: stops an account column that is none from making a statement for every row.
+/// Far more than any real file has: a column wrongly taken for the account would make a statement of every row.
 const MOST_STATEMENTS: usize = 200;
 
 /// Why a row is rejected, before its line is added.
@@ -121,7 +121,7 @@ impl<'l, 'a> Statements<'l, 'a> {
         }
     }
 
-    /// Adds a rejected row to the selected statement.
+    /// Adds a rejected row to the statement selected last, or to the first one.
     pub(super) fn add_rejected(&mut self, row: RejectedRow) {
         self.rejected.push((self.current, row));
     }
@@ -182,7 +182,7 @@ impl<'l, 'a> Statements<'l, 'a> {
         }
     }
 
-    /// Opens the statement of a row. A total or a footer must not open one of its own.
+    /// Opens the statement of a row. A row without a day, or of one field, is a total or a footer and opens none.
     fn open_for_row(&mut self, key: Key, line: u64, fields: &[Field<'a>]) -> Result<usize, NoStatement> {
         let days = self.layout.roles.all(Role::Day);
         let has_day = days.iter().any(|column| fields.get(*column).is_some_and(|field| !field.is_blank()));
