@@ -21,7 +21,8 @@ pub use env::{Clock, Env, Random};
 pub use ids::{AccountId, AuditSeq, GrantId, IdError, ImportId, RowPosition, TransactionId, VaultId};
 pub use money::{Amount, DecimalMark, Micros, MoneyError};
 pub use statement::{
-    AccountHint, BalanceKind, Entry, EntryStatus, RejectedRow, ReportedBalance, Skipped, SourceKind, Statement,
+    AccountHint, BalanceKind, DebitCredit, Entry, EntryStatus, RejectedRow, ReportedBalance, Skipped, SourceKind,
+    Statement,
 };
 pub(crate) use symbols::{ALPHABET, SYMBOLS};
 pub use text::{clean_for_display, normalise_description};

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::words::words;
-use super::{AccountNumber, AccountType, Amount, Currency, Day, Period};
+use super::{AccountNumber, AccountType, Amount, Currency, Day, Micros, Period};
 
 /// One account's part of one export file.
 #[derive(Clone, Debug)]
@@ -68,6 +68,23 @@ pub struct Entry<'a> {
     pub status: EntryStatus,
     /// The balance after this row, where the file has such a column.
     pub running_balance: Option<Amount>,
+}
+
+words! {
+    /// The direction of an amount, with the words of FDX `debitCreditMemo`.
+    pub enum DebitCredit: "a direction" {
+        /// Money out.
+        Debit = "DEBIT",
+        /// Money in, or nothing.
+        Credit = "CREDIT",
+    }
+}
+
+impl DebitCredit {
+    /// Returns the direction of a signed amount: out is negative.
+    pub(crate) fn of(amount: Micros) -> DebitCredit {
+        if amount < Micros::ZERO { DebitCredit::Debit } else { DebitCredit::Credit }
+    }
 }
 
 words! {

@@ -1,7 +1,7 @@
 //! The audit log: showing it, verifying its chain, and accepting a vault that does not descend from its anchor.
 
 use super::OpError;
-use super::report::{AuditLine, AuditVerifyReport, Finding};
+use super::report::{AuditLine, AuditVerifyReport, Finding, FindingKind};
 use crate::model::Env;
 use crate::store::copies::anchor::AnchorState;
 use crate::store::{Open, Reader, Vault};
@@ -30,7 +30,7 @@ pub fn show(vault: &Reader) -> Result<Vec<AuditLine>, OpError> {
 pub(crate) fn verify(vault: &Reader) -> Result<AuditVerifyReport, OpError> {
     let (broken, anchor) = vault.verify_audit()?;
     let mut findings: Vec<Finding> =
-        broken.into_iter().map(|message| Finding { kind: "audit-chain", message }).collect();
+        broken.into_iter().map(|message| Finding { kind: FindingKind::AuditChain, message }).collect();
     let words = match anchor {
         AnchorState::Missing => "this machine has no anchor for this vault".to_owned(),
         AnchorState::Same => "the anchor is at the last entry".to_owned(),
@@ -43,7 +43,7 @@ pub(crate) fn verify(vault: &Reader) -> Result<AuditVerifyReport, OpError> {
         }
     };
     if !anchor.is_sound() {
-        findings.push(Finding { kind: "anchor", message: words.clone() });
+        findings.push(Finding { kind: FindingKind::Anchor, message: words.clone() });
     }
     let entries = vault.audit_log()?.len() as u64;
     Ok(AuditVerifyReport { ok: findings.is_empty(), entries, anchor: words, findings })

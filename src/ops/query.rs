@@ -7,8 +7,8 @@ use serde_json::json;
 use super::report::{AccountLine, BalanceLine, TransactionLine};
 use super::{OpError, money, reseal};
 use crate::model::{
-    AccountId, AccountNumber, AccountType, Amount, Day, DecimalMark, EntryStatus, Env, LONGEST_ACCOUNT_NAME, Micros,
-    Period,
+    AccountId, AccountNumber, AccountType, Amount, Day, DebitCredit, DecimalMark, EntryStatus, Env,
+    LONGEST_ACCOUNT_NAME, Micros, Period,
 };
 use crate::store::db::accounts::Account;
 use crate::store::db::source_rows::StoredSourceRow;
@@ -169,7 +169,7 @@ fn line(account: &Account, row: StoredSourceRow) -> TransactionLine {
         account_name: account.name.clone(),
         posted_timestamp: row.day(),
         amount: Amount::from_micros(row.amount, account.currency),
-        debit_credit_memo: if row.amount < Micros::ZERO { "DEBIT" } else { "CREDIT" },
+        debit_credit_memo: DebitCredit::of(row.amount),
         description: row.description,
         memo: row.memo,
         category: row.category,

@@ -7,14 +7,14 @@ use serde::Serialize;
 use crate::crypto::SecretBytes;
 use crate::import::ImportError;
 use crate::model::{
-    AccountId, AccountType, Amount, Currency, Day, EntryStatus, GrantId, ImportId, Skipped, Timestamp, TransactionId,
-    VaultId, words,
+    AccountId, AccountType, Amount, Currency, Day, DebitCredit, EntryStatus, GrantId, ImportId, Skipped, Timestamp,
+    TransactionId, VaultId, words,
 };
 use crate::share::{BalanceSource, DurationType, Scope};
 use crate::store::SlotKind;
 
-pub use crate::store::Finding;
 pub use crate::store::db::grants::GrantStatus;
+pub use crate::store::{Finding, FindingKind};
 
 /// What `init` made.
 #[derive(Debug, Serialize)]
@@ -255,7 +255,7 @@ pub struct TransactionLine {
     /// Signed: out is negative.
     pub amount: Amount,
     /// `DEBIT` or `CREDIT`.
-    pub debit_credit_memo: &'static str,
+    pub debit_credit_memo: DebitCredit,
     /// Raw description.
     pub description: String,
     /// Raw memo; null when there is none.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::{Day, Env};
+use crate::model::{Day, Env, words};
 use crate::share::UnverifiedPackage;
 use crate::store::db::digest::Bucket;
 use crate::store::db::table::SMALL_TABLES;
@@ -10,11 +10,33 @@ use crate::store::db::{audit, connection, schema, source_rows};
 use crate::store::reader::Reader;
 use crate::store::repair;
 
+words! {
+    /// What a finding is about.
+    pub enum FindingKind: "a kind of finding" {
+        /// The vault could not be unlocked.
+        Unlock = "unlock",
+        /// A page of the database.
+        DatabasePage = "database-page",
+        /// The schema.
+        Schema = "schema",
+        /// The digest of rows.
+        RowDigest = "row-digest",
+        /// The chain of the audit log.
+        AuditChain = "audit-chain",
+        /// The sealed slice of a grant.
+        Grant = "grant",
+        /// The outbox.
+        Outbox = "outbox",
+        /// This machine's anchor.
+        Anchor = "anchor",
+    }
+}
+
 /// One finding of a check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// Its kind, for scripts, such as `row-digest` or `outbox`.
-    pub kind: &'static str,
+    pub kind: FindingKind,
     /// What and where.
     pub message: String,
 }
@@ -26,19 +48,21 @@ pub fn check(vault: &Reader, env: Env<'_>) -> Vec<Finding> {
     let mut found = |kind, message: String| findings.push(Finding { kind, message });
     // A part that cannot be read is a finding itself: the other parts are still checked.
     match connection::integrity_check(&vault.connection) {
-        Ok(messages) => messages.into_iter().for_each(|message| found("database-page", message)),
-        Err(error) => found("database-page", error.to_string()),
+        Ok(messages) => messages.into_iter().for_each(|message| found(FindingKind::DatabasePage, message)),
+        Err(error) => found(FindingKind::DatabasePage, error.to_string()),
     }
     match schema::differences(&vault.connection) {
-        Ok(messages) => messages.into_iter().for_each(|message| found("schema", message)),
-        Err(error) => found("schema", error.to_string()),
+        Ok(messages) => messages.into_iter().for_each(|message| found(FindingKind::Schema, message)),
+        Err(error) => found(FindingKind::Schema, error.to_string()),
     }
     for table in SMALL_TABLES {
         let bucket = Bucket::of_table(table.name);
         match table.visit(&vault.connection, &vault.keys.rows, |_| {}) {
             Ok(sum) if sum == vault.digests.get(bucket) => {}
-            Ok(_) => found("row-digest", format!("the rows of {} are not those that were written", table.name)),
-            Err(error) => found("row-digest", error.to_string()),
+            Ok(_) => {
+                found(FindingKind::RowDigest, format!("the rows of {} are not those that were written", table.name))
+            }
+            Err(error) => found(FindingKind::RowDigest, error.to_string()),
         }
     }
     match source_rows::recompute(&vault.connection, &vault.keys) {
@@ -46,39 +70,44 @@ pub fn check(vault: &Reader, env: Env<'_>) -> Vec<Finding> {
             for (bucket, expected) in vault.digests.iter().filter(|(b, _)| b.table == "sightings") {
                 if sums.remove(&bucket) != Some(expected) {
                     found(
-                        "row-digest",
+                        FindingKind::RowDigest,
                         format!("rows of acc-{} in {} were changed", bucket.account, month(bucket.month)),
                     );
                 }
             }
             for bucket in sums.keys() {
-                found("row-digest", format!("rows of acc-{} in {} were added", bucket.account, month(bucket.month)));
+                found(
+                    FindingKind::RowDigest,
+                    format!("rows of acc-{} in {} were added", bucket.account, month(bucket.month)),
+                );
             }
         }
-        Err(error) => found("row-digest", error.to_string()),
+        Err(error) => found(FindingKind::RowDigest, error.to_string()),
     }
     match audit::read_all(&vault.connection) {
-        Ok(records) => audit::walk(&vault.keys.chain, &records).into_iter().for_each(|m| found("audit-chain", m)),
-        Err(error) => found("audit-chain", error.to_string()),
+        Ok(records) => {
+            audit::walk(&vault.keys.chain, &records).into_iter().for_each(|m| found(FindingKind::AuditChain, m))
+        }
+        Err(error) => found(FindingKind::AuditChain, error.to_string()),
     }
     // Grants that cannot be read are a finding of their table above.
     for grant in vault.view().grants().unwrap_or_default().into_iter().filter(|grant| !grant.is_over()) {
         let opened = UnverifiedPackage::parse(&grant.sealed).and_then(|p| p.open(&grant.prk)).and_then(|o| o.verify());
         match opened {
             Ok(slice) if slice.signer() == vault.public_key() => {}
-            Ok(_) => found("grant", format!("the slice of grant {} is signed by another key", grant.id)),
-            Err(error) => found("grant", format!("the slice of grant {}: {error}", grant.id)),
+            Ok(_) => found(FindingKind::Grant, format!("the slice of grant {} is signed by another key", grant.id)),
+            Err(error) => found(FindingKind::Grant, format!("the slice of grant {}: {error}", grant.id)),
         }
     }
     match repair::is_outbox_stale(vault, env) {
         Ok(false) => {}
-        Ok(true) => found("outbox", "the outbox differs from the grants".into()),
-        Err(error) => found("outbox", error.to_string()),
+        Ok(true) => found(FindingKind::Outbox, "the outbox differs from the grants".into()),
+        Err(error) => found(FindingKind::Outbox, error.to_string()),
     }
     match vault.anchor_state() {
         Ok(state) if state.is_sound() => {}
-        Ok(_) => found("anchor", "this machine has seen a newer or another state of this vault".into()),
-        Err(error) => found("anchor", error.to_string()),
+        Ok(_) => found(FindingKind::Anchor, "this machine has seen a newer or another state of this vault".into()),
+        Err(error) => found(FindingKind::Anchor, error.to_string()),
     }
     findings
 }

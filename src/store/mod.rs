@@ -25,7 +25,7 @@ mod vault;
 mod vectors;
 mod writer;
 
-pub use check::{Finding, check};
+pub use check::{Finding, FindingKind, check};
 pub use copies::head::Head;
 pub use create::{NewVault, create};
 pub use db::change::Change;

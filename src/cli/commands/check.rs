@@ -5,7 +5,7 @@ use crate::cli::exit::Exit;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
 use crate::ops;
-use crate::ops::report::{CheckReport, Finding};
+use crate::ops::report::{CheckReport, Finding, FindingKind};
 
 /// Recompute every digest and look at every file of the vault
 #[derive(Debug, clap::Args)]
@@ -16,7 +16,7 @@ pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
         Ok(vault) => ops::check::run(&vault, session.env)?,
         // A vault that cannot be unlocked has this one finding.
         Err(error) if error.exit() == Exit::Integrity => {
-            let finding = Finding { kind: "unlock", message: error.message().to_owned() };
+            let finding = Finding { kind: FindingKind::Unlock, message: error.message().to_owned() };
             session.show(&CheckReport { ok: false, findings: vec![finding] }, |report| findings(&report.findings))?;
             return Err(error);
         }

@@ -7,7 +7,7 @@ use data_encoding::HEXLOWER;
 use super::document::{ATTESTATION, Issuer, SliceAccount, SliceDocument, SliceGrant, SliceNarrowing, SliceTransaction};
 use super::source::{BalanceSource, SourceAccount, SourceBalance, SourceTransaction};
 use crate::crypto::{MacKey, PublicKey};
-use crate::model::{AccountId, Amount, GrantId, SYMBOLS, Timestamp, clean_for_display};
+use crate::model::{AccountId, Amount, DebitCredit, GrantId, SYMBOLS, Timestamp, clean_for_display};
 use crate::share::mask::mask;
 use crate::share::{Field, Terms};
 
@@ -157,14 +157,14 @@ impl Builder<'_> {
 
     fn transaction(&self, account: &str, row: &SourceTransaction) -> SliceTransaction {
         let some_text = |text: &str| (!text.is_empty()).then(|| self.text(text));
-        let way = if row.amount.is_negative() { "DEBIT" } else { "CREDIT" };
+        let way = DebitCredit::of(row.amount.micros());
         SliceTransaction {
             transaction_id: self.show(Field::TransactionId, || Some(self.names.make("t_", &row.id.to_string()))),
             account_id: self.show(Field::AccountId, || Some(account.to_owned())),
             posted_timestamp: self.show(Field::PostedTimestamp, || Some(row.day)),
             amount: self.show(Field::Amount, || Some(row.amount.to_string())),
             currency: self.show(Field::Currency, || Some(row.amount.currency().to_string())),
-            debit_credit_memo: self.show(Field::DebitCreditMemo, || Some(way.to_owned())),
+            debit_credit_memo: self.show(Field::DebitCreditMemo, || Some(way.to_string())),
             status: self.show(Field::Status, || Some(row.status.as_str().to_owned())),
             description: self.show(Field::Description, || some_text(&row.description)),
             memo: self.show(Field::Memo, || some_text(&row.memo)),
