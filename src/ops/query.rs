@@ -180,14 +180,18 @@ fn line(account: &Account, row: StoredSourceRow) -> TransactionLine {
 }
 
 /// Returns the account with a name, else with an id, else with the name in any case.
-pub(super) fn find_account<'a>(accounts: &'a [Account], which: &str) -> Result<&'a Account, OpError> {
+pub(super) fn account_named<'a>(accounts: &'a [Account], which: &str) -> Option<&'a Account> {
     let by_id = which.starts_with("acc-").then(|| which.parse::<AccountId>().ok()).flatten();
-    let found = accounts
+    accounts
         .iter()
         .find(|a| a.name == which)
         .or_else(|| accounts.iter().find(|a| Some(a.id) == by_id))
-        .or_else(|| accounts.iter().find(|a| a.name.to_lowercase() == which.trim().to_lowercase()));
-    found.ok_or_else(|| OpError::UnknownAccount {
+        .or_else(|| accounts.iter().find(|a| a.has_name(which)))
+}
+
+/// Returns the account that [`account_named`] finds.
+pub(super) fn find_account<'a>(accounts: &'a [Account], which: &str) -> Result<&'a Account, OpError> {
+    account_named(accounts, which).ok_or_else(|| OpError::UnknownAccount {
         name: which.to_owned(),
         known: accounts.iter().map(|account| account.name.clone()).collect(),
     })
@@ -202,7 +206,7 @@ pub fn rename(vault: &mut Writer, which: &str, new_name: &str, env: Env<'_>) -> 
     let accounts = vault.view().accounts()?;
     let account = find_account(&accounts, which)?;
     let name = checked_name(new_name)?;
-    if accounts.iter().any(|a| a.id != account.id && a.name.to_lowercase() == name.to_lowercase()) {
+    if accounts.iter().any(|a| a.id != account.id && a.has_name(&name)) {
         return Err(OpError::AccountNameTaken(name));
     }
     let renamed = Account { name, ..account.clone() };

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::model::{Day, Env, words};
 use crate::share::UnverifiedPackage;
-use crate::store::db::digest::Bucket;
+use crate::store::db::digest::{Bucket, SOURCE_ROWS};
 use crate::store::db::table::SMALL_TABLES;
 use crate::store::db::{audit, connection, schema, source_rows};
 use crate::store::reader::Reader;
@@ -67,7 +67,7 @@ pub fn check(vault: &Reader, env: Env<'_>) -> Vec<Finding> {
     }
     match source_rows::recompute(&vault.connection, &vault.keys) {
         Ok(mut sums) => {
-            for (bucket, expected) in vault.digests.iter().filter(|(b, _)| b.table == "sightings") {
+            for (bucket, expected) in vault.digests.iter().filter(|(b, _)| b.table == SOURCE_ROWS) {
                 if sums.remove(&bucket) != Some(expected) {
                     found(
                         FindingKind::RowDigest,

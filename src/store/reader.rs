@@ -15,6 +15,7 @@ use crate::store::db::digest::Digests;
 use crate::store::db::keys::Keys;
 use crate::store::db::meta;
 use crate::store::db::schema;
+use crate::store::db::table::SMALL_TABLE_NAMES;
 use crate::store::db::view::View;
 use crate::store::error::{StoreError, corrupt};
 use crate::store::files::lock::{BRIEFLY, VaultLock};
@@ -65,7 +66,7 @@ impl Reader {
             return Err(corrupt("the schema version is not one of this program"));
         }
         let keys = meta::keys(&connection)?;
-        let digests = Digests::load(&connection)?;
+        let digests = Digests::load(&connection, SMALL_TABLE_NAMES)?;
         let end = audit::verified_end(&connection, &keys.chain)?;
         if digests.root(&keys.rows) != end.root {
             return Err(corrupt("the last entry of the audit log does not match the digests"));

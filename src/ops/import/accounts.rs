@@ -8,7 +8,7 @@ use super::stop::Stop;
 use crate::import::evidence::account::{is_masked, same_number};
 use crate::import::{ImportError, ImportOption, Parsed, Problem, Question, Remedy};
 use crate::model::{AccountHint, AccountId, AccountNumber, AccountType, LONGEST_ACCOUNT_NAME, Statement};
-use crate::ops::query::checked_name;
+use crate::ops::query::{account_named, checked_name};
 use crate::store::Change;
 use crate::store::db::accounts::Account;
 
@@ -31,7 +31,7 @@ pub(super) fn resolve(change: &mut Change<'_>, parsed: &Parsed<'_>, named: Optio
     for statement in &parsed.statements {
         let existing = change.view().accounts()?;
         let found = match named {
-            Some(name) => by_name(&existing, name).cloned().map(Ok),
+            Some(name) => account_named(&existing, name).cloned().map(Ok),
             None => by_hint(&existing, statement, parsed).transpose(),
         };
         let target = match found {
@@ -51,11 +51,6 @@ fn refused(problem: Problem, message: String, remedy: Remedy) -> Stop {
 fn which_account(names: &[&str]) -> Remedy {
     let choices = names.iter().map(|name| (*name).to_owned()).collect();
     Remedy::Answer(Question { option: ImportOption::Account, choices })
-}
-
-fn by_name<'a>(accounts: &'a [Account], name: &str) -> Option<&'a Account> {
-    let by_id = name.parse::<AccountId>().ok().filter(|_| name.starts_with("acc-"));
-    accounts.iter().find(|a| a.name.to_lowercase() == name.trim().to_lowercase() || Some(a.id) == by_id)
 }
 
 fn by_hint(accounts: &[Account], statement: &Statement<'_>, parsed: &Parsed<'_>) -> Result<Option<Account>, Stop> {
@@ -146,7 +141,7 @@ fn make(
         }
         None => default_name(hint, parsed),
     };
-    let taken = |name: &str| existing.iter().any(|a| a.name.to_lowercase() == name.to_lowercase());
+    let taken = |name: &str| existing.iter().any(|account| account.has_name(name));
     let mut name = wanted.clone();
     let mut number = 2;
     while taken(&name) {

@@ -40,6 +40,11 @@ pub(crate) struct Extent {
 }
 
 impl Account {
+    /// Returns whether this is its name, in any case.
+    pub(crate) fn has_name(&self, name: &str) -> bool {
+        self.name.to_lowercase() == name.trim().to_lowercase()
+    }
+
     fn row(&self) -> Vec<Value> {
         vec![
             Value::Integer(self.id.number()),

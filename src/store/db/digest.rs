@@ -44,9 +44,8 @@ pub(crate) struct Digests {
     dirty: std::collections::BTreeSet<Bucket>,
 }
 
-/// The tables whose rows are digested.
-const TABLES: [&str; 10] =
-    ["accounts", "archives", "balances", "coverages", "drafts", "duplicates", "grants", "imports", "meta", "sightings"];
+/// The table of source rows. Its name is part of every digest of its rows.
+pub(crate) const SOURCE_ROWS: &str = "sightings";
 
 /// Encodes a row and authenticates it.
 ///
@@ -79,14 +78,15 @@ pub(crate) fn row_digest(key: &MacKey, table: &str, columns: &[ValueRef<'_>], sc
 }
 
 impl Digests {
-    /// Reads the stored sums, unverified until [`Digests::root`] was compared.
-    pub(crate) fn load(connection: &Connection) -> Result<Digests, StoreError> {
+    /// Reads the stored sums of the small `tables` and of the source rows, unverified until [`Digests::root`] was compared.
+    pub(crate) fn load(connection: &Connection, tables: &[&'static str]) -> Result<Digests, StoreError> {
         let mut sums = BTreeMap::new();
         let mut statement = connection.prepare("SELECT tbl, account, month, rows, txns, sum FROM digests")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let name: String = row.get(0)?;
-            let table = TABLES.iter().find(|t| **t == name).ok_or_else(|| corrupt("a digest of an unknown table"))?;
+            let table = tables.iter().chain([&SOURCE_ROWS]).find(|table| **table == name);
+            let table = table.ok_or_else(|| corrupt("a digest of an unknown table"))?;
             let bytes: [u8; 32] = row.get(5)?;
             let bucket = Bucket { table, account: row.get(1)?, month: row.get(2)? };
             let sum = Sum { rows: row.get(3)?, txns: row.get(4)?, digest: MultisetDigest::from_bytes(&bytes) };
@@ -136,7 +136,7 @@ impl Digests {
 
     /// Returns the months of an account that hold source rows, oldest first, with their sums.
     pub(crate) fn months(&self, account: i64) -> impl DoubleEndedIterator<Item = (i32, Sum)> + '_ {
-        let at = |month| Bucket { table: "sightings", account, month };
+        let at = |month| Bucket { table: SOURCE_ROWS, account, month };
         self.sums.range(at(i32::MIN)..=at(i32::MAX)).map(|(bucket, sum)| (bucket.month, *sum))
     }
 
@@ -207,7 +207,7 @@ mod tests {
         let key = MacKey::new(&Secret32::take(&mut [1; 32]));
         let mut digests = Digests::default();
         let before = digests.root(&key);
-        let bucket = Bucket { table: "sightings", account: 1, month: 24300 };
+        let bucket = Bucket { table: SOURCE_ROWS, account: 1, month: 24300 };
         let mut sum = Sum::default();
         sum.count(&[9; 32], 1);
         digests.add(bucket, sum);

@@ -13,14 +13,13 @@ use rusqlite::{Connection, params, params_from_iter};
 use crate::crypto::MacKey;
 use crate::model::{AccountId, Day, ImportId, Micros, Period, RowPosition, SourceKind, TransactionId};
 use crate::store::db::change::Change;
-use crate::store::db::digest::{Bucket, Sum, row_digest};
+use crate::store::db::digest::{Bucket, SOURCE_ROWS, Sum, row_digest};
 use crate::store::db::keys::Keys;
 use crate::store::db::row_key::RowKey;
 use crate::store::db::table::{Cells, insert_into, select};
 use crate::store::db::view::View;
 use crate::store::error::{StoreError, corrupt, unreadable};
 
-const TABLE: &str = "sightings";
 /// Every column, in the order of the schema: rows are digested, written and read in it.
 #[rustfmt::skip]
 pub(crate) const COLUMNS: [&str; 16] = [
@@ -87,7 +86,7 @@ impl<T> SourceRow<T> {
     }
 
     fn bucket(&self) -> Bucket {
-        Bucket { table: TABLE, account: self.account().number(), month: self.day().month_index() }
+        Bucket { table: SOURCE_ROWS, account: self.account().number(), month: self.day().month_index() }
     }
 
     fn shown(&self) -> i64 {
@@ -123,7 +122,7 @@ impl<T: AsRef<str>> SourceRow<T> {
     }
 
     fn digest(&self, key: &MacKey, scratch: &mut Vec<u8>) -> [u8; 32] {
-        row_digest(key, TABLE, &self.values(), scratch)
+        row_digest(key, SOURCE_ROWS, &self.values(), scratch)
     }
 }
 
@@ -192,7 +191,7 @@ fn read_month(connection: &Connection, account: AccountId, month: i32) -> Result
     let first = Day::first_of_month(month).map_err(unreadable)?;
     let last = Day::first_of_month(month + 1).map(|d| d.plus_days(-1)).unwrap_or_else(|_| first.plus_days(30));
     let keys = RowKey::range(account, first, last)?;
-    let sql = format!("{} WHERE place BETWEEN ?1 AND ?2 ORDER BY place", select(TABLE, &COLUMNS));
+    let sql = format!("{} WHERE place BETWEEN ?1 AND ?2 ORDER BY place", select(SOURCE_ROWS, &COLUMNS));
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query([keys.start().packed(), keys.end().packed()])?;
     let mut found = Vec::new();
@@ -204,7 +203,7 @@ fn read_month(connection: &Connection, account: AccountId, month: i32) -> Result
 
 /// Returns the sum of every bucket over the rows of the table, for comparing with the stored digests.
 pub(crate) fn recompute(connection: &Connection, keys: &Keys) -> Result<BTreeMap<Bucket, Sum>, StoreError> {
-    let mut statement = connection.prepare(&format!("{} ORDER BY place", select(TABLE, &COLUMNS)))?;
+    let mut statement = connection.prepare(&format!("{} ORDER BY place", select(SOURCE_ROWS, &COLUMNS)))?;
     let mut rows = statement.query([])?;
     let mut sums: BTreeMap<Bucket, Sum> = BTreeMap::new();
     let mut scratch = Vec::with_capacity(256);
@@ -235,7 +234,7 @@ fn sum<T: AsRef<str>>(keys: &Keys, rows: &[SourceRow<T>]) -> Vec<(Bucket, Sum)> 
 }
 
 fn write<T: AsRef<str>>(connection: &Connection, rows: &[SourceRow<T>]) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached(&insert_into(TABLE, &COLUMNS))?;
+    let mut statement = connection.prepare_cached(&insert_into(SOURCE_ROWS, &COLUMNS))?;
     for row in rows {
         statement.execute(params_from_iter(row.values().map(ToSqlOutput::Borrowed)))?;
     }

@@ -27,6 +27,8 @@ macro_rules! tables {
         $(pub(crate) const $constant: Table = Table { name: $name, columns: &$columns, key: $key };)*
         /// Every table of this module.
         pub(crate) const SMALL_TABLES: &[&Table] = &[$(&$constant),*];
+        /// Their names.
+        pub(crate) const SMALL_TABLE_NAMES: &[&str] = &[$($name),*];
     };
 }
 
