@@ -8,6 +8,7 @@ use std::fmt;
 use thiserror::Error;
 
 use super::Currency;
+use super::words::words;
 
 /// Millionths in one unit.
 const SCALE: i64 = 1_000_000;
@@ -55,13 +56,14 @@ pub struct Amount {
     currency: Currency,
 }
 
-/// The character that separates units from decimals. The other of the two groups thousands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DecimalMark {
-    /// `1,234.56`
-    Dot,
-    /// `1.234,56`
-    Comma,
+words! {
+    /// The character that separates units from decimals. The other of the two groups thousands.
+    pub enum DecimalMark: "a decimal mark" {
+        /// `1,234.56`
+        Dot = "dot",
+        /// `1.234,56`
+        Comma = "comma",
+    }
 }
 
 /// Why a text is not an amount, or why two amounts cannot be combined.

@@ -3,7 +3,7 @@
 use data_encoding::HEXLOWER;
 use serde_json::json;
 
-use super::report::{ImportAccountLine, ImportLine, UndoReport};
+use super::report::{ImportAccountLine, ImportLine, ImportState, UndoReport};
 use super::{OpError, reseal};
 use crate::model::{Env, ImportId};
 use crate::store::db::imports::Import;
@@ -38,7 +38,7 @@ pub fn list(vault: &Reader) -> Result<Vec<ImportLine>, OpError> {
         sha256: HEXLOWER.encode(&import.sha256),
         format: import.format,
         profile: import.profile,
-        status: if import.undone { "UNDONE" } else { "ACTIVE" },
+        status: if import.undone { ImportState::Undone } else { ImportState::Active },
         rows: import.rows,
     });
     Ok(lines.collect())

@@ -60,6 +60,16 @@ pub struct FileReport {
 }
 
 words! {
+    /// Whether an import counts.
+    pub enum ImportState: "a state of an import" {
+        /// It does.
+        Active = "ACTIVE",
+        /// It was undone.
+        Undone = "UNDONE",
+    }
+}
+
+words! {
     /// The outcome for one file.
     pub enum ImportStatus: "an import status" {
         /// Its rows are in the vault.
@@ -131,8 +141,8 @@ pub struct ImportLine {
     pub format: String,
     /// The CSV profile.
     pub profile: Option<String>,
-    /// `ACTIVE`, or `UNDONE`.
-    pub status: &'static str,
+    /// Whether it counts.
+    pub status: ImportState,
     /// Source rows of the file; after an undo, those that it had.
     pub rows: u64,
     /// Accounts that it touches, and the days of each.

@@ -8,7 +8,7 @@ use super::query::find_account;
 use super::report::{ConsentScreen, ShareReport};
 use super::{OpError, reseal, source};
 use crate::crypto::{SecretBytes, sha256_hex};
-use crate::model::{AccountType, Day, Env, GrantId, Timestamp};
+use crate::model::{AccountType, Day, Env, GrantId, Timestamp, words};
 use crate::share::slice::{self, Edition};
 use crate::share::{
     Decision, DurationType, Field, Narrowing, ProhibitedUse, Purpose, Recipient, RecipientKind, Scope, SliceDocument,
@@ -72,13 +72,14 @@ impl Draft {
     }
 }
 
-/// Who approved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Approval {
-    /// A person, who saw the screen.
-    Person,
-    /// The standing policy.
-    Policy,
+words! {
+    /// Who approved.
+    pub enum Approval: "an approval" {
+        /// A person, who saw the screen.
+        Person = "person",
+        /// The standing policy.
+        Policy = "policy",
+    }
 }
 
 /// A grant that was made. The token exists only here: it is shown once.
@@ -316,7 +317,7 @@ fn store_grant(
             change.remove_draft(&grant.slice_hash)?;
         }
         let detail = json!({
-            "approvedBy": if how == Approval::Policy { "policy" } else { "person" },
+            "approvedBy": how,
             "recipient": grant.terms.recipient.name,
             "scopes": grant.terms.scopes,
             "expirationTime": grant.terms.expiration_time,

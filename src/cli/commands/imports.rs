@@ -8,7 +8,7 @@ use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
 use crate::model::ImportId;
 use crate::ops;
-use crate::ops::report::{ImportAccountLine, ImportLine, UndoReport};
+use crate::ops::report::{ImportAccountLine, ImportLine, ImportState, UndoReport};
 
 /// List, show and undo imports
 #[derive(Debug, clap::Args)]
@@ -64,7 +64,7 @@ fn list(imports: &[ImportLine]) -> Result<Sheet, OutputError> {
 struct Row<'a> {
     import_id: ImportId,
     file: &'a str,
-    status: &'static str,
+    status: ImportState,
     #[serde(flatten)]
     account: &'a ImportAccountLine,
 }
@@ -83,7 +83,7 @@ fn show(import: &ImportLine) -> Result<Sheet, OutputError> {
         Column::number("updated", "Updated"),
     ];
     let ImportLine { import_id, file, status, accounts, .. } = import;
-    let rows = accounts.iter().map(|account| Row { import_id: *import_id, file, status, account });
+    let rows = accounts.iter().map(|account| Row { import_id: *import_id, file, status: *status, account });
     Sheet::of(columns, rows, "no accounts")
 }
 

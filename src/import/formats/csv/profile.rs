@@ -39,7 +39,7 @@ struct ProfileFile {
     delimiter: Option<String>,
     #[serde(default)]
     dates: Vec<String>,
-    decimal: Option<Decimal>,
+    decimal: Option<DecimalMark>,
     newest_first: Option<bool>,
     #[serde(default)]
     ragged: bool,
@@ -53,13 +53,6 @@ struct ProfileFile {
     signs: Signs,
     #[serde(default)]
     words: Words,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Decimal {
-    Dot,
-    Comma,
 }
 
 /// One version of the header, matched as a set.
@@ -191,10 +184,7 @@ impl Profile {
                 return Err(("like", format!("shape {:?}: `value` goes with `like = \"literal\"`", shape.name)));
             }
         }
-        let decimal = file.decimal.map(|d| match d {
-            Decimal::Dot => DecimalMark::Dot,
-            Decimal::Comma => DecimalMark::Comma,
-        });
+        let decimal = file.decimal;
         let profile = Profile { file, kind, currency, dates, decimal, delimiter };
         profile.check_columns()?;
         Ok(profile)
@@ -294,7 +284,7 @@ impl Profile {
     }
 
     fn reads_amount(&self, text: &str) -> bool {
-        let marks = [DecimalMark::Dot, DecimalMark::Comma];
+        let marks = DecimalMark::ALL;
         marks
             .iter()
             .filter(|m| self.decimal.is_none_or(|d| d == **m))

@@ -204,7 +204,7 @@ fn date_order(layout: &Layout<'_>, tally: &DateTally, options: &ReadOptions) -> 
 
 fn decimal_mark(layout: &Layout<'_>, tally: &MarkTally) -> Result<DecimalMark, ImportError> {
     let column = layout.roles.money().next().map_or("amount", |i| layout.name(i));
-    let choices = ["dot", "comma"].map(str::to_owned).to_vec();
+    let choices = DecimalMark::ALL.map(|mark| mark.to_string()).to_vec();
     let remedy = Remedy::Answer(Question { option: ImportOption::DecimalMark, choices });
     match tally.verdict(layout.rows.delimiter()) {
         MarkVerdict::Mark(mark) => Ok(mark),
