@@ -5,6 +5,7 @@ use serde_json::json;
 use super::report::GrantLine;
 use super::{OpError, reseal};
 use crate::model::{Env, GrantId};
+use crate::store::AuditAction;
 use crate::store::db::grants::{Grant, GrantStatus};
 use crate::store::{Reader, Writer};
 
@@ -43,7 +44,7 @@ pub fn resume(vault: &mut Writer, id: &GrantId, env: Env<'_>) -> Result<GrantLin
             return Err(OpError::GrantOver(id.clone()));
         }
         change.put_grant(&grant, env.now())?;
-        change.audit("resume", id, json!({ "used": grant.used }));
+        change.audit(AuditAction::Resume, id, json!({ "used": grant.used }));
         reseal::run(change, env)
     })?;
     // The record of openings went with the copy: repairing writes it from the count in the database.

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::report::{ImportAccountLine, ImportLine, ImportState, UndoReport};
 use super::{OpError, reseal};
 use crate::model::{Env, ImportId};
+use crate::store::AuditAction;
 use crate::store::db::imports::Import;
 use crate::store::{Reader, Writer};
 
@@ -61,7 +62,7 @@ pub fn undo(vault: &mut Writer, id: ImportId, env: Env<'_>) -> Result<UndoReport
     }
     let (removed, kept) = vault.change(env, |change| {
         let counts = change.undo(&import)?;
-        change.audit("undo", id, json!({ "file": import.file, "removed": counts.0, "kept": counts.1 }));
+        change.audit(AuditAction::Undo, id, json!({ "file": import.file, "removed": counts.0, "kept": counts.1 }));
         reseal::run(change, env)?;
         Ok::<_, OpError>(counts)
     })?;

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::OpError;
 use crate::model::Env;
 use crate::share::{Policy, PolicyChange};
+use crate::store::AuditAction;
 use crate::store::{Reader, Writer};
 
 /// Returns the policy.
@@ -26,7 +27,7 @@ pub fn set(vault: &mut Writer, wanted: &PolicyChange, env: Env<'_>) -> Result<Po
         let mut policy = change.view().policy()?;
         wanted.apply(&mut policy);
         change.put_policy(&policy)?;
-        change.audit("policy", "", json!(wanted));
+        change.audit(AuditAction::Policy, "", json!(wanted));
         Ok::<_, OpError>(policy)
     })
 }

@@ -10,6 +10,7 @@ use crate::model::{
     AccountId, AccountNumber, AccountType, Amount, Day, DebitCredit, DecimalMark, EntryStatus, Env,
     LONGEST_ACCOUNT_NAME, Micros, Period,
 };
+use crate::store::AuditAction;
 use crate::store::db::accounts::Account;
 use crate::store::db::source_rows::StoredSourceRow;
 use crate::store::{Reader, Writer};
@@ -212,7 +213,7 @@ pub fn rename(vault: &mut Writer, which: &str, new_name: &str, env: Env<'_>) -> 
     let renamed = Account { name, ..account.clone() };
     vault.change(env, |change| {
         change.put_account(&renamed)?;
-        change.audit("rename", renamed.id, json!({ "from": account.name, "to": renamed.name }));
+        change.audit(AuditAction::Rename, renamed.id, json!({ "from": account.name, "to": renamed.name }));
         reseal::run(change, env)
     })
 }
@@ -227,7 +228,7 @@ pub fn set_type(vault: &mut Writer, which: &str, kind: AccountType, env: Env<'_>
     let changed = Account { kind, ..find_account(&accounts, which)?.clone() };
     vault.change(env, |change| {
         change.put_account(&changed)?;
-        change.audit("set-type", changed.id, json!({ "type": kind.as_str() }));
+        change.audit(AuditAction::SetType, changed.id, json!({ "type": kind.as_str() }));
         reseal::run(change, env)
     })
 }

@@ -8,6 +8,7 @@ use crate::model::Env;
 use crate::share::package::{self, Header};
 use crate::share::slice::{self, Edition};
 use crate::share::{SliceDocument, UnverifiedPackage};
+use crate::store::AuditAction;
 use crate::store::Change;
 use crate::store::db::grants::Grant;
 
@@ -26,7 +27,7 @@ pub(crate) fn run(change: &mut Change<'_>, env: Env<'_>) -> Result<(), OpError> 
         let bytes = document.to_canonical_bytes()?;
         seal(change, &mut grant, version, &bytes, env)?;
         change.put_grant(&grant, now)?;
-        change.audit("reseal", &grant.id, json!({ "sliceHash": grant.slice_hash, "version": version }));
+        change.audit(AuditAction::Reseal, &grant.id, json!({ "sliceHash": grant.slice_hash, "version": version }));
     }
     Ok(())
 }

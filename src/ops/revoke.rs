@@ -5,6 +5,7 @@ use serde_json::json;
 use super::OpError;
 use super::report::RevokeReport;
 use crate::model::{Env, GrantId};
+use crate::store::AuditAction;
 use crate::store::Writer;
 use crate::store::db::grants::GrantStatus;
 
@@ -44,7 +45,7 @@ pub(super) fn end(vault: &mut Writer, id: &GrantId, reason: &str, env: Env<'_>) 
         }
         grant.status = GrantStatus::Revoked;
         change.put_grant(&grant, env.now())?;
-        change.audit("revoke", id, json!({ "reason": reason, "used": grant.used }));
+        change.audit(AuditAction::Revoke, id, json!({ "reason": reason, "used": grant.used }));
         Ok(grant.used)
     })
 }

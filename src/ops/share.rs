@@ -14,6 +14,7 @@ use crate::share::{
     Decision, DurationType, Field, Narrowing, ProhibitedUse, Purpose, Recipient, RecipientKind, Scope, SliceDocument,
     Terms, TermsFields, Token, policy,
 };
+use crate::store::AuditAction;
 use crate::store::db::drafts::StoredDraft;
 use crate::store::db::grants::{Grant, GrantStatus};
 use crate::store::{Reader, StoreError, View, Writer};
@@ -221,7 +222,7 @@ pub fn save_draft(vault: &mut Writer, draft: Draft, env: Env<'_>) -> Result<(), 
     let stored = StoredDraft { hash: hash.clone(), created: env.now(), terms: draft.terms, slice: draft.screen.slice };
     vault.change(env, |change| {
         change.put_draft(&stored)?;
-        change.audit("preview", "", json!({ "recipient": stored.terms.recipient.name, "sliceHash": hash }));
+        change.audit(AuditAction::Preview, "", json!({ "recipient": stored.terms.recipient.name, "sliceHash": hash }));
         Ok(())
     })
 }
@@ -323,7 +324,7 @@ fn store_grant(
             "expirationTime": grant.terms.expiration_time,
             "sliceHash": grant.slice_hash,
         });
-        change.audit("share", &grant.id, detail);
+        change.audit(AuditAction::Share, &grant.id, detail);
         Ok(change.put_grant(grant, env.now())?)
     })
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::crypto::{Argon2Params, Secret32, SigningKey};
 use crate::model::{Env, VaultId};
-use crate::store::db::audit::{self, AuditEntry, ChainEnd};
+use crate::store::db::audit::{self, AuditAction, AuditEntry, ChainEnd};
 use crate::store::db::connection::{self, OpenMode};
 use crate::store::db::digest::Digests;
 use crate::store::db::keys::Keys;
@@ -79,7 +79,8 @@ pub fn create(dir: &Path, state_dir: &Path, new: &NewVault<'_>, env: Env<'_>) ->
     digests.store(&transaction)?;
     let root = digests.root(&keys.rows);
     let kinds: Vec<&str> = new.keys.iter().map(|key| key.kind().as_str()).collect();
-    let entry = AuditEntry { action: "init", subject: vault_id.to_string(), detail: json!({ "slots": kinds }) };
+    let entry =
+        AuditEntry { action: AuditAction::Init, subject: vault_id.to_string(), detail: json!({ "slots": kinds }) };
     audit::append(&transaction, &keys.chain, ChainEnd::START, env.now(), entry, root)?;
     transaction.commit()?;
     files::private_file(&database)?;

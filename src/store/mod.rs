@@ -28,6 +28,7 @@ mod writer;
 pub use check::{Finding, FindingKind, check};
 pub use copies::head::Head;
 pub use create::{NewVault, create};
+pub use db::audit::AuditAction;
 pub use db::change::Change;
 pub use db::view::View;
 pub use error::StoreError;

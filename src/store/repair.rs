@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::model::{Env, Timestamp};
 use crate::store::copies::head::MAX_HEAD;
 use crate::store::copies::outbox::{self, Openings};
+use crate::store::db::audit::AuditAction;
 use crate::store::db::grants::{Grant, GrantStatus};
 use crate::store::error::StoreError;
 use crate::store::files;
@@ -85,10 +86,10 @@ fn repair_grant(vault: &mut Writer, mut grant: Grant, env: Env<'_>) -> Result<()
         vault.change(env, |change| {
             if more > 0 {
                 let last = Timestamp::from_unix(copy.opened.last_unix).to_string();
-                change.audit("open", &grant.id, json!({ "times": more, "last": last }));
+                change.audit(AuditAction::Open, &grant.id, json!({ "times": more, "last": last }));
             }
             if ended {
-                change.audit("expire", &grant.id, json!({ "used": grant.used }));
+                change.audit(AuditAction::Expire, &grant.id, json!({ "used": grant.used }));
             }
             change.put_grant(&grant, now)
         })?;

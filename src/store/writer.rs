@@ -12,6 +12,7 @@ use serde_json::json;
 use crate::model::{Env, GrantId};
 use crate::store::copies::outbox;
 use crate::store::db::audit;
+use crate::store::db::audit::AuditAction;
 use crate::store::db::change::Change;
 use crate::store::db::meta;
 use crate::store::error::StoreError;
@@ -143,7 +144,7 @@ impl Writer {
         self.reader.epoch = epoch;
         self.change(env, |change| {
             change.set_meta(meta::EPOCH, &epoch.to_le_bytes())?;
-            change.audit("accept", "", json!({ "anchorSeq": anchor_seq, "epoch": epoch }));
+            change.audit(AuditAction::Accept, "", json!({ "anchorSeq": anchor_seq, "epoch": epoch }));
             if descends { Ok(()) } else { change.suspend_grants(env.now()) }
         })
     }

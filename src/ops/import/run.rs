@@ -16,6 +16,7 @@ use crate::model::{Env, ImportId, clean_for_display};
 use crate::ops::progress::Progress;
 use crate::ops::report::{FileReport, ImportStatus, RejectedRowReport};
 use crate::ops::{OpError, reseal};
+use crate::store::AuditAction;
 use crate::store::db::imports::Import;
 use crate::store::{Change, Keep, StoreError, Writer};
 
@@ -130,7 +131,7 @@ fn import_file(
         }
         let added: u64 = applied.iter().map(|a| a.counts.added).sum();
         change.audit(
-            "import",
+            AuditAction::Import,
             import.id,
             json!({ "file": source.name, "sha256": HEXLOWER.encode(hash), "rows": rows, "added": added }),
         );

@@ -7,18 +7,54 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::crypto::{MacKey, constant_time_eq};
-use crate::model::{AuditSeq, Timestamp};
+use crate::model::{AuditSeq, Timestamp, words};
 use crate::store::db::table::{Cells, insert_into, select};
 use crate::store::error::{StoreError, corrupt, unreadable};
 
 /// Every column, in the order in which entries are written and read.
 const COLUMNS: [&str; 7] = ["seq", "time", "action", "subject", "detail", "root", "mac"];
 
+words! {
+    /// What an entry of the audit log records.
+    pub enum AuditAction: "an action of the audit log" {
+        /// A vault was created.
+        Init = "init",
+        /// A file was imported.
+        Import = "import",
+        /// An import was undone.
+        Undo = "undo",
+        /// An account got another name.
+        Rename = "rename",
+        /// An account got another type.
+        SetType = "set-type",
+        /// A slice was shown and kept as a draft.
+        Preview = "preview",
+        /// A grant was approved.
+        Share = "share",
+        /// A slice was sealed again, because its data changed.
+        Reseal = "reseal",
+        /// A slice was opened from the outbox.
+        Open = "open",
+        /// A grant ended.
+        Expire = "expire",
+        /// The owner ended a grant.
+        Revoke = "revoke",
+        /// A grant was suspended with an accepted older state.
+        Suspend = "suspend",
+        /// A suspended grant was confirmed.
+        Resume = "resume",
+        /// The policy changed.
+        Policy = "policy",
+        /// An older or other state was accepted.
+        Accept = "accept",
+    }
+}
+
 /// What is recorded. `detail` is a JSON object with sorted keys, and holds no secret and no row of an account.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct AuditEntry {
     /// What was done: `init`, `import`, `share` …
-    pub action: &'static str,
+    pub action: AuditAction,
     /// The id of its subject, or empty.
     pub subject: String,
     /// Details.
@@ -87,7 +123,7 @@ pub(crate) fn append(
     let mut record = AuditRecord {
         seq: AuditSeq::new(number),
         time,
-        action: entry.action.to_owned(),
+        action: entry.action.to_string(),
         subject: entry.subject,
         detail: entry.detail.to_string(),
         root,

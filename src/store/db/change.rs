@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use crate::model::GrantId;
-use crate::store::db::audit::{AuditEntry, ChainEnd};
+use crate::store::db::audit::{AuditAction, AuditEntry, ChainEnd};
 use crate::store::db::digest::Digests;
 use crate::store::db::keys::Keys;
 use crate::store::db::meta;
@@ -43,7 +43,7 @@ impl Change<'_> {
     }
 
     /// Records what this change is. Every change has at least one entry.
-    pub(crate) fn audit(&mut self, action: &'static str, subject: impl ToString, detail: serde_json::Value) {
+    pub(crate) fn audit(&mut self, action: AuditAction, subject: impl ToString, detail: serde_json::Value) {
         self.entries.push(AuditEntry { action, subject: subject.to_string(), detail });
     }
 

@@ -8,6 +8,7 @@ use crate::crypto::{Secret32, SshSignature};
 use crate::model::{GrantId, Timestamp, words};
 use crate::share::slice::NAMESPACE;
 use crate::share::{DurationType, Terms};
+use crate::store::db::audit::AuditAction;
 use crate::store::db::change::Change;
 use crate::store::db::table::{Columns, GRANTS, Row};
 use crate::store::db::view::View;
@@ -129,7 +130,7 @@ impl Change<'_> {
         for grant in self.view().grants()?.into_iter().filter(|grant| grant.status_at(now) == GrantStatus::Active) {
             let grant = Grant { status: GrantStatus::Suspended, ..grant };
             self.put_grant(&grant, now)?;
-            self.audit("suspend", &grant.id, serde_json::json!({}));
+            self.audit(AuditAction::Suspend, &grant.id, serde_json::json!({}));
         }
         Ok(())
     }

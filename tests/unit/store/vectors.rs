@@ -14,7 +14,7 @@ use serde_json::{Value as Json, json};
 
 use crate::crypto::{MacKey, Secret32};
 use crate::model::{AccountId, AuditSeq, Day, GrantId, Timestamp};
-use crate::store::db::audit::{self, AuditEntry, AuditRecord, ChainEnd};
+use crate::store::db::audit::{self, AuditAction, AuditEntry, AuditRecord, ChainEnd};
 use crate::store::db::digest::{Bucket, Digests, row_digest};
 use crate::store::db::keys::Keys;
 use crate::store::db::row_key::RowKey;
@@ -223,9 +223,9 @@ fn keeps_the_chain_as_frozen_and_finds_changes_to_it() {
     let connection = Connection::open_in_memory().unwrap();
     schema::create(&connection).unwrap();
     let entries = [
-        ("init", "7".repeat(26), json!({ "slots": ["passphrase", "key-file"] })),
-        ("import", "imp-1".to_owned(), json!({ "added": 2, "file": "Auszüge/März.csv", "rows": 2 })),
-        ("policy", String::new(), json!({})),
+        (AuditAction::Init, "7".repeat(26), json!({ "slots": ["passphrase", "key-file"] })),
+        (AuditAction::Import, "imp-1".to_owned(), json!({ "added": 2, "file": "Auszüge/März.csv", "rows": 2 })),
+        (AuditAction::Policy, String::new(), json!({})),
     ];
     let mut end = ChainEnd::START;
     for ((action, subject, detail), n) in entries.into_iter().zip(1u8..) {
