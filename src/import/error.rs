@@ -1,14 +1,16 @@
 //! Why a file cannot be imported: where, what was found, what to do. What to do is data: how it is said and asked is
 //! the business of whoever shows it.
 
+use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::model::clean_for_display;
 
 /// An error that stops the import of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct ImportError {
     /// What kind of problem it is.
     pub problem: Problem,
@@ -20,6 +22,8 @@ pub struct ImportError {
     pub message: String,
     /// What the person can do.
     pub remedy: Remedy,
+    /// The error behind it, which the message tells.
+    pub source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 /// The kinds of problem, for scripts (`error.kind` in JSON).
@@ -153,7 +157,13 @@ impl Question {
 impl ImportError {
     /// Returns an error that names no line and no field.
     pub fn new(problem: Problem, message: impl Into<String>, remedy: Remedy) -> Self {
-        ImportError { problem, line: None, field: None, message: message.into(), remedy }
+        ImportError { problem, line: None, field: None, message: message.into(), remedy, source: None }
+    }
+
+    /// Returns an error that says what another one says, and keeps it.
+    pub fn of(problem: Problem, source: impl Error + Send + Sync + 'static, remedy: Remedy) -> Self {
+        let error = ImportError::new(problem, source.to_string(), remedy);
+        ImportError { source: Some(Arc::new(source)), ..error }
     }
 
     /// Adds the line, from 1.
@@ -181,7 +191,11 @@ impl fmt::Display for ImportError {
     }
 }
 
-impl std::error::Error for ImportError {}
+impl Error for ImportError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_ref().map(|source| &**source as &(dyn Error + 'static))
+    }
+}
 
 /// Returns a text of a file as a message shows it: short, and without anything that steers a terminal. It is cut
 /// before it is cleaned: a cell may have a million characters.

@@ -137,7 +137,7 @@ fn make(
     let hint = &statement.account;
     let wanted = match named {
         Some(name) => {
-            checked_name(name).map_err(|e| refused(Problem::NeedsOption, e.to_string(), Remedy::UsableAccountName))?
+            checked_name(name).map_err(|e| ImportError::of(Problem::NeedsOption, e, Remedy::UsableAccountName))?
         }
         None => default_name(hint, parsed),
     };

@@ -92,7 +92,7 @@ fn refuse_overflow(change: &Change<'_>, incoming: &Incoming<'_>) -> Result<(), S
     match money::holding(&view, &view.balances()?, &incoming.target.account, None) {
         Ok(_) => Ok(()),
         Err(error @ OpError::BalanceOverflow { .. }) => {
-            Err(ImportError::new(Problem::Overflow, error.to_string(), Remedy::CorrectAmounts).into())
+            Err(ImportError::of(Problem::Overflow, error, Remedy::CorrectAmounts).into())
         }
         Err(error) => Err(error.into()),
     }

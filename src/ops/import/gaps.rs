@@ -37,8 +37,8 @@ pub(super) fn gaps(change: &Change<'_>, import: ImportId, account: &Account) -> 
         rows.extend(posted.map(|row| (row.day(), row.amount)));
         ControlFlow::Continue(())
     })?;
-    let found = money::gaps(&window, &rows)
-        .map_err(|e| ImportError::new(Problem::Overflow, e.to_string(), Remedy::CorrectAmounts))?;
+    let found =
+        money::gaps(&window, &rows).map_err(|e| ImportError::of(Problem::Overflow, e, Remedy::CorrectAmounts))?;
     let shown = found.into_iter().map(|gap| BalanceGap {
         account_id: Some(account.id),
         from: gap.from,
