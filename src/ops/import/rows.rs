@@ -57,7 +57,7 @@ fn source_row<'e>(
         position: u32::try_from(index)
             .map(RowPosition::new)
             .map_err(|_| ImportError::new(Problem::Limit, "the file has too many rows", Remedy::Split))?,
-        line: entry.line.cast_signed(),
+        line: entry.line,
         lead: transaction.lead,
         replaced: None,
         kind: incoming.import.kind,

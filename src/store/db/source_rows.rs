@@ -40,8 +40,8 @@ pub(crate) struct SourceRow<T> {
     pub import: ImportId,
     /// The index of the row among the import's rows of this account, from 0.
     pub position: RowPosition,
-    /// The line of the file.
-    pub line: i64,
+    /// The line of the file, from 1.
+    pub line: u64,
     /// Whether the transaction is shown as this source row has it.
     pub lead: bool,
     /// The import whose newer snapshot replaced this pending row. It attests nothing while that import lives.
@@ -106,7 +106,7 @@ impl<T: AsRef<str>> SourceRow<T> {
             ValueRef::Integer(self.txn.number()),
             ValueRef::Integer(self.import.number()),
             ValueRef::Integer(self.position.get().into()),
-            ValueRef::Integer(self.line),
+            ValueRef::Integer(self.line.cast_signed()),
             ValueRef::Integer(self.lead.into()),
             number(self.replaced.map(ImportId::number)),
             ValueRef::Text(self.kind.as_str().as_bytes()),
@@ -133,7 +133,7 @@ fn read(row: &rusqlite::Row<'_>) -> Result<StoredSourceRow, StoreError> {
         txn: TransactionId::new(cells.next()?),
         import: ImportId::new(cells.next()?),
         position: RowPosition::new(cells.next()?),
-        line: cells.next()?,
+        line: cells.next::<i64>()?.cast_unsigned(),
         lead: cells.flag()?,
         replaced: cells.next::<Option<i64>>()?.map(ImportId::new),
         kind: cells.text()?.parse().map_err(unreadable)?,
