@@ -2,6 +2,7 @@
 //!
 //! A layout comes from a profile or from the names of a header (`names`); the rows are read the same way after.
 
+use super::column::Column;
 use super::records::{Field, Records};
 use super::roles::Roles;
 use crate::import::evidence::date::Pattern;
@@ -22,7 +23,7 @@ pub(super) struct Conventions {
     pub(super) credit_words: Vec<String>,
     pub(super) pending_words: Vec<String>,
     pub(super) ignored_words: Vec<String>,
-    pub(super) pending_when_empty: Option<usize>,
+    pub(super) pending_when_empty: Option<Column>,
     pub(super) newest_first: Option<bool>,
     pub(super) ragged: bool,
 }
@@ -70,7 +71,7 @@ impl Layout<'_> {
     }
 
     /// Returns the name of a column in messages.
-    pub(super) fn name(&self, column: usize) -> &str {
-        self.header.get(column).map_or("column", String::as_str)
+    pub(super) fn name(&self, column: Column) -> &str {
+        self.header.get(column.index()).map_or("column", String::as_str)
     }
 }

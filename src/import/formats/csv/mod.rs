@@ -5,6 +5,7 @@
 //! here knows the vault. Profiles are data: `profiles/*.toml` and the person's own, see `docs/csv-profiles.md`.
 
 mod balance;
+mod column;
 mod key;
 mod layout;
 mod names;

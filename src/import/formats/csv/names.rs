@@ -3,6 +3,7 @@
 //! English in full; German, Dutch, French and Spanish where banks write them. A name must be known exactly
 //! (apart from case, spacing, and a currency or sign in parentheses): a column is never taken by resemblance.
 
+use super::column::Column;
 use super::key::key;
 use super::layout::{Conventions, Layout};
 use super::roles::{Role, Roles};
@@ -117,13 +118,13 @@ fn currency_code(text: &str) -> Option<Currency> {
 type Concepts = [(String, Option<Currency>)];
 
 /// Returns the columns that have the names of a list, in the order of the list.
-fn columns<'c>(concepts: &'c Concepts, names: &'c str) -> impl Iterator<Item = usize> + 'c {
-    names.split('|').filter_map(move |name| concepts.iter().position(|(c, _)| c == name))
+fn columns<'c>(concepts: &'c Concepts, names: &'c str) -> impl Iterator<Item = Column> + 'c {
+    names.split('|').filter_map(move |name| concepts.iter().position(|(c, _)| c == name).map(Column::new))
 }
 
 /// Returns whether a column has one of the names of a list.
-fn is_one_of(concepts: &Concepts, column: usize, names: &str) -> bool {
-    concepts.get(column).is_some_and(|(c, _)| names.split('|').any(|name| name == c))
+fn is_one_of(concepts: &Concepts, column: Column, names: &str) -> bool {
+    concepts.get(column.index()).is_some_and(|(c, _)| names.split('|').any(|name| name == c))
 }
 
 /// Returns the lists of names of a role, in order of preference.
@@ -163,7 +164,7 @@ pub(super) fn roles(header: &[String]) -> (Roles, Option<Currency>) {
     roles.set(Role::Memo, memo.into_iter().filter(|column| Some(*column) != description));
     roles.set(Role::Account, own_account(&concepts));
     let amount = roles.first(Role::Amount);
-    if amount.is_some_and(|column| concepts[column].0.starts_with("net")) {
+    if amount.is_some_and(|column| concepts[column.index()].0.starts_with("net")) {
         // A net amount includes its fee.
         roles.set(Role::Fee, None);
     }
@@ -171,18 +172,18 @@ pub(super) fn roles(header: &[String]) -> (Roles, Option<Currency>) {
     if let Some(own) = beside(&concepts, money) {
         roles.set(Role::Currency, [own]);
     }
-    (roles, money.and_then(|column| concepts.get(column)?.1))
+    (roles, money.and_then(|column| concepts.get(column.index())?.1))
 }
 
 /// Returns the currency column right of the amount, which is the amount's when two are called `currency`.
-fn beside(concepts: &Concepts, money: Option<usize>) -> Option<usize> {
-    let next = money? + 1;
+fn beside(concepts: &Concepts, money: Option<Column>) -> Option<Column> {
+    let next = money?.right();
     is_one_of(concepts, next, CURRENCY).then_some(next)
 }
 
 /// Returns the account column that does not stand right of a payee: that one is the payee's.
-fn own_account(concepts: &Concepts) -> Option<usize> {
-    let after_payee = |column: usize| column.checked_sub(1).is_some_and(|before| is_one_of(concepts, before, PAYEE));
+fn own_account(concepts: &Concepts) -> Option<Column> {
+    let after_payee = |column: Column| column.left().is_some_and(|before| is_one_of(concepts, before, PAYEE));
     columns(concepts, ACCOUNT).find(|c| !(after_payee(*c) && is_one_of(concepts, *c, EITHERS_ACCOUNT)))
 }
 
@@ -232,38 +233,48 @@ mod tests {
         roles(&line.split(',').map(str::to_owned).collect::<Vec<_>>())
     }
 
+    /// Returns the columns of a role, in order of preference.
+    fn all(roles: &Roles, role: Role) -> Vec<usize> {
+        roles.all(role).iter().map(|column| column.index()).collect()
+    }
+
+    /// Returns the column of a role that has one.
+    fn first(roles: &Roles, role: Role) -> Option<usize> {
+        roles.first(role).map(Column::index)
+    }
+
     #[test]
     fn prefers_the_posted_day_to_the_transaction_day() {
-        assert_eq!(of("Transaction Date,Post Date,Description,Amount").0.all(Role::Day), [1, 0]);
-        assert_eq!(of("Started Date,Completed Date,Amount,Description").0.all(Role::Day), [1, 0]);
+        assert_eq!(all(&of("Transaction Date,Post Date,Description,Amount").0, Role::Day), [1, 0]);
+        assert_eq!(all(&of("Started Date,Completed Date,Amount,Description").0, Role::Day), [1, 0]);
     }
 
     #[test]
     fn takes_the_currency_from_the_header() {
         let (roles, currency) = of("Date,Counter Party,Amount (GBP),Balance (GBP)");
         assert_eq!(
-            (roles.first(Role::Amount), roles.first(Role::Balance), currency),
+            (first(&roles, Role::Amount), first(&roles, Role::Balance), currency),
             (Some(2), Some(3), Some("GBP".parse().unwrap()))
         );
-        assert_eq!(of("Date,Payee,Amount (Foreign Currency)").0.first(Role::Amount), None);
+        assert_eq!(first(&of("Date,Payee,Amount (Foreign Currency)").0, Role::Amount), None);
         assert_eq!(of("Date,Text,Amount ($)").1, None);
     }
 
     #[test]
     fn prefers_the_currency_column_beside_the_amount() {
-        assert_eq!(of("Buchung,Text,Saldo,Währung,Betrag,Währung").0.first(Role::Currency), Some(5));
+        assert_eq!(first(&of("Buchung,Text,Saldo,Währung,Betrag,Währung").0, Role::Currency), Some(5));
     }
 
     #[test]
     fn ignores_the_account_of_the_payee() {
-        assert_eq!(of("Date,Payee,Account number,Amount").0.first(Role::Account), None);
-        assert_eq!(of("Date,Account,Counterparty,Name,Amount").0.first(Role::Account), Some(1));
-        assert_eq!(of("Datum,Naam / Omschrijving,Rekening,Tegenrekening,Bedrag").0.first(Role::Account), Some(2));
+        assert_eq!(first(&of("Date,Payee,Account number,Amount").0, Role::Account), None);
+        assert_eq!(first(&of("Date,Account,Counterparty,Name,Amount").0, Role::Account), Some(1));
+        assert_eq!(first(&of("Datum,Naam / Omschrijving,Rekening,Tegenrekening,Bedrag").0, Role::Account), Some(2));
     }
 
     #[test]
     fn prefers_the_original_description() {
         let roles = of("Date,Description,Original Description,Category,Amount,Status").0;
-        assert_eq!((roles.first(Role::Description), roles.all(Role::Memo)), (Some(2), &[1][..]));
+        assert_eq!((first(&roles, Role::Description), all(&roles, Role::Memo)), (Some(2), vec![1]));
     }
 }

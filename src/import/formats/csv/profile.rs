@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::column::Column;
 use super::key::key;
 use super::layout::{Conventions, Layout};
 use super::names;
@@ -247,10 +248,9 @@ impl Profile {
     }
 
     fn roles(&self, keys: &[String]) -> Roles {
-        let find = |name: &String| keys.iter().position(|k| *k == key(name));
         let mut roles = Roles::default();
         for (role, name) in &self.file.columns {
-            roles.set(*role, name.all().iter().filter_map(find));
+            roles.set(*role, name.all().iter().filter_map(|name| column(keys, name)));
         }
         roles
     }
@@ -304,7 +304,7 @@ impl Profile {
         let mut fields = Vec::new();
         let (mut good, mut bad) = (0, 0);
         while good + bad < 20 && matches!(rows.next(&mut fields), Ok(Some(_))) {
-            let cell = layout.roles.all(Role::Day).iter().filter_map(|i| fields.get(*i)).find(|f| !f.is_blank());
+            let cell = layout.roles.all(Role::Day).iter().map(|c| c.of(&fields)).find(|f| !f.is_blank());
             match cell {
                 Some(cell) if self.reads_date(&cell.text()) => good += 1,
                 _ => bad += 1,
@@ -329,10 +329,7 @@ impl Profile {
             credit_words: lower(&file.words.credit),
             pending_words: lower(&file.words.pending),
             ignored_words: lower(&file.words.ignored),
-            pending_when_empty: file
-                .pending_when_empty
-                .as_ref()
-                .and_then(|name| keys.iter().position(|k| *k == key(name))),
+            pending_when_empty: file.pending_when_empty.as_ref().and_then(|name| column(&keys, name)),
             newest_first: file.newest_first,
             ragged: file.ragged,
         };
@@ -349,6 +346,11 @@ impl Profile {
             rows,
         }
     }
+}
+
+/// Returns the column that has a name; `keys` are those of the header.
+fn column(keys: &[String], name: &str) -> Option<Column> {
+    keys.iter().position(|k| *k == key(name)).map(Column::new)
 }
 
 impl Header {

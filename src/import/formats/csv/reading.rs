@@ -3,6 +3,7 @@
 //! One pass over all rows before any is read. Nothing here is decided row by row, and what the whole file
 //! leaves open is asked, with both readings. A profile that says all of it needs no pass.
 
+use super::column::Column;
 use super::layout::Layout;
 use super::records::Field;
 use super::roles::Role;
@@ -21,8 +22,8 @@ pub(super) struct Reading {
     pub(super) debit: Printed,
     pub(super) credit: Printed,
     /// The column that gives an unsigned amount its direction, when it does.
-    pub(super) indicator: Option<usize>,
-    pub(super) account: Option<usize>,
+    pub(super) indicator: Option<Column>,
+    pub(super) account: Option<Column>,
     pub(super) fee: Fee,
 }
 
@@ -112,8 +113,7 @@ impl Facts {
 
     fn add(&mut self, layout: &Layout<'_>, line: u64, fields: &[Field<'_>]) {
         let roles = &layout.roles;
-        let cell = |column: usize| fields.get(column).copied().unwrap_or(Field::EMPTY);
-        let Some(day) = roles.all(Role::Day).iter().map(|i| cell(*i)).find(|f| !f.is_blank()) else { return };
+        let Some(day) = roles.all(Role::Day).iter().map(|c| c.of(fields)).find(|f| !f.is_blank()) else { return };
         let before = self.dates.cells();
         self.dates.add(line, &day.text());
         if self.dates.cells() == before {
@@ -121,19 +121,19 @@ impl Facts {
             return;
         }
         for column in roles.money().chain(roles.first(Role::Balance)) {
-            self.marks.add(line, &cell(column).text());
+            self.marks.add(line, &column.of(fields).text());
         }
         let signs = [&mut self.amount, &mut self.debit, &mut self.credit];
         for (column, signs) in
             [roles.first(Role::Amount), roles.first(Role::Debit), roles.first(Role::Credit)].into_iter().zip(signs)
         {
-            column.into_iter().for_each(|column| signs.add(&cell(column).text()));
+            column.into_iter().for_each(|column| signs.add(&column.of(fields).text()));
         }
         if let Some(column) = roles.first(Role::Indicator) {
-            self.has_direction_words |= layout.conventions.direction(&cell(column).text()).is_some();
+            self.has_direction_words |= layout.conventions.direction(&column.of(fields).text()).is_some();
         }
         if let Some(column) = roles.first(Role::Account) {
-            self.add_account(&cell(column).text());
+            self.add_account(&column.of(fields).text());
         }
     }
 
@@ -157,11 +157,9 @@ fn fee_by_balances(layout: &Layout<'_>, mark: DecimalMark) -> Result<Fee, Import
     let mut rows = layout.rows.clone();
     let mut fields = Vec::new();
     while rows.next(&mut fields)?.is_some() {
-        let read = |column: usize, blank: Option<Micros>| match fields.get(column) {
-            Some(field) if !field.is_blank() => {
-                Amount::parse(&field.text(), mark, Currency::USD).ok().map(|amount| amount.micros())
-            }
-            _ => blank,
+        let read = |column: Column, blank: Option<Micros>| match column.of(&fields) {
+            field if field.is_blank() => blank,
+            field => Amount::parse(&field.text(), mark, Currency::USD).ok().map(|amount| amount.micros()),
         };
         let row = (read(amount, None), read(fee, Some(Micros::ZERO)), read(balance, None));
         tally.add(match row {
@@ -176,7 +174,7 @@ fn date_order(layout: &Layout<'_>, tally: &DateTally, options: &ReadOptions) -> 
     if let Some(order) = options.date_order {
         return Ok(order);
     }
-    let column = layout.roles.all(Role::Day).first().map_or("date", |i| layout.name(*i));
+    let column = layout.roles.all(Role::Day).first().map_or("date", |c| layout.name(*c));
     match tally.verdict() {
         DateVerdict::Order(order) => Ok(order),
         DateVerdict::Doubt(line, text, readings) => {
@@ -203,7 +201,7 @@ fn date_order(layout: &Layout<'_>, tally: &DateTally, options: &ReadOptions) -> 
 }
 
 fn decimal_mark(layout: &Layout<'_>, tally: &MarkTally) -> Result<DecimalMark, ImportError> {
-    let column = layout.roles.money().next().map_or("amount", |i| layout.name(i));
+    let column = layout.roles.money().next().map_or("amount", |c| layout.name(c));
     let choices = DecimalMark::ALL.map(|mark| mark.to_string()).to_vec();
     let remedy = Remedy::Answer(Question { option: ImportOption::DecimalMark, choices });
     match tally.verdict(layout.rows.delimiter()) {

@@ -1,5 +1,6 @@
 //! The role of each column of a file.
 
+use super::column::Column;
 use crate::model::words;
 
 words! {
@@ -40,28 +41,28 @@ words! {
     }
 }
 
-/// The columns of each role, by index from 0, in order of preference.
+/// The columns of each role, in order of preference.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Roles([Vec<usize>; Role::ALL.len()]);
+pub(super) struct Roles([Vec<Column>; Role::ALL.len()]);
 
 impl Roles {
     /// Gives a role its columns.
-    pub(super) fn set(&mut self, role: Role, columns: impl IntoIterator<Item = usize>) {
+    pub(super) fn set(&mut self, role: Role, columns: impl IntoIterator<Item = Column>) {
         self.0[role as usize] = columns.into_iter().collect();
     }
 
     /// Returns all columns of a role.
-    pub(super) fn all(&self, role: Role) -> &[usize] {
+    pub(super) fn all(&self, role: Role) -> &[Column] {
         &self.0[role as usize]
     }
 
     /// Returns the column of a role that has one.
-    pub(super) fn first(&self, role: Role) -> Option<usize> {
+    pub(super) fn first(&self, role: Role) -> Option<Column> {
         self.all(role).first().copied()
     }
 
     /// Returns the columns that hold the money of a row.
-    pub(super) fn money(&self) -> impl Iterator<Item = usize> + '_ {
+    pub(super) fn money(&self) -> impl Iterator<Item = Column> + '_ {
         let amount = self.first(Role::Amount);
         let pair = if amount.is_some() { [None, None] } else { [self.first(Role::Debit), self.first(Role::Credit)] };
         amount.into_iter().chain(pair.into_iter().flatten())

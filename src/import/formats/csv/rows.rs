@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::column::Column;
 use super::layout::{Direction, Layout};
 use super::reading::Reading;
 use super::records::Field;
@@ -71,11 +72,10 @@ impl<'a> Reader<'_, 'a> {
 
     fn entry(&self, line: u64, fields: &[Field<'a>], currency: Currency) -> Result<Outcome<'a>, Reject> {
         let (layout, roles) = (self.layout, &self.layout.roles);
-        let cell = |column: usize| fields.get(column).copied().unwrap_or(Field::EMPTY);
-        let text = |column: Option<usize>| column.map(|c| cell(c).text()).filter(|t| !t.is_empty());
-        let has_money = roles.money().any(|c| !cell(c).is_blank());
-        let dated = roles.all(Role::Day).iter().copied().enumerate().find(|(_, c)| !cell(*c).is_blank());
-        let day_text = dated.map(|(_, c)| cell(c).text()).unwrap_or_default();
+        let text = |column: Option<Column>| column.map(|c| c.of(fields).text()).filter(|t| !t.is_empty());
+        let has_money = roles.money().any(|c| !c.of(fields).is_blank());
+        let dated = roles.all(Role::Day).iter().copied().enumerate().find(|(_, c)| !c.of(fields).is_blank());
+        let day_text = dated.map(|(_, c)| c.of(fields).text()).unwrap_or_default();
         let Some(day) = self.reading.dates.read(&day_text) else {
             return self.without_day(fields, &day_text, has_money);
         };
@@ -84,7 +84,7 @@ impl<'a> Reader<'_, 'a> {
             if fields.iter().any(|f| is_balance_words(&f.text())) {
                 return Ok(Outcome::Skipped("balance line"));
             }
-            let column = roles.money().next().unwrap_or_default();
+            let column = roles.money().next().unwrap_or(Column::new(0));
             return Err(Reject::new(layout.name(column), "", "the amount is empty"));
         }
         let status = match self.status(fields, dated.is_some_and(|(i, _)| i > 0)) {
@@ -93,13 +93,13 @@ impl<'a> Reader<'_, 'a> {
         };
         let amount = self.amount(fields, currency)?;
         let running_balance = self.balance(fields, currency)?;
-        let first = roles.all(Role::Description).iter().copied().find(|c| !cell(*c).is_blank());
+        let first = roles.all(Role::Description).iter().copied().find(|c| !c.of(fields).is_blank());
         Ok(Outcome::Entry(Entry {
             line,
             day,
             amount,
-            description: first.map(|c| cell(c).text()).unwrap_or_default(),
-            memo: joined(roles.all(Role::Memo).iter().filter(|c| Some(**c) != first).map(|c| cell(*c).text())),
+            description: first.map(|c| c.of(fields).text()).unwrap_or_default(),
+            memo: joined(roles.all(Role::Memo).iter().filter(|c| Some(**c) != first).map(|c| c.of(fields).text())),
             bank_id: text(roles.first(Role::BankId)).map(unquoted),
             check_number: text(roles.first(Role::CheckNumber)),
             category: text(roles.first(Role::Category)),
@@ -155,14 +155,13 @@ impl<'a> Reader<'_, 'a> {
     /// Returns posted or pending; `None` when the row never moved money.
     fn status(&self, fields: &[Field<'a>], fallback_day: bool) -> Option<EntryStatus> {
         let c = &self.layout.conventions;
-        let blank = |column: usize| fields.get(column).is_none_or(|f| f.is_blank());
-        let word =
-            self.layout.roles.first(Role::Status).and_then(|s| fields.get(s)).map(|f| f.text()).unwrap_or_default();
+        let word = self.layout.roles.first(Role::Status).map(|column| column.of(fields).text()).unwrap_or_default();
         let is_in = |list: &[String]| list.iter().any(|w| w.eq_ignore_ascii_case(&word) || *w == word.to_lowercase());
         if !word.is_empty() && is_in(&c.ignored_words) {
             return None;
         }
-        let pending = c.pending_when_empty.is_some_and(blank) || (!word.is_empty() && is_in(&c.pending_words));
+        let pending = c.pending_when_empty.is_some_and(|column| column.of(fields).is_blank())
+            || (!word.is_empty() && is_in(&c.pending_words));
         // Without a status column, a row that has only its transaction day is not posted yet.
         let unposted = fallback_day && word.is_empty();
         Some(if pending || unposted { EntryStatus::Pending } else { EntryStatus::Posted })
@@ -185,13 +184,13 @@ impl<'a> Reader<'_, 'a> {
         self.with_fee(fields, amount)
     }
 
-    fn parse(&self, fields: &[Field<'a>], column: usize, currency: Currency) -> Result<Amount, Reject> {
-        let text = fields.get(column).map(|f| f.text()).unwrap_or_default();
+    fn parse(&self, fields: &[Field<'a>], column: Column, currency: Currency) -> Result<Amount, Reject> {
+        let text = column.of(fields).text();
         Amount::parse(&text, self.reading.mark, currency)
             .map_err(|e| Reject::new(self.layout.name(column), &text, reason(&e)))
     }
 
-    fn negated(&self, column: usize, amount: Amount) -> Result<Amount, Reject> {
+    fn negated(&self, column: Column, amount: Amount) -> Result<Amount, Reject> {
         amount.checked_neg().map_err(|e| Reject::new(self.layout.name(column), &amount.to_string(), reason(&e)))
     }
 
@@ -199,11 +198,11 @@ impl<'a> Reader<'_, 'a> {
     fn directed(
         &self,
         fields: &[Field<'a>],
-        indicator: usize,
-        column: usize,
+        indicator: Column,
+        column: Column,
         amount: Amount,
     ) -> Result<Amount, Reject> {
-        let word = fields.get(indicator).map(|f| f.text()).unwrap_or_default();
+        let word = indicator.of(fields).text();
         let name = self.layout.name(indicator);
         if amount.is_negative() {
             return Err(Reject::new(
@@ -220,9 +219,15 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// Returns the amount of the one of two columns that is filled; zero counts as not filled.
-    fn of_pair(&self, fields: &[Field<'a>], debit: usize, credit: usize, currency: Currency) -> Result<Amount, Reject> {
-        let side = |column: usize, printed: Printed| -> Result<Option<Amount>, Reject> {
-            if fields.get(column).is_none_or(|f| f.is_blank()) {
+    fn of_pair(
+        &self,
+        fields: &[Field<'a>],
+        debit: Column,
+        credit: Column,
+        currency: Currency,
+    ) -> Result<Amount, Reject> {
+        let side = |column: Column, printed: Printed| -> Result<Option<Amount>, Reject> {
+            if column.of(fields).is_blank() {
                 return Ok(None);
             }
             let amount = self.parse(fields, column, currency)?;
@@ -253,8 +258,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn with_fee(&self, fields: &[Field<'a>], amount: Amount) -> Result<Amount, Reject> {
-        let Some(column) = self.layout.roles.first(Role::Fee).filter(|c| fields.get(*c).is_some_and(|f| !f.is_blank()))
-        else {
+        let Some(column) = self.layout.roles.first(Role::Fee).filter(|c| !c.of(fields).is_blank()) else {
             return Ok(amount);
         };
         let fee = self.parse(fields, column, amount.currency())?;
@@ -275,8 +279,8 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn balance(&self, fields: &[Field<'a>], currency: Currency) -> Result<Option<Amount>, Reject> {
-        let filled = |c: &usize| fields.get(*c).is_some_and(|f| !f.is_blank());
-        let Some(column) = self.layout.roles.first(Role::Balance).filter(filled) else { return Ok(None) };
+        let balance = self.layout.roles.first(Role::Balance);
+        let Some(column) = balance.filter(|c| !c.of(fields).is_blank()) else { return Ok(None) };
         match self.parse(fields, column, currency) {
             Ok(balance) if self.layout.conventions.owed_positive => self.negated(column, balance).map(Some),
             Ok(balance) => Ok(Some(balance)),

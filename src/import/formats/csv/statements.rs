@@ -1,5 +1,6 @@
 //! The statements of a file: one for each account and currency, opened when a row names them.
 
+use super::column::Column;
 use super::layout::Layout;
 use super::reading::Reading;
 use super::records::Field;
@@ -153,7 +154,7 @@ impl<'l, 'a> Statements<'l, 'a> {
     }
 
     fn key(&self, line: u64, fields: &[Field<'a>]) -> Result<Key, NoStatement> {
-        let text = |column: Option<usize>| column.and_then(|c| fields.get(c)).map(|f| f.text()).unwrap_or_default();
+        let text = |column: Option<Column>| column.map(|c| c.of(fields).text()).unwrap_or_default();
         let name = text(self.layout.roles.first(Role::AccountName)).into_owned();
         Ok(Key {
             currency: self.currency(line, fields)?,
@@ -166,7 +167,7 @@ impl<'l, 'a> Statements<'l, 'a> {
     /// Reads the currency of a row: of its own column, else the fallback.
     fn currency(&self, line: u64, fields: &[Field<'a>]) -> Result<Option<Currency>, NoStatement> {
         let Some(column) = self.layout.roles.first(Role::Currency) else { return Ok(self.fallback) };
-        let code = fields.get(column).map(|field| field.text()).unwrap_or_default();
+        let code = column.of(fields).text();
         let Ok(found) = code.parse::<Currency>() else {
             if code.is_empty() && self.fallback.is_some() {
                 return Ok(self.fallback);
@@ -185,7 +186,7 @@ impl<'l, 'a> Statements<'l, 'a> {
     /// Opens the statement of a row. A row without a day, or of one field, is a total or a footer and opens none.
     fn open_for_row(&mut self, key: Key, line: u64, fields: &[Field<'a>]) -> Result<usize, NoStatement> {
         let days = self.layout.roles.all(Role::Day);
-        let has_day = days.iter().any(|column| fields.get(*column).is_some_and(|field| !field.is_blank()));
+        let has_day = days.iter().any(|column| !column.of(fields).is_blank());
         if self.is_split() && (!has_day || fields.len() < 2) {
             return Err(Reject::new("day", "", "the row has no day").into());
         }
