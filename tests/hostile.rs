@@ -161,9 +161,8 @@ fn import_into(vault: &mut Writer, name: &str, bytes: Vec<u8>, env: Env<'_>) -> 
     let options = ImportOptions {
         account: Some("Mine".into()),
         read: ReadOptions { currency: Some(Currency::USD), ..ReadOptions::default() },
-        profiles: ProfileSet::builtin(),
-        dry_run: false,
-        skip_bad_rows: false,
+        create: true,
+        ..ImportOptions::default()
     };
     let file = std::iter::once(Ok(Source { name: name.to_owned(), bytes }));
     let mut run = ops::import::run(vault, file, &options, &Quiet, env);

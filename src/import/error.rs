@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::model::clean_for_display;
+use crate::model::{clean_for_display, words};
 
 /// An error that stops the import of a file.
 #[derive(Clone, Debug)]
@@ -54,8 +54,8 @@ pub enum Problem {
 /// What the person can do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Remedy {
-    /// Answer a question.
-    Answer(Question),
+    /// Answer what is open.
+    Answer(Vec<Question>),
     /// Take an answer back: the file or the profile says otherwise.
     LeaveOut(ImportOption),
     /// Name one of the profiles that exist.
@@ -105,23 +105,30 @@ pub enum Remedy {
 pub struct Question {
     /// What has to be said.
     pub option: ImportOption,
-    /// What can be answered; empty where no list is known.
+    /// What was found and why it does not tell, in one sentence without a full stop.
+    pub message: String,
+    /// What can be answered, the likeliest first; empty where no list is known.
     pub choices: Vec<String>,
 }
 
-/// What a person can say about a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ImportOption {
-    /// The account that the rows belong to.
-    Account,
-    /// The currency of the amounts.
-    Currency,
-    /// The order of day, month and year.
-    DateOrder,
-    /// The decimal mark of the amounts.
-    DecimalMark,
-    /// The CSV profile.
-    Profile,
+words! {
+    /// What a person can say about a file.
+    pub enum ImportOption: "something to say about a file" {
+        /// The account that the rows belong to.
+        Account = "account",
+        /// The currency of the amounts.
+        Currency = "currency",
+        /// The order of day, month and year.
+        DateOrder = "date-order",
+        /// The decimal mark of the amounts.
+        DecimalMark = "decimal-mark",
+        /// The CSV profile.
+        Profile = "profile",
+        /// Which way money went where amounts do not show it.
+        Sign = "sign",
+        /// The encoding of the text.
+        Encoding = "encoding",
+    }
 }
 
 /// How a damaged file shows its damage.
@@ -149,8 +156,13 @@ pub enum Damage {
 
 impl Question {
     /// Returns a question whose answers cannot be listed.
-    pub fn open(option: ImportOption) -> Self {
-        Question { option, choices: Vec::new() }
+    pub fn open(option: ImportOption, message: impl Into<String>) -> Self {
+        Question { option, message: message.into(), choices: Vec::new() }
+    }
+
+    /// Returns a question with the answers that fit, the likeliest first.
+    pub fn of(option: ImportOption, message: impl Into<String>, choices: Vec<String>) -> Self {
+        Question { option, message: message.into(), choices }
     }
 }
 
@@ -158,6 +170,12 @@ impl ImportError {
     /// Returns an error that names no line and no field.
     pub fn new(problem: Problem, message: impl Into<String>, remedy: Remedy) -> Self {
         ImportError { problem, line: None, field: None, message: message.into(), remedy, source: None }
+    }
+
+    /// Returns the refusal of a file that leaves something open. It says the first question; all are in the remedy.
+    pub fn asking(questions: Vec<Question>) -> Self {
+        let message = questions.first().map(|q| q.message.clone()).unwrap_or_default();
+        ImportError::new(Problem::NeedsOption, message, Remedy::Answer(questions))
     }
 
     /// Returns an error that says what another one says, and keeps it.

@@ -16,5 +16,5 @@ pub mod text;
 pub use detect::read;
 pub use error::{Damage, ImportError, ImportOption, Problem, Question, Remedy};
 pub use evidence::date::DateOrder;
-pub use options::ReadOptions;
-pub use parsed::Parsed;
+pub use options::{KnownAccount, ReadOptions, SignRule};
+pub use parsed::{Parsed, Remark};

@@ -1,9 +1,21 @@
-//! What the person said about a file.
+//! What the person said about a file, and what is known of the account that they named.
 
 use super::evidence::date::DateOrder;
-use crate::model::Currency;
+use crate::model::{AccountType, Currency, words};
 
-/// What the person said about a file on the command line.
+words! {
+    /// Which way the money of a positive amount went.
+    pub enum SignRule: "a rule of signs" {
+        /// Money in; a minus is money out.
+        In = "in",
+        /// Money out; a minus is money in.
+        Out = "out",
+        /// As on a card that prints what is owed: a purchase is positive, a payment negative, and so is the balance.
+        Card = "card",
+    }
+}
+
+/// What the person said about a file on the command line, or has said before about its layout.
 #[derive(Clone, Debug, Default)]
 pub struct ReadOptions {
     /// The CSV profile to use, by name. A file that is not CSV is then an error.
@@ -12,4 +24,19 @@ pub struct ReadOptions {
     pub currency: Option<Currency>,
     /// The order of dates that can be read in two ways.
     pub date_order: Option<DateOrder>,
+    /// The direction of amounts that do not show it. Evidence in the file that proves another one is an error.
+    pub sign: Option<SignRule>,
+    /// The account that the file goes to, if it is known before the file is read.
+    pub account: Option<KnownAccount>,
+}
+
+/// What the vault knows of the account that a file goes to: evidence, weaker than the file and than what was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownAccount {
+    /// Its kind.
+    pub kind: AccountType,
+    /// Its currency.
+    pub currency: Currency,
+    /// The rule of signs of its earlier files of the same layout.
+    pub sign: Option<SignRule>,
 }

@@ -1,6 +1,8 @@
 //! What every importer ends in.
 
-use crate::model::{SourceKind, Statement};
+use super::error::Question;
+use super::options::SignRule;
+use crate::model::{SourceKind, Statement, words};
 
 /// A file that was understood.
 #[derive(Clone, Debug)]
@@ -11,6 +13,33 @@ pub struct Parsed<'a> {
     pub format: String,
     /// The CSV profile that fitted, `generic` included.
     pub profile: Option<String>,
+    /// The layout by which answers are remembered: the profile's name, or the names of the columns; for other formats
+    /// the format and the institution.
+    pub layout: String,
     /// One statement for each account and period in the file, at least one.
     pub statements: Vec<Statement<'a>>,
+    /// What the file leaves open. While there is any, the statements are read by the likeliest answers, and only shown.
+    pub questions: Vec<Question>,
+    /// The rule by which the signs were read, where they are printed in one column.
+    pub sign: Option<SignRule>,
+    /// What a person has to know about the reading.
+    pub remarks: Vec<Remark>,
+}
+
+words! {
+    /// What was taken from weak evidence or turned, and is said beside the result.
+    pub enum Remark: "a remark" {
+        /// Balances were printed as what is owed, and the rows prove it: they were turned.
+        DebtTurned = "DEBT_TURNED",
+        /// The running balance told the direction of amounts without a sign.
+        SignFromBalances = "SIGN_FROM_BALANCES",
+        /// Earlier files of the account and layout told the direction.
+        SignFromEarlierFiles = "SIGN_FROM_EARLIER_FILES",
+        /// The kind of the account told the direction.
+        SignFromAccountKind = "SIGN_FROM_ACCOUNT_KIND",
+        /// The type of the row told the direction of amounts without a sign.
+        SignFromTypes = "SIGN_FROM_TYPES",
+        /// The text was decoded by the code page that its language proves.
+        EncodingFromLanguage = "ENCODING_FROM_LANGUAGE",
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::crypto::SecretBytes;
-use crate::import::ImportError;
+use crate::import::{ImportError, Question, Remark};
 use crate::model::{
     AccountId, AccountType, Amount, Currency, Day, DebitCredit, EntryStatus, GrantId, ImportId, Skipped, Timestamp,
     TransactionId, VaultId, words,
@@ -52,6 +52,13 @@ pub struct FileReport {
     pub balance_gaps: Vec<BalanceGap>,
     /// Parts of the file that are understood and not imported.
     pub skipped: Vec<Skipped>,
+    /// What a person has to know about how the file was read.
+    pub remarks: Vec<Remark>,
+    /// What the file leaves open; nothing is imported while there is any.
+    #[serde(skip)]
+    pub questions: Vec<Question>,
+    /// The rows as they would be read; only of a dry run.
+    pub rows: Vec<RowLine>,
     /// How many rows were added that may be duplicates.
     pub possible_duplicates: u64,
     /// Why the file was rejected. It stays out of the JSON here: what to do is put in words where it is shown.
@@ -80,6 +87,10 @@ words! {
         Rejected = "REJECTED",
         /// It would be imported.
         DryRun = "DRY_RUN",
+        /// The owner said that it is to be left alone.
+        Ignored = "IGNORED",
+        /// Nothing in it pairs a day with an amount.
+        NoExport = "NO_EXPORT",
     }
 }
 
@@ -91,6 +102,16 @@ pub struct AccountCounts {
     pub account_id: Option<AccountId>,
     /// The account's name.
     pub name: String,
+    /// Whether this import made the account.
+    pub created: bool,
+    /// The first day of the rows that are new or changed; null when there are none.
+    pub first: Option<Day>,
+    /// The last such day.
+    pub last: Option<Day>,
+    /// What the account holds after this import; null when no balance is known.
+    pub balance: Option<Amount>,
+    /// The last day to which reported balances and rows add up; null when nothing is proven.
+    pub proven_up_to: Option<Day>,
     /// Rows that became transactions.
     pub added: u64,
     /// Rows that the vault already had.
@@ -99,6 +120,26 @@ pub struct AccountCounts {
     pub updated: u64,
     /// Rows kept aside until the person decides.
     pub held: u64,
+}
+
+/// A row of a dry run, as it would be read.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RowLine {
+    /// The line of the file, from 1.
+    pub line: u64,
+    /// The name of the account that it goes to.
+    pub name: String,
+    /// Its day.
+    pub posted_timestamp: Day,
+    /// Its amount; negative is out of the account.
+    pub amount: Amount,
+    /// Its description.
+    pub description: String,
+    /// Posted or pending.
+    pub status: EntryStatus,
+    /// Whether the vault has it already.
+    pub known: bool,
 }
 
 /// A row that could not be read.

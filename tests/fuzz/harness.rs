@@ -99,7 +99,12 @@ fn same(first: &impl Debug, second: &impl Debug) {
 static PROFILES: LazyLock<ProfileSet> = LazyLock::new(ProfileSet::builtin);
 
 fn told(profile: Option<&str>) -> ReadOptions {
-    ReadOptions { profile: profile.map(str::to_owned), currency: Some(Currency::USD), date_order: Some(DateOrder::Dmy) }
+    ReadOptions {
+        profile: profile.map(str::to_owned),
+        currency: Some(Currency::USD),
+        date_order: Some(DateOrder::Dmy),
+        ..ReadOptions::default()
+    }
 }
 
 fn row_tags(text: &str) -> usize {

@@ -7,7 +7,6 @@ use std::process::{Command, Stdio};
 use data_encoding::HEXLOWER;
 use finvault::crypto::{SecretBytes, sha256};
 use finvault::import::ReadOptions;
-use finvault::import::formats::csv::ProfileSet;
 use finvault::model::Env;
 use finvault::ops::import::{ImportOptions, Source};
 use finvault::ops::init::NewKeys;
@@ -181,9 +180,8 @@ impl TestVault {
         let options = ImportOptions {
             account: Some(account.to_owned()),
             read: ReadOptions { currency: Some("USD".parse().unwrap()), ..ReadOptions::default() },
-            profiles: ProfileSet::builtin(),
-            dry_run: false,
-            skip_bad_rows: false,
+            create: true,
+            ..ImportOptions::default()
         };
         let source = Source { name: "export".into(), bytes: text.as_bytes().to_vec() };
         let mut run = ops::import::run(vault, std::iter::once(Ok(source)), &options, &Quiet, self.env());

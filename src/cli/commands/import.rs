@@ -14,7 +14,7 @@ use crate::cli::profiles;
 use crate::cli::progress::Bar;
 use crate::cli::session::Session;
 use crate::cli::values;
-use crate::import::{DateOrder, ImportError, Problem, ReadOptions};
+use crate::import::{DateOrder, ImportError, Problem, ReadOptions, SignRule};
 use crate::model::{Currency, ImportId};
 use crate::ops;
 use crate::ops::import::{ImportOptions, Run};
@@ -30,9 +30,15 @@ pub(crate) struct Args {
     /// Export files, directories, patterns such as '*.csv', or - for standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The account that the rows belong to, by name or id; created if it does not exist
+    /// The account that the rows belong to, by name or id
     #[arg(long, value_name = "NAME", value_parser = values::name)]
     account: Option<String>,
+    /// Make the account when there is none of that name
+    #[arg(long, requires = "account")]
+    create: bool,
+    /// Send every later file of the same layout, that names no other account, there too
+    #[arg(long, requires = "account")]
+    always: bool,
     /// The CSV profile to read with
     #[arg(long, value_name = "NAME", value_parser = values::name)]
     profile: Option<String>,
@@ -42,6 +48,12 @@ pub(crate) struct Args {
     /// The order of day, month and year, where the file leaves it open: DMY, MDY or YMD
     #[arg(long, value_name = "ORDER")]
     date_order: Option<DateOrder>,
+    /// Which way the money of a positive amount went, where the file leaves it open: in, out, or card (out, on a card)
+    #[arg(long, value_name = "RULE")]
+    sign: Option<SignRule>,
+    /// The encoding of the text, where the file leaves it open, such as windows-1250
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
     /// Show what would be imported, and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -54,7 +66,16 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let inputs = Inputs::find(&args.files)?;
     let options = ImportOptions {
         account: args.account,
-        read: ReadOptions { profile: args.profile, currency: args.currency, date_order: args.date_order },
+        create: args.create,
+        always: args.always,
+        encoding: args.encoding,
+        read: ReadOptions {
+            profile: args.profile,
+            currency: args.currency,
+            date_order: args.date_order,
+            sign: args.sign,
+            account: None,
+        },
         profiles: profiles::load()?,
         dry_run: args.dry_run,
         skip_bad_rows: args.skip_bad_rows,

@@ -6,7 +6,7 @@ use crate::model::LONGEST_ACCOUNT_NAME;
 /// Returns the hint for a file that was refused.
 pub(crate) fn remedy(remedy: &Remedy) -> String {
     let text = match remedy {
-        Remedy::Answer(question) => return answer(question),
+        Remedy::Answer(questions) => return questions.iter().map(answer).collect::<Vec<_>>().join("; "),
         Remedy::LeaveOut(option) => return leave_out(*option),
         Remedy::KnownProfiles(names) => return known_profiles(names),
         Remedy::OtherProfile => "leave out --profile so that the format is detected, or write a profile for this file",
@@ -52,6 +52,8 @@ fn flag(option: ImportOption) -> &'static str {
         ImportOption::Currency => "--currency",
         ImportOption::DateOrder => "--date-order",
         ImportOption::DecimalMark | ImportOption::Profile => "--profile",
+        ImportOption::Sign => "--sign",
+        ImportOption::Encoding => "--encoding",
     }
 }
 
@@ -67,6 +69,7 @@ fn answer(question: &Question) -> String {
             format!("write a profile with {keys}, and name it with {flag}")
         }
         ImportOption::Profile => format!("name the bank: {}", each(&|name| format!("{flag} {name}"))),
+        ImportOption::Sign | ImportOption::Encoding => format!("give {}", each(&|name| format!("{flag} {name}"))),
     }
 }
 
@@ -74,9 +77,7 @@ fn leave_out(option: ImportOption) -> String {
     let flag = flag(option);
     match option {
         ImportOption::Account => format!("leave out {flag}: the file tells the accounts apart"),
-        ImportOption::Currency | ImportOption::DateOrder | ImportOption::DecimalMark | ImportOption::Profile => {
-            format!("leave out {flag}")
-        }
+        _ => format!("leave out {flag}"),
     }
 }
 
@@ -106,7 +107,8 @@ mod tests {
     use super::*;
 
     fn question(option: ImportOption, choices: &[&str]) -> Remedy {
-        Remedy::Answer(Question { option, choices: choices.iter().map(|c| (*c).to_owned()).collect() })
+        let choices = choices.iter().map(|c| (*c).to_owned()).collect();
+        Remedy::Answer(vec![Question::of(option, "it is open", choices)])
     }
 
     #[test]

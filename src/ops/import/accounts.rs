@@ -48,9 +48,9 @@ fn refused(problem: Problem, message: String, remedy: Remedy) -> Stop {
 }
 
 /// Asks for the account; the names are the choices.
-fn which_account(names: &[&str]) -> Remedy {
+fn which_account(message: String, names: &[&str]) -> Stop {
     let choices = names.iter().map(|name| (*name).to_owned()).collect();
-    Remedy::Answer(Question { option: ImportOption::Account, choices })
+    ImportError::asking(vec![Question::of(ImportOption::Account, message, choices)]).into()
 }
 
 fn by_hint(accounts: &[Account], statement: &Statement<'_>, parsed: &Parsed<'_>) -> Result<Option<Account>, Stop> {
@@ -67,7 +67,7 @@ fn by_hint(accounts: &[Account], statement: &Statement<'_>, parsed: &Parsed<'_>)
         None => {
             let Some(institution) = &hint.institution else {
                 let message = format!("the file does not name its account ({})", parsed.format);
-                return Err(refused(Problem::NeedsOption, message, which_account(&[])));
+                return Err(which_account(message, &[]));
             };
             let same =
                 |a: &&Account| a.institution.as_ref() == Some(institution) && hint.kind.is_none_or(|k| k == a.kind);
@@ -80,7 +80,7 @@ fn by_hint(accounts: &[Account], statement: &Statement<'_>, parsed: &Parsed<'_>)
         several => {
             let names: Vec<&str> = several.iter().map(|a| a.name.as_str()).collect();
             let message = format!("the file could belong to more than one account: {}", names.join(", "));
-            Err(refused(Problem::Ambiguous, message, which_account(&names)))
+            Err(which_account(message, &names))
         }
     }
 }

@@ -102,6 +102,11 @@ fn counts(incoming: &Incoming<'_>, assigned: &Assigned) -> AccountCounts {
     AccountCounts {
         account_id: Some(incoming.account()),
         name: incoming.target.account.name.clone(),
+        created: incoming.target.new,
+        first: None,
+        last: None,
+        balance: None,
+        proven_up_to: None,
         added: assigned.added,
         present: assigned.present,
         updated: assigned.updated,

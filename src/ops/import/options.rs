@@ -13,10 +13,16 @@ pub struct Source {
 }
 
 /// How files are to be imported.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct ImportOptions {
-    /// The account by name or id; created with that name if it does not exist.
+    /// The account by name or id.
     pub account: Option<String>,
+    /// Whether to make the account when there is none of that name.
+    pub create: bool,
+    /// Whether what was said holds for every file of the layout.
+    pub always: bool,
+    /// The encoding of files that do not prove it, by its WHATWG name, or `ibm850`.
+    pub encoding: Option<String>,
     /// How to read the files.
     pub read: ReadOptions,
     /// Built-in and own profiles.

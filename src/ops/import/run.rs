@@ -100,6 +100,10 @@ fn import_file(
         let message = format!("{count} rows cannot be read, so nothing was imported");
         return Err(ImportError::new(Problem::BadRows, message, Remedy::SkipBadRows).into());
     }
+    if !parsed.questions.is_empty() {
+        report.questions.clone_from(&parsed.questions);
+        return Err(ImportError::asking(parsed.questions).into());
+    }
     join_same_account(&mut parsed);
     let archive = zstd::bulk::compress(&source.bytes, ARCHIVE_LEVEL).map_err(OpError::Archive)?;
     progress.advance(size / 4);
@@ -188,6 +192,9 @@ fn empty_report(name: &str, hash: &[u8; 32]) -> FileReport {
         rejected_rows: Vec::new(),
         balance_gaps: Vec::new(),
         skipped: Vec::new(),
+        remarks: Vec::new(),
+        questions: Vec::new(),
+        rows: Vec::new(),
         possible_duplicates: 0,
         error: None,
     }
@@ -197,6 +204,7 @@ fn empty_report(name: &str, hash: &[u8; 32]) -> FileReport {
 fn describe(report: &mut FileReport, parsed: &Parsed<'_>) {
     report.format = Some(parsed.format.clone());
     report.profile = parsed.profile.clone();
+    report.remarks.clone_from(&parsed.remarks);
     for statement in &parsed.statements {
         report.rejected_rows.extend(statement.rejected.iter().map(|row| {
             let found =

@@ -8,13 +8,19 @@ use serde_json::{Map, Value, json};
 
 use super::read::layout_of;
 use super::*;
-use crate::import::{DateOrder, ReadOptions, text};
+use crate::import::{DateOrder, Question, ReadOptions, Remedy, text};
 use crate::model::{Entry, Statement};
 
 fn options(json: &Value) -> ReadOptions {
     let text = |key: &str| json[key].as_str().map(str::to_owned);
     let order = text("date_order").map(|order| order.parse().unwrap());
-    ReadOptions { profile: text("profile"), currency: text("currency").map(|c| c.parse().unwrap()), date_order: order }
+    ReadOptions {
+        profile: text("profile"),
+        currency: text("currency").map(|c| c.parse().unwrap()),
+        date_order: order,
+        sign: text("sign").map(|sign| sign.parse().unwrap()),
+        account: None,
+    }
 }
 
 /// Returns an object without its null and empty values, so that expectations stay short.
@@ -47,17 +53,30 @@ fn statement(s: &Statement<'_>) -> Value {
     }))
 }
 
+fn question(q: &Question) -> String {
+    format!("{}: {}", q.option, q.choices.join(" "))
+}
+
+fn remedy(remedy: &Remedy) -> String {
+    match remedy {
+        Remedy::Answer(questions) => questions.iter().map(question).collect::<Vec<_>>().join("; "),
+        other => format!("{other:?}"),
+    }
+}
+
 fn outcome(bytes: &[u8], options: &ReadOptions) -> Value {
     let decoded = match text::decode(bytes) {
         Ok(decoded) => decoded,
         Err(error) => return json!({ "error": error.to_string() }),
     };
     match crate::import::read(&decoded.text, options, &ProfileSet::builtin()) {
-        Ok(parsed) => json!({
+        Ok(parsed) => short(json!({
             "profile": parsed.profile,
+            "questions": parsed.questions.iter().map(question).collect::<Vec<_>>(),
+            "remarks": parsed.remarks,
             "statements": parsed.statements.iter().map(statement).collect::<Vec<_>>(),
-        }),
-        Err(e) => short(json!({ "error": e.to_string(), "problem": e.problem, "remedy": format!("{:?}", e.remedy) })),
+        })),
+        Err(e) => short(json!({ "error": e.to_string(), "problem": e.problem, "remedy": remedy(&e.remedy) })),
     }
 }
 

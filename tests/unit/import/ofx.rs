@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{looks_like, read};
-use crate::import::{ImportError, ImportOption, Parsed, Problem, Question, ReadOptions, Remedy};
+use crate::import::{ImportError, ImportOption, Parsed, Problem, ReadOptions, Remedy};
 use crate::model::{BalanceKind, Currency, Statement};
 
 fn fixtures() -> PathBuf {
@@ -219,7 +219,7 @@ fn takes_the_currency_from_the_file_or_the_option() {
     let nameless = text.replace("<CURDEF>BRL\n", "");
     let error = plain(&nameless).unwrap_err();
     assert_eq!((error.problem, error.line, error.field.as_deref()), (Problem::NeedsOption, Some(4), Some("CURDEF")));
-    assert_eq!(error.remedy, Remedy::Answer(Question::open(ImportOption::Currency)));
+    assert!(matches!(&error.remedy, Remedy::Answer(q) if q[0].option == ImportOption::Currency), "{error:?}");
     let yen = ReadOptions { currency: Some("JPY".parse().unwrap()), ..ReadOptions::default() };
     let parsed = read(&nameless, &yen).unwrap();
     assert_eq!(format!("{:?}", parsed.statements[0].entries[0].amount), "1234 JPY");

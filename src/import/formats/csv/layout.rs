@@ -3,6 +3,7 @@
 //! A layout comes from a profile or from the names of a header (`names`); the rows are read the same way after.
 
 use super::column::Column;
+use super::key::key;
 use super::records::{Field, Records};
 use super::roles::Roles;
 use crate::import::evidence::date::Pattern;
@@ -68,6 +69,15 @@ impl Layout<'_> {
     /// Returns the line on which the header ends; the first line without a header.
     pub(super) fn header_line(&self) -> u64 {
         self.rows.line().saturating_sub(1).max(1)
+    }
+
+    /// Returns the layout as answers are remembered by it: the profile's name, or the names of the columns.
+    pub(super) fn fingerprint(&self) -> String {
+        if self.learn {
+            let keys: Vec<String> = self.header.iter().map(|name| key(name)).collect();
+            return format!("csv {}", keys.join("|"));
+        }
+        format!("csv {}", self.profile)
     }
 
     /// Returns the name of a column in messages.

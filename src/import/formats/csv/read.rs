@@ -20,7 +20,16 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> 
     let reading = Reading::of(&layout, options)?;
     let mut statements = rows::read(&layout, &reading, options)?;
     balance::add(&mut statements, &layout, &reading);
-    Ok(Parsed { kind: SourceKind::Csv, format: "CSV".to_owned(), profile: Some(layout.profile), statements })
+    Ok(Parsed {
+        kind: SourceKind::Csv,
+        format: "CSV".to_owned(),
+        layout: layout.fingerprint(),
+        profile: Some(layout.profile),
+        statements,
+        questions: Vec::new(),
+        sign: None,
+        remarks: Vec::new(),
+    })
 }
 
 /// Finds the layout: the profile that was named, the one profile that fits, or the names of the columns.
@@ -70,8 +79,9 @@ fn one_of<'a>(mut fitting: Vec<(&Profile, Layout<'a>)>) -> Result<Option<Layout<
         let names: Vec<&str> = fitting.iter().map(|(p, _)| p.name()).collect();
         let message = format!("the profiles {} fit equally well", names.join(", "));
         let choices = names.into_iter().map(str::to_owned).collect();
-        let remedy = Remedy::Answer(Question { option: ImportOption::Profile, choices });
-        return Err(ImportError::new(Problem::Ambiguous, message, remedy).at_line(first.1.header_line()));
+        let question = Question::of(ImportOption::Profile, message, choices);
+        let error = ImportError { problem: Problem::Ambiguous, ..ImportError::asking(vec![question]) };
+        return Err(error.at_line(first.1.header_line()));
     }
     Ok(fitting.pop().map(|(_, layout)| layout))
 }

@@ -183,10 +183,8 @@ fn date_order(layout: &Layout<'_>, tally: &DateTally, options: &ReadOptions) -> 
             let found = shown(&text);
             let message = format!("{found} may be {}, and no date in the file tells which", both.join(" or "));
             let choices = readings.iter().map(|(order, _)| order.as_str().to_owned()).collect();
-            let question = Question { option: ImportOption::DateOrder, choices };
-            Err(ImportError::new(Problem::NeedsOption, message, Remedy::Answer(question))
-                .at_line(line)
-                .in_field(shown(column)))
+            let question = Question::of(ImportOption::DateOrder, message, choices);
+            Err(ImportError::asking(vec![question]).at_line(line).in_field(shown(column)))
         }
         DateVerdict::Contradiction(not_month_first, not_day_first) => {
             let message = format!(
@@ -203,17 +201,18 @@ fn date_order(layout: &Layout<'_>, tally: &DateTally, options: &ReadOptions) -> 
 fn decimal_mark(layout: &Layout<'_>, tally: &MarkTally) -> Result<DecimalMark, ImportError> {
     let column = layout.roles.money().next().map_or("amount", |c| layout.name(c));
     let choices = DecimalMark::ALL.map(|mark| mark.to_string()).to_vec();
-    let remedy = Remedy::Answer(Question { option: ImportOption::DecimalMark, choices });
+    let ask = |message: String| ImportError::asking(vec![Question::of(ImportOption::DecimalMark, message, choices)]);
     match tally.verdict(layout.rows.delimiter()) {
         MarkVerdict::Mark(mark) => Ok(mark),
         MarkVerdict::Doubt(line, text) => {
             let found = shown(&text);
             let message = format!("{found} may have decimals or thousands, and no amount in the file tells which");
-            Err(ImportError::new(Problem::NeedsOption, message, remedy).at_line(line).in_field(shown(column)))
+            Err(ask(message).at_line(line).in_field(shown(column)))
         }
         MarkVerdict::Tie => {
             let message = "as many amounts have a decimal comma as have a decimal dot";
-            Err(ImportError::new(Problem::Ambiguous, message, remedy).in_field(shown(column)))
+            let error = ImportError { problem: Problem::Ambiguous, ..ask(message.to_owned()) };
+            Err(error.in_field(shown(column)))
         }
     }
 }

@@ -208,11 +208,8 @@ impl<'l, 'a> Statements<'l, 'a> {
 
     fn open(&mut self, key: Key) -> Result<usize, ImportError> {
         let currency = key.currency.or(self.fallback).ok_or_else(|| {
-            ImportError::new(
-                Problem::NeedsOption,
-                "the file does not say which currency its amounts are in",
-                Remedy::Answer(Question::open(ImportOption::Currency)),
-            )
+            let message = "the file does not say which currency its amounts are in";
+            ImportError::asking(vec![Question::open(ImportOption::Currency, message)])
         })?;
         let institution = self.layout.institution.clone();
         self.statements.push(Statement {

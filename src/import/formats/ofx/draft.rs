@@ -323,11 +323,10 @@ impl<'a> Draft<'a> {
             .in_field("CURDEF")),
             (Some(own), _) => Ok(own),
             (None, Some(said)) => Ok(said),
-            (None, None) => Err(ImportError::new(
-                Problem::NeedsOption,
+            (None, None) => Err(ImportError::asking(vec![Question::open(
+                ImportOption::Currency,
                 "the statement names no currency",
-                Remedy::Answer(Question::open(ImportOption::Currency)),
-            )
+            )])
             .at_line(self.line)
             .in_field("CURDEF")),
         }

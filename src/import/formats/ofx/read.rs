@@ -27,5 +27,16 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions) -> Result<Parsed<'a>, Impo
         .at_line(line));
     }
     let statements = document::Document::new(text, options).read()?;
-    Ok(Parsed { kind: SourceKind::Ofx, format: header::format(text), profile: None, statements })
+    let format = header::format(text);
+    let institution = statements.first().and_then(|s| s.account.institution.clone()).unwrap_or_default();
+    Ok(Parsed {
+        kind: SourceKind::Ofx,
+        layout: format!("ofx {institution}").trim_end().to_owned(),
+        format,
+        profile: None,
+        statements,
+        questions: Vec::new(),
+        sign: None,
+        remarks: Vec::new(),
+    })
 }
