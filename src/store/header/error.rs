@@ -18,7 +18,7 @@ pub enum HeaderError {
     },
     /// Not what this program writes.
     #[error("the header is damaged: {0}. Restore header.toml from a backup")]
-    Malformed(String),
+    Malformed(#[from] HeaderFault),
     /// Written by a newer program.
     #[error("the header has format {found}, but this program only reads up to {FORMAT}: use a newer version")]
     NewerFormat {
@@ -81,4 +81,55 @@ pub enum HeaderError {
     /// The key derivation failed or was refused.
     #[error(transparent)]
     Kdf(#[from] KdfError),
+}
+
+/// What of a header is not as this program writes it. Its text is part of the error's own.
+#[derive(Debug, Error)]
+pub enum HeaderFault {
+    /// Bytes that are not UTF-8.
+    #[error("it is not UTF-8 text")]
+    NotText,
+    /// Not TOML, or with other fields. Not a source: its text has lines of the file, which may be hostile.
+    #[error("{}", one_line(.0))]
+    Toml(Box<toml::de::Error>),
+    /// No version of the format.
+    #[error("it has no format version")]
+    NoFormat,
+    /// Something stands where the MAC must.
+    #[error("its last line is not a MAC")]
+    NoMac,
+    /// The field `mac` is on another line.
+    #[error("its last line is not the MAC of the file")]
+    OtherMac,
+    /// Nothing can unlock it.
+    #[error("it has no key slot")]
+    NoSlots,
+    /// Generations begin at 1.
+    #[error("its generation is 0")]
+    Generation,
+    /// The ids of slots only grow.
+    #[error("the ids of its key slots are not in order")]
+    SlotOrder,
+    /// The kind of a slot decides how its key is derived.
+    #[error("a key slot has a key derivation of another kind of slot")]
+    SlotKdf,
+    /// A value in base64 that is not, or of another length.
+    #[error("`{field}` is not {bytes} bytes in base64")]
+    Field {
+        /// The name of the field.
+        field: &'static str,
+        /// The bytes that it must have.
+        bytes: usize,
+    },
+}
+
+impl From<toml::de::Error> for HeaderFault {
+    fn from(error: toml::de::Error) -> Self {
+        HeaderFault::Toml(Box::new(error))
+    }
+}
+
+/// Returns the message of the parser without its excerpt: one line, and nothing of a hostile file in it.
+fn one_line(error: &toml::de::Error) -> String {
+    error.message().chars().filter(|c| !c.is_control()).take(120).collect()
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::crypto::{Argon2Params, MasterKey, Secret32, constant_time_eq};
 use crate::model::{Env, VaultId};
-use crate::store::header::error::HeaderError;
+use crate::store::header::error::{HeaderError, HeaderFault};
 use crate::store::header::kind::SlotKind;
 use crate::store::header::limits::{FORMAT, MAX_HEADER, MAX_PASSPHRASE_SLOTS, MAX_PUBLIC_KEY, MAX_SLOTS};
 use crate::store::header::slots::{ARGON2ID, HKDF, Slot, Unlock};
@@ -117,18 +117,18 @@ impl UnverifiedHeader {
         if bytes.len() as u64 > MAX_HEADER {
             return Err(HeaderError::TooLarge { found: bytes.len() });
         }
-        let text = std::str::from_utf8(bytes).map_err(|_| malformed("it is not UTF-8 text"))?;
-        let table: toml::Table = toml::from_str(text).map_err(|e| from_toml(&e))?;
+        let text = std::str::from_utf8(bytes).map_err(|_| HeaderFault::NotText)?;
+        let table: toml::Table = toml::from_str(text).map_err(HeaderFault::from)?;
         // The version first: a newer format may have other fields.
         match table.get("format").and_then(toml::Value::as_integer).map(u64::try_from) {
             Some(Ok(found)) if found == u64::from(FORMAT) => {}
             Some(Ok(found)) if found > u64::from(FORMAT) => return Err(HeaderError::NewerFormat { found }),
-            _ => return Err(malformed("it has no format version")),
+            _ => return Err(HeaderFault::NoFormat.into()),
         }
-        let (authenticated, last) = split_mac_line(text).ok_or_else(|| malformed("its last line is not a MAC"))?;
-        let file: File = toml::Value::Table(table).try_into().map_err(|e| from_toml(&e))?;
+        let (authenticated, last) = split_mac_line(text).ok_or(HeaderFault::NoMac)?;
+        let file: File = toml::Value::Table(table).try_into().map_err(HeaderFault::from)?;
         if file.mac != last {
-            return Err(malformed("its last line is not the MAC of the file"));
+            return Err(HeaderFault::OtherMac.into());
         }
         Ok(UnverifiedHeader {
             mac: decode(last, "mac")?,
@@ -206,17 +206,17 @@ struct FileSlot {
 impl File {
     fn into_header(self) -> Result<Header, HeaderError> {
         if self.slots.is_empty() {
-            return Err(malformed("it has no key slot"));
+            return Err(HeaderFault::NoSlots.into());
         }
         check_counts(self.slots.iter().map(|slot| slot.kind))?;
         check_public_key(&self.public_key)?;
         if self.generation == 0 {
-            return Err(malformed("its generation is 0"));
+            return Err(HeaderFault::Generation.into());
         }
         let slots = self.slots.into_iter().map(FileSlot::into_slot).collect::<Result<Vec<_>, _>>()?;
         // Ids only grow, so that each slot has its own.
         if slots.iter().zip(slots.iter().skip(1)).any(|(a, b)| a.id >= b.id) {
-            return Err(malformed("the ids of its key slots are not in order"));
+            return Err(HeaderFault::SlotOrder.into());
         }
         Ok(Header { vault: self.vault, generation: self.generation, public_key: self.public_key, slots })
     }
@@ -227,7 +227,7 @@ impl FileSlot {
         let argon2 = match (self.kind, self.kdf.as_str(), self.m_kib, self.t, self.p) {
             (SlotKind::Passphrase, ARGON2ID, Some(m_kib), Some(t), Some(p)) => Some(Argon2Params { m_kib, t, p }),
             (SlotKind::KeyFile | SlotKind::RecoveryCode, HKDF, None, None, None) => None,
-            _ => return Err(malformed("a key slot has a key derivation of another kind of slot")),
+            _ => return Err(HeaderFault::SlotKdf.into()),
         };
         if let Some(argon2) = argon2 {
             argon2.check().map_err(|source| HeaderError::Cost { slot: self.id, source })?;
@@ -269,19 +269,9 @@ fn split_mac_line(text: &str) -> Option<(&str, &str)> {
     Some((before, last.strip_prefix(MAC_START)?.strip_suffix(MAC_END)?))
 }
 
-fn decode<const N: usize>(text: &str, field: &str) -> Result<[u8; N], HeaderError> {
+fn decode<const N: usize>(text: &str, field: &'static str) -> Result<[u8; N], HeaderFault> {
     let bytes = BASE64.decode(text.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
-    bytes.ok_or_else(|| malformed(&format!("`{field}` is not {N} bytes in base64")))
-}
-
-fn malformed(what: &str) -> HeaderError {
-    HeaderError::Malformed(what.to_owned())
-}
-
-fn from_toml(error: &toml::de::Error) -> HeaderError {
-    // The message of the parser without its excerpt: one line, and nothing of a hostile file in it.
-    let message: String = error.message().chars().filter(|c| !c.is_control()).take(120).collect();
-    HeaderError::Malformed(message)
+    bytes.ok_or(HeaderFault::Field { field, bytes: N })
 }
 
 #[cfg(test)]

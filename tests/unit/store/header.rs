@@ -282,6 +282,19 @@ fn refuses_a_mac_that_is_not_the_last_line() {
 }
 
 #[test]
+fn says_what_of_a_header_is_wrong() {
+    let text = cheap();
+    let fault = |from: &str, to: &str| match parse(&text.replacen(from, to, 1)) {
+        Err(HeaderError::Malformed(fault)) => fault,
+        other => panic!("{from} to {to}: {other:?}"),
+    };
+    assert!(matches!(fault("format = 1", "format 1"), HeaderFault::Toml(_)));
+    assert!(matches!(fault("format = 1", "format = 1\nshell = 1"), HeaderFault::Toml(_)));
+    assert!(matches!(fault("generation = 1", "generation = 0"), HeaderFault::Generation));
+    assert!(matches!(fault("nonce = \"", "nonce = \"AAAA"), HeaderFault::Field { field: "nonce", bytes: 12 }));
+}
+
+#[test]
 fn refuses_what_is_not_a_header_without_a_panic() {
     let text = cheap();
     let mut invalid = text.clone().into_bytes();
