@@ -6,6 +6,7 @@
 
 mod balance;
 mod column;
+mod fault;
 mod key;
 mod layout;
 mod names;
@@ -22,5 +23,6 @@ mod statements;
 #[path = "../../../../tests/unit/import/csv.rs"]
 mod tests;
 
+pub use fault::ProfileFault;
 pub use read::read;
 pub use set::{ProfileError, ProfileSet};

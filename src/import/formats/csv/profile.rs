@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::column::Column;
+use super::fault::ProfileFault;
 use super::key::key;
 use super::layout::{Conventions, Layout};
 use super::names;
@@ -136,19 +137,19 @@ struct Words {
 
 impl Profile {
     /// Reads a profile, or says what is wrong: the line, where there is one, and the reason.
-    pub(super) fn parse(text: &str) -> Result<Profile, (Option<usize>, String)> {
+    pub(super) fn parse(text: &str) -> Result<Profile, (Option<usize>, ProfileFault)> {
         let file: ProfileFile = toml::from_str(text).map_err(|e| {
             let line = e.span().map(|span| text.get(..span.start).map_or(1, |t| t.matches('\n').count() + 1));
-            (line, e.message().to_owned())
+            (line, e.into())
         })?;
-        Profile::check(file).map_err(|(key, message)| {
+        Profile::check(file).map_err(|(key, fault)| {
             let line = text.lines().position(|l| l.trim_start().starts_with(key)).map(|i| i + 1);
-            (line, message)
+            (line, fault)
         })
     }
 
     /// Checks what the notation alone cannot; an error names the key it is about.
-    fn check(mut file: ProfileFile) -> Result<Profile, (&'static str, String)> {
+    fn check(mut file: ProfileFile) -> Result<Profile, (&'static str, ProfileFault)> {
         for header in &mut file.header {
             let needed: Vec<String> = header.columns.iter().map(|n| key(n)).collect();
             let optional = header.optional.iter().map(|n| key(n));
@@ -156,33 +157,31 @@ impl Profile {
         }
         let simple = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if file.name.is_empty() || !file.name.chars().all(simple) || file.name == names::GENERIC {
-            let message = format!("name: {:?} is not a name of lower-case letters, digits and `-`", file.name);
-            return Err(("name", message));
+            return Err(("name", ProfileFault::Name(file.name)));
         }
         let kind = file.account_type.as_deref().map(str::parse).transpose();
-        let kind = kind.map_err(|e| ("account_type", format!("account_type: {e}")))?;
+        let kind = kind.map_err(|e| ("account_type", ProfileFault::AccountType(e)))?;
         let currency = file.currency.as_deref().map(str::parse).transpose();
-        let currency = currency.map_err(|e| ("currency", format!("currency: {e}")))?;
+        let currency = currency.map_err(|e| ("currency", ProfileFault::Currency(e)))?;
         let delimiter = match file.delimiter.as_deref().map(str::as_bytes) {
             None => None,
             Some([byte]) if byte.is_ascii_punctuation() || *byte == b'\t' => Some(*byte),
-            Some(_) => return Err(("delimiter", "delimiter: one ASCII punctuation character or a tab".to_owned())),
+            Some(_) => return Err(("delimiter", ProfileFault::Delimiter)),
         };
         let mut dates: Vec<Pattern> = Vec::new();
         for text in &file.dates {
-            let pattern = Pattern::parse(text)
-                .ok_or_else(|| ("dates", format!("dates: {text:?} is not a pattern such as MM/DD/YYYY")))?;
+            let pattern = Pattern::parse(text).ok_or_else(|| ("dates", ProfileFault::Pattern(text.clone())))?;
             if dates.iter().any(|p| p.clashes(pattern)) {
-                return Err(("dates", format!("dates: {text:?} and another pattern can read the same text")));
+                return Err(("dates", ProfileFault::Ambiguous(text.clone())));
             }
             dates.push(pattern);
         }
         if file.header.is_empty() == file.shape.is_empty() {
-            return Err(("name", "either [[header]] or [[shape]] is needed, and not both".to_owned()));
+            return Err(("name", ProfileFault::HeaderOrShape));
         }
         for shape in &file.shape {
             if (shape.like == Like::Literal) != shape.value.is_some() {
-                return Err(("like", format!("shape {:?}: `value` goes with `like = \"literal\"`", shape.name)));
+                return Err(("like", ProfileFault::Literal { shape: shape.name.clone() }));
             }
         }
         let decimal = file.decimal;
@@ -192,29 +191,28 @@ impl Profile {
     }
 
     /// Refuses a column that is in no header, and a header without the columns that every row needs.
-    fn check_columns(&self) -> Result<(), (&'static str, String)> {
+    fn check_columns(&self) -> Result<(), (&'static str, ProfileFault)> {
         let versions = self.versions();
         let known = |name: &String| versions.iter().any(|v| v.iter().any(|k| *k == key(name)));
         for (role, name) in &self.file.columns {
             let key = role.as_str();
             if let Some(missing) = name.all().iter().find(|n| !known(n)) {
-                return Err((key, format!("{key}: {missing:?} is in no header of this profile")));
+                return Err((key, ProfileFault::UnknownColumn { key, column: missing.clone() }));
             }
         }
         if let Some(missing) = self.file.pending_when_empty.as_ref().filter(|n| !known(n)) {
-            let message = format!("pending_when_empty: {missing:?} is in no header of this profile");
-            return Err(("pending_when_empty", message));
+            let key = "pending_when_empty";
+            return Err((key, ProfileFault::UnknownColumn { key, column: missing.clone() }));
         }
         for version in versions {
             let roles = self.roles(&version);
             if !roles.has_day_and_money() || roles.all(Role::Description).is_empty() {
-                let message = "columns: each header needs `day`, `description`, and `amount` or `debit` and `credit`";
-                return Err(("[columns]", message.to_owned()));
+                return Err(("[columns]", ProfileFault::MissingColumns));
             }
             if roles.first(Role::Indicator).is_some()
                 && (self.file.words.debit.is_empty() || self.file.words.credit.is_empty())
             {
-                return Err(("indicator", "indicator: needs `debit` and `credit` in [words]".to_owned()));
+                return Err(("indicator", ProfileFault::NoIndicatorWords));
             }
         }
         Ok(())

@@ -2,8 +2,8 @@
 
 use thiserror::Error;
 
+use super::fault::ProfileFault;
 use super::profile::Profile;
-use crate::model::clean_for_display;
 
 /// The profiles that files are compared with.
 #[derive(Clone, Debug)]
@@ -12,15 +12,16 @@ pub struct ProfileSet {
 }
 
 /// A profile file that cannot be used.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("{file}{position}: {message}", position = line.map(|l| format!(", line {l}")).unwrap_or_default())]
+#[derive(Debug, Error)]
+#[error("{file}{position}: {source}", position = line.map(|l| format!(", line {l}")).unwrap_or_default())]
 pub struct ProfileError {
     /// The file, by the name it was given with.
     pub file: String,
     /// The line of the file, from 1, where it is known.
     pub line: Option<usize>,
     /// What is wrong.
-    pub message: String,
+    #[source]
+    pub source: ProfileFault,
 }
 
 /// The profiles in `profiles/`, by file name.
@@ -57,15 +58,12 @@ impl ProfileSet {
         let mut set = ProfileSet::builtin();
         let mut own: Vec<(String, String)> = Vec::new();
         for (file, text) in files {
-            let profile = Profile::parse(&text).map_err(|(line, message)| ProfileError {
-                file: file.clone(),
-                line,
-                message: short(&message),
-            })?;
+            let profile =
+                Profile::parse(&text).map_err(|(line, source)| ProfileError { file: file.clone(), line, source })?;
             let name = profile.name().to_owned();
             if let Some((_, other)) = own.iter().find(|(n, _)| *n == name) {
-                let message = format!("name: {name:?} is the name of the profile in {other} too");
-                return Err(ProfileError { file, line: None, message });
+                let source = ProfileFault::NameTaken { name, other: other.clone() };
+                return Err(ProfileError { file, line: None, source });
             }
             set.profiles.retain(|p| p.name() != name);
             set.profiles.push(profile);
@@ -91,15 +89,6 @@ impl ProfileSet {
     }
 }
 
-/// Returns a message that is short and safe to print, because it may repeat text of a hostile file.
-fn short(message: &str) -> String {
-    const LONGEST: usize = 400;
-    match message.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", clean_for_display(&message[..end])),
-        None => clean_for_display(message).into_owned(),
-    }
-}
-
 impl Default for ProfileSet {
     fn default() -> Self {
         ProfileSet::builtin()
@@ -109,6 +98,7 @@ impl Default for ProfileSet {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::CurrencyError;
 
     const OWN: &str = r#"
 name = "credit-union"
@@ -153,6 +143,14 @@ amount = "How much"
         let key = format!("\"\\u001b[31m{}\" = 1\n[[header]]", "x".repeat(9_000));
         let error = error_of(&OWN.replace("[[header]]", &key)).to_string();
         assert!(error.len() < 1024 && !error.chars().any(char::is_control), "{error}");
+    }
+
+    #[test]
+    fn keeps_what_is_wrong_as_a_type() {
+        assert!(matches!(error_of("name = ").source, ProfileFault::Toml(_)));
+        let error = error_of(&OWN.replace("\"USD\"", "\"DOLLAR\""));
+        assert!(matches!(&error.source, ProfileFault::Currency(CurrencyError(text)) if text == "DOLLAR"), "{error}");
+        assert_eq!(error.to_string(), format!("own.toml, line 3: {}", error.source));
     }
 
     #[test]
