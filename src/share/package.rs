@@ -26,11 +26,13 @@ use crate::model::{GrantId, Timestamp};
 
 mod error;
 mod header;
+mod limits;
 mod plaintext;
 
-pub use error::PackageError;
+pub use error::{ContentError, PackageError};
 use header::{FAMILY, MAGIC};
-pub use header::{HEADER_LEN, Header, MAX_PACKAGE_LEN};
+pub use header::{HEADER_LEN, Header};
+pub use limits::MAX_PACKAGE_LEN;
 
 /// HKDF label of the sealing keys. Part of the format, never changed.
 const SEAL: &[u8] = b"seal";
@@ -165,8 +167,7 @@ impl Opened {
     /// When the signature does not fit, or document, header and signature contradict each other.
     pub fn verify(self) -> Result<VerifiedSlice, PackageError> {
         let signer = self.sshsig.verify(NAMESPACE, self.slice.expose())?;
-        let seen: Essentials = serde_json::from_slice(self.slice.expose())
-            .map_err(|_| PackageError::Malformed("its document has no grant that can be read"))?;
+        let seen: Essentials = serde_json::from_slice(self.slice.expose()).map_err(ContentError::Grant)?;
         let grant = seen.grant;
         let contradiction = PackageError::Contradiction;
         if grant.grant_id != self.header.grant_id {

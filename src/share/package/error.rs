@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::limits::MAX_PACKAGE_LEN;
 use crate::crypto::SignError;
 
 /// Why a package is not sealed or not opened.
@@ -23,7 +24,7 @@ pub enum PackageError {
         needed: usize,
     },
     /// The file, or the data to be sealed, is too large.
-    #[error("the slice is too large: 512 MiB is the most; narrow it by days, fields or a limit")]
+    #[error("the slice is too large: {} MiB is the most; narrow it by days, fields or a limit", MAX_PACKAGE_LEN >> 20)]
     TooLarge,
     /// A field of the header cannot be what it is.
     #[error("the header of the sealed slice is damaged: its {0} is impossible")]
@@ -36,7 +37,7 @@ pub enum PackageError {
     Damaged,
     /// Sealed with the right key, and still not a slice. Only a holder of the token, or a bug, can make one.
     #[error("the sealed slice opens and holds no slice: {0}")]
-    Malformed(&'static str),
+    Malformed(#[from] ContentError),
     /// The signature does not fit.
     #[error("the slice opens and its signature is not valid: {0}")]
     Signature(#[from] SignError),
@@ -46,4 +47,22 @@ pub enum PackageError {
     /// The cipher refused to seal.
     #[error("the slice cannot be sealed")]
     Seal,
+}
+
+/// What a package holds, if it is no slice.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ContentError {
+    /// A length reaches beyond the end.
+    #[error("a length in it does not fit")]
+    Length,
+    /// The padding is of another length, or is not zeros.
+    #[error("its padding is not what it must be")]
+    Padding,
+    /// The document does not say which grant it is of.
+    #[error("its document has no grant that can be read")]
+    Grant(#[source] serde_json::Error),
+    /// The document does not say how often it may be opened.
+    #[error("the document has no terms")]
+    Terms(#[source] serde_json::Error),
 }

@@ -10,8 +10,6 @@ const SALT_AT: usize = MAGIC.len() + GrantId::LENGTH + 4 + 8;
 const COMMITMENT_AT: usize = SALT_AT + 32;
 /// Bytes before the ciphertext.
 pub const HEADER_LEN: usize = COMMITMENT_AT + 32;
-/// The longest package that is read or written. Readers stop here before they allocate.
-pub const MAX_PACKAGE_LEN: usize = 512 * 1024 * 1024;
 
 /// What stands before the ciphertext, in plain.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! The plaintext of a package: `length(4) | slice | length(4) | SSHSIG | zeros`, as long as Padmé says.
 
-use super::error::PackageError;
-use super::header::{HEADER_LEN, MAX_PACKAGE_LEN};
+use super::error::{ContentError, PackageError};
+use super::header::HEADER_LEN;
+use super::limits::MAX_PACKAGE_LEN;
 use crate::crypto::TAG_LEN;
 
 /// Plaintexts are never shorter, so that a small answer (a claim's yes or no) never crosses a step of the padding.
@@ -39,7 +40,6 @@ pub(super) fn join(slice: &[u8], sshsig: &[u8]) -> Result<Vec<u8>, PackageError>
 
 /// Splits a plaintext into slice and signature. The padding is zeros, and as long as it must be.
 pub(super) fn split(plain: &[u8]) -> Result<(&[u8], &[u8]), PackageError> {
-    let cut = PackageError::Malformed("a length in it does not fit");
     let mut rest = plain;
     let mut take = || {
         let (length, tail) = rest.split_first_chunk::<4>()?;
@@ -47,10 +47,10 @@ pub(super) fn split(plain: &[u8]) -> Result<(&[u8], &[u8]), PackageError> {
         rest = tail;
         Some(part)
     };
-    let (Some(slice), Some(sshsig)) = (take(), take()) else { return Err(cut) };
+    let (Some(slice), Some(sshsig)) = (take(), take()) else { return Err(ContentError::Length.into()) };
     let used = plain.len() - rest.len();
     if padme(used.max(SHORTEST)) != plain.len() || rest.iter().any(|byte| *byte != 0) {
-        return Err(PackageError::Malformed("its padding is not what it must be"));
+        return Err(ContentError::Padding.into());
     }
     Ok((slice, sshsig))
 }

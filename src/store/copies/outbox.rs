@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use crate::crypto::{MacKey, Secret32, constant_time_eq};
 use crate::model::{Env, GrantId, Timestamp};
-use crate::share::package::{MAX_PACKAGE_LEN, PackageError, UnverifiedPackage, VerifiedSlice};
+use crate::share::package::{ContentError, MAX_PACKAGE_LEN, PackageError, UnverifiedPackage, VerifiedSlice};
 use crate::share::{DurationType, SliceDocument, Token, token};
 use crate::store::files::lock::{BRIEFLY, LockError, VaultLock};
 use crate::store::files::paths::{self, HEADER_FILE, OUTBOX_DIR};
@@ -125,7 +125,7 @@ pub(crate) fn open(dir: &Path, token: &Token, env: Env<'_>) -> Result<VerifiedSl
 /// Returns how often the grant of a slice may be opened, by its own document.
 fn uses(slice: &VerifiedSlice) -> Result<Option<u32>, OutboxError> {
     let document: SliceDocument = serde_json::from_slice(slice.document_bytes())
-        .map_err(|_| PackageError::Malformed("the document has no terms"))?;
+        .map_err(|source| PackageError::from(ContentError::Terms(source)))?;
     Ok(match document.grant.duration_type {
         DurationType::OneTime => Some(1),
         DurationType::TimeBound => document.grant.max_uses,
