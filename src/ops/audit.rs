@@ -30,7 +30,7 @@ pub fn show(vault: &Reader) -> Result<Vec<AuditLine>, OpError> {
 pub(crate) fn verify(vault: &Reader) -> Result<AuditVerifyReport, OpError> {
     let (broken, anchor) = vault.verify_audit()?;
     let mut findings: Vec<Finding> =
-        broken.into_iter().map(|message| Finding { kind: FindingKind::AuditChain, message }).collect();
+        broken.iter().map(|fault| Finding { kind: FindingKind::AuditChain, message: fault.to_string() }).collect();
     let words = match anchor {
         AnchorState::Missing => "this machine has no anchor for this vault".to_owned(),
         AnchorState::Same => "the anchor is at the last entry".to_owned(),

@@ -10,6 +10,7 @@ use crate::share::canonical::CanonicalError;
 use crate::share::{PackageError, Reason, TermsError};
 use crate::store::StoreError;
 use crate::store::copies::outbox::OutboxError;
+use crate::store::db::audit::LogFault;
 use crate::store::db::grants::GrantStatus;
 
 /// Why a use case failed.
@@ -145,12 +146,15 @@ pub enum OpError {
     #[error("the grant ended at {0}")]
     GrantEnded(Timestamp),
     /// The audit log was changed.
-    #[error("{}", .0.join("; "))]
-    BrokenLog(Vec<String>),
+    #[error("{}", joined(.0))]
+    BrokenLog(Vec<LogFault>),
 }
 
 fn refusal(denied: bool, reasons: &[Reason]) -> String {
     let what = if denied { "the policy denies this" } else { "the policy does not allow this without a person" };
-    let why: Vec<String> = reasons.iter().map(ToString::to_string).collect();
-    format!("{what}: {}", why.join("; "))
+    format!("{what}: {}", joined(reasons))
+}
+
+fn joined(parts: &[impl ToString]) -> String {
+    parts.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }

@@ -85,9 +85,9 @@ pub fn check(vault: &Reader, env: Env<'_>) -> Vec<Finding> {
         Err(error) => found(FindingKind::RowDigest, error.to_string()),
     }
     match audit::read_all(&vault.connection) {
-        Ok(records) => {
-            audit::walk(&vault.keys.chain, &records).into_iter().for_each(|m| found(FindingKind::AuditChain, m))
-        }
+        Ok(records) => audit::walk(&vault.keys.chain, &records)
+            .into_iter()
+            .for_each(|fault| found(FindingKind::AuditChain, fault.to_string())),
         Err(error) => found(FindingKind::AuditChain, error.to_string()),
     }
     // Grants that cannot be read are a finding of their table above.

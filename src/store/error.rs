@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::model::AuditSeq;
+use crate::model::{AccountId, AuditSeq};
 use crate::store::copies::anchor::AnchorError;
 use crate::store::files::FileError;
 use crate::store::files::lock::LockError;
@@ -38,7 +38,7 @@ pub enum StoreError {
     DatabaseBusy,
     /// The database is not what was written: changed, put back, or cut.
     #[error("the vault is not as it was left: vault.db: {0}")]
-    Damaged(#[source] Damage),
+    Damaged(#[from] Damage),
     /// This machine's anchor could not be read or written.
     #[error(transparent)]
     Anchor(#[from] AnchorError),
@@ -80,12 +80,65 @@ pub enum StoreError {
     Unaudited,
 }
 
-/// A value in the database that this program cannot have written.
+/// What in the database this program cannot have written.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum Damage {
-    /// A value that is not valid, in words.
-    #[error("{0}")]
-    Value(String),
+    /// The database is not there.
+    #[error("the file is missing")]
+    NoFile,
+    /// SQLCipher refused a page.
+    #[error("a page could not be decrypted, or there is too little memory to read it")]
+    Page,
+    /// A schema that no migration makes.
+    #[error("unknown schema version {0}")]
+    UnknownSchema(i64),
+    /// A schema that was not migrated when the vault was opened.
+    #[error("the schema version is not one of this program")]
+    OtherSchema,
+    /// The digests are not those that the audit log vouches for.
+    #[error("the last entry of the audit log does not match the digests")]
+    Digests,
+    /// The digest of a table that there is not.
+    #[error("a digest of an unknown table")]
+    UnknownTable,
+    /// A table whose digest is another one.
+    #[error("the rows of {0} are not those that were written")]
+    Rows(&'static str),
+    /// A month of an account whose digest is another one.
+    #[error("the rows of {account} in the month {month} are not those that were written")]
+    Month {
+        /// The account.
+        account: AccountId,
+        /// The month, as `YYYY-MM`.
+        month: String,
+    },
+    /// The log has an entry from the vault's creation on.
+    #[error("the audit log is empty")]
+    EmptyLog,
+    /// The MAC of the last entry is another one.
+    #[error("entry {0} of the audit log was changed")]
+    LastEntry(u64),
+    /// A value that every vault has.
+    #[error("{0} is missing")]
+    Missing(String),
+    /// A value of another type or length.
+    #[error("{what} is not {expected}")]
+    Type {
+        /// The value.
+        what: String,
+        /// What it must be.
+        expected: &'static str,
+    },
+    /// A text that does not parse.
+    #[error("{text:?} was not written by this program")]
+    Foreign {
+        /// The text.
+        text: String,
+        /// Why it does not.
+        #[source]
+        source: Box<dyn StdError + Send + Sync>,
+    },
     /// A value that could not be read as its type.
     #[error("{0}")]
     Unreadable(#[source] Box<dyn StdError + Send + Sync>),
@@ -97,7 +150,7 @@ impl From<rusqlite::Error> for StoreError {
         match error.sqlite_error_code() {
             Some(DatabaseCorrupt | NotADatabase) => unreadable(error),
             // SQLite also reports this when SQLCipher refuses a page; in both cases the page was not read.
-            Some(OutOfMemory) => corrupt("a page could not be decrypted, or there is too little memory to read it"),
+            Some(OutOfMemory) => Damage::Page.into(),
             Some(DatabaseBusy | DatabaseLocked) => StoreError::DatabaseBusy,
             _ => match error {
                 // A value of the wrong type or range in a STRICT table was not written by this program: a page of
@@ -115,11 +168,6 @@ impl From<rusqlite::Error> for StoreError {
             },
         }
     }
-}
-
-/// Returns the error for a stored value that this program cannot have written.
-pub(crate) fn corrupt(what: impl std::fmt::Display) -> StoreError {
-    StoreError::Damaged(Damage::Value(what.to_string()))
 }
 
 /// Returns the error for a stored value that could not be read, with its cause.

@@ -9,7 +9,7 @@ use crate::crypto::PublicKey;
 use crate::model::{AuditSeq, VaultId};
 use crate::store::copies::anchor::{self, AnchorState};
 use crate::store::copies::head::Head;
-use crate::store::db::audit::{self, AuditRecord, ChainEnd};
+use crate::store::db::audit::{self, AuditRecord, ChainEnd, LogFault};
 use crate::store::db::connection::{self, OpenMode};
 use crate::store::db::digest::Digests;
 use crate::store::db::keys::Keys;
@@ -17,7 +17,7 @@ use crate::store::db::meta;
 use crate::store::db::schema;
 use crate::store::db::table::SMALL_TABLE_NAMES;
 use crate::store::db::view::View;
-use crate::store::error::{StoreError, corrupt};
+use crate::store::error::{Damage, StoreError};
 use crate::store::files::lock::{BRIEFLY, VaultLock};
 use crate::store::files::paths::{DATABASE_FILE, HEADER_FILE, JOURNAL_FILE, OUTBOX_DIR};
 use crate::store::files::{self, Links};
@@ -63,13 +63,13 @@ impl Reader {
         let header = vault.state.header.clone();
         let (connection, writable) = open_database(vault)?;
         if schema::version(&connection)? != schema::CURRENT {
-            return Err(corrupt("the schema version is not one of this program"));
+            return Err(Damage::OtherSchema.into());
         }
         let keys = meta::keys(&connection)?;
         let digests = Digests::load(&connection, SMALL_TABLE_NAMES)?;
         let end = audit::verified_end(&connection, &keys.chain)?;
         if digests.root(&keys.rows) != end.root {
-            return Err(corrupt("the last entry of the audit log does not match the digests"));
+            return Err(Damage::Digests.into());
         }
         meta::verify_header(&View::new(&connection, &keys, &digests, &end.mac), &header)?;
         let epoch = meta::number(&connection, meta::EPOCH)?;
@@ -117,11 +117,11 @@ impl Reader {
     ///
     /// # Errors
     /// When the database or the anchor cannot be read.
-    pub fn verify_audit(&self) -> Result<(Vec<String>, AnchorState), StoreError> {
+    pub fn verify_audit(&self) -> Result<(Vec<LogFault>, AnchorState), StoreError> {
         let records = self.audit_log()?;
         let mut findings = audit::walk(&self.keys.chain, &records);
         if records.last().is_none_or(|last| last.mac != self.end.mac) {
-            findings.push("the audit log does not end where it did when the vault was unlocked".into());
+            findings.push(LogFault::End);
         }
         Ok((findings, self.anchor_state()?))
     }
@@ -208,7 +208,7 @@ impl Reader {
 fn open_database(vault: &Vault<Open>) -> Result<(Connection, bool), StoreError> {
     let path = vault.dir.join(DATABASE_FILE);
     if path.symlink_metadata().is_err() {
-        return Err(corrupt("the file is missing"));
+        return Err(Damage::NoFile.into());
     }
     let journal = vault.dir.join(JOURNAL_FILE);
     let can_write = |path: &Path| rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok();

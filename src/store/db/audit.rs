@@ -5,11 +5,12 @@
 //! change that the entry belongs to, so that the last entry vouches for every row of the vault.
 
 use rusqlite::{Connection, OptionalExtension, params};
+use thiserror::Error;
 
 use crate::crypto::{MacKey, constant_time_eq};
 use crate::model::{AuditSeq, Timestamp, words};
 use crate::store::db::table::{Cells, insert_into, select};
-use crate::store::error::{StoreError, corrupt, unreadable};
+use crate::store::error::{Damage, StoreError, unreadable};
 
 /// Every column, in the order in which entries are written and read.
 const COLUMNS: [&str; 7] = ["seq", "time", "action", "subject", "detail", "root", "mac"];
@@ -175,24 +176,39 @@ pub(crate) fn verified_end(connection: &Connection, key: &MacKey) -> Result<Chai
     let records = read_from(connection, last.unwrap_or(0).saturating_sub(1).max(1))?;
     let last = u64::try_from(last.unwrap_or(0)).map_err(unreadable)?;
     let before = if last > 1 { records.first().map_or([0; 32], |r| r.mac) } else { [0; 32] };
-    let record = records.last().ok_or_else(|| corrupt("the audit log is empty"))?;
+    let record = records.last().ok_or(Damage::EmptyLog)?;
     if !constant_time_eq(&record.chain_mac(key, &before), &record.mac) {
-        return Err(corrupt(format_args!("entry {last} of the audit log was changed")));
+        return Err(Damage::LastEntry(last).into());
     }
     Ok(ChainEnd { seq: last, mac: record.mac, root: record.root })
 }
 
+/// Where the audit log is not as it was written.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LogFault {
+    /// An entry is not there.
+    #[error("entry {0} of the audit log is missing")]
+    Missing(i64),
+    /// The MAC of an entry is another one.
+    #[error("entry {0} of the audit log, or the one before it, was changed")]
+    Changed(i64),
+    /// The last entry is another one than when the vault was unlocked.
+    #[error("the audit log does not end where it did when the vault was unlocked")]
+    End,
+}
+
 /// Walks the chain and returns where it is broken: an empty list when it is whole.
-pub(crate) fn walk(key: &MacKey, records: &[AuditRecord]) -> Vec<String> {
+pub(crate) fn walk(key: &MacKey, records: &[AuditRecord]) -> Vec<LogFault> {
     let mut findings = Vec::new();
     let mut previous = [0u8; 32];
     for (expected, record) in (1..).zip(records) {
         if record.seq.number() != expected {
-            findings.push(format!("entry {expected} of the audit log is missing"));
+            findings.push(LogFault::Missing(expected));
             break;
         }
         if !constant_time_eq(&record.chain_mac(key, &previous), &record.mac) {
-            findings.push(format!("entry {expected} of the audit log, or the one before it, was changed"));
+            findings.push(LogFault::Changed(expected));
         }
         previous = record.mac;
     }
@@ -252,13 +268,13 @@ mod tests {
     fn finds_every_change_to_the_chain() {
         let key = MacKey::new(&Secret32::take(&mut [1; 32]));
         let sound = chain(&key, 5);
-        assert_eq!(walk(&key, &sound), Vec::<String>::new());
+        assert_eq!(walk(&key, &sound), []);
         let mut changed = sound.clone();
         changed[2].detail = r#"{"added":3}"#.into();
         assert_eq!(walk(&key, &changed).len(), 1);
         let mut cut = sound.clone();
         cut.remove(1);
-        assert_eq!(walk(&key, &cut), ["entry 2 of the audit log is missing"]);
+        assert_eq!(walk(&key, &cut), [LogFault::Missing(2)]);
         let mut swapped = sound;
         swapped.swap(1, 2);
         assert!(!walk(&key, &swapped).is_empty());

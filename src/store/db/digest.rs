@@ -11,7 +11,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params};
 
 use crate::crypto::{MacKey, MultisetDigest};
-use crate::store::error::{StoreError, corrupt};
+use crate::store::error::{Damage, StoreError};
 
 /// Which sum a row counts into: its table, and for source rows account and month (else zero).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,7 +86,7 @@ impl Digests {
         while let Some(row) = rows.next()? {
             let name: String = row.get(0)?;
             let table = tables.iter().chain([&SOURCE_ROWS]).find(|table| **table == name);
-            let table = table.ok_or_else(|| corrupt("a digest of an unknown table"))?;
+            let table = table.ok_or(Damage::UnknownTable)?;
             let bytes: [u8; 32] = row.get(5)?;
             let bucket = Bucket { table, account: row.get(1)?, month: row.get(2)? };
             let sum = Sum { rows: row.get(3)?, txns: row.get(4)?, digest: MultisetDigest::from_bytes(&bytes) };

@@ -8,7 +8,7 @@ use crate::crypto::Secret32;
 use crate::store::db::keys::Keys;
 use crate::store::db::table::META;
 use crate::store::db::view::View;
-use crate::store::error::{StoreError, corrupt, unreadable};
+use crate::store::error::{Damage, StoreError, unreadable};
 use crate::store::header::Header;
 
 pub(crate) const SIGNING_SEED: &str = "signing_seed";
@@ -26,14 +26,14 @@ pub(crate) const SOURCE_ROW_COUNTER: &str = "sighting_counter";
 pub(crate) fn get(connection: &Connection, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
     match META.get(connection, &[Value::Text(name.to_owned())])?.as_deref_mut() {
         Some([_, Value::Blob(bytes)]) => Ok(Some(std::mem::take(bytes))),
-        Some(_) => Err(corrupt(format_args!("{name} is not a blob"))),
+        Some(_) => Err(Damage::Type { what: name.to_owned(), expected: "a blob" }.into()),
         None => Ok(None),
     }
 }
 
 /// Reads a row that every vault has.
 fn required(connection: &Connection, name: &str) -> Result<Vec<u8>, StoreError> {
-    get(connection, name)?.ok_or_else(|| corrupt(format_args!("{name} is missing")))
+    Ok(get(connection, name)?.ok_or_else(|| Damage::Missing(name.to_owned()))?)
 }
 
 /// Reads a number.

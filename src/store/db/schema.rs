@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::store::error::{StoreError, corrupt};
+use crate::store::error::{Damage, StoreError};
 use rusqlite::Connection;
 
 /// Every migration, oldest first. The schema's version is how many of them a database has seen.
@@ -18,7 +18,7 @@ pub(crate) fn version(connection: &Connection) -> Result<usize, StoreError> {
         Ok(version) if (1..=CURRENT).contains(&version) => Ok(version),
         Ok(1..) => Err(StoreError::TooNew { found, known: CURRENT as i64 }),
         // No migration sets such a number: the first page is not the one that was written.
-        _ => Err(corrupt(format_args!("unknown schema version {found}"))),
+        _ => Err(Damage::UnknownSchema(found).into()),
     }
 }
 

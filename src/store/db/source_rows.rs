@@ -18,7 +18,7 @@ use crate::store::db::keys::Keys;
 use crate::store::db::row_key::RowKey;
 use crate::store::db::table::{Cells, insert_into, select};
 use crate::store::db::view::View;
-use crate::store::error::{StoreError, corrupt, unreadable};
+use crate::store::error::{Damage, StoreError, unreadable};
 
 /// Every column, in the order of the schema: rows are digested, written and read in it.
 #[rustfmt::skip]
@@ -174,10 +174,8 @@ impl View<'_> {
             }
             if sum != expected {
                 let first = Day::first_of_month(month).map(|d| d.to_string()).unwrap_or_default();
-                return Err(corrupt(format_args!(
-                    "the rows of {account} in the month {} are not those that were written",
-                    first.get(..7).unwrap_or_default()
-                )));
+                let month = first.get(..7).unwrap_or_default().to_owned();
+                return Err(Damage::Month { account, month }.into());
             }
             if each(rows).is_break() {
                 break;

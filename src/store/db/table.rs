@@ -2,7 +2,9 @@
 //!
 //! Source rows are too many for this and have their own module.
 
+use std::error::Error;
 use std::ops::{Deref, DerefMut};
+use std::str::FromStr;
 
 use rusqlite::types::{FromSql, Value, ValueRef};
 use rusqlite::{Connection, params_from_iter};
@@ -12,7 +14,7 @@ use zeroize::Zeroize;
 use crate::crypto::{MacKey, Secret32};
 use crate::store::db::digest::{Bucket, Digests, Sum, row_digest};
 use crate::store::db::view::View;
-use crate::store::error::{StoreError, corrupt, unreadable};
+use crate::store::error::{Damage, StoreError, unreadable};
 
 /// A table whose rows are written through this module.
 pub(crate) struct Table {
@@ -130,7 +132,7 @@ impl Table {
         let mut found = Vec::new();
         let sum = self.visit(view.connection, &view.keys.rows, |row| found.push(row))?;
         if sum != view.digests.get(self.bucket()) {
-            return Err(corrupt(format_args!("the rows of {} are not those that were written", self.name)));
+            return Err(Damage::Rows(self.name).into());
         }
         Ok(found)
     }
@@ -218,19 +220,19 @@ impl<'r> Columns<'r> {
     }
 
     pub(crate) fn int(&mut self) -> Result<i64, StoreError> {
-        self.int_or_null()?.ok_or_else(|| corrupt("a number is missing"))
+        Ok(self.int_or_null()?.ok_or_else(|| Damage::Missing("a number".to_owned()))?)
     }
 
     pub(crate) fn int_or_null(&mut self) -> Result<Option<i64>, StoreError> {
         match self.0.next() {
             Some(Value::Integer(number)) => Ok(Some(*number)),
             Some(Value::Null) => Ok(None),
-            _ => Err(corrupt("a column is not a number")),
+            _ => Err(wrong_type("a column", "a number")),
         }
     }
 
     pub(crate) fn text(&mut self) -> Result<String, StoreError> {
-        self.text_or_null()?.ok_or_else(|| corrupt("a text is missing"))
+        Ok(self.text_or_null()?.ok_or_else(|| Damage::Missing("a text".to_owned()))?)
     }
 
     /// Returns a text, or NULL.
@@ -238,14 +240,14 @@ impl<'r> Columns<'r> {
         match self.0.next() {
             Some(Value::Text(text)) => Ok(Some(text.clone())),
             Some(Value::Null) => Ok(None),
-            _ => Err(corrupt("a column is not a text")),
+            _ => Err(wrong_type("a column", "a text")),
         }
     }
 
     pub(crate) fn blob(&mut self) -> Result<Vec<u8>, StoreError> {
         match self.0.next() {
             Some(Value::Blob(bytes)) => Ok(bytes.clone()),
-            _ => Err(corrupt("a column is not a blob")),
+            _ => Err(wrong_type("a column", "a blob")),
         }
     }
 
@@ -256,14 +258,14 @@ impl<'r> Columns<'r> {
                 to.copy_from_slice(bytes);
                 Ok(())
             }),
-            _ => Err(corrupt("a secret is not 32 bytes long")),
+            _ => Err(wrong_type("a secret", "32 bytes long")),
         }
     }
 
     /// Reads a text as a type with `FromStr`.
-    pub(crate) fn parsed<T: std::str::FromStr>(&mut self) -> Result<T, StoreError> {
+    pub(crate) fn parsed<T: FromStr<Err: Error + Send + Sync + 'static>>(&mut self) -> Result<T, StoreError> {
         let text = self.text()?;
-        text.parse().map_err(|_| corrupt(format_args!("{text:?} was not written by this program")))
+        text.parse().map_err(|source: T::Err| Damage::Foreign { text, source: source.into() }.into())
     }
 
     /// Reads a day, stored as days since 1970.
@@ -271,6 +273,10 @@ impl<'r> Columns<'r> {
         let days = i32::try_from(self.int()?).map_err(unreadable)?;
         crate::model::Day::from_epoch_days(days).map_err(unreadable)
     }
+}
+
+fn wrong_type(what: &str, expected: &'static str) -> StoreError {
+    Damage::Type { what: what.to_owned(), expected }.into()
 }
 
 /// A text or NULL.

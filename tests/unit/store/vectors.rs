@@ -14,7 +14,7 @@ use serde_json::{Value as Json, json};
 
 use crate::crypto::{MacKey, Secret32};
 use crate::model::{AccountId, AuditSeq, Day, GrantId, Timestamp};
-use crate::store::db::audit::{self, AuditAction, AuditEntry, AuditRecord, ChainEnd};
+use crate::store::db::audit::{self, AuditAction, AuditEntry, AuditRecord, ChainEnd, LogFault};
 use crate::store::db::digest::{Bucket, Digests, row_digest};
 use crate::store::db::keys::Keys;
 use crate::store::db::row_key::RowKey;
@@ -213,8 +213,10 @@ fn read(entry: &Json) -> AuditRecord {
 
 /// Returns the number of the first entry that does not match.
 fn first_broken(key: &MacKey, records: &[AuditRecord]) -> Option<u64> {
-    let findings = audit::walk(key, records);
-    findings.first().map(|found| found.split(' ').nth(1).unwrap().parse().unwrap())
+    audit::walk(key, records).first().map(|fault| match fault {
+        LogFault::Missing(entry) | LogFault::Changed(entry) => entry.unsigned_abs(),
+        LogFault::End => panic!("the walk does not know where the log ended"),
+    })
 }
 
 #[test]
