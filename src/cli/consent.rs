@@ -58,8 +58,7 @@ pub(crate) fn content(slice: &[u8], layout: Layout, most_rows: usize) -> Result<
 }
 
 fn parse(slice: &[u8]) -> Result<Value, CliError> {
-    serde_json::from_slice(slice)
-        .map_err(|error| CliError::new(Exit::Failure, format!("the slice is not JSON: {error}")))
+    serde_json::from_slice(slice).map_err(|error| CliError::caused(Exit::Failure, "the slice is not JSON", error))
 }
 
 #[cfg(test)]

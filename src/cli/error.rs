@@ -1,14 +1,16 @@
 //! An error as a person or a program sees it.
 
+use std::error::Error;
 use std::fmt::Write as _;
 use std::io;
 
 use serde_json::json;
+use thiserror::Error as ThisError;
 
 use super::exit::Exit;
 use super::explain;
 use super::output::safe::{clean_lines, terminal_safe};
-use super::output::{self, OutputError, plain, with_causes};
+use super::output::{self, OutputError, with_causes};
 use crate::ops::OpError;
 use crate::store::StoreError;
 
@@ -16,27 +18,44 @@ use crate::store::StoreError;
 #[derive(Debug)]
 pub(crate) struct CliError {
     exit: Exit,
-    message: String,
+    source: Box<dyn Error + Send + Sync>,
     hints: Vec<String>,
     /// Whether the reader of stdout closed it: then this is success, and nothing is written.
     silent: bool,
 }
 
+/// What failed at the command line itself, and why.
+#[derive(Debug, ThisError)]
+#[error("{doing}")]
+struct Failed {
+    doing: String,
+    source: Box<dyn Error + Send + Sync>,
+}
+
 impl CliError {
     /// Makes an error of an exit code and what happened.
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
-        CliError { exit, message: message.into(), hints: Vec::new(), silent: false }
+        CliError::of(exit, message.into())
+    }
+
+    /// Makes an error of an exit code and the error of another room, which is kept.
+    pub(crate) fn of(exit: Exit, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        CliError { exit, source: source.into(), hints: Vec::new(), silent: false }
+    }
+
+    /// Makes an error of what failed, such as `cannot read slice.bin`, and why.
+    pub(crate) fn caused(
+        exit: Exit,
+        doing: impl Into<String>,
+        source: impl Into<Box<dyn Error + Send + Sync>>,
+    ) -> Self {
+        CliError::of(exit, Failed { doing: doing.into(), source: source.into() })
     }
 
     /// Adds what to do.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
-    }
-
-    /// Makes an error of the operating system's, with what failed, such as `cannot read slice.bin`.
-    pub(crate) fn io(exit: Exit, doing: impl std::fmt::Display, source: &io::Error) -> Self {
-        CliError::new(exit, format!("{doing}: {}", plain(source)))
     }
 
     /// Makes an error of what clap says, without the usage lines, which are for people.
@@ -52,9 +71,9 @@ impl CliError {
         if error.hints.is_empty() { error.hint("--help shows the options") } else { error }
     }
 
-    /// Returns what happened.
-    pub(crate) fn message(&self) -> &str {
-        &self.message
+    /// Returns what happened, and why.
+    pub(crate) fn message(&self) -> String {
+        with_causes(&*self.source)
     }
 
     /// Returns the exit code.
@@ -73,12 +92,12 @@ impl CliError {
 
     fn as_json(&self) -> String {
         let hint = (!self.hints.is_empty()).then(|| self.hints.join("; "));
-        let error = json!({"error": {"kind": self.exit.name(), "message": self.message, "hint": hint}});
+        let error = json!({"error": {"kind": self.exit.name(), "message": self.message(), "hint": hint}});
         terminal_safe(&error.to_string()).into_owned()
     }
 
     fn as_text(&self) -> String {
-        let mut text = format!("error: {}", clean_lines(&self.message));
+        let mut text = format!("error: {}", clean_lines(&self.message()));
         for hint in &self.hints {
             let _ = write!(text, "\nhint: {}", clean_lines(hint));
         }
@@ -88,8 +107,9 @@ impl CliError {
 
 impl From<OpError> for CliError {
     fn from(source: OpError) -> Self {
-        let error = CliError::new(source.kind().into(), with_causes(&source));
-        match explain::hint(&source) {
+        let (exit, hint) = (source.kind().into(), explain::hint(&source));
+        let error = CliError::of(exit, source);
+        match hint {
             Some(hint) => error.hint(hint),
             None => error,
         }
@@ -98,9 +118,8 @@ impl From<OpError> for CliError {
 
 impl From<OutputError> for CliError {
     fn from(source: OutputError) -> Self {
-        let mut error = CliError::new(Exit::Failure, with_causes(&source));
-        error.silent = matches!(&source, OutputError::Stdout(cause) if cause.kind() == io::ErrorKind::BrokenPipe);
-        error
+        let silent = matches!(&source, OutputError::Stdout(cause) if cause.kind() == io::ErrorKind::BrokenPipe);
+        CliError { silent, ..CliError::of(Exit::Failure, source) }
     }
 }
 
@@ -119,6 +138,19 @@ mod tests {
         let error = CliError::new(Exit::Refused, "no\u{1b}[2J").hint("yes");
         assert_eq!(error.as_text(), "error: no\u{fffd}[2J\nhint: yes");
         insta::assert_snapshot!(error.as_json(), @r#"{"error":{"hint":"yes","kind":"refused","message":"no\u001b[2J"}}"#);
+    }
+
+    #[test]
+    fn tells_each_cause_once() {
+        let missing = || io::Error::from_raw_os_error(2);
+        let error = CliError::caused(Exit::BadInput, "cannot read a.csv", missing());
+        assert_eq!(error.message(), "cannot read a.csv: No such file or directory");
+        let error = CliError::from(OpError::Input { name: "a.csv".to_owned(), source: missing() });
+        assert_eq!(error.message(), "cannot read a.csv: No such file or directory");
+        assert!(error.source.downcast_ref::<OpError>().is_some());
+        let json = serde_json::from_str::<bool>("1").unwrap_err();
+        let error = CliError::from(OpError::SliceUnreadable(json));
+        assert_eq!(error.message().matches("expected a boolean").count(), 1);
     }
 
     #[test]

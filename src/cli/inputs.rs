@@ -66,12 +66,12 @@ impl Inputs {
             Err(source) if source.kind() == io::ErrorKind::NotFound && is_pattern(argument) => {
                 self.add_pattern(argument)
             }
-            Err(source) => Err(unreadable(argument, &source)),
+            Err(source) => Err(unreadable(argument, source)),
         }
     }
 
     fn add_file(&mut self, path: PathBuf) -> Result<(), CliError> {
-        let data = File::open(&path).and_then(|file| file.metadata()).map_err(|source| unreadable(&path, &source))?;
+        let data = File::open(&path).and_then(|file| file.metadata()).map_err(|source| unreadable(&path, source))?;
         if data.len() > LARGEST {
             return Err(CliError::new(Exit::BadInput, format!("{} is larger than 1 GiB", path.display()))
                 .hint("download a shorter period"));
@@ -83,7 +83,7 @@ impl Inputs {
     /// Takes the regular files directly in the directory, without hidden ones.
     fn add_directory(&mut self, directory: &Path) -> Result<(), CliError> {
         let entries = fs::read_dir(directory).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-        let mut entries = entries.map_err(|source| unreadable(directory, &source))?;
+        let mut entries = entries.map_err(|source| unreadable(directory, source))?;
         entries.sort_by_key(fs::DirEntry::file_name);
         let index = self.directories.len();
         self.directories.push(directory.to_owned());
@@ -146,8 +146,8 @@ fn is_pattern(path: &Path) -> bool {
     path.as_os_str().as_encoded_bytes().iter().any(|b| matches!(b, b'*' | b'?' | b'['))
 }
 
-fn unreadable(path: &Path, source: &io::Error) -> CliError {
-    CliError::io(Exit::BadInput, format!("cannot read {}", path.display()), source)
+fn unreadable(path: &Path, source: io::Error) -> CliError {
+    CliError::caused(Exit::BadInput, format!("cannot read {}", path.display()), source)
         .hint("give the name of an export file, a directory with export files, or - for standard input")
 }
 

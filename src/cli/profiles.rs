@@ -1,16 +1,19 @@
 //! The CSV profiles: those that are built in, and the owner's own TOML files.
 
+use std::error::Error;
 use std::fs;
 use std::path::PathBuf;
 
 use super::error::CliError;
 use super::exit::Exit;
-use super::output::plain;
 use super::paths;
 use crate::import::formats::csv::ProfileSet;
 
 /// The largest profile that is read.
 const MOST: u64 = 1 << 20;
+
+const UNUSABLE: &str = "your CSV profile cannot be used";
+const CORRECT: &str = "correct the file, or remove it from the profiles directory";
 
 /// Reads `profiles/*.toml` in the configuration directory, in the order of their names.
 pub(crate) fn load() -> Result<ProfileSet, CliError> {
@@ -18,19 +21,21 @@ pub(crate) fn load() -> Result<ProfileSet, CliError> {
     for path in own_files() {
         let name = path.display().to_string();
         if fs::metadata(&path).is_ok_and(|data| data.len() > MOST) {
-            return Err(unusable(&format!("{name}: it is larger than 1 MiB")));
+            return Err(unusable(format!("{name}: it is larger than 1 MiB")));
         }
         match fs::read_to_string(&path) {
             Ok(text) => files.push((name, text)),
-            Err(source) => return Err(unusable(&format!("{name}: {}", plain(&source)))),
+            Err(source) => {
+                let doing = format!("{UNUSABLE}: {name}");
+                return Err(CliError::caused(Exit::Usage, doing, source).hint(CORRECT));
+            }
         }
     }
-    ProfileSet::with_user(files).map_err(|error| unusable(&error.to_string()))
+    ProfileSet::with_user(files).map_err(unusable)
 }
 
-fn unusable(what: &str) -> CliError {
-    CliError::new(Exit::Usage, format!("your CSV profile cannot be used: {what}"))
-        .hint("correct the file, or remove it from the profiles directory")
+fn unusable(source: impl Into<Box<dyn Error + Send + Sync>>) -> CliError {
+    CliError::caused(Exit::Usage, UNUSABLE, source).hint(CORRECT)
 }
 
 fn own_files() -> Vec<PathBuf> {

@@ -13,7 +13,6 @@ use super::args::SecretArgs;
 use super::environment;
 use super::error::CliError;
 use super::exit::Exit;
-use super::output::with_causes;
 use super::terminal::Terminal;
 use crate::crypto::{Passphrase, SecretBytes};
 use crate::ops;
@@ -104,7 +103,7 @@ pub(crate) fn unlock(args: &SecretArgs, notice: impl Fn(&str)) -> Result<Unlock,
         }
         Sources { passphrase: None, key_file: None, recovery_code: Some(path) } => {
             let code = RecoveryCode::parse(&first_line_of(&path, "recovery code")?);
-            code.map(Unlock::RecoveryCode).map_err(|error| CliError::new(Exit::Locked, error.to_string()))
+            code.map(Unlock::RecoveryCode).map_err(|error| CliError::of(Exit::Locked, error))
         }
         sources if sources.is_empty() => match Terminal::open() {
             Some(terminal) => Ok(Unlock::Passphrase(Passphrase::new(take(terminal.secret("Passphrase", None)?)))),
@@ -132,7 +131,7 @@ pub(crate) fn passphrase(from: &PassphraseSource) -> Result<Passphrase, CliError
 /// Reads the first line of a file that holds a passphrase, a recovery code or a token.
 pub(crate) fn first_line_of(path: &Path, what: &str) -> Result<Zeroizing<String>, CliError> {
     let from = path.display().to_string();
-    let file = File::open(path).map_err(|source| cannot_read(what, &from, &source))?;
+    let file = File::open(path).map_err(|source| cannot_read(what, &from, source))?;
     first_line(file, what, &from)
 }
 
@@ -148,7 +147,7 @@ fn open_to_others(path: &Path) -> bool {
 /// Reads a key file.
 pub(crate) fn read_key_file(path: &Path) -> Result<SecretBytes, CliError> {
     let key = ops::files::read_key_file(path).map_err(|error| {
-        CliError::new(Exit::Locked, with_causes(&error)).hint("give the key file that `vault init --key-file` made")
+        CliError::of(Exit::Locked, error).hint("give the key file that `vault init --key-file` made")
     })?;
     if key.expose().is_empty() {
         return Err(CliError::new(Exit::Locked, format!("the key file {} is empty", path.display()))
@@ -161,12 +160,12 @@ fn run_command(command: &str) -> Result<Zeroizing<String>, CliError> {
     let what = "passphrase command";
     // Standard input may be an export file, which is not the command's.
     let started = Command::new("sh").arg("-c").arg(command).stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
-    let mut child = started.map_err(|source| cannot_read(what, "sh", &source))?;
+    let mut child = started.map_err(|source| cannot_read(what, "sh", source))?;
     let line = match child.stdout.take() {
         Some(stdout) => first_line(stdout, what, "its output"),
         None => Err(CliError::new(Exit::Locked, "the passphrase command has no output")),
     };
-    let ended = child.wait().map_err(|source| cannot_read(what, "sh", &source))?;
+    let ended = child.wait().map_err(|source| cannot_read(what, "sh", source))?;
     match ended.code() {
         Some(0) => line,
         Some(code) => Err(CliError::new(Exit::Locked, format!("the passphrase command failed with exit code {code}"))),
@@ -199,7 +198,7 @@ fn first_line(mut reader: impl Read, what: &str, from: &str) -> Result<Zeroizing
             }
             Ok(_) => line.push(byte[0]),
             Err(source) if source.kind() == io::ErrorKind::Interrupted => {}
-            Err(source) => return Err(cannot_read(what, from, &source)),
+            Err(source) => return Err(cannot_read(what, from, source)),
         }
     }
     if line.last() == Some(&b'\r') {
@@ -231,8 +230,8 @@ fn text_variable(name: &str) -> Result<Option<String>, CliError> {
     text.map_err(|_| CliError::new(Exit::Usage, format!("{name} is not UTF-8")))
 }
 
-fn cannot_read(what: &str, from: &str, source: &io::Error) -> CliError {
-    CliError::io(Exit::Locked, format!("cannot read the {what} from {from}"), source)
+fn cannot_read(what: &str, from: &str, source: io::Error) -> CliError {
+    CliError::caused(Exit::Locked, format!("cannot read the {what} from {from}"), source)
         .hint(format!("check that {from} exists, and that you may read it"))
 }
 

@@ -65,7 +65,7 @@ impl Terminal {
         // Off before the prompt appears, so that early typing is hidden too.
         let _quiet = Quiet::new(&self.device);
         let answer = question.interact_on(&term).map(Zeroizing::new);
-        answer.map_err(|dialoguer::Error::IO(source)| CliError::io(Exit::Locked, "nothing was entered", &source))
+        answer.map_err(|dialoguer::Error::IO(source)| CliError::caused(Exit::Locked, "nothing was entered", source))
     }
 
     /// Asks a question whose default answer is no. Only `y` or `yes` is a yes.
@@ -73,14 +73,14 @@ impl Terminal {
         self.say(&format!("{question} [y/N] "))?;
         let mut answer = String::new();
         let read = BufReader::new(self.duplicate()?).read_line(&mut answer);
-        read.map_err(|source| CliError::io(Exit::Refused, "no answer could be read", &source))?;
+        read.map_err(|source| CliError::caused(Exit::Refused, "no answer could be read", source))?;
         Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
     }
 
     /// Writes text to the terminal.
     pub(crate) fn say(&self, text: &str) -> Result<(), CliError> {
         let written = (&self.device).write_all(clean_lines(text).as_bytes());
-        written.map_err(|source| CliError::io(Exit::Failure, "cannot write to the terminal", &source))
+        written.map_err(|source| CliError::caused(Exit::Failure, "cannot write to the terminal", source))
     }
 
     /// Returns the columns of the terminal.
@@ -89,6 +89,6 @@ impl Terminal {
     }
 
     fn duplicate(&self) -> Result<File, CliError> {
-        self.device.try_clone().map_err(|source| CliError::io(Exit::Failure, "cannot use the terminal", &source))
+        self.device.try_clone().map_err(|source| CliError::caused(Exit::Failure, "cannot use the terminal", source))
     }
 }

@@ -16,7 +16,7 @@ pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
         Ok(vault) => ops::check::run(&vault, session.env)?,
         // A vault that cannot be unlocked has this one finding.
         Err(error) if error.exit() == Exit::Integrity => {
-            let finding = Finding { kind: FindingKind::Unlock, message: error.message().to_owned() };
+            let finding = Finding { kind: FindingKind::Unlock, message: error.message() };
             session.show(&CheckReport { ok: false, findings: vec![finding] }, |report| findings(&report.findings))?;
             return Err(error);
         }

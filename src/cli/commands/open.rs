@@ -65,14 +65,14 @@ fn read_token(file: Option<&Path>) -> Result<Token, CliError> {
     };
     // The text is never shown: it may be a token with one wrong character.
     Token::parse(&text).map_err(|error| {
-        CliError::new(Exit::Locked, error.to_string()).hint("copy the whole token, from vlt_ to its last character")
+        CliError::of(Exit::Locked, error).hint("copy the whole token, from vlt_ to its last character")
     })
 }
 
 fn read_slice(path: &Path) -> Result<Vec<u8>, CliError> {
-    let fail = |source: &io::Error| CliError::io(Exit::BadInput, format!("cannot read {}", path.display()), source);
-    let file = File::open(path).map_err(|source| fail(&source))?;
+    let fail = |source: io::Error| CliError::caused(Exit::BadInput, format!("cannot read {}", path.display()), source);
+    let file = File::open(path).map_err(fail)?;
     let mut bytes = Vec::new();
-    file.take(MAX_PACKAGE_LEN as u64 + 1).read_to_end(&mut bytes).map_err(|source| fail(&source))?;
+    file.take(MAX_PACKAGE_LEN as u64 + 1).read_to_end(&mut bytes).map_err(fail)?;
     Ok(bytes)
 }

@@ -81,6 +81,6 @@ fn show(session: &Session, policy: &Policy) -> Result<(), CliError> {
         return Ok(output::json::write(policy)?);
     }
     let value: Value = serde_json::to_value(policy)
-        .map_err(|error| CliError::new(Exit::Failure, format!("the policy cannot be shown: {error}")))?;
+        .map_err(|error| CliError::caused(Exit::Failure, "the policy cannot be shown", error))?;
     Ok(output::to_stdout(&document::lines(&value, Layout::default(), usize::MAX))?)
 }

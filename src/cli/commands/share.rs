@@ -186,7 +186,7 @@ fn save(session: &Session, vault: &mut Writer, draft: Draft) -> Result<(), CliEr
         _ => Some(consent::text(screen, Layout::default(), usize::MAX)?),
     };
     let slice = serde_json::from_slice(screen.slice.expose())
-        .map_err(|error| CliError::new(Exit::Failure, format!("the slice is not JSON: {error}")))?;
+        .map_err(|error| CliError::caused(Exit::Failure, "the slice is not JSON", error))?;
     ops::share::save_draft(vault, draft, session.env)?;
     match shown {
         None => output::json::write(&Preview { slice_hash: &hash, slice, expiration_time })?,
