@@ -10,10 +10,7 @@ use std::path::{Path, PathBuf};
 use super::error::CliError;
 use super::exit::Exit;
 use crate::ops::OpError;
-use crate::ops::import::Source;
-
-/// The largest export file: far more than any bank offers, and it has to fit into memory.
-const LARGEST: u64 = 1 << 30;
+use crate::ops::import::{LARGEST_FILE, Source};
 
 /// The files of one `import`.
 #[derive(Debug)]
@@ -72,9 +69,12 @@ impl Inputs {
 
     fn add_file(&mut self, path: PathBuf) -> Result<(), CliError> {
         let data = File::open(&path).and_then(|file| file.metadata()).map_err(|source| unreadable(&path, source))?;
-        if data.len() > LARGEST {
-            return Err(CliError::new(Exit::BadInput, format!("{} is larger than 1 GiB", path.display()))
-                .hint("download a shorter period"));
+        if data.len() > LARGEST_FILE {
+            return Err(CliError::new(
+                Exit::BadInput,
+                format!("{} is larger than {} GiB", path.display(), LARGEST_FILE >> 30),
+            )
+            .hint("download a shorter period"));
         }
         self.files.push(Input { path: Some(path), directory: None });
         Ok(())
@@ -135,9 +135,12 @@ impl Input {
 /// Reads to the end, within the limit: a file may have grown since it was checked, and a pipe has no length.
 fn read_limited(from: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    from.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1 GiB"));
+    from.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("it is larger than {} GiB", LARGEST_FILE >> 30),
+        ));
     }
     Ok(bytes)
 }

@@ -21,7 +21,7 @@ pub(crate) fn load() -> Result<ProfileSet, CliError> {
     for path in own_files() {
         let name = path.display().to_string();
         if fs::metadata(&path).is_ok_and(|data| data.len() > MOST) {
-            return Err(unusable(format!("{name}: it is larger than 1 MiB")));
+            return Err(unusable(format!("{name}: it is larger than {} MiB", MOST >> 20)));
         }
         match fs::read_to_string(&path) {
             Ok(text) => files.push((name, text)),

@@ -194,7 +194,10 @@ fn first_line(mut reader: impl Read, what: &str, from: &str) -> Result<Zeroizing
             Ok(0) => break,
             Ok(_) if byte[0] == b'\n' => break,
             Ok(_) if line.len() == LONGEST_LINE => {
-                return Err(CliError::new(Exit::Locked, format!("the {what} in {from} is longer than 4096 bytes")));
+                return Err(CliError::new(
+                    Exit::Locked,
+                    format!("the {what} in {from} is longer than {LONGEST_LINE} bytes"),
+                ));
             }
             Ok(_) => line.push(byte[0]),
             Err(source) if source.kind() == io::ErrorKind::Interrupted => {}

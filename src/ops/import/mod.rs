@@ -16,5 +16,5 @@ mod rows;
 mod run;
 mod stop;
 
-pub use options::{ImportOptions, Source};
+pub use options::{ImportOptions, LARGEST_FILE, Source};
 pub use run::{Run, run};

@@ -3,6 +3,9 @@
 use crate::import::ReadOptions;
 use crate::import::formats::csv::ProfileSet;
 
+/// The bytes of the largest file to import: far more than any bank offers, and it has to fit into memory.
+pub const LARGEST_FILE: u64 = 1 << 30;
+
 /// A file to import.
 #[derive(Debug)]
 pub struct Source {
