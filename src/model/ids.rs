@@ -166,6 +166,10 @@ numbered_id!(
     /// The position of an entry in the audit log, written as its number.
     AuditSeq, "", "an audit number"
 );
+numbered_id!(
+    /// A remembered answer about a layout, written as its number.
+    AnswerId, "", "the number of an answer"
+);
 random_id!(
     /// A grant: sixteen random characters, 80 bits.
     GrantId, 16, "a grant id: 16 characters of 2-9 and a-z without i and l"

@@ -18,7 +18,7 @@ pub use account::{AccountNumber, AccountType, LONGEST_ACCOUNT_NAME};
 pub use currency::{Currency, CurrencyError};
 pub use day::{Day, DayError, Period, Timestamp};
 pub use env::{Clock, Env, Random};
-pub use ids::{AccountId, AuditSeq, GrantId, IdError, ImportId, RowPosition, TransactionId, VaultId};
+pub use ids::{AccountId, AnswerId, AuditSeq, GrantId, IdError, ImportId, RowPosition, TransactionId, VaultId};
 pub use money::{Amount, DecimalMark, Micros, MoneyError};
 pub use statement::{
     AccountHint, BalanceKind, DebitCredit, Entry, EntryStatus, RejectedRow, ReportedBalance, Skipped, SourceKind,

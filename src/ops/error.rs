@@ -5,7 +5,7 @@ use std::io;
 use thiserror::Error;
 
 use crate::crypto::SignError;
-use crate::model::{Day, GrantId, ImportId, MoneyError, Timestamp, UnknownWord};
+use crate::model::{AnswerId, Day, GrantId, ImportId, MoneyError, Timestamp, UnknownWord};
 use crate::share::canonical::CanonicalError;
 use crate::share::{PackageError, Reason, TermsError};
 use crate::store::StoreError;
@@ -53,6 +53,12 @@ pub enum OpError {
     /// A new vault has no key slot.
     #[error("a new vault needs at least one key slot")]
     NoKeySlot,
+    /// No answer has that number.
+    #[error("there is no answer {0}")]
+    UnknownAnswer(AnswerId),
+    /// The file is not ignored.
+    #[error("{0} is not ignored")]
+    NotIgnored(String),
     /// No account has that name or id.
     #[error("no account is named {name:?}")]
     UnknownAccount {

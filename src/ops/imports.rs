@@ -1,12 +1,13 @@
-//! The imports that were made, and undoing one.
+//! The imports that were made, undoing one, and what is remembered for the next: answers, and files to leave alone.
 
 use data_encoding::HEXLOWER;
 use serde_json::json;
 
-use super::report::{ImportAccountLine, ImportLine, ImportState, UndoReport};
+use super::report::{AnswerLine, IgnoredLine, ImportAccountLine, ImportLine, ImportState, UndoReport};
 use super::{OpError, reseal};
-use crate::model::{Env, ImportId};
+use crate::model::{AnswerId, Env, ImportId, clean_for_display};
 use crate::store::AuditAction;
+use crate::store::db::ignored::IgnoredFile;
 use crate::store::db::imports::Import;
 use crate::store::{Reader, Writer};
 
@@ -67,4 +68,89 @@ pub fn undo(vault: &mut Writer, id: ImportId, env: Env<'_>) -> Result<UndoReport
         Ok::<_, OpError>(counts)
     })?;
     Ok(UndoReport { import_id: id, removed, kept })
+}
+
+/// Returns every remembered answer, oldest first.
+///
+/// # Errors
+///
+/// When the vault cannot be read, or is not as it was written.
+pub fn answers(vault: &Reader) -> Result<Vec<AnswerLine>, OpError> {
+    let lines = vault.view().answers()?.into_iter().map(|answer| AnswerLine {
+        answer_id: answer.id,
+        layout: answer.layout,
+        option: answer.option,
+        answer: answer.answer,
+        created_time: answer.created,
+    });
+    Ok(lines.collect())
+}
+
+/// Forgets an answer: the next file of the layout is a question again.
+///
+/// # Errors
+///
+/// When there is no such answer, or the vault cannot be written.
+pub fn remove_answer(vault: &mut Writer, id: AnswerId, env: Env<'_>) -> Result<(), OpError> {
+    let answer = vault.view().answers()?.into_iter().find(|a| a.id == id).ok_or(OpError::UnknownAnswer(id))?;
+    vault.change(env, |change| {
+        change.remove_answer(id)?;
+        let detail = json!({ "layout": answer.layout, "option": answer.option, "answer": answer.answer });
+        change.audit(AuditAction::RemoveAnswer, id, detail);
+        Ok(())
+    })
+}
+
+/// Returns the files that are kept out of imports, oldest first.
+///
+/// # Errors
+///
+/// When the vault cannot be read, or is not as it was written.
+pub fn ignored(vault: &Reader) -> Result<Vec<IgnoredLine>, OpError> {
+    let mut files = vault.view().ignored()?;
+    files.sort_by_key(|file| (file.created, file.sha256));
+    let line = |file: IgnoredFile| IgnoredLine {
+        sha256: HEXLOWER.encode(&file.sha256),
+        file: file.name,
+        created_time: file.created,
+    };
+    Ok(files.into_iter().map(line).collect())
+}
+
+/// Keeps files out of imports, by the hash of their bytes. A file that is ignored already stays so.
+///
+/// # Errors
+///
+/// When the vault cannot be read or written.
+pub fn ignore(vault: &mut Writer, files: &[([u8; 32], String)], env: Env<'_>) -> Result<(), OpError> {
+    let known = vault.view().ignored()?;
+    let new: Vec<_> = files.iter().filter(|(hash, _)| known.iter().all(|file| file.sha256 != *hash)).collect();
+    if new.is_empty() {
+        return Ok(());
+    }
+    vault.change(env, |change| {
+        for (sha256, name) in new {
+            let (sha256, name) = (*sha256, clean_for_display(name).into_owned());
+            change.audit(AuditAction::Ignore, "", json!({ "file": name, "sha256": HEXLOWER.encode(&sha256) }));
+            change.put_ignored(&IgnoredFile { sha256, name, created: env.now() })?;
+        }
+        Ok(())
+    })
+}
+
+/// Lets ignored files be imported again.
+///
+/// # Errors
+///
+/// When one of them is not ignored, or the vault cannot be written.
+pub fn unignore(vault: &mut Writer, files: &[([u8; 32], String)], env: Env<'_>) -> Result<(), OpError> {
+    vault.change(env, |change| {
+        for (sha256, name) in files {
+            if !change.remove_ignored(sha256)? {
+                return Err(OpError::NotIgnored(name.clone()));
+            }
+            change.audit(AuditAction::Unignore, "", json!({ "sha256": HEXLOWER.encode(sha256) }));
+        }
+        Ok(())
+    })
 }

@@ -44,6 +44,8 @@ impl OpError {
             | OpError::FilterAmount(_)
             | OpError::UnknownImport(_)
             | OpError::UndoneAlready(_)
+            | OpError::UnknownAnswer(_)
+            | OpError::NotIgnored(_)
             | OpError::NothingToShare
             | OpError::UnknownField(_)
             | OpError::UnknownGrant(_)

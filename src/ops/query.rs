@@ -26,9 +26,9 @@ pub fn accounts(vault: &Reader) -> Result<Vec<AccountLine>, OpError> {
         let extent = vault.view().extent(account.id)?;
         lines.push(AccountLine {
             account_id: account.id,
+            account_number_display: account.number().map(AccountNumber::last_four),
             name: account.name,
             account_type: account.kind,
-            account_number_display: account.number.as_ref().map(AccountNumber::last_four),
             currency: account.currency,
             transaction_count: extent.transactions,
             first_posted: extent.first,

@@ -7,8 +7,8 @@ use serde::Serialize;
 use crate::crypto::SecretBytes;
 use crate::import::{ImportError, Question, Remark};
 use crate::model::{
-    AccountId, AccountType, Amount, Currency, Day, DebitCredit, EntryStatus, GrantId, ImportId, Skipped, Timestamp,
-    TransactionId, VaultId, words,
+    AccountId, AccountType, Amount, AnswerId, Currency, Day, DebitCredit, EntryStatus, GrantId, ImportId, Skipped,
+    Timestamp, TransactionId, VaultId, words,
 };
 use crate::share::{BalanceSource, DurationType, Scope};
 use crate::store::SlotKind;
@@ -208,6 +208,34 @@ pub struct ImportAccountLine {
     pub present: u64,
     /// See `added`.
     pub updated: u64,
+}
+
+/// One line of `imports answers`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AnswerLine {
+    /// Its number.
+    pub answer_id: AnswerId,
+    /// The layout that it is about.
+    pub layout: String,
+    /// What was asked.
+    pub option: String,
+    /// What was answered.
+    pub answer: String,
+    /// When.
+    pub created_time: Timestamp,
+}
+
+/// One line of `imports ignore`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IgnoredLine {
+    /// SHA-256 of the file.
+    pub sha256: String,
+    /// Its name when it was ignored; empty when only the hash was given.
+    pub file: String,
+    /// Since when.
+    pub created_time: Timestamp,
 }
 
 /// What an undo did.

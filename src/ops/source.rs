@@ -24,10 +24,10 @@ pub(crate) fn read(view: &View<'_>, terms: &Terms) -> Result<Vec<SourceAccount>,
         let transactions = if terms.shows_transactions() { transactions(view, terms, &account)? } else { Vec::new() };
         accounts.push(SourceAccount {
             id: account.id,
+            number: account.number().cloned(),
             name: account.name,
             kind: account.kind,
             currency: account.currency,
-            number: account.number,
             balance,
             transactions,
         });

@@ -189,3 +189,35 @@ fn reads_the_examples_to_the_last_cent() {
         ]
     );
 }
+
+#[test]
+fn keeps_ignored_files_out_of_imports() {
+    let env = TestEnvironment::with_vault();
+    env.write("chase.csv", CHASE);
+    env.write("copy.csv", CHASE);
+    let ignored = env.json(&["imports", "ignore", "chase.csv"]);
+    assert_eq!(ignored[0]["file"], "chase.csv");
+    let hash = ignored[0]["sha256"].as_str().unwrap().to_owned();
+    // The content counts, and not the name.
+    let report = env.json(&["import", "copy.csv", "--account", "Daily"]);
+    assert_eq!(report["imports"][0]["status"], "IGNORED");
+    assert_eq!(report["imports"][0]["sha256"], hash);
+    assert_eq!(env.json(&["accounts"]), json!([]));
+    // Once more changes nothing.
+    assert_eq!(env.json(&["imports", "ignore", &hash.to_uppercase()]), ignored);
+    assert_eq!(env.json(&["imports", "ignore", &hash, "--undo"]), json!([]));
+    let run = env.vault(&["imports", "ignore", "copy.csv", "--undo"]).fails(2);
+    assert!(run.err.contains("copy.csv is not ignored"), "{}", run.err);
+    env.vault(&["imports", "ignore", "none.csv"]).fails(5);
+    env.vault(&["imports", "ignore", "--undo"]).fails(2);
+    assert_eq!(env.json(&["import", "copy.csv", "--account", "Daily"])["imports"][0]["status"], "IMPORTED");
+    env.vault(&["check"]).ok();
+}
+
+#[test]
+fn refuses_to_remove_an_answer_that_there_is_not() {
+    let env = TestEnvironment::with_vault();
+    assert_eq!(env.json(&["imports", "answers"]), json!([]));
+    let run = env.vault(&["imports", "answers", "remove", "3"]).fails(2);
+    assert!(run.err.contains("there is no answer 3"), "{}", run.err);
+}

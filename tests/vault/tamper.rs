@@ -52,8 +52,8 @@ const CHANGES: &[(&str, &[&str])] = &[
         &[],
     ),
     ("UPDATE accounts SET name = 'Somebody else' WHERE id = 1", &["accounts", "balances", "transactions", "share"]),
-    ("UPDATE accounts SET number = '12345678' WHERE id = 1", &["accounts", "share"]),
-    ("INSERT INTO accounts VALUES (9, 'Extra', 'CHECKING', 'USD', NULL, NULL, NULL)", &["accounts", "share"]),
+    ("INSERT INTO numbers VALUES (1, 0, '12345678')", &["accounts", "share"]),
+    ("INSERT INTO accounts VALUES (9, 'Extra', 'CHECKING', 'USD', NULL, NULL, NULL, 0)", &["accounts", "share"]),
     ("DELETE FROM accounts WHERE id = 2", &["accounts", "balances", "transactions", "share"]),
     ("UPDATE accounts SET currency = 'nonsense' WHERE id = 1", &["accounts", "share"]),
     ("UPDATE grants SET terms = replace(terms, 'Accountant', 'Accountanx')", &["grants", "share"]),
@@ -111,7 +111,7 @@ const CHANGES: &[(&str, &[&str])] = &[
         &[],
     ),
     (
-        "ALTER TABLE accounts RENAME TO real; CREATE VIEW accounts AS SELECT id, 'Lie' AS name, kind, currency, bank, institution, number FROM real",
+        "ALTER TABLE accounts RENAME TO real; CREATE VIEW accounts AS SELECT id, 'Lie' AS name, kind, currency, bank, branch, institution, closed FROM real",
         &["accounts", "share"],
     ),
 ];

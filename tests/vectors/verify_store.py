@@ -12,7 +12,8 @@ import sys
 HERE = pathlib.Path(__file__).parent
 COLUMNS = {
     "meta": ["name", "value"],
-    "accounts": ["id", "name", "kind", "currency", "bank", "institution", "number"],
+    "accounts": ["id", "name", "kind", "currency", "bank", "branch", "institution", "closed"],
+    "numbers": ["account", "position", "number"],
     "sightings": [
         "place", "txn", "import", "position", "line", "lead", "replaced", "kind", "amount", "pending", "running",
         "bank_id", "description", "memo", "check_no", "category",

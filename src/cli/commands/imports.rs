@@ -1,16 +1,21 @@
 //! `vault imports`.
 
+use std::path::PathBuf;
+
 use clap::Subcommand;
+use data_encoding::HEXLOWER_PERMISSIVE;
 use serde::Serialize;
 
 use crate::cli::error::CliError;
+use crate::cli::inputs::Inputs;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
-use crate::model::ImportId;
+use crate::crypto::sha256;
+use crate::model::{AnswerId, ImportId};
 use crate::ops;
-use crate::ops::report::{ImportAccountLine, ImportLine, ImportState, UndoReport};
+use crate::ops::report::{AnswerLine, IgnoredLine, ImportAccountLine, ImportLine, ImportState, UndoReport};
 
-/// List, show and undo imports
+/// List, show and undo imports; answers that are remembered, and files to leave alone
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -31,6 +36,32 @@ enum Action {
         /// The import, such as imp-1
         id: ImportId,
     },
+    /// Keep files out of imports, by their content; without a file, list those that are kept out
+    Ignore {
+        /// A file, or the SHA-256 of one
+        #[arg(value_name = "FILE|SHA256")]
+        files: Vec<PathBuf>,
+        /// Let them be imported again
+        #[arg(long, requires = "files")]
+        undo: bool,
+    },
+    /// List what you answered about layouts of files, and is not asked again
+    Answers {
+        #[command(subcommand)]
+        action: Option<AnswersAction>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum AnswersAction {
+    /// List answers (the default)
+    List,
+    /// Forget an answer: the next file of the layout is a question again
+    Remove {
+        /// The answer's number
+        #[arg(value_name = "N")]
+        id: AnswerId,
+    },
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
@@ -40,6 +71,29 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         Action::Undo { id } => {
             let report = ops::imports::undo(&mut session.writer()?, id, session.env)?;
             session.show(&report, undo)
+        }
+        Action::Ignore { files, undo } => {
+            let files = hashes(&files)?;
+            let lines = if files.is_empty() {
+                ops::imports::ignored(&session.reader()?)?
+            } else {
+                let mut vault = session.writer()?;
+                let change = if undo { ops::imports::unignore } else { ops::imports::ignore };
+                change(&mut vault, &files, session.env)?;
+                ops::imports::ignored(&vault)?
+            };
+            session.show(&lines, |all| ignored(all))
+        }
+        Action::Answers { action } => {
+            let lines = match action.unwrap_or(AnswersAction::List) {
+                AnswersAction::List => ops::imports::answers(&session.reader()?)?,
+                AnswersAction::Remove { id } => {
+                    let mut vault = session.writer()?;
+                    ops::imports::remove_answer(&mut vault, id, session.env)?;
+                    ops::imports::answers(&vault)?
+                }
+            };
+            session.show(&lines, |all| answers(all))
         }
     }
 }
@@ -91,4 +145,39 @@ fn undo(report: &UndoReport) -> Result<Sheet, OutputError> {
     let columns =
         [Column::text("importId", "Undone"), Column::number("removed", "Removed"), Column::number("kept", "Kept")];
     Sheet::of(columns, [report], "")
+}
+
+/// Returns the hash of each file with its name. What is no file and reads as a hash is one.
+fn hashes(files: &[PathBuf]) -> Result<Vec<([u8; 32], String)>, CliError> {
+    let mut found = Vec::new();
+    for file in files {
+        let hash = file.to_str().and_then(|text| HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok());
+        match hash.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok()) {
+            Some(hash) if !file.exists() => found.push((hash, String::new())),
+            _ => {
+                for source in Inputs::find(std::slice::from_ref(file))?.read() {
+                    let source = source?;
+                    found.push((sha256(&source.bytes), source.name));
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn ignored(files: &[IgnoredLine]) -> Result<Sheet, OutputError> {
+    let columns =
+        [Column::elastic("file", "File"), Column::text("sha256", "SHA-256"), Column::text("createdTime", "Since")];
+    Sheet::of(columns, files, "no file is kept out of imports")
+}
+
+fn answers(answers: &[AnswerLine]) -> Result<Sheet, OutputError> {
+    let columns = [
+        Column::text("answerId", "N"),
+        Column::elastic("layout", "Layout"),
+        Column::text("option", "Asked"),
+        Column::text("answer", "Answer"),
+        Column::text("createdTime", "Since"),
+    ];
+    Sheet::of(columns, answers, "no answer is remembered")
 }

@@ -29,6 +29,8 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         }
         OpError::UnknownImport(_) => "`vault imports` lists the imports",
         OpError::UndoneAlready(_) => "`vault imports` lists what can be undone",
+        OpError::UnknownAnswer(_) => "`vault imports answers` lists the answers with their numbers",
+        OpError::NotIgnored(_) => "`vault imports ignore` lists the ignored files",
         OpError::NothingToShare => "`vault accounts` lists the accounts with their types",
         OpError::Policy { reasons, .. } => return policy::what_would_allow(reasons),
         OpError::UnknownDraft | OpError::ApprovedAlready => "preview it again with `vault share --preview`",

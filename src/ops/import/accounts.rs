@@ -61,7 +61,7 @@ fn by_hint(accounts: &[Account], statement: &Statement<'_>, parsed: &Parsed<'_>)
     };
     let candidates: Vec<&Account> = match &hint.number {
         Some(number) => {
-            let same = |a: &&Account| a.number.as_ref().is_some_and(|stored| same_number(stored, number));
+            let same = |a: &&Account| a.numbers.iter().any(|stored| same_number(stored, number));
             accounts.iter().filter(same).filter(|a| agrees(a)).collect()
         }
         None => {
@@ -95,8 +95,8 @@ fn update(change: &mut Change<'_>, account: Account, statement: &Statement<'_>) 
         );
         return Err(refused(Problem::Contradiction, message, Remedy::OtherAccount));
     }
-    if let (Some(stored), Some(found)) = (&account.number, &hint.number)
-        && !same_number(stored, found)
+    if let (Some(stored), Some(found)) = (account.number(), &hint.number)
+        && !account.numbers.iter().any(|stored| same_number(stored, found))
     {
         let message = format!("the file is for account …{found}, but the account {:?} is …{stored}", account.name);
         return Err(refused(Problem::Contradiction, message, Remedy::OtherAccount));
@@ -113,8 +113,12 @@ fn update(change: &mut Change<'_>, account: Account, statement: &Statement<'_>) 
         return Err(refused(Problem::Contradiction, message, Remedy::OtherAccountOrType));
     }
     let mut known = account.clone();
-    if known.number.as_ref().is_none_or(is_masked) && hint.number.is_some() {
-        known.number = hint.number.clone();
+    if let Some(found) = &hint.number {
+        match known.numbers.last_mut() {
+            None => known.numbers.push(found.clone()),
+            Some(last) if is_masked(last) && same_number(last, found) => *last = found.clone(),
+            Some(_) => {}
+        }
     }
     known.bank = known.bank.or_else(|| hint.bank_id.clone());
     known.institution = known.institution.or_else(|| hint.institution.clone());
@@ -154,8 +158,10 @@ fn make(
         kind: hint.kind.unwrap_or(AccountType::Other),
         currency: statement.currency,
         bank: hint.bank_id.clone(),
+        branch: None,
         institution: hint.institution.clone(),
-        number: hint.number.clone(),
+        closed: false,
+        numbers: hint.number.iter().cloned().collect(),
     })?;
     Ok(Target { account, new: true })
 }

@@ -73,6 +73,8 @@ fn one(
 
 /// What the vault made of a file.
 enum Outcome {
+    /// The owner keeps it out of imports.
+    Ignored,
     /// The vault has it already.
     Known(ImportId),
     /// Its rows were written, statement by statement.
@@ -89,6 +91,9 @@ fn import_file(
     progress: &dyn Progress,
     env: Env<'_>,
 ) -> Result<Outcome, Stop> {
+    if vault.view().ignored()?.iter().any(|file| file.sha256 == *hash) {
+        return Ok(Outcome::Ignored);
+    }
     // Progress counts bytes: a quarter for reading, a quarter for archiving, the rest for writing rows.
     let size = source.bytes.len() as u64;
     let decoded = text::decode(&source.bytes)?;
@@ -124,6 +129,8 @@ fn import_file(
                 kind: parsed.kind,
                 format: parsed.format.clone(),
                 profile: parsed.profile.clone(),
+                layout: parsed.layout.clone(),
+                sign: parsed.sign.map(|sign| sign.to_string()),
                 rows,
                 undone: false,
             },
@@ -149,6 +156,7 @@ fn import_file(
 /// Adds to the report of a file what became of it. A dry run is rolled back, so its import has no id to report.
 fn conclude(report: &mut FileReport, outcome: Outcome, dry_run: bool) {
     let (import, applied, status) = match outcome {
+        Outcome::Ignored => (None, Vec::new(), ImportStatus::Ignored),
         Outcome::Known(earlier) => (Some(earlier), Vec::new(), ImportStatus::AlreadyImported),
         Outcome::Written(_, applied) if dry_run => (None, applied, ImportStatus::DryRun),
         Outcome::Written(import, applied) => (Some(import), applied, ImportStatus::Imported),

@@ -5,9 +5,9 @@ use rusqlite::types::Value;
 use crate::model::{AccountId, AccountNumber, AccountType, Currency, Day};
 use crate::store::db::change::Change;
 use crate::store::db::meta;
-use crate::store::db::table::{ACCOUNTS, Columns, text_or_null};
+use crate::store::db::table::{ACCOUNTS, Columns, NUMBERS, Row, text_or_null};
 use crate::store::db::view::View;
-use crate::store::error::{StoreError, unreadable};
+use crate::store::error::{Damage, StoreError, unreadable};
 
 /// An account of the vault.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,10 +22,14 @@ pub(crate) struct Account {
     pub currency: Currency,
     /// Routing number, BIC or BANKID.
     pub bank: Option<String>,
+    /// The branch, where a file tells it apart from the bank.
+    pub branch: Option<String>,
     /// The institution's name.
     pub institution: Option<String>,
-    /// The whole number, where a file told it.
-    pub number: Option<AccountNumber>,
+    /// Whether the owner closed it.
+    pub closed: bool,
+    /// The whole numbers that files or the owner told, in the order in which they became known.
+    pub numbers: Vec<AccountNumber>,
 }
 
 /// How much of an account there is.
@@ -45,6 +49,11 @@ impl Account {
         self.name.to_lowercase() == name.trim().to_lowercase()
     }
 
+    /// Returns the number that is shown: the newest.
+    pub(crate) fn number(&self) -> Option<&AccountNumber> {
+        self.numbers.last()
+    }
+
     fn row(&self) -> Vec<Value> {
         vec![
             Value::Integer(self.id.number()),
@@ -52,29 +61,46 @@ impl Account {
             Value::Text(self.kind.as_str().to_owned()),
             Value::Text(self.currency.code().to_owned()),
             text_or_null(self.bank.as_deref()),
+            text_or_null(self.branch.as_deref()),
             text_or_null(self.institution.as_deref()),
-            text_or_null(self.number.as_ref().map(AccountNumber::full)),
+            Value::Integer(self.closed.into()),
         ]
     }
 
-    fn read(row: &[Value]) -> Result<Account, StoreError> {
+    fn read(row: &[Value], numbers: &[(AccountId, AccountNumber)]) -> Result<Account, StoreError> {
         let mut columns = Columns::of(row);
+        let id = AccountId::new(columns.int()?);
         Ok(Account {
-            id: AccountId::new(columns.int()?),
+            id,
             name: columns.text()?,
             kind: columns.parsed()?,
             currency: columns.parsed()?,
             bank: columns.text_or_null()?,
+            branch: columns.text_or_null()?,
             institution: columns.text_or_null()?,
-            number: columns.text_or_null()?.as_deref().and_then(AccountNumber::new),
+            closed: columns.int()? != 0,
+            numbers: numbers.iter().filter(|(account, _)| *account == id).map(|(_, number)| number.clone()).collect(),
         })
     }
+}
+
+/// Reads every number with its account, by account and position.
+fn numbers(view: &View<'_>) -> Result<Vec<(AccountId, AccountNumber)>, StoreError> {
+    let read = |row: &[Value]| {
+        let mut columns = Columns::of(row);
+        let (account, _position) = (AccountId::new(columns.int()?), columns.int()?);
+        let number =
+            AccountNumber::new(&columns.text()?).ok_or_else(|| Damage::Missing("an account number".to_owned()))?;
+        Ok((account, number))
+    };
+    NUMBERS.all(view)?.iter().map(|row| read(row)).collect()
 }
 
 impl View<'_> {
     /// Returns every account, by id.
     pub(crate) fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        ACCOUNTS.all(self)?.iter().map(|row| Account::read(row)).collect()
+        let numbers = numbers(self)?;
+        ACCOUNTS.all(self)?.iter().map(|row| Account::read(row, &numbers)).collect()
     }
 
     /// Returns how many transactions an account has, and their first and last day.
@@ -110,11 +136,26 @@ impl Change<'_> {
     pub(crate) fn add_account(&mut self, mut account: Account) -> Result<Account, StoreError> {
         account.id = AccountId::new(self.reserve(meta::ACCOUNT_COUNTER, 1)?.cast_signed());
         ACCOUNTS.insert(&mut self.writer(), &account.row())?;
+        self.put_numbers(&account)?;
         Ok(account)
     }
 
-    /// Replaces the account with the same id.
+    /// Replaces the account with the same id, and its numbers.
     pub(crate) fn put_account(&mut self, account: &Account) -> Result<(), StoreError> {
-        ACCOUNTS.put(&mut self.writer(), &account.row())
+        ACCOUNTS.put(&mut self.writer(), &account.row())?;
+        self.put_numbers(account)
+    }
+
+    fn put_numbers(&mut self, account: &Account) -> Result<(), StoreError> {
+        let id = Value::Integer(account.id.number());
+        let rows = NUMBERS.all(&self.view())?;
+        for old in rows.iter().filter(|row| row[0] == id) {
+            NUMBERS.delete(&mut self.writer(), &old[..2])?;
+        }
+        for (position, number) in (0..).zip(&account.numbers) {
+            let row = Row::new(vec![id.clone(), Value::Integer(position), Value::Text(number.full().to_owned())]);
+            NUMBERS.insert(&mut self.writer(), &row)?;
+        }
+        Ok(())
     }
 }

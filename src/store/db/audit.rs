@@ -28,6 +28,30 @@ words! {
         Rename = "rename",
         /// An account got another type.
         SetType = "set-type",
+        /// An account got or lost a number.
+        SetNumber = "set-number",
+        /// The owner set the balance of a day, or took it back.
+        SetBalance = "set-balance",
+        /// An account was closed.
+        Close = "close",
+        /// A closed account was opened again.
+        Reopen = "reopen",
+        /// An empty account was removed.
+        Remove = "remove",
+        /// An account was merged into another one.
+        Merge = "merge",
+        /// A merge was undone.
+        Unmerge = "unmerge",
+        /// A file is kept out of imports.
+        Ignore = "ignore",
+        /// An ignored file can be imported again.
+        Unignore = "unignore",
+        /// An import was erased, with its archived file.
+        Forget = "forget",
+        /// An answer about a layout was remembered.
+        Answer = "answer",
+        /// A remembered answer was removed.
+        RemoveAnswer = "remove-answer",
         /// A slice was shown and kept as a draft.
         Preview = "preview",
         /// A grant was approved.

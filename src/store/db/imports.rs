@@ -34,6 +34,10 @@ pub(crate) struct Import {
     pub format: String,
     /// The CSV profile.
     pub profile: Option<String>,
+    /// The layout by which answers are remembered.
+    pub layout: String,
+    /// The rule by which its signs were read, where they are printed in one column.
+    pub sign: Option<String>,
     /// Rows that became source rows.
     pub rows: u64,
     /// Whether it was undone.
@@ -101,6 +105,8 @@ impl Import {
             Value::Text(self.kind.as_str().to_owned()),
             Value::Text(self.format.clone()),
             text_or_null(self.profile.as_deref()),
+            Value::Text(self.layout.clone()),
+            text_or_null(self.sign.as_deref()),
             Value::Integer(self.rows.cast_signed()),
             Value::Integer(self.undone.into()),
         ]
@@ -116,6 +122,8 @@ impl Import {
             kind: columns.parsed()?,
             format: columns.text()?,
             profile: columns.text_or_null()?,
+            layout: columns.text()?,
+            sign: columns.text_or_null()?,
             rows: columns.int()?.unsigned_abs(),
             undone: columns.int()? != 0,
         })

@@ -3,6 +3,7 @@
 //! Formats: `docs/vault-format.md`.
 
 pub(crate) mod accounts;
+pub(crate) mod answers;
 pub(crate) mod audit;
 pub(crate) mod balances;
 pub(crate) mod change;
@@ -10,6 +11,7 @@ pub(crate) mod connection;
 pub(crate) mod digest;
 pub(crate) mod drafts;
 pub(crate) mod grants;
+pub(crate) mod ignored;
 pub(crate) mod imports;
 pub(crate) mod keys;
 pub(crate) mod meta;

@@ -36,11 +36,17 @@ macro_rules! tables {
 
 tables! {
     META = "meta" (1) ["name", "value"];
-    ACCOUNTS = "accounts" (1) ["id", "name", "kind", "currency", "bank", "institution", "number"];
-    IMPORTS = "imports" (1) ["id", "created", "file", "sha256", "kind", "format", "profile", "rows", "undone"];
+    ACCOUNTS = "accounts" (1) ["id", "name", "kind", "currency", "bank", "branch", "institution", "closed"];
+    NUMBERS = "numbers" (2) ["account", "position", "number"];
+    IMPORTS = "imports" (1)
+        ["id", "created", "file", "sha256", "kind", "format", "profile", "layout", "sign", "rows", "undone"];
+    ANSWERS = "answers" (1) ["id", "layout", "option", "answer", "created"];
+    IGNORED = "ignored" (1) ["sha256", "name", "created"];
     ARCHIVES = "archives" (1) ["import", "zstd"];
     COVERAGES = "coverages" (2) ["account", "import", "first", "last", "reversed", "numbers", "added", "present", "updated"];
     BALANCES = "balances" (4) ["account", "kind", "day", "import", "amount"];
+    OWNER_BALANCES = "owner_balances" (2) ["account", "day", "amount", "created"];
+    MERGES = "merges" (1) ["account", "target", "kept", "created"];
     DUPLICATES = "duplicates" (5)
         ["account", "import", "position", "other_import", "other_position", "day", "other_day", "reason"];
     DRAFTS = "drafts" (1) ["hash", "created", "terms", "slice"];

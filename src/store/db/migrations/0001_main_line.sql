@@ -8,13 +8,22 @@ CREATE TABLE meta (
 
 CREATE TABLE accounts (
     id          INTEGER PRIMARY KEY,
-    name        TEXT NOT NULL UNIQUE,
+    name        TEXT NOT NULL,
     kind        TEXT NOT NULL,
     currency    TEXT NOT NULL,
     bank        TEXT,
+    branch      TEXT,
     institution TEXT,
-    number      TEXT
+    closed      INTEGER NOT NULL
 ) STRICT;
+
+-- The numbers of an account, in the order in which they became known: the last one is shown.
+CREATE TABLE numbers (
+    account  INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    number   TEXT NOT NULL,
+    PRIMARY KEY (account, position)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE imports (
     id      INTEGER PRIMARY KEY,
@@ -24,9 +33,27 @@ CREATE TABLE imports (
     kind    TEXT NOT NULL,
     format  TEXT NOT NULL,
     profile TEXT,
+    layout  TEXT NOT NULL,
+    sign    TEXT,
     rows    INTEGER NOT NULL,
     undone  INTEGER NOT NULL
 ) STRICT;
+
+-- What the owner answered about a layout: it is not asked again.
+CREATE TABLE answers (
+    id      INTEGER PRIMARY KEY,
+    layout  TEXT NOT NULL,
+    option  TEXT NOT NULL,
+    answer  TEXT NOT NULL,
+    created INTEGER NOT NULL
+) STRICT;
+
+-- Files that the owner keeps out of imports.
+CREATE TABLE ignored (
+    sha256  BLOB PRIMARY KEY,
+    name    TEXT NOT NULL,
+    created INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- The export file itself, compressed with zstd.
 CREATE TABLE archives (
@@ -78,6 +105,24 @@ CREATE TABLE balances (
     amount  INTEGER NOT NULL,
     PRIMARY KEY (account, kind, day, import)
 ) STRICT, WITHOUT ROWID;
+
+-- What the owner says that an account held at the end of a day.
+CREATE TABLE owner_balances (
+    account INTEGER NOT NULL,
+    day     INTEGER NOT NULL,
+    amount  INTEGER NOT NULL,
+    created INTEGER NOT NULL,
+    PRIMARY KEY (account, day)
+) STRICT, WITHOUT ROWID;
+
+-- Accounts that the owner counts with another one. What the merged account holds stays under its own id, and what
+-- the other one held before is kept under the id in `kept`: an undo brings back both.
+CREATE TABLE merges (
+    account INTEGER PRIMARY KEY,
+    target  INTEGER NOT NULL,
+    kept    INTEGER NOT NULL,
+    created INTEGER NOT NULL
+) STRICT;
 
 -- Pairs of sightings of which nobody can say whether they are one transaction.
 CREATE TABLE duplicates (
