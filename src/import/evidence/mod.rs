@@ -5,3 +5,5 @@ pub(crate) mod account;
 pub(crate) mod date;
 pub(crate) mod decimal_mark;
 pub(crate) mod direction;
+#[allow(dead_code)]
+pub(crate) mod lines;

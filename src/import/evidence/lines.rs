@@ -1,0 +1,265 @@
+//! Lines of an export that are no movement of money: balances, totals, headings and footers, by their words.
+//!
+//! Only whole phrases count: `Opening balance 01/03/2026` is a balance, `BALANCE GYM` and `Solde prix prestations` are
+//! payees. A phrase may be followed, or led, by days, amounts and currencies, and by nothing else. Words alone do not
+//! prove a line: `TOTAL` is a chain of petrol stations, too. Whoever asks looks at what else the line has.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// What a line says instead of a movement of money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Line {
+    /// The balance before the rows: of the evening before its day.
+    Opening,
+    /// The balance after the rows: of the evening of its day.
+    Closing,
+    /// A balance taken over from a page or period before.
+    Forward,
+    /// The balance of a day.
+    AsOf,
+    /// What can be spent, or the credit that is left.
+    Available,
+    /// A sum of rows.
+    Total,
+    /// A heading over rows that are announced and not booked.
+    Pending,
+    /// A heading over rows that are booked.
+    Posted,
+    /// A heading or a note below the rows.
+    Footer,
+}
+
+impl Line {
+    /// Returns whether the amount of such a line is a booked balance.
+    pub(crate) fn is_balance(self) -> bool {
+        matches!(self, Line::Opening | Line::Closing | Line::Forward | Line::AsOf)
+    }
+}
+
+/// More bytes than any of these lines has.
+const LONGEST: usize = 96;
+
+/// Returns what kind of line a text announces, if it is one of these phrases from end to end.
+pub(crate) fn kind(text: &str) -> Option<Line> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let folded: String = text.chars().map(folded).collect();
+    let mut words: Vec<&str> = folded.split(' ').map(trimmed).filter(|word| !word.is_empty()).collect();
+    let leading = words.iter().take_while(|word| is_number(word)).count();
+    words.drain(..leading);
+    let Phrase { words: phrase, line } = longest_phrase(&words)?;
+    let rest = &words[phrase.len()..];
+    // One word is a name as easily as a heading, and so is `New Balance`: behind it only a whole day tells the two apart.
+    let is_weak = phrase.len() == 1 || *phrase == ["new", "balance"];
+    let fits = match line {
+        _ if rest.is_empty() => true,
+        Line::Total | Line::Pending | Line::Posted | Line::Footer if is_weak => false,
+        _ if is_weak => rest.iter().any(|word| is_day(word)) && rest.iter().all(|word| is_harmless(word)),
+        _ => rest.iter().all(|word| is_harmless(word)),
+    };
+    fits.then_some(*line)
+}
+
+/// Words that announce a line.
+struct Phrase {
+    words: Vec<&'static str>,
+    line: Line,
+}
+
+/// Finds the longest phrase that the words begin with.
+fn longest_phrase(words: &[&str]) -> Option<&'static Phrase> {
+    let candidates = BY_FIRST_WORD.get(*words.first()?)?;
+    candidates.iter().filter(|phrase| words.starts_with(&phrase.words)).max_by_key(|phrase| phrase.words.len())
+}
+
+/// A letter without its accent and in lower case; what stands between words is a space.
+fn folded(c: char) -> char {
+    match c {
+        'A'..='Z' => c.to_ascii_lowercase(),
+        'a'..='z' | '0'..='9' | '.' | ',' | '/' | '-' | '\'' | '&' => c,
+        'À'..='Å' | 'à'..='å' | 'Ă' | 'ă' | 'Ą' | 'ą' | 'Ā' | 'ā' => 'a',
+        'Ç' | 'ç' | 'Ć' | 'ć' | 'Č' | 'č' => 'c',
+        'È'..='Ë' | 'è'..='ë' | 'Ę' | 'ę' | 'Ě' | 'ě' => 'e',
+        'Ì'..='Ï' | 'ì'..='ï' => 'i',
+        'Ł' | 'ł' => 'l',
+        'Ñ' | 'ñ' | 'Ń' | 'ń' | 'Ň' | 'ň' => 'n',
+        'Ò'..='Ö' | 'ò'..='ö' | 'Ø' | 'ø' | 'Ő' | 'ő' => 'o',
+        'Ř' | 'ř' => 'r',
+        'Ś' | 'ś' | 'Š' | 'š' => 's',
+        'Ù'..='Ü' | 'ù'..='ü' | 'Ů' | 'ů' | 'Ű' | 'ű' => 'u',
+        'Ý' | 'ý' => 'y',
+        'Ź' | 'ź' | 'Ż' | 'ż' | 'Ž' | 'ž' => 'z',
+        c if c.is_alphanumeric() => c,
+        '\u{2019}' => '\'',
+        _ => ' ',
+    }
+}
+
+fn trimmed(word: &str) -> &str {
+    word.trim_matches(['.', ',', '/', '-', '\''])
+}
+
+fn is_number(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit())
+        && word.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'/' | b'-' | b'\''))
+}
+
+/// Returns whether a word is a day with a year, or the name of a month.
+fn is_day(word: &str) -> bool {
+    let parts: Vec<&str> = word.split(['.', '/', '-']).collect();
+    is_month(word) || (is_number(word) && parts.len() == 3 && parts.iter().all(|part| matches!(part.len(), 1 | 2 | 4)))
+}
+
+/// Returns whether a word is the name of a month, whole or cut to three or four letters, in one of the languages.
+fn is_month(word: &str) -> bool {
+    MONTHS.iter().any(|month| *month == word || (word.len() >= 3 && word.len() <= 4 && month.starts_with(word)))
+}
+
+/// Returns whether a word may stand behind a phrase: a day, an amount, a currency, or what leads to one.
+fn is_harmless(word: &str) -> bool {
+    #[rustfmt::skip]
+    const JOINTS: &[&str] = &[
+        "as", "of", "on", "at", "from", "to", "for", "the", "until", "vom", "am", "zum", "per", "op", "van", "au",
+        "a", "du", "le", "el", "al", "de", "del", "dia", "do", "em", "il", "na", "z", "dnia", "dzien", "ke", "dni",
+        "den", "pr", "cr", "dr", "c", "d", "h", "s", "and", "und",
+    ];
+    #[rustfmt::skip]
+    const CURRENCIES: &[&str] = &[
+        "usd", "eur", "gbp", "chf", "cad", "aud", "nzd", "jpy", "brl", "mxn", "sek", "nok", "dkk", "pln", "czk",
+        "huf", "ron", "sgd", "hkd", "inr", "zar", "kc", "zl",
+    ];
+    is_number(word) || is_month(word) || JOINTS.contains(&word) || CURRENCIES.contains(&word)
+}
+
+/// The phrases, without accents and in lower case.
+static BY_FIRST_WORD: LazyLock<HashMap<&'static str, Vec<Phrase>>> = LazyLock::new(|| {
+    let mut map: HashMap<&str, Vec<Phrase>> = HashMap::new();
+    for (line, phrases) in PHRASES {
+        for phrase in *phrases {
+            let words: Vec<&str> = phrase.split(' ').collect();
+            map.entry(words[0]).or_default().push(Phrase { words, line: *line });
+        }
+    }
+    map
+});
+
+#[rustfmt::skip]
+const PHRASES: &[(Line, &[&str])] = &[
+    (Line::Opening, &[
+        "opening balance", "opening ledger balance", "opening book balance", "beginning balance", "starting balance",
+        "start balance", "previous balance", "previous statement balance", "last statement balance", "prior balance",
+        "old balance", "initial balance", "balance at start", "balance at beginning of period", "anfangssaldo",
+        "anfangsbestand", "eroffnungssaldo", "alter saldo", "alter kontostand", "startsaldo", "anfangskontostand",
+        "kontostand alt", "saldo alt", "letzter kontostand", "vorheriger saldo", "altsaldo", "beginsaldo",
+        "begin saldo", "openingssaldo", "vorig saldo", "oud saldo", "saldo begin", "solde initial",
+        "solde d'ouverture", "ancien solde", "solde precedent", "solde de depart", "solde debut",
+        "solde en debut de periode", "saldo inicial", "saldo anterior", "saldo de apertura", "saldo previo",
+        "saldo inicial del periodo", "saldo iniziale", "saldo precedente", "saldo contabile iniziale",
+        "saldo di apertura", "saldo inicial do periodo", "saldo do mes anterior", "saldo do dia anterior",
+        "saldo de abertura", "saldo poczatkowe", "saldo otwarcia", "stan poczatkowy", "pocatecni zustatek",
+        "predchozi zustatek", "pociatocny zostatok", "nyito egyenleg", "ingaende saldo", "ingaende balans",
+        "inngaende saldo", "primosaldo", "alkusaldo",
+    ]),
+    (Line::Closing, &[
+        "closing balance", "closing ledger balance", "closing book balance", "ending balance", "end balance",
+        "final balance", "new balance", "new statement balance", "statement balance", "statement closing balance",
+        "balance carried forward", "balance carried down", "carried forward", "balance c/f", "balance c/fwd",
+        "bal c/f", "balance at end of period", "endsaldo", "schlusssaldo", "abschlusssaldo", "neuer saldo",
+        "neuer kontostand", "endbestand", "endkontostand", "kontostand neu", "saldo neu", "schlussaldo", "eindsaldo",
+        "eind saldo", "nieuw saldo", "slotsaldo", "saldo eind", "solde final", "solde de cloture", "nouveau solde",
+        "solde en fin de periode", "solde fin", "saldo final", "saldo actual", "saldo de cierre", "nuevo saldo",
+        "saldo final del periodo", "saldo finale", "saldo contabile finale", "saldo di chiusura", "nuovo saldo",
+        "saldo atual", "saldo final do periodo", "saldo de fechamento", "saldo do mes", "saldo koncowe",
+        "saldo zamkniecia", "stan koncowy", "konecny zustatek", "konecny zostatok", "zaro egyenleg",
+        "utgaende saldo", "utgaende balans", "sluttsaldo", "slutsaldo", "ultimosaldo", "loppusaldo",
+    ]),
+    (Line::Forward, &[
+        "balance brought forward", "balance brought down", "brought forward", "balance forward", "balance forwarded",
+        "balance b/f", "balance b/fwd", "bal b/f", "b/f", "b/fwd", "c/f", "saldovortrag", "saldo-vortrag",
+        "ubertrag saldo", "saldoubertrag", "kontostandubertrag", "saldo overgebracht", "report solde",
+        "solde reporte", "report a nouveau", "report du solde", "saldo a nuevo", "saldo transportado",
+        "transporte de saldo", "saldo riportato", "riporto saldo", "prenesene saldo", "saldo z przeniesienia",
+        "overfort saldo",
+    ]),
+    (Line::AsOf, &[
+        "balance as of", "balance on", "balance at", "balance as at", "account balance", "ledger balance",
+        "current balance", "book balance", "daily balance", "end of day balance", "balance of account",
+        "running balance", "daily closing balance", "balance", "interim balance", "kontostand", "kontosaldo",
+        "tagessaldo", "saldo vom", "saldo am", "saldo per", "buchungssaldo", "aktueller kontostand",
+        "kontostand vom", "kontostand am", "kontostand per", "saldo op", "actueel saldo", "boeksaldo",
+        "huidig saldo", "solde", "solde au", "solde du", "solde du compte", "solde comptable", "solde courant",
+        "saldo", "saldo al", "saldo a", "saldo contable", "saldo en cuenta", "saldo del dia", "saldo de la cuenta",
+        "saldo contabile", "saldo del conto", "saldo del giorno", "saldo do dia", "saldo dia", "saldo em",
+        "saldo em conta", "saldo contabilistico", "saldo total do dia", "saldo ksiegowe", "saldo na dzien",
+        "saldo rachunku", "stan konta", "saldo biezace", "zustatek", "zustatek na uctu", "zustatek ke dni",
+        "aktualni zustatek", "zostatok", "egyenleg", "saldo per den", "bokfort saldo", "bokfort saldo per",
+        "saldo konto",
+    ]),
+    (Line::Available, &[
+        "available balance", "available funds", "available credit", "funds available", "verfugbarer betrag",
+        "verfugbarer saldo", "verfugbar", "beschikbaar saldo", "solde disponible", "saldo disponible",
+        "saldo disponibile", "saldo disponivel", "dostepne srodki", "saldo dostepne", "disponibilni zustatek",
+        "pouzitelny zustatek", "tillgangligt saldo", "disponibel saldo", "disponibelt belop",
+    ]),
+    (Line::Total, &[
+        "total", "totals", "grand total", "sub total", "subtotal", "sub-total", "total credits", "total debits",
+        "total deposits", "total withdrawals", "total payments", "total purchases", "total charges", "total fees",
+        "total transactions", "total amount", "transactions total", "total debit", "total credit", "total pending",
+        "total pending transactions", "total posted transactions", "total money in", "total money out", "net total",
+        "total interest", "total in", "total out", "column totals", "total for period", "statement total", "summe",
+        "gesamtsumme", "gesamt", "zwischensumme", "summe soll", "summe haben", "summe der umsatze", "umsatzsumme",
+        "summe gutschriften", "summe belastungen", "gesamtbetrag", "totaal", "totaal bij", "totaal af", "subtotaal",
+        "eindtotaal", "total general", "sous-total", "total des debits", "total des credits", "total des operations",
+        "totaux", "total mouvements", "total des mouvements", "total cargos", "total abonos", "total ingresos",
+        "total gastos", "total de movimientos", "totale", "totali", "totale entrate", "totale uscite",
+        "totale movimenti", "totale dare", "totale avere", "totais", "total de creditos", "total de debitos",
+        "total geral", "razem", "suma", "suma uznan", "suma obciazen", "lacznie", "ogolem", "celkem", "soucet",
+        "spolu", "osszesen", "summa", "sum", "sum ut", "sum inn", "totalt", "i alt", "yhteensa",
+    ]),
+    (Line::Pending, &[
+        "pending transactions", "pending", "pending activity", "pending charges", "pending purchases",
+        "transactions pending", "authorized transactions", "authorised transactions", "authorizations",
+        "unposted transactions", "temporary authorizations", "vorgemerkte umsatze", "vorgemerkt", "vormerkungen",
+        "vorgemerkte buchungen", "noch nicht gebuchte umsatze", "gereserveerd", "gereserveerde transacties",
+        "reserveringen", "operations en attente", "operations a venir", "en attente", "a venir",
+        "transactions en attente", "movimientos pendientes", "operaciones pendientes", "pendientes",
+        "movimenti in attesa", "movimenti non contabilizzati", "lancamentos futuros", "movimentos pendentes",
+        "transakcje oczekujace", "blokady", "zablokowane srodki", "cekajici transakce", "blokace",
+        "reserverade belopp", "reservasjoner", "reserveret", "katevaraukset",
+    ]),
+    (Line::Posted, &[
+        "posted transactions", "posted", "posted activity", "completed transactions", "settled transactions",
+        "transactions", "account activity", "account transactions", "transaction history", "transaction list",
+        "cleared transactions", "gebuchte umsatze", "umsatze", "buchungen", "umsatzliste", "transacties", "mutaties",
+        "boekingen", "operations", "operations comptabilisees", "mouvements", "movimientos", "movimenti",
+        "movimenti contabilizzati", "movimentos", "lancamentos", "extrato", "operacje", "transakcje",
+        "historia transakcji", "zauctovane transakce", "transaktioner", "transaksjoner", "tapahtumat",
+    ]),
+    (Line::Footer, &[
+        "end of statement", "end of report", "end of file", "end of transactions", "end of list", "no transactions",
+        "no transactions found", "no pending transactions", "there are no transactions", "ende der umsatze",
+        "ende des kontoauszugs", "keine umsatze", "geen transacties", "aucune operation", "fin de releve",
+        "fin du releve", "fin del extracto", "sin movimientos", "nessun movimento", "fine estratto conto",
+        "fim do extrato", "brak operacji", "konec vypisu",
+    ]),
+];
+
+/// The names of months without accents, for days that are written out.
+#[rustfmt::skip]
+const MONTHS: &[&str] = &[
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december", "januar", "februar", "marz", "mai", "juni", "juli", "oktober", "dezember", "januari", "februari",
+    "maart", "mei", "augustus", "janvier", "fevrier", "mars", "avril", "juin", "juillet", "aout", "septembre",
+    "octobre", "novembre", "decembre", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto",
+    "septiembre", "octubre", "noviembre", "diciembre", "gennaio", "febbraio", "aprile", "maggio", "giugno", "luglio",
+    "settembre", "ottobre", "dicembre", "janeiro", "fevereiro", "marco", "maio", "junho", "julho", "setembro",
+    "outubro", "novembro", "dezembro", "stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca", "lipca",
+    "sierpnia", "wrzesnia", "pazdziernika", "listopada", "grudnia", "ledna", "unora", "brezna", "dubna", "kvetna",
+    "cervna", "cervence", "srpna", "zari", "rijna", "prosince", "maj", "desember",
+];
+
+#[cfg(test)]
+#[path = "../../../tests/unit/import/lines.rs"]
+mod tests;
