@@ -21,9 +21,17 @@ pub(crate) fn vault_dir(option: Option<&PathBuf>) -> Result<PathBuf, CliError> {
     }
 }
 
-/// Returns the state directory, which holds the anchor.
-pub(crate) fn state_dir() -> Result<PathBuf, CliError> {
-    base("XDG_STATE_HOME", ".local/state").ok_or_else(|| homeless().hint("set XDG_STATE_HOME to an absolute path"))
+/// Returns the state directory, which holds the anchor, if there is a home for it.
+pub(crate) fn state_dir() -> Option<PathBuf> {
+    base("XDG_STATE_HOME", ".local/state")
+}
+
+/// Returns the state directory.
+///
+/// # Errors
+/// When there is no home for it.
+pub(crate) fn needed_state_dir() -> Result<PathBuf, CliError> {
+    state_dir().ok_or_else(|| homeless().hint("set XDG_STATE_HOME to an absolute path"))
 }
 
 /// Returns the directory of the owner's CSV profiles, if there is a home for it.
@@ -34,7 +42,8 @@ pub(crate) fn profiles_dir() -> Option<PathBuf> {
 fn base(name: &str, under_home: &str) -> Option<PathBuf> {
     let absolute = |value: OsString| Some(PathBuf::from(value)).filter(|path| path.is_absolute());
     let base = variable(name).and_then(absolute).or_else(|| {
-        let home = variable("HOME").and_then(absolute)?;
+        // A home that is not there is none: a service account has /nonexistent, which nobody should make.
+        let home = variable("HOME").and_then(absolute).filter(|home| home.is_dir())?;
         Some(home.join(under_home))
     })?;
     // FINVAULT_DIR names the vault itself; the XDG directories are shared with other programs.
@@ -42,5 +51,5 @@ fn base(name: &str, under_home: &str) -> Option<PathBuf> {
 }
 
 fn homeless() -> CliError {
-    CliError::new(Exit::Usage, "there is no home directory: HOME is not set to an absolute path")
+    CliError::new(Exit::Usage, "there is no home directory: HOME is not the absolute path of a directory")
 }

@@ -39,10 +39,12 @@ impl Session {
     /// Finds the vault, asks for its secret, and unlocks it. A missing vault is an error before anything is asked.
     pub(crate) fn vault(&self) -> Result<Vault<Open>, CliError> {
         let dir = self.vault_dir()?;
-        let state = paths::state_dir()?;
         let locked = Vault::<Locked>::find(&dir)?;
         let secret = secrets::unlock(&self.global.secret, |text| self.notice(text))?;
-        Ok(locked.unlock(&secret, &state)?)
+        Ok(match paths::state_dir() {
+            Some(state) => locked.unlock(&secret, &state)?,
+            None => locked.unlock_without_anchor(&secret)?,
+        })
     }
 
     /// Unlocks the vault for reading.
@@ -64,6 +66,8 @@ impl Session {
 
     /// Opens an unlocked vault for changing.
     pub(crate) fn write(&self, vault: &Vault<Open>) -> Result<Writer, CliError> {
+        // A change without an anchor could be put back unseen.
+        paths::needed_state_dir()?;
         let writer = vault.writer(self.env)?;
         self.tell(writer.notices());
         Ok(writer)

@@ -80,7 +80,7 @@ fn store(error: &StoreError) -> ErrorKind {
         | StoreError::Anchor(AnchorError::Content { .. }) => ErrorKind::Integrity,
         StoreError::NoVault(_)
         | StoreError::NotEmpty(_)
-        | StoreError::Anchor(AnchorError::File(_))
+        | StoreError::Anchor(AnchorError::File(_) | AnchorError::NoPlace)
         | StoreError::JournalOnReadOnly(_)
         | StoreError::TooNew { .. }
         | StoreError::ReadOnly

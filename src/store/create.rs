@@ -88,7 +88,7 @@ pub fn create(dir: &Path, state_dir: &Path, new: &NewVault<'_>, env: Env<'_>) ->
     files::write_atomic(&dir.join(HEADER_FILE), &header.to_bytes(&master), ReadBack::Yes)?;
 
     drop(connection);
-    let state = Open { header, database_key: master.database_key(), state_dir: state_dir.to_owned() };
+    let state = Open { header, database_key: master.database_key(), state_dir: Some(state_dir.to_owned()) };
     let vault = Vault { dir: dir.to_owned(), state };
     Writer::locked(&vault, lock, Rollback::Accept)?.write_heads()?;
     Ok(vault)

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use crate::crypto::PublicKey;
 use crate::model::{AuditSeq, VaultId};
-use crate::store::copies::anchor::{self, AnchorState};
+use crate::store::copies::anchor::{self, AnchorError, AnchorState};
 use crate::store::copies::head::Head;
 use crate::store::db::audit::{self, AuditRecord, ChainEnd, LogFault};
 use crate::store::db::connection::{self, OpenMode};
@@ -28,7 +28,7 @@ use crate::store::vault::{Open, Vault};
 /// The vault as it is while this value lives: others may read at the same time, and none can write.
 pub struct Reader {
     pub(super) dir: PathBuf,
-    pub(super) state_dir: PathBuf,
+    pub(super) state_dir: Option<PathBuf>,
     pub(super) header: Header,
     pub(super) connection: Connection,
     pub(super) keys: Keys,
@@ -144,16 +144,18 @@ impl Reader {
     }
 
     pub(super) fn write_anchor(&self) -> Result<(), StoreError> {
-        Ok(anchor::write(&self.state_dir, &self.head(), &|bytes| self.keys.signing.sign(bytes))?)
+        let state_dir = self.state_dir.as_deref().ok_or(AnchorError::NoPlace)?;
+        Ok(anchor::write(state_dir, &self.head(), &|bytes| self.keys.signing.sign(bytes))?)
     }
 
     /// Reads this machine's anchor, if there is one.
     pub(super) fn read_anchor(&self) -> Result<Option<Head>, StoreError> {
+        let Some(state_dir) = &self.state_dir else { return Ok(None) };
         let key = self.public_key();
         let verify = |bytes: &[u8], signature: &[u8]| {
             <&[u8; 64]>::try_from(signature).is_ok_and(|signature| key.verify(bytes, signature).is_ok())
         };
-        Ok(anchor::read(&self.state_dir, self.id(), &verify)?)
+        Ok(anchor::read(state_dir, self.id(), &verify)?)
     }
 
     /// Compares the vault with this machine's anchor.

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use crate::model::{Env, Timestamp};
+use crate::store::copies::anchor::AnchorError;
 use crate::store::copies::head::MAX_HEAD;
 use crate::store::copies::outbox::{self, Openings};
 use crate::store::db::audit::AuditAction;
@@ -51,6 +52,9 @@ impl Writer {
         match repair(self, env) {
             // A broken copy must not prevent reading or changing, least of all revoking.
             Err(StoreError::File(error)) => self.reader.notices.push(Notice::NotRepaired(error)),
+            Err(error @ StoreError::Anchor(AnchorError::File(_) | AnchorError::NoPlace)) => {
+                self.reader.notices.push(Notice::AnchorNotMoved(error));
+            }
             repaired => repaired?,
         }
         Ok(())

@@ -22,7 +22,8 @@ pub struct Locked {
 pub struct Open {
     pub(super) header: Header,
     pub(super) database_key: Secret32,
-    pub(super) state_dir: PathBuf,
+    /// Where the anchor of this machine lies; none without a place for it.
+    pub(super) state_dir: Option<PathBuf>,
 }
 
 /// A vault directory.
@@ -50,8 +51,20 @@ impl Vault<Locked> {
     /// # Errors
     /// When no slot opens, or the header was changed.
     pub fn unlock(self, unlock: &Unlock, state_dir: &Path) -> Result<Vault<Open>, StoreError> {
+        self.unlock_with(unlock, Some(state_dir))
+    }
+
+    /// Unlocks the vault where there is no place for an anchor. It can be read, and says that it was compared with none.
+    ///
+    /// # Errors
+    /// As [`Vault::unlock`].
+    pub fn unlock_without_anchor(self, unlock: &Unlock) -> Result<Vault<Open>, StoreError> {
+        self.unlock_with(unlock, None)
+    }
+
+    fn unlock_with(self, unlock: &Unlock, state_dir: Option<&Path>) -> Result<Vault<Open>, StoreError> {
         let (header, master) = self.state.header.unlock(unlock)?;
-        let state = Open { header, database_key: master.database_key(), state_dir: state_dir.to_owned() };
+        let state = Open { header, database_key: master.database_key(), state_dir: state_dir.map(Path::to_owned) };
         Ok(Vault { dir: self.dir, state })
     }
 }

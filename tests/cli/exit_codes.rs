@@ -102,6 +102,32 @@ fn reports_a_missing_vault_before_it_asks_for_a_secret() {
 }
 
 #[test]
+fn reads_a_vault_without_a_home_and_refuses_to_change_it() {
+    let env = TestEnvironment::with_data();
+    let dir = env.vault_dir();
+    let homeless = |home: Option<&str>, args: &[&str]| {
+        let mut command = env.command(args);
+        command.arg("--vault").arg(&dir).env_remove("HOME");
+        run(match home {
+            Some(home) => {
+                command.env("HOME", home);
+                command
+            }
+            None => command,
+        })
+    };
+    let missing = env.root().join("missing");
+    for home in [None, Some(""), Some("relative"), missing.to_str()] {
+        let read = homeless(home, &["balances"]).ok();
+        assert!(read.err.contains("no anchor"), "{home:?}: {}", read.err);
+        let changed = homeless(home, &["accounts", "rename", "Daily", "X"]).fails(2);
+        assert!(changed.err.contains("XDG_STATE_HOME"), "{home:?}: {}", changed.err);
+    }
+    assert!(!missing.exists());
+    assert_eq!(env.json(&["accounts"])[0]["name"], "Daily");
+}
+
+#[test]
 fn finds_the_vault_by_option_variable_and_xdg_directory() {
     let env = TestEnvironment::empty();
     env.vault(&["--vault", "mine", "init", "--key-file", "key"]).ok();

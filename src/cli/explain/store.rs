@@ -11,6 +11,7 @@ const WAIT: &str = "wait for the other command, then try again";
 /// Returns what the person can do.
 pub(super) fn hint(error: &StoreError) -> Option<&'static str> {
     Some(match error {
+        StoreError::Anchor(AnchorError::NoPlace) => "set XDG_STATE_HOME to an absolute path",
         StoreError::NoVault(_) => "create one with `vault init`, or name its directory with --vault DIR",
         StoreError::NotEmpty(_) => "name another directory with --vault DIR",
         StoreError::Header(error) => return header(error),

@@ -19,6 +19,9 @@ pub enum AnchorError {
     /// The file could not be read or written.
     #[error(transparent)]
     File(#[from] FileError),
+    /// No directory is known that it could lie in.
+    #[error("there is no home directory to keep it in")]
+    NoPlace,
     /// Its content was refused: an integrity failure, not a missing anchor.
     #[error("{} is not a valid anchor: {source}", path.display())]
     Content {
