@@ -164,10 +164,8 @@ fn import_into(vault: &mut Writer, name: &str, bytes: Vec<u8>, env: Env<'_>) -> 
         create: true,
         ..ImportOptions::default()
     };
-    let file = std::iter::once(Ok(Source { name: name.to_owned(), bytes }));
-    let mut run = ops::import::run(vault, file, &options, &Quiet, env);
-    assert!(run.stopped.is_none() && run.imports.len() == 1, "{run:?}");
-    run.imports.remove(0)
+    let source = Source { name: name.to_owned(), bytes };
+    ops::import::file(vault, &source, &options, &Quiet, env).unwrap()
 }
 
 /// Returns everything that an import could change, as text.

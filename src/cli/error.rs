@@ -145,8 +145,8 @@ mod tests {
         let missing = || io::Error::from_raw_os_error(2);
         let error = CliError::caused(Exit::BadInput, "cannot read a.csv", missing());
         assert_eq!(error.message(), "cannot read a.csv: No such file or directory");
-        let error = CliError::from(OpError::Input { name: "a.csv".to_owned(), source: missing() });
-        assert_eq!(error.message(), "cannot read a.csv: No such file or directory");
+        let error = CliError::from(OpError::Archive(missing()));
+        assert_eq!(error.message(), "the file cannot be archived: No such file or directory");
         assert!(error.source.downcast_ref::<OpError>().is_some());
         let json = serde_json::from_str::<bool>("1").unwrap_err();
         let error = CliError::from(OpError::SliceUnreadable(json));

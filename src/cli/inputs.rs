@@ -1,134 +1,133 @@
 //! Which files `import` reads: names, directories, patterns, standard input.
 //!
-//! All names are checked before anything is imported, so that a mistyped one stops the command. Contents are read
+//! All names are looked up before anything is imported, so that a mistyped one stops the command. Contents are read
 //! one file at a time.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::error::CliError;
 use super::exit::Exit;
-use crate::ops::OpError;
 use crate::ops::import::{LARGEST_FILE, Source};
-
-/// The files of one `import`.
-#[derive(Debug)]
-pub(crate) struct Inputs {
-    files: Vec<Input>,
-    /// The directories that were named.
-    pub directories: Vec<PathBuf>,
-}
 
 /// One file to read.
 #[derive(Debug)]
-struct Input {
+pub(crate) struct Input {
     /// None for standard input.
     path: Option<PathBuf>,
-    /// The index of the directory that it was found in.
-    directory: Option<usize>,
+    /// Whether only the directory was named that it was found in.
+    pub is_found: bool,
 }
 
-impl Inputs {
-    /// Finds the files that the arguments name, in their order; those of a directory or pattern by name.
-    pub(crate) fn find(arguments: &[PathBuf]) -> Result<Inputs, CliError> {
-        let mut inputs = Inputs { files: Vec::new(), directories: Vec::new() };
-        for argument in arguments {
-            inputs.add(argument)?;
-        }
-        if inputs.files.iter().filter(|file| file.path.is_none()).count() > 1 {
-            return Err(CliError::new(Exit::Usage, "standard input is given twice"));
-        }
-        Ok(inputs)
+/// Finds the files that the arguments name, in their order; those of a directory or pattern by name.
+pub(crate) fn find(arguments: &[PathBuf]) -> Result<Vec<Input>, CliError> {
+    let mut inputs = Vec::new();
+    for argument in arguments {
+        add(&mut inputs, argument)?;
     }
-
-    /// Returns for each file, in order, the index of the directory that it was found in.
-    pub(crate) fn origins(&self) -> Vec<Option<usize>> {
-        self.files.iter().map(|file| file.directory).collect()
+    if inputs.iter().filter(|file| file.path.is_none()).count() > 1 {
+        return Err(CliError::new(Exit::Usage, "standard input is given twice"));
     }
+    Ok(inputs)
+}
 
-    /// Reads the files one by one.
-    pub(crate) fn read(self) -> impl Iterator<Item = Result<Source, OpError>> {
-        self.files.into_iter().map(|file| file.read())
+fn add(inputs: &mut Vec<Input>, argument: &Path) -> Result<(), CliError> {
+    if argument == Path::new("-") {
+        inputs.push(Input { path: None, is_found: false });
+        return Ok(());
     }
-
-    fn add(&mut self, argument: &Path) -> Result<(), CliError> {
-        if argument == Path::new("-") {
-            self.files.push(Input { path: None, directory: None });
+    let paths = match fs::metadata(argument) {
+        Ok(data) if data.is_dir() => {
+            let files = files_in(argument).map_err(|source| unreadable(argument, source))?;
+            inputs.extend(files.into_iter().map(|path| Input { path: Some(path), is_found: true }));
             return Ok(());
         }
-        match fs::metadata(argument) {
-            Ok(data) if data.is_dir() => self.add_directory(argument),
-            Ok(_) => self.add_file(argument.to_owned()),
-            Err(source) if source.kind() == io::ErrorKind::NotFound && is_pattern(argument) => {
-                self.add_pattern(argument)
+        Err(source) if source.kind() == io::ErrorKind::NotFound && is_pattern(argument) => matching(argument)?,
+        Err(source) if source.kind() == io::ErrorKind::NotFound => return Err(unreadable(argument, source)),
+        // A file that is there and cannot be read is reported with the others.
+        Ok(_) | Err(_) => vec![argument.to_owned()],
+    };
+    inputs.extend(paths.into_iter().map(|path| Input { path: Some(path), is_found: false }));
+    Ok(())
+}
+
+/// Returns what lies directly in the directory, by name: no directories, and nothing hidden.
+fn files_in(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut entries = fs::read_dir(directory)?.collect::<io::Result<Vec<_>>>()?;
+    entries.retain(|entry| !is_hidden(entry) && fs::metadata(entry.path()).map_or(true, |data| data.is_file()));
+    entries.sort_by_key(fs::DirEntry::file_name);
+    Ok(entries.iter().map(fs::DirEntry::path).collect())
+}
+
+fn is_hidden(entry: &fs::DirEntry) -> bool {
+    entry.file_name().as_encoded_bytes().starts_with(b".")
+}
+
+/// Returns the files that a pattern matches, by name.
+///
+/// The pattern is matched part by part against names as they are shown: a name need not be UTF-8.
+fn matching(pattern: &Path) -> Result<Vec<PathBuf>, CliError> {
+    let bad = |what: &str| {
+        CliError::new(Exit::BadInput, format!("{}: {what}", pattern.display()))
+            .hint("give the name of an export file, a directory with export files, or a pattern such as '*.csv'")
+    };
+    let mut found = vec![PathBuf::new()];
+    for part in pattern.components() {
+        let text = match part {
+            Component::Normal(name) if is_pattern(Path::new(name)) => name.to_string_lossy(),
+            other => {
+                found.iter_mut().for_each(|path| path.push(other));
+                found.retain(|path| fs::metadata(path).is_ok());
+                continue;
             }
-            Err(source) => Err(unreadable(argument, source)),
-        }
-    }
-
-    fn add_file(&mut self, path: PathBuf) -> Result<(), CliError> {
-        let data = File::open(&path).and_then(|file| file.metadata()).map_err(|source| unreadable(&path, source))?;
-        if data.len() > LARGEST_FILE {
-            return Err(CliError::new(
-                Exit::BadInput,
-                format!("{} is larger than {} GiB", path.display(), LARGEST_FILE >> 30),
-            )
-            .hint("download a shorter period"));
-        }
-        self.files.push(Input { path: Some(path), directory: None });
-        Ok(())
-    }
-
-    /// Takes the regular files directly in the directory, without hidden ones.
-    fn add_directory(&mut self, directory: &Path) -> Result<(), CliError> {
-        let entries = fs::read_dir(directory).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-        let mut entries = entries.map_err(|source| unreadable(directory, source))?;
-        entries.sort_by_key(fs::DirEntry::file_name);
-        let index = self.directories.len();
-        self.directories.push(directory.to_owned());
-        for entry in entries {
-            let path = entry.path();
-            let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-            if !hidden && fs::metadata(&path).is_ok_and(|data| data.is_file()) {
-                self.add_file(path)?;
-                if let Some(file) = self.files.last_mut() {
-                    file.directory = Some(index);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn add_pattern(&mut self, pattern: &Path) -> Result<(), CliError> {
-        let text = pattern.to_string_lossy();
-        let bad = |what: String| {
-            CliError::new(Exit::BadInput, format!("{text}: {what}"))
-                .hint("give the name of an export file, a directory with export files, or a pattern such as '*.csv'")
         };
-        // As in a shell, `*` does not stand for hidden files.
-        let options = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::new() };
-        let found = glob::glob_with(&text, options).map_err(|error| bad(error.msg.to_owned()))?;
-        let mut paths: Vec<PathBuf> = found.flatten().filter(|path| path.is_file()).collect();
-        paths.sort();
-        if paths.is_empty() {
-            return Err(bad("no file matches".to_owned()));
-        }
-        paths.into_iter().try_for_each(|path| self.add_file(path))
+        let pattern = glob::Pattern::new(&text).map_err(|error| bad(error.msg))?;
+        found = found.iter().flat_map(|path| step(path, &pattern)).collect();
     }
+    found.retain(|path| path.is_file());
+    found.sort();
+    if found.is_empty() { Err(bad("no file matches")) } else { Ok(found) }
+}
+
+/// Returns what a directory holds that one part of a pattern matches; `**` also matches what lies deeper, and no part.
+fn step(directory: &Path, pattern: &glob::Pattern) -> Vec<PathBuf> {
+    // As in a shell, `*` does not stand for hidden files.
+    let options = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::new() };
+    let here = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+    let entries = fs::read_dir(here).into_iter().flatten().flatten();
+    let mut found = Vec::new();
+    if pattern.as_str() == "**" {
+        found.push(directory.to_owned());
+        for entry in entries.filter(|entry| !is_hidden(entry) && entry.file_type().is_ok_and(|kind| kind.is_dir())) {
+            found.extend(step(&directory.join(entry.file_name()), pattern));
+        }
+    } else {
+        let fits = |entry: &fs::DirEntry| pattern.matches_with(&entry.file_name().to_string_lossy(), options);
+        found.extend(entries.filter(fits).map(|entry| directory.join(entry.file_name())));
+    }
+    found
 }
 
 impl Input {
-    fn read(self) -> Result<Source, OpError> {
-        let name = self.path.as_ref().map_or_else(|| "-".to_owned(), |path| path.to_string_lossy().into_owned());
+    /// Returns the file as the person named it.
+    pub(crate) fn name(&self) -> String {
+        self.path.as_ref().map_or_else(|| "-".to_owned(), |path| path.to_string_lossy().into_owned())
+    }
+
+    /// Returns whether reading may wait for another program: a pipe, a terminal.
+    pub(crate) fn may_wait(&self) -> bool {
+        let regular = |path: &PathBuf| fs::metadata(path).is_ok_and(|data| data.is_file());
+        !self.path.as_ref().is_some_and(regular)
+    }
+
+    /// Reads the file.
+    pub(crate) fn read(&self) -> io::Result<Source> {
         let bytes = match &self.path {
             Some(path) => File::open(path).and_then(read_limited),
             None => read_limited(io::stdin().lock()),
         };
-        match bytes {
-            Ok(bytes) => Ok(Source { name, bytes }),
-            Err(source) => Err(OpError::Input { name, source }),
-        }
+        Ok(Source { name: self.name(), bytes: bytes? })
     }
 }
 
@@ -158,10 +157,9 @@ fn unreadable(path: &Path, source: io::Error) -> CliError {
 mod tests {
     use super::*;
 
-    fn names(inputs: &Inputs) -> Vec<String> {
-        let name =
-            |file: &Input| file.path.as_ref().and_then(|p| p.file_name()).map(|n| n.to_string_lossy().into_owned());
-        inputs.files.iter().map(|file| name(file).unwrap_or_else(|| "-".to_owned())).collect()
+    fn names(inputs: &[Input]) -> Vec<String> {
+        let base = |name: String| name.rsplit('/').next().unwrap_or_default().to_owned();
+        inputs.iter().map(|file| base(file.name())).collect()
     }
 
     #[test]
@@ -173,26 +171,49 @@ mod tests {
         }
         fs::create_dir(at("sub")).unwrap();
         fs::write(at("sub").join("c.csv"), "c").unwrap();
-        let inputs = Inputs::find(&[dir.path().to_owned()]).unwrap();
+        let inputs = find(&[dir.path().to_owned()]).unwrap();
         assert_eq!(names(&inputs), ["a.ofx", "b.csv", "odd[1].csv"]);
-        assert_eq!(inputs.origins(), [Some(0), Some(0), Some(0)]);
-        let inputs = Inputs::find(&[at("*.csv"), at("a.ofx"), PathBuf::from("-")]).unwrap();
+        assert!(inputs.iter().all(|file| file.is_found && !file.may_wait()));
+        let inputs = find(&[at("*.csv"), at("a.ofx"), PathBuf::from("-")]).unwrap();
         assert_eq!(names(&inputs), ["b.csv", "odd[1].csv", "a.ofx", "-"]);
-        let inputs = Inputs::find(&[at("odd[1].csv")]).unwrap();
+        assert!(inputs.iter().all(|file| !file.is_found) && inputs[3].may_wait());
+        for (pattern, found) in [
+            ("*/c.csv", &["c.csv"][..]),
+            ("**/*.csv", &["b.csv", "odd[1].csv", "c.csv"]),
+            ("?.[co]*", &["a.ofx", "b.csv"]),
+        ] {
+            assert_eq!(names(&find(&[at(pattern)]).unwrap()), found, "{pattern}");
+        }
+        let inputs = find(&[at("odd[1].csv")]).unwrap();
         assert_eq!(names(&inputs), ["odd[1].csv"], "a file of that very name is no pattern");
-        let read = inputs.read().map(|source| source.unwrap().bytes).collect::<Vec<_>>();
-        assert_eq!(read, [b"odd[1].csv".to_vec()]);
+        assert_eq!(inputs[0].read().unwrap().bytes, b"odd[1].csv");
+    }
+
+    #[test]
+    fn matches_names_that_are_not_utf8() {
+        use std::os::unix::ffi::OsStrExt;
+        let dir = tempfile::tempdir().unwrap();
+        let odd = std::ffi::OsStr::from_bytes(b"caf\xe9.csv");
+        fs::create_dir(dir.path().join(std::ffi::OsStr::from_bytes(b"\xff"))).unwrap();
+        fs::write(dir.path().join(odd), "x").unwrap();
+        fs::write(dir.path().join("plain.csv"), "x").unwrap();
+        assert_eq!(names(&find(&[dir.path().join("p*.csv")]).unwrap()), ["plain.csv"]);
+        let inputs = find(&[dir.path().join("*.csv")]).unwrap();
+        assert_eq!(names(&inputs), ["caf\u{fffd}.csv", "plain.csv"]);
+        assert_eq!(inputs[0].read().unwrap().bytes, b"x");
     }
 
     #[test]
     fn refuses_names_without_a_file() {
         let dir = tempfile::tempdir().unwrap();
         for name in ["none.csv", "*.csv", "[", "***"] {
-            assert_eq!(Inputs::find(&[dir.path().join(name)]).unwrap_err().exit(), Exit::BadInput, "{name}");
+            assert_eq!(find(&[dir.path().join(name)]).unwrap_err().exit(), Exit::BadInput, "{name}");
         }
-        let twice = Inputs::find(&[PathBuf::from("-"), PathBuf::from("-")]);
+        let twice = find(&[PathBuf::from("-"), PathBuf::from("-")]);
         assert_eq!(twice.unwrap_err().exit(), Exit::Usage);
-        let empty = Inputs::find(&[dir.path().to_owned()]).unwrap();
-        assert!(empty.files.is_empty() && empty.directories.len() == 1);
+        assert!(find(&[dir.path().to_owned()]).unwrap().is_empty());
+        std::os::unix::fs::symlink("nowhere", dir.path().join("dangling.csv")).unwrap();
+        let inputs = find(&[dir.path().to_owned()]).unwrap();
+        assert_eq!(inputs[0].read().unwrap_err().kind(), io::ErrorKind::NotFound, "it is named, not passed over");
     }
 }

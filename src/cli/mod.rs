@@ -13,6 +13,7 @@ mod error;
 mod exit;
 mod explain;
 mod harden;
+mod importing;
 mod inputs;
 mod output;
 mod paths;

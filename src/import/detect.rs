@@ -35,6 +35,16 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> 
     csv::read(text, options, profiles)
 }
 
+/// Returns whether the text is in a format that banks export, supported or not, and that has a mark of its own.
+pub(super) fn is_bank_format(text: &str) -> bool {
+    let named = || other_format(text).is_some_and(|(what, _)| [CAMT, QIF, MT940].contains(&what));
+    ofx::looks_like(text) || named()
+}
+
+const CAMT: &str = "a CAMT file, which is not supported yet";
+const QIF: &str = "a QIF file, which is not supported yet";
+const MT940: &str = "an MT940 file, which is not supported yet";
+
 /// Formats that are recognised but not supported, so that the error can name them. The first that fits counts.
 fn other_format(text: &str) -> Option<(&'static str, Remedy)> {
     let start = text.trim_start();
@@ -44,15 +54,15 @@ fn other_format(text: &str) -> Option<(&'static str, Remedy)> {
         [b'<', ..] if head.starts_with("<!doctype html") || head.contains("<html") => {
             ("a web page, not an export", Remedy::LogInAgain)
         }
-        [b'<', ..] if head.contains("camt.05") => ("a CAMT file, which is not supported yet", Remedy::DownloadCsvOrOfx),
+        [b'<', ..] if head.contains("camt.05") => (CAMT, Remedy::DownloadCsvOrOfx),
         [b'<', ..] if head.starts_with("<?xml") || head.ends_with('>') || head.contains("</") => {
             ("an XML file of a kind that is not supported", Remedy::DownloadCsvOrOfx)
         }
         [b'!', ..] if ["!type:", "!account", "!option:", "!clear:"].iter().any(|t| head.starts_with(t)) => {
-            ("a QIF file, which is not supported yet", Remedy::DownloadCsvOrOfx)
+            (QIF, Remedy::DownloadCsvOrOfx)
         }
         _ if head.starts_with("{1:") || (line_starts(":20:") && (line_starts(":25:") || line_starts(":60"))) => {
-            ("an MT940 file, which is not supported yet", Remedy::DownloadCsvOrOfx)
+            (MT940, Remedy::DownloadCsvOrOfx)
         }
         [b'{', rest @ ..] | [b'[', rest @ ..] if rest.trim_ascii_start().starts_with(b"\"") || rest.contains(&b'{') => {
             ("a JSON file, not an export that is supported", Remedy::DownloadCsvOrOfx)

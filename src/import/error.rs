@@ -33,6 +33,8 @@ pub enum Problem {
     UnknownFormat,
     /// Two formats, profiles or accounts fit equally well.
     Ambiguous,
+    /// The file cannot be read from the disk.
+    Unreadable,
     /// The file has no content.
     Empty,
     /// The text cannot be decoded.
@@ -88,6 +90,8 @@ pub enum Remedy {
     LogInAgain,
     /// Download a period that has transactions.
     DownloadOtherPeriod,
+    /// See to it that the file can be read.
+    MakeReadable,
     /// Download again: the file is damaged.
     DownloadAgain(Damage),
     /// Save the file as UTF-8.

@@ -38,15 +38,6 @@ pub enum OpError {
     /// A signature does not fit.
     #[error(transparent)]
     Sign(#[from] SignError),
-    /// An input file could not be read.
-    #[error("cannot read {name}")]
-    Input {
-        /// The file as the person named it.
-        name: String,
-        /// What the system said.
-        #[source]
-        source: io::Error,
-    },
     /// The bytes of a file could not be compressed.
     #[error("the file cannot be archived")]
     Archive(#[source] io::Error),

@@ -34,7 +34,6 @@ impl OpError {
             OpError::Store(error) => store(error),
             OpError::Outbox(error) => outbox(error),
             OpError::Package(error) => package(error),
-            OpError::Input { .. } => ErrorKind::BadInput,
             OpError::Terms(_)
             | OpError::NoKeySlot
             | OpError::UnknownAccount { .. }

@@ -36,8 +36,8 @@ pub struct FileReport {
     pub import_id: Option<ImportId>,
     /// The file as the person named it.
     pub file: String,
-    /// SHA-256 of its bytes, hexadecimal.
-    pub sha256: String,
+    /// SHA-256 of its bytes, hexadecimal; null when they could not be read.
+    pub sha256: Option<String>,
     /// The format in words; null when it is unknown.
     pub format: Option<String>,
     /// The CSV profile; null for other formats.

@@ -48,13 +48,14 @@ fn imports_directories_and_patterns() {
     env.write("exports/chase.csv", CHASE);
     env.write("exports/README.txt", "Things from the bank.\n");
     env.write("exports/.hidden.csv", "not looked at\n");
-    let run = env.vault(&["import", "exports", "--account", "Daily"]).ok();
-    assert!(run.err.contains("skipped") && run.err.contains("README.txt"), "{}", run.err);
-    assert!(!run.err.contains("hidden"), "{}", run.err);
+    let report = env.json(&["import", "exports", "--account", "Daily"]);
+    let statuses: Vec<_> = report["imports"].as_array().unwrap().iter().map(|file| &file["status"]).collect();
+    assert_eq!(statuses, ["NO_EXPORT", "IMPORTED"], "a hidden file is not looked at");
+    assert_eq!(report["imports"][0]["error"], json!(null));
     let report = env.json(&["import", "exports/*.csv", "--account", "Daily"]);
     assert_eq!(report["imports"].as_array().unwrap().len(), 1);
     assert_eq!(report["imports"][0]["status"], "ALREADY_IMPORTED");
-    // A file that is named is not skipped.
+    // Whoever names a file expects rows of it.
     env.vault(&["import", "exports/README.txt", "--account", "Daily"]).fails(5);
 }
 
@@ -87,21 +88,57 @@ fn a_file_that_cannot_be_read_leaves_the_report_of_those_before_it() {
     assert_eq!(run.code, 5, "{}", run.err);
     let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
     let statuses: Vec<_> = report["imports"].as_array().unwrap().iter().map(|file| &file["status"]).collect();
-    assert_eq!(statuses, ["IMPORTED", "REJECTED"]);
-    let error: serde_json::Value = serde_json::from_str(&run.err).unwrap();
-    assert!(error["error"]["message"].as_str().unwrap().starts_with("cannot read -"), "{error}");
-    let table = read_directory(&[]).fails(5);
-    assert!(table.out.contains("ALREADY_IMPORTED"), "{}", table.out);
-    assert!(table.err.contains("rejected bad.csv") && table.err.contains("cannot read -"), "{}", table.err);
+    assert_eq!(statuses, ["IMPORTED", "REJECTED", "REJECTED", "ALREADY_IMPORTED"]);
+    let unread = &report["imports"][2];
+    assert_eq!((&unread["error"]["kind"], &unread["sha256"]), (&json!("Unreadable"), &json!(null)), "{report}");
+}
+
+#[test]
+fn a_folder_without_rows_is_nothing_to_complain_about() {
+    let env = TestEnvironment::with_vault();
+    for folder in ["empty", "letters", "papers"] {
+        fs::create_dir(env.path(folder)).unwrap();
+    }
+    env.write("letters/letter.txt", "Dear customer,\n");
+    env.write("letters/list.csv", "eggs, 12\nmilk, 2.50\n");
+    env.write("letters/blank.csv", "\n");
+    env.write("letters/scan.pdf", b"%PDF-1.7 5 March 2026 1.00");
+    for folder in ["empty", "letters"] {
+        env.vault(&["import", folder]).ok();
+    }
+    // What may hold rows is named, also when its format is not known.
+    env.write("papers/statement.sta", ":20:STARTUMS\n:25:10020030/1234567\n:28C:1\n:60F:C240101EUR1,00\n");
+    let run = env.vault(&["import", "papers"]).fails(5);
+    assert!(run.err.contains("statement.sta") && run.err.contains("MT940"), "{}", run.err);
+    assert_eq!(env.json(&["imports"]), json!([]));
+}
+
+#[test]
+fn a_file_without_permission_takes_no_other_with_it() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let env = TestEnvironment::with_vault();
+    fs::create_dir(env.path("exports")).unwrap();
+    let closed = env.write("exports/a.csv", CHASE);
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
+    // Root reads every file, so one that cannot be read by anybody is there, too.
+    symlink("nowhere", env.path("exports/b.csv")).unwrap();
+    env.write("exports/c.csv", CHASE);
+    let run = env.vault(&["import", "exports", "--account", "Daily", "--json"]).fails(5);
+    let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(report["imports"][1]["error"]["kind"], "Unreadable", "{report}");
+    assert_eq!(env.json(&["transactions"]).as_array().unwrap().len(), 6);
+}
+
+#[test]
+fn a_named_file_without_content_is_refused() {
+    let env = TestEnvironment::with_vault();
+    env.vault(&["import", "/dev/null"]).fails(5);
 }
 
 #[test]
 fn a_bad_file_changes_nothing() {
     let env = TestEnvironment::with_vault();
     let header = CHASE.lines().next().unwrap();
-    fs::create_dir(env.path("empty")).unwrap();
-    fs::create_dir(env.path("letters")).unwrap();
-    env.write("letters/letter.txt", "Dear customer,\n");
     let cases: [(&str, Vec<u8>); 8] = [
         ("empty.csv", Vec::new()),
         ("letter.csv", b"Dear customer,\nhello\n".to_vec()),
@@ -119,7 +156,7 @@ fn a_bad_file_changes_nothing() {
     }
     let day = env.vault(&["import", "day.csv", "--account", "Daily"]).fails(5);
     assert!(day.err.contains("line 2") && day.err.contains("02/30/2026"), "{}", day.err);
-    for name in ["empty", "letters", "none.csv", "*.none"] {
+    for name in ["none.csv", "*.none"] {
         env.vault(&["import", name, "--account", "Daily"]).fails(5);
     }
     assert_eq!(env.json(&["imports"]), json!([]));
@@ -135,6 +172,18 @@ fn imports_the_good_rows_of_a_bad_file_only_with_skip_bad_rows() {
     let report = env.json(&["import", "chase.csv", "--account", "Daily", "--skip-bad-rows"]);
     assert_eq!(report["imports"][0]["accounts"][0]["added"], 5);
     assert_eq!(report["imports"][0]["rejectedRows"][0]["line"], 4);
+}
+
+#[test]
+fn a_file_of_which_no_row_is_left_is_refused() {
+    let env = TestEnvironment::with_vault();
+    env.write("bad.csv", "Date,Description,Amount\n2026-02-30,A,1.00\n2026-02-31,B,2.00\n");
+    let args = ["import", "bad.csv", "--account", "A", "--create", "--currency", "USD", "--skip-bad-rows", "--json"];
+    let run = env.vault(&args).fails(5);
+    let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(report["imports"][0]["status"], "REJECTED");
+    assert_eq!(report["imports"][0]["rejectedRows"].as_array().unwrap().len(), 2);
+    assert_eq!(env.json(&["accounts"]), json!([]));
 }
 
 #[test]

@@ -184,9 +184,7 @@ impl TestVault {
             ..ImportOptions::default()
         };
         let source = Source { name: "export".into(), bytes: text.as_bytes().to_vec() };
-        let mut run = ops::import::run(vault, std::iter::once(Ok(source)), &options, &Quiet, self.env());
-        run.stopped.map_or(Ok(()), Err)?;
-        Ok(run.imports.remove(0))
+        ops::import::file(vault, &source, &options, &Quiet, self.env())
     }
 
     /// Imports a file into an account, and asserts that it is not rejected.

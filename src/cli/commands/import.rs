@@ -1,6 +1,6 @@
 //! `vault import`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::Serialize;
 
@@ -8,23 +8,22 @@ use crate::cli::args::Format;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::explain;
-use crate::cli::inputs::Inputs;
+use crate::cli::importing::{self, Outcome};
+use crate::cli::inputs;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::profiles;
-use crate::cli::progress::Bar;
 use crate::cli::session::Session;
 use crate::cli::values;
 use crate::import::{DateOrder, ImportError, Problem, ReadOptions, SignRule};
 use crate::model::{Currency, ImportId};
-use crate::ops;
-use crate::ops::import::{ImportOptions, Run};
+use crate::ops::import::ImportOptions;
 use crate::ops::report::{AccountCounts, FileReport, ImportStatus};
 
 /// Import export files of banks
 ///
-/// A directory stands for the files in it. Those that are not a known export are skipped with a note; a directory
-/// without any export is an error. Each file is imported whole or not at all. The exit code is 5 when a file was
-/// rejected, even if others were imported.
+/// A directory stands for the files in it; those that hold no rows of an account, such as a picture or a note, are only
+/// counted. Each file is imported whole or not at all. The exit code is 5 when a file was refused, even if others were
+/// imported.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Export files, directories, patterns such as '*.csv', or - for standard input
@@ -63,7 +62,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
-    let inputs = Inputs::find(&args.files)?;
+    let inputs = inputs::find(&args.files)?;
     let options = ImportOptions {
         account: args.account,
         create: args.create,
@@ -80,37 +79,30 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         dry_run: args.dry_run,
         skip_bad_rows: args.skip_bad_rows,
     };
-    let (origins, directories) = (inputs.origins(), inputs.directories.clone());
-    let mut vault = session.writer()?;
-    let bar = Bar::new(session.global.quiet);
-    let Run { imports, stopped } = ops::import::run(&mut vault, inputs.read(), &options, &bar, session.env);
-    drop(bar);
-    tell(session, &imports, &origins);
+    let Outcome { imports, stopped } = importing::run(session, &inputs, &options)?;
+    tell(session, &imports);
     if let Some(error) = stopped {
         if !imports.is_empty() {
             session.show(&Shown::new(&imports), |_| sheet(&imports))?;
         }
-        return Err(error.into());
+        return Err(error);
     }
     let shown = session.show(&Shown::new(&imports), |_| sheet(&imports));
     // A reader who went away does not make a rejected file a success.
-    judge(&imports, &origins, &directories)?;
+    judge(&imports)?;
     shown
 }
 
 /// Writes notes about what the table does not show.
-fn tell(session: &Session, imports: &[FileReport], origins: &[Option<usize>]) {
+fn tell(session: &Session, imports: &[FileReport]) {
     if session.format() == Format::Json {
         return;
     }
-    for (index, file) in imports.iter().enumerate() {
+    for file in imports {
         let name = &file.file;
         if let Some(error) = &file.error {
-            let word = if is_skipped(file, index, origins) { "skipped" } else { "rejected" };
-            session.note(&format!("{word} {name}: {error}"));
-            if word == "rejected" {
-                session.note(&format!("hint: {}", explain::import::remedy(&error.remedy)));
-            }
+            session.note(&format!("rejected {name}: {error}"));
+            session.note(&format!("hint: {}", explain::import::remedy(&error.remedy)));
         }
         for row in &file.rejected_rows {
             session.note(&format!("{name}: line {}: {}", row.line, row.reason));
@@ -134,38 +126,18 @@ fn tell(session: &Session, imports: &[FileReport], origins: &[Option<usize>]) {
     }
 }
 
-/// Returns whether the file is not an export, and only its directory was named.
-fn is_skipped(file: &FileReport, index: usize, origins: &[Option<usize>]) -> bool {
-    let from_directory = origins.get(index).is_some_and(Option::is_some);
-    from_directory && file.error.as_ref().is_some_and(|error| error.problem == Problem::UnknownFormat)
-}
-
-/// Refuses a run in which a file was rejected, or a directory had no export file.
-fn judge(imports: &[FileReport], origins: &[Option<usize>], directories: &[PathBuf]) -> Result<(), CliError> {
-    let files = || imports.iter().enumerate();
-    let rejected = files().filter(|(i, f)| f.status == ImportStatus::Rejected && !is_skipped(f, *i, origins)).count();
-    if rejected > 0 {
-        let all = imports.len();
-        let only_rows =
-            files().any(|(_, file)| file.error.as_ref().is_some_and(|error| error.problem == Problem::BadRows));
-        let rows = if only_rows { "; --skip-bad-rows imports the rows that can be read" } else { "" };
-        return Err(CliError::new(
-            Exit::BadInput,
-            format!("{rejected} of {all} files were rejected: nothing in them was imported"),
-        )
-        .hint(format!("the report says why, file by file{rows}")));
+/// Refuses a run in which a file was rejected.
+fn judge(imports: &[FileReport]) -> Result<(), CliError> {
+    let rejected = imports.iter().filter(|file| file.status == ImportStatus::Rejected).count();
+    if rejected == 0 {
+        return Ok(());
     }
-    for (number, directory) in directories.iter().enumerate() {
-        if !files().any(|(i, f)| origins.get(i) == Some(&Some(number)) && !is_skipped(f, i, origins)) {
-            return Err(no_export_in(directory));
-        }
-    }
-    Ok(())
-}
-
-fn no_export_in(directory: &Path) -> CliError {
-    CliError::new(Exit::BadInput, format!("there is no export file in {}", directory.display()))
-        .hint("subdirectories are not searched: name them")
+    let all = imports.len();
+    let only_rows =
+        imports.iter().any(|file| file.error.as_ref().is_some_and(|error| error.problem == Problem::BadRows));
+    let rows = if only_rows { "; --skip-bad-rows imports the rows that can be read" } else { "" };
+    Err(CliError::new(Exit::BadInput, format!("{rejected} of {all} files were rejected: nothing in them was imported"))
+        .hint(format!("the report says why, file by file{rows}")))
 }
 
 /// The report as JSON, with hints about rejected files.
@@ -206,7 +178,7 @@ impl<'r> Shown<'r> {
 struct Row<'a> {
     import_id: Option<ImportId>,
     file: &'a str,
-    sha256: &'a str,
+    sha256: Option<&'a str>,
     format: Option<&'a str>,
     profile: Option<&'a str>,
     status: ImportStatus,
@@ -239,7 +211,7 @@ fn rows(file: &FileReport) -> Vec<Row<'_>> {
     let row = |account| Row {
         import_id: file.import_id,
         file: &file.file,
-        sha256: &file.sha256,
+        sha256: file.sha256.as_deref(),
         format: file.format.as_deref(),
         profile: file.profile.as_deref(),
         status: file.status,

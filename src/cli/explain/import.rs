@@ -2,6 +2,7 @@
 
 use crate::import::{Damage, ImportOption, Question, Remedy};
 use crate::model::LONGEST_ACCOUNT_NAME;
+use crate::ops::import::LARGEST_FILE;
 
 /// Returns the hint for a file that was refused.
 pub(crate) fn remedy(remedy: &Remedy) -> String {
@@ -30,6 +31,9 @@ pub(crate) fn remedy(remedy: &Remedy) -> String {
         Remedy::LogInAgain => "the bank's login page is often saved in place of the export: log in and download again",
         Remedy::DownloadOtherPeriod => "download it again, and choose a period that has transactions",
         Remedy::DownloadAgain(damage) => download_again(*damage),
+        Remedy::MakeReadable => {
+            return format!("give an export file that can be read, of at most {} GiB", LARGEST_FILE >> 30);
+        }
         Remedy::SaveAsUtf8 => "save the file as UTF-8, or download it again",
         Remedy::CorrectAmounts => {
             "correct the amount or the balance in the file: an account holds at most nine trillion"

@@ -5,7 +5,6 @@ mod policy;
 mod store;
 
 use crate::ops::OpError;
-use crate::ops::import::LARGEST_FILE;
 use crate::share::TermsError;
 use crate::store::copies::outbox::OutboxError;
 
@@ -14,9 +13,6 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
     let text = match error {
         OpError::Store(error) => store::hint(error)?,
         OpError::Outbox(error) => outbox(error)?,
-        OpError::Input { .. } => {
-            return Some(format!("give an export file that can be read, of at most {} GiB", LARGEST_FILE >> 30));
-        }
         OpError::NoKeySlot => "type a passphrase, or give --key-file F or --passphrase-file F",
         OpError::UnknownAccount { known, .. } if known.is_empty() => "import a file first",
         OpError::UnknownAccount { known, .. } => return Some(format!("the accounts are: {}", known.join(", "))),

@@ -17,4 +17,4 @@ mod run;
 mod stop;
 
 pub use options::{ImportOptions, LARGEST_FILE, Source};
-pub use run::{Run, run};
+pub use run::{file, is_no_export, unreadable};

@@ -1,4 +1,6 @@
-//! The import of files, one after the other.
+//! The import of one file.
+
+use std::io;
 
 use data_encoding::HEXLOWER;
 use serde_json::json;
@@ -23,36 +25,11 @@ use crate::store::{Change, Keep, StoreError, Writer};
 /// Compression level of the archived file: higher ones take longer and gain little.
 const ARCHIVE_LEVEL: i32 = 3;
 
-/// What became of the files of one import.
-#[derive(Debug)]
-pub struct Run {
-    /// The files that were imported or refused, in the order in which they were read.
-    pub imports: Vec<FileReport>,
-    /// Why the files after those were not read; none when all were.
-    pub stopped: Option<OpError>,
-}
-
-/// Imports files one after the other. A file whose content is refused does not stop the run; an error of the disk or
-/// of the vault does.
-pub fn run(
-    vault: &mut Writer,
-    files: impl Iterator<Item = Result<Source, OpError>>,
-    options: &ImportOptions,
-    progress: &dyn Progress,
-    env: Env<'_>,
-) -> Run {
-    let mut imports = Vec::new();
-    for file in files {
-        match file.and_then(|source| one(vault, &source, options, progress, env)) {
-            Ok(done) => imports.push(done),
-            Err(error) => return Run { imports, stopped: Some(error) },
-        }
-    }
-    Run { imports, stopped: None }
-}
-
 /// Imports one file. A refusal is a report like any other.
-fn one(
+///
+/// # Errors
+/// When the vault or the disk fails.
+pub fn file(
     vault: &mut Writer,
     source: &Source,
     options: &ImportOptions,
@@ -69,6 +46,23 @@ fn one(
         Err(Stop::Failed(error)) => return Err(error),
     }
     Ok(report)
+}
+
+/// Returns the report of a file that could not be read.
+pub fn unreadable(name: &str, source: io::Error) -> FileReport {
+    let error = ImportError::of(Problem::Unreadable, source, Remedy::MakeReadable);
+    FileReport { sha256: None, error: Some(error), ..empty_report(name, &[0; 32]) }
+}
+
+/// Returns whether a refused file is no export: it could not be read, and nothing in it pairs a day with an amount.
+pub fn is_no_export(report: &FileReport, source: &Source) -> bool {
+    let is_unread = report.error.as_ref().is_some_and(|error| {
+        matches!(
+            error.problem,
+            Problem::UnknownFormat | Problem::Empty | Problem::Encoding | Problem::Malformed | Problem::Limit
+        )
+    });
+    is_unread && !import::is_export(&source.bytes)
 }
 
 /// What the vault made of a file.
@@ -104,6 +98,10 @@ fn import_file(
         let count = report.rejected_rows.len();
         let message = format!("{count} rows cannot be read, so nothing was imported");
         return Err(ImportError::new(Problem::BadRows, message, Remedy::SkipBadRows).into());
+    }
+    if !report.rejected_rows.is_empty() && parsed.statements.iter().all(|statement| statement.entries.is_empty()) {
+        let message = "none of its rows can be read, so nothing was imported";
+        return Err(ImportError::new(Problem::BadRows, message, Remedy::WriteProfile).into());
     }
     if !parsed.questions.is_empty() {
         report.questions.clone_from(&parsed.questions);
@@ -192,7 +190,7 @@ fn empty_report(name: &str, hash: &[u8; 32]) -> FileReport {
     FileReport {
         import_id: None,
         file: name.to_owned(),
-        sha256: HEXLOWER.encode(hash),
+        sha256: Some(HEXLOWER.encode(hash)),
         format: None,
         profile: None,
         status: ImportStatus::Rejected,

@@ -1,0 +1,56 @@
+//! Imports the files one after the other.
+
+use super::door::Door;
+use crate::cli::error::CliError;
+use crate::cli::inputs::Input;
+use crate::cli::progress::Bar;
+use crate::cli::session::Session;
+use crate::ops;
+use crate::ops::import::ImportOptions;
+use crate::ops::report::{FileReport, ImportStatus};
+
+/// What became of the files of one `import`.
+pub(crate) struct Outcome {
+    /// The files that were imported or refused, in their order.
+    pub imports: Vec<FileReport>,
+    /// Why the files after those were not read; none when all were.
+    pub stopped: Option<CliError>,
+}
+
+/// Imports files one after the other. A file that is refused or cannot be read does not stop the others; an error of
+/// the vault or of its disk does.
+pub(crate) fn run(session: &Session, inputs: &[Input], options: &ImportOptions) -> Result<Outcome, CliError> {
+    let mut door = Door::new(session)?;
+    let bar = Bar::new(session.global.quiet);
+    let mut imports = Vec::new();
+    for input in inputs {
+        match one(&mut door, input, options, &bar, session) {
+            Ok(report) => imports.push(report),
+            Err(error) => return Ok(Outcome { imports, stopped: Some(error) }),
+        }
+    }
+    Ok(Outcome { imports, stopped: None })
+}
+
+fn one(
+    door: &mut Door<'_>,
+    input: &Input,
+    options: &ImportOptions,
+    bar: &Bar,
+    session: &Session,
+) -> Result<FileReport, CliError> {
+    if input.may_wait() {
+        door.close();
+    }
+    let source = match input.read() {
+        Ok(source) => source,
+        Err(error) => return Ok(ops::import::unreadable(&input.name(), error)),
+    };
+    let mut report = ops::import::file(door.open()?, &source, options, bar, session.env)?;
+    // Whoever names a file expects rows of it.
+    if input.is_found && ops::import::is_no_export(&report, &source) {
+        report.status = ImportStatus::NoExport;
+        report.error = None;
+    }
+    Ok(report)
+}
