@@ -7,7 +7,8 @@ use data_encoding::HEXLOWER_PERMISSIVE;
 use serde::Serialize;
 
 use crate::cli::error::CliError;
-use crate::cli::inputs::Inputs;
+use crate::cli::exit::Exit;
+use crate::cli::inputs;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
 use crate::crypto::sha256;
@@ -155,8 +156,10 @@ fn hashes(files: &[PathBuf]) -> Result<Vec<([u8; 32], String)>, CliError> {
         match hash.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok()) {
             Some(hash) if !file.exists() => found.push((hash, String::new())),
             _ => {
-                for source in Inputs::find(std::slice::from_ref(file))?.read() {
-                    let source = source?;
+                for input in inputs::find(std::slice::from_ref(file))? {
+                    let unread =
+                        |error| CliError::caused(Exit::BadInput, format!("cannot read {}", input.name()), error);
+                    let source = input.read().map_err(unread)?;
                     found.push((sha256(&source.bytes), source.name));
                 }
             }
