@@ -21,6 +21,7 @@ use crate::store::{Reader, Writer};
 ///
 /// When the vault cannot be read, or is not as it was written.
 pub fn accounts(vault: &Reader) -> Result<Vec<AccountLine>, OpError> {
+    let reported = vault.view().balances()?;
     let mut lines = Vec::new();
     for account in vault.view().accounts()? {
         let extent = vault.view().extent(account.id)?;
@@ -33,6 +34,7 @@ pub fn accounts(vault: &Reader) -> Result<Vec<AccountLine>, OpError> {
             transaction_count: extent.transactions,
             first_posted: extent.first,
             last_posted: extent.last,
+            proven_up_to: money::proven_up_to(&vault.view(), &reported, account.id, None)?,
         });
     }
     Ok(lines)
@@ -58,6 +60,7 @@ pub fn balances(vault: &Reader, on: Option<Day>) -> Result<Vec<BalanceLine>, OpE
             balance_as_of: holding.as_of,
             balance_source: holding.source,
             available_balance_as_of: holding.available_as_of,
+            proven_up_to: money::proven_up_to(&vault.view(), &reported, account.id, on)?,
         });
     }
     Ok(lines)

@@ -292,6 +292,8 @@ pub struct AccountLine {
     pub first_posted: Option<Day>,
     /// Day of the last.
     pub last_posted: Option<Day>,
+    /// The last day to which reported balances and rows add up without a gap; null when nothing is proven.
+    pub proven_up_to: Option<Day>,
 }
 
 /// One line of `balances`.
@@ -316,6 +318,8 @@ pub struct BalanceLine {
     pub balance_source: BalanceSource,
     /// The day of `available_balance`.
     pub available_balance_as_of: Option<Day>,
+    /// The last day to which reported balances and rows add up without a gap; null when nothing is proven.
+    pub proven_up_to: Option<Day>,
 }
 
 /// One line of `transactions`.

@@ -16,7 +16,8 @@ fn json_has_the_documented_fields() {
         account,
         json!([{
             "accountId": "acc-1", "name": "Daily", "accountType": "OTHER", "accountNumberDisplay": null,
-            "currency": "USD", "transactionCount": 6, "firstPosted": "2026-01-05", "lastPosted": "2026-03-09"
+            "currency": "USD", "transactionCount": 6, "firstPosted": "2026-01-05", "lastPosted": "2026-03-09",
+            "provenUpTo": "2026-03-09"
         }])
     );
     let balance = env.json(&["balances"]);
@@ -25,7 +26,7 @@ fn json_has_the_documented_fields() {
         json!([{
             "accountId": "acc-1", "name": "Daily", "accountType": "OTHER", "currency": "USD",
             "currentBalance": "1662.10", "availableBalance": null, "balanceAsOf": "2026-03-09",
-            "balanceSource": "REPORTED", "availableBalanceAsOf": null
+            "balanceSource": "REPORTED", "availableBalanceAsOf": null, "provenUpTo": "2026-03-09"
         }])
     );
     let rows = env.json(&["transactions", "--since", "2026-02-11", "--until", "2026-02-11"]);
@@ -88,8 +89,8 @@ fn prints_a_table() {
     let env = TestEnvironment::with_data();
     let run = env.vault(&["balances"]).ok();
     insta::assert_snapshot!(run.out, @r"
-    Id     Name   Type   Currency  Current  Available  As of       Source
-    acc-1  Daily  OTHER  USD       1662.10             2026-03-09  REPORTED
+    Id     Name   Type   Currency  Current  Available  As of       Source    Proven to
+    acc-1  Daily  OTHER  USD       1662.10             2026-03-09  REPORTED  2026-03-09
     ");
     assert_eq!(run.err, "");
 }

@@ -15,6 +15,7 @@ mod history;
 mod modes;
 mod overlaps;
 mod probe;
+mod proven;
 mod replay;
 mod rollback;
 mod secrets;

@@ -73,23 +73,25 @@ def check_digests(vectors):
         for row in table["rows"]:
             digest = row_digest(key, name, row["values"])
             assert digest.hex() == row["digest"], row
-            bucket, leads = (name, 0, 0), 0
+            bucket, leads, posted = (name, 0, 0), 0, 0
             if name == "sightings":
                 fields = dict(zip(table["columns"], row["values"]))
                 account, day, _ = unpack(fields["place"]["int"])
                 bucket = (name, account, day.year * 12 + day.month - 1)
                 leads = int(fields["lead"]["int"] == 1 and fields["replaced"] is None)
-            count, txns, total = sums.get(bucket, (0, 0, 0))
-            sums[bucket] = (count + 1, txns + leads, (total + int.from_bytes(digest, "little")) % (1 << 256))
+                posted = fields["amount"]["int"] if leads and fields["pending"]["int"] == 0 else 0
+            count, txns, money, total = sums.get(bucket, (0, 0, 0, 0))
+            sums[bucket] = (count + 1, txns + leads, money + posted, (total + int.from_bytes(digest, "little")) % (1 << 256))
             rows += 1
     found = [
-        {"table": b[0], "account": b[1], "month": b[2], "rows": n, "txns": t, "sum": s.to_bytes(32, "little").hex()}
-        for b, (n, t, s) in sorted(sums.items())
+        {"table": b[0], "account": b[1], "month": b[2], "rows": n, "txns": t, "posted": m,
+         "sum": s.to_bytes(32, "little").hex()}
+        for b, (n, t, m, s) in sorted(sums.items())
     ]
     assert found == vectors["buckets"], found
     message = b"root"
-    for (table, account, month), (count, txns, total) in sorted(sums.items()):
-        message += named(table) + struct.pack("<qiqq", account, month, count, txns) + total.to_bytes(32, "little")
+    for (table, account, month), (count, txns, money, total) in sorted(sums.items()):
+        message += named(table) + struct.pack("<qiqqq", account, month, count, txns, money) + total.to_bytes(32, "little")
     assert mac(key, message).hex() == vectors["root"]
     # Every row counts: without any one of them the root is another.
     assert rows == sum(b["rows"] for b in found) and rows >= 8

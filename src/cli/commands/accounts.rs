@@ -66,6 +66,7 @@ fn sheet(accounts: &[AccountLine]) -> Result<Sheet, OutputError> {
         Column::number("transactionCount", "Transactions"),
         Column::text("firstPosted", "First"),
         Column::text("lastPosted", "Last"),
+        Column::text("provenUpTo", "Proven to").only_in_csv(),
     ];
     Sheet::of(columns, accounts, "no accounts yet: vault import FILE")
 }

@@ -30,6 +30,7 @@ fn sheet(balances: &[BalanceLine]) -> Result<Sheet, OutputError> {
         Column::number("availableBalance", "Available"),
         Column::text("balanceAsOf", "As of"),
         Column::text("balanceSource", "Source"),
+        Column::text("provenUpTo", "Proven to"),
         Column::text("availableBalanceAsOf", "Available as of").only_in_csv(),
     ];
     Sheet::of(columns, balances, "no accounts yet: vault import FILE")

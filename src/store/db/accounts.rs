@@ -109,8 +109,8 @@ impl View<'_> {
         let months: Vec<i32> = self
             .digests
             .months(account.number())
-            .filter(|(_, sum)| sum.txns > 0)
-            .inspect(|(_, sum)| extent.transactions += sum.txns.unsigned_abs())
+            .filter(|(_, sum)| sum.shown.txns > 0)
+            .inspect(|(_, sum)| extent.transactions += sum.shown.txns.unsigned_abs())
             .map(|(month, _)| month)
             .collect();
         if let (Some(first), Some(last)) = (months.first(), months.last()) {

@@ -32,9 +32,18 @@ impl Bucket {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Sum {
     pub rows: i64,
-    /// Living transactions among the rows: source rows that lead.
-    pub txns: i64,
+    /// What the rows show.
+    pub shown: Shown,
     pub digest: MultisetDigest,
+}
+
+/// Of source rows: what those that lead and live show. Of other rows nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Shown {
+    /// How many there are, which is the number of transactions.
+    pub txns: i64,
+    /// The sum of the amounts of the posted ones, modulo 2^64.
+    pub posted: i64,
 }
 
 /// All sums of the vault as they are after the last commit, or inside the running change.
@@ -81,15 +90,16 @@ impl Digests {
     /// Reads the stored sums of the small `tables` and of the source rows, unverified until [`Digests::root`] was compared.
     pub(crate) fn load(connection: &Connection, tables: &[&'static str]) -> Result<Digests, StoreError> {
         let mut sums = BTreeMap::new();
-        let mut statement = connection.prepare("SELECT tbl, account, month, rows, txns, sum FROM digests")?;
+        let mut statement = connection.prepare("SELECT tbl, account, month, rows, txns, posted, sum FROM digests")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let name: String = row.get(0)?;
             let table = tables.iter().chain([&SOURCE_ROWS]).find(|table| **table == name);
             let table = table.ok_or(Damage::UnknownTable)?;
-            let bytes: [u8; 32] = row.get(5)?;
+            let bytes: [u8; 32] = row.get(6)?;
             let bucket = Bucket { table, account: row.get(1)?, month: row.get(2)? };
-            let sum = Sum { rows: row.get(3)?, txns: row.get(4)?, digest: MultisetDigest::from_bytes(&bytes) };
+            let shown = Shown { txns: row.get(4)?, posted: row.get(5)? };
+            let sum = Sum { rows: row.get(3)?, shown, digest: MultisetDigest::from_bytes(&bytes) };
             sums.insert(bucket, sum);
         }
         Ok(Digests { sums, dirty: Default::default() })
@@ -102,9 +112,11 @@ impl Digests {
             match self.sums.get(&bucket).copied() {
                 Some(sum) => {
                     let mut statement = connection.prepare_cached(
-                        "INSERT OR REPLACE INTO digests (tbl, account, month, rows, txns, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                        "INSERT OR REPLACE INTO digests (tbl, account, month, rows, txns, posted, sum) \
+                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                     )?;
-                    statement.execute(params![key.0, key.1, key.2, sum.rows, sum.txns, sum.digest.to_bytes()])?;
+                    let Shown { txns, posted } = sum.shown;
+                    statement.execute(params![key.0, key.1, key.2, sum.rows, txns, posted, sum.digest.to_bytes()])?;
                 }
                 None => {
                     connection.execute("DELETE FROM digests WHERE tbl = ?1 AND account = ?2 AND month = ?3", key)?;
@@ -123,7 +135,8 @@ impl Digests {
             bytes.extend_from_slice(&bucket.account.to_le_bytes());
             bytes.extend_from_slice(&bucket.month.to_le_bytes());
             bytes.extend_from_slice(&sum.rows.to_le_bytes());
-            bytes.extend_from_slice(&sum.txns.to_le_bytes());
+            bytes.extend_from_slice(&sum.shown.txns.to_le_bytes());
+            bytes.extend_from_slice(&sum.shown.posted.to_le_bytes());
             bytes.extend_from_slice(&sum.digest.to_bytes());
         }
         key.mac(&[&bytes])
@@ -149,16 +162,18 @@ impl Digests {
     pub(crate) fn add(&mut self, bucket: Bucket, more: Sum) {
         let sum = self.sums.entry(bucket).or_default();
         sum.rows += more.rows;
-        sum.txns += more.txns;
+        sum.shown.txns += more.shown.txns;
+        sum.shown.posted = sum.shown.posted.wrapping_add(more.shown.posted);
         sum.digest.merge(&more.digest);
         self.dirty.insert(bucket);
     }
 
     /// Subtracts one row.
-    pub(crate) fn remove(&mut self, bucket: Bucket, row: &[u8; 32], txns: i64) {
+    pub(crate) fn remove(&mut self, bucket: Bucket, row: &[u8; 32], shown: Shown) {
         let sum = self.sums.entry(bucket).or_default();
         sum.rows -= 1;
-        sum.txns -= txns;
+        sum.shown.txns -= shown.txns;
+        sum.shown.posted = sum.shown.posted.wrapping_sub(shown.posted);
         sum.digest.remove(row);
         if *sum == Sum::default() {
             self.sums.remove(&bucket);
@@ -169,9 +184,10 @@ impl Digests {
 
 impl Sum {
     /// Adds one row.
-    pub(crate) fn count(&mut self, row: &[u8; 32], txns: i64) {
+    pub(crate) fn count(&mut self, row: &[u8; 32], shown: Shown) {
         self.rows += 1;
-        self.txns += txns;
+        self.shown.txns += shown.txns;
+        self.shown.posted = self.shown.posted.wrapping_add(shown.posted);
         self.digest.add(row);
     }
 }
@@ -209,11 +225,12 @@ mod tests {
         let before = digests.root(&key);
         let bucket = Bucket { table: SOURCE_ROWS, account: 1, month: 24300 };
         let mut sum = Sum::default();
-        sum.count(&[9; 32], 1);
+        let shown = Shown { txns: 1, posted: i64::MIN };
+        sum.count(&[9; 32], shown);
         digests.add(bucket, sum);
         assert_ne!(digests.root(&key), before);
         assert_eq!(digests.months(1).count(), 1);
-        digests.remove(bucket, &[9; 32], 1);
+        digests.remove(bucket, &[9; 32], shown);
         assert_eq!(digests.root(&key), before);
     }
 }

@@ -13,7 +13,7 @@ use rusqlite::{Connection, params, params_from_iter};
 use crate::crypto::MacKey;
 use crate::model::{AccountId, Day, ImportId, Micros, Period, RowPosition, SourceKind, TransactionId};
 use crate::store::db::change::Change;
-use crate::store::db::digest::{Bucket, SOURCE_ROWS, Sum, row_digest};
+use crate::store::db::digest::{Bucket, SOURCE_ROWS, Shown, Sum, row_digest};
 use crate::store::db::keys::Keys;
 use crate::store::db::row_key::RowKey;
 use crate::store::db::table::{Cells, insert_into, select};
@@ -89,8 +89,12 @@ impl<T> SourceRow<T> {
         Bucket { table: SOURCE_ROWS, account: self.account().number(), month: self.day().month_index() }
     }
 
-    fn shown(&self) -> i64 {
-        i64::from(self.lead && self.is_living())
+    fn shown(&self) -> Shown {
+        match (self.lead && self.is_living(), self.pending) {
+            (false, _) => Shown::default(),
+            (true, true) => Shown { txns: 1, posted: 0 },
+            (true, false) => Shown { txns: 1, posted: self.amount.get() },
+        }
     }
 }
 
@@ -182,6 +186,15 @@ impl View<'_> {
             }
         }
         Ok(())
+    }
+}
+
+impl View<'_> {
+    /// Returns the sum of the posted transactions of an account before a month, in millionths modulo 2^64: from the
+    /// digests, without reading a row.
+    pub(crate) fn posted_before(&self, account: AccountId, month: i32) -> i64 {
+        let before = self.digests.months(account.number()).take_while(|(m, _)| *m < month);
+        before.fold(0, |sum, (_, of)| sum.wrapping_add(of.shown.posted))
     }
 }
 

@@ -12,7 +12,7 @@ use rusqlite::{Connection, params_from_iter};
 use zeroize::Zeroize;
 
 use crate::crypto::{MacKey, Secret32};
-use crate::store::db::digest::{Bucket, Digests, Sum, row_digest};
+use crate::store::db::digest::{Bucket, Digests, Shown, Sum, row_digest};
 use crate::store::db::view::View;
 use crate::store::error::{Damage, StoreError, unreadable};
 
@@ -104,7 +104,7 @@ impl Table {
     pub(crate) fn insert(&self, at: &mut Writer<'_>, row: &[Value]) -> Result<(), StoreError> {
         at.connection.prepare_cached(&insert_into(self.name, self.columns))?.execute(params_from_iter(row))?;
         let mut sum = Sum::default();
-        sum.count(&digest_of(at.key, self.name, row), 0);
+        sum.count(&digest_of(at.key, self.name, row), Shown::default());
         at.digests.add(self.bucket(), sum);
         Ok(())
     }
@@ -115,7 +115,7 @@ impl Table {
         let sql = format!("DELETE FROM {} WHERE {}", self.name, self.key_clause());
         at.connection.prepare_cached(&sql)?.execute(params_from_iter(key))?;
         // The row is subtracted as it was read: if it had been changed, the sum differs from then on.
-        at.digests.remove(self.bucket(), &digest_of(at.key, self.name, &old), 0);
+        at.digests.remove(self.bucket(), &digest_of(at.key, self.name, &old), Shown::default());
         Ok(true)
     }
 
@@ -157,7 +157,7 @@ impl Table {
         let mut sum = Sum::default();
         while let Some(row) = rows.next()? {
             let row = read_row(row, self.columns.len())?;
-            sum.count(&digest_of(key, self.name, &row), 0);
+            sum.count(&digest_of(key, self.name, &row), Shown::default());
             each(row);
         }
         Ok(sum)

@@ -168,7 +168,7 @@ fn keeps_rows_sums_and_root_as_frozen() {
         .map(|(bucket, sum)| {
             json!({
                 "table": bucket.table, "account": bucket.account, "month": bucket.month,
-                "rows": sum.rows, "txns": sum.txns, "sum": HEXLOWER.encode(&sum.digest.to_bytes()),
+                "rows": sum.rows, "txns": sum.shown.txns, "posted": sum.shown.posted, "sum": HEXLOWER.encode(&sum.digest.to_bytes()),
             })
         })
         .collect();

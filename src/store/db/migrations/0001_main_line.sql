@@ -176,6 +176,7 @@ CREATE TABLE digests (
     month   INTEGER NOT NULL,
     rows    INTEGER NOT NULL,
     txns    INTEGER NOT NULL,
+    posted  INTEGER NOT NULL,
     sum     BLOB NOT NULL,
     PRIMARY KEY (tbl, account, month)
 ) STRICT, WITHOUT ROWID;

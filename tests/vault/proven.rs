@@ -1,0 +1,90 @@
+//! How far balances and rows prove each other.
+
+use finvault::ops;
+use finvault::store::Writer;
+
+use crate::test_vault::{OfxRow, TestVault, csv, money, ofx};
+
+/// Returns the day up to which the only account is proven, or `-`.
+fn proven(vault: &Writer) -> String {
+    let balances = ops::query::balances(vault, None).unwrap();
+    let accounts = ops::query::accounts(vault).unwrap();
+    assert_eq!(balances[0].proven_up_to, accounts[0].proven_up_to);
+    balances[0].proven_up_to.map_or_else(|| "-".to_owned(), |day| day.to_string())
+}
+
+/// Returns an OFX file with a ledger balance. A row is day and cents.
+fn statement(rows: &[(&str, i64)], as_of: &str, balance: i64) -> String {
+    let row = |(index, (day, cents)): (usize, &(&str, i64))| -> OfxRow {
+        ((*day).to_owned(), *cents, format!("{day}-{index}"), format!("Shop {cents}"))
+    };
+    let rows: Vec<OfxRow> = rows.iter().enumerate().map(row).collect();
+    let ledger = format!("<LEDGERBAL><BALAMT>{}<DTASOF>{}</LEDGERBAL>", money(balance), as_of.replace('-', ""));
+    ofx(&rows).replace("</STMTRS>", &format!("{ledger}</STMTRS>"))
+}
+
+#[test]
+fn one_balance_proves_nothing_and_two_prove_the_rows_between() {
+    let test = TestVault::new();
+    let mut vault = test.write();
+    test.import(&mut vault, &statement(&[("2026-01-05", -500), ("2026-01-31", -100)], "2026-01-31", 9_400), "A");
+    assert_eq!(proven(&vault), "-");
+    test.import(&mut vault, &statement(&[("2026-02-10", -400), ("2026-02-20", 1_000)], "2026-02-20", 10_000), "A");
+    assert_eq!(proven(&vault), "2026-02-20");
+}
+
+#[test]
+fn a_day_of_which_the_file_shows_no_row_is_not_proven() {
+    let test = TestVault::new();
+    let mut vault = test.write();
+    test.import(&mut vault, &statement(&[("2026-01-05", -500)], "2026-01-31", 9_500), "A");
+    test.import(&mut vault, &statement(&[("2026-02-10", -400)], "2026-02-28", 9_100), "A");
+    assert_eq!(proven(&vault), "2026-02-27");
+}
+
+#[test]
+fn a_missing_row_ends_the_proof_before_it() {
+    let test = TestVault::new();
+    let mut vault = test.write();
+    test.import(&mut vault, &statement(&[("2026-01-05", -500)], "2026-01-05", 9_500), "A");
+    test.import(&mut vault, &statement(&[("2026-02-10", -400)], "2026-02-10", 9_100), "A");
+    // 2.50 were paid between the files.
+    test.import(&mut vault, &statement(&[("2026-03-10", -100)], "2026-03-10", 8_750), "A");
+    assert_eq!(proven(&vault), "2026-02-10");
+    test.import(&mut vault, &statement(&[("2026-04-10", -50)], "2026-04-10", 8_700), "A");
+    assert_eq!(proven(&vault), "2026-04-10");
+    test.import(&mut vault, &csv([("2026-04-05", -300, "Shop 300", None)]), "A");
+    assert_eq!(proven(&vault), "2026-02-10");
+}
+
+#[test]
+fn a_running_balance_proves_the_rows_of_its_file() {
+    for newest_first in [false, true] {
+        let test = TestVault::new();
+        let mut vault = test.write();
+        let mut rows = vec![
+            ("2026-01-05", -500, "Rent", Some(9_500)),
+            ("2026-03-09", -100, "Tea", Some(9_400)),
+            ("2026-03-09", -250, "Book", Some(9_150)),
+            ("2026-03-12", 700, "Pay", Some(9_850)),
+        ];
+        if newest_first {
+            rows.reverse();
+        }
+        test.import(&mut vault, &csv(rows), "A");
+        assert_eq!(proven(&vault), "2026-03-12");
+        let january = Some("2026-01-31".parse().unwrap());
+        assert_eq!(ops::query::balances(&vault, january).unwrap()[0].proven_up_to, None, "one row proves nothing");
+    }
+}
+
+#[test]
+fn rows_of_the_last_day_that_the_file_does_not_show_leave_the_day_unproven() {
+    let test = TestVault::new();
+    let mut vault = test.write();
+    let rows = [("2026-03-09", -100, "Tea", Some(9_400)), ("2026-03-12", 700, "Pay", Some(10_100))];
+    test.import(&mut vault, &csv(rows), "A");
+    assert_eq!(proven(&vault), "2026-03-12");
+    test.import(&mut vault, &csv([("2026-03-12", -30, "Bus", None), ("2026-03-13", -40, "Bus", None)]), "A");
+    assert_eq!(proven(&vault), "2026-03-11");
+}
