@@ -70,11 +70,11 @@ say "Mara Lindqvist makes a vault. The key file is made with it; FINVAULT_KEY_FI
 vault init --key-file vault.key
 
 say "She imports what her banks let her download."
-vault import exports/chase-checking.csv --account 'Household checking'
-vault import exports/wells-fargo-savings.csv --account 'Rainy day'
-vault import exports/citi-card.csv --account 'Citi card'
+vault import exports/chase-checking.csv --account 'Household checking' --create
+vault import exports/wells-fargo-savings.csv --account 'Rainy day' --create
+vault import exports/citi-card.csv --account 'Citi card' --create
 say "The header of U.S. Bank's files is also that of other banks, so she says whose it is."
-vault import exports/us-bank-checking.csv --profile us-bank --account 'Bicycle repairs'
+vault import exports/us-bank-checking.csv --profile us-bank --account 'Bicycle repairs' --create
 say "OFX files name their accounts themselves, and a directory or a pattern is as good as a name."
 vault import 'exports/*.ofx'
 say "The same file again changes nothing."

@@ -76,6 +76,8 @@ pub enum Remedy {
     SkipBadRows,
     /// Name another account.
     OtherAccount,
+    /// Name another account, or add the number in the file to the one of this name.
+    AddNumber(String),
     /// Name another account, or correct the type of this one.
     OtherAccountOrType,
     /// Give the account a name that can be used.

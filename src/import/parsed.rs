@@ -39,6 +39,10 @@ words! {
         SignFromAccountKind = "SIGN_FROM_ACCOUNT_KIND",
         /// The type of the row told the direction of amounts without a sign.
         SignFromTypes = "SIGN_FROM_TYPES",
+        /// The account had no number: it has the one in the file from now on.
+        NumberLearned = "NUMBER_LEARNED",
+        /// The kind of the account was unknown: it has the one that the file tells from now on.
+        KindLearned = "KIND_LEARNED",
         /// The text was decoded by the code page that its language proves.
         EncodingFromLanguage = "ENCODING_FROM_LANGUAGE",
     }

@@ -35,6 +35,8 @@ pub struct Statement<'a> {
 pub struct AccountHint {
     /// Routing number, BIC or BANKID.
     pub bank_id: Option<String>,
+    /// The branch, where the format tells it apart from the bank.
+    pub branch: Option<String>,
     /// The institution's name.
     pub institution: Option<String>,
     /// The account number, whole or masked, as written.

@@ -55,8 +55,24 @@ pub enum OpError {
     UnknownAccount {
         /// What was given.
         name: String,
-        /// The names of all accounts.
+        /// The names of all accounts, those like it first.
         known: Vec<String>,
+    },
+    /// The account that files were to go to does not exist, and was not to be made.
+    #[error("no account is named {name:?}")]
+    UnknownTarget {
+        /// What was given.
+        name: String,
+        /// The names of all accounts, those like it first.
+        known: Vec<String>,
+    },
+    /// One account was named for files of several.
+    #[error("the files are of more than one account, but only one was named, {name:?}: {}", .found.join(" and "))]
+    SeveralAccounts {
+        /// What was named.
+        name: String,
+        /// Two accounts that the files tell apart, as they would be called.
+        found: Vec<String>,
     },
     /// Another account has the name.
     #[error("another account is already named {0:?}")]

@@ -37,6 +37,8 @@ impl OpError {
             OpError::Terms(_)
             | OpError::NoKeySlot
             | OpError::UnknownAccount { .. }
+            | OpError::UnknownTarget { .. }
+            | OpError::SeveralAccounts { .. }
             | OpError::AccountNameTaken(_)
             | OpError::BadAccountName(_)
             | OpError::EmptyPeriod { .. }

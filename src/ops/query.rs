@@ -195,10 +195,16 @@ pub(super) fn account_named<'a>(accounts: &'a [Account], which: &str) -> Option<
 
 /// Returns the account that [`account_named`] finds.
 pub(super) fn find_account<'a>(accounts: &'a [Account], which: &str) -> Result<&'a Account, OpError> {
-    account_named(accounts, which).ok_or_else(|| OpError::UnknownAccount {
-        name: which.to_owned(),
-        known: accounts.iter().map(|account| account.name.clone()).collect(),
-    })
+    account_named(accounts, which)
+        .ok_or_else(|| OpError::UnknownAccount { name: which.to_owned(), known: names_like(accounts, which) })
+}
+
+/// Returns the names of all accounts, those that are most like a name first.
+pub(super) fn names_like(accounts: &[Account], name: &str) -> Vec<String> {
+    let likeness = |other: &String| strsim::jaro_winkler(&other.to_lowercase(), &name.to_lowercase());
+    let mut names: Vec<String> = accounts.iter().map(|account| account.name.clone()).collect();
+    names.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
+    names
 }
 
 /// Renames an account.

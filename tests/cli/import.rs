@@ -10,14 +10,14 @@ use crate::test_environment::{CHASE, CHASE_BALANCE, Run, TestEnvironment};
 fn imports_a_file_once() {
     let env = TestEnvironment::with_vault();
     env.write("chase.csv", CHASE);
-    let first = env.json(&["import", "chase.csv", "--account", "Daily"]);
+    let first = env.json(&["import", "chase.csv", "--account", "Daily", "--create"]);
     let file = &first["imports"][0];
     assert_eq!(file["status"], "IMPORTED");
     assert_eq!(file["file"], "chase.csv");
     assert_eq!(file["accounts"][0]["added"], 6);
     assert_eq!(file["rejectedRows"], json!([]));
     assert_eq!(file["balanceGaps"], json!([]));
-    let again = env.json(&["import", "chase.csv", "--account", "Daily"]);
+    let again = env.json(&["import", "chase.csv", "--account", "Daily", "--create"]);
     assert_eq!(again["imports"][0]["status"], "ALREADY_IMPORTED");
     assert_eq!(env.json(&["transactions"]).as_array().unwrap().len(), 6);
     assert_eq!(env.json(&["balances"])[0]["currentBalance"], CHASE_BALANCE);
@@ -27,7 +27,7 @@ fn imports_a_file_once() {
 fn a_dry_run_changes_nothing() {
     let env = TestEnvironment::with_vault();
     env.write("chase.csv", CHASE);
-    let report = env.json(&["import", "chase.csv", "--account", "Daily", "--dry-run"]);
+    let report = env.json(&["import", "chase.csv", "--account", "Daily", "--create", "--dry-run"]);
     assert_eq!(report["imports"][0]["status"], "DRY_RUN");
     assert_eq!(report["imports"][0]["accounts"][0]["added"], 6);
     assert_eq!(env.json(&["accounts"]), json!([]));
@@ -36,7 +36,7 @@ fn a_dry_run_changes_nothing() {
 #[test]
 fn imports_standard_input() {
     let env = TestEnvironment::with_vault();
-    let run = env.vault_with_input(&["import", "-", "--account", "Daily", "--json"], CHASE.as_bytes());
+    let run = env.vault_with_input(&["import", "-", "--account", "Daily", "--create", "--json"], CHASE.as_bytes());
     assert_eq!(run.code, 0, "{}", run.err);
     assert_eq!(env.json(&["transactions"]).as_array().unwrap().len(), 6);
 }
@@ -48,15 +48,15 @@ fn imports_directories_and_patterns() {
     env.write("exports/chase.csv", CHASE);
     env.write("exports/README.txt", "Things from the bank.\n");
     env.write("exports/.hidden.csv", "not looked at\n");
-    let report = env.json(&["import", "exports", "--account", "Daily"]);
+    let report = env.json(&["import", "exports", "--account", "Daily", "--create"]);
     let statuses: Vec<_> = report["imports"].as_array().unwrap().iter().map(|file| &file["status"]).collect();
     assert_eq!(statuses, ["NO_EXPORT", "IMPORTED"], "a hidden file is not looked at");
     assert_eq!(report["imports"][0]["error"], json!(null));
-    let report = env.json(&["import", "exports/*.csv", "--account", "Daily"]);
+    let report = env.json(&["import", "exports/*.csv", "--account", "Daily", "--create"]);
     assert_eq!(report["imports"].as_array().unwrap().len(), 1);
     assert_eq!(report["imports"][0]["status"], "ALREADY_IMPORTED");
     // Whoever names a file expects rows of it.
-    env.vault(&["import", "exports/README.txt", "--account", "Daily"]).fails(5);
+    env.vault(&["import", "exports/README.txt", "--account", "Daily", "--create"]).fails(5);
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn imports_the_good_file_beside_a_bad_one() {
     let env = TestEnvironment::with_vault();
     env.write("chase.csv", CHASE);
     env.write("bad.csv", "this is a letter\nnot an export\n");
-    let run = env.vault(&["import", "bad.csv", "chase.csv", "--account", "Daily", "--json"]).fails(5);
+    let run = env.vault(&["import", "bad.csv", "chase.csv", "--account", "Daily", "--create", "--json"]).fails(5);
     let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
     assert_eq!(report["imports"][0]["status"], "REJECTED");
     assert_eq!(report["imports"][1]["status"], "IMPORTED");
@@ -80,7 +80,8 @@ fn a_file_that_cannot_be_read_leaves_the_report_of_those_before_it() {
     env.write("bad.csv", "this is a letter\n");
     // A directory as standard input opens and cannot be read.
     let read_directory = |extra: &[&str]| {
-        let mut command = env.command(&["import", "chase.csv", "bad.csv", "-", "chase.csv", "--account", "Daily"]);
+        let mut command =
+            env.command(&["import", "chase.csv", "bad.csv", "-", "chase.csv", "--account", "Daily", "--create"]);
         command.args(extra).stdin(fs::File::open(env.root()).unwrap());
         Run::from(command.output().unwrap())
     };
@@ -123,7 +124,7 @@ fn a_file_without_permission_takes_no_other_with_it() {
     // Root reads every file, so one that cannot be read by anybody is there, too.
     symlink("nowhere", env.path("exports/b.csv")).unwrap();
     env.write("exports/c.csv", CHASE);
-    let run = env.vault(&["import", "exports", "--account", "Daily", "--json"]).fails(5);
+    let run = env.vault(&["import", "exports", "--account", "Daily", "--create", "--json"]).fails(5);
     let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
     assert_eq!(report["imports"][1]["error"]["kind"], "Unreadable", "{report}");
     assert_eq!(env.json(&["transactions"]).as_array().unwrap().len(), 6);
@@ -151,13 +152,13 @@ fn a_bad_file_changes_nothing() {
     ];
     for (name, bytes) in &cases {
         env.write(name, bytes);
-        let run = env.vault(&["import", name, "--account", "Daily"]).fails(5);
+        let run = env.vault(&["import", name, "--account", "Daily", "--create"]).fails(5);
         assert!(run.err.contains(name), "{name} is not named: {}", run.err);
     }
-    let day = env.vault(&["import", "day.csv", "--account", "Daily"]).fails(5);
+    let day = env.vault(&["import", "day.csv", "--account", "Daily", "--create"]).fails(5);
     assert!(day.err.contains("line 2") && day.err.contains("02/30/2026"), "{}", day.err);
     for name in ["none.csv", "*.none"] {
-        env.vault(&["import", name, "--account", "Daily"]).fails(5);
+        env.vault(&["import", name, "--account", "Daily", "--create"]).fails(5);
     }
     assert_eq!(env.json(&["imports"]), json!([]));
     assert_eq!(env.json(&["transactions"]), json!([]));
@@ -168,8 +169,8 @@ fn a_bad_file_changes_nothing() {
 fn imports_the_good_rows_of_a_bad_file_only_with_skip_bad_rows() {
     let env = TestEnvironment::with_vault();
     env.write("chase.csv", CHASE.replace("02/11/2026", "02/31/2026"));
-    env.vault(&["import", "chase.csv", "--account", "Daily"]).fails(5);
-    let report = env.json(&["import", "chase.csv", "--account", "Daily", "--skip-bad-rows"]);
+    env.vault(&["import", "chase.csv", "--account", "Daily", "--create"]).fails(5);
+    let report = env.json(&["import", "chase.csv", "--account", "Daily", "--create", "--skip-bad-rows"]);
     assert_eq!(report["imports"][0]["accounts"][0]["added"], 5);
     assert_eq!(report["imports"][0]["rejectedRows"][0]["line"], 4);
 }
@@ -194,7 +195,7 @@ fn undoes_an_import_and_imports_the_file_again() {
     assert_eq!(env.json(&["imports", "show", id])["importId"], id);
     assert_eq!(env.json(&["imports", "undo", id])["removed"], 6);
     assert_eq!(env.json(&["transactions"]), json!([]));
-    let again = env.json(&["import", "chase.csv", "--account", "Daily"]);
+    let again = env.json(&["import", "chase.csv", "--account", "Daily", "--create"]);
     assert_eq!(again["imports"][0]["status"], "IMPORTED");
     assert_eq!(env.json(&["transactions"]).as_array().unwrap().len(), 6);
     env.vault(&["imports", "undo", "imp-999"]).fails(2);
@@ -211,7 +212,7 @@ fn reads_the_examples_to_the_last_cent() {
         ("us-bank-checking.csv", "Bicycle repairs", Some("us-bank")),
     ] {
         let path = format!("{examples}/{file}");
-        let mut args = vec!["import", path.as_str(), "--account", account];
+        let mut args = vec!["import", path.as_str(), "--account", account, "--create"];
         args.extend(extra.iter().flat_map(|profile| ["--profile", profile]));
         assert_eq!(env.json(&args)["imports"][0]["balanceGaps"], json!([]), "{file}");
     }
@@ -248,7 +249,7 @@ fn keeps_ignored_files_out_of_imports() {
     assert_eq!(ignored[0]["file"], "chase.csv");
     let hash = ignored[0]["sha256"].as_str().unwrap().to_owned();
     // The content counts, and not the name.
-    let report = env.json(&["import", "copy.csv", "--account", "Daily"]);
+    let report = env.json(&["import", "copy.csv", "--account", "Daily", "--create"]);
     assert_eq!(report["imports"][0]["status"], "IGNORED");
     assert_eq!(report["imports"][0]["sha256"], hash);
     assert_eq!(env.json(&["accounts"]), json!([]));
@@ -259,7 +260,7 @@ fn keeps_ignored_files_out_of_imports() {
     assert!(run.err.contains("copy.csv is not ignored"), "{}", run.err);
     env.vault(&["imports", "ignore", "none.csv"]).fails(5);
     env.vault(&["imports", "ignore", "--undo"]).fails(2);
-    assert_eq!(env.json(&["import", "copy.csv", "--account", "Daily"])["imports"][0]["status"], "IMPORTED");
+    assert_eq!(env.json(&["import", "copy.csv", "--account", "Daily", "--create"])["imports"][0]["status"], "IMPORTED");
     env.vault(&["check"]).ok();
 }
 

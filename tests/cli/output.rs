@@ -81,7 +81,7 @@ fn run_without_stdout(mut command: std::process::Command) -> (Option<i32>, Strin
 fn text_from_files_steers_no_terminal() {
     let env = TestEnvironment::with_vault();
     env.write("hostile.csv", HOSTILE);
-    env.vault(&["import", "hostile.csv", "--account", "Card", "--currency", "USD"]).ok();
+    env.vault(&["import", "hostile.csv", "--account", "Card", "--create", "--currency", "USD"]).ok();
     for args in [
         &["transactions"][..],
         &["transactions", "--json"],
@@ -104,7 +104,7 @@ fn text_from_files_steers_no_terminal() {
 fn csv_output_holds_no_formula() {
     let env = TestEnvironment::with_vault();
     env.write("hostile.csv", HOSTILE);
-    env.vault(&["import", "hostile.csv", "--account", "Card", "--currency", "USD"]).ok();
+    env.vault(&["import", "hostile.csv", "--account", "Card", "--create", "--currency", "USD"]).ok();
     let run = env.vault(&["transactions", "--format", "csv"]).ok();
     let mut reader = csv::Reader::from_reader(run.out.as_bytes());
     let headers = reader.headers().unwrap().clone();

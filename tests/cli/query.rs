@@ -61,7 +61,7 @@ fn shows_the_balance_on_another_day() {
     let next = "Details,Posting Date,Description,Amount,Type,Balance,Check or Slip #\n\
                 DEBIT,03/12/2026,\"BAKERY\",-2.10,DEBIT_CARD,1660.00,,\n";
     env.write("next.csv", next);
-    env.vault(&["import", "next.csv", "--account", "Daily"]).ok();
+    env.vault(&["import", "next.csv", "--account", "Daily", "--create"]).ok();
     let on = |day: &str| env.json(&["balances", "--on", day])[0].clone();
     assert_eq!(env.json(&["balances"])[0]["currentBalance"], "1660.00");
     assert_eq!(on("2026-03-12")["currentBalance"], "1660.00");

@@ -14,7 +14,7 @@ fn no_file_holds_a_secret() {
     env.write("pass", format!("{PASSPHRASE}\n"));
     env.vault(&["init", "--passphrase-file", "pass", "--key-file", "key"]).ok();
     env.write("hostile.csv", "Date,Description,Amount,Balance\n2026-03-01,Marmalade Emporium,-12.34,87.66\n");
-    env.vault(&["import", "hostile.csv", "--account", "Daily", "--currency", "USD"]).ok();
+    env.vault(&["import", "hostile.csv", "--account", "Daily", "--create", "--currency", "USD"]).ok();
     env.allow_sharing();
     let args = [
         "share",
@@ -59,7 +59,7 @@ fn no_process_shows_a_secret() {
 #[test]
 fn sets_the_core_file_limit_to_zero() {
     let env = TestEnvironment::with_vault();
-    let mut command = env.command(&["import", "-", "--account", "Daily"]);
+    let mut command = env.command(&["import", "-", "--account", "Daily", "--create"]);
     let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
     let limits = format!("/proc/{}/limits", child.id());
     let core_limit = || {

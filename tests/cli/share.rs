@@ -208,7 +208,7 @@ fn reseals_an_ongoing_grant_when_its_data_change() {
     share(&env, &[]);
     let before = env.json(&["open", "--token-file", "token"]);
     env.write("next.csv", "Details,Posting Date,Description,Amount,Type,Balance,Check or Slip #\nDEBIT,03/12/2026,\"BAKERY\",-2.10,DEBIT_CARD,1660.00,,\n");
-    env.vault(&["import", "next.csv", "--account", "Daily"]).ok();
+    env.vault(&["import", "next.csv", "--account", "Daily", "--create"]).ok();
     let after = env.json(&["open", "--token-file", "token"]);
     assert_eq!(before["accounts"][0]["currentBalance"], CHASE_BALANCE);
     assert_eq!(after["accounts"][0]["currentBalance"], "1660.00");

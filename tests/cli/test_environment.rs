@@ -68,7 +68,7 @@ impl TestEnvironment {
     pub(crate) fn with_data() -> TestEnvironment {
         let env = TestEnvironment::with_vault();
         env.write("chase.csv", CHASE);
-        env.vault(&["import", "chase.csv", "--account", "Daily"]).ok();
+        env.vault(&["import", "chase.csv", "--account", "Daily", "--create"]).ok();
         env
     }
 

@@ -162,7 +162,7 @@ fn every_field_of_the_json_is_described() {
     let home = Home::new();
     let mut ours = BTreeSet::new();
     names(&home.json("init --key-file key --recovery-code"), &mut ours);
-    names(&home.json("import chase-checking.csv --account Household"), &mut ours);
+    names(&home.json("import chase-checking.csv --account Household --create"), &mut ours);
     for arguments in [
         "import kennebec.ofx",
         "imports",

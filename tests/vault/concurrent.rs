@@ -28,7 +28,7 @@ fn concurrent_imports_lose_and_double_no_row() {
     let part = |from: usize, to: usize| format!("Date,Description,Amount\n{}\n", rows[from..to].join("\n"));
     fs::write(test.path("home/one.csv"), part(0, 400)).unwrap();
     fs::write(test.path("home/two.csv"), part(200, 600)).unwrap();
-    let args = |file: &'static str| ["import", file, "--account", "Daily", "--currency", "USD"];
+    let args = |file: &'static str| ["import", file, "--account", "Daily", "--create", "--currency", "USD"];
     for _ in 0..3 {
         let children = ["one.csv", "two.csv"].map(|file| (file, test.command(&args(file)).spawn().unwrap()));
         for (file, child) in children {
@@ -89,7 +89,8 @@ fn a_reader_sees_the_state_before_or_after_a_writer() {
     test.import(&mut vault, &csv([("2026-01-05", -500, "Tea", None)]), "Daily");
     drop(vault);
     fs::write(test.path("home/long.csv"), long_csv(4_000)).unwrap();
-    let mut writer = test.command(&["import", "long.csv", "--account", "Daily", "--currency", "USD"]).spawn().unwrap();
+    let mut writer =
+        test.command(&["import", "long.csv", "--account", "Daily", "--create", "--currency", "USD"]).spawn().unwrap();
     let mut seen = Vec::new();
     loop {
         let over = writer.try_wait().unwrap();
@@ -137,8 +138,10 @@ fn sharing_during_an_import_seals_the_newest_data() {
         fs::write(test.path("home/next.csv"), csv([(day.as_str(), -100, "Bread", None)])).unwrap();
         let share = ["share", "--scope", "transactions", "--to", "Acme", "--purpose", "x", "--expires", "1d", "--yes"];
         let sharing = test.command(&share).spawn().unwrap();
-        let importing =
-            test.command(&["import", "next.csv", "--account", "Daily", "--currency", "USD"]).spawn().unwrap();
+        let importing = test
+            .command(&["import", "next.csv", "--account", "Daily", "--create", "--currency", "USD"])
+            .spawn()
+            .unwrap();
         let (imported, _) = ended(importing);
         let (shared, output) = ended(sharing);
         let told = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -52,7 +52,9 @@ fn a_killed_import_is_complete_or_absent() {
     let text = long_csv(ROWS);
     let file = test.path("home/long.csv");
     fs::write(&file, &text).unwrap();
-    let import = || test.command(&["import", "long.csv", "--account", "Daily", "--currency", "USD"]).spawn().unwrap();
+    let import = || {
+        test.command(&["import", "long.csv", "--account", "Daily", "--create", "--currency", "USD"]).spawn().unwrap()
+    };
     let start = Instant::now();
     assert!(import().wait().unwrap().success());
     let whole = start.elapsed();

@@ -52,7 +52,7 @@ fn files_are_private_whatever_the_umask() {
         run(&["init", "--key-file", "new-key"]);
         fs::copy(test.path("home/new-key"), test.path("key")).unwrap();
         fs::write(test.path("home/a.csv"), csv([("2026-01-05", -500, "Tea", Some(9_500))])).unwrap();
-        run(&["import", "a.csv", "--account", "Daily", "--currency", "USD"]);
+        run(&["import", "a.csv", "--account", "Daily", "--create", "--currency", "USD"]);
         run(&["policy", "set", "--maximum-days", "9", "--allow-scope", "balances", "--allow-recipient", "Acme"]);
         let share = ["share", "--scope", "balances", "--to", "Acme", "--purpose", "x", "--expires", "1d", "--yes"];
         run(&[&share[..], &["--out", "out.slice"]].concat());
@@ -82,7 +82,8 @@ fn the_next_change_makes_readable_files_private_again() {
 fn an_import_writes_no_plaintext_file() {
     let test = TestVault::new();
     fs::write(test.path("home/long.csv"), long_csv(4_000)).unwrap();
-    let mut child = test.command(&["import", "long.csv", "--account", "Daily", "--currency", "USD"]).spawn().unwrap();
+    let mut child =
+        test.command(&["import", "long.csv", "--account", "Daily", "--create", "--currency", "USD"]).spawn().unwrap();
     let process = PathBuf::from(format!("/proc/{}", child.id()));
     let mut written: BTreeSet<PathBuf> = BTreeSet::new();
     let journal = test.dir().join("vault.db-journal");
@@ -168,7 +169,7 @@ fn reads_a_vault_on_a_read_only_medium() {
         assert_eq!(code, 0, "{args:?}: {told}");
     }
     for args in [
-        &["import", "a.csv", "--account", "Daily"][..],
+        &["import", "a.csv", "--account", "Daily", "--create"][..],
         &["open", "--token-file", "once"],
         &["revoke", "2222222222222222"],
     ] {

@@ -123,9 +123,9 @@ fn a_dry_run_and_a_refused_file_change_no_byte() {
     std::fs::write(test.path("home/bad.csv"), "Date,Description,Amount\n2026-01-06,Tea,1.00\n2026-02-30,Tea,1.00\n")
         .unwrap();
     for (args, code) in [
-        (&["import", "a.csv", "--account", "New", "--currency", "USD", "--dry-run"][..], 0),
-        (&["import", "bad.csv", "--account", "Daily"], 5),
-        (&["import", "a.csv", "--account", "Daily", "--currency", "EUR"], 5),
+        (&["import", "a.csv", "--account", "New", "--create", "--currency", "USD", "--dry-run"][..], 0),
+        (&["import", "bad.csv", "--account", "Daily", "--create"], 5),
+        (&["import", "a.csv", "--account", "Daily", "--create", "--currency", "EUR"], 5),
     ] {
         let output = test.command(args).output().unwrap();
         assert_eq!(output.status.code(), Some(code), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));

@@ -76,7 +76,7 @@ fn a_running_program_shows_no_passphrase() {
     };
     let output = command(&["init", "--passphrase-file", "pass"]).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let mut child = command(&["import", "-", "--account", "Daily", "--currency", "USD"]);
+    let mut child = command(&["import", "-", "--account", "Daily", "--create", "--currency", "USD"]);
     let mut child = child.stdin(Stdio::piped()).spawn().unwrap();
     let process = PathBuf::from(format!("/proc/{}", child.id()));
     let mut looked = 0;

@@ -19,6 +19,7 @@ pub(crate) fn remedy(remedy: &Remedy) -> String {
         }
         Remedy::SkipBadRows => "--skip-bad-rows imports the rows that can be read",
         Remedy::OtherAccount => "name another account with --account NAME",
+        Remedy::AddNumber(name) => return add_number(name),
         Remedy::OtherAccountOrType => {
             "name another account with --account NAME, or correct its type with `vault accounts set-type`"
         }
@@ -42,6 +43,14 @@ pub(crate) fn remedy(remedy: &Remedy) -> String {
         Remedy::Split => "split the file",
     };
     text.to_owned()
+}
+
+/// Returns what to do about a number that the account does not have.
+fn add_number(name: &str) -> String {
+    format!(
+        "name another account with --account NAME; if this is a new number of the same account, a replaced card, add it \
+         with `vault accounts set-number '{name}' NUMBER --add`"
+    )
 }
 
 /// Returns the rule for names of accounts.

@@ -16,6 +16,11 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         OpError::NoKeySlot => "type a passphrase, or give --key-file F or --passphrase-file F",
         OpError::UnknownAccount { known, .. } if known.is_empty() => "import a file first",
         OpError::UnknownAccount { known, .. } => return Some(format!("the accounts are: {}", known.join(", "))),
+        OpError::UnknownTarget { known, .. } if known.is_empty() => "--create makes the account",
+        OpError::UnknownTarget { known, .. } => {
+            return Some(format!("the accounts are: {}; --create makes a new one", known.join(", ")));
+        }
+        OpError::SeveralAccounts { .. } => "leave out --account, or import the files of each account by themselves",
         OpError::AccountNameTaken(_) => "choose another name",
         OpError::BadAccountName(_) => return Some(import::account_name()),
         OpError::EmptyPeriod { .. } | OpError::Terms(TermsError::EmptyPeriod { .. }) => "give --since the earlier day",

@@ -21,6 +21,7 @@ pub(crate) struct Outcome {
 /// the vault or of its disk does.
 pub(crate) fn run(session: &Session, inputs: &[Input], options: &ImportOptions) -> Result<Outcome, CliError> {
     let mut door = Door::new(session)?;
+    check_account(&mut door, inputs, options)?;
     let bar = Bar::new(session.global.quiet);
     let mut imports = Vec::new();
     for input in inputs {
@@ -30,6 +31,17 @@ pub(crate) fn run(session: &Session, inputs: &[Input], options: &ImportOptions) 
         }
     }
     Ok(Outcome { imports, stopped: None })
+}
+
+/// Refuses a named account that does not exist, or files of several under its name, before any file is imported.
+fn check_account(door: &mut Door<'_>, inputs: &[Input], options: &ImportOptions) -> Result<(), CliError> {
+    if options.account.is_none() {
+        return Ok(());
+    }
+    // One file is checked where it is imported. What may wait for another program is read only once, and then.
+    let several = inputs.len() > 1;
+    let files = inputs.iter().filter(|input| several && !input.may_wait()).filter_map(|input| input.read().ok());
+    Ok(ops::import::check_named(door.open()?, files, options)?)
 }
 
 fn one(

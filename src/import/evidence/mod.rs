@@ -5,5 +5,7 @@ pub(crate) mod account;
 pub(crate) mod date;
 pub(crate) mod decimal_mark;
 pub(crate) mod direction;
+pub(crate) mod file_name;
+pub(crate) mod joins;
 #[allow(dead_code)]
 pub(crate) mod lines;

@@ -5,16 +5,26 @@
 mod accounts;
 mod apply;
 mod assign;
+mod candidates;
+mod choice;
+mod choose;
+mod describe;
 mod gaps;
 mod incoming;
 mod join;
+mod meetings;
+mod named;
+mod names;
+mod one;
 mod options;
 mod pace;
 mod plan;
+mod read;
 mod revise;
 mod rows;
 mod run;
 mod stop;
 
+pub use named::check_named;
 pub use options::{ImportOptions, LARGEST_FILE, Source};
 pub use run::{file, is_no_export, unreadable};

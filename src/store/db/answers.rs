@@ -56,7 +56,6 @@ impl View<'_> {
 
 impl Change<'_> {
     /// Remembers an answer in place of an earlier one to the same question about the same layout.
-    #[expect(dead_code, reason = "the import does not remember answers yet")]
     pub(crate) fn put_answer(
         &mut self,
         layout: &str,

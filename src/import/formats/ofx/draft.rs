@@ -30,6 +30,7 @@ pub(super) struct Fields<'a> {
     memo: &'a str,
     currency: &'a str,
     bank: &'a str,
+    branch: &'a str,
     account: &'a str,
     account_type: &'a str,
     balance: &'a str,
@@ -54,6 +55,7 @@ impl<'a> Fields<'a> {
             Tag::Memo => &mut self.memo,
             Tag::CurSym => &mut self.currency,
             Tag::BankId => &mut self.bank,
+            Tag::BranchId => &mut self.branch,
             Tag::AcctId => &mut self.account,
             Tag::AcctType => &mut self.account_type,
             Tag::BalAmt => &mut self.balance,
@@ -162,6 +164,7 @@ impl<'a> Draft<'a> {
         self.has_account = true;
         self.account.number = AccountNumber::new(&values::text(fields.account));
         self.account.bank_id = some(fields.bank).map(Cow::into_owned);
+        self.account.branch = some(fields.branch).map(Cow::into_owned);
         let kind = values::text(fields.account_type).to_ascii_uppercase();
         self.account.kind = self.account.kind.or(match kind.as_str() {
             "CHECKING" => Some(AccountType::Checking),

@@ -36,6 +36,7 @@ pub(super) enum Tag {
     DtEnd,
     DtAsOf,
     BankId,
+    BranchId,
     AcctId,
     AcctType,
     Org,
@@ -99,6 +100,7 @@ impl Tag {
             b"DTEND" => Tag::DtEnd,
             b"DTASOF" => Tag::DtAsOf,
             b"BANKID" | b"BROKERID" => Tag::BankId,
+            b"BRANCHID" => Tag::BranchId,
             b"ACCTID" => Tag::AcctId,
             b"ACCTTYPE" => Tag::AcctType,
             b"ORG" => Tag::Org,
@@ -117,8 +119,8 @@ impl Tag {
             b"NAME" => Tag::Name,
             b"EXTDNAME" => Tag::ExtdName,
             b"MEMO" => Tag::Memo,
-            b"DTUSER" | b"DTAVAIL" | b"DTEXPIRE" | b"SRVRTID" | b"REFNUM" | b"SIC" | b"PAYEEID" | b"BRANCHID"
-            | b"ACCTKEY" | b"CURRATE" | b"FID" | b"CODE" | b"LANGUAGE" | b"DTSERVER" | b"TRNUID" | b"MKTGINFO"
+            b"DTUSER" | b"DTAVAIL" | b"DTEXPIRE" | b"SRVRTID" | b"REFNUM" | b"SIC" | b"PAYEEID" | b"ACCTKEY"
+            | b"CURRATE" | b"FID" | b"CODE" | b"LANGUAGE" | b"DTSERVER" | b"TRNUID" | b"MKTGINFO"
             | b"INV401KSOURCE" | b"SUBACCTFUND" | b"VALUE" | b"DESC" | b"BALTYPE" => Tag::Leaf,
             _ => Tag::Unknown,
         }

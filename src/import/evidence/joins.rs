@@ -1,0 +1,177 @@
+//! Whether a file without a number is of an account, by what both of them show: equal rows in the days that both show
+//! whole, or a balance that goes on.
+//!
+//! Being of the same bank is no evidence. A file shows a day whole when it has earlier and later ones: at its ends it
+//! may have been cut.
+
+use std::collections::BTreeSet;
+
+use crate::import::dedupe::{coverage, newest_first};
+use crate::model::{BalanceKind, Day, Entry, EntryStatus, Micros, Period, Statement, normalise_description};
+
+/// A row, as far as it is compared.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seen<'a> {
+    pub day: Day,
+    pub amount: Micros,
+    pub text: &'a str,
+    pub pending: bool,
+}
+
+/// The rows of one account in one file, and the days that the file covers.
+#[derive(Clone, Debug)]
+pub(crate) struct Shown<'a> {
+    pub covers: Period,
+    pub rows: Vec<Seen<'a>>,
+}
+
+/// How a file stands to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meeting {
+    /// All rows of the days whole in both are equal, and two of them differ from each other.
+    Joins,
+    /// The days whole in both have many rows in both, and none in common.
+    Contradicts,
+    /// Nothing can be told.
+    Silent,
+}
+
+/// Rows in which two files of one account have one in common, if they are of it.
+const MANY: usize = 3;
+
+impl<'s> Shown<'s> {
+    /// Returns what a statement shows; none without rows.
+    pub(crate) fn of(statement: &'s Statement<'_>) -> Option<Shown<'s>> {
+        let seen = |entry: &'s Entry<'_>| Seen {
+            day: entry.day,
+            amount: entry.amount.micros(),
+            text: &entry.description,
+            pending: entry.status == EntryStatus::Pending,
+        };
+        Some(Shown { covers: coverage(statement)?, rows: statement.entries.iter().map(seen).collect() })
+    }
+
+    /// Returns the days that it shows whole.
+    fn whole(&self) -> Option<Period> {
+        Period::new(self.covers.first().plus_days(1), self.covers.last().plus_days(-1))
+    }
+}
+
+/// Compares two files. Texts count where both are of one layout: two kinds of file write one row in two ways.
+pub(crate) fn meet(file: &Shown<'_>, earlier: &Shown<'_>, same_layout: bool) -> Meeting {
+    let shared = file.whole().zip(earlier.whole()).and_then(|(a, b)| a.overlap(b));
+    let Some(shared) = shared else { return Meeting::Silent };
+    let pending: BTreeSet<Day> = file.rows.iter().chain(&earlier.rows).filter(|r| r.pending).map(|r| r.day).collect();
+    let keys = |shown: &Shown<'_>| {
+        let rows = shown.rows.iter().filter(|r| shared.contains(r.day) && !pending.contains(&r.day));
+        let text = |row: &Seen<'_>| if same_layout { normalise_description(row.text) } else { String::new() };
+        let mut keys: Vec<(Day, Micros, String)> = rows.map(|r| (r.day, r.amount, text(r))).collect();
+        keys.sort_unstable();
+        keys
+    };
+    let (mine, theirs) = (keys(file), keys(earlier));
+    if mine == theirs {
+        let kinds: BTreeSet<(Micros, &str)> = mine.iter().map(|(_, amount, text)| (*amount, text.as_str())).collect();
+        return if kinds.len() >= 2 { Meeting::Joins } else { Meeting::Silent };
+    }
+    let days_and_amounts: BTreeSet<(Day, Micros)> = theirs.iter().map(|(day, amount, _)| (*day, *amount)).collect();
+    let none_in_common = !mine.iter().any(|(day, amount, _)| days_and_amounts.contains(&(*day, *amount)));
+    if same_layout && none_in_common && mine.len().min(theirs.len()) >= MANY {
+        return Meeting::Contradicts;
+    }
+    Meeting::Silent
+}
+
+/// Returns whether two files have two different rows in common, anywhere: too little to decide, enough to ask.
+pub(crate) fn resembles(file: &Shown<'_>, earlier: &Shown<'_>, same_layout: bool) -> bool {
+    let key = |row: &Seen<'_>| {
+        let text = if same_layout { normalise_description(row.text) } else { String::new() };
+        (row.day, row.amount, text)
+    };
+    let theirs: BTreeSet<_> = earlier.rows.iter().map(key).collect();
+    let common: BTreeSet<(Micros, String)> =
+        file.rows.iter().map(key).filter(|row| theirs.contains(row)).map(|(_, amount, text)| (amount, text)).collect();
+    common.len() >= 2
+}
+
+/// Returns the first day of a statement and the balance before its first row, where the file tells it.
+pub(crate) fn opening(statement: &Statement<'_>) -> Option<(Day, Micros)> {
+    let first_day = statement.entries.iter().map(|entry| entry.day).min()?;
+    let reported = statement.balances.iter().filter(|b| b.kind == BalanceKind::Ledger && b.as_of < first_day);
+    if let Some(before) = reported.max_by_key(|b| b.as_of) {
+        return Some((first_day, before.amount.micros()));
+    }
+    let mut posted: Vec<&Entry<'_>> = statement.entries.iter().filter(|e| e.status == EntryStatus::Posted).collect();
+    if newest_first(&statement.entries) {
+        posted.reverse();
+    }
+    let first = posted.first().filter(|entry| entry.day == first_day)?;
+    let balance = first.running_balance?.micros();
+    if let Some(second) = posted.get(1)
+        && balance.checked_add(second.amount.micros()) != second.running_balance.map(|after| after.micros())
+    {
+        // The order of rows is not the one of the balances.
+        return None;
+    }
+    balance.checked_sub(first.amount.micros()).map(|before| (first_day, before))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    /// Returns a file of March that covers the days, with a row for each `(day, amount, text)`.
+    fn shown<'a>(first: u8, last: u8, rows: &[(u8, i64, &'a str)]) -> Shown<'a> {
+        let march = |d: u8| day(&format!("2026-03-{d:02}"));
+        let row = |(d, amount, text): &(u8, i64, &'a str)| Seen {
+            day: march(*d),
+            amount: Micros::new(*amount),
+            text,
+            pending: false,
+        };
+        Shown { covers: Period::new(march(first), march(last)).unwrap(), rows: rows.iter().map(row).collect() }
+    }
+
+    const TRAM: (u8, i64, &str) = (5, -250, "TRAM");
+    const RENT: (u8, i64, &str) = (6, -90_000, "RENT");
+
+    #[test]
+    fn equal_rows_in_days_whole_in_both_join() {
+        // 1 2 3 4 5 6 7 8         the earlier file
+        //       4 5 6 7 8 9 10    the file: whole in both are 5, 6 and 7
+        let earlier = shown(1, 8, &[(2, 1, "A"), TRAM, RENT, (8, 7, "CUT")]);
+        let file = shown(4, 10, &[(4, 3, "CUT TOO"), TRAM, RENT, (9, 2, "B")]);
+        assert_eq!(meet(&file, &earlier, true), Meeting::Joins);
+        let other_words = shown(4, 10, &[(5, -250, "CITY TRAM"), RENT]);
+        assert_eq!(meet(&other_words, &earlier, true), Meeting::Silent);
+        assert_eq!(meet(&other_words, &earlier, false), Meeting::Joins, "another kind of file");
+    }
+
+    #[test]
+    fn two_equal_rows_or_one_more_are_no_proof() {
+        let twice = [TRAM, (6, -250, "TRAM")];
+        assert_eq!(meet(&shown(4, 10, &twice), &shown(1, 8, &twice), true), Meeting::Silent);
+        let more = [TRAM, RENT, (6, -1, "FEE")];
+        assert_eq!(meet(&shown(4, 10, &more), &shown(1, 8, &[TRAM, RENT]), true), Meeting::Silent);
+        assert_eq!(meet(&shown(6, 10, &[RENT]), &shown(1, 6, &[TRAM, RENT]), true), Meeting::Silent, "only the ends");
+    }
+
+    #[test]
+    fn two_common_rows_at_the_ends_resemble() {
+        assert!(resembles(&shown(5, 10, &[TRAM, RENT]), &shown(5, 6, &[TRAM, RENT]), true));
+        assert!(!resembles(&shown(5, 10, &[TRAM, (6, -250, "TRAM")]), &shown(5, 6, &[TRAM, (6, -250, "TRAM")]), true));
+    }
+
+    #[test]
+    fn many_rows_and_none_in_common_contradict() {
+        let file = [(5, 1, "A"), (6, 2, "B"), (7, 3, "C")];
+        let other = [(5, 4, "A"), (6, 5, "B"), (7, 6, "C")];
+        assert_eq!(meet(&shown(4, 10, &file), &shown(1, 9, &other), true), Meeting::Contradicts);
+        assert_eq!(meet(&shown(4, 10, &file), &shown(1, 9, &other), false), Meeting::Silent, "banks move days");
+        assert_eq!(meet(&shown(4, 10, &file[..2]), &shown(1, 9, &other), true), Meeting::Silent);
+    }
+}

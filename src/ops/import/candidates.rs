@@ -1,0 +1,179 @@
+//! The accounts that a statement can be of, as far as bank, kind and currency tell.
+
+use super::meetings;
+use super::stop::Stop;
+use crate::import::evidence::account::{Fit, fit, same_code, same_institution, same_kind};
+use crate::import::evidence::joins::Meeting;
+use crate::import::{ImportError, ImportOption, Parsed, Problem, Question, Remedy};
+use crate::model::{AccountHint, AccountType, Currency, Statement};
+use crate::store::View;
+use crate::store::db::accounts::Account;
+
+/// Accounts that are offered in a question: more would be no help.
+const MOST_CHOICES: usize = 9;
+
+/// A statement beside the accounts of the vault.
+pub(super) struct Candidates<'v, 'a> {
+    view: &'v View<'v>,
+    pub accounts: &'a [Account],
+    statement: &'v Statement<'v>,
+    pub parsed: &'v Parsed<'v>,
+}
+
+impl<'v, 'a> Candidates<'v, 'a> {
+    pub(super) fn of(
+        view: &'v View<'v>,
+        accounts: &'a [Account],
+        statement: &'v Statement<'v>,
+        parsed: &'v Parsed<'v>,
+    ) -> Candidates<'v, 'a> {
+        Candidates { view, accounts, statement, parsed }
+    }
+
+    pub(super) fn hint(&self) -> &'v AccountHint {
+        &self.statement.account
+    }
+
+    /// Returns the currency of the statement; none while it is asked for.
+    pub(super) fn currency(&self) -> Option<Currency> {
+        let asked = self.parsed.questions.iter().any(|question| question.option == ImportOption::Currency);
+        (!asked).then_some(self.statement.currency)
+    }
+
+    /// Returns whether currency, kind, bank and branch allow the account.
+    fn fits(&self, account: &Account) -> bool {
+        let hint = self.hint();
+        self.currency().is_none_or(|currency| currency == account.currency)
+            && same_kind(Some(account.kind), hint.kind)
+            && same_code(account.bank.as_deref(), hint.bank_id.as_deref())
+            && same_code(account.branch.as_deref(), hint.branch.as_deref())
+    }
+
+    fn other_institution(&self, account: &Account) -> bool {
+        same_institution(account.institution.as_deref(), self.hint().institution.as_deref()) == Some(false)
+    }
+
+    /// Returns whether the account can be the statement's, numbers aside.
+    pub(super) fn can_be(&self, account: &Account) -> bool {
+        self.fits(account) && !self.other_institution(account)
+    }
+
+    /// Returns the accounts that can be the statement's, numbers aside.
+    pub(super) fn possible(&self) -> Vec<&'a Account> {
+        self.accounts.iter().filter(|account| self.can_be(account)).collect()
+    }
+
+    /// Returns the accounts that could have got the statement's number: also under another number of the bank.
+    pub(super) fn possible_by_any_number(&self) -> Vec<&'a Account> {
+        let hint = self.hint();
+        let could = |account: &&Account| {
+            self.currency().is_none_or(|currency| currency == account.currency)
+                && same_kind(Some(account.kind), hint.kind)
+        };
+        self.accounts.iter().filter(could).filter(|account| !self.other_institution(account)).collect()
+    }
+
+    /// Returns the accounts of the institution that have no number.
+    pub(super) fn unnumbered_of_bank(&self) -> Vec<&'a Account> {
+        let of_bank = |account: &&&Account| {
+            same_institution(account.institution.as_deref(), self.hint().institution.as_deref()) == Some(true)
+        };
+        let accounts = self.possible();
+        accounts.iter().filter(of_bank).filter(|account| account.numbers.is_empty()).copied().collect()
+    }
+
+    /// Returns the accounts that have a number which fits the statement's so well, and not better.
+    pub(super) fn with_number(&self, wanted: Fit) -> Vec<&'a Account> {
+        let fits = |account: &&Account| self.fits(account) && self.number_fit(account) == Some(wanted);
+        self.accounts.iter().filter(fits).collect()
+    }
+
+    /// Returns how the account's numbers stand to the statement's; none where one of them has no number. The end of a
+    /// number proves nothing between two institutions.
+    fn number_fit(&self, account: &Account) -> Option<Fit> {
+        let found = self.hint().number.as_ref()?;
+        let best = account.numbers.iter().map(|stored| fit(stored, found)).max()?;
+        Some(if best == Fit::End && self.other_institution(account) { Fit::Unclear } else { best })
+    }
+
+    /// Returns those of the accounts that the statement joins by its rows or its opening balance.
+    pub(super) fn joined(&self, accounts: &[&'a Account]) -> Result<Vec<&'a Account>, Stop> {
+        let mut found = Vec::new();
+        let mut going_on = Vec::new();
+        for account in accounts.iter().copied() {
+            match meetings::rows(self.view, account, self.statement, self.parsed)? {
+                Meeting::Joins => found.push(account),
+                Meeting::Contradicts => {}
+                Meeting::Silent if meetings::goes_on(self.view, account, self.statement)? => going_on.push(account),
+                Meeting::Silent => {}
+            }
+        }
+        // A balance is evidence only where it is one account's.
+        Ok(if found.is_empty() && going_on.len() == 1 { going_on } else { found })
+    }
+
+    /// Returns those of the accounts that have rows in common with the statement.
+    pub(super) fn resembling(&self, accounts: &[&'a Account]) -> Result<Vec<&'a Account>, Stop> {
+        let mut found = Vec::new();
+        for account in accounts.iter().copied() {
+            if meetings::resembles(self.view, account, self.statement, self.parsed)? {
+                found.push(account);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Returns whether the rows of the statement and of the account cannot be of one account.
+    pub(super) fn contradicts(&self, account: &Account) -> Result<bool, Stop> {
+        Ok(meetings::rows(self.view, account, self.statement, self.parsed)? == Meeting::Contradicts)
+    }
+
+    /// Returns the question for the account, with those that fit best first.
+    pub(super) fn ask(&self, message: String, likely: &[&Account]) -> Question {
+        let is_likely = |account: &Account| likely.iter().any(|other| other.id == account.id);
+        let rank = |account: &&Account| {
+            let same_bank = same_institution(account.institution.as_deref(), self.hint().institution.as_deref());
+            let same_kind = self.hint().kind == Some(account.kind);
+            (!is_likely(account), same_bank != Some(true), !same_kind, account.closed)
+        };
+        let mut offered = self.possible();
+        offered.extend(likely.iter().filter_map(|one| self.accounts.iter().find(|account| account.id == one.id)));
+        offered.sort_by_key(|account| (rank(account), account.id));
+        offered.dedup_by_key(|account| account.id);
+        let choices = offered.iter().take(MOST_CHOICES).map(|account| account.name.clone()).collect();
+        Question::of(ImportOption::Account, message, choices)
+    }
+}
+
+/// Returns why the statement cannot be of the account, whatever the person says.
+pub(super) fn contradiction(candidates: &Candidates<'_, '_>, account: &Account) -> Result<Option<ImportError>, Stop> {
+    let refused = |message: String, remedy: Remedy| Some(ImportError::new(Problem::Contradiction, message, remedy));
+    let (hint, name) = (candidates.hint(), &account.name);
+    if let Some(currency) = candidates.currency().filter(|currency| *currency != account.currency) {
+        let message = format!("the file is in {currency}, but the account {name:?} is in {}", account.currency);
+        return Ok(refused(message, Remedy::OtherAccount));
+    }
+    if let (Some(stored), Some(found)) = (account.number(), &hint.number)
+        && candidates.number_fit(account) == Some(Fit::Differs)
+    {
+        let message = format!("the file is for account …{found}, but the account {name:?} is …{stored}");
+        return Ok(refused(message, Remedy::AddNumber(name.clone())));
+    }
+    if !same_code(account.bank.as_deref(), hint.bank_id.as_deref())
+        || !same_code(account.branch.as_deref(), hint.branch.as_deref())
+    {
+        let message = format!("the file is for an account of another bank or branch than the account {name:?}");
+        return Ok(refused(message, Remedy::OtherAccount));
+    }
+    if !same_kind(Some(account.kind), hint.kind) {
+        let kind = hint.kind.unwrap_or(AccountType::Other);
+        let message =
+            format!("the file is for an account of type {kind}, but the account {name:?} is {}", account.kind);
+        return Ok(refused(message, Remedy::OtherAccountOrType));
+    }
+    if candidates.contradicts(account)? {
+        let message = format!("the file and the account {name:?} show the same days, and have no row in common");
+        return Ok(refused(message, Remedy::OtherAccount));
+    }
+    Ok(None)
+}

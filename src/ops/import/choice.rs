@@ -1,0 +1,15 @@
+//! The account that a statement goes to, before anything is changed.
+
+use crate::import::Question;
+use crate::store::db::accounts::Account;
+
+/// The account of a statement.
+#[derive(Clone, Debug)]
+pub(super) enum Choice {
+    /// One that the vault has.
+    Existing(Account),
+    /// A new one; it gets the name as far as that is free.
+    New(String),
+    /// Nobody knows yet.
+    Ask(Question),
+}

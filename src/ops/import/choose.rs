@@ -1,0 +1,210 @@
+//! Which account each statement of a file goes to: an existing one, a new one, or a question.
+//!
+//! Nothing is changed here. The account that the person named comes first, and must not contradict the file. Then come
+//! the number in the file, a name in one of its columns, its rows and balances, digits in its name, and what the person
+//! said for the layout. Being of the same bank is no evidence.
+
+use super::candidates::{Candidates, contradiction};
+use super::choice::Choice;
+use super::named;
+use super::names;
+use super::stop::Stop;
+use crate::import::evidence::account::{Fit, ends_in, same_institution};
+use crate::import::evidence::file_name;
+use crate::import::{ImportOption, Parsed};
+use crate::model::{AnswerId, Currency};
+use crate::ops::query::account_named;
+use crate::store::View;
+use crate::store::db::accounts::Account;
+use crate::store::db::answers::StoredAnswer;
+
+/// What a file's accounts are chosen by, apart from its statements.
+#[derive(Clone, Copy)]
+pub(super) struct About<'a> {
+    /// The file's name.
+    pub file: &'a str,
+    /// The account that the person named.
+    pub named: Option<&'a str>,
+    /// Whether to make that account when there is none.
+    pub create: bool,
+    /// Every remembered answer.
+    pub answers: &'a [StoredAnswer],
+}
+
+/// The accounts of a file.
+#[derive(Clone, Debug)]
+pub(super) struct Chosen {
+    /// One for each statement, in their order.
+    pub choices: Vec<Choice>,
+    /// Standing answers that the file contradicts.
+    pub void: Vec<AnswerId>,
+}
+
+impl Chosen {
+    /// Returns the account that all statements go to, when the vault has it.
+    pub(super) fn only(&self) -> Option<&Account> {
+        let mut accounts = self.choices.iter().map(|choice| match choice {
+            Choice::Existing(account) => Some(account),
+            Choice::New(_) | Choice::Ask(_) => None,
+        });
+        let first = accounts.next()??;
+        accounts.all(|other| other.is_some_and(|other| other.id == first.id)).then_some(first)
+    }
+}
+
+/// Chooses the account of every statement. A currency that is still asked for tells nothing.
+pub(super) fn choose(view: &View<'_>, parsed: &Parsed<'_>, about: About<'_>) -> Result<Chosen, Stop> {
+    let accounts = view.accounts()?;
+    if let Some(name) = about.named {
+        let choices = named::choose(view, &accounts, parsed, name, about.create)?;
+        return Ok(Chosen { choices, void: Vec::new() });
+    }
+    let mut chosen = Chosen { choices: Vec::with_capacity(parsed.statements.len()), void: Vec::new() };
+    for (index, statement) in parsed.statements.iter().enumerate() {
+        let candidates = Candidates::of(view, &accounts, statement, parsed);
+        let choice = if statement.account.number.is_some() {
+            by_number(&candidates)?
+        } else if let Some(name) = &statement.account.name {
+            // Accounts that one file tells apart are never one.
+            let taken = |account: &Account| {
+                let earlier = chosen.choices.iter().zip(&parsed.statements).take(index);
+                earlier
+                    .filter(|(_, other)| other.account.name.as_ref() != Some(name))
+                    .any(|(choice, _)| matches!(choice, Choice::Existing(other) if other.id == account.id))
+            };
+            by_name(&candidates, name, &taken)?
+        } else {
+            by_evidence(&candidates, about, &mut chosen.void)?
+        };
+        chosen.choices.push(choice);
+    }
+    Ok(chosen)
+}
+
+/// A number decides; where it is new, the rows may still be those of an account, whose number changed.
+fn by_number(candidates: &Candidates<'_, '_>) -> Result<Choice, Stop> {
+    let number = candidates.hint().number.as_ref().map(|number| number.last_four()).unwrap_or_default();
+    for fit in [Fit::Same, Fit::End] {
+        match candidates.with_number(fit).as_slice() {
+            [] => {}
+            [one] => return Ok(Choice::Existing((*one).clone())),
+            several => {
+                let message = format!("the number …{number} in the file fits more than one account");
+                return Ok(Choice::Ask(candidates.ask(message, several)));
+            }
+        }
+    }
+    let unclear = candidates.with_number(Fit::Unclear);
+    if !unclear.is_empty() {
+        let message = format!("the file shows only the end of a number, …{number}, which does not tell the account");
+        return Ok(Choice::Ask(candidates.ask(message, &unclear)));
+    }
+    let joined = candidates.resembling(&candidates.possible_by_any_number())?;
+    if !joined.is_empty() {
+        let message = format!("the number …{number} is new, but it has rows of an account that the vault has");
+        return Ok(Choice::Ask(candidates.ask(message, &joined)));
+    }
+    let unnumbered = candidates.unnumbered_of_bank();
+    if !unnumbered.is_empty() {
+        let message = format!("the number …{number} is new, and an account of this bank has no number yet");
+        return Ok(Choice::Ask(candidates.ask(message, &unnumbered)));
+    }
+    Ok(Choice::New(names::of(candidates.hint())))
+}
+
+/// The name of an account in a column is that of an account of the institution, or makes one.
+fn by_name(candidates: &Candidates<'_, '_>, name: &str, taken: &dyn Fn(&Account) -> bool) -> Result<Choice, Stop> {
+    let wanted = names::of(candidates.hint());
+    let possible: Vec<&Account> = candidates.possible().into_iter().filter(|account| !taken(account)).collect();
+    let is_called = |account: &&Account| {
+        let with_currency = |name: &str| format!("{name} {}", account.currency);
+        [name, &wanted].iter().any(|name| account.has_name(name) || account.has_name(&with_currency(name)))
+    };
+    let called: Vec<&Account> = possible.iter().copied().filter(is_called).collect();
+    let found = if called.is_empty() { candidates.joined(&possible)? } else { called };
+    match found.as_slice() {
+        [] => Ok(Choice::New(wanted)),
+        [one] => Ok(Choice::Existing((*one).clone())),
+        several => {
+            let message = format!("the account {name:?} in the file could be more than one of the vault");
+            Ok(Choice::Ask(candidates.ask(message, several)))
+        }
+    }
+}
+
+/// Without number and name, rows and balances decide, then digits in the file's name, then a standing answer.
+fn by_evidence(candidates: &Candidates<'_, '_>, about: About<'_>, void: &mut Vec<AnswerId>) -> Result<Choice, Stop> {
+    let possible = candidates.possible();
+    let joined = candidates.joined(&possible)?;
+    match joined.as_slice() {
+        [] => {}
+        [one] => return Ok(Choice::Existing((*one).clone())),
+        several => {
+            let message = "the rows in the file are those of more than one account".to_owned();
+            return Ok(Choice::Ask(candidates.ask(message, several)));
+        }
+    }
+    if let Some(account) = by_file_name(candidates, about.file)? {
+        return Ok(Choice::Existing(account.clone()));
+    }
+    if let Some(account) = by_standing_answer(candidates, about, void)? {
+        return Ok(Choice::Existing(account.clone()));
+    }
+    let hint = candidates.hint();
+    let Some(institution) = &hint.institution else {
+        return Ok(Choice::Ask(candidates.ask("the file does not name its account".to_owned(), &possible)));
+    };
+    let of_bank =
+        |account: &&&Account| same_institution(account.institution.as_deref(), Some(institution)) == Some(true);
+    if possible.iter().filter(of_bank).count() == 0 {
+        return Ok(Choice::New(names::of(hint)));
+    }
+    let message = format!("the file does not say which account of {institution} it is of, and its rows do not tell");
+    Ok(Choice::Ask(candidates.ask(message, &possible)))
+}
+
+/// Returns the account whose number, and no other's, ends in digits of the file's name.
+fn by_file_name<'a>(candidates: &Candidates<'_, 'a>, file: &str) -> Result<Option<&'a Account>, Stop> {
+    let mut found: Option<&Account> = None;
+    for digits in file_name::digits(file) {
+        let ends = |account: &&Account| account.numbers.iter().any(|number| ends_in(number, &digits));
+        match candidates.accounts.iter().filter(ends).collect::<Vec<_>>().as_slice() {
+            [] => {}
+            [one] if found.is_none_or(|other| other.id == one.id) => found = Some(*one),
+            _ => return Ok(None),
+        }
+    }
+    match found {
+        Some(account) if candidates.can_be(account) && !candidates.contradicts(account)? => Ok(Some(account)),
+        _ => Ok(None),
+    }
+}
+
+/// Returns the account that the person said for every file of the layout, unless this file contradicts it.
+fn by_standing_answer<'a>(
+    candidates: &Candidates<'_, 'a>,
+    about: About<'_>,
+    void: &mut Vec<AnswerId>,
+) -> Result<Option<&'a Account>, Stop> {
+    let is_standing = |answer: &&StoredAnswer| {
+        answer.layout == candidates.parsed.layout && answer.option == ImportOption::Account.as_str()
+    };
+    let Some(answer) = about.answers.iter().find(is_standing) else { return Ok(None) };
+    let currency: Option<Currency> = candidates.currency();
+    let in_currency = currency.map(|currency| format!("{} {currency}", answer.answer));
+    let named = account_named(candidates.accounts, &answer.answer)
+        .filter(|account| currency.is_none_or(|currency| currency == account.currency))
+        .or_else(|| account_named(candidates.accounts, &in_currency?));
+    let account = match named {
+        Some(account) => account,
+        None => {
+            void.push(answer.id);
+            return Ok(None);
+        }
+    };
+    if contradiction(candidates, account)?.is_some() {
+        void.push(answer.id);
+        return Ok(None);
+    }
+    Ok(Some(account))
+}

@@ -1,0 +1,91 @@
+//! What an account of the vault and a file show in common.
+
+use super::stop::Stop;
+use crate::import::evidence::joins::{self as evidence, Meeting, Seen, Shown, meet, opening};
+use crate::import::{Parsed, dedupe};
+use crate::model::{BalanceKind, Micros, Statement};
+use crate::ops::money;
+use crate::store::View;
+use crate::store::db::accounts::Account;
+
+/// Returns how the rows of a statement stand to those of an account: one file of the account that contradicts weighs
+/// more than one that joins.
+pub(super) fn rows(
+    view: &View<'_>,
+    account: &Account,
+    statement: &Statement<'_>,
+    parsed: &Parsed<'_>,
+) -> Result<Meeting, Stop> {
+    let mut found = Meeting::Silent;
+    compare(view, account, statement, parsed, |file, earlier, same_layout| {
+        match (meet(file, earlier, same_layout), found) {
+            (Meeting::Contradicts, _) => found = Meeting::Contradicts,
+            (Meeting::Joins, Meeting::Silent) => found = Meeting::Joins,
+            _ => {}
+        }
+    })?;
+    Ok(found)
+}
+
+/// Returns whether the statement and a file of the account have rows in common.
+pub(super) fn resembles(
+    view: &View<'_>,
+    account: &Account,
+    statement: &Statement<'_>,
+    parsed: &Parsed<'_>,
+) -> Result<bool, Stop> {
+    let mut found = false;
+    compare(view, account, statement, parsed, |file, earlier, same_layout| {
+        found |= evidence::resembles(file, earlier, same_layout);
+    })?;
+    Ok(found)
+}
+
+/// Passes the statement to `each`, beside every living file of the account that covers a day of it; and whether the two
+/// are of one layout.
+fn compare(
+    view: &View<'_>,
+    account: &Account,
+    statement: &Statement<'_>,
+    parsed: &Parsed<'_>,
+    mut each: impl FnMut(&Shown<'_>, &Shown<'_>, bool),
+) -> Result<(), Stop> {
+    let (Some(file), Some(window)) = (Shown::of(statement), dedupe::window(statement)) else { return Ok(()) };
+    let mut coverages = view.coverages()?;
+    coverages.retain(|c| c.account == account.id && c.period.is_some_and(|p| p.overlap(file.covers).is_some()));
+    if coverages.is_empty() {
+        return Ok(());
+    }
+    let imports = view.imports()?;
+    let stored = view.source_rows(account.id, window)?;
+    for coverage in coverages {
+        let import = imports.iter().find(|import| import.id == coverage.import && !import.undone);
+        let (Some(import), Some(covers)) = (import, coverage.period) else { continue };
+        let rows = stored.iter().filter(|row| row.import == import.id && row.is_living()).map(|row| Seen {
+            day: row.day(),
+            amount: row.amount,
+            text: &row.description,
+            pending: row.pending,
+        });
+        each(&file, &Shown { covers, rows: rows.collect() }, import.layout == parsed.layout);
+    }
+    Ok(())
+}
+
+/// Returns whether the balance before the first row of a statement is the one that the account ends with. Zero is no
+/// evidence: empty accounts look alike.
+pub(super) fn goes_on(view: &View<'_>, account: &Account, statement: &Statement<'_>) -> Result<bool, Stop> {
+    let Some((first_day, before)) = opening(statement) else { return Ok(false) };
+    if before == Micros::ZERO || view.extent(account.id)?.last.is_none_or(|last| last > first_day) {
+        return Ok(false);
+    }
+    let balances = view.balances()?;
+    let later = |b: &&crate::store::db::balances::StoredBalance| {
+        b.account == account.id && b.kind == BalanceKind::Ledger && b.day > first_day
+    };
+    if balances.iter().any(|b| later(&b)) {
+        return Ok(false);
+    }
+    let holding = money::holding(view, &balances, account, None)?;
+    Ok(holding.current.is_some_and(|current| current.micros() == before))
+}

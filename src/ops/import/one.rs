@@ -1,0 +1,254 @@
+//! The import of one file's bytes: what is known of them, what is open, and the change that writes them.
+
+use data_encoding::HEXLOWER;
+use serde_json::json;
+
+use super::accounts::{Target, settle};
+use super::apply::{Applied, apply};
+use super::choice::Choice;
+use super::describe::describe;
+use super::incoming::Incoming;
+use super::join::join_same_target;
+use super::options::{ImportOptions, Source};
+use super::pace::Pace;
+use super::read::{self, Answer, Understood};
+use super::stop::Stop;
+use crate::import::{ImportError, ImportOption, Parsed, Problem, Question, Remedy, text};
+use crate::model::{AnswerId, Env, ImportId};
+use crate::ops::progress::Progress;
+use crate::ops::query::account_named;
+use crate::ops::report::FileReport;
+use crate::ops::{OpError, reseal};
+use crate::store::AuditAction;
+use crate::store::db::imports::Import;
+use crate::store::{Change, Keep, Reader, Writer};
+
+/// Compression level of the archived file: higher ones take longer and gain little.
+const ARCHIVE_LEVEL: i32 = 3;
+
+/// What the vault made of a file.
+pub(super) enum Outcome {
+    /// The owner keeps it out of imports.
+    Ignored,
+    /// The vault has it already.
+    Known(ImportId),
+    /// Its rows were written, statement by statement.
+    Written(ImportId, Vec<Applied>),
+}
+
+/// Reads a file, reports what it holds, and writes its rows unless the vault knows it.
+pub(super) fn import_file(
+    vault: &mut Writer,
+    source: &Source,
+    hash: &[u8; 32],
+    report: &mut FileReport,
+    options: &ImportOptions,
+    progress: &dyn Progress,
+    env: Env<'_>,
+) -> Result<Outcome, Stop> {
+    if vault.view().ignored()?.iter().any(|file| file.sha256 == *hash) {
+        return Ok(Outcome::Ignored);
+    }
+    let earlier = earlier(vault, hash)?;
+    if let Some(earlier) = &earlier
+        && is_of(vault, earlier, options.account.as_deref())?
+    {
+        return Ok(known(report, earlier));
+    }
+    // Progress counts bytes: a quarter for reading, a quarter for archiving, the rest for writing rows.
+    let size = source.bytes.len() as u64;
+    let decoded = text::decode(&source.bytes)?;
+    let Understood { mut parsed, mut chosen, read } =
+        read::understand(&vault.view(), &decoded.text, &source.name, options)?;
+    if let Some(earlier) = &earlier {
+        return of_other_account(vault, report, earlier, &parsed, options);
+    }
+    progress.advance(size / 4);
+    describe(report, &parsed);
+    drop_empty(&mut parsed, &mut chosen.choices, report)?;
+    if !options.dry_run {
+        forget(vault, &chosen.void, env)?;
+    }
+    let questions = questions(&parsed, &chosen.choices);
+    if !questions.is_empty() {
+        report.questions.clone_from(&questions);
+        return Err(ImportError::asking(questions).into());
+    }
+    if !report.rejected_rows.is_empty() && !options.skip_bad_rows {
+        let count = report.rejected_rows.len();
+        let message = format!("{count} rows cannot be read, so nothing was imported");
+        return Err(ImportError::new(Problem::BadRows, message, Remedy::SkipBadRows).into());
+    }
+    if !report.rejected_rows.is_empty() && parsed.statements.iter().all(|statement| statement.entries.is_empty()) {
+        let message = "none of its rows can be read, so nothing was imported";
+        return Err(ImportError::new(Problem::BadRows, message, Remedy::WriteProfile).into());
+    }
+    let answers = read::answers(&vault.view(), &decoded.text, &parsed.layout, &read, options)?;
+    let archive = zstd::bulk::compress(&source.bytes, ARCHIVE_LEVEL).map_err(OpError::Archive)?;
+    progress.advance(size / 4);
+    let rows: u64 = parsed.statements.iter().map(|s| s.entries.len() as u64).sum();
+    let pace = Pace { progress, per_row: size / 2 / rows.max(1) };
+    vault.attempt(env, |change| {
+        let targets = settle(change, &parsed, &chosen.choices, &mut report.remarks)?;
+        let targets = join_same_target(&mut parsed, targets);
+        let import = change.add_import(
+            Import {
+                // `add_import` assigns it.
+                id: ImportId::new(0),
+                created: env.now(),
+                file: source.name.clone(),
+                sha256: *hash,
+                kind: parsed.kind,
+                format: parsed.format.clone(),
+                profile: parsed.profile.clone(),
+                layout: parsed.layout.clone(),
+                sign: parsed.sign.map(|sign| sign.to_string()),
+                rows,
+                undone: false,
+            },
+            archive,
+        )?;
+        let mut applied = Vec::with_capacity(targets.len());
+        for (statement, target) in parsed.statements.iter().zip(&targets) {
+            applied.push(apply(change, &Incoming { import: &import, statement, target }, &pace)?);
+        }
+        let added: u64 = applied.iter().map(|a| a.counts.added).sum();
+        change.audit(
+            AuditAction::Import,
+            import.id,
+            json!({ "file": source.name, "sha256": HEXLOWER.encode(hash), "rows": rows, "added": added }),
+        );
+        remember(change, &answers, &parsed, &targets, options, env)?;
+        // The rows may change what active grants show: their slices are sealed again, and written out on commit.
+        reseal::run(change, env)?;
+        let outcome = Outcome::Written(import.id, applied);
+        Ok(if options.dry_run { Keep::RollBack(outcome) } else { Keep::Commit(outcome) })
+    })
+}
+
+/// Returns the living import of the same bytes.
+fn earlier(vault: &Reader, hash: &[u8; 32]) -> Result<Option<Import>, Stop> {
+    Ok(vault.view().imports()?.into_iter().find(|import| !import.undone && import.sha256 == *hash))
+}
+
+/// Returns whether an import is of the account that the person named, if they named one.
+fn is_of(vault: &Reader, import: &Import, named: Option<&str>) -> Result<bool, Stop> {
+    let Some(name) = named else { return Ok(true) };
+    let accounts = vault.view().accounts()?;
+    let coverages = vault.view().coverages()?;
+    let mut of_import = coverages.iter().filter(|coverage| coverage.import == import.id).peekable();
+    let is_named = |id| {
+        let in_currency = |account: &crate::store::db::accounts::Account| {
+            account.id == id && account.has_name(&format!("{name} {}", account.currency))
+        };
+        account_named(&accounts, name).is_some_and(|account| account.id == id) || accounts.iter().any(in_currency)
+    };
+    Ok(of_import.peek().is_some() && of_import.all(|coverage| is_named(coverage.account)))
+}
+
+/// Reports a file that the vault has.
+fn known(report: &mut FileReport, earlier: &Import) -> Outcome {
+    report.format = Some(earlier.format.clone());
+    report.profile.clone_from(&earlier.profile);
+    Outcome::Known(earlier.id)
+}
+
+/// The bytes are known, and another account was named: a number inside settles it, else the person has to.
+fn of_other_account(
+    vault: &Reader,
+    report: &mut FileReport,
+    earlier: &Import,
+    parsed: &Parsed<'_>,
+    options: &ImportOptions,
+) -> Result<Outcome, Stop> {
+    let has_number = parsed.statements.iter().all(|statement| statement.account.number.is_some());
+    if has_number {
+        return Ok(known(report, earlier));
+    }
+    let coverages = vault.view().coverages()?;
+    let accounts = vault.view().accounts()?;
+    let of_import = |id| coverages.iter().any(|coverage| coverage.import == earlier.id && coverage.account == id);
+    let names: Vec<String> = accounts.iter().filter(|a| of_import(a.id)).map(|a| a.name.clone()).collect();
+    let message = format!(
+        "the same file was imported into {} as {}: undo that import first if it is of {:?}",
+        names.join(" and "),
+        earlier.id,
+        options.account.as_deref().unwrap_or_default()
+    );
+    let questions = vec![Question::of(ImportOption::Account, message, names)];
+    report.questions.clone_from(&questions);
+    Err(ImportError::asking(questions).into())
+}
+
+/// Leaves out statements that hold nothing and whose accounts do not exist: a header alone makes no account.
+fn drop_empty(parsed: &mut Parsed<'_>, choices: &mut Vec<Choice>, report: &mut FileReport) -> Result<(), Stop> {
+    let mut keep = parsed.statements.iter().zip(choices.iter()).map(|(statement, choice)| {
+        let empty = statement.entries.is_empty() && statement.balances.is_empty() && statement.rejected.is_empty();
+        !empty || matches!(choice, Choice::Existing(_))
+    });
+    let keep: Vec<bool> = keep.by_ref().collect();
+    if !keep.contains(&true) {
+        let message = "the file has no rows, and a file without rows makes no account";
+        return Err(ImportError::new(Problem::Empty, message, Remedy::DownloadOtherPeriod).into());
+    }
+    let left_out = keep.iter().filter(|keep| !**keep).count() as u64;
+    if left_out > 0 {
+        report.skipped.push(crate::model::Skipped { what: "statement without rows".to_owned(), count: left_out });
+    }
+    let mut each = keep.iter();
+    parsed.statements.retain(|_| each.next().copied().unwrap_or(true));
+    let mut each = keep.iter();
+    choices.retain(|_| each.next().copied().unwrap_or(true));
+    Ok(())
+}
+
+/// Returns everything that is open: what the reader asks, then the accounts. Equal questions are asked once.
+fn questions(parsed: &Parsed<'_>, choices: &[Choice]) -> Vec<Question> {
+    let mut all = parsed.questions.clone();
+    for choice in choices {
+        if let Choice::Ask(question) = choice
+            && !all.contains(question)
+        {
+            all.push(question.clone());
+        }
+    }
+    all
+}
+
+/// Forgets standing answers that a file contradicts.
+fn forget(vault: &mut Writer, void: &[AnswerId], env: Env<'_>) -> Result<(), Stop> {
+    if void.is_empty() {
+        return Ok(());
+    }
+    vault.change(env, |change| {
+        for id in void {
+            if change.remove_answer(*id)? {
+                change.audit(AuditAction::RemoveAnswer, id, json!({ "reason": "contradicted by a file" }));
+            }
+        }
+        Ok::<(), Stop>(())
+    })
+}
+
+/// Stores what was answered for the layout: what the file left open, and the account if it is to stand.
+fn remember(
+    change: &mut Change<'_>,
+    answers: &[Answer],
+    parsed: &Parsed<'_>,
+    targets: &[Target],
+    options: &ImportOptions,
+    env: Env<'_>,
+) -> Result<(), Stop> {
+    for (layout, option, answer) in answers {
+        change.put_answer(layout, option.as_str(), answer, env.now())?;
+    }
+    if let (true, Some(name)) = (options.always, &options.account) {
+        // The id outlives a new name; accounts by currency have none in common.
+        let answer = match targets {
+            [only] => only.account.id.to_string(),
+            _ => name.clone(),
+        };
+        change.put_answer(&parsed.layout, ImportOption::Account.as_str(), &answer, env.now())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! Reading a file with all that is known: what was said, what the account tells, and what was answered before.
+//!
+//! The file's own evidence and what is said now come first. What its account tells comes next, then what was answered
+//! for its layout. A file is read again only for what it leaves open.
+
+use super::choose::{About, Chosen, choose};
+use super::join::join_same_account;
+use super::options::ImportOptions;
+use super::stop::Stop;
+use crate::import::{self, ImportError, ImportOption, KnownAccount, Parsed, Question, ReadOptions, Remedy, SignRule};
+use crate::ops::OpError;
+use crate::ops::query::account_named;
+use crate::store::View;
+use crate::store::db::accounts::Account;
+use crate::store::db::answers::StoredAnswer;
+
+/// A file may be read again for each thing that it leaves open.
+const MOST_READINGS: usize = 8;
+
+/// A file that was read, and whose accounts were chosen.
+pub(super) struct Understood<'t> {
+    pub parsed: Parsed<'t>,
+    pub chosen: Chosen,
+    /// What it was read with in the end.
+    pub read: ReadOptions,
+}
+
+/// Reads a file and chooses its accounts.
+pub(super) fn understand<'t>(
+    view: &View<'_>,
+    text: &'t str,
+    file: &str,
+    options: &ImportOptions,
+) -> Result<Understood<'t>, Stop> {
+    let answers = view.answers().map_err(OpError::from)?;
+    let about = About { file, named: options.account.as_deref(), create: options.create, answers: &answers };
+    let mut read = options.read.clone();
+    if let Some(name) = about.named {
+        let accounts = view.accounts().map_err(OpError::from)?;
+        read.account = account_named(&accounts, name).map(|account| known(account, None));
+    }
+    let mut parsed = parse(text, &mut read, options, &answers)?;
+    let mut chosen = choose(view, &parsed, about)?;
+    for _ in 0..MOST_READINGS {
+        if !learn(view, &parsed, &chosen, &answers, &mut read)? {
+            break;
+        }
+        parsed = parse(text, &mut read, options, &answers)?;
+        chosen = choose(view, &parsed, about)?;
+    }
+    Ok(Understood { parsed, chosen, read })
+}
+
+/// Reads a file. Two profiles that fit are told apart by what was answered for the two.
+fn parse<'t>(
+    text: &'t str,
+    read: &mut ReadOptions,
+    options: &ImportOptions,
+    answers: &[StoredAnswer],
+) -> Result<Parsed<'t>, ImportError> {
+    let parsed = import::read(text, read, &options.profiles).or_else(|error| {
+        let layout = layout_of(&error);
+        match answered(answers, layout.as_deref(), ImportOption::Profile) {
+            Some(answer) if read.profile.is_none() => {
+                read.profile = Some(answer.to_owned());
+                import::read(text, read, &options.profiles)
+            }
+            _ => Err(error),
+        }
+    });
+    parsed.map(|mut parsed| {
+        join_same_account(&mut parsed);
+        parsed
+    })
+}
+
+/// Returns the layout of a file whose profile is open: the profiles that fit.
+fn layout_of(error: &ImportError) -> Option<String> {
+    let Remedy::Answer(questions) = &error.remedy else { return None };
+    let profile = questions.iter().find(|question| question.option == ImportOption::Profile)?;
+    Some(format!("csv {}", profile.choices.join("|")))
+}
+
+fn answered<'a>(answers: &'a [StoredAnswer], layout: Option<&str>, option: ImportOption) -> Option<&'a str> {
+    let layout = layout?;
+    let found = answers.iter().find(|answer| answer.layout == layout && answer.option == option.as_str());
+    found.map(|answer| answer.answer.as_str())
+}
+
+fn known(account: &Account, sign: Option<SignRule>) -> KnownAccount {
+    KnownAccount { kind: account.kind, currency: account.currency, sign }
+}
+
+/// Adds to the options what the account and earlier answers tell of what is open. Returns whether that is anything new.
+fn learn(
+    view: &View<'_>,
+    parsed: &Parsed<'_>,
+    chosen: &Chosen,
+    answers: &[StoredAnswer],
+    read: &mut ReadOptions,
+) -> Result<bool, Stop> {
+    let asked = |option: ImportOption| parsed.questions.iter().any(|question| question.option == option);
+    if let Some(account) = chosen.only() {
+        let sign = earlier_sign(view, account, &parsed.layout)?;
+        let account = known(account, sign);
+        let other_sign = sign.is_some() && parsed.sign.is_some() && sign != parsed.sign;
+        if read.account != Some(account) && (!parsed.questions.is_empty() || other_sign) {
+            read.account = Some(account);
+            return Ok(true);
+        }
+        if asked(ImportOption::Currency) && read.currency.is_none() {
+            read.currency = Some(account.currency);
+            return Ok(true);
+        }
+    }
+    for question in &parsed.questions {
+        if let Some(answer) = answered(answers, Some(&parsed.layout), question.option)
+            && set(read, question.option, answer)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Takes an answer where nothing was said. Returns whether it is new.
+fn set(read: &mut ReadOptions, option: ImportOption, answer: &str) -> bool {
+    fn fill<T>(slot: &mut Option<T>, answer: Option<T>) -> bool {
+        let new = slot.is_none() && answer.is_some();
+        if new {
+            *slot = answer;
+        }
+        new
+    }
+    match option {
+        ImportOption::Currency => fill(&mut read.currency, answer.parse().ok()),
+        ImportOption::DateOrder => fill(&mut read.date_order, answer.parse().ok()),
+        ImportOption::Sign => fill(&mut read.sign, answer.parse().ok()),
+        ImportOption::Profile => fill(&mut read.profile, Some(answer.to_owned())),
+        ImportOption::Account | ImportOption::DecimalMark | ImportOption::Encoding => false,
+    }
+}
+
+/// Returns the rule of signs of the newest living import of the layout into the account.
+fn earlier_sign(view: &View<'_>, account: &Account, layout: &str) -> Result<Option<SignRule>, Stop> {
+    let imports = view.imports()?;
+    let coverages = view.coverages()?;
+    let into = |import| coverages.iter().any(|c| c.account == account.id && c.import == import);
+    let mut earlier = imports.iter().rev().filter(|import| !import.undone && import.layout == layout);
+    let sign =
+        earlier.find(|import| import.sign.is_some() && into(import.id)).and_then(|import| import.sign.as_deref());
+    Ok(sign.and_then(|sign| sign.parse().ok()))
+}
+
+/// An answer to remember: layout, what was asked, what was said.
+pub(super) type Answer = (String, ImportOption, String);
+
+/// Returns what was said and is to be remembered: the answers to what the file leaves open without them.
+pub(super) fn answers(
+    view: &View<'_>,
+    text: &str,
+    layout: &str,
+    read: &ReadOptions,
+    options: &ImportOptions,
+) -> Result<Vec<Answer>, Stop> {
+    let stored = view.answers()?;
+    let said = [
+        (ImportOption::Currency, options.read.currency.map(|currency| currency.to_string())),
+        (ImportOption::DateOrder, options.read.date_order.map(|order| order.to_string())),
+        (ImportOption::Sign, options.read.sign.map(|sign| sign.to_string())),
+        (ImportOption::Profile, options.read.profile.clone()),
+    ];
+    let mut found = Vec::new();
+    for (option, value) in said {
+        let Some(value) = value else { continue };
+        if option != ImportOption::Profile && answered(&stored, Some(layout), option) == Some(value.as_str()) {
+            continue;
+        }
+        let mut without = read.clone();
+        match option {
+            ImportOption::Currency => without.currency = None,
+            ImportOption::DateOrder => without.date_order = None,
+            ImportOption::Sign => without.sign = None,
+            _ => without.profile = None,
+        }
+        let (questions, layout) = match import::read(text, &without, &options.profiles) {
+            Ok(parsed) => (parsed.questions, Some(parsed.layout)),
+            Err(error) => {
+                let open = layout_of(&error).or_else(|| Some(layout.to_owned()));
+                match error.remedy {
+                    Remedy::Answer(questions) => (questions, open),
+                    _ => (Vec::new(), None),
+                }
+            }
+        };
+        let was_open = questions.iter().any(|question: &Question| question.option == option);
+        if let (true, Some(layout)) = (was_open, layout)
+            && answered(&stored, Some(&layout), option) != Some(value.as_str())
+        {
+            found.push((layout, option, value));
+        }
+    }
+    Ok(found)
+}
