@@ -20,6 +20,8 @@ pub(crate) struct CliError {
     exit: Exit,
     source: Box<dyn Error + Send + Sync>,
     hints: Vec<String>,
+    /// The command line that would succeed.
+    command: Option<String>,
     /// Whether the reader of stdout closed it: then this is success, and nothing is written.
     silent: bool,
 }
@@ -40,7 +42,7 @@ impl CliError {
 
     /// Makes an error of an exit code and the error of another room, which is kept.
     pub(crate) fn of(exit: Exit, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        CliError { exit, source: source.into(), hints: Vec::new(), silent: false }
+        CliError { exit, source: source.into(), hints: Vec::new(), command: None, silent: false }
     }
 
     /// Makes an error of what failed, such as `cannot read slice.bin`, and why.
@@ -55,6 +57,12 @@ impl CliError {
     /// Adds what to do.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
+        self
+    }
+
+    /// Adds the command line that would succeed.
+    pub(crate) fn command(mut self, command: impl Into<String>) -> Self {
+        self.command = Some(command.into());
         self
     }
 
@@ -92,13 +100,16 @@ impl CliError {
 
     fn as_json(&self) -> String {
         let hint = (!self.hints.is_empty()).then(|| self.hints.join("; "));
-        let error = json!({"error": {"kind": self.exit.name(), "message": self.message(), "hint": hint}});
+        let mut error = json!({"error": {"kind": self.exit.name(), "message": self.message(), "hint": hint}});
+        if let Some(command) = &self.command {
+            error["error"]["command"] = command.as_str().into();
+        }
         terminal_safe(&error.to_string()).into_owned()
     }
 
     fn as_text(&self) -> String {
         let mut text = format!("error: {}", clean_lines(&self.message()));
-        for hint in &self.hints {
+        for hint in self.hints.iter().chain(&self.command) {
             let _ = write!(text, "\nhint: {}", clean_lines(hint));
         }
         text

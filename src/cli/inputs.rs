@@ -3,6 +3,7 @@
 //! All names are looked up before anything is imported, so that a mistyped one stops the command. Contents are read
 //! one file at a time.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
@@ -113,6 +114,11 @@ impl Input {
     /// Returns the file as the person named it.
     pub(crate) fn name(&self) -> String {
         self.path.as_ref().map_or_else(|| "-".to_owned(), |path| path.to_string_lossy().into_owned())
+    }
+
+    /// Returns the file as a command line names it.
+    pub(crate) fn word(&self) -> OsString {
+        self.path.as_ref().map_or_else(|| "-".into(), |path| path.clone().into_os_string())
     }
 
     /// Returns whether reading may wait for another program: a pipe, a terminal.

@@ -45,7 +45,8 @@ pub fn resume(vault: &mut Writer, id: &GrantId, env: Env<'_>) -> Result<GrantLin
         }
         change.put_grant(&grant, env.now())?;
         change.audit(AuditAction::Resume, id, json!({ "used": grant.used }));
-        reseal::run(change, env)
+        reseal::run(change, env)?;
+        Ok(())
     })?;
     // The record of openings went with the copy: repairing writes it from the count in the database.
     vault.repair(env)?;

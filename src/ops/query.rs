@@ -223,7 +223,8 @@ pub fn rename(vault: &mut Writer, which: &str, new_name: &str, env: Env<'_>) -> 
     vault.change(env, |change| {
         change.put_account(&renamed)?;
         change.audit(AuditAction::Rename, renamed.id, json!({ "from": account.name, "to": renamed.name }));
-        reseal::run(change, env)
+        reseal::run(change, env)?;
+        Ok(())
     })
 }
 
@@ -238,7 +239,8 @@ pub fn set_type(vault: &mut Writer, which: &str, kind: AccountType, env: Env<'_>
     vault.change(env, |change| {
         change.put_account(&changed)?;
         change.audit(AuditAction::SetType, changed.id, json!({ "type": kind.as_str() }));
-        reseal::run(change, env)
+        reseal::run(change, env)?;
+        Ok(())
     })
 }
 

@@ -61,9 +61,26 @@ pub struct FileReport {
     pub rows: Vec<RowLine>,
     /// How many rows were added that may be duplicates.
     pub possible_duplicates: u64,
+    /// Grants whose slice changed with the data. They stand beside the files in the JSON.
+    #[serde(skip)]
+    pub resealed: Vec<ResealedGrant>,
     /// Why the file was rejected. It stays out of the JSON here: what to do is put in words where it is shown.
     #[serde(skip)]
     pub error: Option<ImportError>,
+}
+
+/// A grant whose slice was made anew because its data changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ResealedGrant {
+    /// The grant.
+    pub grant_id: GrantId,
+    /// The recipient's name.
+    pub recipient: String,
+    /// The version of the slice now.
+    pub version: u32,
+    /// How many rows more the slice has.
+    pub rows_added: u64,
 }
 
 words! {
@@ -110,6 +127,9 @@ pub struct AccountCounts {
     pub last: Option<Day>,
     /// What the account holds after this import; null when no balance is known.
     pub balance: Option<Amount>,
+    /// Where `balance` comes from.
+    #[serde(skip)]
+    pub balance_source: BalanceSource,
     /// The last day to which reported balances and rows add up; null when nothing is proven.
     pub proven_up_to: Option<Day>,
     /// Rows that became transactions.

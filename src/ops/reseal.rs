@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{OpError, source};
 use crate::crypto::sha256_hex;
 use crate::model::Env;
+use crate::ops::report::ResealedGrant;
 use crate::share::package::{self, Header};
 use crate::share::slice::{self, Edition};
 use crate::share::{SliceDocument, UnverifiedPackage};
@@ -12,24 +13,34 @@ use crate::store::AuditAction;
 use crate::store::Change;
 use crate::store::db::grants::Grant;
 
-/// Compares every ongoing grant's slice with the rows as the change has them, and reseals those that differ.
-pub(crate) fn run(change: &mut Change<'_>, env: Env<'_>) -> Result<(), OpError> {
+/// Compares every ongoing grant's slice with the rows as the change has them, and reseals those that differ. Returns
+/// the resealed ones.
+pub(crate) fn run(change: &mut Change<'_>, env: Env<'_>) -> Result<Vec<ResealedGrant>, OpError> {
     let now = env.now();
+    let rows = |document: &SliceDocument| document.transactions.as_ref().map_or(0, Vec::len) as u64;
+    let mut resealed = Vec::new();
     for mut grant in change.view().grants()?.into_iter().filter(|grant| grant.is_ongoing(now)) {
         let view = change.view();
         let accounts = source::read(&view, &grant.terms)?;
         let version = grant.version.saturating_add(1);
         let edition = Edition { version, witness: view.witness(&grant.id), issuer: view.public_key(), data_as_of: now };
         let document = slice::build(&grant.terms, &edition, &accounts, view.pseudonym_key());
-        if document.data_hash()? == sealed_document(&grant)?.data_hash()? {
+        let before = sealed_document(&grant)?;
+        if document.data_hash()? == before.data_hash()? {
             continue;
         }
         let bytes = document.to_canonical_bytes()?;
         seal(change, &mut grant, version, &bytes, env)?;
         change.put_grant(&grant, now)?;
         change.audit(AuditAction::Reseal, &grant.id, json!({ "sliceHash": grant.slice_hash, "version": version }));
+        resealed.push(ResealedGrant {
+            grant_id: grant.id.clone(),
+            recipient: grant.terms.recipient.name.clone(),
+            version,
+            rows_added: rows(&document).saturating_sub(rows(&before)),
+        });
     }
-    Ok(())
+    Ok(resealed)
 }
 
 /// Signs and seals a slice as a version of a grant.

@@ -131,6 +131,106 @@ fn a_file_without_permission_takes_no_other_with_it() {
 }
 
 #[test]
+fn a_second_run_over_a_folder_says_one_line() {
+    let env = TestEnvironment::with_vault();
+    fs::create_dir(env.path("exports")).unwrap();
+    env.write("exports/chase.csv", CHASE);
+    env.write("exports/note.txt", "call the bank\n");
+    let first = env.vault(&["import", "exports", "--account", "Daily", "--create"]).ok();
+    assert_eq!(
+        first.out,
+        "exports/chase.csv\n  Daily  6 new (new account)  5 Jan to 9 Mar 2026\n         balance 1,662.10 USD, proven up to 9 Mar\n\
+         1 file: 6 new rows in 1 account. 1 file is no export.\n"
+    );
+    let second = env.vault(&["import", "exports", "--account", "Daily"]).ok();
+    assert_eq!((second.out.as_str(), second.err.as_str()), ("1 file is known. 1 file is no export.\n", ""));
+    let quiet = env.vault(&["import", "exports", "--account", "Daily", "--quiet"]).ok();
+    assert_eq!((quiet.out.as_str(), quiet.err.as_str()), ("", ""));
+}
+
+#[test]
+fn says_the_same_reason_once_and_ends_in_the_command() {
+    let env = TestEnvironment::with_vault();
+    let rows = "Date,Description,Amount\n03/04/2026,A,-1.00\n";
+    env.write("a file.csv", rows);
+    env.write("b.csv", rows.replace(",A,", ",B,"));
+    env.write("chase.csv", CHASE);
+    let args = ["import", "a file.csv", "b.csv", "chase.csv", "--account", "Daily", "--create", "--currency", "USD"];
+    let run = env.vault(&args).fails(5);
+    assert_eq!(run.err.matches("month first").count(), 1, "{}", run.err);
+    let command = "vault import 'a file.csv' b.csv --account Daily --create --currency USD --date-order mdy\n";
+    assert!(run.err.contains("not imported: a file.csv, b.csv\n") && run.err.contains(command), "{}", run.err);
+    assert!(run.out.contains("6 new (new account)"), "{}", run.out);
+    let quiet = env.vault(&[&args[..], &["--quiet"]].concat()).fails(5);
+    assert!(quiet.out.is_empty() && quiet.err.contains(command), "{}", quiet.err);
+    // The command that is named goes through.
+    let words =
+        ["import", "a file.csv", "b.csv", "--account", "Daily", "--create", "--currency", "USD", "--date-order", "mdy"];
+    env.vault(&words).ok();
+}
+
+#[test]
+fn tells_programs_every_question_and_the_command() {
+    let env = TestEnvironment::with_vault();
+    env.write("a.csv", "Date,Description,Amount\n03/04/2026,A,-1.00\n");
+    let run = env.vault(&["import", "a.csv", "--account", "Daily", "--create", "--json"]).fails(5);
+    let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let file = &report["imports"][0];
+    let options: Vec<&str> =
+        file["questions"].as_array().unwrap().iter().map(|question| question["option"].as_str().unwrap()).collect();
+    assert!(options.contains(&"date-order"), "{file}");
+    assert_eq!(
+        file["questions"][options.iter().position(|o| *o == "date-order").unwrap()]["choices"],
+        json!(["mdy", "dmy"])
+    );
+    let command = file["error"]["command"].as_str().unwrap();
+    assert!(command.starts_with("vault import a.csv --account Daily --create --"), "{command}");
+    let error: serde_json::Value = serde_json::from_str(&run.err).unwrap();
+    assert_eq!(error["error"]["command"], file["error"]["command"]);
+}
+
+#[test]
+fn a_dry_run_shows_the_very_rows() {
+    let env = TestEnvironment::with_data();
+    let newer =
+        CHASE.replace("DEBIT,03/09/2026", "DEBIT,03/10/2026,\"NEW ROW\",-2.00,DEBIT_CARD,1660.10,,\nDEBIT,03/09/2026");
+    env.write("newer.csv", newer);
+    let args = ["import", "newer.csv", "--account", "Daily", "--dry-run"];
+    let report = env.json(&args);
+    let rows = report["imports"][0]["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), 7);
+    let new: Vec<_> = rows.iter().filter(|row| row["known"] == json!(false)).collect();
+    assert_eq!(new.len(), 1);
+    assert_eq!(
+        (&new[0]["postedTimestamp"], &new[0]["amount"], &new[0]["name"]),
+        (&json!("2026-03-10"), &json!("-2.00"), &json!("Daily"))
+    );
+    let table = env.vault(&args).ok();
+    assert!(table.out.contains("2026-03-10") && table.out.contains("NEW ROW"), "{}", table.out);
+    // What then happens is the same.
+    let done = env.json(&args[..4]);
+    for field in ["added", "present", "first", "last", "balance"] {
+        assert_eq!(done["imports"][0]["accounts"][0][field], report["imports"][0]["accounts"][0][field], "{field}");
+    }
+    assert_eq!(done["imports"][0]["rows"], json!([]));
+}
+
+#[test]
+fn tells_which_slices_follow() {
+    let env = TestEnvironment::with_data();
+    env.allow_sharing();
+    let share = ["share", "--scope", "transactions", "--to", "Acme", "--purpose", "x", "--expires", "9d", "--yes"];
+    env.vault(&share).ok();
+    env.write("newer.csv", "Details,Posting Date,Description,Amount,Type,Balance,Check or Slip #\nDEBIT,03/10/2026,\"NEW ROW\",-2.00,DEBIT_CARD,1660.10,,\n");
+    let report = env.json(&["import", "newer.csv", "--account", "Daily"]);
+    let resealed = &report["resealed"][0];
+    assert_eq!(
+        (&resealed["recipient"], &resealed["version"], &resealed["rowsAdded"]),
+        (&json!("Acme"), &json!(2), &json!(1))
+    );
+}
+
+#[test]
 fn a_named_file_without_content_is_refused() {
     let env = TestEnvironment::with_vault();
     env.vault(&["import", "/dev/null"]).fails(5);

@@ -70,12 +70,23 @@ fn flag(option: ImportOption) -> &'static str {
     }
 }
 
-fn answer(question: &Question) -> String {
+/// Returns how a question is answered on the command line.
+pub(crate) fn answer(question: &Question) -> String {
     let flag = flag(question.option);
     let each = |write: &dyn Fn(&String) -> String| question.choices.iter().map(write).collect::<Vec<_>>().join(" or ");
     match question.option {
-        ImportOption::Account => format!("name the account with {flag} NAME"),
-        ImportOption::Currency => format!("name the currency, such as {flag} USD"),
+        ImportOption::Account => {
+            let known = match question.choices.as_slice() {
+                [] => String::new(),
+                names => format!(" ({})", names.join(", ")),
+            };
+            format!(
+                "name the account with {flag} NAME{known}, or a new one with --create; --always sends every later \
+                 file of this layout there, too"
+            )
+        }
+        ImportOption::Currency if question.choices.is_empty() => format!("name the currency, such as {flag} USD"),
+        ImportOption::Currency => format!("give {}", each(&|code| format!("{flag} {code}"))),
         ImportOption::DateOrder => format!("give {}", each(&|order| format!("{flag} {order}"))),
         ImportOption::DecimalMark => {
             let keys = each(&|mark| format!("`decimal = \"{mark}\"`"));
@@ -127,7 +138,17 @@ mod tests {
     #[test]
     fn names_the_option_and_its_choices() {
         for (question, hint) in [
-            (question(ImportOption::Account, &["Daily", "Savings"]), "name the account with --account NAME"),
+            (
+                question(ImportOption::Account, &["Daily", "Savings"]),
+                "name the account with --account NAME (Daily, Savings), or a new one with --create; \
+                 --always sends every later file of this layout there, too",
+            ),
+            (
+                question(ImportOption::Account, &[]),
+                "name the account with --account NAME, or a new one with --create; \
+                 --always sends every later file of this layout there, too",
+            ),
+            (question(ImportOption::Currency, &["EUR", "USD"]), "give --currency EUR or --currency USD"),
             (question(ImportOption::Currency, &[]), "name the currency, such as --currency USD"),
             (question(ImportOption::DateOrder, &["mdy", "dmy"]), "give --date-order mdy or --date-order dmy"),
             (

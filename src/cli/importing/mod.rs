@@ -1,6 +1,15 @@
-//! `vault import` around the use case: which file is next, and what is shown of what became of it.
+//! `vault import` around the use case: which file is next, and what is said of what became of it.
 
+mod command;
+mod data;
 mod door;
+mod notes;
+mod refusals;
+mod report;
+mod rows;
 mod run;
+mod show;
+mod words;
 
-pub(crate) use run::{Outcome, run};
+pub(crate) use run::run;
+pub(crate) use show::show;

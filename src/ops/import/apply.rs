@@ -9,8 +9,10 @@ use super::revise::{Stored, list_undecided, revise};
 use super::rows;
 use super::stop::Stop;
 use crate::import::{ImportError, Problem, Remedy, dedupe};
+use crate::model::Day;
 use crate::ops::report::{AccountCounts, BalanceGap};
 use crate::ops::{OpError, money};
+use crate::share::{BalanceSource, SourceBalance};
 use crate::store::Change;
 use crate::store::db::balances::StoredBalance;
 use crate::store::db::imports::Coverage;
@@ -20,6 +22,8 @@ pub(super) struct Applied {
     pub counts: AccountCounts,
     pub gaps: Vec<BalanceGap>,
     pub listed: u64,
+    /// Whether the vault had the row already; one for each row of the statement, in order.
+    pub known: Vec<bool>,
 }
 
 /// Compares a statement with the account's source rows, and writes its rows and balances.
@@ -37,9 +41,16 @@ pub(super) fn apply(change: &mut Change<'_>, incoming: &Incoming<'_>, pace: &Pac
     put_balances(change, incoming)?;
     add_coverage(change, incoming, &numbers, &assigned)?;
 
-    refuse_overflow(change, incoming)?;
+    let holding = holding(change, incoming)?;
     let gaps = gaps(change, incoming.import.id, &incoming.target.account)?;
-    Ok(Applied { counts: counts(incoming, &assigned), gaps, listed })
+    let mut counts = counts(incoming, &assigned);
+    (counts.balance, counts.balance_source) = (holding.current, holding.source);
+    let view = change.view();
+    counts.proven_up_to =
+        money::proven_up_to(&view, &view.balances()?, incoming.account(), None).map_err(OpError::from)?;
+    let known = known_rows(incoming, &plan);
+    (counts.first, counts.last) = days(incoming, &known);
+    Ok(Applied { counts, gaps, listed, known })
 }
 
 /// Chooses the row that each touched transaction is shown by.
@@ -86,16 +97,27 @@ fn add_coverage(
     Ok(())
 }
 
-/// Refuses amounts that no balance can hold, before they are stored.
-fn refuse_overflow(change: &Change<'_>, incoming: &Incoming<'_>) -> Result<(), Stop> {
+/// Returns what the account holds now. Amounts that no balance can hold are refused before they are stored.
+fn holding(change: &Change<'_>, incoming: &Incoming<'_>) -> Result<SourceBalance, Stop> {
     let view = change.view();
     match money::holding(&view, &view.balances()?, &incoming.target.account, None) {
-        Ok(_) => Ok(()),
+        Ok(holding) => Ok(holding),
         Err(error @ OpError::BalanceOverflow { .. }) => {
             Err(ImportError::of(Problem::Overflow, error, Remedy::CorrectAmounts).into())
         }
         Err(error) => Err(error.into()),
     }
+}
+
+fn known_rows(incoming: &Incoming<'_>, plan: &dedupe::Plan) -> Vec<bool> {
+    let is_present = |index| matches!(plan.decisions.get(index), Some(dedupe::Decision::Present(_)));
+    (0..incoming.statement.entries.len()).map(is_present).collect()
+}
+
+/// Returns the first and the last day of the rows that are new or changed.
+fn days(incoming: &Incoming<'_>, known: &[bool]) -> (Option<Day>, Option<Day>) {
+    let changed = || incoming.statement.entries.iter().zip(known).filter(|(_, known)| !**known).map(|(row, _)| row.day);
+    (changed().min(), changed().max())
 }
 
 fn counts(incoming: &Incoming<'_>, assigned: &Assigned) -> AccountCounts {
@@ -106,6 +128,7 @@ fn counts(incoming: &Incoming<'_>, assigned: &Assigned) -> AccountCounts {
         first: None,
         last: None,
         balance: None,
+        balance_source: BalanceSource::None,
         proven_up_to: None,
         added: assigned.added,
         present: assigned.present,

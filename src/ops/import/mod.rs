@@ -12,6 +12,7 @@ mod describe;
 mod gaps;
 mod incoming;
 mod join;
+mod lines;
 mod meetings;
 mod named;
 mod names;

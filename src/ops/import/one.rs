@@ -9,6 +9,7 @@ use super::choice::Choice;
 use super::describe::describe;
 use super::incoming::Incoming;
 use super::join::join_same_target;
+use super::lines;
 use super::options::{ImportOptions, Source};
 use super::pace::Pace;
 use super::read::{self, Answer, Understood};
@@ -65,6 +66,9 @@ pub(super) fn import_file(
     }
     progress.advance(size / 4);
     describe(report, &parsed);
+    if options.dry_run {
+        report.rows = lines::undecided(&parsed);
+    }
     drop_empty(&mut parsed, &mut chosen.choices, report)?;
     if !options.dry_run {
         forget(vault, &chosen.void, env)?;
@@ -109,8 +113,13 @@ pub(super) fn import_file(
             archive,
         )?;
         let mut applied = Vec::with_capacity(targets.len());
+        report.rows.clear();
         for (statement, target) in parsed.statements.iter().zip(&targets) {
-            applied.push(apply(change, &Incoming { import: &import, statement, target }, &pace)?);
+            let done = apply(change, &Incoming { import: &import, statement, target }, &pace)?;
+            if options.dry_run {
+                report.rows.extend(lines::of_account(statement, &target.account.name, &done.known));
+            }
+            applied.push(done);
         }
         let added: u64 = applied.iter().map(|a| a.counts.added).sum();
         change.audit(
@@ -120,7 +129,7 @@ pub(super) fn import_file(
         );
         remember(change, &answers, &parsed, &targets, options, env)?;
         // The rows may change what active grants show: their slices are sealed again, and written out on commit.
-        reseal::run(change, env)?;
+        report.resealed = reseal::run(change, env)?;
         let outcome = Outcome::Written(import.id, applied);
         Ok(if options.dry_run { Keep::RollBack(outcome) } else { Keep::Commit(outcome) })
     })

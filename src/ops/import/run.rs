@@ -89,6 +89,7 @@ fn empty_report(name: &str, hash: &[u8; 32]) -> FileReport {
         questions: Vec::new(),
         rows: Vec::new(),
         possible_duplicates: 0,
+        resealed: Vec::new(),
         error: None,
     }
 }

@@ -1,0 +1,190 @@
+//! The command line that would import a refused file, with the likeliest answers to what it leaves open.
+
+use std::ffi::OsString;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+
+use crate::cli::args::Global;
+use crate::import::{ImportOption, Question};
+use crate::ops::import::ImportOptions;
+
+/// Stands for the name of a new account, which the person has to choose.
+const NEW_ACCOUNT: &str = "NAME";
+
+/// Returns the command, or nothing where an open question has no option.
+pub(super) fn line(
+    global: &Global,
+    options: &ImportOptions,
+    files: &[OsString],
+    questions: &[Question],
+) -> Option<String> {
+    let mut words = vec![OsString::from("vault"), "import".into()];
+    words.extend(files.iter().map(as_file));
+    let mut add = |flag: &str, value: Option<OsString>| {
+        words.push(format!("--{flag}").into());
+        words.extend(value);
+    };
+    let text = |value: &dyn ToString| Some(OsString::from(value.to_string()));
+    let asked = |option: ImportOption| questions.iter().find(|question| question.option == option);
+    let likeliest = |option: ImportOption| asked(option).map(|question| question.choices.first());
+    // A decimal mark is only ever said by a profile.
+    if asked(ImportOption::DecimalMark).is_some() {
+        return None;
+    }
+    match likeliest(ImportOption::Account) {
+        Some(Some(name)) => add("account", text(name)),
+        Some(None) => {
+            add("account", text(&NEW_ACCOUNT));
+            add("create", None);
+        }
+        None => {
+            if let Some(name) = &options.account {
+                add("account", text(name));
+            }
+            if options.create {
+                add("create", None);
+            }
+        }
+    }
+    if options.always {
+        add("always", None);
+    }
+    let given = [
+        (ImportOption::Profile, "profile", options.read.profile.clone()),
+        (ImportOption::Currency, "currency", options.read.currency.map(|currency| currency.to_string())),
+        (ImportOption::DateOrder, "date-order", options.read.date_order.map(|order| order.to_string())),
+        (ImportOption::Sign, "sign", options.read.sign.map(|sign| sign.to_string())),
+        (ImportOption::Encoding, "encoding", options.encoding.clone()),
+    ];
+    for (option, flag, given) in given {
+        let value = match likeliest(option) {
+            Some(Some(likely)) => Some(likely.clone()),
+            Some(None) if option == ImportOption::Currency => Some("USD".to_owned()),
+            Some(None) => return None,
+            None => given,
+        };
+        if let Some(value) = value {
+            add(flag, text(&value));
+        }
+    }
+    if options.dry_run {
+        add("dry-run", None);
+    }
+    if options.skip_bad_rows {
+        add("skip-bad-rows", None);
+    }
+    let secret = &global.secret;
+    let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.clone().into_os_string());
+    let vault = [
+        ("vault", path(&global.vault)),
+        ("passphrase-file", path(&secret.passphrase_file)),
+        ("passphrase-command", secret.passphrase_command.clone().map(OsString::from)),
+        ("passphrase-fd", secret.passphrase_fd.map(|descriptor| descriptor.to_string().into())),
+        ("key-file", path(&secret.key_file)),
+        ("recovery-code-file", path(&secret.recovery_code_file)),
+    ];
+    for (flag, value) in vault {
+        if value.is_some() {
+            add(flag, value);
+        }
+    }
+    Some(words.iter().map(quoted).collect::<Vec<_>>().join(" "))
+}
+
+/// Returns a file's name so that it is not read as an option.
+fn as_file(name: &OsString) -> OsString {
+    let bytes = name.as_bytes();
+    if bytes.starts_with(b"-") && bytes != b"-" {
+        return OsString::from_vec([b"./", bytes].concat());
+    }
+    name.clone()
+}
+
+/// Returns a word for a shell: as it is when harmless, else in quotes; with escapes where it cannot be shown.
+fn quoted(word: &OsString) -> String {
+    let harmless = |b: &u8| b.is_ascii_alphanumeric() || b"._@:/-,=+%".contains(b);
+    match word.to_str() {
+        Some(text) if !text.is_empty() && text.as_bytes().iter().all(harmless) => text.to_owned(),
+        Some(text) if crate::model::clean_for_display(text) == text => format!("'{}'", text.replace('\'', r"'\''")),
+        _ => {
+            let escaped = word.as_bytes().iter().map(|b| match b {
+                b'\'' | b'\\' => format!("\\{}", char::from(*b)),
+                b' '..=b'~' => char::from(*b).to_string(),
+                other => format!("\\{other:03o}"),
+            });
+            format!("$'{}'", escaped.collect::<String>())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::import::{ReadOptions, SignRule};
+
+    fn global(line: &str) -> Global {
+        #[derive(Parser)]
+        struct Only {
+            #[command(flatten)]
+            global: Global,
+        }
+        Only::try_parse_from(line.split(' ')).unwrap().global
+    }
+
+    fn question(option: ImportOption, choices: &[&str]) -> Question {
+        Question::of(option, "it is open", choices.iter().map(|choice| (*choice).to_owned()).collect())
+    }
+
+    #[test]
+    fn answers_every_open_question_with_the_likeliest() {
+        let open = [
+            question(ImportOption::Account, &[]),
+            question(ImportOption::Currency, &["EUR", "USD"]),
+            question(ImportOption::Sign, &["in", "out", "card"]),
+        ];
+        let line = line(&global("vault --vault my/vault"), &ImportOptions::default(), &["bank file.csv".into()], &open);
+        assert_eq!(
+            line.unwrap(),
+            "vault import 'bank file.csv' --account NAME --create --currency EUR --sign in --vault my/vault"
+        );
+    }
+
+    #[test]
+    fn keeps_what_was_given() {
+        let options = ImportOptions {
+            account: Some("My 'Daily'".into()),
+            create: true,
+            read: ReadOptions { sign: Some(SignRule::Card), ..ReadOptions::default() },
+            skip_bad_rows: true,
+            ..ImportOptions::default()
+        };
+        let open = [question(ImportOption::DateOrder, &["mdy", "dmy"])];
+        assert_eq!(
+            line(&global("vault --key-file k"), &options, &["-x.csv".into(), "-".into()], &open).unwrap(),
+            r"vault import ./-x.csv - --account 'My '\''Daily'\''' --create --date-order mdy --sign card --skip-bad-rows --key-file k"
+        );
+        let open = [question(ImportOption::Account, &["Savings", "Daily"])];
+        assert_eq!(
+            line(&global("vault"), &ImportOptions::default(), &["a.csv".into()], &open).unwrap(),
+            "vault import a.csv --account Savings"
+        );
+    }
+
+    #[test]
+    fn names_no_command_where_no_option_answers() {
+        let open = [question(ImportOption::DecimalMark, &["dot", "comma"])];
+        assert_eq!(line(&global("vault"), &ImportOptions::default(), &["a.csv".into()], &open), None);
+        let open = [question(ImportOption::Encoding, &[])];
+        assert_eq!(line(&global("vault"), &ImportOptions::default(), &["a.csv".into()], &open), None);
+    }
+
+    #[test]
+    fn quotes_names_that_cannot_be_shown() {
+        let word = |bytes: &[u8]| quoted(&OsString::from_vec(bytes.to_vec()));
+        assert_eq!(word(b"caf\xe9's.csv"), r"$'caf\351\'s.csv'");
+        assert_eq!(word(b"a\x1b[2J\n"), r"$'a\033[2J\012'");
+        assert_eq!(word("Übung.csv".as_bytes()), "'Übung.csv'");
+        assert_eq!(word(b""), "''");
+    }
+}

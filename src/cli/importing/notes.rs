@@ -1,0 +1,127 @@
+//! What has to be known beside the numbers, by kind, each with what to do about it.
+
+use super::words::{count, days, money, number, shortened, wrapped};
+use crate::import::Remark;
+use crate::ops::report::{BalanceGap, FileReport, ImportStatus, ResealedGrant};
+
+/// Bad rows of a file that are listed one by one.
+const MOST_ROWS: usize = 20;
+
+/// Returns the lines below the report: empty when there is nothing to say.
+pub(super) fn all(imports: &[FileReport], width: usize) -> Vec<String> {
+    let groups =
+        [gaps(imports), doubts(imports), remarks(imports), skipped(imports), left_out(imports), following(imports)];
+    let mut lines = Vec::new();
+    for (title, entries, advice) in groups.into_iter().filter(|(_, entries, _)| !entries.is_empty()) {
+        lines.push(String::new());
+        lines.push(format!("{title}:"));
+        lines.extend(entries.iter().flat_map(|entry| wrapped(entry, "  ", width)));
+        lines.extend(advice.iter().flat_map(|advice| wrapped(advice, "  ", width)));
+    }
+    lines
+}
+
+type Group = (&'static str, Vec<String>, Option<&'static str>);
+
+fn gaps(imports: &[FileReport]) -> Group {
+    let entry = |file: &FileReport, gap: &BalanceGap| {
+        let account = file.accounts.iter().find(|account| account.account_id == gap.account_id);
+        let name = account.map_or_else(|| name(file), |account| shortened(&account.name, 40));
+        let amount = gap.amount.checked_abs().unwrap_or(gap.amount);
+        let way = if gap.amount.is_negative() { "went out" } else { "came in" };
+        format!("{name}, {}: {} {way} without a row", days(gap.from, gap.to), money(amount))
+    };
+    let entries = imports.iter().flat_map(|file| file.balance_gaps.iter().map(move |gap| entry(file, gap)));
+    let advice = "Import the file that has the missing rows; `vault imports undo ID` takes a wrong file back.";
+    ("Rows are missing between two balances", entries.collect(), Some(advice))
+}
+
+fn doubts(imports: &[FileReport]) -> Group {
+    let doubtful = imports.iter().filter(|file| file.possible_duplicates > 0);
+    let entry = |file: &FileReport| format!("{} of {}", number(file.possible_duplicates), name(file));
+    ("New rows that may be duplicates", doubtful.map(entry).collect(), Some("`vault duplicates` lists them."))
+}
+
+fn remarks(imports: &[FileReport]) -> Group {
+    let mut found: Vec<Remark> = Vec::new();
+    for remark in imports.iter().flat_map(|file| &file.remarks) {
+        if !found.contains(remark) {
+            found.push(*remark);
+        }
+    }
+    let files = |remark: Remark| names(imports.iter().filter(move |file| file.remarks.contains(&remark)));
+    let entries = found.iter().map(|remark| format!("{} ({})", in_words(*remark), files(*remark)));
+    ("How it was read", entries.collect(), Some("`vault imports undo ID` takes a file back that was read wrongly."))
+}
+
+fn in_words(remark: Remark) -> &'static str {
+    match remark {
+        Remark::DebtTurned => "what is owed was printed as a positive balance, as the rows prove: it was turned",
+        Remark::SignFromBalances => "the running balance told which amounts are money in",
+        Remark::SignFromEarlierFiles => "earlier files of the account told which amounts are money in",
+        Remark::SignFromAccountKind => "the type of the account told which amounts are money in",
+        Remark::SignFromTypes => "the types of the rows told which amounts are money in",
+        Remark::NumberLearned => "the account had no number and has that of the file now",
+        Remark::KindLearned => "the account had no type and has that of the file now",
+        Remark::EncodingFromLanguage => "the language of the text told its encoding",
+    }
+}
+
+fn skipped(imports: &[FileReport]) -> Group {
+    let parts = imports.iter().flat_map(|file| file.skipped.iter().map(move |part| (file, part)));
+    let entries = parts.map(|(file, part)| format!("{} {} of {}", number(part.count), part.what, name(file)));
+    ("Understood and not imported", entries.collect(), None)
+}
+
+/// The bad rows of files that were imported without them.
+fn left_out(imports: &[FileReport]) -> Group {
+    let kept = imports.iter().filter(|file| file.status != ImportStatus::Rejected);
+    ("Rows that cannot be read and were left out", kept.flat_map(bad_rows).collect(), None)
+}
+
+/// Returns the bad rows of a file, line by line.
+pub(super) fn bad_rows(file: &FileReport) -> Vec<String> {
+    let rows = file.rejected_rows.iter().take(MOST_ROWS);
+    let mut lines: Vec<String> = rows.map(|row| format!("{}: line {}: {}", name(file), row.line, row.reason)).collect();
+    let more = file.rejected_rows.len().saturating_sub(MOST_ROWS);
+    if more > 0 {
+        lines.push(format!("{}: {} that cannot be read", name(file), count(more, "more row", "more rows")));
+    }
+    lines
+}
+
+fn following(imports: &[FileReport]) -> Group {
+    let entries = resealed(imports).into_iter().map(|grant| {
+        let rows = match grant.rows_added {
+            0 => String::new(),
+            rows => format!(", {} more", count(usize::try_from(rows).unwrap_or(usize::MAX), "row", "rows")),
+        };
+        format!("{} (grant {}): version {}{rows}", shortened(&grant.recipient, 40), grant.grant_id, grant.version)
+    });
+    ("Slices that follow the data", entries.collect(), None)
+}
+
+/// Returns each grant whose slice was made anew once: its newest version, and all rows that came to it.
+pub(super) fn resealed(imports: &[FileReport]) -> Vec<ResealedGrant> {
+    let mut found: Vec<ResealedGrant> = Vec::new();
+    for grant in imports.iter().filter(|file| file.status == ImportStatus::Imported).flat_map(|file| &file.resealed) {
+        match found.iter_mut().find(|other| other.grant_id == grant.grant_id) {
+            Some(other) => {
+                other.version = grant.version;
+                other.rows_added = other.rows_added.saturating_add(grant.rows_added);
+            }
+            None => found.push(grant.clone()),
+        }
+    }
+    found
+}
+
+/// Returns the file's name as a line has it.
+pub(super) fn name(file: &FileReport) -> String {
+    shortened(&file.file, 60)
+}
+
+/// Returns the names of files, separated by commas.
+pub(super) fn names<'f>(files: impl Iterator<Item = &'f FileReport>) -> String {
+    files.map(name).collect::<Vec<_>>().join(", ")
+}

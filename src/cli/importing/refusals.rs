@@ -1,0 +1,126 @@
+//! Why files were not imported, and what to do: each reason once, with the files that it is true of.
+
+use std::ffi::OsString;
+
+use super::command;
+use super::notes::{bad_rows, names};
+use crate::cli::args::Global;
+use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
+use crate::cli::explain;
+use crate::cli::output::with_causes;
+use crate::import::{ImportOption, Problem, Question, Remedy};
+use crate::ops::import::ImportOptions;
+use crate::ops::report::FileReport;
+
+/// Commands of one reason that are listed, where every file needs one of its own.
+const MOST_COMMANDS: usize = 5;
+
+/// What a person or a program is told about a file that was not imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    /// The kind of problem.
+    pub problem: Problem,
+    /// What is wrong, or open, in one sentence.
+    pub message: String,
+    /// What to do; for each open question, how it is answered.
+    pub hints: Vec<String>,
+    /// What the file leaves open.
+    pub questions: Vec<Question>,
+    /// The command that would import it, with the likeliest answers.
+    pub command: Option<String>,
+}
+
+/// What a command line is made from again.
+#[derive(Clone, Copy)]
+pub(super) struct Given<'g> {
+    pub global: &'g Global,
+    pub options: &'g ImportOptions,
+}
+
+impl Told {
+    /// Returns what is told about a file, if there is anything. `word` is the file as it was named.
+    pub(super) fn of(file: &FileReport, word: OsString, given: Given<'_>) -> Option<Told> {
+        let error = file.error.as_ref()?;
+        let Remedy::Answer(questions) = &error.remedy else {
+            return Some(Told {
+                problem: error.problem,
+                message: with_causes(error),
+                hints: vec![explain::import::remedy(&error.remedy)],
+                questions: Vec::new(),
+                command: None,
+            });
+        };
+        let messages: Vec<&str> = questions.iter().map(|question| question.message.as_str()).collect();
+        Some(Told {
+            problem: error.problem,
+            message: messages.join("; "),
+            hints: questions.iter().map(explain::import::answer).collect(),
+            questions: questions.clone(),
+            command: command::line(given.global, given.options, &[word], questions),
+        })
+    }
+
+    fn asks_for_account(&self) -> bool {
+        self.questions.iter().any(|question| question.option == ImportOption::Account)
+    }
+}
+
+/// A file, the word that names it, and what is told about it.
+pub(super) struct Refused<'r> {
+    pub file: &'r FileReport,
+    pub word: OsString,
+    pub told: &'r Told,
+}
+
+/// Returns the lines about refused files, where there are several: each reason once.
+pub(super) fn lines(refused: &[Refused<'_>], given: Given<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut rest: Vec<&Refused<'_>> = refused.iter().collect();
+    while let Some(first) = rest.first() {
+        let reason =
+            |one: &&Refused<'_>| (one.told.message == first.told.message) && one.told.hints == first.told.hints;
+        let (same, others): (Vec<&Refused<'_>>, Vec<&Refused<'_>>) = rest.iter().copied().partition(reason);
+        lines.push(format!("not imported: {}", names(same.iter().map(|one| one.file))));
+        lines.push(format!("  {}", first.told.message));
+        lines.extend(same.iter().flat_map(|one| bad_rows(one.file)).map(|row| format!("  {row}")));
+        lines.extend(first.told.hints.iter().map(|hint| format!("  hint: {hint}")));
+        lines.extend(commands(&same, given).into_iter().map(|command| format!("  hint: {command}")));
+        rest = others;
+    }
+    lines
+}
+
+/// Returns one command for all files, or one for each where they may belong to different accounts.
+fn commands(same: &[&Refused<'_>], given: Given<'_>) -> Vec<String> {
+    let Some(first) = same.first() else { return Vec::new() };
+    if first.told.asks_for_account() {
+        return same.iter().filter_map(|one| one.told.command.clone()).take(MOST_COMMANDS).collect();
+    }
+    if first.told.command.is_none() {
+        return Vec::new();
+    }
+    let words: Vec<OsString> = same.iter().map(|one| one.word.clone()).collect();
+    command::line(given.global, given.options, &words, &first.told.questions).into_iter().collect()
+}
+
+/// Returns the error that the run ends with; none where no file was refused.
+pub(super) fn error(refused: &[Refused<'_>], all: usize) -> Option<CliError> {
+    match refused {
+        [] => None,
+        [one] if all == 1 => {
+            let told = one.told;
+            let message = format!("{} was not imported: {}", names(std::iter::once(one.file)), told.message);
+            let error = told.hints.iter().fold(CliError::new(Exit::BadInput, message), |error, hint| error.hint(hint));
+            Some(match &told.command {
+                Some(command) => error.command(command),
+                None => error,
+            })
+        }
+        several => {
+            let message = format!("{} of {all} files were not imported", several.len());
+            let message = if several.len() == 1 { message.replace("were", "was") } else { message };
+            Some(CliError::new(Exit::BadInput, message).hint("the report says why, file by file"))
+        }
+    }
+}

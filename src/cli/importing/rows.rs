@@ -1,0 +1,57 @@
+//! The rows of a dry run as a table.
+
+use super::words::number;
+use crate::cli::output::table::{self, Layout};
+use crate::cli::output::{Column, OutputError, Sheet};
+use crate::cli::screen;
+use crate::model::EntryStatus;
+use crate::ops::report::RowLine;
+
+/// Rows of a file that a terminal shows; elsewhere all are shown.
+const MOST_ROWS: usize = 40;
+
+/// Returns the rows as lines, indented below their file.
+pub(super) fn lines(rows: &[RowLine], width: usize) -> Result<Vec<String>, OutputError> {
+    let most = if screen::stdout_width().is_some() { MOST_ROWS } else { usize::MAX };
+    let mut lines = table(rows.get(..most).unwrap_or(rows), width)?;
+    if rows.len() > most {
+        lines.push(format!(
+            "  … and {} more rows, {} in all",
+            number((rows.len() - most) as u64),
+            number(rows.len() as u64)
+        ));
+    }
+    Ok(lines)
+}
+
+fn table(rows: &[RowLine], width: usize) -> Result<Vec<String>, OutputError> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let several = rows.iter().any(|row| row.name != rows[0].name);
+    let state = |row: &RowLine| match (row.known, row.status) {
+        (true, _) => "known",
+        (false, EntryStatus::Pending) => "new, pending",
+        (false, EntryStatus::Posted) => "new",
+    };
+    let values = rows.iter().map(|row| {
+        serde_json::json!({
+            "day": row.posted_timestamp, "amount": row.amount, "currency": row.amount.currency(),
+            "description": row.description, "name": row.name, "state": state(row),
+        })
+    });
+    let mut columns = vec![
+        Column::text("day", "Day"),
+        Column::number("amount", "Amount"),
+        Column::text("currency", ""),
+        Column::elastic("description", "Description"),
+    ];
+    if several {
+        columns.push(Column::elastic("name", "Account"));
+    }
+    columns.push(Column::text("state", ""));
+    let sheet = Sheet::of(columns, values, "")?;
+    let room = u16::try_from(width.saturating_sub(2)).unwrap_or(u16::MAX);
+    let layout = Layout { width: Some(room), colour: false, wrap: false };
+    Ok(table::render(&sheet, layout).lines().map(|line| format!("  {line}")).collect())
+}

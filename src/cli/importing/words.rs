@@ -1,0 +1,143 @@
+//! Days, amounts and names as a report says them.
+
+use console::measure_text_width;
+
+use crate::model::{Amount, Day, clean_for_display};
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// Returns a number and its noun: `1 file`, `1,234 files`.
+pub(super) fn count(number: usize, one: &str, many: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(&number.to_string())) }
+}
+
+/// Returns a number with its thousands apart: `1,234`.
+pub(super) fn number(number: u64) -> String {
+    grouped(&number.to_string())
+}
+
+/// Returns an amount with its thousands apart, and its currency: `-13,721.59 USD`.
+pub(super) fn money(amount: Amount) -> String {
+    format!("{} {}", grouped(&amount.to_string()), amount.currency())
+}
+
+/// Puts a comma between every three digits of a decimal number's whole part.
+fn grouped(text: &str) -> String {
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
+    let (whole, decimals) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    let mut out = sign.to_owned();
+    for (position, digit) in whole.chars().enumerate() {
+        if position > 0 && (whole.len() - position) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out + decimals
+}
+
+/// Returns `5 Jan 2026`.
+pub(super) fn day(day: Day) -> String {
+    format!("{} {}", without_year(day), day.ymd().0)
+}
+
+/// Returns `5 Jan`, and the year where it is not the one that was said.
+pub(super) fn day_after(said: Option<Day>, on: Day) -> String {
+    if said.is_some_and(|said| said.ymd().0 == on.ymd().0) { without_year(on) } else { day(on) }
+}
+
+/// Returns `5 Jan to 28 Feb 2026`.
+pub(super) fn days(first: Day, last: Day) -> String {
+    if first == last { day(last) } else { format!("{} to {}", day_after(Some(last), first), day(last)) }
+}
+
+fn without_year(day: Day) -> String {
+    let (_, month, number) = day.ymd();
+    let name = usize::try_from(month).ok().and_then(|month| MONTHS.get(month.wrapping_sub(1)));
+    format!("{number} {}", name.copied().unwrap_or_default())
+}
+
+/// Returns text that is safe to show, in at most `width` columns: its middle is left out, for names of files
+/// differ at both ends.
+pub(super) fn shortened(text: &str, width: usize) -> String {
+    let clean = clean_for_display(text);
+    if measure_text_width(&clean) <= width {
+        return clean.into_owned();
+    }
+    let room = width.saturating_sub(1);
+    let tail = fitting(clean.chars().rev(), room - room / 2);
+    let head = fitting(clean.chars(), room / 2);
+    format!("{head}…{}", tail.chars().rev().collect::<String>())
+}
+
+/// Returns as many characters as fit.
+fn fitting(chars: impl Iterator<Item = char>, width: usize) -> String {
+    let mut out = String::new();
+    let mut used = 0;
+    for c in chars {
+        used += measure_text_width(c.encode_utf8(&mut [0; 4]));
+        if used > width {
+            break;
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Fills text to `width` columns.
+pub(super) fn padded(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(measure_text_width(text))))
+}
+
+/// Breaks text into lines of at most `width` columns, each after `indent`; a longer word has a line of its own.
+pub(super) fn wrapped(text: &str, indent: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ') {
+        let longer = measure_text_width(indent) + measure_text_width(&line) + 1 + measure_text_width(word) > width;
+        if !line.is_empty() && longer {
+            lines.push(format!("{indent}{line}"));
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines.push(format!("{indent}{line}"));
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Currency, Micros};
+
+    #[test]
+    fn says_days_amounts_and_counts() {
+        let on = |text: &str| text.parse::<Day>().unwrap();
+        assert_eq!(days(on("2026-01-05"), on("2026-02-28")), "5 Jan to 28 Feb 2026");
+        assert_eq!(days(on("2025-12-28"), on("2026-01-03")), "28 Dec 2025 to 3 Jan 2026");
+        assert_eq!(days(on("2026-03-01"), on("2026-03-01")), "1 Mar 2026");
+        assert_eq!(day_after(Some(on("2026-02-28")), on("2026-03-01")), "1 Mar");
+        assert_eq!(day_after(None, on("2026-03-01")), "1 Mar 2026");
+        let usd = |micros| money(Amount::from_micros(Micros::new(micros), Currency::USD));
+        assert_eq!(usd(13_721_590_000), "13,721.59 USD");
+        assert_eq!(usd(-1_234_567_000_000), "-1,234,567.00 USD");
+        assert_eq!(usd(-999_000_000), "-999.00 USD");
+        assert_eq!((count(1, "file", "files"), count(1234, "file", "files")), ("1 file".into(), "1,234 files".into()));
+    }
+
+    #[test]
+    fn shortens_names_in_the_middle() {
+        assert_eq!(shortened("short.csv", 20), "short.csv");
+        assert_eq!(shortened("Chase1234_Activity_20260301.CSV", 21), "Chase1234_…260301.CSV");
+        assert_eq!(shortened("new\nline\u{1b}[31m.csv", 40), "new line\u{fffd}[31m.csv");
+        assert!(measure_text_width(&shortened("取引明細2026年3月普通預金.csv", 16)) <= 16);
+    }
+
+    #[test]
+    fn breaks_lines_between_words() {
+        assert_eq!(wrapped("one two three", "  ", 9), ["  one two", "  three"]);
+        assert_eq!(wrapped("a-word-that-is-long b", "  ", 9), ["  a-word-that-is-long", "  b"]);
+    }
+}
