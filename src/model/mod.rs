@@ -6,6 +6,7 @@
 mod account;
 mod currency;
 mod day;
+mod decimal;
 mod env;
 mod ids;
 mod money;
@@ -17,9 +18,10 @@ mod words;
 pub use account::{AccountNumber, AccountType, LONGEST_ACCOUNT_NAME};
 pub use currency::{Currency, CurrencyError};
 pub use day::{Day, DayError, Period, Timestamp};
+pub use decimal::DecimalMark;
 pub use env::{Clock, Env, Random};
 pub use ids::{AccountId, AnswerId, AuditSeq, GrantId, IdError, ImportId, RowPosition, TransactionId, VaultId};
-pub use money::{Amount, DecimalMark, Micros, MoneyError};
+pub use money::{Amount, Micros, MoneyError};
 pub use statement::{
     AccountHint, BalanceKind, DebitCredit, Entry, EntryStatus, RejectedRow, ReportedBalance, Skipped, SourceKind,
     Statement,

@@ -8,12 +8,10 @@ use std::fmt;
 use thiserror::Error;
 
 use super::Currency;
-use super::words::words;
+use super::decimal::{self, DecimalMark, Fault};
 
 /// Millionths in one unit.
 const SCALE: i64 = 1_000_000;
-/// Decimals that an amount can carry.
-const DECIMALS: usize = 6;
 
 /// Millionths of a currency unit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,16 +52,6 @@ impl Micros {
 pub struct Amount {
     micros: Micros,
     currency: Currency,
-}
-
-words! {
-    /// The character that separates units from decimals. The other of the two groups thousands.
-    pub enum DecimalMark: "a decimal mark" {
-        /// `1,234.56`
-        Dot = "dot",
-        /// `1.234,56`
-        Comma = "comma",
-    }
 }
 
 /// Why a text is not an amount, or why two amounts cannot be combined.
@@ -146,22 +134,25 @@ impl Amount {
         if self.is_negative() { self.checked_neg() } else { Ok(self) }
     }
 
-    /// Reads a plain or human-written decimal number.
+    /// Reads an amount as banks and people write it.
     ///
-    /// Accepted around the digits: currency symbols (`$ £ € ¥ ₹`), spaces of
-    /// every kind, apostrophes and the other mark as grouping, `+` or `-` (also U+2212 and U+2013) before or
-    /// after, parentheses for negative, and a `CR` or `DR` suffix (`DR` is negative). Groups must
-    /// have three digits after the first, so that `1.5` read with a comma mark is an error
-    /// and not fifteen.
+    /// It has at most one sign: `+` or `-` (also U+2212 and U+2013) at one end, closed parentheses, or a suffix `CR` or
+    /// `DR` (`DR` is negative). At each end may stand a currency: a sign such as `$` or `€`, or the code or a word of
+    /// `currency`, and of no other one. Spaces between these parts mean nothing. Thousands are grouped by the other mark,
+    /// apostrophes or spaces, in groups of three, or by commas as in India (`1,23,456.78`). So `1.5` read with a comma
+    /// mark is an error and not fifteen; and days, telephone numbers and `(5.00` are no amounts.
     ///
     /// # Errors
     ///
     /// When the text is no amount, has more than six decimals, or does not fit.
     pub fn parse(text: &str, mark: DecimalMark, currency: Currency) -> Result<Amount, MoneyError> {
-        if let Some(micros) = parse_plain(text.as_bytes(), mark) {
-            return Ok(Amount { micros: Micros(micros), currency });
-        }
-        parse_human(text, mark).map(|micros| Amount { micros: Micros(micros), currency })
+        let read = decimal::plain(text.as_bytes(), mark).map_or_else(|| decimal::human(text, mark, currency), Ok);
+        read.map(|micros| Amount { micros: Micros(micros), currency }).map_err(|fault| match fault {
+            Fault::Empty => MoneyError::Empty,
+            Fault::NotANumber => MoneyError::NotANumber(text.to_owned()),
+            Fault::TooPrecise => MoneyError::TooPrecise(text.to_owned()),
+            Fault::Overflow => MoneyError::Overflow(text.trim().to_owned()),
+        })
     }
 
     /// Returns the decimal text: at least the currency's minor digits, more only where they are not zero.
@@ -173,102 +164,6 @@ impl Amount {
         let sign = if self.is_negative() { "-" } else { "" };
         if kept == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{}", &digits[..kept]) }
     }
-}
-
-/// Reads `[+-]?digits(mark digits{0,6})?` or nothing: the form of nearly every row, read fast.
-fn parse_plain(bytes: &[u8], mark: DecimalMark) -> Option<i64> {
-    let (negative, digits) = match bytes {
-        [b'-', rest @ ..] => (true, rest),
-        [b'+', rest @ ..] => (false, rest),
-        rest => (false, rest),
-    };
-    let mark = match mark {
-        DecimalMark::Dot => b'.',
-        DecimalMark::Comma => b',',
-    };
-    let mut units: i64 = 0;
-    let mut whole_digits = 0;
-    let mut decimals = None;
-    for &byte in digits {
-        match (byte, decimals) {
-            (b'0'..=b'9', seen) => {
-                units = units.checked_mul(10)?.checked_sub(i64::from(byte - b'0'))?;
-                match seen {
-                    None => whole_digits += 1,
-                    Some(n) if n < DECIMALS => decimals = Some(n + 1),
-                    Some(_) => return None,
-                }
-            }
-            (b, None) if b == mark => decimals = Some(0),
-            _ => return None,
-        }
-    }
-    if whole_digits + decimals.unwrap_or(0) == 0 {
-        return None;
-    }
-    for _ in decimals.unwrap_or(0)..DECIMALS {
-        units = units.checked_mul(10)?;
-    }
-    // Counted downwards, because the lowest i64 has no positive.
-    if negative { Some(units) } else { units.checked_neg() }
-}
-
-/// Removes signs and symbols, then checks the grouping and reads the digits.
-fn parse_human(text: &str, mark: DecimalMark) -> Result<i64, MoneyError> {
-    let not_a_number = || MoneyError::NotANumber(text.to_owned());
-    let (mark_char, group_char) = match mark {
-        DecimalMark::Dot => ('.', ','),
-        DecimalMark::Comma => (',', '.'),
-    };
-    let mut negatives = 0;
-    let mut body = String::new();
-    let mut letters = String::new();
-    for c in text.chars() {
-        match c {
-            '0'..='9' => body.push(c),
-            c if c == mark_char => body.push('.'),
-            c if c == group_char || c == '\'' || c == '\u{2019}' => body.push(','),
-            // Spaces may group thousands; elsewhere they mean nothing.
-            c if c.is_whitespace() || c == '\u{feff}' => body.push(' '),
-            // Of a pair of parentheses, the opening one counts as the minus.
-            '-' | '\u{2212}' | '\u{2013}' | '(' => negatives += 1,
-            '+' | ')' | '$' | '£' | '€' | '¥' | '₹' => {}
-            c if c.is_ascii_alphabetic() => letters.push(c.to_ascii_uppercase()),
-            _ => return Err(not_a_number()),
-        }
-    }
-    match letters.as_str() {
-        "" | "CR" => {}
-        "DR" => negatives += 1,
-        _ => return Err(not_a_number()),
-    }
-    let body = body.trim();
-    if body.is_empty() {
-        return Err(if text.trim().is_empty() { MoneyError::Empty } else { not_a_number() });
-    }
-    let (whole, fraction) = body.split_once('.').unwrap_or((body, ""));
-    let whole = ungroup(whole).ok_or_else(not_a_number)?;
-    let fraction = fraction.trim_end_matches('0');
-    if !fraction.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(not_a_number());
-    }
-    if fraction.len() > DECIMALS {
-        return Err(MoneyError::TooPrecise(text.to_owned()));
-    }
-    // `--12.34` is how one bank writes a credit: two minus signs cancel.
-    let sign = if negatives % 2 == 1 { "-" } else { "" };
-    let plain = format!("{sign}{whole}.{fraction}");
-    parse_plain(plain.as_bytes(), DecimalMark::Dot).ok_or_else(|| MoneyError::Overflow(text.trim().to_owned()))
-}
-
-/// Returns the digits without their grouping, or nothing when a group after the first has not three digits.
-fn ungroup(whole: &str) -> Option<String> {
-    let mut groups = whole.split([',', ' ']);
-    let first = groups.next()?;
-    let rest: Vec<&str> = groups.collect();
-    let grouped = !rest.is_empty();
-    let sound = rest.iter().all(|g| g.len() == 3) && (!grouped || (1..=3).contains(&first.len()));
-    sound.then(|| if whole.is_empty() { "0".to_owned() } else { [first, &rest.concat()].concat() })
 }
 
 impl fmt::Display for Amount {

@@ -20,7 +20,7 @@ use finvault::crypto::SecretBytes;
 use finvault::import::formats::csv::{self, ProfileSet};
 use finvault::import::formats::ofx as ofx_files;
 use finvault::import::{self, DateOrder, ImportError, Parsed, ReadOptions, text};
-use finvault::model::{Currency, VaultId};
+use finvault::model::{Amount, Currency, DecimalMark, VaultId};
 use finvault::share::Token;
 use finvault::store::Head;
 use finvault::store::RecoveryCode;
@@ -109,6 +109,25 @@ fn told(profile: Option<&str>) -> ReadOptions {
 
 fn row_tags(text: &str) -> usize {
     text.as_bytes().windows(8).filter(|w| w.eq_ignore_ascii_case(b"<STMTTRN")).count()
+}
+
+/// An amount: it has the digits that are written and at most one sign, and what is printed is read again.
+pub(crate) fn amount(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let digits = |text: &str| {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        digits.trim_matches('0').to_owned()
+    };
+    for (mark, currency) in [(DecimalMark::Dot, Currency::USD), (DecimalMark::Comma, Currency::EUR)] {
+        let Ok(amount) = Amount::parse(text, mark, currency) else { continue };
+        let printed = amount.to_string();
+        assert_eq!(digits(&printed), digits(text), "{text:?}");
+        assert_eq!(Amount::parse(&printed, DecimalMark::Dot, currency), Ok(amount));
+        let signs = text.chars().filter(|c| matches!(c, '-' | '+' | '(' | '\u{2212}' | '\u{2013}')).count();
+        assert!(signs <= 1 && text.matches('(').count() == text.matches(')').count(), "{text:?}");
+        let negated = Amount::parse(&format!("-{text}"), mark, currency);
+        assert!(negated.is_err() || negated == amount.checked_neg(), "{text:?}");
+    }
 }
 
 /// An OFX file: an accepted one loses no row and invents none.
