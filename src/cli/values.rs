@@ -1,5 +1,6 @@
 //! Parsers of values that several commands take.
 
+use crate::import::text::encoding_named;
 use crate::model::{Amount, Currency, Day, DecimalMark, clean_for_display};
 use crate::share::terms::{MAX_DAYS, MAX_RETENTION_DAYS, MAX_TEXT};
 
@@ -59,6 +60,13 @@ pub(crate) fn name(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+/// Reads the name of an encoding.
+pub(crate) fn encoding(text: &str) -> Result<String, String> {
+    let known =
+        encoding_named(text).ok_or_else(|| format!("{text:?} is no encoding that is known: try windows-1252"))?;
+    Ok(known.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,6 +93,15 @@ mod tests {
     #[test]
     fn reads_amounts_as_decimal_text() {
         assert_eq!(decimal("-12.3"), Ok("-12.30".to_owned()));
-        assert!(decimal("12,3x").is_err());
+        for bad in ["12,3x", "2024-01-15", "555-1234", "(5.00", "--5"] {
+            assert!(decimal(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn encodings_are_named_as_reports_name_them() {
+        assert_eq!(encoding("CP1250"), Ok("windows-1250".to_owned()));
+        assert_eq!(encoding("ibm850"), Ok("IBM850".to_owned()));
+        assert!(encoding("klingon").is_err());
     }
 }

@@ -17,7 +17,7 @@ pub fn is_export(bytes: &[u8]) -> bool {
     if matches!(bytes, [b'P', b'K', 3, 4, ..] | [0xd0, 0xcf, 0x11, 0xe0, ..] | [0x1f, 0x8b, ..]) {
         return true;
     }
-    match text::decode(bytes) {
+    match text::decode(bytes, None) {
         Ok(decoded) => has_rows(&decoded.text),
         Err(error) if matches!(error.problem, Problem::UnknownFormat | Problem::Empty) => false,
         Err(_) => has_rows(&String::from_utf8_lossy(bytes)),

@@ -4,6 +4,7 @@
 //! parses, [`dedupe::decide`] compares one statement with what the vault already knows of the account.
 //! Every importer ends in [`Statement`](crate::model::Statement). Detection reads content, never a file's name.
 
+mod code_page;
 pub mod dedupe;
 mod detect;
 mod error;

@@ -1,15 +1,19 @@
 //! Decodes the bytes of an export file strictly: invalid bytes are errors, never replaced.
 //!
-//! Order: byte order mark; binary formats by their first bytes; UTF-16 without a mark, by where the NULs
-//! lie; strict UTF-8, which wins over what a header declares; the declared charset (OFX 1 header, XML
-//! declaration); Windows-1252. A file that says it is UTF-8, or mostly is, and is broken somewhere is an
-//! error that names the line. Text that is UTF-8 already is borrowed, so a large file is not copied.
+//! Order: the encoding that was said; byte order mark; binary formats by their first bytes; UTF-16 without a mark, by
+//! where the NULs lie; strict UTF-8, which wins over what a header declares; the declared charset (OFX 1 header, XML
+//! declaration); the code page that the file's language proves. A file that says it is UTF-8, or mostly is, and is
+//! broken somewhere is an error that names the line. Text that is UTF-8 already is borrowed, so a large file is not
+//! copied.
 
 use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::error::{Damage, ImportError, Problem, Remedy};
+use super::code_page::CodePage;
+use super::error::{Damage, ImportError, ImportOption, Problem, Question, Remedy, shown};
+use super::evidence::language::{self, Proof};
+use super::parsed::Remark;
 
 /// The text of an export file, and how it was written.
 #[derive(Clone, Debug)]
@@ -18,16 +22,23 @@ pub struct Decoded<'a> {
     pub text: Cow<'a, str>,
     /// The encoding that was used, by its WHATWG name, such as `UTF-8` or `windows-1252`.
     pub encoding: &'static str,
+    /// That the encoding is known by the language only.
+    pub remark: Option<Remark>,
+}
+
+/// Returns the name of an encoding as reports have it, if there is one of that name.
+pub fn encoding_named(name: &str) -> Option<&'static str> {
+    CodePage::named(name).map(CodePage::name)
 }
 
 /// How much of the start is looked at for declarations and for signs of a binary file.
 const HEAD: usize = 4096;
 
-/// Decodes a file.
+/// Decodes a file, by the encoding that the person said, if they did.
 ///
 /// # Errors
-/// When it is empty, not text, or not valid in its encoding, with the line.
-pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, ImportError> {
+/// When it is empty, not text, or not valid in its encoding, with the line; when its code page is open.
+pub fn decode<'a>(bytes: &'a [u8], said: Option<&str>) -> Result<Decoded<'a>, ImportError> {
     let (marked, body) = match bytes {
         [0xef, 0xbb, 0xbf, rest @ ..] => (Some(UTF_8), rest),
         [0xff, 0xfe, rest @ ..] => (Some(UTF_16LE), rest),
@@ -39,10 +50,10 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, ImportError> {
     }
     let decoded = match marked {
         Some(encoding) if encoding == UTF_8 => utf8_or_error(body)?,
-        Some(encoding) => strictly(encoding, body)?,
+        Some(encoding) => strictly(CodePage::Web(encoding), body)?,
         None => {
             refuse_binary(body)?;
-            unmarked(body)?
+            unmarked(body, said)?
         }
     };
     // `contains` reads whole words at a time, and nearly no file has a NUL.
@@ -59,29 +70,55 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, ImportError> {
 }
 
 /// Decodes a file that has no byte order mark.
-fn unmarked(bytes: &[u8]) -> Result<Decoded<'_>, ImportError> {
+fn unmarked<'a>(bytes: &'a [u8], said: Option<&str>) -> Result<Decoded<'a>, ImportError> {
+    if let Some(name) = said {
+        let page = CodePage::named(name).ok_or_else(|| {
+            let message = format!("there is no encoding of the name {:?}", shown(name));
+            ImportError::new(Problem::Encoding, message, Remedy::LeaveOut(ImportOption::Encoding))
+        })?;
+        return if page == CodePage::Web(UTF_8) { utf8_or_error(bytes) } else { strictly(page, bytes) };
+    }
     if let Some(encoding) = utf16_by_nuls(bytes) {
-        return strictly(encoding, bytes);
+        return strictly(CodePage::Web(encoding), bytes);
     }
     // One bank's program writes the NUL that ends its strings in memory. More than one is a file cut off.
     let bytes = bytes.strip_suffix(&[0]).unwrap_or(bytes);
     refuse_controls(bytes)?;
     // Text beyond ASCII that is valid UTF-8 is UTF-8, whatever the header declares.
     if let Ok(text) = std::str::from_utf8(bytes) {
-        return Ok(Decoded { text: Cow::Borrowed(text), encoding: UTF_8.name() });
+        return Ok(Decoded { text: Cow::Borrowed(text), encoding: UTF_8.name(), remark: None });
     }
     match declared(bytes) {
-        Some(encoding) if encoding == UTF_8 => utf8_or_error(bytes),
-        Some(encoding) => strictly(encoding, bytes),
+        Some(CodePage::Web(encoding)) if encoding == UTF_8 => utf8_or_error(bytes),
+        Some(page) => strictly(page, bytes),
         None if mostly_utf8(bytes) => utf8_or_error(bytes),
-        None => strictly(WINDOWS_1252, bytes),
+        None => by_language(bytes),
+    }
+}
+
+/// Decodes by the code page that the language proves, or asks for it.
+fn by_language(bytes: &[u8]) -> Result<Decoded<'_>, ImportError> {
+    match language::code_page(bytes) {
+        Proof::Page(page) => {
+            let decoded = strictly(page, bytes)?;
+            let remark = (page != CodePage::Web(WINDOWS_1252)).then_some(Remark::EncodingFromLanguage);
+            Ok(Decoded { remark, ..decoded })
+        }
+        Proof::Open { at, readings } => {
+            let read = |(page, word): &(CodePage, String)| format!("{:?} in {}", shown(word), page.name());
+            let all = readings.iter().map(read).collect::<Vec<_>>().join(", ");
+            let message = format!("the encoding of the text is open: a word is {all}");
+            let choices = readings.iter().map(|(page, _)| page.name().to_owned()).collect();
+            let question = Question::of(ImportOption::Encoding, message, choices);
+            Err(ImportError::asking(vec![question]).at_line(line_at(bytes, at)))
+        }
     }
 }
 
 /// Borrows UTF-8, or names the first byte that is not.
 fn utf8_or_error(bytes: &[u8]) -> Result<Decoded<'_>, ImportError> {
     match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(Decoded { text: Cow::Borrowed(text), encoding: UTF_8.name() }),
+        Ok(text) => Ok(Decoded { text: Cow::Borrowed(text), encoding: UTF_8.name(), remark: None }),
         Err(error) => {
             let at = error.valid_up_to();
             let byte = bytes.get(at).copied().unwrap_or_default();
@@ -96,25 +133,15 @@ fn utf8_or_error(bytes: &[u8]) -> Result<Decoded<'_>, ImportError> {
 }
 
 /// Decodes without replacing anything.
-fn strictly<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Result<Decoded<'a>, ImportError> {
-    if encoding == WINDOWS_1252 {
-        // The WHATWG table turns these five into control characters; Windows-1252 does not have them.
-        if let Some(at) = bytes.iter().position(|b| matches!(b, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d)) {
-            let message = format!("byte 0x{:02X} is neither valid UTF-8 nor Windows-1252", bytes[at]);
-            return Err(ImportError::new(Problem::Encoding, message, Remedy::SaveAsUtf8).at_line(line_at(bytes, at)));
+fn strictly(page: CodePage, bytes: &[u8]) -> Result<Decoded<'_>, ImportError> {
+    match page.decode(bytes) {
+        Ok(text) => Ok(Decoded { text, encoding: page.name(), remark: None }),
+        Err(at) => {
+            let byte = bytes.get(at).copied().unwrap_or_default();
+            let message = format!("byte 0x{byte:02X} is not valid {}", page.name());
+            Err(ImportError::new(Problem::Encoding, message, Remedy::SaveAsUtf8).at_line(line_at(bytes, at)))
         }
     }
-    let (text, broken) = encoding.decode_without_bom_handling(bytes);
-    if broken {
-        let at = text.find(char::REPLACEMENT_CHARACTER).unwrap_or_default();
-        return Err(ImportError::new(
-            Problem::Encoding,
-            format!("the text is not valid {}", encoding.name()),
-            Remedy::SaveAsUtf8,
-        )
-        .at_line(line_at(text.as_bytes(), at)));
-    }
-    Ok(Decoded { text, encoding: encoding.name() })
 }
 
 /// Finds UTF-16 by its NULs: European text has one in nearly every pair, always on the same side.
@@ -133,13 +160,13 @@ fn utf16_by_nuls(bytes: &[u8]) -> Option<&'static Encoding> {
 }
 
 /// Returns the charset that the file declares, if it is a known one.
-fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+fn declared(bytes: &[u8]) -> Option<CodePage> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]);
     if let Some(xml) = head.trim_start().strip_prefix("<?xml") {
         let declaration = xml.split("?>").next().unwrap_or_default();
         let value = declaration.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
         let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-        return Encoding::for_label(value[1..].split(quote).next()?.as_bytes());
+        return CodePage::named(value[1..].split(quote).next()?);
     }
     // The header of OFX 1 stands before the first element; some banks write it in one line.
     let header = head.split("<OFX").next().filter(|h| h.contains("OFXHEADER"))?;
@@ -154,14 +181,14 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
 
 /// Returns the charset by its OFX name: `1252`, `8859-1`, or a name of the web. `NONE`, `USASCII` and unknown names
 /// give none.
-fn by_ofx_name(name: &str) -> Option<&'static Encoding> {
+fn by_ofx_name(name: &str) -> Option<CodePage> {
     let full = match name {
         n if n.eq_ignore_ascii_case("USASCII") || n.eq_ignore_ascii_case("US-ASCII") => return None,
         n if n.len() == 4 && n.bytes().all(|b| b.is_ascii_digit()) => format!("windows-{n}"),
         n if n.starts_with("8859") => format!("iso-{n}"),
         n => n.to_owned(),
     };
-    Encoding::for_label(full.as_bytes())
+    CodePage::named(&full)
 }
 
 /// Returns whether a broken file was UTF-8: it has more valid sequences beyond ASCII than broken ones.

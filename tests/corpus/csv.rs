@@ -70,7 +70,7 @@ pub(crate) fn is_read_or_refused_for_a_reason(corpus: &Path, log: Log) {
     for path in files(&corpus.join("csv")) {
         let bytes = std::fs::read(&path).unwrap();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let decoded = text::decode(&bytes);
+        let decoded = text::decode(&bytes, None);
         let outcome =
             decoded.as_ref().map_err(Clone::clone).and_then(|d| read(&d.text, &profiles).map(|r| (r, &d.text)));
         match outcome {

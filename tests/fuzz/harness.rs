@@ -141,7 +141,7 @@ pub(crate) fn ofx(bytes: &[u8]) {
 
 /// A CSV file, with every kind of option.
 pub(crate) fn csv(bytes: &[u8]) {
-    let Ok(decoded) = text::decode(bytes) else { return };
+    let Ok(decoded) = text::decode(bytes, None) else { return };
     let rows = usize::try_from(lines_of(&decoded.text)).unwrap_or(usize::MAX);
     for options in [ReadOptions::default(), told(None), told(Some("generic"))] {
         judged(&decoded.text, rows, |text| csv::read(text, &options, &PROFILES));
@@ -151,7 +151,7 @@ pub(crate) fn csv(bytes: &[u8]) {
 /// Any file, as `vault import` reads it: decoded, its format found, parsed.
 pub(crate) fn detect(bytes: &[u8]) {
     let lines = 1 + bytes.iter().filter(|b| matches!(b, b'\n' | b'\r')).count() as u64;
-    let decoded = match text::decode(bytes) {
+    let decoded = match text::decode(bytes, None) {
         Ok(decoded) => decoded,
         Err(error) => return import_refused(&error, lines),
     };

@@ -44,7 +44,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "RULE")]
     sign: Option<SignRule>,
     /// The encoding of the text, where the file leaves it open, such as windows-1250
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = values::encoding)]
     encoding: Option<String>,
     /// Show what would be imported, and change nothing
     #[arg(long)]

@@ -62,6 +62,13 @@ pub(crate) fn kind(text: &str) -> Option<Line> {
     fits.then_some(*line)
 }
 
+/// Returns whether the words of a line are a name as easily: one word, such as `Saldo`, or `New Balance`.
+pub(crate) fn may_be_a_name(text: &str) -> bool {
+    let folded: String = text.chars().map(folded).collect();
+    let words: Vec<&str> = folded.split(' ').map(trimmed).filter(|word| !word.is_empty()).collect();
+    words.len() == 1 || words == ["new", "balance"]
+}
+
 /// Words that announce a line.
 struct Phrase {
     words: Vec<&'static str>,
@@ -75,7 +82,7 @@ fn longest_phrase(words: &[&str]) -> Option<&'static Phrase> {
 }
 
 /// A letter without its accent and in lower case; what stands between words is a space.
-fn folded(c: char) -> char {
+pub(super) fn folded(c: char) -> char {
     match c {
         'A'..='Z' => c.to_ascii_lowercase(),
         'a'..='z' | '0'..='9' | '.' | ',' | '/' | '-' | '\'' | '&' => c,
@@ -91,7 +98,7 @@ fn folded(c: char) -> char {
         'Ù'..='Ü' | 'ù'..='ü' | 'Ů' | 'ů' | 'Ű' | 'ű' => 'u',
         'Ý' | 'ý' => 'y',
         'Ź' | 'ź' | 'Ż' | 'ż' | 'Ž' | 'ž' => 'z',
-        c if c.is_alphanumeric() => c,
+        c if c.is_alphanumeric() => c.to_lowercase().next().unwrap_or(c),
         '\u{2019}' => '\'',
         _ => ' ',
     }

@@ -1,5 +1,5 @@
 //! What a whole file proves that no single row can: the order of dates, the decimal mark, the direction of amounts,
-//! and which account it is of.
+//! which account it is of, the language of its text, and which of its lines are no movement of money.
 
 pub(crate) mod account;
 pub(crate) mod date;
@@ -7,5 +7,5 @@ pub(crate) mod decimal_mark;
 pub(crate) mod direction;
 pub(crate) mod file_name;
 pub(crate) mod joins;
-#[allow(dead_code)]
+pub(crate) mod language;
 pub(crate) mod lines;

@@ -35,7 +35,7 @@ pub fn check_named(
     let mut seen: Vec<AccountHint> = Vec::new();
     for file in files {
         // What cannot be read is told where it is imported.
-        let Ok(decoded) = text::decode(&file.bytes) else { continue };
+        let Ok(decoded) = text::decode(&file.bytes, options.encoding.as_deref()) else { continue };
         let Ok(parsed) = import::read(&decoded.text, &options.read, &options.profiles) else { continue };
         for statement in parsed.statements {
             let hint = statement.account;

@@ -58,13 +58,14 @@ pub(super) fn import_file(
     }
     // Progress counts bytes: a quarter for reading, a quarter for archiving, the rest for writing rows.
     let size = source.bytes.len() as u64;
-    let decoded = text::decode(&source.bytes)?;
+    let decoded = text::decode(&source.bytes, options.encoding.as_deref())?;
     let Understood { mut parsed, mut chosen, read } =
         read::understand(&vault.view(), &decoded.text, &source.name, options)?;
     if let Some(earlier) = &earlier {
         return of_other_account(vault, report, earlier, &parsed, options);
     }
     progress.advance(size / 4);
+    parsed.remarks.extend(decoded.remark);
     describe(report, &parsed);
     if options.dry_run {
         report.rows = lines::undecided(&parsed);

@@ -65,7 +65,7 @@ fn remedy(remedy: &Remedy) -> String {
 }
 
 fn outcome(bytes: &[u8], options: &ReadOptions) -> Value {
-    let decoded = match text::decode(bytes) {
+    let decoded = match text::decode(bytes, None) {
         Ok(decoded) => decoded,
         Err(error) => return json!({ "error": error.to_string() }),
     };

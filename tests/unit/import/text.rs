@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn refused(bytes: &[u8]) -> ImportError {
-    decode(bytes).unwrap_err()
+    decode(bytes, None).unwrap_err()
 }
 
 fn utf16(text: &str, little: bool) -> Vec<u8> {
@@ -12,16 +12,16 @@ fn utf16(text: &str, little: bool) -> Vec<u8> {
 
 #[test]
 fn accepts_one_nul_at_the_end_and_refuses_two() {
-    assert_eq!(decode(b"<OFX></OFX>\0").unwrap().text, "<OFX></OFX>");
+    assert_eq!(decode(b"<OFX></OFX>\0", None).unwrap().text, "<OFX></OFX>");
     assert_eq!(refused(b"<OFX></OFX>\0\0").problem, Problem::Encoding);
 }
 
 #[test]
 fn borrows_utf8_and_removes_its_mark() {
-    let plain = decode("Date,Café\n".as_bytes()).unwrap();
+    let plain = decode("Date,Café\n".as_bytes(), None).unwrap();
     assert!(matches!(plain.text, Cow::Borrowed("Date,Café\n")));
     assert_eq!(plain.encoding, "UTF-8");
-    let marked = decode(b"\xef\xbb\xbfDate,Amount\n").unwrap();
+    let marked = decode(b"\xef\xbb\xbfDate,Amount\n", None).unwrap();
     assert!(matches!(marked.text, Cow::Borrowed("Date,Amount\n")));
 }
 
@@ -31,8 +31,8 @@ fn reads_utf16_with_and_without_a_mark() {
     for little in [true, false] {
         let bare = utf16(text, little);
         let mark: &[u8] = if little { &[0xff, 0xfe] } else { &[0xfe, 0xff] };
-        assert_eq!(decode(&bare).unwrap().text, text);
-        assert_eq!(decode(&[mark, &bare].concat()).unwrap().text, text);
+        assert_eq!(decode(&bare, None).unwrap().text, text);
+        assert_eq!(decode(&[mark, &bare].concat(), None).unwrap().text, text);
     }
     let mut broken = utf16("a\nb", true);
     broken.extend([0x00, 0xd8]);
@@ -43,15 +43,15 @@ fn reads_utf16_with_and_without_a_mark() {
 #[test]
 fn prefers_valid_utf8_to_the_declared_charset() {
     let file = "OFXHEADER:100\nENCODING:USASCII\nCHARSET:1252\n\n<OFX><NAME>Café</OFX>";
-    assert_eq!(decode(file.as_bytes()).unwrap().encoding, "UTF-8");
+    assert_eq!(decode(file.as_bytes(), None).unwrap().encoding, "UTF-8");
 }
 
 #[test]
 fn uses_declared_charsets_and_ignores_unknown_ones() {
     let with = |charset: &str, byte: u8| {
-        let mut file = format!("OFXHEADER:100\nENCODING:USASCII\nCHARSET:{charset}\n\n<OFX><NAME>").into_bytes();
+        let mut file = format!("OFXHEADER:100\nENCODING:USASCII\nCHARSET:{charset}\n\n<OFX><NAME>Caf").into_bytes();
         file.push(byte);
-        let decoded = decode(&file).unwrap();
+        let decoded = decode(&file, None).unwrap();
         (decoded.encoding, decoded.text.chars().last().unwrap())
     };
     assert_eq!(with("1252", 0x80), ("windows-1252", '€'));
@@ -61,7 +61,7 @@ fn uses_declared_charsets_and_ignores_unknown_ones() {
     for unknown in ["NONE", "KLINGON", ""] {
         assert_eq!(with(unknown, 0xe9), ("windows-1252", 'é'), "{unknown}");
     }
-    let xml = decode(b"<?xml version='1.0' encoding='ISO-8859-15'?><OFX>\xa4").unwrap();
+    let xml = decode(b"<?xml version='1.0' encoding='ISO-8859-15'?><OFX>\xa4", None).unwrap();
     assert!(xml.text.ends_with('€'));
 }
 
@@ -79,9 +79,36 @@ fn refuses_broken_utf8_where_utf8_is_declared_marked_or_used() {
 }
 
 #[test]
-fn falls_back_to_windows_1252_and_refuses_its_undefined_bytes() {
-    assert_eq!(decode(b"Date\nCaf\xe9 \x80 20\n").unwrap().text, "Date\nCafé € 20\n");
+fn takes_the_page_that_the_language_proves_and_says_so() {
+    let western = decode(b"Date\nCaf\xe9 \x80 20\n", None).unwrap();
+    assert_eq!((western.text.as_ref(), western.remark), ("Date\nCafé € 20\n", None));
+    let czech = decode(b"Datum;\xc8\xe1stka\n1.3.2026;\xd8eznictv\xed\n", None).unwrap();
+    assert_eq!((czech.encoding, czech.remark), ("windows-1250", Some(Remark::EncodingFromLanguage)));
+    assert_eq!(czech.text, "Datum;Částka\n1.3.2026;Řeznictví\n");
+}
+
+#[test]
+fn asks_for_an_encoding_that_is_open_and_takes_the_one_that_is_said() {
+    let bytes = b"1.3.2026;-5,00;\nP\xe8re\n";
+    let error = refused(bytes);
+    assert_eq!((error.problem, error.line), (Problem::NeedsOption, Some(2)));
+    let Remedy::Answer(questions) = &error.remedy else { panic!("{error:?}") };
+    assert_eq!(questions[0].option, ImportOption::Encoding);
+    assert!(questions[0].choices.iter().any(|name| name == "windows-1252"));
+    assert!(error.message.contains("\"Père\" in windows-1252"), "{error}");
+    for (name, text) in [("windows-1252", "Père"), ("cp1250", "Pčre"), ("cp850", "PÞre")] {
+        assert!(decode(bytes, Some(name)).unwrap().text.contains(text), "{name}");
+    }
+    for bad in ["klingon", "utf-8"] {
+        assert_eq!(decode(bytes, Some(bad)).unwrap_err().problem, Problem::Encoding, "{bad}");
+    }
+}
+
+#[test]
+fn refuses_bytes_that_no_page_reads_as_words() {
     let error = refused(b"Date\nCaf\xe9\n\x81\n");
+    assert_eq!(error.problem, Problem::NeedsOption);
+    let error = decode(b"Date\nCaf\xe9\n\x81\n", Some("windows-1252")).unwrap_err();
     assert_eq!((error.problem, error.line), (Problem::Encoding, Some(3)));
 }
 
@@ -117,7 +144,7 @@ fn counts_every_kind_of_line_end() {
 proptest! {
     #[test]
     fn does_not_panic_on_any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-        if let Ok(decoded) = decode(&bytes) {
+        if let Ok(decoded) = decode(&bytes, None) {
             prop_assert!(!decoded.text.contains('\0'));
         }
     }
