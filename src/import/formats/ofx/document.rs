@@ -5,6 +5,7 @@
 //! Aggregates need their end tags (the spec says so, and every bank writes them): what is open when the file
 //! ends was cut off, except the root of an SGML file, which some servers never close.
 
+use super::direction::Reading;
 use super::draft::{Counts, Draft, Fields};
 use super::header;
 use super::lexer::{Event, Lexer, Lines};
@@ -32,6 +33,13 @@ struct Record<'a> {
     fields: Fields<'a>,
 }
 
+/// What a text holds.
+pub(super) struct File<'a> {
+    pub(super) statements: Vec<Statement<'a>>,
+    /// How the signs of each statement were read.
+    pub(super) readings: Vec<Reading>,
+}
+
 /// The state of reading one text.
 pub(super) struct Document<'a, 'o> {
     lexer: Lexer<'a>,
@@ -45,6 +53,8 @@ pub(super) struct Document<'a, 'o> {
     /// The fields as they were when an unknown tag opened inside the record, with its index on the stack.
     before_unknown: Vec<(usize, Fields<'a>)>,
     statement: Option<Draft<'a>>,
+    /// Whether the statement is a list of transactions with nothing around it, which ends with the file.
+    is_bare: bool,
     done: Vec<Draft<'a>>,
     institution: Option<String>,
     status_is_error: bool,
@@ -64,6 +74,7 @@ impl<'a, 'o> Document<'a, 'o> {
             record: None,
             before_unknown: Vec::new(),
             statement: None,
+            is_bare: false,
             done: Vec::new(),
             institution: None,
             status_is_error: false,
@@ -73,7 +84,7 @@ impl<'a, 'o> Document<'a, 'o> {
     }
 
     /// Reads to the end.
-    pub(super) fn read(mut self) -> Result<Vec<Statement<'a>>, ImportError> {
+    pub(super) fn read(mut self) -> Result<File<'a>, ImportError> {
         while let Some(event) = self.lexer.next()? {
             match event {
                 Event::Open { tag, name, value, at, closed } => self.open(Open { tag, name }, value, at, closed)?,
@@ -88,8 +99,8 @@ impl<'a, 'o> Document<'a, 'o> {
         if tag == Tag::Ofx || tag.is_statement() {
             self.nothing_cut_off(tag, at)?;
         }
-        if tag.is_row() {
-            self.has_statement(at)?;
+        if tag.is_row() || tag == Tag::BankList {
+            self.has_statement(tag, at)?;
         }
         self.end_record_before(tag);
         self.count_skipped(&open, value, closed);
@@ -130,18 +141,28 @@ impl<'a, 'o> Document<'a, 'o> {
         Ok(())
     }
 
-    /// Refuses a transaction outside a statement: its account is unknown.
-    fn has_statement(&mut self, at: usize) -> Result<(), ImportError> {
+    /// Refuses a transaction outside a statement, where one has to be. Some programs write the list of transactions and
+    /// nothing around it: a statement of an account that the person has to name.
+    fn has_statement(&mut self, tag: Tag, at: usize) -> Result<(), ImportError> {
         if self.statement.is_some() {
             return Ok(());
         }
-        Err(ImportError::new(
-            Problem::Malformed,
-            "a transaction outside a statement",
-            Remedy::DownloadAgain(Damage::Hole),
-        )
-        .at_line(self.lines.at(at))
-        .in_field("STMTTRN"))
+        let is_bare =
+            tag == Tag::BankList && self.done.is_empty() && self.stack.iter().all(|open| open.tag == Tag::Ofx);
+        if is_bare {
+            let line = self.lines.at(at);
+            self.statement = Some(Draft::new(Tag::BankStatement, line, self.institution.clone(), self.options));
+            self.is_bare = true;
+        } else if tag.is_row() {
+            return Err(ImportError::new(
+                Problem::Malformed,
+                "a transaction outside a statement",
+                Remedy::DownloadAgain(Damage::Hole),
+            )
+            .at_line(self.lines.at(at))
+            .in_field("STMTTRN"));
+        }
+        Ok(())
     }
 
     /// Ends the record before: rows, accounts and balances do not nest, and an end tag may be missing.
@@ -263,7 +284,7 @@ impl<'a, 'o> Document<'a, 'o> {
         known.or(self.stack.last()).map_or_else(String::new, shown_tag)
     }
 
-    fn finish(mut self) -> Result<Vec<Statement<'a>>, ImportError> {
+    fn finish(mut self) -> Result<File<'a>, ImportError> {
         let line = self.lines.at(self.length);
         let may_stay_open = self.is_sgml && !self.lexer.has_rest();
         if self.stack.iter().any(|o| o.tag != Tag::Ofx || !may_stay_open) {
@@ -271,6 +292,9 @@ impl<'a, 'o> Document<'a, 'o> {
             return Err(
                 ImportError::new(Problem::Malformed, message, Remedy::DownloadAgain(Damage::CutOff)).at_line(line)
             );
+        }
+        if self.is_bare {
+            self.done.extend(self.statement.take());
         }
         if self.done.is_empty() {
             let mut message = "the file holds no statement of an account".to_owned();
@@ -286,12 +310,16 @@ impl<'a, 'o> Document<'a, 'o> {
         let mut marks = Tally::default();
         self.done.iter().for_each(|draft| marks.merge(draft.marks()));
         let options = self.options;
-        let mut statements =
-            self.done.into_iter().map(|draft| draft.finish(&marks, options)).collect::<Result<Vec<_>, _>>()?;
-        if let Some(first) = statements.first_mut() {
+        let mut file = File { statements: Vec::new(), readings: Vec::new() };
+        for draft in self.done {
+            let (statement, reading) = draft.finish(&marks, options)?;
+            file.statements.push(statement);
+            file.readings.push(reading);
+        }
+        if let Some(first) = file.statements.first_mut() {
             first.skipped.extend(self.foreign.into_skipped());
         }
-        Ok(statements)
+        Ok(file)
     }
 }
 

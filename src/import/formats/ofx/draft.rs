@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use super::direction::{self, Reading};
+use super::stated::{self, Stated};
 use super::tags::Tag;
 use super::values;
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy};
@@ -110,6 +112,7 @@ pub(super) struct Draft<'a> {
     as_of: &'a str,
     cash: &'a str,
     balances: Vec<(Tag, &'a str, Day)>,
+    stated: Vec<Stated<'a>>,
     marks: Tally,
     entries: Vec<Entry<'a>>,
     /// Entries whose amount can be read in two ways, by index, with the amount as written.
@@ -136,6 +139,7 @@ impl<'a> Draft<'a> {
             as_of: "",
             cash: "",
             balances: Vec::new(),
+            stated: Vec::new(),
             marks: Tally::default(),
             entries: Vec::new(),
             undecided: Vec::new(),
@@ -215,6 +219,13 @@ impl<'a> Draft<'a> {
         self.refuse_foreign_money(row)?;
         refuse_corrections(row)?;
         let written = self.written(row.amount);
+        let (description, memo) = described(row);
+        if !pending && let Some(line) = stated::kind(&description, row.id, row.kind) {
+            self.marks.count(written);
+            self.skipped.add(stated::WHAT);
+            self.stated.push(Stated { line, day, amount: row.amount });
+            return Ok(());
+        }
         let amount = match written {
             Written::Silent => self.parse(row.amount, DecimalMark::Dot)?,
             Written::With(mark) => self.parse(row.amount, mark)?,
@@ -224,29 +235,19 @@ impl<'a> Draft<'a> {
             }
         };
         self.marks.count(written);
-        self.entries.push(Self::described(row, day, amount, pending, line));
-        Ok(())
-    }
-
-    fn described(row: &Fields<'a>, day: Day, amount: Amount, pending: bool, line: u64) -> Entry<'a> {
-        // Without a name the memo is the description; it is not said twice.
-        let (description, memo) = match (row.name, row.payee, row.memo) {
-            ("", "", memo) => (memo, row.extended),
-            ("", payee, memo) => (payee, if memo.is_empty() { row.extended } else { memo }),
-            (name, _, memo) => (name, if memo.is_empty() { row.extended } else { memo }),
-        };
-        Entry {
+        self.entries.push(Entry {
             line,
             day,
             amount,
-            description: values::text(description),
-            memo: values::text(memo),
+            description,
+            memo,
             bank_id: some(row.id),
             check_number: some(row.check),
             category: some(row.kind),
             status: if pending { EntryStatus::Pending } else { EntryStatus::Posted },
             running_balance: None,
-        }
+        });
+        Ok(())
     }
 
     /// Returns what the writing of an amount says. OFX allows no grouping, but banks group.
@@ -281,7 +282,11 @@ impl<'a> Draft<'a> {
     }
 
     /// Ends the statement. `file` is what the other statements of the file show of the decimal mark.
-    pub(super) fn finish(mut self, file: &Tally, options: &ReadOptions) -> Result<Statement<'a>, ImportError> {
+    pub(super) fn finish(
+        mut self,
+        file: &Tally,
+        options: &ReadOptions,
+    ) -> Result<(Statement<'a>, Reading), ImportError> {
         match values::day(self.as_of) {
             _ if self.cash.is_empty() => {}
             Some(day) => self.push_balance(Tag::AvailCash, self.cash, day),
@@ -296,10 +301,19 @@ impl<'a> Draft<'a> {
             }
             self.currency = currency;
         }
-        let balances = self.reported(mark);
+        let mut balances = self.reported(mark);
+        let printed_apart = balances.len();
+        self.add_stated(&mut balances, mark);
+        let is_card = matches!(self.account.kind, Some(AccountType::CreditCard | AccountType::LineOfCredit));
+        let reading = direction::settle(&mut self.entries, &mut balances, is_card, options.sign)
+            .map_err(|error| error.at_line(self.line).in_field("TRNAMT"))?;
+        if stated::add_up(&balances, &self.entries, false) == Some(false) {
+            // What rows state is then no balance that is proven, and may be something else.
+            balances.truncate(printed_apart);
+        }
         self.rejected.sort_by_key(|row| row.line);
         let declared = self.first.zip(self.last).and_then(|(first, last)| Period::new(first, last));
-        Ok(Statement {
+        let statement = Statement {
             account: self.account,
             currency,
             declared,
@@ -307,7 +321,8 @@ impl<'a> Draft<'a> {
             entries: self.entries,
             rejected: self.rejected,
             skipped: self.skipped.into_skipped(),
-        })
+        };
+        Ok((statement, reading))
     }
 
     /// Returns what this statement shows of the decimal mark.
@@ -382,6 +397,23 @@ impl<'a> Draft<'a> {
         }
         reported
     }
+
+    /// Adds the balances that rows state and that nothing else says.
+    fn add_stated(&mut self, reported: &mut Vec<ReportedBalance>, mark: Option<DecimalMark>) {
+        for stated in std::mem::take(&mut self.stated) {
+            let mark = match self.written(stated.amount) {
+                Written::Silent => Some(DecimalMark::Dot),
+                Written::With(mark) => Some(mark),
+                Written::Either => mark,
+            };
+            let Some(amount) = mark.and_then(|mark| self.parse(stated.amount, mark).ok()) else { continue };
+            let as_of = stated::as_of(&stated, &self.entries);
+            let balance = ReportedBalance { kind: BalanceKind::Ledger, amount, as_of };
+            if !reported.contains(&balance) {
+                reported.push(balance);
+            }
+        }
+    }
 }
 
 /// Field, what was found, what is wrong with it.
@@ -395,6 +427,16 @@ fn refuse_corrections<'a>(row: &Fields<'a>) -> Result<(), Refusal<'a>> {
     }
     let reason = format!("the bank corrects its earlier row with FITID {}", values::shown(row.corrects));
     Err(("CORRECTACTION", row.correction, reason))
+}
+
+/// Returns description and memo. Without a name the memo is the description; it is not said twice.
+fn described<'a>(row: &Fields<'a>) -> (Cow<'a, str>, Cow<'a, str>) {
+    let (description, memo) = match (row.name, row.payee, row.memo) {
+        ("", "", memo) => (memo, row.extended),
+        ("", payee, memo) => (payee, if memo.is_empty() { row.extended } else { memo }),
+        (name, _, memo) => (name, if memo.is_empty() { row.extended } else { memo }),
+    };
+    (values::text(description), values::text(memo))
 }
 
 fn balance_name(tag: Tag) -> &'static str {

@@ -28,13 +28,21 @@ pub fn looks_like(text: &str) -> bool {
     starts_with("OFXHEADER") || find(head, "<?OFX ").is_some() || root(head).is_some()
 }
 
-/// Returns the position of `<OFX>`, with or without attributes.
+/// Returns the position of `<OFX>`, with or without attributes or the prefix of a namespace.
 fn root(head: &str) -> Option<usize> {
     let mut from = 0;
-    while let Some(at) = find(&head[from..], "<OFX") {
-        let after = from + at + "<OFX".len();
-        if matches!(head.as_bytes().get(after), Some(b'>' | b' ' | b'\t' | b'\r' | b'\n')) {
-            return Some(from + at);
+    while let Some(at) = find(&head[from..], "OFX") {
+        let (before, after) = (&head[..from + at], from + at + "OFX".len());
+        let prefix = before.rfind('<').map(|open| (open, &before[open + 1..]));
+        let opens = prefix.filter(|(_, prefix)| {
+            let name = prefix.strip_suffix(':').unwrap_or(prefix);
+            name.len() + usize::from(!name.is_empty()) == prefix.len()
+                && name.bytes().all(|b| b.is_ascii_alphanumeric())
+        });
+        if let Some((open, _)) = opens
+            && matches!(head.as_bytes().get(after), Some(b'>' | b' ' | b'\t' | b'\r' | b'\n'))
+        {
+            return Some(open);
         }
         from = after;
     }

@@ -190,7 +190,9 @@ impl<'a> Lexer<'a> {
         if end == start || !bytes[start].is_ascii_alphabetic() {
             return None;
         }
-        let name = &self.text[start..end];
+        // `<ofx:STMTTRN>`: the prefix of a namespace says nothing.
+        let written = &self.text[start..end];
+        let name = written.rsplit_once(':').map_or(written, |(_, name)| if name.is_empty() { written } else { name });
         if bytes[end] == b'>' {
             return Some((name, false, end + 1));
         }

@@ -4,14 +4,17 @@
 //! recurses and no tree is built: rows borrow from the text. It must not know the vault, nor which rows are new.
 //! Tolerant of form, strict about loss: every `STMTTRN` ends as an entry or a rejected row, and a file that
 //! ends in the middle of something is refused. Spec: OFX 1.6 and 2.2, chapters 3, 11 and 13.
-//! Balances keep their printed sign: OFX has what a card owes negative, nothing in a file says otherwise, and
-//! turning a sign on suspicion would be wrong for every issuer that follows the spec.
+//! Amounts and balances keep their printed sign, as OFX has it (what a card owes is negative), unless the types of the
+//! rows contradict it throughout: `direction`. Rows that state a balance are none: `stated`.
 
+mod direction;
 mod document;
 mod draft;
+mod entities;
 mod header;
 mod lexer;
 mod read;
+mod stated;
 mod tags;
 #[cfg(test)]
 #[path = "../../../../tests/unit/import/ofx.rs"]

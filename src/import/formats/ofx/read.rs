@@ -3,7 +3,7 @@
 use super::{document, header, lexer};
 use crate::import::error::{Damage, ImportError, Problem, Remedy};
 use crate::import::options::ReadOptions;
-use crate::import::parsed::Parsed;
+use crate::import::parsed::{Parsed, Remark};
 use crate::model::SourceKind;
 
 /// Reads every statement of an OFX file.
@@ -26,7 +26,12 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions) -> Result<Parsed<'a>, Impo
         )
         .at_line(line));
     }
-    let statements = document::Document::new(text, options).read()?;
+    let document::File { statements, readings } = document::Document::new(text, options).read()?;
+    let sign = readings.iter().find_map(|reading| reading.rule);
+    let mut remarks: Vec<Remark> = readings.iter().filter_map(|reading| reading.remark).collect();
+    remarks.dedup();
+    // One answer holds for the whole file.
+    let questions = readings.into_iter().filter_map(|reading| reading.question).take(1).collect();
     let format = header::format(text);
     let institution = statements.first().and_then(|s| s.account.institution.clone()).unwrap_or_default();
     Ok(Parsed {
@@ -35,8 +40,8 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions) -> Result<Parsed<'a>, Impo
         format,
         profile: None,
         statements,
-        questions: Vec::new(),
-        sign: None,
-        remarks: Vec::new(),
+        questions,
+        sign,
+        remarks,
     })
 }

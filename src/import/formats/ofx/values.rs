@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::entities::named;
 pub(super) use crate::import::error::shown;
 use crate::model::Day;
 
@@ -52,15 +53,9 @@ fn entity(rest: &str, out: &mut String) -> Option<usize> {
     // The longest is `&#x10ffff;`.
     let length = body.bytes().take(10).position(|b| b == b';')?;
     let name = &body[..length];
-    let character = match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        "nbsp" => ' ',
-        _ => {
-            let digits = name.strip_prefix('#')?;
+    let character = match name.strip_prefix('#') {
+        None => named(name)?,
+        Some(digits) => {
             let code = match digits.strip_prefix(['x', 'X']) {
                 Some(hex) => u32::from_str_radix(hex, 16).ok()?,
                 None => digits.parse().ok()?,

@@ -1,0 +1,216 @@
+//! Which way the money of a statement went: by the printed sign, as the specification has it, unless the types of the
+//! rows contradict it throughout. Then the types decide, the balances, or the person.
+
+use super::stated::add_up;
+use crate::import::SignRule;
+use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy};
+use crate::import::parsed::Remark;
+use crate::model::{BalanceKind, Entry, ReportedBalance};
+
+/// How the signs of a statement were read.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    pub(super) rule: Option<SignRule>,
+    pub(super) remark: Option<Remark>,
+    pub(super) question: Option<Question>,
+}
+
+/// What the type of a row says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    In,
+    Out,
+    /// The specification has the sign of the amount decide.
+    Either,
+}
+
+/// What the rows of a statement show together.
+#[derive(Default)]
+struct Tally {
+    minus: u64,
+    /// Rows whose type says out, and how many of them have no minus.
+    out: u64,
+    out_plain: u64,
+    /// Rows whose type says in, and how many of them have a minus.
+    into: u64,
+    into_minus: u64,
+    either: u64,
+}
+
+/// Reads the direction of every row, and turns the amounts where they were printed the other way.
+///
+/// # Errors
+/// When the person named a rule that the file contradicts.
+pub(super) fn settle(
+    entries: &mut [Entry<'_>],
+    balances: &mut [ReportedBalance],
+    is_card: bool,
+    said: Option<SignRule>,
+) -> Result<Reading, ImportError> {
+    let tally = Tally::of(entries, is_card);
+    if tally.is_unsigned() {
+        return Ok(unsigned(entries, balances, is_card, said, &tally));
+    }
+    if tally.is_turned() {
+        return turned(entries, balances, is_card, said);
+    }
+    match said {
+        None | Some(SignRule::In) => Ok(Reading::default()),
+        Some(_) if tally.out + tally.into > 0 => Err(ImportError::new(
+            Problem::NeedsOption,
+            "the types of the rows agree with the printed signs, which is the rule \"in\"",
+            Remedy::LeaveOut(ImportOption::Sign),
+        )),
+        Some(rule) => {
+            turn(entries, balances, rule);
+            Ok(Reading { rule: Some(rule), ..Reading::default() })
+        }
+    }
+}
+
+impl Tally {
+    fn of(entries: &[Entry<'_>], is_card: bool) -> Tally {
+        let mut tally = Tally::default();
+        for entry in entries.iter().filter(|entry| entry.amount.micros().get() != 0) {
+            let minus = u64::from(entry.amount.is_negative());
+            tally.minus += minus;
+            match way(entry, is_card) {
+                Way::Out => {
+                    tally.out += 1;
+                    tally.out_plain += 1 - minus;
+                }
+                Way::In => {
+                    tally.into += 1;
+                    tally.into_minus += minus;
+                }
+                Way::Either => tally.either += 1,
+            }
+        }
+        tally
+    }
+
+    /// Returns whether money went out and no amount shows it.
+    fn is_unsigned(&self) -> bool {
+        self.minus == 0 && self.out > 0
+    }
+
+    /// Returns whether every type with a direction says the opposite of the printed sign, both directions among them.
+    fn is_turned(&self) -> bool {
+        self.out > 0 && self.out_plain == self.out && self.into > 0 && self.into_minus == self.into
+    }
+}
+
+/// Returns what a type says. A payment on a card is mostly money in, and by some banks money out.
+fn way(entry: &Entry<'_>, is_card: bool) -> Way {
+    let kind = entry.category.as_deref().unwrap_or_default();
+    let is = |words: &[&str]| words.iter().any(|word| kind.eq_ignore_ascii_case(word));
+    match is_card {
+        _ if is(&["DEBIT", "CHECK", "FEE", "SRVCHG", "DIRECTDEBIT", "REPEATPMT", "CASH"]) => Way::Out,
+        false if is(&["PAYMENT"]) => Way::Out,
+        _ if is(&["CREDIT", "DEP", "DIRECTDEP"]) => Way::In,
+        _ => Way::Either,
+    }
+}
+
+/// Amounts without any sign: by the types where each has a direction, unless the balances say otherwise.
+fn unsigned(
+    entries: &mut [Entry<'_>],
+    balances: &mut [ReportedBalance],
+    is_card: bool,
+    said: Option<SignRule>,
+    tally: &Tally,
+) -> Reading {
+    // What was said holds for the rows whose type says nothing.
+    let open_is_out = said.is_some_and(|rule| rule != SignRule::In);
+    for entry in entries.iter_mut() {
+        let out = match way(entry, is_card) {
+            Way::Out => true,
+            Way::In => false,
+            Way::Either => open_is_out,
+        };
+        if out && let Ok(amount) = entry.amount.checked_neg() {
+            entry.amount = amount;
+        }
+    }
+    if said == Some(SignRule::Card) {
+        turn_ledgers(balances);
+    }
+    let sums = add_up(balances, entries, false);
+    // One fee without a minus may be a fee that was given back.
+    let is_plain = tally.either == 0 && tally.out + tally.into >= 2;
+    let question = match (said, sums) {
+        (Some(_), _) | (None, Some(true)) => None,
+        (None, None) if is_plain => None,
+        (None, _) => {
+            Some(ask("no amount has a sign, and the types of the rows do not tell which way all of them went", is_card))
+        }
+    };
+    Reading { rule: said, remark: question.is_none().then_some(Remark::SignFromTypes), question }
+}
+
+/// Every debit is positive and every credit negative: the issuer prints what is owed, if the balances prove it.
+fn turned(
+    entries: &mut [Entry<'_>],
+    balances: &mut [ReportedBalance],
+    is_card: bool,
+    said: Option<SignRule>,
+) -> Result<Reading, ImportError> {
+    // Debts that grow by what is printed: rows and balances are turned together. Money that shrinks: only the rows.
+    let (as_printed, only_rows) = (add_up(balances, entries, false), add_up(balances, entries, true));
+    let proven = match (as_printed, only_rows) {
+        (Some(true), Some(false)) if is_card => Some(SignRule::Card),
+        (Some(false), Some(true)) => Some(SignRule::Out),
+        (Some(true), Some(false)) => Some(SignRule::In),
+        _ => None,
+    };
+    if let (Some(said), Some(proven)) = (said, proven)
+        && said != proven
+    {
+        let message = format!(
+            "the balances prove the rule of signs {proven:?}, and {said:?} was said",
+            proven = proven.as_str(),
+            said = said.as_str()
+        );
+        return Err(ImportError::new(Problem::Contradiction, message, Remedy::LeaveOut(ImportOption::Sign)));
+    }
+    let rule = said.or(proven).unwrap_or(if is_card { SignRule::Card } else { SignRule::Out });
+    turn(entries, balances, rule);
+    let question = (said.is_none() && proven.is_none())
+        .then(|| ask("every debit is printed positive and every credit negative, and no balances tell why", is_card));
+    let was_turned = question.is_none() && rule != SignRule::In;
+    Ok(Reading { rule: Some(rule), remark: was_turned.then_some(Remark::SignFromTypes), question })
+}
+
+fn ask(message: &str, is_card: bool) -> Question {
+    let likeliest = if is_card { SignRule::Card } else { SignRule::Out };
+    let mut choices = vec![likeliest];
+    choices.extend(SignRule::ALL.into_iter().filter(|rule| *rule != likeliest));
+    Question::of(ImportOption::Sign, message, choices.iter().map(ToString::to_string).collect())
+}
+
+fn turn(entries: &mut [Entry<'_>], balances: &mut [ReportedBalance], rule: SignRule) {
+    if rule == SignRule::In {
+        return;
+    }
+    for entry in entries {
+        if let Ok(amount) = entry.amount.checked_neg() {
+            entry.amount = amount;
+        }
+    }
+    if rule == SignRule::Card {
+        turn_ledgers(balances);
+    }
+}
+
+/// Turns the booked balances; what can be spent is credit, and never owed.
+fn turn_ledgers(balances: &mut [ReportedBalance]) {
+    for balance in balances.iter_mut().filter(|balance| balance.kind == BalanceKind::Ledger) {
+        if let Ok(amount) = balance.amount.checked_neg() {
+            balance.amount = amount;
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "../../../../tests/unit/import/ofx_direction.rs"]
+mod tests;

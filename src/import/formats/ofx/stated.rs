@@ -1,0 +1,62 @@
+//! Rows that state a balance (`Saldo do dia`, `BALANCE BROUGHT FORWARD`): kept as balances, never as money that moved.
+
+use super::values;
+use crate::import::evidence::lines::{self, Line};
+use crate::model::{Amount, BalanceKind, Day, Entry, EntryStatus, ReportedBalance};
+
+/// What a report calls these rows.
+pub(super) const WHAT: &str = "row that states a balance";
+
+/// A row that states a balance.
+#[derive(Clone, Copy)]
+pub(super) struct Stated<'a> {
+    pub(super) line: Line,
+    pub(super) day: Day,
+    /// The amount as written.
+    pub(super) amount: &'a str,
+}
+
+/// Returns what balance a row states by its words, if it states one. Words that may be a payee's name count only in a
+/// row that has neither an id of its own nor a type that moves money.
+pub(super) fn kind(description: &str, id: &str, row_type: &str) -> Option<Line> {
+    let line = lines::kind(description).filter(|line| line.is_balance())?;
+    let moves = !matches!(values::text(row_type).to_ascii_uppercase().as_str(), "" | "OTHER");
+    let has_id = id.bytes().any(|b| b.is_ascii_alphanumeric() && b != b'0');
+    let may_be_a_name = lines::may_be_a_name(description);
+    (!may_be_a_name || !(has_id || moves)).then_some(line)
+}
+
+/// Returns the day at whose end a balance held: that of an opening balance is the day before the first row from there.
+pub(super) fn as_of(stated: &Stated<'_>, entries: &[Entry<'_>]) -> Day {
+    match stated.line {
+        Line::Opening | Line::Forward => {
+            let first = entries.iter().map(|entry| entry.day).filter(|day| *day >= stated.day).min();
+            first.unwrap_or(stated.day).plus_days(-1)
+        }
+        _ => stated.day,
+    }
+}
+
+/// Returns whether booked balances and the rows between them add up; nothing where no two balances are of different days.
+pub(super) fn add_up(balances: &[ReportedBalance], entries: &[Entry<'_>], turned: bool) -> Option<bool> {
+    let mut ordered: Vec<&ReportedBalance> = balances.iter().filter(|b| b.kind == BalanceKind::Ledger).collect();
+    ordered.sort_by_key(|balance| balance.as_of);
+    let between = |from: Day, to: Day| {
+        let booked = entries.iter().filter(|entry| entry.status == EntryStatus::Posted);
+        let rows = booked.filter(|entry| entry.day > from && entry.day <= to);
+        rows.map(|entry| i128::from(entry.amount.micros().get())).sum::<i128>()
+    };
+    let micros = |amount: Amount| i128::from(amount.micros().get());
+    let mut proven = None;
+    for pair in ordered.windows(2) {
+        let (from, to) = (pair[0], pair[1]);
+        let moved = between(from.as_of, to.as_of) * if turned { -1 } else { 1 };
+        if micros(from.amount) + moved != micros(to.amount) {
+            return Some(false);
+        }
+        if from.as_of != to.as_of && moved != 0 {
+            proven = Some(true);
+        }
+    }
+    proven
+}
