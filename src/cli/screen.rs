@@ -16,6 +16,11 @@ pub(crate) fn stdout_takes_colour() -> bool {
     io::stdout().is_terminal() && !colour_refused()
 }
 
+/// Returns whether a person can be asked: at both ends there is a terminal.
+pub(crate) fn is_attended() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal() && !dumb()
+}
+
 /// Returns whether progress can be drawn on stderr.
 pub(crate) fn stderr_is_terminal() -> bool {
     io::stderr().is_terminal() && !dumb()

@@ -57,7 +57,7 @@ impl Terminal {
 
     /// Asks for a secret without showing it; with `again`, a second time.
     pub(crate) fn secret(&self, prompt: &str, again: Option<&str>) -> Result<Zeroizing<String>, CliError> {
-        let term = Term::read_write_pair(self.duplicate()?, self.duplicate()?);
+        let term = self.term()?;
         let mut question = Password::new().with_prompt(prompt).report(false);
         if let Some(again) = again {
             question = question.with_confirmation(again, "The two differ: type them again.");
@@ -86,6 +86,11 @@ impl Terminal {
     /// Returns the columns of the terminal.
     pub(crate) fn width(&self) -> Option<u16> {
         screen::columns(&self.device)
+    }
+
+    /// Returns the terminal as one that reads keys and moves the cursor.
+    pub(crate) fn term(&self) -> Result<Term, CliError> {
+        Ok(Term::read_write_pair(self.duplicate()?, self.duplicate()?))
     }
 
     fn duplicate(&self) -> Result<File, CliError> {

@@ -245,7 +245,7 @@ pub fn set_type(vault: &mut Writer, which: &str, kind: AccountType, env: Env<'_>
 }
 
 /// Returns the name without spaces around it, if it can be shown and is not an account id.
-pub(super) fn checked_name(name: &str) -> Result<String, OpError> {
+pub fn checked_name(name: &str) -> Result<String, OpError> {
     let name = name.trim();
     let sound = !name.is_empty()
         && name.chars().count() <= LONGEST_ACCOUNT_NAME

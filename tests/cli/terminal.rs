@@ -12,7 +12,7 @@ const SHARE: [&str; 9] =
     ["share", "--scope", "balances", "--to", "Acme", "--purpose", "Loan application", "--expires", "30d"];
 
 /// Runs the program on a terminal. Steps: what is asked, what is answered, whether it is a secret.
-fn at_terminal(
+pub(crate) fn at_terminal(
     env: &TestEnvironment,
     out: &str,
     args: &[&str],

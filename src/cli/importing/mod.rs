@@ -1,6 +1,7 @@
 //! `vault import` around the use case: which file is next, and what is said of what became of it.
 
 mod command;
+mod conversation;
 mod data;
 mod door;
 mod notes;

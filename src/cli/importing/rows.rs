@@ -13,7 +13,7 @@ const MOST_ROWS: usize = 40;
 /// Returns the rows as lines, indented below their file.
 pub(super) fn lines(rows: &[RowLine], width: usize) -> Result<Vec<String>, OutputError> {
     let most = if screen::stdout_width().is_some() { MOST_ROWS } else { usize::MAX };
-    let mut lines = table(rows.get(..most).unwrap_or(rows), width)?;
+    let mut lines = table(rows.get(..most).unwrap_or(rows), width, true, true)?;
     if rows.len() > most {
         lines.push(format!(
             "  … and {} more rows, {} in all",
@@ -24,7 +24,17 @@ pub(super) fn lines(rows: &[RowLine], width: usize) -> Result<Vec<String>, Outpu
     Ok(lines)
 }
 
-fn table(rows: &[RowLine], width: usize) -> Result<Vec<String>, OutputError> {
+/// Returns the first rows of a file, to be looked at before a question is answered.
+pub(super) fn first(
+    rows: &[RowLine],
+    most: usize,
+    width: usize,
+    with_currency: bool,
+) -> Result<Vec<String>, OutputError> {
+    table(rows.get(..most).unwrap_or(rows), width, with_currency, false)
+}
+
+fn table(rows: &[RowLine], width: usize, with_currency: bool, with_state: bool) -> Result<Vec<String>, OutputError> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -40,16 +50,17 @@ fn table(rows: &[RowLine], width: usize) -> Result<Vec<String>, OutputError> {
             "description": row.description, "name": row.name, "state": state(row),
         })
     });
-    let mut columns = vec![
-        Column::text("day", "Day"),
-        Column::number("amount", "Amount"),
-        Column::text("currency", ""),
-        Column::elastic("description", "Description"),
-    ];
+    let mut columns = vec![Column::text("day", "Day"), Column::number("amount", "Amount")];
+    if with_currency {
+        columns.push(Column::text("currency", ""));
+    }
+    columns.push(Column::elastic("description", "Description"));
     if several {
         columns.push(Column::elastic("name", "Account"));
     }
-    columns.push(Column::text("state", ""));
+    if with_state {
+        columns.push(Column::text("state", ""));
+    }
     let sheet = Sheet::of(columns, values, "")?;
     let room = u16::try_from(width.saturating_sub(2)).unwrap_or(u16::MAX);
     let layout = Layout { width: Some(room), colour: false, wrap: false };

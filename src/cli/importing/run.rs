@@ -1,13 +1,19 @@
 //! Imports the files one after the other.
 
+use super::conversation::{self, Conversation};
 use super::door::Door;
+use crate::cli::choice::Answer;
 use crate::cli::error::CliError;
 use crate::cli::inputs::Input;
 use crate::cli::progress::Bar;
 use crate::cli::session::Session;
+use crate::cli::terminal::Terminal;
 use crate::ops;
 use crate::ops::import::ImportOptions;
 use crate::ops::report::{FileReport, ImportStatus};
+
+/// How often a file may leave something else open once what it left open is answered.
+const MOST_ROUNDS: usize = 8;
 
 /// What became of the files of one `import`.
 pub(crate) struct Outcome {
@@ -23,9 +29,10 @@ pub(crate) fn run(session: &Session, inputs: &[Input], options: &ImportOptions) 
     let mut door = Door::new(session)?;
     check_account(&mut door, inputs, options)?;
     let bar = Bar::new(session.global.quiet);
+    let mut terminal = conversation::terminal(session);
     let mut imports = Vec::new();
     for input in inputs {
-        match one(&mut door, input, options, &bar, session) {
+        match one(&mut door, input, options, &bar, session, &mut terminal) {
             Ok(report) => imports.push(report),
             Err(error) => return Ok(Outcome { imports, stopped: Some(error) }),
         }
@@ -50,6 +57,7 @@ fn one(
     options: &ImportOptions,
     bar: &Bar,
     session: &Session,
+    terminal: &mut Option<Terminal>,
 ) -> Result<FileReport, CliError> {
     if input.may_wait() {
         door.close();
@@ -59,6 +67,20 @@ fn one(
         Err(error) => return Ok(ops::import::unreadable(&input.name(), error)),
     };
     let mut report = ops::import::file(door.open()?, &source, options, bar, session.env)?;
+    let mut answered = options.clone();
+    for round in 0..MOST_ROUNDS {
+        let Some(open) = terminal.as_ref().filter(|_| !conversation::open_questions(&report).is_empty()) else { break };
+        door.close();
+        match Conversation::new(session, open, door, &source).ask(&answered, &report, round == 0)? {
+            Answer::Is(options) => answered = options,
+            Answer::None => break,
+            Answer::Stop => {
+                *terminal = None;
+                break;
+            }
+        }
+        report = ops::import::file(door.open()?, &source, &answered, bar, session.env)?;
+    }
     // Whoever names a file expects rows of it.
     if input.is_found && ops::import::is_no_export(&report, &source) {
         report.status = ImportStatus::NoExport;

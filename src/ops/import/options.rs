@@ -16,7 +16,7 @@ pub struct Source {
 }
 
 /// How files are to be imported.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct ImportOptions {
     /// The account by name or id.
     pub account: Option<String>,

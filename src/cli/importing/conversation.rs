@@ -1,0 +1,354 @@
+//! The questions that a file leaves open, asked at the terminal, one after the other. The vault is not locked while a
+//! person thinks.
+
+use std::collections::HashMap;
+
+use super::door::Door;
+use super::rows;
+use super::words::{shortened, wrapped};
+use crate::cli::args::Format;
+use crate::cli::choice::{self, Answer};
+use crate::cli::error::CliError;
+use crate::cli::screen;
+use crate::cli::session::Session;
+use crate::cli::terminal::Terminal;
+use crate::import::{ImportOption, Question, Remedy};
+use crate::model::Currency;
+use crate::ops;
+use crate::ops::import::{ImportOptions, Source};
+use crate::ops::progress::Quiet;
+use crate::ops::report::FileReport;
+
+/// Rows that are shown for an answer.
+const ROWS: usize = 3;
+/// How often a file is tried with assumed answers to what else is open.
+const MOST_ASSUMED: usize = 4;
+
+/// A person at the terminal, and the vault that the answers are tried on.
+pub(super) struct Conversation<'c, 's> {
+    session: &'c Session,
+    terminal: &'c Terminal,
+    door: &'c mut Door<'s>,
+    source: &'c Source,
+}
+
+/// Returns the terminal to ask at; none where the results are for a program, or everything is to go unasked.
+pub(super) fn terminal(session: &Session) -> Option<Terminal> {
+    let wanted = session.format() == Format::Table && !session.global.yes && screen::is_attended();
+    if wanted { Terminal::open() } else { None }
+}
+
+/// Returns the questions that a refused file leaves open.
+pub(super) fn open_questions(report: &FileReport) -> Vec<Question> {
+    match report.error.as_ref().map(|error| &error.remedy) {
+        Some(Remedy::Answer(questions)) => questions.clone(),
+        _ => Vec::new(),
+    }
+}
+
+impl<'c, 's> Conversation<'c, 's> {
+    pub(super) fn new(
+        session: &'c Session,
+        terminal: &'c Terminal,
+        door: &'c mut Door<'s>,
+        source: &'c Source,
+    ) -> Conversation<'c, 's> {
+        Conversation { session, terminal, door, source }
+    }
+
+    /// Asks every question, and returns the options with the answers. The file is named before the first one.
+    pub(super) fn ask(
+        &mut self,
+        options: &ImportOptions,
+        report: &FileReport,
+        is_first: bool,
+    ) -> Result<Answer<ImportOptions>, CliError> {
+        let questions = open_questions(report);
+        if let Some(question) = questions.iter().find(|question| question.option == ImportOption::DecimalMark) {
+            self.say(&format!("{}: only a profile can say it", question.message))?;
+            return Ok(Answer::None);
+        }
+        if is_first {
+            self.say(&format!("\n{}", shortened(&self.source.name, 60)))?;
+        }
+        let mut answered = options.clone();
+        for (index, question) in questions.iter().enumerate() {
+            let rest = questions.get(index + 1..).unwrap_or_default();
+            match self.one(question, rest, &mut answered)? {
+                Answer::Is(()) => {}
+                Answer::None => return Ok(Answer::None),
+                Answer::Stop => return Ok(Answer::Stop),
+            }
+        }
+        Ok(Answer::Is(answered))
+    }
+
+    fn one(
+        &mut self,
+        question: &Question,
+        rest: &[Question],
+        answered: &mut ImportOptions,
+    ) -> Result<Answer<()>, CliError> {
+        let message = format!("{}.", capital(&question.message));
+        wrapped(&message, "", self.width().saturating_sub(1)).iter().try_for_each(|line| self.say(line))?;
+        match question.option {
+            ImportOption::Account => self.account(question, answered),
+            option if question.choices.is_empty() || option == ImportOption::Currency => {
+                self.typed(option, question, answered)
+            }
+            option => self.chosen(option, question, rest, answered),
+        }
+    }
+
+    /// One of the answers that fit; the rows below are as they would be read with the highlighted one.
+    fn chosen(
+        &mut self,
+        option: ImportOption,
+        question: &Question,
+        rest: &[Question],
+        answered: &mut ImportOptions,
+    ) -> Result<Answer<()>, CliError> {
+        let items: Vec<String> = question.choices.iter().map(|choice| in_words(option, choice)).collect();
+        let mut seen: HashMap<usize, Vec<String>> = HashMap::new();
+        let terminal = self.terminal;
+        let given = answered.clone();
+        let mut below = |index: usize| {
+            let shown = seen.entry(index).or_insert_with(|| {
+                let mut with = given.clone();
+                let choice = question.choices.get(index).map_or("", String::as_str);
+                set(&mut with, option, choice);
+                rest.iter()
+                    .filter(|other| other.option != ImportOption::Account)
+                    .for_each(|other| assume(&mut with, other));
+                self.preview(&with)
+            });
+            shown.clone()
+        };
+        match choice::choose(terminal, prompt(option), &items, &mut below)? {
+            Answer::Is(index) => {
+                set(answered, option, question.choices.get(index).map_or("", String::as_str));
+                Ok(Answer::Is(()))
+            }
+            Answer::None => Ok(Answer::None),
+            Answer::Stop => Ok(Answer::Stop),
+        }
+    }
+
+    /// An answer that is typed: there may be more than can be listed.
+    fn typed(
+        &mut self,
+        option: ImportOption,
+        question: &Question,
+        answered: &mut ImportOptions,
+    ) -> Result<Answer<()>, CliError> {
+        let default = match (question.choices.first(), option) {
+            (Some(likely), _) => Some(likely.clone()),
+            (None, ImportOption::Currency) => self.accounts()?.first().map(|(_, currency)| currency.to_string()),
+            (None, _) => None,
+        };
+        self.show_rows(answered)?;
+        let valid = |text: &str| {
+            let mut tried = ImportOptions::default();
+            if set(&mut tried, option, text) { Ok(()) } else { Err(format!("{text} cannot be used")) }
+        };
+        match choice::text(self.terminal, prompt(option), default, &valid)? {
+            Answer::Is(text) => {
+                set(answered, option, &text);
+                Ok(Answer::Is(()))
+            }
+            Answer::None => Ok(Answer::None),
+            Answer::Stop => Ok(Answer::Stop),
+        }
+    }
+
+    /// One of the accounts or a new one, for this file or for every later one of the layout.
+    fn account(&mut self, question: &Question, answered: &mut ImportOptions) -> Result<Answer<()>, CliError> {
+        let rows = self.preview(answered);
+        let mut items = question.choices.clone();
+        items.push("a new account".to_owned());
+        let chosen = if question.choices.is_empty() {
+            self.show_rows(answered)?;
+            Answer::Is(0)
+        } else {
+            choice::choose(self.terminal, prompt(ImportOption::Account), &items, &mut |_| rows.clone())?
+        };
+        let name = match chosen {
+            Answer::Is(index) => match question.choices.get(index) {
+                Some(name) => name.clone(),
+                None => match self.new_account()? {
+                    Answer::Is(name) => {
+                        answered.create = true;
+                        name
+                    }
+                    Answer::None => return Ok(Answer::None),
+                    Answer::Stop => return Ok(Answer::Stop),
+                },
+            },
+            Answer::None => return Ok(Answer::None),
+            Answer::Stop => return Ok(Answer::Stop),
+        };
+        answered.account = Some(name.clone());
+        let items = ["only this file".to_owned(), "every later file of this layout, too".into()];
+        match choice::choose(self.terminal, &format!("What goes to {name}?"), &items, &mut |_| Vec::new())? {
+            Answer::Is(index) => {
+                answered.always = index == 1;
+                Ok(Answer::Is(()))
+            }
+            Answer::None => Ok(Answer::None),
+            Answer::Stop => Ok(Answer::Stop),
+        }
+    }
+
+    fn new_account(&mut self) -> Result<Answer<String>, CliError> {
+        let taken: Vec<String> = self.accounts()?.into_iter().map(|(name, _)| name.to_lowercase()).collect();
+        let is_taken = |name: &str| taken.contains(&name.to_lowercase());
+        let wanted = suggested(&self.source.name);
+        let mut names = std::iter::once(wanted.clone()).chain((2..).map(|number| format!("{wanted} {number}")));
+        let valid = |name: &str| {
+            if is_taken(name) {
+                return Err("there is an account of this name already".to_owned());
+            }
+            ops::query::checked_name(name).map(|_| ()).map_err(|error| error.to_string())
+        };
+        choice::text(self.terminal, "Name of the new account", names.find(|name| !is_taken(name)), &valid)
+    }
+
+    /// Returns the names and currencies of the accounts.
+    fn accounts(&mut self) -> Result<Vec<(String, Currency)>, CliError> {
+        let accounts = ops::query::accounts(self.door.open()?)?;
+        self.door.close();
+        Ok(accounts.into_iter().map(|account| (account.name, account.currency)).collect())
+    }
+
+    /// Returns the first rows as they would be read with these options, and with the likeliest answers to whatever else
+    /// is open; why not, where nothing can be read so.
+    fn preview(&mut self, options: &ImportOptions) -> Vec<String> {
+        let mut tried = ImportOptions { dry_run: true, ..options.clone() };
+        let mut report = self.try_out(&tried);
+        for _ in 0..MOST_ASSUMED {
+            let Some(open) = report.as_ref().filter(|report| report.rows.is_empty()) else { break };
+            let mut others = open_questions(open);
+            others.retain(|question| question.option != ImportOption::Account);
+            if others.is_empty() {
+                break;
+            }
+            others.iter().for_each(|question| assume(&mut tried, question));
+            report = self.try_out(&tried);
+        }
+        let Some(report) = report else { return Vec::new() };
+        let width = self.width().saturating_sub(4);
+        match rows::first(&report.rows, ROWS, width, options.read.currency.is_some()) {
+            Ok(lines) if !lines.is_empty() => lines,
+            _ => report.error.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    fn try_out(&mut self, options: &ImportOptions) -> Option<FileReport> {
+        let env = self.session.env;
+        let vault = self.door.open().ok()?;
+        let report = ops::import::file(vault, self.source, options, &Quiet, env).ok();
+        self.door.close();
+        report
+    }
+
+    fn width(&self) -> usize {
+        usize::from(self.terminal.width().unwrap_or(80))
+    }
+
+    fn show_rows(&mut self, options: &ImportOptions) -> Result<(), CliError> {
+        self.preview(options).iter().try_for_each(|line| self.say(&format!("    {line}")))
+    }
+
+    fn say(&self, line: &str) -> Result<(), CliError> {
+        self.terminal.say(&format!("{line}\n"))
+    }
+}
+
+/// Sets the likeliest answer, to try the others on. A currency changes no number.
+fn assume(options: &mut ImportOptions, question: &Question) {
+    match (question.choices.first(), question.option) {
+        (Some(likely), option) => {
+            set(options, option, likely);
+        }
+        (None, ImportOption::Currency) => options.read.currency = Some(Currency::USD),
+        (None, _) => {}
+    }
+}
+
+/// Sets an answer. Returns whether it can be one.
+fn set(options: &mut ImportOptions, option: ImportOption, answer: &str) -> bool {
+    fn parsed<T: std::str::FromStr>(place: &mut Option<T>, text: &str) -> bool {
+        *place = text.parse().ok();
+        place.is_some()
+    }
+    match option {
+        ImportOption::Currency => parsed(&mut options.read.currency, &answer.to_uppercase()),
+        ImportOption::DateOrder => parsed(&mut options.read.date_order, answer),
+        ImportOption::Sign => parsed(&mut options.read.sign, answer),
+        ImportOption::Account => parsed(&mut options.account, answer),
+        ImportOption::Profile => parsed(&mut options.read.profile, answer),
+        ImportOption::Encoding => parsed(&mut options.encoding, answer),
+        ImportOption::DecimalMark => false,
+    }
+}
+
+fn prompt(option: ImportOption) -> &'static str {
+    match option {
+        ImportOption::Account => "Which account?",
+        ImportOption::Currency => "Which currency?",
+        ImportOption::DateOrder => "How are the dates written?",
+        ImportOption::DecimalMark => "Which decimal mark?",
+        ImportOption::Profile => "Which bank?",
+        ImportOption::Sign => "What is an amount without a minus?",
+        ImportOption::Encoding => "Which encoding?",
+    }
+}
+
+fn in_words(option: ImportOption, choice: &str) -> String {
+    match (option, choice) {
+        (ImportOption::Sign, "in") => "money in",
+        (ImportOption::Sign, "out") => "money out",
+        (ImportOption::Sign, "card") => "a purchase, as a card prints it",
+        (ImportOption::DateOrder, "dmy") => "day first",
+        (ImportOption::DateOrder, "mdy") => "month first",
+        (ImportOption::DateOrder, "ymd") => "year first",
+        _ => choice,
+    }
+    .to_owned()
+}
+
+/// Returns a name for the account of a file: the words of its name that hold no digits.
+fn suggested(file: &str) -> String {
+    let base = file.rsplit('/').next().unwrap_or_default();
+    let stem = base.rsplit_once('.').map_or(base, |(stem, _)| stem);
+    let words = stem.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words: Vec<String> = words.filter(|word| !word.chars().any(|c| c.is_numeric())).map(capital).collect();
+    if words.is_empty() { "Account".to_owned() } else { words.join(" ") }
+}
+
+/// Returns a text that starts with a capital letter.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn suggests_a_name_from_that_of_the_file() {
+        assert_eq!(suggested("downloads/sparkasse-giro_2026-03.csv"), "Sparkasse Giro");
+        assert_eq!(suggested("2026.csv"), "Account");
+        assert_eq!(suggested("-"), "Account");
+    }
+
+    #[test]
+    fn takes_only_answers_that_can_be() {
+        let mut options = ImportOptions::default();
+        assert!(set(&mut options, ImportOption::Currency, "eur") && options.read.currency == "EUR".parse().ok());
+        assert!(!set(&mut options, ImportOption::Currency, "money"));
+        assert!(set(&mut options, ImportOption::Sign, "card"));
+        assert!(!set(&mut options, ImportOption::DecimalMark, "dot"));
+    }
+}

@@ -1,0 +1,90 @@
+//! The questions of an import, asked at a real terminal.
+
+use serde_json::json;
+
+use crate::terminal::at_terminal;
+use crate::test_environment::{CHASE, TestEnvironment};
+
+/// Days that can be read in two ways, no currency, and no account.
+const OPEN: &str = "Date,Description,Amount\n03/04/2026,GROCERY,-12.30\n05/04/2026,RENT,-650.00\n";
+const DOWN: &str = "\u{1b}[B";
+
+#[test]
+fn asks_for_what_is_open_and_shows_the_rows_of_each_answer() {
+    let env = TestEnvironment::with_vault();
+    env.write("my bank 2026.csv", OPEN);
+    let steps = [
+        ("2026-03-04   -12.30  GROCERY", DOWN, false),
+        ("Which currency?", "eur", false),
+        ("Name of the new account [My Bank]", "", false),
+        ("only this file", "", false),
+    ];
+    let run = at_terminal(&env, "-", &["import", "my bank 2026.csv"], &steps, &[]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    assert!(run.out.contains("2 new (new account)"), "{}", run.out);
+    let rows = env.json(&["transactions"]);
+    assert_eq!(rows[0]["postedTimestamp"], "2026-04-03", "{rows}");
+    let accounts = env.json(&["accounts"]);
+    assert_eq!((&accounts[0]["name"], &accounts[0]["currency"]), (&json!("My Bank"), &json!("EUR")));
+    assert_eq!(
+        env.json(&["imports", "answers"]).as_array().unwrap().iter().filter(|a| a["option"] == "account").count(),
+        0
+    );
+}
+
+#[test]
+fn an_answer_for_every_file_of_the_layout_is_not_asked_again() {
+    let env = TestEnvironment::with_vault();
+    let rows = |day| format!("Date,Description,Amount\n2026-03-{day},GROCERY,-12.30\n");
+    env.write("a.csv", rows(14));
+    env.write("b.csv", rows(25));
+    let steps = [("Name of the new account", "Daily", false), ("only this file", DOWN, false)];
+    let run = at_terminal(&env, "-", &["import", "a.csv", "--currency", "USD"], &steps, &[]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    let run = at_terminal(&env, "-", &["import", "b.csv", "--currency", "USD"], &[], &[]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    assert_eq!(env.json(&["accounts"]).as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn offers_the_accounts_that_there_are() {
+    let env = TestEnvironment::with_data();
+    env.write("other.csv", "Date,Description,Amount\n2026-03-14,GROCERY,-12.30\n");
+    let steps = [("a new account", "", false), ("What goes to Daily?", "", false)];
+    let run = at_terminal(&env, "-", &["import", "other.csv", "--currency", "USD"], &steps, &[]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    assert!(run.out.contains("> Daily"), "{}", run.out);
+    assert_eq!(env.json(&["transactions"]).as_array().unwrap().len(), 7);
+}
+
+#[test]
+fn no_answer_leaves_the_file_out_and_imports_the_others() {
+    let env = TestEnvironment::with_vault();
+    env.write("a.csv", OPEN);
+    env.write("chase.csv", CHASE);
+    let run = at_terminal(&env, "-", &["import", "a.csv", "chase.csv"], &[("month first", "q", false)], &[]);
+    assert_eq!(run.code, 5, "{}", run.out);
+    assert!(run.out.contains("6 new (new account)") && run.out.contains("--date-order mdy"), "{}", run.out);
+}
+
+#[test]
+fn nothing_is_locked_while_a_person_thinks() {
+    let env = TestEnvironment::with_data();
+    env.write("a.csv", OPEN);
+    let rename = format!("{} accounts rename Daily Renamed", env!("CARGO_BIN_EXE_vault"));
+    let steps = [("month first", "q", false)];
+    let run = at_terminal(&env, "-", &["import", "a.csv"], &steps, &[("BEFORE_ANSWER", &rename)]);
+    assert_eq!(run.code, 5, "{}", run.out);
+    assert_eq!(env.json(&["accounts"])[0]["name"], "Renamed");
+}
+
+#[test]
+fn programs_and_those_who_say_yes_are_not_asked() {
+    let env = TestEnvironment::with_vault();
+    env.write("a.csv", OPEN);
+    for option in ["--json", "--yes"] {
+        let run = at_terminal(&env, "-", &["import", "a.csv", option], &[], &[]);
+        assert_eq!(run.code, 5, "{option}: {}", run.out);
+        assert!(!run.out.contains("arrow keys"), "{option}: {}", run.out);
+    }
+}
