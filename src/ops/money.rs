@@ -1,7 +1,9 @@
 //! Adding up: what an account holds at the end of a day, and where reported balances and rows disagree.
 
+mod debt;
 mod proven;
 
+pub(crate) use debt::{is_turned, reported};
 pub(crate) use proven::proven_up_to;
 
 use std::collections::HashMap;

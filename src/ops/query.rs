@@ -21,7 +21,7 @@ use crate::store::{Reader, Writer};
 ///
 /// When the vault cannot be read, or is not as it was written.
 pub fn accounts(vault: &Reader) -> Result<Vec<AccountLine>, OpError> {
-    let reported = vault.view().balances()?;
+    let reported = money::reported(&vault.view())?;
     let mut lines = Vec::new();
     for account in vault.view().accounts()? {
         let extent = vault.view().extent(account.id)?;
@@ -46,7 +46,7 @@ pub fn accounts(vault: &Reader) -> Result<Vec<AccountLine>, OpError> {
 ///
 /// When amounts overflow, or as [`accounts`].
 pub fn balances(vault: &Reader, on: Option<Day>) -> Result<Vec<BalanceLine>, OpError> {
-    let reported = vault.view().balances()?;
+    let reported = money::reported(&vault.view())?;
     let mut lines = Vec::new();
     for account in vault.view().accounts()? {
         let holding = money::holding(&vault.view(), &reported, &account, on)?;

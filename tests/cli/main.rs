@@ -17,3 +17,4 @@ mod secrets;
 mod share;
 mod terminal;
 mod test_environment;
+mod whose_account;

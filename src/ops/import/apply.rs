@@ -24,6 +24,8 @@ pub(super) struct Applied {
     pub listed: u64,
     /// Whether the vault had the row already; one for each row of the statement, in order.
     pub known: Vec<bool>,
+    /// Whether balances of the file are printed as what is owed, and were turned.
+    pub turned: bool,
 }
 
 /// Compares a statement with the account's source rows, and writes its rows and balances.
@@ -47,10 +49,11 @@ pub(super) fn apply(change: &mut Change<'_>, incoming: &Incoming<'_>, pace: &Pac
     (counts.balance, counts.balance_source) = (holding.current, holding.source);
     let view = change.view();
     counts.proven_up_to =
-        money::proven_up_to(&view, &view.balances()?, incoming.account(), None).map_err(OpError::from)?;
+        money::proven_up_to(&view, &money::reported(&view)?, incoming.account(), None).map_err(OpError::from)?;
     let known = known_rows(incoming, &plan);
     (counts.first, counts.last) = days(incoming, &known);
-    Ok(Applied { counts, gaps, listed, known })
+    let turned = money::is_turned(&view, incoming.import.id, incoming.account())?;
+    Ok(Applied { counts, gaps, listed, known, turned })
 }
 
 /// Chooses the row that each touched transaction is shown by.
@@ -100,7 +103,7 @@ fn add_coverage(
 /// Returns what the account holds now. Amounts that no balance can hold are refused before they are stored.
 fn holding(change: &Change<'_>, incoming: &Incoming<'_>) -> Result<SourceBalance, Stop> {
     let view = change.view();
-    match money::holding(&view, &view.balances()?, &incoming.target.account, None) {
+    match money::holding(&view, &money::reported(&view)?, &incoming.target.account, None) {
         Ok(holding) => Ok(holding),
         Err(error @ OpError::BalanceOverflow { .. }) => {
             Err(ImportError::of(Problem::Overflow, error, Remedy::CorrectAmounts).into())

@@ -16,8 +16,10 @@ use crate::store::db::balances::StoredBalance;
 /// the rows of the uncommitted import.
 pub(super) fn gaps(change: &Change<'_>, import: ImportId, account: &Account) -> Result<Vec<BalanceGap>, Stop> {
     let view = change.view();
-    let balances: Vec<StoredBalance> =
-        view.balances()?.into_iter().filter(|b| b.account == account.id && b.kind == BalanceKind::Ledger).collect();
+    let balances: Vec<StoredBalance> = money::reported(&view)?
+        .into_iter()
+        .filter(|b| b.account == account.id && b.kind == BalanceKind::Ledger)
+        .collect();
     let coverage = view.coverages()?.into_iter().find(|c| c.account == account.id && c.import == import);
     let own_days = balances.iter().filter(|b| b.import == import).map(|b| b.day);
     let covered = coverage.and_then(|c| c.period).into_iter().flat_map(|p| [p.first(), p.last()]);

@@ -79,7 +79,7 @@ pub(super) fn goes_on(view: &View<'_>, account: &Account, statement: &Statement<
     if before == Micros::ZERO || view.extent(account.id)?.last.is_none_or(|last| last > first_day) {
         return Ok(false);
     }
-    let balances = view.balances()?;
+    let balances = money::reported(view)?;
     let later = |b: &&crate::store::db::balances::StoredBalance| {
         b.account == account.id && b.kind == BalanceKind::Ledger && b.day > first_day
     };

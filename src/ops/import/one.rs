@@ -14,7 +14,7 @@ use super::options::{ImportOptions, Source};
 use super::pace::Pace;
 use super::read::{self, Answer, Understood};
 use super::stop::Stop;
-use crate::import::{ImportError, ImportOption, Parsed, Problem, Question, Remedy, text};
+use crate::import::{ImportError, ImportOption, Parsed, Problem, Question, Remark, Remedy, text};
 use crate::model::{AnswerId, Env, ImportId};
 use crate::ops::progress::Progress;
 use crate::ops::query::account_named;
@@ -61,8 +61,10 @@ pub(super) fn import_file(
     let decoded = text::decode(&source.bytes, options.encoding.as_deref())?;
     let Understood { mut parsed, mut chosen, read } =
         read::understand(&vault.view(), &decoded.text, &source.name, options)?;
-    if let Some(earlier) = &earlier {
-        return of_other_account(vault, report, earlier, &parsed, options);
+    // Two files without rows are equal, and nothing in them can be doubled.
+    let has_rows = parsed.statements.iter().any(|statement| !statement.entries.is_empty());
+    if let Some(earlier) = earlier.filter(|_| has_rows) {
+        return of_other_account(vault, report, &earlier, &parsed, options);
     }
     progress.advance(size / 4);
     parsed.remarks.extend(decoded.remark);
@@ -121,6 +123,9 @@ pub(super) fn import_file(
                 report.rows.extend(lines::of_account(statement, &target.account.name, &done.known));
             }
             applied.push(done);
+        }
+        if applied.iter().any(|a| a.turned) && !report.remarks.contains(&Remark::DebtTurned) {
+            report.remarks.push(Remark::DebtTurned);
         }
         let added: u64 = applied.iter().map(|a| a.counts.added).sum();
         change.audit(

@@ -1,0 +1,110 @@
+//! Balances of a debt that an issuer prints as what is owed, positive. Two of them and the rows between prove it.
+//!
+//! This is seen when balances are read, and not stored: what an undo takes away proves nothing any more.
+
+use std::ops::ControlFlow;
+
+use crate::model::{AccountId, BalanceKind, Day, ImportId, Micros, Period, SourceKind};
+use crate::store::db::balances::StoredBalance;
+use crate::store::db::imports::Import;
+use crate::store::{StoreError, View};
+
+/// Returns every reported balance as money: what is owed is negative, whatever was printed.
+pub(crate) fn reported(view: &View<'_>) -> Result<Vec<StoredBalance>, StoreError> {
+    let mut balances = view.balances()?;
+    let debts: Vec<AccountId> = view.accounts()?.iter().filter(|a| a.kind.is_liability()).map(|a| a.id).collect();
+    let can_be_printed = |b: &StoredBalance| b.kind == BalanceKind::Ledger && b.amount > Micros::ZERO;
+    let suspects: Vec<AccountId> =
+        debts.into_iter().filter(|id| balances.iter().any(|b| b.account == *id && can_be_printed(b))).collect();
+    if suspects.is_empty() {
+        return Ok(balances);
+    }
+    let imports = view.imports()?;
+    for account in suspects {
+        for layout in layouts(&imports) {
+            turn(view, &mut balances, account, &imports, layout)?;
+        }
+    }
+    Ok(balances)
+}
+
+/// Returns whether balances that an import brought to an account are turned.
+pub(crate) fn is_turned(view: &View<'_>, import: ImportId, account: AccountId) -> Result<bool, StoreError> {
+    let of_import = |b: &&StoredBalance| b.import == import && b.account == account;
+    let stored = view.balances()?;
+    let shown = reported(view)?;
+    Ok(!stored.iter().filter(of_import).eq(shown.iter().filter(of_import)))
+}
+
+/// Returns the layouts of which the file tells nothing of how balances are printed: a CSV file has been judged as a
+/// whole when it was read.
+fn layouts(imports: &[Import]) -> Vec<&str> {
+    let mut layouts: Vec<&str> = imports.iter().filter(|i| i.kind == SourceKind::Ofx).map(|i| &*i.layout).collect();
+    layouts.sort_unstable();
+    layouts.dedup();
+    layouts
+}
+
+/// Turns the ledger balances of an account from files of one layout, if they prove to be printed as what is owed.
+fn turn(
+    view: &View<'_>,
+    balances: &mut [StoredBalance],
+    account: AccountId,
+    imports: &[Import],
+    layout: &str,
+) -> Result<(), StoreError> {
+    let of_layout = |b: &StoredBalance| {
+        let import = imports.iter().find(|import| import.id == b.import);
+        b.account == account && b.kind == BalanceKind::Ledger && import.is_some_and(|import| import.layout == layout)
+    };
+    let mut printed: Vec<(Day, Micros)> = balances.iter().filter(|b| of_layout(b)).map(|b| (b.day, b.amount)).collect();
+    printed.sort_unstable();
+    let (Some((first, _)), Some((last, _))) = (printed.first(), printed.last()) else { return Ok(()) };
+    let mut rows = Vec::new();
+    view.visit(account, Period::new(*first, *last), false, |month| {
+        let posted = month.iter().filter(|row| row.lead && row.is_living() && !row.pending);
+        rows.extend(posted.map(|row| (row.day(), row.amount)));
+        ControlFlow::Continue(())
+    })?;
+    if is_owed(&printed, &rows) {
+        for balance in balances.iter_mut().filter(|b| of_layout(b)) {
+            balance.amount = Micros::ZERO.checked_sub(balance.amount).unwrap_or(balance.amount);
+        }
+    }
+    Ok(())
+}
+
+/// Returns whether balances grow by what the rows take out, and never by what they bring in. Both are by day.
+fn is_owed(printed: &[(Day, Micros)], rows: &[(Day, Micros)]) -> bool {
+    let (mut as_owed, mut as_money) = (0, 0);
+    for pair in printed.windows(2) {
+        let ((from, before), (to, after)) = (pair[0], pair[1]);
+        let between = rows.iter().filter(|(day, _)| from < *day && *day <= to);
+        let sum: i128 = between.map(|(_, amount)| i128::from(amount.get())).sum();
+        let change = i128::from(after.get()) - i128::from(before.get());
+        if sum != 0 {
+            as_owed += u32::from(change == -sum);
+            as_money += u32::from(change == sum);
+        }
+    }
+    as_owed > 0 && as_money == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on<const N: usize>(days: [(&str, i64); N]) -> [(Day, Micros); N] {
+        days.map(|(day, amount)| (day.parse().unwrap(), Micros::new(amount)))
+    }
+
+    #[test]
+    fn a_debt_that_grows_by_purchases_is_printed_as_owed() {
+        let rows = on([("2026-02-01", -100), ("2026-03-03", -25), ("2026-03-05", -15)]);
+        assert!(is_owed(&on([("2026-02-28", 100), ("2026-03-31", 140)]), &rows));
+        assert!(!is_owed(&on([("2026-02-28", -100), ("2026-03-31", -140)]), &rows), "money");
+        assert!(!is_owed(&on([("2026-02-28", 100), ("2026-03-31", 150)]), &rows), "a gap proves nothing");
+        assert!(!is_owed(&on([("2026-02-28", 100)]), &rows), "one balance proves nothing");
+        assert!(!is_owed(&on([("2026-03-31", 140), ("2026-04-30", 140)]), &rows), "nothing moved");
+    }
+}
