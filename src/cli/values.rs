@@ -1,7 +1,7 @@
 //! Parsers of values that several commands take.
 
 use crate::import::text::encoding_named;
-use crate::model::{Amount, Currency, Day, DecimalMark, clean_for_display};
+use crate::model::{AccountNumber, Amount, Currency, Day, DecimalMark, clean_for_display};
 use crate::share::terms::{MAX_DAYS, MAX_RETENTION_DAYS, MAX_TEXT};
 
 /// Reads `YYYY-MM-DD`.
@@ -43,6 +43,17 @@ pub(crate) fn decimal(text: &str) -> Result<String, String> {
     let read = Amount::parse(text, DecimalMark::Dot, Currency::USD);
     read.map(|a| a.to_string())
         .map_err(|_| format!("{text:?} is not an amount: write digits and a dot, such as -12.34"))
+}
+
+/// The most characters of an account number: an IBAN has at most 34.
+const LONGEST_NUMBER: usize = 64;
+
+/// Reads an account number, with the blanks and dashes that people write in it.
+pub(crate) fn account_number(text: &str) -> Result<AccountNumber, String> {
+    let text = text.trim();
+    let sound = text.chars().count() <= LONGEST_NUMBER && text.bytes().filter(u8::is_ascii_digit).count() >= 2;
+    let number = AccountNumber::new(text).filter(|_| sound && clean_for_display(text) == text);
+    number.ok_or_else(|| format!("{text:?} is not an account number"))
 }
 
 /// Reads text that names something: not blank, of a sane length, without characters that control a terminal.

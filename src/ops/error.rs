@@ -5,7 +5,7 @@ use std::io;
 use thiserror::Error;
 
 use crate::crypto::SignError;
-use crate::model::{AnswerId, Day, GrantId, ImportId, MoneyError, Timestamp, UnknownWord};
+use crate::model::{Amount, AnswerId, Day, GrantId, ImportId, MoneyError, Timestamp, UnknownWord};
 use crate::share::canonical::CanonicalError;
 use crate::share::{PackageError, Reason, TermsError};
 use crate::store::StoreError;
@@ -44,6 +44,51 @@ pub enum OpError {
     /// A new vault has no key slot.
     #[error("a new vault needs at least one key slot")]
     NoKeySlot,
+    /// Another account has the number.
+    #[error("…{number} is a number of the account {name:?}")]
+    NumberOfAnother {
+        /// Its last four digits.
+        number: String,
+        /// The other account.
+        name: String,
+    },
+    /// The account is closed, or open, already.
+    #[error("the account {name:?} is {} already", if *.closed { "closed" } else { "open" })]
+    ClosedAlready {
+        /// The account.
+        name: String,
+        /// Whether it is closed.
+        closed: bool,
+    },
+    /// Only an account that holds nothing can be removed.
+    #[error("the account {name:?} is not empty: it has {what}")]
+    NotEmpty {
+        /// The account.
+        name: String,
+        /// The first thing that it has.
+        what: String,
+    },
+    /// A balance holds at the end of a day, and the day is not over.
+    #[error("{0} is in the future")]
+    FutureBalance(Day),
+    /// The bank reported another balance of the day, or its balances and rows prove another one.
+    #[error("by the bank's files, the account {name:?} held {proven} at the end of {day}")]
+    ProvenOtherwise {
+        /// The account.
+        name: String,
+        /// The day.
+        day: Day,
+        /// What it held.
+        proven: Amount,
+    },
+    /// The owner set no balance of that day.
+    #[error("you set no balance of {name:?} on {day}")]
+    NoOwnerBalance {
+        /// The account.
+        name: String,
+        /// The day.
+        day: Day,
+    },
     /// No answer has that number.
     #[error("there is no answer {0}")]
     UnknownAnswer(AnswerId),

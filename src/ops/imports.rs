@@ -70,6 +70,25 @@ pub fn undo(vault: &mut Writer, id: ImportId, env: Env<'_>) -> Result<UndoReport
     Ok(UndoReport { import_id: id, removed, kept })
 }
 
+/// Erases an import for good: its rows and balances, its archived file, and every preview that waits to be approved.
+/// Copies of slices that left are not reached, and the log keeps the entry of the import.
+///
+/// # Errors
+///
+/// When the import is unknown, or the vault cannot be written.
+pub fn forget(vault: &mut Writer, id: ImportId, env: Env<'_>) -> Result<UndoReport, OpError> {
+    let import = vault.view().imports()?.into_iter().find(|i| i.id == id).ok_or(OpError::UnknownImport(id))?;
+    let (removed, kept) = vault.change(env, |change| {
+        let counts = if import.undone { (0, 0) } else { change.undo(&import)? };
+        change.forget(id)?;
+        change.remove_drafts()?;
+        change.audit(AuditAction::Forget, id, json!({ "removed": counts.0, "kept": counts.1 }));
+        reseal::run(change, env)?;
+        Ok::<_, OpError>(counts)
+    })?;
+    Ok(UndoReport { import_id: id, removed, kept })
+}
+
 /// Returns every remembered answer, oldest first.
 ///
 /// # Errors

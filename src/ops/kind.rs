@@ -45,6 +45,12 @@ impl OpError {
             | OpError::FilterAmount(_)
             | OpError::UnknownImport(_)
             | OpError::UndoneAlready(_)
+            | OpError::NumberOfAnother { .. }
+            | OpError::ClosedAlready { .. }
+            | OpError::NotEmpty { .. }
+            | OpError::FutureBalance(_)
+            | OpError::ProvenOtherwise { .. }
+            | OpError::NoOwnerBalance { .. }
             | OpError::UnknownAnswer(_)
             | OpError::NotIgnored(_)
             | OpError::NothingToShare

@@ -3,6 +3,7 @@
 //! It owns what a command means: which account a file belongs to, what a balance is made of, when a slice is
 //! resealed. It must not know a terminal, arguments or SQL.
 
+pub mod accounts;
 pub mod audit;
 pub mod check;
 pub mod duplicates;

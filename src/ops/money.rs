@@ -4,7 +4,7 @@ mod debt;
 mod proven;
 
 pub(crate) use debt::{is_turned, reported};
-pub(crate) use proven::proven_up_to;
+pub(crate) use proven::{proven_on, proven_up_to};
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -48,39 +48,91 @@ fn base(
     Ok(balances.iter().filter(same).max_by_key(rank).copied())
 }
 
+/// What a holding counts from.
+#[derive(Clone, Copy)]
+struct Base {
+    /// The day at whose end it held.
+    day: Day,
+    amount: Micros,
+    /// The import that told it; none told what the owner set.
+    import: Option<ImportId>,
+}
+
+impl Base {
+    fn reported(balance: StoredBalance) -> Base {
+        Base { day: balance.day, amount: balance.amount, import: Some(balance.import) }
+    }
+}
+
+/// Returns the reported balance that a holding until a day counts from.
+fn reported_base(
+    view: &View<'_>,
+    balances: &[StoredBalance],
+    account: AccountId,
+    on: Option<Day>,
+) -> Result<Option<Base>, StoreError> {
+    let until = on.unwrap_or(Day::LAST);
+    let reported = base(view, balances, account, until)?;
+    // Without a day the newest reported balance is there already; a day in the past may need a row's own balance.
+    let found = if on.is_some() { running(view, account, reported, until)? } else { reported };
+    Ok(found.map(Base::reported))
+}
+
 /// Returns what an account holds at the end of a day (by default: as far as the vault knows).
 ///
 /// The newest reported balance until that day, and the posted rows after it until that day. As-of means the end of
-/// the day: a row of that day counts only when it was first seen in a later import than the balance.
+/// the day: a row of that day counts only when it was first seen in a later import than the balance. A balance that the
+/// owner set counts when the bank reported none of its day or a later one.
 pub(crate) fn holding(
     view: &View<'_>,
     balances: &[StoredBalance],
     of: &Account,
     on: Option<Day>,
 ) -> Result<SourceBalance, OpError> {
-    let (account, currency) = (of.id, of.currency);
     let until = on.unwrap_or(Day::LAST);
-    let available = newest(balances, account, BalanceKind::Available, until);
+    let reported = reported_base(view, balances, of.id, on)?;
+    let set = view.owner_balances()?.into_iter().filter(|b| b.account == of.id && b.day <= until);
+    let set = set.max_by_key(|b| b.day).map(|b| Base { day: b.day, amount: b.amount, import: None });
+    let later = set.filter(|set| reported.is_none_or(|reported| reported.day < set.day));
+    let available = newest(balances, of.id, BalanceKind::Available, until);
     let mut holding = SourceBalance {
         current: None,
         as_of: None,
         source: BalanceSource::None,
-        available: available.map(|b| Amount::from_micros(b.amount, currency)),
+        available: available.map(|b| Amount::from_micros(b.amount, of.currency)),
         available_as_of: available.map(|b| b.day),
     };
-    let reported = base(view, balances, account, until)?;
-    // Without a day the newest reported balance is there already; a day in the past may need a row's own balance.
-    let base = if on.is_some() { running(view, account, reported, until)? } else { reported };
-    let Some(base) = base else { return Ok(holding) };
-    let rows = posted_after(view, account, base, until)?;
-    let reported = Amount::from_micros(base.amount, currency);
-    let total =
-        rows.iter().try_fold(reported, |sum, (_, amount)| sum.checked_add(Amount::from_micros(*amount, currency)));
-    let total = total.map_err(|source| OpError::BalanceOverflow { account: of.name.clone(), source })?;
+    let Some(base) = later.or(reported) else { return Ok(holding) };
+    let (total, last) = count_from(view, of, base, until)?;
     holding.current = Some(total);
-    holding.as_of = rows.iter().map(|(day, _)| *day).max().max(Some(base.day));
-    holding.source = if rows.is_empty() { BalanceSource::Reported } else { BalanceSource::Derived };
+    holding.as_of = last.max(Some(base.day));
+    holding.source = match (base.import, last) {
+        (None, _) => BalanceSource::Owner,
+        (Some(_), None) => BalanceSource::Reported,
+        (Some(_), Some(_)) => BalanceSource::Derived,
+    };
     Ok(holding)
+}
+
+/// Returns what an account holds at the end of a day by what the bank reported alone; `None` without such a balance.
+pub(crate) fn holding_as_reported(
+    view: &View<'_>,
+    balances: &[StoredBalance],
+    of: &Account,
+    on: Day,
+) -> Result<Option<Amount>, OpError> {
+    let Some(base) = reported_base(view, balances, of.id, Some(on))? else { return Ok(None) };
+    Ok(Some(count_from(view, of, base, on)?.0))
+}
+
+/// Returns a balance with the posted rows after it until a day, and the day of the last of them.
+fn count_from(view: &View<'_>, of: &Account, base: Base, until: Day) -> Result<(Amount, Option<Day>), OpError> {
+    let rows = posted_after(view, of.id, base, until)?;
+    let total = rows.iter().try_fold(Amount::from_micros(base.amount, of.currency), |sum, (_, amount)| {
+        sum.checked_add(Amount::from_micros(*amount, of.currency))
+    });
+    let total = total.map_err(|source| OpError::BalanceOverflow { account: of.name.clone(), source })?;
+    Ok((total, rows.iter().map(|(day, _)| *day).max()))
 }
 
 /// Returns the running balance of the last row until a day, if that row is later than the reported balance.
@@ -112,13 +164,8 @@ fn running(
     Ok(found)
 }
 
-/// Returns the posted transactions after a reported balance, until a day.
-fn posted_after(
-    view: &View<'_>,
-    account: AccountId,
-    base: StoredBalance,
-    until: Day,
-) -> Result<Vec<(Day, Micros)>, StoreError> {
+/// Returns the posted transactions after a balance, until a day.
+fn posted_after(view: &View<'_>, account: AccountId, base: Base, until: Day) -> Result<Vec<(Day, Micros)>, StoreError> {
     let mut rows = Vec::new();
     let mut that_day: HashMap<TransactionId, (ImportId, Option<Micros>)> = HashMap::new();
     view.visit(account, Period::new(base.day, until), false, |month| {
@@ -135,7 +182,7 @@ fn posted_after(
         }
         ControlFlow::Continue(())
     })?;
-    let later = that_day.values().filter(|(first, _)| *first > base.import);
+    let later = that_day.values().filter(|(first, _)| base.import.is_some_and(|import| *first > import));
     rows.extend(later.filter_map(|(_, amount)| amount.map(|amount| (base.day, amount))));
     Ok(rows)
 }

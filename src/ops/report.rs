@@ -306,6 +306,8 @@ pub struct AccountLine {
     pub account_number_display: Option<String>,
     /// Its currency.
     pub currency: Currency,
+    /// Whether the owner closed it.
+    pub closed: bool,
     /// Living transactions.
     pub transaction_count: u64,
     /// Day of the first.
@@ -340,6 +342,9 @@ pub struct BalanceLine {
     pub available_balance_as_of: Option<Day>,
     /// The last day to which reported balances and rows add up without a gap; null when nothing is proven.
     pub proven_up_to: Option<Day>,
+    /// Whether the owner closed the account.
+    #[serde(skip)]
+    pub closed: bool,
 }
 
 /// One line of `transactions`.

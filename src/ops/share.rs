@@ -111,7 +111,8 @@ pub fn prepare(vault: &Reader, request: &ShareRequest, env: Env<'_>) -> Result<D
 fn build_terms(view: &View<'_>, request: &ShareRequest, env: Env<'_>) -> Result<Terms, OpError> {
     let all = view.accounts()?;
     let mut pinned = if request.accounts.is_empty() {
-        all.iter().collect::<Vec<_>>()
+        // A closed account is shared when it is named.
+        all.iter().filter(|account| !account.closed).collect::<Vec<_>>()
     } else {
         request.accounts.iter().map(|which| find_account(&all, which)).collect::<Result<_, _>>()?
     };

@@ -4,6 +4,7 @@
 //! cost no key derivation.
 #![allow(missing_docs, clippy::unwrap_used)]
 
+mod accounts;
 mod conversation;
 mod exit_codes;
 #[path = "../support/files.rs"]

@@ -16,7 +16,7 @@ fn json_has_the_documented_fields() {
         account,
         json!([{
             "accountId": "acc-1", "name": "Daily", "accountType": "OTHER", "accountNumberDisplay": null,
-            "currency": "USD", "transactionCount": 6, "firstPosted": "2026-01-05", "lastPosted": "2026-03-09",
+            "currency": "USD", "closed": false, "transactionCount": 6, "firstPosted": "2026-01-05", "lastPosted": "2026-03-09",
             "provenUpTo": "2026-03-09"
         }])
     );

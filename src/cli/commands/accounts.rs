@@ -2,15 +2,17 @@
 
 use clap::Subcommand;
 
+use super::balances;
 use crate::cli::error::CliError;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
 use crate::cli::values;
-use crate::model::AccountType;
+use crate::model::{AccountNumber, AccountType, Day};
 use crate::ops;
 use crate::ops::report::AccountLine;
+use crate::store::Reader;
 
-/// List accounts; rename one, or set its type
+/// List accounts; rename, number, close and remove them, and say what they held
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -20,7 +22,11 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// List accounts (the default)
-    List,
+    List {
+        /// Closed accounts, too
+        #[arg(long)]
+        all: bool,
+    },
     /// Give an account another name
     Rename {
         /// The account, by name or id
@@ -37,23 +43,114 @@ enum Action {
         #[arg(value_name = "TYPE")]
         kind: AccountType,
     },
+    /// Set the number of an account, in place of the one that is shown
+    SetNumber {
+        /// The account, by name or id
+        account: String,
+        /// Its number, such as that of a card or an IBAN
+        #[arg(value_parser = values::account_number)]
+        number: AccountNumber,
+        /// Keep the numbers that it has: this one is shown from now on
+        #[arg(long)]
+        add: bool,
+    },
+    /// Say what an account held at the end of a day, where no file tells
+    SetBalance {
+        /// The account, by name or id
+        account: String,
+        /// The amount, such as 1250.00; what is owed is negative
+        #[arg(value_parser = values::decimal, allow_negative_numbers = true, required_unless_present = "undo")]
+        amount: Option<String>,
+        /// The day
+        #[arg(long, value_name = "DAY", value_parser = values::day)]
+        on: Day,
+        /// Take back the balance that you set on that day
+        #[arg(long, conflicts_with = "amount")]
+        undo: bool,
+    },
+    /// Leave an account out of lists and shares, and keep files away from it, unless it is named
+    Close {
+        /// The account, by name or id
+        account: String,
+        /// Open it again
+        #[arg(long)]
+        undo: bool,
+    },
+    /// Remove an account that holds nothing
+    Remove {
+        /// The account, by name or id
+        account: String,
+    },
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
-    let accounts = match args.action.unwrap_or(Action::List) {
-        Action::List => ops::query::accounts(&session.reader()?)?,
+    let env = session.env;
+    match args.action.unwrap_or(Action::List { all: false }) {
+        Action::List { all } => show(session, &session.reader()?, all),
         Action::Rename { account, name } => {
             let mut vault = session.writer()?;
-            ops::query::rename(&mut vault, &account, &name, session.env)?;
-            ops::query::accounts(&vault)?
+            ops::query::rename(&mut vault, &account, &name, env)?;
+            show(session, &vault, true)
         }
         Action::SetType { account, kind } => {
             let mut vault = session.writer()?;
-            ops::query::set_type(&mut vault, &account, kind, session.env)?;
-            ops::query::accounts(&vault)?
+            ops::query::set_type(&mut vault, &account, kind, env)?;
+            show(session, &vault, true)
         }
+        Action::SetNumber { account, number, add } => {
+            let mut vault = session.writer()?;
+            ops::accounts::set_number(&mut vault, &account, &number, add, env)?;
+            show(session, &vault, true)
+        }
+        Action::SetBalance { account, amount, on, undo: _ } => set_balance(session, &account, amount.as_deref(), on),
+        Action::Close { account, undo } => {
+            let mut vault = session.writer()?;
+            let change = if undo { ops::accounts::reopen } else { ops::accounts::close };
+            change(&mut vault, &account, env)?;
+            show(session, &vault, true)
+        }
+        Action::Remove { account } => {
+            let mut vault = session.writer()?;
+            ops::accounts::remove(&mut vault, &account, env)?;
+            show(session, &vault, true)
+        }
+    }
+}
+
+/// Sets the balance of a day, or takes it back. The lock is not held while a person is asked.
+fn set_balance(session: &Session, account: &str, amount: Option<&str>, day: Day) -> Result<(), CliError> {
+    let vault = session.vault()?;
+    let Some(amount) = amount else {
+        let mut vault = session.write(&vault)?;
+        ops::accounts::unset_balance(&mut vault, account, day, session.env)?;
+        return balances::show(session, &vault, None, true);
     };
-    session.show(&accounts, |all| sheet(all))
+    let found = ops::accounts::examine_balance(&session.read(&vault)?, account, amount, day, session.env)?;
+    if found.is_credit_of_debt {
+        let question = format!(
+            "{:?} is an account whose holder owes: {} says that the bank owes you. Set it?",
+            found.name, found.amount
+        );
+        session.confirm(&question)?;
+    }
+    if let Some(otherwise) = found.otherwise {
+        session.note(&format!("by the bank's last balance and the rows after it, it held {otherwise} on {day}"));
+    }
+    let mut vault = session.write(&vault)?;
+    ops::accounts::set_balance(&mut vault, account, amount, day, session.env)?;
+    balances::show(session, &vault, None, true)
+}
+
+fn show(session: &Session, vault: &Reader, all: bool) -> Result<(), CliError> {
+    let mut accounts = ops::query::accounts(vault)?;
+    let closed = accounts.iter().filter(|account| account.closed).count();
+    if !all {
+        accounts.retain(|account| !account.closed);
+        if closed > 0 {
+            session.note(&format!("closed: {closed}; `vault accounts list --all` shows them"));
+        }
+    }
+    session.show(&accounts, |accounts| sheet(accounts))
 }
 
 fn sheet(accounts: &[AccountLine]) -> Result<Sheet, OutputError> {
@@ -63,6 +160,7 @@ fn sheet(accounts: &[AccountLine]) -> Result<Sheet, OutputError> {
         Column::text("accountType", "Type"),
         Column::text("accountNumberDisplay", "Number"),
         Column::text("currency", "Currency"),
+        Column::text("closed", "Closed").only_in_csv(),
         Column::number("transactionCount", "Transactions"),
         Column::text("firstPosted", "First"),
         Column::text("lastPosted", "Last"),

@@ -7,6 +7,7 @@ use crate::cli::values;
 use crate::model::Day;
 use crate::ops;
 use crate::ops::report::BalanceLine;
+use crate::store::Reader;
 
 /// Show what each account holds, and where the number comes from
 #[derive(Debug, clap::Args)]
@@ -14,10 +15,26 @@ pub(crate) struct Args {
     /// At the end of this day, instead of the newest
     #[arg(long, value_name = "DAY", value_parser = values::day)]
     on: Option<Day>,
+    /// Closed accounts, too
+    #[arg(long)]
+    all: bool,
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
-    session.show(&ops::query::balances(&session.reader()?, args.on)?, |all| sheet(all))
+    show(session, &session.reader()?, args.on, args.all)
+}
+
+/// Shows what each account holds; closed ones when `all` are wanted.
+pub(super) fn show(session: &Session, vault: &Reader, on: Option<Day>, all: bool) -> Result<(), CliError> {
+    let mut balances = ops::query::balances(vault, on)?;
+    let closed = balances.iter().filter(|balance| balance.closed).count();
+    if !all {
+        balances.retain(|balance| !balance.closed);
+        if closed > 0 {
+            session.note(&format!("closed: {closed}; `vault balances --all` shows them"));
+        }
+    }
+    session.show(&balances, |balances| sheet(balances))
 }
 
 fn sheet(balances: &[BalanceLine]) -> Result<Sheet, OutputError> {

@@ -12,7 +12,7 @@ use crate::cli::inputs;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
 use crate::crypto::sha256;
-use crate::model::{AnswerId, ImportId};
+use crate::model::{AnswerId, ImportId, clean_for_display};
 use crate::ops;
 use crate::ops::report::{AnswerLine, IgnoredLine, ImportAccountLine, ImportLine, ImportState, UndoReport};
 
@@ -34,6 +34,11 @@ enum Action {
     },
     /// Undo an import; transactions that another import also shows stay
     Undo {
+        /// The import, such as imp-1
+        id: ImportId,
+    },
+    /// Erase an import and its archived file for good
+    Forget {
         /// The import, such as imp-1
         id: ImportId,
     },
@@ -71,6 +76,14 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         Action::Show { id } => session.show(&ops::imports::show(&session.reader()?, id)?, show),
         Action::Undo { id } => {
             let report = ops::imports::undo(&mut session.writer()?, id, session.env)?;
+            session.show(&report, undo)
+        }
+        Action::Forget { id } => {
+            let vault = session.vault()?;
+            let import = ops::imports::show(&session.read(&vault)?, id)?;
+            let (rows, file) = (import.rows, clean_for_display(&import.file));
+            session.confirm(&format!("erase {id} ({file}, {rows} rows) and its archived file for good?"))?;
+            let report = ops::imports::forget(&mut session.write(&vault)?, id, session.env)?;
             session.show(&report, undo)
         }
         Action::Ignore { files, undo } => {

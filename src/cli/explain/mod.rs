@@ -30,6 +30,15 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         }
         OpError::UnknownImport(_) => "`vault imports` lists the imports",
         OpError::UndoneAlready(_) => "`vault imports` lists what can be undone",
+        OpError::NumberOfAnother { .. } => "two accounts of one currency have different numbers",
+        OpError::ClosedAlready { closed: true, .. } => "`vault accounts close NAME --undo` opens it again",
+        OpError::ClosedAlready { closed: false, .. } => "`vault accounts close NAME` closes it",
+        OpError::NotEmpty { .. } => {
+            "undo its imports, take back its balances and revoke its grants; or `vault accounts close` it"
+        }
+        OpError::FutureBalance(_) => "give the day at whose end the account held the amount",
+        OpError::ProvenOtherwise { .. } => "a balance can be set where the bank's files prove none",
+        OpError::NoOwnerBalance { .. } => "`vault balances --on DAY` shows a balance that you set as OWNER",
         OpError::UnknownAnswer(_) => "`vault imports answers` lists the answers with their numbers",
         OpError::NotIgnored(_) => "`vault imports ignore` lists the ignored files",
         OpError::NothingToShare => "`vault accounts` lists the accounts with their types",

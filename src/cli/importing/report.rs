@@ -91,6 +91,7 @@ fn day_range(account: &AccountCounts) -> Option<String> {
 fn balance(account: &AccountCounts, gaps: &[&BalanceGap]) -> String {
     let Some(balance) = account.balance else { return "no balance reported".to_owned() };
     let standing = match (account.proven_up_to, account.balance_source) {
+        (_, BalanceSource::Owner) => ", counted on from the balance that you set".to_owned(),
         (Some(day), _) => format!(", proven up to {}", day_after(account.last, day)),
         (None, BalanceSource::Reported) => " as the bank said".to_owned(),
         (None, _) => ", counted on from a balance that the bank said".to_owned(),

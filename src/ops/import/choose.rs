@@ -76,9 +76,20 @@ pub(super) fn choose(view: &View<'_>, parsed: &Parsed<'_>, about: About<'_>) -> 
         } else {
             by_evidence(&candidates, about, &mut chosen.void)?
         };
-        chosen.choices.push(choice);
+        chosen.choices.push(unless_closed(&candidates, choice));
     }
     Ok(chosen)
+}
+
+/// A closed account takes a file only when it is named.
+fn unless_closed(candidates: &Candidates<'_, '_>, choice: Choice) -> Choice {
+    match choice {
+        Choice::Existing(account) if account.closed => {
+            let message = format!("the file is of the account {:?}, which is closed", account.name);
+            Choice::Ask(candidates.ask(message, &[&account]))
+        }
+        other => other,
+    }
 }
 
 /// A number decides; where it is new, the rows may still be those of an account, whose number changed.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
 
-use crate::model::{AccountId, BalanceKind, Day, ImportId, Period, TransactionId};
+use crate::model::{AccountId, BalanceKind, Day, ImportId, Micros, Period, TransactionId};
 use crate::store::db::balances::StoredBalance;
 use crate::store::db::source_rows::StoredSourceRow;
 use crate::store::{StoreError, View};
@@ -49,6 +49,31 @@ pub(crate) fn proven_up_to(
         later = Some(point);
     }
     Ok(None)
+}
+
+/// Returns what an account held at the end of a day, where the bank reported it or the balances before and after that
+/// day prove it: millionths of the account's currency.
+pub(crate) fn proven_on(
+    view: &View<'_>,
+    balances: &[StoredBalance],
+    account: AccountId,
+    day: Day,
+) -> Result<Option<Micros>, StoreError> {
+    let mut rows = Rows { view, account, months: HashMap::new() };
+    let counts = |b: &&StoredBalance| b.account == account && b.kind == BalanceKind::Ledger;
+    let of_day = |day: Option<Day>| -> Vec<StoredBalance> {
+        balances.iter().filter(counts).filter(|b| Some(b.day) == day).copied().collect()
+    };
+    let days = || balances.iter().filter(counts).map(|b| b.day);
+    let Some(earlier) = rows.fullest(&of_day(days().filter(|d| *d <= day).max()))? else { return Ok(None) };
+    if earlier.day < day {
+        let later = rows.fullest(&of_day(days().filter(|d| *d > day).min()))?;
+        if !later.is_some_and(|later| later.follows(earlier.amount, earlier.sum)) {
+            return Ok(None);
+        }
+    }
+    let since = rows.sum_before(day.plus_days(1))?.wrapping_sub(earlier.sum);
+    Ok(earlier.amount.checked_add(since).map(Micros::new))
 }
 
 /// A reported balance among the rows. Sums are in millionths, modulo 2^64.

@@ -45,6 +45,8 @@ words! {
         Derived = "DERIVED",
         /// There is none.
         None = "NONE",
+        /// The owner set the balance of a day; with the posted rows after it.
+        Owner = "OWNER",
     }
 }
 

@@ -146,6 +146,14 @@ impl Change<'_> {
         self.put_numbers(account)
     }
 
+    /// Removes an account that no row is of, with its numbers and with what undone imports covered of it.
+    pub(crate) fn remove_account(&mut self, account: &Account) -> Result<(), StoreError> {
+        self.put_account(&Account { numbers: Vec::new(), ..account.clone() })?;
+        self.remove_coverages(|coverage| coverage.account == account.id)?;
+        ACCOUNTS.delete(&mut self.writer(), &[Value::Integer(account.id.number())])?;
+        Ok(())
+    }
+
     fn put_numbers(&mut self, account: &Account) -> Result<(), StoreError> {
         let id = Value::Integer(account.id.number());
         let rows = NUMBERS.all(&self.view())?;

@@ -71,6 +71,14 @@ impl Change<'_> {
         DRAFTS.delete(&mut self.writer(), &[Value::Text(hash.to_owned())]).map(|_| ())
     }
 
+    /// Deletes every draft.
+    pub(crate) fn remove_drafts(&mut self) -> Result<(), StoreError> {
+        for row in DRAFTS.all(&self.view())? {
+            DRAFTS.delete(&mut self.writer(), &row[..DRAFTS.key])?;
+        }
+        Ok(())
+    }
+
     fn forget_old_drafts(&mut self, now: Timestamp) -> Result<(), StoreError> {
         let rows = DRAFTS.all(&self.view())?;
         for row in rows {

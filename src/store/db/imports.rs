@@ -259,6 +259,23 @@ impl Change<'_> {
         COVERAGES.insert(&mut self.writer(), &coverage.row())
     }
 
+    /// Removes what imports cover of accounts, where it fits.
+    pub(crate) fn remove_coverages(&mut self, fits: impl Fn(&Coverage) -> bool) -> Result<(), StoreError> {
+        for coverage in self.view().coverages()?.iter().filter(|c| fits(c)) {
+            COVERAGES.delete(&mut self.writer(), &coverage.row()[..COVERAGES.key])?;
+        }
+        Ok(())
+    }
+
+    /// Erases an import that was undone: its archived bytes, and that it was ever made.
+    pub(crate) fn forget(&mut self, import: ImportId) -> Result<(), StoreError> {
+        self.remove_coverages(|coverage| coverage.import == import)?;
+        for table in [&ARCHIVES, &IMPORTS] {
+            table.delete(&mut self.writer(), &[Value::Integer(import.number())])?;
+        }
+        Ok(())
+    }
+
     /// Lists two rows that may or may not be one transaction.
     pub(crate) fn add_duplicate(&mut self, duplicate: &StoredDuplicate) -> Result<(), StoreError> {
         DUPLICATES.put(&mut self.writer(), &duplicate.row())

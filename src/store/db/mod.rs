@@ -15,6 +15,7 @@ pub(crate) mod ignored;
 pub(crate) mod imports;
 pub(crate) mod keys;
 pub(crate) mod meta;
+pub(crate) mod owner_balances;
 pub(crate) mod policy;
 pub(crate) mod row_key;
 pub(crate) mod schema;

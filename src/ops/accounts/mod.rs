@@ -1,0 +1,9 @@
+//! What the owner decides about accounts: numbers, balances of days, what is closed, and what is removed.
+
+mod balance;
+mod number;
+mod state;
+
+pub use balance::{BalanceSet, examine_balance, set_balance, unset_balance};
+pub use number::set_number;
+pub use state::{close, remove, reopen};

@@ -1,0 +1,91 @@
+//! Closing, opening again and removing accounts.
+
+use serde_json::json;
+
+use crate::import::ImportOption;
+use crate::model::{AccountId, Env};
+use crate::ops::query::find_account;
+use crate::ops::{OpError, reseal};
+use crate::store::db::accounts::Account;
+use crate::store::db::grants::GrantStatus;
+use crate::store::{AuditAction, Writer};
+
+/// Closes an account: lists and shares leave it out unless it is named, and a file goes to it only when it is named.
+///
+/// # Errors
+///
+/// When the account is unknown or closed already, or the vault cannot be written.
+pub fn close(vault: &mut Writer, which: &str, env: Env<'_>) -> Result<(), OpError> {
+    set_closed(vault, which, true, env)
+}
+
+/// Opens a closed account again.
+///
+/// # Errors
+///
+/// When the account is unknown or not closed, or the vault cannot be written.
+pub fn reopen(vault: &mut Writer, which: &str, env: Env<'_>) -> Result<(), OpError> {
+    set_closed(vault, which, false, env)
+}
+
+fn set_closed(vault: &mut Writer, which: &str, closed: bool, env: Env<'_>) -> Result<(), OpError> {
+    let accounts = vault.view().accounts()?;
+    let account = find_account(&accounts, which)?;
+    if account.closed == closed {
+        return Err(OpError::ClosedAlready { name: account.name.clone(), closed });
+    }
+    let changed = Account { closed, ..account.clone() };
+    vault.change(env, |change| {
+        change.put_account(&changed)?;
+        let action = if closed { AuditAction::Close } else { AuditAction::Reopen };
+        change.audit(action, changed.id, json!({ "name": changed.name }));
+        reseal::run(change, env).map(|_| ())
+    })
+}
+
+/// Removes an account that holds nothing: no row and no balance, of no import that counts and not of the owner, and
+/// that no grant shows or could show again.
+///
+/// # Errors
+///
+/// When the account is unknown or not empty, a grant names it, or the vault cannot be written.
+pub fn remove(vault: &mut Writer, which: &str, env: Env<'_>) -> Result<AccountId, OpError> {
+    let view = vault.view();
+    let accounts = view.accounts()?;
+    let account = find_account(&accounts, which)?;
+    let kept = |what: String| OpError::NotEmpty { name: account.name.clone(), what };
+    let imports = view.imports()?;
+    let coverages = view.coverages()?;
+    let living = |id| imports.iter().any(|import| import.id == id && !import.undone);
+    let mine: Vec<_> = coverages.iter().filter(|c| c.account == account.id).collect();
+    if let Some(coverage) = mine.iter().find(|c| living(c.import)) {
+        return Err(kept(format!("import {}", coverage.import)));
+    }
+    if let Some(balance) = view.owner_balances()?.iter().find(|b| b.account == account.id) {
+        return Err(kept(format!("the balance that you set on {}", balance.day)));
+    }
+    let shows = |status| matches!(status, GrantStatus::Active | GrantStatus::Suspended);
+    let grants = view.grants()?;
+    let grant = grants
+        .iter()
+        .find(|grant| shows(grant.status_at(env.now())) && grant.terms.narrowing.accounts.contains(&account.id));
+    if let Some(grant) = grant {
+        return Err(kept(format!("grant {}, which names it", grant.id)));
+    }
+    let answers = view.answers()?;
+    let standing: Vec<_> = answers
+        .iter()
+        .filter(|a| a.option == ImportOption::Account.as_str())
+        .filter(|a| a.answer == account.id.to_string() || account.has_name(&a.answer))
+        .map(|a| a.id)
+        .collect();
+    vault.change(env, |change| {
+        for answer in &standing {
+            change.remove_answer(*answer)?;
+        }
+        change.remove_account(account)?;
+        change.audit(AuditAction::Remove, account.id, json!({ "answers": standing.len(), "name": account.name }));
+        Ok::<_, OpError>(())
+    })?;
+    Ok(account.id)
+}
