@@ -38,7 +38,8 @@ pub fn list(vault: &Reader) -> Result<Vec<DuplicateLine>, OpError> {
     let coverages = vault.view().coverages()?;
     let imports = vault.view().imports()?;
     let mut lines = Vec::new();
-    for listed in vault.view().duplicates()? {
+    let hidden = vault.view().hidden_accounts()?;
+    for listed in vault.view().duplicates()?.into_iter().filter(|pair| !hidden.contains(&pair.account)) {
         let account = accounts.iter().find(|a| a.id == listed.account);
         let account = account.ok_or(OpError::PairWithoutAccount)?;
         let rows = rows_of_days(vault, account.id, [listed.row.day, listed.other.day])?;

@@ -5,6 +5,7 @@ use std::io;
 use thiserror::Error;
 
 use crate::crypto::SignError;
+use crate::import::ImportError;
 use crate::model::{Amount, AnswerId, Day, GrantId, ImportId, MoneyError, Timestamp, UnknownWord};
 use crate::share::canonical::CanonicalError;
 use crate::share::{PackageError, Reason, TermsError};
@@ -88,6 +89,30 @@ pub enum OpError {
         name: String,
         /// The day.
         day: Day,
+    },
+    /// Two accounts cannot be one.
+    #[error("the account {name:?} cannot be merged into {into:?}: {why}")]
+    CannotMerge {
+        /// The account to be merged.
+        name: String,
+        /// The account that it was to be counted with.
+        into: String,
+        /// What tells them apart.
+        why: String,
+    },
+    /// The rows of two accounts cannot be counted together.
+    #[error("the accounts cannot be merged")]
+    NotCounted(#[source] Box<ImportError>),
+    /// No merged account has that name or id.
+    #[error("no account {0:?} is merged")]
+    NotMerged(String),
+    /// Something rests on a merge.
+    #[error("the merge of {name:?} cannot be undone: {why}")]
+    CannotUnmerge {
+        /// The merged account.
+        name: String,
+        /// What has to be undone before.
+        why: String,
     },
     /// No answer has that number.
     #[error("there is no answer {0}")]

@@ -48,6 +48,10 @@ impl OpError {
             | OpError::NumberOfAnother { .. }
             | OpError::ClosedAlready { .. }
             | OpError::NotEmpty { .. }
+            | OpError::CannotMerge { .. }
+            | OpError::NotCounted(_)
+            | OpError::NotMerged(_)
+            | OpError::CannotUnmerge { .. }
             | OpError::FutureBalance(_)
             | OpError::ProvenOtherwise { .. }
             | OpError::NoOwnerBalance { .. }

@@ -1,5 +1,7 @@
 //! What the use cases return: plain values with the JSON names of `docs/json.md`. Nothing here knows a terminal.
 
+mod decisions;
+
 use std::collections::BTreeSet;
 
 use serde::Serialize;
@@ -7,14 +9,15 @@ use serde::Serialize;
 use crate::crypto::SecretBytes;
 use crate::import::{ImportError, Question, Remark};
 use crate::model::{
-    AccountId, AccountType, Amount, AnswerId, Currency, Day, DebitCredit, EntryStatus, GrantId, ImportId, Skipped,
-    Timestamp, TransactionId, VaultId, words,
+    AccountId, AccountType, Amount, Currency, Day, DebitCredit, EntryStatus, GrantId, ImportId, Skipped, Timestamp,
+    TransactionId, VaultId, words,
 };
 use crate::share::{BalanceSource, DurationType, Scope};
 use crate::store::SlotKind;
 
 pub use crate::store::db::grants::GrantStatus;
 pub use crate::store::{Finding, FindingKind};
+pub use decisions::{AnswerLine, IgnoredLine, MergeReport};
 
 /// What `init` made.
 #[derive(Debug, Serialize)]
@@ -228,34 +231,6 @@ pub struct ImportAccountLine {
     pub present: u64,
     /// See `added`.
     pub updated: u64,
-}
-
-/// One line of `imports answers`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct AnswerLine {
-    /// Its number.
-    pub answer_id: AnswerId,
-    /// The layout that it is about.
-    pub layout: String,
-    /// What was asked.
-    pub option: String,
-    /// What was answered.
-    pub answer: String,
-    /// When.
-    pub created_time: Timestamp,
-}
-
-/// One line of `imports ignore`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct IgnoredLine {
-    /// SHA-256 of the file.
-    pub sha256: String,
-    /// Its name when it was ignored; empty when only the hash was given.
-    pub file: String,
-    /// Since when.
-    pub created_time: Timestamp,
 }
 
 /// What an undo did.

@@ -12,6 +12,7 @@ mod files;
 mod fixed;
 mod grants;
 mod history;
+mod merge;
 mod modes;
 mod overlaps;
 mod probe;

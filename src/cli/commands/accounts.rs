@@ -9,10 +9,10 @@ use crate::cli::session::Session;
 use crate::cli::values;
 use crate::model::{AccountNumber, AccountType, Day};
 use crate::ops;
-use crate::ops::report::AccountLine;
+use crate::ops::report::{AccountLine, MergeReport};
 use crate::store::Reader;
 
-/// List accounts; rename, number, close and remove them, and say what they held
+/// List accounts; rename, number, merge, close and remove them, and say what they held
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -76,6 +76,19 @@ enum Action {
         #[arg(long)]
         undo: bool,
     },
+    /// Count an account with another one, as if its files had been imported into that
+    ///
+    /// Active grants that name only one of the two are suspended. An undo brings back both as they were.
+    Merge {
+        /// The account that is not shown any more, by name or id
+        account: String,
+        /// The account that it is counted with
+        #[arg(required_unless_present = "undo")]
+        into: Option<String>,
+        /// Undo the merge of the account
+        #[arg(long, conflicts_with = "into")]
+        undo: bool,
+    },
     /// Remove an account that holds nothing
     Remove {
         /// The account, by name or id
@@ -107,6 +120,15 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
             let mut vault = session.writer()?;
             let change = if undo { ops::accounts::reopen } else { ops::accounts::close };
             change(&mut vault, &account, env)?;
+            show(session, &vault, true)
+        }
+        Action::Merge { account, into: Some(into), undo: _ } => {
+            let report = ops::accounts::merge(&mut session.writer()?, &account, &into, env)?;
+            session.show(&report, merged)
+        }
+        Action::Merge { account, into: None, undo: _ } => {
+            let mut vault = session.writer()?;
+            ops::accounts::unmerge(&mut vault, &account, env)?;
             show(session, &vault, true)
         }
         Action::Remove { account } => {
@@ -151,6 +173,18 @@ fn show(session: &Session, vault: &Reader, all: bool) -> Result<(), CliError> {
         }
     }
     session.show(&accounts, |accounts| sheet(accounts))
+}
+
+fn merged(report: &MergeReport) -> Result<Sheet, OutputError> {
+    let columns = [
+        Column::elastic("name", "Merged"),
+        Column::elastic("intoName", "Into"),
+        Column::number("added", "Added"),
+        Column::number("present", "Present"),
+        Column::number("updated", "Updated"),
+        Column::text("suspended", "Suspended grants"),
+    ];
+    Sheet::of(columns, [report], "")
 }
 
 fn sheet(accounts: &[AccountLine]) -> Result<Sheet, OutputError> {

@@ -33,6 +33,10 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         OpError::NumberOfAnother { .. } => "two accounts of one currency have different numbers",
         OpError::ClosedAlready { closed: true, .. } => "`vault accounts close NAME --undo` opens it again",
         OpError::ClosedAlready { closed: false, .. } => "`vault accounts close NAME` closes it",
+        OpError::CannotMerge { .. } => "`vault accounts` lists the accounts with currency, type and number",
+        OpError::NotCounted(error) => return Some(import::remedy(&error.remedy)),
+        OpError::NotMerged(_) => "`vault audit` shows what was merged",
+        OpError::CannotUnmerge { .. } => "undo that first; an import that is undone can be imported again afterwards",
         OpError::NotEmpty { .. } => {
             "undo its imports, take back its balances and revoke its grants; or `vault accounts close` it"
         }

@@ -64,6 +64,9 @@ pub fn remove(vault: &mut Writer, which: &str, env: Env<'_>) -> Result<AccountId
     if let Some(balance) = view.owner_balances()?.iter().find(|b| b.account == account.id) {
         return Err(kept(format!("the balance that you set on {}", balance.day)));
     }
+    if let Some(merge) = view.merges()?.iter().find(|merge| merge.target == account.id) {
+        return Err(kept(format!("{}, which is merged into it", merge.account)));
+    }
     let shows = |status| matches!(status, GrantStatus::Active | GrantStatus::Suspended);
     let grants = view.grants()?;
     let grant = grants

@@ -32,8 +32,8 @@ pub(super) struct Applied {
 pub(super) fn apply(change: &mut Change<'_>, incoming: &Incoming<'_>, pace: &Pace<'_>) -> Result<Applied, Stop> {
     let known = stored_rows(change, incoming)?;
     let plan = decide(change, incoming, &known)?;
-    let numbers = Numbers::reserve(change, incoming)?;
-    let mut assigned = assign(change, incoming, &known, &plan, &numbers)?;
+    let mut numbers = Numbers::reserve(change, incoming)?;
+    let mut assigned = assign(change, incoming, &known, &plan, &mut numbers)?;
     rows::write(change, incoming, numbers.first, &assigned.rows, pace)?;
 
     let stored = Stored::new(&known);

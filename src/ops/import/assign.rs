@@ -39,6 +39,8 @@ pub(super) struct Numbers {
     pub first: u64,
     /// Transactions that exist, so that no row can make them again.
     taken: HashSet<TransactionId>,
+    /// The transactions that the rows have in another account: each keeps its id where it is new here.
+    wanted: Vec<TransactionId>,
 }
 
 impl Numbers {
@@ -46,6 +48,13 @@ impl Numbers {
     /// transactions, and the pseudonyms made from them, survive an undo.
     pub(super) fn reserve(change: &mut Change<'_>, incoming: &Incoming<'_>) -> Result<Numbers, OpError> {
         let (account, import) = (incoming.account(), incoming.import);
+        if let Some(kept) = incoming.kept {
+            let taken = match dedupe::window(incoming.statement) {
+                Some(window) => change.transactions_around(account, window)?,
+                None => HashSet::new(),
+            };
+            return Ok(Numbers { first: kept.first, taken, wanted: kept.txns.clone() });
+        }
         let imports = change.view().imports()?;
         let undone = |id: ImportId| {
             imports.iter().any(|i| i.id == id && i.undone && i.sha256 == import.sha256 && i.rows == import.rows)
@@ -55,19 +64,24 @@ impl Numbers {
         let undone_coverage = coverages.into_iter().rev().find(|c| c.account == account && undone(c.import));
         let (Some(undone_coverage), Some(window)) = (undone_coverage, dedupe::window(incoming.statement)) else {
             let first = change.reserve_rows(incoming.statement.entries.len())?;
-            return Ok(Numbers { first, taken: HashSet::new() });
+            return Ok(Numbers { first, taken: HashSet::new(), wanted: Vec::new() });
         };
-        Ok(Numbers { first: undone_coverage.first_number, taken: change.transactions_around(account, window)? })
+        let taken = change.transactions_around(account, window)?;
+        Ok(Numbers { first: undone_coverage.first_number, taken, wanted: Vec::new() })
     }
 
     /// Returns the id of the transaction that the row at `index` makes.
-    fn new_transaction(&self, change: &mut Change<'_>, index: usize) -> Result<TransactionId, OpError> {
+    fn new_transaction(&mut self, change: &mut Change<'_>, index: usize) -> Result<TransactionId, OpError> {
         let own = TransactionId::new((self.first + index as u64).cast_signed());
+        let wanted = self.wanted.get(index).copied();
         // Another import may have kept the transaction of this number alive.
-        if self.taken.contains(&own) {
+        let Some(free) = wanted.into_iter().chain([own]).find(|txn| !self.taken.contains(txn)) else {
             return Ok(TransactionId::new(change.reserve_rows(1)?.cast_signed()));
+        };
+        if wanted.is_some() {
+            self.taken.insert(free);
         }
-        Ok(own)
+        Ok(free)
     }
 }
 
@@ -77,7 +91,7 @@ pub(super) fn assign(
     incoming: &Incoming<'_>,
     stored: &[StoredSourceRow],
     plan: &dedupe::Plan,
-    numbers: &Numbers,
+    numbers: &mut Numbers,
 ) -> Result<Assigned, OpError> {
     let count = incoming.statement.entries.len();
     let mut assigned =

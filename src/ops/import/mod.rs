@@ -3,6 +3,7 @@
 //! Each file is one change of the vault: all of it or nothing. A dry run makes the change and rolls it back.
 
 mod accounts;
+mod again;
 mod apply;
 mod assign;
 mod candidates;
@@ -26,6 +27,7 @@ mod rows;
 mod run;
 mod stop;
 
+pub(crate) use again::import_again;
 pub use named::check_named;
 pub use options::{ImportOptions, LARGEST_FILE, Source};
 pub use run::{file, is_no_export, unreadable};

@@ -118,7 +118,7 @@ pub(super) fn import_file(
         let mut applied = Vec::with_capacity(targets.len());
         report.rows.clear();
         for (statement, target) in parsed.statements.iter().zip(&targets) {
-            let done = apply(change, &Incoming { import: &import, statement, target }, &pace)?;
+            let done = apply(change, &Incoming { import: &import, statement, target, kept: None }, &pace)?;
             if options.dry_run {
                 report.rows.extend(lines::of_account(statement, &target.account.name, &done.known));
             }

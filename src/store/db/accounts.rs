@@ -97,8 +97,14 @@ fn numbers(view: &View<'_>) -> Result<Vec<(AccountId, AccountNumber)>, StoreErro
 }
 
 impl View<'_> {
-    /// Returns every account, by id.
+    /// Returns every account that is shown, by id.
     pub(crate) fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        let hidden = self.hidden_accounts()?;
+        Ok(self.all_accounts()?.into_iter().filter(|account| !hidden.contains(&account.id)).collect())
+    }
+
+    /// Returns every account, those that are merged and what was kept of their targets too.
+    pub(crate) fn all_accounts(&self) -> Result<Vec<Account>, StoreError> {
         let numbers = numbers(self)?;
         ACCOUNTS.all(self)?.iter().map(|row| Account::read(row, &numbers)).collect()
     }

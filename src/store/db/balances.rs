@@ -59,8 +59,8 @@ impl Change<'_> {
         BALANCES.put(&mut self.writer(), &balance.row())
     }
 
-    pub(crate) fn remove_balances(&mut self, import: ImportId) -> Result<(), StoreError> {
-        for balance in self.view().balances()?.iter().filter(|b| b.import == import) {
+    pub(crate) fn remove_balances(&mut self, fits: impl Fn(&StoredBalance) -> bool) -> Result<(), StoreError> {
+        for balance in self.view().balances()?.iter().filter(|b| fits(b)) {
             BALANCES.delete(&mut self.writer(), &balance.row()[..4])?;
         }
         Ok(())

@@ -19,7 +19,7 @@ words! {
     pub enum GrantStatus: "a grant status" {
         /// Its slice can be opened.
         Active = "ACTIVE",
-        /// Accepting an older vault suspended it until the owner resumes it.
+        /// An accepted older vault, or a merge of accounts, suspended it until the owner resumes it.
         Suspended = "SUSPENDED",
         /// Its time, or its uses, are over.
         Expired = "EXPIRED",
@@ -127,12 +127,24 @@ impl Change<'_> {
 
     /// Suspends every active grant until its owner resumes it.
     pub(crate) fn suspend_grants(&mut self, now: Timestamp) -> Result<(), StoreError> {
-        for grant in self.view().grants()?.into_iter().filter(|grant| grant.status_at(now) == GrantStatus::Active) {
+        self.suspend_grants_where(now, |_| true).map(|_| ())
+    }
+
+    /// Suspends active grants until their owner resumes them, and returns which.
+    pub(crate) fn suspend_grants_where(
+        &mut self,
+        now: Timestamp,
+        fits: impl Fn(&Terms) -> bool,
+    ) -> Result<Vec<GrantId>, StoreError> {
+        let mut suspended = Vec::new();
+        let active = |grant: &Grant| grant.status_at(now) == GrantStatus::Active && fits(&grant.terms);
+        for grant in self.view().grants()?.into_iter().filter(active) {
             let grant = Grant { status: GrantStatus::Suspended, ..grant };
             self.put_grant(&grant, now)?;
             self.audit(AuditAction::Suspend, &grant.id, serde_json::json!({}));
+            suspended.push(grant.id);
         }
-        Ok(())
+        Ok(suspended)
     }
 
     /// Signs the bytes of a slice with the vault's key.

@@ -224,8 +224,14 @@ impl View<'_> {
         IMPORTS.all(self)?.iter().map(|row| Import::read(row)).collect()
     }
 
-    /// Returns what every import covers, undone ones too, by account and import.
+    /// Returns what every import covers of the accounts that are shown, undone ones too, by account and import.
     pub(crate) fn coverages(&self) -> Result<Vec<Coverage>, StoreError> {
+        let hidden = self.hidden_accounts()?;
+        Ok(self.all_coverages()?.into_iter().filter(|coverage| !hidden.contains(&coverage.account)).collect())
+    }
+
+    /// Returns what every import covers, of merged accounts and of what was kept of their targets too.
+    pub(crate) fn all_coverages(&self) -> Result<Vec<Coverage>, StoreError> {
         COVERAGES.all(self)?.iter().map(|row| Coverage::read(row)).collect()
     }
 
@@ -261,7 +267,7 @@ impl Change<'_> {
 
     /// Removes what imports cover of accounts, where it fits.
     pub(crate) fn remove_coverages(&mut self, fits: impl Fn(&Coverage) -> bool) -> Result<(), StoreError> {
-        for coverage in self.view().coverages()?.iter().filter(|c| fits(c)) {
+        for coverage in self.view().all_coverages()?.iter().filter(|c| fits(c)) {
             COVERAGES.delete(&mut self.writer(), &coverage.row()[..COVERAGES.key])?;
         }
         Ok(())
@@ -323,7 +329,8 @@ impl Change<'_> {
     /// how many transactions ended, and how many live on.
     pub(crate) fn undo(&mut self, import: &Import) -> Result<(u64, u64), StoreError> {
         let (mut removed, mut kept) = (0, 0);
-        let all = self.view().coverages()?;
+        let hidden = self.view().hidden_accounts()?;
+        let all = self.view().all_coverages()?;
         let living: Vec<Import> =
             self.view().imports()?.into_iter().filter(|other| !other.undone && other.id != import.id).collect();
         for coverage in all.iter().filter(|c| c.import == import.id) {
@@ -357,12 +364,14 @@ impl Change<'_> {
                     *living = true;
                 }
             }
-            removed += attested.values().filter(|living| !**living).count() as u64;
-            kept += attested.values().filter(|living| **living).count() as u64;
+            if !hidden.contains(&coverage.account) {
+                removed += attested.values().filter(|living| !**living).count() as u64;
+                kept += attested.values().filter(|living| **living).count() as u64;
+            }
             self.choose_leads(coverage.account, around, |txn| attested.contains_key(&txn))?;
         }
-        self.remove_balances(import.id)?;
-        self.remove_duplicates(import.id)?;
+        self.remove_balances(|balance| balance.import == import.id)?;
+        self.remove_duplicates(|pair| pair.row.import == import.id || pair.other.import == import.id)?;
         let undone = Import { undone: true, ..import.clone() };
         IMPORTS.put(&mut self.writer(), &undone.row())?;
         Ok((removed, kept))
@@ -381,11 +390,10 @@ impl Change<'_> {
         Ok(extent.and_then(|(first, last)| Period::new(first, last)))
     }
 
-    fn remove_duplicates(&mut self, import: ImportId) -> Result<(), StoreError> {
+    pub(crate) fn remove_duplicates(&mut self, fits: impl Fn(&StoredDuplicate) -> bool) -> Result<(), StoreError> {
         let rows = DUPLICATES.all(&self.view())?;
         for row in rows {
-            let listed = StoredDuplicate::read(&row)?;
-            if listed.row.import == import || listed.other.import == import {
+            if fits(&StoredDuplicate::read(&row)?) {
                 DUPLICATES.delete(&mut self.writer(), &row[..5])?;
             }
         }

@@ -40,6 +40,11 @@ impl RowKey {
         Ok(RowKey::pack(account, first, 0)?..=RowKey::pack(account, last, (1 << NUMBER_BITS) - 1)?)
     }
 
+    /// Returns the key of the same day and number in another account.
+    pub(crate) fn of_account(self, account: AccountId) -> Result<RowKey, StoreError> {
+        RowKey::pack(account, self.day(), self.0.cast_unsigned() & ((1 << NUMBER_BITS) - 1))
+    }
+
     /// Returns the account.
     pub(crate) fn account(self) -> AccountId {
         AccountId::new(self.0 >> (NUMBER_BITS + DAY_BITS))

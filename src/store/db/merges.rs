@@ -1,0 +1,125 @@
+//! Accounts that the owner counts with another one: what each held before is kept under an id of its own.
+
+use std::ops::ControlFlow;
+
+use rusqlite::types::Value;
+
+use crate::model::{AccountId, Day, Period, Timestamp};
+use crate::store::db::balances::StoredBalance;
+use crate::store::db::change::Change;
+use crate::store::db::imports::{Coverage, StoredDuplicate};
+use crate::store::db::meta;
+use crate::store::db::owner_balances::OwnerBalance;
+use crate::store::db::source_rows::SourceRow;
+use crate::store::db::table::{Columns, MERGES};
+use crate::store::db::view::View;
+use crate::store::error::{StoreError, unreadable};
+
+/// An account that is counted with another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Merge {
+    /// The merged account. What it holds stays under its id.
+    pub account: AccountId,
+    /// The account that it is counted with.
+    pub target: AccountId,
+    /// The id under which stands what the target held before.
+    pub kept: AccountId,
+    /// When they were merged.
+    pub created: Timestamp,
+}
+
+impl View<'_> {
+    /// Returns every merge, by the merged account.
+    pub(crate) fn merges(&self) -> Result<Vec<Merge>, StoreError> {
+        let read = |row: &[Value]| {
+            let mut columns = Columns::of(row);
+            Ok(Merge {
+                account: AccountId::new(columns.int()?),
+                target: AccountId::new(columns.int()?),
+                kept: AccountId::new(columns.int()?),
+                created: Timestamp::from_unix(columns.int()?),
+            })
+        };
+        MERGES.all(self)?.iter().map(|row| read(row)).collect()
+    }
+
+    /// Returns the ids of accounts that are not shown: those that are merged, and what was kept of their targets.
+    pub(crate) fn hidden_accounts(&self) -> Result<Vec<AccountId>, StoreError> {
+        Ok(self.merges()?.iter().flat_map(|merge| [merge.account, merge.kept]).collect())
+    }
+}
+
+impl Change<'_> {
+    /// Stores a merge, and gives it the id under which the target is to be kept.
+    pub(crate) fn add_merge(
+        &mut self,
+        account: AccountId,
+        target: AccountId,
+        created: Timestamp,
+    ) -> Result<Merge, StoreError> {
+        let kept = AccountId::new(self.reserve(meta::ACCOUNT_COUNTER, 1)?.cast_signed());
+        let merge = Merge { account, target, kept, created };
+        let row = [account.number(), target.number(), kept.number(), created.unix()].map(Value::Integer);
+        MERGES.insert(&mut self.writer(), &row)?;
+        Ok(merge)
+    }
+
+    /// Removes a merge.
+    pub(crate) fn remove_merge(&mut self, merge: &Merge) -> Result<(), StoreError> {
+        MERGES.delete(&mut self.writer(), &[Value::Integer(merge.account.number())])?;
+        Ok(())
+    }
+
+    /// Copies what an account holds to an id that holds nothing: rows with their numbers and transactions, coverages,
+    /// balances, and listed pairs.
+    pub(crate) fn copy_contents(&mut self, from: AccountId, to: AccountId) -> Result<(), StoreError> {
+        let months: Vec<i32> = self.digests.months(from.number()).map(|(month, _)| month).collect();
+        for month in months {
+            let day = Day::first_of_month(month).map_err(unreadable)?;
+            let mut rows = Vec::new();
+            self.view().visit(from, Period::new(day, day), false, |found| {
+                rows = found;
+                ControlFlow::Continue(())
+            })?;
+            let moved = rows.into_iter().map(|row| Ok(SourceRow { key: row.key.of_account(to)?, ..row }));
+            let moved = moved.collect::<Result<Vec<_>, StoreError>>()?;
+            self.add_source_rows(&moved)?;
+        }
+        for coverage in self.view().all_coverages()?.into_iter().filter(|c| c.account == from) {
+            self.add_coverage(&Coverage { account: to, ..coverage })?;
+        }
+        for balance in self.view().balances()?.into_iter().filter(|b| b.account == from) {
+            self.put_balance(&StoredBalance { account: to, ..balance })?;
+        }
+        for balance in self.view().owner_balances()?.into_iter().filter(|b| b.account == from) {
+            self.put_owner_balance(&OwnerBalance { account: to, ..balance })?;
+        }
+        for pair in self.view().duplicates()?.into_iter().filter(|pair| pair.account == from) {
+            self.add_duplicate(&StoredDuplicate { account: to, ..pair })?;
+        }
+        Ok(())
+    }
+
+    /// Deletes what an account holds.
+    pub(crate) fn clear_contents(&mut self, account: AccountId) -> Result<(), StoreError> {
+        let months: Vec<i32> = self.digests.months(account.number()).map(|(month, _)| month).collect();
+        for month in months {
+            let day = Day::first_of_month(month).map_err(unreadable)?;
+            let mut rows = Vec::new();
+            self.view().visit(account, Period::new(day, day), false, |found| {
+                rows = found;
+                ControlFlow::Continue(())
+            })?;
+            for row in &rows {
+                self.delete_source_row(row)?;
+            }
+        }
+        self.remove_coverages(|coverage| coverage.account == account)?;
+        self.remove_balances(|balance| balance.account == account)?;
+        self.remove_duplicates(|pair| pair.account == account)?;
+        for balance in self.view().owner_balances()?.iter().filter(|b| b.account == account) {
+            self.remove_owner_balance(account, balance.day)?;
+        }
+        Ok(())
+    }
+}

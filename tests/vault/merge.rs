@@ -1,0 +1,253 @@
+//! Merged accounts: what is counted, what an undo brings back, and what is refused.
+
+use finvault::ops;
+use finvault::ops::query::Filter;
+use finvault::ops::report::GrantStatus;
+use finvault::ops::share::{Approval, ShareRequest};
+use finvault::share::{Scope, SliceDocument};
+use finvault::store::{Reader, Writer};
+
+use crate::probe::request;
+use crate::test_vault::{TestVault, csv, ofx};
+
+/// Everything that the vault shows of accounts, in words.
+fn shown(vault: &Reader) -> String {
+    format!(
+        "{:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}",
+        ops::query::accounts(vault).unwrap(),
+        ops::query::balances(vault, None).unwrap(),
+        ops::query::transactions(vault, &Filter::default()).unwrap(),
+        ops::duplicates::list(vault).unwrap(),
+        ops::imports::list(vault).unwrap(),
+    )
+}
+
+/// Day, amount and text of every transaction.
+fn rows(vault: &Reader) -> Vec<String> {
+    let rows = ops::query::transactions(vault, &Filter::default()).unwrap();
+    let mut rows: Vec<String> =
+        rows.iter().map(|r| format!("{} {} {}", r.posted_timestamp, r.amount, r.description)).collect();
+    rows.sort();
+    rows
+}
+
+#[track_caller]
+fn sound(test: &TestVault, vault: &Reader) {
+    let report = ops::check::run(vault, test.env()).unwrap();
+    assert!(report.ok, "{:?}", report.findings);
+}
+
+/// January and February, the second with two rows of January.
+fn files() -> (String, String) {
+    let january = csv([
+        ("2026-01-05", -500, "Rent", Some(9_500)),
+        ("2026-01-20", -100, "Tea", Some(9_400)),
+        ("2026-01-20", -100, "Tea", Some(9_300)),
+        ("2026-01-31", -25, "Bus", Some(9_275)),
+    ]);
+    let february = csv([
+        ("2026-01-20", -100, "Tea", Some(9_400)),
+        ("2026-01-20", -100, "Tea", Some(9_300)),
+        ("2026-01-31", -25, "Bus", Some(9_275)),
+        ("2026-02-03", 700, "Pay", Some(9_975)),
+    ]);
+    (january, february)
+}
+
+fn two_accounts(test: &TestVault) -> Writer {
+    let (january, february) = files();
+    let mut vault = test.write();
+    test.import(&mut vault, &january, "Old");
+    test.import(&mut vault, &february, "New");
+    vault
+}
+
+#[test]
+fn counts_rows_as_if_the_files_had_been_imported_into_one_account() {
+    let (one, two) = (TestVault::new(), TestVault::new());
+    let mut vault = two_accounts(&two);
+    let report = ops::accounts::merge(&mut vault, "Old", "New", two.env()).unwrap();
+    assert_eq!((report.added, report.present, report.updated), (1, 3, 0));
+    sound(&two, &vault);
+
+    let (january, february) = files();
+    let mut expected = one.write();
+    one.import(&mut expected, &february, "New");
+    one.import(&mut expected, &january, "New");
+    assert_eq!(rows(&vault), rows(&expected));
+    let (ours, theirs) = (ops::query::balances(&vault, None).unwrap(), ops::query::balances(&expected, None).unwrap());
+    assert_eq!(ours.len(), 1);
+    assert_eq!((ours[0].current_balance, ours[0].proven_up_to), (theirs[0].current_balance, theirs[0].proven_up_to));
+    // The same file again is known.
+    assert_eq!(two.import(&mut vault, &january, "New").accounts.len(), 0);
+}
+
+#[test]
+fn an_undo_brings_back_both_accounts_with_all_ids() {
+    let test = TestVault::new();
+    let mut vault = two_accounts(&test);
+    ops::accounts::set_balance(&mut vault, "Old", "95.00", "2026-01-10".parse().unwrap(), test.env()).unwrap();
+    let number = |text: &str| finvault::model::AccountNumber::new(text).unwrap();
+    ops::accounts::set_number(&mut vault, "Old", &number("11112222"), false, test.env()).unwrap();
+    ops::accounts::set_number(&mut vault, "New", &number("33334444"), false, test.env()).unwrap();
+    let before = shown(&vault);
+    for _ in 0..2 {
+        ops::accounts::merge(&mut vault, "Old", "New", test.env()).unwrap();
+        let merged = ops::query::accounts(&vault).unwrap();
+        assert_eq!(merged.len(), 1);
+        assert_eq!(merged[0].account_number_display.as_deref(), Some("4444"), "the number that is shown stays");
+        sound(&test, &vault);
+        ops::accounts::unmerge(&mut vault, "Old", test.env()).unwrap();
+        assert_eq!(shown(&vault), before);
+        sound(&test, &vault);
+    }
+}
+
+#[test]
+fn a_transaction_keeps_its_id_in_the_other_account() {
+    let test = TestVault::new();
+    let mut vault = two_accounts(&test);
+    let ids = |vault: &Reader| -> Vec<String> {
+        let rows = ops::query::transactions(vault, &Filter::default()).unwrap();
+        rows.iter().filter(|r| r.description == "Rent").map(|r| r.transaction_id.to_string()).collect()
+    };
+    let before = ids(&vault);
+    ops::accounts::merge(&mut vault, "Old", "New", test.env()).unwrap();
+    assert_eq!(ids(&vault), before);
+}
+
+#[test]
+fn an_import_undone_while_merged_is_undone_in_both() {
+    let (merged, plain) = (TestVault::new(), TestVault::new());
+    let mut vault = two_accounts(&merged);
+    ops::accounts::merge(&mut vault, "Old", "New", merged.env()).unwrap();
+    let report = ops::imports::undo(&mut vault, "imp-1".parse().unwrap(), merged.env()).unwrap();
+    assert_eq!((report.removed, report.kept), (1, 3));
+    sound(&merged, &vault);
+    ops::accounts::unmerge(&mut vault, "Old", merged.env()).unwrap();
+    sound(&merged, &vault);
+    let mut expected = two_accounts(&plain);
+    ops::imports::undo(&mut expected, "imp-1".parse().unwrap(), plain.env()).unwrap();
+    assert_eq!(shown(&vault), shown(&expected));
+    // And forgotten in both.
+    ops::accounts::merge(&mut vault, "Old", "New", merged.env()).unwrap();
+    ops::imports::forget(&mut vault, "imp-2".parse().unwrap(), merged.env()).unwrap();
+    sound(&merged, &vault);
+    ops::accounts::unmerge(&mut vault, "Old", merged.env()).unwrap();
+    assert_eq!(rows(&vault), Vec::<String>::new());
+    sound(&merged, &vault);
+}
+
+#[test]
+fn a_file_imported_since_has_to_be_undone_first() {
+    let test = TestVault::new();
+    let mut vault = two_accounts(&test);
+    let before = rows(&vault);
+    ops::accounts::merge(&mut vault, "Old", "New", test.env()).unwrap();
+    let march = csv([("2026-03-01", -10, "Bread", Some(9_965))]);
+    test.import(&mut vault, &march, "New");
+    let error = ops::accounts::unmerge(&mut vault, "Old", test.env()).unwrap_err();
+    assert!(error.to_string().contains("imp-3 was imported into \"New\" since"), "{error}");
+    let merged = rows(&vault);
+    ops::imports::undo(&mut vault, "imp-3".parse().unwrap(), test.env()).unwrap();
+    ops::accounts::unmerge(&mut vault, "Old", test.env()).unwrap();
+    assert_eq!(rows(&vault), before);
+    test.import(&mut vault, &march, "New");
+    sound(&test, &vault);
+    ops::accounts::merge(&mut vault, "Old", "New", test.env()).unwrap();
+    assert_eq!(rows(&vault), merged);
+    sound(&test, &vault);
+}
+
+#[test]
+fn merges_are_undone_newest_first() {
+    let test = TestVault::new();
+    let mut vault = two_accounts(&test);
+    test.import(&mut vault, &csv([("2025-12-01", -1, "Pin", None)]), "Third");
+    test.import(&mut vault, &csv([("2025-11-01", -2, "Pen", None)]), "Fourth");
+    let before = shown(&vault);
+    ops::accounts::merge(&mut vault, "Third", "Old", test.env()).unwrap();
+    ops::accounts::merge(&mut vault, "Old", "New", test.env()).unwrap();
+    ops::accounts::merge(&mut vault, "Fourth", "New", test.env()).unwrap();
+    assert_eq!(rows(&vault).len(), 7);
+    sound(&test, &vault);
+    for (which, why) in [("Third", "\"Old\" is merged into \"New\" since"), ("Old", "\"Fourth\" was merged into")] {
+        let error = ops::accounts::unmerge(&mut vault, which, test.env()).unwrap_err();
+        assert!(error.to_string().contains(why), "{error}");
+    }
+    for which in ["Fourth", "Old", "Third"] {
+        ops::accounts::unmerge(&mut vault, which, test.env()).unwrap();
+        sound(&test, &vault);
+    }
+    assert_eq!(shown(&vault), before);
+}
+
+#[test]
+fn refuses_what_cannot_be_one_account() {
+    let test = TestVault::new();
+    let mut vault = two_accounts(&test);
+    let both = ofx(&[("2026-05-05".into(), -100, "1".into(), "Shop".into())]);
+    let other = both.replace("000987654321", "000987650000");
+    let start = other.find("<BANKMSGSRSV1>").unwrap() + "<BANKMSGSRSV1>".len();
+    let end = other.find("</BANKMSGSRSV1>").unwrap();
+    let both = both.replace("</BANKMSGSRSV1>", &format!("{}</BANKMSGSRSV1>", &other[start..end]));
+    let report = ops::import::file(
+        &mut vault,
+        &ops::import::Source { name: "both.ofx".into(), bytes: both.into_bytes() },
+        &ops::import::ImportOptions::default(),
+        &ops::progress::Quiet,
+        test.env(),
+    );
+    let names: Vec<String> = report.unwrap().accounts.iter().map(|account| account.name.clone()).collect();
+    assert_eq!(names.len(), 2);
+    ops::query::set_type(&mut vault, "Old", "card".parse().unwrap(), test.env()).unwrap();
+    for (which, into, why) in [
+        ("New", "new", "they are the same account"),
+        ("Old", "New", "one is of type CREDITCARD, the other of type OTHER"),
+        (&names[0], &names[1], "the file of imp-3 shows both"),
+        ("Nobody", "New", "no account is named"),
+    ] {
+        let error = ops::accounts::merge(&mut vault, which, into, test.env()).unwrap_err();
+        assert!(error.to_string().contains(why), "{error}");
+    }
+    let error = ops::accounts::unmerge(&mut vault, "Old", test.env()).unwrap_err();
+    assert!(error.to_string().contains("no account \"Old\" is merged"), "{error}");
+    sound(&test, &vault);
+}
+
+#[test]
+fn suspends_grants_that_name_only_one_of_the_two() {
+    let test = TestVault::new();
+    let mut vault = two_accounts(&test);
+    let share = |vault: &mut Writer, accounts: &[&str]| {
+        let accounts = accounts.iter().map(|name| (*name).to_owned()).collect();
+        let asked = ShareRequest { accounts, ..request(&[Scope::Transactions], "Acme") };
+        let draft = ops::share::prepare(vault, &asked, test.env()).unwrap();
+        let approved = ops::share::approve_draft(vault, draft, Approval::Person, test.env()).unwrap();
+        (approved.report.grant_id, approved.token)
+    };
+    let (old, old_token) = share(&mut vault, &["Old"]);
+    let (new, _) = share(&mut vault, &["New"]);
+    let (both, both_token) = share(&mut vault, &["Old", "New"]);
+    let report = ops::accounts::merge(&mut vault, "Old", "New", test.env()).unwrap();
+    assert_eq!(report.suspended, [old.clone(), new.clone()]);
+    let status = |vault: &Reader, id| ops::grants::show(vault, id, test.env()).unwrap().status;
+    assert_eq!(status(&vault, &old), GrantStatus::Suspended);
+    assert_eq!(status(&vault, &both), GrantStatus::Active);
+    sound(&test, &vault);
+    drop(vault);
+    assert!(ops::open::from_outbox(&test.dir(), &old_token, test.env()).is_err());
+    let shown = |token| {
+        let opened = ops::open::from_outbox(&test.dir(), token, test.env()).unwrap();
+        SliceDocument::from_json(opened.document.expose()).unwrap().transactions.unwrap().len()
+    };
+    assert_eq!(shown(&both_token), 5);
+    // They stay suspended until the owner resumes them, also when the merge is undone.
+    let mut vault = test.write();
+    ops::accounts::unmerge(&mut vault, "Old", test.env()).unwrap();
+    assert_eq!(status(&vault, &new), GrantStatus::Suspended);
+    ops::grants::resume(&mut vault, &old, test.env()).unwrap();
+    sound(&test, &vault);
+    drop(vault);
+    assert_eq!((shown(&both_token), shown(&old_token)), (8, 4));
+}
