@@ -41,7 +41,7 @@ pub fn examine_balance(
     if day > env.now().day().plus_days(1) {
         return Err(OpError::FutureBalance(day));
     }
-    let reported = view.balances()?;
+    let reported = money::reported(&view)?;
     let proven = money::proven_on(&view, &reported, account.id, day)?
         .map(|micros| Amount::from_micros(micros, account.currency));
     if let Some(proven) = proven.filter(|proven| *proven != amount) {
