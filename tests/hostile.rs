@@ -12,7 +12,7 @@ use std::sync::Mutex;
 
 use finvault::crypto::SecretBytes;
 use finvault::import::formats::csv::ProfileSet;
-use finvault::import::{self, ImportError, Problem, ReadOptions, text};
+use finvault::import::{self, ImportError, Problem, ReadOptions, SignRule, text};
 use finvault::model::{Currency, Env};
 use finvault::ops::import::{ImportOptions, Source};
 use finvault::ops::init::NewKeys;
@@ -160,7 +160,7 @@ fn new_vault(dir: &Path, env: Env<'_>) -> Writer {
 fn import_into(vault: &mut Writer, name: &str, bytes: Vec<u8>, env: Env<'_>) -> FileReport {
     let options = ImportOptions {
         account: Some("Mine".into()),
-        read: ReadOptions { currency: Some(Currency::USD), ..ReadOptions::default() },
+        read: ReadOptions { currency: Some(Currency::USD), sign: Some(SignRule::In), ..ReadOptions::default() },
         create: true,
         ..ImportOptions::default()
     };

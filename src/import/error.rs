@@ -100,6 +100,8 @@ pub enum Remedy {
     SaveAsUtf8,
     /// Correct an amount or a balance in the file.
     CorrectAmounts,
+    /// Correct signs of amounts or balances, or say in a profile how they are printed.
+    CorrectSigns,
     /// Have the currency in every row.
     CurrencyInEveryRow,
     /// Split the file.

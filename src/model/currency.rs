@@ -18,6 +18,8 @@ pub struct Currency([u8; 3]);
 pub struct CurrencyError(pub String);
 
 impl Currency {
+    /// No currency, by ISO 4217: that of amounts whose currency is still asked.
+    pub const NONE: Currency = Currency(*b"XXX");
     /// United States dollar.
     pub const USD: Currency = Currency(*b"USD");
     /// Euro.

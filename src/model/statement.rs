@@ -64,8 +64,10 @@ pub struct Entry<'a> {
     pub bank_id: Option<Cow<'a, str>>,
     /// Check number.
     pub check_number: Option<Cow<'a, str>>,
-    /// The bank's category or transaction type.
+    /// The bank's category.
     pub category: Option<Cow<'a, str>>,
+    /// The bank's type of transaction, such as `ACH_DEBIT`; no category.
+    pub transaction_type: Option<Cow<'a, str>>,
     /// Posted or pending.
     pub status: EntryStatus,
     /// The balance after this row, where the file has such a column.

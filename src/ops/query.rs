@@ -179,6 +179,7 @@ fn line(account: &Account, row: StoredSourceRow) -> TransactionLine {
         description: row.description,
         memo: row.memo,
         category: row.category,
+        transaction_type: row.transaction_type,
         status: if row.pending { EntryStatus::Pending } else { EntryStatus::Posted },
         import_id: row.import,
         currency: account.currency,

@@ -345,6 +345,8 @@ pub struct TransactionLine {
     pub memo: Option<String>,
     /// The category.
     pub category: Option<String>,
+    /// The bank's type of transaction.
+    pub transaction_type: Option<String>,
     /// Posted or pending.
     pub status: EntryStatus,
     /// The import that attests it as shown.

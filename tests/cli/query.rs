@@ -15,7 +15,7 @@ fn json_has_the_documented_fields() {
     assert_eq!(
         account,
         json!([{
-            "accountId": "acc-1", "name": "Daily", "accountType": "OTHER", "accountNumberDisplay": null,
+            "accountId": "acc-1", "name": "Daily", "accountType": "CHECKING", "accountNumberDisplay": null,
             "currency": "USD", "closed": false, "transactionCount": 6, "firstPosted": "2026-01-05", "lastPosted": "2026-03-09",
             "provenUpTo": "2026-03-09"
         }])
@@ -24,7 +24,7 @@ fn json_has_the_documented_fields() {
     assert_eq!(
         balance,
         json!([{
-            "accountId": "acc-1", "name": "Daily", "accountType": "OTHER", "currency": "USD",
+            "accountId": "acc-1", "name": "Daily", "accountType": "CHECKING", "currency": "USD",
             "currentBalance": "1662.10", "availableBalance": null, "balanceAsOf": "2026-03-09",
             "balanceSource": "REPORTED", "availableBalanceAsOf": null, "provenUpTo": "2026-03-09"
         }])
@@ -89,8 +89,8 @@ fn prints_a_table() {
     let env = TestEnvironment::with_data();
     let run = env.vault(&["balances"]).ok();
     insta::assert_snapshot!(run.out, @r"
-    Id     Name   Type   Currency  Current  Available  As of       Source    Proven to
-    acc-1  Daily  OTHER  USD       1662.10             2026-03-09  REPORTED  2026-03-09
+    Id     Name   Type      Currency  Current  Available  As of       Source    Proven to
+    acc-1  Daily  CHECKING  USD       1662.10             2026-03-09  REPORTED  2026-03-09
     ");
     assert_eq!(run.err, "");
 }

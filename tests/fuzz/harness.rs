@@ -12,6 +12,7 @@
 
 mod history;
 mod slices;
+mod tables;
 
 use std::fmt::{Debug, Display};
 use std::sync::LazyLock;
@@ -29,6 +30,7 @@ use finvault::store::UnverifiedHeader;
 
 pub(crate) use history::dedupe;
 pub(crate) use slices::slice;
+pub(crate) use tables::direction;
 
 /// Most bytes of a message, whatever is in the file.
 const LONGEST_MESSAGE: usize = 2048;

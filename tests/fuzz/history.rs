@@ -105,6 +105,7 @@ impl Row {
             bank_id: self.id.map(Cow::Borrowed),
             check_number: None,
             category: None,
+            transaction_type: None,
             status: self.status,
             running_balance: self.balance.map(|b| Amount::from_micros(Micros::new(b), Currency::EUR)),
         }

@@ -42,13 +42,13 @@ const CHANGES: &[(&str, &[&str])] = &[
     ("DELETE FROM sightings", &["transactions", "share"]),
     (
         "INSERT INTO sightings SELECT place + 1000000, 999999, import, position, line, 1, NULL, kind, 77, 0, NULL, NULL, \
-         'Forged', NULL, NULL, NULL FROM sightings LIMIT 1",
+         'Forged', NULL, NULL, NULL, NULL FROM sightings LIMIT 1",
         &["transactions", "share"],
     ),
     // In a month without rows no command reads it, and `check` finds it.
     (
         "INSERT INTO sightings SELECT place + 2147483648 * 3000, 999999, import, position, line, 1, NULL, kind, 77, 0, \
-         NULL, NULL, 'Forged', NULL, NULL, NULL FROM sightings LIMIT 1",
+         NULL, NULL, 'Forged', NULL, NULL, NULL, NULL FROM sightings LIMIT 1",
         &[],
     ),
     ("UPDATE accounts SET name = 'Somebody else' WHERE id = 1", &["accounts", "balances", "transactions", "share"]),

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use data_encoding::HEXLOWER;
 use finvault::crypto::{SecretBytes, sha256};
-use finvault::import::ReadOptions;
+use finvault::import::{ReadOptions, SignRule};
 use finvault::model::Env;
 use finvault::ops::import::{ImportOptions, Source};
 use finvault::ops::init::NewKeys;
@@ -179,7 +179,11 @@ impl TestVault {
     pub(crate) fn try_import(&self, vault: &mut Writer, text: &str, account: &str) -> Result<FileReport, OpError> {
         let options = ImportOptions {
             account: Some(account.to_owned()),
-            read: ReadOptions { currency: Some("USD".parse().unwrap()), ..ReadOptions::default() },
+            read: ReadOptions {
+                currency: Some("USD".parse().unwrap()),
+                sign: Some(SignRule::In),
+                ..ReadOptions::default()
+            },
             create: true,
             ..ImportOptions::default()
         };

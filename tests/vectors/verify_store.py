@@ -16,7 +16,7 @@ COLUMNS = {
     "numbers": ["account", "position", "number"],
     "sightings": [
         "place", "txn", "import", "position", "line", "lead", "replaced", "kind", "amount", "pending", "running",
-        "bank_id", "description", "memo", "check_no", "category",
+        "bank_id", "description", "memo", "check_no", "category", "type",
     ],
 }
 

@@ -82,6 +82,7 @@ fn sheet(transactions: &[TransactionLine]) -> Result<Sheet, OutputError> {
         Column::elastic("description", "Description"),
         Column::text("memo", "Memo").only_in_csv(),
         Column::elastic("category", "Category"),
+        Column::text("transactionType", "Type").only_in_csv(),
         if pending { status } else { status.only_in_csv() },
         Column::text("importId", "Import").only_in_csv(),
     ];

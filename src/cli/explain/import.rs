@@ -39,6 +39,9 @@ pub(crate) fn remedy(remedy: &Remedy) -> String {
         Remedy::CorrectAmounts => {
             "correct the amount or the balance in the file: an account holds at most nine trillion"
         }
+        Remedy::CorrectSigns => {
+            "compare both rows with the bank's own statement; a profile can say how the signs are printed"
+        }
         Remedy::CurrencyInEveryRow => "a file with several currencies must name the currency in every row",
         Remedy::Split => "split the file",
     };

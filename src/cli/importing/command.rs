@@ -58,7 +58,7 @@ pub(super) fn line(
     for (option, flag, given) in given {
         let value = match likeliest(option) {
             Some(Some(likely)) => Some(likely.clone()),
-            Some(None) if option == ImportOption::Currency => Some("USD".to_owned()),
+            Some(None) if option == ImportOption::Currency => Some("CODE".to_owned()),
             Some(None) => return None,
             None => given,
         };

@@ -237,7 +237,8 @@ impl<'c, 's> Conversation<'c, 's> {
         }
         let Some(report) = report else { return Vec::new() };
         let width = self.width().saturating_sub(4);
-        match rows::first(&report.rows, ROWS, width, options.read.currency.is_some()) {
+        match rows::first(&report.rows, ROWS, width, options.read.currency.is_some_and(|known| known != Currency::NONE))
+        {
             Ok(lines) if !lines.is_empty() => lines,
             _ => report.error.iter().map(ToString::to_string).collect(),
         }
@@ -270,7 +271,7 @@ fn assume(options: &mut ImportOptions, question: &Question) {
         (Some(likely), option) => {
             set(options, option, likely);
         }
-        (None, ImportOption::Currency) => options.read.currency = Some(Currency::USD),
+        (None, ImportOption::Currency) => options.read.currency = Some(Currency::NONE),
         (None, _) => {}
     }
 }

@@ -86,10 +86,13 @@ impl Tally {
         }
     }
 
-    /// Adds the counts of another tally.
+    /// Adds the counts of another tally, and its amount in doubt where this one has none.
     pub(crate) fn merge(&mut self, other: &Tally) {
         self.dot += other.dot;
         self.comma += other.comma;
+        if self.doubtful.is_none() {
+            self.doubtful.clone_from(&other.doubtful);
+        }
     }
 
     /// Returns whether no amount shows its mark.

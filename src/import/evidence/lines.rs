@@ -199,7 +199,7 @@ const PHRASES: &[(Line, &[&str])] = &[
         "huidig saldo", "solde", "solde au", "solde du", "solde du compte", "solde comptable", "solde courant",
         "saldo", "saldo al", "saldo a", "saldo contable", "saldo en cuenta", "saldo del dia", "saldo de la cuenta",
         "saldo contabile", "saldo del conto", "saldo del giorno", "saldo do dia", "saldo dia", "saldo em",
-        "saldo em conta", "saldo contabilistico", "saldo total do dia", "saldo ksiegowe", "saldo na dzien",
+        "saldo em conta", "saldo contabilistico", "saldo total do dia", "saldo total disponivel dia", "saldo total disponivel do dia", "saldo ksiegowe", "saldo na dzien",
         "saldo rachunku", "stan konta", "saldo biezace", "zustatek", "zustatek na uctu", "zustatek ke dni",
         "aktualni zustatek", "zostatok", "egyenleg", "saldo per den", "bokfort saldo", "bokfort saldo per",
         "saldo konto",

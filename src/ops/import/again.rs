@@ -85,6 +85,7 @@ fn statement<'r>(
                 bank_id: row.bank_id.as_deref().map(Cow::Borrowed),
                 check_number: row.check_number.as_deref().map(Cow::Borrowed),
                 category: row.category.as_deref().map(Cow::Borrowed),
+                transaction_type: row.transaction_type.as_deref().map(Cow::Borrowed),
                 status: if row.pending { EntryStatus::Pending } else { EntryStatus::Posted },
                 running_balance: row.running.map(amount),
             })

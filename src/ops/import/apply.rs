@@ -34,7 +34,7 @@ pub(super) fn apply(change: &mut Change<'_>, incoming: &Incoming<'_>, pace: &Pac
     let plan = decide(change, incoming, &known)?;
     let mut numbers = Numbers::reserve(change, incoming)?;
     let mut assigned = assign(change, incoming, &known, &plan, &mut numbers)?;
-    rows::write(change, incoming, numbers.first, &assigned.rows, pace)?;
+    rows::write(change, incoming, &numbers, &assigned.rows, pace)?;
 
     let stored = Stored::new(&known);
     revise(change, incoming, &stored, &plan, &mut assigned)?;

@@ -37,6 +37,9 @@ pub(super) struct Assigned {
 /// The numbers that a statement's rows have: consecutive, in file order.
 pub(super) struct Numbers {
     pub first: u64,
+    /// How many rows there are, in a file that is newest first: the last row then has the first number, so that the rows of
+    /// a day stand in the order in which they happened.
+    newest_first: Option<u64>,
     /// Transactions that exist, so that no row can make them again.
     taken: HashSet<TransactionId>,
     /// The transactions that the rows have in another account: each keeps its id where it is new here.
@@ -48,12 +51,14 @@ impl Numbers {
     /// transactions, and the pseudonyms made from them, survive an undo.
     pub(super) fn reserve(change: &mut Change<'_>, incoming: &Incoming<'_>) -> Result<Numbers, OpError> {
         let (account, import) = (incoming.account(), incoming.import);
+        let entries = &incoming.statement.entries;
+        let newest_first = dedupe::newest_first(entries).then_some(entries.len() as u64);
         if let Some(kept) = incoming.kept {
             let taken = match dedupe::window(incoming.statement) {
                 Some(window) => change.transactions_around(account, window)?,
                 None => HashSet::new(),
             };
-            return Ok(Numbers { first: kept.first, taken, wanted: kept.txns.clone() });
+            return Ok(Numbers { first: kept.first, newest_first, taken, wanted: kept.txns.clone() });
         }
         let imports = change.view().imports()?;
         let undone = |id: ImportId| {
@@ -64,15 +69,24 @@ impl Numbers {
         let undone_coverage = coverages.into_iter().rev().find(|c| c.account == account && undone(c.import));
         let (Some(undone_coverage), Some(window)) = (undone_coverage, dedupe::window(incoming.statement)) else {
             let first = change.reserve_rows(incoming.statement.entries.len())?;
-            return Ok(Numbers { first, taken: HashSet::new(), wanted: Vec::new() });
+            return Ok(Numbers { first, newest_first, taken: HashSet::new(), wanted: Vec::new() });
         };
         let taken = change.transactions_around(account, window)?;
-        Ok(Numbers { first: undone_coverage.first_number, taken, wanted: Vec::new() })
+        Ok(Numbers { first: undone_coverage.first_number, newest_first, taken, wanted: Vec::new() })
+    }
+
+    /// Returns the number of the row at `index`.
+    pub(super) fn of(&self, index: usize) -> u64 {
+        let place = match self.newest_first {
+            Some(count) => count.saturating_sub(index as u64 + 1),
+            None => index as u64,
+        };
+        self.first + place
     }
 
     /// Returns the id of the transaction that the row at `index` makes.
     fn new_transaction(&mut self, change: &mut Change<'_>, index: usize) -> Result<TransactionId, OpError> {
-        let own = TransactionId::new((self.first + index as u64).cast_signed());
+        let own = TransactionId::new(self.of(index).cast_signed());
         let wanted = self.wanted.get(index).copied();
         // Another import may have kept the transaction of this number alive.
         let Some(free) = wanted.into_iter().chain([own]).find(|txn| !self.taken.contains(txn)) else {

@@ -1,6 +1,6 @@
 //! The rows of a statement as source rows.
 
-use super::assign::RowTransaction;
+use super::assign::{Numbers, RowTransaction};
 use super::incoming::Incoming;
 use super::pace::Pace;
 use super::stop::Stop;
@@ -17,17 +17,17 @@ const CHUNK: usize = 50_000;
 pub(super) fn write(
     change: &mut Change<'_>,
     incoming: &Incoming<'_>,
-    first_number: u64,
+    numbers: &Numbers,
     transactions: &[RowTransaction],
     pace: &Pace<'_>,
 ) -> Result<(), Stop> {
     let entries = &incoming.statement.entries;
     let mut order: Vec<usize> = (0..entries.len()).collect();
-    order.sort_by_key(|index| entries[*index].day);
+    order.sort_by_key(|index| (entries[*index].day, numbers.of(*index)));
     for chunk in order.chunks(CHUNK) {
         let mut rows = Vec::with_capacity(chunk.len());
         for &index in chunk {
-            let key = RowKey::pack(incoming.account(), entries[index].day, first_number + index as u64)?;
+            let key = RowKey::pack(incoming.account(), entries[index].day, numbers.of(index))?;
             rows.push(source_row(incoming, index, &entries[index], key, transactions[index])?);
         }
         change.add_source_rows(&rows)?;
@@ -69,5 +69,6 @@ fn source_row<'e>(
         memo: Some(entry.memo.as_ref()).filter(|memo| !memo.is_empty()),
         check_number: entry.check_number.as_deref(),
         category: entry.category.as_deref(),
+        transaction_type: entry.transaction_type.as_deref(),
     })
 }

@@ -22,9 +22,9 @@ use crate::store::error::{Damage, StoreError, unreadable};
 
 /// Every column, in the order of the schema: rows are digested, written and read in it.
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [&str; 16] = [
+pub(crate) const COLUMNS: [&str; 17] = [
     "place", "txn", "import", "position", "line", "lead", "replaced", "kind", "amount", "pending", "running", "bank_id",
-    "description", "memo", "check_no", "category",
+    "description", "memo", "check_no", "category", "type",
 ];
 /// Rows from here on are digested on a second processor.
 const PARALLEL_FROM: usize = 10_000;
@@ -62,8 +62,10 @@ pub(crate) struct SourceRow<T> {
     pub memo: Option<T>,
     /// Check number.
     pub check_number: Option<T>,
-    /// The bank's category or type.
+    /// The bank's category.
     pub category: Option<T>,
+    /// The bank's type of transaction.
+    pub transaction_type: Option<T>,
 }
 
 /// A source row that was read.
@@ -122,6 +124,7 @@ impl<T: AsRef<str>> SourceRow<T> {
             optional(self.memo.as_ref().map(T::as_ref)),
             optional(self.check_number.as_ref().map(T::as_ref)),
             optional(self.category.as_ref().map(T::as_ref)),
+            optional(self.transaction_type.as_ref().map(T::as_ref)),
         ]
     }
 
@@ -149,6 +152,7 @@ fn read(row: &rusqlite::Row<'_>) -> Result<StoredSourceRow, StoreError> {
         memo: cells.next()?,
         check_number: cells.next()?,
         category: cells.next()?,
+        transaction_type: cells.next()?,
     })
 }
 

@@ -35,7 +35,7 @@ fn short(value: Value) -> Value {
 fn entry(e: &Entry<'_>) -> Value {
     short(json!({
         "line": e.line, "day": e.day, "amount": e.amount, "description": e.description, "memo": e.memo,
-        "bank_id": e.bank_id, "check_number": e.check_number, "category": e.category,
+        "bank_id": e.bank_id, "check_number": e.check_number, "category": e.category, "type": e.transaction_type,
         "status": e.status.as_str(), "running_balance": e.running_balance,
     }))
 }
@@ -149,7 +149,7 @@ fn keeps_messages_short_for_hostile_files() {
     ] {
         let text = wide(&rows);
         let shown = match read(&text, &usd, &ProfileSet::builtin()) {
-            Ok(parsed) => format!("{:?}", parsed.statements[0].rejected),
+            Ok(parsed) => format!("{:?}{:?}", parsed.statements[0].rejected, parsed.questions),
             Err(error) => format!("{error}{:?}", error.remedy),
         };
         assert!(shown.len() < 1024 && shown.len() > 2 && !shown.contains('\u{1b}'), "{shown:.400}");

@@ -27,7 +27,7 @@ fn summary_of(statement: &Statement<'_>) -> Value {
     let entry = |e: &crate::model::Entry<'_>| {
         json!({
             "line": e.line, "day": e.day, "amount": e.amount, "description": e.description, "memo": e.memo,
-            "bankId": e.bank_id, "checkNumber": e.check_number, "category": e.category, "status": e.status.as_str(),
+            "bankId": e.bank_id, "checkNumber": e.check_number, "category": e.category, "type": e.transaction_type, "status": e.status.as_str(),
         })
     };
     let balance = |b: &crate::model::ReportedBalance| {

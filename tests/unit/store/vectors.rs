@@ -80,6 +80,7 @@ fn source_row(
         memo.map_or(Value::Null, text),
         Value::Null,
         text(""),
+        text("DEBIT_CARD"),
     ]
 }
 

@@ -29,6 +29,7 @@ fn rows(count: u32, id: impl Fn(u32) -> Option<String>) -> Vec<Entry<'static>> {
                 bank_id: id(i).map(Cow::Owned),
                 check_number: None,
                 category: None,
+                transaction_type: None,
                 status: EntryStatus::Posted,
                 running_balance: None,
             }

@@ -61,6 +61,7 @@ fn entry(row: &Row) -> Entry<'_> {
         bank_id: row.id.as_deref().map(Cow::Borrowed),
         check_number: None,
         category: None,
+        transaction_type: None,
         status: if row.pending { EntryStatus::Pending } else { EntryStatus::Posted },
         running_balance: row.balance.map(money),
     }

@@ -60,8 +60,9 @@ impl Pattern {
 /// How the dates of a file are read.
 #[derive(Clone, Debug)]
 pub(crate) enum Dates {
-    /// A profile's patterns. No two of them can read the same text, so their order does not matter.
-    Patterns(Vec<Pattern>),
+    /// A profile's patterns, no two of which can read the same text, and the order of day and month that they show. A
+    /// spreadsheet that saved the file again may have written the dates with other digits in the same order.
+    Patterns(Vec<Pattern>, Option<DateOrder>),
     /// One order for the whole column.
     Order(DateOrder),
 }
@@ -70,8 +71,21 @@ impl Dates {
     /// Reads one cell.
     pub(crate) fn read(&self, text: &str) -> Option<Day> {
         match self {
-            Dates::Patterns(patterns) => patterns.iter().find_map(|p| p.read(text)),
+            Dates::Patterns(patterns, order) => {
+                patterns.iter().find_map(|p| p.read(text)).or_else(|| rewritten(text, (*order)?))
+            }
             Dates::Order(order) => Parts::split(text)?.day(*order),
         }
+    }
+}
+
+/// Reads a date that a spreadsheet rewrote: year first, day first with dots, else in the order of the profile.
+fn rewritten(text: &str, order: DateOrder) -> Option<Day> {
+    let parts = Parts::split(text)?;
+    match (parts.digits[0], parts.separator) {
+        (4, Some(b'-' | b'/')) => parts.day(DateOrder::Ymd),
+        (1 | 2, Some(b'.')) => parts.day(DateOrder::Dmy),
+        (1 | 2, Some(b'/' | b'-')) => parts.day(order),
+        _ => None,
     }
 }

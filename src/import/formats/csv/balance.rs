@@ -1,73 +1,156 @@
-//! Balances that a CSV file reports: in lines above its header, and by its running balance.
+//! Balances that a CSV file reports: in lines of their own, above its header, and by its running balance.
 //!
-//! The running balance after the chronologically last row is the ledger balance of that day. Which row of
-//! the newest day is last: the order in which each balance is the one before it plus the amount; else the
-//! direction of the days in the file; else what the profile says. Without an answer nothing is derived.
+//! The running balance after the chronologically last row is the ledger balance of that day. Which row of the newest day
+//! is last: the one whose balance no other row of the day starts from; else the direction of the days in the file; else
+//! what the profile says. Without an answer nothing is derived.
+
+use std::collections::BTreeMap;
 
 use super::layout::Layout;
 use super::reading::Reading;
-use super::rows::last_day;
-use crate::model::{Amount, BalanceKind, Entry, EntryStatus, Period, ReportedBalance, Statement};
+use super::stated::{self, Stated, StatedKind};
+use crate::model::{
+    Amount, BalanceKind, Currency, Day, Entry, EntryStatus, Micros, Period, ReportedBalance, Statement,
+};
 
-/// Adds the reported balances, and the period where the preamble declares one.
-pub(super) fn add(statements: &mut [Statement<'_>], layout: &Layout<'_>, reading: &Reading) {
-    if let [only] = statements {
-        preamble(only, layout, reading);
-    }
-    for statement in statements {
-        let Some(found) = latest(&statement.entries, layout.conventions.newest_first) else { continue };
-        let known = statement.balances.iter().any(|b| b.kind == found.kind && b.as_of == found.as_of);
-        if !known {
-            statement.balances.push(found);
+/// Adds the balances that the lines above the header state to those of the only statement.
+pub(super) fn preamble(stated: &mut [Vec<Stated>], layout: &Layout<'_>, reading: &Reading, currency: Currency) {
+    if let [only] = stated {
+        let mut day = None;
+        for (_, fields) in &layout.preamble {
+            day = stated::day_of_line(fields, reading).or(day);
+            only.extend(stated::of_line(fields, reading, currency, day));
         }
     }
 }
 
-/// Reads `Beginning balance as of 01/01/2025,,"1,300.00"` and `Ending balance as of …`.
-fn preamble(statement: &mut Statement<'_>, layout: &Layout<'_>, reading: &Reading) {
-    let mut bounds = (None, None);
-    for (_, fields) in &layout.preamble {
-        let Some(title) = fields.first().map(|f| f.text()) else { continue };
-        let lower = title.to_lowercase();
-        let opening = lower.starts_with("beginning balance") || lower.starts_with("opening balance");
-        let closing = lower.starts_with("ending balance") || lower.starts_with("closing balance");
-        let value = fields.iter().skip(1).rev().find(|f| !f.is_blank()).map(|f| f.text());
-        let (Some(day), Some(value), true) = (last_day(&title, reading), value, opening || closing) else { continue };
-        let Ok(amount) = Amount::parse(&value, reading.mark, statement.currency) else { continue };
-        // An opening balance is that of the morning; a balance here is that of an evening.
-        let as_of = if opening { day.plus_days(-1) } else { day };
-        statement.balances.push(ReportedBalance { kind: BalanceKind::Ledger, amount, as_of });
-        if opening { bounds.0 = Some(day) } else { bounds.1 = Some(day) }
+/// Adds the reported balances, and the period where the lines above the header declare one.
+pub(super) fn add(statements: &mut [Statement<'_>], stated: &[Vec<Stated>], layout: &Layout<'_>) {
+    for (statement, stated) in statements.iter_mut().zip(stated) {
+        let of_day = |s: &Stated| Some((s.amount, day_of(s, &statement.entries)?));
+        let found: Vec<(Amount, Day)> = proven(stated, &statement.entries).filter_map(of_day).collect();
+        for (amount, as_of) in found {
+            put(statement, ReportedBalance { kind: BalanceKind::Ledger, amount, as_of });
+        }
+        if !layout.preamble.is_empty() {
+            statement.declared = declared(stated, &statement.entries);
+        }
+        if let Some(found) = latest(&statement.entries, layout.conventions.newest_first) {
+            put(statement, found);
+        }
+        for found in around_breaks(&statement.entries) {
+            put(statement, found);
+        }
     }
-    if let (Some(first), Some(last)) = bounds {
-        statement.declared = Period::new(first, last);
+}
+
+/// The most breaks of a running balance that are kept: a column that is no running balance breaks at every row.
+const MOST_BREAKS: usize = 20;
+
+/// Returns the balances of the days before and after each place where the running balance does not follow from the rows,
+/// so that what is missing there shows as a gap.
+fn around_breaks(entries: &[Entry<'_>]) -> Vec<ReportedBalance> {
+    if entries.iter().all(|e| e.running_balance.is_none()) {
+        return Vec::new();
     }
+    let mut days: BTreeMap<Day, Vec<&Entry<'_>>> = BTreeMap::new();
+    for entry in entries.iter().filter(|e| e.status == EntryStatus::Posted) {
+        days.entry(entry.day).or_default().push(entry);
+    }
+    let mut found = Vec::new();
+    let mut before: Option<(Day, Amount)> = None;
+    let mut moved = Some(Micros::ZERO);
+    for (day, block) in &days {
+        let sum = block.iter().try_fold(Micros::ZERO, |sum, e| sum.checked_add(e.amount.micros()));
+        moved = moved.zip(sum).and_then(|(moved, sum)| moved.checked_add(sum));
+        let closing = match block.as_slice() {
+            [only] => only.running_balance,
+            several => last_of(several),
+        };
+        let Some(closing) = closing else { continue };
+        if let (Some((earlier, balance)), Some(moved)) = (before, moved)
+            && balance.micros().checked_add(moved) != Some(closing.micros())
+        {
+            let ledger = |amount, as_of| ReportedBalance { kind: BalanceKind::Ledger, amount, as_of };
+            found.extend([ledger(balance, earlier), ledger(closing, *day)]);
+            if found.len() > 2 * MOST_BREAKS {
+                return Vec::new();
+            }
+        }
+        (before, moved) = (Some((*day, closing)), Some(Micros::ZERO));
+    }
+    found
+}
+
+/// Leaves out balances without a day that the rows do not prove to be those before the first and after the last: one may
+/// be of the day of the download.
+fn proven<'s>(stated: &'s [Stated], entries: &[Entry<'_>]) -> impl Iterator<Item = &'s Stated> {
+    let of = |kind| stated.iter().find(|s: &&Stated| s.kind == kind).map(|s| s.amount.micros());
+    let posted = entries.iter().filter(|e| e.status == EntryStatus::Posted);
+    let sum = posted.into_iter().try_fold(Micros::ZERO, |sum, e| sum.checked_add(e.amount.micros()));
+    let opening = of(StatedKind::Start).or(of(StatedKind::Opening));
+    let closing = of(StatedKind::End).or(of(StatedKind::Closing));
+    let holds = match (opening, sum) {
+        (Some(opening), Some(sum)) => closing.is_some() && opening.checked_add(sum) == closing,
+        _ => false,
+    };
+    stated.iter().filter(move |s| holds || !matches!(s.kind, StatedKind::Start | StatedKind::End))
+}
+
+/// Adds a balance unless one of its day is known.
+fn put(statement: &mut Statement<'_>, balance: ReportedBalance) {
+    if !statement.balances.iter().any(|b| b.kind == balance.kind && b.as_of == balance.as_of) {
+        statement.balances.push(balance);
+    }
+}
+
+/// Returns the day at whose end a stated balance held: an opening balance is that of the morning.
+fn day_of(stated: &Stated, entries: &[Entry<'_>]) -> Option<Day> {
+    match stated.kind {
+        StatedKind::Opening => Some(stated.day.plus_days(-1)),
+        StatedKind::Closing => Some(stated.day),
+        StatedKind::Start => Some(entries.iter().map(|e| e.day).min()?.plus_days(-1)),
+        StatedKind::End => entries.iter().map(|e| e.day).max(),
+    }
+}
+
+/// Returns the period between an opening and a closing balance, if all rows lie in it.
+fn declared(stated: &[Stated], entries: &[Entry<'_>]) -> Option<Period> {
+    let of = |kind| stated.iter().find(|s: &&Stated| s.kind == kind).map(|s| s.day);
+    let period = Period::new(of(StatedKind::Opening)?, of(StatedKind::Closing)?)?;
+    entries.iter().all(|e| period.contains(e.day)).then_some(period)
 }
 
 /// Returns the ledger balance at the end of the newest day.
 fn latest(entries: &[Entry<'_>], newest_first: Option<bool>) -> Option<ReportedBalance> {
-    let posted = || entries.iter().filter(|e| e.status == EntryStatus::Posted);
+    let posted = || entries.iter().filter(|e| e.status == EntryStatus::Posted && e.running_balance.is_some());
     let newest = posted().map(|e| e.day).max()?;
     let block: Vec<&Entry<'_>> = posted().filter(|e| e.day == newest).collect();
-    let chained = |newest_first: bool| {
-        block.len() > 1
-            && block.windows(2).all(|pair| {
-                let (earlier, later) = if newest_first { (pair[1], pair[0]) } else { (pair[0], pair[1]) };
-                let (Some(before), Some(after)) = (earlier.running_balance, later.running_balance) else {
-                    return false;
-                };
-                before.checked_add(later.amount).is_ok_and(|sum| sum == after)
-            })
+    let amount = match block.as_slice() {
+        [only] => only.running_balance,
+        _ => last_of(&block).or_else(|| {
+            let newest_at_top = direction(entries).or(newest_first)?;
+            let last = if newest_at_top { block.first() } else { block.last() };
+            last.and_then(|e| e.running_balance)
+        }),
     };
-    let newest_at_top = match (block.len(), chained(true), chained(false)) {
-        (1, ..) => true,
-        (_, true, false) => true,
-        (_, false, true) => false,
-        _ => direction(entries).or(newest_first)?,
-    };
-    let last = if newest_at_top { block.first() } else { block.last() };
-    let amount = last.and_then(|e| e.running_balance)?;
-    Some(ReportedBalance { kind: BalanceKind::Ledger, amount, as_of: newest })
+    Some(ReportedBalance { kind: BalanceKind::Ledger, amount: amount?, as_of: newest })
+}
+
+/// Returns the one balance of a day that no row of the day starts from.
+fn last_of(block: &[&Entry<'_>]) -> Option<Amount> {
+    let mut left: BTreeMap<Micros, i64> = BTreeMap::new();
+    for entry in block {
+        let after = entry.running_balance?;
+        let before = after.micros().checked_sub(entry.amount.micros())?;
+        *left.entry(after.micros()).or_default() += 1;
+        *left.entry(before).or_default() -= 1;
+    }
+    let mut ends = left.iter().filter(|(_, count)| **count > 0);
+    match (ends.next(), ends.next()) {
+        (Some((end, 1)), None) => block.iter().filter_map(|e| e.running_balance).find(|b| b.micros() == *end),
+        _ => None,
+    }
 }
 
 /// Returns whether days only fall (newest first) or only rise; `None` for one day or a mixture.

@@ -22,11 +22,6 @@ impl Column {
         fields.get(self.0).copied().unwrap_or(Field::EMPTY)
     }
 
-    /// Returns the column to the left.
-    pub(super) fn left(self) -> Option<Column> {
-        self.0.checked_sub(1).map(Column)
-    }
-
     /// Returns the column to the right, whether or not the file has it.
     pub(super) fn right(self) -> Column {
         Column(self.0 + 1)

@@ -24,27 +24,12 @@ pub(super) struct Conventions {
     pub(super) credit_words: Vec<String>,
     pub(super) pending_words: Vec<String>,
     pub(super) ignored_words: Vec<String>,
+    /// The column that names the account that paid, and the names of this one.
+    pub(super) paid_from: Option<Column>,
+    pub(super) own_words: Vec<String>,
     pub(super) pending_when_empty: Option<Column>,
     pub(super) newest_first: Option<bool>,
     pub(super) ragged: bool,
-}
-
-/// Which way money went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Direction {
-    Out,
-    In,
-}
-
-impl Conventions {
-    /// Returns the direction that a word beside an unsigned amount tells.
-    pub(super) fn direction(&self, word: &str) -> Option<Direction> {
-        let word = word.to_lowercase();
-        if self.debit_words.contains(&word) {
-            return Some(Direction::Out);
-        }
-        self.credit_words.contains(&word).then_some(Direction::In)
-    }
 }
 
 /// A file's columns and conventions, and where its rows start.

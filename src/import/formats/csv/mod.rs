@@ -6,10 +6,16 @@
 
 mod balance;
 mod column;
+mod content;
+mod direct;
+mod facts;
 mod fault;
+mod headless;
 mod key;
 mod layout;
 mod names;
+mod pending;
+mod preamble;
 mod profile;
 mod read;
 mod reading;
@@ -18,10 +24,15 @@ mod roles;
 mod rows;
 mod sample;
 mod set;
+mod stated;
 mod statements;
+#[cfg(test)]
+#[path = "../../../../tests/unit/import/tables.rs"]
+mod tables;
 #[cfg(test)]
 #[path = "../../../../tests/unit/import/csv.rs"]
 mod tests;
+mod vocabulary;
 
 pub use fault::ProfileFault;
 pub use read::read;

@@ -1,100 +1,66 @@
-//! Column names that banks use, and the layout of a file whose bank has no profile.
+//! The layout of a file whose bank has no profile, by the names and the content of its columns.
 //!
-//! English in full; German, Dutch, French and Spanish where banks write them. A name must be known exactly
-//! (apart from case, spacing, and a currency or sign in parentheses): a column is never taken by resemblance.
+//! A name must be known exactly, apart from case, accents, spacing, and a currency or sign beside it. Where a name is
+//! known in several roles (`Wert` is a day in one bank's files and an amount in another's), the cells decide.
+
+use unicode_normalization::UnicodeNormalization;
 
 use super::column::Column;
+use super::content::{Content, contents};
 use super::key::key;
 use super::layout::{Conventions, Layout};
 use super::roles::{Role, Roles};
 use super::sample::Sample;
+use super::vocabulary as words;
 use crate::model::Currency;
 
 /// The name of the layout that comes from column names alone.
 pub(super) const GENERIC: &str = "generic";
 
-// Each list is in order of preference; `|` stands between the names.
-const POSTED: &str = "\
-    posted date|posting date|post date|date posted|booking date|clearing date|date processed|processed date|\
-    completed date|finished on|settled date|buchungstag|buchungsdatum|buchung|boekdatum|date comptable|\
-    date opération|date operation|date de l'opération|fecha operación|fecha de operación|fecha operacion|\
-    fecha contable";
-const DATED: &str = "\
-    date|datum|fecha|transaction date|trans date|transactiondate|date of transaction|run date|datetime|\
-    date time|created on|created utc|created|started date|valutadatum|valuta|value date|date de valeur|\
-    fecha valor|wertstellung|wertstellungsdatum|rentedatum|date/time|einkaufsdatum|belegdatum";
-const AMOUNT: &str = "\
-    net|amount|transaction amount|betrag|bedrag|montant|importe|amount total|gross|billing amount|umsatz|monto|\
-    amt|net amount|buchungsbetrag";
-const DEBIT: &str = "\
-    debit|debit amount|debits|withdrawal|withdrawals|withdrawal amount|money out|paid out|amount debit|outflow|\
-    soll|belastung|lastschrift|af|débit|cargo|debet|spent";
-const CREDIT: &str = "\
-    credit|credit amount|credits|deposit|deposits|deposit amount|money in|paid in|amount credit|inflow|haben|\
-    gutschrift|bij|crédit|abono|received";
-const INDICATOR: &str = "\
-    debit/credit|credit/debit|debit credit|credit debit indicator|dr/cr|cr/dr|d/c|c/d|af bij|af/bij|direction|\
-    soll/haben|s/h|cd flag|cdflag|transaction type|type";
-const FEE: &str = "fee|fees|fee amount|amount fee";
-const DESCRIPTION: &str = "\
-    original description|payee|payee name|name / description|naam / omschrijving|partner name|counter party|\
-    counterparty name|merchant name|name|naam|description|transaction description|descriptions|details|\
-    transaction details|narrative|particulars|title|remarks|auftraggeber/empfänger|\
-    beguenstigter/zahlungspflichtiger|begünstigter/zahlungspflichtiger|zahlungsempfänger|empfänger|auftraggeber|\
-    auftraggeber / begünstigter|booking text|buchungstext|verwendungszweck|omschrijving|libellé|libelle|\
-    nature de l'opération|concepto|descripción|descripcion|desc|text|merchant|memo|note|notes|remarque|\
-    payment reference|reference|umsatztext|bezeichnung|action|transaktionsbeschreibung|transaction";
-const MEMO: &str = "\
-    memo|note|notes|description|comments|comment|message|payment reference|reference|mededelingen|notifications|\
-    verwendungszweck|buchungstext|omschrijving|extended details|additional description|notes and #tags|\
-    statement description|from|to|labels|bemerkungen|remarque|observaciones|notas|concepto";
-const BANK_ID: &str = "\
-    transaction id|transactionid|transferwise id|wise id|reference number|fitid|unique id|id|volgnr|\
-    balance transaction id|zkb reference|transaction reference|bank reference|booking reference";
-const CHECK: &str = "check number|check or slip #|check #|checknumber|check no|cheque number|check|cheque no";
-const CATEGORY: &str = "category|kategorie|categorie|catégorie|categoría|spending category";
-/// A bank's type of transaction, where there is no category.
-const TYPE: &str = "transaction type|type|mutatiesoort|code";
-const STATUS: &str = "status|state|info|transaction status|forecasted/posted";
-const BALANCE: &str = "\
-    balance|running balance|running bal|runningbalance|current balance|account balance|balance after|\
-    cash balance|saldo|kontostand|saldo na mutatie|saldo na trn|solde|ending balance|saldo nach buchung|\
-    balance after transaction";
-const CURRENCY: &str =
-    "currency|curr|ccy|currency code|währung|waehrung|munt|muntsoort|devise|monn|divisa|moneda|buchungswährung";
-const ACCOUNT: &str = "\
-    account number|account #|account no|account|iban|iban/bban|own account|auftragskonto|kontonummer|konto|\
-    rekening|rekeningnummer|card no|card number|card|produit|compte|iban auftraggeberkonto|cuenta|account id";
-/// Account columns that, right of one of the payee columns, hold the payee's account.
-const EITHERS_ACCOUNT: &str = "account number|account no|iban|kontonummer|konto";
-const PAYEE: &str = "\
-    payee|payee name|partner name|counter party|counterparty name|name|naam|empfänger|auftraggeber/empfänger|\
-    beguenstigter/zahlungspflichtiger|begünstigter/zahlungspflichtiger|zahlungsempfänger|\
-    auftraggeber / begünstigter";
-const ACCOUNT_NAME: &str = "account name|kontoname";
-
-const DEBIT_WORDS: &str = "debit|debet|dr|db|d|af|out|withdrawal|soll|s|-|débit";
-const CREDIT_WORDS: &str = "credit|cr|c|bij|in|deposit|haben|h|+|crédit";
 const PENDING_WORDS: &str = "\
-    pending|vorgemerkt|umsatz vorgemerkt|varaus|processing|in progress|authorized|authorised|authorization|hold|\
-    reserved|en attente|pendiente|in behandeling|forecasted";
-const IGNORED_WORDS: &str = "declined|denied|reverted|failed|cancelled|canceled|voided|expired|rejected|removed";
+    pending|vorgemerkt|umsatz vorgemerkt|vorgemerkte buchung|offen|nicht gebucht|varaus|processing|in progress|authorized|authorised|authorization|hold|\
+    reserved|reservert|reserverad|reserveret|venter|en attente|en cours|pendiente|pendente|in behandeling|gereserveerd|forecasted|in attesa|non contabilizzato|oczekujaca|oczekujacy|blokada|\
+    nezauctovano|cekajici|blokace|fuggoben|fuggo|zarolt|katevaraus|未確定";
+const IGNORED_WORDS: &str = "\
+    declined|denied|reverted|failed|cancelled|canceled|voided|expired|rejected|removed|abgelehnt|storniert|refuse|annule|rechazado|\
+    rechazada|rifiutato|annullato|odrzucona|zamitnuto|geweigerd|geannuleerd|avvist|nekad|afvist";
 
 /// Currencies that are written beside a column name, as in `Betrag EUR`.
 const CODES: &[&str] = &[
-    "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "INR", "JPY", "KRW", "MXN", "NOK",
-    "NZD", "PLN", "RON", "SEK", "SGD", "THB", "TRY", "USD", "ZAR",
+    "AUD", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "IDR", "ILS", "INR",
+    "ISK", "JPY", "KRW", "KWD", "MXN", "MYR", "NOK", "NZD", "PHP", "PLN", "RON", "SEK", "SGD", "THB", "TRY", "TWD",
+    "UAH", "USD", "ZAR",
 ];
+
+/// Returns a text in lower case and without accents, one space between words: the form in which names and words of
+/// columns are known.
+pub(super) fn fold(text: &str) -> String {
+    let lower = key(text);
+    if lower.is_ascii() {
+        return lower;
+    }
+    let plain = |c: char| match c {
+        '\u{300}'..='\u{36f}' => None,
+        'ł' => Some('l'),
+        'ø' => Some('o'),
+        'đ' => Some('d'),
+        other => Some(other),
+    };
+    lower.replace('ß', "ss").replace('æ', "ae").nfd().filter_map(plain).nfc().collect()
+}
 
 /// Returns a name without its decoration, and the currency in it: `Amount (EUR)` is `amount` in EUR.
 fn concept(name: &str) -> (String, Option<Currency>) {
-    let mut base = key(name).replace(['.', ':', '*'], "").replace('_', " ");
+    let mut base = fold(name).replace(['.', ':', '*'], "").replace(['_', '\u{a0}'], " ").replace(" / ", "/");
+    base = base.trim_start_matches('#').trim().to_owned();
     let mut currency = None;
     if let Some((before, inside)) = base.clone().trim_end_matches(')').rsplit_once('(') {
-        let code = currency_code(inside.trim());
-        if code.is_some() || matches!(inside.trim(), "$" | "€" | "£" | "+" | "-" | "total" | "tax" | "fee" | "tip") {
+        let inside = inside.trim();
+        let code = currency_code(if matches!(inside, "euro" | "euros" | "€") { "EUR" } else { inside });
+        let is_sign = inside.chars().all(|c| "$€£¥+-/".contains(c));
+        if code.is_some() || is_sign || matches!(inside, "total" | "tax" | "fee" | "tip" | "円") {
             currency = code;
-            base = match inside.trim() {
+            base = match inside {
                 // `Amount (fee)` is another thing than `Amount (total)`.
                 part @ ("total" | "tax" | "fee" | "tip") => format!("{before}{part}"),
                 _ => before.to_owned(),
@@ -104,9 +70,24 @@ fn concept(name: &str) -> (String, Option<Currency>) {
         && let Some(code) = currency_code(last)
     {
         currency = Some(code);
-        base = before.to_owned();
+        base = before.trim_end_matches(" in").to_owned();
     }
     (base.split_whitespace().collect::<Vec<_>>().join(" "), currency)
+}
+
+/// Returns the currency that is written beside an amount: a code, or a sign of one currency only.
+pub(super) fn currency_beside(text: &str) -> Option<Currency> {
+    if text.contains('€') {
+        return Some(Currency::EUR);
+    }
+    let letters = text.trim_matches(|c: char| !c.is_alphabetic());
+    match letters {
+        "zł" => "PLN".parse().ok(),
+        "Kč" => "CZK".parse().ok(),
+        "Ft" => "HUF".parse().ok(),
+        code if code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase()) => currency_code(code),
+        _ => None,
+    }
 }
 
 fn currency_code(text: &str) -> Option<Currency> {
@@ -119,7 +100,8 @@ type Concepts = [(String, Option<Currency>)];
 
 /// Returns the columns that have the names of a list, in the order of the list.
 fn columns<'c>(concepts: &'c Concepts, names: &'c str) -> impl Iterator<Item = Column> + 'c {
-    names.split('|').filter_map(move |name| concepts.iter().position(|(c, _)| c == name).map(Column::new))
+    let of = move |name: &'c str| (0..concepts.len()).filter(move |i| concepts[*i].0 == name).map(Column::new);
+    names.split('|').flat_map(of)
 }
 
 /// Returns whether a column has one of the names of a list.
@@ -128,40 +110,59 @@ fn is_one_of(concepts: &Concepts, column: Column, names: &str) -> bool {
 }
 
 /// Returns the lists of names of a role, in order of preference.
-fn names_of(role: Role) -> &'static [&'static str] {
+pub(super) fn names_of(role: Role) -> &'static [&'static str] {
     match role {
-        Role::Day => &[POSTED, DATED],
-        Role::Amount => &[AMOUNT],
-        Role::Debit => &[DEBIT],
-        Role::Credit => &[CREDIT],
-        Role::Indicator => &[INDICATOR],
-        Role::Fee => &[FEE],
-        Role::Description => &[DESCRIPTION],
-        Role::Memo => &[MEMO],
-        Role::BankId => &[BANK_ID],
-        Role::CheckNumber => &[CHECK],
-        Role::Category => &[CATEGORY, TYPE],
-        Role::Status => &[STATUS],
-        Role::Balance => &[BALANCE],
-        Role::Currency => &[CURRENCY],
-        Role::Account => &[ACCOUNT],
-        Role::AccountName => &[ACCOUNT_NAME],
+        Role::Day => &[words::POSTED, words::DATED],
+        Role::Amount => &[words::AMOUNT],
+        Role::Debit => &[words::DEBIT],
+        Role::Credit => &[words::CREDIT],
+        Role::Indicator => &[words::INDICATOR, words::KIND],
+        Role::Fee => &[words::FEE],
+        Role::Description => &[words::PAYEE, words::TEXT],
+        Role::Payer => &[words::PAYER],
+        Role::Memo => &[words::MEMO],
+        Role::BankId => &[words::BANK_ID],
+        Role::CheckNumber => &[words::CHECK],
+        Role::Category => &[words::CATEGORY],
+        Role::Type => &[words::TYPE],
+        Role::Status => &[words::STATUS],
+        Role::Balance => &[words::BALANCE],
+        Role::DayBalance => &[words::DAY_BALANCE],
+        Role::Opening => &[words::OPENING],
+        Role::Closing => &[],
+        Role::Currency => &[words::CURRENCY],
+        Role::Account => &[words::ACCOUNT],
+        Role::AccountName => &[words::ACCOUNT_NAME],
     }
 }
 
-/// Returns the roles that the names of a header give, and the currency that it names.
-pub(super) fn roles(header: &[String]) -> (Roles, Option<Currency>) {
+/// Returns the roles that the names of a header and the cells below it give, and the currency that it names.
+pub(super) fn roles(header: &[String], contents: &[Content]) -> (Roles, Option<Currency>) {
     let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
+    let content = |column: Column| contents.get(column.index()).copied().unwrap_or_default();
+    let fits = |role: Role, column: Column| match role {
+        Role::Day => content(column).may_hold_days(),
+        Role::Amount | Role::Debit | Role::Credit | Role::Balance | Role::DayBalance | Role::Fee | Role::Opening => {
+            content(column).may_hold_amounts()
+        }
+        Role::Currency => content(column).may_hold_codes(),
+        _ => true,
+    };
+    // A name of one role alone is believed: its broken cells are rejected as rows.
+    let is_only = |role: Role, column: Column| {
+        let is_in = |other: Role| names_of(other).iter().any(|names| is_one_of(&concepts, column, names));
+        Role::ALL.into_iter().all(|other| other == role || !is_in(other))
+    };
+    let fits = |role: Role, column: Column| is_only(role, column) || fits(role, column);
     let mut roles = Roles::default();
     for role in Role::ALL {
-        roles.set(role, names_of(role).iter().flat_map(|names| columns(&concepts, names)));
+        let named = names_of(role).iter().flat_map(|names| columns(&concepts, names));
+        roles.set(role, named.filter(|column| fits(role, *column)));
     }
-    let mut days = roles.all(Role::Day).to_vec();
-    days.dedup();
-    roles.set(Role::Day, days.into_iter().take(2));
-    let description = roles.first(Role::Description);
-    let memo = roles.all(Role::Memo).to_vec();
-    roles.set(Role::Memo, memo.into_iter().filter(|column| Some(*column) != description));
+    settle_days(&mut roles);
+    settle_money(&mut roles, &content);
+    settle_texts(&mut roles, &content);
+    settle_balances(&mut roles);
     roles.set(Role::Account, own_account(&concepts));
     let amount = roles.first(Role::Amount);
     if amount.is_some_and(|column| concepts[column.index()].0.starts_with("net")) {
@@ -169,35 +170,106 @@ pub(super) fn roles(header: &[String]) -> (Roles, Option<Currency>) {
         roles.set(Role::Fee, None);
     }
     let money = amount.or(roles.first(Role::Credit)).or(roles.first(Role::Debit));
-    if let Some(own) = beside(&concepts, money) {
+    if let Some(own) = beside(&concepts, money, &content) {
         roles.set(Role::Currency, [own]);
     }
     (roles, money.and_then(|column| concepts.get(column.index())?.1))
 }
 
+/// Keeps two columns of days: that of posting, and one to fall back to.
+fn settle_days(roles: &mut Roles) {
+    let mut days = roles.all(Role::Day).to_vec();
+    days.dedup();
+    roles.set(Role::Day, days.into_iter().take(2));
+}
+
+/// Puts filled columns of money before those that are always blank, and gives no column two roles of money.
+fn settle_money(roles: &mut Roles, content: &impl Fn(Column) -> Content) {
+    for role in [Role::Amount, Role::Debit, Role::Credit, Role::Balance] {
+        let (filled, blank): (Vec<Column>, Vec<Column>) =
+            roles.all(role).iter().partition(|column| content(**column).filled > 0);
+        roles.set(role, filled.into_iter().chain(blank));
+    }
+    let days = roles.all(Role::Day).to_vec();
+    for role in [Role::Amount, Role::Debit, Role::Credit, Role::Fee] {
+        let others = roles.all(role).to_vec();
+        roles.set(role, others.into_iter().filter(|column| !days.contains(column)));
+    }
+}
+
+/// Puts columns that name the other party before other texts, those that say the same in every row last, and leaves
+/// the description out of the memo.
+fn settle_texts(roles: &mut Roles, content: &impl Fn(Column) -> Content) {
+    let money: Vec<Column> =
+        roles.money().chain(roles.first(Role::Balance)).chain(roles.all(Role::Day).to_vec()).collect();
+    let texts = roles.all(Role::Description).to_vec();
+    let texts: Vec<Column> = texts.into_iter().filter(|column| !money.contains(column)).collect();
+    let (same, telling): (Vec<Column>, Vec<Column>) =
+        texts.into_iter().partition(|column| content(*column).is_constant() || content(*column).is_always_blank());
+    roles.set(Role::Description, telling.into_iter().chain(same));
+    let description = roles.first(Role::Description);
+    let payer = roles.first(Role::Payer).filter(|payer| Some(*payer) != description);
+    roles.set(Role::Payer, payer);
+    let mut memo: Vec<Column> = Vec::new();
+    for column in roles.all(Role::Memo).iter().chain(roles.all(Role::Description).iter().skip(1)) {
+        let taken = Some(*column) == description || money.contains(column) || memo.contains(column);
+        if !taken && !content(*column).is_constant() {
+            memo.push(*column);
+        }
+    }
+    roles.set(Role::Memo, memo);
+}
+
+/// Tells balances of rows of their own from running ones: a file with both an opening and a closing column has no other.
+fn settle_balances(roles: &mut Roles) {
+    match (roles.first(Role::Opening), roles.first(Role::Balance)) {
+        (Some(opening), Some(closing)) if closing == opening.right() => {
+            roles.set(Role::Closing, [closing]);
+            roles.set(Role::Balance, None);
+        }
+        _ => roles.set(Role::Opening, None),
+    }
+}
+
 /// Returns the currency column right of the amount, which is the amount's when two are called `currency`.
-fn beside(concepts: &Concepts, money: Option<Column>) -> Option<Column> {
+fn beside(concepts: &Concepts, money: Option<Column>, content: &impl Fn(Column) -> Content) -> Option<Column> {
     let next = money?.right();
-    is_one_of(concepts, next, CURRENCY).then_some(next)
+    (is_one_of(concepts, next, words::CURRENCY) && content(next).may_hold_codes()).then_some(next)
 }
 
 /// Returns the account column that does not stand right of a payee: that one is the payee's.
 fn own_account(concepts: &Concepts) -> Option<Column> {
-    let after_payee = |column: Column| column.left().is_some_and(|before| is_one_of(concepts, before, PAYEE));
-    columns(concepts, ACCOUNT).find(|c| !(after_payee(*c) && is_one_of(concepts, *c, EITHERS_ACCOUNT)))
+    let is_payee = |column: &Column| {
+        is_one_of(concepts, *column, words::PAYEE)
+            || is_one_of(concepts, *column, words::PAYER)
+            || concepts[column.index()].0 == "name"
+            || concepts[column.index()].0 == "naam"
+    };
+    let first_payee = (0..concepts.len()).map(Column::new).find(is_payee);
+    let is_others = |column: Column| {
+        first_payee.is_some_and(|payee| payee < column) && is_one_of(concepts, column, words::EITHERS_ACCOUNT)
+    };
+    columns(concepts, words::ACCOUNT).find(|column| !is_others(*column))
+}
+
+/// Returns whether a column is called after the direction that it tells.
+pub(super) fn promises_direction(name: &str) -> bool {
+    let (concept, _) = concept(name);
+    words::INDICATOR.split('|').any(|known| known == concept)
 }
 
 /// Returns whether a set of roles is enough to read rows: a day, money, and a description.
 fn sufficient(roles: &Roles) -> bool {
     let says = |role| !roles.all(role).is_empty();
-    roles.has_day_and_money() && (says(Role::Description) || says(Role::Memo) || says(Role::BankId))
+    roles.has_day_and_money()
+        && (says(Role::Description) || says(Role::Memo) || says(Role::BankId) || says(Role::Payer))
 }
 
 /// Finds the header line by its names.
 pub(super) fn fit<'a>(sample: &Sample<'a>) -> Option<Layout<'a>> {
-    (0..sample.records.len()).filter(|i| !sample.records[*i].keys.is_empty()).find_map(|i| {
+    (0..sample.records.len()).filter(|i| sample.records[*i].keys.len() > 1).find_map(|i| {
         let header = sample.header(i);
-        let (roles, currency) = roles(&header);
+        let (roles, currency) = roles(&header, &contents(sample, i));
         sufficient(&roles).then(|| Layout {
             profile: GENERIC.to_owned(),
             institution: None,
@@ -213,16 +285,34 @@ pub(super) fn fit<'a>(sample: &Sample<'a>) -> Option<Layout<'a>> {
     })
 }
 
-/// Words for direction and status that banks use.
-fn conventions() -> Conventions {
-    let words = |list: &str| list.split('|').map(str::to_owned).collect();
-    Conventions {
-        debit_words: words(DEBIT_WORDS),
-        credit_words: words(CREDIT_WORDS),
-        pending_words: words(PENDING_WORDS),
-        ignored_words: words(IGNORED_WORDS),
-        ..Conventions::default()
+/// Returns the names that the line with the most known names has, and the role that it lacks, for a refusal.
+pub(super) fn nearest(sample: &Sample<'_>) -> Option<(u64, Vec<String>, &'static str)> {
+    let rank = |i: &usize| {
+        let (roles, _) = roles(&sample.header(*i), &[]);
+        let says = |role| usize::from(!roles.all(role).is_empty());
+        let money = usize::from(roles.money().next().is_some());
+        (2 * says(Role::Day) + 2 * money + says(Role::Description) + says(Role::Balance), roles)
+    };
+    let best = (0..sample.records.len()).filter(|i| sample.records[*i].keys.len() > 1).map(|i| (i, rank(&i)));
+    let (index, (score, _)) = best.max_by_key(|(i, (score, _))| (*score, std::cmp::Reverse(*i)))?;
+    if score < 2 {
+        return None;
     }
+    let header = sample.header(index);
+    let (found, _) = roles(&header, &contents(sample, index));
+    let missing = match (found.all(Role::Day).is_empty(), found.money().next().is_none()) {
+        (true, true) => "neither a column of days nor one of amounts",
+        (true, false) => "no column of days",
+        (false, true) => "no column of amounts",
+        (false, false) => "no column of texts",
+    };
+    Some((sample.records[index].line, header, missing))
+}
+
+/// Words for status that banks use.
+pub(super) fn conventions() -> Conventions {
+    let words = |list: &str| list.split('|').map(str::to_owned).collect();
+    Conventions { pending_words: words(PENDING_WORDS), ignored_words: words(IGNORED_WORDS), ..Conventions::default() }
 }
 
 #[cfg(test)]
@@ -230,7 +320,7 @@ mod tests {
     use super::*;
 
     fn of(line: &str) -> (Roles, Option<Currency>) {
-        roles(&line.split(',').map(str::to_owned).collect::<Vec<_>>())
+        roles(&line.split(',').map(str::to_owned).collect::<Vec<_>>(), &[])
     }
 
     /// Returns the columns of a role, in order of preference.
@@ -276,5 +366,21 @@ mod tests {
     fn prefers_the_original_description() {
         let roles = of("Date,Description,Original Description,Category,Amount,Status").0;
         assert_eq!((first(&roles, Role::Description), all(&roles, Role::Memo)), (Some(2), vec![1]));
+    }
+
+    #[test]
+    fn knows_every_name_in_its_folded_form() {
+        for role in Role::ALL {
+            for name in names_of(role).iter().flat_map(|list| list.split('|')) {
+                assert_eq!(concept(name).0, name, "{role}");
+            }
+        }
+    }
+
+    #[test]
+    fn folds_accents_but_not_other_scripts() {
+        assert_eq!(fold("Zahlungsempfänger"), "zahlungsempfanger");
+        assert_eq!(fold("CZĘŚĆ Łódź"), "czesc lodz");
+        assert_eq!(fold("ご利用日"), "ご利用日");
     }
 }

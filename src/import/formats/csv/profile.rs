@@ -45,7 +45,12 @@ struct ProfileFile {
     newest_first: Option<bool>,
     #[serde(default)]
     ragged: bool,
+    /// Texts of which a row holds one, where other profiles have the same header.
+    #[serde(default)]
+    says: Vec<String>,
     pending_when_empty: Option<String>,
+    /// The column that names the account that paid a row; filled with none of the words `own`, the row is another's.
+    paid_from: Option<String>,
     #[serde(default)]
     header: Vec<Header>,
     #[serde(default)]
@@ -133,6 +138,7 @@ struct Words {
     credit: Vec<String>,
     pending: Vec<String>,
     ignored: Vec<String>,
+    own: Vec<String>,
 }
 
 impl Profile {
@@ -200,8 +206,9 @@ impl Profile {
                 return Err((key, ProfileFault::UnknownColumn { key, column: missing.clone() }));
             }
         }
-        if let Some(missing) = self.file.pending_when_empty.as_ref().filter(|n| !known(n)) {
-            let key = "pending_when_empty";
+        let named = [("pending_when_empty", &self.file.pending_when_empty), ("paid_from", &self.file.paid_from)];
+        for (key, name) in named {
+            let Some(missing) = name.as_ref().filter(|n| !known(n)) else { continue };
             return Err((key, ProfileFault::UnknownColumn { key, column: missing.clone() }));
         }
         for version in versions {
@@ -255,10 +262,12 @@ impl Profile {
 
     /// Returns the layout of a file by this profile, if the file has the header or the shape.
     pub(super) fn fit<'a>(&self, sample: &Sample<'a>) -> Option<Layout<'a>> {
-        if self.delimiter.is_some_and(|d| d != sample.start.delimiter()) {
-            return None;
-        }
+        // A spreadsheet that saved the file again may have chosen another separator: a header is known all the same.
+        let is_rewritten = self.delimiter.is_some_and(|d| d != sample.start.delimiter());
         if !self.file.shape.is_empty() {
+            if is_rewritten {
+                return None;
+            }
             let matching = sample.records.iter().filter(|r| self.has_shape(&r.fields)).count();
             // One damaged row must not hide which bank it is; the row itself is rejected later.
             let fits = matching > 0 && matching * 2 > sample.records.len();
@@ -266,7 +275,26 @@ impl Profile {
             return fits.then(|| self.layout(header, Vec::new(), sample.start.clone()));
         }
         let index = sample.records.iter().position(|r| self.file.header.iter().any(|h| h.matches(&r.keys)))?;
-        Some(self.layout(sample.header(index), sample.before(index), sample.records[index].after.clone()))
+        let mut layout = self.layout(sample.header(index), sample.before(index), sample.records[index].after.clone());
+        if is_rewritten {
+            layout.conventions.decimal = None;
+        }
+        Some(layout)
+    }
+
+    /// Returns whether a row at the start of a file says one of the texts that only this bank writes.
+    pub(super) fn is_named_by(&self, layout: &Layout<'_>) -> bool {
+        let mut rows = layout.rows.clone();
+        let mut fields = Vec::new();
+        let mut looked = 0;
+        while looked < 60 && matches!(rows.next(&mut fields), Ok(Some(_))) {
+            looked += 1;
+            let says = |f: &Field<'_>| self.file.says.iter().any(|text| f.text().to_lowercase().contains(text));
+            if fields.iter().any(says) {
+                return true;
+            }
+        }
+        false
     }
 
     fn has_shape(&self, fields: &[Field<'_>]) -> bool {
@@ -327,6 +355,8 @@ impl Profile {
             credit_words: lower(&file.words.credit),
             pending_words: lower(&file.words.pending),
             ignored_words: lower(&file.words.ignored),
+            paid_from: file.paid_from.as_ref().and_then(|name| column(&keys, name)),
+            own_words: lower(&file.words.own),
             pending_when_empty: file.pending_when_empty.as_ref().and_then(|name| column(&keys, name)),
             newest_first: file.newest_first,
             ragged: file.ragged,

@@ -5,11 +5,12 @@ use super::profile::Profile;
 use super::reading::Reading;
 use super::sample::{DELIMITERS, Sample};
 use super::set::ProfileSet;
-use super::{balance, names, rows};
-use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy};
+use super::statements::Finished;
+use super::{balance, direct, headless, names, preamble, rows};
+use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
 use crate::import::options::ReadOptions;
 use crate::import::parsed::Parsed;
-use crate::model::SourceKind;
+use crate::model::{SourceKind, Statement};
 
 /// Reads a decoded CSV file.
 ///
@@ -18,18 +19,31 @@ use crate::model::SourceKind;
 pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> Result<Parsed<'a>, ImportError> {
     let layout = layout_of(text, options, profiles)?;
     let reading = Reading::of(&layout, options)?;
-    let mut statements = rows::read(&layout, &reading, options)?;
-    balance::add(&mut statements, &layout, &reading);
+    let Finished { mut statements, mut stated, question } = rows::read(&layout, &reading, options)?.finish();
+    balance::preamble(&mut stated, &layout, &reading, statements[0].currency);
+    let directed = direct::direct(&mut statements, &mut stated, &layout, &reading, options)?;
+    balance::add(&mut statements, &stated, &layout);
+    own_number(&mut statements, &layout);
+    let questions = reading.questions.into_iter().chain(question).chain(directed.question).collect();
     Ok(Parsed {
         kind: SourceKind::Csv,
         format: "CSV".to_owned(),
         layout: layout.fingerprint(),
         profile: Some(layout.profile),
         statements,
-        questions: Vec::new(),
-        sign: None,
-        remarks: Vec::new(),
+        questions,
+        sign: directed.sign,
+        remarks: directed.remarks,
     })
+}
+
+/// Gives the only statement of a file the number that the lines above the header name, if no column names one.
+fn own_number(statements: &mut [Statement<'_>], layout: &Layout<'_>) {
+    if let [only] = statements
+        && only.account.number.is_none()
+    {
+        only.account.number = preamble::account_number(&layout.preamble);
+    }
 }
 
 /// Finds the layout: the profile that was named, the one profile that fits, or the names of the columns.
@@ -66,7 +80,8 @@ fn named<'a>(name: &str, samples: &[Sample<'a>], profiles: &ProfileSet) -> Resul
     })
 }
 
-/// Returns the one layout that fits. Several are told apart by how they write dates; otherwise they are an error.
+/// Returns the one layout that fits. Several are told apart by how they write dates and by what only
+/// one bank's rows say; otherwise they are an error.
 fn one_of<'a>(mut fitting: Vec<(&Profile, Layout<'a>)>) -> Result<Option<Layout<'a>>, ImportError> {
     // A header says more than the number and look of columns without one.
     if fitting.iter().any(|(p, _)| p.has_header()) {
@@ -74,6 +89,9 @@ fn one_of<'a>(mut fitting: Vec<(&Profile, Layout<'a>)>) -> Result<Option<Layout<
     }
     if fitting.len() > 1 && fitting.iter().any(|(p, l)| p.dates_fit(l)) {
         fitting.retain(|(p, l)| p.dates_fit(l));
+    }
+    if fitting.len() > 1 && fitting.iter().any(|(p, l)| p.is_named_by(l)) {
+        fitting.retain(|(p, l)| p.is_named_by(l));
     }
     if let [first, _, ..] = fitting.as_slice() {
         let names: Vec<&str> = fitting.iter().map(|(p, _)| p.name()).collect();
@@ -86,20 +104,27 @@ fn one_of<'a>(mut fitting: Vec<(&Profile, Layout<'a>)>) -> Result<Option<Layout<
     Ok(fitting.pop().map(|(_, layout)| layout))
 }
 
-/// Returns the layout by the names of columns, with the delimiter that gives the most columns.
+/// Returns the layout by the names of columns, with the delimiter that gives the most columns; without a header by what
+/// the columns hold.
 fn generic<'a>(samples: &[Sample<'a>]) -> Result<Layout<'a>, ImportError> {
     let fitting = samples.iter().filter_map(names::fit);
     // `max_by_key` keeps the last of equals, so the order of preference is turned round.
-    let broken = || samples.iter().find_map(|s| s.error.clone());
-    fitting.rev().max_by_key(|l| l.header.len()).ok_or_else(|| {
-        if let Some(error) = broken() {
-            return error;
+    if let Some(layout) = fitting.rev().max_by_key(|l| l.header.len()) {
+        return Ok(layout);
+    }
+    if let Some(layout) = samples.iter().find_map(headless::fit) {
+        return Ok(layout);
+    }
+    if let Some(error) = samples.iter().find_map(|s| s.error.clone()) {
+        return Err(error);
+    }
+    let nearest = samples.iter().filter_map(names::nearest).max_by_key(|(_, header, _)| header.len());
+    let error = |message: String| ImportError::new(Problem::UnknownFormat, message, Remedy::WriteProfile);
+    Err(match nearest {
+        Some((line, header, missing)) => {
+            let names: Vec<String> = header.iter().map(|name| shown(name)).filter(|n| !n.is_empty()).take(20).collect();
+            error(format!("the header names {}; {missing} is among them", names.join(", "))).at_line(line)
         }
-        ImportError::new(
-            Problem::UnknownFormat,
-            "there is no line that names a date column and an amount column",
-            Remedy::WriteProfile,
-        )
-        .at_line(1)
+        None => error("there is no line that names a date column and an amount column".to_owned()).at_line(1),
     })
 }

@@ -20,6 +20,8 @@ words! {
         Fee = "fee",
         /// The first column that is filled counts.
         Description = "description",
+        /// The other party of money in, where `description` is that of money out.
+        Payer = "payer",
         /// All columns that are filled, joined.
         Memo = "memo",
         /// The bank's id of the row.
@@ -28,10 +30,18 @@ words! {
         CheckNumber = "check_number",
         /// The bank's category.
         Category = "category",
+        /// The bank's type of transaction.
+        Type = "type",
         /// Whether the row is posted, pending, or never moved money.
         Status = "status",
         /// The balance after the row.
         Balance = "balance",
+        /// The balance at the end of the row's day.
+        DayBalance = "day_balance",
+        /// The balance before the rows, in a row of its own.
+        Opening = "opening_balance",
+        /// The balance after the rows, in a row of its own.
+        Closing = "closing_balance",
         /// The currency of the row.
         Currency = "currency",
         /// The number of the account.
@@ -61,16 +71,13 @@ impl Roles {
         self.all(role).first().copied()
     }
 
-    /// Returns the columns that hold the money of a row.
+    /// Returns the columns that may hold the money of a row.
     pub(super) fn money(&self) -> impl Iterator<Item = Column> + '_ {
-        let amount = self.first(Role::Amount);
-        let pair = if amount.is_some() { [None, None] } else { [self.first(Role::Debit), self.first(Role::Credit)] };
-        amount.into_iter().chain(pair.into_iter().flatten())
+        [Role::Amount, Role::Debit, Role::Credit].into_iter().filter_map(|role| self.first(role))
     }
 
     /// Returns whether a row has a day and an amount.
     pub(super) fn has_day_and_money(&self) -> bool {
-        let pair = self.first(Role::Debit).is_some() && self.first(Role::Credit).is_some();
-        !self.all(Role::Day).is_empty() && (self.first(Role::Amount).is_some() || pair)
+        !self.all(Role::Day).is_empty() && self.money().next().is_some()
     }
 }

@@ -3,15 +3,18 @@
 use std::borrow::Cow;
 
 use super::column::Column;
-use super::layout::{Direction, Layout};
-use super::reading::Reading;
+use super::layout::Layout;
+use super::pending;
+use super::reading::{Money, Reading, Told, direction_of};
 use super::records::Field;
 use super::roles::Role;
+use super::stated::{Stated, StatedKind};
 use super::statements::{NoStatement, Reject, Statements};
 use crate::import::error::{ImportError, shown};
-use crate::import::evidence::direction::{Fee, Printed};
+use crate::import::evidence::direction::{Direction, Fee, Mark, Printed};
+use crate::import::evidence::lines::{self, Line};
 use crate::import::options::ReadOptions;
-use crate::model::{Amount, Currency, Day, Entry, EntryStatus, Micros, MoneyError, RejectedRow, Statement};
+use crate::model::{Amount, Currency, Day, Entry, EntryStatus, Micros, MoneyError, RejectedRow};
 
 /// What became of one row. An entry is moved at once into its statement: boxing it would cost an allocation a row.
 #[allow(clippy::large_enum_variant)]
@@ -19,15 +22,21 @@ enum Outcome<'a> {
     Entry(Entry<'a>),
     Rejected(RejectedRow),
     Skipped(&'static str),
+    /// A line that states a balance.
+    Stated(Stated),
+    /// A line that goes on with the text of the row before.
+    Continued(Cow<'a, str>),
+    /// The title of the pending rows, or of the others.
+    Section(bool),
 }
 
-/// Reads all rows. Returns at least one statement, without entries when the file has no rows.
-pub(super) fn read<'a>(
-    layout: &Layout<'a>,
-    reading: &Reading,
-    options: &ReadOptions,
-) -> Result<Vec<Statement<'a>>, ImportError> {
-    let reader = Reader { layout, reading, expected: expected_fields(&layout.header) };
+/// Reads all rows into statements, at least one, without entries when the file has no rows.
+pub(super) fn read<'l, 'a>(
+    layout: &'l Layout<'a>,
+    reading: &'l Reading,
+    options: &'l ReadOptions,
+) -> Result<Statements<'l, 'a>, ImportError> {
+    let mut reader = Reader { layout, reading, is_pending_section: false };
     let mut statements = Statements::new(layout, reading, options)?;
     let mut rows = layout.rows.clone();
     let mut fields = Vec::new();
@@ -45,21 +54,23 @@ pub(super) fn read<'a>(
             Outcome::Entry(entry) => statements.add_entry(entry),
             Outcome::Rejected(row) => statements.add_rejected(row),
             Outcome::Skipped(what) => statements.count_skipped(what),
+            Outcome::Stated(stated) => statements.add_stated(stated),
+            Outcome::Continued(text) => statements.continue_text(&text),
+            Outcome::Section(is_pending) => {
+                reader.is_pending_section = is_pending;
+                statements.count_skipped("section title");
+            }
         }
     }
-    statements.finish()
-}
-
-/// Returns how many fields a row must have: those of the header, without nameless ones at its end.
-fn expected_fields(header: &[String]) -> usize {
-    header.iter().rposition(|h| !h.trim().is_empty()).map_or(0, |i| i + 1)
+    Ok(statements)
 }
 
 /// Reads one row.
 struct Reader<'l, 'a> {
     layout: &'l Layout<'a>,
     reading: &'l Reading,
-    expected: usize,
+    /// Whether the rows stand below a title that says that they are pending.
+    is_pending_section: bool,
 }
 
 impl<'a> Reader<'_, 'a> {
@@ -73,57 +84,144 @@ impl<'a> Reader<'_, 'a> {
     fn entry(&self, line: u64, fields: &[Field<'a>], currency: Currency) -> Result<Outcome<'a>, Reject> {
         let (layout, roles) = (self.layout, &self.layout.roles);
         let text = |column: Option<Column>| column.map(|c| c.of(fields).text()).filter(|t| !t.is_empty());
-        let has_money = roles.money().any(|c| !c.of(fields).is_blank());
+        let has_money = self.reading.money.columns().any(|c| !c.of(fields).is_blank());
         let dated = roles.all(Role::Day).iter().copied().enumerate().find(|(_, c)| !c.of(fields).is_blank());
         let day_text = dated.map(|(_, c)| c.of(fields).text()).unwrap_or_default();
-        let Some(day) = self.reading.dates.read(&day_text) else {
-            return self.without_day(fields, &day_text, has_money);
+        let (day_cell, is_marked) = pending::day_cell(&day_text, &layout.conventions.pending_words);
+        // `pending` in place of the day of booking, and the other day beside it.
+        let beside = || {
+            let others = roles.all(Role::Day).iter().filter(|_| is_marked && day_cell.is_empty());
+            others.into_iter().find_map(|c| self.reading.dates.read(&c.of(fields).text()))
+        };
+        let Some(day) = self.reading.dates.read(day_cell).or_else(beside) else {
+            return self.without_day(fields, &day_text, has_money, currency);
         };
         self.check_length(fields)?;
-        if !has_money {
-            if fields.iter().any(|f| is_balance_words(&f.text())) {
-                return Ok(Outcome::Skipped("balance line"));
-            }
-            let column = roles.money().next().unwrap_or(Column::new(0));
-            return Err(Reject::new(layout.name(column), "", "the amount is empty"));
+        let first = roles.all(Role::Description).iter().copied().find(|c| !c.of(fields).is_blank());
+        let instead = || [Role::Type, Role::Category].into_iter().find_map(|role| text(roles.first(role)));
+        let description = first.map(|c| c.of(fields).text()).or_else(instead).unwrap_or_default();
+        let running_balance = self.balance(fields, currency)?;
+        if let Some(stated) = self.stated(fields, day, &description, has_money, running_balance, currency) {
+            return Ok(stated);
         }
-        let status = match self.status(fields, dated.is_some_and(|(i, _)| i > 0)) {
-            Some(status) => status,
-            None => return Ok(Outcome::Skipped("row that moved no money (declined or reverted)")),
+        if !has_money && self.reading.is_trades {
+            return Ok(Outcome::Skipped("row that moved units and no money"));
+        }
+        if layout.conventions.paid_from.is_some_and(|column| self.is_of_others(column, fields)) {
+            return Ok(Outcome::Skipped("row that another account paid"));
+        }
+        if !has_money {
+            let column = self.reading.money.columns().next().map_or("amount", |c| layout.name(c));
+            return Err(Reject::new(column, "", "the amount is empty"));
+        }
+        let Some(says_pending) = self.is_pending(fields, dated.is_some_and(|(i, _)| i > 0)) else {
+            return Ok(Outcome::Skipped("row that moved no money (declined or reverted)"));
         };
         let amount = self.amount(fields, currency)?;
-        let running_balance = self.balance(fields, currency)?;
-        let first = roles.all(Role::Description).iter().copied().find(|c| !c.of(fields).is_blank());
+        let payer = text(roles.first(Role::Payer)).filter(|_| !amount.is_negative());
+        let is_pending = says_pending || is_marked || self.is_pending_section || pending::says(&description);
+        // A row with a balance after it is booked, whatever its words say.
+        let status = if is_pending && running_balance.is_none() { EntryStatus::Pending } else { EntryStatus::Posted };
         Ok(Outcome::Entry(Entry {
             line,
             day,
             amount,
-            description: first.map(|c| c.of(fields).text()).unwrap_or_default(),
-            memo: joined(roles.all(Role::Memo).iter().filter(|c| Some(**c) != first).map(|c| c.of(fields).text())),
+            description: payer.unwrap_or(description),
+            memo: joined(
+                roles
+                    .all(Role::Memo)
+                    .iter()
+                    .filter(|c| Some(**c) != first)
+                    .map(|c| c.of(fields).text())
+                    .chain(fields.iter().skip(self.reading.width).map(|f| f.text())),
+            ),
             bank_id: text(roles.first(Role::BankId)).map(unquoted),
             check_number: text(roles.first(Role::CheckNumber)),
             category: text(roles.first(Role::Category)),
+            transaction_type: text(roles.first(Role::Type)),
             status,
             running_balance,
         }))
     }
 
-    /// Decides on a row without a readable day: a total, a title, a footer, or a row that is rejected.
-    fn without_day(&self, fields: &[Field<'a>], day: &str, has_money: bool) -> Result<Outcome<'a>, Reject> {
+    /// Returns whether a row says that another account paid it.
+    fn is_of_others(&self, column: Column, fields: &[Field<'a>]) -> bool {
+        let text = column.of(fields).text().to_lowercase();
+        !text.is_empty() && !self.layout.conventions.own_words.contains(&text)
+    }
+
+    /// Returns what a row is that states a balance instead of moving money: by its words, and because its amount is
+    /// blank, zero, or the balance itself.
+    fn stated(
+        &self,
+        fields: &[Field<'a>],
+        day: Day,
+        description: &str,
+        has_money: bool,
+        balance: Option<Amount>,
+        currency: Currency,
+    ) -> Option<Outcome<'a>> {
+        let line = lines::kind(description).or_else(|| {
+            let is_text = |f: &&Field<'_>| !has_money && !f.is_blank();
+            fields.iter().filter(is_text).find_map(|f| lines::kind(&f.text()))
+        })?;
+        let kind = match line {
+            Line::Opening | Line::Forward => StatedKind::Opening,
+            Line::Closing | Line::AsOf => StatedKind::Closing,
+            _ if has_money => return None,
+            _ => return Some(Outcome::Skipped("total or balance line")),
+        };
+        let amount = has_money.then(|| self.amount(fields, currency).ok()).flatten();
+        let moves = amount.filter(|a| a.micros() != Micros::ZERO);
+        match (moves, balance) {
+            (None, Some(amount)) => Some(Outcome::Stated(Stated { kind, day, amount, is_running: true })),
+            (None, None) => Some(Outcome::Skipped("balance line")),
+            (Some(moved), Some(balance)) => {
+                let same = moved.micros() == balance.micros()
+                    || moved.checked_neg().is_ok_and(|m| m.micros() == balance.micros());
+                same.then_some(Outcome::Stated(Stated { kind, day, amount: balance, is_running: true }))
+            }
+            (Some(amount), None) => Some(Outcome::Stated(Stated { kind, day, amount, is_running: false })),
+        }
+    }
+
+    /// Decides on a row without a readable day: a balance, a total, a title, a footer, or a row that is rejected.
+    fn without_day(
+        &self,
+        fields: &[Field<'a>],
+        day: &str,
+        has_money: bool,
+        currency: Currency,
+    ) -> Result<Outcome<'a>, Reject> {
         if fields.iter().all(|f| f.is_blank()) {
             return Ok(Outcome::Skipped("row without content"));
         }
         let is_header = |(i, f): (usize, &Field<'a>)| self.layout.header.get(i).is_some_and(|h| h.trim() == f.text());
-        if !self.layout.header.is_empty() && fields.iter().take(self.expected).enumerate().all(is_header) {
+        if !self.layout.header.is_empty() && fields.iter().take(self.reading.needed).enumerate().all(is_header) {
             return Ok(Outcome::Skipped("header line"));
         }
-        let lower = day.to_lowercase();
-        if self.layout.conventions.pending_words.contains(&lower) {
+        if let Some(stated) = self.stated_apart(fields, currency) {
+            return Ok(stated);
+        }
+        if self.layout.conventions.pending_words.contains(&day.to_lowercase()) {
             return Ok(Outcome::Skipped("pending row without a day"));
         }
-        let first = fields.iter().map(|f| f.text()).find(|t| !t.is_empty()).unwrap_or_default();
-        if is_total_words(&first) || is_balance_words(&first) {
+        let mut filled = fields.iter().filter(|f| !f.is_blank()).map(|f| f.text());
+        let first = filled.next().unwrap_or_default();
+        if filled.next().is_none()
+            && let Some(line @ (Line::Pending | Line::Posted)) = lines::kind(&first)
+        {
+            return Ok(Outcome::Section(line == Line::Pending));
+        }
+        if lines::kind(&first).is_some() || (day.is_empty() && says_total(&first)) {
             return Ok(Outcome::Skipped("total or balance line"));
+        }
+        let roles = &self.layout.roles;
+        let continues = day.is_empty() && !has_money && fields.len() > 2;
+        if let Some(text) =
+            roles.first(Role::Description).map(|c| c.of(fields).text()).filter(|t| continues && !t.is_empty())
+        {
+            return Ok(Outcome::Continued(text));
         }
         let digits = day.bytes().filter(u8::is_ascii_digit).count();
         let like_a_date = digits >= 3 && day.len() <= 30;
@@ -131,55 +229,58 @@ impl<'a> Reader<'_, 'a> {
         if !(like_a_date || moves_money()) {
             return Ok(Outcome::Skipped("line without a day and an amount"));
         }
-        let column = self.layout.roles.all(Role::Day).first().map_or("day", |c| self.layout.name(*c));
+        let column = roles.all(Role::Day).first().map_or("day", |c| self.layout.name(*c));
         let reason =
             if day.is_empty() { "the row has no day" } else { "not a day of the calendar as this file writes days" };
         Err(Reject::new(column, day, reason))
+    }
+
+    /// Returns the balance of a line of its own, such as `Kontostand;31.03.2026;;;1.234,56;EUR`, and of a row with an
+    /// opening or closing column.
+    fn stated_apart(&self, fields: &[Field<'a>], currency: Currency) -> Option<Outcome<'a>> {
+        let roles = &self.layout.roles;
+        let column = |role| roles.first(role).filter(|c| !c.of(fields).is_blank());
+        for (role, kind) in [(Role::Opening, StatedKind::Start), (Role::Closing, StatedKind::End)] {
+            if let Some(amount) = column(role).and_then(|c| self.parse(fields, c, currency).ok()) {
+                return Some(Outcome::Stated(Stated { kind, day: Day::FIRST, amount, is_running: true }));
+            }
+        }
+        super::stated::of_line(fields, self.reading, currency, None).map(Outcome::Stated)
     }
 
     /// Refuses a row that is too short or too long: it lost or gained a separator, and its cells may be in the wrong
     /// columns.
     fn check_length(&self, fields: &[Field<'a>]) -> Result<(), Reject> {
         let found = format!("{} fields", fields.len());
-        if fields.len() < self.expected && !self.layout.conventions.ragged {
-            return Err(Reject::new("row", &found, format!("too few fields: {} are expected", self.expected)));
+        let (needed, width) = (self.reading.needed, self.reading.width);
+        if fields.len() < needed && !self.layout.conventions.ragged {
+            return Err(Reject::new("row", &found, format!("too few fields: {needed} are expected")));
         }
-        let width = self.layout.header.len().max(self.expected);
-        if fields.iter().skip(width).any(|f| !f.is_blank()) {
-            let reason = format!("too many fields: {} are expected; is there an unquoted separator?", self.expected);
+        if !self.reading.ends_in_text && fields.iter().skip(width).any(|f| !f.is_blank()) {
+            let reason = format!("too many fields: {needed} are expected; is there an unquoted separator?");
             return Err(Reject::new("row", &found, reason));
         }
         Ok(())
     }
 
-    /// Returns posted or pending; `None` when the row never moved money.
-    fn status(&self, fields: &[Field<'a>], fallback_day: bool) -> Option<EntryStatus> {
+    /// Returns whether the status says pending; `None` when the row never moved money.
+    fn is_pending(&self, fields: &[Field<'a>], fallback_day: bool) -> Option<bool> {
         let c = &self.layout.conventions;
-        let word = self.layout.roles.first(Role::Status).map(|column| column.of(fields).text()).unwrap_or_default();
+        let word = self.layout.roles.first(Role::Status).map(|s| s.of(fields).text()).unwrap_or_default();
         let is_in = |list: &[String]| list.iter().any(|w| w.eq_ignore_ascii_case(&word) || *w == word.to_lowercase());
         if !word.is_empty() && is_in(&c.ignored_words) {
             return None;
         }
-        let pending = c.pending_when_empty.is_some_and(|column| column.of(fields).is_blank())
-            || (!word.is_empty() && is_in(&c.pending_words));
+        let is_blank = c.pending_when_empty.is_some_and(|column| column.of(fields).is_blank());
         // Without a status column, a row that has only its transaction day is not posted yet.
-        let unposted = fallback_day && word.is_empty();
-        Some(if pending || unposted { EntryStatus::Pending } else { EntryStatus::Posted })
+        let is_unposted = fallback_day && word.is_empty();
+        Some(is_blank || (!word.is_empty() && is_in(&c.pending_words)) || is_unposted)
     }
 
     fn amount(&self, fields: &[Field<'a>], currency: Currency) -> Result<Amount, Reject> {
-        let roles = &self.layout.roles;
-        let amount = match (roles.first(Role::Amount), roles.first(Role::Debit), roles.first(Role::Credit)) {
-            (Some(column), _, _) => {
-                let amount = self.parse(fields, column, currency)?;
-                let amount = match self.reading.indicator {
-                    Some(indicator) => self.directed(fields, indicator, column, amount)?,
-                    None => amount,
-                };
-                if self.layout.conventions.outflow_positive { self.negated(column, amount)? } else { amount }
-            }
-            (None, Some(debit), Some(credit)) => self.of_pair(fields, debit, credit, currency)?,
-            _ => return Err(Reject::new("amount", "", "the file has no amount column")),
+        let amount = match self.reading.money {
+            Money::Lone(column, told) => self.of_lone(fields, column, told, currency)?,
+            Money::Pair(debit, credit) => self.of_pair(fields, debit, credit, currency)?,
         };
         self.with_fee(fields, amount)
     }
@@ -194,66 +295,65 @@ impl<'a> Reader<'_, 'a> {
         amount.checked_neg().map_err(|e| Reject::new(self.layout.name(column), &amount.to_string(), reason(&e)))
     }
 
-    /// Returns an unsigned amount with the direction that another column tells.
-    fn directed(
-        &self,
-        fields: &[Field<'a>],
-        indicator: Column,
-        column: Column,
-        amount: Amount,
-    ) -> Result<Amount, Reject> {
-        let word = indicator.of(fields).text();
-        let name = self.layout.name(indicator);
-        if amount.is_negative() {
-            return Err(Reject::new(
-                self.layout.name(column),
-                &amount.to_string(),
-                format!("a sign beside {:?}", shown(name)),
-            ));
-        }
-        match self.layout.conventions.direction(&word) {
-            Some(Direction::Out) => self.negated(column, amount),
-            Some(Direction::In) => Ok(amount),
-            None => Err(Reject::new(name, &word.to_lowercase(), "neither a word for money out nor for money in")),
-        }
+    /// Returns the amount of a lone column, with the direction that is told for it.
+    fn of_lone(&self, fields: &[Field<'a>], column: Column, told: Told, currency: Currency) -> Result<Amount, Reject> {
+        let amount = self.parse(fields, column, currency)?;
+        let direction = match told {
+            Told::Open | Told::Minus => Direction::In,
+            Told::Plus => Direction::Out,
+            Told::MarkedIn if Mark::of(&column.of(fields).text()) == Some(Mark::Plus) => Direction::In,
+            Told::MarkedIn => Direction::Out,
+            Told::Words { column: words, blank } => {
+                let word = words.of(fields).text();
+                let direction = if word.is_empty() { blank } else { direction_of(self.layout, &word) };
+                match direction {
+                    Some(direction) => direction,
+                    None if amount.micros() == Micros::ZERO => Direction::In,
+                    None => {
+                        let name = self.layout.name(words);
+                        return Err(Reject::new(
+                            name,
+                            &word.to_lowercase(),
+                            "neither a word for money out nor for money in",
+                        ));
+                    }
+                }
+            }
+        };
+        if direction == Direction::Out { self.negated(column, amount) } else { Ok(amount) }
     }
 
-    /// Returns the amount of the one of two columns that is filled; zero counts as not filled.
+    /// Returns the amount of the one of two columns that is filled; zero counts as not filled. A sign other than the one
+    /// that a column is printed with gives the money back.
     fn of_pair(
         &self,
         fields: &[Field<'a>],
-        debit: Column,
-        credit: Column,
+        debit: Option<(Column, Printed)>,
+        credit: Option<(Column, Printed)>,
         currency: Currency,
     ) -> Result<Amount, Reject> {
-        let side = |column: Column, printed: Printed| -> Result<Option<Amount>, Reject> {
-            if column.of(fields).is_blank() {
+        let side = |side: Option<(Column, Printed)>, usual: Printed| -> Result<Option<Amount>, Reject> {
+            let Some((column, printed)) = side.filter(|(column, _)| !column.of(fields).is_blank()) else {
                 return Ok(None);
-            }
-            let amount = self.parse(fields, column, currency)?;
-            let unusual = match printed {
-                Printed::Positive => amount.is_negative(),
-                Printed::Negative => amount.micros() > Micros::ZERO,
-                Printed::Any => false,
             };
-            if unusual {
-                let reason = "the sign is not the one that this column is printed with, so the direction is in doubt";
-                return Err(Reject::new(self.layout.name(column), &amount.to_string(), reason));
+            let amount = self.parse(fields, column, currency)?;
+            if printed == Printed::Ignored {
+                let is_usual = amount.is_negative() == (usual == Printed::Negative);
+                return if is_usual { Ok(Some(amount)) } else { self.negated(column, amount).map(Some) };
             }
-            let absolute = amount.checked_abs().map_err(|e| Reject::new(self.layout.name(column), "", reason(&e)))?;
-            Ok(Some(absolute))
+            if printed == usual { Ok(Some(amount)) } else { self.negated(column, amount).map(Some) }
         };
-        let moved = |a: &Option<Amount>| a.is_some_and(|a| a.micros() != Micros::ZERO);
-        let (out, into) = (side(debit, self.reading.debit)?, side(credit, self.reading.credit)?);
+        // Money out as a signed amount is the debit column with a minus; money in the credit column without one.
+        let (out, into) = (side(debit, Printed::Negative)?, side(credit, Printed::Positive)?);
+        let moved = |amount: &Option<Amount>| amount.filter(|a| a.micros() != Micros::ZERO);
         match (moved(&out), moved(&into)) {
-            (true, true) => {
-                let names = format!("{} and {}", shown(self.layout.name(debit)), shown(self.layout.name(credit)));
-                let found =
-                    format!("{} and {}", out.unwrap_or(Amount::zero(currency)), into.unwrap_or(Amount::zero(currency)));
-                Err(Reject::new(&names, &found, "both are filled"))
+            (Some(out), Some(into)) => {
+                let name = |side: Option<(Column, Printed)>| side.map_or("", |(column, _)| self.layout.name(column));
+                let names = format!("{} and {}", shown(name(debit)), shown(name(credit)));
+                Err(Reject::new(&names, &format!("{out} and {into}"), "both are filled"))
             }
-            (true, false) => self.negated(debit, out.unwrap_or(Amount::zero(currency))),
-            _ => Ok(into.unwrap_or(Amount::zero(currency))),
+            (Some(amount), None) | (None, Some(amount)) => Ok(amount),
+            (None, None) => Ok(Amount::zero(currency)),
         }
     }
 
@@ -319,27 +419,21 @@ fn joined<'a>(texts: impl Iterator<Item = Cow<'a, str>>) -> Cow<'a, str> {
     out
 }
 
-fn is_total_words(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    lower.starts_with("total") || lower.contains(" total") || lower.starts_with("summe") || lower.starts_with("gesamt")
-}
-
-fn is_balance_words(text: &str) -> bool {
-    const WORDS: [&str; 9] = [
-        "beginning balance",
-        "opening balance",
-        "ending balance",
-        "closing balance",
-        "balance forward",
-        "saldo",
-        "anfangssaldo",
-        "endsaldo",
-        "solde",
+/// Returns whether a word of a line without a day says that it is a sum.
+fn says_total(text: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "total",
+        "totals",
+        "subtotal",
+        "summe",
+        "gesamt",
+        "gesamtsumme",
+        "totale",
+        "totaal",
+        "suma",
+        "celkem",
+        "osszesen",
+        "sum",
     ];
-    text.len() < 120 && WORDS.iter().any(|w| text.to_lowercase().starts_with(w))
-}
-
-/// Returns the day of a balance in a preamble line: its last word that is a date.
-pub(super) fn last_day(text: &str, reading: &Reading) -> Option<Day> {
-    text.split_whitespace().rev().find_map(|word| reading.dates.read(word))
+    super::names::fold(text).split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
 }

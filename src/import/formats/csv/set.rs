@@ -25,7 +25,7 @@ pub struct ProfileError {
 }
 
 /// The profiles in `profiles/`, by file name.
-const BUILTIN: [(&str, &str); 14] = [
+const BUILTIN: [(&str, &str); 16] = [
     ("amex.toml", include_str!("profiles/amex.toml")),
     ("apple-card.toml", include_str!("profiles/apple-card.toml")),
     ("bofa-checking.toml", include_str!("profiles/bofa-checking.toml")),
@@ -39,7 +39,9 @@ const BUILTIN: [(&str, &str); 14] = [
     ("schwab-checking.toml", include_str!("profiles/schwab-checking.toml")),
     ("scotiabank.toml", include_str!("profiles/scotiabank.toml")),
     ("us-bank.toml", include_str!("profiles/us-bank.toml")),
+    ("venmo.toml", include_str!("profiles/venmo.toml")),
     ("wells-fargo.toml", include_str!("profiles/wells-fargo.toml")),
+    ("wells-fargo-header.toml", include_str!("profiles/wells-fargo-header.toml")),
 ];
 
 impl ProfileSet {

@@ -5,6 +5,7 @@ use super::layout::Layout;
 use super::reading::Reading;
 use super::records::Field;
 use super::roles::Role;
+use super::stated::Stated;
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
 use crate::import::options::ReadOptions;
 use crate::model::{AccountHint, AccountNumber, Currency, Entry, RejectedRow, Skipped, Statement};
@@ -61,9 +62,19 @@ struct Key {
 impl Key {
     fn fits(&self, statement: &Statement<'_>) -> bool {
         self.currency.is_none_or(|currency| statement.currency == currency)
-            && statement.account.number == self.number
+            && match (&statement.account.number, &self.number) {
+                (Some(a), Some(b)) => a == b || canonical(a) == canonical(b),
+                (None, None) => true,
+                _ => false,
+            }
             && statement.account.name == self.name
     }
+}
+
+/// Returns letters and digits without leading zeros: one account is written in several ways in one file.
+fn canonical(number: &AccountNumber) -> String {
+    let symbols = number.full().chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_uppercase());
+    symbols.collect::<String>().trim_start_matches('0').to_owned()
 }
 
 /// The statements of a file while it is read, one for each account and currency.
@@ -73,13 +84,25 @@ pub(super) struct Statements<'l, 'a> {
     layout: &'l Layout<'a>,
     reading: &'l Reading,
     options: &'l ReadOptions,
-    /// The currency of rows that name none: the profile's or header's, else the one that the person named.
+    /// The currency of rows that name none: the profile's, the header's or that beside the amounts, else the one that the person named.
     fallback: Option<Currency>,
     statements: Vec<Statement<'a>>,
     /// The statement of the row that was selected last: most rows belong to the same.
     current: usize,
     rejected: Vec<(usize, RejectedRow)>,
     skipped: Vec<(usize, Skipped)>,
+    stated: Vec<(usize, Stated)>,
+    question: Option<Question>,
+}
+
+/// The statements of a file, and what stands beside them.
+pub(super) struct Finished<'a> {
+    /// At least one.
+    pub(super) statements: Vec<Statement<'a>>,
+    /// The balances that lines state, statement by statement.
+    pub(super) stated: Vec<Vec<Stated>>,
+    /// The question for the currency, where it is open.
+    pub(super) question: Option<Question>,
 }
 
 impl<'l, 'a> Statements<'l, 'a> {
@@ -89,7 +112,7 @@ impl<'l, 'a> Statements<'l, 'a> {
         reading: &'l Reading,
         options: &'l ReadOptions,
     ) -> Result<Self, ImportError> {
-        if let (Some(known), Some(named)) = (layout.currency, options.currency)
+        if let (Some(known), Some(named)) = (reading.currency, options.currency)
             && known != named
             && layout.roles.first(Role::Currency).is_none()
         {
@@ -97,9 +120,20 @@ impl<'l, 'a> Statements<'l, 'a> {
             let message = format!("{by} says the amounts are {known}, not {named}");
             return Err(contradicted(message));
         }
-        let fallback = layout.currency.or(options.currency);
-        let (statements, rejected, skipped) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(Statements { layout, reading, options, fallback, statements, current: 0, rejected, skipped })
+        let known = options.account.map(|account| account.currency);
+        let fallback = reading.currency.or(options.currency).or(known);
+        Ok(Statements {
+            layout,
+            reading,
+            options,
+            fallback,
+            statements: Vec::new(),
+            current: 0,
+            rejected: Vec::new(),
+            skipped: Vec::new(),
+            stated: Vec::new(),
+            question: None,
+        })
     }
 
     /// Selects the statement of a row, opens it when it is new, and returns its currency.
@@ -135,10 +169,24 @@ impl<'l, 'a> Statements<'l, 'a> {
         }
     }
 
+    /// Counts a line that states a balance, and keeps it for the statement selected last.
+    pub(super) fn add_stated(&mut self, stated: Stated) {
+        self.count_skipped("balance line");
+        self.stated.push((self.current, stated));
+    }
+
+    /// Adds the text of a line that goes on with the row before to that row.
+    pub(super) fn continue_text(&mut self, text: &str) {
+        self.count_skipped("line that goes on with the one before");
+        if let Some(entry) = self.statements.get_mut(self.current).and_then(|s| s.entries.last_mut()) {
+            entry.description = format!("{} {text}", entry.description).trim().to_owned().into();
+        }
+    }
+
     /// Returns the statements, at least one.
-    pub(super) fn finish(mut self) -> Result<Vec<Statement<'a>>, ImportError> {
+    pub(super) fn finish(mut self) -> Finished<'a> {
         if self.statements.is_empty() {
-            self.open(Key::default())?;
+            self.open(Key::default());
         }
         for (index, row) in self.rejected {
             if let Some(statement) = self.statements.get_mut(index) {
@@ -150,7 +198,13 @@ impl<'l, 'a> Statements<'l, 'a> {
                 statement.skipped.push(skipped);
             }
         }
-        Ok(self.statements)
+        let mut stated: Vec<Vec<Stated>> = self.statements.iter().map(|_| Vec::new()).collect();
+        for (index, found) in self.stated {
+            if let Some(of) = stated.get_mut(index) {
+                of.push(found);
+            }
+        }
+        Finished { statements: self.statements, stated, question: self.question }
     }
 
     fn key(&self, line: u64, fields: &[Field<'a>]) -> Result<Key, NoStatement> {
@@ -195,7 +249,7 @@ impl<'l, 'a> Statements<'l, 'a> {
             let error = ImportError::new(Problem::Limit, message, Remedy::WriteProfileForAccounts);
             return Err(error.at_line(line).into());
         }
-        Ok(self.open(key)?)
+        Ok(self.open(key))
     }
 
     /// Returns whether a column tells accounts or currencies apart.
@@ -206,11 +260,13 @@ impl<'l, 'a> Statements<'l, 'a> {
             || roles.first(Role::AccountName).is_some()
     }
 
-    fn open(&mut self, key: Key) -> Result<usize, ImportError> {
-        let currency = key.currency.or(self.fallback).ok_or_else(|| {
+    /// Opens a statement. While its currency is unknown it has none, and a question.
+    fn open(&mut self, key: Key) -> usize {
+        let currency = key.currency.or(self.fallback).unwrap_or_else(|| {
             let message = "the file does not say which currency its amounts are in";
-            ImportError::asking(vec![Question::open(ImportOption::Currency, message)])
-        })?;
+            self.question.get_or_insert_with(|| Question::open(ImportOption::Currency, message));
+            Currency::NONE
+        });
         let institution = self.layout.institution.clone();
         self.statements.push(Statement {
             account: AccountHint {
@@ -227,7 +283,7 @@ impl<'l, 'a> Statements<'l, 'a> {
             rejected: Vec::new(),
             skipped: Vec::new(),
         });
-        Ok(self.statements.len() - 1)
+        self.statements.len() - 1
     }
 }
 

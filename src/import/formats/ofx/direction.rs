@@ -102,7 +102,7 @@ impl Tally {
 
 /// Returns what a type says. A payment on a card is mostly money in, and by some banks money out.
 fn way(entry: &Entry<'_>, is_card: bool) -> Way {
-    let kind = entry.category.as_deref().unwrap_or_default();
+    let kind = entry.transaction_type.as_deref().unwrap_or_default();
     let is = |words: &[&str]| words.iter().any(|word| kind.eq_ignore_ascii_case(word));
     match is_card {
         _ if is(&["DEBIT", "CHECK", "FEE", "SRVCHG", "DIRECTDEBIT", "REPEATPMT", "CASH"]) => Way::Out,

@@ -243,7 +243,8 @@ impl<'a> Draft<'a> {
             memo,
             bank_id: some(row.id),
             check_number: some(row.check),
-            category: some(row.kind),
+            category: None,
+            transaction_type: some(row.kind),
             status: if pending { EntryStatus::Pending } else { EntryStatus::Posted },
             running_balance: None,
         });

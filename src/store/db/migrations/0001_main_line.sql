@@ -94,7 +94,8 @@ CREATE TABLE sightings (
     description TEXT NOT NULL,
     memo        TEXT,
     check_no    TEXT,
-    category    TEXT
+    category    TEXT,
+    type        TEXT
 ) STRICT;
 
 CREATE TABLE balances (

@@ -1,20 +1,6 @@
-//! Whether money went in or out, as the columns of a whole file show it: printed signs, words beside unsigned amounts,
-//! and what a fee does to the running balance.
+//! What a fee column means for the amount beside it, as the running balance shows it.
 
 use crate::model::Micros;
-
-/// The sign that a debit or credit column is printed with when nothing is unusual.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Printed {
-    /// Without a minus; a row with one is rejected.
-    #[default]
-    Positive,
-    /// With a minus; a row without one is rejected.
-    Negative,
-    /// Either, and the sign means nothing: the column alone says the direction.
-    Any,
-}
 
 /// What a fee column means for the amount beside it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
@@ -30,34 +16,6 @@ pub(crate) enum Fee {
     /// Not known: a row with a fee is rejected.
     #[serde(skip)]
     Unknown,
-}
-
-/// The signs that a column of money is printed with.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Signs {
-    with_minus: u64,
-    without: u64,
-}
-
-impl Signs {
-    /// Counts one cell. Zero and empty cells say nothing.
-    pub(crate) fn add(&mut self, text: &str) {
-        if !text.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
-            return;
-        }
-        let minus = text.chars().filter(|c| matches!(c, '-' | '\u{2212}' | '\u{2013}' | '(')).count();
-        if minus % 2 == 1 { self.with_minus += 1 } else { self.without += 1 }
-    }
-
-    /// Returns whether no cell has a minus.
-    pub(crate) fn never_minus(self) -> bool {
-        self.with_minus == 0
-    }
-
-    /// Returns the sign that the whole column is printed with.
-    pub(crate) fn printed(self) -> Printed {
-        if self.with_minus > 0 && self.without == 0 { Printed::Negative } else { Printed::Positive }
-    }
 }
 
 /// Amount, fee and running balance of one row. The fee is zero where the row has none.
@@ -120,19 +78,6 @@ impl FeeTally {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn printed(cells: &[&str]) -> Printed {
-        let mut signs = Signs::default();
-        cells.iter().for_each(|cell| signs.add(cell));
-        signs.printed()
-    }
-
-    #[test]
-    fn calls_a_column_negative_only_if_every_cell_has_a_minus() {
-        assert_eq!(printed(&["-1.00", "(2.00)", "0.00", ""]), Printed::Negative);
-        assert_eq!(printed(&["-1.00", "2.00"]), Printed::Positive);
-        assert_eq!(printed(&["--1.00"]), Printed::Positive);
-    }
 
     /// Returns the meaning of the fee in rows of amount, fee and balance, oldest first.
     fn meaning(rows: &[[i64; 3]]) -> Fee {

@@ -1,0 +1,154 @@
+//! Running balances: whether each is the one before it plus the amount of its row, or less it.
+
+use std::collections::HashSet;
+
+use crate::model::{Day, Micros};
+
+/// A row as the chain sees it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Link {
+    pub(crate) day: Day,
+    /// As printed, or as the columns tell it.
+    pub(crate) amount: Micros,
+    /// As printed; none where the row has none.
+    pub(crate) balance: Option<Micros>,
+}
+
+/// How the balance of a row follows from the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// It grew by the amount.
+    Same,
+    /// It fell by the amount.
+    Opposite,
+    /// It does neither, or there is none before.
+    Unknown,
+}
+
+/// What the running balances of a statement show.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Chain {
+    /// Rows whose balance grew by their amount.
+    pub(crate) same: u64,
+    /// Rows whose balance fell by their amount.
+    pub(crate) opposite: u64,
+    /// Balances above zero.
+    pub(crate) above: u64,
+    /// Balances below zero.
+    pub(crate) below: u64,
+    /// One for each row, in file order.
+    pub(crate) steps: Vec<Step>,
+}
+
+impl Chain {
+    /// Follows the balances of one statement, in the order in which most of them follow. `opening` is the balance before
+    /// the first row, where the file states one. When two orders explain as much and disagree, nothing is shown.
+    pub(crate) fn of(rows: &[Link], opening: Option<Micros>) -> Chain {
+        let mut chain = Chain::default();
+        for balance in rows.iter().filter_map(|r| r.balance) {
+            chain.above += u64::from(balance > Micros::ZERO);
+            chain.below += u64::from(balance < Micros::ZERO);
+        }
+        let (orders, days_tell) = orders(rows);
+        let mut found: Vec<(u64, u64, Vec<Step>)> = orders.iter().map(|order| follow(rows, order, opening)).collect();
+        // The first order is the natural one; it stays where another explains no more.
+        let explained = |f: &(u64, u64, Vec<Step>)| f.0 + f.1;
+        let best = found.iter().map(explained).max().unwrap_or_default();
+        let natural = found.first().is_some_and(|f| explained(f) == best);
+        let undecided = natural
+            && !days_tell
+            && found.iter().skip(1).any(|f| explained(f) == best && (f.0, f.1) != (found[0].0, found[0].1));
+        if best == 0 || undecided {
+            chain.steps = vec![Step::Unknown; rows.len()];
+            return chain;
+        }
+        let index = found.iter().position(|f| explained(f) == best).unwrap_or_default();
+        let (same, opposite, steps) = found.swap_remove(index);
+        (chain.same, chain.opposite, chain.steps) = (same, opposite, steps);
+        chain.forgive_disorder(rows);
+        chain
+    }
+
+    /// Takes back the few steps that only say that rows of one day stand in another order: their balance follows from
+    /// that of another row of the day.
+    fn forgive_disorder(&mut self, rows: &[Link]) {
+        let (few, wrong) =
+            if self.same >= self.opposite { (self.opposite, Step::Opposite) } else { (self.same, Step::Same) };
+        if few == 0 || few * 4 > self.same + self.opposite {
+            return;
+        }
+        let after: HashSet<(Day, Micros)> = rows.iter().filter_map(|r| Some((r.day, r.balance?))).collect();
+        for (row, step) in rows.iter().zip(&mut self.steps).filter(|(_, step)| **step == wrong) {
+            let Some(balance) = row.balance else { continue };
+            let before = match wrong {
+                Step::Opposite => balance.checked_sub(row.amount),
+                _ => balance.checked_add(row.amount),
+            };
+            if before.is_some_and(|before| after.contains(&(row.day, before))) {
+                *step = Step::Unknown;
+                if wrong == Step::Opposite { self.opposite -= 1 } else { self.same -= 1 }
+            }
+        }
+    }
+}
+
+/// Returns the orders in which the rows may have happened, the natural one first, and whether their days tell which end
+/// of the file is the newest.
+fn orders(rows: &[Link]) -> (Vec<Vec<usize>>, bool) {
+    let (mut rises, mut falls) = (false, false);
+    for pair in rows.windows(2) {
+        rises |= pair[1].day > pair[0].day;
+        falls |= pair[1].day < pair[0].day;
+    }
+    let forward: Vec<usize> = (0..rows.len()).collect();
+    let backward: Vec<usize> = forward.iter().rev().copied().collect();
+    let by_day = |order: &[usize]| {
+        let mut order = order.to_vec();
+        order.sort_by_key(|i| rows[*i].day);
+        order
+    };
+    match (rises, falls) {
+        (false, false) => (vec![forward, backward], false),
+        (true, false) => {
+            let other = by_day(&backward);
+            (vec![forward, other], true)
+        }
+        (false, true) => {
+            let other = by_day(&forward);
+            (vec![backward, other], true)
+        }
+        // Neither: as it stands either way, then sorted either way.
+        (true, true) => {
+            let sorted = [by_day(&forward), by_day(&backward)];
+            (vec![forward, backward].into_iter().chain(sorted).collect(), false)
+        }
+    }
+}
+
+/// Counts the steps in one order. Rows without a balance count with the next one that has one.
+fn follow(rows: &[Link], order: &[usize], opening: Option<Micros>) -> (u64, u64, Vec<Step>) {
+    let (mut same, mut opposite, mut steps) = (0, 0, vec![Step::Unknown; rows.len()]);
+    let mut before = opening;
+    let mut moved = Some(Micros::ZERO);
+    let mut since = 0;
+    for &index in order {
+        let row = rows[index];
+        moved = moved.and_then(|m| m.checked_add(row.amount));
+        since += 1;
+        let Some(balance) = row.balance else { continue };
+        if let (Some(before), Some(moved)) = (before, moved)
+            && moved != Micros::ZERO
+        {
+            let change = balance.checked_sub(before);
+            if change == Some(moved) {
+                same += 1;
+                steps[index] = if since == 1 { Step::Same } else { Step::Unknown };
+            } else if change == moved.checked_neg() {
+                opposite += 1;
+                steps[index] = if since == 1 { Step::Opposite } else { Step::Unknown };
+            }
+        }
+        (before, moved, since) = (Some(balance), Some(Micros::ZERO), 0);
+    }
+    (same, opposite, steps)
+}

@@ -1,0 +1,202 @@
+//! Weighs what a file shows of the direction of its amounts.
+
+use crate::import::options::SignRule;
+
+/// How the printed amounts of one column become money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rule {
+    /// A minus is money out.
+    AsPrinted,
+    /// A minus is money in.
+    Turned,
+    /// The step of each row's balance tells.
+    ByBalance,
+}
+
+/// What the printed balances are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Debt {
+    /// What the account holds.
+    Money,
+    /// What is owed.
+    Owed,
+}
+
+/// What a file shows, all statements together.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Evidence {
+    /// Whether columns, words or a profile told the direction already, so that only the balances are open.
+    pub(crate) told: bool,
+    /// Whether an amount has a minus.
+    pub(crate) minus: bool,
+    /// Whether an amount has none.
+    pub(crate) plain: bool,
+    /// Rows whose balance grew by their amount.
+    pub(crate) same: u64,
+    /// Rows whose balance fell by it.
+    pub(crate) opposite: u64,
+    /// Balances above zero.
+    pub(crate) above: u64,
+    /// Balances below zero.
+    pub(crate) below: u64,
+    /// Rows whose words suggest what a minus for money out says.
+    pub(crate) words_for: u64,
+    /// Rows whose words suggest the contrary.
+    pub(crate) words_against: u64,
+    /// Whether the account is known to be a debt (a card, a loan), or known to be none.
+    pub(crate) liability: Option<bool>,
+    /// The rule of the account's earlier files of the layout.
+    pub(crate) earlier: Option<SignRule>,
+    /// What the person said.
+    pub(crate) said: Option<SignRule>,
+}
+
+/// What was decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// How amounts and balances are read, and by what.
+    Read(Rule, Debt, Ground),
+    /// Only the person can tell. The likeliest answer first.
+    Ask(Doubt, Vec<SignRule>),
+    /// The file contradicts itself, or what was said.
+    Contradiction(Against),
+}
+
+/// What decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ground {
+    /// The file itself, or the person.
+    Plain,
+    /// Earlier files.
+    Earlier,
+    /// The known kind of the account.
+    Kind,
+}
+
+/// Why the person is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// No amount has a sign, and nothing else tells.
+    NoSign,
+    /// The balances tie the rows together, and leave open whether they are money or debt.
+    MoneyOrDebt,
+    /// Words of rows contradict the printed minus.
+    Words,
+    /// Both signs are printed, on an account that is a debt.
+    SignsOfDebt,
+}
+
+/// What contradicts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Against {
+    /// Some balances grow by the amounts, and others fall by them.
+    Balances,
+    /// The balances would be a debt, and the account is none.
+    Kind,
+    /// The balances do not fit what was said.
+    Said,
+}
+
+use Debt::{Money, Owed};
+use Rule::{AsPrinted, ByBalance, Turned};
+
+/// Decides how the amounts and balances of a file are read.
+pub(crate) fn decide(e: &Evidence) -> Verdict {
+    let plain = |rule, debt| Verdict::Read(rule, debt, Ground::Plain);
+    let signed = e.minus || e.told;
+    if signed && e.same > 0 && e.opposite > 0 {
+        return Verdict::Contradiction(Against::Balances);
+    }
+    if e.told {
+        return match (e.opposite > 0, e.liability) {
+            (false, _) => plain(AsPrinted, Money),
+            (true, Some(false)) => Verdict::Contradiction(Against::Kind),
+            (true, _) => plain(AsPrinted, Owed),
+        };
+    }
+    if let Some(said) = e.said {
+        return by_rule(e, said, Ground::Plain);
+    }
+    if let Some(earlier) = e.earlier.filter(|_| e.same == 0 || e.opposite == 0) {
+        return by_rule(e, earlier, Ground::Earlier);
+    }
+    let verdict = if e.minus { signed_column(e) } else { unsigned_column(e) };
+    let contradicted = match verdict {
+        Verdict::Read(AsPrinted, ..) => e.words_against > 0 && e.words_for == 0,
+        Verdict::Read(Turned, ..) => e.words_for > 0 && e.words_against == 0,
+        _ => false,
+    };
+    match verdict {
+        Verdict::Read(Turned, ..) if contradicted => Verdict::Ask(Doubt::Words, vec![SignRule::In, SignRule::Card]),
+        Verdict::Read(..) if contradicted => Verdict::Ask(Doubt::Words, vec![SignRule::Card, SignRule::In]),
+        verdict => verdict,
+    }
+}
+
+/// Returns whether the printed balances of a debt are all above zero or all below it; none when there are both.
+fn owed_as_positive(e: &Evidence) -> Option<bool> {
+    match (e.above, e.below) {
+        (1.., 0) => Some(true),
+        (0, 1..) => Some(false),
+        _ => None,
+    }
+}
+
+/// Reads by a rule that somebody gave.
+fn by_rule(e: &Evidence, rule: SignRule, ground: Ground) -> Verdict {
+    let (amounts, debt) = match (rule, e.same > 0, e.opposite > 0) {
+        // Without a sign, each row's balance tells its direction; the rule tells what the balances are.
+        (SignRule::In, true, true) => (ByBalance, Money),
+        (SignRule::Card, true, true) => (ByBalance, Owed),
+        (SignRule::Out, true, true) => return Verdict::Contradiction(Against::Said),
+        (SignRule::In, _, fell) => (AsPrinted, if fell { Owed } else { Money }),
+        (SignRule::Out | SignRule::Card, grew, _) => (Turned, if grew { Owed } else { Money }),
+    };
+    if debt == Owed && e.liability == Some(false) {
+        return Verdict::Contradiction(Against::Kind);
+    }
+    Verdict::Read(amounts, debt, ground)
+}
+
+/// A column with a printed minus, which is money out unless the account is a debt.
+fn signed_column(e: &Evidence) -> Verdict {
+    match (e.liability, e.same > 0, e.opposite > 0) {
+        (Some(true), true, _) => match owed_as_positive(e) {
+            Some(true) => Verdict::Read(Turned, Owed, Ground::Kind),
+            Some(false) => Verdict::Read(AsPrinted, Money, Ground::Kind),
+            None => Verdict::Ask(Doubt::MoneyOrDebt, vec![SignRule::Card, SignRule::In]),
+        },
+        (Some(true), _, true) => match owed_as_positive(e) {
+            Some(true) => Verdict::Read(AsPrinted, Owed, Ground::Kind),
+            Some(false) => Verdict::Read(Turned, Money, Ground::Kind),
+            None => Verdict::Ask(Doubt::MoneyOrDebt, vec![SignRule::Card, SignRule::In]),
+        },
+        (Some(true), ..) => Verdict::Ask(Doubt::SignsOfDebt, vec![SignRule::Card, SignRule::In]),
+        (Some(false), _, true) => Verdict::Ask(Doubt::MoneyOrDebt, vec![SignRule::Out, SignRule::In]),
+        (None, _, true) => Verdict::Read(AsPrinted, Owed, Ground::Plain),
+        _ => Verdict::Read(AsPrinted, Money, Ground::Plain),
+    }
+}
+
+/// A column without a minus.
+fn unsigned_column(e: &Evidence) -> Verdict {
+    let kind = |rule, debt| Verdict::Read(rule, debt, Ground::Kind);
+    let owed = e.liability.and_then(|debt| if debt { owed_as_positive(e) } else { Some(false) });
+    match (e.same > 0, e.opposite > 0, owed) {
+        // Row by row: a row without a balance before it, such as the oldest, is not proven by the others.
+        (true, _, Some(owed)) | (_, true, Some(owed)) => kind(ByBalance, if owed { Owed } else { Money }),
+        (true, _, None) => Verdict::Ask(Doubt::MoneyOrDebt, vec![SignRule::In, SignRule::Card]),
+        (false, true, None) => Verdict::Ask(Doubt::MoneyOrDebt, vec![SignRule::Out, SignRule::In]),
+        (false, false, _) => {
+            let mut choices = match (e.liability, e.words_for > e.words_against) {
+                (Some(true), _) => vec![SignRule::Card, SignRule::In, SignRule::Out],
+                (_, true) => vec![SignRule::In, SignRule::Out, SignRule::Card],
+                _ => vec![SignRule::Out, SignRule::In, SignRule::Card],
+            };
+            if e.liability == Some(false) {
+                choices.retain(|rule| *rule != SignRule::Card);
+            }
+            Verdict::Ask(Doubt::NoSign, choices)
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The signs that a column of money is printed with.
+
+/// The sign that a debit or credit column is printed with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Printed {
+    /// Without a minus; a minus gives money back.
+    #[default]
+    Positive,
+    /// With a minus; a row without one gives money back.
+    Negative,
+    /// One of the two, which the whole column shows.
+    Any,
+    /// A sign that means nothing: the column alone says the direction.
+    Ignored,
+}
+
+/// The signs that a column of money is printed with.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Signs {
+    minus: u64,
+    /// A printed plus, or `CR`.
+    plus: u64,
+    plain: u64,
+}
+
+/// The sign that one cell is printed with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mark {
+    Minus,
+    Plus,
+    Plain,
+}
+
+impl Mark {
+    /// Looks at one cell. Zero and cells without a number show none.
+    pub(crate) fn of(text: &str) -> Option<Mark> {
+        if !text.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
+            return None;
+        }
+        let ends_with = |word: &str| text.len() > 2 && text[text.len() - 2..].eq_ignore_ascii_case(word);
+        if text.chars().any(|c| matches!(c, '-' | '\u{2212}' | '\u{2013}' | '('))
+            || (text.is_ascii() && ends_with("DR"))
+        {
+            return Some(Mark::Minus);
+        }
+        let plus = text.contains('+') || (text.is_ascii() && ends_with("CR"));
+        Some(if plus { Mark::Plus } else { Mark::Plain })
+    }
+}
+
+impl Signs {
+    /// Counts one cell. Zero and empty cells say nothing.
+    pub(crate) fn add(&mut self, text: &str) {
+        match Mark::of(text) {
+            Some(Mark::Minus) => self.minus += 1,
+            Some(Mark::Plus) => self.plus += 1,
+            Some(Mark::Plain) => self.plain += 1,
+            None => {}
+        }
+    }
+
+    /// Returns whether a cell holds a number that is not zero.
+    pub(crate) fn is_filled(self) -> bool {
+        self.minus + self.plus + self.plain > 0
+    }
+
+    /// Returns whether some cells have a plus and others nothing, and none a minus: those without are money out.
+    pub(crate) fn has_plus_beside_plain(self) -> bool {
+        self.minus == 0 && self.plus > 0 && self.plain > 0
+    }
+
+    /// Returns the sign that the column is printed with where one way fits: without a minus, with one in every cell, or
+    /// with one in fewer than half of the cells, which then give money back. None when it shows nothing clear.
+    pub(crate) fn printed(self) -> Option<Printed> {
+        let without = self.plus + self.plain;
+        match (self.minus, without) {
+            (0, _) => Some(Printed::Positive),
+            (_, 0) => Some(Printed::Negative),
+            (minus, without) if minus < without => Some(Printed::Positive),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What the cells of a column look like at the start of a file.
+
+use super::column::Column;
+use super::records::Field;
+use super::sample::Sample;
+use crate::import::evidence::date::Parts;
+use crate::model::{Amount, Currency, DecimalMark};
+
+/// What the first cells of a column hold.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Content {
+    /// Cells that are not blank.
+    pub(super) filled: usize,
+    days: usize,
+    amounts: usize,
+    codes: usize,
+    /// Whether all filled cells say the same.
+    same: bool,
+    /// Rows that were looked at.
+    rows: usize,
+}
+
+impl Content {
+    /// Returns whether most cells are days, or nothing speaks against it.
+    pub(super) fn may_hold_days(self) -> bool {
+        self.filled == 0 || self.days * 2 >= self.filled
+    }
+
+    /// Returns whether most cells are amounts, or nothing speaks against it.
+    pub(super) fn may_hold_amounts(self) -> bool {
+        self.filled == 0 || self.amounts * 2 >= self.filled
+    }
+
+    /// Returns whether cells hold days, and nothing else.
+    pub(super) fn holds_days(self) -> bool {
+        self.filled > 0 && self.days == self.filled
+    }
+
+    /// Returns whether cells hold amounts with decimals or a sign, and nothing else.
+    pub(super) fn holds_amounts(self) -> bool {
+        self.filled > 0 && self.amounts == self.filled
+    }
+
+    /// Returns whether most cells are codes of currencies, or nothing speaks against it.
+    pub(super) fn may_hold_codes(self) -> bool {
+        self.filled == 0 || self.codes * 2 >= self.filled
+    }
+
+    /// Returns whether three rows and more say the same.
+    pub(super) fn is_constant(self) -> bool {
+        self.same && self.filled >= 3 && self.filled == self.rows
+    }
+
+    /// Returns whether no row says anything.
+    pub(super) fn is_always_blank(self) -> bool {
+        self.rows > 0 && self.filled == 0
+    }
+
+    /// Returns whether every row says something.
+    pub(super) fn is_always_filled(self) -> bool {
+        self.rows > 0 && self.filled == self.rows
+    }
+}
+
+/// Looks at the records behind the one at `header`; lines of one field are titles and footers.
+pub(super) fn contents(sample: &Sample<'_>, header: usize) -> Vec<Content> {
+    of(&sample.records[header + 1..].iter().map(|r| r.fields.as_slice()).collect::<Vec<_>>())
+}
+
+/// Looks at records.
+pub(super) fn of(records: &[&[Field<'_>]]) -> Vec<Content> {
+    let rows: Vec<&&[Field<'_>]> = records.iter().filter(|r| r.iter().filter(|f| !f.is_blank()).count() > 1).collect();
+    let width = rows.iter().map(|r| r.len()).max().unwrap_or_default();
+    (0..width).map(|index| column(&rows, Column::new(index))).collect()
+}
+
+fn column(rows: &[&&[Field<'_>]], column: Column) -> Content {
+    let mut content = Content { same: true, rows: rows.len(), ..Content::default() };
+    let mut first = None;
+    for cell in rows.iter().map(|r| column.of(r)).filter(|cell| !cell.is_blank()) {
+        let text = cell.text();
+        content.filled += 1;
+        content.days += usize::from(Parts::split(&text).is_some());
+        content.amounts += usize::from(is_amount(&text));
+        content.codes += usize::from(text.parse::<Currency>().is_ok());
+        content.same &= *first.get_or_insert_with(|| text.clone()) == text;
+    }
+    content
+}
+
+/// Returns whether a text is an amount with either decimal mark. A bare run of eight digits is rather a day.
+fn is_amount(text: &str) -> bool {
+    let digits = text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) && Parts::split(text).is_some();
+    let code = |t: &str| t.len() == 3 && t.bytes().all(|b| b.is_ascii_uppercase());
+    let text = text.rsplit_once(' ').filter(|(_, last)| code(last)).map_or(text, |(number, _)| number);
+    !digits && DecimalMark::ALL.iter().any(|mark| Amount::parse(text, *mark, Currency::USD).is_ok())
+}

@@ -1,0 +1,333 @@
+//! Gives the amounts and balances of a file their signs, once all rows are read.
+
+use super::layout::Layout;
+use super::reading::{Money, Reading, Told};
+use super::stated::{Stated, StatedKind};
+use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
+use crate::import::evidence::direction::words::of_text;
+use crate::import::evidence::direction::{
+    Against, Chain, Debt, Direction, Doubt, Evidence, Ground, Link, Rule, Step, Verdict, decide,
+};
+use crate::import::options::{ReadOptions, SignRule};
+use crate::import::parsed::Remark;
+use crate::model::{AccountType, Amount, Entry, EntryStatus, Micros, RejectedRow, Statement};
+
+/// How many rows are searched for words that contradict a reading.
+const ROWS_WITH_WORDS: usize = 2_000;
+
+/// What was decided, for the report.
+#[derive(Debug, Default)]
+pub(super) struct Directed {
+    pub(super) sign: Option<SignRule>,
+    pub(super) remarks: Vec<Remark>,
+    pub(super) question: Option<Question>,
+}
+
+/// The rows of a statement as its balances tie them together.
+struct Tied {
+    chain: Chain,
+    /// The index among the entries of each step of the chain.
+    rows: Vec<usize>,
+}
+
+/// Decides and applies the signs of a file. `stated` holds the balances that lines state, statement by statement.
+///
+/// # Errors
+///
+/// When balances contradict the amounts, or what was said contradicts the file.
+pub(super) fn direct(
+    statements: &mut [Statement<'_>],
+    stated: &mut [Vec<Stated>],
+    layout: &Layout<'_>,
+    reading: &Reading,
+    options: &ReadOptions,
+) -> Result<Directed, ImportError> {
+    refuse_other_sign(reading, options)?;
+    let tied: Vec<Tied> = statements.iter().zip(stated.iter()).map(|(s, stated)| tie(s, stated)).collect();
+    let mut evidence = gather(statements, &tied, layout, reading, options);
+    if !evidence.minus && !evidence.plain {
+        return Ok(Directed::default());
+    }
+    let mut done = Directed::default();
+    let (rule, debt, ground) = match verdict(&evidence, layout) {
+        Verdict::Read(rule, debt, ground) => (rule, debt, ground),
+        Verdict::Contradiction(against) => return Err(contradiction(against, statements, &tied)),
+        Verdict::Ask(doubt, choices) => {
+            if doubt == Doubt::NoSign && reading.is_trades {
+                return Err(ImportError::new(
+                    Problem::UnknownFormat,
+                    "this is a list of trades: it does not say which of them moved money in or out of an account",
+                    Remedy::DownloadStatement,
+                )
+                .at_line(layout.header_line()));
+            }
+            let words = choices.iter().map(|rule| rule.as_str().to_owned()).collect();
+            done.question = Some(Question::of(ImportOption::Sign, why(doubt, statements), words));
+            // The likeliest answer, so that rows can be shown.
+            evidence.said = choices.first().copied();
+            match decide(&evidence) {
+                Verdict::Read(rule, debt, ground) => (rule, debt, ground),
+                _ => (Rule::AsPrinted, Debt::Money, Ground::Plain),
+            }
+        }
+    };
+    for ((statement, stated), tied) in statements.iter_mut().zip(stated).zip(&tied) {
+        apply(statement, stated, tied, rule, debt)?;
+        if options.sign == Some(SignRule::Card) {
+            statement.account.kind = statement.account.kind.or(Some(AccountType::CreditCard));
+        }
+    }
+    done.remarks = remarks(rule, debt, ground);
+    if !evidence.told && done.question.is_none() {
+        let is_card = debt == Debt::Owed || evidence.liability == Some(true) || evidence.said == Some(SignRule::Card);
+        done.sign = Some(match rule {
+            Rule::Turned if is_card => SignRule::Card,
+            Rule::Turned => SignRule::Out,
+            Rule::ByBalance if debt == Debt::Owed => SignRule::Card,
+            Rule::AsPrinted | Rule::ByBalance => SignRule::In,
+        });
+    }
+    Ok(done)
+}
+
+/// Refuses a rule of signs that columns, words or the profile contradict.
+fn refuse_other_sign(reading: &Reading, options: &ReadOptions) -> Result<(), ImportError> {
+    let Some(said) = options.sign else { return Ok(()) };
+    let told = match reading.money {
+        Money::Lone(_, Told::Minus) if said != SignRule::In => "a minus is money out",
+        Money::Lone(_, Told::Plus) if said == SignRule::In => "a minus is money in",
+        Money::Lone(_, Told::Words { .. } | Told::MarkedIn) | Money::Pair(..) if said == SignRule::Out => {
+            "the columns tell which way the money went"
+        }
+        _ => return Ok(()),
+    };
+    let message = format!("{told}, and {said} was said");
+    Err(ImportError::new(Problem::NeedsOption, message, Remedy::LeaveOut(ImportOption::Sign)))
+}
+
+fn tie(statement: &Statement<'_>, stated: &[Stated]) -> Tied {
+    let posted = |(_, e): &(usize, &Entry<'_>)| e.status == EntryStatus::Posted;
+    let rows: Vec<usize> = statement.entries.iter().enumerate().filter(posted).map(|(i, _)| i).collect();
+    let entries = || rows.iter().map(|index| &statement.entries[*index]);
+    if entries().all(|e| e.running_balance.is_none()) {
+        return Tied { chain: by_bounds(entries().map(|e| e.amount.micros()), stated), rows: Vec::new() };
+    }
+    let link =
+        |e: &Entry<'_>| Link { day: e.day, amount: e.amount.micros(), balance: e.running_balance.map(|b| b.micros()) };
+    let links: Vec<Link> = entries().map(link).collect();
+    let first = links.iter().map(|l| l.day).min();
+    let is_opening = |s: &&Stated| match s.kind {
+        StatedKind::Start => true,
+        StatedKind::Opening => first.is_some_and(|first| s.day <= first),
+        _ => false,
+    };
+    let opening = stated.iter().filter(|s| s.is_running).find(is_opening).map(|s| s.amount.micros());
+    Tied { chain: Chain::of(&links, opening), rows }
+}
+
+/// Compares an opening and a closing balance with the sum of the rows.
+fn by_bounds(mut amounts: impl Iterator<Item = Micros>, stated: &[Stated]) -> Chain {
+    let mut chain = Chain::default();
+    let of = |kinds: [StatedKind; 2]| stated.iter().find(|s| kinds.contains(&s.kind)).map(|s| s.amount.micros());
+    let opening = of([StatedKind::Opening, StatedKind::Start]);
+    let closing = of([StatedKind::Closing, StatedKind::End]);
+    for balance in [opening, closing].into_iter().flatten() {
+        chain.above += u64::from(balance > Micros::ZERO);
+        chain.below += u64::from(balance < Micros::ZERO);
+    }
+    let sum = amounts.try_fold(Micros::ZERO, |sum, amount| sum.checked_add(amount));
+    if let (Some(opening), Some(closing), Some(sum)) = (opening, closing, sum.filter(|s| *s != Micros::ZERO)) {
+        chain.same = u64::from(opening.checked_add(sum) == Some(closing));
+        chain.opposite = u64::from(opening.checked_sub(sum) == Some(closing));
+    }
+    chain
+}
+
+fn gather(
+    statements: &[Statement<'_>],
+    tied: &[Tied],
+    layout: &Layout<'_>,
+    reading: &Reading,
+    options: &ReadOptions,
+) -> Evidence {
+    let kind = layout.kind.or(options.account.map(|a| a.kind)).filter(|kind| *kind != AccountType::Other);
+    let mut evidence = Evidence {
+        told: reading.money.is_told(),
+        liability: kind.map(AccountType::is_liability),
+        earlier: options.account.and_then(|a| a.sign),
+        said: options.sign,
+        ..Evidence::default()
+    };
+    for (statement, tied) in statements.iter().zip(tied) {
+        for entry in &statement.entries {
+            evidence.minus |= entry.amount.micros() < Micros::ZERO;
+            evidence.plain |= entry.amount.micros() > Micros::ZERO;
+        }
+        evidence.same += tied.chain.same;
+        evidence.opposite += tied.chain.opposite;
+        evidence.above += tied.chain.above;
+        evidence.below += tied.chain.below;
+        if !evidence.told {
+            for entry in statement.entries.iter().take(ROWS_WITH_WORDS) {
+                match suggestion(entry) {
+                    Some(true) => evidence.words_for += 1,
+                    Some(false) => evidence.words_against += 1,
+                    None => {}
+                }
+            }
+        }
+    }
+    evidence
+}
+
+/// Returns whether the words of a row suggest what a minus for money out says; nothing without such words.
+fn suggestion(entry: &Entry<'_>) -> Option<bool> {
+    if entry.amount.micros() == Micros::ZERO {
+        return None;
+    }
+    let text = entry.description.to_lowercase();
+    let direction = of_text(&text).or_else(|| of_text(&entry.memo.to_lowercase()))?;
+    Some((direction == Direction::Out) == entry.amount.is_negative())
+}
+
+/// Decides; a profile's direction that the balances contradict is an error, unless a debt explains it.
+fn verdict(evidence: &Evidence, layout: &Layout<'_>) -> Verdict {
+    let by_profile = !layout.learn && evidence.liability != Some(true);
+    if by_profile && evidence.opposite > 0 && evidence.told {
+        return Verdict::Contradiction(Against::Balances);
+    }
+    decide(evidence)
+}
+
+fn apply(
+    statement: &mut Statement<'_>,
+    stated: &mut [Stated],
+    tied: &Tied,
+    rule: Rule,
+    debt: Debt,
+) -> Result<(), ImportError> {
+    match rule {
+        Rule::AsPrinted => {}
+        Rule::Turned => {
+            for entry in &mut statement.entries {
+                entry.amount = negated(entry.amount, entry.line)?;
+            }
+            for stated in stated.iter_mut().filter(|s| !s.is_running) {
+                stated.amount = negated(stated.amount, 1)?;
+            }
+        }
+        Rule::ByBalance => by_balance(statement, tied, debt)?,
+    }
+    if debt == Debt::Owed {
+        for entry in &mut statement.entries {
+            if let Some(balance) = entry.running_balance {
+                entry.running_balance = Some(negated(balance, entry.line)?);
+            }
+        }
+        for stated in stated.iter_mut().filter(|s| s.is_running) {
+            stated.amount = negated(stated.amount, 1)?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives each amount the direction that its balance shows, and rejects the rows whose balance shows none.
+fn by_balance(statement: &mut Statement<'_>, tied: &Tied, debt: Debt) -> Result<(), ImportError> {
+    let out = if debt == Debt::Money { Step::Opposite } else { Step::Same };
+    let mut steps = vec![Step::Unknown; statement.entries.len()];
+    for (index, step) in tied.rows.iter().zip(&tied.chain.steps) {
+        steps[*index] = *step;
+    }
+    let mut kept = Vec::with_capacity(statement.entries.len());
+    for (mut entry, step) in std::mem::take(&mut statement.entries).into_iter().zip(steps) {
+        if step == Step::Unknown && entry.amount.micros() != Micros::ZERO {
+            statement.rejected.push(RejectedRow {
+                line: entry.line,
+                field: "amount".to_owned(),
+                found: entry.amount.to_string(),
+                reason: "no sign, and no balance before it tells whether it is money out or in".to_owned(),
+            });
+            continue;
+        }
+        if step == out {
+            entry.amount = negated(entry.amount, entry.line)?;
+        }
+        kept.push(entry);
+    }
+    statement.entries = kept;
+    Ok(())
+}
+
+fn negated(amount: Amount, line: u64) -> Result<Amount, ImportError> {
+    amount.checked_neg().map_err(|e| ImportError::of(Problem::Overflow, e, Remedy::CorrectAmounts).at_line(line))
+}
+
+fn remarks(rule: Rule, debt: Debt, ground: Ground) -> Vec<Remark> {
+    let found = [
+        (debt == Debt::Owed).then_some(Remark::DebtTurned),
+        (rule == Rule::ByBalance).then_some(Remark::SignFromBalances),
+        (ground == Ground::Earlier).then_some(Remark::SignFromEarlierFiles),
+        (ground == Ground::Kind).then_some(Remark::SignFromAccountKind),
+    ];
+    found.into_iter().flatten().collect()
+}
+
+fn why(doubt: Doubt, statements: &[Statement<'_>]) -> String {
+    match doubt {
+        Doubt::NoSign => "no amount has a sign, and nothing else in the file tells which way the money went".to_owned(),
+        Doubt::MoneyOrDebt => {
+            "the balances follow from the amounts, but nothing tells whether they are money or a debt".to_owned()
+        }
+        Doubt::SignsOfDebt => {
+            "amounts of a card or loan are printed with and without a minus, and nothing tells which of them were spent"
+                .to_owned()
+        }
+        Doubt::Words => {
+            let entries = || statements.iter().flat_map(|s| &s.entries);
+            match entries().find(|e| suggestion(e) == Some(false)) {
+                Some(e) => {
+                    let sign = if e.amount.is_negative() { "a minus" } else { "no minus" };
+                    let text = shown(&e.description);
+                    format!(
+                        "line {}: {text} is printed with {sign}, as on a card that prints what is spent without one",
+                        e.line
+                    )
+                }
+                None => "words of rows contradict the printed signs".to_owned(),
+            }
+        }
+    }
+}
+
+fn contradiction(against: Against, statements: &[Statement<'_>], tied: &[Tied]) -> ImportError {
+    let line = |wanted: Step| {
+        let rows = statements
+            .iter()
+            .zip(tied)
+            .flat_map(|(s, t)| t.rows.iter().zip(&t.chain.steps).map(move |(i, step)| (&s.entries[*i], step)));
+        rows.into_iter().find(|(_, step)| **step == wanted).map(|(e, _)| (e.line, e.amount, e.running_balance))
+    };
+    let say = |(line, amount, balance): (u64, Amount, Option<Amount>), how: &str| {
+        format!(
+            "on line {line} the balance {how} by the amount {amount} to {}",
+            balance.map(|b| b.to_string()).unwrap_or_default()
+        )
+    };
+    let message = match (against, line(Step::Same), line(Step::Opposite)) {
+        (Against::Kind, ..) => {
+            "the balances are a debt that grows when money is spent, and the account is none".to_owned()
+        }
+        (Against::Said, ..) => {
+            "the balances rise with some amounts and fall with others, which contradicts what was said".to_owned()
+        }
+        (Against::Balances, Some(same), Some(opposite)) => {
+            format!("the running balances contradict the signs: {}, {}", say(same, "rises"), say(opposite, "falls"))
+        }
+        (Against::Balances, _, Some(opposite)) => {
+            format!("the running balances contradict the signs: {}", say(opposite, "falls"))
+        }
+        (Against::Balances, ..) => "the balances contradict the signs of the amounts".to_owned(),
+    };
+    let remedy = if against == Against::Said { Remedy::LeaveOut(ImportOption::Sign) } else { Remedy::CorrectSigns };
+    ImportError::new(Problem::Contradiction, message, remedy)
+}

@@ -1,0 +1,170 @@
+//! What the rows of a whole file show, in one pass before any row is read.
+
+use super::column::Column;
+use super::layout::Layout;
+use super::names::{self, fold};
+use super::pending;
+use super::records::Field;
+use super::roles::Role;
+use crate::import::error::ImportError;
+use crate::import::evidence::date::Tally as DateTally;
+use crate::import::evidence::decimal_mark::Tally as MarkTally;
+use crate::import::evidence::direction::{Mark, Signs};
+use crate::model::Currency;
+
+/// A column with more different values is no list of words.
+const MOST_WORDS: usize = 12;
+/// A column with more different values does not hold accounts.
+pub(super) const MOST_ACCOUNTS: usize = 50;
+
+/// What the rows of a file show.
+#[derive(Default)]
+pub(super) struct Facts {
+    pub(super) dates: DateTally,
+    /// What the amounts of the lone column say of the decimal mark; those of the pair and the balance.
+    pub(super) marks: [MarkTally; 2],
+    pub(super) amount: Signs,
+    pub(super) debit: Signs,
+    pub(super) credit: Signs,
+    /// Rows with money in the debit or credit column, and rows with some in the lone column only.
+    pub(super) pair_rows: u64,
+    pub(super) lone_rows: u64,
+    /// The words of each column that has few.
+    pub(super) words: Vec<Words>,
+    /// The currency that is written beside amounts, and whether two are.
+    pub(super) currency: Option<Currency>,
+    pub(super) currencies_differ: bool,
+    pub(super) accounts: Vec<String>,
+    pub(super) account_blank: bool,
+    /// How many fields the rows have: the commonest count, and whether all rows have it.
+    widths: Vec<u64>,
+}
+
+/// The different values of a column.
+#[derive(Clone, Debug)]
+pub(super) struct Words {
+    pub(super) column: Column,
+    pub(super) found: Vec<Word>,
+    over: bool,
+}
+
+/// One value, and the signs of the amounts beside it.
+#[derive(Clone, Debug)]
+pub(super) struct Word {
+    raw: String,
+    /// Lower case, without accents; empty for a blank cell.
+    pub(super) folded: String,
+    pub(super) minus: u64,
+    pub(super) plain: u64,
+}
+
+impl Facts {
+    /// Reads the whole file once.
+    pub(super) fn gather(layout: &Layout<'_>) -> Result<Facts, ImportError> {
+        let mut facts = Facts::default();
+        if layout.learn && layout.roles.first(Role::Amount).is_some() {
+            let used: Vec<Column> = [Role::Day, Role::Balance, Role::Fee, Role::Amount, Role::Currency, Role::Account]
+                .into_iter()
+                .flat_map(|role| layout.roles.all(role).to_vec())
+                .collect();
+            let columns = (0..layout.header.len().max(1)).map(Column::new).filter(|column| !used.contains(column));
+            facts.words = columns.map(|column| Words { column, found: Vec::new(), over: false }).collect();
+        }
+        let mut rows = layout.rows.clone();
+        let mut fields = Vec::new();
+        while let Some(line) = rows.next(&mut fields)? {
+            facts.add(layout, line, &fields);
+        }
+        facts.words.retain(|words| !words.over);
+        Ok(facts)
+    }
+
+    /// Returns the commonest number of fields of rows, when nearly all rows have it.
+    pub(super) fn common_width(&self) -> Option<usize> {
+        let rows: u64 = self.widths.iter().sum();
+        let (width, count) = self.widths.iter().enumerate().max_by_key(|(_, count)| **count)?;
+        (count * 10 >= rows * 9).then_some(width)
+    }
+
+    fn add(&mut self, layout: &Layout<'_>, line: u64, fields: &[Field<'_>]) {
+        let roles = &layout.roles;
+        let Some(day) = roles.all(Role::Day).iter().map(|c| c.of(fields)).find(|f| !f.is_blank()) else { return };
+        let before = self.dates.cells();
+        let text = day.text();
+        self.dates.add(line, pending::day_cell(&text, &layout.conventions.pending_words).0);
+        if self.dates.cells() == before {
+            // No date: a title, a total or a disclaimer, whose numbers are not amounts.
+            return;
+        }
+        let width = fields.len().min(2048);
+        if self.widths.len() <= width {
+            self.widths.resize(width + 1, 0);
+        }
+        self.widths[width] += 1;
+        let cell = |role| roles.first(role).map(|c: Column| c.of(fields).text()).unwrap_or_default();
+        let (amount, debit, credit) = (cell(Role::Amount), cell(Role::Debit), cell(Role::Credit));
+        self.marks[0].add(line, &amount);
+        for text in [&debit, &credit, &cell(Role::Balance)] {
+            self.marks[1].add(line, text);
+        }
+        for text in [&amount, &debit, &credit] {
+            self.add_currency(text);
+        }
+        self.amount.add(&amount);
+        self.debit.add(&debit);
+        self.credit.add(&credit);
+        let (lone, pair) = (Mark::of(&amount), Mark::of(&debit).or(Mark::of(&credit)));
+        self.pair_rows += u64::from(pair.is_some());
+        self.lone_rows += u64::from(pair.is_none() && lone.is_some());
+        for words in &mut self.words {
+            words.add(fields, lone);
+        }
+        if let Some(column) = roles.first(Role::Account) {
+            self.add_account(&column.of(fields).text());
+        }
+    }
+
+    fn add_currency(&mut self, text: &str) {
+        // Nearly every amount ends and begins in a digit or a sign.
+        if text.bytes().all(|b| b.is_ascii_digit() || b"-+.,()$ ".contains(&b)) {
+            return;
+        }
+        if let Some(found) = names::currency_beside(text) {
+            self.currencies_differ |= self.currency.is_some_and(|known| known != found);
+            self.currency = Some(found);
+        }
+    }
+
+    fn add_account(&mut self, text: &str) {
+        self.account_blank |= text.is_empty();
+        if self.accounts.len() <= MOST_ACCOUNTS && !self.accounts.iter().rev().any(|known| known == text) {
+            self.accounts.push(text.to_owned());
+        }
+    }
+}
+
+impl Words {
+    fn add(&mut self, fields: &[Field<'_>], mark: Option<Mark>) {
+        if self.over {
+            return;
+        }
+        let text = self.column.of(fields).text();
+        let index = match self.found.iter().position(|word| word.raw == text) {
+            Some(index) => index,
+            None if self.found.len() == MOST_WORDS || text.len() > 40 => {
+                self.over = true;
+                return;
+            }
+            None => {
+                let folded = fold(&text).trim_end_matches('.').to_owned();
+                self.found.push(Word { raw: text.into_owned(), folded, minus: 0, plain: 0 });
+                self.found.len() - 1
+            }
+        };
+        match mark {
+            Some(Mark::Minus) => self.found[index].minus += 1,
+            Some(_) => self.found[index].plain += 1,
+            None => {}
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Rows that the bank has not booked: told by a word in the cell of the day, or at one end of the text.
+
+use std::borrow::Cow;
+
+/// Splits a cell such as `PENDING - 03/29/2026` into the day and whether a word of `words` says that it is pending.
+pub(super) fn day_cell<'t>(text: &'t str, words: &[String]) -> (&'t str, bool) {
+    let trimmed = text.trim();
+    if trimmed.starts_with(|c: char| c.is_ascii_digit()) {
+        return (trimmed, false);
+    }
+    let lower = trimmed.to_lowercase();
+    let known = words.iter().filter(|w| lower.starts_with(w.as_str())).max_by_key(|w| w.len());
+    // Lower case may have another length than the text; then nothing is cut.
+    match known.and_then(|word| trimmed.get(word.len()..)) {
+        Some(rest) if !rest.starts_with(char::is_alphanumeric) => {
+            (rest.trim_matches(|c: char| c.is_whitespace() || "-:–()[],".contains(c)), true)
+        }
+        _ => (trimmed, false),
+    }
+}
+
+/// Words that stand at one end of a text. Others, such as `hold`, are parts of names.
+const AT_ENDS: [&str; 6] = ["pending", "vorgemerkt", "en attente", "pendiente", "in behandeling", "varaus"];
+
+/// Returns whether a text begins or ends with a word for pending rows, apart from the rest: `PENDING - CAFE`,
+/// `(Pending) CAFE`, `CAFE [pending]`. A name such as `PENDINGTON` or `PENDING DELIVERIES LTD` is none.
+pub(super) fn says(text: &str) -> bool {
+    if !text.bytes().any(|b| b.is_ascii_alphabetic()) || text.len() > 400 {
+        return false;
+    }
+    let lower: Cow<'_, str> =
+        if text.bytes().any(|b| b.is_ascii_uppercase()) { text.to_lowercase().into() } else { text.into() };
+    let lower = lower.trim();
+    AT_ENDS.iter().any(|word| at_start(lower, word) || at_end(lower, word))
+}
+
+fn at_start(text: &str, word: &str) -> bool {
+    let bracketed = ["(", "[", "*"].iter().any(|open| {
+        text.strip_prefix(open)
+            .and_then(|rest| rest.strip_prefix(word))
+            .is_some_and(|rest| rest.starts_with([')', ']', '*']))
+    });
+    let apart = text.strip_prefix(word).is_some_and(|rest| {
+        let after = rest.trim_start();
+        after.is_empty() || after.starts_with(['-', ':', '–', '*', '|', '/'])
+    });
+    bracketed || apart
+}
+
+fn at_end(text: &str, word: &str) -> bool {
+    let bracketed = [("(", ")"), ("[", "]"), ("*", "*")].iter().any(|(open, close)| {
+        text.strip_suffix(close).and_then(|rest| rest.strip_suffix(word)).is_some_and(|rest| rest.ends_with(open))
+    });
+    let apart = text.strip_suffix(word).is_some_and(|rest| rest.trim_end().ends_with(['-', ':', '–', '|', '/']));
+    bracketed || apart
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_day_behind_the_word() {
+        let words = ["pending".to_owned(), "umsatz vorgemerkt".to_owned()];
+        assert_eq!(day_cell("PENDING - 03/29/2026", &words), ("03/29/2026", true));
+        assert_eq!(day_cell("03/29/2026", &words), ("03/29/2026", false));
+        assert_eq!(day_cell("Pending", &words), ("", true));
+        assert_eq!(day_cell("Pendington", &words), ("Pendington", false));
+    }
+
+    #[test]
+    fn finds_the_word_only_apart_from_a_name() {
+        for text in ["PENDING - CAFE", "(Pending) CAFE", "CAFE [pending]", "Cafe - Pending", "pending: cafe", "PENDING"]
+        {
+            assert!(says(text), "{text}");
+        }
+        for text in ["PENDINGTON", "PENDING DELIVERIES LTD", "SPENDING - X", "suspending", "no pending fees"] {
+            assert!(!says(text), "{text}");
+        }
+    }
+}

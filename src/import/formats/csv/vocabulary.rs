@@ -1,0 +1,167 @@
+//! Names of columns that banks use, by role and language.
+//!
+//! Each list is in order of preference; `|` stands between the names. Names are written folded: lower case, without
+//! accents (see [`fold`](super::names::fold)), so that `Débit` and `DEBIT` are one. A name must be known exactly: a
+//! column is never taken by resemblance. One name may stand in several lists; the content of the column decides then.
+
+/// The day of booking.
+pub(super) const POSTED: &str = "\
+    posted date|posting date|post date|date posted|posted on|posted|posted transactions date|posted transaction date|booking date|\
+    booked date|booked at|booked on|booking day|clearing date|date processed|processed date|processing date|process date|completed date|\
+    completed on|finished on|settled date|entry date|accounting date|ledger date|buchungstag|buchungsdatum|buchung|\
+    boekdatum|boekingsdatum|boeking|date comptable|date de comptabilisation|date operation|date de l'operation|\
+    date d'operation|date op|dateop|date de traitement|fecha operacion|fecha de operacion|fecha de la operacion|f operacion|\
+    fecha contable|fecha de contabilizacion|f contable|data operazione|data contabile|data registrazione|data de lancamento|\
+    data lancamento|data mov|data movimento|data do movimento|data operacao|data da operacao|\
+    data de operacao|data ksiegowania|data operacji|data zaksiegowania|datum zauctovani|datum provedeni|\
+    datum splatnosti|bokforingsdag|bokforingsdatum|bokfort|bokfort dato|bokforingsdato|bokfort dag|bogforingsdato|\
+    bogfort|bogforingsdag|posteringsdato|kirjauspaiva|kirjauspvm|kirjauspaivamaara|konyveles datuma|konyvelesi datum|\
+    konyveles napja|konyveles";
+
+/// Another day of the row.
+pub(super) const DATED: &str = "\
+    date|datum|dato|data|fecha|pvm|paivamaara|paiva|datum transakce|datum operace|transaction date|trans date|transactiondate|\
+    date of transaction|tran date|txn date|trn date|trade date|run date|datetime|date time|created on|created at|created utc|created|\
+    started date|valutadatum|valuta|value date|value|valuedate|val date|date de valeur|date valeur|dateval|fecha valor|f valor|\
+    data valuta|data valor|data waluty|data transakcji|wertstellung|wertstellungsdatum|wertstellung (valuta)|wert|rentedatum|rentedato|\
+    date/time|date & time|einkaufsdatum|belegdatum|kaufdatum|transaktionsdatum|transaktionsdag|transaktionsdato|transaksjonsdato|\
+    transactiedatum|date transaction|date de transaction|date de la transaction|purchase date|when|day|dag|tag|jour|dia|datum valuta|datum valuty|\
+    rantepaiva|arvopaiva|maksupaiva|ertek nap|erteknap|erteknapja|teljesites|tranzakcio datuma|tranzakcio idopontja|tranzakcio napja|\
+    取引日|取扱日|日付|お取引日|ご利用日|年月日|利用日|交易日期";
+
+/// The money of the row, with its own sign or beside an indicator.
+pub(super) const AMOUNT: &str = "\
+    net|amount|transaction amount|amount transaction|amount in account currency|betrag|bedrag|montant|importe|importo|amount total|gross|billing amount|\
+    billed amount|umsatz|monto|amt|net amount|buchungsbetrag|wert|value|transaction value|transfer|valor|kwota|kwota operacji|\
+    kwota transakcji|castka|castka v mene uctu|objem|belob|belop|belopp|summa|maara|osszeg|tranzakcio osszege|konyvelt osszeg|\
+    montant de l'operation|montant operation|montant transaction|importe de la operacion|importe operacion|valor do movimento|\
+    valor da transacao|amount due|charge amount|\
+    金額|取引金額|ご利用金額|利用金額|入出金額|交易金额";
+
+/// Money out, beside a column for money in or alone.
+pub(super) const DEBIT: &str = "\
+    debit|debit amount|debits|debit amt|withdrawal|withdrawals|withdrawal amount|withdrawal amt|withdrawn|money out|\
+    paid out|amount debit|outflow|out|outgoing|funds out|spent|expense|expenses|soll|belastung|belastungen|lastschrift|\
+    lastschriften|ausgang|ausgaben|ausgabe|af|uit|uitgaven|uitgave|debet|cargo|cargos|debe|gasto|gastos|retiro|retiros|uscite|\
+    uscita|addebiti|addebito|dare|debito|debitos|saida|saidas|obciazenia|obciazenie|wyplaty|wydatki|wydatek|vydaje|vydaj|\
+    odchozi|ut fra konto|ut av konto|ut|utgift|utgifter|uttag|haevet|ud|udbetaling|udgift|udgifter|belastet|otto|menot|\
+    meno|terheles|terhelesek|kiadas|kimeno|depense|depenses|sortie|sorties|retrait|retraits|montant debit|montant au debit|\
+    importe cargo|money withdrawn|payments out|amount out|dr|dr amount|\
+    お支払金額|支払金額|出金|出金額|お引出し|お引き出し|引出金額|支出";
+
+/// Money in, beside a column for money out or alone.
+pub(super) const CREDIT: &str = "\
+    credit|credit amount|credits|credit amt|deposit|deposits|deposit amount|deposit amt|deposited|money in|paid in|\
+    amount credit|inflow|in|incoming|funds in|received|receipts|lodgements|lodgement|income|haben|gutschrift|\
+    gutschriften|eingang|einnahmen|einnahme|bij|inkomsten|inkomst|ontvangen|abono|abonos|haber|ingreso|ingresos|deposito|depositos|\
+    entrate|entrata|accrediti|accredito|avere|credito|creditos|entrada|entradas|uznania|uznanie|wplaty|przychody|\
+    przychod|prijmy|prijem|prichozi|inn pa konto|inn|inntekt|inntekter|insattning|insattningar|ind|indsat|indbetaling|\
+    indtaegt|indtaegter|pano|panot|tulot|tulo|jovairas|jovairasok|bevetel|bejovo|recette|recettes|revenu|revenus|entree|entrees|\
+    versement|versements|depot|depots|montant credit|montant au credit|importe abono|money deposited|payments in|amount in|cr|cr amount|\
+    お預り金額|入金|入金額|預入金額|お預入れ|お預け入れ|収入";
+
+/// Tells the direction of the money beside it.
+pub(super) const INDICATOR: &str = "\
+    debit/credit|credit/debit|debit credit|credit debit|credit debit indicator|debit/credit indicator|creditdebet|\
+    credit/debet|debet/credit|debet credit|creditdebit|debitcredit|debit or credit|credit or debit|dr/cr|cr/dr|dr cr|cr dr|\
+    d/c|c/d|dc|cd|af bij|af/bij|bij/af|+/-|-/+|direction|richting|richtung|soll/haben|s/h|cd flag|cdflag|dc flag|dcflag|sens|\
+    sens de l'operation|in/out|inout|in out|sign|dare/avere|d/a|a/d|segno|cargo/abono|abono/cargo|debe/haber|natureza|debito/credito|\
+    credito/debito|strona|wn/ma|kierunek|smer|smer platby|smer uhrady|jelleg|irany|terheles/jovairas|t/j|suunta|pano/otto|retning|\
+    riktning|ind/ud|inn/ut|in/ut|money in/out|inflow/outflow|借方/貸方|入出金";
+
+/// May tell the direction, and as often tells something else.
+pub(super) const KIND: &str = "\
+    transaction type|type of transaction|type|tipo|tipo de movimiento|tipo movimento|typ|typ transakce|rodzaj|transaktionstyp|umsatztyp|\
+    transactietype|mutatiesoort";
+
+/// What the row cost, apart from its amount.
+pub(super) const FEE: &str = "fee|fees|fee amount|amount fee";
+
+/// The other party, where one column names it.
+pub(super) const PAYEE: &str = "\
+    payee|payee name|name/description|naam/omschrijving|partner name|partnername|partner|partner neve|counter party|counterparty|counterparty name|\
+    name counterparty|counter party name|merchant name|naam tegenpartij|naam tegenrekening|naam tegenrekeninghouder|naam van de tegenpartij|tegenpartij|\
+    name zahlungsbeteiligter|zahlungsbeteiligter|auftraggeber/empfanger|auftraggeber/zahlungsempfanger|beguenstigter/zahlungspflichtiger|begunstigter/zahlungspflichtiger|\
+    begunstigter/auftraggeber|beguenstigter/auftraggeber|auftraggeber/begunstigter|empfanger/auftraggeber|name des partners|zahlungsempfangerin|zahlungsempfanger|\
+    zahlungsempfaenger|empfanger|empfaenger|nadawca/odbiorca|nazwa nadawcy/odbiorcy|odbiorca/zleceniodawca|nadawca odbiorca|dane kontrahenta|\
+    kontrahent|nazwa kontrahenta|nazev protiuctu|nazev protistrany|protistrana|nazev protiuctu/obchodnika|saaja/maksaja|maksaja/saaja|\
+    saajan nimi|beneficiario|beneficiary|beneficiary name|beneficiaire|tiers|odbiorca|mottagare/avsandare|avsandare/mottagare|mottagare|mottaker|modtager|ellenoldali nev|ellenpartner neve|merchant";
+
+/// The other party of money in, beside a column for that of money out.
+pub(super) const PAYER: &str =
+    "zahlungspflichtiger|payer name|payer|auftraggeber|ordinante|ordenante|nadawca|maksaja|avsender|afsender|avsandare";
+
+/// The text of the row.
+pub(super) const TEXT: &str = "\
+    original description|name|naam|description|description1|description 1|transaction description|descriptions|full description|details|\
+    transaction details|transaction detail|details of transaction|transaction particulars|narrative|narration|particulars|transaction remarks|title|remarks|booking text|\
+    buchungstext|verwendungszweck|omschrijving|omschrijving-1|omschrijving 1|notification text|libelle|libelle operation|libelle de l'operation|libelle complet|\
+    nature de l'operation|nature|intitule|concepto|descripcion|movimiento|descrizione operazione|descrizione|causale|operazione|descricao|historico|\
+    descritivo|descricao do movimento|lancamento|opis operacji|opis transakcji|opis|tytul|tytulem|tytul operacji|popis|popis operace|popis transakce|\
+    forklaring|tekst|beskrivelse|beskrivning|rubrik|specifikation|selite|kuvaus|tapahtuma|viesti|viesti saajalle|megnevezes|kozlemeny|tranzakcio tipusa|leiras|\
+    desc|text|memo|note|notes|remarque|payment reference|reference|umsatztext|bezeichnung|action|\
+    transaktionsbeschreibung|transaktionstext|transaktion|transaction|buchungsdetails|beschreibung|umsatz/verwendungszweck|vorgang/verwendungszweck|vorgang|umsatzart|poznamka|zprava pro prijemce|\
+    摘要|お取引内容|取引内容|内容|ご利用店名|利用店名|交易摘要";
+
+/// Further text.
+pub(super) const MEMO: &str = "\
+    memo|note|notes|description|comments|comment|message|payment reference|reference|mededelingen|mededeling|notifications|\
+    verwendungszweck|buchungstext|omschrijving|omschrijving-1|omschrijving-2|omschrijving-3|extended details|additional description|notes and #tags|statement description|\
+    from|to|labels|bemerkungen|bemerkung|remarque|observaciones|notas|concepto|description1|description2|description3|description 1|description 2|description 3|\
+    beschreibung|beschreibung2|descrizione completa|descrizione|libelle|libelle complet|informations complementaires|details|tytul|opis|zprava pro prijemce|poznamka|message au beneficiaire|\
+    kozlemeny|viesti|melding|meddelande|meddelelse|beskrivelse|buchungsdetails|umsatzart|full description|narrative|name|naam";
+
+/// The bank's own id of the row.
+pub(super) const BANK_ID: &str = "\
+    transaction id|transactionid|transferwise id|wise id|reference number|fitid|unique id|id|volgnr|\
+    balance transaction id|zkb reference|transaction reference|bank reference|booking reference|id transakce|id operace|numer transakcji|\
+    numer referencyjny|tranzakcio azonosito|arkivointitunnus|transaction no";
+
+/// The number of a check.
+pub(super) const CHECK: &str = "\
+    check number|check or slip #|check #|checknumber|check no|cheque number|check|cheque no|cheque|check/serial #|serial|chq no|chq/ref no|cheque no/ref no";
+
+/// The bank's category.
+pub(super) const CATEGORY: &str = "category|categories|kategorie|categorie|categoria|spending category|category name|kategoria|kategori|kategoria operacji";
+
+/// The bank's type of transaction.
+pub(super) const TYPE: &str = "\
+    transaction type|type|mutatiesoort|code|tran type|type of transaction|umsatztyp|transaktionstyp|transactietype|typ transakce|typ|tipo|rodzaj operacji|typ operacji";
+
+/// Whether the row is posted.
+pub(super) const STATUS: &str = "status|state|info|transaction status|forecasted/posted|stav|stan|tila|estado|statut|stato|allapot|bokfort/reservert";
+
+/// The balance after the row.
+pub(super) const BALANCE: &str = "\
+    balance|running balance|running bal|runningbalance|current balance|account balance|account running balance|balance after|\
+    cash balance|book balance|ledger balance|closing balance|ending balance|resulting balance|new balance|balance after transaction|\
+    saldo|kontostand|saldo na mutatie|saldo na trn|saldo nach buchung|saldo na boeking|saldo po operacji|saldo po transakcji|\
+    saldo koncowe|saldo ksiegowe|saldo contabile|saldo contabilistico|saldo apos|saldo apos movimento|zustatek|zustatek po transakci|solde|\
+    solde apres operation|solde comptable|saldo efter|bokfort saldo|saldo kirjauksen jalkeen|egyenleg|konyvelt egyenleg|uj konyvelt egyenleg|zaro egyenleg|残高|差引残高|お取引後残高|账户余额";
+
+/// The balance at the end of the row's day.
+pub(super) const DAY_BALANCE: &str =
+    "daily posted balance|daily balance|end of day balance|end of day ledger balance|saldo fin de dia|saldo del dia";
+
+/// The balance before the first row, in a row of its own.
+pub(super) const OPENING: &str = "beginning balance|opening balance|start balance|starting balance";
+
+/// The currency of the row.
+pub(super) const CURRENCY: &str = "\
+    currency|curr|ccy|currency code|posted currency|account currency|wahrung|waehrung|munt|muntsoort|valuta|devise|monn|divisa|moneda|\
+    buchungswahrung|buchungswaehrung|waluta|mena|moeda|valuuttta|valuutta|devizanem|penznem|konyveles devizaneme|通貨";
+
+/// The number of the owner's account.
+pub(super) const ACCOUNT: &str = "\
+    account number|account #|account no|account|posted account|bank account|from account|own account|iban|iban/bban|auftragskonto|kontonummer|konto|rekening|\
+    rekeningnummer|card no|card number|card|produit|compte|numero de compte|iban auftraggeberkonto|iban auftragskonto|cuenta|numero de cuenta|account id|numer konta|numer rachunku|\
+    cislo uctu|kontonr|konto nr|tilinumero|szamlaszam|konyvelesi szamla|conto|numero conto|conta|口座番号";
+
+/// Account columns that, right of one of the payee columns, hold the payee's account.
+pub(super) const EITHERS_ACCOUNT: &str = "\
+    account number|account no|account #|account|iban|kontonummer|konto|iban/kontonummer|cuenta|compte|numer konta|numer rachunku|cislo uctu|\
+    kontonr|tilinumero|szamlaszam|conto|conta|rekeningnummer";
+
+/// The name of the owner's account.
+pub(super) const ACCOUNT_NAME: &str = "\
+    account name|kontoname|account title|bezeichnung auftragskonto|nombre de cuenta|nom du compte|rekeningnaam|kontonavn|product|produkt";
