@@ -159,7 +159,8 @@ fn a_missing_anchor_is_a_notice_and_a_forged_one_an_integrity_failure() {
     }
     let vault = test.try_accept().unwrap();
     drop(vault);
-    assert!(ops::check::run(&test.read(), test.env()).unwrap().ok);
+    let report = ops::check::run(&test.read(), test.env()).unwrap();
+    assert!(report.ok, "{:?}", report.findings);
 }
 
 #[test]

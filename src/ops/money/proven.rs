@@ -8,7 +8,7 @@ use crate::store::db::balances::StoredBalance;
 use crate::store::db::source_rows::StoredSourceRow;
 use crate::store::{StoreError, View};
 
-/// The most balances that are looked at, from the newest on: what is older proves nothing about today.
+/// The most balances that are looked at, up to the newest: a gap before them is no longer told.
 const LOOKED_AT: usize = 24;
 /// The most months that are read to find two rows of a file with a running balance.
 const RUNNING_MONTHS: i32 = 3;
@@ -16,9 +16,9 @@ const RUNNING_MONTHS: i32 = 3;
 /// Returns the last day to which the reported balances of an account and its posted rows add up without a gap; `None`
 /// when no two of them do. Only balances until the day `until` count, and never what the owner said.
 ///
-/// A balance is proven when it is the reported balance before it plus the rows between the two, or when its own file
-/// prints a running balance that leads to it with the rows that the account has. The newest proven balance counts: its
-/// day, when its file shows every row of that day, else the day before, because more may have happened on it.
+/// A balance is proven when it is the reported balance before it plus the rows between the two; the first, when its own
+/// file prints a running balance that leads to it with the rows that the account has. The last one before the first gap
+/// counts: its day, when its file shows every row of that day, else the day before, because more may have happened on it.
 ///
 /// Costs the months of the balances that are compared, and no row between them: the sums of whole months stand in the
 /// digests.
@@ -34,21 +34,21 @@ pub(crate) fn proven_up_to(
     for balance in balances.iter().filter(counts).filter(|b| until.is_none_or(|until| b.day <= until)) {
         by_day.entry(balance.day).or_default().push(*balance);
     }
-    let mut later: Option<Point> = None;
-    for (_, of_day) in by_day.into_iter().rev().take(LOOKED_AT) {
+    let mut proven = None;
+    let mut earlier: Option<Point> = None;
+    let newest = by_day.len().saturating_sub(LOOKED_AT);
+    for of_day in by_day.into_values().skip(newest) {
         let Some(point) = rows.fullest(&of_day)? else { continue };
-        if let Some(later) = later
-            && later.follows(point.amount, point.sum)
-        {
-            return Ok(Some(later.proven));
+        match earlier {
+            None if rows.running_leads_to(&point)? => proven = Some(point.proven),
+            None => {}
+            Some(earlier) if point.follows(earlier.amount, earlier.sum) => proven = Some(point.proven),
+            // What is missing here is missing from every later day, too.
+            Some(_) => return Ok(proven),
         }
-        if rows.running_leads_to(&point)? {
-            // Of two proven balances the newer one counts, and the one after this one was not.
-            return Ok(Some(point.proven));
-        }
-        later = Some(point);
+        earlier = Some(point);
     }
-    Ok(None)
+    Ok(proven)
 }
 
 /// Returns what an account held at the end of a day, where the bank reported it or the balances before and after that
