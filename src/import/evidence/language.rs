@@ -134,20 +134,27 @@ struct Runs<'a> {
     high: Vec<(usize, &'a [u8])>,
     /// The others, each once.
     ascii: HashSet<&'a [u8]>,
+    /// Lone bytes right before a digit, where a currency sign stands and no letter.
+    before_digit: HashSet<&'a [u8]>,
 }
 
 impl<'a> Runs<'a> {
     fn of(bytes: &'a [u8]) -> Runs<'a> {
         let mut seen = HashSet::new();
-        let mut runs = Runs { high: Vec::new(), ascii: HashSet::new() };
+        let mut runs = Runs { high: Vec::new(), ascii: HashSet::new(), before_digit: HashSet::new() };
         let mut at = 0;
         for run in bytes.split(|byte| byte.is_ascii() && !byte.is_ascii_alphabetic()) {
             if run.is_ascii() {
                 if !run.is_empty() {
                     runs.ascii.insert(run);
                 }
-            } else if seen.insert(run) {
-                runs.high.push((at, run));
+            } else {
+                if run.len() == 1 && bytes.get(at + 1).is_some_and(u8::is_ascii_digit) {
+                    runs.before_digit.insert(run);
+                }
+                if seen.insert(run) {
+                    runs.high.push((at, run));
+                }
             }
             at += run.len() + 1;
         }
@@ -163,6 +170,10 @@ impl Reading {
             Script::Japanese => japanese(page, bytes)?,
             _ => runs.high.iter().map(|(_, run)| word(page, run)).collect::<Option<Vec<String>>>()?,
         };
+        let is_letter = |run: &&[u8]| page.decode(run).is_ok_and(|text| text.chars().all(char::is_alphabetic));
+        if script != Script::Japanese && runs.before_digit.iter().any(|run| is_letter(run)) {
+            return None;
+        }
         let languages = || LANGUAGES.iter().filter(|language| language.script == script);
         if script != Script::Japanese && !words.iter().all(|word| languages().any(|language| language.has(word))) {
             return None;
