@@ -15,7 +15,7 @@ use super::pace::Pace;
 use super::read::{self, Answer, Understood};
 use super::stop::Stop;
 use crate::import::{ImportError, ImportOption, Parsed, Problem, Question, Remark, Remedy, text};
-use crate::model::{AnswerId, Env, ImportId};
+use crate::model::{AnswerId, Env, ImportId, SourceKind};
 use crate::ops::progress::Progress;
 use crate::ops::query::account_named;
 use crate::ops::report::FileReport;
@@ -195,10 +195,16 @@ fn of_other_account(
     Err(ImportError::asking(questions).into())
 }
 
-/// Leaves out statements that hold nothing and whose accounts do not exist: a header alone makes no account.
+/// Leaves out statements that hold nothing and whose accounts do not exist: a header alone makes no account. An OFX
+/// statement that names its account proves that there is one.
 fn drop_empty(parsed: &mut Parsed<'_>, choices: &mut Vec<Choice>, report: &mut FileReport) -> Result<(), Stop> {
+    let kind = parsed.kind;
     let mut keep = parsed.statements.iter().zip(choices.iter()).map(|(statement, choice)| {
-        let empty = statement.entries.is_empty() && statement.balances.is_empty() && statement.rejected.is_empty();
+        let names_account = kind == SourceKind::Ofx && statement.account.number.is_some();
+        let empty = !names_account
+            && statement.entries.is_empty()
+            && statement.balances.is_empty()
+            && statement.rejected.is_empty();
         !empty || matches!(choice, Choice::Existing(_))
     });
     let keep: Vec<bool> = keep.by_ref().collect();
