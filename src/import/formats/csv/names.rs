@@ -98,15 +98,20 @@ fn currency_code(text: &str) -> Option<Currency> {
 /// A header's names as concepts.
 type Concepts = [(String, Option<Currency>)];
 
+/// Returns whether a column has a known name, with or without the spaces: `accountNumber` is `account number`.
+fn is_name(column: &str, known: &str) -> bool {
+    column == known || (column.len() < known.len() && known.bytes().filter(|b| *b != b' ').eq(column.bytes()))
+}
+
 /// Returns the columns that have the names of a list, in the order of the list.
 fn columns<'c>(concepts: &'c Concepts, names: &'c str) -> impl Iterator<Item = Column> + 'c {
-    let of = move |name: &'c str| (0..concepts.len()).filter(move |i| concepts[*i].0 == name).map(Column::new);
+    let of = move |name: &'c str| (0..concepts.len()).filter(move |i| is_name(&concepts[*i].0, name)).map(Column::new);
     names.split('|').flat_map(of)
 }
 
 /// Returns whether a column has one of the names of a list.
 fn is_one_of(concepts: &Concepts, column: Column, names: &str) -> bool {
-    concepts.get(column.index()).is_some_and(|(c, _)| names.split('|').any(|name| name == c))
+    concepts.get(column.index()).is_some_and(|(c, _)| names.split('|').any(|name| is_name(c, name)))
 }
 
 /// Returns the lists of names of a role, in order of preference.
@@ -162,7 +167,7 @@ pub(super) fn roles(header: &[String], contents: &[Content]) -> (Roles, Option<C
     settle_days(&mut roles);
     settle_money(&mut roles, &content);
     settle_texts(&mut roles, &content);
-    settle_balances(&mut roles);
+    settle_balances(&mut roles, &content);
     roles.set(Role::Account, own_account(&concepts));
     let amount = roles.first(Role::Amount);
     if amount.is_some_and(|column| concepts[column.index()].0.starts_with("net")) {
@@ -221,9 +226,10 @@ fn settle_texts(roles: &mut Roles, content: &impl Fn(Column) -> Content) {
 }
 
 /// Tells balances of rows of their own from running ones: a file with both an opening and a closing column has no other.
-fn settle_balances(roles: &mut Roles) {
+/// Where every row has both, the closing one is the balance after the row.
+fn settle_balances(roles: &mut Roles, content: &impl Fn(Column) -> Content) {
     match (roles.first(Role::Opening), roles.first(Role::Balance)) {
-        (Some(opening), Some(closing)) if closing == opening.right() => {
+        (Some(opening), Some(closing)) if closing == opening.right() && !content(opening).is_always_filled() => {
             roles.set(Role::Closing, [closing]);
             roles.set(Role::Balance, None);
         }

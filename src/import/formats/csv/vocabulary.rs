@@ -135,7 +135,7 @@ pub(super) const STATUS: &str = "status|state|info|transaction status|forecasted
 pub(super) const BALANCE: &str = "\
     balance|running balance|running bal|runningbalance|current balance|account balance|account running balance|balance after|\
     cash balance|book balance|ledger balance|closing balance|ending balance|resulting balance|new balance|balance after transaction|\
-    saldo|kontostand|saldo na mutatie|saldo na trn|saldo nach buchung|saldo na boeking|saldo po operacji|saldo po transakcji|\
+    saldo|kontostand|saldo na mutatie|saldo na trn|saldo nach buchung|saldo na boeking|endsaldo|eindsaldo|saldo po operacji|saldo po transakcji|\
     saldo koncowe|saldo ksiegowe|saldo contabile|saldo contabilistico|saldo apos|saldo apos movimento|zustatek|zustatek po transakci|solde|\
     solde apres operation|solde comptable|saldo efter|bokfort saldo|saldo kirjauksen jalkeen|egyenleg|konyvelt egyenleg|uj konyvelt egyenleg|zaro egyenleg|残高|差引残高|お取引後残高|账户余额";
 
@@ -144,7 +144,7 @@ pub(super) const DAY_BALANCE: &str =
     "daily posted balance|daily balance|end of day balance|end of day ledger balance|saldo fin de dia|saldo del dia";
 
 /// The balance before the first row, in a row of its own.
-pub(super) const OPENING: &str = "beginning balance|opening balance|start balance|starting balance";
+pub(super) const OPENING: &str = "beginning balance|opening balance|start balance|starting balance|startsaldo";
 
 /// The currency of the row.
 pub(super) const CURRENCY: &str = "\
