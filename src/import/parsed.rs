@@ -37,12 +37,16 @@ words! {
         SignFromEarlierFiles = "SIGN_FROM_EARLIER_FILES",
         /// The kind of the account told the direction.
         SignFromAccountKind = "SIGN_FROM_ACCOUNT_KIND",
+        /// Words or marks beside the amounts told the direction, in a column whose name does not promise it.
+        SignFromWords = "SIGN_FROM_WORDS",
         /// The type of the row told the direction of amounts without a sign.
         SignFromTypes = "SIGN_FROM_TYPES",
         /// The account had no number: it has the one in the file from now on.
         NumberLearned = "NUMBER_LEARNED",
         /// The kind of the account was unknown: it has the one that the file tells from now on.
         KindLearned = "KIND_LEARNED",
+        /// Answers that were given for an earlier file of the layout were used again.
+        AnswersRemembered = "ANSWERS_REMEMBERED",
         /// The text was decoded by the code page that its language proves.
         EncodingFromLanguage = "ENCODING_FROM_LANGUAGE",
     }

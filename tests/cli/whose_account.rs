@@ -286,3 +286,16 @@ fn a_balance_that_is_printed_as_owed_is_turned_once_two_files_prove_it() {
     env.vault(&["imports", "undo", &id]).ok();
     assert_eq!(env.json(&["balances"])[0]["currentBalance"], "70.00", "one balance proves nothing");
 }
+
+#[test]
+fn balances_of_one_day_that_differ_are_two_accounts_whatever_is_said() {
+    let env = TestEnvironment::with_vault();
+    let file = |rows: &str| format!("Date,Description,Amount,Balance\n{rows}");
+    env.write("a.csv", file("2026-01-13,TEA,-9.50,90.50\n2026-01-14,BOOK,-4.00,86.50\n"));
+    env.write("b.csv", file("2026-01-13,PEN,-1.50,490.50\n2026-01-14,INK,-4.50,486.00\n"));
+    env.vault(&["import", "a.csv", "--account", "A", "--create", "--currency", "EUR"]).ok();
+    let run = env.vault(&["import", "b.csv", "--account", "A"]);
+    assert_eq!(run.code, 5);
+    assert!(run.err.contains("86.50") && run.err.contains("486.00"), "{}", run.err);
+    assert_eq!(env.json(&["balances"])[0]["currentBalance"], "86.50");
+}

@@ -1,11 +1,12 @@
 //! Tables whose amounts, words and balances come from the fuzzer: the direction of money.
 
-use finvault::import::formats::csv::{self, ProfileSet};
+use finvault::import::formats::csv;
 use finvault::import::{KnownAccount, ReadOptions, SignRule};
 use finvault::model::{AccountType, Currency};
 
 const WORDS: [&str; 8] = ["Debit", "Credit", "D", "C", "", "Purchase", "Payment", "other"];
-const TEXTS: [&str; 5] = ["CAFE", "PAYMENT - THANK YOU", "PAYROLL", "OPENING BALANCE", "(Pending) BUS"];
+const TEXTS: [&str; 7] =
+    ["CAFE", "PAYMENT - THANK YOU", "Nómina", "OPENING BALANCE", "(Pending) BUS", "NEW BALANCE", "Available balance"];
 const HEADERS: [&str; 3] = [
     "Date,Description,Amount,Type,Balance",
     "Date,Description,Debit,Credit,Balance",
@@ -41,7 +42,6 @@ fn table(bytes: &[u8]) -> (String, usize) {
 /// file tells the direction; every row is counted once.
 pub(crate) fn direction(bytes: &[u8]) {
     let (text, rows) = table(bytes);
-    let profiles = ProfileSet::builtin();
     let mut kinds = vec![None];
     kinds.extend([AccountType::Checking, AccountType::CreditCard].map(Some));
     for kind in kinds {
@@ -49,7 +49,7 @@ pub(crate) fn direction(bytes: &[u8]) {
         let mut read = Vec::new();
         for sign in [None, Some(SignRule::In), Some(SignRule::Out), Some(SignRule::Card)] {
             let options = ReadOptions { currency: Some(Currency::EUR), sign, account, ..ReadOptions::default() };
-            let Ok(parsed) = csv::read(&text, &options, &profiles) else { continue };
+            let Ok(parsed) = csv::read(&text, &options, &super::PROFILES) else { continue };
             let counted = |s: &finvault::model::Statement<'_>| {
                 s.entries.len()
                     + s.rejected.len()

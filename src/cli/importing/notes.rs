@@ -60,6 +60,10 @@ fn in_words(remark: Remark) -> &'static str {
         Remark::SignFromBalances => "the running balance told which amounts are money in",
         Remark::SignFromEarlierFiles => "earlier files of the account told which amounts are money in",
         Remark::SignFromAccountKind => "the type of the account told which amounts are money in",
+        Remark::AnswersRemembered => {
+            "read with what you answered for an earlier file of this layout (vault imports answers)"
+        }
+        Remark::SignFromWords => "words or marks beside the amounts told which are money in",
         Remark::SignFromTypes => "the types of the rows told which amounts are money in",
         Remark::NumberLearned => "the account had no number and has that of the file now",
         Remark::KindLearned => "the account had no type and has that of the file now",

@@ -113,7 +113,8 @@ impl Tally {
     pub(crate) fn verdict(&self, delimiter: u8) -> Verdict {
         match (self.dot, self.comma, &self.doubtful) {
             (0, 0, None) => Verdict::Mark(DecimalMark::Dot),
-            (0, 0, Some(_)) if delimiter == b';' => Verdict::Mark(DecimalMark::Comma),
+            // `-1.000` among semicolons is a thousand; `-1,000` may have three decimals.
+            (0, 0, Some((_, text))) if delimiter == b';' && !text.contains(',') => Verdict::Mark(DecimalMark::Comma),
             (0, 0, Some((line, text))) => Verdict::Doubt(*line, text.clone()),
             // A few that do not fit are rejected as rows, each with its line.
             (dot, comma, _) if dot > comma => Verdict::Mark(DecimalMark::Dot),

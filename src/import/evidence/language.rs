@@ -171,7 +171,7 @@ impl Reading {
             _ => runs.high.iter().map(|(_, run)| word(page, run)).collect::<Option<Vec<String>>>()?,
         };
         let is_letter = |run: &&[u8]| page.decode(run).is_ok_and(|text| text.chars().all(char::is_alphabetic));
-        if script != Script::Japanese && runs.before_digit.iter().any(|run| is_letter(run)) {
+        if script != Script::Japanese && runs.before_digit.iter().any(is_letter) {
             return None;
         }
         let languages = || LANGUAGES.iter().filter(|language| language.script == script);

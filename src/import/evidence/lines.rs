@@ -42,7 +42,7 @@ const LONGEST: usize = 96;
 
 /// Returns what kind of line a text announces, if it is one of these phrases from end to end.
 pub(crate) fn kind(text: &str) -> Option<Line> {
-    if text.len() > LONGEST {
+    if text.len() > LONGEST || !may_be(text) {
         return None;
     }
     let folded: String = text.chars().map(folded).collect();
@@ -67,6 +67,23 @@ pub(crate) fn may_be_a_name(text: &str) -> bool {
     let folded: String = text.chars().map(folded).collect();
     let words: Vec<&str> = folded.split(' ').map(trimmed).filter(|word| !word.is_empty()).collect();
     words.len() == 1 || words == ["new", "balance"]
+}
+
+/// Returns whether the first word that is no number begins a phrase. Nearly every row of a file ends here.
+fn may_be(text: &str) -> bool {
+    let mut word = String::with_capacity(16);
+    for c in text.chars().map(folded).chain([' ']) {
+        if c != ' ' {
+            word.push(c);
+            continue;
+        }
+        let whole = trimmed(&word);
+        if !whole.is_empty() && !is_number(whole) {
+            return BY_FIRST_WORD.contains_key(whole);
+        }
+        word.clear();
+    }
+    false
 }
 
 /// Words that announce a line.
@@ -199,15 +216,15 @@ const PHRASES: &[(Line, &[&str])] = &[
         "huidig saldo", "solde", "solde au", "solde du", "solde du compte", "solde comptable", "solde courant",
         "saldo", "saldo al", "saldo a", "saldo contable", "saldo en cuenta", "saldo del dia", "saldo de la cuenta",
         "saldo contabile", "saldo del conto", "saldo del giorno", "saldo do dia", "saldo dia", "saldo em",
-        "saldo em conta", "saldo contabilistico", "saldo total do dia", "saldo total disponivel dia", "saldo total disponivel do dia", "saldo ksiegowe", "saldo na dzien",
+        "saldo em conta", "saldo contabilistico", "saldo total do dia", "saldo ksiegowe", "saldo na dzien",
         "saldo rachunku", "stan konta", "saldo biezace", "zustatek", "zustatek na uctu", "zustatek ke dni",
         "aktualni zustatek", "zostatok", "egyenleg", "saldo per den", "bokfort saldo", "bokfort saldo per",
-        "saldo konto",
+        "saldo konto", "sdo cta/apl automaticas", "s a l d o",
     ]),
     (Line::Available, &[
         "available balance", "available funds", "available credit", "funds available", "verfugbarer betrag",
         "verfugbarer saldo", "verfugbar", "beschikbaar saldo", "solde disponible", "saldo disponible",
-        "saldo disponibile", "saldo disponivel", "dostepne srodki", "saldo dostepne", "disponibilni zustatek",
+        "saldo disponibile", "saldo disponivel", "saldo final disponivel", "saldo total disponivel", "saldo total disponivel dia", "saldo total disponivel do dia", "dostepne srodki", "saldo dostepne", "disponibilni zustatek",
         "pouzitelny zustatek", "tillgangligt saldo", "disponibel saldo", "disponibelt belop",
     ]),
     (Line::Total, &[

@@ -5,7 +5,7 @@ use super::stop::Stop;
 use crate::import::evidence::account::{Fit, fit, same_code, same_institution, same_kind};
 use crate::import::evidence::joins::Meeting;
 use crate::import::{ImportError, ImportOption, Parsed, Problem, Question, Remedy};
-use crate::model::{AccountHint, AccountType, Currency, Statement};
+use crate::model::{AccountHint, AccountType, Amount, Currency, Day, Micros, Statement};
 use crate::store::View;
 use crate::store::db::accounts::Account;
 
@@ -128,6 +128,12 @@ impl<'v, 'a> Candidates<'v, 'a> {
         Ok(meetings::rows(self.view, account, self.statement, self.parsed)? == Meeting::Contradicts)
     }
 
+    /// Returns a day of which the statement and the account have different balances, with no row in common: the account's
+    /// balance, then the statement's.
+    fn different_balance(&self, account: &Account) -> Result<Option<(Day, Micros, Micros)>, Stop> {
+        meetings::different_balance(self.view, account, self.statement, self.parsed)
+    }
+
     /// Returns the question for the account, with those that fit best first.
     pub(super) fn ask(&self, message: String, likely: &[&Account]) -> Question {
         let is_likely = |account: &Account| likely.iter().any(|other| other.id == account.id);
@@ -173,6 +179,15 @@ pub(super) fn contradiction(candidates: &Candidates<'_, '_>, account: &Account) 
     }
     if candidates.contradicts(account)? {
         let message = format!("the file and the account {name:?} show the same days, and have no row in common");
+        return Ok(refused(message, Remedy::OtherAccount));
+    }
+    if let Some((day, stored, found)) = candidates.different_balance(account)? {
+        let amount = |micros| Amount::from_micros(micros, account.currency);
+        let message = format!(
+            "at the end of {day} the account {name:?} held {}, and by the file it held {}; no row is common to both",
+            amount(stored),
+            amount(found)
+        );
         return Ok(refused(message, Remedy::OtherAccount));
     }
     Ok(None)

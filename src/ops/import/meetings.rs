@@ -3,7 +3,7 @@
 use super::stop::Stop;
 use crate::import::evidence::joins::{self as evidence, Meeting, Seen, Shown, meet, opening};
 use crate::import::{Parsed, dedupe};
-use crate::model::{BalanceKind, Micros, Statement};
+use crate::model::{BalanceKind, Day, Micros, Statement};
 use crate::ops::money;
 use crate::store::View;
 use crate::store::db::accounts::Account;
@@ -38,6 +38,33 @@ pub(super) fn resembles(
     compare(view, account, statement, parsed, |file, earlier, same_layout| {
         found |= evidence::resembles(file, earlier, same_layout);
     })?;
+    Ok(found)
+}
+
+/// Returns a day at whose end the statement and the account have different balances, with both, where no row of the
+/// statement is one of the account's in the days that both show: the stored balance, then that of the statement.
+pub(super) fn different_balance(
+    view: &View<'_>,
+    account: &Account,
+    statement: &Statement<'_>,
+    parsed: &Parsed<'_>,
+) -> Result<Option<(Day, Micros, Micros)>, Stop> {
+    let (mut met, mut common) = (false, false);
+    compare(view, account, statement, parsed, |file, earlier, _| {
+        met |= !file.rows.is_empty() && !earlier.rows.is_empty();
+        common |= file.rows.iter().any(|row| earlier.rows.iter().any(|e| (e.day, e.amount) == (row.day, row.amount)));
+    })?;
+    if !met || common {
+        return Ok(None);
+    }
+    let stored = money::reported(view)?;
+    let of_account = || stored.iter().filter(|b| b.account == account.id && b.kind == BalanceKind::Ledger);
+    let found = statement.balances.iter().filter(|b| b.kind == BalanceKind::Ledger).find_map(|balance| {
+        let same_day = || of_account().filter(|b| b.day == balance.as_of);
+        let amount = balance.amount.micros();
+        let differs = same_day().next().is_some() && same_day().all(|b| b.amount != amount);
+        same_day().next().filter(|_| differs).map(|b| (b.day, b.amount, amount))
+    });
     Ok(found)
 }
 

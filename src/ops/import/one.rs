@@ -83,7 +83,8 @@ pub(super) fn import_file(
     }
     if !report.rejected_rows.is_empty() && !options.skip_bad_rows {
         let count = report.rejected_rows.len();
-        let message = format!("{count} rows cannot be read, so nothing was imported");
+        let rows = if count == 1 { "row" } else { "rows" };
+        let message = format!("{count} {rows} cannot be read, so nothing was imported");
         return Err(ImportError::new(Problem::BadRows, message, Remedy::SkipBadRows).into());
     }
     if !report.rejected_rows.is_empty() && parsed.statements.iter().all(|statement| statement.entries.is_empty()) {

@@ -7,7 +7,9 @@ use super::choose::{About, Chosen, choose};
 use super::join::join_same_account;
 use super::options::ImportOptions;
 use super::stop::Stop;
-use crate::import::{self, ImportError, ImportOption, KnownAccount, Parsed, Question, ReadOptions, Remedy, SignRule};
+use crate::import::{
+    self, ImportError, ImportOption, KnownAccount, Parsed, Question, ReadOptions, Remark, Remedy, SignRule,
+};
 use crate::ops::OpError;
 use crate::ops::query::account_named;
 use crate::store::View;
@@ -47,6 +49,15 @@ pub(super) fn understand<'t>(
         }
         parsed = parse(text, &mut read, options, &answers)?;
         chosen = choose(view, &parsed, about)?;
+    }
+    let said = &options.read;
+    let is_learnt = (read.date_order != said.date_order)
+        || (read.sign != said.sign)
+        || (read.profile != said.profile)
+        || (read.currency != said.currency
+            && chosen.only().is_none_or(|account| Some(account.currency) != read.currency));
+    if is_learnt {
+        parsed.remarks.push(Remark::AnswersRemembered);
     }
     Ok(Understood { parsed, chosen, read })
 }

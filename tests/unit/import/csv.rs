@@ -180,3 +180,96 @@ proptest! {
         let _ = outcome(&bytes, &ReadOptions::default());
     }
 }
+
+fn euros() -> ReadOptions {
+    ReadOptions { currency: Some(crate::model::Currency::EUR), ..ReadOptions::default() }
+}
+
+/// Returns the amounts of a file that is read unasked and whole, or why it is not.
+fn amounts(text: &str) -> Result<Vec<String>, String> {
+    let parsed = read(text, &euros(), &ProfileSet::builtin()).map_err(|error| error.to_string())?;
+    let asked: Vec<String> = parsed.questions.iter().map(question).collect();
+    let rejected = || parsed.statements.iter().flat_map(|s| &s.rejected);
+    match (asked.as_slice(), rejected().next()) {
+        ([], None) => {
+            Ok(parsed.statements.iter().flat_map(|s| &s.entries).map(|entry| entry.amount.to_string()).collect())
+        }
+        ([], Some(row)) => Err(row.reason.clone()),
+        (asked, _) => Err(asked.join("; ")),
+    }
+}
+
+#[test]
+fn refuses_or_asks_what_the_file_does_not_prove() {
+    for (why, text, said) in [
+        ("an amount cut in two", "Date,Text,Amount\n2026-01-13,X,-9,50\n2026-01-14,Y,-8,25\n", "too many fields"),
+        ("one name twice", "Date,Text,Amount,Amount\n2026-01-13,X,-9.00,91.00\n", "have one name"),
+        ("letters of no pair", "Date,Text,Amount,Type\n2026-01-13,X,9.00,C\n2026-01-14,Y,8.00,S\n", "sign:"),
+        ("letters under another name", "Date,Text,Amount,Person\n2026-01-13,X,9.00,C\n2026-01-14,Y,8.00,D\n", "sign:"),
+        ("a kind of card", "Date,Text,Amount,Card Type\n2026-01-13,X,9.00,Debit\n2026-01-14,Y,8.00,Credit\n", "sign:"),
+        (
+            "words against signs",
+            "Date;Text;Amount;S/H\n2026-01-13;X;-9,00;S\n2026-01-14;Y;8,00;H\n2026-01-15;Z;7,00;S\n",
+            "sign:",
+        ),
+        (
+            "words against words",
+            "Date,Text,Amount,Type,D/C\n2026-01-13,X,9.50,Debit,C\n2026-01-14,Y,4.00,Credit,D\n",
+            "sign:",
+        ),
+        (
+            "payees' accounts",
+            "Date,IBAN,Name,Amount\n2026-01-13,DE12500105170648489890,A,-9.00\n2026-01-14,DE02120300000000202051,B,-8.00\n",
+            "several accounts",
+        ),
+        (
+            "words with accents",
+            "Date,Text,Amount\n2026-01-13,NÓMINA ACME,-2000.00\n2026-01-14,CAFE,8.00\n",
+            "sign: card in",
+        ),
+        (
+            "trades",
+            "Date,Type,Ticker,Shares,Text,Amount\n2026-01-13,Purchase,ABC,2,x,9.00\n2026-01-14,Sale,ABC,1,y,8.00\n",
+            "list of trades",
+        ),
+        (
+            "balances that contradict",
+            "Date,Text,Amount,Balance\n2026-01-13,A,-9.00,91.00\n2026-01-14,B,-8.00,99.00\n2026-01-15,C,-7.00,92.00\n",
+            "contradict the signs",
+        ),
+    ] {
+        let found = amounts(text).expect_err(why);
+        assert!(found.contains(said), "{why}: {found}");
+    }
+}
+
+#[test]
+fn tells_payees_from_lines_that_state_balances() {
+    let shop = "Date,Text,Amount\n2026-01-13,NEW BALANCE,-120.00\n2026-01-14,CAFE,-8.00\n2026-01-15,SALDO,-3.00\n";
+    assert_eq!(amounts(shop).unwrap(), ["-120.00", "-8.00", "-3.00"]);
+    let lines = "Date,Text,Amount\n2026-01-12,Opening balance,100.00\n2026-01-13,SHOP,-50.00\n\
+                 2026-01-14,Available balance,80.00\n2026-01-14,Total debits,-50.00\n";
+    assert_eq!(amounts(lines).unwrap(), ["-50.00"]);
+    let parsed = read(lines, &euros(), &ProfileSet::builtin()).unwrap();
+    let balances: Vec<_> =
+        parsed.statements[0].balances.iter().map(|b| (b.kind.as_str(), b.as_of.to_string())).collect();
+    assert_eq!(balances, [("LEDGER", "2026-01-11".to_owned()), ("AVAILABLE", "2026-01-14".to_owned())]);
+}
+
+#[test]
+fn takes_the_number_above_the_header_before_the_other_partys() {
+    let text = "Kontonummer;DE89370400440532013000\n\nBuchungstag;Text;Betrag;IBAN\n\
+                13.01.2026;X;-9,50;DE12500105170648489890\n14.01.2026;Y;-8,00;DE12500105170648489890\n";
+    let parsed = read(text, &euros(), &ProfileSet::builtin()).unwrap();
+    assert_eq!(parsed.statements.len(), 1);
+    assert_eq!(parsed.statements[0].account.number.as_ref().map(|n| n.full()), Some("DE89370400440532013000"));
+}
+
+#[test]
+fn reads_a_store_card_by_its_types_and_a_currency_beside_the_amounts() {
+    let card = "Date,Text,Amount,Type\n2026-01-13,CAFE,6.45,Purchase\n2026-01-14,THANK YOU,-100.00,Payment\n";
+    assert_eq!(amounts(card).unwrap(), ["-6.45", "100.00"]);
+    let polish = "#Data;#Opis;#Kwota\n2026-01-13;A;-5,00 PLN\n2026-01-14;B;2 500,00 PLN\n";
+    let parsed = read(polish, &ReadOptions::default(), &ProfileSet::builtin()).unwrap();
+    assert_eq!(parsed.statements[0].currency.code(), "PLN");
+}

@@ -155,8 +155,10 @@ fn table(number: u64) -> Table {
         _ => header.push(name(&mut dice, Role::Amount, &mut taken)),
     }
     let words = *dice.pick(&WORDS);
+    let any = dice.one_in(2);
+    // Letters under a name that promises nothing do not tell.
+    let tells = !any || words.0.chars().count() > 1 || words.0 == "-";
     if printing == Printing::Words {
-        let any = dice.one_in(2);
         header.push(if any { "kind of thing".to_owned() } else { name(&mut dice, Role::Indicator, &mut taken) });
     }
     if has_balance {
@@ -189,7 +191,7 @@ fn table(number: u64) -> Table {
     let ties = has_balance && known.is_some() && opening != 0;
     let decides = match printing {
         Printing::Pair => true,
-        Printing::Words => both,
+        Printing::Words => both && tells,
         Printing::Minus => rows.iter().any(|r| r.amount < 0) && (known != Some(AccountType::CreditCard) || ties),
         Printing::Plus => rows.iter().any(|r| r.amount > 0) && ties,
         // The oldest row has no balance before it.

@@ -47,6 +47,8 @@ pub(crate) struct Evidence {
     pub(crate) liability: Option<bool>,
     /// The rule of the account's earlier files of the layout.
     pub(crate) earlier: Option<SignRule>,
+    /// Whether words beside the amounts contradict the printed signs or each other.
+    pub(crate) conflict: bool,
     /// What the person said.
     pub(crate) said: Option<SignRule>,
 }
@@ -82,6 +84,8 @@ pub(crate) enum Doubt {
     MoneyOrDebt,
     /// Words of rows contradict the printed minus.
     Words,
+    /// Words in a column contradict the printed signs, or those in another column.
+    Column,
     /// Both signs are printed, on an account that is a debt.
     SignsOfDebt,
 }
@@ -117,10 +121,14 @@ pub(crate) fn decide(e: &Evidence) -> Verdict {
     if let Some(said) = e.said {
         return by_rule(e, said, Ground::Plain);
     }
-    if let Some(earlier) = e.earlier.filter(|_| e.same == 0 || e.opposite == 0) {
-        return by_rule(e, earlier, Ground::Earlier);
+    if e.conflict {
+        return Verdict::Ask(Doubt::Column, vec![SignRule::In, SignRule::Out, SignRule::Card]);
     }
-    let verdict = if e.minus { signed_column(e) } else { unsigned_column(e) };
+    let verdict = match e.earlier.filter(|_| e.same == 0 || e.opposite == 0) {
+        Some(earlier) => by_rule(e, earlier, Ground::Earlier),
+        None if e.minus => signed_column(e),
+        None => unsigned_column(e),
+    };
     let contradicted = match verdict {
         Verdict::Read(AsPrinted, ..) => e.words_against > 0 && e.words_for == 0,
         Verdict::Read(Turned, ..) => e.words_for > 0 && e.words_against == 0,

@@ -4,19 +4,19 @@ use super::Direction;
 
 // Folded as column names are: lower case, without accents.
 const OUT: &str = "\
-    debit|debet|debits|dr|db|d|dbit|deb|af|out|outflow|outgoing|out-going|money out|paid out|sent|withdrawal|withdraw|withdrawn|payment out|soll|s|-|belastung|lastschrift|\
+    debit|debet|transfer out|debits|dr|db|d|dbit|deb|af|out|outflow|outgoing|out-going|money out|paid out|sent|withdrawal|withdraw|withdrawn|payment out|soll|s|-|belastung|lastschrift|\
     ausgang|ausgabe|expense|spend|spending|cargo|debe|gasto|egreso|salida|retiro|uscita|addebito|dare|debito|\
     saida|despesa|obciazenie|wydatek|wn|winien|wychodzacy|wychodzaca|vydaj|odchozi|odchozi platba|debetni|ut|utgift|uttag|utbetalning|ud|haevet|udgift|udbetaling|otto|meno|\
     terheles|t|kiadas|kimeno|depense|sortie|debiteur|uitgave|borc|outbound|fora|支出|出金|支払|出|借方|支";
 const IN: &str = "\
-    credit|credits|cr|c|crdt|cred|bij|in|inflow|incoming|in-coming|money in|paid in|received|deposit|deposited|payment in|haben|h|+|gutschrift|eingang|einnahme|\
+    credit|credits|transfer in|cr|c|crdt|cred|bij|in|inflow|incoming|in-coming|money in|paid in|received|deposit|deposited|payment in|haben|h|+|gutschrift|eingang|einnahme|\
     income|abono|haber|ingreso|entrada|deposito|entrata|accredito|avere|credito|receita|uznanie|przychod|wplyw|ma|\
     przychodzacy|przychodzaca|prijem|prichozi|prichozi platba|kreditni|kredit|inn|inntekt|insattning|inbetalning|ind|indsat|indtaegt|indbetaling|pano|tulo|jovairas|j|bevetel|\
     bejovo|recette|revenu|entree|crediteur|inkomst|alacak|inbound|収入|入金|入|貸方|收";
 /// Words of card issuers: those below tell something only beside one of these.
 const PURCHASE: &str =
-    "purchase|purchases|sale|kauf|einkauf|achat|compra|acquisto|aankoop|kob|kjop|kop|osto|zakup|nakup|vasarlas";
-const CARD_OUT: &str = "charge|cash advance|fee|fees|interest charge|interest charges|finance charge";
+    "purchase|purchases|kauf|einkauf|achat|compra|acquisto|aankoop|kob|kjop|kop|osto|zakup|nakup|vasarlas";
+const CARD_OUT: &str = "sale|charge|cash advance|fee|fees|interest charge|interest charges|finance charge";
 const CARD_IN: &str = "\
     payment|payments|return|returns|refund|refunds|reversal|zahlung|ruckzahlung|erstattung|paiement|remboursement|pago|devolucion|pagamento|rimborso|\
     betaling|terugbetaling|indbetaling|innbetaling|inbetalning|maksu|hyvitys|splata|zwrot|platba|vraceni|befizetes";
@@ -97,7 +97,7 @@ const TEXT_OUT: [&str; 12] = [
     "compra con tarjeta",
 ];
 
-/// Returns the direction that the words of a text suggest. `text` is in lower case.
+/// Returns the direction that the words of a text suggest. `text` is folded: lower case, without accents.
 pub(crate) fn of_text(text: &str) -> Option<Direction> {
     let starts = |phrase: &&str| match text.find(*phrase) {
         Some(at) => {

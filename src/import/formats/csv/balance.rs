@@ -25,12 +25,16 @@ pub(super) fn preamble(stated: &mut [Vec<Stated>], layout: &Layout<'_>, reading:
 }
 
 /// Adds the reported balances, and the period where the lines above the header declare one.
-pub(super) fn add(statements: &mut [Statement<'_>], stated: &[Vec<Stated>], layout: &Layout<'_>) {
-    for (statement, stated) in statements.iter_mut().zip(stated) {
-        let of_day = |s: &Stated| Some((s.amount, day_of(s, &statement.entries)?));
-        let found: Vec<(Amount, Day)> = proven(stated, &statement.entries).filter_map(of_day).collect();
-        for (amount, as_of) in found {
-            put(statement, ReportedBalance { kind: BalanceKind::Ledger, amount, as_of });
+pub(super) fn add(statements: &mut [Statement<'_>], stated: &[Vec<Stated>], unbroken: &[bool], layout: &Layout<'_>) {
+    for ((statement, stated), unbroken) in statements.iter_mut().zip(stated).zip(unbroken) {
+        let of_day = |s: &Stated| {
+            let as_of = day_of(s, &statement.entries)?;
+            let kind = if s.kind == StatedKind::Available { BalanceKind::Available } else { BalanceKind::Ledger };
+            Some(ReportedBalance { kind, amount: s.amount, as_of })
+        };
+        let found: Vec<ReportedBalance> = proven(stated, &statement.entries).filter_map(of_day).collect();
+        for balance in found {
+            put(statement, balance);
         }
         if !layout.preamble.is_empty() {
             statement.declared = declared(stated, &statement.entries);
@@ -38,8 +42,10 @@ pub(super) fn add(statements: &mut [Statement<'_>], stated: &[Vec<Stated>], layo
         if let Some(found) = latest(&statement.entries, layout.conventions.newest_first) {
             put(statement, found);
         }
-        for found in around_breaks(&statement.entries) {
-            put(statement, found);
+        if !unbroken {
+            for found in around_breaks(&statement.entries) {
+                put(statement, found);
+            }
         }
     }
 }
@@ -108,7 +114,7 @@ fn put(statement: &mut Statement<'_>, balance: ReportedBalance) {
 fn day_of(stated: &Stated, entries: &[Entry<'_>]) -> Option<Day> {
     match stated.kind {
         StatedKind::Opening => Some(stated.day.plus_days(-1)),
-        StatedKind::Closing => Some(stated.day),
+        StatedKind::Closing | StatedKind::Available => Some(stated.day),
         StatedKind::Start => Some(entries.iter().map(|e| e.day).min()?.plus_days(-1)),
         StatedKind::End => entries.iter().map(|e| e.day).max(),
     }

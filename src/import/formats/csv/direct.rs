@@ -1,7 +1,9 @@
 //! Gives the amounts and balances of a file their signs, once all rows are read.
 
 use super::layout::Layout;
-use super::reading::{Money, Reading, Told};
+use super::money::{Money, Told};
+use super::names::fold;
+use super::reading::Reading;
 use super::stated::{Stated, StatedKind};
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
 use crate::import::evidence::direction::words::of_text;
@@ -21,6 +23,8 @@ pub(super) struct Directed {
     pub(super) sign: Option<SignRule>,
     pub(super) remarks: Vec<Remark>,
     pub(super) question: Option<Question>,
+    /// For each statement, whether every running balance follows from the one before.
+    pub(super) unbroken: Vec<bool>,
 }
 
 /// The rows of a statement as its balances tie them together.
@@ -45,10 +49,14 @@ pub(super) fn direct(
     refuse_other_sign(reading, options)?;
     let tied: Vec<Tied> = statements.iter().zip(stated.iter()).map(|(s, stated)| tie(s, stated)).collect();
     let mut evidence = gather(statements, &tied, layout, reading, options);
+    let unbroken = tied.iter().zip(statements.iter()).map(|(tied, statement)| {
+        let balances = statement.entries.iter().filter(|e| e.running_balance.is_some()).count() as u64;
+        balances == 0 || tied.chain.same + tied.chain.opposite + 1 >= balances
+    });
+    let mut done = Directed { unbroken: unbroken.collect(), ..Directed::default() };
     if !evidence.minus && !evidence.plain {
-        return Ok(Directed::default());
+        return Ok(done);
     }
-    let mut done = Directed::default();
     let (rule, debt, ground) = match verdict(&evidence, layout) {
         Verdict::Read(rule, debt, ground) => (rule, debt, ground),
         Verdict::Contradiction(against) => return Err(contradiction(against, statements, &tied)),
@@ -78,6 +86,9 @@ pub(super) fn direct(
         }
     }
     done.remarks = remarks(rule, debt, ground);
+    if matches!(reading.money, Money::Lone(_, Told::MarkedIn)) || reading.words_are_unnamed {
+        done.remarks.push(Remark::SignFromWords);
+    }
     if !evidence.told && done.question.is_none() {
         let is_card = debt == Debt::Owed || evidence.liability == Some(true) || evidence.said == Some(SignRule::Card);
         done.sign = Some(match rule {
@@ -153,6 +164,7 @@ fn gather(
     let kind = layout.kind.or(options.account.map(|a| a.kind)).filter(|kind| *kind != AccountType::Other);
     let mut evidence = Evidence {
         told: reading.money.is_told(),
+        conflict: matches!(reading.money, Money::Lone(_, Told::Conflict)),
         liability: kind.map(AccountType::is_liability),
         earlier: options.account.and_then(|a| a.sign),
         said: options.sign,
@@ -185,8 +197,7 @@ fn suggestion(entry: &Entry<'_>) -> Option<bool> {
     if entry.amount.micros() == Micros::ZERO {
         return None;
     }
-    let text = entry.description.to_lowercase();
-    let direction = of_text(&text).or_else(|| of_text(&entry.memo.to_lowercase()))?;
+    let direction = of_text(&fold(&entry.description)).or_else(|| of_text(&fold(&entry.memo)))?;
     Some((direction == Direction::Out) == entry.amount.is_negative())
 }
 
@@ -282,6 +293,7 @@ fn why(doubt: Doubt, statements: &[Statement<'_>]) -> String {
             "amounts of a card or loan are printed with and without a minus, and nothing tells which of them were spent"
                 .to_owned()
         }
+        Doubt::Column => "words beside the amounts contradict the printed signs, or each other".to_owned(),
         Doubt::Words => {
             let entries = || statements.iter().flat_map(|s| &s.entries);
             match entries().find(|e| suggestion(e) == Some(false)) {

@@ -36,6 +36,8 @@ pub(super) struct Facts {
     pub(super) currencies_differ: bool,
     pub(super) accounts: Vec<String>,
     pub(super) account_blank: bool,
+    /// Columns that are filled in some row, by index.
+    filled: Vec<bool>,
     /// How many fields the rows have: the commonest count, and whether all rows have it.
     widths: Vec<u64>,
 }
@@ -86,6 +88,11 @@ impl Facts {
         (count * 10 >= rows * 9).then_some(width)
     }
 
+    /// Returns whether some row fills a column.
+    pub(super) fn is_filled(&self, column: Column) -> bool {
+        self.filled.get(column.index()).copied().unwrap_or_default()
+    }
+
     fn add(&mut self, layout: &Layout<'_>, line: u64, fields: &[Field<'_>]) {
         let roles = &layout.roles;
         let Some(day) = roles.all(Role::Day).iter().map(|c| c.of(fields)).find(|f| !f.is_blank()) else { return };
@@ -101,6 +108,12 @@ impl Facts {
             self.widths.resize(width + 1, 0);
         }
         self.widths[width] += 1;
+        if layout.learn {
+            self.filled.resize(self.filled.len().max(width), false);
+            for (filled, field) in self.filled.iter_mut().zip(fields) {
+                *filled |= !field.is_blank();
+            }
+        }
         let cell = |role| roles.first(role).map(|c: Column| c.of(fields).text()).unwrap_or_default();
         let (amount, debit, credit) = (cell(Role::Amount), cell(Role::Debit), cell(Role::Credit));
         self.marks[0].add(line, &amount);
@@ -167,4 +180,42 @@ impl Words {
             None => {}
         }
     }
+}
+
+/// Returns whether the columns are those of a list of securities bought and sold.
+pub(super) fn is_list_of_trades(layout: &Layout<'_>) -> bool {
+    let has = |names: &[&str]| layout.header.iter().any(|h| names.contains(&fold(h).trim_end_matches(" ($)")));
+    let units = [
+        "quantity",
+        "shares",
+        "units",
+        "qty",
+        "no of shares",
+        "stuck",
+        "anzahl",
+        "aantal",
+        "quantite",
+        "cantidad",
+        "antal",
+        "ilosc",
+    ];
+    let paper = [
+        "symbol",
+        "ticker",
+        "isin",
+        "cusip",
+        "security",
+        "instrument",
+        "stock",
+        "counter",
+        "price",
+        "kurs",
+        "koers",
+        "cours",
+        "precio",
+        "prezzo",
+        "name of security",
+        "wkn",
+    ];
+    has(&units) && has(&paper)
 }

@@ -1,8 +1,8 @@
 //! CSV files: by the profile of a bank, or by the names of their columns.
 //!
-//! `records` splits text, a `profile` or `names` gives each column its role (`layout`), `reading` decides
-//! on whole columns what one row cannot tell, `rows` makes entries, `balance` finds reported balances. Nothing
-//! here knows the vault. Profiles are data: `profiles/*.toml` and the person's own, see `docs/csv-profiles.md`.
+//! `records` splits text, a `profile`, `names` or `headless` gives each column its role (`layout`), `facts` looks at the
+//! whole file, `reading` and `money` decide by it what one row cannot tell, `rows` makes entries, `direct` gives them their
+//! signs, `balance` finds reported balances. Nothing here knows the vault. Profiles are data: `profiles/*.toml` and the person's own, see `docs/csv-profiles.md`.
 
 mod balance;
 mod column;
@@ -13,6 +13,7 @@ mod fault;
 mod headless;
 mod key;
 mod layout;
+mod money;
 mod names;
 mod pending;
 mod preamble;

@@ -18,7 +18,7 @@ use crate::model::Currency;
 pub(super) const GENERIC: &str = "generic";
 
 const PENDING_WORDS: &str = "\
-    pending|vorgemerkt|umsatz vorgemerkt|vorgemerkte buchung|offen|nicht gebucht|varaus|processing|in progress|authorized|authorised|authorization|hold|\
+    pending|scheduled|upcoming|awaiting|awaiting posting|unposted|not posted|uncleared|vorgemerkt|umsatz vorgemerkt|vorgemerkte buchung|offen|nicht gebucht|varaus|processing|in progress|authorized|authorised|authorization|hold|\
     reserved|reservert|reserverad|reserveret|venter|en attente|en cours|pendiente|pendente|in behandeling|gereserveerd|forecasted|in attesa|non contabilizzato|oczekujaca|oczekujacy|blokada|\
     nezauctovano|cekajici|blokace|fuggoben|fuggo|zarolt|katevaraus|未確定";
 const IGNORED_WORDS: &str = "\
@@ -67,7 +67,7 @@ fn concept(name: &str) -> (String, Option<Currency>) {
             };
         }
     } else if let Some((before, last)) = base.clone().rsplit_once(' ')
-        && let Some(code) = currency_code(last)
+        && let Some(code) = currency_code(if matches!(last, "euro" | "euros") { "EUR" } else { last })
     {
         currency = Some(code);
         base = before.trim_end_matches(" in").to_owned();
@@ -246,10 +246,9 @@ fn beside(concepts: &Concepts, money: Option<Column>, content: &impl Fn(Column) 
 /// Returns the account column that does not stand right of a payee: that one is the payee's.
 fn own_account(concepts: &Concepts) -> Option<Column> {
     let is_payee = |column: &Column| {
-        is_one_of(concepts, *column, words::PAYEE)
-            || is_one_of(concepts, *column, words::PAYER)
-            || concepts[column.index()].0 == "name"
-            || concepts[column.index()].0 == "naam"
+        let name = &concepts[column.index()].0;
+        let is = |names| is_one_of(concepts, *column, names);
+        is(words::PAYEE) || is(words::PAYER) || name == "name" || name == "naam"
     };
     let first_payee = (0..concepts.len()).map(Column::new).find(is_payee);
     let is_others = |column: Column| {
@@ -258,10 +257,30 @@ fn own_account(concepts: &Concepts) -> Option<Column> {
     columns(concepts, words::ACCOUNT).find(|column| !is_others(*column))
 }
 
+/// Returns two columns of one name of which both may hold the money or the balance of a row.
+pub(super) fn duplicated(header: &[String], roles: &Roles) -> Option<(Column, Column)> {
+    let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
+    [Role::Amount, Role::Debit, Role::Credit, Role::Balance].into_iter().find_map(|role| {
+        let first = roles.first(role)?;
+        let again = |c: &&Column| **c != first && concepts[c.index()].0 == concepts[first.index()].0;
+        roles.all(role).iter().find(again).map(|second| (first, *second))
+    })
+}
+
 /// Returns whether a column is called after the direction that it tells.
 pub(super) fn promises_direction(name: &str) -> bool {
     let (concept, _) = concept(name);
     words::INDICATOR.split('|').any(|known| known == concept)
+}
+
+/// Returns whether the name of an account column may mean the other party's account as well, and no other column of
+/// accounts or of their names stands beside it.
+pub(super) fn may_be_others_account(header: &[String], column: Column) -> bool {
+    let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
+    let beside = [column.index().checked_sub(1).map(Column::new), Some(column.right())];
+    let is_account =
+        |c: &Column| is_one_of(&concepts, *c, words::ACCOUNT) || is_one_of(&concepts, *c, words::ACCOUNT_NAME);
+    is_one_of(&concepts, column, words::EITHERS_ACCOUNT) && !beside.into_iter().flatten().any(|c| is_account(&c))
 }
 
 /// Returns whether a set of roles is enough to read rows: a day, money, and a description.

@@ -25,7 +25,15 @@ const AT_ENDS: [&str; 6] = ["pending", "vorgemerkt", "en attente", "pendiente", 
 /// Returns whether a text begins or ends with a word for pending rows, apart from the rest: `PENDING - CAFE`,
 /// `(Pending) CAFE`, `CAFE [pending]`. A name such as `PENDINGTON` or `PENDING DELIVERIES LTD` is none.
 pub(super) fn says(text: &str) -> bool {
-    if !text.bytes().any(|b| b.is_ascii_alphabetic()) || text.len() > 400 {
+    // Nearly no text has one of the words at an end, and none is copied to find that out.
+    let plain = text.trim_matches(|c: char| c.is_whitespace() || "()[]*".contains(c)).as_bytes();
+    let is_at_an_end = AT_ENDS.iter().any(|word| {
+        let length = word.len();
+        plain.len() >= length
+            && (plain[..length].eq_ignore_ascii_case(word.as_bytes())
+                || plain[plain.len() - length..].eq_ignore_ascii_case(word.as_bytes()))
+    });
+    if !is_at_an_end || text.len() > 400 {
         return false;
     }
     let lower: Cow<'_, str> =

@@ -39,7 +39,7 @@ pub(super) fn account_number(preamble: &[(u64, Vec<Field<'_>>)]) -> Option<Accou
     for (_, fields) in preamble {
         let cells: Vec<_> = fields.iter().map(|f| f.text()).filter(|t| !t.is_empty()).collect();
         let of_line = match cells.as_slice() {
-            [title] => in_title(title),
+            [title] => labelled(title).or_else(|| in_title(title)),
             [label, value, ..] => {
                 let label = fold(label);
                 let is_label = LABELS.contains(&label.trim_end_matches([':', '.', ' ']));
@@ -60,6 +60,14 @@ pub(super) fn account_number(preamble: &[(u64, Vec<Field<'_>>)]) -> Option<Accou
         return None;
     }
     AccountNumber::new(longest)
+}
+
+/// Returns the number of a line such as `Account number: 12345678`.
+fn labelled(title: &str) -> Option<String> {
+    let (label, value) = title.split_once(':')?;
+    let (label, value) = (fold(label), value.trim());
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    (LABELS.contains(&label.as_str()) && digits >= 4 && value.len() <= 40).then(|| value.to_owned())
 }
 
 /// Returns the masked number in a title such as `Transactions for Checking account XXXX-0001 as of …`.

@@ -22,7 +22,7 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> 
     let Finished { mut statements, mut stated, question } = rows::read(&layout, &reading, options)?.finish();
     balance::preamble(&mut stated, &layout, &reading, statements[0].currency);
     let directed = direct::direct(&mut statements, &mut stated, &layout, &reading, options)?;
-    balance::add(&mut statements, &stated, &layout);
+    balance::add(&mut statements, &stated, &directed.unbroken, &layout);
     own_number(&mut statements, &layout);
     let questions = reading.questions.into_iter().chain(question).chain(directed.question).collect();
     Ok(Parsed {

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use super::column::Column;
 use super::layout::Layout;
+use super::money::{Money, Told, direction_of};
 use super::pending;
-use super::reading::{Money, Reading, Told, direction_of};
+use super::reading::Reading;
 use super::records::Field;
 use super::roles::Role;
 use super::stated::{Stated, StatedKind};
@@ -101,7 +102,11 @@ impl<'a> Reader<'_, 'a> {
         let instead = || [Role::Type, Role::Category].into_iter().find_map(|role| text(roles.first(role)));
         let description = first.map(|c| c.of(fields).text()).or_else(instead).unwrap_or_default();
         let running_balance = self.balance(fields, currency)?;
-        if let Some(stated) = self.stated(fields, day, &description, has_money, running_balance, currency) {
+        let amount = if has_money { Some(self.amount(fields, currency)) } else { None };
+        let readable = amount.as_ref().and_then(|a| a.as_ref().ok().copied());
+        if has_money == readable.is_some()
+            && let Some(stated) = self.stated(fields, day, &description, readable, running_balance)
+        {
             return Ok(stated);
         }
         if !has_money && self.reading.is_trades {
@@ -110,14 +115,14 @@ impl<'a> Reader<'_, 'a> {
         if layout.conventions.paid_from.is_some_and(|column| self.is_of_others(column, fields)) {
             return Ok(Outcome::Skipped("row that another account paid"));
         }
-        if !has_money {
+        let Some(amount) = amount else {
             let column = self.reading.money.columns().next().map_or("amount", |c| layout.name(c));
             return Err(Reject::new(column, "", "the amount is empty"));
-        }
+        };
         let Some(says_pending) = self.is_pending(fields, dated.is_some_and(|(i, _)| i > 0)) else {
             return Ok(Outcome::Skipped("row that moved no money (declined or reverted)"));
         };
-        let amount = self.amount(fields, currency)?;
+        let amount = amount?;
         let payer = text(roles.first(Role::Payer)).filter(|_| !amount.is_negative());
         let is_pending = says_pending || is_marked || self.is_pending_section || pending::says(&description);
         // A row with a balance after it is booked, whatever its words say.
@@ -150,39 +155,43 @@ impl<'a> Reader<'_, 'a> {
         !text.is_empty() && !self.layout.conventions.own_words.contains(&text)
     }
 
-    /// Returns what a row is that states a balance instead of moving money: by its words, and because its amount is
-    /// blank, zero, or the balance itself.
+    /// Returns what a row is that states a balance or a sum instead of moving money: by its words, and because its amount
+    /// is blank, zero, or the balance itself. A name such as `NEW BALANCE` beside an amount is a payee.
     fn stated(
         &self,
         fields: &[Field<'a>],
         day: Day,
         description: &str,
-        has_money: bool,
+        amount: Option<Amount>,
         balance: Option<Amount>,
-        currency: Currency,
     ) -> Option<Outcome<'a>> {
-        let line = lines::kind(description).or_else(|| {
-            let is_text = |f: &&Field<'_>| !has_money && !f.is_blank();
-            fields.iter().filter(is_text).find_map(|f| lines::kind(&f.text()))
-        })?;
+        let has_money = amount.is_some();
+        let moved = amount.filter(|a| a.micros() != Micros::ZERO);
+        let opposite = |a: Amount| a.micros().checked_neg();
+        // A row whose balance is not its amount moved money, whatever it says.
+        let is_balance = moved.zip(balance).map(|(a, b)| a.micros() == b.micros() || opposite(a) == Some(b.micros()));
+        if is_balance == Some(false) {
+            return None;
+        }
+        let is_text = |f: &&Field<'_>| !has_money && !f.is_blank();
+        let line =
+            lines::kind(description).or_else(|| fields.iter().filter(is_text).find_map(|f| lines::kind(&f.text())))?;
+        if moved.is_some() && lines::may_be_a_name(description) {
+            return None;
+        }
         let kind = match line {
             Line::Opening | Line::Forward => StatedKind::Opening,
             Line::Closing | Line::AsOf => StatedKind::Closing,
-            _ if has_money => return None,
+            Line::Available => StatedKind::Available,
+            Line::Pending | Line::Posted | Line::Footer if has_money => return None,
             _ => return Some(Outcome::Skipped("total or balance line")),
         };
-        let amount = has_money.then(|| self.amount(fields, currency).ok()).flatten();
-        let moves = amount.filter(|a| a.micros() != Micros::ZERO);
-        match (moves, balance) {
-            (None, Some(amount)) => Some(Outcome::Stated(Stated { kind, day, amount, is_running: true })),
-            (None, None) => Some(Outcome::Skipped("balance line")),
-            (Some(moved), Some(balance)) => {
-                let same = moved.micros() == balance.micros()
-                    || moved.checked_neg().is_ok_and(|m| m.micros() == balance.micros());
-                same.then_some(Outcome::Stated(Stated { kind, day, amount: balance, is_running: true }))
-            }
-            (Some(amount), None) => Some(Outcome::Stated(Stated { kind, day, amount, is_running: false })),
-        }
+        let (amount, is_running) = match (moved, balance) {
+            (_, Some(balance)) => (balance, true),
+            (Some(amount), None) => (amount, false),
+            (None, None) => return Some(Outcome::Skipped("balance line")),
+        };
+        Some(Outcome::Stated(Stated { kind, day, amount, is_running }))
     }
 
     /// Decides on a row without a readable day: a balance, a total, a title, a footer, or a row that is rejected.
@@ -213,7 +222,7 @@ impl<'a> Reader<'_, 'a> {
         {
             return Ok(Outcome::Section(line == Line::Pending));
         }
-        if lines::kind(&first).is_some() || (day.is_empty() && says_total(&first)) {
+        if lines::kind(&first).is_some() || (!day.bytes().any(|b| b.is_ascii_digit()) && says_total(&first)) {
             return Ok(Outcome::Skipped("total or balance line"));
         }
         let roles = &self.layout.roles;
@@ -271,10 +280,18 @@ impl<'a> Reader<'_, 'a> {
         if !word.is_empty() && is_in(&c.ignored_words) {
             return None;
         }
+        let says_yes = self.reading.status_is_pending
+            && ["yes", "y", "true", "1", "x", "pending"].contains(&word.to_lowercase().as_str());
+        let of_type = self.layout.learn
+            && self
+                .layout
+                .roles
+                .first(Role::Type)
+                .is_some_and(|t| is_pending_word(&c.pending_words, &t.of(fields).text()));
         let is_blank = c.pending_when_empty.is_some_and(|column| column.of(fields).is_blank());
         // Without a status column, a row that has only its transaction day is not posted yet.
         let is_unposted = fallback_day && word.is_empty();
-        Some(is_blank || (!word.is_empty() && is_in(&c.pending_words)) || is_unposted)
+        Some(says_yes || of_type || is_blank || (!word.is_empty() && is_in(&c.pending_words)) || is_unposted)
     }
 
     fn amount(&self, fields: &[Field<'a>], currency: Currency) -> Result<Amount, Reject> {
@@ -299,7 +316,7 @@ impl<'a> Reader<'_, 'a> {
     fn of_lone(&self, fields: &[Field<'a>], column: Column, told: Told, currency: Currency) -> Result<Amount, Reject> {
         let amount = self.parse(fields, column, currency)?;
         let direction = match told {
-            Told::Open | Told::Minus => Direction::In,
+            Told::Open | Told::Conflict | Told::Minus => Direction::In,
             Told::Plus => Direction::Out,
             Told::MarkedIn if Mark::of(&column.of(fields).text()) == Some(Mark::Plus) => Direction::In,
             Told::MarkedIn => Direction::Out,
@@ -436,4 +453,8 @@ fn says_total(text: &str) -> bool {
         "sum",
     ];
     super::names::fold(text).split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
+}
+
+fn is_pending_word(words: &[String], text: &str) -> bool {
+    !text.is_empty() && words.iter().any(|word| word.eq_ignore_ascii_case(text))
 }

@@ -12,6 +12,8 @@ pub(super) enum StatedKind {
     Opening,
     /// That at the end of its day.
     Closing,
+    /// What can be spent at the end of its day, or the credit that is left.
+    Available,
     /// That before the first row of the file.
     Start,
     /// That after the last row of the file.
@@ -46,6 +48,7 @@ pub(super) fn of_line(
     let kind = match lines::kind(&title).or_else(|| lines::kind(words))? {
         Line::Opening | Line::Forward => StatedKind::Opening,
         Line::Closing | Line::AsOf => StatedKind::Closing,
+        Line::Available => StatedKind::Available,
         _ => return None,
     };
     let mut day = last_day(&title, reading);
@@ -65,6 +68,7 @@ pub(super) fn of_line(
     let kind = match (kind, day.or(known_day)) {
         (kind, Some(_)) => kind,
         (StatedKind::Opening, None) => StatedKind::Start,
+        (StatedKind::Available, None) => return None,
         (_, None) => StatedKind::End,
     };
     let day = day.or(known_day).unwrap_or(Day::FIRST);

@@ -187,6 +187,10 @@ impl<'l, 'a> Statements<'l, 'a> {
     pub(super) fn finish(mut self) -> Finished<'a> {
         if self.statements.is_empty() {
             self.open(Key::default());
+            if !self.rejected.is_empty() {
+                // The rows are at fault, and no currency is asked for them.
+                self.question = None;
+            }
         }
         for (index, row) in self.rejected {
             if let Some(statement) = self.statements.get_mut(index) {

@@ -129,7 +129,7 @@ pub(super) const TYPE: &str = "\
     transaction type|type|mutatiesoort|code|tran type|type of transaction|umsatztyp|transaktionstyp|transactietype|typ transakce|typ|tipo|rodzaj operacji|typ operacji";
 
 /// Whether the row is posted.
-pub(super) const STATUS: &str = "status|state|info|transaction status|forecasted/posted|stav|stan|tila|estado|statut|stato|allapot|bokfort/reservert";
+pub(super) const STATUS: &str = "status|pending|state|info|transaction status|forecasted/posted|stav|stan|tila|estado|statut|stato|allapot|bokfort/reservert";
 
 /// The balance after the row.
 pub(super) const BALANCE: &str = "\
@@ -149,7 +149,7 @@ pub(super) const OPENING: &str = "beginning balance|opening balance|start balanc
 /// The currency of the row.
 pub(super) const CURRENCY: &str = "\
     currency|curr|ccy|currency code|posted currency|account currency|wahrung|waehrung|munt|muntsoort|valuta|devise|monn|divisa|moneda|\
-    buchungswahrung|buchungswaehrung|waluta|mena|moeda|valuuttta|valuutta|devizanem|penznem|konyveles devizaneme|通貨";
+    buchungswahrung|buchungswaehrung|waluta|mena|moeda|valuutat|valuutta|devizanem|penznem|konyveles devizaneme|通貨";
 
 /// The number of the owner's account.
 pub(super) const ACCOUNT: &str = "\

@@ -35,6 +35,8 @@ struct Tally {
     into: u64,
     into_minus: u64,
     either: u64,
+    /// Of those that say neither, rows at a counter or a machine, which nearly always take money out.
+    counter: u64,
 }
 
 /// Reads the direction of every row, and turns the amounts where they were printed the other way.
@@ -53,6 +55,11 @@ pub(super) fn settle(
     }
     if tally.is_turned() {
         return turned(entries, balances, is_card, said);
+    }
+    if said.is_none() && tally.contradicts() && add_up(balances, entries, false) != Some(true) {
+        let question =
+            ask("most types of rows contradict the printed signs, and no balances tell which are right", is_card);
+        return Ok(Reading { question: Some(question), ..Reading::default() });
     }
     match said {
         None | Some(SignRule::In) => Ok(Reading::default()),
@@ -83,27 +90,40 @@ impl Tally {
                     tally.into += 1;
                     tally.into_minus += minus;
                 }
-                Way::Either => tally.either += 1,
+                Way::Either => {
+                    tally.either += 1;
+                    tally.counter += u64::from(is_of(entry, &["POS", "ATM"]));
+                }
             }
         }
         tally
     }
 
-    /// Returns whether money went out and no amount shows it.
+    /// Returns whether money went out, or likely did, and no amount shows it.
     fn is_unsigned(&self) -> bool {
-        self.minus == 0 && self.out > 0
+        self.minus == 0 && (self.out > 0 || self.counter > 0)
     }
 
-    /// Returns whether every type with a direction says the opposite of the printed sign, both directions among them.
+    /// Returns whether every type with a direction says the opposite of the printed sign, and both signs are printed.
     fn is_turned(&self) -> bool {
-        self.out > 0 && self.out_plain == self.out && self.into > 0 && self.into_minus == self.into
+        let all_in = self.into_minus == self.into && self.minus > 0;
+        self.out > 0 && self.out_plain == self.out && all_in
     }
+
+    /// Returns whether more types contradict the printed sign than agree with it: no few rows that give money back.
+    fn contradicts(&self) -> bool {
+        (self.out_plain + self.into_minus) * 2 > self.out + self.into
+    }
+}
+
+fn is_of(entry: &Entry<'_>, types: &[&str]) -> bool {
+    let kind = entry.transaction_type.as_deref().unwrap_or_default();
+    types.iter().any(|known| kind.eq_ignore_ascii_case(known))
 }
 
 /// Returns what a type says. A payment on a card is mostly money in, and by some banks money out.
 fn way(entry: &Entry<'_>, is_card: bool) -> Way {
-    let kind = entry.transaction_type.as_deref().unwrap_or_default();
-    let is = |words: &[&str]| words.iter().any(|word| kind.eq_ignore_ascii_case(word));
+    let is = |types: &[&str]| is_of(entry, types);
     match is_card {
         _ if is(&["DEBIT", "CHECK", "FEE", "SRVCHG", "DIRECTDEBIT", "REPEATPMT", "CASH"]) => Way::Out,
         false if is(&["PAYMENT"]) => Way::Out,

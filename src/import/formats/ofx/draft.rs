@@ -9,6 +9,7 @@ use super::tags::Tag;
 use super::values;
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy};
 use crate::import::evidence::decimal_mark::{Tally, Written};
+use crate::import::evidence::lines::Line;
 use crate::import::options::ReadOptions;
 use crate::model::{
     AccountHint, AccountNumber, AccountType, Amount, BalanceKind, Currency, Day, DecimalMark, Entry, EntryStatus,
@@ -409,7 +410,8 @@ impl<'a> Draft<'a> {
             };
             let Some(amount) = mark.and_then(|mark| self.parse(stated.amount, mark).ok()) else { continue };
             let as_of = stated::as_of(&stated, &self.entries);
-            let balance = ReportedBalance { kind: BalanceKind::Ledger, amount, as_of };
+            let kind = if stated.line == Line::Available { BalanceKind::Available } else { BalanceKind::Ledger };
+            let balance = ReportedBalance { kind, amount, as_of };
             if !reported.contains(&balance) {
                 reported.push(balance);
             }

@@ -19,7 +19,7 @@ pub(super) struct Stated<'a> {
 /// Returns what balance a row states by its words, if it states one. Words that may be a payee's name count only in a
 /// row that has neither an id of its own nor a type that moves money.
 pub(super) fn kind(description: &str, id: &str, row_type: &str) -> Option<Line> {
-    let line = lines::kind(description).filter(|line| line.is_balance())?;
+    let line = lines::kind(description).filter(|line| line.is_balance() || *line == Line::Available)?;
     let moves = !matches!(values::text(row_type).to_ascii_uppercase().as_str(), "" | "OTHER");
     let has_id = id.bytes().any(|b| b.is_ascii_alphanumeric() && b != b'0');
     let may_be_a_name = lines::may_be_a_name(description);

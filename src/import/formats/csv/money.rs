@@ -1,0 +1,266 @@
+//! Which columns hold the money of a file, and how they tell its direction.
+//!
+//! Filled columns for money out and in come before a lone amount. Beside a lone amount, a column of words tells when all
+//! of its words do, and the printed signs agree with them.
+
+use super::column::Column;
+use super::facts::{Facts, Word, Words, is_list_of_trades};
+use super::layout::Layout;
+use super::names;
+use super::roles::Role;
+use crate::import::error::{ImportError, Problem, Remedy, shown};
+use crate::import::evidence::direction::{Direction, Printed, Signs, words};
+
+/// The columns that hold the money, and how they tell its direction.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Money {
+    /// One column.
+    Lone(Column, Told),
+    /// A column for money out and one for money in, or one of the two.
+    Pair(Option<(Column, Printed)>, Option<(Column, Printed)>),
+}
+
+/// How the direction of a lone column is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// Not yet: signs, balances and the person decide.
+    Open,
+    /// Words beside the amounts contradict the printed signs, or other words: only the person decides.
+    Conflict,
+    /// A minus is money out, by a profile or by words beside it.
+    Minus,
+    /// A minus is money in.
+    Plus,
+    /// A printed plus or `CR` is money in, everything else money out.
+    MarkedIn,
+    /// The word in a column. A minus beside it gives the money back.
+    Words {
+        /// The column of words.
+        column: Column,
+        /// What a blank cell tells.
+        blank: Option<Direction>,
+    },
+}
+
+impl Money {
+    /// Returns the columns.
+    pub(super) fn columns(&self) -> impl Iterator<Item = Column> {
+        let all = match *self {
+            Money::Lone(column, _) => [Some(column), None],
+            Money::Pair(debit, credit) => [debit.map(|(column, _)| column), credit.map(|(column, _)| column)],
+        };
+        all.into_iter().flatten()
+    }
+
+    /// Returns whether columns, words or a profile tell the direction.
+    pub(super) fn is_told(&self) -> bool {
+        !matches!(self, Money::Lone(_, Told::Open | Told::Conflict))
+    }
+}
+
+/// Returns the columns of money and their direction as a profile has them.
+pub(super) fn by_profile(layout: &Layout<'_>, facts: &Facts) -> Result<Money, ImportError> {
+    let (roles, conventions) = (&layout.roles, &layout.conventions);
+    if let Some(amount) = roles.first(Role::Amount) {
+        let told = match roles.first(Role::Indicator) {
+            Some(column) => Told::Words { column, blank: None },
+            None if conventions.outflow_positive => Told::Plus,
+            None => Told::Minus,
+        };
+        return Ok(Money::Lone(amount, told));
+    }
+    let side = |role, printed, signs: &Signs| {
+        let Some(column) = roles.first(role) else { return Ok(None) };
+        let shown = signs.printed();
+        match printed {
+            Printed::Ignored => Ok(Some((column, Printed::Ignored))),
+            Printed::Any => Ok(Some((column, shown.ok_or_else(|| both_signs(layout, column))?))),
+            // All cells with the sign that the profile calls unusual are hardly all refunds.
+            Printed::Positive | Printed::Negative
+                if signs.is_filled() && shown.is_none_or(|shown| shown != printed) =>
+            {
+                Err(both_signs(layout, column))
+            }
+            Printed::Positive | Printed::Negative => Ok(Some((column, printed))),
+        }
+    };
+    Ok(Money::Pair(
+        side(Role::Debit, conventions.debit, &facts.debit)?,
+        side(Role::Credit, conventions.credit, &facts.credit)?,
+    ))
+}
+
+/// Returns the columns of money and their direction as the whole file shows them: filled debit and credit columns come
+/// before a lone amount.
+pub(super) fn learnt(layout: &Layout<'_>, facts: &Facts) -> Result<Money, ImportError> {
+    let roles = &layout.roles;
+    let amount = roles.first(Role::Amount);
+    let pair = facts.pair_rows > 0 && facts.lone_rows == 0;
+    let Some(amount) = amount.filter(|_| !pair) else {
+        let side = |role, signs: &Signs| match roles.first(role) {
+            Some(column) => Ok(Some((column, signs.printed().ok_or_else(|| both_signs(layout, column))?))),
+            None => Ok(None),
+        };
+        return Ok(Money::Pair(side(Role::Debit, &facts.debit)?, side(Role::Credit, &facts.credit)?));
+    };
+    let named = roles.all(Role::Indicator);
+    let is_named = |words: &&Words| named.contains(&words.column);
+    if is_list_of_trades(layout) {
+        return Ok(Money::Lone(amount, Told::Open));
+    }
+    let first = facts.words.iter().filter(is_named).find_map(|words| {
+        told(words, true).or_else(|| names::promises_direction(layout.name(words.column)).then(|| mostly(words))?)
+    });
+    let is_other_thing = |words: &&Words| {
+        let name = names::fold(layout.name(words.column));
+        ["card", "karte", "carte", "tarjeta", "method", "account"].iter().any(|thing| name.contains(thing))
+    };
+    let others = || facts.words.iter().filter(|w| !is_named(w) && !is_other_thing(w));
+    let other = || others().find_map(|words| told(words, false));
+    let columns: Vec<Column> =
+        facts.words.iter().filter(is_named).filter(|w| told(w, true).is_some()).map(|w| w.column).collect();
+    if disagree(layout, &columns)? {
+        return Ok(Money::Lone(amount, Told::Conflict));
+    }
+    let is_conflict = |words: &Words| {
+        let all = directions(&words.found, true);
+        let signed = words.found.iter().any(|w| w.minus > 0);
+        let known = all.is_some_and(|all| all.contains(&Some(Direction::Out)) && all.contains(&Some(Direction::In)));
+        signed && known && told(words, true).is_none() && names::promises_direction(layout.name(words.column))
+    };
+    if first.is_none() && facts.words.iter().filter(is_named).any(is_conflict) {
+        return Ok(Money::Lone(amount, Told::Conflict));
+    }
+    let told = match first.or_else(other) {
+        Some(told) => told,
+        None if facts.amount.has_plus_beside_plain() => Told::MarkedIn,
+        None => Told::Open,
+    };
+    Ok(Money::Lone(amount, told))
+}
+
+/// Refuses a column with as many amounts with a minus as without: which of them give money back is not shown.
+fn both_signs(layout: &Layout<'_>, column: Column) -> ImportError {
+    let message = "too many amounts have the sign that is unusual here, so that which way the money went is in doubt";
+    let error = ImportError::new(Problem::Contradiction, message, Remedy::WriteProfile);
+    error.in_field(shown(layout.name(column)))
+}
+
+/// Returns what a column of words tells, if all of its words do. A column whose name promises nothing has to have words
+/// for both directions.
+fn told(words: &Words, named: bool) -> Option<Told> {
+    let directions = directions(&words.found, named)?;
+    let has = |wanted| directions.contains(&Some(wanted));
+    let both = has(Direction::Out) && has(Direction::In);
+    // Letters stand for many things: they tell as one of the pairs in use, in a column that is called after it.
+    let letters: Vec<&str> = words.found.iter().map(|w| w.folded.as_str()).filter(|w| w.chars().count() == 1).collect();
+    if !letters.is_empty() && !is_pair(&letters, named) {
+        return None;
+    }
+    let is_long = |w: &Word| w.folded.len() > 1 || w.folded.is_empty();
+    let one_is_enough = named && words.found.iter().all(is_long);
+    if !both && !one_is_enough {
+        return None;
+    }
+    let sum = |wanted, count: fn(&Word) -> u64| -> u64 {
+        words.found.iter().zip(&directions).filter(|(_, d)| **d == Some(wanted)).map(|(w, _)| count(w)).sum()
+    };
+    let (out_minus, out_plain) = (sum(Direction::Out, |w| w.minus), sum(Direction::Out, |w| w.plain));
+    let (in_minus, in_plain) = (sum(Direction::In, |w| w.minus), sum(Direction::In, |w| w.plain));
+    let blank = words.found.iter().zip(&directions).find(|(w, _)| w.folded.is_empty()).and_then(|(_, d)| *d);
+    let by_words = Told::Words { column: words.column, blank };
+    match (out_minus, out_plain, in_minus, in_plain) {
+        (0, _, 0, _) => Some(by_words),
+        (_, 0, 0, _) => Some(Told::Minus),
+        (0, _, _, 0) => both.then_some(Told::Plus),
+        // Refunds as negative debits, and reversed credits.
+        (_, _, _, _) if named && out_minus < out_plain && (in_minus == 0 || in_minus < in_plain) => Some(by_words),
+        _ => None,
+    }
+}
+
+/// Returns whether two columns of words tell a row different directions.
+fn disagree(layout: &Layout<'_>, columns: &[Column]) -> Result<bool, ImportError> {
+    let [first, second, ..] = columns else { return Ok(false) };
+    let mut rows = layout.rows.clone();
+    let mut fields = Vec::new();
+    while rows.next(&mut fields)?.is_some() {
+        let of = |column: &Column| direction_of(layout, &column.of(&fields).text());
+        if let (Some(one), Some(other)) = (of(first), of(second))
+            && one != other
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Returns whether letters are those of one pair for money out and in. Under a name that promises nothing only signs are.
+fn is_pair(letters: &[&str], named: bool) -> bool {
+    const PAIRS: [[&str; 2]; 5] = [["-", "+"], ["d", "c"], ["s", "h"], ["t", "j"], ["支", "收"]];
+    PAIRS[..if named { PAIRS.len() } else { 1 }].iter().any(|pair| letters.iter().all(|letter| pair.contains(letter)))
+}
+
+/// Returns what a column tells that is called after the direction, and has a few words that nobody knows: their rows are
+/// rejected.
+fn mostly(words: &Words) -> Option<Told> {
+    let (mut known, mut unknown) = (0, 0);
+    let letters: Vec<&str> = words.found.iter().map(|w| w.folded.as_str()).filter(|w| w.chars().count() == 1).collect();
+    if !letters.is_empty() && !is_pair(&letters, true) {
+        return None;
+    }
+    for word in &words.found {
+        let rows = word.minus + word.plain;
+        match words::of_column(&word.folded) {
+            Some(_) if word.minus == 0 => known += rows,
+            Some(_) => return None,
+            None => unknown += rows,
+        }
+    }
+    (known > unknown).then_some(Told::Words { column: words.column, blank: None })
+}
+
+/// Returns the direction of each value, or nothing when one tells none. The words of card issuers count in a column that
+/// is called a type. A blank cell beside `CR` is money out, and one
+/// beside `DR` money in.
+fn directions(found: &[Word], named: bool) -> Option<Vec<Option<Direction>>> {
+    let counts = |word: &Word| word.minus + word.plain > 0;
+    if let [a, b] = found
+        && (a.folded.is_empty() || b.folded.is_empty())
+    {
+        let word = if a.folded.is_empty() { b } else { a };
+        let other = match word.folded.as_str() {
+            "cr" | "crdt" => Direction::Out,
+            "dr" | "dbit" => Direction::In,
+            _ => return None,
+        };
+        return Some(
+            found.iter().map(|w| if w.folded.is_empty() { Some(other) } else { words::of_column(&w.folded) }).collect(),
+        );
+    }
+    let strong: Option<Vec<_>> = found
+        .iter()
+        .map(|w| if counts(w) { words::of_column(&w.folded).map(Some) } else { Some(words::of_column(&w.folded)) })
+        .collect();
+    if strong.is_some() || !named {
+        return strong.filter(|s| !s.is_empty());
+    }
+    let card: Option<Vec<_>> =
+        found.iter().map(|w| words::of_card(&w.folded).or(words::of_column(&w.folded).map(|d| (d, false)))).collect();
+    // What is bought and sold is no card's purchase.
+    let trades = found.iter().any(|w| w.folded == "sale") && found.iter().any(|w| w.folded.starts_with("purchase"));
+    card.filter(|all| !trades && all.iter().any(|(_, purchase)| *purchase))
+        .map(|all| all.into_iter().map(|(d, _)| Some(d)).collect())
+}
+
+/// Returns the direction that a word of a row tells, by the words of the profile or those that banks use.
+pub(super) fn direction_of(layout: &Layout<'_>, word: &str) -> Option<Direction> {
+    let c = &layout.conventions;
+    if !layout.learn {
+        let lower = word.to_lowercase();
+        let is = |list: &[String]| list.contains(&lower);
+        return if is(&c.debit_words) { Some(Direction::Out) } else { is(&c.credit_words).then_some(Direction::In) };
+    }
+    let folded = names::fold(word).trim_end_matches('.').to_owned();
+    words::of_column(&folded).or(words::of_card(&folded).map(|(direction, _)| direction))
+}
