@@ -88,6 +88,8 @@ pub enum Remedy {
     DownloadCsvOrOfx,
     /// Download statements of accounts.
     DownloadStatement,
+    /// Download the movements of cash instead of trades.
+    DownloadCash,
     /// Log in, then download again.
     LogInAgain,
     /// Download a period that has transactions.

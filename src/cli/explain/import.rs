@@ -26,6 +26,7 @@ pub(crate) fn remedy(remedy: &Remedy) -> String {
         Remedy::UsableAccountName => return account_name(),
         Remedy::Unpack => "unpack it first, and import what is inside",
         Remedy::DownloadCsvOrOfx => "download CSV or OFX (also called QFX, Quicken or Money) from the bank",
+        Remedy::DownloadCash => "download the account's transactions (its cash activity), not its trades",
         Remedy::DownloadStatement => {
             "bank (STMTRS), card (CCSTMTRS) and investment (INVSTMTRS) statements can be imported"
         }

@@ -65,7 +65,7 @@ pub(super) fn direct(
                 return Err(ImportError::new(
                     Problem::UnknownFormat,
                     "this is a list of trades: it does not say which of them moved money in or out of an account",
-                    Remedy::DownloadStatement,
+                    Remedy::DownloadCash,
                 )
                 .at_line(layout.header_line()));
             }
@@ -327,7 +327,7 @@ fn contradiction(against: Against, statements: &[Statement<'_>], tied: &[Tied]) 
     };
     let message = match (against, line(Step::Same), line(Step::Opposite)) {
         (Against::Kind, ..) => {
-            "the balances are a debt that grows when money is spent, and the account is none".to_owned()
+            "the balances are a debt that grows when money is spent, but the account is not a debt".to_owned()
         }
         (Against::Said, ..) => {
             "the balances rise with some amounts and fall with others, which contradicts what was said".to_owned()
