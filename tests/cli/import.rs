@@ -371,3 +371,30 @@ fn refuses_to_remove_an_answer_that_there_is_not() {
     let run = env.vault(&["imports", "answers", "remove", "3"]).fails(2);
     assert!(run.err.contains("there is no answer 3"), "{}", run.err);
 }
+
+#[test]
+fn remembers_an_encoding_for_files_that_begin_alike() {
+    let env = TestEnvironment::with_vault();
+    // A byte that is a letter in several code pages, in a word that none of their languages is known by.
+    let file =
+        |day: &str| [b"Date,Description,Amount\n2026-03-".as_slice(), day.as_bytes(), b",\xb3K,-1.50\n"].concat();
+    fs::write(env.path("a.csv"), file("14")).unwrap();
+    fs::write(env.path("b.csv"), file("25")).unwrap();
+    let args = ["--account", "Daily", "--create", "--currency", "PLN"];
+    let run = env.vault(&[&["import", "a.csv"], &args[..]].concat());
+    assert_eq!(run.code, 5, "{}", run.out);
+    assert!(run.err.contains("--encoding windows-1250"), "{}", run.err);
+    env.vault(&[&["import", "a.csv", "--encoding", "windows-1250"], &args[..]].concat()).ok();
+    let run = env.vault(&["import", "b.csv", "--account", "Daily"]).ok();
+    assert!(run.err.contains("answered") || run.out.contains("answered"), "{} {}", run.out, run.err);
+    assert_eq!(env.json(&["transactions"])[1]["description"], "łK");
+}
+
+#[test]
+fn a_dry_run_shows_the_rows_of_a_file_that_leaves_something_open() {
+    let env = TestEnvironment::with_vault();
+    env.write("a.csv", "Date,Description,Amount\n2026-03-14,GROCERY,12.30\n");
+    let run = env.vault(&["import", "a.csv", "--dry-run", "--account", "A", "--create", "--currency", "EUR"]);
+    assert_eq!(run.code, 5);
+    assert!(run.err.contains("GROCERY") && run.err.contains("--sign out"), "{} {}", run.out, run.err);
+}

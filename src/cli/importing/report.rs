@@ -42,6 +42,16 @@ pub(super) fn files(imports: &[FileReport], width: usize) -> Result<Vec<String>,
     Ok(lines)
 }
 
+/// Returns the rows of refused files as they would be read with the likeliest answers.
+pub(super) fn rows_of_refused(imports: &[FileReport], width: usize) -> Result<Vec<String>, OutputError> {
+    let mut lines = Vec::new();
+    for file in imports.iter().filter(|file| !is_read(file) && !file.rows.is_empty()) {
+        lines.push("with the likeliest answers, not proven by the file:".to_owned());
+        lines.extend(rows::lines(&file.rows, width)?);
+    }
+    Ok(lines)
+}
+
 fn is_read(file: &FileReport) -> bool {
     matches!(file.status, ImportStatus::Imported | ImportStatus::DryRun)
 }

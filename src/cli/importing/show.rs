@@ -43,6 +43,10 @@ pub(crate) fn show(
     };
     let nothing = imports.is_empty() && stopped.is_some();
     let shown = if is_told || nothing { Ok(()) } else { write(session, &imports, &told) };
+    if is_told && options.dry_run {
+        let width = screen::stdout_width().map_or(WIDTHS.0, |columns| usize::from(columns).min(WIDTHS.1));
+        report::rows_of_refused(&imports, width)?.iter().for_each(|line| session.note(line));
+    }
     if session.format() != Format::Json {
         let lines = match refused.as_slice() {
             [one] if inputs.len() == 1 => notes::bad_rows(one.file),

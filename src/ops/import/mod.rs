@@ -10,6 +10,7 @@ mod candidates;
 mod choice;
 mod choose;
 mod describe;
+mod encoding;
 mod gaps;
 mod incoming;
 mod join;

@@ -7,6 +7,7 @@ use super::accounts::{Target, settle};
 use super::apply::{Applied, apply};
 use super::choice::Choice;
 use super::describe::describe;
+use super::encoding;
 use super::incoming::Incoming;
 use super::join::join_same_target;
 use super::lines;
@@ -14,7 +15,7 @@ use super::options::{ImportOptions, Source};
 use super::pace::Pace;
 use super::read::{self, Answer, Understood};
 use super::stop::Stop;
-use crate::import::{ImportError, ImportOption, Parsed, Problem, Question, Remark, Remedy, text};
+use crate::import::{ImportError, ImportOption, Parsed, Problem, Question, Remark, Remedy};
 use crate::model::{AnswerId, Env, ImportId, SourceKind};
 use crate::ops::progress::Progress;
 use crate::ops::query::account_named;
@@ -58,7 +59,7 @@ pub(super) fn import_file(
     }
     // Progress counts bytes: a quarter for reading, a quarter for archiving, the rest for writing rows.
     let size = source.bytes.len() as u64;
-    let decoded = text::decode(&source.bytes, options.encoding.as_deref())?;
+    let (decoded, encoding) = encoding::decode(&vault.view(), &source.bytes, options)?;
     let Understood { mut parsed, mut chosen, read } =
         read::understand(&vault.view(), &decoded.text, &source.name, options)?;
     // Two files without rows are equal, and nothing in them can be doubled.
@@ -68,6 +69,9 @@ pub(super) fn import_file(
     }
     progress.advance(size / 4);
     parsed.remarks.extend(decoded.remark);
+    if encoding.is_remembered && !parsed.remarks.contains(&Remark::AnswersRemembered) {
+        parsed.remarks.push(Remark::AnswersRemembered);
+    }
     describe(report, &parsed);
     if options.dry_run {
         report.rows = lines::undecided(&parsed);
@@ -91,7 +95,8 @@ pub(super) fn import_file(
         let message = "none of its rows can be read, so nothing was imported";
         return Err(ImportError::new(Problem::BadRows, message, Remedy::WriteProfile).into());
     }
-    let answers = read::answers(&vault.view(), &decoded.text, &parsed.layout, &read, options)?;
+    let mut answers = read::answers(&vault.view(), &decoded.text, &parsed.layout, &read, options)?;
+    answers.extend(encoding.answer);
     let archive = zstd::bulk::compress(&source.bytes, ARCHIVE_LEVEL).map_err(OpError::Archive)?;
     progress.advance(size / 4);
     let rows: u64 = parsed.statements.iter().map(|s| s.entries.len() as u64).sum();
