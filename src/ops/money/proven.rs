@@ -159,6 +159,10 @@ impl Rows<'_> {
         for back in 0..RUNNING_MONTHS {
             let rows = self.month(point.day.month_index() - back)?;
             let of_file = rows.iter().filter(|row| row.import == point.import && row.day() <= point.day);
+            // A file that prints no running balance on the rows of its last month prints none at all.
+            if of_file.clone().next().is_some() && of_file.clone().all(|row| row.running.is_none()) {
+                return Ok(false);
+            }
             printed.extend(of_file.filter_map(|row| {
                 let position = i64::from(row.position.get());
                 let in_time = if newest_first { -position } else { position };
