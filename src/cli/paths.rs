@@ -42,7 +42,7 @@ pub(crate) fn profiles_dir() -> Option<PathBuf> {
 fn base(name: &str, under_home: &str) -> Option<PathBuf> {
     let absolute = |value: OsString| Some(PathBuf::from(value)).filter(|path| path.is_absolute());
     let base = variable(name).and_then(absolute).or_else(|| {
-        // A home that is not there is none: a service account has /nonexistent, which nobody should make.
+        // A home directory that does not exist counts as none, and is never made: a service account has /nonexistent.
         let home = variable("HOME").and_then(absolute).filter(|home| home.is_dir())?;
         Some(home.join(under_home))
     })?;

@@ -1,6 +1,6 @@
 //! Whether a file is an export at all: whether anything in it pairs a day with an amount.
 //!
-//! A picture, a note or a web page in a folder is no export, and nobody has to be told about it. A file that may hold
+//! A picture, a note or a web page in a folder is no export, and is only counted. A file that may hold
 //! rows and cannot be read has to be named. In doubt a file is an export.
 
 use super::detect;

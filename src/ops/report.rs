@@ -72,7 +72,7 @@ pub struct FileReport {
     pub error: Option<ImportError>,
 }
 
-/// A grant whose slice was made anew because its data changed.
+/// A grant whose slice was sealed again because its data changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ResealedGrant {

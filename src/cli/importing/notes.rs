@@ -105,7 +105,7 @@ fn following(imports: &[FileReport]) -> Group {
     ("Slices that follow the data", entries.collect(), None)
 }
 
-/// Returns each grant whose slice was made anew once: its newest version, and all rows that came to it.
+/// Returns one line for each grant whose slice was sealed again: its newest version, and how many rows it gained.
 pub(super) fn resealed(imports: &[FileReport]) -> Vec<ResealedGrant> {
     let mut found: Vec<ResealedGrant> = Vec::new();
     for grant in imports.iter().filter(|file| file.status == ImportStatus::Imported).flat_map(|file| &file.resealed) {

@@ -18,7 +18,7 @@ use crate::ops::report::{FileReport, ImportStatus};
 /// The width of a report that does not go to a terminal, and the most that lines are easily read at.
 const WIDTHS: (usize, usize) = (80, 100);
 
-/// Shows the outcome. A file that was refused is an error, also when nobody reads the report.
+/// Shows the outcome. A refused file is an error, even when the reader of the report has gone.
 pub(crate) fn show(
     session: &Session,
     inputs: &[Input],

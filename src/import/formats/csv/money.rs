@@ -201,7 +201,7 @@ fn is_pair(letters: &[&str], named: bool) -> bool {
     PAIRS[..if named { PAIRS.len() } else { 1 }].iter().any(|pair| letters.iter().all(|letter| pair.contains(letter)))
 }
 
-/// Returns what a column tells that is called after the direction, and has a few words that nobody knows: their rows are
+/// Returns what a column named after the direction tells when a few of its words are unknown: the rows with those are
 /// rejected.
 fn mostly(words: &Words) -> Option<Told> {
     let (mut known, mut unknown) = (0, 0);
