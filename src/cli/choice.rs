@@ -3,7 +3,6 @@
 use std::io;
 
 use console::{Key, Term, measure_text_width};
-use dialoguer::Input;
 
 use super::error::CliError;
 use super::exit::Exit;
@@ -88,23 +87,53 @@ fn fitting(line: &str, width: usize) -> String {
     out + "…"
 }
 
-/// Lets the person type a text, with an answer that stands there already.
+/// Lets the person type a text; Enter alone takes the default. Esc gives no answer.
 pub(crate) fn text(
     terminal: &Terminal,
     prompt: &str,
-    default: Option<String>,
+    default: Option<&str>,
     valid: &dyn Fn(&str) -> Result<(), String>,
 ) -> Result<Answer<String>, CliError> {
-    let mut question = Input::<String>::new()
-        .with_prompt(prompt)
-        .allow_empty(true)
-        .validate_with(|text: &String| if text.trim().is_empty() { Ok(()) } else { valid(text.trim()) });
-    if let Some(default) = default {
-        question = question.default(default);
+    let term = terminal.term()?;
+    let asked = match default {
+        Some(default) => format!("{prompt} [{default}] (Esc leaves the file out): "),
+        None => format!("{prompt} (Esc leaves the file out): "),
+    };
+    let asked = clean_lines(&asked).replace('\n', " ");
+    let mut typed = String::new();
+    loop {
+        let room = usize::from(term.size().1).saturating_sub(1 + measure_text_width(&asked));
+        term.write_str(&format!("{asked}{}", ending(&typed, room))).and_then(|()| term.flush()).map_err(unasked)?;
+        let key = term.read_key_raw();
+        term.clear_line().map_err(unasked)?;
+        match key.map_err(unasked)? {
+            Key::Enter => {
+                let answer = if typed.trim().is_empty() { default.unwrap_or_default() } else { typed.trim() };
+                match valid(answer) {
+                    Ok(()) => {
+                        terminal.say(&format!("{prompt} {answer}\n"))?;
+                        return Ok(Answer::Is(answer.to_owned()));
+                    }
+                    Err(_) if answer.is_empty() => {}
+                    Err(reason) => terminal.say(&format!("{reason}\n"))?,
+                }
+            }
+            Key::Backspace => {
+                typed.pop();
+            }
+            Key::Char('\u{15}') => typed.clear(),
+            Key::Escape => return Ok(Answer::None),
+            Key::CtrlC | Key::Char('\u{4}') => return Ok(Answer::Stop),
+            Key::Char(c) if !c.is_control() => typed.push(c),
+            _ => {}
+        }
     }
-    let answer = question.interact_text_on(&terminal.term()?);
-    let text = answer.map_err(|dialoguer::Error::IO(source)| unasked(source))?.trim().to_owned();
-    Ok(if text.is_empty() { Answer::None } else { Answer::Is(text) })
+}
+
+/// Returns the end of a text that is at most so wide.
+fn ending(text: &str, width: usize) -> &str {
+    let mut starts = text.char_indices().map(|(start, _)| start).chain([text.len()]);
+    starts.find(|start| measure_text_width(&text[*start..]) <= width).map_or("", |start| &text[start..])
 }
 
 fn unasked(source: io::Error) -> CliError {
@@ -120,5 +149,6 @@ mod tests {
         assert_eq!(fitting("abcdef", 6), "abcdef");
         assert_eq!(fitting("abcdefg", 6), "abcde…");
         assert!(measure_text_width(&fitting("取引明細2026年3月普通預金", 9)) <= 9);
+        assert_eq!((ending("abcdef", 4), ending("abc", 4), ending("普通預金", 5)), ("cdef", "abc", "預金"));
     }
 }

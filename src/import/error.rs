@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::model::{clean_for_display, words};
+use crate::model::{ImportId, clean_for_display, words};
 
 /// An error that stops the import of a file.
 #[derive(Clone, Debug)]
@@ -76,8 +76,8 @@ pub enum Remedy {
     SkipBadRows,
     /// Name another account.
     OtherAccount,
-    /// Name another account, or add the number in the file to the one of this name.
-    AddNumber(String),
+    /// Take an earlier import back, or name no account.
+    UndoFirst(ImportId),
     /// Name another account, or correct the type of this one.
     OtherAccountOrType,
     /// Give the account a name that can be used.
@@ -126,6 +126,8 @@ words! {
     pub enum ImportOption: "something to say about a file" {
         /// The account that the rows belong to.
         Account = "account",
+        /// Whether the account has got the number in the file, beside those it had.
+        AddNumber = "add-number",
         /// The currency of the amounts.
         Currency = "currency",
         /// The order of day, month and year.

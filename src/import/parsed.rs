@@ -45,6 +45,16 @@ words! {
         NumberLearned = "NUMBER_LEARNED",
         /// The kind of the account was unknown: it has the one that the file tells from now on.
         KindLearned = "KIND_LEARNED",
+        /// The account had another number: it has the one in the file, too, as was said.
+        NumberAdded = "NUMBER_ADDED",
+        /// Rows that the vault has from the account told the account.
+        AccountFromRows = "ACCOUNT_FROM_ROWS",
+        /// The balance that the account ended with told the account.
+        AccountFromBalance = "ACCOUNT_FROM_BALANCE",
+        /// Digits in the file's name told the account.
+        AccountFromFileName = "ACCOUNT_FROM_FILE_NAME",
+        /// What was said for every file of the layout told the account.
+        AccountFromAnswer = "ACCOUNT_FROM_ANSWER",
         /// Answers that were given for an earlier file of the layout were used again.
         AnswersRemembered = "ANSWERS_REMEMBERED",
         /// The text was decoded by the code page that its language proves.

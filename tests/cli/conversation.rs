@@ -88,3 +88,53 @@ fn programs_and_those_who_say_yes_are_not_asked() {
         assert!(!run.out.contains("arrow keys"), "{option}: {}", run.out);
     }
 }
+
+#[test]
+fn files_that_join_each_other_are_asked_about_once() {
+    let env = TestEnvironment::with_vault();
+    let header = "Date,Description,Amount,Balance\n";
+    env.write("jan.csv", format!("{header}2026-01-05,A,-10.00,90.00\n2026-01-20,B,-5.00,85.00\n"));
+    env.write("feb.csv", format!("{header}2026-02-05,C,-1.00,84.00\n2026-02-20,D,-2.00,82.00\n"));
+    let steps = [("of one account", "", false), ("only these 2 files", "", false)];
+    let run = at_terminal(&env, "-", &["import", "feb.csv", "jan.csv", "--currency", "USD"], &steps, &[]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    assert!(run.out.contains("2 files: 4 new rows in 1 account"), "{}", run.out);
+    assert_eq!(env.json(&["accounts"])[0]["name"], "Feb");
+}
+
+#[test]
+fn a_typed_answer_can_be_refused_and_the_questions_stopped() {
+    let env = TestEnvironment::with_vault();
+    let file = "Date,Description,Amount\n2026-03-14,GROCERY,-12.30\n";
+    env.write("a.csv", file);
+    env.write("b.csv", file.replace("Date", "Day"));
+    env.write("chase.csv", CHASE);
+    for (key, asked) in [("\u{1b}", 2), ("\u{3}", 1)] {
+        let steps = [("Which currency?", key, false), ("Which currency?", key, false)];
+        let run = at_terminal(&env, "-", &["import", "a.csv", "b.csv", "chase.csv"], &steps[..asked], &[]);
+        assert_eq!(run.code, 5, "{}", run.out);
+        assert!(run.out.contains("2 files were not imported"), "{key:?}: {}", run.out);
+    }
+    assert_eq!(env.json(&["transactions"]).as_array().unwrap().len(), 6, "the file that needed no answer is there");
+}
+
+#[test]
+fn a_new_number_is_added_to_an_account_when_the_person_says_so() {
+    let env = TestEnvironment::with_vault();
+    let card = |number: &str, day: &str| {
+        format!(
+            "OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\n\n<OFX><CREDITCARDMSGSRSV1><CCSTMTTRNRS><CCSTMTRS><CURDEF>USD\
+             <CCACCTFROM><ACCTID>{number}</CCACCTFROM><BANKTRANLIST><STMTTRN><TRNTYPE>DEBIT<DTPOSTED>{day}\
+             <TRNAMT>-8.00<FITID>{day}<NAME>TEA</STMTTRN></BANKTRANLIST></CCSTMTRS></CCSTMTTRNRS></CREDITCARDMSGSRSV1>\
+             </OFX>\n"
+        )
+    };
+    env.write("old.ofx", card("4000123412344711", "20260305"));
+    env.write("new.ofx", card("4000123412348822", "20260405"));
+    env.vault(&["import", "old.ofx", "--account", "Card", "--create"]).ok();
+    let steps = [("such as a replaced card: add it", "", false)];
+    let run = at_terminal(&env, "-", &["import", "new.ofx", "--account", "Card"], &steps, &[]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    assert!(run.out.contains("beside those it had"), "{}", run.out);
+    assert_eq!(env.json(&["accounts"])[0]["accountNumberDisplay"], "8822");
+}

@@ -19,6 +19,8 @@ import termios
 import time
 
 PATIENCE = 60
+# Answers that are one key, without Enter: Esc and Ctrl-C.
+KEYS = ("\x1b", "\x03")
 
 
 def type_until_read(terminal, answer, deadline):
@@ -55,6 +57,12 @@ def main():
                 time.sleep(0.01)
             if not secret and "BEFORE_ANSWER" in os.environ:
                 subprocess.run(["sh", "-c", os.environ["BEFORE_ANSWER"]], check=True, stdout=subprocess.DEVNULL)
+            if answer in KEYS:
+                # Until the program reads single keys, the terminal itself acts on them.
+                while termios.tcgetattr(terminal)[3] & termios.ICANON and time.monotonic() < deadline:
+                    time.sleep(0.01)
+                os.write(terminal, answer.encode())
+                continue
             os.write(terminal, answer.encode() + b"\n")
             if secret:
                 type_until_read(terminal, answer, deadline)

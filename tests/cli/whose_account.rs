@@ -76,6 +76,7 @@ fn equal_rows_join_and_other_rows_are_asked_about() {
     assert_eq!(first["imports"][0]["accounts"][0]["created"], json!(true));
     let second = env.json(&["import", "b.csv"]);
     assert_eq!(second["imports"][0]["accounts"][0]["added"], 1, "{second}");
+    assert_eq!(second["imports"][0]["remarks"], json!(["ACCOUNT_FROM_ROWS"]));
     let report = refused(&env, &["other.csv"]);
     assert_eq!(report["error"]["kind"], "NeedsOption");
     assert_eq!(accounts(&env), ["Wells Fargo"]);
@@ -103,6 +104,7 @@ fn an_opening_balance_goes_on_where_one_account_ends() {
     assert_eq!(refused(&env, &["far.csv", "--currency", "USD"])["error"]["kind"], "NeedsOption");
     let report = env.json(&["import", "feb.csv", "--currency", "USD"]);
     assert_eq!(report["imports"][0]["accounts"][0]["name"], "Main");
+    assert_eq!(report["imports"][0]["remarks"], json!(["ACCOUNT_FROM_BALANCE"]));
 }
 
 #[test]
@@ -130,11 +132,49 @@ fn a_new_number_is_asked_about_where_its_rows_are_known_and_can_be_refused() {
     );
     env.vault(&["import", "old.ofx"]).ok();
     assert_eq!(refused(&env, &["new.ofx"])["error"]["kind"], "NeedsOption");
+    let report = refused(&env, &["new.ofx"]);
+    let options: Vec<&str> =
+        report["questions"].as_array().unwrap().iter().flat_map(|q| q["option"].as_str()).collect();
+    assert_eq!(options, ["account", "add-number"]);
+    assert!(report["error"]["command"].as_str().unwrap().contains("--account NAME --add-number"), "{report}");
     let report = refused(&env, &["new.ofx", "--account", "Fjord Bank Checking 4711"]);
-    assert_eq!(report["error"]["kind"], "Contradiction");
-    assert!(report["error"]["hint"].as_str().unwrap().contains("set-number"), "{report}");
+    assert_eq!(report["questions"][0]["option"], "add-number", "{report}");
+    assert!(report["error"]["command"].as_str().unwrap().contains("4711' --add-number"), "{report}");
+    let report = env.json(&["import", "new.ofx", "--account", "Fjord Bank Checking 4711", "--add-number"]);
+    assert_eq!(report["imports"][0]["remarks"], json!(["NUMBER_ADDED"]));
+    assert_eq!(report["imports"][0]["accounts"][0]["present"], 2);
+    assert_eq!(env.json(&["accounts"])[0]["accountNumberDisplay"], "8822");
+    let report = env.json(&["import", "old.ofx"]);
+    assert_eq!(report["imports"][0]["status"], "ALREADY_IMPORTED", "the older number is the account's, too");
     env.vault(&["import", "apart.ofx"]).ok();
     assert_eq!(accounts(&env), ["Fjord Bank Checking 4711", "Fjord Bank Checking 9933"]);
+}
+
+#[test]
+fn files_that_join_each_other_are_one_question() {
+    let env = TestEnvironment::with_vault();
+    let header = "Date,Description,Amount,Balance\n";
+    env.write("jan.csv", format!("{header}2026-01-05,A,-10.00,90.00\n2026-01-20,B,-5.00,85.00\n"));
+    env.write("feb.csv", format!("{header}2026-02-05,C,-1.00,84.00\n2026-02-20,D,-2.00,82.00\n"));
+    env.write("far.csv", format!("{header}2026-02-05,C,-1.00,70.00\n2026-02-20,D,-2.00,68.00\n"));
+    let run = env.vault(&["import", "feb.csv", "far.csv", "jan.csv", "--currency", "USD"]).fails(5);
+    let commands: Vec<&str> = run.err.lines().filter_map(|line| line.trim().strip_prefix("hint: vault ")).collect();
+    let wanted = ["feb.csv jan.csv", "far.csv"];
+    let line = |files: &str| format!("import {files} --account NAME --create --currency USD");
+    assert_eq!(commands, wanted.map(line), "{}", run.err);
+    let report = env.json(&["import", "feb.csv", "jan.csv", "--account", "Main", "--create", "--currency", "USD"]);
+    assert_eq!(report["imports"][1]["accounts"][0]["provenUpTo"], "2026-02-20", "{report}");
+}
+
+#[test]
+fn a_file_that_came_too_early_is_tried_again_after_the_others() {
+    let env = TestEnvironment::with_vault();
+    env.write("b.csv", "Date,Description,Amount\n2026-04-02,LAMP,-9.00\n2026-04-03,RUG,-8.00\n".to_owned());
+    std::fs::rename(env.path("b.csv"), env.path("4711.csv")).unwrap();
+    env.write("main.ofx", ofx("071000013", "55504711", "CHECKING", TWO_ROWS));
+    let report = env.json(&["import", "4711.csv", "main.ofx", "--currency", "USD"]);
+    assert_eq!(report["imports"][0]["accounts"][0]["name"], "Fjord Bank Checking 4711", "{report}");
+    assert_eq!(report["imports"][0]["remarks"], json!(["ACCOUNT_FROM_FILE_NAME"]));
 }
 
 #[test]

@@ -28,6 +28,9 @@ pub(crate) struct Args {
     /// Make the account when there is none of that name
     #[arg(long, requires = "account")]
     create: bool,
+    /// Add the number in the file to those of the account: a replaced card
+    #[arg(long, requires = "account")]
+    add_number: bool,
     /// Send every later file of the same layout, that names no other account, there too
     #[arg(long, requires = "account")]
     always: bool,
@@ -59,6 +62,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let options = ImportOptions {
         account: args.account,
         create: args.create,
+        add_number: args.add_number,
         always: args.always,
         encoding: args.encoding,
         read: ReadOptions {

@@ -76,7 +76,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         Action::Show { id } => session.show(&ops::imports::show(&session.reader()?, id)?, show),
         Action::Undo { id } => {
             let report = ops::imports::undo(&mut session.writer()?, id, session.env)?;
-            session.show(&report, undo)
+            session.show(&report, |report| taken_back(report, "Undone"))
         }
         Action::Forget { id } => {
             let vault = session.vault()?;
@@ -84,7 +84,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
             let (rows, file) = (import.rows, clean_for_display(&import.file));
             session.confirm(&format!("erase {id} ({file}, {rows} rows) and its archived file for good?"))?;
             let report = ops::imports::forget(&mut session.write(&vault)?, id, session.env)?;
-            session.show(&report, undo)
+            session.show(&report, |report| taken_back(report, "Forgotten"))
         }
         Action::Ignore { files, undo } => {
             let files = hashes(&files)?;
@@ -155,9 +155,9 @@ fn show(import: &ImportLine) -> Result<Sheet, OutputError> {
     Sheet::of(columns, rows, "no accounts")
 }
 
-fn undo(report: &UndoReport) -> Result<Sheet, OutputError> {
+fn taken_back(report: &UndoReport, title: &'static str) -> Result<Sheet, OutputError> {
     let columns =
-        [Column::text("importId", "Undone"), Column::number("removed", "Removed"), Column::number("kept", "Kept")];
+        [Column::text("importId", title), Column::number("removed", "Removed"), Column::number("kept", "Kept")];
     Sheet::of(columns, [report], "")
 }
 

@@ -18,8 +18,12 @@ pub(crate) fn remedy(remedy: &Remedy) -> String {
             "a column was wrongly taken for the account or its name: write a profile for this file"
         }
         Remedy::SkipBadRows => "--skip-bad-rows imports the rows that can be read",
+        Remedy::UndoFirst(import) => {
+            return format!(
+                "leave out --account if it is that import; else take it back with `vault imports undo {import}`"
+            );
+        }
         Remedy::OtherAccount => "name another account with --account NAME",
-        Remedy::AddNumber(name) => return add_number(name),
         Remedy::OtherAccountOrType => {
             "name another account with --account NAME, or correct its type with `vault accounts set-type`"
         }
@@ -49,14 +53,6 @@ pub(crate) fn remedy(remedy: &Remedy) -> String {
     text.to_owned()
 }
 
-/// Returns what to do about a number that the account does not have.
-fn add_number(name: &str) -> String {
-    format!(
-        "name another account with --account NAME; if this is a new number of the same account, a replaced card, add it \
-         with `vault accounts set-number '{name}' NUMBER --add`"
-    )
-}
-
 /// Returns the rule for names of accounts.
 pub(super) fn account_name() -> String {
     format!("use 1 to {LONGEST_ACCOUNT_NAME} printable characters that are not an account id such as acc-1")
@@ -66,6 +62,7 @@ pub(super) fn account_name() -> String {
 fn flag(option: ImportOption) -> &'static str {
     match option {
         ImportOption::Account => "--account",
+        ImportOption::AddNumber => "--add-number",
         ImportOption::Currency => "--currency",
         ImportOption::DateOrder => "--date-order",
         ImportOption::DecimalMark | ImportOption::Profile => "--profile",
@@ -88,6 +85,9 @@ pub(crate) fn answer(question: &Question) -> String {
                 "name the account with {flag} NAME{known}, or a new one with --create; --always sends every later \
                  file of this layout there, too"
             )
+        }
+        ImportOption::AddNumber => {
+            format!("give {flag} if it is a new number of the same account, such as a replaced card")
         }
         ImportOption::Currency if question.choices.is_empty() => format!("name the currency, such as {flag} USD"),
         ImportOption::Currency => format!("give {}", each(&|code| format!("{flag} {code}"))),

@@ -46,6 +46,9 @@ pub(super) fn line(
             }
         }
     }
+    if options.add_number || asked(ImportOption::AddNumber).is_some() {
+        add("add-number", None);
+    }
     if options.always {
         add("always", None);
     }

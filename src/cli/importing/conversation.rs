@@ -24,12 +24,17 @@ const ROWS: usize = 3;
 /// How often a file is tried with assumed answers to what else is open.
 const MOST_ASSUMED: usize = 4;
 
+/// The answer that adds a number.
+const YES: &str = "yes";
+
 /// A person at the terminal, and the vault that the answers are tried on.
 pub(super) struct Conversation<'c, 's> {
     session: &'c Session,
     terminal: &'c Terminal,
     door: &'c mut Door<'s>,
     source: &'c Source,
+    /// The names of the files that are asked about together, the source's among them.
+    names: &'c [String],
 }
 
 /// Returns the terminal to ask at; none where the results are for a program, or everything is to go unasked.
@@ -52,8 +57,9 @@ impl<'c, 's> Conversation<'c, 's> {
         terminal: &'c Terminal,
         door: &'c mut Door<'s>,
         source: &'c Source,
+        names: &'c [String],
     ) -> Conversation<'c, 's> {
-        Conversation { session, terminal, door, source }
+        Conversation { session, terminal, door, source, names }
     }
 
     /// Asks every question, and returns the options with the answers. The file is named before the first one.
@@ -69,10 +75,19 @@ impl<'c, 's> Conversation<'c, 's> {
             return Ok(Answer::None);
         }
         if is_first {
-            self.say(&format!("\n{}", shortened(&self.source.name, 60)))?;
+            self.say("")?;
+            self.names.iter().try_for_each(|name| self.say(&shortened(name, 60)))?;
+            if self.names.len() > 1 {
+                self.say("These files are of one account: their rows or balances go on from each other.")?;
+            }
         }
         let mut answered = options.clone();
+        // Whether its number is new can only be asked of an account that was named.
+        let by_account = questions.iter().any(|question| question.option == ImportOption::Account);
         for (index, question) in questions.iter().enumerate() {
+            if by_account && question.option == ImportOption::AddNumber {
+                continue;
+            }
             let rest = questions.get(index + 1..).unwrap_or_default();
             match self.one(question, rest, &mut answered)? {
                 Answer::Is(()) => {}
@@ -151,7 +166,7 @@ impl<'c, 's> Conversation<'c, 's> {
             let mut tried = ImportOptions::default();
             if set(&mut tried, option, text) { Ok(()) } else { Err(format!("{text} cannot be used")) }
         };
-        match choice::text(self.terminal, prompt(option), default, &valid)? {
+        match choice::text(self.terminal, prompt(option), default.as_deref(), &valid)? {
             Answer::Is(text) => {
                 set(answered, option, &text);
                 Ok(Answer::Is(()))
@@ -188,7 +203,11 @@ impl<'c, 's> Conversation<'c, 's> {
             Answer::Stop => return Ok(Answer::Stop),
         };
         answered.account = Some(name.clone());
-        let items = ["only this file".to_owned(), "every later file of this layout, too".into()];
+        let these = match self.names.len() {
+            1 => "only this file".to_owned(),
+            several => format!("only these {several} files"),
+        };
+        let items = [these, "every later file of this layout, too".into()];
         match choice::choose(self.terminal, &format!("What goes to {name}?"), &items, &mut |_| Vec::new())? {
             Answer::Is(index) => {
                 answered.always = index == 1;
@@ -210,7 +229,8 @@ impl<'c, 's> Conversation<'c, 's> {
             }
             ops::query::checked_name(name).map(|_| ()).map_err(|error| error.to_string())
         };
-        choice::text(self.terminal, "Name of the new account", names.find(|name| !is_taken(name)), &valid)
+        let free = names.find(|name| !is_taken(name));
+        choice::text(self.terminal, "Name of the new account", free.as_deref(), &valid)
     }
 
     /// Returns the names and currencies of the accounts.
@@ -289,6 +309,10 @@ fn set(options: &mut ImportOptions, option: ImportOption, answer: &str) -> bool 
         ImportOption::Account => parsed(&mut options.account, answer),
         ImportOption::Profile => parsed(&mut options.read.profile, answer),
         ImportOption::Encoding => parsed(&mut options.encoding, answer),
+        ImportOption::AddNumber => {
+            options.add_number = answer == YES;
+            true
+        }
         ImportOption::DecimalMark => false,
     }
 }
@@ -296,6 +320,7 @@ fn set(options: &mut ImportOptions, option: ImportOption, answer: &str) -> bool 
 fn prompt(option: ImportOption) -> &'static str {
     match option {
         ImportOption::Account => "Which account?",
+        ImportOption::AddNumber => "Is it a new number of the same account?",
         ImportOption::Currency => "Which currency?",
         ImportOption::DateOrder => "How are the dates written?",
         ImportOption::DecimalMark => "Which decimal mark?",
@@ -307,6 +332,7 @@ fn prompt(option: ImportOption) -> &'static str {
 
 fn in_words(option: ImportOption, choice: &str) -> String {
     match (option, choice) {
+        (ImportOption::AddNumber, _) => "yes, such as a replaced card: add it",
         (ImportOption::Sign, "in") => "money in",
         (ImportOption::Sign, "out") => "money out",
         (ImportOption::Sign, "card") => "a purchase, as a card prints it",

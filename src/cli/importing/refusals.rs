@@ -29,6 +29,8 @@ pub(super) struct Told {
     pub questions: Vec<Question>,
     /// The command that would import it, with the likeliest answers.
     pub command: Option<String>,
+    /// How many files that command is for: those that join each other are of one account.
+    together: usize,
 }
 
 /// What a command line is made from again.
@@ -39,16 +41,18 @@ pub(super) struct Given<'g> {
 }
 
 impl Told {
-    /// Returns what is told about a file, if there is anything. `word` is the file as it was named.
-    pub(super) fn of(file: &FileReport, word: OsString, given: Given<'_>) -> Option<Told> {
+    /// Returns what is told about a file, if there is anything. `words` are the file as it was named, and those that join
+    /// it.
+    pub(super) fn of(file: &FileReport, words: &[OsString], given: Given<'_>) -> Option<Told> {
         let error = file.error.as_ref()?;
         let Remedy::Answer(questions) = &error.remedy else {
             return Some(Told {
                 problem: error.problem,
                 message: with_causes(error),
                 hints: vec![explain::import::remedy(&error.remedy)],
-                questions: Vec::new(),
+                questions: file.questions.clone(),
                 command: None,
+                together: 1,
             });
         };
         let messages: Vec<&str> = questions.iter().map(|question| question.message.as_str()).collect();
@@ -57,7 +61,8 @@ impl Told {
             message: messages.join("; "),
             hints: questions.iter().map(explain::import::answer).collect(),
             questions: questions.clone(),
-            command: command::line(given.global, given.options, &[word], questions),
+            command: command::line(given.global, given.options, words, questions),
+            together: words.len(),
         })
     }
 
@@ -85,6 +90,9 @@ pub(super) fn lines(refused: &[Refused<'_>], given: Given<'_>) -> Vec<String> {
         lines.push(format!("  {}", first.told.message));
         lines.extend(same.iter().flat_map(|one| bad_rows(one.file)).map(|row| format!("  {row}")));
         lines.extend(first.told.hints.iter().map(|hint| format!("  hint: {hint}")));
+        if same.iter().any(|one| one.told.together > 1) {
+            lines.push("  files in one command go on from each other: they are of one account".to_owned());
+        }
         lines.extend(commands(&same, given).into_iter().map(|command| format!("  hint: {command}")));
         rest = others;
     }
@@ -95,7 +103,12 @@ pub(super) fn lines(refused: &[Refused<'_>], given: Given<'_>) -> Vec<String> {
 fn commands(same: &[&Refused<'_>], given: Given<'_>) -> Vec<String> {
     let Some(first) = same.first() else { return Vec::new() };
     if first.told.asks_for_account() {
-        return same.iter().filter_map(|one| one.told.command.clone()).take(MOST_COMMANDS).collect();
+        let mut commands: Vec<String> = Vec::new();
+        for told in same.iter().map(|one| one.told) {
+            commands.extend(told.command.clone().filter(|command| !commands.contains(command)));
+        }
+        commands.truncate(MOST_COMMANDS);
+        return commands;
     }
     if first.told.command.is_none() {
         return Vec::new();

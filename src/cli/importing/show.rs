@@ -1,5 +1,7 @@
 //! Shows what became of the files: the report, what has to be known beside it, and why files were not imported.
 
+use std::ffi::OsString;
+
 use super::data::{self, Shown};
 use super::refusals::{self, Given, Refused, Told};
 use super::run::Outcome;
@@ -25,10 +27,19 @@ pub(crate) fn show(
     options: &ImportOptions,
     outcome: Outcome,
 ) -> Result<(), CliError> {
-    let Outcome { imports, stopped } = outcome;
+    let Outcome { imports, together, stopped } = outcome;
     let given = Given { global: &session.global, options };
-    let told: Vec<Option<Told>> =
-        imports.iter().zip(inputs).map(|(file, input)| Told::of(file, input.word(), given)).collect();
+    let words: Vec<OsString> = inputs.iter().map(Input::word).collect();
+    let told: Vec<Option<Told>> = imports
+        .iter()
+        .enumerate()
+        .map(|(place, file)| {
+            let with = together.iter().find(|group| group.contains(&place));
+            let of_one = |place: &usize| words[*place].clone();
+            let files = with.map_or(vec![words[place].clone()], |group| group.iter().map(of_one).collect());
+            Told::of(file, &files, given)
+        })
+        .collect();
     let refused: Vec<Refused<'_>> = imports
         .iter()
         .zip(inputs)

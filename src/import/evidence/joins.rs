@@ -116,6 +116,19 @@ pub(crate) fn opening(statement: &Statement<'_>) -> Option<(Day, Micros)> {
     balance.checked_sub(first.amount.micros()).map(|before| (first_day, before))
 }
 
+/// Returns the last day of a statement and the balance after its last row, where the file tells it.
+pub(crate) fn closing(statement: &Statement<'_>) -> Option<(Day, Micros)> {
+    let last_day = statement.entries.iter().map(|entry| entry.day).max()?;
+    let reported = statement.balances.iter().filter(|b| b.kind == BalanceKind::Ledger && b.as_of >= last_day);
+    if let Some(after) = reported.min_by_key(|b| b.as_of) {
+        return Some((last_day, after.amount.micros()));
+    }
+    let mut posted = statement.entries.iter().filter(|e| e.status == EntryStatus::Posted);
+    let last = if newest_first(&statement.entries) { posted.next() } else { posted.next_back() };
+    let last = last.filter(|entry| entry.day == last_day)?;
+    last.running_balance.map(|balance| (last_day, balance.micros()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

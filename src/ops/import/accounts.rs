@@ -55,6 +55,10 @@ fn learn(
         if known.numbers.is_empty() {
             known.numbers.push(found.clone());
             remarks.push(Remark::NumberLearned);
+        } else if known.numbers.iter().all(|stored| fit(stored, found) == Fit::Differs) {
+            // It was named, and its new number with it.
+            known.numbers.push(found.clone());
+            remarks.push(Remark::NumberAdded);
         } else if let Some(stored) = known.numbers.iter_mut().find(|stored| fit(stored, found) == Fit::End)
             && tells_more(found, stored)
         {

@@ -4,7 +4,7 @@ use super::meetings;
 use super::stop::Stop;
 use crate::import::evidence::account::{Fit, fit, same_code, same_institution, same_kind};
 use crate::import::evidence::joins::Meeting;
-use crate::import::{ImportError, ImportOption, Parsed, Problem, Question, Remedy};
+use crate::import::{ImportError, ImportOption, Parsed, Problem, Question, Remark, Remedy};
 use crate::model::{AccountHint, AccountType, Amount, Currency, Day, Micros, Statement};
 use crate::store::View;
 use crate::store::db::accounts::Account;
@@ -90,14 +90,14 @@ impl<'v, 'a> Candidates<'v, 'a> {
 
     /// Returns how the account's numbers stand to the statement's; none where one of them has no number. The end of a
     /// number proves nothing between two institutions.
-    fn number_fit(&self, account: &Account) -> Option<Fit> {
+    pub(super) fn number_fit(&self, account: &Account) -> Option<Fit> {
         let found = self.hint().number.as_ref()?;
         let best = account.numbers.iter().map(|stored| fit(stored, found)).max()?;
         Some(if best == Fit::End && self.other_institution(account) { Fit::Unclear } else { best })
     }
 
-    /// Returns those of the accounts that the statement joins by its rows or its opening balance.
-    pub(super) fn joined(&self, accounts: &[&'a Account]) -> Result<Vec<&'a Account>, Stop> {
+    /// Returns those of the accounts that the statement joins, and whether its rows or its opening balance tell it.
+    pub(super) fn joined(&self, accounts: &[&'a Account]) -> Result<(Vec<&'a Account>, Remark), Stop> {
         let mut found = Vec::new();
         let mut going_on = Vec::new();
         for account in accounts.iter().copied() {
@@ -109,7 +109,8 @@ impl<'v, 'a> Candidates<'v, 'a> {
             }
         }
         // A balance is evidence only where it is one account's.
-        Ok(if found.is_empty() && going_on.len() == 1 { going_on } else { found })
+        let goes_on = found.is_empty() && going_on.len() == 1;
+        Ok(if goes_on { (going_on, Remark::AccountFromBalance) } else { (found, Remark::AccountFromRows) })
     }
 
     /// Returns those of the accounts that have rows in common with the statement.
@@ -158,12 +159,6 @@ pub(super) fn contradiction(candidates: &Candidates<'_, '_>, account: &Account) 
     if let Some(currency) = candidates.currency().filter(|currency| *currency != account.currency) {
         let message = format!("the file is in {currency}, but the account {name:?} is in {}", account.currency);
         return Ok(refused(message, Remedy::OtherAccount));
-    }
-    if let (Some(stored), Some(found)) = (account.number(), &hint.number)
-        && candidates.number_fit(account) == Some(Fit::Differs)
-    {
-        let message = format!("the file is for account …{found}, but the account {name:?} is …{stored}");
-        return Ok(refused(message, Remedy::AddNumber(name.clone())));
     }
     if !same_code(account.bank.as_deref(), hint.bank_id.as_deref())
         || !same_code(account.branch.as_deref(), hint.branch.as_deref())

@@ -10,6 +10,6 @@ pub(super) enum Choice {
     Existing(Account),
     /// A new one; it gets the name as far as that is free.
     New(String),
-    /// Nobody knows yet.
-    Ask(Question),
+    /// Nobody knows yet: what has to be said.
+    Ask(Vec<Question>),
 }

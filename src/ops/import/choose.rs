@@ -6,12 +6,12 @@
 
 use super::candidates::{Candidates, contradiction};
 use super::choice::Choice;
-use super::named;
+use super::named::{self, Named};
 use super::names;
 use super::stop::Stop;
 use crate::import::evidence::account::{Fit, ends_in, same_institution};
 use crate::import::evidence::file_name;
-use crate::import::{ImportOption, Parsed};
+use crate::import::{ImportOption, Parsed, Remark};
 use crate::model::{AnswerId, Currency};
 use crate::ops::query::account_named;
 use crate::store::View;
@@ -24,9 +24,7 @@ pub(super) struct About<'a> {
     /// The file's name.
     pub file: &'a str,
     /// The account that the person named.
-    pub named: Option<&'a str>,
-    /// Whether to make that account when there is none.
-    pub create: bool,
+    pub named: Option<Named<'a>>,
     /// Every remembered answer.
     pub answers: &'a [StoredAnswer],
 }
@@ -38,6 +36,8 @@ pub(super) struct Chosen {
     pub choices: Vec<Choice>,
     /// Standing answers that the file contradicts.
     pub void: Vec<AnswerId>,
+    /// Weak evidence that an account was told by.
+    pub remarks: Vec<Remark>,
 }
 
 impl Chosen {
@@ -55,15 +55,15 @@ impl Chosen {
 /// Chooses the account of every statement. A currency that is still asked for tells nothing.
 pub(super) fn choose(view: &View<'_>, parsed: &Parsed<'_>, about: About<'_>) -> Result<Chosen, Stop> {
     let accounts = view.accounts()?;
-    if let Some(name) = about.named {
-        let choices = named::choose(view, &accounts, parsed, name, about.create)?;
-        return Ok(Chosen { choices, void: Vec::new() });
+    let mut chosen = Chosen { choices: Vec::new(), void: Vec::new(), remarks: Vec::new() };
+    if let Some(named) = about.named {
+        chosen.choices = named::choose(view, &accounts, parsed, named)?;
+        return Ok(chosen);
     }
-    let mut chosen = Chosen { choices: Vec::with_capacity(parsed.statements.len()), void: Vec::new() };
     for (index, statement) in parsed.statements.iter().enumerate() {
         let candidates = Candidates::of(view, &accounts, statement, parsed);
-        let choice = if statement.account.number.is_some() {
-            by_number(&candidates)?
+        let (choice, remark) = if statement.account.number.is_some() {
+            (by_number(&candidates)?, None)
         } else if let Some(name) = &statement.account.name {
             // Accounts that one file tells apart are never one.
             let taken = |account: &Account| {
@@ -76,6 +76,9 @@ pub(super) fn choose(view: &View<'_>, parsed: &Parsed<'_>, about: About<'_>) -> 
         } else {
             by_evidence(&candidates, about, &mut chosen.void)?
         };
+        if let Some(remark) = remark.filter(|remark| !chosen.remarks.contains(remark)) {
+            chosen.remarks.push(remark);
+        }
         chosen.choices.push(unless_closed(&candidates, choice));
     }
     Ok(chosen)
@@ -86,11 +89,14 @@ fn unless_closed(candidates: &Candidates<'_, '_>, choice: Choice) -> Choice {
     match choice {
         Choice::Existing(account) if account.closed => {
             let message = format!("the file is of the account {:?}, which is closed", account.name);
-            Choice::Ask(candidates.ask(message, &[&account]))
+            Choice::Ask(vec![candidates.ask(message, &[&account])])
         }
         other => other,
     }
 }
+
+/// The account of a statement, and the weak evidence that told it.
+type Found = (Choice, Option<Remark>);
 
 /// A number decides; where it is new, the rows may still be those of an account, whose number changed.
 fn by_number(candidates: &Candidates<'_, '_>) -> Result<Choice, Stop> {
@@ -101,30 +107,33 @@ fn by_number(candidates: &Candidates<'_, '_>) -> Result<Choice, Stop> {
             [one] => return Ok(Choice::Existing((*one).clone())),
             several => {
                 let message = format!("the number …{number} in the file fits more than one account");
-                return Ok(Choice::Ask(candidates.ask(message, several)));
+                return Ok(Choice::Ask(vec![candidates.ask(message, several)]));
             }
         }
     }
     let unclear = candidates.with_number(Fit::Unclear);
     if !unclear.is_empty() {
         let message = format!("the file shows only the end of a number, …{number}, which does not tell the account");
-        return Ok(Choice::Ask(candidates.ask(message, &unclear)));
+        return Ok(Choice::Ask(vec![candidates.ask(message, &unclear)]));
     }
     let joined = candidates.resembling(&candidates.possible_by_any_number())?;
     if !joined.is_empty() {
         let message = format!("the number …{number} is new, but it has rows of an account that the vault has");
-        return Ok(Choice::Ask(candidates.ask(message, &joined)));
+        let is_numbered = joined.iter().any(|account| candidates.number_fit(account) == Some(Fit::Differs));
+        let add = is_numbered.then(|| named::may_add(format!("…{number} may be a new number of that account")));
+        let open = std::iter::once(candidates.ask(message, &joined)).chain(add);
+        return Ok(Choice::Ask(open.collect()));
     }
     let unnumbered = candidates.unnumbered_of_bank();
     if !unnumbered.is_empty() {
         let message = format!("the number …{number} is new, and an account of this bank has no number yet");
-        return Ok(Choice::Ask(candidates.ask(message, &unnumbered)));
+        return Ok(Choice::Ask(vec![candidates.ask(message, &unnumbered)]));
     }
     Ok(Choice::New(names::of(candidates.hint())))
 }
 
 /// The name of an account in a column is that of an account of the institution, or makes one.
-fn by_name(candidates: &Candidates<'_, '_>, name: &str, taken: &dyn Fn(&Account) -> bool) -> Result<Choice, Stop> {
+fn by_name(candidates: &Candidates<'_, '_>, name: &str, taken: &dyn Fn(&Account) -> bool) -> Result<Found, Stop> {
     let wanted = names::of(candidates.hint());
     let possible: Vec<&Account> = candidates.possible().into_iter().filter(|account| !taken(account)).collect();
     let is_called = |account: &&Account| {
@@ -132,46 +141,51 @@ fn by_name(candidates: &Candidates<'_, '_>, name: &str, taken: &dyn Fn(&Account)
         [name, &wanted].iter().any(|name| account.has_name(name) || account.has_name(&with_currency(name)))
     };
     let called: Vec<&Account> = possible.iter().copied().filter(is_called).collect();
-    let found = if called.is_empty() { candidates.joined(&possible)? } else { called };
+    let (found, remark) = if called.is_empty() {
+        let (joined, remark) = candidates.joined(&possible)?;
+        (joined, Some(remark))
+    } else {
+        (called, None)
+    };
     match found.as_slice() {
-        [] => Ok(Choice::New(wanted)),
-        [one] => Ok(Choice::Existing((*one).clone())),
+        [] => Ok((Choice::New(wanted), None)),
+        [one] => Ok((Choice::Existing((*one).clone()), remark)),
         several => {
             let message = format!("the account {name:?} in the file could be more than one of the vault");
-            Ok(Choice::Ask(candidates.ask(message, several)))
+            Ok((Choice::Ask(vec![candidates.ask(message, several)]), None))
         }
     }
 }
 
 /// Without number and name, rows and balances decide, then digits in the file's name, then a standing answer.
-fn by_evidence(candidates: &Candidates<'_, '_>, about: About<'_>, void: &mut Vec<AnswerId>) -> Result<Choice, Stop> {
+fn by_evidence(candidates: &Candidates<'_, '_>, about: About<'_>, void: &mut Vec<AnswerId>) -> Result<Found, Stop> {
     let possible = candidates.possible();
-    let joined = candidates.joined(&possible)?;
+    let ask =
+        |message: &str, likely: &[&Account]| Ok((Choice::Ask(vec![candidates.ask(message.to_owned(), likely)]), None));
+    let is = |account: &Account, remark: Remark| Ok((Choice::Existing(account.clone()), Some(remark)));
+    let (joined, remark) = candidates.joined(&possible)?;
     match joined.as_slice() {
         [] => {}
-        [one] => return Ok(Choice::Existing((*one).clone())),
-        several => {
-            let message = "the rows in the file are those of more than one account".to_owned();
-            return Ok(Choice::Ask(candidates.ask(message, several)));
-        }
+        [one] => return is(one, remark),
+        several => return ask("the rows in the file are those of more than one account", several),
     }
     if let Some(account) = by_file_name(candidates, about.file)? {
-        return Ok(Choice::Existing(account.clone()));
+        return is(account, Remark::AccountFromFileName);
     }
     if let Some(account) = by_standing_answer(candidates, about, void)? {
-        return Ok(Choice::Existing(account.clone()));
+        return is(account, Remark::AccountFromAnswer);
     }
     let hint = candidates.hint();
     let Some(institution) = &hint.institution else {
-        return Ok(Choice::Ask(candidates.ask("the file does not name its account".to_owned(), &possible)));
+        return ask("the file does not name its account", &possible);
     };
     let of_bank =
         |account: &&&Account| same_institution(account.institution.as_deref(), Some(institution)) == Some(true);
     if possible.iter().filter(of_bank).count() == 0 {
-        return Ok(Choice::New(names::of(hint)));
+        return Ok((Choice::New(names::of(hint)), None));
     }
     let message = format!("the file does not say which account of {institution} it is of, and its rows do not tell");
-    Ok(Choice::Ask(candidates.ask(message, &possible)))
+    ask(&message, &possible)
 }
 
 /// Returns the account whose number, and no other's, ends in digits of the file's name.

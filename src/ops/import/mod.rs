@@ -27,8 +27,10 @@ mod revise;
 mod rows;
 mod run;
 mod stop;
+mod together;
 
 pub(crate) use again::import_again;
 pub use named::check_named;
 pub use options::{ImportOptions, LARGEST_FILE, Source};
 pub use run::{file, is_no_export, unreadable};
+pub use together::together;

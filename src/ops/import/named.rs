@@ -6,8 +6,8 @@ use super::names;
 use super::options::{ImportOptions, Source};
 use super::stop::Stop;
 use crate::import::evidence::account::{Fit, fit, same_code, same_institution};
-use crate::import::{self, Parsed, text};
-use crate::model::{AccountHint, Currency};
+use crate::import::{self, ImportOption, Parsed, Question, text};
+use crate::model::{AccountHint, AccountNumber, Currency};
 use crate::ops::OpError;
 use crate::ops::query::{account_named, checked_name, names_like};
 use crate::store::db::accounts::Account;
@@ -48,6 +48,35 @@ pub fn check_named(
     Ok(())
 }
 
+/// The account that the person named.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Named<'a> {
+    /// Its name or id.
+    pub name: &'a str,
+    /// Whether to make it when there is none of that name.
+    pub create: bool,
+    /// Whether it takes the number in the file, beside those it has.
+    pub add_number: bool,
+}
+
+/// Returns whether the account has numbers, and none that fits the one in the file.
+fn is_other_number(candidates: &Candidates<'_, '_>, account: &Account) -> bool {
+    candidates.number_fit(account) == Some(Fit::Differs)
+}
+
+fn ask_to_add(candidates: &Candidates<'_, '_>, account: &Account) -> Choice {
+    let (stored, found) = (account.number(), candidates.hint().number.as_ref());
+    let shown = |number: Option<&AccountNumber>| number.map(|number| number.last_four()).unwrap_or_default();
+    let message =
+        format!("the file is for account …{}, but the account {:?} is …{}", shown(found), account.name, shown(stored));
+    Choice::Ask(vec![may_add(message)])
+}
+
+/// Returns the question whether the number in the file is a new one of an account that is there.
+pub(super) fn may_add(message: String) -> Question {
+    Question::of(ImportOption::AddNumber, message, vec!["yes".to_owned()])
+}
+
 fn unknown(accounts: &[Account], name: &str) -> OpError {
     OpError::UnknownTarget { name: name.to_owned(), known: names_like(accounts, name) }
 }
@@ -77,9 +106,9 @@ pub(super) fn choose(
     view: &View<'_>,
     accounts: &[Account],
     parsed: &Parsed<'_>,
-    name: &str,
-    create: bool,
+    named: Named<'_>,
 ) -> Result<Vec<Choice>, Stop> {
+    let Named { name, create, .. } = named;
     let statements = &parsed.statements;
     for (index, statement) in statements.iter().enumerate() {
         let differs = |other: &&crate::model::Statement<'_>| {
@@ -103,6 +132,7 @@ pub(super) fn choose(
         choices.push(match known {
             Some(account) => match contradiction(&candidates, account)? {
                 Some(error) => return Err(error.into()),
+                None if is_other_number(&candidates, account) && !named.add_number => ask_to_add(&candidates, account),
                 None => Choice::Existing(account.clone()),
             },
             None if create => Choice::New(checked_name(if several_currencies { &in_currency } else { name })?),

@@ -191,14 +191,13 @@ fn of_other_account(
     let of_import = |id| coverages.iter().any(|coverage| coverage.import == earlier.id && coverage.account == id);
     let names: Vec<String> = accounts.iter().filter(|a| of_import(a.id)).map(|a| a.name.clone()).collect();
     let message = format!(
-        "the same file was imported into {} as {}: undo that import first if it is of {:?}",
+        "the same file was imported into {} as {}, and is to go to {:?} now",
         names.join(" and "),
         earlier.id,
         options.account.as_deref().unwrap_or_default()
     );
-    let questions = vec![Question::of(ImportOption::Account, message, names)];
-    report.questions.clone_from(&questions);
-    Err(ImportError::asking(questions).into())
+    report.questions = vec![Question::of(ImportOption::Account, message.clone(), names)];
+    Err(ImportError::new(Problem::NeedsOption, message, Remedy::UndoFirst(earlier.id)).into())
 }
 
 /// Leaves out statements that hold nothing and whose accounts do not exist: a header alone makes no account. An OFX
@@ -233,10 +232,11 @@ fn drop_empty(parsed: &mut Parsed<'_>, choices: &mut Vec<Choice>, report: &mut F
 fn questions(parsed: &Parsed<'_>, choices: &[Choice]) -> Vec<Question> {
     let mut all = parsed.questions.clone();
     for choice in choices {
-        if let Choice::Ask(question) = choice
-            && !all.contains(question)
-        {
-            all.push(question.clone());
+        let Choice::Ask(open) = choice else { continue };
+        for question in open {
+            if !all.contains(question) {
+                all.push(question.clone());
+            }
         }
     }
     all

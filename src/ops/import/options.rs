@@ -7,7 +7,7 @@ use crate::import::formats::csv::ProfileSet;
 pub const LARGEST_FILE: u64 = 1 << 30;
 
 /// A file to import.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Source {
     /// As the person named it.
     pub name: String,
@@ -22,6 +22,8 @@ pub struct ImportOptions {
     pub account: Option<String>,
     /// Whether to make the account when there is none of that name.
     pub create: bool,
+    /// Whether the account takes the number in the file, beside those it has: a replaced card.
+    pub add_number: bool,
     /// Whether what was said holds for every file of the layout.
     pub always: bool,
     /// The encoding of files that do not prove it, by its WHATWG name, or `ibm850`.

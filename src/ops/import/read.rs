@@ -5,6 +5,7 @@
 
 use super::choose::{About, Chosen, choose};
 use super::join::join_same_account;
+use super::named::Named;
 use super::options::ImportOptions;
 use super::stop::Stop;
 use crate::import::{
@@ -35,9 +36,17 @@ pub(super) fn understand<'t>(
     options: &ImportOptions,
 ) -> Result<Understood<'t>, Stop> {
     let answers = view.answers().map_err(OpError::from)?;
-    let about = About { file, named: options.account.as_deref(), create: options.create, answers: &answers };
+    let about = About {
+        file,
+        named: options.account.as_deref().map(|name| Named {
+            name,
+            create: options.create,
+            add_number: options.add_number,
+        }),
+        answers: &answers,
+    };
     let mut read = options.read.clone();
-    if let Some(name) = about.named {
+    if let Some(Named { name, .. }) = about.named {
         let accounts = view.accounts().map_err(OpError::from)?;
         read.account = account_named(&accounts, name).map(|account| known(account, None));
     }
@@ -50,6 +59,7 @@ pub(super) fn understand<'t>(
         parsed = parse(text, &mut read, options, &answers)?;
         chosen = choose(view, &parsed, about)?;
     }
+    parsed.remarks.extend(&chosen.remarks);
     let said = &options.read;
     let is_learnt = (read.date_order != said.date_order)
         || (read.sign != said.sign)
@@ -148,7 +158,7 @@ fn set(read: &mut ReadOptions, option: ImportOption, answer: &str) -> bool {
         ImportOption::DateOrder => fill(&mut read.date_order, answer.parse().ok()),
         ImportOption::Sign => fill(&mut read.sign, answer.parse().ok()),
         ImportOption::Profile => fill(&mut read.profile, Some(answer.to_owned())),
-        ImportOption::Account | ImportOption::DecimalMark | ImportOption::Encoding => false,
+        ImportOption::Account | ImportOption::AddNumber | ImportOption::DecimalMark | ImportOption::Encoding => false,
     }
 }
 
