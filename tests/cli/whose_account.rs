@@ -169,8 +169,7 @@ fn files_that_join_each_other_are_one_question() {
 #[test]
 fn a_file_that_came_too_early_is_tried_again_after_the_others() {
     let env = TestEnvironment::with_vault();
-    env.write("b.csv", "Date,Description,Amount\n2026-04-02,LAMP,-9.00\n2026-04-03,RUG,-8.00\n".to_owned());
-    std::fs::rename(env.path("b.csv"), env.path("4711.csv")).unwrap();
+    env.write("4711.csv", "Date,Description,Amount\n2026-04-02,LAMP,-9.00\n2026-04-03,RUG,-8.00\n");
     env.write("main.ofx", ofx("071000013", "55504711", "CHECKING", TWO_ROWS));
     let report = env.json(&["import", "4711.csv", "main.ofx", "--currency", "USD"]);
     assert_eq!(report["imports"][0]["accounts"][0]["name"], "Fjord Bank Checking 4711", "{report}");

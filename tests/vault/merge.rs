@@ -216,6 +216,32 @@ fn refuses_what_cannot_be_one_account() {
 }
 
 #[test]
+fn refuses_accounts_whose_files_contradict_each_other() {
+    let test = TestVault::new();
+    let mut vault = test.write();
+    let file = |rows: &str| format!("Date,Description,Amount,Balance\n{rows}").into_bytes();
+    for (name, rows) in [
+        ("One", "2026-01-13,TEA,-9.50,90.50\n2026-01-14,BOOK,-4.00,86.50\n"),
+        ("Other", "2026-01-13,PEN,-1.50,490.50\n2026-01-14,INK,-4.50,486.00\n"),
+        ("Third", "2026-01-14,BOOK,-4.00,86.50\n2026-01-20,SOAP,-1.00,85.50\n"),
+    ] {
+        let options = ops::import::ImportOptions {
+            account: Some(name.to_owned()),
+            create: true,
+            read: finvault::import::ReadOptions { currency: "USD".parse().ok(), ..Default::default() },
+            ..Default::default()
+        };
+        let source = ops::import::Source { name: name.to_owned(), bytes: file(rows) };
+        let report = ops::import::file(&mut vault, &source, &options, &ops::progress::Quiet, test.env()).unwrap();
+        assert!(report.error.is_none(), "{report:?}");
+    }
+    let error = ops::accounts::merge(&mut vault, "Other", "One", test.env()).unwrap_err();
+    assert!(error.to_string().contains("from 2026-01-14"), "{error}");
+    ops::accounts::merge(&mut vault, "Third", "One", test.env()).unwrap();
+    sound(&test, &vault);
+}
+
+#[test]
 fn suspends_grants_that_name_only_one_of_the_two() {
     let test = TestVault::new();
     let mut vault = two_accounts(&test);

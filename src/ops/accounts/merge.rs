@@ -7,7 +7,7 @@
 use serde_json::json;
 
 use crate::model::{Env, ImportId};
-use crate::ops::import::import_again;
+use crate::ops::import::{apart, import_again};
 use crate::ops::query::find_account;
 use crate::ops::report::MergeReport;
 use crate::ops::{OpError, reseal};
@@ -75,6 +75,9 @@ fn tells_apart(view: &View<'_>, account: &Account, target: &Account) -> Result<O
     let shows_both = |id| covers(id, account) && covers(id, target);
     if let Some(import) = imports.iter().find(|import| !import.undone && shows_both(import.id)) {
         return Ok(Some(format!("the file of {} shows both", import.id)));
+    }
+    if let Some(day) = apart(view, account.id, target.id)? {
+        return Ok(Some(format!("their files show different rows or balances of the same days, from {day}")));
     }
     let set = view.owner_balances()?;
     let of = |of: &Account| set.iter().filter(|b| b.account == of.id).copied().collect::<Vec<_>>();

@@ -1,12 +1,15 @@
 //! What an account of the vault and a file show in common.
 
+use std::collections::BTreeSet;
+
 use super::stop::Stop;
 use crate::import::evidence::joins::{self as evidence, Meeting, Seen, Shown, meet, opening};
 use crate::import::{Parsed, dedupe};
-use crate::model::{BalanceKind, Day, Micros, Statement};
-use crate::ops::money;
+use crate::model::{AccountId, BalanceKind, Day, ImportId, Micros, Period, Statement};
+use crate::ops::{OpError, money};
 use crate::store::View;
 use crate::store::db::accounts::Account;
+use crate::store::db::source_rows::StoredSourceRow;
 
 /// Returns how the rows of a statement stand to those of an account: one file of the account that contradicts weighs
 /// more than one that joins.
@@ -68,6 +71,71 @@ pub(super) fn different_balance(
     Ok(found)
 }
 
+/// Returns the first day of which two accounts show rows, or balances, that cannot be of one.
+pub(crate) fn apart(view: &View<'_>, one: AccountId, other: AccountId) -> Result<Option<Day>, OpError> {
+    let (ones, others) = (Files::of(view, one)?, Files::of(view, other)?);
+    let (mut met, mut common) = (false, false);
+    for (one, layout) in ones.shown() {
+        for (other, same) in others.shown() {
+            let Some(days) = one.covers.overlap(other.covers) else { continue };
+            if meet(&one, &other, layout == same) == Meeting::Contradicts {
+                return Ok(Some(days.first()));
+            }
+            met |= !one.rows.is_empty() && !other.rows.is_empty();
+            let known: BTreeSet<(Day, Micros)> = other.rows.iter().map(|row| (row.day, row.amount)).collect();
+            common |= one.rows.iter().any(|row| known.contains(&(row.day, row.amount)));
+        }
+    }
+    if !met || common {
+        return Ok(None);
+    }
+    let balances = money::reported(view)?;
+    let of = |id: AccountId| balances.iter().filter(move |b| b.account == id && b.kind == BalanceKind::Ledger);
+    let differs = |day: &Day| {
+        let amounts = |id| of(id).filter(|b| b.day == *day).map(|b| b.amount).collect::<BTreeSet<Micros>>();
+        let (ones, others) = (amounts(one), amounts(other));
+        !ones.is_empty() && !others.is_empty() && ones.is_disjoint(&others)
+    };
+    Ok(of(one).map(|b| b.day).find(differs))
+}
+
+/// The living files of an account: what each covers, its layout, and all rows.
+struct Files {
+    covers: Vec<(ImportId, Period, String)>,
+    rows: Vec<StoredSourceRow>,
+}
+
+impl Files {
+    fn of(view: &View<'_>, account: AccountId) -> Result<Files, OpError> {
+        let imports = view.imports()?;
+        let coverages = view.coverages()?.into_iter().filter(|coverage| coverage.account == account);
+        let covers: Vec<_> = coverages
+            .filter_map(|coverage| {
+                let import = imports.iter().find(|import| import.id == coverage.import && !import.undone)?;
+                Some((import.id, coverage.period?, import.layout.clone()))
+            })
+            .collect();
+        let first = covers.iter().map(|(_, period, _)| period.first()).min();
+        let last = covers.iter().map(|(_, period, _)| period.last()).max();
+        let rows = match first.zip(last).and_then(|(first, last)| Period::new(first, last)) {
+            Some(all) => view.source_rows(account, all)?,
+            None => Vec::new(),
+        };
+        Ok(Files { covers, rows })
+    }
+
+    fn shown(&self) -> impl Iterator<Item = (Shown<'_>, &str)> {
+        self.covers.iter().map(|(import, covers, layout)| {
+            let rows = self.rows.iter().filter(|row| row.import == *import && row.is_living()).map(seen);
+            (Shown { covers: *covers, rows: rows.collect() }, layout.as_str())
+        })
+    }
+}
+
+fn seen(row: &StoredSourceRow) -> Seen<'_> {
+    Seen { day: row.day(), amount: row.amount, text: &row.description, pending: row.pending }
+}
+
 /// Passes the statement to `each`, beside every living file of the account that covers a day of it; and whether the two
 /// are of one layout.
 fn compare(
@@ -88,12 +156,7 @@ fn compare(
     for coverage in coverages {
         let import = imports.iter().find(|import| import.id == coverage.import && !import.undone);
         let (Some(import), Some(covers)) = (import, coverage.period) else { continue };
-        let rows = stored.iter().filter(|row| row.import == import.id && row.is_living()).map(|row| Seen {
-            day: row.day(),
-            amount: row.amount,
-            text: &row.description,
-            pending: row.pending,
-        });
+        let rows = stored.iter().filter(|row| row.import == import.id && row.is_living()).map(seen);
         each(&file, &Shown { covers, rows: rows.collect() }, import.layout == parsed.layout);
     }
     Ok(())

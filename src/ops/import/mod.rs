@@ -30,6 +30,7 @@ mod stop;
 mod together;
 
 pub(crate) use again::import_again;
+pub(crate) use meetings::apart;
 pub use named::check_named;
 pub use options::{ImportOptions, LARGEST_FILE, Source};
 pub use run::{file, is_no_export, unreadable};
