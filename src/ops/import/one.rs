@@ -80,52 +80,73 @@ pub(super) fn import_file(
     if !options.dry_run {
         forget(vault, &chosen.void, env)?;
     }
-    let questions = questions(&parsed, &chosen.choices);
-    if !questions.is_empty() {
-        report.questions.clone_from(&questions);
-        return Err(ImportError::asking(questions).into());
-    }
-    if !report.rejected_rows.is_empty() && !options.skip_bad_rows {
-        let count = report.rejected_rows.len();
-        let rows = if count == 1 { "row" } else { "rows" };
-        let message = format!("{count} {rows} cannot be read, so nothing was imported");
-        return Err(ImportError::new(Problem::BadRows, message, Remedy::SkipBadRows).into());
-    }
-    if !report.rejected_rows.is_empty() && parsed.statements.iter().all(|statement| statement.entries.is_empty()) {
-        let message = "none of its rows can be read, so nothing was imported";
-        return Err(ImportError::new(Problem::BadRows, message, Remedy::WriteProfile).into());
-    }
+    refuse_what_is_open(&parsed, &chosen.choices, report, options)?;
     let mut answers = read::answers(&vault.view(), &decoded.text, &parsed.layout, &read, options)?;
     answers.extend(encoding.answer);
     let archive = zstd::bulk::compress(&source.bytes, ARCHIVE_LEVEL).map_err(OpError::Archive)?;
     progress.advance(size / 4);
     let rows: u64 = parsed.statements.iter().map(|s| s.entries.len() as u64).sum();
     let pace = Pace { progress, per_row: size / 2 / rows.max(1) };
-    vault.attempt(env, |change| {
-        let targets = settle(change, &parsed, &chosen.choices, &mut report.remarks)?;
-        let targets = join_same_target(&mut parsed, targets);
-        let import = change.add_import(
-            Import {
-                // `add_import` assigns it.
-                id: ImportId::new(0),
-                created: env.now(),
-                file: source.name.clone(),
-                sha256: *hash,
-                kind: parsed.kind,
-                format: parsed.format.clone(),
-                profile: parsed.profile.clone(),
-                layout: parsed.layout.clone(),
-                sign: parsed.sign.map(|sign| sign.to_string()),
-                rows,
-                undone: false,
-            },
-            archive,
-        )?;
+    let mut file = ToWrite { source, hash, options, parsed, choices: chosen.choices, answers, archive, rows };
+    vault.attempt(env, |change| file.write(change, report, &pace, env))
+}
+
+/// Refuses a file that leaves something open, or rows of which cannot be read.
+fn refuse_what_is_open(
+    parsed: &Parsed<'_>,
+    choices: &[Choice],
+    report: &mut FileReport,
+    options: &ImportOptions,
+) -> Result<(), Stop> {
+    let questions = questions(parsed, choices);
+    if !questions.is_empty() {
+        report.questions.clone_from(&questions);
+        return Err(ImportError::asking(questions).into());
+    }
+    let bad = report.rejected_rows.len();
+    if bad > 0 && !options.skip_bad_rows {
+        let rows = if bad == 1 { "row" } else { "rows" };
+        let message = format!("{bad} {rows} cannot be read, so nothing was imported");
+        return Err(ImportError::new(Problem::BadRows, message, Remedy::SkipBadRows).into());
+    }
+    if bad > 0 && parsed.statements.iter().all(|statement| statement.entries.is_empty()) {
+        let message = "none of its rows can be read, so nothing was imported";
+        return Err(ImportError::new(Problem::BadRows, message, Remedy::WriteProfile).into());
+    }
+    Ok(())
+}
+
+/// A file that is understood, and leaves nothing open.
+struct ToWrite<'w, 't> {
+    source: &'w Source,
+    hash: &'w [u8; 32],
+    options: &'w ImportOptions,
+    parsed: Parsed<'t>,
+    choices: Vec<Choice>,
+    /// What is to be remembered of what was said.
+    answers: Vec<Answer>,
+    /// Its bytes, compressed.
+    archive: Vec<u8>,
+    rows: u64,
+}
+
+impl ToWrite<'_, '_> {
+    /// Writes the file and what follows from it. A dry run is rolled back.
+    fn write(
+        &mut self,
+        change: &mut Change<'_>,
+        report: &mut FileReport,
+        pace: &Pace<'_>,
+        env: Env<'_>,
+    ) -> Result<Keep<Outcome>, Stop> {
+        let targets = settle(change, &self.parsed, &self.choices, &mut report.remarks)?;
+        let targets = join_same_target(&mut self.parsed, targets);
+        let import = change.add_import(self.import(env), std::mem::take(&mut self.archive))?;
         let mut applied = Vec::with_capacity(targets.len());
         report.rows.clear();
-        for (statement, target) in parsed.statements.iter().zip(&targets) {
-            let done = apply(change, &Incoming { import: &import, statement, target, kept: None }, &pace)?;
-            if options.dry_run {
+        for (statement, target) in self.parsed.statements.iter().zip(&targets) {
+            let done = apply(change, &Incoming { import: &import, statement, target, kept: None }, pace)?;
+            if self.options.dry_run {
                 report.rows.extend(lines::of_account(statement, &target.account.name, &done.known));
             }
             applied.push(done);
@@ -134,17 +155,32 @@ pub(super) fn import_file(
             report.remarks.push(Remark::DebtTurned);
         }
         let added: u64 = applied.iter().map(|a| a.counts.added).sum();
-        change.audit(
-            AuditAction::Import,
-            import.id,
-            json!({ "file": source.name, "sha256": HEXLOWER.encode(hash), "rows": rows, "added": added }),
-        );
-        remember(change, &answers, &parsed, &targets, options, env)?;
+        let sha256 = HEXLOWER.encode(self.hash);
+        let detail = json!({ "file": self.source.name, "sha256": sha256, "rows": self.rows, "added": added });
+        change.audit(AuditAction::Import, import.id, detail);
+        remember(change, &self.answers, &self.parsed, &targets, self.options, env)?;
         // The rows may change what active grants show: their slices are sealed again, and written out on commit.
         report.resealed = reseal::run(change, env)?;
         let outcome = Outcome::Written(import.id, applied);
-        Ok(if options.dry_run { Keep::RollBack(outcome) } else { Keep::Commit(outcome) })
-    })
+        Ok(if self.options.dry_run { Keep::RollBack(outcome) } else { Keep::Commit(outcome) })
+    }
+
+    fn import(&self, env: Env<'_>) -> Import {
+        Import {
+            // `add_import` assigns it.
+            id: ImportId::new(0),
+            created: env.now(),
+            file: self.source.name.clone(),
+            sha256: *self.hash,
+            kind: self.parsed.kind,
+            format: self.parsed.format.clone(),
+            profile: self.parsed.profile.clone(),
+            layout: self.parsed.layout.clone(),
+            sign: self.parsed.sign.map(|sign| sign.to_string()),
+            rows: self.rows,
+            undone: false,
+        }
+    }
 }
 
 /// Returns the living import of the same bytes.
