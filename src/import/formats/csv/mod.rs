@@ -1,8 +1,8 @@
 //! CSV files: by the profile of a bank, or by the names of their columns.
 //!
 //! `records` splits text, a `profile`, `names` or `headless` gives each column its role (`layout`), `facts` looks at the
-//! whole file, `reading` and `money` decide by it what one row cannot tell, `rows` makes entries, `direct` gives them their
-//! signs, `balance` finds reported balances. Nothing here knows the vault. Profiles are data: `profiles/*.toml` and the person's own, see `docs/csv-profiles.md`.
+//! whole file, `reading` and `money` decide by it what one row cannot tell, `rows` makes entries, `totals` takes
+//! out sums, `direct` gives the entries their signs, `balance` finds reported balances. Nothing here knows the vault. Profiles are data: `profiles/*.toml` and the person's own, see `docs/csv-profiles.md`.
 
 mod balance;
 mod column;
@@ -33,6 +33,7 @@ mod tables;
 #[cfg(test)]
 #[path = "../../../../tests/unit/import/csv.rs"]
 mod tests;
+mod totals;
 mod vocabulary;
 
 pub use fault::ProfileFault;

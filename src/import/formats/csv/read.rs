@@ -6,7 +6,7 @@ use super::reading::Reading;
 use super::sample::{DELIMITERS, Sample};
 use super::set::ProfileSet;
 use super::statements::Finished;
-use super::{balance, direct, headless, names, preamble, rows};
+use super::{balance, direct, headless, names, preamble, rows, totals};
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
 use crate::import::options::ReadOptions;
 use crate::import::parsed::Parsed;
@@ -20,6 +20,7 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> 
     let layout = layout_of(text, options, profiles)?;
     let reading = Reading::of(&layout, options)?;
     let Finished { mut statements, mut stated, question } = rows::read(&layout, &reading, options)?.finish();
+    statements.iter_mut().for_each(totals::take_out);
     balance::preamble(&mut stated, &layout, &reading, statements[0].currency);
     let directed = direct::direct(&mut statements, &mut stated, &layout, &reading, options)?;
     balance::add(&mut statements, &stated, &directed.unbroken, &layout);

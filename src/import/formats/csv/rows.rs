@@ -11,6 +11,7 @@ use super::records::Field;
 use super::roles::Role;
 use super::stated::{Stated, StatedKind};
 use super::statements::{NoStatement, Reject, Statements};
+use super::totals;
 use crate::import::error::{ImportError, shown};
 use crate::import::evidence::direction::{Direction, Fee, Mark, Printed};
 use crate::import::evidence::lines::{self, Line};
@@ -184,7 +185,7 @@ impl<'a> Reader<'_, 'a> {
             Line::Closing | Line::AsOf => StatedKind::Closing,
             Line::Available => StatedKind::Available,
             Line::Pending | Line::Posted | Line::Footer if has_money => return None,
-            _ => return Some(Outcome::Skipped("total or balance line")),
+            _ => return Some(Outcome::Skipped(totals::WHAT)),
         };
         let (amount, is_running) = match (moved, balance) {
             (_, Some(balance)) => (balance, true),
@@ -223,7 +224,7 @@ impl<'a> Reader<'_, 'a> {
             return Ok(Outcome::Section(line == Line::Pending));
         }
         if lines::kind(&first).is_some() || (!day.bytes().any(|b| b.is_ascii_digit()) && says_total(&first)) {
-            return Ok(Outcome::Skipped("total or balance line"));
+            return Ok(Outcome::Skipped(totals::WHAT));
         }
         let roles = &self.layout.roles;
         let continues = day.is_empty() && !has_money && fields.len() > 2;
