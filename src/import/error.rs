@@ -72,6 +72,8 @@ pub enum Remedy {
     WriteProfile,
     /// Write a profile that says which columns name the account.
     WriteProfileForAccounts,
+    /// Write a profile that says whether each card is an account of its own.
+    WriteProfileForCards,
     /// Import the rows that can be read.
     SkipBadRows,
     /// Name another account.

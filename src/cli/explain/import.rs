@@ -17,6 +17,10 @@ pub(crate) fn remedy(remedy: &Remedy) -> String {
         Remedy::WriteProfileForAccounts => {
             "a column was wrongly taken for the account or its name: write a profile for this file"
         }
+        Remedy::WriteProfileForCards => {
+            "write a profile for this file (docs/csv-profiles.md): with this column as `account` each card is an account \
+             of its own, without it they are cards of one"
+        }
         Remedy::SkipBadRows => "--skip-bad-rows imports the rows that can be read",
         Remedy::UndoFirst(import) => {
             return format!(

@@ -306,6 +306,45 @@ fn keeps_a_payee_called_total_whose_row_moved_the_balance() {
 }
 
 #[test]
+fn refuses_several_cards_that_nothing_ties_to_one_account() {
+    let cards = |header: &str, rows: [&str; 3]| format!("Date,Text,Amount,{header}\n{}\n", rows.join("\n"));
+    let bare = ["2026-03-01,A,-10.00,**** 1001", "2026-03-02,B,-20.00,**** 1002", "2026-03-03,C,5.00,**** 1001"];
+    let error = read(&cards("Card Used", bare), &euros(), &ProfileSet::builtin()).unwrap_err();
+    assert_eq!((error.remedy, error.field.as_deref()), (Remedy::WriteProfileForCards, Some("Card Used")));
+    // One card's number is that of the account.
+    let one = cards("Card Used", bare.map(|row| &row[..row.len() - 4])).replace("**** ", "**** 1001");
+    let parsed = read(&one, &euros(), &ProfileSet::builtin()).unwrap();
+    assert_eq!(parsed.statements[0].account.number.as_ref().map(|n| n.full()), Some("**** 1001"));
+    for (why, text) in [
+        (
+            "the balance goes on from card to card",
+            cards(
+                "Kartennummer,Balance",
+                [
+                    "2026-03-01,A,-10.00,**** 1001,90.00",
+                    "2026-03-02,B,-20.00,**** 1002,70.00",
+                    "2026-03-03,C,5.00,**** 1001,75.00",
+                ],
+            ),
+        ),
+        ("a number above the header", format!("Account number: 12345678\n{}", cards("Card Used", bare))),
+        (
+            "a row that no card paid",
+            cards(
+                "Card Used",
+                ["2026-03-01,A,-10.00,**** 1001", "2026-03-02,B,-20.00,", "2026-03-03,C,5.00,**** 1002"],
+            ),
+        ),
+    ] {
+        assert_eq!(amounts(&text).unwrap(), ["-10.00", "-20.00", "5.00"], "{why}");
+    }
+    let total = cards("Card Used", [bare[0], bare[1], "2026-03-03,Total,-30.00,"]);
+    assert!(amounts(&total).unwrap_err().contains("several cards"), "no card pays a total");
+    let apart = ["2026-03-01,A,-10.00,1001,90.00", "2026-03-02,B,-20.00,1002,480.00", "2026-03-03,C,5.00,1002,485.00"];
+    assert!(amounts(&cards("Card Used,Balance", apart)).unwrap_err().contains("several cards"));
+}
+
+#[test]
 fn takes_the_number_above_the_header_before_the_other_partys() {
     let text = "Kontonummer;DE89370400440532013000\n\nBuchungstag;Text;Betrag;IBAN\n\
                 13.01.2026;X;-9,50;DE12500105170648489890\n14.01.2026;Y;-8,00;DE12500105170648489890\n";

@@ -34,6 +34,20 @@ struct Tied {
     rows: Vec<usize>,
 }
 
+impl Tied {
+    /// Returns whether every running balance follows from the one before.
+    fn is_unbroken(&self, statement: &Statement<'_>) -> bool {
+        let balances = statement.entries.iter().filter(|e| e.running_balance.is_some()).count() as u64;
+        balances == 0 || self.chain.same + self.chain.opposite + 1 >= balances
+    }
+}
+
+/// Returns whether balances show that all rows of a statement are of one account.
+pub(super) fn is_tied(statement: &Statement<'_>, stated: &[Stated]) -> bool {
+    let tied = tie(statement, stated);
+    tied.chain.same + tied.chain.opposite > 0 && tied.is_unbroken(statement)
+}
+
 /// Decides and applies the signs of a file. `stated` holds the balances that lines state, statement by statement.
 ///
 /// # Errors
@@ -49,10 +63,7 @@ pub(super) fn direct(
     refuse_other_sign(reading, options)?;
     let tied: Vec<Tied> = statements.iter().zip(stated.iter()).map(|(s, stated)| tie(s, stated)).collect();
     let mut evidence = gather(statements, &tied, layout, reading, options);
-    let unbroken = tied.iter().zip(statements.iter()).map(|(tied, statement)| {
-        let balances = statement.entries.iter().filter(|e| e.running_balance.is_some()).count() as u64;
-        balances == 0 || tied.chain.same + tied.chain.opposite + 1 >= balances
-    });
+    let unbroken = tied.iter().zip(statements.iter()).map(|(tied, statement)| tied.is_unbroken(statement));
     let mut done = Directed { unbroken: unbroken.collect(), ..Directed::default() };
     if !evidence.minus && !evidence.plain {
         return Ok(done);

@@ -5,6 +5,7 @@
 //! out sums, `direct` gives the entries their signs, `balance` finds reported balances. Nothing here knows the vault. Profiles are data: `profiles/*.toml` and the person's own, see `docs/csv-profiles.md`.
 
 mod balance;
+mod cards;
 mod column;
 mod content;
 mod direct;

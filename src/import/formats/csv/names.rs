@@ -257,6 +257,12 @@ fn own_account(concepts: &Concepts) -> Option<Column> {
     columns(concepts, words::ACCOUNT).find(|column| !is_others(*column))
 }
 
+/// Returns the column of the card that a row was paid with.
+pub(super) fn card_column(header: &[String]) -> Option<Column> {
+    let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
+    columns(&concepts, words::CARD).next()
+}
+
 /// Returns two columns of one name of which both may hold the money or the balance of a row.
 pub(super) fn duplicated(header: &[String], roles: &Roles) -> Option<(Column, Column)> {
     let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
@@ -399,6 +405,9 @@ mod tests {
             for name in names_of(role).iter().flat_map(|list| list.split('|')) {
                 assert_eq!(concept(name).0, name, "{role}");
             }
+        }
+        for name in words::CARD.split('|') {
+            assert_eq!(concept(name).0, name);
         }
     }
 

@@ -1,10 +1,12 @@
 //! One CSV file from text to statements.
 
+use super::cards::Cards;
 use super::layout::Layout;
 use super::profile::Profile;
 use super::reading::Reading;
 use super::sample::{DELIMITERS, Sample};
 use super::set::ProfileSet;
+use super::stated::Stated;
 use super::statements::Finished;
 use super::{balance, direct, headless, names, preamble, rows, totals};
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
@@ -22,6 +24,7 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> 
     let Finished { mut statements, mut stated, question } = rows::read(&layout, &reading, options)?.finish();
     statements.iter_mut().for_each(totals::take_out);
     balance::preamble(&mut stated, &layout, &reading, statements[0].currency);
+    refuse_cards(&statements, &stated, &layout, &reading)?;
     let directed = direct::direct(&mut statements, &mut stated, &layout, &reading, options)?;
     balance::add(&mut statements, &stated, &directed.unbroken, &layout);
     own_number(&mut statements, &layout);
@@ -36,6 +39,19 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> 
         sign: directed.sign,
         remarks: directed.remarks,
     })
+}
+
+/// Refuses rows of several cards, unless balances go on from the rows of one to those of the other: then they are of one
+/// account.
+fn refuse_cards(
+    statements: &[Statement<'_>],
+    stated: &[Vec<Stated>],
+    layout: &Layout<'_>,
+    reading: &Reading,
+) -> Result<(), ImportError> {
+    let Some(column) = reading.cards else { return Ok(()) };
+    let are_tied = statements.iter().zip(stated).all(|(statement, stated)| direct::is_tied(statement, stated));
+    if are_tied { Ok(()) } else { Err(Cards::refusal(column, layout)) }
 }
 
 /// Gives the only statement of a file the number that the lines above the header name, if no column names one.

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use super::cards::Cards;
 use super::column::Column;
 use super::facts::{Facts, MOST_ACCOUNTS, is_list_of_trades};
 use super::layout::Layout;
@@ -27,6 +28,8 @@ pub(super) struct Reading {
     pub(super) mark: DecimalMark,
     pub(super) money: Money,
     pub(super) account: Option<Column>,
+    /// The column of cards, where several are named and only the rows can show that they are of one account.
+    pub(super) cards: Option<Column>,
     pub(super) fee: Fee,
     /// How many fields a row may have.
     pub(super) width: usize,
@@ -76,6 +79,13 @@ impl Reading {
             true => (layout.roles.first(Role::Account).filter(is_own), fee_by_balances(layout, mark)?),
             false => (layout.roles.first(Role::Account), conventions.fee),
         };
+        let (account, cards) = match Cards::of(layout)? {
+            Cards::Unnamed => (account, None),
+            // The number above the header is that of the account.
+            _ if is_named_above => (account, None),
+            Cards::One(column) => (Some(column), None),
+            Cards::Several(column) => (account, Some(column)),
+        };
         let status_is_pending =
             layout.roles.first(Role::Status).is_some_and(|c| names::fold(layout.name(c)).trim() == "pending");
         let words_are_unnamed = match money {
@@ -91,6 +101,7 @@ impl Reading {
             mark,
             money,
             account,
+            cards,
             fee,
             width,
             needed,

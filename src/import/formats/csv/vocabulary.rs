@@ -162,6 +162,13 @@ pub(super) const EITHERS_ACCOUNT: &str = "\
     account number|account no|account #|account|iban|kontonummer|konto|iban/kontonummer|cuenta|compte|numer konta|numer rachunku|cislo uctu|\
     kontonr|tilinumero|szamlaszam|conto|conta|rekeningnummer";
 
+/// The card that a row was paid with.
+pub(super) const CARD: &str = "\
+    card used for transaction|card used for purchase|card used|used card|card ending|card ending in|card last 4|card last 4 digits|\
+    last 4 digits|last four digits|last 4|masked card number|masked card no|verwendete karte|kartennummer|kreditkartennummer|kreditkarte|\
+    numero de carte|carte utilisee|numero de tarjeta|tarjeta utilizada|numero carta|carta utilizzata|numero do cartao|kaartnummer|\
+    numer karty|cislo karty|kortnummer|kortnr|kortin numero|kartyaszam";
+
 /// The name of the owner's account.
 pub(super) const ACCOUNT_NAME: &str = "\
     account name|kontoname|account title|bezeichnung auftragskonto|nombre de cuenta|nom du compte|rekeningnaam|kontonavn|product|produkt";
