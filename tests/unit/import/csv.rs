@@ -345,6 +345,41 @@ fn refuses_several_cards_that_nothing_ties_to_one_account() {
 }
 
 #[test]
+fn takes_one_of_two_amounts_only_where_they_are_equal_or_named_apart() {
+    let file = |header: &str, rows: [&str; 2]| {
+        format!("Date,Text,{header}\n2026-03-01,A,{}\n2026-03-02,B,{}\n", rows[0], rows[1])
+    };
+    for (why, header, rows) in [
+        ("equal", "Amount,Betrag", ["-9.00,-9.0", "-8.00,-8.00"]),
+        ("equal under one name", "Amount,Amount (EUR)", ["-9.00,-9.00", "-8.00,-8.00"]),
+        ("equal balances", "Amount,Balance,Saldo", ["-9.00,91.00,91.00", "-8.00,83.00,83.00"]),
+        ("the account's currency", "Amount,Amount in account currency", ["-7.50,-9.00", "-6.70,-8.00"]),
+        ("after fees", "Gross,Net", ["-8.50,-9.00", "-7.50,-8.00"]),
+        ("one is never filled", "Amount,Betrag", ["-9.00,", "-8.00,"]),
+    ] {
+        assert_eq!(amounts(&file(header, rows)).unwrap(), ["-9.00", "-8.00"], "{why}");
+    }
+    for (header, rows, said) in [
+        (
+            "Amount,Betrag",
+            ["-9.00,-9.00", "-8.00,-7.00"],
+            "the columns Amount and Betrag both name an amount: \"-8.00\" and \"-7.00\"",
+        ),
+        ("Amount,Betrag", ["-9.00,-9.00", ",-8.00"], "the columns Amount and Betrag"),
+        ("Amount,Amount (EUR)", ["-9.00,-7.50", "-8.00,-6.70"], "the columns Amount and Amount (EUR)"),
+        (
+            "Debit,Withdrawals,Credit",
+            ["9.00,7.50,", "8.00,6.70,"],
+            "the columns Debit and Withdrawals both name money out",
+        ),
+        ("Amount,Balance,Saldo", ["-9.00,91.00,41.00", "-8.00,83.00,33.00"], "the columns Balance and Saldo"),
+    ] {
+        let found = amounts(&file(header, rows)).unwrap_err();
+        assert!(found.contains(said), "{header}: {found}");
+    }
+}
+
+#[test]
 fn takes_the_number_above_the_header_before_the_other_partys() {
     let text = "Kontonummer;DE89370400440532013000\n\nBuchungstag;Text;Betrag;IBAN\n\
                 13.01.2026;X;-9,50;DE12500105170648489890\n14.01.2026;Y;-8,00;DE12500105170648489890\n";

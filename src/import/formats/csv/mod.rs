@@ -22,6 +22,7 @@ mod profile;
 mod read;
 mod reading;
 mod records;
+mod rivals;
 mod roles;
 mod rows;
 mod sample;

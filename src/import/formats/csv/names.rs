@@ -165,7 +165,7 @@ pub(super) fn roles(header: &[String], contents: &[Content]) -> (Roles, Option<C
         roles.set(role, named.filter(|column| fits(role, *column)));
     }
     settle_days(&mut roles);
-    settle_money(&mut roles, &content);
+    settle_money(&mut roles, &concepts, &content);
     settle_texts(&mut roles, &content);
     settle_balances(&mut roles, &content);
     roles.set(Role::Account, own_account(&concepts));
@@ -189,12 +189,18 @@ fn settle_days(roles: &mut Roles) {
 }
 
 /// Puts filled columns of money before those that are always blank, and gives no column two roles of money.
-fn settle_money(roles: &mut Roles, content: &impl Fn(Column) -> Content) {
+fn settle_money(roles: &mut Roles, concepts: &Concepts, content: &impl Fn(Column) -> Content) {
     for role in [Role::Amount, Role::Debit, Role::Credit, Role::Balance] {
         let (filled, blank): (Vec<Column>, Vec<Column>) =
             roles.all(role).iter().partition(|column| content(**column).filled > 0);
         roles.set(role, filled.into_iter().chain(blank));
     }
+    // The amount in the account's own currency before one that may be in another.
+    let (own, others): (Vec<Column>, Vec<Column>) = roles
+        .all(Role::Amount)
+        .iter()
+        .partition(|column| content(**column).filled > 0 && is_one_of(concepts, **column, words::OWN_AMOUNT));
+    roles.set(Role::Amount, own.into_iter().chain(others));
     let days = roles.all(Role::Day).to_vec();
     for role in [Role::Amount, Role::Debit, Role::Credit, Role::Fee] {
         let others = roles.all(role).to_vec();
@@ -263,14 +269,13 @@ pub(super) fn card_column(header: &[String]) -> Option<Column> {
     columns(&concepts, words::CARD).next()
 }
 
-/// Returns two columns of one name of which both may hold the money or the balance of a row.
-pub(super) fn duplicated(header: &[String], roles: &Roles) -> Option<(Column, Column)> {
+/// Returns whether the names of two columns of amounts tell that the first counts: it is that of the account's own
+/// currency, or what is left of the other one after fees.
+pub(super) fn is_told_from(header: &[String], first: Column, other: Column) -> bool {
     let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
-    [Role::Amount, Role::Debit, Role::Credit, Role::Balance].into_iter().find_map(|role| {
-        let first = roles.first(role)?;
-        let again = |c: &&Column| **c != first && concepts[c.index()].0 == concepts[first.index()].0;
-        roles.all(role).iter().find(again).map(|second| (first, *second))
-    })
+    let is = |column: Column, names: &str| is_one_of(&concepts, column, names);
+    (is(first, words::OWN_AMOUNT) && !is(other, words::OWN_AMOUNT))
+        || (is(first, words::NET_AMOUNT) && is(other, words::GROSS_AMOUNT))
 }
 
 /// Returns whether a column is called after the direction that it tells.
@@ -406,7 +411,9 @@ mod tests {
                 assert_eq!(concept(name).0, name, "{role}");
             }
         }
-        for name in words::CARD.split('|') {
+        for name in
+            [words::CARD, words::OWN_AMOUNT, words::NET_AMOUNT, words::GROSS_AMOUNT].iter().flat_map(|l| l.split('|'))
+        {
             assert_eq!(concept(name).0, name);
         }
     }

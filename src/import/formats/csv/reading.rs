@@ -13,6 +13,7 @@ use super::layout::Layout;
 use super::money::{Money, Told, by_profile, learnt};
 use super::names;
 use super::preamble;
+use super::rivals;
 use super::roles::Role;
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
 use crate::import::evidence::date::{DateOrder, Dates, Tally as DateTally, Verdict as DateVerdict};
@@ -70,7 +71,7 @@ impl Reading {
         let is_safe = layout.header.is_empty() || layout.rows.delimiter() != b',';
         let width = if is_safe { layout.header.len().max(common) } else { layout.header.len() };
         refuse_others_accounts(layout, &facts)?;
-        refuse_duplicates(layout, &facts)?;
+        rivals::refuse(layout, &facts, &money, mark)?;
         let own = !facts.account_blank && facts.accounts.len() <= MOST_ACCOUNTS;
         let is_named_above = preamble::account_number(&layout.preamble).is_some();
         let is_own =
@@ -113,16 +114,6 @@ impl Reading {
             questions,
         })
     }
-}
-
-/// Refuses two filled columns of money or balances that have one name.
-fn refuse_duplicates(layout: &Layout<'_>, facts: &Facts) -> Result<(), ImportError> {
-    let found = names::duplicated(&layout.header, &layout.roles).filter(|_| layout.learn);
-    let Some((first, second)) = found.filter(|(_, second)| facts.is_filled(*second)) else { return Ok(()) };
-    let columns = format!("{} and {}", first.index() + 1, second.index() + 1);
-    let message = format!("columns {columns} have one name, and nothing tells which of them counts");
-    let error = ImportError::new(Problem::Ambiguous, message, Remedy::WriteProfile);
-    Err(error.at_line(layout.header_line()).in_field(shown(layout.name(first))))
 }
 
 /// Refuses a column whose name may mean the owner's account or the other party's, and that holds several numbers: taken

@@ -38,6 +38,14 @@ pub(super) const AMOUNT: &str = "\
     valor da transacao|amount due|charge amount|\
     金額|取引金額|ご利用金額|利用金額|入出金額|交易金额";
 
+/// Amounts in the currency of the account, beside one that may be in another.
+pub(super) const OWN_AMOUNT: &str = "\
+    amount in account currency|billing amount|billed amount|castka v mene uctu|konyvelt osszeg|buchungsbetrag";
+
+/// What is left of an amount after fees, and the amount before them.
+pub(super) const NET_AMOUNT: &str = "net|net amount";
+pub(super) const GROSS_AMOUNT: &str = "gross|amount|transaction amount|amount transaction";
+
 /// Money out, beside a column for money in or alone.
 pub(super) const DEBIT: &str = "\
     debit|debit amount|debits|debit amt|withdrawal|withdrawals|withdrawal amount|withdrawal amt|withdrawn|money out|\

@@ -1,0 +1,78 @@
+//! Two filled columns of one role, such as `Amount` and `Betrag`: equal in every row, told apart by their names, or refused.
+
+use super::column::Column;
+use super::facts::Facts;
+use super::layout::Layout;
+use super::money::Money;
+use super::names;
+use super::records::Field;
+use super::roles::Role;
+use crate::import::error::{ImportError, Problem, Remedy, shown};
+use crate::import::evidence::date::Parts;
+use crate::model::{Amount, Currency, DecimalMark};
+
+/// Refuses two columns of money or balances that differ in a row, where nothing tells which of them counts.
+pub(super) fn refuse(layout: &Layout<'_>, facts: &Facts, money: &Money, mark: DecimalMark) -> Result<(), ImportError> {
+    if !layout.learn {
+        return Ok(());
+    }
+    let used: &[Role] = match money {
+        Money::Lone(..) => &[Role::Amount, Role::Balance],
+        Money::Pair(..) => &[Role::Debit, Role::Credit, Role::Balance],
+    };
+    for role in used {
+        let [first, others @ ..] = layout.roles.all(*role) else { continue };
+        for other in others.iter().filter(|other| *other != first && facts.is_filled(**other)) {
+            if !names::is_told_from(&layout.header, *first, *other)
+                && let Some(found) = difference(layout, *first, *other, mark)?
+            {
+                return Err(error(layout, *role, *first, *other, found));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Where two columns differ.
+struct Difference {
+    line: u64,
+    first: String,
+    other: String,
+}
+
+fn difference(
+    layout: &Layout<'_>,
+    first: Column,
+    other: Column,
+    mark: DecimalMark,
+) -> Result<Option<Difference>, ImportError> {
+    let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
+    let amount = |field: Field<'_>| Amount::parse(&field.text(), mark, Currency::USD).map(|a| a.micros()).ok();
+    while let Some(line) = rows.next(&mut fields)? {
+        let days = layout.roles.all(Role::Day);
+        let has_day = || days.iter().any(|day| Parts::split(&day.of(&fields).text()).is_some());
+        let (a, b) = (first.of(&fields), other.of(&fields));
+        if a.text() != b.text() && (amount(a).is_none() || amount(a) != amount(b)) && has_day() {
+            return Ok(Some(Difference { line, first: shown(&a.text()), other: shown(&b.text()) }));
+        }
+    }
+    Ok(None)
+}
+
+fn error(layout: &Layout<'_>, role: Role, first: Column, other: Column, found: Difference) -> ImportError {
+    let (one, two) = (shown(layout.name(first)), shown(layout.name(other)));
+    let columns = if one == two {
+        format!("columns {} and {} have one name", first.index() + 1, other.index() + 1)
+    } else {
+        let what = match role {
+            Role::Debit => "money out",
+            Role::Credit => "money in",
+            Role::Balance => "a balance",
+            _ => "an amount",
+        };
+        format!("the columns {one} and {two} both name {what}")
+    };
+    let Difference { line, first, other } = found;
+    let message = format!("{columns}: {first:?} and {other:?}, and nothing tells which of them counts");
+    ImportError::new(Problem::Ambiguous, message, Remedy::WriteProfile).at_line(line).in_field(one)
+}
