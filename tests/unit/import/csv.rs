@@ -8,8 +8,9 @@ use serde_json::{Map, Value, json};
 
 use super::read::layout_of;
 use super::*;
-use crate::import::{DateOrder, Question, ReadOptions, Remedy, text};
-use crate::model::{Entry, Statement};
+use crate::import::options::KnownAccount;
+use crate::import::{DateOrder, ImportOption, Question, ReadOptions, Remedy, SignRule, text};
+use crate::model::{AccountType, Currency, Entry, Statement};
 
 fn options(json: &Value) -> ReadOptions {
     let text = |key: &str| json[key].as_str().map(str::to_owned);
@@ -140,7 +141,7 @@ fn damaged() -> impl Strategy<Value = String> {
 fn keeps_messages_short_for_hostile_files() {
     let wide = |rows: &str| format!("Transaction{}Date,Text,Amount\n{rows}", " ".repeat(9_000));
     let far = "0".repeat(9_000);
-    let usd = ReadOptions { currency: Some(crate::model::Currency::USD), ..ReadOptions::default() };
+    let usd = ReadOptions { currency: Some(Currency::USD), ..ReadOptions::default() };
     for rows in [
         format!("1/2/2024 1{far},x,1.50\n"),
         "1/2/2024,x,1.50\n31/31/2024,x,1.50\n".to_owned(),
@@ -159,7 +160,7 @@ fn keeps_messages_short_for_hostile_files() {
 proptest! {
     #[test]
     fn counts_every_row_and_does_not_panic(text in damaged(), usd in any::<bool>()) {
-        let currency = usd.then_some(crate::model::Currency::USD);
+        let currency = usd.then_some(Currency::USD);
         for date_order in [None, Some(DateOrder::Dmy), Some(DateOrder::Mdy)] {
             let options = ReadOptions { currency, date_order, ..ReadOptions::default() };
             let Ok(parsed) = read(&text, &options, &ProfileSet::builtin()) else { continue };
@@ -182,7 +183,7 @@ proptest! {
 }
 
 fn euros() -> ReadOptions {
-    ReadOptions { currency: Some(crate::model::Currency::EUR), ..ReadOptions::default() }
+    ReadOptions { currency: Some(Currency::EUR), ..ReadOptions::default() }
 }
 
 /// Returns the amounts of a file that is read unasked and whole, or why it is not.
@@ -377,6 +378,36 @@ fn takes_one_of_two_amounts_only_where_they_are_equal_or_named_apart() {
         let found = amounts(&file(header, rows)).unwrap_err();
         assert!(found.contains(said), "{header}: {found}");
     }
+}
+
+#[test]
+fn refuses_an_answer_that_the_balances_contradict() {
+    let text =
+        "Date,Text,Amount,Balance\n2026-03-01,A,10.00,90.00\n2026-03-02,B,20.00,110.00\n2026-03-03,C,5.00,105.00\n";
+    let with = |sign: SignRule, kind: Option<AccountType>, text: &str| {
+        let account = kind.map(|kind| KnownAccount { kind, currency: Currency::EUR, sign: None });
+        let options = ReadOptions { sign: Some(sign), account, ..euros() };
+        let parsed =
+            read(text, &options, &ProfileSet::builtin()).map_err(|error| (error.remedy.clone(), error.to_string()))?;
+        Ok((parsed.statements[0].entries.len(), parsed.statements[0].rejected.len()))
+    };
+    let leave_out = Remedy::LeaveOut(ImportOption::Sign);
+    let said = |sign: SignRule| {
+        format!(
+            "the balances contradict {:?}: on line 3 the balance rises by the amount 20.00 to 110.00, on line 4 the \
+             balance falls by the amount 5.00 to 105.00",
+            sign.as_str()
+        )
+    };
+    for sign in SignRule::ALL {
+        assert_eq!(with(sign, Some(AccountType::Checking), text), Err((leave_out.clone(), said(sign))));
+    }
+    assert_eq!(with(SignRule::Out, None, text), Err((leave_out, said(SignRule::Out))));
+    // Where the kind is not known, the answer is the one that the file asks for: money or a debt.
+    assert_eq!(with(SignRule::In, None, text), Ok((2, 1)));
+    // Where an opening balance tells of the oldest row too, the answer changes nothing.
+    let opened = text.replace("2026-03-01,A", "2026-03-01,Opening balance,,80.00\n2026-03-01,A");
+    assert_eq!(with(SignRule::In, Some(AccountType::Checking), &opened), Ok((3, 0)));
 }
 
 #[test]

@@ -121,6 +121,17 @@ fn obeys_what_was_said_unless_balances_contradict() {
 }
 
 #[test]
+fn puts_the_answer_at_fault_where_balances_and_the_kind_tell_all() {
+    let checking = Evidence { plain: true, same: 2, liability: Some(false), ..Evidence::default() };
+    let said = |rule, evidence| decide(&Evidence { said: Some(rule), ..evidence });
+    assert_eq!(said(SignRule::Out, checking), Verdict::Contradiction(Against::Said));
+    assert_eq!(read(checking), Some((Rule::ByBalance, Debt::Money)), "without an answer");
+    // A minus whose balances fall: without an answer it would be asked, so that the account is what does not fit.
+    let falling = Evidence { minus: true, same: 0, opposite: 2, ..checking };
+    assert_eq!(said(SignRule::In, falling), Verdict::Contradiction(Against::Kind));
+}
+
+#[test]
 fn turns_a_debt_that_the_balances_of_told_amounts_prove() {
     let told = Evidence { told: true, opposite: 2, ..signed() };
     assert_eq!(read(told), Some((Rule::AsPrinted, Debt::Owed)));

@@ -119,7 +119,11 @@ pub(crate) fn decide(e: &Evidence) -> Verdict {
         };
     }
     if let Some(said) = e.said {
-        return by_rule(e, said, Ground::Plain);
+        let verdict = by_rule(e, said, Ground::Plain);
+        let unasked = || if e.minus { signed_column(e) } else { unsigned_column(e) };
+        // Where balances and the kind of the account tell all without an answer, the answer is at fault.
+        let is_at_fault = verdict == Verdict::Contradiction(Against::Kind) && matches!(unasked(), Verdict::Read(..));
+        return if is_at_fault { Verdict::Contradiction(Against::Said) } else { verdict };
     }
     if e.conflict {
         return Verdict::Ask(Doubt::Column, vec![SignRule::In, SignRule::Out, SignRule::Card]);

@@ -70,7 +70,7 @@ pub(super) fn direct(
     }
     let (rule, debt, ground) = match verdict(&evidence, layout) {
         Verdict::Read(rule, debt, ground) => (rule, debt, ground),
-        Verdict::Contradiction(against) => return Err(contradiction(against, statements, &tied)),
+        Verdict::Contradiction(against) => return Err(contradiction(against, statements, &tied, options.sign)),
         Verdict::Ask(doubt, choices) => {
             if doubt == Doubt::NoSign && reading.is_trades {
                 return Err(ImportError::new(
@@ -90,6 +90,14 @@ pub(super) fn direct(
             }
         }
     };
+    // What the balances tell without an answer, they tell better: of amounts that moved both ways it says one thing, and
+    // nothing of a row that they leave open.
+    let unasked = Evidence { said: None, ..evidence };
+    let is_needless =
+        rule == Rule::ByBalance && options.sign.is_some() && matches!(decide(&unasked), Verdict::Read(..));
+    if is_needless && statements.iter().zip(&tied).any(|(statement, tied)| has_open_rows(statement, tied)) {
+        return Err(contradiction(Against::Said, statements, &tied, options.sign));
+    }
     for ((statement, stated), tied) in statements.iter_mut().zip(stated).zip(&tied) {
         apply(statement, stated, tied, rule, debt)?;
         if options.sign == Some(SignRule::Card) {
@@ -253,13 +261,25 @@ fn apply(
     Ok(())
 }
 
-/// Gives each amount the direction that its balance shows, and rejects the rows whose balance shows none.
-fn by_balance(statement: &mut Statement<'_>, tied: &Tied, debt: Debt) -> Result<(), ImportError> {
-    let out = if debt == Debt::Money { Step::Opposite } else { Step::Same };
+/// Returns how the balance of each entry follows from the one before.
+fn steps(statement: &Statement<'_>, tied: &Tied) -> Vec<Step> {
     let mut steps = vec![Step::Unknown; statement.entries.len()];
     for (index, step) in tied.rows.iter().zip(&tied.chain.steps) {
         steps[*index] = *step;
     }
+    steps
+}
+
+/// Returns whether the balances leave the direction of a row open.
+fn has_open_rows(statement: &Statement<'_>, tied: &Tied) -> bool {
+    let is_open = |(entry, step): (&Entry<'_>, Step)| step == Step::Unknown && entry.amount.micros() != Micros::ZERO;
+    statement.entries.iter().zip(steps(statement, tied)).any(is_open)
+}
+
+/// Gives each amount the direction that its balance shows, and rejects the rows whose balance shows none.
+fn by_balance(statement: &mut Statement<'_>, tied: &Tied, debt: Debt) -> Result<(), ImportError> {
+    let out = if debt == Debt::Money { Step::Opposite } else { Step::Same };
+    let steps = steps(statement, tied);
     let mut kept = Vec::with_capacity(statement.entries.len());
     for (mut entry, step) in std::mem::take(&mut statement.entries).into_iter().zip(steps) {
         if step == Step::Unknown && entry.amount.micros() != Micros::ZERO {
@@ -322,7 +342,7 @@ fn why(doubt: Doubt, statements: &[Statement<'_>]) -> String {
     }
 }
 
-fn contradiction(against: Against, statements: &[Statement<'_>], tied: &[Tied]) -> ImportError {
+fn contradiction(against: Against, statements: &[Statement<'_>], tied: &[Tied], said: Option<SignRule>) -> ImportError {
     let line = |wanted: Step| {
         let rows = statements
             .iter()
@@ -340,8 +360,14 @@ fn contradiction(against: Against, statements: &[Statement<'_>], tied: &[Tied]) 
         (Against::Kind, ..) => {
             "the balances are a debt that grows when money is spent, but the account is not a debt".to_owned()
         }
-        (Against::Said, ..) => {
-            "the balances rise with some amounts and fall with others, which contradicts what was said".to_owned()
+        (Against::Said, same, opposite) => {
+            let rises = same.map(|row| say(row, "rises"));
+            let shown: Vec<String> = rises.into_iter().chain(opposite.map(|row| say(row, "falls"))).collect();
+            let said = said.map_or("what was said", SignRule::as_str);
+            match shown.as_slice() {
+                [] => format!("the opening and closing balances contradict {said:?}"),
+                _ => format!("the balances contradict {said:?}: {}", shown.join(", ")),
+            }
         }
         (Against::Balances, Some(same), Some(opposite)) => {
             format!("the running balances contradict the signs: {}, {}", say(same, "rises"), say(opposite, "falls"))
