@@ -36,6 +36,11 @@ impl Micros {
         self.0.checked_add(other.0).map(Micros)
     }
 
+    /// Returns the sum of several, or nothing when it does not fit.
+    pub fn checked_sum(mut all: impl Iterator<Item = Micros>) -> Option<Micros> {
+        all.try_fold(Micros::ZERO, Micros::checked_add)
+    }
+
     /// Returns the difference, or nothing when it does not fit.
     pub fn checked_sub(self, other: Micros) -> Option<Micros> {
         self.0.checked_sub(other.0).map(Micros)

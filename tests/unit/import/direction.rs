@@ -57,6 +57,21 @@ fn counts_rows_without_a_balance_with_the_next() {
     assert_eq!((chain.same, chain.opposite), (1, 0));
 }
 
+#[test]
+fn adds_up_balances_and_what_moved_between() {
+    let of = |before, moved, after| Step::of(Micros::new(before), Some(Micros::new(moved)), Micros::new(after));
+    assert_eq!((of(90, 20, 110), of(90, 20, 70)), (Step::Same, Step::Opposite));
+    assert_eq!((of(90, 0, 90), of(90, 0, 91), of(90, 20, 90)), (Step::Still, Step::Unknown, Step::Unknown));
+    assert_eq!(of(i64::MAX, 1, i64::MIN), Step::Unknown, "what does not fit shows nothing");
+    assert_eq!(Step::of(Micros::ZERO, None, Micros::ZERO), Step::Unknown);
+    let all = |steps: &[Step]| Step::all(steps.iter().copied());
+    assert_eq!((all(&[]), all(&[Step::Still, Step::Same, Step::Still])), (Step::Still, Step::Same));
+    assert_eq!(
+        (all(&[Step::Same, Step::Opposite, Step::Same]), all(&[Step::Unknown, Step::Same])),
+        (Step::Unknown, Step::Unknown)
+    );
+}
+
 fn signed() -> Evidence {
     Evidence { minus: true, plain: true, ..Evidence::default() }
 }

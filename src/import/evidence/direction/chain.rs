@@ -21,8 +21,41 @@ pub(crate) enum Step {
     Same,
     /// It fell by the amount.
     Opposite,
-    /// It does neither, or there is none before.
+    /// Nothing moved, and it stayed.
+    Still,
+    /// It does none of these, or there is none before.
     Unknown,
+}
+
+impl Step {
+    /// Returns how a balance follows from an earlier one and from what moved between the two: the one sum by which
+    /// balances and rows prove each other. `moved` is none where it is too large.
+    pub(crate) fn of(before: Micros, moved: Option<Micros>, after: Micros) -> Step {
+        let Some(moved) = moved else { return Step::Unknown };
+        let change = after.checked_sub(before);
+        match moved {
+            Micros::ZERO if change == Some(moved) => Step::Still,
+            Micros::ZERO => Step::Unknown,
+            _ if change == Some(moved) => Step::Same,
+            _ if change.is_some() && change == moved.checked_neg() => Step::Opposite,
+            _ => Step::Unknown,
+        }
+    }
+
+    /// Returns how all of several balances follow: in one way, or unknown.
+    pub(crate) fn all(steps: impl Iterator<Item = Step>) -> Step {
+        steps.fold(Step::Still, |all, step| match (all, step) {
+            (Step::Still, step) => step,
+            (all, Step::Still) => all,
+            (all, step) if all == step => all,
+            _ => Step::Unknown,
+        })
+    }
+
+    /// Returns whether the balance is the one before and the amounts, as they are.
+    pub(crate) fn adds_up(self) -> bool {
+        matches!(self, Step::Same | Step::Still)
+    }
 }
 
 /// What the running balances of a statement show.
@@ -160,17 +193,11 @@ fn follow(rows: &[Link], order: impl Iterator<Item = usize>, opening: Option<Mic
         moved = moved.and_then(|m| m.checked_add(row.amount));
         since += 1;
         let Some(balance) = row.balance else { continue };
-        if let (Some(before), Some(moved)) = (before, moved)
-            && moved != Micros::ZERO
-        {
-            let change = balance.checked_sub(before);
-            if change == Some(moved) {
-                same += 1;
-                steps[index] = if since == 1 { Step::Same } else { Step::Unknown };
-            } else if change == moved.checked_neg() {
-                opposite += 1;
-                steps[index] = if since == 1 { Step::Opposite } else { Step::Unknown };
-            }
+        let step = before.map_or(Step::Unknown, |before| Step::of(before, moved, balance));
+        same += u64::from(step == Step::Same);
+        opposite += u64::from(step == Step::Opposite);
+        if since == 1 && step != Step::Still {
+            steps[index] = step;
         }
         (before, moved, since) = (Some(balance), Some(Micros::ZERO), 0);
     }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use super::layout::Layout;
 use super::reading::Reading;
 use super::stated::{self, Stated, StatedKind};
+use crate::import::evidence::direction::Step;
 use crate::model::{
     Amount, BalanceKind, Currency, Day, Entry, EntryStatus, Micros, Period, ReportedBalance, Statement,
 };
@@ -67,15 +68,16 @@ fn around_breaks(entries: &[Entry<'_>]) -> Vec<ReportedBalance> {
     let mut before: Option<(Day, Amount)> = None;
     let mut moved = Some(Micros::ZERO);
     for (day, block) in &days {
-        let sum = block.iter().try_fold(Micros::ZERO, |sum, e| sum.checked_add(e.amount.micros()));
+        let sum = Micros::checked_sum(block.iter().map(|e| e.amount.micros()));
         moved = moved.zip(sum).and_then(|(moved, sum)| moved.checked_add(sum));
         let closing = match block.as_slice() {
             [only] => only.running_balance,
             several => last_of(several),
         };
         let Some(closing) = closing else { continue };
-        if let (Some((earlier, balance)), Some(moved)) = (before, moved)
-            && balance.micros().checked_add(moved) != Some(closing.micros())
+        if let Some((earlier, balance)) = before
+            && moved.is_some()
+            && !Step::of(balance.micros(), moved, closing.micros()).adds_up()
         {
             let ledger = |amount, as_of| ReportedBalance { kind: BalanceKind::Ledger, amount, as_of };
             found.extend([ledger(balance, earlier), ledger(closing, *day)]);
@@ -93,13 +95,10 @@ fn around_breaks(entries: &[Entry<'_>]) -> Vec<ReportedBalance> {
 fn proven<'s>(stated: &'s [Stated], entries: &[Entry<'_>]) -> impl Iterator<Item = &'s Stated> {
     let of = |kind| stated.iter().find(|s: &&Stated| s.kind == kind).map(|s| s.amount.micros());
     let posted = entries.iter().filter(|e| e.status == EntryStatus::Posted);
-    let sum = posted.into_iter().try_fold(Micros::ZERO, |sum, e| sum.checked_add(e.amount.micros()));
+    let sum = Micros::checked_sum(posted.map(|e| e.amount.micros()));
     let opening = of(StatedKind::Start).or(of(StatedKind::Opening));
     let closing = of(StatedKind::End).or(of(StatedKind::Closing));
-    let holds = match (opening, sum) {
-        (Some(opening), Some(sum)) => closing.is_some() && opening.checked_add(sum) == closing,
-        _ => false,
-    };
+    let holds = opening.zip(closing).is_some_and(|(opening, closing)| Step::of(opening, sum, closing).adds_up());
     stated.iter().filter(move |s| holds || !matches!(s.kind, StatedKind::Start | StatedKind::End))
 }
 

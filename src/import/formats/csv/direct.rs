@@ -156,7 +156,7 @@ fn tie(statement: &Statement<'_>, stated: &[Stated]) -> Tied {
 }
 
 /// Compares an opening and a closing balance with the sum of the rows.
-fn by_bounds(mut amounts: impl Iterator<Item = Micros>, stated: &[Stated]) -> Chain {
+fn by_bounds(amounts: impl Iterator<Item = Micros>, stated: &[Stated]) -> Chain {
     let mut chain = Chain::default();
     let of = |kinds: [StatedKind; 2]| stated.iter().find(|s| kinds.contains(&s.kind)).map(|s| s.amount.micros());
     let opening = of([StatedKind::Opening, StatedKind::Start]);
@@ -165,10 +165,10 @@ fn by_bounds(mut amounts: impl Iterator<Item = Micros>, stated: &[Stated]) -> Ch
         chain.above += u64::from(balance > Micros::ZERO);
         chain.below += u64::from(balance < Micros::ZERO);
     }
-    let sum = amounts.try_fold(Micros::ZERO, |sum, amount| sum.checked_add(amount));
-    if let (Some(opening), Some(closing), Some(sum)) = (opening, closing, sum.filter(|s| *s != Micros::ZERO)) {
-        chain.same = u64::from(opening.checked_add(sum) == Some(closing));
-        chain.opposite = u64::from(opening.checked_sub(sum) == Some(closing));
+    if let (Some(opening), Some(closing)) = (opening, closing) {
+        let step = Step::of(opening, Micros::checked_sum(amounts), closing);
+        chain.same = u64::from(step == Step::Same);
+        chain.opposite = u64::from(step == Step::Opposite);
     }
     chain
 }

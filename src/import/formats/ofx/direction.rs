@@ -4,6 +4,7 @@
 use super::stated::add_up;
 use crate::import::SignRule;
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy};
+use crate::import::evidence::direction::Step;
 use crate::import::parsed::Remark;
 use crate::model::{BalanceKind, Entry, ReportedBalance};
 
@@ -56,7 +57,7 @@ pub(super) fn settle(
     if tally.is_turned() {
         return turned(entries, balances, is_card, said);
     }
-    if said.is_none() && tally.contradicts() && add_up(balances, entries, false) != Some(true) {
+    if said.is_none() && tally.contradicts() && add_up(balances, entries) != Step::Same {
         let question =
             ask("most types of rows contradict the printed signs, and no balances tell which are right", is_card);
         return Ok(Reading { question: Some(question), ..Reading::default() });
@@ -155,16 +156,17 @@ fn unsigned(
     if said == Some(SignRule::Card) {
         turn_ledgers(balances);
     }
-    let sums = add_up(balances, entries, false);
+    let sums = add_up(balances, entries);
     // One fee without a minus may be a fee that was given back.
     let is_plain = tally.either == 0 && tally.out + tally.into >= 2;
-    let question = match (said, sums) {
-        (Some(_), _) | (None, Some(true)) => None,
-        (None, None) if is_plain => None,
-        (None, _) => {
-            Some(ask("no amount has a sign, and the types of the rows do not tell which way all of them went", is_card))
-        }
+    let is_open = match sums {
+        Step::Same => false,
+        Step::Still => !is_plain,
+        Step::Opposite | Step::Unknown => true,
     };
+    let question = (said.is_none() && is_open).then(|| {
+        ask("no amount has a sign, and the types of the rows do not tell which way all of them went", is_card)
+    });
     Reading { rule: said, remark: question.is_none().then_some(Remark::SignFromTypes), question }
 }
 
@@ -176,12 +178,11 @@ fn turned(
     said: Option<SignRule>,
 ) -> Result<Reading, ImportError> {
     // Debts that grow by what is printed: rows and balances are turned together. Money that shrinks: only the rows.
-    let (as_printed, only_rows) = (add_up(balances, entries, false), add_up(balances, entries, true));
-    let proven = match (as_printed, only_rows) {
-        (Some(true), Some(false)) if is_card => Some(SignRule::Card),
-        (Some(false), Some(true)) => Some(SignRule::Out),
-        (Some(true), Some(false)) => Some(SignRule::In),
-        _ => None,
+    let proven = match add_up(balances, entries) {
+        Step::Same if is_card => Some(SignRule::Card),
+        Step::Same => Some(SignRule::In),
+        Step::Opposite => Some(SignRule::Out),
+        Step::Still | Step::Unknown => None,
     };
     if let (Some(said), Some(proven)) = (said, proven)
         && said != proven

@@ -9,6 +9,7 @@ use super::tags::Tag;
 use super::values;
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy};
 use crate::import::evidence::decimal_mark::{Tally, Written};
+use crate::import::evidence::direction::Step;
 use crate::import::evidence::lines::Line;
 use crate::import::options::ReadOptions;
 use crate::model::{
@@ -309,7 +310,7 @@ impl<'a> Draft<'a> {
         let is_card = matches!(self.account.kind, Some(AccountType::CreditCard | AccountType::LineOfCredit));
         let reading = direction::settle(&mut self.entries, &mut balances, is_card, options.sign)
             .map_err(|error| error.at_line(self.line).in_field("TRNAMT"))?;
-        if stated::add_up(&balances, &self.entries, false) == Some(false) {
+        if matches!(stated::add_up(&balances, &self.entries), Step::Opposite | Step::Unknown) {
             // What rows state is then no balance that is proven, and may be something else.
             balances.truncate(printed_apart);
         }

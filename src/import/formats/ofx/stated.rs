@@ -1,8 +1,9 @@
 //! Rows that state a balance (`Saldo do dia`, `BALANCE BROUGHT FORWARD`): kept as balances, never as money that moved.
 
 use super::values;
+use crate::import::evidence::direction::Step;
 use crate::import::evidence::lines::{self, Line};
-use crate::model::{Amount, BalanceKind, Day, Entry, EntryStatus, ReportedBalance};
+use crate::model::{BalanceKind, Day, Entry, EntryStatus, Micros, ReportedBalance};
 
 /// What a report calls these rows.
 pub(super) const WHAT: &str = "row that states a balance";
@@ -37,26 +38,17 @@ pub(super) fn as_of(stated: &Stated<'_>, entries: &[Entry<'_>]) -> Day {
     }
 }
 
-/// Returns whether booked balances and the rows between them add up; nothing where no two balances are of different days.
-pub(super) fn add_up(balances: &[ReportedBalance], entries: &[Entry<'_>], turned: bool) -> Option<bool> {
+/// Returns how booked balances follow from each other and the rows between them; still where no two are of different days.
+pub(super) fn add_up(balances: &[ReportedBalance], entries: &[Entry<'_>]) -> Step {
     let mut ordered: Vec<&ReportedBalance> = balances.iter().filter(|b| b.kind == BalanceKind::Ledger).collect();
     ordered.sort_by_key(|balance| balance.as_of);
     let between = |from: Day, to: Day| {
         let booked = entries.iter().filter(|entry| entry.status == EntryStatus::Posted);
         let rows = booked.filter(|entry| entry.day > from && entry.day <= to);
-        rows.map(|entry| i128::from(entry.amount.micros().get())).sum::<i128>()
+        Micros::checked_sum(rows.map(|entry| entry.amount.micros()))
     };
-    let micros = |amount: Amount| i128::from(amount.micros().get());
-    let mut proven = None;
-    for pair in ordered.windows(2) {
+    Step::all(ordered.windows(2).map(|pair| {
         let (from, to) = (pair[0], pair[1]);
-        let moved = between(from.as_of, to.as_of) * if turned { -1 } else { 1 };
-        if micros(from.amount) + moved != micros(to.amount) {
-            return Some(false);
-        }
-        if from.as_of != to.as_of && moved != 0 {
-            proven = Some(true);
-        }
-    }
-    proven
+        Step::of(from.amount.micros(), between(from.as_of, to.as_of), to.amount.micros())
+    }))
 }
