@@ -69,6 +69,16 @@ pub(crate) fn may_be_a_name(text: &str) -> bool {
     words.len() == 1 || words == ["new", "balance"]
 }
 
+/// Returns whether one of the words of a text alone says that it is a sum. Only a line without a day proves it to be one.
+pub(crate) fn names_a_total(text: &str) -> bool {
+    let folded: String = text.chars().map(folded).collect();
+    let is_total = |word: &str| {
+        let phrases = BY_FIRST_WORD.get(word).into_iter().flatten();
+        phrases.into_iter().any(|phrase| phrase.line == Line::Total && phrase.words.len() == 1)
+    };
+    folded.split(|c: char| !c.is_alphanumeric()).any(is_total)
+}
+
 /// Returns whether the first word that is no number begins a phrase. Nearly every row of a file ends here.
 fn may_be(text: &str) -> bool {
     let mut word = String::with_capacity(16);

@@ -88,3 +88,11 @@ fn every_phrase_is_written_as_it_is_looked_up() {
         }
     }
 }
+
+#[test]
+fn finds_a_word_for_a_sum_anywhere() {
+    for text in ["Razem:", "Transactions Total", "SUMME SOLL", "Összesen"] {
+        assert!(names_a_total(text), "{text}");
+    }
+    assert!(!names_a_total("Totally Fresh") && !names_a_total("grand opening"));
+}

@@ -223,7 +223,7 @@ impl<'a> Reader<'_, 'a> {
         {
             return Ok(Outcome::Section(line == Line::Pending));
         }
-        if lines::kind(&first).is_some() || (!day.bytes().any(|b| b.is_ascii_digit()) && says_total(&first)) {
+        if lines::kind(&first).is_some() || (!day.bytes().any(|b| b.is_ascii_digit()) && lines::names_a_total(&first)) {
             return Ok(Outcome::Skipped(totals::WHAT));
         }
         let roles = &self.layout.roles;
@@ -435,25 +435,6 @@ fn joined<'a>(texts: impl Iterator<Item = Cow<'a, str>>) -> Cow<'a, str> {
         out = if out.is_empty() { text } else { Cow::Owned(format!("{out} / {text}")) };
     }
     out
-}
-
-/// Returns whether a word of a line without a day says that it is a sum.
-fn says_total(text: &str) -> bool {
-    const WORDS: [&str; 12] = [
-        "total",
-        "totals",
-        "subtotal",
-        "summe",
-        "gesamt",
-        "gesamtsumme",
-        "totale",
-        "totaal",
-        "suma",
-        "celkem",
-        "osszesen",
-        "sum",
-    ];
-    super::names::fold(text).split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
 }
 
 fn is_pending_word(words: &[String], text: &str) -> bool {
