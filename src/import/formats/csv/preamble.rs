@@ -2,35 +2,14 @@
 
 use super::names::fold;
 use super::records::Field;
+use super::vocabulary as words;
 use crate::model::AccountNumber;
 
-/// Names of lines that hold the owner's account number.
-const LABELS: [&str; 24] = [
-    "iban",
-    "kontonummer",
-    "konto",
-    "account number",
-    "account no",
-    "account",
-    "rekeningnummer",
-    "rekening",
-    "numero de compte",
-    "compte",
-    "cuenta",
-    "numero de cuenta",
-    "numero conto",
-    "conto",
-    "conta",
-    "numer rachunku",
-    "numer konta",
-    "cislo uctu",
-    "kontonr",
-    "tilinumero",
-    "szamlaszam",
-    "girokonto",
-    "tagesgeldkonto",
-    "kontonummer/iban",
-];
+/// Returns whether a folded text is the name of the owner's account number.
+fn is_label(text: &str) -> bool {
+    let mut known = words::ACCOUNT.split('|').chain(words::ACCOUNT_ABOVE.split('|'));
+    known.any(|name| name == text.trim_end_matches([':', '.', ' ']))
+}
 
 /// Returns the account number that the lines above a header name: an IBAN with sound check digits, a number beside a
 /// label, or a masked one in a title. None when two different ones stand there.
@@ -41,10 +20,9 @@ pub(super) fn account_number(preamble: &[(u64, Vec<Field<'_>>)]) -> Option<Accou
         let of_line = match cells.as_slice() {
             [title] => labelled(title).or_else(|| in_title(title)),
             [label, value, ..] => {
-                let label = fold(label);
-                let is_label = LABELS.contains(&label.trim_end_matches([':', '.', ' ']));
                 let digits = value.bytes().filter(u8::is_ascii_digit).count();
-                (is_iban(value) || (is_label && digits >= 4 && value.len() <= 40)).then(|| value.to_string())
+                (is_iban(value) || (is_label(&fold(label)) && digits >= 4 && value.len() <= 40))
+                    .then(|| value.to_string())
             }
             [] => None,
         };
@@ -67,7 +45,7 @@ fn labelled(title: &str) -> Option<String> {
     let (label, value) = title.split_once(':')?;
     let (label, value) = (fold(label), value.trim());
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    (LABELS.contains(&label.as_str()) && digits >= 4 && value.len() <= 40).then(|| value.to_owned())
+    (is_label(&label) && digits >= 4 && value.len() <= 40).then(|| value.to_owned())
 }
 
 /// Returns the masked number in a title such as `Transactions for Checking account XXXX-0001 as of …`.
@@ -109,6 +87,13 @@ mod tests {
         assert!(is_iban("GB82WEST12345698765432"));
         assert!(!is_iban("DE89370400440532013001"));
         assert!(!is_iban("INVOICE12345678901"));
+    }
+
+    #[test]
+    fn knows_the_label_of_a_number_as_the_name_of_its_column() {
+        assert_eq!(labelled("Card number: 1234XXXXXXXX7890").as_deref(), Some("1234XXXXXXXX7890"));
+        assert_eq!(labelled("Girokonto: 12345678").as_deref(), Some("12345678"));
+        assert_eq!(labelled("Customer: 12345678"), None);
     }
 
     #[test]

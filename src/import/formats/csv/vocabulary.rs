@@ -165,6 +165,9 @@ pub(super) const ACCOUNT: &str = "\
     rekeningnummer|card no|card number|card|produit|compte|numero de compte|iban auftraggeberkonto|iban auftragskonto|cuenta|numero de cuenta|account id|numer konta|numer rachunku|\
     cislo uctu|kontonr|konto nr|tilinumero|szamlaszam|konyvelesi szamla|conto|numero conto|conta|口座番号";
 
+/// The number of the owner's account in a line above the header, besides the names of columns.
+pub(super) const ACCOUNT_ABOVE: &str = "girokonto|tagesgeldkonto|kontonummer/iban";
+
 /// Account columns that, right of one of the payee columns, hold the payee's account.
 pub(super) const EITHERS_ACCOUNT: &str = "\
     account number|account no|account #|account|iban|kontonummer|konto|iban/kontonummer|cuenta|compte|numer konta|numer rachunku|cislo uctu|\
