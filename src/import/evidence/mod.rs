@@ -6,6 +6,7 @@ pub(crate) mod date;
 pub(crate) mod decimal_mark;
 pub(crate) mod direction;
 pub(crate) mod file_name;
+pub(crate) mod fold;
 pub(crate) mod joins;
 pub(crate) mod language;
 pub(crate) mod lines;

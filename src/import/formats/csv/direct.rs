@@ -2,7 +2,6 @@
 
 use super::layout::Layout;
 use super::money::{Money, Told};
-use super::names::fold;
 use super::reading::Reading;
 use super::stated::{Stated, StatedKind};
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
@@ -10,6 +9,7 @@ use crate::import::evidence::direction::words::of_text;
 use crate::import::evidence::direction::{
     Against, Chain, Debt, Direction, Doubt, Evidence, Ground, Link, Rule, Step, Verdict, decide,
 };
+use crate::import::evidence::fold::fold;
 use crate::import::options::{ReadOptions, SignRule};
 use crate::import::parsed::Remark;
 use crate::model::{AccountType, Amount, Entry, EntryStatus, Micros, RejectedRow, Statement};

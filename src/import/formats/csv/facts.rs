@@ -2,7 +2,7 @@
 
 use super::column::Column;
 use super::layout::Layout;
-use super::names::{self, fold};
+use super::names;
 use super::pending;
 use super::records::Field;
 use super::roles::Role;
@@ -10,6 +10,7 @@ use crate::import::error::ImportError;
 use crate::import::evidence::date::Tally as DateTally;
 use crate::import::evidence::decimal_mark::Tally as MarkTally;
 use crate::import::evidence::direction::{Mark, Signs};
+use crate::import::evidence::fold::fold;
 use crate::model::Currency;
 
 /// A column with more different values is no list of words.

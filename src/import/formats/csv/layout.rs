@@ -3,11 +3,11 @@
 //! A layout comes from a profile or from the names of a header (`names`); the rows are read the same way after.
 
 use super::column::Column;
-use super::key::key;
 use super::records::{Field, Records};
 use super::roles::Roles;
 use crate::import::evidence::date::Pattern;
 use crate::import::evidence::direction::{Fee, Printed};
+use crate::import::evidence::fold::key;
 use crate::model::{AccountType, Currency, DecimalMark};
 
 /// What a profile knows and a header does not say.

@@ -12,7 +12,6 @@ mod direct;
 mod facts;
 mod fault;
 mod headless;
-mod key;
 mod layout;
 mod money;
 mod names;

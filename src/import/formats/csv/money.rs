@@ -10,6 +10,7 @@ use super::names;
 use super::roles::Role;
 use crate::import::error::{ImportError, Problem, Remedy, shown};
 use crate::import::evidence::direction::{Direction, Printed, Signs, words};
+use crate::import::evidence::fold::fold;
 
 /// The columns that hold the money, and how they tell its direction.
 #[derive(Clone, Copy, Debug)]
@@ -112,7 +113,7 @@ pub(super) fn learnt(layout: &Layout<'_>, facts: &Facts) -> Result<Money, Import
         told(words, true).or_else(|| names::promises_direction(layout.name(words.column)).then(|| mostly(words))?)
     });
     let is_other_thing = |words: &&Words| {
-        let name = names::fold(layout.name(words.column));
+        let name = fold(layout.name(words.column));
         ["card", "karte", "carte", "tarjeta", "method", "account"].iter().any(|thing| name.contains(thing))
     };
     let others = || facts.words.iter().filter(|w| !is_named(w) && !is_other_thing(w));
@@ -261,6 +262,6 @@ pub(super) fn direction_of(layout: &Layout<'_>, word: &str) -> Option<Direction>
         let is = |list: &[String]| list.contains(&lower);
         return if is(&c.debit_words) { Some(Direction::Out) } else { is(&c.credit_words).then_some(Direction::In) };
     }
-    let folded = names::fold(word).trim_end_matches('.').to_owned();
+    let folded = fold(word).trim_end_matches('.').to_owned();
     words::of_column(&folded).or(words::of_card(&folded).map(|(direction, _)| direction))
 }

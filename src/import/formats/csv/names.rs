@@ -3,15 +3,13 @@
 //! A name must be known exactly, apart from case, accents, spacing, and a currency or sign beside it. Where a name is
 //! known in several roles (`Wert` is a day in one bank's files and an amount in another's), the cells decide.
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::column::Column;
 use super::content::{Content, contents};
-use super::key::key;
 use super::layout::{Conventions, Layout};
 use super::roles::{Role, Roles};
 use super::sample::Sample;
 use super::vocabulary as words;
+use crate::import::evidence::fold::fold;
 use crate::model::Currency;
 
 /// The name of the layout that comes from column names alone.
@@ -31,23 +29,6 @@ const CODES: &[&str] = &[
     "ISK", "JPY", "KRW", "KWD", "MXN", "MYR", "NOK", "NZD", "PHP", "PLN", "RON", "SEK", "SGD", "THB", "TRY", "TWD",
     "UAH", "USD", "ZAR",
 ];
-
-/// Returns a text in lower case and without accents, one space between words: the form in which names and words of
-/// columns are known.
-pub(super) fn fold(text: &str) -> String {
-    let lower = key(text);
-    if lower.is_ascii() {
-        return lower;
-    }
-    let plain = |c: char| match c {
-        '\u{300}'..='\u{36f}' => None,
-        'ł' => Some('l'),
-        'ø' => Some('o'),
-        'đ' => Some('d'),
-        other => Some(other),
-    };
-    lower.replace('ß', "ss").replace('æ', "ae").nfd().filter_map(plain).nfc().collect()
-}
 
 /// Returns a name without its decoration, and the currency in it: `Amount (EUR)` is `amount` in EUR.
 fn concept(name: &str) -> (String, Option<Currency>) {
@@ -416,12 +397,5 @@ mod tests {
         {
             assert_eq!(concept(name).0, name);
         }
-    }
-
-    #[test]
-    fn folds_accents_but_not_other_scripts() {
-        assert_eq!(fold("Zahlungsempfänger"), "zahlungsempfanger");
-        assert_eq!(fold("CZĘŚĆ Łódź"), "czesc lodz");
-        assert_eq!(fold("ご利用日"), "ご利用日");
     }
 }

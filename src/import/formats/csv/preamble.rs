@@ -1,8 +1,8 @@
 //! The lines above the header: which account a file is of.
 
-use super::names::fold;
 use super::records::Field;
 use super::vocabulary as words;
+use crate::import::evidence::fold::fold;
 use crate::model::AccountNumber;
 
 /// Returns whether a folded text is the name of the owner's account number.

@@ -9,7 +9,6 @@ use serde::Deserialize;
 
 use super::column::Column;
 use super::fault::ProfileFault;
-use super::key::key;
 use super::layout::{Conventions, Layout};
 use super::names;
 use super::records::{Field, Records};
@@ -17,6 +16,7 @@ use super::roles::{Role, Roles};
 use super::sample::Sample;
 use crate::import::evidence::date::{Parts, Pattern};
 use crate::import::evidence::direction::{Fee, Printed};
+use crate::import::evidence::fold::key;
 use crate::model::{AccountType, Amount, Currency, DecimalMark};
 
 /// How one bank, or one product of a bank, writes CSV.

@@ -19,6 +19,7 @@ use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy,
 use crate::import::evidence::date::{DateOrder, Dates, Tally as DateTally, Verdict as DateVerdict};
 use crate::import::evidence::decimal_mark::{Tally as MarkTally, Verdict as MarkVerdict};
 use crate::import::evidence::direction::{Charged, Fee, FeeTally};
+use crate::import::evidence::fold::fold;
 use crate::import::options::ReadOptions;
 use crate::model::{Amount, Currency, DecimalMark, Micros};
 
@@ -88,7 +89,7 @@ impl Reading {
             Cards::Several(column) => (account, Some(column)),
         };
         let status_is_pending =
-            layout.roles.first(Role::Status).is_some_and(|c| names::fold(layout.name(c)).trim() == "pending");
+            layout.roles.first(Role::Status).is_some_and(|c| fold(layout.name(c)).trim() == "pending");
         let words_are_unnamed = match money {
             Money::Lone(_, Told::Words { column, .. }) => {
                 layout.learn && !layout.roles.all(Role::Indicator).contains(&column)

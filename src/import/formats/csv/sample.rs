@@ -1,8 +1,8 @@
 //! The start of a file, which is searched for its header.
 
-use super::key::key;
 use super::records::{Field, Records};
 use crate::import::error::ImportError;
+use crate::import::evidence::fold::key;
 
 /// Delimiters that are tried when a profile does not fix one, in order of preference.
 pub(super) const DELIMITERS: [u8; 4] = *b",;\t|";

@@ -2,6 +2,7 @@
 
 use super::reading::Reading;
 use super::records::Field;
+use crate::import::evidence::fold::fold;
 use crate::import::evidence::lines::{self, Line};
 use crate::model::{Amount, Currency, Day};
 
@@ -81,7 +82,7 @@ pub(super) fn day_of_line(fields: &[Field<'_>], reading: &Reading) -> Option<Day
         ["date", "datum", "fecha", "data", "dato", "as of", "stand", "situation au", "date du solde", "balance date"];
     let mut filled = fields.iter().filter(|f| !f.is_blank()).map(|f| f.text());
     let (label, value) = (filled.next()?, filled.next()?);
-    let label = super::names::fold(&label);
+    let label = fold(&label);
     (filled.next().is_none() && LABELS.contains(&label.trim_end_matches([':', ' '])))
         .then(|| reading.dates.read(&value))?
 }

@@ -1,7 +1,7 @@
 //! Names of columns that banks use, by role and language.
 //!
 //! Each list is in order of preference; `|` stands between the names. Names are written folded: lower case, without
-//! accents (see [`fold`](super::names::fold)), so that `Débit` and `DEBIT` are one. A name must be known exactly: a
+//! accents (see [`fold`](crate::import::evidence::fold::fold)), so that `Débit` and `DEBIT` are one. A name must be known exactly: a
 //! column is never taken by resemblance. One name may stand in several lists; the content of the column decides then.
 
 /// The day of booking.
