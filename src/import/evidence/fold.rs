@@ -15,14 +15,27 @@ pub(crate) fn fold(text: &str) -> String {
     if lower.is_ascii() {
         return lower;
     }
-    let plain = |c: char| match c {
+    lower.replace('ß', "ss").replace('æ', "ae").nfd().filter_map(plain).nfc().collect()
+}
+
+/// Returns one letter in lower case and without its accent.
+pub(crate) fn letter(c: char) -> char {
+    if c.is_ascii() {
+        return c.to_ascii_lowercase();
+    }
+    let lower = c.to_lowercase().next().unwrap_or(c);
+    [lower].into_iter().nfd().filter_map(plain).nfc().next().unwrap_or(lower)
+}
+
+/// Returns a letter that was taken apart from its accent, and nothing for the accent.
+fn plain(c: char) -> Option<char> {
+    match c {
         '\u{300}'..='\u{36f}' => None,
         'ł' => Some('l'),
         'ø' => Some('o'),
         'đ' => Some('d'),
         other => Some(other),
-    };
-    lower.replace('ß', "ss").replace('æ', "ae").nfd().filter_map(plain).nfc().collect()
+    }
 }
 
 #[cfg(test)]
@@ -34,5 +47,14 @@ mod tests {
         assert_eq!(fold("Zahlungsempfänger"), "zahlungsempfanger");
         assert_eq!(fold("CZĘŚĆ Łódź"), "czesc lodz");
         assert_eq!(fold("ご利用日"), "ご利用日");
+    }
+
+    #[test]
+    fn folds_single_letters_alike() {
+        let letters = |text: &str| text.chars().map(letter).collect::<String>();
+        for text in ["CZĘŚĆ Łódź", "ÁÉÍÓÖŐÚÜŰ", "Āșț Ďáblík", "ご利用日 잔액", "Sørensen"] {
+            assert_eq!(letters(text), fold(text));
+        }
+        assert_eq!(letters("Straße"), "straße", "one letter stays one");
     }
 }

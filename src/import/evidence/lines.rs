@@ -7,6 +7,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::fold::letter;
+
 /// What a line says instead of a movement of money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Line {
@@ -111,21 +113,8 @@ fn longest_phrase(words: &[&str]) -> Option<&'static Phrase> {
 /// A letter without its accent and in lower case; what stands between words is a space.
 pub(super) fn folded(c: char) -> char {
     match c {
-        'A'..='Z' => c.to_ascii_lowercase(),
-        'a'..='z' | '0'..='9' | '.' | ',' | '/' | '-' | '\'' | '&' => c,
-        'À'..='Å' | 'à'..='å' | 'Ă' | 'ă' | 'Ą' | 'ą' | 'Ā' | 'ā' => 'a',
-        'Ç' | 'ç' | 'Ć' | 'ć' | 'Č' | 'č' => 'c',
-        'È'..='Ë' | 'è'..='ë' | 'Ę' | 'ę' | 'Ě' | 'ě' => 'e',
-        'Ì'..='Ï' | 'ì'..='ï' => 'i',
-        'Ł' | 'ł' => 'l',
-        'Ñ' | 'ñ' | 'Ń' | 'ń' | 'Ň' | 'ň' => 'n',
-        'Ò'..='Ö' | 'ò'..='ö' | 'Ø' | 'ø' | 'Ő' | 'ő' => 'o',
-        'Ř' | 'ř' => 'r',
-        'Ś' | 'ś' | 'Š' | 'š' => 's',
-        'Ù'..='Ü' | 'ù'..='ü' | 'Ů' | 'ů' | 'Ű' | 'ű' => 'u',
-        'Ý' | 'ý' => 'y',
-        'Ź' | 'ź' | 'Ż' | 'ż' | 'Ž' | 'ž' => 'z',
-        c if c.is_alphanumeric() => c.to_lowercase().next().unwrap_or(c),
+        '.' | ',' | '/' | '-' | '\'' | '&' => c,
+        c if c.is_alphanumeric() => letter(c),
         '\u{2019}' => '\'',
         _ => ' ',
     }
