@@ -34,6 +34,7 @@ fn plain(c: char) -> Option<char> {
         'ł' => Some('l'),
         'ø' => Some('o'),
         'đ' => Some('d'),
+        'ı' => Some('i'),
         other => Some(other),
     }
 }

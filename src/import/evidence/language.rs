@@ -2,12 +2,13 @@
 //!
 //! Every word with a letter beyond ASCII is read under each code page. A reading with a sign inside a word, a capital
 //! behind a small letter, two scripts in one word, or a word whose letters no language of that page has, is none.
-//! Where several readings are left, the words that banks print (`Libellé`, `Částka`) tell the language, and the language
-//! the page. Else the person is asked: an unknown page is better than a wrong name.
+//! Where several readings are left, the words that banks print (`Libellé`, `Částka`) and words that only one page spells
+//! (`Købmand`, `Fırın`) tell the language, and the language the page. English tells nothing: banks of all countries print
+//! it. Else the person is asked: an unknown page is better than a wrong name.
 
 use std::collections::HashSet;
 
-use encoding_rs::{ISO_8859_2, ISO_8859_15, SHIFT_JIS, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252};
+use encoding_rs::{ISO_8859_2, ISO_8859_15, SHIFT_JIS, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1254};
 
 use super::lines::folded;
 use crate::import::code_page::CodePage;
@@ -22,9 +23,10 @@ pub(crate) enum Proof {
 }
 
 /// The pages, the likeliest first where two read a file alike.
-const PAGES: [CodePage; 7] = [
+const PAGES: [CodePage; 8] = [
     CodePage::Web(WINDOWS_1252),
     CodePage::Web(WINDOWS_1250),
+    CodePage::Web(WINDOWS_1254),
     CodePage::Web(ISO_8859_15),
     CodePage::Web(ISO_8859_2),
     CodePage::Ibm850,
@@ -37,6 +39,7 @@ const PAGES: [CodePage; 7] = [
 enum Script {
     Western,
     Central,
+    Turkish,
     Cyrillic,
     Japanese,
 }
@@ -45,6 +48,7 @@ impl Script {
     fn of(page: CodePage) -> Script {
         match page {
             CodePage::Web(encoding) if encoding == WINDOWS_1250 || encoding == ISO_8859_2 => Script::Central,
+            CodePage::Web(encoding) if encoding == WINDOWS_1254 => Script::Turkish,
             CodePage::Web(encoding) if encoding == WINDOWS_1251 => Script::Cyrillic,
             CodePage::Web(encoding) if encoding == SHIFT_JIS => Script::Japanese,
             _ => Script::Western,
@@ -60,6 +64,9 @@ struct Language {
     words: &'static [&'static str],
     /// Its currency and country, which tell more than a word.
     marks: &'static [&'static str],
+    /// Words and parts of words in small letters, at least one of them beyond ASCII. Those of up to three letters are
+    /// whole words.
+    spelled: &'static str,
 }
 
 /// A page under which the whole file makes sense.
@@ -67,53 +74,57 @@ struct Reading {
     page: CodePage,
     /// The words beyond ASCII, as they read.
     words: Vec<String>,
-    /// How much of the file is in the language of this page that has all of its letters; nothing where none has.
-    known: Option<u32>,
+    /// How many words of each language of this page the file has.
+    by_language: Vec<Known>,
+    /// How much of the file is in the language of this page that it is most in.
+    known: u32,
+    /// Whether one language of this page has all letters of the file.
+    fits: bool,
 }
 
 /// Finds the code page of bytes that are neither ASCII nor UTF-8.
 pub(crate) fn code_page(bytes: &[u8]) -> Proof {
     let runs = Runs::of(bytes);
     let mut readings: Vec<Reading> = PAGES.into_iter().filter_map(|page| Reading::of(page, bytes, &runs)).collect();
-    // Beside a page of today, one of DOS or of another script has to show its language.
     let is_rare = |reading: &Reading| {
         reading.page == CodePage::Ibm850 || matches!(Script::of(reading.page), Script::Cyrillic | Script::Japanese)
     };
-    if !readings.iter().all(is_rare) {
-        readings.retain(|reading| !is_rare(reading) || reading.known >= Some(2));
+    // A word that the pages of today read alike says nothing about which of them it is.
+    let today: Vec<&Reading> = readings.iter().filter(|reading| !is_rare(reading)).collect();
+    let differs = |index: &usize| today.iter().any(|reading| reading.words[*index] != today[0].words[*index]);
+    let telling: Vec<usize> = (0..runs.high.len()).filter(differs).collect();
+    let has_today = !today.is_empty();
+    for reading in readings.iter_mut().filter(|reading| Script::of(reading.page) != Script::Japanese) {
+        let words = if is_rare(reading) { (0..runs.high.len()).collect() } else { telling.clone() };
+        reading.weigh(&words);
     }
-    let mut different: Vec<&Reading> = Vec::new();
-    for reading in &readings {
+    // Beside a page of today, one of DOS or of another script has to show its language.
+    readings.retain(|reading| !has_today || !is_rare(reading) || reading.known >= 2);
+    // Pages that read the file alike are one reading, under the likeliest name.
+    let mut different: Vec<Reading> = Vec::new();
+    for reading in readings {
         match different.iter_mut().find(|other| other.words == reading.words) {
-            Some(other) if other.known < reading.known && Script::of(other.page) != Script::of(reading.page) => {
-                *other = reading;
+            Some(other) => {
+                other.known = other.known.max(reading.known);
+                other.fits |= reading.fits;
             }
-            Some(_) => {}
             None => different.push(reading),
         }
     }
-    // Where a western page reads the same, it is as good a name as any.
-    let page = |reading: &Reading| {
-        readings.iter().find(|other| other.words == reading.words).map_or(reading.page, |first| first.page)
+    different.sort_by_key(|reading| std::cmp::Reverse((reading.known, reading.fits)));
+    let proven = match different.as_slice() {
+        [] => None,
+        [only] => (only.fits || only.known >= 2).then_some(only),
+        [best, others @ ..] => others.iter().all(|other| best.beats(other)).then_some(best),
     };
-    match different.as_slice() {
-        [only] => return Proof::Page(page(only)),
-        [] => {}
-        several => {
-            let mut ranked = several.to_vec();
-            ranked.sort_by_key(|reading| std::cmp::Reverse(reading.known));
-            let (best, next) = (ranked[0].known, ranked[1].known);
-            let is_only_language = best.is_some() && next.is_none();
-            if is_only_language || best.is_some_and(|best| best >= 2 && best > 2 * next.unwrap_or(0)) {
-                return Proof::Page(page(ranked[0]));
-            }
-        }
+    match proven {
+        Some(reading) => Proof::Page(reading.page),
+        None => open(bytes, &runs, &different),
     }
-    open(bytes, &runs, &different)
 }
 
 /// Says what is open: the pages that make sense, or, where none does, those that have a character for every byte.
-fn open(bytes: &[u8], runs: &Runs<'_>, different: &[&Reading]) -> Proof {
+fn open(bytes: &[u8], runs: &Runs<'_>, different: &[Reading]) -> Proof {
     let pages: Vec<CodePage> = match different {
         [] => PAGES.into_iter().filter(|page| page.decode(bytes).is_ok_and(|text| !text.chars().any(is_c1))).collect(),
         several => several.iter().map(|reading| reading.page).collect(),
@@ -174,17 +185,64 @@ impl Reading {
         if script != Script::Japanese && runs.before_digit.iter().any(is_letter) {
             return None;
         }
-        let languages = || LANGUAGES.iter().filter(|language| language.script == script);
-        if script != Script::Japanese && !words.iter().all(|word| languages().any(|language| language.has(word))) {
+        let languages = || languages_of(script);
+        // The Turkish page has the letters of the west, but for six.
+        let guests = || languages_of(Script::Western).filter(|_| script == Script::Turkish);
+        let has_language = |word: &String| languages().chain(guests()).any(|language| language.has(word));
+        if script != Script::Japanese && !words.iter().all(has_language) {
             return None;
         }
         let plain = runs.ascii.iter().filter_map(|run| std::str::from_utf8(run).ok());
         let all: HashSet<String> =
             plain.chain(words.iter().map(String::as_str)).map(|word| word.chars().map(folded).collect()).collect();
-        let fitting = languages().filter(|language| words.iter().all(|word| language.has(word)));
-        let known = fitting.map(|language| language.known(&all)).max();
-        Some(Reading { page, words, known })
+        let fits = languages().any(|language| words.iter().all(|word| language.has(word)));
+        let by_language: Vec<Known> = languages().map(|language| language.known(&all)).collect();
+        let known = by_language.iter().map(|known| known.weight(0)).max().unwrap_or_default();
+        Some(Reading { page, words, by_language, known, fits })
     }
+
+    /// Returns whether the language of this reading rules the other one out.
+    fn beats(&self, other: &Reading) -> bool {
+        let is_only_language = self.fits && !other.fits;
+        // Two pages of one script know the same words: the letters tell them apart.
+        let has_more = match Script::of(self.page) == Script::of(other.page) {
+            true => self.known > 0 && self.known >= other.known,
+            false => self.known >= 2 && self.known > other.known,
+        };
+        (self.known >= 2 && self.known > 2 * other.known) || (is_only_language && has_more)
+    }
+
+    /// Weighs what is known of each language, with the spelling of the words that tell pages apart. A language without
+    /// the letters of these words tells nothing about them.
+    fn weigh(&mut self, telling: &[usize]) {
+        let words: Vec<&String> = telling.iter().map(|index| &self.words[*index]).collect();
+        let small: Vec<String> = words.iter().map(|word| small(word)).collect();
+        let of_language = |(known, language): (&Known, &Language)| match words.iter().all(|word| language.has(word)) {
+            true => known.weight(language.spells(&small)),
+            false => 0,
+        };
+        let languages = languages_of(Script::of(self.page));
+        self.known = self.by_language.iter().zip(languages).map(of_language).max().unwrap_or_default();
+    }
+}
+
+/// What a file has of a language.
+struct Known {
+    words: u32,
+    marks: u32,
+}
+
+impl Known {
+    /// Weighs it, with what the spelling tells. A currency alone tells nothing: people travel.
+    fn weight(&self, spelled: u32) -> u32 {
+        let words = self.words.saturating_add(spelled);
+        if words == 0 { 0 } else { words.saturating_add(self.marks) }
+    }
+}
+
+/// Returns the languages of a script.
+fn languages_of(script: Script) -> impl Iterator<Item = &'static Language> {
+    LANGUAGES.iter().filter(move |language| language.script == script)
 }
 
 impl Language {
@@ -196,16 +254,35 @@ impl Language {
         }
     }
 
-    fn known(&self, words: &HashSet<String>) -> u32 {
+    fn known(&self, words: &HashSet<String>) -> Known {
         let count = |known: &[&str]| known.iter().map(|word| u32::from(words.contains(*word))).sum::<u32>();
-        match self.script {
+        let words = match self.script {
             Script::Japanese => {
                 let has = |known: &&&str| words.iter().any(|word| word.contains(**known));
                 self.words.iter().map(|known| u32::from(has(&known))).sum::<u32>() * 2
             }
-            _ => count(self.words) + 3 * count(self.marks),
-        }
+            _ => count(self.words),
+        };
+        Known { words, marks: 3 * count(self.marks) }
     }
+
+    /// Weighs the words, in small letters, that are spelled as in this language.
+    fn spells(&self, words: &[String]) -> u32 {
+        let is_in = |part: &str, word: &str| match part.chars().count() {
+            0..=3 => word == part,
+            _ => word.contains(part),
+        };
+        let parts = || self.spelled.split(' ').filter(|part| !part.is_empty());
+        // One or two letters are soon met by chance.
+        let weight = |part: &str| if part.chars().count() < 3 { 1 } else { 2 };
+        let best = |word: &String| parts().filter(|part| is_in(part, word)).map(weight).max();
+        words.iter().filter_map(best).sum()
+    }
+}
+
+/// Returns a word in small letters, the Turkish `İ` as `i`.
+fn small(word: &str) -> String {
+    word.to_lowercase().replace('\u{307}', "")
 }
 
 fn is_c1(c: char) -> bool {
@@ -229,6 +306,9 @@ fn word(page: CodePage, run: &[u8]) -> Option<String> {
             if is_high && *c != 'X' && c.is_uppercase() && before.is_some_and(|c| c.is_lowercase()) {
                 return None;
             }
+            if (*c == 'µ' && before.is_some()) || (matches!(c, 'ª' | 'º') && behind.is_some()) {
+                return None;
+            }
         } else if !c.is_ascii() && !may_stand(*c, before.is_some(), behind.is_some()) {
             return None;
         }
@@ -239,9 +319,11 @@ fn word(page: CodePage, run: &[u8]) -> Option<String> {
 /// Returns whether a sign stands where texts have it: most of them not inside a word, and some not at its edge.
 fn may_stand(sign: char, before: bool, behind: bool) -> bool {
     match sign {
-        '’' | '‘' | '´' | '·' | '–' | '—' | '°' | '\u{a0}' => true,
-        '¿' | '¡' | '«' | '„' | '“' | '•' | '§' | '©' => !before,
-        '»' | '”' | '…' | '®' | '™' | '²' | '³' | '¹' => !behind,
+        '’' | '´' | '·' | '–' | '—' | '°' | '\u{a0}' => true,
+        '¿' | '¡' | '«' | '„' | '‚' | '•' | '§' | '©' => !before,
+        // English begins with what German ends in, and Swedish does both with what English ends in.
+        '‘' | '“' | '”' => !(before && behind),
+        '»' | '…' | '®' | '™' | '²' | '³' | '¹' => !behind,
         '€' | '£' | '¥' | '¢' | '½' | '¼' | '¾' | '±' | '×' => !before && !behind,
         _ => false,
     }
@@ -280,48 +362,73 @@ fn japanese(page: CodePage, bytes: &[u8]) -> Option<Vec<String>> {
 
 #[rustfmt::skip]
 const LANGUAGES: &[Language] = &[
-    Language { script: Script::Western, letters: "éèêëàáâäãåçïíîñóôöøüúæœ", marks: &["gbp", "usd", "aud", "cad", "nzd"],
-        words: &["date", "description", "amount", "balance", "payee", "posted", "transaction", "details", "currency", "withdrawal", "deposit", "account", "payment", "purchase", "type", "reference"] },
-    Language { script: Script::Western, letters: "äöüßéèêàáóíñçâôåøæ", marks: &["de", "at"],
-        words: &["buchungstag", "buchung", "betrag", "verwendungszweck", "auftraggeber", "empfanger", "umsatz", "wahrung", "kontonummer", "blz", "wertstellung", "buchungstext", "lastschrift", "gutschrift", "uberweisung", "kontostand", "beguenstigter", "zahlungspflichtiger", "soll", "haben", "umsatzart", "kunde", "konto", "auftragskonto"] },
+    Language { script: Script::Western, letters: "éèêëàáâäãåçïíîñóôöøüúæœ", marks: &[], words: &[], spelled: "" },
+    Language { script: Script::Western, letters: "äöüßéèêàáóíñçâôëîû", marks: &["de", "at"],
+        words: &["buchungstag", "buchung", "betrag", "verwendungszweck", "auftraggeber", "empfanger", "umsatz", "wahrung", "kontonummer", "blz", "wertstellung", "buchungstext", "lastschrift", "gutschrift", "uberweisung", "kontostand", "beguenstigter", "zahlungspflichtiger", "soll", "haben", "umsatzart", "kunde", "konto", "auftragskonto"],
+        spelled: "für über müller straße bäcker gebühr münch köln düsseldorf nürnberg zürich österreich möbel büro zurück rückz schlüssel währung empfänger prämie beiträg städt getränk frühstück käse gemüse" },
     Language { script: Script::Western, letters: "éèêëàâäçïíîóôöüúá", marks: &["nl"],
-        words: &["bedrag", "omschrijving", "tegenrekening", "rekening", "mutatie", "boekdatum", "rekeningnummer", "naam", "bij", "af", "valutadatum", "betaling", "mededelingen", "munt"] },
+        words: &["bedrag", "omschrijving", "tegenrekening", "rekening", "mutatie", "boekdatum", "rekeningnummer", "naam", "bij", "af", "valutadatum", "betaling", "mededelingen", "munt"],
+        spelled: "geïn één coördin financiële patiënt reünie officiële ruïne" },
     Language { script: Script::Western, letters: "éèêëàâäçïîôöœùûüÿæñíóá", marks: &["fr"],
-        words: &["libelle", "montant", "solde", "virement", "prelevement", "operation", "compte", "paiement", "carte", "achat", "retrait", "beneficiaire", "devise", "cheque", "facture", "banque", "releve"] },
+        words: &["libelle", "montant", "solde", "virement", "prelevement", "operation", "compte", "paiement", "carte", "achat", "retrait", "beneficiaire", "devise", "cheque", "facture", "banque", "releve"],
+        spelled: "à où lèvement chèque thèque père mère frère ière crèche collège crème être fête forêt prêt intérêt hôtel crêpe œuvre cœur août goût société générale électricité épicerie près très après règlement hypothè célè théâtre marché" },
     Language { script: Script::Western, letters: "áéíóúüñçàèòïâêô", marks: &["mxn", "clp", "cop", "ars"],
-        words: &["fecha", "concepto", "importe", "saldo", "cuenta", "descripcion", "movimiento", "abono", "cargo", "pago", "compra", "divisa", "oficina", "recibo", "transferencia", "nomina", "tarjeta"] },
+        words: &["fecha", "concepto", "importe", "saldo", "cuenta", "descripcion", "movimiento", "abono", "cargo", "pago", "compra", "divisa", "oficina", "recibo", "transferencia", "nomina", "tarjeta"],
+        spelled: "españa señor señal muñoz año niño peña coruña compañ pequeñ mañana otoño cañas logroño núñez montañ viña baño ibáñez ordoñez toño piñata enseñanza" },
     Language { script: Script::Western, letters: "àèéìíîòóùúçñüöä", marks: &["it"],
-        words: &["causale", "importo", "descrizione", "addebito", "accredito", "bonifico", "contabile", "operazione", "dare", "avere", "entrate", "uscite", "commissione", "pagamento", "movimenti", "divisa"] },
+        words: &["causale", "importo", "descrizione", "addebito", "accredito", "bonifico", "contabile", "operazione", "dare", "avere", "entrate", "uscite", "commissione", "pagamento", "movimenti", "divisa"],
+        spelled: "più già può però caffè società città attività università libertà qualità modalità indennità lunedì martedì mercoledì giovedì venerdì pubblicità unità è à novità" },
     Language { script: Script::Western, letters: "áàâãéêíóôõúüçñèö", marks: &["brl"],
-        words: &["lancamento", "historico", "valor", "descricao", "credito", "debito", "documento", "saldo", "conta", "agencia", "transferencia", "movimento", "extrato", "compra", "pagamento"] },
+        words: &["lancamento", "historico", "valor", "descricao", "credito", "debito", "documento", "saldo", "conta", "agencia", "transferencia", "movimento", "extrato", "compra", "pagamento"],
+        spelled: "são joão ação ações ições ição cartão pão não mês mãe manhã irmão irmã português francês três pensão padrão estação câmbio conexão avião leão mensão inscrição" },
     Language { script: Script::Western, letters: "åäöéüàáèæøš", marks: &["sek"],
-        words: &["bokforingsdag", "belopp", "transaktion", "bokford", "mottagare", "avsandare", "rubrik", "kontonummer", "bokforingsdatum", "transaktionsdatum", "meddelande", "saldo", "overforing"] },
+        words: &["bokforingsdag", "belopp", "transaktion", "bokford", "mottagare", "avsandare", "rubrik", "kontonummer", "bokforingsdatum", "transaktionsdatum", "meddelande", "saldo", "overforing"],
+        spelled: "på från för överför insättning åter gård mån månad årsavgift två små gåva båt skåne malmö göteborg örebro västerås åhléns linköping luleå umeå bokför räkning tandläk påfyll åkeri trädgård håll smörgås östermalm" },
     Language { script: Script::Western, letters: "æøåéèêòóôüäö", marks: &["nok", "dkk", "nkr"],
-        words: &["dato", "belop", "belob", "forklaring", "tekst", "rentedato", "inn", "ut", "utbetaling", "innbetaling", "bogfort", "afsender", "modtager", "beskrivelse", "varekjop", "overforsel", "saldo", "fra", "til"] },
+        words: &["dato", "belop", "belob", "forklaring", "tekst", "rentedato", "inn", "ut", "utbetaling", "innbetaling", "bogfort", "afsender", "modtager", "beskrivelse", "varekjop", "overforsel", "saldo", "fra", "til"],
+        spelled: "på køb købmand købt beløb beløp bogført overførsel overføring århus ålborg rød brød løn måned år sørensen jørgensen møller næst kjøp kjøpt utført strøm tromsø bøker gård skål frå hånd læge sjø bjørn grønt grøn københavn fødsel smørrebrød lån også forsørg værk næring tømrer nørre østre søndre bodø ålesund" },
     Language { script: Script::Western, letters: "äöåéšžü", marks: &["fi"],
-        words: &["kirjauspaiva", "arvopaiva", "maara", "euroa", "saaja", "maksaja", "viesti", "viite", "tapahtuma", "selitys", "tilinumero", "kirjauspvm", "saajan"] },
+        words: &["kirjauspaiva", "arvopaiva", "maara", "euroa", "saaja", "maksaja", "viesti", "viite", "tapahtuma", "selitys", "tilinumero", "kirjauspvm", "saajan"],
+        spelled: "määrä päivä sähkö käteis kävely hämee jyväskylä järvi mäki työ kylpylä ympäri hyvä kesä pääsy leipä kenkä" },
     Language { script: Script::Western, letters: "áéíóúýþæðö", marks: &["isk"],
-        words: &["dagsetning", "upphaed", "skyring", "stada", "faerslunumer", "texti"] },
-    Language { script: Script::Central, letters: "áčďéěíňóřšťúůýžäöü", marks: &["czk", "cz", "kc"],
-        words: &["castka", "datum", "mena", "ucet", "protiucet", "popis", "zprava", "zustatek", "poznamka", "splatnost", "zauctovani", "provedeni", "platba", "prichozi", "odchozi", "nazev", "objem", "banky", "symbol", "transakce", "uctu", "typ", "prijemce", "vyber"] },
-    Language { script: Script::Central, letters: "áäčďéíĺľňóôŕšťúýžěřů", marks: &["sk", "skk"],
-        words: &["suma", "datum", "mena", "ucet", "protiucet", "popis", "zostatok", "poznamka", "splatnost", "zauctovania", "platba", "prijemca", "nazov", "symbol", "transakcie", "uctu", "typ", "vyber", "sprava"] },
-    Language { script: Script::Central, letters: "ąćęłńóśźżéöüä", marks: &["pln", "pl", "zl"],
-        words: &["kwota", "data", "opis", "operacji", "saldo", "waluta", "nadawca", "odbiorca", "tytul", "rachunku", "rachunek", "przelew", "ksiegowania", "transakcji", "numer", "konto", "nazwa", "kontrahenta", "platnosc", "rodzaj", "obciazenia", "uznania"] },
-    Language { script: Script::Central, letters: "áéíóöőúüűä", marks: &["huf", "hu", "ft"],
-        words: &["osszeg", "datum", "egyenleg", "konyveles", "kozlemeny", "terheles", "jovairas", "szamla", "deviza", "tranzakcio", "szamlaszam", "ertek", "napja", "tipus", "partner", "utalas", "ertekpap", "kartya"] },
-    Language { script: Script::Central, letters: "ăâîşţșțéöüá", marks: &["ron", "ro", "lei"],
-        words: &["suma", "data", "sold", "detalii", "tranzactie", "plata", "cont", "debit", "credit", "beneficiar", "valuta", "descriere", "contravaloare"] },
-    Language { script: Script::Central, letters: "čćđšžéöüäá", marks: &["hrk", "hr", "si", "rsd"],
-        words: &["datum", "opis", "iznos", "znesek", "stanje", "racun", "valuta", "uplata", "isplata", "naziv", "namen", "placila", "prejemnik", "breme", "dobro"] },
+        words: &["dagsetning", "upphaed", "skyring", "stada", "faerslunumer", "texti"],
+        spelled: "greiðsl úttekt færsl búð þjónust húsnæði reykjavík fjörð við það þóknun staða skýring upphæð gjöld sjóð læknir apótek sími húsa íslan þórð hús" },
+    Language { script: Script::Central, letters: "áčďéěíňóřšťúůýžäöüßľâçëôő", marks: &["czk", "cz", "kc"],
+        words: &["castka", "datum", "mena", "ucet", "protiucet", "popis", "zprava", "zustatek", "poznamka", "splatnost", "zauctovani", "provedeni", "platba", "prichozi", "odchozi", "nazev", "objem", "banky", "symbol", "transakce", "uctu", "typ", "prijemce", "vyber"],
+        spelled: "částka účet účtu účtování měna zpráva zůstatek příjem příchoz převod výběr řeznictví náměstí město městsk dvořák dvoř plzeň spoř čerpac škol česk pojišť přísp ství kovář nám. řízení počta počát železn poštovné úroč četba průvod lůžk zámečn měsí číslo dům kámen stěhov běžn bytů" },
+    Language { script: Script::Central, letters: "áäčďéíĺľňóôŕšťúýžěřůöüßâçëőű", marks: &["sk", "skk"],
+        words: &["suma", "datum", "mena", "ucet", "protiucet", "popis", "zostatok", "poznamka", "splatnost", "zauctovania", "platba", "prijemca", "nazov", "symbol", "transakcie", "uctu", "typ", "vyber", "sprava"],
+        spelled: "účet účtu čiastk lekáreň kaviareň pečivo mesačn ročn poštov stĺp príjem ľud žilin košice prešov výber výplat čerpac česk čísl" },
+    Language { script: Script::Central, letters: "ąćęłńóśźżéöüäßâçëč", marks: &["pln", "pl", "zl"],
+        words: &["kwota", "data", "opis", "operacji", "saldo", "waluta", "nadawca", "odbiorca", "tytul", "rachunku", "rachunek", "przelew", "ksiegowania", "transakcji", "numer", "konto", "nazwa", "kontrahenta", "platnosc", "rodzaj", "obciazenia", "uznania"],
+        spelled: "łódź księg świę dębem kraków poznań gdańsk wrocław żabka płatno wpłat wypłat opłat należn spożyw usług bieżąc ność ości zł kartą miesią gotówk spółka żółw zielień śród łazien białyst dzień sprzedaż toruń częstoch książ pocztą hurtowń piekarń księgarn" },
+    Language { script: Script::Central, letters: "áéíóöőúüűäßâçëčăţ", marks: &["huf", "hu", "ft"],
+        words: &["osszeg", "datum", "egyenleg", "konyveles", "kozlemeny", "terheles", "jovairas", "szamla", "deviza", "tranzakcio", "szamlaszam", "ertek", "napja", "tipus", "partner", "utalas", "ertekpap", "kartya"],
+        spelled: "összeg könyvel közlemény győr fűszer díj költs műszaki zöldség gyógyszer munkabér készpénz vásárl erő idő szőlő gyűjt főváros ügyfél jövedelem fűtés tűzhely sütő belső mező előfizet erdő cipő nő sör könyv" },
+    Language { script: Script::Central, letters: "ăâîşţéöüáäßçëőűíó", marks: &["ron", "ro", "lei"],
+        words: &["suma", "data", "sold", "detalii", "tranzactie", "plata", "cont", "debit", "credit", "beneficiar", "valuta", "descriere", "contravaloare"],
+        spelled: "plată încas bucureşt factură piaţa iaşi constanţa braşov dobând sumă târgu şi în cumpăr" },
+    Language { script: Script::Central, letters: "čćđšžéöüäáßâçëíó", marks: &["hrk", "hr", "si", "rsd"],
+        words: &["datum", "opis", "iznos", "znesek", "stanje", "racun", "valuta", "uplata", "isplata", "naziv", "namen", "placila", "prejemnik", "breme", "dobro"],
+        spelled: "račun plaća čakov žup uplać isplać plačil međ članar tržn knjižn gorič šport" },
+    Language { script: Script::Turkish, letters: "çğıi\u{307}öşüâîûéäß", marks: &["tl"],
+        words: &["tarih", "tarihi", "tutar", "tutari", "bakiye", "aciklama", "islem", "hesap", "alacak", "borc", "odeme", "havale", "dekont", "sube", "gelen", "giden", "maas", "kira", "fatura", "numarasi", "birimi", "cekilen", "yatan"],
+        spelled: "işlem açıklama ödeme alışveriş şube kartı yatırılan çekim mağaza kadıköy şişli beşiktaş yılmaz şahin yıldız doğal fırın sağlık maaş ığı lığı ları lığı ışık borç üsküdar eğitim sigortası aidatı döviz kuaför çarşı bağış taşıt kırtasiye" },
     Language { script: Script::Cyrillic, letters: "абвгдежзийклмнопрстуфхцчшщъыьэюяё", marks: &["rub", "bgn"],
-        words: &["дата", "сумма", "валюта", "описание", "счет", "баланс", "операции", "остаток", "назначение", "платежа", "приход", "расход", "сума", "основание", "категория", "статус"] },
+        words: &["дата", "сумма", "валюта", "описание", "счет", "баланс", "операции", "остаток", "назначение", "платежа", "приход", "расход", "сума", "основание", "категория", "статус"],
+        spelled: "" },
     Language { script: Script::Cyrillic, letters: "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя", marks: &["uah"],
-        words: &["дата", "сума", "валюта", "опис", "рахунок", "залишок", "призначення", "платежу", "картка"] },
+        words: &["дата", "сума", "валюта", "опис", "рахунок", "залишок", "призначення", "платежу", "картка"],
+        spelled: "" },
     Language { script: Script::Japanese, letters: "", marks: &["jpy"],
-        words: &["日付", "金額", "残高", "摘要", "取引", "入金", "出金", "支払", "振込", "お預", "引出", "利用", "口座", "年月日", "差引"] },
+        words: &["日付", "金額", "残高", "摘要", "取引", "入金", "出金", "支払", "振込", "お預", "引出", "利用", "口座", "年月日", "差引"],
+        spelled: "" },
 ];
 
 #[cfg(test)]
 #[path = "../../../tests/unit/import/language.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "../../../tests/unit/import/languages.rs"]
+mod samples;

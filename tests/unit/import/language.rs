@@ -1,16 +1,20 @@
+use std::collections::HashMap;
+
 use super::*;
 
-fn page(name: &str) -> CodePage {
+pub(super) fn page(name: &str) -> CodePage {
     CodePage::named(name).unwrap()
 }
 
-/// Encodes for a test: the byte that the page reads as the character.
+/// Encodes for a test: the byte that the page reads as each character; nothing where it has none.
+pub(super) fn encode(text: &str, name: &str) -> Option<Vec<u8>> {
+    let high = |byte: u8| page(name).decode(&[byte]).ok().and_then(|text| text.chars().next()).map(|c| (c, byte));
+    let table: HashMap<char, u8> = (128..=255).filter_map(high).collect();
+    text.chars().map(|c| if c.is_ascii() { u8::try_from(c).ok() } else { table.get(&c).copied() }).collect()
+}
+
 fn encoded(text: &str, name: &str) -> Vec<u8> {
-    let byte = |c: char| {
-        let reads = |byte: &u8| page(name).decode(&[*byte]).is_ok_and(|text| text.chars().eq([c]));
-        (0..=255).find(reads).unwrap_or_else(|| panic!("{c:?} in {name}"))
-    };
-    text.chars().map(byte).collect()
+    encode(text, name).unwrap_or_else(|| panic!("{text:?} in {name}"))
 }
 
 #[test]
@@ -48,15 +52,15 @@ fn readings_that_are_alike_need_no_language() {
 
 #[test]
 fn an_open_page_is_asked_with_the_word_under_each() {
-    // `Père` or `Pčre`, and nothing says which.
-    let Proof::Open { at, readings } = code_page(b"2026-03-01;-5,00;P\xe8re\n") else { panic!() };
+    // `Mètre` or `Mčtre`, and nothing says which.
+    let Proof::Open { at, readings } = code_page(b"2026-03-01;-5,00;M\xe8tre\n") else { panic!() };
     assert_eq!(at, 17);
     let read = |name: &str| readings.iter().find(|(p, _)| *p == page(name)).map(|(_, word)| word.as_str());
-    assert_eq!((read("windows-1252"), read("windows-1250")), (Some("Père"), Some("Pčre")));
+    assert_eq!((read("windows-1252"), read("windows-1250")), (Some("Mètre"), Some("Mčtre")));
 }
 
 #[test]
 fn an_english_heading_and_czech_money_prove_nothing() {
-    let text = encoded("Date;Amount;Currency;Description\n2026-03-01;-5,00;CZK;Pekárna Počta\n", "windows-1250");
+    let text = encoded("Date;Amount;Currency;Description\n2026-03-01;-5,00;CZK;Pekárna Počká\n", "windows-1250");
     assert!(matches!(code_page(&text), Proof::Open { .. }));
 }
