@@ -43,20 +43,28 @@ pub(super) fn read<'l, 'a>(
     let mut rows = layout.rows.clone();
     let mut fields = Vec::new();
     while let Some(line) = rows.next(&mut fields)? {
-        let outcome = match statements.select(line, &fields) {
-            Ok(currency) => reader.row(line, &fields, currency),
-            // A row that names no account or currency may still be a total or a footer.
-            Err(NoStatement::File(error)) => return Err(error),
-            Err(NoStatement::Row(reject)) => match reader.row(line, &fields, Currency::USD) {
-                Outcome::Entry(_) => Outcome::Rejected(reject.at(line)),
-                other => other,
+        // A line that moves no money opens no statement: its first cell is no account.
+        let is_known = !statements.is_split() || statements.has(line, &fields);
+        let apart = if is_known { None } else { Some(reader.row(line, &fields, Currency::USD)) };
+        let outcome = match apart {
+            Some(
+                outcome @ (Outcome::Skipped(_) | Outcome::Stated(_) | Outcome::Continued(_) | Outcome::Section(_)),
+            ) => outcome,
+            _ => match statements.select(line, &fields) {
+                Ok(currency) => reader.row(line, &fields, currency),
+                // A row that names no account or currency may still be a total or a footer.
+                Err(NoStatement::File(error)) => return Err(error),
+                Err(NoStatement::Row(reject)) => match reader.row(line, &fields, Currency::USD) {
+                    Outcome::Entry(_) => Outcome::Rejected(reject.at(line)),
+                    other => other,
+                },
             },
         };
         match outcome {
             Outcome::Entry(entry) => statements.add_entry(entry),
             Outcome::Rejected(row) => statements.add_rejected(row),
             Outcome::Skipped(what) => statements.count_skipped(what),
-            Outcome::Stated(stated) => statements.add_stated(stated),
+            Outcome::Stated(stated) => statements.add_stated(stated, is_known),
             Outcome::Continued(text) => statements.continue_text(&text),
             Outcome::Section(is_pending) => {
                 reader.is_pending_section = is_pending;

@@ -8,7 +8,7 @@ use super::roles::Role;
 use super::stated::Stated;
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
 use crate::import::options::ReadOptions;
-use crate::model::{AccountHint, AccountNumber, Currency, Entry, RejectedRow, Skipped, Statement};
+use crate::model::{AccountHint, AccountNumber, Amount, Currency, Entry, RejectedRow, Skipped, Statement};
 
 /// Far more than any real file has: a column wrongly taken for the account would make a statement of every row.
 const MOST_STATEMENTS: usize = 200;
@@ -91,7 +91,8 @@ pub(super) struct Statements<'l, 'a> {
     current: usize,
     rejected: Vec<(usize, RejectedRow)>,
     skipped: Vec<(usize, Skipped)>,
-    stated: Vec<(usize, Stated)>,
+    /// Balances of lines, with the statement of the line where it names one that has rows.
+    stated: Vec<(Option<usize>, Stated)>,
     question: Option<Question>,
 }
 
@@ -149,6 +150,11 @@ impl<'l, 'a> Statements<'l, 'a> {
         Ok(self.statements[self.current].currency)
     }
 
+    /// Returns whether a row belongs to a statement that is open.
+    pub(super) fn has(&self, line: u64, fields: &[Field<'a>]) -> bool {
+        self.key(line, fields).is_ok_and(|key| self.statements.iter().any(|statement| key.fits(statement)))
+    }
+
     /// Adds an entry to the selected statement.
     pub(super) fn add_entry(&mut self, entry: Entry<'a>) {
         if let Some(statement) = self.statements.get_mut(self.current) {
@@ -169,10 +175,11 @@ impl<'l, 'a> Statements<'l, 'a> {
         }
     }
 
-    /// Counts a line that states a balance, and keeps it for the statement selected last.
-    pub(super) fn add_stated(&mut self, stated: Stated) {
+    /// Counts a line that states a balance, and keeps it for the statement selected last, or, where the line names none,
+    /// for the only one that the file turns out to have.
+    pub(super) fn add_stated(&mut self, stated: Stated, is_selected: bool) {
         self.count_skipped("balance line");
-        self.stated.push((self.current, stated));
+        self.stated.push((is_selected.then_some(self.current), stated));
     }
 
     /// Adds the text of a line that goes on with the row before to that row.
@@ -203,8 +210,12 @@ impl<'l, 'a> Statements<'l, 'a> {
             }
         }
         let mut stated: Vec<Vec<Stated>> = self.statements.iter().map(|_| Vec::new()).collect();
-        for (index, found) in self.stated {
-            if let Some(of) = stated.get_mut(index) {
+        let is_only = self.statements.len() == 1;
+        for (index, mut found) in self.stated {
+            let index = index.or(is_only.then_some(0));
+            if let Some((of, statement)) = index.and_then(|i| Some((stated.get_mut(i)?, self.statements.get(i)?))) {
+                // A line that names no currency was read before that of its statement was known.
+                found.amount = Amount::from_micros(found.amount.micros(), statement.currency);
                 of.push(found);
             }
         }
@@ -257,7 +268,7 @@ impl<'l, 'a> Statements<'l, 'a> {
     }
 
     /// Returns whether a column tells accounts or currencies apart.
-    fn is_split(&self) -> bool {
+    pub(super) fn is_split(&self) -> bool {
         let roles = &self.layout.roles;
         self.reading.account.is_some()
             || roles.first(Role::Currency).is_some()
