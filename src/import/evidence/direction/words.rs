@@ -18,8 +18,10 @@ const PURCHASE: &str =
     "purchase|purchases|kauf|einkauf|achat|compra|acquisto|aankoop|kob|kjop|kop|osto|zakup|nakup|vasarlas";
 const CARD_OUT: &str = "sale|charge|cash advance|fee|fees|interest charge|interest charges|finance charge";
 const CARD_IN: &str = "\
-    payment|payments|return|returns|refund|refunds|reversal|zahlung|ruckzahlung|erstattung|paiement|remboursement|pago|devolucion|pagamento|rimborso|\
-    betaling|terugbetaling|indbetaling|innbetaling|inbetalning|maksu|hyvitys|splata|zwrot|platba|vraceni|befizetes";
+    return|returns|refund|refunds|reversal|ruckzahlung|erstattung|remboursement|devolucion|rimborso|\
+    terugbetaling|indbetaling|innbetaling|inbetalning|hyvitys|zwrot|vraceni|befizetes";
+/// A payment arrives on a card; from other accounts payments are made.
+const PAYMENT: &str = "payment|payments|zahlung|paiement|pago|pagamento|betaling|maksu|splata|platba";
 
 fn has(list: &str, word: &str) -> bool {
     list.split('|').any(|known| known == word)
@@ -40,9 +42,14 @@ pub(crate) fn of_card(word: &str) -> Option<(Direction, bool)> {
     match word {
         _ if has(PURCHASE, word) => Some((Direction::Out, true)),
         _ if has(CARD_OUT, word) => Some((Direction::Out, false)),
-        _ if has(CARD_IN, word) => Some((Direction::In, false)),
+        _ if has(CARD_IN, word) || has(PAYMENT, word) => Some((Direction::In, false)),
         _ => None,
     }
+}
+
+/// Returns whether a folded word is that of a payment, which is money in on a card only.
+pub(crate) fn is_payment(word: &str) -> bool {
+    has(PAYMENT, word)
 }
 
 // Phrases of texts that hardly ever stand on a row of the other direction. They never decide: they raise a question.
@@ -133,7 +140,7 @@ mod tests {
     fn no_word_tells_both_directions() {
         let all = |lists: [&'static str; 2]| lists.into_iter().flat_map(|l| l.split('|')).collect::<Vec<_>>();
         for word in all([OUT, CARD_OUT]).into_iter().chain(PURCHASE.split('|')) {
-            assert!(!has(IN, word) && !has(CARD_IN, word), "{word}");
+            assert!(!has(IN, word) && !has(CARD_IN, word) && !has(PAYMENT, word), "{word}");
         }
     }
 

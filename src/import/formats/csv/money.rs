@@ -92,8 +92,8 @@ pub(super) fn by_profile(layout: &Layout<'_>, facts: &Facts) -> Result<Money, Im
 }
 
 /// Returns the columns of money and their direction as the whole file shows them: filled debit and credit columns come
-/// before a lone amount.
-pub(super) fn learnt(layout: &Layout<'_>, facts: &Facts) -> Result<Money, ImportError> {
+/// before a lone amount. `is_card` says that the account is known to be a debt.
+pub(super) fn learnt(layout: &Layout<'_>, facts: &Facts, is_card: bool) -> Result<Money, ImportError> {
     let roles = &layout.roles;
     let amount = roles.first(Role::Amount);
     let pair = facts.pair_rows > 0 && facts.lone_rows == 0;
@@ -110,16 +110,17 @@ pub(super) fn learnt(layout: &Layout<'_>, facts: &Facts) -> Result<Money, Import
         return Ok(Money::Lone(amount, Told::Open));
     }
     let first = facts.words.iter().filter(is_named).find_map(|words| {
-        told(words, true).or_else(|| names::promises_direction(layout.name(words.column)).then(|| mostly(words))?)
+        told(words, true, is_card)
+            .or_else(|| names::promises_direction(layout.name(words.column)).then(|| mostly(words))?)
     });
     let is_other_thing = |words: &&Words| {
         let name = fold(layout.name(words.column));
         ["card", "karte", "carte", "tarjeta", "method", "account"].iter().any(|thing| name.contains(thing))
     };
     let others = || facts.words.iter().filter(|w| !is_named(w) && !is_other_thing(w));
-    let other = || others().find_map(|words| told(words, false));
+    let other = || others().find_map(|words| told(words, false, is_card));
     let columns: Vec<Column> =
-        facts.words.iter().filter(is_named).filter(|w| told(w, true).is_some()).map(|w| w.column).collect();
+        facts.words.iter().filter(is_named).filter(|w| told(w, true, is_card).is_some()).map(|w| w.column).collect();
     if disagree(layout, &columns)? {
         return Ok(Money::Lone(amount, Told::Conflict));
     }
@@ -127,7 +128,7 @@ pub(super) fn learnt(layout: &Layout<'_>, facts: &Facts) -> Result<Money, Import
         let all = directions(&words.found, true);
         let signed = words.found.iter().any(|w| w.minus > 0);
         let known = all.is_some_and(|all| all.contains(&Some(Direction::Out)) && all.contains(&Some(Direction::In)));
-        signed && known && told(words, true).is_none() && names::promises_direction(layout.name(words.column))
+        signed && known && told(words, true, is_card).is_none() && names::promises_direction(layout.name(words.column))
     };
     if first.is_none() && facts.words.iter().filter(is_named).any(is_conflict) {
         return Ok(Money::Lone(amount, Told::Conflict));
@@ -148,8 +149,8 @@ fn both_signs(layout: &Layout<'_>, column: Column) -> ImportError {
 }
 
 /// Returns what a column of words tells, if all of its words do. A column whose name promises nothing has to have words
-/// for both directions.
-fn told(words: &Words, named: bool) -> Option<Told> {
+/// for both directions. `is_card` says that the account is known to be a debt.
+fn told(words: &Words, named: bool, is_card: bool) -> Option<Told> {
     let directions = directions(&words.found, named)?;
     let has = |wanted| directions.contains(&Some(wanted));
     let both = has(Direction::Out) && has(Direction::In);
@@ -171,6 +172,8 @@ fn told(words: &Words, named: bool) -> Option<Told> {
     let blank = words.found.iter().zip(&directions).find(|(w, _)| w.folded.is_empty()).and_then(|(_, d)| *d);
     let by_words = Told::Words { column: words.column, blank };
     match (out_minus, out_plain, in_minus, in_plain) {
+        // A payment arrives on a card, and leaves any other account.
+        (0, _, 0, _) if !is_card && words.found.iter().any(|w| words::is_payment(&w.folded)) => None,
         (0, _, 0, _) => Some(by_words),
         (_, 0, 0, _) => Some(Told::Minus),
         (0, _, _, 0) => both.then_some(Told::Plus),

@@ -21,7 +21,7 @@ use crate::import::evidence::decimal_mark::{Tally as MarkTally, Verdict as MarkV
 use crate::import::evidence::direction::{Charged, Fee, FeeTally};
 use crate::import::evidence::fold::fold;
 use crate::import::options::ReadOptions;
-use crate::model::{Amount, Currency, DecimalMark, Micros};
+use crate::model::{AccountType, Amount, Currency, DecimalMark, Micros};
 
 /// How the cells of a file are read.
 #[derive(Clone, Debug)]
@@ -60,7 +60,8 @@ impl Reading {
         let facts = if learns { Facts::gather(layout)? } else { Facts::default() };
         let mut questions = Vec::new();
         let dates = dates(layout, &facts.dates, options, &mut questions)?;
-        let money = if layout.learn { learnt(layout, &facts)? } else { by_profile(layout, &facts)? };
+        let is_card = layout.kind.or(options.account.map(|a| a.kind)).is_some_and(AccountType::is_liability);
+        let money = if layout.learn { learnt(layout, &facts, is_card)? } else { by_profile(layout, &facts)? };
         let mark = match conventions.decimal {
             Some(mark) => mark,
             None => decimal_mark(layout, &money, facts.marks.clone(), &mut questions)?,
