@@ -64,11 +64,13 @@ pub(crate) fn kind(text: &str) -> Option<Line> {
     fits.then_some(*line)
 }
 
-/// Returns whether the words of a line are a name as easily: one word, such as `Saldo`, or `New Balance`.
+/// Returns whether the words of a line are a name as easily: one word, such as `Saldo`, or `New Balance`. A word for the
+/// balance before or after the rows, such as `Anfangssaldo`, is no name.
 pub(crate) fn may_be_a_name(text: &str) -> bool {
     let folded: String = text.chars().map(folded).collect();
     let words: Vec<&str> = folded.split(' ').map(trimmed).filter(|word| !word.is_empty()).collect();
-    words.len() == 1 || words == ["new", "balance"]
+    let is_bound = || matches!(kind(text), Some(Line::Opening | Line::Closing | Line::Forward));
+    words == ["new", "balance"] || (words.len() == 1 && !is_bound())
 }
 
 /// Returns whether one of the words of a text alone says that it is a sum. Only a line without a day proves it to be one.

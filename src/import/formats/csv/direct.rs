@@ -231,7 +231,7 @@ fn verdict(evidence: &Evidence, layout: &Layout<'_>) -> Verdict {
 
 fn apply(
     statement: &mut Statement<'_>,
-    stated: &mut [Stated],
+    stated: &mut Vec<Stated>,
     tied: &Tied,
     rule: Rule,
     debt: Debt,
@@ -242,9 +242,7 @@ fn apply(
             for entry in &mut statement.entries {
                 entry.amount = negated(entry.amount, entry.line)?;
             }
-            for stated in stated.iter_mut().filter(|s| !s.is_running) {
-                stated.amount = negated(stated.amount, 1)?;
-            }
+            turn_stated(stated, tied)?;
         }
         Rule::ByBalance => by_balance(statement, tied, debt)?,
     }
@@ -257,6 +255,20 @@ fn apply(
         for stated in stated.iter_mut().filter(|s| s.is_running) {
             stated.amount = negated(stated.amount, 1)?;
         }
+    }
+    Ok(())
+}
+
+/// Turns the balances that stand among amounts which are turned. Where these follow from each other, the balances are
+/// turned with the amounts; where one falls by the amounts, they are money already; else nothing tells, and none is kept.
+fn turn_stated(stated: &mut Vec<Stated>, tied: &Tied) -> Result<(), ImportError> {
+    match (tied.chain.same, tied.chain.opposite) {
+        (0, 1..) => return Ok(()),
+        (0, 0) => stated.retain(|s| s.is_running),
+        _ => {}
+    }
+    for stated in stated.iter_mut().filter(|s| !s.is_running) {
+        stated.amount = negated(stated.amount, 1)?;
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ use crate::import::evidence::date::Tally as DateTally;
 use crate::import::evidence::decimal_mark::Tally as MarkTally;
 use crate::import::evidence::direction::{Mark, Signs};
 use crate::import::evidence::fold::fold;
+use crate::import::evidence::lines::{self, Line};
 use crate::model::Currency;
 
 /// A column with more different values is no list of words.
@@ -124,9 +125,14 @@ impl Facts {
         for text in [&amount, &debit, &credit] {
             self.add_currency(text);
         }
-        self.amount.add(&amount);
-        self.debit.add(&debit);
-        self.credit.add(&credit);
+        // The sign of a balance is not that of money in its column.
+        let texts = roles.all(Role::Description).iter().map(|c| c.of(fields).text());
+        let is_balance = |text: &str| lines::kind(text).is_some_and(Line::is_balance) && !lines::may_be_a_name(text);
+        if !texts.into_iter().any(|text| is_balance(&text)) {
+            self.amount.add(&amount);
+            self.debit.add(&debit);
+            self.credit.add(&credit);
+        }
         let (lone, pair) = (Mark::of(&amount), Mark::of(&debit).or(Mark::of(&credit)));
         self.pair_rows += u64::from(pair.is_some());
         self.lone_rows += u64::from(pair.is_none() && lone.is_some());
