@@ -411,6 +411,30 @@ fn refuses_an_answer_that_the_balances_contradict() {
 }
 
 #[test]
+fn a_balance_is_no_payee_and_its_line_names_no_account() {
+    let bare = "Date,Text,Amount\n2026-01-12,Anfangssaldo,100.00\n2026-01-13,SHOP,-50.00\n";
+    assert_eq!(amounts(bare).unwrap(), ["-50.00"]);
+    let text = "Account name,Date,Text,Amount,Balance\nOpening balance,100.00\n\
+                Mine,2026-01-13,SHOP,-50.00,50.00\n,2026-01-13,Closing balance,,50.00\n";
+    let parsed = read(text, &euros(), &ProfileSet::builtin()).unwrap();
+    let names: Vec<_> = parsed.statements.iter().map(|s| s.account.name.as_deref()).collect();
+    assert_eq!(names, [Some("Mine")]);
+    assert!(parsed.statements[0].balances.iter().all(|b| b.amount.currency() == Currency::EUR));
+}
+
+#[test]
+fn a_payment_is_money_in_on_a_card_only() {
+    let text = "Date,Text,Amount,Type\n2026-01-13,SHOP,50.00,Purchase\n2026-01-14,RENT,9.00,Payment\n";
+    let parsed = |kind| {
+        let account = Some(KnownAccount { kind, currency: Currency::EUR, sign: None });
+        read(text, &ReadOptions { account, ..euros() }, &ProfileSet::builtin()).unwrap()
+    };
+    assert_eq!(parsed(AccountType::Checking).questions.len(), 1);
+    let card = parsed(AccountType::CreditCard);
+    assert!(card.questions.is_empty() && !card.statements[0].entries[1].amount.is_negative());
+}
+
+#[test]
 fn takes_the_number_above_the_header_before_the_other_partys() {
     let text = "Kontonummer;DE89370400440532013000\n\nBuchungstag;Text;Betrag;IBAN\n\
                 13.01.2026;X;-9,50;DE12500105170648489890\n14.01.2026;Y;-8,00;DE12500105170648489890\n";
