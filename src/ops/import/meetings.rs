@@ -54,7 +54,7 @@ pub(super) fn different_balance(
 ) -> Result<Option<(Day, Micros, Micros)>, Stop> {
     let (mut met, mut common) = (false, false);
     compare(view, account, statement, parsed, |file, earlier, _| {
-        met |= !file.rows.is_empty() && !earlier.rows.is_empty();
+        met |= show_one_part(file, earlier);
         common |= file.rows.iter().any(|row| earlier.rows.iter().any(|e| (e.day, e.amount) == (row.day, row.amount)));
     })?;
     if !met || common {
@@ -71,6 +71,18 @@ pub(super) fn different_balance(
     Ok(found)
 }
 
+/// Returns whether two files show rows of the beginning of one day, or of its end: of one account, some would be in both.
+/// Two parts of a day from which both are cut need not have a row in common.
+fn show_one_part(one: &Shown<'_>, other: &Shown<'_>) -> bool {
+    let days: BTreeSet<Day> = other.rows.iter().map(|row| row.day).collect();
+    let (a, b) = (one.covers, other.covers);
+    let is_shared = |day: &Day| {
+        (a.first().max(b.first()) < *day && a.contains(*day) && b.contains(*day))
+            || (*day < a.last().min(b.last()) && a.contains(*day) && b.contains(*day))
+    };
+    one.rows.iter().map(|row| row.day).any(|day| is_shared(&day) && days.contains(&day))
+}
+
 /// Returns the first day of which two accounts show rows, or balances, that cannot be of one.
 pub(crate) fn apart(view: &View<'_>, one: AccountId, other: AccountId) -> Result<Option<Day>, OpError> {
     let (ones, others) = (Files::of(view, one)?, Files::of(view, other)?);
@@ -81,7 +93,7 @@ pub(crate) fn apart(view: &View<'_>, one: AccountId, other: AccountId) -> Result
             if meet(&one, &other, layout == same) == Meeting::Contradicts {
                 return Ok(Some(days.first()));
             }
-            met |= !one.rows.is_empty() && !other.rows.is_empty();
+            met |= show_one_part(&one, &other);
             let known: BTreeSet<(Day, Micros)> = other.rows.iter().map(|row| (row.day, row.amount)).collect();
             common |= one.rows.iter().any(|row| known.contains(&(row.day, row.amount)));
         }
