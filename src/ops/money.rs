@@ -1,117 +1,52 @@
 //! Adding up: what an account holds at the end of a day, and where reported balances and rows disagree.
 
+mod books;
 mod debt;
+mod of_day;
 mod proven;
 
+pub(crate) use books::Books;
 pub(crate) use debt::{is_turned, reported};
 pub(crate) use proven::{proven_on, proven_up_to};
 
-use std::collections::HashMap;
-use std::ops::ControlFlow;
+use std::collections::{BTreeMap, HashSet};
 
 use super::OpError;
-use crate::model::{AccountId, Amount, BalanceKind, Day, ImportId, Micros, MoneyError, Period, TransactionId};
+use crate::model::{Amount, BalanceKind, Day, ImportId, Micros, MoneyError};
 use crate::share::{BalanceSource, SourceBalance};
 use crate::store::db::accounts::Account;
 use crate::store::db::balances::StoredBalance;
-use crate::store::db::source_rows::StoredSourceRow;
 use crate::store::{StoreError, View};
-
-/// Returns the newest balance of a kind until a day: by day, then by import.
-fn newest(balances: &[StoredBalance], account: AccountId, kind: BalanceKind, until: Day) -> Option<StoredBalance> {
-    let fits = |b: &&StoredBalance| b.account == account && b.kind == kind && b.day <= until;
-    balances.iter().filter(fits).max_by_key(|b| (b.day, b.import)).copied()
-}
-
-/// Returns the ledger balance that a holding counts from: of the newest day, and of several on that day the one whose
-/// file shows most rows of it, then the one of the newest import. An older download that is imported later ends earlier
-/// in the day, and its balance is of that moment.
-fn base(
-    view: &View<'_>,
-    balances: &[StoredBalance],
-    account: AccountId,
-    until: Day,
-) -> Result<Option<StoredBalance>, StoreError> {
-    let Some(newest) = newest(balances, account, BalanceKind::Ledger, until) else { return Ok(None) };
-    let same = |b: &&StoredBalance| (b.account, b.kind, b.day) == (newest.account, newest.kind, newest.day);
-    if balances.iter().filter(same).nth(1).is_none() {
-        return Ok(Some(newest));
-    }
-    let mut shown: HashMap<ImportId, u64> = HashMap::new();
-    view.visit(account, Period::new(newest.day, newest.day), false, |month| {
-        for row in month.iter().filter(|row| row.day() == newest.day && row.is_living() && !row.pending) {
-            *shown.entry(row.import).or_default() += 1;
-        }
-        ControlFlow::Continue(())
-    })?;
-    let rank = |b: &&StoredBalance| (shown.get(&b.import).copied().unwrap_or_default(), b.import);
-    Ok(balances.iter().filter(same).max_by_key(rank).copied())
-}
+use of_day::{BalanceOfDay, MOVED_DAYS, PostedRow};
 
 /// What a holding counts from.
-#[derive(Clone, Copy)]
 struct Base {
     /// The day at whose end it held.
     day: Day,
     amount: Micros,
-    /// The import that told it; none told what the owner set.
-    import: Option<ImportId>,
+    /// What the bank reported; nothing when the owner set it.
+    reported: Option<BalanceOfDay>,
 }
 
 impl Base {
-    fn reported(balance: StoredBalance) -> Base {
-        Base { day: balance.day, amount: balance.amount, import: Some(balance.import) }
+    fn reported(of_day: BalanceOfDay) -> Base {
+        Base { day: of_day.balance.day, amount: of_day.balance.amount, reported: Some(of_day) }
+    }
+
+    /// Returns whether a transaction is part of the amount. What the owner set includes its whole day.
+    fn includes(&self, lead: &PostedRow) -> bool {
+        self.reported.as_ref().map_or(lead.day <= self.day, |of_day| of_day.includes(lead))
     }
 }
 
-/// Returns the reported balance that a holding until a day counts from.
-fn reported_base(
-    view: &View<'_>,
-    balances: &[StoredBalance],
-    account: AccountId,
-    on: Option<Day>,
-) -> Result<Option<Base>, StoreError> {
-    let until = on.unwrap_or(Day::LAST);
-    let reported = base(view, balances, account, until)?;
-    // Without a day the newest reported balance is there already; a day in the past may need a row's own balance.
-    let found = if on.is_some() { running(view, account, reported, until)? } else { reported };
-    Ok(found.map(Base::reported))
-}
-
-/// Returns what an account holds at the end of a day (by default: as far as the vault knows).
-///
-/// The newest reported balance until that day, and the posted rows after it until that day. As-of means the end of
-/// the day: a row of that day counts only when it was first seen in a later import than the balance. A balance that the
-/// owner set counts when the bank reported none of its day or a later one.
+/// Returns what an account holds at the end of a day, as [`Books::holding`].
 pub(crate) fn holding(
     view: &View<'_>,
     balances: &[StoredBalance],
     of: &Account,
     on: Option<Day>,
 ) -> Result<SourceBalance, OpError> {
-    let until = on.unwrap_or(Day::LAST);
-    let reported = reported_base(view, balances, of.id, on)?;
-    let set = view.owner_balances()?.into_iter().filter(|b| b.account == of.id && b.day <= until);
-    let set = set.max_by_key(|b| b.day).map(|b| Base { day: b.day, amount: b.amount, import: None });
-    let later = set.filter(|set| reported.is_none_or(|reported| reported.day < set.day));
-    let available = newest(balances, of.id, BalanceKind::Available, until);
-    let mut holding = SourceBalance {
-        current: None,
-        as_of: None,
-        source: BalanceSource::None,
-        available: available.map(|b| Amount::from_micros(b.amount, of.currency)),
-        available_as_of: available.map(|b| b.day),
-    };
-    let Some(base) = later.or(reported) else { return Ok(holding) };
-    let (total, last) = count_from(view, of, base, until)?;
-    holding.current = Some(total);
-    holding.as_of = last.max(Some(base.day));
-    holding.source = match (base.import, last) {
-        (None, _) => BalanceSource::Owner,
-        (Some(_), None) => BalanceSource::Reported,
-        (Some(_), Some(_)) => BalanceSource::Derived,
-    };
-    Ok(holding)
+    Books::new(*view, balances, of.id).holding(of, on)
 }
 
 /// Returns what an account holds at the end of a day by what the bank reported alone; `None` without such a balance.
@@ -121,70 +56,99 @@ pub(crate) fn holding_as_reported(
     of: &Account,
     on: Day,
 ) -> Result<Option<Amount>, OpError> {
-    let Some(base) = reported_base(view, balances, of.id, Some(on))? else { return Ok(None) };
-    Ok(Some(count_from(view, of, base, on)?.0))
+    let mut books = Books::new(*view, balances, of.id);
+    let Some(base) = books.base(Some(on))? else { return Ok(None) };
+    Ok(Some(books.count_from(of, &base, on)?.0))
 }
 
-/// Returns a balance with the posted rows after it until a day, and the day of the last of them.
-fn count_from(view: &View<'_>, of: &Account, base: Base, until: Day) -> Result<(Amount, Option<Day>), OpError> {
-    let rows = posted_after(view, of.id, base, until)?;
-    let total = rows.iter().try_fold(Amount::from_micros(base.amount, of.currency), |sum, (_, amount)| {
-        sum.checked_add(Amount::from_micros(*amount, of.currency))
-    });
-    let total = total.map_err(|source| OpError::BalanceOverflow { account: of.name.clone(), source })?;
-    Ok((total, rows.iter().map(|(day, _)| *day).max()))
-}
-
-/// Returns the running balance of the last row until a day, if that row is later than the reported balance.
-fn running(
-    view: &View<'_>,
-    account: AccountId,
-    reported: Option<StoredBalance>,
-    until: Day,
-) -> Result<Option<StoredBalance>, StoreError> {
-    let coverages = view.coverages()?;
-    let newest_first = |import| coverages.iter().any(|c| c.account == account && c.import == import && c.newest_first);
-    let mut found = reported;
-    view.visit(account, Period::new(reported.map_or(Day::FIRST, |b| b.day), until), true, |month| {
-        let later = |day: Day| day <= until && reported.is_none_or(|b| b.day < day);
-        let rows = || month.iter().filter(|row| row.is_living() && !row.pending && later(row.day()));
-        let mut shown: HashMap<(Day, ImportId), u64> = HashMap::new();
-        rows().for_each(|row| *shown.entry((row.day(), row.import)).or_default() += 1);
-        // Of one file, the last row of the day in time; of several files, as in `base`.
-        let in_time = |row: &StoredSourceRow| {
-            let position = i64::from(row.position.get());
-            let whole = shown.get(&(row.day(), row.import)).copied().unwrap_or_default();
-            (row.day(), whole, row.import, if newest_first(row.import) { -position } else { position })
+impl Books<'_> {
+    /// Returns what the account holds at the end of a day (by default: as far as the vault knows).
+    ///
+    /// The newest reported balance until that day, and the posted rows until that day that it does not include. A balance
+    /// that the owner set counts when the bank reported none of its day or a later one.
+    pub(crate) fn holding(&mut self, of: &Account, on: Option<Day>) -> Result<SourceBalance, OpError> {
+        let until = on.unwrap_or(Day::LAST);
+        let reported = self.base(on)?;
+        let set = self.view.owner_balances()?.into_iter().filter(|b| b.account == of.id && b.day <= until);
+        let set = set.max_by_key(|b| b.day).map(|b| Base { day: b.day, amount: b.amount, reported: None });
+        let later = set.filter(|set| reported.as_ref().is_none_or(|reported| reported.day < set.day));
+        let available = self.newest(BalanceKind::Available, until)?.map(|of_day| of_day.balance);
+        let mut holding = SourceBalance {
+            current: None,
+            as_of: None,
+            source: BalanceSource::None,
+            available: available.map(|b| Amount::from_micros(b.amount, of.currency)),
+            available_as_of: available.map(|b| b.day),
         };
-        let last = rows().filter_map(|row| row.running.map(|amount| (in_time(row), amount))).max();
-        let Some(((day, _, import, _), amount)) = last else { return ControlFlow::Continue(()) };
-        found = Some(StoredBalance { account, kind: BalanceKind::Ledger, day, import, amount });
-        ControlFlow::Break(())
-    })?;
-    Ok(found)
-}
+        let Some(base) = later.or(reported) else { return Ok(holding) };
+        let (total, last) = self.count_from(of, &base, until)?;
+        holding.current = Some(total);
+        holding.as_of = last.max(Some(base.day));
+        holding.source = match (base.reported, last) {
+            (None, _) => BalanceSource::Owner,
+            (Some(_), None) => BalanceSource::Reported,
+            (Some(_), Some(_)) => BalanceSource::Derived,
+        };
+        Ok(holding)
+    }
 
-/// Returns the posted transactions after a balance, until a day.
-fn posted_after(view: &View<'_>, account: AccountId, base: Base, until: Day) -> Result<Vec<(Day, Micros)>, StoreError> {
-    let mut rows = Vec::new();
-    let mut that_day: HashMap<TransactionId, (ImportId, Option<Micros>)> = HashMap::new();
-    view.visit(account, Period::new(base.day, until), false, |month| {
-        for row in month.iter().filter(|row| row.is_living() && !row.pending) {
-            if row.lead && row.day() > base.day && row.day() <= until {
-                rows.push((row.day(), row.amount));
-            } else if row.day() == base.day {
-                let seen = that_day.entry(row.txn).or_insert((row.import, None));
-                seen.0 = seen.0.min(row.import);
-                if row.lead {
-                    seen.1 = Some(row.amount);
-                }
+    /// Returns the reported balance that a holding until a day counts from.
+    fn base(&mut self, on: Option<Day>) -> Result<Option<Base>, StoreError> {
+        let until = on.unwrap_or(Day::LAST);
+        let reported = self.newest(BalanceKind::Ledger, until)?;
+        // Without a day the newest reported balance is there already; a day in the past may need a row's own balance.
+        let running = if on.is_some() { self.running(reported.as_ref().map(|r| r.balance.day), until)? } else { None };
+        Ok(running.or(reported).map(Base::reported))
+    }
+
+    /// Returns the balance that counts of those printed on rows of the last day until a day, if that day is later than
+    /// `after`.
+    fn running(&mut self, after: Option<Day>, until: Day) -> Result<Option<BalanceOfDay>, StoreError> {
+        let coverages = self.view.coverages()?.into_iter().filter(|c| c.account == self.account && c.newest_first);
+        let newest_first: HashSet<ImportId> = coverages.map(|c| c.import).collect();
+        let later = |row: &&PostedRow| row.day <= until && after.is_none_or(|after| after < row.day);
+        for month in self.view.months(self.account, after.unwrap_or(Day::FIRST), until).into_iter().rev() {
+            // Of each file, the last row of the day in time.
+            let mut last: BTreeMap<(Day, ImportId), (i64, Micros)> = BTreeMap::new();
+            for row in self.month(month)?.iter().filter(later) {
+                let Some(amount) = row.running else { continue };
+                let in_time = if newest_first.contains(&row.import) { -row.position } else { row.position };
+                let found = last.entry((row.day, row.import)).or_insert((in_time, amount));
+                *found = (*found).max((in_time, amount));
+            }
+            let Some(((day, _), _)) = last.last_key_value() else { continue };
+            let day = *day;
+            let account = self.account;
+            let printed = last.into_iter().filter(|((on, _), _)| *on == day);
+            let of_day: Vec<StoredBalance> = printed
+                .map(|((day, import), (_, amount))| StoredBalance {
+                    account,
+                    kind: BalanceKind::Ledger,
+                    day,
+                    import,
+                    amount,
+                })
+                .collect();
+            return self.choose(&of_day);
+        }
+        Ok(None)
+    }
+
+    /// Returns a balance with the posted rows until a day that it does not include, and the day of the last of them.
+    fn count_from(&mut self, of: &Account, base: &Base, until: Day) -> Result<(Amount, Option<Day>), OpError> {
+        let mut total = Amount::from_micros(base.amount, of.currency);
+        let mut last = None;
+        for month in self.view.months(self.account, base.day.plus_days(-MOVED_DAYS), until) {
+            let rows = self.month(month)?.iter().filter(|row| row.lead && row.day <= until && !base.includes(row));
+            for row in rows {
+                total = total
+                    .checked_add(Amount::from_micros(row.amount, of.currency))
+                    .map_err(|source| OpError::BalanceOverflow { account: of.name.clone(), source })?;
+                last = last.max(Some(row.day));
             }
         }
-        ControlFlow::Continue(())
-    })?;
-    let later = that_day.values().filter(|(first, _)| base.import.is_some_and(|import| *first > import));
-    rows.extend(later.filter_map(|(_, amount)| amount.map(|amount| (base.day, amount))));
-    Ok(rows)
+        Ok((total, last))
+    }
 }
 
 /// A stretch between two reported balances that the rows do not explain.
@@ -229,6 +193,7 @@ pub(crate) fn gaps(balances: &[StoredBalance], rows: &[(Day, Micros)]) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::AccountId;
 
     fn balance(day: &str, import: i64, amount: i64) -> StoredBalance {
         StoredBalance {

@@ -4,6 +4,7 @@
 //! Vaults are opened by key files, which cost no key derivation, and lie in memory where that is possible.
 #![allow(missing_docs, clippy::unwrap_used, clippy::disallowed_methods)]
 
+mod balances;
 mod concurrent;
 mod crash;
 #[path = "../support/files.rs"]

@@ -14,7 +14,7 @@ fn proven(vault: &Writer) -> String {
 }
 
 /// Returns an OFX file with a ledger balance. A row is day and cents.
-fn statement(rows: &[(&str, i64)], as_of: &str, balance: i64) -> String {
+pub(crate) fn statement(rows: &[(&str, i64)], as_of: &str, balance: i64) -> String {
     let row = |(index, (day, cents)): (usize, &(&str, i64))| -> OfxRow {
         ((*day).to_owned(), *cents, format!("{day}-{index}"), format!("Shop {cents}"))
     };

@@ -1,11 +1,11 @@
 //! How far the balances that a bank reported and the rows prove each other.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::ops::ControlFlow;
+use std::collections::BTreeMap;
 
-use crate::model::{AccountId, BalanceKind, Day, ImportId, Micros, Period, TransactionId};
+use super::books::Books;
+use super::of_day::BalanceOfDay;
+use crate::model::{AccountId, BalanceKind, Day, ImportId, Micros};
 use crate::store::db::balances::StoredBalance;
-use crate::store::db::source_rows::StoredSourceRow;
 use crate::store::{StoreError, View};
 
 /// The most balances that are looked at, up to the newest: a gap before them is no longer told.
@@ -13,42 +13,14 @@ const LOOKED_AT: usize = 24;
 /// The most months that are read to find two rows of a file with a running balance.
 const RUNNING_MONTHS: i32 = 3;
 
-/// Returns the last day to which the reported balances of an account and its posted rows add up without a gap; `None`
-/// when no two of them do. Only balances until the day `until` count, and never what the owner said.
-///
-/// A balance is proven when it is the reported balance before it plus the rows between the two; the first, when its own
-/// file prints a running balance that leads to it with the rows that the account has. The last one before the first gap
-/// counts: its day, when its file shows every row of that day, else the day before, because more may have happened on it.
-///
-/// Costs the months of the balances that are compared, and no row between them: the sums of whole months stand in the
-/// digests.
+/// Returns the last day to which an account is proven, as [`Books::proven_up_to`].
 pub(crate) fn proven_up_to(
     view: &View<'_>,
     balances: &[StoredBalance],
     account: AccountId,
     until: Option<Day>,
 ) -> Result<Option<Day>, StoreError> {
-    let mut rows = Rows { view, account, months: HashMap::new() };
-    let mut by_day: BTreeMap<Day, Vec<StoredBalance>> = BTreeMap::new();
-    let counts = |b: &&StoredBalance| b.account == account && b.kind == BalanceKind::Ledger;
-    for balance in balances.iter().filter(counts).filter(|b| until.is_none_or(|until| b.day <= until)) {
-        by_day.entry(balance.day).or_default().push(*balance);
-    }
-    let mut proven = None;
-    let mut earlier: Option<Point> = None;
-    let newest = by_day.len().saturating_sub(LOOKED_AT);
-    for of_day in by_day.into_values().skip(newest) {
-        let Some(point) = rows.fullest(&of_day)? else { continue };
-        match earlier {
-            None if rows.running_leads_to(&point)? => proven = Some(point.proven),
-            None => {}
-            Some(earlier) if point.follows(earlier.amount, earlier.sum) => proven = Some(point.proven),
-            // What is missing here is missing from every later day, too.
-            Some(_) => return Ok(proven),
-        }
-        earlier = Some(point);
-    }
-    Ok(proven)
+    Books::new(*view, balances, account).proven_up_to(until)
 }
 
 /// Returns what an account held at the end of a day, where the bank reported it or the balances before and after that
@@ -59,20 +31,14 @@ pub(crate) fn proven_on(
     account: AccountId,
     day: Day,
 ) -> Result<Option<Micros>, StoreError> {
-    let mut rows = Rows { view, account, months: HashMap::new() };
-    let counts = |b: &&StoredBalance| b.account == account && b.kind == BalanceKind::Ledger;
-    let of_day = |day: Option<Day>| -> Vec<StoredBalance> {
-        balances.iter().filter(counts).filter(|b| Some(b.day) == day).copied().collect()
-    };
-    let days = || balances.iter().filter(counts).map(|b| b.day);
-    let Some(earlier) = rows.fullest(&of_day(days().filter(|d| *d <= day).max()))? else { return Ok(None) };
-    if earlier.day < day {
-        let later = rows.fullest(&of_day(days().filter(|d| *d > day).min()))?;
-        if !later.is_some_and(|later| later.follows(earlier.amount, earlier.sum)) {
-            return Ok(None);
-        }
+    let mut books = Books::new(*view, balances, account);
+    let days = || books.reported(BalanceKind::Ledger).map(|b| b.day);
+    let (before, after) = (days().filter(|d| *d <= day).max(), days().filter(|d| *d > day).min());
+    let Some(earlier) = books.point_of(before)? else { return Ok(None) };
+    if earlier.day < day && !books.point_of(after)?.is_some_and(|later| later.follows(earlier.amount, earlier.sum)) {
+        return Ok(None);
     }
-    let since = rows.sum_before(day.plus_days(1))?.wrapping_sub(earlier.sum);
+    let since = books.sum_before(day.plus_days(1))?.wrapping_sub(earlier.sum);
     Ok(earlier.amount.checked_add(since).map(Micros::new))
 }
 
@@ -84,8 +50,6 @@ struct Point {
     amount: i64,
     /// The sum of the posted rows that the balance includes, from the first of the account on.
     sum: i64,
-    /// Rows of its day that its file shows.
-    shown: usize,
     /// The last day that is proven when the balance is.
     proven: Day,
 }
@@ -97,56 +61,51 @@ impl Point {
     }
 }
 
-/// The living posted rows of the months of an account that were read.
-struct Rows<'v> {
-    view: &'v View<'v>,
-    account: AccountId,
-    months: HashMap<i32, Vec<StoredSourceRow>>,
-}
-
-impl Rows<'_> {
-    fn month(&mut self, month: i32) -> Result<&[StoredSourceRow], StoreError> {
-        if !self.months.contains_key(&month) {
-            let mut found = Vec::new();
-            if let Ok(day) = Day::first_of_month(month) {
-                self.view.visit(self.account, Period::new(day, day), false, |rows| {
-                    found.extend(rows.into_iter().filter(|row| row.is_living() && !row.pending));
-                    ControlFlow::Continue(())
-                })?;
-            }
-            self.months.insert(month, found);
+impl Books<'_> {
+    /// Returns the last day to which the reported balances of the account and its posted rows add up without a gap; `None`
+    /// when no two of them do. Only balances until the day `until` count, and never what the owner said.
+    ///
+    /// A balance is proven when it is the reported balance before it plus the rows between the two; the first, when its
+    /// own file prints a running balance that leads to it with the rows that the account has. The last one before the
+    /// first gap counts: its day, when its file shows every row of that day, else the day before, because more may have
+    /// happened on it.
+    ///
+    /// Costs the months of the balances that are compared, and no row between them: the sums of whole months stand in
+    /// the digests.
+    pub(crate) fn proven_up_to(&mut self, until: Option<Day>) -> Result<Option<Day>, StoreError> {
+        let mut by_day: BTreeMap<Day, Vec<StoredBalance>> = BTreeMap::new();
+        for balance in self.reported(BalanceKind::Ledger).filter(|b| until.is_none_or(|until| b.day <= until)) {
+            by_day.entry(balance.day).or_default().push(balance);
         }
-        Ok(self.months.get(&month).map_or(&[], Vec::as_slice))
+        let mut proven = None;
+        let mut earlier: Option<Point> = None;
+        let newest = by_day.len().saturating_sub(LOOKED_AT);
+        for of_day in by_day.into_values().skip(newest) {
+            let Some(point) = self.point(&of_day)? else { continue };
+            match earlier {
+                None if self.running_leads_to(&point)? => proven = Some(point.proven),
+                None => {}
+                Some(earlier) if point.follows(earlier.amount, earlier.sum) => proven = Some(point.proven),
+                // What is missing here is missing from every later day, too.
+                Some(_) => return Ok(proven),
+            }
+            earlier = Some(point);
+        }
+        Ok(proven)
     }
 
-    /// Returns the sum of the posted rows before a day.
-    fn sum_before(&mut self, day: Day) -> Result<i64, StoreError> {
-        let before = self.view.posted_before(self.account, day.month_index());
-        let rows = self.month(day.month_index())?;
-        let of_month = rows.iter().filter(|row| row.lead && row.day() < day);
-        Ok(of_month.fold(before, |sum, row| sum.wrapping_add(row.amount.get())))
+    fn point_of(&mut self, day: Option<Day>) -> Result<Option<Point>, StoreError> {
+        let of_day: Vec<StoredBalance> = self.reported(BalanceKind::Ledger).filter(|b| Some(b.day) == day).collect();
+        self.point(&of_day)
     }
 
-    /// Returns the balance of a day whose file shows most rows of it; of several, that of the newest import.
-    fn fullest(&mut self, of_day: &[StoredBalance]) -> Result<Option<Point>, StoreError> {
-        let points = of_day.iter().map(|balance| self.point(balance)).collect::<Result<Vec<_>, _>>()?;
-        Ok(points.into_iter().max_by_key(|point| (point.shown, point.import)))
-    }
-
-    /// A balance includes the rows of its day that its file shows, and all of them when its file shows none.
-    fn point(&mut self, balance: &StoredBalance) -> Result<Point, StoreError> {
-        let before = self.sum_before(balance.day)?;
-        let of_day: Vec<&StoredSourceRow> =
-            self.month(balance.day.month_index())?.iter().filter(|row| row.day() == balance.day).collect();
-        let shown: HashSet<TransactionId> =
-            of_day.iter().filter(|row| row.import == balance.import).map(|row| row.txn).collect();
-        let leads = || of_day.iter().filter(|row| row.lead);
-        let included = leads().filter(|row| shown.is_empty() || shown.contains(&row.txn));
-        let sum = included.fold(before, |sum, row| sum.wrapping_add(row.amount.get()));
-        let whole = !shown.is_empty() && leads().all(|row| shown.contains(&row.txn));
-        let proven = if whole { balance.day } else { balance.day.plus_days(-1) };
-        let (day, import, amount) = (balance.day, balance.import, balance.amount.get());
-        Ok(Point { day, import, amount, sum, shown: shown.len(), proven })
+    /// Returns the balance that counts of those of a day.
+    fn point(&mut self, of_day: &[StoredBalance]) -> Result<Option<Point>, StoreError> {
+        let Some(chosen) = self.choose(of_day)? else { return Ok(None) };
+        let sum = self.sum_included(&chosen)?;
+        let BalanceOfDay { balance: StoredBalance { day, import, amount, .. }, .. } = chosen;
+        let proven = if chosen.is_whole(&self.near(day)?) { day } else { day.plus_days(-1) };
+        Ok(Some(Point { day, import, amount: amount.get(), sum, proven }))
     }
 
     /// Returns whether the running balance of the point's file, before the first of at least two rows, leads to the
@@ -158,15 +117,14 @@ impl Rows<'_> {
         let mut printed = Vec::new();
         for back in 0..RUNNING_MONTHS {
             let rows = self.month(point.day.month_index() - back)?;
-            let of_file = rows.iter().filter(|row| row.import == point.import && row.day() <= point.day);
+            let of_file = rows.iter().filter(|row| row.import == point.import && row.day <= point.day);
             // A file that prints no running balance on the rows of its last month prints none at all.
             if of_file.clone().next().is_some() && of_file.clone().all(|row| row.running.is_none()) {
                 return Ok(false);
             }
             printed.extend(of_file.filter_map(|row| {
-                let position = i64::from(row.position.get());
-                let in_time = if newest_first { -position } else { position };
-                Some((row.day(), in_time, row.running?.get().wrapping_sub(row.amount.get())))
+                let in_time = if newest_first { -row.position } else { row.position };
+                Some((row.day, in_time, row.running?.get().wrapping_sub(row.amount.get())))
             }));
             if printed.len() > 1 {
                 break;

@@ -194,6 +194,13 @@ impl View<'_> {
 }
 
 impl View<'_> {
+    /// Returns the months of an account that hold source rows, from the month of a day to that of another, oldest first;
+    /// each as by [`Day::month_index`].
+    pub(crate) fn months(&self, account: AccountId, first: Day, last: Day) -> Vec<i32> {
+        let wanted = first.month_index()..=last.month_index();
+        self.digests.months(account.number()).map(|(month, _)| month).filter(|month| wanted.contains(month)).collect()
+    }
+
     /// Returns the sum of the posted transactions of an account before a month, in millionths modulo 2^64: from the
     /// digests, without reading a row.
     pub(crate) fn posted_before(&self, account: AccountId, month: i32) -> i64 {

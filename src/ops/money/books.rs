@@ -1,0 +1,88 @@
+//! Reported balances and posted rows of one account: each month is read and verified once, by whatever needs it first.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+
+use super::of_day::{BalanceOfDay, MOVED_DAYS, PostedRow};
+use crate::model::{AccountId, BalanceKind, Day, Period};
+use crate::store::db::balances::StoredBalance;
+use crate::store::{StoreError, View};
+
+/// The balances of an account, and those of its months that were read.
+pub(crate) struct Books<'v> {
+    pub(super) view: View<'v>,
+    pub(super) account: AccountId,
+    balances: &'v [StoredBalance],
+    months: HashMap<i32, Vec<PostedRow>>,
+}
+
+impl<'v> Books<'v> {
+    /// Opens the books of an account. `balances` are those of [`super::reported`].
+    pub(crate) fn new(view: View<'v>, balances: &'v [StoredBalance], account: AccountId) -> Books<'v> {
+        Books { view, account, balances, months: HashMap::new() }
+    }
+
+    /// Returns the reported balances of a kind.
+    pub(super) fn reported(&self, kind: BalanceKind) -> impl Iterator<Item = StoredBalance> + 'v {
+        let account = self.account;
+        self.balances.iter().filter(move |b| b.account == account && b.kind == kind).copied()
+    }
+
+    /// Returns the posted rows of a month, in day order.
+    pub(super) fn month(&mut self, month: i32) -> Result<&[PostedRow], StoreError> {
+        if !self.months.contains_key(&month) {
+            let mut found = Vec::new();
+            if let Ok(day) = Day::first_of_month(month) {
+                self.view.visit(self.account, Period::new(day, day), false, |rows| {
+                    found.extend(rows.iter().filter_map(PostedRow::of));
+                    ControlFlow::Continue(())
+                })?;
+            }
+            self.months.insert(month, found);
+        }
+        Ok(self.months.get(&month).map_or(&[], Vec::as_slice))
+    }
+
+    /// Returns the rows of a day and of the days to which a bank may have moved them.
+    pub(super) fn near(&mut self, day: Day) -> Result<Vec<PostedRow>, StoreError> {
+        let (first, last) = (day.plus_days(-MOVED_DAYS), day.plus_days(MOVED_DAYS));
+        let mut found = Vec::new();
+        for month in first.month_index()..=last.month_index() {
+            found.extend(self.month(month)?.iter().filter(|row| first <= row.day && row.day <= last));
+        }
+        Ok(found)
+    }
+
+    /// Returns the balance of a day that counts among some of that day.
+    pub(super) fn choose(&mut self, of_day: &[StoredBalance]) -> Result<Option<BalanceOfDay>, StoreError> {
+        let Some(first) = of_day.first() else { return Ok(None) };
+        let near = self.near(first.day)?;
+        Ok(BalanceOfDay::choose(of_day.iter().copied(), &near))
+    }
+
+    /// Returns the reported balance of a kind that counts, of the newest day until a day.
+    pub(super) fn newest(&mut self, kind: BalanceKind, until: Day) -> Result<Option<BalanceOfDay>, StoreError> {
+        let day = self.reported(kind).map(|b| b.day).filter(|day| *day <= until).max();
+        let of_day: Vec<StoredBalance> = self.reported(kind).filter(|b| Some(b.day) == day).collect();
+        self.choose(&of_day)
+    }
+
+    /// Returns the sum of the posted rows before a day, in millionths modulo 2^64. Whole months before it are summed in
+    /// the digests, and no row of them is read.
+    pub(super) fn sum_before(&mut self, day: Day) -> Result<i64, StoreError> {
+        let before = self.view.posted_before(self.account, day.month_index());
+        let of_month = self.month(day.month_index())?.iter().filter(|row| row.lead && row.day < day);
+        Ok(of_month.fold(before, |sum, row| sum.wrapping_add(row.amount.get())))
+    }
+
+    /// Returns the sum of the posted rows that a balance includes, in millionths modulo 2^64.
+    pub(super) fn sum_included(&mut self, of_day: &BalanceOfDay) -> Result<i64, StoreError> {
+        let day = of_day.balance.day;
+        let (first, last) = (day.plus_days(-MOVED_DAYS).month_index(), day.plus_days(MOVED_DAYS).month_index());
+        let mut sum = self.view.posted_before(self.account, first);
+        for month in first..=last {
+            sum = sum.wrapping_add(of_day.sum_of_included(self.month(month)?));
+        }
+        Ok(sum)
+    }
+}

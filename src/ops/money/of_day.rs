@@ -1,0 +1,190 @@
+//! Which of the balances of a day counts, and which transactions it includes: one rule for holdings and for proofs.
+//!
+//! It looks at what the files show, and never at the order in which they were imported.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use crate::model::{Day, ImportId, Micros, TransactionId};
+use crate::store::db::balances::StoredBalance;
+use crate::store::db::source_rows::StoredSourceRow;
+
+/// From one file to the next, a bank moves a transaction by at most so many days.
+pub(super) const MOVED_DAYS: i32 = 5;
+
+/// A living posted source row, as far as sums need it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PostedRow {
+    pub day: Day,
+    pub txn: TransactionId,
+    pub import: ImportId,
+    /// The index of the row in its file.
+    pub position: i64,
+    /// Whether its transaction is shown as this row has it.
+    pub lead: bool,
+    pub amount: Micros,
+    pub running: Option<Micros>,
+}
+
+impl PostedRow {
+    /// Returns the row, unless it is pending or was replaced: such a row counts into no balance.
+    pub(super) fn of(row: &StoredSourceRow) -> Option<PostedRow> {
+        (row.is_living() && !row.pending).then(|| PostedRow {
+            day: row.day(),
+            txn: row.txn,
+            import: row.import,
+            position: row.position.get().into(),
+            lead: row.lead,
+            amount: row.amount,
+            running: row.running,
+        })
+    }
+}
+
+/// A reported balance among the rows around its day.
+#[derive(Clone, Debug)]
+pub(super) struct BalanceOfDay {
+    /// What was reported.
+    pub balance: StoredBalance,
+    /// How many rows of the day its file shows.
+    shown: usize,
+    /// The days on which its file shows transactions.
+    own_days: HashMap<TransactionId, Day>,
+}
+
+impl BalanceOfDay {
+    /// Returns which of the balances of a day counts: the one whose file shows most of that day; of several, the one with
+    /// least money, because no file tells which is later. `near` are the rows of at least [`MOVED_DAYS`] around.
+    pub(super) fn choose(
+        balances: impl IntoIterator<Item = StoredBalance>,
+        near: &[PostedRow],
+    ) -> Option<BalanceOfDay> {
+        let all = balances.into_iter().map(|balance| BalanceOfDay::new(balance, near));
+        all.max_by_key(|of_day| {
+            let included = of_day.sum_of_included(near);
+            (of_day.shown, Reverse(of_day.balance.amount), Reverse(included), of_day.is_whole(near))
+        })
+    }
+
+    fn new(balance: StoredBalance, near: &[PostedRow]) -> BalanceOfDay {
+        let own = || near.iter().filter(|row| row.import == balance.import);
+        let shown = own().filter(|row| row.day == balance.day).count();
+        BalanceOfDay { balance, shown, own_days: own().map(|row| (row.txn, row.day)).collect() }
+    }
+
+    /// Returns whether the balance includes a transaction, given by the row that leads.
+    ///
+    /// It includes what its own file shows until its day, whatever day a later file moved that to. Of what its file does
+    /// not show it includes what is earlier than its day, and all of its day when its file shows no row of it.
+    pub(super) fn includes(&self, lead: &PostedRow) -> bool {
+        let day = self.balance.day;
+        match self.own_days.get(&lead.txn) {
+            Some(own) => *own <= day,
+            None => lead.day < day || (lead.day == day && self.shown == 0),
+        }
+    }
+
+    /// Returns whether the file shows rows of the day, and all that the account has: then no row of it is outside the
+    /// balance, and it is proven with it.
+    pub(super) fn is_whole(&self, near: &[PostedRow]) -> bool {
+        let of_day = |row: &&PostedRow| row.lead && row.day == self.balance.day;
+        self.shown > 0 && near.iter().filter(of_day).all(|row| self.own_days.contains_key(&row.txn))
+    }
+
+    /// Returns the sum of the transactions among the rows that the balance includes, in millionths modulo 2^64.
+    pub(super) fn sum_of_included(&self, rows: &[PostedRow]) -> i64 {
+        let included = rows.iter().filter(|row| row.lead && self.includes(row));
+        included.fold(0, |sum, row| sum.wrapping_add(row.amount.get()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{AccountId, BalanceKind};
+
+    const DAY: &str = "2026-03-31";
+
+    fn balance(import: i64, amount: i64) -> StoredBalance {
+        StoredBalance {
+            account: AccountId::new(1),
+            kind: BalanceKind::Ledger,
+            day: DAY.parse().unwrap(),
+            import: ImportId::new(import),
+            amount: Micros::new(amount),
+        }
+    }
+
+    /// A row of an import that leads its transaction.
+    fn row(day: &str, txn: i64, import: i64, amount: i64) -> PostedRow {
+        PostedRow {
+            day: day.parse().unwrap(),
+            txn: TransactionId::new(txn),
+            import: ImportId::new(import),
+            position: txn,
+            lead: true,
+            amount: Micros::new(amount),
+            running: None,
+        }
+    }
+
+    fn behind(row: PostedRow) -> PostedRow {
+        PostedRow { lead: false, ..row }
+    }
+
+    /// Returns the import of the balance that counts; the same whatever the order of the balances, and of the rows.
+    fn chosen(balances: &[StoredBalance], rows: &[PostedRow]) -> i64 {
+        let choose = |balances: Vec<StoredBalance>, rows: Vec<PostedRow>| {
+            BalanceOfDay::choose(balances, &rows).unwrap().balance.import.number()
+        };
+        let found = choose(balances.to_vec(), rows.to_vec());
+        let backwards = choose(balances.iter().rev().copied().collect(), rows.iter().rev().copied().collect());
+        assert_eq!(found, backwards);
+        found
+    }
+
+    #[test]
+    fn the_file_that_shows_most_of_the_day_counts() {
+        // File 1 was made in the evening, file 2 at noon.
+        let rows = [row(DAY, 1, 1, -5), row(DAY, 2, 1, -7), behind(row(DAY, 1, 2, -5))];
+        assert_eq!(chosen(&[balance(1, 88), balance(2, 95)], &rows), 1);
+        let exchanged = rows.map(|row| PostedRow { import: ImportId::new(3 - row.import.number()), ..row });
+        assert_eq!(chosen(&[balance(2, 88), balance(1, 95)], &exchanged), 2);
+        assert_eq!(chosen(&[balance(1, 88), balance(3, 99)], &rows), 1, "a file that shows none of the day");
+    }
+
+    #[test]
+    fn of_files_that_show_as_much_the_lower_balance_counts() {
+        let rows = [row(DAY, 1, 1, -5), row(DAY, 2, 2, -7)];
+        assert_eq!(chosen(&[balance(1, 95), balance(2, 93)], &rows), 2);
+        assert_eq!(chosen(&[balance(1, 93), balance(2, 95)], &rows), 1);
+        assert_eq!(chosen(&[balance(1, 95), balance(2, 95)], &rows), 2, "the one that includes less");
+        assert!(BalanceOfDay::choose([], &rows).is_none());
+    }
+
+    #[test]
+    fn a_balance_includes_the_rows_of_its_day_that_its_file_shows() {
+        let rows = [row(DAY, 1, 1, -5), row(DAY, 2, 2, -7), row("2026-03-30", 3, 2, -9), row("2026-04-01", 4, 2, -11)];
+        let of_day = BalanceOfDay::choose([balance(1, 95)], &rows).unwrap();
+        assert_eq!(rows.map(|row| of_day.includes(&row)), [true, false, true, false]);
+        assert_eq!(of_day.sum_of_included(&rows), -14);
+        assert!(!of_day.is_whole(&rows), "file 2 shows another row");
+        assert!(of_day.is_whole(&rows[..1]));
+    }
+
+    #[test]
+    fn a_balance_includes_its_whole_day_when_its_file_shows_none_of_it() {
+        let rows = [row(DAY, 1, 1, -5), row(DAY, 2, 2, -7), row("2026-04-01", 4, 2, -11)];
+        let of_day = BalanceOfDay::choose([balance(3, 88)], &rows).unwrap();
+        assert_eq!(rows.map(|row| of_day.includes(&row)), [true, true, false]);
+        assert!(!of_day.is_whole(&rows), "more may have happened on it");
+    }
+
+    #[test]
+    fn what_a_later_file_moves_over_the_day_stays_where_the_own_file_has_it() {
+        let moved_on = [behind(row(DAY, 1, 1, -5)), row("2026-04-02", 1, 2, -5)];
+        assert!(BalanceOfDay::choose([balance(1, 95)], &moved_on).unwrap().includes(&moved_on[1]));
+        let moved_back = [behind(row("2026-04-01", 1, 1, -5)), row("2026-03-30", 1, 2, -5)];
+        assert!(!BalanceOfDay::choose([balance(1, 100)], &moved_back).unwrap().includes(&moved_back[1]));
+    }
+}
