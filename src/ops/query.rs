@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use serde_json::json;
 
+use super::money::Books;
 use super::report::{AccountLine, BalanceLine, TransactionLine};
 use super::{OpError, money, reseal};
 use crate::model::{
@@ -50,7 +51,9 @@ pub fn balances(vault: &Reader, on: Option<Day>) -> Result<Vec<BalanceLine>, OpE
     let reported = money::reported(&vault.view())?;
     let mut lines = Vec::new();
     for account in vault.view().accounts()? {
-        let holding = money::holding(&vault.view(), &reported, &account, on)?;
+        // Holding and proof share the months that they read.
+        let mut books = Books::new(vault.view(), &reported, account.id);
+        let holding = books.holding(&account, on)?;
         lines.push(BalanceLine {
             account_id: account.id,
             name: account.name,
@@ -62,7 +65,7 @@ pub fn balances(vault: &Reader, on: Option<Day>) -> Result<Vec<BalanceLine>, OpE
             balance_as_of: holding.as_of,
             balance_source: holding.source,
             available_balance_as_of: holding.available_as_of,
-            proven_up_to: money::proven_up_to(&vault.view(), &reported, account.id, on)?,
+            proven_up_to: books.proven_up_to(on)?,
         });
     }
     Ok(lines)
