@@ -106,7 +106,22 @@ impl FromStr for Day {
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month, day) = self.ymd();
-        f.pad(&format!("{year:04}-{month:02}-{day:02}"))
+        // A day of the years 1900 to 2199 has four and two and two digits.
+        let digit = |number: u32| b'0' + u8::try_from(number % 10).unwrap_or_default();
+        let year = year.unsigned_abs();
+        let text = [
+            digit(year / 1000),
+            digit(year / 100),
+            digit(year / 10),
+            digit(year),
+            b'-',
+            digit(month / 10),
+            digit(month),
+            b'-',
+            digit(day / 10),
+            digit(day),
+        ];
+        f.pad(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 

@@ -53,6 +53,10 @@ macro_rules! numbered_id {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                // Ids are written by the hundred thousand, and hardly ever padded.
+                if f.width().is_none() && f.precision().is_none() {
+                    return write!(f, concat!($prefix, "{}"), self.0);
+                }
                 f.pad(&format!(concat!($prefix, "{}"), self.0))
             }
         }

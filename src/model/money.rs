@@ -164,10 +164,12 @@ impl Amount {
     fn decimal(&self) -> String {
         let whole = self.micros.0.unsigned_abs() / SCALE.unsigned_abs();
         let fraction = self.micros.0.unsigned_abs() % SCALE.unsigned_abs();
-        let digits = format!("{fraction:06}");
-        let kept = digits.trim_end_matches('0').len().max(self.currency.minor_digits());
+        let (mut kept, mut digits) = (6, fraction);
+        while kept > self.currency.minor_digits() && digits % 10 == 0 {
+            (kept, digits) = (kept - 1, digits / 10);
+        }
         let sign = if self.is_negative() { "-" } else { "" };
-        if kept == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{}", &digits[..kept]) }
+        if kept == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{digits:0kept$}") }
     }
 }
 

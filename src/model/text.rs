@@ -7,7 +7,8 @@ use std::borrow::Cow;
 /// C0 and C1 controls, DEL, line separators, and the characters that reverse or hide text
 /// (bidirectional controls, zero-width characters) become U+FFFD; tabs and line ends become a space.
 pub fn clean_for_display(text: &str) -> Cow<'_, str> {
-    if text.chars().all(|c| !is_unsafe(c)) {
+    // Most text is plain: whole words of it are looked at together.
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) || text.chars().all(|c| !is_unsafe(c)) {
         return Cow::Borrowed(text);
     }
     let replace = |c| match c {
