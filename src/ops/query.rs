@@ -1,6 +1,7 @@
 //! Accounts, balances and transactions, as the vault has them.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use serde_json::json;
 
@@ -13,7 +14,7 @@ use crate::model::{
 };
 use crate::store::AuditAction;
 use crate::store::db::accounts::Account;
-use crate::store::db::source_rows::StoredSourceRow;
+use crate::store::db::source_rows::SourceRow;
 use crate::store::{Reader, Writer};
 
 /// Returns every account.
@@ -116,18 +117,21 @@ pub fn transactions(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLi
     let mut lines = Vec::new();
     for account in &wanted {
         let test = Test::new(filter, account)?;
-        let mut found = Vec::new();
-        vault.view().visit(account.id, period, true, |month| {
-            let shown = month.into_iter().rev().filter(|row| row.lead && row.is_living() && test.admits(row));
-            found.extend(shown.map(|row| line(account, row)));
-            if found.len() >= limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        let name: Arc<str> = account.name.as_str().into();
+        let keep = |row: &SourceRow<&str>| {
+            let shown = row.lead && row.is_living() && test.admits(row);
+            shown.then(|| line(account, &name, row))
+        };
+        let mut found = 0;
+        // Without a limit months come in the order in which they are shown.
+        vault.view().visit_kept(account.id, period, filter.limit.is_some(), keep, |month| {
+            found += month.len();
+            lines.extend(month);
+            if found >= limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
-        found.truncate(limit);
-        lines.extend(found);
     }
-    lines.sort_by_key(|line| std::cmp::Reverse((line.posted_timestamp, line.transaction_id)));
-    lines.truncate(limit);
-    lines.reverse();
+    lines.sort_by_key(|line| (line.posted_timestamp, line.transaction_id));
+    lines.drain(..lines.len().saturating_sub(limit));
     Ok(lines)
 }
 
@@ -154,7 +158,7 @@ impl<'f> Test<'f> {
         })
     }
 
-    fn admits(&self, row: &StoredSourceRow) -> bool {
+    fn admits(&self, row: &SourceRow<&str>) -> bool {
         let holds = |text: &str, part: &str| text.to_lowercase().contains(part);
         let day = row.day();
         self.filter.since.is_none_or(|since| since <= day)
@@ -162,27 +166,29 @@ impl<'f> Test<'f> {
             && self.min.is_none_or(|min| min <= row.amount)
             && self.max.is_none_or(|max| row.amount <= max)
             && self.filter.status.is_none_or(|status| (status == EntryStatus::Pending) == row.pending)
-            && self.text.as_ref().is_none_or(|part| {
-                holds(&row.description, part) || row.memo.as_ref().is_some_and(|memo| holds(memo, part))
-            })
+            && self
+                .text
+                .as_ref()
+                .is_none_or(|part| holds(row.description, part) || row.memo.is_some_and(|memo| holds(memo, part)))
             && self.filter.category.as_ref().is_none_or(|wanted| {
-                row.category.as_ref().is_some_and(|category| category.to_lowercase() == wanted.to_lowercase())
+                row.category.is_some_and(|category| category.to_lowercase() == wanted.to_lowercase())
             })
     }
 }
 
-fn line(account: &Account, row: StoredSourceRow) -> TransactionLine {
+fn line(account: &Account, name: &Arc<str>, row: &SourceRow<&str>) -> TransactionLine {
+    let owned = |text: Option<&str>| text.map(str::to_owned);
     TransactionLine {
         transaction_id: row.txn,
         account_id: account.id,
-        account_name: account.name.clone(),
+        account_name: Arc::clone(name),
         posted_timestamp: row.day(),
         amount: Amount::from_micros(row.amount, account.currency),
         debit_credit_memo: DebitCredit::of(row.amount),
-        description: row.description,
-        memo: row.memo,
-        category: row.category,
-        transaction_type: row.transaction_type,
+        description: row.description.to_owned(),
+        memo: owned(row.memo),
+        category: owned(row.category),
+        transaction_type: owned(row.transaction_type),
         status: if row.pending { EntryStatus::Pending } else { EntryStatus::Posted },
         import_id: row.import,
         currency: account.currency,

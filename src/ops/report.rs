@@ -3,6 +3,7 @@
 mod decisions;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -332,7 +333,7 @@ pub struct TransactionLine {
     pub account_id: AccountId,
     /// The account's name.
     #[serde(skip)]
-    pub account_name: String,
+    pub account_name: Arc<str>,
     /// The day.
     pub posted_timestamp: Day,
     /// Signed: out is negative.

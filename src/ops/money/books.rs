@@ -33,8 +33,8 @@ impl<'v> Books<'v> {
         if !self.months.contains_key(&month) {
             let mut found = Vec::new();
             if let Ok(day) = Day::first_of_month(month) {
-                self.view.visit(self.account, Period::new(day, day), false, |rows| {
-                    found.extend(rows.iter().filter_map(PostedRow::of));
+                self.view.visit_kept(self.account, Period::new(day, day), false, PostedRow::of, |rows| {
+                    found = rows;
                     ControlFlow::Continue(())
                 })?;
             }

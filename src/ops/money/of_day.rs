@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use crate::model::{Day, ImportId, Micros, TransactionId};
 use crate::store::db::balances::StoredBalance;
-use crate::store::db::source_rows::StoredSourceRow;
+use crate::store::db::source_rows::SourceRow;
 
 /// From one file to the next, a bank moves a transaction by at most so many days.
 pub(super) const MOVED_DAYS: i32 = 5;
@@ -28,7 +28,7 @@ pub(super) struct PostedRow {
 
 impl PostedRow {
     /// Returns the row, unless it is pending or was replaced: such a row counts into no balance.
-    pub(super) fn of(row: &StoredSourceRow) -> Option<PostedRow> {
+    pub(super) fn of(row: &SourceRow<&str>) -> Option<PostedRow> {
         (row.is_living() && !row.pending).then(|| PostedRow {
             day: row.day(),
             txn: row.txn,

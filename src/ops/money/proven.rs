@@ -111,7 +111,7 @@ impl Books<'_> {
     /// Returns whether the running balance of the point's file, before the first of at least two rows, leads to the
     /// point with the rows that the account has.
     fn running_leads_to(&mut self, point: &Point) -> Result<bool, StoreError> {
-        let newest_first = self.view.coverages()?.into_iter().any(|coverage| {
+        let newest_first = self.view.all_coverages()?.into_iter().any(|coverage| {
             coverage.account == self.account && coverage.import == point.import && coverage.newest_first
         });
         let mut printed = Vec::new();

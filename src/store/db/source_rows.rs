@@ -133,7 +133,33 @@ impl<T: AsRef<str>> SourceRow<T> {
     }
 }
 
-fn read(row: &rusqlite::Row<'_>) -> Result<StoredSourceRow, StoreError> {
+impl SourceRow<&str> {
+    /// Returns the row with texts of its own.
+    fn to_stored(&self) -> StoredSourceRow {
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        SourceRow {
+            key: self.key,
+            txn: self.txn,
+            import: self.import,
+            position: self.position,
+            line: self.line,
+            lead: self.lead,
+            replaced: self.replaced,
+            kind: self.kind,
+            amount: self.amount,
+            pending: self.pending,
+            running: self.running,
+            bank_id: owned(self.bank_id),
+            description: self.description.to_owned(),
+            memo: owned(self.memo),
+            check_number: owned(self.check_number),
+            category: owned(self.category),
+            transaction_type: owned(self.transaction_type),
+        }
+    }
+}
+
+fn read<'r>(row: &'r rusqlite::Row<'r>) -> Result<SourceRow<&'r str>, StoreError> {
     let mut cells = Cells::of(row);
     Ok(SourceRow {
         key: RowKey::from_packed(cells.next()?),
@@ -147,12 +173,12 @@ fn read(row: &rusqlite::Row<'_>) -> Result<StoredSourceRow, StoreError> {
         amount: Micros::new(cells.next()?),
         pending: cells.flag()?,
         running: cells.next::<Option<i64>>()?.map(Micros::new),
-        bank_id: cells.next()?,
-        description: cells.next()?,
-        memo: cells.next()?,
-        check_number: cells.next()?,
-        category: cells.next()?,
-        transaction_type: cells.next()?,
+        bank_id: cells.text_or_null()?,
+        description: cells.text()?,
+        memo: cells.text_or_null()?,
+        check_number: cells.text_or_null()?,
+        category: cells.text_or_null()?,
+        transaction_type: cells.text_or_null()?,
     })
 }
 
@@ -165,7 +191,22 @@ impl View<'_> {
         account: AccountId,
         period: Option<Period>,
         newest_first: bool,
-        mut each: impl FnMut(Vec<StoredSourceRow>) -> ControlFlow<()>,
+        each: impl FnMut(Vec<StoredSourceRow>) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        self.visit_kept(account, period, newest_first, |row| Some(row.to_stored()), each)
+    }
+
+    /// Does as [`View::visit`], but passes on what `keep` makes of the rows.
+    ///
+    /// `keep` sees a row before its month is verified: it only selects and copies. What it kept is dropped when the sum of
+    /// the month differs.
+    pub(crate) fn visit_kept<K>(
+        &self,
+        account: AccountId,
+        period: Option<Period>,
+        newest_first: bool,
+        mut keep: impl FnMut(&SourceRow<&str>) -> Option<K>,
+        mut each: impl FnMut(Vec<K>) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
         let wanted =
             |month: &i32| period.is_none_or(|p| p.first().month_index() <= *month && *month <= p.last().month_index());
@@ -174,18 +215,19 @@ impl View<'_> {
             months.reverse();
         }
         for (month, expected) in months {
-            let rows = read_month(self.connection, account, month)?;
             let mut scratch = Vec::with_capacity(256);
             let mut sum = Sum::default();
-            for row in &rows {
+            let mut kept = Vec::new();
+            read_month(self.connection, account, month, |row| {
                 sum.count(&row.digest(&self.keys.rows, &mut scratch), row.shown());
-            }
+                kept.extend(keep(row));
+            })?;
             if sum != expected {
                 let first = Day::first_of_month(month).map(|d| d.to_string()).unwrap_or_default();
                 let month = first.get(..7).unwrap_or_default().to_owned();
                 return Err(Damage::Month { account, month }.into());
             }
-            if each(rows).is_break() {
+            if each(kept).is_break() {
                 break;
             }
         }
@@ -209,18 +251,22 @@ impl View<'_> {
     }
 }
 
-fn read_month(connection: &Connection, account: AccountId, month: i32) -> Result<Vec<StoredSourceRow>, StoreError> {
+fn read_month(
+    connection: &Connection,
+    account: AccountId,
+    month: i32,
+    mut each: impl FnMut(&SourceRow<&str>),
+) -> Result<(), StoreError> {
     let first = Day::first_of_month(month).map_err(unreadable)?;
     let last = Day::first_of_month(month + 1).map(|d| d.plus_days(-1)).unwrap_or_else(|_| first.plus_days(30));
     let keys = RowKey::range(account, first, last)?;
     let sql = format!("{} WHERE place BETWEEN ?1 AND ?2 ORDER BY place", select(SOURCE_ROWS, &COLUMNS));
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query([keys.start().packed(), keys.end().packed()])?;
-    let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        found.push(read(row)?);
+        each(&read(row)?);
     }
-    Ok(found)
+    Ok(())
 }
 
 /// Returns the sum of every bucket over the rows of the table, for comparing with the stored digests.

@@ -215,6 +215,12 @@ impl<'r> Cells<'r> {
         self.index += 1;
         self.row.get_ref(self.index - 1)?.as_str().map_err(unreadable)
     }
+
+    /// Returns a text, or NULL, without copying it.
+    pub(crate) fn text_or_null(&mut self) -> Result<Option<&'r str>, StoreError> {
+        self.index += 1;
+        self.row.get_ref(self.index - 1)?.as_str_or_null().map_err(unreadable)
+    }
 }
 
 /// Reads typed values out of a row; a value of another type was not written by this program.
