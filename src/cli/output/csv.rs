@@ -8,8 +8,9 @@ use std::io::{self, Write};
 
 use csv::{Terminator, WriterBuilder};
 
+use super::column::Cell;
 use super::error::OutputError;
-use super::sheet::{Cell, Sheet};
+use super::sheet::Sheet;
 use crate::model::clean_for_display;
 
 /// Writes all columns and rows to stdout.
@@ -56,7 +57,7 @@ fn neutral(text: &str) -> Cow<'_, str> {
 mod tests {
     use serde_json::json;
 
-    use super::super::sheet::Column;
+    use super::super::column::Column;
     use super::*;
 
     #[test]

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-use super::sheet::{Cell, Column, Sheet};
+use super::column::{Cell, Column};
+use super::sheet::Sheet;
 use super::table::{self, Layout, render};
 use super::value::{one_line, ordered, rank, scalar};
 use crate::model::clean_for_display;

@@ -4,9 +4,11 @@
 //! formula by a spreadsheet.
 
 mod causes;
+mod column;
 pub(crate) mod csv;
 pub(crate) mod document;
 mod error;
+mod fields;
 pub(crate) mod json;
 pub(crate) mod safe;
 mod sheet;
@@ -15,6 +17,7 @@ pub(crate) mod table;
 mod value;
 
 pub(crate) use causes::{plain, with_causes};
+pub(crate) use column::Column;
 pub(crate) use error::OutputError;
-pub(crate) use sheet::{Column, Sheet};
+pub(crate) use sheet::Sheet;
 pub(crate) use streams::{note, to_stdout};

@@ -1,12 +1,10 @@
 //! Rows under named columns: what tables and CSV are made from.
 
-use std::borrow::Cow;
-
 use serde::Serialize;
-use serde_json::Value;
 
+use super::column::{Cell, Column};
 use super::error::OutputError;
-use super::value::one_line;
+use super::fields;
 
 /// Rows under named columns.
 pub(crate) struct Sheet {
@@ -16,52 +14,6 @@ pub(crate) struct Sheet {
     pub rows: Vec<Vec<Cell>>,
     /// The note for a person instead of an empty table.
     pub when_empty: &'static str,
-}
-
-/// One column.
-#[derive(Clone, Debug)]
-pub(crate) struct Column {
-    /// The field's name in CSV, as in JSON.
-    pub field: Cow<'static, str>,
-    /// The heading in tables; without one the column is not shown there.
-    pub title: Option<Cow<'static, str>>,
-    /// Whether its text may be cut to fit the terminal.
-    pub elastic: bool,
-    /// Whether its values are numbers, also where JSON has them as text.
-    pub is_number: bool,
-}
-
-/// One cell.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Cell {
-    /// Text, which may come from a file: cleaned, and neutralised in CSV.
-    Text(String),
-    /// A number: aligned to the right, and never quoted away.
-    Number(String),
-    /// Nothing.
-    Empty,
-}
-
-impl Column {
-    /// Makes a column of text.
-    pub(crate) fn text(field: &'static str, title: &'static str) -> Column {
-        Column { field: Cow::Borrowed(field), title: Some(Cow::Borrowed(title)), elastic: false, is_number: false }
-    }
-
-    /// Makes a column of text that may be cut to the terminal's width.
-    pub(crate) fn elastic(field: &'static str, title: &'static str) -> Column {
-        Column { elastic: true, ..Column::text(field, title) }
-    }
-
-    /// Makes a column of numbers.
-    pub(crate) fn number(field: &'static str, title: &'static str) -> Column {
-        Column { is_number: true, ..Column::text(field, title) }
-    }
-
-    /// Returns the column, left out of tables.
-    pub(crate) fn only_in_csv(self) -> Column {
-        Column { title: None, ..self }
-    }
 }
 
 impl Sheet {
@@ -77,24 +29,8 @@ impl Sheet {
         let columns = columns.into();
         let mut rows = Vec::new();
         for report in reports {
-            let mut report = serde_json::to_value(report).map_err(OutputError::Json)?;
-            rows.push(columns.iter().map(|column| column.cell(&mut report)).collect());
+            rows.push(fields::cells(&columns, &report).map_err(OutputError::Json)?);
         }
         Ok(Sheet { columns, rows, when_empty })
-    }
-}
-
-impl Column {
-    fn cell(&self, report: &mut Value) -> Cell {
-        match report.get_mut(self.field.as_ref()).map_or(Value::Null, Value::take) {
-            Value::Null => Cell::Empty,
-            Value::Number(number) => Cell::Number(number.to_string()),
-            Value::String(text) if self.is_number => Cell::Number(text),
-            Value::String(text) => Cell::Text(text),
-            Value::Array(items) if items.iter().all(Value::is_string) => {
-                Cell::Text(items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "))
-            }
-            other => Cell::Text(one_line(&other)),
-        }
     }
 }

@@ -3,8 +3,9 @@
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, Width};
 
+use super::column::Cell;
 use super::error::OutputError;
-use super::sheet::{Cell, Sheet};
+use super::sheet::Sheet;
 use super::streams::to_stdout;
 use crate::cli::screen;
 use crate::model::clean_for_display;
@@ -123,7 +124,7 @@ fn coloured(line: &str) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::super::sheet::Column;
+    use super::super::column::Column;
     use super::*;
 
     fn sheet() -> Sheet {
