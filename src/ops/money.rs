@@ -9,10 +9,10 @@ pub(crate) use books::Books;
 pub(crate) use debt::{is_turned, reported};
 pub(crate) use proven::{proven_on, proven_up_to};
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::OpError;
-use crate::model::{Amount, BalanceKind, Day, ImportId, Micros, MoneyError};
+use crate::model::{Amount, BalanceKind, Day, ImportId, Micros, MoneyError, Period};
 use crate::share::{BalanceSource, SourceBalance};
 use crate::store::db::accounts::Account;
 use crate::store::db::balances::StoredBalance;
@@ -162,63 +162,42 @@ pub(crate) struct Gap {
     pub amount: Micros,
 }
 
-/// Compares neighbouring ledger balances with the posted rows between them.
-///
-/// `balances` are those of one account. Rows are day and amount of living, leading, posted source rows.
-pub(crate) fn gaps(balances: &[StoredBalance], rows: &[(Day, Micros)]) -> Result<Vec<Gap>, MoneyError> {
-    let mut ledger: Vec<StoredBalance> = balances.iter().filter(|b| b.kind == BalanceKind::Ledger).copied().collect();
-    // Of one day the newest import counts.
-    ledger.sort_by_key(|b| (b.day, b.import));
-    ledger.dedup_by(|later, kept| {
-        let same = later.day == kept.day;
-        if same {
-            *kept = *later;
+impl Books<'_> {
+    /// Compares neighbouring ledger balances of a period's days with the posted rows between them: those that the later
+    /// balance includes, and the earlier one does not.
+    pub(crate) fn gaps(&mut self, period: Period) -> Result<Vec<Gap>, OpError> {
+        let inside = self.reported(BalanceKind::Ledger).filter(|b| period.contains(b.day));
+        let days: BTreeSet<Day> = inside.map(|b| b.day).collect();
+        let mut gaps = Vec::new();
+        let mut earlier: Option<BalanceOfDay> = None;
+        for day in days {
+            let Some(later) = self.newest(BalanceKind::Ledger, day)? else { continue };
+            if let Some(earlier) = earlier {
+                let between = self.sum_between(&earlier, &later)?;
+                let (before, after) = (earlier.balance.amount.get(), later.balance.amount.get());
+                let gap = i128::from(after) - i128::from(before) - between;
+                if gap != 0 {
+                    let too_large = |_| OpError::Money(MoneyError::Overflow("the gap between two balances".into()));
+                    let amount = i64::try_from(gap).map(Micros::new).map_err(too_large)?;
+                    gaps.push(Gap { from: earlier.balance.day, to: day, amount });
+                }
+            }
+            earlier = Some(later);
         }
-        same
-    });
-    let mut gaps = Vec::new();
-    for pair in ledger.windows(2) {
-        let (from, to) = (pair[0], pair[1]);
-        let between = rows.iter().filter(|(day, _)| from.day < *day && *day <= to.day);
-        let sum: i128 = between.map(|(_, amount)| i128::from(amount.get())).sum();
-        let gap = i128::from(to.amount.get()) - i128::from(from.amount.get()) - sum;
-        if gap != 0 {
-            let amount = i64::try_from(gap).map_err(|_| MoneyError::Overflow("the gap between two balances".into()))?;
-            gaps.push(Gap { from: from.day, to: to.day, amount: Micros::new(amount) });
-        }
-    }
-    Ok(gaps)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::AccountId;
-
-    fn balance(day: &str, import: i64, amount: i64) -> StoredBalance {
-        StoredBalance {
-            account: AccountId::new(1),
-            kind: BalanceKind::Ledger,
-            day: day.parse().unwrap(),
-            import: ImportId::new(import),
-            amount: Micros::new(amount),
-        }
+        Ok(gaps)
     }
 
-    #[test]
-    fn finds_a_gap_where_rows_and_balances_differ() {
-        let day = |text: &str| text.parse::<Day>().unwrap();
-        let balances = [balance("2026-01-31", 1, 100), balance("2026-02-28", 1, 70), balance("2026-03-31", 2, 70)];
-        let rows = [("2026-01-31", 9), ("2026-02-01", -10), ("2026-02-28", -20)]
-            .map(|(on, amount)| (day(on), Micros::new(amount)));
-        assert_eq!(gaps(&balances, &rows).unwrap(), []);
-        let missing = gaps(&balances, &rows[..2]).unwrap();
-        assert_eq!(missing, [Gap { from: day("2026-01-31"), to: day("2026-02-28"), amount: Micros::new(-20) }]);
-    }
-
-    #[test]
-    fn takes_the_balance_of_the_newest_import_of_a_day() {
-        let balances = [balance("2026-01-31", 1, 100), balance("2026-01-31", 2, 90), balance("2026-02-28", 1, 90)];
-        assert_eq!(gaps(&balances, &[]).unwrap(), []);
+    /// Returns the sum of the posted rows by which two balances differ, in millionths.
+    fn sum_between(&mut self, earlier: &BalanceOfDay, later: &BalanceOfDay) -> Result<i128, StoreError> {
+        let first = earlier.balance.day.plus_days(-MOVED_DAYS);
+        let last = later.balance.day.plus_days(MOVED_DAYS);
+        let mut sum = 0;
+        for month in self.view.months(self.account, first, last) {
+            for row in self.month(month)?.iter().filter(|row| row.lead) {
+                let side = i128::from(later.includes(row)) - i128::from(earlier.includes(row));
+                sum += side * i128::from(row.amount.get());
+            }
+        }
+        Ok(sum)
     }
 }

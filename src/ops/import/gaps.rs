@@ -1,12 +1,10 @@
 //! Gaps: the rows between two reported balances do not sum to their difference. A sum that overflows refuses the file.
 
-use std::collections::HashSet;
-use std::ops::ControlFlow;
-
 use super::stop::Stop;
 use crate::import::{ImportError, Problem, Remedy};
 use crate::model::{Amount, BalanceKind, Day, ImportId, Period};
-use crate::ops::money;
+use crate::ops::OpError;
+use crate::ops::money::{self, Books};
 use crate::ops::report::BalanceGap;
 use crate::store::Change;
 use crate::store::db::accounts::Account;
@@ -16,10 +14,9 @@ use crate::store::db::balances::StoredBalance;
 /// the rows of the uncommitted import.
 pub(super) fn gaps(change: &Change<'_>, import: ImportId, account: &Account) -> Result<Vec<BalanceGap>, Stop> {
     let view = change.view();
-    let balances: Vec<StoredBalance> = money::reported(&view)?
-        .into_iter()
-        .filter(|b| b.account == account.id && b.kind == BalanceKind::Ledger)
-        .collect();
+    let reported = money::reported(&view)?;
+    let balances: Vec<StoredBalance> =
+        reported.iter().filter(|b| b.account == account.id && b.kind == BalanceKind::Ledger).copied().collect();
     let coverage = view.coverages()?.into_iter().find(|c| c.account == account.id && c.import == import);
     let own_days = balances.iter().filter(|b| b.import == import).map(|b| b.day);
     let covered = coverage.and_then(|c| c.period).into_iter().flat_map(|p| [p.first(), p.last()]);
@@ -27,20 +24,11 @@ pub(super) fn gaps(change: &Change<'_>, import: ImportId, account: &Account) -> 
     let (Some(from), Some(to)) = (import_days.iter().min(), import_days.iter().max()) else { return Ok(Vec::new()) };
     let before = balances.iter().map(|b| b.day).filter(|day| day < from).max().unwrap_or(*from);
     let after = balances.iter().map(|b| b.day).filter(|day| day > to).min().unwrap_or(*to);
-    let window: Vec<StoredBalance> = balances.into_iter().filter(|b| before <= b.day && b.day <= after).collect();
-    // The balances of one day have nothing to be compared with.
-    if window.iter().map(|b| b.day).collect::<HashSet<_>>().len() < 2 {
-        return Ok(Vec::new());
-    }
-    let mut rows = Vec::new();
-    // Of several source rows of one transaction, the one that leads counts.
-    view.visit(account.id, Period::new(before, after), false, |month| {
-        let posted = month.iter().filter(|row| row.lead && row.is_living() && !row.pending);
-        rows.extend(posted.map(|row| (row.day(), row.amount)));
-        ControlFlow::Continue(())
+    let Some(period) = Period::new(before, after) else { return Ok(Vec::new()) };
+    let found = Books::new(view, &reported, account.id).gaps(period).map_err(|error| match error {
+        OpError::Money(error) => ImportError::of(Problem::Overflow, error, Remedy::CorrectAmounts).into(),
+        error => Stop::from(error),
     })?;
-    let found =
-        money::gaps(&window, &rows).map_err(|e| ImportError::of(Problem::Overflow, e, Remedy::CorrectAmounts))?;
     let shown = found.into_iter().map(|gap| BalanceGap {
         account_id: Some(account.id),
         from: gap.from,
