@@ -51,6 +51,8 @@ words! {
         AccountFromRows = "ACCOUNT_FROM_ROWS",
         /// The balance that the account ended with told the account.
         AccountFromBalance = "ACCOUNT_FROM_BALANCE",
+        /// Another file of the run told the account: their rows or balances go on from each other.
+        AccountFromOtherFile = "ACCOUNT_FROM_OTHER_FILE",
         /// Digits in the file's name told the account.
         AccountFromFileName = "ACCOUNT_FROM_FILE_NAME",
         /// What was said for every file of the layout told the account.

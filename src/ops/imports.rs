@@ -3,6 +3,7 @@
 use data_encoding::HEXLOWER;
 use serde_json::json;
 
+use super::import::unlearn;
 use super::report::{AnswerLine, IgnoredLine, ImportAccountLine, ImportLine, ImportState, UndoReport};
 use super::{OpError, reseal};
 use crate::model::{AnswerId, Env, ImportId, clean_for_display};
@@ -63,6 +64,7 @@ pub fn undo(vault: &mut Writer, id: ImportId, env: Env<'_>) -> Result<UndoReport
     }
     let (removed, kept) = vault.change(env, |change| {
         let counts = change.undo(&import)?;
+        unlearn(change, id)?;
         change.audit(AuditAction::Undo, id, json!({ "file": import.file, "removed": counts.0, "kept": counts.1 }));
         reseal::run(change, env)?;
         Ok::<_, OpError>(counts)
@@ -80,6 +82,7 @@ pub fn forget(vault: &mut Writer, id: ImportId, env: Env<'_>) -> Result<UndoRepo
     let import = vault.view().imports()?.into_iter().find(|i| i.id == id).ok_or(OpError::UnknownImport(id))?;
     let (removed, kept) = vault.change(env, |change| {
         let counts = if import.undone { (0, 0) } else { change.undo(&import)? };
+        unlearn(change, id)?;
         change.forget(id)?;
         change.remove_drafts()?;
         change.audit(AuditAction::Forget, id, json!({ "removed": counts.0, "kept": counts.1 }));

@@ -95,11 +95,27 @@ fn files_that_join_each_other_are_asked_about_once() {
     let header = "Date,Description,Amount,Balance\n";
     env.write("jan.csv", format!("{header}2026-01-05,A,-10.00,90.00\n2026-01-20,B,-5.00,85.00\n"));
     env.write("feb.csv", format!("{header}2026-02-05,C,-1.00,84.00\n2026-02-20,D,-2.00,82.00\n"));
-    let steps = [("of one account", "", false), ("only these 2 files", "", false)];
+    let steps = [("to be of one account", "", false), ("only these 2 files", "", false)];
     let run = at_terminal(&env, "-", &["import", "feb.csv", "jan.csv", "--currency", "USD"], &steps, &[]);
     assert_eq!(run.code, 0, "{}", run.out);
     assert!(run.out.contains("2 files: 4 new rows in 1 account"), "{}", run.out);
     assert_eq!(env.json(&["accounts"])[0]["name"], "Feb");
+}
+
+#[test]
+fn files_that_seem_to_be_of_one_account_can_be_of_two() {
+    let env = TestEnvironment::with_vault();
+    let header = "Date,Description,Amount,Balance\n";
+    env.write("jan.csv", format!("{header}2026-01-05,A,-10.00,90.00\n2026-01-20,B,-5.00,85.00\n"));
+    env.write("feb.csv", format!("{header}2026-02-05,C,-1.00,84.00\n2026-02-20,D,-2.00,82.00\n"));
+    let steps = [
+        ("to be of one account", "One", false),
+        ("only these 2 files", DOWN, false),
+        ("a new account", "\u{1b}", false),
+    ];
+    let run = at_terminal(&env, "-", &["import", "feb.csv", "jan.csv", "--currency", "USD"], &steps, &[]);
+    assert!(run.out.contains("2 new (new account)"), "{}", run.out);
+    assert_eq!(env.json(&["transactions"]).as_array().unwrap().len(), 2, "{}", run.out);
 }
 
 #[test]

@@ -151,6 +151,50 @@ fn a_new_number_is_asked_about_where_its_rows_are_known_and_can_be_refused() {
 }
 
 #[test]
+fn an_undo_takes_back_what_the_file_told_of_the_account() {
+    let env = TestEnvironment::with_vault();
+    env.write("a.csv", "Date,Description,Amount\n2026-01-01,A,-1.00\n2026-01-02,B,-2.00\n");
+    env.write("a.ofx", ofx("071000013", "55504711", "CHECKING", TWO_ROWS));
+    env.write("more.ofx", ofx("071000013", "55504711", "CHECKING", &[("20260405", "-3.00", "PENS")]));
+    env.vault(&["import", "a.csv", "--account", "Main", "--create", "--currency", "USD"]).ok();
+    env.vault(&["import", "a.ofx", "--account", "Main"]).ok();
+    env.vault(&["imports", "undo", "imp-2"]).ok();
+    let line = &env.json(&["accounts"])[0];
+    assert_eq!((&line["accountNumberDisplay"], &line["accountType"]), (&json!(null), &json!("OTHER")));
+    let report = env.json(&["import", "more.ofx"]);
+    assert_ne!(report["imports"][0]["accounts"][0]["name"], "Main", "{report}");
+}
+
+#[test]
+fn a_number_of_another_account_cannot_be_added() {
+    let env = TestEnvironment::with_vault();
+    env.write("old.ofx", ofx("", "4000123412344711", "CARD", TWO_ROWS));
+    env.write("other.ofx", ofx("", "4000123412348822", "CARD", &[("20260401", "-1.00", "TEA")]));
+    env.write("more.ofx", ofx("", "4000123412348822", "CARD", &[("20260501", "-2.00", "HAM")]));
+    env.vault(&["import", "old.ofx", "--account", "Visa", "--create"]).ok();
+    env.vault(&["import", "other.ofx", "--account", "Other", "--create"]).ok();
+    for more in [&["more.ofx", "--account", "Visa"][..], &["more.ofx", "--account", "Visa", "--add-number"]] {
+        let report = refused(&env, more);
+        assert_eq!(report["error"]["kind"], "Contradiction", "{report}");
+        assert!(report["error"]["message"].as_str().unwrap().contains("\"Other\""), "{report}");
+    }
+}
+
+#[test]
+fn a_round_balance_of_another_layout_and_one_of_months_ago_prove_nothing() {
+    let env = TestEnvironment::with_vault();
+    env.write("chk.csv", "Date,Description,Amount,Balance\n2026-01-05,A,-10.00,1010.00\n2026-01-20,B,-10.00,1000.00\n");
+    env.write("sav.csv", "Datum;Text;Betrag;Saldo\n05.02.2026;C;-1,00;999,00\n20.02.2026;D;-2,00;997,00\n");
+    env.write("late.csv", "Date,Description,Amount,Balance\n2026-06-05,C,-1.00,999.00\n2026-06-20,D,-2.00,997.00\n");
+    let both = env.vault(&["import", "chk.csv", "sav.csv", "--currency", "USD"]).fails(5);
+    assert_eq!(both.err.matches("hint: vault import").count(), 2, "{}", both.err);
+    env.vault(&["import", "chk.csv", "--account", "Main", "--create", "--currency", "USD"]).ok();
+    for file in ["sav.csv", "late.csv"] {
+        assert_eq!(refused(&env, &[file, "--currency", "USD"])["error"]["kind"], "NeedsOption", "{file}");
+    }
+}
+
+#[test]
 fn files_that_join_each_other_are_one_question() {
     let env = TestEnvironment::with_vault();
     let header = "Date,Description,Amount,Balance\n";

@@ -35,6 +35,8 @@ pub(super) struct Conversation<'c, 's> {
     source: &'c Source,
     /// The names of the files that are asked about together, the source's among them.
     names: &'c [String],
+    /// Whether the answer for the account is for all of them.
+    pub is_for_all: bool,
 }
 
 /// Returns the terminal to ask at; none where the results are for a program, or everything is to go unasked.
@@ -59,7 +61,7 @@ impl<'c, 's> Conversation<'c, 's> {
         source: &'c Source,
         names: &'c [String],
     ) -> Conversation<'c, 's> {
-        Conversation { session, terminal, door, source, names }
+        Conversation { session, terminal, door, source, names, is_for_all: true }
     }
 
     /// Asks every question, and returns the options with the answers. The file is named before the first one.
@@ -78,7 +80,7 @@ impl<'c, 's> Conversation<'c, 's> {
             self.say("")?;
             self.names.iter().try_for_each(|name| self.say(&shortened(name, 60)))?;
             if self.names.len() > 1 {
-                self.say("These files are of one account: their rows or balances go on from each other.")?;
+                self.say("These files seem to be of one account: their rows or balances go on from each other.")?;
             }
         }
         let mut answered = options.clone();
@@ -203,14 +205,16 @@ impl<'c, 's> Conversation<'c, 's> {
             Answer::Stop => return Ok(Answer::Stop),
         };
         answered.account = Some(name.clone());
-        let these = match self.names.len() {
-            1 => "only this file".to_owned(),
-            several => format!("only these {several} files"),
+        let this = "only this file".to_owned();
+        let every = "every later file of this layout, too".to_owned();
+        let items = match self.names.len() {
+            1 => vec![this, every],
+            several => vec![format!("only these {several} files"), this, every],
         };
-        let items = [these, "every later file of this layout, too".into()];
         match choice::choose(self.terminal, &format!("What goes to {name}?"), &items, &mut |_| Vec::new())? {
             Answer::Is(index) => {
-                answered.always = index == 1;
+                answered.always = index + 1 == items.len();
+                self.is_for_all = items.len() > 2 && index == 0 || answered.always;
                 Ok(Answer::Is(()))
             }
             Answer::None => Ok(Answer::None),

@@ -65,13 +65,14 @@ fn in_words(remark: Remark) -> &'static str {
         }
         Remark::SignFromWords => "words or marks beside the amounts told which are money in",
         Remark::SignFromTypes => "the types of the rows told which amounts are money in",
-        Remark::NumberLearned => "the account had no number and has that of the file now",
-        Remark::NumberAdded => "the account has the number of the file now, beside those it had",
+        Remark::NumberLearned => "the account had no number: it takes that of the file",
+        Remark::NumberAdded => "the account takes the number of the file, beside those it had",
         Remark::AccountFromRows => "rows that the vault has already told the account",
         Remark::AccountFromBalance => "the opening balance goes on where the account ended, and told the account",
+        Remark::AccountFromOtherFile => "another file, whose rows or balances go on in this one, told the account",
         Remark::AccountFromFileName => "digits in the name of the file told the account",
         Remark::AccountFromAnswer => "the account is the one that you named for this layout (vault imports answers)",
-        Remark::KindLearned => "the account had no type and has that of the file now",
+        Remark::KindLearned => "the account had no type: it takes that of the file",
         Remark::EncodingFromLanguage => "the language of the text told its encoding",
     }
 }

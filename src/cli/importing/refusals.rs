@@ -42,8 +42,8 @@ pub(super) struct Given<'g> {
 
 impl Told {
     /// Returns what is told about a file, if there is anything. `words` are the file as it was named, and those that join
-    /// it.
-    pub(super) fn of(file: &FileReport, words: &[OsString], given: Given<'_>) -> Option<Told> {
+    /// it; `with` are their reports.
+    pub(super) fn of(file: &FileReport, words: &[OsString], with: &[&FileReport], given: Given<'_>) -> Option<Told> {
         let error = file.error.as_ref()?;
         let Remedy::Answer(questions) = &error.remedy else {
             return Some(Told {
@@ -61,7 +61,7 @@ impl Told {
             message: messages.join("; "),
             hints: questions.iter().map(explain::import::answer).collect(),
             questions: questions.clone(),
-            command: command::line(given.global, given.options, words, questions),
+            command: command::line(given.global, given.options, words, &of_all(questions, with)),
             together: words.len(),
         })
     }
@@ -69,6 +69,17 @@ impl Told {
     fn asks_for_account(&self) -> bool {
         self.questions.iter().any(|question| question.option == ImportOption::Account)
     }
+}
+
+/// Returns the questions of a file, and those of the files with it that ask for something else.
+fn of_all(questions: &[Question], with: &[&FileReport]) -> Vec<Question> {
+    let mut all = questions.to_vec();
+    for question in with.iter().flat_map(|file| &file.questions) {
+        if all.iter().all(|known| known.option != question.option) {
+            all.push(question.clone());
+        }
+    }
+    all
 }
 
 /// A file, the word that names it, and what is told about it.

@@ -10,7 +10,7 @@ use crate::cli::inputs::Input;
 use crate::cli::progress::Bar;
 use crate::cli::session::Session;
 use crate::cli::terminal::Terminal;
-use crate::import::ImportOption;
+use crate::import::{ImportOption, Remark};
 use crate::ops;
 use crate::ops::import::{ImportOptions, LARGEST_FILE, Source};
 use crate::ops::report::{FileReport, ImportStatus};
@@ -116,15 +116,18 @@ impl Run<'_> {
             let mut options = answer.clone().unwrap_or_else(|| self.options.clone());
             if answer.is_some() || newest > place {
                 outcome.imports[place] = self.import(&source, &options)?;
+                if answer.is_some() {
+                    outcome.imports[place].remarks.push(Remark::AccountFromOtherFile);
+                }
             }
             let with = group.map_or(vec![place], |group| outcome.together[group].clone());
-            self.settle(&source, &with, &mut options, &mut outcome.imports[place], &mut terminal)?;
+            let is_for_all = self.settle(&source, &with, &mut options, &mut outcome.imports[place], &mut terminal)?;
             if !is_read(&outcome.imports[place]) {
                 continue;
             }
             newest = outcome.imports.len();
             // The other answers are remembered for the layout.
-            if let Some(group) = group.filter(|_| options.account.is_some()) {
+            if let Some(group) = group.filter(|_| is_for_all && options.account.is_some()) {
                 let ImportOptions { account, create, always, .. } = options;
                 said[group] = Some(ImportOptions { account, create, always, ..self.options.clone() });
             }
@@ -134,6 +137,7 @@ impl Run<'_> {
     }
 
     /// Asks what one file leaves open, and imports it with the answers, until nothing is open or nothing is answered.
+    /// Returns whether the account is that of the files with it, too.
     fn settle(
         &mut self,
         source: &Source,
@@ -141,7 +145,8 @@ impl Run<'_> {
         options: &mut ImportOptions,
         report: &mut FileReport,
         terminal: &mut Option<Terminal>,
-    ) -> Result<(), CliError> {
+    ) -> Result<bool, CliError> {
+        let mut is_for_all = true;
         let names: Vec<String> = with.iter().map(|place| self.inputs[*place].name()).collect();
         for round in 0..MOST_ROUNDS {
             let Some(person) = terminal.as_ref().filter(|_| !open_questions(report).is_empty()) else { break };
@@ -155,9 +160,10 @@ impl Run<'_> {
                     break;
                 }
             }
+            is_for_all &= conversation.is_for_all;
             *report = self.import(source, options)?;
         }
-        Ok(())
+        Ok(is_for_all)
     }
 
     /// Returns which of the files whose account is open join each other.

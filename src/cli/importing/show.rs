@@ -37,7 +37,8 @@ pub(crate) fn show(
             let with = together.iter().find(|group| group.contains(&place));
             let of_one = |place: &usize| words[*place].clone();
             let files = with.map_or(vec![words[place].clone()], |group| group.iter().map(of_one).collect());
-            Told::of(file, &files, given)
+            let reports: Vec<&FileReport> = with.into_iter().flatten().map(|place| &imports[*place]).collect();
+            Told::of(file, &files, &reports, given)
         })
         .collect();
     let refused: Vec<Refused<'_>> = imports

@@ -116,6 +116,19 @@ pub(crate) fn opening(statement: &Statement<'_>) -> Option<(Day, Micros)> {
     balance.checked_sub(first.amount.micros()).map(|before| (first_day, before))
 }
 
+/// Days after which a file no longer goes on where another one ended: months without a row are rare, and a balance is
+/// easily met again.
+const LONGEST_GAP: i32 = 45;
+/// A multiple of this is a balance that two accounts easily have.
+const ROUND: i64 = 100_000_000;
+
+/// Returns whether a file that begins on a day with a balance goes on where another one ended with it, on its last day.
+/// Zero is no evidence, for empty accounts look alike; nor is a round balance in a file of another layout.
+pub(crate) fn follows(last: Day, first: Day, balance: Micros, same_layout: bool) -> bool {
+    let is_round = balance.get() % ROUND == 0;
+    balance != Micros::ZERO && last <= first && first <= last.plus_days(LONGEST_GAP) && (same_layout || !is_round)
+}
+
 /// Returns the last day of a statement and the balance after its last row, where the file tells it.
 pub(crate) fn closing(statement: &Statement<'_>) -> Option<(Day, Micros)> {
     let last_day = statement.entries.iter().map(|entry| entry.day).max()?;

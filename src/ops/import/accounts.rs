@@ -5,9 +5,11 @@ use super::names;
 use super::stop::Stop;
 use crate::import::evidence::account::{Fit, fit, tells_more};
 use crate::import::{Parsed, Remark};
-use crate::model::{AccountId, AccountType, Statement};
+use crate::model::{AccountId, AccountNumber, AccountType, ImportId, Statement};
+use crate::ops::OpError;
 use crate::store::Change;
 use crate::store::db::accounts::Account;
+use crate::store::db::learned::{self, Learned};
 
 /// The account of a statement.
 #[derive(Clone, Debug)]
@@ -21,6 +23,7 @@ pub(super) struct Target {
 /// Creates or updates the account of every statement, in their order. A question that is left has no account.
 pub(super) fn settle(
     change: &mut Change<'_>,
+    import: ImportId,
     parsed: &Parsed<'_>,
     choices: &[Choice],
     remarks: &mut Vec<Remark>,
@@ -32,7 +35,7 @@ pub(super) fn settle(
             Choice::Existing(account) => {
                 // An earlier statement of the file may have told something of it.
                 let account = existing.iter().find(|known| known.id == account.id).unwrap_or(account);
-                learn(change, account.clone(), statement, remarks)?
+                learn(change, import, account.clone(), statement, remarks)?
             }
             Choice::New(name) => make(change, &existing, parsed, statement, name)?,
             Choice::Ask(_) => continue,
@@ -45,6 +48,7 @@ pub(super) fn settle(
 /// Adds what the file says and the vault does not know.
 fn learn(
     change: &mut Change<'_>,
+    import: ImportId,
     account: Account,
     statement: &Statement<'_>,
     remarks: &mut Vec<Remark>,
@@ -75,9 +79,56 @@ fn learn(
         remarks.push(Remark::KindLearned);
     }
     if known != account {
+        for (what, value) in differences(&account, &known) {
+            change.add_learned(&Learned { account: account.id, import, what: what.to_owned(), value })?;
+        }
         change.put_account(&known)?;
     }
     Ok(Target { account: known, new: false })
+}
+
+/// Returns what an account has that it had not, and the part of a number that it no longer has.
+fn differences(before: &Account, after: &Account) -> Vec<(&'static str, String)> {
+    let only = |of: &Account, other: &Account| {
+        of.numbers.iter().find(|number| !other.numbers.contains(number)).map(|number| number.full().to_owned())
+    };
+    let kind = (before.kind != after.kind).then(|| after.kind.to_string());
+    let told = |before: &Option<String>, after: &Option<String>| after.clone().filter(|_| before != after);
+    let all = [
+        (learned::NUMBER, only(after, before)),
+        (learned::NUMBER_BEFORE, only(before, after)),
+        (learned::KIND, kind),
+        (learned::BANK, told(&before.bank, &after.bank)),
+        (learned::BRANCH, told(&before.branch, &after.branch)),
+        (learned::INSTITUTION, told(&before.institution, &after.institution)),
+    ];
+    all.into_iter().filter_map(|(what, value)| Some((what, value?))).collect()
+}
+
+/// Takes back what an import told of accounts, as far as they still have it.
+pub(crate) fn unlearn(change: &mut Change<'_>, import: ImportId) -> Result<(), OpError> {
+    for learned in change.view().learned(import)? {
+        let known = change.view().all_accounts()?.into_iter().find(|account| account.id == learned.account);
+        if let Some(mut account) = known {
+            forget(&mut account, &learned);
+            change.put_account(&account)?;
+        }
+        change.remove_learned(&learned)?;
+    }
+    Ok(())
+}
+
+fn forget(account: &mut Account, learned: &Learned) {
+    let value = Some(learned.value.as_str());
+    match learned.what.as_str() {
+        learned::NUMBER => account.numbers.retain(|number| Some(number.full()) != value),
+        learned::NUMBER_BEFORE => account.numbers.extend(AccountNumber::new(&learned.value)),
+        learned::KIND if Some(account.kind.as_str()) == value => account.kind = AccountType::Other,
+        learned::BANK if account.bank.as_deref() == value => account.bank = None,
+        learned::BRANCH if account.branch.as_deref() == value => account.branch = None,
+        learned::INSTITUTION if account.institution.as_deref() == value => account.institution = None,
+        _ => {}
+    }
 }
 
 fn make(

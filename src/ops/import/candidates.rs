@@ -96,6 +96,27 @@ impl<'v, 'a> Candidates<'v, 'a> {
         Some(if best == Fit::End && self.other_institution(account) { Fit::Unclear } else { best })
     }
 
+    /// Returns the account other than this one that has the statement's number.
+    fn other_owner(&self, account: &Account) -> Option<&'a Account> {
+        let has_it = |other: &&Account| {
+            other.id != account.id && matches!(self.number_fit(other), Some(Fit::Same | Fit::End)) && self.fits(other)
+        };
+        self.accounts.iter().find(has_it)
+    }
+
+    /// Returns whether another account has the statement's number.
+    pub(super) fn is_of_another(&self, account: &Account) -> bool {
+        self.other_owner(account).is_some()
+    }
+
+    /// Returns the refusal of a file whose number another account has.
+    pub(super) fn of_another(&self, account: &Account) -> ImportError {
+        let number = self.hint().number.as_ref().map(|number| number.last_four()).unwrap_or_default();
+        let other = self.other_owner(account).map(|other| other.name.as_str()).unwrap_or_default();
+        let message = format!("the file is for account …{number}, which is {other:?}, not {:?}", account.name);
+        ImportError::new(Problem::Contradiction, message, Remedy::OtherAccount)
+    }
+
     /// Returns those of the accounts that the statement joins, and whether its rows or its opening balance tell it.
     pub(super) fn joined(&self, accounts: &[&'a Account]) -> Result<(Vec<&'a Account>, Remark), Stop> {
         let mut found = Vec::new();
@@ -104,7 +125,9 @@ impl<'v, 'a> Candidates<'v, 'a> {
             match meetings::rows(self.view, account, self.statement, self.parsed)? {
                 Meeting::Joins => found.push(account),
                 Meeting::Contradicts => {}
-                Meeting::Silent if meetings::goes_on(self.view, account, self.statement)? => going_on.push(account),
+                Meeting::Silent if meetings::goes_on(self.view, account, self.statement, self.parsed)? => {
+                    going_on.push(account)
+                }
                 Meeting::Silent => {}
             }
         }
@@ -179,7 +202,7 @@ pub(super) fn contradiction(candidates: &Candidates<'_, '_>, account: &Account) 
     if let Some((day, stored, found)) = candidates.different_balance(account)? {
         let amount = |micros| Amount::from_micros(micros, account.currency);
         let message = format!(
-            "at the end of {day} the account {name:?} held {}, and by the file it held {}; no row is common to both",
+            "at the end of {day} the account {name:?} held {}, and by the file it held {}; few rows are common to both",
             amount(stored),
             amount(found)
         );

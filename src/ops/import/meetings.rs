@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::stop::Stop;
-use crate::import::evidence::joins::{self as evidence, Meeting, Seen, Shown, meet, opening};
+use crate::import::evidence::joins::{self as evidence, Meeting, Seen, Shown, follows, meet, opening};
 use crate::import::{Parsed, dedupe};
 use crate::model::{AccountId, BalanceKind, Day, ImportId, Micros, Period, Statement};
 use crate::ops::{OpError, money};
@@ -44,20 +44,20 @@ pub(super) fn resembles(
     Ok(found)
 }
 
-/// Returns a day at whose end the statement and the account have different balances, with both, where no row of the
-/// statement is one of the account's in the days that both show: the stored balance, then that of the statement.
+/// Returns a day at whose end the statement and the account have different balances, with both, where few rows of the
+/// statement are the account's in the days that both show: the stored balance, then that of the statement.
 pub(super) fn different_balance(
     view: &View<'_>,
     account: &Account,
     statement: &Statement<'_>,
     parsed: &Parsed<'_>,
 ) -> Result<Option<(Day, Micros, Micros)>, Stop> {
-    let (mut met, mut common) = (false, false);
+    let (mut met, mut agree) = (false, false);
     compare(view, account, statement, parsed, |file, earlier, _| {
         met |= show_one_part(file, earlier);
-        common |= file.rows.iter().any(|row| earlier.rows.iter().any(|e| (e.day, e.amount) == (row.day, row.amount)));
+        agree |= have_much_in_common(file, earlier);
     })?;
-    if !met || common {
+    if !met || agree {
         return Ok(None);
     }
     let stored = money::reported(view)?;
@@ -69,6 +69,23 @@ pub(super) fn different_balance(
         same_day().next().filter(|_| differs).map(|b| (b.day, b.amount, amount))
     });
     Ok(found)
+}
+
+/// Returns whether at least half of the rows of one file are the other's, in the days that both cover.
+fn have_much_in_common(one: &Shown<'_>, other: &Shown<'_>) -> bool {
+    let Some(both) = one.covers.overlap(other.covers) else { return false };
+    let rows = |shown: &Shown<'_>| {
+        let rows = shown.rows.iter().filter(|row| both.contains(row.day)).map(|row| (row.day, row.amount));
+        rows.collect::<Vec<(Day, Micros)>>()
+    };
+    let (ones, mut others) = (rows(one), rows(other));
+    let least = ones.len().min(others.len());
+    let is_there = |row: &(Day, Micros)| {
+        let at = others.iter().position(|other| other == row)?;
+        Some(others.swap_remove(at))
+    };
+    let common = ones.iter().filter_map(is_there).count();
+    common > 0 && common * 2 >= least
 }
 
 /// Returns whether two files show rows of the beginning of one day, or of its end: of one account, some would be in both.
@@ -86,7 +103,7 @@ fn show_one_part(one: &Shown<'_>, other: &Shown<'_>) -> bool {
 /// Returns the first day of which two accounts show rows, or balances, that cannot be of one.
 pub(crate) fn apart(view: &View<'_>, one: AccountId, other: AccountId) -> Result<Option<Day>, OpError> {
     let (ones, others) = (Files::of(view, one)?, Files::of(view, other)?);
-    let (mut met, mut common) = (false, false);
+    let (mut met, mut agree) = (false, false);
     for (one, layout) in ones.shown() {
         for (other, same) in others.shown() {
             let Some(days) = one.covers.overlap(other.covers) else { continue };
@@ -94,11 +111,10 @@ pub(crate) fn apart(view: &View<'_>, one: AccountId, other: AccountId) -> Result
                 return Ok(Some(days.first()));
             }
             met |= show_one_part(&one, &other);
-            let known: BTreeSet<(Day, Micros)> = other.rows.iter().map(|row| (row.day, row.amount)).collect();
-            common |= one.rows.iter().any(|row| known.contains(&(row.day, row.amount)));
+            agree |= have_much_in_common(&one, &other);
         }
     }
-    if !met || common {
+    if !met || agree {
         return Ok(None);
     }
     let balances = money::reported(view)?;
@@ -174,11 +190,21 @@ fn compare(
     Ok(())
 }
 
-/// Returns whether the balance before the first row of a statement is the one that the account ends with. Zero is no
-/// evidence: empty accounts look alike.
-pub(super) fn goes_on(view: &View<'_>, account: &Account, statement: &Statement<'_>) -> Result<bool, Stop> {
+/// Returns whether the balance before the first row of a statement is the one that the account ends with, and says
+/// something.
+pub(super) fn goes_on(
+    view: &View<'_>,
+    account: &Account,
+    statement: &Statement<'_>,
+    parsed: &Parsed<'_>,
+) -> Result<bool, Stop> {
     let Some((first_day, before)) = opening(statement) else { return Ok(false) };
-    if before == Micros::ZERO || view.extent(account.id)?.last.is_none_or(|last| last > first_day) {
+    let Some(last) = view.extent(account.id)?.last else { return Ok(false) };
+    let imports = view.imports()?;
+    let coverages = view.coverages()?;
+    let of_layout = |import| imports.iter().any(|i| i.id == import && !i.undone && i.layout == parsed.layout);
+    let same_layout = coverages.iter().any(|c| c.account == account.id && of_layout(c.import));
+    if !follows(last, first_day, before, same_layout) {
         return Ok(false);
     }
     let balances = money::reported(view)?;

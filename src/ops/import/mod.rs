@@ -29,6 +29,7 @@ mod run;
 mod stop;
 mod together;
 
+pub(crate) use accounts::unlearn;
 pub(crate) use again::import_again;
 pub(crate) use meetings::apart;
 pub use named::check_named;

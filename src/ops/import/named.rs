@@ -132,6 +132,9 @@ pub(super) fn choose(
         choices.push(match known {
             Some(account) => match contradiction(&candidates, account)? {
                 Some(error) => return Err(error.into()),
+                None if is_other_number(&candidates, account) && candidates.is_of_another(account) => {
+                    return Err(candidates.of_another(account).into());
+                }
                 None if is_other_number(&candidates, account) && !named.add_number => ask_to_add(&candidates, account),
                 None => Choice::Existing(account.clone()),
             },

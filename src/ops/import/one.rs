@@ -139,9 +139,9 @@ impl ToWrite<'_, '_> {
         pace: &Pace<'_>,
         env: Env<'_>,
     ) -> Result<Keep<Outcome>, Stop> {
-        let targets = settle(change, &self.parsed, &self.choices, &mut report.remarks)?;
-        let targets = join_same_target(&mut self.parsed, targets);
         let import = change.add_import(self.import(env), std::mem::take(&mut self.archive))?;
+        let targets = settle(change, import.id, &self.parsed, &self.choices, &mut report.remarks)?;
+        let targets = join_same_target(&mut self.parsed, targets);
         let mut applied = Vec::with_capacity(targets.len());
         report.rows.clear();
         for (statement, target) in self.parsed.statements.iter().zip(&targets) {

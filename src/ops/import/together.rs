@@ -3,7 +3,7 @@
 use super::join::join_same_account;
 use super::options::{ImportOptions, Source};
 use crate::import::evidence::account::{same_code, same_institution, same_kind};
-use crate::import::evidence::joins::{Meeting, Shown, closing, meet, opening};
+use crate::import::evidence::joins::{Meeting, Shown, closing, follows, meet, opening};
 use crate::import::{self, ImportOption, text};
 use crate::model::{Currency, Day, Micros, Statement};
 
@@ -92,11 +92,13 @@ fn unite(groups: &mut Vec<Vec<usize>>, open: &[Open<'_>], a: usize, b: usize) {
 /// Returns the only file that ends where a file begins, with the balance that it begins with.
 fn before(open: &[Open<'_>], file: usize) -> Option<usize> {
     let this = &open[file];
-    let (first, balance) = this.opening.filter(|(_, balance)| *balance != Micros::ZERO)?;
+    let (first, balance) = this.opening?;
     let ends_so = |other: &usize| {
         *other != file
             && can_be_one(&open[*other], this)
-            && open[*other].closing.is_some_and(|(last, after)| last <= first && after == balance)
+            && open[*other].closing.is_some_and(|(last, after)| {
+                after == balance && follows(last, first, balance, open[*other].layout == this.layout)
+            })
     };
     let mut found = (0..open.len()).filter(ends_so);
     found.next().filter(|_| found.next().is_none())

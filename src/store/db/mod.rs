@@ -14,6 +14,7 @@ pub(crate) mod grants;
 pub(crate) mod ignored;
 pub(crate) mod imports;
 pub(crate) mod keys;
+pub(crate) mod learned;
 pub(crate) mod merges;
 pub(crate) mod meta;
 pub(crate) mod owner_balances;

@@ -38,6 +38,7 @@ tables! {
     META = "meta" (1) ["name", "value"];
     ACCOUNTS = "accounts" (1) ["id", "name", "kind", "currency", "bank", "branch", "institution", "closed"];
     NUMBERS = "numbers" (2) ["account", "position", "number"];
+    LEARNED = "learned" (3) ["account", "import", "what", "value"];
     IMPORTS = "imports" (1)
         ["id", "created", "file", "sha256", "kind", "format", "profile", "layout", "sign", "rows", "undone"];
     ANSWERS = "answers" (1) ["id", "layout", "option", "answer", "created"];

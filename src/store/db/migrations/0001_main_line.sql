@@ -25,6 +25,15 @@ CREATE TABLE numbers (
     PRIMARY KEY (account, position)
 ) STRICT, WITHOUT ROWID;
 
+-- What an import told of an account that the vault did not know: an undo takes it back.
+CREATE TABLE learned (
+    account INTEGER NOT NULL,
+    import  INTEGER NOT NULL,
+    what    TEXT NOT NULL,
+    value   TEXT NOT NULL,
+    PRIMARY KEY (account, import, what)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE imports (
     id      INTEGER PRIMARY KEY,
     created INTEGER NOT NULL,
