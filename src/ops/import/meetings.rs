@@ -76,16 +76,18 @@ fn have_much_in_common(one: &Shown<'_>, other: &Shown<'_>) -> bool {
     let Some(both) = one.covers.overlap(other.covers) else { return false };
     let rows = |shown: &Shown<'_>| {
         let rows = shown.rows.iter().filter(|row| both.contains(row.day)).map(|row| (row.day, row.amount));
-        rows.collect::<Vec<(Day, Micros)>>()
+        let mut rows: Vec<(Day, Micros)> = rows.collect();
+        rows.sort_unstable();
+        rows
     };
-    let (ones, mut others) = (rows(one), rows(other));
-    let least = ones.len().min(others.len());
-    let is_there = |row: &(Day, Micros)| {
-        let at = others.iter().position(|other| other == row)?;
-        Some(others.swap_remove(at))
+    let (ones, others) = (rows(one), rows(other));
+    let mut rest = others.iter().peekable();
+    let is_there = |row: &&(Day, Micros)| {
+        while rest.next_if(|other| other < row).is_some() {}
+        rest.next_if(|other| other == row).is_some()
     };
-    let common = ones.iter().filter_map(is_there).count();
-    common > 0 && common * 2 >= least
+    let common = ones.iter().filter(is_there).count();
+    common > 0 && common * 2 >= ones.len().min(others.len())
 }
 
 /// Returns whether two files show rows of the beginning of one day, or of its end: of one account, some would be in both.
