@@ -1,8 +1,8 @@
 //! Which character is the decimal mark, decided on all amounts of a file together.
 //!
 //! `1,234.56` and `0,50` say it; `1.000` does not, and neither does `1,000`: read alone they may be one or
-//! a thousand, unless the currency has no decimals, or three. When nothing in a CSV file says it, a `;` between fields
-//! means a comma mark (programs write it because the comma is taken); otherwise the person is asked.
+//! a thousand, unless the currency has no decimals, or three. When no amount says it, the balances may, and else
+//! the person is asked. What stands between the fields of a file proves nothing.
 
 use crate::model::{Currency, DecimalMark};
 
@@ -51,6 +51,9 @@ impl Written {
 pub(crate) struct Tally {
     dot: u64,
     comma: u64,
+    /// Amounts of three digits behind the mark that only their currency tells.
+    dot_by_currency: u64,
+    comma_by_currency: u64,
     /// The first amount that says nothing and reads differently: its line and text.
     doubtful: Option<(u64, String)>,
 }
@@ -67,11 +70,16 @@ pub(crate) enum Verdict {
 }
 
 impl Tally {
-    /// Counts one amount, and keeps the first in doubt.
-    pub(crate) fn add(&mut self, line: u64, text: &str) {
+    /// Counts one amount, and keeps the first in doubt. `currency` finds that of the amount, where it is known.
+    pub(crate) fn add(&mut self, line: u64, text: &str, currency: impl FnOnce() -> Option<Currency>) {
         match Written::of(text, None) {
             Written::Either => {
                 self.doubtful.get_or_insert_with(|| (line, text.trim().to_owned()));
+                match Written::of(text, currency()) {
+                    Written::With(DecimalMark::Dot) => self.dot_by_currency += 1,
+                    Written::With(DecimalMark::Comma) => self.comma_by_currency += 1,
+                    Written::Silent | Written::Either => {}
+                }
             }
             written => self.count(written),
         }
@@ -90,6 +98,8 @@ impl Tally {
     pub(crate) fn merge(&mut self, other: &Tally) {
         self.dot += other.dot;
         self.comma += other.comma;
+        self.dot_by_currency += other.dot_by_currency;
+        self.comma_by_currency += other.comma_by_currency;
         if self.doubtful.is_none() {
             self.doubtful.clone_from(&other.doubtful);
         }
@@ -109,13 +119,15 @@ impl Tally {
         }
     }
 
-    /// Decides for the file.
-    pub(crate) fn verdict(&self, delimiter: u8) -> Verdict {
+    /// Decides for the file. Currencies count where no amount shows its mark, and where they agree.
+    pub(crate) fn verdict(&self) -> Verdict {
         match (self.dot, self.comma, &self.doubtful) {
             (0, 0, None) => Verdict::Mark(DecimalMark::Dot),
-            // `-1.000` among semicolons is a thousand; `-1,000` may have three decimals.
-            (0, 0, Some((_, text))) if delimiter == b';' && !text.contains(',') => Verdict::Mark(DecimalMark::Comma),
-            (0, 0, Some((line, text))) => Verdict::Doubt(*line, text.clone()),
+            (0, 0, Some((line, text))) => match (self.dot_by_currency, self.comma_by_currency) {
+                (1.., 0) => Verdict::Mark(DecimalMark::Dot),
+                (0, 1..) => Verdict::Mark(DecimalMark::Comma),
+                _ => Verdict::Doubt(*line, text.clone()),
+            },
             // A few that do not fit are rejected as rows, each with its line.
             (dot, comma, _) if dot > comma => Verdict::Mark(DecimalMark::Dot),
             (dot, comma, _) if comma > dot => Verdict::Mark(DecimalMark::Comma),
@@ -128,10 +140,11 @@ impl Tally {
 mod tests {
     use super::*;
 
-    fn verdict(amounts: &[&str], delimiter: u8) -> Verdict {
+    fn verdict(amounts: &[&str], currency: Option<&str>) -> Verdict {
         let mut tally = Tally::default();
-        amounts.iter().for_each(|a| tally.add(2, a));
-        tally.verdict(delimiter)
+        let currency = currency.map(|code| code.parse().unwrap());
+        amounts.iter().for_each(|a| tally.add(2, a, || currency));
+        tally.verdict()
     }
 
     #[test]
@@ -146,7 +159,7 @@ mod tests {
             (&["12", "-7"], DecimalMark::Dot),
             (&["1.00", "2.00", "3,00"], DecimalMark::Dot),
         ] {
-            assert_eq!(verdict(amounts, b','), Verdict::Mark(mark), "{amounts:?}");
+            assert_eq!(verdict(amounts, None), Verdict::Mark(mark), "{amounts:?}");
         }
     }
 
@@ -178,9 +191,26 @@ mod tests {
     }
 
     #[test]
-    fn leaves_thousands_in_doubt_unless_the_separator_decides() {
-        assert_eq!(verdict(&["-1.000", "-2.000"], b';'), Verdict::Mark(DecimalMark::Comma));
-        assert_eq!(verdict(&["5", "-1.000"], b','), Verdict::Doubt(2, "-1.000".to_owned()));
-        assert_eq!(verdict(&["1.00", "2,00"], b','), Verdict::Tie);
+    fn leaves_three_digits_behind_the_mark_in_doubt() {
+        assert_eq!(verdict(&["-1.000", "-2.000"], None), Verdict::Doubt(2, "-1.000".to_owned()));
+        assert_eq!(verdict(&["5", "-1,000"], Some("EUR")), Verdict::Doubt(2, "-1,000".to_owned()));
+        assert_eq!(verdict(&["1.00", "2,00"], None), Verdict::Tie);
+    }
+
+    #[test]
+    fn decides_by_the_decimals_of_the_currency_where_no_amount_shows_them() {
+        use DecimalMark::{Comma, Dot};
+        for (amounts, currency, mark) in [
+            (&["-1.234", "2.500"][..], "KWD", Dot),
+            (&["-1,234", "12"], "TND", Comma),
+            (&["-1,234", "500"], "JPY", Dot),
+            (&["1.234"], "KRW", Comma),
+            // What an amount shows goes before what its currency usually has.
+            (&["1,234", "2,500", "1.5"], "KWD", Dot),
+            (&["1,234.500", "2,000", "3,000"], "BHD", Dot),
+        ] {
+            assert_eq!(verdict(amounts, Some(currency)), Verdict::Mark(mark), "{amounts:?} {currency}");
+        }
+        assert_eq!(verdict(&["1,234", "2.500"], Some("KWD")), Verdict::Doubt(2, "1,234".to_owned()));
     }
 }

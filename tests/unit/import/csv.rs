@@ -182,12 +182,12 @@ proptest! {
     }
 }
 
-fn euros() -> ReadOptions {
+pub(super) fn euros() -> ReadOptions {
     ReadOptions { currency: Some(Currency::EUR), ..ReadOptions::default() }
 }
 
 /// Returns the amounts of a file that is read unasked and whole, or why it is not.
-fn amounts(text: &str) -> Result<Vec<String>, String> {
+pub(super) fn amounts(text: &str) -> Result<Vec<String>, String> {
     let parsed = read(text, &euros(), &ProfileSet::builtin()).map_err(|error| error.to_string())?;
     let asked: Vec<String> = parsed.questions.iter().map(question).collect();
     let rejected = || parsed.statements.iter().flat_map(|s| &s.rejected);
@@ -255,55 +255,6 @@ fn tells_payees_from_lines_that_state_balances() {
     let balances: Vec<_> =
         parsed.statements[0].balances.iter().map(|b| (b.kind.as_str(), b.as_of.to_string())).collect();
     assert_eq!(balances, [("LEDGER", "2026-01-11".to_owned()), ("AVAILABLE", "2026-01-14".to_owned())]);
-}
-
-/// Rows with a day each, from the first of March.
-fn dated(rows: &[(&str, &str)]) -> String {
-    let row = |(i, (text, amount)): (usize, &(&str, &str))| format!("2026-03-{:02},{text},{amount}\n", i + 1);
-    format!("Date,Text,Amount\n{}", rows.iter().enumerate().map(row).collect::<String>())
-}
-
-#[test]
-fn leaves_out_a_dated_total_that_is_the_sum_of_the_rows() {
-    let (a, b, petrol) = (("A", "-50.00"), ("B", "-30.00"), ("TOTAL", "-60.00"));
-    for (why, rows, kept) in [
-        ("at the end", vec![a, b, ("Total", "-80.00")], vec!["-50.00", "-30.00"]),
-        ("printed without the minus", vec![a, b, ("Summe:", "80.00")], vec!["-50.00", "-30.00"]),
-        ("at the start", vec![("Totale", "-80.00"), a, b], vec!["-50.00", "-30.00"]),
-        ("with petrol in it", vec![a, petrol, b, ("Total", "-140.00")], vec!["-50.00", "-60.00", "-30.00"]),
-        ("petrol", vec![a, b, petrol], vec!["-50.00", "-30.00", "-60.00"]),
-        ("a shop", vec![a, b, ("Total Wine", "-80.00")], vec!["-50.00", "-30.00", "-80.00"]),
-        ("a copy", vec![a, ("Total", "-50.00")], vec!["-50.00", "-50.00"]),
-    ] {
-        assert_eq!(amounts(&dated(&rows)).unwrap(), kept, "{why}");
-    }
-    let text = dated(&[a, b, ("Total", "-80.00")]);
-    let parsed = read(&text, &euros(), &ProfileSet::builtin()).unwrap();
-    let skipped: Vec<_> = parsed.statements[0].skipped.iter().map(|s| (s.what.as_str(), s.count)).collect();
-    assert_eq!(skipped, [("total or balance line", 1)]);
-}
-
-#[test]
-fn rejects_a_dated_total_that_may_be_one() {
-    let (a, b, c) = (("A", "-50.00"), ("B", "-30.00"), ("C", "-5.00"));
-    for (rows, said) in [
-        (vec![a, b, ("Total", "-80.00"), c], "it is the sum of rows above"),
-        (vec![a, b, ("Total", "-80.00"), c, c, ("Total", "-10.00")], "it is the sum of rows above"),
-    ] {
-        assert!(amounts(&dated(&rows)).unwrap_err().contains(said));
-    }
-    let text = dated(&[a, ("X", "5.0.0"), ("Total", "-80.00")]);
-    let parsed = read(&text, &euros(), &ProfileSet::builtin()).unwrap();
-    assert_eq!(parsed.statements[0].rejected.len(), 2, "a sum of rows that cannot be read");
-}
-
-#[test]
-fn keeps_a_payee_called_total_whose_row_moved_the_balance() {
-    let text = "Date,Text,Amount,Balance\n2026-03-01,A,-50.00,950.00\n2026-03-02,B,-30.00,920.00\n\
-                2026-03-03,TOTAL,-80.00,840.00\n";
-    assert_eq!(amounts(text).unwrap(), ["-50.00", "-30.00", "-80.00"]);
-    let unmoved = text.replace("840.00", "920.00");
-    assert_eq!(amounts(&unmoved).unwrap(), ["-50.00", "-30.00"]);
 }
 
 #[test]

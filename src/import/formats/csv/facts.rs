@@ -63,8 +63,8 @@ pub(super) struct Word {
 }
 
 impl Facts {
-    /// Reads the whole file once.
-    pub(super) fn gather(layout: &Layout<'_>) -> Result<Facts, ImportError> {
+    /// Reads the whole file once. `currency` is that of rows which name none, where it is known.
+    pub(super) fn gather(layout: &Layout<'_>, currency: Option<Currency>) -> Result<Facts, ImportError> {
         let mut facts = Facts::default();
         if layout.learn && layout.roles.first(Role::Amount).is_some() {
             let used: Vec<Column> = [Role::Day, Role::Balance, Role::Fee, Role::Amount, Role::Currency, Role::Account]
@@ -77,7 +77,7 @@ impl Facts {
         let mut rows = layout.rows.clone();
         let mut fields = Vec::new();
         while let Some(line) = rows.next(&mut fields)? {
-            facts.add(layout, line, &fields);
+            facts.add(layout, line, &fields, currency);
         }
         facts.words.retain(|words| !words.over);
         Ok(facts)
@@ -95,7 +95,7 @@ impl Facts {
         self.filled.get(column.index()).copied().unwrap_or_default()
     }
 
-    fn add(&mut self, layout: &Layout<'_>, line: u64, fields: &[Field<'_>]) {
+    fn add(&mut self, layout: &Layout<'_>, line: u64, fields: &[Field<'_>], currency: Option<Currency>) {
         let roles = &layout.roles;
         let Some(day) = roles.all(Role::Day).iter().map(|c| c.of(fields)).find(|f| !f.is_blank()) else { return };
         let before = self.dates.cells();
@@ -118,9 +118,13 @@ impl Facts {
         }
         let cell = |role| roles.first(role).map(|c: Column| c.of(fields).text()).unwrap_or_default();
         let (amount, debit, credit) = (cell(Role::Amount), cell(Role::Debit), cell(Role::Credit));
-        self.marks[0].add(line, &amount);
+        let of = |text: &str| {
+            let named = || cell(Role::Currency).parse().ok();
+            names::currency_beside(text).or_else(named).or(currency)
+        };
+        self.marks[0].add(line, &amount, || of(&amount));
         for text in [&debit, &credit, &cell(Role::Balance)] {
-            self.marks[1].add(line, text);
+            self.marks[1].add(line, text, || of(text));
         }
         for text in [&amount, &debit, &credit] {
             self.add_currency(text);

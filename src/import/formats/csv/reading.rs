@@ -10,6 +10,7 @@ use super::cards::Cards;
 use super::column::Column;
 use super::facts::{Facts, MOST_ACCOUNTS, is_list_of_trades};
 use super::layout::Layout;
+use super::marks;
 use super::money::{Money, Told, by_profile, learnt};
 use super::names;
 use super::preamble;
@@ -17,7 +18,6 @@ use super::rivals;
 use super::roles::Role;
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
 use crate::import::evidence::date::{DateOrder, Dates, Tally as DateTally, Verdict as DateVerdict};
-use crate::import::evidence::decimal_mark::{Tally as MarkTally, Verdict as MarkVerdict};
 use crate::import::evidence::direction::{Charged, Fee, FeeTally};
 use crate::import::evidence::fold::fold;
 use crate::import::options::ReadOptions;
@@ -57,14 +57,15 @@ impl Reading {
         refuse_other_order(layout, options)?;
         let is_told = !conventions.dates.is_empty() && conventions.decimal.is_some();
         let learns = layout.learn || !is_told || layout.roles.first(Role::Amount).is_none();
-        let facts = if learns { Facts::gather(layout)? } else { Facts::default() };
+        let known = layout.currency.or(options.currency).or(options.account.map(|account| account.currency));
+        let facts = if learns { Facts::gather(layout, known)? } else { Facts::default() };
         let mut questions = Vec::new();
         let dates = dates(layout, &facts.dates, options, &mut questions)?;
         let is_card = layout.kind.or(options.account.map(|a| a.kind)).is_some_and(AccountType::is_liability);
         let money = if layout.learn { learnt(layout, &facts, is_card)? } else { by_profile(layout, &facts)? };
         let mark = match conventions.decimal {
             Some(mark) => mark,
-            None => decimal_mark(layout, &money, facts.marks.clone(), &mut questions)?,
+            None => marks::decide(layout, &dates, &money, &facts.marks, &mut questions)?,
         };
         let header = layout.header.iter().rposition(|h| !h.trim().is_empty()).map_or(0, |i| i + 1);
         let common = facts.common_width().filter(|_| layout.learn).unwrap_or(header);
@@ -232,42 +233,6 @@ fn date_order(
             Err(ImportError::new(Problem::NeedsOption, message, Remedy::RejectOtherDates)
                 .at_line(not_month_first.max(not_day_first))
                 .in_field(shown(column)))
-        }
-    }
-}
-
-fn decimal_mark(
-    layout: &Layout<'_>,
-    money: &Money,
-    marks: [MarkTally; 2],
-    questions: &mut Vec<Question>,
-) -> Result<DecimalMark, ImportError> {
-    let (first, column) = match money {
-        Money::Lone(column, _) => (0, Some(*column)),
-        Money::Pair(debit, credit) => (1, debit.or(*credit).map(|(column, _)| column)),
-    };
-    let column = column.map_or("amount", |column| layout.name(column));
-    let choices = DecimalMark::ALL.map(|mark| mark.to_string()).to_vec();
-    let [mut tally, other] = marks;
-    if first == 1 {
-        tally = other;
-    } else {
-        tally.merge(&other);
-    }
-    match tally.verdict(layout.rows.delimiter()) {
-        MarkVerdict::Mark(mark) => Ok(mark),
-        MarkVerdict::Doubt(line, text) => {
-            let (found, column) = (shown(&text), shown(column));
-            let message = format!(
-                "line {line}: {column}: {found} may have decimals or thousands, and no amount in the file tells which"
-            );
-            questions.push(Question::of(ImportOption::DecimalMark, message, choices));
-            Ok(DecimalMark::Dot)
-        }
-        MarkVerdict::Tie => {
-            let message = "as many amounts have a decimal comma as have a decimal dot".to_owned();
-            let error = ImportError::asking(vec![Question::of(ImportOption::DecimalMark, message, choices)]);
-            Err(ImportError { problem: Problem::Ambiguous, ..error }.in_field(shown(column)))
         }
     }
 }
