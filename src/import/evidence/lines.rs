@@ -229,7 +229,11 @@ const PHRASES: &[(Line, &[&str])] = &[
         "pouzitelny zustatek", "tillgangligt saldo", "disponibel saldo", "disponibelt belop",
     ]),
     (Line::Total, &[
-        "total", "totals", "grand total", "sub total", "subtotal", "sub-total", "total credits", "total debits",
+        "total", "totals", "grand total", "sub total", "subtotal", "sub-total", "total for",
+        "total of", "total spent", "total spending", "total received", "total expenses", "total income",
+        "monthly total", "month total", "weekly total", "daily total", "yearly total",
+        "annual total", "period total", "total this month", "total for the month", "monatssumme", "tagessumme",
+        "total du mois", "total mensuel", "total del mes", "total mensual", "total credits", "total debits",
         "total deposits", "total withdrawals", "total payments", "total purchases", "total charges", "total fees",
         "total transactions", "total amount", "transactions total", "total debit", "total credit", "total pending",
         "total pending transactions", "total posted transactions", "total money in", "total money out", "net total",

@@ -39,6 +39,9 @@ mod tables;
 #[path = "../../../../tests/unit/import/csv.rs"]
 mod tests;
 mod totals;
+#[cfg(test)]
+#[path = "../../../../tests/unit/import/totals.rs"]
+mod totals_tests;
 mod vocabulary;
 
 pub use fault::ProfileFault;

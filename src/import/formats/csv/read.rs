@@ -21,8 +21,8 @@ use crate::model::{SourceKind, Statement};
 pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> Result<Parsed<'a>, ImportError> {
     let layout = layout_of(text, options, profiles)?;
     let reading = Reading::of(&layout, options)?;
-    let Finished { mut statements, mut stated, question } = rows::read(&layout, &reading, options)?.finish();
-    statements.iter_mut().for_each(totals::take_out);
+    let Finished { mut statements, mut stated, totals, question } = rows::read(&layout, &reading, options)?.finish();
+    statements.iter_mut().zip(totals).for_each(|(statement, lines)| totals::take_out(statement, lines));
     balance::preamble(&mut stated, &layout, &reading, statements[0].currency);
     refuse_cards(&statements, &stated, &layout, &reading)?;
     let directed = direct::direct(&mut statements, &mut stated, &layout, &reading, options)?;

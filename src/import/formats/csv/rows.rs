@@ -11,7 +11,7 @@ use super::records::Field;
 use super::roles::Role;
 use super::stated::{Stated, StatedKind};
 use super::statements::{NoStatement, Reject, Statements};
-use super::totals;
+use super::totals::{self, TotalLine};
 use crate::import::error::{ImportError, shown};
 use crate::import::evidence::direction::{Direction, Fee, Mark, Printed};
 use crate::import::evidence::lines::{self, Line};
@@ -23,6 +23,8 @@ use crate::model::{Amount, Currency, Day, Entry, EntryStatus, Micros, MoneyError
 enum Outcome<'a> {
     Entry(Entry<'a>),
     Rejected(RejectedRow),
+    /// A line that says total and has no amount of its own.
+    Total(TotalLine),
     Skipped(&'static str),
     /// A line that states a balance.
     Stated(Stated),
@@ -63,6 +65,7 @@ pub(super) fn read<'l, 'a>(
         match outcome {
             Outcome::Entry(entry) => statements.add_entry(entry),
             Outcome::Rejected(row) => statements.add_rejected(row),
+            Outcome::Total(line) => statements.add_total(line),
             Outcome::Skipped(what) => statements.count_skipped(what),
             Outcome::Stated(stated) => statements.add_stated(stated, is_known),
             Outcome::Continued(text) => statements.continue_text(&text),
@@ -114,7 +117,7 @@ impl<'a> Reader<'_, 'a> {
         let amount = if has_money { Some(self.amount(fields, currency)) } else { None };
         let readable = amount.as_ref().and_then(|a| a.as_ref().ok().copied());
         if has_money == readable.is_some()
-            && let Some(stated) = self.stated(fields, day, &description, readable, running_balance)
+            && let Some(stated) = self.stated(fields, currency, day, &description, readable, running_balance)
         {
             return Ok(stated);
         }
@@ -131,7 +134,10 @@ impl<'a> Reader<'_, 'a> {
         let Some(says_pending) = self.is_pending(fields, dated.is_some_and(|(i, _)| i > 0)) else {
             return Ok(Outcome::Skipped("row that moved no money (declined or reverted)"));
         };
-        let amount = amount?;
+        let amount = match amount {
+            Ok(amount) => amount,
+            Err(reject) => return self.total(line, fields, &description, currency, reject),
+        };
         let payer = text(roles.first(Role::Payer)).filter(|_| !amount.is_negative());
         let is_pending = says_pending || is_marked || self.is_pending_section || pending::says(&description);
         // A row with a balance after it is booked, whatever its words say.
@@ -158,6 +164,23 @@ impl<'a> Reader<'_, 'a> {
         }))
     }
 
+    /// Returns what a row is whose amount is refused: a total, it may be, that has one in both columns or no direction.
+    fn total(
+        &self,
+        line: u64,
+        fields: &[Field<'a>],
+        description: &str,
+        currency: Currency,
+        reject: Reject,
+    ) -> Result<Outcome<'a>, Reject> {
+        let filled = self.reading.money.columns().filter(|column| !column.of(fields).is_blank());
+        let amounts = filled.map(|column| self.parse(fields, column, currency).ok()).collect::<Option<Vec<Amount>>>();
+        match amounts.filter(|_| lines::kind(description) == Some(Line::Total)) {
+            Some(amounts) => Ok(Outcome::Total(TotalLine { row: reject.at(line), amounts })),
+            None => Err(reject),
+        }
+    }
+
     /// Returns whether a row says that another account paid it.
     fn is_of_others(&self, column: Column, fields: &[Field<'a>]) -> bool {
         let text = column.of(fields).text().to_lowercase();
@@ -169,6 +192,7 @@ impl<'a> Reader<'_, 'a> {
     fn stated(
         &self,
         fields: &[Field<'a>],
+        currency: Currency,
         day: Day,
         description: &str,
         amount: Option<Amount>,
@@ -185,7 +209,9 @@ impl<'a> Reader<'_, 'a> {
         let is_text = |f: &&Field<'_>| !has_money && !f.is_blank();
         let line =
             lines::kind(description).or_else(|| fields.iter().filter(is_text).find_map(|f| lines::kind(&f.text())))?;
-        if moved.is_some() && lines::may_be_a_name(description) {
+        // Whether the rows add up to a total is seen when all are read.
+        let is_sum = line == Line::Total && balance.is_none();
+        if moved.is_some() && (is_sum || lines::may_be_a_name(description)) {
             return None;
         }
         let kind = match line {
@@ -198,9 +224,28 @@ impl<'a> Reader<'_, 'a> {
         let (amount, is_running) = match (moved, balance) {
             (_, Some(balance)) => (balance, true),
             (Some(amount), None) => (amount, false),
-            (None, None) => return Some(Outcome::Skipped("balance line")),
+            (None, None) if has_money => return Some(Outcome::Skipped("balance line")),
+            (None, None) => match self.amounts_apart(fields, currency).as_slice() {
+                [] => return Some(Outcome::Skipped("balance line")),
+                [only] => (*only, true),
+                _ => return Some(Outcome::Skipped("balance line with more than one amount")),
+            },
         };
         Some(Outcome::Stated(Stated { kind, day, amount, is_running }))
+    }
+
+    /// Returns the amounts of a line that states a balance in columns which hold no money.
+    fn amounts_apart(&self, fields: &[Field<'a>], currency: Currency) -> Vec<Amount> {
+        let roles = [Role::Day, Role::BankId, Role::CheckNumber, Role::Account, Role::AccountName, Role::Currency];
+        let is_other =
+            |index: usize| roles.iter().any(|role| self.layout.roles.all(*role).contains(&Column::new(index)));
+        let cells = fields.iter().enumerate().filter(|(index, _)| !is_other(*index)).map(|(_, field)| field.text());
+        // A bare number may count or name anything.
+        let is_amount = |text: &str| currency.minor_digits() == 0 || text.contains(['.', ',']);
+        cells
+            .filter(|text| is_amount(text))
+            .filter_map(|text| Amount::parse(&text, self.reading.mark, currency).ok())
+            .collect()
     }
 
     /// Decides on a row without a readable day: a balance, a total, a title, a footer, or a row that is rejected.

@@ -6,6 +6,7 @@ use super::reading::Reading;
 use super::records::Field;
 use super::roles::Role;
 use super::stated::Stated;
+use super::totals::TotalLine;
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
 use crate::import::options::ReadOptions;
 use crate::model::{AccountHint, AccountNumber, Amount, Currency, Entry, RejectedRow, Skipped, Statement};
@@ -90,6 +91,7 @@ pub(super) struct Statements<'l, 'a> {
     /// The statement of the row that was selected last: most rows belong to the same.
     current: usize,
     rejected: Vec<(usize, RejectedRow)>,
+    totals: Vec<(usize, TotalLine)>,
     skipped: Vec<(usize, Skipped)>,
     /// Balances of lines, with the statement of the line where it names one that has rows.
     stated: Vec<(Option<usize>, Stated)>,
@@ -102,6 +104,8 @@ pub(super) struct Finished<'a> {
     pub(super) statements: Vec<Statement<'a>>,
     /// The balances that lines state, statement by statement.
     pub(super) stated: Vec<Vec<Stated>>,
+    /// The lines that say total and have no amount of their own, statement by statement.
+    pub(super) totals: Vec<Vec<TotalLine>>,
     /// The question for the currency, where it is open.
     pub(super) question: Option<Question>,
 }
@@ -131,6 +135,7 @@ impl<'l, 'a> Statements<'l, 'a> {
             statements: Vec::new(),
             current: 0,
             rejected: Vec::new(),
+            totals: Vec::new(),
             skipped: Vec::new(),
             stated: Vec::new(),
             question: None,
@@ -165,6 +170,11 @@ impl<'l, 'a> Statements<'l, 'a> {
     /// Adds a rejected row to the statement selected last, or to the first one.
     pub(super) fn add_rejected(&mut self, row: RejectedRow) {
         self.rejected.push((self.current, row));
+    }
+
+    /// Adds a line that says total to the statement selected last, or to the first one.
+    pub(super) fn add_total(&mut self, line: TotalLine) {
+        self.totals.push((self.current, line));
     }
 
     /// Counts a row that is no entry.
@@ -209,6 +219,12 @@ impl<'l, 'a> Statements<'l, 'a> {
                 statement.skipped.push(skipped);
             }
         }
+        let mut totals: Vec<Vec<TotalLine>> = self.statements.iter().map(|_| Vec::new()).collect();
+        for (index, line) in self.totals {
+            if let Some(of) = totals.get_mut(index) {
+                of.push(line);
+            }
+        }
         let mut stated: Vec<Vec<Stated>> = self.statements.iter().map(|_| Vec::new()).collect();
         let is_only = self.statements.len() == 1;
         for (index, mut found) in self.stated {
@@ -219,7 +235,7 @@ impl<'l, 'a> Statements<'l, 'a> {
                 of.push(found);
             }
         }
-        Finished { statements: self.statements, stated, question: self.question }
+        Finished { statements: self.statements, stated, totals, question: self.question }
     }
 
     fn key(&self, line: u64, fields: &[Field<'a>]) -> Result<Key, NoStatement> {

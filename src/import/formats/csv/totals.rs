@@ -1,19 +1,32 @@
-//! Dated rows that say only `Total`, and whose amount is the sum of the other rows: no money moved with them.
+//! Dated rows that say only `Total`, and whose amount is a sum of other rows: no money moved with them.
 //!
-//! `TOTAL` is a chain of petrol stations, too. Only the sum of all other rows, at the end or the start of them, proves a
-//! total. A sum of some of the rows may be chance: such a row is rejected. Everything else is a payee.
+//! `TOTAL` is a chain of petrol stations, too. At the end or the start of the rows, a sum of three of them and more proves
+//! a total, and a sum of two where the line says more than `Total`, or lacks what every other row has: a text, a balance,
+//! a direction. A sum of two alone, or of rows in the middle, may be chance: such a row is rejected, and so is one that can
+//! be no payee by its words and adds nothing up. Everything else is a payee.
 
 use super::statements::Reject;
+use crate::import::evidence::fold::fold;
 use crate::import::evidence::lines::{self, Line};
-use crate::model::{Amount, Entry, Micros, Skipped, Statement};
+use crate::model::{Amount, Entry, EntryStatus, Micros, RejectedRow, Skipped, Statement};
 
 /// What a report calls these rows.
 pub(super) const WHAT: &str = "total or balance line";
 
-/// How many rows a sum needs: that of one is its copy.
+/// How many rows a sum needs that nothing else supports, and how many to be looked at: that of one is its copy.
+const PROVES: u64 = 3;
 const FEWEST: u64 = 2;
 
-/// What a row that says only `Total` is.
+/// A line that says total and has no amount that moved: both columns are filled, or its direction is blank.
+#[derive(Debug)]
+pub(super) struct TotalLine {
+    /// How it is rejected when it adds nothing up.
+    pub(super) row: RejectedRow,
+    /// Its amounts as printed: of one column, or of that for money out and that for money in.
+    pub(super) amounts: Vec<Amount>,
+}
+
+/// What a row that says total is.
 enum Finding {
     Total,
     /// A total or a payee, and why nothing tells.
@@ -43,44 +56,50 @@ impl Sum {
         }
     }
 
-    /// Returns whether an amount is this sum, with or without the sign.
-    fn is(self, amount: Amount) -> bool {
-        self.rows >= FEWEST && self.amount.abs() == micros(amount).abs()
+    /// Returns whether an amount is this sum of at least so many rows, with or without the sign.
+    fn is(self, amount: Amount, fewest: u64) -> bool {
+        self.rows >= fewest && self.amount.abs() == micros(amount).abs()
     }
 }
 
-/// Takes the totals out of the rows and counts them as skipped, and rejects the rows that may be totals.
-pub(super) fn take_out(statement: &mut Statement<'_>) {
-    let entries = &statement.entries;
-    if !entries.iter().any(says_total) {
-        return;
-    }
-    let whole = Sum::of(entries.iter());
-    // The rows that say something else: all of them, those above, and those above down from the last that says total.
-    let others = Sum::of(entries.iter().filter(|e| !says_total(e)));
-    let (mut above, mut others_above, mut section) = (Sum::default(), Sum::default(), Sum::default());
-    let mut findings = Vec::with_capacity(entries.len());
-    for (index, entry) in entries.iter().enumerate() {
-        let is_named = says_total(entry);
-        let is_outermost = index == 0 || index + 1 == entries.len();
-        let rest = Sum { amount: whole.amount - micros(entry.amount), rows: whole.rows - 1 };
-        findings.push(match is_outermost {
-            _ if !is_named || moved_a_balance(entries, index) => Finding::Payee,
-            true if rest.is(entry.amount) || others.is(entry.amount) => Finding::Total,
-            true if !statement.rejected.is_empty() => Finding::Doubt("rows that cannot be read may be in it"),
-            _ if [above, others_above, section].iter().any(|sum| sum.is(entry.amount)) => {
-                Finding::Doubt("it is the sum of rows above")
-            }
-            _ => Finding::Payee,
-        });
-        above.add(entry);
-        if is_named {
-            section = Sum::default();
-        } else {
-            others_above.add(entry);
-            section.add(entry);
+/// The sums that a total may be: of all rows, of the money out and of the money in; of the posted rows only, too.
+struct Sums {
+    of_all: [Sum; 3],
+    of_posted: [Sum; 3],
+}
+
+impl Sums {
+    /// Adds up the rows that say something else.
+    fn of(entries: &[Entry<'_>]) -> Sums {
+        let others = || entries.iter().filter(|e| !says_total(e));
+        let posted = || others().filter(|e| e.status == EntryStatus::Posted);
+        let is_out = |e: &&Entry<'_>| e.amount.is_negative();
+        Sums {
+            of_all: [Sum::of(others()), Sum::of(others().filter(is_out)), Sum::of(others().filter(|e| !is_out(e)))],
+            of_posted: [Sum::of(posted()), Sum::of(posted().filter(is_out)), Sum::of(posted().filter(|e| !is_out(e)))],
         }
     }
+
+    fn all(&self) -> impl Iterator<Item = Sum> {
+        self.of_all.into_iter().chain(self.of_posted)
+    }
+
+    /// Returns whether two amounts are the money out and the money in.
+    fn are_both(&self, out: Amount, into: Amount) -> bool {
+        let fits = |[all, outs, ins]: [Sum; 3]| all.rows >= PROVES && outs.is(out, 1) && ins.is(into, 1);
+        fits(self.of_all) || fits(self.of_posted)
+    }
+}
+
+/// Takes the totals out of the rows and counts them as skipped, and rejects the rows that may be totals. `lines` are
+/// those that have no amount of their own.
+pub(super) fn take_out(statement: &mut Statement<'_>, lines: Vec<TotalLine>) {
+    let entries = &statement.entries;
+    if lines.is_empty() && !entries.iter().any(says_total) {
+        return;
+    }
+    let sums = Sums::of(entries);
+    let findings: Vec<Finding> = findings(entries, &sums, !statement.rejected.is_empty());
     for (entry, finding) in std::mem::take(&mut statement.entries).into_iter().zip(findings) {
         match finding {
             Finding::Payee => statement.entries.push(entry),
@@ -91,17 +110,91 @@ pub(super) fn take_out(statement: &mut Statement<'_>) {
             }
         }
     }
+    for line in lines {
+        let adds_up = match line.amounts.as_slice() {
+            [out, into] => sums.are_both(*out, *into),
+            [only] => sums.all().any(|sum| sum.is(*only, FEWEST)),
+            _ => false,
+        };
+        if adds_up { count(&mut statement.skipped) } else { statement.rejected.push(line.row) }
+    }
+}
+
+/// Finds what each row is.
+fn findings(entries: &[Entry<'_>], sums: &Sums, has_rejected: bool) -> Vec<Finding> {
+    let whole = Sum::of(entries.iter());
+    let leading = entries.iter().take_while(|e| says_total(e)).count();
+    let trailing = entries.iter().rev().take_while(|e| says_total(e)).count();
+    let is_outermost = |index: usize| index < leading || index + trailing >= entries.len();
+    let outermost: Vec<Amount> = (0..entries.len()).filter(|i| is_outermost(*i)).map(|i| entries[i].amount).collect();
+    // The rows above: all of them, those that say something else, and those down from the last that says total.
+    let (mut above, mut others_above, mut section) = (Sum::default(), Sum::default(), Sum::default());
+    let mut findings = Vec::with_capacity(entries.len());
+    for (index, entry) in entries.iter().enumerate() {
+        let amount = entry.amount;
+        let is_named = says_total(entry);
+        let is_phrase = is_named && !may_be_a_name(&entry.description);
+        let fewest = if is_phrase { 1 } else { FEWEST };
+        let rest = Sum { amount: whole.amount - micros(amount), rows: whole.rows - 1 };
+        let is_sum = |least: u64| rest.is(amount, least) || sums.all().any(|sum| sum.is(amount, least));
+        let is_pair = || outermost.iter().any(|other| sums.are_both(amount, *other) || sums.are_both(*other, amount));
+        let is_sum_above = || [above, others_above, section].iter().any(|sum| sum.is(amount, fewest));
+        let is_supported = || is_phrase || stood_still(entries, index) || lacks_what_others_have(entries, index);
+        findings.push(match is_outermost(index) {
+            _ if !is_named || moved_a_balance(entries, index) => Finding::Payee,
+            true if is_sum(PROVES) || is_pair() || (is_sum(fewest) && is_supported()) => Finding::Total,
+            false if is_phrase && is_sum_above() => Finding::Total,
+            true if is_sum(FEWEST) => Finding::Doubt("only two rows add up to it, which may be chance"),
+            true if has_rejected => Finding::Doubt("rows that cannot be read may be in it"),
+            _ if is_sum_above() => Finding::Doubt("it is the sum of rows above"),
+            _ if is_phrase => Finding::Doubt("its words are those of a total, and the rows do not add up to it"),
+            _ => Finding::Payee,
+        });
+        above.add(entry);
+        if is_named {
+            section = Sum::default();
+        } else {
+            others_above.add(entry);
+            section.add(entry);
+        }
+    }
+    findings
 }
 
 fn says_total(entry: &Entry<'_>) -> bool {
     entry.amount.micros() != Micros::ZERO && lines::kind(&entry.description) == Some(Line::Total)
 }
 
-/// Returns whether a row has a balance other than the rows beside it: then it moved money.
-fn moved_a_balance(entries: &[Entry<'_>], index: usize) -> bool {
+/// Returns whether a payee may be called so: `Total`, and not `Totals`, `Grand total` or `Total for March`.
+fn may_be_a_name(description: &str) -> bool {
+    const PLURALS: [&str; 4] = ["totals", "totali", "totais", "totaux"];
+    let word = fold(description);
+    !PLURALS.contains(&word.trim_matches(|c: char| !c.is_alphanumeric())) && lines::may_be_a_name(description)
+}
+
+/// Returns whether a row has the balance of a row beside it: then it moved no money.
+fn stood_still(entries: &[Entry<'_>], index: usize) -> bool {
     let beside = [index.checked_sub(1), Some(index + 1)].into_iter().flatten();
     let balance = entries[index].running_balance;
-    balance.is_some() && !beside.filter_map(|i| entries.get(i)).any(|e| e.running_balance == balance)
+    balance.is_some() && beside.filter_map(|i| entries.get(i)).any(|e| e.running_balance == balance)
+}
+
+/// Returns whether a row has a balance other than the rows beside it: then it moved money.
+fn moved_a_balance(entries: &[Entry<'_>], index: usize) -> bool {
+    entries[index].running_balance.is_some() && !stood_still(entries, index)
+}
+
+/// Returns whether a row has nothing in a column that every row which says something else fills.
+fn lacks_what_others_have(entries: &[Entry<'_>], index: usize) -> bool {
+    let details: [fn(&Entry<'_>) -> bool; 5] = [
+        |e| !e.memo.is_empty(),
+        |e| e.bank_id.is_some(),
+        |e| e.category.is_some(),
+        |e| e.transaction_type.is_some(),
+        |e| e.running_balance.is_some(),
+    ];
+    let others = || entries.iter().filter(|e| !says_total(e));
+    details.iter().any(|has| !has(&entries[index]) && others().all(has))
 }
 
 fn micros(amount: Amount) -> i128 {

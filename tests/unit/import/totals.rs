@@ -1,0 +1,106 @@
+//! Lines that add up rows, and payees that are called so.
+
+use super::tests::{amounts, euros};
+use super::*;
+
+const A: (&str, &str) = ("A", "-50.00");
+const B: (&str, &str) = ("B", "-30.00");
+const C: (&str, &str) = ("C", "-5.00");
+const PAY: (&str, &str) = ("Pay", "900.00");
+
+/// Rows with a day each, from the first of March.
+fn dated(rows: &[(&str, &str)]) -> String {
+    let row = |(i, (text, amount)): (usize, &(&str, &str))| format!("2026-03-{:02},{text},{amount}\n", i + 1);
+    format!("Date,Text,Amount\n{}", rows.iter().enumerate().map(row).collect::<String>())
+}
+
+/// Returns the texts of the rows, and the line and reason of each that is rejected.
+fn split(text: &str) -> (Vec<String>, Vec<String>) {
+    let parsed = read(text, &euros(), &ProfileSet::builtin()).unwrap();
+    let statement = &parsed.statements[0];
+    let kept = statement.entries.iter().map(|e| e.description.to_string()).collect();
+    (kept, statement.rejected.iter().map(|r| format!("line {}: {}", r.line, r.reason)).collect())
+}
+
+#[test]
+fn leaves_out_a_dated_total_that_is_the_sum_of_the_rows() {
+    let petrol = ("TOTAL", "-60.00");
+    for (why, rows, kept) in [
+        ("at the end", vec![A, B, C, ("Total", "-85.00")], vec!["-50.00", "-30.00", "-5.00"]),
+        ("printed without the minus", vec![A, B, C, ("Summe:", "85.00")], vec!["-50.00", "-30.00", "-5.00"]),
+        ("at the start", vec![("Totale", "-85.00"), A, B, C], vec!["-50.00", "-30.00", "-5.00"]),
+        ("with petrol in it", vec![A, petrol, B, ("Total", "-140.00")], vec!["-50.00", "-60.00", "-30.00"]),
+        ("petrol", vec![A, B, petrol], vec!["-50.00", "-30.00", "-60.00"]),
+        ("a shop", vec![A, B, ("Total Wine", "-80.00")], vec!["-50.00", "-30.00", "-80.00"]),
+        ("a copy", vec![A, ("Total", "-50.00")], vec!["-50.00", "-50.00"]),
+        ("of the money out", vec![A, B, C, PAY, ("Total", "-85.00")], vec!["-50.00", "-30.00", "-5.00", "900.00"]),
+        ("of two, no payee", vec![A, B, ("Total for March", "-80.00")], vec!["-50.00", "-30.00"]),
+        ("said twice", vec![A, B, ("Total spent", "-80.00"), ("Monthly total", "-80.00")], vec!["-50.00", "-30.00"]),
+        ("of the money in", vec![A, PAY, B, ("Totals", "900.00")], vec!["-50.00", "900.00", "-30.00"]),
+        ("of both", vec![A, PAY, B, ("Total", "-80.00"), ("Total", "900.00")], vec!["-50.00", "900.00", "-30.00"]),
+    ] {
+        assert_eq!(amounts(&dated(&rows)).unwrap(), kept, "{why}");
+    }
+    let text = dated(&[A, B, C, ("Total", "-85.00")]);
+    let parsed = read(&text, &euros(), &ProfileSet::builtin()).unwrap();
+    let skipped: Vec<_> = parsed.statements[0].skipped.iter().map(|s| (s.what.as_str(), s.count)).collect();
+    assert_eq!(skipped, [("total or balance line", 1)]);
+}
+
+#[test]
+fn rejects_a_dated_total_that_may_be_one() {
+    for (rows, said) in [
+        (vec![A, B, ("Total", "-80.00"), C], "it is the sum of rows above"),
+        (vec![A, B, ("Total", "-80.00"), C, C, ("Total", "-10.00")], "it is the sum of rows above"),
+        (vec![("Shell", "-20.00"), ("Esso", "-20.00"), ("TOTAL", "-40.00")], "only two rows add up to it"),
+        (vec![A, PAY, B, ("Total", "-80.00")], "only two rows add up to it"),
+        (vec![A, PAY, B, ("Grand total", "-81.00")], "the rows do not add up to it"),
+    ] {
+        assert!(amounts(&dated(&rows)).unwrap_err().contains(said), "{rows:?}");
+    }
+    let text = dated(&[A, ("X", "5.0.0"), ("Total", "-80.00")]);
+    assert_eq!(split(&text).1.len(), 2, "a sum of rows that cannot be read");
+}
+
+#[test]
+fn tells_a_total_of_two_rows_by_what_it_lacks() {
+    let text = "Date,Text,Amount,Category\n2026-03-01,Shell,-20.00,Car\n2026-03-02,Esso,-20.00,Car\n";
+    let (kept, rejected) = split(&format!("{text}2026-03-31,TOTAL,-40.00,\n"));
+    assert_eq!((kept.len(), rejected.len()), (2, 0), "no category");
+    let (kept, rejected) = split(&format!("{text}2026-03-31,TOTAL,-40.00,Car\n"));
+    assert_eq!((kept.len(), rejected.len()), (2, 1), "petrol, it may be");
+}
+
+#[test]
+fn leaves_out_a_total_of_the_posted_rows() {
+    let text = "Date,Text,Amount,Status\n2026-03-01,A,-3.00,Posted\n2026-03-02,B,-5.00,Posted\n\
+                2026-03-02,C,-7.00,Posted\n2026-03-03,D,-4.00,Pending\n2026-03-31,Total,-15.00,\n";
+    assert_eq!(split(text), (["A", "B", "C", "D"].map(str::to_owned).to_vec(), Vec::new()));
+}
+
+#[test]
+fn leaves_out_a_total_without_an_amount_of_its_own_where_it_adds_up() {
+    let pair = "Date,Text,Debit,Credit\n2026-03-01,A,3.00,\n2026-03-02,B,,10.00\n2026-03-03,C,4.00,\n";
+    let words = "Date,Text,Amount,D/C\n2026-03-01,A,3.00,D\n2026-03-02,B,10.00,C\n2026-03-03,C,4.00,D\n";
+    let all = ["A", "B", "C"].map(str::to_owned).to_vec();
+    for (text, line, wrong) in [
+        (pair, "2026-03-03,Total,7.00,10.00\n", "2026-03-03,Total,7.00,11.00\n"),
+        (words, "2026-03-03,Total,3.00,\n", "2026-03-03,Total,2.00,\n"),
+        (words, "2026-03-03,Total,7.00,\n", "2026-03-03,Shop,7.00,\n"),
+    ] {
+        assert_eq!(split(&format!("{text}{line}")), (all.clone(), Vec::new()), "{line}");
+        let (kept, rejected) = split(&format!("{text}{wrong}"));
+        assert_eq!((kept, rejected.len()), (all.clone(), 1), "{wrong}");
+        assert!(rejected[0].starts_with("line 5: "), "{rejected:?}");
+    }
+}
+
+#[test]
+fn keeps_a_payee_called_total_whose_row_moved_the_balance() {
+    let text = "Date,Text,Amount,Balance\n2026-03-01,A,-50.00,950.00\n2026-03-02,B,-30.00,920.00\n\
+                2026-03-03,TOTAL,-80.00,840.00\n";
+    assert_eq!(amounts(text).unwrap(), ["-50.00", "-30.00", "-80.00"]);
+    for unmoved in ["920.00", ""] {
+        assert_eq!(amounts(&text.replace("840.00", unmoved)).unwrap(), ["-50.00", "-30.00"], "{unmoved:?}");
+    }
+}
