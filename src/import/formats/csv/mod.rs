@@ -25,6 +25,7 @@ mod profile;
 mod read;
 mod reading;
 mod records;
+mod reject;
 mod rivals;
 mod roles;
 mod rows;

@@ -4,6 +4,7 @@ use super::column::Column;
 use super::layout::Layout;
 use super::reading::Reading;
 use super::records::Field;
+use super::reject::Reject;
 use super::roles::Role;
 use super::stated::Stated;
 use super::totals::TotalLine;
@@ -13,24 +14,6 @@ use crate::model::{AccountHint, AccountNumber, Amount, Currency, Entry, Rejected
 
 /// Far more than any real file has: a column wrongly taken for the account would make a statement of every row.
 const MOST_STATEMENTS: usize = 200;
-
-/// Why a row is rejected, before its line is added.
-pub(super) struct Reject {
-    pub(super) field: String,
-    pub(super) found: String,
-    pub(super) reason: String,
-}
-
-impl Reject {
-    pub(super) fn new(field: &str, found: &str, reason: impl Into<String>) -> Reject {
-        Reject { field: shown(field), found: shown(found), reason: reason.into() }
-    }
-
-    /// Adds the line of the file, from 1.
-    pub(super) fn at(self, line: u64) -> RejectedRow {
-        RejectedRow { line, field: self.field, found: self.found, reason: self.reason }
-    }
-}
 
 /// Why a row has no statement.
 pub(super) enum NoStatement {

@@ -5,7 +5,7 @@
 //! a direction. A sum of two alone, or of rows in the middle, may be chance: such a row is rejected, and so is one that can
 //! be no payee by its words and adds nothing up. Everything else is a payee.
 
-use super::statements::Reject;
+use super::reject::Reject;
 use crate::import::evidence::fold::fold;
 use crate::import::evidence::lines::{self, Line};
 use crate::model::{Amount, Entry, EntryStatus, Micros, RejectedRow, Skipped, Statement};
