@@ -37,7 +37,7 @@ pub enum Problem {
     Unreadable,
     /// The file has no content.
     Empty,
-    /// The text cannot be decoded.
+    /// The text cannot be decoded, or in which encoding it is open.
     Encoding,
     /// The format is known, and broken here.
     Malformed,

@@ -118,6 +118,10 @@ mod tests {
             b"\x89PNG\r\n",
             b"SQLite format 3\0",
             b"\0\x01\x02\x03\x04\x05\x06\x07\x01\x01",
+            // Notes in an encoding that nothing proves.
+            b"M\xf6bel f\xfcr Caf\xe9 \xa7",
+            b"caf\xe9 na\xefve \xb9\xe6\xb3",
+            b"\x92\xf0\x81 q",
         ] {
             assert!(!is_export(bytes), "{bytes:?}");
         }

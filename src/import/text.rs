@@ -105,14 +105,30 @@ fn by_language(bytes: &[u8]) -> Result<Decoded<'_>, ImportError> {
             Ok(Decoded { remark, ..decoded })
         }
         Proof::Open { at, readings } => {
-            let read = |(page, word): &(CodePage, String)| format!("{:?} in {}", shown(word), page.name());
-            let all = readings.iter().map(read).collect::<Vec<_>>().join(", ");
-            let message = format!("the encoding of the text is open: a word is {all}");
+            let message = match as_read(&readings) {
+                Some(words) => format!("the encoding of the text is open: a word is {words}"),
+                None => "the encoding of the text is open".to_owned(),
+            };
             let choices = readings.iter().map(|(page, _)| page.name().to_owned()).collect();
             let question = Question::of(ImportOption::Encoding, message, choices);
-            Err(ImportError::asking(vec![question]).at_line(line_at(bytes, at)))
+            // A note or a file of random bytes is no export, and nothing is asked for it.
+            let error = ImportError { problem: Problem::Encoding, ..ImportError::asking(vec![question]) };
+            Err(error.at_line(line_at(bytes, at)))
         }
     }
+}
+
+/// Returns a word as each page reads it; nothing where all read it alike.
+fn as_read(readings: &[(CodePage, String)]) -> Option<String> {
+    let mut words: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (page, word) in readings {
+        match words.iter_mut().find(|(known, _)| known == word) {
+            Some((_, pages)) => pages.push(page.name()),
+            None => words.push((word, vec![page.name()])),
+        }
+    }
+    let said = |(word, pages): &(&str, Vec<&str>)| format!("{:?} in {}", shown(word), pages.join(" and "));
+    (words.len() > 1).then(|| words.iter().map(said).collect::<Vec<_>>().join(", "))
 }
 
 /// Borrows UTF-8, or names the first byte that is not.

@@ -398,3 +398,15 @@ fn a_dry_run_shows_the_rows_of_a_file_that_leaves_something_open() {
     assert_eq!(run.code, 5);
     assert!(run.err.contains("GROCERY") && run.err.contains("--sign out"), "{} {}", run.out, run.err);
 }
+
+#[test]
+fn counts_notes_in_any_encoding_as_no_exports() {
+    let env = TestEnvironment::with_vault();
+    let notes: [&[u8]; 3] = [b"M\xf6bel f\xfcr Caf\xe9 \xa7", b"caf\xe9 na\xefve \xb9\xe6\xb3", b"\x92\xf0\x81 q"];
+    fs::create_dir(env.path("in")).unwrap();
+    for (number, note) in notes.iter().enumerate() {
+        fs::write(env.path(&format!("in/{number}.txt")), note).unwrap();
+    }
+    let run = env.vault(&["import", "in"]).ok();
+    assert_eq!((run.out.as_str(), run.err.as_str()), ("3 files are no exports.\n", ""));
+}

@@ -4,12 +4,18 @@
 //! behind a small letter, two scripts in one word, or a word whose letters no language of that page has, is none.
 //! Where several readings are left, the words that banks print (`Libellé`, `Částka`) and words that only one page spells
 //! (`Købmand`, `Fırın`) tell the language, and the language the page. English tells nothing: banks of all countries print
-//! it. Else the person is asked: an unknown page is better than a wrong name.
+//! it. A reading that is left alone needs such words, too: the language may be one that is not known here. Only letters that
+//! every page of the Latin script reads alike need none. Else the person is asked: an unknown page is better than a wrong
+//! name.
 
 use std::collections::HashSet;
 
-use encoding_rs::{ISO_8859_2, ISO_8859_15, SHIFT_JIS, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1254};
+use encoding_rs::{
+    EUC_KR, GBK, ISO_8859_2, ISO_8859_15, KOI8_R, MACINTOSH, SHIFT_JIS, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252,
+    WINDOWS_1253, WINDOWS_1254, WINDOWS_1255, WINDOWS_1256, WINDOWS_1257,
+};
 
+use super::languages::{LANGUAGES, Language, Script};
 use super::lines::folded;
 use crate::import::code_page::CodePage;
 
@@ -18,56 +24,33 @@ use crate::import::code_page::CodePage;
 pub(crate) enum Proof {
     /// The only page that makes sense, or whose language the words prove.
     Page(CodePage),
-    /// Several pages make sense: their readings of the first word on which they differ, and where it stands.
+    /// Several pages may be it: their readings of the first word on which they differ, and where it stands.
     Open { at: usize, readings: Vec<(CodePage, String)> },
 }
 
 /// The pages, the likeliest first where two read a file alike.
-const PAGES: [CodePage; 8] = [
+const PAGES: [CodePage; 11] = [
     CodePage::Web(WINDOWS_1252),
     CodePage::Web(WINDOWS_1250),
     CodePage::Web(WINDOWS_1254),
     CodePage::Web(ISO_8859_15),
     CodePage::Web(ISO_8859_2),
     CodePage::Ibm850,
+    CodePage::Web(WINDOWS_1257),
     CodePage::Web(WINDOWS_1251),
+    CodePage::Web(WINDOWS_1253),
+    CodePage::Web(WINDOWS_1255),
     CodePage::Web(SHIFT_JIS),
 ];
 
-/// Pages that a language is written in.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Script {
-    Western,
-    Central,
-    Turkish,
-    Cyrillic,
-    Japanese,
-}
-
-impl Script {
-    fn of(page: CodePage) -> Script {
-        match page {
-            CodePage::Web(encoding) if encoding == WINDOWS_1250 || encoding == ISO_8859_2 => Script::Central,
-            CodePage::Web(encoding) if encoding == WINDOWS_1254 => Script::Turkish,
-            CodePage::Web(encoding) if encoding == WINDOWS_1251 => Script::Cyrillic,
-            CodePage::Web(encoding) if encoding == SHIFT_JIS => Script::Japanese,
-            _ => Script::Western,
-        }
-    }
-}
-
-struct Language {
-    script: Script,
-    /// The small letters beyond ASCII of its words, and of foreign words that it uses as they are.
-    letters: &'static str,
-    /// What banks print in it, without accents; no word that another of these languages has.
-    words: &'static [&'static str],
-    /// Its currency and country, which tell more than a word.
-    marks: &'static [&'static str],
-    /// Words and parts of words in small letters, at least one of them beyond ASCII. Those of up to three letters are
-    /// whole words.
-    spelled: &'static str,
-}
+/// Pages that nothing here proves, offered where they read every byte as a letter and no more than one of the others does.
+const OFFERED: [CodePage; 5] = [
+    CodePage::Web(MACINTOSH),
+    CodePage::Web(WINDOWS_1256),
+    CodePage::Web(KOI8_R),
+    CodePage::Web(EUC_KR),
+    CodePage::Web(GBK),
+];
 
 /// A page under which the whole file makes sense.
 struct Reading {
@@ -87,7 +70,8 @@ pub(crate) fn code_page(bytes: &[u8]) -> Proof {
     let runs = Runs::of(bytes);
     let mut readings: Vec<Reading> = PAGES.into_iter().filter_map(|page| Reading::of(page, bytes, &runs)).collect();
     let is_rare = |reading: &Reading| {
-        reading.page == CodePage::Ibm850 || matches!(Script::of(reading.page), Script::Cyrillic | Script::Japanese)
+        let is_today = matches!(Script::of(reading.page), Script::Western | Script::Central | Script::Turkish);
+        reading.page == CodePage::Ibm850 || !is_today
     };
     // A word that the pages of today read alike says nothing about which of them it is.
     let today: Vec<&Reading> = readings.iter().filter(|reading| !is_rare(reading)).collect();
@@ -99,10 +83,11 @@ pub(crate) fn code_page(bytes: &[u8]) -> Proof {
         reading.weigh(&words);
     }
     // Beside a page of today, one of DOS or of another script has to show its language.
-    readings.retain(|reading| !has_today || !is_rare(reading) || reading.known >= 2);
+    let (mut readings, others): (Vec<Reading>, Vec<Reading>) =
+        readings.into_iter().partition(|reading| !has_today || !is_rare(reading) || reading.known >= 2);
     // Pages that read the file alike are one reading, under the likeliest name.
     let mut different: Vec<Reading> = Vec::new();
-    for reading in readings {
+    for reading in readings.drain(..) {
         match different.iter_mut().find(|other| other.words == reading.words) {
             Some(other) => {
                 other.known = other.known.max(reading.known);
@@ -114,29 +99,61 @@ pub(crate) fn code_page(bytes: &[u8]) -> Proof {
     different.sort_by_key(|reading| std::cmp::Reverse((reading.known, reading.fits)));
     let proven = match different.as_slice() {
         [] => None,
-        [only] => (only.fits || only.known >= 2).then_some(only),
+        [only] => only.is_alone(&others, runs.high.len()).then_some(only),
         [best, others @ ..] => others.iter().all(|other| best.beats(other)).then_some(best),
     };
     match proven {
         Some(reading) => Proof::Page(reading.page),
-        None => open(bytes, &runs, &different),
+        None => open(bytes, &runs, different.iter().chain(&others)),
     }
 }
 
-/// Says what is open: the pages that make sense, or, where none does, those that have a character for every byte.
-fn open(bytes: &[u8], runs: &Runs<'_>, different: &[Reading]) -> Proof {
-    let pages: Vec<CodePage> = match different {
-        [] => PAGES.into_iter().filter(|page| page.decode(bytes).is_ok_and(|text| !text.chars().any(is_c1))).collect(),
-        several => several.iter().map(|reading| reading.page).collect(),
+/// Says what is open: the pages that make sense; where fewer than two do, those that read every byte as a letter, or at
+/// least as a character. Pages that read the file alike are one.
+fn open<'r>(bytes: &[u8], runs: &Runs<'_>, readings: impl Iterator<Item = &'r Reading>) -> Proof {
+    let read = |page: CodePage, run: &[u8]| page.decode(run).map_or_else(|_| "?".to_owned(), |text| text.into_owned());
+    let words = |page: CodePage| runs.high.iter().map(|(_, run)| read(page, run)).collect::<Vec<String>>();
+    let mut pages: Vec<(CodePage, Vec<String>)> = Vec::new();
+    let mut add = |page: CodePage| {
+        let words = words(page);
+        if !pages.iter().any(|(_, known)| *known == words) {
+            pages.push((page, words));
+        }
+        pages.len()
     };
-    let read = |page: &CodePage, run: &[u8]| page.decode(run).map_or_else(|_| "?".to_owned(), |text| text.into_owned());
-    let differs = |run: &&(usize, &[u8])| {
-        let mut texts = pages.iter().map(|page| read(page, run.1));
-        texts.next().is_some_and(|first| texts.any(|other| other != first))
+    let mut found = readings.map(|reading| add(reading.page)).last().unwrap_or_default();
+    let has_letters = |page: &CodePage| {
+        page.decode(bytes).is_ok() && runs.high.iter().all(|(_, run)| is_of_letters(&read(*page, run)))
     };
-    let shown = runs.high.iter().find(differs).or(runs.high.first());
-    let (at, run) = shown.copied().unwrap_or((0, &[]));
-    Proof::Open { at, readings: pages.iter().map(|page| (*page, read(page, run))).collect() }
+    let has_characters = |page: &CodePage| page.decode(bytes).is_ok_and(|text| !text.chars().any(is_c1));
+    if found < 2 {
+        found = PAGES.into_iter().chain(OFFERED).filter(has_letters).map(&mut add).last().unwrap_or(found);
+    }
+    if found < 2 {
+        PAGES.into_iter().filter(has_characters).for_each(|page| _ = add(page));
+    }
+    let differs = |index: &usize| pages.iter().any(|(_, words)| words[*index] != pages[0].1[*index]);
+    let shown = (0..runs.high.len()).find(differs).unwrap_or_default();
+    let at = runs.high.get(shown).map_or(0, |(at, _)| *at);
+    let reading = |(page, words): (CodePage, Vec<String>)| (page, words.into_iter().nth(shown).unwrap_or_default());
+    Proof::Open { at, readings: pages.into_iter().map(reading).collect() }
+}
+
+/// Returns whether a word has letters of one script beside ASCII, and nothing else.
+fn is_of_letters(word: &str) -> bool {
+    word.chars().all(|c| c.is_ascii() || c.is_alphabetic()) && !mixes_scripts(word)
+}
+
+/// Returns whether letters of two scripts stand in a word.
+fn mixes_scripts(word: &str) -> bool {
+    let script = |c: char| match c {
+        '\u{370}'..='\u{3ff}' => 1,
+        '\u{400}'..='\u{4ff}' => 2,
+        '\u{590}'..='\u{5ff}' => 3,
+        _ => 0,
+    };
+    let mut scripts = word.chars().filter(|c| c.is_alphabetic() && *c != 'µ').map(script);
+    scripts.next().is_some_and(|first| scripts.any(|other| other != first))
 }
 
 /// The words of a file, as bytes: letters of ASCII and everything beyond it.
@@ -201,6 +218,15 @@ impl Reading {
         Some(Reading { page, words, by_language, known, fits })
     }
 
+    /// Returns whether the one reading that is left is proven: its words are known, or it is of western letters that the
+    /// pages which were ruled out for want of words would not read otherwise.
+    fn is_alone(&self, others: &[Reading], words: usize) -> bool {
+        let known = self.weighed(&(0..words).collect::<Vec<usize>>());
+        let is_rival = |other: &&Reading| other.page != CodePage::Ibm850 && other.words != self.words;
+        let is_western = self.page == CodePage::Web(WINDOWS_1252);
+        self.known.max(known) > 0 || (is_western && self.fits && !others.iter().any(|other| is_rival(&other)))
+    }
+
     /// Returns whether the language of this reading rules the other one out.
     fn beats(&self, other: &Reading) -> bool {
         let is_only_language = self.fits && !other.fits;
@@ -215,6 +241,10 @@ impl Reading {
     /// Weighs what is known of each language, with the spelling of the words that tell pages apart. A language without
     /// the letters of these words tells nothing about them.
     fn weigh(&mut self, telling: &[usize]) {
+        self.known = self.weighed(telling);
+    }
+
+    fn weighed(&self, telling: &[usize]) -> u32 {
         let words: Vec<&String> = telling.iter().map(|index| &self.words[*index]).collect();
         let small: Vec<String> = words.iter().map(|word| small(word)).collect();
         let of_language = |(known, language): (&Known, &Language)| match words.iter().all(|word| language.has(word)) {
@@ -222,7 +252,7 @@ impl Reading {
             false => 0,
         };
         let languages = languages_of(Script::of(self.page));
-        self.known = self.by_language.iter().zip(languages).map(of_language).max().unwrap_or_default();
+        self.by_language.iter().zip(languages).map(of_language).max().unwrap_or_default()
     }
 }
 
@@ -293,8 +323,7 @@ fn is_c1(c: char) -> bool {
 fn word(page: CodePage, run: &[u8]) -> Option<String> {
     let text = page.decode(run).ok()?.into_owned();
     let characters: Vec<char> = text.chars().collect();
-    let is_cyrillic = |c: &char| matches!(c, '\u{400}'..='\u{4ff}');
-    if characters.iter().any(is_cyrillic) && characters.iter().any(|c| c.is_alphabetic() && !is_cyrillic(c)) {
+    if mixes_scripts(&text) {
         return None;
     }
     for (at, c) in characters.iter().enumerate() {
@@ -359,71 +388,6 @@ fn japanese(page: CodePage, bytes: &[u8]) -> Option<Vec<String>> {
     }
     (longest >= 2).then_some(words)
 }
-
-#[rustfmt::skip]
-const LANGUAGES: &[Language] = &[
-    Language { script: Script::Western, letters: "éèêëàáâäãåçïíîñóôöøüúæœ", marks: &[], words: &[], spelled: "" },
-    Language { script: Script::Western, letters: "äöüßéèêàáóíñçâôëîû", marks: &["de", "at"],
-        words: &["buchungstag", "buchung", "betrag", "verwendungszweck", "auftraggeber", "empfanger", "umsatz", "wahrung", "kontonummer", "blz", "wertstellung", "buchungstext", "lastschrift", "gutschrift", "uberweisung", "kontostand", "beguenstigter", "zahlungspflichtiger", "soll", "haben", "umsatzart", "kunde", "konto", "auftragskonto"],
-        spelled: "für über müller straße bäcker gebühr münch köln düsseldorf nürnberg zürich österreich möbel büro zurück rückz schlüssel währung empfänger prämie beiträg städt getränk frühstück käse gemüse" },
-    Language { script: Script::Western, letters: "éèêëàâäçïíîóôöüúá", marks: &["nl"],
-        words: &["bedrag", "omschrijving", "tegenrekening", "rekening", "mutatie", "boekdatum", "rekeningnummer", "naam", "bij", "af", "valutadatum", "betaling", "mededelingen", "munt"],
-        spelled: "geïn één coördin financiële patiënt reünie officiële ruïne" },
-    Language { script: Script::Western, letters: "éèêëàâäçïîôöœùûüÿæñíóá", marks: &["fr"],
-        words: &["libelle", "montant", "solde", "virement", "prelevement", "operation", "compte", "paiement", "carte", "achat", "retrait", "beneficiaire", "devise", "cheque", "facture", "banque", "releve"],
-        spelled: "à où lèvement chèque thèque père mère frère ière crèche collège crème être fête forêt prêt intérêt hôtel crêpe œuvre cœur août goût société générale électricité épicerie près très après règlement hypothè célè théâtre marché" },
-    Language { script: Script::Western, letters: "áéíóúüñçàèòïâêô", marks: &["mxn", "clp", "cop", "ars"],
-        words: &["fecha", "concepto", "importe", "saldo", "cuenta", "descripcion", "movimiento", "abono", "cargo", "pago", "compra", "divisa", "oficina", "recibo", "transferencia", "nomina", "tarjeta"],
-        spelled: "españa señor señal muñoz año niño peña coruña compañ pequeñ mañana otoño cañas logroño núñez montañ viña baño ibáñez ordoñez toño piñata enseñanza" },
-    Language { script: Script::Western, letters: "àèéìíîòóùúçñüöä", marks: &["it"],
-        words: &["causale", "importo", "descrizione", "addebito", "accredito", "bonifico", "contabile", "operazione", "dare", "avere", "entrate", "uscite", "commissione", "pagamento", "movimenti", "divisa"],
-        spelled: "più già può però caffè società città attività università libertà qualità modalità indennità lunedì martedì mercoledì giovedì venerdì pubblicità unità è à novità" },
-    Language { script: Script::Western, letters: "áàâãéêíóôõúüçñèö", marks: &["brl"],
-        words: &["lancamento", "historico", "valor", "descricao", "credito", "debito", "documento", "saldo", "conta", "agencia", "transferencia", "movimento", "extrato", "compra", "pagamento"],
-        spelled: "são joão ação ações ições ição cartão pão não mês mãe manhã irmão irmã português francês três pensão padrão estação câmbio conexão avião leão mensão inscrição" },
-    Language { script: Script::Western, letters: "åäöéüàáèæøš", marks: &["sek"],
-        words: &["bokforingsdag", "belopp", "transaktion", "bokford", "mottagare", "avsandare", "rubrik", "kontonummer", "bokforingsdatum", "transaktionsdatum", "meddelande", "saldo", "overforing"],
-        spelled: "på från för överför insättning åter gård mån månad årsavgift två små gåva båt skåne malmö göteborg örebro västerås åhléns linköping luleå umeå bokför räkning tandläk påfyll åkeri trädgård håll smörgås östermalm" },
-    Language { script: Script::Western, letters: "æøåéèêòóôüäö", marks: &["nok", "dkk", "nkr"],
-        words: &["dato", "belop", "belob", "forklaring", "tekst", "rentedato", "inn", "ut", "utbetaling", "innbetaling", "bogfort", "afsender", "modtager", "beskrivelse", "varekjop", "overforsel", "saldo", "fra", "til"],
-        spelled: "på køb købmand købt beløb beløp bogført overførsel overføring århus ålborg rød brød løn måned år sørensen jørgensen møller næst kjøp kjøpt utført strøm tromsø bøker gård skål frå hånd læge sjø bjørn grønt grøn københavn fødsel smørrebrød lån også forsørg værk næring tømrer nørre østre søndre bodø ålesund" },
-    Language { script: Script::Western, letters: "äöåéšžü", marks: &["fi"],
-        words: &["kirjauspaiva", "arvopaiva", "maara", "euroa", "saaja", "maksaja", "viesti", "viite", "tapahtuma", "selitys", "tilinumero", "kirjauspvm", "saajan"],
-        spelled: "määrä päivä sähkö käteis kävely hämee jyväskylä järvi mäki työ kylpylä ympäri hyvä kesä pääsy leipä kenkä" },
-    Language { script: Script::Western, letters: "áéíóúýþæðö", marks: &["isk"],
-        words: &["dagsetning", "upphaed", "skyring", "stada", "faerslunumer", "texti"],
-        spelled: "greiðsl úttekt færsl búð þjónust húsnæði reykjavík fjörð við það þóknun staða skýring upphæð gjöld sjóð læknir apótek sími húsa íslan þórð hús" },
-    Language { script: Script::Central, letters: "áčďéěíňóřšťúůýžäöüßľâçëôő", marks: &["czk", "cz", "kc"],
-        words: &["castka", "datum", "mena", "ucet", "protiucet", "popis", "zprava", "zustatek", "poznamka", "splatnost", "zauctovani", "provedeni", "platba", "prichozi", "odchozi", "nazev", "objem", "banky", "symbol", "transakce", "uctu", "typ", "prijemce", "vyber"],
-        spelled: "částka účet účtu účtování měna zpráva zůstatek příjem příchoz převod výběr řeznictví náměstí město městsk dvořák dvoř plzeň spoř čerpac škol česk pojišť přísp ství kovář nám. řízení počta počát železn poštovné úroč četba průvod lůžk zámečn měsí číslo dům kámen stěhov běžn bytů" },
-    Language { script: Script::Central, letters: "áäčďéíĺľňóôŕšťúýžěřůöüßâçëőű", marks: &["sk", "skk"],
-        words: &["suma", "datum", "mena", "ucet", "protiucet", "popis", "zostatok", "poznamka", "splatnost", "zauctovania", "platba", "prijemca", "nazov", "symbol", "transakcie", "uctu", "typ", "vyber", "sprava"],
-        spelled: "účet účtu čiastk lekáreň kaviareň pečivo mesačn ročn poštov stĺp príjem ľud žilin košice prešov výber výplat čerpac česk čísl" },
-    Language { script: Script::Central, letters: "ąćęłńóśźżéöüäßâçëč", marks: &["pln", "pl", "zl"],
-        words: &["kwota", "data", "opis", "operacji", "saldo", "waluta", "nadawca", "odbiorca", "tytul", "rachunku", "rachunek", "przelew", "ksiegowania", "transakcji", "numer", "konto", "nazwa", "kontrahenta", "platnosc", "rodzaj", "obciazenia", "uznania"],
-        spelled: "łódź księg świę dębem kraków poznań gdańsk wrocław żabka płatno wpłat wypłat opłat należn spożyw usług bieżąc ność ości zł kartą miesią gotówk spółka żółw zielień śród łazien białyst dzień sprzedaż toruń częstoch książ pocztą hurtowń piekarń księgarn" },
-    Language { script: Script::Central, letters: "áéíóöőúüűäßâçëčăţ", marks: &["huf", "hu", "ft"],
-        words: &["osszeg", "datum", "egyenleg", "konyveles", "kozlemeny", "terheles", "jovairas", "szamla", "deviza", "tranzakcio", "szamlaszam", "ertek", "napja", "tipus", "partner", "utalas", "ertekpap", "kartya"],
-        spelled: "összeg könyvel közlemény győr fűszer díj költs műszaki zöldség gyógyszer munkabér készpénz vásárl erő idő szőlő gyűjt főváros ügyfél jövedelem fűtés tűzhely sütő belső mező előfizet erdő cipő nő sör könyv" },
-    Language { script: Script::Central, letters: "ăâîşţéöüáäßçëőűíó", marks: &["ron", "ro", "lei"],
-        words: &["suma", "data", "sold", "detalii", "tranzactie", "plata", "cont", "debit", "credit", "beneficiar", "valuta", "descriere", "contravaloare"],
-        spelled: "plată încas bucureşt factură piaţa iaşi constanţa braşov dobând sumă târgu şi în cumpăr" },
-    Language { script: Script::Central, letters: "čćđšžéöüäáßâçëíó", marks: &["hrk", "hr", "si", "rsd"],
-        words: &["datum", "opis", "iznos", "znesek", "stanje", "racun", "valuta", "uplata", "isplata", "naziv", "namen", "placila", "prejemnik", "breme", "dobro"],
-        spelled: "račun plaća čakov žup uplać isplać plačil međ članar tržn knjižn gorič šport" },
-    Language { script: Script::Turkish, letters: "çğıi\u{307}öşüâîûéäß", marks: &["tl"],
-        words: &["tarih", "tarihi", "tutar", "tutari", "bakiye", "aciklama", "islem", "hesap", "alacak", "borc", "odeme", "havale", "dekont", "sube", "gelen", "giden", "maas", "kira", "fatura", "numarasi", "birimi", "cekilen", "yatan"],
-        spelled: "işlem açıklama ödeme alışveriş şube kartı yatırılan çekim mağaza kadıköy şişli beşiktaş yılmaz şahin yıldız doğal fırın sağlık maaş ığı lığı ları lığı ışık borç üsküdar eğitim sigortası aidatı döviz kuaför çarşı bağış taşıt kırtasiye" },
-    Language { script: Script::Cyrillic, letters: "абвгдежзийклмнопрстуфхцчшщъыьэюяё", marks: &["rub", "bgn"],
-        words: &["дата", "сумма", "валюта", "описание", "счет", "баланс", "операции", "остаток", "назначение", "платежа", "приход", "расход", "сума", "основание", "категория", "статус"],
-        spelled: "" },
-    Language { script: Script::Cyrillic, letters: "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя", marks: &["uah"],
-        words: &["дата", "сума", "валюта", "опис", "рахунок", "залишок", "призначення", "платежу", "картка"],
-        spelled: "" },
-    Language { script: Script::Japanese, letters: "", marks: &["jpy"],
-        words: &["日付", "金額", "残高", "摘要", "取引", "入金", "出金", "支払", "振込", "お預", "引出", "利用", "口座", "年月日", "差引"],
-        spelled: "" },
-];
 
 #[cfg(test)]
 #[path = "../../../tests/unit/import/language.rs"]
