@@ -4,6 +4,7 @@ use encoding_rs::{
     ISO_8859_2, SHIFT_JIS, WINDOWS_1250, WINDOWS_1251, WINDOWS_1253, WINDOWS_1254, WINDOWS_1255, WINDOWS_1257,
 };
 
+use super::lines::folded;
 use crate::import::code_page::CodePage;
 
 /// Pages that a language is written in.
@@ -47,6 +48,16 @@ pub(super) struct Language {
     /// Words and parts of words in small letters, at least one of them beyond ASCII. Those of up to three letters are
     /// whole words.
     pub(super) spelled: &'static str,
+}
+
+/// Returns whether a heading has a word of a language other than English: letters beyond ASCII, or what banks print in it.
+pub(crate) fn is_foreign(heading: &str) -> bool {
+    /// Words that English has, too.
+    const ENGLISH: [&str; 7] = ["credit", "debit", "partner", "symbol", "operation", "cheque", "data"];
+    let folded: String = heading.chars().map(folded).collect();
+    let is_known = |word: &str| LANGUAGES.iter().any(|language| language.words.contains(&word));
+    heading.chars().any(|c| !c.is_ascii() && c.is_alphabetic())
+        || folded.split_whitespace().any(|word| !ENGLISH.contains(&word) && is_known(word))
 }
 
 #[rustfmt::skip]
@@ -128,3 +139,18 @@ pub(super) const LANGUAGES: &[Language] = &[
         words: &["日付", "金額", "残高", "摘要", "取引", "入金", "出金", "支払", "振込", "お預", "引出", "利用", "口座", "年月日", "差引"],
         spelled: "" },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_headings_of_other_languages_from_english_ones() {
+        for heading in ["Bedrag", "Naam tegenpartij", "Libellé", "Montant", "Fecha valor", "Tarih", "取引日"] {
+            assert!(is_foreign(heading), "{heading}");
+        }
+        for heading in ["Date", "Transaction Date", "Description", "Debit", "Amount (€)", "Running Bal.", "Check #"] {
+            assert!(!is_foreign(heading), "{heading}");
+        }
+    }
+}

@@ -9,5 +9,5 @@ pub(crate) mod file_name;
 pub(crate) mod fold;
 pub(crate) mod joins;
 pub(crate) mod language;
-mod languages;
+pub(crate) mod languages;
 pub(crate) mod lines;

@@ -402,3 +402,37 @@ fn reads_a_store_card_by_its_types_and_a_currency_beside_the_amounts() {
     let parsed = read(polish, &ReadOptions::default(), &ProfileSet::builtin()).unwrap();
     assert_eq!(parsed.statements[0].currency.code(), "PLN");
 }
+
+#[test]
+fn keeps_a_balance_that_stands_in_another_column() {
+    let balances = |cells: &str| {
+        let text =
+            format!("Datum;Text;Betrag;Info;Ort\n01.03.2026;Anfangssaldo;;{cells}\n13.03.2026;Miete;-5,00;x;y\n");
+        let parsed = read(&text, &euros(), &ProfileSet::builtin()).unwrap();
+        let statement = &parsed.statements[0];
+        let balances: Vec<String> = statement.balances.iter().map(|b| format!("{} on {}", b.amount, b.as_of)).collect();
+        let skipped: Vec<String> = statement.skipped.iter().map(|s| s.what.clone()).collect();
+        (balances, skipped)
+    };
+    let of = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    assert_eq!(balances("100,00;"), (of(&["100.00 on 2026-02-28"]), of(&["balance line"])));
+    assert_eq!(balances("100,00;90,00"), (of(&[]), of(&["balance line with more than one amount"])));
+    assert_eq!(balances("4711;"), (of(&[]), of(&["balance line"])), "a number of anything");
+}
+
+#[test]
+fn reads_turkish_headings() {
+    let pair =
+        "Tarih;Açıklama;Borç;Alacak;Bakiye\n01.03.2026;Kira;250,50;;9.749,50\n02.03.2026;Maaş;;10.000,00;19.749,50\n";
+    assert_eq!(amounts(pair).unwrap(), ["-250.50", "10000.00"]);
+    let lone = "Tarih;Açıklama;Tutar;Bakiye\n01.03.2026;Kira;-250,50;9.749,50\n02.03.2026;Maaş;10.000,00;19.749,50\n";
+    assert_eq!(amounts(lone).unwrap(), ["-250.50", "10000.00"]);
+}
+
+#[test]
+fn asks_for_the_day_first_under_headings_that_are_not_english() {
+    let text = "Date,Description,Amount\n01-03-2026,Huur,-10.00\n02-03-2026,Loon,1000.00\n";
+    let dutch = text.replace("Date,Description,Amount", "Datum,Omschrijving,Bedrag");
+    assert_eq!(amounts(text), Err("date-order: mdy dmy".to_owned()));
+    assert_eq!(amounts(&dutch), Err("date-order: dmy mdy".to_owned()));
+}

@@ -20,6 +20,7 @@ use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy,
 use crate::import::evidence::date::{DateOrder, Dates, Tally as DateTally, Verdict as DateVerdict};
 use crate::import::evidence::direction::{Charged, Fee, FeeTally};
 use crate::import::evidence::fold::fold;
+use crate::import::evidence::languages::is_foreign;
 use crate::import::options::ReadOptions;
 use crate::model::{AccountType, Amount, Currency, DecimalMark, Micros};
 
@@ -213,7 +214,11 @@ fn date_order(
     let column = layout.roles.all(Role::Day).first().map_or("date", |i| layout.name(*i));
     match tally.verdict() {
         DateVerdict::Order(order) => Ok(order),
-        DateVerdict::Doubt(line, text, readings) => {
+        DateVerdict::Doubt(line, text, mut readings) => {
+            // Month first is the order of one country, and of its language.
+            if layout.header.iter().any(|name| is_foreign(name)) {
+                readings.sort_by_key(|(order, _)| *order != DateOrder::Dmy);
+            }
             let both: Vec<String> =
                 readings.iter().map(|(order, day)| format!("{day} ({})", order.in_words())).collect();
             let (found, column) = (shown(&text), shown(column));

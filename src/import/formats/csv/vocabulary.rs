@@ -27,7 +27,7 @@ pub(super) const DATED: &str = "\
     date/time|date & time|einkaufsdatum|belegdatum|kaufdatum|transaktionsdatum|transaktionsdag|transaktionsdato|transaksjonsdato|\
     transactiedatum|date transaction|date de transaction|date de la transaction|purchase date|when|day|dag|tag|jour|dia|datum valuta|datum valuty|\
     rantepaiva|arvopaiva|maksupaiva|ertek nap|erteknap|erteknapja|teljesites|tranzakcio datuma|tranzakcio idopontja|tranzakcio napja|\
-    取引日|取扱日|日付|お取引日|ご利用日|年月日|利用日|交易日期";
+    取引日|取扱日|日付|お取引日|ご利用日|年月日|利用日|交易日期|tarih";
 
 /// The money of the row, with its own sign or beside an indicator.
 pub(super) const AMOUNT: &str = "\
@@ -36,7 +36,7 @@ pub(super) const AMOUNT: &str = "\
     kwota transakcji|castka|castka v mene uctu|objem|belob|belop|belopp|summa|maara|osszeg|tranzakcio osszege|konyvelt osszeg|\
     montant de l'operation|montant operation|montant transaction|importe de la operacion|importe operacion|valor do movimento|\
     valor da transacao|amount due|charge amount|\
-    金額|取引金額|ご利用金額|利用金額|入出金額|交易金额";
+    金額|取引金額|ご利用金額|利用金額|入出金額|交易金额|tutar";
 
 /// Amounts in the currency of the account, beside one that may be in another.
 pub(super) const OWN_AMOUNT: &str = "\
@@ -55,7 +55,7 @@ pub(super) const DEBIT: &str = "\
     odchozi|ut fra konto|ut av konto|ut|utgift|utgifter|uttag|haevet|ud|udbetaling|udgift|udgifter|belastet|otto|menot|\
     meno|terheles|terhelesek|kiadas|kimeno|depense|depenses|sortie|sorties|retrait|retraits|montant debit|montant au debit|\
     importe cargo|money withdrawn|payments out|amount out|dr|dr amount|\
-    お支払金額|支払金額|出金|出金額|お引出し|お引き出し|引出金額|支出";
+    お支払金額|支払金額|出金|出金額|お引出し|お引き出し|引出金額|支出|borc";
 
 /// Money in, beside a column for money out or alone.
 pub(super) const CREDIT: &str = "\
@@ -66,7 +66,7 @@ pub(super) const CREDIT: &str = "\
     przychod|prijmy|prijem|prichozi|inn pa konto|inn|inntekt|inntekter|insattning|insattningar|ind|indsat|indbetaling|\
     indtaegt|indtaegter|pano|panot|tulot|tulo|jovairas|jovairasok|bevetel|bejovo|recette|recettes|revenu|revenus|entree|entrees|\
     versement|versements|depot|depots|montant credit|montant au credit|importe abono|money deposited|payments in|amount in|cr|cr amount|\
-    お預り金額|入金|入金額|預入金額|お預入れ|お預け入れ|収入";
+    お預り金額|入金|入金額|預入金額|お預入れ|お預け入れ|収入|alacak";
 
 /// Tells the direction of the money beside it.
 pub(super) const INDICATOR: &str = "\
@@ -109,7 +109,7 @@ pub(super) const TEXT: &str = "\
     forklaring|tekst|beskrivelse|beskrivning|rubrik|specifikation|selite|kuvaus|tapahtuma|viesti|viesti saajalle|megnevezes|kozlemeny|tranzakcio tipusa|leiras|\
     desc|text|memo|note|notes|remarque|payment reference|reference|umsatztext|bezeichnung|action|\
     transaktionsbeschreibung|transaktionstext|transaktion|transaction|buchungsdetails|beschreibung|umsatz/verwendungszweck|vorgang/verwendungszweck|vorgang|umsatzart|poznamka|zprava pro prijemce|\
-    摘要|お取引内容|取引内容|内容|ご利用店名|利用店名|交易摘要";
+    摘要|お取引内容|取引内容|内容|ご利用店名|利用店名|交易摘要|aciklama";
 
 /// Further text.
 pub(super) const MEMO: &str = "\
@@ -145,7 +145,7 @@ pub(super) const BALANCE: &str = "\
     cash balance|book balance|ledger balance|closing balance|ending balance|resulting balance|new balance|balance after transaction|\
     saldo|kontostand|saldo na mutatie|saldo na trn|saldo nach buchung|saldo na boeking|endsaldo|eindsaldo|saldo po operacji|saldo po transakcji|\
     saldo koncowe|saldo ksiegowe|saldo contabile|saldo contabilistico|saldo apos|saldo apos movimento|zustatek|zustatek po transakci|solde|\
-    solde apres operation|solde comptable|saldo efter|bokfort saldo|saldo kirjauksen jalkeen|egyenleg|konyvelt egyenleg|uj konyvelt egyenleg|zaro egyenleg|残高|差引残高|お取引後残高|账户余额";
+    solde apres operation|solde comptable|saldo efter|bokfort saldo|saldo kirjauksen jalkeen|egyenleg|konyvelt egyenleg|uj konyvelt egyenleg|zaro egyenleg|残高|差引残高|お取引後残高|账户余额|bakiye";
 
 /// The balance at the end of the row's day.
 pub(super) const DAY_BALANCE: &str =
