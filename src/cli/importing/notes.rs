@@ -77,10 +77,40 @@ fn in_words(remark: Remark) -> &'static str {
     }
 }
 
+/// Lists each part once, with how many there are in all files.
 fn skipped(imports: &[FileReport]) -> Group {
-    let parts = imports.iter().flat_map(|file| file.skipped.iter().map(move |part| (file, part)));
-    let entries = parts.map(|(file, part)| format!("{} {} of {}", number(part.count), part.what, name(file)));
-    ("Understood and not imported", entries.collect(), None)
+    let parts = || imports.iter().flat_map(|file| file.skipped.iter().map(move |part| (file, part)));
+    let mut found: Vec<&str> = Vec::new();
+    for (_, part) in parts().filter(|(_, part)| part.count > 0) {
+        if !found.contains(&part.what.as_str()) {
+            found.push(&part.what);
+        }
+    }
+    let entry = |what: &str| {
+        let of = |file: &&FileReport| file.skipped.iter().any(|part| part.what == what);
+        let all =
+            parts().filter(|(_, part)| part.what == what).fold(0u64, |all, (_, part)| all.saturating_add(part.count));
+        let what = if all == 1 { what.to_owned() } else { several(what) };
+        format!("{} {what} of {}", number(all), names(imports.iter().filter(of)))
+    };
+    ("Understood and not imported", found.into_iter().map(entry).collect(), None)
+}
+
+/// Returns the plural of what a reader calls a part of a file: its noun, and the verb that says more of it. Names of a
+/// format, such as `BUYSTOCK`, stay as they are.
+fn several(what: &str) -> String {
+    const NOUNS: [&str; 4] = ["line", "row", "title", "statement"];
+    const VERBS: [(&str, &str); 2] = [("states", "state"), ("goes", "go")];
+    let mut words: Vec<String> = what.split(' ').map(str::to_owned).collect();
+    let Some(noun) = words.iter().position(|word| NOUNS.contains(&word.as_str())) else { return what.to_owned() };
+    words[noun].push('s');
+    if let [that, verb, ..] = &mut words[noun + 1..]
+        && that == "that"
+        && let Some((_, plural)) = VERBS.iter().find(|(single, _)| single == verb)
+    {
+        *verb = (*plural).to_owned();
+    }
+    words.join(" ")
 }
 
 /// The bad rows of files that were imported without them.
@@ -134,4 +164,25 @@ pub(super) fn name(file: &FileReport) -> String {
 /// Returns the names of files, separated by commas.
 pub(super) fn names<'f>(files: impl Iterator<Item = &'f FileReport>) -> String {
     files.map(name).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_parts_in_plain_english() {
+        for (one, many) in [
+            ("total or balance line", "total or balance lines"),
+            ("row that states a balance", "rows that state a balance"),
+            ("line that goes on with the one before", "lines that go on with the one before"),
+            ("row that another account paid", "rows that another account paid"),
+            ("statement without rows", "statements without rows"),
+            ("section title", "section titles"),
+            ("line without a day and an amount", "lines without a day and an amount"),
+            ("BUYSTOCK", "BUYSTOCK"),
+        ] {
+            assert_eq!(several(one), many);
+        }
+    }
 }

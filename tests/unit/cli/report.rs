@@ -60,7 +60,9 @@ fn imports() -> Vec<FileReport> {
     kennebec.balance_gaps = vec![gap];
     kennebec.possible_duplicates = 3;
     kennebec.remarks = vec![Remark::DebtTurned];
-    kennebec.skipped = vec![Skipped { what: "BUYSTOCK".into(), count: 2 }];
+    // Two statements of one file count for themselves.
+    let skipped = |what: &str, count| Skipped { what: what.to_owned(), count };
+    kennebec.skipped = vec![skipped("BUYSTOCK", 2), skipped("balance line", 1), skipped("balance line", 1)];
     kennebec.rejected_rows = vec![RejectedRowReport { line: 7, reason: "Date \"30 February\": not a day".into() }];
     let mut all = vec![file("Chase1234_Activity_20260301.CSV", ImportStatus::Imported, vec![checking]), kennebec];
     all.extend((0..4).map(|_| file("scan.pdf", ImportStatus::NoExport, Vec::new())));
@@ -102,6 +104,7 @@ fn says_whose_each_file_is_and_what_it_comes_to() {
 
     Understood and not imported:
       2 BUYSTOCK of kennebec.qfx
+      2 balance lines of kennebec.qfx
 
     Rows that cannot be read and were left out:
       kennebec.qfx: line 7: Date "30 February": not a day
