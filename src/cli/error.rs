@@ -94,7 +94,14 @@ impl CliError {
         if self.silent {
             return Exit::Ok;
         }
-        output::note(&if json { self.as_json() } else { self.as_text() });
+        match (json, &self.command) {
+            (true, _) => output::note(&self.as_json()),
+            (false, command) => {
+                output::note_in_words(&self.as_text());
+                // A command is copied, and a line that was broken would run as two.
+                command.iter().for_each(|command| output::note(&format!("hint: {command}")));
+            }
+        }
         self.exit
     }
 
@@ -107,9 +114,10 @@ impl CliError {
         terminal_safe(&error.to_string()).into_owned()
     }
 
+    /// Returns all but the command.
     fn as_text(&self) -> String {
         let mut text = format!("error: {}", clean_lines(&self.message()));
-        for hint in self.hints.iter().chain(&self.command) {
+        for hint in &self.hints {
             let _ = write!(text, "\nhint: {}", clean_lines(hint));
         }
         text

@@ -31,6 +31,11 @@ pub(crate) fn stdout_width() -> Option<u16> {
     if io::stdout().is_terminal() { columns(io::stdout()) } else { None }
 }
 
+/// Returns the columns of stderr, if it is a terminal.
+pub(crate) fn stderr_width() -> Option<u16> {
+    if io::stderr().is_terminal() { columns(io::stderr()) } else { None }
+}
+
 /// Returns the columns of a terminal; none if it has fewer than a table needs, or does not say.
 pub(crate) fn columns(terminal: impl AsFd) -> Option<u16> {
     rustix::termios::tcgetwinsize(terminal).ok().map(|size| size.ws_col).filter(|columns| *columns >= 20)

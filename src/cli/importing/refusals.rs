@@ -89,22 +89,32 @@ pub(super) struct Refused<'r> {
     pub told: &'r Told,
 }
 
+/// A line about refused files.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    /// Sentences, which may be broken between words.
+    Words(String),
+    /// A command to be copied: broken, it would run as two.
+    Command(String),
+}
+
 /// Returns the lines about refused files, where there are several: each reason once.
-pub(super) fn lines(refused: &[Refused<'_>], given: Given<'_>) -> Vec<String> {
+pub(super) fn lines(refused: &[Refused<'_>], given: Given<'_>) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut rest: Vec<&Refused<'_>> = refused.iter().collect();
     while let Some(first) = rest.first() {
         let reason =
             |one: &&Refused<'_>| (one.told.message == first.told.message) && one.told.hints == first.told.hints;
         let (same, others): (Vec<&Refused<'_>>, Vec<&Refused<'_>>) = rest.iter().copied().partition(reason);
-        lines.push(format!("not imported: {}", names(same.iter().map(|one| one.file))));
-        lines.push(format!("  {}", first.told.message));
-        lines.extend(same.iter().flat_map(|one| bad_rows(one.file)).map(|row| format!("  {row}")));
-        lines.extend(first.told.hints.iter().map(|hint| format!("  hint: {hint}")));
+        lines.push(Line::Words(format!("not imported: {}", names(same.iter().map(|one| one.file)))));
+        lines.push(Line::Words(format!("  {}", first.told.message)));
+        lines.extend(same.iter().flat_map(|one| bad_rows(one.file)).map(|row| Line::Words(format!("  {row}"))));
+        lines.extend(first.told.hints.iter().map(|hint| Line::Words(format!("  hint: {hint}"))));
         if same.iter().any(|one| one.told.together > 1) {
-            lines.push("  files in one command go on from each other: they are of one account".to_owned());
+            let text = "  files in one command go on from each other: they are of one account";
+            lines.push(Line::Words(text.to_owned()));
         }
-        lines.extend(commands(&same, given).into_iter().map(|command| format!("  hint: {command}")));
+        lines.extend(commands(&same, given).into_iter().map(|command| Line::Command(format!("  hint: {command}"))));
         rest = others;
     }
     lines

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use super::data::{self, Shown};
-use super::refusals::{self, Given, Refused, Told};
+use super::refusals::{self, Given, Line, Refused, Told};
 use super::run::Outcome;
 use super::words::count;
 use super::{notes, report};
@@ -61,10 +61,15 @@ pub(crate) fn show(
     }
     if session.format() != Format::Json {
         let lines = match refused.as_slice() {
-            [one] if inputs.len() == 1 => notes::bad_rows(one.file),
+            [one] if inputs.len() == 1 => notes::bad_rows(one.file).into_iter().map(Line::Words).collect(),
             several => refusals::lines(several, given),
         };
-        lines.iter().for_each(|line| output::note(line));
+        for line in &lines {
+            match line {
+                Line::Words(text) => output::note_in_words(text),
+                Line::Command(text) => output::note(text),
+            }
+        }
     }
     if let Some(error) = stopped {
         let left = inputs.len().saturating_sub(imports.len() + 1);

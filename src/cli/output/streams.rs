@@ -2,8 +2,11 @@
 
 use std::io::{self, Write};
 
+use console::measure_text_width;
+
 use super::error::OutputError;
 use super::safe::clean_lines;
+use crate::cli::screen;
 
 /// Writes text to stdout and flushes it.
 pub(crate) fn to_stdout(text: &str) -> Result<(), OutputError> {
@@ -15,4 +18,49 @@ pub(crate) fn to_stdout(text: &str) -> Result<(), OutputError> {
 pub(crate) fn note(text: &str) {
     let mut err = io::stderr().lock();
     let _ = writeln!(err, "{}", clean_lines(text));
+}
+
+/// Writes sentences to stderr as [`note`] does, broken between words where a terminal would break inside them.
+pub(crate) fn note_in_words(text: &str) {
+    let clean = clean_lines(text);
+    match screen::stderr_width() {
+        Some(width) => note(&broken(&clean, usize::from(width))),
+        None => note(&clean),
+    }
+}
+
+/// Breaks lines between words. What goes on stands two columns further in.
+fn broken(text: &str, width: usize) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for whole in text.split('\n') {
+        let indent = whole.len() - whole.trim_start_matches(' ').len();
+        let mut line = " ".repeat(indent);
+        let mut is_empty = true;
+        for word in whole[indent..].split(' ') {
+            if !is_empty && measure_text_width(&line) + 1 + measure_text_width(word) > width {
+                lines.push(std::mem::replace(&mut line, " ".repeat(indent + 2)));
+                is_empty = true;
+            }
+            if !is_empty {
+                line.push(' ');
+            }
+            line.push_str(word);
+            is_empty = false;
+        }
+        lines.push(line);
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn breaks_lines_between_words_and_keeps_their_place() {
+        assert_eq!(broken("error: one two three", 12), "error: one\n  two three");
+        assert_eq!(broken("  hint: one two\nnext", 12), "  hint: one\n    two\nnext");
+        assert_eq!(broken("a-word-that-is-long b", 9), "a-word-that-is-long\n  b");
+        assert_eq!(broken("fits  as it is", 20), "fits  as it is");
+    }
 }
