@@ -11,3 +11,4 @@ pub(crate) mod joins;
 pub(crate) mod language;
 pub(crate) mod languages;
 pub(crate) mod lines;
+pub(crate) mod number;

@@ -168,6 +168,13 @@ pub(super) const ACCOUNT: &str = "\
 /// The number of the owner's account in a line above the header, besides the names of columns.
 pub(super) const ACCOUNT_ABOVE: &str = "girokonto|tagesgeldkonto|kontonummer/iban";
 
+/// Words of which the label of the owner's IBAN above the header consists.
+pub(super) const IBAN_ABOVE: &str = "\
+    iban|bban|account|acct|number|no|nr|num|numero|bank|own|my|your|the|from|owner|holder|auftraggeber|auftraggebers|auftraggeberkonto|\
+    auftragskonto|konto|kontonummer|kontonr|eigene|eigenes|eigener|mein|meine|girokonto|tagesgeldkonto|tagesgeld|sparkonto|festgeldkonto|\
+    giro|privatkonto|kontoinhaber|kontoverbindung|rekening|rekeningnummer|eigen|mijn|compte|mon|votre|de|du|le|cuenta|mi|su|conto|conta|\
+    rachunek|rachunku|konta|moje|cislo|uctu|ucet|tili|tilinumero|szamlaszam|szamla|current|checking|savings";
+
 /// Account columns that, right of one of the payee columns, hold the payee's account.
 pub(super) const EITHERS_ACCOUNT: &str = "\
     account number|account no|account #|account|iban|kontonummer|konto|iban/kontonummer|cuenta|compte|numer konta|numer rachunku|cislo uctu|\
