@@ -54,7 +54,7 @@ fn statement(s: &Statement<'_>) -> Value {
     }))
 }
 
-fn question(q: &Question) -> String {
+pub(super) fn question(q: &Question) -> String {
     format!("{}: {}", q.option, q.choices.join(" "))
 }
 

@@ -6,6 +6,9 @@
 
 mod balance;
 mod cards;
+#[cfg(test)]
+#[path = "../../../../tests/unit/import/csv_cases.rs"]
+mod cases;
 mod column;
 mod content;
 mod direct;

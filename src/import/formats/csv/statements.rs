@@ -9,6 +9,7 @@ use super::roles::Role;
 use super::stated::Stated;
 use super::totals::TotalLine;
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
+use crate::import::evidence::number::{is_number, masked_word};
 use crate::import::options::ReadOptions;
 use crate::model::{AccountHint, AccountNumber, Amount, Currency, Entry, RejectedRow, Skipped, Statement};
 
@@ -223,11 +224,22 @@ impl<'l, 'a> Statements<'l, 'a> {
 
     fn key(&self, line: u64, fields: &[Field<'a>]) -> Result<Key, NoStatement> {
         let text = |column: Option<Column>| column.map(|c| c.of(fields).text()).unwrap_or_default();
-        let name = text(self.layout.roles.first(Role::AccountName)).into_owned();
+        let name = text(self.layout.roles.first(Role::AccountName));
+        // Spreadsheets put an apostrophe before a number that is text.
+        let account = text(self.reading.account);
+        let account = account.trim_matches('\'').trim();
+        // A profile says that its column holds numbers.
+        let is_number = !self.layout.learn || is_number(account) || masked_word(account).is_some();
+        let (number, called) = if is_number { (account, "") } else { ("", account) };
+        let name = match (name.as_ref(), called) {
+            (name, "") => name.to_owned(),
+            ("", called) => called.to_owned(),
+            (name, called) if name == called => name.to_owned(),
+            (name, called) => format!("{name} {called}"),
+        };
         Ok(Key {
             currency: self.currency(line, fields)?,
-            // Spreadsheets put an apostrophe before a number that is text.
-            number: AccountNumber::new(text(self.reading.account).trim_matches('\'')),
+            number: AccountNumber::new(number),
             name: Some(name).filter(|name| !name.is_empty()),
         })
     }
