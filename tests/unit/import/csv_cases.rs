@@ -1,7 +1,8 @@
 //! What a CSV file says beside its amounts: whose rows they are, on which card, pending or posted, and what is no row.
 
-use super::tests::euros;
+use super::tests::{amounts, euros};
 use super::*;
+use crate::import::{ReadOptions, Remedy};
 use crate::model::Statement;
 
 #[test]
@@ -24,4 +25,47 @@ fn a_text_in_a_column_of_accounts_is_a_name() {
     let both =
         "Date,Account,Account name,Text,Amount\n2026-03-13,Main,Joint,Shop,-5.00\n2026-03-14,Rainy,Joint,Int,6.00\n";
     assert_eq!(accounts(both), [name("Joint Main"), name("Joint Rainy")]);
+}
+
+#[test]
+fn splits_no_account_by_the_numbers_of_its_cards() {
+    let profiles = ProfileSet::builtin();
+    for name in ["Card No", "Card Number", "Card", "Card Ending"] {
+        let bare = format!(
+            "Date,{name},Text,Amount\n2026-03-01,XX1111,Shop,-5.00\n2026-03-02,XX2222,Cafe,-6.00\n\
+             2026-03-03,XX1111,Shop,-7.00\n"
+        );
+        let error = read(&bare, &euros(), &profiles).unwrap_err();
+        assert_eq!((error.remedy, error.field.as_deref()), (Remedy::WriteProfileForCards, Some(name)));
+        let tied = format!(
+            "Date,{name},Text,Amount,Balance\n2026-03-01,XX1111,Shop,-5.00,95.00\n2026-03-02,XX2222,Cafe,-6.00,89.00\n\
+             2026-03-03,XX1111,Shop,-7.00,82.00\n"
+        );
+        let parsed = read(&tied, &euros(), &profiles).unwrap();
+        let [only] = parsed.statements.as_slice() else { panic!("{name}: {} statements", parsed.statements.len()) };
+        assert_eq!((only.entries.len(), only.account.number.is_none()), (3, true), "{name}");
+        let one = bare.replace("XX2222", "XX1111");
+        let parsed = read(&one, &euros(), &profiles).unwrap();
+        assert_eq!(parsed.statements[0].account.number.as_ref().map(|n| n.full()), Some("XX1111"), "{name}");
+    }
+    for words in [["Anna", "Bob"], ["yes", "no"]] {
+        let [a, b] = words;
+        let text = format!("Date,Card,Text,Amount\n2026-03-01,{a},Shop,-5.00\n2026-03-02,{b},Cafe,6.00\n");
+        let parsed = read(&text, &euros(), &profiles).unwrap();
+        let [only] = parsed.statements.as_slice() else { panic!("{words:?}") };
+        assert!(only.account.number.is_none() && only.account.name.is_none(), "{words:?}");
+        assert_eq!(amounts(&text).unwrap(), ["-5.00", "6.00"]);
+    }
+}
+
+#[test]
+fn refuses_several_cards_under_a_profile_that_does_not_call_each_an_account() {
+    let text = "Transaction Date,Posted Date,Card No.,Description,Category,Debit,Credit\n\
+                2026-03-01,2026-03-02,1111,SHOP,Merchandise,5.00,\n2026-03-03,2026-03-04,2222,CAFE,Dining,6.00,\n";
+    let profiles = ProfileSet::builtin();
+    let error = read(text, &ReadOptions::default(), &profiles).unwrap_err();
+    assert_eq!((error.remedy, error.field.as_deref()), (Remedy::WriteProfileForCards, Some("Card No.")));
+    let one = text.replace("2222", "1111");
+    let parsed = read(&one, &ReadOptions::default(), &profiles).unwrap();
+    assert_eq!(parsed.statements[0].account.number.as_ref().map(|n| n.full()), Some("1111"));
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::column::Column;
 use super::layout::Layout;
-use super::names;
 use super::roles::Role;
 use crate::import::error::{ImportError, Problem, Remedy, shown};
 use crate::import::evidence::date::Parts;
@@ -25,10 +24,10 @@ pub(super) enum Cards {
 }
 
 impl Cards {
-    /// Looks at all rows of a file without a profile, in which no column names the account. A row that no card paid
+    /// Looks at all rows of a file in which no column names the account. A row that no card paid, or whose cell is a word,
     /// shows that the account is another thing than its cards.
     pub(super) fn of(layout: &Layout<'_>) -> Result<Cards, ImportError> {
-        let column = names::card_column(&layout.header).filter(|_| layout.learn);
+        let column = layout.roles.first(Role::Card);
         let Some(column) = column.filter(|_| layout.roles.all(Role::Account).is_empty()) else {
             return Ok(Cards::Unnamed);
         };

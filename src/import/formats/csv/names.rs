@@ -119,6 +119,7 @@ pub(super) fn names_of(role: Role) -> &'static [&'static str] {
         Role::Currency => &[words::CURRENCY],
         Role::Account => &[words::ACCOUNT],
         Role::AccountName => &[words::ACCOUNT_NAME],
+        Role::Card => &[words::CARD],
     }
 }
 
@@ -242,12 +243,6 @@ fn own_account(concepts: &Concepts) -> Option<Column> {
         first_payee.is_some_and(|payee| payee < column) && is_one_of(concepts, column, words::EITHERS_ACCOUNT)
     };
     columns(concepts, words::ACCOUNT).find(|column| !is_others(*column))
-}
-
-/// Returns the column of the card that a row was paid with.
-pub(super) fn card_column(header: &[String]) -> Option<Column> {
-    let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
-    columns(&concepts, words::CARD).next()
 }
 
 /// Returns whether the names of two columns of amounts tell that the first counts: it is that of the account's own
@@ -392,9 +387,7 @@ mod tests {
                 assert_eq!(concept(name).0, name, "{role}");
             }
         }
-        for name in
-            [words::CARD, words::OWN_AMOUNT, words::NET_AMOUNT, words::GROSS_AMOUNT].iter().flat_map(|l| l.split('|'))
-        {
+        for name in [words::OWN_AMOUNT, words::NET_AMOUNT, words::GROSS_AMOUNT].iter().flat_map(|l| l.split('|')) {
             assert_eq!(concept(name).0, name);
         }
     }

@@ -48,6 +48,8 @@ words! {
         Account = "account",
         /// The name of the account.
         AccountName = "account_name",
+        /// The card that the row was paid with.
+        Card = "card",
     }
 }
 

@@ -162,7 +162,7 @@ pub(super) const CURRENCY: &str = "\
 /// The number of the owner's account.
 pub(super) const ACCOUNT: &str = "\
     account number|account #|account no|account|posted account|bank account|from account|own account|iban|iban/bban|auftragskonto|kontonummer|konto|rekening|\
-    rekeningnummer|card no|card number|card|produit|compte|numero de compte|iban auftraggeberkonto|iban auftragskonto|cuenta|numero de cuenta|account id|numer konta|numer rachunku|\
+    rekeningnummer|produit|compte|numero de compte|iban auftraggeberkonto|iban auftragskonto|cuenta|numero de cuenta|account id|numer konta|numer rachunku|\
     cislo uctu|kontonr|konto nr|tilinumero|szamlaszam|konyvelesi szamla|conto|numero conto|conta|口座番号";
 
 /// The number of the owner's account in a line above the header, besides the names of columns.
@@ -182,7 +182,7 @@ pub(super) const EITHERS_ACCOUNT: &str = "\
 
 /// The card that a row was paid with.
 pub(super) const CARD: &str = "\
-    card used for transaction|card used for purchase|card used|used card|card ending|card ending in|card last 4|card last 4 digits|\
+    card no|card number|card #|card|card used for transaction|card used for purchase|card used|used card|card ending|card ending in|card last 4|card last 4 digits|\
     last 4 digits|last four digits|last 4|masked card number|masked card no|verwendete karte|kartennummer|kreditkartennummer|kreditkarte|\
     numero de carte|carte utilisee|numero de tarjeta|tarjeta utilizada|numero carta|carta utilizzata|numero do cartao|kaartnummer|\
     numer karty|cislo karty|kortnummer|kortnr|kortin numero|kartyaszam";
