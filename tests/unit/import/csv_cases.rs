@@ -3,7 +3,7 @@
 use super::tests::{amounts, euros};
 use super::*;
 use crate::import::{ReadOptions, Remedy};
-use crate::model::Statement;
+use crate::model::{EntryStatus, Statement};
 
 #[test]
 fn a_text_in_a_column_of_accounts_is_a_name() {
@@ -68,4 +68,32 @@ fn refuses_several_cards_under_a_profile_that_does_not_call_each_an_account() {
     let one = text.replace("2222", "1111");
     let parsed = read(&one, &ReadOptions::default(), &profiles).unwrap();
     assert_eq!(parsed.statements[0].account.number.as_ref().map(|n| n.full()), Some("1111"));
+}
+
+#[test]
+fn rows_below_a_pending_title_are_pending_until_booked_ones_begin() {
+    const HEADER: &str = "Date,Text,Amount";
+    const ROW: &str = "2026-03-20,Shop,-5.00";
+    const OTHER: &str = "2026-03-13,Cafe,3.00";
+    let pending = |lines: &[&str]| {
+        let text = lines.join("\n") + "\n";
+        let parsed = read(&text, &euros(), &ProfileSet::builtin()).unwrap();
+        let entries = &parsed.statements[0].entries;
+        entries.iter().map(|e| e.status == EntryStatus::Pending).collect::<Vec<_>>()
+    };
+    for (why, lines, expected) in [
+        ("above", vec!["Pending Transactions", HEADER, ROW, "Posted Transactions", OTHER], [true, false]),
+        (
+            "header twice",
+            vec!["Pending Transactions", HEADER, ROW, "Posted Transactions", HEADER, OTHER],
+            [true, false],
+        ),
+        ("above, all", vec!["Pending transactions", "", HEADER, ROW, OTHER], [true, true]),
+        ("one word", vec![HEADER, "Pending", ROW, "Completed", OTHER], [true, false]),
+        ("none pending", vec!["Pending", "Posted", HEADER, ROW, OTHER], [false, false]),
+        ("a text that goes on", vec![HEADER, "Pending", ROW, ",Completed,", OTHER], [true, true]),
+        ("a label", vec!["Status,Pending", HEADER, ROW, OTHER], [false, false]),
+    ] {
+        assert_eq!(pending(&lines), expected, "{why}");
+    }
 }

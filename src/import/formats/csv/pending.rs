@@ -1,6 +1,37 @@
-//! Rows that the bank has not booked: told by a word in the cell of the day, or at one end of the text.
+//! Rows that the bank has not booked: told by a title above them, by a word in the cell of the day, or at one end of the
+//! text.
 
 use std::borrow::Cow;
+
+use super::records::Field;
+use crate::import::evidence::fold::fold;
+use crate::import::evidence::lines::{self, Line};
+
+/// Titles of booked rows that are no phrases elsewhere: in a row they are its status.
+const POSTED: &str = "\
+    completed|booked|settled|cleared|processed|posted|gebucht|gebuchte umsatze|geboekt|verwerkt|comptabilise|comptabilisees|\
+    contabilizado|contabilizados|contabilizzato|contabilizzati|zaksiegowane|zauctovano|bokfort|kirjatut";
+
+/// Returns whether a line is the title of pending rows, or of booked ones: it says that and nothing else.
+pub(super) fn title(fields: &[Field<'_>]) -> Option<bool> {
+    let mut filled = fields.iter().filter(|field| !field.is_blank());
+    let text = filled.next()?.text();
+    if filled.next().is_some() {
+        return None;
+    }
+    match lines::kind(&text) {
+        Some(Line::Pending) => Some(true),
+        Some(Line::Posted) => Some(false),
+        Some(_) => None,
+        // Further right the word may go on with the text of the row before.
+        None if fields[0].is_blank() => None,
+        None => {
+            let text = fold(&text);
+            let text = text.trim_end_matches([':', ' ']);
+            POSTED.split('|').any(|known| known == text).then_some(false)
+        }
+    }
+}
 
 /// Splits a cell such as `PENDING - 03/29/2026` into the day and whether a word of `words` says that it is pending.
 pub(super) fn day_cell<'t>(text: &'t str, words: &[String]) -> (&'t str, bool) {

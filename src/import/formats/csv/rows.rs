@@ -41,7 +41,9 @@ pub(super) fn read<'l, 'a>(
     reading: &'l Reading,
     options: &'l ReadOptions,
 ) -> Result<Statements<'l, 'a>, ImportError> {
-    let mut reader = Reader { layout, reading, is_pending_section: false };
+    // The last title above the header is that of the rows below it.
+    let title = layout.preamble.iter().rev().find_map(|(_, fields)| pending::title(fields));
+    let mut reader = Reader { layout, reading, is_pending_section: title.unwrap_or_default() };
     let mut statements = Statements::new(layout, reading, options)?;
     let mut rows = layout.rows.clone();
     let mut fields = Vec::new();
@@ -264,19 +266,16 @@ impl<'a> Reader<'_, 'a> {
         if !self.layout.header.is_empty() && fields.iter().take(self.reading.needed).enumerate().all(is_header) {
             return Ok(Outcome::Skipped("header line"));
         }
+        if let Some(is_pending) = pending::title(fields) {
+            return Ok(Outcome::Section(is_pending));
+        }
         if let Some(stated) = self.stated_apart(fields, currency) {
             return Ok(stated);
         }
         if self.layout.conventions.pending_words.contains(&day.to_lowercase()) {
             return Ok(Outcome::Skipped("pending row without a day"));
         }
-        let mut filled = fields.iter().filter(|f| !f.is_blank()).map(|f| f.text());
-        let first = filled.next().unwrap_or_default();
-        if filled.next().is_none()
-            && let Some(line @ (Line::Pending | Line::Posted)) = lines::kind(&first)
-        {
-            return Ok(Outcome::Section(line == Line::Pending));
-        }
+        let first = fields.iter().find(|f| !f.is_blank()).map(|f| f.text()).unwrap_or_default();
         if lines::kind(&first).is_some() || (!day.bytes().any(|b| b.is_ascii_digit()) && lines::names_a_total(&first)) {
             return Ok(Outcome::Skipped(totals::WHAT));
         }
