@@ -2,7 +2,7 @@
 
 use super::tests::{amounts, euros};
 use super::*;
-use crate::import::{ReadOptions, Remedy};
+use crate::import::{ReadOptions, Remedy, SignRule};
 use crate::model::{EntryStatus, Statement};
 
 #[test]
@@ -96,4 +96,28 @@ fn rows_below_a_pending_title_are_pending_until_booked_ones_begin() {
     ] {
         assert_eq!(pending(&lines), expected, "{why}");
     }
+}
+
+#[test]
+fn kinds_of_cards_tell_a_direction_only_where_balances_agree() {
+    let file = |name: &str, balance: [&str; 4]| {
+        let [title, a, b, c] = balance;
+        format!(
+            "Date,Text,Amount,{name}{title}\n2026-03-13,A,5.00,Debit{a}\n2026-03-14,B,6.00,Credit{b}\n\
+             2026-03-15,C,7.00,Debit{c}\n"
+        )
+    };
+    for name in ["Paid with", "Network", "Card type"] {
+        assert_eq!(amounts(&file(name, [""; 4])).unwrap_err(), "sign: out in card", "{name}");
+    }
+    let signs = ["-5.00", "6.00", "-7.00"];
+    assert_eq!(amounts(&file("Paid with", [",Balance", ",95.00", ",101.00", ",94.00"])).unwrap(), signs);
+    assert_eq!(amounts(&file("Debit/Credit", [""; 4])).unwrap(), signs, "the name says what the words are");
+    let paid = file("Paid with", [",Balance", ",95.00", ",89.00", ",82.00"]);
+    assert!(amounts(&paid).unwrap_err().starts_with("sign:"), "balances fall by every amount, whatever the words");
+    // The person may say what the words seem to contradict.
+    let options = ReadOptions { sign: Some(SignRule::Out), ..euros() };
+    let text = file("Paid with", [""; 4]);
+    let parsed = read(&text, &options, &ProfileSet::builtin()).unwrap();
+    assert!(parsed.statements[0].entries.iter().all(|entry| entry.amount.is_negative()));
 }

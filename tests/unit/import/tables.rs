@@ -317,8 +317,8 @@ fn table(number: u64) -> Table {
     }
     let words = *dice.pick(&WORDS);
     let any = dice.one_in(2);
-    // Letters under a name that promises nothing do not tell.
-    let tells = !any || words.0.chars().count() > 1 || words.0 == "-";
+    // Letters under a name that promises nothing do not tell, nor do kinds of cards.
+    let tells = !any || (words.0.chars().count() > 1 && words.0 != "Debit") || words.0 == "-";
     if printing == Printing::Words {
         header.push(if any { "kind of thing".to_owned() } else { name(&mut dice, Role::Indicator, &mut taken) });
     }

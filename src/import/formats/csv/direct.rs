@@ -48,6 +48,12 @@ pub(super) fn is_tied(statement: &Statement<'_>, stated: &[Stated]) -> bool {
     tied.chain.same + tied.chain.opposite > 0 && tied.is_unbroken(statement)
 }
 
+/// Returns whether the balances of a statement grow by its amounts, and none falls by one.
+pub(super) fn follows(statement: &Statement<'_>, stated: &[Stated]) -> bool {
+    let chain = tie(statement, stated).chain;
+    chain.same > 0 && chain.opposite == 0
+}
+
 /// Decides and applies the signs of a file. `stated` holds the balances that lines state, statement by statement.
 ///
 /// # Errors

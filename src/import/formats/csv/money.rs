@@ -53,6 +53,14 @@ impl Money {
         all.into_iter().flatten()
     }
 
+    /// Returns the same column of money without what words beside it tell.
+    pub(super) fn without_words(self) -> Money {
+        match self {
+            Money::Lone(column, Told::Words { .. }) => Money::Lone(column, Told::Open),
+            other => other,
+        }
+    }
+
     /// Returns whether columns, words or a profile tell the direction.
     pub(super) fn is_told(&self) -> bool {
         !matches!(self, Money::Lone(_, Told::Open | Told::Conflict))
@@ -181,6 +189,13 @@ fn told(words: &Words, named: bool, is_card: bool) -> Option<Told> {
         (_, _, _, _) if named && out_minus < out_plain && (in_minus == 0 || in_minus < in_plain) => Some(by_words),
         _ => None,
     }
+}
+
+/// Returns whether the words of a column may as well be the kinds of cards that paid.
+pub(super) fn may_be_kinds_of_cards(facts: &Facts, column: Column) -> bool {
+    const KINDS: [&str; 6] = ["debit", "credit", "debito", "credito", "debet", "kredit"];
+    let words = facts.words.iter().find(|words| words.column == column);
+    words.is_some_and(|words| words.found.iter().all(|w| w.folded.is_empty() || KINDS.contains(&w.folded.as_str())))
 }
 
 /// Returns whether two columns of words tell a row different directions.

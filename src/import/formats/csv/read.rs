@@ -21,9 +21,15 @@ use crate::model::{SourceKind, Statement};
 pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> Result<Parsed<'a>, ImportError> {
     let layout = layout_of(text, options, profiles)?;
     let reading = Reading::of(&layout, options)?;
-    let Finished { mut statements, mut stated, totals, question } = rows::read(&layout, &reading, options)?.finish();
-    statements.iter_mut().zip(totals).for_each(|(statement, lines)| totals::take_out(statement, lines));
-    balance::preamble(&mut stated, &layout, &reading, statements[0].currency);
+    let (reading, found) = match tables(&layout, &reading, options)? {
+        found if !reading.words_are_weak || words_agree(&found) => (reading, found),
+        _ => {
+            let reading = reading.without_words();
+            let found = tables(&layout, &reading, options)?;
+            (reading, found)
+        }
+    };
+    let Finished { mut statements, mut stated, question, .. } = found;
     refuse_cards(&statements, &stated, &layout, &reading)?;
     let directed = direct::direct(&mut statements, &mut stated, &layout, &reading, options)?;
     balance::add(&mut statements, &stated, &directed.unbroken, &layout);
@@ -39,6 +45,21 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> 
         sign: directed.sign,
         remarks: directed.remarks,
     })
+}
+
+/// Reads the rows, and the balances that lines among them and above the header state.
+fn tables<'a>(layout: &Layout<'a>, reading: &Reading, options: &ReadOptions) -> Result<Finished<'a>, ImportError> {
+    let mut found = rows::read(layout, reading, options)?.finish();
+    let totals = std::mem::take(&mut found.totals);
+    found.statements.iter_mut().zip(totals).for_each(|(statement, lines)| totals::take_out(statement, lines));
+    let currency = found.statements[0].currency;
+    balance::preamble(&mut found.stated, layout, reading, currency);
+    Ok(found)
+}
+
+/// Returns whether balances follow from the amounts as words beside them tell their direction.
+fn words_agree(found: &Finished<'_>) -> bool {
+    found.statements.iter().zip(&found.stated).all(|(statement, stated)| direct::follows(statement, stated))
 }
 
 /// Refuses rows of several cards, unless balances go on from the rows of one to those of the other: then they are of one

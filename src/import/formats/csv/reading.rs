@@ -11,7 +11,7 @@ use super::column::Column;
 use super::facts::{Facts, MOST_ACCOUNTS, is_list_of_trades};
 use super::layout::Layout;
 use super::marks;
-use super::money::{Money, Told, by_profile, learnt};
+use super::money::{Money, Told, by_profile, learnt, may_be_kinds_of_cards};
 use super::names;
 use super::preamble;
 use super::rivals;
@@ -46,6 +46,8 @@ pub(super) struct Reading {
     pub(super) status_is_pending: bool,
     /// Whether the words that tell the direction stand in a column whose name does not promise it.
     pub(super) words_are_unnamed: bool,
+    /// Whether these words may as well be kinds of cards, so that they count only where balances agree.
+    pub(super) words_are_weak: bool,
     /// The currency that is written beside the amounts, where the header names none.
     pub(super) currency: Option<Currency>,
     pub(super) questions: Vec<Question>,
@@ -99,6 +101,10 @@ impl Reading {
             }
             _ => false,
         };
+        let words_are_weak = match money {
+            Money::Lone(_, Told::Words { column, .. }) => words_are_unnamed && may_be_kinds_of_cards(&facts, column),
+            _ => false,
+        };
         let currency = layout.currency.or(facts.currency.filter(|_| !facts.currencies_differ));
         let (needed, ends_in_text, is_trades) = (header.min(common), ends_in_text(layout), is_list_of_trades(layout));
         Ok(Reading {
@@ -114,9 +120,17 @@ impl Reading {
             is_trades,
             status_is_pending,
             words_are_unnamed,
+            words_are_weak,
             currency,
             questions,
         })
+    }
+}
+
+impl Reading {
+    /// Returns the reading in which the words beside the amounts tell nothing.
+    pub(super) fn without_words(self) -> Reading {
+        Reading { money: self.money.without_words(), words_are_unnamed: false, words_are_weak: false, ..self }
     }
 }
 
