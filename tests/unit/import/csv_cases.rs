@@ -2,8 +2,9 @@
 
 use super::tests::{amounts, euros};
 use super::*;
+use crate::import::options::KnownAccount;
 use crate::import::{ReadOptions, Remedy, SignRule};
-use crate::model::{EntryStatus, Statement};
+use crate::model::{AccountType, Currency, EntryStatus, Statement};
 
 #[test]
 fn a_text_in_a_column_of_accounts_is_a_name() {
@@ -120,4 +121,20 @@ fn kinds_of_cards_tell_a_direction_only_where_balances_agree() {
     let text = file("Paid with", [""; 4]);
     let parsed = read(&text, &options, &ProfileSet::builtin()).unwrap();
     assert!(parsed.statements[0].entries.iter().all(|entry| entry.amount.is_negative()));
+}
+
+#[test]
+fn a_payment_beside_deposits_leaves_an_account_that_is_no_debt() {
+    let text = "Date,Type,Text,Amount\n2026-03-13,Payment,Shoes,30.00\n2026-03-14,Deposit,Wages,100.00\n\
+                2026-03-15,Payment,Gas,20.00\n";
+    let read_as = |kind| {
+        let account = Some(KnownAccount { kind, currency: Currency::EUR, sign: None });
+        let parsed = read(text, &ReadOptions { account, ..euros() }, &ProfileSet::builtin()).unwrap();
+        let amounts: Vec<String> = parsed.statements[0].entries.iter().map(|e| e.amount.to_string()).collect();
+        parsed.questions.is_empty().then_some(amounts)
+    };
+    let out = ["-30.00", "100.00", "-20.00"].map(str::to_owned).to_vec();
+    assert_eq!(read_as(AccountType::Checking), Some(out));
+    assert_eq!(read_as(AccountType::Other), None, "nothing is known of the account");
+    assert_eq!(read_as(AccountType::CreditCard), None, "both words are money in there");
 }

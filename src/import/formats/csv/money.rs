@@ -40,6 +40,8 @@ pub(super) enum Told {
         column: Column,
         /// What a blank cell tells.
         blank: Option<Direction>,
+        /// What a payment is.
+        payment: Direction,
     },
 }
 
@@ -72,7 +74,7 @@ pub(super) fn by_profile(layout: &Layout<'_>, facts: &Facts) -> Result<Money, Im
     let (roles, conventions) = (&layout.roles, &layout.conventions);
     if let Some(amount) = roles.first(Role::Amount) {
         let told = match roles.first(Role::Indicator) {
-            Some(column) => Told::Words { column, blank: None },
+            Some(column) => Told::Words { column, blank: None, payment: Direction::In },
             None if conventions.outflow_positive => Told::Plus,
             None => Told::Minus,
         };
@@ -100,8 +102,8 @@ pub(super) fn by_profile(layout: &Layout<'_>, facts: &Facts) -> Result<Money, Im
 }
 
 /// Returns the columns of money and their direction as the whole file shows them: filled debit and credit columns come
-/// before a lone amount. `is_card` says that the account is known to be a debt.
-pub(super) fn learnt(layout: &Layout<'_>, facts: &Facts, is_card: bool) -> Result<Money, ImportError> {
+/// before a lone amount. `is_debt` says what is known of the account: that it is a card or a loan, or that it is none.
+pub(super) fn learnt(layout: &Layout<'_>, facts: &Facts, is_debt: Option<bool>) -> Result<Money, ImportError> {
     let roles = &layout.roles;
     let amount = roles.first(Role::Amount);
     let pair = facts.pair_rows > 0 && facts.lone_rows == 0;
@@ -118,7 +120,7 @@ pub(super) fn learnt(layout: &Layout<'_>, facts: &Facts, is_card: bool) -> Resul
         return Ok(Money::Lone(amount, Told::Open));
     }
     let first = facts.words.iter().filter(is_named).find_map(|words| {
-        told(words, true, is_card)
+        told(words, true, is_debt)
             .or_else(|| names::promises_direction(layout.name(words.column)).then(|| mostly(words))?)
     });
     let is_other_thing = |words: &&Words| {
@@ -126,17 +128,18 @@ pub(super) fn learnt(layout: &Layout<'_>, facts: &Facts, is_card: bool) -> Resul
         ["card", "karte", "carte", "tarjeta", "method", "account"].iter().any(|thing| name.contains(thing))
     };
     let others = || facts.words.iter().filter(|w| !is_named(w) && !is_other_thing(w));
-    let other = || others().find_map(|words| told(words, false, is_card));
+    let other = || others().find_map(|words| told(words, false, is_debt));
     let columns: Vec<Column> =
-        facts.words.iter().filter(is_named).filter(|w| told(w, true, is_card).is_some()).map(|w| w.column).collect();
-    if disagree(layout, &columns)? {
+        facts.words.iter().filter(is_named).filter(|w| told(w, true, is_debt).is_some()).map(|w| w.column).collect();
+    let payment = if is_debt == Some(false) { Direction::Out } else { Direction::In };
+    if disagree(layout, &columns, payment)? {
         return Ok(Money::Lone(amount, Told::Conflict));
     }
     let is_conflict = |words: &Words| {
         let all = directions(&words.found, true);
         let signed = words.found.iter().any(|w| w.minus > 0);
         let known = all.is_some_and(|all| all.contains(&Some(Direction::Out)) && all.contains(&Some(Direction::In)));
-        signed && known && told(words, true, is_card).is_none() && names::promises_direction(layout.name(words.column))
+        signed && known && told(words, true, is_debt).is_none() && names::promises_direction(layout.name(words.column))
     };
     if first.is_none() && facts.words.iter().filter(is_named).any(is_conflict) {
         return Ok(Money::Lone(amount, Told::Conflict));
@@ -157,9 +160,14 @@ fn both_signs(layout: &Layout<'_>, column: Column) -> ImportError {
 }
 
 /// Returns what a column of words tells, if all of its words do. A column whose name promises nothing has to have words
-/// for both directions. `is_card` says that the account is known to be a debt.
-fn told(words: &Words, named: bool, is_card: bool) -> Option<Told> {
-    let directions = directions(&words.found, named)?;
+/// for both directions. `is_debt` says what is known of the account.
+fn told(words: &Words, named: bool, is_debt: Option<bool>) -> Option<Told> {
+    // A payment arrives on a card, and leaves any other account: there it tells beside a word for money in.
+    let leaves = named
+        && is_debt == Some(false)
+        && words.found.iter().any(|w| words::of_column(&w.folded) == Some(Direction::In));
+    let payment = if leaves { Direction::Out } else { Direction::In };
+    let directions = if leaves { with_payments(&words.found) } else { directions(&words.found, named) }?;
     let has = |wanted| directions.contains(&Some(wanted));
     let both = has(Direction::Out) && has(Direction::In);
     // Letters stand for many things: they tell as one of the pairs in use, in a column that is called after it.
@@ -178,10 +186,10 @@ fn told(words: &Words, named: bool, is_card: bool) -> Option<Told> {
     let (out_minus, out_plain) = (sum(Direction::Out, |w| w.minus), sum(Direction::Out, |w| w.plain));
     let (in_minus, in_plain) = (sum(Direction::In, |w| w.minus), sum(Direction::In, |w| w.plain));
     let blank = words.found.iter().zip(&directions).find(|(w, _)| w.folded.is_empty()).and_then(|(_, d)| *d);
-    let by_words = Told::Words { column: words.column, blank };
+    let by_words = Told::Words { column: words.column, blank, payment };
     match (out_minus, out_plain, in_minus, in_plain) {
-        // A payment arrives on a card, and leaves any other account.
-        (0, _, 0, _) if !is_card && words.found.iter().any(|w| words::is_payment(&w.folded)) => None,
+        // Else only that the account is a card is enough.
+        (0, _, 0, _) if is_debt != Some(true) && !leaves && has_payment(&words.found) => None,
         (0, _, 0, _) => Some(by_words),
         (_, 0, 0, _) => Some(Told::Minus),
         (0, _, _, 0) => both.then_some(Told::Plus),
@@ -199,12 +207,12 @@ pub(super) fn may_be_kinds_of_cards(facts: &Facts, column: Column) -> bool {
 }
 
 /// Returns whether two columns of words tell a row different directions.
-fn disagree(layout: &Layout<'_>, columns: &[Column]) -> Result<bool, ImportError> {
+fn disagree(layout: &Layout<'_>, columns: &[Column], payment: Direction) -> Result<bool, ImportError> {
     let [first, second, ..] = columns else { return Ok(false) };
     let mut rows = layout.rows.clone();
     let mut fields = Vec::new();
     while rows.next(&mut fields)?.is_some() {
-        let of = |column: &Column| direction_of(layout, &column.of(&fields).text());
+        let of = |column: &Column| direction_of(layout, &column.of(&fields).text(), payment);
         if let (Some(one), Some(other)) = (of(first), of(second))
             && one != other
         {
@@ -236,7 +244,25 @@ fn mostly(words: &Words) -> Option<Told> {
             None => unknown += rows,
         }
     }
-    (known > unknown).then_some(Told::Words { column: words.column, blank: None })
+    (known > unknown).then_some(Told::Words { column: words.column, blank: None, payment: Direction::In })
+}
+
+fn has_payment(found: &[Word]) -> bool {
+    found.iter().any(|word| words::is_payment(&word.folded))
+}
+
+/// Returns the direction of each value where a payment is money out, or nothing when one that stands beside an amount
+/// tells none.
+fn with_payments(found: &[Word]) -> Option<Vec<Option<Direction>>> {
+    if !has_payment(found) {
+        return directions(found, true);
+    }
+    let of = |word: &Word| {
+        let direction =
+            if words::is_payment(&word.folded) { Some(Direction::Out) } else { words::of_column(&word.folded) };
+        (direction.is_some() || word.minus + word.plain == 0).then_some(direction)
+    };
+    found.iter().map(of).collect()
 }
 
 /// Returns the direction of each value, or nothing when one tells none. The words of card issuers count in a column that
@@ -272,8 +298,9 @@ fn directions(found: &[Word], named: bool) -> Option<Vec<Option<Direction>>> {
         .map(|all| all.into_iter().map(|(d, _)| Some(d)).collect())
 }
 
-/// Returns the direction that a word of a row tells, by the words of the profile or those that banks use.
-pub(super) fn direction_of(layout: &Layout<'_>, word: &str) -> Option<Direction> {
+/// Returns the direction that a word of a row tells, by the words of the profile or those that banks use; `payment` is
+/// that of a payment.
+pub(super) fn direction_of(layout: &Layout<'_>, word: &str, payment: Direction) -> Option<Direction> {
     let c = &layout.conventions;
     if !layout.learn {
         let lower = word.to_lowercase();
@@ -281,5 +308,8 @@ pub(super) fn direction_of(layout: &Layout<'_>, word: &str) -> Option<Direction>
         return if is(&c.debit_words) { Some(Direction::Out) } else { is(&c.credit_words).then_some(Direction::In) };
     }
     let folded = fold(word).trim_end_matches('.').to_owned();
+    if words::is_payment(&folded) {
+        return Some(payment);
+    }
     words::of_column(&folded).or(words::of_card(&folded).map(|(direction, _)| direction))
 }

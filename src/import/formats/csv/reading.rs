@@ -64,8 +64,9 @@ impl Reading {
         let facts = if learns { Facts::gather(layout, known)? } else { Facts::default() };
         let mut questions = Vec::new();
         let dates = dates(layout, &facts.dates, options, &mut questions)?;
-        let is_card = layout.kind.or(options.account.map(|a| a.kind)).is_some_and(AccountType::is_liability);
-        let money = if layout.learn { learnt(layout, &facts, is_card)? } else { by_profile(layout, &facts)? };
+        let kind = layout.kind.or(options.account.map(|a| a.kind)).filter(|kind| *kind != AccountType::Other);
+        let is_debt = kind.map(AccountType::is_liability);
+        let money = if layout.learn { learnt(layout, &facts, is_debt)? } else { by_profile(layout, &facts)? };
         let mark = match conventions.decimal {
             Some(mark) => mark,
             None => marks::decide(layout, &dates, &money, &facts.marks, &mut questions)?,

@@ -374,9 +374,9 @@ impl<'a> Reader<'_, 'a> {
             Told::Plus => Direction::Out,
             Told::MarkedIn if Mark::of(&column.of(fields).text()) == Some(Mark::Plus) => Direction::In,
             Told::MarkedIn => Direction::Out,
-            Told::Words { column: words, blank } => {
+            Told::Words { column: words, blank, payment } => {
                 let word = words.of(fields).text();
-                let direction = if word.is_empty() { blank } else { direction_of(self.layout, &word) };
+                let direction = if word.is_empty() { blank } else { direction_of(self.layout, &word, payment) };
                 match direction {
                     Some(direction) => direction,
                     None if amount.micros() == Micros::ZERO => Direction::In,
