@@ -138,3 +138,42 @@ fn a_payment_beside_deposits_leaves_an_account_that_is_no_debt() {
     assert_eq!(read_as(AccountType::Other), None, "nothing is known of the account");
     assert_eq!(read_as(AccountType::CreditCard), None, "both words are money in there");
 }
+
+#[test]
+fn a_total_without_an_account_is_no_row_of_one() {
+    for (name, accounts) in [("Account name", ["Aa", "Bb"]), ("Account", ["11112222", "33334444"])] {
+        let [a, b] = accounts;
+        let file = |total: &str| {
+            format!(
+                "{name},Date,Text,Amount\n{a},2026-03-01,s,-5.00\n{b},2026-03-02,i,6.00\n{a},2026-03-03,r,3.00\n\
+                 ,2026-03-31,Total,{total}\n"
+            )
+        };
+        let text = file("4.00");
+        let parsed = read(&text, &euros(), &ProfileSet::builtin()).unwrap();
+        let rows: Vec<usize> = parsed.statements.iter().map(|s| s.entries.len()).collect();
+        assert_eq!(rows, [2, 1], "{name}");
+        let skipped: u64 = parsed.statements.iter().flat_map(|s| &s.skipped).map(|s| s.count).sum();
+        assert_eq!(skipped, 1, "{name}");
+        // The sum of nothing may be a payee: whose row it is stays open.
+        let text = file("4.50");
+        let parsed = read(&text, &euros(), &ProfileSet::builtin()).unwrap();
+        assert_eq!(parsed.statements.iter().map(|s| s.entries.len()).sum::<usize>(), 4, "{name}");
+        assert!(parsed.statements[2].account.number.is_none() && parsed.statements[2].account.name.is_none());
+    }
+}
+
+#[test]
+fn a_balance_that_names_its_account_before_the_first_row_is_kept() {
+    let text = "Account,Date,Text,Amount,Balance\n1111,2026-03-01,Opening balance,,50.00\n\
+                2222,2026-03-01,Opening balance,,10.00\n3333,2026-03-01,Opening balance,,7.00\n\
+                1111,2026-03-05,Shop,-5.00,45.00\n2222,2026-03-06,Int,1.00,11.00\n";
+    let balances = |text: &str| {
+        let parsed = read(text, &euros(), &ProfileSet::builtin()).unwrap();
+        let of = |s: &Statement<'_>| s.balances.iter().map(|b| b.amount.to_string()).collect::<Vec<_>>();
+        parsed.statements.iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(balances(text), [["50.00", "45.00"], ["10.00", "11.00"]]);
+    let one = text.replace("2222,2026-03-06,Int,1.00,11.00\n", "");
+    assert_eq!(balances(&one), [["50.00", "45.00"]], "the balance of an account without rows is not another's");
+}

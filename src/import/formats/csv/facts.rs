@@ -129,10 +129,11 @@ impl Facts {
         for text in [&amount, &debit, &credit] {
             self.add_currency(text);
         }
+        let texts = || roles.all(Role::Description).iter().map(|c| c.of(fields).text());
         // The sign of a balance is not that of money in its column.
-        let texts = roles.all(Role::Description).iter().map(|c| c.of(fields).text());
         let is_balance = |text: &str| lines::kind(text).is_some_and(Line::is_balance) && !lines::may_be_a_name(text);
-        if !texts.into_iter().any(|text| is_balance(&text)) {
+        let states_balance = texts().any(|text| is_balance(&text));
+        if !states_balance {
             self.amount.add(&amount);
             self.debit.add(&debit);
             self.credit.add(&credit);
@@ -144,7 +145,12 @@ impl Facts {
             words.add(fields, lone);
         }
         if let Some(column) = roles.first(Role::Account) {
-            self.add_account(&column.of(fields).text());
+            let account = column.of(fields).text();
+            // A balance and a total may be of all accounts.
+            let is_apart = || states_balance || texts().any(|text| lines::kind(&text) == Some(Line::Total));
+            if !(account.is_empty() && is_apart()) {
+                self.add_account(&account);
+            }
         }
     }
 

@@ -50,6 +50,7 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> 
 /// Reads the rows, and the balances that lines among them and above the header state.
 fn tables<'a>(layout: &Layout<'a>, reading: &Reading, options: &ReadOptions) -> Result<Finished<'a>, ImportError> {
     let mut found = rows::read(layout, reading, options)?.finish();
+    totals::take_out_of_all(&mut found.statements, &mut found.stated, &mut found.totals);
     let totals = std::mem::take(&mut found.totals);
     found.statements.iter_mut().zip(totals).for_each(|(statement, lines)| totals::take_out(statement, lines));
     let currency = found.statements[0].currency;

@@ -70,7 +70,7 @@ pub(super) fn read<'l, 'a>(
             Outcome::Rejected(row) => statements.add_rejected(row),
             Outcome::Total(line) => statements.add_total(line),
             Outcome::Skipped(what) => statements.count_skipped(what),
-            Outcome::Stated(stated) => statements.add_stated(stated, is_known),
+            Outcome::Stated(stated) => statements.add_stated(line, &fields, stated, is_known),
             Outcome::Continued(text) => statements.continue_text(&text),
             Outcome::Section(is_pending) => {
                 reader.is_pending_section = is_pending;

@@ -77,9 +77,21 @@ pub(super) struct Statements<'l, 'a> {
     rejected: Vec<(usize, RejectedRow)>,
     totals: Vec<(usize, TotalLine)>,
     skipped: Vec<(usize, Skipped)>,
-    /// Balances of lines, with the statement of the line where it names one that has rows.
-    stated: Vec<(Option<usize>, Stated)>,
+    /// Balances of lines, with what the line says of its account.
+    stated: Vec<(Of, Stated)>,
     question: Option<Question>,
+}
+
+/// Which statement the balance of a line is of.
+enum Of {
+    /// One that is open.
+    Open(usize),
+    /// The one that the line names, once a row opens it.
+    Named(Key),
+    /// That which the cells of a line that is no row seem to name, else the only one.
+    Perhaps(Key),
+    /// The only one of the file.
+    Only,
 }
 
 /// The statements of a file, and what stands beside them.
@@ -169,11 +181,22 @@ impl<'l, 'a> Statements<'l, 'a> {
         }
     }
 
-    /// Counts a line that states a balance, and keeps it for the statement selected last, or, where the line names none,
-    /// for the only one that the file turns out to have.
-    pub(super) fn add_stated(&mut self, stated: Stated, is_selected: bool) {
+    /// Counts a line that states a balance, and keeps it for the statement selected last, or for the one that the line
+    /// names and a later row opens; where it names none, for the only one that the file turns out to have.
+    pub(super) fn add_stated(&mut self, line: u64, fields: &[Field<'a>], stated: Stated, is_selected: bool) {
         self.count_skipped("balance line");
-        self.stated.push((is_selected.then_some(self.current), stated));
+        let has_day = || {
+            let mut days = self.layout.roles.all(Role::Day).iter().map(|column| column.of(fields).text());
+            days.any(|day| self.reading.dates.read(&day).is_some())
+        };
+        let of = match self.key(line, fields) {
+            _ if is_selected => Of::Open(self.current),
+            Ok(key) if key.number.is_none() && key.name.is_none() => Of::Only,
+            Ok(key) if has_day() => Of::Named(key),
+            Ok(key) => Of::Perhaps(key),
+            Err(_) => Of::Only,
+        };
+        self.stated.push((of, stated));
     }
 
     /// Adds the text of a line that goes on with the row before to that row.
@@ -210,9 +233,14 @@ impl<'l, 'a> Statements<'l, 'a> {
             }
         }
         let mut stated: Vec<Vec<Stated>> = self.statements.iter().map(|_| Vec::new()).collect();
-        let is_only = self.statements.len() == 1;
-        for (index, mut found) in self.stated {
-            let index = index.or(is_only.then_some(0));
+        let only = (self.statements.len() == 1).then_some(0);
+        for (of, mut found) in self.stated {
+            let index = match of {
+                Of::Open(index) => Some(index),
+                Of::Named(key) => self.statements.iter().position(|statement| key.fits(statement)),
+                Of::Perhaps(key) => self.statements.iter().position(|statement| key.fits(statement)).or(only),
+                Of::Only => only,
+            };
             if let Some((of, statement)) = index.and_then(|i| Some((stated.get_mut(i)?, self.statements.get(i)?))) {
                 // A line that names no currency was read before that of its statement was known.
                 found.amount = Amount::from_micros(found.amount.micros(), statement.currency);

@@ -6,6 +6,7 @@
 //! be no payee by its words and adds nothing up. Everything else is a payee.
 
 use super::reject::Reject;
+use super::stated::Stated;
 use crate::import::evidence::fold::fold;
 use crate::import::evidence::lines::{self, Line};
 use crate::model::{Amount, Entry, EntryStatus, Micros, RejectedRow, Skipped, Statement};
@@ -159,6 +160,42 @@ fn findings(entries: &[Entry<'_>], sums: &Sums, has_rejected: bool) -> Vec<Findi
         }
     }
     findings
+}
+
+/// Takes out totals that name no account, in a file whose other rows do: the sum of all of these, or of one account's. Once
+/// nothing else is left of them, they make no account.
+pub(super) fn take_out_of_all(
+    statements: &mut Vec<Statement<'_>>,
+    stated: &mut Vec<Vec<Stated>>,
+    totals: &mut Vec<Vec<TotalLine>>,
+) {
+    let is_named = |s: &Statement<'_>| s.account.number.is_some() || s.account.name.is_some();
+    let Some(index) = statements.iter().position(|s| !is_named(s) && s.entries.iter().any(says_total)) else { return };
+    let others = || statements.iter().enumerate().filter(|(i, _)| *i != index).map(|(_, s)| s);
+    if others().count() == 0 || !others().all(is_named) || !statements[index].entries.iter().all(says_total) {
+        return;
+    }
+    let sums: Vec<Sum> = [Sum::of(others().flat_map(|s| &s.entries))]
+        .into_iter()
+        .chain(others().map(|s| Sum::of(s.entries.iter())))
+        .collect();
+    let is_sum = |entry: &Entry<'_>| sums.iter().any(|sum| sum.is(entry.amount, FEWEST));
+    let is_empty = statements[index].rejected.is_empty() && stated[index].is_empty();
+    if !is_empty || !statements[index].entries.iter().all(is_sum) {
+        return;
+    }
+    let gone = statements.remove(index);
+    stated.remove(index);
+    totals.remove(index);
+    for _ in &gone.entries {
+        count(&mut statements[0].skipped);
+    }
+    for skipped in gone.skipped {
+        match statements[0].skipped.iter_mut().find(|s| s.what == skipped.what) {
+            Some(known) => known.count += skipped.count,
+            None => statements[0].skipped.push(skipped),
+        }
+    }
 }
 
 fn says_total(entry: &Entry<'_>) -> bool {
