@@ -177,3 +177,30 @@ fn a_balance_that_names_its_account_before_the_first_row_is_kept() {
     let one = text.replace("2222,2026-03-06,Int,1.00,11.00\n", "");
     assert_eq!(balances(&one), [["50.00", "45.00"]], "the balance of an account without rows is not another's");
 }
+
+#[test]
+fn asks_which_sign_a_card_of_unknown_kind_prints_purchases_with() {
+    let file = |balance: [&str; 4], rows: [&str; 3]| {
+        let ([title, a, b, c], [x, y, z]) = (balance, rows);
+        format!(
+            "Card Number,Date,Text,Amount{title}\nXXXX4821,2026-03-01,Grocer,{x}{a}\nXXXX4821,2026-03-02,Cafe,{y}{b}\n\
+             XXXX4821,2026-03-05,Thank you,{z}{c}\n"
+        )
+    };
+    let debt = [",Balance", ",145.00", ",165.00", ",100.00"];
+    let positive = ["45.00", "20.00", "-65.00"];
+    for text in [file(debt, positive), file([""; 4], positive)] {
+        assert_eq!(amounts(&text).unwrap_err(), "sign: card in");
+        let account = Some(KnownAccount { kind: AccountType::Checking, currency: Currency::EUR, sign: None });
+        let known = read(&text, &ReadOptions { account, ..euros() }, &ProfileSet::builtin()).unwrap();
+        assert!(known.questions.is_empty(), "a card of a current account");
+    }
+    let said = ReadOptions { sign: Some(SignRule::Card), ..euros() };
+    let text = file(debt, positive);
+    let parsed = read(&text, &said, &ProfileSet::builtin()).unwrap();
+    let found: Vec<String> = parsed.statements[0].entries.iter().map(|e| e.amount.to_string()).collect();
+    assert_eq!(found, ["-45.00", "-20.00", "65.00"]);
+    assert_eq!(parsed.statements[0].balances[0].amount.to_string(), "-100.00");
+    // Most rows of a card are purchases: here the minus is theirs.
+    assert_eq!(amounts(&file([""; 4], ["-45.00", "-20.00", "65.00"])).unwrap(), ["-45.00", "-20.00", "65.00"]);
+}

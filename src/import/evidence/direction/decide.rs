@@ -31,6 +31,10 @@ pub(crate) struct Evidence {
     pub(crate) minus: bool,
     /// Whether an amount has none.
     pub(crate) plain: bool,
+    /// Whether amounts without a minus are as many as those with one, or more.
+    pub(crate) mostly_plain: bool,
+    /// Whether the rows name the card that paid them, so that purchases may be printed without a minus.
+    pub(crate) of_card: bool,
     /// Rows whose balance grew by their amount.
     pub(crate) same: u64,
     /// Rows whose balance fell by it.
@@ -170,9 +174,16 @@ fn by_rule(e: &Evidence, rule: SignRule, ground: Ground) -> Verdict {
     Verdict::Read(amounts, debt, ground)
 }
 
-/// A column with a printed minus, which is money out unless the account is a debt.
+/// A column with a printed minus, which is money out unless the account is a debt, or is likely one.
 fn signed_column(e: &Evidence) -> Verdict {
     match (e.liability, e.same > 0, e.opposite > 0) {
+        // Both signs show that the column is signed, not which of them is out.
+        (None, false, false) if e.of_card && e.mostly_plain => {
+            Verdict::Ask(Doubt::SignsOfDebt, vec![SignRule::Card, SignRule::In])
+        }
+        (None, ..) if e.of_card && e.mostly_plain => {
+            Verdict::Ask(Doubt::MoneyOrDebt, vec![SignRule::Card, SignRule::In])
+        }
         (Some(true), true, _) => match owed_as_positive(e) {
             Some(true) => Verdict::Read(Turned, Owed, Ground::Kind),
             Some(false) => Verdict::Read(AsPrinted, Money, Ground::Kind),

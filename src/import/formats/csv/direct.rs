@@ -193,12 +193,14 @@ fn gather(
         liability: kind.map(AccountType::is_liability),
         earlier: options.account.and_then(|a| a.sign),
         said: options.sign,
+        of_card: reading.is_of_card,
         ..Evidence::default()
     };
+    let (mut minus, mut plain) = (0u64, 0u64);
     for (statement, tied) in statements.iter().zip(tied) {
         for entry in &statement.entries {
-            evidence.minus |= entry.amount.micros() < Micros::ZERO;
-            evidence.plain |= entry.amount.micros() > Micros::ZERO;
+            minus += u64::from(entry.amount.micros() < Micros::ZERO);
+            plain += u64::from(entry.amount.micros() > Micros::ZERO);
         }
         evidence.same += tied.chain.same;
         evidence.opposite += tied.chain.opposite;
@@ -214,6 +216,7 @@ fn gather(
             }
         }
     }
+    (evidence.minus, evidence.plain, evidence.mostly_plain) = (minus > 0, plain > 0, plain >= minus);
     evidence
 }
 

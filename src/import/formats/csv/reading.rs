@@ -33,6 +33,8 @@ pub(super) struct Reading {
     pub(super) account: Option<Column>,
     /// The column of cards, where several are named and only the rows can show that they are of one account.
     pub(super) cards: Option<Column>,
+    /// Whether the rows name the card that paid them, and nothing else names the account.
+    pub(super) is_of_card: bool,
     pub(super) fee: Fee,
     /// How many fields a row may have.
     pub(super) width: usize,
@@ -87,12 +89,12 @@ impl Reading {
             true => (layout.roles.first(Role::Account).filter(is_own), fee_by_balances(layout, mark)?),
             false => (layout.roles.first(Role::Account), conventions.fee),
         };
-        let (account, cards) = match Cards::of(layout)? {
-            Cards::Unnamed => (account, None),
+        let (account, cards, is_of_card) = match Cards::of(layout)? {
+            Cards::Unnamed => (account, None, false),
             // The number above the header is that of the account.
-            _ if is_named_above => (account, None),
-            Cards::One(column) => (Some(column), None),
-            Cards::Several(column) => (account, Some(column)),
+            _ if is_named_above => (account, None, false),
+            Cards::One(column) => (Some(column), None, true),
+            Cards::Several(column) => (account, Some(column), true),
         };
         let status_is_pending =
             layout.roles.first(Role::Status).is_some_and(|c| fold(layout.name(c)).trim() == "pending");
@@ -114,6 +116,7 @@ impl Reading {
             money,
             account,
             cards,
+            is_of_card,
             fee,
             width,
             needed,
