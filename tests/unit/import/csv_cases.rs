@@ -204,3 +204,24 @@ fn asks_which_sign_a_card_of_unknown_kind_prints_purchases_with() {
     // Most rows of a card are purchases: here the minus is theirs.
     assert_eq!(amounts(&file([""; 4], ["-45.00", "-20.00", "65.00"])).unwrap(), ["-45.00", "-20.00", "65.00"]);
 }
+
+#[test]
+fn refuses_another_amount_beside_money_out_and_in() {
+    let file = |header: &str, rows: [&str; 2]| {
+        format!("Date,Text,{header}\n2026-03-01,a,{}\n2026-03-02,b,{}\n", rows[0], rows[1])
+    };
+    let found = amounts(&file("Debit,Credit,Amount", ["3.00,,-3.30", ",10.00,11.00"])).unwrap_err();
+    assert!(found.contains("Debit and Amount") && found.contains("\"3.00\" and \"-3.30\""), "{found}");
+    let found = amounts(&file("Debit,Credit,Amount", ["3.00,,-3.00", ",10.00,11.00"])).unwrap_err();
+    assert!(found.contains("Credit and Amount"), "{found}");
+    for (why, header, rows) in [
+        ("equal but for the sign", "Debit,Credit,Amount", ["3.00,,-3.00", ",10.00,10.00"]),
+        ("in part of the rows", "Debit,Credit,Amount", ["3.00,,", ",10.00,10.00"]),
+        ("what the shop asked for", "Debit,Credit,Original amount", ["3.00,,3.30", ",10.00,11.00"]),
+        ("fees", "Debit,Credit,Amount,Fee", ["3.00,,-3.30,0.30", ",10.00,10.00,"]),
+    ] {
+        let found = amounts(&file(header, rows)).unwrap_or_else(|error| vec![error]);
+        let is_told = found == ["-3.00", "10.00"] || found[0].contains("fee");
+        assert!(is_told, "{why}: {found:?}");
+    }
+}

@@ -81,6 +81,7 @@ impl Reading {
         let width = if is_safe { layout.header.len().max(common) } else { layout.header.len() };
         refuse_others_accounts(layout, &facts)?;
         rivals::refuse(layout, &facts, &money, mark)?;
+        rivals::refuse_other_amount(layout, &facts, mark)?;
         let own = !facts.account_blank && facts.accounts.len() <= MOST_ACCOUNTS;
         let is_named_above = preamble::account_number(&layout.preamble).is_some();
         let is_own =

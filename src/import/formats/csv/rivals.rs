@@ -9,6 +9,7 @@ use super::records::Field;
 use super::roles::Role;
 use crate::import::error::{ImportError, Problem, Remedy, shown};
 use crate::import::evidence::date::Parts;
+use crate::import::evidence::lines;
 use crate::model::{Amount, Currency, DecimalMark};
 
 /// Refuses two columns of money or balances that differ in a row, where nothing tells which of them counts.
@@ -31,6 +32,56 @@ pub(super) fn refuse(layout: &Layout<'_>, facts: &Facts, money: &Money, mark: De
         }
     }
     Ok(())
+}
+
+/// Refuses columns for money out and in whose rows have another amount beside them, unless a fee tells why. A currency in
+/// one of the names would not tell which is the account's.
+pub(super) fn refuse_other_amount(layout: &Layout<'_>, facts: &Facts, mark: DecimalMark) -> Result<(), ImportError> {
+    let roles = &layout.roles;
+    let Some(amount) = roles.first(Role::Amount).filter(|column| layout.learn && facts.is_filled(*column)) else {
+        return Ok(());
+    };
+    let is_told = roles.first(Role::Fee).is_some_and(|fee| facts.is_filled(fee));
+    let pair = [Role::Debit, Role::Credit].into_iter().filter_map(|role| roles.first(role));
+    for column in pair.filter(|column| !is_told && *column != amount && facts.is_filled(*column)) {
+        if let Some(found) = other_amount(layout, column, amount, mark)? {
+            let (one, two) = (shown(layout.name(column)), shown(layout.name(amount)));
+            let Difference { line, first, other } = found;
+            let message = format!(
+                "the columns {one} and {two} name two amounts of one row: {first:?} and {other:?}, and nothing tells \
+                 which of them counts"
+            );
+            let error = ImportError::new(Problem::Ambiguous, message, Remedy::WriteProfile);
+            return Err(error.at_line(line).in_field(one));
+        }
+    }
+    Ok(())
+}
+
+/// Finds a row whose amounts in two columns differ in more than the sign.
+fn other_amount(
+    layout: &Layout<'_>,
+    first: Column,
+    other: Column,
+    mark: DecimalMark,
+) -> Result<Option<Difference>, ImportError> {
+    let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
+    let read = |field: Field<'_>| {
+        let amount = Amount::parse(&field.text(), mark, Currency::USD).ok()?.micros().get().unsigned_abs();
+        (amount != 0).then_some(amount)
+    };
+    while let Some(line) = rows.next(&mut fields)? {
+        let (a, b) = (first.of(&fields), other.of(&fields));
+        let differ = read(a).zip(read(b)).is_some_and(|(one, two)| one != two);
+        let is_row = || {
+            let has_day = layout.roles.all(Role::Day).iter().any(|day| Parts::split(&day.of(&fields).text()).is_some());
+            has_day && fields.iter().all(|field| lines::kind(&field.text()).is_none())
+        };
+        if differ && is_row() {
+            return Ok(Some(Difference { line, first: shown(&a.text()), other: shown(&b.text()) }));
+        }
+    }
+    Ok(None)
 }
 
 /// Where two columns differ.
