@@ -9,17 +9,19 @@ const FEWEST_BEHIND_A_MASK: usize = 3;
 const FEWEST_BESIDE_LETTERS: usize = 5;
 const MOST_LETTERS: usize = 4;
 
-/// Returns whether a text is a number from end to end. One word may have a few letters (`U1234567`); `Savings 2024` is a
-/// name, and so is `Visa 1234`.
+/// Returns whether a text is a number from end to end. A few letters may stand among the digits of a word (`U1234567`,
+/// `0123 45678901.23A`); `Savings 2024` is a name, and so is `Visa 1234`.
 pub(crate) fn is_number(text: &str) -> bool {
     let text = text.trim();
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    let is_word = !text.contains(char::is_whitespace);
-    match letters {
-        0 => digits > 0,
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
+    match letters(text) {
+        0 => digits(text) > 0,
         _ if looks_like_iban(text) || is_masked(text) => true,
-        _ => is_word && letters <= MOST_LETTERS && digits >= FEWEST_BESIDE_LETTERS,
+        all => {
+            let are_numbers = text.split_whitespace().all(|word| letters(word) == 0 || digits(word) > letters(word));
+            are_numbers && all <= MOST_LETTERS && digits(text) >= FEWEST_BESIDE_LETTERS
+        }
     }
 }
 
@@ -115,10 +117,11 @@ mod tests {
             "GB82WEST12345698765432",
             "U1234567",
             "1234-56789-X",
+            "0123 45678901.23A",
         ] {
             assert!(is_number(text), "{text}");
         }
-        for text in ["Savings 2024", "Main", "Visa 1234", "Car2024", "Joint Savings", "31 March 2026", "--", ""] {
+        for text in ["Savings 2024", "Main", "Visa 1234", "Car2024", "12345678 EUR", "31 March 2026", "--", ""] {
             assert!(!is_number(text), "{text}");
         }
         assert_eq!(masked_word("Checking (...1234)"), Some("...1234"));

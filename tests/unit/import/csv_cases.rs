@@ -23,6 +23,8 @@ fn a_text_in_a_column_of_accounts_is_a_name() {
     assert_eq!(accounts(&file(["Joint Savings", "Savings"])), [name("Joint Savings"), name("Savings")]);
     assert_eq!(accounts(&file(["Visa 1234", "Amex 1234"])), [name("Visa 1234"), name("Amex 1234")]);
     assert_eq!(accounts(&file(["XXXX1234", "U1234567"])), [number("XXXX1234"), number("U1234567")]);
+    let quoted = file(["DE89370400440532013000", "DE89370400440532013000\""]);
+    assert_eq!(accounts(&quoted), [number("DE89370400440532013000")], "a quote is no part of it");
     let both =
         "Date,Account,Account name,Text,Amount\n2026-03-13,Main,Joint,Shop,-5.00\n2026-03-14,Rainy,Joint,Int,6.00\n";
     assert_eq!(accounts(both), [name("Joint Main"), name("Joint Rainy")]);

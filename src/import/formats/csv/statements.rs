@@ -253,9 +253,9 @@ impl<'l, 'a> Statements<'l, 'a> {
     fn key(&self, line: u64, fields: &[Field<'a>]) -> Result<Key, NoStatement> {
         let text = |column: Option<Column>| column.map(|c| c.of(fields).text()).unwrap_or_default();
         let name = text(self.layout.roles.first(Role::AccountName));
-        // Spreadsheets put an apostrophe before a number that is text.
+        // Spreadsheets put an apostrophe before a number that is text, and some banks leave a quote behind it.
         let account = text(self.reading.account);
-        let account = account.trim_matches('\'').trim();
+        let account = account.trim_matches(['\'', '"', ' ']);
         // A profile says that its column holds numbers.
         let is_number = !self.layout.learn || is_number(account) || masked_word(account).is_some();
         let (number, called) = if is_number { (account, "") } else { ("", account) };
