@@ -112,7 +112,7 @@ fn by_language(bytes: &[u8]) -> Result<Decoded<'_>, ImportError> {
             let choices = readings.iter().map(|(page, _)| page.name().to_owned()).collect();
             let question = Question::of(ImportOption::Encoding, message, choices);
             // A note or a file of random bytes is no export, and nothing is asked for it.
-            let error = ImportError { problem: Problem::Encoding, ..ImportError::asking(vec![question]) };
+            let error = ImportError::asking(vec![question]);
             Err(error.at_line(line_at(bytes, at)))
         }
     }

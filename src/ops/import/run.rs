@@ -9,7 +9,7 @@ use super::options::{ImportOptions, Source};
 use super::pace::Finish;
 use super::stop::Stop;
 use crate::crypto::sha256;
-use crate::import::{self, ImportError, Problem, Remedy};
+use crate::import::{self, ImportError, ImportOption, Problem, Question, Remedy};
 use crate::model::Env;
 use crate::ops::OpError;
 use crate::ops::progress::Progress;
@@ -47,11 +47,11 @@ pub fn unreadable(name: &str, source: io::Error) -> FileReport {
 
 /// Returns whether a refused file is no export: it could not be read, and nothing in it pairs a day with an amount.
 pub fn is_no_export(report: &FileReport, source: &Source) -> bool {
+    let unread = [Problem::UnknownFormat, Problem::Empty, Problem::Encoding, Problem::Malformed, Problem::Limit];
     let is_unread = report.error.as_ref().is_some_and(|error| {
-        matches!(
-            error.problem,
-            Problem::UnknownFormat | Problem::Empty | Problem::Encoding | Problem::Malformed | Problem::Limit
-        )
+        let of_encoding = |questions: &[Question]| questions.iter().all(|q| q.option == ImportOption::Encoding);
+        let is_undecoded = matches!(&error.remedy, Remedy::Answer(questions) if of_encoding(questions));
+        unread.contains(&error.problem) || is_undecoded
     });
     is_unread && !import::is_export(&source.bytes)
 }

@@ -91,7 +91,7 @@ fn takes_the_page_that_the_language_proves_and_says_so() {
 fn asks_for_an_encoding_that_is_open_and_takes_the_one_that_is_said() {
     let bytes = b"1.3.2026;-5,00;\nM\xe8tre\n";
     let error = refused(bytes);
-    assert_eq!((error.problem, error.line), (Problem::Encoding, Some(2)));
+    assert_eq!((error.problem, error.line), (Problem::NeedsOption, Some(2)));
     let Remedy::Answer(questions) = &error.remedy else { panic!("{error:?}") };
     assert_eq!(questions[0].option, ImportOption::Encoding);
     assert!(questions[0].choices.iter().any(|name| name == "windows-1252"));
