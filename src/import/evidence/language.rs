@@ -75,7 +75,7 @@ pub(crate) fn code_page(bytes: &[u8]) -> Proof {
     };
     // A word that the pages of today read alike says nothing about which of them it is.
     let today: Vec<&Reading> = readings.iter().filter(|reading| !is_rare(reading)).collect();
-    let differs = |index: &usize| today.iter().any(|reading| reading.words[*index] != today[0].words[*index]);
+    let differs = |index: &usize| today.iter().any(|reading| reading.words.get(*index) != today[0].words.get(*index));
     let telling: Vec<usize> = (0..runs.high.len()).filter(differs).collect();
     let has_today = !today.is_empty();
     for reading in readings.iter_mut().filter(|reading| Script::of(reading.page) != Script::Japanese) {
@@ -132,7 +132,7 @@ fn open<'r>(bytes: &[u8], runs: &Runs<'_>, readings: impl Iterator<Item = &'r Re
     if found < 2 {
         PAGES.into_iter().filter(has_characters).for_each(|page| _ = add(page));
     }
-    let differs = |index: &usize| pages.iter().any(|(_, words)| words[*index] != pages[0].1[*index]);
+    let differs = |index: &usize| pages.iter().any(|(_, words)| words.get(*index) != pages[0].1.get(*index));
     let shown = (0..runs.high.len()).find(differs).unwrap_or_default();
     let at = runs.high.get(shown).map_or(0, |(at, _)| *at);
     let reading = |(page, words): (CodePage, Vec<String>)| (page, words.into_iter().nth(shown).unwrap_or_default());
@@ -245,7 +245,8 @@ impl Reading {
     }
 
     fn weighed(&self, telling: &[usize]) -> u32 {
-        let words: Vec<&String> = telling.iter().map(|index| &self.words[*index]).collect();
+        // A page of two bytes for a letter may have fewer words.
+        let words: Vec<&String> = telling.iter().filter_map(|index| self.words.get(*index)).collect();
         let small: Vec<String> = words.iter().map(|word| small(word)).collect();
         let of_language = |(known, language): (&Known, &Language)| match words.iter().all(|word| language.has(word)) {
             true => known.weight(language.spells(&small)),

@@ -111,3 +111,10 @@ fn a_question_offers_the_pages_that_read_every_byte_as_a_letter() {
     let korean: Vec<String> = offered(&korean);
     assert!(korean.contains(&"EUC-KR 급여".to_owned()) && !korean.iter().any(|one| one.contains('º')), "{korean:?}");
 }
+
+#[test]
+fn pages_of_two_bytes_for_a_letter_may_have_fewer_words() {
+    for bytes in [&[170, 229, 91, 137, 64, 0][..], b"\xaa\xe5[\x89@", b"caf\xe9 \x89@\xe5[ \xaa\xe5"] {
+        assert!(matches!(code_page(bytes), Proof::Open { .. } | Proof::Page(_)));
+    }
+}
