@@ -15,7 +15,7 @@
 //! | [`ops`] | the use cases; each takes an open vault and returns a plain report | the terminal, flags, SQL |
 //! | [`store`] | the vault directory and the only SQL | how anything is shown |
 //! | [`share`] | scope, policy, terms, slice, token, sealing; pure | files, clock, database |
-//! | [`import`] | bytes to statements, and which rows are new; pure | files, database |
+//! | [`import`] | bytes to statements, and which rows are one transaction; pure | files, database |
 //! | [`crypto`] | secret types, key derivation, encryption, signatures | files, what it protects |
 //! | [`model`] | money, days, ids, accounts, statements; pure | everything else |
 //!
@@ -34,12 +34,14 @@
 //! | `open`, `create`, `check` | unlocking, a new vault, looking at every part | what a use case wants |
 //!
 //! Inside [`import`]: `text` decodes bytes, `detect` finds the format, `formats` has one folder for each (`csv` with its
-//! profiles, `ofx`), `evidence` judges a whole file (order of dates, decimal mark, direction, account), and `dedupe`
-//! decides which rows the account already has. A format must not know the vault, `dedupe` must not know a format.
+//! profiles, `ofx`), `evidence` judges a whole file (order of dates, decimal mark, direction, account), and `reconcile`
+//! decides which rows of an account's files are one transaction. A format must not know the vault, `reconcile` must not
+//! know a format.
 //!
-//! An import goes `bytes → text → detect → format → Statement → dedupe → one change of the database → outbox`. A share
-//! goes `terms → policy → consent screen → grant → slice → signature → seal → outbox → token`. Opening a slice needs
-//! its token and the sealed file, and neither the database nor a key of the vault.
+//! An import goes `bytes → text → detect → format → Statement → reconcile → one change of the database → outbox`; an undo
+//! and a decision take up at `reconcile`. A share goes `terms → policy → consent screen → grant → slice → signature →
+//! seal → outbox → token`. Opening a slice needs its token and the sealed file, and neither the database nor a key of the
+//! vault.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 

@@ -48,4 +48,4 @@ macro_rules! targets {
     };
 }
 
-targets!(amount csv dedupe detect direction header ofx profile slice token);
+targets!(amount csv detect direction header ofx profile reconcile slice token);

@@ -1,11 +1,11 @@
 //! Bytes of an export file to statements, and which rows of a statement are new. Pure: no paths, no database.
 //!
 //! Three steps that know nothing of each other: [`text::decode`] makes text, [`read`] finds the format and
-//! parses, [`dedupe::decide`] compares one statement with what the vault already knows of the account.
+//! parses, [`reconcile::reconcile`] makes transactions of all that an account's files show.
 //! Every importer ends in [`Statement`](crate::model::Statement). Detection reads content, never a file's name.
 
 mod code_page;
-pub mod dedupe;
+mod coverage;
 mod detect;
 mod error;
 pub(crate) mod evidence;
@@ -13,8 +13,10 @@ mod export;
 pub mod formats;
 mod options;
 mod parsed;
+pub mod reconcile;
 pub mod text;
 
+pub use coverage::{coverage, days, newest_first};
 pub use detect::read;
 pub use error::{Damage, ImportError, ImportOption, Problem, Question, Remedy};
 pub use evidence::date::DateOrder;

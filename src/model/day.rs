@@ -77,6 +77,11 @@ impl Day {
         Day::from_ymd(index.div_euclid(12), index.rem_euclid(12).unsigned_abs() + 1, 1)
     }
 
+    /// Returns how many days later the other day is.
+    pub fn days_until(self, other: Day) -> i32 {
+        other.0 - self.0
+    }
+
     /// Returns the day `days` later (earlier when negative), [`Day::FIRST`] or [`Day::LAST`] when that is outside.
     pub fn plus_days(self, days: i32) -> Day {
         Day::from_epoch_days(self.0.saturating_add(days)).unwrap_or(if days < 0 { Day::FIRST } else { Day::LAST })
@@ -152,6 +157,11 @@ pub struct Period {
 }
 
 impl Period {
+    /// Returns the period of one day.
+    pub fn of_day(day: Day) -> Period {
+        Period { first: day, last: day }
+    }
+
     /// Makes a period, or nothing when the last day is before the first.
     pub fn new(first: Day, last: Day) -> Option<Period> {
         (first <= last).then_some(Period { first, last })

@@ -171,9 +171,54 @@ numbered_id!(
     AuditSeq, "", "an audit number"
 );
 numbered_id!(
+    /// The id of a decision about two rows: `dec-3`.
+    DecisionId, "dec-", "the id of a decision, such as dec-3"
+);
+numbered_id!(
     /// A remembered answer about a layout, written as its number.
     AnswerId, "", "the number of an answer"
 );
+/// Two source rows, written as their numbers: `12-45`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PairId {
+    row: u64,
+    other: u64,
+}
+
+impl PairId {
+    /// Names two rows by their numbers.
+    pub fn new(row: u64, other: u64) -> PairId {
+        PairId { row: row.min(other), other: row.max(other) }
+    }
+
+    /// Returns the numbers of the two rows, the smaller one first.
+    pub fn rows(self) -> (u64, u64) {
+        (self.row, self.other)
+    }
+}
+
+impl fmt::Display for PairId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{}-{}", self.row, self.other))
+    }
+}
+
+impl FromStr for PairId {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let number = |part: &str| part.parse().ok().filter(|_| part.bytes().all(|b| b.is_ascii_digit()));
+        let found = text.split_once('-').and_then(|(row, other)| Some(PairId::new(number(row)?, number(other)?)));
+        found.ok_or_else(|| IdError { text: text.to_owned(), expected: "the id of a pair, such as 12-45" })
+    }
+}
+
+impl serde::Serialize for PairId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 random_id!(
     /// A grant: sixteen random characters, 80 bits.
     GrantId, 16, "a grant id: 16 characters of 2-9 and a-z without i and l"

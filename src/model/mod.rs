@@ -20,7 +20,9 @@ pub use currency::{Currency, CurrencyError};
 pub use day::{Day, DayError, Period, Timestamp};
 pub use decimal::DecimalMark;
 pub use env::{Clock, Env, Random};
-pub use ids::{AccountId, AnswerId, AuditSeq, GrantId, IdError, ImportId, RowPosition, TransactionId, VaultId};
+pub use ids::{
+    AccountId, AnswerId, AuditSeq, DecisionId, GrantId, IdError, ImportId, PairId, RowPosition, TransactionId, VaultId,
+};
 pub use money::{Amount, Micros, MoneyError};
 pub use statement::{
     AccountHint, BalanceKind, DebitCredit, Entry, EntryStatus, RejectedRow, ReportedBalance, Skipped, SourceKind,

@@ -1,7 +1,7 @@
 //! The one normalised result of every importer.
 //!
-//! An importer turns text into statements and decides nothing about the vault: whether a row is
-//! new is the business of `import::dedupe`. Text that is in the file is borrowed from it where it
+//! An importer turns text into statements and decides nothing about the vault: which rows are
+//! one transaction is the business of `import::reconcile`. Text that is in the file is borrowed from it where it
 //! can be, so that a million rows cost a million small structs and not five million strings.
 
 use std::borrow::Cow;

@@ -1,87 +1,97 @@
-//! Pairs of rows that the files do not prove to be one transaction or two.
+//! Pairs of rows of which two true histories fit the files.
 //!
-//! An import lists a pair. Each query decides again whether it is still open: an undo, or a file that shows the whole
-//! day, settles it.
+//! They are derived with the transactions: an undo, or a file that shows the whole day, settles them by itself.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use super::OpError;
-use super::report::DuplicateLine;
-use crate::import::dedupe::{self, Reason};
-use crate::model::{AccountId, Amount, Day, ImportId, Period, RowPosition};
+use super::report::{DuplicateLine, DuplicateRow, Verdict};
+use crate::import::reconcile::Reason;
+use crate::model::{AccountId, Amount, Day, ImportId, PairId, Period, RowPosition};
 use crate::store::Reader;
-use crate::store::db::imports::ListedRow;
+use crate::store::db::doubts::{DoubtfulRow, StoredDoubt};
 use crate::store::db::source_rows::StoredSourceRow;
 
-/// Returns a reason in words.
-fn in_words(reason: Reason) -> &'static str {
-    match reason {
-        Reason::SharedDayTakenAsSame => "two files share this day: taken as one row, could be two",
-        Reason::SharedDayKeptBoth => "two files share this day: equal rows, both kept",
-        Reason::OtherText => "same day and amount, other text: both kept",
-        Reason::OtherSourceTakenAsSame => {
-            "a file of another format, and more than one way to pair the rows: taken as one"
-        }
-        Reason::OtherSourceKeptBoth => "a file of another format shows it on a near day, at its end: both kept",
-        Reason::MovedTakenAsSame => "same bank id and amount on a near day: taken as one row",
+/// Returns a reason in words, given whether the rows are taken as one.
+fn in_words(reason: Reason, same: bool) -> &'static str {
+    match (reason, same) {
+        (Reason::SharedDay, true) => "two files share this day: taken as one row, could be two",
+        (Reason::SharedDay, false) => "two files share this day: equal rows, both kept",
+        (Reason::OtherText, _) => "same day and amount, other text: both kept",
+        (Reason::OtherId, _) => "same day, amount and text, other bank id: both kept",
+        (Reason::OtherSource, true) => "another source has it in other words or several times: taken as one",
+        (Reason::OtherSource, false) => "another source has it on a near day: both kept",
+        (Reason::Moved, _) => "same bank id and amount on a near day: taken as one row",
+        (Reason::PartialFile, _) => "one of the files does not show its days whole: taken as one row",
     }
 }
 
-/// Returns the pairs that are still open.
+/// Returns the pairs in doubt, by account and day.
 ///
 /// # Errors
 ///
 /// When the vault cannot be read, or is not as it was written.
 pub fn list(vault: &Reader) -> Result<Vec<DuplicateLine>, OpError> {
-    let accounts = vault.view().accounts()?;
-    let coverages = vault.view().coverages()?;
-    let imports = vault.view().imports()?;
+    let view = vault.view();
+    let accounts = view.accounts()?;
+    let hidden = view.hidden_accounts()?;
+    let files: HashMap<ImportId, String> = view.imports()?.into_iter().map(|import| (import.id, import.file)).collect();
+    let mut doubts: Vec<StoredDoubt> = view.doubts()?;
+    doubts.retain(|doubt| !hidden.contains(&doubt.account));
+    doubts.sort_by_key(|doubt| (doubt.account, doubt.row.day));
     let mut lines = Vec::new();
-    let hidden = vault.view().hidden_accounts()?;
-    for listed in vault.view().duplicates()?.into_iter().filter(|pair| !hidden.contains(&pair.account)) {
-        let account = accounts.iter().find(|a| a.id == listed.account);
+    for of_account in doubts.chunk_by(|a, b| a.account == b.account) {
+        let account = accounts.iter().find(|account| account.id == of_account[0].account);
         let account = account.ok_or(OpError::PairWithoutAccount)?;
-        let rows = rows_of_days(vault, account.id, [listed.row.day, listed.other.day])?;
-        let find = |of: ListedRow| rows.get(&(of.import, of.position)).filter(|row| row.is_living());
-        let (Some(row), Some(other)) = (find(listed.row), find(listed.other)) else { continue };
-        let reason = listed.reason.parse::<Reason>().ok();
-        let Some(reason) = reason.filter(|reason| reason.taken_as_same() == (row.txn == other.txn)) else { continue };
-        let living = |import: ImportId| imports.iter().any(|i| i.id == import && !i.undone && i.kind == row.kind);
-        let settled = reason.settled_by_whole_day()
-            && coverages.iter().any(|c| {
-                c.account == account.id
-                    && living(c.import)
-                    && c.period.is_some_and(|period| dedupe::shows_whole(period, row.day()))
+        let rows = rows(vault, account.id, of_account)?;
+        for doubt in of_account {
+            let find = |of: DoubtfulRow| rows.get(&(of.import, of.position));
+            let (Some(one), Some(other)) = (find(doubt.row), find(doubt.other)) else { continue };
+            let Ok(reason) = doubt.reason.parse::<Reason>() else { continue };
+            let shown = |row: &StoredSourceRow| DuplicateRow {
+                transaction_id: row.txn,
+                import_id: row.import,
+                file: files.get(&row.import).cloned().unwrap_or_default(),
+                line: row.line,
+                posted_timestamp: row.day(),
+                amount: Amount::from_micros(row.amount, account.currency),
+                description: row.description.clone(),
+            };
+            lines.push(DuplicateLine {
+                pair_id: PairId::new(one.key.number(), other.key.number()),
+                account_id: account.id,
+                name: account.name.clone(),
+                reason: in_words(reason, doubt.same),
+                assumed: if doubt.same { Verdict::Same } else { Verdict::Different },
+                rows: [shown(one), shown(other)],
             });
-        if settled {
-            continue;
         }
-        lines.push(DuplicateLine {
-            account_id: account.id,
-            name: account.name.clone(),
-            transaction_id: row.txn,
-            possible_duplicate_of: other.txn,
-            posted_timestamp: row.day(),
-            amount: Amount::from_micros(row.amount, account.currency),
-            description: row.description.clone(),
-            reason: in_words(reason),
-        });
     }
     Ok(lines)
 }
 
-fn rows_of_days(
+/// Returns the rows of pairs, which all are of one account.
+fn rows(
     vault: &Reader,
     account: AccountId,
-    days: [Day; 2],
+    doubts: &[StoredDoubt],
 ) -> Result<HashMap<(ImportId, RowPosition), StoredSourceRow>, OpError> {
-    let mut rows = HashMap::new();
-    let period = Period::new(days[0].min(days[1]), days[0].max(days[1]));
-    vault.view().visit(account, period, false, |month| {
-        let of_days = month.into_iter().filter(|row| days.contains(&row.day()));
-        rows.extend(of_days.map(|row| ((row.import, row.position), row)));
-        ControlFlow::Continue(())
-    })?;
-    Ok(rows)
+    let named = || doubts.iter().flat_map(|doubt| [doubt.row, doubt.other]);
+    let wanted: std::collections::HashSet<(ImportId, RowPosition)> =
+        named().map(|row| (row.import, row.position)).collect();
+    let days: Vec<Day> = named().map(|row| row.day).collect();
+    let period = days.iter().min().zip(days.iter().max()).and_then(|(first, last)| Period::new(*first, *last));
+    let mut found = HashMap::new();
+    vault.view().visit_kept(
+        account,
+        period,
+        false,
+        |row| wanted.contains(&(row.import, row.position)).then(|| row.to_stored()),
+        |rows| {
+            found.extend(rows.into_iter().map(|row| ((row.import, row.position), row)));
+            ControlFlow::Continue(())
+        },
+    )?;
+    Ok(found)
 }

@@ -6,7 +6,9 @@ use thiserror::Error;
 
 use crate::crypto::SignError;
 use crate::import::ImportError;
-use crate::model::{Amount, AnswerId, Day, GrantId, ImportId, MoneyError, Timestamp, UnknownWord};
+use crate::model::{
+    Amount, AnswerId, Day, DecisionId, GrantId, ImportId, MoneyError, PairId, Timestamp, TransactionId, UnknownWord,
+};
 use crate::share::canonical::CanonicalError;
 use crate::share::{PackageError, Reason, TermsError};
 use crate::store::StoreError;
@@ -114,6 +116,21 @@ pub enum OpError {
         /// What has to be undone before.
         why: String,
     },
+    /// A decision is not known.
+    #[error("there is no decision {0}")]
+    UnknownDecision(DecisionId),
+    /// A pair of rows is not known.
+    #[error("there is no pair {0}")]
+    UnknownPair(PairId),
+    /// A transaction is not known.
+    #[error("there is no transaction {0}")]
+    UnknownTransaction(TransactionId),
+    /// Nothing can be said of two rows.
+    #[error("the two rows cannot be decided about: {0}")]
+    CannotDecide(String),
+    /// An older decision says otherwise.
+    #[error("{0} says otherwise")]
+    DecidedOtherwise(DecisionId),
     /// No answer has that number.
     #[error("there is no answer {0}")]
     UnknownAnswer(AnswerId),

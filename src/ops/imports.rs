@@ -5,12 +5,12 @@ use serde_json::json;
 
 use super::import::unlearn;
 use super::report::{AnswerLine, IgnoredLine, ImportAccountLine, ImportLine, ImportState, UndoReport};
-use super::{OpError, reseal};
+use super::{OpError, derive, reseal};
 use crate::model::{AnswerId, Env, ImportId, clean_for_display};
 use crate::store::AuditAction;
 use crate::store::db::ignored::IgnoredFile;
 use crate::store::db::imports::Import;
-use crate::store::{Reader, Writer};
+use crate::store::{Change, Reader, Writer};
 
 /// Returns every import, oldest first.
 ///
@@ -63,13 +63,28 @@ pub fn undo(vault: &mut Writer, id: ImportId, env: Env<'_>) -> Result<UndoReport
         return Err(OpError::UndoneAlready(id));
     }
     let (removed, kept) = vault.change(env, |change| {
-        let counts = change.undo(&import)?;
+        let counts = take_back(change, &import)?;
         unlearn(change, id)?;
         change.audit(AuditAction::Undo, id, json!({ "file": import.file, "removed": counts.0, "kept": counts.1 }));
         reseal::run(change, env)?;
         Ok::<_, OpError>(counts)
     })?;
     Ok(UndoReport { import_id: id, removed, kept })
+}
+
+/// Undoes an import, and derives its days again. Returns how many transactions ended, and how many live on.
+fn take_back(change: &mut Change<'_>, import: &Import) -> Result<(u64, u64), OpError> {
+    let (mut removed, mut kept) = (0, 0);
+    let hidden = change.view().hidden_accounts()?;
+    for undone in change.undo(import)? {
+        derive::again(change, undone.account, undone.days)?;
+        if hidden.contains(&undone.account) {
+            continue;
+        }
+        removed += undone.ended;
+        kept += undone.living;
+    }
+    Ok((removed, kept))
 }
 
 /// Erases an import for good: its rows and balances, its archived file, and every preview that waits to be approved.
@@ -81,7 +96,7 @@ pub fn undo(vault: &mut Writer, id: ImportId, env: Env<'_>) -> Result<UndoReport
 pub fn forget(vault: &mut Writer, id: ImportId, env: Env<'_>) -> Result<UndoReport, OpError> {
     let import = vault.view().imports()?.into_iter().find(|i| i.id == id).ok_or(OpError::UnknownImport(id))?;
     let (removed, kept) = vault.change(env, |change| {
-        let counts = if import.undone { (0, 0) } else { change.undo(&import)? };
+        let counts = if import.undone { (0, 0) } else { take_back(change, &import)? };
         unlearn(change, id)?;
         change.forget(id)?;
         change.remove_drafts()?;

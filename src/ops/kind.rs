@@ -56,6 +56,11 @@ impl OpError {
             | OpError::ProvenOtherwise { .. }
             | OpError::NoOwnerBalance { .. }
             | OpError::UnknownAnswer(_)
+            | OpError::UnknownDecision(_)
+            | OpError::UnknownPair(_)
+            | OpError::UnknownTransaction(_)
+            | OpError::CannotDecide(_)
+            | OpError::DecidedOtherwise(_)
             | OpError::NotIgnored(_)
             | OpError::NothingToShare
             | OpError::UnknownField(_)

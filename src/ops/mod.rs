@@ -6,6 +6,8 @@
 pub mod accounts;
 pub mod audit;
 pub mod check;
+pub mod decisions;
+mod derive;
 pub mod duplicates;
 mod error;
 pub(crate) mod files;
@@ -26,6 +28,7 @@ mod reseal;
 pub mod revoke;
 pub mod share;
 mod source;
+pub mod transaction;
 
 pub use error::OpError;
 pub use kind::ErrorKind;

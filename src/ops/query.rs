@@ -119,7 +119,7 @@ pub fn transactions(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLi
         let test = Test::new(filter, account)?;
         let name: Arc<str> = account.name.as_str().into();
         let keep = |row: &SourceRow<&str>| {
-            let shown = row.lead && row.is_living() && test.admits(row);
+            let shown = row.lead && test.admits(row);
             shown.then(|| line(account, &name, row))
         };
         let mut found = 0;
@@ -130,7 +130,8 @@ pub fn transactions(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLi
             if found >= limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
     }
-    lines.sort_by_key(|line| (line.posted_timestamp, line.transaction_id));
+    // Rows of one day stand in the order of their file, oldest first.
+    lines.sort_by_key(|line| line.posted_timestamp);
     lines.drain(..lines.len().saturating_sub(limit));
     Ok(lines)
 }

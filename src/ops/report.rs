@@ -1,6 +1,7 @@
 //! What the use cases return: plain values with the JSON names of `docs/json.md`. Nothing here knows a terminal.
 
 mod decisions;
+mod duplicates;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,6 +20,9 @@ use crate::store::SlotKind;
 pub use crate::store::db::grants::GrantStatus;
 pub use crate::store::{Finding, FindingKind};
 pub use decisions::{AnswerLine, IgnoredLine, MergeReport};
+pub use duplicates::{
+    DecidedRowLine, DecisionLine, DuplicateLine, DuplicateRow, TransactionRow, TransactionRows, Verdict,
+};
 
 /// What `init` made.
 #[derive(Debug, Serialize)]
@@ -244,28 +248,6 @@ pub struct UndoReport {
     pub removed: u64,
     /// Transactions that another import still attests.
     pub kept: u64,
-}
-
-/// Two transactions that may be one.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct DuplicateLine {
-    /// The account.
-    pub account_id: AccountId,
-    /// Its name.
-    pub name: String,
-    /// The transaction that was added.
-    pub transaction_id: TransactionId,
-    /// The transaction that it may repeat.
-    pub possible_duplicate_of: TransactionId,
-    /// The day of the added one.
-    pub posted_timestamp: Day,
-    /// Its amount.
-    pub amount: Amount,
-    /// Its description.
-    pub description: String,
-    /// Why it is undecided, in words.
-    pub reason: &'static str,
 }
 
 /// One line of `accounts`.

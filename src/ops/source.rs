@@ -41,7 +41,7 @@ fn transactions(view: &View<'_>, terms: &Terms, account: &Account) -> Result<Vec
     let limit = narrowing.limit.map_or(usize::MAX, |n| n as usize);
     let mut found: Vec<SourceTransaction> = Vec::new();
     view.visit(account.id, period, true, |month| {
-        let shown = month.into_iter().rev().filter(|row| row.lead && row.is_living());
+        let shown = month.into_iter().rev().filter(|row| row.lead);
         let rows = shown
             .map(|row| transaction(account, row))
             .filter(|row| narrowing.admits_day(row.day) && narrowing.direction.is_none_or(|d| d.admits(&row.amount)));

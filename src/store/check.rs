@@ -21,6 +21,8 @@ words! {
         Schema = "schema",
         /// The digest of rows.
         RowDigest = "row-digest",
+        /// The transactions that the files make.
+        Transactions = "transactions",
         /// The chain of the audit log.
         AuditChain = "audit-chain",
         /// The sealed slice of a grant.

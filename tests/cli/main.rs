@@ -6,6 +6,7 @@
 
 mod accounts;
 mod conversation;
+mod duplicates;
 mod exit_codes;
 #[path = "../support/files.rs"]
 mod files;

@@ -28,7 +28,7 @@ use finvault::store::RecoveryCode;
 use finvault::store::Unlock;
 use finvault::store::UnverifiedHeader;
 
-pub(crate) use history::dedupe;
+pub(crate) use history::reconcile_bytes as reconcile;
 pub(crate) use slices::slice;
 pub(crate) use tables::direction;
 

@@ -40,12 +40,19 @@ fn a_row_whose_day_the_bank_changes_stays_one_transaction() {
                 shown.len()
             };
             let mut count = transactions(&vault);
+            let mut living = vec![0, 1, 2];
             for which in undone {
                 assert!(count > 0, "{order:?}, undone {undone:?}: an import lives, and its row is lost");
-                let done = ops::imports::undo(&mut vault, imports[which], test.env()).unwrap();
-                let left = transactions(&vault);
-                assert_eq!(left as u64, count as u64 - done.removed, "{order:?}, undone {undone:?}");
-                count = left;
+                ops::imports::undo(&mut vault, imports[which], test.env()).unwrap();
+                living.retain(|other| *other != which);
+                // What is left is what the files that are left make, in whatever order they come.
+                let fresh = TestVault::new();
+                let mut other = fresh.write();
+                for which in &living {
+                    fresh.import(&mut other, &moved_to(days[order[*which]]), "Daily");
+                }
+                count = transactions(&vault);
+                assert_eq!(rows(&vault), rows(&other), "{order:?}, undone {undone:?}");
             }
             assert_eq!(count, 0);
         }
@@ -244,7 +251,7 @@ fn a_file_of_another_format_with_the_same_row_changes_no_description() {
     let test = TestVault::new();
     let mut vault = test.write();
     let row = |words: &str| ofx(&[("2026-01-06".to_owned(), -500, "A1".into(), words.into())]);
-    let text = csv([("2026-01-06", -500, "tea", None)]);
+    let text = csv([("2026-01-06", -500, "te", None)]);
     let shown = |vault: &Reader| rows(vault).into_iter().map(|(_, words)| words).collect::<Vec<_>>();
     let first = test.import(&mut vault, &row("TEA"), "Daily").import_id.unwrap();
     test.import(&mut vault, &text, "Daily");
@@ -255,6 +262,6 @@ fn a_file_of_another_format_with_the_same_row_changes_no_description() {
     for import in [first, second] {
         ops::imports::undo(&mut vault, import, test.env()).unwrap();
     }
-    assert_eq!(shown(&vault), ["tea"], "the file that is left is shown");
+    assert_eq!(shown(&vault), ["te"], "the file that is left is shown");
     assert!(ops::check::run(&vault, test.env()).unwrap().ok);
 }

@@ -22,7 +22,7 @@ const CHANGES: &[(&str, &[&str])] = &[
         "UPDATE sightings SET lead = 1 - lead WHERE rowid = (SELECT max(place) FROM sightings)",
         &["transactions", "share"],
     ),
-    ("UPDATE sightings SET replaced = 1 WHERE rowid = (SELECT max(place) FROM sightings)", &["transactions", "share"]),
+    ("UPDATE sightings SET counts = 0 WHERE rowid = (SELECT max(place) FROM sightings)", &["transactions", "share"]),
     ("UPDATE sightings SET pending = 1 WHERE rowid = (SELECT max(place) FROM sightings)", &["transactions", "share"]),
     // Another day of the same month, and a day in a month without rows.
     (
@@ -41,13 +41,13 @@ const CHANGES: &[(&str, &[&str])] = &[
     ("DELETE FROM sightings WHERE place = (SELECT min(place) FROM sightings)", &["transactions", "share"]),
     ("DELETE FROM sightings", &["transactions", "share"]),
     (
-        "INSERT INTO sightings SELECT place + 1000000, 999999, import, position, line, 1, NULL, kind, 77, 0, NULL, NULL, \
+        "INSERT INTO sightings SELECT place + 1000000, 999999, import, position, line, 1, 1, kind, 77, 0, NULL, NULL, \
          'Forged', NULL, NULL, NULL, NULL FROM sightings LIMIT 1",
         &["transactions", "share"],
     ),
     // In a month without rows no command reads it, and `check` finds it.
     (
-        "INSERT INTO sightings SELECT place + 2147483648 * 3000, 999999, import, position, line, 1, NULL, kind, 77, 0, \
+        "INSERT INTO sightings SELECT place + 2147483648 * 3000, 999999, import, position, line, 1, 1, kind, 77, 0, \
          NULL, NULL, 'Forged', NULL, NULL, NULL, NULL FROM sightings LIMIT 1",
         &[],
     ),
@@ -82,7 +82,7 @@ const CHANGES: &[(&str, &[&str])] = &[
     ("DELETE FROM imports", &["imports"]),
     ("UPDATE archives SET zstd = x'00'", &[]),
     ("UPDATE coverages SET last = first", &["imports"]),
-    ("INSERT INTO duplicates VALUES (1, 1, 0, 1, 1, 20000, 20000, 'other-text')", &["duplicates"]),
+    ("INSERT INTO doubts VALUES (1, 1, 0, 1, 1, 20000, 20000, 'other-text', 0)", &["duplicates"]),
     ("UPDATE drafts SET slice = x'00'", &[]),
     ("UPDATE digests SET rows = rows + 1 WHERE tbl = 'sightings'", &["accounts", "share"]),
     ("UPDATE digests SET txns = txns + 1 WHERE tbl = 'sightings'", &["accounts", "share"]),

@@ -1,19 +1,23 @@
 //! `vault transactions`.
 
+use clap::Subcommand;
 use serde::Serialize;
 
 use crate::cli::error::CliError;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
 use crate::cli::values;
-use crate::model::{Currency, Day, EntryStatus};
+use crate::model::{Currency, Day, EntryStatus, TransactionId};
 use crate::ops;
 use crate::ops::query::Filter;
-use crate::ops::report::TransactionLine;
+use crate::ops::report::{TransactionLine, TransactionRows};
 
-/// List transactions
+/// List transactions, or show the rows of one
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Args {
+    #[command(subcommand)]
+    action: Option<Action>,
     /// Only of this account, by name or id; may be repeated
     #[arg(long, value_name = "NAME")]
     account: Vec<String>,
@@ -43,7 +47,19 @@ pub(crate) struct Args {
     limit: Option<u64>,
 }
 
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Show every row of every file that is one transaction, and why they are one
+    Show {
+        /// The transaction, such as txn-12
+        id: TransactionId,
+    },
+}
+
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
+    if let Some(Action::Show { id }) = args.action {
+        return session.show(&ops::transaction::show(&session.reader()?, id)?, rows);
+    }
     let filter = Filter {
         accounts: args.account,
         since: args.since,
@@ -88,4 +104,18 @@ fn sheet(transactions: &[TransactionLine]) -> Result<Sheet, OutputError> {
     ];
     let rows = transactions.iter().map(|line| Row { line, account: &line.account_name, currency: line.currency });
     Sheet::of(columns, rows, "no transactions")
+}
+
+fn rows(transaction: &TransactionRows) -> Result<Sheet, OutputError> {
+    let columns = [
+        Column::text("importId", "Import"),
+        Column::elastic("file", "File"),
+        Column::number("line", "Line"),
+        Column::text("postedTimestamp", "Day"),
+        Column::number("amount", "Amount"),
+        Column::elastic("description", "Description"),
+        Column::text("status", "Status"),
+        Column::elastic("why", "Why"),
+    ];
+    Sheet::of(columns, &transaction.rows, "no rows")
 }

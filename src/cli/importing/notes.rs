@@ -39,7 +39,7 @@ fn gaps(imports: &[FileReport]) -> Group {
 fn doubts(imports: &[FileReport]) -> Group {
     let doubtful = imports.iter().filter(|file| file.possible_duplicates > 0);
     let entry = |file: &FileReport| format!("{} of {}", number(file.possible_duplicates), name(file));
-    ("New rows that may be duplicates", doubtful.map(entry).collect(), Some("`vault duplicates` lists them."))
+    ("Rows that may be one or two transactions", doubtful.map(entry).collect(), Some("`vault duplicates` lists them."))
 }
 
 fn remarks(imports: &[FileReport]) -> Group {

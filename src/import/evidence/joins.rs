@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::import::dedupe::{coverage, newest_first};
+use crate::import::{coverage, newest_first};
 use crate::model::{BalanceKind, Day, Entry, EntryStatus, Micros, Period, Statement, normalise_description};
 
 /// A row, as far as it is compared.

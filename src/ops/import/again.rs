@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use super::accounts::Target;
 use super::apply::apply;
-use super::incoming::{Incoming, Kept};
+use super::incoming::Incoming;
 use super::pace::Pace;
 use super::stop::Stop;
 use crate::model::{
@@ -48,8 +48,7 @@ pub(crate) fn import_again(change: &mut Change<'_>, from: AccountId, into: &Acco
         of_import.sort_by_key(|row| row.position);
         let reported = balances.iter().filter(|b| b.account == from && b.import == import.id);
         let statement = statement(coverage, &of_import, reported, into.currency);
-        let kept = Kept { first: coverage.first_number, txns: of_import.iter().map(|row| row.txn).collect() };
-        let incoming = Incoming { import, statement: &statement, target: &target, kept: Some(&kept) };
+        let incoming = Incoming { import, statement: &statement, target: &target, kept: Some(coverage.first_number) };
         let applied = apply(change, &incoming, &pace).map_err(|stop| match stop {
             Stop::Refused(error) => OpError::NotCounted(Box::new(error)),
             Stop::Failed(error) => error,

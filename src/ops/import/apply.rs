@@ -1,15 +1,16 @@
 //! One statement into one account.
 
-use super::assign::{Assigned, Numbers, assign};
+use std::collections::HashSet;
+
+use super::assign::Numbers;
 use super::gaps::gaps;
 use super::incoming::Incoming;
 use super::pace::Pace;
-use super::plan::{decide, stored_rows};
-use super::revise::{Stored, list_undecided, revise};
 use super::rows;
 use super::stop::Stop;
-use crate::import::{ImportError, Problem, Remedy, dedupe};
+use crate::import::{ImportError, Problem, Remedy, coverage, days, newest_first};
 use crate::model::Day;
+use crate::ops::derive::{self, Derived, Fate, NewFile, NewRow, Scene};
 use crate::ops::report::{AccountCounts, BalanceGap};
 use crate::ops::{OpError, money};
 use crate::share::{BalanceSource, SourceBalance};
@@ -28,42 +29,63 @@ pub(super) struct Applied {
     pub turned: bool,
 }
 
-/// Compares a statement with the account's source rows, and writes its rows and balances.
+/// Writes the rows and balances of a statement, and derives the transactions of its days.
 pub(super) fn apply(change: &mut Change<'_>, incoming: &Incoming<'_>, pace: &Pace<'_>) -> Result<Applied, Stop> {
-    let known = stored_rows(change, incoming)?;
-    let plan = decide(change, incoming, &known)?;
-    let mut numbers = Numbers::reserve(change, incoming)?;
-    let mut assigned = assign(change, incoming, &known, &plan, &mut numbers)?;
-    rows::write(change, incoming, &numbers, &assigned.rows, pace)?;
-
-    let stored = Stored::new(&known);
-    revise(change, incoming, &stored, &plan, &mut assigned)?;
-    choose_leads(change, incoming, &assigned)?;
-    let listed = list_undecided(change, incoming, &stored, &plan)?;
+    let numbers = Numbers::reserve(change, incoming)?;
+    let derived = write(change, incoming, &numbers, pace)?;
     put_balances(change, incoming)?;
-    add_coverage(change, incoming, &numbers, &assigned)?;
 
+    let known: Vec<bool> =
+        (0..incoming.statement.entries.len()).map(|row| derived.fate(row) == Fate::Present).collect();
+    let mut counts = counts(incoming, &derived);
+    add_coverage(change, incoming, &numbers, &counts)?;
     let holding = holding(change, incoming)?;
     let gaps = gaps(change, incoming.import.id, &incoming.target.account)?;
-    let mut counts = counts(incoming, &assigned);
     (counts.balance, counts.balance_source) = (holding.current, holding.source);
     let view = change.view();
     counts.proven_up_to =
         money::proven_up_to(&view, &money::reported(&view)?, incoming.account(), None).map_err(OpError::from)?;
-    let known = known_rows(incoming, &plan);
-    (counts.first, counts.last) = days(incoming, &known);
+    (counts.first, counts.last) = changed_days(incoming, &known);
     let turned = money::is_turned(&view, incoming.import.id, incoming.account())?;
-    Ok(Applied { counts, gaps, listed, known, turned })
+    Ok(Applied { counts, gaps, listed: derived.doubts_of(incoming.import.id), known, turned })
 }
 
-/// Chooses the row that each touched transaction is shown by.
-fn choose_leads(change: &mut Change<'_>, incoming: &Incoming<'_>, assigned: &Assigned) -> Result<(), OpError> {
-    match dedupe::window(incoming.statement) {
-        Some(window) if !assigned.touched.is_empty() => {
-            Ok(change.choose_leads(incoming.account(), window, |txn| assigned.touched.contains(&txn))?)
-        }
-        _ => Ok(()),
-    }
+/// Writes the rows, and whatever changes with them of what the account has.
+fn write(
+    change: &mut Change<'_>,
+    incoming: &Incoming<'_>,
+    numbers: &Numbers,
+    pace: &Pace<'_>,
+) -> Result<Derived, Stop> {
+    let statement = incoming.statement;
+    let (Some(covers), Some(days)) = (coverage(statement), days(statement)) else { return Ok(Derived::default()) };
+    let scene = match incoming.target.new {
+        true => Scene::empty(incoming.account(), days),
+        false => Scene::read(&change.view(), incoming.account(), days)?,
+    };
+    let row = |(index, entry)| NewRow { number: numbers.of(index), entry };
+    let file = NewFile {
+        import: incoming.import.id,
+        sha256: incoming.import.sha256,
+        statement: statement_of(change, incoming, numbers)?,
+        source: derive::source(incoming.import),
+        covers,
+        reach: days.last(),
+        rows: statement.entries.iter().enumerate().map(row).collect(),
+    };
+    let derived = derive::derive(&scene, Some(&file));
+    rows::write(change, incoming, numbers, &derived.new, pace)?;
+    derive::store(change, &scene, &derived)?;
+    Ok(derived)
+}
+
+/// Returns which of the statements of its file this one is: those before it have smaller numbers.
+fn statement_of(change: &Change<'_>, incoming: &Incoming<'_>, numbers: &Numbers) -> Result<u32, OpError> {
+    let coverages = change.view().all_coverages()?;
+    let of_import = coverages.iter().filter(|coverage| coverage.import == incoming.import.id);
+    let before: HashSet<u64> =
+        of_import.map(|coverage| coverage.first_number).filter(|first| *first < numbers.first).collect();
+    Ok(before.len() as u32)
 }
 
 /// Stores the balances that the statement reports.
@@ -85,17 +107,18 @@ fn add_coverage(
     change: &mut Change<'_>,
     incoming: &Incoming<'_>,
     numbers: &Numbers,
-    assigned: &Assigned,
+    counts: &AccountCounts,
 ) -> Result<(), OpError> {
     change.add_coverage(&Coverage {
         account: incoming.account(),
         import: incoming.import.id,
-        period: dedupe::coverage(incoming.statement),
-        newest_first: dedupe::newest_first(&incoming.statement.entries),
+        period: coverage(incoming.statement),
+        rows: days(incoming.statement),
+        newest_first: newest_first(&incoming.statement.entries),
         first_number: numbers.first,
-        added: assigned.added,
-        present: assigned.present,
-        updated: assigned.updated,
+        added: counts.added,
+        present: counts.present,
+        updated: counts.updated,
     })?;
     Ok(())
 }
@@ -112,18 +135,15 @@ fn holding(change: &Change<'_>, incoming: &Incoming<'_>) -> Result<SourceBalance
     }
 }
 
-fn known_rows(incoming: &Incoming<'_>, plan: &dedupe::Plan) -> Vec<bool> {
-    let is_present = |index| matches!(plan.decisions.get(index), Some(dedupe::Decision::Present(_)));
-    (0..incoming.statement.entries.len()).map(is_present).collect()
-}
-
 /// Returns the first and the last day of the rows that are new or changed.
-fn days(incoming: &Incoming<'_>, known: &[bool]) -> (Option<Day>, Option<Day>) {
+fn changed_days(incoming: &Incoming<'_>, known: &[bool]) -> (Option<Day>, Option<Day>) {
     let changed = || incoming.statement.entries.iter().zip(known).filter(|(_, known)| !**known).map(|(row, _)| row.day);
     (changed().min(), changed().max())
 }
 
-fn counts(incoming: &Incoming<'_>, assigned: &Assigned) -> AccountCounts {
+fn counts(incoming: &Incoming<'_>, derived: &Derived) -> AccountCounts {
+    let rows = 0..incoming.statement.entries.len();
+    let count = |fate: Fate| rows.clone().filter(|row| derived.fate(*row) == fate).count() as u64;
     AccountCounts {
         account_id: Some(incoming.account()),
         name: incoming.target.account.name.clone(),
@@ -133,9 +153,9 @@ fn counts(incoming: &Incoming<'_>, assigned: &Assigned) -> AccountCounts {
         balance: None,
         balance_source: BalanceSource::None,
         proven_up_to: None,
-        added: assigned.added,
-        present: assigned.present,
-        updated: assigned.updated,
-        held: 0,
+        added: count(Fate::Added),
+        present: count(Fate::Present),
+        updated: count(Fate::Updated),
+        held: count(Fate::Held),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::stop::Stop;
 use crate::import::evidence::joins::{self as evidence, Meeting, Seen, Shown, follows, meet, opening};
-use crate::import::{Parsed, dedupe};
+use crate::import::{Parsed, days};
 use crate::model::{AccountId, BalanceKind, Day, ImportId, Micros, Period, Statement};
 use crate::ops::{OpError, money};
 use crate::store::View;
@@ -156,7 +156,7 @@ impl Files {
 
     fn shown(&self) -> impl Iterator<Item = (Shown<'_>, &str)> {
         self.covers.iter().map(|(import, covers, layout)| {
-            let rows = self.rows.iter().filter(|row| row.import == *import && row.is_living()).map(seen);
+            let rows = self.rows.iter().filter(|row| row.import == *import).map(seen);
             (Shown { covers: *covers, rows: rows.collect() }, layout.as_str())
         })
     }
@@ -175,7 +175,7 @@ fn compare(
     parsed: &Parsed<'_>,
     mut each: impl FnMut(&Shown<'_>, &Shown<'_>, bool),
 ) -> Result<(), Stop> {
-    let (Some(file), Some(window)) = (Shown::of(statement), dedupe::window(statement)) else { return Ok(()) };
+    let (Some(file), Some(window)) = (Shown::of(statement), days(statement)) else { return Ok(()) };
     let mut coverages = view.coverages()?;
     coverages.retain(|c| c.account == account.id && c.period.is_some_and(|p| p.overlap(file.covers).is_some()));
     if coverages.is_empty() {
@@ -186,7 +186,7 @@ fn compare(
     for coverage in coverages {
         let import = imports.iter().find(|import| import.id == coverage.import && !import.undone);
         let (Some(import), Some(covers)) = (import, coverage.period) else { continue };
-        let rows = stored.iter().filter(|row| row.import == import.id && row.is_living()).map(seen);
+        let rows = stored.iter().filter(|row| row.import == import.id).map(seen);
         each(&file, &Shown { covers, rows: rows.collect() }, import.layout == parsed.layout);
     }
     Ok(())

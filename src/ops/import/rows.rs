@@ -1,11 +1,12 @@
 //! The rows of a statement as source rows.
 
-use super::assign::{Numbers, RowTransaction};
+use super::assign::Numbers;
 use super::incoming::Incoming;
 use super::pace::Pace;
 use super::stop::Stop;
 use crate::import::{ImportError, Problem, Remedy};
 use crate::model::{Entry, EntryStatus, RowPosition};
+use crate::ops::derive::RowState;
 use crate::store::Change;
 use crate::store::db::row_key::RowKey;
 use crate::store::db::source_rows::SourceRow;
@@ -18,7 +19,7 @@ pub(super) fn write(
     change: &mut Change<'_>,
     incoming: &Incoming<'_>,
     numbers: &Numbers,
-    transactions: &[RowTransaction],
+    states: &[RowState],
     pace: &Pace<'_>,
 ) -> Result<(), Stop> {
     let entries = &incoming.statement.entries;
@@ -28,7 +29,7 @@ pub(super) fn write(
         let mut rows = Vec::with_capacity(chunk.len());
         for &index in chunk {
             let key = RowKey::pack(incoming.account(), entries[index].day, numbers.of(index))?;
-            rows.push(source_row(incoming, index, &entries[index], key, transactions[index])?);
+            rows.push(source_row(incoming, index, &entries[index], key, states[index])?);
         }
         change.add_source_rows(&rows)?;
         pace.written(chunk.len());
@@ -42,7 +43,7 @@ fn source_row<'e>(
     index: usize,
     entry: &'e Entry<'_>,
     key: RowKey,
-    transaction: RowTransaction,
+    state: RowState,
 ) -> Result<SourceRow<&'e str>, ImportError> {
     let (row, whole) = (entry.amount.currency(), incoming.statement.currency);
     if row != whole {
@@ -52,14 +53,14 @@ fn source_row<'e>(
     }
     Ok(SourceRow {
         key,
-        txn: transaction.txn,
+        txn: state.txn,
         import: incoming.import.id,
         position: u32::try_from(index)
             .map(RowPosition::new)
             .map_err(|_| ImportError::new(Problem::Limit, "the file has too many rows", Remedy::Split))?,
         line: entry.line,
-        lead: transaction.lead,
-        replaced: None,
+        lead: state.lead,
+        counts: state.counts,
         kind: incoming.import.kind,
         amount: entry.amount.micros(),
         pending: entry.status == EntryStatus::Pending,

@@ -62,7 +62,7 @@ fn turn(
     let (Some((first, _)), Some((last, _))) = (printed.first(), printed.last()) else { return Ok(()) };
     let mut rows = Vec::new();
     view.visit(account, Period::new(*first, *last), false, |month| {
-        let posted = month.iter().filter(|row| row.lead && row.is_living() && !row.pending);
+        let posted = month.iter().filter(|row| row.lead && !row.pending);
         rows.extend(posted.map(|row| (row.day(), row.amount)));
         ControlFlow::Continue(())
     })?;

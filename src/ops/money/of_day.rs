@@ -29,7 +29,7 @@ pub(super) struct PostedRow {
 impl PostedRow {
     /// Returns the row, unless it is pending or was replaced: such a row counts into no balance.
     pub(super) fn of(row: &SourceRow<&str>) -> Option<PostedRow> {
-        (row.is_living() && !row.pending).then(|| PostedRow {
+        (row.counts && !row.pending).then(|| PostedRow {
             day: row.day(),
             txn: row.txn,
             import: row.import,

@@ -130,7 +130,7 @@ impl View<'_> {
         let day = Day::first_of_month(month).map_err(unreadable)?;
         let mut days = Vec::new();
         self.visit(account, crate::model::Period::new(day, day), false, |rows| {
-            days.extend(rows.iter().filter(|row| row.lead && row.is_living()).map(|row| row.day()));
+            days.extend(rows.iter().filter(|row| row.lead).map(|row| row.day()));
             std::ops::ControlFlow::Continue(())
         })?;
         Ok(days)

@@ -52,6 +52,10 @@ words! {
         Answer = "answer",
         /// A remembered answer was removed.
         RemoveAnswer = "remove-answer",
+        /// The owner said of two rows that they are one transaction, or two.
+        Decide = "decide",
+        /// A decision was taken back.
+        Undecide = "undecide",
         /// A slice was shown and kept as a draft.
         Preview = "preview",
         /// A grant was approved.

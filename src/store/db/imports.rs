@@ -1,21 +1,17 @@
 //! Imports, what they cover, their archived bytes, their source rows, and undoing them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use rusqlite::types::Value;
 
-use crate::model::{AccountId, Day, ImportId, Period, RowPosition, SourceKind, Timestamp, TransactionId};
+use crate::model::{AccountId, Day, ImportId, Period, SourceKind, Timestamp, TransactionId};
 use crate::store::db::change::Change;
 use crate::store::db::meta;
-use crate::store::db::row_key::RowKey;
-use crate::store::db::source_rows::{SourceRow, StoredSourceRow};
-use crate::store::db::table::{ARCHIVES, COVERAGES, Columns, DUPLICATES, IMPORTS, text_or_null};
+use crate::store::db::source_rows::StoredSourceRow;
+use crate::store::db::table::{ARCHIVES, COVERAGES, Columns, IMPORTS, text_or_null};
 use crate::store::db::view::View;
 use crate::store::error::{StoreError, unreadable};
-
-/// The source rows of one transaction lie at most this many days apart: each import moves it by a few days at most.
-const SPREAD_DAYS: i32 = 60;
 
 /// One accepted export file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,11 +47,13 @@ pub(crate) struct Coverage {
     pub account: AccountId,
     /// The import.
     pub import: ImportId,
-    /// First and last day; `None` for a file without rows.
+    /// First and last day of its posted rows; `None` for a file without rows.
     pub period: Option<Period>,
+    /// First and last day of all its rows, pending ones among them.
+    pub rows: Option<Period>,
     /// Whether the file is newest first.
     pub newest_first: bool,
-    /// The number of its first row; the others follow in file order. See [`RowKey`].
+    /// The number of its first row; the others follow in file order.
     pub first_number: u64,
     /// Rows that became transactions.
     pub added: u64,
@@ -65,29 +63,21 @@ pub(crate) struct Coverage {
     pub updated: u64,
 }
 
-/// Two source rows that may or may not be one transaction; the files do not tell.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct StoredDuplicate {
+/// What an import was in one account before it was undone.
+#[derive(Clone, Debug)]
+pub(crate) struct Undone {
     /// The account.
     pub account: AccountId,
-    /// The later row.
-    pub row: ListedRow,
-    /// The earlier row.
-    pub other: ListedRow,
-    /// Why, as `import::dedupe` names it.
-    pub reason: String,
+    /// First and last day of its rows.
+    pub days: Period,
+    /// Transactions that only it showed.
+    pub ended: u64,
+    /// Transactions that other files show, too.
+    pub living: u64,
 }
 
-/// A source row of a listed pair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ListedRow {
-    /// The import that it comes from.
-    pub import: ImportId,
-    /// Its index among the import's rows of the account, from 0.
-    pub position: RowPosition,
-    /// Its day.
-    pub day: Day,
-}
+/// The source rows of one transaction lie at most this many days apart.
+const SPREAD_DAYS: i32 = 20;
 
 /// Returns the days in which all source rows of a period's transactions lie.
 fn around(period: Period) -> Period {
@@ -138,6 +128,8 @@ impl Coverage {
             Value::Integer(self.import.number()),
             day(self.period.map(|p| p.first())),
             day(self.period.map(|p| p.last())),
+            day(self.rows.map(|p| p.first())),
+            day(self.rows.map(|p| p.last())),
             Value::Integer(self.newest_first.into()),
             Value::Integer(self.first_number.cast_signed()),
             Value::Integer(self.added.cast_signed()),
@@ -153,68 +145,19 @@ impl Coverage {
             let Some(days) = columns.int_or_null()? else { return Ok(None) };
             Day::from_epoch_days(i32::try_from(days).map_err(unreadable)?).map(Some).map_err(unreadable)
         };
-        let period = day()?.zip(day()?).and_then(|(first, last)| Period::new(first, last));
+        let mut days = || Ok::<_, StoreError>(day()?.zip(day()?).and_then(|(first, last)| Period::new(first, last)));
+        let (period, rows) = (days()?, days()?);
         Ok(Coverage {
             account,
             import,
             period,
+            rows,
             newest_first: columns.int()? != 0,
             first_number: columns.int()?.unsigned_abs(),
             added: columns.int()?.unsigned_abs(),
             present: columns.int()?.unsigned_abs(),
             updated: columns.int()?.unsigned_abs(),
         })
-    }
-}
-
-/// Returns the living import whose snapshot replaces a pending row, now that the one that did is undone: of the same
-/// kind of source, imported after the row, its days, pending ones too, around the row's, and not ending before the
-/// row's own file. The same rule as where `import::dedupe` replaces a snapshot. `last` is the last day of a file's rows
-/// nearby.
-fn replaced_by(
-    row: &StoredSourceRow,
-    living: &[Import],
-    coverages: &[Coverage],
-    last: &HashMap<ImportId, Day>,
-) -> Option<ImportId> {
-    let period = |import: ImportId| {
-        coverages.iter().find(|c| c.account == row.account() && c.import == import).and_then(|c| c.period)
-    };
-    let own = period(row.import);
-    let replaces = |other: &&Import| {
-        let Some(days) = period(other.id) else { return false };
-        let end = last.get(&other.id).map_or(days.last(), |day| days.last().max(*day));
-        let covers = days.first() <= row.day() && row.day() <= end;
-        other.kind == row.kind && other.id > row.import && covers && own.is_none_or(|own| own.last() <= end)
-    };
-    living.iter().find(replaces).map(|import| import.id)
-}
-
-impl StoredDuplicate {
-    fn row(&self) -> Vec<Value> {
-        vec![
-            Value::Integer(self.account.number()),
-            Value::Integer(self.row.import.number()),
-            Value::Integer(self.row.position.get().into()),
-            Value::Integer(self.other.import.number()),
-            Value::Integer(self.other.position.get().into()),
-            Value::Integer(self.row.day.epoch_days().into()),
-            Value::Integer(self.other.day.epoch_days().into()),
-            Value::Text(self.reason.clone()),
-        ]
-    }
-
-    fn read(row: &[Value]) -> Result<StoredDuplicate, StoreError> {
-        let mut columns = Columns::of(row);
-        let account = AccountId::new(columns.int()?);
-        let mut reference = || -> Result<(ImportId, RowPosition), StoreError> {
-            let import = ImportId::new(columns.int()?);
-            Ok((import, RowPosition::new(u32::try_from(columns.int()?).map_err(unreadable)?)))
-        };
-        let (row, other) = (reference()?, reference()?);
-        let mut listed = |(import, position)| Ok::<_, StoreError>(ListedRow { import, position, day: columns.day()? });
-        let (row, other) = (listed(row)?, listed(other)?);
-        Ok(StoredDuplicate { account, row, other, reason: columns.text()? })
     }
 }
 
@@ -235,11 +178,6 @@ impl View<'_> {
         COVERAGES.all(self)?.iter().map(|row| Coverage::read(row)).collect()
     }
 
-    /// Returns every listed pair of source rows, settled or not.
-    pub(crate) fn duplicates(&self) -> Result<Vec<StoredDuplicate>, StoreError> {
-        DUPLICATES.all(self)?.iter().map(|row| StoredDuplicate::read(row)).collect()
-    }
-
     /// Returns the source rows of the days of a period, living or not.
     pub(crate) fn source_rows(&self, account: AccountId, period: Period) -> Result<Vec<StoredSourceRow>, StoreError> {
         let mut found = Vec::new();
@@ -249,6 +187,15 @@ impl View<'_> {
         })?;
         Ok(found)
     }
+}
+
+/// Returns which of the statements of its file a coverage is, in the order of the file, from 0: each has numbers of its
+/// own, which an undo does not take from it.
+pub(crate) fn statement_of(coverage: &Coverage, all: &[Coverage]) -> u32 {
+    let of_import = all.iter().filter(|other| other.import == coverage.import);
+    let before: HashSet<u64> =
+        of_import.map(|other| other.first_number).filter(|first| *first < coverage.first_number).collect();
+    before.len() as u32
 }
 
 impl Change<'_> {
@@ -282,121 +229,33 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Lists two rows that may or may not be one transaction.
-    pub(crate) fn add_duplicate(&mut self, duplicate: &StoredDuplicate) -> Result<(), StoreError> {
-        DUPLICATES.put(&mut self.writer(), &duplicate.row())
-    }
-
     /// Reserves numbers for `count` source rows, which are also the numbers of the transactions that they begin.
     pub(crate) fn reserve_rows(&mut self, count: usize) -> Result<u64, StoreError> {
         self.reserve(meta::SOURCE_ROW_COUNTER, count as u64)
     }
 
-    /// Returns the transactions that have a source row in the period or near it.
-    pub(crate) fn transactions_around(
-        &self,
-        account: AccountId,
-        period: Period,
-    ) -> Result<HashSet<TransactionId>, StoreError> {
-        Ok(self.view().source_rows(account, around(period))?.iter().map(|row| row.txn).collect())
-    }
-
-    /// Makes exactly one living source row of each transaction lead: the one of the newest import. `period` holds at
-    /// least one source row of each transaction that is meant.
-    pub(crate) fn choose_leads(
-        &mut self,
-        account: AccountId,
-        period: Period,
-        of: impl Fn(TransactionId) -> bool,
-    ) -> Result<(), StoreError> {
-        let mut newest: HashMap<TransactionId, (ImportId, RowKey)> = HashMap::new();
-        let rows = self.view().source_rows(account, around(period))?;
-        let concerned = || rows.iter().filter(|row| of(row.txn));
-        for row in concerned().filter(|row| row.is_living()) {
-            let best = newest.entry(row.txn).or_insert((row.import, row.key));
-            *best = (*best).max((row.import, row.key));
-        }
-        for row in concerned() {
-            let lead = newest.get(&row.txn).is_some_and(|(_, key)| *key == row.key);
-            if lead != row.lead {
-                self.update_source_row(row, &SourceRow { lead, ..row.clone() })?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Undoes an import: deletes its source rows and balances, and restores the pending rows that it replaced. Returns
-    /// how many transactions ended, and how many live on.
-    pub(crate) fn undo(&mut self, import: &Import) -> Result<(u64, u64), StoreError> {
-        let (mut removed, mut kept) = (0, 0);
-        let hidden = self.view().hidden_accounts()?;
-        let all = self.view().all_coverages()?;
-        let living: Vec<Import> =
-            self.view().imports()?.into_iter().filter(|other| !other.undone && other.id != import.id).collect();
-        for coverage in all.iter().filter(|c| c.import == import.id) {
-            // Pending rows may lie beyond the coverage, and a transaction's other source rows some days off.
-            let Some(extent) = self.extent_of(coverage.account, import.id)? else { continue };
-            let around = around(extent);
-            let rows = self.view().source_rows(coverage.account, around)?;
-            let mut last: HashMap<ImportId, Day> = HashMap::new();
-            for row in &rows {
-                let day = last.entry(row.import).or_insert(row.day());
-                *day = (*day).max(row.day());
-            }
-            let mut attested: BTreeMap<TransactionId, bool> = BTreeMap::new();
-            for row in rows.iter().filter(|row| row.import == import.id) {
-                attested.insert(row.txn, false);
+    /// Deletes the source rows and balances of an import, and marks it undone. What is derived of its days is to be
+    /// derived again.
+    pub(crate) fn undo(&mut self, import: &Import) -> Result<Vec<Undone>, StoreError> {
+        let mut all = Vec::new();
+        for coverage in self.view().all_coverages()?.iter().filter(|c| c.import == import.id) {
+            let Some(of_rows) = coverage.rows else { continue };
+            let rows = self.view().source_rows(coverage.account, around(of_rows))?;
+            let (own, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.import == import.id);
+            let shown: HashSet<TransactionId> = others.iter().map(|row| row.txn).collect();
+            let txns: HashSet<TransactionId> = own.iter().filter(|row| row.counts).map(|row| row.txn).collect();
+            for row in &own {
                 self.delete_source_row(row)?;
             }
-            for row in rows.iter().filter(|row| row.import != import.id) {
-                let mut row = row.clone();
-                if row.replaced == Some(import.id) {
-                    let back = SourceRow { replaced: replaced_by(&row, &living, &all, &last), ..row.clone() };
-                    self.update_source_row(&row, &back)?;
-                    if back.is_living() {
-                        attested.entry(back.txn).or_insert(true);
-                    }
-                    row = back;
-                }
-                if row.is_living()
-                    && let Some(living) = attested.get_mut(&row.txn)
-                {
-                    *living = true;
-                }
-            }
-            if !hidden.contains(&coverage.account) {
-                removed += attested.values().filter(|living| !**living).count() as u64;
-                kept += attested.values().filter(|living| **living).count() as u64;
-            }
-            self.choose_leads(coverage.account, around, |txn| attested.contains_key(&txn))?;
+            let living = txns.iter().filter(|txn| shown.contains(txn)).count() as u64;
+            let ended = txns.len() as u64 - living;
+            all.push(Undone { account: coverage.account, days: of_rows, ended, living });
         }
         self.remove_balances(|balance| balance.import == import.id)?;
-        self.remove_duplicates(|pair| pair.row.import == import.id || pair.other.import == import.id)?;
+        self.remove_pairs(|pair| pair.import == import.id || pair.other == import.id)?;
+        self.remove_doubts(|doubt| doubt.row.import == import.id || doubt.other.import == import.id)?;
         let undone = Import { undone: true, ..import.clone() };
         IMPORTS.put(&mut self.writer(), &undone.row())?;
-        Ok((removed, kept))
-    }
-
-    /// Returns the first and last day of an import's source rows, and of the pending ones that it replaced.
-    fn extent_of(&self, account: AccountId, import: ImportId) -> Result<Option<Period>, StoreError> {
-        let mut extent: Option<(Day, Day)> = None;
-        self.view().visit(account, None, false, |rows| {
-            let concerned = rows.iter().filter(|row| row.import == import || row.replaced == Some(import));
-            for day in concerned.map(StoredSourceRow::day) {
-                extent = Some(extent.map_or((day, day), |(first, last)| (first.min(day), last.max(day))));
-            }
-            ControlFlow::Continue(())
-        })?;
-        Ok(extent.and_then(|(first, last)| Period::new(first, last)))
-    }
-
-    pub(crate) fn remove_duplicates(&mut self, fits: impl Fn(&StoredDuplicate) -> bool) -> Result<(), StoreError> {
-        let rows = DUPLICATES.all(&self.view())?;
-        for row in rows {
-            if fits(&StoredDuplicate::read(&row)?) {
-                DUPLICATES.delete(&mut self.writer(), &row[..5])?;
-            }
-        }
-        Ok(())
+        Ok(all)
     }
 }

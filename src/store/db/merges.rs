@@ -7,9 +7,11 @@ use rusqlite::types::Value;
 use crate::model::{AccountId, Day, Period, Timestamp};
 use crate::store::db::balances::StoredBalance;
 use crate::store::db::change::Change;
-use crate::store::db::imports::{Coverage, StoredDuplicate};
+use crate::store::db::doubts::StoredDoubt;
+use crate::store::db::imports::Coverage;
 use crate::store::db::meta;
 use crate::store::db::owner_balances::OwnerBalance;
+use crate::store::db::pairs::StoredPair;
 use crate::store::db::source_rows::SourceRow;
 use crate::store::db::table::{Columns, MERGES};
 use crate::store::db::view::View;
@@ -94,8 +96,11 @@ impl Change<'_> {
         for balance in self.view().owner_balances()?.into_iter().filter(|b| b.account == from) {
             self.put_owner_balance(&OwnerBalance { account: to, ..balance })?;
         }
-        for pair in self.view().duplicates()?.into_iter().filter(|pair| pair.account == from) {
-            self.add_duplicate(&StoredDuplicate { account: to, ..pair })?;
+        for doubt in self.view().doubts()?.into_iter().filter(|doubt| doubt.account == from) {
+            self.add_doubt(&StoredDoubt { account: to, ..doubt })?;
+        }
+        for pair in self.view().pairs()?.into_iter().filter(|pair| pair.account == from) {
+            self.put_pair(&StoredPair { account: to, ..pair })?;
         }
         Ok(())
     }
@@ -116,7 +121,8 @@ impl Change<'_> {
         }
         self.remove_coverages(|coverage| coverage.account == account)?;
         self.remove_balances(|balance| balance.account == account)?;
-        self.remove_duplicates(|pair| pair.account == account)?;
+        self.remove_doubts(|doubt| doubt.account == account)?;
+        self.remove_pairs(|pair| pair.account == account)?;
         for balance in self.view().owner_balances()?.iter().filter(|b| b.account == account) {
             self.remove_owner_balance(account, balance.day)?;
         }

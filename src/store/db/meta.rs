@@ -20,6 +20,7 @@ pub(crate) const EPOCH: &str = "epoch";
 pub(crate) const POLICY: &str = "policy";
 pub(crate) const ACCOUNT_COUNTER: &str = "account_counter";
 pub(crate) const ANSWER_COUNTER: &str = "answer_counter";
+pub(crate) const DECISION_COUNTER: &str = "decision_counter";
 pub(crate) const IMPORT_COUNTER: &str = "import_counter";
 pub(crate) const SOURCE_ROW_COUNTER: &str = "sighting_counter";
 

@@ -42,7 +42,12 @@ impl RowKey {
 
     /// Returns the key of the same day and number in another account.
     pub(crate) fn of_account(self, account: AccountId) -> Result<RowKey, StoreError> {
-        RowKey::pack(account, self.day(), self.0.cast_unsigned() & ((1 << NUMBER_BITS) - 1))
+        RowKey::pack(account, self.day(), self.number())
+    }
+
+    /// Returns the number, which no other source row of the account has.
+    pub(crate) fn number(self) -> u64 {
+        self.0.cast_unsigned() & ((1 << NUMBER_BITS) - 1)
     }
 
     /// Returns the account.

@@ -23,7 +23,7 @@ use crate::store::error::{Damage, StoreError, unreadable};
 /// Every column, in the order of the schema: rows are digested, written and read in it.
 #[rustfmt::skip]
 pub(crate) const COLUMNS: [&str; 17] = [
-    "place", "txn", "import", "position", "line", "lead", "replaced", "kind", "amount", "pending", "running", "bank_id",
+    "place", "txn", "import", "position", "line", "lead", "counts", "kind", "amount", "pending", "running", "bank_id",
     "description", "memo", "check_no", "category", "type",
 ];
 /// Rows from here on are digested on a second processor.
@@ -44,8 +44,8 @@ pub(crate) struct SourceRow<T> {
     pub line: u64,
     /// Whether the transaction is shown as this source row has it.
     pub lead: bool,
-    /// The import whose newer snapshot replaced this pending row. It attests nothing while that import lives.
-    pub replaced: Option<ImportId>,
+    /// Whether it counts: a pending row does not once a later file rules its day, or a posted row is it.
+    pub counts: bool,
     /// The kind of source.
     pub kind: SourceKind,
     /// In the account's currency; negative is out of it.
@@ -82,17 +82,12 @@ impl<T> SourceRow<T> {
         self.key.day()
     }
 
-    /// Returns whether it attests its transaction.
-    pub(crate) fn is_living(&self) -> bool {
-        self.replaced.is_none()
-    }
-
     fn bucket(&self) -> Bucket {
         Bucket { table: SOURCE_ROWS, account: self.account().number(), month: self.day().month_index() }
     }
 
     fn shown(&self) -> Shown {
-        match (self.lead && self.is_living(), self.pending) {
+        match (self.lead, self.pending) {
             (false, _) => Shown::default(),
             (true, true) => Shown { txns: 1, posted: 0 },
             (true, false) => Shown { txns: 1, posted: self.amount.get() },
@@ -114,7 +109,7 @@ impl<T: AsRef<str>> SourceRow<T> {
             ValueRef::Integer(self.position.get().into()),
             ValueRef::Integer(self.line.cast_signed()),
             ValueRef::Integer(self.lead.into()),
-            number(self.replaced.map(ImportId::number)),
+            ValueRef::Integer(self.counts.into()),
             ValueRef::Text(self.kind.as_str().as_bytes()),
             ValueRef::Integer(self.amount.get()),
             ValueRef::Integer(self.pending.into()),
@@ -135,7 +130,7 @@ impl<T: AsRef<str>> SourceRow<T> {
 
 impl SourceRow<&str> {
     /// Returns the row with texts of its own.
-    fn to_stored(&self) -> StoredSourceRow {
+    pub(crate) fn to_stored(&self) -> StoredSourceRow {
         let owned = |text: Option<&str>| text.map(str::to_owned);
         SourceRow {
             key: self.key,
@@ -144,7 +139,7 @@ impl SourceRow<&str> {
             position: self.position,
             line: self.line,
             lead: self.lead,
-            replaced: self.replaced,
+            counts: self.counts,
             kind: self.kind,
             amount: self.amount,
             pending: self.pending,
@@ -168,7 +163,7 @@ fn read<'r>(row: &'r rusqlite::Row<'r>) -> Result<SourceRow<&'r str>, StoreError
         position: RowPosition::new(cells.next()?),
         line: cells.next::<i64>()?.cast_unsigned(),
         lead: cells.flag()?,
-        replaced: cells.next::<Option<i64>>()?.map(ImportId::new),
+        counts: cells.flag()?,
         kind: cells.text()?.parse().map_err(unreadable)?,
         amount: Micros::new(cells.next()?),
         pending: cells.flag()?,
@@ -326,12 +321,11 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Replaces what can change of a source row: its transaction, whether it leads, and whether it was replaced.
+    /// Replaces what is derived of a source row: its transaction, whether it leads, and whether it counts.
     pub(crate) fn update_source_row(&mut self, old: &StoredSourceRow, new: &StoredSourceRow) -> Result<(), StoreError> {
-        let mut statement = self
-            .connection
-            .prepare_cached("UPDATE sightings SET txn = ?2, lead = ?3, replaced = ?4 WHERE place = ?1")?;
-        statement.execute(params![old.key.packed(), new.txn.number(), new.lead, new.replaced.map(ImportId::number)])?;
+        let mut statement =
+            self.connection.prepare_cached("UPDATE sightings SET txn = ?2, lead = ?3, counts = ?4 WHERE place = ?1")?;
+        statement.execute(params![old.key.packed(), new.txn.number(), new.lead, new.counts])?;
         self.subtract(old);
         let mut sum = Sum::default();
         sum.count(&new.digest(&self.keys.rows, &mut Vec::new()), new.shown());

@@ -44,12 +44,15 @@ tables! {
     ANSWERS = "answers" (1) ["id", "layout", "option", "answer", "created"];
     IGNORED = "ignored" (1) ["sha256", "name", "created"];
     ARCHIVES = "archives" (1) ["import", "zstd"];
-    COVERAGES = "coverages" (2) ["account", "import", "first", "last", "reversed", "numbers", "added", "present", "updated"];
+    COVERAGES = "coverages" (2) ["account", "import", "first", "last", "earliest", "reach", "reversed", "numbers", "added", "present", "updated"];
     BALANCES = "balances" (4) ["account", "kind", "day", "import", "amount"];
     OWNER_BALANCES = "owner_balances" (2) ["account", "day", "amount", "created"];
     MERGES = "merges" (1) ["account", "target", "kept", "created"];
-    DUPLICATES = "duplicates" (5)
-        ["account", "import", "position", "other_import", "other_position", "day", "other_day", "reason"];
+    DOUBTS = "doubts" (5)
+        ["account", "import", "position", "other_import", "other_position", "day", "other_day", "reason", "same"];
+    PAIRS = "pairs" (3) ["account", "import", "other", "ids", "shift", "reworded", "partial"];
+    DECISIONS = "decisions" (1)
+        ["id", "same", "sha256", "statement", "position", "other_sha256", "other_statement", "other_position", "created"];
     DRAFTS = "drafts" (1) ["hash", "created", "terms", "slice"];
     GRANTS = "grants" (1)
         ["id", "status", "terms", "prk", "version", "used", "slice_hash", "sealed", "approved"];

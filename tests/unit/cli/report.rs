@@ -93,7 +93,7 @@ fn says_whose_each_file_is_and_what_it_comes_to() {
       Import the file that has the missing rows; `vault imports undo ID` takes a
       wrong file back.
 
-    New rows that may be duplicates:
+    Rows that may be one or two transactions:
       3 of kennebec.qfx
       `vault duplicates` lists them.
 

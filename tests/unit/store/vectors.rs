@@ -50,13 +50,13 @@ fn text(value: &str) -> Value {
     Value::Text(value.to_owned())
 }
 
-/// Returns one source row: key, transaction, lead, import that replaced it, amount, pending, description, memo.
+/// Returns one source row: key, transaction, lead, counts, amount, pending, description, memo.
 #[allow(clippy::too_many_arguments)]
 fn source_row(
     key: i64,
     txn: i64,
     lead: i64,
-    replaced: Option<i64>,
+    counts: i64,
     amount: i64,
     pending: i64,
     description: &str,
@@ -70,7 +70,7 @@ fn source_row(
         Value::Integer(txn - 1),
         Value::Integer(txn + 1),
         Value::Integer(lead),
-        number(replaced),
+        Value::Integer(counts),
         text("CSV"),
         Value::Integer(amount),
         Value::Integer(pending),
@@ -114,10 +114,10 @@ fn rows() -> Vec<(&'static str, Vec<Vec<Value>>)> {
         (
             "sightings",
             vec![
-                source_row(key(1, "2026-02-28", 1), 1, 1, None, -12_340_000, 0, "TRAM", Some("two zones")),
-                source_row(key(1, "2026-02-28", 2), 2, 1, None, -12_340_000, 0, "TRAM", Some("two zones")),
-                source_row(key(1, "2026-03-01", 3), 3, 0, Some(2), -1, 1, "Käse €5", None),
-                source_row(key(2, "1969-12-31", 4), 4, 1, None, 9_007_199_254_740_993, 0, "GRANDMOTHER", None),
+                source_row(key(1, "2026-02-28", 1), 1, 1, 1, -12_340_000, 0, "TRAM", Some("two zones")),
+                source_row(key(1, "2026-02-28", 2), 2, 1, 1, -12_340_000, 0, "TRAM", Some("two zones")),
+                source_row(key(1, "2026-03-01", 3), 3, 0, 0, -1, 1, "Käse €5", None),
+                source_row(key(2, "1969-12-31", 4), 4, 1, 1, 9_007_199_254_740_993, 0, "GRANDMOTHER", None),
             ],
         ),
     ]

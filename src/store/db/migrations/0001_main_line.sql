@@ -70,13 +70,15 @@ CREATE TABLE archives (
     zstd   BLOB NOT NULL
 ) STRICT;
 
--- What an import covers of an account: first and last day of its coverage (NULL without rows), whether the
--- file is newest first, the number of its first row (the others follow in file order), and what became of them.
+-- What an import covers of an account: first and last day of its coverage (NULL without rows), the first and last day of
+-- all its rows, pending ones among them, whether the file is newest first, the number of its first row (the others follow in file order), and what became of them.
 CREATE TABLE coverages (
     account  INTEGER NOT NULL,
     import   INTEGER NOT NULL,
     first    INTEGER,
     last     INTEGER,
+    earliest INTEGER,
+    reach    INTEGER,
     reversed INTEGER NOT NULL,
     numbers  INTEGER NOT NULL,
     added    INTEGER NOT NULL,
@@ -94,7 +96,7 @@ CREATE TABLE sightings (
     position    INTEGER NOT NULL,
     line        INTEGER NOT NULL,
     lead        INTEGER NOT NULL,
-    replaced    INTEGER,
+    counts      INTEGER NOT NULL,
     kind        TEXT NOT NULL,
     amount      INTEGER NOT NULL,
     pending     INTEGER NOT NULL,
@@ -134,8 +136,8 @@ CREATE TABLE merges (
     created INTEGER NOT NULL
 ) STRICT;
 
--- Pairs of sightings of which nobody can say whether they are one transaction.
-CREATE TABLE duplicates (
+-- Derived: pairs of sightings that may be one transaction or two, and whether they are taken as one.
+CREATE TABLE doubts (
     account        INTEGER NOT NULL,
     import         INTEGER NOT NULL,
     position       INTEGER NOT NULL,
@@ -144,8 +146,35 @@ CREATE TABLE duplicates (
     day            INTEGER NOT NULL,
     other_day      INTEGER NOT NULL,
     reason         TEXT NOT NULL,
+    same           INTEGER NOT NULL,
     PRIMARY KEY (account, import, position, other_import, other_position)
 ) STRICT, WITHOUT ROWID;
+
+-- Derived: what two files of an account tell of each other in the days that both cover.
+CREATE TABLE pairs (
+    account  INTEGER NOT NULL,
+    import   INTEGER NOT NULL,
+    other    INTEGER NOT NULL,
+    ids      TEXT NOT NULL,
+    shift    INTEGER NOT NULL,
+    reworded INTEGER NOT NULL,
+    partial  INTEGER NOT NULL,
+    PRIMARY KEY (account, import, other)
+) STRICT, WITHOUT ROWID;
+
+-- What the owner said of two rows: one transaction, or two. A row is named by its file, the statement in it, and its
+-- place in that.
+CREATE TABLE decisions (
+    id              INTEGER PRIMARY KEY,
+    same            INTEGER NOT NULL,
+    sha256          BLOB NOT NULL,
+    statement       INTEGER NOT NULL,
+    position        INTEGER NOT NULL,
+    other_sha256    BLOB NOT NULL,
+    other_statement INTEGER NOT NULL,
+    other_position  INTEGER NOT NULL,
+    created         INTEGER NOT NULL
+) STRICT;
 
 -- Shared slices that wait for `--approve`, for a day.
 CREATE TABLE drafts (

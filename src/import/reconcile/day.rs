@@ -1,0 +1,500 @@
+//! The fold of a day: the views of its files become places, one view after the other.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use super::input::{Ids, Part};
+use super::outcome::Reason;
+use super::state::{NONE, State, grouped};
+use super::text;
+use super::view::{Fit, Kind, Kinds, View, fit};
+use crate::model::{Micros, normalise_description};
+
+/// Folds every day.
+pub(super) fn fold_all(state: &mut State<'_, '_>) {
+    let posted = std::mem::take(&mut state.posted);
+    for day in posted.chunk_by(|a, b| state.rows[*a as usize].day == state.rows[*b as usize].day) {
+        let first = state.row(day[0]).file;
+        if day.iter().all(|row| state.row(*row).file == first) {
+            day.iter().for_each(|row| {
+                state.open(*row);
+            });
+        } else if !fold_alike(state, day) {
+            fold(state, day);
+        }
+    }
+    state.posted = posted;
+}
+
+/// Folds a day of which every file shows the whole, and the same different rows: each is a place. Returns whether it did.
+fn fold_alike(state: &mut State<'_, '_>, rows: &[u32]) -> bool {
+    let key = |row: &u32| {
+        let row = state.row(*row);
+        (row.amount, row.text, row.bank_id)
+    };
+    let mut views: Vec<Vec<u32>> =
+        rows.chunk_by(|a, b| state.row(*a).file == state.row(*b).file).map(<[u32]>::to_vec).collect();
+    let source = state.source(rows[0]);
+    let is_whole = |row: u32| Part::of(state.file(row).covers, state.row(row).day) == Part::Whole;
+    let even =
+        views.iter().all(|view| view.len() == views[0].len() && is_whole(view[0]) && state.source(view[0]) == source);
+    if !even || !state.decisions.different.is_empty() {
+        return false;
+    }
+    views.iter_mut().for_each(|view| view.sort_unstable_by_key(key));
+    let differ = |pair: &[u32]| (key(&pair[0]).0, key(&pair[0]).1) != (key(&pair[1]).0, key(&pair[1]).1);
+    let alike = views[0].windows(2).all(differ)
+        && views[1..].iter().all(|view| view.iter().zip(&views[0]).all(|(a, b)| key(a) == key(b)));
+    if !alike {
+        return false;
+    }
+    let first = views[0].clone();
+    for (at, row) in first.iter().enumerate() {
+        let place = state.open(*row);
+        views[1..].iter().for_each(|view| state.put(view[at], place));
+    }
+    true
+}
+
+fn fold<'a>(state: &mut State<'_, 'a>, rows: &[u32]) {
+    let mut kinds = Kinds::default();
+    let mut views: Vec<View> = rows
+        .chunk_by(|a, b| state.row(*a).file == state.row(*b).file)
+        .map(|rows| View::new(state, rows.to_vec(), &mut kinds))
+        .collect();
+    views.sort_by_key(|view| (view.part, std::cmp::Reverse(view.rows.len()), view.file));
+    let mut day = Day {
+        places: Vec::new(),
+        by_kind: vec![Vec::new(); kinds.len()],
+        labels: HashSet::new(),
+        by_amount: HashMap::new(),
+        kinds,
+    };
+    for kind in 0..day.kinds.len() as Kind {
+        day.by_amount.entry(day.kinds.amount(kind)).or_default().push(kind);
+    }
+    for at in 0..views.len() {
+        let (done, rest) = views.split_at(at);
+        day.add(state, &rest[0], done);
+    }
+}
+
+/// The places of a day, by the kinds of their rows.
+struct Day<'a> {
+    places: Vec<u32>,
+    by_kind: Vec<Vec<u32>>,
+    /// What `by_kind` holds.
+    labels: HashSet<(Kind, u32)>,
+    by_amount: HashMap<Micros, Vec<Kind>>,
+    kinds: Kinds<'a>,
+}
+
+/// A row whose view leaves open whether it is that of a place.
+struct Open {
+    row: u32,
+    place: u32,
+}
+
+/// The evidence by which one row is another one whatever their place.
+#[derive(PartialEq, Eq, Hash)]
+enum Key<'a> {
+    Id(&'a str),
+    Balance(Micros),
+}
+
+impl<'a> Day<'a> {
+    /// Adds a view to the places.
+    fn add(&mut self, state: &mut State<'_, 'a>, view: &View, done: &[View]) {
+        let fits: Vec<Fit> = done.iter().map(|other| fit(state, &mut self.kinds, view, other)).collect();
+        let mut work = Work {
+            view,
+            apart: (done.iter().zip(&fits)).filter(|(_, fit)| **fit == Fit::Apart).map(|(v, _)| v.file).collect(),
+            strange: (done.iter().zip(&fits))
+                .filter(|(other, fit)| **fit == Fit::Unknown && view.has_other_balances(state, other))
+                .map(|(other, _)| other.file)
+                .collect(),
+            got: HashMap::new(),
+            used: HashSet::new(),
+        };
+        let of_view: Vec<(u32, Kind)> = view.rows.iter().copied().zip(view.kinds.iter().copied()).collect();
+        for (amount, rows) in grouped(&of_view, |(_, kind)| self.kinds.amount(kind)) {
+            self.by_key(state, &mut work, amount, &rows);
+            for (other, fit) in done.iter().zip(&fits) {
+                self.by_place_reworded(state, &mut work, &rows, other, *fit);
+            }
+        }
+        let by_kind = grouped(&of_view, |(_, kind)| kind);
+        let mut candidates: HashMap<Kind, Vec<u32>> = HashMap::new();
+        // Files of the same source first: a row that one of them shows is not another one of another source.
+        let mut parts: Vec<(&View, Fit)> = done.iter().zip(fits.iter().copied()).collect();
+        parts.sort_by_key(|(other, _)| other.source != view.source);
+        for (kind, rows) in &by_kind {
+            let rows: Vec<u32> = rows.iter().map(|(row, _)| *row).collect();
+            let places = self.candidates(state, &work, *kind);
+            for (other, fit) in &parts {
+                self.by_place(state, &mut work, &rows, &places, other, *fit);
+            }
+            for (other, _) in parts.iter().filter(|(_, fit)| fit.is_part()) {
+                self.by_rest(state, &mut work, &rows, &places, other);
+            }
+            candidates.insert(*kind, places);
+        }
+        let mut open = Vec::new();
+        for (kind, rows) in &by_kind {
+            let of_done = |other: &View| other.counts.get(kind).copied().unwrap_or(0);
+            let inside = done.iter().zip(&fits).any(|(other, fit)| fit.is_part() && of_done(other) >= rows.len());
+            let left: Vec<u32> = rows.iter().map(|(row, _)| *row).filter(|row| !work.got.contains_key(row)).collect();
+            if inside && left.is_empty() {
+                continue;
+            }
+            let free = candidates[kind].iter().copied().filter(|place| !work.used.contains(place)).collect();
+            let mut taken = Vec::new();
+            for (row, place) in one_to_one(state, &work, left, free) {
+                open.push(Open { row, place });
+                taken.push(place);
+            }
+            work.used.extend(taken);
+        }
+        self.settle(state, &mut work, open);
+        for (row, kind) in of_view {
+            let place = match work.got.get(&row) {
+                Some(place) => {
+                    state.put(row, *place);
+                    *place
+                }
+                None => {
+                    let place = state.open(row);
+                    self.places.push(place);
+                    place
+                }
+            };
+            if self.labels.insert((kind, place)) {
+                self.by_kind[kind as usize].push(place);
+            }
+        }
+    }
+
+    /// Takes one end of the interval in which the rows left may lie, and lists exactly that many pairs.
+    fn settle(&self, state: &mut State<'_, 'a>, work: &mut Work<'_>, open: Vec<Open>) {
+        let all_rows = work.got.len() + open.len() == work.view.rows.len();
+        // Rows of a file that dates them a day off stand in this day by chance.
+        let of_day = |place: &&u32| {
+            let shift = |member: &u32| state.pairs.of(work.view.file, state.row(*member).file).shift;
+            state.members(**place).iter().any(|member| shift(member) == 0)
+        };
+        let others = || self.places.iter().filter(of_day).count();
+        let contained = work.used.len() >= others() || (work.view.part == Part::Loose && all_rows);
+        for Open { row, place } in open {
+            let same = contained && !goes_on(state, row, place);
+            // Of the rows of the place, the one of the same source explains the doubt best.
+            let source = state.source(row);
+            let members = state.members(place);
+            let other = members.iter().copied().find(|member| state.source(*member) == source).unwrap_or(members[0]);
+            state.doubt(row, other, Reason::SharedDay, same);
+            if same {
+                work.got.insert(row, place);
+            }
+        }
+    }
+
+    /// Rows that a bank id or the running balance proves to be those of places.
+    fn by_key(&self, state: &State<'_, 'a>, work: &mut Work<'_>, amount: Micros, rows: &[(u32, Kind)]) {
+        if rows.iter().all(|(row, _)| state.row(*row).bank_id.is_none() && state.row(*row).running.is_none()) {
+            return;
+        }
+        let mut keys: HashMap<Key<'a>, VecDeque<u32>> = HashMap::new();
+        let source = work.view.source;
+        for kind in self.by_amount.get(&amount).into_iter().flatten().filter(|kind| self.kinds.source(**kind) == source)
+        {
+            for place in &self.by_kind[*kind as usize] {
+                for member in state.members(*place).iter().filter(|member| state.source(**member) == source) {
+                    let other = state.row(*member);
+                    if work.apart.contains(&other.file) {
+                        continue;
+                    }
+                    let counts = || state.pairs.of(work.view.file, other.file).ids != Ids::Changed;
+                    let id = other.bank_id.filter(|_| counts()).map(Key::Id);
+                    for key in id.into_iter().chain(other.running.map(Key::Balance)) {
+                        let places = keys.entry(key).or_default();
+                        if places.back() != Some(place) {
+                            places.push_back(*place);
+                        }
+                    }
+                }
+            }
+        }
+        for (row, _) in rows {
+            let this = state.row(*row);
+            // That a file of the place keeps the id says more than that another one, joined to it before, has other ids.
+            let by_id = this.bank_id.map(|id| (Key::Id(id), BY_ID));
+            for (key, against) in by_id.into_iter().chain(this.running.map(|to| (Key::Balance(to), IN_A_PART))) {
+                let Some(places) = keys.get_mut(&key) else { continue };
+                while places.front().is_some_and(|place| work.used.contains(place)) {
+                    places.pop_front();
+                }
+                let is_id = matches!(key, Key::Id(_));
+                let found = places.iter().position(|place| {
+                    !work.used.contains(place)
+                        && !conflicts(state, work, *row, *place, against)
+                        && (!is_id || proves(state, work.view, *row, *place))
+                });
+                if let Some(place) = found.and_then(|at| places.remove(at)) {
+                    work.take(*row, place);
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Returns the places that rows of a kind can be, those with rows of the same source first.
+    fn candidates(&mut self, state: &State<'_, '_>, work: &Work<'_>, kind: Kind) -> Vec<u32> {
+        let view = work.view;
+        let mut places = self.by_kind[kind as usize].clone();
+        let kinds = self.by_amount.get(&self.kinds.amount(kind)).cloned().unwrap_or_default();
+        for other in kinds.iter().copied().filter(|other| *other != kind) {
+            let of_source = self.kinds.source(other) == view.source;
+            if !of_source && !self.kinds.are_alike(kind, other, kinds.len()) {
+                continue;
+            }
+            for place in &self.by_kind[other as usize] {
+                let allows = |member: &u32| {
+                    let pair = state.pairs.of(view.file, state.row(*member).file);
+                    if of_source { pair.reworded } else { state.source(*member) != view.source && pair.shift == 0 }
+                };
+                let taken = !of_source && state.has_source(*place, view.source);
+                if !taken && state.members(*place).iter().any(allows) {
+                    places.push(*place);
+                }
+            }
+        }
+        if kinds.len() > 1 && places.len() > self.by_kind[kind as usize].len() {
+            let own = self.by_kind[kind as usize].len();
+            places[own..].sort_unstable();
+            let mut seen = HashSet::new();
+            places.retain(|place| seen.insert(*place));
+        }
+        places
+    }
+
+    /// Equal rows that have the same place in a view of which this one is a part, or the other way round.
+    fn by_place(
+        &self,
+        state: &State<'_, '_>,
+        work: &mut Work<'_>,
+        rows: &[u32],
+        places: &[u32],
+        other: &View,
+        fit: Fit,
+    ) {
+        let (this, from, back) = match fit {
+            Fit::Front { this, other } => (this, other, false),
+            Fit::Back => (0, 0, true),
+            Fit::Unknown | Fit::Apart => return,
+        };
+        let Some(amount) = rows.first().map(|row| state.row(*row).amount) else { return };
+        let there = shown_in(state, other, amount, places, from);
+        let first = if this == 0 {
+            0
+        } else {
+            let cut = state.row(work.view.rows[this]).place;
+            rows.partition_point(|row| state.row(*row).place < cut)
+        };
+        let here = &rows[first..];
+        for (at, row) in here.iter().enumerate() {
+            let (row, place) = if back {
+                if at >= here.len().min(there.len()) {
+                    break;
+                }
+                (here[here.len() - 1 - at], there[there.len() - 1 - at])
+            } else {
+                match there.get(at) {
+                    Some(place) => (*row, *place),
+                    None => break,
+                }
+            };
+            if !work.got.contains_key(&row)
+                && !work.used.contains(&place)
+                && !conflicts(state, work, row, place, IN_A_PART)
+            {
+                work.take(row, place);
+            }
+        }
+    }
+
+    /// Rows of one amount whose words the other file does not have, where it words all rows anew: which word became
+    /// which is not known, their order is.
+    fn by_place_reworded(
+        &self,
+        state: &State<'_, '_>,
+        work: &mut Work<'_>,
+        rows: &[(u32, Kind)],
+        other: &View,
+        fit: Fit,
+    ) {
+        if !state.pairs.of(work.view.file, other.file).reworded {
+            return;
+        }
+        let amount = self.kinds.amount(rows[0].1);
+        // A file in the same words that was folded before says more.
+        let anew = rows.iter().filter(|(_, kind)| self.by_kind[*kind as usize].is_empty()).map(|(row, _)| *row);
+        let there = other
+            .rows
+            .iter()
+            .zip(&other.kinds)
+            .filter(|(_, kind)| self.kinds.amount(**kind) == amount && !work.view.counts.contains_key(kind));
+        let places: Vec<u32> = there.map(|(row, _)| state.place_of[*row as usize]).collect();
+        self.by_place(state, work, &anew.collect::<Vec<u32>>(), &places, other, fit);
+    }
+
+    /// Rows that are left, in whatever place a view shows that this one is a part of.
+    fn by_rest(&self, state: &State<'_, '_>, work: &mut Work<'_>, rows: &[u32], places: &[u32], other: &View) {
+        let mut left = rows.iter().copied().filter(|row| !work.got.contains_key(row)).collect::<VecDeque<u32>>();
+        if left.is_empty() {
+            return;
+        }
+        for place in shown_in(state, other, state.row(rows[0]).amount, places, 0) {
+            if work.used.contains(&place) {
+                continue;
+            }
+            let Some(at) = left.iter().take(64).position(|row| !conflicts(state, work, *row, place, IN_THE_REST))
+            else {
+                continue;
+            };
+            if let Some(row) = left.remove(at) {
+                work.take(row, place);
+            }
+            if left.is_empty() {
+                break;
+            }
+        }
+    }
+}
+
+/// Returns the places, among those given, that the rows of one amount of a view have, in its order, from a place of it
+/// on.
+fn shown_in(state: &State<'_, '_>, view: &View, amount: Micros, places: &[u32], from: usize) -> Vec<u32> {
+    let of_amount = view.by_amount.get(&amount).map_or(&[][..], Vec::as_slice);
+    let rows = of_amount.iter().filter(|at| from <= **at as usize).map(|at| view.rows[*at as usize]);
+    let shown = rows.map(|row| state.place_of[row as usize]).filter(|place| *place != NONE);
+    if let ([only], [place]) = (of_amount, places) {
+        return shown.filter(|shown| shown == place && from <= *only as usize).collect();
+    }
+    let wanted: HashSet<u32> = places.iter().copied().collect();
+    shown.filter(|place| wanted.contains(place)).collect()
+}
+
+/// Returns whether the id of a row proves that it is the row of a place: files keep ids, or nothing is known of that and the
+/// words are alike, too.
+fn proves(state: &State<'_, '_>, view: &View, row: u32, place: u32) -> bool {
+    let this = state.row(row);
+    let once = || view.rows.iter().filter(|other| state.row(**other).bank_id == this.bank_id).count() == 1;
+    let words = || normalise_description(this.text);
+    state.members(place).iter().map(|member| state.row(*member)).filter(|other| other.bank_id == this.bank_id).any(
+        |other| match state.pairs.of(this.file, other.file).ids {
+            Ids::Kept => true,
+            Ids::Unknown => once() && text::alike(&words(), &normalise_description(other.text)),
+            Ids::Changed => false,
+        },
+    )
+}
+
+/// A view on its way into the places.
+struct Work<'v> {
+    view: &'v View,
+    /// Files whose rows of the day are not those of this one.
+    apart: Vec<u32>,
+    /// Files that have other balances for all rows of the day: others lie between, or one was dated back.
+    strange: Vec<u32>,
+    got: HashMap<u32, u32>,
+    used: HashSet<u32>,
+}
+
+impl Work<'_> {
+    fn take(&mut self, row: u32, place: u32) {
+        self.got.insert(row, place);
+        self.used.insert(place);
+    }
+}
+
+/// Returns which rows can be which places: those with the same id first, then in their order.
+fn one_to_one(state: &State<'_, '_>, work: &Work<'_>, rows: Vec<u32>, mut places: Vec<u32>) -> Vec<(u32, u32)> {
+    let fits = |row: u32, place: u32| !conflicts(state, work, row, place, CUT);
+    let mut found = Vec::new();
+    let mut of_id: HashMap<&str, u32> = HashMap::new();
+    if rows.iter().any(|row| state.row(*row).bank_id.is_some()) {
+        let members = places.iter().flat_map(|place| state.members(*place).iter().map(move |member| (*place, *member)));
+        let of_source = members.filter(|(_, member)| state.source(*member) == work.view.source);
+        of_id.extend(of_source.filter_map(|(place, member)| Some((state.row(member).bank_id?, place))));
+    }
+    let (mut left, mut taken) = (Vec::new(), HashSet::new());
+    for row in rows {
+        let place = state.row(row).bank_id.and_then(|id| of_id.remove(id)).filter(|place| fits(row, *place));
+        match place {
+            Some(place) if taken.insert(place) => found.push((row, place)),
+            _ => left.push(row),
+        }
+    }
+    places.retain(|place| !taken.contains(place));
+    let mut places = places.into_iter();
+    for row in left {
+        if let Some(place) = places.by_ref().find(|place| fits(row, *place)) {
+            found.push((row, place));
+        }
+    }
+    found
+}
+
+/// What can prove that a row is not that of a place, beside what the owner said.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    /// A chain of balances that goes on where another one stopped.
+    Chain,
+    /// Ids that the bank keeps.
+    Id,
+    /// The running balance.
+    Balance,
+}
+
+/// Nothing is stronger.
+const BY_ID: &[Proof] = &[Proof::Chain];
+/// A row that is dated back shifts the balances after it, so they prove nothing where one view is a part of the other.
+const IN_A_PART: &[Proof] = &[Proof::Chain, Proof::Id];
+/// It can also make a chain seem to go on: a file that shows the day whole knows better.
+const IN_THE_REST: &[Proof] = &[Proof::Id];
+/// Views of which none is a part of the other.
+const CUT: &[Proof] = &[Proof::Chain, Proof::Id, Proof::Balance];
+
+/// Returns whether something proves that a row is not that of a place.
+fn conflicts(state: &State<'_, '_>, work: &Work<'_>, row: u32, place: u32, against: &[Proof]) -> bool {
+    let this = state.row(row);
+    state.members(place).iter().any(|member| {
+        let other = state.row(*member);
+        if state.decisions.are_different(row, *member) {
+            return true;
+        }
+        if state.source(*member) != work.view.source {
+            return false;
+        }
+        against.iter().any(|proof| match proof {
+            Proof::Chain => work.apart.contains(&other.file),
+            Proof::Id => differ(this.bank_id, other.bank_id) && state.pairs.of(this.file, other.file).ids == Ids::Kept,
+            Proof::Balance => differ(this.running, other.running) && !work.strange.contains(&other.file),
+        })
+    })
+}
+
+/// Returns whether both are there, and not the same.
+fn differ<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
+    one.zip(other).is_some_and(|(one, other)| one != other)
+}
+
+/// Returns whether the row and one of its source in the place have ids of which nothing is known, or other balances: one
+/// file went on where the other stopped.
+fn goes_on(state: &State<'_, '_>, row: u32, place: u32) -> bool {
+    let this = state.row(row);
+    let source = state.source(row);
+    let of_source = || state.members(place).iter().filter(|member| state.source(**member) == source);
+    of_source().map(|member| state.row(*member)).any(|other| {
+        let unknown = || state.pairs.of(this.file, other.file).ids == Ids::Unknown;
+        differ(this.running, other.running) || (differ(this.bank_id, other.bank_id) && unknown())
+    })
+}

@@ -1,0 +1,79 @@
+//! Pairs in doubt that only show once everything is folded: rows that a file should show and does not.
+
+use std::collections::HashMap;
+
+use super::input::Part;
+use super::outcome::Reason;
+use super::state::State;
+use super::text;
+use crate::model::Micros;
+
+/// Places of one amount and day that are compared.
+const LOOKED_AT: usize = 64;
+
+/// Lists them.
+pub(super) fn list(state: &mut State<'_, '_>) {
+    let posted = std::mem::take(&mut state.posted);
+    let rows = state.rows;
+    for day in posted.chunk_by(|a, b| rows[*a as usize].day == rows[*b as usize].day) {
+        let first = state.row(day[0]).file;
+        if day.iter().any(|row| state.row(*row).file != first) {
+            other_words(state, day);
+        }
+    }
+    state.posted = posted;
+    if state.pairs.has_partial() {
+        partial(state);
+    }
+}
+
+/// Two rows of one source, day and amount in two places, one of them in a file that shows the day whole, and no file that
+/// has both.
+fn other_words(state: &mut State<'_, '_>, day: &[u32]) {
+    let mut by_amount: HashMap<(u32, Micros), Vec<u32>> = HashMap::new();
+    for row in day {
+        by_amount.entry((state.source(*row), state.row(*row).amount)).or_default().push(*row);
+    }
+    let mut groups: Vec<_> = by_amount.into_iter().collect();
+    groups.sort_unstable_by_key(|(key, _)| *key);
+    for (_, rows) in groups {
+        let place = |row: &u32| state.place_of[*row as usize];
+        if rows.iter().all(|row| place(row) == place(&rows[0])) {
+            continue;
+        }
+        let whole = |row: &u32| Part::of(state.file(*row).covers, state.row(*row).day) == Part::Whole;
+        let mut found = Vec::new();
+        let mut listed: Vec<u32> = Vec::new();
+        for shown in rows.iter().filter(|row| whole(row)).take(LOOKED_AT) {
+            for other in rows.iter().take(LOOKED_AT) {
+                let (one, two) = (place(shown), place(other));
+                if listed.contains(&one) || listed.contains(&two) || !state.can_join(one, two) {
+                    continue;
+                }
+                let reason = match text::same(state.row(*shown).text, state.row(*other).text) {
+                    true => Reason::OtherId,
+                    false => Reason::OtherText,
+                };
+                listed.extend([one, two]);
+                found.push((*other, *shown, reason));
+            }
+        }
+        for (row, other, reason) in found {
+            state.doubt(row, other, reason, false);
+        }
+    }
+}
+
+/// Rows that a file which does not show its days whole has in common with another one.
+fn partial(state: &mut State<'_, '_>) {
+    let mut found = Vec::new();
+    for members in &state.places {
+        for (at, a) in members.iter().enumerate() {
+            let doubtful = members[at + 1..].iter().filter(|b| state.pair(*a, **b).partial);
+            found.extend(doubtful.map(|b| (*a, *b)));
+        }
+    }
+    for (a, b) in found {
+        state.doubt(a.max(b), a.min(b), Reason::PartialFile, true);
+    }
+}

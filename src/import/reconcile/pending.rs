@@ -1,0 +1,215 @@
+//! Pending rows: which count, and which are posted rows by now.
+//!
+//! Of the files of one source that cover a day, the one that reaches furthest rules its pending rows, whenever it was
+//! imported; where several reach equally far, a pending row counts only if all show it. A posted row never becomes
+//! pending again.
+
+use std::collections::HashMap;
+
+use super::input::Ids;
+use super::outcome::Reason;
+use super::state::{NONE, State};
+use super::text;
+use crate::model::{Day, Micros, normalise_description};
+
+/// A pending row posts at most so many days later under the same id.
+const DAYS: i32 = 5;
+/// Another source dates it at most so many days off.
+const OTHER_DAYS: i32 = 3;
+
+/// Decides which pending rows count, and joins those that are posted rows.
+pub(super) fn join(state: &mut State<'_, '_>) {
+    let pending = std::mem::take(&mut state.pending);
+    if pending.is_empty() {
+        return;
+    }
+    let mut ruling: Vec<u32> = Vec::new();
+    let rows = state.rows;
+    for day in pending.chunk_by(|a, b| rows[*a as usize].day == rows[*b as usize].day) {
+        rule(state, day, &mut ruling);
+    }
+    let posted = Posted::of(state);
+    for row in &pending {
+        if state.place_of[*row as usize] == NONE {
+            state.open(*row);
+        }
+    }
+    for row in ruling {
+        posted.find(state, row);
+    }
+    for row in &pending {
+        posted.was(state, *row);
+    }
+    other_sources(state, &pending);
+    state.pending = pending;
+}
+
+/// Finds the rows of a day that count. Equal rows of files that reach equally far are one place.
+fn rule(state: &mut State<'_, '_>, day: &[u32], ruling: &mut Vec<u32>) {
+    let on = state.row(day[0]).day;
+    let mut sources: Vec<u32> = day.iter().map(|row| state.source(*row)).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    for source in sources {
+        let covers = |file: &&super::input::File| {
+            file.source == source && file.covers.first() <= on && on <= file.reach.max(file.covers.last())
+        };
+        let furthest = state.files.iter().filter(covers).map(|file| file.reach).max();
+        let rulers: Vec<u32> = (0..)
+            .zip(state.files)
+            .filter(|(_, file)| covers(file) && Some(file.reach) == furthest)
+            .map(|(file, _)| file)
+            .collect();
+        let mut of_kind: HashMap<(Micros, String), HashMap<u32, Vec<u32>>> = HashMap::new();
+        for row in day.iter().copied().filter(|row| state.source(*row) == source) {
+            let this = state.row(row);
+            let kind = (this.amount, normalise_description(this.text));
+            of_kind.entry(kind).or_default().entry(this.file).or_default().push(row);
+        }
+        let mut kinds: Vec<_> = of_kind.into_iter().collect();
+        kinds.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        for (_, by_file) in kinds {
+            let of = |file: &u32| by_file.get(file).map_or(&[][..], Vec::as_slice);
+            let all_show = rulers.iter().map(|file| of(file).len()).min().unwrap_or(0);
+            for at in 0..all_show {
+                let first = state.open(of(&rulers[0])[at]);
+                ruling.push(of(&rulers[0])[at]);
+                rulers[1..].iter().for_each(|file| state.put(of(file)[at], first));
+            }
+            for (file, rows) in &by_file {
+                let from = if rulers.contains(file) { all_show } else { 0 };
+                rows[from.min(rows.len())..].iter().for_each(|row| state.counts[*row as usize] = false);
+            }
+        }
+    }
+}
+
+/// The posted rows, to find those that were pending.
+struct Posted {
+    by_day: HashMap<(u32, Day, Micros), Vec<u32>>,
+    by_amount: HashMap<Micros, Vec<(Day, u32)>>,
+}
+
+impl Posted {
+    fn of(state: &State<'_, '_>) -> Posted {
+        let wanted: std::collections::HashSet<Micros> =
+            state.rows.iter().filter(|row| row.pending).map(|row| row.amount).collect();
+        let (mut by_day, mut by_amount) = (HashMap::new(), HashMap::new());
+        for row in state.posted.iter().copied() {
+            let this = state.row(row);
+            if wanted.contains(&this.amount) {
+                by_day.entry((state.source(row), this.day, this.amount)).or_insert_with(Vec::new).push(row);
+                by_amount.entry(this.amount).or_insert_with(Vec::new).push((this.day, row));
+            }
+        }
+        Posted { by_day, by_amount }
+    }
+
+    /// Joins a pending row that no longer counts with the row of its source that it became, so that the transaction keeps
+    /// its id: the same bank id, or the same words within a few days.
+    fn was(&self, state: &mut State<'_, '_>, row: u32) {
+        let place = state.place_of[row as usize];
+        if state.counts[row as usize] || state.members(place).iter().any(|member| !state.row(*member).pending) {
+            return;
+        }
+        let (this, source) = (*state.row(row), state.source(row));
+        let of_amount = self.by_amount.get(&this.amount).map_or(&[][..], Vec::as_slice);
+        let is_it = |(day, other): &&(Day, u32)| {
+            let posted = state.row(*other);
+            let same_id = this.bank_id.is_some() && this.bank_id == posted.bank_id;
+            let days = this.day.days_until(*day);
+            state.source(*other) == source
+                && (0..=DAYS).contains(&days)
+                && (text::same(this.text, posted.text) || (same_id && state.pair(row, *other).ids != Ids::Changed))
+                && state.can_join(state.place_of[*other as usize], place)
+        };
+        if let Some((_, other)) = of_amount.iter().find(is_it).copied() {
+            post(state, place, other);
+        }
+    }
+
+    /// Joins a pending row with the posted one that it is, if there is one.
+    fn find(&self, state: &mut State<'_, '_>, row: u32) {
+        let this = *state.row(row);
+        let source = state.source(row);
+        let place = state.place_of[row as usize];
+        let of_amount = self.by_amount.get(&this.amount).map_or(&[][..], Vec::as_slice);
+        let by_id = of_amount.iter().find(|(day, other)| {
+            let posted = state.row(*other);
+            state.source(*other) == source
+                && posted.bank_id.is_some()
+                && posted.bank_id == this.bank_id
+                && this.day.days_until(*day).abs() <= DAYS
+                && state.pair(row, *other).ids != Ids::Changed
+        });
+        let of_day = self.by_day.get(&(source, this.day, this.amount)).map_or(&[][..], Vec::as_slice);
+        let by_text = of_day
+            .iter()
+            .find(|other| text::same(this.text, state.row(**other).text) && can_post(state, place, **other));
+        let found = by_id.map(|(_, other)| *other).filter(|other| can_post(state, place, *other)).or(by_text.copied());
+        if let Some(other) = found {
+            post(state, place, other);
+            return;
+        }
+        let words = normalise_description(this.text);
+        let mut near: Vec<(i32, u32)> = of_amount
+            .iter()
+            .filter(|(day, other)| state.source(*other) != source && this.day.days_until(*day).abs() <= OTHER_DAYS)
+            .filter(|(_, other)| text::alike(&words, &normalise_description(state.row(*other).text)))
+            .filter(|(_, other)| can_post(state, place, *other))
+            .map(|(day, other)| (this.day.days_until(*day).abs(), *other))
+            .collect();
+        near.sort_by_key(|(days, _)| *days);
+        near.dedup_by_key(|(_, other)| state.place_of[*other as usize]);
+        if let Some((_, other)) = near.first().copied() {
+            let several = near.len() > 1;
+            post(state, place, other);
+            if several {
+                state.doubt(row, other, Reason::OtherSource, true);
+            }
+        }
+    }
+}
+
+/// Returns whether a posted row can be the pending ones of a place: no file shows both, and no pending row is it already.
+fn can_post(state: &State<'_, '_>, place: u32, posted: u32) -> bool {
+    let target = state.place_of[posted as usize];
+    let is_taken = state
+        .members(target)
+        .iter()
+        .any(|member| state.row(*member).pending && state.source(*member) == state.source(state.members(place)[0]));
+    !is_taken && state.can_join(target, place)
+}
+
+fn post(state: &mut State<'_, '_>, place: u32, posted: u32) {
+    for row in state.members(place).to_vec() {
+        state.counts[row as usize] = false;
+    }
+    let target = state.place_of[posted as usize];
+    state.join(target, place);
+}
+
+/// Joins pending rows of two sources on one day.
+fn other_sources(state: &mut State<'_, '_>, pending: &[u32]) {
+    if !state.several_sources {
+        return;
+    }
+    for (at, row) in pending.iter().enumerate() {
+        let this = *state.row(*row);
+        for other in &pending[at + 1..] {
+            let that = *state.row(*other);
+            if this.day.days_until(that.day) > 0 {
+                break;
+            }
+            let (one, two) = (state.place_of[*row as usize], state.place_of[*other as usize]);
+            let counts = state.counts[*row as usize] && state.counts[*other as usize];
+            let apart = state.source(*row) != state.source(*other)
+                && !state.has_source(one, state.source(*other))
+                && !state.has_source(two, state.source(*row));
+            let alike = || text::alike(&normalise_description(this.text), &normalise_description(that.text));
+            if counts && apart && this.amount == that.amount && alike() && state.can_join(one, two) {
+                state.join(one, two);
+            }
+        }
+    }
+}

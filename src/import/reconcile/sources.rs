@@ -1,0 +1,178 @@
+//! Other sources of the account: one transaction in other words and, at times, on another day.
+
+use std::collections::{HashMap, HashSet};
+
+use super::input::Part;
+use super::outcome::Reason;
+use super::state::State;
+use super::text;
+use crate::model::{Day, Micros, normalise_description};
+
+/// Two sources date one row at most so many days apart.
+const DAYS: i32 = 3;
+/// Places of one amount within reach that are looked at.
+const LOOKED_AT: usize = 64;
+
+/// A place that a source shows and the other does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Alone {
+    amount: Micros,
+    day: Day,
+    place: u32,
+    /// The row by which the source shows it.
+    row: u32,
+}
+
+/// Joins the places of every two sources, from the surest evidence to the weakest.
+pub(super) fn join(state: &mut State<'_, '_>) {
+    if !state.several_sources {
+        return;
+    }
+    let mut sources: Vec<u32> = state.files.iter().map(|file| file.source).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    for (at, one) in sources.iter().enumerate() {
+        for other in &sources[at + 1..] {
+            shifted(state, *one, *other);
+            near(state, *one, *other, true);
+            near(state, *one, *other, false);
+        }
+    }
+}
+
+/// Returns the places with posted rows that `of` shows and `not` does not, by amount and day.
+fn alone(state: &State<'_, '_>, of: u32, not: u32) -> Vec<Alone> {
+    let shows = |place: u32, members: &[u32]| {
+        let row = members.iter().copied().find(|row| state.source(*row) == of)?;
+        let this = state.row(row);
+        (!state.has_source(place, not)).then_some(Alone { amount: this.amount, day: this.day, place, row })
+    };
+    let mut found: Vec<Alone> = (0..).zip(&state.places).filter_map(|(place, members)| shows(place, members)).collect();
+    found.sort_unstable();
+    found
+}
+
+/// Joins rows that lie as many days apart as the two files date everything apart: most often none, and then of days that
+/// both show whole.
+fn shifted(state: &mut State<'_, '_>, one: u32, other: u32) {
+    let (ones, others) = (alone(state, one, other), alone(state, other, one));
+    let mut words = Words::default();
+    for a in &ones {
+        for b in within(&others, a.amount, a.day, 1) {
+            let days = a.day.days_until(b.day);
+            let whole = |f: u32, day: Day| Part::of(state.files[f as usize].covers, day) == Part::Whole;
+            let shift = by_files(state, a, b, |f, g| {
+                i32::from(state.pairs.of(f, g).shift) == days && (days != 0 || (whole(f, a.day) && whole(g, a.day)))
+            });
+            if shift
+                && state.has_source(a.place, one)
+                && state.can_join(a.place, b.place)
+                && is_free(state, a, b, one, other)
+                && words.are_alike(state, a, b)
+            {
+                state.join(a.place, b.place);
+                break;
+            }
+        }
+    }
+}
+
+/// Returns whether neither place got a row of the other source meanwhile.
+fn is_free(state: &State<'_, '_>, a: &Alone, b: &Alone, one: u32, other: u32) -> bool {
+    let (a, b) = (state.place_of[a.row as usize], state.place_of[b.row as usize]);
+    !state.has_source(a, other) && !state.has_source(b, one)
+}
+
+/// Joins rows of near days where only one pairing fits; what else fits is listed.
+fn near(state: &mut State<'_, '_>, one: u32, other: u32, by_words: bool) {
+    let (ones, others) = (alone(state, one, other), alone(state, other, one));
+    let mut words = Words::default();
+    let mut fits = |state: &State<'_, '_>, a: &Alone, b: &Alone| {
+        state.can_join(a.place, b.place) && (!by_words || words.are_alike(state, a, b))
+    };
+    let mut edges: Vec<(&Alone, &Alone)> = Vec::new();
+    for a in &ones {
+        let near = within(&others, a.amount, a.day, DAYS).take(LOOKED_AT);
+        edges.extend(near.filter(|b| fits(state, a, b)).map(|b| (a, b)));
+    }
+    // Of these rows it is not known whether they are transactions of their own.
+    let open: HashSet<u32> = state
+        .doubts
+        .iter()
+        .filter(|doubt| !doubt.assumed_same)
+        .map(|doubt| state.place_of[doubt.row as usize])
+        .collect();
+    let (mut of_a, mut of_b): (HashMap<u32, usize>, HashMap<u32, usize>) = (HashMap::new(), HashMap::new());
+    for (a, b) in &edges {
+        *of_a.entry(a.place).or_insert(0) += 1;
+        *of_b.entry(b.place).or_insert(0) += 1;
+    }
+    for (a, b) in edges {
+        let only = of_a[&a.place] == 1 && of_b[&b.place] == 1;
+        let covers = |f: u32, day: Day| state.files[f as usize].covers.contains(day);
+        let whole = |f: u32, day: Day| Part::of(state.files[f as usize].covers, day) == Part::Whole;
+        let seen = by_files(state, a, b, |f, g| covers(f, b.day) || covers(g, a.day));
+        // A file that shows the day whole that it would date the other's row on, and lacks the row there, has it on
+        // another day, or not at all.
+        let lacks = by_files(state, a, b, |f, g| {
+            let shift = i32::from(state.pairs.of(f, g).shift);
+            whole(f, b.day.plus_days(-shift)) || whole(g, a.day.plus_days(shift))
+        });
+        let in_full = by_files(state, a, b, |f, g| whole(f, b.day) && whole(g, a.day));
+        let days = a.day.days_until(b.day).abs();
+        // The same amount on the same day is as near in other words as those words on another day.
+        let rival = |all: &[Alone], this: &Alone, not: &Alone| {
+            days != 0 && within(all, this.amount, this.day, 0).any(|other| other.place != not.place)
+        };
+        let own = days == 0 || !(open.contains(&a.place) || open.contains(&b.place));
+        let only = only && own && !rival(&others, a, b) && !rival(&ones, b, a);
+        if only && if by_words { lacks } else { in_full } {
+            state.join(a.place, b.place);
+            if !by_words {
+                state.doubt(a.row, b.row, Reason::OtherSource, true);
+            }
+        } else if by_words && (seen || days <= 1) {
+            state.doubt(a.row, b.row, Reason::OtherSource, false);
+        }
+    }
+}
+
+/// Returns whether something is true of a file that shows the one and a file that shows the other.
+fn by_files(state: &State<'_, '_>, a: &Alone, b: &Alone, is: impl Fn(u32, u32) -> bool) -> bool {
+    let of = |alone: &Alone| {
+        let source = state.source(alone.row);
+        let rows = state.members(state.place_of[alone.row as usize]).iter().copied();
+        rows.filter(|row| state.source(*row) == source).map(|row| state.row(row).file).collect::<Vec<u32>>()
+    };
+    let (ones, others) = (of(a), of(b));
+    ones.iter().any(|f| others.iter().any(|g| is(*f, *g)))
+}
+
+/// Returns those of an amount at most so many days away.
+fn within(all: &[Alone], amount: Micros, day: Day, days: i32) -> impl Iterator<Item = &Alone> {
+    let from = all.partition_point(|alone| (alone.amount, alone.day) < (amount, day.plus_days(-days)));
+    all[from..].iter().take_while(move |alone| alone.amount == amount && alone.day <= day.plus_days(days))
+}
+
+/// Normalised texts of rows.
+#[derive(Default)]
+struct Words(HashMap<u32, String>);
+
+impl Words {
+    /// Returns whether the one source has words for its place that are like those of the other one.
+    fn are_alike(&mut self, state: &State<'_, '_>, a: &Alone, b: &Alone) -> bool {
+        let of = |alone: &Alone| {
+            let source = state.source(alone.row);
+            let rows = state.members(state.place_of[alone.row as usize]).iter().copied();
+            rows.filter(|row| state.source(*row) == source).take(LOOKED_AT).collect::<Vec<u32>>()
+        };
+        let (mut ones, mut others) = (of(a), of(b));
+        for rows in [&mut ones, &mut others] {
+            rows.dedup_by_key(|row| state.row(*row).text);
+            for row in rows {
+                self.0.entry(*row).or_insert_with(|| normalise_description(state.row(*row).text));
+            }
+        }
+        ones.iter().any(|one| others.iter().any(|other| text::alike(&self.0[one], &self.0[other])))
+    }
+}

@@ -1,0 +1,12 @@
+//! What `reconcile` promises, on histories made by chance and on days made by hand.
+
+#[path = "../../../../tests/support/history.rs"]
+#[allow(dead_code, reason = "each of those that share the file uses a part of it")]
+mod history;
+
+mod account;
+mod days;
+mod holds;
+mod oracle;
+mod picture;
+mod properties;

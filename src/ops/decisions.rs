@@ -1,0 +1,256 @@
+//! What the owner says of two rows: one transaction, or two. The files cannot know it.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+
+use data_encoding::HEXLOWER;
+use serde_json::json;
+
+use super::report::{DecidedRowLine, DecisionLine, Verdict};
+use super::{OpError, derive, reseal};
+use crate::model::{AccountId, Day, DecisionId, Env, ImportId, PairId, Period, TransactionId};
+use crate::store::db::decisions::{DecidedRow, StoredDecision};
+use crate::store::db::imports::statement_of;
+use crate::store::db::source_rows::StoredSourceRow;
+use crate::store::{AuditAction, Change, Reader, View, Writer};
+
+/// What a decision is about.
+#[derive(Clone, Copy, Debug)]
+pub enum About {
+    /// A pair in doubt.
+    Pair(PairId),
+    /// Two transactions.
+    Transactions(TransactionId, TransactionId),
+}
+
+/// A source row, its account and the file that it stands in.
+struct Found {
+    account: AccountId,
+    row: StoredSourceRow,
+    name: DecidedRow,
+}
+
+/// Decides about two rows, and derives their days again. A decision that was made already is no error.
+///
+/// # Errors
+///
+/// When a row is not known, one file shows both, an older decision says otherwise, or the vault cannot be written.
+pub fn decide(vault: &mut Writer, about: About, same: bool, env: Env<'_>) -> Result<DecisionLine, OpError> {
+    let view = vault.view();
+    let (one, other) = rows(&view, about)?;
+    if one.account != other.account {
+        return Err(OpError::CannotDecide("they are of two accounts".to_owned()));
+    }
+    if one.row.import == other.row.import && same {
+        return Err(OpError::CannotDecide("one file shows both, so they are two".to_owned()));
+    }
+    let all = view.decisions()?;
+    if let Some(older) = against(&all, one.name, other.name, same) {
+        return Err(OpError::DecidedOtherwise(older.id));
+    }
+    let is_made = |decision: &&StoredDecision| decision.same == same && is_of(decision, one.name, other.name);
+    let known = all.iter().find(is_made).cloned();
+    let decision = match known {
+        Some(decision) => decision,
+        None => vault.change(env, |change| {
+            let (id, created) = (DecisionId::new(0), env.now());
+            let decision =
+                change.add_decision(StoredDecision { id, same, row: one.name, other: other.name, created })?;
+            derive_again(change, &[&one, &other])?;
+            let rows = rows(&change.view(), About::Pair(PairId::new(one.row.key.number(), other.row.key.number())))?;
+            if same && rows.0.row.txn != rows.1.row.txn {
+                let why = "another file shows them as two, or an older decision keeps them apart";
+                return Err(OpError::CannotDecide(why.to_owned()));
+            }
+            change.audit(AuditAction::Decide, decision.id, detail(&decision));
+            reseal::run(change, env)?;
+            Ok::<_, OpError>(decision)
+        })?,
+    };
+    line(&vault.view(), &decision)
+}
+
+/// Returns every decision, oldest first.
+///
+/// # Errors
+///
+/// When the vault cannot be read, or is not as it was written.
+pub fn list(vault: &Reader) -> Result<Vec<DecisionLine>, OpError> {
+    let view = vault.view();
+    view.decisions()?.iter().map(|decision| line(&view, decision)).collect()
+}
+
+/// Takes a decision back, and derives the days of its rows again.
+///
+/// # Errors
+///
+/// When there is no such decision, or the vault cannot be written.
+pub fn undo(vault: &mut Writer, id: DecisionId, env: Env<'_>) -> Result<DecisionLine, OpError> {
+    let view = vault.view();
+    let decision = view.decisions()?.into_iter().find(|d| d.id == id).ok_or(OpError::UnknownDecision(id))?;
+    let shown = line(&view, &decision)?;
+    let living: Vec<Found> = [decision.row, decision.other]
+        .into_iter()
+        .filter_map(|row| by_name(&view, row).transpose())
+        .collect::<Result<_, _>>()?;
+    vault.change(env, |change| {
+        change.remove_decision(id)?;
+        derive_again(change, &living.iter().collect::<Vec<_>>())?;
+        change.audit(AuditAction::Undecide, id, detail(&decision));
+        reseal::run(change, env)?;
+        Ok::<_, OpError>(())
+    })?;
+    Ok(shown)
+}
+
+/// Derives the days of rows again, in every account that holds them: also in merged ones, and what was kept of them.
+fn derive_again(change: &mut Change<'_>, found: &[&Found]) -> Result<(), OpError> {
+    let coverages = change.view().all_coverages()?;
+    for account in change.view().all_accounts()? {
+        let holds = |one: &&&Found| coverages.iter().any(|c| c.account == account.id && c.import == one.row.import);
+        for one in found.iter().filter(holds) {
+            derive::again(change, account.id, Period::of_day(one.row.day()))?;
+        }
+    }
+    Ok(())
+}
+
+fn detail(decision: &StoredDecision) -> serde_json::Value {
+    let row = |row: DecidedRow| json!({ "sha256": HEXLOWER.encode(&row.sha256), "statement": row.statement, "position": row.position.get() });
+    json!({ "same": decision.same, "row": row(decision.row), "other": row(decision.other) })
+}
+
+fn span(one: Day, other: Day) -> Period {
+    let (first, last) = (one.min(other), one.max(other));
+    Period::new(first, last).unwrap_or_else(|| Period::of_day(first))
+}
+
+fn is_of(decision: &StoredDecision, one: DecidedRow, other: DecidedRow) -> bool {
+    (decision.row, decision.other) == (one, other) || (decision.row, decision.other) == (other, one)
+}
+
+/// Returns an older decision that two rows cannot be decided against: what is said to be one follows from one row to the
+/// next.
+fn against(all: &[StoredDecision], one: DecidedRow, other: DecidedRow, same: bool) -> Option<&StoredDecision> {
+    let mut group: HashMap<DecidedRow, usize> = HashMap::new();
+    let mut next = 0;
+    let mut number = |row: DecidedRow, group: &mut HashMap<DecidedRow, usize>| {
+        *group.entry(row).or_insert_with(|| {
+            next += 1;
+            next
+        })
+    };
+    for decision in all.iter().filter(|decision| decision.same) {
+        let (a, b) = (number(decision.row, &mut group), number(decision.other, &mut group));
+        group.values_mut().filter(|of| **of == b).for_each(|of| *of = a);
+    }
+    let (a, b) = (number(one, &mut group), number(other, &mut group));
+    if same {
+        let of = |row: DecidedRow| group.get(&row).copied();
+        return all.iter().filter(|decision| !decision.same).find(|decision| {
+            let ends = (of(decision.row), of(decision.other));
+            ends == (Some(a), Some(b)) || ends == (Some(b), Some(a))
+        });
+    }
+    (a == b).then(|| all.iter().find(|decision| decision.same && group.get(&decision.row) == Some(&a))).flatten()
+}
+
+/// Finds the two rows of a decision. A transaction is named by the row that it is shown by.
+fn rows(view: &View<'_>, about: About) -> Result<(Found, Found), OpError> {
+    match about {
+        About::Pair(pair) => {
+            let unknown = || OpError::UnknownPair(pair);
+            let (one, other) = pair.rows();
+            let numbers = [one, other];
+            let mut found = find(view, |row| numbers.contains(&row.key.number()), Some(&numbers))?;
+            let mut take = |number: u64| {
+                let at = found.iter().position(|f| f.row.key.number() == number).ok_or_else(unknown)?;
+                Ok::<_, OpError>(found.swap_remove(at))
+            };
+            Ok((take(one)?, take(other)?))
+        }
+        About::Transactions(one, other) => {
+            let mut found = find(view, |row| row.lead && (row.txn == one || row.txn == other), None)?;
+            let mut take = |txn: TransactionId| {
+                let at = found.iter().position(|f| f.row.txn == txn).ok_or(OpError::UnknownTransaction(txn))?;
+                Ok::<_, OpError>(found.swap_remove(at))
+            };
+            Ok((take(one)?, take(other)?))
+        }
+    }
+}
+
+fn by_name(view: &View<'_>, name: DecidedRow) -> Result<Option<Found>, OpError> {
+    let imports = view.imports()?;
+    let of_file: Vec<ImportId> =
+        imports.iter().filter(|i| !i.undone && i.sha256 == name.sha256).map(|import| import.id).collect();
+    if of_file.is_empty() {
+        return Ok(None);
+    }
+    let found = find(view, |row| of_file.contains(&row.import) && row.position == name.position, None)?;
+    Ok(found.into_iter().find(|found| found.name == name))
+}
+
+/// Returns the rows that fit, of all accounts that are shown. With numbers only files that can have them are read.
+fn find(
+    view: &View<'_>,
+    fits: impl Fn(&crate::store::db::source_rows::SourceRow<&str>) -> bool,
+    numbers: Option<&[u64]>,
+) -> Result<Vec<Found>, OpError> {
+    let imports = view.imports()?;
+    let mut found = Vec::new();
+    for account in view.accounts()? {
+        let coverages = view.coverages()?.into_iter().filter(|c| c.account == account.id);
+        let has = |first: u64, rows: u64| {
+            numbers.is_none_or(|numbers| numbers.iter().any(|n| (first..first + rows).contains(n)))
+        };
+        let mut period: Option<Period> = None;
+        for coverage in coverages {
+            let import = imports.iter().find(|import| import.id == coverage.import && !import.undone);
+            let (Some(import), Some(days)) = (import, coverage.rows) else { continue };
+            if has(coverage.first_number, import.rows) {
+                period = Some(period.map_or(days, |p| span(p.first().min(days.first()), p.last().max(days.last()))));
+            }
+        }
+        let Some(period) = period else { continue };
+        view.visit_kept(
+            account.id,
+            Some(period),
+            false,
+            |row| fits(row).then(|| row.to_stored()),
+            |rows| {
+                found.extend(rows.into_iter().map(|row| (account.id, row)));
+                ControlFlow::Continue(())
+            },
+        )?;
+    }
+    let coverages = view.coverages()?;
+    let name = |account: AccountId, row: &StoredSourceRow| {
+        let import = imports.iter().find(|import| import.id == row.import)?;
+        let coverage = coverages.iter().find(|c| c.account == account && c.import == row.import)?;
+        let statement = statement_of(coverage, &coverages);
+        Some(DecidedRow { sha256: import.sha256, statement, position: row.position })
+    };
+    Ok(found
+        .into_iter()
+        .filter_map(|(account, row)| Some(Found { account, name: name(account, &row)?, row }))
+        .collect())
+}
+
+fn line(view: &View<'_>, decision: &StoredDecision) -> Result<DecisionLine, OpError> {
+    let imports = view.imports()?;
+    let row = |row: DecidedRow| {
+        let import = imports.iter().rev().find(|import| import.sha256 == row.sha256);
+        let living = by_name(view, row)?;
+        Ok::<_, OpError>(DecidedRowLine {
+            file: import.map(|import| import.file.clone()).unwrap_or_default(),
+            line: living.map(|found| found.row.line),
+        })
+    };
+    Ok(DecisionLine {
+        decision_id: decision.id,
+        verdict: if decision.same { Verdict::Same } else { Verdict::Different },
+        rows: [row(decision.row)?, row(decision.other)?],
+        created_time: decision.created,
+    })
+}

@@ -1,7 +1,0 @@
-//! What must hold is in `harness::dedupe`.
-#![no_main]
-
-#[path = "../harness.rs"]
-mod harness;
-
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| harness::dedupe(bytes));
