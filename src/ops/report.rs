@@ -67,7 +67,7 @@ pub struct FileReport {
     pub questions: Vec<Question>,
     /// The rows as they would be read; only of a dry run.
     pub rows: Vec<RowLine>,
-    /// How many rows were added that may be duplicates.
+    /// How many pairs in doubt name a row of the file.
     pub possible_duplicates: u64,
     /// Grants whose slice changed with the data. They stand beside the files in the JSON.
     #[serde(skip)]
@@ -146,7 +146,7 @@ pub struct AccountCounts {
     pub present: u64,
     /// Rows that changed a transaction: a pending one that posted, a day that moved.
     pub updated: u64,
-    /// Rows kept aside until the person decides.
+    /// Pending rows that do not count: a later file rules their days.
     pub held: u64,
 }
 
