@@ -78,7 +78,7 @@ def check_digests(vectors):
                 fields = dict(zip(table["columns"], row["values"]))
                 account, day, _ = unpack(fields["place"]["int"])
                 bucket = (name, account, day.year * 12 + day.month - 1)
-                leads = int(fields["lead"]["int"] == 1 and fields["counts"] is None)
+                leads = fields["lead"]["int"]
                 posted = fields["amount"]["int"] if leads and fields["pending"]["int"] == 0 else 0
             count, txns, money, total = sums.get(bucket, (0, 0, 0, 0))
             sums[bucket] = (count + 1, txns + leads, money + posted, (total + int.from_bytes(digest, "little")) % (1 << 256))
