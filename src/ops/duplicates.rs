@@ -13,17 +13,15 @@ use crate::store::Reader;
 use crate::store::db::doubts::{DoubtfulRow, StoredDoubt};
 use crate::store::db::source_rows::StoredSourceRow;
 
-/// Returns a reason in words, given whether the rows are taken as one.
-fn in_words(reason: Reason, same: bool) -> &'static str {
-    match (reason, same) {
-        (Reason::SharedDay, true) => "two files share this day: taken as one row, could be two",
-        (Reason::SharedDay, false) => "two files share this day: equal rows, both kept",
-        (Reason::OtherText, _) => "same day and amount, other text: both kept",
-        (Reason::OtherId, _) => "same day, amount and text, other bank id: both kept",
-        (Reason::OtherSource, true) => "another source has it in other words or several times: taken as one",
-        (Reason::OtherSource, false) => "another source has it on a near day: both kept",
-        (Reason::Moved, _) => "same bank id and amount on a near day: taken as one row",
-        (Reason::PartialFile, _) => "one of the files does not show its days whole: taken as one row",
+/// Returns a reason in words.
+fn in_words(reason: Reason) -> &'static str {
+    match reason {
+        Reason::SharedDay => "shared day",
+        Reason::OtherText => "other words",
+        Reason::OtherId => "other id",
+        Reason::OtherSource => "other source",
+        Reason::Moved => "moved day",
+        Reason::PartialFile => "partial file",
     }
 }
 
@@ -62,7 +60,7 @@ pub fn list(vault: &Reader) -> Result<Vec<DuplicateLine>, OpError> {
                 pair_id: PairId::new(one.key.number(), other.key.number()),
                 account_id: account.id,
                 name: account.name.clone(),
-                reason: in_words(reason, doubt.same),
+                reason: in_words(reason),
                 assumed: if doubt.same { Verdict::Same } else { Verdict::Different },
                 rows: [shown(one), shown(other)],
             });

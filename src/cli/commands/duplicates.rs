@@ -93,16 +93,16 @@ struct Row<'l> {
 fn sheet(pairs: &[DuplicateLine]) -> Result<Sheet, OutputError> {
     let columns = [
         Column::text("pairId", "Pair"),
-        Column::elastic("name", "Account"),
+        Column::text("name", "Account").only_in_csv(),
         Column::text("postedTimestamp", "Day"),
         Column::number("amount", "Amount"),
         Column::elastic("description", "Description"),
-        Column::text("transactionId", "Id"),
+        Column::text("transactionId", "Id").only_in_csv(),
         Column::text("importId", "Import").only_in_csv(),
         Column::elastic("file", "File"),
         Column::number("line", "Line"),
         Column::text("assumed", "Taken as"),
-        Column::elastic("reason", "Why"),
+        Column::text("reason", "Why"),
     ];
     let rows = pairs.iter().flat_map(|pair| {
         pair.rows.iter().map(|row| Row {
