@@ -168,41 +168,20 @@ impl Scene {
     /// Returns the rows, by file and day, and where each comes from: the index of a stored one, or behind those of a new
     /// one.
     fn rows<'r>(&'r self, new: Option<&'r NewFile<'_>>, order: &Order) -> (Vec<Row<'r>>, Vec<u32>) {
-        let mut all: Vec<(Row<'r>, u32)> = Vec::with_capacity(self.stored.len());
-        for (index, row) in (0..).zip(&self.stored) {
-            let Some(file) = order.of(row.import) else { continue };
-            let number = row.key.number();
-            let row = Row {
-                file,
-                place: number as u32,
-                id: number,
-                day: row.day(),
-                amount: row.amount,
-                text: &row.description,
-                bank_id: row.bank_id.as_deref(),
-                running: row.running,
-                pending: row.pending,
-            };
-            all.push((row, index));
-        }
-        if let Some((new, file)) = new.and_then(|new| Some((new, order.of(new.import)?))) {
-            for (index, NewRow { number, entry }) in (self.stored.len() as u32..).zip(&new.rows) {
-                let row = Row {
-                    file,
-                    place: *number as u32,
-                    id: *number,
-                    day: entry.day,
-                    amount: entry.amount.micros(),
-                    text: &entry.description,
-                    bank_id: entry.bank_id.as_deref(),
-                    running: entry.running_balance.map(|balance| balance.micros()),
-                    pending: entry.status == EntryStatus::Pending,
-                };
-                all.push((row, index));
-            }
-        }
-        all.sort_by_key(|(row, _)| (row.file, row.day, row.place));
-        all.into_iter().unzip()
+        let stored = (0..).zip(&self.stored).filter_map(|(index, row)| Some((index, stored_row(row, order)?)));
+        let behind = (self.stored.len() as u32..).zip(new.map(|file| file.rows.as_slice()).unwrap_or_default());
+        let file = new.and_then(|new| order.of(new.import)).unwrap_or_default();
+        let added = behind.map(|(index, row)| (index, new_row(row, file)));
+        // The rows are large and many: only what they are sorted by is moved about.
+        let keys = stored.chain(added).map(|(index, row)| (row.file, row.day, row.place, index));
+        let mut keys: Vec<(u32, Day, u32, u32)> = keys.collect();
+        keys.sort_unstable();
+        let origin: Vec<u32> = keys.into_iter().map(|(.., index)| index).collect();
+        let row = |index: &u32| match self.stored.get(*index as usize) {
+            Some(row) => stored_row(row, order),
+            None => Some(new_row(&new?.rows[*index as usize - self.stored.len()], file)),
+        };
+        (origin.iter().filter_map(row).collect(), origin)
     }
 
     fn order(&self, new: Option<&NewFile<'_>>) -> Order {
@@ -253,6 +232,37 @@ impl Scene {
 
     pub(super) fn account(&self) -> AccountId {
         self.account
+    }
+}
+
+/// Returns a stored row as it is reconciled; nothing where its file is not known.
+fn stored_row<'r>(row: &'r StoredSourceRow, order: &Order) -> Option<Row<'r>> {
+    let number = row.key.number();
+    Some(Row {
+        file: order.of(row.import)?,
+        place: number as u32,
+        id: number,
+        day: row.day(),
+        amount: row.amount,
+        text: &row.description,
+        bank_id: row.bank_id.as_deref(),
+        running: row.running,
+        pending: row.pending,
+    })
+}
+
+/// Returns a new row as it is reconciled.
+fn new_row<'n>(NewRow { number, entry }: &NewRow<'n>, file: u32) -> Row<'n> {
+    Row {
+        file,
+        place: *number as u32,
+        id: *number,
+        day: entry.day,
+        amount: entry.amount.micros(),
+        text: &entry.description,
+        bank_id: entry.bank_id.as_deref(),
+        running: entry.running_balance.map(|balance| balance.micros()),
+        pending: entry.status == EntryStatus::Pending,
     }
 }
 
