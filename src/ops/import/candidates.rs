@@ -1,11 +1,11 @@
 //! The accounts that a statement can be of, as far as bank, kind and currency tell.
 
-use super::meetings;
+use super::meetings::{self, Against};
 use super::stop::Stop;
 use crate::import::evidence::account::{Fit, fit, same_code, same_institution, same_kind};
 use crate::import::evidence::joins::Meeting;
 use crate::import::{ImportError, ImportOption, Parsed, Problem, Question, Remark, Remedy};
-use crate::model::{AccountHint, AccountType, Amount, Currency, Day, Micros, Statement};
+use crate::model::{AccountHint, AccountType, Amount, Currency, Statement};
 use crate::store::View;
 use crate::store::db::accounts::Account;
 
@@ -152,10 +152,9 @@ impl<'v, 'a> Candidates<'v, 'a> {
         Ok(meetings::rows(self.view, account, self.statement, self.parsed)? == Meeting::Contradicts)
     }
 
-    /// Returns a day of which the statement and the account have different balances, with no row in common: the account's
-    /// balance, then the statement's.
-    fn different_balance(&self, account: &Account) -> Result<Option<(Day, Micros, Micros)>, Stop> {
-        meetings::different_balance(self.view, account, self.statement, self.parsed)
+    /// Returns what proves that the statement is not of the account, kind and number aside.
+    fn against(&self, account: &Account) -> Result<Option<Against>, Stop> {
+        meetings::against(self.view, account, self.statement, self.parsed)
     }
 
     /// Returns the question for the account, with those that fit best first.
@@ -195,18 +194,19 @@ pub(super) fn contradiction(candidates: &Candidates<'_, '_>, account: &Account) 
             format!("the file is for an account of type {kind}, but the account {name:?} is {}", account.kind);
         return Ok(refused(message, Remedy::OtherAccountOrType));
     }
-    if candidates.contradicts(account)? {
-        let message = format!("the file and the account {name:?} show the same days, and have no row in common");
-        return Ok(refused(message, Remedy::OtherAccount));
-    }
-    if let Some((day, stored, found)) = candidates.different_balance(account)? {
-        let amount = |micros| Amount::from_micros(micros, account.currency);
-        let message = format!(
-            "at the end of {day} the account {name:?} held {}, and by the file it held {}; few rows are common to both",
-            amount(stored),
-            amount(found)
-        );
-        return Ok(refused(message, Remedy::OtherAccount));
-    }
-    Ok(None)
+    let message = match candidates.against(account)? {
+        None => return Ok(None),
+        Some(Against::Rows) => {
+            format!("the file and the account {name:?} show the same days, and have no row in common")
+        }
+        Some(Against::Balance(day, stored, found)) => {
+            let amount = |micros| Amount::from_micros(micros, account.currency);
+            format!(
+                "at the end of {day} the account {name:?} held {}, and by the file it held {}; few rows are common to both",
+                amount(stored),
+                amount(found)
+            )
+        }
+    };
+    Ok(refused(message, Remedy::OtherAccount))
 }

@@ -44,19 +44,31 @@ pub(super) fn resembles(
     Ok(found)
 }
 
-/// Returns a day at whose end the statement and the account have different balances, with both, where few rows of the
-/// statement are the account's in the days that both show: the stored balance, then that of the statement.
-pub(super) fn different_balance(
+/// What proves that a statement is not of an account.
+pub(super) enum Against {
+    /// Many rows of days whole in both, and none in common.
+    Rows,
+    /// The end of a day at which the account held the first amount, and by the statement the second, and few rows that both
+    /// have.
+    Balance(Day, Micros, Micros),
+}
+
+/// Returns what proves that a statement is not of an account, if anything does. The account's rows are read once.
+pub(super) fn against(
     view: &View<'_>,
     account: &Account,
     statement: &Statement<'_>,
     parsed: &Parsed<'_>,
-) -> Result<Option<(Day, Micros, Micros)>, Stop> {
-    let (mut met, mut agree) = (false, false);
-    compare(view, account, statement, parsed, |file, earlier, _| {
+) -> Result<Option<Against>, Stop> {
+    let (mut contradicts, mut met, mut agree) = (false, false, false);
+    compare(view, account, statement, parsed, |file, earlier, same_layout| {
+        contradicts |= meet(file, earlier, same_layout) == Meeting::Contradicts;
         met |= show_one_part(file, earlier);
         agree |= have_much_in_common(file, earlier);
     })?;
+    if contradicts {
+        return Ok(Some(Against::Rows));
+    }
     if !met || agree {
         return Ok(None);
     }
@@ -66,7 +78,7 @@ pub(super) fn different_balance(
         let same_day = || of_account().filter(|b| b.day == balance.as_of);
         let amount = balance.amount.micros();
         let differs = same_day().next().is_some() && same_day().all(|b| b.amount != amount);
-        same_day().next().filter(|_| differs).map(|b| (b.day, b.amount, amount))
+        same_day().next().filter(|_| differs).map(|b| Against::Balance(b.day, b.amount, amount))
     });
     Ok(found)
 }
