@@ -6,7 +6,7 @@ mod of_day;
 mod proven;
 
 pub(crate) use books::Books;
-pub(crate) use debt::{is_turned, reported};
+pub(crate) use debt::{is_turned, reported, reported_of};
 pub(crate) use proven::{proven_on, proven_up_to};
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};

@@ -23,9 +23,10 @@ use crate::store::{Reader, Writer};
 ///
 /// When the vault cannot be read, or is not as it was written.
 pub fn accounts(vault: &Reader) -> Result<Vec<AccountLine>, OpError> {
-    let reported = money::reported(&vault.view())?;
+    let accounts = vault.view().accounts()?;
+    let reported = money::reported_of(&vault.view(), &accounts)?;
     let mut lines = Vec::new();
-    for account in vault.view().accounts()? {
+    for account in accounts {
         let extent = vault.view().extent(account.id)?;
         lines.push(AccountLine {
             account_id: account.id,
@@ -49,9 +50,10 @@ pub fn accounts(vault: &Reader) -> Result<Vec<AccountLine>, OpError> {
 ///
 /// When amounts overflow, or as [`accounts`].
 pub fn balances(vault: &Reader, on: Option<Day>) -> Result<Vec<BalanceLine>, OpError> {
-    let reported = money::reported(&vault.view())?;
+    let accounts = vault.view().accounts()?;
+    let reported = money::reported_of(&vault.view(), &accounts)?;
     let mut lines = Vec::new();
-    for account in vault.view().accounts()? {
+    for account in accounts {
         // Holding and proof share the months that they read.
         let mut books = Books::new(vault.view(), &reported, account.id);
         let holding = books.holding(&account, on)?;

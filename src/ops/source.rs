@@ -13,9 +13,10 @@ use crate::store::db::source_rows::StoredSourceRow;
 pub(crate) fn read(view: &View<'_>, terms: &Terms) -> Result<Vec<SourceAccount>, OpError> {
     let fields = terms.visible_fields();
     let balances_shown = [Field::CurrentBalance, Field::AvailableBalance].iter().any(|f| fields.contains(f));
-    let reported = if balances_shown { money::reported(view)? } else { Vec::new() };
+    let all = view.accounts()?;
+    let reported = if balances_shown { money::reported_of(view, &all)? } else { Vec::new() };
     let mut accounts = Vec::new();
-    for account in view.accounts()? {
+    for account in all {
         if !terms.narrowing.admits_account(account.id, account.kind) {
             continue;
         }

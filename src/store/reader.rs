@@ -62,6 +62,8 @@ impl Reader {
     pub(super) fn open(vault: &Vault<Open>, lock: VaultLock, rollback: Rollback) -> Result<Reader, StoreError> {
         let header = vault.state.header.clone();
         let (connection, writable) = open_database(vault)?;
+        // One database transaction: what is read is of one moment, and its lock is taken once.
+        connection.execute_batch("BEGIN")?;
         if schema::version(&connection)? != schema::CURRENT {
             return Err(Damage::OtherSchema.into());
         }

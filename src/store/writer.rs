@@ -60,6 +60,7 @@ impl Writer {
         if !reader.writable {
             return Err(StoreError::ReadOnly);
         }
+        reader.connection.execute_batch("COMMIT")?;
         Ok(Writer { reader })
     }
 

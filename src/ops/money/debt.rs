@@ -5,14 +5,20 @@
 use std::ops::ControlFlow;
 
 use crate::model::{AccountId, BalanceKind, Day, ImportId, Micros, Period, SourceKind};
+use crate::store::db::accounts::Account;
 use crate::store::db::balances::StoredBalance;
 use crate::store::db::imports::Import;
 use crate::store::{StoreError, View};
 
 /// Returns every reported balance as money: what is owed is negative, whatever was printed.
 pub(crate) fn reported(view: &View<'_>) -> Result<Vec<StoredBalance>, StoreError> {
+    reported_of(view, &view.accounts()?)
+}
+
+/// Returns what [`reported`] does, where the accounts have been read.
+pub(crate) fn reported_of(view: &View<'_>, accounts: &[Account]) -> Result<Vec<StoredBalance>, StoreError> {
     let mut balances = view.balances()?;
-    let debts: Vec<AccountId> = view.accounts()?.iter().filter(|a| a.kind.is_liability()).map(|a| a.id).collect();
+    let debts: Vec<AccountId> = accounts.iter().filter(|a| a.kind.is_liability()).map(|a| a.id).collect();
     let can_be_printed = |b: &StoredBalance| b.kind == BalanceKind::Ledger && b.amount > Micros::ZERO;
     let suspects: Vec<AccountId> =
         debts.into_iter().filter(|id| balances.iter().any(|b| b.account == *id && can_be_printed(b))).collect();
