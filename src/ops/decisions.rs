@@ -9,8 +9,8 @@ use serde_json::json;
 use super::report::{DecidedRowLine, DecisionLine, Verdict};
 use super::{OpError, derive, reseal};
 use crate::model::{AccountId, Day, DecisionId, Env, ImportId, PairId, Period, TransactionId};
+use crate::store::db::coverages::statement_of;
 use crate::store::db::decisions::{DecidedRow, StoredDecision};
-use crate::store::db::imports::statement_of;
 use crate::store::db::source_rows::StoredSourceRow;
 use crate::store::{AuditAction, Change, Reader, View, Writer};
 

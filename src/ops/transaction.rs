@@ -8,8 +8,9 @@ use super::derive;
 use super::report::{TransactionRow, TransactionRows};
 use crate::model::{Amount, EntryStatus, ImportId, TransactionId, normalise_description};
 use crate::store::Reader;
+use crate::store::db::coverages::statement_of;
 use crate::store::db::decisions::DecidedRow;
-use crate::store::db::imports::{Import, statement_of};
+use crate::store::db::imports::Import;
 use crate::store::db::source_rows::StoredSourceRow;
 
 /// Returns the rows of a transaction, the one that it is shown by first.

@@ -12,7 +12,7 @@ use crate::ops::query::find_account;
 use crate::ops::report::MergeReport;
 use crate::ops::{OpError, reseal};
 use crate::store::db::accounts::Account;
-use crate::store::db::imports::Coverage;
+use crate::store::db::coverages::Coverage;
 use crate::store::db::merges::Merge;
 use crate::store::{AuditAction, Change, View, Writer};
 

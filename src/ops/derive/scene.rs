@@ -6,8 +6,9 @@ use crate::import::reconcile::{Decisions, File, MARGIN, Pair, Pairs, REACH, Row,
 use crate::model::{AccountId, Day, Entry, EntryStatus, ImportId, Period, RowPosition, SourceKind};
 use crate::ops::OpError;
 use crate::store::View;
+use crate::store::db::coverages::statement_of;
 use crate::store::db::decisions::{DecidedRow, StoredDecision};
-use crate::store::db::imports::{Import, statement_of};
+use crate::store::db::imports::Import;
 use crate::store::db::pairs::StoredPair;
 use crate::store::db::source_rows::StoredSourceRow;
 

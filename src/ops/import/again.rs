@@ -17,7 +17,7 @@ use crate::ops::progress::Quiet;
 use crate::store::Change;
 use crate::store::db::accounts::Account;
 use crate::store::db::balances::StoredBalance;
-use crate::store::db::imports::Coverage;
+use crate::store::db::coverages::Coverage;
 use crate::store::db::source_rows::StoredSourceRow;
 
 /// What became of the rows.

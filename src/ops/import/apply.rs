@@ -16,7 +16,7 @@ use crate::ops::{OpError, money};
 use crate::share::{BalanceSource, SourceBalance};
 use crate::store::Change;
 use crate::store::db::balances::StoredBalance;
-use crate::store::db::imports::Coverage;
+use crate::store::db::coverages::Coverage;
 
 /// What became of one statement.
 pub(super) struct Applied {

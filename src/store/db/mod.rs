@@ -8,6 +8,7 @@ pub(crate) mod audit;
 pub(crate) mod balances;
 pub(crate) mod change;
 pub(crate) mod connection;
+pub(crate) mod coverages;
 pub(crate) mod decisions;
 pub(crate) mod digest;
 pub(crate) mod doubts;

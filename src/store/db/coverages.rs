@@ -1,0 +1,112 @@
+//! What each import covers of each account.
+
+use std::collections::HashSet;
+
+use rusqlite::types::Value;
+
+use crate::model::{AccountId, Day, ImportId, Period};
+use crate::store::db::change::Change;
+use crate::store::db::table::{COVERAGES, Columns};
+use crate::store::db::view::View;
+use crate::store::error::{StoreError, unreadable};
+
+/// What an import covers of one account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Coverage {
+    /// The account.
+    pub account: AccountId,
+    /// The import.
+    pub import: ImportId,
+    /// First and last day of its posted rows; `None` for a file without rows.
+    pub period: Option<Period>,
+    /// First and last day of all its rows, pending ones among them.
+    pub rows: Option<Period>,
+    /// Whether the file is newest first.
+    pub newest_first: bool,
+    /// The number of its first row; the others follow in file order.
+    pub first_number: u64,
+    /// Rows that became transactions.
+    pub added: u64,
+    /// Rows that were known.
+    pub present: u64,
+    /// Rows that changed a transaction.
+    pub updated: u64,
+}
+
+impl Coverage {
+    fn row(&self) -> Vec<Value> {
+        let day = |d: Option<Day>| d.map_or(Value::Null, |d| Value::Integer(d.epoch_days().into()));
+        vec![
+            Value::Integer(self.account.number()),
+            Value::Integer(self.import.number()),
+            day(self.period.map(|p| p.first())),
+            day(self.period.map(|p| p.last())),
+            day(self.rows.map(|p| p.first())),
+            day(self.rows.map(|p| p.last())),
+            Value::Integer(self.newest_first.into()),
+            Value::Integer(self.first_number.cast_signed()),
+            Value::Integer(self.added.cast_signed()),
+            Value::Integer(self.present.cast_signed()),
+            Value::Integer(self.updated.cast_signed()),
+        ]
+    }
+
+    fn read(row: &[Value]) -> Result<Coverage, StoreError> {
+        let mut columns = Columns::of(row);
+        let (account, import) = (AccountId::new(columns.int()?), ImportId::new(columns.int()?));
+        let mut day = || -> Result<Option<Day>, StoreError> {
+            let Some(days) = columns.int_or_null()? else { return Ok(None) };
+            Day::from_epoch_days(i32::try_from(days).map_err(unreadable)?).map(Some).map_err(unreadable)
+        };
+        let mut days = || Ok::<_, StoreError>(day()?.zip(day()?).and_then(|(first, last)| Period::new(first, last)));
+        let (period, rows) = (days()?, days()?);
+        Ok(Coverage {
+            account,
+            import,
+            period,
+            rows,
+            newest_first: columns.int()? != 0,
+            first_number: columns.int()?.unsigned_abs(),
+            added: columns.int()?.unsigned_abs(),
+            present: columns.int()?.unsigned_abs(),
+            updated: columns.int()?.unsigned_abs(),
+        })
+    }
+}
+
+impl View<'_> {
+    /// Returns what every import covers of the accounts that are shown, undone ones too, by account and import.
+    pub(crate) fn coverages(&self) -> Result<Vec<Coverage>, StoreError> {
+        let hidden = self.hidden_accounts()?;
+        Ok(self.all_coverages()?.into_iter().filter(|coverage| !hidden.contains(&coverage.account)).collect())
+    }
+
+    /// Returns what every import covers, of merged accounts and of what was kept of their targets too.
+    pub(crate) fn all_coverages(&self) -> Result<Vec<Coverage>, StoreError> {
+        COVERAGES.all(self)?.iter().map(|row| Coverage::read(row)).collect()
+    }
+}
+
+/// Returns which of the statements of its file a coverage is, in the order of the file, from 0: each has numbers of its
+/// own, which an undo does not take from it.
+pub(crate) fn statement_of(coverage: &Coverage, all: &[Coverage]) -> u32 {
+    let of_import = all.iter().filter(|other| other.import == coverage.import);
+    let before: HashSet<u64> =
+        of_import.map(|other| other.first_number).filter(|first| *first < coverage.first_number).collect();
+    before.len() as u32
+}
+
+impl Change<'_> {
+    /// Stores what an import covers of one account.
+    pub(crate) fn add_coverage(&mut self, coverage: &Coverage) -> Result<(), StoreError> {
+        COVERAGES.insert(&mut self.writer(), &coverage.row())
+    }
+
+    /// Removes what imports cover of accounts, where it fits.
+    pub(crate) fn remove_coverages(&mut self, fits: impl Fn(&Coverage) -> bool) -> Result<(), StoreError> {
+        for coverage in self.view().all_coverages()?.iter().filter(|c| fits(c)) {
+            COVERAGES.delete(&mut self.writer(), &coverage.row()[..COVERAGES.key])?;
+        }
+        Ok(())
+    }
+}
