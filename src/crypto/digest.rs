@@ -88,6 +88,11 @@ impl MultisetDigest {
         self.add(&other.to_bytes());
     }
 
+    /// Subtracts all rows of another digest.
+    pub fn split(&mut self, other: &MultisetDigest) {
+        self.remove(&other.to_bytes());
+    }
+
     /// Returns the stored form: 32 bytes, least significant first.
     pub fn to_bytes(&self) -> [u8; 32] {
         let mut out = [0u8; 32];

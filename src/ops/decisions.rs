@@ -57,7 +57,7 @@ pub fn decide(vault: &mut Writer, about: About, same: bool, env: Env<'_>) -> Res
             let decision =
                 change.add_decision(StoredDecision { id, same, row: one.name, other: other.name, created })?;
             derive_again(change, &[&one, &other])?;
-            let rows = rows(&change.view(), About::Pair(PairId::new(one.row.key.number(), other.row.key.number())))?;
+            let rows = rows(&change.view(), About::Pair(PairId::new(one.row.number, other.row.number)))?;
             if same && rows.0.row.txn != rows.1.row.txn {
                 let why = "another file shows them as two, or an older decision keeps them apart";
                 return Err(OpError::CannotDecide(why.to_owned()));
@@ -162,9 +162,9 @@ fn rows(view: &View<'_>, about: About) -> Result<(Found, Found), OpError> {
             let unknown = || OpError::UnknownPair(pair);
             let (one, other) = pair.rows();
             let numbers = [one, other];
-            let mut found = find(view, |row| numbers.contains(&row.key.number()), Some(&numbers))?;
+            let mut found = find(view, |row| numbers.contains(&row.number), Some(&numbers))?;
             let mut take = |number: u64| {
-                let at = found.iter().position(|f| f.row.key.number() == number).ok_or_else(unknown)?;
+                let at = found.iter().position(|f| f.row.number == number).ok_or_else(unknown)?;
                 Ok::<_, OpError>(found.swap_remove(at))
             };
             Ok((take(one)?, take(other)?))

@@ -57,7 +57,7 @@ pub fn list(vault: &Reader) -> Result<Vec<DuplicateLine>, OpError> {
                 description: row.description.clone(),
             };
             lines.push(DuplicateLine {
-                pair_id: PairId::new(one.key.number(), other.key.number()),
+                pair_id: PairId::new(one.number, other.number),
                 account_id: account.id,
                 name: account.name.clone(),
                 reason: in_words(reason),

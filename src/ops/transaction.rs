@@ -38,7 +38,7 @@ pub fn show(vault: &Reader, id: TransactionId) -> Result<TransactionRows, OpErro
         if rows.is_empty() {
             continue;
         }
-        rows.sort_by_key(|row| (!row.lead, row.key));
+        rows.sort_by_key(|row| (!row.lead, row.day(), row.number));
         let shown = rows[0].clone();
         let name = |row: &StoredSourceRow| {
             let coverage = coverages.iter().find(|c| c.account == account.id && c.import == row.import)?;

@@ -68,7 +68,7 @@ pub fn check(vault: &Reader, env: Env<'_>) -> Vec<Finding> {
         }
     }
     match source_rows::recompute(&vault.connection, &vault.keys) {
-        Ok(mut sums) => {
+        Ok(source_rows::Found { mut sums, strange }) => {
             for (bucket, expected) in vault.digests.iter().filter(|(b, _)| b.table == SOURCE_ROWS) {
                 if sums.remove(&bucket) != Some(expected) {
                     found(
@@ -82,6 +82,9 @@ pub fn check(vault: &Reader, env: Env<'_>) -> Vec<Finding> {
                     FindingKind::RowDigest,
                     format!("rows of acc-{} in {} were added", bucket.account, month(bucket.month)),
                 );
+            }
+            if strange > 0 {
+                found(FindingKind::RowDigest, format!("{strange} rows of no import were added"));
             }
         }
         Err(error) => found(FindingKind::RowDigest, error.to_string()),

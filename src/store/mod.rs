@@ -17,6 +17,9 @@ mod open;
 mod reader;
 mod repair;
 #[cfg(test)]
+#[path = "../../tests/unit/store/segments.rs"]
+mod segments;
+#[cfg(test)]
 #[path = "../../tests/support/fixed.rs"]
 pub(crate) mod testing;
 mod vault;

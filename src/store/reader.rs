@@ -15,6 +15,7 @@ use crate::store::db::digest::Digests;
 use crate::store::db::keys::Keys;
 use crate::store::db::meta;
 use crate::store::db::schema;
+use crate::store::db::segment::SegmentCache;
 use crate::store::db::table::SMALL_TABLE_NAMES;
 use crate::store::db::view::View;
 use crate::store::error::{Damage, StoreError};
@@ -34,6 +35,7 @@ pub struct Reader {
     pub(super) keys: Keys,
     pub(super) digests: Digests,
     pub(super) end: ChainEnd,
+    pub(super) segments: SegmentCache,
     pub(super) epoch: u64,
     /// Whether the medium can be written.
     pub(super) writable: bool,
@@ -73,11 +75,24 @@ impl Reader {
         if digests.root(&keys.rows) != end.root {
             return Err(Damage::Digests.into());
         }
-        meta::verify_header(&View::new(&connection, &keys, &digests, &end.mac), &header)?;
+        let segments = SegmentCache::default();
+        meta::verify_header(&View::new(&connection, &keys, &digests, &end.mac, &segments), &header)?;
         let epoch = meta::number(&connection, meta::EPOCH)?;
         let (dir, state_dir, notices) = (vault.dir.clone(), vault.state.state_dir.clone(), Vec::new());
-        let mut reader =
-            Reader { dir, state_dir, header, connection, keys, digests, end, epoch, writable, notices, _lock: lock };
+        let mut reader = Reader {
+            dir,
+            state_dir,
+            header,
+            connection,
+            keys,
+            digests,
+            end,
+            segments,
+            epoch,
+            writable,
+            notices,
+            _lock: lock,
+        };
         if rollback == Rollback::Refuse {
             reader.verify_anchor()?;
         }
@@ -104,7 +119,7 @@ impl Reader {
 
     /// Returns the rows as the last commit left them.
     pub fn view(&self) -> View<'_> {
-        View::new(&self.connection, &self.keys, &self.digests, &self.end.mac)
+        View::new(&self.connection, &self.keys, &self.digests, &self.end.mac, &self.segments)
     }
 
     /// Reads every audit entry, the chain not verified.

@@ -104,10 +104,10 @@ impl Writer {
         env: Env<'_>,
         make: impl FnOnce(&mut Change<'_>) -> Result<Keep<T>, E>,
     ) -> Result<Keep<(T, OutboxCopies)>, E> {
-        let Reader { connection, keys, digests, end, .. } = &mut self.reader;
+        let Reader { connection, keys, digests, end, segments, .. } = &mut self.reader;
         let transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
-        let mut change = Change::new(&transaction, keys, digests.clone(), end);
+        let mut change = Change::new(&transaction, keys, digests.clone(), end, segments);
         let value = match make(&mut change)? {
             Keep::Commit(value) => value,
             // Dropping the transaction rolls it back.

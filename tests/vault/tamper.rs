@@ -26,11 +26,11 @@ const CHANGES: &[(&str, &[&str])] = &[
     ("UPDATE sightings SET pending = 1 WHERE rowid = (SELECT max(place) FROM sightings)", &["transactions", "share"]),
     // Another day of the same month, and a day in a month without rows.
     (
-        "UPDATE sightings SET place = place + 2147483648 WHERE place = (SELECT max(place) FROM sightings)",
+        "UPDATE sightings SET place = place + 67108864 WHERE place = (SELECT max(place) FROM sightings)",
         &["transactions", "share"],
     ),
     (
-        "UPDATE sightings SET place = place + 2147483648 * 300 WHERE place = (SELECT max(place) FROM sightings)",
+        "UPDATE sightings SET place = place + 67108864 * 300 WHERE place = (SELECT max(place) FROM sightings)",
         &["transactions", "share"],
     ),
     (
@@ -47,10 +47,24 @@ const CHANGES: &[(&str, &[&str])] = &[
     ),
     // In a month without rows no command reads it, and `check` finds it.
     (
-        "INSERT INTO sightings SELECT place + 2147483648 * 3000, 999999, import, position, line, 1, 1, kind, 77, 0, \
+        "INSERT INTO sightings SELECT place + 67108864 * 3000, 999999, import, position, line, 1, 1, kind, 77, 0, \
          NULL, NULL, 'Forged', NULL, NULL, NULL, NULL FROM sightings LIMIT 1",
         &[],
     ),
+    // In a segment that no coverage names, and in that of an import that was undone.
+    (
+        "INSERT INTO sightings SELECT place + (1 << 62), 999999, import, position, line, 1, 1, kind, 77, 0, NULL, NULL, \
+         'Forged', NULL, NULL, NULL, NULL FROM sightings LIMIT 1",
+        &[],
+    ),
+    (
+        "INSERT INTO sightings SELECT (place & ((1 << 43) - 1)) + ((SELECT segment FROM coverages WHERE import = 4) << 43), \
+         999999, 4, position, line, 1, 1, kind, 77, 0, NULL, NULL, 'Forged', NULL, NULL, NULL, NULL FROM sightings \
+         WHERE import = 2 ORDER BY place DESC LIMIT 1",
+        &["transactions", "share"],
+    ),
+    ("UPDATE coverages SET segment = segment + 100", &["transactions", "imports", "share"]),
+    ("UPDATE coverages SET reach = earliest", &["transactions", "imports", "share"]),
     ("UPDATE accounts SET name = 'Somebody else' WHERE id = 1", &["accounts", "balances", "transactions", "share"]),
     ("INSERT INTO numbers VALUES (1, 0, '12345678')", &[]),
     ("INSERT INTO accounts VALUES (9, 'Extra', 'CHECKING', 'USD', NULL, NULL, NULL, 0)", &["accounts", "share"]),

@@ -14,6 +14,10 @@ COLUMNS = {
     "meta": ["name", "value"],
     "accounts": ["id", "name", "kind", "currency", "bank", "branch", "institution", "closed"],
     "numbers": ["account", "position", "number"],
+    "coverages": [
+        "account", "import", "first", "last", "earliest", "reach", "reversed", "numbers", "segment", "added", "present",
+        "updated",
+    ],
     "sightings": [
         "place", "txn", "import", "position", "line", "lead", "counts", "kind", "amount", "pending", "running",
         "bank_id", "description", "memo", "check_no", "category", "type",
@@ -54,17 +58,27 @@ def row_digest(key, table, values):
 
 
 def unpack(place):
-    """Account, day and number of a place."""
+    """Segment, day and offset of a place."""
     assert 0 <= place < 1 << 63
-    day = datetime.date(1900, 1, 1) + datetime.timedelta(days=place >> 31 & (1 << 17) - 1)
-    return place >> 48, day, place & (1 << 31) - 1
+    day = datetime.date(1900, 1, 1) + datetime.timedelta(days=place >> 26 & (1 << 17) - 1)
+    return place >> 43, day, place & (1 << 26) - 1
+
+
+def accounts_of_segments(tables):
+    """The account of each segment, as the coverages name it."""
+    (coverages,) = (table for table in tables if table["table"] == "coverages")
+    rows = [dict(zip(coverages["columns"], row["values"])) for row in coverages["rows"]]
+    accounts = {row["segment"]["int"]: row["account"]["int"] for row in rows}
+    assert len(accounts) == len(rows)
+    return accounts
 
 
 def check_digests(vectors):
     key = expand(bytes.fromhex(vectors["auditKey"]), b"finvault row digests")
     assert key.hex() == vectors["rowKey"]
     for case in vectors["places"]:
-        assert unpack(case["place"]) == (case["account"], datetime.date.fromisoformat(case["day"]), case["number"]), case
+        assert unpack(case["place"]) == (case["segment"], datetime.date.fromisoformat(case["day"]), case["offset"]), case
+    accounts = accounts_of_segments(vectors["tables"])
     sums = {}
     rows = 0
     for table in vectors["tables"]:
@@ -76,8 +90,8 @@ def check_digests(vectors):
             bucket, leads, posted = (name, 0, 0), 0, 0
             if name == "sightings":
                 fields = dict(zip(table["columns"], row["values"]))
-                account, day, _ = unpack(fields["place"]["int"])
-                bucket = (name, account, day.year * 12 + day.month - 1)
+                segment, day, _ = unpack(fields["place"]["int"])
+                bucket = (name, accounts[segment], day.year * 12 + day.month - 1)
                 leads = fields["lead"]["int"]
                 posted = fields["amount"]["int"] if leads and fields["pending"]["int"] == 0 else 0
             count, txns, money, total = sums.get(bucket, (0, 0, 0, 0))

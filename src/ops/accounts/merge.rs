@@ -100,7 +100,8 @@ fn adopt(change: &mut Change<'_>, account: &Account, target: &Account) -> Result
     let coverages = change.view().all_coverages()?;
     let has = |import| coverages.iter().any(|c| c.account == target.id && c.import == import);
     for coverage in coverages.iter().filter(|c| c.account == account.id && !has(c.import)) {
-        change.add_coverage(&Coverage { account: target.id, ..coverage.clone() })?;
+        let segment = change.new_segment()?;
+        change.add_coverage(&Coverage { account: target.id, segment, ..coverage.clone() })?;
     }
     Ok(())
 }

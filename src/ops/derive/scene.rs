@@ -238,7 +238,7 @@ impl Scene {
 
 /// Returns a stored row as it is reconciled; nothing where its file is not known.
 fn stored_row<'r>(row: &'r StoredSourceRow, order: &Order) -> Option<Row<'r>> {
-    let number = row.key.number();
+    let number = row.number;
     Some(Row {
         file: order.of(row.import)?,
         place: number as u32,

@@ -116,6 +116,7 @@ fn add_coverage(
         rows: days(incoming.statement),
         newest_first: newest_first(&incoming.statement.entries),
         first_number: numbers.first,
+        segment: numbers.segment,
         added: counts.added,
         present: counts.present,
         updated: counts.updated,

@@ -5,10 +5,12 @@ use crate::import::newest_first;
 use crate::model::ImportId;
 use crate::ops::OpError;
 use crate::store::Change;
+use crate::store::db::segment::SegmentId;
 
-/// The numbers that a statement's rows have: consecutive, in file order.
+/// The numbers that a statement's rows have, consecutive, in file order; and the segment in which they lie.
 pub(super) struct Numbers {
     pub first: u64,
+    pub segment: SegmentId,
     /// How many rows there are, in a file that is newest first: the last row then has the first number, so that the rows of
     /// a day stand in the order in which they happened.
     newest_first: Option<u64>,
@@ -16,13 +18,14 @@ pub(super) struct Numbers {
 
 impl Numbers {
     /// Reserves a number for each row. When an undone file is imported again, its rows get their old numbers: ids of
-    /// transactions, and the pseudonyms made from them, survive an undo.
+    /// transactions, and the pseudonyms made from them, survive an undo. The segment is always a new one.
     pub(super) fn reserve(change: &mut Change<'_>, incoming: &Incoming<'_>) -> Result<Numbers, OpError> {
         let (account, import) = (incoming.account(), incoming.import);
         let entries = &incoming.statement.entries;
         let newest_first = newest_first(entries).then_some(entries.len() as u64);
+        let segment = change.new_segment()?;
         if let Some(first) = incoming.kept {
-            return Ok(Numbers { first, newest_first });
+            return Ok(Numbers { first, segment, newest_first });
         }
         let imports = change.view().imports()?;
         let undone = |id: ImportId| {
@@ -35,15 +38,19 @@ impl Numbers {
             Some(coverage) => coverage.first_number,
             None => change.reserve_rows(entries.len())?,
         };
-        Ok(Numbers { first, newest_first })
+        Ok(Numbers { first, segment, newest_first })
     }
 
     /// Returns the number of the row at `index`.
     pub(super) fn of(&self, index: usize) -> u64 {
-        let place = match self.newest_first {
+        self.first + self.offset(index)
+    }
+
+    /// Returns how much the number of the row at `index` is above the first.
+    pub(super) fn offset(&self, index: usize) -> u64 {
+        match self.newest_first {
             Some(count) => count.saturating_sub(index as u64 + 1),
             None => index as u64,
-        };
-        self.first + place
+        }
     }
 }

@@ -28,8 +28,8 @@ pub(super) fn write(
     for chunk in order.chunks(CHUNK) {
         let mut rows = Vec::with_capacity(chunk.len());
         for &index in chunk {
-            let key = RowKey::pack(incoming.account(), entries[index].day, numbers.of(index))?;
-            rows.push(source_row(incoming, index, &entries[index], key, states[index])?);
+            let key = RowKey::pack(numbers.segment, entries[index].day, numbers.offset(index))?;
+            rows.push(source_row(incoming, index, &entries[index], (key, numbers.of(index)), states[index])?);
         }
         change.add_source_rows(&rows)?;
         pace.written(chunk.len());
@@ -42,7 +42,7 @@ fn source_row<'e>(
     incoming: &Incoming<'_>,
     index: usize,
     entry: &'e Entry<'_>,
-    key: RowKey,
+    (key, number): (RowKey, u64),
     state: RowState,
 ) -> Result<SourceRow<&'e str>, ImportError> {
     let (row, whole) = (entry.amount.currency(), incoming.statement.currency);
@@ -53,6 +53,8 @@ fn source_row<'e>(
     }
     Ok(SourceRow {
         key,
+        account: incoming.account(),
+        number,
         txn: state.txn,
         import: incoming.import.id,
         position: u32::try_from(index)

@@ -9,6 +9,7 @@ use crate::store::db::audit::{AuditAction, AuditEntry, ChainEnd};
 use crate::store::db::digest::Digests;
 use crate::store::db::keys::Keys;
 use crate::store::db::meta;
+use crate::store::db::segment::SegmentCache;
 use crate::store::db::table::{META, Writer};
 use crate::store::db::view::View;
 use crate::store::error::{StoreError, unreadable};
@@ -19,6 +20,7 @@ pub struct Change<'v> {
     pub(crate) keys: &'v Keys,
     pub(crate) digests: Digests,
     pub(crate) chain_mac: [u8; 32],
+    segments: &'v SegmentCache,
     audit_end: u64,
     pub(crate) entries: Vec<AuditEntry>,
     pub(crate) outbox: Vec<(GrantId, Option<Vec<u8>>)>,
@@ -26,16 +28,22 @@ pub struct Change<'v> {
 
 impl<'v> Change<'v> {
     /// Begins a change inside a database transaction.
-    pub(crate) fn new(connection: &'v Connection, keys: &'v Keys, digests: Digests, end: &ChainEnd) -> Change<'v> {
+    pub(crate) fn new(
+        connection: &'v Connection,
+        keys: &'v Keys,
+        digests: Digests,
+        end: &ChainEnd,
+        segments: &'v SegmentCache,
+    ) -> Change<'v> {
         let (chain_mac, audit_end) = (end.mac, end.seq);
-        Change { connection, keys, digests, chain_mac, audit_end, entries: Vec::new(), outbox: Vec::new() }
+        Change { connection, keys, digests, chain_mac, segments, audit_end, entries: Vec::new(), outbox: Vec::new() }
     }
 }
 
 impl Change<'_> {
     /// Returns the rows as this change has them so far; the audit log as it was before.
     pub(crate) fn view(&self) -> View<'_> {
-        View::new(self.connection, self.keys, &self.digests, &self.chain_mac)
+        View::new(self.connection, self.keys, &self.digests, &self.chain_mac, self.segments)
     }
 
     pub(crate) fn writer(&mut self) -> Writer<'_> {

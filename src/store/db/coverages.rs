@@ -1,14 +1,20 @@
-//! What each import covers of each account.
+//! What each import covers of each account, and in which segment its rows lie.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
+use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use crate::model::{AccountId, Day, ImportId, Period};
 use crate::store::db::change::Change;
+use crate::store::db::digest::Bucket;
+use crate::store::db::keys::Keys;
+use crate::store::db::meta;
+use crate::store::db::segment::{Segment, SegmentId, Segments};
 use crate::store::db::table::{COVERAGES, Columns};
 use crate::store::db::view::View;
-use crate::store::error::{StoreError, unreadable};
+use crate::store::error::{Damage, StoreError, unreadable};
 
 /// What an import covers of one account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +31,8 @@ pub(crate) struct Coverage {
     pub newest_first: bool,
     /// The number of its first row; the others follow in file order.
     pub first_number: u64,
+    /// Where its rows lie. No other coverage has the same.
+    pub segment: SegmentId,
     /// Rows that became transactions.
     pub added: u64,
     /// Rows that were known.
@@ -45,6 +53,7 @@ impl Coverage {
             day(self.rows.map(|p| p.last())),
             Value::Integer(self.newest_first.into()),
             Value::Integer(self.first_number.cast_signed()),
+            Value::Integer(self.segment.number()),
             Value::Integer(self.added.cast_signed()),
             Value::Integer(self.present.cast_signed()),
             Value::Integer(self.updated.cast_signed()),
@@ -67,11 +76,27 @@ impl Coverage {
             rows,
             newest_first: columns.int()? != 0,
             first_number: columns.int()?.unsigned_abs(),
+            segment: SegmentId::new(columns.int()?).ok_or_else(no_segment)?,
             added: columns.int()?.unsigned_abs(),
             present: columns.int()?.unsigned_abs(),
             updated: columns.int()?.unsigned_abs(),
         })
     }
+
+    fn segment(&self) -> Segment {
+        Segment { id: self.segment, account: self.account, first_number: self.first_number, days: self.rows }
+    }
+}
+
+fn no_segment() -> StoreError {
+    Damage::Type { what: "a segment".to_owned(), expected: "a number from 1 to 1048575" }.into()
+}
+
+/// Returns the segments of the stored coverages, whatever the digest of those says.
+pub(crate) fn unverified_segments(connection: &Connection, keys: &Keys) -> Result<Segments, StoreError> {
+    let mut all = Vec::new();
+    COVERAGES.visit(connection, &keys.rows, |row| all.push(Coverage::read(&row).map(|coverage| coverage.segment())))?;
+    Ok(Segments::new(all.into_iter().collect::<Result<_, _>>()?))
 }
 
 impl View<'_> {
@@ -85,6 +110,15 @@ impl View<'_> {
     pub(crate) fn all_coverages(&self) -> Result<Vec<Coverage>, StoreError> {
         COVERAGES.all(self)?.iter().map(|row| Coverage::read(row)).collect()
     }
+
+    /// Returns the segments of all coverages. These are read and verified once, as long as they stay the same.
+    pub(crate) fn segments(&self) -> Result<Arc<Segments>, StoreError> {
+        let sum = self.digests.get(Bucket::of_table(COVERAGES.name));
+        self.segments.get(sum, || {
+            let all = self.all_coverages()?;
+            Ok(Segments::new(all.iter().map(Coverage::segment).collect()))
+        })
+    }
 }
 
 /// Returns which of the statements of its file a coverage is, in the order of the file, from 0: each has numbers of its
@@ -97,7 +131,13 @@ pub(crate) fn statement_of(coverage: &Coverage, all: &[Coverage]) -> u32 {
 }
 
 impl Change<'_> {
-    /// Stores what an import covers of one account.
+    /// Returns a segment that no coverage has had.
+    pub(crate) fn new_segment(&mut self) -> Result<SegmentId, StoreError> {
+        let number = self.reserve(meta::SEGMENT_COUNTER, 1)?;
+        i64::try_from(number).ok().and_then(SegmentId::new).ok_or(StoreError::Full("imports"))
+    }
+
+    /// Stores what an import covers of one account. The rows of its segment can be read from then on.
     pub(crate) fn add_coverage(&mut self, coverage: &Coverage) -> Result<(), StoreError> {
         COVERAGES.insert(&mut self.writer(), &coverage.row())
     }

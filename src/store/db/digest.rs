@@ -170,11 +170,18 @@ impl Digests {
 
     /// Subtracts one row.
     pub(crate) fn remove(&mut self, bucket: Bucket, row: &[u8; 32], shown: Shown) {
+        let mut one = Sum::default();
+        one.count(row, shown);
+        self.subtract(bucket, one);
+    }
+
+    /// Subtracts the sum of several rows.
+    pub(crate) fn subtract(&mut self, bucket: Bucket, less: Sum) {
         let sum = self.sums.entry(bucket).or_default();
-        sum.rows -= 1;
-        sum.shown.txns -= shown.txns;
-        sum.shown.posted = sum.shown.posted.wrapping_sub(shown.posted);
-        sum.digest.remove(row);
+        sum.rows -= less.rows;
+        sum.shown.txns -= less.shown.txns;
+        sum.shown.posted = sum.shown.posted.wrapping_sub(less.shown.posted);
+        sum.digest.split(&less.digest);
         if *sum == Sum::default() {
             self.sums.remove(&bucket);
         }

@@ -1,6 +1,5 @@
 //! Imports, their archived bytes, and undoing them.
 
-use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use rusqlite::types::Value;
@@ -52,6 +51,15 @@ pub(crate) struct Undone {
     /// Transactions that other files show, too.
     pub living: u64,
 }
+
+fn distinct(mut all: Vec<TransactionId>) -> Vec<TransactionId> {
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// Source rows have numbers below this one.
+const NUMBERS: u64 = 1 << 31;
 
 /// The source rows of one transaction lie at most this many days apart.
 const SPREAD_DAYS: i32 = 20;
@@ -134,7 +142,11 @@ impl Change<'_> {
 
     /// Reserves numbers for `count` source rows, which are also the numbers of the transactions that they begin.
     pub(crate) fn reserve_rows(&mut self, count: usize) -> Result<u64, StoreError> {
-        self.reserve(meta::SOURCE_ROW_COUNTER, count as u64)
+        let first = self.reserve(meta::SOURCE_ROW_COUNTER, count as u64)?;
+        if first + count as u64 > NUMBERS {
+            return Err(StoreError::Full("rows"));
+        }
+        Ok(first)
     }
 
     /// Deletes the source rows and balances of an import, and marks it undone. What is derived of its days is to be
@@ -143,16 +155,18 @@ impl Change<'_> {
         let mut all = Vec::new();
         for coverage in self.view().all_coverages()?.iter().filter(|c| c.import == import.id) {
             let Some(of_rows) = coverage.rows else { continue };
-            let rows = self.view().source_rows(coverage.account, around(of_rows))?;
-            let (own, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.import == import.id);
-            let shown: HashSet<TransactionId> = others.iter().map(|row| row.txn).collect();
-            let txns: HashSet<TransactionId> = own.iter().filter(|row| row.counts).map(|row| row.txn).collect();
-            for row in &own {
-                self.delete_source_row(row)?;
-            }
-            let living = txns.iter().filter(|txn| shown.contains(txn)).count() as u64;
-            let ended = txns.len() as u64 - living;
-            all.push(Undone { account: coverage.account, days: of_rows, ended, living });
+            let near = around(of_rows);
+            let (mut own, mut others) = (Vec::new(), Vec::new());
+            let is_own = |segment| segment == coverage.segment;
+            self.delete_segments(coverage.account, near, is_own, |row, deleted| match deleted {
+                true if row.counts => own.push(row.txn),
+                false if near.contains(row.day()) => others.push(row.txn),
+                _ => {}
+            })?;
+            let (own, others) = (distinct(own), distinct(others));
+            let living = own.iter().filter(|txn| others.binary_search(txn).is_ok()).count();
+            let ended = own.len() - living;
+            all.push(Undone { account: coverage.account, days: of_rows, ended: ended as u64, living: living as u64 });
         }
         self.remove_balances(|balance| balance.import == import.id)?;
         self.remove_pairs(|pair| pair.import == import.id || pair.other == import.id)?;

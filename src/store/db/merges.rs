@@ -75,20 +75,10 @@ impl Change<'_> {
     /// Copies what an account holds to an id that holds nothing: rows with their numbers and transactions, coverages,
     /// balances, and listed pairs.
     pub(crate) fn copy_contents(&mut self, from: AccountId, to: AccountId) -> Result<(), StoreError> {
-        let months: Vec<i32> = self.digests.months(from.number()).map(|(month, _)| month).collect();
-        for month in months {
-            let day = Day::first_of_month(month).map_err(unreadable)?;
-            let mut rows = Vec::new();
-            self.view().visit(from, Period::new(day, day), false, |found| {
-                rows = found;
-                ControlFlow::Continue(())
-            })?;
-            let moved = rows.into_iter().map(|row| Ok(SourceRow { key: row.key.of_account(to)?, ..row }));
-            let moved = moved.collect::<Result<Vec<_>, StoreError>>()?;
-            self.add_source_rows(&moved)?;
-        }
         for coverage in self.view().all_coverages()?.into_iter().filter(|c| c.account == from) {
-            self.add_coverage(&Coverage { account: to, ..coverage })?;
+            let copy = Coverage { account: to, segment: self.new_segment()?, ..coverage };
+            self.copy_rows(&coverage, &copy)?;
+            self.add_coverage(&copy)?;
         }
         for balance in self.view().balances()?.into_iter().filter(|b| b.account == from) {
             self.put_balance(&StoredBalance { account: to, ..balance })?;
@@ -105,19 +95,38 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Deletes what an account holds.
-    pub(crate) fn clear_contents(&mut self, account: AccountId) -> Result<(), StoreError> {
-        let months: Vec<i32> = self.digests.months(account.number()).map(|(month, _)| month).collect();
-        for month in months {
+    /// Copies the rows of a coverage into the segment of another one, a month at a time.
+    fn copy_rows(&mut self, from: &Coverage, to: &Coverage) -> Result<(), StoreError> {
+        let Some(days) = from.rows else { return Ok(()) };
+        for month in self.view().months(from.account, days.first(), days.last()) {
             let day = Day::first_of_month(month).map_err(unreadable)?;
             let mut rows = Vec::new();
-            self.view().visit(account, Period::new(day, day), false, |found| {
-                rows = found;
-                ControlFlow::Continue(())
-            })?;
-            for row in &rows {
-                self.delete_source_row(row)?;
+            let is_own = |row: &SourceRow<&str>| row.key.segment() == Some(from.segment);
+            self.view().visit_kept(
+                from.account,
+                Period::new(day, day),
+                false,
+                |row| is_own(row).then(|| row.to_stored()),
+                |found| {
+                    rows = found;
+                    ControlFlow::Continue(())
+                },
+            )?;
+            for row in &mut rows {
+                (row.key, row.account) = (row.key.of_segment(to.segment)?, to.account);
             }
+            self.add_source_rows(&rows)?;
+        }
+        Ok(())
+    }
+
+    /// Deletes what an account holds.
+    pub(crate) fn clear_contents(&mut self, account: AccountId) -> Result<(), StoreError> {
+        let coverages = self.view().all_coverages()?;
+        let days = || coverages.iter().filter(|c| c.account == account).filter_map(|c| c.rows);
+        let (first, last) = (days().map(|d| d.first()).min(), days().map(|d| d.last()).max());
+        if let Some(days) = first.zip(last).and_then(|(first, last)| Period::new(first, last)) {
+            self.delete_segments(account, days, |_| true, |_, _| {})?;
         }
         self.remove_coverages(|coverage| coverage.account == account)?;
         self.remove_balances(|balance| balance.account == account)?;

@@ -22,6 +22,7 @@ pub(crate) const ACCOUNT_COUNTER: &str = "account_counter";
 pub(crate) const ANSWER_COUNTER: &str = "answer_counter";
 pub(crate) const DECISION_COUNTER: &str = "decision_counter";
 pub(crate) const IMPORT_COUNTER: &str = "import_counter";
+pub(crate) const SEGMENT_COUNTER: &str = "segment_counter";
 pub(crate) const SOURCE_ROW_COUNTER: &str = "sighting_counter";
 
 /// Reads a row's value, unverified.

@@ -25,6 +25,7 @@ pub(crate) mod pairs;
 pub(crate) mod policy;
 pub(crate) mod row_key;
 pub(crate) mod schema;
+pub(crate) mod segment;
 pub(crate) mod source_rows;
 pub(crate) mod table;
 pub(crate) mod view;

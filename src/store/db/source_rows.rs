@@ -1,8 +1,9 @@
 //! Source rows: the one large table. A transaction is what its living source rows attest; the one that leads is shown.
 //!
-//! The table is called `sightings`, and its primary key, a [`RowKey`], is the column `place`: it lies in (account, day)
-//! order without an index. Reading goes by whole months, because a month is what a digest vouches for: nothing of a
-//! month is returned before its sum was compared.
+//! The table is called `sightings`, and its primary key, a [`RowKey`], is the column `place`: the rows of an import's
+//! statement lie together in day order, which is a [`Segment`], so that an import appends them and an undo deletes one
+//! range. Reading goes by whole months of an account, because that is what a digest vouches for: nothing of a month is
+//! returned before it was read out of every segment that has rows of it, and its sum was compared.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -13,9 +14,11 @@ use rusqlite::{Connection, params, params_from_iter};
 use crate::crypto::MacKey;
 use crate::model::{AccountId, Day, ImportId, Micros, Period, RowPosition, SourceKind, TransactionId};
 use crate::store::db::change::Change;
+use crate::store::db::coverages::unverified_segments;
 use crate::store::db::digest::{Bucket, SOURCE_ROWS, Shown, Sum, row_digest};
 use crate::store::db::keys::Keys;
 use crate::store::db::row_key::RowKey;
+use crate::store::db::segment::{Segment, SegmentId};
 use crate::store::db::table::{Cells, insert_into, select};
 use crate::store::db::view::View;
 use crate::store::error::{Damage, StoreError, unreadable};
@@ -32,8 +35,12 @@ const PARALLEL_FROM: usize = 10_000;
 /// One row of one import, as stored. Texts are borrowed when written and owned when read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SourceRow<T> {
-    /// Account, day and number.
+    /// Segment, day and offset.
     pub key: RowKey,
+    /// The account, by the coverage of the segment.
+    pub account: AccountId,
+    /// Its number, which no other row of the account has: the lowest of its segment, and the offset.
+    pub number: u64,
     /// The transaction that it attests.
     pub txn: TransactionId,
     /// The import that it comes from.
@@ -72,18 +79,13 @@ pub(crate) struct SourceRow<T> {
 pub(crate) type StoredSourceRow = SourceRow<String>;
 
 impl<T> SourceRow<T> {
-    /// Returns the account.
-    pub(crate) fn account(&self) -> AccountId {
-        self.key.account()
-    }
-
     /// Returns the day that the file gave.
     pub(crate) fn day(&self) -> Day {
         self.key.day()
     }
 
     fn bucket(&self) -> Bucket {
-        Bucket { table: SOURCE_ROWS, account: self.account().number(), month: self.day().month_index() }
+        Bucket { table: SOURCE_ROWS, account: self.account.number(), month: self.day().month_index() }
     }
 
     fn shown(&self) -> Shown {
@@ -134,6 +136,8 @@ impl SourceRow<&str> {
         let owned = |text: Option<&str>| text.map(str::to_owned);
         SourceRow {
             key: self.key,
+            account: self.account,
+            number: self.number,
             txn: self.txn,
             import: self.import,
             position: self.position,
@@ -154,10 +158,14 @@ impl SourceRow<&str> {
     }
 }
 
-fn read<'r>(row: &'r rusqlite::Row<'r>) -> Result<SourceRow<&'r str>, StoreError> {
+/// Reads a row of a segment.
+fn read<'r>(row: &'r rusqlite::Row<'r>, segment: &Segment) -> Result<SourceRow<&'r str>, StoreError> {
     let mut cells = Cells::of(row);
+    let key = RowKey::from_packed(cells.next()?);
     Ok(SourceRow {
-        key: RowKey::from_packed(cells.next()?),
+        key,
+        account: segment.account,
+        number: segment.first_number + key.offset(),
         txn: TransactionId::new(cells.next()?),
         import: ImportId::new(cells.next()?),
         position: RowPosition::new(cells.next()?),
@@ -178,7 +186,8 @@ fn read<'r>(row: &'r rusqlite::Row<'r>) -> Result<SourceRow<&'r str>, StoreError
 }
 
 impl View<'_> {
-    /// Reads and verifies months of an account and passes them to `each`, every month in day order.
+    /// Reads and verifies months of an account and passes them to `each`, every month in the order of days, and of numbers
+    /// within a day.
     ///
     /// `period` widens to whole months. Stops when `each` breaks.
     pub(crate) fn visit(
@@ -193,8 +202,8 @@ impl View<'_> {
 
     /// Does as [`View::visit`], but passes on what `keep` makes of the rows.
     ///
-    /// `keep` sees a row before its month is verified: it only selects and copies. What it kept is dropped when the sum of
-    /// the month differs.
+    /// `keep` sees a row before its month is verified, and the rows of a month in no order: it only selects and copies.
+    /// What it kept is dropped when the sum of the month differs.
     pub(crate) fn visit_kept<K>(
         &self,
         account: AccountId,
@@ -203,34 +212,56 @@ impl View<'_> {
         mut keep: impl FnMut(&SourceRow<&str>) -> Option<K>,
         mut each: impl FnMut(Vec<K>) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
-        let wanted =
-            |month: &i32| period.is_none_or(|p| p.first().month_index() <= *month && *month <= p.last().month_index());
-        let mut months: Vec<(i32, Sum)> = self.digests.months(account.number()).filter(|(m, _)| wanted(m)).collect();
+        let mut months = self.sums(account, period);
         if newest_first {
             months.reverse();
         }
-        for (month, expected) in months {
-            let mut scratch = Vec::with_capacity(256);
-            let mut sum = Sum::default();
-            let mut kept = Vec::new();
-            read_month(self.connection, account, month, |row| {
-                sum.count(&row.digest(&self.keys.rows, &mut scratch), row.shown());
-                kept.extend(keep(row));
-            })?;
-            if sum != expected {
-                let first = Day::first_of_month(month).map(|d| d.to_string()).unwrap_or_default();
-                let month = first.get(..7).unwrap_or_default().to_owned();
-                return Err(Damage::Month { account, month }.into());
-            }
-            if each(kept).is_break() {
+        for (bucket, expected) in months {
+            if each(self.month(bucket, expected, |row, _| keep(row))?).is_break() {
                 break;
             }
         }
         Ok(())
     }
-}
 
-impl View<'_> {
+    /// Returns the months of an account that hold source rows, oldest first, with their sums. `period` widens to whole
+    /// months.
+    fn sums(&self, account: AccountId, period: Option<Period>) -> Vec<(Bucket, Sum)> {
+        let wanted =
+            |month: &i32| period.is_none_or(|p| p.first().month_index() <= *month && *month <= p.last().month_index());
+        let months = self.digests.months(account.number()).filter(|(month, _)| wanted(month));
+        months.map(|(month, sum)| (Bucket { table: SOURCE_ROWS, account: account.number(), month }, sum)).collect()
+    }
+
+    /// Reads a month out of every segment that can have rows of it, and compares their sum with the expected one. Returns
+    /// what `take` made of the rows and their digests, in the order of days and numbers.
+    fn month<K>(
+        &self,
+        bucket: Bucket,
+        expected: Sum,
+        mut take: impl FnMut(&SourceRow<&str>, &[u8; 32]) -> Option<K>,
+    ) -> Result<Vec<K>, StoreError> {
+        let (account, days) = (AccountId::new(bucket.account), days_of_month(bucket.month)?);
+        let segments = self.segments()?;
+        let (mut sum, mut scratch) = (Sum::default(), Vec::with_capacity(256));
+        let (mut kept, mut places) = (Vec::new(), Vec::new());
+        for segment in segments.of(account, days) {
+            read_days(self.connection, segment, days, |row| {
+                let digest = row.digest(&self.keys.rows, &mut scratch);
+                sum.count(&digest, row.shown());
+                if let Some(one) = take(row, &digest) {
+                    kept.push(one);
+                    places.push((row.day(), row.number));
+                }
+            })?;
+        }
+        if sum != expected {
+            let month = days.first().to_string().get(..7).unwrap_or_default().to_owned();
+            return Err(Damage::Month { account, month }.into());
+        }
+        Ok(in_order(kept, &places))
+    }
+
     /// Returns the months of an account that hold source rows, from the month of a day to that of another, oldest first;
     /// each as by [`Day::month_index`].
     pub(crate) fn months(&self, account: AccountId, first: Day, last: Day) -> Vec<i32> {
@@ -246,36 +277,67 @@ impl View<'_> {
     }
 }
 
-fn read_month(
-    connection: &Connection,
-    account: AccountId,
-    month: i32,
-    mut each: impl FnMut(&SourceRow<&str>),
-) -> Result<(), StoreError> {
+fn days_of_month(month: i32) -> Result<Period, StoreError> {
     let first = Day::first_of_month(month).map_err(unreadable)?;
     let last = Day::first_of_month(month + 1).map(|d| d.plus_days(-1)).unwrap_or_else(|_| first.plus_days(30));
-    let keys = RowKey::range(account, first, last)?;
+    Ok(Period::new(first, last).unwrap_or(Period::of_day(first)))
+}
+
+/// Puts what was kept of rows into the order of their places. One segment has them in that order already.
+fn in_order<K>(kept: Vec<K>, places: &[(Day, u64)]) -> Vec<K> {
+    if places.is_sorted() {
+        return kept;
+    }
+    let mut order: Vec<usize> = (0..places.len()).collect();
+    order.sort_by_key(|index| places[*index]);
+    let mut kept: Vec<Option<K>> = kept.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|index| kept[index].take()).collect()
+}
+
+/// Reads the rows of a segment in a period, unverified.
+fn read_days(
+    connection: &Connection,
+    segment: &Segment,
+    days: Period,
+    mut each: impl FnMut(&SourceRow<&str>),
+) -> Result<(), StoreError> {
+    let keys = RowKey::range(segment.id, days)?;
     let sql = format!("{} WHERE place BETWEEN ?1 AND ?2 ORDER BY place", select(SOURCE_ROWS, &COLUMNS));
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query([keys.start().packed(), keys.end().packed()])?;
     while let Some(row) = rows.next()? {
-        each(&read(row)?);
+        each(&read(row, segment)?);
     }
     Ok(())
 }
 
-/// Returns the sum of every bucket over the rows of the table, for comparing with the stored digests.
-pub(crate) fn recompute(connection: &Connection, keys: &Keys) -> Result<BTreeMap<Bucket, Sum>, StoreError> {
+/// What the table of source rows holds, whatever the digests say.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// The sum of every bucket, for comparing with the stored digests.
+    pub sums: BTreeMap<Bucket, Sum>,
+    /// Rows of segments that no coverage names. No command shows them.
+    pub strange: u64,
+}
+
+/// Reads the whole table.
+pub(crate) fn recompute(connection: &Connection, keys: &Keys) -> Result<Found, StoreError> {
+    let segments = unverified_segments(connection, keys)?;
     let mut statement = connection.prepare(&format!("{} ORDER BY place", select(SOURCE_ROWS, &COLUMNS)))?;
     let mut rows = statement.query([])?;
-    let mut sums: BTreeMap<Bucket, Sum> = BTreeMap::new();
-    let mut scratch = Vec::with_capacity(256);
+    let (mut found, mut scratch) = (Found::default(), Vec::with_capacity(256));
     while let Some(row) = rows.next()? {
-        let row = read(row)?;
-        let digest = row.digest(&keys.rows, &mut scratch);
-        sums.entry(row.bucket()).or_default().count(&digest, row.shown());
+        let key = RowKey::from_packed(row.get(0)?);
+        match key.segment().and_then(|id| segments.find(id)) {
+            Some(segment) => {
+                let row = read(row, segment)?;
+                let digest = row.digest(&keys.rows, &mut scratch);
+                found.sums.entry(row.bucket()).or_default().count(&digest, row.shown());
+            }
+            None => found.strange += 1,
+        }
     }
-    Ok(sums)
+    Ok(found)
 }
 
 fn sum<T: AsRef<str>>(keys: &Keys, rows: &[SourceRow<T>]) -> Vec<(Bucket, Sum)> {
@@ -326,22 +388,51 @@ impl Change<'_> {
         let mut statement =
             self.connection.prepare_cached("UPDATE sightings SET txn = ?2, lead = ?3, counts = ?4 WHERE place = ?1")?;
         statement.execute(params![old.key.packed(), new.txn.number(), new.lead, new.counts])?;
-        self.subtract(old);
+        self.digests.remove(old.bucket(), &old.digest(&self.keys.rows, &mut Vec::new()), old.shown());
         let mut sum = Sum::default();
         sum.count(&new.digest(&self.keys.rows, &mut Vec::new()), new.shown());
         self.digests.add(new.bucket(), sum);
         Ok(())
     }
 
-    /// Deletes a source row.
-    pub(crate) fn delete_source_row(&mut self, old: &StoredSourceRow) -> Result<(), StoreError> {
-        self.connection.prepare_cached("DELETE FROM sightings WHERE place = ?1")?.execute([old.key.packed()])?;
-        self.subtract(old);
+    /// Deletes the rows of segments of an account, each as one range, after every month of `days` was read and verified.
+    /// `days` holds all days of the segments.
+    ///
+    /// `each` sees every row of these months, before its month is verified, and whether it is one of those that are deleted.
+    pub(crate) fn delete_segments(
+        &mut self,
+        account: AccountId,
+        days: Period,
+        is_deleted: impl Fn(SegmentId) -> bool,
+        mut each: impl FnMut(&SourceRow<&str>, bool),
+    ) -> Result<(), StoreError> {
+        let view = self.view();
+        let mut read = Vec::new();
+        for (bucket, expected) in view.sums(account, Some(days)) {
+            let mut of_deleted = Sum::default();
+            view.month(bucket, expected, |row, digest| {
+                let deleted = row.key.segment().is_some_and(&is_deleted);
+                if deleted {
+                    of_deleted.count(digest, row.shown());
+                }
+                each(row, deleted);
+                None::<()>
+            })?;
+            read.push((bucket, of_deleted));
+        }
+        let mut deleted = 0;
+        for segment in view.segments()?.of(account, days).filter(|segment| is_deleted(segment.id)) {
+            let Some(days) = segment.days else { continue };
+            let keys = RowKey::range(segment.id, days)?;
+            let mut statement =
+                self.connection.prepare_cached("DELETE FROM sightings WHERE place BETWEEN ?1 AND ?2")?;
+            deleted += statement.execute([keys.start().packed(), keys.end().packed()])?;
+        }
+        // Rows in a month that by its digest has none were not read.
+        if i64::try_from(deleted).ok() != Some(read.iter().map(|(_, sum)| sum.rows).sum()) {
+            return Err(Damage::Rows(SOURCE_ROWS).into());
+        }
+        read.into_iter().filter(|(_, sum)| sum.rows > 0).for_each(|(bucket, sum)| self.digests.subtract(bucket, sum));
         Ok(())
-    }
-
-    fn subtract(&mut self, old: &StoredSourceRow) {
-        let digest = old.digest(&self.keys.rows, &mut Vec::new());
-        self.digests.remove(old.bucket(), &digest, old.shown());
     }
 }

@@ -44,7 +44,7 @@ tables! {
     ANSWERS = "answers" (1) ["id", "layout", "option", "answer", "created"];
     IGNORED = "ignored" (1) ["sha256", "name", "created"];
     ARCHIVES = "archives" (1) ["import", "zstd"];
-    COVERAGES = "coverages" (2) ["account", "import", "first", "last", "earliest", "reach", "reversed", "numbers", "added", "present", "updated"];
+    COVERAGES = "coverages" (2) ["account", "import", "first", "last", "earliest", "reach", "reversed", "numbers", "segment", "added", "present", "updated"];
     BALANCES = "balances" (4) ["account", "kind", "day", "import", "amount"];
     OWNER_BALANCES = "owner_balances" (2) ["account", "day", "amount", "created"];
     MERGES = "merges" (1) ["account", "target", "kept", "created"];

@@ -6,6 +6,7 @@ use crate::crypto::{MacKey, PublicKey};
 use crate::model::GrantId;
 use crate::store::db::digest::Digests;
 use crate::store::db::keys::Keys;
+use crate::store::db::segment::SegmentCache;
 
 /// The rows of the vault at one moment.
 #[derive(Clone, Copy)]
@@ -14,6 +15,7 @@ pub struct View<'a> {
     pub(crate) keys: &'a Keys,
     pub(crate) digests: &'a Digests,
     pub(crate) chain_mac: &'a [u8; 32],
+    pub(crate) segments: &'a SegmentCache,
 }
 
 impl<'a> View<'a> {
@@ -23,8 +25,9 @@ impl<'a> View<'a> {
         keys: &'a Keys,
         digests: &'a Digests,
         chain_mac: &'a [u8; 32],
+        segments: &'a SegmentCache,
     ) -> View<'a> {
-        View { connection, keys, digests, chain_mac }
+        View { connection, keys, digests, chain_mac, segments }
     }
 }
 

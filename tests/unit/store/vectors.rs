@@ -13,12 +13,13 @@ use rusqlite::{Connection, params_from_iter};
 use serde_json::{Value as Json, json};
 
 use crate::crypto::{MacKey, Secret32};
-use crate::model::{AccountId, AuditSeq, Day, GrantId, Timestamp};
+use crate::model::{AuditSeq, Day, GrantId, Timestamp};
 use crate::store::db::audit::{self, AuditAction, AuditEntry, AuditRecord, ChainEnd, LogFault};
 use crate::store::db::digest::{Bucket, Digests, row_digest};
 use crate::store::db::keys::Keys;
 use crate::store::db::row_key::RowKey;
 use crate::store::db::schema;
+use crate::store::db::segment::SegmentId;
 use crate::store::db::source_rows;
 use crate::store::db::table::{SMALL_TABLES, insert_into};
 
@@ -88,8 +89,8 @@ fn day(text: &str) -> Day {
     text.parse().unwrap()
 }
 
-fn key(account: i64, on: &str, number: u64) -> i64 {
-    RowKey::pack(AccountId::new(account), day(on), number).unwrap().packed()
+fn key(segment: i64, on: &str, offset: u64) -> i64 {
+    RowKey::pack(SegmentId::new(segment).unwrap(), day(on), offset).unwrap().packed()
 }
 
 /// Rows of every sort: text beyond ASCII, empty text, blobs, NULL, negative numbers, two accounts, three months.
@@ -106,18 +107,33 @@ fn rows() -> Vec<(&'static str, Vec<Vec<Value>>)> {
             Value::Integer(0),
         ]
     };
+    // The segments 1 and 3 are of the first account, 2 is of the second.
+    let coverage = |account, import, first_number, segment, (first, last): (&str, &str)| {
+        let days = [first, last, first, last].map(|on| Value::Integer(day(on).epoch_days().into()));
+        let counts = [0, first_number, segment, 1, 0, 0].map(Value::Integer);
+        [vec![Value::Integer(account), Value::Integer(import)], days.to_vec(), counts.to_vec()].concat()
+    };
     let meta = |name: &str, value: &[u8]| vec![text(name), Value::Blob(value.to_vec())];
     vec![
         ("meta", vec![meta("epoch", &1u64.to_le_bytes()), meta("vault_id", &[b'7'; 26])]),
         ("accounts", vec![account(1, "Household"), account(2, "Bücher & Töpfe")]),
         ("numbers", vec![vec![Value::Integer(1), Value::Integer(0), text("00012345678")]]),
         (
+            "coverages",
+            vec![
+                coverage(1, 1, 1, 1, ("2026-02-28", "2026-03-01")),
+                coverage(1, 2, 5, 3, ("2026-03-01", "2026-03-01")),
+                coverage(2, 1, 4, 2, ("1969-12-31", "1969-12-31")),
+            ],
+        ),
+        (
             "sightings",
             vec![
-                source_row(key(1, "2026-02-28", 1), 1, 1, 1, -12_340_000, 0, "TRAM", Some("two zones")),
-                source_row(key(1, "2026-02-28", 2), 2, 1, 1, -12_340_000, 0, "TRAM", Some("two zones")),
-                source_row(key(1, "2026-03-01", 3), 3, 0, 0, -1, 1, "Käse €5", None),
-                source_row(key(2, "1969-12-31", 4), 4, 1, 1, 9_007_199_254_740_993, 0, "GRANDMOTHER", None),
+                source_row(key(1, "2026-02-28", 0), 1, 1, 1, -12_340_000, 0, "TRAM", Some("two zones")),
+                source_row(key(1, "2026-02-28", 1), 2, 1, 1, -12_340_000, 0, "TRAM", Some("two zones")),
+                source_row(key(1, "2026-03-01", 2), 3, 0, 0, -1, 1, "Käse €5", None),
+                source_row(key(2, "1969-12-31", 0), 4, 1, 1, 9_007_199_254_740_993, 0, "GRANDMOTHER", None),
+                source_row(key(3, "2026-03-01", 0), 5, 1, 1, -1, 0, "Käse €5", None),
             ],
         ),
     ]
@@ -161,7 +177,9 @@ fn keeps_rows_sums_and_root_as_frozen() {
             digests.add(Bucket::of_table(table.name), sum);
         }
     }
-    for (bucket, sum) in source_rows::recompute(&connection, &keys).unwrap() {
+    let found = source_rows::recompute(&connection, &keys).unwrap();
+    assert_eq!(found.strange, 0);
+    for (bucket, sum) in found.sums {
         digests.add(bucket, sum);
     }
     let buckets: Vec<Json> = digests
@@ -173,12 +191,12 @@ fn keeps_rows_sums_and_root_as_frozen() {
             })
         })
         .collect();
-    assert_eq!(buckets.len(), 6);
+    assert_eq!(buckets.len(), 7);
     let keys_of_rows: Vec<Json> =
-        [(1, "2026-03-31", 7), (1, "1900-01-01", 0), (2, "1969-12-31", 4), (32_767, "2199-12-31", (1 << 31) - 1)]
+        [(1, "2026-03-31", 7), (1, "1900-01-01", 0), (2, "1969-12-31", 4), (1_048_575, "2199-12-31", (1 << 26) - 1)]
             .iter()
-            .map(|(account, on, number)| {
-                json!({ "account": account, "day": on, "number": number, "place": key(*account, on, *number) })
+            .map(|(segment, on, offset)| {
+                json!({ "segment": segment, "day": on, "offset": offset, "place": key(*segment, on, *offset) })
             })
             .collect();
     frozen(

@@ -71,7 +71,8 @@ CREATE TABLE archives (
 ) STRICT;
 
 -- What an import covers of an account: first and last day of its coverage (NULL without rows), the first and last day of
--- all its rows, pending ones among them, whether the file is newest first, the number of its first row (the others follow in file order), and what became of them.
+-- all its rows, pending ones among them, whether the file is newest first, the number of its first row (the others follow in file order),
+-- the segment in which they lie, and what became of them.
 CREATE TABLE coverages (
     account  INTEGER NOT NULL,
     import   INTEGER NOT NULL,
@@ -81,14 +82,15 @@ CREATE TABLE coverages (
     reach    INTEGER,
     reversed INTEGER NOT NULL,
     numbers  INTEGER NOT NULL,
+    segment  INTEGER NOT NULL UNIQUE,
     added    INTEGER NOT NULL,
     present  INTEGER NOT NULL,
     updated  INTEGER NOT NULL,
     PRIMARY KEY (account, import)
 ) STRICT, WITHOUT ROWID;
 
--- One row of one import. `place` packs account, day and a number that no other sighting has, so that the
--- table lies in (account, day) order and is appended to without a second index.
+-- One row of one import. `place` packs the segment of its coverage, the day, and an offset that no other row of the segment
+-- has, so that the rows of an import are appended to the table, lie there together by day, and need no second index.
 CREATE TABLE sightings (
     place       INTEGER PRIMARY KEY,
     txn         INTEGER NOT NULL,

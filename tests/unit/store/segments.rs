@@ -1,0 +1,197 @@
+//! Source rows in their segments, in a database in memory.
+
+use std::ops::ControlFlow;
+
+use rusqlite::Connection;
+
+use crate::crypto::Secret32;
+use crate::model::{AccountId, Day, ImportId, Micros, Period, RowPosition, SourceKind, TransactionId};
+use crate::store::StoreError;
+use crate::store::db::audit::ChainEnd;
+use crate::store::db::change::Change;
+use crate::store::db::coverages::Coverage;
+use crate::store::db::digest::Digests;
+use crate::store::db::keys::Keys;
+use crate::store::db::meta;
+use crate::store::db::row_key::RowKey;
+use crate::store::db::schema;
+use crate::store::db::segment::SegmentCache;
+use crate::store::db::source_rows::{self, SourceRow};
+
+/// A database with nothing but the tables.
+struct Empty {
+    connection: Connection,
+    keys: Keys,
+    segments: SegmentCache,
+}
+
+impl Empty {
+    fn new() -> Empty {
+        let secret = |byte| Secret32::take(&mut [byte; 32]);
+        let connection = Connection::open_in_memory().unwrap();
+        schema::create(&connection).unwrap();
+        let keys = Keys::new(&secret(1), &secret(2), secret(3)).unwrap();
+        Empty { connection, keys, segments: SegmentCache::default() }
+    }
+
+    fn change(&self) -> Change<'_> {
+        Change::new(&self.connection, &self.keys, Digests::default(), &ChainEnd::START, &self.segments)
+    }
+}
+
+/// The only account.
+fn account() -> AccountId {
+    AccountId::new(1)
+}
+
+fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
+
+/// Stores an import of the days, whose rows have the numbers from `first_number` on.
+fn add(change: &mut Change<'_>, import: i64, first_number: u64, days: &[&str]) -> Coverage {
+    let segment = change.new_segment().unwrap();
+    let period = Period::new(day(days[0]), day(days[days.len() - 1]));
+    let import = ImportId::new(import);
+    let coverage = Coverage {
+        account: account(),
+        import,
+        period,
+        rows: period,
+        newest_first: false,
+        first_number,
+        segment,
+        added: days.len() as u64,
+        present: 0,
+        updated: 0,
+    };
+    let row = |(offset, on): (u64, &&str)| SourceRow {
+        key: RowKey::pack(segment, day(on), offset).unwrap(),
+        account: account(),
+        number: first_number + offset,
+        txn: TransactionId::new((first_number + offset).cast_signed()),
+        import,
+        position: RowPosition::new(u32::try_from(offset).unwrap()),
+        line: offset + 2,
+        lead: true,
+        counts: true,
+        kind: SourceKind::Csv,
+        amount: Micros::new(-1_000_000),
+        pending: false,
+        running: None,
+        bank_id: None,
+        description: "TEA",
+        memo: None,
+        check_number: None,
+        category: None,
+        transaction_type: None,
+    };
+    change.add_source_rows(&(0..).zip(days).map(row).collect::<Vec<_>>()).unwrap();
+    change.add_coverage(&coverage).unwrap();
+    coverage
+}
+
+/// Returns days and numbers as they are read, a list for each month.
+fn read(change: &Change<'_>) -> Result<Vec<Vec<(String, u64)>>, StoreError> {
+    let mut months = Vec::new();
+    change.view().visit(account(), None, false, |rows| {
+        months.push(rows.iter().map(|row| (row.day().to_string(), row.number)).collect());
+        ControlFlow::Continue(())
+    })?;
+    Ok(months)
+}
+
+fn expected(months: &[&[(&str, u64)]]) -> Vec<Vec<(String, u64)>> {
+    months.iter().map(|month| month.iter().map(|(on, number)| ((*on).to_owned(), *number)).collect()).collect()
+}
+
+#[test]
+fn reads_a_month_of_several_segments_in_the_order_of_days_and_numbers() {
+    let empty = Empty::new();
+    let mut change = empty.change();
+    add(&mut change, 1, 10, &["2026-01-05", "2026-01-31", "2026-02-02"]);
+    // An earlier file that came later, with a day that both show, and one whose numbers are those of an undone import.
+    add(&mut change, 2, 20, &["2026-01-01", "2026-01-05", "2026-01-06"]);
+    add(&mut change, 3, 1, &["2026-01-05", "2026-02-01"]);
+    let january = [
+        ("2026-01-01", 20),
+        ("2026-01-05", 1),
+        ("2026-01-05", 10),
+        ("2026-01-05", 21),
+        ("2026-01-06", 22),
+        ("2026-01-31", 11),
+    ];
+    assert_eq!(read(&change).unwrap(), expected(&[&january, &[("2026-02-01", 2), ("2026-02-02", 12)]]));
+}
+
+#[test]
+fn lays_the_rows_of_an_import_together_and_deletes_them_as_one_range() {
+    let empty = Empty::new();
+    let mut change = empty.change();
+    add(&mut change, 1, 1, &["2026-01-01", "2026-02-02"]);
+    let before = change.digests.clone();
+    let second = add(&mut change, 2, 3, &["2026-01-01", "2026-01-02", "2026-03-03"]);
+    let of_import = |sql: &str| -> Vec<i64> {
+        let mut statement = empty.connection.prepare(sql).unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+    };
+    assert_eq!(of_import("SELECT import FROM sightings ORDER BY place"), [1, 1, 2, 2, 2]);
+
+    let mut seen = Vec::new();
+    let is_second = |segment| segment == second.segment;
+    change
+        .delete_segments(account(), second.rows.unwrap(), is_second, |row, deleted| seen.push((row.number, deleted)))
+        .unwrap();
+    assert_eq!(seen, [(1, false), (3, true), (4, true), (2, false), (5, true)]);
+    assert_eq!(of_import("SELECT import FROM sightings ORDER BY place"), [1, 1]);
+    change.remove_coverages(|coverage| coverage.segment == second.segment).unwrap();
+    let sums = |digests: &Digests| digests.iter().filter(|(b, _)| b.table != "meta").collect::<Vec<_>>();
+    assert_eq!(sums(&change.digests), sums(&before));
+    assert_eq!(read(&change).unwrap(), expected(&[&[("2026-01-01", 1)], &[("2026-02-02", 2)]]));
+}
+
+#[test]
+fn refuses_to_delete_rows_that_no_digest_vouches_for() {
+    let empty = Empty::new();
+    let mut change = empty.change();
+    let coverage = add(&mut change, 1, 1, &["2026-01-01", "2026-03-31"]);
+    // The digests have no row of February.
+    let february = RowKey::pack(coverage.segment, day("2026-02-01"), 9).unwrap().packed();
+    let copy = "INSERT INTO sightings SELECT ?1, txn, import, position, line, lead, counts, kind, amount, pending, running, \
+                bank_id, description, memo, check_no, category, type FROM sightings LIMIT 1";
+    empty.connection.execute(copy, [february]).unwrap();
+    let deleted = change.delete_segments(account(), coverage.rows.unwrap(), |_| true, |_, _| {});
+    assert!(matches!(deleted, Err(StoreError::Damaged(_))), "{deleted:?}");
+}
+
+#[test]
+fn shows_no_row_of_a_segment_that_no_coverage_names_and_check_counts_it() {
+    let empty = Empty::new();
+    let mut change = empty.change();
+    add(&mut change, 1, 1, &["2026-01-01", "2026-01-02"]);
+    let truth = read(&change).unwrap();
+    for place in ["place + (7 << 43)", "-place", "place & ((1 << 43) - 1)"] {
+        let insert = format!(
+            "INSERT INTO sightings SELECT {place}, txn, import, position, line, lead, counts, kind, amount, pending, \
+             running, bank_id, 'Forged', memo, check_no, category, type FROM sightings WHERE place > 1 << 43 LIMIT 1"
+        );
+        empty.connection.execute(&insert, []).unwrap();
+        assert_eq!(read(&change).unwrap(), truth, "{place}");
+    }
+    let found = source_rows::recompute(&empty.connection, &empty.keys).unwrap();
+    assert_eq!(found.strange, 3);
+    let stored = change.digests.iter().filter(|(bucket, _)| bucket.table == "sightings");
+    assert_eq!(found.sums.into_iter().collect::<Vec<_>>(), stored.collect::<Vec<_>>());
+}
+
+#[test]
+fn refuses_more_segments_and_numbers_than_keys_hold() {
+    let empty = Empty::new();
+    let mut change = empty.change();
+    change.set_meta(meta::SEGMENT_COUNTER, &1_048_575_u64.to_le_bytes()).unwrap();
+    assert_eq!(change.new_segment().unwrap().number(), 1_048_575);
+    assert!(matches!(change.new_segment(), Err(StoreError::Full("imports"))));
+    change.set_meta(meta::SOURCE_ROW_COUNTER, &((1_u64 << 31) - 3).to_le_bytes()).unwrap();
+    assert_eq!(change.reserve_rows(3).unwrap(), (1 << 31) - 3);
+    assert!(matches!(change.reserve_rows(1), Err(StoreError::Full("rows"))));
+}
