@@ -38,6 +38,8 @@ pub(crate) enum Meeting {
 
 /// Rows in which two files of one account have one in common, if they are of it.
 const MANY: usize = 3;
+/// Rows of an overlap that are compared.
+const LOOKED_AT: usize = 20_000;
 
 impl<'s> Shown<'s> {
     /// Returns what a statement shows; none without rows.
@@ -49,6 +51,22 @@ impl<'s> Shown<'s> {
             pending: entry.status == EntryStatus::Pending,
         };
         Some(Shown { covers: coverage(statement)?, rows: statement.entries.iter().map(seen).collect() })
+    }
+
+    /// Returns the day from which on it is compared with a file of these days, where they have very many rows in common:
+    /// the newest ones tell as much as all.
+    pub(crate) fn cut(&self, covers: Period) -> Option<Day> {
+        let both = self.covers.overlap(covers)?;
+        let mut days: Vec<Day> = self.rows.iter().map(|row| row.day).filter(|day| both.contains(*day)).collect();
+        days.sort_unstable();
+        days.len().checked_sub(LOOKED_AT).filter(|at| *at > 0).map(|at| days[at])
+    }
+
+    /// Returns what it shows from a day on.
+    pub(crate) fn since(&self, day: Day) -> Shown<'s> {
+        let covers = Period::new(day, self.covers.last()).and_then(|since| self.covers.overlap(since));
+        let rows = self.rows.iter().filter(|row| day <= row.day).copied();
+        Shown { covers: covers.unwrap_or(self.covers), rows: rows.collect() }
     }
 
     /// Returns the days that it shows whole.

@@ -2,40 +2,88 @@
 //! rows.
 //!
 //! A change of one file or decision derives the days again that it can touch, and no others. What becomes of a row is
-//! decided in [`crate::import::reconcile`]; here its rows are read, and what changed is written.
+//! decided in [`crate::import::reconcile`]; here its rows are read (`walk`), and what changed is written.
 
+mod files;
 mod result;
-mod scene;
+mod row;
+mod stretch;
+mod walk;
 
-pub(crate) use result::{Derived, Fate, RowState};
-pub(crate) use scene::{NewFile, NewRow, Scene, source};
+pub(crate) use files::{NewFile, source};
+pub(crate) use result::{Fate, RowState};
+pub(crate) use row::NewRow;
 
 use super::OpError;
-use crate::import::reconcile::reconcile;
 use crate::model::{AccountId, Period};
 use crate::store::db::source_rows::StoredSourceRow;
 use crate::store::{Change, View};
+use result::Derived;
+use walk::Walk;
 
-/// Derives the transactions of the days that a scene touches, with a file that is about to be imported.
-pub(crate) fn derive(scene: &Scene, new: Option<&NewFile<'_>>) -> Derived {
-    let Some(input) = scene.input(new) else { return Derived::alone(new) };
-    let outcome = reconcile(&input.files, &input.rows, &input.pairs, &input.decisions);
-    Derived::of(scene, new, input, &outcome)
+/// What becomes of the rows of a new file.
+#[derive(Debug, Default)]
+pub(crate) struct Imported {
+    /// Of each row, in the order of the file.
+    pub states: Vec<RowState>,
+    /// Of each row; empty where all are added.
+    fates: Vec<Fate>,
+    /// How many pairs in doubt name a row of the file.
+    pub doubts: u64,
 }
 
-/// Writes what was derived: the rows that changed, the pairs in doubt, and what files tell of each other.
-pub(crate) fn store(change: &mut Change<'_>, scene: &Scene, derived: &Derived) -> Result<(), OpError> {
-    for (index, state) in &derived.changed {
-        let old = &scene.stored[*index as usize];
+impl Imported {
+    /// Returns what becomes of a row.
+    pub(crate) fn fate(&self, row: usize) -> Fate {
+        self.fates.get(row).copied().unwrap_or(Fate::Added)
+    }
+}
+
+/// Derives the transactions of the days of a file that is about to be imported, and writes what changes with it of what
+/// the account has. The rows of the file itself are to be written as they are returned.
+pub(crate) fn import(
+    change: &mut Change<'_>,
+    account: AccountId,
+    days: Period,
+    file: &NewFile<'_>,
+) -> Result<Imported, OpError> {
+    let mut walk = Walk::of(&change.view(), account, days, Some(file))?;
+    let states = file.rows.iter().map(|row| RowState::alone(row.number)).collect();
+    let mut imported = Imported { states, ..Imported::default() };
+    while let Some(derived) = walk.next(&change.view())? {
+        imported.fates.resize(file.rows.len(), Fate::Added);
+        for (index, state, fate) in &derived.new {
+            imported.states[*index as usize] = *state;
+            imported.fates[*index as usize] = *fate;
+        }
+        let own = derived.doubts.iter().filter(|d| d.row.import == file.import || d.other.import == file.import);
+        imported.doubts += own.count() as u64;
+        store(change, account, &derived)?;
+    }
+    for evidence in walk.evidence() {
+        change.put_pair(evidence)?;
+    }
+    Ok(imported)
+}
+
+/// Derives the days of an account again whose rows changed.
+pub(crate) fn again(change: &mut Change<'_>, account: AccountId, changed: Period) -> Result<(), OpError> {
+    let mut walk = Walk::of(&change.view(), account, changed, None)?;
+    while let Some(derived) = walk.next(&change.view())? {
+        store(change, account, &derived)?;
+    }
+    Ok(())
+}
+
+/// Writes what was derived: the rows that changed, and the pairs in doubt.
+fn store(change: &mut Change<'_>, account: AccountId, derived: &Derived) -> Result<(), OpError> {
+    for (old, state) in &derived.changed {
         let new = StoredSourceRow { txn: state.txn, lead: state.lead, counts: state.counts, ..old.clone() };
         change.update_source_row(old, &new)?;
     }
-    change.remove_doubts(|doubt| doubt.account == scene.account() && scene.touches(doubt.row.day))?;
+    change.remove_doubts(|doubt| doubt.account == account && derived.days.contains(doubt.row.day))?;
     for doubt in &derived.doubts {
         change.add_doubt(doubt)?;
-    }
-    for evidence in &derived.pairs {
-        change.put_pair(evidence)?;
     }
     Ok(())
 }
@@ -47,17 +95,15 @@ pub(crate) fn differing(view: &View<'_>, account: AccountId) -> Result<usize, Op
     let first = days.iter().map(Period::first).min();
     let last = days.iter().map(Period::last).max();
     let Some(days) = first.zip(last).and_then(|(first, last)| Period::new(first, last)) else { return Ok(0) };
-    let scene = Scene::read(view, account, days)?;
-    let derived = derive(&scene, None);
     let mut stored = view.doubts()?;
     stored.retain(|doubt| doubt.account == account);
-    let missing = derived.doubts.iter().filter(|doubt| !stored.contains(doubt)).count();
-    Ok(derived.changed.len() + missing + stored.len().saturating_sub(derived.doubts.len() - missing))
-}
-
-/// Derives the days of an account again whose rows changed.
-pub(crate) fn again(change: &mut Change<'_>, account: AccountId, changed: Period) -> Result<(), OpError> {
-    let scene = Scene::read(&change.view(), account, changed)?;
-    let derived = derive(&scene, None);
-    store(change, &scene, &derived)
+    let mut walk = Walk::of(view, account, days, None)?;
+    let (mut changed, mut missing, mut known) = (0, 0, 0);
+    while let Some(derived) = walk.next(view)? {
+        changed += derived.changed.len();
+        let there = derived.doubts.iter().filter(|doubt| stored.contains(doubt)).count();
+        known += there;
+        missing += derived.doubts.len() - there;
+    }
+    Ok(changed + missing + stored.len().saturating_sub(known))
 }

@@ -10,9 +10,10 @@ use super::rows;
 use super::stop::Stop;
 use crate::import::{ImportError, Problem, Remedy, coverage, days, newest_first};
 use crate::model::Day;
-use crate::ops::derive::{self, Derived, Fate, NewFile, NewRow, Scene};
+use crate::ops::OpError;
+use crate::ops::derive::{self, Fate, Imported, NewFile, NewRow};
+use crate::ops::money::{self, Books};
 use crate::ops::report::{AccountCounts, BalanceGap};
-use crate::ops::{OpError, money};
 use crate::share::{BalanceSource, SourceBalance};
 use crate::store::Change;
 use crate::store::db::balances::StoredBalance;
@@ -32,22 +33,24 @@ pub(super) struct Applied {
 /// Writes the rows and balances of a statement, and derives the transactions of its days.
 pub(super) fn apply(change: &mut Change<'_>, incoming: &Incoming<'_>, pace: &Pace<'_>) -> Result<Applied, Stop> {
     let numbers = Numbers::reserve(change, incoming)?;
-    let derived = write(change, incoming, &numbers, pace)?;
+    let imported = write(change, incoming, &numbers, pace)?;
     put_balances(change, incoming)?;
 
     let known: Vec<bool> =
-        (0..incoming.statement.entries.len()).map(|row| derived.fate(row) == Fate::Present).collect();
-    let mut counts = counts(incoming, &derived);
+        (0..incoming.statement.entries.len()).map(|row| imported.fate(row) == Fate::Present).collect();
+    let mut counts = counts(incoming, &imported);
     add_coverage(change, incoming, &numbers, &counts)?;
-    let holding = holding(change, incoming)?;
-    let gaps = gaps(change, incoming.import.id, &incoming.target.account)?;
-    (counts.balance, counts.balance_source) = (holding.current, holding.source);
     let view = change.view();
-    counts.proven_up_to =
-        money::proven_up_to(&view, &money::reported(&view)?, incoming.account(), None).map_err(OpError::from)?;
+    let reported = money::reported(&view)?;
+    // What is added up shares the months that are read for it.
+    let mut books = Books::new(view, &reported, incoming.account());
+    let holding = holding(&mut books, incoming)?;
+    let gaps = gaps(&mut books, incoming.import.id, &incoming.target.account)?;
+    (counts.balance, counts.balance_source) = (holding.current, holding.source);
+    counts.proven_up_to = books.proven_up_to(None)?;
     (counts.first, counts.last) = changed_days(incoming, &known);
-    let turned = money::is_turned(&view, incoming.import.id, incoming.account())?;
-    Ok(Applied { counts, gaps, listed: derived.doubts_of(incoming.import.id), known, turned })
+    let turned = money::is_turned(&view, &reported, incoming.import.id, incoming.account())?;
+    Ok(Applied { counts, gaps, listed: imported.doubts, known, turned })
 }
 
 /// Writes the rows, and whatever changes with them of what the account has.
@@ -56,13 +59,9 @@ fn write(
     incoming: &Incoming<'_>,
     numbers: &Numbers,
     pace: &Pace<'_>,
-) -> Result<Derived, Stop> {
+) -> Result<Imported, Stop> {
     let statement = incoming.statement;
-    let (Some(covers), Some(days)) = (coverage(statement), days(statement)) else { return Ok(Derived::default()) };
-    let scene = match incoming.target.new {
-        true => Scene::empty(incoming.account(), days),
-        false => Scene::read(&change.view(), incoming.account(), days)?,
-    };
+    let (Some(covers), Some(days)) = (coverage(statement), days(statement)) else { return Ok(Imported::default()) };
     let row = |(index, entry)| NewRow { number: numbers.of(index), entry };
     let file = NewFile {
         import: incoming.import.id,
@@ -73,10 +72,9 @@ fn write(
         reach: days.last(),
         rows: statement.entries.iter().enumerate().map(row).collect(),
     };
-    let derived = derive::derive(&scene, Some(&file));
-    rows::write(change, incoming, numbers, &derived.new, pace)?;
-    derive::store(change, &scene, &derived)?;
-    Ok(derived)
+    let imported = derive::import(change, incoming.account(), days, &file)?;
+    rows::write(change, incoming, numbers, &imported.states, pace)?;
+    Ok(imported)
 }
 
 /// Returns which of the statements of its file this one is: those before it have smaller numbers.
@@ -125,9 +123,8 @@ fn add_coverage(
 }
 
 /// Returns what the account holds now. Amounts that no balance can hold are refused before they are stored.
-fn holding(change: &Change<'_>, incoming: &Incoming<'_>) -> Result<SourceBalance, Stop> {
-    let view = change.view();
-    match money::holding(&view, &money::reported(&view)?, &incoming.target.account, None) {
+fn holding(books: &mut Books<'_>, incoming: &Incoming<'_>) -> Result<SourceBalance, Stop> {
+    match books.holding(&incoming.target.account, None) {
         Ok(holding) => Ok(holding),
         Err(error @ OpError::BalanceOverflow { .. }) => {
             Err(ImportError::of(Problem::Overflow, error, Remedy::CorrectAmounts).into())
@@ -142,9 +139,9 @@ fn changed_days(incoming: &Incoming<'_>, known: &[bool]) -> (Option<Day>, Option
     (changed().min(), changed().max())
 }
 
-fn counts(incoming: &Incoming<'_>, derived: &Derived) -> AccountCounts {
+fn counts(incoming: &Incoming<'_>, imported: &Imported) -> AccountCounts {
     let rows = 0..incoming.statement.entries.len();
-    let count = |fate: Fate| rows.clone().filter(|row| derived.fate(*row) == fate).count() as u64;
+    let count = |fate: Fate| rows.clone().filter(|row| imported.fate(*row) == fate).count() as u64;
     AccountCounts {
         account_id: Some(incoming.account()),
         name: incoming.target.account.name.clone(),

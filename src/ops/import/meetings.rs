@@ -9,6 +9,7 @@ use crate::model::{AccountId, BalanceKind, Day, ImportId, Micros, Period, Statem
 use crate::ops::{OpError, money};
 use crate::store::View;
 use crate::store::db::accounts::Account;
+use crate::store::db::imports::Import;
 use crate::store::db::source_rows::StoredSourceRow;
 
 /// Returns how the rows of a statement stand to those of an account: one file of the account that contradicts weighs
@@ -179,7 +180,7 @@ fn seen(row: &StoredSourceRow) -> Seen<'_> {
 }
 
 /// Passes the statement to `each`, beside every living file of the account that covers a day of it; and whether the two
-/// are of one layout.
+/// are of one layout. Of very many rows, both from the newest ones on.
 fn compare(
     view: &View<'_>,
     account: &Account,
@@ -194,12 +195,24 @@ fn compare(
         return Ok(());
     }
     let imports = view.imports()?;
-    let stored = view.source_rows(account.id, window)?;
-    for coverage in coverages {
-        let import = imports.iter().find(|import| import.id == coverage.import && !import.undone);
-        let (Some(import), Some(covers)) = (import, coverage.period) else { continue };
+    let beside: Vec<(&Import, Period, Option<Day>)> = coverages
+        .iter()
+        .filter_map(|coverage| {
+            let import = imports.iter().find(|import| import.id == coverage.import && !import.undone)?;
+            let covers = coverage.period?;
+            Some((import, covers, file.cut(covers)))
+        })
+        .collect();
+    let first = beside.iter().map(|(.., cut)| cut.unwrap_or(window.first())).min().unwrap_or(window.first());
+    let stored = view.source_rows(account.id, Period::new(first, window.last()).unwrap_or(window))?;
+    for (import, covers, cut) in beside {
         let rows = stored.iter().filter(|row| row.import == import.id).map(seen);
-        each(&file, &Shown { covers, rows: rows.collect() }, import.layout == parsed.layout);
+        let earlier = Shown { covers, rows: rows.collect() };
+        let same_layout = import.layout == parsed.layout;
+        match cut {
+            Some(day) => each(&file.since(day), &earlier.since(day), same_layout),
+            None => each(&file, &earlier, same_layout),
+        }
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use crate::store::{StoreError, View};
 
 /// The balances of an account, and those of its months that were read.
 pub(crate) struct Books<'v> {
-    pub(super) view: View<'v>,
+    pub(crate) view: View<'v>,
     pub(super) account: AccountId,
     balances: &'v [StoredBalance],
     months: HashMap<i32, Vec<PostedRow>>,
@@ -23,7 +23,7 @@ impl<'v> Books<'v> {
     }
 
     /// Returns the reported balances of a kind.
-    pub(super) fn reported(&self, kind: BalanceKind) -> impl Iterator<Item = StoredBalance> + 'v {
+    pub(crate) fn reported(&self, kind: BalanceKind) -> impl Iterator<Item = StoredBalance> + 'v {
         let account = self.account;
         self.balances.iter().filter(move |b| b.account == account && b.kind == kind).copied()
     }

@@ -34,12 +34,15 @@ pub(crate) fn reported_of(view: &View<'_>, accounts: &[Account]) -> Result<Vec<S
     Ok(balances)
 }
 
-/// Returns whether balances that an import brought to an account are turned.
-pub(crate) fn is_turned(view: &View<'_>, import: ImportId, account: AccountId) -> Result<bool, StoreError> {
+/// Returns whether balances that an import brought to an account are turned. `reported` are those of [`reported`].
+pub(crate) fn is_turned(
+    view: &View<'_>,
+    reported: &[StoredBalance],
+    import: ImportId,
+    account: AccountId,
+) -> Result<bool, StoreError> {
     let of_import = |b: &&StoredBalance| b.import == import && b.account == account;
-    let stored = view.balances()?;
-    let shown = reported(view)?;
-    Ok(!stored.iter().filter(of_import).eq(shown.iter().filter(of_import)))
+    Ok(!view.balances()?.iter().filter(of_import).eq(reported.iter().filter(of_import)))
 }
 
 /// Returns the layouts of which the file tells nothing of how balances are printed: a CSV file has been judged as a

@@ -7,7 +7,7 @@ use rusqlite::types::Value;
 use crate::model::{AccountId, ImportId, Period, SourceKind, Timestamp, TransactionId};
 use crate::store::db::change::Change;
 use crate::store::db::meta;
-use crate::store::db::source_rows::StoredSourceRow;
+use crate::store::db::source_rows::{SourceRow, StoredSourceRow};
 use crate::store::db::table::{ARCHIVES, Columns, IMPORTS, text_or_null};
 use crate::store::db::view::View;
 use crate::store::error::{StoreError, unreadable};
@@ -114,8 +114,9 @@ impl View<'_> {
     /// Returns the source rows of the days of a period, living or not.
     pub(crate) fn source_rows(&self, account: AccountId, period: Period) -> Result<Vec<StoredSourceRow>, StoreError> {
         let mut found = Vec::new();
-        self.visit(account, Some(period), false, |rows| {
-            found.extend(rows.into_iter().filter(|row| period.contains(row.day())));
+        let keep = |row: &SourceRow<&str>| period.contains(row.day()).then(|| row.to_stored());
+        self.visit_kept(account, Some(period), false, keep, |rows| {
+            found.extend(rows);
             ControlFlow::Continue(())
         })?;
         Ok(found)

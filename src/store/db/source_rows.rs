@@ -269,6 +269,11 @@ impl View<'_> {
         self.digests.months(account.number()).map(|(month, _)| month).filter(|month| wanted.contains(month)).collect()
     }
 
+    /// Returns how many source rows each month of an account holds; months as by [`Day::month_index`].
+    pub(crate) fn rows_by_month(&self, account: AccountId) -> impl Iterator<Item = (i32, u64)> {
+        self.digests.months(account.number()).map(|(month, sum)| (month, sum.rows.unsigned_abs()))
+    }
+
     /// Returns the sum of the posted transactions of an account before a month, in millionths modulo 2^64: from the
     /// digests, without reading a row.
     pub(crate) fn posted_before(&self, account: AccountId, month: i32) -> i64 {

@@ -1,0 +1,207 @@
+//! The living files of an account, and one that is about to be imported: what each covers, and what they tell of each
+//! other.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+
+use super::row::{NewRow, new_row, stored_row};
+use crate::import::reconcile::{File, MARGIN, Pair, Pairs, Row, pair};
+use crate::model::{AccountId, Day, ImportId, Period, SourceKind};
+use crate::ops::OpError;
+use crate::store::View;
+use crate::store::db::coverages::statement_of;
+use crate::store::db::imports::Import;
+use crate::store::db::pairs::StoredPair;
+use crate::store::db::source_rows::{SourceRow, StoredSourceRow};
+
+/// Rows of a new file that are looked at for what it and another one tell of each other: the newest that both cover.
+const LOOKED_AT: usize = 20_000;
+
+/// A living file of the account.
+pub(super) struct Known {
+    pub import: ImportId,
+    pub sha256: [u8; 32],
+    pub statement: u32,
+    source: String,
+    covers: Period,
+    reach: Day,
+}
+
+/// A file that is about to be imported.
+pub(crate) struct NewFile<'n> {
+    pub import: ImportId,
+    pub sha256: [u8; 32],
+    /// Which of its statements it is.
+    pub statement: u32,
+    pub source: String,
+    pub covers: Period,
+    pub reach: Day,
+    /// In the order of the file.
+    pub rows: Vec<NewRow<'n>>,
+}
+
+/// Returns the name of the source of an import: two files of one source print the same row in the same words.
+pub(crate) fn source(import: &Import) -> String {
+    match import.kind {
+        SourceKind::Csv => format!("csv {}", import.layout),
+        SourceKind::Ofx => "ofx".to_owned(),
+    }
+}
+
+/// Returns a period with so many days more at each end.
+pub(super) fn widened(period: Period, days: i32) -> Period {
+    Period::new(period.first().plus_days(-days), period.last().plus_days(days)).unwrap_or(period)
+}
+
+impl NewFile<'_> {
+    /// Returns the indices of its rows by day; of one day in the order of the file.
+    pub(super) fn by_day(&self) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..self.rows.len() as u32).collect();
+        order.sort_by_key(|index| self.rows[*index as usize].entry.day);
+        order
+    }
+
+    /// Returns those of its rows, given by day, that lie in a period.
+    pub(super) fn within<'o>(&self, by_day: &'o [u32], days: Period) -> &'o [u32] {
+        let day = |index: &u32| self.rows[*index as usize].entry.day;
+        let first = by_day.partition_point(|index| day(index) < days.first());
+        let last = by_day.partition_point(|index| day(index) <= days.last());
+        &by_day[first..last]
+    }
+
+    /// Returns the end of a period that holds about as many of its rows as are looked at.
+    fn end_of(&self, by_day: &[u32], days: Period) -> Period {
+        let inside = self.within(by_day, days);
+        let first =
+            inside.len().checked_sub(LOOKED_AT).map_or(days.first(), |at| self.rows[inside[at] as usize].entry.day);
+        Period::new(first, days.last()).unwrap_or(days)
+    }
+}
+
+/// The living files of an account that matter for some days, and one that is about to be imported.
+pub(super) struct Files {
+    pub known: Vec<Known>,
+    pub order: Order,
+    /// In that order.
+    pub files: Vec<File>,
+    pub pairs: Pairs,
+    /// What the new file and the others tell of each other.
+    pub evidence: Vec<StoredPair>,
+}
+
+impl Files {
+    /// Reads the files that have rows in some days, and compares them with the new one.
+    pub(super) fn read(
+        view: &View<'_>,
+        account: AccountId,
+        days: Period,
+        new: Option<(&NewFile<'_>, &[u32])>,
+    ) -> Result<Files, OpError> {
+        let known = known(view, account, days)?;
+        let file = new.map(|(file, _)| file);
+        let order = Order::of(&known, file);
+        let files = order.files(&known, file);
+        let mut pairs = Pairs::default();
+        for pair in view.pairs()?.iter().filter(|pair| pair.account == account) {
+            if let (Some(one), Some(other)) = (order.at(pair.import), order.at(pair.other)) {
+                pairs.put(one, other, told(pair));
+            }
+        }
+        let mut evidence = Vec::new();
+        for other in &known {
+            let Some((new, by_day)) = new else { break };
+            let (Some(one), Some(theirs)) = (order.at(new.import), order.at(other.import)) else { continue };
+            let both = [&files[one as usize], &files[theirs as usize]];
+            let told = compare(view, account, (new, by_day), other, both)?;
+            pairs.put(one, theirs, told);
+            if told != Pair::default() {
+                evidence.push(stored(account, new.import, other.import, told));
+            }
+        }
+        Ok(Files { known, order, files, pairs, evidence })
+    }
+}
+
+/// Reads the living files of an account that have rows in some days, or cover them.
+fn known(view: &View<'_>, account: AccountId, days: Period) -> Result<Vec<Known>, OpError> {
+    let imports = view.imports()?;
+    let coverages = view.all_coverages()?;
+    let of_account = coverages.iter().filter(|coverage| coverage.account == account);
+    let known = of_account.filter_map(|coverage| {
+        let import = imports.iter().find(|import| import.id == coverage.import && !import.undone)?;
+        let (covers, rows) = (coverage.period?, coverage.rows?);
+        rows.overlap(days).or_else(|| covers.overlap(days))?;
+        let statement = statement_of(coverage, &coverages);
+        let (sha256, source) = (import.sha256, source(import));
+        Some(Known { import: import.id, sha256, statement, source, covers, reach: rows.last() })
+    });
+    Ok(known.collect())
+}
+
+/// Returns what the new file and a known one tell of each other.
+fn compare(
+    view: &View<'_>,
+    account: AccountId,
+    (new, by_day): (&NewFile<'_>, &[u32]),
+    known: &Known,
+    [file, other]: [&File; 2],
+) -> Result<Pair, OpError> {
+    let Some(both) = new.covers.overlap(known.covers) else { return Ok(Pair::default()) };
+    let near = widened(new.end_of(by_day, both), MARGIN);
+    let mine: Vec<Row<'_>> = new.within(by_day, near).iter().map(|at| new_row(&new.rows[*at as usize], 0)).collect();
+    let mut found: Vec<StoredSourceRow> = Vec::new();
+    let keep =
+        |row: &SourceRow<&str>| (row.import == known.import && near.contains(row.day())).then(|| row.to_stored());
+    view.visit_kept(account, Some(near), false, keep, |rows| {
+        found.extend(rows);
+        ControlFlow::Continue(())
+    })?;
+    let theirs: Vec<Row<'_>> = found.iter().map(|row| stored_row(row, 1)).collect();
+    Ok(pair(file, &mine, other, &theirs))
+}
+
+fn stored(account: AccountId, import: ImportId, other: ImportId, told: Pair) -> StoredPair {
+    let Pair { ids, shift, reworded, partial } = told;
+    StoredPair { account, import, other, ids: ids.to_string(), shift, reworded, partial }
+}
+
+/// Returns what two files tell of each other, as it was stored.
+fn told(known: &StoredPair) -> Pair {
+    let StoredPair { shift, reworded, partial, .. } = *known;
+    Pair { ids: known.ids.parse().unwrap_or_default(), shift, reworded, partial }
+}
+
+/// The files in the order that their content gives, by import.
+pub(super) struct Order(HashMap<ImportId, u32>);
+
+impl Order {
+    fn of(known: &[Known], new: Option<&NewFile<'_>>) -> Order {
+        let known = known.iter().map(|file| (file.sha256, file.import));
+        let mut all: Vec<([u8; 32], ImportId)> = known.chain(new.map(|file| (file.sha256, file.import))).collect();
+        all.sort_unstable();
+        Order(all.into_iter().zip(0..).map(|((_, import), at)| (import, at)).collect())
+    }
+
+    /// Returns the place of a file.
+    pub(super) fn at(&self, import: ImportId) -> Option<u32> {
+        self.0.get(&import).copied()
+    }
+
+    fn files(&self, known: &[Known], new: Option<&NewFile<'_>>) -> Vec<File> {
+        let known = known.iter().map(|file| (file.import, file.source.as_str(), file.covers, file.reach));
+        let new = new.map(|file| (file.import, file.source.as_str(), file.covers, file.reach));
+        let all: Vec<_> = known.chain(new).collect();
+        let mut sources: Vec<&str> = all.iter().map(|(_, source, ..)| *source).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        let mut files: Vec<(u32, File)> = all
+            .iter()
+            .filter_map(|(import, source, covers, reach)| {
+                let number = sources.binary_search(source).ok()? as u32;
+                Some((self.at(*import)?, File { source: number, covers: *covers, reach: *reach }))
+            })
+            .collect();
+        files.sort_unstable_by_key(|(at, _)| *at);
+        files.into_iter().map(|(_, file)| file).collect()
+    }
+}

@@ -1,0 +1,83 @@
+//! A stretch of days as it is reconciled: its rows, where each comes from, and what the owner said of them.
+
+use std::collections::{HashMap, HashSet};
+
+use super::files::{Files, NewFile};
+use super::row::{new_row, stored_row};
+use crate::import::reconcile::{Decisions, Row};
+use crate::model::{AccountId, ImportId, Period, RowPosition};
+use crate::store::db::decisions::{DecidedRow, StoredDecision};
+use crate::store::db::source_rows::StoredSourceRow;
+
+/// One stretch, with the rows around it.
+pub(super) struct Stretch<'w> {
+    pub account: AccountId,
+    /// The file that is about to be imported.
+    pub file: Option<&'w NewFile<'w>>,
+    pub files: &'w Files,
+    pub said: &'w [StoredDecision],
+    pub days: Period,
+    pub stored: Vec<&'w StoredSourceRow>,
+    /// The indices of rows of the new file.
+    pub new: &'w [u32],
+}
+
+impl Stretch<'_> {
+    /// Returns the rows, by file and day, and where each comes from: the index of a stored one, or behind those of a new
+    /// one.
+    pub(super) fn rows(&self) -> (Vec<Row<'_>>, Vec<u32>) {
+        let order = &self.files.order;
+        let stored = self.stored.iter().map(|row| stored_row(row, order.at(row.import).unwrap_or_default()));
+        let file = self.file.and_then(|new| order.at(new.import)).unwrap_or_default();
+        let new = self.file.map(|file| file.rows.as_slice()).unwrap_or_default();
+        let added = self.new.iter().map(|index| new_row(&new[*index as usize], file));
+        // The rows are large and many: only what they are sorted by is moved about.
+        let rows: Vec<Row<'_>> = stored.chain(added).collect();
+        let key = |at: &u32| {
+            let row = &rows[*at as usize];
+            (row.file, row.day, row.place)
+        };
+        let mut origin: Vec<u32> = (0..rows.len() as u32).collect();
+        origin.sort_unstable_by_key(key);
+        (origin.iter().map(|at| rows[*at as usize]).collect(), origin)
+    }
+
+    /// Returns what the owner said of these rows.
+    pub(super) fn decided(&self, rows: &[Row<'_>], origin: &[u32]) -> Decisions {
+        let mut decisions = Decisions::default();
+        if self.said.is_empty() {
+            return decisions;
+        }
+        let named: HashSet<DecidedRow> = self.said.iter().flat_map(|decision| [decision.row, decision.other]).collect();
+        let known = self.files.known.iter().map(|file| (file.import, (file.sha256, file.statement)));
+        let new = self.file.map(|file| (file.import, (file.sha256, file.statement)));
+        let names: HashMap<ImportId, ([u8; 32], u32)> = known.chain(new).collect();
+        let names: HashMap<u32, ([u8; 32], u32)> =
+            names.into_iter().filter_map(|(import, name)| Some((self.files.order.at(import)?, name))).collect();
+        let mut found: HashMap<DecidedRow, u32> = HashMap::new();
+        for (index, (row, origin)) in (0..).zip(rows.iter().zip(origin)) {
+            let Some((sha256, statement)) = names.get(&row.file).copied() else { continue };
+            let name = DecidedRow { sha256, statement, position: self.position(*origin) };
+            if named.contains(&name) {
+                found.insert(name, index);
+            }
+        }
+        for decision in self.said {
+            let (Some(a), Some(b)) = (found.get(&decision.row), found.get(&decision.other)) else { continue };
+            if decision.same {
+                decisions.same.push((*a, *b));
+            } else {
+                decisions.different.insert((*a, *b));
+            }
+        }
+        decisions
+    }
+
+    /// Returns the index in its file of the row that comes from there.
+    pub(super) fn position(&self, origin: u32) -> RowPosition {
+        let origin = origin as usize;
+        self.stored
+            .get(origin)
+            .map_or_else(|| RowPosition::new(self.new[origin - self.stored.len()]), |row| row.position)
+    }
+}

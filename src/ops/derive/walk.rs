@@ -1,0 +1,122 @@
+//! The days that a change touches, derived stretch by stretch: each with the rows around it that can matter, so that a
+//! long history needs no more memory than a short one.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::ops::ControlFlow;
+
+use super::files::{Files, NewFile, widened};
+use super::result::Derived;
+use super::stretch::Stretch;
+use crate::import::reconcile::{MARGIN, REACH, reconcile};
+use crate::model::{AccountId, Day, Period};
+use crate::ops::OpError;
+use crate::store::View;
+use crate::store::db::decisions::StoredDecision;
+use crate::store::db::pairs::StoredPair;
+use crate::store::db::source_rows::StoredSourceRow;
+
+/// About as many rows are derived at a time.
+const AT_A_TIME: u64 = 50_000;
+
+/// The days of an account that a change touches, and what is left of them to derive.
+pub(crate) struct Walk<'n> {
+    account: AccountId,
+    new: Option<&'n NewFile<'n>>,
+    /// The rows of the new file by day.
+    by_day: Vec<u32>,
+    files: Files,
+    decisions: Vec<StoredDecision>,
+    stretches: VecDeque<Period>,
+    /// The months that were read, as they were before anything was written.
+    months: BTreeMap<i32, Vec<StoredSourceRow>>,
+}
+
+impl<'n> Walk<'n> {
+    /// Prepares the days that a change of `changed` touches, with a file that is about to be imported.
+    pub(crate) fn of(
+        view: &View<'_>,
+        account: AccountId,
+        changed: Period,
+        new: Option<&'n NewFile<'n>>,
+    ) -> Result<Walk<'n>, OpError> {
+        let touched = widened(changed, MARGIN + REACH);
+        let by_day = new.map(NewFile::by_day).unwrap_or_default();
+        let files = Files::read(view, account, widened(touched, REACH), new.map(|file| (file, by_day.as_slice())))?;
+        let mut walk = Walk {
+            account,
+            new,
+            by_day,
+            decisions: view.decisions()?,
+            stretches: VecDeque::new(),
+            months: BTreeMap::new(),
+            files,
+        };
+        // Where there is no other file, every row is a transaction.
+        if !walk.files.known.is_empty() {
+            walk.stretches = walk.split(view, touched);
+        }
+        Ok(walk)
+    }
+
+    /// Returns what the new file and the others tell of each other.
+    pub(super) fn evidence(&self) -> &[StoredPair] {
+        &self.files.evidence
+    }
+
+    /// Cuts days into stretches of whole months that hold about as many rows as are derived at a time.
+    fn split(&self, view: &View<'_>, days: Period) -> VecDeque<Period> {
+        let stored: HashMap<i32, u64> = view.rows_by_month(self.account).collect();
+        let mut stretches = VecDeque::new();
+        let (mut first, mut rows) = (days.first(), 0);
+        for month in days.first().month_index()..=days.last().month_index() {
+            let next = Day::first_of_month(month + 1).unwrap_or(Day::LAST);
+            let of_month = Day::first_of_month(month).ok().and_then(|day| Period::new(day, next.plus_days(-1)));
+            let new = self.new.zip(of_month).map_or(0, |(file, days)| file.within(&self.by_day, days).len() as u64);
+            rows += stored.get(&month).copied().unwrap_or_default() + new;
+            if rows >= AT_A_TIME && next <= days.last() {
+                stretches.extend(Period::new(first, next.plus_days(-1)));
+                (first, rows) = (next, 0);
+            }
+        }
+        stretches.extend(Period::new(first, days.last()));
+        stretches
+    }
+
+    /// Derives the next stretch; nothing when all are done. What was derived before may have been written meanwhile.
+    pub(crate) fn next(&mut self, view: &View<'_>) -> Result<Option<Derived>, OpError> {
+        let Some(days) = self.stretches.pop_front() else { return Ok(None) };
+        let around = widened(days, REACH);
+        self.read(view, around)?;
+        let known = |row: &&StoredSourceRow| self.files.order.at(row.import).is_some();
+        let stored = self.months.values().flatten().filter(|row| around.contains(row.day())).filter(known);
+        let stretch = Stretch {
+            account: self.account,
+            file: self.new,
+            files: &self.files,
+            said: &self.decisions,
+            days,
+            stored: stored.collect(),
+            new: self.new.map(|file| file.within(&self.by_day, around)).unwrap_or_default(),
+        };
+        let (rows, origin) = stretch.rows();
+        let decisions = stretch.decided(&rows, &origin);
+        let outcome = reconcile(&self.files.files, &rows, &self.files.pairs, &decisions);
+        Ok(Some(Derived::of(&stretch, &origin, &outcome)))
+    }
+
+    /// Reads the months of some days, and forgets those before them.
+    fn read(&mut self, view: &View<'_>, days: Period) -> Result<(), OpError> {
+        self.months = self.months.split_off(&days.first().month_index());
+        for month in view.months(self.account, days.first(), days.last()) {
+            if let (false, Ok(day)) = (self.months.contains_key(&month), Day::first_of_month(month)) {
+                let mut found = Vec::new();
+                view.visit(self.account, Some(Period::of_day(day)), false, |rows| {
+                    found = rows;
+                    ControlFlow::Continue(())
+                })?;
+                self.months.insert(month, found);
+            }
+        }
+        Ok(())
+    }
+}
