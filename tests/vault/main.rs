@@ -12,6 +12,9 @@ mod files;
 #[path = "../support/fixed.rs"]
 mod fixed;
 mod grants;
+mod histories;
+#[path = "../support/history.rs"]
+#[allow(dead_code, reason = "each of those that share the file uses a part of it")]
 mod history;
 mod merge;
 mod modes;

@@ -1,0 +1,340 @@
+//! True histories of an account, printed as real CSV and OFX files and imported through the store, in any order, with
+//! undos, imports of what was undone, and decisions between.
+//!
+//! FINVAULT_HISTORIES says how many histories of each kind are played, and FINVAULT_SEED with which one they begin.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use finvault::import::{ReadOptions, SignRule};
+use finvault::model::{Amount, Day, ImportId};
+use finvault::ops::decisions::{self, About};
+use finvault::ops::import::{ImportOptions, Source};
+use finvault::ops::progress::Quiet;
+use finvault::ops::query::Filter;
+use finvault::ops::report::{FileReport, ImportStatus, Verdict};
+use finvault::ops::{self};
+use finvault::store::{Reader, Writer};
+
+use crate::history::{self, Dice, History, Ids, WORDS};
+use crate::test_vault::{TestVault, money, ofx};
+
+/// Histories of each kind where nobody says how many.
+const FEW: u64 = 12;
+
+fn number(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
+fn day(number: i32) -> Day {
+    "2024-01-01".parse::<Day>().unwrap().plus_days(number)
+}
+
+/// Returns the content of a file. The first source prints CSV, unless it gives ids; the second one prints the other format.
+fn text(history: &History, cut: usize) -> String {
+    let rows = history.print(cut);
+    let source = &history.sources[history.cuts[cut].source];
+    let first_is_ofx = history.sources[0].ids != Ids::None;
+    if first_is_ofx == (history.cuts[cut].source == 0) {
+        let posted = rows.into_iter().filter(|row| !row.pending);
+        let row = |row: history::Printed| {
+            let id = row.id.unwrap_or_else(|| "0".to_owned());
+            (day(row.day).to_string(), row.cents, id, row.text)
+        };
+        return ofx(&posted.map(row).collect::<Vec<_>>());
+    }
+    let mut text = String::from("Date,Description,Amount,Balance,Status\n");
+    for row in rows {
+        let balance = row.balance.filter(|_| source.balances).map(money).unwrap_or_default();
+        let status = if row.pending { "pending" } else { "posted" };
+        text.push_str(&format!("{},\"{}\",{},{balance},{status}\n", day(row.day), row.text, money(row.cents)));
+    }
+    text
+}
+
+fn import(test: &TestVault, vault: &mut Writer, history: &History, cut: usize, dry_run: bool) -> FileReport {
+    let read =
+        ReadOptions { currency: Some("USD".parse().unwrap()), sign: Some(SignRule::In), ..ReadOptions::default() };
+    let account = Some("Daily".to_owned());
+    let options = ImportOptions { account, read, create: true, dry_run, ..ImportOptions::default() };
+    let source = Source { name: format!("file-{cut}"), bytes: text(history, cut).into_bytes() };
+    let report = ops::import::file(vault, &source, &options, &Quiet, test.env()).unwrap();
+    assert!(report.status != ImportStatus::Rejected, "{history}{report:?}");
+    report
+}
+
+/// A row by its file and line.
+type Place = (String, u64);
+
+/// What the owner said: two rows, and whether they are one.
+type Said = (Place, Place, bool);
+
+/// What the vault tells, without the ids that the order of imports gives.
+#[derive(Debug, PartialEq, Eq)]
+struct Told {
+    transactions: Vec<(Day, i64, String, String)>,
+    doubts: Vec<(Place, Place, &'static str, bool)>,
+    /// On no day and at the end of every tenth day: amount, day, where from, proven up to.
+    balances: Vec<String>,
+}
+
+impl Told {
+    fn by(vault: &Reader, days: i32) -> Told {
+        let row = |row: ops::report::TransactionLine| {
+            (row.posted_timestamp, row.amount.micros().get(), row.description, row.status.to_string())
+        };
+        let mut transactions: Vec<_> =
+            ops::query::transactions(vault, &Filter::default()).unwrap().into_iter().map(row).collect();
+        transactions.sort();
+        let pair = |pair: ops::report::DuplicateLine| {
+            let [a, b] = &pair.rows;
+            let (a, b) = ((a.file.clone(), a.line), (b.file.clone(), b.line));
+            (a.clone().min(b.clone()), a.max(b), pair.reason, pair.assumed == Verdict::Same)
+        };
+        let mut doubts: Vec<_> = ops::duplicates::list(vault).unwrap().into_iter().map(pair).collect();
+        doubts.sort();
+        let on = [None].into_iter().chain((0..=days).step_by(10).map(|number| Some(day(number))));
+        let balances = on.flat_map(|on| {
+            let lines = ops::query::balances(vault, on).unwrap();
+            let line = |line: ops::report::BalanceLine| {
+                let (held, as_of, source) = (line.current_balance, line.balance_as_of, line.balance_source);
+                format!("{on:?}: {held:?} {as_of:?} {source:?} proven {:?}", line.proven_up_to)
+            };
+            lines.into_iter().map(line).collect::<Vec<_>>()
+        });
+        Told { transactions, doubts, balances: balances.collect() }
+    }
+}
+
+/// A vault and what was done to it.
+struct Play<'h> {
+    history: &'h History,
+    test: TestVault,
+    /// By import, the file.
+    living: Vec<(ImportId, usize)>,
+    said: Vec<Said>,
+    /// What was told of the files that lived and the decisions that had been made.
+    told: BTreeMap<(BTreeSet<usize>, Vec<Said>), Told>,
+    /// The days that the history has.
+    days: i32,
+}
+
+impl Play<'_> {
+    fn new(history: &History) -> Play<'_> {
+        let days = history.rows.iter().map(|row| row.day).max().unwrap_or(0) + 2;
+        Play { history, test: TestVault::new(), living: Vec::new(), said: Vec::new(), told: BTreeMap::new(), days }
+    }
+
+    fn add(&mut self, vault: &mut Writer, cut: usize, dice: &mut Dice) {
+        let again = |(_, other): &(ImportId, usize)| text(self.history, *other) == text(self.history, cut);
+        if self.living.iter().any(again) {
+            return;
+        }
+        let counts = |report: &FileReport| {
+            let counts = &report.accounts[0];
+            (counts.added, counts.present, counts.updated, counts.held, counts.balance, report.possible_duplicates)
+        };
+        let dry = dice.chance(30).then(|| counts(&import(&self.test, vault, self.history, cut, true)));
+        let report = import(&self.test, vault, self.history, cut, false);
+        let (added, present, updated, held, ..) = counts(&report);
+        let rows = text(self.history, cut).matches(['\n']).count();
+        assert!(added + present + updated + held <= rows as u64, "{}{report:?}", self.history);
+        assert!(dry.is_none_or(|dry| dry == counts(&report)), "a dry run says otherwise: {dry:?} {report:?}");
+        self.living.push((report.import_id.unwrap(), cut));
+    }
+
+    fn undo(&mut self, vault: &mut Writer, at: usize) {
+        let (import, _) = self.living.remove(at);
+        ops::imports::undo(vault, import, self.test.env()).unwrap();
+        assert!(ops::imports::undo(vault, import, self.test.env()).is_err());
+    }
+
+    fn decide(&mut self, vault: &mut Writer, dice: &mut Dice) {
+        let mut pairs = ops::duplicates::list(vault).unwrap();
+        if pairs.is_empty() {
+            return;
+        }
+        let pair = pairs.swap_remove(dice.below(pairs.len()));
+        let same = dice.chance(50);
+        if decisions::decide(vault, About::Pair(pair.pair_id), same, self.test.env()).is_ok() {
+            let [a, b] = &pair.rows;
+            let (a, b) = ((a.file.clone(), a.line), (b.file.clone(), b.line));
+            self.said.push((a.clone().min(b.clone()), a.max(b), same));
+            self.said.sort();
+            self.said.dedup();
+        }
+    }
+
+    /// Checks that the vault tells what it told before of the same files and decisions.
+    fn check(&mut self, vault: &Reader) {
+        let told = Told::by(vault, self.days);
+        let account = ops::query::accounts(vault).unwrap();
+        let count: u64 = account.iter().map(|account| account.transaction_count).sum();
+        assert_eq!(count, told.transactions.len() as u64, "{}", self.history);
+        if self.living.is_empty() {
+            assert!(told.transactions.is_empty() && told.doubts.is_empty(), "{}{told:?}", self.history);
+            return;
+        }
+        let key = (self.living.iter().map(|(_, cut)| *cut).collect(), self.said.clone());
+        if let Some(before) = self.told.get(&key) {
+            assert_eq!(*before, told, "{}the same files {key:?} in another order", self.history);
+        }
+        self.told.insert(key, told);
+    }
+
+    /// Checks that the files in another order, without what was undone between, tell the same.
+    fn check_afresh(&self, dice: &mut Dice) {
+        if !self.said.is_empty() {
+            return;
+        }
+        let mut cuts: Vec<usize> = self.living.iter().map(|(_, cut)| *cut).collect();
+        let key: BTreeSet<usize> = cuts.iter().copied().collect();
+        let Some(before) = self.told.get(&(key, Vec::new())) else { return };
+        dice.shuffle(&mut cuts);
+        let mut fresh = Play::new(self.history);
+        let mut vault = fresh.test.write();
+        for cut in &cuts {
+            fresh.add(&mut vault, *cut, dice);
+        }
+        if cuts.is_empty() {
+            return;
+        }
+        assert_eq!(*before, Told::by(&vault, self.days), "{}the files {cuts:?} alone", self.history);
+    }
+}
+
+/// Plays a history: imports, undos and decisions by chance, and everything undone at the end.
+fn play(history: &History, mut also: impl FnMut(&History, &Reader, &[(ImportId, usize)])) {
+    if history.cuts.is_empty() {
+        return;
+    }
+    let mut dice = Dice::new(history.seed);
+    let mut play = Play::new(history);
+    let mut vault = play.test.write();
+    for _ in 0..dice.between(2, 2 * history.cuts.len() as i32 + 2) {
+        match dice.below(100) {
+            0..=24 if !play.living.is_empty() => {
+                let at = dice.below(play.living.len());
+                play.undo(&mut vault, at);
+            }
+            25..=29 => play.decide(&mut vault, &mut dice),
+            _ => {
+                let cut = dice.below(history.cuts.len());
+                play.add(&mut vault, cut, &mut dice);
+            }
+        }
+        play.check(&vault);
+        if play.said.is_empty() {
+            also(history, &vault, &play.living);
+        }
+    }
+    drop(vault);
+    let mut vault = play.test.write();
+    play.check(&vault);
+    let report = ops::check::run(&vault, play.test.env()).unwrap();
+    assert!(report.ok, "{history}{:?}", report.findings);
+    play.check_afresh(&mut dice);
+    while !play.living.is_empty() {
+        play.undo(&mut vault, 0);
+    }
+    assert!(Told::by(&vault, play.days).transactions.is_empty(), "{history}");
+}
+
+fn all(make: impl Fn(u64) -> History, also: impl Fn(&History, &Reader, &[(ImportId, usize)])) {
+    let (first, count) = (number("FINVAULT_SEED", 1), number("FINVAULT_HISTORIES", FEW));
+    for seed in first..first + count {
+        play(&history::without_twins(make(seed)), &also);
+    }
+}
+
+/// What tells two rows of a small history apart in either format: day, cents and the first letter.
+type Class = (Day, i64, char);
+
+/// Checks that every true row of a small history is there once, or in doubt and listed.
+fn adds_up(history: &History, vault: &Reader, living: &[(ImportId, usize)]) {
+    let letter = |text: &str| text.chars().next().unwrap_or(' ');
+    let of_row = |at: usize| {
+        let row = &history.rows[at];
+        (day(row.day), row.cents, letter(WORDS[row.words].0))
+    };
+    let shown: BTreeSet<usize> = living.iter().flat_map(|(_, cut)| history.cuts[*cut].posted.clone()).collect();
+    let mut truth: BTreeMap<Class, i64> = BTreeMap::new();
+    shown.iter().for_each(|at| *truth.entry(of_row(*at)).or_default() += 1);
+    let class = |on: Day, amount: Amount, text: &str| (on, amount.micros().get() / 10_000, letter(text));
+    let mut kept: BTreeMap<Class, i64> = BTreeMap::new();
+    for row in ops::query::transactions(vault, &Filter::default()).unwrap() {
+        assert!(living.iter().any(|(import, _)| *import == row.import_id), "{history}an undone import is shown");
+        *kept.entry(class(row.posted_timestamp, row.amount, &row.description)).or_default() += 1;
+    }
+    let mut listed: BTreeMap<(Class, bool), i64> = BTreeMap::new();
+    for pair in ops::duplicates::list(vault).unwrap() {
+        let [row, other] = &pair.rows;
+        let same = row.transaction_id == other.transaction_id;
+        assert_eq!(same, pair.assumed == Verdict::Same, "{history}{pair:?}");
+        *listed.entry((class(row.posted_timestamp, row.amount, &row.description), same)).or_default() += 1;
+    }
+    assert!(truth.keys().eq(kept.keys()), "{history}{kept:?} is not {truth:?}");
+    for (class, count) in &truth {
+        let have = kept.get(class).copied().unwrap_or_default();
+        let listed = |same| listed.get(&(*class, same)).copied().unwrap_or_default();
+        let told = have - count <= listed(false) && count - have <= listed(true);
+        assert!(told, "{history}{class:?}: {count} true, {have} kept, listed {}+{}", listed(false), listed(true));
+    }
+}
+
+/// Checks that what is proven is true: at the end of every day between the first reported balance and the day up to
+/// which the account is proven. Rows that the bank dates back make an older balance another truth, and are left out.
+fn proves_the_truth(history: &History, vault: &Reader, living: &[(ImportId, usize)]) {
+    let unclear = ["late rows", "second source a day off"];
+    if history.features.iter().any(|feature| unclear.contains(feature)) || !history.sources[0].balances {
+        return;
+    }
+    let Some(proven) = ops::query::balances(vault, None).unwrap().first().and_then(|line| line.proven_up_to) else {
+        return;
+    };
+    let with_balances = living.iter().filter(|(_, cut)| history.cuts[*cut].source == 0);
+    let ends =
+        with_balances.filter_map(|(_, cut)| history.cuts[*cut].posted.iter().map(|at| history.rows[*at].day).max());
+    let Some(first) = ends.min() else { return };
+    for number in first.. {
+        let on = day(number);
+        if on > proven {
+            break;
+        }
+        let until = history.rows.iter().filter(|row| row.posted < history::NEVER && row.day <= number);
+        let truth = history.opening + until.map(|row| row.cents).sum::<i64>();
+        let held = ops::query::balances(vault, Some(on)).unwrap()[0].current_balance;
+        let held = held.map(|amount| amount.micros().get() / 10_000);
+        assert_eq!(held, Some(truth), "{history}of {living:?} on {on}, proven up to {proven}");
+    }
+}
+
+#[test]
+fn what_is_proven_is_true() {
+    all(|seed| history::lifelike(seed, &["balances"]), proves_the_truth);
+    all(|seed| history::lifelike(seed, &["balances", "second source"]), proves_the_truth);
+}
+
+#[test]
+fn csv_files_of_one_history_add_up_to_it() {
+    all(|seed| history::small(seed, &['C']), adds_up);
+}
+
+#[test]
+fn ofx_files_of_one_history_add_up_to_it() {
+    all(|seed| history::small(seed, &['O']), adds_up);
+}
+
+#[test]
+fn files_of_both_formats_add_up_to_the_history() {
+    all(|seed| history::small(seed, &['C', 'O']), adds_up);
+}
+
+#[test]
+fn months_of_an_account_are_the_same_in_every_order() {
+    all(|seed| history::lifelike(seed, &[]), |_, _, _| ());
+}
+
+#[test]
+fn holds_are_the_same_in_every_order() {
+    all(|seed| history::lifelike(seed, &["holds", "balances"]), |_, _, _| ());
+}
