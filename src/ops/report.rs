@@ -192,6 +192,24 @@ pub struct BalanceGap {
     pub to: Day,
     /// What is missing: later balance less earlier balance less the rows between.
     pub amount: Amount,
+    /// What most likely makes it; null when nothing points to anything.
+    pub cause: Option<GapCause>,
+    /// First day of what makes it.
+    pub cause_from: Option<Day>,
+    /// Last day of what makes it.
+    pub cause_to: Option<Day>,
+}
+
+words! {
+    /// What most likely makes a gap.
+    pub enum GapCause: "the cause of a gap" {
+        /// A pair in doubt of just that amount stands between the balances, and is taken wrongly.
+        Doubt = "DOUBT",
+        /// A row of just that amount stands there twice, or stands in no balance.
+        ExtraRow = "EXTRA_ROW",
+        /// No file has rows of some days between the balances.
+        NoFile = "NO_FILE",
+    }
 }
 
 /// One line of `imports`.

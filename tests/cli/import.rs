@@ -302,6 +302,35 @@ fn undoes_an_import_and_imports_the_file_again() {
 }
 
 #[test]
+fn a_gap_is_told_with_its_likely_cause() {
+    let import = |env: &TestEnvironment, name: &str, rows: &str| {
+        env.write(name, &format!("Date,Description,Amount,Balance\n{rows}"));
+        let args = ["import", name, "--account", "Daily", "--create", "--currency", "USD", "--sign", "in"];
+        env.json(&args)["imports"][0]["balanceGaps"].clone()
+    };
+    let env = TestEnvironment::with_vault();
+    import(&env, "a.csv", "2026-01-05,Tea,-5.00,95.00\n2026-01-06,Tea,-5.00,90.00\n");
+    let gaps = import(&env, "b.csv", "2026-01-20,Book,-1.00,79.00\n2026-01-21,Book,-1.00,78.00\n");
+    let account = &env.json(&["accounts"])[0]["accountId"];
+    let no_file = json!([{
+        "accountId": account, "from": "2026-01-06", "to": "2026-01-21", "amount": "-10.00",
+        "cause": "NO_FILE", "causeFrom": "2026-01-07", "causeTo": "2026-01-19",
+    }]);
+    assert_eq!(gaps, no_file);
+    let env = TestEnvironment::with_vault();
+    import(&env, "a.csv", "2026-01-05,Tea,-5.00,95.00\n2026-01-06,Tea,-5.00,90.00\n");
+    import(&env, "b.csv", "2026-01-07,Book,-1.00,89.00\n2026-01-21,Book,-1.00,88.00\n");
+    let gaps = import(&env, "c.csv", "2026-01-08,Rent,-7.00,\n2026-01-09,Ink,-3.00,\n");
+    assert_eq!(gaps[0]["amount"], "10.00");
+    assert_eq!(gaps[0]["cause"], json!(null), "no row and no pair has just this amount, and a file covers the days");
+    let env = TestEnvironment::with_vault();
+    import(&env, "a.csv", "2026-01-05,Tea,-5.00,95.00\n2026-01-06,Tea,-5.00,90.00\n");
+    import(&env, "b.csv", "2026-01-07,Book,-1.00,89.00\n2026-01-21,Book,-1.00,88.00\n");
+    let gaps = import(&env, "c.csv", "2026-01-08,Rent,-7.00,\n");
+    assert_eq!((&gaps[0]["cause"], &gaps[0]["causeFrom"]), (&json!("EXTRA_ROW"), &json!("2026-01-08")));
+}
+
+#[test]
 fn reads_the_examples_to_the_last_cent() {
     let env = TestEnvironment::with_vault();
     let examples = format!("{}/examples/exports", env!("CARGO_MANIFEST_DIR"));

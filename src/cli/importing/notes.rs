@@ -2,7 +2,7 @@
 
 use super::words::{count, days, money, number, shortened, wrapped};
 use crate::import::Remark;
-use crate::ops::report::{BalanceGap, FileReport, ImportStatus, ResealedGrant};
+use crate::ops::report::{BalanceGap, FileReport, GapCause, ImportStatus, ResealedGrant};
 
 /// Bad rows of a file that are listed one by one.
 const MOST_ROWS: usize = 20;
@@ -29,11 +29,22 @@ fn gaps(imports: &[FileReport]) -> Group {
         let name = account.map_or_else(|| name(file), |account| shortened(&account.name, 40));
         let amount = gap.amount.checked_abs().unwrap_or(gap.amount);
         let way = if gap.amount.is_negative() { "went out" } else { "came in" };
-        format!("{name}, {}: {} {way} without a row", days(gap.from, gap.to), money(amount))
+        let cause = cause(gap).map(|cause| format!("; {cause}")).unwrap_or_default();
+        format!("{name}, {}: {} {way} without a row{cause}", days(gap.from, gap.to), money(amount))
     };
     let entries = imports.iter().flat_map(|file| file.balance_gaps.iter().map(move |gap| entry(file, gap)));
     let advice = "Import the file that has the missing rows; `vault imports undo ID` takes a wrong file back.";
     ("Rows are missing between two balances", entries.collect(), Some(advice))
+}
+
+/// Returns what most likely makes a gap.
+fn cause(gap: &BalanceGap) -> Option<String> {
+    let on = days(gap.cause_from?, gap.cause_to?);
+    Some(match gap.cause? {
+        GapCause::Doubt => format!("a pair of rows in doubt on {on} has just this amount (vault duplicates)"),
+        GapCause::ExtraRow => format!("a row of {on} has just this amount, and may be one too many"),
+        GapCause::NoFile => format!("no file has rows of {on}"),
+    })
 }
 
 fn doubts(imports: &[FileReport]) -> Group {

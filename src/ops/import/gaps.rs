@@ -2,12 +2,14 @@
 
 use super::stop::Stop;
 use crate::import::{ImportError, Problem, Remedy};
-use crate::model::{Amount, BalanceKind, Day, ImportId, Period};
+use crate::model::{AccountId, Amount, BalanceKind, Day, ImportId, Period};
 use crate::ops::OpError;
-use crate::ops::money::Books;
-use crate::ops::report::BalanceGap;
+use crate::ops::money::{Books, Gap};
+use crate::ops::report::{BalanceGap, GapCause};
 use crate::store::db::accounts::Account;
 use crate::store::db::balances::StoredBalance;
+use crate::store::db::doubts::StoredDoubt;
+use crate::store::{StoreError, View};
 
 /// Finds gaps from the last ledger balance before this import's first day to the first one after its last day. It sees
 /// the rows of the uncommitted import.
@@ -25,11 +27,64 @@ pub(super) fn gaps(books: &mut Books<'_>, import: ImportId, account: &Account) -
         OpError::Money(error) => ImportError::of(Problem::Overflow, error, Remedy::CorrectAmounts).into(),
         error => Stop::from(error),
     })?;
-    let shown = found.into_iter().map(|gap| BalanceGap {
-        account_id: Some(account.id),
-        from: gap.from,
-        to: gap.to,
-        amount: Amount::from_micros(gap.amount, account.currency),
-    });
-    Ok(shown.collect())
+    let mut shown = Vec::with_capacity(found.len());
+    for gap in found {
+        let cause = cause(books, account.id, &gap)?;
+        shown.push(BalanceGap {
+            account_id: Some(account.id),
+            from: gap.from,
+            to: gap.to,
+            amount: Amount::from_micros(gap.amount, account.currency),
+            cause: cause.map(|(cause, _)| cause),
+            cause_from: cause.map(|(_, days)| days.first()),
+            cause_to: cause.map(|(_, days)| days.last()),
+        });
+    }
+    Ok(shown)
+}
+
+/// Returns what most likely makes a gap, and on which days.
+fn cause(books: &mut Books<'_>, account: AccountId, gap: &Gap) -> Result<Option<(GapCause, Period)>, StoreError> {
+    let Some(days) = Period::new(gap.from, gap.to) else { return Ok(None) };
+    let amount = gap.amount.get();
+    let doubts: Vec<StoredDoubt> = books.view.doubts()?.into_iter().filter(|d| d.account == account).collect();
+    let between = books.between(days)?;
+    let of = |doubt: &StoredDoubt| {
+        let row = between
+            .iter()
+            .find(|r| r.import == doubt.row.import && r.position == i64::from(doubt.row.position.get()))?;
+        // Two rows that are taken as one leave the amount out; one that is taken as two brings it in twice.
+        let makes = if doubt.same { row.amount.get() } else { row.amount.get().wrapping_neg() };
+        (makes == amount).then_some((GapCause::Doubt, Period::of_day(row.day)))
+    };
+    if let Some(found) = doubts.iter().find_map(of) {
+        return Ok(Some(found));
+    }
+    let extra = between.iter().filter(|row| row.lead && row.amount.get().wrapping_neg() == amount);
+    if let [row] = extra.collect::<Vec<_>>().as_slice() {
+        return Ok(Some((GapCause::ExtraRow, Period::of_day(row.day))));
+    }
+    Ok(uncovered(&books.view, account, days)?.map(|days| (GapCause::NoFile, days)))
+}
+
+/// Returns the longest run of days, between the first and the last of a period, of which no living file has rows.
+fn uncovered(view: &View<'_>, account: AccountId, days: Period) -> Result<Option<Period>, StoreError> {
+    let imports = view.imports()?;
+    let living = |import: ImportId| imports.iter().any(|i| i.id == import && !i.undone);
+    let coverages = view.coverages()?.into_iter().filter(|c| c.account == account && living(c.import));
+    let mut covered: Vec<Period> = coverages.filter_map(|coverage| coverage.period).collect();
+    covered.sort_by_key(|period| (period.first(), period.last()));
+    let mut longest: Option<Period> = None;
+    let mut next = days.first().plus_days(1);
+    let end = Period::of_day(days.last());
+    for period in covered.into_iter().chain([end]) {
+        let run = Period::new(next, period.first().min(days.last()).plus_days(-1));
+        let length = |period: Period| period.first().days_until(period.last());
+        longest = match (longest, run) {
+            (Some(longest), Some(run)) if length(run) <= length(longest) => Some(longest),
+            (longest, run) => run.or(longest),
+        };
+        next = next.max(period.last().plus_days(1));
+    }
+    Ok(longest)
 }

@@ -43,6 +43,15 @@ impl<'v> Books<'v> {
         Ok(self.months.get(&month).map_or(&[], Vec::as_slice))
     }
 
+    /// Returns the posted rows of a period.
+    pub(crate) fn between(&mut self, days: Period) -> Result<Vec<PostedRow>, StoreError> {
+        let mut found = Vec::new();
+        for month in self.view.months(self.account, days.first(), days.last()) {
+            found.extend(self.month(month)?.iter().filter(|row| days.contains(row.day)));
+        }
+        Ok(found)
+    }
+
     /// Returns the rows of a day and of the days to which a bank may have moved them.
     pub(super) fn near(&mut self, day: Day) -> Result<Vec<PostedRow>, StoreError> {
         let (first, last) = (day.plus_days(-MOVED_DAYS), day.plus_days(MOVED_DAYS));

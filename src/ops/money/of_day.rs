@@ -14,7 +14,7 @@ pub(super) const MOVED_DAYS: i32 = 5;
 
 /// A living posted source row, as far as sums need it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct PostedRow {
+pub(crate) struct PostedRow {
     pub day: Day,
     pub txn: TransactionId,
     pub import: ImportId,

@@ -6,6 +6,7 @@ use crate::import::Remark;
 use crate::model::EntryStatus;
 use crate::model::{AccountId, Amount, Currency, Day, Micros, Skipped};
 use crate::ops::import::unreadable;
+use crate::ops::report::GapCause;
 use crate::ops::report::{RejectedRowReport, RowLine};
 
 fn usd(cents: i64) -> Amount {
@@ -56,6 +57,9 @@ fn imports() -> Vec<FileReport> {
         from: on("2026-03-02"),
         to: on("2026-03-09"),
         amount: usd(-1240),
+        cause: Some(GapCause::NoFile),
+        cause_from: Some(on("2026-03-04")),
+        cause_to: Some(on("2026-03-08")),
     };
     kennebec.balance_gaps = vec![gap];
     kennebec.possible_duplicates = 3;
@@ -89,7 +93,8 @@ fn says_whose_each_file_is_and_what_it_comes_to() {
     2 files: 62 new rows in 2 accounts, 12 known. 4 files are no exports.
 
     Rows are missing between two balances:
-      Kennebec Card 3334, 2 Mar to 9 Mar 2026: 12.40 USD went out without a row
+      Kennebec Card 3334, 2 Mar to 9 Mar 2026: 12.40 USD went out without a row; no
+      file has rows of 4 Mar to 8 Mar 2026
       Import the file that has the missing rows; `vault imports undo ID` takes a
       wrong file back.
 
