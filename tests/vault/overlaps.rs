@@ -162,6 +162,29 @@ fn importing_an_older_file_later_changes_no_balance() {
 }
 
 #[test]
+fn a_pending_row_before_the_first_posted_one_counts_also_after_an_undo() {
+    let test = TestVault::new();
+    let mut vault = test.write();
+    let with_holds = snapshot(
+        "2026-01-03  Hold at a hotel  Pending
+         2026-01-06  Tea              Posted
+         2026-01-08  Books            Posted",
+    );
+    let later = snapshot(
+        "2026-01-02  Rent             Posted
+         2026-01-06  Tea              Posted
+         2026-01-09  Ink              Posted",
+    );
+    test.import(&mut vault, &with_holds, "Daily");
+    let before = rows(&vault);
+    assert!(before.iter().any(|(_, text)| text == "Hold at a hotel"));
+    let later = test.import(&mut vault, &later, "Daily").import_id.unwrap();
+    assert!(rows(&vault).iter().all(|(_, text)| text != "Hold at a hotel"), "the later file rules that day");
+    ops::imports::undo(&mut vault, later, test.env()).unwrap();
+    assert_eq!(rows(&vault), before);
+}
+
+#[test]
 fn a_file_covers_the_days_of_its_pending_rows_also_after_an_undo() {
     let files = [
         snapshot(

@@ -4,7 +4,7 @@
 //! imported; where several reach equally far, a pending row counts only if all show it. A posted row never becomes
 //! pending again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::input::Ids;
 use super::outcome::Reason;
@@ -51,13 +51,16 @@ fn rule(state: &mut State<'_, '_>, day: &[u32], ruling: &mut Vec<u32>) {
     sources.sort_unstable();
     sources.dedup();
     for source in sources {
-        let covers = |file: &&super::input::File| {
-            file.source == source && file.covers.first() <= on && on <= file.reach.max(file.covers.last())
+        // A file tells of the days that it covers, and of those on which it shows something pending.
+        let shows: HashSet<u32> = day.iter().map(|row| state.row(*row).file).collect();
+        let covers = |(number, file): &(u32, &super::input::File)| {
+            let covered = file.covers.first() <= on && on <= file.reach.max(file.covers.last());
+            file.source == source && (covered || shows.contains(number))
         };
-        let furthest = state.files.iter().filter(covers).map(|file| file.reach).max();
+        let furthest = (0..).zip(state.files).filter(covers).map(|(_, file)| file.reach).max();
         let rulers: Vec<u32> = (0..)
             .zip(state.files)
-            .filter(|(_, file)| covers(file) && Some(file.reach) == furthest)
+            .filter(|of| covers(of) && Some(of.1.reach) == furthest)
             .map(|(file, _)| file)
             .collect();
         let mut of_kind: HashMap<(Micros, String), HashMap<u32, Vec<u32>>> = HashMap::new();
@@ -92,8 +95,7 @@ struct Posted {
 
 impl Posted {
     fn of(state: &State<'_, '_>) -> Posted {
-        let wanted: std::collections::HashSet<Micros> =
-            state.rows.iter().filter(|row| row.pending).map(|row| row.amount).collect();
+        let wanted: HashSet<Micros> = state.rows.iter().filter(|row| row.pending).map(|row| row.amount).collect();
         let (mut by_day, mut by_amount) = (HashMap::new(), HashMap::new());
         for row in state.posted.iter().copied() {
             let this = state.row(row);
