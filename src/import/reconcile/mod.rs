@@ -23,6 +23,7 @@ mod moved;
 mod outcome;
 mod pair;
 mod pending;
+mod proof;
 mod sources;
 mod state;
 #[cfg(test)]

@@ -1,0 +1,131 @@
+//! What proves that a row of a view is that of a place, and what proves that it is not.
+
+use std::collections::{HashMap, HashSet};
+
+use super::input::Ids;
+use super::state::State;
+use super::text;
+use super::view::View;
+use crate::model::normalise_description;
+
+/// A view on its way into the places.
+pub(super) struct Work<'v> {
+    pub view: &'v View,
+    /// Files whose rows of the day are not those of this one.
+    pub apart: Vec<u32>,
+    /// Files that have other balances for all rows of the day: others lie between, or one was dated back.
+    pub strange: Vec<u32>,
+    pub got: HashMap<u32, u32>,
+    pub used: HashSet<u32>,
+}
+
+impl Work<'_> {
+    pub(super) fn take(&mut self, row: u32, place: u32) {
+        self.got.insert(row, place);
+        self.used.insert(place);
+    }
+}
+
+/// Returns whether the id of a row proves that it is the row of a place: files keep ids, or nothing is known of that and the
+/// words are alike, too.
+pub(super) fn proves(state: &State<'_, '_>, view: &View, row: u32, place: u32) -> bool {
+    let this = state.row(row);
+    let once = || view.rows.iter().filter(|other| state.row(**other).bank_id == this.bank_id).count() == 1;
+    let words = || normalise_description(this.text);
+    state.members(place).iter().map(|member| state.row(*member)).filter(|other| other.bank_id == this.bank_id).any(
+        |other| match state.pairs.of(this.file, other.file).ids {
+            Ids::Kept => true,
+            Ids::Unknown => once() && text::alike(&words(), &normalise_description(other.text)),
+            Ids::Changed => false,
+        },
+    )
+}
+
+/// Returns which rows can be which places: those with the same id first, then in their order.
+pub(super) fn one_to_one(
+    state: &State<'_, '_>,
+    work: &Work<'_>,
+    rows: Vec<u32>,
+    mut places: Vec<u32>,
+) -> Vec<(u32, u32)> {
+    let fits = |row: u32, place: u32| !conflicts(state, work, row, place, CUT);
+    let mut found = Vec::new();
+    let mut of_id: HashMap<&str, u32> = HashMap::new();
+    if rows.iter().any(|row| state.row(*row).bank_id.is_some()) {
+        let members = places.iter().flat_map(|place| state.members(*place).iter().map(move |member| (*place, *member)));
+        let of_source = members.filter(|(_, member)| state.source(*member) == work.view.source);
+        of_id.extend(of_source.filter_map(|(place, member)| Some((state.row(member).bank_id?, place))));
+    }
+    let (mut left, mut taken) = (Vec::new(), HashSet::new());
+    for row in rows {
+        let place = state.row(row).bank_id.and_then(|id| of_id.remove(id)).filter(|place| fits(row, *place));
+        match place {
+            Some(place) if taken.insert(place) => found.push((row, place)),
+            _ => left.push(row),
+        }
+    }
+    places.retain(|place| !taken.contains(place));
+    let mut places = places.into_iter();
+    for row in left {
+        if let Some(place) = places.by_ref().find(|place| fits(row, *place)) {
+            found.push((row, place));
+        }
+    }
+    found
+}
+
+/// What can prove that a row is not that of a place, beside what the owner said.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Proof {
+    /// A chain of balances that goes on where another one stopped.
+    Chain,
+    /// Ids that the bank keeps.
+    Id,
+    /// The running balance.
+    Balance,
+}
+
+/// Nothing is stronger.
+pub(super) const BY_ID: &[Proof] = &[Proof::Chain];
+/// A row that is dated back shifts the balances after it, so they prove nothing where one view is a part of the other.
+pub(super) const IN_A_PART: &[Proof] = &[Proof::Chain, Proof::Id];
+/// It can also make a chain seem to go on: a file that shows the day whole knows better.
+pub(super) const IN_THE_REST: &[Proof] = &[Proof::Id];
+/// Views of which none is a part of the other.
+const CUT: &[Proof] = &[Proof::Chain, Proof::Id, Proof::Balance];
+
+/// Returns whether something proves that a row is not that of a place.
+pub(super) fn conflicts(state: &State<'_, '_>, work: &Work<'_>, row: u32, place: u32, against: &[Proof]) -> bool {
+    let this = state.row(row);
+    state.members(place).iter().any(|member| {
+        let other = state.row(*member);
+        if state.decisions.are_different(row, *member) {
+            return true;
+        }
+        if state.source(*member) != work.view.source {
+            return false;
+        }
+        against.iter().any(|proof| match proof {
+            Proof::Chain => work.apart.contains(&other.file),
+            Proof::Id => differ(this.bank_id, other.bank_id) && state.pairs.of(this.file, other.file).ids == Ids::Kept,
+            Proof::Balance => differ(this.running, other.running) && !work.strange.contains(&other.file),
+        })
+    })
+}
+
+/// Returns whether both are there, and not the same.
+fn differ<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
+    one.zip(other).is_some_and(|(one, other)| one != other)
+}
+
+/// Returns whether the row and one of its source in the place have ids of which nothing is known, or other balances: one
+/// file went on where the other stopped.
+pub(super) fn goes_on(state: &State<'_, '_>, row: u32, place: u32) -> bool {
+    let this = state.row(row);
+    let source = state.source(row);
+    let of_source = || state.members(place).iter().filter(|member| state.source(**member) == source);
+    of_source().map(|member| state.row(*member)).any(|other| {
+        let unknown = || state.pairs.of(this.file, other.file).ids == Ids::Unknown;
+        differ(this.running, other.running) || (differ(this.bank_id, other.bank_id) && unknown())
+    })
+}
