@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
+use super::exchange::give_place;
 use super::input::{Ids, Part};
 use super::outcome::Reason;
 use super::proof::{BY_ID, IN_A_PART, IN_THE_REST, Work, conflicts, goes_on, one_to_one, proves};
@@ -114,12 +115,19 @@ impl<'a> Day<'a> {
                 .collect(),
             got: HashMap::new(),
             used: HashSet::new(),
+            proven: HashSet::new(),
         };
         let of_view: Vec<(u32, Kind)> = view.rows.iter().copied().zip(view.kinds.iter().copied()).collect();
-        for (amount, rows) in grouped(&of_view, |(_, kind)| self.kinds.amount(kind)) {
-            self.by_key(state, &mut work, amount, &rows);
+        let by_amount = grouped(&of_view, |(_, kind)| self.kinds.amount(kind));
+        for (amount, rows) in &by_amount {
+            self.by_key(state, &mut work, *amount, rows);
+        }
+        if !state.decisions.different.is_empty() {
+            work.proven = work.got.keys().copied().collect();
+        }
+        for (_, rows) in &by_amount {
             for (other, fit) in done.iter().zip(&fits) {
-                self.by_place_reworded(state, &mut work, &rows, other, *fit);
+                self.by_place_reworded(state, &mut work, rows, other, *fit);
             }
         }
         let by_kind = grouped(&of_view, |(_, kind)| kind);
@@ -351,20 +359,36 @@ impl<'a> Day<'a> {
         if left.is_empty() {
             return;
         }
-        for place in shown_in(state, other, state.row(rows[0]).amount, places, 0) {
-            if work.used.contains(&place) {
+        let shown = shown_in(state, other, state.row(rows[0]).amount, places, 0);
+        for place in &shown {
+            if work.used.contains(place) {
                 continue;
             }
-            let Some(at) = left.iter().take(64).position(|row| !conflicts(state, work, *row, place, IN_THE_REST))
+            let Some(at) = left.iter().take(64).position(|row| !conflicts(state, work, *row, *place, IN_THE_REST))
             else {
                 continue;
             };
             if let Some(row) = left.remove(at) {
-                work.take(row, place);
+                work.take(row, *place);
             }
             if left.is_empty() {
-                break;
+                return;
             }
+        }
+        // Where the owner said that a row is not that of its place, it may be that of an equal one: the view shows as many.
+        if state.decisions.different.is_empty() {
+            return;
+        }
+        let placed = rows.iter().filter(|row| !work.proven.contains(row));
+        let mut holders: HashMap<u32, u32> = placed.filter_map(|row| Some((*work.got.get(row)?, *row))).collect();
+        let movable: HashSet<u32> = holders.keys().copied().collect();
+        let can = |row: u32, place: u32| {
+            (movable.contains(&place) || !work.used.contains(&place))
+                && !conflicts(state, work, row, place, IN_THE_REST)
+        };
+        let found = left.into_iter().filter(|row| give_place(*row, &shown, &mut holders, &can)).count();
+        if found > 0 {
+            holders.into_iter().for_each(|(place, row)| work.take(row, place));
         }
     }
 }

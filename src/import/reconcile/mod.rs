@@ -18,6 +18,7 @@
 mod balance;
 mod day;
 mod doubts;
+mod exchange;
 mod input;
 mod moved;
 mod outcome;

@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::exchange::give_place;
 use super::input::Ids;
 use super::outcome::Reason;
 use super::state::{NONE, State};
@@ -74,17 +75,47 @@ fn rule(state: &mut State<'_, '_>, day: &[u32], ruling: &mut Vec<u32>) {
         for (_, by_file) in kinds {
             let of = |file: &u32| by_file.get(file).map_or(&[][..], Vec::as_slice);
             let all_show = rulers.iter().map(|file| of(file).len()).min().unwrap_or(0);
-            for at in 0..all_show {
-                let first = state.open(of(&rulers[0])[at]);
-                ruling.push(of(&rulers[0])[at]);
-                rulers[1..].iter().for_each(|file| state.put(of(file)[at], first));
+            let shown: Vec<&[u32]> = rulers.iter().map(of).collect();
+            for rows in counting(state, &shown, all_show) {
+                let place = state.open(rows[0]);
+                ruling.push(rows[0]);
+                rows[1..].iter().for_each(|row| state.put(*row, place));
             }
-            for (file, rows) in &by_file {
-                let from = if rulers.contains(file) { all_show } else { 0 };
-                rows[from.min(rows.len())..].iter().for_each(|row| state.counts[*row as usize] = false);
+            for row in by_file.into_values().flatten().filter(|row| state.place_of[*row as usize] == NONE) {
+                state.counts[row as usize] = false;
             }
         }
     }
+}
+
+/// Returns the equal rows of files that reach equally far which count, those of one place together: as many as all of the
+/// files show, each with a row of every file. Of rows that the owner tells apart, each file's have places of their own.
+fn counting(state: &State<'_, '_>, shown: &[&[u32]], all_show: usize) -> Vec<Vec<u32>> {
+    if state.decisions.different.is_empty() || shown.len() < 2 {
+        return (0..all_show).map(|at| shown.iter().map(|rows| rows[at]).collect()).collect();
+    }
+    let mut places: Vec<Vec<u32>> = Vec::new();
+    for rows in shown {
+        let can = |row: u32, place: u32| {
+            !places[place as usize].iter().any(|member| state.decisions.are_different(row, *member))
+        };
+        let numbers: Vec<u32> = (0..places.len() as u32).collect();
+        let mut holders = HashMap::new();
+        let left: Vec<u32> =
+            rows.iter().copied().filter(|row| !give_place(*row, &numbers, &mut holders, &can)).collect();
+        holders.into_iter().for_each(|(place, row)| places[place as usize].push(row));
+        places.extend(left.into_iter().map(|row| vec![row]));
+    }
+    places.sort_by_key(|rows| std::cmp::Reverse(rows.len()));
+    let is_in = |rows: &[u32], place: &[u32]| place.iter().any(|row| rows.contains(row));
+    let mut found: Vec<Vec<u32>> = Vec::new();
+    for place in places {
+        let have = |rows: &&&[u32]| found.iter().filter(|place| is_in(rows, place)).count() < all_show;
+        if shown.iter().filter(|rows| is_in(rows, &place)).any(|rows| have(&rows)) {
+            found.push(place);
+        }
+    }
+    found
 }
 
 /// The posted rows, to find those that were pending.

@@ -17,6 +17,8 @@ pub(super) struct Work<'v> {
     pub strange: Vec<u32>,
     pub got: HashMap<u32, u32>,
     pub used: HashSet<u32>,
+    /// Rows that ids or balances put where they are; kept where the owner said that rows are different.
+    pub proven: HashSet<u32>,
 }
 
 impl Work<'_> {

@@ -165,6 +165,14 @@ impl Account {
         self.derive_of(&self.places(), &self.pairs(), &Decisions::default())
     }
 
+    /// Returns what all rows add up to when the owner said that pairs of them are two transactions.
+    pub(super) fn derive_decided(&self, different: &[(At, At)]) -> Derived {
+        let places = self.places();
+        let number = |at: &At| places.iter().position(|known| known == at).unwrap() as u32;
+        let different = different.iter().map(|(a, b)| (number(a), number(b))).collect();
+        self.derive_of(&places, &self.pairs(), &Decisions { different, ..Decisions::default() })
+    }
+
     /// Returns what it adds up to when only the rows around some days are looked at.
     pub(super) fn derive_around(&self, days: (i32, i32), pairs: &Pairs) -> Derived {
         let near = |at: &At| (days.0 - REACH..=days.1 + REACH).contains(&self.at(*at).day);

@@ -1,6 +1,6 @@
 //! Histories made by hand, each as a picture of its days.
 
-use super::picture::{decided, shows};
+use super::picture::shows;
 
 #[test]
 fn a_row_posted_late_shifts_the_balances_after_it() {
@@ -230,18 +230,6 @@ fn balances_without_a_link_are_in_doubt() {
         "1 rent A, 2 coffee A, 2 coffee B, 3 shop B",
         "2 coffee A/B 2 coffee shared-day",
     );
-}
-
-#[test]
-fn the_owner_settles_it() {
-    let picture = "
-                | 1    | 2      | 3
-        A:csv   | rent | coffee |
-        B:csv   |      | coffee | shop
-        ";
-    shows(picture, "1 rent A, 2 coffee AB, 3 shop B", "2 coffee A=B 2 coffee shared-day");
-    decided(picture, (&[], &[("A2.0", "B2.0")]), "1 rent A, 2 coffee A, 2 coffee B, 3 shop B", "");
-    decided(picture, (&[("A2.0", "B2.0")], &[]), "1 rent A, 2 coffee AB, 3 shop B", "");
 }
 
 #[test]

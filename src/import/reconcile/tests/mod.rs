@@ -6,6 +6,7 @@ mod history;
 
 mod account;
 mod days;
+mod decided;
 mod holds;
 mod oracle;
 mod picture;

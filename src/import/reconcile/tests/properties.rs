@@ -3,7 +3,7 @@
 //! FINVAULT_HISTORIES says how many histories of each kind are looked at, and FINVAULT_SEED with which one they begin. A
 //! failure draws the smallest history found that shows it.
 
-use super::account::{Account, Derived};
+use super::account::{Account, At, Derived, Listed};
 use super::history::{self, Dice, History, without_twins};
 use super::holds;
 use super::oracle::Oracle;
@@ -30,7 +30,62 @@ fn check(history: &History) -> Result<(), String> {
     oracle.doubts()?;
     holds::check(history, &account, &derived)?;
     any_order(history, &account, &derived)?;
+    the_owner_is_heard(history, &account, &derived)?;
     near_rows_are_enough(history, &account, &derived, &pairs)
+}
+
+/// Two rows that were one transaction are two when the owner says so, and what else changes is listed: where a file shows the
+/// day whole with several such rows that neither ids nor balances tell apart, there are as many as before.
+fn the_owner_is_heard(history: &History, account: &Account, derived: &Derived) -> Result<(), String> {
+    let mut dice = Dice::new(history.seed);
+    let whole = |at: &At| {
+        let ((first, last), day) = (account.sheets[at.0].covers(), account.at(*at).day);
+        first < day && day < last
+    };
+    let groups: Vec<&Vec<At>> = derived.groups.iter().filter(|group| group.len() > 1).collect();
+    // In other words or on other days, which row is which is decided by more than counting.
+    let reads_alike = |s: &history::Source| s.later == 0 && s.reworded == history::NEVER;
+    if groups.is_empty() || !history.sources.iter().all(reads_alike) {
+        return Ok(());
+    }
+    let group = dice.pick(&groups);
+    let one = dice.below(group.len());
+    let (one, other) = (group[one], group[(one + 1 + dice.below(group.len() - 1)) % group.len()]);
+    let again = account.derive_decided(&[(one, other)]);
+    if again.groups.iter().any(|group| group.contains(&one) && group.contains(&other)) {
+        return Err(format!("decided: {one:?} and {other:?} are still one"));
+    }
+    let plain = history.sources.iter().all(|source| source.ids == history::Ids::None && !source.balances);
+    let like = |at: At, of: At| {
+        let (a, b) = (&history.rows[account.at(at).truth], &history.rows[account.at(of).truth]);
+        (a.day, a.cents, a.words) == (b.day, b.cents, b.words)
+    };
+    let count = |derived: &Derived, at: At| {
+        let posted = |of: &At| !account.at(*of).pending;
+        derived.groups.iter().filter(|group| group.iter().any(|of| posted(of) && like(at, *of))).count()
+    };
+    let listed = |derived: &Derived, at: At, same: bool| {
+        let of = |doubt: &&Listed| doubt.same == same && (like(at, doubt.row) || like(at, doubt.other));
+        derived.doubts.iter().filter(of).count()
+    };
+    let near = |at: &At| (account.at(*at).day - account.at(one).day).abs() <= 4;
+    let rows =
+        account.sheets.iter().enumerate().flat_map(|(file, sheet)| (0..sheet.rows.len()).map(move |at| (file, at)));
+    for at in rows.filter(near) {
+        let (before, after) = (count(derived, at), count(&again, at));
+        let most = match like(at, one) || like(at, other) {
+            true if before > 1 && plain && group.iter().any(whole) => before,
+            true => before + 1,
+            false => before,
+        };
+        let least = before.saturating_sub(listed(&again, at, true) + listed(derived, at, false));
+        if after < least || after > most + listed(&again, at, false) {
+            return Err(format!(
+                "decided: {one:?} and {other:?} are two, and of {at:?} there are {after}, not {before}"
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The same files give the same whatever the order of their rows, and of files that read the same.
