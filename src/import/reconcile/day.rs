@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use super::exchange::give_place;
 use super::input::{Ids, Part};
 use super::outcome::Reason;
-use super::proof::{BY_ID, IN_A_PART, IN_THE_REST, Work, conflicts, goes_on, one_to_one, proves};
+use super::proof::{BY_ID, IN_A_PART, IN_THE_REST, Work, conflicts, goes_on, in_other_words, one_to_one, proves};
 use super::state::{NONE, State, grouped};
+use super::text;
 use super::view::{Fit, Kind, Kinds, View, fit};
 use crate::model::Micros;
 
@@ -109,10 +110,8 @@ impl<'a> Day<'a> {
         let mut work = Work {
             view,
             apart: (done.iter().zip(&fits)).filter(|(_, fit)| **fit == Fit::Apart).map(|(v, _)| v.file).collect(),
-            strange: (done.iter().zip(&fits))
-                .filter(|(other, fit)| **fit == Fit::Unknown && view.has_other_balances(state, other))
-                .map(|(other, _)| other.file)
-                .collect(),
+            strange: (done.iter().zip(&fits)).filter(|(_, fit)| **fit == Fit::Strange).map(|(v, _)| v.file).collect(),
+            reworded: Vec::new(),
             got: HashMap::new(),
             used: HashSet::new(),
             proven: HashSet::new(),
@@ -179,6 +178,7 @@ impl<'a> Day<'a> {
                 self.by_kind[kind as usize].push(place);
             }
         }
+        list_reworded(state, &work);
     }
 
     /// Takes one end of the interval in which the rows left may lie, and lists exactly that many pairs.
@@ -230,7 +230,7 @@ impl<'a> Day<'a> {
                 }
             }
         }
-        for (row, _) in rows {
+        for (row, kind) in rows {
             let this = state.row(*row);
             // That a file of the place keeps the id says more than that another one, joined to it before, has other ids.
             let by_id = this.bank_id.map(|id| (Key::Id(id), BY_ID));
@@ -245,12 +245,26 @@ impl<'a> Day<'a> {
                         && !conflicts(state, work, *row, *place, against)
                         && (!is_id || proves(state, work.view, *row, *place))
                 });
-                if let Some(place) = found.and_then(|at| places.remove(at)) {
-                    work.take(*row, place);
-                    break;
+                let Some(place) = found.and_then(|at| places.remove(at)) else { continue };
+                let reworded = if is_id { None } else { in_other_words(state, *row, place) };
+                if let Some(other) = reworded {
+                    // A row that was dated back gives one row the balance that another one had.
+                    work.reworded.push((*row, other));
+                    let has_words = |kind: &Kind| !self.by_kind[*kind as usize].is_empty();
+                    if has_words(kind) || self.is_in_words_of(state, work.view, other) {
+                        continue;
+                    }
                 }
+                work.take(*row, place);
+                break;
             }
         }
+    }
+
+    /// Returns whether a view has a row of the amount and in the words of another one.
+    fn is_in_words_of(&self, state: &State<'_, '_>, view: &View, other: u32) -> bool {
+        let of_amount = view.by_amount.get(&state.row(other).amount).into_iter().flatten();
+        of_amount.map(|at| state.row(view.rows[*at as usize]).text).any(|text| text::same(text, state.row(other).text))
     }
 
     /// Returns the places that rows of a kind can be, those with rows of the same source first.
@@ -296,7 +310,7 @@ impl<'a> Day<'a> {
         let (this, from, back) = match fit {
             Fit::Front { this, other } => (this, other, false),
             Fit::Back => (0, 0, true),
-            Fit::Unknown | Fit::Apart => return,
+            Fit::Unknown | Fit::Strange | Fit::Apart => return,
         };
         let Some(amount) = rows.first().map(|row| state.row(*row).amount) else { return };
         let there = shown_in(state, other, amount, places, from);
@@ -404,4 +418,19 @@ fn shown_in(state: &State<'_, '_>, view: &View, amount: Micros, places: &[u32], 
     }
     let wanted: HashSet<u32> = places.iter().copied().collect();
     shown.filter(|place| wanted.contains(place)).collect()
+}
+
+/// Lists the rows that balances alone put where they are, in other words, and those that only other words keep apart.
+fn list_reworded(state: &mut State<'_, '_>, work: &Work<'_>) {
+    if work.reworded.is_empty() {
+        return;
+    }
+    let listed: HashSet<u32> = state.doubts.iter().flat_map(|doubt| [doubt.row, doubt.other]).collect();
+    for (row, other) in &work.reworded {
+        let (one, two) = (state.place_of[*row as usize], state.place_of[*other as usize]);
+        let open = !work.got.contains_key(row) && !listed.contains(row) && !listed.contains(other);
+        if one == two || (open && state.can_join(one, two)) {
+            state.doubt(*row, *other, Reason::OtherText, one == two);
+        }
+    }
 }

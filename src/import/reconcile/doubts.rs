@@ -50,10 +50,7 @@ fn other_words(state: &mut State<'_, '_>, day: &[u32]) {
                 if listed.contains(&one) || listed.contains(&two) || !state.can_join(one, two) {
                     continue;
                 }
-                let reason = match text::same(state.row(*shown).text, state.row(*other).text) {
-                    true => Reason::OtherId,
-                    false => Reason::OtherText,
-                };
+                let reason = reason(state, one, two);
                 listed.extend([one, two]);
                 found.push((*other, *shown, reason));
             }
@@ -61,6 +58,22 @@ fn other_words(state: &mut State<'_, '_>, day: &[u32]) {
         for (row, other, reason) in found {
             state.doubt(row, other, reason, false);
         }
+    }
+}
+
+/// Returns why two places of one source, day and amount are not one: their ids differ, or their words do.
+fn reason(state: &State<'_, '_>, one: u32, two: u32) -> Reason {
+    let pairs = || state.members(one).iter().flat_map(|a| state.members(two).iter().map(move |b| (*a, *b)));
+    let of_source = || pairs().filter(|(a, b)| state.source(*a) == state.source(*b));
+    let id = |row: u32| state.row(row).bank_id;
+    let other_ids = || of_source().any(|(a, b)| id(a).zip(id(b)).is_some_and(|(a, b)| a != b));
+    let words = |(a, b): (u32, u32)| text::same(state.row(a).text, state.row(b).text);
+    if of_source().any(words) && other_ids() {
+        Reason::OtherId
+    } else if of_source().all(words) {
+        Reason::SharedDay
+    } else {
+        Reason::OtherText
     }
 }
 

@@ -5,7 +5,8 @@
 //! day). The views of a day are folded one after the other, whole ones first and larger ones first, into places
 //! (`day`). A row of a view is the row of an existing place when
 //!
-//! 1. a bank id that both files keep, or the running balance, says so;
+//! 1. a bank id that both files keep, or the running balance, says so (in other words: only where neither file has a row
+//!    in the other's words, and then it is listed);
 //! 2. one view is a part of the other, or both are cut and show the same rows, two of them different: then the same
 //!    place among equal rows is the same row;
 //! 3. else the overlap is an interval: one end of it is taken, and that many pairs are in doubt.

@@ -13,10 +13,12 @@ pub(super) struct Work<'v> {
     pub view: &'v View,
     /// Files whose rows of the day are not those of this one.
     pub apart: Vec<u32>,
-    /// Files that have other balances for all rows of the day: others lie between, or one was dated back.
+    /// Files to whose balances of the day those of this one do not go on: rows lie between, or one was dated back.
     pub strange: Vec<u32>,
     pub got: HashMap<u32, u32>,
     pub used: HashSet<u32>,
+    /// Rows with one amount and balance, in words that are not the same: the row of this view, and the other one.
+    pub reworded: Vec<(u32, u32)>,
     /// Rows that ids or balances put where they are; kept where the owner said that rows are different.
     pub proven: HashSet<u32>,
 }
@@ -41,6 +43,17 @@ pub(super) fn proves(state: &State<'_, '_>, view: &View, row: u32, place: u32) -
             Ids::Changed => false,
         },
     )
+}
+
+/// Returns the row of a place that has the balance of a row in other words; nothing where one has it in the same words, or
+/// the file words all rows anew.
+pub(super) fn in_other_words(state: &State<'_, '_>, row: u32, place: u32) -> Option<u32> {
+    let this = state.row(row);
+    let is_it =
+        |member: &&u32| state.source(**member) == state.source(row) && state.row(**member).running == this.running;
+    let mut members = state.members(place).iter().filter(is_it).copied();
+    let same = |member: &u32| text::same(this.text, state.row(*member).text) || state.pair(row, *member).reworded;
+    if members.clone().any(|member| same(&member)) { None } else { members.next() }
 }
 
 /// Returns which rows can be which places: those with the same id first, then in their order.

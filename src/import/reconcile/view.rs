@@ -111,7 +111,7 @@ impl View {
 
     /// Returns whether both are of one source and are chains of balances, and no row has the same amount and balance in
     /// both.
-    pub(super) fn has_other_balances(&self, state: &State<'_, '_>, other: &View) -> bool {
+    fn has_other_balances(&self, state: &State<'_, '_>, other: &View) -> bool {
         let balances = |view: &View| {
             let of = view.rows.iter().map(|row| state.row(*row));
             of.map(|row| (row.amount, row.running)).collect::<HashSet<_>>()
@@ -130,6 +130,8 @@ pub(super) enum Fit {
     Front { this: usize, other: usize },
     /// Equal rows are the same from the back.
     Back,
+    /// Nothing is known, and the balances of the one do not go on to those of the other.
+    Strange,
     /// They have no row in common.
     Apart,
 }
@@ -154,22 +156,41 @@ pub(super) fn fit(state: &State<'_, '_>, kinds: &mut Kinds<'_>, this: &View, oth
         _ => {}
     }
     let same_source = this.source == other.source;
-    if same_source && let Some(lie) = this.chain.as_ref().zip(other.chain.as_ref()).and_then(|(a, b)| lie(a, b)) {
-        return match lie {
-            Lie::Apart => Fit::Apart,
-            Lie::Meet { one, other } => Fit::Front { this: one, other },
-            Lie::Begin if is_within(this, other) || is_within(other, this) => FRONT,
-            Lie::Begin => Fit::Unknown,
-        };
+    let lies = this.chain.as_ref().filter(|_| same_source).zip(other.chain.as_ref()).and_then(|(a, b)| lie(a, b));
+    let is_part = || is_within(this, other) || is_within(other, this);
+    let mut is_strange = false;
+    match lies {
+        Some(Lie::Apart) => return Fit::Apart,
+        Some(Lie::Begin) if is_part() => return FRONT,
+        Some(Lie::Meet { one, other: at }) => {
+            is_strange = !pair.reworded && reads_otherwise(&this.kinds[one..], &other.kinds[at..]);
+            match is_strange {
+                false => return Fit::Front { this: one, other: at },
+                true if is_part() => return FRONT,
+                true => {}
+            }
+        }
+        _ => {}
+    }
+    let unknown = if is_strange || this.has_other_balances(state, other) { Fit::Strange } else { Fit::Unknown };
+    if lies == Some(Lie::Begin) {
+        return unknown;
     }
     // Rows of which both files have an id are told apart by them, unless the bank numbers anew.
     let by_ids = || same_source && pair.ids != Ids::Changed && this.has_other_ids(state, other);
     if !shows_the_same(kinds, this, other) || by_ids() {
-        return Fit::Unknown;
+        return unknown;
     }
     let both = || this.rows.iter().zip(&other.rows).map(|(a, b)| (state.row(*a), state.row(*b)));
     let by_balance = same_source && both().any(|(a, b)| a.running.is_some() && b.running.is_some());
-    if by_balance && !is_shifted(both()) { Fit::Unknown } else { FRONT }
+    if by_balance && !is_shifted(both()) { unknown } else { FRONT }
+}
+
+/// Returns whether most rows of two views that the balances take for the same have other words: a row that was dated back
+/// gives one row the balance that another one had.
+fn reads_otherwise(ones: &[Kind], others: &[Kind]) -> bool {
+    let both = || ones.iter().zip(others);
+    2 * both().filter(|(one, other)| one != other).count() > both().count()
 }
 
 /// Returns whether a view of one source shows all rows of another one, two of them different.

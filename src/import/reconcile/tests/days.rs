@@ -441,3 +441,38 @@ fn files_of_one_day() {
         "1 coffee A=B 1 coffee shared-day",
     );
 }
+
+#[test]
+fn a_late_row_that_gives_a_row_the_balance_of_another_one() {
+    shows(
+        "
+                | 35       | 36
+        A:csv   |          | coffee@4=96 hotel@4=92
+        B:csv   | late@4=96 | coffee@4=92 hotel@4=88
+        ",
+        "35 late B, 36 coffee AB, 36 hotel AB",
+        "",
+    );
+    shows(
+        "
+                | 35        | 36                                 | 37
+        A:csv   | rent@9=100 | coffee@4=96 hotel@4=92             |
+        B:csv   |           | late@4=96 coffee@4=92 hotel@4=88 | shop@8=80
+        ",
+        "35 rent A, 36 coffee AB, 36 hotel AB, 36 late B, 37 shop B",
+        "",
+    );
+}
+
+#[test]
+fn a_balance_in_other_words_is_in_doubt() {
+    shows(
+        "
+                | 1            | 2             | 3
+        A:csv   | rent@900=100 | hotel@4=96    |
+        B:csv   |              | adler@4=96    | shop@8=88
+        ",
+        "1 rent A, 2 adler AB, 3 shop B",
+        "2 hotel A=B 2 adler other-text",
+    );
+}

@@ -79,9 +79,7 @@ impl Oracle<'_> {
                 });
                 let day = self.class_at(*other).0;
                 let alike = self.class_at(*other) == self.class_at(*first);
-                let explained = self.is_late(*first, *other)
-                    || self.order_is_unknown(&posted)
-                    || self.takes_a_balance(*first, *other);
+                let explained = self.is_late(*first, *other) || self.order_is_unknown(&posted);
                 if !alike && !listed && !self.shift_is_unknown(day) && !explained {
                     return Err(format!("joined: {first:?} and {other:?} are two true rows, and nothing lists them"));
                 }
@@ -160,15 +158,6 @@ impl Oracle<'_> {
                 ones != others && read == look(others) && several
             })
         })
-    }
-
-    /// Returns whether a late row shifted the balances by the amount of two rows of one day, so that one has the balance in
-    /// the later file that the other one had in the earlier: the same amount and running balance on one day, in other
-    /// words. DESIGN 5 takes the running balance as proof.
-    fn takes_a_balance(&self, one: At, other: At) -> bool {
-        let (a, b) = (self.account.at(one), self.account.at(other));
-        let alike = a.balance.is_some() && (a.day, a.cents, a.balance) == (b.day, b.cents, b.balance);
-        alike && self.has_late(self.class_at(one).1, self.class_at(one).0)
     }
 
     /// Returns whether files that somebody sorted by hand have other words for rows of one amount and day: which of them
@@ -323,6 +312,10 @@ impl Oracle<'_> {
         self.history.rows.iter().any(|row| row.cents == cents && (row.day - day).abs() <= 5 && late(row))
     }
 
+    fn is_posted_in(&self, at: At, source: u32) -> bool {
+        self.account.sheets[at.0].source == source && !self.account.at(at).pending
+    }
+
     /// Returns whether a file shows only what was new.
     fn is_partial(&self, file: usize) -> bool {
         self.history.cuts[self.account.cuts[file]].asked.starts_with("new since")
@@ -337,7 +330,19 @@ impl Oracle<'_> {
         // Ids that are reused for other rows can hold between two files, and not between others.
         let reused = self.source(f).ids == Ids::Reused;
         let explained = partial || reused || !self.words_of(f, g) || self.has_late(one.cents, one.day);
-        match self.is_of_one_source(doubt) && (one.day, one.cents) == (other.day, other.cents) && !doubt.same {
+        let group = |at: At| self.derived.groups.iter().find(|group| group.contains(&at)).into_iter().flatten();
+        let ids = |at: At| group(at).filter(|at| self.is_posted_in(**at, self.account.sheets[f].source)).copied();
+        let differ = |a: At, b: At| {
+            let (a, b) = (self.account.at(a), self.account.at(b));
+            a.id.is_some() && b.id.is_some() && a.id != b.id
+        };
+        if doubt.reason == Reason::OtherId && !ids(doubt.row).any(|a| ids(doubt.other).any(|b| differ(a, b))) {
+            return self.wrong(doubt, "no ids differ");
+        }
+        // Balances alone make one row of two in other words.
+        let as_one = doubt.same && one.text != other.text && one.balance.is_some() && one.balance == other.balance;
+        let near = (one.day, one.cents) == (other.day, other.cents) && (as_one || !doubt.same);
+        match self.is_of_one_source(doubt) && near {
             true if explained => Ok(()),
             _ => self.wrong(doubt, "both files show all rows of the day in the same words"),
         }
