@@ -137,6 +137,12 @@ impl<'a> Day<'a> {
         for (kind, rows) in &by_kind {
             let rows: Vec<u32> = rows.iter().map(|(row, _)| *row).collect();
             let places = self.candidates(state, &work, *kind);
+            // A file in the same words says more than one that words all rows anew.
+            if parts.iter().any(|(other, _)| state.pairs.of(view.file, other.file).reworded) {
+                for (other, fit) in &parts {
+                    self.by_place(state, &mut work, &rows, &self.by_kind[*kind as usize], other, *fit);
+                }
+            }
             for (other, fit) in &parts {
                 self.by_place(state, &mut work, &rows, &places, other, *fit);
             }

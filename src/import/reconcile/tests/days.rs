@@ -476,3 +476,17 @@ fn a_balance_in_other_words_is_in_doubt() {
         "2 hotel A=B 2 adler other-text",
     );
 }
+
+#[test]
+fn files_in_the_new_words_know_which_word_became_which() {
+    shows(
+        "
+                | 0               | 27     | 28     | 29
+        A:csv   | coffee@4 hotel@4 | pay@9  | tram@3 | fee@5
+        B:csv   | espr@4 lodg@4    | wage@9 | bus@3  | cost@5
+        C:csv   | espr@4 lodg@4    | wage@9 | bus@3  | cost@5
+        ",
+        "0 espr ABC, 0 lodg ABC, 27 wage ABC, 28 tram ABC, 29 fee ABC",
+        "",
+    );
+}

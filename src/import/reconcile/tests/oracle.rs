@@ -128,7 +128,12 @@ impl Oracle<'_> {
                     let read_alike = || self.reads_the_same(self.class_at(**one).0);
                     // A late row among equal ones takes the balance of another one: ids and balances contradict each other.
                     let late = || self.has_late(self.class_at(**one).1, self.class_at(**one).0);
-                    if differ && !read_alike() && !late() && !self.derived.doubts.iter().any(listed) {
+                    // An id that stands on both may be kept, with a late row before it, or given anew: there are as many.
+                    let one_id = || {
+                        let (one, other) = (self.account.at(**one), self.account.at(**other));
+                        one.id.is_some() && one.id == other.id
+                    };
+                    if differ && !one_id() && !read_alike() && !late() && !self.derived.doubts.iter().any(listed) {
                         return Err(format!("rows: {one:?} and {other:?} are told apart, and are one transaction"));
                     }
                 }
