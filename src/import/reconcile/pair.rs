@@ -261,9 +261,11 @@ fn shift(a: &Side<'_, '_>, b: &Side<'_, '_>) -> i8 {
         matched
     };
     let [none, later, earlier] = [0, 1, -1].map(matched);
-    let (best, other, days) =
-        if later.ones.len() > earlier.ones.len() { (later, earlier, 1) } else { (earlier, later, -1) };
-    let fits_best = best.ones.len() > none.ones.len().max(other.ones.len());
+    // Of two shifts that fit as many rows, the one that fits more different amounts: equal rows fit many days.
+    let rank =
+        |of: &Matched| (of.ones.len(), of.ones.iter().map(|at| a.rows[*at].amount).collect::<HashSet<_>>().len());
+    let (best, other, days) = if rank(&later) > rank(&earlier) { (later, earlier, 1) } else { (earlier, later, -1) };
+    let fits_best = rank(&best) > rank(&none).max(rank(&other));
     if fits_best && proves(a, b, &none, &best) { days } else { 0 }
 }
 

@@ -11,3 +11,4 @@ mod holds;
 mod oracle;
 mod picture;
 mod properties;
+mod shifts;

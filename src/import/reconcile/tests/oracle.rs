@@ -79,7 +79,8 @@ impl Oracle<'_> {
                 });
                 let day = self.class_at(*other).0;
                 let alike = self.class_at(*other) == self.class_at(*first);
-                let explained = self.is_late(*first, *other) || self.order_is_unknown(&posted);
+                let late = posted.iter().any(|at| self.is_late(*first, *at) || self.is_late(*at, *other));
+                let explained = late || self.order_is_unknown(&posted);
                 if !alike && !listed && !self.shift_is_unknown(day) && !explained {
                     return Err(format!("joined: {first:?} and {other:?} are two true rows, and nothing lists them"));
                 }

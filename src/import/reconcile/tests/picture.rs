@@ -77,6 +77,11 @@ impl Picture {
         (self.transactions(&derived), self.doubts(&derived))
     }
 
+    /// Returns how many days later one file dates the rows of another.
+    pub(super) fn shift(&self, one: u32, other: u32) -> i8 {
+        self.account.pairs().of(one, other).shift
+    }
+
     fn name(&self, at: At) -> String {
         let row = self.account.at(at);
         format!("{} {}", row.day, row.text.replace(' ', "_"))
