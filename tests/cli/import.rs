@@ -304,7 +304,7 @@ fn undoes_an_import_and_imports_the_file_again() {
 #[test]
 fn a_gap_is_told_with_its_likely_cause() {
     let import = |env: &TestEnvironment, name: &str, rows: &str| {
-        env.write(name, &format!("Date,Description,Amount,Balance\n{rows}"));
+        env.write(name, format!("Date,Description,Amount,Balance\n{rows}"));
         let args = ["import", name, "--account", "Daily", "--create", "--currency", "USD", "--sign", "in"];
         env.json(&args)["imports"][0]["balanceGaps"].clone()
     };

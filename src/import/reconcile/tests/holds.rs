@@ -60,7 +60,12 @@ fn ruled(history: &History, account: &Account, derived: &Derived, key: &(u32, Ki
     let (source, of) = key;
     let sheets = || account.sheets.iter().filter(|sheet| sheet.source == *source);
     let reach = |sheet: &super::account::Sheet| sheet.rows.iter().map(|row| row.day).max();
-    let covering = || sheets().filter(|sheet| sheet.covers().0 <= of.0 && Some(of.0) <= reach(sheet));
+    // A file tells of the days that it covers, and of those on which it shows something pending.
+    let tells = |sheet: &&super::account::Sheet| {
+        (sheet.covers().0 <= of.0 && Some(of.0) <= reach(sheet))
+            || sheet.rows.iter().any(|row| row.pending && row.day == of.0)
+    };
+    let covering = || sheets().filter(tells);
     let furthest = covering().filter_map(reach).max();
     let shown = |sheet: &super::account::Sheet| sheet.rows.iter().filter(|row| row.pending && kind(row) == *of).count();
     let all_show = covering().filter(|sheet| reach(sheet) == furthest).map(shown).min().unwrap_or(0);
