@@ -51,15 +51,19 @@ fn text(history: &History, cut: usize) -> String {
     text
 }
 
-fn import(test: &TestVault, vault: &mut Writer, history: &History, cut: usize, dry_run: bool) -> FileReport {
+/// Imports a file. Balances that somebody sorted by hand can contradict the signs by chance: then it is refused.
+fn import(test: &TestVault, vault: &mut Writer, history: &History, cut: usize, dry_run: bool) -> Option<FileReport> {
     let read =
         ReadOptions { currency: Some("USD".parse().unwrap()), sign: Some(SignRule::In), ..ReadOptions::default() };
     let account = Some("Daily".to_owned());
     let options = ImportOptions { account, read, create: true, dry_run, ..ImportOptions::default() };
     let source = Source { name: format!("file-{cut}"), bytes: text(history, cut).into_bytes() };
     let report = ops::import::file(vault, &source, &options, &Quiet, test.env()).unwrap();
-    assert!(report.status != ImportStatus::Rejected, "{history}{report:?}");
-    report
+    if report.status != ImportStatus::Rejected {
+        return Some(report);
+    }
+    assert!(history.cuts[cut].order == history::Order::ByHand, "{history}{report:?}");
+    None
 }
 
 /// A row by its file and line.
@@ -133,12 +137,16 @@ impl Play<'_> {
             let counts = &report.accounts[0];
             (counts.added, counts.present, counts.updated, counts.held, counts.balance, report.possible_duplicates)
         };
-        let dry = dice.chance(30).then(|| counts(&import(&self.test, vault, self.history, cut, true)));
-        let report = import(&self.test, vault, self.history, cut, false);
+        let dry = dice.chance(30).then(|| import(&self.test, vault, self.history, cut, true));
+        let Some(report) = import(&self.test, vault, self.history, cut, false) else {
+            assert!(dry.flatten().is_none(), "a dry run takes a file that is refused");
+            return;
+        };
+        let dry = dry.map(|report| report.as_ref().map(counts));
         let (added, present, updated, held, ..) = counts(&report);
         let rows = text(self.history, cut).matches(['\n']).count();
         assert!(added + present + updated + held <= rows as u64, "{}{report:?}", self.history);
-        assert!(dry.is_none_or(|dry| dry == counts(&report)), "a dry run says otherwise: {dry:?} {report:?}");
+        assert!(dry.is_none_or(|dry| dry == Some(counts(&report))), "a dry run says otherwise: {dry:?} {report:?}");
         self.living.push((report.import_id.unwrap(), cut));
     }
 
