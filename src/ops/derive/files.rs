@@ -56,9 +56,9 @@ pub(super) fn widened(period: Period, days: i32) -> Period {
 impl NewFile<'_> {
     /// Returns the indices of its rows by day; of one day in the order of the file.
     pub(super) fn by_day(&self) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..self.rows.len() as u32).collect();
-        order.sort_by_key(|index| self.rows[*index as usize].entry.day);
-        order
+        let mut order: Vec<(Day, u32)> = self.rows.iter().map(|row| row.entry.day).zip(0..).collect();
+        order.sort_unstable();
+        order.into_iter().map(|(_, index)| index).collect()
     }
 
     /// Returns those of its rows, given by day, that lie in a period.
@@ -90,14 +90,13 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// Reads the files that have rows in some days, and compares them with the new one.
+    /// Compares the known files with the new one.
     pub(super) fn read(
         view: &View<'_>,
         account: AccountId,
-        days: Period,
+        known: Vec<Known>,
         new: Option<(&NewFile<'_>, &[u32])>,
     ) -> Result<Files, OpError> {
-        let known = known(view, account, days)?;
         let file = new.map(|(file, _)| file);
         let order = Order::of(&known, file);
         let files = order.files(&known, file);
@@ -123,7 +122,7 @@ impl Files {
 }
 
 /// Reads the living files of an account that have rows in some days, or cover them.
-fn known(view: &View<'_>, account: AccountId, days: Period) -> Result<Vec<Known>, OpError> {
+pub(super) fn known(view: &View<'_>, account: AccountId, days: Period) -> Result<Vec<Known>, OpError> {
     let imports = view.imports()?;
     let coverages = view.all_coverages()?;
     let of_account = coverages.iter().filter(|coverage| coverage.account == account);

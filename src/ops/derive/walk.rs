@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ops::ControlFlow;
 
-use super::files::{Files, NewFile, widened};
+use super::files::{self, Files, NewFile, widened};
 use super::result::Derived;
 use super::stretch::Stretch;
 use crate::import::reconcile::{MARGIN, REACH, reconcile};
@@ -40,8 +40,9 @@ impl<'n> Walk<'n> {
         new: Option<&'n NewFile<'n>>,
     ) -> Result<Walk<'n>, OpError> {
         let touched = widened(changed, MARGIN + REACH);
-        let by_day = new.map(NewFile::by_day).unwrap_or_default();
-        let files = Files::read(view, account, widened(touched, REACH), new.map(|file| (file, by_day.as_slice())))?;
+        let known = files::known(view, account, widened(touched, REACH))?;
+        let by_day = new.filter(|_| !known.is_empty()).map(NewFile::by_day).unwrap_or_default();
+        let files = Files::read(view, account, known, new.map(|file| (file, by_day.as_slice())))?;
         let mut walk = Walk {
             account,
             new,
