@@ -88,3 +88,15 @@ fn rows_of_the_last_day_that_the_file_does_not_show_leave_the_day_unproven() {
     test.import(&mut vault, &csv([("2026-03-12", -30, "Bus", None), ("2026-03-13", -40, "Bus", None)]), "A");
     assert_eq!(proven(&vault), "2026-03-11");
 }
+
+#[test]
+fn of_two_files_with_one_balance_the_longer_proves_it_in_either_order() {
+    let one = csv([("2026-01-02", -250, "Rent", Some(9_500))]);
+    let both = csv([("2026-01-02", -250, "Rent", Some(9_500)), ("2026-01-01", -250, "Tea", Some(9_750))]);
+    for files in [[&one, &both], [&both, &one]] {
+        let test = TestVault::new();
+        let mut vault = test.write();
+        files.iter().for_each(|text| drop(test.import(&mut vault, text, "A")));
+        assert_eq!(proven(&vault), "2026-01-02");
+    }
+}

@@ -83,7 +83,7 @@ impl Books<'_> {
         for of_day in by_day.into_values().skip(newest) {
             let Some(point) = self.point(&of_day)? else { continue };
             match earlier {
-                None if self.running_leads_to(&point)? => proven = Some(point.proven),
+                None if self.one_leads_to(&of_day, &point)? => proven = Some(point.proven),
                 None => {}
                 Some(earlier) if point.follows(earlier.amount, earlier.sum) => proven = Some(point.proven),
                 // What is missing here is missing from every later day, too.
@@ -106,6 +106,16 @@ impl Books<'_> {
         let BalanceOfDay { balance: StoredBalance { day, import, amount, .. }, .. } = chosen;
         let proven = if chosen.is_whole(&self.near(day)?) { day } else { day.plus_days(-1) };
         Ok(Some(Point { day, import, amount: amount.get(), sum, proven }))
+    }
+
+    /// Returns whether one of the files that report the balance of a day leads to it, whichever of them was imported last.
+    fn one_leads_to(&mut self, of_day: &[StoredBalance], point: &Point) -> Result<bool, StoreError> {
+        for balance in of_day.iter().filter(|balance| balance.amount.get() == point.amount) {
+            if self.running_leads_to(&Point { import: balance.import, ..*point })? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Returns whether the running balance of the point's file, before the first of at least two rows, leads to the
