@@ -22,7 +22,7 @@ pub struct Doubt {
     pub row: u32,
     /// Another one.
     pub other: u32,
-    /// Why nobody can know.
+    /// Why the files cannot tell.
     pub reason: Reason,
     /// Whether they are taken as one.
     pub assumed_same: bool,

@@ -50,7 +50,7 @@ pub struct DuplicateLine {
     pub account_id: AccountId,
     /// Its name.
     pub name: String,
-    /// Why nobody can know, in words.
+    /// Why the files cannot tell, in words.
     pub reason: &'static str,
     /// What is assumed until the owner says.
     pub assumed: Verdict,
