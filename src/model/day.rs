@@ -186,6 +186,12 @@ impl Period {
     pub fn overlap(&self, other: Period) -> Option<Period> {
         Period::new(self.first.max(other.first), self.last.min(other.last))
     }
+
+    /// Returns the period with so many days more at each end; itself when there are none.
+    pub fn widened(&self, days: i32) -> Period {
+        let days = days.max(0);
+        Period { first: self.first.plus_days(-days), last: self.last.plus_days(days) }
+    }
 }
 
 /// 2199-12-31T23:59:59Z.

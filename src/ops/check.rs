@@ -3,7 +3,7 @@
 use super::report::CheckReport;
 use super::{OpError, derive};
 use crate::model::Env;
-use crate::store::{self, Finding, FindingKind, Reader};
+use crate::store::{self, Finding, FindingKind, Reader, StoreError};
 
 /// Checks pages, digests, chain, slices, outbox and anchor, and derives every transaction again.
 ///
@@ -12,18 +12,50 @@ use crate::store::{self, Finding, FindingKind, Reader};
 /// When the check itself fails; what it finds is in the report.
 pub fn run(vault: &Reader, env: Env<'_>) -> Result<CheckReport, OpError> {
     let mut findings = store::check(vault, env);
-    // What cannot be trusted is not worth deriving from.
-    if findings.is_empty() {
-        for account in vault.view().all_accounts()? {
-            let differing = derive::differing(&vault.view(), account.id)?;
-            if differing > 0 {
-                let message = format!(
-                    "{differing} rows or pairs of {} ({:?}) are not as their files and your decisions make them",
-                    account.id, account.name
-                );
-                findings.push(Finding { kind: FindingKind::Transactions, message });
-            }
+    // What cannot be trusted is not worth deriving from: its rows are looked at for their own sake.
+    let of_rows = if findings.is_empty() { transactions(vault)? } else { Rows::NotAsWritten(None) };
+    match of_rows {
+        Rows::AsWritten(found) => findings.extend(found),
+        Rows::NotAsWritten(error) => {
+            let found = store::check_rows(vault);
+            let error = error.filter(|_| found.is_empty()).map(|error| error.to_string());
+            findings.extend(found);
+            findings.extend(error.map(|message| Finding { kind: FindingKind::RowDigest, message }));
         }
     }
     Ok(CheckReport { ok: findings.is_empty(), findings })
+}
+
+/// What the source rows are.
+enum Rows {
+    /// Those that were written. What is derived of them may differ from what is stored.
+    AsWritten(Vec<Finding>),
+    /// Others; with the first error, where one was met.
+    NotAsWritten(Option<StoreError>),
+}
+
+/// Derives every transaction again, and verifies every source row as it is read for it.
+fn transactions(vault: &Reader) -> Result<Rows, OpError> {
+    let view = vault.view();
+    match view.has_strays() {
+        Ok(false) => {}
+        Ok(true) => return Ok(Rows::NotAsWritten(None)),
+        Err(error) => return Ok(Rows::NotAsWritten(Some(error))),
+    }
+    let mut findings = Vec::new();
+    for account in view.all_accounts()? {
+        let differing = match derive::differing(&view, account.id) {
+            Ok(differing) => differing,
+            Err(OpError::Store(error)) => return Ok(Rows::NotAsWritten(Some(error))),
+            Err(error) => return Err(error),
+        };
+        if differing > 0 {
+            let message = format!(
+                "{differing} rows or pairs of {} ({:?}) are not as their files and your decisions make them",
+                account.id, account.name
+            );
+            findings.push(Finding { kind: FindingKind::Transactions, message });
+        }
+    }
+    Ok(Rows::AsWritten(findings))
 }

@@ -1,12 +1,15 @@
 //! `check`: recomputes everything that is otherwise only verified as it is read.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::model::{Day, Env, words};
 use crate::share::UnverifiedPackage;
 use crate::store::db::digest::{Bucket, SOURCE_ROWS};
+use crate::store::db::recompute::{self, Found};
 use crate::store::db::table::SMALL_TABLES;
-use crate::store::db::{audit, connection, schema, source_rows};
+use crate::store::db::{audit, connection, schema};
 use crate::store::reader::Reader;
 use crate::store::repair;
 
@@ -43,8 +46,9 @@ pub struct Finding {
     pub message: String,
 }
 
-/// Runs both integrity checks of the database, recomputes every digest, walks the audit chain, opens every sealed
-/// slice and compares the outbox. Returns what it found; an empty list when all is well.
+/// Runs both integrity checks of the database, recomputes the digest of every small table, walks the audit chain, opens
+/// every sealed slice and compares the outbox. Returns what it found; an empty list when all is well. Of source rows,
+/// [`check_rows`] tells.
 pub fn check(vault: &Reader, env: Env<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut found = |kind, message: String| findings.push(Finding { kind, message });
@@ -66,28 +70,6 @@ pub fn check(vault: &Reader, env: Env<'_>) -> Vec<Finding> {
             }
             Err(error) => found(FindingKind::RowDigest, error.to_string()),
         }
-    }
-    match source_rows::recompute(&vault.connection, &vault.keys) {
-        Ok(source_rows::Found { mut sums, strange }) => {
-            for (bucket, expected) in vault.digests.iter().filter(|(b, _)| b.table == SOURCE_ROWS) {
-                if sums.remove(&bucket) != Some(expected) {
-                    found(
-                        FindingKind::RowDigest,
-                        format!("rows of acc-{} in {} were changed", bucket.account, month(bucket.month)),
-                    );
-                }
-            }
-            for bucket in sums.keys() {
-                found(
-                    FindingKind::RowDigest,
-                    format!("rows of acc-{} in {} were added", bucket.account, month(bucket.month)),
-                );
-            }
-            if strange > 0 {
-                found(FindingKind::RowDigest, format!("{strange} rows of no import were added"));
-            }
-        }
-        Err(error) => found(FindingKind::RowDigest, error.to_string()),
     }
     match audit::read_all(&vault.connection) {
         Ok(records) => audit::walk(&vault.keys.chain, &records)
@@ -113,6 +95,30 @@ pub fn check(vault: &Reader, env: Env<'_>) -> Vec<Finding> {
         Ok(state) if state.is_sound() => {}
         Ok(_) => found(FindingKind::Anchor, "this machine has seen a newer or another state of this vault".into()),
         Err(error) => found(FindingKind::Anchor, error.to_string()),
+    }
+    findings
+}
+
+/// Recomputes the digest of every source row. Returns what it found; an empty list when all is well.
+pub fn check_rows(vault: &Reader) -> Vec<Finding> {
+    let finding = |message: String| Finding { kind: FindingKind::RowDigest, message };
+    let Found { mut sums, strange } = match recompute::recompute(&vault.connection, &vault.keys) {
+        Ok(found) => found,
+        Err(error) => return vec![finding(error.to_string())],
+    };
+    let mut changed = BTreeSet::new();
+    for (bucket, expected) in vault.digests.iter().filter(|(bucket, _)| bucket.table == SOURCE_ROWS) {
+        if sums.remove(&bucket) != Some(expected) {
+            changed.insert((bucket.account, bucket.month));
+        }
+    }
+    let added: BTreeSet<(i64, i32)> = sums.keys().map(|bucket| (bucket.account, bucket.month)).collect();
+    let told = |of: BTreeSet<(i64, i32)>, what: &'static str| {
+        of.into_iter().map(move |(account, of)| finding(format!("rows of acc-{account} in {} were {what}", month(of))))
+    };
+    let mut findings: Vec<Finding> = told(changed, "changed").chain(told(added, "added")).collect();
+    if strange > 0 {
+        findings.push(finding(format!("{strange} rows of no import were added")));
     }
     findings
 }

@@ -28,7 +28,7 @@ mod vault;
 mod vectors;
 mod writer;
 
-pub use check::{Finding, FindingKind, check};
+pub use check::{Finding, FindingKind, check, check_rows};
 pub use copies::head::Head;
 pub use create::{NewVault, create};
 pub use db::audit::AuditAction;

@@ -51,7 +51,7 @@ const CHANGES: &[(&str, &[&str])] = &[
          NULL, NULL, 'Forged', NULL, NULL, NULL, NULL FROM sightings LIMIT 1",
         &[],
     ),
-    // In a segment that no coverage names, and in that of an import that was undone.
+    // Nor in a segment that no coverage names, or in that of an import that was undone.
     (
         "INSERT INTO sightings SELECT place + (1 << 62), 999999, import, position, line, 1, 1, kind, 77, 0, NULL, NULL, \
          'Forged', NULL, NULL, NULL, NULL FROM sightings LIMIT 1",
@@ -61,7 +61,7 @@ const CHANGES: &[(&str, &[&str])] = &[
         "INSERT INTO sightings SELECT (place & ((1 << 43) - 1)) + ((SELECT segment FROM coverages WHERE import = 4) << 43), \
          999999, 4, position, line, 1, 1, kind, 77, 0, NULL, NULL, 'Forged', NULL, NULL, NULL, NULL FROM sightings \
          WHERE import = 2 ORDER BY place DESC LIMIT 1",
-        &["transactions", "share"],
+        &[],
     ),
     ("UPDATE coverages SET segment = segment + 100", &["transactions", "imports", "share"]),
     ("UPDATE coverages SET reach = earliest", &["transactions", "imports", "share"]),
@@ -102,8 +102,8 @@ const CHANGES: &[(&str, &[&str])] = &[
     ("UPDATE digests SET txns = txns + 1 WHERE tbl = 'sightings'", &["accounts", "share"]),
     ("UPDATE digests SET posted = posted + 1 WHERE tbl = 'sightings'", &["accounts", "share"]),
     ("DELETE FROM digests WHERE tbl = 'grants'", &["accounts", "share"]),
-    ("INSERT INTO digests VALUES ('grants', 1, 1, 0, 0, 0, zeroblob(32))", &["accounts", "share"]),
-    ("INSERT INTO digests VALUES ('strangers', 1, 1, 0, 0, 0, zeroblob(32))", &["accounts", "share"]),
+    ("INSERT INTO digests VALUES ('grants', 1, 1, 0, 0, 0, 0, zeroblob(32))", &["accounts", "share"]),
+    ("INSERT INTO digests VALUES ('strangers', 1, 1, 0, 0, 0, 0, zeroblob(32))", &["accounts", "share"]),
     ("UPDATE audit SET detail = '{}' WHERE seq = 2", &["audit"]),
     ("UPDATE audit SET time = time + 1 WHERE seq = (SELECT max(seq) FROM audit)", &["accounts", "share"]),
     ("DELETE FROM audit WHERE seq = 3", &["audit"]),

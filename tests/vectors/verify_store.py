@@ -87,25 +87,25 @@ def check_digests(vectors):
         for row in table["rows"]:
             digest = row_digest(key, name, row["values"])
             assert digest.hex() == row["digest"], row
-            bucket, leads, posted = (name, 0, 0), 0, 0
+            bucket, leads, posted = (name, 0, 0, 0), 0, 0
             if name == "sightings":
                 fields = dict(zip(table["columns"], row["values"]))
                 segment, day, _ = unpack(fields["place"]["int"])
-                bucket = (name, accounts[segment], day.year * 12 + day.month - 1)
+                bucket = (name, accounts[segment], day.year * 12 + day.month - 1, segment)
                 leads = fields["lead"]["int"]
                 posted = fields["amount"]["int"] if leads and fields["pending"]["int"] == 0 else 0
             count, txns, money, total = sums.get(bucket, (0, 0, 0, 0))
             sums[bucket] = (count + 1, txns + leads, money + posted, (total + int.from_bytes(digest, "little")) % (1 << 256))
             rows += 1
     found = [
-        {"table": b[0], "account": b[1], "month": b[2], "rows": n, "txns": t, "posted": m,
+        {"table": b[0], "account": b[1], "month": b[2], "segment": b[3], "rows": n, "txns": t, "posted": m,
          "sum": s.to_bytes(32, "little").hex()}
         for b, (n, t, m, s) in sorted(sums.items())
     ]
     assert found == vectors["buckets"], found
     message = b"root"
-    for (table, account, month), (count, txns, money, total) in sorted(sums.items()):
-        message += named(table) + struct.pack("<qiqqq", account, month, count, txns, money) + total.to_bytes(32, "little")
+    for (table, account, month, segment), (count, txns, money, total) in sorted(sums.items()):
+        message += named(table) + struct.pack("<qiqqqq", account, month, segment, count, txns, money) + total.to_bytes(32, "little")
     assert mac(key, message).hex() == vectors["root"]
     # Every row counts: without any one of them the root is another.
     assert rows == sum(b["rows"] for b in found) and rows >= 8

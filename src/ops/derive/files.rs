@@ -48,11 +48,6 @@ pub(crate) fn source(import: &Import) -> String {
     }
 }
 
-/// Returns a period with so many days more at each end.
-pub(super) fn widened(period: Period, days: i32) -> Period {
-    Period::new(period.first().plus_days(-days), period.last().plus_days(days)).unwrap_or(period)
-}
-
 impl NewFile<'_> {
     /// Returns the indices of its rows by day; of one day in the order of the file.
     pub(super) fn by_day(&self) -> Vec<u32> {
@@ -146,7 +141,7 @@ fn compare(
     [file, other]: [&File; 2],
 ) -> Result<Pair, OpError> {
     let Some(both) = new.covers.overlap(known.covers) else { return Ok(Pair::default()) };
-    let near = widened(new.end_of(by_day, both), MARGIN);
+    let near = new.end_of(by_day, both).widened(MARGIN);
     let mine: Vec<Row<'_>> = new.within(by_day, near).iter().map(|at| new_row(&new.rows[*at as usize], 0)).collect();
     let mut found: Vec<StoredSourceRow> = Vec::new();
     let keep =

@@ -14,6 +14,8 @@ pub(crate) use files::{NewFile, source};
 pub(crate) use result::{Fate, RowState};
 pub(crate) use row::NewRow;
 
+use std::collections::BTreeSet;
+
 use super::OpError;
 use crate::model::{AccountId, Period};
 use crate::store::db::source_rows::StoredSourceRow;
@@ -88,13 +90,17 @@ fn store(change: &mut Change<'_>, account: AccountId, derived: &Derived) -> Resu
     Ok(())
 }
 
-/// Returns how many rows and pairs in doubt of an account are not stored as its files and decisions make them.
+/// Returns how many rows and pairs in doubt of an account are not stored as its files and decisions make them. Reads and
+/// verifies every month of it.
 pub(crate) fn differing(view: &View<'_>, account: AccountId) -> Result<usize, OpError> {
     let covered = view.all_coverages()?.into_iter().filter(|coverage| coverage.account == account);
     let days: Vec<Period> = covered.filter_map(|coverage| coverage.rows).collect();
     let first = days.iter().map(Period::first).min();
     let last = days.iter().map(Period::last).max();
-    let Some(days) = first.zip(last).and_then(|(first, last)| Period::new(first, last)) else { return Ok(0) };
+    let Some(days) = first.zip(last).and_then(|(first, last)| Period::new(first, last)) else {
+        view.verify_months(account, &BTreeSet::new())?;
+        return Ok(0);
+    };
     let mut stored = view.doubts()?;
     stored.retain(|doubt| doubt.account == account);
     let mut walk = Walk::of(view, account, days, None)?;
@@ -105,5 +111,6 @@ pub(crate) fn differing(view: &View<'_>, account: AccountId) -> Result<usize, Op
         known += there;
         missing += derived.doubts.len() - there;
     }
+    view.verify_months(account, walk.months_read())?;
     Ok(changed + missing + stored.len().saturating_sub(known))
 }

@@ -1,10 +1,10 @@
 //! The days that a change touches, derived stretch by stretch: each with the rows around it that can matter, so that a
 //! long history needs no more memory than a short one.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::ControlFlow;
 
-use super::files::{self, Files, NewFile, widened};
+use super::files::{self, Files, NewFile};
 use super::result::Derived;
 use super::stretch::Stretch;
 use crate::import::reconcile::{MARGIN, REACH, reconcile};
@@ -29,6 +29,7 @@ pub(crate) struct Walk<'n> {
     stretches: VecDeque<Period>,
     /// The months that were read, as they were before anything was written.
     months: BTreeMap<i32, Vec<StoredSourceRow>>,
+    months_read: BTreeSet<i32>,
 }
 
 impl<'n> Walk<'n> {
@@ -39,8 +40,8 @@ impl<'n> Walk<'n> {
         changed: Period,
         new: Option<&'n NewFile<'n>>,
     ) -> Result<Walk<'n>, OpError> {
-        let touched = widened(changed, MARGIN + REACH);
-        let known = files::known(view, account, widened(touched, REACH))?;
+        let touched = changed.widened(MARGIN + REACH);
+        let known = files::known(view, account, touched.widened(REACH))?;
         let by_day = new.filter(|_| !known.is_empty()).map(NewFile::by_day).unwrap_or_default();
         let files = Files::read(view, account, known, new.map(|file| (file, by_day.as_slice())))?;
         let mut walk = Walk {
@@ -50,6 +51,7 @@ impl<'n> Walk<'n> {
             decisions: view.decisions()?,
             stretches: VecDeque::new(),
             months: BTreeMap::new(),
+            months_read: BTreeSet::new(),
             files,
         };
         // Where there is no other file, every row is a transaction.
@@ -64,9 +66,14 @@ impl<'n> Walk<'n> {
         &self.files.evidence
     }
 
+    /// Returns the months that were read and verified so far; as by [`Day::month_index`].
+    pub(super) fn months_read(&self) -> &BTreeSet<i32> {
+        &self.months_read
+    }
+
     /// Cuts days into stretches of whole months that hold about as many rows as are derived at a time.
     fn split(&self, view: &View<'_>, days: Period) -> VecDeque<Period> {
-        let stored: HashMap<i32, u64> = view.rows_by_month(self.account).collect();
+        let stored = view.rows_by_month(self.account);
         let mut stretches = VecDeque::new();
         let (mut first, mut rows) = (days.first(), 0);
         for month in days.first().month_index()..=days.last().month_index() {
@@ -86,7 +93,7 @@ impl<'n> Walk<'n> {
     /// Derives the next stretch; nothing when all are done. What was derived before may have been written meanwhile.
     pub(crate) fn next(&mut self, view: &View<'_>) -> Result<Option<Derived>, OpError> {
         let Some(days) = self.stretches.pop_front() else { return Ok(None) };
-        let around = widened(days, REACH);
+        let around = days.widened(REACH);
         self.read(view, around)?;
         let known = |row: &&StoredSourceRow| self.files.order.at(row.import).is_some();
         let stored = self.months.values().flatten().filter(|row| around.contains(row.day())).filter(known);
@@ -116,6 +123,7 @@ impl<'n> Walk<'n> {
                     ControlFlow::Continue(())
                 })?;
                 self.months.insert(month, found);
+                self.months_read.insert(month);
             }
         }
         Ok(())

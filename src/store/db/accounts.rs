@@ -112,12 +112,10 @@ impl View<'_> {
     /// Returns how many transactions an account has, and their first and last day.
     pub(crate) fn extent(&self, account: AccountId) -> Result<Extent, StoreError> {
         let mut extent = Extent::default();
-        let months: Vec<i32> = self
-            .digests
-            .months(account.number())
-            .filter(|(_, sum)| sum.shown.txns > 0)
+        let sums = self.digests.of_account(account.number()).filter(|(_, sum)| sum.shown.txns > 0);
+        let months: Vec<i32> = sums
             .inspect(|(_, sum)| extent.transactions += sum.shown.txns.unsigned_abs())
-            .map(|(month, _)| month)
+            .map(|(bucket, _)| bucket.month)
             .collect();
         if let (Some(first), Some(last)) = (months.first(), months.last()) {
             extent.first = self.days_of_month(account, *first)?.into_iter().min();

@@ -83,7 +83,8 @@ impl Coverage {
         })
     }
 
-    fn segment(&self) -> Segment {
+    /// Returns where its rows lie.
+    pub(crate) fn segment(&self) -> Segment {
         Segment { id: self.segment, account: self.account, first_number: self.first_number, days: self.rows }
     }
 }

@@ -1,7 +1,7 @@
 //! The keyed digests of every row, and their common root.
 //!
 //! SQLCipher authenticates each page, but not that the page is the newest: an old page put back passes.
-//! So every row counts into the sum of its table (`sightings`: of its account and month), the sums stand
+//! So every row counts into the sum of its table (`sightings`: of its account, month and segment), the sums stand
 //! under one root, and the root stands in the last audit entry. Sums are updated with the rows that a
 //! change writes, never recomputed on write: recomputing would hide a change made without the key.
 
@@ -13,18 +13,19 @@ use rusqlite::{Connection, params};
 use crate::crypto::{MacKey, MultisetDigest};
 use crate::store::error::{Damage, StoreError};
 
-/// Which sum a row counts into: its table, and for source rows account and month (else zero).
+/// Which sum a row counts into: its table, and for source rows account, month and segment (else zero).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Bucket {
     pub table: &'static str,
     pub account: i64,
     pub month: i32,
+    pub segment: i64,
 }
 
 impl Bucket {
     /// Returns the only bucket of a small table.
     pub(crate) fn of_table(table: &'static str) -> Bucket {
-        Bucket { table, account: 0, month: 0 }
+        Bucket { table, account: 0, month: 0, segment: 0 }
     }
 }
 
@@ -90,16 +91,17 @@ impl Digests {
     /// Reads the stored sums of the small `tables` and of the source rows, unverified until [`Digests::root`] was compared.
     pub(crate) fn load(connection: &Connection, tables: &[&'static str]) -> Result<Digests, StoreError> {
         let mut sums = BTreeMap::new();
-        let mut statement = connection.prepare("SELECT tbl, account, month, rows, txns, posted, sum FROM digests")?;
+        let mut statement =
+            connection.prepare("SELECT tbl, account, month, segment, rows, txns, posted, sum FROM digests")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let name: String = row.get(0)?;
             let table = tables.iter().chain([&SOURCE_ROWS]).find(|table| **table == name);
             let table = table.ok_or(Damage::UnknownTable)?;
-            let bytes: [u8; 32] = row.get(6)?;
-            let bucket = Bucket { table, account: row.get(1)?, month: row.get(2)? };
-            let shown = Shown { txns: row.get(4)?, posted: row.get(5)? };
-            let sum = Sum { rows: row.get(3)?, shown, digest: MultisetDigest::from_bytes(&bytes) };
+            let bytes: [u8; 32] = row.get(7)?;
+            let bucket = Bucket { table, account: row.get(1)?, month: row.get(2)?, segment: row.get(3)? };
+            let shown = Shown { txns: row.get(5)?, posted: row.get(6)? };
+            let sum = Sum { rows: row.get(4)?, shown, digest: MultisetDigest::from_bytes(&bytes) };
             sums.insert(bucket, sum);
         }
         Ok(Digests { sums, dirty: Default::default() })
@@ -108,18 +110,22 @@ impl Digests {
     /// Writes the sums that changed.
     pub(crate) fn store(&mut self, connection: &Connection) -> Result<(), StoreError> {
         for bucket in std::mem::take(&mut self.dirty) {
-            let key = (bucket.table, bucket.account, bucket.month);
+            let Bucket { table, account, month, segment } = bucket;
             match self.sums.get(&bucket).copied() {
                 Some(sum) => {
                     let mut statement = connection.prepare_cached(
-                        "INSERT OR REPLACE INTO digests (tbl, account, month, rows, txns, posted, sum) \
-                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                        "INSERT OR REPLACE INTO digests (tbl, account, month, segment, rows, txns, posted, sum) \
+                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                     )?;
                     let Shown { txns, posted } = sum.shown;
-                    statement.execute(params![key.0, key.1, key.2, sum.rows, txns, posted, sum.digest.to_bytes()])?;
+                    let (rows, digest) = (sum.rows, sum.digest.to_bytes());
+                    statement.execute(params![table, account, month, segment, rows, txns, posted, digest])?;
                 }
                 None => {
-                    connection.execute("DELETE FROM digests WHERE tbl = ?1 AND account = ?2 AND month = ?3", key)?;
+                    let mut statement = connection.prepare_cached(
+                        "DELETE FROM digests WHERE tbl = ?1 AND account = ?2 AND month = ?3 AND segment = ?4",
+                    )?;
+                    statement.execute(params![table, account, month, segment])?;
                 }
             }
         }
@@ -134,6 +140,7 @@ impl Digests {
             bytes.extend_from_slice(bucket.table.as_bytes());
             bytes.extend_from_slice(&bucket.account.to_le_bytes());
             bytes.extend_from_slice(&bucket.month.to_le_bytes());
+            bytes.extend_from_slice(&bucket.segment.to_le_bytes());
             bytes.extend_from_slice(&sum.rows.to_le_bytes());
             bytes.extend_from_slice(&sum.shown.txns.to_le_bytes());
             bytes.extend_from_slice(&sum.shown.posted.to_le_bytes());
@@ -147,10 +154,10 @@ impl Digests {
         self.sums.get(&bucket).copied().unwrap_or_default()
     }
 
-    /// Returns the months of an account that hold source rows, oldest first, with their sums.
-    pub(crate) fn months(&self, account: i64) -> impl DoubleEndedIterator<Item = (i32, Sum)> + '_ {
-        let at = |month| Bucket { table: SOURCE_ROWS, account, month };
-        self.sums.range(at(i32::MIN)..=at(i32::MAX)).map(|(bucket, sum)| (bucket.month, *sum))
+    /// Returns the sums of an account's source rows, oldest month first, and of one month by segment.
+    pub(crate) fn of_account(&self, account: i64) -> impl DoubleEndedIterator<Item = (Bucket, Sum)> + '_ {
+        let at = |month, segment| Bucket { table: SOURCE_ROWS, account, month, segment };
+        self.sums.range(at(i32::MIN, i64::MIN)..=at(i32::MAX, i64::MAX)).map(|(bucket, sum)| (*bucket, *sum))
     }
 
     /// Returns every bucket, in order.
@@ -230,13 +237,13 @@ mod tests {
         let key = MacKey::new(&Secret32::take(&mut [1; 32]));
         let mut digests = Digests::default();
         let before = digests.root(&key);
-        let bucket = Bucket { table: SOURCE_ROWS, account: 1, month: 24300 };
+        let bucket = Bucket { table: SOURCE_ROWS, account: 1, month: 24300, segment: 1 };
         let mut sum = Sum::default();
         let shown = Shown { txns: 1, posted: i64::MIN };
         sum.count(&[9; 32], shown);
         digests.add(bucket, sum);
         assert_ne!(digests.root(&key), before);
-        assert_eq!(digests.months(1).count(), 1);
+        assert_eq!(digests.of_account(1).count(), 1);
         digests.remove(bucket, &[9; 32], shown);
         assert_eq!(digests.root(&key), before);
     }

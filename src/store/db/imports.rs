@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 
 use rusqlite::types::Value;
 
-use crate::model::{AccountId, ImportId, Period, SourceKind, Timestamp, TransactionId};
+use crate::model::{AccountId, ImportId, Period, SourceKind, Timestamp};
+use crate::store::db::attested::Attested;
 use crate::store::db::change::Change;
 use crate::store::db::meta;
 use crate::store::db::source_rows::{SourceRow, StoredSourceRow};
@@ -52,23 +53,8 @@ pub(crate) struct Undone {
     pub living: u64,
 }
 
-fn distinct(mut all: Vec<TransactionId>) -> Vec<TransactionId> {
-    all.sort_unstable();
-    all.dedup();
-    all
-}
-
 /// Source rows have numbers below this one.
 const NUMBERS: u64 = 1 << 31;
-
-/// The source rows of one transaction lie at most this many days apart.
-const SPREAD_DAYS: i32 = 20;
-
-/// Returns the days in which all source rows of a period's transactions lie.
-fn around(period: Period) -> Period {
-    let (first, last) = (period.first().plus_days(-SPREAD_DAYS), period.last().plus_days(SPREAD_DAYS));
-    Period::new(first, last).unwrap_or(period)
-}
 
 impl Import {
     fn row(&self) -> Vec<Value> {
@@ -155,19 +141,11 @@ impl Change<'_> {
     pub(crate) fn undo(&mut self, import: &Import) -> Result<Vec<Undone>, StoreError> {
         let mut all = Vec::new();
         for coverage in self.view().all_coverages()?.iter().filter(|c| c.import == import.id) {
-            let Some(of_rows) = coverage.rows else { continue };
-            let near = around(of_rows);
-            let (mut own, mut others) = (Vec::new(), Vec::new());
-            let is_own = |segment| segment == coverage.segment;
-            self.delete_segments(coverage.account, near, is_own, |row, deleted| match deleted {
-                true if row.counts => own.push(row.txn),
-                false if near.contains(row.day()) => others.push(row.txn),
-                _ => {}
-            })?;
-            let (own, others) = (distinct(own), distinct(others));
-            let living = own.iter().filter(|txn| others.binary_search(txn).is_ok()).count();
-            let ended = own.len() - living;
-            all.push(Undone { account: coverage.account, days: of_rows, ended: ended as u64, living: living as u64 });
+            let Some(days) = coverage.rows else { continue };
+            let segment = coverage.segment();
+            let Attested { alone, shared } = self.view().attested(&segment)?;
+            self.delete_segment(&segment)?;
+            all.push(Undone { account: coverage.account, days, ended: alone, living: shared });
         }
         self.remove_balances(|balance| balance.import == import.id)?;
         self.remove_pairs(|pair| pair.import == import.id || pair.other == import.id)?;

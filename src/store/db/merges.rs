@@ -123,10 +123,8 @@ impl Change<'_> {
     /// Deletes what an account holds.
     pub(crate) fn clear_contents(&mut self, account: AccountId) -> Result<(), StoreError> {
         let coverages = self.view().all_coverages()?;
-        let days = || coverages.iter().filter(|c| c.account == account).filter_map(|c| c.rows);
-        let (first, last) = (days().map(|d| d.first()).min(), days().map(|d| d.last()).max());
-        if let Some(days) = first.zip(last).and_then(|(first, last)| Period::new(first, last)) {
-            self.delete_segments(account, days, |_| true, |_, _| {})?;
+        for coverage in coverages.iter().filter(|coverage| coverage.account == account) {
+            self.delete_segment(&coverage.segment())?;
         }
         self.remove_coverages(|coverage| coverage.account == account)?;
         self.remove_balances(|balance| balance.account == account)?;

@@ -4,6 +4,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod answers;
+pub(crate) mod attested;
 pub(crate) mod audit;
 pub(crate) mod balances;
 pub(crate) mod change;
@@ -23,6 +24,7 @@ pub(crate) mod meta;
 pub(crate) mod owner_balances;
 pub(crate) mod pairs;
 pub(crate) mod policy;
+pub(crate) mod recompute;
 pub(crate) mod row_key;
 pub(crate) mod schema;
 pub(crate) mod segment;

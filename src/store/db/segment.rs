@@ -56,12 +56,6 @@ impl Segments {
     pub(crate) fn find(&self, id: SegmentId) -> Option<&Segment> {
         self.0.binary_search_by_key(&id, |segment| segment.id).ok().map(|at| &self.0[at])
     }
-
-    /// Returns the segments of an account that can have rows in a period, in the order in which they were written.
-    pub(crate) fn of(&self, account: AccountId, period: Period) -> impl Iterator<Item = &Segment> {
-        let touches = move |segment: &&Segment| segment.days.is_some_and(|days| days.overlap(period).is_some());
-        self.0.iter().filter(move |segment| segment.account == account).filter(touches)
-    }
 }
 
 /// The segments as they were last read. They hold as long as the coverages have the sum that they had then.
@@ -91,9 +85,8 @@ mod tests {
     use super::*;
     use crate::store::db::digest::Shown;
 
-    fn segment(id: i64, account: i64, days: Option<(&str, &str)>) -> Segment {
-        let days = days.map(|(first, last)| Period::new(first.parse().unwrap(), last.parse().unwrap()).unwrap());
-        Segment { id: SegmentId::new(id).unwrap(), account: AccountId::new(account), first_number: 1, days }
+    fn segment(id: i64, account: i64) -> Segment {
+        Segment { id: SegmentId::new(id).unwrap(), account: AccountId::new(account), first_number: 1, days: None }
     }
 
     #[test]
@@ -105,21 +98,8 @@ mod tests {
     }
 
     #[test]
-    fn finds_the_segments_of_an_account_that_touch_a_period() {
-        let segments = Segments::new(vec![
-            segment(4, 1, Some(("2026-01-20", "2026-02-01"))),
-            segment(1, 1, Some(("2026-01-01", "2026-01-31"))),
-            segment(2, 2, Some(("2026-01-01", "2026-03-31"))),
-            segment(3, 1, None),
-        ]);
-        let of = |account, first: &str, last: &str| {
-            let period = Period::new(first.parse().unwrap(), last.parse().unwrap()).unwrap();
-            segments.of(AccountId::new(account), period).map(|s| s.id.number()).collect::<Vec<_>>()
-        };
-        assert_eq!(of(1, "2026-01-01", "2026-01-31"), [1, 4]);
-        assert_eq!(of(1, "2026-02-01", "2026-02-28"), [4]);
-        assert_eq!(of(2, "2026-03-31", "2026-04-30"), [2]);
-        assert!(of(1, "2026-03-01", "2026-03-31").is_empty());
+    fn finds_a_segment_by_its_number() {
+        let segments = Segments::new(vec![segment(4, 1), segment(1, 1), segment(2, 2)]);
         assert_eq!(segments.find(SegmentId::new(2).unwrap()).map(|s| s.account), Some(AccountId::new(2)));
         assert_eq!(segments.find(SegmentId::new(5).unwrap()), None);
     }

@@ -2,8 +2,9 @@
 //!
 //! The table is called `sightings`, and its primary key, a [`RowKey`], is the column `place`: the rows of an import's
 //! statement lie together in day order, which is a [`Segment`], so that an import appends them and an undo deletes one
-//! range. Reading goes by whole months of an account, because that is what a digest vouches for: nothing of a month is
-//! returned before it was read out of every segment that has rows of it, and its sum was compared.
+//! range. Reading goes by whole months of an account, and of each by segment, because that is what a digest vouches for:
+//! nothing of a month is returned before it was read out of every segment that has rows of it, and their sums were
+//! compared.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -14,7 +15,6 @@ use rusqlite::{Connection, params, params_from_iter};
 use crate::crypto::MacKey;
 use crate::model::{AccountId, Day, ImportId, Micros, Period, RowPosition, SourceKind, TransactionId};
 use crate::store::db::change::Change;
-use crate::store::db::coverages::unverified_segments;
 use crate::store::db::digest::{Bucket, SOURCE_ROWS, Shown, Sum, row_digest};
 use crate::store::db::keys::Keys;
 use crate::store::db::row_key::RowKey;
@@ -84,11 +84,16 @@ impl<T> SourceRow<T> {
         self.key.day()
     }
 
-    fn bucket(&self) -> Bucket {
-        Bucket { table: SOURCE_ROWS, account: self.account.number(), month: self.day().month_index() }
+    pub(super) fn bucket(&self) -> Bucket {
+        Bucket {
+            table: SOURCE_ROWS,
+            account: self.account.number(),
+            month: self.day().month_index(),
+            segment: self.key.segment().map_or(0, SegmentId::number),
+        }
     }
 
-    fn shown(&self) -> Shown {
+    pub(super) fn shown(&self) -> Shown {
         match (self.lead, self.pending) {
             (false, _) => Shown::default(),
             (true, true) => Shown { txns: 1, posted: 0 },
@@ -125,7 +130,7 @@ impl<T: AsRef<str>> SourceRow<T> {
         ]
     }
 
-    fn digest(&self, key: &MacKey, scratch: &mut Vec<u8>) -> [u8; 32] {
+    pub(super) fn digest(&self, key: &MacKey, scratch: &mut Vec<u8>) -> [u8; 32] {
         row_digest(key, SOURCE_ROWS, &self.values(), scratch)
     }
 }
@@ -159,7 +164,7 @@ impl SourceRow<&str> {
 }
 
 /// Reads a row of a segment.
-fn read<'r>(row: &'r rusqlite::Row<'r>, segment: &Segment) -> Result<SourceRow<&'r str>, StoreError> {
+pub(super) fn read<'r>(row: &'r rusqlite::Row<'r>, segment: &Segment) -> Result<SourceRow<&'r str>, StoreError> {
     let mut cells = Cells::of(row);
     let key = RowKey::from_packed(cells.next()?);
     Ok(SourceRow {
@@ -212,52 +217,53 @@ impl View<'_> {
         mut keep: impl FnMut(&SourceRow<&str>) -> Option<K>,
         mut each: impl FnMut(Vec<K>) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
-        let mut months = self.sums(account, period);
+        let sums = self.sums(account, period);
+        let mut months: Vec<&[(Bucket, Sum)]> = sums.chunk_by(|(a, _), (b, _)| a.month == b.month).collect();
         if newest_first {
             months.reverse();
         }
-        for (bucket, expected) in months {
-            if each(self.month(bucket, expected, |row, _| keep(row))?).is_break() {
+        for month in months {
+            if each(self.month(month, &mut keep)?).is_break() {
                 break;
             }
         }
         Ok(())
     }
 
-    /// Returns the months of an account that hold source rows, oldest first, with their sums. `period` widens to whole
-    /// months.
-    fn sums(&self, account: AccountId, period: Option<Period>) -> Vec<(Bucket, Sum)> {
+    /// Returns the sums of the months of an account that hold source rows, oldest first, and of one month by segment.
+    /// `period` widens to whole months.
+    pub(super) fn sums(&self, account: AccountId, period: Option<Period>) -> Vec<(Bucket, Sum)> {
         let wanted =
-            |month: &i32| period.is_none_or(|p| p.first().month_index() <= *month && *month <= p.last().month_index());
-        let months = self.digests.months(account.number()).filter(|(month, _)| wanted(month));
-        months.map(|(month, sum)| (Bucket { table: SOURCE_ROWS, account: account.number(), month }, sum)).collect()
+            |month: i32| period.is_none_or(|p| p.first().month_index() <= month && month <= p.last().month_index());
+        self.digests.of_account(account.number()).filter(|(bucket, _)| wanted(bucket.month)).collect()
     }
 
-    /// Reads a month out of every segment that can have rows of it, and compares their sum with the expected one. Returns
-    /// what `take` made of the rows and their digests, in the order of days and numbers.
-    fn month<K>(
+    /// Reads the rows of some sums of one month and compares them. Returns what `take` made of the rows, in the order of
+    /// days and numbers.
+    pub(super) fn month<K>(
         &self,
-        bucket: Bucket,
-        expected: Sum,
-        mut take: impl FnMut(&SourceRow<&str>, &[u8; 32]) -> Option<K>,
+        sums: &[(Bucket, Sum)],
+        mut take: impl FnMut(&SourceRow<&str>) -> Option<K>,
     ) -> Result<Vec<K>, StoreError> {
-        let (account, days) = (AccountId::new(bucket.account), days_of_month(bucket.month)?);
         let segments = self.segments()?;
-        let (mut sum, mut scratch) = (Sum::default(), Vec::with_capacity(256));
+        let mut scratch = Vec::with_capacity(256);
         let (mut kept, mut places) = (Vec::new(), Vec::new());
-        for segment in segments.of(account, days) {
-            read_days(self.connection, segment, days, |row| {
-                let digest = row.digest(&self.keys.rows, &mut scratch);
-                sum.count(&digest, row.shown());
-                if let Some(one) = take(row, &digest) {
-                    kept.push(one);
-                    places.push((row.day(), row.number));
-                }
-            })?;
-        }
-        if sum != expected {
-            let month = days.first().to_string().get(..7).unwrap_or_default().to_owned();
-            return Err(Damage::Month { account, month }.into());
+        for (bucket, expected) in sums {
+            let days = days_of_month(bucket.month)?;
+            let mut sum = Sum::default();
+            if let Some(segment) = SegmentId::new(bucket.segment).and_then(|id| segments.find(id)) {
+                read_days(self.connection, segment, days, |row| {
+                    sum.count(&row.digest(&self.keys.rows, &mut scratch), row.shown());
+                    if let Some(one) = take(row) {
+                        kept.push(one);
+                        places.push((row.day(), row.number));
+                    }
+                })?;
+            }
+            if sum != *expected {
+                let month = days.first().to_string().get(..7).unwrap_or_default().to_owned();
+                return Err(Damage::Month { account: AccountId::new(bucket.account), month }.into());
+            }
         }
         Ok(in_order(kept, &places))
     }
@@ -266,23 +272,31 @@ impl View<'_> {
     /// each as by [`Day::month_index`].
     pub(crate) fn months(&self, account: AccountId, first: Day, last: Day) -> Vec<i32> {
         let wanted = first.month_index()..=last.month_index();
-        self.digests.months(account.number()).map(|(month, _)| month).filter(|month| wanted.contains(month)).collect()
+        let sums = self.digests.of_account(account.number());
+        let mut months: Vec<i32> =
+            sums.map(|(bucket, _)| bucket.month).filter(|month| wanted.contains(month)).collect();
+        months.dedup();
+        months
     }
 
     /// Returns how many source rows each month of an account holds; months as by [`Day::month_index`].
-    pub(crate) fn rows_by_month(&self, account: AccountId) -> impl Iterator<Item = (i32, u64)> {
-        self.digests.months(account.number()).map(|(month, sum)| (month, sum.rows.unsigned_abs()))
+    pub(crate) fn rows_by_month(&self, account: AccountId) -> BTreeMap<i32, u64> {
+        let mut rows = BTreeMap::new();
+        for (bucket, sum) in self.digests.of_account(account.number()) {
+            *rows.entry(bucket.month).or_default() += sum.rows.unsigned_abs();
+        }
+        rows
     }
 
     /// Returns the sum of the posted transactions of an account before a month, in millionths modulo 2^64: from the
     /// digests, without reading a row.
     pub(crate) fn posted_before(&self, account: AccountId, month: i32) -> i64 {
-        let before = self.digests.months(account.number()).take_while(|(m, _)| *m < month);
+        let before = self.digests.of_account(account.number()).take_while(|(bucket, _)| bucket.month < month);
         before.fold(0, |sum, (_, of)| sum.wrapping_add(of.shown.posted))
     }
 }
 
-fn days_of_month(month: i32) -> Result<Period, StoreError> {
+pub(super) fn days_of_month(month: i32) -> Result<Period, StoreError> {
     let first = Day::first_of_month(month).map_err(unreadable)?;
     let last = Day::first_of_month(month + 1).map(|d| d.plus_days(-1)).unwrap_or_else(|_| first.plus_days(30));
     Ok(Period::new(first, last).unwrap_or(Period::of_day(first)))
@@ -314,35 +328,6 @@ fn read_days(
         each(&read(row, segment)?);
     }
     Ok(())
-}
-
-/// What the table of source rows holds, whatever the digests say.
-#[derive(Debug, Default)]
-pub(crate) struct Found {
-    /// The sum of every bucket, for comparing with the stored digests.
-    pub sums: BTreeMap<Bucket, Sum>,
-    /// Rows of segments that no coverage names. No command shows them.
-    pub strange: u64,
-}
-
-/// Reads the whole table.
-pub(crate) fn recompute(connection: &Connection, keys: &Keys) -> Result<Found, StoreError> {
-    let segments = unverified_segments(connection, keys)?;
-    let mut statement = connection.prepare(&format!("{} ORDER BY place", select(SOURCE_ROWS, &COLUMNS)))?;
-    let mut rows = statement.query([])?;
-    let (mut found, mut scratch) = (Found::default(), Vec::with_capacity(256));
-    while let Some(row) = rows.next()? {
-        let key = RowKey::from_packed(row.get(0)?);
-        match key.segment().and_then(|id| segments.find(id)) {
-            Some(segment) => {
-                let row = read(row, segment)?;
-                let digest = row.digest(&keys.rows, &mut scratch);
-                found.sums.entry(row.bucket()).or_default().count(&digest, row.shown());
-            }
-            None => found.strange += 1,
-        }
-    }
-    Ok(found)
 }
 
 fn sum<T: AsRef<str>>(keys: &Keys, rows: &[SourceRow<T>]) -> Vec<(Bucket, Sum)> {
@@ -400,44 +385,19 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Deletes the rows of segments of an account, each as one range, after every month of `days` was read and verified.
-    /// `days` holds all days of the segments.
-    ///
-    /// `each` sees every row of these months, before its month is verified, and whether it is one of those that are deleted.
-    pub(crate) fn delete_segments(
-        &mut self,
-        account: AccountId,
-        days: Period,
-        is_deleted: impl Fn(SegmentId) -> bool,
-        mut each: impl FnMut(&SourceRow<&str>, bool),
-    ) -> Result<(), StoreError> {
-        let view = self.view();
-        let mut read = Vec::new();
-        for (bucket, expected) in view.sums(account, Some(days)) {
-            let mut of_deleted = Sum::default();
-            view.month(bucket, expected, |row, digest| {
-                let deleted = row.key.segment().is_some_and(&is_deleted);
-                if deleted {
-                    of_deleted.count(digest, row.shown());
-                }
-                each(row, deleted);
-                None::<()>
-            })?;
-            read.push((bucket, of_deleted));
-        }
-        let mut deleted = 0;
-        for segment in view.segments()?.of(account, days).filter(|segment| is_deleted(segment.id)) {
-            let Some(days) = segment.days else { continue };
-            let keys = RowKey::range(segment.id, days)?;
-            let mut statement =
-                self.connection.prepare_cached("DELETE FROM sightings WHERE place BETWEEN ?1 AND ?2")?;
-            deleted += statement.execute([keys.start().packed(), keys.end().packed()])?;
-        }
-        // Rows in a month that by its digest has none were not read.
-        if i64::try_from(deleted).ok() != Some(read.iter().map(|(_, sum)| sum.rows).sum()) {
+    /// Deletes the rows of a segment, as one range.
+    pub(crate) fn delete_segment(&mut self, segment: &Segment) -> Result<(), StoreError> {
+        let Some(days) = segment.days else { return Ok(()) };
+        let keys = RowKey::range(segment.id, days)?;
+        let sql = "DELETE FROM sightings WHERE place BETWEEN ?1 AND ?2";
+        let deleted = self.connection.prepare_cached(sql)?.execute([keys.start().packed(), keys.end().packed()])?;
+        let mut sums = self.view().sums(segment.account, Some(days));
+        sums.retain(|(bucket, _)| bucket.segment == segment.id.number());
+        // Rows that no sum counts were not written by this program.
+        if i64::try_from(deleted).ok() != Some(sums.iter().map(|(_, sum)| sum.rows).sum()) {
             return Err(Damage::Rows(SOURCE_ROWS).into());
         }
-        read.into_iter().filter(|(_, sum)| sum.rows > 0).for_each(|(bucket, sum)| self.digests.subtract(bucket, sum));
+        sums.into_iter().for_each(|(bucket, sum)| self.digests.subtract(bucket, sum));
         Ok(())
     }
 }

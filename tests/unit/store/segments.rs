@@ -13,10 +13,11 @@ use crate::store::db::coverages::Coverage;
 use crate::store::db::digest::Digests;
 use crate::store::db::keys::Keys;
 use crate::store::db::meta;
+use crate::store::db::recompute::recompute;
 use crate::store::db::row_key::RowKey;
 use crate::store::db::schema;
 use crate::store::db::segment::SegmentCache;
-use crate::store::db::source_rows::{self, SourceRow};
+use crate::store::db::source_rows::SourceRow;
 
 /// A database with nothing but the tables.
 struct Empty {
@@ -137,12 +138,7 @@ fn lays_the_rows_of_an_import_together_and_deletes_them_as_one_range() {
     };
     assert_eq!(of_import("SELECT import FROM sightings ORDER BY place"), [1, 1, 2, 2, 2]);
 
-    let mut seen = Vec::new();
-    let is_second = |segment| segment == second.segment;
-    change
-        .delete_segments(account(), second.rows.unwrap(), is_second, |row, deleted| seen.push((row.number, deleted)))
-        .unwrap();
-    assert_eq!(seen, [(1, false), (3, true), (4, true), (2, false), (5, true)]);
+    change.delete_segment(&second.segment()).unwrap();
     assert_eq!(of_import("SELECT import FROM sightings ORDER BY place"), [1, 1]);
     change.remove_coverages(|coverage| coverage.segment == second.segment).unwrap();
     let sums = |digests: &Digests| digests.iter().filter(|(b, _)| b.table != "meta").collect::<Vec<_>>();
@@ -160,7 +156,8 @@ fn refuses_to_delete_rows_that_no_digest_vouches_for() {
     let copy = "INSERT INTO sightings SELECT ?1, txn, import, position, line, lead, counts, kind, amount, pending, running, \
                 bank_id, description, memo, check_no, category, type FROM sightings LIMIT 1";
     empty.connection.execute(copy, [february]).unwrap();
-    let deleted = change.delete_segments(account(), coverage.rows.unwrap(), |_| true, |_, _| {});
+    assert!(change.view().has_strays().unwrap());
+    let deleted = change.delete_segment(&coverage.segment());
     assert!(matches!(deleted, Err(StoreError::Damaged(_))), "{deleted:?}");
 }
 
@@ -170,6 +167,7 @@ fn shows_no_row_of_a_segment_that_no_coverage_names_and_check_counts_it() {
     let mut change = empty.change();
     add(&mut change, 1, 1, &["2026-01-01", "2026-01-02"]);
     let truth = read(&change).unwrap();
+    assert!(!change.view().has_strays().unwrap());
     for place in ["place + (7 << 43)", "-place", "place & ((1 << 43) - 1)"] {
         let insert = format!(
             "INSERT INTO sightings SELECT {place}, txn, import, position, line, lead, counts, kind, amount, pending, \
@@ -177,8 +175,9 @@ fn shows_no_row_of_a_segment_that_no_coverage_names_and_check_counts_it() {
         );
         empty.connection.execute(&insert, []).unwrap();
         assert_eq!(read(&change).unwrap(), truth, "{place}");
+        assert!(change.view().has_strays().unwrap(), "{place}");
     }
-    let found = source_rows::recompute(&empty.connection, &empty.keys).unwrap();
+    let found = recompute(&empty.connection, &empty.keys).unwrap();
     assert_eq!(found.strange, 3);
     let stored = change.digests.iter().filter(|(bucket, _)| bucket.table == "sightings");
     assert_eq!(found.sums.into_iter().collect::<Vec<_>>(), stored.collect::<Vec<_>>());

@@ -17,6 +17,7 @@ use crate::model::{AuditSeq, Day, GrantId, Timestamp};
 use crate::store::db::audit::{self, AuditAction, AuditEntry, AuditRecord, ChainEnd, LogFault};
 use crate::store::db::digest::{Bucket, Digests, row_digest};
 use crate::store::db::keys::Keys;
+use crate::store::db::recompute::recompute;
 use crate::store::db::row_key::RowKey;
 use crate::store::db::schema;
 use crate::store::db::segment::SegmentId;
@@ -177,7 +178,7 @@ fn keeps_rows_sums_and_root_as_frozen() {
             digests.add(Bucket::of_table(table.name), sum);
         }
     }
-    let found = source_rows::recompute(&connection, &keys).unwrap();
+    let found = recompute(&connection, &keys).unwrap();
     assert_eq!(found.strange, 0);
     for (bucket, sum) in found.sums {
         digests.add(bucket, sum);
@@ -186,12 +187,12 @@ fn keeps_rows_sums_and_root_as_frozen() {
         .iter()
         .map(|(bucket, sum)| {
             json!({
-                "table": bucket.table, "account": bucket.account, "month": bucket.month,
+                "table": bucket.table, "account": bucket.account, "month": bucket.month, "segment": bucket.segment,
                 "rows": sum.rows, "txns": sum.shown.txns, "posted": sum.shown.posted, "sum": HEXLOWER.encode(&sum.digest.to_bytes()),
             })
         })
         .collect();
-    assert_eq!(buckets.len(), 7);
+    assert_eq!(buckets.len(), 8);
     let keys_of_rows: Vec<Json> =
         [(1, "2026-03-31", 7), (1, "1900-01-01", 0), (2, "1969-12-31", 4), (1_048_575, "2199-12-31", (1 << 26) - 1)]
             .iter()

@@ -209,15 +209,16 @@ CREATE TABLE audit (
     mac     BLOB NOT NULL
 ) STRICT;
 
--- The multiset digest of every table above, and of sightings per account and month. Their common root
+-- The multiset digest of every table above, and of sightings per account, month and segment. Their common root
 -- stands in the last audit entry.
 CREATE TABLE digests (
     tbl     TEXT NOT NULL,
     account INTEGER NOT NULL,
     month   INTEGER NOT NULL,
+    segment INTEGER NOT NULL,
     rows    INTEGER NOT NULL,
     txns    INTEGER NOT NULL,
     posted  INTEGER NOT NULL,
     sum     BLOB NOT NULL,
-    PRIMARY KEY (tbl, account, month)
+    PRIMARY KEY (tbl, account, month, segment)
 ) STRICT, WITHOUT ROWID;

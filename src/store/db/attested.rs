@@ -1,0 +1,62 @@
+//! Whose transactions the rows of a segment are: what ends, and what lives on, when they are deleted.
+
+use std::collections::BTreeSet;
+
+use crate::model::TransactionId;
+use crate::store::db::digest::{Bucket, Sum};
+use crate::store::db::segment::Segment;
+use crate::store::db::source_rows::SourceRow;
+use crate::store::db::view::View;
+use crate::store::error::StoreError;
+
+/// The source rows of one transaction lie at most this many days apart.
+const SPREAD_DAYS: i32 = 20;
+
+/// How many transactions the rows of a segment attest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Attested {
+    /// Those that no other row attests.
+    pub alone: u64,
+    /// Those that other rows attest, too.
+    pub shared: u64,
+}
+
+impl View<'_> {
+    /// Returns how many transactions the rows of a segment attest; those that do not count attest none.
+    ///
+    /// Months that no other segment is near are not read: there, every row that leads is a transaction.
+    pub(crate) fn attested(&self, segment: &Segment) -> Result<Attested, StoreError> {
+        let Some(days) = segment.days else { return Ok(Attested::default()) };
+        let near = days.widened(SPREAD_DAYS);
+        let is_own = |(bucket, _): &(Bucket, Sum)| bucket.segment == segment.id.number();
+        let (own, others): (Vec<_>, Vec<_>) = self.sums(segment.account, Some(near)).into_iter().partition(is_own);
+        let (mut attested, mut ours, mut theirs) = (Attested::default(), BTreeSet::new(), BTreeSet::new());
+        for one in &own {
+            if meets(one, &others) {
+                ours.extend(self.txns(one, |row| row.counts)?);
+            } else {
+                attested.alone += one.1.shown.txns.unsigned_abs();
+            }
+        }
+        for one in others.iter().filter(|one| meets(one, &own)) {
+            theirs.extend(self.txns(one, |row| near.contains(row.day()))?);
+        }
+        attested.shared = ours.intersection(&theirs).count() as u64;
+        attested.alone += ours.len() as u64 - attested.shared;
+        Ok(attested)
+    }
+
+    /// Returns the transactions of the wanted rows of a sum.
+    fn txns(
+        &self,
+        of: &(Bucket, Sum),
+        wanted: impl Fn(&SourceRow<&str>) -> bool,
+    ) -> Result<Vec<TransactionId>, StoreError> {
+        self.month(std::slice::from_ref(of), |row| wanted(row).then_some(row.txn))
+    }
+}
+
+/// Returns whether one of some sums is of the same month, or of one beside it.
+fn meets((of, _): &(Bucket, Sum), others: &[(Bucket, Sum)]) -> bool {
+    others.iter().any(|(other, _)| (of.month - other.month).abs() <= 1)
+}
