@@ -10,12 +10,12 @@ use crate::model::{AuditSeq, VaultId};
 use crate::store::copies::anchor::{self, AnchorError, AnchorState};
 use crate::store::copies::head::Head;
 use crate::store::db::audit::{self, AuditRecord, ChainEnd, LogFault};
+use crate::store::db::cache::Cache;
 use crate::store::db::connection::{self, OpenMode};
 use crate::store::db::digest::Digests;
 use crate::store::db::keys::Keys;
 use crate::store::db::meta;
 use crate::store::db::schema;
-use crate::store::db::segment::SegmentCache;
 use crate::store::db::table::SMALL_TABLE_NAMES;
 use crate::store::db::view::View;
 use crate::store::error::{Damage, StoreError};
@@ -35,7 +35,7 @@ pub struct Reader {
     pub(super) keys: Keys,
     pub(super) digests: Digests,
     pub(super) end: ChainEnd,
-    pub(super) segments: SegmentCache,
+    pub(super) cache: Cache,
     pub(super) epoch: u64,
     /// Whether the medium can be written.
     pub(super) writable: bool,
@@ -75,8 +75,8 @@ impl Reader {
         if digests.root(&keys.rows) != end.root {
             return Err(Damage::Digests.into());
         }
-        let segments = SegmentCache::default();
-        meta::verify_header(&View::new(&connection, &keys, &digests, &end.mac, &segments), &header)?;
+        let cache = Cache::default();
+        meta::verify_header(&View::new(&connection, &keys, &digests, &end.mac, &cache), &header)?;
         let epoch = meta::number(&connection, meta::EPOCH)?;
         let (dir, state_dir, notices) = (vault.dir.clone(), vault.state.state_dir.clone(), Vec::new());
         let mut reader = Reader {
@@ -87,7 +87,7 @@ impl Reader {
             keys,
             digests,
             end,
-            segments,
+            cache,
             epoch,
             writable,
             notices,
@@ -119,7 +119,7 @@ impl Reader {
 
     /// Returns the rows as the last commit left them.
     pub fn view(&self) -> View<'_> {
-        View::new(&self.connection, &self.keys, &self.digests, &self.end.mac, &self.segments)
+        View::new(&self.connection, &self.keys, &self.digests, &self.end.mac, &self.cache)
     }
 
     /// Reads every audit entry, the chain not verified.

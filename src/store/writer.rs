@@ -61,6 +61,7 @@ impl Writer {
             return Err(StoreError::ReadOnly);
         }
         reader.connection.execute_batch("COMMIT")?;
+        reader.cache.rows.make_room();
         Ok(Writer { reader })
     }
 
@@ -104,10 +105,10 @@ impl Writer {
         env: Env<'_>,
         make: impl FnOnce(&mut Change<'_>) -> Result<Keep<T>, E>,
     ) -> Result<Keep<(T, OutboxCopies)>, E> {
-        let Reader { connection, keys, digests, end, segments, .. } = &mut self.reader;
+        let Reader { connection, keys, digests, end, cache, .. } = &mut self.reader;
         let transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
-        let mut change = Change::new(&transaction, keys, digests.clone(), end, segments);
+        let mut change = Change::new(&transaction, keys, digests.clone(), end, cache);
         let value = match make(&mut change)? {
             Keep::Commit(value) => value,
             // Dropping the transaction rolls it back.

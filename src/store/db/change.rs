@@ -6,10 +6,10 @@ use rusqlite::types::Value;
 
 use crate::model::GrantId;
 use crate::store::db::audit::{AuditAction, AuditEntry, ChainEnd};
+use crate::store::db::cache::Cache;
 use crate::store::db::digest::Digests;
 use crate::store::db::keys::Keys;
 use crate::store::db::meta;
-use crate::store::db::segment::SegmentCache;
 use crate::store::db::table::{META, Writer};
 use crate::store::db::view::View;
 use crate::store::error::{StoreError, unreadable};
@@ -20,7 +20,7 @@ pub struct Change<'v> {
     pub(crate) keys: &'v Keys,
     pub(crate) digests: Digests,
     pub(crate) chain_mac: [u8; 32],
-    segments: &'v SegmentCache,
+    cache: &'v Cache,
     audit_end: u64,
     pub(crate) entries: Vec<AuditEntry>,
     pub(crate) outbox: Vec<(GrantId, Option<Vec<u8>>)>,
@@ -33,17 +33,17 @@ impl<'v> Change<'v> {
         keys: &'v Keys,
         digests: Digests,
         end: &ChainEnd,
-        segments: &'v SegmentCache,
+        cache: &'v Cache,
     ) -> Change<'v> {
         let (chain_mac, audit_end) = (end.mac, end.seq);
-        Change { connection, keys, digests, chain_mac, segments, audit_end, entries: Vec::new(), outbox: Vec::new() }
+        Change { connection, keys, digests, chain_mac, cache, audit_end, entries: Vec::new(), outbox: Vec::new() }
     }
 }
 
 impl Change<'_> {
     /// Returns the rows as this change has them so far; the audit log as it was before.
     pub(crate) fn view(&self) -> View<'_> {
-        View::new(self.connection, self.keys, &self.digests, &self.chain_mac, self.segments)
+        View::new(self.connection, self.keys, &self.digests, &self.chain_mac, self.cache)
     }
 
     pub(crate) fn writer(&mut self) -> Writer<'_> {

@@ -115,7 +115,7 @@ impl View<'_> {
     /// Returns the segments of all coverages. These are read and verified once, as long as they stay the same.
     pub(crate) fn segments(&self) -> Result<Arc<Segments>, StoreError> {
         let sum = self.digests.get(Bucket::of_table(COVERAGES.name));
-        self.segments.get(sum, || {
+        self.cache.segments.get(sum, || {
             let all = self.all_coverages()?;
             Ok(Segments::new(all.iter().map(Coverage::segment).collect()))
         })

@@ -135,6 +135,33 @@ impl<T: AsRef<str>> SourceRow<T> {
     }
 }
 
+impl StoredSourceRow {
+    /// Returns the row with borrowed texts.
+    fn borrowed(&self) -> SourceRow<&str> {
+        SourceRow {
+            key: self.key,
+            account: self.account,
+            number: self.number,
+            txn: self.txn,
+            import: self.import,
+            position: self.position,
+            line: self.line,
+            lead: self.lead,
+            counts: self.counts,
+            kind: self.kind,
+            amount: self.amount,
+            pending: self.pending,
+            running: self.running,
+            bank_id: self.bank_id.as_deref(),
+            description: &self.description,
+            memo: self.memo.as_deref(),
+            check_number: self.check_number.as_deref(),
+            category: self.category.as_deref(),
+            transaction_type: self.transaction_type.as_deref(),
+        }
+    }
+}
+
 impl SourceRow<&str> {
     /// Returns the row with texts of its own.
     pub(crate) fn to_stored(&self) -> StoredSourceRow {
@@ -249,20 +276,32 @@ impl View<'_> {
         let mut scratch = Vec::with_capacity(256);
         let (mut kept, mut places) = (Vec::new(), Vec::new());
         for (bucket, expected) in sums {
+            let mut take = |row: &SourceRow<&str>| {
+                if let Some(one) = take(row) {
+                    kept.push(one);
+                    places.push((row.day(), row.number));
+                }
+            };
+            if let Some(rows) = self.cache.rows.get(*bucket, *expected) {
+                rows.iter().for_each(|row| take(&row.borrowed()));
+                continue;
+            }
             let days = days_of_month(bucket.month)?;
-            let mut sum = Sum::default();
+            let (mut sum, mut copies) = (Sum::default(), Vec::new());
+            let copy = self.cache.rows.has_room(*expected);
             if let Some(segment) = SegmentId::new(bucket.segment).and_then(|id| segments.find(id)) {
                 read_days(self.connection, segment, days, |row| {
                     sum.count(&row.digest(&self.keys.rows, &mut scratch), row.shown());
-                    if let Some(one) = take(row) {
-                        kept.push(one);
-                        places.push((row.day(), row.number));
-                    }
+                    take(row);
+                    copies.extend(copy.then(|| row.to_stored()));
                 })?;
             }
             if sum != *expected {
                 let month = days.first().to_string().get(..7).unwrap_or_default().to_owned();
                 return Err(Damage::Month { account: AccountId::new(bucket.account), month }.into());
+            }
+            if copy {
+                self.cache.rows.put(*bucket, sum, copies);
             }
         }
         Ok(in_order(kept, &places))

@@ -4,9 +4,9 @@ use rusqlite::Connection;
 
 use crate::crypto::{MacKey, PublicKey};
 use crate::model::GrantId;
+use crate::store::db::cache::Cache;
 use crate::store::db::digest::Digests;
 use crate::store::db::keys::Keys;
-use crate::store::db::segment::SegmentCache;
 
 /// The rows of the vault at one moment.
 #[derive(Clone, Copy)]
@@ -15,7 +15,7 @@ pub struct View<'a> {
     pub(crate) keys: &'a Keys,
     pub(crate) digests: &'a Digests,
     pub(crate) chain_mac: &'a [u8; 32],
-    pub(crate) segments: &'a SegmentCache,
+    pub(crate) cache: &'a Cache,
 }
 
 impl<'a> View<'a> {
@@ -25,9 +25,9 @@ impl<'a> View<'a> {
         keys: &'a Keys,
         digests: &'a Digests,
         chain_mac: &'a [u8; 32],
-        segments: &'a SegmentCache,
+        cache: &'a Cache,
     ) -> View<'a> {
-        View { connection, keys, digests, chain_mac, segments }
+        View { connection, keys, digests, chain_mac, cache }
     }
 }
 

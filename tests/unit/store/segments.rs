@@ -8,6 +8,7 @@ use crate::crypto::Secret32;
 use crate::model::{AccountId, Day, ImportId, Micros, Period, RowPosition, SourceKind, TransactionId};
 use crate::store::StoreError;
 use crate::store::db::audit::ChainEnd;
+use crate::store::db::cache::Cache;
 use crate::store::db::change::Change;
 use crate::store::db::coverages::Coverage;
 use crate::store::db::digest::Digests;
@@ -16,14 +17,13 @@ use crate::store::db::meta;
 use crate::store::db::recompute::recompute;
 use crate::store::db::row_key::RowKey;
 use crate::store::db::schema;
-use crate::store::db::segment::SegmentCache;
 use crate::store::db::source_rows::SourceRow;
 
 /// A database with nothing but the tables.
 struct Empty {
     connection: Connection,
     keys: Keys,
-    segments: SegmentCache,
+    cache: Cache,
 }
 
 impl Empty {
@@ -32,11 +32,11 @@ impl Empty {
         let connection = Connection::open_in_memory().unwrap();
         schema::create(&connection).unwrap();
         let keys = Keys::new(&secret(1), &secret(2), secret(3)).unwrap();
-        Empty { connection, keys, segments: SegmentCache::default() }
+        Empty { connection, keys, cache: Cache::default() }
     }
 
     fn change(&self) -> Change<'_> {
-        Change::new(&self.connection, &self.keys, Digests::default(), &ChainEnd::START, &self.segments)
+        Change::new(&self.connection, &self.keys, Digests::default(), &ChainEnd::START, &self.cache)
     }
 }
 
