@@ -11,6 +11,10 @@ mod exit_codes;
 #[path = "../support/files.rs"]
 mod files;
 mod help;
+mod histories;
+#[path = "../support/history.rs"]
+#[allow(dead_code, reason = "each of those that share the file uses a part of it")]
+mod history;
 mod import;
 mod init;
 mod output;
