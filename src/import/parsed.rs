@@ -16,7 +16,7 @@ pub struct Parsed<'a> {
     /// The layout by which answers are remembered: the profile's name, or the names of the columns; for other formats
     /// the format and the institution.
     pub layout: String,
-    /// One statement for each account and period in the file, at least one.
+    /// In the order of the file, at least one; several can be of one account.
     pub statements: Vec<Statement<'a>>,
     /// What the file leaves open. While there is any, the statements are read by the likeliest answers, and only shown.
     pub questions: Vec<Question>,

@@ -182,6 +182,11 @@ impl Period {
         self.first <= day && day <= self.last
     }
 
+    /// Returns the shortest period that holds both.
+    pub fn spanning(self, other: Period) -> Period {
+        Period { first: self.first.min(other.first), last: self.last.max(other.last) }
+    }
+
     /// Returns the days that are in both periods, or nothing when there are none.
     pub fn overlap(&self, other: Period) -> Option<Period> {
         Period::new(self.first.max(other.first), self.last.min(other.last))

@@ -15,7 +15,7 @@ pub struct IdError {
     expected: &'static str,
 }
 
-/// The index of a row among the rows of one account in one import: in file order, from 0.
+/// The index of a row among the rows of its statement: in file order, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowPosition(u32);
 
@@ -178,6 +178,16 @@ numbered_id!(
     /// A remembered answer about a layout, written as its number.
     AnswerId, "", "the number of an answer"
 );
+
+/// One statement of one import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StatementId {
+    /// The import.
+    pub import: ImportId,
+    /// Which of the statements of its file it is, in the order of the file, from 0.
+    pub number: u32,
+}
+
 /// Two source rows, written as their numbers: `12-45`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PairId {

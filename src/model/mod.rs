@@ -21,7 +21,8 @@ pub use day::{Day, DayError, Period, Timestamp};
 pub use decimal::DecimalMark;
 pub use env::{Clock, Env, Random};
 pub use ids::{
-    AccountId, AnswerId, AuditSeq, DecisionId, GrantId, IdError, ImportId, PairId, RowPosition, TransactionId, VaultId,
+    AccountId, AnswerId, AuditSeq, DecisionId, GrantId, IdError, ImportId, PairId, RowPosition, StatementId,
+    TransactionId, VaultId,
 };
 pub use money::{Amount, Micros, MoneyError};
 pub use statement::{

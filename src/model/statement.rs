@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::words::words;
 use super::{AccountNumber, AccountType, Amount, Currency, Day, Micros, Period};
 
-/// One account's part of one export file.
+/// A part of one export file that is of one account.
 #[derive(Clone, Debug)]
 pub struct Statement<'a> {
     /// What the file says about the account.

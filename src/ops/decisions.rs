@@ -9,7 +9,6 @@ use serde_json::json;
 use super::report::{DecidedRowLine, DecisionLine, Verdict};
 use super::{OpError, derive, reseal};
 use crate::model::{AccountId, Day, DecisionId, Env, ImportId, PairId, Period, TransactionId};
-use crate::store::db::coverages::statement_of;
 use crate::store::db::decisions::{DecidedRow, StoredDecision};
 use crate::store::db::source_rows::StoredSourceRow;
 use crate::store::{AuditAction, Change, Reader, View, Writer};
@@ -34,15 +33,15 @@ struct Found {
 ///
 /// # Errors
 ///
-/// When a row is not known, one file shows both, an older decision says otherwise, or the vault cannot be written.
+/// When a row is not known, one statement shows both, an older decision says otherwise, or the vault cannot be written.
 pub fn decide(vault: &mut Writer, about: About, same: bool, env: Env<'_>) -> Result<DecisionLine, OpError> {
     let view = vault.view();
     let (one, other) = rows(&view, about)?;
     if one.account != other.account {
         return Err(OpError::CannotDecide("they are of two accounts".to_owned()));
     }
-    if one.row.import == other.row.import && same {
-        return Err(OpError::CannotDecide("one file shows both, so they are two".to_owned()));
+    if one.row.statement_id() == other.row.statement_id() && same {
+        return Err(OpError::CannotDecide("one statement shows both, so they are two".to_owned()));
     }
     let all = view.decisions()?;
     if let Some(older) = against(&all, one.name, other.name, same) {
@@ -224,17 +223,11 @@ fn find(
             },
         )?;
     }
-    let coverages = view.coverages()?;
-    let name = |account: AccountId, row: &StoredSourceRow| {
+    let name = |row: &StoredSourceRow| {
         let import = imports.iter().find(|import| import.id == row.import)?;
-        let coverage = coverages.iter().find(|c| c.account == account && c.import == row.import)?;
-        let statement = statement_of(coverage, &coverages);
-        Some(DecidedRow { sha256: import.sha256, statement, position: row.position })
+        Some(DecidedRow { sha256: import.sha256, statement: row.statement, position: row.position })
     };
-    Ok(found
-        .into_iter()
-        .filter_map(|(account, row)| Some(Found { account, name: name(account, &row)?, row }))
-        .collect())
+    Ok(found.into_iter().filter_map(|(account, row)| Some(Found { account, name: name(&row)?, row })).collect())
 }
 
 fn line(view: &View<'_>, decision: &StoredDecision) -> Result<DecisionLine, OpError> {

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use super::OpError;
 use super::report::{DuplicateLine, DuplicateRow, Verdict};
 use crate::import::reconcile::Reason;
-use crate::model::{AccountId, Amount, Day, ImportId, PairId, Period, RowPosition};
+use crate::model::{AccountId, Amount, Day, ImportId, PairId, Period, RowPosition, StatementId};
 use crate::store::Reader;
 use crate::store::db::doubts::{DoubtfulRow, StoredDoubt};
 use crate::store::db::source_rows::StoredSourceRow;
@@ -44,7 +44,7 @@ pub fn list(vault: &Reader) -> Result<Vec<DuplicateLine>, OpError> {
         let account = account.ok_or(OpError::PairWithoutAccount)?;
         let rows = rows(vault, account.id, of_account)?;
         for doubt in of_account {
-            let find = |of: DoubtfulRow| rows.get(&(of.import, of.position));
+            let find = |of: DoubtfulRow| rows.get(&(of.statement, of.position));
             let (Some(one), Some(other)) = (find(doubt.row), find(doubt.other)) else { continue };
             let Ok(reason) = doubt.reason.parse::<Reason>() else { continue };
             let shown = |row: &StoredSourceRow| DuplicateRow {
@@ -74,10 +74,10 @@ fn rows(
     vault: &Reader,
     account: AccountId,
     doubts: &[StoredDoubt],
-) -> Result<HashMap<(ImportId, RowPosition), StoredSourceRow>, OpError> {
+) -> Result<HashMap<(StatementId, RowPosition), StoredSourceRow>, OpError> {
     let named = || doubts.iter().flat_map(|doubt| [doubt.row, doubt.other]);
-    let wanted: std::collections::HashSet<(ImportId, RowPosition)> =
-        named().map(|row| (row.import, row.position)).collect();
+    let wanted: std::collections::HashSet<(StatementId, RowPosition)> =
+        named().map(|row| (row.statement, row.position)).collect();
     let days: Vec<Day> = named().map(|row| row.day).collect();
     let period = days.iter().min().zip(days.iter().max()).and_then(|(first, last)| Period::new(*first, *last));
     let mut found = HashMap::new();
@@ -85,9 +85,9 @@ fn rows(
         account,
         period,
         false,
-        |row| wanted.contains(&(row.import, row.position)).then(|| row.to_stored()),
+        |row| wanted.contains(&(row.statement_id(), row.position)).then(|| row.to_stored()),
         |rows| {
-            found.extend(rows.into_iter().map(|row| ((row.import, row.position), row)));
+            found.extend(rows.into_iter().map(|row| ((row.statement_id(), row.position), row)));
             ControlFlow::Continue(())
         },
     )?;

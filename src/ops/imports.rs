@@ -6,7 +6,7 @@ use serde_json::json;
 use super::import::unlearn;
 use super::report::{AnswerLine, IgnoredLine, ImportAccountLine, ImportLine, ImportState, UndoReport};
 use super::{OpError, derive, reseal};
-use crate::model::{AnswerId, Env, ImportId, clean_for_display};
+use crate::model::{AnswerId, Env, ImportId, Period, clean_for_display};
 use crate::store::AuditAction;
 use crate::store::db::ignored::IgnoredFile;
 use crate::store::db::imports::Import;
@@ -25,14 +25,19 @@ pub fn list(vault: &Reader) -> Result<Vec<ImportLine>, OpError> {
         accounts: coverages
             .iter()
             .filter(|c| c.import == import.id)
-            .map(|c| ImportAccountLine {
-                account_id: c.account,
-                name: name(c.account),
-                first_posted: c.period.map(|p| p.first()),
-                last_posted: c.period.map(|p| p.last()),
-                added: c.added,
-                present: c.present,
-                updated: c.updated,
+            .collect::<Vec<_>>()
+            .chunk_by(|one, other| one.account == other.account)
+            .map(|statements| {
+                let covered = statements.iter().filter_map(|c| c.period).reduce(Period::spanning);
+                ImportAccountLine {
+                    account_id: statements[0].account,
+                    name: name(statements[0].account),
+                    first_posted: covered.map(|p| p.first()),
+                    last_posted: covered.map(|p| p.last()),
+                    added: statements.iter().map(|c| c.added).sum(),
+                    present: statements.iter().map(|c| c.present).sum(),
+                    updated: statements.iter().map(|c| c.updated).sum(),
+                }
             })
             .collect(),
         import_id: import.id,

@@ -12,7 +12,7 @@ pub(crate) use proven::{proven_on, proven_up_to};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::OpError;
-use crate::model::{Amount, BalanceKind, Day, ImportId, Micros, MoneyError, Period};
+use crate::model::{Amount, BalanceKind, Day, Micros, MoneyError, Period, StatementId};
 use crate::share::{BalanceSource, SourceBalance};
 use crate::store::db::accounts::Account;
 use crate::store::db::balances::StoredBalance;
@@ -105,15 +105,15 @@ impl Books<'_> {
     /// `after`.
     fn running(&mut self, after: Option<Day>, until: Day) -> Result<Option<BalanceOfDay>, StoreError> {
         let coverages = self.view.coverages()?.into_iter().filter(|c| c.account == self.account && c.newest_first);
-        let newest_first: HashSet<ImportId> = coverages.map(|c| c.import).collect();
+        let newest_first: HashSet<StatementId> = coverages.map(|c| c.statement_id()).collect();
         let later = |row: &&PostedRow| row.day <= until && after.is_none_or(|after| after < row.day);
         for month in self.view.months(self.account, after.unwrap_or(Day::FIRST), until).into_iter().rev() {
-            // Of each file, the last row of the day in time.
-            let mut last: BTreeMap<(Day, ImportId), (i64, Micros)> = BTreeMap::new();
+            // Of each statement, the last row of the day in time.
+            let mut last: BTreeMap<(Day, StatementId), (i64, Micros)> = BTreeMap::new();
             for row in self.month(month)?.iter().filter(later) {
                 let Some(amount) = row.running else { continue };
-                let in_time = if newest_first.contains(&row.import) { -row.position } else { row.position };
-                let found = last.entry((row.day, row.import)).or_insert((in_time, amount));
+                let in_time = if newest_first.contains(&row.statement) { -row.position } else { row.position };
+                let found = last.entry((row.day, row.statement)).or_insert((in_time, amount));
                 *found = (*found).max((in_time, amount));
             }
             let Some(((day, _), _)) = last.last_key_value() else { continue };
@@ -121,11 +121,11 @@ impl Books<'_> {
             let account = self.account;
             let printed = last.into_iter().filter(|((on, _), _)| *on == day);
             let of_day: Vec<StoredBalance> = printed
-                .map(|((day, import), (_, amount))| StoredBalance {
+                .map(|((day, statement), (_, amount))| StoredBalance {
                     account,
                     kind: BalanceKind::Ledger,
                     day,
-                    import,
+                    statement,
                     amount,
                 })
                 .collect();

@@ -8,7 +8,6 @@ use super::derive;
 use super::report::{TransactionRow, TransactionRows};
 use crate::model::{Amount, EntryStatus, ImportId, TransactionId, normalise_description};
 use crate::store::Reader;
-use crate::store::db::coverages::statement_of;
 use crate::store::db::decisions::DecidedRow;
 use crate::store::db::imports::Import;
 use crate::store::db::source_rows::StoredSourceRow;
@@ -22,7 +21,6 @@ pub fn show(vault: &Reader, id: TransactionId) -> Result<TransactionRows, OpErro
     let view = vault.view();
     let imports: HashMap<ImportId, Import> = view.imports()?.into_iter().map(|i| (i.id, i)).collect();
     let decisions = view.decisions()?;
-    let coverages = view.coverages()?;
     for account in view.accounts()? {
         let mut rows: Vec<StoredSourceRow> = Vec::new();
         view.visit_kept(
@@ -41,9 +39,8 @@ pub fn show(vault: &Reader, id: TransactionId) -> Result<TransactionRows, OpErro
         rows.sort_by_key(|row| (!row.lead, row.day(), row.number));
         let shown = rows[0].clone();
         let name = |row: &StoredSourceRow| {
-            let coverage = coverages.iter().find(|c| c.account == account.id && c.import == row.import)?;
-            let (sha256, statement) = (imports.get(&row.import)?.sha256, statement_of(coverage, &coverages));
-            Some(DecidedRow { sha256, statement, position: row.position })
+            let sha256 = imports.get(&row.import)?.sha256;
+            Some(DecidedRow { sha256, statement: row.statement, position: row.position })
         };
         let is_said = |row: &StoredSourceRow| {
             let ends = [name(&shown), name(row)];

@@ -72,7 +72,7 @@ fn two_transactions_can_be_said_to_be_one_unless_a_file_shows_both() {
         .map(|row| row["transactionId"].as_str().unwrap().to_owned())
         .collect();
     let run = env.vault(&["duplicates", "same", &ids[0], &ids[1]]).fails(2);
-    assert!(run.err.contains("one file shows both"), "{}", run.err);
+    assert!(run.err.contains("one statement shows both"), "{}", run.err);
     env.vault(&["duplicates", "same", &ids[1], &ids[3]]).ok();
     assert_eq!(count(&env), 4);
     let rows = env.json(&["transactions", "show", &ids[1]]);

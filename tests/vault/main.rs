@@ -24,5 +24,6 @@ mod proven;
 mod replay;
 mod rollback;
 mod secrets;
+mod statements;
 mod tamper;
 mod test_vault;

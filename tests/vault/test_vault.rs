@@ -266,15 +266,42 @@ pub(crate) fn money(cents: i64) -> String {
 /// One row of an OFX file: day, cents, the bank's id, name.
 pub(crate) type OfxRow = (String, i64, String, String);
 
+/// One statement of an OFX file.
+pub(crate) struct OfxStatement {
+    /// The number of its account.
+    pub number: &'static str,
+    pub rows: Vec<OfxRow>,
+    /// Day and cents of the ledger balance.
+    pub balance: Option<(String, i64)>,
+}
+
+impl OfxStatement {
+    /// Returns a statement of the account that most tests use.
+    pub(crate) fn of(rows: &[OfxRow]) -> OfxStatement {
+        OfxStatement { number: "000987654321", rows: rows.to_vec(), balance: None }
+    }
+}
+
 /// Returns an OFX 1.x file of one account: SGML without closing tags.
 pub(crate) fn ofx(rows: &[OfxRow]) -> String {
+    ofx_of(&[OfxStatement::of(rows)])
+}
+
+/// Returns such a file of some statements.
+pub(crate) fn ofx_of(statements: &[OfxStatement]) -> String {
+    let head = "OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\nSECURITY:NONE\nENCODING:USASCII\nCHARSET:1252\n\
+                COMPRESSION:NONE\nOLDFILEUID:NONE\nNEWFILEUID:NONE\n\n<OFX><BANKMSGSRSV1>";
+    let statements: String = statements.iter().map(statement).collect();
+    format!("{head}{statements}</BANKMSGSRSV1></OFX>\n")
+}
+
+fn statement(OfxStatement { number, rows, balance }: &OfxStatement) -> String {
     let plain = |day: &str| day.replace('-', "");
     let first = rows.iter().map(|row| row.0.as_str()).min().unwrap_or_default();
     let last = rows.iter().map(|row| row.0.as_str()).max().unwrap_or_default();
     let mut text = format!(
-        "OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\nSECURITY:NONE\nENCODING:USASCII\nCHARSET:1252\nCOMPRESSION:NONE\n\
-         OLDFILEUID:NONE\nNEWFILEUID:NONE\n\n<OFX><BANKMSGSRSV1><STMTTRNRS><TRNUID>1<STATUS><CODE>0<SEVERITY>INFO</STATUS>\n\
-         <STMTRS><CURDEF>USD<BANKACCTFROM><BANKID>123456789<ACCTID>000987654321<ACCTTYPE>CHECKING</BANKACCTFROM>\n\
+        "<STMTTRNRS><TRNUID>1<STATUS><CODE>0<SEVERITY>INFO</STATUS>\n\
+         <STMTRS><CURDEF>USD<BANKACCTFROM><BANKID>123456789<ACCTID>{number}<ACCTTYPE>CHECKING</BANKACCTFROM>\n\
          <BANKTRANLIST><DTSTART>{}<DTEND>{}\n",
         plain(first),
         plain(last)
@@ -287,6 +314,10 @@ pub(crate) fn ofx(rows: &[OfxRow]) -> String {
             money(*cents)
         ));
     }
-    text.push_str("</BANKTRANLIST></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>\n");
+    text.push_str("</BANKTRANLIST>");
+    if let Some((day, cents)) = balance {
+        text.push_str(&format!("<LEDGERBAL><BALAMT>{}<DTASOF>{}</LEDGERBAL>", money(*cents), plain(day)));
+    }
+    text.push_str("</STMTRS></STMTTRNRS>\n");
     text
 }

@@ -15,8 +15,8 @@ COLUMNS = {
     "accounts": ["id", "name", "kind", "currency", "bank", "branch", "institution", "closed"],
     "numbers": ["account", "position", "number"],
     "coverages": [
-        "account", "import", "first", "last", "earliest", "reach", "reversed", "numbers", "segment", "added", "present",
-        "updated",
+        "account", "import", "statement", "first", "last", "earliest", "reach", "reversed", "numbers", "segment", "added",
+        "present", "updated",
     ],
     "sightings": [
         "place", "txn", "import", "position", "line", "lead", "counts", "kind", "amount", "pending", "running",

@@ -98,8 +98,8 @@ fn adopt(change: &mut Change<'_>, account: &Account, target: &Account) -> Result
         change.put_owner_balance(&crate::store::db::owner_balances::OwnerBalance { account: target.id, ..balance })?;
     }
     let coverages = change.view().all_coverages()?;
-    let has = |import| coverages.iter().any(|c| c.account == target.id && c.import == import);
-    for coverage in coverages.iter().filter(|c| c.account == account.id && !has(c.import)) {
+    let has = |id| coverages.iter().any(|c| c.account == target.id && c.statement_id() == id);
+    for coverage in coverages.iter().filter(|c| c.account == account.id && !has(c.statement_id())) {
         let segment = change.new_segment()?;
         change.add_coverage(&Coverage { account: target.id, segment, ..coverage.clone() })?;
     }
@@ -177,8 +177,10 @@ fn put_back(
     let has = |of, day| set.iter().any(|b| b.account == of && b.day == day);
     let own = set.iter().filter(|b| b.account == target.id && (has(kept.id, b.day) || !has(account.id, b.day)));
     let coverages = change.view().all_coverages()?;
-    let covers = |import, of| coverages.iter().any(|c| c.import == import && c.account == of);
-    let later = |c: &&Coverage| c.account == target.id && !covers(c.import, kept.id) && !covers(c.import, account.id);
+    let covers = |id, of| coverages.iter().any(|c| c.statement_id() == id && c.account == of);
+    let later = |c: &&Coverage| {
+        c.account == target.id && !covers(c.statement_id(), kept.id) && !covers(c.statement_id(), account.id)
+    };
 
     change.clear_contents(target.id)?;
     change.copy_contents(kept.id, target.id)?;

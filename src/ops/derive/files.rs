@@ -1,15 +1,14 @@
 //! The living files of an account, and one that is about to be imported: what each covers, and what they tell of each
-//! other.
+//! other. Each statement of an import is a file of its own here.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use super::row::{NewRow, new_row, stored_row};
 use crate::import::reconcile::{File, MARGIN, Pair, Pairs, Row, pair};
-use crate::model::{AccountId, Day, ImportId, Period, SourceKind};
+use crate::model::{AccountId, Day, Period, SourceKind, StatementId};
 use crate::ops::OpError;
 use crate::store::View;
-use crate::store::db::coverages::statement_of;
 use crate::store::db::imports::Import;
 use crate::store::db::pairs::StoredPair;
 use crate::store::db::source_rows::{SourceRow, StoredSourceRow};
@@ -19,9 +18,8 @@ const LOOKED_AT: usize = 20_000;
 
 /// A living file of the account.
 pub(super) struct Known {
-    pub import: ImportId,
+    pub id: StatementId,
     pub sha256: [u8; 32],
-    pub statement: u32,
     source: String,
     covers: Period,
     reach: Day,
@@ -29,10 +27,8 @@ pub(super) struct Known {
 
 /// A file that is about to be imported.
 pub(crate) struct NewFile<'n> {
-    pub import: ImportId,
+    pub id: StatementId,
     pub sha256: [u8; 32],
-    /// Which of its statements it is.
-    pub statement: u32,
     pub source: String,
     pub covers: Period,
     pub reach: Day,
@@ -97,19 +93,19 @@ impl Files {
         let files = order.files(&known, file);
         let mut pairs = Pairs::default();
         for pair in view.pairs()?.iter().filter(|pair| pair.account == account) {
-            if let (Some(one), Some(other)) = (order.at(pair.import), order.at(pair.other)) {
+            if let (Some(one), Some(other)) = (order.at(pair.one), order.at(pair.other)) {
                 pairs.put(one, other, told(pair));
             }
         }
         let mut evidence = Vec::new();
         for other in &known {
             let Some((new, by_day)) = new else { break };
-            let (Some(one), Some(theirs)) = (order.at(new.import), order.at(other.import)) else { continue };
+            let (Some(one), Some(theirs)) = (order.at(new.id), order.at(other.id)) else { continue };
             let both = [&files[one as usize], &files[theirs as usize]];
             let told = compare(view, account, (new, by_day), other, both)?;
             pairs.put(one, theirs, told);
             if told != Pair::default() {
-                evidence.push(stored(account, new.import, other.import, told));
+                evidence.push(stored(account, new.id, other.id, told));
             }
         }
         Ok(Files { known, order, files, pairs, evidence })
@@ -125,9 +121,8 @@ pub(super) fn known(view: &View<'_>, account: AccountId, days: Period) -> Result
         let import = imports.iter().find(|import| import.id == coverage.import && !import.undone)?;
         let (covers, rows) = (coverage.period?, coverage.rows?);
         rows.overlap(days).or_else(|| covers.overlap(days))?;
-        let statement = statement_of(coverage, &coverages);
-        let (sha256, source) = (import.sha256, source(import));
-        Some(Known { import: import.id, sha256, statement, source, covers, reach: rows.last() })
+        let (id, sha256, source) = (coverage.statement_id(), import.sha256, source(import));
+        Some(Known { id, sha256, source, covers, reach: rows.last() })
     });
     Ok(known.collect())
 }
@@ -145,7 +140,7 @@ fn compare(
     let mine: Vec<Row<'_>> = new.within(by_day, near).iter().map(|at| new_row(&new.rows[*at as usize], 0)).collect();
     let mut found: Vec<StoredSourceRow> = Vec::new();
     let keep =
-        |row: &SourceRow<&str>| (row.import == known.import && near.contains(row.day())).then(|| row.to_stored());
+        |row: &SourceRow<&str>| (row.statement_id() == known.id && near.contains(row.day())).then(|| row.to_stored());
     view.visit_kept(account, Some(near), false, keep, |rows| {
         found.extend(rows);
         ControlFlow::Continue(())
@@ -154,9 +149,9 @@ fn compare(
     Ok(pair(file, &mine, other, &theirs))
 }
 
-fn stored(account: AccountId, import: ImportId, other: ImportId, told: Pair) -> StoredPair {
+fn stored(account: AccountId, one: StatementId, other: StatementId, told: Pair) -> StoredPair {
     let Pair { ids, shift, reworded, partial } = told;
-    StoredPair { account, import, other, ids: ids.to_string(), shift, reworded, partial }
+    StoredPair { account, one, other, ids: ids.to_string(), shift, reworded, partial }
 }
 
 /// Returns what two files tell of each other, as it was stored.
@@ -165,34 +160,34 @@ fn told(known: &StoredPair) -> Pair {
     Pair { ids: known.ids.parse().unwrap_or_default(), shift, reworded, partial }
 }
 
-/// The files in the order that their content gives, by import.
-pub(super) struct Order(HashMap<ImportId, u32>);
+/// The files in the order that their content gives: by hash, and by statement within one.
+pub(super) struct Order(HashMap<StatementId, u32>);
 
 impl Order {
     fn of(known: &[Known], new: Option<&NewFile<'_>>) -> Order {
-        let known = known.iter().map(|file| (file.sha256, file.import));
-        let mut all: Vec<([u8; 32], ImportId)> = known.chain(new.map(|file| (file.sha256, file.import))).collect();
-        all.sort_unstable();
-        Order(all.into_iter().zip(0..).map(|((_, import), at)| (import, at)).collect())
+        let known = known.iter().map(|file| (file.sha256, file.id));
+        let mut all: Vec<([u8; 32], StatementId)> = known.chain(new.map(|file| (file.sha256, file.id))).collect();
+        all.sort_unstable_by_key(|(sha256, id)| (*sha256, id.number, id.import));
+        Order(all.into_iter().zip(0..).map(|((_, id), at)| (id, at)).collect())
     }
 
     /// Returns the place of a file.
-    pub(super) fn at(&self, import: ImportId) -> Option<u32> {
-        self.0.get(&import).copied()
+    pub(super) fn at(&self, id: StatementId) -> Option<u32> {
+        self.0.get(&id).copied()
     }
 
     fn files(&self, known: &[Known], new: Option<&NewFile<'_>>) -> Vec<File> {
-        let known = known.iter().map(|file| (file.import, file.source.as_str(), file.covers, file.reach));
-        let new = new.map(|file| (file.import, file.source.as_str(), file.covers, file.reach));
+        let known = known.iter().map(|file| (file.id, file.source.as_str(), file.covers, file.reach));
+        let new = new.map(|file| (file.id, file.source.as_str(), file.covers, file.reach));
         let all: Vec<_> = known.chain(new).collect();
         let mut sources: Vec<&str> = all.iter().map(|(_, source, ..)| *source).collect();
         sources.sort_unstable();
         sources.dedup();
         let mut files: Vec<(u32, File)> = all
             .iter()
-            .filter_map(|(import, source, covers, reach)| {
+            .filter_map(|(id, source, covers, reach)| {
                 let number = sources.binary_search(source).ok()? as u32;
-                Some((self.at(*import)?, File { source: number, covers: *covers, reach: *reach }))
+                Some((self.at(*id)?, File { source: number, covers: *covers, reach: *reach }))
             })
             .collect();
         files.sort_unstable_by_key(|(at, _)| *at);

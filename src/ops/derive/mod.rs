@@ -30,8 +30,6 @@ pub(crate) struct Imported {
     pub states: Vec<RowState>,
     /// Of each row; empty where all are added.
     fates: Vec<Fate>,
-    /// How many pairs in doubt name a row of the file.
-    pub doubts: u64,
 }
 
 impl Imported {
@@ -58,8 +56,6 @@ pub(crate) fn import(
             imported.states[*index as usize] = *state;
             imported.fates[*index as usize] = *fate;
         }
-        let own = derived.doubts.iter().filter(|d| d.row.import == file.import || d.other.import == file.import);
-        imported.doubts += own.count() as u64;
         store(change, account, &derived)?;
     }
     for evidence in walk.evidence() {
@@ -94,10 +90,8 @@ fn store(change: &mut Change<'_>, account: AccountId, derived: &Derived) -> Resu
 /// verifies every month of it.
 pub(crate) fn differing(view: &View<'_>, account: AccountId) -> Result<usize, OpError> {
     let covered = view.all_coverages()?.into_iter().filter(|coverage| coverage.account == account);
-    let days: Vec<Period> = covered.filter_map(|coverage| coverage.rows).collect();
-    let first = days.iter().map(Period::first).min();
-    let last = days.iter().map(Period::last).max();
-    let Some(days) = first.zip(last).and_then(|(first, last)| Period::new(first, last)) else {
+    let days = covered.filter_map(|coverage| coverage.rows).reduce(Period::spanning);
+    let Some(days) = days else {
         view.verify_months(account, &BTreeSet::new())?;
         return Ok(0);
     };

@@ -110,11 +110,11 @@ fn doubts(stretch: &Stretch<'_>, origin: &[u32], outcome: &Outcome) -> Vec<Store
         let at = origin[row as usize];
         let position = stretch.position(at);
         match stretch.stored.get(at as usize) {
-            Some(row) => Some(DoubtfulRow { import: row.import, position, day: row.day() }),
+            Some(row) => Some(DoubtfulRow { statement: row.statement_id(), position, day: row.day() }),
             None => {
                 let file = stretch.file?;
                 let day = file.rows.get(position.get() as usize)?.entry.day;
-                Some(DoubtfulRow { import: file.import, position, day })
+                Some(DoubtfulRow { statement: file.id, position, day })
             }
         }
     };

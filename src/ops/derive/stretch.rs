@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::files::{Files, NewFile};
 use super::row::{new_row, stored_row};
 use crate::import::reconcile::{Decisions, Row};
-use crate::model::{AccountId, ImportId, Period, RowPosition};
+use crate::model::{AccountId, Period, RowPosition};
 use crate::store::db::decisions::{DecidedRow, StoredDecision};
 use crate::store::db::source_rows::StoredSourceRow;
 
@@ -27,8 +27,8 @@ impl Stretch<'_> {
     /// one.
     pub(super) fn rows(&self) -> (Vec<Row<'_>>, Vec<u32>) {
         let order = &self.files.order;
-        let stored = self.stored.iter().map(|row| stored_row(row, order.at(row.import).unwrap_or_default()));
-        let file = self.file.and_then(|new| order.at(new.import)).unwrap_or_default();
+        let stored = self.stored.iter().map(|row| stored_row(row, order.at(row.statement_id()).unwrap_or_default()));
+        let file = self.file.and_then(|new| order.at(new.id)).unwrap_or_default();
         let new = self.file.map(|file| file.rows.as_slice()).unwrap_or_default();
         let added = self.new.iter().map(|index| new_row(&new[*index as usize], file));
         // The rows are large and many: only what they are sorted by is moved about.
@@ -49,11 +49,11 @@ impl Stretch<'_> {
             return decisions;
         }
         let named: HashSet<DecidedRow> = self.said.iter().flat_map(|decision| [decision.row, decision.other]).collect();
-        let known = self.files.known.iter().map(|file| (file.import, (file.sha256, file.statement)));
-        let new = self.file.map(|file| (file.import, (file.sha256, file.statement)));
-        let names: HashMap<ImportId, ([u8; 32], u32)> = known.chain(new).collect();
-        let names: HashMap<u32, ([u8; 32], u32)> =
-            names.into_iter().filter_map(|(import, name)| Some((self.files.order.at(import)?, name))).collect();
+        let known = self.files.known.iter().map(|file| (file.id, file.sha256));
+        let new = self.file.map(|file| (file.id, file.sha256));
+        let names: HashMap<u32, ([u8; 32], u32)> = (known.chain(new))
+            .filter_map(|(id, sha256)| Some((self.files.order.at(id)?, (sha256, id.number))))
+            .collect();
         let mut found: HashMap<DecidedRow, u32> = HashMap::new();
         for (index, (row, origin)) in (0..).zip(rows.iter().zip(origin)) {
             let Some((sha256, statement)) = names.get(&row.file).copied() else { continue };

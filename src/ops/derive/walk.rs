@@ -95,7 +95,7 @@ impl<'n> Walk<'n> {
         let Some(days) = self.stretches.pop_front() else { return Ok(None) };
         let around = days.widened(REACH);
         self.read(view, around)?;
-        let known = |row: &&StoredSourceRow| self.files.order.at(row.import).is_some();
+        let known = |row: &&StoredSourceRow| self.files.order.at(row.statement_id()).is_some();
         let stored = self.months.values().flatten().filter(|row| around.contains(row.day())).filter(known);
         let stretch = Stretch {
             account: self.account,

@@ -1,5 +1,7 @@
 //! The accounts of a file, as they are after its import: those that it makes, and what it tells of others.
 
+use std::collections::BTreeMap;
+
 use super::choice::Choice;
 use super::names;
 use super::stop::Stop;
@@ -18,9 +20,11 @@ pub(super) struct Target {
     pub account: Account,
     /// Whether this import creates it.
     pub new: bool,
+    /// Which of the statements of the file goes to it, from 0.
+    pub statement: u32,
 }
 
-/// Creates or updates the account of every statement, in their order. A question that is left has no account.
+/// Creates or updates the account of every statement, in their order. One that is left out, or asked for, has none.
 pub(super) fn settle(
     change: &mut Change<'_>,
     import: ImportId,
@@ -29,18 +33,27 @@ pub(super) fn settle(
     remarks: &mut Vec<Remark>,
 ) -> Result<Vec<Target>, Stop> {
     let mut targets: Vec<Target> = Vec::new();
-    for (statement, choice) in parsed.statements.iter().zip(choices) {
+    let mut made: BTreeMap<usize, AccountId> = BTreeMap::new();
+    for (number, (statement, choice)) in (0..).zip(parsed.statements.iter().zip(choices)) {
         let existing = change.view().accounts()?;
-        let target = match choice {
+        // An earlier statement of the file may have made it, or told something of it.
+        let find = |id: &AccountId| existing.iter().find(|known| known.id == *id);
+        let (account, new) = match choice {
             Choice::Existing(account) => {
-                // An earlier statement of the file may have told something of it.
-                let account = existing.iter().find(|known| known.id == account.id).unwrap_or(account);
-                learn(change, import, account.clone(), statement, remarks)?
+                let account = find(&account.id).unwrap_or(account);
+                (learn(change, import, account.clone(), statement, remarks)?, false)
             }
-            Choice::New(name) => make(change, &existing, parsed, statement, name)?,
-            Choice::Ask(_) => continue,
+            Choice::New { name, first } => match made.get(first).and_then(find) {
+                Some(account) => (learn(change, import, account.clone(), statement, remarks)?, true),
+                None => {
+                    let account = make(change, &existing, parsed, statement, name)?;
+                    made.insert(*first, account.id);
+                    (account, true)
+                }
+            },
+            Choice::Ask(_) | Choice::LeftOut => continue,
         };
-        targets.push(target);
+        targets.push(Target { account, new, statement: number });
     }
     Ok(targets)
 }
@@ -52,7 +65,7 @@ fn learn(
     account: Account,
     statement: &Statement<'_>,
     remarks: &mut Vec<Remark>,
-) -> Result<Target, Stop> {
+) -> Result<Account, Stop> {
     let hint = &statement.account;
     let mut known = account.clone();
     if let Some(found) = &hint.number {
@@ -84,7 +97,7 @@ fn learn(
         }
         change.put_account(&known)?;
     }
-    Ok(Target { account: known, new: false })
+    Ok(known)
 }
 
 /// Returns what an account has that it had not, and the part of a number that it no longer has.
@@ -137,13 +150,13 @@ fn make(
     parsed: &Parsed<'_>,
     statement: &Statement<'_>,
     wanted: &str,
-) -> Result<Target, Stop> {
+) -> Result<Account, Stop> {
     let hint = &statement.account;
     let same = |other: &Statement<'_>| other.account.number == hint.number && other.account.name == hint.name;
     let several_currencies = parsed.statements.iter().any(|other| other.currency != statement.currency && same(other));
     // `--account A` for several currencies has named each by its own already.
     let has_currency = wanted.ends_with(&format!(" {}", statement.currency));
-    let account = change.add_account(Account {
+    Ok(change.add_account(Account {
         id: AccountId::new(0),
         name: names::free(existing, wanted, statement.currency, several_currencies && !has_currency),
         kind: hint.kind.unwrap_or(AccountType::Other),
@@ -153,6 +166,5 @@ fn make(
         institution: hint.institution.clone(),
         closed: false,
         numbers: hint.number.iter().cloned().collect(),
-    })?;
-    Ok(Target { account, new: true })
+    })?)
 }

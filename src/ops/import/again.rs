@@ -6,11 +6,13 @@ use std::ops::ControlFlow;
 
 use super::accounts::Target;
 use super::apply::apply;
+use super::counts::Counts;
 use super::incoming::Incoming;
 use super::pace::Pace;
 use super::stop::Stop;
+use super::total::Written;
 use crate::model::{
-    AccountHint, AccountId, Amount, Currency, Entry, EntryStatus, ImportId, ReportedBalance, Statement,
+    AccountHint, AccountId, Amount, Currency, Entry, EntryStatus, ReportedBalance, Statement, StatementId,
 };
 use crate::ops::OpError;
 use crate::ops::progress::Quiet;
@@ -20,42 +22,42 @@ use crate::store::db::balances::StoredBalance;
 use crate::store::db::coverages::Coverage;
 use crate::store::db::source_rows::StoredSourceRow;
 
-/// What became of the rows.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Counts {
-    pub added: u64,
-    pub present: u64,
-    pub updated: u64,
-}
-
 /// Applies the rows and balances that living imports have in the account `from` to the account `into`, in the order of
-/// the imports. The rows keep their numbers, and their transactions keep their ids where they are new there.
+/// the imports and of the statements in their files. The rows keep their numbers, and their transactions keep their ids where they are new there.
 pub(crate) fn import_again(change: &mut Change<'_>, from: AccountId, into: &Account) -> Result<Counts, OpError> {
     let imports = change.view().imports()?;
     let coverages = change.view().all_coverages()?;
     let balances = change.view().balances()?;
-    let mut rows: BTreeMap<ImportId, Vec<StoredSourceRow>> = BTreeMap::new();
+    let mut rows: BTreeMap<StatementId, Vec<StoredSourceRow>> = BTreeMap::new();
     change.view().visit(from, None, false, |month| {
-        month.into_iter().for_each(|row| rows.entry(row.import).or_default().push(row));
+        month.into_iter().for_each(|row| rows.entry(row.statement_id()).or_default().push(row));
         ControlFlow::Continue(())
     })?;
-    let target = Target { account: into.clone(), new: false };
+    let refused = |stop| match stop {
+        Stop::Refused(error) => OpError::NotCounted(Box::new(error)),
+        Stop::Failed(error) => error,
+    };
     let pace = Pace { progress: &Quiet, per_row: 0 };
     let mut counts = Counts::default();
     for import in imports.iter().filter(|import| !import.undone) {
-        let Some(coverage) = coverages.iter().find(|c| c.account == from && c.import == import.id) else { continue };
-        let mut of_import = rows.remove(&import.id).unwrap_or_default();
-        of_import.sort_by_key(|row| row.position);
-        let reported = balances.iter().filter(|b| b.account == from && b.import == import.id);
-        let statement = statement(coverage, &of_import, reported, into.currency);
-        let incoming = Incoming { import, statement: &statement, target: &target, kept: Some(coverage.first_number) };
-        let applied = apply(change, &incoming, &pace).map_err(|stop| match stop {
-            Stop::Refused(error) => OpError::NotCounted(Box::new(error)),
-            Stop::Failed(error) => error,
-        })?;
-        counts.added += applied.counts.added;
-        counts.present += applied.counts.present;
-        counts.updated += applied.counts.updated;
+        let mut written = Vec::new();
+        for coverage in coverages.iter().filter(|c| c.account == from && c.import == import.id) {
+            let id = coverage.statement_id();
+            let mut rows = rows.remove(&id).unwrap_or_default();
+            rows.sort_by_key(|row| row.position);
+            let reported = balances.iter().filter(|b| b.account == from && b.statement == id);
+            let statement = statement(coverage, &rows, reported, into.currency);
+            let target = Target { account: into.clone(), new: false, statement: id.number };
+            let kept = Some(coverage.first_number);
+            let applied = apply(change, &Incoming { import, statement: &statement, target: &target, kept }, &pace);
+            let applied = applied.map_err(refused)?;
+            counts.add(applied.counts);
+            Written::add(&mut written, &target, &applied);
+        }
+        // What no balance can hold is refused here, too.
+        for written in written {
+            written.total(change.view(), import.id).map_err(refused)?;
+        }
     }
     Ok(counts)
 }

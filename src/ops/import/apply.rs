@@ -1,33 +1,26 @@
 //! One statement into one account.
 
-use std::collections::HashSet;
-
 use super::assign::Numbers;
-use super::gaps::gaps;
+use super::counts::Counts;
 use super::incoming::Incoming;
 use super::pace::Pace;
 use super::rows;
 use super::stop::Stop;
-use crate::import::{ImportError, Problem, Remedy, coverage, days, newest_first};
-use crate::model::Day;
+use crate::import::{coverage, days, newest_first};
+use crate::model::Period;
 use crate::ops::OpError;
 use crate::ops::derive::{self, Fate, Imported, NewFile, NewRow};
-use crate::ops::money::{self, Books};
-use crate::ops::report::{AccountCounts, BalanceGap};
-use crate::share::{BalanceSource, SourceBalance};
 use crate::store::Change;
 use crate::store::db::balances::StoredBalance;
 use crate::store::db::coverages::Coverage;
 
 /// What became of one statement.
 pub(super) struct Applied {
-    pub counts: AccountCounts,
-    pub gaps: Vec<BalanceGap>,
-    pub listed: u64,
+    pub counts: Counts,
+    /// First and last day of the rows that are new or changed.
+    pub changed: Option<Period>,
     /// Whether the vault had the row already; one for each row of the statement, in order.
     pub known: Vec<bool>,
-    /// Whether balances of the file are printed as what is owed, and were turned.
-    pub turned: bool,
 }
 
 /// Writes the rows and balances of a statement, and derives the transactions of its days.
@@ -35,22 +28,9 @@ pub(super) fn apply(change: &mut Change<'_>, incoming: &Incoming<'_>, pace: &Pac
     let numbers = Numbers::reserve(change, incoming)?;
     let imported = write(change, incoming, &numbers, pace)?;
     put_balances(change, incoming)?;
-
-    let known: Vec<bool> =
-        (0..incoming.statement.entries.len()).map(|row| imported.fate(row) == Fate::Present).collect();
-    let mut counts = counts(incoming, &imported);
-    add_coverage(change, incoming, &numbers, &counts)?;
-    let view = change.view();
-    let reported = money::reported(&view)?;
-    // What is added up shares the months that are read for it.
-    let mut books = Books::new(view, &reported, incoming.account());
-    let holding = holding(&mut books, incoming)?;
-    let gaps = gaps(&mut books, incoming.import.id, &incoming.target.account)?;
-    (counts.balance, counts.balance_source) = (holding.current, holding.source);
-    counts.proven_up_to = books.proven_up_to(None)?;
-    (counts.first, counts.last) = changed_days(incoming, &known);
-    let turned = money::is_turned(&view, &reported, incoming.import.id, incoming.account())?;
-    Ok(Applied { counts, gaps, listed: imported.doubts, known, turned })
+    let applied = applied(incoming, &imported);
+    add_coverage(change, incoming, &numbers, &applied.counts)?;
+    Ok(applied)
 }
 
 /// Writes the rows, and whatever changes with them of what the account has.
@@ -64,9 +44,8 @@ fn write(
     let (Some(covers), Some(days)) = (coverage(statement), days(statement)) else { return Ok(Imported::default()) };
     let row = |(index, entry)| NewRow { number: numbers.of(index), entry };
     let file = NewFile {
-        import: incoming.import.id,
+        id: incoming.statement_id(),
         sha256: incoming.import.sha256,
-        statement: statement_of(change, incoming, numbers)?,
         source: derive::source(incoming.import),
         covers,
         reach: days.last(),
@@ -77,15 +56,6 @@ fn write(
     Ok(imported)
 }
 
-/// Returns which of the statements of its file this one is: those before it have smaller numbers.
-fn statement_of(change: &Change<'_>, incoming: &Incoming<'_>, numbers: &Numbers) -> Result<u32, OpError> {
-    let coverages = change.view().all_coverages()?;
-    let of_import = coverages.iter().filter(|coverage| coverage.import == incoming.import.id);
-    let before: HashSet<u64> =
-        of_import.map(|coverage| coverage.first_number).filter(|first| *first < numbers.first).collect();
-    Ok(before.len() as u32)
-}
-
 /// Stores the balances that the statement reports.
 fn put_balances(change: &mut Change<'_>, incoming: &Incoming<'_>) -> Result<(), OpError> {
     for balance in &incoming.statement.balances {
@@ -93,7 +63,7 @@ fn put_balances(change: &mut Change<'_>, incoming: &Incoming<'_>) -> Result<(), 
             account: incoming.account(),
             kind: balance.kind,
             day: balance.as_of,
-            import: incoming.import.id,
+            statement: incoming.statement_id(),
             amount: balance.amount.micros(),
         })?;
     }
@@ -105,11 +75,12 @@ fn add_coverage(
     change: &mut Change<'_>,
     incoming: &Incoming<'_>,
     numbers: &Numbers,
-    counts: &AccountCounts,
+    counts: &Counts,
 ) -> Result<(), OpError> {
     change.add_coverage(&Coverage {
         account: incoming.account(),
         import: incoming.import.id,
+        statement: incoming.target.statement,
         period: coverage(incoming.statement),
         rows: days(incoming.statement),
         newest_first: newest_first(&incoming.statement.entries),
@@ -122,38 +93,17 @@ fn add_coverage(
     Ok(())
 }
 
-/// Returns what the account holds now. Amounts that no balance can hold are refused before they are stored.
-fn holding(books: &mut Books<'_>, incoming: &Incoming<'_>) -> Result<SourceBalance, Stop> {
-    match books.holding(&incoming.target.account, None) {
-        Ok(holding) => Ok(holding),
-        Err(error @ OpError::BalanceOverflow { .. }) => {
-            Err(ImportError::of(Problem::Overflow, error, Remedy::CorrectAmounts).into())
+/// Returns what became of the rows.
+fn applied(incoming: &Incoming<'_>, imported: &Imported) -> Applied {
+    let mut applied = Applied { counts: Counts::default(), changed: None, known: Vec::new() };
+    for (index, entry) in incoming.statement.entries.iter().enumerate() {
+        let fate = imported.fate(index);
+        applied.counts.count(fate);
+        applied.known.push(fate == Fate::Present);
+        if fate != Fate::Present {
+            let day = Period::of_day(entry.day);
+            applied.changed = Some(applied.changed.map_or(day, |days| days.spanning(day)));
         }
-        Err(error) => Err(error.into()),
     }
-}
-
-/// Returns the first and the last day of the rows that are new or changed.
-fn changed_days(incoming: &Incoming<'_>, known: &[bool]) -> (Option<Day>, Option<Day>) {
-    let changed = || incoming.statement.entries.iter().zip(known).filter(|(_, known)| !**known).map(|(row, _)| row.day);
-    (changed().min(), changed().max())
-}
-
-fn counts(incoming: &Incoming<'_>, imported: &Imported) -> AccountCounts {
-    let rows = 0..incoming.statement.entries.len();
-    let count = |fate: Fate| rows.clone().filter(|row| imported.fate(*row) == fate).count() as u64;
-    AccountCounts {
-        account_id: Some(incoming.account()),
-        name: incoming.target.account.name.clone(),
-        created: incoming.target.new,
-        first: None,
-        last: None,
-        balance: None,
-        balance_source: BalanceSource::None,
-        proven_up_to: None,
-        added: count(Fate::Added),
-        present: count(Fate::Present),
-        updated: count(Fate::Updated),
-        held: count(Fate::Held),
-    }
+    applied
 }

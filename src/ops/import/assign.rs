@@ -20,7 +20,7 @@ impl Numbers {
     /// Reserves a number for each row. When an undone file is imported again, its rows get their old numbers: ids of
     /// transactions, and the pseudonyms made from them, survive an undo. The segment is always a new one.
     pub(super) fn reserve(change: &mut Change<'_>, incoming: &Incoming<'_>) -> Result<Numbers, OpError> {
-        let (account, import) = (incoming.account(), incoming.import);
+        let (account, import, number) = (incoming.account(), incoming.import, incoming.target.statement);
         let entries = &incoming.statement.entries;
         let newest_first = newest_first(entries).then_some(entries.len() as u64);
         let segment = change.new_segment()?;
@@ -33,7 +33,7 @@ impl Numbers {
         };
         // The oldest of several undone imports of the file: all have the numbers of it.
         let coverages = change.view().coverages()?;
-        let known = coverages.into_iter().find(|c| c.account == account && undone(c.import));
+        let known = coverages.into_iter().find(|c| c.account == account && c.statement == number && undone(c.import));
         let first = match known {
             Some(coverage) => coverage.first_number,
             None => change.reserve_rows(entries.len())?,

@@ -12,11 +12,12 @@ use crate::store::db::accounts::Account;
 /// Accounts that are offered in a question: more would be no help.
 const MOST_CHOICES: usize = 9;
 
-/// A statement beside the accounts of the vault.
+/// The statements of one account in a file, beside the accounts of the vault.
 pub(super) struct Candidates<'v, 'a> {
     view: &'v View<'v>,
     pub accounts: &'a [Account],
-    statement: &'v Statement<'v>,
+    /// At least one.
+    statements: &'v [&'v Statement<'v>],
     pub parsed: &'v Parsed<'v>,
 }
 
@@ -24,20 +25,20 @@ impl<'v, 'a> Candidates<'v, 'a> {
     pub(super) fn of(
         view: &'v View<'v>,
         accounts: &'a [Account],
-        statement: &'v Statement<'v>,
+        statements: &'v [&'v Statement<'v>],
         parsed: &'v Parsed<'v>,
     ) -> Candidates<'v, 'a> {
-        Candidates { view, accounts, statement, parsed }
+        Candidates { view, accounts, statements, parsed }
     }
 
     pub(super) fn hint(&self) -> &'v AccountHint {
-        &self.statement.account
+        &self.statements[0].account
     }
 
     /// Returns the currency of the statement; none while it is asked for.
     pub(super) fn currency(&self) -> Option<Currency> {
         let asked = self.parsed.questions.iter().any(|question| question.option == ImportOption::Currency);
-        (!asked).then_some(self.statement.currency)
+        (!asked).then_some(self.statements[0].currency)
     }
 
     /// Returns whether currency, kind, bank and branch allow the account.
@@ -122,10 +123,10 @@ impl<'v, 'a> Candidates<'v, 'a> {
         let mut found = Vec::new();
         let mut going_on = Vec::new();
         for account in accounts.iter().copied() {
-            match meetings::rows(self.view, account, self.statement, self.parsed)? {
+            match meetings::rows(self.view, account, self.statements, self.parsed)? {
                 Meeting::Joins => found.push(account),
                 Meeting::Contradicts => {}
-                Meeting::Silent if meetings::goes_on(self.view, account, self.statement, self.parsed)? => {
+                Meeting::Silent if meetings::goes_on(self.view, account, self.statements, self.parsed)? => {
                     going_on.push(account)
                 }
                 Meeting::Silent => {}
@@ -140,7 +141,7 @@ impl<'v, 'a> Candidates<'v, 'a> {
     pub(super) fn resembling(&self, accounts: &[&'a Account]) -> Result<Vec<&'a Account>, Stop> {
         let mut found = Vec::new();
         for account in accounts.iter().copied() {
-            if meetings::resembles(self.view, account, self.statement, self.parsed)? {
+            if meetings::resembles(self.view, account, self.statements, self.parsed)? {
                 found.push(account);
             }
         }
@@ -149,12 +150,12 @@ impl<'v, 'a> Candidates<'v, 'a> {
 
     /// Returns whether the rows of the statement and of the account cannot be of one account.
     pub(super) fn contradicts(&self, account: &Account) -> Result<bool, Stop> {
-        Ok(meetings::rows(self.view, account, self.statement, self.parsed)? == Meeting::Contradicts)
+        Ok(meetings::rows(self.view, account, self.statements, self.parsed)? == Meeting::Contradicts)
     }
 
     /// Returns what proves that the statement is not of the account, kind and number aside.
     fn against(&self, account: &Account) -> Result<Option<Against>, Stop> {
-        meetings::against(self.view, account, self.statement, self.parsed)
+        meetings::against(self.view, account, self.statements, self.parsed)
     }
 
     /// Returns the question for the account, with those that fit best first.

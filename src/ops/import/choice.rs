@@ -8,8 +8,10 @@ use crate::store::db::accounts::Account;
 pub(super) enum Choice {
     /// One that the vault has.
     Existing(Account),
-    /// A new one; it gets the name as far as that is free.
-    New(String),
+    /// A new one; it gets the name as far as that is free. All statements with the same `first` go to one.
+    New { name: String, first: usize },
+    /// None: the statement holds nothing.
+    LeftOut,
     /// Nobody knows yet: what has to be said.
     Ask(Vec<Question>),
 }

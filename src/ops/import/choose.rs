@@ -8,6 +8,7 @@ use super::candidates::{Candidates, contradiction};
 use super::choice::Choice;
 use super::named::{self, Named};
 use super::names;
+use super::same::first_of_account;
 use super::stop::Stop;
 use crate::import::evidence::account::{Fit, ends_in, same_institution};
 use crate::import::evidence::file_name;
@@ -45,7 +46,7 @@ impl Chosen {
     pub(super) fn only(&self) -> Option<&Account> {
         let mut accounts = self.choices.iter().map(|choice| match choice {
             Choice::Existing(account) => Some(account),
-            Choice::New(_) | Choice::Ask(_) => None,
+            Choice::New { .. } | Choice::LeftOut | Choice::Ask(_) => None,
         });
         let first = accounts.next()??;
         accounts.all(|other| other.is_some_and(|other| other.id == first.id)).then_some(first)
@@ -60,10 +61,18 @@ pub(super) fn choose(view: &View<'_>, parsed: &Parsed<'_>, about: About<'_>) -> 
         chosen.choices = named::choose(view, &accounts, parsed, named)?;
         return Ok(chosen);
     }
-    for (index, statement) in parsed.statements.iter().enumerate() {
-        let candidates = Candidates::of(view, &accounts, statement, parsed);
+    let statements = &parsed.statements;
+    let first = first_of_account(statements);
+    for (index, statement) in statements.iter().enumerate() {
+        if let Some(choice) = chosen.choices.get(first[index]) {
+            chosen.choices.push(choice.clone());
+            continue;
+        }
+        let of_account = statements.iter().zip(&first).filter(|(_, first)| **first == index);
+        let of_account: Vec<_> = of_account.map(|(statement, _)| statement).collect();
+        let candidates = Candidates::of(view, &accounts, &of_account, parsed);
         let (choice, remark) = if statement.account.number.is_some() {
-            (by_number(&candidates)?, None)
+            (by_number(&candidates, index)?, None)
         } else if let Some(name) = &statement.account.name {
             // Accounts that one file tells apart are never one.
             let taken = |account: &Account| {
@@ -72,9 +81,9 @@ pub(super) fn choose(view: &View<'_>, parsed: &Parsed<'_>, about: About<'_>) -> 
                     .filter(|(_, other)| other.account.name.as_ref() != Some(name))
                     .any(|(choice, _)| matches!(choice, Choice::Existing(other) if other.id == account.id))
             };
-            by_name(&candidates, name, &taken)?
+            by_name(&candidates, index, name, &taken)?
         } else {
-            by_evidence(&candidates, about, &mut chosen.void)?
+            by_evidence(&candidates, index, about, &mut chosen.void)?
         };
         if let Some(remark) = remark.filter(|remark| !chosen.remarks.contains(remark)) {
             chosen.remarks.push(remark);
@@ -99,7 +108,7 @@ fn unless_closed(candidates: &Candidates<'_, '_>, choice: Choice) -> Choice {
 type Found = (Choice, Option<Remark>);
 
 /// A number decides; where it is new, the rows may still be those of an account, whose number changed.
-fn by_number(candidates: &Candidates<'_, '_>) -> Result<Choice, Stop> {
+fn by_number(candidates: &Candidates<'_, '_>, first: usize) -> Result<Choice, Stop> {
     let number = candidates.hint().number.as_ref().map(|number| number.last_four()).unwrap_or_default();
     for fit in [Fit::Same, Fit::End] {
         match candidates.with_number(fit).as_slice() {
@@ -129,11 +138,16 @@ fn by_number(candidates: &Candidates<'_, '_>) -> Result<Choice, Stop> {
         let message = format!("the number …{number} is new, and an account of this bank has no number yet");
         return Ok(Choice::Ask(vec![candidates.ask(message, &unnumbered)]));
     }
-    Ok(Choice::New(names::of(candidates.hint())))
+    Ok(Choice::New { name: names::of(candidates.hint()), first })
 }
 
 /// The name of an account in a column is that of an account of the institution, or makes one.
-fn by_name(candidates: &Candidates<'_, '_>, name: &str, taken: &dyn Fn(&Account) -> bool) -> Result<Found, Stop> {
+fn by_name(
+    candidates: &Candidates<'_, '_>,
+    first: usize,
+    name: &str,
+    taken: &dyn Fn(&Account) -> bool,
+) -> Result<Found, Stop> {
     let wanted = names::of(candidates.hint());
     let possible: Vec<&Account> = candidates.possible().into_iter().filter(|account| !taken(account)).collect();
     let is_called = |account: &&Account| {
@@ -148,7 +162,7 @@ fn by_name(candidates: &Candidates<'_, '_>, name: &str, taken: &dyn Fn(&Account)
         (called, None)
     };
     match found.as_slice() {
-        [] => Ok((Choice::New(wanted), None)),
+        [] => Ok((Choice::New { name: wanted, first }, None)),
         [one] => Ok((Choice::Existing((*one).clone()), remark)),
         several => {
             let message = format!("the account {name:?} in the file could be more than one of the vault");
@@ -158,7 +172,12 @@ fn by_name(candidates: &Candidates<'_, '_>, name: &str, taken: &dyn Fn(&Account)
 }
 
 /// Without number and name, rows and balances decide, then digits in the file's name, then a standing answer.
-fn by_evidence(candidates: &Candidates<'_, '_>, about: About<'_>, void: &mut Vec<AnswerId>) -> Result<Found, Stop> {
+fn by_evidence(
+    candidates: &Candidates<'_, '_>,
+    first: usize,
+    about: About<'_>,
+    void: &mut Vec<AnswerId>,
+) -> Result<Found, Stop> {
     let possible = candidates.possible();
     let ask =
         |message: &str, likely: &[&Account]| Ok((Choice::Ask(vec![candidates.ask(message.to_owned(), likely)]), None));
@@ -182,7 +201,7 @@ fn by_evidence(candidates: &Candidates<'_, '_>, about: About<'_>, void: &mut Vec
     let of_bank =
         |account: &&&Account| same_institution(account.institution.as_deref(), Some(institution)) == Some(true);
     if possible.iter().filter(of_bank).count() == 0 {
-        return Ok((Choice::New(names::of(hint)), None));
+        return Ok((Choice::New { name: names::of(hint), first }, None));
     }
     let message = format!("the file does not say which account of {institution} it is of, and its rows do not tell");
     ask(&message, &possible)

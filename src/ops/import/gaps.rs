@@ -15,9 +15,10 @@ use crate::store::{StoreError, View};
 /// the rows of the uncommitted import.
 pub(super) fn gaps(books: &mut Books<'_>, import: ImportId, account: &Account) -> Result<Vec<BalanceGap>, Stop> {
     let balances: Vec<StoredBalance> = books.reported(BalanceKind::Ledger).collect();
-    let coverage = books.view.coverages()?.into_iter().find(|c| c.account == account.id && c.import == import);
-    let own_days = balances.iter().filter(|b| b.import == import).map(|b| b.day);
-    let covered = coverage.and_then(|c| c.period).into_iter().flat_map(|p| [p.first(), p.last()]);
+    let coverages = books.view.coverages()?;
+    let of_import = coverages.iter().filter(|c| c.account == account.id && c.import == import);
+    let own_days = balances.iter().filter(|b| b.statement.import == import).map(|b| b.day);
+    let covered = of_import.filter_map(|c| c.period).flat_map(|p| [p.first(), p.last()]);
     let import_days: Vec<Day> = own_days.chain(covered).collect();
     let (Some(from), Some(to)) = (import_days.iter().min(), import_days.iter().max()) else { return Ok(Vec::new()) };
     let before = balances.iter().map(|b| b.day).filter(|day| day < from).max().unwrap_or(*from);
@@ -52,7 +53,7 @@ fn cause(books: &mut Books<'_>, account: AccountId, gap: &Gap) -> Result<Option<
     let of = |doubt: &StoredDoubt| {
         let row = between
             .iter()
-            .find(|r| r.import == doubt.row.import && r.position == i64::from(doubt.row.position.get()))?;
+            .find(|r| r.statement == doubt.row.statement && r.position == i64::from(doubt.row.position.get()))?;
         // Two rows that are taken as one leave the amount out; one that is taken as two brings it in twice.
         let makes = if doubt.same { row.amount.get() } else { row.amount.get().wrapping_neg() };
         (makes == amount).then_some((GapCause::Doubt, Period::of_day(row.day)))

@@ -1,7 +1,7 @@
-//! A statement on its way into an account.
+//! A statement on its way into its account.
 
 use super::accounts::Target;
-use crate::model::{AccountId, Statement};
+use crate::model::{AccountId, Statement, StatementId};
 use crate::store::db::imports::Import;
 
 /// A statement, the import that brings it, and the account that it goes to.
@@ -18,5 +18,10 @@ impl Incoming<'_> {
     /// Returns the id of the account.
     pub(super) fn account(&self) -> AccountId {
         self.target.account.id
+    }
+
+    /// Returns the id of the statement.
+    pub(super) fn statement_id(&self) -> StatementId {
+        StatementId { import: self.import.id, number: self.target.statement }
     }
 }

@@ -1,65 +1,36 @@
-//! The statements of one account within one file.
+//! The statements of a CSV file that turn out to be of one account.
+//!
+//! A CSV file is one list. What its columns tell apart, such as two cards of one account, are rows of that list: each
+//! stands in it once, and two equal ones are two. In a format with statements of its own one row can stand in two of
+//! them, and nothing is joined.
+
+use std::mem::take;
 
 use super::accounts::Target;
 use crate::import::Parsed;
-use crate::import::evidence::account::{Fit, fit, same_kind};
-use crate::model::{AccountHint, Period, Statement};
+use crate::model::SourceKind;
 
-/// Joins the statements of a file that it shows to be of one account: within one file, rows are only ever counted.
-pub(super) fn join_same_account(parsed: &mut Parsed<'_>) {
-    let mut joined: Vec<Statement<'_>> = Vec::new();
-    for statement in parsed.statements.drain(..) {
-        let same = |other: &&mut Statement<'_>| {
-            other.currency == statement.currency && is_same(&other.account, &statement.account)
-        };
-        match joined.iter_mut().find(same) {
-            Some(first) => append(first, statement),
-            None => joined.push(statement),
-        }
+/// Makes one statement, in the order of the file, of those of a list that go to one account. Returns where the statements
+/// that are left go.
+pub(super) fn join_list(parsed: &mut Parsed<'_>, targets: Vec<Target>) -> Vec<Target> {
+    if parsed.kind != SourceKind::Csv {
+        return targets;
     }
-    parsed.statements = joined;
-}
-
-/// Joins the statements whose accounts turned out to be one.
-pub(super) fn join_same_target(parsed: &mut Parsed<'_>, targets: Vec<Target>) -> Vec<Target> {
-    let mut joined: Vec<Statement<'_>> = Vec::new();
     let mut kept: Vec<Target> = Vec::new();
-    for (statement, target) in parsed.statements.drain(..).zip(targets) {
-        match kept.iter_mut().position(|other| other.account.id == target.account.id) {
-            Some(index) => {
-                // The later one knows what the file told of the account in all statements.
-                kept[index].account = target.account;
-                append(&mut joined[index], statement);
-            }
-            None => {
-                joined.push(statement);
-                kept.push(target);
-            }
-        }
+    for target in targets {
+        let Some(first) = kept.iter_mut().find(|other| other.account.id == target.account.id) else {
+            kept.push(target);
+            continue;
+        };
+        let part = &mut parsed.statements[target.statement as usize];
+        let (declared, entries, balances) = (part.declared, take(&mut part.entries), take(&mut part.balances));
+        let whole = &mut parsed.statements[first.statement as usize];
+        whole.declared = whole.declared.zip(declared).map(|(one, other)| one.spanning(other));
+        whole.entries.extend(entries);
+        whole.entries.sort_by_key(|entry| entry.line);
+        whole.balances.extend(balances);
+        // The later one knows what the file told of the account before.
+        first.account = target.account;
     }
-    parsed.statements = joined;
     kept
-}
-
-fn is_same(a: &AccountHint, b: &AccountHint) -> bool {
-    let same_number = match (&a.number, &b.number) {
-        (Some(a), Some(b)) => fit(a, b) == Fit::Same,
-        (None, None) => true,
-        _ => false,
-    };
-    same_number
-        && same_kind(a.kind, b.kind)
-        && a.kind.is_some() == b.kind.is_some()
-        && (&a.name, &a.bank_id, &a.branch) == (&b.name, &b.bank_id, &b.branch)
-}
-
-fn append<'a>(first: &mut Statement<'a>, statement: Statement<'a>) {
-    first.declared = first
-        .declared
-        .zip(statement.declared)
-        .and_then(|(a, b)| Period::new(a.first().min(b.first()), a.last().max(b.last())));
-    first.entries.extend(statement.entries);
-    first.balances.extend(statement.balances);
-    first.rejected.extend(statement.rejected);
-    first.skipped.extend(statement.skipped);
 }

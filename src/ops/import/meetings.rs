@@ -2,26 +2,27 @@
 
 use std::collections::BTreeSet;
 
+use super::same::opening_of;
 use super::stop::Stop;
-use crate::import::evidence::joins::{self as evidence, Meeting, Seen, Shown, follows, meet, opening};
+use crate::import::evidence::joins::{self as evidence, Meeting, Seen, Shown, follows, meet};
 use crate::import::{Parsed, days};
-use crate::model::{AccountId, BalanceKind, Day, ImportId, Micros, Period, Statement};
+use crate::model::{AccountId, BalanceKind, Day, Micros, Period, Statement, StatementId};
 use crate::ops::{OpError, money};
 use crate::store::View;
 use crate::store::db::accounts::Account;
 use crate::store::db::imports::Import;
 use crate::store::db::source_rows::StoredSourceRow;
 
-/// Returns how the rows of a statement stand to those of an account: one file of the account that contradicts weighs
-/// more than one that joins.
+/// Returns how the rows of statements of one account stand to those of an account: where one contradicts a file of the
+/// account, that weighs more than where one joins.
 pub(super) fn rows(
     view: &View<'_>,
     account: &Account,
-    statement: &Statement<'_>,
+    statements: &[&Statement<'_>],
     parsed: &Parsed<'_>,
 ) -> Result<Meeting, Stop> {
     let mut found = Meeting::Silent;
-    compare(view, account, statement, parsed, |file, earlier, same_layout| {
+    compare(view, account, statements, parsed, |file, earlier, same_layout| {
         match (meet(file, earlier, same_layout), found) {
             (Meeting::Contradicts, _) => found = Meeting::Contradicts,
             (Meeting::Joins, Meeting::Silent) => found = Meeting::Joins,
@@ -31,21 +32,21 @@ pub(super) fn rows(
     Ok(found)
 }
 
-/// Returns whether the statement and a file of the account have rows in common.
+/// Returns whether one of the statements and a file of the account have rows in common.
 pub(super) fn resembles(
     view: &View<'_>,
     account: &Account,
-    statement: &Statement<'_>,
+    statements: &[&Statement<'_>],
     parsed: &Parsed<'_>,
 ) -> Result<bool, Stop> {
     let mut found = false;
-    compare(view, account, statement, parsed, |file, earlier, same_layout| {
+    compare(view, account, statements, parsed, |file, earlier, same_layout| {
         found |= evidence::resembles(file, earlier, same_layout);
     })?;
     Ok(found)
 }
 
-/// What proves that a statement is not of an account.
+/// What proves that statements are not of an account.
 pub(super) enum Against {
     /// Many rows of days whole in both, and none in common.
     Rows,
@@ -54,15 +55,15 @@ pub(super) enum Against {
     Balance(Day, Micros, Micros),
 }
 
-/// Returns what proves that a statement is not of an account, if anything does. The account's rows are read once.
+/// Returns what proves that statements are not of an account, if anything does. The account's rows are read once.
 pub(super) fn against(
     view: &View<'_>,
     account: &Account,
-    statement: &Statement<'_>,
+    statements: &[&Statement<'_>],
     parsed: &Parsed<'_>,
 ) -> Result<Option<Against>, Stop> {
     let (mut contradicts, mut met, mut agree) = (false, false, false);
-    compare(view, account, statement, parsed, |file, earlier, same_layout| {
+    compare(view, account, statements, parsed, |file, earlier, same_layout| {
         contradicts |= meet(file, earlier, same_layout) == Meeting::Contradicts;
         met |= show_one_part(file, earlier);
         agree |= have_much_in_common(file, earlier);
@@ -75,7 +76,8 @@ pub(super) fn against(
     }
     let stored = money::reported(view)?;
     let of_account = || stored.iter().filter(|b| b.account == account.id && b.kind == BalanceKind::Ledger);
-    let found = statement.balances.iter().filter(|b| b.kind == BalanceKind::Ledger).find_map(|balance| {
+    let printed = statements.iter().flat_map(|statement| &statement.balances);
+    let found = printed.filter(|b| b.kind == BalanceKind::Ledger).find_map(|balance| {
         let same_day = || of_account().filter(|b| b.day == balance.as_of);
         let amount = balance.amount.micros();
         let differs = same_day().next().is_some() && same_day().all(|b| b.amount != amount);
@@ -144,7 +146,7 @@ pub(crate) fn apart(view: &View<'_>, one: AccountId, other: AccountId) -> Result
 
 /// The living files of an account: what each covers, its layout, and all rows.
 struct Files {
-    covers: Vec<(ImportId, Period, String)>,
+    covers: Vec<(StatementId, Period, String)>,
     rows: Vec<StoredSourceRow>,
 }
 
@@ -155,7 +157,7 @@ impl Files {
         let covers: Vec<_> = coverages
             .filter_map(|coverage| {
                 let import = imports.iter().find(|import| import.id == coverage.import && !import.undone)?;
-                Some((import.id, coverage.period?, import.layout.clone()))
+                Some((coverage.statement_id(), coverage.period?, import.layout.clone()))
             })
             .collect();
         let first = covers.iter().map(|(_, period, _)| period.first()).min();
@@ -168,8 +170,8 @@ impl Files {
     }
 
     fn shown(&self) -> impl Iterator<Item = (Shown<'_>, &str)> {
-        self.covers.iter().map(|(import, covers, layout)| {
-            let rows = self.rows.iter().filter(|row| row.import == *import).map(seen);
+        self.covers.iter().map(|(id, covers, layout)| {
+            let rows = self.rows.iter().filter(|row| row.statement_id() == *id).map(seen);
             (Shown { covers: *covers, rows: rows.collect() }, layout.as_str())
         })
     }
@@ -179,53 +181,52 @@ fn seen(row: &StoredSourceRow) -> Seen<'_> {
     Seen { day: row.day(), amount: row.amount, text: &row.description, pending: row.pending }
 }
 
-/// Passes the statement to `each`, beside every living file of the account that covers a day of it; and whether the two
+/// Passes every statement to `each`, beside every living file of the account that covers a day of it; and whether the two
 /// are of one layout. Of very many rows, both from the newest ones on.
 fn compare(
     view: &View<'_>,
     account: &Account,
-    statement: &Statement<'_>,
+    statements: &[&Statement<'_>],
     parsed: &Parsed<'_>,
     mut each: impl FnMut(&Shown<'_>, &Shown<'_>, bool),
 ) -> Result<(), Stop> {
-    let (Some(file), Some(window)) = (Shown::of(statement), days(statement)) else { return Ok(()) };
-    let mut coverages = view.coverages()?;
-    coverages.retain(|c| c.account == account.id && c.period.is_some_and(|p| p.overlap(file.covers).is_some()));
-    if coverages.is_empty() {
-        return Ok(());
-    }
     let imports = view.imports()?;
-    let beside: Vec<(&Import, Period, Option<Day>)> = coverages
-        .iter()
-        .filter_map(|coverage| {
-            let import = imports.iter().find(|import| import.id == coverage.import && !import.undone)?;
-            let covers = coverage.period?;
-            Some((import, covers, file.cut(covers)))
-        })
-        .collect();
-    let first = beside.iter().map(|(.., cut)| cut.unwrap_or(window.first())).min().unwrap_or(window.first());
-    let stored = view.source_rows(account.id, Period::new(first, window.last()).unwrap_or(window))?;
-    for (import, covers, cut) in beside {
-        let rows = stored.iter().filter(|row| row.import == import.id).map(seen);
-        let earlier = Shown { covers, rows: rows.collect() };
-        let same_layout = import.layout == parsed.layout;
-        match cut {
-            Some(day) => each(&file.since(day), &earlier.since(day), same_layout),
-            None => each(&file, &earlier, same_layout),
+    let mut coverages = view.coverages()?;
+    coverages.retain(|coverage| coverage.account == account.id);
+    for statement in statements {
+        let (Some(file), Some(window)) = (Shown::of(statement), days(statement)) else { continue };
+        let touching =
+            coverages.iter().filter_map(|c| Some((c, c.period.filter(|p| p.overlap(file.covers).is_some())?)));
+        let beside: Vec<(StatementId, &Import, Period, Option<Day>)> = touching
+            .filter_map(|(coverage, covers)| {
+                let import = imports.iter().find(|import| import.id == coverage.import && !import.undone)?;
+                Some((coverage.statement_id(), import, covers, file.cut(covers)))
+            })
+            .collect();
+        let Some(first) = beside.iter().map(|(.., cut)| cut.unwrap_or(window.first())).min() else { continue };
+        let stored = view.source_rows(account.id, Period::new(first, window.last()).unwrap_or(window))?;
+        for (id, import, covers, cut) in beside {
+            let rows = stored.iter().filter(|row| row.statement_id() == id).map(seen);
+            let earlier = Shown { covers, rows: rows.collect() };
+            let same_layout = import.layout == parsed.layout;
+            match cut {
+                Some(day) => each(&file.since(day), &earlier.since(day), same_layout),
+                None => each(&file, &earlier, same_layout),
+            }
         }
     }
     Ok(())
 }
 
-/// Returns whether the balance before the first row of a statement is the one that the account ends with, and says
+/// Returns whether the balance before the first row of the statements is the one that the account ends with, and says
 /// something.
 pub(super) fn goes_on(
     view: &View<'_>,
     account: &Account,
-    statement: &Statement<'_>,
+    statements: &[&Statement<'_>],
     parsed: &Parsed<'_>,
 ) -> Result<bool, Stop> {
-    let Some((first_day, before)) = opening(statement) else { return Ok(false) };
+    let Some((first_day, before)) = opening_of(statements) else { return Ok(false) };
     let Some(last) = view.extent(account.id)?.last else { return Ok(false) };
     let imports = view.imports()?;
     let coverages = view.coverages()?;

@@ -9,6 +9,7 @@ mod assign;
 mod candidates;
 mod choice;
 mod choose;
+mod counts;
 mod describe;
 mod encoding;
 mod gaps;
@@ -24,8 +25,10 @@ mod pace;
 mod read;
 mod rows;
 mod run;
+mod same;
 mod stop;
 mod together;
+mod total;
 
 pub(crate) use accounts::unlearn;
 pub(crate) use again::import_again;

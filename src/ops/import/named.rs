@@ -4,6 +4,7 @@ use super::candidates::{Candidates, contradiction};
 use super::choice::Choice;
 use super::names;
 use super::options::{ImportOptions, Source};
+use super::same::first_of_currency;
 use super::stop::Stop;
 use crate::import::evidence::account::{Fit, fit, same_code, same_institution};
 use crate::import::{self, ImportOption, Parsed, Question, text};
@@ -122,8 +123,9 @@ pub(super) fn choose(
     let currencies: Vec<Currency> = statements.iter().map(|statement| statement.currency).collect();
     let several_currencies = currencies.iter().any(|currency| *currency != currencies[0]);
     let mut choices = Vec::with_capacity(statements.len());
-    for statement in statements {
-        let candidates = Candidates::of(view, accounts, statement, parsed);
+    for (statement, first) in statements.iter().zip(first_of_currency(statements)) {
+        let of_account = [statement];
+        let candidates = Candidates::of(view, accounts, &of_account, parsed);
         let in_currency = format!("{name} {}", statement.currency);
         let fits = |account: &&Account| candidates.currency().is_none_or(|currency| currency == account.currency);
         let exact = account_named(accounts, name);
@@ -138,7 +140,10 @@ pub(super) fn choose(
                 None if is_other_number(&candidates, account) && !named.add_number => ask_to_add(&candidates, account),
                 None => Choice::Existing(account.clone()),
             },
-            None if create => Choice::New(checked_name(if several_currencies { &in_currency } else { name })?),
+            None if create => {
+                let name = checked_name(if several_currencies { &in_currency } else { name })?;
+                Choice::New { name, first }
+            }
             None => return Err(unknown(accounts, if exact.is_some() { &in_currency } else { name }).into()),
         });
     }

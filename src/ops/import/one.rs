@@ -4,19 +4,20 @@ use data_encoding::HEXLOWER;
 use serde_json::json;
 
 use super::accounts::{Target, settle};
-use super::apply::{Applied, apply};
+use super::apply::apply;
 use super::choice::Choice;
 use super::describe::describe;
 use super::encoding;
 use super::incoming::Incoming;
-use super::join::join_same_target;
+use super::join::join_list;
 use super::lines;
 use super::options::{ImportOptions, Source};
 use super::pace::Pace;
 use super::read::{self, Answer, Understood};
 use super::stop::Stop;
+use super::total::{Total, Written};
 use crate::import::{ImportError, ImportOption, Parsed, Problem, Question, Remark, Remedy};
-use crate::model::{AnswerId, Env, ImportId, SourceKind};
+use crate::model::{AccountId, AnswerId, Env, ImportId, SourceKind};
 use crate::ops::progress::Progress;
 use crate::ops::query::account_named;
 use crate::ops::report::FileReport;
@@ -34,8 +35,8 @@ pub(super) enum Outcome {
     Ignored,
     /// The vault has it already.
     Known(ImportId),
-    /// Its rows were written, statement by statement.
-    Written(ImportId, Vec<Applied>),
+    /// Its rows were written: what it comes to, account by account.
+    Written(ImportId, Vec<Total>),
 }
 
 /// Reads a file, reports what it holds, and writes its rows unless the vault knows it.
@@ -76,7 +77,7 @@ pub(super) fn import_file(
     if options.dry_run {
         report.rows = lines::undecided(&parsed);
     }
-    drop_empty(&mut parsed, &mut chosen.choices, report)?;
+    leave_out_empty(&parsed, &mut chosen.choices, report)?;
     if !options.dry_run {
         forget(vault, &chosen.void, env)?;
     }
@@ -141,27 +142,30 @@ impl ToWrite<'_, '_> {
     ) -> Result<Keep<Outcome>, Stop> {
         let import = change.add_import(self.import(env), std::mem::take(&mut self.archive))?;
         let targets = settle(change, import.id, &self.parsed, &self.choices, &mut report.remarks)?;
-        let targets = join_same_target(&mut self.parsed, targets);
-        let mut applied = Vec::with_capacity(targets.len());
+        let targets = join_list(&mut self.parsed, targets);
+        let mut written = Vec::new();
         report.rows.clear();
-        for (statement, target) in self.parsed.statements.iter().zip(&targets) {
+        for target in &targets {
+            let statement = &self.parsed.statements[target.statement as usize];
             let done = apply(change, &Incoming { import: &import, statement, target, kept: None }, pace)?;
             if self.options.dry_run {
                 report.rows.extend(lines::of_account(statement, &target.account.name, &done.known));
             }
-            applied.push(done);
+            Written::add(&mut written, target, &done);
         }
-        if applied.iter().any(|a| a.turned) && !report.remarks.contains(&Remark::DebtTurned) {
+        let totals = written.into_iter().map(|of_account| of_account.total(change.view(), import.id));
+        let totals = totals.collect::<Result<Vec<Total>, Stop>>()?;
+        if totals.iter().any(|total| total.turned) && !report.remarks.contains(&Remark::DebtTurned) {
             report.remarks.push(Remark::DebtTurned);
         }
-        let added: u64 = applied.iter().map(|a| a.counts.added).sum();
+        let added: u64 = totals.iter().map(|total| total.counts.added).sum();
         let sha256 = HEXLOWER.encode(self.hash);
         let detail = json!({ "file": self.source.name, "sha256": sha256, "rows": self.rows, "added": added });
         change.audit(AuditAction::Import, import.id, detail);
         remember(change, &self.answers, &self.parsed, &targets, self.options, env)?;
         // The rows may change what active grants show: their slices are sealed again, and written out on commit.
         report.resealed = reseal::run(change, env)?;
-        let outcome = Outcome::Written(import.id, applied);
+        let outcome = Outcome::Written(import.id, totals);
         Ok(if self.options.dry_run { Keep::RollBack(outcome) } else { Keep::Commit(outcome) })
     }
 
@@ -238,29 +242,27 @@ fn of_other_account(
 
 /// Leaves out statements that hold nothing and whose accounts do not exist: a header alone makes no account. An OFX
 /// statement that names its account proves that there is one.
-fn drop_empty(parsed: &mut Parsed<'_>, choices: &mut Vec<Choice>, report: &mut FileReport) -> Result<(), Stop> {
-    let kind = parsed.kind;
-    let mut keep = parsed.statements.iter().zip(choices.iter()).map(|(statement, choice)| {
-        let names_account = kind == SourceKind::Ofx && statement.account.number.is_some();
+fn leave_out_empty(parsed: &Parsed<'_>, choices: &mut [Choice], report: &mut FileReport) -> Result<(), Stop> {
+    let mut left_out = 0;
+    for (statement, choice) in parsed.statements.iter().zip(choices.iter_mut()) {
+        let names_account = parsed.kind == SourceKind::Ofx && statement.account.number.is_some();
         let empty = !names_account
             && statement.entries.is_empty()
             && statement.balances.is_empty()
             && statement.rejected.is_empty();
-        !empty || matches!(choice, Choice::Existing(_))
-    });
-    let keep: Vec<bool> = keep.by_ref().collect();
-    if !keep.contains(&true) {
+        if empty && !matches!(choice, Choice::Existing(_)) {
+            *choice = Choice::LeftOut;
+            left_out += 1;
+        }
+    }
+    if left_out == choices.len() {
         let message = "the file has no rows, and a file without rows makes no account";
         return Err(ImportError::new(Problem::Empty, message, Remedy::DownloadOtherPeriod).into());
     }
-    let left_out = keep.iter().filter(|keep| !**keep).count() as u64;
     if left_out > 0 {
-        report.skipped.push(crate::model::Skipped { what: "statement without rows".to_owned(), count: left_out });
+        let what = "statement without rows".to_owned();
+        report.skipped.push(crate::model::Skipped { what, count: left_out as u64 });
     }
-    let mut each = keep.iter();
-    parsed.statements.retain(|_| each.next().copied().unwrap_or(true));
-    let mut each = keep.iter();
-    choices.retain(|_| each.next().copied().unwrap_or(true));
     Ok(())
 }
 
@@ -307,8 +309,10 @@ fn remember(
     }
     if let (true, Some(name)) = (options.always, &options.account) {
         // The id outlives a new name; accounts by currency have none in common.
-        let answer = match targets {
-            [only] => only.account.id.to_string(),
+        let mut ids: Vec<AccountId> = targets.iter().map(|target| target.account.id).collect();
+        ids.dedup();
+        let answer = match ids.as_slice() {
+            [only] => only.to_string(),
             _ => name.clone(),
         };
         change.put_answer(&parsed.layout, ImportOption::Account.as_str(), &answer, env.now())?;

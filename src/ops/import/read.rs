@@ -4,7 +4,6 @@
 //! for its layout. A file is read again only for what it leaves open.
 
 use super::choose::{About, Chosen, choose};
-use super::join::join_same_account;
 use super::named::Named;
 use super::options::ImportOptions;
 use super::stop::Stop;
@@ -79,7 +78,7 @@ fn parse<'t>(
     options: &ImportOptions,
     answers: &[StoredAnswer],
 ) -> Result<Parsed<'t>, ImportError> {
-    let parsed = import::read(text, read, &options.profiles).or_else(|error| {
+    import::read(text, read, &options.profiles).or_else(|error| {
         let layout = layout_of(&error);
         match answered(answers, layout.as_deref(), ImportOption::Profile) {
             Some(answer) if read.profile.is_none() => {
@@ -88,10 +87,6 @@ fn parse<'t>(
             }
             _ => Err(error),
         }
-    });
-    parsed.map(|mut parsed| {
-        join_same_account(&mut parsed);
-        parsed
     })
 }
 

@@ -57,6 +57,7 @@ fn source_row<'e>(
         number,
         txn: state.txn,
         import: incoming.import.id,
+        statement: incoming.target.statement,
         position: u32::try_from(index)
             .map(RowPosition::new)
             .map_err(|_| ImportError::new(Problem::Limit, "the file has too many rows", Remedy::Split))?,

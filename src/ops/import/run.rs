@@ -58,18 +58,18 @@ pub fn is_no_export(report: &FileReport, source: &Source) -> bool {
 
 /// Adds to the report of a file what became of it. A dry run is rolled back, so its import has no id to report.
 fn conclude(report: &mut FileReport, outcome: Outcome, dry_run: bool) {
-    let (import, applied, status) = match outcome {
+    let (import, totals, status) = match outcome {
         Outcome::Ignored => (None, Vec::new(), ImportStatus::Ignored),
         Outcome::Known(earlier) => (Some(earlier), Vec::new(), ImportStatus::AlreadyImported),
-        Outcome::Written(_, applied) if dry_run => (None, applied, ImportStatus::DryRun),
-        Outcome::Written(import, applied) => (Some(import), applied, ImportStatus::Imported),
+        Outcome::Written(_, totals) if dry_run => (None, totals, ImportStatus::DryRun),
+        Outcome::Written(import, totals) => (Some(import), totals, ImportStatus::Imported),
     };
     report.import_id = import;
     report.status = status;
-    for statement in applied {
-        report.possible_duplicates += statement.listed;
-        report.balance_gaps.extend(statement.gaps);
-        report.accounts.push(statement.counts);
+    for total in totals {
+        report.possible_duplicates += total.listed;
+        report.balance_gaps.extend(total.gaps);
+        report.accounts.push(total.counts);
     }
 }
 

@@ -1,21 +1,22 @@
 //! The files of one run that join each other: whatever account they are of, it is the same.
 
-use super::join::join_same_account;
 use super::options::{ImportOptions, Source};
+use super::same::{closing_of, first_of_account, opening_of};
 use crate::import::evidence::account::{same_code, same_institution, same_kind};
-use crate::import::evidence::joins::{Meeting, Shown, closing, follows, meet, opening};
+use crate::import::evidence::joins::{Meeting, Shown, follows, meet};
 use crate::import::{self, ImportOption, text};
-use crate::model::{Currency, Day, Micros, Statement};
+use crate::model::{AccountHint, Currency, Day, Micros, Statement};
 
 /// A file that does not tell its account, as far as files are compared.
 struct Open<'s> {
     /// Its place among the files.
     file: usize,
     layout: String,
-    statement: &'s Statement<'s>,
+    account: &'s AccountHint,
     /// Its currency; none while it is asked for.
     currency: Option<Currency>,
-    shown: Option<Shown<'s>>,
+    /// What each of its statements shows.
+    shown: Vec<Shown<'s>>,
     opening: Option<(Day, Micros)>,
     closing: Option<(Day, Micros)>,
 }
@@ -28,28 +29,28 @@ pub fn together(files: &[Source], options: &ImportOptions) -> Vec<Vec<usize>> {
         files.iter().map(|file| text::decode(&file.bytes, options.encoding.as_deref()).ok()).collect();
     let parsed: Vec<_> = decoded
         .iter()
-        .map(|decoded| {
-            let mut parsed = import::read(&decoded.as_ref()?.text, &options.read, &options.profiles).ok()?;
-            join_same_account(&mut parsed);
-            Some(parsed)
-        })
+        .map(|decoded| import::read(&decoded.as_ref()?.text, &options.read, &options.profiles).ok())
         .collect();
     let open: Vec<Open<'_>> = parsed
         .iter()
         .enumerate()
         .filter_map(|(file, parsed)| {
             let parsed = parsed.as_ref()?;
-            let [statement] = parsed.statements.as_slice() else { return None };
+            if first_of_account(&parsed.statements).iter().any(|first| *first > 0) {
+                return None;
+            }
+            let statements: Vec<&Statement<'_>> = parsed.statements.iter().collect();
+            let Statement { account, currency, .. } = statements.first()?;
             let asked = parsed.questions.iter().any(|question| question.option == ImportOption::Currency);
-            let is_named = statement.account.number.is_some() || statement.account.name.is_some();
+            let is_named = account.number.is_some() || account.name.is_some();
             (!is_named).then(|| Open {
                 file,
                 layout: parsed.layout.clone(),
-                statement,
-                currency: (!asked).then_some(statement.currency),
-                shown: Shown::of(statement),
-                opening: opening(statement),
-                closing: closing(statement),
+                account,
+                currency: (!asked).then_some(*currency),
+                shown: statements.iter().filter_map(|statement| Shown::of(statement)).collect(),
+                opening: opening_of(&statements),
+                closing: closing_of(&statements),
             })
         })
         .collect();
@@ -105,14 +106,17 @@ fn before(open: &[Open<'_>], file: usize) -> Option<usize> {
 }
 
 fn meeting(a: &Open<'_>, b: &Open<'_>) -> Meeting {
-    match (&a.shown, &b.shown) {
-        (Some(one), Some(other)) if can_be_one(a, b) => meet(one, other, a.layout == b.layout),
-        _ => Meeting::Silent,
+    if !can_be_one(a, b) {
+        return Meeting::Silent;
     }
+    let both = a.shown.iter().flat_map(|one| b.shown.iter().map(move |other| (one, other)));
+    let met: Vec<Meeting> = both.map(|(one, other)| meet(one, other, a.layout == b.layout)).collect();
+    let weightiest = [Meeting::Contradicts, Meeting::Joins].into_iter().find(|meeting| met.contains(meeting));
+    weightiest.unwrap_or(Meeting::Silent)
 }
 
 fn can_be_one(a: &Open<'_>, b: &Open<'_>) -> bool {
-    let (one, other) = (&a.statement.account, &b.statement.account);
+    let (one, other) = (a.account, b.account);
     a.currency.zip(b.currency).is_none_or(|(a, b)| a == b)
         && same_kind(one.kind, other.kind)
         && same_code(one.bank_id.as_deref(), other.bank_id.as_deref())
@@ -156,5 +160,37 @@ mod tests {
         let rows = "2026-01-02,A,-1.00,\n2026-01-03,B,-2.00,\n2026-01-04,C,-3.00,\n2026-01-05,D,-4.00,\n";
         let later = "2026-01-02,A,-1.00,\n2026-01-03,B,-2.00,\n2026-01-04,C,-3.00,\n2026-01-06,E,-5.00,\n";
         assert_eq!(found(&[("1", rows), ("2", later)]), [[0, 1]]);
+    }
+
+    #[test]
+    fn all_statements_of_a_file_join_or_contradict_with_it() {
+        let row = |(day, amount, name): &(&str, &str, &str)| {
+            format!("<STMTTRN><TRNTYPE>OTHER<DTPOSTED>202601{day}<TRNAMT>{amount}<NAME>{name}</STMTTRN>")
+        };
+        let statement = |rows: &[(&str, &str, &str)]| {
+            let rows: String = rows.iter().map(row).collect();
+            format!("<STMTTRNRS><STMTRS><CURDEF>USD<BANKTRANLIST>{rows}</BANKTRANLIST></STMTRS></STMTTRNRS>")
+        };
+        let ofx = |statements: &[String]| {
+            let head = "OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\n\n<OFX><BANKMSGSRSV1>";
+            Source {
+                name: "ofx".to_owned(),
+                bytes: format!("{head}{}</BANKMSGSRSV1></OFX>", statements.concat()).into(),
+            }
+        };
+        let early = [("01", "-1.00", "A"), ("02", "-2.00", "B"), ("03", "-3.00", "C")];
+        let late = [
+            ("20", "-1.00", "A"),
+            ("21", "-2.00", "B"),
+            ("22", "-2.50", "C"),
+            ("23", "-2.75", "D"),
+            ("24", "-3.00", "E"),
+        ];
+        let strange = late.map(|(day, _, name)| (day, "-9.00", name));
+        let other = ofx(&[statement(&late)]);
+        let whole = ofx(&[statement(&early), statement(&late)]);
+        assert_eq!(together(&[other.clone(), whole], &ImportOptions::default()), [[0, 1]]);
+        let contradicted = ofx(&[statement(&late), statement(&strange)]);
+        assert!(together(&[other, contradicted], &ImportOptions::default()).is_empty());
     }
 }

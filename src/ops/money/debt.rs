@@ -41,7 +41,7 @@ pub(crate) fn is_turned(
     import: ImportId,
     account: AccountId,
 ) -> Result<bool, StoreError> {
-    let of_import = |b: &&StoredBalance| b.import == import && b.account == account;
+    let of_import = |b: &&StoredBalance| b.statement.import == import && b.account == account;
     Ok(!view.balances()?.iter().filter(of_import).eq(reported.iter().filter(of_import)))
 }
 
@@ -63,7 +63,7 @@ fn turn(
     layout: &str,
 ) -> Result<(), StoreError> {
     let of_layout = |b: &StoredBalance| {
-        let import = imports.iter().find(|import| import.id == b.import);
+        let import = imports.iter().find(|import| import.id == b.statement.import);
         b.account == account && b.kind == BalanceKind::Ledger && import.is_some_and(|import| import.layout == layout)
     };
     let mut printed: Vec<(Day, Micros)> = balances.iter().filter(|b| of_layout(b)).map(|b| (b.day, b.amount)).collect();

@@ -5,7 +5,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use crate::model::{Day, ImportId, Micros, TransactionId};
+use crate::model::{Day, Micros, StatementId, TransactionId};
 use crate::store::db::balances::StoredBalance;
 use crate::store::db::source_rows::SourceRow;
 
@@ -17,8 +17,8 @@ pub(super) const MOVED_DAYS: i32 = 5;
 pub(crate) struct PostedRow {
     pub day: Day,
     pub txn: TransactionId,
-    pub import: ImportId,
-    /// The index of the row in its file.
+    pub statement: StatementId,
+    /// The index of the row in its statement.
     pub position: i64,
     /// Whether its transaction is shown as this row has it.
     pub lead: bool,
@@ -32,7 +32,7 @@ impl PostedRow {
         (row.counts && !row.pending).then(|| PostedRow {
             day: row.day(),
             txn: row.txn,
-            import: row.import,
+            statement: row.statement_id(),
             position: row.position.get().into(),
             lead: row.lead,
             amount: row.amount,
@@ -46,15 +46,15 @@ impl PostedRow {
 pub(super) struct BalanceOfDay {
     /// What was reported.
     pub balance: StoredBalance,
-    /// How many rows of the day its file shows.
+    /// How many rows of the day its statement shows.
     shown: usize,
-    /// The days on which its file shows transactions.
+    /// The days on which its statement shows transactions.
     own_days: HashMap<TransactionId, Day>,
 }
 
 impl BalanceOfDay {
-    /// Returns which of the balances of a day counts: the one whose file shows most of that day; of several, the one with
-    /// least money, because no file tells which is later. `near` are the rows of at least [`MOVED_DAYS`] around.
+    /// Returns which of the balances of a day counts: the one whose statement shows most of that day; of several, the one with
+    /// least money, because nothing tells which is later. `near` are the rows of at least [`MOVED_DAYS`] around.
     pub(super) fn choose(
         balances: impl IntoIterator<Item = StoredBalance>,
         near: &[PostedRow],
@@ -67,15 +67,16 @@ impl BalanceOfDay {
     }
 
     fn new(balance: StoredBalance, near: &[PostedRow]) -> BalanceOfDay {
-        let own = || near.iter().filter(|row| row.import == balance.import);
+        let own = || near.iter().filter(|row| row.statement == balance.statement);
         let shown = own().filter(|row| row.day == balance.day).count();
         BalanceOfDay { balance, shown, own_days: own().map(|row| (row.txn, row.day)).collect() }
     }
 
     /// Returns whether the balance includes a transaction, given by the row that leads.
     ///
-    /// It includes what its own file shows until its day, whatever day a later file moved that to. Of what its file does
-    /// not show it includes what is earlier than its day, and all of its day when its file shows no row of it.
+    /// It includes what its own statement shows until its day, whatever day a later file moved that to. Of what its
+    /// statement does not show it includes what is earlier than its day, and all of its day when its statement shows no
+    /// row of it.
     pub(super) fn includes(&self, lead: &PostedRow) -> bool {
         let day = self.balance.day;
         match self.own_days.get(&lead.txn) {
@@ -84,7 +85,7 @@ impl BalanceOfDay {
         }
     }
 
-    /// Returns whether the file shows rows of the day, and all that the account has: then no row of it is outside the
+    /// Returns whether the statement shows rows of the day, and all that the account has: then no row of it is outside the
     /// balance, and it is proven with it.
     pub(super) fn is_whole(&self, near: &[PostedRow]) -> bool {
         let of_day = |row: &&PostedRow| row.lead && row.day == self.balance.day;
@@ -101,16 +102,21 @@ impl BalanceOfDay {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{AccountId, BalanceKind};
+    use crate::model::{AccountId, BalanceKind, ImportId};
 
     const DAY: &str = "2026-03-31";
+
+    /// The only statement of an import.
+    fn statement(import: i64) -> StatementId {
+        StatementId { import: ImportId::new(import), number: 0 }
+    }
 
     fn balance(import: i64, amount: i64) -> StoredBalance {
         StoredBalance {
             account: AccountId::new(1),
             kind: BalanceKind::Ledger,
             day: DAY.parse().unwrap(),
-            import: ImportId::new(import),
+            statement: statement(import),
             amount: Micros::new(amount),
         }
     }
@@ -120,7 +126,7 @@ mod tests {
         PostedRow {
             day: day.parse().unwrap(),
             txn: TransactionId::new(txn),
-            import: ImportId::new(import),
+            statement: statement(import),
             position: txn,
             lead: true,
             amount: Micros::new(amount),
@@ -135,7 +141,7 @@ mod tests {
     /// Returns the import of the balance that counts; the same whatever the order of the balances, and of the rows.
     fn chosen(balances: &[StoredBalance], rows: &[PostedRow]) -> i64 {
         let choose = |balances: Vec<StoredBalance>, rows: Vec<PostedRow>| {
-            BalanceOfDay::choose(balances, &rows).unwrap().balance.import.number()
+            BalanceOfDay::choose(balances, &rows).unwrap().balance.statement.import.number()
         };
         let found = choose(balances.to_vec(), rows.to_vec());
         let backwards = choose(balances.iter().rev().copied().collect(), rows.iter().rev().copied().collect());
@@ -148,7 +154,7 @@ mod tests {
         // File 1 was made in the evening, file 2 at noon.
         let rows = [row(DAY, 1, 1, -5), row(DAY, 2, 1, -7), behind(row(DAY, 1, 2, -5))];
         assert_eq!(chosen(&[balance(1, 88), balance(2, 95)], &rows), 1);
-        let exchanged = rows.map(|row| PostedRow { import: ImportId::new(3 - row.import.number()), ..row });
+        let exchanged = rows.map(|row| PostedRow { statement: statement(3 - row.statement.import.number()), ..row });
         assert_eq!(chosen(&[balance(2, 88), balance(1, 95)], &exchanged), 2);
         assert_eq!(chosen(&[balance(1, 88), balance(3, 99)], &rows), 1, "a file that shows none of the day");
     }

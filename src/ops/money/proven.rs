@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::books::Books;
 use super::of_day::BalanceOfDay;
-use crate::model::{AccountId, BalanceKind, Day, ImportId, Micros};
+use crate::model::{AccountId, BalanceKind, Day, Micros, StatementId};
 use crate::store::db::balances::StoredBalance;
 use crate::store::{StoreError, View};
 
@@ -46,7 +46,7 @@ pub(crate) fn proven_on(
 #[derive(Clone, Copy)]
 struct Point {
     day: Day,
-    import: ImportId,
+    statement: StatementId,
     amount: i64,
     /// The sum of the posted rows that the balance includes, from the first of the account on.
     sum: i64,
@@ -103,15 +103,15 @@ impl Books<'_> {
     fn point(&mut self, of_day: &[StoredBalance]) -> Result<Option<Point>, StoreError> {
         let Some(chosen) = self.choose(of_day)? else { return Ok(None) };
         let sum = self.sum_included(&chosen)?;
-        let BalanceOfDay { balance: StoredBalance { day, import, amount, .. }, .. } = chosen;
+        let BalanceOfDay { balance: StoredBalance { day, statement, amount, .. }, .. } = chosen;
         let proven = if chosen.is_whole(&self.near(day)?) { day } else { day.plus_days(-1) };
-        Ok(Some(Point { day, import, amount: amount.get(), sum, proven }))
+        Ok(Some(Point { day, statement, amount: amount.get(), sum, proven }))
     }
 
     /// Returns whether one of the files that report the balance of a day leads to it, whichever of them was imported last.
     fn one_leads_to(&mut self, of_day: &[StoredBalance], point: &Point) -> Result<bool, StoreError> {
         for balance in of_day.iter().filter(|balance| balance.amount.get() == point.amount) {
-            if self.running_leads_to(&Point { import: balance.import, ..*point })? {
+            if self.running_leads_to(&Point { statement: balance.statement, ..*point })? {
                 return Ok(true);
             }
         }
@@ -122,12 +122,12 @@ impl Books<'_> {
     /// point with the rows that the account has.
     fn running_leads_to(&mut self, point: &Point) -> Result<bool, StoreError> {
         let newest_first = self.view.all_coverages()?.into_iter().any(|coverage| {
-            coverage.account == self.account && coverage.import == point.import && coverage.newest_first
+            coverage.account == self.account && coverage.statement_id() == point.statement && coverage.newest_first
         });
         let mut printed = Vec::new();
         for back in 0..RUNNING_MONTHS {
             let rows = self.month(point.day.month_index() - back)?;
-            let of_file = rows.iter().filter(|row| row.import == point.import && row.day <= point.day);
+            let of_file = rows.iter().filter(|row| row.statement == point.statement && row.day <= point.day);
             // A file that prints no running balance on the rows of its last month prints none at all.
             if of_file.clone().next().is_some() && of_file.clone().all(|row| row.running.is_none()) {
                 return Ok(false);

@@ -1,8 +1,8 @@
-//! Whose transactions the rows of a segment are: what ends, and what lives on, when they are deleted.
+//! Whose transactions the rows of some segments are: what ends, and what lives on, when they are deleted.
 
 use std::collections::BTreeSet;
 
-use crate::model::TransactionId;
+use crate::model::{AccountId, Period, TransactionId};
 use crate::store::db::digest::{Bucket, Sum};
 use crate::store::db::segment::Segment;
 use crate::store::db::source_rows::SourceRow;
@@ -12,7 +12,7 @@ use crate::store::error::StoreError;
 /// The source rows of one transaction lie at most this many days apart.
 const SPREAD_DAYS: i32 = 20;
 
-/// How many transactions the rows of a segment attest.
+/// How many transactions the rows of some segments attest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Attested {
     /// Those that no other row attests.
@@ -22,17 +22,19 @@ pub(crate) struct Attested {
 }
 
 impl View<'_> {
-    /// Returns how many transactions the rows of a segment attest; those that do not count attest none.
+    /// Returns how many transactions the rows of segments of an account attest; those that do not count attest none.
     ///
     /// Months that no other segment is near are not read: there, every row that leads is a transaction.
-    pub(crate) fn attested(&self, segment: &Segment) -> Result<Attested, StoreError> {
-        let Some(days) = segment.days else { return Ok(Attested::default()) };
-        let near = days.widened(SPREAD_DAYS);
-        let is_own = |(bucket, _): &(Bucket, Sum)| bucket.segment == segment.id.number();
-        let (own, others): (Vec<_>, Vec<_>) = self.sums(segment.account, Some(near)).into_iter().partition(is_own);
+    pub(crate) fn attested(&self, account: AccountId, segments: &[Segment]) -> Result<Attested, StoreError> {
+        let days = segments.iter().filter_map(|segment| segment.days).reduce(Period::spanning);
+        let Some(near) = days.map(|days| days.widened(SPREAD_DAYS)) else { return Ok(Attested::default()) };
+        let is_own = |(bucket, _): &(Bucket, Sum)| segments.iter().any(|own| own.id.number() == bucket.segment);
+        let (own, others): (Vec<_>, Vec<_>) = self.sums(account, Some(near)).into_iter().partition(is_own);
         let (mut attested, mut ours, mut theirs) = (Attested::default(), BTreeSet::new(), BTreeSet::new());
+        // Rows of two statements may be one transaction, in two months.
+        let several = segments.len() > 1;
         for one in &own {
-            if meets(one, &others) {
+            if several || meets(one, &others) {
                 ours.extend(self.txns(one, |row| row.counts)?);
             } else {
                 attested.alone += one.1.shown.txns.unsigned_abs();

@@ -1,12 +1,11 @@
-//! What each import covers of each account, and in which segment its rows lie.
+//! What each statement of each import covers of its account, and in which segment its rows lie.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
-use crate::model::{AccountId, Day, ImportId, Period};
+use crate::model::{AccountId, Day, ImportId, Period, StatementId};
 use crate::store::db::change::Change;
 use crate::store::db::digest::Bucket;
 use crate::store::db::keys::Keys;
@@ -16,18 +15,20 @@ use crate::store::db::table::{COVERAGES, Columns};
 use crate::store::db::view::View;
 use crate::store::error::{Damage, StoreError, unreadable};
 
-/// What an import covers of one account.
+/// What a statement of an import covers of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Coverage {
     /// The account.
     pub account: AccountId,
     /// The import.
     pub import: ImportId,
-    /// First and last day of its posted rows; `None` for a file without rows.
+    /// Which of the statements of its file it is, in the order of the file, from 0.
+    pub statement: u32,
+    /// First and last day of its posted rows; `None` for a statement without rows.
     pub period: Option<Period>,
     /// First and last day of all its rows, pending ones among them.
     pub rows: Option<Period>,
-    /// Whether the file is newest first.
+    /// Whether it is newest first.
     pub newest_first: bool,
     /// The number of its first row; the others follow in file order.
     pub first_number: u64,
@@ -42,11 +43,17 @@ pub(crate) struct Coverage {
 }
 
 impl Coverage {
+    /// Returns the statement.
+    pub(crate) fn statement_id(&self) -> StatementId {
+        StatementId { import: self.import, number: self.statement }
+    }
+
     fn row(&self) -> Vec<Value> {
         let day = |d: Option<Day>| d.map_or(Value::Null, |d| Value::Integer(d.epoch_days().into()));
         vec![
             Value::Integer(self.account.number()),
             Value::Integer(self.import.number()),
+            Value::Integer(self.statement.into()),
             day(self.period.map(|p| p.first())),
             day(self.period.map(|p| p.last())),
             day(self.rows.map(|p| p.first())),
@@ -63,6 +70,7 @@ impl Coverage {
     fn read(row: &[Value]) -> Result<Coverage, StoreError> {
         let mut columns = Columns::of(row);
         let (account, import) = (AccountId::new(columns.int()?), ImportId::new(columns.int()?));
+        let statement = columns.index()?;
         let mut day = || -> Result<Option<Day>, StoreError> {
             let Some(days) = columns.int_or_null()? else { return Ok(None) };
             Day::from_epoch_days(i32::try_from(days).map_err(unreadable)?).map(Some).map_err(unreadable)
@@ -72,6 +80,7 @@ impl Coverage {
         Ok(Coverage {
             account,
             import,
+            statement,
             period,
             rows,
             newest_first: columns.int()? != 0,
@@ -85,7 +94,13 @@ impl Coverage {
 
     /// Returns where its rows lie.
     pub(crate) fn segment(&self) -> Segment {
-        Segment { id: self.segment, account: self.account, first_number: self.first_number, days: self.rows }
+        Segment {
+            id: self.segment,
+            account: self.account,
+            statement: self.statement,
+            first_number: self.first_number,
+            days: self.rows,
+        }
     }
 }
 
@@ -101,7 +116,7 @@ pub(crate) fn unverified_segments(connection: &Connection, keys: &Keys) -> Resul
 }
 
 impl View<'_> {
-    /// Returns what every import covers of the accounts that are shown, undone ones too, by account and import.
+    /// Returns what every import covers of the accounts that are shown, undone ones too, by account, import and statement.
     pub(crate) fn coverages(&self) -> Result<Vec<Coverage>, StoreError> {
         let hidden = self.hidden_accounts()?;
         Ok(self.all_coverages()?.into_iter().filter(|coverage| !hidden.contains(&coverage.account)).collect())
@@ -122,15 +137,6 @@ impl View<'_> {
     }
 }
 
-/// Returns which of the statements of its file a coverage is, in the order of the file, from 0: each has numbers of its
-/// own, which an undo does not take from it.
-pub(crate) fn statement_of(coverage: &Coverage, all: &[Coverage]) -> u32 {
-    let of_import = all.iter().filter(|other| other.import == coverage.import);
-    let before: HashSet<u64> =
-        of_import.map(|other| other.first_number).filter(|first| *first < coverage.first_number).collect();
-    before.len() as u32
-}
-
 impl Change<'_> {
     /// Returns a segment that no coverage has had.
     pub(crate) fn new_segment(&mut self) -> Result<SegmentId, StoreError> {
@@ -138,7 +144,7 @@ impl Change<'_> {
         i64::try_from(number).ok().and_then(SegmentId::new).ok_or(StoreError::Full("imports"))
     }
 
-    /// Stores what an import covers of one account. The rows of its segment can be read from then on.
+    /// Stores what a statement covers of an account. The rows of its segment can be read from then on.
     pub(crate) fn add_coverage(&mut self, coverage: &Coverage) -> Result<(), StoreError> {
         COVERAGES.insert(&mut self.writer(), &coverage.row())
     }

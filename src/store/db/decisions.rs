@@ -29,9 +29,9 @@ pub(crate) struct StoredDecision {
 pub(crate) struct DecidedRow {
     /// SHA-256 of the file's bytes.
     pub sha256: [u8; 32],
-    /// Which of the file's accounts it is of, in the order of the file, from 0.
+    /// Which of the file's statements it stands in, in the order of the file, from 0.
     pub statement: u32,
-    /// Its index among the file's rows of that account, from 0.
+    /// Its index among the rows of that statement, from 0.
     pub position: RowPosition,
 }
 
@@ -56,8 +56,7 @@ impl StoredDecision {
         let same = columns.int()? != 0;
         let mut row = || {
             let sha256 = columns.blob()?.as_slice().try_into().map_err(unreadable)?;
-            let mut number = || u32::try_from(columns.int()?).map_err(unreadable);
-            let (statement, position) = (number()?, RowPosition::new(number()?));
+            let (statement, position) = (columns.index()?, RowPosition::new(columns.index()?));
             Ok::<_, StoreError>(DecidedRow { sha256, statement, position })
         };
         let (row, other) = (row()?, row()?);

@@ -2,11 +2,11 @@
 
 use rusqlite::types::Value;
 
-use crate::model::{AccountId, Day, ImportId, RowPosition};
+use crate::model::{AccountId, Day, ImportId, RowPosition, StatementId};
 use crate::store::db::change::Change;
 use crate::store::db::table::{Columns, DOUBTS};
 use crate::store::db::view::View;
-use crate::store::error::{StoreError, unreadable};
+use crate::store::error::StoreError;
 
 /// Two source rows that may be one transaction or two.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,9 +26,9 @@ pub(crate) struct StoredDoubt {
 /// A source row of a pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct DoubtfulRow {
-    /// The import that it comes from.
-    pub import: ImportId,
-    /// Its index among the import's rows of the account, from 0.
+    /// The statement that it stands in.
+    pub statement: StatementId,
+    /// Its index among the rows of the statement, from 0.
     pub position: RowPosition,
     /// Its day.
     pub day: Day,
@@ -38,9 +38,11 @@ impl StoredDoubt {
     fn row(&self) -> Vec<Value> {
         vec![
             Value::Integer(self.account.number()),
-            Value::Integer(self.row.import.number()),
+            Value::Integer(self.row.statement.import.number()),
+            Value::Integer(self.row.statement.number.into()),
             Value::Integer(self.row.position.get().into()),
-            Value::Integer(self.other.import.number()),
+            Value::Integer(self.other.statement.import.number()),
+            Value::Integer(self.other.statement.number.into()),
             Value::Integer(self.other.position.get().into()),
             Value::Integer(self.row.day.epoch_days().into()),
             Value::Integer(self.other.day.epoch_days().into()),
@@ -52,13 +54,13 @@ impl StoredDoubt {
     fn read(row: &[Value]) -> Result<StoredDoubt, StoreError> {
         let mut columns = Columns::of(row);
         let account = AccountId::new(columns.int()?);
-        let mut reference = || -> Result<(ImportId, RowPosition), StoreError> {
-            let import = ImportId::new(columns.int()?);
-            Ok((import, RowPosition::new(u32::try_from(columns.int()?).map_err(unreadable)?)))
+        let mut reference = || -> Result<(StatementId, RowPosition), StoreError> {
+            let statement = StatementId { import: ImportId::new(columns.int()?), number: columns.index()? };
+            Ok((statement, RowPosition::new(columns.index()?)))
         };
         let (row, other) = (reference()?, reference()?);
         let mut with_day =
-            |(import, position)| Ok::<_, StoreError>(DoubtfulRow { import, position, day: columns.day()? });
+            |(statement, position)| Ok::<_, StoreError>(DoubtfulRow { statement, position, day: columns.day()? });
         let (row, other) = (with_day(row)?, with_day(other)?);
         Ok(StoredDoubt { account, row, other, reason: columns.text()?, same: columns.int()? != 0 })
     }

@@ -1,5 +1,6 @@
 //! Imports, their archived bytes, and undoing them.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use rusqlite::types::Value;
@@ -7,7 +8,9 @@ use rusqlite::types::Value;
 use crate::model::{AccountId, ImportId, Period, SourceKind, Timestamp};
 use crate::store::db::attested::Attested;
 use crate::store::db::change::Change;
+use crate::store::db::coverages::Coverage;
 use crate::store::db::meta;
+use crate::store::db::segment::Segment;
 use crate::store::db::source_rows::{SourceRow, StoredSourceRow};
 use crate::store::db::table::{ARCHIVES, Columns, IMPORTS, text_or_null};
 use crate::store::db::view::View;
@@ -140,16 +143,25 @@ impl Change<'_> {
     /// derived again.
     pub(crate) fn undo(&mut self, import: &Import) -> Result<Vec<Undone>, StoreError> {
         let mut all = Vec::new();
-        for coverage in self.view().all_coverages()?.iter().filter(|c| c.import == import.id) {
-            let Some(days) = coverage.rows else { continue };
-            let segment = coverage.segment();
-            let Attested { alone, shared } = self.view().attested(&segment)?;
-            self.delete_segment(&segment)?;
-            all.push(Undone { account: coverage.account, days, ended: alone, living: shared });
+        let mut coverages = self.view().all_coverages()?;
+        coverages.retain(|coverage| coverage.import == import.id);
+        let accounts: BTreeSet<AccountId> = coverages.iter().map(|coverage| coverage.account).collect();
+        for account in accounts {
+            // All its statements at once: a transaction that two of them show ends with both.
+            let segments: Vec<Segment> =
+                coverages.iter().filter(|c| c.account == account).map(Coverage::segment).collect();
+            let Some(days) = segments.iter().filter_map(|segment| segment.days).reduce(Period::spanning) else {
+                continue;
+            };
+            let Attested { alone, shared } = self.view().attested(account, &segments)?;
+            for segment in &segments {
+                self.delete_segment(segment)?;
+            }
+            all.push(Undone { account, days, ended: alone, living: shared });
         }
-        self.remove_balances(|balance| balance.import == import.id)?;
-        self.remove_pairs(|pair| pair.import == import.id || pair.other == import.id)?;
-        self.remove_doubts(|doubt| doubt.row.import == import.id || doubt.other.import == import.id)?;
+        self.remove_balances(|balance| balance.statement.import == import.id)?;
+        self.remove_pairs(|pair| [pair.one, pair.other].iter().any(|one| one.import == import.id))?;
+        self.remove_doubts(|doubt| [doubt.row, doubt.other].iter().any(|row| row.statement.import == import.id))?;
         let undone = Import { undone: true, ..import.clone() };
         IMPORTS.put(&mut self.writer(), &undone.row())?;
         Ok(all)

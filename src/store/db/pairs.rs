@@ -1,23 +1,23 @@
-//! What two files of an account tell of each other: derived from both, and kept so that a small import need not read
+//! What two statements of an account tell of each other: derived from both, and kept so that a small import need not read
 //! large files again.
 
 use rusqlite::types::Value;
 
-use crate::model::{AccountId, ImportId};
+use crate::model::{AccountId, ImportId, StatementId};
 use crate::store::db::change::Change;
 use crate::store::db::table::{Columns, PAIRS};
 use crate::store::db::view::View;
 use crate::store::error::{StoreError, unreadable};
 
-/// The evidence of two imports of an account.
+/// The evidence of two statements of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct StoredPair {
     /// The account.
     pub account: AccountId,
-    /// An import.
-    pub import: ImportId,
+    /// A statement.
+    pub one: StatementId,
     /// Another one.
-    pub other: ImportId,
+    pub other: StatementId,
     /// What the bank's ids are worth between them, in a word.
     pub ids: String,
     /// Days from the first to the second for the same row.
@@ -32,8 +32,10 @@ impl StoredPair {
     fn row(&self) -> Vec<Value> {
         vec![
             Value::Integer(self.account.number()),
-            Value::Integer(self.import.number()),
-            Value::Integer(self.other.number()),
+            Value::Integer(self.one.import.number()),
+            Value::Integer(self.one.number.into()),
+            Value::Integer(self.other.import.number()),
+            Value::Integer(self.other.number.into()),
             Value::Text(self.ids.clone()),
             Value::Integer(self.shift.into()),
             Value::Integer(self.reworded.into()),
@@ -43,10 +45,14 @@ impl StoredPair {
 
     fn read(row: &[Value]) -> Result<StoredPair, StoreError> {
         let mut columns = Columns::of(row);
+        let account = AccountId::new(columns.int()?);
+        let mut statement =
+            || Ok::<_, StoreError>(StatementId { import: ImportId::new(columns.int()?), number: columns.index()? });
+        let (one, other) = (statement()?, statement()?);
         Ok(StoredPair {
-            account: AccountId::new(columns.int()?),
-            import: ImportId::new(columns.int()?),
-            other: ImportId::new(columns.int()?),
+            account,
+            one,
+            other,
             ids: columns.text()?,
             shift: i8::try_from(columns.int()?).map_err(unreadable)?,
             reworded: columns.int()? != 0,
@@ -56,14 +62,14 @@ impl StoredPair {
 }
 
 impl View<'_> {
-    /// Returns the evidence of every two files that tell something of each other.
+    /// Returns the evidence of every two statements that tell something of each other.
     pub(crate) fn pairs(&self) -> Result<Vec<StoredPair>, StoreError> {
         PAIRS.all(self)?.iter().map(|row| StoredPair::read(row)).collect()
     }
 }
 
 impl Change<'_> {
-    /// Stores the evidence of two files.
+    /// Stores the evidence of two statements.
     pub(crate) fn put_pair(&mut self, pair: &StoredPair) -> Result<(), StoreError> {
         PAIRS.put(&mut self.writer(), &pair.row())
     }

@@ -35,6 +35,8 @@ pub(crate) struct Segment {
     pub id: SegmentId,
     /// The account.
     pub account: AccountId,
+    /// Which of the statements of its file it is, from 0.
+    pub statement: u32,
     /// The number of the row with the offset 0.
     pub first_number: u64,
     /// First and last day of the rows; `None` where there are none.
@@ -86,7 +88,13 @@ mod tests {
     use crate::store::db::digest::Shown;
 
     fn segment(id: i64, account: i64) -> Segment {
-        Segment { id: SegmentId::new(id).unwrap(), account: AccountId::new(account), first_number: 1, days: None }
+        Segment {
+            id: SegmentId::new(id).unwrap(),
+            account: AccountId::new(account),
+            statement: 0,
+            first_number: 1,
+            days: None,
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, params, params_from_iter};
 
 use crate::crypto::MacKey;
-use crate::model::{AccountId, Day, ImportId, Micros, Period, RowPosition, SourceKind, TransactionId};
+use crate::model::{AccountId, Day, ImportId, Micros, Period, RowPosition, SourceKind, StatementId, TransactionId};
 use crate::store::db::change::Change;
 use crate::store::db::digest::{Bucket, SOURCE_ROWS, Shown, Sum, row_digest};
 use crate::store::db::keys::Keys;
@@ -45,7 +45,9 @@ pub(crate) struct SourceRow<T> {
     pub txn: TransactionId,
     /// The import that it comes from.
     pub import: ImportId,
-    /// The index of the row among the import's rows of this account, from 0.
+    /// Which of the statements of its file it stands in, by the coverage of the segment.
+    pub statement: u32,
+    /// The index of the row among the rows of the statement, from 0.
     pub position: RowPosition,
     /// The line of the file, from 1.
     pub line: u64,
@@ -82,6 +84,11 @@ impl<T> SourceRow<T> {
     /// Returns the day that the file gave.
     pub(crate) fn day(&self) -> Day {
         self.key.day()
+    }
+
+    /// Returns the statement that it stands in.
+    pub(crate) fn statement_id(&self) -> StatementId {
+        StatementId { import: self.import, number: self.statement }
     }
 
     pub(super) fn bucket(&self) -> Bucket {
@@ -144,6 +151,7 @@ impl StoredSourceRow {
             number: self.number,
             txn: self.txn,
             import: self.import,
+            statement: self.statement,
             position: self.position,
             line: self.line,
             lead: self.lead,
@@ -172,6 +180,7 @@ impl SourceRow<&str> {
             number: self.number,
             txn: self.txn,
             import: self.import,
+            statement: self.statement,
             position: self.position,
             line: self.line,
             lead: self.lead,
@@ -200,6 +209,7 @@ pub(super) fn read<'r>(row: &'r rusqlite::Row<'r>, segment: &Segment) -> Result<
         number: segment.first_number + key.offset(),
         txn: TransactionId::new(cells.next()?),
         import: ImportId::new(cells.next()?),
+        statement: segment.statement,
         position: RowPosition::new(cells.next()?),
         line: cells.next::<i64>()?.cast_unsigned(),
         lead: cells.flag()?,

@@ -44,13 +44,15 @@ tables! {
     ANSWERS = "answers" (1) ["id", "layout", "option", "answer", "created"];
     IGNORED = "ignored" (1) ["sha256", "name", "created"];
     ARCHIVES = "archives" (1) ["import", "zstd"];
-    COVERAGES = "coverages" (2) ["account", "import", "first", "last", "earliest", "reach", "reversed", "numbers", "segment", "added", "present", "updated"];
-    BALANCES = "balances" (4) ["account", "kind", "day", "import", "amount"];
+    COVERAGES = "coverages" (3)
+        ["account", "import", "statement", "first", "last", "earliest", "reach", "reversed", "numbers", "segment", "added", "present", "updated"];
+    BALANCES = "balances" (5) ["account", "kind", "day", "import", "statement", "amount"];
     OWNER_BALANCES = "owner_balances" (2) ["account", "day", "amount", "created"];
     MERGES = "merges" (1) ["account", "target", "kept", "created"];
-    DOUBTS = "doubts" (5)
-        ["account", "import", "position", "other_import", "other_position", "day", "other_day", "reason", "same"];
-    PAIRS = "pairs" (3) ["account", "import", "other", "ids", "shift", "reworded", "partial"];
+    DOUBTS = "doubts" (7)
+        ["account", "import", "statement", "position", "other_import", "other_statement", "other_position", "day", "other_day", "reason", "same"];
+    PAIRS = "pairs" (5)
+        ["account", "import", "statement", "other_import", "other_statement", "ids", "shift", "reworded", "partial"];
     DECISIONS = "decisions" (1)
         ["id", "same", "sha256", "statement", "position", "other_sha256", "other_statement", "other_position", "created"];
     DRAFTS = "drafts" (1) ["hash", "created", "terms", "slice"];
@@ -245,6 +247,11 @@ impl<'r> Columns<'r> {
             Some(Value::Null) => Ok(None),
             _ => Err(wrong_type("a column", "a number")),
         }
+    }
+
+    /// Returns an index, which counts from 0.
+    pub(crate) fn index(&mut self) -> Result<u32, StoreError> {
+        u32::try_from(self.int()?).map_err(unreadable)
     }
 
     pub(crate) fn text(&mut self) -> Result<String, StoreError> {

@@ -57,6 +57,7 @@ fn add(change: &mut Change<'_>, import: i64, first_number: u64, days: &[&str]) -
     let coverage = Coverage {
         account: account(),
         import,
+        statement: 0,
         period,
         rows: period,
         newest_first: false,
@@ -72,6 +73,7 @@ fn add(change: &mut Change<'_>, import: i64, first_number: u64, days: &[&str]) -
         number: first_number + offset,
         txn: TransactionId::new((first_number + offset).cast_signed()),
         import,
+        statement: 0,
         position: RowPosition::new(u32::try_from(offset).unwrap()),
         line: offset + 2,
         lead: true,

@@ -109,10 +109,10 @@ fn rows() -> Vec<(&'static str, Vec<Vec<Value>>)> {
         ]
     };
     // The segments 1 and 3 are of the first account, 2 is of the second.
-    let coverage = |account, import, first_number, segment, (first, last): (&str, &str)| {
+    let coverage = |account, import, statement, first_number, segment, (first, last): (&str, &str)| {
         let days = [first, last, first, last].map(|on| Value::Integer(day(on).epoch_days().into()));
         let counts = [0, first_number, segment, 1, 0, 0].map(Value::Integer);
-        [vec![Value::Integer(account), Value::Integer(import)], days.to_vec(), counts.to_vec()].concat()
+        [[account, import, statement].map(Value::Integer).to_vec(), days.to_vec(), counts.to_vec()].concat()
     };
     let meta = |name: &str, value: &[u8]| vec![text(name), Value::Blob(value.to_vec())];
     vec![
@@ -122,9 +122,9 @@ fn rows() -> Vec<(&'static str, Vec<Vec<Value>>)> {
         (
             "coverages",
             vec![
-                coverage(1, 1, 1, 1, ("2026-02-28", "2026-03-01")),
-                coverage(1, 2, 5, 3, ("2026-03-01", "2026-03-01")),
-                coverage(2, 1, 4, 2, ("1969-12-31", "1969-12-31")),
+                coverage(1, 1, 0, 1, 1, ("2026-02-28", "2026-03-01")),
+                coverage(1, 2, 0, 5, 3, ("2026-03-01", "2026-03-01")),
+                coverage(2, 1, 1, 4, 2, ("1969-12-31", "1969-12-31")),
             ],
         ),
         (

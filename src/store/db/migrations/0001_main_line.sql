@@ -70,23 +70,24 @@ CREATE TABLE archives (
     zstd   BLOB NOT NULL
 ) STRICT;
 
--- What an import covers of an account: first and last day of its coverage (NULL without rows), the first and last day of
--- all its rows, pending ones among them, whether the file is newest first, the number of its first row (the others follow in file order),
--- the segment in which they lie, and what became of them.
+-- What a statement of an import covers of an account: first and last day of its coverage (NULL without rows), the first
+-- and last day of all its rows, pending ones among them, whether it is newest first, the number of its first row (the
+-- others follow in file order), the segment in which they lie, and what became of them.
 CREATE TABLE coverages (
-    account  INTEGER NOT NULL,
-    import   INTEGER NOT NULL,
-    first    INTEGER,
-    last     INTEGER,
-    earliest INTEGER,
-    reach    INTEGER,
-    reversed INTEGER NOT NULL,
-    numbers  INTEGER NOT NULL,
-    segment  INTEGER NOT NULL UNIQUE,
-    added    INTEGER NOT NULL,
-    present  INTEGER NOT NULL,
-    updated  INTEGER NOT NULL,
-    PRIMARY KEY (account, import)
+    account   INTEGER NOT NULL,
+    import    INTEGER NOT NULL,
+    statement INTEGER NOT NULL,
+    first     INTEGER,
+    last      INTEGER,
+    earliest  INTEGER,
+    reach     INTEGER,
+    reversed  INTEGER NOT NULL,
+    numbers   INTEGER NOT NULL,
+    segment   INTEGER NOT NULL UNIQUE,
+    added     INTEGER NOT NULL,
+    present   INTEGER NOT NULL,
+    updated   INTEGER NOT NULL,
+    PRIMARY KEY (account, import, statement)
 ) STRICT, WITHOUT ROWID;
 
 -- One row of one import. `place` packs the segment of its coverage, the day, and an offset that no other row of the segment
@@ -112,12 +113,13 @@ CREATE TABLE sightings (
 ) STRICT;
 
 CREATE TABLE balances (
-    account INTEGER NOT NULL,
-    kind    TEXT NOT NULL,
-    day     INTEGER NOT NULL,
-    import  INTEGER NOT NULL,
-    amount  INTEGER NOT NULL,
-    PRIMARY KEY (account, kind, day, import)
+    account   INTEGER NOT NULL,
+    kind      TEXT NOT NULL,
+    day       INTEGER NOT NULL,
+    import    INTEGER NOT NULL,
+    statement INTEGER NOT NULL,
+    amount    INTEGER NOT NULL,
+    PRIMARY KEY (account, kind, day, import, statement)
 ) STRICT, WITHOUT ROWID;
 
 -- What the owner says that an account held at the end of a day.
@@ -140,28 +142,32 @@ CREATE TABLE merges (
 
 -- Derived: pairs of sightings that may be one transaction or two, and whether they are taken as one.
 CREATE TABLE doubts (
-    account        INTEGER NOT NULL,
-    import         INTEGER NOT NULL,
-    position       INTEGER NOT NULL,
-    other_import   INTEGER NOT NULL,
-    other_position INTEGER NOT NULL,
-    day            INTEGER NOT NULL,
-    other_day      INTEGER NOT NULL,
-    reason         TEXT NOT NULL,
-    same           INTEGER NOT NULL,
-    PRIMARY KEY (account, import, position, other_import, other_position)
+    account         INTEGER NOT NULL,
+    import          INTEGER NOT NULL,
+    statement       INTEGER NOT NULL,
+    position        INTEGER NOT NULL,
+    other_import    INTEGER NOT NULL,
+    other_statement INTEGER NOT NULL,
+    other_position  INTEGER NOT NULL,
+    day             INTEGER NOT NULL,
+    other_day       INTEGER NOT NULL,
+    reason          TEXT NOT NULL,
+    same            INTEGER NOT NULL,
+    PRIMARY KEY (account, import, statement, position, other_import, other_statement, other_position)
 ) STRICT, WITHOUT ROWID;
 
--- Derived: what two files of an account tell of each other in the days that both cover.
+-- Derived: what two statements of an account tell of each other in the days that both cover.
 CREATE TABLE pairs (
-    account  INTEGER NOT NULL,
-    import   INTEGER NOT NULL,
-    other    INTEGER NOT NULL,
-    ids      TEXT NOT NULL,
-    shift    INTEGER NOT NULL,
-    reworded INTEGER NOT NULL,
-    partial  INTEGER NOT NULL,
-    PRIMARY KEY (account, import, other)
+    account         INTEGER NOT NULL,
+    import          INTEGER NOT NULL,
+    statement       INTEGER NOT NULL,
+    other_import    INTEGER NOT NULL,
+    other_statement INTEGER NOT NULL,
+    ids             TEXT NOT NULL,
+    shift           INTEGER NOT NULL,
+    reworded        INTEGER NOT NULL,
+    partial         INTEGER NOT NULL,
+    PRIMARY KEY (account, import, statement, other_import, other_statement)
 ) STRICT, WITHOUT ROWID;
 
 -- What the owner said of two rows: one transaction, or two. A row is named by its file, the statement in it, and its
