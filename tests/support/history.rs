@@ -168,6 +168,9 @@ pub(crate) struct Cut {
     pub(crate) pending: Vec<usize>,
     /// What the person asked the bank for.
     pub(crate) asked: &'static str,
+    /// Whether it stands in one file with the next cut of its source, as a statement of its own, where the format has
+    /// statements.
+    pub(crate) with_next: bool,
 }
 
 /// A row as it stands in a file.
@@ -271,6 +274,28 @@ impl History {
         printed
     }
 
+    /// Draws which cuts stand in one file with the next one.
+    fn put_together(&mut self) {
+        let mut dice = Dice::new(self.seed ^ 0x2_57_47);
+        self.cuts.iter_mut().for_each(|cut| cut.with_next = dice.chance(30));
+    }
+
+    /// Returns the files as people have them, where a source prints statements: the cuts of each, one or two, in order.
+    pub(crate) fn files(&self, has_statements: impl Fn(usize) -> bool) -> Vec<Vec<usize>> {
+        let mut files: Vec<Vec<usize>> = Vec::new();
+        for (at, cut) in self.cuts.iter().enumerate() {
+            let goes_on = |file: &&mut Vec<usize>| {
+                let first = &self.cuts[file[0]];
+                file.len() == 1 && first.with_next && first.source == cut.source && has_statements(cut.source)
+            };
+            match files.iter_mut().rev().find(|file| self.cuts[file[0]].source == cut.source).filter(goes_on) {
+                Some(file) => file.push(at),
+                None => files.push(vec![at]),
+            }
+        }
+        files
+    }
+
     /// Returns it without a file, to find a smaller case.
     pub(crate) fn without_cut(&self, cut: usize) -> History {
         let mut less = self.clone();
@@ -304,7 +329,11 @@ impl fmt::Display for History {
         for (number, cut) in self.cuts.iter().enumerate() {
             let (day, place) = (cut.moment / DAY, cut.moment % DAY);
             let (source, asked, order) = (cut.source, cut.asked, cut.order);
-            writeln!(out, "file {number}: source {source}, {asked}, made on {day}.{place:03}, {order:?} first")?;
+            let together = if cut.with_next { ", in one file with the next" } else { "" };
+            writeln!(
+                out,
+                "file {number}: source {source}, {asked}, made on {day}.{place:03}, {order:?} first{together}"
+            )?;
         }
         for (at, row) in self.rows.iter().enumerate() {
             let marks: String = (self.cuts.iter())
@@ -360,8 +389,10 @@ pub(crate) fn small(seed: u64, kinds: &[char]) -> History {
             posted: (a.min(b)..=a.max(b)).collect(),
             pending: Vec::new(),
             asked: "an interval of rows",
+            with_next: false,
         });
     }
+    history.put_together();
     history
 }
 

@@ -47,6 +47,7 @@ pub(crate) fn lifelike(seed: u64, only: &[&'static str]) -> History {
     history.cuts.retain(|cut| !cut.posted.is_empty());
     dice.shuffle(&mut history.cuts);
     history.cuts.truncate(8);
+    history.put_together();
     history
 }
 
@@ -234,5 +235,5 @@ fn add(
             pending.push(at);
         }
     }
-    history.cuts.push(Cut { source, moment, order, posted, pending, asked });
+    history.cuts.push(Cut { source, moment, order, posted, pending, asked, with_next: false });
 }

@@ -16,7 +16,7 @@ use finvault::ops::{self};
 use finvault::store::{Reader, Writer};
 
 use crate::history::{self, Dice, History, Ids, WORDS};
-use crate::test_vault::{TestVault, money, ofx};
+use crate::test_vault::{OfxStatement, TestVault, money, ofx_of};
 
 /// Histories of each kind where nobody says how many.
 const FEW: u64 = 12;
@@ -29,19 +29,29 @@ fn day(number: i32) -> Day {
     "2024-01-01".parse::<Day>().unwrap().plus_days(number)
 }
 
-/// Returns the content of a file. The first source prints CSV, unless it gives ids; the second one prints the other format.
-fn text(history: &History, cut: usize) -> String {
-    let rows = history.print(cut);
-    let source = &history.sources[history.cuts[cut].source];
+/// The cuts that stand in one file, in order: one, or two statements.
+type Cuts = Vec<usize>;
+
+/// Returns whether a source prints OFX. The first one prints CSV, unless it gives ids; the second one the other format.
+fn is_ofx(history: &History, source: usize) -> bool {
     let first_is_ofx = history.sources[0].ids != Ids::None;
-    if first_is_ofx == (history.cuts[cut].source == 0) {
-        let posted = rows.into_iter().filter(|row| !row.pending);
+    first_is_ofx == (source == 0)
+}
+
+/// Returns the content of a file.
+fn text(history: &History, cuts: &Cuts) -> String {
+    let cut = cuts[0];
+    let source = &history.sources[history.cuts[cut].source];
+    if is_ofx(history, history.cuts[cut].source) {
         let row = |row: history::Printed| {
             let id = row.id.unwrap_or_else(|| "0".to_owned());
             (day(row.day).to_string(), row.cents, id, row.text)
         };
-        return ofx(&posted.map(row).collect::<Vec<_>>());
+        let posted = |cut: &usize| history.print(*cut).into_iter().filter(|row| !row.pending).map(row);
+        let statements = cuts.iter().map(|cut| OfxStatement::of(&posted(cut).collect::<Vec<_>>()));
+        return ofx_of(&statements.collect::<Vec<_>>());
     }
+    let rows = history.print(cut);
     let mut text = String::from("Date,Description,Amount,Balance,Status\n");
     for row in rows {
         let balance = row.balance.filter(|_| source.balances).map(money).unwrap_or_default();
@@ -52,17 +62,17 @@ fn text(history: &History, cut: usize) -> String {
 }
 
 /// Imports a file. Balances that somebody sorted by hand can contradict the signs by chance: then it is refused.
-fn import(test: &TestVault, vault: &mut Writer, history: &History, cut: usize, dry_run: bool) -> Option<FileReport> {
+fn import(test: &TestVault, vault: &mut Writer, history: &History, cuts: &Cuts, dry_run: bool) -> Option<FileReport> {
     let read =
         ReadOptions { currency: Some("USD".parse().unwrap()), sign: Some(SignRule::In), ..ReadOptions::default() };
     let account = Some("Daily".to_owned());
     let options = ImportOptions { account, read, create: true, dry_run, ..ImportOptions::default() };
-    let source = Source { name: format!("file-{cut}"), bytes: text(history, cut).into_bytes() };
+    let source = Source { name: format!("file-{}", cuts[0]), bytes: text(history, cuts).into_bytes() };
     let report = ops::import::file(vault, &source, &options, &Quiet, test.env()).unwrap();
     if report.status != ImportStatus::Rejected {
         return Some(report);
     }
-    assert!(history.cuts[cut].order == history::Order::ByHand, "{history}{report:?}");
+    assert!(history.cuts[cuts[0]].order == history::Order::ByHand, "{history}{report:?}");
     None
 }
 
@@ -113,10 +123,11 @@ impl Told {
 struct Play<'h> {
     history: &'h History,
     test: TestVault,
-    /// By import, the file.
+    files: Vec<Cuts>,
+    /// The cuts that stand in living imports.
     living: Vec<(ImportId, usize)>,
     said: Vec<Said>,
-    /// What was told of the files that lived and the decisions that had been made.
+    /// What was told of the cuts that lived and the decisions that had been made.
     told: BTreeMap<(BTreeSet<usize>, Vec<Said>), Told>,
     /// The days that the history has.
     days: i32,
@@ -125,33 +136,41 @@ struct Play<'h> {
 impl Play<'_> {
     fn new(history: &History) -> Play<'_> {
         let days = history.rows.iter().map(|row| row.day).max().unwrap_or(0) + 2;
-        Play { history, test: TestVault::new(), living: Vec::new(), said: Vec::new(), told: BTreeMap::new(), days }
+        let files = history.files(|source| is_ofx(history, source));
+        let test = TestVault::new();
+        Play { history, test, files, living: Vec::new(), said: Vec::new(), told: BTreeMap::new(), days }
     }
 
-    fn add(&mut self, vault: &mut Writer, cut: usize, dice: &mut Dice) {
-        let again = |(_, other): &(ImportId, usize)| text(self.history, *other) == text(self.history, cut);
-        if self.living.iter().any(again) {
+    /// Imports the file at a place.
+    fn add(&mut self, vault: &mut Writer, file: usize, dice: &mut Dice) {
+        let cuts = &self.files[file];
+        let content = text(self.history, cuts);
+        let lives = |other: &&Cuts| self.living.iter().any(|(_, cut)| other.contains(cut));
+        if self.files.iter().filter(lives).any(|other| text(self.history, other) == content) {
             return;
         }
         let counts = |report: &FileReport| {
             let counts = &report.accounts[0];
             (counts.added, counts.present, counts.updated, counts.held, counts.balance, report.possible_duplicates)
         };
-        let dry = dice.chance(30).then(|| import(&self.test, vault, self.history, cut, true));
-        let Some(report) = import(&self.test, vault, self.history, cut, false) else {
+        let dry = dice.chance(30).then(|| import(&self.test, vault, self.history, cuts, true));
+        let Some(report) = import(&self.test, vault, self.history, cuts, false) else {
             assert!(dry.flatten().is_none(), "a dry run takes a file that is refused");
             return;
         };
         let dry = dry.map(|report| report.as_ref().map(counts));
         let (added, present, updated, held, ..) = counts(&report);
-        let rows = text(self.history, cut).matches(['\n']).count();
+        let rows = content.matches(['\n']).count();
         assert!(added + present + updated + held <= rows as u64, "{}{report:?}", self.history);
         assert!(dry.is_none_or(|dry| dry == Some(counts(&report))), "a dry run says otherwise: {dry:?} {report:?}");
-        self.living.push((report.import_id.unwrap(), cut));
+        assert_eq!(report.accounts.len(), 1, "{report:?}");
+        let import = report.import_id.unwrap();
+        self.living.extend(cuts.iter().map(|cut| (import, *cut)));
     }
 
     fn undo(&mut self, vault: &mut Writer, at: usize) {
-        let (import, _) = self.living.remove(at);
+        let (import, _) = self.living[at];
+        self.living.retain(|(other, _)| *other != import);
         ops::imports::undo(vault, import, self.test.env()).unwrap();
         assert!(ops::imports::undo(vault, import, self.test.env()).is_err());
     }
@@ -194,14 +213,15 @@ impl Play<'_> {
         if !self.said.is_empty() {
             return;
         }
-        let mut cuts: Vec<usize> = self.living.iter().map(|(_, cut)| *cut).collect();
+        let cuts: Vec<usize> = self.living.iter().map(|(_, cut)| *cut).collect();
         let key: BTreeSet<usize> = cuts.iter().copied().collect();
         let Some(before) = self.told.get(&(key, Vec::new())) else { return };
-        dice.shuffle(&mut cuts);
         let mut fresh = Play::new(self.history);
+        let mut files: Vec<usize> = (0..self.files.len()).filter(|at| cuts.contains(&self.files[*at][0])).collect();
+        dice.shuffle(&mut files);
         let mut vault = fresh.test.write();
-        for cut in &cuts {
-            fresh.add(&mut vault, *cut, dice);
+        for file in &files {
+            fresh.add(&mut vault, *file, dice);
         }
         if cuts.is_empty() {
             return;
@@ -226,8 +246,8 @@ fn play(history: &History, mut also: impl FnMut(&History, &Reader, &[(ImportId, 
             }
             25..=29 => play.decide(&mut vault, &mut dice),
             _ => {
-                let cut = dice.below(history.cuts.len());
-                play.add(&mut vault, cut, &mut dice);
+                let file = dice.below(play.files.len());
+                play.add(&mut vault, file, &mut dice);
             }
         }
         play.check(&vault);
