@@ -12,7 +12,7 @@ mod secret;
 mod sign;
 
 pub use aead::{AeadError, NONCE_LEN, TAG_LEN, open, seal};
-pub use digest::{MacKey, MultisetDigest, constant_time_eq, sha256, sha256_hex};
+pub use digest::{MacKey, MultisetDigest, Sha256, constant_time_eq, sha256, sha256_hex};
 pub use kdf::{Argon2Params, KdfError, hkdf_expand, hkdf_extract};
 pub use master::MasterKey;
 pub use secret::{Passphrase, Secret32, SecretBytes};

@@ -81,8 +81,11 @@ pub fn undo(vault: &mut Writer, id: ImportId, env: Env<'_>) -> Result<UndoReport
 fn take_back(change: &mut Change<'_>, import: &Import) -> Result<(u64, u64), OpError> {
     let (mut removed, mut kept) = (0, 0);
     let hidden = change.view().hidden_accounts()?;
-    for undone in change.undo(import)? {
-        derive::again(change, undone.account, undone.days)?;
+    let spare = derive::spare_segments(&change.view(), import)?;
+    for undone in change.undo(import, &spare)? {
+        if let Some(changed) = undone.changed {
+            derive::again(change, undone.account, changed)?;
+        }
         if hidden.contains(&undone.account) {
             continue;
         }

@@ -63,17 +63,21 @@ fn text(history: &History, cuts: &Cuts) -> String {
 
 /// Imports a file. Balances that somebody sorted by hand can contradict the signs by chance: then it is refused.
 fn import(test: &TestVault, vault: &mut Writer, history: &History, cuts: &Cuts, dry_run: bool) -> Option<FileReport> {
-    let read =
-        ReadOptions { currency: Some("USD".parse().unwrap()), sign: Some(SignRule::In), ..ReadOptions::default() };
-    let account = Some("Daily".to_owned());
-    let options = ImportOptions { account, read, create: true, dry_run, ..ImportOptions::default() };
-    let source = Source { name: format!("file-{}", cuts[0]), bytes: text(history, cuts).into_bytes() };
-    let report = ops::import::file(vault, &source, &options, &Quiet, test.env()).unwrap();
+    let report = import_text(test, vault, cuts[0], text(history, cuts), dry_run);
     if report.status != ImportStatus::Rejected {
         return Some(report);
     }
     assert!(history.cuts[cuts[0]].order == history::Order::ByHand, "{history}{report:?}");
     None
+}
+
+fn import_text(test: &TestVault, vault: &mut Writer, cut: usize, text: String, dry_run: bool) -> FileReport {
+    let read =
+        ReadOptions { currency: Some("USD".parse().unwrap()), sign: Some(SignRule::In), ..ReadOptions::default() };
+    let account = Some("Daily".to_owned());
+    let options = ImportOptions { account, read, create: true, dry_run, ..ImportOptions::default() };
+    let source = Source { name: format!("file-{cut}"), bytes: text.into_bytes() };
+    ops::import::file(vault, &source, &options, &Quiet, test.env()).unwrap()
 }
 
 /// A row by its file and line.
@@ -385,4 +389,49 @@ fn months_of_an_account_are_the_same_in_every_order() {
 #[test]
 fn holds_are_the_same_in_every_order() {
     all(|seed| history::lifelike(seed, &["holds", "balances"]), |_, _, _| ());
+}
+
+/// Plays a history in which every download was made twice: the second time, the file ends in another empty line. Every
+/// step is checked against all rows.
+fn play_twice(history: &History) {
+    let mut dice = Dice::new(history.seed);
+    let test = TestVault::new();
+    let mut vault = test.write();
+    let mut living: Vec<(ImportId, String)> = Vec::new();
+    for _ in 0..dice.between(3, 8) {
+        if living.len() > 1 && dice.chance(40) {
+            let (import, _) = living.swap_remove(dice.below(living.len()));
+            ops::imports::undo(&mut vault, import, test.env()).unwrap();
+        } else {
+            let cut = dice.below(history.cuts.len().min(2));
+            let first = text(history, &vec![cut]);
+            let twin = format!("{first}\n");
+            let (content, other) = if dice.chance(50) { (first, twin) } else { (twin, first) };
+            if living.iter().any(|(_, lives)| *lives == content) {
+                continue;
+            }
+            let report = import_text(&test, &mut vault, cut, content.clone(), false);
+            if report.status == ImportStatus::Rejected {
+                continue;
+            }
+            let counts = &report.accounts[0];
+            let days = history.cuts[cut].posted.iter().map(|at| history.rows[*at].day).collect::<BTreeSet<_>>();
+            if living.iter().any(|(_, lives)| *lives == other) && days.len() > 1 {
+                assert_eq!((counts.added, counts.updated), (0, 0), "{history}{report:?}");
+            }
+            living.push((report.import_id.unwrap(), content));
+        }
+        let report = ops::check::run(&vault, test.env()).unwrap();
+        assert!(report.ok, "{history}{:?}", report.findings);
+    }
+}
+
+#[test]
+fn a_download_that_was_repeated_changes_nothing() {
+    let (first, count) = (number("FINVAULT_SEED", 1), number("FINVAULT_HISTORIES", 5 * FEW));
+    for seed in first..first + count {
+        let kinds =
+            [history::small(seed, &['C']), history::small(seed, &['O']), history::lifelike(seed, &["balances"])];
+        kinds.iter().filter(|history| !history.cuts.is_empty()).for_each(play_twice);
+    }
 }

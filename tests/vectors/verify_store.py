@@ -15,7 +15,7 @@ COLUMNS = {
     "accounts": ["id", "name", "kind", "currency", "bank", "branch", "institution", "closed"],
     "numbers": ["account", "position", "number"],
     "coverages": [
-        "account", "import", "statement", "first", "last", "earliest", "reach", "reversed", "numbers", "segment", "added",
+        "account", "import", "statement", "first", "last", "earliest", "reach", "reversed", "content", "numbers", "segment", "added",
         "present", "updated",
     ],
     "sightings": [

@@ -20,18 +20,27 @@ const LOOKED_AT: usize = 20_000;
 pub(super) struct Known {
     pub id: StatementId,
     pub sha256: [u8; 32],
-    source: String,
-    covers: Period,
-    reach: Day,
+    pub shape: Shape,
+    pub first_number: u64,
+}
+
+/// What two statements with the same rows have in common, apart from the numbers of their rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Shape {
+    /// Two files of one source print the same row in the same words.
+    pub source: String,
+    pub covers: Period,
+    pub reach: Day,
+    /// The hash of its rows, where equal rows make equal statements.
+    pub content: Option<[u8; 32]>,
 }
 
 /// A file that is about to be imported.
 pub(crate) struct NewFile<'n> {
     pub id: StatementId,
     pub sha256: [u8; 32],
-    pub source: String,
-    pub covers: Period,
-    pub reach: Day,
+    pub shape: Shape,
+    pub first_number: u64,
     /// In the order of the file.
     pub rows: Vec<NewRow<'n>>,
 }
@@ -121,8 +130,9 @@ pub(super) fn known(view: &View<'_>, account: AccountId, days: Period) -> Result
         let import = imports.iter().find(|import| import.id == coverage.import && !import.undone)?;
         let (covers, rows) = (coverage.period?, coverage.rows?);
         rows.overlap(days).or_else(|| covers.overlap(days))?;
-        let (id, sha256, source) = (coverage.statement_id(), import.sha256, source(import));
-        Some(Known { id, sha256, source, covers, reach: rows.last() })
+        let shape = Shape { source: source(import), covers, reach: rows.last(), content: coverage.content };
+        let (id, sha256, first_number) = (coverage.statement_id(), import.sha256, coverage.first_number);
+        Some(Known { id, sha256, shape, first_number })
     });
     Ok(known.collect())
 }
@@ -135,7 +145,7 @@ fn compare(
     known: &Known,
     [file, other]: [&File; 2],
 ) -> Result<Pair, OpError> {
-    let Some(both) = new.covers.overlap(known.covers) else { return Ok(Pair::default()) };
+    let Some(both) = new.shape.covers.overlap(known.shape.covers) else { return Ok(Pair::default()) };
     let near = new.end_of(by_day, both).widened(MARGIN);
     let mine: Vec<Row<'_>> = new.within(by_day, near).iter().map(|at| new_row(&new.rows[*at as usize], 0)).collect();
     let mut found: Vec<StoredSourceRow> = Vec::new();
@@ -177,17 +187,16 @@ impl Order {
     }
 
     fn files(&self, known: &[Known], new: Option<&NewFile<'_>>) -> Vec<File> {
-        let known = known.iter().map(|file| (file.id, file.source.as_str(), file.covers, file.reach));
-        let new = new.map(|file| (file.id, file.source.as_str(), file.covers, file.reach));
-        let all: Vec<_> = known.chain(new).collect();
-        let mut sources: Vec<&str> = all.iter().map(|(_, source, ..)| *source).collect();
+        let known = known.iter().map(|file| (file.id, &file.shape));
+        let all: Vec<_> = known.chain(new.map(|file| (file.id, &file.shape))).collect();
+        let mut sources: Vec<&str> = all.iter().map(|(_, shape)| shape.source.as_str()).collect();
         sources.sort_unstable();
         sources.dedup();
         let mut files: Vec<(u32, File)> = all
             .iter()
-            .filter_map(|(id, source, covers, reach)| {
-                let number = sources.binary_search(source).ok()? as u32;
-                Some((self.at(*id)?, File { source: number, covers: *covers, reach: *reach }))
+            .filter_map(|(id, shape)| {
+                let number = sources.binary_search(&shape.source.as_str()).ok()? as u32;
+                Some((self.at(*id)?, File { source: number, covers: shape.covers, reach: shape.reach }))
             })
             .collect();
         files.sort_unstable_by_key(|(at, _)| *at);

@@ -8,11 +8,13 @@ mod files;
 mod result;
 mod row;
 mod stretch;
+mod twin;
 mod walk;
 
-pub(crate) use files::{NewFile, source};
+pub(crate) use files::{NewFile, Shape, source};
 pub(crate) use result::{Fate, RowState};
 pub(crate) use row::NewRow;
+pub(crate) use twin::{content, spare_segments};
 
 use std::collections::BTreeSet;
 
@@ -33,6 +35,15 @@ pub(crate) struct Imported {
 }
 
 impl Imported {
+    /// Returns what becomes of the rows of a file that has the rows of another one, which come first there.
+    fn of_twin(file: &NewFile<'_>, first_number: u64) -> Imported {
+        let state = |row: &NewRow<'_>| RowState {
+            lead: false,
+            ..RowState::alone(first_number + (row.number - file.first_number))
+        };
+        Imported { states: file.rows.iter().map(state).collect(), fates: vec![Fate::Present; file.rows.len()] }
+    }
+
     /// Returns what becomes of a row.
     pub(crate) fn fate(&self, row: usize) -> Fate {
         self.fates.get(row).copied().unwrap_or(Fate::Added)
@@ -57,6 +68,9 @@ pub(crate) fn import(
             imported.fates[*index as usize] = *fate;
         }
         store(change, account, &derived)?;
+    }
+    if let Some(first) = walk.twin() {
+        imported = Imported::of_twin(file, first);
     }
     for evidence in walk.evidence() {
         change.put_pair(evidence)?;

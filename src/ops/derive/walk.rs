@@ -7,6 +7,7 @@ use std::ops::ControlFlow;
 use super::files::{self, Files, NewFile};
 use super::result::Derived;
 use super::stretch::Stretch;
+use super::twin;
 use crate::import::reconcile::{MARGIN, REACH, reconcile};
 use crate::model::{AccountId, Day, Period};
 use crate::ops::OpError;
@@ -26,6 +27,8 @@ pub(crate) struct Walk<'n> {
     by_day: Vec<u32>,
     files: Files,
     decisions: Vec<StoredDecision>,
+    /// The first number of the rows of a file that has the rows of the new one.
+    twin: Option<u64>,
     stretches: VecDeque<Period>,
     /// The months that were read, as they were before anything was written.
     months: BTreeMap<i32, Vec<StoredSourceRow>>,
@@ -43,22 +46,30 @@ impl<'n> Walk<'n> {
         let touched = changed.widened(MARGIN + REACH);
         let known = files::known(view, account, touched.widened(REACH))?;
         let by_day = new.filter(|_| !known.is_empty()).map(NewFile::by_day).unwrap_or_default();
+        let decisions = view.decisions()?;
+        let twin = new.and_then(|file| twin::of_new(file, &known, &decisions)).map(|twin| twin.first_number);
         let files = Files::read(view, account, known, new.map(|file| (file, by_day.as_slice())))?;
         let mut walk = Walk {
             account,
             new,
             by_day,
-            decisions: view.decisions()?,
+            decisions,
+            twin,
             stretches: VecDeque::new(),
             months: BTreeMap::new(),
             months_read: BTreeSet::new(),
             files,
         };
         // Where there is no other file, every row is a transaction.
-        if !walk.files.known.is_empty() {
+        if !walk.files.known.is_empty() && walk.twin.is_none() {
             walk.stretches = walk.split(view, touched);
         }
         Ok(walk)
+    }
+
+    /// Returns the number of the first row of a file that has the very rows of the new one, where that decides everything.
+    pub(super) fn twin(&self) -> Option<u64> {
+        self.twin
     }
 
     /// Returns what the new file and the others tell of each other.

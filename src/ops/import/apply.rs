@@ -9,7 +9,7 @@ use super::stop::Stop;
 use crate::import::{coverage, days, newest_first};
 use crate::model::Period;
 use crate::ops::OpError;
-use crate::ops::derive::{self, Fate, Imported, NewFile, NewRow};
+use crate::ops::derive::{self, Fate, Imported, NewFile, NewRow, Shape};
 use crate::store::Change;
 use crate::store::db::balances::StoredBalance;
 use crate::store::db::coverages::Coverage;
@@ -26,10 +26,11 @@ pub(super) struct Applied {
 /// Writes the rows and balances of a statement, and derives the transactions of its days.
 pub(super) fn apply(change: &mut Change<'_>, incoming: &Incoming<'_>, pace: &Pace<'_>) -> Result<Applied, Stop> {
     let numbers = Numbers::reserve(change, incoming)?;
-    let imported = write(change, incoming, &numbers, pace)?;
+    let content = derive::content(&incoming.statement.entries);
+    let imported = write(change, incoming, &numbers, content, pace)?;
     put_balances(change, incoming)?;
     let applied = applied(incoming, &imported);
-    add_coverage(change, incoming, &numbers, &applied.counts)?;
+    add_coverage(change, incoming, &numbers, content, &applied.counts)?;
     Ok(applied)
 }
 
@@ -38,6 +39,7 @@ fn write(
     change: &mut Change<'_>,
     incoming: &Incoming<'_>,
     numbers: &Numbers,
+    content: Option<[u8; 32]>,
     pace: &Pace<'_>,
 ) -> Result<Imported, Stop> {
     let statement = incoming.statement;
@@ -46,9 +48,8 @@ fn write(
     let file = NewFile {
         id: incoming.statement_id(),
         sha256: incoming.import.sha256,
-        source: derive::source(incoming.import),
-        covers,
-        reach: days.last(),
+        shape: Shape { source: derive::source(incoming.import), covers, reach: days.last(), content },
+        first_number: numbers.first,
         rows: statement.entries.iter().enumerate().map(row).collect(),
     };
     let imported = derive::import(change, incoming.account(), days, &file)?;
@@ -75,6 +76,7 @@ fn add_coverage(
     change: &mut Change<'_>,
     incoming: &Incoming<'_>,
     numbers: &Numbers,
+    content: Option<[u8; 32]>,
     counts: &Counts,
 ) -> Result<(), OpError> {
     change.add_coverage(&Coverage {
@@ -84,6 +86,7 @@ fn add_coverage(
         period: coverage(incoming.statement),
         rows: days(incoming.statement),
         newest_first: newest_first(&incoming.statement.entries),
+        content,
         first_number: numbers.first,
         segment: numbers.segment,
         added: counts.added,

@@ -48,6 +48,16 @@ impl View<'_> {
         Ok(attested)
     }
 
+    /// Returns how many rows segments of an account hold.
+    pub(crate) fn rows_of(&self, account: AccountId, segments: &[Segment]) -> u64 {
+        let is_own = |bucket: &Bucket| segments.iter().any(|own| own.id.number() == bucket.segment);
+        self.sums(account, None)
+            .iter()
+            .filter(|(bucket, _)| is_own(bucket))
+            .map(|(_, sum)| sum.rows.unsigned_abs())
+            .sum()
+    }
+
     /// Returns the transactions of the wanted rows of a sum.
     fn txns(
         &self,

@@ -30,6 +30,8 @@ pub(crate) struct Coverage {
     pub rows: Option<Period>,
     /// Whether it is newest first.
     pub newest_first: bool,
+    /// The hash of its rows, where equal rows make equal statements.
+    pub content: Option<[u8; 32]>,
     /// The number of its first row; the others follow in file order.
     pub first_number: u64,
     /// Where its rows lie. No other coverage has the same.
@@ -59,6 +61,7 @@ impl Coverage {
             day(self.rows.map(|p| p.first())),
             day(self.rows.map(|p| p.last())),
             Value::Integer(self.newest_first.into()),
+            self.content.map_or(Value::Null, |content| Value::Blob(content.to_vec())),
             Value::Integer(self.first_number.cast_signed()),
             Value::Integer(self.segment.number()),
             Value::Integer(self.added.cast_signed()),
@@ -84,6 +87,11 @@ impl Coverage {
             period,
             rows,
             newest_first: columns.int()? != 0,
+            content: columns
+                .blob_or_null()?
+                .map(|bytes| bytes.as_slice().try_into())
+                .transpose()
+                .map_err(unreadable)?,
             first_number: columns.int()?.unsigned_abs(),
             segment: SegmentId::new(columns.int()?).ok_or_else(no_segment)?,
             added: columns.int()?.unsigned_abs(),

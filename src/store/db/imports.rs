@@ -10,7 +10,7 @@ use crate::store::db::attested::Attested;
 use crate::store::db::change::Change;
 use crate::store::db::coverages::Coverage;
 use crate::store::db::meta;
-use crate::store::db::segment::Segment;
+use crate::store::db::segment::{Segment, SegmentId};
 use crate::store::db::source_rows::{SourceRow, StoredSourceRow};
 use crate::store::db::table::{ARCHIVES, Columns, IMPORTS, text_or_null};
 use crate::store::db::view::View;
@@ -48,8 +48,8 @@ pub(crate) struct Import {
 pub(crate) struct Undone {
     /// The account.
     pub account: AccountId,
-    /// First and last day of its rows.
-    pub days: Period,
+    /// First and last day of its rows, where that can change what other rows are.
+    pub changed: Option<Period>,
     /// Transactions that only it showed.
     pub ended: u64,
     /// Transactions that other files show, too.
@@ -141,7 +141,9 @@ impl Change<'_> {
 
     /// Deletes the source rows and balances of an import, and marks it undone. What is derived of its days is to be
     /// derived again.
-    pub(crate) fn undo(&mut self, import: &Import) -> Result<Vec<Undone>, StoreError> {
+    ///
+    /// `spare` names segments all rows of which are those of another file, which stay as they are.
+    pub(crate) fn undo(&mut self, import: &Import, spare: &[SegmentId]) -> Result<Vec<Undone>, StoreError> {
         let mut all = Vec::new();
         let mut coverages = self.view().all_coverages()?;
         coverages.retain(|coverage| coverage.import == import.id);
@@ -153,11 +155,16 @@ impl Change<'_> {
             let Some(days) = segments.iter().filter_map(|segment| segment.days).reduce(Period::spanning) else {
                 continue;
             };
-            let Attested { alone, shared } = self.view().attested(account, &segments)?;
+            let are_spare = segments.iter().all(|segment| spare.contains(&segment.id));
+            let Attested { alone, shared } = match are_spare {
+                true => Attested { alone: 0, shared: self.view().rows_of(account, &segments) },
+                false => self.view().attested(account, &segments)?,
+            };
             for segment in &segments {
                 self.delete_segment(segment)?;
             }
-            all.push(Undone { account, days, ended: alone, living: shared });
+            let changed = Some(days).filter(|_| !are_spare);
+            all.push(Undone { account, changed, ended: alone, living: shared });
         }
         self.remove_balances(|balance| balance.statement.import == import.id)?;
         self.remove_pairs(|pair| [pair.one, pair.other].iter().any(|one| one.import == import.id))?;

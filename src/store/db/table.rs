@@ -45,7 +45,7 @@ tables! {
     IGNORED = "ignored" (1) ["sha256", "name", "created"];
     ARCHIVES = "archives" (1) ["import", "zstd"];
     COVERAGES = "coverages" (3)
-        ["account", "import", "statement", "first", "last", "earliest", "reach", "reversed", "numbers", "segment", "added", "present", "updated"];
+        ["account", "import", "statement", "first", "last", "earliest", "reach", "reversed", "content", "numbers", "segment", "added", "present", "updated"];
     BALANCES = "balances" (5) ["account", "kind", "day", "import", "statement", "amount"];
     OWNER_BALANCES = "owner_balances" (2) ["account", "day", "amount", "created"];
     MERGES = "merges" (1) ["account", "target", "kept", "created"];
@@ -264,6 +264,15 @@ impl<'r> Columns<'r> {
             Some(Value::Text(text)) => Ok(Some(text.clone())),
             Some(Value::Null) => Ok(None),
             _ => Err(wrong_type("a column", "a text")),
+        }
+    }
+
+    /// Returns a blob, or NULL.
+    pub(crate) fn blob_or_null(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.0.next() {
+            Some(Value::Blob(bytes)) => Ok(Some(bytes.clone())),
+            Some(Value::Null) => Ok(None),
+            _ => Err(wrong_type("a column", "a blob")),
         }
     }
 

@@ -61,6 +61,7 @@ fn add(change: &mut Change<'_>, import: i64, first_number: u64, days: &[&str]) -
         period,
         rows: period,
         newest_first: false,
+        content: None,
         first_number,
         segment,
         added: days.len() as u64,

@@ -111,8 +111,10 @@ fn rows() -> Vec<(&'static str, Vec<Vec<Value>>)> {
     // The segments 1 and 3 are of the first account, 2 is of the second.
     let coverage = |account, import, statement, first_number, segment, (first, last): (&str, &str)| {
         let days = [first, last, first, last].map(|on| Value::Integer(day(on).epoch_days().into()));
-        let counts = [0, first_number, segment, 1, 0, 0].map(Value::Integer);
-        [[account, import, statement].map(Value::Integer).to_vec(), days.to_vec(), counts.to_vec()].concat()
+        let content = if segment == 1 { Value::Blob(vec![0x5a; 32]) } else { Value::Null };
+        let counts = [first_number, segment, 1, 0, 0].map(Value::Integer);
+        let key = [account, import, statement].map(Value::Integer);
+        [&key[..], &days, &[Value::Integer(0), content], &counts].concat()
     };
     let meta = |name: &str, value: &[u8]| vec![text(name), Value::Blob(value.to_vec())];
     vec![

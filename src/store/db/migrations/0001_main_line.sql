@@ -82,6 +82,7 @@ CREATE TABLE coverages (
     earliest  INTEGER,
     reach     INTEGER,
     reversed  INTEGER NOT NULL,
+    content   BLOB,
     numbers   INTEGER NOT NULL,
     segment   INTEGER NOT NULL UNIQUE,
     added     INTEGER NOT NULL,
