@@ -10,7 +10,7 @@ use super::report::{DecidedRowLine, DecisionLine, Verdict};
 use super::{OpError, derive, reseal};
 use crate::model::{AccountId, Day, DecisionId, Env, ImportId, PairId, Period, TransactionId};
 use crate::store::db::decisions::{DecidedRow, StoredDecision};
-use crate::store::db::source_rows::StoredSourceRow;
+use crate::store::db::source_row::StoredSourceRow;
 use crate::store::{AuditAction, Change, Reader, View, Writer};
 
 /// What a decision is about.
@@ -193,7 +193,7 @@ fn by_name(view: &View<'_>, name: DecidedRow) -> Result<Option<Found>, OpError> 
 /// Returns the rows that fit, of all accounts that are shown. With numbers only files that can have them are read.
 fn find(
     view: &View<'_>,
-    fits: impl Fn(&crate::store::db::source_rows::SourceRow<&str>) -> bool,
+    fits: impl Fn(&crate::store::db::source_row::SourceRow<&str>) -> bool,
     numbers: Option<&[u64]>,
 ) -> Result<Vec<Found>, OpError> {
     let imports = view.imports()?;

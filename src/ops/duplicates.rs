@@ -11,7 +11,7 @@ use crate::import::reconcile::Reason;
 use crate::model::{AccountId, Amount, Day, ImportId, PairId, Period, RowPosition, StatementId};
 use crate::store::Reader;
 use crate::store::db::doubts::{DoubtfulRow, StoredDoubt};
-use crate::store::db::source_rows::StoredSourceRow;
+use crate::store::db::source_row::StoredSourceRow;
 
 /// Returns a reason in words.
 fn in_words(reason: Reason) -> &'static str {

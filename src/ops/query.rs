@@ -14,7 +14,7 @@ use crate::model::{
 };
 use crate::store::AuditAction;
 use crate::store::db::accounts::Account;
-use crate::store::db::source_rows::SourceRow;
+use crate::store::db::source_row::SourceRow;
 use crate::store::{Reader, Writer};
 
 /// Returns every account.

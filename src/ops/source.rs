@@ -7,7 +7,7 @@ use crate::model::{Amount, Day, EntryStatus, Period};
 use crate::share::{Field, SourceAccount, SourceTransaction, Terms};
 use crate::store::View;
 use crate::store::db::accounts::Account;
-use crate::store::db::source_rows::StoredSourceRow;
+use crate::store::db::source_row::StoredSourceRow;
 
 /// Reads what the terms name, verified. Days, directions and limits are applied again when the slice is built.
 pub(crate) fn read(view: &View<'_>, terms: &Terms) -> Result<Vec<SourceAccount>, OpError> {

@@ -10,7 +10,7 @@ use crate::model::{Amount, EntryStatus, ImportId, TransactionId, normalise_descr
 use crate::store::Reader;
 use crate::store::db::decisions::DecidedRow;
 use crate::store::db::imports::Import;
-use crate::store::db::source_rows::StoredSourceRow;
+use crate::store::db::source_row::StoredSourceRow;
 
 /// Returns the rows of a transaction, the one that it is shown by first.
 ///

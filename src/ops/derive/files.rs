@@ -11,7 +11,7 @@ use crate::ops::OpError;
 use crate::store::View;
 use crate::store::db::imports::Import;
 use crate::store::db::pairs::StoredPair;
-use crate::store::db::source_rows::{SourceRow, StoredSourceRow};
+use crate::store::db::source_row::{SourceRow, StoredSourceRow};
 
 /// Rows of a new file that are looked at for what it and another one tell of each other: the newest that both cover.
 const LOOKED_AT: usize = 20_000;

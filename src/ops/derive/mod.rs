@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 
 use super::OpError;
 use crate::model::{AccountId, Period};
-use crate::store::db::source_rows::StoredSourceRow;
+use crate::store::db::source_row::StoredSourceRow;
 use crate::store::{Change, View};
 use result::Derived;
 use walk::Walk;

@@ -6,7 +6,7 @@ use super::stretch::Stretch;
 use crate::import::reconcile::Outcome;
 use crate::model::{Day, EntryStatus, Micros, Period, TransactionId};
 use crate::store::db::doubts::{DoubtfulRow, StoredDoubt};
-use crate::store::db::source_rows::StoredSourceRow;
+use crate::store::db::source_row::StoredSourceRow;
 
 /// What is derived of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use crate::import::reconcile::Row;
 use crate::model::{Entry, EntryStatus};
-use crate::store::db::source_rows::StoredSourceRow;
+use crate::store::db::source_row::StoredSourceRow;
 
 /// A row of a file that is about to be imported.
 #[derive(Clone, Copy)]

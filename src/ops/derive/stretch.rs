@@ -7,7 +7,7 @@ use super::row::{new_row, stored_row};
 use crate::import::reconcile::{Decisions, Row};
 use crate::model::{AccountId, Period, RowPosition};
 use crate::store::db::decisions::{DecidedRow, StoredDecision};
-use crate::store::db::source_rows::StoredSourceRow;
+use crate::store::db::source_row::StoredSourceRow;
 
 /// One stretch, with the rows around it.
 pub(super) struct Stretch<'w> {

@@ -14,7 +14,7 @@ use crate::ops::OpError;
 use crate::store::View;
 use crate::store::db::decisions::StoredDecision;
 use crate::store::db::pairs::StoredPair;
-use crate::store::db::source_rows::StoredSourceRow;
+use crate::store::db::source_row::StoredSourceRow;
 
 /// About as many rows are derived at a time.
 const AT_A_TIME: u64 = 50_000;

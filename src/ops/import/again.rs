@@ -20,7 +20,7 @@ use crate::store::Change;
 use crate::store::db::accounts::Account;
 use crate::store::db::balances::StoredBalance;
 use crate::store::db::coverages::Coverage;
-use crate::store::db::source_rows::StoredSourceRow;
+use crate::store::db::source_row::StoredSourceRow;
 
 /// Applies the rows and balances that living imports have in the account `from` to the account `into`, in the order of
 /// the imports and of the statements in their files. The rows keep their numbers, and their transactions keep their ids where they are new there.

@@ -11,7 +11,7 @@ use crate::ops::{OpError, money};
 use crate::store::View;
 use crate::store::db::accounts::Account;
 use crate::store::db::imports::Import;
-use crate::store::db::source_rows::StoredSourceRow;
+use crate::store::db::source_row::StoredSourceRow;
 
 /// Returns how the rows of statements of one account stand to those of an account: where one contradicts a file of the
 /// account, that weighs more than where one joins.

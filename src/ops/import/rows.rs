@@ -9,7 +9,7 @@ use crate::model::{Entry, EntryStatus, RowPosition};
 use crate::ops::derive::RowState;
 use crate::store::Change;
 use crate::store::db::row_key::RowKey;
-use crate::store::db::source_rows::SourceRow;
+use crate::store::db::source_row::SourceRow;
 
 /// How many rows are written at a time.
 const CHUNK: usize = 50_000;

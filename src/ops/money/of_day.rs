@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use crate::model::{Day, Micros, StatementId, TransactionId};
 use crate::store::db::balances::StoredBalance;
-use crate::store::db::source_rows::SourceRow;
+use crate::store::db::source_row::SourceRow;
 
 /// From one file to the next, a bank moves a transaction by at most so many days.
 pub(super) const MOVED_DAYS: i32 = 5;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::{AccountId, Period, TransactionId};
 use crate::store::db::digest::{Bucket, Sum};
 use crate::store::db::segment::Segment;
-use crate::store::db::source_rows::SourceRow;
+use crate::store::db::source_row::SourceRow;
 use crate::store::db::view::View;
 use crate::store::error::StoreError;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::store::db::digest::{Bucket, Sum};
 use crate::store::db::segment::SegmentCache;
-use crate::store::db::source_rows::StoredSourceRow;
+use crate::store::db::source_row::StoredSourceRow;
 
 /// Source rows that a writer keeps: the days around a small import are looked at by several steps of it.
 const ROWS_KEPT: u64 = 20_000;

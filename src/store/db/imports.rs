@@ -11,7 +11,7 @@ use crate::store::db::change::Change;
 use crate::store::db::coverages::Coverage;
 use crate::store::db::meta;
 use crate::store::db::segment::{Segment, SegmentId};
-use crate::store::db::source_rows::{SourceRow, StoredSourceRow};
+use crate::store::db::source_row::{SourceRow, StoredSourceRow};
 use crate::store::db::table::{ARCHIVES, Columns, IMPORTS, text_or_null};
 use crate::store::db::view::View;
 use crate::store::error::{StoreError, unreadable};

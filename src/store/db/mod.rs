@@ -29,6 +29,7 @@ pub(crate) mod recompute;
 pub(crate) mod row_key;
 pub(crate) mod schema;
 pub(crate) mod segment;
+pub(crate) mod source_row;
 pub(crate) mod source_rows;
 pub(crate) mod table;
 pub(crate) mod view;

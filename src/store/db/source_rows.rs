@@ -9,195 +9,22 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, params, params_from_iter};
 
-use crate::crypto::MacKey;
-use crate::model::{AccountId, Day, ImportId, Micros, Period, RowPosition, SourceKind, StatementId, TransactionId};
+use crate::model::{AccountId, Day, ImportId, Micros, Period, RowPosition, TransactionId};
 use crate::store::db::change::Change;
-use crate::store::db::digest::{Bucket, SOURCE_ROWS, Shown, Sum, row_digest};
+use crate::store::db::digest::{Bucket, SOURCE_ROWS, Sum};
 use crate::store::db::keys::Keys;
 use crate::store::db::row_key::RowKey;
 use crate::store::db::segment::{Segment, SegmentId};
+use crate::store::db::source_row::{COLUMNS, SourceRow, StoredSourceRow};
 use crate::store::db::table::{Cells, insert_into, select};
 use crate::store::db::view::View;
 use crate::store::error::{Damage, StoreError, unreadable};
 
-/// Every column, in the order of the schema: rows are digested, written and read in it.
-#[rustfmt::skip]
-pub(crate) const COLUMNS: [&str; 17] = [
-    "place", "txn", "import", "position", "line", "lead", "counts", "kind", "amount", "pending", "running", "bank_id",
-    "description", "memo", "check_no", "category", "type",
-];
 /// Rows from here on are digested on a second processor.
 const PARALLEL_FROM: usize = 10_000;
-
-/// One row of one import, as stored. Texts are borrowed when written and owned when read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct SourceRow<T> {
-    /// Segment, day and offset.
-    pub key: RowKey,
-    /// The account, by the coverage of the segment.
-    pub account: AccountId,
-    /// Its number, which no other row of the account has: the lowest of its segment, and the offset.
-    pub number: u64,
-    /// The transaction that it attests.
-    pub txn: TransactionId,
-    /// The import that it comes from.
-    pub import: ImportId,
-    /// Which of the statements of its file it stands in, by the coverage of the segment.
-    pub statement: u32,
-    /// The index of the row among the rows of the statement, from 0.
-    pub position: RowPosition,
-    /// The line of the file, from 1.
-    pub line: u64,
-    /// Whether the transaction is shown as this source row has it.
-    pub lead: bool,
-    /// Whether it counts: a pending row does not once a later file rules its day, or a posted row is it.
-    pub counts: bool,
-    /// The kind of source.
-    pub kind: SourceKind,
-    /// In the account's currency; negative is out of it.
-    pub amount: Micros,
-    /// Pending, not posted.
-    pub pending: bool,
-    /// The balance after the row.
-    pub running: Option<Micros>,
-    /// The bank's id.
-    pub bank_id: Option<T>,
-    /// Raw description.
-    pub description: T,
-    /// Raw memo.
-    pub memo: Option<T>,
-    /// Check number.
-    pub check_number: Option<T>,
-    /// The bank's category.
-    pub category: Option<T>,
-    /// The bank's type of transaction.
-    pub transaction_type: Option<T>,
-}
-
-/// A source row that was read.
-pub(crate) type StoredSourceRow = SourceRow<String>;
-
-impl<T> SourceRow<T> {
-    /// Returns the day that the file gave.
-    pub(crate) fn day(&self) -> Day {
-        self.key.day()
-    }
-
-    /// Returns the statement that it stands in.
-    pub(crate) fn statement_id(&self) -> StatementId {
-        StatementId { import: self.import, number: self.statement }
-    }
-
-    pub(super) fn bucket(&self) -> Bucket {
-        Bucket {
-            table: SOURCE_ROWS,
-            account: self.account.number(),
-            month: self.day().month_index(),
-            segment: self.key.segment().map_or(0, SegmentId::number),
-        }
-    }
-
-    pub(super) fn shown(&self) -> Shown {
-        match (self.lead, self.pending) {
-            (false, _) => Shown::default(),
-            (true, true) => Shown { txns: 1, posted: 0 },
-            (true, false) => Shown { txns: 1, posted: self.amount.get() },
-        }
-    }
-}
-
-impl<T: AsRef<str>> SourceRow<T> {
-    /// Returns the values in the order of [`COLUMNS`].
-    fn values(&self) -> [ValueRef<'_>; COLUMNS.len()] {
-        fn optional(text: Option<&str>) -> ValueRef<'_> {
-            text.map_or(ValueRef::Null, |t| ValueRef::Text(t.as_bytes()))
-        }
-        let number = |n: Option<i64>| n.map_or(ValueRef::Null, ValueRef::Integer);
-        [
-            ValueRef::Integer(self.key.packed()),
-            ValueRef::Integer(self.txn.number()),
-            ValueRef::Integer(self.import.number()),
-            ValueRef::Integer(self.position.get().into()),
-            ValueRef::Integer(self.line.cast_signed()),
-            ValueRef::Integer(self.lead.into()),
-            ValueRef::Integer(self.counts.into()),
-            ValueRef::Text(self.kind.as_str().as_bytes()),
-            ValueRef::Integer(self.amount.get()),
-            ValueRef::Integer(self.pending.into()),
-            number(self.running.map(Micros::get)),
-            optional(self.bank_id.as_ref().map(T::as_ref)),
-            ValueRef::Text(self.description.as_ref().as_bytes()),
-            optional(self.memo.as_ref().map(T::as_ref)),
-            optional(self.check_number.as_ref().map(T::as_ref)),
-            optional(self.category.as_ref().map(T::as_ref)),
-            optional(self.transaction_type.as_ref().map(T::as_ref)),
-        ]
-    }
-
-    pub(super) fn digest(&self, key: &MacKey, scratch: &mut Vec<u8>) -> [u8; 32] {
-        row_digest(key, SOURCE_ROWS, &self.values(), scratch)
-    }
-}
-
-impl StoredSourceRow {
-    /// Returns the row with borrowed texts.
-    fn borrowed(&self) -> SourceRow<&str> {
-        SourceRow {
-            key: self.key,
-            account: self.account,
-            number: self.number,
-            txn: self.txn,
-            import: self.import,
-            statement: self.statement,
-            position: self.position,
-            line: self.line,
-            lead: self.lead,
-            counts: self.counts,
-            kind: self.kind,
-            amount: self.amount,
-            pending: self.pending,
-            running: self.running,
-            bank_id: self.bank_id.as_deref(),
-            description: &self.description,
-            memo: self.memo.as_deref(),
-            check_number: self.check_number.as_deref(),
-            category: self.category.as_deref(),
-            transaction_type: self.transaction_type.as_deref(),
-        }
-    }
-}
-
-impl SourceRow<&str> {
-    /// Returns the row with texts of its own.
-    pub(crate) fn to_stored(&self) -> StoredSourceRow {
-        let owned = |text: Option<&str>| text.map(str::to_owned);
-        SourceRow {
-            key: self.key,
-            account: self.account,
-            number: self.number,
-            txn: self.txn,
-            import: self.import,
-            statement: self.statement,
-            position: self.position,
-            line: self.line,
-            lead: self.lead,
-            counts: self.counts,
-            kind: self.kind,
-            amount: self.amount,
-            pending: self.pending,
-            running: self.running,
-            bank_id: owned(self.bank_id),
-            description: self.description.to_owned(),
-            memo: owned(self.memo),
-            check_number: owned(self.check_number),
-            category: owned(self.category),
-            transaction_type: owned(self.transaction_type),
-        }
-    }
-}
 
 /// Reads a row of a segment.
 pub(super) fn read<'r>(row: &'r rusqlite::Row<'r>, segment: &Segment) -> Result<SourceRow<&'r str>, StoreError> {

@@ -17,7 +17,7 @@ use crate::store::db::meta;
 use crate::store::db::recompute::recompute;
 use crate::store::db::row_key::RowKey;
 use crate::store::db::schema;
-use crate::store::db::source_rows::SourceRow;
+use crate::store::db::source_row::SourceRow;
 
 /// A database with nothing but the tables.
 struct Empty {

@@ -21,7 +21,7 @@ use crate::store::db::recompute::recompute;
 use crate::store::db::row_key::RowKey;
 use crate::store::db::schema;
 use crate::store::db::segment::SegmentId;
-use crate::store::db::source_rows;
+use crate::store::db::source_row;
 use crate::store::db::table::{SMALL_TABLES, insert_into};
 
 const AUDIT_KEY: [u8; 32] = [0x51; 32];
@@ -159,7 +159,7 @@ fn keeps_rows_sums_and_root_as_frozen() {
     schema::create(&connection).unwrap();
     let mut tables = Vec::new();
     for (name, rows) in rows() {
-        let columns = SMALL_TABLES.iter().find(|t| t.name == name).map_or(&source_rows::COLUMNS[..], |t| t.columns);
+        let columns = SMALL_TABLES.iter().find(|t| t.name == name).map_or(&source_row::COLUMNS[..], |t| t.columns);
         let sql = insert_into(name, columns);
         let mut shown = Vec::new();
         for row in &rows {
