@@ -101,3 +101,35 @@ fn a_decision_holds_in_merged_accounts() {
     env.vault(&["duplicates", "undo", "dec-1"]).ok();
     env.vault(&["check"]).ok();
 }
+
+#[test]
+fn two_statements_of_one_file_are_told_apart_by_their_lines() {
+    let env = TestEnvironment::with_vault();
+    let row = |day: &str, amount: &str, name: &str| {
+        format!("<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>2026{day}<TRNAMT>{amount}<NAME>{name}</STMTTRN>\n")
+    };
+    let statement = |rows: [String; 2]| {
+        let from = "<BANKACCTFROM><BANKID>1<ACCTID>12345678<ACCTTYPE>CHECKING</BANKACCTFROM>";
+        let rows = rows.concat();
+        format!("<STMTTRNRS><STMTRS><CURDEF>EUR{from}<BANKTRANLIST>\n{rows}</BANKTRANLIST></STMTRS></STMTTRNRS>\n")
+    };
+    let february = statement([row("0210", "-900.00", "RENT"), row("0228", "-2.80", "TRAM")]);
+    let march = statement([row("0228", "-2.80", "TRAM"), row("0310", "-900.00", "RENT")]);
+    let head = "OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\n\n<OFX><BANKMSGSRSV1>\n";
+    env.write("year.ofx", format!("{head}{february}{march}</BANKMSGSRSV1></OFX>\n"));
+
+    let report = env.json(&["import", "year.ofx"]);
+    let accounts = report["imports"][0]["accounts"].as_array().unwrap();
+    assert_eq!((accounts.len(), &accounts[0]["added"], &accounts[0]["present"]), (1, &json!(3), &json!(1)), "{report}");
+    assert_eq!(report["imports"][0]["possibleDuplicates"], json!(1));
+    let imports = env.json(&["imports"]);
+    assert_eq!((imports[0]["accounts"].as_array().unwrap().len(), &imports[0]["rows"]), (1, &json!(4)), "{imports}");
+
+    let pair = env.json(&["duplicates"])[0].clone();
+    let mut lines: Vec<_> = pair["rows"].as_array().unwrap().iter().map(|row| row["line"].as_u64().unwrap()).collect();
+    lines.sort_unstable();
+    assert_eq!(lines, [8, 11], "{pair}");
+    env.vault(&["duplicates", "different", pair["pairId"].as_str().unwrap()]).ok();
+    assert_eq!(count(&env), 4);
+    env.vault(&["check"]).ok();
+}
