@@ -2,7 +2,6 @@
 //! other. Each statement of an import is a file of its own here.
 
 use std::collections::HashMap;
-use std::ops::ControlFlow;
 
 use super::row::{NewRow, new_row, stored_row};
 use crate::import::reconcile::{File, MARGIN, Pair, Pairs, Row, pair};
@@ -11,7 +10,7 @@ use crate::ops::OpError;
 use crate::store::View;
 use crate::store::db::imports::Import;
 use crate::store::db::pairs::StoredPair;
-use crate::store::db::source_row::{SourceRow, StoredSourceRow};
+use crate::store::db::segment::SegmentId;
 
 /// Rows of a new file that are looked at for what it and another one tell of each other: the newest that both cover.
 const LOOKED_AT: usize = 20_000;
@@ -21,7 +20,9 @@ pub(super) struct Known {
     pub id: StatementId,
     pub sha256: [u8; 32],
     pub shape: Shape,
+    pub days: Period,
     pub first_number: u64,
+    segment: SegmentId,
 }
 
 /// What two statements with the same rows have in common, apart from the numbers of their rows.
@@ -132,7 +133,7 @@ pub(super) fn known(view: &View<'_>, account: AccountId, days: Period) -> Result
         rows.overlap(days).or_else(|| covers.overlap(days))?;
         let shape = Shape { source: source(import), covers, reach: rows.last(), content: coverage.content };
         let (id, sha256, first_number) = (coverage.statement_id(), import.sha256, coverage.first_number);
-        Some(Known { id, sha256, shape, first_number })
+        Some(Known { id, sha256, shape, days: rows, first_number, segment: coverage.segment })
     });
     Ok(known.collect())
 }
@@ -148,13 +149,7 @@ fn compare(
     let Some(both) = new.shape.covers.overlap(known.shape.covers) else { return Ok(Pair::default()) };
     let near = new.end_of(by_day, both).widened(MARGIN);
     let mine: Vec<Row<'_>> = new.within(by_day, near).iter().map(|at| new_row(&new.rows[*at as usize], 0)).collect();
-    let mut found: Vec<StoredSourceRow> = Vec::new();
-    let keep =
-        |row: &SourceRow<&str>| (row.statement_id() == known.id && near.contains(row.day())).then(|| row.to_stored());
-    view.visit_kept(account, Some(near), false, keep, |rows| {
-        found.extend(rows);
-        ControlFlow::Continue(())
-    })?;
+    let found = view.segment_rows(account, known.segment, near)?;
     let theirs: Vec<Row<'_>> = found.iter().map(|row| stored_row(row, 1)).collect();
     Ok(pair(file, &mine, other, &theirs))
 }

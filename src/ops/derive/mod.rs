@@ -35,6 +35,11 @@ pub(crate) struct Imported {
 }
 
 impl Imported {
+    /// Returns what becomes of the rows of a file where no other one is near.
+    fn alone(file: &NewFile<'_>) -> Imported {
+        Imported { states: file.rows.iter().map(|row| RowState::alone(row.number)).collect(), fates: Vec::new() }
+    }
+
     /// Returns what becomes of the rows of a file that has the rows of another one, which come first there.
     fn of_twin(file: &NewFile<'_>, first_number: u64) -> Imported {
         let state = |row: &NewRow<'_>| RowState {
@@ -59,8 +64,10 @@ pub(crate) fn import(
     file: &NewFile<'_>,
 ) -> Result<Imported, OpError> {
     let mut walk = Walk::of(&change.view(), account, days, Some(file))?;
-    let states = file.rows.iter().map(|row| RowState::alone(row.number)).collect();
-    let mut imported = Imported { states, ..Imported::default() };
+    let mut imported = match walk.twin() {
+        Some(first_number) => Imported::of_twin(file, first_number),
+        None => Imported::alone(file),
+    };
     while let Some(derived) = walk.next(&change.view())? {
         imported.fates.resize(file.rows.len(), Fate::Added);
         for (index, state, fate) in &derived.new {
@@ -68,9 +75,6 @@ pub(crate) fn import(
             imported.fates[*index as usize] = *fate;
         }
         store(change, account, &derived)?;
-    }
-    if let Some(first) = walk.twin() {
-        imported = Imported::of_twin(file, first);
     }
     for evidence in walk.evidence() {
         change.put_pair(evidence)?;

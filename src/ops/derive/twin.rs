@@ -1,12 +1,12 @@
-//! Two files with the same rows in the same order: a download that was repeated, with another name or time inside.
+//! Files with the same rows in the same order: a download that was repeated, with another name or time inside.
 //!
-//! Where no third file is near, and the owner decided nothing about them, each row of the later one is that of the earlier
+//! Where no other file is near, and the owner decided nothing about them, each row of the later one is that of the earlier
 //! one at the same place. So a million rows need not be read to import them again, or to undo that.
 
 use super::files::{Known, NewFile, Shape, known};
 use crate::crypto::Sha256;
 use crate::import::reconcile::{MARGIN, REACH};
-use crate::model::{Entry, EntryStatus};
+use crate::model::{Entry, EntryStatus, Period};
 use crate::ops::OpError;
 use crate::store::View;
 use crate::store::db::decisions::StoredDecision;
@@ -47,36 +47,50 @@ fn put(to: &mut Vec<u8>, bytes: Option<&[u8]>) {
     to.extend_from_slice(bytes);
 }
 
-/// Returns the only living file near a new one, if its rows are the same and were numbered before.
-pub(super) fn of_new<'k>(file: &NewFile<'_>, near: &'k [Known], said: &[StoredDecision]) -> Option<&'k Known> {
-    let [other] = near else { return None };
-    let later = file.first_number > other.first_number;
-    (later && are_twins(&file.shape, &other.shape) && !is_decided(said, [file.sha256, other.sha256])).then_some(other)
+/// The earliest of the files that have the rows of another one.
+pub(super) struct Twin {
+    /// The number of its first row.
+    pub first_number: u64,
+    /// Days in which rows of other files are near; outside these, every row is that of the twin.
+    pub except: Option<Period>,
 }
 
-/// Returns the segments of a living import that can go without a change of other rows: the only file that is near has the
-/// same rows, and they are shown as that one has them.
-pub(crate) fn spare_segments(view: &View<'_>, import: &Import) -> Result<Vec<SegmentId>, OpError> {
+/// Returns the twin of a new file among the living ones that are near.
+pub(super) fn of_new(file: &NewFile<'_>, near: &[Known], said: &[StoredDecision]) -> Option<Twin> {
+    find(&file.shape, (file.first_number, file.sha256), near, said)
+}
+
+/// Returns the segments of a living import whose rows are those of another one, with the days in which they may not be: all
+/// but these days stay as they are without it.
+pub(crate) fn spare_segments(view: &View<'_>, import: &Import) -> Result<Vec<(SegmentId, Option<Period>)>, OpError> {
     let (coverages, said) = (view.all_coverages()?, view.decisions()?);
     let mut spare = Vec::new();
     for coverage in coverages.iter().filter(|coverage| coverage.import == import.id) {
         let Some(days) = coverage.rows else { continue };
         let near = known(view, coverage.account, days.widened(MARGIN + 2 * REACH))?;
-        let [one, other] = near.as_slice() else { continue };
-        let (own, other) = if one.id.import == import.id { (one, other) } else { (other, one) };
-        let later = own.first_number > other.first_number && other.id.import != import.id;
-        if later && are_twins(&own.shape, &other.shape) && !is_decided(&said, [own.sha256, other.sha256]) {
-            spare.push(coverage.segment);
-        }
+        let (own, others): (Vec<Known>, Vec<Known>) = near.into_iter().partition(|file| file.id.import == import.id);
+        // Of several statements, each is near the others.
+        let [own] = own.as_slice() else { continue };
+        let twin = find(&own.shape, (own.first_number, own.sha256), &others, &said);
+        spare.extend(twin.map(|twin| (coverage.segment, twin.except)));
     }
     Ok(spare)
 }
 
-fn are_twins(one: &Shape, other: &Shape) -> bool {
-    one.content.is_some() && one == other
+fn find(
+    shape: &Shape,
+    (first_number, sha256): (u64, [u8; 32]),
+    near: &[Known],
+    said: &[StoredDecision],
+) -> Option<Twin> {
+    let (twins, others): (Vec<&Known>, Vec<&Known>) = near.iter().partition(|other| are_twins(shape, &other.shape));
+    let earliest = twins.iter().map(|twin| twin.first_number).min().filter(|first| *first < first_number)?;
+    let named = |hash: &[u8; 32]| *hash == sha256 || twins.iter().any(|twin| twin.sha256 == *hash);
+    let decided = said.iter().any(|decision| named(&decision.row.sha256) || named(&decision.other.sha256));
+    let except = others.iter().map(|other| other.days.widened(MARGIN + REACH)).reduce(Period::spanning);
+    (!decided).then_some(Twin { first_number: earliest, except })
 }
 
-/// Returns whether the owner said something of a row of one of two files.
-fn is_decided(said: &[StoredDecision], files: [[u8; 32]; 2]) -> bool {
-    said.iter().any(|decision| [decision.row, decision.other].iter().any(|row| files.contains(&row.sha256)))
+fn are_twins(one: &Shape, other: &Shape) -> bool {
+    one.content.is_some() && one == other
 }

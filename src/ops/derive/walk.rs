@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use super::files::{self, Files, NewFile};
 use super::result::Derived;
 use super::stretch::Stretch;
-use super::twin;
+use super::twin::{self, Twin};
 use crate::import::reconcile::{MARGIN, REACH, reconcile};
 use crate::model::{AccountId, Day, Period};
 use crate::ops::OpError;
@@ -27,8 +27,8 @@ pub(crate) struct Walk<'n> {
     by_day: Vec<u32>,
     files: Files,
     decisions: Vec<StoredDecision>,
-    /// The first number of the rows of a file that has the rows of the new one.
-    twin: Option<u64>,
+    /// A file that has the rows of the new one.
+    twin: Option<Twin>,
     stretches: VecDeque<Period>,
     /// The months that were read, as they were before anything was written.
     months: BTreeMap<i32, Vec<StoredSourceRow>>,
@@ -47,7 +47,7 @@ impl<'n> Walk<'n> {
         let known = files::known(view, account, touched.widened(REACH))?;
         let by_day = new.filter(|_| !known.is_empty()).map(NewFile::by_day).unwrap_or_default();
         let decisions = view.decisions()?;
-        let twin = new.and_then(|file| twin::of_new(file, &known, &decisions)).map(|twin| twin.first_number);
+        let twin = new.and_then(|file| twin::of_new(file, &known, &decisions));
         let files = Files::read(view, account, known, new.map(|file| (file, by_day.as_slice())))?;
         let mut walk = Walk {
             account,
@@ -60,16 +60,20 @@ impl<'n> Walk<'n> {
             months_read: BTreeSet::new(),
             files,
         };
-        // Where there is no other file, every row is a transaction.
-        if !walk.files.known.is_empty() && walk.twin.is_none() {
-            walk.stretches = walk.split(view, touched);
+        let to_derive = match &walk.twin {
+            // Where there is no other file, every row is a transaction.
+            None => Some(touched).filter(|_| !walk.files.known.is_empty()),
+            Some(twin) => twin.except.and_then(|days| days.overlap(touched)),
+        };
+        if let Some(days) = to_derive {
+            walk.stretches = walk.split(view, days);
         }
         Ok(walk)
     }
 
-    /// Returns the number of the first row of a file that has the very rows of the new one, where that decides everything.
+    /// Returns the number of the first row of a file that has the rows of the new one.
     pub(super) fn twin(&self) -> Option<u64> {
-        self.twin
+        self.twin.as_ref().map(|twin| twin.first_number)
     }
 
     /// Returns what the new file and the others tell of each other.

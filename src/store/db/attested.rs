@@ -24,38 +24,41 @@ pub(crate) struct Attested {
 impl View<'_> {
     /// Returns how many transactions the rows of segments of an account attest; those that do not count attest none.
     ///
-    /// Months that no other segment is near are not read: there, every row that leads is a transaction.
-    pub(crate) fn attested(&self, account: AccountId, segments: &[Segment]) -> Result<Attested, StoreError> {
+    /// Months that no other segment is near are not read: there, every row that leads is a transaction. Nor are those outside
+    /// `changing`, where every row counts and is that of another segment.
+    pub(crate) fn attested(
+        &self,
+        account: AccountId,
+        segments: &[Segment],
+        changing: Option<Period>,
+    ) -> Result<Attested, StoreError> {
         let days = segments.iter().filter_map(|segment| segment.days).reduce(Period::spanning);
         let Some(near) = days.map(|days| days.widened(SPREAD_DAYS)) else { return Ok(Attested::default()) };
         let is_own = |(bucket, _): &(Bucket, Sum)| segments.iter().any(|own| own.id.number() == bucket.segment);
-        let (own, others): (Vec<_>, Vec<_>) = self.sums(account, Some(near)).into_iter().partition(is_own);
+        let (mut own, others): (Vec<_>, Vec<_>) = self.sums(account, Some(near)).into_iter().partition(is_own);
         let (mut attested, mut ours, mut theirs) = (Attested::default(), BTreeSet::new(), BTreeSet::new());
         // Rows of two statements may be one transaction, in two months.
         let several = segments.len() > 1;
+        let changes = |month: i32| {
+            changing.is_some_and(|days| days.first().month_index() <= month && month <= days.last().month_index())
+        };
         for one in &own {
-            if several || meets(one, &others) {
+            if !changes(one.0.month) {
+                attested.shared += one.1.rows.unsigned_abs();
+            } else if several || meets(one, &others) {
                 ours.extend(self.txns(one, |row| row.counts)?);
             } else {
                 attested.alone += one.1.shown.txns.unsigned_abs();
             }
         }
+        own.retain(|(bucket, _)| changes(bucket.month));
         for one in others.iter().filter(|one| meets(one, &own)) {
             theirs.extend(self.txns(one, |row| near.contains(row.day()))?);
         }
-        attested.shared = ours.intersection(&theirs).count() as u64;
-        attested.alone += ours.len() as u64 - attested.shared;
+        let shared = ours.intersection(&theirs).count() as u64;
+        attested.shared += shared;
+        attested.alone += ours.len() as u64 - shared;
         Ok(attested)
-    }
-
-    /// Returns how many rows segments of an account hold.
-    pub(crate) fn rows_of(&self, account: AccountId, segments: &[Segment]) -> u64 {
-        let is_own = |bucket: &Bucket| segments.iter().any(|own| own.id.number() == bucket.segment);
-        self.sums(account, None)
-            .iter()
-            .filter(|(bucket, _)| is_own(bucket))
-            .map(|(_, sum)| sum.rows.unsigned_abs())
-            .sum()
     }
 
     /// Returns the transactions of the wanted rows of a sum.

@@ -142,8 +142,12 @@ impl Change<'_> {
     /// Deletes the source rows and balances of an import, and marks it undone. What is derived of its days is to be
     /// derived again.
     ///
-    /// `spare` names segments all rows of which are those of another file, which stay as they are.
-    pub(crate) fn undo(&mut self, import: &Import, spare: &[SegmentId]) -> Result<Vec<Undone>, StoreError> {
+    /// `spare` names segments whose rows are those of another file, which stay as they are, but in some days.
+    pub(crate) fn undo(
+        &mut self,
+        import: &Import,
+        spare: &[(SegmentId, Option<Period>)],
+    ) -> Result<Vec<Undone>, StoreError> {
         let mut all = Vec::new();
         let mut coverages = self.view().all_coverages()?;
         coverages.retain(|coverage| coverage.import == import.id);
@@ -155,15 +159,15 @@ impl Change<'_> {
             let Some(days) = segments.iter().filter_map(|segment| segment.days).reduce(Period::spanning) else {
                 continue;
             };
-            let are_spare = segments.iter().all(|segment| spare.contains(&segment.id));
-            let Attested { alone, shared } = match are_spare {
-                true => Attested { alone: 0, shared: self.view().rows_of(account, &segments) },
-                false => self.view().attested(account, &segments)?,
+            let except = match segments.as_slice() {
+                [one] => spare.iter().find(|(id, _)| *id == one.id).map(|(_, except)| *except),
+                _ => None,
             };
+            let changed = except.unwrap_or(Some(days));
+            let Attested { alone, shared } = self.view().attested(account, &segments, changed)?;
             for segment in &segments {
                 self.delete_segment(segment)?;
             }
-            let changed = Some(days).filter(|_| !are_spare);
             all.push(Undone { account, changed, ended: alone, living: shared });
         }
         self.remove_balances(|balance| balance.statement.import == import.id)?;

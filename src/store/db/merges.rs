@@ -1,10 +1,8 @@
 //! Accounts that the owner counts with another one: what each held before is kept under an id of its own.
 
-use std::ops::ControlFlow;
-
 use rusqlite::types::Value;
 
-use crate::model::{AccountId, Day, Period, Timestamp};
+use crate::model::{AccountId, Timestamp};
 use crate::store::db::balances::StoredBalance;
 use crate::store::db::change::Change;
 use crate::store::db::coverages::Coverage;
@@ -12,10 +10,10 @@ use crate::store::db::doubts::StoredDoubt;
 use crate::store::db::meta;
 use crate::store::db::owner_balances::OwnerBalance;
 use crate::store::db::pairs::StoredPair;
-use crate::store::db::source_row::SourceRow;
+use crate::store::db::source_rows::days_of_month;
 use crate::store::db::table::{Columns, MERGES};
 use crate::store::db::view::View;
-use crate::store::error::{StoreError, unreadable};
+use crate::store::error::StoreError;
 
 /// An account that is counted with another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,19 +97,7 @@ impl Change<'_> {
     fn copy_rows(&mut self, from: &Coverage, to: &Coverage) -> Result<(), StoreError> {
         let Some(days) = from.rows else { return Ok(()) };
         for month in self.view().months(from.account, days.first(), days.last()) {
-            let day = Day::first_of_month(month).map_err(unreadable)?;
-            let mut rows = Vec::new();
-            let is_own = |row: &SourceRow<&str>| row.key.segment() == Some(from.segment);
-            self.view().visit_kept(
-                from.account,
-                Period::new(day, day),
-                false,
-                |row| is_own(row).then(|| row.to_stored()),
-                |found| {
-                    rows = found;
-                    ControlFlow::Continue(())
-                },
-            )?;
+            let mut rows = self.view().segment_rows(from.account, from.segment, days_of_month(month)?)?;
             for row in &mut rows {
                 (row.key, row.account) = (row.key.of_segment(to.segment)?, to.account);
             }

@@ -94,6 +94,24 @@ impl View<'_> {
         Ok(())
     }
 
+    /// Reads and verifies the months of a segment of an account, and returns the rows that lie in a period, in the order of
+    /// days and numbers.
+    pub(crate) fn segment_rows(
+        &self,
+        account: AccountId,
+        segment: SegmentId,
+        period: Period,
+    ) -> Result<Vec<StoredSourceRow>, StoreError> {
+        let mut sums = self.sums(account, Some(period));
+        sums.retain(|(bucket, _)| bucket.segment == segment.number());
+        let mut found = Vec::new();
+        for sum in &sums {
+            let keep = |row: &SourceRow<&str>| period.contains(row.day()).then(|| row.to_stored());
+            found.extend(self.month(std::slice::from_ref(sum), keep)?);
+        }
+        Ok(found)
+    }
+
     /// Returns the sums of the months of an account that hold source rows, oldest first, and of one month by segment.
     /// `period` widens to whole months.
     pub(super) fn sums(&self, account: AccountId, period: Option<Period>) -> Vec<(Bucket, Sum)> {
