@@ -107,6 +107,9 @@ fn near(state: &mut State<'_, '_>, one: u32, other: u32, by_words: bool) {
         *of_a.entry(a.place).or_insert(0) += 1;
         *of_b.entry(b.place).or_insert(0) += 1;
     }
+    // Nearest days first; rows whose words are not alike are listed one to one.
+    edges.sort_by_key(|(a, b)| a.day.days_until(b.day).abs());
+    let mut listed: HashSet<u32> = HashSet::new();
     for (a, b) in edges {
         let only = of_a[&a.place] == 1 && of_b[&b.place] == 1;
         let covers = |f: u32, day: Day| state.files[f as usize].covers.contains(day);
@@ -133,6 +136,9 @@ fn near(state: &mut State<'_, '_>, one: u32, other: u32, by_words: bool) {
             }
         } else if by_words && (seen || days <= 1) {
             state.doubt(a.row, b.row, Reason::OtherSource, false);
+        } else if in_full && !listed.contains(&a.place) && !listed.contains(&b.place) {
+            state.doubt(a.row, b.row, Reason::OtherSource, false);
+            listed.extend([a.place, b.place]);
         }
     }
 }

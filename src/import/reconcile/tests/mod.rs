@@ -12,3 +12,4 @@ mod oracle;
 mod picture;
 mod properties;
 mod shifts;
+mod sources;
