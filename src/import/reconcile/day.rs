@@ -402,11 +402,11 @@ impl<'a> Day<'a> {
         let placed = rows.iter().filter(|row| !work.proven.contains(row));
         let mut holders: HashMap<u32, u32> = placed.filter_map(|row| Some((*work.got.get(row)?, *row))).collect();
         let movable: HashSet<u32> = holders.keys().copied().collect();
-        let can = |row: u32, place: u32| {
+        let mut can = |row: u32, place: u32| {
             (movable.contains(&place) || !work.used.contains(&place))
                 && !conflicts(state, work, row, place, IN_THE_REST)
         };
-        let found = left.into_iter().filter(|row| give_place(*row, &shown, &mut holders, &can)).count();
+        let found = left.into_iter().filter(|row| give_place(*row, &shown, &mut holders, &mut can)).count();
         if found > 0 {
             holders.into_iter().for_each(|(place, row)| work.take(row, place));
         }

@@ -11,7 +11,7 @@ pub(super) fn give_place(
     row: u32,
     places: &[u32],
     holders: &mut HashMap<u32, u32>,
-    can: &impl Fn(u32, u32) -> bool,
+    can: &mut impl FnMut(u32, u32) -> bool,
 ) -> bool {
     give(row, places, holders, can, &mut HashSet::new())
 }
@@ -20,7 +20,7 @@ fn give(
     row: u32,
     places: &[u32],
     holders: &mut HashMap<u32, u32>,
-    can: &impl Fn(u32, u32) -> bool,
+    can: &mut impl FnMut(u32, u32) -> bool,
     tried: &mut HashSet<u32>,
 ) -> bool {
     for place in places {

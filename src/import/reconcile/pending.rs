@@ -96,13 +96,13 @@ fn counting(state: &State<'_, '_>, shown: &[&[u32]], all_show: usize) -> Vec<Vec
     }
     let mut places: Vec<Vec<u32>> = Vec::new();
     for rows in shown {
-        let can = |row: u32, place: u32| {
+        let mut can = |row: u32, place: u32| {
             !places[place as usize].iter().any(|member| state.decisions.are_different(row, *member))
         };
         let numbers: Vec<u32> = (0..places.len() as u32).collect();
         let mut holders = HashMap::new();
         let left: Vec<u32> =
-            rows.iter().copied().filter(|row| !give_place(*row, &numbers, &mut holders, &can)).collect();
+            rows.iter().copied().filter(|row| !give_place(*row, &numbers, &mut holders, &mut can)).collect();
         holders.into_iter().for_each(|(place, row)| places[place as usize].push(row));
         places.extend(left.into_iter().map(|row| vec![row]));
     }

@@ -1,7 +1,9 @@
 //! Other sources of the account: one transaction in other words and, at times, on another day.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
+use super::exchange::give_place;
 use super::input::Part;
 use super::outcome::Reason;
 use super::state::State;
@@ -53,34 +55,40 @@ fn alone(state: &State<'_, '_>, of: u32, not: u32) -> Vec<Alone> {
 }
 
 /// Joins rows that lie as many days apart as the two files date everything apart: most often none, and then of days that
-/// both show whole.
+/// both show whole. Equal rows are joined in their order, as far as the owner lets them.
 fn shifted(state: &mut State<'_, '_>, one: u32, other: u32) {
     let (ones, others) = (alone(state, one, other), alone(state, other, one));
     let mut words = Words::default();
-    for a in &ones {
-        for b in within(&others, a.amount, a.day, 1) {
-            let days = a.day.days_until(b.day);
-            let whole = |f: u32, day: Day| Part::of(state.files[f as usize].covers, day) == Part::Whole;
-            let shift = by_files(state, a, b, |f, g| {
-                i32::from(state.pairs.of(f, g).shift) == days && (days != 0 || (whole(f, a.day) && whole(g, a.day)))
-            });
-            if shift
-                && state.has_source(a.place, one)
-                && state.can_join(a.place, b.place)
-                && is_free(state, a, b, one, other)
-                && words.are_alike(state, a, b)
-            {
-                state.join(a.place, b.place);
-                break;
+    let mut fits = |a: &Alone, b: &Alone| {
+        let days = a.day.days_until(b.day);
+        let whole = |f: u32, day: Day| Part::of(state.files[f as usize].covers, day) == Part::Whole;
+        let shift = by_files(state, a, b, |f, g| {
+            i32::from(state.pairs.of(f, g).shift) == days && (days != 0 || (whole(f, a.day) && whole(g, a.day)))
+        });
+        shift && state.can_join(a.place, b.place) && words.are_alike(state, a, b)
+    };
+    // By number of the other one, that of the one.
+    let mut holders: HashMap<u32, u32> = HashMap::new();
+    let mut free = Free::of(others.len());
+    for (at, a) in (0..).zip(&ones) {
+        let near = span(&others, a.amount, a.day, 1);
+        let mut looked_at: Vec<u32> = free.within(near.clone()).take(LOOKED_AT).map(|b| b as u32).collect();
+        let mut can = |a: u32, b: u32| fits(&ones[a as usize], &others[b as usize]);
+        if let Some(found) = looked_at.iter().copied().find(|b| can(at, *b)) {
+            free.take(found as usize);
+            holders.insert(found, at);
+        } else if !state.decisions.different.is_empty() {
+            looked_at.extend(near.take(LOOKED_AT).map(|b| b as u32));
+            if give_place(at, &looked_at, &mut holders, &mut can) {
+                looked_at.iter().filter(|b| holders.contains_key(b)).for_each(|b| free.take(*b as usize));
             }
         }
     }
-}
-
-/// Returns whether neither place got a row of the other source meanwhile.
-fn is_free(state: &State<'_, '_>, a: &Alone, b: &Alone, one: u32, other: u32) -> bool {
-    let (a, b) = (state.place_of[a.row as usize], state.place_of[b.row as usize]);
-    !state.has_source(a, other) && !state.has_source(b, one)
+    let mut found: Vec<(u32, u32)> = holders.into_iter().map(|(b, a)| (a, b)).collect();
+    found.sort_unstable();
+    for (a, b) in found {
+        state.join(ones[a as usize].place, others[b as usize].place);
+    }
 }
 
 /// Joins rows of near days where only one pairing fits; what else fits is listed.
@@ -92,7 +100,7 @@ fn near(state: &mut State<'_, '_>, one: u32, other: u32, by_words: bool) {
     };
     let mut edges: Vec<(&Alone, &Alone)> = Vec::new();
     for a in &ones {
-        let near = within(&others, a.amount, a.day, DAYS).take(LOOKED_AT);
+        let near = within(&others, a.amount, a.day, DAYS).iter().take(LOOKED_AT);
         edges.extend(near.filter(|b| fits(state, a, b)).map(|b| (a, b)));
     }
     // Of these rows it is not known whether they are transactions of their own.
@@ -125,7 +133,7 @@ fn near(state: &mut State<'_, '_>, one: u32, other: u32, by_words: bool) {
         let days = a.day.days_until(b.day).abs();
         // The same amount on the same day is as near in other words as those words on another day.
         let rival = |all: &[Alone], this: &Alone, not: &Alone| {
-            days != 0 && within(all, this.amount, this.day, 0).any(|other| other.place != not.place)
+            days != 0 && within(all, this.amount, this.day, 0).iter().any(|other| other.place != not.place)
         };
         let own = days == 0 || !(open.contains(&a.place) || open.contains(&b.place));
         let only = only && own && !rival(&others, a, b) && !rival(&ones, b, a);
@@ -155,9 +163,48 @@ fn by_files(state: &State<'_, '_>, a: &Alone, b: &Alone, is: impl Fn(u32, u32) -
 }
 
 /// Returns those of an amount at most so many days away.
-fn within(all: &[Alone], amount: Micros, day: Day, days: i32) -> impl Iterator<Item = &Alone> {
-    let from = all.partition_point(|alone| (alone.amount, alone.day) < (amount, day.plus_days(-days)));
-    all[from..].iter().take_while(move |alone| alone.amount == amount && alone.day <= day.plus_days(days))
+fn within(all: &[Alone], amount: Micros, day: Day, days: i32) -> &[Alone] {
+    &all[span(all, amount, day, days)]
+}
+
+/// Returns where they stand.
+fn span(all: &[Alone], amount: Micros, day: Day, days: i32) -> Range<usize> {
+    let place = |alone: &Alone| (alone.amount, alone.day);
+    let from = all.partition_point(|alone| place(alone) < (amount, day.plus_days(-days)));
+    let to = all.partition_point(|alone| place(alone) <= (amount, day.plus_days(days)));
+    from..to
+}
+
+/// Which of some numbered things are free: a search does not pass the taken ones one by one.
+struct Free(Vec<usize>);
+
+impl Free {
+    fn of(count: usize) -> Free {
+        Free((0..=count).collect())
+    }
+
+    fn take(&mut self, number: usize) {
+        self.0[number] = self.next(number + 1);
+    }
+
+    /// Returns the first free one from a number on.
+    fn next(&mut self, number: usize) -> usize {
+        let mut next = number;
+        while self.0[next] != next {
+            self.0[next] = self.0[self.0[next]];
+            next = self.0[next];
+        }
+        next
+    }
+
+    fn within(&mut self, span: Range<usize>) -> impl Iterator<Item = usize> {
+        let mut at = span.start;
+        std::iter::from_fn(move || {
+            let next = self.next(at);
+            at = next + 1;
+            (next < span.end).then_some(next)
+        })
+    }
 }
 
 /// Normalised texts of rows.

@@ -103,3 +103,15 @@ fn two_holds_that_the_owner_tells_apart() {
         "",
     );
 }
+
+#[test]
+fn of_equal_rows_of_a_source_a_day_off_another_one_takes_the_place() {
+    let picture = "
+                | 1    | 2    | 3    | 4             | 5             | 6   | 7
+        A:csv   | rent | shop | tram | coffee coffee | pay           | zoo |
+        B:ofx   |      | rent | shop | tram          | coffee coffee | pay | zoo
+        ";
+    let transactions = "2 rent AB, 3 shop AB, 4 tram AB, 5 coffee AB, 5 coffee AB, 6 pay AB, 7 zoo AB";
+    shows(picture, transactions, "");
+    decided(picture, (&[], &[("A4.1", "B5.1")]), transactions, "");
+}

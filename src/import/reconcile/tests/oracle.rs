@@ -227,7 +227,7 @@ impl Oracle<'_> {
 
     /// Returns whether a source that dates rows a day off meets another one around a day, and the files do not prove
     /// that it does: then equal rows of neighbouring days are each other's for all that one can see.
-    fn shift_is_unknown(&self, day: i32) -> bool {
+    pub(super) fn shift_is_unknown(&self, day: i32) -> bool {
         let near = |file: &usize| self.account.sheets[*file].rows.iter().any(|row| (row.day - day).abs() <= 5);
         let files: Vec<usize> = (0..self.account.sheets.len()).filter(near).collect();
         files.iter().any(|f| {
