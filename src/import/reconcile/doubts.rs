@@ -61,20 +61,15 @@ fn other_words(state: &mut State<'_, '_>, day: &[u32]) {
     }
 }
 
-/// Returns why two places of one source, day and amount are not one: their ids differ, or their words do.
+/// Returns why two places of one source, day and amount are not one: rows in the same words have other ids, or the words
+/// differ.
 fn reason(state: &State<'_, '_>, one: u32, two: u32) -> Reason {
     let pairs = || state.members(one).iter().flat_map(|a| state.members(two).iter().map(move |b| (*a, *b)));
     let of_source = || pairs().filter(|(a, b)| state.source(*a) == state.source(*b));
     let id = |row: u32| state.row(row).bank_id;
-    let other_ids = || of_source().any(|(a, b)| id(a).zip(id(b)).is_some_and(|(a, b)| a != b));
+    let other_ids = |(a, b): (u32, u32)| id(a).zip(id(b)).is_some_and(|(a, b)| a != b);
     let words = |(a, b): (u32, u32)| text::same(state.row(a).text, state.row(b).text);
-    if of_source().any(words) && other_ids() {
-        Reason::OtherId
-    } else if of_source().all(words) {
-        Reason::SharedDay
-    } else {
-        Reason::OtherText
-    }
+    if of_source().any(|pair| words(pair) && other_ids(pair)) { Reason::OtherId } else { Reason::OtherText }
 }
 
 /// Rows that a file which does not show its days whole has in common with another one.

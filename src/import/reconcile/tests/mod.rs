@@ -11,5 +11,6 @@ mod holds;
 mod oracle;
 mod picture;
 mod properties;
+mod seldom;
 mod shifts;
 mod sources;

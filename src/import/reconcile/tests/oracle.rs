@@ -340,10 +340,10 @@ impl Oracle<'_> {
         let ids = |at: At| group(at).filter(|at| self.is_posted_in(**at, self.account.sheets[f].source)).copied();
         let differ = |a: At, b: At| {
             let (a, b) = (self.account.at(a), self.account.at(b));
-            a.id.is_some() && b.id.is_some() && a.id != b.id
+            a.id.is_some() && b.id.is_some() && a.id != b.id && a.text == b.text
         };
         if doubt.reason == Reason::OtherId && !ids(doubt.row).any(|a| ids(doubt.other).any(|b| differ(a, b))) {
-            return self.wrong(doubt, "no ids differ");
+            return self.wrong(doubt, "no ids of rows in the same words differ");
         }
         // Balances alone make one row of two in other words.
         let as_one = doubt.same && one.text != other.text && one.balance.is_some() && one.balance == other.balance;

@@ -1,0 +1,151 @@
+//! What happens seldom, on days made by hand.
+
+use super::picture::shows;
+
+#[test]
+fn a_bank_that_changes_its_words_twice() {
+    shows(
+        "
+                | 1        | 2         | 3         | 4         | 5         | 6      | 7
+        A:csv   | rent@900 | coffee@4  | tram@3    | shell@40  |           |        |
+        B:csv   | wohn@900 | espr@4    | transit@3 | petrol@40 | kaf@2     | zoo@7  | tax@9
+        C:csv   | miete@900 | crema@4  | bahn@3    | tanken@40 | bohne@2   | tier@7 | amt@9
+        ",
+        "1 wohn ABC, 2 espr ABC, 3 transit ABC, 4 tanken ABC, 5 kaf BC, 6 zoo BC, 7 tax BC",
+        "",
+    );
+}
+
+#[test]
+fn an_id_that_the_bank_uses_again_after_a_year() {
+    shows(
+        "
+                | 1      | 2        | 3       | 366    | 367      | 368
+        A:ofx   | rent#1 | coffee#2 | shop#3  |        |          |
+        B:ofx   | rent#1 | coffee#2 | shop#3  | rent#1 | coffee#2 | shop#3
+        C:ofx   |        |          |         | rent#1 | coffee#2 | shop#3
+        ",
+        "1 rent AB, 2 coffee AB, 3 shop AB, 366 rent BC, 367 coffee BC, 368 shop BC",
+        "",
+    );
+}
+
+#[test]
+fn a_download_of_one_row() {
+    shows(
+        "
+                | 1    | 2           | 3
+        A:csv   | rent | coffee tram | shop
+        B:csv   |      | coffee      |
+        ",
+        "1 rent A, 2 coffee AB, 2 tram A, 3 shop A",
+        "",
+    );
+}
+
+#[test]
+fn a_row_that_the_bank_deleted() {
+    shows(
+        "
+                | 1    | 2           | 3
+        A:csv   | rent | coffee tram | shop
+        B:csv   | rent | coffee      | shop
+        ",
+        "1 rent AB, 2 coffee AB, 2 tram A, 3 shop AB",
+        "",
+    );
+}
+
+#[test]
+fn a_refund_of_the_same_amount_on_the_same_day() {
+    shows(
+        "
+                | 1    | 2                   | 3
+        A:csv   | rent | kiosk@20 kiosk@+20  |
+        B:csv   | rent | kiosk@20 kiosk@+20  | shop
+        C:csv   |      | kiosk@+20           | shop
+        ",
+        "1 rent AB, 2 kiosk AB, 2 kiosk ABC, 3 shop BC",
+        "",
+    );
+}
+
+#[test]
+fn a_posting_that_is_reversed_and_made_again() {
+    shows(
+        "
+                | 1           | 2                                        | 3
+        A:csv   | rent@9=100  | kiosk@20=80 kiosk@+20=100                |
+        B:csv   | rent@9=100  | kiosk@20=80 kiosk@+20=100 kiosk@20=80    | shop@5=75
+        ",
+        "1 rent AB, 2 kiosk AB, 2 kiosk AB, 2 kiosk B, 3 shop B",
+        "",
+    );
+}
+
+#[test]
+fn a_leap_day() {
+    shows(
+        "
+                | 58   | 59            | 60
+        A:csv   | rent | coffee coffee |
+        B:csv   |      | coffee        | shop
+        C:csv   | rent | coffee coffee | shop
+        ",
+        "58 rent AC, 59 coffee ABC, 59 coffee AC, 60 shop BC",
+        "",
+    );
+}
+
+#[test]
+fn a_file_of_zero_amounts() {
+    shows(
+        "
+                | 1      | 2               | 3
+        A:csv   | card@0 | notice@0 terms@0 |
+        B:csv   |        | notice@0 terms@0 | card@0
+        ",
+        "1 card A, 2 notice AB, 2 terms AB, 3 card B",
+        "",
+    );
+}
+
+#[test]
+fn equal_holds_of_which_one_posts() {
+    shows(
+        "
+                | 1    | 4    | 5             | 7
+        A:csv   | rent | cafe | hotel? hotel? |
+        B:csv   | rent | cafe | hotel         | shop
+        ",
+        "1 rent AB, 4 cafe AB, 5 hotel AB, 7 shop B",
+        "",
+    );
+}
+
+#[test]
+fn a_hold_that_posts_as_two_rows() {
+    shows(
+        "
+                | 1    | 4    | 5                   | 7
+        A:csv   | rent | cafe | hotel@100?          |
+        B:csv   | rent | cafe | hotel@60 hotel@40   | shop
+        ",
+        "1 rent AB, 4 cafe AB, 5 hotel B, 5 hotel B, 7 shop B",
+        "",
+    );
+}
+
+#[test]
+fn ids_that_differ_where_a_file_shows_the_day_whole() {
+    shows(
+        "
+                | 1      | 2               | 3
+        A:ofx   | rent#1 | tram#2 coffee#3 |
+        B:ofx   |        | tram#2 coffee#4 | shop#5
+        W:ofx   | rent   | tram coffee     | shop
+        ",
+        "1 rent AW, 2 coffee AW, 2 coffee B, 2 tram ABW, 3 shop BW",
+        "2 coffee B/W 2 coffee other-id",
+    );
+}
