@@ -288,3 +288,18 @@ fn a_file_of_another_format_with_the_same_row_changes_no_description() {
     assert_eq!(shown(&vault), ["te"], "the file that is left is shown");
     assert!(ops::check::run(&vault, test.env()).unwrap().ok);
 }
+
+#[test]
+fn an_id_of_nothing_but_zeros_makes_no_row_of_a_shared_day_one() {
+    let row = |day: &str, cents, id: &str, name: &str| (day.to_owned(), cents, id.to_owned(), name.to_owned());
+    for (id, doubts) in [("0", 1), ("000000", 1), ("A1", 0)] {
+        let (earlier, later) = (row("2026-02-10", -90_000, "0", "RENT"), row("2026-03-10", -90_000, "0", "RENT"));
+        let shared = || row("2026-02-28", -280, id, "TRAM");
+        let test = TestVault::new();
+        let mut vault = test.write();
+        test.import(&mut vault, &ofx(&[earlier, shared()]), "Daily");
+        test.import(&mut vault, &ofx(&[shared(), later]), "Daily");
+        assert_eq!(rows(&vault).len(), 3, "{id}");
+        assert_eq!(ops::duplicates::list(&vault).unwrap().len(), doubts, "{id}");
+    }
+}

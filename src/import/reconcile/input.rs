@@ -30,12 +30,17 @@ pub struct Row<'a> {
     pub amount: Micros,
     /// The raw description.
     pub text: &'a str,
-    /// The bank's id.
+    /// The bank's id, as it counts.
     pub bank_id: Option<&'a str>,
     /// The balance after the row.
     pub running: Option<Micros>,
     /// Pending, not posted.
     pub pending: bool,
+}
+
+/// Returns a bank's id as it counts: zeros alone are what is printed where there is none.
+pub fn id_that_counts(printed: Option<&str>) -> Option<&str> {
+    printed.filter(|id| id.bytes().any(|byte| byte != b'0'))
 }
 
 words! {

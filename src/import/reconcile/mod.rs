@@ -33,7 +33,7 @@ mod tests;
 mod text;
 mod view;
 
-pub use input::{Decisions, File, Ids, Pair, Pairs, Row};
+pub use input::{Decisions, File, Ids, Pair, Pairs, Row, id_that_counts};
 pub use outcome::{Doubt, Outcome, Reason};
 pub use pair::{MARGIN, pair};
 use state::State;

@@ -56,7 +56,8 @@ pub(super) fn join(state: &mut State<'_, '_>) {
         }
         state.join(one.min(other), one.max(other));
         if !seen {
-            state.doubt(a, b, Reason::Moved, true);
+            let reason = if state.row(a).day == state.row(b).day { Reason::SharedDay } else { Reason::Moved };
+            state.doubt(a, b, reason, true);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Rows as they are reconciled.
 
-use crate::import::reconcile::Row;
+use crate::import::reconcile::{Row, id_that_counts};
 use crate::model::{Entry, EntryStatus};
 use crate::store::db::source_row::StoredSourceRow;
 
@@ -22,7 +22,7 @@ pub(super) fn stored_row(row: &StoredSourceRow, file: u32) -> Row<'_> {
         day: row.day(),
         amount: row.amount,
         text: &row.description,
-        bank_id: row.bank_id.as_deref(),
+        bank_id: id_that_counts(row.bank_id.as_deref()),
         running: row.running,
         pending: row.pending,
     }
@@ -37,7 +37,7 @@ pub(super) fn new_row<'n>(NewRow { number, entry }: &NewRow<'n>, file: u32) -> R
         day: entry.day,
         amount: entry.amount.micros(),
         text: &entry.description,
-        bank_id: entry.bank_id.as_deref(),
+        bank_id: id_that_counts(entry.bank_id.as_deref()),
         running: entry.running_balance.map(|balance| balance.micros()),
         pending: entry.status == EntryStatus::Pending,
     }

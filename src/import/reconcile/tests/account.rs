@@ -4,7 +4,9 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
 use super::history::{Dice, History, Printed};
-use crate::import::reconcile::{Decisions, Doubt, File, Outcome, Pairs, REACH, Reason, Row, pair, reconcile};
+use crate::import::reconcile::{
+    Decisions, Doubt, File, Outcome, Pairs, REACH, Reason, Row, id_that_counts, pair, reconcile,
+};
 use crate::model::{Day, Micros, Period};
 
 /// A file: its source and its rows, oldest first.
@@ -100,7 +102,7 @@ impl Sheet {
             day: day(row.day),
             amount: micros(row.cents),
             text: &row.text,
-            bank_id: row.id.as_deref(),
+            bank_id: id_that_counts(row.id.as_deref()),
             running: row.balance.map(micros),
             pending: row.pending,
         }
