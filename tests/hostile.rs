@@ -15,7 +15,7 @@ use finvault::import::formats::csv::ProfileSet;
 use finvault::import::{self, ImportError, Problem, ReadOptions, SignRule, text};
 use finvault::model::{Currency, Env};
 use finvault::ops::import::{ImportOptions, Source};
-use finvault::ops::init::NewKeys;
+use finvault::ops::init::{KeyFile, NewKeys};
 use finvault::ops::progress::Quiet;
 use finvault::ops::query::Filter;
 use finvault::ops::report::{FileReport, ImportStatus};
@@ -151,7 +151,7 @@ fn new_vault(dir: &Path, env: Env<'_>) -> Writer {
     let (vault, state) = (dir.join("vault"), dir.join("state"));
     let key: Vec<u8> = env.random::<32>().to_vec();
     let key_file = SecretBytes::new(key.clone());
-    let keys = NewKeys { passphrase: None, key_file: Some(&key_file), recovery_code: false };
+    let keys = NewKeys { passphrase: None, key_file: Some(KeyFile::Known(&key_file)), recovery_code: false };
     ops::init::run(&vault, &state, keys, env).unwrap();
     let unlock = Unlock::KeyFile(SecretBytes::new(key));
     Vault::find(&vault).unwrap().unlock(&unlock, &state).unwrap().writer(env).unwrap()

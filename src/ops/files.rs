@@ -14,11 +14,9 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), OpError> {
     Ok(files::write_new(path, bytes).map_err(StoreError::from)?)
 }
 
-/// Makes a key file of random bytes.
-pub(crate) fn make_key_file(path: &Path, env: Env<'_>) -> Result<SecretBytes, OpError> {
-    let key = SecretBytes::new(env.random::<MIN_KEY_FILE>().to_vec());
-    write_new(path, key.expose())?;
-    Ok(key)
+/// Makes the content of a key file: random bytes.
+pub(crate) fn new_key(env: Env<'_>) -> SecretBytes {
+    SecretBytes::new(env.random::<MIN_KEY_FILE>().to_vec())
 }
 
 /// Reads a key file, within the size of any key file.

@@ -5,49 +5,65 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::OpError;
+use super::files::{new_key, read_key_file, write_new};
 use super::report::InitReport;
-use crate::crypto::{Argon2Params, Passphrase, SecretBytes};
+use crate::crypto::{Argon2Params, Passphrase, SecretBytes, sha256};
 use crate::model::Env;
+use crate::store::files::FileError;
 use crate::store::header::calibrate;
 use crate::store::header::recovery::RecoveryCode;
-use crate::store::{Locked, NewVault, Unlock, Vault, create};
+use crate::store::{self, Locked, NewVault, Site, StoreError, Unlock, Vault, create};
+
+/// A key file that is to open a new vault.
+#[derive(Clone, Copy, Debug)]
+pub enum KeyFile<'a> {
+    /// One that is made of random bytes at this path.
+    New(&'a Path),
+    /// The content of one that there is.
+    Known(&'a SecretBytes),
+}
 
 /// What unlocks a new vault. At least one is needed.
 #[derive(Debug)]
 pub struct NewKeys<'a> {
     /// A passphrase that was judged already.
     pub passphrase: Option<Passphrase>,
-    /// The content of a new key file.
-    pub key_file: Option<&'a SecretBytes>,
+    /// A key file.
+    pub key_file: Option<KeyFile<'a>>,
     /// Whether to make a recovery code.
     pub recovery_code: bool,
 }
 
-/// Returns whether a directory holds a vault whose header can be read.
+/// Returns whether a directory holds a vault whose header can be read, and which was reported when it was created.
 pub(crate) fn is_vault(dir: &Path) -> bool {
-    Vault::<Locked>::find(dir).is_ok()
+    Vault::<Locked>::find(dir).is_ok() && !store::is_unfinished(dir)
 }
 
 /// Creates a vault in a new or empty directory. Returns the recovery code apart, to be shown once.
 ///
 /// # Errors
 ///
-/// When no key is given, the directory is not empty, or it cannot be written.
+/// When no key is given, the directory is not empty, the key file exists, or one of them cannot be written. What was
+/// interrupted can be tried again with the same key file.
 pub fn run(
     dir: &Path,
     state_dir: &Path,
     new: NewKeys<'_>,
     env: Env<'_>,
 ) -> Result<(InitReport, Option<Zeroizing<String>>), OpError> {
+    let site = Site::find(dir)?;
+    let key = match new.key_file {
+        Some(KeyFile::New(path)) => Some(key_file(path, site.left_key(), env)?),
+        Some(KeyFile::Known(content)) => Some(KeyToMake { content: copy_of(content), path: None }),
+        None => None,
+    };
     let mut argon2 = Argon2Params::FLOOR;
     let mut keys = Vec::new();
     if let Some(passphrase) = new.passphrase {
         argon2 = calibrated(env);
         keys.push(Unlock::Passphrase(passphrase));
     }
-    if let Some(content) = new.key_file {
-        keys.push(Unlock::KeyFile(SecretBytes::new(content.expose().to_vec())));
-    }
+    keys.extend(key.as_ref().map(|key| Unlock::KeyFile(copy_of(&key.content))));
     let mut code = None;
     if new.recovery_code {
         let recovery = RecoveryCode::generate(&env);
@@ -58,9 +74,37 @@ pub fn run(
         return Err(OpError::NoKeySlot);
     }
     let slots = keys.iter().map(|key| key.kind()).collect();
-    let vault = create(dir, state_dir, &NewVault { keys: &keys, argon2 }, env)?;
+    let hash = key.as_ref().map(|key| sha256(key.content.expose()));
+    let make = || match &key {
+        Some(KeyToMake { content, path: Some(path) }) => write_new(path, content.expose()),
+        _ => Ok(()),
+    };
+    let make: &dyn Fn() -> Result<(), OpError> = &make;
+    let new = NewVault { keys: &keys, argon2 };
+    let vault = create(site, state_dir, &new, hash.as_ref().map(|hash| (hash, make)), env)?;
     let report = InitReport { vault_id: vault.id().clone(), slots, public_key: vault.public_key().to_owned() };
     Ok((report, code))
+}
+
+/// The content of a key file, and where it is still to be written.
+struct KeyToMake<'a> {
+    content: SecretBytes,
+    path: Option<&'a Path>,
+}
+
+/// Returns a new key file, or the one that an interrupted creation made.
+fn key_file<'p>(path: &'p Path, left: Option<[u8; 32]>, env: Env<'_>) -> Result<KeyToMake<'p>, OpError> {
+    if path.symlink_metadata().is_err() {
+        return Ok(KeyToMake { content: new_key(env), path: Some(path) });
+    }
+    match left.zip(read_key_file(path).ok()) {
+        Some((hash, content)) if sha256(content.expose()) == hash => Ok(KeyToMake { content, path: None }),
+        _ => Err(StoreError::from(FileError::Exists { path: path.to_owned() }).into()),
+    }
+}
+
+fn copy_of(secret: &SecretBytes) -> SecretBytes {
+    SecretBytes::new(secret.expose().to_vec())
 }
 
 /// Returns the cost that takes about half a second on this machine.

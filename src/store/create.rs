@@ -15,11 +15,11 @@ use crate::store::db::meta;
 use crate::store::db::schema;
 use crate::store::db::table::{META, Row, Writer as RowWriter};
 use crate::store::error::{StoreError, unreadable};
-use crate::store::files::lock::{BRIEFLY, VaultLock};
-use crate::store::files::paths::{self, DATABASE_FILE, HEADER_FILE, JOURNAL_FILE, OUTBOX_DIR};
+use crate::store::files::paths::{DATABASE_FILE, HEADER_FILE, OUTBOX_DIR};
 use crate::store::files::{self, Links, ReadBack};
 use crate::store::header::{Header, Unlock};
 use crate::store::reader::Rollback;
+use crate::store::site::{self, Building, Site};
 use crate::store::vault::{Open, Vault};
 use crate::store::writer::Writer;
 
@@ -32,17 +32,45 @@ pub struct NewVault<'a> {
     pub argon2: Argon2Params,
 }
 
-/// Creates a vault in a directory that is new or empty.
+/// The hash of a key file, and what makes it.
+pub type MakeKeyFile<'a, E> = (&'a [u8; 32], &'a dyn Fn() -> Result<(), E>);
+
+/// Creates a vault at its site. `make_key_file` makes the key file of the given hash once the site names it.
 ///
 /// # Errors
-/// When the directory is not empty or cannot be written, a key is too weak, or another process holds the lock.
-pub fn create(dir: &Path, state_dir: &Path, new: &NewVault<'_>, env: Env<'_>) -> Result<Vault<Open>, StoreError> {
-    files::private_dir(dir, Links::Follow)?;
-    let lock = VaultLock::exclusive(dir, BRIEFLY)?;
-    files::sweep_temporary(dir)?;
-    if paths::is_occupied(dir) {
-        return Err(StoreError::NotEmpty(dir.to_owned()));
+/// When the site or the key file cannot be written, a key is too weak, or another process holds the lock. Whatever was made is
+/// taken over when it is tried again.
+pub fn create<E: From<StoreError>>(
+    site: Site,
+    state_dir: &Path,
+    new: &NewVault<'_>,
+    make_key_file: Option<MakeKeyFile<'_, E>>,
+    env: Env<'_>,
+) -> Result<Vault<Open>, E> {
+    let building = site.begin(make_key_file.map(|(hash, _)| hash))?;
+    if let Some((_, make)) = make_key_file {
+        make()?;
     }
+    let header = build(&building.site.dir, new, env)?;
+    Ok(finish(building, header, state_dir)?)
+}
+
+/// Gives a finished vault its place, and writes its copies.
+fn finish(
+    building: Building,
+    (header, database_key): (Header, Secret32),
+    state_dir: &Path,
+) -> Result<Vault<Open>, StoreError> {
+    let (dir, lock) = building.put_in_place()?;
+    let state = Open { header, database_key, state_dir: Some(state_dir.to_owned()) };
+    let vault = Vault { dir, state };
+    Writer::locked(&vault, lock, Rollback::Accept)?.write_heads()?;
+    site::remove_marker(&vault.dir)?;
+    Ok(vault)
+}
+
+/// Builds a vault in an empty directory. Returns its header and its database key.
+fn build(dir: &Path, new: &NewVault<'_>, env: Env<'_>) -> Result<(Header, Secret32), StoreError> {
     let vault_id = VaultId::from_random(env.random());
     let seed = random_secret(env);
     let pseudonym = random_secret(env);
@@ -63,11 +91,7 @@ pub fn create(dir: &Path, state_dir: &Path, new: &NewVault<'_>, env: Env<'_>) ->
     let keys = Keys::new(&seed, &pseudonym, audit_key)?;
     let (header, master) = Header::create(&env, &vault_id, &public_key, new.keys, new.argon2)?;
 
-    // The header comes last: a directory without one is not a vault, so that `init` can be repeated.
     let database = dir.join(DATABASE_FILE);
-    for leftover in [&database, &dir.join(JOURNAL_FILE)] {
-        files::remove(leftover)?;
-    }
     let mut connection = connection::open(&database, &master.database_key(), OpenMode::Create)?;
     let transaction = connection.transaction()?;
     schema::create(&transaction)?;
@@ -86,12 +110,7 @@ pub fn create(dir: &Path, state_dir: &Path, new: &NewVault<'_>, env: Env<'_>) ->
     files::private_file(&database)?;
     files::private_dir(&dir.join(OUTBOX_DIR), Links::Refuse)?;
     files::write_atomic(&dir.join(HEADER_FILE), &header.to_bytes(&master), ReadBack::Yes)?;
-
-    drop(connection);
-    let state = Open { header, database_key: master.database_key(), state_dir: Some(state_dir.to_owned()) };
-    let vault = Vault { dir: dir.to_owned(), state };
-    Writer::locked(&vault, lock, Rollback::Accept)?.write_heads()?;
-    Ok(vault)
+    Ok((header, master.database_key()))
 }
 
 fn random_secret(env: Env<'_>) -> Secret32 {

@@ -84,6 +84,9 @@ pub enum StoreError {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum Damage {
+    /// A database without a header cannot be opened again.
+    #[error("header.toml is missing: it is in a backup, or the vault is lost")]
+    NoHeader,
     /// The database is not there.
     #[error("the file is missing")]
     NoFile,

@@ -19,6 +19,7 @@ mod repair;
 #[cfg(test)]
 #[path = "../../tests/unit/store/segments.rs"]
 mod segments;
+mod site;
 #[cfg(test)]
 #[path = "../../tests/support/fixed.rs"]
 pub(crate) mod testing;
@@ -30,7 +31,7 @@ mod writer;
 
 pub use check::{Finding, FindingKind, check, check_rows};
 pub use copies::head::Head;
-pub use create::{NewVault, create};
+pub use create::{MakeKeyFile, NewVault, create};
 pub use db::audit::AuditAction;
 pub use db::change::Change;
 pub use db::view::View;
@@ -39,5 +40,7 @@ pub use header::recovery::RecoveryCode;
 pub use header::{SlotKind, Unlock, UnverifiedHeader};
 pub use notice::Notice;
 pub use reader::Reader;
+pub use site::Site;
+pub(crate) use site::is_unfinished;
 pub use vault::{Locked, Open, Vault};
 pub use writer::{Keep, Writer};

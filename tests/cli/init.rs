@@ -1,8 +1,9 @@
 //! `init`: key files, passphrases, recovery codes, and what it refuses.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 
+use crate::files::tree;
 use crate::test_environment::TestEnvironment;
 
 const GOOD: &str = "violet tractor hums beneath seven moons\n";
@@ -109,4 +110,90 @@ fn names_the_options_for_a_secret_when_there_is_no_terminal() {
     let env = TestEnvironment::empty();
     let run = env.vault(&["init"]).fails(2);
     assert!(run.err.contains("--key-file"), "{}", run.err);
+}
+
+/// Directories that hold something, and what `init` says of them.
+const OCCUPIED: &[(&str, i32)] =
+    &[("vault.db", 6), ("outbox/a.slice", 1), (".finvault-x.tmp", 1), ("lock", 1), ("notes.txt", 1)];
+
+#[test]
+fn touches_nothing_in_a_directory_that_is_not_empty() {
+    for (name, code) in OCCUPIED {
+        let env = TestEnvironment::empty();
+        let dir = env.path("there");
+        let file = dir.join(name);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(&file, "precious").unwrap();
+        fs::set_permissions(&dir, fs::Permissions::from_mode(0o1777)).unwrap();
+        let before = tree(env.root());
+        env.vault(&["--vault", "there", "init", "--key-file", "key"]).fails(*code);
+        assert_eq!(fs::read(&file).unwrap(), b"precious", "{name}");
+        assert_eq!(fs::metadata(&dir).unwrap().permissions().mode() & 0o7777, 0o1777, "{name}");
+        assert_eq!(tree(env.root()), before, "{name}");
+    }
+}
+
+#[test]
+fn resolves_a_link_to_an_empty_directory_and_refuses_one_to_nowhere() {
+    let env = TestEnvironment::empty();
+    fs::create_dir(env.path("real")).unwrap();
+    symlink(env.path("real"), env.path("link")).unwrap();
+    env.vault(&["--vault", "link", "init", "--key-file", "key"]).ok();
+    assert!(env.path("link").symlink_metadata().unwrap().is_symlink() && env.path("real/header.toml").exists());
+    env.vault(&["--vault", "real", "accounts"]).ok();
+
+    let env = TestEnvironment::empty();
+    symlink(env.path("nowhere"), env.path("link")).unwrap();
+    env.vault(&["--vault", "link", "init", "--key-file", "key"]).fails(1);
+    assert!(!env.path("nowhere").exists() && !env.path("key").exists());
+}
+
+/// The calls by which `init` changes files, each with how many of them are interrupted at most.
+const CHANGES: &[(&str, usize)] = &[
+    ("mkdir", 6),
+    ("rename,renameat,renameat2", 8),
+    ("unlink,unlinkat,rmdir", 6),
+    ("fsync,fdatasync", 8),
+    ("pwrite64", 4),
+    ("write", 4),
+];
+
+/// Runs `init` under strace, which interrupts the call with a number.
+fn interrupted(env: &TestEnvironment, calls: &str, number: usize, how: &str) -> Option<i32> {
+    let plain = env.bare_command("home", &["init", "--key-file", "key"]);
+    let mut traced = std::process::Command::new("strace");
+    traced.args(["-f", "-o", "/dev/null", "-e"]).arg(format!("trace={calls}")).arg("-e");
+    traced.arg(format!("inject={calls}:{how}:when={number}")).arg(plain.get_program()).args(plain.get_args());
+    traced.env_clear().current_dir(plain.get_current_dir().unwrap());
+    traced.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let traced = traced.stdin(std::process::Stdio::null()).stdout(std::process::Stdio::null());
+    traced.stderr(std::process::Stdio::null()).status().expect("strace is needed for this test").code()
+}
+
+/// Whatever was interrupted, the same command makes the vault, and the key file opens it.
+#[test]
+fn can_be_tried_again_wherever_it_was_interrupted() {
+    let mut interruptions = 0;
+    for how in ["signal=KILL", "error=ENOSPC", "error=EIO"] {
+        for (calls, most) in CHANGES {
+            // A failing call is like a killed one but for what cleans up: fewer of them show it.
+            for number in (1..=*most).step_by(if how.starts_with("signal") { 1 } else { 3 }) {
+                let env = TestEnvironment::empty();
+                if interrupted(&env, calls, number, how) == Some(0) {
+                    continue;
+                }
+                interruptions += 1;
+                let again = env.vault(&["init", "--key-file", "key"]);
+                assert_eq!(again.code, 0, "{how} at {calls} {number}: {}", again.err);
+                let listed = env.vault(&["accounts"]);
+                assert_eq!(listed.code, 0, "{how} at {calls} {number}: {}", listed.err);
+                let left: Vec<_> = tree(&env.path(".local/share"))
+                    .into_iter()
+                    .filter(|path| path.to_string_lossy().contains(".finvault-"))
+                    .collect();
+                assert!(left.is_empty(), "{how} at {calls} {number}: {left:?}");
+            }
+        }
+    }
+    assert!(interruptions >= 30, "{interruptions} calls were interrupted");
 }

@@ -34,7 +34,7 @@ const STORE: &[&[&str]] = &[
     &["src/store/copies/"],
     &["src/store/error.rs"],
     &["src/store/db/"],
-    &["src/store/notice.rs", "src/store/vault.rs"],
+    &["src/store/notice.rs", "src/store/site.rs", "src/store/vault.rs"],
     &["src/store/reader.rs"],
     &["src/store/writer.rs"],
     &["src/store/repair.rs"],

@@ -7,7 +7,7 @@ use std::process::Stdio;
 use data_encoding::HEXLOWER;
 use finvault::crypto::{MasterKey, Passphrase, Secret32, SecretBytes};
 use finvault::ops;
-use finvault::ops::init::NewKeys;
+use finvault::ops::init::{KeyFile, NewKeys};
 use finvault::ops::share::Approval;
 use finvault::share::{Scope, Token};
 use finvault::store::RecoveryCode;
@@ -115,7 +115,7 @@ fn debug_output_shows_no_secret() {
     ];
     let new = NewKeys {
         passphrase: Some(Passphrase::new(PASSPHRASE.into())),
-        key_file: Some(&key_file),
+        key_file: Some(KeyFile::Known(&key_file)),
         recovery_code: true,
     };
     let argon2 = finvault::crypto::Argon2Params::FLOOR;

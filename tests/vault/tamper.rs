@@ -186,7 +186,8 @@ fn refuses_the_header_of_another_vault_with_the_same_key_file() {
     other.fixed.rewind(1 << 50);
     fs::remove_dir_all(other.dir()).unwrap();
     let key = other.key();
-    let keys = ops::init::NewKeys { passphrase: None, key_file: Some(&key), recovery_code: false };
+    let keys =
+        ops::init::NewKeys { passphrase: None, key_file: Some(ops::init::KeyFile::Known(&key)), recovery_code: false };
     drop(ops::init::run(&other.dir(), &other.state(), keys, other.env()).unwrap());
     fs::copy(other.dir().join("header.toml"), test.dir().join("header.toml")).unwrap();
     let error = test.try_read().unwrap_err();

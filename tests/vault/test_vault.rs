@@ -9,7 +9,7 @@ use finvault::crypto::{SecretBytes, sha256};
 use finvault::import::{ReadOptions, SignRule};
 use finvault::model::Env;
 use finvault::ops::import::{ImportOptions, Source};
-use finvault::ops::init::NewKeys;
+use finvault::ops::init::{KeyFile, NewKeys};
 use finvault::ops::progress::Quiet;
 use finvault::ops::report::{FileReport, ImportStatus};
 use finvault::ops::{self, OpError};
@@ -83,7 +83,7 @@ impl TestVault {
     pub(crate) fn new() -> TestVault {
         let test = TestVault::empty();
         let key_file = test.key();
-        let keys = NewKeys { passphrase: None, key_file: Some(&key_file), recovery_code: false };
+        let keys = NewKeys { passphrase: None, key_file: Some(KeyFile::Known(&key_file)), recovery_code: false };
         drop(ops::init::run(&test.dir(), &test.state(), keys, test.fixed.env()).unwrap());
         test
     }

@@ -1,7 +1,6 @@
 //! `vault init`.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -14,9 +13,9 @@ use crate::cli::screen;
 use crate::cli::secrets::{self, PassphraseSource, Sources};
 use crate::cli::session::Session;
 use crate::cli::terminal::Terminal;
-use crate::crypto::{Passphrase, SecretBytes};
+use crate::crypto::Passphrase;
 use crate::ops;
-use crate::ops::init::NewKeys;
+use crate::ops::init::{KeyFile, NewKeys};
 use crate::ops::report::InitReport;
 
 /// How many passphrases are tried on the terminal.
@@ -65,17 +64,11 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
             .hint("use --recovery-code instead of --recovery-code-file"));
     }
     let passphrase = new_passphrase(&sources, args.allow_weak_passphrase)?;
-    let key_file = sources.key_file.as_deref().map(|path| new_key_file(session, path, &dir)).transpose()?;
-    let keys =
-        NewKeys { passphrase, key_file: key_file.as_ref().map(|(key, _)| key), recovery_code: args.recovery_code };
-    let made = ops::init::run(&dir, &state, keys, session.env);
-    let (report, code) = made.inspect_err(|_| {
-        // A leftover key file would make the next try fail.
-        if let Some((_, path)) = &key_file {
-            let _ = fs::remove_file(path);
-        }
-    })?;
-    tell(session, &dir, &report, key_file.as_ref().map(|(_, path)| path.as_path()));
+    let key_file = sources.key_file.as_deref();
+    key_file.map_or(Ok(()), |path| outside(path, &dir))?;
+    let keys = NewKeys { passphrase, key_file: key_file.map(KeyFile::New), recovery_code: args.recovery_code };
+    let (report, code) = ops::init::run(&dir, &state, keys, session.env)?;
+    tell(session, &dir, &report, key_file);
     print(session, &report, code.as_ref().map(|code| code.as_str()))
 }
 
@@ -127,8 +120,8 @@ fn weak(advice: &str) -> CliError {
         .hint("--allow-weak-passphrase accepts it anyway")
 }
 
-fn new_key_file(session: &Session, path: &Path, dir: &Path) -> Result<(SecretBytes, PathBuf), CliError> {
-    // A copy of the vault directory must not hold the key to it.
+/// Refuses a key file in the vault's own directory: a copy of that must not hold the key to it.
+fn outside(path: &Path, dir: &Path) -> Result<(), CliError> {
     let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let inside = |dir: &Path| path.starts_with(dir) || parent.canonicalize().is_ok_and(|p| p.starts_with(dir));
     if inside(dir) || dir.canonicalize().is_ok_and(|dir| inside(&dir)) {
@@ -138,7 +131,7 @@ fn new_key_file(session: &Session, path: &Path, dir: &Path) -> Result<(SecretByt
         )
         .hint("give --key-file a path outside the vault's directory"));
     }
-    Ok((ops::files::make_key_file(path, session.env)?, path.to_owned()))
+    Ok(())
 }
 
 fn tell(session: &Session, dir: &Path, report: &InitReport, key_file: Option<&Path>) {

@@ -15,16 +15,6 @@ pub(crate) const OUTBOX_DIR: &str = "outbox";
 /// The lock file.
 pub(crate) const LOCK_FILE: &str = "lock";
 
-/// Returns whether the directory holds anything but what an interrupted `create` leaves, or cannot be listed.
-pub(crate) fn is_occupied(dir: &Path) -> bool {
-    let ours = [LOCK_FILE, DATABASE_FILE, JOURNAL_FILE, OUTBOX_DIR];
-    if dir.join(HEADER_FILE).symlink_metadata().is_ok() {
-        return true;
-    }
-    let Ok(entries) = std::fs::read_dir(dir) else { return true };
-    entries.flatten().any(|entry| !ours.iter().any(|name| entry.file_name() == *name))
-}
-
 /// Returns where the sealed slice of a grant lies.
 pub(crate) fn slice(dir: &Path, grant: &str) -> PathBuf {
     dir.join(OUTBOX_DIR).join(format!("{grant}.slice"))
