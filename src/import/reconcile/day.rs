@@ -143,11 +143,13 @@ impl<'a> Day<'a> {
                     self.by_place(state, &mut work, &rows, &self.by_kind[*kind as usize], other, *fit);
                 }
             }
-            for (other, fit) in &parts {
-                self.by_place(state, &mut work, &rows, &places, other, *fit);
-            }
-            for (other, _) in parts.iter().filter(|(_, fit)| fit.is_part()) {
-                self.by_rest(state, &mut work, &rows, &places, other);
+            for parts in parts.chunk_by(|a, b| (a.0.source == view.source) == (b.0.source == view.source)) {
+                for (other, fit) in parts {
+                    self.by_place(state, &mut work, &rows, &places, other, *fit);
+                }
+                for (other, _) in parts.iter().filter(|(_, fit)| fit.is_part()) {
+                    self.by_rest(state, &mut work, &rows, &places, other);
+                }
             }
             candidates.insert(*kind, places);
         }
@@ -278,6 +280,9 @@ impl<'a> Day<'a> {
         let view = work.view;
         let mut places = self.by_kind[kind as usize].clone();
         let kinds = self.by_amount.get(&self.kinds.amount(kind)).cloned().unwrap_or_default();
+        // A place of another row in the words of this view is none of these rows.
+        let of_view = kinds.iter().filter(|other| **other != kind && view.counts.contains_key(other));
+        let of_others: HashSet<u32> = of_view.flat_map(|other| &self.by_kind[*other as usize]).copied().collect();
         for other in kinds.iter().copied().filter(|other| *other != kind) {
             let of_source = self.kinds.source(other) == view.source;
             if !of_source && !self.kinds.are_alike(kind, other, kinds.len()) {
@@ -288,7 +293,7 @@ impl<'a> Day<'a> {
                     let pair = state.pairs.of(view.file, state.row(*member).file);
                     if of_source { pair.reworded } else { state.source(*member) != view.source && pair.shift == 0 }
                 };
-                let taken = !of_source && state.has_source(*place, view.source);
+                let taken = if of_source { of_others.contains(place) } else { state.has_source(*place, view.source) };
                 if !taken && state.members(*place).iter().any(allows) {
                     places.push(*place);
                 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 /// Places that are looked at for one row.
-const LOOKED_AT: usize = 64;
+pub(super) const LOOKED_AT: usize = 64;
 
 /// Gives a row a place of which each of `holders` may have one, and moves those to other ones where it must. Returns
 /// whether there is one; `can` says whether a row can have a place, now or when its holder moves.

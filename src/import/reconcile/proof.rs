@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::exchange::{LOOKED_AT, give_place};
 use super::input::Ids;
 use super::state::State;
 use super::text;
@@ -80,12 +81,25 @@ pub(super) fn one_to_one(
         }
     }
     places.retain(|place| !taken.contains(place));
-    let mut places = places.into_iter();
+    let mut holders: HashMap<u32, u32> = HashMap::new();
+    let mut next = places.iter().copied();
+    let mut rest = Vec::new();
     for row in left {
-        if let Some(place) = places.by_ref().find(|place| fits(row, *place)) {
-            found.push((row, place));
+        match next.by_ref().find(|place| fits(row, *place)) {
+            Some(place) => drop(holders.insert(place, row)),
+            None => rest.push(row),
         }
     }
+    // Where the owner said that two of them are not one, another one may be.
+    if !state.decisions.different.is_empty() {
+        let free: Vec<u32> = places.iter().copied().filter(|place| !holders.contains_key(place)).collect();
+        for row in rest {
+            let free = free.iter().filter(|place| !holders.contains_key(place)).take(LOOKED_AT);
+            let looked_at: Vec<u32> = free.chain(places.iter().take(LOOKED_AT)).copied().collect();
+            give_place(row, &looked_at, &mut holders, &mut |row, place| fits(row, place));
+        }
+    }
+    found.extend(places.iter().filter_map(|place| Some((*holders.get(place)?, *place))));
     found
 }
 

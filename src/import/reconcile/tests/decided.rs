@@ -50,6 +50,20 @@ fn a_row_that_is_not_the_first_is_the_second_of_a_day_shown_whole() {
 }
 
 #[test]
+fn a_row_that_is_not_the_first_is_the_second_of_a_day_that_both_files_have_cut() {
+    decided(
+        "
+                | 1    | 2             | 3
+        A:csv   | rent | coffee coffee |
+        B:csv   |      | coffee coffee | shop
+        ",
+        (&[], &[("A2.1", "B2.1")]),
+        "1 rent A, 2 coffee AB, 2 coffee AB, 3 shop B",
+        "2 coffee A=B 2 coffee shared-day, 2 coffee A=B 2 coffee shared-day",
+    );
+}
+
+#[test]
 fn a_row_that_is_none_of_those_shown_is_one_more() {
     decided(
         "

@@ -7,6 +7,8 @@ use super::account::{Account, At, Derived, Listed};
 use super::history::{self, Dice, History, without_twins};
 use super::holds;
 use super::oracle::Oracle;
+use crate::import::reconcile::text;
+use crate::model::normalise_description;
 
 /// Histories of each kind where nobody says how many.
 const FEW: u64 = 300;
@@ -63,6 +65,10 @@ fn the_owner_is_heard(oracle: &Oracle<'_>) -> Result<(), String> {
         let (a, b) = (&history.rows[account.at(at).truth], &history.rows[account.at(of).truth]);
         (a.day, a.cents, a.words) == (b.day, b.cents, b.words)
     };
+    // Of two sources in words that are not alike, only one pairing that was left was taken, and listed.
+    let of_words = |at: At| normalise_description(&account.at(at).text);
+    let reads_alike =
+        account.sheets[one.0].source == account.sheets[other.0].source || text::alike(&of_words(one), &of_words(other));
     let shows_several = |of: &At| {
         let rows = account.sheets[of.0].rows.iter().enumerate();
         rows.filter(|(place, row)| !row.pending && like((of.0, *place), *of)).count() > 1
@@ -81,7 +87,7 @@ fn the_owner_is_heard(oracle: &Oracle<'_>) -> Result<(), String> {
     for at in rows.filter(near) {
         let (before, after) = (count(derived, at), count(&again, at));
         let most = match like(at, one) || like(at, other) {
-            true if plain && group.iter().any(|of| whole(of) && shows_several(of)) => before,
+            true if plain && reads_alike && group.iter().any(|of| whole(of) && shows_several(of)) => before,
             true => before + 1,
             false => before,
         };
