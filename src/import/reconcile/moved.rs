@@ -119,13 +119,14 @@ fn near_of<'m, 'a>(run: &'m [Marked<'a>], one: &Marked<'a>) -> impl Iterator<Ite
 }
 
 /// Returns whether two rows of one id are one row; and then, whether a file shows that: it has the day of the other row
-/// whole, and without it. Where the files do not prove that the bank keeps ids, the words have to be the same, too.
+/// whole, and without it, or nothing moved. Where the files do not prove that the bank keeps ids, the words have to be the
+/// same, too.
 fn proven(state: &State<'_, '_>, a: u32, b: u32) -> Option<bool> {
     let (one, other) = (state.row(a), state.row(b));
     let whole = |row: u32, day: Day| Part::of(state.file(row).covers, day) == Part::Whole;
     let seen = whole(a, other.day) || whole(b, one.day);
     match state.pair(a, b).ids {
-        Ids::Kept => Some(seen),
+        Ids::Kept => Some(seen || one.day == other.day),
         Ids::Changed => None,
         Ids::Unknown => text::same(one.text, other.text).then_some(seen),
     }

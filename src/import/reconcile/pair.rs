@@ -25,13 +25,17 @@ pub fn pair(one: &File, ones: &[Row<'_>], other: &File, others: &[Row<'_>]) -> P
     }
     a.read_ids();
     b.read_ids();
-    let met = Met::of(&a, &b, both);
+    let mut met = Met::of(&a, &b, both);
+    let reworded =
+        met.other_words.len() >= 2 && met.other_words.len() > 3 * met.same_words && met.words_map_one_to_one();
+    if reworded {
+        met.held += met.held_anew;
+        met.changed += met.changed_anew;
+    }
     Pair {
         ids: met.ids(&a, &b),
         shift: 0,
-        reworded: met.other_words.len() >= 2
-            && met.other_words.len() > 3 * met.same_words
-            && met.words_map_one_to_one(),
+        reworded,
         partial: met.common > 0 && (met.missing[0].max(met.missing[1]) >= met.common),
     }
 }
@@ -86,6 +90,9 @@ struct Met {
     held: usize,
     /// Rows that have other ids, where one view of their day is a part of the other.
     changed: usize,
+    /// The same of single rows in other words, which count where all words changed.
+    held_anew: usize,
+    changed_anew: usize,
     /// Rows of other days that have other ids: they are other rows, or the bank changes ids.
     unlike: usize,
     /// Rows of one balance that have other ids: the bank changes ids, or a late row shifted the balances.
@@ -148,6 +155,8 @@ impl Met {
                 self.held += usize::from(same && one == other);
                 self.changed += usize::from(same && one != other && nested);
                 self.unlike += usize::from(same && one != other && !nested);
+                self.held_anew += usize::from(!same && one == other);
+                self.changed_anew += usize::from(!same && one != other && nested);
             }
             if whole && same {
                 self.same_words += 1;

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use super::account::{Account, At, Derived, Sheet};
 use super::history::Printed;
-use crate::import::reconcile::Decisions;
+use crate::import::reconcile::{Decisions, Pair};
 
 pub(super) struct Picture {
     letters: Vec<char>,
@@ -77,9 +77,9 @@ impl Picture {
         (self.transactions(&derived), self.doubts(&derived))
     }
 
-    /// Returns how many days later one file dates the rows of another.
-    pub(super) fn shift(&self, one: u32, other: u32) -> i8 {
-        self.account.pairs().of(one, other).shift
+    /// Returns what two files tell of each other.
+    pub(super) fn pair(&self, one: u32, other: u32) -> Pair {
+        self.account.pairs().of(one, other)
     }
 
     fn name(&self, at: At) -> String {

@@ -1,6 +1,7 @@
 //! What happens seldom, on days made by hand.
 
-use super::picture::shows;
+use super::picture::{Picture, shows};
+use crate::import::reconcile::Ids;
 
 #[test]
 fn a_bank_that_changes_its_words_twice() {
@@ -148,4 +149,16 @@ fn ids_that_differ_where_a_file_shows_the_day_whole() {
         "1 rent AW, 2 coffee AW, 2 coffee B, 2 tram ABW, 3 shop BW",
         "2 coffee B/W 2 coffee other-id",
     );
+}
+
+#[test]
+fn ids_that_a_bank_keeps_when_it_changes_its_words() {
+    let picture = Picture::read(
+        "
+                | 1          | 2                     | 3           | 4           | 5
+        A:ofx   | rent@900#1 | tram@4#2 coffee@9#3   | shell@40#4  | cafe@2#5    |
+        B:ofx   | wohn@900#1 | bahn@4#2 espr@9#3     | petrol@40#4 | kaf@2#5     | zoo#6
+        ",
+    );
+    assert_eq!(picture.pair(0, 1).ids, Ids::Kept);
 }

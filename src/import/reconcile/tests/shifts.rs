@@ -11,5 +11,5 @@ fn of_two_shifts_that_fit_as_many_rows_the_one_of_more_amounts() {
         B:ofx   | rent | coffee coffee | shell              | pay |
         ",
     );
-    assert_eq!(picture.shift(0, 1), 1);
+    assert_eq!(picture.pair(0, 1).shift, 1);
 }
