@@ -374,8 +374,17 @@ impl<'a> Day<'a> {
             .iter()
             .zip(&other.kinds)
             .filter(|(_, kind)| self.kinds.amount(**kind) == amount && !work.view.counts.contains_key(kind));
-        let places: Vec<u32> = there.map(|(row, _)| state.place_of[*row as usize]).collect();
-        self.by_place(state, work, &anew.collect::<Vec<u32>>(), &places, other, fit);
+        let (there, kinds): (Vec<u32>, HashSet<Kind>) = there.map(|(row, kind)| (*row, *kind)).unzip();
+        let places: Vec<u32> = there.iter().map(|row| state.place_of[*row as usize]).collect();
+        let anew: Vec<u32> = anew.collect();
+        let open: Vec<u32> = anew.iter().copied().filter(|row| !work.got.contains_key(row)).collect();
+        self.by_place(state, work, &anew, &places, other, fit);
+        // The order of a file that somebody sorted says nothing.
+        let words: HashSet<&str> = open.iter().map(|row| state.row(*row).text).collect();
+        if words.len() > 1 || kinds.len() > 1 {
+            let shown: HashMap<u32, u32> = places.into_iter().zip(there).collect();
+            work.reworded.extend(open.iter().filter_map(|row| Some((*row, *shown.get(work.got.get(row)?)?))));
+        }
     }
 
     /// Rows that are left, in whatever place a view shows that this one is a part of.

@@ -487,6 +487,6 @@ fn files_in_the_new_words_know_which_word_became_which() {
         C:csv   | espr@4 lodg@4    | wage@9 | bus@3  | cost@5
         ",
         "0 espr ABC, 0 lodg ABC, 27 wage ABC, 28 tram ABC, 29 fee ABC",
-        "",
+        "0 coffee A=B 0 espr other-text, 0 hotel A=B 0 lodg other-text",
     );
 }

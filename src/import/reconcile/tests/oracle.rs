@@ -79,9 +79,8 @@ impl Oracle<'_> {
                 });
                 let day = self.class_at(*other).0;
                 let alike = self.class_at(*other) == self.class_at(*first);
-                let late = posted.iter().any(|at| self.is_late(*first, *at) || self.is_late(*at, *other));
-                let explained = late || self.order_is_unknown(&posted);
-                if !alike && !listed && !self.shift_is_unknown(day) && !explained {
+                let late = self.is_late(*first, *other);
+                if !alike && !listed && !self.shift_is_unknown(day) && !late {
                     return Err(format!("joined: {first:?} and {other:?} are two true rows, and nothing lists them"));
                 }
             }
@@ -97,8 +96,7 @@ impl Oracle<'_> {
             let (same, different) = (listed(&class, true), listed(&class, false));
             let more = have.saturating_sub(truly) > different && !self.words_differ(class);
             let fewer = truly.saturating_sub(have + also) > same || (truly > 0 && have + also == 0);
-            let wrong = (more || (fewer && !self.late_in_another_source(class) && !self.has_one_id(class)))
-                && !self.late_in_a_cut_day(class);
+            let wrong = (more || (fewer && !self.has_one_id(class))) && !self.late_in_a_cut_day(class);
             if wrong && !self.reads_the_same(class.0) && !self.shift_is_unknown(class.0) {
                 return Err(format!(
                     "counts: of {class:?} there are {truly}, kept {have} and {also}, listed {same} as one and {different} as two"
@@ -166,13 +164,6 @@ impl Oracle<'_> {
         })
     }
 
-    /// Returns whether files that somebody sorted by hand have other words for rows of one amount and day: which of them
-    /// is which, only their order could tell.
-    fn order_is_unknown(&self, rows: &[At]) -> bool {
-        let by_hand = |at: &At| self.history.cuts[self.account.cuts[at.0]].order == super::history::Order::ByHand;
-        rows.iter().any(by_hand) && rows.iter().any(|at| !self.words_of(at.0, rows[0].0))
-    }
-
     /// Returns whether a row of one source was posted after the file of the other one was made. A row of another source
     /// with this amount and words within three days, that nothing else is, is then taken as it (DESIGN 5).
     fn is_late(&self, one: At, other: At) -> bool {
@@ -183,14 +174,6 @@ impl Oracle<'_> {
             equal.map(|truth| self.history.rows[truth].posted).max()
         };
         source(one) != source(other) && (posted(one) > Some(moment(other)) || posted(other) > Some(moment(one)))
-    }
-
-    /// The same of a class, and the rows near it.
-    fn late_in_another_source(&self, class: Class) -> bool {
-        let several = self.account.sheets.iter().any(|sheet| sheet.source != self.account.sheets[0].source);
-        let near = |row: &&super::history::TrueRow| row.cents == class.1 && (row.day - class.0).abs() <= 4;
-        let late = |row: &super::history::TrueRow| row.posted / super::history::DAY > i64::from(row.day);
-        several && self.history.rows.iter().filter(near).any(late)
     }
 
     /// Returns whether two rows that read the same have the same id in two files, because the bank numbers the rows of a
@@ -207,10 +190,10 @@ impl Oracle<'_> {
     /// Returns whether a row of this amount was posted late, on the day or before it, and hardly a file shows the day
     /// whole. Of two views that begin in a day, the later one may begin with the late row: it stands where the earlier
     /// one has an equal row (DESIGN 5: the same place among equal rows). And it shifts the balances by as much as one
-    /// such row does: the later file seems to go on where the earlier one stopped.
+    /// such row does, up or down: one file seems to go on where the other one stopped.
     fn late_in_a_cut_day(&self, class: Class) -> bool {
         let late = |row: &super::history::TrueRow| row.posted / super::history::DAY > i64::from(row.day);
-        let near = |row: &&super::history::TrueRow| row.cents == class.1 && row.day <= class.0;
+        let near = |row: &&super::history::TrueRow| row.cents.abs() == class.1.abs() && row.day <= class.0;
         let whole = |file: &usize| self.part(*file, class.0 + self.source(*file).later) == Part::Whole;
         // Rows that somebody sorted by hand are no chain of balances that could show the shift.
         let sorted = |file: usize| {
@@ -345,8 +328,9 @@ impl Oracle<'_> {
         if doubt.reason == Reason::OtherId && !ids(doubt.row).any(|a| ids(doubt.other).any(|b| differ(a, b))) {
             return self.wrong(doubt, "no ids of rows in the same words differ");
         }
-        // Balances alone make one row of two in other words.
-        let as_one = doubt.same && one.text != other.text && one.balance.is_some() && one.balance == other.balance;
+        // Balances alone make one row of two in other words, or the order does where all words changed.
+        let by_balance = one.balance.is_some() && one.balance == other.balance;
+        let as_one = doubt.same && one.text != other.text && (by_balance || !self.words_of(f, g));
         let near = (one.day, one.cents) == (other.day, other.cents) && (as_one || !doubt.same);
         match self.is_of_one_source(doubt) && near {
             true if explained => Ok(()),
