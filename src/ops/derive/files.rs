@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 
-use super::row::{NewRow, new_row, stored_row};
+use super::row::{RowNumbers, new_row, stored_row};
 use crate::import::reconcile::{File, MARGIN, Pair, Pairs, Row, pair};
-use crate::model::{AccountId, Day, Period, SourceKind, StatementId};
+use crate::model::{AccountId, Day, Entry, Period, SourceKind, StatementId};
 use crate::ops::OpError;
 use crate::store::View;
 use crate::store::db::imports::Import;
@@ -41,9 +41,9 @@ pub(crate) struct NewFile<'n> {
     pub id: StatementId,
     pub sha256: [u8; 32],
     pub shape: Shape,
-    pub first_number: u64,
-    /// In the order of the file.
-    pub rows: Vec<NewRow<'n>>,
+    pub numbers: RowNumbers,
+    /// Its rows, in the order of the file.
+    pub entries: &'n [Entry<'n>],
 }
 
 /// Returns the name of the source of an import: two files of one source print the same row in the same words.
@@ -54,17 +54,22 @@ pub(crate) fn source(import: &Import) -> String {
     }
 }
 
-impl NewFile<'_> {
+impl<'n> NewFile<'n> {
+    /// Returns one of its rows, of the file at a place.
+    pub(super) fn row(&self, index: u32, file: u32) -> Row<'n> {
+        new_row(self.numbers.of(index as usize), &self.entries[index as usize], file)
+    }
+
     /// Returns the indices of its rows by day; of one day in the order of the file.
     pub(super) fn by_day(&self) -> Vec<u32> {
-        let mut order: Vec<(Day, u32)> = self.rows.iter().map(|row| row.entry.day).zip(0..).collect();
+        let mut order: Vec<(Day, u32)> = self.entries.iter().map(|entry| entry.day).zip(0..).collect();
         order.sort_unstable();
         order.into_iter().map(|(_, index)| index).collect()
     }
 
     /// Returns those of its rows, given by day, that lie in a period.
     pub(super) fn within<'o>(&self, by_day: &'o [u32], days: Period) -> &'o [u32] {
-        let day = |index: &u32| self.rows[*index as usize].entry.day;
+        let day = |index: &u32| self.entries[*index as usize].day;
         let first = by_day.partition_point(|index| day(index) < days.first());
         let last = by_day.partition_point(|index| day(index) <= days.last());
         &by_day[first..last]
@@ -74,7 +79,7 @@ impl NewFile<'_> {
     fn end_of(&self, by_day: &[u32], days: Period) -> Period {
         let inside = self.within(by_day, days);
         let first =
-            inside.len().checked_sub(LOOKED_AT).map_or(days.first(), |at| self.rows[inside[at] as usize].entry.day);
+            inside.len().checked_sub(LOOKED_AT).map_or(days.first(), |at| self.entries[inside[at] as usize].day);
         Period::new(first, days.last()).unwrap_or(days)
     }
 }
@@ -148,7 +153,7 @@ fn compare(
 ) -> Result<Pair, OpError> {
     let Some(both) = new.shape.covers.overlap(known.shape.covers) else { return Ok(Pair::default()) };
     let near = new.end_of(by_day, both).widened(MARGIN);
-    let mine: Vec<Row<'_>> = new.within(by_day, near).iter().map(|at| new_row(&new.rows[*at as usize], 0)).collect();
+    let mine: Vec<Row<'_>> = new.within(by_day, near).iter().map(|at| new.row(*at, 0)).collect();
     let found = view.segment_rows(account, known.segment, near)?;
     let theirs: Vec<Row<'_>> = found.iter().map(|row| stored_row(row, 1)).collect();
     Ok(pair(file, &mine, other, &theirs))

@@ -13,7 +13,7 @@ mod walk;
 
 pub(crate) use files::{NewFile, Shape, source};
 pub(crate) use result::{Fate, RowState};
-pub(crate) use row::NewRow;
+pub(crate) use row::RowNumbers;
 pub(crate) use twin::{content, spare_segments};
 
 use std::collections::BTreeSet;
@@ -25,33 +25,47 @@ use crate::store::{Change, View};
 use result::Derived;
 use walk::Walk;
 
-/// What becomes of the rows of a new file.
+/// What becomes of the rows of a new file. Where none is derived, nothing is kept of each: a file may have a million.
 #[derive(Debug, Default)]
 pub(crate) struct Imported {
-    /// Of each row, in the order of the file.
-    pub states: Vec<RowState>,
-    /// Of each row; empty where all are added.
+    /// The number of the first row of a file that has the rows of this one, which come first there.
+    twin: Option<u64>,
+    /// The state of each row, in the order of the file; empty where none is derived.
+    states: Vec<RowState>,
+    /// The fate of each row; empty where none is derived.
     fates: Vec<Fate>,
 }
 
 impl Imported {
-    /// Returns what becomes of the rows of a file where no other one is near.
-    fn alone(file: &NewFile<'_>) -> Imported {
-        Imported { states: file.rows.iter().map(|row| RowState::alone(row.number)).collect(), fates: Vec::new() }
+    /// Returns what becomes of rows that are not derived.
+    fn of(twin: Option<u64>) -> Imported {
+        Imported { twin, ..Imported::default() }
     }
 
-    /// Returns what becomes of the rows of a file that has the rows of another one, which come first there.
-    fn of_twin(file: &NewFile<'_>, first_number: u64) -> Imported {
-        let state = |row: &NewRow<'_>| RowState {
-            lead: false,
-            ..RowState::alone(first_number + (row.number - file.first_number))
-        };
-        Imported { states: file.rows.iter().map(state).collect(), fates: vec![Fate::Present; file.rows.len()] }
+    /// Takes what was derived of some of the rows, of which there are `count`.
+    fn put(&mut self, count: usize, numbers: RowNumbers, derived: &[(u32, RowState, Fate)]) {
+        if self.states.is_empty() {
+            self.states = (0..count).map(|row| self.state(row, numbers)).collect();
+            self.fates = (0..count).map(|row| self.fate(row)).collect();
+        }
+        for (index, state, fate) in derived {
+            self.states[*index as usize] = *state;
+            self.fates[*index as usize] = *fate;
+        }
+    }
+
+    /// Returns the state of a row.
+    pub(crate) fn state(&self, row: usize, numbers: RowNumbers) -> RowState {
+        self.states.get(row).copied().unwrap_or_else(|| match self.twin {
+            Some(first) => RowState { lead: false, ..RowState::alone(first + numbers.offset(row)) },
+            None => RowState::alone(numbers.of(row)),
+        })
     }
 
     /// Returns what becomes of a row.
     pub(crate) fn fate(&self, row: usize) -> Fate {
-        self.fates.get(row).copied().unwrap_or(Fate::Added)
+        let not_derived = if self.twin.is_some() { Fate::Present } else { Fate::Added };
+        self.fates.get(row).copied().unwrap_or(not_derived)
     }
 }
 
@@ -64,16 +78,9 @@ pub(crate) fn import(
     file: &NewFile<'_>,
 ) -> Result<Imported, OpError> {
     let mut walk = Walk::of(&change.view(), account, days, Some(file))?;
-    let mut imported = match walk.twin() {
-        Some(first_number) => Imported::of_twin(file, first_number),
-        None => Imported::alone(file),
-    };
+    let mut imported = Imported::of(walk.twin());
     while let Some(derived) = walk.next(&change.view())? {
-        imported.fates.resize(file.rows.len(), Fate::Added);
-        for (index, state, fate) in &derived.new {
-            imported.states[*index as usize] = *state;
-            imported.fates[*index as usize] = *fate;
-        }
+        imported.put(file.entries.len(), file.numbers, &derived.new);
         store(change, account, &derived)?;
     }
     for evidence in walk.evidence() {
@@ -125,4 +132,28 @@ pub(crate) fn differing(view: &View<'_>, account: AccountId) -> Result<usize, Op
     }
     view.verify_months(account, walk.months_read())?;
     Ok(changed + missing + stored.len().saturating_sub(known))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NEWEST_FIRST: RowNumbers = RowNumbers { first: 100, newest_first: Some(3) };
+
+    fn shown(imported: &Imported) -> Vec<(i64, bool, Fate)> {
+        let of = |row| (imported.state(row, NEWEST_FIRST), imported.fate(row));
+        (0..3).map(of).map(|(state, fate)| (state.txn.number(), state.lead, fate)).collect()
+    }
+
+    #[test]
+    fn rows_beside_derived_ones_stay_as_they_are_without_any() {
+        let alone = [(102, true, Fate::Added), (101, true, Fate::Added), (100, true, Fate::Added)];
+        let of_twin = [(42, false, Fate::Present), (41, false, Fate::Present), (40, false, Fate::Present)];
+        for (twin, expected) in [(None, alone), (Some(40), of_twin)] {
+            let mut imported = Imported::of(twin);
+            assert_eq!(shown(&imported), expected);
+            imported.put(3, NEWEST_FIRST, &[(1, RowState::alone(7), Fate::Held)]);
+            assert_eq!(shown(&imported), [expected[0], (7, true, Fate::Held), expected[2]]);
+        }
+    }
 }

@@ -89,9 +89,9 @@ impl Derived {
             }
         }
         let Some(file) = file else { return derived };
-        derived.new.retain(|(index, ..)| stretch.days.contains(file.rows[*index as usize].entry.day));
+        derived.new.retain(|(index, ..)| stretch.days.contains(file.entries[*index as usize].day));
         for (index, state, fate) in &mut derived.new {
-            let entry = file.rows[*index as usize].entry;
+            let entry = &file.entries[*index as usize];
             let as_here = (entry.day, entry.amount.micros(), entry.status == EntryStatus::Pending);
             *fate = match (before.get(&state.txn.number().cast_unsigned()), *state) {
                 (None, RowState { counts: false, .. }) => Fate::Held,
@@ -113,7 +113,7 @@ fn doubts(stretch: &Stretch<'_>, origin: &[u32], outcome: &Outcome) -> Vec<Store
             Some(row) => Some(DoubtfulRow { statement: row.statement_id(), position, day: row.day() }),
             None => {
                 let file = stretch.file?;
-                let day = file.rows.get(position.get() as usize)?.entry.day;
+                let day = file.entries.get(position.get() as usize)?.day;
                 Some(DoubtfulRow { statement: file.id, position, day })
             }
         }

@@ -4,12 +4,29 @@ use crate::import::reconcile::{Row, id_that_counts};
 use crate::model::{Entry, EntryStatus};
 use crate::store::db::source_row::StoredSourceRow;
 
-/// A row of a file that is about to be imported.
-#[derive(Clone, Copy)]
-pub(crate) struct NewRow<'n> {
-    /// The number that it gets.
-    pub number: u64,
-    pub entry: &'n Entry<'n>,
+/// The numbers of the rows of a statement: consecutive, in file order.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RowNumbers {
+    /// The lowest.
+    pub first: u64,
+    /// How many rows there are, in a file that is newest first: the last row then has the first number, so that the rows of
+    /// a day stand in the order in which they happened.
+    pub newest_first: Option<u64>,
+}
+
+impl RowNumbers {
+    /// Returns the number of the row at `index`.
+    pub(crate) fn of(&self, index: usize) -> u64 {
+        self.first + self.offset(index)
+    }
+
+    /// Returns how much the number of the row at `index` is above the first.
+    pub(crate) fn offset(&self, index: usize) -> u64 {
+        match self.newest_first {
+            Some(count) => count.saturating_sub(index as u64 + 1),
+            None => index as u64,
+        }
+    }
 }
 
 /// Returns a stored row, of the file at a place.
@@ -29,11 +46,11 @@ pub(super) fn stored_row(row: &StoredSourceRow, file: u32) -> Row<'_> {
 }
 
 /// Returns a new row, of the file at a place.
-pub(super) fn new_row<'n>(NewRow { number, entry }: &NewRow<'n>, file: u32) -> Row<'n> {
+pub(super) fn new_row<'n>(number: u64, entry: &'n Entry<'n>, file: u32) -> Row<'n> {
     Row {
         file,
-        place: *number as u32,
-        id: *number,
+        place: number as u32,
+        id: number,
         day: entry.day,
         amount: entry.amount.micros(),
         text: &entry.description,

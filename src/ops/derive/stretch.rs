@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::files::{Files, NewFile};
-use super::row::{new_row, stored_row};
+use super::row::stored_row;
 use crate::import::reconcile::{Decisions, Row};
 use crate::model::{AccountId, Period, RowPosition};
 use crate::store::db::decisions::{DecidedRow, StoredDecision};
@@ -28,9 +28,10 @@ impl Stretch<'_> {
     pub(super) fn rows(&self) -> (Vec<Row<'_>>, Vec<u32>) {
         let order = &self.files.order;
         let stored = self.stored.iter().map(|row| stored_row(row, order.at(row.statement_id()).unwrap_or_default()));
-        let file = self.file.and_then(|new| order.at(new.id)).unwrap_or_default();
-        let new = self.file.map(|file| file.rows.as_slice()).unwrap_or_default();
-        let added = self.new.iter().map(|index| new_row(&new[*index as usize], file));
+        let added = self.file.into_iter().flat_map(|file| {
+            let place = order.at(file.id).unwrap_or_default();
+            self.new.iter().map(move |index| file.row(*index, place))
+        });
         // The rows are large and many: only what they are sorted by is moved about.
         let rows: Vec<Row<'_>> = stored.chain(added).collect();
         let key = |at: &u32| {

@@ -9,7 +9,7 @@ use super::stop::Stop;
 use crate::import::{coverage, days, newest_first};
 use crate::model::Period;
 use crate::ops::OpError;
-use crate::ops::derive::{self, Fate, Imported, NewFile, NewRow, Shape};
+use crate::ops::derive::{self, Fate, Imported, NewFile, Shape};
 use crate::store::Change;
 use crate::store::db::balances::StoredBalance;
 use crate::store::db::coverages::Coverage;
@@ -44,16 +44,15 @@ fn write(
 ) -> Result<Imported, Stop> {
     let statement = incoming.statement;
     let (Some(covers), Some(days)) = (coverage(statement), days(statement)) else { return Ok(Imported::default()) };
-    let row = |(index, entry)| NewRow { number: numbers.of(index), entry };
     let file = NewFile {
         id: incoming.statement_id(),
         sha256: incoming.import.sha256,
         shape: Shape { source: derive::source(incoming.import), covers, reach: days.last(), content },
-        first_number: numbers.first,
-        rows: statement.entries.iter().enumerate().map(row).collect(),
+        numbers: numbers.rows,
+        entries: &statement.entries,
     };
     let imported = derive::import(change, incoming.account(), days, &file)?;
-    rows::write(change, incoming, numbers, &imported.states, pace)?;
+    rows::write(change, incoming, numbers, &imported, pace)?;
     Ok(imported)
 }
 
@@ -87,7 +86,7 @@ fn add_coverage(
         rows: days(incoming.statement),
         newest_first: newest_first(&incoming.statement.entries),
         content,
-        first_number: numbers.first,
+        first_number: numbers.rows.first,
         segment: numbers.segment,
         added: counts.added,
         present: counts.present,

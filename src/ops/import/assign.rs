@@ -4,16 +4,14 @@ use super::incoming::Incoming;
 use crate::import::newest_first;
 use crate::model::ImportId;
 use crate::ops::OpError;
+use crate::ops::derive::RowNumbers;
 use crate::store::Change;
 use crate::store::db::segment::SegmentId;
 
-/// The numbers that a statement's rows have, consecutive, in file order; and the segment in which they lie.
+/// The numbers that a statement's rows have, and the segment in which they lie.
 pub(super) struct Numbers {
-    pub first: u64,
+    pub rows: RowNumbers,
     pub segment: SegmentId,
-    /// How many rows there are, in a file that is newest first: the last row then has the first number, so that the rows of
-    /// a day stand in the order in which they happened.
-    newest_first: Option<u64>,
 }
 
 impl Numbers {
@@ -25,7 +23,7 @@ impl Numbers {
         let newest_first = newest_first(entries).then_some(entries.len() as u64);
         let segment = change.new_segment()?;
         if let Some(first) = incoming.kept {
-            return Ok(Numbers { first, segment, newest_first });
+            return Ok(Numbers { rows: RowNumbers { first, newest_first }, segment });
         }
         let imports = change.view().imports()?;
         let undone = |id: ImportId| {
@@ -38,19 +36,6 @@ impl Numbers {
             Some(coverage) => coverage.first_number,
             None => change.reserve_rows(entries.len())?,
         };
-        Ok(Numbers { first, segment, newest_first })
-    }
-
-    /// Returns the number of the row at `index`.
-    pub(super) fn of(&self, index: usize) -> u64 {
-        self.first + self.offset(index)
-    }
-
-    /// Returns how much the number of the row at `index` is above the first.
-    pub(super) fn offset(&self, index: usize) -> u64 {
-        match self.newest_first {
-            Some(count) => count.saturating_sub(index as u64 + 1),
-            None => index as u64,
-        }
+        Ok(Numbers { rows: RowNumbers { first, newest_first }, segment })
     }
 }

@@ -6,7 +6,7 @@ use super::pace::Pace;
 use super::stop::Stop;
 use crate::import::{ImportError, Problem, Remedy};
 use crate::model::{Entry, EntryStatus, RowPosition};
-use crate::ops::derive::RowState;
+use crate::ops::derive::{Imported, RowState};
 use crate::store::Change;
 use crate::store::db::row_key::RowKey;
 use crate::store::db::source_row::SourceRow;
@@ -19,17 +19,24 @@ pub(super) fn write(
     change: &mut Change<'_>,
     incoming: &Incoming<'_>,
     numbers: &Numbers,
-    states: &[RowState],
+    imported: &Imported,
     pace: &Pace<'_>,
 ) -> Result<(), Stop> {
     let entries = &incoming.statement.entries;
-    let mut order: Vec<usize> = (0..entries.len()).collect();
-    order.sort_by_key(|index| (entries[*index].day, numbers.of(*index)));
+    let count = u32::try_from(entries.len())
+        .map_err(|_| ImportError::new(Problem::Limit, "the file has too many rows", Remedy::Split))?;
+    let mut order: Vec<u32> = (0..count).collect();
+    order.sort_unstable_by_key(|position| {
+        let index = *position as usize;
+        (entries[index].day, numbers.rows.offset(index))
+    });
     for chunk in order.chunks(CHUNK) {
         let mut rows = Vec::with_capacity(chunk.len());
-        for &index in chunk {
-            let key = RowKey::pack(numbers.segment, entries[index].day, numbers.offset(index))?;
-            rows.push(source_row(incoming, index, &entries[index], (key, numbers.of(index)), states[index])?);
+        for &position in chunk {
+            let index = position as usize;
+            let key = RowKey::pack(numbers.segment, entries[index].day, numbers.rows.offset(index))?;
+            let (number, state) = (numbers.rows.of(index), imported.state(index, numbers.rows));
+            rows.push(source_row(incoming, position, &entries[index], (key, number), state)?);
         }
         change.add_source_rows(&rows)?;
         pace.written(chunk.len());
@@ -40,7 +47,7 @@ pub(super) fn write(
 /// Returns a row of the file as it is stored. Texts stay borrowed from the file.
 fn source_row<'e>(
     incoming: &Incoming<'_>,
-    index: usize,
+    position: u32,
     entry: &'e Entry<'_>,
     (key, number): (RowKey, u64),
     state: RowState,
@@ -58,9 +65,7 @@ fn source_row<'e>(
         txn: state.txn,
         import: incoming.import.id,
         statement: incoming.target.statement,
-        position: u32::try_from(index)
-            .map(RowPosition::new)
-            .map_err(|_| ImportError::new(Problem::Limit, "the file has too many rows", Remedy::Split))?,
+        position: RowPosition::new(position),
         line: entry.line,
         lead: state.lead,
         counts: state.counts,
