@@ -158,7 +158,7 @@ impl<'a> Reader<'_, 'a> {
                     .map(|c| c.of(fields).text())
                     .chain(fields.iter().skip(self.reading.width).map(|f| f.text())),
             ),
-            bank_id: text(roles.first(Role::BankId)).map(unquoted),
+            bank_id: text(roles.first(Role::BankId)).map(unquoted).filter(|id| !id.is_empty()),
             check_number: text(roles.first(Role::CheckNumber)),
             category: text(roles.first(Role::Category)),
             transaction_type: text(roles.first(Role::Type)),
