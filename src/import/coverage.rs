@@ -29,8 +29,8 @@ pub fn newest_first(entries: &[Entry<'_>]) -> bool {
     if first.day != last.day {
         return first.day > last.day;
     }
-    let follows = |before: &Entry<'_>, after: &Entry<'_>| match (before.running_balance, after.running_balance) {
-        (Some(b), Some(a)) => b.micros().checked_add(after.amount.micros()) == Some(a.micros()),
+    let follows = |before: &Entry<'_>, after: &Entry<'_>| match (before.running, after.running) {
+        (Some(b), Some(a)) => b.checked_add(after.amount.micros()) == Some(a),
         _ => false,
     };
     let pairs = || entries.windows(2).take(64);

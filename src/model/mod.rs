@@ -8,6 +8,7 @@ mod currency;
 mod day;
 mod decimal;
 mod env;
+mod file_text;
 mod ids;
 mod money;
 mod statement;
@@ -20,13 +21,14 @@ pub use currency::{Currency, CurrencyError};
 pub use day::{Day, DayError, Period, Timestamp};
 pub use decimal::DecimalMark;
 pub use env::{Clock, Env, Random};
+pub use file_text::FileText;
 pub use ids::{
     AccountId, AnswerId, AuditSeq, DecisionId, GrantId, IdError, ImportId, PairId, RowPosition, StatementId,
     TransactionId, VaultId,
 };
 pub use money::{Amount, Micros, MoneyError};
 pub use statement::{
-    AccountHint, BalanceKind, DebitCredit, Entry, EntryStatus, RejectedRow, ReportedBalance, Skipped, SourceKind,
+    AccountHint, BalanceKind, DebitCredit, Entry, EntryStatus, Rare, RejectedRow, ReportedBalance, Skipped, SourceKind,
     Statement,
 };
 pub(crate) use symbols::{ALPHABET, SYMBOLS};

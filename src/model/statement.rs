@@ -4,12 +4,10 @@
 //! one transaction is the business of `import::reconcile`. Text that is in the file is borrowed from it where it
 //! can be, so that a million rows cost a million small structs and not five million strings.
 
-use std::borrow::Cow;
-
 use serde::Serialize;
 
 use super::words::words;
-use super::{AccountNumber, AccountType, Amount, Currency, Day, Micros, Period};
+use super::{AccountNumber, AccountType, Amount, Currency, Day, FileText, Micros, Period};
 
 /// A part of one export file that is of one account.
 #[derive(Clone, Debug)]
@@ -47,7 +45,7 @@ pub struct AccountHint {
     pub name: Option<String>,
 }
 
-/// One row of a statement.
+/// One row of a statement. It is kept small: a large file has a million.
 #[derive(Clone, Debug)]
 pub struct Entry<'a> {
     /// Where the row is in the file: the line (from 1) at which it starts.
@@ -57,21 +55,53 @@ pub struct Entry<'a> {
     /// Signed: negative is out of the account.
     pub amount: Amount,
     /// Payee or description, raw.
-    pub description: Cow<'a, str>,
+    pub description: FileText<'a>,
     /// Further text of the bank, raw; empty when there is none.
-    pub memo: Cow<'a, str>,
-    /// The bank's own id of the row (FITID, reference number); not unique, whatever banks say.
-    pub bank_id: Option<Cow<'a, str>>,
-    /// Check number.
-    pub check_number: Option<Cow<'a, str>>,
-    /// The bank's category.
-    pub category: Option<Cow<'a, str>>,
-    /// The bank's type of transaction, such as `ACH_DEBIT`; no category.
-    pub transaction_type: Option<Cow<'a, str>>,
+    pub memo: FileText<'a>,
+    /// The bank's own id of the row (FITID, reference number), empty when there is none; not unique, whatever banks say.
+    pub bank_id: FileText<'a>,
+    /// The bank's type of transaction, such as `ACH_DEBIT`, empty when there is none; no category.
+    pub transaction_type: FileText<'a>,
+    /// What few rows have.
+    pub rare: Option<Box<Rare<'a>>>,
     /// Posted or pending.
     pub status: EntryStatus,
-    /// The balance after this row, where the file has such a column.
-    pub running_balance: Option<Amount>,
+    /// The balance after this row, where the file has such a column, in the currency of the amount.
+    pub running: Option<Micros>,
+}
+
+impl Entry<'_> {
+    /// Returns the balance after this row.
+    pub fn running_balance(&self) -> Option<Amount> {
+        self.running.map(|balance| Amount::from_micros(balance, self.amount.currency()))
+    }
+
+    /// Returns the check number.
+    pub fn check_number(&self) -> Option<&str> {
+        self.rare.as_ref()?.check_number.or_none()
+    }
+
+    /// Returns the bank's category.
+    pub fn category(&self) -> Option<&str> {
+        self.rare.as_ref()?.category.or_none()
+    }
+}
+
+/// What few rows have, kept apart from the others. Each is empty when the row does not have it.
+#[derive(Clone, Debug)]
+pub struct Rare<'a> {
+    /// Check number.
+    pub check_number: FileText<'a>,
+    /// The bank's category.
+    pub category: FileText<'a>,
+}
+
+impl<'a> Rare<'a> {
+    /// Makes it of what a row has; none when it has nothing of it.
+    pub fn of(check_number: FileText<'a>, category: FileText<'a>) -> Option<Box<Rare<'a>>> {
+        let has_any = check_number.or_none().or(category.or_none()).is_some();
+        has_any.then(|| Box::new(Rare { check_number, category }))
+    }
 }
 
 words! {
@@ -151,5 +181,23 @@ words! {
         Csv = "CSV",
         /// OFX or QFX.
         Ofx = "OFX",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_takes_120_bytes() {
+        assert!(size_of::<Entry<'_>>() <= 120, "{}", size_of::<Entry<'_>>());
+    }
+
+    #[test]
+    fn what_few_rows_have_is_kept_where_a_row_has_any_of_it() {
+        let rare = |check: &'static str, category: &'static str| Rare::of(check.into(), category.into());
+        assert!(rare("", "").is_none());
+        assert!(rare("1001", "").is_some_and(|rare| &*rare.check_number == "1001" && rare.category.is_empty()));
+        assert!(rare("", "Food").is_some_and(|rare| &*rare.category == "Food"));
     }
 }

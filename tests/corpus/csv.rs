@@ -40,7 +40,7 @@ fn records(text: &str, delimiter: u8) -> u64 {
 /// Shows how many rows fit the running balance beside them: wrong signs and fees would show here.
 fn chains(parsed: &Parsed<'_>, log: Log) {
     for statement in &parsed.statements {
-        let rows: Vec<_> = statement.entries.iter().filter_map(|e| Some((e.amount, e.running_balance?))).collect();
+        let rows: Vec<_> = statement.entries.iter().filter_map(|e| Some((e.amount, e.running_balance()?))).collect();
         let fits = |later: &(Amount, Amount), earlier: &(Amount, Amount)| {
             earlier.1.checked_add(later.0).is_ok_and(|sum| sum == later.1)
         };

@@ -124,9 +124,9 @@ pub(crate) fn opening(statement: &Statement<'_>) -> Option<(Day, Micros)> {
         posted.reverse();
     }
     let first = posted.first().filter(|entry| entry.day == first_day)?;
-    let balance = first.running_balance?.micros();
+    let balance = first.running?;
     if let Some(second) = posted.get(1)
-        && balance.checked_add(second.amount.micros()) != second.running_balance.map(|after| after.micros())
+        && balance.checked_add(second.amount.micros()) != second.running
     {
         // The order of rows is not the one of the balances.
         return None;
@@ -157,7 +157,7 @@ pub(crate) fn closing(statement: &Statement<'_>) -> Option<(Day, Micros)> {
     let mut posted = statement.entries.iter().filter(|e| e.status == EntryStatus::Posted);
     let last = if newest_first(&statement.entries) { posted.next() } else { posted.next_back() };
     let last = last.filter(|entry| entry.day == last_day)?;
-    last.running_balance.map(|balance| (last_day, balance.micros()))
+    last.running.map(|balance| (last_day, balance))
 }
 
 #[cfg(test)]

@@ -54,8 +54,8 @@ pub(super) fn new_row<'n>(number: u64, entry: &'n Entry<'n>, file: u32) -> Row<'
         day: entry.day,
         amount: entry.amount.micros(),
         text: &entry.description,
-        bank_id: id_that_counts(entry.bank_id.as_deref()),
-        running: entry.running_balance.map(|balance| balance.micros()),
+        bank_id: id_that_counts(entry.bank_id.or_none()),
+        running: entry.running,
         pending: entry.status == EntryStatus::Pending,
     }
 }

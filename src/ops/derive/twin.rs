@@ -27,9 +27,9 @@ pub(crate) fn content(entries: &[Entry<'_>]) -> Option<[u8; 32]> {
     for row in entries {
         bytes.extend_from_slice(&row.day.epoch_days().to_le_bytes());
         bytes.extend_from_slice(&row.amount.micros().get().to_le_bytes());
-        let running = row.running_balance.map(|balance| balance.micros().get().to_le_bytes());
+        let running = row.running.map(|balance| balance.get().to_le_bytes());
         put(&mut bytes, running.as_ref().map(<[u8; 8]>::as_slice));
-        put(&mut bytes, row.bank_id.as_deref().map(str::as_bytes));
+        put(&mut bytes, row.bank_id.or_none().map(str::as_bytes));
         put(&mut bytes, Some(row.description.as_bytes()));
         if bytes.len() >= AT_A_TIME {
             hash.add(&bytes);

@@ -1,6 +1,5 @@
 //! Importing once more what an account holds, into another one: as if its files had been imported there.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
@@ -12,7 +11,8 @@ use super::pace::Pace;
 use super::stop::Stop;
 use super::total::Written;
 use crate::model::{
-    AccountHint, AccountId, Amount, Currency, Entry, EntryStatus, ReportedBalance, Statement, StatementId,
+    AccountHint, AccountId, Amount, Currency, Entry, EntryStatus, FileText, Rare, ReportedBalance, Statement,
+    StatementId,
 };
 use crate::ops::OpError;
 use crate::ops::progress::Quiet;
@@ -81,17 +81,20 @@ fn statement<'r>(
                 line: row.line,
                 day: row.day(),
                 amount: amount(row.amount),
-                description: Cow::Borrowed(&row.description),
-                memo: Cow::Borrowed(row.memo.as_deref().unwrap_or_default()),
-                bank_id: row.bank_id.as_deref().map(Cow::Borrowed),
-                check_number: row.check_number.as_deref().map(Cow::Borrowed),
-                category: row.category.as_deref().map(Cow::Borrowed),
-                transaction_type: row.transaction_type.as_deref().map(Cow::Borrowed),
+                description: row.description.as_str().into(),
+                memo: text(&row.memo),
+                bank_id: text(&row.bank_id),
+                transaction_type: text(&row.transaction_type),
+                rare: Rare::of(text(&row.check_number), text(&row.category)),
                 status: if row.pending { EntryStatus::Pending } else { EntryStatus::Posted },
-                running_balance: row.running.map(amount),
+                running: row.running,
             })
             .collect(),
         rejected: Vec::new(),
         skipped: Vec::new(),
     }
+}
+
+fn text(stored: &Option<String>) -> FileText<'_> {
+    stored.as_deref().unwrap_or_default().into()
 }

@@ -35,9 +35,9 @@ fn short(value: Value) -> Value {
 
 fn entry(e: &Entry<'_>) -> Value {
     short(json!({
-        "line": e.line, "day": e.day, "amount": e.amount, "description": e.description, "memo": e.memo,
-        "bank_id": e.bank_id, "check_number": e.check_number, "category": e.category, "type": e.transaction_type,
-        "status": e.status.as_str(), "running_balance": e.running_balance,
+        "line": e.line, "day": e.day, "amount": e.amount, "description": &*e.description, "memo": &*e.memo,
+        "bank_id": e.bank_id.or_none(), "check_number": e.check_number(), "category": e.category(),
+        "type": e.transaction_type.or_none(), "status": e.status.as_str(), "running_balance": e.running_balance(),
     }))
 }
 

@@ -232,6 +232,6 @@ fn refuses_another_amount_beside_money_out_and_in() {
 fn an_id_of_nothing_but_apostrophes_is_none() {
     let text = "Date,Reference Number,Text,Amount\n2026-03-13,'',Shop,-5.00\n2026-03-14,'042',Inn,-6.00\n";
     let parsed = read(text, &euros(), &ProfileSet::builtin()).unwrap();
-    let ids: Vec<Option<&str>> = parsed.statements[0].entries.iter().map(|e| e.bank_id.as_deref()).collect();
+    let ids: Vec<Option<&str>> = parsed.statements[0].entries.iter().map(|e| e.bank_id.or_none()).collect();
     assert_eq!(ids, [None, Some("042")]);
 }

@@ -148,7 +148,7 @@ fn prefixes_of_names_and_attributes_of_the_root_say_nothing() {
         assert!(super::super::looks_like(&text), "{text}");
         let parsed = with_sign(&text, None).unwrap();
         assert_eq!(amounts(&parsed).0, ["-35.00"]);
-        assert_eq!(parsed.statements[0].entries[0].description, "Café ©€");
+        assert_eq!(&*parsed.statements[0].entries[0].description, "Café ©€");
     }
 }
 

@@ -413,7 +413,7 @@ fn is_right(table: &Table, statements: &[Statement<'_>]) -> bool {
         && are_balances
         && only.entries.len() == table.rows.len()
         && only.entries.iter().zip(&table.rows).all(|(entry, row)| {
-            let balance = entry.running_balance.map(cents);
+            let balance = entry.running_balance().map(cents);
             (entry.day, cents(entry.amount)) == (row.day, row.amount)
                 && balance == table.has_balance.then_some(row.balance)
         })

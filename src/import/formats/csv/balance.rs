@@ -57,7 +57,7 @@ const MOST_BREAKS: usize = 20;
 /// Returns the balances of the days before and after each place where the running balance does not follow from the rows,
 /// so that what is missing there shows as a gap.
 fn around_breaks(entries: &[Entry<'_>]) -> Vec<ReportedBalance> {
-    if entries.iter().all(|e| e.running_balance.is_none()) {
+    if entries.iter().all(|e| e.running.is_none()) {
         return Vec::new();
     }
     let mut days: BTreeMap<Day, Vec<&Entry<'_>>> = BTreeMap::new();
@@ -71,7 +71,7 @@ fn around_breaks(entries: &[Entry<'_>]) -> Vec<ReportedBalance> {
         let sum = Micros::checked_sum(block.iter().map(|e| e.amount.micros()));
         moved = moved.zip(sum).and_then(|(moved, sum)| moved.checked_add(sum));
         let closing = match block.as_slice() {
-            [only] => only.running_balance,
+            [only] => only.running_balance(),
             several => last_of(several),
         };
         let Some(closing) = closing else { continue };
@@ -128,15 +128,15 @@ fn declared(stated: &[Stated], entries: &[Entry<'_>]) -> Option<Period> {
 
 /// Returns the ledger balance at the end of the newest day.
 fn latest(entries: &[Entry<'_>], newest_first: Option<bool>) -> Option<ReportedBalance> {
-    let posted = || entries.iter().filter(|e| e.status == EntryStatus::Posted && e.running_balance.is_some());
+    let posted = || entries.iter().filter(|e| e.status == EntryStatus::Posted && e.running.is_some());
     let newest = posted().map(|e| e.day).max()?;
     let block: Vec<&Entry<'_>> = posted().filter(|e| e.day == newest).collect();
     let amount = match block.as_slice() {
-        [only] => only.running_balance,
+        [only] => only.running_balance(),
         _ => last_of(&block).or_else(|| {
             let newest_at_top = direction(entries).or(newest_first)?;
             let last = if newest_at_top { block.first() } else { block.last() };
-            last.and_then(|e| e.running_balance)
+            last.and_then(|e| e.running_balance())
         }),
     };
     Some(ReportedBalance { kind: BalanceKind::Ledger, amount: amount?, as_of: newest })
@@ -146,14 +146,14 @@ fn latest(entries: &[Entry<'_>], newest_first: Option<bool>) -> Option<ReportedB
 fn last_of(block: &[&Entry<'_>]) -> Option<Amount> {
     let mut left: BTreeMap<Micros, i64> = BTreeMap::new();
     for entry in block {
-        let after = entry.running_balance?;
-        let before = after.micros().checked_sub(entry.amount.micros())?;
-        *left.entry(after.micros()).or_default() += 1;
+        let after = entry.running?;
+        let before = after.checked_sub(entry.amount.micros())?;
+        *left.entry(after).or_default() += 1;
         *left.entry(before).or_default() -= 1;
     }
     let mut ends = left.iter().filter(|(_, count)| **count > 0);
     match (ends.next(), ends.next()) {
-        (Some((end, 1)), None) => block.iter().filter_map(|e| e.running_balance).find(|b| b.micros() == *end),
+        (Some((end, 1)), None) => block.iter().filter_map(|e| e.running_balance()).find(|b| b.micros() == *end),
         _ => None,
     }
 }

@@ -37,7 +37,7 @@ struct Tied {
 impl Tied {
     /// Returns whether every running balance follows from the one before.
     fn is_unbroken(&self, statement: &Statement<'_>) -> bool {
-        let balances = statement.entries.iter().filter(|e| e.running_balance.is_some()).count() as u64;
+        let balances = statement.entries.iter().filter(|e| e.running.is_some()).count() as u64;
         balances == 0 || self.chain.same + self.chain.opposite + 1 >= balances
     }
 }
@@ -145,11 +145,10 @@ fn tie(statement: &Statement<'_>, stated: &[Stated]) -> Tied {
     let posted = |(_, e): &(usize, &Entry<'_>)| e.status == EntryStatus::Posted;
     let rows: Vec<usize> = statement.entries.iter().enumerate().filter(posted).map(|(i, _)| i).collect();
     let entries = || rows.iter().map(|index| &statement.entries[*index]);
-    if entries().all(|e| e.running_balance.is_none()) {
+    if entries().all(|e| e.running.is_none()) {
         return Tied { chain: by_bounds(entries().map(|e| e.amount.micros()), stated), rows: Vec::new() };
     }
-    let link =
-        |e: &Entry<'_>| Link { day: e.day, amount: e.amount.micros(), balance: e.running_balance.map(|b| b.micros()) };
+    let link = |e: &Entry<'_>| Link { day: e.day, amount: e.amount.micros(), balance: e.running };
     let links: Vec<Link> = entries().map(link).collect();
     let first = links.iter().map(|l| l.day).min();
     let is_opening = |s: &&Stated| match s.kind {
@@ -257,8 +256,8 @@ fn apply(
     }
     if debt == Debt::Owed {
         for entry in &mut statement.entries {
-            if let Some(balance) = entry.running_balance {
-                entry.running_balance = Some(negated(balance, entry.line)?);
+            if let Some(balance) = entry.running_balance() {
+                entry.running = Some(negated(balance, entry.line)?.micros());
             }
         }
         for stated in stated.iter_mut().filter(|s| s.is_running) {
@@ -369,7 +368,7 @@ fn contradiction(against: Against, statements: &[Statement<'_>], tied: &[Tied], 
             .iter()
             .zip(tied)
             .flat_map(|(s, t)| t.rows.iter().zip(&t.chain.steps).map(move |(i, step)| (&s.entries[*i], step)));
-        rows.into_iter().find(|(_, step)| **step == wanted).map(|(e, _)| (e.line, e.amount, e.running_balance))
+        rows.into_iter().find(|(_, step)| **step == wanted).map(|(e, _)| (e.line, e.amount, e.running_balance()))
     };
     let say = |(line, amount, balance): (u64, Amount, Option<Amount>), how: &str| {
         format!(

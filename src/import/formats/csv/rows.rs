@@ -17,7 +17,7 @@ use crate::import::error::{ImportError, shown};
 use crate::import::evidence::direction::{Direction, Fee, Mark, Printed};
 use crate::import::evidence::lines::{self, Line};
 use crate::import::options::ReadOptions;
-use crate::model::{Amount, Currency, Day, Entry, EntryStatus, Micros, MoneyError, RejectedRow};
+use crate::model::{Amount, Currency, Day, Entry, EntryStatus, Micros, MoneyError, Rare, RejectedRow};
 
 /// What became of one row. An entry is moved at once into its statement: boxing it would cost an allocation a row.
 #[allow(clippy::large_enum_variant)]
@@ -149,7 +149,7 @@ impl<'a> Reader<'_, 'a> {
             line,
             day,
             amount,
-            description: payer.unwrap_or(description),
+            description: payer.unwrap_or(description).into(),
             memo: joined(
                 roles
                     .all(Role::Memo)
@@ -157,13 +157,13 @@ impl<'a> Reader<'_, 'a> {
                     .filter(|c| Some(**c) != first)
                     .map(|c| c.of(fields).text())
                     .chain(fields.iter().skip(self.reading.width).map(|f| f.text())),
-            ),
-            bank_id: text(roles.first(Role::BankId)).map(unquoted).filter(|id| !id.is_empty()),
-            check_number: text(roles.first(Role::CheckNumber)),
-            category: text(roles.first(Role::Category)),
-            transaction_type: text(roles.first(Role::Type)),
+            )
+            .into(),
+            bank_id: text(roles.first(Role::BankId)).map(unquoted).into(),
+            transaction_type: text(roles.first(Role::Type)).into(),
+            rare: Rare::of(text(roles.first(Role::CheckNumber)).into(), text(roles.first(Role::Category)).into()),
             status,
-            running_balance,
+            running: running_balance.map(|balance| balance.micros()),
         }))
     }
 

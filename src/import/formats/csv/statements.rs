@@ -203,7 +203,7 @@ impl<'l, 'a> Statements<'l, 'a> {
     pub(super) fn continue_text(&mut self, text: &str) {
         self.count_skipped("line that goes on with the one before");
         if let Some(entry) = self.statements.get_mut(self.current).and_then(|s| s.entries.last_mut()) {
-            entry.description = format!("{} {text}", entry.description).trim().to_owned().into();
+            entry.description = format!("{} {text}", &*entry.description).trim().to_owned().into();
         }
     }
 

@@ -212,23 +212,23 @@ fn may_be_a_name(description: &str) -> bool {
 /// Returns whether a row has the balance of a row beside it: then it moved no money.
 fn stood_still(entries: &[Entry<'_>], index: usize) -> bool {
     let beside = [index.checked_sub(1), Some(index + 1)].into_iter().flatten();
-    let balance = entries[index].running_balance;
-    balance.is_some() && beside.filter_map(|i| entries.get(i)).any(|e| e.running_balance == balance)
+    let balance = entries[index].running;
+    balance.is_some() && beside.filter_map(|i| entries.get(i)).any(|e| e.running == balance)
 }
 
 /// Returns whether a row has a balance other than the rows beside it: then it moved money.
 fn moved_a_balance(entries: &[Entry<'_>], index: usize) -> bool {
-    entries[index].running_balance.is_some() && !stood_still(entries, index)
+    entries[index].running.is_some() && !stood_still(entries, index)
 }
 
 /// Returns whether a row has nothing in a column that every row which says something else fills.
 fn lacks_what_others_have(entries: &[Entry<'_>], index: usize) -> bool {
     let details: [fn(&Entry<'_>) -> bool; 5] = [
         |e| !e.memo.is_empty(),
-        |e| e.bank_id.is_some(),
-        |e| e.category.is_some(),
-        |e| e.transaction_type.is_some(),
-        |e| e.running_balance.is_some(),
+        |e| !e.bank_id.is_empty(),
+        |e| e.category().is_some(),
+        |e| !e.transaction_type.is_empty(),
+        |e| e.running.is_some(),
     ];
     let others = || entries.iter().filter(|e| !says_total(e));
     details.iter().any(|has| !has(&entries[index]) && others().all(has))

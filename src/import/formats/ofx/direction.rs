@@ -118,8 +118,7 @@ impl Tally {
 }
 
 fn is_of(entry: &Entry<'_>, types: &[&str]) -> bool {
-    let kind = entry.transaction_type.as_deref().unwrap_or_default();
-    types.iter().any(|known| kind.eq_ignore_ascii_case(known))
+    types.iter().any(|known| entry.transaction_type.eq_ignore_ascii_case(known))
 }
 
 /// Returns what a type says. A payment on a card is mostly money in, and by some banks money out.

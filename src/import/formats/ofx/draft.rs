@@ -14,7 +14,7 @@ use crate::import::evidence::lines::Line;
 use crate::import::options::ReadOptions;
 use crate::model::{
     AccountHint, AccountNumber, AccountType, Amount, BalanceKind, Currency, Day, DecimalMark, Entry, EntryStatus,
-    MoneyError, Period, RejectedRow, ReportedBalance, Skipped, Statement,
+    FileText, MoneyError, Period, Rare, RejectedRow, ReportedBalance, Skipped, Statement,
 };
 
 /// The raw values inside one row, account or balance; empty where the file has none. The first one counts.
@@ -241,14 +241,13 @@ impl<'a> Draft<'a> {
             line,
             day,
             amount,
-            description,
-            memo,
-            bank_id: some(row.id),
-            check_number: some(row.check),
-            category: None,
-            transaction_type: some(row.kind),
+            description: description.into(),
+            memo: memo.into(),
+            bank_id: values::text(row.id).into(),
+            transaction_type: values::text(row.kind).into(),
+            rare: Rare::of(values::text(row.check).into(), FileText::default()),
             status: if pending { EntryStatus::Pending } else { EntryStatus::Posted },
-            running_balance: None,
+            running: None,
         });
         Ok(())
     }
