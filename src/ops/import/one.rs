@@ -58,7 +58,7 @@ pub(super) fn import_file(
     {
         return Ok(known(report, earlier));
     }
-    // Progress counts bytes: a quarter for reading, a quarter for archiving, the rest for writing rows.
+    // Progress counts bytes: a quarter for reading, a half for writing rows, a quarter for archiving.
     let size = source.bytes.len() as u64;
     let (decoded, encoding) = encoding::decode(&vault.view(), &source.bytes, options)?;
     let Understood { mut parsed, mut chosen, read } =
@@ -84,11 +84,9 @@ pub(super) fn import_file(
     refuse_what_is_open(&parsed, &chosen.choices, report, options)?;
     let mut answers = read::answers(&vault.view(), &decoded.text, &parsed.layout, &read, options)?;
     answers.extend(encoding.answer);
-    let archive = zstd::bulk::compress(&source.bytes, ARCHIVE_LEVEL).map_err(OpError::Archive)?;
-    progress.advance(size / 4);
     let rows: u64 = parsed.statements.iter().map(|s| s.entries.len() as u64).sum();
     let pace = Pace { progress, per_row: size / 2 / rows.max(1) };
-    let mut file = ToWrite { source, hash, options, parsed, choices: chosen.choices, answers, archive, rows };
+    let mut file = ToWrite { source, hash, options, parsed, choices: chosen.choices, answers, rows };
     vault.attempt(env, |change| file.write(change, report, &pace, env))
 }
 
@@ -126,8 +124,6 @@ struct ToWrite<'w, 't> {
     choices: Vec<Choice>,
     /// What is to be remembered of what was said.
     answers: Vec<Answer>,
-    /// Its bytes, compressed.
-    archive: Vec<u8>,
     rows: u64,
 }
 
@@ -140,7 +136,7 @@ impl ToWrite<'_, '_> {
         pace: &Pace<'_>,
         env: Env<'_>,
     ) -> Result<Keep<Outcome>, Stop> {
-        let import = change.add_import(self.import(env), std::mem::take(&mut self.archive))?;
+        let import = change.add_import(self.import(env))?;
         let targets = settle(change, import.id, &self.parsed, &self.choices, &mut report.remarks)?;
         let targets = join_list(&mut self.parsed, targets);
         let mut written = Vec::new();
@@ -153,6 +149,11 @@ impl ToWrite<'_, '_> {
             }
             Written::add(&mut written, target, &done);
         }
+        // What the rows take of the memory is free for the archive.
+        self.parsed.statements.clear();
+        let archive = zstd::bulk::compress(&self.source.bytes, ARCHIVE_LEVEL).map_err(OpError::Archive)?;
+        change.add_archive(import.id, archive)?;
+        pace.progress.advance(self.source.bytes.len() as u64 / 4);
         let totals = written.into_iter().map(|of_account| of_account.total(change.view(), import.id));
         let totals = totals.collect::<Result<Vec<Total>, Stop>>()?;
         if totals.iter().any(|total| total.turned) && !report.remarks.contains(&Remark::DebtTurned) {

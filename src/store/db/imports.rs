@@ -113,12 +113,16 @@ impl View<'_> {
 }
 
 impl Change<'_> {
-    /// Adds an import and its archived bytes, and gives it its id.
-    pub(crate) fn add_import(&mut self, mut import: Import, archive: Vec<u8>) -> Result<Import, StoreError> {
+    /// Adds an import, and gives it its id. Its archived bytes have to follow.
+    pub(crate) fn add_import(&mut self, mut import: Import) -> Result<Import, StoreError> {
         import.id = ImportId::new(self.reserve(meta::IMPORT_COUNTER, 1)?.cast_signed());
         IMPORTS.insert(&mut self.writer(), &import.row())?;
-        ARCHIVES.insert(&mut self.writer(), &[Value::Integer(import.id.number()), Value::Blob(archive)])?;
         Ok(import)
+    }
+
+    /// Adds the archived bytes of an import.
+    pub(crate) fn add_archive(&mut self, import: ImportId, archive: Vec<u8>) -> Result<(), StoreError> {
+        ARCHIVES.insert(&mut self.writer(), &[Value::Integer(import.number()), Value::Blob(archive)])
     }
 
     /// Erases an import that was undone: its archived bytes, and that it was ever made.
