@@ -12,7 +12,7 @@ use crate::store::db::row_key::RowKey;
 use crate::store::db::source_row::SourceRow;
 
 /// How many rows are written at a time.
-const CHUNK: usize = 50_000;
+const CHUNK: usize = 20_000;
 
 /// Writes the rows in the order of their days, in chunks: a million rows at once would need as much memory as the file.
 pub(super) fn write(
