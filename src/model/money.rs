@@ -13,7 +13,8 @@ use super::decimal::{self, DecimalMark, Fault};
 /// Millionths in one unit.
 const SCALE: i64 = 1_000_000;
 
-/// Millionths of a currency unit.
+/// Millionths of a currency unit. Aligned to four bytes: with a currency, or as an option, it then takes 12 and not 16.
+#[repr(Rust, packed(4))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Micros(i64);
 
