@@ -16,6 +16,7 @@ mod explain;
 mod harden;
 mod importing;
 mod inputs;
+mod line;
 mod output;
 mod paths;
 mod profiles;

@@ -2,7 +2,6 @@
 //! say where a secret is. Everything read is zeroed when dropped.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -13,14 +12,12 @@ use super::args::SecretArgs;
 use super::environment;
 use super::error::CliError;
 use super::exit::Exit;
+use super::line::{RawStdin, cannot_read, first_line, take};
 use super::terminal::Terminal;
 use crate::crypto::{Passphrase, SecretBytes};
 use crate::ops;
 use crate::store::Unlock;
 use crate::store::header::recovery::RecoveryCode;
-
-/// The longest passphrase or token in bytes.
-const LONGEST_LINE: usize = 4096;
 
 /// Where a passphrase is.
 #[derive(Debug)]
@@ -185,76 +182,14 @@ fn read_descriptor(number: u32) -> Result<Zeroizing<String>, CliError> {
     }
 }
 
-/// Reads up to the first line end, byte by byte, into a buffer that never grows.
-fn first_line(mut reader: impl Read, what: &str, from: &str) -> Result<Zeroizing<String>, CliError> {
-    let mut line = Zeroizing::new(Vec::with_capacity(LONGEST_LINE));
-    let mut byte = Zeroizing::new([0u8; 1]);
-    loop {
-        match reader.read(&mut *byte) {
-            Ok(0) => break,
-            Ok(_) if byte[0] == b'\n' => break,
-            Ok(_) if line.len() == LONGEST_LINE => {
-                return Err(CliError::new(
-                    Exit::Locked,
-                    format!("the {what} in {from} is longer than {LONGEST_LINE} bytes"),
-                ));
-            }
-            Ok(_) => line.push(byte[0]),
-            Err(source) if source.kind() == io::ErrorKind::Interrupted => {}
-            Err(source) => return Err(cannot_read(what, from, source)),
-        }
-    }
-    if line.last() == Some(&b'\r') {
-        line.pop();
-    }
-    if line.is_empty() {
-        return Err(CliError::new(Exit::Locked, format!("there is no {what} in {from}: its first line is empty")));
-    }
-    let text = std::str::from_utf8(&line).map(str::to_owned);
-    text.map(Zeroizing::new).map_err(|_| CliError::new(Exit::Locked, format!("the {what} in {from} is not UTF-8")))
-}
-
-/// Standard input without the buffer of the standard library, which is never zeroed.
-struct RawStdin;
-
-impl Read for RawStdin {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        Ok(rustix::io::read(io::stdin(), buffer)?)
-    }
-}
-
-/// Moves the text out without another copy.
-fn take(mut text: Zeroizing<String>) -> String {
-    std::mem::take(&mut *text)
-}
-
 fn text_variable(name: &str) -> Result<Option<String>, CliError> {
     let text = environment::variable(name).map(|value| value.into_string()).transpose();
     text.map_err(|_| CliError::new(Exit::Usage, format!("{name} is not UTF-8")))
 }
 
-fn cannot_read(what: &str, from: &str, source: io::Error) -> CliError {
-    CliError::caused(Exit::Locked, format!("cannot read the {what} from {from}"), source)
-        .hint(format!("check that {from} exists, and that you may read it"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn line(bytes: &[u8]) -> Result<String, String> {
-        first_line(bytes, "passphrase", "F").map(|l| (*l).clone()).map_err(|e| format!("{e:?}"))
-    }
-
-    #[test]
-    fn reads_the_first_line_as_the_secret() {
-        assert_eq!(line(b"correct horse\nsecond"), Ok("correct horse".to_owned()));
-        assert_eq!(line(b" spaces stay \r\n"), Ok(" spaces stay ".to_owned()));
-        assert_eq!(line("Käse".as_bytes()), Ok("Käse".to_owned()));
-        assert!(line(b"").is_err() && line(b"\nsecond").is_err() && line(b"\xff\n").is_err());
-        assert!(line(&[b'a'; LONGEST_LINE]).is_ok());
-        assert!(line(&[b'a'; LONGEST_LINE + 1]).is_err());
-    }
 
     #[test]
     fn reads_the_first_line_of_a_command_or_fails() {
