@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 use zeroize::{Zeroize, Zeroizing};
 
 /// Thirty-two secret bytes on the heap, locked against swapping where the system allows it.
@@ -76,13 +77,23 @@ impl fmt::Debug for SecretBytes {
     }
 }
 
-/// What a person typed to unlock the vault.
+/// How many times longer in UTF-8 the NFC form of a text can be (Unicode Standard Annex #15, section 9).
+const NFC_GROWTH: usize = 3;
+
+/// What a person typed to unlock the vault, in NFC: systems write the same letters with other code points.
 pub struct Passphrase(Zeroizing<String>);
 
 impl Passphrase {
-    /// Wraps the text without copying it.
+    /// Takes the text. One that is not in NFC is zeroed once its NFC form is made.
     pub fn new(text: String) -> Self {
-        Passphrase(Zeroizing::new(text))
+        let text = Zeroizing::new(text);
+        if is_nfc(&text) {
+            return Passphrase(text);
+        }
+        // It never grows, so that no abandoned buffer keeps a part of it.
+        let mut composed = Zeroizing::new(String::with_capacity(NFC_GROWTH * text.len()));
+        composed.extend(text.nfc());
+        Passphrase(composed)
     }
 
     /// Returns the text itself, for the key derivation and for judging its strength.
@@ -111,6 +122,19 @@ fn lock_memory(bytes: &[u8; 32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn composes_a_passphrase() {
+        let composed = "größer als ein Löffel";
+        for typed in [composed, "gro\u{308}ßer als ein Lo\u{308}ffel", "gro\u{308}ßer als ein Löffel"] {
+            assert_eq!(Passphrase::new(typed.to_owned()).expose(), composed);
+        }
+        // The longest growth: one code point of two bytes becomes three of six.
+        let grown = Passphrase::new("\u{1d160}\u{390}\u{344}\u{fb2c}".repeat(50));
+        assert!(grown.0.capacity() >= grown.0.len() && is_nfc(&grown.0));
+        assert_eq!(Passphrase::new(String::new()).expose(), "");
+        assert_eq!(Passphrase::new(" ﬁ ² ".to_owned()).expose(), " ﬁ ² ", "compatible characters stay");
+    }
 
     #[test]
     fn debug_shows_nothing() {
