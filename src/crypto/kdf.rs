@@ -32,9 +32,12 @@ pub enum KdfError {
     #[error("the key derivation asks for {0}: more than {gib} GiB, t={t} or p={p} is not accepted",
         gib = Argon2Params::CEILING.m_kib / (1024 * 1024), t = Argon2Params::CEILING.t, p = Argon2Params::CEILING.p)]
     TooCostly(Argon2Params),
-    /// The derivation itself failed, for lack of memory.
+    /// This machine has not the memory that it takes.
+    #[error("there is not enough memory for the key derivation, which takes {mib} MiB", mib = .0.m_kib / 1024)]
+    NoMemory(Argon2Params),
+    /// The derivation itself failed.
     #[error("the key derivation failed: {0}")]
-    Failed(#[from] argon2::Error),
+    Failed(argon2::Error),
 }
 
 impl fmt::Display for Argon2Params {
@@ -72,10 +75,14 @@ impl Argon2Params {
     /// When a parameter is below the floor or above the ceiling, or memory is short.
     pub fn derive(&self, passphrase: &Passphrase, salt: &[u8; 32]) -> Result<Secret32, KdfError> {
         self.check()?;
-        let params = Params::new(self.m_kib, self.t, self.p, Some(32))?;
+        let failed = |error| match error {
+            argon2::Error::OutOfMemory => KdfError::NoMemory(*self),
+            other => KdfError::Failed(other),
+        };
+        let params = Params::new(self.m_kib, self.t, self.p, Some(32)).map_err(failed)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         Secret32::fill(|out| {
-            argon2.hash_password_into(passphrase.expose().as_bytes(), salt, out).map_err(KdfError::from)
+            argon2.hash_password_into(passphrase.expose().as_bytes(), salt, out).map_err(failed)
         })
     }
 }

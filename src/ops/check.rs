@@ -11,13 +11,13 @@ use crate::store::{self, Finding, FindingKind, Reader, StoreError};
 ///
 /// When the check itself fails; what it finds is in the report.
 pub fn run(vault: &Reader, env: Env<'_>) -> Result<CheckReport, OpError> {
-    let mut findings = store::check(vault, env);
+    let mut findings = store::check(vault, env)?;
     // What cannot be trusted is not worth deriving from: its rows are looked at for their own sake.
     let of_rows = if findings.is_empty() { transactions(vault)? } else { Rows::NotAsWritten(None) };
     match of_rows {
         Rows::AsWritten(found) => findings.extend(found),
         Rows::NotAsWritten(error) => {
-            let found = store::check_rows(vault);
+            let found = store::check_rows(vault)?;
             let error = error.filter(|_| found.is_empty()).map(|error| error.to_string());
             findings.extend(found);
             findings.extend(error.map(|message| Finding { kind: FindingKind::RowDigest, message }));
@@ -40,12 +40,14 @@ fn transactions(vault: &Reader) -> Result<Rows, OpError> {
     match view.has_strays() {
         Ok(false) => {}
         Ok(true) => return Ok(Rows::NotAsWritten(None)),
+        Err(error @ StoreError::NoMemory) => return Err(error.into()),
         Err(error) => return Ok(Rows::NotAsWritten(Some(error))),
     }
     let mut findings = Vec::new();
     for account in view.all_accounts()? {
         let differing = match derive::differing(&view, account.id) {
             Ok(differing) => differing,
+            Err(OpError::Store(error @ StoreError::NoMemory)) => return Err(error.into()),
             Err(OpError::Store(error)) => return Ok(Rows::NotAsWritten(Some(error))),
             Err(error) => return Err(error),
         };

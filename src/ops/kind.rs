@@ -1,6 +1,7 @@
 //! The kinds of failure of a use case; each has one exit code (`docs/exit-codes.md`).
 
 use super::OpError;
+use crate::crypto::KdfError;
 use crate::share::PackageError;
 use crate::store::StoreError;
 use crate::store::copies::anchor::AnchorError;
@@ -104,6 +105,7 @@ fn store(error: &StoreError) -> ErrorKind {
         | StoreError::Database(_)
         | StoreError::NotEncrypting
         | StoreError::Full(_)
+        | StoreError::NoMemory
         | StoreError::Unaudited => ErrorKind::Failure,
     }
 }
@@ -119,7 +121,7 @@ fn header(error: &HeaderError) -> ErrorKind {
     match error {
         HeaderError::WrongKey(_) | HeaderError::NoSuchSlot { .. } => ErrorKind::Locked,
         HeaderError::EmptyPassphrase | HeaderError::WeakKeyFile { .. } | HeaderError::NoSlots => ErrorKind::Usage,
-        HeaderError::NotWrapped => ErrorKind::Failure,
+        HeaderError::NotWrapped | HeaderError::Kdf(KdfError::NoMemory(_) | KdfError::Failed(_)) => ErrorKind::Failure,
         HeaderError::TooLarge { .. }
         | HeaderError::Malformed(_)
         | HeaderError::NewerFormat { .. }

@@ -10,6 +10,7 @@ use crate::store::db::digest::{Bucket, SOURCE_ROWS};
 use crate::store::db::recompute::{self, Found};
 use crate::store::db::table::SMALL_TABLES;
 use crate::store::db::{audit, connection, schema};
+use crate::store::error::StoreError;
 use crate::store::reader::Reader;
 use crate::store::repair;
 
@@ -49,17 +50,20 @@ pub struct Finding {
 /// Runs both integrity checks of the database, recomputes the digest of every small table, walks the audit chain, opens
 /// every sealed slice and compares the outbox. Returns what it found; an empty list when all is well. Of source rows,
 /// [`check_rows`] tells.
-pub fn check(vault: &Reader, env: Env<'_>) -> Vec<Finding> {
+///
+/// # Errors
+/// When there is too little memory to check.
+pub fn check(vault: &Reader, env: Env<'_>) -> Result<Vec<Finding>, StoreError> {
     let mut findings = Vec::new();
     let mut found = |kind, message: String| findings.push(Finding { kind, message });
     // A part that cannot be read is a finding itself: the other parts are still checked.
     match connection::integrity_check(&vault.connection) {
         Ok(messages) => messages.into_iter().for_each(|message| found(FindingKind::DatabasePage, message)),
-        Err(error) => found(FindingKind::DatabasePage, error.to_string()),
+        Err(error) => found(FindingKind::DatabasePage, of_vault(error)?),
     }
     match schema::differences(&vault.connection) {
         Ok(messages) => messages.into_iter().for_each(|message| found(FindingKind::Schema, message)),
-        Err(error) => found(FindingKind::Schema, error.to_string()),
+        Err(error) => found(FindingKind::Schema, of_vault(error)?),
     }
     for table in SMALL_TABLES {
         let bucket = Bucket::of_table(table.name);
@@ -68,14 +72,14 @@ pub fn check(vault: &Reader, env: Env<'_>) -> Vec<Finding> {
             Ok(_) => {
                 found(FindingKind::RowDigest, format!("the rows of {} are not those that were written", table.name))
             }
-            Err(error) => found(FindingKind::RowDigest, error.to_string()),
+            Err(error) => found(FindingKind::RowDigest, of_vault(error)?),
         }
     }
     match audit::read_all(&vault.connection) {
         Ok(records) => audit::walk(&vault.keys.chain, &records)
             .into_iter()
             .for_each(|fault| found(FindingKind::AuditChain, fault.to_string())),
-        Err(error) => found(FindingKind::AuditChain, error.to_string()),
+        Err(error) => found(FindingKind::AuditChain, of_vault(error)?),
     }
     // Grants that cannot be read are a finding of their table above.
     for grant in vault.view().grants().unwrap_or_default().into_iter().filter(|grant| !grant.is_over()) {
@@ -89,22 +93,33 @@ pub fn check(vault: &Reader, env: Env<'_>) -> Vec<Finding> {
     match repair::is_outbox_stale(vault, env) {
         Ok(false) => {}
         Ok(true) => found(FindingKind::Outbox, "the outbox differs from the grants".into()),
-        Err(error) => found(FindingKind::Outbox, error.to_string()),
+        Err(error) => found(FindingKind::Outbox, of_vault(error)?),
     }
     match vault.anchor_state() {
         Ok(state) if state.is_sound() => {}
         Ok(_) => found(FindingKind::Anchor, "this machine has seen a newer or another state of this vault".into()),
         Err(error) => found(FindingKind::Anchor, error.to_string()),
     }
-    findings
+    Ok(findings)
+}
+
+/// Returns what an error says of the vault. Too little memory says nothing of it.
+fn of_vault(error: StoreError) -> Result<String, StoreError> {
+    match error {
+        StoreError::NoMemory => Err(error),
+        other => Ok(other.to_string()),
+    }
 }
 
 /// Recomputes the digest of every source row. Returns what it found; an empty list when all is well.
-pub fn check_rows(vault: &Reader) -> Vec<Finding> {
+///
+/// # Errors
+/// When there is too little memory to check.
+pub fn check_rows(vault: &Reader) -> Result<Vec<Finding>, StoreError> {
     let finding = |message: String| Finding { kind: FindingKind::RowDigest, message };
     let Found { mut sums, strange } = match recompute::recompute(&vault.connection, &vault.keys) {
         Ok(found) => found,
-        Err(error) => return vec![finding(error.to_string())],
+        Err(error) => return Ok(vec![finding(of_vault(error)?)]),
     };
     let mut changed = BTreeSet::new();
     for (bucket, expected) in vault.digests.iter().filter(|(bucket, _)| bucket.table == SOURCE_ROWS) {
@@ -120,7 +135,7 @@ pub fn check_rows(vault: &Reader) -> Vec<Finding> {
     if strange > 0 {
         findings.push(finding(format!("{strange} rows of no import were added")));
     }
-    findings
+    Ok(findings)
 }
 
 fn month(index: i32) -> String {

@@ -72,6 +72,9 @@ pub enum StoreError {
     /// Plain SQLite silently ignores the key, and would write plaintext.
     #[error("this program was linked against an SQLite that does not encrypt")]
     NotEncrypting,
+    /// There is too little memory for the database.
+    #[error("there is not enough memory to read vault.db")]
+    NoMemory,
     /// A limit of the format is reached.
     #[error("the vault is full: it keeps no more {0}")]
     Full(&'static str),
@@ -91,7 +94,7 @@ pub enum Damage {
     #[error("the file is missing")]
     NoFile,
     /// SQLCipher refused a page.
-    #[error("a page could not be decrypted, or there is too little memory to read it")]
+    #[error("a page could not be decrypted")]
     Page,
     /// A schema that no migration makes.
     #[error("unknown schema version {0}")]
@@ -152,7 +155,8 @@ impl From<rusqlite::Error> for StoreError {
         use rusqlite::ErrorCode::{DatabaseBusy, DatabaseCorrupt, DatabaseLocked, NotADatabase, OutOfMemory};
         match error.sqlite_error_code() {
             Some(DatabaseCorrupt | NotADatabase) => unreadable(error),
-            // SQLite also reports this when SQLCipher refuses a page; in both cases the page was not read.
+            // SQLite also reports this when SQLCipher refuses a page.
+            Some(OutOfMemory) if memory_is_short() => StoreError::NoMemory,
             Some(OutOfMemory) => Damage::Page.into(),
             Some(DatabaseBusy | DatabaseLocked) => StoreError::DatabaseBusy,
             _ => match error {
@@ -171,6 +175,14 @@ impl From<rusqlite::Error> for StoreError {
             },
         }
     }
+}
+
+/// What must still be had for a failed allocation of SQLite, a page or a cache of them, to mean something else, in bytes.
+const MEMORY_LEFT: usize = 16 * 1024 * 1024;
+
+/// Returns whether the system gives no more memory.
+fn memory_is_short() -> bool {
+    Vec::<u8>::new().try_reserve_exact(MEMORY_LEFT).is_err()
 }
 
 /// Returns the error for a stored value that could not be read, with its cause.

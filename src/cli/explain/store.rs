@@ -1,5 +1,6 @@
 //! Errors of the vault's directory.
 
+use crate::crypto::KdfError;
 use crate::store::StoreError;
 use crate::store::copies::anchor::AnchorError;
 use crate::store::files::FileError;
@@ -7,6 +8,8 @@ use crate::store::files::lock::LockError;
 use crate::store::header::HeaderError;
 
 const WAIT: &str = "wait for the other command, then try again";
+
+const MEMORY: &str = "end other programs, or raise the limit on memory, then try again";
 
 /// Returns what the person can do.
 pub(super) fn hint(error: &StoreError) -> Option<&'static str> {
@@ -33,6 +36,7 @@ pub(super) fn hint(error: &StoreError) -> Option<&'static str> {
         StoreError::Database(_) => {
             "check that vault.db exists and can be read; if it is lost, restore a copy of the vault's directory"
         }
+        StoreError::NoMemory => MEMORY,
         StoreError::NotEncrypting | StoreError::Full(_) | StoreError::Unaudited => return None,
     })
 }
@@ -64,10 +68,12 @@ fn header(error: &HeaderError) -> Option<&'static str> {
         HeaderError::WrongKey(_) | HeaderError::NoSuchSlot { .. } => {
             Some("give the passphrase, key file or recovery code that this vault was made with")
         }
+        HeaderError::Kdf(KdfError::NoMemory(_)) => Some(MEMORY),
         HeaderError::EmptyPassphrase
         | HeaderError::WeakKeyFile { .. }
         | HeaderError::NoSlots
-        | HeaderError::NotWrapped => None,
+        | HeaderError::NotWrapped
+        | HeaderError::Kdf(KdfError::Failed(_)) => None,
         HeaderError::NewerFormat { .. } => Some("use a newer version of vault"),
         HeaderError::TooLarge { .. }
         | HeaderError::Malformed(_)
