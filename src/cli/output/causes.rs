@@ -6,16 +6,16 @@ use std::io;
 
 /// Returns the message and its causes, without causes that the text already contains.
 pub(crate) fn with_causes(error: &dyn Error) -> String {
-    let mut text = error.to_string();
+    let mut text = without_numbers(error.to_string());
     let mut cause = error.source();
     while let Some(next) = cause {
-        let more = next.to_string();
+        let more = without_numbers(next.to_string());
         if !text.contains(&more) {
             let _ = write!(text, ": {more}");
         }
         cause = next.source();
     }
-    without_numbers(text)
+    text
 }
 
 /// Returns the system's message without the number that Rust appends.

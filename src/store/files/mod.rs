@@ -30,7 +30,7 @@ const PRIVATE_DIR: u32 = 0o700;
 #[non_exhaustive]
 pub enum FileError {
     /// The system refused.
-    #[error("cannot {action} {}: {source}", path.display())]
+    #[error("cannot {action} {}: {}", path.display(), in_words(source))]
     Io {
         /// What was tried: `read`, `write`, `create`.
         action: &'static str,
@@ -88,6 +88,12 @@ impl FileError {
         let path = path.to_owned();
         move |source| FileError::Io { action, path, source }
     }
+}
+
+/// Returns what the system said, without the number that Rust appends.
+fn in_words(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split_once(" (os error ").map_or(text.as_str(), |(words, _)| words).to_owned()
 }
 
 /// Whether a written file is read again and compared. For the few files whose loss is the loss of the vault.
