@@ -26,6 +26,7 @@ mod secrets;
 mod session;
 mod system;
 mod terminal;
+mod typed;
 mod values;
 
 use std::ffi::OsString;

@@ -5,39 +5,13 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 
 use console::Term;
-use dialoguer::Password;
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use zeroize::Zeroizing;
 
 use super::error::CliError;
 use super::exit::Exit;
 use super::output::safe::clean_lines;
 use super::screen;
-
-/// Keeps the terminal from showing what is typed, until it is dropped.
-struct Quiet<'t> {
-    device: &'t File,
-    before: Option<Termios>,
-}
-
-impl<'t> Quiet<'t> {
-    fn new(device: &'t File) -> Quiet<'t> {
-        let before = tcgetattr(device).ok();
-        if let Some(mut attributes) = before.clone() {
-            attributes.local_modes.remove(LocalModes::ECHO);
-            let _ = tcsetattr(device, OptionalActions::Now, &attributes);
-        }
-        Quiet { device, before }
-    }
-}
-
-impl Drop for Quiet<'_> {
-    fn drop(&mut self) {
-        if let Some(before) = &self.before {
-            let _ = tcsetattr(self.device, OptionalActions::Now, before);
-        }
-    }
-}
+use super::typed::{Quiet, Typed};
 
 /// The terminal of the person who started the program.
 pub(crate) struct Terminal {
@@ -55,17 +29,30 @@ impl Terminal {
         OpenOptions::new().read(true).write(true).open("/dev/tty").ok().map(|device| Terminal { device })
     }
 
-    /// Asks for a secret without showing it; with `again`, a second time.
+    /// Asks for a secret without showing it; with `again`, a second time. An empty line is asked for once more.
     pub(crate) fn secret(&self, prompt: &str, again: Option<&str>) -> Result<Zeroizing<String>, CliError> {
-        let term = self.term()?;
-        let mut question = Password::new().with_prompt(prompt).report(false);
-        if let Some(again) = again {
-            question = question.with_confirmation(again, "The two differ: type them again.");
+        // Quiet before the prompt appears, so that early typing is hidden too.
+        let quiet = Quiet::new(&self.device).map_err(unusable)?;
+        loop {
+            let first = self.hidden(&quiet, prompt)?;
+            let Some(again) = again else { return Ok(first) };
+            if *self.hidden(&quiet, again)? == *first {
+                return Ok(first);
+            }
+            self.say("The two differ: type them again.\n")?;
         }
-        // Off before the prompt appears, so that early typing is hidden too.
-        let _quiet = Quiet::new(&self.device);
-        let answer = question.interact_on(&term).map(Zeroizing::new);
-        answer.map_err(|dialoguer::Error::IO(source)| CliError::caused(Exit::Locked, "nothing was entered", source))
+    }
+
+    fn hidden(&self, quiet: &Quiet<'_>, prompt: &str) -> Result<Zeroizing<String>, CliError> {
+        loop {
+            let typed = quiet.line(&|| (&self.device).write_all(format!("{prompt}: ").as_bytes())).map_err(unusable)?;
+            self.say("\n")?;
+            match typed {
+                Typed::Line(line) if line.is_empty() => {}
+                Typed::Line(line) => return Ok(line),
+                Typed::Nothing(why) => return Err(CliError::new(Exit::Locked, why)),
+            }
+        }
     }
 
     /// Asks a question whose default answer is no. Only `y` or `yes` is a yes.
@@ -94,6 +81,10 @@ impl Terminal {
     }
 
     fn duplicate(&self) -> Result<File, CliError> {
-        self.device.try_clone().map_err(|source| CliError::caused(Exit::Failure, "cannot use the terminal", source))
+        self.device.try_clone().map_err(unusable)
     }
+}
+
+fn unusable(source: io::Error) -> CliError {
+    CliError::caused(Exit::Failure, "cannot use the terminal", source)
 }

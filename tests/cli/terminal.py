@@ -4,7 +4,8 @@
 Usage: terminal.py OUT PROGRAM ARG… < steps. Steps are JSON: [[expected text, answer, secret], …]. With a secret the answer
 waits until the terminal's echo is off, and fails when it never is. The
 command in BEFORE_ANSWER, if there is one, runs before every answer that is no secret. OUT receives standard output when it is not "-".
-Prints everything that the terminal showed; ends with the program's exit code.
+Prints everything that the terminal showed; ends with the program's exit code. Fails when the program leaves a terminal that
+shows nothing.
 """
 
 import fcntl
@@ -19,8 +20,8 @@ import termios
 import time
 
 PATIENCE = 60
-# Answers that are one key, without Enter: Esc and Ctrl-C.
-KEYS = ("\x1b", "\x03")
+# Answers that are one key, without Enter: Esc, Ctrl-C, Ctrl-\\ and Ctrl-D.
+KEYS = ("\x1b", "\x03", "\x1c", "\x04")
 
 
 def type_until_read(terminal, answer, deadline):
@@ -81,6 +82,9 @@ def main():
         shown += more
     sys.stdout.buffer.write(shown)
     sys.stdout.flush()
+    left = termios.tcgetattr(terminal)[3]
+    if not left & termios.ECHO or not left & termios.ICANON or not left & termios.ISIG:
+        sys.exit("the terminal was not put back as it was")
     _, status = os.waitpid(pid, 0)
     if steps:
         sys.exit("never asked: %r" % steps)

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::json;
 
-use crate::test_environment::{CHASE_BALANCE, Run, TestEnvironment};
+use crate::test_environment::{CHASE, CHASE_BALANCE, Run, TestEnvironment};
 
 const PASSPHRASE: &str = "violet tractor hums beneath seven moons";
 const SHARE: [&str; 9] =
@@ -54,6 +54,52 @@ fn asks_twice_for_a_new_passphrase_and_never_shows_it() {
     assert_eq!(run.code, 0, "{} {}", run.out, run.err);
     let run = at_terminal(&env, "-", &["accounts"], &[("Passphrase", "wrong", true)], &[]);
     assert_eq!(run.code, 3, "{} {}", run.out, run.err);
+}
+
+#[test]
+fn a_key_that_ends_the_program_at_a_secret_leaves_the_terminal_as_it_was() {
+    let env = TestEnvironment::empty();
+    // The driver itself fails when the terminal shows nothing afterwards. A program that a signal ends has its number.
+    let at = |steps: &[(&str, &str, bool)]| at_terminal(&env, "-", &["init"], steps, &[]);
+    for (key, code) in [("\u{3}", 256 - 2), ("\u{1c}", 256 - 3), ("\u{4}", 3)] {
+        let run = at(&[("New passphrase", key, true)]);
+        assert_eq!(run.code, code, "{key:?}: {} {}", run.out, run.err);
+        let run = at(&[("New passphrase", PASSPHRASE, true), ("The same again", key, true)]);
+        assert_eq!(run.code, code, "{key:?}: {} {}", run.out, run.err);
+        assert!(!run.out.contains("violet") && !run.err.contains("violet"), "{} {}", run.out, run.err);
+    }
+    assert!(!env.vault_dir().exists());
+}
+
+#[test]
+fn what_is_typed_can_be_corrected() {
+    let env = TestEnvironment::empty();
+    let typed = format!("wrong\u{15}{PASSPHRASE}xß\u{7f}\u{7f}");
+    let steps = [("New passphrase", typed.as_str(), true), ("The same again", PASSPHRASE, true)];
+    let run = at_terminal(&env, "-", &["init"], &steps, &[]);
+    assert_eq!(run.code, 0, "{} {}", run.out, run.err);
+    // Enter alone is no passphrase.
+    let steps = [("Passphrase", "", true), ("Passphrase", PASSPHRASE, true)];
+    let run = at_terminal(&env, "-", &["accounts"], &steps, &[]);
+    assert_eq!(run.code, 0, "{} {}", run.out, run.err);
+}
+
+#[test]
+fn a_typed_passphrase_does_not_stay_in_memory() {
+    let env = TestEnvironment::empty();
+    env.write("pass", PASSPHRASE);
+    env.vault(&["init", "--passphrase-file", "pass"]).ok();
+    env.write("chase.csv", CHASE);
+    let import = ["import", "chase.csv", "--account", "Daily", "--create", "--passphrase-file", "pass"];
+    env.vault(&import).ok();
+    // Backwards, so that no variable or argument holds what is looked for.
+    env.write("needle", PASSPHRASE.chars().rev().collect::<String>());
+    let look = format!("python3 {}/tests/cli/memory.py needle", env!("CARGO_MANIFEST_DIR"));
+    let steps = [("Passphrase", PASSPHRASE, true), ("[y/N]", "n", false)];
+    let run = at_terminal(&env, "-", &SHARE, &steps, &[("BEFORE_ANSWER", &look)]);
+    assert_eq!(run.code, 4, "{} {}", run.out, run.err);
+    let seen = fs::read_to_string(env.path("needle.seen")).unwrap();
+    assert!(["", "not readable"].contains(&seen.as_str()), "the passphrase is in memory: {seen}");
 }
 
 #[test]

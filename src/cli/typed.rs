@@ -1,0 +1,155 @@
+//! A secret that a person types: read key by key into one buffer that is zeroed, on a terminal that shows nothing.
+//!
+//! The terminal's own line editing is off meanwhile, and with it its signals: a program that Ctrl-C ends would leave a
+//! terminal that shows nothing any more. The keys that edit, interrupt or stop are those that the terminal had.
+
+use std::fs::File;
+use std::io;
+
+use rustix::io::Errno;
+use rustix::process::{Signal, getpid, kill_process};
+use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
+use zeroize::{Zeroize, Zeroizing};
+
+use super::line::LONGEST_LINE;
+
+/// What was typed.
+pub(crate) enum Typed {
+    /// A line.
+    Line(Zeroizing<String>),
+    /// The end of the input, or nothing that could be a secret.
+    Nothing(&'static str),
+}
+
+/// A terminal that shows nothing and hands over each key, until this is dropped.
+pub(crate) struct Quiet<'t> {
+    device: &'t File,
+    before: Termios,
+}
+
+impl<'t> Quiet<'t> {
+    /// Turns the terminal quiet.
+    pub(crate) fn new(device: &'t File) -> io::Result<Quiet<'t>> {
+        let quiet = Quiet { device, before: tcgetattr(device)? };
+        quiet.hide()?;
+        Ok(quiet)
+    }
+
+    fn hide(&self) -> io::Result<()> {
+        let mut attributes = self.before.clone();
+        attributes.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
+        attributes.special_codes[SpecialCodeIndex::VMIN] = 1;
+        attributes.special_codes[SpecialCodeIndex::VTIME] = 0;
+        Ok(tcsetattr(self.device, OptionalActions::Now, &attributes)?)
+    }
+
+    fn restore(&self) -> io::Result<()> {
+        Ok(tcsetattr(self.device, OptionalActions::Now, &self.before)?)
+    }
+
+    /// Reads a line after the prompt that `ask` writes. Keys that interrupt or stop the program do so on a terminal as
+    /// it was; after a stop it asks again.
+    pub(crate) fn line(&self, ask: &dyn Fn() -> io::Result<()>) -> io::Result<Typed> {
+        loop {
+            ask()?;
+            match self.keys()? {
+                Keys::Typed(typed) => return Ok(typed),
+                Keys::Signal(signal) => {
+                    self.restore()?;
+                    kill_process(getpid(), signal)?;
+                    // Here goes on what was stopped, or ignores the signal.
+                    self.hide()?;
+                    if signal != Signal::TSTP {
+                        return Ok(Typed::Nothing("nothing was entered"));
+                    }
+                }
+            }
+        }
+    }
+
+    fn keys(&self) -> io::Result<Keys> {
+        let codes = &self.before.special_codes;
+        let mut line = Zeroizing::new(Vec::with_capacity(LONGEST_LINE));
+        let mut byte = Zeroizing::new([0u8; 1]);
+        loop {
+            match rustix::io::read(self.device, &mut *byte) {
+                Ok(0) => return Ok(Keys::Typed(Typed::Nothing("nothing was entered"))),
+                Ok(_) => {}
+                Err(Errno::INTR) => continue,
+                Err(error) => return Err(error.into()),
+            }
+            // A terminal has no key for what has the code 0.
+            let is = |index: SpecialCodeIndex| byte[0] != 0 && byte[0] == codes[index];
+            let signals = [
+                (SpecialCodeIndex::VINTR, Signal::INT),
+                (SpecialCodeIndex::VQUIT, Signal::QUIT),
+                (SpecialCodeIndex::VSUSP, Signal::TSTP),
+            ];
+            if let Some((_, signal)) = signals.into_iter().find(|(index, _)| is(*index)) {
+                return Ok(Keys::Signal(signal));
+            }
+            if matches!(byte[0], b'\n' | b'\r') || (is(SpecialCodeIndex::VEOF) && !line.is_empty()) {
+                return Ok(Keys::Typed(text_of(line)));
+            }
+            if is(SpecialCodeIndex::VEOF) {
+                return Ok(Keys::Typed(Typed::Nothing("nothing was entered")));
+            }
+            if is(SpecialCodeIndex::VKILL) {
+                line.clear();
+            } else if is(SpecialCodeIndex::VERASE) || matches!(byte[0], 8 | 127) {
+                erase_last(&mut line);
+            } else if line.len() == LONGEST_LINE {
+                return Ok(Keys::Typed(Typed::Nothing("what was typed is too long")));
+            } else {
+                line.push(byte[0]);
+            }
+        }
+    }
+}
+
+impl Drop for Quiet<'_> {
+    fn drop(&mut self) {
+        // There is no way to report a terminal that is gone.
+        let _ = self.restore();
+    }
+}
+
+/// What the keys came to.
+enum Keys {
+    Typed(Typed),
+    Signal(Signal),
+}
+
+/// Removes the last character, which may have several bytes.
+fn erase_last(line: &mut Vec<u8>) {
+    while let Some(byte) = line.pop() {
+        if byte & 0b1100_0000 != 0b1000_0000 {
+            break;
+        }
+    }
+}
+
+/// Makes text of the bytes without a copy.
+fn text_of(mut line: Zeroizing<Vec<u8>>) -> Typed {
+    match String::from_utf8(std::mem::take(&mut *line)) {
+        Ok(text) => Typed::Line(Zeroizing::new(text)),
+        Err(error) => {
+            error.into_bytes().zeroize();
+            Typed::Nothing("what was typed is not UTF-8")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn erases_whole_characters() {
+        let mut line = "aß€".as_bytes().to_vec();
+        for left in ["aß", "a", "", ""] {
+            erase_last(&mut line);
+            assert_eq!(line, left.as_bytes());
+        }
+    }
+}
