@@ -18,6 +18,7 @@ mod importing;
 mod inputs;
 mod line;
 mod output;
+mod passphrase_command;
 mod paths;
 mod profiles;
 mod progress;

@@ -4,7 +4,6 @@
 use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use zeroize::Zeroizing;
 
@@ -13,6 +12,7 @@ use super::environment;
 use super::error::CliError;
 use super::exit::Exit;
 use super::line::{RawStdin, cannot_read, first_line, take};
+use super::passphrase_command;
 use super::terminal::Terminal;
 use crate::crypto::{Passphrase, SecretBytes};
 use crate::ops;
@@ -119,7 +119,7 @@ pub(crate) fn unlock(args: &SecretArgs, notice: impl Fn(&str)) -> Result<Unlock,
 pub(crate) fn passphrase(from: &PassphraseSource) -> Result<Passphrase, CliError> {
     let line = match from {
         PassphraseSource::File(path) => first_line_of(path, "passphrase")?,
-        PassphraseSource::Command(command) => run_command(command)?,
+        PassphraseSource::Command(command) => passphrase_command::run(command, passphrase_command::PATIENCE)?,
         PassphraseSource::Descriptor(number) => read_descriptor(*number)?,
     };
     Ok(Passphrase::new(take(line)))
@@ -153,24 +153,6 @@ pub(crate) fn read_key_file(path: &Path) -> Result<SecretBytes, CliError> {
     Ok(key)
 }
 
-fn run_command(command: &str) -> Result<Zeroizing<String>, CliError> {
-    let what = "passphrase command";
-    // Standard input may be an export file, which is not the command's.
-    let started = Command::new("sh").arg("-c").arg(command).stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
-    let mut child = started.map_err(|source| cannot_read(what, "sh", source))?;
-    let line = match child.stdout.take() {
-        Some(stdout) => first_line(stdout, what, "its output"),
-        None => Err(CliError::new(Exit::Locked, "the passphrase command has no output")),
-    };
-    let ended = child.wait().map_err(|source| cannot_read(what, "sh", source))?;
-    match ended.code() {
-        Some(0) => line,
-        Some(code) => Err(CliError::new(Exit::Locked, format!("the passphrase command failed with exit code {code}"))),
-        // It was ended by the closed pipe after its first line was read.
-        None => line,
-    }
-}
-
 fn read_descriptor(number: u32) -> Result<Zeroizing<String>, CliError> {
     match number {
         0 => first_line_of_stdin("passphrase"),
@@ -185,16 +167,4 @@ fn read_descriptor(number: u32) -> Result<Zeroizing<String>, CliError> {
 fn text_variable(name: &str) -> Result<Option<String>, CliError> {
     let text = environment::variable(name).map(|value| value.into_string()).transpose();
     text.map_err(|_| CliError::new(Exit::Usage, format!("{name} is not UTF-8")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_the_first_line_of_a_command_or_fails() {
-        assert_eq!(*run_command("printf 'one\\ntwo\\n'").unwrap(), "one");
-        assert_eq!(run_command("echo x; exit 3").unwrap_err().exit(), Exit::Locked);
-        assert_eq!(run_command("true").unwrap_err().exit(), Exit::Locked);
-    }
 }
