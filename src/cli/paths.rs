@@ -3,7 +3,9 @@
 //! Follows the XDG base directory specification: a relative path in an XDG variable is ignored, as it demands.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 
 use super::environment::variable;
 use super::error::CliError;
@@ -32,6 +34,18 @@ pub(crate) fn state_dir() -> Option<PathBuf> {
 /// When there is no home for it.
 pub(crate) fn needed_state_dir() -> Result<PathBuf, CliError> {
     state_dir().ok_or_else(|| homeless().hint("set XDG_STATE_HOME to an absolute path"))
+}
+
+/// Returns which of the state directory and the one that holds it others can change, with their modes.
+///
+/// A group may be a person's own, so that only the state directory itself, which is made private, has to be closed to it. In
+/// a directory with the sticky bit nobody renames what belongs to others.
+pub(crate) fn open_to_change(state: &Path) -> Vec<(PathBuf, u32)> {
+    let mode = |dir: &Path| fs::metadata(dir).ok().map(|data| data.permissions().mode() & 0o7777);
+    let own = mode(state).filter(|mode| mode & 0o022 != 0).map(|mode| (state.to_owned(), mode));
+    let holder = state.parent().and_then(|dir| Some((dir.to_owned(), mode(dir)?)));
+    let holder = holder.filter(|(_, mode)| mode & 0o002 != 0 && mode & 0o1000 == 0);
+    own.into_iter().chain(holder).collect()
 }
 
 /// Returns the directory of the owner's CSV profiles, if there is a home for it.

@@ -1,6 +1,7 @@
 //! Reads secrets from a file, a command, a file descriptor or the terminal. Arguments and environment variables only
 //! say where a secret is. Everything read is zeroed when dropped.
 
+use std::cell::RefCell;
 use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -15,15 +16,66 @@ use super::line::{RawStdin, cannot_read, first_line, take};
 use super::passphrase_command;
 use super::terminal::Terminal;
 use crate::crypto::{Passphrase, SecretBytes};
-use crate::ops;
-use crate::store::Unlock;
+use crate::ops::{self, OpError};
+use crate::store::files::FileError;
+use crate::store::{StoreError, Unlock};
 use crate::store::header::recovery::RecoveryCode;
+
+/// A file with a secret. What was given as its path is never repeated where it cannot be read, since it may be the secret
+/// itself: the file is told by the flag or variable that names it, and its directory.
+#[derive(Clone, Debug)]
+pub(crate) struct SecretFile {
+    path: PathBuf,
+    named_by: &'static str,
+}
+
+impl SecretFile {
+    /// Takes the path and the flag or variable that names it.
+    pub(crate) fn new(path: PathBuf, named_by: &'static str) -> SecretFile {
+        SecretFile { path, named_by }
+    }
+
+    /// Returns the path, for opening the file and for what was opened.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns where the file is, in words.
+    pub(crate) fn place(&self) -> String {
+        // Directories that exist were not made by typing a secret.
+        let absolute = std::path::absolute(&self.path).unwrap_or_else(|_| PathBuf::from("/"));
+        let directory = absolute.ancestors().skip(1).find(|path| path.is_dir()).unwrap_or(Path::new("/"));
+        format!("the file of {} in {}", self.named_by, directory.display())
+    }
+
+    /// Reads the first line: a passphrase, a recovery code or a token.
+    pub(crate) fn first_line(&self, what: &str) -> Result<Zeroizing<String>, CliError> {
+        let place = self.place();
+        match File::open(&self.path) {
+            Ok(file) => first_line(file, what, &place),
+            Err(source) => Err(CliError::caused(Exit::Locked, format!("cannot read the {what} from {place}"), source)
+                .hint(format!("{} takes the path of a file that you may read, never the {what} itself", self.named_by))),
+        }
+    }
+
+    /// Tells when others can read the file, or change it.
+    fn tell_mode(&self, what: &str, notice: &dyn Fn(&str)) {
+        let Ok(data) = fs::metadata(&self.path) else { return };
+        let mode = data.permissions().mode() & 0o7777;
+        if !data.is_file() || mode & 0o077 == 0 {
+            return;
+        }
+        let can = if mode & 0o044 == 0 { "change" } else { "read" };
+        let path = self.path.display();
+        notice(&format!("other users can {can} the {what} {path} (mode {mode:04o}): chmod 600 {path}"));
+    }
+}
 
 /// Where a passphrase is.
 #[derive(Debug)]
 pub(crate) enum PassphraseSource {
     /// In the first line of a file.
-    File(PathBuf),
+    File(SecretFile),
     /// In what a command prints.
     Command(String),
     /// Behind an open file descriptor.
@@ -36,15 +88,34 @@ pub(crate) struct Sources {
     /// Where a passphrase is.
     pub passphrase: Option<PassphraseSource>,
     /// A key file.
-    pub key_file: Option<PathBuf>,
+    pub key_file: Option<SecretFile>,
     /// A file with a recovery code.
-    pub recovery_code: Option<PathBuf>,
+    pub recovery_code: Option<SecretFile>,
 }
+
+/// What names the places of secrets.
+struct Names {
+    passphrase_file: &'static str,
+    key_file: &'static str,
+    /// All that name a passphrase.
+    passphrases: &'static str,
+}
+
+const FLAGS: Names = Names {
+    passphrase_file: "--passphrase-file",
+    key_file: "--key-file",
+    passphrases: "--passphrase-file, --passphrase-command and --passphrase-fd",
+};
+const VARIABLES: Names = Names {
+    passphrase_file: "FINVAULT_PASSPHRASE_FILE",
+    key_file: "FINVAULT_KEY_FILE",
+    passphrases: "FINVAULT_PASSPHRASE_FILE, …_COMMAND and …_FD",
+};
 
 impl Sources {
     /// Takes the flags; variables count only when there is no flag.
     pub(crate) fn find(args: &SecretArgs) -> Result<Sources, CliError> {
-        let flags = Sources::of(args, "--passphrase-file, --passphrase-command and --passphrase-fd")?;
+        let flags = Sources::of(args, &FLAGS)?;
         if !flags.is_empty() {
             return Ok(flags);
         }
@@ -61,21 +132,22 @@ impl Sources {
             key_file: environment::variable("FINVAULT_KEY_FILE").map(PathBuf::from),
             recovery_code_file: None,
         };
-        Sources::of(&variables, "FINVAULT_PASSPHRASE_FILE, …_COMMAND and …_FD")
+        Sources::of(&variables, &VARIABLES)
     }
 
-    fn of(args: &SecretArgs, names: &str) -> Result<Sources, CliError> {
+    fn of(args: &SecretArgs, names: &Names) -> Result<Sources, CliError> {
+        let file = |path: &Option<PathBuf>, name| path.clone().map(|path| SecretFile::new(path, name));
         let mut found = Vec::new();
-        found.extend(args.passphrase_file.clone().map(PassphraseSource::File));
+        found.extend(file(&args.passphrase_file, names.passphrase_file).map(PassphraseSource::File));
         found.extend(args.passphrase_command.clone().map(PassphraseSource::Command));
         found.extend(args.passphrase_fd.map(PassphraseSource::Descriptor));
         if found.len() > 1 {
-            return Err(CliError::new(Exit::Usage, format!("more than one of {names} is given")).hint("give only one"));
+            return Err(CliError::new(Exit::Usage, format!("more than one of {} is given", names.passphrases)).hint("give only one"));
         }
         Ok(Sources {
             passphrase: found.pop(),
-            key_file: args.key_file.clone(),
-            recovery_code: args.recovery_code_file.clone(),
+            key_file: file(&args.key_file, names.key_file),
+            recovery_code: file(&args.recovery_code_file, "--recovery-code-file"),
         })
     }
 
@@ -84,52 +156,70 @@ impl Sources {
     }
 }
 
-/// Reads the secret that opens an existing vault. Warnings go to `notice`.
-pub(crate) fn unlock(args: &SecretArgs, notice: impl Fn(&str)) -> Result<Unlock, CliError> {
-    match Sources::find(args)? {
-        Sources { passphrase: Some(from), key_file: None, recovery_code: None } => {
-            Ok(Unlock::Passphrase(passphrase(&from)?))
-        }
-        Sources { passphrase: None, key_file: Some(path), recovery_code: None } => {
-            let key = read_key_file(&path)?;
-            if open_to_others(&path) {
-                let path = path.display();
-                notice(&format!("other users can read the key file {path}: chmod 600 {path}"));
+/// Reads secrets. Keeps what it read from descriptors, each of which can be read only once.
+#[derive(Default)]
+pub(crate) struct Secrets {
+    descriptors: RefCell<Vec<(u32, Zeroizing<String>)>>,
+}
+
+impl Secrets {
+    /// Reads the secret that opens an existing vault. Warnings go to `notice`.
+    pub(crate) fn unlock(&self, args: &SecretArgs, notice: &dyn Fn(&str)) -> Result<Unlock, CliError> {
+        match Sources::find(args)? {
+            Sources { passphrase: Some(from), key_file: None, recovery_code: None } => {
+                Ok(Unlock::Passphrase(self.passphrase(&from, notice)?))
             }
-            Ok(Unlock::KeyFile(key))
+            Sources { passphrase: None, key_file: Some(file), recovery_code: None } => {
+                let key = read_key_file(&file)?;
+                file.tell_mode("key file", notice);
+                Ok(Unlock::KeyFile(key))
+            }
+            Sources { passphrase: None, key_file: None, recovery_code: Some(file) } => {
+                let code = RecoveryCode::parse(&file.first_line("recovery code")?);
+                file.tell_mode("recovery code file", notice);
+                code.map(Unlock::RecoveryCode).map_err(|error| CliError::of(Exit::Locked, error))
+            }
+            sources if sources.is_empty() => match Terminal::open() {
+                Some(terminal) => Ok(Unlock::Passphrase(Passphrase::new(take(terminal.secret("Passphrase", None)?)))),
+                None => Err(CliError::new(
+                    Exit::Locked,
+                    "the vault is locked, and there is no terminal to ask for its secret",
+                )
+                .hint("name the secret: --key-file F, --passphrase-file F, --passphrase-command C or --passphrase-fd N")),
+            },
+            _ => Err(CliError::new(Exit::Usage, "more than one secret is given")
+                .hint("give only the passphrase, the key file or the recovery code")),
         }
-        Sources { passphrase: None, key_file: None, recovery_code: Some(path) } => {
-            let code = RecoveryCode::parse(&first_line_of(&path, "recovery code")?);
-            code.map(Unlock::RecoveryCode).map_err(|error| CliError::of(Exit::Locked, error))
-        }
-        sources if sources.is_empty() => match Terminal::open() {
-            Some(terminal) => Ok(Unlock::Passphrase(Passphrase::new(take(terminal.secret("Passphrase", None)?)))),
-            None => Err(CliError::new(
-                Exit::Locked,
-                "the vault is locked, and there is no terminal to ask for its secret",
-            )
-            .hint("name the secret: --key-file F, --passphrase-file F, --passphrase-command C or --passphrase-fd N")),
-        },
-        _ => Err(CliError::new(Exit::Usage, "more than one secret is given")
-            .hint("give only the passphrase, the key file or the recovery code")),
     }
-}
 
-/// Reads a passphrase from where it is.
-pub(crate) fn passphrase(from: &PassphraseSource) -> Result<Passphrase, CliError> {
-    let line = match from {
-        PassphraseSource::File(path) => first_line_of(path, "passphrase")?,
-        PassphraseSource::Command(command) => passphrase_command::run(command, passphrase_command::PATIENCE)?,
-        PassphraseSource::Descriptor(number) => read_descriptor(*number)?,
-    };
-    Ok(Passphrase::new(take(line)))
-}
+    /// Reads a passphrase from where it is. Warnings go to `notice`.
+    pub(crate) fn passphrase(
+        &self,
+        from: &PassphraseSource,
+        notice: &dyn Fn(&str),
+    ) -> Result<Passphrase, CliError> {
+        let line = match from {
+            PassphraseSource::File(file) => {
+                let line = file.first_line("passphrase")?;
+                file.tell_mode("passphrase file", notice);
+                line
+            }
+            PassphraseSource::Command(command) => passphrase_command::run(command, passphrase_command::PATIENCE)?,
+            PassphraseSource::Descriptor(number) => self.behind(*number)?,
+        };
+        Ok(Passphrase::new(take(line)))
+    }
 
-/// Reads the first line of a file that holds a passphrase, a recovery code or a token.
-pub(crate) fn first_line_of(path: &Path, what: &str) -> Result<Zeroizing<String>, CliError> {
-    let from = path.display().to_string();
-    let file = File::open(path).map_err(|source| cannot_read(what, &from, source))?;
-    first_line(file, what, &from)
+    /// Returns the first line behind a descriptor, also when it was read before.
+    fn behind(&self, number: u32) -> Result<Zeroizing<String>, CliError> {
+        let mut read = self.descriptors.borrow_mut();
+        if let Some((_, line)) = read.iter().find(|(known, _)| *known == number) {
+            return Ok(line.clone());
+        }
+        let line = read_descriptor(number)?;
+        read.push((number, line.clone()));
+        Ok(line)
+    }
 }
 
 /// Reads the first line of standard input, and not one byte more: what follows may be an export file.
@@ -137,18 +227,23 @@ pub(crate) fn first_line_of_stdin(what: &str) -> Result<Zeroizing<String>, CliEr
     first_line(RawStdin, what, "standard input")
 }
 
-fn open_to_others(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o077 != 0)
-}
-
-/// Reads a key file.
-pub(crate) fn read_key_file(path: &Path) -> Result<SecretBytes, CliError> {
-    let key = ops::files::read_key_file(path).map_err(|error| {
-        CliError::of(Exit::Locked, error).hint("give the key file that `vault init --key-file` made")
+fn read_key_file(file: &SecretFile) -> Result<SecretBytes, CliError> {
+    const HINT: &str = "give the key file that `vault init --key-file` made";
+    let key = ops::files::read_key_file(file.path()).map_err(|error| {
+        let place = file.place();
+        match error {
+            // The path is told by its flag.
+            OpError::Store(StoreError::File(FileError::Io { source, .. })) => {
+                CliError::caused(Exit::Locked, format!("cannot read the key from {place}"), source).hint(HINT)
+            }
+            OpError::Store(StoreError::File(FileError::TooLarge { limit, .. })) => {
+                CliError::new(Exit::Locked, format!("{place} is larger than any key file, {limit} bytes")).hint(HINT)
+            }
+            error => CliError::of(Exit::Locked, error).hint(HINT),
+        }
     })?;
     if key.expose().is_empty() {
-        return Err(CliError::new(Exit::Locked, format!("the key file {} is empty", path.display()))
-            .hint("give the key file that `vault init --key-file` made"));
+        return Err(CliError::new(Exit::Locked, format!("{} is empty", file.place())).hint(HINT));
     }
     Ok(key)
 }
@@ -160,11 +255,49 @@ fn read_descriptor(number: u32) -> Result<Zeroizing<String>, CliError> {
             Err(CliError::new(Exit::Usage, format!("file descriptor {number} is an output"))
                 .hint("give 0, or 3 or above"))
         }
-        _ => first_line_of(Path::new(&format!("/dev/fd/{number}")), "passphrase"),
+        _ => {
+            let place = format!("file descriptor {number}");
+            let file = File::open(format!("/dev/fd/{number}"));
+            first_line(file.map_err(|source| cannot_read("passphrase", &place, source))?, "passphrase", &place)
+        }
     }
 }
 
 fn text_variable(name: &str) -> Result<Option<String>, CliError> {
     let text = environment::variable(name).map(|value| value.into_string()).transpose();
     text.map_err(|_| CliError::new(Exit::Usage, format!("{name} is not UTF-8")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_a_file_by_its_flag_and_directory() {
+        let dir = tempfile::tempdir().unwrap();
+        for typed in ["correct horse", "correct/horse", "horse/../horse/x"] {
+            let file = SecretFile::new(dir.path().join(typed), "--passphrase-file");
+            assert_eq!(file.place(), format!("the file of --passphrase-file in {}", dir.path().display()));
+            let error = file.first_line("passphrase").unwrap_err();
+            assert!(!format!("{} {error:?}", error.message()).contains("horse"), "{error:?}");
+            assert_eq!(error.exit(), Exit::Locked);
+        }
+        assert!(!SecretFile::new(PathBuf::from("horse"), "--passphrase-file").place().contains("horse"));
+        assert!(SecretFile::new(PathBuf::new(), "--passphrase-file").place().ends_with(" in /"));
+    }
+
+    #[test]
+    fn keeps_what_a_descriptor_gave() {
+        use std::io::Write as _;
+        use std::os::fd::AsRawFd as _;
+        let (reader, mut writer) = std::io::pipe().unwrap();
+        writer.write_all(b"one\ntwo\n").unwrap();
+        drop(writer);
+        let number = u32::try_from(reader.as_raw_fd()).unwrap();
+        let secrets = Secrets::default();
+        for _ in 0..3 {
+            assert_eq!(*secrets.behind(number).unwrap(), "one");
+        }
+        assert_eq!(Secrets::default().behind(2).unwrap_err().exit(), Exit::Usage);
+    }
 }

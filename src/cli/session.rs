@@ -1,5 +1,7 @@
 //! One run of the program: its options, clock and random bytes, and how it opens the vault and shows results.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -11,7 +13,8 @@ use super::output::safe::terminal_safe;
 use super::output::with_causes;
 use super::output::{self, OutputError, Sheet};
 use super::terminal::Terminal;
-use super::{paths, secrets, system};
+use super::secrets::Secrets;
+use super::{paths, system};
 use crate::model::Env;
 use crate::store::{Locked, Notice, Open, Reader, Vault};
 
@@ -23,12 +26,16 @@ pub(crate) struct Session {
     pub global: Global,
     /// The clock and random bytes.
     pub env: Env<'static>,
+    /// What reads secrets.
+    pub secrets: Secrets,
+    /// The notices so far: each is told once.
+    noticed: RefCell<BTreeSet<String>>,
 }
 
 impl Session {
     /// Makes a session with the given options.
     pub(crate) fn new(global: Global) -> Result<Session, CliError> {
-        Ok(Session { global, env: system::env() })
+        Ok(Session { global, env: system::env(), secrets: Secrets::default(), noticed: RefCell::default() })
     }
 
     /// Returns the vault's directory, whether or not it holds a vault.
@@ -40,7 +47,8 @@ impl Session {
     pub(crate) fn vault(&self) -> Result<Vault<Open>, CliError> {
         let dir = self.vault_dir()?;
         let locked = Vault::<Locked>::find(&dir)?;
-        let secret = secrets::unlock(&self.global.secret, |text| self.notice(text))?;
+        let secret = self.secrets.unlock(&self.global.secret, &|text| self.notice(text))?;
+        self.tell_state();
         Ok(match paths::state_dir() {
             Some(state) => locked.unlock(&secret, &state)?,
             None => locked.unlock_without_anchor(&secret)?,
@@ -104,8 +112,22 @@ impl Session {
         }
     }
 
-    /// Writes to stderr what no report holds: a copy that was repaired, a key that others can read.
+    /// Tells when others can change the state directory, and with it what shows that an older vault was put back.
+    pub(crate) fn tell_state(&self) {
+        for (dir, mode) in paths::state_dir().iter().flat_map(|dir| paths::open_to_change(dir)) {
+            let dir = dir.display();
+            self.notice(&format!(
+                "other users can change the state directory {dir} (mode {mode:04o}), and so hide that an older vault was \
+                 put back: chmod go-w {dir}"
+            ));
+        }
+    }
+
+    /// Writes to stderr, once, what no report holds: a copy that was repaired, a key that others can read.
     pub(crate) fn notice(&self, text: &str) {
+        if !self.noticed.borrow_mut().insert(text.to_owned()) {
+            return;
+        }
         match self.format() {
             _ if self.global.quiet => {}
             Format::Json => {

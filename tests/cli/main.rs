@@ -18,6 +18,7 @@ mod history;
 mod import;
 mod init;
 mod output;
+mod passphrases;
 mod query;
 mod secrets;
 mod share;

@@ -10,7 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::cli::paths;
 use crate::cli::screen;
-use crate::cli::secrets::{self, PassphraseSource, Sources};
+use crate::cli::secrets::{PassphraseSource, Sources};
 use crate::cli::session::Session;
 use crate::cli::terminal::Terminal;
 use crate::crypto::Passphrase;
@@ -63,8 +63,9 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         return Err(CliError::new(Exit::Usage, "a new vault makes its recovery code itself")
             .hint("use --recovery-code instead of --recovery-code-file"));
     }
-    let passphrase = new_passphrase(&sources, args.allow_weak_passphrase)?;
-    let key_file = sources.key_file.as_deref();
+    session.tell_state();
+    let passphrase = new_passphrase(session, &sources, args.allow_weak_passphrase)?;
+    let key_file = sources.key_file.as_ref().map(|file| file.path());
     key_file.map_or(Ok(()), |path| outside(path, &dir))?;
     let keys = NewKeys { passphrase, key_file: key_file.map(KeyFile::New), recovery_code: args.recovery_code };
     let (report, code) = ops::init::run(&dir, &state, keys, session.env)?;
@@ -72,9 +73,9 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     print(session, &report, code.as_ref().map(|code| code.as_str()))
 }
 
-fn new_passphrase(sources: &Sources, allow_weak: bool) -> Result<Option<Passphrase>, CliError> {
+fn new_passphrase(session: &Session, sources: &Sources, allow_weak: bool) -> Result<Option<Passphrase>, CliError> {
     match &sources.passphrase {
-        Some(from) => given(from, allow_weak).map(Some),
+        Some(from) => given(session, from, allow_weak).map(Some),
         None if sources.key_file.is_some() => Ok(None),
         None => match Terminal::open() {
             Some(terminal) => asked(&terminal, allow_weak).map(Some),
@@ -87,8 +88,8 @@ fn new_passphrase(sources: &Sources, allow_weak: bool) -> Result<Option<Passphra
     }
 }
 
-fn given(from: &PassphraseSource, allow_weak: bool) -> Result<Passphrase, CliError> {
-    let passphrase = secrets::passphrase(from)?;
+fn given(session: &Session, from: &PassphraseSource, allow_weak: bool) -> Result<Passphrase, CliError> {
+    let passphrase = session.secrets.passphrase(from, &|text| session.notice(text))?;
     match weakness(&passphrase, allow_weak) {
         None => Ok(passphrase),
         Some(advice) => Err(weak(&advice)),

@@ -10,6 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::output::safe::terminal_safe;
 use crate::cli::output::table::Layout;
 use crate::cli::screen;
+use crate::cli::secrets::SecretFile;
 use crate::cli::session::Session;
 use crate::cli::terminal::Terminal;
 use crate::cli::{consent, output, secrets};
@@ -56,7 +57,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
 
 fn read_token(file: Option<&Path>) -> Result<Token, CliError> {
     let text = match file {
-        Some(path) if path != Path::new("-") => secrets::first_line_of(path, "token")?,
+        Some(path) if path != Path::new("-") => SecretFile::new(path.to_owned(), "--token-file").first_line("token")?,
         None if io::stdin().is_terminal() => match Terminal::open() {
             Some(terminal) => terminal.secret("Token", None)?,
             None => secrets::first_line_of_stdin("token")?,
