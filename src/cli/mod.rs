@@ -17,6 +17,7 @@ mod harden;
 mod importing;
 mod inputs;
 mod line;
+mod misplaced;
 mod output;
 mod passphrase_command;
 mod paths;
@@ -59,7 +60,16 @@ pub fn main() -> ExitCode {
 
 fn run(arguments: Vec<OsString>) -> Exit {
     let json_wanted = asks_for_json(&arguments);
-    let cli = match Cli::try_parse_from(arguments) {
+    // Before anything is read of the line, since whatever answers it may repeat it.
+    if let Some(error) = misplaced::token(&arguments) {
+        return error.report(json_wanted);
+    }
+    let parsed = Cli::try_parse_from(&arguments);
+    let is_help = parsed.as_ref().is_err_and(|stopped| !stopped.use_stderr());
+    if let Some(error) = misplaced::secret(&arguments).filter(|_| !is_help) {
+        return error.report(json_wanted);
+    }
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(stopped) => return report_parse(&stopped, json_wanted),
     };

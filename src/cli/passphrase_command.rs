@@ -30,7 +30,8 @@ const SHELL_SIGPIPE: i32 = 128 + 13;
 
 /// Runs a command by `sh` and returns the first line that it prints.
 pub(crate) fn run(command: &str, patience: Duration) -> Result<Zeroizing<String>, CliError> {
-    let failed = |source: io::Error| CliError::caused(Exit::Locked, "the passphrase command cannot be run by sh", source);
+    let failed =
+        |source: io::Error| CliError::caused(Exit::Locked, "the passphrase command cannot be run by sh", source);
     // Standard input may be an export file, which is not the command's.
     let started = Command::new("sh").arg("-c").arg(command).stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
     let mut running = Running::new(started.map_err(failed)?).map_err(failed)?;

@@ -18,8 +18,8 @@ use super::terminal::Terminal;
 use crate::crypto::{Passphrase, SecretBytes};
 use crate::ops::{self, OpError};
 use crate::store::files::FileError;
-use crate::store::{StoreError, Unlock};
 use crate::store::header::recovery::RecoveryCode;
+use crate::store::{StoreError, Unlock};
 
 /// A file with a secret. What was given as its path is never repeated where it cannot be read, since it may be the secret
 /// itself: the file is told by the flag or variable that names it, and its directory.
@@ -53,8 +53,11 @@ impl SecretFile {
         let place = self.place();
         match File::open(&self.path) {
             Ok(file) => first_line(file, what, &place),
-            Err(source) => Err(CliError::caused(Exit::Locked, format!("cannot read the {what} from {place}"), source)
-                .hint(format!("{} takes the path of a file that you may read, never the {what} itself", self.named_by))),
+            Err(source) => {
+                Err(CliError::caused(Exit::Locked, format!("cannot read the {what} from {place}"), source).hint(
+                    format!("{} takes the path of a file that you may read, never the {what} itself", self.named_by),
+                ))
+            }
         }
     }
 
@@ -142,7 +145,8 @@ impl Sources {
         found.extend(args.passphrase_command.clone().map(PassphraseSource::Command));
         found.extend(args.passphrase_fd.map(PassphraseSource::Descriptor));
         if found.len() > 1 {
-            return Err(CliError::new(Exit::Usage, format!("more than one of {} is given", names.passphrases)).hint("give only one"));
+            return Err(CliError::new(Exit::Usage, format!("more than one of {} is given", names.passphrases))
+                .hint("give only one"));
         }
         Ok(Sources {
             passphrase: found.pop(),
@@ -185,7 +189,9 @@ impl Secrets {
                     Exit::Locked,
                     "the vault is locked, and there is no terminal to ask for its secret",
                 )
-                .hint("name the secret: --key-file F, --passphrase-file F, --passphrase-command C or --passphrase-fd N")),
+                .hint(
+                    "name the secret: --key-file F, --passphrase-file F, --passphrase-command C or --passphrase-fd N",
+                )),
             },
             _ => Err(CliError::new(Exit::Usage, "more than one secret is given")
                 .hint("give only the passphrase, the key file or the recovery code")),
@@ -193,11 +199,7 @@ impl Secrets {
     }
 
     /// Reads a passphrase from where it is. Warnings go to `notice`.
-    pub(crate) fn passphrase(
-        &self,
-        from: &PassphraseSource,
-        notice: &dyn Fn(&str),
-    ) -> Result<Passphrase, CliError> {
+    pub(crate) fn passphrase(&self, from: &PassphraseSource, notice: &dyn Fn(&str)) -> Result<Passphrase, CliError> {
         let line = match from {
             PassphraseSource::File(file) => {
                 let line = file.first_line("passphrase")?;

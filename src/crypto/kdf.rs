@@ -81,9 +81,7 @@ impl Argon2Params {
         };
         let params = Params::new(self.m_kib, self.t, self.p, Some(32)).map_err(failed)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        Secret32::fill(|out| {
-            argon2.hash_password_into(passphrase.expose().as_bytes(), salt, out).map_err(failed)
-        })
+        Secret32::fill(|out| argon2.hash_password_into(passphrase.expose().as_bytes(), salt, out).map_err(failed))
     }
 }
 

@@ -17,6 +17,7 @@ mod histories;
 mod history;
 mod import;
 mod init;
+mod misplaced;
 mod output;
 mod passphrases;
 mod query;

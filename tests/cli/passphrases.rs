@@ -56,7 +56,9 @@ fn how_a_passphrase_command_ends_decides() {
     let env = with_passphrase();
     let with = |command: &str| env.vault(&["accounts", "--passphrase-command", command]);
     env.write("notes", "login: ida\nurl: https://bank.example\n");
-    for fine in ["cat pass", "cat pass notes", "cat pass; sleep 0.1; cat notes", "cat pass; yes", "cat pass; kill -PIPE $$"] {
+    for fine in
+        ["cat pass", "cat pass notes", "cat pass; sleep 0.1; cat notes", "cat pass; yes", "cat pass; kill -PIPE $$"]
+    {
         with(fine).ok();
     }
     for (refused, why) in [
@@ -98,13 +100,16 @@ fn tells_of_secrets_that_others_can_read() {
         ("--key-file", "key", "key file"),
         ("--recovery-code-file", "code", "recovery code file"),
     ] {
-        for (bits, verb) in [(0o644, Some("read")), (0o640, Some("read")), (0o602, Some("change")), (0o600, None), (0o400, None)] {
+        for (bits, verb) in
+            [(0o644, Some("read")), (0o640, Some("read")), (0o602, Some("change")), (0o600, None), (0o400, None)]
+        {
             mode(&env, name, bits);
             let run = env.vault(&["accounts", flag, name]).ok();
             let told = run.err.matches("other users can").count();
             assert_eq!(told, usize::from(verb.is_some()), "{name} {bits:o}: {}", run.err);
             if let Some(verb) = verb {
-                let notice = format!("note: other users can {verb} the {what} {name} (mode {bits:04o}): chmod 600 {name}");
+                let notice =
+                    format!("note: other users can {verb} the {what} {name} (mode {bits:04o}): chmod 600 {name}");
                 assert!(run.err.contains(&notice), "{}", run.err);
             }
         }
@@ -134,7 +139,12 @@ fn tells_of_a_state_directory_that_others_can_change() {
     ] {
         mode(&env, dir, bits);
         let run = env.vault(&["accounts"]).ok();
-        assert_eq!(run.err.matches("other users can change the state directory").count(), usize::from(is_told), "{dir} {bits:o}: {}", run.err);
+        assert_eq!(
+            run.err.matches("other users can change the state directory").count(),
+            usize::from(is_told),
+            "{dir} {bits:o}: {}",
+            run.err
+        );
         assert!(!is_told || run.err.contains(&format!("(mode {bits:04o})")), "{}", run.err);
         mode(&env, dir, 0o700);
     }

@@ -33,13 +33,6 @@ pub(crate) struct Args {
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     session.not_as_csv("a slice")?;
-    if args.slice.as_ref().is_some_and(|path| path.as_os_str().as_encoded_bytes().starts_with(b"vlt_")) {
-        return Err(CliError::new(
-            Exit::Usage,
-            "a token was given on the command line, where other programs can read it",
-        )
-        .hint("put it into a file for --token-file, or give it on standard input; revoke the grant if another program may have read it"));
-    }
     let token = read_token(args.token_file.as_deref())?;
     let opened = match &args.slice {
         Some(path) => ops::open::from_file(&read_slice(path)?, &token, session.env)?,
