@@ -144,3 +144,46 @@ fn finds_the_vault_by_option_variable_and_xdg_directory() {
     homeless.env_remove("HOME");
     run(homeless).fails(2);
 }
+
+#[test]
+fn tells_the_cause_of_a_system_error_once_and_in_words() {
+    let env = TestEnvironment::with_vault();
+    env.write("file", "x");
+    std::os::unix::fs::symlink("nowhere", env.path("dangling.csv")).unwrap();
+    fs::create_dir(env.path("folder")).unwrap();
+    std::os::unix::fs::symlink("nowhere", env.path("folder/dangling.csv")).unwrap();
+    let cases: &[&[&str]] = &[
+        &["init", "--vault", "new", "--key-file", "none/key"],
+        &["init", "--vault", "file/vault", "--key-file", "other"],
+        &["import", "none.csv"],
+        &["import", "dangling.csv"],
+        &["import", "folder"],
+        &["open", "none.slice", "--token-file", "/dev/null"],
+        &["open", "--token-file", "none"],
+        &["accounts", "--key-file", "none"],
+        &["accounts", "--key-file", "folder"],
+        &["accounts", "--passphrase-file", "folder"],
+        &["accounts", "--passphrase-fd", "77"],
+        &["accounts", "--vault", "file"],
+    ];
+    for args in cases {
+        for json in [&[][..], &["--json"]] {
+            let run = env.vault(&[args, json].concat());
+            assert_ne!(run.code, 0, "{args:?}: {}", run.err);
+            for cause in ["No such file or directory", "Not a directory", "Is a directory"] {
+                let told = run.err.matches(cause).count();
+                assert!(told < 2, "{args:?} tells {told} times: {}", run.err);
+            }
+            assert!(
+                !run.err.contains("os error") && !run.out.contains("os error"),
+                "{args:?}: {} {}",
+                run.out,
+                run.err
+            );
+        }
+    }
+    let mut command = env.command(&["accounts"]);
+    command.env("XDG_STATE_HOME", env.path("file"));
+    let run = run(command);
+    assert!(!run.err.contains("os error"), "{}", run.err);
+}

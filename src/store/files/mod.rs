@@ -93,7 +93,9 @@ impl FileError {
 /// Returns what the system said, without the number that Rust appends.
 fn in_words(error: &io::Error) -> String {
     let text = error.to_string();
-    text.split_once(" (os error ").map_or(text.as_str(), |(words, _)| words).to_owned()
+    let Some((words, rest)) = text.split_once(" (os error ") else { return text };
+    // What follows is a path, when a temporary file could not be made.
+    format!("{words}{}", rest.split_once(')').map_or("", |(_, rest)| rest))
 }
 
 /// Whether a written file is read again and compared. For the few files whose loss is the loss of the vault.

@@ -7,6 +7,20 @@ fn mode(path: &Path) -> u32 {
 }
 
 #[test]
+fn tells_what_the_system_said_without_its_number() {
+    let dir = tempfile::tempdir().unwrap();
+    let missing = dir.path().join("none/file");
+    for error in
+        [read(&missing, 3).unwrap_err(), write_new(&missing, b"x").unwrap_err(), remove(dir.path()).unwrap_err()]
+    {
+        let text = error.to_string();
+        assert!(!text.contains("os error") && text.starts_with("cannot "), "{text}");
+        assert!(text.contains("No such file or directory") || text.contains("Is a directory"), "{text}");
+    }
+    assert_eq!(in_words(&io::Error::other("a (b) c")), "a (b) c");
+}
+
+#[test]
 fn replaces_the_whole_file_and_leaves_no_temporary_file() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("head");
