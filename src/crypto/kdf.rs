@@ -1,8 +1,10 @@
 //! Key derivation: Argon2id (RFC 9106) for what people remember, HKDF-SHA256 (RFC 5869) for what is random.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use argon2::{Algorithm, Argon2, Params, Version};
+use rayon::ThreadPoolBuilder;
 use ring::hmac;
 use thiserror::Error;
 
@@ -81,7 +83,18 @@ impl Argon2Params {
         };
         let params = Params::new(self.m_kib, self.t, self.p, Some(32)).map_err(failed)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        start_threads();
         Secret32::fill(|out| argon2.hash_password_into(passphrase.expose().as_bytes(), salt, out).map_err(failed))
+    }
+}
+
+/// Starts the threads on which Argon2 fills its lanes side by side. Where the system gives none, for lack of memory, the
+/// current thread fills them one after another: rayon itself would panic.
+fn start_threads() {
+    static STARTED: LazyLock<bool> = LazyLock::new(|| ThreadPoolBuilder::new().build_global().is_ok());
+    if !*STARTED {
+        // Kept for as long as the thread lives. An error means that it has one already.
+        let _ = ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().map(std::mem::forget);
     }
 }
 

@@ -154,10 +154,11 @@ fn tells_of_a_state_directory_that_others_can_change() {
 fn too_little_memory_is_no_wrong_key_and_no_damage() {
     let env = with_passphrase();
     // The derivation takes at least 64 MiB; the program itself needs some as well.
-    for kib in [60_000, 90_000, 120_000] {
+    for kib in [60_000, 80_000, 100_000, 120_000] {
         let run = shell(&env, &format!("ulimit -v {kib}; $V accounts --passphrase-file pass"));
         assert_ne!((run.code, run.err.contains("wrong passphrase")), (3, true), "{kib}: {}", run.err);
         assert!([0, 1].contains(&run.code), "{kib}: {} {}", run.code, run.err);
+        assert!(!run.err.contains("defect"), "{kib}: {}", run.err);
         let run = shell(&env, &format!("ulimit -v {kib}; $V init --vault new-{kib} --passphrase-file pass"));
         assert!([0, 1].contains(&run.code), "{kib}: {} {}", run.code, run.err);
     }
