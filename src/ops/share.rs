@@ -12,7 +12,7 @@ use crate::model::{AccountType, Day, Env, GrantId, Timestamp, words};
 use crate::share::slice::{self, Edition};
 use crate::share::{
     Decision, DurationType, Field, Narrowing, ProhibitedUse, Purpose, Recipient, RecipientKind, Scope, SliceDocument,
-    Terms, TermsFields, Token, policy,
+    Terms, TermsFields, Token, names, policy,
 };
 use crate::store::AuditAction;
 use crate::store::db::drafts::StoredDraft;
@@ -210,7 +210,7 @@ fn counted(count: usize, of: &str) -> String {
 }
 
 fn same_recipient(grant: &Grant, terms: &Terms) -> bool {
-    policy::same_name(&grant.terms.recipient.name, &terms.recipient.name)
+    names::look_alike(&grant.terms.recipient.name, &terms.recipient.name)
 }
 
 /// Keeps a draft for a day, so that its bytes can be approved.

@@ -8,6 +8,7 @@
 pub(crate) mod canonical;
 mod label;
 pub mod mask;
+pub(crate) mod names;
 pub(crate) mod narrowing;
 pub mod package;
 pub(crate) mod policy;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::terms::MAX_DAYS;
-use super::{Scope, Terms};
+use super::{Scope, Terms, names};
 use crate::model::Timestamp;
 
 /// The standing policy. The default allows nothing without a person, and denies nothing to one.
@@ -126,7 +126,7 @@ fn denials(terms: &Terms, policy: &Policy, now: Timestamp) -> Vec<Reason> {
     if terms.expiration_time <= now {
         reasons.push(Reason::Ended(terms.expiration_time));
     }
-    if contains(&policy.denied_recipients, &terms.recipient.name) {
+    if policy.denied_recipients.iter().any(|name| names::look_alike(name, &terms.recipient.name)) {
         reasons.push(Reason::RecipientDenied(terms.recipient.name.clone()));
     }
     let scopes = Scope::closure(&terms.scopes);
@@ -140,7 +140,7 @@ fn questions(terms: &Terms, policy: &Policy, now: Timestamp) -> Vec<Reason> {
     if days > allowed_days {
         reasons.push(Reason::TooLong { days, allowed_days });
     }
-    if !contains(&policy.allowed_recipients, &terms.recipient.name) {
+    if !policy.allowed_recipients.iter().any(|name| names::same_name(name, &terms.recipient.name)) {
         reasons.push(Reason::RecipientNotAllowed(terms.recipient.name.clone()));
     }
     let allowed = Scope::closure(&policy.allowed_scopes);
@@ -161,12 +161,8 @@ fn folded(name: &str) -> String {
 }
 
 /// Returns whether two names mean one recipient: in any case, with any space between the words.
-pub(crate) fn same_name(one: &str, other: &str) -> bool {
+fn same_name(one: &str, other: &str) -> bool {
     folded(one) == folded(other)
-}
-
-fn contains(names: &BTreeSet<String>, name: &str) -> bool {
-    names.iter().any(|other| same_name(other, name))
 }
 
 impl PolicyChange {
