@@ -2,8 +2,8 @@
 
 mod decisions;
 mod duplicates;
+mod grants;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -14,7 +14,7 @@ use crate::model::{
     AccountId, AccountType, Amount, Currency, Day, DebitCredit, EntryStatus, GrantId, ImportId, Skipped, Timestamp,
     TransactionId, VaultId, words,
 };
-use crate::share::{BalanceSource, DurationType, Scope};
+use crate::share::BalanceSource;
 use crate::store::SlotKind;
 
 pub use crate::store::db::grants::GrantStatus;
@@ -23,6 +23,7 @@ pub use decisions::{AnswerLine, IgnoredLine, MergeReport};
 pub use duplicates::{
     DecidedRowLine, DecisionLine, DuplicateLine, DuplicateRow, TransactionRow, TransactionRows, Verdict,
 };
+pub use grants::GrantLine;
 
 /// What `init` made.
 #[derive(Debug, Serialize)]
@@ -380,36 +381,6 @@ pub struct ShareReport {
     /// When it ends.
     pub expiration_time: Timestamp,
     /// SHA-256 of the slice's bytes.
-    pub slice_hash: String,
-}
-
-/// One line of `grants`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct GrantLine {
-    /// The grant.
-    pub grant_id: GrantId,
-    /// Where it stands now.
-    pub status: GrantStatus,
-    /// The recipient's name.
-    pub recipient: String,
-    /// The purpose.
-    pub purpose: String,
-    /// What kind of data.
-    pub scopes: BTreeSet<Scope>,
-    /// When it was approved.
-    pub created_time: Timestamp,
-    /// When it ends.
-    pub expiration_time: Timestamp,
-    /// How often it was opened from the outbox.
-    pub used_count: u64,
-    /// How often it may be; null for no limit.
-    pub max_uses: Option<u32>,
-    /// Whether the slice follows the data.
-    pub duration_type: DurationType,
-    /// Version of the slice in the outbox.
-    pub version: u32,
-    /// SHA-256 of that slice.
     pub slice_hash: String,
 }
 
