@@ -89,10 +89,10 @@ vault balances
 vault transactions --account 'Household checking' --since 2026-03-01 --max -60
 vault transactions --text 'greenleaf' --limit 3 --json
 
-say "A lender asks for balances. Without a terminal nothing is shared unless her policy allows it."
+say "A lender asks for balances. Without a terminal nothing is shared unless a rule of hers covers it whole."
 refused 4 share --scope balances --to 'Harbor Lending' --purpose 'Loan application 2291' --expires 30d \
     --account 'Household checking' --yes
-vault policy set --maximum-days 30 --allow-scope balances --allow-recipient 'Harbor Lending'
+vault policy allow --to 'Harbor Lending' --scope balances --account 'Household checking' --yes
 set -- share --scope balances --to 'Harbor Lending' --purpose 'Loan application 2291' --expires 30d \
     --account 'Household checking' --yes --out harbor.slice
 show "$@"

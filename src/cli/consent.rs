@@ -16,20 +16,16 @@ use crate::ops::report::ConsentScreen;
 /// More rows than these are counted, not shown; `--preview` shows all.
 const MOST_ROWS: usize = 40;
 
-/// Shows the screen and asks. The default answer is no.
-pub(crate) fn ask(terminal: &Terminal, screen: &ConsentScreen) -> Result<(), CliError> {
+/// Shows the screen and asks. Returns whether the person approves; the default answer is no.
+pub(crate) fn ask(terminal: &Terminal, screen: &ConsentScreen) -> Result<bool, CliError> {
     terminal.say(&text(screen, Layout { width: terminal.width(), colour: false, wrap: true }, MOST_ROWS)?)?;
-    if terminal.confirm("Share this?")? {
-        return Ok(());
-    }
-    Err(CliError::new(Exit::Refused, "you did not approve: nothing was shared"))
+    terminal.confirm("Share this?")
 }
 
 /// Returns the refusal for a share that cannot be approved without a terminal.
 pub(crate) fn no_terminal() -> CliError {
     CliError::new(Exit::Refused, "there is no terminal to ask for your approval")
-        .hint("--yes shares what your policy allows: `vault policy show`")
-        .hint("--preview shows the slice, and `vault share --approve HASH` then shares exactly that")
+        .hint("--yes shares what a rule of your policy covers whole: `vault policy show`")
 }
 
 /// Returns the screen as text.

@@ -26,6 +26,7 @@ mod progress;
 mod screen;
 mod secrets;
 mod session;
+mod share_args;
 mod system;
 mod terminal;
 mod typed;

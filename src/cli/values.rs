@@ -28,9 +28,9 @@ pub(crate) fn grant_days(text: &str) -> Result<u32, String> {
     days(text, MAX_DAYS)
 }
 
-/// Reads the longest grant that may leave without a person: 0 for none, else at most a year.
-pub(crate) fn policy_days(text: &str) -> Result<u32, String> {
-    if text == "0" { Ok(0) } else { grant_days(text) }
+/// Reads how far back the data of a grant may reach: at most a century.
+pub(crate) fn window_days(text: &str) -> Result<u32, String> {
+    days(text, 36_525)
 }
 
 /// Reads how long the recipient may keep the data: at most ten years.
@@ -87,7 +87,7 @@ mod tests {
         assert_eq!(grant_days("30d"), Ok(30));
         assert_eq!(grant_days("2w"), Ok(14));
         assert_eq!(grant_days("365"), Ok(365));
-        assert_eq!((policy_days("0"), policy_days("30d")), (Ok(0), Ok(30)));
+        assert_eq!((window_days("0").is_err(), window_days("3650")), (true, Ok(3650)));
         for bad in ["", "d", "w", "0d", "366d", "12h", "-1d", "+1d", "99999999999d", "9999999999w", "1 d"] {
             assert!(grant_days(bad).is_err(), "{bad:?}");
         }

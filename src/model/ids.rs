@@ -175,6 +175,10 @@ numbered_id!(
     DecisionId, "dec-", "the id of a decision, such as dec-3"
 );
 numbered_id!(
+    /// A rule of the policy, written as its number. No number is given twice.
+    RuleId, "", "the number of a rule"
+);
+numbered_id!(
     /// A remembered answer about a layout, written as its number.
     AnswerId, "", "the number of an answer"
 );

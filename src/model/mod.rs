@@ -23,7 +23,7 @@ pub use decimal::DecimalMark;
 pub use env::{Clock, Env, Random};
 pub use file_text::FileText;
 pub use ids::{
-    AccountId, AnswerId, AuditSeq, DecisionId, GrantId, IdError, ImportId, PairId, RowPosition, StatementId,
+    AccountId, AnswerId, AuditSeq, DecisionId, GrantId, IdError, ImportId, PairId, RowPosition, RuleId, StatementId,
     TransactionId, VaultId,
 };
 pub use money::{Amount, Micros, MoneyError};

@@ -7,10 +7,11 @@ use thiserror::Error;
 use crate::crypto::SignError;
 use crate::import::ImportError;
 use crate::model::{
-    Amount, AnswerId, Day, DecisionId, GrantId, ImportId, MoneyError, PairId, Timestamp, TransactionId, UnknownWord,
+    Amount, AnswerId, Day, DecisionId, GrantId, ImportId, MoneyError, PairId, RuleId, Timestamp, TransactionId,
+    UnknownWord,
 };
 use crate::share::canonical::CanonicalError;
-use crate::share::{PackageError, Reason, TermsError};
+use crate::share::{Allowance, PackageError, Reason, TermsError};
 use crate::store::StoreError;
 use crate::store::copies::outbox::OutboxError;
 use crate::store::db::audit::LogFault;
@@ -209,6 +210,8 @@ pub enum OpError {
         denied: bool,
         /// Why it refuses.
         reasons: Vec<Reason>,
+        /// The narrowest allowance that would let it out, where an allowance could.
+        needed: Option<Box<Allowance>>,
     },
     /// There is no draft with the hash.
     #[error("there is no draft with this hash, or it is older than a day")]
@@ -225,6 +228,9 @@ pub enum OpError {
     /// A sealed slice in the vault cannot be read.
     #[error("the sealed slice of grant {0} is damaged")]
     SealedSliceDamaged(GrantId, #[source] serde_json::Error),
+    /// No rule of the policy has that number.
+    #[error("there is no rule {0}")]
+    UnknownRule(RuleId),
     /// No grant has that id.
     #[error("there is no grant {0}")]
     UnknownGrant(GrantId),

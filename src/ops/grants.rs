@@ -2,12 +2,16 @@
 
 use serde_json::json;
 
-use super::report::GrantLine;
-use super::{OpError, reseal};
+use super::approval::{self, Act, Approval, approver};
+use super::report::{GrantAccount, GrantLine, GrantRecord};
+use super::{OpError, reseal, source};
 use crate::model::{Env, GrantId};
+use crate::share::DurationType;
+use crate::share::rule::Asked;
+use crate::share::slice;
 use crate::store::AuditAction;
 use crate::store::db::grants::{Grant, GrantStatus};
-use crate::store::{Reader, Writer};
+use crate::store::{Reader, View, Writer};
 
 /// Returns every grant, in the order of their approval.
 ///
@@ -18,39 +22,72 @@ pub fn list(vault: &Reader, env: Env<'_>) -> Result<Vec<GrantLine>, OpError> {
     Ok(vault.view().grants()?.iter().map(|grant| line(grant, env)).collect())
 }
 
-/// Returns one grant.
+/// Returns all that is recorded of one grant.
 ///
 /// # Errors
 ///
 /// When there is no such grant, or as [`list`].
-pub fn show(vault: &Reader, id: &GrantId, env: Env<'_>) -> Result<GrantLine, OpError> {
-    list(vault, env)?.into_iter().find(|line| line.grant_id == *id).ok_or_else(|| OpError::UnknownGrant(id.clone()))
+pub fn show(vault: &Reader, id: &GrantId, env: Env<'_>) -> Result<GrantRecord, OpError> {
+    let view = vault.view();
+    let grant = find(&view, id)?;
+    let all = view.accounts()?;
+    let narrowing = &grant.terms.narrowing;
+    let named = |id| all.iter().find(|account| account.id == id).map(|account| account.name.clone());
+    Ok(GrantRecord {
+        line: line(&grant, env),
+        approved_by: approver(grant.rule),
+        rule: grant.rule,
+        approved_time: grant.approved_time,
+        audit_seq: grant.approved,
+        accounts: narrowing.accounts.iter().map(|id| GrantAccount { account_id: *id, name: named(*id) }).collect(),
+        account_types: narrowing.account_types.clone(),
+        since: narrowing.since,
+        until: narrowing.until,
+        direction: narrowing.direction,
+        limit: narrowing.limit,
+        fields: grant.terms.visible_fields(),
+        rows: grant.extent.rows,
+        first_day: grant.extent.first,
+        last_day: grant.extent.last,
+        retention_days: grant.terms.retention_days,
+    })
 }
 
 /// Resumes a suspended grant: its outbox copy is written again, with the data as they are now.
 ///
 /// # Errors
 ///
-/// When the grant is unknown, not suspended, expired or used up, or the vault cannot be written.
-pub fn resume(vault: &mut Writer, id: &GrantId, env: Env<'_>) -> Result<GrantLine, OpError> {
+/// When the grant is unknown, not suspended, expired or used up, the policy refuses, or the vault cannot be written.
+pub fn resume(vault: &mut Writer, id: &GrantId, how: Approval, env: Env<'_>) -> Result<GrantLine, OpError> {
+    let view = vault.view();
+    let mut grant = find(&view, id)?;
+    if grant.status != GrantStatus::Suspended {
+        return Err(OpError::NotSuspended { id: id.clone(), status: grant.status_at(env.now()) });
+    }
+    grant.status = GrantStatus::Active;
+    if grant.status_at(env.now()) != GrantStatus::Active {
+        return Err(OpError::GrantOver(id.clone()));
+    }
+    let extent = match grant.terms.duration_type {
+        DurationType::OneTime => grant.extent,
+        DurationType::TimeBound => slice::extent(&grant.terms, &source::read(&view, &grant.terms)?),
+    };
+    let asked = Asked { terms: &grant.terms, extent: &extent, approved: grant.approved_time };
+    grant.rule = approval::let_out(vault, Act::Resume, &asked, how, env)?;
     vault.change(env, |change| {
-        let found = change.view().grants()?.into_iter().find(|grant| grant.id == *id);
-        let mut grant = found.ok_or_else(|| OpError::UnknownGrant(id.clone()))?;
-        if grant.status != GrantStatus::Suspended {
-            return Err(OpError::NotSuspended { id: id.clone(), status: grant.status_at(env.now()) });
-        }
-        grant.status = GrantStatus::Active;
-        if grant.status_at(env.now()) != GrantStatus::Active {
-            return Err(OpError::GrantOver(id.clone()));
-        }
         change.put_grant(&grant, env.now())?;
-        change.audit(AuditAction::Resume, id, json!({ "used": grant.used }));
-        reseal::run(change, env)?;
-        Ok(())
+        let detail = json!({ "approvedBy": approver(grant.rule), "rule": grant.rule, "used": grant.used });
+        change.audit(AuditAction::Resume, id, detail);
+        reseal::run(change, env).map(|_| ())
     })?;
     // The record of openings went with the copy: repairing writes it from the count in the database.
     vault.repair(env)?;
-    show(vault, id, env)
+    Ok(line(&find(&vault.view(), id)?, env))
+}
+
+fn find(view: &View<'_>, id: &GrantId) -> Result<Grant, OpError> {
+    let found = view.grants()?.into_iter().find(|grant| grant.id == *id);
+    found.ok_or_else(|| OpError::UnknownGrant(id.clone()))
 }
 
 fn line(grant: &Grant, env: Env<'_>) -> GrantLine {

@@ -65,6 +65,7 @@ impl OpError {
             | OpError::NotIgnored(_)
             | OpError::NothingToShare
             | OpError::UnknownField(_)
+            | OpError::UnknownRule(_)
             | OpError::UnknownGrant(_)
             | OpError::NotSuspended { .. }
             | OpError::RevokedAlready(_) => ErrorKind::Usage,

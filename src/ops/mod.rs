@@ -4,6 +4,7 @@
 //! resealed. It must not know a terminal, arguments or SQL.
 
 pub mod accounts;
+mod approval;
 pub mod audit;
 pub mod check;
 pub mod decisions;

@@ -3,6 +3,7 @@
 mod decisions;
 mod duplicates;
 mod grants;
+mod policy;
 
 use std::sync::Arc;
 
@@ -23,7 +24,8 @@ pub use decisions::{AnswerLine, IgnoredLine, MergeReport};
 pub use duplicates::{
     DecidedRowLine, DecisionLine, DuplicateLine, DuplicateRow, TransactionRow, TransactionRows, Verdict,
 };
-pub use grants::GrantLine;
+pub use grants::{Approver, GrantAccount, GrantLine, GrantRecord};
+pub use policy::{PolicyAnswer, PolicyReport, PolicyTest, RuleLine};
 
 /// What `init` made.
 #[derive(Debug, Serialize)]
@@ -73,6 +75,9 @@ pub struct FileReport {
     /// Grants whose slice changed with the data. They stand beside the files in the JSON.
     #[serde(skip)]
     pub resealed: Vec<ResealedGrant>,
+    /// Grants that the policy suspended, because of what their slice would have become.
+    #[serde(skip)]
+    pub suspended: Vec<SuspendedGrant>,
     /// Why the file was rejected. It stays out of the JSON here: what to do is put in words where it is shown.
     #[serde(skip)]
     pub error: Option<ImportError>,
@@ -90,6 +95,18 @@ pub struct ResealedGrant {
     pub version: u32,
     /// How many rows more the slice has.
     pub rows_added: u64,
+}
+
+/// A grant that was suspended because the policy does not let out what its slice would have become.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SuspendedGrant {
+    /// The grant.
+    pub grant_id: GrantId,
+    /// The recipient's name.
+    pub recipient: String,
+    /// Why.
+    pub reasons: Vec<String>,
 }
 
 words! {

@@ -1,24 +1,36 @@
-//! Ongoing grants follow the data: a change of what a slice shows reseals it in the same transaction.
+//! Ongoing grants follow the data: a change of what a slice shows reseals it in the same transaction. A slice that the
+//! policy would not let out is not sealed: its grant is suspended instead.
 
 use serde_json::json;
 
 use super::{OpError, source};
 use crate::crypto::sha256_hex;
 use crate::model::Env;
-use crate::ops::report::ResealedGrant;
+use crate::ops::report::{ResealedGrant, SuspendedGrant};
 use crate::share::package::{self, Header};
-use crate::share::slice::{self, Edition};
-use crate::share::{SliceDocument, UnverifiedPackage};
+use crate::share::rule::Asked;
+use crate::share::slice::{self, Edition, Extent};
+use crate::share::{Reason, Rule, SliceDocument, UnverifiedPackage, policy};
 use crate::store::AuditAction;
 use crate::store::Change;
 use crate::store::db::grants::Grant;
 
-/// Compares every ongoing grant's slice with the rows as the change has them, and reseals those that differ. Returns
-/// the resealed ones.
-pub(crate) fn run(change: &mut Change<'_>, env: Env<'_>) -> Result<Vec<ResealedGrant>, OpError> {
+/// What became of the grants that follow the data.
+#[derive(Debug, Default)]
+pub(crate) struct Followed {
+    /// Sealed again.
+    pub resealed: Vec<ResealedGrant>,
+    /// Suspended by the policy.
+    pub suspended: Vec<SuspendedGrant>,
+}
+
+/// Compares every ongoing grant's slice with the rows as the change has them, and reseals those that differ, or suspends
+/// those that the policy stops.
+pub(crate) fn run(change: &mut Change<'_>, env: Env<'_>) -> Result<Followed, OpError> {
     let now = env.now();
+    let rules = change.view().policy()?;
     let rows = |document: &SliceDocument| document.transactions.as_ref().map_or(0, Vec::len) as u64;
-    let mut resealed = Vec::new();
+    let mut followed = Followed::default();
     for mut grant in change.view().grants()?.into_iter().filter(|grant| grant.is_ongoing(now)) {
         let view = change.view();
         let accounts = source::read(&view, &grant.terms)?;
@@ -29,18 +41,46 @@ pub(crate) fn run(change: &mut Change<'_>, env: Env<'_>) -> Result<Vec<ResealedG
         if document.data_hash()? == before.data_hash()? {
             continue;
         }
+        let extent = slice::extent(&grant.terms, &accounts);
+        let reasons = against(&grant, &extent, &rules);
+        if !reasons.is_empty() {
+            let (grant_id, recipient) = (grant.id.clone(), grant.terms.recipient.name.clone());
+            let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
+            change.suspend_grant(grant, now, json!({ "reason": reasons.join("; ") }))?;
+            followed.suspended.push(SuspendedGrant { grant_id, recipient, reasons });
+            continue;
+        }
         let bytes = document.to_canonical_bytes()?;
+        grant.extent = extent;
         seal(change, &mut grant, version, &bytes, env)?;
         change.put_grant(&grant, now)?;
-        change.audit(AuditAction::Reseal, &grant.id, json!({ "sliceHash": grant.slice_hash, "version": version }));
-        resealed.push(ResealedGrant {
+        let detail = json!({
+            "firstDay": extent.first,
+            "lastDay": extent.last,
+            "rows": extent.rows,
+            "sliceHash": grant.slice_hash,
+            "version": version,
+        });
+        change.audit(AuditAction::Reseal, &grant.id, detail);
+        followed.resealed.push(ResealedGrant {
             grant_id: grant.id.clone(),
             recipient: grant.terms.recipient.name.clone(),
             version,
             rows_added: rows(&document).saturating_sub(rows(&before)),
         });
     }
-    Ok(resealed)
+    Ok(followed)
+}
+
+/// Returns why the policy stops a grant whose slice would show this much: a rule denies it, or it goes beyond the rule
+/// that let it out.
+fn against(grant: &Grant, extent: &Extent, rules: &[Rule]) -> Vec<Reason> {
+    let mut reasons = policy::denials(&grant.terms, rules);
+    if let Some(rule) = grant.rule {
+        let asked = Asked { terms: &grant.terms, extent, approved: grant.approved_time };
+        reasons.extend(policy::outgrown(&asked, rules, rule));
+    }
+    reasons
 }
 
 /// Signs and seals a slice as a version of a grant.

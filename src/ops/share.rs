@@ -4,21 +4,24 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
+use super::approval::{self, Act};
 use super::query::find_account;
 use super::report::{ConsentScreen, ShareReport};
 use super::{OpError, reseal, source};
 use crate::crypto::{SecretBytes, sha256_hex};
-use crate::model::{AccountType, Day, Env, GrantId, Timestamp, words};
-use crate::share::slice::{self, Edition};
+use crate::model::{AccountType, Day, Env, GrantId, Timestamp};
+use crate::share::rule::Asked;
+use crate::share::slice::{self, Edition, Extent};
 use crate::share::{
     Decision, DurationType, Field, Narrowing, ProhibitedUse, Purpose, Recipient, RecipientKind, Scope, SliceDocument,
-    Terms, TermsFields, Token, names, policy,
+    SourceAccount, Terms, TermsFields, Token, names, policy,
 };
 use crate::store::AuditAction;
 use crate::store::db::drafts::StoredDraft;
 use crate::store::db::grants::{Grant, GrantStatus};
 use crate::store::{Reader, StoreError, View, Writer};
 
+pub use super::approval::Approval;
 pub use crate::share::Direction;
 
 /// The version of a slice when its grant is approved.
@@ -71,15 +74,9 @@ impl Draft {
     pub fn screen(&self) -> &ConsentScreen {
         &self.screen
     }
-}
 
-words! {
-    /// Who approved.
-    pub enum Approval: "an approval" {
-        /// A person, who saw the screen.
-        Person = "person",
-        /// The standing policy.
-        Policy = "policy",
+    pub(super) fn terms(&self) -> &Terms {
+        &self.terms
     }
 }
 
@@ -189,6 +186,9 @@ fn lines(view: &View<'_>, terms: &Terms, document: &SliceDocument) -> Result<Vec
         "whoever compares two of your slices can join them by the public key, last four digits, amounts and days"
             .into(),
     );
+    for alike in policy::looks_like_allowed(&terms.recipient.name, &view.policy()?) {
+        say("warning", alike.to_string());
+    }
     for grant in view.grants()?.iter().filter(|g| same_recipient(g, terms)) {
         let scopes: Vec<String> = grant.terms.scopes.iter().map(ToString::to_string).collect();
         say(
@@ -236,19 +236,14 @@ pub fn save_draft(vault: &mut Writer, draft: Draft, env: Env<'_>) -> Result<(), 
 pub fn load_draft(vault: &Reader, hash: &str, env: Env<'_>) -> Result<Draft, OpError> {
     let view = vault.view();
     let stored = view.draft(&hash.trim().to_lowercase(), env.now())?.ok_or(OpError::UnknownDraft)?;
-    refuse_changed(&view, &stored.terms, stored.slice.expose())?;
+    refuse_changed(&view, &stored.terms, &source::read(&view, &stored.terms)?, stored.slice.expose())?;
     draft(&view, stored.terms, stored.slice, true)
 }
 
 /// Refuses a slice whose data changed since it was built.
-fn refuse_changed(view: &View<'_>, terms: &Terms, slice: &[u8]) -> Result<(), OpError> {
+fn refuse_changed(view: &View<'_>, terms: &Terms, accounts: &[SourceAccount], slice: &[u8]) -> Result<(), OpError> {
     let shown = SliceDocument::from_json(slice).map_err(|_| OpError::DataChanged)?;
-    let now = slice::build(
-        terms,
-        &first_edition(view, terms, shown.grant.data_as_of),
-        &source::read(view, terms)?,
-        view.pseudonym_key(),
-    );
+    let now = slice::build(terms, &first_edition(view, terms, shown.grant.data_as_of), accounts, view.pseudonym_key());
     if now.data_hash()? == shown.data_hash()? { Ok(()) } else { Err(OpError::DataChanged) }
 }
 
@@ -266,8 +261,11 @@ fn first_edition(view: &View<'_>, terms: &Terms, data_as_of: Timestamp) -> Editi
 ///
 /// When the policy refuses, the data changed, the draft was approved before, or the vault cannot be written.
 pub fn approve_draft(vault: &mut Writer, draft: Draft, how: Approval, env: Env<'_>) -> Result<Approved, OpError> {
-    refuse_against_policy(vault, &draft, how, env)?;
-    refuse_changed(&vault.view(), &draft.terms, draft.screen.slice.expose())?;
+    let accounts = source::read(&vault.view(), &draft.terms)?;
+    let extent = slice::extent(&draft.terms, &accounts);
+    let asked = Asked { terms: &draft.terms, extent: &extent, approved: env.now() };
+    let rule = approval::let_out(vault, Act::Share, &asked, how, env)?;
+    refuse_changed(&vault.view(), &draft.terms, &accounts, draft.screen.slice.expose())?;
     // The same preview may have been approved, and even revoked, since it was loaded here.
     if exists(&vault.view(), &draft.terms.grant_id)? {
         return Err(OpError::ApprovedAlready);
@@ -284,8 +282,11 @@ pub fn approve_draft(vault: &mut Writer, draft: Draft, how: Approval, env: Env<'
         slice_hash: screen.slice_hash,
         sealed: Vec::new(),
         approved: 0,
+        approved_time: env.now(),
+        rule,
+        extent,
     };
-    if let Err(error) = store_grant(vault, &mut grant, screen.slice.expose(), stored, how, env) {
+    if let Err(error) = store_grant(vault, &mut grant, screen.slice.expose(), stored, env) {
         // Where only the copies failed, the vault has the grant, but its token is lost.
         if exists(&vault.view(), &grant.id).unwrap_or(false) {
             // The withdrawal is committed before its copies are written, which may fail again.
@@ -308,7 +309,6 @@ fn store_grant(
     grant: &mut Grant,
     slice: &[u8],
     was_stored: bool,
-    how: Approval,
     env: Env<'_>,
 ) -> Result<(), OpError> {
     vault.change(env, |change| {
@@ -318,24 +318,26 @@ fn store_grant(
         if was_stored {
             change.remove_draft(&grant.slice_hash)?;
         }
-        let detail = json!({
-            "approvedBy": how,
-            "recipient": grant.terms.recipient.name,
-            "scopes": grant.terms.scopes,
-            "expirationTime": grant.terms.expiration_time,
-            "sliceHash": grant.slice_hash,
-        });
+        let detail = approval::detail(&grant.terms, &grant.extent, grant.rule, &grant.slice_hash);
         change.audit(AuditAction::Share, &grant.id, detail);
         Ok(change.put_grant(grant, env.now())?)
     })
 }
 
-fn refuse_against_policy(vault: &Reader, draft: &Draft, how: Approval, env: Env<'_>) -> Result<(), OpError> {
-    match policy::decide(&draft.terms, &vault.view().policy()?, env.now()) {
-        Decision::Deny(reasons) => Err(OpError::Policy { denied: true, reasons }),
-        Decision::Ask(reasons) if how == Approval::Policy => Err(OpError::Policy { denied: false, reasons }),
-        Decision::Allow | Decision::Ask(_) => Ok(()),
-    }
+/// Returns what the policy says about terms, and how much their slice would show.
+pub(super) fn judge(view: &View<'_>, terms: &Terms, now: Timestamp) -> Result<(Decision, Extent), OpError> {
+    let extent = slice::extent(terms, &source::read(view, terms)?);
+    let asked = Asked { terms, extent: &extent, approved: now };
+    Ok((policy::decide(&asked, &view.policy()?, now), extent))
+}
+
+/// Logs that the person who was asked did not approve.
+///
+/// # Errors
+///
+/// When the vault cannot be written.
+pub fn decline(vault: &mut Writer, draft: &Draft, env: Env<'_>) -> Result<(), OpError> {
+    approval::log_refusal(vault, Act::Share, &draft.terms, Approval::Person, &[], env)
 }
 
 /// Ends a grant whose token could not be handed over.

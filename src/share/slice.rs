@@ -9,7 +9,7 @@ mod build;
 mod document;
 mod source;
 
-pub use build::{Edition, build};
+pub use build::{Edition, Extent, build, extent};
 pub use document::{ATTESTATION, Issuer, SliceAccount, SliceDocument, SliceGrant, SliceNarrowing, SliceTransaction};
 pub use source::{BalanceSource, SourceAccount, SourceBalance, SourceTransaction};
 

@@ -163,7 +163,7 @@ fn removes_only_an_account_that_holds_nothing() {
 #[test]
 fn keeps_an_account_that_a_grant_names() {
     let env = TestEnvironment::with_data();
-    env.vault(&["policy", "set", "--maximum-days", "30", "--allow-scope", "balances", "--allow-recipient", "A"]).ok();
+    env.vault(&["policy", "allow", "--to", "A", "--scope", "balances", "--yes"]).ok();
     let share = ["share", "--scope", "balances", "--to", "A", "--purpose", "p", "--expires", "1d", "--yes", "--json"];
     let run = env.vault(&share).ok();
     let grant = serde_json::from_str::<Value>(&run.out).unwrap()["grantId"].as_str().unwrap().to_owned();

@@ -20,6 +20,7 @@ mod init;
 mod misplaced;
 mod output;
 mod passphrases;
+mod policy;
 mod query;
 mod secrets;
 mod share;

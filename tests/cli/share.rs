@@ -78,7 +78,7 @@ fn prints_only_the_token_on_stdout() {
 fn shares_nothing_without_a_person_unless_the_policy_allows_it() {
     let env = TestEnvironment::with_data();
     let run = env.vault(&BALANCES).fails(4);
-    assert!(run.err.contains("policy set"), "the refusal says what would allow it: {}", run.err);
+    assert!(run.err.contains("policy allow --to Acme"), "the refusal says what would allow it: {}", run.err);
     let unasked: Vec<&str> = BALANCES.iter().copied().filter(|word| *word != "--yes").collect();
     env.vault(&unasked).fails(4);
     env.allow_sharing();
@@ -89,7 +89,7 @@ fn shares_nothing_without_a_person_unless_the_policy_allows_it() {
         .fails(4);
     env.vault(&["share", "--scope", "account-numbers", "--to", "Acme", "--purpose", "x", "--expires", "1d", "--yes"])
         .fails(4);
-    env.vault(&["policy", "set", "--deny-recipient", "Acme"]).ok();
+    env.vault(&["policy", "deny", "--to", "Acme"]).ok();
     env.vault(&BALANCES).fails(4);
     assert_eq!(env.json(&["grants"]), json!([]));
 }
@@ -103,6 +103,11 @@ fn approves_a_preview_by_its_hash() {
     assert_eq!(shown["slice"]["accounts"][0]["currentBalance"], CHASE_BALANCE);
     let hash = shown["sliceHash"].as_str().unwrap();
     assert_eq!(env.json(&["grants"]), json!([]));
+    // Without a terminal nobody has said yes: the policy decides.
+    let refused = env.vault(&["share", "--approve", hash]).fails(4);
+    assert!(refused.err.contains("policy allow --to Acme"), "{}", refused.err);
+    assert_eq!(env.json(&["grants"]), json!([]));
+    env.allow_sharing();
     let report = env.json(&["share", "--approve", hash]);
     assert_eq!(report["sliceHash"], hash);
     assert_eq!(env.json(&["grants"])[0]["sliceHash"], hash);

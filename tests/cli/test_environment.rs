@@ -139,8 +139,8 @@ impl TestEnvironment {
     /// Allows `--yes` to share balances and details with Acme.
     pub(crate) fn allow_sharing(&self) {
         let scopes = "accounts,balances,transactions,transactions.detail";
-        self.vault(&["policy", "set", "--maximum-days", "90", "--allow-scope", scopes, "--allow-recipient", "Acme"])
-            .ok();
+        let days = ["--max-days", "90", "--window", "3650", "--yes"];
+        self.vault(&[&["policy", "allow", "--to", "Acme", "--scope", scopes], &days[..]].concat()).ok();
     }
 
     /// Every regular file under the root, homes and temporary directory included.

@@ -97,7 +97,7 @@ fn every_table_and_column_is_described() {
     let sql = read("src/store/db/migrations/0001_main_line.sql");
     let document = read("docs/vault-format.md");
     let tables = between(&sql, "CREATE TABLE ", ";");
-    assert_eq!(tables.len(), 20);
+    assert_eq!(tables.len(), 21);
     for table in tables {
         let name = table.split_whitespace().next().unwrap();
         let from = document.find(&format!("\n**`{name}`**")).unwrap_or_else(|| panic!("{name} is not described"));
@@ -174,7 +174,9 @@ fn every_field_of_the_json_is_described() {
         "balances",
         "transactions",
         "duplicates",
-        "policy set --maximum-days 9 --allow-scope transactions.detail,balances --allow-recipient R",
+        "policy allow --to R --scope transactions.detail,balances --window 3650 --yes",
+        "policy",
+        "policy test --to R --scope transactions.detail,balances --expires 3d",
         "identity",
     ] {
         names(&home.json(arguments), &mut ours);

@@ -78,7 +78,7 @@ fn a_single_use_grant_opens_for_one_of_four_processes() {
         }
         assert_eq!(won, 1, "round {round}");
         let grant = ops::grants::show(&test.read(), &approved.report.grant_id, test.env()).unwrap();
-        assert_eq!((grant.used_count, grant.status.as_str()), (1, "EXPIRED"));
+        assert_eq!((grant.line.used_count, grant.line.status.as_str()), (1, "EXPIRED"));
     }
 }
 
@@ -131,7 +131,7 @@ fn sharing_during_an_import_seals_the_newest_data() {
     let mut vault = test.write();
     test.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
     drop(vault);
-    let policy = ["policy", "set", "--maximum-days", "9", "--allow-scope", "transactions", "--allow-recipient", "Acme"];
+    let policy = ["policy", "allow", "--to", "Acme", "--scope", "transactions", "--window", "3650", "--yes"];
     assert!(test.command(&policy).output().unwrap().status.success());
     for round in 0..4u8 {
         let day = format!("2026-02-{:02}", round + 1);

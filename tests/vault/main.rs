@@ -19,6 +19,7 @@ mod history;
 mod merge;
 mod modes;
 mod overlaps;
+mod policy;
 mod probe;
 mod proven;
 mod replay;

@@ -257,7 +257,7 @@ fn suspends_grants_that_name_only_one_of_the_two() {
     let (both, both_token) = share(&mut vault, &["Old", "New"]);
     let report = ops::accounts::merge(&mut vault, "Old", "New", test.env()).unwrap();
     assert_eq!(report.suspended, [old.clone(), new.clone()]);
-    let status = |vault: &Reader, id| ops::grants::show(vault, id, test.env()).unwrap().status;
+    let status = |vault: &Reader, id| ops::grants::show(vault, id, test.env()).unwrap().line.status;
     assert_eq!(status(&vault, &old), GrantStatus::Suspended);
     assert_eq!(status(&vault, &both), GrantStatus::Active);
     sound(&test, &vault);
@@ -272,7 +272,7 @@ fn suspends_grants_that_name_only_one_of_the_two() {
     let mut vault = test.write();
     ops::accounts::unmerge(&mut vault, "Old", test.env()).unwrap();
     assert_eq!(status(&vault, &new), GrantStatus::Suspended);
-    ops::grants::resume(&mut vault, &old, test.env()).unwrap();
+    ops::grants::resume(&mut vault, &old, Approval::Person, test.env()).unwrap();
     sound(&test, &vault);
     drop(vault);
     assert_eq!((shown(&both_token), shown(&old_token)), (8, 4));

@@ -53,7 +53,7 @@ fn files_are_private_whatever_the_umask() {
         fs::copy(test.path("home/new-key"), test.path("key")).unwrap();
         fs::write(test.path("home/a.csv"), csv([("2026-01-05", -500, "Tea", Some(9_500))])).unwrap();
         run(&["import", "a.csv", "--account", "Daily", "--create", "--currency", "USD"]);
-        run(&["policy", "set", "--maximum-days", "9", "--allow-scope", "balances", "--allow-recipient", "Acme"]);
+        run(&["policy", "allow", "--to", "Acme", "--scope", "balances", "--yes"]);
         let share = ["share", "--scope", "balances", "--to", "Acme", "--purpose", "x", "--expires", "1d", "--yes"];
         run(&[&share[..], &["--out", "out.slice"]].concat());
         private(&test.dir(), umask);

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use finvault::ops;
-use finvault::share::{PolicyChange, Scope};
+use finvault::ops::policy::{AllowRequest, DenyRequest};
+use finvault::share::Scope;
 
 use crate::probe::{Truth, request, share};
 use crate::test_vault::{TestVault, csv};
@@ -34,8 +35,8 @@ pub(crate) fn with_a_past() -> TestVault {
         let draft = ops::share::prepare(&vault, &asked, test.env()).unwrap();
         ops::share::approve_draft(&mut vault, draft, ops::share::Approval::Person, test.env()).unwrap();
     }
-    let allow = PolicyChange { maximum_days: Some(30), allow_recipients: vec!["Acme".into()], ..Default::default() };
-    ops::policy::set(&mut vault, &allow, test.env()).unwrap();
+    let allow = AllowRequest { recipient: "Acme".into(), scopes: vec![Scope::Balances], ..AllowRequest::default() };
+    ops::policy::allow(&mut vault, &allow, test.env()).unwrap();
     drop(vault);
     test.keep("a");
 
@@ -46,8 +47,8 @@ pub(crate) fn with_a_past() -> TestVault {
     ops::query::rename(&mut vault, "Savings", "Nest egg", test.env()).unwrap();
     let first = ops::grants::list(&vault, test.env()).unwrap()[0].grant_id.clone();
     ops::revoke::run(&mut vault, &first, test.env()).unwrap();
-    let deny = PolicyChange { deny_recipients: vec!["Acme".into()], ..Default::default() };
-    ops::policy::set(&mut vault, &deny, test.env()).unwrap();
+    let deny = DenyRequest { recipient: Some("Acme".into()), ..DenyRequest::default() };
+    ops::policy::deny(&mut vault, &deny, test.env()).unwrap();
     let preview = request(&[Scope::Balances], "Lender");
     let draft = ops::share::prepare(&vault, &preview, test.env()).unwrap();
     ops::share::save_draft(&mut vault, draft, test.env()).unwrap();

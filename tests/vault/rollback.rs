@@ -208,7 +208,7 @@ fn a_suspended_grant_opens_again_after_it_is_resumed() {
     let mut vault = test.write();
     test.import(&mut vault, &csv([("2026-01-02", -500, "Tea", Some(1000))]), "Daily");
     let (token, grant) = share(&test, &mut vault);
-    assert!(ops::grants::resume(&mut vault, &grant, test.env()).is_err(), "it is not suspended");
+    assert!(ops::grants::resume(&mut vault, &grant, Approval::Person, test.env()).is_err(), "it is not suspended");
     drop(vault);
     test.keep("older");
     let mut vault = test.write();
@@ -218,7 +218,7 @@ fn a_suspended_grant_opens_again_after_it_is_resumed() {
     copy_tree(&test.path("older/vault"), &test.dir());
     let mut vault = test.try_accept().unwrap();
     assert!(ops::open::from_outbox(&test.dir(), &token, test.env()).is_err());
-    let line = ops::grants::resume(&mut vault, &grant, test.env()).unwrap();
+    let line = ops::grants::resume(&mut vault, &grant, Approval::Person, test.env()).unwrap();
     assert_eq!(line.status, GrantStatus::Active);
     drop(vault);
     ops::open::from_outbox(&test.dir(), &token, test.env()).unwrap();

@@ -1,13 +1,16 @@
 //! `vault grants`.
 
 use clap::Subcommand;
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::cli::error::CliError;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
 use crate::model::GrantId;
 use crate::ops;
-use crate::ops::report::GrantLine;
+use crate::ops::report::{GrantLine, GrantRecord};
+use crate::ops::share::Approval;
 
 /// List what was shared, with whom, why and until when
 #[derive(Debug, clap::Args)]
@@ -20,14 +23,16 @@ pub(crate) struct Args {
 enum Action {
     /// List grants (the default)
     List,
-    /// Show one grant
+    /// Show all that is recorded of one grant: accounts, days, fields, rows, who approved it
     Show {
         /// The grant
         id: GrantId,
     },
     /// Resume a suspended grant, with the data as they are now
     ///
-    /// `vault audit accept` suspends every grant, because the vault that it accepts may have lost a revocation.
+    /// `vault audit accept` suspends every grant, because the vault that it accepts may have lost a revocation. The policy
+    /// suspends what a rule denies, and what goes beyond the rule that let it out. It is asked again here: --yes resumes
+    /// only what a rule covers whole, and nobody resumes what a rule denies.
     Resume {
         /// The grant
         id: GrantId,
@@ -38,16 +43,15 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let open = || session.reader();
     match args.action.unwrap_or(Action::List) {
         Action::List => session.show(&ops::grants::list(&open()?, session.env)?, |all| sheet(all)),
-        Action::Show { id } => {
-            session.show(&ops::grants::show(&open()?, &id, session.env)?, |one| sheet(std::slice::from_ref(one)))
-        }
+        Action::Show { id } => session.show(&ops::grants::show(&open()?, &id, session.env)?, record),
         Action::Resume { id } => resume(session, &id),
     }
 }
 
 fn resume(session: &Session, id: &GrantId) -> Result<(), CliError> {
     session.confirm("The token of this grant will open its slice again. Resume the grant?")?;
-    let line = ops::grants::resume(&mut session.writer()?, id, session.env)?;
+    let how = if session.global.yes { Approval::Policy } else { Approval::Person };
+    let line = ops::grants::resume(&mut session.writer()?, id, how, session.env)?;
     session.show(&line, |one| sheet(std::slice::from_ref(one)))
 }
 
@@ -67,4 +71,20 @@ fn sheet(grants: &[GrantLine]) -> Result<Sheet, OutputError> {
         Column::text("sliceHash", "Slice").only_in_csv(),
     ];
     Sheet::of(columns, grants, "no grants: nothing was shared")
+}
+
+/// One thing that is recorded of a grant, for tables and CSV.
+#[derive(Serialize)]
+struct Fact {
+    name: String,
+    value: Value,
+}
+
+fn record(grant: &GrantRecord) -> Result<Sheet, OutputError> {
+    let fields = match serde_json::to_value(grant).map_err(OutputError::Json)? {
+        Value::Object(fields) => fields,
+        other => Map::from_iter([("grant".to_owned(), other)]),
+    };
+    let facts = fields.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| Fact { name, value });
+    Sheet::of([Column::text("name", "What"), Column::elastic("value", "Recorded")], facts, "nothing is recorded")
 }

@@ -1,21 +1,25 @@
 //! `vault policy`.
 
 use clap::Subcommand;
-use serde_json::Value;
 
 use crate::cli::args::Format;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::output::table::Layout;
-use crate::cli::output::{self, document};
+use crate::cli::output::{self, Column, OutputError, Sheet, document};
 use crate::cli::session::Session;
+use crate::cli::share_args::ShareArgs;
 use crate::cli::values;
+use crate::model::RuleId;
 use crate::ops;
-use crate::share::{Policy, PolicyChange, Scope};
+use crate::ops::policy::{AllowRequest, DenyRequest};
+use crate::ops::report::{PolicyAnswer, PolicyReport, PolicyTest, RuleLine};
+use crate::share::{Effect, Scope};
 
-/// Show and change what may be shared without asking you
+/// Show and change what may be shared without asking you, and what may not be shared
 ///
-/// A new vault allows nothing without asking. What the policy denies, you cannot approve at the prompt either.
+/// The policy is a list of rules. Without a person, a grant leaves when one rule allows all of it; a new vault has no
+/// rule. What a rule denies, you cannot approve at the prompt either.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -24,63 +28,155 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Show the policy (the default)
+    /// Show the rules (the default)
     Show,
-    /// Change the policy; what is not named stays as it is
-    Set(SetArgs),
+    /// Let grants leave without asking you, as long as they stay inside all of this
+    Allow(AllowArgs),
+    /// Let nothing leave that meets all of this, whoever approves it; active grants are suspended at once
+    Deny(DenyArgs),
+    /// Remove a rule; active grants that it let out are suspended
+    Remove {
+        /// The number of the rule
+        rule: RuleId,
+    },
+    /// Say whether a share would leave without asking you, and by which rule, or why not
+    ///
+    /// Takes the words of `vault share`. Nothing is shared, kept or logged. Exit 4 when it would not leave.
+    Test(TestArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct AllowArgs {
+    /// The recipient, exactly as --to of `vault share` names them
+    #[arg(long, value_name = "NAME", value_parser = values::name)]
+    to: String,
+    /// A scope, with what it implies; repeated or with commas
+    #[arg(long, value_name = "SCOPE", value_delimiter = ',', required = true)]
+    scope: Vec<Scope>,
+    /// An account, by name or id; repeated or with commas [default: the accounts that there are now]
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    account: Vec<String>,
+    /// The longest life of a grant [default: 30]
+    #[arg(long, value_name = "DAYS", value_parser = values::grant_days)]
+    max_days: Option<u32>,
+    /// How many days before its approval the transactions of a grant may begin [default: 90]
+    #[arg(long, value_name = "DAYS", value_parser = values::window_days)]
+    window: Option<u32>,
+    /// The most transactions of a slice
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    max_rows: Option<u32>,
+    /// Only shares with --once: these bytes, for one opening
+    #[arg(long)]
+    once: bool,
 }
 
 #[derive(Debug, clap::Args)]
 #[group(required = true, multiple = true)]
-struct SetArgs {
-    /// The longest grant that may leave without a person, such as 30; 0 allows none
-    #[arg(long, value_name = "DAYS", value_parser = values::policy_days)]
-    maximum_days: Option<u32>,
-    /// Allow a scope; repeated or with commas
+struct DenyArgs {
+    /// The recipient, and every name that looks alike
+    #[arg(long, value_name = "NAME", value_parser = values::name)]
+    to: Option<String>,
+    /// A scope, also inside a wider one; repeated or with commas
     #[arg(long, value_name = "SCOPE", value_delimiter = ',')]
-    allow_scope: Vec<Scope>,
-    /// Deny a scope
-    #[arg(long, value_name = "SCOPE", value_delimiter = ',')]
-    deny_scope: Vec<Scope>,
-    /// Remove a scope from what is allowed and denied
-    #[arg(long, value_name = "SCOPE", value_delimiter = ',')]
-    forget_scope: Vec<Scope>,
-    /// Allow a recipient, by the name that --to takes; may be repeated
-    #[arg(long, value_name = "WHO", value_parser = values::name)]
-    allow_recipient: Vec<String>,
-    /// Deny a recipient
-    #[arg(long, value_name = "WHO", value_parser = values::name)]
-    deny_recipient: Vec<String>,
-    /// Remove a recipient from who is allowed and denied
-    #[arg(long, value_name = "WHO", value_parser = values::name)]
-    forget_recipient: Vec<String>,
+    scope: Vec<Scope>,
+    /// An account, by name or id; repeated or with commas
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    account: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(
+    mut_arg("scope", |arg| arg.required(true)),
+    mut_arg("to", |arg| arg.required(true)),
+    mut_arg("purpose", |arg| arg.default_value("a test")),
+    mut_arg("expires", |arg| arg.required(true)),
+)]
+struct TestArgs {
+    #[command(flatten)]
+    wanted: ShareArgs,
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
-    session.not_as_csv("the policy")?;
-    let policy = match args.action.unwrap_or(Action::Show) {
-        Action::Show => ops::policy::show(&session.reader()?)?,
-        Action::Set(set) => {
-            let change = PolicyChange {
-                maximum_days: set.maximum_days,
-                allow_scopes: set.allow_scope,
-                deny_scopes: set.deny_scope,
-                forget_scopes: set.forget_scope,
-                allow_recipients: set.allow_recipient,
-                deny_recipients: set.deny_recipient,
-                forget_recipients: set.forget_recipient,
-            };
-            ops::policy::set(&mut session.writer()?, &change, session.env)?
+    match args.action.unwrap_or(Action::Show) {
+        Action::Show => session.show(&ops::policy::show(&session.reader()?)?, |rules| sheet(rules)),
+        Action::Allow(args) => allow(session, args),
+        Action::Deny(args) => {
+            let wanted = DenyRequest { recipient: args.to, scopes: args.scope, accounts: args.account };
+            show(session, &ops::policy::deny(&mut session.writer()?, &wanted, session.env)?)
         }
-    };
-    show(session, &policy)
+        Action::Remove { rule } => remove(session, rule),
+        Action::Test(args) => test(session, args.wanted),
+    }
 }
 
-fn show(session: &Session, policy: &Policy) -> Result<(), CliError> {
-    if session.format() == Format::Json {
-        return Ok(output::json::write(policy)?);
+fn allow(session: &Session, args: AllowArgs) -> Result<(), CliError> {
+    let wanted = AllowRequest {
+        recipient: args.to,
+        scopes: args.scope,
+        accounts: args.account,
+        maximum_days: args.max_days,
+        window_days: args.window,
+        maximum_rows: args.max_rows,
+        once: args.once,
+    };
+    let scopes: Vec<&str> = wanted.scopes.iter().map(|scope| scope.as_str()).collect();
+    let accounts = if wanted.accounts.is_empty() { "every account".into() } else { wanted.accounts.join(", ") };
+    session.confirm(&format!(
+        "Let {} of {accounts} leave to {} from now on, without asking you?",
+        scopes.join(", "),
+        wanted.recipient
+    ))?;
+    show(session, &ops::policy::allow(&mut session.writer()?, &wanted, session.env)?)
+}
+
+fn remove(session: &Session, id: RuleId) -> Result<(), CliError> {
+    let vault = session.vault()?;
+    let rules = ops::policy::show(&session.read(&vault)?)?;
+    // Without a denial more can leave, without an allowance less.
+    if rules.iter().any(|rule| rule.rule_id == id && rule.effect == Effect::Deny) {
+        session.confirm(&format!("What rule {id} denies could be shared again. Remove it?"))?;
     }
-    let value: Value = serde_json::to_value(policy)
-        .map_err(|error| CliError::caused(Exit::Failure, "the policy cannot be shown", error))?;
-    Ok(output::to_stdout(&document::lines(&value, Layout::default(), usize::MAX))?)
+    show(session, &ops::policy::remove(&mut session.write(&vault)?, id, session.env)?)
+}
+
+fn test(session: &Session, wanted: ShareArgs) -> Result<(), CliError> {
+    session.not_as_csv("an answer of the policy")?;
+    let told = ops::policy::test(&session.reader()?, &wanted.request()?, session.env)?;
+    match session.format() {
+        Format::Json => output::json::write(&told)?,
+        _ => output::to_stdout(&document::lines(&value(&told)?, Layout::default(), usize::MAX))?,
+    }
+    match told.answer {
+        PolicyAnswer::Allow => Ok(()),
+        PolicyAnswer::Ask => Err(CliError::new(Exit::Refused, "this would not leave without asking you")),
+        PolicyAnswer::Deny => Err(CliError::new(Exit::Refused, "this would not leave, whoever approves it")),
+    }
+}
+
+fn value(told: &PolicyTest) -> Result<serde_json::Value, CliError> {
+    serde_json::to_value(told).map_err(|error| CliError::caused(Exit::Failure, "the answer cannot be shown", error))
+}
+
+fn show(session: &Session, report: &PolicyReport) -> Result<(), CliError> {
+    session.show(report, |report| sheet(std::slice::from_ref(&report.rule)))?;
+    for grant in &report.suspended {
+        session.note(&format!("Grant {grant} is suspended: its token opens nothing in the outbox."));
+    }
+    Ok(())
+}
+
+fn sheet(rules: &[RuleLine]) -> Result<Sheet, OutputError> {
+    let columns = [
+        Column::text("ruleId", "Rule"),
+        Column::text("effect", "Effect"),
+        Column::elastic("recipient", "Recipient"),
+        Column::elastic("scopes", "Scopes"),
+        Column::elastic("accountIds", "Accounts"),
+        Column::number("maxDays", "Days"),
+        Column::number("windowDays", "Window"),
+        Column::number("maxRows", "Rows"),
+        Column::text("once", "Once"),
+        Column::text("createdTime", "Since").only_in_csv(),
+    ];
+    Sheet::of(columns, rules, "no rules: nothing leaves without asking you")
 }

@@ -13,70 +13,33 @@ use crate::cli::output::OutputError;
 use crate::cli::output::table::Layout;
 use crate::cli::screen;
 use crate::cli::session::{Session, Writer};
+use crate::cli::share_args::ShareArgs;
 use crate::cli::terminal::Terminal;
-use crate::cli::values;
 use crate::cli::{consent, output};
-use crate::model::{AccountType, Day};
 use crate::ops;
-use crate::ops::report::{ConsentScreen, ShareReport};
-use crate::ops::share::{Approval, Approved, Draft, ShareRequest};
-use crate::share::{Direction, Scope};
+use crate::ops::report::ShareReport;
+use crate::ops::share::{Approval, Approved, Draft};
+use crate::store::Reader;
 
 /// Share a narrow slice with one recipient, for one purpose, until one day
 ///
-/// You see the terms and the content, and approve them; --yes asks nothing and shares only what your policy allows.
+/// You see the terms and the content, and approve them; --yes asks nothing, and shares only what a rule of your policy
+/// covers whole. What a rule denies, you cannot approve either.
 /// Only the token is printed on stdout. Whoever has it can read this slice, and nothing else.
 #[derive(Debug, clap::Args)]
+#[command(
+    mut_arg("scope", |arg| arg.required_unless_present("approve")),
+    mut_arg("to", |arg| arg.required_unless_present("approve")),
+    mut_arg("purpose", |arg| arg.required_unless_present("approve")),
+    mut_arg("expires", |arg| arg.required_unless_present("approve")),
+)]
 pub(crate) struct Args {
-    /// What to share: accounts, balances, transactions, transactions.detail, account-numbers; repeated or with commas
-    #[arg(long, value_name = "SCOPE", value_delimiter = ',', required_unless_present = "approve")]
-    scope: Vec<Scope>,
-    /// The recipient
-    #[arg(long, value_name = "WHO", value_parser = values::name, required_unless_present = "approve")]
-    to: Option<String>,
-    /// What they want it for
-    #[arg(long, value_name = "WHY", value_parser = values::name, required_unless_present = "approve")]
-    purpose: Option<String>,
-    /// For how long, such as 30d or 4w, at most 365 days
-    #[arg(long, value_name = "DAYS", value_parser = values::grant_days, required_unless_present = "approve")]
-    expires: Option<u32>,
-    /// These bytes only, for one opening; data that come later are not shared
-    #[arg(long)]
-    once: bool,
-    /// How often it may be opened from this vault's outbox
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "once")]
-    max_uses: Option<u32>,
-    /// The longest that the recipient may keep the data, such as 90d
-    #[arg(long, value_name = "DAYS", value_parser = values::retention_days)]
-    retention: Option<u32>,
-    /// Only this account, by name or id; repeated or with commas
-    #[arg(long, value_name = "NAME", value_delimiter = ',')]
-    account: Vec<String>,
-    /// Only accounts of this type; repeated or with commas
-    #[arg(long = "type", value_name = "TYPE", value_delimiter = ',')]
-    kind: Vec<AccountType>,
-    /// Only transactions from this day on
-    #[arg(long, value_name = "DAY", value_parser = values::day)]
-    since: Option<Day>,
-    /// Only transactions up to this day, included
-    #[arg(long, value_name = "DAY", value_parser = values::day)]
-    until: Option<Day>,
-    /// Only money that came in
-    #[arg(long)]
-    credits_only: bool,
-    /// Only money that went out
-    #[arg(long, conflicts_with = "credits_only")]
-    debits_only: bool,
-    /// Only these fields of what the scopes let out, by name, with commas
-    #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
-    fields: Option<Vec<String>>,
-    /// Only the newest N transactions
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    limit: Option<u32>,
+    #[command(flatten)]
+    wanted: ShareArgs,
     /// Share nothing: show the slice with its hash, and keep it as a draft for a day
     #[arg(long, conflicts_with_all = ["approve", "out"])]
     preview: bool,
-    /// Share exactly the bytes of a previewed draft
+    /// Share exactly the bytes of a previewed draft: you are shown them again; without a terminal, the policy decides
     #[arg(long, value_name = "HASH", conflicts_with_all = [
         "scope", "to", "purpose", "expires", "once", "max_uses", "retention", "account", "kind", "since", "until",
         "credits_only", "debits_only", "fields", "limit",
@@ -120,62 +83,40 @@ pub(crate) fn run(session: &Session, mut args: Args) -> Result<(), CliError> {
         .hint("keep the token: TOKEN=$(vault share …), or vault share … > FILE"));
     }
     let (preview, out, approve) = (args.preview, args.out.take(), args.approve.take());
-    let request = approve.is_none().then(|| request(args)).transpose()?;
+    let request = approve.is_none().then(|| args.wanted.request()).transpose()?;
     let vault = session.vault()?;
-    let (mut writer, draft, how) = match request {
-        Some(request) if preview || session.global.yes => {
-            let mut writer = session.write(&vault)?;
-            let draft = ops::share::prepare(&writer, &request, session.env)?;
-            if preview {
-                return save(session, &mut writer, draft);
-            }
+    if preview && let Some(request) = &request {
+        let mut writer = session.write(&vault)?;
+        let draft = ops::share::prepare(&writer, request, session.env)?;
+        return save(session, &mut writer, draft);
+    }
+    let draft = |vault: &Reader| match &request {
+        Some(request) => ops::share::prepare(vault, request, session.env),
+        None => ops::share::load_draft(vault, approve.as_deref().unwrap_or_default(), session.env),
+    };
+    // Only an answer on the page is a person's yes: whoever knows a hash need not have read what it stands for.
+    let terminal = if session.global.yes { None } else { Terminal::open() };
+    let (mut writer, draft, how) = match terminal {
+        None if session.global.yes || request.is_none() => {
+            let writer = session.write(&vault)?;
+            let draft = draft(&writer)?;
             (writer, draft, Approval::Policy)
         }
-        Some(request) => {
+        None => return Err(consent::no_terminal()),
+        Some(terminal) => {
             // Nothing is locked while a person thinks: what they approve is compared with the data afterwards.
-            let draft = ops::share::prepare(&session.read(&vault)?, &request, session.env)?;
-            ask(draft.screen())?;
-            (session.write(&vault)?, draft, Approval::Person)
-        }
-        // Who names the hash has seen the draft.
-        None => {
-            let writer = session.write(&vault)?;
-            let draft = ops::share::load_draft(&writer, &approve.unwrap_or_default(), session.env)?;
+            let draft = draft(&session.read(&vault)?)?;
+            let approves = consent::ask(&terminal, draft.screen())?;
+            let mut writer = session.write(&vault)?;
+            if !approves {
+                ops::share::decline(&mut writer, &draft, session.env)?;
+                return Err(CliError::new(Exit::Refused, "you did not approve: nothing was shared"));
+            }
             (writer, draft, Approval::Person)
         }
     };
     let approved = ops::share::approve_draft(&mut writer, draft, how, session.env)?;
     hand_over(session, &mut writer, &approved, out.as_deref())
-}
-
-fn request(args: Args) -> Result<ShareRequest, CliError> {
-    let missing = || CliError::new(Exit::Usage, "--to, --purpose and --expires are needed");
-    let direction = match (args.credits_only, args.debits_only) {
-        (true, _) => Some(Direction::Credits),
-        (_, true) => Some(Direction::Debits),
-        _ => None,
-    };
-    Ok(ShareRequest {
-        scopes: args.scope,
-        to: args.to.ok_or_else(missing)?,
-        purpose: args.purpose.ok_or_else(missing)?,
-        expires_days: args.expires.ok_or_else(missing)?,
-        once: args.once,
-        max_uses: args.max_uses,
-        retention_days: args.retention,
-        accounts: args.account,
-        types: args.kind,
-        since: args.since,
-        until: args.until,
-        direction,
-        fields: args.fields,
-        limit: args.limit,
-    })
-}
-
-/// Asks the person at the terminal.
-fn ask(screen: &ConsentScreen) -> Result<(), CliError> {
-    consent::ask(&Terminal::open().ok_or_else(consent::no_terminal)?, screen)
 }
 
 fn save(session: &Session, vault: &mut Writer, draft: Draft) -> Result<(), CliError> {

@@ -51,7 +51,8 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         OpError::UnknownAnswer(_) => "`vault imports answers` lists the answers with their numbers",
         OpError::NotIgnored(_) => "`vault imports ignore` lists the ignored files",
         OpError::NothingToShare => "`vault accounts` lists the accounts with their types",
-        OpError::Policy { reasons, .. } => return policy::what_would_allow(reasons),
+        OpError::Policy { reasons, needed, .. } => return policy::what_would_allow(reasons, needed.as_deref()),
+        OpError::UnknownRule(_) => "`vault policy` lists the rules with their numbers",
         OpError::UnknownDraft | OpError::ApprovedAlready => "preview it again with `vault share --preview`",
         OpError::DataChanged => "look at it again with `vault share --preview`",
         OpError::UnknownGrant(_) | OpError::NotSuspended { .. } | OpError::RevokedAlready(_) => {

@@ -2,18 +2,19 @@
 
 use serde::Serialize;
 
-use super::notes::resealed;
+use super::notes::{resealed, suspended};
 use super::refusals::Told;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::import::{ImportOption, Problem, Question};
 use crate::model::ImportId;
-use crate::ops::report::{AccountCounts, FileReport, ImportStatus, ResealedGrant};
+use crate::ops::report::{AccountCounts, FileReport, ImportStatus, ResealedGrant, SuspendedGrant};
 
 /// The report as JSON.
 #[derive(Serialize)]
 pub(super) struct Shown<'r> {
     imports: Vec<ShownFile<'r>>,
     resealed: Vec<ResealedGrant>,
+    suspended: Vec<&'r SuspendedGrant>,
 }
 
 #[derive(Serialize)]
@@ -58,7 +59,7 @@ impl<'r> Shown<'r> {
             questions: told.iter().flat_map(|told| told.questions.iter().map(question)).collect(),
             error: told.as_ref().map(error),
         });
-        Shown { imports: files.collect(), resealed: resealed(imports) }
+        Shown { imports: files.collect(), resealed: resealed(imports), suspended: suspended(imports).collect() }
     }
 }
 

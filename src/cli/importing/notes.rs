@@ -2,15 +2,22 @@
 
 use super::words::{count, days, money, number, shortened, wrapped};
 use crate::import::Remark;
-use crate::ops::report::{BalanceGap, FileReport, GapCause, ImportStatus, ResealedGrant};
+use crate::ops::report::{BalanceGap, FileReport, GapCause, ImportStatus, ResealedGrant, SuspendedGrant};
 
 /// Bad rows of a file that are listed one by one.
 const MOST_ROWS: usize = 20;
 
 /// Returns the lines below the report: empty when there is nothing to say.
 pub(super) fn all(imports: &[FileReport], width: usize) -> Vec<String> {
-    let groups =
-        [gaps(imports), doubts(imports), remarks(imports), skipped(imports), left_out(imports), following(imports)];
+    let groups = [
+        gaps(imports),
+        doubts(imports),
+        remarks(imports),
+        skipped(imports),
+        left_out(imports),
+        following(imports),
+        stopped(imports),
+    ];
     let mut lines = Vec::new();
     for (title, entries, advice) in groups.into_iter().filter(|(_, entries, _)| !entries.is_empty()) {
         lines.push(String::new());
@@ -150,6 +157,18 @@ fn following(imports: &[FileReport]) -> Group {
         format!("{} (grant {}): version {}{rows}", shortened(&grant.recipient, 40), grant.grant_id, grant.version)
     });
     ("Slices that follow the data", entries.collect(), None)
+}
+
+fn stopped(imports: &[FileReport]) -> Group {
+    let entries = suspended(imports).map(|grant| {
+        format!("{} (grant {}): {}", shortened(&grant.recipient, 40), grant.grant_id, grant.reasons.join("; "))
+    });
+    ("Suspended by your policy", entries.collect(), Some("`vault grants resume ID` asks you about one."))
+}
+
+/// Returns the grants that the policy suspended.
+pub(super) fn suspended(imports: &[FileReport]) -> impl Iterator<Item = &SuspendedGrant> {
+    imports.iter().filter(|file| file.status == ImportStatus::Imported).flat_map(|file| &file.suspended)
 }
 
 /// Returns one line for each grant whose slice was sealed again: its newest version, and how many rows it gained.

@@ -37,8 +37,10 @@ pub fn merge(vault: &mut Writer, which: &str, into: &str, env: Env<'_>) -> Resul
         adopt(change, account, target)?;
         let names = |id| move |accounts: &[_]| accounts.contains(&id);
         let (has_one, has_other) = (names(account.id), names(target.id));
-        let suspended = change.suspend_grants_where(env.now(), |terms| {
-            has_one(&terms.narrowing.accounts) != has_other(&terms.narrowing.accounts)
+        let why = json!({ "reason": "one of its accounts was merged with one that is not among them" });
+        let suspended = change.suspend_grants_where(env.now(), &why, |grant| {
+            let named = &grant.terms.narrowing.accounts;
+            has_one(named) != has_other(named)
         })?;
         let detail = json!({
             "added": counts.added, "into": target.id, "present": counts.present, "updated": counts.updated,

@@ -90,6 +90,7 @@ fn empty_report(name: &str, hash: &[u8; 32]) -> FileReport {
         rows: Vec::new(),
         possible_duplicates: 0,
         resealed: Vec::new(),
+        suspended: Vec::new(),
         error: None,
     }
 }

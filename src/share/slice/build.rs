@@ -7,7 +7,7 @@ use data_encoding::HEXLOWER;
 use super::document::{ATTESTATION, Issuer, SliceAccount, SliceDocument, SliceGrant, SliceNarrowing, SliceTransaction};
 use super::source::{BalanceSource, SourceAccount, SourceBalance, SourceTransaction};
 use crate::crypto::{MacKey, PublicKey};
-use crate::model::{AccountId, Amount, DebitCredit, GrantId, SYMBOLS, Timestamp, clean_for_display};
+use crate::model::{AccountId, Amount, Day, DebitCredit, GrantId, SYMBOLS, Timestamp, clean_for_display};
 use crate::share::mask::mask;
 use crate::share::{Field, Terms};
 
@@ -28,6 +28,27 @@ pub struct Edition {
     pub data_as_of: Timestamp,
 }
 
+/// How much of the transactions a slice shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// How many rows.
+    pub rows: u64,
+    /// The day of the oldest one; nothing without rows.
+    pub first: Option<Day>,
+    /// The day of the newest one.
+    pub last: Option<Day>,
+}
+
+/// Returns how much of the transactions [`build`] shows of the accounts, whichever fields of them.
+pub fn extent(terms: &Terms, accounts: &[SourceAccount]) -> Extent {
+    if !terms.shows_transactions() {
+        return Extent::default();
+    }
+    let rows = selected(terms, &admitted(terms, accounts));
+    let days = || rows.iter().map(|(_, row)| row.day);
+    Extent { rows: rows.len() as u64, first: days().min(), last: days().max() }
+}
+
 /// Makes the document: of the accounts passed in, what the terms show, and nothing else.
 ///
 /// Accounts that the terms do not name, days, directions and rows beyond the limit are left out here even if the
@@ -40,14 +61,36 @@ pub fn build(terms: &Terms, edition: &Edition, accounts: &[SourceAccount], pseud
         fields,
         names: Pseudonyms { key: pseudonym_key, grant_id: &terms.grant_id },
     };
-    let admitted: Vec<&SourceAccount> =
-        accounts.iter().filter(|account| terms.narrowing.admits_account(account.id, account.kind)).collect();
+    let admitted = admitted(terms, accounts);
     SliceDocument {
         grant: builder.grant(edition),
         accounts: terms.shows_accounts().then(|| admitted.iter().map(|a| builder.account(a)).collect()),
         transactions: terms.shows_transactions().then(|| builder.transactions(&admitted)),
         attestation: ATTESTATION.to_owned(),
     }
+}
+
+fn admitted<'a>(terms: &Terms, accounts: &'a [SourceAccount]) -> Vec<&'a SourceAccount> {
+    accounts.iter().filter(|account| terms.narrowing.admits_account(account.id, account.kind)).collect()
+}
+
+/// Returns the rows that the terms show, each with the index of its account.
+fn selected<'a>(terms: &Terms, accounts: &[&'a SourceAccount]) -> Vec<(usize, &'a SourceTransaction)> {
+    let narrowing = &terms.narrowing;
+    let mut rows: Vec<(usize, &SourceTransaction)> = Vec::new();
+    for (index, account) in accounts.iter().enumerate() {
+        let start = rows.len();
+        let admitted = account.transactions.iter().filter(|row| {
+            narrowing.admits_day(row.day) && narrowing.direction.is_none_or(|way| way.admits(&row.amount))
+        });
+        rows.extend(admitted.map(|row| (index, row)));
+        // Stable: rows of one day stay in the order of the vault.
+        rows[start..].sort_by_key(|(_, row)| row.day);
+    }
+    if let Some(limit) = narrowing.limit {
+        keep_newest(&mut rows, usize::try_from(limit).unwrap_or(usize::MAX));
+    }
+    rows
 }
 
 struct Builder<'a> {
@@ -137,22 +180,9 @@ impl Builder<'_> {
     }
 
     fn transactions(&self, accounts: &[&SourceAccount]) -> Vec<SliceTransaction> {
-        let narrowing = &self.terms.narrowing;
-        let mut rows: Vec<(usize, &SourceTransaction)> = Vec::new();
-        for (index, account) in accounts.iter().enumerate() {
-            let start = rows.len();
-            let admitted = account.transactions.iter().filter(|row| {
-                narrowing.admits_day(row.day) && narrowing.direction.is_none_or(|way| way.admits(&row.amount))
-            });
-            rows.extend(admitted.map(|row| (index, row)));
-            // Stable: rows of one day stay in the order of the vault.
-            rows[start..].sort_by_key(|(_, row)| row.day);
-        }
-        if let Some(limit) = narrowing.limit {
-            keep_newest(&mut rows, usize::try_from(limit).unwrap_or(usize::MAX));
-        }
         let names: Vec<String> = accounts.iter().map(|account| self.names.account(account.id)).collect();
-        rows.into_iter().map(|(index, row)| self.transaction(&names[index], row)).collect()
+        let rows = selected(self.terms, accounts).into_iter();
+        rows.map(|(index, row)| self.transaction(&names[index], row)).collect()
     }
 
     fn transaction(&self, account: &str, row: &SourceTransaction) -> SliceTransaction {

@@ -68,12 +68,14 @@ words! {
         Expire = "expire",
         /// The owner ended a grant.
         Revoke = "revoke",
-        /// A grant was suspended with an accepted older state.
+        /// A grant was suspended, until its owner resumes it.
         Suspend = "suspend",
         /// A suspended grant was confirmed.
         Resume = "resume",
-        /// The policy changed.
+        /// A rule of the policy was made or removed.
         Policy = "policy",
+        /// The policy or a person refused a share, or a grant to be resumed.
+        Refuse = "refuse",
         /// An older or other state was accepted.
         Accept = "accept",
     }

@@ -5,8 +5,8 @@ use std::fmt;
 use rusqlite::types::Value;
 
 use crate::crypto::{Secret32, SshSignature};
-use crate::model::{GrantId, Timestamp, words};
-use crate::share::slice::NAMESPACE;
+use crate::model::{Day, GrantId, RuleId, Timestamp, words};
+use crate::share::slice::{Extent, NAMESPACE};
 use crate::share::{DurationType, Terms};
 use crate::store::db::audit::AuditAction;
 use crate::store::db::change::Change;
@@ -19,7 +19,7 @@ words! {
     pub enum GrantStatus: "a grant status" {
         /// Its slice can be opened.
         Active = "ACTIVE",
-        /// An accepted older vault, or a merge of accounts, suspended it until the owner resumes it.
+        /// An accepted older vault, a merge of accounts or the policy suspended it until the owner resumes it.
         Suspended = "SUSPENDED",
         /// Its time, or its uses, are over.
         Expired = "EXPIRED",
@@ -48,6 +48,12 @@ pub struct Grant {
     pub sealed: Vec<u8>,
     /// The number of the audit entry of its approval.
     pub approved: u64,
+    /// When it was approved: its life and the window of its data are measured then.
+    pub approved_time: Timestamp,
+    /// The rule that let it out; nothing where a person approved it on a terminal.
+    pub rule: Option<RuleId>,
+    /// How much of the transactions the sealed slice shows.
+    pub extent: Extent,
 }
 
 impl Grant {
@@ -79,6 +85,11 @@ impl Grant {
             Value::Text(self.slice_hash.clone()),
             Value::Blob(if self.is_over() { Vec::new() } else { self.sealed.clone() }),
             Value::Integer(self.approved.cast_signed()),
+            Value::Integer(self.approved_time.unix()),
+            self.rule.map_or(Value::Null, |rule| Value::Integer(rule.number())),
+            Value::Integer(self.extent.rows.cast_signed()),
+            day_or_null(self.extent.first),
+            day_or_null(self.extent.last),
         ]))
     }
 
@@ -94,8 +105,19 @@ impl Grant {
             slice_hash: columns.text()?,
             sealed: columns.blob()?,
             approved: columns.int()?.unsigned_abs(),
+            approved_time: Timestamp::from_unix(columns.int()?),
+            rule: columns.int_or_null()?.map(RuleId::new),
+            extent: Extent {
+                rows: columns.int()?.unsigned_abs(),
+                first: columns.day_or_null()?,
+                last: columns.day_or_null()?,
+            },
         })
     }
+}
+
+fn day_or_null(day: Option<Day>) -> Value {
+    day.map_or(Value::Null, |day| Value::Integer(day.epoch_days().into()))
 }
 
 impl fmt::Debug for Grant {
@@ -127,24 +149,37 @@ impl Change<'_> {
 
     /// Suspends every active grant until its owner resumes it.
     pub(crate) fn suspend_grants(&mut self, now: Timestamp) -> Result<(), StoreError> {
-        self.suspend_grants_where(now, |_| true).map(|_| ())
+        let why = serde_json::json!({ "reason": "the vault is not the one that this machine has seen" });
+        self.suspend_grants_where(now, &why, |_| true).map(|_| ())
     }
 
-    /// Suspends active grants until their owner resumes them, and returns which.
+    /// Suspends active grants until their owner resumes them, and returns which. `why` is the detail of the entries.
     pub(crate) fn suspend_grants_where(
         &mut self,
         now: Timestamp,
-        fits: impl Fn(&Terms) -> bool,
+        why: &serde_json::Value,
+        fits: impl Fn(&Grant) -> bool,
     ) -> Result<Vec<GrantId>, StoreError> {
         let mut suspended = Vec::new();
-        let active = |grant: &Grant| grant.status_at(now) == GrantStatus::Active && fits(&grant.terms);
+        let active = |grant: &Grant| grant.status_at(now) == GrantStatus::Active && fits(grant);
         for grant in self.view().grants()?.into_iter().filter(active) {
-            let grant = Grant { status: GrantStatus::Suspended, ..grant };
-            self.put_grant(&grant, now)?;
-            self.audit(AuditAction::Suspend, &grant.id, serde_json::json!({}));
-            suspended.push(grant.id);
+            suspended.push(grant.id.clone());
+            self.suspend_grant(grant, now, why.clone())?;
         }
         Ok(suspended)
+    }
+
+    /// Suspends a grant until its owner resumes it.
+    pub(crate) fn suspend_grant(
+        &mut self,
+        grant: Grant,
+        now: Timestamp,
+        why: serde_json::Value,
+    ) -> Result<(), StoreError> {
+        let grant = Grant { status: GrantStatus::Suspended, ..grant };
+        self.put_grant(&grant, now)?;
+        self.audit(AuditAction::Suspend, &grant.id, why);
+        Ok(())
     }
 
     /// Signs the bytes of a slice with the vault's key.

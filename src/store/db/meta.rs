@@ -1,4 +1,4 @@
-//! The rows of `meta`: the seeds of the vault's keys, its id, its counters, its policy.
+//! The rows of `meta`: the seeds of the vault's keys, its id, its counters.
 
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -17,11 +17,11 @@ pub(crate) const AUDIT_KEY: &str = "audit_key";
 pub(crate) const VAULT_ID: &str = "vault_id";
 pub(crate) const GENERATION: &str = "header_generation";
 pub(crate) const EPOCH: &str = "epoch";
-pub(crate) const POLICY: &str = "policy";
 pub(crate) const ACCOUNT_COUNTER: &str = "account_counter";
 pub(crate) const ANSWER_COUNTER: &str = "answer_counter";
 pub(crate) const DECISION_COUNTER: &str = "decision_counter";
 pub(crate) const IMPORT_COUNTER: &str = "import_counter";
+pub(crate) const RULE_COUNTER: &str = "rule_counter";
 pub(crate) const SEGMENT_COUNTER: &str = "segment_counter";
 pub(crate) const SOURCE_ROW_COUNTER: &str = "sighting_counter";
 

@@ -12,6 +12,7 @@ use rusqlite::{Connection, params_from_iter};
 use zeroize::Zeroize;
 
 use crate::crypto::{MacKey, Secret32};
+use crate::model::Day;
 use crate::store::db::digest::{Bucket, Digests, Shown, Sum, row_digest};
 use crate::store::db::view::View;
 use crate::store::error::{Damage, StoreError, unreadable};
@@ -56,8 +57,10 @@ tables! {
     DECISIONS = "decisions" (1)
         ["id", "same", "sha256", "statement", "position", "other_sha256", "other_statement", "other_position", "created"];
     DRAFTS = "drafts" (1) ["hash", "created", "terms", "slice"];
+    POLICY = "policy" (1)
+        ["id", "effect", "recipient", "scopes", "accounts", "max_days", "window", "max_rows", "once", "created"];
     GRANTS = "grants" (1)
-        ["id", "status", "terms", "prk", "version", "used", "slice_hash", "sealed", "approved"];
+        ["id", "status", "terms", "prk", "version", "used", "slice_hash", "sealed", "approved", "approved_time", "rule", "rows", "first", "last"];
 }
 
 /// One row, in the order of the columns. Zeroed when dropped: keys and slices are among what rows hold.
@@ -301,9 +304,14 @@ impl<'r> Columns<'r> {
     }
 
     /// Reads a day, stored as days since 1970.
-    pub(crate) fn day(&mut self) -> Result<crate::model::Day, StoreError> {
-        let days = i32::try_from(self.int()?).map_err(unreadable)?;
-        crate::model::Day::from_epoch_days(days).map_err(unreadable)
+    pub(crate) fn day(&mut self) -> Result<Day, StoreError> {
+        Ok(self.day_or_null()?.ok_or_else(|| Damage::Missing("a day".to_owned()))?)
+    }
+
+    /// Reads a day, or NULL.
+    pub(crate) fn day_or_null(&mut self) -> Result<Option<Day>, StoreError> {
+        let Some(days) = self.int_or_null()? else { return Ok(None) };
+        Day::from_epoch_days(i32::try_from(days).map_err(unreadable)?).map(Some).map_err(unreadable)
     }
 }
 

@@ -1,6 +1,6 @@
 -- The first schema. Migrations are never edited once released; docs/vault-format.md describes each table.
 
--- Keys, the policy, and what the header must say. Small values, one row each.
+-- Keys, counters, and what the header must say. Small values, one row each.
 CREATE TABLE meta (
     name  TEXT PRIMARY KEY,
     value BLOB NOT NULL
@@ -193,16 +193,36 @@ CREATE TABLE drafts (
     slice   BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- The owner's policy, one rule a row. A deny rule has no numbers, and names only what it is about.
+CREATE TABLE policy (
+    id        INTEGER PRIMARY KEY,
+    effect    TEXT NOT NULL,
+    recipient TEXT,
+    scopes    TEXT NOT NULL,
+    accounts  TEXT NOT NULL,
+    max_days  INTEGER,
+    window    INTEGER,
+    max_rows  INTEGER,
+    once      INTEGER NOT NULL,
+    created   INTEGER NOT NULL
+) STRICT;
+
+-- `rule` is NULL where a person approved. `rows`, `first` and `last` are of the sealed slice.
 CREATE TABLE grants (
-    id         TEXT PRIMARY KEY,
-    status     TEXT NOT NULL,
-    terms      TEXT NOT NULL,
-    prk        BLOB NOT NULL,
-    version    INTEGER NOT NULL,
-    used       INTEGER NOT NULL,
-    slice_hash TEXT NOT NULL,
-    sealed     BLOB NOT NULL,
-    approved   INTEGER NOT NULL
+    id            TEXT PRIMARY KEY,
+    status        TEXT NOT NULL,
+    terms         TEXT NOT NULL,
+    prk           BLOB NOT NULL,
+    version       INTEGER NOT NULL,
+    used          INTEGER NOT NULL,
+    slice_hash    TEXT NOT NULL,
+    sealed        BLOB NOT NULL,
+    approved      INTEGER NOT NULL,
+    approved_time INTEGER NOT NULL,
+    rule          INTEGER,
+    rows          INTEGER NOT NULL,
+    first         INTEGER,
+    last          INTEGER
 ) STRICT, WITHOUT ROWID;
 
 -- The keyed chain. Not in `digests`: each entry carries the mac of the one before it.

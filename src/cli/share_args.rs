@@ -1,0 +1,86 @@
+//! The words of `vault share` that say what is to be shared; `vault policy test` takes the same.
+
+use super::error::CliError;
+use super::exit::Exit;
+use super::values;
+use crate::model::{AccountType, Day};
+use crate::ops::share::ShareRequest;
+use crate::share::{Direction, Scope};
+
+/// What is to be shared.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ShareArgs {
+    /// What to share: accounts, balances, transactions, transactions.detail, account-numbers; repeated or with commas
+    #[arg(long, value_name = "SCOPE", value_delimiter = ',')]
+    pub scope: Vec<Scope>,
+    /// The recipient
+    #[arg(long, value_name = "WHO", value_parser = values::name)]
+    pub to: Option<String>,
+    /// What they want it for
+    #[arg(long, value_name = "WHY", value_parser = values::name)]
+    pub purpose: Option<String>,
+    /// For how long, such as 30d or 4w, at most 365 days
+    #[arg(long, value_name = "DAYS", value_parser = values::grant_days)]
+    pub expires: Option<u32>,
+    /// These bytes only, for one opening; data that come later are not shared
+    #[arg(long)]
+    pub once: bool,
+    /// How often it may be opened from this vault's outbox
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "once")]
+    pub max_uses: Option<u32>,
+    /// The longest that the recipient may keep the data, such as 90d
+    #[arg(long, value_name = "DAYS", value_parser = values::retention_days)]
+    pub retention: Option<u32>,
+    /// Only this account, by name or id; repeated or with commas
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub account: Vec<String>,
+    /// Only accounts of this type; repeated or with commas
+    #[arg(long = "type", value_name = "TYPE", value_delimiter = ',')]
+    pub kind: Vec<AccountType>,
+    /// Only transactions from this day on
+    #[arg(long, value_name = "DAY", value_parser = values::day)]
+    pub since: Option<Day>,
+    /// Only transactions up to this day, included
+    #[arg(long, value_name = "DAY", value_parser = values::day)]
+    pub until: Option<Day>,
+    /// Only money that came in
+    #[arg(long)]
+    pub credits_only: bool,
+    /// Only money that went out
+    #[arg(long, conflicts_with = "credits_only")]
+    pub debits_only: bool,
+    /// Only these fields of what the scopes let out, by name, with commas
+    #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
+    pub fields: Option<Vec<String>>,
+    /// Only the newest N transactions
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit: Option<u32>,
+}
+
+impl ShareArgs {
+    /// Returns the request.
+    pub(crate) fn request(self) -> Result<ShareRequest, CliError> {
+        let missing = || CliError::new(Exit::Usage, "--to, --purpose and --expires are needed");
+        let direction = match (self.credits_only, self.debits_only) {
+            (true, _) => Some(Direction::Credits),
+            (_, true) => Some(Direction::Debits),
+            _ => None,
+        };
+        Ok(ShareRequest {
+            scopes: self.scope,
+            to: self.to.ok_or_else(missing)?,
+            purpose: self.purpose.ok_or_else(missing)?,
+            expires_days: self.expires.ok_or_else(missing)?,
+            once: self.once,
+            max_uses: self.max_uses,
+            retention_days: self.retention,
+            accounts: self.account,
+            types: self.kind,
+            since: self.since,
+            until: self.until,
+            direction,
+            fields: self.fields,
+            limit: self.limit,
+        })
+    }
+}
