@@ -104,8 +104,13 @@ impl Site {
     /// Makes the site, or clears what an interrupted creation left of it, and writes the marker with the hash of the key
     /// file that is to be made.
     pub(super) fn begin(self, key: Option<&[u8; 32]>) -> Result<Building, StoreError> {
-        // A vault that was never reported goes back to where it was built.
-        if !self.is_inside && marker(&self.target).is_some() && names_in(&self.dir).is_err() {
+        let mut held = None;
+        // A vault that was never reported goes back to where it was built, unless its creation is just ending.
+        if !self.is_inside && marker(&self.target).is_some() {
+            held = Some(VaultLock::exclusive(&self.target, BRIEFLY)?);
+            if marker(&self.target).is_none() {
+                return Err(StoreError::NotEmpty(self.target));
+            }
             fs::rename(&self.target, &self.dir).map_err(failed("rename", &self.target))?;
         }
         if let Some(parent) = self.dir.parent() {
@@ -128,8 +133,8 @@ impl Site {
             }
             Err(source) => return Err(FileError::Io { action: "create", path: self.dir, source }.into()),
         }
-        let locked = VaultLock::exclusive(if self.is_inside { &self.target } else { &self.dir }, BRIEFLY);
-        let lock = match locked {
+        let lock_at = if self.is_inside { &self.target } else { &self.dir };
+        let lock = match held.map_or_else(|| VaultLock::exclusive(lock_at, BRIEFLY), Ok) {
             // Another process made the vault meanwhile.
             Err(LockError::File(error)) if error.is_not_found() => return Err(StoreError::NotEmpty(self.target)),
             locked => locked?,
@@ -188,7 +193,7 @@ fn clear(dir: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Returns whether a directory holds a vault that was created, and nobody was told of it or has changed it since.
+/// Returns whether a directory holds a vault whose creation was not reported, and which was not changed since.
 pub(crate) fn is_unfinished(dir: &Path) -> bool {
     resolved(dir).is_ok_and(|dir| marker(&dir).is_some())
 }

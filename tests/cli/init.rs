@@ -197,3 +197,19 @@ fn can_be_tried_again_wherever_it_was_interrupted() {
     }
     assert!(interruptions >= 30, "{interruptions} calls were interrupted");
 }
+
+#[test]
+fn of_several_at_once_one_makes_the_vault() {
+    for _ in 0..5 {
+        let env = TestEnvironment::empty();
+        let keys: Vec<String> = (0..6).map(|number| format!("key-{number}")).collect();
+        let start = |key: &String| env.bare_command("home", &["init", "--key-file", key]).spawn().unwrap();
+        let children: Vec<_> = keys.iter().map(start).collect();
+        let codes: Vec<_> = children.into_iter().map(|child| child.wait_with_output().unwrap().status.code()).collect();
+        let made: Vec<&String> =
+            keys.iter().zip(&codes).filter(|(_, code)| **code == Some(0)).map(|(key, _)| key).collect();
+        assert_eq!(made.len(), 1, "{codes:?}");
+        assert!(codes.iter().all(|code| [Some(0), Some(1), Some(7)].contains(code)), "{codes:?}");
+        env.vault(&["accounts", "--key-file", made[0]]).ok();
+    }
+}
