@@ -124,9 +124,9 @@ impl<T: AsRef<str>> SourceRow<T> {
     }
 }
 
-impl StoredSourceRow {
-    /// Returns the row with borrowed texts.
-    pub(super) fn borrowed(&self) -> SourceRow<&str> {
+impl<T> SourceRow<T> {
+    /// Returns the row with other texts.
+    fn with_texts<'t, U>(&'t self, text: impl Fn(&'t T) -> U) -> SourceRow<U> {
         SourceRow {
             key: self.key,
             account: self.account,
@@ -142,41 +142,26 @@ impl StoredSourceRow {
             amount: self.amount,
             pending: self.pending,
             running: self.running,
-            bank_id: self.bank_id.as_deref(),
-            description: &self.description,
-            memo: self.memo.as_deref(),
-            check_number: self.check_number.as_deref(),
-            category: self.category.as_deref(),
-            transaction_type: self.transaction_type.as_deref(),
+            bank_id: self.bank_id.as_ref().map(&text),
+            description: text(&self.description),
+            memo: self.memo.as_ref().map(&text),
+            check_number: self.check_number.as_ref().map(&text),
+            category: self.category.as_ref().map(&text),
+            transaction_type: self.transaction_type.as_ref().map(&text),
         }
+    }
+}
+
+impl StoredSourceRow {
+    /// Returns the row with borrowed texts.
+    pub(super) fn borrowed(&self) -> SourceRow<&str> {
+        self.with_texts(String::as_str)
     }
 }
 
 impl SourceRow<&str> {
     /// Returns the row with texts of its own.
     pub(crate) fn to_stored(&self) -> StoredSourceRow {
-        let owned = |text: Option<&str>| text.map(str::to_owned);
-        SourceRow {
-            key: self.key,
-            account: self.account,
-            number: self.number,
-            txn: self.txn,
-            import: self.import,
-            statement: self.statement,
-            position: self.position,
-            line: self.line,
-            lead: self.lead,
-            counts: self.counts,
-            kind: self.kind,
-            amount: self.amount,
-            pending: self.pending,
-            running: self.running,
-            bank_id: owned(self.bank_id),
-            description: self.description.to_owned(),
-            memo: owned(self.memo),
-            check_number: owned(self.check_number),
-            category: owned(self.category),
-            transaction_type: owned(self.transaction_type),
-        }
+        self.with_texts(|text| (*text).to_owned())
     }
 }
