@@ -39,7 +39,7 @@ pub(crate) fn needed_state_dir() -> Result<PathBuf, CliError> {
 /// Returns which of the state directory and the one that holds it others can change, with their modes.
 ///
 /// A group may be a person's own, so that only the state directory itself, which is made private, has to be closed to it. In
-/// a directory with the sticky bit nobody renames what belongs to others.
+/// a directory with the sticky bit only its owner renames a file.
 pub(crate) fn open_to_change(state: &Path) -> Vec<(PathBuf, u32)> {
     let mode = |dir: &Path| fs::metadata(dir).ok().map(|data| data.permissions().mode() & 0o7777);
     let own = mode(state).filter(|mode| mode & 0o022 != 0).map(|mode| (state.to_owned(), mode));

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::history::{self, Dice, History, Order};
 use crate::test_environment::TestEnvironment;
 
-/// Histories where nobody says how many.
+/// How many histories there are by default.
 const FEW: u64 = 8;
 
 fn number(name: &str, otherwise: u64) -> u64 {

@@ -18,7 +18,7 @@ use finvault::store::{Reader, Writer};
 use crate::history::{self, Dice, History, Ids, WORDS};
 use crate::test_vault::{OfxStatement, TestVault, money, ofx_of};
 
-/// Histories of each kind where nobody says how many.
+/// How many histories of each kind there are by default.
 const FEW: u64 = 12;
 
 fn number(name: &str, otherwise: u64) -> u64 {

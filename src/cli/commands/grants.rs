@@ -32,7 +32,7 @@ enum Action {
     ///
     /// `vault audit accept` suspends every grant, because the vault that it accepts may have lost a revocation. The policy
     /// suspends what a rule denies, and what goes beyond the rule that let it out. It is asked again here: --yes resumes
-    /// only what a rule covers whole, and nobody resumes what a rule denies.
+    /// only what a rule covers whole, and what a rule denies cannot be resumed.
     Resume {
         /// The grant
         id: GrantId,

@@ -137,7 +137,7 @@ impl<'a> Day<'a> {
         for (kind, rows) in &by_kind {
             let rows: Vec<u32> = rows.iter().map(|(row, _)| *row).collect();
             let places = self.candidates(state, &work, *kind);
-            // A file in the same words says more than one that words all rows anew.
+            // A file in the same words says more than one that has new words for all rows.
             if parts.iter().any(|(other, _)| state.pairs.of(view.file, other.file).reworded) {
                 for (other, fit) in &parts {
                     self.by_place(state, &mut work, &rows, &self.by_kind[*kind as usize], other, *fit);
@@ -353,7 +353,7 @@ impl<'a> Day<'a> {
         }
     }
 
-    /// Rows of one amount whose words the other file does not have, where it words all rows anew: which word became
+    /// Rows of one amount whose words the other file does not have, where it has new words for all rows: which word became
     /// which is not known, their order is.
     fn by_place_reworded(
         &self,
@@ -368,7 +368,7 @@ impl<'a> Day<'a> {
         }
         let amount = self.kinds.amount(rows[0].1);
         // A file in the same words that was folded before says more.
-        let anew = rows.iter().filter(|(_, kind)| self.by_kind[*kind as usize].is_empty()).map(|(row, _)| *row);
+        let new_words = rows.iter().filter(|(_, kind)| self.by_kind[*kind as usize].is_empty()).map(|(row, _)| *row);
         let there = other
             .rows
             .iter()
@@ -376,9 +376,9 @@ impl<'a> Day<'a> {
             .filter(|(_, kind)| self.kinds.amount(**kind) == amount && !work.view.counts.contains_key(kind));
         let (there, kinds): (Vec<u32>, HashSet<Kind>) = there.map(|(row, kind)| (*row, *kind)).unzip();
         let places: Vec<u32> = there.iter().map(|row| state.place_of[*row as usize]).collect();
-        let anew: Vec<u32> = anew.collect();
-        let open: Vec<u32> = anew.iter().copied().filter(|row| !work.got.contains_key(row)).collect();
-        self.by_place(state, work, &anew, &places, other, fit);
+        let new_words: Vec<u32> = new_words.collect();
+        let open: Vec<u32> = new_words.iter().copied().filter(|row| !work.got.contains_key(row)).collect();
+        self.by_place(state, work, &new_words, &places, other, fit);
         // The order of a file that somebody sorted says nothing.
         let words: HashSet<&str> = open.iter().map(|row| state.row(*row).text).collect();
         if words.len() > 1 || kinds.len() > 1 {

@@ -10,7 +10,7 @@ use super::oracle::Oracle;
 use crate::import::reconcile::text;
 use crate::model::normalise_description;
 
-/// Histories of each kind where nobody says how many.
+/// How many histories of each kind there are by default.
 const FEW: u64 = 300;
 
 fn number(name: &str, otherwise: u64) -> u64 {
