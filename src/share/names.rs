@@ -9,9 +9,9 @@ use unicode_normalization::char::is_combining_mark;
 
 /// Characters that look like a Latin letter, with that letter.
 ///
-/// A part of Unicode's table of confusables (UTS 39, `confusables.txt`, version 17.0): the Cyrillic, Greek and Armenian
+/// A list of our own, of the kind of Unicode's `confusables.txt` (UTS 39) and much smaller: the Cyrillic, Greek and Armenian
 /// letters, the digits and the signs that look like a letter of ASCII. Marks and full-width, mathematical and other
-/// compatibility forms are left to NFKC. The rest of the table is not here.
+/// compatibility forms are left to NFKC.
 const LOOK_ALIKES: &[(&str, char)] = &[
     ("АΑɑ", 'A'),
     ("аα", 'a'),
