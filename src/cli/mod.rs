@@ -29,6 +29,7 @@ mod session;
 mod share_args;
 mod system;
 mod terminal;
+mod token_out;
 mod typed;
 mod values;
 

@@ -1,0 +1,109 @@
+//! From the approved draft to grant, slice, signature, seal and token.
+
+use super::draft::{Draft, FIRST_VERSION, refuse_changed};
+use crate::model::{Env, GrantId};
+use crate::ops::approval::{self, Act, Approval};
+use crate::ops::report::ShareReport;
+use crate::ops::{OpError, reseal, revoke, source};
+use crate::share::Token;
+use crate::share::rule::Asked;
+use crate::share::slice;
+use crate::store::AuditAction;
+use crate::store::db::grants::{Grant, GrantStatus};
+use crate::store::{StoreError, View, Writer};
+
+/// A grant that was made. The token exists only here: it is shown once.
+#[derive(Debug)]
+pub struct Approved {
+    /// What to report.
+    pub report: ShareReport,
+    /// What opens the slice.
+    pub token: Token,
+    /// The sealed slice.
+    pub sealed: Vec<u8>,
+}
+
+/// Shares a draft: grant, audit entry, signature, seal and outbox copy in one change; then the token exists.
+///
+/// The vault was not locked while the person thought, so the data are compared again first.
+///
+/// # Errors
+///
+/// When the policy refuses, the data changed, the draft was approved before, or the vault cannot be written.
+pub fn approve_draft(vault: &mut Writer, draft: Draft, how: Approval, env: Env<'_>) -> Result<Approved, OpError> {
+    let accounts = source::read(&vault.view(), &draft.terms)?;
+    let extent = slice::extent(&draft.terms, &accounts);
+    let asked = Asked { terms: &draft.terms, extent: &extent, approved: env.now() };
+    let rule = approval::let_out(vault, Act::Share, &asked, how, env)?;
+    refuse_changed(&vault.view(), &draft.terms, &accounts, draft.screen.slice.expose())?;
+    // The same preview may have been approved, and even revoked, since it was loaded here.
+    if exists(&vault.view(), &draft.terms.grant_id)? {
+        return Err(OpError::ApprovedAlready);
+    }
+    let Draft { terms, stored, screen } = draft;
+    let token = Token::generate(terms.grant_id.clone(), env.random());
+    let mut grant = Grant {
+        id: terms.grant_id.clone(),
+        status: GrantStatus::Active,
+        prk: token.secret().prk(),
+        terms,
+        version: FIRST_VERSION,
+        used: 0,
+        slice_hash: screen.slice_hash,
+        sealed: Vec::new(),
+        approved: 0,
+        approved_time: env.now(),
+        rule,
+        extent,
+    };
+    if let Err(error) = store_grant(vault, &mut grant, screen.slice.expose(), stored, env) {
+        // Where only the copies failed, the vault has the grant, but its token is lost.
+        if exists(&vault.view(), &grant.id).unwrap_or(false) {
+            // The withdrawal is committed before its copies are written, which may fail again.
+            let _ = withdraw(vault, &grant.id, "its slice could not be written out", env);
+        }
+        return Err(error);
+    }
+    let report =
+        ShareReport { grant_id: grant.id, expiration_time: grant.terms.expiration_time, slice_hash: grant.slice_hash };
+    Ok(Approved { report, token, sealed: grant.sealed })
+}
+
+fn exists(view: &View<'_>, id: &GrantId) -> Result<bool, StoreError> {
+    Ok(view.grants()?.iter().any(|grant| grant.id == *id))
+}
+
+/// Signs and seals the slice, and stores the grant with the audit entry of its approval.
+fn store_grant(
+    vault: &mut Writer,
+    grant: &mut Grant,
+    slice: &[u8],
+    was_stored: bool,
+    env: Env<'_>,
+) -> Result<(), OpError> {
+    vault.change(env, |change| {
+        // The number of the entry that is written below, the first of this change.
+        grant.approved = change.audit_end() + 1;
+        reseal::seal(change, grant, FIRST_VERSION, slice, env)?;
+        if was_stored {
+            change.remove_draft(&grant.slice_hash)?;
+        }
+        let detail = approval::detail(&grant.terms, &grant.extent, grant.rule, &grant.slice_hash);
+        change.audit(AuditAction::Share, &grant.id, detail);
+        Ok(change.put_grant(grant, env.now())?)
+    })
+}
+
+/// Logs that the person who was asked did not approve.
+///
+/// # Errors
+///
+/// When the vault cannot be written.
+pub fn decline(vault: &mut Writer, draft: &Draft, env: Env<'_>) -> Result<(), OpError> {
+    approval::log_refusal(vault, Act::Share, &draft.terms, Approval::Person, &[], env)
+}
+
+/// Ends a grant whose token could not be handed over.
+pub(crate) fn withdraw(vault: &mut Writer, id: &GrantId, reason: &str, env: Env<'_>) -> Result<(), OpError> {
+    revoke::end(vault, id, reason, env).map(|_| ())
+}

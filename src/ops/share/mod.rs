@@ -1,0 +1,15 @@
+//! Sharing: from a request to a draft, and from the approved draft to grant, slice, signature, seal and token.
+
+mod approve;
+mod draft;
+mod page;
+mod request;
+
+pub(crate) use approve::withdraw;
+pub use approve::{Approved, approve_draft, decline};
+pub(super) use draft::judge;
+pub use draft::{Draft, load_draft, prepare, save_draft};
+pub use request::ShareRequest;
+
+pub use super::approval::Approval;
+pub use crate::share::Direction;

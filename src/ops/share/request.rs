@@ -1,0 +1,90 @@
+//! What a person asks to be shared, and the terms that it makes.
+
+use std::collections::BTreeSet;
+
+use crate::model::{AccountType, Day, Env, GrantId};
+use crate::ops::OpError;
+use crate::ops::query::find_account;
+use crate::share::{
+    Direction, DurationType, Field, Narrowing, ProhibitedUse, Purpose, Recipient, RecipientKind, Scope, Terms,
+    TermsFields,
+};
+use crate::store::View;
+
+/// What a person asks to be shared.
+#[derive(Clone, Debug)]
+pub struct ShareRequest {
+    /// What kinds of data.
+    pub scopes: Vec<Scope>,
+    /// With whom.
+    pub to: String,
+    /// What for.
+    pub purpose: String,
+    /// For how many days.
+    pub expires_days: u32,
+    /// Whether it is for a single use of these very bytes.
+    pub once: bool,
+    /// How often it may be opened from the outbox.
+    pub max_uses: Option<u32>,
+    /// After how many days the recipient is to delete it.
+    pub retention_days: Option<u32>,
+    /// Accounts by id or name; empty is every account that there is now.
+    pub accounts: Vec<String>,
+    /// Only accounts of these types.
+    pub types: Vec<AccountType>,
+    /// From this day on.
+    pub since: Option<Day>,
+    /// Until this day.
+    pub until: Option<Day>,
+    /// Only money in, or only money out.
+    pub direction: Option<Direction>,
+    /// Only these fields.
+    pub fields: Option<Vec<String>>,
+    /// Only the newest so many transactions.
+    pub limit: Option<u32>,
+}
+
+pub(super) fn build_terms(view: &View<'_>, request: &ShareRequest, env: Env<'_>) -> Result<Terms, OpError> {
+    let all = view.accounts()?;
+    let mut pinned = if request.accounts.is_empty() {
+        // A closed account is shared when it is named.
+        all.iter().filter(|account| !account.closed).collect::<Vec<_>>()
+    } else {
+        request.accounts.iter().map(|which| find_account(&all, which)).collect::<Result<_, _>>()?
+    };
+    pinned.retain(|account| request.types.is_empty() || request.types.contains(&account.kind));
+    if pinned.is_empty() {
+        return Err(OpError::NothingToShare);
+    }
+    let mut ids: Vec<_> = pinned.iter().map(|account| account.id).collect();
+    ids.sort();
+    ids.dedup();
+    let fields = request
+        .fields
+        .as_ref()
+        .map(|names| names.iter().map(|name| name.parse::<Field>()).collect::<Result<BTreeSet<_>, _>>());
+    let now = env.now();
+    let fields = fields.transpose().map_err(OpError::UnknownField)?;
+    Ok(Terms::new(TermsFields {
+        grant_id: GrantId::from_random(env.random()),
+        recipient: Recipient { name: request.to.trim().to_owned(), kind: RecipientKind::default(), uri: None },
+        purpose: Purpose { text: request.purpose.trim().to_owned(), dpv: None },
+        scopes: request.scopes.iter().copied().collect(),
+        narrowing: Narrowing {
+            accounts: ids,
+            account_types: request.types.clone(),
+            since: request.since,
+            until: request.until,
+            direction: request.direction,
+            fields,
+            limit: request.limit,
+        },
+        created_time: now,
+        expiration_time: now.plus_days(request.expires_days),
+        duration_type: if request.once { DurationType::OneTime } else { DurationType::TimeBound },
+        max_uses: request.max_uses,
+        retention_days: request.retention_days,
+        prohibited_uses: ProhibitedUse::ALL.into_iter().collect(),
+        request_hash: None,
+    })?)
+}
