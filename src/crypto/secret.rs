@@ -123,6 +123,32 @@ fn lock_memory(bytes: &[u8; 32]) {
 mod tests {
     use super::*;
 
+    /// Reads `/proc/self/smaps`: whether the page of an address is locked.
+    #[cfg(target_os = "linux")]
+    fn is_locked(address: usize) -> bool {
+        let maps = std::fs::read_to_string("/proc/self/smaps").unwrap();
+        let mut inside = false;
+        for line in maps.lines() {
+            let range = line.split(' ').next().and_then(|range| range.split_once('-'));
+            let bound = |text: &str| usize::from_str_radix(text, 16);
+            if let Some((Ok(first), Ok(end))) = range.map(|(first, end)| (bound(first), bound(end))) {
+                inside = (first..end).contains(&address);
+            } else if let Some(kilobytes) = line.strip_prefix("Locked:").filter(|_| inside) {
+                return kilobytes.trim() != "0 kB";
+            }
+        }
+        panic!("no mapping holds {address:x}");
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_secret_lies_in_locked_memory() {
+        let limit = rustix::process::getrlimit(rustix::process::Resource::Memlock).current;
+        assert!(limit.is_none_or(|bytes| bytes >= 1 << 16), "the limit of locked memory is too small for this test");
+        let secret = Secret32::take(&mut [7; 32]);
+        assert!(is_locked(secret.expose().as_ptr().addr()));
+    }
+
     #[test]
     fn composes_a_passphrase() {
         let composed = "größer als ein Löffel";

@@ -170,7 +170,7 @@ fn a_damaged_or_missing_journal_gives_no_wrong_answer() {
     // An unfinished change: pages are written, and the journal holds the old ones.
     let raw = test.raw();
     raw.execute_batch(
-        "PRAGMA cache_size = 3; PRAGMA journal_mode = DELETE; BEGIN; UPDATE sightings SET amount = amount + 7;
+        "PRAGMA cache_size = 3; PRAGMA journal_mode = DELETE; BEGIN; UPDATE source_rows SET amount = amount + 7;
          UPDATE balances SET amount = amount + 7; UPDATE grants SET status = 'ACTIVE'; DELETE FROM audit WHERE seq > 4;
          INSERT INTO archives SELECT 1000 + import, zeroblob(40000) FROM archives;",
     )

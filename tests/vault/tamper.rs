@@ -2,7 +2,9 @@
 
 use std::fs;
 
+use data_encoding::BASE64;
 use finvault::ops;
+use finvault::store::{Unlock, UnverifiedHeader};
 
 use crate::probe::{QUESTIONS, Truth};
 use crate::replay::with_a_past;
@@ -11,55 +13,61 @@ use crate::test_vault::{TestVault, csv};
 /// A change of the database, and the questions that have to be refused because they read what was changed.
 const CHANGES: &[(&str, &[&str])] = &[
     (
-        "UPDATE sightings SET amount = amount + 1 WHERE rowid = (SELECT min(place) FROM sightings)",
+        "UPDATE source_rows SET amount = amount + 1 WHERE rowid = (SELECT min(place) FROM source_rows)",
         &["transactions", "share"],
     ),
     (
-        "UPDATE sightings SET description = 'x' WHERE rowid = (SELECT max(place) FROM sightings)",
+        "UPDATE source_rows SET description = 'x' WHERE rowid = (SELECT max(place) FROM source_rows)",
         &["transactions", "share"],
     ),
     (
-        "UPDATE sightings SET lead = 1 - lead WHERE rowid = (SELECT max(place) FROM sightings)",
+        "UPDATE source_rows SET lead = 1 - lead WHERE rowid = (SELECT max(place) FROM source_rows)",
         &["transactions", "share"],
     ),
-    ("UPDATE sightings SET counts = 0 WHERE rowid = (SELECT max(place) FROM sightings)", &["transactions", "share"]),
-    ("UPDATE sightings SET pending = 1 WHERE rowid = (SELECT max(place) FROM sightings)", &["transactions", "share"]),
+    (
+        "UPDATE source_rows SET counts = 0 WHERE rowid = (SELECT max(place) FROM source_rows)",
+        &["transactions", "share"],
+    ),
+    (
+        "UPDATE source_rows SET pending = 1 WHERE rowid = (SELECT max(place) FROM source_rows)",
+        &["transactions", "share"],
+    ),
     // Another day of the same month, and a day in a month without rows.
     (
-        "UPDATE sightings SET place = place + 67108864 WHERE place = (SELECT max(place) FROM sightings)",
+        "UPDATE source_rows SET place = place + 67108864 WHERE place = (SELECT max(place) FROM source_rows)",
         &["transactions", "share"],
     ),
     (
-        "UPDATE sightings SET place = place + 67108864 * 300 WHERE place = (SELECT max(place) FROM sightings)",
+        "UPDATE source_rows SET place = place + 67108864 * 300 WHERE place = (SELECT max(place) FROM source_rows)",
         &["transactions", "share"],
     ),
     (
-        "UPDATE sightings SET place = -place WHERE place = (SELECT max(place) FROM sightings)",
+        "UPDATE source_rows SET place = -place WHERE place = (SELECT max(place) FROM source_rows)",
         &["transactions", "share"],
     ),
-    ("UPDATE sightings SET txn = 1 WHERE place = (SELECT max(place) FROM sightings)", &["transactions", "share"]),
-    ("DELETE FROM sightings WHERE place = (SELECT min(place) FROM sightings)", &["transactions", "share"]),
-    ("DELETE FROM sightings", &["transactions", "share"]),
+    ("UPDATE source_rows SET txn = 1 WHERE place = (SELECT max(place) FROM source_rows)", &["transactions", "share"]),
+    ("DELETE FROM source_rows WHERE place = (SELECT min(place) FROM source_rows)", &["transactions", "share"]),
+    ("DELETE FROM source_rows", &["transactions", "share"]),
     (
-        "INSERT INTO sightings SELECT place + 1000000, 999999, import, position, line, 1, 1, kind, 77, 0, NULL, NULL, \
-         'Forged', NULL, NULL, NULL, NULL FROM sightings LIMIT 1",
+        "INSERT INTO source_rows SELECT place + 1000000, 999999, import, position, line, 1, 1, kind, 77, 0, NULL, NULL, \
+         'Forged', NULL, NULL, NULL, NULL FROM source_rows LIMIT 1",
         &["transactions", "share"],
     ),
     // In a month without rows no command reads it, and `check` finds it.
     (
-        "INSERT INTO sightings SELECT place + 67108864 * 3000, 999999, import, position, line, 1, 1, kind, 77, 0, \
-         NULL, NULL, 'Forged', NULL, NULL, NULL, NULL FROM sightings LIMIT 1",
+        "INSERT INTO source_rows SELECT place + 67108864 * 3000, 999999, import, position, line, 1, 1, kind, 77, 0, \
+         NULL, NULL, 'Forged', NULL, NULL, NULL, NULL FROM source_rows LIMIT 1",
         &[],
     ),
     // Nor in a segment that no coverage names, or in that of an import that was undone.
     (
-        "INSERT INTO sightings SELECT place + (1 << 62), 999999, import, position, line, 1, 1, kind, 77, 0, NULL, NULL, \
-         'Forged', NULL, NULL, NULL, NULL FROM sightings LIMIT 1",
+        "INSERT INTO source_rows SELECT place + (1 << 62), 999999, import, position, line, 1, 1, kind, 77, 0, NULL, NULL, \
+         'Forged', NULL, NULL, NULL, NULL FROM source_rows LIMIT 1",
         &[],
     ),
     (
-        "INSERT INTO sightings SELECT (place & ((1 << 43) - 1)) + ((SELECT segment FROM coverages WHERE import = 4) << 43), \
-         999999, 4, position, line, 1, 1, kind, 77, 0, NULL, NULL, 'Forged', NULL, NULL, NULL, NULL FROM sightings \
+        "INSERT INTO source_rows SELECT (place & ((1 << 43) - 1)) + ((SELECT segment FROM coverages WHERE import = 4) << 43), \
+         999999, 4, position, line, 1, 1, kind, 77, 0, NULL, NULL, 'Forged', NULL, NULL, NULL, NULL FROM source_rows \
          WHERE import = 2 ORDER BY place DESC LIMIT 1",
         &[],
     ),
@@ -101,9 +109,9 @@ const CHANGES: &[(&str, &[&str])] = &[
     ("UPDATE coverages SET last = first", &["imports"]),
     ("INSERT INTO doubts VALUES (1, 1, 0, 0, 1, 0, 1, 20000, 20000, 'other-text', 0)", &["duplicates"]),
     ("UPDATE drafts SET slice = x'00'", &[]),
-    ("UPDATE digests SET rows = rows + 1 WHERE tbl = 'sightings'", &["accounts", "share"]),
-    ("UPDATE digests SET txns = txns + 1 WHERE tbl = 'sightings'", &["accounts", "share"]),
-    ("UPDATE digests SET posted = posted + 1 WHERE tbl = 'sightings'", &["accounts", "share"]),
+    ("UPDATE digests SET rows = rows + 1 WHERE tbl = 'source_rows'", &["accounts", "share"]),
+    ("UPDATE digests SET txns = txns + 1 WHERE tbl = 'source_rows'", &["accounts", "share"]),
+    ("UPDATE digests SET posted = posted + 1 WHERE tbl = 'source_rows'", &["accounts", "share"]),
     ("DELETE FROM digests WHERE tbl = 'grants'", &["accounts", "share"]),
     ("INSERT INTO digests VALUES ('grants', 1, 1, 0, 0, 0, 0, zeroblob(32))", &["accounts", "share"]),
     ("INSERT INTO digests VALUES ('strangers', 1, 1, 0, 0, 0, 0, zeroblob(32))", &["accounts", "share"]),
@@ -119,13 +127,13 @@ const CHANGES: &[(&str, &[&str])] = &[
     ),
     ("INSERT INTO audit SELECT -5, time, action, subject, detail, root, mac FROM audit LIMIT 1", &["audit"]),
     ("DROP TABLE drafts", &[]),
-    ("DROP TABLE sightings", &["transactions", "share"]),
+    ("DROP TABLE source_rows", &["transactions", "share"]),
     ("DROP TABLE audit", &["accounts", "share"]),
     ("PRAGMA user_version = 0", &["accounts", "share"]),
     ("PRAGMA user_version = -1", &["accounts", "share"]),
     ("CREATE TABLE extra (x)", &[]),
     (
-        "CREATE TRIGGER double AFTER INSERT ON sightings BEGIN UPDATE sightings SET amount = 1 WHERE place = new.place; END",
+        "CREATE TRIGGER double AFTER INSERT ON source_rows BEGIN UPDATE source_rows SET amount = 1 WHERE place = new.place; END",
         &[],
     ),
     (
@@ -168,8 +176,8 @@ fn a_trigger_cannot_change_a_row_as_it_is_written() {
     let test = TestVault::new();
     test.raw()
         .execute_batch(
-            "CREATE TRIGGER double AFTER INSERT ON sightings BEGIN
-                 UPDATE sightings SET amount = amount * 2 WHERE place = new.place;
+            "CREATE TRIGGER double AFTER INSERT ON source_rows BEGIN
+                 UPDATE source_rows SET amount = amount * 2 WHERE place = new.place;
              END",
         )
         .unwrap();
@@ -194,6 +202,22 @@ fn refuses_the_header_of_another_vault_with_the_same_key_file() {
     fs::copy(other.dir().join("header.toml"), test.dir().join("header.toml")).unwrap();
     let error = test.try_read().unwrap_err();
     assert_eq!(error.kind(), ops::ErrorKind::Integrity, "{error}");
+}
+
+/// A header that the vault has outgrown was once right: its MAC is.
+#[test]
+fn refuses_a_header_of_another_generation() {
+    let test = with_a_past();
+    let path = test.dir().join("header.toml");
+    let bytes = fs::read(&path).unwrap();
+    let (_, master) = UnverifiedHeader::parse(&bytes).unwrap().unlock(&Unlock::KeyFile(test.key())).unwrap();
+    let text = String::from_utf8(bytes).unwrap().replacen("generation = 1\n", "generation = 2\n", 1);
+    let (covered, _) = text.split_once("mac = ").unwrap();
+    let mac = BASE64.encode(&master.header_key().mac(&[covered.as_bytes()]));
+    fs::write(&path, format!("{covered}mac = \"{mac}\"\n")).unwrap();
+    let error = test.try_read().unwrap_err();
+    assert_eq!(error.kind(), ops::ErrorKind::Integrity, "{error}");
+    assert!(error.to_string().contains("another generation"), "{error}");
 }
 
 #[test]

@@ -18,7 +18,7 @@ COLUMNS = {
         "account", "import", "statement", "first", "last", "earliest", "reach", "reversed", "content", "numbers", "segment", "added",
         "present", "updated",
     ],
-    "sightings": [
+    "source_rows": [
         "place", "txn", "import", "position", "line", "lead", "counts", "kind", "amount", "pending", "running",
         "bank_id", "description", "memo", "check_no", "category", "type",
     ],
@@ -88,7 +88,7 @@ def check_digests(vectors):
             digest = row_digest(key, name, row["values"])
             assert digest.hex() == row["digest"], row
             bucket, leads, posted = (name, 0, 0, 0), 0, 0
-            if name == "sightings":
+            if name == "source_rows":
                 fields = dict(zip(table["columns"], row["values"]))
                 segment, day, _ = unpack(fields["place"]["int"])
                 bucket = (name, accounts[segment], day.year * 12 + day.month - 1, segment)

@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn keeps_rows_for_as_long_as_their_sum_is_the_same() {
-        let (cache, bucket) = (RowCache::default(), Bucket::of_table("sightings"));
+        let (cache, bucket) = (RowCache::default(), Bucket::of_table("source_rows"));
         assert!(!cache.has_room(sum(1)));
         cache.make_room();
         assert!(cache.has_room(sum(2)));
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn keeps_no_more_rows_than_it_has_room_for() {
-        let (cache, bucket) = (RowCache::default(), Bucket::of_table("sightings"));
+        let (cache, bucket) = (RowCache::default(), Bucket::of_table("source_rows"));
         cache.make_room();
         assert!(cache.has_room(Sum { rows: 20_000, ..Sum::default() }));
         assert!(!cache.has_room(Sum { rows: 20_001, ..Sum::default() }));

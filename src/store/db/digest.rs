@@ -1,7 +1,7 @@
 //! The keyed digests of every row, and their common root.
 //!
 //! SQLCipher authenticates each page, but not that the page is the newest: an old page put back passes.
-//! So every row counts into the sum of its table (`sightings`: of its account, month and segment), the sums stand
+//! So every row counts into the sum of its table (`source_rows`: of its account, month and segment), the sums stand
 //! under one root, and the root stands in the last audit entry. Sums are updated with the rows that a
 //! change writes, never recomputed on write: recomputing would hide a change made without the key.
 
@@ -55,7 +55,7 @@ pub(crate) struct Digests {
 }
 
 /// The table of source rows. Its name is part of every digest of its rows.
-pub(crate) const SOURCE_ROWS: &str = "sightings";
+pub(crate) const SOURCE_ROWS: &str = "source_rows";
 
 /// Encodes a row and authenticates it.
 ///

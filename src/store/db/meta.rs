@@ -23,7 +23,7 @@ pub(crate) const DECISION_COUNTER: &str = "decision_counter";
 pub(crate) const IMPORT_COUNTER: &str = "import_counter";
 pub(crate) const RULE_COUNTER: &str = "rule_counter";
 pub(crate) const SEGMENT_COUNTER: &str = "segment_counter";
-pub(crate) const SOURCE_ROW_COUNTER: &str = "sighting_counter";
+pub(crate) const SOURCE_ROW_COUNTER: &str = "source_row_counter";
 
 /// Reads a row's value, unverified.
 pub(crate) fn get(connection: &Connection, name: &str) -> Result<Option<Vec<u8>>, StoreError> {

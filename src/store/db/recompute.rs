@@ -55,7 +55,7 @@ impl View<'_> {
         }
         known.sort_unstable_by_key(|keys| *keys.start());
         let mut next =
-            self.connection.prepare("SELECT place FROM sightings WHERE place > ?1 ORDER BY place LIMIT 1")?;
+            self.connection.prepare("SELECT place FROM source_rows WHERE place > ?1 ORDER BY place LIMIT 1")?;
         let mut after = i64::MIN;
         while let Some(place) = next.query_row([after], |row| row.get(0)).optional()? {
             let key = RowKey::from_packed(place);

@@ -1,6 +1,6 @@
 //! Source rows: the one large table. A transaction is what its living source rows attest; the one that leads is shown.
 //!
-//! The table is called `sightings`, and its primary key, a [`RowKey`], is the column `place`: the rows of an import's
+//! The table is called `source_rows`, and its primary key, a [`RowKey`], is the column `place`: the rows of an import's
 //! statement lie together in day order, which is a [`Segment`], so that an import appends them and an undo deletes one
 //! range. Reading goes by whole months of an account, and of each by segment, because that is what a digest vouches for:
 //! nothing of a month is returned before it was read out of every segment that has rows of it, and their sums were
@@ -269,8 +269,9 @@ impl Change<'_> {
 
     /// Replaces what is derived of a source row: its transaction, whether it leads, and whether it counts.
     pub(crate) fn update_source_row(&mut self, old: &StoredSourceRow, new: &StoredSourceRow) -> Result<(), StoreError> {
-        let mut statement =
-            self.connection.prepare_cached("UPDATE sightings SET txn = ?2, lead = ?3, counts = ?4 WHERE place = ?1")?;
+        let mut statement = self
+            .connection
+            .prepare_cached("UPDATE source_rows SET txn = ?2, lead = ?3, counts = ?4 WHERE place = ?1")?;
         statement.execute(params![old.key.packed(), new.txn.number(), new.lead, new.counts])?;
         self.digests.remove(old.bucket(), &old.digest(&self.keys.rows, &mut Vec::new()), old.shown());
         let mut sum = Sum::default();
@@ -283,7 +284,7 @@ impl Change<'_> {
     pub(crate) fn delete_segment(&mut self, segment: &Segment) -> Result<(), StoreError> {
         let Some(days) = segment.days else { return Ok(()) };
         let keys = RowKey::range(segment.id, days)?;
-        let sql = "DELETE FROM sightings WHERE place BETWEEN ?1 AND ?2";
+        let sql = "DELETE FROM source_rows WHERE place BETWEEN ?1 AND ?2";
         let deleted = self.connection.prepare_cached(sql)?.execute([keys.start().packed(), keys.end().packed()])?;
         let mut sums = self.view().sums(segment.account, Some(days));
         sums.retain(|(bucket, _)| bucket.segment == segment.id.number());

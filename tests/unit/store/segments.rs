@@ -139,10 +139,10 @@ fn lays_the_rows_of_an_import_together_and_deletes_them_as_one_range() {
         let mut statement = empty.connection.prepare(sql).unwrap();
         statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
     };
-    assert_eq!(of_import("SELECT import FROM sightings ORDER BY place"), [1, 1, 2, 2, 2]);
+    assert_eq!(of_import("SELECT import FROM source_rows ORDER BY place"), [1, 1, 2, 2, 2]);
 
     change.delete_segment(&second.segment()).unwrap();
-    assert_eq!(of_import("SELECT import FROM sightings ORDER BY place"), [1, 1]);
+    assert_eq!(of_import("SELECT import FROM source_rows ORDER BY place"), [1, 1]);
     change.remove_coverages(|coverage| coverage.segment == second.segment).unwrap();
     let sums = |digests: &Digests| digests.iter().filter(|(b, _)| b.table != "meta").collect::<Vec<_>>();
     assert_eq!(sums(&change.digests), sums(&before));
@@ -156,8 +156,8 @@ fn refuses_to_delete_rows_that_no_digest_vouches_for() {
     let coverage = add(&mut change, 1, 1, &["2026-01-01", "2026-03-31"]);
     // The digests have no row of February.
     let february = RowKey::pack(coverage.segment, day("2026-02-01"), 9).unwrap().packed();
-    let copy = "INSERT INTO sightings SELECT ?1, txn, import, position, line, lead, counts, kind, amount, pending, running, \
-                bank_id, description, memo, check_no, category, type FROM sightings LIMIT 1";
+    let copy = "INSERT INTO source_rows SELECT ?1, txn, import, position, line, lead, counts, kind, amount, pending, running, \
+                bank_id, description, memo, check_no, category, type FROM source_rows LIMIT 1";
     empty.connection.execute(copy, [february]).unwrap();
     assert!(change.view().has_strays().unwrap());
     let deleted = change.delete_segment(&coverage.segment());
@@ -173,8 +173,8 @@ fn shows_no_row_of_a_segment_that_no_coverage_names_and_check_counts_it() {
     assert!(!change.view().has_strays().unwrap());
     for place in ["place + (7 << 43)", "-place", "place & ((1 << 43) - 1)"] {
         let insert = format!(
-            "INSERT INTO sightings SELECT {place}, txn, import, position, line, lead, counts, kind, amount, pending, \
-             running, bank_id, 'Forged', memo, check_no, category, type FROM sightings WHERE place > 1 << 43 LIMIT 1"
+            "INSERT INTO source_rows SELECT {place}, txn, import, position, line, lead, counts, kind, amount, pending, \
+             running, bank_id, 'Forged', memo, check_no, category, type FROM source_rows WHERE place > 1 << 43 LIMIT 1"
         );
         empty.connection.execute(&insert, []).unwrap();
         assert_eq!(read(&change).unwrap(), truth, "{place}");
@@ -182,7 +182,7 @@ fn shows_no_row_of_a_segment_that_no_coverage_names_and_check_counts_it() {
     }
     let found = recompute(&empty.connection, &empty.keys).unwrap();
     assert_eq!(found.strange, 3);
-    let stored = change.digests.iter().filter(|(bucket, _)| bucket.table == "sightings");
+    let stored = change.digests.iter().filter(|(bucket, _)| bucket.table == "source_rows");
     assert_eq!(found.sums.into_iter().collect::<Vec<_>>(), stored.collect::<Vec<_>>());
 }
 

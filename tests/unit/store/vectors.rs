@@ -130,7 +130,7 @@ fn rows() -> Vec<(&'static str, Vec<Vec<Value>>)> {
             ],
         ),
         (
-            "sightings",
+            "source_rows",
             vec![
                 source_row(key(1, "2026-02-28", 0), 1, 1, 1, -12_340_000, 0, "TRAM", Some("two zones")),
                 source_row(key(1, "2026-02-28", 1), 2, 1, 1, -12_340_000, 0, "TRAM", Some("two zones")),

@@ -93,7 +93,7 @@ CREATE TABLE coverages (
 
 -- One row of one import. `place` packs the segment of its coverage, the day, and an offset that no other row of the segment
 -- has, so that the rows of an import are appended to the table, lie there together by day, and need no second index.
-CREATE TABLE sightings (
+CREATE TABLE source_rows (
     place       INTEGER PRIMARY KEY,
     txn         INTEGER NOT NULL,
     import      INTEGER NOT NULL,
@@ -141,7 +141,7 @@ CREATE TABLE merges (
     created INTEGER NOT NULL
 ) STRICT;
 
--- Derived: pairs of sightings that may be one transaction or two, and whether they are taken as one.
+-- Derived: pairs of source rows that may be one transaction or two, and whether they are taken as one.
 CREATE TABLE doubts (
     account         INTEGER NOT NULL,
     import          INTEGER NOT NULL,
@@ -236,7 +236,7 @@ CREATE TABLE audit (
     mac     BLOB NOT NULL
 ) STRICT;
 
--- The multiset digest of every table above, and of sightings per account, month and segment. Their common root
+-- The multiset digest of every table above, and of source rows per account, month and segment. Their common root
 -- stands in the last audit entry.
 CREATE TABLE digests (
     tbl     TEXT NOT NULL,
