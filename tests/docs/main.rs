@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod readme;
+mod threats;
 
 use std::collections::BTreeSet;
 use std::fs;
