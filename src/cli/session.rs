@@ -81,8 +81,20 @@ impl Session {
         Ok(writer)
     }
 
+    /// Opens an unlocked vault for changing once more, after a secret has left: that waits longer for other commands.
+    pub(crate) fn write_patiently(&self, vault: &Vault<Open>) -> Result<Writer, CliError> {
+        let writer = vault.writer_patiently(self.env)?;
+        self.tell(writer.notices());
+        Ok(writer)
+    }
+
     fn tell(&self, notices: &[Notice]) {
-        notices.iter().for_each(|notice| self.notice(&with_causes(notice)));
+        for notice in notices {
+            self.notice(&with_causes(notice));
+            if matches!(notice, Notice::Clock { .. }) {
+                self.notice("when the clock is right, accept it with `vault audit accept --clock`");
+            }
+        }
     }
 
     /// Asks a person to confirm, unless `--yes` does.

@@ -1,5 +1,6 @@
 //! Hands out the token of a new grant, once.
 
+use std::error::Error;
 use std::fs;
 use std::path::Path;
 
@@ -10,59 +11,86 @@ use super::args::Format;
 use super::error::CliError;
 use super::exit::Exit;
 use super::output::{self, OutputError};
-use super::session::{Session, Writer};
+use super::session::Session;
+use crate::model::{GrantId, Timestamp};
 use crate::ops;
+use crate::ops::OpError;
+use crate::ops::files::Unnamed;
 use crate::ops::report::ShareReport;
-use crate::ops::share::Approved;
+use crate::ops::share::{Approved, PendingGrant};
+use crate::store::{Open, Vault};
 
 /// What `share --json` prints.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Shown<'a> {
-    grant_id: &'a crate::model::GrantId,
+    grant_id: &'a GrantId,
     token: &'a str,
-    expiration_time: crate::model::Timestamp,
+    expiration_time: Timestamp,
     slice_hash: &'a str,
     out: Option<String>,
 }
 
-/// Writes the file, then the token. When either cannot be written, the grant is withdrawn: it could not be used, and
-/// a part of it may have reached somebody.
+/// Writes the file under a temporary name and the token to stdout, while nothing is locked and the grant is not alive;
+/// then makes the grant active and gives the file its name. When one of these fails, the grant is withdrawn: it could
+/// not be used, and a part of it may have reached somebody.
 pub(crate) fn hand_over(
     session: &Session,
-    vault: &mut Writer,
-    approved: &Approved,
+    vault: &Vault<Open>,
+    pending: &PendingGrant,
     out: Option<&Path>,
 ) -> Result<(), CliError> {
-    let report = &approved.report;
-    let mut lost = out.and_then(|path| ops::files::write_new(path, &approved.sealed).err()).map(CliError::from);
-    if lost.is_none() && print(session, approved, out).is_err() {
-        if let Some(path) = out {
-            let _ = fs::remove_file(path);
-        }
-        lost = Some(CliError::new(Exit::Failure, "cannot write the token to standard output"));
-    }
-    let Some(error) = lost else {
-        tell(session, report, out);
+    let id = &pending.approved.report.grant_id;
+    let printed = write_out(session, &pending.approved, out);
+    let mut writer = session.write_patiently(vault).map_err(|error| unreached(&printed, error, id))?;
+    let handed = printed.and_then(|file| {
+        ops::share::activate(&mut writer, pending, session.env)?;
+        Ok(file.map_or(Ok(()), Unnamed::take_name)?)
+    });
+    let Err(error) = handed else {
+        tell(session, &pending.approved.report, out);
         return Ok(());
     };
-    match ops::share::withdraw(vault, &report.grant_id, "its token could not be written out", session.env) {
-        Ok(()) => Err(error.hint("the grant was withdrawn: share again")),
+    match ops::share::withdraw(&mut writer, id, "its token or slice could not be written out", session.env) {
+        // It was ended by somebody else, or when it could not be made active.
+        Ok(()) | Err(OpError::RevokedAlready(_)) => Err(error.hint("the grant was withdrawn: share again")),
         Err(failed) => Err(error.hint(format!(
-            "the grant could not be withdrawn ({failed}): end it with `vault revoke {}`",
-            report.grant_id
+            "the grant could not be withdrawn ({failed}): see `vault grants`, and end it with `vault revoke {id}`"
         ))),
+    }
+}
+
+/// Returns the error of a vault that could not be opened again.
+fn unreached(printed: &Result<Option<Unnamed>, CliError>, error: CliError, id: &GrantId) -> CliError {
+    let what = if printed.is_ok() { "the token that was printed opens nothing" } else { "the token was not printed" };
+    error.hint(format!("{what}: the next command ends the grant {id}; share again"))
+}
+
+fn write_out(session: &Session, approved: &Approved, out: Option<&Path>) -> Result<Option<Unnamed>, CliError> {
+    let file = out.map(|path| Unnamed::write(path, &approved.sealed)).transpose()?;
+    let lost = "cannot write the token to standard output";
+    // A broken pipe is no success here.
+    print(session, approved, out).map_err(|error| CliError::caused(Exit::Failure, lost, cause(error)))?;
+    Ok(file)
+}
+
+fn cause(error: OutputError) -> Box<dyn Error + Send + Sync> {
+    match error {
+        OutputError::Stdout(error) => error.into(),
+        other => other.into(),
     }
 }
 
 fn print(session: &Session, approved: &Approved, out: Option<&Path>) -> Result<(), OutputError> {
     let token = approved.token.reveal();
     if session.format() != Format::Json {
-        return output::to_stdout(&Zeroizing::new(format!("{}\n", *token)));
+        output::to_stdout(&Zeroizing::new(format!("{}\n", *token)))?;
+        return output::sync_stdout();
     }
     let ShareReport { grant_id, expiration_time, slice_hash } = &approved.report;
     let out = out.map(|path| path.to_string_lossy().into_owned());
-    output::json::write(&Shown { grant_id, token: &token, expiration_time: *expiration_time, slice_hash, out })
+    output::json::write(&Shown { grant_id, token: &token, expiration_time: *expiration_time, slice_hash, out })?;
+    output::sync_stdout()
 }
 
 fn tell(session: &Session, report: &ShareReport, out: Option<&Path>) {

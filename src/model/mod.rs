@@ -10,6 +10,7 @@ mod decimal;
 mod env;
 mod file_text;
 mod ids;
+mod moment;
 mod money;
 mod statement;
 mod symbols;
@@ -26,6 +27,7 @@ pub use ids::{
     AccountId, AnswerId, AuditSeq, DecisionId, GrantId, IdError, ImportId, PairId, RowPosition, RuleId, StatementId,
     TransactionId, VaultId,
 };
+pub use moment::Moment;
 pub use money::{Amount, Micros, MoneyError};
 pub use statement::{
     AccountHint, BalanceKind, DebitCredit, Entry, EntryStatus, Rare, RejectedRow, ReportedBalance, Skipped, SourceKind,

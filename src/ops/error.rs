@@ -242,6 +242,14 @@ pub enum OpError {
         /// Its status.
         status: GrantStatus,
     },
+    /// A grant was ended or suspended while its token was being handed out.
+    #[error("grant {id} is no longer pending: it is {status}")]
+    NotPending {
+        /// The grant.
+        id: GrantId,
+        /// Its status.
+        status: GrantStatus,
+    },
     /// A suspended grant ended meanwhile.
     #[error("grant {0} has expired or is used up")]
     GrantOver(GrantId),

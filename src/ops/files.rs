@@ -14,6 +14,22 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), OpError> {
     Ok(files::write_new(path, bytes).map_err(StoreError::from)?)
 }
 
+/// A new file that is whole, and does not have its name yet.
+#[derive(Debug)]
+pub(crate) struct Unnamed(files::Unnamed);
+
+impl Unnamed {
+    /// Writes a file that is to have this path, readable by its owner only.
+    pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<Unnamed, OpError> {
+        Ok(Unnamed(files::Unnamed::write(path, bytes).map_err(StoreError::from)?))
+    }
+
+    /// Gives the file its name.
+    pub(crate) fn take_name(self) -> Result<(), OpError> {
+        Ok(self.0.take_name().map_err(StoreError::from)?)
+    }
+}
+
 /// Makes the content of a key file: random bytes.
 pub(crate) fn new_key(env: Env<'_>) -> SecretBytes {
     SecretBytes::new(env.random::<MIN_KEY_FILE>().to_vec())

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::approval::{self, Act, Approval, approver};
 use super::report::{GrantAccount, GrantLine, GrantRecord};
 use super::{OpError, reseal, source};
-use crate::model::{Env, GrantId};
+use crate::model::{Env, GrantId, Timestamp};
 use crate::share::DurationType;
 use crate::share::rule::Asked;
 use crate::share::slice;
@@ -19,7 +19,8 @@ use crate::store::{Reader, View, Writer};
 ///
 /// When the vault cannot be read, or is not as it was written.
 pub fn list(vault: &Reader, env: Env<'_>) -> Result<Vec<GrantLine>, OpError> {
-    Ok(vault.view().grants()?.iter().map(|grant| line(grant, env)).collect())
+    let now = vault.moment(env).now();
+    Ok(vault.view().grants()?.iter().map(|grant| line(grant, now)).collect())
 }
 
 /// Returns all that is recorded of one grant.
@@ -34,7 +35,7 @@ pub fn show(vault: &Reader, id: &GrantId, env: Env<'_>) -> Result<GrantRecord, O
     let narrowing = &grant.terms.narrowing;
     let named = |id| all.iter().find(|account| account.id == id).map(|account| account.name.clone());
     Ok(GrantRecord {
-        line: line(&grant, env),
+        line: line(&grant, vault.moment(env).now()),
         approved_by: approver(grant.rule),
         rule: grant.rule,
         approved_time: grant.approved_time,
@@ -61,11 +62,12 @@ pub fn show(vault: &Reader, id: &GrantId, env: Env<'_>) -> Result<GrantRecord, O
 pub fn resume(vault: &mut Writer, id: &GrantId, how: Approval, env: Env<'_>) -> Result<GrantLine, OpError> {
     let view = vault.view();
     let mut grant = find(&view, id)?;
+    let now = vault.moment(env).now();
     if grant.status != GrantStatus::Suspended {
-        return Err(OpError::NotSuspended { id: id.clone(), status: grant.status_at(env.now()) });
+        return Err(OpError::NotSuspended { id: id.clone(), status: grant.status_at(now) });
     }
     grant.status = GrantStatus::Active;
-    if grant.status_at(env.now()) != GrantStatus::Active {
+    if grant.status_at(now) != GrantStatus::Active {
         return Err(OpError::GrantOver(id.clone()));
     }
     let extent = match grant.terms.duration_type {
@@ -75,14 +77,12 @@ pub fn resume(vault: &mut Writer, id: &GrantId, how: Approval, env: Env<'_>) -> 
     let asked = Asked { terms: &grant.terms, extent: &extent, approved: grant.approved_time };
     grant.rule = approval::let_out(vault, Act::Resume, &asked, how, env)?;
     vault.change(env, |change| {
-        change.put_grant(&grant, env.now())?;
+        change.put_grant(&grant)?;
         let detail = json!({ "approvedBy": approver(grant.rule), "rule": grant.rule, "used": grant.used });
         change.audit(AuditAction::Resume, id, detail);
         reseal::run(change, env).map(|_| ())
     })?;
-    // The record of openings went with the copy: repairing writes it from the count in the database.
-    vault.repair(env)?;
-    Ok(line(&find(&vault.view(), id)?, env))
+    Ok(line(&find(&vault.view(), id)?, now))
 }
 
 fn find(view: &View<'_>, id: &GrantId) -> Result<Grant, OpError> {
@@ -90,10 +90,10 @@ fn find(view: &View<'_>, id: &GrantId) -> Result<Grant, OpError> {
     found.ok_or_else(|| OpError::UnknownGrant(id.clone()))
 }
 
-fn line(grant: &Grant, env: Env<'_>) -> GrantLine {
+fn line(grant: &Grant, now: Timestamp) -> GrantLine {
     GrantLine {
         grant_id: grant.id.clone(),
-        status: grant.status_at(env.now()),
+        status: grant.status_at(now),
         recipient: grant.terms.recipient.name.clone(),
         purpose: grant.terms.purpose.text.clone(),
         scopes: grant.terms.scopes.clone(),

@@ -74,6 +74,7 @@ impl OpError {
             | OpError::DataChanged
             | OpError::ApprovedAlready
             | OpError::GrantOver(_)
+            | OpError::NotPending { .. }
             | OpError::GrantEnded(_) => ErrorKind::Refused,
             OpError::Sign(_)
             | OpError::PairWithoutAccount

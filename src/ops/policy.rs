@@ -97,7 +97,7 @@ pub fn deny(vault: &mut Writer, wanted: &DenyRequest, env: Env<'_>) -> Result<Po
     vault.change(env, |change| {
         let rule = change.add_rule(Ruling::Deny(denial.clone()), env.now())?;
         let why = json!({ "reason": "a rule of the policy denies it", "rule": rule.id });
-        let suspended = change.suspend_grants_where(env.now(), &why, |grant| denial.meets(&grant.terms))?;
+        let suspended = change.suspend_grants_where(&why, |grant| denial.meets(&grant.terms))?;
         Ok(report(change, "deny", &rule, suspended))
     })
 }
@@ -113,7 +113,7 @@ pub fn remove(vault: &mut Writer, id: RuleId, env: Env<'_>) -> Result<PolicyRepo
         let rule = found.ok_or(OpError::UnknownRule(id))?;
         change.remove_rule(id)?;
         let why = json!({ "reason": "the rule that let it out was removed", "rule": id });
-        let suspended = change.suspend_grants_where(env.now(), &why, |grant: &Grant| grant.rule == Some(id))?;
+        let suspended = change.suspend_grants_where(&why, |grant: &Grant| grant.rule == Some(id))?;
         Ok(report(change, "remove", &rule, suspended))
     })
 }

@@ -409,6 +409,8 @@ pub struct RevokeReport {
     pub grant_id: GrantId,
     /// Its status now.
     pub status: GrantStatus,
+    /// Whether the log has it. On a full disk the next command that can write makes the entry.
+    pub logged: bool,
     /// What stops.
     pub stops: Vec<String>,
     /// What no revocation can stop.

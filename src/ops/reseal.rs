@@ -31,7 +31,7 @@ pub(crate) fn run(change: &mut Change<'_>, env: Env<'_>) -> Result<Followed, OpE
     let rules = change.view().policy()?;
     let rows = |document: &SliceDocument| document.transactions.as_ref().map_or(0, Vec::len) as u64;
     let mut followed = Followed::default();
-    for mut grant in change.view().grants()?.into_iter().filter(|grant| grant.is_ongoing(now)) {
+    for mut grant in change.view().grants()?.into_iter().filter(|grant| grant.is_ongoing()) {
         let view = change.view();
         let accounts = source::read(&view, &grant.terms)?;
         let version = grant.version.saturating_add(1);
@@ -46,14 +46,14 @@ pub(crate) fn run(change: &mut Change<'_>, env: Env<'_>) -> Result<Followed, OpE
         if !reasons.is_empty() {
             let (grant_id, recipient) = (grant.id.clone(), grant.terms.recipient.name.clone());
             let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
-            change.suspend_grant(grant, now, json!({ "reason": reasons.join("; ") }))?;
+            change.suspend_grant(grant, json!({ "reason": reasons.join("; ") }))?;
             followed.suspended.push(SuspendedGrant { grant_id, recipient, reasons });
             continue;
         }
         let bytes = document.to_canonical_bytes()?;
         grant.extent = extent;
         seal(change, &mut grant, version, &bytes, env)?;
-        change.put_grant(&grant, now)?;
+        change.put_grant(&grant)?;
         let detail = json!({
             "firstDay": extent.first,
             "lastDay": extent.last,

@@ -1,29 +1,50 @@
 //! Revokes a grant, and says what that stops and what it cannot stop.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::OpError;
 use super::report::RevokeReport;
 use crate::model::{Env, GrantId};
 use crate::store::AuditAction;
-use crate::store::Writer;
-use crate::store::db::grants::GrantStatus;
+use crate::store::db::grants::{Grant, GrantStatus};
+use crate::store::{View, Writer};
 
-/// Ends a grant, and removes its outbox copy after the change is committed.
+/// What became of a revocation.
+#[derive(Debug)]
+pub struct Revocation {
+    /// What to report.
+    pub report: RevokeReport,
+    /// What kept the entry in the log, or a copy of it, from being written. The next command writes it.
+    pub outstanding: Option<OpError>,
+}
+
+/// Ends a grant: takes its slice out of the outbox, which needs no space, and then stores and logs the end.
 ///
 /// # Errors
 ///
-/// When the grant is unknown or already revoked, or the vault cannot be written.
-pub fn run(vault: &mut Writer, id: &GrantId, env: Env<'_>) -> Result<RevokeReport, OpError> {
-    let used = end(vault, id, "the owner revoked it", env)?;
+/// When the grant is unknown or already revoked, or its slice cannot be taken away.
+pub fn run(vault: &mut Writer, id: &GrantId, env: Env<'_>) -> Result<Revocation, OpError> {
+    let grant = revocable(&vault.view(), id)?;
+    let withheld = vault.withhold(&grant);
+    let (used, outstanding) = match end(vault, id, json!({ "reason": "the owner revoked it" }), env) {
+        Ok(used) => (used, None),
+        Err(error) if withheld.is_ok() => (grant.used, Some(error)),
+        Err(error) => return Err(error),
+    };
+    let is_logged = outstanding.is_none() || revocable(&vault.view(), id).is_err();
+    Ok(Revocation { report: report(id, used, is_logged), outstanding })
+}
+
+fn report(id: &GrantId, used: u32, logged: bool) -> RevokeReport {
     let opened = match used {
         0 => "it was never opened from this vault's outbox".to_owned(),
         1 => "it was opened once from this vault's outbox".to_owned(),
         times => format!("it was opened {times} times from this vault's outbox"),
     };
-    Ok(RevokeReport {
+    RevokeReport {
         grant_id: id.clone(),
         status: GrantStatus::Revoked,
+        logged,
         stops: vec![
             "the token no longer opens anything in this vault's outbox".into(),
             "the slice is no longer updated when your data change".into(),
@@ -32,20 +53,27 @@ pub fn run(vault: &mut Writer, id: &GrantId, env: Env<'_>) -> Result<RevokeRepor
             "copies of the sealed slice that left this vault still open with the token, for ever".into(),
             format!("whoever has read the slice knows what it said; {opened}"),
         ],
-    })
+    }
 }
 
-/// Ends a grant, and returns how often it was opened.
-pub(super) fn end(vault: &mut Writer, id: &GrantId, reason: &str, env: Env<'_>) -> Result<u32, OpError> {
+/// Returns a grant that can be revoked.
+fn revocable(view: &View<'_>, id: &GrantId) -> Result<Grant, OpError> {
+    let found = view.grants()?.into_iter().find(|grant| grant.id == *id);
+    let grant = found.ok_or_else(|| OpError::UnknownGrant(id.clone()))?;
+    if grant.status == GrantStatus::Revoked {
+        return Err(OpError::RevokedAlready(id.clone()));
+    }
+    Ok(grant)
+}
+
+/// Ends a grant, and returns how often it was opened. `detail` is what the log says of it.
+pub(super) fn end(vault: &mut Writer, id: &GrantId, mut detail: Value, env: Env<'_>) -> Result<u32, OpError> {
     vault.change(env, |change| {
-        let found = change.view().grants()?.into_iter().find(|grant| grant.id == *id);
-        let mut grant = found.ok_or_else(|| OpError::UnknownGrant(id.clone()))?;
-        if grant.status == GrantStatus::Revoked {
-            return Err(OpError::RevokedAlready(id.clone()));
-        }
+        let mut grant = revocable(&change.view(), id)?;
         grant.status = GrantStatus::Revoked;
-        change.put_grant(&grant, env.now())?;
-        change.audit(AuditAction::Revoke, id, json!({ "reason": reason, "used": grant.used }));
+        change.put_grant(&grant)?;
+        detail["used"] = grant.used.into();
+        change.audit(AuditAction::Revoke, id, detail);
         Ok(grant.used)
     })
 }

@@ -11,8 +11,8 @@ use crate::store::db::recompute::{self, Found};
 use crate::store::db::table::SMALL_TABLES;
 use crate::store::db::{audit, connection, schema};
 use crate::store::error::StoreError;
+use crate::store::outbox_state::Outbox;
 use crate::store::reader::Reader;
-use crate::store::repair;
 
 words! {
     /// What a finding is about.
@@ -90,9 +90,8 @@ pub fn check(vault: &Reader, env: Env<'_>) -> Result<Vec<Finding>, StoreError> {
             Err(error) => found(FindingKind::Grant, format!("the slice of grant {}: {error}", grant.id)),
         }
     }
-    match repair::is_outbox_stale(vault, env) {
-        Ok(false) => {}
-        Ok(true) => found(FindingKind::Outbox, "the outbox differs from the grants".into()),
+    match Outbox::of(vault) {
+        Ok(outbox) => outbox.findings(vault.moment(env)).into_iter().for_each(|said| found(FindingKind::Outbox, said)),
         Err(error) => found(FindingKind::Outbox, of_vault(error)?),
     }
     match vault.anchor_state() {

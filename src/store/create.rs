@@ -76,6 +76,7 @@ fn build(dir: &Path, new: &NewVault<'_>, env: Env<'_>) -> Result<(Header, Secret
     let pseudonym = random_secret(env);
     let audit_key = random_secret(env);
     let first = 1u64.to_le_bytes();
+    let now = env.now().unix().to_le_bytes();
     // A row is zeroed when it is dropped.
     let rows = [
         (meta::SIGNING_SEED, &seed.expose()[..]),
@@ -84,6 +85,7 @@ fn build(dir: &Path, new: &NewVault<'_>, env: Env<'_>) -> Result<(Header, Secret
         (meta::VAULT_ID, vault_id.as_str().as_bytes()),
         (meta::GENERATION, &first),
         (meta::EPOCH, &first),
+        (meta::CLOCK_SEEN, &now),
     ]
     .map(|(name, value)| Row::new(vec![Value::Text(name.to_owned()), Value::Blob(value.to_vec())]));
     let signing = SigningKey::from_seed(&seed).map_err(unreadable)?;

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::error::StoreError;
 use super::files::FileError;
-use crate::model::GrantId;
+use crate::model::{GrantId, Timestamp};
 
 /// Something that opening a vault repaired, or could not.
 #[derive(Debug, Error)]
@@ -28,7 +28,23 @@ pub enum Notice {
     /// The record of openings was removed or damaged: the count in the database is kept.
     #[error("the record of openings of grant {0} was missing and was rewritten")]
     OpeningsRewritten(GrantId),
+    /// A token was being handed out when that was interrupted: the grant was ended.
+    #[error("the sharing of grant {0} was interrupted, and the grant was ended: its token may have left")]
+    Abandoned(GrantId),
+    /// Something lies in the outbox that this program did not write. It is told once.
+    #[error("{0} was not written by this program, and stays where it is")]
+    Foreign(String),
+    /// The clock is not plausible.
+    #[error(
+        "this machine's clock says {clock}, and the newest plausible time that this vault has seen is {seen}: until that is accepted, grants that are over by either of them are refused, and none ends for good"
+    )]
+    Clock {
+        /// What the clock says.
+        clock: Timestamp,
+        /// The newest plausible time seen.
+        seen: Timestamp,
+    },
     /// A copy outside the database could not be repaired. Reading and revoking still work.
     #[error("a copy outside the database could not be repaired: {0}")]
-    NotRepaired(#[source] FileError),
+    NotRepaired(#[source] StoreError),
 }

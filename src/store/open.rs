@@ -4,12 +4,15 @@ use std::time::Duration;
 
 use crate::model::Env;
 use crate::store::error::StoreError;
-use crate::store::files::lock::VaultLock;
+use crate::store::files::lock::{BRIEFLY, VaultLock};
 use crate::store::notice::Notice;
 use crate::store::reader::{Reader, Rollback};
 use crate::store::repair;
 use crate::store::vault::{Open, Vault};
 use crate::store::writer::Writer;
+
+/// How long a command waits for another one when giving up would lose something.
+const PATIENTLY: Duration = Duration::from_secs(30);
 
 impl Vault<Open> {
     /// Opens the vault for reading. A reader repairs the copies only if no other process holds the lock.
@@ -18,13 +21,14 @@ impl Vault<Open> {
     /// When a writer holds the lock, the database cannot be read, or the vault is not what this machine has seen.
     pub fn reader(&self, env: Env<'_>) -> Result<Reader, StoreError> {
         let mut reader = Reader::shared(self)?;
+        reader.judge_clock(env);
         if !reader.writable {
             return Ok(reader);
         }
         match repair::is_needed(&reader, env) {
             Ok(false) => return Ok(reader),
             Ok(true) => {}
-            Err(StoreError::File(error)) => {
+            Err(error @ StoreError::File(_)) => {
                 reader.notices.push(Notice::NotRepaired(error));
                 return Ok(reader);
             }
@@ -50,7 +54,31 @@ impl Vault<Open> {
     /// When another process holds the lock, the medium cannot be written, the database cannot be read, or the vault
     /// is not what this machine has seen.
     pub fn writer(&self, env: Env<'_>) -> Result<Writer, StoreError> {
-        let mut writer = Writer::exclusive(self, Rollback::Refuse)?;
+        self.writer_within(BRIEFLY, env)
+    }
+
+    /// Opens the vault for changing, and waits longer for another process: for what is lost otherwise.
+    ///
+    /// # Errors
+    /// As [`Vault::writer`].
+    pub fn writer_patiently(&self, env: Env<'_>) -> Result<Writer, StoreError> {
+        self.writer_within(PATIENTLY, env)
+    }
+
+    fn writer_within(&self, wait: Duration, env: Env<'_>) -> Result<Writer, StoreError> {
+        let mut writer = Writer::exclusive(self, wait, Rollback::Refuse)?;
+        writer.reader.judge_clock(env);
+        writer.repair(env)?;
+        Ok(writer)
+    }
+
+    /// Accepts what the clock says as the newest time seen, and opens the vault for changing.
+    ///
+    /// # Errors
+    /// As [`Vault::writer`].
+    pub fn accept_clock(&self, env: Env<'_>) -> Result<Writer, StoreError> {
+        let mut writer = Writer::exclusive(self, BRIEFLY, Rollback::Refuse)?;
+        writer.accept_clock(env)?;
         writer.repair(env)?;
         Ok(writer)
     }
@@ -62,7 +90,7 @@ impl Vault<Open> {
     /// As [`Vault::writer`], but for the anchor.
     pub fn accept_rollback(&self, env: Env<'_>) -> Result<Writer, StoreError> {
         // Repairing updates the anchor, which must not happen before the acceptance is in the log.
-        let mut writer = Writer::exclusive(self, Rollback::Accept)?;
+        let mut writer = Writer::exclusive(self, BRIEFLY, Rollback::Accept)?;
         writer.start_epoch(env)?;
         Ok(writer)
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 use crate::crypto::PublicKey;
-use crate::model::{AuditSeq, VaultId};
+use crate::model::{AuditSeq, Env, Moment, Timestamp, VaultId};
 use crate::store::copies::anchor::{self, AnchorError, AnchorState};
 use crate::store::copies::head::Head;
 use crate::store::db::audit::{self, AuditRecord, ChainEnd, LogFault};
@@ -37,6 +37,8 @@ pub struct Reader {
     pub(super) end: ChainEnd,
     pub(super) cache: Cache,
     pub(super) epoch: u64,
+    /// The newest plausible time seen.
+    pub(super) seen: Timestamp,
     /// Whether the medium can be written.
     pub(super) writable: bool,
     pub(super) notices: Vec<Notice>,
@@ -78,6 +80,7 @@ impl Reader {
         let cache = Cache::default();
         meta::verify_header(&View::new(&connection, &keys, &digests, &end.mac, &cache), &header)?;
         let epoch = meta::number(&connection, meta::EPOCH)?;
+        let seen = Timestamp::from_unix(meta::number(&connection, meta::CLOCK_SEEN)?.cast_signed());
         let (dir, state_dir, notices) = (vault.dir.clone(), vault.state.state_dir.clone(), Vec::new());
         let mut reader = Reader {
             dir,
@@ -89,6 +92,7 @@ impl Reader {
             end,
             cache,
             epoch,
+            seen,
             writable,
             notices,
             _lock: lock,
@@ -120,6 +124,18 @@ impl Reader {
     /// Returns the rows as the last commit left them.
     pub fn view(&self) -> View<'_> {
         View::new(&self.connection, &self.keys, &self.digests, &self.end.mac, &self.cache)
+    }
+
+    /// Returns what the clock says, judged by the newest plausible time that this vault has seen.
+    pub fn moment(&self, env: Env<'_>) -> Moment {
+        Moment::of(env.now(), self.seen)
+    }
+
+    /// Notes a clock that is not plausible.
+    pub(super) fn judge_clock(&mut self, env: Env<'_>) {
+        if !self.moment(env).is_plausible() {
+            self.notices.push(Notice::Clock { clock: env.now(), seen: self.seen });
+        }
     }
 
     /// Reads every audit entry, the chain not verified.

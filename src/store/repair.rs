@@ -1,41 +1,25 @@
-//! Repairs the copies outside the database: outbox files without an active grant, missing or stale ones,
-//! openings that were not counted yet, grants that ended, a head that lags.
+//! Repairs the copies outside the database: openings that were not counted yet, grants that ended, slices that are
+//! missing, outdated or no longer wanted, a head that lags. What lies in the outbox and is not ours is logged once.
 
-use std::fs;
-use std::path::PathBuf;
+use serde_json::{Value, json};
 
-use serde_json::json;
-
-use crate::model::{Env, Timestamp};
+use crate::model::Env;
 use crate::store::copies::anchor::AnchorError;
 use crate::store::copies::head::MAX_HEAD;
-use crate::store::copies::outbox::{self, Openings};
+use crate::store::copies::outbox::Record;
 use crate::store::db::audit::AuditAction;
 use crate::store::db::grants::{Grant, GrantStatus};
 use crate::store::error::StoreError;
 use crate::store::files;
-use crate::store::files::paths::{HEAD_FILE, OUTBOX_DIR};
+use crate::store::files::paths::HEAD_FILE;
 use crate::store::notice::Notice;
+use crate::store::outbox_state::{Counted, Outbox, SliceFile, Standing};
 use crate::store::reader::Reader;
 use crate::store::writer::Writer;
 
 /// Returns whether a copy outside the database differs from it.
 pub(super) fn is_needed(vault: &Reader, env: Env<'_>) -> Result<bool, StoreError> {
-    Ok(is_head_stale(vault) || is_outbox_stale(vault, env)?)
-}
-
-/// Returns whether the outbox differs from the grants.
-pub(super) fn is_outbox_stale(vault: &Reader, env: Env<'_>) -> Result<bool, StoreError> {
-    let now = env.now();
-    let grants = vault.view().grants()?;
-    for grant in grants.iter().filter(|grant| grant.status == GrantStatus::Active) {
-        let copy = Copy::of(vault, grant);
-        let ended = grant.status_at(now) != GrantStatus::Active;
-        if ended || copy.is_stale || copy.is_record_damaged || copy.opened.count != grant.used {
-            return Ok(true);
-        }
-    }
-    Ok(!unknown_files(vault, &grants, now).is_empty())
+    Ok(is_head_stale(vault) || Outbox::of(vault)?.is_stale(vault.moment(env)))
 }
 
 fn is_head_stale(vault: &Reader) -> bool {
@@ -47,11 +31,18 @@ impl Writer {
     /// Counts openings, closes grants that are over, and rewrites outbox and head from the database.
     ///
     /// # Errors
-    /// When the database cannot be changed. A copy that cannot be written is a notice.
+    /// When the vault is not as it was written. What a disk prevents is a notice, and the next command tries again.
     pub fn repair(&mut self, env: Env<'_>) -> Result<(), StoreError> {
-        match repair(self, env) {
-            // A broken copy must not prevent reading or changing, least of all revoking.
-            Err(StoreError::File(error)) => self.reader.notices.push(Notice::NotRepaired(error)),
+        let repaired = repair(self, env);
+        self.tolerate(repaired)
+    }
+
+    /// Turns what must not prevent reading or changing, least of all revoking, into a notice.
+    fn tolerate(&mut self, repaired: Result<(), StoreError>) -> Result<(), StoreError> {
+        match repaired {
+            Err(error @ (StoreError::File(_) | StoreError::Database(_))) => {
+                self.reader.notices.push(Notice::NotRepaired(error));
+            }
             Err(error @ StoreError::Anchor(AnchorError::File(_) | AnchorError::NoPlace)) => {
                 self.reader.notices.push(Notice::AnchorNotMoved(error));
             }
@@ -63,12 +54,16 @@ impl Writer {
 
 fn repair(vault: &mut Writer, env: Env<'_>) -> Result<(), StoreError> {
     files::sweep_temporary(&vault.dir)?;
-    let active = vault.view().grants()?.into_iter().filter(|grant| grant.status == GrantStatus::Active);
-    for grant in active.collect::<Vec<_>>() {
-        repair_grant(vault, grant, env)?;
+    let outbox = Outbox::of(vault)?;
+    let logged = log_foreign(vault, &outbox, env);
+    vault.tolerate(logged)?;
+    for standing in outbox.standings {
+        // One grant that cannot be repaired does not keep the others from it.
+        let repaired = repair_grant(vault, standing, env);
+        vault.tolerate(repaired)?;
     }
-    for unknown in unknown_files(vault, &vault.view().grants()?, env.now()) {
-        files::remove(&unknown)?;
+    for leftover in &outbox.leftovers {
+        files::remove(leftover)?;
     }
     if is_head_stale(vault) {
         vault.write_heads()?;
@@ -76,71 +71,92 @@ fn repair(vault: &mut Writer, env: Env<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn repair_grant(vault: &mut Writer, mut grant: Grant, env: Env<'_>) -> Result<(), StoreError> {
-    let now = env.now();
-    let copy = Copy::of(vault, &grant);
-    let opened = copy.opened.count;
-    let more = opened.saturating_sub(grant.used);
-    grant.used = grant.used.max(opened);
-    let ended = grant.status_at(now) != GrantStatus::Active;
-    if more > 0 || ended {
-        if ended {
-            grant.status = GrantStatus::Expired;
-        }
-        vault.change(env, |change| {
-            if more > 0 {
-                let last = Timestamp::from_unix(copy.opened.last_unix).to_string();
-                change.audit(AuditAction::Open, &grant.id, json!({ "times": more, "last": last }));
-            }
-            if ended {
-                change.audit(AuditAction::Expire, &grant.id, json!({ "used": grant.used }));
-            }
-            change.put_grant(&grant, now)
-        })?;
-    } else if copy.is_stale {
-        outbox::put(&vault.dir, &grant.id, &grant.sealed)?;
-        vault.reader.notices.push(Notice::SliceRewritten(grant.id.clone()));
+/// Logs, once, what lies in the outbox and is not ours.
+fn log_foreign(vault: &mut Writer, outbox: &Outbox, env: Env<'_>) -> Result<(), StoreError> {
+    if outbox.unlogged.is_empty() {
+        return Ok(());
     }
-    if !ended && (copy.is_record_damaged || opened < grant.used) {
-        // The record of openings is missing or damaged: the count in the database is kept.
-        let openings = Openings { count: grant.used, last_unix: now.unix() };
-        outbox::write_opened(&vault.dir, &grant.id, &outbox::receipt_key(&grant.prk), openings)?;
-        vault.reader.notices.push(Notice::OpeningsRewritten(grant.id));
+    vault.change::<_, StoreError>(env, |change| {
+        for name in &outbox.unlogged {
+            change.audit(AuditAction::Foreign, name, json!({ "kind": outbox.foreign[name] }));
+        }
+        Ok(())
+    })?;
+    vault.reader.notices.extend(outbox.unlogged.iter().cloned().map(Notice::Foreign));
+    Ok(())
+}
+
+fn repair_grant(vault: &mut Writer, standing: Standing, env: Env<'_>) -> Result<(), StoreError> {
+    let moment = vault.moment(env);
+    let ended = standing.is_over(moment);
+    if ended.is_none() && standing.fits() {
+        return Ok(());
+    }
+    let uncounted = standing.uncounted();
+    let Standing { grant, slice, record, .. } = standing;
+    let id = grant.id.clone();
+    if slice == SliceFile::Unrecorded {
+        log_unrecorded(vault, &grant, env)?;
+    }
+    let was = grant.status;
+    if ended.is_some() || uncounted > 0 {
+        vault.change::<_, StoreError>(env, |change| {
+            if let Some(counted) = Counted::of(grant, record) {
+                counted.store(change)?;
+            }
+            let Some(status) = ended else { return Ok(()) };
+            let found = change.view().grants()?.into_iter().find(|grant| grant.id == id);
+            let Some(mut grant) = found else { return Ok(()) };
+            grant.status = status;
+            let (action, detail) = end_of(was, &grant);
+            change.audit(action, &id, detail);
+            change.put_grant(&grant)
+        })?;
+    }
+    if ended.is_some() {
+        if was == GrantStatus::Pending {
+            vault.reader.notices.push(Notice::Abandoned(id));
+        }
+        return Ok(());
+    }
+    let Some(grant) = vault.view().grants()?.into_iter().find(|grant| grant.id == id) else { return Ok(()) };
+    if let Some(wanted) = grant.wanted(vault.seen) {
+        vault.make_copies(vec![(id.clone(), wanted)])?;
+    }
+    if was != GrantStatus::Active {
+        return Ok(());
+    }
+    if !matches!(slice, SliceFile::Current | SliceFile::Foreign) {
+        vault.reader.notices.push(Notice::SliceRewritten(id.clone()));
+    }
+    // Where the record is missing, damaged or put back, the count in the database is kept.
+    if record != Record::Foreign
+        && record.known().is_none_or(|openings| openings.is_since_loss() || openings.count < grant.used)
+    {
+        vault.reader.notices.push(Notice::OpeningsRewritten(id));
     }
     Ok(())
 }
 
-/// How the files of an active grant compare with the database.
-struct Copy {
-    opened: Openings,
-    is_record_damaged: bool,
-    /// The sealed slice is missing or different.
-    is_stale: bool,
+/// Logs that a slice is replaced or removed which this vault does not remember to have sealed.
+fn log_unrecorded(vault: &mut Writer, grant: &Grant, env: Env<'_>) -> Result<(), StoreError> {
+    vault.change(env, |change| {
+        change.audit(AuditAction::Foreign, &grant.id, json!({ "kind": "slice", "removed": true }));
+        Ok(())
+    })
 }
 
-impl Copy {
-    fn of(vault: &Reader, grant: &Grant) -> Copy {
-        let opened = outbox::read_opened(&vault.dir, &grant.id, &outbox::receipt_key(&grant.prk));
-        Copy {
-            is_record_damaged: opened.is_none(),
-            opened: opened.unwrap_or_default(),
-            is_stale: outbox::sealed(&vault.dir, &grant.id).as_deref() != Some(grant.sealed.as_slice()),
+/// Returns how the log calls the end of a grant, and what it says of it.
+fn end_of(was: GrantStatus, grant: &Grant) -> (AuditAction, Value) {
+    let used = grant.used;
+    match (was, grant.status) {
+        (GrantStatus::Pending, _) => {
+            let reason = "its token was being handed out when that was interrupted: it may have left";
+            (AuditAction::Revoke, json!({ "mayHaveLeft": true, "reason": reason, "used": used }))
         }
+        (_, GrantStatus::Revoked) => {
+            (AuditAction::Revoke, json!({ "reason": "the owner revoked it, and that was interrupted", "used": used }))
+        }
+        (_, status) => (AuditAction::Expire, json!({ "status": status, "used": used })),
     }
-}
-
-/// Returns the files in the outbox that belong to no active grant.
-fn unknown_files(vault: &Reader, grants: &[Grant], now: Timestamp) -> Vec<PathBuf> {
-    let is_known = |name: &str| {
-        let id = name.strip_suffix(".slice").or_else(|| name.strip_suffix(".opened"));
-        grants.iter().any(|g| Some(g.id.as_str()) == id && g.status_at(now) == GrantStatus::Active)
-    };
-    let outbox = vault.dir.join(OUTBOX_DIR);
-    // What lies behind a link is not removed.
-    if !outbox.symlink_metadata().is_ok_and(|data| data.is_dir()) {
-        return Vec::new();
-    }
-    let Ok(entries) = fs::read_dir(outbox) else { return Vec::new() };
-    let files = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|t| !t.is_dir()));
-    files.filter(|entry| !entry.file_name().to_str().is_some_and(is_known)).map(|entry| entry.path()).collect()
 }

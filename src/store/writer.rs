@@ -5,20 +5,23 @@
 
 use std::fmt;
 use std::ops::Deref;
+use std::time::Duration;
 
 use rusqlite::TransactionBehavior;
 use serde_json::json;
 
 use crate::model::{Env, GrantId};
-use crate::store::copies::outbox;
+use crate::store::copies::outbox::{self, Openings, PendingMark, Record, Wanted};
 use crate::store::db::audit;
 use crate::store::db::audit::AuditAction;
 use crate::store::db::change::Change;
+use crate::store::db::grants::Grant;
 use crate::store::db::meta;
 use crate::store::error::StoreError;
-use crate::store::files::lock::{BRIEFLY, VaultLock};
+use crate::store::files::lock::VaultLock;
 use crate::store::files::paths::HEAD_FILE;
 use crate::store::files::{self, ReadBack};
+use crate::store::outbox_state::{self, Buried, Counted};
 use crate::store::reader::{Reader, Rollback};
 use crate::store::vault::{Open, Vault};
 
@@ -44,13 +47,13 @@ pub enum Keep<T> {
     RollBack(T),
 }
 
-/// The outbox copies that a change writes, or removes where there are no bytes.
-type OutboxCopies = Vec<(GrantId, Option<Vec<u8>>)>;
+/// What a change makes the outbox hold.
+type OutboxCopies = Vec<(GrantId, Wanted)>;
 
 impl Writer {
     /// Opens the vault under an exclusive lock.
-    pub(super) fn exclusive(vault: &Vault<Open>, rollback: Rollback) -> Result<Writer, StoreError> {
-        let lock = VaultLock::exclusive(&vault.dir, BRIEFLY)?;
+    pub(super) fn exclusive(vault: &Vault<Open>, wait: Duration, rollback: Rollback) -> Result<Writer, StoreError> {
+        let lock = VaultLock::exclusive(&vault.dir, wait)?;
         Writer::locked(vault, lock, rollback)
     }
 
@@ -90,14 +93,40 @@ impl Writer {
             Keep::Commit(committed) => committed,
             Keep::RollBack((value, _)) => return Ok(value),
         };
-        for (grant, sealed) in copies {
-            match sealed {
-                Some(bytes) => outbox::put(&self.dir, &grant, &bytes).map_err(StoreError::from)?,
-                None => outbox::remove(&self.dir, &grant).map_err(StoreError::from)?,
-            }
-        }
+        self.make_copies(copies)?;
         self.write_heads()?;
         Ok(value)
+    }
+
+    /// Makes the outbox hold what is wanted. What this vault did not write stays where it is.
+    pub(super) fn make_copies(&self, copies: OutboxCopies) -> Result<(), StoreError> {
+        if copies.is_empty() {
+            return Ok(());
+        }
+        let grants = self.view().grants()?;
+        for (id, wanted) in copies {
+            let Some(grant) = grants.iter().find(|grant| grant.id == id) else { continue };
+            let is_ours = outbox_state::slice_file(self, grant)?.is_ours();
+            outbox::make(&self.dir, &id, &wanted, is_ours)?;
+        }
+        Ok(())
+    }
+
+    /// Marks a grant, which is not stored yet, as one whose token is being handed out for as long as the mark lives.
+    ///
+    /// # Errors
+    /// When the mark cannot be made.
+    pub(crate) fn mark_pending(&mut self, id: &GrantId) -> Result<PendingMark, StoreError> {
+        Ok(PendingMark::hold(&self.dir, id)?)
+    }
+
+    /// Takes the slice of a grant out of the reach of its token. Any later command finishes the revocation.
+    ///
+    /// # Errors
+    /// When the database cannot be read, or the slice cannot be renamed.
+    pub(crate) fn withhold(&mut self, grant: &Grant) -> Result<(), StoreError> {
+        let is_ours = outbox_state::slice_file(self, grant)?.is_ours();
+        Ok(outbox::withhold(&self.dir, &grant.id, is_ours)?)
     }
 
     fn commit<T, E: From<StoreError>>(
@@ -105,18 +134,24 @@ impl Writer {
         env: Env<'_>,
         make: impl FnOnce(&mut Change<'_>) -> Result<Keep<T>, E>,
     ) -> Result<Keep<(T, OutboxCopies)>, E> {
-        let Reader { connection, keys, digests, end, cache, .. } = &mut self.reader;
+        let moment = self.moment(env);
+        let newest = if moment.is_plausible() { moment.now() } else { self.seen };
+        let Reader { connection, keys, digests, end, cache, seen, .. } = &mut self.reader;
         let transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
-        let mut change = Change::new(&transaction, keys, digests.clone(), end, cache);
+        let mut change = Change::new(&transaction, keys, digests.clone(), end, cache, newest);
         let value = match make(&mut change)? {
             Keep::Commit(value) => value,
             // Dropping the transaction rolls it back.
             Keep::RollBack(value) => return Ok(Keep::RollBack((value, Vec::new()))),
         };
-        let Change { digests: mut after, entries, outbox, .. } = change;
-        if entries.is_empty() {
+        if change.entries.is_empty() {
             return Err(StoreError::Unaudited.into());
+        }
+        change.set_meta(meta::CLOCK_SEEN, &newest.unix().to_le_bytes())?;
+        let Change { digests: mut after, mut entries, outbox, .. } = change;
+        if !moment.is_plausible() {
+            entries.iter_mut().for_each(|entry| entry.detail["clock"] = "implausible".into());
         }
         after.store(&transaction)?;
         let root = after.root(&keys.rows);
@@ -125,7 +160,7 @@ impl Writer {
             last = audit::append(&transaction, &keys.chain, last, env.now(), entry, root)?;
         }
         transaction.commit().map_err(StoreError::from)?;
-        (*digests, *end) = (after, last);
+        (*digests, *end, *seen) = (after, last, newest);
         Ok(Keep::Commit((value, outbox)))
     }
 
@@ -144,11 +179,32 @@ impl Writer {
         let anchor_seq = anchor.as_ref().map_or(0, |head| head.seq);
         let epoch = anchor.map_or(0, |head| head.epoch).max(self.epoch) + 1;
         self.reader.epoch = epoch;
+        let (openings, buried) = (Counted::all(self)?, Buried::all(self)?);
         self.change(env, |change| {
             change.set_meta(meta::EPOCH, &epoch.to_le_bytes())?;
             change.audit(AuditAction::Accept, "", json!({ "anchorSeq": anchor_seq, "epoch": epoch }));
-            if descends { Ok(()) } else { change.suspend_grants(env.now()) }
+            // Suspending takes the slices away, and with them no opening that the log does not have.
+            openings.into_iter().try_for_each(|counted| counted.store(change))?;
+            buried.into_iter().try_for_each(|buried| buried.store(change))?;
+            if descends { Ok(()) } else { change.suspend_grants() }
         })
+    }
+
+    /// Takes what the clock says for the newest time seen, and writes it into the records of openings.
+    pub(super) fn accept_clock(&mut self, env: Env<'_>) -> Result<(), StoreError> {
+        let before = std::mem::replace(&mut self.reader.seen, env.now());
+        let copies = self.change(env, |change| {
+            change.audit(AuditAction::Accept, "", json!({ "clock": "accepted", "seenTime": before }));
+            change.view().grants()
+        });
+        for grant in copies.inspect_err(|_| self.reader.seen = before)? {
+            let key = outbox::receipt_key(&grant.prk);
+            if let Record::Known(openings) = outbox::read_record(&self.dir, &grant.id, &key)? {
+                let openings = Openings { last_unix: env.now().unix(), ..openings };
+                outbox::write_record(&self.dir, &grant.id, &key, openings)?;
+            }
+        }
+        Ok(())
     }
 }
 

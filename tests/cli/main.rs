@@ -10,6 +10,7 @@ mod duplicates;
 mod exit_codes;
 #[path = "../support/files.rs"]
 mod files;
+mod hand_over;
 mod help;
 mod histories;
 #[path = "../support/history.rs"]

@@ -78,7 +78,7 @@ fn a_single_use_grant_opens_for_one_of_four_processes() {
         }
         assert_eq!(won, 1, "round {round}");
         let grant = ops::grants::show(&test.read(), &approved.report.grant_id, test.env()).unwrap();
-        assert_eq!((grant.line.used_count, grant.line.status.as_str()), (1, "EXPIRED"));
+        assert_eq!((grant.line.used_count, grant.line.status.as_str()), (1, "USED_UP"));
     }
 }
 

@@ -23,14 +23,19 @@ enum Action {
     /// Recompute the chain, and compare it with the anchor
     Verify,
     /// Accept a vault that is older than its anchor, or has forked from it
-    Accept,
+    Accept {
+        /// Accept what this machine's clock says instead: grants end by it from then on
+        #[arg(long)]
+        clock: bool,
+    },
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     match args.action.unwrap_or(Action::Show) {
         Action::Show => session.show(&ops::audit::show(&session.reader()?)?, |all| sheet(all)),
         Action::Verify => verify(session),
-        Action::Accept => accept(session),
+        Action::Accept { clock: false } => accept(session),
+        Action::Accept { clock: true } => accept_clock(session),
     }
 }
 
@@ -49,6 +54,15 @@ fn accept(session: &Session) -> Result<(), CliError> {
     session.confirm("What this vault has lost, such as a revocation, is then lost for good. Accept it?")?;
     let report = ops::audit::accept(&session.vault()?, session.env)?;
     session.note("The vault is accepted, and the log says so.");
+    session.show(&report, verified)
+}
+
+fn accept_clock(session: &Session) -> Result<(), CliError> {
+    let now = session.env.now();
+    session
+        .confirm(&format!("This machine's clock says {now}. Grants that are over by then end for good. Accept it?"))?;
+    let report = ops::audit::accept_clock(&session.vault()?, session.env)?;
+    session.note("The clock is accepted, and the log says so.");
     session.show(&report, verified)
 }
 

@@ -8,6 +8,7 @@ use crate::cli::session::Session;
 use crate::model::GrantId;
 use crate::ops;
 use crate::ops::report::{GrantStatus, RevokeReport};
+use crate::ops::revoke::Revocation;
 
 /// End a grant, and show what that stops and what it cannot stop
 #[derive(Debug, clap::Args)]
@@ -17,8 +18,14 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
-    let report = ops::revoke::run(&mut session.writer()?, &args.id, session.env)?;
-    session.show(&report, sheet)
+    let Revocation { report, outstanding } = ops::revoke::run(&mut session.writer()?, &args.id, session.env)?;
+    session.show(&report, sheet)?;
+    let Some(error) = outstanding else { return Ok(()) };
+    let hint = match report.logged {
+        true => "the grant is revoked; the next command writes the copies of the log's end",
+        false => "its slice is gone from the outbox; the next command that can write revokes the grant in the log",
+    };
+    Err(CliError::from(error).hint(hint))
 }
 
 /// One thing that a revocation stops or cannot stop.

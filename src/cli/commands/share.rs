@@ -100,8 +100,10 @@ pub(crate) fn run(session: &Session, mut args: Args) -> Result<(), CliError> {
             (writer, draft, Approval::Person)
         }
     };
-    let approved = ops::share::approve_draft(&mut writer, draft, how, session.env)?;
-    token_out::hand_over(session, &mut writer, &approved, out.as_deref())
+    let pending = ops::share::propose(&mut writer, draft, how, session.env)?;
+    // Whoever reads the token may be slow.
+    drop(writer);
+    token_out::hand_over(session, &vault, &pending, out.as_deref())
 }
 
 fn save(session: &Session, vault: &mut Writer, draft: Draft) -> Result<(), CliError> {

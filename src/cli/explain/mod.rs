@@ -58,7 +58,7 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         OpError::UnknownGrant(_) | OpError::NotSuspended { .. } | OpError::RevokedAlready(_) => {
             "`vault grants` lists the grants with their status"
         }
-        OpError::GrantOver(_) => "share again with `vault share`",
+        OpError::GrantOver(_) | OpError::NotPending { .. } => "share again with `vault share`",
         OpError::GrantEnded(_) => ASK_THE_OWNER,
         OpError::BrokenLog(_) => "`vault audit verify` and `vault check` list everything that is wrong",
         OpError::Package(_)

@@ -20,4 +20,4 @@ pub(crate) use causes::{plain, with_causes};
 pub(crate) use column::Column;
 pub(crate) use error::OutputError;
 pub(crate) use sheet::Sheet;
-pub(crate) use streams::{note, note_in_words, to_stdout};
+pub(crate) use streams::{note, note_in_words, sync_stdout, to_stdout};

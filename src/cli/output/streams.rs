@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use console::measure_text_width;
+use rustix::io::Errno;
 
 use super::error::OutputError;
 use super::safe::clean_lines;
@@ -12,6 +13,15 @@ use crate::cli::screen;
 pub(crate) fn to_stdout(text: &str) -> Result<(), OutputError> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(OutputError::Stdout)
+}
+
+/// Waits until what was written to stdout is on the disk, where it is a file: for a secret that is written once.
+pub(crate) fn sync_stdout() -> Result<(), OutputError> {
+    match rustix::fs::fsync(io::stdout().lock()) {
+        // A terminal, a pipe: whoever reads it has it.
+        Err(Errno::INVAL | Errno::ROFS | Errno::NOTSUP) => Ok(()),
+        synced => synced.map_err(|error| OutputError::Stdout(error.into())),
+    }
 }
 
 /// Writes lines to stderr. A failure is ignored: there is no other place to report it.

@@ -38,7 +38,7 @@ pub fn merge(vault: &mut Writer, which: &str, into: &str, env: Env<'_>) -> Resul
         let names = |id| move |accounts: &[_]| accounts.contains(&id);
         let (has_one, has_other) = (names(account.id), names(target.id));
         let why = json!({ "reason": "one of its accounts was merged with one that is not among them" });
-        let suspended = change.suspend_grants_where(env.now(), &why, |grant| {
+        let suspended = change.suspend_grants_where(&why, |grant| {
             let named = &grant.terms.narrowing.accounts;
             has_one(named) != has_other(named)
         })?;

@@ -67,11 +67,11 @@ pub fn remove(vault: &mut Writer, which: &str, env: Env<'_>) -> Result<AccountId
     if let Some(merge) = view.merges()?.iter().find(|merge| merge.target == account.id) {
         return Err(kept(format!("{}, which is merged into it", merge.account)));
     }
-    let shows = |status| matches!(status, GrantStatus::Active | GrantStatus::Suspended);
+    let shows = |status| matches!(status, GrantStatus::Pending | GrantStatus::Active | GrantStatus::Suspended);
     let grants = view.grants()?;
-    let grant = grants
-        .iter()
-        .find(|grant| shows(grant.status_at(env.now())) && grant.terms.narrowing.accounts.contains(&account.id));
+    let grant = grants.iter().find(|grant| {
+        shows(grant.status_at(vault.moment(env).now())) && grant.terms.narrowing.accounts.contains(&account.id)
+    });
     if let Some(grant) = grant {
         return Err(kept(format!("grant {}, which names it", grant.id)));
     }

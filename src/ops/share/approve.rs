@@ -1,5 +1,7 @@
 //! From the approved draft to grant, slice, signature, seal and token.
 
+use serde_json::json;
+
 use super::draft::{Draft, FIRST_VERSION, refuse_changed};
 use crate::model::{Env, GrantId};
 use crate::ops::approval::{self, Act, Approval};
@@ -9,10 +11,11 @@ use crate::share::Token;
 use crate::share::rule::Asked;
 use crate::share::slice;
 use crate::store::AuditAction;
+use crate::store::copies::outbox::PendingMark;
 use crate::store::db::grants::{Grant, GrantStatus};
 use crate::store::{StoreError, View, Writer};
 
-/// A grant that was made. The token exists only here: it is shown once.
+/// What is handed out of a grant. The token exists only here: it is shown once.
 #[derive(Debug)]
 pub struct Approved {
     /// What to report.
@@ -23,14 +26,34 @@ pub struct Approved {
     pub sealed: Vec<u8>,
 }
 
-/// Shares a draft: grant, audit entry, signature, seal and outbox copy in one change; then the token exists.
+/// A grant that is stored, and not alive: its token is being handed out. Dropped, it is ended by the next command.
+#[derive(Debug)]
+pub struct PendingGrant {
+    /// What is handed out.
+    pub approved: Approved,
+    _mark: PendingMark,
+}
+
+/// Shares a draft with a caller that keeps the token: [`propose`] and [`activate`] in one.
+///
+/// # Errors
+///
+/// As these.
+pub fn approve_draft(vault: &mut Writer, draft: Draft, how: Approval, env: Env<'_>) -> Result<Approved, OpError> {
+    let pending = propose(vault, draft, how, env)?;
+    activate(vault, &pending, env)?;
+    Ok(pending.approved)
+}
+
+/// Stores the grant of a draft, with audit entry, signature and seal, and makes its token. Nothing opens with it before
+/// [`activate`], which is for when the token has left.
 ///
 /// The vault was not locked while the person thought, so the data are compared again first.
 ///
 /// # Errors
 ///
 /// When the policy refuses, the data changed, the draft was approved before, or the vault cannot be written.
-pub fn approve_draft(vault: &mut Writer, draft: Draft, how: Approval, env: Env<'_>) -> Result<Approved, OpError> {
+pub fn propose(vault: &mut Writer, draft: Draft, how: Approval, env: Env<'_>) -> Result<PendingGrant, OpError> {
     let accounts = source::read(&vault.view(), &draft.terms)?;
     let extent = slice::extent(&draft.terms, &accounts);
     let asked = Asked { terms: &draft.terms, extent: &extent, approved: env.now() };
@@ -44,7 +67,7 @@ pub fn approve_draft(vault: &mut Writer, draft: Draft, how: Approval, env: Env<'
     let token = Token::generate(terms.grant_id.clone(), env.random());
     let mut grant = Grant {
         id: terms.grant_id.clone(),
-        status: GrantStatus::Active,
+        status: GrantStatus::Pending,
         prk: token.secret().prk(),
         terms,
         version: FIRST_VERSION,
@@ -56,17 +79,44 @@ pub fn approve_draft(vault: &mut Writer, draft: Draft, how: Approval, env: Env<'
         rule,
         extent,
     };
+    // Before the grant is there: one without the mark is ended by whoever meets it.
+    let mark = vault.mark_pending(&grant.id)?;
     if let Err(error) = store_grant(vault, &mut grant, screen.slice.expose(), stored, env) {
-        // Where only the copies failed, the vault has the grant, but its token is lost.
+        // Where only the copies failed, the vault has the grant, and its token goes nowhere.
         if exists(&vault.view(), &grant.id).unwrap_or(false) {
-            // The withdrawal is committed before its copies are written, which may fail again.
-            let _ = withdraw(vault, &grant.id, "its slice could not be written out", env);
+            let _ = withdraw(vault, &grant.id, "it could not be stored whole", env);
         }
         return Err(error);
     }
     let report =
         ShareReport { grant_id: grant.id, expiration_time: grant.terms.expiration_time, slice_hash: grant.slice_hash };
-    Ok(Approved { report, token, sealed: grant.sealed })
+    Ok(PendingGrant { approved: Approved { report, token, sealed: grant.sealed }, _mark: mark })
+}
+
+/// Makes a grant active whose token was handed out, with the data as they are now.
+///
+/// # Errors
+///
+/// When it was ended or suspended meanwhile, or the vault cannot be written: then it is ended.
+pub fn activate(vault: &mut Writer, pending: &PendingGrant, env: Env<'_>) -> Result<(), OpError> {
+    let id = &pending.approved.report.grant_id;
+    let found = vault.view().grants()?.into_iter().find(|grant| grant.id == *id);
+    let mut grant = found.ok_or_else(|| OpError::UnknownGrant(id.clone()))?;
+    if grant.status != GrantStatus::Pending {
+        return Err(OpError::NotPending { id: id.clone(), status: grant.status });
+    }
+    let activated = vault.change(env, |change| {
+        grant.status = GrantStatus::Active;
+        let is_newest = change.audit_end() == grant.approved;
+        change.put_grant(&grant)?;
+        change.audit(AuditAction::Activate, id, json!({ "version": grant.version }));
+        // What was done since the approval did not reach a grant that was not active.
+        if is_newest { Ok(()) } else { reseal::run(change, env).map(|_| ()) }
+    });
+    if activated.is_err() {
+        let _ = withdraw(vault, id, "it could not be made active", env);
+    }
+    activated
 }
 
 fn exists(view: &View<'_>, id: &GrantId) -> Result<bool, StoreError> {
@@ -90,7 +140,7 @@ fn store_grant(
         }
         let detail = approval::detail(&grant.terms, &grant.extent, grant.rule, &grant.slice_hash);
         change.audit(AuditAction::Share, &grant.id, detail);
-        Ok(change.put_grant(grant, env.now())?)
+        Ok(change.put_grant(grant)?)
     })
 }
 
@@ -103,7 +153,7 @@ pub fn decline(vault: &mut Writer, draft: &Draft, env: Env<'_>) -> Result<(), Op
     approval::log_refusal(vault, Act::Share, &draft.terms, Approval::Person, &[], env)
 }
 
-/// Ends a grant whose token could not be handed over.
+/// Ends a grant whose token could not be handed out.
 pub(crate) fn withdraw(vault: &mut Writer, id: &GrantId, reason: &str, env: Env<'_>) -> Result<(), OpError> {
-    revoke::end(vault, id, reason, env).map(|_| ())
+    revoke::end(vault, id, json!({ "mayHaveLeft": true, "reason": reason }), env).map(|_| ())
 }

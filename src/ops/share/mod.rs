@@ -6,7 +6,7 @@ mod page;
 mod request;
 
 pub(crate) use approve::withdraw;
-pub use approve::{Approved, approve_draft, decline};
+pub use approve::{Approved, PendingGrant, activate, approve_draft, decline, propose};
 pub(super) use draft::judge;
 pub use draft::{Draft, load_draft, prepare, save_draft};
 pub use request::ShareRequest;

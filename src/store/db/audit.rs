@@ -58,8 +58,10 @@ words! {
         Undecide = "undecide",
         /// A slice was shown and kept as a draft.
         Preview = "preview",
-        /// A grant was approved.
+        /// A grant was approved, and its token is being handed out.
         Share = "share",
+        /// The token of a grant was handed out: the grant is active from then on.
+        Activate = "activate",
         /// A slice was sealed again, because its data changed.
         Reseal = "reseal",
         /// A slice was opened from the outbox.
@@ -76,8 +78,10 @@ words! {
         Policy = "policy",
         /// The policy or a person refused a share, or a grant to be resumed.
         Refuse = "refuse",
-        /// An older or other state was accepted.
+        /// An older or other state was accepted, or what the clock says.
         Accept = "accept",
+        /// Something lies in the outbox that this program did not write.
+        Foreign = "foreign",
     }
 }
 
@@ -198,6 +202,24 @@ fn read_from(connection: &Connection, first: i64) -> Result<Vec<AuditRecord>, St
 pub(crate) fn mac_at(connection: &Connection, seq: u64) -> Result<Option<[u8; 32]>, StoreError> {
     let number = i64::try_from(seq).unwrap_or(i64::MAX);
     Ok(connection.query_row("SELECT mac FROM audit WHERE seq = ?1", [number], |row| row.get(0)).optional()?)
+}
+
+/// Returns whether an entry of an action and subject has these details, among others. Unverified.
+pub(crate) fn has_entry(
+    connection: &Connection,
+    action: AuditAction,
+    subject: &str,
+    details: &[(&str, &str)],
+) -> Result<bool, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT detail FROM audit WHERE action = ?1 AND subject = ?2")?;
+    let mut rows = statement.query(params![action.as_str(), subject])?;
+    while let Some(row) = rows.next()? {
+        let detail: serde_json::Value = serde_json::from_str(&row.get::<_, String>(0)?).unwrap_or_default();
+        if details.iter().all(|(name, value)| detail[name] == **value) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Reads the last entry and verifies it against the one before.

@@ -4,7 +4,8 @@
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
-use crate::model::GrantId;
+use crate::model::{GrantId, Timestamp};
+use crate::store::copies::outbox::Wanted;
 use crate::store::db::audit::{AuditAction, AuditEntry, ChainEnd};
 use crate::store::db::cache::Cache;
 use crate::store::db::digest::Digests;
@@ -23,7 +24,9 @@ pub struct Change<'v> {
     cache: &'v Cache,
     audit_end: u64,
     pub(crate) entries: Vec<AuditEntry>,
-    pub(crate) outbox: Vec<(GrantId, Option<Vec<u8>>)>,
+    pub(crate) outbox: Vec<(GrantId, Wanted)>,
+    /// The newest plausible time seen, this change's own included.
+    pub(crate) seen: Timestamp,
 }
 
 impl<'v> Change<'v> {
@@ -34,9 +37,11 @@ impl<'v> Change<'v> {
         digests: Digests,
         end: &ChainEnd,
         cache: &'v Cache,
+        seen: Timestamp,
     ) -> Change<'v> {
         let (chain_mac, audit_end) = (end.mac, end.seq);
-        Change { connection, keys, digests, chain_mac, cache, audit_end, entries: Vec::new(), outbox: Vec::new() }
+        let (entries, outbox) = (Vec::new(), Vec::new());
+        Change { connection, keys, digests, chain_mac, cache, audit_end, entries, outbox, seen }
     }
 }
 
@@ -60,9 +65,10 @@ impl Change<'_> {
         self.audit_end
     }
 
-    /// Writes the outbox copy of a grant after COMMIT, or removes it.
-    pub(crate) fn outbox(&mut self, grant: &GrantId, sealed: Option<Vec<u8>>) {
-        self.outbox.push((grant.clone(), sealed));
+    /// Makes the outbox hold this of a grant after COMMIT, whatever was wanted before.
+    pub(crate) fn outbox(&mut self, grant: &GrantId, wanted: Wanted) {
+        self.outbox.retain(|(other, _)| other != grant);
+        self.outbox.push((grant.clone(), wanted));
     }
 
     pub(crate) fn set_meta(&mut self, name: &str, value: &[u8]) -> Result<(), StoreError> {

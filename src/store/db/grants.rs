@@ -8,6 +8,7 @@ use crate::crypto::{Secret32, SshSignature};
 use crate::model::{Day, GrantId, RuleId, Timestamp, words};
 use crate::share::slice::{Extent, NAMESPACE};
 use crate::share::{DurationType, Terms};
+use crate::store::copies::outbox::{self, Ending, Kept, Openings, Wanted};
 use crate::store::db::audit::AuditAction;
 use crate::store::db::change::Change;
 use crate::store::db::table::{Columns, GRANTS, Row};
@@ -17,13 +18,17 @@ use crate::store::error::{StoreError, unreadable};
 words! {
     /// Where a grant stands.
     pub enum GrantStatus: "a grant status" {
+        /// It is approved, and its token is being handed out.
+        Pending = "PENDING",
         /// Its slice can be opened.
         Active = "ACTIVE",
         /// An accepted older vault, a merge of accounts or the policy suspended it until the owner resumes it.
         Suspended = "SUSPENDED",
-        /// Its time, or its uses, are over.
+        /// Its time is over.
         Expired = "EXPIRED",
-        /// The owner ended it.
+        /// Its uses are over.
+        UsedUp = "USED_UP",
+        /// The owner ended it, or its token may not have reached anybody.
         Revoked = "REVOKED",
     }
 }
@@ -59,18 +64,43 @@ pub struct Grant {
 impl Grant {
     /// Returns where the grant stands at a moment.
     pub(crate) fn status_at(&self, now: Timestamp) -> GrantStatus {
-        let over = self.terms.expiration_time <= now || self.terms.allowed_uses().is_some_and(|uses| self.used >= uses);
-        if over && self.status == GrantStatus::Active { GrantStatus::Expired } else { self.status }
+        match self.status {
+            GrantStatus::Active if self.is_used_up(self.used) => GrantStatus::UsedUp,
+            GrantStatus::Active if self.terms.expiration_time <= now => GrantStatus::Expired,
+            status => status,
+        }
+    }
+
+    /// Returns whether so many openings are as many as it allows.
+    pub(crate) fn is_used_up(&self, openings: u32) -> bool {
+        self.terms.allowed_uses().is_some_and(|uses| openings >= uses)
     }
 
     /// Returns whether the grant can never be opened again. Its sealed slice is deleted then.
     pub(crate) fn is_over(&self) -> bool {
-        matches!(self.status, GrantStatus::Expired | GrantStatus::Revoked)
+        matches!(self.status, GrantStatus::Expired | GrantStatus::UsedUp | GrantStatus::Revoked)
     }
 
-    /// Returns whether its slice follows the data.
-    pub(crate) fn is_ongoing(&self, now: Timestamp) -> bool {
-        self.status_at(now) == GrantStatus::Active && self.terms.duration_type == DurationType::TimeBound
+    /// Returns whether its slice follows the data. One whose end the clock does not prove does as well.
+    pub(crate) fn is_ongoing(&self) -> bool {
+        self.status == GrantStatus::Active && self.terms.duration_type == DurationType::TimeBound
+    }
+
+    /// Returns what is to lie in the outbox; nothing is to be touched while its token is being handed out. A record that
+    /// is missing is made with `seen` as the newest plausible time.
+    pub(crate) fn wanted(&self, seen: Timestamp) -> Option<Wanted> {
+        let kept = || Kept {
+            key: outbox::receipt_key(&self.prk),
+            openings: Openings { count: self.used, last_unix: seen.unix() },
+        };
+        Some(match self.status {
+            GrantStatus::Pending => return None,
+            GrantStatus::Active => Wanted::Slice(self.sealed.clone(), kept()),
+            GrantStatus::Suspended => Wanted::Record(kept()),
+            GrantStatus::Expired => Wanted::Tombstone(Ending::Expired),
+            GrantStatus::UsedUp => Wanted::Tombstone(Ending::UsedUp),
+            GrantStatus::Revoked => Wanted::Nothing,
+        })
     }
 
     fn row(&self) -> Result<Row, StoreError> {
@@ -139,45 +169,42 @@ impl View<'_> {
 }
 
 impl Change<'_> {
-    /// Stores a grant. After COMMIT its outbox copy is written if it is active, and removed otherwise.
-    pub(crate) fn put_grant(&mut self, grant: &Grant, now: Timestamp) -> Result<(), StoreError> {
+    /// Stores a grant, and remembers the sealing of its slice. After COMMIT the outbox is made to fit.
+    pub(crate) fn put_grant(&mut self, grant: &Grant) -> Result<(), StoreError> {
         GRANTS.put(&mut self.writer(), &grant.row()?)?;
-        let active = grant.status_at(now) == GrantStatus::Active;
-        self.outbox(&grant.id, active.then(|| grant.sealed.clone()));
+        self.remember_sealing(&grant.id, grant.version, &grant.sealed)?;
+        if let Some(wanted) = grant.wanted(self.seen) {
+            self.outbox(&grant.id, wanted);
+        }
         Ok(())
     }
 
     /// Suspends every active grant until its owner resumes it.
-    pub(crate) fn suspend_grants(&mut self, now: Timestamp) -> Result<(), StoreError> {
+    pub(crate) fn suspend_grants(&mut self) -> Result<(), StoreError> {
         let why = serde_json::json!({ "reason": "the vault is not the one that this machine has seen" });
-        self.suspend_grants_where(now, &why, |_| true).map(|_| ())
+        self.suspend_grants_where(&why, |_| true).map(|_| ())
     }
 
-    /// Suspends active grants until their owner resumes them, and returns which. `why` is the detail of the entries.
+    /// Suspends active and pending grants until their owner resumes them, and returns which. `why` is the detail of the
+    /// entries.
     pub(crate) fn suspend_grants_where(
         &mut self,
-        now: Timestamp,
         why: &serde_json::Value,
         fits: impl Fn(&Grant) -> bool,
     ) -> Result<Vec<GrantId>, StoreError> {
         let mut suspended = Vec::new();
-        let active = |grant: &Grant| grant.status_at(now) == GrantStatus::Active && fits(grant);
-        for grant in self.view().grants()?.into_iter().filter(active) {
+        let lives = |status| matches!(status, GrantStatus::Active | GrantStatus::Pending);
+        for grant in self.view().grants()?.into_iter().filter(|grant| lives(grant.status) && fits(grant)) {
             suspended.push(grant.id.clone());
-            self.suspend_grant(grant, now, why.clone())?;
+            self.suspend_grant(grant, why.clone())?;
         }
         Ok(suspended)
     }
 
     /// Suspends a grant until its owner resumes it.
-    pub(crate) fn suspend_grant(
-        &mut self,
-        grant: Grant,
-        now: Timestamp,
-        why: serde_json::Value,
-    ) -> Result<(), StoreError> {
+    pub(crate) fn suspend_grant(&mut self, grant: Grant, why: serde_json::Value) -> Result<(), StoreError> {
         let grant = Grant { status: GrantStatus::Suspended, ..grant };
-        self.put_grant(&grant, now)?;
+        self.put_grant(&grant)?;
         self.audit(AuditAction::Suspend, &grant.id, why);
         Ok(())
     }

@@ -17,6 +17,8 @@ pub(crate) const AUDIT_KEY: &str = "audit_key";
 pub(crate) const VAULT_ID: &str = "vault_id";
 pub(crate) const GENERATION: &str = "header_generation";
 pub(crate) const EPOCH: &str = "epoch";
+/// The newest plausible time seen, in seconds since 1970.
+pub(crate) const CLOCK_SEEN: &str = "clock_seen";
 pub(crate) const ACCOUNT_COUNTER: &str = "account_counter";
 pub(crate) const ANSWER_COUNTER: &str = "answer_counter";
 pub(crate) const DECISION_COUNTER: &str = "decision_counter";

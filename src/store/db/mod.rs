@@ -28,6 +28,7 @@ pub(crate) mod policy;
 pub(crate) mod recompute;
 pub(crate) mod row_key;
 pub(crate) mod schema;
+pub(crate) mod sealings;
 pub(crate) mod segment;
 pub(crate) mod source_row;
 pub(crate) mod source_rows;

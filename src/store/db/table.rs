@@ -61,6 +61,7 @@ tables! {
         ["id", "effect", "recipient", "scopes", "accounts", "max_days", "window", "max_rows", "once", "created"];
     GRANTS = "grants" (1)
         ["id", "status", "terms", "prk", "version", "used", "slice_hash", "sealed", "approved", "approved_time", "rule", "rows", "first", "last"];
+    SEALINGS = "sealings" (2) ["grant_id", "version", "hash", "seq"];
 }
 
 /// One row, in the order of the columns. Zeroed when dropped: keys and slices are among what rows hold.

@@ -131,12 +131,32 @@ pub(crate) fn write_atomic(path: &Path, bytes: &[u8], check: ReadBack) -> Result
 
 /// Writes a file like [`write_atomic`], and refuses one that exists.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    let temporary = temporary_with(path, bytes)?;
-    temporary.persist_noclobber(path).map_err(|e| match e.error.kind() {
-        io::ErrorKind::AlreadyExists => FileError::Exists { path: path.to_owned() },
-        _ => FileError::io("write", path)(e.error),
-    })?;
-    sync_dir(parent_of(path))
+    Unnamed::write(path, bytes)?.take_name()
+}
+
+/// A new file that is whole and lies under a temporary name. Dropped, it is removed.
+#[derive(Debug)]
+#[must_use = "the file is removed when this value is dropped"]
+pub(crate) struct Unnamed {
+    temporary: NamedTempFile,
+    path: PathBuf,
+}
+
+impl Unnamed {
+    /// Writes a file that is to have this path.
+    pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<Unnamed, FileError> {
+        Ok(Unnamed { temporary: temporary_with(path, bytes)?, path: path.to_owned() })
+    }
+
+    /// Gives the file its name, and refuses one that exists.
+    pub(crate) fn take_name(self) -> Result<(), FileError> {
+        let path = &self.path;
+        self.temporary.persist_noclobber(path).map_err(|e| match e.error.kind() {
+            io::ErrorKind::AlreadyExists => FileError::Exists { path: path.clone() },
+            _ => FileError::io("write", path)(e.error),
+        })?;
+        sync_dir(parent_of(path))
+    }
 }
 
 /// Removes a file durably. Returns whether it existed. A symbolic link is removed, not followed.
@@ -221,11 +241,16 @@ pub(crate) fn sweep_temporary(dir: &Path) -> Result<usize, FileError> {
         let entry = entry.map_err(FileError::io("read", dir))?;
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX) {
+        if is_temporary(&name) {
             removed += usize::from(remove(&entry.path())?);
         }
     }
     Ok(removed)
+}
+
+/// Returns whether a name is that of an unfinished write.
+pub(crate) fn is_temporary(name: &str) -> bool {
+    name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX)
 }
 
 /// Makes creations, renames and removals in a directory last.

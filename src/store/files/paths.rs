@@ -24,3 +24,18 @@ pub(crate) fn slice(dir: &Path, grant: &str) -> PathBuf {
 pub(crate) fn opened(dir: &Path, grant: &str) -> PathBuf {
     dir.join(OUTBOX_DIR).join(format!("{grant}.opened"))
 }
+
+/// Returns where the mark lies that a grant's token is being handed out.
+pub(crate) fn pending(dir: &Path, grant: &str) -> PathBuf {
+    dir.join(OUTBOX_DIR).join(format!("{grant}.pending"))
+}
+
+/// Returns where the tombstone of an ended grant lies.
+pub(crate) fn ended(dir: &Path, grant: &str) -> PathBuf {
+    dir.join(OUTBOX_DIR).join(format!("{grant}.ended"))
+}
+
+/// Returns where the slice of a grant lies while the grant is being revoked.
+pub(crate) fn revoked(dir: &Path, grant: &str) -> PathBuf {
+    dir.join(OUTBOX_DIR).join(format!("{grant}.revoked"))
+}

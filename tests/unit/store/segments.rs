@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use rusqlite::Connection;
 
 use crate::crypto::Secret32;
-use crate::model::{AccountId, Day, ImportId, Micros, Period, RowPosition, SourceKind, TransactionId};
+use crate::model::{AccountId, Day, ImportId, Micros, Period, RowPosition, SourceKind, Timestamp, TransactionId};
 use crate::store::StoreError;
 use crate::store::db::audit::ChainEnd;
 use crate::store::db::cache::Cache;
@@ -36,7 +36,14 @@ impl Empty {
     }
 
     fn change(&self) -> Change<'_> {
-        Change::new(&self.connection, &self.keys, Digests::default(), &ChainEnd::START, &self.cache)
+        Change::new(
+            &self.connection,
+            &self.keys,
+            Digests::default(),
+            &ChainEnd::START,
+            &self.cache,
+            Timestamp::from_unix(0),
+        )
     }
 }
 

@@ -1,11 +1,33 @@
-//! Writing, reading and removing the copy of a slice.
+//! Writing and removing what lies in the outbox of a grant.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
+use crate::crypto::MacKey;
 use crate::model::GrantId;
 use crate::share::package::MAX_PACKAGE_LEN;
+use crate::store::copies::outbox::record::{Openings, keep_record};
+use crate::store::copies::outbox::tombstone::{Ending, Tombstone, bury, read_tombstone};
 use crate::store::files::paths::{self, OUTBOX_DIR};
 use crate::store::files::{self, FileError, Links, ReadBack};
+
+/// What is to lie in the outbox of a grant.
+pub(crate) enum Wanted {
+    /// The sealed slice, with a record of its openings.
+    Slice(Vec<u8>, Kept),
+    /// The record alone: the grant may be resumed.
+    Record(Kept),
+    /// A tombstone.
+    Tombstone(Ending),
+    /// Nothing.
+    Nothing,
+}
+
+/// The key of a record of openings, and what it says where it says less.
+pub(crate) struct Kept {
+    pub key: MacKey,
+    pub openings: Openings,
+}
 
 /// Refuses an outbox that is a link: what lies behind it is neither read nor removed.
 pub(super) fn check_directory(dir: &Path) -> Result<(), FileError> {
@@ -18,21 +40,88 @@ pub(super) fn check_directory(dir: &Path) -> Result<(), FileError> {
     }
 }
 
-/// Writes the outbox copy of a grant.
-pub(crate) fn put(dir: &Path, grant: &GrantId, sealed: &[u8]) -> Result<(), FileError> {
-    files::private_dir(&dir.join(OUTBOX_DIR), Links::Refuse)?;
-    files::write_atomic(&paths::slice(dir, grant.as_str()), sealed, ReadBack::No)
-}
-
-/// Removes the outbox copy of a grant and the record of its openings, which was counted before.
-pub(crate) fn remove(dir: &Path, grant: &GrantId) -> Result<(), FileError> {
+/// Makes the files of a grant what is wanted. `is_ours` tells whether its slice is missing or one that this vault
+/// sealed: any other stays where it is.
+pub(crate) fn make(dir: &Path, grant: &GrantId, wanted: &Wanted, is_ours: bool) -> Result<(), FileError> {
     check_directory(dir)?;
-    files::remove(&paths::slice(dir, grant.as_str()))?;
-    files::remove(&paths::opened(dir, grant.as_str()))?;
-    Ok(())
+    let slice = paths::slice(dir, grant.as_str());
+    let (opened, ended) = (paths::opened(dir, grant.as_str()), paths::ended(dir, grant.as_str()));
+    let (pending, revoked) = (paths::pending(dir, grant.as_str()), paths::revoked(dir, grant.as_str()));
+    let remove_slice = || if is_ours { files::remove(&slice).map(drop) } else { Ok(()) };
+    let gone = |paths: &[PathBuf]| paths.iter().try_for_each(remove_plain);
+    match wanted {
+        Wanted::Slice(sealed, kept) => {
+            files::private_dir(&dir.join(OUTBOX_DIR), Links::Refuse)?;
+            // The record first: a slice whose record says less would open more often than it may.
+            keep_record(dir, grant, &kept.key, kept.openings)?;
+            if is_ours && sealed_bytes(dir, grant)?.as_deref() != Some(sealed.as_slice()) {
+                // An edition that is over does not stay when the new one cannot be written. That needs no space.
+                files::write_atomic(&slice, sealed, ReadBack::No).inspect_err(|_| drop(files::remove(&slice)))?;
+            }
+            remove_tombstone(dir, grant)?;
+            gone(&[pending])
+        }
+        Wanted::Record(kept) => {
+            remove_slice()?;
+            files::private_dir(&dir.join(OUTBOX_DIR), Links::Refuse)?;
+            keep_record(dir, grant, &kept.key, kept.openings)?;
+            remove_tombstone(dir, grant)?;
+            gone(&[pending])
+        }
+        Wanted::Tombstone(ending) => {
+            if is_ours {
+                bury(dir, grant, *ending)?;
+            }
+            gone(&[opened, pending, revoked])
+        }
+        Wanted::Nothing => {
+            remove_slice()?;
+            if read_tombstone(dir, grant)? != Some(Tombstone::Foreign) {
+                remove_plain(&ended)?;
+            }
+            gone(&[opened, pending, revoked])
+        }
+    }
 }
 
-/// Returns the sealed bytes that lie in the outbox, if any can be read.
-pub(crate) fn sealed(dir: &Path, grant: &GrantId) -> Option<Vec<u8>> {
-    files::read_if_there(&paths::slice(dir, grant.as_str()), MAX_PACKAGE_LEN as u64).ok().flatten()
+/// Takes a slice out of the reach of its token, before the revocation is stored. That needs no space.
+///
+/// # Errors
+/// When it cannot be renamed. Where there is no slice, or not one of ours, the mark alone is made.
+pub(crate) fn withhold(dir: &Path, grant: &GrantId, is_ours: bool) -> Result<(), FileError> {
+    check_directory(dir)?;
+    let (slice, revoked) = (paths::slice(dir, grant.as_str()), paths::revoked(dir, grant.as_str()));
+    if !is_ours || fs::symlink_metadata(&slice).is_err() {
+        return match fs::symlink_metadata(&revoked) {
+            Ok(_) => Ok(()),
+            Err(_) => files::write_new(&revoked, b""),
+        };
+    }
+    fs::rename(&slice, &revoked).map_err(|source| FileError::Io { action: "rename", path: slice, source })?;
+    files::sync_dir(&dir.join(OUTBOX_DIR))
+}
+
+fn remove_tombstone(dir: &Path, grant: &GrantId) -> Result<(), FileError> {
+    match read_tombstone(dir, grant)? {
+        Some(Tombstone::Word(_) | Tombstone::Unfinished(_)) => {
+            files::remove(&paths::ended(dir, grant.as_str())).map(drop)
+        }
+        Some(Tombstone::Foreign) | None => Ok(()),
+    }
+}
+
+/// Removes a regular file. What else lies there stays.
+fn remove_plain(path: &PathBuf) -> Result<(), FileError> {
+    match fs::symlink_metadata(path) {
+        Ok(data) if data.is_file() => files::remove(path).map(drop),
+        _ => Ok(()),
+    }
+}
+
+/// Returns the sealed bytes that lie in the outbox, if there are any.
+///
+/// # Errors
+/// When they cannot be read, are more than a slice can have, or what lies there is no regular file.
+pub(crate) fn sealed_bytes(dir: &Path, grant: &GrantId) -> Result<Option<Vec<u8>>, FileError> {
+    files::read_if_there(&paths::slice(dir, grant.as_str()), MAX_PACKAGE_LEN as u64)
 }

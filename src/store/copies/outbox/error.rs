@@ -11,19 +11,17 @@ use crate::store::files::lock::LockError;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum OutboxError {
-    /// No slice of that grant lies here: revoked, ended, used up, or never shared from this vault.
-    #[error(
-        "the outbox has no slice for this token: the grant was revoked, has ended, is used up, or belongs to another vault"
-    )]
+    /// No slice of that grant lies here: revoked, suspended, or never shared from this vault.
+    #[error("the outbox has no slice for this token: the grant was revoked or suspended, or belongs to another vault")]
     NotThere,
-    /// The grant has ended.
-    #[error("the grant ended at {0}")]
-    Expired(Timestamp),
-    /// The grant was opened as often as it may be.
-    #[error("the grant was opened {0} times, as often as it allows")]
-    UsedUp(u32),
-    /// The record of openings is damaged, and this grant has a limit.
-    #[error("the record of openings of this grant is damaged, so it cannot be known whether it is used up")]
+    /// The grant has expired, at a moment that only its slice knows.
+    #[error("the grant {}", .0.map_or("has expired".to_owned(), |end| format!("ended at {end}")))]
+    Expired(Option<Timestamp>),
+    /// The grant was opened as often as it may be, a number that only its slice knows.
+    #[error("the grant {}", .0.map_or("is used up".to_owned(), |uses| format!("is used up: it was opened {uses} times, as often as it allows")))]
+    UsedUp(Option<u32>),
+    /// The record of openings is missing or damaged, and this grant has a limit.
+    #[error("the record of openings of this grant is missing or damaged, so it cannot be known whether it is used up")]
     Record,
     /// The package is damaged, or sealed for another token.
     #[error(transparent)]

@@ -2,62 +2,105 @@
 
 use std::path::Path;
 
-use crate::model::Env;
-use crate::share::package::{ContentError, MAX_PACKAGE_LEN, PackageError, UnverifiedPackage, VerifiedSlice};
+use crate::model::{Env, GrantId, Moment, Timestamp};
+use crate::share::package::{ContentError, PackageError, UnverifiedPackage, VerifiedSlice};
 use crate::share::{DurationType, SliceDocument, Token};
-use crate::store::copies::outbox::copy::check_directory;
+use crate::store::copies::outbox::copy::{check_directory, sealed_bytes};
 use crate::store::copies::outbox::error::OutboxError;
-use crate::store::copies::outbox::record::{Openings, read_opened, receipt_key, write_opened};
+use crate::store::copies::outbox::record::{Openings, Record, read_record, receipt_key, write_record};
+use crate::store::copies::outbox::tombstone::{Ending, Tombstone, bury, read_tombstone};
 use crate::store::files;
 use crate::store::files::lock::{BRIEFLY, LockError, VaultLock};
-use crate::store::files::paths::{self, HEADER_FILE};
+use crate::store::files::paths::HEADER_FILE;
 use crate::store::header::MAX_HEADER;
 
 /// Opens a slice from the outbox with nothing but its token, and counts the opening.
 ///
-/// A use is counted before the slice is returned: an interruption loses a use and never gains one.
+/// A use is counted before the slice is returned: an interruption loses a use and never gains one. An ended slice is
+/// replaced by its tombstone when it is refused.
 pub(crate) fn open(dir: &Path, token: &Token, env: Env<'_>) -> Result<VerifiedSlice, OutboxError> {
     let grant = token.grant_id();
     if !files::read_if_there(&dir.join(HEADER_FILE), MAX_HEADER).is_ok_and(|h| h.is_some()) {
         return Err(OutboxError::NotThere);
     }
+    // On a medium that cannot be written nothing is counted or ended; a limited grant is refused below.
     let lock = match VaultLock::exclusive(dir, BRIEFLY) {
-        Ok(lock) => Some(lock),
-        Err(LockError::Busy { path }) => return Err(LockError::Busy { path }.into()),
-        // On a medium that cannot be written nothing is counted; a limited grant is refused below.
-        Err(LockError::File(_)) => None,
+        Err(LockError::File(error)) => Err(error),
+        lock => Ok(lock?),
     };
     check_directory(dir)?;
-    let bytes = files::read_if_there(&paths::slice(dir, grant.as_str()), MAX_PACKAGE_LEN as u64)?
-        .ok_or(OutboxError::NotThere)?;
+    let tombstone = read_tombstone(dir, grant)?;
+    if let Some(Tombstone::Word(ending)) = tombstone {
+        return Err(ended(ending));
+    }
+    let bytes = match (sealed_bytes(dir, grant)?, tombstone) {
+        (Some(bytes), _) => bytes,
+        (None, Some(Tombstone::Unfinished(left))) => {
+            let by_clock = |end| if end <= env.now() { Ending::Expired } else { Ending::UsedUp };
+            let ending = left.unwrap_or_else(by_clock);
+            if lock.is_ok() {
+                let _ = bury(dir, grant, ending);
+            }
+            return Err(ended(ending));
+        }
+        (None, _) => return Err(OutboxError::NotThere),
+    };
     let prk = token.secret().prk();
     let slice = UnverifiedPackage::parse(&bytes)?.open(&prk)?.verify()?;
-    if slice.header().is_expired(env.now()) {
-        return Err(OutboxError::Expired(slice.header().expires));
+    let key = receipt_key(&prk);
+    let record = read_record(dir, grant, &key)?;
+    let seen = record.known();
+    // Where nothing was seen, no clock is plausible enough to end something for good.
+    let moment = seen.map(|openings| Moment::of(env.now(), Timestamp::from_unix(openings.last_unix)));
+    let now = moment.map_or(env.now(), Moment::now);
+    // Only a plausible clock moves the newest time seen.
+    let believed = moment.filter(|moment| moment.is_plausible()).map(Moment::now);
+    if slice.header().is_expired(now) {
+        if let (Ok(_), Some(openings), Some(now)) = (&lock, seen, believed) {
+            let openings = Openings { last_unix: now.unix(), ..openings };
+            // It is refused all the same; the next command that unlocks the vault does what fails here.
+            let _ = write_record(dir, grant, &key, openings).and_then(|()| bury(dir, grant, Ending::Expired));
+        }
+        return Err(OutboxError::Expired(Some(slice.header().expires)));
     }
     let uses = uses(&slice)?;
-    let key = receipt_key(&prk);
-    let opened = match read_opened(dir, grant, &key) {
-        Some(opened) => opened,
-        // Without a limit, a damaged record is ignored; the next unlock repairs it.
-        None if uses.is_none() => Openings::default(),
-        None => return Err(OutboxError::Record),
+    let openings = match (record, uses) {
+        (Record::Known(openings), _) => openings,
+        (Record::Foreign, _) => return Err(OutboxError::Record),
+        // Without a limit, the openings from now on are counted, and the next unlock adds them to those before.
+        (_, None) => Openings::LOST,
+        (_, Some(_)) => return Err(OutboxError::Record),
     };
-    let count = opened.count;
-    if let Some(uses) = uses.filter(|uses| count >= *uses) {
-        files::remove(&paths::slice(dir, grant.as_str()))?;
-        return Err(OutboxError::UsedUp(uses));
+    if let Some(uses) = uses.filter(|uses| openings.count >= *uses) {
+        end_used_up(dir, grant, lock.is_ok());
+        return Err(OutboxError::UsedUp(Some(uses)));
     }
-    let opened = Openings { count: count.saturating_add(1), last_unix: env.now().unix() };
-    match (write_opened(dir, grant, &key, opened), uses) {
-        (Ok(()), Some(uses)) if opened.count >= uses => {
-            files::remove(&paths::slice(dir, grant.as_str()))?;
-        }
-        (Ok(()), _) | (Err(_), None) => {}
-        (Err(error), Some(_)) => return Err(error.into()),
+    let last_unix = believed.map_or(openings.last_unix, Timestamp::unix);
+    let openings = Openings { count: openings.count.saturating_add(1), last_unix };
+    let counted = match &lock {
+        Ok(_) => write_record(dir, grant, &key, openings),
+        Err(_) => Ok(()),
+    };
+    match (counted, uses, lock) {
+        (Ok(()), Some(_), Err(error)) | (Err(error), Some(_), _) => return Err(error.into()),
+        (Ok(()), Some(uses), Ok(_)) if openings.count >= uses => end_used_up(dir, grant, true),
+        _ => {}
     }
-    drop(lock);
     Ok(slice)
+}
+
+/// Buries a slice whose last use is counted. The count refuses it, should that fail.
+fn end_used_up(dir: &Path, grant: &GrantId, is_locked: bool) {
+    if is_locked {
+        let _ = bury(dir, grant, Ending::UsedUp);
+    }
+}
+
+fn ended(ending: Ending) -> OutboxError {
+    match ending {
+        Ending::Expired => OutboxError::Expired(None),
+        Ending::UsedUp => OutboxError::UsedUp(None),
+    }
 }
 
 /// Returns how often the grant of a slice may be opened, by its own document.

@@ -12,38 +12,95 @@ use crate::store::files::{self, FileError, ReadBack, paths};
 /// The largest record of openings, in bytes.
 const MAX_OPENED: u64 = 4096;
 
-/// How often a grant was opened, and when last.
-#[derive(Clone, Copy, Default)]
+/// How often a grant was opened, and the newest plausible time that its outbox has seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Openings {
     pub count: u32,
-    /// In seconds since 1970.
+    /// In seconds since 1970; 0 where the record was lost, and the count is of what came after.
     pub last_unix: i64,
 }
 
-/// Returns the one line of the record: number, moment, and `HMAC(receipt key, grant | number | moment)`.
-fn opened_line(key: &MacKey, grant: &GrantId, openings: Openings) -> String {
-    let Openings { count, last_unix } = openings;
-    let mac = key.mac(&[grant.as_str().as_bytes(), &u64::from(count).to_le_bytes(), &last_unix.to_le_bytes()]);
-    format!("{count} {last_unix} {}\n", HEXLOWER.encode(&mac))
+impl Openings {
+    /// Where the record was lost.
+    pub(crate) const LOST: Openings = Openings { count: 0, last_unix: 0 };
+
+    /// Returns how many there are, when `counted` of them are known otherwise.
+    pub(crate) fn total(self, counted: u32) -> u32 {
+        if self.is_since_loss() { counted.saturating_add(self.count) } else { self.count }
+    }
+
+    /// Returns whether the record was lost, and made anew by somebody who does not know what came before.
+    pub(crate) fn is_since_loss(self) -> bool {
+        self.last_unix == 0
+    }
 }
 
-/// Reads the recorded openings: zero without a record, `None` if no holder of the token wrote it.
-pub(crate) fn read_opened(dir: &Path, grant: &GrantId, key: &MacKey) -> Option<Openings> {
-    let Some(bytes) = files::read_if_there(&paths::opened(dir, grant.as_str()), MAX_OPENED).ok()? else {
-        return Some(Openings::default());
-    };
-    let text = std::str::from_utf8(&bytes).ok()?;
-    let mut words = text.split(' ');
-    let openings = Openings { count: words.next()?.parse().ok()?, last_unix: words.next()?.parse().ok()? };
-    constant_time_eq(opened_line(key, grant, openings).as_bytes(), &bytes).then_some(openings)
+/// What lies in the place of the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Record {
+    /// Nothing.
+    Missing,
+    /// A text that no holder of the token wrote.
+    Damaged,
+    /// What is no regular file. It stays where it is.
+    Foreign,
+    /// What a holder of the token wrote.
+    Known(Openings),
 }
 
-pub(crate) fn write_opened(dir: &Path, grant: &GrantId, key: &MacKey, openings: Openings) -> Result<(), FileError> {
-    let line = opened_line(key, grant, openings);
-    files::write_atomic(&paths::opened(dir, grant.as_str()), line.as_bytes(), ReadBack::No)
+impl Record {
+    /// Returns the openings, where they are known.
+    pub(crate) fn known(self) -> Option<Openings> {
+        match self {
+            Record::Known(openings) => Some(openings),
+            Record::Missing | Record::Damaged | Record::Foreign => None,
+        }
+    }
 }
 
 /// Returns the key that authenticates the record of a grant's openings.
 pub(crate) fn receipt_key(prk: &Secret32) -> MacKey {
     MacKey::new(&token::receipt_key(prk))
+}
+
+/// Returns the one line of the record: number, moment, and `HMAC(receipt key, grant | number | moment)`.
+fn line(key: &MacKey, grant: &GrantId, openings: Openings) -> String {
+    let Openings { count, last_unix } = openings;
+    let mac = key.mac(&[grant.as_str().as_bytes(), &u64::from(count).to_le_bytes(), &last_unix.to_le_bytes()]);
+    format!("{count} {last_unix} {}\n", HEXLOWER.encode(&mac))
+}
+
+/// Reads the record.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn read_record(dir: &Path, grant: &GrantId, key: &MacKey) -> Result<Record, FileError> {
+    let bytes = match files::read_if_there(&paths::opened(dir, grant.as_str()), MAX_OPENED) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return Ok(Record::Missing),
+        Err(FileError::TooLarge { .. }) => return Ok(Record::Damaged),
+        Err(FileError::WrongKind { .. }) => return Ok(Record::Foreign),
+        Err(error) => return Err(error),
+    };
+    Ok(parse(&bytes, grant, key).map_or(Record::Damaged, Record::Known))
+}
+
+fn parse(bytes: &[u8], grant: &GrantId, key: &MacKey) -> Option<Openings> {
+    let mut words = std::str::from_utf8(bytes).ok()?.split(' ');
+    let openings = Openings { count: words.next()?.parse().ok()?, last_unix: words.next()?.parse().ok()? };
+    constant_time_eq(line(key, grant, openings).as_bytes(), bytes).then_some(openings)
+}
+
+/// Makes the record say at least so many openings. A foreign one is left.
+pub(crate) fn keep_record(dir: &Path, grant: &GrantId, key: &MacKey, openings: Openings) -> Result<(), FileError> {
+    match read_record(dir, grant, key)? {
+        Record::Foreign => Ok(()),
+        Record::Known(found) if found.count >= openings.count && !found.is_since_loss() => Ok(()),
+        _ => write_record(dir, grant, key, openings),
+    }
+}
+
+/// Writes the record.
+pub(crate) fn write_record(dir: &Path, grant: &GrantId, key: &MacKey, openings: Openings) -> Result<(), FileError> {
+    files::write_atomic(&paths::opened(dir, grant.as_str()), line(key, grant, openings).as_bytes(), ReadBack::No)
 }

@@ -225,6 +225,14 @@ CREATE TABLE grants (
     last          INTEGER
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE sealings (
+    grant_id TEXT NOT NULL,
+    version  INTEGER NOT NULL,
+    hash     BLOB NOT NULL,
+    seq      INTEGER NOT NULL,
+    PRIMARY KEY (grant_id, version)
+) STRICT, WITHOUT ROWID;
+
 -- The keyed chain. Not in `digests`: each entry carries the mac of the one before it.
 CREATE TABLE audit (
     seq     INTEGER PRIMARY KEY,
