@@ -13,6 +13,7 @@ mod environment;
 mod error;
 mod exit;
 mod explain;
+mod following;
 mod harden;
 mod importing;
 mod inputs;

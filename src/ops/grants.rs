@@ -80,7 +80,7 @@ pub fn resume(vault: &mut Writer, id: &GrantId, how: Approval, env: Env<'_>) -> 
         change.put_grant(&grant)?;
         let detail = json!({ "approvedBy": approver(grant.rule), "rule": grant.rule, "used": grant.used });
         change.audit(AuditAction::Resume, id, detail);
-        reseal::run(change, env).map(|_| ())
+        reseal::run(change, env)
     })?;
     Ok(line(&find(&vault.view(), id)?, now))
 }

@@ -18,6 +18,7 @@ use crate::model::{
 use crate::share::BalanceSource;
 use crate::store::SlotKind;
 
+pub use crate::share::{ResealedGrant, SuspendedGrant};
 pub use crate::store::db::grants::GrantStatus;
 pub use crate::store::{Finding, FindingKind};
 pub use decisions::{AnswerLine, IgnoredLine, MergeReport};
@@ -81,32 +82,6 @@ pub struct FileReport {
     /// Why the file was rejected. It stays out of the JSON here: what to do is put in words where it is shown.
     #[serde(skip)]
     pub error: Option<ImportError>,
-}
-
-/// A grant whose slice was sealed again because its data changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ResealedGrant {
-    /// The grant.
-    pub grant_id: GrantId,
-    /// The recipient's name.
-    pub recipient: String,
-    /// The version of the slice now.
-    pub version: u32,
-    /// How many rows more the slice has.
-    pub rows_added: u64,
-}
-
-/// A grant that was suspended because the policy does not let out what its slice would have become.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct SuspendedGrant {
-    /// The grant.
-    pub grant_id: GrantId,
-    /// The recipient's name.
-    pub recipient: String,
-    /// Why.
-    pub reasons: Vec<String>,
 }
 
 words! {

@@ -6,31 +6,19 @@ use serde_json::json;
 use super::{OpError, source};
 use crate::crypto::sha256_hex;
 use crate::model::Env;
-use crate::ops::report::{ResealedGrant, SuspendedGrant};
 use crate::share::package::{self, Header};
 use crate::share::rule::Asked;
 use crate::share::slice::{self, Edition, Extent};
-use crate::share::{Reason, Rule, SliceDocument, UnverifiedPackage, policy};
+use crate::share::{Reason, ResealedGrant, Rule, SliceDocument, SuspendedGrant, UnverifiedPackage, policy};
 use crate::store::AuditAction;
 use crate::store::Change;
 use crate::store::db::grants::Grant;
 
-/// What became of the grants that follow the data.
-#[derive(Debug, Default)]
-pub(crate) struct Followed {
-    /// Sealed again.
-    pub resealed: Vec<ResealedGrant>,
-    /// Suspended by the policy.
-    pub suspended: Vec<SuspendedGrant>,
-}
-
 /// Compares every ongoing grant's slice with the rows as the change has them, and reseals those that differ, or suspends
-/// those that the policy stops.
-pub(crate) fn run(change: &mut Change<'_>, env: Env<'_>) -> Result<Followed, OpError> {
+/// those that the policy stops. The change keeps which.
+pub(crate) fn run(change: &mut Change<'_>, env: Env<'_>) -> Result<(), OpError> {
     let now = env.now();
     let rules = change.view().policy()?;
-    let rows = |document: &SliceDocument| document.transactions.as_ref().map_or(0, Vec::len) as u64;
-    let mut followed = Followed::default();
     for mut grant in change.view().grants()?.into_iter().filter(|grant| grant.is_ongoing()) {
         let view = change.view();
         let accounts = source::read(&view, &grant.terms)?;
@@ -45,9 +33,9 @@ pub(crate) fn run(change: &mut Change<'_>, env: Env<'_>) -> Result<Followed, OpE
         let reasons = against(&grant, &extent, &rules);
         if !reasons.is_empty() {
             let (grant_id, recipient) = (grant.id.clone(), grant.terms.recipient.name.clone());
-            let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
-            change.suspend_grant(grant, json!({ "reason": reasons.join("; ") }))?;
-            followed.suspended.push(SuspendedGrant { grant_id, recipient, reasons });
+            let suspended = SuspendedGrant::new(grant_id, recipient, &reasons);
+            change.suspend_grant(grant, json!({ "reason": suspended.reasons.join("; ") }))?;
+            change.followed.suspended.push(suspended);
             continue;
         }
         let bytes = document.to_canonical_bytes()?;
@@ -62,14 +50,9 @@ pub(crate) fn run(change: &mut Change<'_>, env: Env<'_>) -> Result<Followed, OpE
             "version": version,
         });
         change.audit(AuditAction::Reseal, &grant.id, detail);
-        followed.resealed.push(ResealedGrant {
-            grant_id: grant.id.clone(),
-            recipient: grant.terms.recipient.name.clone(),
-            version,
-            rows_added: rows(&document).saturating_sub(rows(&before)),
-        });
+        change.followed.resealed.push(ResealedGrant::between(&before, &document));
     }
-    Ok(followed)
+    Ok(())
 }
 
 /// Returns why the policy stops a grant whose slice would show this much: a rule denies it, or it goes beyond the rule

@@ -6,6 +6,7 @@
 //! in, and nothing is read, stored or printed. The bytes are specified in `docs/slice-format.md`.
 
 pub(crate) mod canonical;
+mod followed;
 mod label;
 pub mod mask;
 pub(crate) mod names;
@@ -24,6 +25,7 @@ mod text;
 #[path = "../../tests/unit/share/vectors.rs"]
 mod vectors;
 
+pub use followed::{Followed, ResealedGrant, SuspendedGrant};
 pub use label::{Label, LabelledTerm};
 pub use narrowing::{Direction, Field, Narrowing};
 pub use package::{Header, Opened, PackageError, UnverifiedPackage, VerifiedSlice};

@@ -11,6 +11,7 @@ use rusqlite::TransactionBehavior;
 use serde_json::json;
 
 use crate::model::{Env, GrantId};
+use crate::share::Followed;
 use crate::store::copies::outbox::{self, Openings, PendingMark, Record, Wanted};
 use crate::store::db::audit;
 use crate::store::db::audit::AuditAction;
@@ -28,6 +29,7 @@ use crate::store::vault::{Open, Vault};
 /// The vault under an exclusive lock: no other process reads or writes while this value lives.
 pub struct Writer {
     pub(super) reader: Reader,
+    followed: Followed,
 }
 
 impl Deref for Writer {
@@ -65,7 +67,7 @@ impl Writer {
         }
         reader.connection.execute_batch("COMMIT")?;
         reader.cache.rows.make_room();
-        Ok(Writer { reader })
+        Ok(Writer { reader, followed: Followed::default() })
     }
 
     /// Makes a change, all of it or nothing: an error of the closure rolls it back.
@@ -149,7 +151,7 @@ impl Writer {
             return Err(StoreError::Unaudited.into());
         }
         change.set_meta(meta::CLOCK_SEEN, &newest.unix().to_le_bytes())?;
-        let Change { digests: mut after, mut entries, outbox, .. } = change;
+        let Change { digests: mut after, mut entries, outbox, followed, .. } = change;
         if !moment.is_plausible() {
             entries.iter_mut().for_each(|entry| entry.detail["clock"] = "implausible".into());
         }
@@ -161,7 +163,14 @@ impl Writer {
         }
         transaction.commit().map_err(StoreError::from)?;
         (*digests, *end, *seen) = (after, last, newest);
+        self.followed.append(followed);
         Ok(Keep::Commit((value, outbox)))
+    }
+
+    /// Returns the grants whose slice was sealed again or suspended by changes that were committed, since this was last
+    /// asked.
+    pub fn take_followed(&mut self) -> Followed {
+        std::mem::take(&mut self.followed)
     }
 
     /// Writes `head` and then the anchor.

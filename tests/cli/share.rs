@@ -250,3 +250,56 @@ fn makes_no_token_when_stdout_goes_nowhere() {
     }
     assert_eq!(env.json(&["grants"]), json!([]), "nothing was shared");
 }
+
+/// Shares the rows of January and later with Acme, and gives the grant's id.
+fn share_rows(env: &TestEnvironment) -> String {
+    let args =
+        ["share", "--scope", "transactions.detail,accounts", "--to", "Acme", "--purpose", "x", "--expires", "30d"];
+    let report = env.json(&[&args[..], &["--yes"]].concat());
+    env.write("token", report["token"].as_str().unwrap());
+    report["grantId"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn every_command_that_changes_what_a_slice_shows_says_for_whom_it_was_sealed_again() {
+    let env = TestEnvironment::with_data();
+    env.write("one.csv", "Date,Description,Amount\n2026-03-20,Bus,-2.00\n2026-03-21,Tea,-1.00\n2026-03-22,Rye,-1.50\n");
+    env.write("two.csv", "Date,Description,Amount\n2026-03-20,Bus,-2.00\n2026-03-22,Rye,-1.50\n");
+    env.vault(&["import", "one.csv", "--account", "Other", "--create", "--currency", "USD", "--sign", "in"]).ok();
+    env.allow_sharing();
+    let id = share_rows(&env);
+    let rows = || env.json(&["open", "--token-file", "token"])["transactions"].as_array().unwrap().len();
+    let says = |args: &[&str], what: &str| {
+        let run = env.vault(args).ok();
+        let expected = format!("note: the slice was sealed again for Acme (grant {id}): version ");
+        assert!(run.err.contains(&expected) && run.err.contains(what), "{args:?}: {}", run.err);
+        let run = env.vault(&[args, &["--json"]].concat());
+        assert!(!run.err.contains("sealed again"), "done before: {}", run.err);
+    };
+    says(&["accounts", "rename", "Other", "Pocket"], "version 2");
+    says(&["accounts", "set-type", "Pocket", "savings"], "version 3");
+    says(&["accounts", "set-number", "Pocket", "998877"], "version 4");
+    says(&["imports", "undo", "imp-2"], "version 5, 3 rows fewer");
+    assert_eq!(rows(), 6);
+    let args = ["import", "one.csv", "two.csv", "--account", "Pocket", "--currency", "USD", "--sign", "in"];
+    let report = env.json(&args);
+    assert_eq!(report["resealed"], json!([{ "grantId": id, "recipient": "Acme", "version": 6, "rowsAdded": 3 }]));
+    assert_eq!(rows(), 9);
+    // A row that may be one or two.
+    env.write("three.csv", "Date,Description,Amount\n2026-03-22,Rye,-1.50\n2026-03-24,Ale,-3.00\n");
+    env.vault(&["import", "three.csv", "--account", "Pocket", "--currency", "USD", "--sign", "in"]).ok();
+    let pairs = env.json(&["duplicates"]);
+    let pair = pairs[0]["pairId"].as_str().unwrap();
+    let other = if pairs[0]["assumed"] == "SAME" { "different" } else { "same" };
+    says(&["duplicates", other, pair], "1 row");
+    let run = env.vault(&["duplicates", "undo", "dec-1"]).ok();
+    assert!(run.err.contains("sealed again for Acme"), "{}", run.err);
+    // Balances.
+    share(&env, &[]);
+    let run = env.vault(&["accounts", "set-balance", "Pocket", "50.00", "--on", "2026-03-22"]).ok();
+    assert!(run.err.contains("sealed again for Acme"), "{}", run.err);
+    let run = env.vault(&["accounts", "set-balance", "Pocket", "--undo", "--on", "2026-03-22", "--json"]).ok();
+    assert!(run.err.starts_with("{\"notice\":\"the slice was sealed again for Acme"), "{}", run.err);
+    let run = env.vault(&["imports", "forget", "imp-3", "--yes"]).ok();
+    assert!(run.err.contains("sealed again for Acme"), "{}", run.err);
+}

@@ -4,6 +4,7 @@ use clap::Subcommand;
 
 use super::balances;
 use crate::cli::error::CliError;
+use crate::cli::following;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
 use crate::cli::values;
@@ -103,16 +104,19 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         Action::Rename { account, name } => {
             let mut vault = session.writer()?;
             ops::query::rename(&mut vault, &account, &name, env)?;
+            following::tell(session, &mut vault);
             show(session, &vault, true)
         }
         Action::SetType { account, kind } => {
             let mut vault = session.writer()?;
             ops::query::set_type(&mut vault, &account, kind, env)?;
+            following::tell(session, &mut vault);
             show(session, &vault, true)
         }
         Action::SetNumber { account, number, add } => {
             let mut vault = session.writer()?;
             ops::accounts::set_number(&mut vault, &account, &number, add, env)?;
+            following::tell(session, &mut vault);
             show(session, &vault, true)
         }
         Action::SetBalance { account, amount, on, undo: _ } => set_balance(session, &account, amount.as_deref(), on),
@@ -120,15 +124,19 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
             let mut vault = session.writer()?;
             let change = if undo { ops::accounts::reopen } else { ops::accounts::close };
             change(&mut vault, &account, env)?;
+            following::tell(session, &mut vault);
             show(session, &vault, true)
         }
         Action::Merge { account, into: Some(into), undo: _ } => {
-            let report = ops::accounts::merge(&mut session.writer()?, &account, &into, env)?;
+            let mut vault = session.writer()?;
+            let report = ops::accounts::merge(&mut vault, &account, &into, env)?;
+            following::tell(session, &mut vault);
             session.show(&report, merged)
         }
         Action::Merge { account, into: None, undo: _ } => {
             let mut vault = session.writer()?;
             ops::accounts::unmerge(&mut vault, &account, env)?;
+            following::tell(session, &mut vault);
             show(session, &vault, true)
         }
         Action::Remove { account } => {
@@ -145,6 +153,7 @@ fn set_balance(session: &Session, account: &str, amount: Option<&str>, day: Day)
     let Some(amount) = amount else {
         let mut vault = session.write(&vault)?;
         ops::accounts::unset_balance(&mut vault, account, day, session.env)?;
+        following::tell(session, &mut vault);
         return balances::show(session, &vault, None, true);
     };
     let found = ops::accounts::examine_balance(&session.read(&vault)?, account, amount, day, session.env)?;
@@ -160,6 +169,7 @@ fn set_balance(session: &Session, account: &str, amount: Option<&str>, day: Day)
     }
     let mut vault = session.write(&vault)?;
     ops::accounts::set_balance(&mut vault, account, amount, day, session.env)?;
+    following::tell(session, &mut vault);
     balances::show(session, &vault, None, true)
 }
 

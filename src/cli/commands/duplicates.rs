@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
+use crate::cli::following;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
 use crate::model::{DecisionId, PairId, TransactionId};
@@ -63,7 +64,9 @@ impl Rows {
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let decide = |rows: &Rows, same: bool| {
         let about = rows.about()?;
-        let decision = ops::decisions::decide(&mut session.writer()?, about, same, session.env)?;
+        let mut vault = session.writer()?;
+        let decision = ops::decisions::decide(&mut vault, about, same, session.env)?;
+        following::tell(session, &mut vault);
         session.show(&decision, |one| decisions(std::slice::from_ref(one)))
     };
     match args.action.unwrap_or(Action::List) {
@@ -72,7 +75,9 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         Action::Different(rows) => decide(&rows, false),
         Action::Decisions => session.show(&ops::decisions::list(&session.reader()?)?, |all| decisions(all)),
         Action::Undo { id } => {
-            let decision = ops::decisions::undo(&mut session.writer()?, id, session.env)?;
+            let mut vault = session.writer()?;
+            let decision = ops::decisions::undo(&mut vault, id, session.env)?;
+            following::tell(session, &mut vault);
             session.show(&decision, |one| decisions(std::slice::from_ref(one)))
         }
     }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::cli::error::CliError;
+use crate::cli::following;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
 use crate::model::GrantId;
@@ -51,7 +52,9 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
 fn resume(session: &Session, id: &GrantId) -> Result<(), CliError> {
     session.confirm("The token of this grant will open its slice again. Resume the grant?")?;
     let how = if session.global.yes { Approval::Policy } else { Approval::Person };
-    let line = ops::grants::resume(&mut session.writer()?, id, how, session.env)?;
+    let mut vault = session.writer()?;
+    let line = ops::grants::resume(&mut vault, id, how, session.env)?;
+    following::tell(session, &mut vault);
     session.show(&line, |one| sheet(std::slice::from_ref(one)))
 }
 

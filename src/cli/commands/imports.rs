@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
+use crate::cli::following;
 use crate::cli::inputs;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
@@ -75,7 +76,9 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         Action::List => session.show(&ops::imports::list(&session.reader()?)?, |all| list(all)),
         Action::Show { id } => session.show(&ops::imports::show(&session.reader()?, id)?, show),
         Action::Undo { id } => {
-            let report = ops::imports::undo(&mut session.writer()?, id, session.env)?;
+            let mut vault = session.writer()?;
+            let report = ops::imports::undo(&mut vault, id, session.env)?;
+            following::tell(session, &mut vault);
             session.show(&report, |report| taken_back(report, "Undone"))
         }
         Action::Forget { id } => {
@@ -83,7 +86,9 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
             let import = ops::imports::show(&session.read(&vault)?, id)?;
             let (rows, file) = (import.rows, clean_for_display(&import.file));
             session.confirm(&format!("erase {id} ({file}, {rows} rows) and its archived file for good?"))?;
-            let report = ops::imports::forget(&mut session.write(&vault)?, id, session.env)?;
+            let mut vault = session.write(&vault)?;
+            let report = ops::imports::forget(&mut vault, id, session.env)?;
+            following::tell(session, &mut vault);
             session.show(&report, |report| taken_back(report, "Forgotten"))
         }
         Action::Ignore { files, undo } => {

@@ -10,7 +10,7 @@ mod report;
 mod rows;
 mod run;
 mod show;
-mod words;
+pub(in crate::cli) mod words;
 
 pub(crate) use run::run;
 pub(crate) use show::show;

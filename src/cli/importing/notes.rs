@@ -1,6 +1,7 @@
 //! What has to be known beside the numbers, by kind, each with what to do about it.
 
 use super::words::{count, days, money, number, shortened, wrapped};
+use crate::cli::following;
 use crate::import::Remark;
 use crate::ops::report::{BalanceGap, FileReport, GapCause, ImportStatus, ResealedGrant, SuspendedGrant};
 
@@ -149,21 +150,13 @@ pub(super) fn bad_rows(file: &FileReport) -> Vec<String> {
 }
 
 fn following(imports: &[FileReport]) -> Group {
-    let entries = resealed(imports).into_iter().map(|grant| {
-        let rows = match grant.rows_added {
-            0 => String::new(),
-            rows => format!(", {} more", count(usize::try_from(rows).unwrap_or(usize::MAX), "row", "rows")),
-        };
-        format!("{} (grant {}): version {}{rows}", shortened(&grant.recipient, 40), grant.grant_id, grant.version)
-    });
-    ("Slices that follow the data", entries.collect(), None)
+    let entries = resealed(imports).iter().map(following::resealed).collect();
+    ("Slices that follow the data", entries, None)
 }
 
 fn stopped(imports: &[FileReport]) -> Group {
-    let entries = suspended(imports).map(|grant| {
-        format!("{} (grant {}): {}", shortened(&grant.recipient, 40), grant.grant_id, grant.reasons.join("; "))
-    });
-    ("Suspended by your policy", entries.collect(), Some("`vault grants resume ID` asks you about one."))
+    let entries = suspended(imports).map(following::suspended).collect();
+    ("Suspended by your policy", entries, Some("`vault grants resume ID` asks you about one."))
 }
 
 /// Returns the grants that the policy suspended.
@@ -171,19 +164,10 @@ pub(super) fn suspended(imports: &[FileReport]) -> impl Iterator<Item = &Suspend
     imports.iter().filter(|file| file.status == ImportStatus::Imported).flat_map(|file| &file.suspended)
 }
 
-/// Returns one line for each grant whose slice was sealed again: its newest version, and how many rows it gained.
+/// Returns the grants whose slice was sealed again, each once.
 pub(super) fn resealed(imports: &[FileReport]) -> Vec<ResealedGrant> {
-    let mut found: Vec<ResealedGrant> = Vec::new();
-    for grant in imports.iter().filter(|file| file.status == ImportStatus::Imported).flat_map(|file| &file.resealed) {
-        match found.iter_mut().find(|other| other.grant_id == grant.grant_id) {
-            Some(other) => {
-                other.version = grant.version;
-                other.rows_added = other.rows_added.saturating_add(grant.rows_added);
-            }
-            None => found.push(grant.clone()),
-        }
-    }
-    found
+    let imported = imports.iter().filter(|file| file.status == ImportStatus::Imported);
+    following::together(imported.flat_map(|file| &file.resealed))
 }
 
 /// Returns the file's name as a line has it.

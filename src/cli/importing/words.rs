@@ -7,7 +7,7 @@ use crate::model::{Amount, Day, clean_for_display};
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Returns a number and its noun: `1 file`, `1,234 files`.
-pub(super) fn count(number: usize, one: &str, many: &str) -> String {
+pub(in crate::cli) fn count(number: usize, one: &str, many: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(&number.to_string())) }
 }
 
@@ -58,7 +58,7 @@ fn without_year(day: Day) -> String {
 
 /// Returns text that is safe to show, in at most `width` columns: its middle is left out, for names of files
 /// differ at both ends.
-pub(super) fn shortened(text: &str, width: usize) -> String {
+pub(in crate::cli) fn shortened(text: &str, width: usize) -> String {
     let clean = clean_for_display(text);
     if measure_text_width(&clean) <= width {
         return clean.into_owned();

@@ -68,7 +68,7 @@ pub fn set_balance(vault: &mut Writer, which: &str, amount: &str, day: Day, env:
     vault.change(env, |change| {
         change.put_owner_balance(&OwnerBalance { account, day, amount: found.amount.micros(), created: env.now() })?;
         change.audit(AuditAction::SetBalance, account, json!({ "day": day, "set": true }));
-        reseal::run(change, env).map(|_| ())
+        reseal::run(change, env)
     })
 }
 
@@ -85,6 +85,6 @@ pub fn unset_balance(vault: &mut Writer, which: &str, day: Day, env: Env<'_>) ->
             return Err(OpError::NoOwnerBalance { name: account.name.clone(), day });
         }
         change.audit(AuditAction::SetBalance, account.id, json!({ "day": day, "set": false }));
-        reseal::run(change, env).map(|_| ())
+        reseal::run(change, env)
     })
 }

@@ -42,6 +42,6 @@ pub fn set_number(
         change.put_account(&changed)?;
         let detail = json!({ "added": add, "numberDisplay": number.last_four(), "numbers": changed.numbers.len() });
         change.audit(AuditAction::SetNumber, changed.id, detail);
-        reseal::run(change, env).map(|_| ())
+        reseal::run(change, env)
     })
 }

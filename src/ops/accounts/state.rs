@@ -39,7 +39,7 @@ fn set_closed(vault: &mut Writer, which: &str, closed: bool, env: Env<'_>) -> Re
         change.put_account(&changed)?;
         let action = if closed { AuditAction::Close } else { AuditAction::Reopen };
         change.audit(action, changed.id, json!({ "name": changed.name }));
-        reseal::run(change, env).map(|_| ())
+        reseal::run(change, env)
     })
 }
 

@@ -165,8 +165,8 @@ impl ToWrite<'_, '_> {
         change.audit(AuditAction::Import, import.id, detail);
         remember(change, &self.answers, &self.parsed, &targets, self.options, env)?;
         // The rows may change what active grants show: their slices are sealed again, and written out on commit.
-        let followed = reseal::run(change, env)?;
-        (report.resealed, report.suspended) = (followed.resealed, followed.suspended);
+        reseal::run(change, env)?;
+        (report.resealed, report.suspended) = (change.followed.resealed.clone(), change.followed.suspended.clone());
         let outcome = Outcome::Written(import.id, totals);
         Ok(if self.options.dry_run { Keep::RollBack(outcome) } else { Keep::Commit(outcome) })
     }

@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use crate::model::{GrantId, Timestamp};
+use crate::share::Followed;
 use crate::store::copies::outbox::Wanted;
 use crate::store::db::audit::{AuditAction, AuditEntry, ChainEnd};
 use crate::store::db::cache::Cache;
@@ -25,6 +26,8 @@ pub struct Change<'v> {
     audit_end: u64,
     pub(crate) entries: Vec<AuditEntry>,
     pub(crate) outbox: Vec<(GrantId, Wanted)>,
+    /// The grants whose slice was sealed again or suspended, because it would show something else.
+    pub(crate) followed: Followed,
     /// The newest plausible time seen, this change's own included.
     pub(crate) seen: Timestamp,
 }
@@ -40,8 +43,8 @@ impl<'v> Change<'v> {
         seen: Timestamp,
     ) -> Change<'v> {
         let (chain_mac, audit_end) = (end.mac, end.seq);
-        let (entries, outbox) = (Vec::new(), Vec::new());
-        Change { connection, keys, digests, chain_mac, cache, audit_end, entries, outbox, seen }
+        let (entries, outbox, followed) = (Vec::new(), Vec::new(), Followed::default());
+        Change { connection, keys, digests, chain_mac, cache, audit_end, entries, outbox, followed, seen }
     }
 }
 

@@ -1,0 +1,49 @@
+//! Which slices followed the data, for people: after an import in its report, after every other command as a notice.
+
+use super::importing::words::{count, shortened};
+use super::session::{Session, Writer};
+use crate::ops::report::{ResealedGrant, SuspendedGrant};
+
+/// Says which grants' slices the changes so far sealed again or suspended.
+pub(crate) fn tell(session: &Session, vault: &mut Writer) {
+    let followed = vault.take_followed();
+    for grant in together(&followed.resealed) {
+        session.notice(&format!("the slice was sealed again for {}", resealed(&grant)));
+    }
+    for grant in &followed.suspended {
+        session.notice(&format!("your policy suspended {}", suspended(grant)));
+    }
+}
+
+/// Returns one element for each grant: its newest version, and the rows of all of them.
+pub(crate) fn together<'g>(all: impl IntoIterator<Item = &'g ResealedGrant>) -> Vec<ResealedGrant> {
+    let mut found: Vec<ResealedGrant> = Vec::new();
+    for grant in all {
+        match found.iter_mut().find(|other| other.grant_id == grant.grant_id) {
+            Some(other) => other.add(grant),
+            None => found.push(grant.clone()),
+        }
+    }
+    found
+}
+
+/// Returns for whom a slice was sealed again, and with how many rows more or less.
+pub(crate) fn resealed(grant: &ResealedGrant) -> String {
+    let rows = |number: u64, what: &str| match usize::try_from(number).unwrap_or(usize::MAX) {
+        0 => String::new(),
+        number => format!(", {} {what}", count(number, "row", "rows")),
+    };
+    format!(
+        "{} (grant {}): version {}{}{}",
+        shortened(&grant.recipient, 40),
+        grant.grant_id,
+        grant.version,
+        rows(grant.rows_added, "more"),
+        rows(grant.rows_removed, "fewer"),
+    )
+}
+
+/// Returns whose grant was suspended, and why.
+pub(crate) fn suspended(grant: &SuspendedGrant) -> String {
+    format!("{} (grant {}): {}", shortened(&grant.recipient, 40), grant.grant_id, grant.reasons.join("; "))
+}
