@@ -81,7 +81,9 @@ impl Terms {
         }
         match (narrowing.since, narrowing.until) {
             (Some(since), Some(until)) => say(format!("shows the days {since} to {until}")),
-            (Some(since), None) => say(format!("shows the days from {since}")),
+            (Some(since), None) => {
+                say(format!("shows the days from {since}, and none before it, whatever is imported later"))
+            }
             (None, Some(until)) => say(format!("shows the days up to {until}")),
             (None, None) => {}
         }

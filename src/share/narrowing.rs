@@ -74,7 +74,7 @@ pub struct Narrowing {
     /// Only accounts of these types; empty is every type.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub account_types: Vec<AccountType>,
-    /// The first day whose transactions are shown.
+    /// The first day whose transactions are shown: one for all accounts, pinned at the approval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Day>,
     /// The last day whose transactions are shown; balances of a later day are not shown either.

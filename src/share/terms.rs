@@ -240,6 +240,17 @@ impl Terms {
         Ok(Terms(fields))
     }
 
+    /// Returns the terms with a first day, where they show transactions and name none: rows of an earlier day that become
+    /// known later are never shown. It is the given day, or the last day of the terms when that is earlier.
+    #[must_use]
+    pub fn pinned(mut self, first: Day) -> Terms {
+        let until = self.0.narrowing.until;
+        if self.shows_transactions() {
+            self.0.narrowing.since.get_or_insert(until.map_or(first, |until| first.min(until)));
+        }
+        self
+    }
+
     /// Returns the fields that a slice under these terms may hold: those of the scopes that the narrowing keeps.
     pub fn visible_fields(&self) -> BTreeSet<Field> {
         self.narrowing.visible(Scope::fields(&self.scopes))

@@ -268,6 +268,8 @@ fn every_command_that_changes_what_a_slice_shows_says_for_whom_it_was_sealed_aga
     env.vault(&["import", "one.csv", "--account", "Other", "--create", "--currency", "USD", "--sign", "in"]).ok();
     env.allow_sharing();
     let id = share_rows(&env);
+    let shown = env.json(&["grants", "show", &id]);
+    assert_eq!((&shown["since"], &shown["firstDay"]), (&json!("2026-01-05"), &json!("2026-01-05")));
     let rows = || env.json(&["open", "--token-file", "token"])["transactions"].as_array().unwrap().len();
     let says = |args: &[&str], what: &str| {
         let run = env.vault(args).ok();
@@ -302,4 +304,20 @@ fn every_command_that_changes_what_a_slice_shows_says_for_whom_it_was_sealed_aga
     assert!(run.err.starts_with("{\"notice\":\"the slice was sealed again for Acme"), "{}", run.err);
     let run = env.vault(&["imports", "forget", "imp-3", "--yes"]).ok();
     assert!(run.err.contains("sealed again for Acme"), "{}", run.err);
+}
+
+#[test]
+fn older_files_show_no_older_rows_and_seal_nothing() {
+    let env = TestEnvironment::with_data();
+    env.allow_sharing();
+    share_rows(&env);
+    let slice = || env.json(&["open", "--token-file", "token"]);
+    let before = slice();
+    let terms = before["grant"]["labelledTerms"].to_string();
+    assert!(terms.contains("shows the days from 2026-01-05, and none before it"), "{terms}");
+    env.write("old.csv", "Details,Posting Date,Description,Amount,Type,Balance,Check or Slip #\nDEBIT,12/05/2023,\"RENT 2023\",-659.30,ACH_DEBIT,,,\n");
+    let report = env.json(&["import", "old.csv", "--account", "Daily"]);
+    assert_eq!(report["imports"][0]["accounts"][0]["added"], 1);
+    assert_eq!(report["resealed"], json!([]));
+    assert_eq!(slice(), before);
 }

@@ -5,10 +5,11 @@ use std::os::unix::fs::symlink;
 use std::time::{Duration, Instant};
 
 use finvault::import::Problem;
+use finvault::model::Day;
 use finvault::ops;
 use finvault::ops::query::Filter;
 use finvault::ops::report::{GrantStatus, ImportStatus};
-use finvault::ops::share::Approval;
+use finvault::ops::share::{Approval, ShareRequest};
 use finvault::share::{Scope, SliceDocument, Token};
 use finvault::store::Reader;
 
@@ -27,7 +28,9 @@ fn shared() -> (TestVault, Token) {
     test.fixed.catch_up();
     let mut vault = test.write();
     test.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
-    let draft = ops::share::prepare(&vault, &request(&[Scope::Transactions], "Acme"), test.env()).unwrap();
+    // The rows that are imported later are older, and a grant that names no day would not show them.
+    let asked = ShareRequest { since: Some(Day::FIRST), ..request(&[Scope::Transactions], "Acme") };
+    let draft = ops::share::prepare(&vault, &asked, test.env()).unwrap();
     let token = ops::share::approve_draft(&mut vault, draft, Approval::Person, test.env()).unwrap().token;
     (test, token)
 }

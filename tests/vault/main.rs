@@ -9,6 +9,7 @@ mod concurrent;
 mod crash;
 #[path = "../support/files.rs"]
 mod files;
+mod first_day;
 #[path = "../support/fixed.rs"]
 mod fixed;
 mod grants;

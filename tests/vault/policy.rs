@@ -199,10 +199,10 @@ fn a_removed_rule_suspends_what_it_let_out() {
 
 #[test]
 fn a_slice_that_outgrows_its_rule_is_suspended() {
-    let import = |row: (&'static str, i64, &'static str, Option<i64>), wanted: &AllowRequest, how| {
+    let import_into = |since, row: (&'static str, i64, &'static str, Option<i64>), wanted: &AllowRequest, how| {
         let (test, mut vault) = with_data();
         allow(&test, &mut vault, wanted);
-        let asked = request(&[Scope::Transactions], "Acme");
+        let asked = ShareRequest { since, ..request(&[Scope::Transactions], "Acme") };
         let id = share(&test, &mut vault, &asked, how).unwrap().report.grant_id;
         test.fixed.pass_days(5);
         let report = test.import(&mut vault, &csv([row]), "Daily");
@@ -213,11 +213,15 @@ fn a_slice_that_outgrows_its_rule_is_suspended() {
         assert!(ops::check::run(&vault, test.env()).unwrap().ok);
         (record.line.status, record.line.version, record.rows)
     };
+    let import = |row, wanted: &AllowRequest, how| import_into(None, row, wanted, how);
+    let long_ago = Some("2020-01-01".parse().unwrap());
     let wanted = rule("Acme", &[Scope::Transactions]);
     let (newer, older) = (("2026-06-03", -700, "Books", None), ("2026-03-02", -700, "Books", None));
     // Five days later the first row is 93 days old, but the window was measured when the grant was approved.
     assert_eq!(import(newer, &wanted, Approval::Policy), (GrantStatus::Active, 2, 3));
-    assert_eq!(import(older, &wanted, Approval::Policy), (GrantStatus::Suspended, 1, 2));
+    // Rows of an earlier day are shown only where the grant names such a day.
+    assert_eq!(import(older, &wanted, Approval::Policy), (GrantStatus::Active, 1, 2));
+    assert_eq!(import_into(long_ago, older, &wanted, Approval::Policy), (GrantStatus::Suspended, 1, 2));
     let two = AllowRequest { maximum_rows: Some(2), ..wanted.clone() };
     assert_eq!(import(newer, &two, Approval::Policy), (GrantStatus::Suspended, 1, 2));
     assert_eq!(
@@ -225,7 +229,8 @@ fn a_slice_that_outgrows_its_rule_is_suspended() {
         GrantStatus::Active
     );
     // What a person approved is bound by no rule.
-    assert_eq!(import(older, &two, Approval::Person), (GrantStatus::Active, 2, 3));
+    assert_eq!(import(newer, &two, Approval::Person), (GrantStatus::Active, 2, 3));
+    assert_eq!(import_into(long_ago, older, &two, Approval::Person), (GrantStatus::Active, 2, 3));
 }
 
 #[test]

@@ -47,6 +47,9 @@ pub fn prepare(vault: &Reader, request: &ShareRequest, env: Env<'_>) -> Result<D
     let view = vault.view();
     let terms = build_terms(&view, request, env)?;
     let accounts = source::read(&view, &terms)?;
+    // What is imported later shows no row of an earlier day than the person saw.
+    let first = slice::extent(&terms, &accounts).first;
+    let terms = terms.pinned(first.unwrap_or_else(|| env.now().day()));
     let edition = first_edition(&view, &terms, env.now());
     let slice = slice::build(&terms, &edition, &accounts, view.pseudonym_key()).to_canonical_bytes()?;
     draft(&view, terms, SecretBytes::new(slice), false)
