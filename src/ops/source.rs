@@ -4,17 +4,21 @@ use std::ops::ControlFlow;
 
 use super::{OpError, money};
 use crate::model::{Amount, Day, EntryStatus, Period};
-use crate::share::{Field, SourceAccount, SourceTransaction, Terms};
+use crate::share::{Field, SliceSource, SourceAccount, SourceTransaction, Terms};
 use crate::store::View;
 use crate::store::db::accounts::Account;
 use crate::store::db::source_row::StoredSourceRow;
 
 /// Reads what the terms name, verified. Days, directions and limits are applied again when the slice is built.
-pub(crate) fn read(view: &View<'_>, terms: &Terms) -> Result<Vec<SourceAccount>, OpError> {
+pub(crate) fn read(view: &View<'_>, terms: &Terms) -> Result<SliceSource, OpError> {
     let fields = terms.visible_fields();
     let balances_shown = [Field::CurrentBalance, Field::AvailableBalance].iter().any(|f| fields.contains(f));
     let all = view.accounts()?;
     let reported = if balances_shown { money::reported_of(view, &all)? } else { Vec::new() };
+    let numbers = view.all_accounts()?.into_iter().flat_map(|account| {
+        let id = account.id;
+        account.numbers.into_iter().map(move |number| (id, number))
+    });
     let mut accounts = Vec::new();
     for account in all {
         if !terms.narrowing.admits_account(account.id, account.kind) {
@@ -33,7 +37,7 @@ pub(crate) fn read(view: &View<'_>, terms: &Terms) -> Result<Vec<SourceAccount>,
             transactions,
         });
     }
-    Ok(accounts)
+    Ok(SliceSource { accounts, numbers: numbers.collect() })
 }
 
 fn transactions(view: &View<'_>, terms: &Terms, account: &Account) -> Result<Vec<SourceTransaction>, OpError> {
@@ -62,7 +66,6 @@ fn transaction(account: &Account, row: StoredSourceRow) -> SourceTransaction {
         status: if row.pending { EntryStatus::Pending } else { EntryStatus::Posted },
         description: row.description,
         memo: row.memo.unwrap_or_default(),
-        payee: None,
         check_number: row.check_number,
         category: row.category,
     }

@@ -41,7 +41,10 @@ impl Terms {
         }
         self.say_narrowing(&mut |term| say(Label::Enforced, term));
         if !self.visible_fields().contains(&Field::AccountNumber) {
-            say(Label::Enforced, "runs of eight or more digits in texts are masked to their last four".into());
+            say(
+                Label::Enforced,
+                "numbers of eight or more digits in texts, and those of the holder's accounts, are masked".into(),
+            );
         }
         say(Label::Enforced, format!("opens from the outbox until {}", self.expiration_time));
         match (self.duration_type, self.allowed_uses()) {

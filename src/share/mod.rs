@@ -32,6 +32,8 @@ pub use package::{Header, Opened, PackageError, UnverifiedPackage, VerifiedSlice
 pub use policy::Decision;
 pub use rule::{Allowance, Denial, Effect, Reason, Rule, Ruling};
 pub use scope::Scope;
-pub use slice::{BalanceSource, Edition, Extent, SliceDocument, SourceAccount, SourceBalance, SourceTransaction};
+pub use slice::{
+    BalanceSource, Edition, Extent, SliceDocument, SliceSource, SourceAccount, SourceBalance, SourceTransaction,
+};
 pub use terms::{DurationType, ProhibitedUse, Purpose, Recipient, RecipientKind, Terms, TermsError, TermsFields};
 pub use token::{Token, TokenError, TokenSecret};

@@ -29,7 +29,6 @@ words! {
         Status = "status",
         Description = "description",
         Memo = "memo",
-        Payee = "payee",
         CheckNumber = "checkNumber",
         Category = "category",
     }

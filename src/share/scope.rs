@@ -32,7 +32,7 @@ impl Scope {
             Scope::Accounts => "name, type, currency and last four digits of each account",
             Scope::Balances => "the accounts, and their current and available balance with the day",
             Scope::Transactions => "day, amount and status of each transaction",
-            Scope::TransactionsDetail => "the transactions, with description, memo, payee, check number and category",
+            Scope::TransactionsDetail => "the transactions, with description, memo, check number and category",
             Scope::AccountNumbers => "the full account numbers",
         }
     }
@@ -70,9 +70,7 @@ impl Scope {
                 Field::DebitCreditMemo,
                 Field::Status,
             ],
-            Scope::TransactionsDetail => {
-                &[Field::Description, Field::Memo, Field::Payee, Field::CheckNumber, Field::Category]
-            }
+            Scope::TransactionsDetail => &[Field::Description, Field::Memo, Field::CheckNumber, Field::Category],
             Scope::AccountNumbers => &[Field::AccountId, Field::AccountNumber],
         }
     }

@@ -11,7 +11,7 @@ mod source;
 
 pub use build::{Edition, Extent, build, extent};
 pub use document::{ATTESTATION, Issuer, SliceAccount, SliceDocument, SliceGrant, SliceNarrowing, SliceTransaction};
-pub use source::{BalanceSource, SourceAccount, SourceBalance, SourceTransaction};
+pub use source::{BalanceSource, SliceSource, SourceAccount, SourceBalance, SourceTransaction};
 
 /// The namespace of the signature over a slice.
 pub const NAMESPACE: &str = "slice@finvault";

@@ -321,3 +321,23 @@ fn older_files_show_no_older_rows_and_seal_nothing() {
     assert_eq!(report["resealed"], json!([]));
     assert_eq!(slice(), before);
 }
+
+#[test]
+fn the_name_of_an_account_gives_no_number_away() {
+    let env = TestEnvironment::with_data();
+    env.vault(&["accounts", "set-number", "Daily", "000123456789"]).ok();
+    env.vault(&["accounts", "rename", "Daily", "Daily 0001-2345.6789"]).ok();
+    env.allow_sharing();
+    let name = |fields: &str| {
+        let args =
+            ["share", "--scope", "accounts", "--fields", fields, "--to", "Acme", "--purpose", "x", "--expires", "1d"];
+        let report = env.json(&[&args[..], &["--yes", "--once"]].concat());
+        env.write("token", report["token"].as_str().unwrap());
+        env.json(&["open", "--token-file", "token"])["accounts"][0]["name"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(name("name,accountNumberDisplay"), "Daily ••••6789");
+    assert_eq!(name("name"), "Daily ••••");
+    env.vault(&["accounts", "rename", "acc-1", "Daily 6789"]).ok();
+    assert_eq!(name("name,accountNumberDisplay"), "Daily 6789");
+    assert_eq!(name("name"), "Daily ••••");
+}

@@ -3,9 +3,10 @@
 use std::sync::LazyLock;
 
 use finvault::crypto::{PublicKey, Secret32, SigningKey, SshSignature};
+use finvault::share::mask::Mask;
 use finvault::share::package::{Header, PackageError, UnverifiedPackage, VerifiedSlice, seal, seal_plaintext};
 use finvault::share::slice::{NAMESPACE, SliceDocument};
-use finvault::share::{Terms, Token, mask};
+use finvault::share::{Terms, Token};
 
 /// The token of the frozen vector `balances`, so that its package opens and its changes reach far.
 const TOKEN: &str = "vlt_9999999999999999_d4d3mxmy3ju8otpmryb8th9vza44cm4vzpvjshsfgr5eqbtu5b52_7oyoncgn";
@@ -59,7 +60,7 @@ pub(crate) fn slice(data: &[u8]) {
         assert_eq!(*token.reveal(), text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}'));
     }
     let _ = text.parse::<PublicKey>();
-    let masked = mask::mask(text);
+    let masked = Mask::all([], None).text(text);
     assert!(masked.split(|c: char| !c.is_ascii_digit()).all(|run| run.len() < 8), "{masked}");
     if let Ok(terms) = serde_json::from_slice::<Terms>(data) {
         let bytes = terms.to_canonical_bytes().expect("terms have a canonical form");

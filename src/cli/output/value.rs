@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::model::clean_for_display;
 
 /// The order of parts and columns; other names follow in alphabetical order.
-const ORDER: [&str; 32] = [
+const ORDER: [&str; 31] = [
     "grant",
     "accounts",
     "transactions",
@@ -32,7 +32,6 @@ const ORDER: [&str; 32] = [
     "debitCreditMemo",
     "description",
     "memo",
-    "payee",
     "checkNumber",
     "category",
     "status",

@@ -10,7 +10,7 @@ use crate::ops::report::ConsentScreen;
 use crate::ops::{OpError, source};
 use crate::share::rule::Asked;
 use crate::share::slice::{self, Edition, Extent};
-use crate::share::{Decision, SliceDocument, SourceAccount, Terms, policy};
+use crate::share::{Decision, SliceDocument, SliceSource, Terms, policy};
 use crate::store::AuditAction;
 use crate::store::db::drafts::StoredDraft;
 use crate::store::{Reader, View, Writer};
@@ -97,7 +97,7 @@ pub fn load_draft(vault: &Reader, hash: &str, env: Env<'_>) -> Result<Draft, OpE
 pub(super) fn refuse_changed(
     view: &View<'_>,
     terms: &Terms,
-    accounts: &[SourceAccount],
+    accounts: &SliceSource,
     slice: &[u8],
 ) -> Result<(), OpError> {
     let shown = SliceDocument::from_json(slice).map_err(|_| OpError::DataChanged)?;

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use data_encoding::HEXLOWER;
 
 use super::document::{ATTESTATION, Issuer, SliceAccount, SliceDocument, SliceGrant, SliceNarrowing, SliceTransaction};
-use super::source::{BalanceSource, SourceAccount, SourceBalance, SourceTransaction};
+use super::source::{BalanceSource, SliceSource, SourceAccount, SourceBalance, SourceTransaction};
 use crate::crypto::{MacKey, PublicKey};
-use crate::model::{AccountId, Amount, Day, DebitCredit, GrantId, SYMBOLS, Timestamp, clean_for_display};
-use crate::share::mask::mask;
+use crate::model::{AccountId, AccountNumber, Amount, Day, DebitCredit, GrantId, SYMBOLS, Timestamp};
+use crate::share::mask::Mask;
 use crate::share::{Field, Terms};
 
 /// Symbols of a pseudonym: 100 bits.
@@ -40,11 +40,11 @@ pub struct Extent {
 }
 
 /// Returns how much of the transactions [`build`] shows of the accounts, whichever fields of them.
-pub fn extent(terms: &Terms, accounts: &[SourceAccount]) -> Extent {
+pub fn extent(terms: &Terms, source: &SliceSource) -> Extent {
     if !terms.shows_transactions() {
         return Extent::default();
     }
-    let rows = selected(terms, &admitted(terms, accounts));
+    let rows = selected(terms, &admitted(terms, &source.accounts));
     let days = || rows.iter().map(|(_, row)| row.day);
     Extent { rows: rows.len() as u64, first: days().min(), last: days().max() }
 }
@@ -53,21 +53,35 @@ pub fn extent(terms: &Terms, accounts: &[SourceAccount]) -> Extent {
 ///
 /// Accounts that the terms do not name, days, directions and rows beyond the limit are left out here even if the
 /// caller selected them. Accounts keep the order in which they are passed in.
-pub fn build(terms: &Terms, edition: &Edition, accounts: &[SourceAccount], pseudonym_key: &MacKey) -> SliceDocument {
+pub fn build(terms: &Terms, edition: &Edition, source: &SliceSource, pseudonym_key: &MacKey) -> SliceDocument {
     let fields = terms.visible_fields();
+    let admitted = admitted(terms, &source.accounts);
     let builder = Builder {
         terms,
-        masked: !fields.contains(&Field::AccountNumber),
+        mask: masking(&fields, &admitted, &source.numbers),
         fields,
         names: Pseudonyms { key: pseudonym_key, grant_id: &terms.grant_id },
     };
-    let admitted = admitted(terms, accounts);
     SliceDocument {
         grant: builder.grant(edition),
         accounts: terms.shows_accounts().then(|| admitted.iter().map(|a| builder.account(a)).collect()),
         transactions: terms.shows_transactions().then(|| builder.transactions(&admitted)),
         attestation: ATTESTATION.to_owned(),
     }
+}
+
+/// Returns what is masked in texts: every number, unless full numbers are granted; then those of the other accounts.
+fn masking(fields: &BTreeSet<Field>, admitted: &[&SourceAccount], numbers: &[(AccountId, AccountNumber)]) -> Mask {
+    let shown: Vec<&AccountNumber> = admitted.iter().filter_map(|account| account.number.as_ref()).collect();
+    if fields.contains(&Field::AccountNumber) {
+        let hidden = numbers
+            .iter()
+            .filter(|(id, number)| !shown.contains(&number) && !admitted.iter().any(|account| account.id == *id));
+        return Mask::only(hidden.map(|(_, number)| number));
+    }
+    let all = numbers.iter().map(|(_, number)| number).chain(shown.iter().copied());
+    let shows_ends = fields.contains(&Field::AccountNumberDisplay);
+    Mask::all(all, shows_ends.then_some(&shown[..]))
 }
 
 fn admitted<'a>(terms: &Terms, accounts: &'a [SourceAccount]) -> Vec<&'a SourceAccount> {
@@ -97,7 +111,7 @@ struct Builder<'a> {
     terms: &'a Terms,
     fields: BTreeSet<Field>,
     names: Pseudonyms<'a>,
-    masked: bool,
+    mask: Mask,
 }
 
 impl Builder<'_> {
@@ -144,7 +158,7 @@ impl Builder<'_> {
         let text = |amount: Option<Amount>| amount.map(|a| a.to_string());
         SliceAccount {
             account_id: self.show(Field::AccountId, || Some(self.names.account(account.id))),
-            name: self.show(Field::Name, || Some(self.text(&account.name))),
+            name: self.show(Field::Name, || Some(self.mask.name(&account.name, number))),
             account_type: self.show(Field::AccountType, || Some(account.kind.as_str().to_owned())),
             account_number_display: self.show(Field::AccountNumberDisplay, || number.map(|n| n.last_four())),
             account_number: self.show(Field::AccountNumber, || number.map(|n| n.full().to_owned())),
@@ -186,7 +200,7 @@ impl Builder<'_> {
     }
 
     fn transaction(&self, account: &str, row: &SourceTransaction) -> SliceTransaction {
-        let some_text = |text: &str| (!text.is_empty()).then(|| self.text(text));
+        let some_text = |text: &str| (!text.is_empty()).then(|| self.mask.text(text));
         let way = DebitCredit::of(row.amount.micros());
         SliceTransaction {
             transaction_id: self.show(Field::TransactionId, || Some(self.names.make("t_", &row.id.to_string()))),
@@ -198,15 +212,9 @@ impl Builder<'_> {
             status: self.show(Field::Status, || Some(row.status.as_str().to_owned())),
             description: self.show(Field::Description, || some_text(&row.description)),
             memo: self.show(Field::Memo, || some_text(&row.memo)),
-            payee: self.show(Field::Payee, || row.payee.as_deref().and_then(some_text)),
             check_number: self.show(Field::CheckNumber, || row.check_number.as_deref().and_then(some_text)),
             category: self.show(Field::Category, || row.category.as_deref().and_then(some_text)),
         }
-    }
-
-    /// Returns a text of the bank or the owner: without control characters, and masked unless full numbers are granted.
-    fn text(&self, text: &str) -> String {
-        if self.masked { mask(text) } else { clean_for_display(text).into_owned() }
     }
 }
 

@@ -131,7 +131,7 @@ shared_fields! {
     SliceAccount {
         /// Its pseudonym.
         account_id: String,
-        /// The name that the owner gave it.
+        /// The name that the owner gave it, without digits of its number but the last four.
         name: String,
         /// What kind of account it is.
         account_type: String,
@@ -175,8 +175,6 @@ shared_fields! {
         description: String,
         /// Further text of the bank, long numbers masked.
         memo: String,
-        /// Whom it was paid to, where the bank says.
-        payee: String,
         /// Check number.
         check_number: String,
         /// The category.

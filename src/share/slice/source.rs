@@ -2,6 +2,15 @@
 
 use crate::model::{AccountId, AccountNumber, AccountType, Amount, Currency, Day, EntryStatus, TransactionId, words};
 
+/// What a slice is made from.
+#[derive(Clone, Debug, Default)]
+pub struct SliceSource {
+    /// Accounts with what the scopes could show of them.
+    pub accounts: Vec<SourceAccount>,
+    /// Every number of every account of the vault, also of those that are not shown: texts are searched for them.
+    pub numbers: Vec<(AccountId, AccountNumber)>,
+}
+
 /// An account with what the scopes could show of it. Rows that are held or undone are not passed in.
 #[derive(Clone, Debug)]
 pub struct SourceAccount {
@@ -65,8 +74,6 @@ pub struct SourceTransaction {
     pub description: String,
     /// Further text of the bank, raw; empty when there is none.
     pub memo: String,
-    /// Whom it was paid to, where the bank says.
-    pub payee: Option<String>,
     /// Check number.
     pub check_number: Option<String>,
     /// The category.

@@ -26,7 +26,7 @@ fn document(version: u32) -> Vec<u8> {
     };
     let terms = Terms::new(sample_fields()).unwrap();
     let key = MacKey::new(&Secret32::take(&mut [1; 32]));
-    slice::build(&terms, &edition, &slice::tests::accounts(), &key).to_canonical_bytes().unwrap()
+    slice::build(&terms, &edition, &slice::tests::source(), &key).to_canonical_bytes().unwrap()
 }
 
 fn sealed() -> Vec<u8> {

@@ -36,13 +36,12 @@ fn row(id: i64, on: &str, cents: i64) -> SourceTransaction {
         status: EntryStatus::Posted,
         description: format!("ROW {id} TO 1234-5678-9012"),
         memo: String::new(),
-        payee: None,
         check_number: Some("1001".into()),
         category: Some("ACH_DEBIT".into()),
     }
 }
 
-pub(in crate::share) fn accounts() -> Vec<SourceAccount> {
+fn accounts() -> Vec<SourceAccount> {
     let account = |id, name: &str, kind, transactions| SourceAccount {
         id: AccountId::new(id),
         name: name.to_owned(),
@@ -70,10 +69,20 @@ pub(in crate::share) fn accounts() -> Vec<SourceAccount> {
     ]
 }
 
+/// Accounts as they are read from a vault that has no others.
+fn of(accounts: Vec<SourceAccount>) -> SliceSource {
+    let numbers = accounts.iter().filter_map(|account| Some((account.id, account.number.clone()?))).collect();
+    SliceSource { accounts, numbers }
+}
+
+pub(in crate::share) fn source() -> SliceSource {
+    of(accounts())
+}
+
 fn slice(change: impl FnOnce(&mut TermsFields)) -> SliceDocument {
     let mut fields = sample_fields();
     change(&mut fields);
-    build(&Terms::new(fields).unwrap(), &edition(), &accounts(), &key(1))
+    build(&Terms::new(fields).unwrap(), &edition(), &source(), &key(1))
 }
 
 fn amounts(document: &SliceDocument) -> Vec<String> {
@@ -110,14 +119,83 @@ fn masks_long_numbers_unless_granted() {
         let account = &document.accounts.as_ref().unwrap()[0];
         (row.description.clone().flatten().unwrap(), account.name.clone().flatten().unwrap())
     };
-    assert_eq!(first(&detail(&[])), ("ROW 1 TO ••••9012".into(), "Everyday ••••6789".into()));
+    assert_eq!(first(&detail(&[])), ("ROW 1 TO ••••".into(), "Everyday ••••6789".into()));
     let taken_away = slice(|t| {
         t.scopes = [Scope::TransactionsDetail, Scope::AccountNumbers].into();
         t.narrowing.fields = Some([Field::Description].into());
     });
-    assert_eq!(taken_away.transactions.unwrap()[0].description, Some(Some("ROW 1 TO ••••9012".into())));
+    assert_eq!(taken_away.transactions.unwrap()[0].description, Some(Some("ROW 1 TO ••••".into())));
     let granted = first(&detail(&[Scope::AccountNumbers]));
     assert_eq!(granted, ("ROW 1 TO 1234-5678-9012".into(), "Everyday 000123456789".into()));
+}
+
+/// The texts of a slice that banks and the owner wrote, whatever field they are in.
+fn foreign_texts(document: &SliceDocument) -> Vec<String> {
+    let value = serde_json::to_value(document).unwrap();
+    let ours = [
+        "accountId",
+        "transactionId",
+        "amount",
+        "currency",
+        "debitCreditMemo",
+        "status",
+        "postedTimestamp",
+        "accountType",
+        "currentBalance",
+        "availableBalance",
+        "balanceAsOf",
+        "availableBalanceAsOf",
+        "balanceSource",
+        "accountNumber",
+        "accountNumberDisplay",
+    ];
+    let lists = ["accounts", "transactions"].into_iter().filter_map(|part| value[part].as_array());
+    let members = lists.flatten().filter_map(Value::as_object).flatten();
+    let texts = members.filter(|(name, _)| !ours.contains(&name.as_str())).filter_map(|(_, text)| text.as_str());
+    texts.map(str::to_owned).collect()
+}
+
+#[test]
+fn masks_own_numbers_in_every_text() {
+    // The number of an account that no grant names: seven digits, printed in all sorts of ways.
+    let written = ["7654321", "765.4321", "76 54/32-1", "７６５４３２１", "x7654321y", "7_6_5_4_3_2_1"];
+    for text in written {
+        let mut source = source();
+        for account in &mut source.accounts {
+            account.name = format!("Pot {text}");
+            for row in &mut account.transactions {
+                row.description = format!("TO {text}");
+                row.memo = text.to_owned();
+                row.check_number = Some(text.to_owned());
+                row.category = Some(format!("{text} fees"));
+            }
+        }
+        source.numbers.push((AccountId::new(9), AccountNumber::new("7654321").unwrap()));
+        for scopes in [vec![], vec![Scope::AccountNumbers]] {
+            let mut fields = sample_fields();
+            fields.scopes = [Scope::TransactionsDetail, Scope::Accounts].into_iter().chain(scopes).collect();
+            let document = build(&Terms::new(fields).unwrap(), &edition(), &source, &key(1));
+            let texts = foreign_texts(&document);
+            assert_eq!(texts.len(), 2 + 4 * 4, "two accounts, four rows of four texts");
+            for shown in texts {
+                assert!(shown.contains("••••") && !shown.contains("54"), "{text:?} became {shown:?}");
+                assert!(!shown.contains("32") && !shown.contains("３２"), "{text:?} became {shown:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_name_shows_the_last_four_digits_where_the_slice_does() {
+    let name = |kept: &[Field]| {
+        let document = slice(|t| {
+            t.scopes = [Scope::Accounts].into();
+            t.narrowing.fields = Some(kept.iter().copied().collect());
+        });
+        document.accounts.unwrap().remove(0).name.flatten().unwrap()
+    };
+    assert_eq!(name(&[Field::Name, Field::AccountNumberDisplay]), "Everyday ••••6789");
+    assert_eq!(name(&[Field::Name]), "Everyday ••••");
 }
 
 #[test]
@@ -154,7 +232,7 @@ fn pseudonyms_are_stable_in_a_grant_and_differ_between_grants() {
         let mut fields = sample_fields();
         fields.grant_id = GrantId::from_random([grant; 16]);
         fields.scopes = [Scope::Accounts, Scope::Transactions].into();
-        let document = build(&Terms::new(fields).unwrap(), &edition(), &accounts(), &key(secret));
+        let document = build(&Terms::new(fields).unwrap(), &edition(), &source(), &key(secret));
         let rows = document.transactions.unwrap();
         let accounts: BTreeSet<_> = document.accounts.unwrap().into_iter().filter_map(|a| a.account_id?).collect();
         assert!(rows.iter().all(|row| accounts.contains(row.account_id.as_ref().unwrap().as_ref().unwrap())));
@@ -254,7 +332,7 @@ fn assert_plain(value: &Value) {
 proptest! {
     #[test]
     fn a_slice_never_holds_more_than_its_terms(terms in any_terms(), accounts in any_accounts()) {
-        let document = build(&terms, &edition(), &accounts, &key(1));
+        let document = build(&terms, &edition(), &of(accounts.clone()), &key(1));
         let bytes = document.to_canonical_bytes().unwrap();
         prop_assert_eq!(&bytes, &canonical::to_bytes(&document).unwrap());
         let value: Value = serde_json::from_slice(&bytes).unwrap();
@@ -272,7 +350,7 @@ proptest! {
                 for name in item.as_object().unwrap().keys() {
                     let scope = match name.as_str() {
                         "accountNumber" => Some(Scope::AccountNumbers),
-                        "description" | "memo" | "payee" | "checkNumber" | "category" => Some(Scope::TransactionsDetail),
+                        "description" | "memo" | "checkNumber" | "category" => Some(Scope::TransactionsDetail),
                         text if text.contains("alance") => Some(Scope::Balances),
                         _ => None,
                     };
@@ -287,7 +365,7 @@ proptest! {
                         prop_assert!(part == "accounts" || terms.narrowing.since.is_none_or(|since| since <= day(text)));
                     }
                 }
-                for name in ["name", "description", "memo", "payee"] {
+                for name in ["name", "description", "memo", "checkNumber", "category"] {
                     let masked = !visible.contains("accountNumber");
                     if let Some(text) = item.get(name).and_then(Value::as_str).filter(|_| masked) {
                         prop_assert!(text.split(|c: char| !c.is_ascii_digit()).all(|run| run.len() < 8));

@@ -99,7 +99,7 @@ fn document(fields: &TermsFields) -> SliceDocument {
         data_as_of: fields.created_time,
     };
     let key = MacKey::new(&Secret32::take(&mut [1; 32]));
-    slice::build(&Terms::new(fields.clone()).unwrap(), &edition, &slice::tests::accounts(), &key)
+    slice::build(&Terms::new(fields.clone()).unwrap(), &edition, &slice::tests::source(), &key)
 }
 
 fn header(fields: &TermsFields, salt: u8) -> Header {
