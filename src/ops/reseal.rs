@@ -23,7 +23,8 @@ pub(crate) fn run(change: &mut Change<'_>, env: Env<'_>) -> Result<(), OpError> 
         let view = change.view();
         let accounts = source::read(&view, &grant.terms)?;
         let version = grant.version.saturating_add(1);
-        let edition = Edition { version, witness: view.witness(&grant.id), issuer: view.public_key(), data_as_of: now };
+        let (witness, issuer) = (view.witness(&grant.id), view.public_key());
+        let edition = Edition { version, witness, issuer, data_as_of: now.day() };
         let document = slice::build(&grant.terms, &edition, &accounts, view.pseudonym_key());
         let before = sealed_document(&grant)?;
         if document.data_hash()? == before.data_hash()? {

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::page;
 use super::request::{ShareRequest, build_terms};
 use crate::crypto::{SecretBytes, sha256_hex};
-use crate::model::{Env, Timestamp};
+use crate::model::{Day, Env, Timestamp};
 use crate::ops::report::ConsentScreen;
 use crate::ops::{OpError, source};
 use crate::share::rule::Asked;
@@ -50,7 +50,7 @@ pub fn prepare(vault: &Reader, request: &ShareRequest, env: Env<'_>) -> Result<D
     // What is imported later shows no row of an earlier day than the person saw.
     let first = slice::extent(&terms, &accounts).first;
     let terms = terms.pinned(first.unwrap_or_else(|| env.now().day()));
-    let edition = first_edition(&view, &terms, env.now());
+    let edition = first_edition(&view, &terms, env.now().day());
     let slice = slice::build(&terms, &edition, &accounts, view.pseudonym_key()).to_canonical_bytes()?;
     draft(&view, terms, SecretBytes::new(slice), false)
 }
@@ -107,7 +107,7 @@ pub(super) fn refuse_changed(
 
 /// Returns what version 1 of a slice says of itself: who issues it, when its data were read, and the witness, by which
 /// the owner proves later that the audit log contains this moment.
-fn first_edition(view: &View<'_>, terms: &Terms, data_as_of: Timestamp) -> Edition {
+fn first_edition(view: &View<'_>, terms: &Terms, data_as_of: Day) -> Edition {
     Edition { version: FIRST_VERSION, witness: view.witness(&terms.grant_id), issuer: view.public_key(), data_as_of }
 }
 

@@ -7,7 +7,7 @@ use data_encoding::HEXLOWER;
 use super::document::{ATTESTATION, Issuer, SliceAccount, SliceDocument, SliceGrant, SliceNarrowing, SliceTransaction};
 use super::source::{BalanceSource, SliceSource, SourceAccount, SourceBalance, SourceTransaction};
 use crate::crypto::{MacKey, PublicKey};
-use crate::model::{AccountId, AccountNumber, Amount, Day, DebitCredit, GrantId, SYMBOLS, Timestamp};
+use crate::model::{AccountId, AccountNumber, Amount, Day, DebitCredit, GrantId, SYMBOLS};
 use crate::share::mask::Mask;
 use crate::share::{Field, Terms};
 
@@ -24,8 +24,8 @@ pub struct Edition {
     pub witness: [u8; 32],
     /// The key that will sign.
     pub issuer: PublicKey,
-    /// When the data were read.
-    pub data_as_of: Timestamp,
+    /// The day on which the data were read, in UTC.
+    pub data_as_of: Day,
 }
 
 /// How much of the transactions a slice shows.
@@ -139,7 +139,7 @@ impl Builder<'_> {
                 fields: narrowing.fields.as_ref().map(|_| self.fields.clone()),
                 limit: narrowing.limit,
             },
-            created_time: terms.created_time,
+            created_time: terms.created_time.day(),
             expiration_time: terms.expiration_time,
             duration_type: terms.duration_type,
             max_uses: terms.allowed_uses(),

@@ -39,8 +39,8 @@ pub struct SliceGrant {
     pub grant_id: GrantId,
     /// Counts the editions of the slice, from 1.
     pub version: u32,
-    /// When the data were read from the vault.
-    pub data_as_of: Timestamp,
+    /// The day on which the data were read from the vault, in UTC.
+    pub data_as_of: Day,
     /// Who receives the data, as the owner knows them.
     pub recipient: Recipient,
     /// What for.
@@ -49,9 +49,9 @@ pub struct SliceGrant {
     pub scopes: BTreeSet<Scope>,
     /// What was taken away from them.
     pub narrowing: SliceNarrowing,
-    /// When the terms were drawn up. The owner approved then, or up to a day later.
-    pub created_time: Timestamp,
-    /// When the grant ends.
+    /// The day on which the terms were drawn up, in UTC. The owner approved then, or up to a day later.
+    pub created_time: Day,
+    /// When the grant ends, to the second: as the outbox and the header have it.
     pub expiration_time: Timestamp,
     /// Frozen bytes or a query.
     pub duration_type: DurationType,

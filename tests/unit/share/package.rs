@@ -22,7 +22,7 @@ fn document(version: u32) -> Vec<u8> {
         version,
         witness: [1; 32],
         issuer: signing_key(5).public_key(),
-        data_as_of: "2026-11-22T08:00:01Z".parse().unwrap(),
+        data_as_of: "2026-11-22".parse().unwrap(),
     };
     let terms = Terms::new(sample_fields()).unwrap();
     let key = MacKey::new(&Secret32::take(&mut [1; 32]));

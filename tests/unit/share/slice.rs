@@ -17,7 +17,7 @@ fn key(byte: u8) -> MacKey {
 
 fn edition() -> Edition {
     let issuer = SigningKey::from_seed(&Secret32::take(&mut [5; 32])).unwrap().public_key();
-    Edition { version: 1, witness: [0xab; 32], issuer, data_as_of: "2026-11-22T08:00:01Z".parse().unwrap() }
+    Edition { version: 1, witness: [0xab; 32], issuer, data_as_of: "2026-11-22".parse().unwrap() }
 }
 
 fn day(text: &str) -> Day {
@@ -244,6 +244,22 @@ fn pseudonyms_are_stable_in_a_grant_and_differ_between_grants() {
     assert!(ids(1, 1).is_disjoint(&ids(1, 2)), "another vault");
     assert_eq!(ids(1, 1).len(), 6);
     assert!(ids(1, 1).iter().all(|id| id.len() == 22));
+}
+
+#[test]
+fn tells_the_end_to_the_second_and_everything_else_by_the_day() {
+    let document = slice(|t| {
+        t.scopes = Scope::ALL.into();
+        t.created_time = "2026-11-22T08:09:10Z".parse().unwrap();
+    });
+    let value = serde_json::to_value(&document).unwrap();
+    assert_eq!(
+        (&value["grant"]["createdTime"], &value["grant"]["dataAsOf"]),
+        (&"2026-11-22".into(), &"2026-11-22".into())
+    );
+    let text = String::from_utf8(document.to_canonical_bytes().unwrap()).unwrap();
+    let end = document.grant.expiration_time.to_string();
+    assert!(text.contains(&end) && !text.replace(&end, "").contains(":0"), "{text}");
 }
 
 #[test]

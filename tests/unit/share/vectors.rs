@@ -96,7 +96,7 @@ fn document(fields: &TermsFields) -> SliceDocument {
         version: 1,
         witness: [0xab; 32],
         issuer: signing_key(SEED).public_key(),
-        data_as_of: fields.created_time,
+        data_as_of: fields.created_time.day(),
     };
     let key = MacKey::new(&Secret32::take(&mut [1; 32]));
     slice::build(&Terms::new(fields.clone()).unwrap(), &edition, &slice::tests::source(), &key)
