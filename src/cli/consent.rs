@@ -48,11 +48,6 @@ pub(crate) fn text(screen: &ConsentScreen, layout: Layout, most_rows: usize) -> 
     Ok(out)
 }
 
-/// Returns a slice's content for people.
-pub(crate) fn content(slice: &[u8], layout: Layout, most_rows: usize) -> Result<String, CliError> {
-    Ok(document::lines(&parse(slice)?, layout, most_rows))
-}
-
 fn parse(slice: &[u8]) -> Result<Value, CliError> {
     serde_json::from_slice(slice).map_err(|error| CliError::caused(Exit::Failure, "the slice is not JSON", error))
 }

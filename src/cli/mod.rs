@@ -24,6 +24,7 @@ mod passphrase_command;
 mod paths;
 mod profiles;
 mod progress;
+mod quoted;
 mod screen;
 mod secrets;
 mod session;

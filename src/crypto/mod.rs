@@ -16,4 +16,4 @@ pub use digest::{MacKey, MultisetDigest, Sha256, constant_time_eq, sha256, sha25
 pub use kdf::{Argon2Params, KdfError, hkdf_expand, hkdf_extract};
 pub use master::MasterKey;
 pub use secret::{Passphrase, Secret32, SecretBytes};
-pub use sign::{PublicKey, SIGNATURE_LEN, SignError, SigningKey, SshSignature};
+pub use sign::{Fingerprint, PublicKey, SIGNATURE_LEN, SignError, SigningKey, SshSignature};

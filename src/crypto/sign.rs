@@ -25,6 +25,9 @@ const HASH: &str = "sha512";
 /// An SSHSIG of Ed25519 has about 200 bytes; the namespace is the only part without a fixed length.
 const MAX_BLOB: usize = 1024;
 
+/// Characters of base64 in a line of an armoured signature.
+const ARMOUR_LINE: usize = 70;
+
 /// A key or a signature that cannot be used, or does not fit what it should have signed.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
@@ -35,6 +38,9 @@ pub enum SignError {
     /// The text is not a public key line.
     #[error("this is not an Ed25519 public key: a line such as `ssh-ed25519 AAAA…` is expected")]
     NotAPublicKey,
+    /// The text is not a fingerprint.
+    #[error("this is not the fingerprint of a key: `SHA256:` and 43 characters are expected")]
+    NotAFingerprint,
     /// The bytes are not an SSHSIG of version 1 with an Ed25519 key and SHA-512.
     #[error("this is not an SSH signature that can be read: {0}")]
     NotASignature(&'static str),
@@ -179,6 +185,47 @@ impl<'de> serde::Deserialize<'de> for PublicKey {
     }
 }
 
+/// The fingerprint of a public key as `ssh-keygen -l` prints it: `SHA256:` and 43 characters of base64.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Fingerprint(String);
+
+impl Fingerprint {
+    /// Returns whether it is this key's.
+    pub fn is_of(&self, key: &PublicKey) -> bool {
+        self.0 == key.fingerprint()
+    }
+}
+
+impl From<PublicKey> for Fingerprint {
+    fn from(key: PublicKey) -> Self {
+        Fingerprint(key.fingerprint())
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for Fingerprint {
+    type Err = SignError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let digest = text.trim().strip_prefix("SHA256:").and_then(|hash| BASE64_NOPAD.decode(hash.as_bytes()).ok());
+        digest
+            .filter(|digest| digest.len() == 32)
+            .map(|_| Fingerprint(text.trim().to_owned()))
+            .ok_or(SignError::NotAFingerprint)
+    }
+}
+
 /// A signature in the SSHSIG format, read but not yet checked: [`SshSignature::verify`] names who signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SshSignature {
@@ -212,6 +259,19 @@ impl SshSignature {
             put(&mut out, field);
         }
         out
+    }
+
+    /// Returns the form that `ssh-keygen` writes and reads: base64 in lines of seventy characters.
+    pub fn to_armour(&self) -> String {
+        let mut out = String::from("-----BEGIN SSH SIGNATURE-----\n");
+        let encoded = BASE64.encode(&self.to_bytes());
+        for (place, symbol) in encoded.chars().enumerate() {
+            if place > 0 && place % ARMOUR_LINE == 0 {
+                out.push('\n');
+            }
+            out.push(symbol);
+        }
+        out + "\n-----END SSH SIGNATURE-----\n"
     }
 
     /// Reads the binary form: version 1, an Ed25519 key, SHA-512, nothing reserved, nothing after it.

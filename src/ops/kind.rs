@@ -138,6 +138,8 @@ fn header(error: &HeaderError) -> ErrorKind {
 fn outbox(error: &OutboxError) -> ErrorKind {
     match error {
         OutboxError::Package(error) => package(error),
+        OutboxError::Header(error) => header(error),
+        OutboxError::Planted { .. } => ErrorKind::Integrity,
         OutboxError::File(_) => ErrorKind::Failure,
         OutboxError::Lock(error) => lock(error),
         OutboxError::Record | OutboxError::NotThere | OutboxError::Expired(_) | OutboxError::UsedUp(_) => {
@@ -156,6 +158,7 @@ fn package(error: &PackageError) -> ErrorKind {
         | PackageError::Damaged
         | PackageError::Malformed(_)
         | PackageError::Signature(_)
+        | PackageError::OtherSigner { .. }
         | PackageError::Contradiction(_) => ErrorKind::Integrity,
     }
 }

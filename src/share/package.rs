@@ -21,7 +21,7 @@ use serde::Deserialize;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::slice::NAMESPACE;
-use crate::crypto::{self, PublicKey, Secret32, SecretBytes, SshSignature};
+use crate::crypto::{self, Fingerprint, PublicKey, Secret32, SecretBytes, SshSignature};
 use crate::model::{GrantId, Timestamp};
 
 mod error;
@@ -236,6 +236,18 @@ impl VerifiedSlice {
     /// Returns the key that signed.
     pub fn signer(&self) -> PublicKey {
         self.signer
+    }
+
+    /// Compares the key that signed with the one that is expected, if any is.
+    ///
+    /// # Errors
+    ///
+    /// When another key signed.
+    pub fn check_signer(&self, expected: Option<&Fingerprint>) -> Result<(), PackageError> {
+        match expected.filter(|expected| !expected.is_of(&self.signer)) {
+            None => Ok(()),
+            Some(expected) => Err(PackageError::OtherSigner { found: self.signer.into(), expected: expected.clone() }),
+        }
     }
 
     /// Returns the signature, to be written beside the document for `ssh-keygen -Y verify`.

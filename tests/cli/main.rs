@@ -19,6 +19,7 @@ mod history;
 mod import;
 mod init;
 mod misplaced;
+mod open;
 mod output;
 mod passphrases;
 mod policy;

@@ -28,6 +28,7 @@ mod proven;
 mod replay;
 mod rollback;
 mod secrets;
+mod signers;
 mod statements;
 mod tamper;
 mod test_vault;

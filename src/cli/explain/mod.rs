@@ -80,6 +80,10 @@ const ASK_THE_OWNER: &str = "ask the owner of the data for a new token";
 fn outbox(error: &OutboxError) -> Option<&'static str> {
     match error {
         OutboxError::Package(_) => None,
+        OutboxError::Header(error) => store::header_hint(error),
+        OutboxError::Planted { .. } => Some(
+            "somebody who knows the token put it there; any command that unlocks the vault, such as `vault grants`, puts the right one back",
+        ),
         OutboxError::File(error) => store::file_hint(error),
         OutboxError::Lock(error) => store::lock_hint(error),
         OutboxError::Record => {

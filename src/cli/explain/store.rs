@@ -17,7 +17,7 @@ pub(super) fn hint(error: &StoreError) -> Option<&'static str> {
         StoreError::Anchor(AnchorError::NoPlace) => "set XDG_STATE_HOME to an absolute path",
         StoreError::NoVault(_) => "create one with `vault init`, or name its directory with --vault DIR",
         StoreError::NotEmpty(_) => "name another directory with --vault DIR",
-        StoreError::Header(error) => return header(error),
+        StoreError::Header(error) => return header_hint(error),
         StoreError::Lock(error) => return lock_hint(error),
         StoreError::DatabaseBusy => WAIT,
         StoreError::Damaged(_) | StoreError::HeaderOf(_) => {
@@ -59,11 +59,13 @@ pub(super) fn file_hint(error: &FileError) -> Option<&'static str> {
             Some("vault did not create this file: move it away or restore the original")
         }
         FileError::NotOurs { .. } => Some("name a directory of your own"),
+        FileError::NotEmpty { .. } => Some("name a directory that is new or empty"),
         FileError::Exists { .. } | FileError::ReadBack { .. } => None,
     }
 }
 
-fn header(error: &HeaderError) -> Option<&'static str> {
+/// Returns what the person can do about `header.toml`.
+pub(super) fn header_hint(error: &HeaderError) -> Option<&'static str> {
     match error {
         HeaderError::WrongKey(_) | HeaderError::NoSuchSlot { .. } => {
             Some("give the passphrase, key file or recovery code that this vault was made with")

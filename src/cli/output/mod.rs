@@ -14,7 +14,7 @@ pub(crate) mod safe;
 mod sheet;
 mod streams;
 pub(crate) mod table;
-mod value;
+pub(super) mod value;
 
 pub(crate) use causes::{plain, with_causes};
 pub(crate) use column::Column;

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::limits::MAX_PACKAGE_LEN;
-use crate::crypto::SignError;
+use crate::crypto::{Fingerprint, SignError};
 
 /// Why a package is not sealed or not opened.
 #[derive(Debug, Error)]
@@ -41,6 +41,14 @@ pub enum PackageError {
     /// The signature does not fit.
     #[error("the slice opens and its signature is not valid: {0}")]
     Signature(#[from] SignError),
+    /// Another key than the expected one signed the slice.
+    #[error("the slice is signed by {found}, and not by {expected}")]
+    OtherSigner {
+        /// The key that signed.
+        found: Fingerprint,
+        /// The one that was to.
+        expected: Fingerprint,
+    },
     /// Header, document and signature contradict each other.
     #[error("the slice contradicts itself: the {0} in the document is not the one outside it")]
     Contradiction(&'static str),

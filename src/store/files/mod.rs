@@ -6,6 +6,7 @@
 //! file: no plaintext is stored in between.
 
 pub(crate) mod lock;
+pub(crate) mod new_dir;
 pub(crate) mod paths;
 
 use std::fs::{self, File, OpenOptions};
@@ -62,6 +63,12 @@ pub enum FileError {
     #[error("{} already exists and is not overwritten", path.display())]
     Exists {
         /// The file.
+        path: PathBuf,
+    },
+    /// A directory that must be new or empty holds something.
+    #[error("{} is not empty, and is left as it is", path.display())]
+    NotEmpty {
+        /// The directory.
         path: PathBuf,
     },
     /// The directory belongs to another user.

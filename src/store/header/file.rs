@@ -2,7 +2,7 @@
 //!
 //! [`UnverifiedHeader`] is what a file says; [`Header`] is what the holder of a key slot wrote. The way from one
 //! to the other is fixed: bounds, one slot, the master key, the MAC over the raw bytes, and only then is
-//! anything trusted. No function returns the public key or the generation of an unverified header.
+//! anything trusted. Of an unverified header nothing is returned but what it claims, under a name that says so.
 //! Files are read and written elsewhere. Byte tables: `docs/vault-format.md`.
 
 use std::fmt::Write;
@@ -143,6 +143,11 @@ impl UnverifiedHeader {
         kinds.sort_unstable();
         kinds.dedup();
         kinds
+    }
+
+    /// Returns the public key that the file claims: whoever can change it can also change what lies beside it.
+    pub fn claimed_public_key(&self) -> &str {
+        &self.header.public_key
     }
 
     /// Tries every slot of the right kind, then verifies the whole header. Does not tell which slot failed.

@@ -10,13 +10,6 @@ const NAMESPACE: &str = "slice@finvault";
 const BEGIN: &str = "-----BEGIN SSH SIGNATURE-----";
 const END: &str = "-----END SSH SIGNATURE-----";
 
-/// The armour as `ssh-keygen` writes it: base64 in lines of seventy characters.
-fn armoured(signature: &SshSignature) -> String {
-    let encoded = BASE64.encode(&signature.to_bytes());
-    let lines: Vec<&str> = encoded.as_bytes().chunks(70).map(|line| std::str::from_utf8(line).unwrap()).collect();
-    format!("{BEGIN}\n{}\n{END}\n", lines.join("\n"))
-}
-
 fn from_armoured(text: &str) -> SshSignature {
     let body = text.trim().strip_prefix(BEGIN).unwrap().strip_suffix(END).unwrap();
     let encoded: String = body.split_ascii_whitespace().collect();
@@ -94,7 +87,7 @@ fn refuses_any_changed_bit() {
 fn ssh_keygen_verifies_what_is_signed_here() {
     let directory = tempfile::tempdir().unwrap();
     let key = key(3);
-    fs::write(directory.path().join("slice.sig"), armoured(&key.sign_ssh(NAMESPACE, b"slice"))).unwrap();
+    fs::write(directory.path().join("slice.sig"), key.sign_ssh(NAMESPACE, b"slice").to_armour()).unwrap();
     fs::write(directory.path().join("allowed"), format!("holder {}\n", key.public_key())).unwrap();
     fs::write(directory.path().join("key.pub"), format!("{}\n", key.public_key())).unwrap();
 
@@ -110,6 +103,11 @@ fn ssh_keygen_verifies_what_is_signed_here() {
     let listed = ssh_keygen(&["-l", "-f", "key.pub"], b"", directory.path());
     let listed = String::from_utf8(listed.stdout).unwrap();
     assert!(listed.contains(&key.public_key().fingerprint()), "{listed}");
+    let printed: Fingerprint = listed.split(' ').nth(1).unwrap().parse().unwrap();
+    assert!(printed.is_of(&key.public_key()) && !printed.is_of(&self::key(4).public_key()));
+    for wrong in ["", "SHA256:", &printed.to_string()[..49], &format!("{printed}="), "MD5:aa:bb", &listed] {
+        assert_eq!(wrong.parse::<Fingerprint>(), Err(SignError::NotAFingerprint), "{wrong:?}");
+    }
 }
 
 #[test]
@@ -121,5 +119,5 @@ fn what_ssh_keygen_signs_is_verified_here() {
     let signature = from_armoured(std::str::from_utf8(&signed.stdout).unwrap());
     let public: PublicKey = fs::read_to_string(directory.path().join("key.pub")).unwrap().parse().unwrap();
     assert_eq!(signature.verify(NAMESPACE, b"slice"), Ok(public));
-    assert_eq!(armoured(&signature).as_bytes(), signed.stdout, "the armour is ssh-keygen's to the byte");
+    assert_eq!(signature.to_armour().as_bytes(), signed.stdout, "the armour is ssh-keygen's to the byte");
 }

@@ -124,6 +124,7 @@ fn open(case: &Case, bytes: &[u8]) -> Result<package::VerifiedSlice, &'static st
         PackageError::Malformed(_) => "malformed",
         PackageError::Signature(_) => "signature",
         PackageError::Contradiction(_) => "contradiction",
+        PackageError::OtherSigner { .. } => "other-signer",
         PackageError::Seal => "seal",
     };
     let token = Token::parse(&case.token).map_err(|_| "bad-token")?;

@@ -2,10 +2,12 @@
 
 use thiserror::Error;
 
+use crate::crypto::Fingerprint;
 use crate::model::Timestamp;
 use crate::share::package::PackageError;
 use crate::store::files::FileError;
 use crate::store::files::lock::LockError;
+use crate::store::header::HeaderError;
 
 /// Why a token did not open a slice.
 #[derive(Debug, Error)]
@@ -23,6 +25,17 @@ pub enum OutboxError {
     /// The record of openings is missing or damaged, and this grant has a limit.
     #[error("the record of openings of this grant is missing or damaged, so it cannot be known whether it is used up")]
     Record,
+    /// The vault's header cannot be read, so it is not known whose slices may lie here.
+    #[error("the header of the vault cannot be read")]
+    Header(#[from] HeaderError),
+    /// Somebody who knows the token put a slice here that this vault did not sign.
+    #[error("the slice in the outbox is signed by {found}, and not by this vault ({own})")]
+    Planted {
+        /// The key that signed.
+        found: Fingerprint,
+        /// The vault's, by its header.
+        own: Fingerprint,
+    },
     /// The package is damaged, or sealed for another token.
     #[error(transparent)]
     Package(#[from] PackageError),

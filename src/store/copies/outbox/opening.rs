@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::crypto::{Fingerprint, PublicKey};
 use crate::model::{Env, GrantId, Moment, Timestamp};
 use crate::share::package::{ContentError, PackageError, UnverifiedPackage, VerifiedSlice};
 use crate::share::{DurationType, SliceDocument, Token};
@@ -12,17 +13,22 @@ use crate::store::copies::outbox::tombstone::{Ending, Tombstone, bury, read_tomb
 use crate::store::files;
 use crate::store::files::lock::{BRIEFLY, LockError, VaultLock};
 use crate::store::files::paths::HEADER_FILE;
-use crate::store::header::MAX_HEADER;
+use crate::store::header::{HeaderError, MAX_HEADER, UnverifiedHeader};
 
 /// Opens a slice from the outbox with nothing but its token, and counts the opening.
 ///
 /// A use is counted before the slice is returned: an interruption loses a use and never gains one. An ended slice is
-/// replaced by its tombstone when it is refused.
-pub(crate) fn open(dir: &Path, token: &Token, env: Env<'_>) -> Result<VerifiedSlice, OutboxError> {
+/// replaced by its tombstone when it is refused. The slice is signed by the key in the vault's header, and by the expected
+/// one if any is, or nothing is counted or ended.
+pub(crate) fn open(
+    dir: &Path,
+    token: &Token,
+    signer: Option<&Fingerprint>,
+    env: Env<'_>,
+) -> Result<VerifiedSlice, OutboxError> {
     let grant = token.grant_id();
-    if !files::read_if_there(&dir.join(HEADER_FILE), MAX_HEADER).is_ok_and(|h| h.is_some()) {
-        return Err(OutboxError::NotThere);
-    }
+    let header = files::read_if_there(&dir.join(HEADER_FILE), MAX_HEADER).ok().flatten();
+    let own = public_key(&header.ok_or(OutboxError::NotThere)?)?;
     // On a medium that cannot be written nothing is counted or ended; a limited grant is refused below.
     let lock = match VaultLock::exclusive(dir, BRIEFLY) {
         Err(LockError::File(error)) => Err(error),
@@ -47,6 +53,10 @@ pub(crate) fn open(dir: &Path, token: &Token, env: Env<'_>) -> Result<VerifiedSl
     };
     let prk = token.secret().prk();
     let slice = UnverifiedPackage::parse(&bytes)?.open(&prk)?.verify()?;
+    if slice.signer() != own {
+        return Err(OutboxError::Planted { found: slice.signer().into(), own: own.into() });
+    }
+    slice.check_signer(signer)?;
     let key = receipt_key(&prk);
     let record = read_record(dir, grant, &key)?;
     let seen = record.known();
@@ -101,6 +111,12 @@ fn ended(ending: Ending) -> OutboxError {
         Ending::Expired => OutboxError::Expired(None),
         Ending::UsedUp => OutboxError::UsedUp(None),
     }
+}
+
+/// Returns the public key that the header in the vault's directory names, without a key of the vault.
+fn public_key(header: &[u8]) -> Result<PublicKey, HeaderError> {
+    let header = UnverifiedHeader::parse(header)?;
+    header.claimed_public_key().parse().map_err(|_| HeaderError::PublicKey)
 }
 
 /// Returns how often the grant of a slice may be opened, by its own document.
