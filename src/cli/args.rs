@@ -26,6 +26,9 @@ pub(crate) struct Global {
     /// Only results and errors: no notes, no progress
     #[arg(long, short, global = true)]
     pub quiet: bool,
+    /// Only read, and write nothing at all: no anchor is compared, nothing is repaired; also for a copy or an older state
+    #[arg(long, global = true)]
+    pub inspect: bool,
     /// Confirm without asking; the policy must allow a share
     #[arg(long, short, global = true)]
     pub yes: bool,

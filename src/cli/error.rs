@@ -13,6 +13,7 @@ use super::output::safe::{clean_lines, terminal_safe};
 use super::output::{self, OutputError, with_causes};
 use crate::ops::OpError;
 use crate::store::StoreError;
+use crate::store::files::says_full;
 
 /// An error as the person sees it: what happened, then what to do.
 #[derive(Debug)]
@@ -51,12 +52,27 @@ impl CliError {
         doing: impl Into<String>,
         source: impl Into<Box<dyn Error + Send + Sync>>,
     ) -> Self {
-        CliError::of(exit, Failed { doing: doing.into(), source: source.into() })
+        let source = source.into();
+        let is_full = source.downcast_ref::<io::Error>().is_some_and(says_full);
+        let error = CliError::of(exit, Failed { doing: doing.into(), source });
+        if is_full { error.hint(explain::FULL) } else { error }
     }
 
     /// Adds what to do.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
+        self
+    }
+
+    /// Returns whether the disk failed under the vault, for a reason that the database does not tell.
+    pub(crate) fn is_of_disk(&self) -> bool {
+        let store = |error: &OpError| matches!(error, OpError::Store(StoreError::Disk(_)));
+        self.source.downcast_ref::<OpError>().is_some_and(store)
+    }
+
+    /// Tells that the disk is full, which was found out after the error.
+    pub(crate) fn of_full_disk(mut self) -> Self {
+        self.hints = vec![explain::FULL.to_owned()];
         self
     }
 
@@ -138,7 +154,9 @@ impl From<OpError> for CliError {
 impl From<OutputError> for CliError {
     fn from(source: OutputError) -> Self {
         let silent = matches!(&source, OutputError::Stdout(cause) if cause.kind() == io::ErrorKind::BrokenPipe);
-        CliError { silent, ..CliError::of(Exit::Failure, source) }
+        let is_full = matches!(&source, OutputError::Stdout(cause) if says_full(cause));
+        let error = CliError { silent, ..CliError::of(Exit::Failure, source) };
+        if is_full { error.hint(explain::FULL) } else { error }
     }
 }
 

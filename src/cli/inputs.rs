@@ -4,13 +4,14 @@
 //! one file at a time.
 
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 use super::error::CliError;
 use super::exit::Exit;
 use crate::ops::import::{LARGEST_FILE, Source};
+use crate::store::files::given;
 
 /// One file to read.
 #[derive(Debug)]
@@ -130,7 +131,7 @@ impl Input {
     /// Reads the file.
     pub(crate) fn read(&self) -> io::Result<Source> {
         let bytes = match &self.path {
-            Some(path) => File::open(path).and_then(read_limited),
+            Some(path) => given::open(path).and_then(read_limited),
             None => read_limited(io::stdin().lock()),
         };
         Ok(Source { name: self.name(), bytes: bytes? })

@@ -78,7 +78,8 @@ fn run(arguments: Vec<OsString>) -> Exit {
         Err(stopped) => return report_parse(&stopped, json_wanted),
     };
     let json = cli.global.format() == Format::Json;
-    match Session::new(cli.global).and_then(|session| commands::run(&session, cli.command)) {
+    match Session::new(cli.global).and_then(|session| commands::run(&session, cli.command).map_err(|e| session.told(e)))
+    {
         Ok(()) => Exit::Ok,
         Err(error) => error.report(json),
     }

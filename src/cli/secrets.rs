@@ -2,7 +2,7 @@
 //! say where a secret is. Everything read is zeroed when dropped.
 
 use std::cell::RefCell;
-use std::fs::{self, File};
+use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
@@ -17,7 +17,7 @@ use super::passphrase_command;
 use super::terminal::Terminal;
 use crate::crypto::{Passphrase, SecretBytes};
 use crate::ops::{self, OpError};
-use crate::store::files::FileError;
+use crate::store::files::{FileError, given};
 use crate::store::header::recovery::RecoveryCode;
 use crate::store::{StoreError, Unlock};
 
@@ -51,7 +51,7 @@ impl SecretFile {
     /// Reads the first line: a passphrase, a recovery code or a token.
     pub(crate) fn first_line(&self, what: &str) -> Result<Zeroizing<String>, CliError> {
         let place = self.place();
-        match File::open(&self.path) {
+        match given::open(&self.path) {
             Ok(file) => first_line(file, what, &place),
             Err(source) => {
                 Err(CliError::caused(Exit::Locked, format!("cannot read the {what} from {place}"), source).hint(
@@ -259,7 +259,7 @@ fn read_descriptor(number: u32) -> Result<Zeroizing<String>, CliError> {
         }
         _ => {
             let place = format!("file descriptor {number}");
-            let file = File::open(format!("/dev/fd/{number}"));
+            let file = given::open(Path::new(&format!("/dev/fd/{number}")));
             first_line(file.map_err(|source| cannot_read("passphrase", &place, source))?, "passphrase", &place)
         }
     }

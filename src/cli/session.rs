@@ -16,7 +16,8 @@ use super::secrets::Secrets;
 use super::terminal::Terminal;
 use super::{paths, system};
 use crate::model::Env;
-use crate::store::{Locked, Notice, Open, Reader, Vault};
+use crate::ops;
+use crate::store::{DiskWatch, Locked, Notice, Open, Reader, StoreError, Unlock, Vault};
 
 pub(crate) use crate::store::Writer;
 
@@ -30,12 +31,20 @@ pub(crate) struct Session {
     pub secrets: Secrets,
     /// The notices so far: each is told once.
     noticed: RefCell<BTreeSet<String>>,
+    /// Whether the disk failed under the vault that was unlocked last.
+    disk: RefCell<DiskWatch>,
 }
 
 impl Session {
     /// Makes a session with the given options.
     pub(crate) fn new(global: Global) -> Result<Session, CliError> {
-        Ok(Session { global, env: system::env(), secrets: Secrets::default(), noticed: RefCell::default() })
+        Ok(Session {
+            global,
+            env: system::env(),
+            secrets: Secrets::default(),
+            noticed: RefCell::default(),
+            disk: RefCell::default(),
+        })
     }
 
     /// Returns the vault's directory, whether or not it holds a vault.
@@ -48,10 +57,22 @@ impl Session {
         let dir = self.vault_dir()?;
         let locked = Vault::<Locked>::find(&dir)?;
         let secret = self.secrets.unlock(&self.global.secret, &|text| self.notice(text))?;
+        let vault = self.unlocked(locked, &secret)?;
+        self.disk.replace(vault.disk());
+        Ok(vault)
+    }
+
+    fn unlocked(&self, locked: Vault<Locked>, secret: &Unlock) -> Result<Vault<Open>, CliError> {
+        if self.global.inspect {
+            self.notice(
+                "this is read as it lies there, and was not compared with what this machine has seen of the vault",
+            );
+            return Ok(locked.unlock_without_anchor(secret)?);
+        }
         self.tell_state();
         Ok(match paths::state_dir() {
-            Some(state) => locked.unlock(&secret, &state)?,
-            None => locked.unlock_without_anchor(&secret)?,
+            Some(state) => locked.unlock(secret, &state)?,
+            None => locked.unlock_without_anchor(secret)?,
         })
     }
 
@@ -65,8 +86,22 @@ impl Session {
         self.write(&self.vault()?)
     }
 
+    /// Unlocks the vault for reading, and writes nothing: what a later command mends stays as it is.
+    pub(crate) fn look(&self) -> Result<Reader, CliError> {
+        self.looked(&self.vault()?)
+    }
+
+    fn looked(&self, vault: &Vault<Open>) -> Result<Reader, CliError> {
+        let reader = vault.look(self.env)?;
+        self.tell(reader.notices());
+        Ok(reader)
+    }
+
     /// Opens an unlocked vault for reading.
     pub(crate) fn read(&self, vault: &Vault<Open>) -> Result<Reader, CliError> {
+        if self.global.inspect {
+            return self.looked(vault);
+        }
         let reader = vault.reader(self.env)?;
         self.tell(reader.notices());
         Ok(reader)
@@ -74,6 +109,7 @@ impl Session {
 
     /// Opens an unlocked vault for changing.
     pub(crate) fn write(&self, vault: &Vault<Open>) -> Result<Writer, CliError> {
+        self.not_inspecting()?;
         // A change without an anchor could be put back unseen.
         paths::needed_state_dir()?;
         let writer = vault.writer(self.env)?;
@@ -86,6 +122,24 @@ impl Session {
         let writer = vault.writer_patiently(self.env)?;
         self.tell(writer.notices());
         Ok(writer)
+    }
+
+    /// Refuses `--inspect` for what writes, before anything is done.
+    pub(crate) fn not_inspecting(&self) -> Result<(), CliError> {
+        if !self.global.inspect {
+            return Ok(());
+        }
+        Err(CliError::new(Exit::Usage, "--inspect writes nothing, and this command does").hint("leave out --inspect"))
+    }
+
+    /// Returns an error with what the database does not tell: whether its disk is full, or could not be read.
+    pub(crate) fn told(&self, error: CliError) -> CliError {
+        if error.exit() == Exit::Integrity && self.disk.borrow().has_failed() {
+            return StoreError::DiskUnread.into();
+        }
+        let is_full =
+            error.is_of_disk() && !self.global.inspect && self.vault_dir().is_ok_and(|dir| ops::files::is_full(&dir));
+        if is_full { error.of_full_disk() } else { error }
     }
 
     fn tell(&self, notices: &[Notice]) {

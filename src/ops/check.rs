@@ -18,9 +18,9 @@ pub fn run(vault: &Reader, env: Env<'_>) -> Result<CheckReport, OpError> {
         Rows::AsWritten(found) => findings.extend(found),
         Rows::NotAsWritten(error) => {
             let found = store::check_rows(vault)?;
-            let error = error.filter(|_| found.is_empty()).map(|error| error.to_string());
+            let error = error.filter(|_| found.is_empty()).map(|error| vault.finding(FindingKind::RowDigest, error));
             findings.extend(found);
-            findings.extend(error.map(|message| Finding { kind: FindingKind::RowDigest, message }));
+            findings.extend(error.transpose()?);
         }
     }
     Ok(CheckReport { ok: findings.is_empty(), findings })

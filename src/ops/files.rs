@@ -30,6 +30,11 @@ impl Unnamed {
     }
 }
 
+/// Returns whether nothing more can be written in a directory.
+pub(crate) fn is_full(dir: &Path) -> bool {
+    files::is_full(dir)
+}
+
 /// Makes the content of a key file: random bytes.
 pub(crate) fn new_key(env: Env<'_>) -> SecretBytes {
     SecretBytes::new(env.random::<MIN_KEY_FILE>().to_vec())

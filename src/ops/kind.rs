@@ -6,6 +6,7 @@ use crate::share::PackageError;
 use crate::store::StoreError;
 use crate::store::copies::anchor::AnchorError;
 use crate::store::copies::outbox::OutboxError;
+use crate::store::files::FileError;
 use crate::store::files::lock::LockError;
 use crate::store::header::HeaderError;
 
@@ -97,14 +98,19 @@ fn store(error: &StoreError) -> ErrorKind {
         | StoreError::HeaderOf(_)
         | StoreError::Rollback { .. }
         | StoreError::Anchor(AnchorError::Content { .. }) => ErrorKind::Integrity,
+        StoreError::File(error) | StoreError::Anchor(AnchorError::File(error)) => file(error),
+        StoreError::NotCopied(error) => store(error),
         StoreError::NoVault(_)
         | StoreError::NotEmpty(_)
-        | StoreError::Anchor(AnchorError::File(_) | AnchorError::NoPlace)
+        | StoreError::Anchor(AnchorError::NoPlace)
         | StoreError::JournalOnReadOnly(_)
         | StoreError::TooNew { .. }
         | StoreError::ReadOnly
-        | StoreError::File(_)
+        | StoreError::Interrupted(_)
         | StoreError::Database(_)
+        | StoreError::Disk(_)
+        | StoreError::DiskUnread
+        | StoreError::DiskFull
         | StoreError::NotEncrypting
         | StoreError::Full(_)
         | StoreError::NoMemory
@@ -115,8 +121,12 @@ fn store(error: &StoreError) -> ErrorKind {
 fn lock(error: &LockError) -> ErrorKind {
     match error {
         LockError::Busy { .. } => ErrorKind::Busy,
-        LockError::File(_) => ErrorKind::Failure,
+        LockError::File(error) => file(error),
     }
+}
+
+fn file(error: &FileError) -> ErrorKind {
+    if error.is_foreign() { ErrorKind::Integrity } else { ErrorKind::Failure }
 }
 
 fn header(error: &HeaderError) -> ErrorKind {
@@ -140,7 +150,7 @@ fn outbox(error: &OutboxError) -> ErrorKind {
         OutboxError::Package(error) => package(error),
         OutboxError::Header(error) => header(error),
         OutboxError::Planted { .. } => ErrorKind::Integrity,
-        OutboxError::File(_) => ErrorKind::Failure,
+        OutboxError::File(error) => file(error),
         OutboxError::Lock(error) => lock(error),
         OutboxError::Record | OutboxError::NotThere | OutboxError::Expired(_) | OutboxError::UsedUp(_) => {
             ErrorKind::Refused

@@ -6,11 +6,14 @@ use serde::Serialize;
 
 use crate::model::{Day, Env, words};
 use crate::share::UnverifiedPackage;
+use crate::store::db::connection::{self, Said};
 use crate::store::db::digest::{Bucket, SOURCE_ROWS};
 use crate::store::db::recompute::{self, Found};
 use crate::store::db::table::SMALL_TABLES;
-use crate::store::db::{audit, connection, schema};
+use crate::store::db::{audit, disk, schema};
 use crate::store::error::StoreError;
+use crate::store::files::paths::{LOCK_FILE, OUTBOX_DIR};
+use crate::store::files::{self, Links};
 use crate::store::outbox_state::Outbox;
 use crate::store::reader::Reader;
 
@@ -33,8 +36,14 @@ words! {
         Grant = "grant",
         /// The outbox.
         Outbox = "outbox",
+        /// The copy of the head.
+        Head = "head",
         /// This machine's anchor.
         Anchor = "anchor",
+        /// A file of another kind in the place of one of the vault's.
+        File = "file",
+        /// A part that could not be read, which says nothing about it.
+        Disk = "disk",
     }
 }
 
@@ -48,65 +57,114 @@ pub struct Finding {
 }
 
 /// Runs both integrity checks of the database, recomputes the digest of every small table, walks the audit chain, opens
-/// every sealed slice and compares the outbox. Returns what it found; an empty list when all is well. Of source rows,
-/// [`check_rows`] tells.
+/// every sealed slice, and looks at every file of the vault. Returns what it found; an empty list when all is well. Of
+/// source rows, [`check_rows`] tells. Copies that lag behind the database are no finding: the next command mends them.
 ///
 /// # Errors
-/// When there is too little memory to check.
+/// When there is too little memory to check, or another program has locked the database.
 pub fn check(vault: &Reader, env: Env<'_>) -> Result<Vec<Finding>, StoreError> {
-    let mut findings = Vec::new();
-    let mut found = |kind, message: String| findings.push(Finding { kind, message });
+    let mut findings = Findings { vault, found: Vec::new() };
     // A part that cannot be read is a finding itself: the other parts are still checked.
+    findings.files();
     match connection::integrity_check(&vault.connection) {
-        Ok(messages) => messages.into_iter().for_each(|message| found(FindingKind::DatabasePage, message)),
-        Err(error) => found(FindingKind::DatabasePage, of_vault(error)?),
+        Ok(said) => said.into_iter().for_each(|said| match said {
+            Said::Damage(message) => findings.add(FindingKind::DatabasePage, message),
+            Said::Unread(message) => findings.add(FindingKind::Disk, message),
+        }),
+        Err(error) => findings.failed(FindingKind::DatabasePage, error)?,
     }
     match schema::differences(&vault.connection) {
-        Ok(messages) => messages.into_iter().for_each(|message| found(FindingKind::Schema, message)),
-        Err(error) => found(FindingKind::Schema, of_vault(error)?),
+        Ok(messages) => messages.into_iter().for_each(|message| findings.add(FindingKind::Schema, message)),
+        Err(error) => findings.failed(FindingKind::Schema, error)?,
     }
     for table in SMALL_TABLES {
         let bucket = Bucket::of_table(table.name);
         match table.visit(&vault.connection, &vault.keys.rows, |_| {}) {
             Ok(sum) if sum == vault.digests.get(bucket) => {}
-            Ok(_) => {
-                found(FindingKind::RowDigest, format!("the rows of {} are not those that were written", table.name))
-            }
-            Err(error) => found(FindingKind::RowDigest, of_vault(error)?),
+            Ok(_) => findings
+                .add(FindingKind::RowDigest, format!("the rows of {} are not those that were written", table.name)),
+            Err(error) => findings.failed(FindingKind::RowDigest, error)?,
         }
     }
     match audit::read_all(&vault.connection) {
         Ok(records) => audit::walk(&vault.keys.chain, &records)
             .into_iter()
-            .for_each(|fault| found(FindingKind::AuditChain, fault.to_string())),
-        Err(error) => found(FindingKind::AuditChain, of_vault(error)?),
+            .for_each(|fault| findings.add(FindingKind::AuditChain, fault.to_string())),
+        Err(error) => findings.failed(FindingKind::AuditChain, error)?,
     }
     // Grants that cannot be read are a finding of their table above.
     for grant in vault.view().grants().unwrap_or_default().into_iter().filter(|grant| !grant.is_over()) {
         let opened = UnverifiedPackage::parse(&grant.sealed).and_then(|p| p.open(&grant.prk)).and_then(|o| o.verify());
         match opened {
             Ok(slice) if slice.signer() == vault.public_key() => {}
-            Ok(_) => found(FindingKind::Grant, format!("the slice of grant {} is signed by another key", grant.id)),
-            Err(error) => found(FindingKind::Grant, format!("the slice of grant {}: {error}", grant.id)),
+            Ok(_) => {
+                findings.add(FindingKind::Grant, format!("the slice of grant {} is signed by another key", grant.id))
+            }
+            Err(error) => findings.add(FindingKind::Grant, format!("the slice of grant {}: {error}", grant.id)),
         }
     }
     match Outbox::of(vault) {
-        Ok(outbox) => outbox.findings(vault.moment(env)).into_iter().for_each(|said| found(FindingKind::Outbox, said)),
-        Err(error) => found(FindingKind::Outbox, of_vault(error)?),
+        Ok(outbox) => {
+            let said = outbox.findings(vault.moment(env));
+            said.into_iter().for_each(|said| findings.add(FindingKind::Outbox, said));
+        }
+        Err(error) => findings.failed(FindingKind::Outbox, error)?,
+    }
+    match vault.head_state() {
+        Ok(state) if state.is_sound() => {}
+        Ok(_) => findings.add(FindingKind::Head, "head is newer than vault.db, or of another history".into()),
+        Err(error) => findings.failed(FindingKind::Head, error)?,
     }
     match vault.anchor_state() {
         Ok(state) if state.is_sound() => {}
-        Ok(_) => found(FindingKind::Anchor, "this machine has seen a newer or another state of this vault".into()),
-        Err(error) => found(FindingKind::Anchor, error.to_string()),
+        Ok(_) => {
+            findings.add(FindingKind::Anchor, "this machine has seen a newer or another state of this vault".into())
+        }
+        Err(error) => findings.failed(FindingKind::Anchor, error)?,
     }
-    Ok(findings)
+    Ok(findings.found)
 }
 
-/// Returns what an error says of the vault. Too little memory says nothing of it.
-fn of_vault(error: StoreError) -> Result<String, StoreError> {
-    match error {
-        StoreError::NoMemory => Err(error),
-        other => Ok(other.to_string()),
+/// What was found so far.
+struct Findings<'v> {
+    vault: &'v Reader,
+    found: Vec<Finding>,
+}
+
+impl Findings<'_> {
+    fn add(&mut self, kind: FindingKind, message: String) {
+        self.found.push(Finding { kind, message });
+    }
+
+    /// Adds an error that a part was checked with.
+    fn failed(&mut self, kind: FindingKind, error: StoreError) -> Result<(), StoreError> {
+        self.found.push(self.vault.finding(kind, error)?);
+        Ok(())
+    }
+
+    /// Adds what lies in the place of a file of the vault and is none. The kinds of header and database were seen when
+    /// they were opened, and that of `head` is seen when it is read.
+    fn files(&mut self) {
+        let vault = self.vault;
+        let outbox = files::refuse_no_directory(&vault.dir.join(OUTBOX_DIR), Links::Refuse);
+        let lock = files::refuse_other_kinds(&vault.dir.join(LOCK_FILE));
+        for error in [outbox, lock].into_iter().filter_map(Result::err) {
+            self.add(if error.is_foreign() { FindingKind::File } else { FindingKind::Disk }, error.to_string());
+        }
+    }
+}
+
+impl Reader {
+    /// Makes a finding of an error that a part of the vault was read with: a disk that cannot be read is one of its own.
+    ///
+    /// # Errors
+    /// The error itself, where it says nothing of the vault or its disk: too little memory, a locked database.
+    pub(crate) fn finding(&self, kind: FindingKind, error: StoreError) -> Result<Finding, StoreError> {
+        match disk::told(&self.connection, error) {
+            error @ (StoreError::NoMemory | StoreError::DatabaseBusy) => Err(error),
+            error if error.is_damage() => Ok(Finding { kind, message: error.to_string() }),
+            error => Ok(Finding { kind: FindingKind::Disk, message: error.to_string() }),
+        }
     }
 }
 
@@ -118,7 +176,7 @@ pub fn check_rows(vault: &Reader) -> Result<Vec<Finding>, StoreError> {
     let finding = |message: String| Finding { kind: FindingKind::RowDigest, message };
     let Found { mut sums, strange } = match recompute::recompute(&vault.connection, &vault.keys) {
         Ok(found) => found,
-        Err(error) => return Ok(vec![finding(of_vault(error)?)]),
+        Err(error) => return Ok(vec![vault.finding(FindingKind::RowDigest, error)?]),
     };
     let mut changed = BTreeSet::new();
     for (bucket, expected) in vault.digests.iter().filter(|(bucket, _)| bucket.table == SOURCE_ROWS) {

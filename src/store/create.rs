@@ -10,6 +10,7 @@ use crate::model::{Env, VaultId};
 use crate::store::db::audit::{self, AuditAction, AuditEntry, ChainEnd};
 use crate::store::db::connection::{self, OpenMode};
 use crate::store::db::digest::Digests;
+use crate::store::db::disk::DiskWatch;
 use crate::store::db::keys::Keys;
 use crate::store::db::meta;
 use crate::store::db::schema;
@@ -62,7 +63,7 @@ fn finish(
     state_dir: &Path,
 ) -> Result<Vault<Open>, StoreError> {
     let (dir, lock) = building.put_in_place()?;
-    let state = Open { header, database_key, state_dir: Some(state_dir.to_owned()) };
+    let state = Open { header, database_key, disk: DiskWatch::default(), state_dir: Some(state_dir.to_owned()) };
     let vault = Vault { dir, state };
     Writer::locked(&vault, lock, Rollback::Accept)?.write_heads()?;
     site::remove_marker(&vault.dir)?;

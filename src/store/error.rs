@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use crate::model::{AccountId, AuditSeq};
 use crate::store::copies::anchor::AnchorError;
+use crate::store::copies::head::HeadError;
 use crate::store::files::FileError;
 use crate::store::files::lock::LockError;
 use crate::store::header::HeaderError;
@@ -66,9 +67,24 @@ pub enum StoreError {
     /// The medium cannot be written.
     #[error("the vault was opened for reading only")]
     ReadOnly,
+    /// A change was interrupted, and this way of reading undoes nothing.
+    #[error("{} was left by an interrupted change, and nothing is written here to undo it", .0.display())]
+    Interrupted(PathBuf),
     /// SQLite or SQLCipher reported an error.
     #[error("the database failed: {0}")]
     Database(#[source] rusqlite::Error),
+    /// The disk or the system failed under the database, which says nothing about its content.
+    #[error("the disk failed while vault.db was read or written: {0}")]
+    Disk(#[source] rusqlite::Error),
+    /// The system could not read the database, which says nothing about its content.
+    #[error("the disk failed while vault.db was read")]
+    DiskUnread,
+    /// The disk under the database is full. Nothing of the change was kept.
+    #[error("the disk is full: vault.db was not changed")]
+    DiskFull,
+    /// The change was committed, and then something outside the database failed.
+    #[error("the change was made and is kept, but a copy of it outside vault.db could not be written: {0}")]
+    NotCopied(#[source] Box<StoreError>),
     /// Plain SQLite silently ignores the key, and would write plaintext.
     #[error("this program was linked against an SQLite that does not encrypt")]
     NotEncrypting,
@@ -93,9 +109,21 @@ pub enum Damage {
     /// The database is not there.
     #[error("the file is missing")]
     NoFile,
+    /// SQLite would take pages from such a log, and no command of ours makes one.
+    #[error("vault.db-wal lies beside it, which this program never writes")]
+    WriteAheadLog,
     /// SQLCipher refused a page.
     #[error("a page could not be decrypted")]
     Page,
+    /// The copy of the head.
+    #[error("{} is not the head of this vault: {source}", path.display())]
+    Head {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: HeadError,
+    },
     /// A schema that no migration makes.
     #[error("unknown schema version {0}")]
     UnknownSchema(i64),
@@ -152,13 +180,20 @@ pub enum Damage {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseCorrupt, DatabaseLocked, NotADatabase, OutOfMemory};
+        use rusqlite::ErrorCode::{
+            CannotOpen, DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, NotADatabase, OutOfMemory,
+            SystemIoFailure,
+        };
+        use rusqlite::ffi::SQLITE_IOERR_NOMEM;
         match error.sqlite_error_code() {
             Some(DatabaseCorrupt | NotADatabase) => unreadable(error),
             // SQLite also reports this when SQLCipher refuses a page.
             Some(OutOfMemory) if memory_is_short() => StoreError::NoMemory,
             Some(OutOfMemory) => Damage::Page.into(),
             Some(DatabaseBusy | DatabaseLocked) => StoreError::DatabaseBusy,
+            Some(DiskFull) => StoreError::DiskFull,
+            Some(SystemIoFailure) if extended_code(&error) == Some(SQLITE_IOERR_NOMEM) => StoreError::NoMemory,
+            Some(SystemIoFailure | CannotOpen) => StoreError::Disk(error),
             _ => match error {
                 // A value of the wrong type or range in a STRICT table was not written by this program: a page of
                 // another table was put in its place.
@@ -175,6 +210,40 @@ impl From<rusqlite::Error> for StoreError {
             },
         }
     }
+}
+
+impl StoreError {
+    /// Returns whether a disk or a file system stands behind it, which the next command may find better.
+    pub(crate) fn is_of_disk(&self) -> bool {
+        matches!(
+            self,
+            StoreError::File(_)
+                | StoreError::Database(_)
+                | StoreError::Disk(_)
+                | StoreError::DiskFull
+                | StoreError::NotCopied(_)
+        )
+    }
+
+    /// Returns whether the vault holds what none of our commands wrote, or lacks what one wrote. A disk that cannot be
+    /// read, too little memory or a held lock says nothing of that.
+    pub(crate) fn is_damage(&self) -> bool {
+        match self {
+            StoreError::Damaged(_)
+            | StoreError::HeaderOf(_)
+            | StoreError::Rollback { .. }
+            | StoreError::Anchor(AnchorError::Content { .. }) => true,
+            StoreError::File(error)
+            | StoreError::Anchor(AnchorError::File(error))
+            | StoreError::Lock(LockError::File(error)) => error.is_foreign(),
+            StoreError::NotCopied(error) => error.is_damage(),
+            _ => false,
+        }
+    }
+}
+
+fn extended_code(error: &rusqlite::Error) -> Option<i32> {
+    error.sqlite_error().map(|error| error.extended_code)
 }
 
 /// What must still be had for a failed allocation of SQLite, a page or a cache of them, to mean something else, in bytes.

@@ -35,6 +35,7 @@ pub use copies::head::Head;
 pub use create::{MakeKeyFile, NewVault, create};
 pub use db::audit::AuditAction;
 pub use db::change::Change;
+pub use db::disk::DiskWatch;
 pub use db::view::View;
 pub use error::StoreError;
 pub use header::recovery::RecoveryCode;

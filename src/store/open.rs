@@ -28,7 +28,7 @@ impl Vault<Open> {
         match repair::is_needed(&reader, env) {
             Ok(false) => return Ok(reader),
             Ok(true) => {}
-            Err(error @ StoreError::File(_)) => {
+            Err(error) if error.is_of_disk() => {
                 reader.notices.push(Notice::NotRepaired(error));
                 return Ok(reader);
             }
@@ -81,6 +81,17 @@ impl Vault<Open> {
         writer.accept_clock(env)?;
         writer.repair(env)?;
         Ok(writer)
+    }
+
+    /// Opens the vault for reading and writes nothing at all: no lock file is made, nothing is repaired, an interrupted
+    /// change is not undone, and the anchor is neither compared nor written.
+    ///
+    /// # Errors
+    /// When a writer holds the lock, a change was interrupted, or the database cannot be read.
+    pub fn look(&self, env: Env<'_>) -> Result<Reader, StoreError> {
+        let mut reader = Reader::looking(self)?;
+        reader.judge_clock(env);
+        Ok(reader)
     }
 
     /// Accepts a vault that is older than its anchor, or another history, and opens it for changing. Every grant

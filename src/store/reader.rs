@@ -8,11 +8,12 @@ use rusqlite::Connection;
 use crate::crypto::PublicKey;
 use crate::model::{AuditSeq, Env, Moment, Timestamp, VaultId};
 use crate::store::copies::anchor::{self, AnchorError, AnchorState};
-use crate::store::copies::head::Head;
+use crate::store::copies::head::{Head, MAX_HEAD};
 use crate::store::db::audit::{self, AuditRecord, ChainEnd, LogFault};
 use crate::store::db::cache::Cache;
 use crate::store::db::connection::{self, OpenMode};
 use crate::store::db::digest::Digests;
+use crate::store::db::disk::{self, DiskWatch};
 use crate::store::db::keys::Keys;
 use crate::store::db::meta;
 use crate::store::db::schema;
@@ -20,7 +21,7 @@ use crate::store::db::table::SMALL_TABLE_NAMES;
 use crate::store::db::view::View;
 use crate::store::error::{Damage, StoreError};
 use crate::store::files::lock::{BRIEFLY, VaultLock};
-use crate::store::files::paths::{DATABASE_FILE, HEADER_FILE, JOURNAL_FILE, OUTBOX_DIR};
+use crate::store::files::paths::{DATABASE_FILE, HEAD_FILE, HEADER_FILE, JOURNAL_FILE, OUTBOX_DIR, WAL_FILE};
 use crate::store::files::{self, Links};
 use crate::store::header::Header;
 use crate::store::notice::Notice;
@@ -32,6 +33,7 @@ pub struct Reader {
     pub(super) state_dir: Option<PathBuf>,
     pub(super) header: Header,
     pub(super) connection: Connection,
+    disk: DiskWatch,
     pub(super) keys: Keys,
     pub(super) digests: Digests,
     pub(super) end: ChainEnd,
@@ -54,6 +56,15 @@ pub(super) enum Rollback {
     Accept,
 }
 
+/// What opening the database may change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Access {
+    /// Whatever the medium allows.
+    Full,
+    /// Nothing.
+    Look,
+}
+
 impl Reader {
     /// Opens the vault under a shared lock.
     pub(super) fn shared(vault: &Vault<Open>) -> Result<Reader, StoreError> {
@@ -62,48 +73,46 @@ impl Reader {
     }
 
     /// Opens the vault under a lock that is held: verifies keys, digests and the last audit entry against each other
-    /// and the header, and compares them with the anchor.
+    /// and the header, and compares them with the anchor. What other users can read is made private.
     pub(super) fn open(vault: &Vault<Open>, lock: VaultLock, rollback: Rollback) -> Result<Reader, StoreError> {
-        let header = vault.state.header.clone();
-        let (connection, writable) = open_database(vault)?;
-        // One database transaction: what is read is of one moment, and its lock is taken once.
-        connection.execute_batch("BEGIN")?;
-        if schema::version(&connection)? != schema::CURRENT {
-            return Err(Damage::OtherSchema.into());
-        }
-        let keys = meta::keys(&connection)?;
-        let digests = Digests::load(&connection, SMALL_TABLE_NAMES)?;
-        let end = audit::verified_end(&connection, &keys.chain)?;
-        if digests.root(&keys.rows) != end.root {
-            return Err(Damage::Digests.into());
-        }
-        let cache = Cache::default();
-        meta::verify_header(&View::new(&connection, &keys, &digests, &end.mac, &cache), &header)?;
-        let epoch = meta::number(&connection, meta::EPOCH)?;
-        let seen = Timestamp::from_unix(meta::number(&connection, meta::CLOCK_SEEN)?.cast_signed());
-        let (dir, state_dir, notices) = (vault.dir.clone(), vault.state.state_dir.clone(), Vec::new());
-        let mut reader = Reader {
-            dir,
-            state_dir,
-            header,
-            connection,
-            keys,
-            digests,
-            end,
-            cache,
-            epoch,
-            seen,
-            writable,
-            notices,
-            _lock: lock,
-        };
+        let mut reader = Reader::load(vault, lock, Access::Full)?;
         if rollback == Rollback::Refuse {
             reader.verify_anchor()?;
         }
-        if writable {
+        if reader.writable {
             reader.make_private();
         }
         Ok(reader)
+    }
+
+    /// Opens the vault under a shared lock and writes nothing: no lock file, no anchor, no modes, and an interrupted
+    /// change is not undone. The anchor is not compared.
+    pub(super) fn looking(vault: &Vault<Open>) -> Result<Reader, StoreError> {
+        let lock = VaultLock::shared_if_there(&vault.dir, BRIEFLY)?;
+        Reader::load(vault, lock, Access::Look)
+    }
+
+    fn load(vault: &Vault<Open>, lock: VaultLock, access: Access) -> Result<Reader, StoreError> {
+        let header = vault.state.header.clone();
+        let (connection, writable) = open_database(vault, access)?;
+        let cache = Cache::default();
+        let begun = begin(&connection, &header, &cache).map_err(|error| disk::told(&connection, error))?;
+        Ok(Reader {
+            dir: vault.dir.clone(),
+            state_dir: vault.state.state_dir.clone(),
+            header,
+            connection,
+            disk: vault.disk(),
+            keys: begun.keys,
+            digests: begun.digests,
+            end: begun.end,
+            cache,
+            epoch: begun.epoch,
+            seen: begun.seen,
+            writable,
+            notices: Vec::new(),
+            _lock: lock,
+        })
     }
 
     /// Returns the vault's id.
@@ -184,21 +193,35 @@ impl Reader {
     /// Reads this machine's anchor, if there is one.
     pub(super) fn read_anchor(&self) -> Result<Option<Head>, StoreError> {
         let Some(state_dir) = &self.state_dir else { return Ok(None) };
-        let key = self.public_key();
-        let verify = |bytes: &[u8], signature: &[u8]| {
-            <&[u8; 64]>::try_from(signature).is_ok_and(|signature| key.verify(bytes, signature).is_ok())
-        };
-        Ok(anchor::read(state_dir, self.id(), &verify)?)
+        Ok(anchor::read(state_dir, self.id(), &|bytes, signature| self.is_signed(bytes, signature))?)
     }
 
     /// Compares the vault with this machine's anchor.
     pub(super) fn anchor_state(&self) -> Result<AnchorState, StoreError> {
         let found = self.read_anchor()?;
-        let mac = match &found {
-            Some(anchor) => audit::mac_at(&self.connection, anchor.seq)?,
+        self.compared(found.as_ref())
+    }
+
+    /// Compares the vault with the copy of its head beside the database.
+    pub(super) fn head_state(&self) -> Result<AnchorState, StoreError> {
+        let path = self.dir.join(HEAD_FILE);
+        let Some(bytes) = files::read_if_there(&path, MAX_HEAD)? else { return Ok(AnchorState::Missing) };
+        let found = Head::parse(&bytes, self.id(), &|bytes, signature| self.is_signed(bytes, signature))
+            .map_err(|source| Damage::Head { path, source })?;
+        self.compared(Some(&found))
+    }
+
+    fn is_signed(&self, bytes: &[u8], signature: &[u8]) -> bool {
+        let signature = <&[u8; 64]>::try_from(signature);
+        signature.is_ok_and(|signature| self.public_key().verify(bytes, signature).is_ok())
+    }
+
+    fn compared(&self, found: Option<&Head>) -> Result<AnchorState, StoreError> {
+        let mac = match found {
+            Some(head) => audit::mac_at(&self.connection, head.seq)?,
             None => None,
         };
-        Ok(anchor::compare(found.as_ref(), &self.head(), |_| mac))
+        Ok(anchor::compare(found, &self.head(), |_| mac))
     }
 
     /// Refuses a vault that is older than the anchor, and updates an anchor that is older than the vault.
@@ -239,20 +262,61 @@ impl Reader {
     }
 }
 
-/// Opens the database, read-only if the medium cannot be written. Returns whether it can be written.
-fn open_database(vault: &Vault<Open>) -> Result<(Connection, bool), StoreError> {
+/// What is read of every vault that is opened.
+struct Begun {
+    keys: Keys,
+    digests: Digests,
+    end: ChainEnd,
+    epoch: u64,
+    seen: Timestamp,
+}
+
+/// Begins the one database transaction of a reader, so that what is read is of one moment, and verifies what it rests on.
+fn begin(connection: &Connection, header: &Header, cache: &Cache) -> Result<Begun, StoreError> {
+    connection.execute_batch("BEGIN")?;
+    if schema::version(connection)? != schema::CURRENT {
+        return Err(Damage::OtherSchema.into());
+    }
+    let keys = meta::keys(connection)?;
+    let digests = Digests::load(connection, SMALL_TABLE_NAMES)?;
+    let end = audit::verified_end(connection, &keys.chain)?;
+    if digests.root(&keys.rows) != end.root {
+        return Err(Damage::Digests.into());
+    }
+    meta::verify_header(&View::new(connection, &keys, &digests, &end.mac, cache), header)?;
+    let epoch = meta::number(connection, meta::EPOCH)?;
+    let seen = Timestamp::from_unix(meta::number(connection, meta::CLOCK_SEEN)?.cast_signed());
+    Ok(Begun { keys, digests, end, epoch, seen })
+}
+
+/// Opens the database, read-only if the medium cannot be written or nothing is to be. Returns whether it can be written.
+fn open_database(vault: &Vault<Open>, access: Access) -> Result<(Connection, bool), StoreError> {
     let path = vault.dir.join(DATABASE_FILE);
+    let journal = vault.dir.join(JOURNAL_FILE);
+    files::refuse_other_kinds(&path)?;
+    files::refuse_other_kinds(&journal)?;
     if path.symlink_metadata().is_err() {
         return Err(Damage::NoFile.into());
     }
-    let journal = vault.dir.join(JOURNAL_FILE);
+    if vault.dir.join(WAL_FILE).symlink_metadata().is_ok() {
+        return Err(Damage::WriteAheadLog.into());
+    }
     let can_write = |path: &Path| rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok();
-    let writable = can_write(&vault.dir) && can_write(&path);
-    if !writable && journal.symlink_metadata().is_ok_and(|m| m.len() > 0) {
-        return Err(StoreError::JournalOnReadOnly(journal));
+    let can_be_written = can_write(&vault.dir) && can_write(&path);
+    let writable = can_be_written && access == Access::Full;
+    // A journal whose first byte is zero was not begun, and undoes nothing.
+    if !writable && files::first_bytes(&journal)?.is_some_and(|bytes| bytes != [0]) {
+        let error = if can_be_written { StoreError::Interrupted } else { StoreError::JournalOnReadOnly };
+        return Err(error(journal));
     }
     let mode = if writable { OpenMode::ReadWrite } else { OpenMode::ReadOnly };
     Ok((connection::open(&path, &vault.state.database_key, mode)?, writable))
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        self.disk.note(&self.connection);
+    }
 }
 
 impl fmt::Debug for Reader {

@@ -40,7 +40,7 @@ impl Writer {
     /// Turns what must not prevent reading or changing, least of all revoking, into a notice.
     fn tolerate(&mut self, repaired: Result<(), StoreError>) -> Result<(), StoreError> {
         match repaired {
-            Err(error @ (StoreError::File(_) | StoreError::Database(_))) => {
+            Err(error) if error.is_of_disk() => {
                 self.reader.notices.push(Notice::NotRepaired(error));
             }
             Err(error @ StoreError::Anchor(AnchorError::File(_) | AnchorError::NoPlace)) => {

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 
 use crate::crypto::Secret32;
 use crate::model::VaultId;
-use crate::store::error::StoreError;
-use crate::store::files;
-use crate::store::files::paths::HEADER_FILE;
+use crate::store::db::disk::DiskWatch;
+use crate::store::error::{Damage, StoreError};
+use crate::store::files::paths::{DATABASE_FILE, HEADER_FILE};
+use crate::store::files::{self, FileError, Links};
 use crate::store::header::{Header, MAX_HEADER, Unlock, UnverifiedHeader};
 
 /// The state of a vault whose keys are not known.
@@ -22,6 +23,7 @@ pub struct Locked {
 pub struct Open {
     pub(super) header: Header,
     pub(super) database_key: Secret32,
+    pub(super) disk: DiskWatch,
     /// Where the anchor of this machine lies; none without a place for it.
     pub(super) state_dir: Option<PathBuf>,
 }
@@ -38,8 +40,13 @@ impl Vault<Locked> {
     /// # Errors
     /// When there is no header, or it is outside its bounds.
     pub fn find(dir: &Path) -> Result<Vault<Locked>, StoreError> {
-        let bytes = files::read_if_there(&dir.join(HEADER_FILE), MAX_HEADER)?;
-        let bytes = bytes.ok_or_else(|| StoreError::NoVault(dir.to_owned()))?;
+        if let Err(FileError::WrongKind { path, found, .. }) = files::refuse_no_directory(dir, Links::Follow) {
+            return Err(FileError::NotADirectory { path, found }.into());
+        }
+        let Some(bytes) = files::read_if_there(&dir.join(HEADER_FILE), MAX_HEADER)? else {
+            let has_database = dir.join(DATABASE_FILE).symlink_metadata().is_ok();
+            return Err(if has_database { Damage::NoHeader.into() } else { StoreError::NoVault(dir.to_owned()) });
+        };
         let header = UnverifiedHeader::parse(&bytes)?;
         Ok(Vault { dir: dir.to_owned(), state: Locked { header } })
     }
@@ -64,7 +71,12 @@ impl Vault<Locked> {
 
     fn unlock_with(self, unlock: &Unlock, state_dir: Option<&Path>) -> Result<Vault<Open>, StoreError> {
         let (header, master) = self.state.header.unlock(unlock)?;
-        let state = Open { header, database_key: master.database_key(), state_dir: state_dir.map(Path::to_owned) };
+        let state = Open {
+            header,
+            database_key: master.database_key(),
+            disk: DiskWatch::default(),
+            state_dir: state_dir.map(Path::to_owned),
+        };
         Ok(Vault { dir: self.dir, state })
     }
 }
@@ -73,6 +85,11 @@ impl Vault<Open> {
     /// Returns the vault's id.
     pub fn id(&self) -> &VaultId {
         self.state.header.vault_id()
+    }
+
+    /// Returns what tells whether the disk failed under the database.
+    pub fn disk(&self) -> DiskWatch {
+        self.state.disk.clone()
     }
 
     /// Returns the public key that signs slices, as the verified header has it: one OpenSSH line.

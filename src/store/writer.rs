@@ -95,8 +95,8 @@ impl Writer {
             Keep::Commit(committed) => committed,
             Keep::RollBack((value, _)) => return Ok(value),
         };
-        self.make_copies(copies)?;
-        self.write_heads()?;
+        let copied = self.make_copies(copies).and_then(|()| self.write_heads());
+        copied.map_err(|error| StoreError::NotCopied(Box::new(error)))?;
         Ok(value)
     }
 

@@ -51,6 +51,7 @@ fn verify(session: &Session) -> Result<(), CliError> {
 }
 
 fn accept(session: &Session) -> Result<(), CliError> {
+    session.not_inspecting()?;
     session.confirm("What this vault has lost, such as a revocation, is then lost for good. Accept it?")?;
     let report = ops::audit::accept(&session.vault()?, session.env)?;
     session.note("The vault is accepted, and the log says so.");

@@ -6,13 +6,16 @@ use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
 use crate::ops;
 use crate::ops::report::{CheckReport, Finding, FindingKind};
+use crate::store::StoreError;
 
 /// Recompute every digest and look at every file of the vault
+///
+/// Nothing is changed or mended, and what the next command mends is no finding.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
 
 pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
-    let report = match session.reader() {
+    let report = match session.look() {
         Ok(vault) => ops::check::run(&vault, session.env)?,
         // A vault that cannot be unlocked has this one finding.
         Err(error) if error.exit() == Exit::Integrity => {
@@ -26,8 +29,11 @@ pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
     if report.ok {
         return shown;
     }
+    if report.findings.iter().all(|finding| finding.kind == FindingKind::Disk) {
+        return Err(StoreError::DiskUnread.into());
+    }
     Err(CliError::new(Exit::Integrity, "the vault is not as it was left")
-        .hint("restore a good copy of the vault's directory, and do not write to this one"))
+        .hint("keep a copy of its directory as it is, and compare it with a backup before you write to it"))
 }
 
 /// Shows findings as rows.

@@ -60,6 +60,7 @@ pub(crate) enum Command {
 /// Runs one command.
 pub(crate) fn run(session: &Session, command: Command) -> Result<(), CliError> {
     match command {
+        Command::Init(_) if session.global.inspect => session.not_inspecting(),
         Command::Init(args) => init::run(session, args),
         Command::Import(args) => import::run(session, args),
         Command::Imports(args) => imports::run(session, args),

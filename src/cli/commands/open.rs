@@ -1,6 +1,5 @@
 //! `vault open`.
 
-use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
@@ -22,6 +21,7 @@ use crate::ops::open::{OpenedSlice, Opening, Place};
 use crate::share::Token;
 use crate::share::package::MAX_PACKAGE_LEN;
 use crate::share::slice::NAMESPACE;
+use crate::store::files::given;
 
 /// Open a shared slice with its token
 ///
@@ -58,6 +58,10 @@ struct Written<'a> {
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     session.not_as_csv("a slice")?;
+    if args.slice.is_none() {
+        // Opening from the outbox counts.
+        session.not_inspecting()?;
+    }
     // A place that cannot be written is refused before the opening is counted.
     let place = args.out.as_deref().map(Place::begin).transpose()?;
     let token = read_token(args.token_file.as_deref())?;
@@ -117,7 +121,7 @@ fn read_token(file: Option<&Path>) -> Result<Token, CliError> {
 
 fn read_slice(path: &Path) -> Result<Vec<u8>, CliError> {
     let fail = |source: io::Error| CliError::caused(Exit::BadInput, format!("cannot read {}", path.display()), source);
-    let file = File::open(path).map_err(fail)?;
+    let file = given::open(path).map_err(fail)?;
     let mut bytes = Vec::new();
     file.take(MAX_PACKAGE_LEN as u64 + 1).read_to_end(&mut bytes).map_err(fail)?;
     Ok(bytes)

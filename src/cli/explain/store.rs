@@ -3,13 +3,20 @@
 use crate::crypto::KdfError;
 use crate::store::StoreError;
 use crate::store::copies::anchor::AnchorError;
-use crate::store::files::FileError;
 use crate::store::files::lock::LockError;
+use crate::store::files::{FileError, says_full};
 use crate::store::header::HeaderError;
 
 const WAIT: &str = "wait for the other command, then try again";
 
-const MEMORY: &str = "end other programs, or raise the limit on memory, then try again";
+/// What helps when nothing more can be written.
+pub(crate) const FULL: &str = "the disk is full, or your part of it: free some space, then try again";
+
+const DISK: &str =
+    "this says nothing about what the vault holds: see what the system logged about the disk, then try again";
+
+/// What helps when there is too little memory.
+pub(crate) const MEMORY: &str = "end other programs, or raise the limit on memory, then try again";
 
 /// Returns what the person can do.
 pub(super) fn hint(error: &StoreError) -> Option<&'static str> {
@@ -32,10 +39,18 @@ pub(super) fn hint(error: &StoreError) -> Option<&'static str> {
         }
         StoreError::TooNew { .. } => "use a newer version of vault",
         StoreError::ReadOnly => "copy the vault's directory to a writable disk, and use the copy",
-        StoreError::File(error) | StoreError::Anchor(AnchorError::File(error)) => return file_hint(error),
-        StoreError::Database(_) => {
-            "check that vault.db exists and can be read; if it is lost, restore a copy of the vault's directory"
+        StoreError::Anchor(AnchorError::File(error)) if error.is_foreign() => {
+            "move it away, or let `vault audit accept` make a new anchor"
         }
+        StoreError::File(error) | StoreError::Anchor(AnchorError::File(error)) => return file_hint(error),
+        StoreError::Interrupted(_) => {
+            "any command that reads the vault undoes it, such as `vault accounts`; a copy that is to stay as it is can be copied \
+             again, vault.db and vault.db-journal together"
+        }
+        StoreError::Disk(_) | StoreError::DiskUnread => DISK,
+        StoreError::DiskFull => FULL,
+        StoreError::NotCopied(error) => return hint(error).or(Some("the next command writes the copy")),
+        StoreError::Database(_) => "check that vault.db may be read and written",
         StoreError::NoMemory => MEMORY,
         StoreError::NotEncrypting | StoreError::Full(_) | StoreError::Unaudited => return None,
     })
@@ -52,14 +67,14 @@ pub(super) fn lock_hint(error: &LockError) -> Option<&'static str> {
 /// Returns what the person can do about a file.
 pub(super) fn file_hint(error: &FileError) -> Option<&'static str> {
     match error {
-        FileError::Io { .. } => {
-            Some("check that it exists, that you may read and write it, and that the disk has space")
-        }
+        FileError::Io { source, .. } if says_full(source) => Some(FULL),
+        FileError::Io { .. } => Some("check that it exists, and that you may read and write it"),
         FileError::WrongKind { .. } | FileError::TooLarge { .. } => {
             Some("vault did not create this file: move it away or restore the original")
         }
         FileError::NotOurs { .. } => Some("name a directory of your own"),
         FileError::NotEmpty { .. } => Some("name a directory that is new or empty"),
+        FileError::NotADirectory { .. } => Some("name the vault's directory with --vault DIR"),
         FileError::Exists { .. } | FileError::ReadBack { .. } => None,
     }
 }

@@ -1,11 +1,14 @@
 //! Imports the files: first all that need no answer, then those that a person answers for.
 
 use std::collections::HashMap;
+use std::io;
 
 use super::conversation::{self, Conversation, open_questions};
 use super::door::Door;
 use crate::cli::choice::Answer;
 use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
+use crate::cli::explain;
 use crate::cli::inputs::Input;
 use crate::cli::progress::Bar;
 use crate::cli::session::Session;
@@ -78,6 +81,10 @@ impl Run<'_> {
         }
         let source = match input.read() {
             Ok(source) => source,
+            Err(error) if error.kind() == io::ErrorKind::OutOfMemory => {
+                let doing = format!("cannot read {}", input.name());
+                return Err(CliError::caused(Exit::Failure, doing, error).hint(explain::MEMORY));
+            }
             Err(error) => return Ok(ops::import::unreadable(&input.name(), error)),
         };
         let mut report = self.import(&source, self.options)?;
@@ -186,7 +193,7 @@ impl Run<'_> {
         groups.into_iter().map(|group| group.into_iter().map(|file| found[file]).collect()).collect()
     }
 
-    fn source(&self, place: usize) -> std::io::Result<Source> {
+    fn source(&self, place: usize) -> io::Result<Source> {
         match self.kept.get(&place) {
             Some(source) => Ok(source.clone()),
             None => self.inputs[place].read(),

@@ -40,15 +40,21 @@ pub(crate) fn path(state_dir: &Path, vault_id: &VaultId) -> PathBuf {
 
 /// Reads the anchor of a vault, if there is one.
 pub(crate) fn read(state_dir: &Path, vault_id: &VaultId, verify: Verify<'_>) -> Result<Option<Head>, AnchorError> {
+    files::refuse_no_directory(state_dir, Links::Follow)?;
     let path = path(state_dir, vault_id);
     let Some(bytes) = files::read_if_there(&path, MAX_HEAD)? else { return Ok(None) };
     Head::parse(&bytes, vault_id, verify).map(Some).map_err(|source| AnchorError::Content { path, source })
 }
 
-/// Writes the anchor of a vault, and makes the state directory when it is missing.
+/// Writes the anchor of a vault, makes the state directory when it is missing, and removes what unfinished writes left.
+///
+/// A directory in the place of the anchor is moved aside with all that is in it.
 pub(crate) fn write(state_dir: &Path, head: &Head, sign: Sign<'_>) -> Result<(), AnchorError> {
     files::private_dir(state_dir, Links::Follow)?;
-    files::write_atomic(&path(state_dir, &head.vault_id), &head.to_bytes(sign), ReadBack::No)?;
+    files::sweep_temporary(state_dir)?;
+    let path = path(state_dir, &head.vault_id);
+    files::move_directory_aside(&path)?;
+    files::write_atomic(&path, &head.to_bytes(sign), ReadBack::No)?;
     Ok(())
 }
 

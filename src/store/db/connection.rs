@@ -3,14 +3,20 @@
 use std::path::Path;
 
 use data_encoding::HEXLOWER;
+use rusqlite::ffi::{SQLITE_IOERR, SQLITE_NOMEM};
 use rusqlite::{Connection, OpenFlags};
 use zeroize::Zeroizing;
 
 use crate::crypto::Secret32;
-use crate::store::error::StoreError;
+use crate::store::db::disk;
+use crate::store::error::{Damage, StoreError};
+use crate::store::files;
 
 /// The largest blob or text that is accepted: a compressed export file.
 const MAX_VALUE_BYTES: i32 = 1 << 30;
+
+/// The salt of a database: its first bytes.
+const SALT_BYTES: usize = 16;
 
 /// How a database is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,19 +37,37 @@ pub(crate) fn open(path: &Path, key: &Secret32, mode: OpenMode) -> Result<Connec
         OpenMode::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    // SQLCipher takes the salt from the file, and a random one if that fails: then a disk that fails looks like damage.
+    let salt = match mode {
+        OpenMode::Create => None,
+        OpenMode::ReadWrite | OpenMode::ReadOnly => Some(files::first_bytes::<SALT_BYTES>(path)?.ok_or(Damage::Page)?),
+    };
     let connection = Connection::open_with_flags(path, flags)?;
+    match prepare(&connection, key, salt.as_ref(), mode) {
+        Ok(()) => Ok(connection),
+        Err(error) => Err(disk::told(&connection, error)),
+    }
+}
+
+/// Gives the key and the settings to a connection.
+fn prepare(
+    connection: &Connection,
+    key: &Secret32,
+    salt: Option<&[u8; SALT_BYTES]>,
+    mode: OpenMode,
+) -> Result<(), StoreError> {
     connection.set_limit(rusqlite::limits::Limit::SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)?;
     // Before the key is set: errors from here on are not written to any log.
-    run(&connection, "PRAGMA cipher_log_level = NONE")?;
-    run(&connection, "PRAGMA cipher_memory_security = ON")?;
-    set_key(&connection, key)?;
+    run(connection, "PRAGMA cipher_log_level = NONE")?;
+    run(connection, "PRAGMA cipher_memory_security = ON")?;
+    set_key(connection, key, salt)?;
     // Plain SQLite silently ignores every pragma above, and would write plaintext.
-    if !is_sqlcipher(&connection)? {
+    if !is_sqlcipher(connection)? {
         return Err(StoreError::NotEncrypting);
     }
-    run(&connection, "PRAGMA cipher_compatibility = 4")?;
+    run(connection, "PRAGMA cipher_compatibility = 4")?;
     if mode == OpenMode::Create {
-        run(&connection, "PRAGMA auto_vacuum = NONE")?;
+        run(connection, "PRAGMA auto_vacuum = NONE")?;
     }
     for pragma in [
         "PRAGMA temp_store = MEMORY",
@@ -57,9 +81,9 @@ pub(crate) fn open(path: &Path, key: &Secret32, mode: OpenMode) -> Result<Connec
         // 48 MiB of pages, so that an import of a million rows does not write a page twice.
         "PRAGMA cache_size = -49152",
     ] {
-        run(&connection, pragma)?;
+        run(connection, pragma)?;
     }
-    Ok(connection)
+    Ok(())
 }
 
 fn is_sqlcipher(connection: &Connection) -> Result<bool, StoreError> {
@@ -68,11 +92,13 @@ fn is_sqlcipher(connection: &Connection) -> Result<bool, StoreError> {
     Ok(rows.next()?.is_some())
 }
 
-/// Gives the raw key as SQLCipher's blob literal. The text is zeroed here; SQLCipher zeroes its own copy.
-fn set_key(connection: &Connection, key: &Secret32) -> Result<(), StoreError> {
-    let mut literal = Zeroizing::new(String::with_capacity(96));
+/// Gives the raw key, and the salt of a file that is there, as SQLCipher's blob literal. The text is zeroed here;
+/// SQLCipher zeroes its own copy.
+fn set_key(connection: &Connection, key: &Secret32, salt: Option<&[u8; SALT_BYTES]>) -> Result<(), StoreError> {
+    let mut literal = Zeroizing::new(String::with_capacity(128));
     literal.push_str("PRAGMA key = \"x'");
     HEXLOWER.encode_append(key.expose(), &mut literal);
+    salt.into_iter().for_each(|salt| HEXLOWER.encode_append(salt, &mut literal));
     literal.push_str("'\"");
     run(connection, &literal)
 }
@@ -85,8 +111,32 @@ fn run(connection: &Connection, sql: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// What an integrity check says.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Said {
+    /// A page is not as it was written.
+    Damage(String),
+    /// A page could not be read, which says nothing about it.
+    Unread(String),
+}
+
+impl Said {
+    fn of(text: String) -> Result<Said, StoreError> {
+        // SQLite gives the number of what stopped it, SQLCipher says what it did.
+        let code = text
+            .split_once("error code=")
+            .and_then(|(_, rest)| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse::<i32>().ok());
+        match code.map(|code| code & 0xff) {
+            Some(SQLITE_NOMEM) => Err(StoreError::NoMemory),
+            Some(SQLITE_IOERR) => Ok(Said::Unread(text)),
+            _ if text.starts_with("error reading ") => Ok(Said::Unread(text)),
+            _ => Ok(Said::Damage(text)),
+        }
+    }
+}
+
 /// Runs both integrity checks: SQLCipher's page authentication and SQLite's structure. Returns what they say.
-pub(crate) fn integrity_check(connection: &Connection) -> Result<Vec<String>, StoreError> {
+pub(crate) fn integrity_check(connection: &Connection) -> Result<Vec<Said>, StoreError> {
     let mut findings = Vec::new();
     for (pragma, sound) in [("PRAGMA cipher_integrity_check", None), ("PRAGMA integrity_check(100)", Some("ok"))] {
         let mut statement = connection.prepare(pragma)?;
@@ -94,7 +144,7 @@ pub(crate) fn integrity_check(connection: &Connection) -> Result<Vec<String>, St
         while let Some(row) = rows.next()? {
             let said: String = row.get(0)?;
             if Some(said.as_str()) != sound {
-                findings.push(said);
+                findings.push(Said::of(said)?);
             }
         }
     }
@@ -130,7 +180,7 @@ mod tests {
         ] {
             assert_eq!(text(&connection, pragma), expected, "{pragma}");
         }
-        assert_eq!(integrity_check(&connection).unwrap(), Vec::<String>::new());
+        assert_eq!(integrity_check(&connection).unwrap(), []);
         drop(connection);
         let bytes = std::fs::read(&path).unwrap();
         assert!(!bytes.windows(6).any(|w| w == b"needle") && !bytes.starts_with(b"SQLite format 3"));

@@ -13,6 +13,7 @@ pub(crate) mod connection;
 pub(crate) mod coverages;
 pub(crate) mod decisions;
 pub(crate) mod digest;
+pub(crate) mod disk;
 pub(crate) mod doubts;
 pub(crate) mod drafts;
 pub(crate) mod grants;

@@ -15,6 +15,7 @@ use rustix::io::Errno;
 use thiserror::Error;
 
 use crate::store::files::paths::LOCK_FILE;
+use crate::store::files::turn;
 use crate::store::files::{self, FileError};
 
 /// How long a command waits for another one to finish.
@@ -56,6 +57,11 @@ impl VaultLock {
     pub(crate) fn shared(dir: &Path, wait: Duration) -> Result<VaultLock, LockError> {
         acquire(dir, wait, FlockOperation::NonBlockingLockShared, &open_for_reading)
     }
+
+    /// Locks the vault directory as [`VaultLock::shared`] does, and makes no lock file: without one, nobody writes.
+    pub(crate) fn shared_if_there(dir: &Path, wait: Duration) -> Result<VaultLock, LockError> {
+        acquire(dir, wait, FlockOperation::NonBlockingLockShared, &open_if_there)
+    }
 }
 
 type Opener<'a> = &'a dyn Fn(&Path) -> Result<Option<File>, FileError>;
@@ -64,13 +70,21 @@ fn acquire(dir: &Path, wait: Duration, how: FlockOperation, open: Opener<'_>) ->
     let path = dir.join(LOCK_FILE);
     let io = |source: std::io::Error| FileError::Io { action: "lock", path: path.clone(), source };
     let tries = wait.as_millis() / STEP.as_millis();
+    let mut turn = None;
     for attempt in 0..=tries {
-        let Some(file) = open(&path)? else { return Ok(VaultLock { file: None }) };
-        match rustix::fs::flock(&file, how) {
-            // The directory may be exchanged while we wait: a lock on the old file protects nothing.
-            Ok(()) if is_same_file(&file, &path) => return Ok(VaultLock { file: Some(file) }),
-            Ok(()) | Err(Errno::WOULDBLOCK | Errno::INTR) => {}
-            Err(e) => return Err(io(e.into()).into()),
+        turn = turn.or_else(|| turn::take(dir, how));
+        if turn.is_some() {
+            let Some(file) = open(&path)? else { return Ok(VaultLock { file: None }) };
+            match rustix::fs::flock(&file, how) {
+                // The directory may be exchanged while we wait: a lock on the old file protects nothing.
+                Ok(()) if is_same_file(&file, &path) => return Ok(VaultLock { file: Some(file) }),
+                Ok(()) | Err(Errno::WOULDBLOCK | Errno::INTR) => {}
+                Err(e) => return Err(io(e.into()).into()),
+            }
+        }
+        // A reader that waits keeps no writer from waiting.
+        if how == FlockOperation::NonBlockingLockShared {
+            turn = None;
         }
         if attempt < tries {
             thread::sleep(STEP);
@@ -100,19 +114,28 @@ fn open(path: &Path, create: bool) -> Result<File, FileError> {
 }
 
 fn open_for_reading(path: &Path) -> Result<Option<File>, FileError> {
-    match open(path, false) {
-        Ok(file) => return Ok(Some(file)),
-        Err(e) if e.is_not_found() => {}
-        Err(e) => return Err(e),
+    if let Some(file) = open_if_there(path)? {
+        return Ok(Some(file));
     }
     match open(path, true) {
         Ok(file) => Ok(Some(file)),
         // A writer would have created the file first: there is none to wait for.
         Err(FileError::Io { source, .. })
-            if matches!(Errno::from_io_error(&source), Some(Errno::ROFS | Errno::ACCESS | Errno::PERM)) =>
+            if matches!(
+                Errno::from_io_error(&source),
+                Some(Errno::ROFS | Errno::ACCESS | Errno::PERM | Errno::NOSPC | Errno::DQUOT)
+            ) =>
         {
             Ok(None)
         }
+        Err(e) => Err(e),
+    }
+}
+
+fn open_if_there(path: &Path) -> Result<Option<File>, FileError> {
+    match open(path, false) {
+        Ok(file) => Ok(Some(file)),
+        Err(e) if e.is_not_found() => Ok(None),
         Err(e) => Err(e),
     }
 }
@@ -149,6 +172,42 @@ mod tests {
             drop(held);
             assert!(waiting.join().unwrap().unwrap().file.is_some());
         });
+    }
+
+    #[test]
+    fn a_writer_comes_before_readers_that_came_later() {
+        let dir = tempfile::tempdir().unwrap();
+        let over = std::sync::atomic::AtomicBool::new(false);
+        let is_over = || over.load(std::sync::atomic::Ordering::Relaxed);
+        thread::scope(|scope| {
+            // One of them always holds the lock.
+            for reader in 0..4u32 {
+                let dir = dir.path();
+                scope.spawn(move || {
+                    thread::sleep(STEP * reader);
+                    while !is_over() {
+                        let held = VaultLock::shared(dir, Duration::from_secs(60)).unwrap();
+                        thread::sleep(STEP * 4);
+                        drop(held);
+                    }
+                });
+            }
+            thread::sleep(STEP * 8);
+            let gained = [(); 3].map(|()| VaultLock::exclusive(dir.path(), Duration::from_secs(20)).is_ok());
+            over.store(true, std::sync::atomic::Ordering::Relaxed);
+            assert_eq!(gained, [true; 3]);
+        });
+    }
+
+    #[test]
+    fn makes_no_lock_file_to_look() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(VaultLock::shared_if_there(dir.path(), NOW).unwrap().file.is_none());
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+        let held = VaultLock::exclusive(dir.path(), NOW).unwrap();
+        assert!(matches!(VaultLock::shared_if_there(dir.path(), NOW), Err(LockError::Busy { .. })));
+        drop(held);
+        assert!(VaultLock::shared_if_there(dir.path(), NOW).unwrap().file.is_some());
     }
 
     #[test]

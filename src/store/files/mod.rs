@@ -5,16 +5,19 @@
 //! the bytes mean. Callers only ever pass ciphertext, signed text, or a secret that its owner asked for as a
 //! file: no plaintext is stored in between.
 
+pub(crate) mod given;
+mod kind;
 pub(crate) mod lock;
 pub(crate) mod new_dir;
 pub(crate) mod paths;
+mod turn;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::OFlags;
+use rustix::fs::{FlockOperation, OFlags};
 use rustix::io::Errno;
 use tempfile::NamedTempFile;
 use thiserror::Error;
@@ -59,6 +62,14 @@ pub enum FileError {
         /// What should.
         expected: &'static str,
     },
+    /// What the person named as a directory is none.
+    #[error("{} is {found}, and must be a directory", path.display())]
+    NotADirectory {
+        /// The path.
+        path: PathBuf,
+        /// What lies there.
+        found: &'static str,
+    },
     /// A file that must be new already exists.
     #[error("{} already exists and is not overwritten", path.display())]
     Exists {
@@ -89,6 +100,11 @@ impl FileError {
     /// Returns whether the path does not exist.
     pub fn is_not_found(&self) -> bool {
         matches!(self, FileError::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)
+    }
+
+    /// Returns whether none of our commands made what lies there.
+    pub(crate) fn is_foreign(&self) -> bool {
+        matches!(self, FileError::WrongKind { .. } | FileError::TooLarge { .. })
     }
 
     fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FileError {
@@ -195,11 +211,25 @@ pub(crate) fn read_if_there(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, 
     }
 }
 
+/// Returns the first bytes of a regular file, as many as are asked for, or `None` if it is missing or shorter.
+pub(crate) fn first_bytes<const N: usize>(path: &Path) -> Result<Option<[u8; N]>, FileError> {
+    let mut bytes = [0; N];
+    let file = match open_plain(path, OpenOptions::new().read(true)) {
+        Err(e) if e.is_not_found() => return Ok(None),
+        opened => opened?,
+    };
+    match (&file).read_exact(&mut bytes) {
+        Ok(()) => Ok(Some(bytes)),
+        Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
+        Err(e) => Err(FileError::io("read", path)(e)),
+    }
+}
+
 /// Reads a secret from a path that the person gave: links, pipes and `/dev/fd/N` are accepted.
 pub(crate) fn read_secret(path: &Path, limit: u64) -> Result<SecretBytes, FileError> {
-    let file = File::open(path).map_err(FileError::io("read", path))?;
+    let file = given::open(path).map_err(FileError::io("read", path))?;
     // All memory is taken at once, so that no grown and abandoned buffer keeps a part of the secret.
-    read_at_most(&file, path, limit, limit).map(SecretBytes::new)
+    read_at_most(file, path, limit, limit).map(SecretBytes::new)
 }
 
 /// Makes a directory private to its owner, mode 0700, creating it and its parents when they are missing.
@@ -214,13 +244,12 @@ pub(crate) fn private_dir(path: &Path, links: Links) -> Result<(), FileError> {
     if links == Links::Refuse {
         flags |= OFlags::NOFOLLOW;
     }
-    let dir =
-        OpenOptions::new().read(true).custom_flags(custom(flags)).open(path).map_err(
-            |e| match Errno::from_io_error(&e) {
-                Some(Errno::NOTDIR | Errno::LOOP) => wrong_kind(path, "a directory"),
-                _ => FileError::io("open", path)(e),
-            },
-        )?;
+    let dir = OpenOptions::new().read(true).custom_flags(kind::open_flags(flags)).open(path).map_err(|e| {
+        match Errno::from_io_error(&e) {
+            Some(Errno::NOTDIR | Errno::LOOP) => kind_of(path, "a directory"),
+            _ => FileError::io("open", path)(e),
+        }
+    })?;
     let meta = dir.metadata().map_err(FileError::io("read", path))?;
     if meta.uid() != rustix::process::geteuid().as_raw() {
         return Err(FileError::NotOurs { path: path.to_owned() });
@@ -233,24 +262,28 @@ pub(crate) fn private_dir(path: &Path, links: Links) -> Result<(), FileError> {
 
 /// Makes an existing regular file private, mode 0600: for a database that another program created.
 pub(crate) fn private_file(path: &Path) -> Result<(), FileError> {
-    let file = open_plain(path, OpenOptions::new().read(true))?;
-    let meta = file.metadata().map_err(FileError::io("read", path))?;
-    if meta.mode() & 0o7777 != PRIVATE_FILE {
-        set_mode(&file, path, PRIVATE_FILE)?;
+    // A file that is private is not opened: closing it would end the locks that SQLite has on it.
+    if fs::symlink_metadata(path).is_ok_and(|data| data.is_file() && data.mode() & 0o7777 == PRIVATE_FILE) {
+        return Ok(());
     }
-    Ok(())
+    let file = open_plain(path, OpenOptions::new().read(true))?;
+    set_mode(&file, path, PRIVATE_FILE)
 }
 
-/// Removes the temporary files of unfinished writes. Requires the exclusive lock.
+/// Removes the temporary files of unfinished writes: those that no process holds.
 pub(crate) fn sweep_temporary(dir: &Path) -> Result<usize, FileError> {
     let mut removed = 0;
     for entry in fs::read_dir(dir).map_err(FileError::io("read", dir))? {
-        let entry = entry.map_err(FileError::io("read", dir))?;
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if is_temporary(&name) {
-            removed += usize::from(remove(&entry.path())?);
+        let path = entry.map_err(FileError::io("read", dir))?.path();
+        if !is_temporary(&path.file_name().unwrap_or_default().to_string_lossy()) {
+            continue;
         }
+        // What is no regular file is not ours, and one that is gone was finished.
+        let Ok(file) = open_plain(&path, OpenOptions::new().read(true)) else { continue };
+        if is_held(&file) {
+            continue;
+        }
+        removed += usize::from(remove(&path)?);
     }
     Ok(removed)
 }
@@ -258,6 +291,11 @@ pub(crate) fn sweep_temporary(dir: &Path) -> Result<usize, FileError> {
 /// Returns whether a name is that of an unfinished write.
 pub(crate) fn is_temporary(name: &str) -> bool {
     name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX)
+}
+
+/// Takes the lock that says that a temporary file is being written. Returns whether another process has it.
+fn is_held(file: &File) -> bool {
+    rustix::fs::flock(file, FlockOperation::NonBlockingLockExclusive) == Err(Errno::WOULDBLOCK)
 }
 
 /// Makes creations, renames and removals in a directory last.
@@ -270,15 +308,38 @@ pub(crate) fn sync_dir(dir: &Path) -> Result<(), FileError> {
     }
 }
 
-/// Opens a regular file without following a link and without waiting for the other end of a pipe.
+/// Refuses anything but a regular file. One that is missing is fine.
+pub(crate) fn refuse_other_kinds(path: &Path) -> Result<(), FileError> {
+    match fs::symlink_metadata(path) {
+        Ok(data) if data.is_file() => Ok(()),
+        Ok(data) => Err(wrong_kind(path, &data, "a regular file")),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(e) => Err(FileError::io("read", path)(e)),
+    }
+}
+
+/// Refuses anything but a directory. One that is missing is fine.
+pub(crate) fn refuse_no_directory(path: &Path, links: Links) -> Result<(), FileError> {
+    let data = if links == Links::Follow { fs::metadata(path) } else { fs::symlink_metadata(path) };
+    match data {
+        Ok(data) if data.is_dir() => Ok(()),
+        Ok(data) => Err(wrong_kind(path, &data, "a directory")),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(e) => Err(FileError::io("read", path)(e)),
+    }
+}
+
+/// Opens a regular file without following a link. Nothing else is opened, not even to look at it.
 pub(crate) fn open_plain(path: &Path, options: &mut OpenOptions) -> Result<File, FileError> {
-    let opened = options.custom_flags(custom(OFlags::NOFOLLOW | OFlags::NONBLOCK)).open(path);
+    refuse_other_kinds(path)?;
+    let opened = options.custom_flags(kind::open_flags(OFlags::NOFOLLOW | OFlags::NONBLOCK)).open(path);
     let file = opened.map_err(|e| match Errno::from_io_error(&e) {
-        Some(Errno::LOOP | Errno::NXIO | Errno::ISDIR) => wrong_kind(path, "a regular file"),
+        Some(Errno::LOOP | Errno::NXIO | Errno::ISDIR) => kind_of(path, "a regular file"),
         _ => FileError::io("open", path)(e),
     })?;
-    if !file.metadata().map_err(FileError::io("read", path))?.is_file() {
-        return Err(wrong_kind(path, "a regular file"));
+    let data = file.metadata().map_err(FileError::io("read", path))?;
+    if !data.is_file() {
+        return Err(wrong_kind(path, &data, "a regular file"));
     }
     Ok(file)
 }
@@ -293,16 +354,51 @@ fn set_mode(file: &File, path: &Path, mode: u32) -> Result<(), FileError> {
 }
 
 fn temporary_with(path: &Path, bytes: &[u8]) -> Result<NamedTempFile, FileError> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX).permissions(fs::Permissions::from_mode(PRIVATE_FILE));
-    let mut temporary = builder.tempfile_in(parent_of(path)).map_err(FileError::io("write", path))?;
+    let mut temporary = temporary_beside(path).map_err(FileError::io("write", path))?;
     set_private(temporary.as_file(), path)?;
     temporary.write_all(bytes).map_err(FileError::io("write", path))?;
     temporary.as_file().sync_all().map_err(FileError::io("write", path))?;
     Ok(temporary)
 }
 
-fn read_at_most(file: &File, path: &Path, limit: u64, expected: u64) -> Result<Vec<u8>, FileError> {
+/// Makes a temporary file and locks it, so that no sweep removes it.
+fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX).permissions(fs::Permissions::from_mode(PRIVATE_FILE));
+    loop {
+        let temporary = builder.tempfile_in(parent_of(path))?;
+        // A sweep may have come before the lock.
+        if !is_held(temporary.as_file()) && temporary.as_file().metadata()?.nlink() > 0 {
+            return Ok(temporary);
+        }
+    }
+}
+
+/// Gives a directory that lies in the place of a file another name: its own with a number behind it.
+pub(crate) fn move_directory_aside(path: &Path) -> Result<(), FileError> {
+    if !fs::symlink_metadata(path).is_ok_and(|data| data.is_dir()) {
+        return Ok(());
+    }
+    let aside = |number: u32| PathBuf::from(format!("{}.{number}", path.display()));
+    let free = (1..).map(aside).find(|path| fs::symlink_metadata(path).is_err()).unwrap_or_default();
+    fs::rename(path, free).map_err(FileError::io("move aside", path))
+}
+
+/// Returns whether nothing more can be written in a directory.
+pub(crate) fn is_full(dir: &Path) -> bool {
+    const TRIAL: usize = 64 * 1024;
+    match temporary_with(&dir.join(TEMPORARY_PREFIX), &[0; TRIAL]) {
+        Err(FileError::Io { source, .. }) => says_full(&source),
+        _ => false,
+    }
+}
+
+/// Returns whether the system said that a disk or the person's part of it is full.
+pub(crate) fn says_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
+fn read_at_most(file: impl Read, path: &Path, limit: u64, expected: u64) -> Result<Vec<u8>, FileError> {
     let capacity = usize::try_from(expected).unwrap_or(0).saturating_add(1);
     let mut bytes = Vec::with_capacity(capacity);
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(FileError::io("read", path))?;
@@ -312,24 +408,21 @@ fn read_at_most(file: &File, path: &Path, limit: u64, expected: u64) -> Result<V
     Ok(bytes)
 }
 
-fn wrong_kind(path: &Path, expected: &'static str) -> FileError {
-    let found = match fs::symlink_metadata(path) {
-        Ok(meta) if meta.is_symlink() => "a symbolic link",
-        Ok(meta) if meta.is_dir() => "a directory",
-        Ok(meta) if meta.is_file() => "a regular file",
-        _ => "a device or pipe",
-    };
-    FileError::WrongKind { path: path.to_owned(), found, expected }
+fn wrong_kind(path: &Path, data: &fs::Metadata, expected: &'static str) -> FileError {
+    FileError::WrongKind { path: path.to_owned(), found: kind::of(data), expected }
+}
+
+/// Returns the error for a path that could not be opened as what it must be.
+fn kind_of(path: &Path, expected: &'static str) -> FileError {
+    match fs::symlink_metadata(path) {
+        Ok(data) => wrong_kind(path, &data, expected),
+        Err(e) => FileError::io("read", path)(e),
+    }
 }
 
 /// Returns the directory of a path: the current one for a bare name.
 fn parent_of(path: &Path) -> &Path {
     path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-fn custom(flags: OFlags) -> i32 {
-    // Open flags fit an `int` everywhere: that is their type in C.
-    i32::try_from(flags.bits()).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@ pub(crate) const HEADER_FILE: &str = "header.toml";
 pub(crate) const DATABASE_FILE: &str = "vault.db";
 /// SQLite's rollback journal. After a crash, it and the database are one.
 pub(crate) const JOURNAL_FILE: &str = "vault.db-journal";
+/// SQLite's write-ahead log, which no command makes. SQLite reads one that is there.
+pub(crate) const WAL_FILE: &str = "vault.db-wal";
 /// The last audit head, signed.
 pub(crate) const HEAD_FILE: &str = "head";
 /// The directory of sealed slices.

@@ -1,0 +1,132 @@
+//! Files that a person names: export files, and files with secrets. Links are followed and pipes are read, such as those
+//! of a shell's `<(…)`; what cannot be read to an end is refused before it is.
+
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, IsTerminal, Read};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+use rustix::fs::OFlags;
+
+use crate::store::files::kind;
+
+const STEP: Duration = Duration::from_millis(25);
+/// How often a named pipe is looked at that no program has opened for writing: five seconds.
+const MOST_STEPS: u32 = 200;
+
+/// An open file that a person named.
+#[derive(Debug)]
+pub(crate) struct Given {
+    file: File,
+    /// How often the other end is still waited for, where it is a named pipe that nobody was seen to write to.
+    steps: u32,
+}
+
+/// Opens a regular file, a pipe or a terminal for reading.
+///
+/// # Errors
+/// When it cannot be opened, or is a directory, a socket or another device.
+pub(crate) fn open(path: &Path) -> io::Result<Given> {
+    refuse(&fs::metadata(path)?)?;
+    // Without `NONBLOCK`, opening a named pipe waits for a program at its other end.
+    let flags = kind::open_flags(OFlags::NONBLOCK | OFlags::NOCTTY);
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    let opened = file.metadata()?;
+    refuse(&opened)?;
+    if opened.file_type().is_char_device() && !file.is_terminal() {
+        return Err(wrong(&opened));
+    }
+    Ok(Given { file, steps: if is_named_pipe(path, &opened) { MOST_STEPS } else { 0 } })
+}
+
+fn refuse(data: &Metadata) -> io::Result<()> {
+    let kind = data.file_type();
+    let is_readable = kind.is_file() || kind.is_fifo() || kind.is_char_device();
+    if is_readable { Ok(()) } else { Err(wrong(data)) }
+}
+
+fn wrong(data: &Metadata) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, format!("it is {}", kind::of(data)))
+}
+
+/// Returns whether a pipe has a name, so that its other end may still be opened. Those of `/dev/fd` have none.
+fn is_named_pipe(path: &Path, opened: &Metadata) -> bool {
+    let named = fs::canonicalize(path).and_then(fs::symlink_metadata);
+    opened.file_type().is_fifo() && named.is_ok_and(|named| (named.dev(), named.ino()) == (opened.dev(), opened.ino()))
+}
+
+impl Read for Given {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match self.file.read(buffer) {
+                Ok(0) if self.steps > 1 => {
+                    self.steps -= 1;
+                    thread::sleep(STEP);
+                }
+                Ok(0) if self.steps == 1 => {
+                    return Err(io::Error::new(io::ErrorKind::TimedOut, "no program wrote to the pipe"));
+                }
+                // Somebody is at the other end, and may take their time.
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.steps = 0;
+                    rustix::fs::fcntl_setfl(&self.file, OFlags::empty())?;
+                }
+                read => {
+                    self.steps = 0;
+                    return read;
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pipe(dir: &Path) -> std::path::PathBuf {
+        let path = dir.join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        path
+    }
+
+    fn text(path: &Path) -> io::Result<String> {
+        let mut text = String::new();
+        open(path)?.read_to_string(&mut text).map(|_| text)
+    }
+
+    #[test]
+    fn reads_what_is_written_to_a_named_pipe_later() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = pipe(dir.path());
+        let writing = path.clone();
+        let writer = thread::spawn(move || {
+            thread::sleep(STEP * 3);
+            let mut end = OpenOptions::new().write(true).open(writing).unwrap();
+            thread::sleep(STEP * 3);
+            io::Write::write_all(&mut end, b"secret").unwrap();
+        });
+        assert_eq!(text(&path).unwrap(), "secret");
+        writer.join().unwrap();
+    }
+
+    #[test]
+    fn gives_up_on_a_named_pipe_that_nobody_writes_to() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(text(&pipe(dir.path())).unwrap_err().kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[test]
+    fn refuses_what_has_no_end_or_no_content() {
+        let dir = tempfile::tempdir().unwrap();
+        let socket = dir.path().join("socket");
+        let _listening = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        for (path, kind) in
+            [(dir.path(), "it is a directory"), (&socket, "it is a socket"), (Path::new("/dev/zero"), "it is a device")]
+        {
+            assert_eq!(open(path).unwrap_err().to_string(), kind);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Whose turn it is to lock: readers that come after a waiting writer wait for it, so that readers in a loop cannot keep
+//! it out for ever.
+//!
+//! The turn is an `flock` on the vault directory itself, which needs no file. A writer keeps it while it waits for the lock;
+//! a reader only has to find it free. Where a directory cannot be locked, nobody has to wait for a turn.
+
+use std::fs::File;
+use std::path::Path;
+
+use rustix::fs::FlockOperation;
+use rustix::io::Errno;
+
+/// A turn, until it is dropped.
+#[must_use = "the turn ends when this value is dropped"]
+pub(super) struct Turn {
+    _directory: Option<File>,
+}
+
+/// Takes the turn, alone or together with others. Returns `None` while it is another's.
+pub(super) fn take(dir: &Path, how: FlockOperation) -> Option<Turn> {
+    let directory = File::open(dir).ok();
+    match directory.as_ref().map(|directory| rustix::fs::flock(directory, how)) {
+        Some(Err(Errno::WOULDBLOCK)) => None,
+        Some(Ok(())) => Some(Turn { _directory: directory }),
+        Some(Err(_)) | None => Some(Turn { _directory: None }),
+    }
+}
