@@ -111,6 +111,7 @@ fn store(error: &StoreError) -> ErrorKind {
         | StoreError::Disk(_)
         | StoreError::DiskUnread
         | StoreError::DiskFull
+        | StoreError::Unconfirmed(_)
         | StoreError::NotEncrypting
         | StoreError::Full(_)
         | StoreError::NoMemory

@@ -82,8 +82,11 @@ pub enum StoreError {
     /// The disk under the database is full. Nothing of the change was kept.
     #[error("the disk is full: vault.db was not changed")]
     DiskFull,
+    /// The change was committed, and the system did not confirm that it lasts.
+    #[error("the change was made, but the disk did not confirm it, and a power cut could still undo it: {0}")]
+    Unconfirmed(#[source] rusqlite::Error),
     /// The change was committed, and then something outside the database failed.
-    #[error("the change was made and is kept, but a copy of it outside vault.db could not be written: {0}")]
+    #[error("the change was made, but a copy of it outside vault.db could not be written: {0}")]
     NotCopied(#[source] Box<StoreError>),
     /// Plain SQLite silently ignores the key, and would write plaintext.
     #[error("this program was linked against an SQLite that does not encrypt")]
@@ -221,8 +224,17 @@ impl StoreError {
                 | StoreError::Database(_)
                 | StoreError::Disk(_)
                 | StoreError::DiskFull
+                | StoreError::Unconfirmed(_)
                 | StoreError::NotCopied(_)
         )
+    }
+
+    /// Returns the error of a commit. When the directory cannot be synced after the journal was removed, it was made.
+    pub(crate) fn of_commit(error: rusqlite::Error) -> StoreError {
+        if extended_code(&error) == Some(rusqlite::ffi::SQLITE_IOERR_DIR_FSYNC) {
+            return StoreError::Unconfirmed(error);
+        }
+        error.into()
     }
 
     /// Returns whether the vault holds what none of our commands wrote, or lacks what one wrote. A disk that cannot be

@@ -161,7 +161,7 @@ impl Writer {
         for entry in entries {
             last = audit::append(&transaction, &keys.chain, last, env.now(), entry, root)?;
         }
-        transaction.commit().map_err(StoreError::from)?;
+        transaction.commit().map_err(StoreError::of_commit)?;
         (*digests, *end, *seen) = (after, last, newest);
         self.followed.append(followed);
         Ok(Keep::Commit((value, outbox)))

@@ -5,9 +5,11 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod accounts;
+mod check;
 mod conversation;
 mod duplicates;
 mod exit_codes;
+mod faults;
 #[path = "../support/files.rs"]
 mod files;
 mod hand_over;
@@ -18,6 +20,7 @@ mod histories;
 mod history;
 mod import;
 mod init;
+mod kinds;
 mod misplaced;
 mod open;
 mod output;

@@ -14,7 +14,7 @@ mod turn;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{FlockOperation, OFlags};
@@ -144,7 +144,10 @@ pub(crate) enum Links {
 /// A file or symbolic link of that name is replaced, not followed.
 pub(crate) fn write_atomic(path: &Path, bytes: &[u8], check: ReadBack) -> Result<(), FileError> {
     let temporary = temporary_with(path, bytes)?;
-    temporary.persist(path).map_err(|e| FileError::io("write", path)(e.error))?;
+    temporary.persist(path).map_err(|e| match Errno::from_io_error(&e.error) {
+        Some(Errno::ISDIR) => kind_of(path, "a regular file"),
+        _ => FileError::io("write", path)(e.error),
+    })?;
     sync_dir(parent_of(path))?;
     if check == ReadBack::Yes && read(path, bytes.len() as u64)? != bytes {
         return Err(FileError::ReadBack { path: path.to_owned() });
@@ -387,10 +390,12 @@ pub(crate) fn move_directory_aside(path: &Path) -> Result<(), FileError> {
 /// Returns whether nothing more can be written in a directory.
 pub(crate) fn is_full(dir: &Path) -> bool {
     const TRIAL: usize = 64 * 1024;
-    match temporary_with(&dir.join(TEMPORARY_PREFIX), &[0; TRIAL]) {
-        Err(FileError::Io { source, .. }) => says_full(&source),
-        _ => false,
-    }
+    let trial = temporary_beside(&dir.join(TEMPORARY_PREFIX)).and_then(|temporary| {
+        // As SQLite writes.
+        temporary.as_file().write_all_at(&[0; TRIAL], 0)?;
+        temporary.as_file().sync_all()
+    });
+    trial.is_err_and(|error| says_full(&error))
 }
 
 /// Returns whether the system said that a disk or the person's part of it is full.

@@ -1,0 +1,241 @@
+//! `check` and `--inspect`: both read, and neither writes anything.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::files::{copy_tree, tree};
+use crate::test_environment::{TestEnvironment, run};
+
+/// Everything that can be seen of a directory: names, kinds, modes, times of change, and bytes.
+fn seen(dir: &Path) -> Vec<String> {
+    let mut all: Vec<String> = tree(dir)
+        .into_iter()
+        .map(|path| {
+            let data = fs::symlink_metadata(&path).unwrap();
+            let bytes = if data.is_file() { fs::read(&path).unwrap() } else { Vec::new() };
+            let hash = data_encoding::HEXLOWER.encode(&finvault::crypto::sha256(&bytes));
+            // Not the time of the last change of an owner: where root reads, SQLite gives a journal the owner that it has.
+            let time = (data.mtime(), data.mtime_nsec());
+            format!("{} {:o} {} {time:?} {hash}", path.display(), data.mode(), data.ino())
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+/// Returns a vault with data and an ongoing grant that was opened; its token is in the file `token`.
+fn shared() -> TestEnvironment {
+    let env = TestEnvironment::with_data();
+    env.allow_sharing();
+    let share = ["share", "--scope", "balances", "--to", "Acme", "--purpose", "x", "--expires", "9d", "--yes"];
+    let token = env.vault(&share).ok().out;
+    env.write("token", &token);
+    env
+}
+
+fn ending(env: &TestEnvironment, end: &str) -> std::path::PathBuf {
+    tree(&env.vault_dir()).into_iter().find(|path| path.to_string_lossy().ends_with(end)).unwrap()
+}
+
+/// What was done to a vault, how, and the exit code of `check` and of an inspection.
+type Case = (&'static str, fn(&TestEnvironment), i32, i32);
+
+const CASES: &[Case] = &[
+    ("nothing", |_| {}, 0, 0),
+    ("an opening that was not counted", opened_once, 0, 0),
+    ("no slice", |env| fs::remove_file(ending(env, ".slice")).unwrap(), 0, 0),
+    ("no outbox", |env| fs::remove_dir_all(env.vault_dir().join("outbox")).unwrap(), 0, 0),
+    ("no head", |env| fs::remove_file(env.vault_dir().join("head")).unwrap(), 0, 0),
+    (
+        "an old head",
+        |env| {
+            fs::copy(env.path("old/head"), env.vault_dir().join("head")).unwrap();
+        },
+        0,
+        0,
+    ),
+    ("no lock file", |env| fs::remove_file(env.vault_dir().join("lock")).unwrap(), 0, 0),
+    ("no anchor", |env| fs::remove_dir_all(env.path(".local/state")).unwrap(), 0, 0),
+    ("a temporary file", |env| fs::write(env.vault_dir().join(".finvault-x.tmp"), "half").unwrap(), 0, 0),
+    (
+        "a journal that was not begun",
+        |env| fs::write(env.vault_dir().join("vault.db-journal"), [0; 512]).unwrap(),
+        0,
+        0,
+    ),
+    ("modes that others can read by", open_to_others, 0, 0),
+    (
+        "a journal of an interrupted change",
+        |env| fs::write(ending(env, "/vault.db").with_extension("db-journal"), [0xd9; 512]).unwrap(),
+        1,
+        1,
+    ),
+    (
+        "an old slice",
+        |env| {
+            fs::copy(env.path("old-slice"), ending(env, ".slice")).unwrap();
+        },
+        6,
+        0,
+    ),
+    ("a planted file", |env| fs::write(env.vault_dir().join("outbox/2222222222222222.slice"), "x").unwrap(), 6, 0),
+    ("an empty head", |env| fs::write(env.vault_dir().join("head"), "").unwrap(), 6, 0),
+    ("a changed head", |env| flip(&env.vault_dir().join("head"), 1), 6, 0),
+    (
+        "a head that leads",
+        |env| {
+            fs::copy(env.path("old/vault.db"), env.vault_dir().join("vault.db")).unwrap();
+        },
+        6,
+        0,
+    ),
+    ("a write-ahead log", |env| fs::write(env.vault_dir().join("vault.db-wal"), "x").unwrap(), 6, 6),
+    ("a changed page", |env| flip(&env.vault_dir().join("vault.db"), 800), 6, 6),
+    ("a changed anchor", |env| flip(&tree(&env.path(".local/state")).pop().unwrap(), 1), 6, 0),
+];
+
+fn opened_once(env: &TestEnvironment) {
+    env.vault(&["open", "--token-file", "token"]).ok();
+}
+
+fn open_to_others(env: &TestEnvironment) {
+    for path in tree(&env.vault_dir()).into_iter().chain(tree(&env.path(".local/state"))) {
+        fs::set_permissions(&path, fs::Permissions::from_mode(if path.is_dir() { 0o755 } else { 0o644 })).unwrap();
+    }
+}
+
+/// Changes a byte in the part of a file that the number says.
+fn flip(path: &Path, part: usize) {
+    let mut bytes = fs::read(path).unwrap();
+    let at = bytes.len() / 2 / part;
+    bytes[at] ^= 1;
+    fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn check_changes_nothing() {
+    let env = shared();
+    copy_tree(&env.vault_dir(), &env.path("old"));
+    fs::copy(ending(&env, ".slice"), env.path("old-slice")).unwrap();
+    env.vault(&["accounts", "rename", "Daily", "Every day"]).ok();
+    for dir in [".local/share", ".local/state"] {
+        copy_tree(&env.path(dir), &env.path("kept").join(dir));
+    }
+    for (what, damage, checked, inspected) in CASES {
+        for dir in [".local/share", ".local/state"] {
+            let _ = fs::remove_dir_all(env.path(dir));
+            copy_tree(&env.path("kept").join(dir), &env.path(dir));
+        }
+        damage(&env);
+        let before = seen(&env.path(".local"));
+        for (arguments, code) in [
+            (&["check"][..], checked),
+            (&["check", "--json"], checked),
+            (&["--inspect", "balances"], inspected),
+            (&["--inspect", "transactions", "--json"], inspected),
+        ] {
+            let run = env.vault(arguments);
+            assert_eq!(run.code, *code, "{what}: {arguments:?}: {}{}", run.out, run.err);
+            assert_eq!(seen(&env.path(".local")), before, "{what}: {arguments:?}");
+        }
+        let both = env.vault(&["--inspect", "check"]);
+        assert!([*checked, *inspected].contains(&both.code), "{what}: {}", both.err);
+        assert_eq!(seen(&env.path(".local")), before, "{what}");
+        // What is no finding is mended by the next command, and is none then, either.
+        if *checked == 0 {
+            env.vault(&["accounts"]).ok();
+            env.vault(&["check"]).ok();
+        }
+    }
+}
+
+#[test]
+fn inspects_a_copy_that_is_older_than_the_anchor() {
+    let env = shared();
+    copy_tree(&env.vault_dir(), &env.path("copy"));
+    env.vault(&["accounts", "rename", "Daily", "Newer"]).ok();
+    env.vault(&["--vault", "copy", "accounts"]).fails(6);
+    let report = env.vault(&["--vault", "copy", "check"]).fails(6);
+    assert!(report.out.contains("anchor"), "{}", report.out);
+    let before = [seen(&env.path("copy")), seen(&env.path(".local"))];
+    for arguments in [&["accounts"][..], &["transactions"], &["grants"], &["audit"], &["check"], &["policy"]] {
+        let run = env.vault(&[&["--vault", "copy", "--inspect"], arguments].concat()).ok();
+        assert!(run.err.contains("not compared"), "{}", run.err);
+    }
+    assert!(env.vault(&["--vault", "copy", "--inspect", "accounts"]).ok().out.contains("Daily"));
+    for arguments in [
+        &["init"][..],
+        &["import", "chase.csv"],
+        &["accounts", "rename", "Daily", "x"],
+        &["audit", "accept", "--yes"],
+        &["open", "--token-file", "token"],
+        &["policy", "deny", "--to", "Acme"],
+        &["revoke", "2222222222222222"],
+    ] {
+        let run = env.vault(&[&["--vault", "copy", "--inspect"], arguments].concat()).fails(2);
+        assert!(run.err.contains("--inspect"), "{arguments:?}: {}", run.err);
+    }
+    assert_eq!([seen(&env.path("copy")), seen(&env.path(".local"))], before);
+}
+
+#[test]
+fn check_and_inspection_work_on_a_read_only_medium() {
+    let env = shared();
+    env.vault(&["open", "--token-file", "token"]).ok();
+    fs::remove_file(env.vault_dir().join("lock")).unwrap();
+    fs::remove_file(env.vault_dir().join("head")).unwrap();
+    let before = seen(&env.path(".local"));
+    let (program, vault) = (env!("CARGO_BIN_EXE_vault"), env.vault_dir());
+    let script = format!(
+        "set -e; mount --bind '{0}' '{0}'; mount -o remount,bind,ro '{0}'; ! touch '{0}/x' 2>/dev/null
+         for command in check 'check --inspect' 'balances --inspect' balances; do '{program}' $command; done",
+        vault.display()
+    );
+    let mut shell = Command::new("unshare");
+    // A user who is not root is root in a namespace of their own.
+    shell
+        .args(["--map-root-user", "--mount", "sh", "-c", &script])
+        .env_clear()
+        .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+    shell.env("HOME", env.path("")).env("FINVAULT_KEY_FILE", "key").current_dir(env.path(""));
+    shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let run = run(shell);
+    assert_eq!(run.code, 0, "unshare and mount are needed for this test: {}{}", run.out, run.err);
+    assert_eq!(seen(&env.path(".local")), before);
+}
+
+#[test]
+fn check_is_calm_beside_readers_and_writers() {
+    let env = shared();
+    let over = AtomicBool::new(false);
+    let codes = std::thread::scope(|scope| {
+        let busy = |arguments: &'static [&'static [&'static str]]| {
+            let (env, over) = (&env, &over);
+            scope.spawn(move || {
+                for arguments in arguments.iter().cycle() {
+                    if over.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    let run = env.vault(arguments);
+                    assert!([0, 7].contains(&run.code), "{arguments:?}: {}", run.err);
+                }
+            });
+        };
+        busy(&[&["balances"], &["grants"]]);
+        busy(&[&["open", "--token-file", "token"]]);
+        busy(&[&["accounts", "rename", "Daily", "Other"], &["accounts", "rename", "Other", "Daily"]]);
+        let codes: Vec<_> = (0..40)
+            .map(|_| {
+                let run = env.vault(&["check"]);
+                assert!([0, 7].contains(&run.code), "{}{}", run.out, run.err);
+                run.code
+            })
+            .collect();
+        over.store(true, Ordering::Relaxed);
+        codes
+    });
+    assert!(codes.iter().filter(|code| **code == 0).count() >= 20, "{codes:?}");
+}
