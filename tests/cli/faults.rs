@@ -172,6 +172,33 @@ fn a_full_disk_stops_no_reading() {
 }
 
 #[test]
+fn tells_what_was_imported_before_the_disk_was_full() {
+    let env = TestEnvironment::with_data();
+    let day = |day: &str| format!("Date,Description,Amount\n2027-01-{day},Tea,-1.25\n");
+    env.write("one.csv", day("02"));
+    env.write("two.csv", day("03"));
+    let kept = env.path("kept");
+    copy_tree(&env.path(".local"), &kept);
+    let import = ["import", "one.csv", "two.csv", "--account", "Daily", "--json"];
+    let mut seen = 0;
+    for number in (5..).step_by(6) {
+        fs::remove_dir_all(env.path(".local")).unwrap();
+        copy_tree(&kept, &env.path(".local"));
+        let run = traced(&env, &import, "pwrite64", &format!("error=ENOSPC:when={number}+"), &[]);
+        if run.code == 0 {
+            break;
+        }
+        assert!(run.code == 1 && run.err.contains("the disk is full"), "{number}: {}{}", run.out, run.err);
+        // Nothing is reported of the first file when it is the one that failed.
+        let report: serde_json::Value = serde_json::from_str(&run.out).unwrap_or_default();
+        let told = report["imports"].as_array().map_or(0, Vec::len);
+        seen += told;
+        assert_eq!(env.json(&["transactions"]).as_array().unwrap().len(), 6 + told, "{number}: {report}");
+    }
+    assert!(seen > 0, "the disk was never full between the files");
+}
+
+#[test]
 fn standard_output_on_a_full_disk_is_told() {
     let env = TestEnvironment::with_data();
     let mut command = env.command(&["transactions"]);

@@ -180,6 +180,7 @@ impl Run {
         assert_eq!(self.code, code, "stdout: {}\nstderr: {}", self.out, self.err);
         assert!(code == 0 || self.err.contains("error"), "no explanation: {}", self.err);
         assert!(!self.err.contains("defect of the program"), "{}", self.err);
+        assert!(!self.err.contains("os error") && !self.out.contains("os error"), "{}{}", self.out, self.err);
         self
     }
 }
