@@ -113,6 +113,7 @@ fn store(error: &StoreError) -> ErrorKind {
         | StoreError::DiskFull
         | StoreError::Unconfirmed(_)
         | StoreError::NotEncrypting
+        | StoreError::NotReady(_)
         | StoreError::Full(_)
         | StoreError::NoMemory
         | StoreError::Unaudited => ErrorKind::Failure,

@@ -91,6 +91,9 @@ pub enum StoreError {
     /// Plain SQLite silently ignores the key, and would write plaintext.
     #[error("this program was linked against an SQLite that does not encrypt")]
     NotEncrypting,
+    /// SQLCipher could not be made ready, before anything of the file was read.
+    #[error("the encryption of vault.db could not be made ready; there may be too little memory")]
+    NotReady(#[source] Box<dyn StdError + Send + Sync>),
     /// There is too little memory for the database.
     #[error("there is not enough memory to read vault.db")]
     NoMemory,
@@ -183,6 +186,17 @@ pub enum Damage {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
+        let is_of_sqlite = error.sqlite_error_code().is_some();
+        match StoreError::of_code(error) {
+            // SQLCipher refuses a page, and SQLite a statement, also when they get no memory for it.
+            StoreError::Damaged(_) if is_of_sqlite && memory_is_short() => StoreError::NoMemory,
+            error => error,
+        }
+    }
+}
+
+impl StoreError {
+    fn of_code(error: rusqlite::Error) -> StoreError {
         use rusqlite::ErrorCode::{
             CannotOpen, DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, NotADatabase, OutOfMemory,
             SystemIoFailure,
@@ -191,7 +205,6 @@ impl From<rusqlite::Error> for StoreError {
         match error.sqlite_error_code() {
             Some(DatabaseCorrupt | NotADatabase) => unreadable(error),
             // SQLite also reports this when SQLCipher refuses a page.
-            Some(OutOfMemory) if memory_is_short() => StoreError::NoMemory,
             Some(OutOfMemory) => Damage::Page.into(),
             Some(DatabaseBusy | DatabaseLocked) => StoreError::DatabaseBusy,
             Some(DiskFull) => StoreError::DiskFull,
@@ -213,9 +226,7 @@ impl From<rusqlite::Error> for StoreError {
             },
         }
     }
-}
 
-impl StoreError {
     /// Returns whether a disk or a file system stands behind it, which the next command may find better.
     pub(crate) fn is_of_disk(&self) -> bool {
         matches!(

@@ -51,7 +51,7 @@ pub(super) fn hint(error: &StoreError) -> Option<&'static str> {
         StoreError::DiskFull => FULL,
         StoreError::NotCopied(error) => return hint(error).or(Some("the next command writes the copy")),
         StoreError::Database(_) => "check that vault.db may be read and written",
-        StoreError::NoMemory => MEMORY,
+        StoreError::NoMemory | StoreError::NotReady(_) => MEMORY,
         StoreError::NotEncrypting | StoreError::Full(_) | StoreError::Unaudited => return None,
     })
 }

@@ -58,14 +58,14 @@ fn prepare(
 ) -> Result<(), StoreError> {
     connection.set_limit(rusqlite::limits::Limit::SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)?;
     // Before the key is set: errors from here on are not written to any log.
-    run(connection, "PRAGMA cipher_log_level = NONE")?;
-    run(connection, "PRAGMA cipher_memory_security = ON")?;
-    set_key(connection, key, salt)?;
+    run(connection, "PRAGMA cipher_log_level = NONE").map_err(of_library)?;
+    run(connection, "PRAGMA cipher_memory_security = ON").map_err(of_library)?;
+    set_key(connection, key, salt).map_err(of_library)?;
     // Plain SQLite silently ignores every pragma above, and would write plaintext.
     if !is_sqlcipher(connection)? {
         return Err(StoreError::NotEncrypting);
     }
-    run(connection, "PRAGMA cipher_compatibility = 4")?;
+    run(connection, "PRAGMA cipher_compatibility = 4").map_err(of_library)?;
     if mode == OpenMode::Create {
         run(connection, "PRAGMA auto_vacuum = NONE")?;
     }
@@ -94,7 +94,7 @@ fn is_sqlcipher(connection: &Connection) -> Result<bool, StoreError> {
 
 /// Gives the raw key, and the salt of a file that is there, as SQLCipher's blob literal. The text is zeroed here;
 /// SQLCipher zeroes its own copy.
-fn set_key(connection: &Connection, key: &Secret32, salt: Option<&[u8; SALT_BYTES]>) -> Result<(), StoreError> {
+fn set_key(connection: &Connection, key: &Secret32, salt: Option<&[u8; SALT_BYTES]>) -> rusqlite::Result<()> {
     let mut literal = Zeroizing::new(String::with_capacity(128));
     literal.push_str("PRAGMA key = \"x'");
     HEXLOWER.encode_append(key.expose(), &mut literal);
@@ -103,13 +103,25 @@ fn set_key(connection: &Connection, key: &Secret32, salt: Option<&[u8; SALT_BYTE
     run(connection, &literal)
 }
 
+/// Returns an error from before anything of the file is read: it is of the library, and mostly of its memory.
+fn of_library(error: rusqlite::Error) -> StoreError {
+    match StoreError::from(error) {
+        StoreError::Damaged(Damage::Unreadable(source)) => StoreError::NotReady(source),
+        StoreError::Damaged(_) => StoreError::NoMemory,
+        error => error,
+    }
+}
+
 /// Runs one pragma and ignores the row that some of them return.
-fn run(connection: &Connection, sql: &str) -> Result<(), StoreError> {
+fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
     let mut statement = connection.prepare(sql)?;
     let mut rows = statement.query([])?;
     while rows.next()?.is_some() {}
     Ok(())
 }
+
+/// How what SQLCipher says of a page begins that it could not look at.
+const UNREAD: [&str; 3] = ["error reading ", "HMAC operation failed ", "unable to derive keys"];
 
 /// What an integrity check says.
 #[derive(Debug, PartialEq, Eq)]
@@ -129,7 +141,7 @@ impl Said {
         match code.map(|code| code & 0xff) {
             Some(SQLITE_NOMEM) => Err(StoreError::NoMemory),
             Some(SQLITE_IOERR) => Ok(Said::Unread(text)),
-            _ if text.starts_with("error reading ") => Ok(Said::Unread(text)),
+            _ if UNREAD.iter().any(|start| text.starts_with(start)) => Ok(Said::Unread(text)),
             _ => Ok(Said::Damage(text)),
         }
     }
