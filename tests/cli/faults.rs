@@ -218,16 +218,20 @@ fn too_little_memory_is_a_failure() {
     let many: String = (0..4_000).map(|row| format!("2027-01-{:02},Needle {row},-{row}.25\n", row % 28 + 1)).collect();
     env.write("more.csv", format!("Date,Description,Amount\n{many}"));
     env.vault(&["import", "more.csv", "--account", "More", "--create", "--currency", "USD"]).ok();
+    // In KiB.
+    let within = |limit: usize, arguments: &[&str]| {
+        let plain = env.command(arguments);
+        let mut shell = Command::new("sh");
+        shell.arg("-c").arg(format!("ulimit -v {limit}; exec \"$0\" \"$@\"")).arg(plain.get_program());
+        shell.args(plain.get_args()).env_clear().current_dir(plain.get_current_dir().unwrap());
+        shell.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        shell.stdin(Stdio::null()).output().unwrap()
+    };
+    let least = (10_000..).step_by(500).find(|limit| within(*limit, &["--version"]).status.success()).unwrap();
     let mut told = 0;
     for arguments in [&["check"][..], &["balances"], &["import", "more.csv", "--account", "More", "--dry-run"]] {
-        // In KiB, from what the program itself needs.
-        for limit in (30_000..52_000).step_by(200 * step()) {
-            let plain = env.command(arguments);
-            let mut shell = Command::new("sh");
-            shell.arg("-c").arg(format!("ulimit -v {limit}; exec \"$0\" \"$@\"")).arg(plain.get_program());
-            shell.args(plain.get_args()).env_clear().current_dir(plain.get_current_dir().unwrap());
-            shell.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
-            let output = shell.stdin(Stdio::null()).output().unwrap();
+        for limit in (least..least + 12_000).step_by(50 * step()) {
+            let output = within(limit, arguments);
             let err = String::from_utf8_lossy(&output.stderr).into_owned();
             // Too little to load the program (127, or a signal), or to go on (an allocation that fails ends it: SIGABRT).
             let is_ended = output.status.code() == Some(127) || output.status.signal().is_some();

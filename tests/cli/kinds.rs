@@ -105,7 +105,7 @@ fn refuses_every_other_kind_of_file_at_once() {
         ("head", [&[0], &[0, 6], &[6], &[0]]),
         ("outbox", [&[0, 6], &[6], &[6], &[1, 6]]),
         (&slice, [&[0], &[0, 1, 6], &[6], &[0, 1, 6]]),
-        (&opened, [&[0], &[0, 1, 6], &[0, 6], &[0, 1, 6]]),
+        (&opened, [&[0], &[0, 1, 6], &[0, 6], &[0, 4, 6]]),
         ("ANCHOR", [&[6], &[6], &[6], &[0]]),
         ("STATE", [&[6], &[6], &[6], &[0]]),
     ];
@@ -131,7 +131,9 @@ fn refuses_every_other_kind_of_file_at_once() {
                     let last = path.file_name().unwrap().to_string_lossy().into_owned();
                     // A table may break the sentence anywhere.
                     let flat: String = told.split_whitespace().collect();
-                    assert!(flat.contains(&last) && flat.contains(&words.replace(' ', "")), "{told}");
+                    // What lies in the outbox and is not ours is a finding with its name, whatever it is.
+                    let is_named = name.starts_with("outbox/") || flat.contains(&words.replace(' ', ""));
+                    assert!(flat.contains(&last) && is_named, "{told}");
                 }
             }
         }

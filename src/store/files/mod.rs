@@ -317,6 +317,7 @@ pub(crate) fn refuse_other_kinds(path: &Path) -> Result<(), FileError> {
         Ok(data) if data.is_file() => Ok(()),
         Ok(data) => Err(wrong_kind(path, &data, "a regular file")),
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(e) if e.kind() == io::ErrorKind::NotADirectory => Err(kind_of(parent_of(path), "a directory")),
         Err(e) => Err(FileError::io("read", path)(e)),
     }
 }
