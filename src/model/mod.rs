@@ -4,6 +4,7 @@
 //! nothing here prints. Field names follow FDX (Financial Data Exchange API) where it has one.
 
 mod account;
+pub(crate) mod characters;
 mod currency;
 mod day;
 mod decimal;

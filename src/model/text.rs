@@ -2,28 +2,71 @@
 
 use std::borrow::Cow;
 
+use super::characters::{EMOJI_MODIFIERS, MARKS, PICTOGRAPHS, UNSEEN};
+
+/// How many marks one character carries at most: enough for any living script, too few to reach into other lines.
+const MOST_MARKS: usize = 3;
+
 /// Replaces every character that could steer a terminal or hide text.
 ///
-/// C0 and C1 controls, DEL, line separators, and the characters that reverse or hide text
-/// (bidirectional controls, zero-width characters) become U+FFFD; tabs and line ends become a space.
+/// Controls, line separators, and what is invisible or changes how other text is shown (bidirectional controls, joiners,
+/// variation selectors, fillers, tags) become U+FFFD; tabs and line ends become a space. A joiner and the emoji selector
+/// stay inside an emoji. A combining mark with nothing to stand on becomes U+FFFD, too, and more than three on one
+/// character are left out.
 pub fn clean_for_display(text: &str) -> Cow<'_, str> {
-    // Most text is plain: whole words of it are looked at together.
-    if text.bytes().all(|b| matches!(b, b' '..=b'~')) || text.chars().all(|c| !is_unsafe(c)) {
+    // Most text is plain: whole words of it are looked at together. Marks begin at U+0300.
+    let is_latin = |c: char| c < '\u{300}' && !c.is_control() && c != '\u{ad}';
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) || text.chars().all(is_latin) {
         return Cow::Borrowed(text);
     }
-    let replace = |c| match c {
-        '\t' | '\n' | '\r' => ' ',
-        c if is_unsafe(c) => char::REPLACEMENT_CHARACTER,
-        c => c,
-    };
-    Cow::Owned(text.chars().map(replace).collect())
+    let mut clean = String::with_capacity(text.len());
+    let mut before = Before::Nothing;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let is_mark = MARKS.has(c) && !UNSEEN.has(c);
+        let kept = match (c, before) {
+            ('\t' | '\n' | '\r', _) => Some(' '),
+            ('\u{fe0f}', Before::Emoji) => Some(c),
+            ('\u{fe0f}', Before::KeycapBase) if chars.peek() == Some(&'\u{20e3}') => Some(c),
+            ('\u{200d}', Before::Emoji | Before::EmojiSelected)
+                if chars.peek().is_some_and(|c| PICTOGRAPHS.has(*c)) =>
+            {
+                Some(c)
+            }
+            _ if is_mark && before == Before::Nothing => Some(char::REPLACEMENT_CHARACTER),
+            (_, Before::Character(MOST_MARKS)) if is_mark => None,
+            _ if UNSEEN.has(c) => Some(char::REPLACEMENT_CHARACTER),
+            _ => Some(c),
+        };
+        let Some(kept) = kept else { continue };
+        before = match (kept, before) {
+            (' ' | char::REPLACEMENT_CHARACTER, _) => Before::Nothing,
+            ('\u{fe0f}', _) => Before::EmojiSelected,
+            (_, Before::Character(marks)) if is_mark => Before::Character(marks + 1),
+            _ if is_mark => Before::Character(1),
+            _ if EMOJI_MODIFIERS.has(kept) => Before::EmojiSelected,
+            _ if PICTOGRAPHS.has(kept) => Before::Emoji,
+            ('0'..='9' | '#' | '*', _) => Before::KeycapBase,
+            _ => Before::Character(0),
+        };
+        clean.push(kept);
+    }
+    if clean == text { Cow::Borrowed(text) } else { Cow::Owned(clean) }
 }
 
-fn is_unsafe(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}')
+/// What the next character can join on to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    /// The start, a space, or what was replaced.
+    Nothing,
+    /// A character with so many marks.
+    Character(usize),
+    /// A character that a keycap can stand around.
+    KeycapBase,
+    /// An emoji.
+    Emoji,
+    /// An emoji that says how it is shown.
+    EmojiSelected,
 }
 
 /// Returns the form in which descriptions are compared: upper case, one space between words, nothing around,
@@ -52,6 +95,72 @@ mod tests {
         assert_eq!(clean_for_display("two\nlines\tand tab"), "two lines and tab");
         assert_eq!(clean_for_display("gpj.\u{202e}exe"), "gpj.\u{fffd}exe");
         assert!(matches!(clean_for_display("Café Zoë"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn replaces_every_class_of_what_is_not_seen() {
+        for hidden in [
+            "\u{ad}",
+            "\u{34f}",
+            "\u{61c}",
+            "\u{115f}",
+            "\u{1160}",
+            "\u{17b4}",
+            "\u{180e}",
+            "\u{200b}",
+            "\u{200d}",
+            "\u{200e}",
+            "\u{2028}",
+            "\u{202e}",
+            "\u{2064}",
+            "\u{2066}",
+            "\u{2800}",
+            "\u{3164}",
+            "\u{fe00}",
+            "\u{fe0f}",
+            "\u{feff}",
+            "\u{ffa0}",
+            "\u{fff9}",
+            "\u{1bca0}",
+            "\u{e0041}",
+            "\u{e0100}",
+        ] {
+            assert_eq!(clean_for_display(&format!("Ac{hidden}me")), "Ac\u{fffd}me", "{hidden:?}");
+        }
+    }
+
+    #[test]
+    fn keeps_what_makes_one_emoji_of_several_characters() {
+        for kept in
+            ["☕\u{fe0f}", "👩\u{200d}💻", "👩🏽\u{200d}💻", "❤\u{fe0f}\u{200d}🔥", "1\u{fe0f}\u{20e3}", "🇩🇪", "👍🏽 ok"]
+        {
+            assert!(matches!(clean_for_display(kept), Cow::Borrowed(_)), "{kept:?}");
+        }
+        for (hidden, shown) in [
+            ("👩\u{200d}x", "👩\u{fffd}x"),
+            ("a\u{200d}👩", "a\u{fffd}👩"),
+            ("☕\u{fe0f}\u{fe0f}", "☕\u{fe0f}\u{fffd}"),
+            ("1\u{fe0f}", "1\u{fffd}"),
+        ] {
+            assert_eq!(clean_for_display(hidden), shown, "{hidden:?}");
+        }
+    }
+
+    #[test]
+    fn marks_stand_on_a_character_and_do_not_pile_up() {
+        assert_eq!(clean_for_display("Vie\u{323}\u{302}t"), "Vie\u{323}\u{302}t");
+        assert_eq!(clean_for_display(&format!("a{}b", "\u{301}".repeat(40))), "a\u{301}\u{301}\u{301}b");
+        assert_eq!(clean_for_display("\u{301}a \u{20dd}"), "\u{fffd}a \u{fffd}");
+        assert_eq!(clean_for_display("กำ้"), "กำ้");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_clean_stays_as_it_is(text in "[\\x{0}-\\x{3ff}\\x{1100}-\\x{1170}\\x{2000}-\\x{2100}☕👩🏽1\u{fe0f}\u{20e3}]{0,12}") {
+            let clean = clean_for_display(&text).into_owned();
+            proptest::prop_assert!(!clean.chars().any(char::is_control));
+            proptest::prop_assert!(matches!(clean_for_display(&clean), Cow::Borrowed(_)), "{clean:?}");
+        }
     }
 
     #[test]

@@ -152,6 +152,19 @@ mod tests {
     }
 
     #[test]
+    fn nothing_hides_in_a_cell_and_emoji_stay_whole() {
+        let rows = [
+            json!({"day": "2026-01-05", "id": "1", "text": "👩\u{200d}💻 ☕\u{fe0f}", "amount": "-4.50"}),
+            json!({"day": "2026-01-06", "id": "2", "text": "a\u{3164}\u{200d}\u{2800}b\u{301}\u{301}\u{301}\u{301}", "amount": "1.00"}),
+        ];
+        let columns =
+            [Column::text("day", "Day"), Column::elastic("text", "Description"), Column::number("amount", "Amount")];
+        let text = render(&Sheet::of(columns, rows, "nothing").unwrap(), Layout::default());
+        assert!(text.contains("👩\u{200d}💻 ☕\u{fe0f}"), "{text:?}");
+        assert!(text.contains("a\u{fffd}\u{fffd}\u{fffd}b\u{301}\u{301}\u{301} "), "{text:?}");
+    }
+
+    #[test]
     fn cuts_long_text_to_the_terminal_and_no_numbers() {
         let text = render(&sheet(), Layout { width: Some(44), ..Layout::default() });
         assert!(text.lines().all(|line| line.chars().count() <= 44), "{text}");
