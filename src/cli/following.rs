@@ -1,6 +1,6 @@
 //! Which slices followed the data, for people: after an import in its report, after every other command as a notice.
 
-use super::importing::words::{count, shortened};
+use super::words::{count, shortened};
 use super::session::{Session, Writer};
 use crate::ops::report::{ResealedGrant, SuspendedGrant};
 

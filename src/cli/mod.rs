@@ -34,6 +34,7 @@ mod terminal;
 mod token_out;
 mod typed;
 mod values;
+mod words;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};

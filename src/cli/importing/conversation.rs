@@ -5,13 +5,13 @@ use std::collections::HashMap;
 
 use super::door::Door;
 use super::rows;
-use super::words::{shortened, wrapped};
 use crate::cli::args::Format;
 use crate::cli::choice::{self, Answer};
 use crate::cli::error::CliError;
 use crate::cli::screen;
 use crate::cli::session::Session;
 use crate::cli::terminal::Terminal;
+use crate::cli::words::{shortened, wrapped};
 use crate::import::{ImportOption, Question, Remedy};
 use crate::model::Currency;
 use crate::ops;

@@ -10,7 +10,6 @@ mod report;
 mod rows;
 mod run;
 mod show;
-pub(in crate::cli) mod words;
 
 pub(crate) use run::run;
 pub(crate) use show::show;

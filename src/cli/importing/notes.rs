@@ -1,7 +1,7 @@
 //! What has to be known beside the numbers, by kind, each with what to do about it.
 
-use super::words::{count, days, money, number, shortened, wrapped};
 use crate::cli::following;
+use crate::cli::words::{count, days, money, number, shortened, wrapped};
 use crate::import::Remark;
 use crate::ops::report::{BalanceGap, FileReport, GapCause, ImportStatus, ResealedGrant, SuspendedGrant};
 

@@ -3,8 +3,8 @@
 use console::measure_text_width;
 
 use super::rows;
-use super::words::{count, day_after, days, money, number, padded, shortened, wrapped};
 use crate::cli::output::OutputError;
+use crate::cli::words::{count, day_after, days, money, number, padded, shortened, wrapped};
 use crate::ops::report::{AccountCounts, BalanceGap, FileReport, ImportStatus};
 use crate::share::BalanceSource;
 

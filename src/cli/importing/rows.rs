@@ -1,9 +1,9 @@
 //! The rows of a dry run as a table.
 
-use super::words::number;
 use crate::cli::output::table::{self, Layout};
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::screen;
+use crate::cli::words::number;
 use crate::model::EntryStatus;
 use crate::ops::report::RowLine;
 

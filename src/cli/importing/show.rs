@@ -5,7 +5,6 @@ use std::ffi::OsString;
 use super::data::{self, Shown};
 use super::refusals::{self, Given, Line, Refused, Told};
 use super::run::Outcome;
-use super::words::count;
 use super::{notes, report};
 use crate::cli::args::Format;
 use crate::cli::error::CliError;
@@ -14,6 +13,7 @@ use crate::cli::output::safe::clean_lines;
 use crate::cli::output::{self, OutputError};
 use crate::cli::screen;
 use crate::cli::session::Session;
+use crate::cli::words::count;
 use crate::ops::import::ImportOptions;
 use crate::ops::report::{FileReport, ImportStatus};
 
@@ -97,7 +97,7 @@ fn write(session: &Session, imports: &[FileReport], told: &[Option<Told>]) -> Re
         Format::Table => {
             let width = screen::stdout_width().map_or(WIDTHS.0, |columns| usize::from(columns).min(WIDTHS.1));
             let mut lines = report::files(imports, width)?;
-            lines.extend(super::words::wrapped(&report::total(imports), "", width));
+            lines.extend(crate::cli::words::wrapped(&report::total(imports), "", width));
             lines.extend(notes::all(imports, width));
             output::to_stdout(&format!("{}\n", clean_lines(&lines.join("\n"))))
         }
