@@ -15,8 +15,7 @@ use rustix::io::Errno;
 use thiserror::Error;
 
 use crate::store::files::paths::LOCK_FILE;
-use crate::store::files::turn;
-use crate::store::files::{self, FileError};
+use crate::store::files::{self, FileError, holder, turn};
 
 /// How long a command waits for another one to finish.
 pub(crate) const BRIEFLY: Duration = Duration::from_secs(2);
@@ -28,14 +27,24 @@ const STEP: Duration = Duration::from_millis(25);
 #[non_exhaustive]
 pub enum LockError {
     /// Another process holds it and did not release it in time.
-    #[error("the vault {} is in use by another command: try again when that has finished", path.display())]
+    #[error("the vault {} is in use by {}: try again when that has finished", path.display(), in_words(holders))]
     Busy {
         /// The vault directory.
         path: PathBuf,
+        /// The ids of the processes that hold it; none where the system does not tell.
+        holders: Vec<u32>,
     },
     /// The lock file could not be created or opened.
     #[error(transparent)]
     File(#[from] FileError),
+}
+
+fn in_words(holders: &[u32]) -> String {
+    match holders {
+        [] => "another command".to_owned(),
+        [process] => format!("process {process}"),
+        many => format!("processes {}", many.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")),
+    }
 }
 
 /// A held lock, released when this value is dropped.
@@ -90,7 +99,8 @@ fn acquire(dir: &Path, wait: Duration, how: FlockOperation, open: Opener<'_>) ->
             thread::sleep(STEP);
         }
     }
-    Err(LockError::Busy { path: dir.to_owned() })
+    let holders = open(&path)?.map_or_else(Vec::new, |file| holder::holders(&file));
+    Err(LockError::Busy { path: dir.to_owned(), holders })
 }
 
 fn is_same_file(file: &File, path: &Path) -> bool {
@@ -157,6 +167,11 @@ mod tests {
         let writer = VaultLock::exclusive(dir.path(), NOW).unwrap();
         assert!(matches!(VaultLock::shared(dir.path(), NOW), Err(LockError::Busy { .. })));
         assert!(matches!(VaultLock::exclusive(dir.path(), NOW), Err(LockError::Busy { .. })));
+        #[cfg(target_os = "linux")]
+        {
+            let busy = VaultLock::shared(dir.path(), NOW).unwrap_err().to_string();
+            assert!(busy.contains(&format!("in use by process {}:", std::process::id())), "{busy}");
+        }
         drop(writer);
         assert!(VaultLock::shared(dir.path(), NOW).is_ok());
         assert_eq!(fs::metadata(dir.path().join("lock")).unwrap().mode() & 0o7777, 0o600);

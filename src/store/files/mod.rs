@@ -6,6 +6,7 @@
 //! file: no plaintext is stored in between.
 
 pub(crate) mod given;
+mod holder;
 mod kind;
 pub(crate) mod lock;
 pub(crate) mod new_dir;
