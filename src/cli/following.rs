@@ -1,18 +1,16 @@
 //! Which slices followed the data, for people: after an import in its report, after every other command as a notice.
 
 use super::words::{count, shortened};
-use super::session::{Session, Writer};
-use crate::ops::report::{ResealedGrant, SuspendedGrant};
+use crate::share::{Followed, ResealedGrant, SuspendedGrant};
 
-/// Says which grants' slices the changes so far sealed again or suspended.
-pub(crate) fn tell(session: &Session, vault: &mut Writer) {
-    let followed = vault.take_followed();
-    for grant in together(&followed.resealed) {
-        session.notice(&format!("the slice was sealed again for {}", resealed(&grant)));
-    }
-    for grant in &followed.suspended {
-        session.notice(&format!("your policy suspended {}", suspended(grant)));
-    }
+/// Says which grants' slices were sealed again or suspended, one line for each.
+pub(crate) fn lines(followed: &Followed) -> Vec<String> {
+    let again = together(&followed.resealed)
+        .iter()
+        .map(resealed)
+        .map(|grant| format!("the slice was sealed again for {grant}"));
+    let stopped = followed.suspended.iter().map(|grant| format!("your policy suspended {}", suspended(grant)));
+    again.chain(stopped).collect()
 }
 
 /// Returns one element for each grant: its newest version, and the rows of all of them.

@@ -79,8 +79,12 @@ fn run(arguments: Vec<OsString>) -> Exit {
         Err(stopped) => return report_parse(&stopped, json_wanted),
     };
     let json = cli.global.format() == Format::Json;
-    match Session::new(cli.global).and_then(|session| commands::run(&session, cli.command).map_err(|e| session.told(e)))
-    {
+    let ran = Session::new(cli.global).and_then(|session| {
+        let ran = commands::run(&session, cli.command).map_err(|error| session.told(error));
+        session.tell_kept();
+        ran
+    });
+    match ran {
         Ok(()) => Exit::Ok,
         Err(error) => error.report(json),
     }

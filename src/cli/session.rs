@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::args::{Format, Global};
 use super::error::CliError;
 use super::exit::Exit;
+use super::following;
 use super::output::safe::terminal_safe;
 use super::output::with_causes;
 use super::output::{self, OutputError, Sheet};
@@ -29,6 +30,8 @@ pub(crate) struct Session {
     pub env: Env<'static>,
     /// What reads secrets.
     pub secrets: Secrets,
+    /// Notices that wait until the vault is not locked any more.
+    kept: RefCell<Vec<String>>,
     /// The notices so far: each is told once.
     noticed: RefCell<BTreeSet<String>>,
     /// Whether the disk failed under the vault that was unlocked last.
@@ -42,6 +45,7 @@ impl Session {
             global,
             env: system::env(),
             secrets: Secrets::default(),
+            kept: RefCell::default(),
             noticed: RefCell::default(),
             disk: RefCell::default(),
         })
@@ -76,51 +80,92 @@ impl Session {
         })
     }
 
-    /// Unlocks the vault for reading.
-    pub(crate) fn reader(&self) -> Result<Reader, CliError> {
-        self.read(&self.vault()?)
+    /// Unlocks the vault and reads of it. It is locked for as long as `read` works, and no longer: what `read` returns is
+    /// complete, and is shown afterwards, however slow the one who looks at it.
+    pub(crate) fn reading<T, E: Into<CliError>>(
+        &self,
+        read: impl FnOnce(&Reader) -> Result<T, E>,
+    ) -> Result<T, CliError> {
+        self.reading_of(&self.vault()?, read)
     }
 
-    /// Unlocks the vault for changing.
-    pub(crate) fn writer(&self) -> Result<Writer, CliError> {
-        self.write(&self.vault()?)
+    /// Reads of an unlocked vault, as [`Session::reading`] does.
+    pub(crate) fn reading_of<T, E: Into<CliError>>(
+        &self,
+        vault: &Vault<Open>,
+        read: impl FnOnce(&Reader) -> Result<T, E>,
+    ) -> Result<T, CliError> {
+        let result = self.read(vault).and_then(|reader| read(&reader).map_err(Into::into));
+        self.tell_kept();
+        result
     }
 
-    /// Unlocks the vault for reading, and writes nothing: what a later command mends stays as it is.
-    pub(crate) fn look(&self) -> Result<Reader, CliError> {
-        self.looked(&self.vault()?)
+    /// Unlocks the vault and reads of it, and writes nothing: what a later command mends stays as it is.
+    pub(crate) fn looking<T, E: Into<CliError>>(
+        &self,
+        read: impl FnOnce(&Reader) -> Result<T, E>,
+    ) -> Result<T, CliError> {
+        let vault = self.vault()?;
+        let result = self.look(&vault).and_then(|reader| read(&reader).map_err(Into::into));
+        self.tell_kept();
+        result
     }
 
-    fn looked(&self, vault: &Vault<Open>) -> Result<Reader, CliError> {
+    fn look(&self, vault: &Vault<Open>) -> Result<Reader, CliError> {
         let reader = vault.look(self.env)?;
-        self.tell(reader.notices());
+        self.keep(reader.notices());
         Ok(reader)
     }
 
-    /// Opens an unlocked vault for reading.
+    /// Unlocks the vault and changes it. It is locked for as long as `change` works, as with [`Session::reading`].
+    /// Which slices followed the change is told afterwards.
+    pub(crate) fn changing<T, E: Into<CliError>>(
+        &self,
+        change: impl FnOnce(&mut Writer) -> Result<T, E>,
+    ) -> Result<T, CliError> {
+        self.changing_of(&self.vault()?, change)
+    }
+
+    /// Changes an unlocked vault, as [`Session::changing`] does.
+    pub(crate) fn changing_of<T, E: Into<CliError>>(
+        &self,
+        vault: &Vault<Open>,
+        change: impl FnOnce(&mut Writer) -> Result<T, E>,
+    ) -> Result<T, CliError> {
+        let result = self.write(vault).and_then(|mut writer| {
+            let result = change(&mut writer).map_err(Into::into);
+            self.kept.borrow_mut().extend(following::lines(&writer.take_followed()));
+            result
+        });
+        self.tell_kept();
+        result
+    }
+
+    /// Opens an unlocked vault for reading. It is locked until the reader is dropped: nothing may be printed or asked
+    /// before.
     pub(crate) fn read(&self, vault: &Vault<Open>) -> Result<Reader, CliError> {
         if self.global.inspect {
-            return self.looked(vault);
+            return self.look(vault);
         }
         let reader = vault.reader(self.env)?;
-        self.tell(reader.notices());
+        self.keep(reader.notices());
         Ok(reader)
     }
 
-    /// Opens an unlocked vault for changing.
+    /// Opens an unlocked vault for changing. It is locked as with [`Session::read`].
     pub(crate) fn write(&self, vault: &Vault<Open>) -> Result<Writer, CliError> {
         self.not_inspecting()?;
         // A change without an anchor could be put back unseen.
         paths::needed_state_dir()?;
         let writer = vault.writer(self.env)?;
-        self.tell(writer.notices());
+        self.keep(writer.notices());
         Ok(writer)
     }
 
     /// Opens an unlocked vault for changing once more, after a secret has left: that waits longer for other commands.
     pub(crate) fn write_patiently(&self, vault: &Vault<Open>) -> Result<Writer, CliError> {
         let writer = vault.writer_patiently(self.env)?;
-        self.tell(writer.notices());
+        self.keep(writer.notices());
         Ok(writer)
     }
 
@@ -142,13 +187,21 @@ impl Session {
         if is_full { error.of_full_disk() } else { error }
     }
 
-    fn tell(&self, notices: &[Notice]) {
+    /// Keeps notices for when the vault is not locked any more.
+    fn keep(&self, notices: &[Notice]) {
+        let mut kept = self.kept.borrow_mut();
         for notice in notices {
-            self.notice(&with_causes(notice));
+            kept.push(with_causes(notice));
             if matches!(notice, Notice::Clock { .. }) {
-                self.notice("when the clock is right, accept it with `vault audit accept --clock`");
+                kept.push("when the clock is right, accept it with `vault audit accept --clock`".to_owned());
             }
         }
+    }
+
+    /// Tells the notices that were kept. The vault must not be locked.
+    pub(crate) fn tell_kept(&self) {
+        let kept = self.kept.take();
+        kept.iter().for_each(|notice| self.notice(notice));
     }
 
     /// Asks a person to confirm, unless `--yes` does.

@@ -4,14 +4,12 @@ use clap::Subcommand;
 
 use super::balances;
 use crate::cli::error::CliError;
-use crate::cli::following;
 use crate::cli::output::{Column, OutputError, Sheet};
-use crate::cli::session::Session;
+use crate::cli::session::{Session, Writer};
 use crate::cli::values;
 use crate::model::{AccountNumber, AccountType, Day};
-use crate::ops;
 use crate::ops::report::{AccountLine, MergeReport};
-use crate::store::Reader;
+use crate::ops::{self, OpError};
 
 /// List accounts; rename, number, merge, close and remove them, and say what they held
 #[derive(Debug, clap::Args)]
@@ -100,63 +98,48 @@ enum Action {
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let env = session.env;
     match args.action.unwrap_or(Action::List { all: false }) {
-        Action::List { all } => show(session, &session.reader()?, all),
-        Action::Rename { account, name } => {
-            let mut vault = session.writer()?;
-            ops::query::rename(&mut vault, &account, &name, env)?;
-            following::tell(session, &mut vault);
-            show(session, &vault, true)
-        }
-        Action::SetType { account, kind } => {
-            let mut vault = session.writer()?;
-            ops::query::set_type(&mut vault, &account, kind, env)?;
-            following::tell(session, &mut vault);
-            show(session, &vault, true)
-        }
+        Action::List { all } => show(session, session.reading(ops::query::accounts)?, all),
+        Action::Rename { account, name } => changed(session, |vault| ops::query::rename(vault, &account, &name, env)),
+        Action::SetType { account, kind } => changed(session, |vault| ops::query::set_type(vault, &account, kind, env)),
         Action::SetNumber { account, number, add } => {
-            let mut vault = session.writer()?;
-            ops::accounts::set_number(&mut vault, &account, &number, add, env)?;
-            following::tell(session, &mut vault);
-            show(session, &vault, true)
+            changed(session, |vault| ops::accounts::set_number(vault, &account, &number, add, env))
         }
         Action::SetBalance { account, amount, on, undo: _ } => set_balance(session, &account, amount.as_deref(), on),
         Action::Close { account, undo } => {
-            let mut vault = session.writer()?;
             let change = if undo { ops::accounts::reopen } else { ops::accounts::close };
-            change(&mut vault, &account, env)?;
-            following::tell(session, &mut vault);
-            show(session, &vault, true)
+            changed(session, |vault| change(vault, &account, env))
         }
         Action::Merge { account, into: Some(into), undo: _ } => {
-            let mut vault = session.writer()?;
-            let report = ops::accounts::merge(&mut vault, &account, &into, env)?;
-            following::tell(session, &mut vault);
-            session.show(&report, merged)
+            session.show(&session.changing(|vault| ops::accounts::merge(vault, &account, &into, env))?, merged)
         }
         Action::Merge { account, into: None, undo: _ } => {
-            let mut vault = session.writer()?;
-            ops::accounts::unmerge(&mut vault, &account, env)?;
-            following::tell(session, &mut vault);
-            show(session, &vault, true)
+            changed(session, |vault| ops::accounts::unmerge(vault, &account, env))
         }
-        Action::Remove { account } => {
-            let mut vault = session.writer()?;
-            ops::accounts::remove(&mut vault, &account, env)?;
-            show(session, &vault, true)
-        }
+        Action::Remove { account } => changed(session, |vault| ops::accounts::remove(vault, &account, env).map(drop)),
     }
+}
+
+/// Changes the vault, and shows all accounts as they then are.
+fn changed(session: &Session, change: impl FnOnce(&mut Writer) -> Result<(), OpError>) -> Result<(), CliError> {
+    let accounts = session.changing(|vault| {
+        change(vault)?;
+        ops::query::accounts(vault)
+    })?;
+    show(session, accounts, true)
 }
 
 /// Sets the balance of a day, or takes it back. The lock is not held while a person is asked.
 fn set_balance(session: &Session, account: &str, amount: Option<&str>, day: Day) -> Result<(), CliError> {
     let vault = session.vault()?;
     let Some(amount) = amount else {
-        let mut vault = session.write(&vault)?;
-        ops::accounts::unset_balance(&mut vault, account, day, session.env)?;
-        following::tell(session, &mut vault);
-        return balances::show(session, &vault, None, true);
+        let balances = session.changing_of(&vault, |vault| {
+            ops::accounts::unset_balance(vault, account, day, session.env)?;
+            ops::query::balances(vault, None)
+        })?;
+        return balances::show(session, balances, true);
     };
-    let found = ops::accounts::examine_balance(&session.read(&vault)?, account, amount, day, session.env)?;
+    let found =
+        session.reading_of(&vault, |vault| ops::accounts::examine_balance(vault, account, amount, day, session.env))?;
     if found.is_credit_of_debt {
         let question = format!(
             "{:?} is an account whose holder owes: {} says that the bank owes you. Set it?",
@@ -167,14 +150,14 @@ fn set_balance(session: &Session, account: &str, amount: Option<&str>, day: Day)
     if let Some(otherwise) = found.otherwise {
         session.note(&format!("by the bank's last balance and the rows after it, it held {otherwise} on {day}"));
     }
-    let mut vault = session.write(&vault)?;
-    ops::accounts::set_balance(&mut vault, account, amount, day, session.env)?;
-    following::tell(session, &mut vault);
-    balances::show(session, &vault, None, true)
+    let balances = session.changing_of(&vault, |vault| {
+        ops::accounts::set_balance(vault, account, amount, day, session.env)?;
+        ops::query::balances(vault, None)
+    })?;
+    balances::show(session, balances, true)
 }
 
-fn show(session: &Session, vault: &Reader, all: bool) -> Result<(), CliError> {
-    let mut accounts = ops::query::accounts(vault)?;
+fn show(session: &Session, mut accounts: Vec<AccountLine>, all: bool) -> Result<(), CliError> {
     let closed = accounts.iter().filter(|account| account.closed).count();
     if !all {
         accounts.retain(|account| !account.closed);

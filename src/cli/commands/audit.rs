@@ -32,7 +32,7 @@ enum Action {
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     match args.action.unwrap_or(Action::Show) {
-        Action::Show => session.show(&ops::audit::show(&session.reader()?)?, |all| sheet(all)),
+        Action::Show => session.show(&session.reading(ops::audit::show)?, |all| sheet(all)),
         Action::Verify => verify(session),
         Action::Accept { clock: false } => accept(session),
         Action::Accept { clock: true } => accept_clock(session),
@@ -40,7 +40,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
 }
 
 fn verify(session: &Session) -> Result<(), CliError> {
-    let report = ops::audit::verify(&session.reader()?)?;
+    let report = session.reading(ops::audit::verify)?;
     let shown = session.show(&report, verified);
     session.note(&format!("{} entries; {}", report.entries, report.anchor));
     if report.ok {

@@ -7,7 +7,6 @@ use crate::cli::values;
 use crate::model::Day;
 use crate::ops;
 use crate::ops::report::BalanceLine;
-use crate::store::Reader;
 
 /// Show what each account holds, and where the number comes from
 #[derive(Debug, clap::Args)]
@@ -21,12 +20,11 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
-    show(session, &session.reader()?, args.on, args.all)
+    show(session, session.reading(|vault| ops::query::balances(vault, args.on))?, args.all)
 }
 
 /// Shows what each account holds; closed ones when `all` are wanted.
-pub(super) fn show(session: &Session, vault: &Reader, on: Option<Day>, all: bool) -> Result<(), CliError> {
-    let mut balances = ops::query::balances(vault, on)?;
+pub(super) fn show(session: &Session, mut balances: Vec<BalanceLine>, all: bool) -> Result<(), CliError> {
     let closed = balances.iter().filter(|balance| balance.closed).count();
     if !all {
         balances.retain(|balance| !balance.closed);

@@ -15,8 +15,8 @@ use crate::store::StoreError;
 pub(crate) struct Args {}
 
 pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
-    let report = match session.look() {
-        Ok(vault) => ops::check::run(&vault, session.env)?,
+    let report = match session.looking(|vault| Ok::<_, CliError>(ops::check::run(vault, session.env))) {
+        Ok(report) => report?,
         // A vault that cannot be unlocked has this one finding.
         Err(error) if error.exit() == Exit::Integrity => {
             let finding = Finding { kind: FindingKind::Unlock, message: error.message() };

@@ -5,7 +5,6 @@ use serde::Serialize;
 
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::following;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
 use crate::model::{DecisionId, PairId, TransactionId};
@@ -64,20 +63,16 @@ impl Rows {
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let decide = |rows: &Rows, same: bool| {
         let about = rows.about()?;
-        let mut vault = session.writer()?;
-        let decision = ops::decisions::decide(&mut vault, about, same, session.env)?;
-        following::tell(session, &mut vault);
+        let decision = session.changing(|vault| ops::decisions::decide(vault, about, same, session.env))?;
         session.show(&decision, |one| decisions(std::slice::from_ref(one)))
     };
     match args.action.unwrap_or(Action::List) {
-        Action::List => session.show(&ops::duplicates::list(&session.reader()?)?, |all| sheet(all)),
+        Action::List => session.show(&session.reading(ops::duplicates::list)?, |all| sheet(all)),
         Action::Same(rows) => decide(&rows, true),
         Action::Different(rows) => decide(&rows, false),
-        Action::Decisions => session.show(&ops::decisions::list(&session.reader()?)?, |all| decisions(all)),
+        Action::Decisions => session.show(&session.reading(ops::decisions::list)?, |all| decisions(all)),
         Action::Undo { id } => {
-            let mut vault = session.writer()?;
-            let decision = ops::decisions::undo(&mut vault, id, session.env)?;
-            following::tell(session, &mut vault);
+            let decision = session.changing(|vault| ops::decisions::undo(vault, id, session.env))?;
             session.show(&decision, |one| decisions(std::slice::from_ref(one)))
         }
     }

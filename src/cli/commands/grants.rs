@@ -5,7 +5,6 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::cli::error::CliError;
-use crate::cli::following;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
 use crate::model::GrantId;
@@ -41,10 +40,13 @@ enum Action {
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
-    let open = || session.reader();
     match args.action.unwrap_or(Action::List) {
-        Action::List => session.show(&ops::grants::list(&open()?, session.env)?, |all| sheet(all)),
-        Action::Show { id } => session.show(&ops::grants::show(&open()?, &id, session.env)?, record),
+        Action::List => {
+            session.show(&session.reading(|vault| ops::grants::list(vault, session.env))?, |all| sheet(all))
+        }
+        Action::Show { id } => {
+            session.show(&session.reading(|vault| ops::grants::show(vault, &id, session.env))?, record)
+        }
         Action::Resume { id } => resume(session, &id),
     }
 }
@@ -52,9 +54,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
 fn resume(session: &Session, id: &GrantId) -> Result<(), CliError> {
     session.confirm("The token of this grant will open its slice again. Resume the grant?")?;
     let how = if session.global.yes { Approval::Policy } else { Approval::Person };
-    let mut vault = session.writer()?;
-    let line = ops::grants::resume(&mut vault, id, how, session.env)?;
-    following::tell(session, &mut vault);
+    let line = session.changing(|vault| ops::grants::resume(vault, id, how, session.env))?;
     session.show(&line, |one| sheet(std::slice::from_ref(one)))
 }
 

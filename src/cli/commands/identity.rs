@@ -14,7 +14,7 @@ pub(crate) struct Args {}
 
 pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
     session.not_as_csv("an identity")?;
-    let identity = ops::identity::show(&session.reader()?)?;
+    let identity = session.reading(ops::identity::show)?;
     match session.format() {
         Format::Json => output::json::write(&identity)?,
         _ => output::to_stdout(&format!("{}\n{}\n", identity.public_key, identity.fingerprint))?,

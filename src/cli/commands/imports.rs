@@ -8,7 +8,6 @@ use serde::Serialize;
 
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::following;
 use crate::cli::inputs;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
@@ -73,44 +72,40 @@ enum AnswersAction {
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     match args.action.unwrap_or(Action::List) {
-        Action::List => session.show(&ops::imports::list(&session.reader()?)?, |all| list(all)),
-        Action::Show { id } => session.show(&ops::imports::show(&session.reader()?, id)?, show),
+        Action::List => session.show(&session.reading(ops::imports::list)?, |all| list(all)),
+        Action::Show { id } => session.show(&session.reading(|vault| ops::imports::show(vault, id))?, show),
         Action::Undo { id } => {
-            let mut vault = session.writer()?;
-            let report = ops::imports::undo(&mut vault, id, session.env)?;
-            following::tell(session, &mut vault);
+            let report = session.changing(|vault| ops::imports::undo(vault, id, session.env))?;
             session.show(&report, |report| taken_back(report, "Undone"))
         }
         Action::Forget { id } => {
             let vault = session.vault()?;
-            let import = ops::imports::show(&session.read(&vault)?, id)?;
+            let import = session.reading_of(&vault, |vault| ops::imports::show(vault, id))?;
             let (rows, file) = (import.rows, clean_for_display(&import.file));
             session.confirm(&format!("erase {id} ({file}, {rows} rows) and its archived file for good?"))?;
-            let mut vault = session.write(&vault)?;
-            let report = ops::imports::forget(&mut vault, id, session.env)?;
-            following::tell(session, &mut vault);
+            let report = session.changing_of(&vault, |vault| ops::imports::forget(vault, id, session.env))?;
             session.show(&report, |report| taken_back(report, "Forgotten"))
         }
         Action::Ignore { files, undo } => {
             let files = hashes(&files)?;
             let lines = if files.is_empty() {
-                ops::imports::ignored(&session.reader()?)?
+                session.reading(ops::imports::ignored)?
             } else {
-                let mut vault = session.writer()?;
                 let change = if undo { ops::imports::unignore } else { ops::imports::ignore };
-                change(&mut vault, &files, session.env)?;
-                ops::imports::ignored(&vault)?
+                session.changing(|vault| {
+                    change(vault, &files, session.env)?;
+                    ops::imports::ignored(vault)
+                })?
             };
             session.show(&lines, |all| ignored(all))
         }
         Action::Answers { action } => {
             let lines = match action.unwrap_or(AnswersAction::List) {
-                AnswersAction::List => ops::imports::answers(&session.reader()?)?,
-                AnswersAction::Remove { id } => {
-                    let mut vault = session.writer()?;
-                    ops::imports::remove_answer(&mut vault, id, session.env)?;
-                    ops::imports::answers(&vault)?
-                }
+                AnswersAction::List => session.reading(ops::imports::answers)?,
+                AnswersAction::Remove { id } => session.changing(|vault| {
+                    ops::imports::remove_answer(vault, id, session.env)?;
+                    ops::imports::answers(vault)
+                })?,
             };
             session.show(&lines, |all| answers(all))
         }

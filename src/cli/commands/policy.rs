@@ -98,11 +98,11 @@ struct TestArgs {
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     match args.action.unwrap_or(Action::Show) {
-        Action::Show => session.show(&ops::policy::show(&session.reader()?)?, |rules| sheet(rules)),
+        Action::Show => session.show(&session.reading(ops::policy::show)?, |rules| sheet(rules)),
         Action::Allow(args) => allow(session, args),
         Action::Deny(args) => {
             let wanted = DenyRequest { recipient: args.to, scopes: args.scope, accounts: args.account };
-            show(session, &ops::policy::deny(&mut session.writer()?, &wanted, session.env)?)
+            show(session, &session.changing(|vault| ops::policy::deny(vault, &wanted, session.env))?)
         }
         Action::Remove { rule } => remove(session, rule),
         Action::Test(args) => test(session, args.wanted),
@@ -126,22 +126,23 @@ fn allow(session: &Session, args: AllowArgs) -> Result<(), CliError> {
         scopes.join(", "),
         wanted.recipient
     ))?;
-    show(session, &ops::policy::allow(&mut session.writer()?, &wanted, session.env)?)
+    show(session, &session.changing(|vault| ops::policy::allow(vault, &wanted, session.env))?)
 }
 
 fn remove(session: &Session, id: RuleId) -> Result<(), CliError> {
     let vault = session.vault()?;
-    let rules = ops::policy::show(&session.read(&vault)?)?;
+    let rules = session.reading_of(&vault, ops::policy::show)?;
     // Without a denial more can leave, without an allowance less.
     if rules.iter().any(|rule| rule.rule_id == id && rule.effect == Effect::Deny) {
         session.confirm(&format!("What rule {id} denies could be shared again. Remove it?"))?;
     }
-    show(session, &ops::policy::remove(&mut session.write(&vault)?, id, session.env)?)
+    show(session, &session.changing_of(&vault, |vault| ops::policy::remove(vault, id, session.env))?)
 }
 
 fn test(session: &Session, wanted: ShareArgs) -> Result<(), CliError> {
     session.not_as_csv("an answer of the policy")?;
-    let told = ops::policy::test(&session.reader()?, &wanted.request()?, session.env)?;
+    let request = wanted.request()?;
+    let told = session.reading(|vault| ops::policy::test(vault, &request, session.env))?;
     match session.format() {
         Format::Json => output::json::write(&told)?,
         _ => output::to_stdout(&document::lines(&value(&told)?, Layout::default(), usize::MAX))?,

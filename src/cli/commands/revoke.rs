@@ -18,7 +18,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
-    let Revocation { report, outstanding } = ops::revoke::run(&mut session.writer()?, &args.id, session.env)?;
+    let Revocation { report, outstanding } =
+        session.changing(|vault| ops::revoke::run(vault, &args.id, session.env))?;
     session.show(&report, sheet)?;
     let Some(error) = outstanding else { return Ok(()) };
     let hint = match report.logged {

@@ -9,13 +9,13 @@ use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::output::table::Layout;
 use crate::cli::screen;
-use crate::cli::session::{Session, Writer};
+use crate::cli::session::Session;
 use crate::cli::share_args::ShareArgs;
 use crate::cli::terminal::Terminal;
 use crate::cli::{consent, output, token_out};
 use crate::ops;
-use crate::ops::share::{Approval, Draft};
-use crate::store::Reader;
+use crate::ops::share::{Approval, ShareRequest};
+use crate::store::{Open, Reader, Vault};
 
 /// Share a narrow slice with one recipient, for one purpose, until one day
 ///
@@ -71,9 +71,7 @@ pub(crate) fn run(session: &Session, mut args: Args) -> Result<(), CliError> {
     let request = approve.is_none().then(|| args.wanted.request()).transpose()?;
     let vault = session.vault()?;
     if preview && let Some(request) = &request {
-        let mut writer = session.write(&vault)?;
-        let draft = ops::share::prepare(&writer, request, session.env)?;
-        return save(session, &mut writer, draft);
+        return show_preview(session, &vault, request);
     }
     let draft = |vault: &Reader| match &request {
         Some(request) => ops::share::prepare(vault, request, session.env),
@@ -90,7 +88,7 @@ pub(crate) fn run(session: &Session, mut args: Args) -> Result<(), CliError> {
         None => return Err(consent::no_terminal()),
         Some(terminal) => {
             // Nothing is locked while a person thinks: what they approve is compared with the data afterwards.
-            let draft = draft(&session.read(&vault)?)?;
+            let draft = session.reading_of(&vault, draft)?;
             let approves = consent::ask(&terminal, draft.screen())?;
             let mut writer = session.write(&vault)?;
             if !approves {
@@ -106,17 +104,19 @@ pub(crate) fn run(session: &Session, mut args: Args) -> Result<(), CliError> {
     token_out::hand_over(session, &vault, &pending, out.as_deref())
 }
 
-fn save(session: &Session, vault: &mut Writer, draft: Draft) -> Result<(), CliError> {
+/// Keeps the draft, and shows it once the vault is not locked any more.
+fn show_preview(session: &Session, vault: &Vault<Open>, request: &ShareRequest) -> Result<(), CliError> {
+    let draft = session.reading_of(vault, |vault| ops::share::prepare(vault, request, session.env))?;
     let screen = draft.screen();
     let (hash, expiration_time) = (screen.slice_hash.clone(), screen.expiration_time);
-    let shown = match session.format() {
+    let text = match session.format() {
         Format::Json => None,
         _ => Some(consent::text(screen, Layout::default(), usize::MAX)?),
     };
     let slice = serde_json::from_slice(screen.slice.expose())
         .map_err(|error| CliError::caused(Exit::Failure, "the slice is not JSON", error))?;
-    ops::share::save_draft(vault, draft, session.env)?;
-    match shown {
+    session.changing_of(vault, |vault| ops::share::save_draft(vault, draft, session.env))?;
+    match text {
         None => output::json::write(&Preview { slice_hash: &hash, slice, expiration_time })?,
         Some(text) => {
             output::to_stdout(&text)?;

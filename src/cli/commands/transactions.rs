@@ -58,7 +58,7 @@ enum Action {
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     if let Some(Action::Show { id }) = args.action {
-        return session.show(&ops::transaction::show(&session.reader()?, id)?, rows);
+        return session.show(&session.reading(|vault| ops::transaction::show(vault, id))?, rows);
     }
     let filter = Filter {
         accounts: args.account,
@@ -71,7 +71,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         status: args.status,
         limit: args.limit,
     };
-    session.show(&ops::query::transactions(&session.reader()?, &filter)?, |all| sheet(all))
+    session.show(&session.reading(|vault| ops::query::transactions(vault, &filter))?, |all| sheet(all))
 }
 
 /// A transaction with the columns that JSON leaves out.

@@ -36,5 +36,6 @@ impl<'s> Door<'s> {
     /// Gives the lock up: what follows may take long.
     pub(super) fn close(&mut self) {
         self.writer = None;
+        self.session.tell_kept();
     }
 }
