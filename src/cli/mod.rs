@@ -29,6 +29,7 @@ mod screen;
 mod secrets;
 mod session;
 mod share_args;
+mod signals;
 mod system;
 mod terminal;
 mod token_out;
@@ -117,6 +118,7 @@ fn asks_for_json(arguments: &[OsString]) -> bool {
 /// Makes a panic show its place and not its message, which could hold data.
 fn set_panic_hook() {
     std::panic::set_hook(Box::new(|info| {
+        consent::leave_for_panic();
         let place = info.location().map(|l| format!("{}:{}", l.file(), l.line())).unwrap_or_default();
         output::note(&format!(
             "error: this is a defect of the program, at {place}\nhint: nothing half-done was kept; please report the place, not your data"

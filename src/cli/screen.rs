@@ -13,7 +13,7 @@ pub(crate) fn stdout_goes_nowhere() -> bool {
 
 /// Returns whether stdout takes colours: a terminal, and the person has not set NO_COLOR.
 pub(crate) fn stdout_takes_colour() -> bool {
-    io::stdout().is_terminal() && !colour_refused()
+    io::stdout().is_terminal() && takes_colour()
 }
 
 /// Returns whether a person can be asked: at both ends there is a terminal.
@@ -36,13 +36,25 @@ pub(crate) fn stderr_width() -> Option<u16> {
     if io::stderr().is_terminal() { columns(io::stderr()) } else { None }
 }
 
+/// Returns columns and rows of a terminal; none if it does not say.
+pub(crate) fn size(terminal: impl AsFd) -> Option<(u16, u16)> {
+    let size = rustix::termios::tcgetwinsize(terminal).ok()?;
+    (size.ws_col > 0 && size.ws_row > 0).then_some((size.ws_col, size.ws_row))
+}
+
 /// Returns the columns of a terminal; none if it has fewer than a table needs, or does not say.
 pub(crate) fn columns(terminal: impl AsFd) -> Option<u16> {
     rustix::termios::tcgetwinsize(terminal).ok().map(|size| size.ws_col).filter(|columns| *columns >= 20)
 }
 
-fn colour_refused() -> bool {
-    variable("NO_COLOR").is_some() || dumb()
+/// Returns whether text may be bold or red: the person has not set NO_COLOR, and the terminal can.
+pub(crate) fn takes_colour() -> bool {
+    variable("NO_COLOR").is_none() && !dumb()
+}
+
+/// Returns whether the cursor can be moved on the terminal: it has a name, and that is not `dumb`.
+pub(crate) fn moves_cursor() -> bool {
+    variable("TERM").is_some() && !dumb()
 }
 
 fn dumb() -> bool {

@@ -5,6 +5,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 
 use console::Term;
+use rustix::termios::{QueueSelector, tcflush};
 use zeroize::Zeroizing;
 
 use super::error::CliError;
@@ -57,11 +58,23 @@ impl Terminal {
 
     /// Asks a question whose default answer is no. Only `y` or `yes` is a yes.
     pub(crate) fn confirm(&self, question: &str) -> Result<bool, CliError> {
-        self.say(&format!("{question} [y/N] "))?;
+        Ok(is_yes(&self.line(&format!("{question} [y/N] "))?))
+    }
+
+    /// Asks for a line that is shown while it is typed. What was typed before is thrown away: it is no answer to what was
+    /// not seen.
+    pub(crate) fn line(&self, question: &str) -> Result<String, CliError> {
+        tcflush(&self.device, QueueSelector::IFlush).map_err(|error| unusable(error.into()))?;
+        self.say(question)?;
         let mut answer = String::new();
         let read = BufReader::new(self.duplicate()?).read_line(&mut answer);
         read.map_err(|source| CliError::caused(Exit::Refused, "no answer could be read", source))?;
-        Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
+        Ok(answer)
+    }
+
+    /// Returns the terminal itself, to draw on it.
+    pub(crate) fn device(&self) -> &File {
+        &self.device
     }
 
     /// Writes text to the terminal.
@@ -85,6 +98,11 @@ impl Terminal {
     }
 }
 
-fn unusable(source: io::Error) -> CliError {
+/// Returns whether an answer is `y` or `yes`.
+pub(crate) fn is_yes(answer: &str) -> bool {
+    matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")
+}
+
+pub(super) fn unusable(source: io::Error) -> CliError {
     CliError::caused(Exit::Failure, "cannot use the terminal", source)
 }

@@ -35,6 +35,14 @@ fn grouped(text: &str) -> String {
     out + decimals
 }
 
+/// Returns `Mon`.
+pub(super) fn weekday(day: Day) -> &'static str {
+    const NAMES: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    // Days are counted from a Thursday.
+    let index = usize::try_from(day.epoch_days().rem_euclid(7)).unwrap_or_default();
+    NAMES[index % NAMES.len()]
+}
+
 /// Returns `5 Jan 2026`.
 pub(super) fn day(day: Day) -> String {
     format!("{} {}", without_year(day), day.ymd().0)
@@ -120,6 +128,7 @@ mod tests {
         assert_eq!(days(on("2026-03-01"), on("2026-03-01")), "1 Mar 2026");
         assert_eq!(day_after(Some(on("2026-02-28")), on("2026-03-01")), "1 Mar");
         assert_eq!(day_after(None, on("2026-03-01")), "1 Mar 2026");
+        assert_eq!(["2026-11-26", "2026-11-29", "1900-01-01"].map(|day| weekday(on(day))), ["Thu", "Sun", "Mon"]);
         let usd = |micros| money(Amount::from_micros(Micros::new(micros), Currency::USD));
         assert_eq!(usd(13_721_590_000), "13,721.59 USD");
         assert_eq!(usd(-1_234_567_000_000), "-1,234,567.00 USD");

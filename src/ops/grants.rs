@@ -61,15 +61,8 @@ pub fn show(vault: &Reader, id: &GrantId, env: Env<'_>) -> Result<GrantRecord, O
 /// When the grant is unknown, not suspended, expired or used up, the policy refuses, or the vault cannot be written.
 pub fn resume(vault: &mut Writer, id: &GrantId, how: Approval, env: Env<'_>) -> Result<GrantLine, OpError> {
     let view = vault.view();
-    let mut grant = find(&view, id)?;
     let now = vault.moment(env).now();
-    if grant.status != GrantStatus::Suspended {
-        return Err(OpError::NotSuspended { id: id.clone(), status: grant.status_at(now) });
-    }
-    grant.status = GrantStatus::Active;
-    if grant.status_at(now) != GrantStatus::Active {
-        return Err(OpError::GrantOver(id.clone()));
-    }
+    let mut grant = resumable(&view, id, now)?;
     let extent = match grant.terms.duration_type {
         DurationType::OneTime => grant.extent,
         DurationType::TimeBound => slice::extent(&grant.terms, &source::read(&view, &grant.terms)?),
@@ -83,6 +76,19 @@ pub fn resume(vault: &mut Writer, id: &GrantId, how: Approval, env: Env<'_>) -> 
         reseal::run(change, env)
     })?;
     Ok(line(&find(&vault.view(), id)?, now))
+}
+
+/// Returns a suspended grant as it would be when it is resumed: active.
+pub(super) fn resumable(view: &View<'_>, id: &GrantId, now: Timestamp) -> Result<Grant, OpError> {
+    let mut grant = find(view, id)?;
+    if grant.status != GrantStatus::Suspended {
+        return Err(OpError::NotSuspended { id: id.clone(), status: grant.status_at(now) });
+    }
+    grant.status = GrantStatus::Active;
+    if grant.status_at(now) != GrantStatus::Active {
+        return Err(OpError::GrantOver(id.clone()));
+    }
+    Ok(grant)
 }
 
 fn find(view: &View<'_>, id: &GrantId) -> Result<Grant, OpError> {

@@ -1,5 +1,6 @@
 //! What the use cases return: plain values with the JSON names of `docs/json.md`. Nothing here knows a terminal.
 
+mod consent;
 mod decisions;
 mod duplicates;
 mod grants;
@@ -9,7 +10,6 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::crypto::SecretBytes;
 use crate::import::{ImportError, Question, Remark};
 use crate::model::{
     AccountId, AccountType, Amount, Currency, Day, DebitCredit, EntryStatus, GrantId, ImportId, Skipped, Timestamp,
@@ -21,6 +21,7 @@ use crate::store::SlotKind;
 pub use crate::share::{ResealedGrant, SuspendedGrant};
 pub use crate::store::db::grants::GrantStatus;
 pub use crate::store::{Finding, FindingKind};
+pub use consent::{Alike, ConsentAccount, ConsentScreen, Known};
 pub use decisions::{AnswerLine, IgnoredLine, MergeReport};
 pub use duplicates::{
     DecidedRowLine, DecisionLine, DuplicateLine, DuplicateRow, TransactionRow, TransactionRows, Verdict,
@@ -348,20 +349,6 @@ pub struct TransactionLine {
     /// The amount's currency.
     #[serde(skip)]
     pub currency: Currency,
-}
-
-/// What the person is asked to approve.
-#[derive(Debug)]
-pub struct ConsentScreen {
-    /// The hash that `--approve` takes: SHA-256 of the slice's bytes.
-    pub slice_hash: String,
-    /// The slice, the very bytes.
-    pub slice: SecretBytes,
-    /// When the grant would end.
-    pub expiration_time: Timestamp,
-    /// Who, why, how long, labelled terms, count of content, what else this recipient knows: ready lines of text,
-    /// each with its label (`who`, `why`, `enforced`, `detectable`, `promised`, `content`, `known`, …).
-    pub lines: Vec<(String, String)>,
 }
 
 /// What was shared.

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::{OpError, source};
-use crate::crypto::sha256_hex;
+use crate::crypto::{SecretBytes, sha256_hex};
 use crate::model::Env;
 use crate::share::package::{self, Header};
 use crate::share::rule::Asked;
@@ -83,9 +83,13 @@ pub(crate) fn seal(
     Ok(())
 }
 
+/// Returns the bytes of the slice that is sealed now.
+pub(crate) fn sealed_bytes(grant: &Grant) -> Result<SecretBytes, OpError> {
+    Ok(UnverifiedPackage::parse(&grant.sealed)?.open(&grant.prk)?.verify()?.into_document())
+}
+
 /// Returns the document that is sealed now.
 fn sealed_document(grant: &Grant) -> Result<SliceDocument, OpError> {
-    let opened = UnverifiedPackage::parse(&grant.sealed)?.open(&grant.prk)?.verify()?;
-    let document = SliceDocument::from_json(opened.document_bytes());
+    let document = SliceDocument::from_json(sealed_bytes(grant)?.expose());
     document.map_err(|source| OpError::SealedSliceDamaged(grant.id.clone(), source))
 }

@@ -69,16 +69,20 @@ pub(crate) fn outgrown(asked: &Asked<'_>, rules: &[Rule], let_out_by: RuleId) ->
     }
 }
 
-/// Returns the rules that allow something to somebody whose name looks like this one and is another.
-pub(crate) fn looks_like_allowed<'a>(name: &'a str, rules: &'a [Rule]) -> impl Iterator<Item = Reason> + 'a {
+fn looks_like_allowed<'a>(name: &'a str, rules: &'a [Rule]) -> impl Iterator<Item = Reason> + 'a {
+    names_like_allowed(name, rules).map(move |(rule, allowed)| Reason::LooksAlike {
+        rule,
+        allowed: allowed.to_owned(),
+        name: name.to_owned(),
+    })
+}
+
+/// Returns the rules that allow something to somebody whose name looks like this one and is another, with that name.
+pub(crate) fn names_like_allowed<'a>(name: &'a str, rules: &'a [Rule]) -> impl Iterator<Item = (RuleId, &'a str)> + 'a {
     let alike = allowances(rules).filter(move |(_, allowance)| {
         !names::same_name(&allowance.recipient, name) && names::look_alike(&allowance.recipient, name)
     });
-    alike.map(move |(rule, allowance)| Reason::LooksAlike {
-        rule,
-        allowed: allowance.recipient.clone(),
-        name: name.to_owned(),
-    })
+    alike.map(|(rule, allowance)| (rule, allowance.recipient.as_str()))
 }
 
 fn allowances(rules: &[Rule]) -> impl Iterator<Item = (RuleId, &Allowance)> {

@@ -24,6 +24,7 @@ mod kinds;
 mod misplaced;
 mod open;
 mod output;
+mod page;
 mod passphrases;
 mod policy;
 mod query;

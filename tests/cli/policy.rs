@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::terminal::at_terminal;
-use crate::test_environment::{CHASE_BALANCE, TestEnvironment};
+use crate::test_environment::TestEnvironment;
 
 const SHARE: [&str; 9] =
     ["share", "--scope", "balances", "--to", "Acme", "--purpose", "Loan application", "--expires", "30d"];
@@ -89,7 +89,7 @@ fn the_hash_of_a_preview_is_no_answer() {
     // The page is shown again, and its default is no.
     let run = at_terminal(&env, "token", &approve, &[("[y/N]", "", false)], &[]);
     assert_eq!(run.code, 4, "{}", run.out);
-    assert!(run.out.contains("Loan application") && run.out.contains(CHASE_BALANCE), "{}", run.out);
+    assert!(run.out.contains("Loan application") && run.out.contains("1,662.10 USD"), "{}", run.out);
     assert_eq!(env.json(&["grants"]), json!([]));
     let refused: Vec<Value> = logged(&env, "refuse").iter().map(|detail| detail["refusedBy"].clone()).collect();
     assert_eq!(refused, ["policy", "policy", "policy", "person"]);

@@ -2,8 +2,9 @@
 """Runs a program on a terminal of its own and answers its questions.
 
 Usage: terminal.py OUT PROGRAM ARG… < steps. Steps are JSON: [[expected text, answer, secret], …]. With a secret the answer
-waits until the terminal's echo is off, and fails when it never is. The
-command in BEFORE_ANSWER, if there is one, runs before every answer that is no secret. OUT receives standard output when it is not "-".
+waits until the terminal's echo is off, and fails when it never is. With "key" in place of it the answer is typed without Enter.
+The command in BEFORE_ANSWER, if there is one, runs before every answer that is no secret, with the process in $PROGRAM and
+its terminal in $TTY; SIZE is COLUMNSxROWS of the terminal. OUT receives standard output when it is not "-".
 Prints everything that the terminal showed; ends with the program's exit code. Fails when the program leaves a terminal that
 shows nothing.
 """
@@ -20,6 +21,8 @@ import termios
 import time
 
 PATIENCE = 60
+# Asks for the number of a terminal (Linux).
+TIOCGPTN = 0x80045430
 # Answers that are one key, without Enter: Esc, Ctrl-C, Ctrl-\\ and Ctrl-D.
 KEYS = ("\x1b", "\x03", "\x1c", "\x04")
 
@@ -36,15 +39,22 @@ def type_until_read(terminal, answer, deadline):
             typed = time.monotonic()
 
 
+def name_of(terminal):
+    """Returns the path of the program's end of the terminal."""
+    return "/dev/pts/%d" % struct.unpack("I", fcntl.ioctl(terminal, TIOCGPTN, bytes(4)))
+
+
 def main():
     out, program = sys.argv[1], sys.argv[2:]
     steps = json.load(sys.stdin)
+    columns, rows = map(int, os.environ.get("SIZE", "100x40").split("x"))
     pid, terminal = pty.fork()
     if pid == 0:
+        # The size is there before the program looks at it.
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         if out != "-":
             os.dup2(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), 1)
         os.execv(program[0], program)
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
     shown = b""
     seen = 0
     deadline = time.monotonic() + PATIENCE
@@ -52,20 +62,22 @@ def main():
         if steps and steps[0][0].encode() in shown[seen:]:
             expected, answer, secret = steps.pop(0)
             seen = shown.index(expected.encode(), seen) + len(expected)
-            while secret and termios.tcgetattr(terminal)[3] & termios.ECHO:
+            while secret is True and termios.tcgetattr(terminal)[3] & termios.ECHO:
                 if time.monotonic() > deadline:
                     sys.exit("the terminal would show the secret")
                 time.sleep(0.01)
-            if not secret and "BEFORE_ANSWER" in os.environ:
-                subprocess.run(["sh", "-c", os.environ["BEFORE_ANSWER"]], check=True, stdout=subprocess.DEVNULL)
-            if answer in KEYS:
+            if secret is not True and "BEFORE_ANSWER" in os.environ:
+                known = {"PROGRAM": str(pid), "TTY": name_of(terminal)}
+                run = ["sh", "-c", os.environ["BEFORE_ANSWER"]]
+                subprocess.run(run, check=True, stdout=subprocess.DEVNULL, env={**os.environ, **known})
+            if answer in KEYS or secret == "key":
                 # Until the program reads single keys, the terminal itself acts on them.
-                while termios.tcgetattr(terminal)[3] & termios.ICANON and time.monotonic() < deadline:
+                while answer and termios.tcgetattr(terminal)[3] & termios.ICANON and time.monotonic() < deadline:
                     time.sleep(0.01)
                 os.write(terminal, answer.encode())
                 continue
             os.write(terminal, answer.encode() + b"\n")
-            if secret:
+            if secret is True:
                 type_until_read(terminal, answer, deadline)
         if time.monotonic() > deadline:
             os.kill(pid, 9)

@@ -266,8 +266,12 @@ fn a_person_is_told_of_a_name_that_looks_like_an_allowed_one() {
     share(&test, &mut vault, &request(&[Scope::Balances], "Acme"), Approval::Policy).unwrap();
     let asked = request(&[Scope::Balances], "\u{410}cme");
     let draft = ops::share::prepare(&vault, &asked, test.env()).unwrap();
-    let said = |label: &str| draft.screen().lines.iter().filter(|(l, _)| l == label).count();
-    assert_eq!((said("warning"), said("known")), (1, 2), "{:?}", draft.screen().lines);
+    let screen = draft.screen();
+    let told: Vec<(&str, bool)> = screen.alike.iter().map(|alike| (alike.name.as_str(), alike.is_allowed)).collect();
+    // The rule, and the grant that it let out.
+    assert_eq!(told, [("Acme", false), ("Acme", true)]);
+    let known = screen.known.as_ref().unwrap();
+    assert_eq!((known.grants, known.accounts), (1, 1));
     assert!(share(&test, &mut vault, &asked, Approval::Policy).is_err());
     share(&test, &mut vault, &asked, Approval::Person).unwrap();
 }

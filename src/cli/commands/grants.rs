@@ -4,9 +4,12 @@ use clap::Subcommand;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::cli::consent;
 use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
+use crate::cli::terminal::Terminal;
 use crate::model::GrantId;
 use crate::ops;
 use crate::ops::report::{GrantLine, GrantRecord};
@@ -31,8 +34,8 @@ enum Action {
     /// Resume a suspended grant, with the data as they are now
     ///
     /// `vault audit accept` suspends every grant, because the vault that it accepts may have lost a revocation. The policy
-    /// suspends what a rule denies, and what goes beyond the rule that let it out. It is asked again here: --yes resumes
-    /// only what a rule covers whole, and what a rule denies cannot be resumed.
+    /// suspends what a rule denies, and what goes beyond the rule that let it out. You approve it again as with `vault share`;
+    /// --yes resumes only what a rule covers whole, and what a rule denies cannot be resumed.
     Resume {
         /// The grant
         id: GrantId,
@@ -52,9 +55,27 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
 }
 
 fn resume(session: &Session, id: &GrantId) -> Result<(), CliError> {
-    session.confirm("The token of this grant will open its slice again. Resume the grant?")?;
-    let how = if session.global.yes { Approval::Policy } else { Approval::Person };
-    let line = session.changing(|vault| ops::grants::resume(vault, id, how, session.env))?;
+    let vault = session.vault()?;
+    let terminal = if session.global.yes { None } else { Terminal::open() };
+    let seen = match terminal {
+        None if session.global.yes => None,
+        None => return Err(consent::no_terminal()),
+        Some(terminal) => {
+            // As with `share`: nothing is locked while a person thinks.
+            let screen = session.reading_of(&vault, |vault| ops::share::resume_screen(vault, id, session.env))?;
+            if !consent::ask(&terminal, &screen)? {
+                return Err(CliError::new(Exit::Refused, "you did not approve: the grant stays suspended"));
+            }
+            Some(screen)
+        }
+    };
+    let line = session.changing_of(&vault, |vault| {
+        if let Some(screen) = &seen {
+            ops::share::refuse_changed_since(vault, id, screen, session.env)?;
+        }
+        let how = if seen.is_some() { Approval::Person } else { Approval::Policy };
+        ops::grants::resume(vault, id, how, session.env)
+    })?;
     session.show(&line, |one| sheet(std::slice::from_ref(one)))
 }
 

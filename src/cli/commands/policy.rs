@@ -145,7 +145,7 @@ fn test(session: &Session, wanted: ShareArgs) -> Result<(), CliError> {
     let told = session.reading(|vault| ops::policy::test(vault, &request, session.env))?;
     match session.format() {
         Format::Json => output::json::write(&told)?,
-        _ => output::to_stdout(&document::lines(&value(&told)?, Layout::default(), usize::MAX))?,
+        _ => output::to_stdout(&document::lines(&value(&told)?, Layout::default()))?,
     }
     match told.answer {
         PolicyAnswer::Allow => Ok(()),

@@ -7,7 +7,6 @@ use serde::Serialize;
 use crate::cli::args::Format;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::output::table::Layout;
 use crate::cli::screen;
 use crate::cli::session::Session;
 use crate::cli::share_args::ShareArgs;
@@ -19,8 +18,9 @@ use crate::store::{Open, Reader, Vault};
 
 /// Share a narrow slice with one recipient, for one purpose, until one day
 ///
-/// You see the terms and the content, and approve them; --yes asks nothing, and shares only what a rule of your policy
-/// covers whole. What a rule denies, you cannot approve either.
+/// You see on one screen who gets what, for what and until when, and approve it there: a shows all rows, d details, t the
+/// terms. --yes asks nothing, and shares only what a rule of your policy covers whole. What a rule denies, you cannot
+/// approve either.
 /// Only the token is printed on stdout. Whoever has it can read this slice, and nothing else.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -111,7 +111,7 @@ fn show_preview(session: &Session, vault: &Vault<Open>, request: &ShareRequest) 
     let (hash, expiration_time) = (screen.slice_hash.clone(), screen.expiration_time);
     let text = match session.format() {
         Format::Json => None,
-        _ => Some(consent::text(screen, Layout::default(), usize::MAX)?),
+        _ => Some(consent::text(screen, screen::stdout_width().map_or(80, usize::from))?),
     };
     let slice = serde_json::from_slice(screen.slice.expose())
         .map_err(|error| CliError::caused(Exit::Failure, "the slice is not JSON", error))?;

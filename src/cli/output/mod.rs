@@ -9,6 +9,7 @@ pub(crate) mod csv;
 pub(crate) mod document;
 mod error;
 mod fields;
+pub(crate) mod foreign;
 pub(crate) mod json;
 pub(crate) mod safe;
 mod sheet;

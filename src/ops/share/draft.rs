@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::page;
 use super::request::{ShareRequest, build_terms};
-use crate::crypto::{SecretBytes, sha256_hex};
+use crate::crypto::SecretBytes;
 use crate::model::{Day, Env, Timestamp};
 use crate::ops::report::ConsentScreen;
 use crate::ops::{OpError, source};
@@ -52,17 +52,11 @@ pub fn prepare(vault: &Reader, request: &ShareRequest, env: Env<'_>) -> Result<D
     let terms = terms.pinned(first.unwrap_or_else(|| env.now().day()));
     let edition = first_edition(&view, &terms, env.now().day());
     let slice = slice::build(&terms, &edition, &accounts, view.pseudonym_key()).to_canonical_bytes()?;
-    draft(&view, terms, SecretBytes::new(slice), false)
+    draft(&view, terms, SecretBytes::new(slice), false, env)
 }
 
-fn draft(view: &View<'_>, terms: Terms, slice: SecretBytes, stored: bool) -> Result<Draft, OpError> {
-    let document = SliceDocument::from_json(slice.expose()).map_err(OpError::SliceUnreadable)?;
-    let screen = ConsentScreen {
-        slice_hash: sha256_hex(slice.expose()),
-        slice,
-        expiration_time: terms.expiration_time,
-        lines: page::lines(view, &terms, &document)?,
-    };
+fn draft(view: &View<'_>, terms: Terms, slice: SecretBytes, stored: bool, env: Env<'_>) -> Result<Draft, OpError> {
+    let screen = page::screen(view, &terms, slice, env.now())?;
     Ok(Draft { terms, stored, screen })
 }
 
@@ -90,7 +84,7 @@ pub fn load_draft(vault: &Reader, hash: &str, env: Env<'_>) -> Result<Draft, OpE
     let view = vault.view();
     let stored = view.draft(&hash.trim().to_lowercase(), env.now())?.ok_or(OpError::UnknownDraft)?;
     refuse_changed(&view, &stored.terms, &source::read(&view, &stored.terms)?, stored.slice.expose())?;
-    draft(&view, stored.terms, stored.slice, true)
+    draft(&view, stored.terms, stored.slice, true, env)
 }
 
 /// Refuses a slice whose data changed since it was built.

@@ -1,62 +1,84 @@
-//! What a person reads before they approve, rendered from the very document that is signed.
+//! What a person is told before they approve: the very bytes, whose accounts those are, what the recipient then knows,
+//! and whom they could be taken for.
 
+use std::collections::BTreeSet;
+
+use crate::crypto::{SecretBytes, sha256_hex};
+use crate::model::{AccountId, Timestamp};
 use crate::ops::OpError;
-use crate::share::{DurationType, SliceDocument, Terms, names, policy};
+use crate::ops::report::{Alike, ConsentAccount, ConsentScreen, Known};
+use crate::share::{Scope, SliceDocument, Terms, names, policy};
 use crate::store::View;
 use crate::store::db::grants::Grant;
 
-/// Returns the lines of the consent screen, rendered from the very document that is signed.
-pub(super) fn lines(
+/// Returns what the person is asked about a slice, at a time.
+pub(super) fn screen(
     view: &View<'_>,
     terms: &Terms,
-    document: &SliceDocument,
-) -> Result<Vec<(String, String)>, OpError> {
-    let mut lines: Vec<(String, String)> = Vec::new();
-    let mut say = |label: &str, text: String| lines.push((label.to_owned(), text));
-    let accounts = document.accounts.as_ref().map_or(terms.narrowing.accounts.len(), Vec::len);
-    let count = document.transactions.as_ref().map_or(0, Vec::len);
-    say("who", format!("{} (you named them; the name is not verified)", document.grant.recipient.name));
-    say("why", document.grant.purpose.text.clone());
-    say("until", document.grant.expiration_time.to_string());
-    for scope in &document.grant.scopes {
-        say("scope", format!("{scope}: {}", scope.description()));
-    }
-    for term in &document.grant.labelled_terms {
-        say(term.label.as_str(), term.term.clone());
-    }
-    let ongoing = terms.duration_type == DurationType::TimeBound;
-    say("content", format!("{}, {}", counted(accounts, "account"), counted(count, "transaction")));
-    if ongoing {
-        say("content", "you approve a query: the slice is updated when these data change".into());
-    }
-    say(
-        "known",
-        "whoever compares two of your slices can join them by the public key, last four digits, amounts and days"
-            .into(),
-    );
-    for alike in policy::looks_like_allowed(&terms.recipient.name, &view.policy()?) {
-        say("warning", alike.to_string());
-    }
-    for grant in view.grants()?.iter().filter(|g| same_recipient(g, terms)) {
-        let scopes: Vec<String> = grant.terms.scopes.iter().map(ToString::to_string).collect();
-        say(
-            "known",
-            format!(
-                "{} was given {} on {} (grant {}); together they know both",
-                grant.terms.recipient.name,
-                scopes.join(", "),
-                grant.terms.created_time.day(),
-                grant.id
-            ),
-        );
-    }
-    Ok(lines)
+    slice: SecretBytes,
+    asked: Timestamp,
+) -> Result<ConsentScreen, OpError> {
+    let document = SliceDocument::from_json(slice.expose()).map_err(OpError::SliceUnreadable)?;
+    let earlier: Vec<Grant> = view
+        .grants()?
+        .into_iter()
+        .filter(|grant| grant.id != terms.grant_id && is_same_recipient(grant, terms))
+        .collect();
+    Ok(ConsentScreen {
+        slice_hash: sha256_hex(slice.expose()),
+        slice,
+        expiration_time: terms.expiration_time,
+        resumes: false,
+        asked,
+        accounts: accounts(view, terms, &document)?,
+        fields: terms.visible_fields(),
+        known: known(terms, &document, &earlier),
+        alike: alike(view, terms, &earlier)?,
+    })
 }
 
-fn counted(count: usize, of: &str) -> String {
-    if count == 1 { format!("1 {of}") } else { format!("{count} {of}s") }
-}
-
-fn same_recipient(grant: &Grant, terms: &Terms) -> bool {
+fn is_same_recipient(grant: &Grant, terms: &Terms) -> bool {
     names::look_alike(&grant.terms.recipient.name, &terms.recipient.name)
+}
+
+/// Returns the accounts that the terms name, which the document has in the same order.
+fn accounts(view: &View<'_>, terms: &Terms, document: &SliceDocument) -> Result<Vec<ConsentAccount>, OpError> {
+    let all = view.accounts()?;
+    let pseudonyms = &document.grant.narrowing.accounts;
+    let pairs = terms.narrowing.accounts.iter().zip(pseudonyms);
+    let named = pairs.filter_map(|(id, pseudonym)| {
+        let account = all.iter().find(|account| account.id == *id)?;
+        let (pseudonym, name, kind) = (pseudonym.clone(), account.name.clone(), account.kind);
+        terms.narrowing.admits_account(account.id, kind).then_some(ConsentAccount { pseudonym, name, kind })
+    });
+    Ok(named.collect())
+}
+
+/// Returns what the recipient knows from earlier grants and this one. A grant that ended was known, too.
+fn known(terms: &Terms, document: &SliceDocument, earlier: &[Grant]) -> Option<Known> {
+    if earlier.is_empty() {
+        return None;
+    }
+    let all = || earlier.iter().map(|grant| &*grant.terms).chain([&**terms]);
+    let accounts: BTreeSet<AccountId> = all().flat_map(|terms| terms.narrowing.accounts.iter().copied()).collect();
+    let rows = document.transactions.iter().flatten().filter_map(|row| row.posted_timestamp.flatten());
+    let (oldest, newest) = (rows.clone().min(), rows.max());
+    Some(Known {
+        grants: earlier.len(),
+        scopes: Scope::closure(all().flat_map(|terms| &terms.scopes)),
+        accounts: accounts.len(),
+        first: earlier.iter().filter_map(|grant| grant.extent.first).chain(oldest).min(),
+        last: earlier.iter().filter_map(|grant| grant.extent.last).chain(newest).max(),
+    })
+}
+
+fn alike(view: &View<'_>, terms: &Terms, earlier: &[Grant]) -> Result<Vec<Alike>, OpError> {
+    let name = &terms.recipient.name;
+    let granted =
+        earlier.iter().map(|grant| &grant.terms.recipient.name).filter(|other| !names::same_name(other, name));
+    let granted = granted.map(|name| Alike { name: name.clone(), is_allowed: false });
+    let rules = view.policy()?;
+    let allowed = policy::names_like_allowed(name, &rules);
+    let all = allowed.map(|(_, name)| Alike { name: name.to_owned(), is_allowed: true }).chain(granted);
+    Ok(all.collect::<BTreeSet<_>>().into_iter().collect())
 }
