@@ -48,6 +48,8 @@ pub(crate) fn hand_over(
         Ok(file.map_or(Ok(()), Unnamed::take_name)?)
     });
     let Err(error) = handed else {
+        // Nothing is locked while the person is told.
+        drop(writer);
         tell(session, &pending.approved.report, out);
         return Ok(());
     };

@@ -21,6 +21,7 @@ mod history;
 mod import;
 mod init;
 mod kinds;
+mod lock;
 mod misplaced;
 mod open;
 mod output;
