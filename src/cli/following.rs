@@ -5,12 +5,12 @@ use crate::share::{Followed, ResealedGrant, SuspendedGrant};
 
 /// Says which grants' slices were sealed again or suspended, one line for each.
 pub(crate) fn lines(followed: &Followed) -> Vec<String> {
-    let again = together(&followed.resealed)
-        .iter()
-        .map(resealed)
-        .map(|grant| format!("the slice was sealed again for {grant}"));
-    let stopped = followed.suspended.iter().map(|grant| format!("your policy suspended {}", suspended(grant)));
-    again.chain(stopped).collect()
+    let resealed = together(&followed.resealed).into_iter().map(|grant| resealed(&grant));
+    let suspended = followed.suspended.iter().map(suspended);
+    resealed
+        .map(|grant| format!("the slice was sealed again for {grant}"))
+        .chain(suspended.map(|grant| format!("your policy suspended {grant}")))
+        .collect()
 }
 
 /// Returns one element for each grant: its newest version, and the rows of all of them.

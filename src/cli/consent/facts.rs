@@ -162,14 +162,13 @@ const ACCOUNT_WORDS: [(Field, &str); 7] = [
     (Field::AvailableBalance, "available balance"),
 ];
 
-const ROW_WORDS: [(Field, &str); 9] = [
+const ROW_WORDS: [(Field, &str); 8] = [
     (Field::PostedTimestamp, "day"),
     (Field::Amount, "amount"),
     (Field::DebitCreditMemo, "direction"),
     (Field::Status, "status"),
     (Field::Description, "description"),
     (Field::Memo, "memo"),
-    (Field::Payee, "payee"),
     (Field::CheckNumber, "check number"),
     (Field::Category, "category"),
 ];
@@ -252,7 +251,7 @@ fn rows(screen: &ConsentScreen, document: &SliceDocument) -> Vec<RowFacts> {
         let own = screen.accounts.iter().find(|own| Some(&own.pseudonym) == pseudonym.as_ref());
         let check = text(&row.check_number).map(|number| format!("check {number}"));
         let pending = row.status.as_ref().and_then(Option::as_deref).filter(|status| *status == "PENDING");
-        let texts = [text(&row.description), text(&row.memo), text(&row.payee), check, text(&row.category)];
+        let texts = [text(&row.description), text(&row.memo), check, text(&row.category)];
         RowFacts {
             day: row.posted_timestamp.flatten().map(day).unwrap_or_default(),
             amount: amount(row.amount.as_ref(), row.currency.as_ref().and_then(Option::as_deref)),

@@ -13,9 +13,7 @@ use serde_json::Value;
 
 use super::error::CliError;
 use super::exit::Exit;
-use super::output::document;
 use super::output::foreign::cut;
-use super::output::table::Layout;
 use super::screen;
 use super::terminal::{Terminal, is_yes, unusable};
 use crate::ops::report::ConsentScreen;

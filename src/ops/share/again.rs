@@ -23,7 +23,7 @@ pub fn resume_screen(vault: &Reader, id: &GrantId, env: Env<'_>) -> Result<Conse
         DurationType::TimeBound => {
             let accounts = source::read(&view, &grant.terms)?;
             let (version, witness) = (grant.version, view.witness(&grant.id));
-            let edition = Edition { version, witness, issuer: view.public_key(), data_as_of: env.now() };
+            let edition = Edition { version, witness, issuer: view.public_key(), data_as_of: env.now().day() };
             let document = slice::build(&grant.terms, &edition, &accounts, view.pseudonym_key());
             SecretBytes::new(document.to_canonical_bytes()?)
         }

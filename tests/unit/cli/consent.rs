@@ -12,6 +12,7 @@ use crate::model::{
     TransactionId,
 };
 use crate::ops::report::{Alike, ConsentAccount, Known};
+use crate::share::SliceSource;
 use crate::share::slice::{self, Edition};
 use crate::share::{
     BalanceSource, Direction, DurationType, Narrowing, ProhibitedUse, Purpose, Recipient, RecipientKind, Scope,
@@ -56,7 +57,6 @@ fn row(id: i64, on: Day, cents: i64, currency: &str, description: &str) -> Sourc
         status: EntryStatus::Posted,
         description: description.to_owned(),
         memo: String::new(),
-        payee: None,
         check_number: None,
         category: None,
     }
@@ -114,8 +114,9 @@ impl Case {
         })
         .unwrap();
         let issuer = SigningKey::from_seed(&Secret32::take(&mut [1; 32])).unwrap().public_key();
-        let edition = Edition { version: 1, witness: [0xab; 32], issuer, data_as_of: created };
-        let document = slice::build(&terms, &edition, &self.accounts, &MacKey::new(&Secret32::take(&mut [2; 32])));
+        let edition = Edition { version: 1, witness: [0xab; 32], issuer, data_as_of: created.day() };
+        let source = SliceSource { accounts: self.accounts.clone(), numbers: Vec::new() };
+        let document = slice::build(&terms, &edition, &source, &MacKey::new(&Secret32::take(&mut [2; 32])));
         let pseudonyms = &document.grant.narrowing.accounts;
         let accounts = self.accounts.iter().zip(pseudonyms).map(|(account, pseudonym)| ConsentAccount {
             pseudonym: pseudonym.clone(),
