@@ -376,7 +376,7 @@ fn with_texts(texts: &[String], rows: usize, accounts: usize, once: bool) -> Con
         term["term"] = next().into();
     }
     for row in document["transactions"].as_array_mut().unwrap() {
-        for field in ["description", "memo", "payee", "category", "checkNumber", "status"] {
+        for field in ["description", "memo", "category", "checkNumber", "status"] {
             row[field] = next().into();
         }
     }
