@@ -1,17 +1,24 @@
 //! A secret that a person types: read key by key into one buffer that is zeroed, on a terminal that shows nothing.
 //!
 //! The terminal's own line editing is off meanwhile, and with it its signals: a program that Ctrl-C ends would leave a
-//! terminal that shows nothing any more. The keys that edit, interrupt or stop are those that the terminal had.
+//! terminal that shows nothing any more. The keys that edit, interrupt or stop are those that the terminal had; signals
+//! of other programs wait until it is as it was.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
-use rustix::process::{Signal, getpid, kill_process};
+use rustix::process::Signal;
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::line::LONGEST_LINE;
+use super::signals::{Caught, act_on};
+
+/// How long a signal waits at most: one that comes just before a key is waited for does not end the waiting.
+const A_MOMENT: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
 
 /// What was typed.
 pub(crate) enum Typed {
@@ -25,12 +32,15 @@ pub(crate) enum Typed {
 pub(crate) struct Quiet<'t> {
     device: &'t File,
     before: Termios,
+    /// Nothing while a signal is acted on.
+    caught: RefCell<Option<Caught>>,
 }
 
 impl<'t> Quiet<'t> {
     /// Turns the terminal quiet.
     pub(crate) fn new(device: &'t File) -> io::Result<Quiet<'t>> {
-        let quiet = Quiet { device, before: tcgetattr(device)? };
+        let before = tcgetattr(device)?;
+        let quiet = Quiet { device, before, caught: RefCell::new(Some(Caught::new())) };
         quiet.hide()?;
         Ok(quiet)
     }
@@ -47,8 +57,8 @@ impl<'t> Quiet<'t> {
         Ok(tcsetattr(self.device, OptionalActions::Now, &self.before)?)
     }
 
-    /// Reads a line after the prompt that `ask` writes. Keys that interrupt or stop the program do so on a terminal as
-    /// it was; after a stop it asks again.
+    /// Reads a line after the prompt that `ask` writes. Keys and signals that end or stop the program do so on a terminal
+    /// as it was; after a stop it asks again.
     pub(crate) fn line(&self, ask: &dyn Fn() -> io::Result<()>) -> io::Result<Typed> {
         loop {
             ask()?;
@@ -56,8 +66,10 @@ impl<'t> Quiet<'t> {
                 Keys::Typed(typed) => return Ok(typed),
                 Keys::Signal(signal) => {
                     self.restore()?;
-                    kill_process(getpid(), signal)?;
+                    self.caught.replace(None);
+                    act_on(signal);
                     // Here goes on what was stopped, or ignores the signal.
+                    self.caught.replace(Some(Caught::new()));
                     self.hide()?;
                     if signal != Signal::TSTP {
                         return Ok(Typed::Nothing("nothing was entered"));
@@ -72,6 +84,18 @@ impl<'t> Quiet<'t> {
         let mut line = Zeroizing::new(Vec::with_capacity(LONGEST_LINE));
         let mut byte = Zeroizing::new([0u8; 1]);
         loop {
+            match self.signal() {
+                Some(Signal::WINCH) => {}
+                // Whoever let the program go on may have changed the terminal.
+                Some(Signal::CONT) => self.hide()?,
+                Some(signal) => return Ok(Keys::Signal(signal)),
+                None => {}
+            }
+            match poll(&mut [PollFd::new(self.device, PollFlags::IN)], Some(&A_MOMENT)) {
+                Ok(0) | Err(Errno::INTR) => continue,
+                Ok(_) => {}
+                Err(error) => return Err(error.into()),
+            }
             match rustix::io::read(self.device, &mut *byte) {
                 Ok(0) => return Ok(Keys::Typed(Typed::Nothing("nothing was entered"))),
                 Ok(_) => {}
@@ -107,10 +131,19 @@ impl<'t> Quiet<'t> {
     }
 }
 
+impl Quiet<'_> {
+    fn signal(&self) -> Option<Signal> {
+        self.caught.borrow().as_ref().and_then(Caught::next)
+    }
+}
+
 impl Drop for Quiet<'_> {
     fn drop(&mut self) {
         // There is no way to report a terminal that is gone.
         let _ = self.restore();
+        let came: Vec<Signal> = std::iter::from_fn(|| self.signal()).collect();
+        self.caught.replace(None);
+        came.into_iter().for_each(act_on);
     }
 }
 

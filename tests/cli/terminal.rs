@@ -83,6 +83,19 @@ fn a_key_that_ends_the_program_at_a_secret_leaves_the_terminal_as_it_was() {
 }
 
 #[test]
+fn a_signal_at_a_secret_leaves_the_terminal_as_it_was() {
+    let env = TestEnvironment::empty();
+    for (signal, code) in [("INT", 2), ("TERM", 15), ("HUP", 1), ("QUIT", 3)] {
+        let send = format!(
+            "kill -{signal} $PROGRAM; while kill -0 $PROGRAM && ! grep -q '^State:.Z' /proc/$PROGRAM/status; do sleep 0.05; done"
+        );
+        let run = run_steps(&env, "-", &["init"], &[json!(["New passphrase", "", "key"])], &[("BEFORE_ANSWER", &send)]);
+        assert_eq!(run.code, 256 - code, "{signal}: {} {}", run.out, run.err);
+    }
+    assert!(!env.vault_dir().exists());
+}
+
+#[test]
 fn what_is_typed_can_be_corrected() {
     let env = TestEnvironment::empty();
     let typed = format!("wrong\u{15}{PASSPHRASE}xß\u{7f}\u{7f}");
