@@ -5,7 +5,9 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use super::exchange::give_place;
 use super::input::{Ids, Part};
 use super::outcome::Reason;
-use super::proof::{BY_ID, IN_A_PART, IN_THE_REST, Work, conflicts, goes_on, in_other_words, one_to_one, proves};
+use super::proof::{
+    BY_ID, IN_A_PART, IN_THE_REST, Work, by_id_first, conflicts, goes_on, in_other_words, one_to_one, proves,
+};
 use super::state::{NONE, State, grouped};
 use super::text;
 use super::view::{Fit, Kind, Kinds, View, fit};
@@ -69,8 +71,14 @@ fn fold<'a>(state: &mut State<'_, 'a>, rows: &[u32]) {
         by_kind: vec![Vec::new(); kinds.len()],
         labels: HashSet::new(),
         by_amount: HashMap::new(),
+        by_id: HashMap::new(),
         kinds,
     };
+    for row in rows {
+        if let Some(id) = state.row(*row).bank_id {
+            day.by_id.entry((state.row(*row).amount, id)).or_default().push(*row);
+        }
+    }
     for kind in 0..day.kinds.len() as Kind {
         day.by_amount.entry(day.kinds.amount(kind)).or_default().push(kind);
     }
@@ -87,6 +95,7 @@ struct Day<'a> {
     /// What `by_kind` holds.
     labels: HashSet<(Kind, u32)>,
     by_amount: HashMap<Micros, Vec<Kind>>,
+    by_id: HashMap<(Micros, &'a str), Vec<u32>>,
     kinds: Kinds<'a>,
 }
 
@@ -107,8 +116,10 @@ impl<'a> Day<'a> {
     /// Adds a view to the places.
     fn add(&mut self, state: &mut State<'_, 'a>, view: &View, done: &[View]) {
         let fits: Vec<Fit> = done.iter().map(|other| fit(state, &mut self.kinds, view, other)).collect();
+        let by_id = std::mem::take(&mut self.by_id);
         let mut work = Work {
             view,
+            by_id: &by_id,
             apart: (done.iter().zip(&fits)).filter(|(_, fit)| **fit == Fit::Apart).map(|(v, _)| v.file).collect(),
             strange: (done.iter().zip(&fits)).filter(|(_, fit)| **fit == Fit::Strange).map(|(v, _)| v.file).collect(),
             reworded: Vec::new(),
@@ -187,10 +198,11 @@ impl<'a> Day<'a> {
             }
         }
         list_reworded(state, &work);
+        self.by_id = by_id;
     }
 
     /// Takes one end of the interval in which the rows left may lie, and lists exactly that many pairs.
-    fn settle(&self, state: &mut State<'_, 'a>, work: &mut Work<'_>, open: Vec<Open>) {
+    fn settle(&self, state: &mut State<'_, 'a>, work: &mut Work<'_, '_>, open: Vec<Open>) {
         let all_rows = work.got.len() + open.len() == work.view.rows.len();
         // Rows of a file that dates them a day off stand in this day by chance.
         let of_day = |place: &&u32| {
@@ -213,7 +225,7 @@ impl<'a> Day<'a> {
     }
 
     /// Rows that a bank id or the running balance proves to be those of places.
-    fn by_key(&self, state: &State<'_, 'a>, work: &mut Work<'_>, amount: Micros, rows: &[(u32, Kind)]) {
+    fn by_key(&self, state: &State<'_, 'a>, work: &mut Work<'_, '_>, amount: Micros, rows: &[(u32, Kind)]) {
         if rows.iter().all(|(row, _)| state.row(*row).bank_id.is_none() && state.row(*row).running.is_none()) {
             return;
         }
@@ -276,7 +288,7 @@ impl<'a> Day<'a> {
     }
 
     /// Returns the places that rows of a kind can be, those with rows of the same source first.
-    fn candidates(&mut self, state: &State<'_, '_>, work: &Work<'_>, kind: Kind) -> Vec<u32> {
+    fn candidates(&mut self, state: &State<'_, '_>, work: &Work<'_, '_>, kind: Kind) -> Vec<u32> {
         let view = work.view;
         let mut places = self.by_kind[kind as usize].clone();
         let kinds = self.by_amount.get(&self.kinds.amount(kind)).cloned().unwrap_or_default();
@@ -312,7 +324,7 @@ impl<'a> Day<'a> {
     fn by_place(
         &self,
         state: &State<'_, '_>,
-        work: &mut Work<'_>,
+        work: &mut Work<'_, '_>,
         rows: &[u32],
         places: &[u32],
         other: &View,
@@ -332,22 +344,15 @@ impl<'a> Day<'a> {
             rows.partition_point(|row| state.row(*row).place < cut)
         };
         let here = &rows[first..];
-        for (at, row) in here.iter().enumerate() {
-            let (row, place) = if back {
-                if at >= here.len().min(there.len()) {
-                    break;
-                }
-                (here[here.len() - 1 - at], there[there.len() - 1 - at])
-            } else {
-                match there.get(at) {
-                    Some(place) => (*row, *place),
-                    None => break,
-                }
-            };
-            if !work.got.contains_key(&row)
-                && !work.used.contains(&place)
-                && !conflicts(state, work, row, place, IN_A_PART)
-            {
+        let both = here.len().min(there.len());
+        let (here, there) = match back {
+            true => (&here[here.len() - both..], &there[there.len() - both..]),
+            false => (&here[..both], &there[..both]),
+        };
+        let is_free = |(row, place): &(u32, u32)| !work.got.contains_key(row) && !work.used.contains(place);
+        let free = here.iter().copied().zip(there.iter().copied()).filter(is_free).unzip();
+        for (row, place) in by_id_first(state, work, free) {
+            if !conflicts(state, work, row, place, IN_A_PART) {
                 work.take(row, place);
             }
         }
@@ -358,7 +363,7 @@ impl<'a> Day<'a> {
     fn by_place_reworded(
         &self,
         state: &State<'_, '_>,
-        work: &mut Work<'_>,
+        work: &mut Work<'_, '_>,
         rows: &[(u32, Kind)],
         other: &View,
         fit: Fit,
@@ -388,7 +393,7 @@ impl<'a> Day<'a> {
     }
 
     /// Rows that are left, in whatever place a view shows that this one is a part of.
-    fn by_rest(&self, state: &State<'_, '_>, work: &mut Work<'_>, rows: &[u32], places: &[u32], other: &View) {
+    fn by_rest(&self, state: &State<'_, '_>, work: &mut Work<'_, '_>, rows: &[u32], places: &[u32], other: &View) {
         let mut left = rows.iter().copied().filter(|row| !work.got.contains_key(row)).collect::<VecDeque<u32>>();
         if left.is_empty() {
             return;
@@ -441,7 +446,7 @@ fn shown_in(state: &State<'_, '_>, view: &View, amount: Micros, places: &[u32], 
 }
 
 /// Lists the rows that balances alone put where they are, in other words, and those that only other words keep apart.
-fn list_reworded(state: &mut State<'_, '_>, work: &Work<'_>) {
+fn list_reworded(state: &mut State<'_, '_>, work: &Work<'_, '_>) {
     if work.reworded.is_empty() {
         return;
     }

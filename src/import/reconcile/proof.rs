@@ -7,11 +7,13 @@ use super::input::Ids;
 use super::state::State;
 use super::text;
 use super::view::View;
-use crate::model::normalise_description;
+use crate::model::{Micros, normalise_description};
 
 /// A view on its way into the places.
-pub(super) struct Work<'v> {
+pub(super) struct Work<'v, 'a> {
     pub view: &'v View,
+    /// The rows of the day, by amount and id.
+    pub by_id: &'v HashMap<(Micros, &'a str), Vec<u32>>,
     /// Files whose rows of the day are not those of this one.
     pub apart: Vec<u32>,
     /// Files to whose balances of the day those of this one do not go on: rows lie between, or one was dated back.
@@ -24,7 +26,7 @@ pub(super) struct Work<'v> {
     pub proven: HashSet<u32>,
 }
 
-impl Work<'_> {
+impl Work<'_, '_> {
     pub(super) fn take(&mut self, row: u32, place: u32) {
         self.got.insert(row, place);
         self.used.insert(place);
@@ -60,7 +62,7 @@ pub(super) fn in_other_words(state: &State<'_, '_>, row: u32, place: u32) -> Opt
 /// Returns which rows can be which places: those with the same id first, then in their order.
 pub(super) fn one_to_one(
     state: &State<'_, '_>,
-    work: &Work<'_>,
+    work: &Work<'_, '_>,
     rows: Vec<u32>,
     mut places: Vec<u32>,
 ) -> Vec<(u32, u32)> {
@@ -103,6 +105,35 @@ pub(super) fn one_to_one(
     found
 }
 
+/// Pairs as many equal rows and places: those of one id first, then in their order. Which of them is which does not matter
+/// here, but a later file may have the same ids.
+pub(super) fn by_id_first(
+    state: &State<'_, '_>,
+    work: &Work<'_, '_>,
+    (rows, places): (Vec<u32>, Vec<u32>),
+) -> Vec<(u32, u32)> {
+    if rows.len() < 2 || rows.iter().all(|row| state.row(*row).bank_id.is_none()) {
+        return rows.into_iter().zip(places).collect();
+    }
+    let mut of_id: HashMap<&str, u32> = HashMap::new();
+    for place in places.iter().rev() {
+        for member in state.members(*place).iter().filter(|member| state.source(**member) == work.view.source) {
+            let other = state.row(*member);
+            let id = other.bank_id.filter(|_| state.pairs.of(work.view.file, other.file).ids != Ids::Changed);
+            of_id.extend(id.map(|id| (id, *place)));
+        }
+    }
+    let (mut found, mut taken, mut left) = (Vec::with_capacity(rows.len()), HashSet::new(), Vec::new());
+    for row in rows {
+        match state.row(row).bank_id.and_then(|id| of_id.get(id)).filter(|place| taken.insert(**place)) {
+            Some(place) => found.push((row, *place)),
+            None => left.push(row),
+        }
+    }
+    found.extend(left.into_iter().zip(places.into_iter().filter(|place| !taken.contains(place))));
+    found
+}
+
 /// What can prove that a row is not that of a place, beside what the owner said.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Proof {
@@ -112,6 +143,8 @@ pub(super) enum Proof {
     Id,
     /// The running balance.
     Balance,
+    /// A third file, with which both keep their ids, shows two rows of their ids.
+    Third,
 }
 
 /// Nothing is stronger.
@@ -121,10 +154,10 @@ pub(super) const IN_A_PART: &[Proof] = &[Proof::Chain, Proof::Id];
 /// It can also make a chain seem to go on: a file that shows the day whole knows better.
 pub(super) const IN_THE_REST: &[Proof] = &[Proof::Id];
 /// Views of which none is a part of the other.
-const CUT: &[Proof] = &[Proof::Chain, Proof::Id, Proof::Balance];
+const CUT: &[Proof] = &[Proof::Chain, Proof::Id, Proof::Balance, Proof::Third];
 
 /// Returns whether something proves that a row is not that of a place.
-pub(super) fn conflicts(state: &State<'_, '_>, work: &Work<'_>, row: u32, place: u32, against: &[Proof]) -> bool {
+pub(super) fn conflicts(state: &State<'_, '_>, work: &Work<'_, '_>, row: u32, place: u32, against: &[Proof]) -> bool {
     let this = state.row(row);
     state.members(place).iter().any(|member| {
         let other = state.row(*member);
@@ -138,8 +171,34 @@ pub(super) fn conflicts(state: &State<'_, '_>, work: &Work<'_>, row: u32, place:
             Proof::Chain => work.apart.contains(&other.file),
             Proof::Id => differ(this.bank_id, other.bank_id) && state.pairs.of(this.file, other.file).ids == Ids::Kept,
             Proof::Balance => differ(this.running, other.running) && !work.strange.contains(&other.file),
+            // Where the owner parted rows, equal ones took their places: one member with the id is enough.
+            Proof::Third => {
+                let of_id = |member: &u32| state.row(*member).bank_id == this.bank_id;
+                !state.members(place).iter().any(of_id) && are_two_in_a_third(state, work, row, *member)
+            }
         })
     })
+}
+
+/// Returns whether one file shows the ids of both rows, as two rows of their amount, and its ids are those of their files.
+fn are_two_in_a_third(state: &State<'_, '_>, work: &Work<'_, '_>, row: u32, member: u32) -> bool {
+    let with_id = |of: u32| {
+        let this = state.row(of);
+        let key = this.bank_id.map(|id| (this.amount, id));
+        let rows = key.and_then(|key| work.by_id.get(&key)).into_iter().flatten().copied();
+        rows.filter(move |third| {
+            let third = state.row(*third);
+            let words = || text::alike(&normalise_description(this.text), &normalise_description(third.text));
+            match state.pairs.of(this.file, third.file).ids {
+                Ids::Kept => third.file != this.file,
+                Ids::Unknown => third.file != this.file && words(),
+                Ids::Changed => false,
+            }
+        })
+    };
+    let files: HashSet<u32> = with_id(row).map(|third| state.row(third).file).collect();
+    differ(state.row(row).bank_id, state.row(member).bank_id)
+        && with_id(member).any(|third| files.contains(&state.row(third).file))
 }
 
 /// Returns whether both are there, and not the same.

@@ -162,3 +162,35 @@ fn ids_that_a_bank_keeps_when_it_changes_its_words() {
     );
     assert_eq!(picture.pair(0, 1).ids, Ids::Kept);
 }
+
+/// Id 1 stands on another amount in A, so the ids of A and B say nothing of each other; but C shows that 1, 2 and 3 are three rows.
+#[test]
+fn ids_that_only_a_third_file_tells_apart() {
+    shows(
+        "
+                | 1
+        A:ofx   | tram@2#3 tram@2#2 rent@2#4 zoo@5#1 tax@9#5
+        B:ofx   | tram@2#1 rent@2#0 zoo@5#0 tax@9#0
+        C:ofx   | tram@2#1 tram@2#2 tram@2#3
+        D:ofx   | tram@2#3 tram@2#2 tram@2#1
+        ",
+        "1 rent A, 1 rent B, 1 tax A, 1 tax B, 1 tram ACD, 1 tram ACD, 1 tram BCD, 1 zoo A, 1 zoo B",
+        "1 rent A/B 1 rent shared-day, 1 tax A/B 1 tax shared-day, 1 zoo A/B 1 zoo shared-day",
+    );
+}
+
+/// In B, id 2 stands on two rows of the day: it tells them from no row of C.
+#[test]
+fn an_id_that_a_file_has_twice_in_a_day() {
+    shows(
+        "
+                | 1          | 3                                                | 4
+        A:csv   | coffee@+25 | kiosk@25 rent@25 rent@25 rent@4 rent@4 rent@4    | rent@4
+        B:ofx   |            | rent@4#2 rent@4#1 rent@4#0 rent@25#2             |
+        C:ofx   |            | rent@4#2 rent@4#1 rent@4#0                       |
+        D:ofx   |            | rent@4#2                                         | rent@4#3
+        ",
+        "1 coffee A, 3 kiosk A, 3 rent A, 3 rent AB, 3 rent ABC, 3 rent ABC, 3 rent ABCD, 4 rent AD",
+        "",
+    );
+}
