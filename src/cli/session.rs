@@ -134,7 +134,7 @@ impl Session {
     ) -> Result<T, CliError> {
         let result = self.write(vault).and_then(|mut writer| {
             let result = change(&mut writer).map_err(Into::into);
-            self.kept.borrow_mut().extend(following::lines(&writer.take_followed()));
+            self.keep_followed(&mut writer);
             result
         });
         self.tell_kept();
@@ -169,6 +169,13 @@ impl Session {
         Ok(writer)
     }
 
+    /// Finds and unlocks the vault for what changes it in ways of its own, as [`Session::write`] does otherwise.
+    pub(crate) fn vault_to_accept(&self) -> Result<Vault<Open>, CliError> {
+        self.not_inspecting()?;
+        paths::needed_state_dir()?;
+        self.vault()
+    }
+
     /// Refuses `--inspect` for what writes, before anything is done.
     pub(crate) fn not_inspecting(&self) -> Result<(), CliError> {
         if !self.global.inspect {
@@ -196,6 +203,11 @@ impl Session {
                 kept.push("when the clock is right, accept it with `vault audit accept --clock`".to_owned());
             }
         }
+    }
+
+    /// Keeps for then which slices followed what was changed.
+    pub(crate) fn keep_followed(&self, writer: &mut Writer) {
+        self.kept.borrow_mut().extend(following::lines(&writer.take_followed()));
     }
 
     /// Tells the notices that were kept. The vault must not be locked.

@@ -53,16 +53,17 @@ fn verify(session: &Session) -> Result<(), CliError> {
 fn accept(session: &Session) -> Result<(), CliError> {
     session.not_inspecting()?;
     session.confirm("What this vault has lost, such as a revocation, is then lost for good. Accept it?")?;
-    let report = ops::audit::accept(&session.vault()?, session.env)?;
+    let report = ops::audit::accept(&session.vault_to_accept()?, session.env)?;
     session.note("The vault is accepted, and the log says so.");
     session.show(&report, verified)
 }
 
 fn accept_clock(session: &Session) -> Result<(), CliError> {
+    session.not_inspecting()?;
     let now = session.env.now();
     session
         .confirm(&format!("This machine's clock says {now}. Grants that are over by then end for good. Accept it?"))?;
-    let report = ops::audit::accept_clock(&session.vault()?, session.env)?;
+    let report = ops::audit::accept_clock(&session.vault_to_accept()?, session.env)?;
     session.note("The clock is accepted, and the log says so.");
     session.show(&report, verified)
 }
