@@ -47,9 +47,11 @@ pub(crate) fn hand_over(
         ops::share::activate(&mut writer, pending, session.env)?;
         Ok(file.map_or(Ok(()), Unnamed::take_name)?)
     });
+    session.keep_followed(&mut writer);
     let Err(error) = handed else {
         // Nothing is locked while the person is told.
         drop(writer);
+        session.tell_kept();
         tell(session, &pending.approved.report, out);
         return Ok(());
     };

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::test_environment::TestEnvironment;
+use crate::test_environment::{Run, TestEnvironment};
 
 const SHARE: [&str; 12] = [
     "share",
@@ -183,6 +183,30 @@ fn a_token_into_a_broken_pipe_or_a_full_disk_is_a_failure() {
 fn holds_no_lock_while_the_token_is_written_out() {
     let env = TestEnvironment::with_data();
     env.allow_sharing();
+    let (run, token) = while_its_token_waits(&env, &[&["accounts", "rename", "Daily", "Everyday"]]);
+    run.ok();
+    env.write("token", token);
+    assert_eq!(env.json(&["grants"])[0]["status"], "ACTIVE");
+    env.vault(&["open", "--token-file", "token"]).ok();
+}
+
+/// What the policy stops before the token has left is not alive afterwards, and the command says so.
+#[test]
+fn a_grant_that_is_stopped_while_its_token_is_written_out_is_refused() {
+    for meanwhile in [&["policy", "remove", "1", "--yes"][..], &["policy", "deny", "--to", "Acme"]] {
+        let env = TestEnvironment::with_data();
+        env.allow_sharing();
+        let (run, token) = while_its_token_waits(&env, &[meanwhile]);
+        let run = run.fails(4);
+        assert!(run.err.contains("SUSPENDED") && run.err.contains("withdrawn"), "{meanwhile:?}: {}", run.err);
+        env.write("token", token);
+        assert_eq!(env.json(&["grants"])[0]["status"], "REVOKED", "{meanwhile:?}");
+        env.vault(&["open", "--token-file", "token"]).fails(4);
+    }
+}
+
+/// Shares, runs commands while nobody reads the token, and then reads it. Returns how the share ended, and the token.
+fn while_its_token_waits(env: &TestEnvironment, meanwhile: &[&[&str]]) -> (Run, Vec<u8>) {
     fs::create_dir(env.path("pipes")).unwrap();
     let pipe = env.path("pipes/out");
     assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo is needed").success());
@@ -194,19 +218,16 @@ fn holds_no_lock_while_the_token_is_written_out() {
     shell.current_dir(share.get_current_dir().unwrap());
     shell.envs(share.get_envs().filter_map(|(name, value)| Some((name, value?))));
     let reader = fs::OpenOptions::new().read(true).write(true).open(&pipe).unwrap();
-    let mut child = shell.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let child = shell.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let pending = (0..200).any(|_| {
         std::thread::sleep(std::time::Duration::from_millis(50));
         env.json(&["grants"]).as_array().is_some_and(|grants| grants.iter().any(|grant| grant["status"] == "PENDING"))
     });
     assert!(pending, "the grant is pending while nobody reads its token");
-    env.vault(&["accounts", "rename", "Daily", "Everyday"]).ok();
+    meanwhile.iter().for_each(|arguments| drop(env.vault(arguments).ok()));
     let mut read = vec![0; 16 * 4096 + 83];
     std::io::Read::read_exact(&mut &reader, &mut read).unwrap();
-    assert!(child.wait().unwrap().success());
-    env.write("token", &read[16 * 4096..]);
-    assert_eq!(env.json(&["grants"])[0]["status"], "ACTIVE");
-    env.vault(&["open", "--token-file", "token"]).ok();
+    (Run::from(child.wait_with_output().unwrap()), read.split_off(16 * 4096))
 }
 
 /// An opening is counted before the slice is shown: whenever one is killed, no more are seen than are allowed.

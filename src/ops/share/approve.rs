@@ -113,10 +113,19 @@ pub fn activate(vault: &mut Writer, pending: &PendingGrant, env: Env<'_>) -> Res
         // What was done since the approval did not reach a grant that was not active.
         if is_newest { Ok(()) } else { reseal::run(change, env).map(|_| ()) }
     });
-    if activated.is_err() {
-        let _ = withdraw(vault, id, "it could not be made active", env);
+    let status = match activated {
+        Ok(()) => vault.view().grants()?.into_iter().find(|grant| grant.id == *id).map(|grant| grant.status),
+        Err(error) => {
+            let _ = withdraw(vault, id, "it could not be made active", env);
+            return Err(error);
+        }
+    };
+    match status {
+        Some(GrantStatus::Active) => Ok(()),
+        // The policy stopped it with the data of now.
+        Some(status) => Err(OpError::NotPending { id: id.clone(), status }),
+        None => Err(OpError::UnknownGrant(id.clone())),
     }
-    activated
 }
 
 fn exists(view: &View<'_>, id: &GrantId) -> Result<bool, StoreError> {
