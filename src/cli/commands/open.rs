@@ -62,12 +62,13 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         // Opening from the outbox counts.
         session.not_inspecting()?;
     }
-    // A place that cannot be written is refused before the opening is counted.
-    let place = args.out.as_deref().map(Place::begin).transpose()?;
     let token = read_token(args.token_file.as_deref())?;
     let with = Opening { token: &token, signer: args.signer.as_ref() };
-    let opened = match &args.slice {
-        Some(path) => ops::open::from_file(&read_slice(path)?, with, session.env)?,
+    let sealed = args.slice.as_deref().map(read_slice).transpose()?;
+    // A place that cannot be written is refused before the opening is counted, and nothing is waited for from here on.
+    let place = args.out.as_deref().map(Place::begin).transpose()?;
+    let opened = match &sealed {
+        Some(sealed) => ops::open::from_file(sealed, with, session.env)?,
         None => ops::open::from_outbox(&session.vault_dir()?, with, session.env)?,
     };
     session.note(&format!("signed by {}", opened.signer.fingerprint()));

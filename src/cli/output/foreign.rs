@@ -6,8 +6,8 @@ use unicode_normalization::UnicodeNormalization;
 use crate::model::characters::{CLOSING, DRAWING, OPENING, SPACES, UNSEEN};
 use crate::model::clean_for_display;
 
-/// Of the same sign, one after the other, at most so many stay.
-const LONGEST_RUN: usize = 3;
+/// Of the same sign, one after the other, at most so many stay: as many as stand for the masked part of a number.
+const LONGEST_RUN: usize = 4;
 
 /// Folds text of others into words of one line: composed, one space between words, nothing that is invisible, joins or
 /// draws, no square brackets (those are ours), no long runs of one sign.

@@ -17,7 +17,7 @@ pub enum HeaderError {
         found: usize,
     },
     /// Not what this program writes.
-    #[error("the header is damaged: {0}. Restore header.toml from a backup")]
+    #[error("the header is damaged: {0}")]
     Malformed(#[from] HeaderFault),
     /// Written by a newer program.
     #[error("the header has format {found}, but this program only reads up to {FORMAT}: use a newer version")]
@@ -56,7 +56,7 @@ pub enum HeaderError {
     #[error("wrong {}", .0.in_words())]
     WrongKey(SlotKind),
     /// A slot opens, but the header is not as it was written.
-    #[error("the key is right, but the header was changed: restore header.toml from a backup")]
+    #[error("the key is right, but the header was changed")]
     Tampered,
     /// A key file without enough entropy.
     #[error(
