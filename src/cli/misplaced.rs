@@ -33,6 +33,16 @@ pub(crate) fn token(arguments: &[OsString]) -> Option<CliError> {
     })
 }
 
+/// Returns the answer to a variable of ours that holds a token.
+pub(crate) fn token_in_variable(variables: impl Iterator<Item = (OsString, OsString)>) -> Option<CliError> {
+    let is_ours = |name: &OsStr| name.as_bytes().starts_with(b"FINVAULT_");
+    let (name, _) = variables.into_iter().find(|(name, value)| is_ours(name) && holds_token(value))?;
+    Some(
+        CliError::new(Exit::Usage, format!("{} holds a token, which other programs can read", name.to_string_lossy()))
+            .hint("put it into a file for --token-file, or give it on standard input"),
+    )
+}
+
 /// Returns the answer to a line with a secret, or anything else, in place of the path or number that leads to one.
 pub(crate) fn secret(arguments: &[OsString]) -> Option<CliError> {
     let options = arguments.iter().skip(1).take_while(|argument| *argument != "--");
@@ -67,7 +77,9 @@ fn value_of<'a>(name: &str, argument: &'a OsStr, next: Option<&'a OsString>) -> 
 /// Returns whether an argument holds a token, or the beginning of one. The name of a file that exists is none.
 fn holds_token(argument: &OsStr) -> bool {
     let bytes = argument.as_bytes();
-    let Some(start) = bytes.windows(TOKEN.len()).position(|window| window == TOKEN) else { return false };
+    let Some(start) = bytes.windows(TOKEN.len()).position(|window| window.eq_ignore_ascii_case(TOKEN)) else {
+        return false;
+    };
     let is_symbol = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
     if bytes[start + TOKEN.len()..].iter().take_while(is_symbol).count() >= SURELY_TOKEN {
         return true;
@@ -87,7 +99,7 @@ mod tests {
     #[test]
     fn finds_tokens_wherever_they_stand() {
         let whole = "vlt_0123456789abcdef_0123456789abcdefghjk";
-        for word in ["vlt_", "vlt_x", "--to=vlt_x", "a vlt_x b", "\"vlt_x\"", "--x=vlt_x", whole] {
+        for word in ["vlt_", "vlt_x", "VLT_x", "--to=vlt_x", "a vlt_x b", "\"vlt_x\"", "--x=vlt_x", whole] {
             assert!(token(&line(&["open", word])).is_some(), "{word}");
         }
         assert!(token(&[OsString::from("vlt_program"), OsString::from("open")]).is_none());

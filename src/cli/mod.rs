@@ -67,7 +67,7 @@ pub fn main() -> ExitCode {
 fn run(arguments: Vec<OsString>) -> Exit {
     let json_wanted = asks_for_json(&arguments);
     // Before anything is read of the line, since whatever answers it may repeat it.
-    if let Some(error) = misplaced::token(&arguments) {
+    if let Some(error) = misplaced::token(&arguments).or_else(|| misplaced::token_in_variable(environment::all())) {
         return error.report(json_wanted);
     }
     let parsed = Cli::try_parse_from(&arguments);

@@ -4,9 +4,23 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use rustix::process::{Signal, getpid, kill_process};
 
-/// What ends the program, stops it, lets it go on, or changes the terminal's size.
-const CAUGHT: [Signal; 7] =
-    [Signal::HUP, Signal::INT, Signal::QUIT, Signal::TERM, Signal::TSTP, Signal::CONT, Signal::WINCH];
+/// What ends the program, stops it, lets it go on, or changes the terminal's size. Not those of a crash.
+const CAUGHT: [Signal; 14] = [
+    Signal::HUP,
+    Signal::INT,
+    Signal::QUIT,
+    Signal::TERM,
+    Signal::USR1,
+    Signal::USR2,
+    Signal::ALARM,
+    Signal::VTALARM,
+    Signal::PROF,
+    Signal::XCPU,
+    Signal::IO,
+    Signal::TSTP,
+    Signal::CONT,
+    Signal::WINCH,
+];
 
 /// The signals that came: a bit for each number.
 static CAME: AtomicU32 = AtomicU32::new(0);

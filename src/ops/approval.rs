@@ -9,7 +9,7 @@ use crate::model::{Env, RuleId, words};
 use crate::share::rule::Asked;
 use crate::share::slice::Extent;
 use crate::share::{Decision, Reason, Terms, policy};
-use crate::store::{AuditAction, Writer};
+use crate::store::{AuditAction, Reader, Writer};
 
 words! {
     /// What an approval rests on.
@@ -39,6 +39,7 @@ pub(super) fn let_out(
     how: Approval,
     env: Env<'_>,
 ) -> Result<Option<RuleId>, OpError> {
+    refuse_implausible(vault, env)?;
     let decision = policy::decide(asked, &vault.view().policy()?, env.now());
     let (denied, reasons, needed) = match (decision, how) {
         (Decision::Allow(rule), Approval::Policy) => return Ok(Some(rule)),
@@ -48,6 +49,16 @@ pub(super) fn let_out(
     };
     log_refusal(vault, act, asked.terms, how, &reasons, env)?;
     Err(OpError::Policy { denied, reasons, needed })
+}
+
+/// Refuses to let anything out by a clock that is not plausible: how long a grant lives, and how far its data reach back,
+/// are measured by it.
+pub(super) fn refuse_implausible(vault: &Reader, env: Env<'_>) -> Result<(), OpError> {
+    let moment = vault.moment(env);
+    if moment.is_plausible() {
+        return Ok(());
+    }
+    Err(OpError::ImplausibleClock { clock: moment.now(), seen: vault.clock_seen() })
 }
 
 /// Logs that something was not let out; `how` is what had been asked for.

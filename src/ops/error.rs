@@ -242,6 +242,16 @@ pub enum OpError {
         /// Its status.
         status: GrantStatus,
     },
+    /// The clock is not plausible: lives and windows that are measured by it would be others than those that were allowed.
+    #[error(
+        "this machine's clock says {clock}, and the newest time that the vault has seen is {seen}: nothing is let out by such a clock"
+    )]
+    ImplausibleClock {
+        /// What the clock says.
+        clock: Timestamp,
+        /// The newest plausible time seen.
+        seen: Timestamp,
+    },
     /// A grant was ended or suspended while its token was being handed out.
     #[error("grant {id} is no longer pending: it is {status}")]
     NotPending {

@@ -76,6 +76,7 @@ impl OpError {
             | OpError::ApprovedAlready
             | OpError::GrantOver(_)
             | OpError::NotPending { .. }
+            | OpError::ImplausibleClock { .. }
             | OpError::GrantEnded(_) => ErrorKind::Refused,
             OpError::Sign(_)
             | OpError::PairWithoutAccount

@@ -140,6 +140,11 @@ impl Reader {
         Moment::of(env.now(), self.seen)
     }
 
+    /// Returns the newest plausible time that the vault has seen.
+    pub fn clock_seen(&self) -> Timestamp {
+        self.seen
+    }
+
     /// Notes a clock that is not plausible.
     pub(super) fn judge_clock(&mut self, env: Env<'_>) {
         if !self.moment(env).is_plausible() {

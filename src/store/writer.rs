@@ -52,6 +52,14 @@ pub enum Keep<T> {
 /// What a change makes the outbox hold.
 type OutboxCopies = Vec<(GrantId, Wanted)>;
 
+/// A change that the database holds.
+struct Committed<T> {
+    value: T,
+    copies: OutboxCopies,
+    /// Why a power cut could still undo it.
+    doubt: Option<StoreError>,
+}
+
 impl Writer {
     /// Opens the vault under an exclusive lock.
     pub(super) fn exclusive(vault: &Vault<Open>, wait: Duration, rollback: Rollback) -> Result<Writer, StoreError> {
@@ -91,13 +99,13 @@ impl Writer {
         env: Env<'_>,
         make: impl FnOnce(&mut Change<'_>) -> Result<Keep<T>, E>,
     ) -> Result<T, E> {
-        let (value, copies) = match self.commit(env, make)? {
+        let Committed { value, copies, doubt } = match self.commit(env, make)? {
             Keep::Commit(committed) => committed,
-            Keep::RollBack((value, _)) => return Ok(value),
+            Keep::RollBack(committed) => return Ok(committed.value),
         };
         let copied = self.make_copies(copies).and_then(|()| self.write_heads());
         copied.map_err(|error| StoreError::NotCopied(Box::new(error)))?;
-        Ok(value)
+        doubt.map_or(Ok(value), |error| Err(error.into()))
     }
 
     /// Makes the outbox hold what is wanted. What this vault did not write stays where it is.
@@ -135,7 +143,7 @@ impl Writer {
         &mut self,
         env: Env<'_>,
         make: impl FnOnce(&mut Change<'_>) -> Result<Keep<T>, E>,
-    ) -> Result<Keep<(T, OutboxCopies)>, E> {
+    ) -> Result<Keep<Committed<T>>, E> {
         let moment = self.moment(env);
         let newest = if moment.is_plausible() { moment.now() } else { self.seen };
         let Reader { connection, keys, digests, end, cache, seen, .. } = &mut self.reader;
@@ -145,7 +153,9 @@ impl Writer {
         let value = match make(&mut change)? {
             Keep::Commit(value) => value,
             // Dropping the transaction rolls it back.
-            Keep::RollBack(value) => return Ok(Keep::RollBack((value, Vec::new()))),
+            Keep::RollBack(value) => {
+                return Ok(Keep::RollBack(Committed { value, copies: Vec::new(), doubt: None }));
+            }
         };
         if change.entries.is_empty() {
             return Err(StoreError::Unaudited.into());
@@ -161,10 +171,17 @@ impl Writer {
         for entry in entries {
             last = audit::append(&transaction, &keys.chain, last, env.now(), entry, root)?;
         }
-        transaction.commit().map_err(StoreError::of_commit)?;
+        let doubt = match transaction.commit().map_err(StoreError::of_commit) {
+            Ok(()) => None,
+            // What the database holds decides: a commit whose last sync failed was made, and later changes build on it.
+            Err(error) => match audit::verified_end(connection, &keys.chain) {
+                Ok(found) if found.mac == last.mac => Some(error),
+                _ => return Err(error.into()),
+            },
+        };
         (*digests, *end, *seen) = (after, last, newest);
         self.followed.append(followed);
-        Ok(Keep::Commit((value, outbox)))
+        Ok(Keep::Commit(Committed { value, copies: outbox, doubt }))
     }
 
     /// Returns the grants whose slice was sealed again or suspended by changes that were committed, since this was last

@@ -124,6 +124,33 @@ fn a_revocation_takes_the_slice_away_on_a_full_disk_too() {
     env.vault(&["check"]).ok();
 }
 
+/// Of a commit whose last sync fails, the database holds what was changed: a second change of the command builds on it.
+#[test]
+fn one_failing_sync_is_no_damage() {
+    let base = TestEnvironment::with_data();
+    base.allow_sharing();
+    let shared = base.json(&SHARE[..10]);
+    let id = shared["grantId"].as_str().unwrap();
+    base.write("token", shared["token"].as_str().unwrap());
+    // The next command counts this first.
+    base.vault(&["open", "--token-file", "token"]).ok();
+    for arguments in [&["revoke", id][..], &["policy", "deny", "--to", "Acme"]] {
+        let mut ended = Vec::new();
+        for when in 1..=16 {
+            let env = copy_of(&base);
+            let fails = [format!("fsync,fdatasync:error=EIO:when={when}")];
+            let code = traced(&env, arguments, "fsync,fdatasync", &fails, &env.path("report"));
+            assert!(matches!(code, Some(0 | 1)), "{arguments:?}, the {when}th: {code:?}");
+            if code == Some(0) {
+                env.vault(&["open", "--token-file", "token"]).fails(4);
+            }
+            env.vault(&["check"]).ok();
+            ended.push(code);
+        }
+        assert!(ended.contains(&Some(1)) && ended.contains(&Some(0)), "{arguments:?}: {ended:?}");
+    }
+}
+
 /// Once the slice was renamed, no interruption brings it back.
 #[test]
 fn a_revocation_that_is_interrupted_is_finished_by_the_next_command() {

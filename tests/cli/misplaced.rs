@@ -149,3 +149,15 @@ fn a_passphrase_in_place_of_its_file_is_not_repeated() {
     assert!(run.err.contains("--passphrase-file") && !run.err.contains("/empty"), "{}", run.err);
     env.vault(&["accounts", "--passphrase-file", "violet", "--help"]).ok();
 }
+
+#[test]
+fn a_token_in_a_variable_is_not_repeated() {
+    let env = TestEnvironment::with_vault();
+    for name in ["FINVAULT_DIR", "FINVAULT_KEY_FILE", "FINVAULT_PASSPHRASE_FILE", "FINVAULT_PASSPHRASE_COMMAND"] {
+        let mut command = env.command(&["accounts"]);
+        command.env(name, TOKEN);
+        let run = run(command).fails(2);
+        assert!(run.err.contains(name), "{}", run.err);
+        unrepeated(&run, &[SECRET], &name);
+    }
+}

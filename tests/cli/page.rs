@@ -82,7 +82,17 @@ fn pages_through_rows_details_and_terms_and_asks_again() {
 fn every_signal_leaves_the_terminal_as_it_was() {
     let env = TestEnvironment::with_data();
     // The driver fails when the terminal is left without echo.
-    for (signal, code) in [("INT", 2), ("TERM", 15), ("HUP", 1), ("QUIT", 3)] {
+    for (signal, code) in [
+        ("INT", 2),
+        ("TERM", 15),
+        ("HUP", 1),
+        ("QUIT", 3),
+        ("USR1", 10),
+        ("USR2", 12),
+        ("ALRM", 14),
+        ("XCPU", 24),
+        ("IO", 29),
+    ] {
         let send = format!(
             "kill -{signal} $PROGRAM; while kill -0 $PROGRAM && ! grep -q '^State:.Z' /proc/$PROGRAM/status; do sleep 0.05; done"
         );

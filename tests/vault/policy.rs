@@ -58,6 +58,25 @@ fn logged(vault: &Reader, action: &str) -> Vec<Value> {
 }
 
 #[test]
+fn nothing_is_let_out_by_a_clock_that_is_not_plausible() {
+    let (test, mut vault) = with_data();
+    allow(&test, &mut vault, &rule("Acme", &[Scope::Balances]));
+    let asked = request(&[Scope::Balances], "Acme");
+    for how in [Approval::Policy, Approval::Person] {
+        for days in [401, 5000, -1] {
+            let draft = ops::share::prepare(&vault, &asked, test.env()).unwrap();
+            test.fixed.pass_days(days);
+            let error = ops::share::prepare(&vault, &asked, test.env()).unwrap_err();
+            assert!(matches!(error, OpError::ImplausibleClock { .. }), "{days} days: {error}");
+            let error = ops::share::propose(&mut vault, draft, how, test.env()).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Refused, "{days} days: {error}");
+            test.fixed.pass_days(-days);
+        }
+    }
+    share(&test, &mut vault, &asked, Approval::Policy).unwrap();
+}
+
+#[test]
 fn without_a_person_only_a_rule_lets_a_grant_out() {
     let (test, mut vault) = with_data();
     let asked = request(&[Scope::TransactionsDetail], "Acme");

@@ -55,6 +55,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
 }
 
 fn resume(session: &Session, id: &GrantId) -> Result<(), CliError> {
+    session.not_inspecting()?;
     let vault = session.vault()?;
     let terminal = if session.global.yes { None } else { Terminal::open() };
     let seen = match terminal {

@@ -57,6 +57,7 @@ struct Preview<'a> {
 
 pub(crate) fn run(session: &Session, mut args: Args) -> Result<(), CliError> {
     session.not_as_csv("a share")?;
+    session.not_inspecting()?;
     if let Some(out) = &args.out {
         token_out::check_out(out)?;
     }

@@ -60,6 +60,9 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         OpError::UnknownGrant(_) | OpError::NotSuspended { .. } | OpError::RevokedAlready(_) => {
             "`vault grants` lists the grants with their status"
         }
+        OpError::ImplausibleClock { .. } => {
+            "set the clock; where it is right, accept it with `vault audit accept --clock`"
+        }
         OpError::GrantOver(_) | OpError::NotPending { .. } => "share again with `vault share`",
         OpError::GrantEnded(_) => ASK_THE_OWNER,
         OpError::BrokenLog(_) => "`vault audit verify` and `vault check` list everything that is wrong",
@@ -84,7 +87,7 @@ fn outbox(error: &OutboxError) -> Option<&'static str> {
         OutboxError::Package(_) => None,
         OutboxError::Header(error) => store::header_hint(error),
         OutboxError::Planted { .. } => Some(
-            "somebody who knows the token put it there; any command that unlocks the vault, such as `vault grants`, puts the right one back",
+            "somebody who knows the token put it there: move it away, and any command that unlocks the vault, such as `vault grants`, writes the right one",
         ),
         OutboxError::File(error) => store::file_hint(error),
         OutboxError::Lock(error) => store::lock_hint(error),

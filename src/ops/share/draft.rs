@@ -7,7 +7,7 @@ use super::request::{ShareRequest, build_terms};
 use crate::crypto::SecretBytes;
 use crate::model::{Day, Env, Timestamp};
 use crate::ops::report::ConsentScreen;
-use crate::ops::{OpError, source};
+use crate::ops::{OpError, approval, source};
 use crate::share::rule::Asked;
 use crate::share::slice::{self, Edition, Extent};
 use crate::share::{Decision, SliceDocument, SliceSource, Terms, policy};
@@ -44,6 +44,7 @@ impl Draft {
 ///
 /// When the request names something unknown, nothing is left to share, or the vault cannot be read.
 pub fn prepare(vault: &Reader, request: &ShareRequest, env: Env<'_>) -> Result<Draft, OpError> {
+    approval::refuse_implausible(vault, env)?;
     let view = vault.view();
     let terms = build_terms(&view, request, env)?;
     let accounts = source::read(&view, &terms)?;
