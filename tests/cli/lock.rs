@@ -88,8 +88,14 @@ fn output_that_nobody_reads_locks_nothing() {
     let import = env.json(&["imports"])[0]["importId"].as_str().unwrap().to_owned();
     let hash = "ab".repeat(32);
     let share = ["share", "--scope", "balances", "--to", "Acme", "--purpose", "x", "--expires", "9d"];
-    let grant = env.json(&[&share[..], &["--yes"]].concat())["grantId"].as_str().unwrap().to_owned();
+    let shared = env.json(&[&share[..], &["--yes"]].concat());
+    let grant = shared["grantId"].as_str().unwrap().to_owned();
+    env.write("token", shared["token"].as_str().unwrap());
+    let draft = env.json(&[&share[..], &["--preview"]].concat())["sliceHash"].as_str().unwrap().to_owned();
     let commands: &[&[&str]] = &[
+        &["share", "--approve", &draft, "--yes"],
+        &["open", "--token-file", "token"],
+        &["open", "--token-file", "token", "--json"],
         &["accounts"],
         &["accounts", "rename", "Daily", "Every day"],
         &["accounts", "set-type", "Every day", "checking"],
@@ -112,6 +118,7 @@ fn output_that_nobody_reads_locks_nothing() {
         &["imports", "ignore", &hash],
         &["imports", "answers", "--json"],
         &["policy"],
+        &["policy", "show", "--json"],
         &["policy", "test", "--scope", "balances", "--to", "Acme", "--expires", "9d"],
         &["policy", "deny", "--to", "Nobody"],
         &["policy", "allow", "--to", "Other", "--scope", "balances", "--yes"],
@@ -124,6 +131,7 @@ fn output_that_nobody_reads_locks_nothing() {
         &[&share[..], &["--yes"]].concat(),
         &["check", "--json"],
         &["audit", "verify", "--json"],
+        &["audit", "accept", "--yes", "--json"],
         &["imports", "undo", &import],
         &["imports", "forget", &import, "--yes"],
         &["revoke", &grant],
