@@ -14,6 +14,7 @@ pub(crate) mod files;
 pub(crate) mod header;
 mod notice;
 mod open;
+mod outbox_seen;
 mod outbox_state;
 mod reader;
 mod repair;

@@ -13,7 +13,8 @@ use crate::store::error::StoreError;
 use crate::store::files;
 use crate::store::files::paths::HEAD_FILE;
 use crate::store::notice::Notice;
-use crate::store::outbox_state::{Counted, Outbox, SliceFile, Standing};
+use crate::store::outbox_seen::Counted;
+use crate::store::outbox_state::{Outbox, SliceFile, Standing};
 use crate::store::reader::Reader;
 use crate::store::writer::Writer;
 

@@ -22,7 +22,8 @@ use crate::store::error::StoreError;
 use crate::store::files::lock::VaultLock;
 use crate::store::files::paths::HEAD_FILE;
 use crate::store::files::{self, ReadBack};
-use crate::store::outbox_state::{self, Buried, Counted};
+use crate::store::outbox_seen::{Buried, Counted};
+use crate::store::outbox_state;
 use crate::store::reader::{Reader, Rollback};
 use crate::store::vault::{Open, Vault};
 

@@ -36,7 +36,7 @@ const STORE: &[&[&str]] = &[
     &["src/store/db/"],
     &["src/store/notice.rs", "src/store/site.rs", "src/store/vault.rs"],
     &["src/store/reader.rs"],
-    &["src/store/outbox_state.rs"],
+    &["src/store/outbox_seen.rs", "src/store/outbox_state.rs"],
     &["src/store/writer.rs"],
     &["src/store/repair.rs"],
     &["src/store/check.rs", "src/store/create.rs", "src/store/open.rs"],
