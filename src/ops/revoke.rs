@@ -26,20 +26,24 @@ pub struct Revocation {
 pub fn run(vault: &mut Writer, id: &GrantId, env: Env<'_>) -> Result<Revocation, OpError> {
     let grant = revocable(&vault.view(), id)?;
     let withheld = vault.withhold(&grant);
-    let (used, outstanding) = match end(vault, id, json!({ "reason": "the owner revoked it" }), env) {
-        Ok(used) => (used, None),
-        Err(error) if withheld.is_ok() => (grant.used, Some(error)),
+    // A record that cannot be read keeps no grant alive.
+    let has_record = !grant.is_over() && grant.status != GrantStatus::Pending;
+    let used = if !has_record { Some(grant.used) } else { vault.openings(&grant).ok().flatten() };
+    let outstanding = match end(vault, id, json!({ "reason": "the owner revoked it" }), env) {
+        Ok(()) => None,
+        Err(error) if withheld.is_ok() => Some(error),
         Err(error) => return Err(error),
     };
     let is_logged = outstanding.is_none() || revocable(&vault.view(), id).is_err();
     Ok(Revocation { report: report(id, used, is_logged), outstanding })
 }
 
-fn report(id: &GrantId, used: u32, logged: bool) -> RevokeReport {
+fn report(id: &GrantId, used: Option<u32>, logged: bool) -> RevokeReport {
     let opened = match used {
-        0 => "it was never opened from this vault's outbox".to_owned(),
-        1 => "it was opened once from this vault's outbox".to_owned(),
-        times => format!("it was opened {times} times from this vault's outbox"),
+        None => "how often it was opened from this vault's outbox is not known".to_owned(),
+        Some(0) => "no opening from this vault's outbox was counted".to_owned(),
+        Some(1) => "it was opened once from this vault's outbox".to_owned(),
+        Some(times) => format!("it was opened {times} times from this vault's outbox"),
     };
     RevokeReport {
         grant_id: id.clone(),
@@ -66,14 +70,17 @@ fn revocable(view: &View<'_>, id: &GrantId) -> Result<Grant, OpError> {
     Ok(grant)
 }
 
-/// Ends a grant, and returns how often it was opened. `detail` is what the log says of it.
-pub(super) fn end(vault: &mut Writer, id: &GrantId, mut detail: Value, env: Env<'_>) -> Result<u32, OpError> {
+/// Ends a grant, and counts its openings. `detail` is what the log says of it.
+pub(super) fn end(vault: &mut Writer, id: &GrantId, mut detail: Value, env: Env<'_>) -> Result<(), OpError> {
+    // A record that cannot be read ends no revocation: it stays until it is counted.
+    let uncounted = vault.uncounted(id).ok().flatten();
     vault.change(env, |change| {
+        uncounted.map_or(Ok(()), |counted| counted.store(change))?;
         let mut grant = revocable(&change.view(), id)?;
         grant.status = GrantStatus::Revoked;
         change.put_grant(&grant)?;
         detail["used"] = grant.used.into();
         change.audit(AuditAction::Revoke, id, detail);
-        Ok(grant.used)
+        Ok(())
     })
 }

@@ -107,6 +107,9 @@ pub fn check(vault: &Reader, env: Env<'_>) -> Result<Vec<Finding>, StoreError> {
         Ok(outbox) => {
             let said = outbox.findings(vault.moment(env));
             said.into_iter().for_each(|said| findings.add(FindingKind::Outbox, said));
+            for error in outbox.unread {
+                findings.failed(FindingKind::Outbox, error.into())?;
+            }
         }
         Err(error) => findings.failed(FindingKind::Outbox, error)?,
     }

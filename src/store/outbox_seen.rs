@@ -11,7 +11,7 @@ use crate::store::error::StoreError;
 use crate::store::reader::Reader;
 
 /// A grant whose outbox counted openings that the database does not have.
-pub(super) struct Counted {
+pub(crate) struct Counted {
     grant: Grant,
     openings: Openings,
 }
@@ -22,11 +22,17 @@ impl Counted {
     /// # Errors
     /// When the database cannot be read. A record that cannot be read counts nothing.
     pub(super) fn all(vault: &Reader) -> Result<Vec<Counted>, StoreError> {
-        let counted = |grant: Grant| {
-            let record = outbox::read_record(&vault.dir, &grant.id, &outbox::receipt_key(&grant.prk)).ok()?;
-            Counted::of(grant, record)
-        };
+        let counted = |grant: Grant| Counted::read(vault, grant).ok().flatten();
         Ok(vault.view().grants()?.into_iter().filter_map(counted).collect())
+    }
+
+    /// Returns the grant when its record has more openings than the database.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub(super) fn read(vault: &Reader, grant: Grant) -> Result<Option<Counted>, StoreError> {
+        let record = outbox::read_record(&vault.dir, &grant.id, &outbox::receipt_key(&grant.prk))?;
+        Ok(Counted::of(grant, record))
     }
 
     /// Returns the grant when its record has more openings than the database.
@@ -36,7 +42,7 @@ impl Counted {
     }
 
     /// Stores the openings, with an entry in the log.
-    pub(super) fn store(self, change: &mut Change<'_>) -> Result<(), StoreError> {
+    pub(crate) fn store(self, change: &mut Change<'_>) -> Result<(), StoreError> {
         let Counted { mut grant, openings } = self;
         let last = (!openings.is_since_loss()).then(|| Timestamp::from_unix(openings.last_unix));
         let (used, times) = (openings.total(grant.used), openings.total(grant.used) - grant.used);
@@ -70,16 +76,18 @@ impl Buried {
         let Some(mut grant) = change.view().grants()?.into_iter().find(|grant| grant.id == self.id) else {
             return Ok(());
         };
-        let uses = grant.terms.allowed_uses().filter(|uses| self.ending == Ending::UsedUp && grant.used < *uses);
-        if let Some(uses) = uses {
-            change.audit(AuditAction::Open, &grant.id, json!({ "times": uses - grant.used, "last": null }));
-            grant.used = uses;
-        }
-        grant.status = match self.ending {
-            Ending::Expired => GrantStatus::Expired,
-            Ending::UsedUp => GrantStatus::UsedUp,
-        };
+        grant.status = self.ending.into();
+        count_used_up(&mut grant, change);
         change.audit(AuditAction::Expire, &grant.id, json!({ "status": grant.status, "used": grant.used }));
         change.put_grant(&grant)
+    }
+}
+
+/// Counts the openings of a grant that is used up, where only its tombstone tells of them.
+pub(super) fn count_used_up(grant: &mut Grant, change: &mut Change<'_>) {
+    let uses = grant.terms.allowed_uses().filter(|uses| grant.status == GrantStatus::UsedUp && grant.used < *uses);
+    if let Some(uses) = uses {
+        change.audit(AuditAction::Open, &grant.id, json!({ "times": uses - grant.used, "last": null }));
+        grant.used = uses;
     }
 }

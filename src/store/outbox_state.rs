@@ -76,23 +76,29 @@ pub(super) struct Outbox {
     pub foreign: BTreeMap<String, &'static str>,
     /// Of them, those that the audit log does not yet name.
     pub unlogged: Vec<String>,
+    /// Why the files of some grants could not be looked at. The others are looked at all the same.
+    pub unread: Vec<FileError>,
 }
 
 /// The names of what may lie in the outbox of a grant.
 const ENDINGS: [&str; 5] = ["slice", "opened", "pending", "ended", "revoked"];
 
 impl Outbox {
-    /// Looks at the whole outbox.
+    /// Looks at the whole outbox, at the files of each grant for themselves.
     ///
     /// # Errors
-    /// When the database or a file cannot be read.
+    /// When the database or the directory cannot be read.
     pub(super) fn of(vault: &Reader) -> Result<Outbox, StoreError> {
         let mut seen = Looking { vault, sealings: None, foreign: BTreeMap::new() };
         let grants = vault.view().grants()?;
         let (names, leftovers) = seen.names(&grants)?;
-        let mut standings = Vec::new();
+        let (mut standings, mut unread) = (Vec::new(), Vec::new());
         for grant in grants {
-            standings.push(seen.standing(grant, &names)?);
+            match seen.standing(grant, &names) {
+                Ok(standing) => standings.push(standing),
+                Err(StoreError::File(error)) => unread.push(error),
+                Err(error) => return Err(error),
+            }
         }
         let foreign = seen.foreign;
         let mut unlogged = Vec::new();
@@ -101,13 +107,14 @@ impl Outbox {
                 unlogged.push(name.clone());
             }
         }
-        Ok(Outbox { standings, leftovers, foreign, unlogged })
+        Ok(Outbox { standings, leftovers, foreign, unlogged, unread })
     }
 
     /// Returns whether a command that may write has something to do.
     pub(super) fn is_stale(&self, moment: Moment) -> bool {
         let stale = |standing: &Standing| standing.is_over(moment).is_some() || !standing.fits();
-        !self.leftovers.is_empty() || !self.unlogged.is_empty() || self.standings.iter().any(stale)
+        let is_calm = self.leftovers.is_empty() && self.unlogged.is_empty() && self.unread.is_empty();
+        !is_calm || self.standings.iter().any(stale)
     }
 
     /// Returns what none of our commands wrote, in words.
@@ -170,6 +177,10 @@ impl Standing {
         let is_past = |time: Timestamp| self.grant.terms.expiration_time <= time;
         if self.grant.is_used_up(used) {
             return Some(GrantStatus::UsedUp);
+        }
+        // The record is there before the slice is. Without one, the word of the tombstone is all that is known.
+        if let (Some(Tombstone::Word(ending) | Tombstone::Unfinished(Ok(ending))), None) = (self.tombstone, openings) {
+            return Some(ending.into());
         }
         let is_expired = is_past(Timestamp::from_unix(seen)) || moment.is_plausible() && is_past(moment.now());
         is_expired.then_some(GrantStatus::Expired)

@@ -13,7 +13,7 @@ use crate::store::error::StoreError;
 use crate::store::files;
 use crate::store::files::paths::HEAD_FILE;
 use crate::store::notice::Notice;
-use crate::store::outbox_seen::Counted;
+use crate::store::outbox_seen::{Counted, count_used_up};
 use crate::store::outbox_state::{Outbox, SliceFile, Standing};
 use crate::store::reader::Reader;
 use crate::store::writer::Writer;
@@ -58,6 +58,7 @@ fn repair(vault: &mut Writer, env: Env<'_>) -> Result<(), StoreError> {
     let outbox = Outbox::of(vault)?;
     let logged = log_foreign(vault, &outbox, env);
     vault.tolerate(logged)?;
+    vault.reader.notices.extend(outbox.unread.into_iter().map(|error| Notice::NotRepaired(error.into())));
     for standing in outbox.standings {
         // One grant that cannot be repaired does not keep the others from it.
         let repaired = repair_grant(vault, standing, env);
@@ -109,6 +110,7 @@ fn repair_grant(vault: &mut Writer, standing: Standing, env: Env<'_>) -> Result<
             let found = change.view().grants()?.into_iter().find(|grant| grant.id == id);
             let Some(mut grant) = found else { return Ok(()) };
             grant.status = status;
+            count_used_up(&mut grant, change);
             let (action, detail) = end_of(was, &grant);
             change.audit(action, &id, detail);
             change.put_grant(&grant)

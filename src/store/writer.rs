@@ -119,8 +119,28 @@ impl Writer {
             let Some(grant) = grants.iter().find(|grant| grant.id == id) else { continue };
             let is_ours = outbox_state::slice_file(self, grant)?.is_ours();
             outbox::make(&self.dir, &id, &wanted, is_ours)?;
+            if grant.is_over() {
+                self.remove_record(grant)?;
+            }
         }
         Ok(())
+    }
+
+    /// Removes the record of openings of a grant that is over, once the database has counted it.
+    fn remove_record(&self, grant: &Grant) -> Result<(), StoreError> {
+        let record = outbox::read_record(&self.dir, &grant.id, &outbox::receipt_key(&grant.prk))?;
+        let is_counted = record.known().is_none_or(|openings| openings.total(grant.used) <= grant.used);
+        // One that is not is counted by the next command.
+        if is_counted { Ok(outbox::remove_counted(&self.dir, &grant.id)?) } else { Ok(()) }
+    }
+
+    /// Returns the openings of a grant that the database does not have yet, to be stored by the change that ends it.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub(crate) fn uncounted(&self, id: &GrantId) -> Result<Option<Counted>, StoreError> {
+        let grant = self.view().grants()?.into_iter().find(|grant| grant.id == *id);
+        grant.map_or(Ok(None), |grant| Counted::read(self, grant))
     }
 
     /// Marks a grant, which is not stored yet, as one whose token is being handed out for as long as the mark lives.
@@ -138,6 +158,16 @@ impl Writer {
     pub(crate) fn withhold(&mut self, grant: &Grant) -> Result<(), StoreError> {
         let is_ours = outbox_state::slice_file(self, grant)?.is_ours();
         Ok(outbox::withhold(&self.dir, &grant.id, is_ours)?)
+    }
+
+    /// Returns how often a grant was opened, by the database and the record beside its slice; nothing where that record is
+    /// not one that can be believed.
+    ///
+    /// # Errors
+    /// When the database or the record cannot be read.
+    pub(crate) fn openings(&self, grant: &Grant) -> Result<Option<u32>, StoreError> {
+        let record = outbox::read_record(&self.dir, &grant.id, &outbox::receipt_key(&grant.prk))?;
+        Ok(record.known().map(|openings| openings.total(grant.used).max(grant.used)))
     }
 
     fn commit<T, E: From<StoreError>>(

@@ -20,6 +20,7 @@ mod history;
 mod merge;
 mod modes;
 mod outbox;
+mod outbox_faults;
 mod overlaps;
 mod pending;
 mod policy;

@@ -27,7 +27,7 @@ pub(crate) fn shared(asked: &ShareRequest) -> (TestVault, Token, GrantId) {
     (test, token, id)
 }
 
-fn share(test: &TestVault, vault: &mut Writer, asked: &ShareRequest) -> (Token, GrantId) {
+pub(crate) fn share(test: &TestVault, vault: &mut Writer, asked: &ShareRequest) -> (Token, GrantId) {
     let draft = ops::share::prepare(vault, asked, test.env()).unwrap();
     let approved = ops::share::approve_draft(vault, draft, Approval::Person, test.env()).unwrap();
     (approved.token, approved.report.grant_id)
@@ -52,7 +52,7 @@ fn refused(test: &TestVault, token: &Token, says: &str) {
     assert!(error.to_string().contains(says), "{error}");
 }
 
-fn file(test: &TestVault, id: &GrantId, ending: &str) -> PathBuf {
+pub(crate) fn file(test: &TestVault, id: &GrantId, ending: &str) -> PathBuf {
     test.dir().join(format!("outbox/{id}.{ending}"))
 }
 
@@ -60,12 +60,12 @@ pub(crate) fn status(test: &TestVault, vault: &Reader, id: &GrantId) -> GrantSta
     ops::grants::show(vault, id, test.env()).unwrap().line.status
 }
 
-fn entries(vault: &Reader, action: &str) -> Vec<AuditLine> {
+pub(crate) fn entries(vault: &Reader, action: &str) -> Vec<AuditLine> {
     ops::audit::show(vault).unwrap().into_iter().filter(|line| line.action == action).collect()
 }
 
 /// Runs a check that cannot repair before it looks, as another reader holds the lock.
-fn findings(test: &TestVault) -> Vec<String> {
+pub(crate) fn findings(test: &TestVault) -> Vec<String> {
     let lock = File::open(test.dir().join("lock")).unwrap();
     lock.lock_shared().unwrap();
     let report = ops::check::run(&test.read(), test.env()).unwrap();
@@ -394,6 +394,23 @@ fn a_tombstone_that_nothing_tells_of_ends_no_grant() {
     open(&test, &token).unwrap_err();
     drop(test.read());
     open(&test, &token).unwrap();
+}
+
+#[test]
+fn a_used_up_grant_opens_no_more_without_its_record() {
+    for junk in [None, Some(&b"1 2 3\n"[..])] {
+        let (test, token, id) = shared(&limited(1));
+        open(&test, &token).unwrap();
+        fs::remove_file(file(&test, &id, "opened")).unwrap();
+        junk.into_iter().for_each(|junk| fs::write(file(&test, &id, "opened"), junk).unwrap());
+        refused(&test, &token, "used up");
+        let vault = test.repaired(Access::Read);
+        assert_eq!(status(&test, &vault, &id), GrantStatus::UsedUp);
+        assert_eq!((entries(&vault, "open")[0].detail["times"].as_u64(), entries(&vault, "open").len()), (Some(1), 1));
+        drop(vault);
+        refused(&test, &token, "used up");
+        assert_eq!(findings(&test), [""; 0]);
+    }
 }
 
 #[test]

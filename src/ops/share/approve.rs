@@ -164,5 +164,5 @@ pub fn decline(vault: &mut Writer, draft: &Draft, env: Env<'_>) -> Result<(), Op
 
 /// Ends a grant whose token could not be handed out.
 pub(crate) fn withdraw(vault: &mut Writer, id: &GrantId, reason: &str, env: Env<'_>) -> Result<(), OpError> {
-    revoke::end(vault, id, json!({ "mayHaveLeft": true, "reason": reason }), env).map(|_| ())
+    revoke::end(vault, id, json!({ "mayHaveLeft": true, "reason": reason }), env)
 }

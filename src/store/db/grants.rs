@@ -33,6 +33,15 @@ words! {
     }
 }
 
+impl From<Ending> for GrantStatus {
+    fn from(ending: Ending) -> GrantStatus {
+        match ending {
+            Ending::Expired => GrantStatus::Expired,
+            Ending::UsedUp => GrantStatus::UsedUp,
+        }
+    }
+}
+
 /// A grant as stored.
 pub struct Grant {
     /// Its id.

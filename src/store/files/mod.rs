@@ -108,6 +108,11 @@ impl FileError {
         matches!(self, FileError::WrongKind { .. } | FileError::TooLarge { .. })
     }
 
+    /// Returns whether the system said that a disk or the person's part of it is full.
+    pub(crate) fn says_full(&self) -> bool {
+        matches!(self, FileError::Io { source, .. } if says_full(source))
+    }
+
     fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FileError {
         let path = path.to_owned();
         move |source| FileError::Io { action, path, source }
@@ -154,6 +159,13 @@ pub(crate) fn write_atomic(path: &Path, bytes: &[u8], check: ReadBack) -> Result
         return Err(FileError::ReadBack { path: path.to_owned() });
     }
     Ok(())
+}
+
+/// Overwrites the beginning of a file where it lies, in one call: for a line that fits in a sector, when there is no space
+/// for another file.
+pub(crate) fn overwrite(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let file = open_plain(path, OpenOptions::new().write(true))?;
+    file.write_all_at(bytes, 0).and_then(|()| file.sync_all()).map_err(FileError::io("write", path))
 }
 
 /// Writes a file like [`write_atomic`], and refuses one that exists.

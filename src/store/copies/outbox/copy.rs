@@ -40,13 +40,13 @@ pub(super) fn check_directory(dir: &Path) -> Result<(), FileError> {
     }
 }
 
-/// Makes the files of a grant what is wanted. `is_ours` tells whether its slice is missing or one that this vault
+/// Makes the files of a grant what is wanted, but for what [`remove_counted`] removes of one that is over. `is_ours` tells whether its slice is missing or one that this vault
 /// sealed: any other stays where it is.
 pub(crate) fn make(dir: &Path, grant: &GrantId, wanted: &Wanted, is_ours: bool) -> Result<(), FileError> {
     check_directory(dir)?;
     let slice = paths::slice(dir, grant.as_str());
-    let (opened, ended) = (paths::opened(dir, grant.as_str()), paths::ended(dir, grant.as_str()));
-    let (pending, revoked) = (paths::pending(dir, grant.as_str()), paths::revoked(dir, grant.as_str()));
+    let ended = paths::ended(dir, grant.as_str());
+    let pending = paths::pending(dir, grant.as_str());
     let remove_slice = || if is_ours { files::remove(&slice).map(drop) } else { Ok(()) };
     let gone = |paths: &[PathBuf]| paths.iter().try_for_each(remove_plain);
     match wanted {
@@ -72,16 +72,21 @@ pub(crate) fn make(dir: &Path, grant: &GrantId, wanted: &Wanted, is_ours: bool) 
             if is_ours {
                 bury(dir, grant, *ending)?;
             }
-            gone(&[opened, pending, revoked])
+            gone(&[pending])
         }
         Wanted::Nothing => {
             remove_slice()?;
             if read_tombstone(dir, grant)? != Some(Tombstone::Foreign) {
                 remove_plain(&ended)?;
             }
-            gone(&[opened, pending, revoked])
+            gone(&[pending])
         }
     }
+}
+
+/// Removes the record of openings of a grant that is over and whose openings are counted, and the mark of its revocation.
+pub(crate) fn remove_counted(dir: &Path, grant: &GrantId) -> Result<(), FileError> {
+    [paths::opened(dir, grant.as_str()), paths::revoked(dir, grant.as_str())].iter().try_for_each(remove_plain)
 }
 
 /// Takes a slice out of the reach of its token, before the revocation is stored. That needs no space.

@@ -13,7 +13,7 @@ mod pending;
 mod record;
 mod tombstone;
 
-pub(crate) use copy::{Kept, Wanted, make, sealed_bytes, withhold};
+pub(crate) use copy::{Kept, Wanted, make, remove_counted, sealed_bytes, withhold};
 pub(crate) use error::OutboxError;
 pub(crate) use opening::open;
 pub(crate) use pending::{PendingMark, is_pending};

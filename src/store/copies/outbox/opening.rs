@@ -68,8 +68,10 @@ pub(crate) fn open(
     if slice.header().is_expired(now) {
         if let (Ok(_), Some(openings), Some(now)) = (&lock, seen, believed) {
             let openings = Openings { last_unix: now.unix(), ..openings };
-            // It is refused all the same; the next command that unlocks the vault does what fails here.
-            let _ = write_record(dir, grant, &key, openings).and_then(|()| bury(dir, grant, Ending::Expired));
+            // It is refused all the same; the next command that unlocks the vault does what fails here. A record that
+            // cannot be written keeps no slice in its place, which needs no space to be buried.
+            let _ = write_record(dir, grant, &key, openings);
+            let _ = bury(dir, grant, Ending::Expired);
         }
         return Err(OutboxError::Expired(Some(slice.header().expires)));
     }
@@ -92,7 +94,8 @@ pub(crate) fn open(
         Err(_) => Ok(()),
     };
     match (counted, uses, lock) {
-        (Ok(()), Some(_), Err(error)) | (Err(error), Some(_), _) => return Err(error.into()),
+        // What could be counted and was not is refused, with a limit or without one.
+        (Ok(()), Some(_), Err(error)) | (Err(error), ..) => return Err(error.into()),
         (Ok(()), Some(uses), Ok(_)) if openings.count >= uses => end_used_up(dir, grant, true),
         _ => {}
     }

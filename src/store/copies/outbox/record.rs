@@ -1,5 +1,6 @@
 //! The record of a grant's openings: one line, authenticated with a key from the token.
 
+use std::fs;
 use std::path::Path;
 
 use data_encoding::HEXLOWER;
@@ -100,7 +101,18 @@ pub(crate) fn keep_record(dir: &Path, grant: &GrantId, key: &MacKey, openings: O
     }
 }
 
-/// Writes the record.
+/// Writes the record. On a full disk it is overwritten where it lies: it is far shorter than a block, so that this needs
+/// no space, and one that is torn has a wrong MAC.
 pub(crate) fn write_record(dir: &Path, grant: &GrantId, key: &MacKey, openings: Openings) -> Result<(), FileError> {
-    files::write_atomic(&paths::opened(dir, grant.as_str()), line(key, grant, openings).as_bytes(), ReadBack::No)
+    let path = paths::opened(dir, grant.as_str());
+    let line = line(key, grant, openings);
+    match files::write_atomic(&path, line.as_bytes(), ReadBack::No) {
+        // Nothing that is longer is overwritten: it is none of our lines, or could not be cut at once.
+        Err(error)
+            if error.says_full() && fs::symlink_metadata(&path).is_ok_and(|data| data.len() <= line.len() as u64) =>
+        {
+            files::overwrite(&path, line.as_bytes())
+        }
+        written => written,
+    }
 }

@@ -1,0 +1,123 @@
+//! The outbox on a disk that fails or is full: no opening is lost, and no grant opens more often than it may.
+//!
+//! strace makes calls fail. Without it these tests fail.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use finvault::model::GrantId;
+use finvault::ops;
+use finvault::ops::report::GrantStatus;
+use finvault::share::Scope;
+use finvault::share::Token;
+
+use crate::outbox::{entries, file, findings, open, share, status};
+use crate::probe::request;
+use crate::test_vault::{TestVault, csv};
+
+/// Runs the program while calls fail: `calls:fault`, on the files of `paths`, or on all of them.
+fn failing(test: &TestVault, faults: &[&str], paths: &[&Path], args: &[&str]) -> (Option<i32>, String) {
+    let plain = test.command(args);
+    let mut traced = Command::new("strace");
+    traced.args(["-f", "-o", "/dev/null"]);
+    for fault in faults {
+        traced.arg("-e").arg(format!("inject={fault}"));
+    }
+    for path in paths {
+        traced.arg("-P").arg(path);
+    }
+    traced.arg(plain.get_program()).args(plain.get_args()).current_dir(plain.get_current_dir().unwrap()).env_clear();
+    traced.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let Output { status, stdout, stderr } = traced.output().expect("strace is needed for this test");
+    (status.code(), [stdout, stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat())
+}
+
+/// Returns a vault with the clock of the system, which the program reads, and some grants.
+fn with_grants<const N: usize>(uses: [Option<u32>; N]) -> (TestVault, [(Token, GrantId); N]) {
+    let test = TestVault::new();
+    test.fixed.catch_up();
+    let mut vault = test.write();
+    test.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
+    let grants = uses.map(|max_uses| {
+        let mut asked = request(&[Scope::Balances], "Acme");
+        asked.max_uses = max_uses;
+        share(&test, &mut vault, &asked)
+    });
+    drop(vault);
+    (test, grants)
+}
+
+fn revealed(test: &TestVault, token: &Token) -> PathBuf {
+    fs::write(test.path("token"), token.reveal()).unwrap();
+    test.path("token")
+}
+
+fn used(test: &TestVault, id: &GrantId) -> u64 {
+    ops::grants::show(&test.read(), id, test.env()).unwrap().line.used_count
+}
+
+#[test]
+fn a_record_that_cannot_be_read_loses_no_opening_of_another_grant_or_its_own() {
+    let (test, [(_, first), (token, second)]) = with_grants([None, None]);
+    open(&test, &token).unwrap();
+    open(&test, &token).unwrap();
+    let unread = file(&test, &first, "opened");
+    let (code, said) = failing(&test, &["read:error=EIO"], &[&unread], &["revoke", second.as_str()]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("opened 2 times") && said.contains("could not be repaired"), "{said}");
+    assert_eq!((used(&test, &second), entries(&test.read(), "open").len()), (2, 1));
+    let (code, said) = failing(&test, &["read:error=EIO"], &[&unread], &["check"]);
+    assert!(code == Some(1) && said.contains(first.as_str()), "{code:?}: {said}");
+
+    // Its own: the grant is revoked, and the record stays until it is counted.
+    let (test, [(token, id)]) = with_grants([None]);
+    open(&test, &token).unwrap();
+    let record = file(&test, &id, "opened");
+    let (code, said) = failing(&test, &["read:error=EIO"], &[&record], &["revoke", id.as_str()]);
+    assert!(code == Some(1) && said.contains("is not known") && !said.contains("never"), "{code:?}: {said}");
+    assert!(record.exists() && !file(&test, &id, "slice").exists());
+    open(&test, &token).unwrap_err();
+    assert_eq!((status(&test, &test.read(), &id), used(&test, &id)), (GrantStatus::Revoked, 1));
+    assert_eq!(fs::read_dir(test.dir().join("outbox")).unwrap().count(), 0);
+    assert_eq!(findings(&test), [""; 0]);
+}
+
+#[test]
+fn on_a_full_disk_an_expired_slice_is_buried_when_it_is_refused() {
+    // The first call is that for the record that replaces the old one, the second for the old one itself.
+    for full in ["fsync:error=ENOSPC:when=1", "fsync:error=ENOSPC:when=1..2"] {
+        let test = TestVault::new();
+        test.fixed.catch_up();
+        test.fixed.pass_days(-40);
+        let mut vault = test.write();
+        test.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
+        let (token, id) = share(&test, &mut vault, &request(&[Scope::Balances], "Acme"));
+        drop(vault);
+        let token = revealed(&test, &token);
+        let (code, said) = failing(&test, &[full], &[], &["open", "--token-file", token.to_str().unwrap()]);
+        assert_eq!(code, Some(4), "{full}: {said}");
+        assert!(!file(&test, &id, "slice").exists(), "{full}");
+        assert_eq!(fs::read(file(&test, &id, "ended")).unwrap(), b"EXPIRED\n", "{full}");
+    }
+}
+
+#[test]
+fn on_a_full_disk_an_opening_is_counted_or_refused() {
+    for uses in [None, Some(3)] {
+        let (test, [(token, id)]) = with_grants([uses]);
+        let path = revealed(&test, &token);
+        let args = ["open", "--token-file", path.to_str().unwrap()];
+        let (code, said) = failing(&test, &["fsync:error=ENOSPC:when=1"], &[], &args);
+        assert_eq!(code, Some(0), "{uses:?}: the record is overwritten where it lies: {said}");
+        assert_eq!(used(&test, &id), 1, "{uses:?}");
+        let (code, said) = failing(&test, &["fsync:error=ENOSPC", "pwrite64:error=ENOSPC"], &[], &args);
+        assert!(
+            code == Some(1) && said.contains("disk is full") && !said.contains("currentBalance"),
+            "{uses:?}: {said}"
+        );
+        assert_eq!(used(&test, &id), 1, "{uses:?}");
+        open(&test, &token).unwrap();
+        assert_eq!((used(&test, &id), findings(&test)), (2, Vec::new()), "{uses:?}");
+    }
+}
