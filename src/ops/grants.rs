@@ -20,7 +20,7 @@ use crate::store::{Reader, View, Writer};
 /// When the vault cannot be read, or is not as it was written.
 pub fn list(vault: &Reader, env: Env<'_>) -> Result<Vec<GrantLine>, OpError> {
     let now = vault.moment(env).now();
-    Ok(vault.view().grants()?.iter().map(|grant| line(grant, now)).collect())
+    Ok(vault.view().grants()?.iter().map(|grant| line(vault, grant, now)).collect())
 }
 
 /// Returns all that is recorded of one grant.
@@ -35,7 +35,7 @@ pub fn show(vault: &Reader, id: &GrantId, env: Env<'_>) -> Result<GrantRecord, O
     let narrowing = &grant.terms.narrowing;
     let named = |id| all.iter().find(|account| account.id == id).map(|account| account.name.clone());
     Ok(GrantRecord {
-        line: line(&grant, vault.moment(env).now()),
+        line: line(vault, &grant, vault.moment(env).now()),
         approved_by: approver(grant.rule),
         rule: grant.rule,
         approved_time: grant.approved_time,
@@ -75,7 +75,7 @@ pub fn resume(vault: &mut Writer, id: &GrantId, how: Approval, env: Env<'_>) -> 
         change.audit(AuditAction::Resume, id, detail);
         reseal::run(change, env)
     })?;
-    Ok(line(&find(&vault.view(), id)?, now))
+    Ok(line(vault, &find(&vault.view(), id)?, now))
 }
 
 /// Returns a suspended grant as it would be when it is resumed: active.
@@ -96,10 +96,12 @@ fn find(view: &View<'_>, id: &GrantId) -> Result<Grant, OpError> {
     found.ok_or_else(|| OpError::UnknownGrant(id.clone()))
 }
 
-fn line(grant: &Grant, now: Timestamp) -> GrantLine {
+fn line(vault: &Reader, grant: &Grant, now: Timestamp) -> GrantLine {
+    // Its end may be outstanding in the database, when that could not be written.
+    let is_revoked = !grant.is_over() && vault.is_withheld(&grant.id);
     GrantLine {
         grant_id: grant.id.clone(),
-        status: grant.status_at(now),
+        status: if is_revoked { GrantStatus::Revoked } else { grant.status_at(now) },
         recipient: grant.terms.recipient.name.clone(),
         purpose: grant.terms.purpose.text.clone(),
         scopes: grant.terms.scopes.clone(),

@@ -22,9 +22,15 @@ pub struct Revocation {
 ///
 /// # Errors
 ///
-/// When the grant is unknown or already revoked, or its slice cannot be taken away.
+/// When the grant is unknown and the outbox has nothing of it, it is already revoked, or its slice cannot be taken away.
 pub fn run(vault: &mut Writer, id: &GrantId, env: Env<'_>) -> Result<Revocation, OpError> {
-    let grant = revocable(&vault.view(), id)?;
+    let grant = match revocable(&vault.view(), id) {
+        // Of another state of the vault.
+        Err(OpError::UnknownGrant(_)) if vault.revoke_unknown(id, env)? => {
+            return Ok(Revocation { report: report(id, None, true), outstanding: None });
+        }
+        found => found?,
+    };
     let withheld = vault.withhold(&grant);
     // A record that cannot be read keeps no grant alive.
     let has_record = !grant.is_over() && grant.status != GrantStatus::Pending;

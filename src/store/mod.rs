@@ -16,6 +16,7 @@ mod notice;
 mod open;
 mod outbox_seen;
 mod outbox_state;
+mod outbox_strays;
 mod reader;
 mod repair;
 #[cfg(test)]

@@ -34,6 +34,9 @@ pub enum Notice {
     /// Something lies in the outbox that this program did not write. It is told once.
     #[error("{0} was not written by this program, and stays where it is")]
     Foreign(String),
+    /// Something lies in the outbox that belongs to a grant of another state of the vault. It is told once.
+    #[error("{0} belongs to a grant that this vault does not know, and stays where it is until that is revoked")]
+    Stray(String),
     /// The clock is not plausible.
     #[error(
         "this machine's clock says {clock}, and the newest plausible time that this vault has seen is {seen}: until that is accepted, grants that are over by either of them are refused, and none ends for good"

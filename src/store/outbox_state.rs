@@ -10,14 +10,16 @@ use std::path::PathBuf;
 use crate::crypto::sha256;
 use crate::model::{GrantId, Moment, Timestamp};
 use crate::share::UnverifiedPackage;
+use crate::share::package::MAX_PACKAGE_LEN;
 use crate::store::copies::head::{Head, MAX_HEAD};
 use crate::store::copies::outbox::{self, Ending, Record, Tombstone};
 use crate::store::db::audit::{self, AuditAction};
 use crate::store::db::grants::{Grant, GrantStatus};
 use crate::store::db::sealings::Sealing;
 use crate::store::error::StoreError;
-use crate::store::files::paths::{HEAD_FILE, OUTBOX_DIR};
+use crate::store::files::paths::{self, HEAD_FILE, OUTBOX_DIR};
 use crate::store::files::{self, FileError};
+use crate::store::outbox_strays::Stray;
 use crate::store::reader::Reader;
 
 /// What lies in the place of a grant's slice.
@@ -51,6 +53,9 @@ pub(super) struct Standing {
     pub tombstone: Option<Tombstone>,
     /// Whether a revocation was begun.
     pub is_withheld: bool,
+    /// Whether what says so is none of this program's: it lies beside the slice that it would have become, or is neither
+    /// empty nor a slice or record of this grant.
+    is_mark_foreign: bool,
     /// Whether there is a mark of a token that is being handed out.
     pub is_marked: bool,
     /// Whether a living process holds it.
@@ -66,6 +71,9 @@ fn kind(of: FileType) -> &'static str {
         _ => "special",
     }
 }
+
+/// What the log calls a file of ours whose grant the vault does not know.
+pub(super) const STRAY: &str = "file of an unknown grant";
 
 /// The outbox.
 pub(super) struct Outbox {
@@ -122,7 +130,10 @@ impl Outbox {
         let mut found: Vec<String> = self
             .foreign
             .iter()
-            .map(|(name, kind)| format!("{name} ({kind}) was not written by this program: move it away"))
+            .map(|(name, kind)| match *kind {
+                STRAY => format!("{name} belongs to a grant that this vault does not know: revoke it, or move it away"),
+                kind => format!("{name} ({kind}) was not written by this program: move it away"),
+            })
             .collect();
         for standing in &self.standings {
             let id = &standing.grant.id;
@@ -137,6 +148,11 @@ impl Outbox {
             }
             if standing.record == Record::Damaged {
                 found.push(format!("the record of openings of grant {id} is not one that was written with its token"));
+            }
+            if standing.is_mark_foreign && !standing.grant.is_over() {
+                found.push(format!(
+                    "a mark that grant {id} is revoked was put into the outbox: the next command revokes it"
+                ));
             }
             if standing.tombstone.is_some() && standing.buried(moment).is_none() && standing.lives() {
                 found.push(format!("a tombstone of grant {id} lies in the outbox, and it has not ended"));
@@ -214,6 +230,13 @@ impl Standing {
     }
 }
 
+impl Reader {
+    /// Returns whether a grant is being revoked, which the database may not have yet.
+    pub(crate) fn is_withheld(&self, id: &GrantId) -> bool {
+        outbox::is_withheld(&self.dir, id)
+    }
+}
+
 /// Looks at the file in the place of a grant's slice.
 ///
 /// # Errors
@@ -250,14 +273,20 @@ impl Looking<'_> {
             let of = name.split_once('.').filter(|(_, ending)| ENDINGS.contains(ending));
             let id = of.and_then(|(id, _)| id.parse::<GrantId>().ok().filter(|parsed| parsed.as_str() == id));
             let is_known = id.as_ref().is_some_and(|id| grants.iter().any(|grant| grant.id == *id));
-            match (kind.is_file(), id) {
-                (true, Some(_)) if is_known => names.push(name),
-                (true, Some(id)) if name.ends_with(".pending") => {
+            let stray = id.as_ref().filter(|_| kind.is_file() && !is_known).and_then(|id| {
+                let (_, ending) = name.split_once('.')?;
+                Stray::of(self.vault, id, ending)
+            });
+            match (kind.is_file(), id, stray) {
+                (true, Some(_), _) if is_known => names.push(name),
+                (true, Some(id), _) if name.ends_with(".pending") => {
                     if !outbox::is_pending(&self.vault.dir, &id)? {
                         leftovers.push(entry.path());
                     }
                 }
-                (true, None) if files::is_temporary(&name) => leftovers.push(entry.path()),
+                (_, _, Some(stray)) if stray.is_given_up(&self.vault.connection)? => leftovers.push(stray.path),
+                (_, _, Some(_)) => drop(self.foreign.insert(format!("{OUTBOX_DIR}/{name}"), STRAY)),
+                (true, None, _) if files::is_temporary(&name) => leftovers.push(entry.path()),
                 _ => drop(self.foreign.insert(format!("{OUTBOX_DIR}/{name}"), self::kind(kind))),
             }
         }
@@ -268,7 +297,8 @@ impl Looking<'_> {
         let dir = &self.vault.dir;
         let lies = |ending: &str| names.iter().any(|name| name.strip_suffix(ending) == Some(grant.id.as_str()));
         let is_foreign = |ending: &str| self.foreign.contains_key(&format!("{OUTBOX_DIR}/{}{ending}", grant.id));
-        let record = if lies(".opened") {
+        let is_withheld = lies(".revoked");
+        let record = if lies(".opened") || is_withheld && !is_foreign(".opened") {
             outbox::read_record(dir, &grant.id, &outbox::receipt_key(&grant.prk))?
         } else if is_foreign(".opened") {
             Record::Foreign
@@ -279,7 +309,6 @@ impl Looking<'_> {
             if lies(".ended") || is_foreign(".ended") { outbox::read_tombstone(dir, &grant.id)? } else { None };
         let is_marked = lies(".pending");
         let is_pending = is_marked && outbox::is_pending(dir, &grant.id)?;
-        let is_withheld = lies(".revoked");
         let (slice_lies, slice_is_foreign) = (lies(".slice"), is_foreign(".slice"));
         let slice = match (slice_lies, slice_is_foreign) {
             (true, _) => self.slice(&grant)?,
@@ -292,11 +321,29 @@ impl Looking<'_> {
         if tombstone == Some(Tombstone::Foreign) {
             self.foreign.entry(format!("{OUTBOX_DIR}/{}.ended", grant.id)).or_insert("file");
         }
-        Ok(Standing { grant, slice, record, tombstone, is_withheld, is_marked, is_pending })
+        let is_mark_foreign = is_withheld && {
+            let is_beside = slice.is_ours() && slice != SliceFile::Missing;
+            let is_record = !lies(".opened") && record.known().is_some();
+            is_beside || !is_record && self.mark(&grant)? == SliceFile::Foreign
+        };
+        Ok(Standing { grant, slice, record, tombstone, is_withheld, is_mark_foreign, is_marked, is_pending })
+    }
+
+    /// Looks at the mark of a revocation: the slice that was renamed, or an empty file.
+    fn mark(&mut self, grant: &Grant) -> Result<SliceFile, StoreError> {
+        match files::read_if_there(&paths::revoked(&self.vault.dir, grant.id.as_str()), MAX_PACKAGE_LEN as u64) {
+            Ok(Some(bytes)) if bytes.is_empty() => Ok(SliceFile::Missing),
+            read => self.classified(grant, read),
+        }
     }
 
     fn slice(&mut self, grant: &Grant) -> Result<SliceFile, StoreError> {
-        let bytes = match outbox::sealed_bytes(&self.vault.dir, &grant.id) {
+        let read = outbox::sealed_bytes(&self.vault.dir, &grant.id);
+        self.classified(grant, read)
+    }
+
+    fn classified(&mut self, grant: &Grant, read: Result<Option<Vec<u8>>, FileError>) -> Result<SliceFile, StoreError> {
+        let bytes = match read {
             Ok(Some(bytes)) => bytes,
             Ok(None) => return Ok(SliceFile::Missing),
             Err(FileError::TooLarge { .. } | FileError::WrongKind { .. }) => return Ok(SliceFile::Foreign),

@@ -14,7 +14,7 @@ use crate::store::files;
 use crate::store::files::paths::HEAD_FILE;
 use crate::store::notice::Notice;
 use crate::store::outbox_seen::{Counted, count_used_up};
-use crate::store::outbox_state::{Outbox, SliceFile, Standing};
+use crate::store::outbox_state::{Outbox, STRAY, SliceFile, Standing};
 use crate::store::reader::Reader;
 use crate::store::writer::Writer;
 
@@ -84,7 +84,11 @@ fn log_foreign(vault: &mut Writer, outbox: &Outbox, env: Env<'_>) -> Result<(), 
         }
         Ok(())
     })?;
-    vault.reader.notices.extend(outbox.unlogged.iter().cloned().map(Notice::Foreign));
+    let notice = |name: &String| match outbox.foreign[name] {
+        STRAY => Notice::Stray(name.clone()),
+        _ => Notice::Foreign(name.clone()),
+    };
+    vault.reader.notices.extend(outbox.unlogged.iter().map(notice));
     Ok(())
 }
 
@@ -158,7 +162,7 @@ fn end_of(was: GrantStatus, grant: &Grant) -> (AuditAction, Value) {
             (AuditAction::Revoke, json!({ "mayHaveLeft": true, "reason": reason, "used": used }))
         }
         (_, GrantStatus::Revoked) => {
-            (AuditAction::Revoke, json!({ "reason": "the owner revoked it, and that was interrupted", "used": used }))
+            (AuditAction::Revoke, json!({ "reason": "a revocation mark lay in the outbox", "used": used }))
         }
         (_, status) => (AuditAction::Expire, json!({ "status": status, "used": used })),
     }

@@ -24,6 +24,7 @@ use crate::store::files::paths::HEAD_FILE;
 use crate::store::files::{self, ReadBack};
 use crate::store::outbox_seen::{Buried, Counted};
 use crate::store::outbox_state;
+use crate::store::outbox_strays::Stray;
 use crate::store::reader::{Reader, Rollback};
 use crate::store::vault::{Open, Vault};
 
@@ -237,14 +238,41 @@ impl Writer {
         let epoch = anchor.map_or(0, |head| head.epoch).max(self.epoch) + 1;
         self.reader.epoch = epoch;
         let (openings, buried) = (Counted::all(self)?, Buried::all(self)?);
-        self.change(env, |change| {
+        // Of the state that is given up: its tokens open nothing from now on.
+        let strays = Stray::all(self)?;
+        self.change::<_, StoreError>(env, |change| {
             change.set_meta(meta::EPOCH, &epoch.to_le_bytes())?;
             change.audit(AuditAction::Accept, "", json!({ "anchorSeq": anchor_seq, "epoch": epoch }));
             // Suspending takes the slices away, and with them no opening that the log does not have.
             openings.into_iter().try_for_each(|counted| counted.store(change))?;
             buried.into_iter().try_for_each(|buried| buried.store(change))?;
+            strays.iter().for_each(|stray| stray.give_up(change));
             if descends { Ok(()) } else { change.suspend_grants() }
-        })
+        })?;
+        remove(&strays)
+    }
+
+    /// Takes what the outbox has of a grant that the vault does not know out of the reach of its token. Returns whether
+    /// there was anything.
+    ///
+    /// # Errors
+    /// When that cannot be read, removed or logged.
+    pub(crate) fn revoke_unknown(&mut self, id: &GrantId, env: Env<'_>) -> Result<bool, StoreError> {
+        let of_grant = |vault: &Reader| -> Result<Vec<Stray>, StoreError> {
+            Ok(Stray::all(vault)?.into_iter().filter(|stray| stray.is_of(id)).collect())
+        };
+        if of_grant(self)?.is_empty() {
+            return Ok(false);
+        }
+        outbox::withhold(&self.dir, id, true)?;
+        let strays = of_grant(self)?;
+        self.change::<_, StoreError>(env, |change| {
+            change.audit(AuditAction::Revoke, id, json!({ "reason": "the owner revoked a grant of another state" }));
+            strays.iter().for_each(|stray| stray.give_up(change));
+            Ok(())
+        })?;
+        remove(&strays)?;
+        Ok(true)
     }
 
     /// Takes what the clock says for the newest time seen, and writes it into the records of openings.
@@ -263,6 +291,12 @@ impl Writer {
         }
         Ok(())
     }
+}
+
+/// Removes files that the log has given up.
+fn remove(strays: &[Stray]) -> Result<(), StoreError> {
+    let removed = strays.iter().try_for_each(|stray| files::remove(&stray.path).map(drop));
+    removed.map_err(|error| StoreError::NotCopied(Box::new(error.into())))
 }
 
 impl fmt::Debug for Writer {

@@ -33,7 +33,7 @@ pub(crate) fn share(test: &TestVault, vault: &mut Writer, asked: &ShareRequest) 
     (approved.token, approved.report.grant_id)
 }
 
-fn balances() -> ShareRequest {
+pub(crate) fn balances() -> ShareRequest {
     request(&[Scope::Balances], "Acme")
 }
 
@@ -75,7 +75,7 @@ pub(crate) fn findings(test: &TestVault) -> Vec<String> {
 /// What somebody puts into the outbox, and the name that it has there.
 type Plant = fn(&TestVault, &GrantId) -> PathBuf;
 
-fn put(test: &TestVault, name: &str, bytes: &[u8]) -> PathBuf {
+pub(crate) fn put(test: &TestVault, name: &str, bytes: &[u8]) -> PathBuf {
     let path = test.dir().join("outbox").join(name);
     let _ = fs::remove_file(&path);
     fs::write(&path, bytes).unwrap();

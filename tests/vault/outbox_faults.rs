@@ -8,9 +8,9 @@ use std::process::{Command, Output};
 
 use finvault::model::GrantId;
 use finvault::ops;
+use finvault::ops::policy::DenyRequest;
 use finvault::ops::report::GrantStatus;
-use finvault::share::Scope;
-use finvault::share::Token;
+use finvault::share::{Scope, Token};
 
 use crate::outbox::{entries, file, findings, open, share, status};
 use crate::probe::request;
@@ -120,4 +120,22 @@ fn on_a_full_disk_an_opening_is_counted_or_refused() {
         open(&test, &token).unwrap();
         assert_eq!((used(&test, &id), findings(&test)), (2, Vec::new()), "{uses:?}");
     }
+}
+
+#[test]
+fn a_suspended_grant_is_revoked_on_a_full_disk_and_its_openings_are_kept() {
+    let (test, [(token, id)]) = with_grants([Some(3)]);
+    open(&test, &token).unwrap();
+    let mut vault = test.write();
+    let denial = DenyRequest { recipient: Some("Acme".into()), ..DenyRequest::default() };
+    ops::policy::deny(&mut vault, &denial, test.env()).unwrap();
+    drop(vault);
+    let full = ["pwrite64:error=ENOSPC", "linkat,renameat2:error=ENOSPC"];
+    let (code, said) = failing(&test, &full, &[], &["revoke", id.as_str()]);
+    assert!(code == Some(1) && said.contains("REVOKED") && said.contains("opened once"), "{code:?}: {said}");
+    let (code, said) = failing(&test, &full, &[], &["grants"]);
+    assert!(code == Some(0) && said.contains("REVOKED"), "{code:?}: {said}");
+    assert_eq!(findings(&test), [""; 0]);
+    assert_eq!((status(&test, &test.read(), &id), used(&test, &id)), (GrantStatus::Revoked, 1));
+    assert_eq!(fs::read_dir(test.dir().join("outbox")).unwrap().count(), 0);
 }

@@ -108,6 +108,67 @@ fn accepting_an_older_state_revives_no_revoked_grant() {
     assert!(ops::check::run(&vault, test.env()).unwrap().ok);
 }
 
+/// Returns a vault that was put back to before a grant was made, whose slice lies in the outbox, and is not accepted yet.
+fn before_a_grant() -> (TestVault, Token, GrantId) {
+    let test = TestVault::new();
+    let mut vault = test.write();
+    test.import(&mut vault, &csv([("2026-01-02", -500, "Tea", Some(1000))]), "Daily");
+    drop(vault);
+    test.keep("before");
+    let mut vault = test.write();
+    let (token, grant) = share(&test, &mut vault);
+    drop(vault);
+    for name in ["vault.db", "head"] {
+        fs::copy(test.path("before/vault").join(name), test.dir().join(name)).unwrap();
+    }
+    (test, token, grant)
+}
+
+fn opens(test: &TestVault, token: &Token) -> bool {
+    ops::open::from_outbox(&test.dir(), token, test.env()).is_ok()
+}
+
+#[test]
+fn accepting_an_older_state_takes_the_slices_of_newer_grants_away() {
+    let (test, token, grant) = before_a_grant();
+    assert!(opens(&test, &token));
+    let slice = test.dir().join(format!("outbox/{grant}.slice"));
+    let kept = fs::read(&slice).unwrap();
+    fs::write(test.dir().join("outbox/2222222222222222.slice"), "foreign").unwrap();
+    let vault = test.try_accept().unwrap();
+    assert!(!opens(&test, &token));
+    let log = ops::audit::show(&vault).unwrap();
+    let given_up: Vec<_> = log.iter().filter(|line| line.subject == grant.as_str()).collect();
+    assert!(given_up.len() == 2 && given_up.iter().all(|line| line.detail["removed"] == true), "{given_up:?}");
+    drop(vault);
+    assert!(test.dir().join("outbox/2222222222222222.slice").exists(), "what has not our form stays");
+    fs::remove_file(test.dir().join("outbox/2222222222222222.slice")).unwrap();
+    assert!(ops::check::run(&test.write(), test.env()).unwrap().ok);
+    // One that comes back, or could not be removed, is removed by the next command.
+    fs::write(&slice, kept).unwrap();
+    drop(test.write());
+    assert!(!slice.exists() && !opens(&test, &token));
+}
+
+#[test]
+fn a_slice_of_an_unknown_grant_is_told_and_can_be_revoked() {
+    let (test, token, grant) = before_a_grant();
+    // On another machine, nobody has seen the newer state.
+    fs::remove_dir_all(test.path("state")).unwrap();
+    let mut vault = test.write();
+    let told = ops::check::run(&vault, test.env()).unwrap().findings;
+    assert!(told.iter().any(|finding| finding.message.contains("does not know")), "{told:?}");
+    ops::revoke::run(&mut vault, &grant, test.env()).unwrap();
+    drop(vault);
+    assert!(!opens(&test, &token));
+    let vault = test.write();
+    assert!(ops::check::run(&vault, test.env()).unwrap().ok);
+    assert_eq!(ops::audit::show(&vault).unwrap().iter().filter(|line| line.action == "revoke").count(), 1);
+    drop(vault);
+    let error = ops::revoke::run(&mut test.write(), &grant, test.env()).unwrap_err();
+    assert!(matches!(error, OpError::UnknownGrant(_)), "{error}");
+}
+
 #[test]
 fn refuses_another_branch_of_the_same_vault() {
     let test = TestVault::new();

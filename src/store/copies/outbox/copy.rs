@@ -48,8 +48,10 @@ pub(crate) fn make(dir: &Path, grant: &GrantId, wanted: &Wanted, is_ours: bool) 
     let ended = paths::ended(dir, grant.as_str());
     let pending = paths::pending(dir, grant.as_str());
     let remove_slice = || if is_ours { files::remove(&slice).map(drop) } else { Ok(()) };
-    let gone = |paths: &[PathBuf]| paths.iter().try_for_each(remove_plain);
+    let gone = |paths: &[PathBuf]| paths.iter().try_for_each(|path| remove_plain(path));
     match wanted {
+        // Whoever meets the mark of a revocation finishes it first.
+        Wanted::Slice(..) | Wanted::Record(_) if is_withheld(dir, grant) => Ok(()),
         Wanted::Slice(sealed, kept) => {
             files::private_dir(&dir.join(OUTBOX_DIR), Links::Refuse)?;
             // The record first: a slice whose record says less would open more often than it may.
@@ -86,24 +88,41 @@ pub(crate) fn make(dir: &Path, grant: &GrantId, wanted: &Wanted, is_ours: bool) 
 
 /// Removes the record of openings of a grant that is over and whose openings are counted, and the mark of its revocation.
 pub(crate) fn remove_counted(dir: &Path, grant: &GrantId) -> Result<(), FileError> {
-    [paths::opened(dir, grant.as_str()), paths::revoked(dir, grant.as_str())].iter().try_for_each(remove_plain)
+    [paths::opened(dir, grant.as_str()), paths::revoked(dir, grant.as_str())]
+        .iter()
+        .try_for_each(|path| remove_plain(path))
 }
 
 /// Takes a slice out of the reach of its token, before the revocation is stored. That needs no space.
 ///
 /// # Errors
-/// When it cannot be renamed. Where there is no slice, or not one of ours, the mark alone is made.
+/// When it cannot be renamed. Where there is no slice, or not one of ours, the mark alone is made; without space for it,
+/// the record of openings takes its place, and is read there.
 pub(crate) fn withhold(dir: &Path, grant: &GrantId, is_ours: bool) -> Result<(), FileError> {
     check_directory(dir)?;
     let (slice, revoked) = (paths::slice(dir, grant.as_str()), paths::revoked(dir, grant.as_str()));
     if !is_ours || fs::symlink_metadata(&slice).is_err() {
-        return match fs::symlink_metadata(&revoked) {
-            Ok(_) => Ok(()),
-            Err(_) => files::write_new(&revoked, b""),
+        if fs::symlink_metadata(&revoked).is_ok() {
+            return Ok(());
+        }
+        let opened = paths::opened(dir, grant.as_str());
+        return match files::write_new(&revoked, b"") {
+            Err(error) if error.says_full() && is_plain(&opened) => make_mark(dir, opened, &revoked),
+            made => made,
         };
     }
-    fs::rename(&slice, &revoked).map_err(|source| FileError::Io { action: "rename", path: slice, source })?;
+    make_mark(dir, slice, &revoked)
+}
+
+/// Gives a file the name of the mark of a revocation.
+fn make_mark(dir: &Path, from: PathBuf, revoked: &Path) -> Result<(), FileError> {
+    fs::rename(&from, revoked).map_err(|source| FileError::Io { action: "rename", path: from, source })?;
     files::sync_dir(&dir.join(OUTBOX_DIR))
+}
+
+/// Returns whether a grant is being revoked: nothing of it is written any more.
+pub(crate) fn is_withheld(dir: &Path, grant: &GrantId) -> bool {
+    is_plain(&paths::revoked(dir, grant.as_str()))
 }
 
 fn remove_tombstone(dir: &Path, grant: &GrantId) -> Result<(), FileError> {
@@ -116,11 +135,12 @@ fn remove_tombstone(dir: &Path, grant: &GrantId) -> Result<(), FileError> {
 }
 
 /// Removes a regular file. What else lies there stays.
-fn remove_plain(path: &PathBuf) -> Result<(), FileError> {
-    match fs::symlink_metadata(path) {
-        Ok(data) if data.is_file() => files::remove(path).map(drop),
-        _ => Ok(()),
-    }
+fn remove_plain(path: &Path) -> Result<(), FileError> {
+    if is_plain(path) { files::remove(path).map(drop) } else { Ok(()) }
+}
+
+fn is_plain(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|data| data.is_file())
 }
 
 /// Returns the sealed bytes that lie in the outbox, if there are any.

@@ -8,13 +8,15 @@
 
 mod copy;
 mod error;
+mod form;
 mod opening;
 mod pending;
 mod record;
 mod tombstone;
 
-pub(crate) use copy::{Kept, Wanted, make, remove_counted, sealed_bytes, withhold};
+pub(crate) use copy::{Kept, Wanted, is_withheld, make, remove_counted, sealed_bytes, withhold};
 pub(crate) use error::OutboxError;
+pub(crate) use form::{has_form, named};
 pub(crate) use opening::open;
 pub(crate) use pending::{PendingMark, is_pending};
 pub(crate) use record::{Openings, Record, read_record, receipt_key, write_record};

@@ -71,12 +71,21 @@ fn line(key: &MacKey, grant: &GrantId, openings: Openings) -> String {
     format!("{count} {last_unix} {}\n", HEXLOWER.encode(&mac))
 }
 
-/// Reads the record.
+/// Reads the record. Of a grant that is being revoked it may have become the mark of that.
 ///
 /// # Errors
 /// When it cannot be read.
 pub(crate) fn read_record(dir: &Path, grant: &GrantId, key: &MacKey) -> Result<Record, FileError> {
-    let bytes = match files::read_if_there(&paths::opened(dir, grant.as_str()), MAX_OPENED) {
+    let record = read_at(&paths::opened(dir, grant.as_str()), grant, key)?;
+    if record != Record::Missing {
+        return Ok(record);
+    }
+    let mark = read_at(&paths::revoked(dir, grant.as_str()), grant, key)?;
+    Ok(mark.known().map_or(Record::Missing, Record::Known))
+}
+
+fn read_at(path: &Path, grant: &GrantId, key: &MacKey) -> Result<Record, FileError> {
+    let bytes = match files::read_if_there(path, MAX_OPENED) {
         Ok(Some(bytes)) => bytes,
         Ok(None) => return Ok(Record::Missing),
         Err(FileError::TooLarge { .. }) => return Ok(Record::Damaged),
@@ -84,6 +93,15 @@ pub(crate) fn read_record(dir: &Path, grant: &GrantId, key: &MacKey) -> Result<R
         Err(error) => return Err(error),
     };
     Ok(parse(&bytes, grant, key).map_or(Record::Damaged, Record::Known))
+}
+
+/// Returns whether bytes are a line that a holder of some token may have written.
+pub(super) fn has_form(bytes: &[u8]) -> bool {
+    let Some(line) = bytes.strip_suffix(b"\n").and_then(|line| std::str::from_utf8(line).ok()) else { return false };
+    let words: Vec<&str> = line.split(' ').collect();
+    let [count, moment, mac] = words[..] else { return false };
+    let is_mac = HEXLOWER.decode(mac.as_bytes()).is_ok_and(|mac| mac.len() == 32);
+    is_mac && count.parse::<u32>().is_ok() && moment.parse::<i64>().is_ok()
 }
 
 fn parse(bytes: &[u8], grant: &GrantId, key: &MacKey) -> Option<Openings> {

@@ -1,6 +1,6 @@
 //! The tombstone of an ended grant: one word in the place of the sealed bytes, written without the vault's key.
 //!
-//! The slice is renamed, which needs no space, and its bytes are overwritten where they lie.
+//! The slice is renamed, which needs no space, and cut to the word where it lies. What the disk keeps of the rest is sealed.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
