@@ -277,19 +277,29 @@ impl Writer {
 
     /// Takes what the clock says for the newest time seen, and writes it into the records of openings.
     pub(super) fn accept_clock(&mut self, env: Env<'_>) -> Result<(), StoreError> {
-        let before = std::mem::replace(&mut self.reader.seen, env.now());
-        let copies = self.change(env, |change| {
-            change.audit(AuditAction::Accept, "", json!({ "clock": "accepted", "seenTime": before }));
-            change.view().grants()
-        });
-        for grant in copies.inspect_err(|_| self.reader.seen = before)? {
+        // The records first: one that keeps a later time ends its grant for good once the clock is plausible. What fails
+        // here is done again with the next acceptance.
+        for grant in self.view().grants()?.into_iter().filter(|grant| !grant.is_over()) {
             let key = outbox::receipt_key(&grant.prk);
-            if let Record::Known(openings) = outbox::read_record(&self.dir, &grant.id, &key)? {
-                let openings = Openings { last_unix: env.now().unix(), ..openings };
-                outbox::write_record(&self.dir, &grant.id, &key, openings)?;
+            match outbox::read_record(&self.dir, &grant.id, &key)? {
+                Record::Known(openings) if !openings.is_since_loss() => {
+                    let openings = Openings { last_unix: env.now().unix(), ..openings };
+                    outbox::write_record(&self.dir, &grant.id, &key, openings)?;
+                }
+                _ => {}
             }
         }
-        Ok(())
+        let before = std::mem::replace(&mut self.reader.seen, env.now());
+        let accepted = self.change::<_, StoreError>(env, |change| {
+            change.audit(AuditAction::Accept, "", json!({ "clock": "accepted", "seenTime": before }));
+            Ok(())
+        });
+        accepted.inspect_err(|error| {
+            // What was committed has the new time.
+            if !matches!(error, StoreError::NotCopied(_) | StoreError::Unconfirmed(_)) {
+                self.reader.seen = before;
+            }
+        })
     }
 }
 

@@ -139,3 +139,35 @@ fn a_suspended_grant_is_revoked_on_a_full_disk_and_its_openings_are_kept() {
     assert_eq!((status(&test, &test.read(), &id), used(&test, &id)), (GrantStatus::Revoked, 1));
     assert_eq!(fs::read_dir(test.dir().join("outbox")).unwrap().count(), 0);
 }
+
+#[test]
+fn a_clock_is_accepted_in_every_record_or_not_at_all() {
+    let mut failures = 0;
+    for number in 1.. {
+        let (test, grants) = with_grants([None, Some(3)]);
+        // Both the vault and the records have seen a time that was wrong.
+        test.fixed.pass_days(20);
+        grants.iter().for_each(|(token, _)| open(&test, token).unwrap());
+        drop(test.write());
+        let accept = ["audit", "accept", "--clock", "--yes"];
+        let fault = format!("fsync,fdatasync:error=EIO:when={number}");
+        let (code, said) = failing(&test, &[&fault], &[], &accept);
+        test.fixed.catch_up();
+        let is_accepted = !entries(&test.read(), "accept").is_empty();
+        let moments = || -> Vec<i64> {
+            let record = |id| fs::read_to_string(file(&test, id, "opened")).unwrap();
+            grants.iter().map(|(_, id)| record(id).split(' ').nth(1).unwrap().parse().unwrap()).collect()
+        };
+        let is_past = || moments().into_iter().all(|moment| moment <= test.fixed.now.get());
+        assert!(!is_accepted || is_past(), "{number}: accepted, and the records say {:?}", moments());
+        if code == Some(0) {
+            assert!(is_accepted, "{said}");
+            break;
+        }
+        assert_eq!(code, Some(1), "{number}: {said}");
+        failures += 1;
+        assert_eq!(failing(&test, &[], &[], &accept).0, Some(0), "{number}");
+        assert!(is_past(), "{number}: {:?}", moments());
+    }
+    assert!(failures >= 4, "{failures} acceptances failed");
+}
