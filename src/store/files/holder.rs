@@ -12,19 +12,19 @@ const LOCKS: &str = "/proc/locks";
 pub(super) fn holders(file: &File) -> Vec<u32> {
     let (Ok(locks), Ok(data)) = (fs::read_to_string(LOCKS), file.metadata()) else { return Vec::new() };
     let device = format!("{:02x}:{:02x}", major(data.dev()), minor(data.dev()));
-    let exact = listed(&locks, data.ino(), Some(&device));
-    // Some file systems give a device of their own to each part of them, and the list another one.
-    if exact.is_empty() { listed(&locks, data.ino(), None) } else { exact }
+    // Some file systems give a device of their own to each part of them, and the list another one: nobody is named then.
+    // A number without its device may be that of another file.
+    listed(&locks, data.ino(), &device)
 }
 
 /// Returns the holders in the text of `/proc/locks`. A process of another namespace has the id 0, and is left out.
-fn listed(locks: &str, inode: u64, device: Option<&str>) -> Vec<u32> {
+fn listed(locks: &str, inode: u64, device: &str) -> Vec<u32> {
     let holder = |line: &str| {
         let fields: Vec<&str> = line.split_whitespace().collect();
         // `1: FLOCK ADVISORY WRITE 4711 fe:00:10698811 0 EOF`; one that waits has `->` before its kind.
         let [_, "FLOCK", _, _, process, place, ..] = fields.as_slice() else { return None };
         let (on_device, number) = place.rsplit_once(':')?;
-        let fits = number.parse() == Ok(inode) && device.is_none_or(|device| device == on_device);
+        let fits = number.parse() == Ok(inode) && device == on_device;
         process.parse().ok().filter(|process| fits && *process > 0)
     };
     let mut found: Vec<u32> = locks.lines().filter_map(holder).collect();
@@ -48,8 +48,9 @@ mod tests {
 5: FLOCK  ADVISORY  WRITE 25947 fe:01:10698811 0 EOF
 nonsense
 ";
-        assert_eq!(listed(locks, 10_698_811, Some("fe:00")), [12, 28515]);
-        assert_eq!(listed(locks, 10_698_811, None), [12, 25947, 28515]);
-        assert!(listed(locks, 1, None).is_empty());
+        assert_eq!(listed(locks, 10_698_811, "fe:00"), [12, 28515]);
+        assert_eq!(listed(locks, 10_698_811, "fe:01"), [25947]);
+        assert!(listed(locks, 10_698_811, "00:2f").is_empty(), "a file of another device has the same number");
+        assert!(listed(locks, 1, "fe:00").is_empty());
     }
 }
