@@ -244,7 +244,7 @@ fn names_in(dir: &Path) -> Result<Vec<String>, StoreError> {
 }
 
 fn kind(path: &Path) -> StoreError {
-    FileError::NotADirectory { path: path.to_owned(), found: "a link or a file" }.into()
+    FileError::not_a_directory(path).into()
 }
 
 fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {

@@ -10,8 +10,8 @@ use crate::crypto::Secret32;
 use crate::model::VaultId;
 use crate::store::db::disk::DiskWatch;
 use crate::store::error::{Damage, StoreError};
+use crate::store::files;
 use crate::store::files::paths::{DATABASE_FILE, HEADER_FILE};
-use crate::store::files::{self, FileError, Links};
 use crate::store::header::{Header, MAX_HEADER, Unlock, UnverifiedHeader};
 
 /// The state of a vault whose keys are not known.
@@ -40,9 +40,7 @@ impl Vault<Locked> {
     /// # Errors
     /// When there is no header, or it is outside its bounds.
     pub fn find(dir: &Path) -> Result<Vault<Locked>, StoreError> {
-        if let Err(FileError::WrongKind { path, found, .. }) = files::refuse_no_directory(dir, Links::Follow) {
-            return Err(FileError::NotADirectory { path, found }.into());
-        }
+        files::refuse_named(dir)?;
         let Some(bytes) = files::read_if_there(&dir.join(HEADER_FILE), MAX_HEADER)? else {
             let has_database = dir.join(DATABASE_FILE).symlink_metadata().is_ok();
             return Err(if has_database { Damage::NoHeader.into() } else { StoreError::NoVault(dir.to_owned()) });

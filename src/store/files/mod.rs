@@ -113,6 +113,13 @@ impl FileError {
         matches!(self, FileError::Io { source, .. } if says_full(source))
     }
 
+    /// Returns the error for what a person named as a directory: the path, or the part of it that is none.
+    pub(crate) fn not_a_directory(path: &Path) -> FileError {
+        let there = path.ancestors().find_map(|part| Some((part, fs::symlink_metadata(part).ok()?)));
+        let (part, found) = there.map_or((path, "not there"), |(part, data)| (part, kind::of(&data)));
+        FileError::NotADirectory { path: part.to_owned(), found }
+    }
+
     fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FileError {
         let path = path.to_owned();
         move |source| FileError::Io { action, path, source }
@@ -344,6 +351,14 @@ pub(crate) fn refuse_no_directory(path: &Path, links: Links) -> Result<(), FileE
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(e) => Err(FileError::io("read", path)(e)),
     }
+}
+
+/// Refuses anything but a directory where a person named one, or a link to one. One that is missing is fine.
+pub(crate) fn refuse_named(path: &Path) -> Result<(), FileError> {
+    refuse_no_directory(path, Links::Follow).map_err(|error| match error {
+        FileError::WrongKind { path, .. } => FileError::not_a_directory(&path),
+        error => error,
+    })
 }
 
 /// Opens a regular file without following a link. Nothing else is opened, not even to look at it.
