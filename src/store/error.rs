@@ -7,7 +7,6 @@ use thiserror::Error;
 
 use crate::model::{AccountId, AuditSeq};
 use crate::store::copies::anchor::AnchorError;
-use crate::store::copies::head::HeadError;
 use crate::store::files::FileError;
 use crate::store::files::lock::LockError;
 use crate::store::header::HeaderError;
@@ -43,13 +42,15 @@ pub enum StoreError {
     /// This machine's anchor could not be read or written.
     #[error(transparent)]
     Anchor(#[from] AnchorError),
-    /// The vault is older than its anchor, or another history.
-    #[error("{message} (the anchor stands at entry {anchor}, the vault at {vault})")]
+    /// The vault is older than its anchor or its head, or another history.
+    #[error("{message} ({copy} stands at entry {seen}, the vault at {vault})")]
     Rollback {
         /// What does not fit, in words.
         message: &'static str,
-        /// Where the anchor stands.
-        anchor: AuditSeq,
+        /// Which copy tells it.
+        copy: &'static str,
+        /// Where that stands.
+        seen: AuditSeq,
         /// Where the vault stands.
         vault: AuditSeq,
     },
@@ -121,15 +122,6 @@ pub enum Damage {
     /// SQLCipher refused a page.
     #[error("a page could not be decrypted")]
     Page,
-    /// The copy of the head.
-    #[error("{} is not the head of this vault: {source}", path.display())]
-    Head {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        #[source]
-        source: HeadError,
-    },
     /// A schema that no migration makes.
     #[error("unknown schema version {0}")]
     UnknownSchema(i64),

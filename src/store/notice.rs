@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::copies::anchor::AnchorError;
 use super::error::StoreError;
 use super::files::FileError;
 use crate::model::{GrantId, Timestamp};
@@ -19,6 +20,9 @@ pub enum Notice {
     /// The anchor is older than the vault and could not be written.
     #[error("the anchor could not be updated: {0}")]
     AnchorNotMoved(#[source] StoreError),
+    /// The head beside the database could not be read, which says nothing about it.
+    #[error("the vault was not compared with its head: {0}")]
+    HeadUnread(#[source] AnchorError),
     /// Others can read a file of the vault.
     #[error(transparent)]
     NotPrivate(FileError),

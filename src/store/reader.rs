@@ -47,7 +47,7 @@ pub struct Reader {
     _lock: VaultLock,
 }
 
-/// Whether a vault that is older than its anchor, or another history, may be opened.
+/// Whether a vault that is older than its anchor or `head`, or another history, may be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Rollback {
     /// It is an integrity failure.
@@ -73,11 +73,11 @@ impl Reader {
     }
 
     /// Opens the vault under a lock that is held: verifies keys, digests and the last audit entry against each other
-    /// and the header, and compares them with the anchor. What other users can read is made private.
+    /// and the header, and compares them with the anchor and `head`. What other users can read is made private.
     pub(super) fn open(vault: &Vault<Open>, lock: VaultLock, rollback: Rollback) -> Result<Reader, StoreError> {
         let mut reader = Reader::load(vault, lock, Access::Full)?;
         if rollback == Rollback::Refuse {
-            reader.verify_anchor()?;
+            reader.verify_copies()?;
         }
         if reader.writable {
             reader.make_private();
@@ -86,7 +86,7 @@ impl Reader {
     }
 
     /// Opens the vault under a shared lock and writes nothing: no lock file, no anchor, no modes, and an interrupted
-    /// change is not undone. The anchor is not compared.
+    /// change is not undone. Neither the anchor nor `head` is compared.
     pub(super) fn looking(vault: &Vault<Open>) -> Result<Reader, StoreError> {
         let lock = VaultLock::shared_if_there(&vault.dir, BRIEFLY)?;
         Reader::load(vault, lock, Access::Look)
@@ -207,13 +207,18 @@ impl Reader {
         self.compared(found.as_ref())
     }
 
+    /// Reads the copy of the head beside the database, if there is one.
+    pub(super) fn read_head(&self) -> Result<Option<Head>, StoreError> {
+        let path = self.dir.join(HEAD_FILE);
+        let Some(bytes) = files::read_if_there(&path, MAX_HEAD).map_err(AnchorError::File)? else { return Ok(None) };
+        let head = Head::parse(&bytes, self.id(), &|bytes, signature| self.is_signed(bytes, signature));
+        Ok(head.map(Some).map_err(|source| AnchorError::Content { path, source })?)
+    }
+
     /// Compares the vault with the copy of its head beside the database.
     pub(super) fn head_state(&self) -> Result<AnchorState, StoreError> {
-        let path = self.dir.join(HEAD_FILE);
-        let Some(bytes) = files::read_if_there(&path, MAX_HEAD)? else { return Ok(AnchorState::Missing) };
-        let found = Head::parse(&bytes, self.id(), &|bytes, signature| self.is_signed(bytes, signature))
-            .map_err(|source| Damage::Head { path, source })?;
-        self.compared(Some(&found))
+        let found = self.read_head()?;
+        self.compared(found.as_ref())
     }
 
     fn is_signed(&self, bytes: &[u8], signature: &[u8]) -> bool {
@@ -229,22 +234,26 @@ impl Reader {
         Ok(anchor::compare(found, &self.head(), |_| mac))
     }
 
-    /// Refuses a vault that is older than the anchor, and updates an anchor that is older than the vault.
-    fn verify_anchor(&mut self) -> Result<(), StoreError> {
-        let rollback = |message, anchor: u64, vault: u64| StoreError::Rollback {
-            message,
-            anchor: AuditSeq::new(i64::try_from(anchor).unwrap_or(i64::MAX)),
-            vault: AuditSeq::new(i64::try_from(vault).unwrap_or(i64::MAX)),
-        };
-        match self.anchor_state()? {
-            AnchorState::Same => {}
-            AnchorState::VaultOlder { anchor_seq, vault_seq } => {
-                return Err(rollback("this machine has seen a newer state of this vault", anchor_seq, vault_seq));
-            }
-            AnchorState::Forked { anchor_seq, vault_seq, .. } => {
-                let message = "this vault's history is not the one that this machine has seen";
-                return Err(rollback(message, anchor_seq, vault_seq));
-            }
+    /// Refuses a vault that is older than the anchor or than `head`, and updates an anchor that is older than the vault.
+    fn verify_copies(&mut self) -> Result<(), StoreError> {
+        let anchor = self.anchor_state()?;
+        let messages = [
+            "this machine has seen a newer state of this vault",
+            "this vault's history is not the one that this machine has seen",
+        ];
+        refuse_rollback(anchor, "the anchor", messages)?;
+        // Before the anchor is written: where it is missing, `head` may be all that tells of a newer state.
+        let messages =
+            ["vault.db is older than the head beside it", "the history in vault.db is not that of the head beside it"];
+        match self.head_state() {
+            Ok(head) => refuse_rollback(head, "head", messages)?,
+            Err(error) if error.is_damage() => return Err(error),
+            // A disk that cannot give it says nothing about it.
+            Err(StoreError::Anchor(error)) => self.notices.push(Notice::HeadUnread(error)),
+            Err(error) => return Err(error),
+        }
+        match anchor {
+            AnchorState::Same | AnchorState::VaultOlder { .. } | AnchorState::Forked { .. } => {}
             AnchorState::Missing => {
                 let notice = self.write_anchor().map_or_else(Notice::AnchorNotCreated, |()| Notice::AnchorCreated);
                 self.notices.push(notice);
@@ -265,6 +274,18 @@ impl Reader {
         ];
         self.notices.extend(files.into_iter().chain(dirs).filter_map(Result::err).map(Notice::NotPrivate));
     }
+}
+
+/// Refuses a vault that does not descend from what a copy of a head tells: older, or another history.
+fn refuse_rollback(state: AnchorState, copy: &'static str, messages: [&'static str; 2]) -> Result<(), StoreError> {
+    let [older, forked] = messages;
+    let (message, seen, vault) = match state {
+        AnchorState::VaultOlder { anchor_seq, vault_seq } => (older, anchor_seq, vault_seq),
+        AnchorState::Forked { anchor_seq, vault_seq, .. } => (forked, anchor_seq, vault_seq),
+        AnchorState::Missing | AnchorState::Same | AnchorState::Advanced { .. } => return Ok(()),
+    };
+    let seq = |number: u64| AuditSeq::new(i64::try_from(number).unwrap_or(i64::MAX));
+    Err(StoreError::Rollback { message, copy, seen: seq(seen), vault: seq(vault) })
 }
 
 /// What is read of every vault that is opened.

@@ -4,14 +4,12 @@
 use serde_json::{Value, json};
 
 use crate::model::Env;
-use crate::store::copies::anchor::AnchorError;
-use crate::store::copies::head::MAX_HEAD;
+use crate::store::copies::anchor::{AnchorError, AnchorState};
 use crate::store::copies::outbox::Record;
 use crate::store::db::audit::AuditAction;
 use crate::store::db::grants::{Grant, GrantStatus};
 use crate::store::error::StoreError;
 use crate::store::files;
-use crate::store::files::paths::HEAD_FILE;
 use crate::store::notice::Notice;
 use crate::store::outbox_seen::{Counted, count_used_up};
 use crate::store::outbox_state::{Outbox, STRAY, SliceFile, Standing};
@@ -23,9 +21,9 @@ pub(super) fn is_needed(vault: &Reader, env: Env<'_>) -> Result<bool, StoreError
     Ok(is_head_stale(vault) || Outbox::of(vault)?.is_stale(vault.moment(env)))
 }
 
+/// Returns whether `head` is missing, or of an earlier entry of this history. Any other stays where it is.
 fn is_head_stale(vault: &Reader) -> bool {
-    let found = files::read_if_there(&vault.dir.join(HEAD_FILE), MAX_HEAD);
-    !matches!(found, Ok(Some(bytes)) if bytes == vault.signed_head())
+    matches!(vault.head_state(), Ok(AnchorState::Missing | AnchorState::Advanced { .. }))
 }
 
 impl Writer {

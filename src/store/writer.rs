@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::model::{Env, GrantId};
 use crate::share::Followed;
+use crate::store::copies::head::Head;
 use crate::store::copies::outbox::{self, Openings, PendingMark, Record, Wanted};
 use crate::store::db::audit;
 use crate::store::db::audit::AuditAction;
@@ -222,20 +223,24 @@ impl Writer {
         std::mem::take(&mut self.followed)
     }
 
-    /// Writes `head` and then the anchor.
+    /// Writes `head` and then the anchor. A directory in the place of one is moved aside with all that is in it.
     pub(super) fn write_heads(&mut self) -> Result<(), StoreError> {
-        files::write_atomic(&self.dir.join(HEAD_FILE), &self.signed_head(), ReadBack::No)?;
+        let head = self.dir.join(HEAD_FILE);
+        files::move_directory_aside(&head)?;
+        files::write_atomic(&head, &self.signed_head(), ReadBack::No)?;
         self.write_anchor()
     }
 
     /// Accepts the vault as it is and starts a new epoch, so that the anchor descends from it.
     ///
-    /// Where it is not what this machine has seen, every active grant is suspended: it may have been revoked since.
+    /// Where it does not descend from the anchor and from `head`, every active grant is suspended: it may have been revoked
+    /// since.
     pub(super) fn start_epoch(&mut self, env: Env<'_>) -> Result<(), StoreError> {
-        let descends = self.anchor_state().is_ok_and(|state| state.is_sound());
-        let anchor = self.read_anchor().ok().flatten();
-        let anchor_seq = anchor.as_ref().map_or(0, |head| head.seq);
-        let epoch = anchor.map_or(0, |head| head.epoch).max(self.epoch) + 1;
+        let descends =
+            [self.anchor_state(), self.head_state()].iter().flatten().filter(|state| state.is_sound()).count() == 2;
+        let seen: Vec<Head> = [self.read_anchor(), self.read_head()].into_iter().flatten().flatten().collect();
+        let anchor_seq = seen.iter().map(|head| head.seq).max().unwrap_or(0);
+        let epoch = seen.iter().map(|head| head.epoch).fold(self.epoch, u64::max) + 1;
         self.reader.epoch = epoch;
         let (openings, buried) = (Counted::all(self)?, Buried::all(self)?);
         // Of the state that is given up: its tokens open nothing from now on.

@@ -102,7 +102,7 @@ fn refuses_every_other_kind_of_file_at_once() {
         ("vault.db", [&[6], &[6], &[6], &[0]]),
         ("vault.db-journal", [&[6], &[6], &[6], &[0]]),
         ("lock", [&[6], &[6], &[6], &[0, 6]]),
-        ("head", [&[0], &[0, 6], &[6], &[0]]),
+        ("head", [&[6], &[6], &[6], &[0]]),
         ("outbox", [&[0, 6], &[6], &[6], &[1, 6]]),
         (&slice, [&[0], &[0, 1, 6], &[6], &[0, 1, 6]]),
         (&opened, [&[0], &[0, 1, 6], &[0, 6], &[0, 4, 6]]),
@@ -163,6 +163,30 @@ fn accepts_an_anchor_of_another_kind() {
         if *kind == "directory" {
             assert_eq!(fs::read(anchor.with_extension("anchor.1").join("precious")).unwrap(), b"precious");
         }
+    }
+}
+
+#[test]
+fn a_head_of_another_kind_stays_until_it_is_accepted() {
+    let vault = Vault::new();
+    let head = vault.env.vault_dir().join("head");
+    for (kind, words) in KINDS.iter().chain(&[("garbage", "not a vault head")]) {
+        vault.put_back();
+        if *kind == "garbage" {
+            fs::write(&head, [b'x'; 300]).unwrap();
+        } else {
+            put(kind, &head);
+        }
+        for command in [READ, CHANGE, READ] {
+            let run = run_briefly(vault.env.command(command)).fails(6);
+            assert!(run.err.contains("vault audit accept") && run.err.contains(words), "{kind}: {}", run.err);
+        }
+        run_briefly(vault.env.command(CHECK)).fails(6);
+        run_briefly(vault.env.command(&["--inspect", "balances"])).ok();
+        run_briefly(vault.env.command(&["audit", "accept", "--yes"])).ok();
+        run_briefly(vault.env.command(READ)).ok();
+        run_briefly(vault.env.command(CHECK)).ok();
+        assert!(fs::symlink_metadata(&head).unwrap().is_file(), "{kind}");
     }
 }
 

@@ -82,6 +82,60 @@ fn refuses_an_older_database_or_directory_until_it_is_accepted() {
     }
 }
 
+/// Checks that a head beside the database keeps it from being opened, and stays, until that is accepted.
+fn is_held_by_its_head(test: &TestVault) {
+    fs::remove_dir_all(test.path("state")).unwrap();
+    let head = fs::read(test.dir().join("head")).unwrap();
+    is_rolled_back(test);
+    let told = test.try_read().unwrap_err().to_string();
+    assert!(told.contains("head"), "{told}");
+    assert_eq!(fs::read(test.dir().join("head")).unwrap(), head);
+    assert!(!test.state().exists(), "a new anchor would tell of the older state");
+    drop(test.try_accept().unwrap());
+    let vault = test.write();
+    assert!(ops::check::run(&vault, test.env()).unwrap().ok);
+    assert_ne!(fs::read(test.dir().join("head")).unwrap(), head);
+}
+
+#[test]
+fn a_head_tells_of_an_older_database_where_there_is_no_anchor() {
+    let test = with_a_past();
+    test.put_back("b");
+    fs::copy(test.path("a/vault/vault.db"), test.dir().join("vault.db")).unwrap();
+    is_held_by_its_head(&test);
+    // The newer state no longer descends from what was accepted.
+    fs::copy(test.path("b/vault/vault.db"), test.dir().join("vault.db")).unwrap();
+    is_held_by_its_head(&test);
+}
+
+#[test]
+fn a_head_tells_of_another_branch_where_there_is_no_anchor() {
+    let test = TestVault::new();
+    test.keep("root");
+    let mut vault = test.write();
+    test.import(&mut vault, &csv([("2026-01-02", -500, "Tea", None)]), "Daily");
+    drop(vault);
+    let head = fs::read(test.dir().join("head")).unwrap();
+    test.put_back("root");
+    let mut vault = test.write();
+    test.import(&mut vault, &csv([("2026-01-02", -600, "Tea", None)]), "Daily");
+    test.import(&mut vault, &csv([("2026-01-03", -600, "Tea", None)]), "Daily");
+    drop(vault);
+    fs::write(test.dir().join("head"), head).unwrap();
+    is_held_by_its_head(&test);
+}
+
+#[test]
+fn a_state_that_only_its_head_calls_older_revives_no_grant() {
+    let (test, token, _) = revoked();
+    fs::copy(test.path("shared/vault/vault.db"), test.dir().join("vault.db")).unwrap();
+    fs::remove_dir_all(test.path("state")).unwrap();
+    let vault = test.try_accept().unwrap();
+    assert_eq!(ops::grants::list(&vault, test.env()).unwrap()[0].status, GrantStatus::Suspended);
+    drop(vault);
+    assert!(ops::open::from_outbox(&test.dir(), &token, test.env()).is_err());
+}
+
 #[test]
 fn unlocking_alone_accepts_no_older_state() {
     let test = with_a_past();
@@ -176,7 +230,7 @@ fn refuses_another_branch_of_the_same_vault() {
     let mut vault = test.write();
     test.import(&mut vault, &csv([("2026-01-02", -500, "Tea", None)]), "Daily");
     drop(vault);
-    let branch = fs::read(test.dir().join("vault.db")).unwrap();
+    let branch = ["vault.db", "head"].map(|name| (name, fs::read(test.dir().join(name)).unwrap()));
     let anchor = test.path("state-of-the-branch");
     copy_tree(&test.path("state"), &anchor);
     test.put_back("root");
@@ -188,7 +242,11 @@ fn refuses_another_branch_of_the_same_vault() {
     fs::remove_dir_all(test.path("state")).unwrap();
     copy_tree(&anchor, &test.path("state"));
     is_rolled_back(&test);
-    fs::write(test.dir().join("vault.db"), branch).unwrap();
+    let [(database, bytes), (head, signed)] = branch;
+    fs::write(test.dir().join(database), bytes).unwrap();
+    // The head is still of the other branch.
+    is_rolled_back(&test);
+    fs::write(test.dir().join(head), signed).unwrap();
     assert!(refusal(&test, Access::Read).is_none());
 }
 

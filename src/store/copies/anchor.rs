@@ -12,7 +12,7 @@ use crate::model::VaultId;
 use crate::store::copies::head::{Head, HeadError, MAX_HEAD, Sign, Verify};
 use crate::store::files::{self, FileError, Links, ReadBack};
 
-/// An anchor that could not be read or written.
+/// An anchor that could not be read or written, or the vault's own head, which is read in the same way.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum AnchorError {
@@ -22,8 +22,8 @@ pub enum AnchorError {
     /// No directory is known that it could lie in.
     #[error("there is no home directory to keep it in")]
     NoPlace,
-    /// Its content was refused: an integrity failure, not a missing anchor.
-    #[error("{} is not a valid anchor: {source}", path.display())]
+    /// Its content was refused: an integrity failure, not a missing anchor or head.
+    #[error("{} is not what this vault signed: {source}", path.display())]
     Content {
         /// The file.
         path: PathBuf,
