@@ -73,6 +73,43 @@ fn a_read_error_is_no_damage() {
     env.vault(&["check"]).ok();
 }
 
+#[test]
+fn a_disk_that_fails_opens_nothing_uncounted_and_speaks_of_no_revocation() {
+    let env = TestEnvironment::with_data();
+    env.allow_sharing();
+    let share = ["share", "--scope", "balances", "--to", "Acme", "--purpose", "x", "--expires", "9d", "--yes"];
+    let token = env.vault(&share).ok().out;
+    env.write("token", &token);
+    let opened = env.vault_dir().join(format!("outbox/{}.opened", token.split('_').nth(1).unwrap()));
+    let before = fs::read(&opened).unwrap();
+    let open = |call: &str, error: &str, name: &str| {
+        traced(
+            &env,
+            &["open", "--token-file", "token"],
+            call,
+            &format!("error={error}"),
+            &[&env.vault_dir().join(name)],
+        )
+    };
+    for (call, error, name) in [
+        ("read", "EIO", "header.toml"),
+        ("openat", "EIO", "header.toml"),
+        ("openat", "EIO", "lock"),
+        ("flock", "EIO", "lock"),
+    ] {
+        let run = open(call, error, name);
+        assert_eq!(run.code, 1, "{call} of {name}: {}", run.err);
+        assert!(run.out.is_empty() && run.err.contains(name) && !run.err.contains("revoked"), "{call}: {}", run.err);
+        assert_eq!(fs::read(&opened).unwrap(), before, "{call} of {name}");
+    }
+    // A medium that cannot be written is the one case in which a grant without a limit opens uncounted.
+    for error in ["EROFS", "EACCES", "EPERM"] {
+        let run = open("openat", error, "lock");
+        assert_eq!(run.code, 0, "{error}: {}", run.err);
+        assert_eq!(fs::read(&opened).unwrap(), before, "{error}");
+    }
+}
+
 /// The calls that need space, and from which one on they fail. A message is written, too: there one fails alone.
 const WRITES: &[(&str, &str)] =
     &[("pwrite64", "+"), ("fsync,fdatasync", "+"), ("ftruncate", "+"), ("rename,renameat,renameat2,linkat", "+")];

@@ -130,14 +130,8 @@ fn open_for_reading(path: &Path) -> Result<Option<File>, FileError> {
     match open(path, true) {
         Ok(file) => Ok(Some(file)),
         // A writer would have created the file first: there is none to wait for.
-        Err(FileError::Io { source, .. })
-            if matches!(
-                Errno::from_io_error(&source),
-                Some(Errno::ROFS | Errno::ACCESS | Errno::PERM | Errno::NOSPC | Errno::DQUOT)
-            ) =>
-        {
-            Ok(None)
-        }
+        Err(error) if error.says_read_only() => Ok(None),
+        Err(FileError::Io { source, .. }) if files::says_full(&source) => Ok(None),
         Err(e) => Err(e),
     }
 }

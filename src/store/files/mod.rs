@@ -113,6 +113,12 @@ impl FileError {
         matches!(self, FileError::Io { source, .. } if says_full(source))
     }
 
+    /// Returns whether the medium, or what of it is ours, cannot be written.
+    pub(crate) fn says_read_only(&self) -> bool {
+        let FileError::Io { source, .. } = self else { return false };
+        matches!(Errno::from_io_error(source), Some(Errno::ROFS | Errno::ACCESS | Errno::PERM))
+    }
+
     /// Returns the error for what a person named as a directory: the path, or the part of it that is none.
     pub(crate) fn not_a_directory(path: &Path) -> FileError {
         let there = path.ancestors().find_map(|part| Some((part, fs::symlink_metadata(part).ok()?)));

@@ -6,13 +6,13 @@ use crate::crypto::{Fingerprint, PublicKey};
 use crate::model::{Env, GrantId, Moment, Timestamp};
 use crate::share::package::{ContentError, PackageError, UnverifiedPackage, VerifiedSlice};
 use crate::share::{DurationType, SliceDocument, Token};
-use crate::store::copies::outbox::copy::{check_directory, sealed_bytes};
+use crate::store::copies::outbox::copy::sealed_bytes;
 use crate::store::copies::outbox::error::OutboxError;
 use crate::store::copies::outbox::record::{Openings, Record, read_record, receipt_key, write_record};
 use crate::store::copies::outbox::tombstone::{Ending, Tombstone, bury, read_tombstone};
-use crate::store::files;
 use crate::store::files::lock::{BRIEFLY, LockError, VaultLock};
-use crate::store::files::paths::HEADER_FILE;
+use crate::store::files::paths::{self, HEADER_FILE, OUTBOX_DIR};
+use crate::store::files::{self, Links};
 use crate::store::header::{HeaderError, MAX_HEADER, UnverifiedHeader};
 
 /// Opens a slice from the outbox with nothing but its token, and counts the opening.
@@ -27,14 +27,15 @@ pub(crate) fn open(
     env: Env<'_>,
 ) -> Result<VerifiedSlice, OutboxError> {
     let grant = token.grant_id();
-    let header = files::read_if_there(&dir.join(HEADER_FILE), MAX_HEADER).ok().flatten();
+    files::refuse_named(dir)?;
+    let header = files::read_if_there(&dir.join(HEADER_FILE), MAX_HEADER)?;
     let own = public_key(&header.ok_or(OutboxError::NotThere)?)?;
     // On a medium that cannot be written nothing is counted or ended; a limited grant is refused below.
     let lock = match VaultLock::exclusive(dir, BRIEFLY) {
-        Err(LockError::File(error)) => Err(error),
+        Err(LockError::File(error)) if error.says_read_only() => Err(error),
         lock => Ok(lock?),
     };
-    check_directory(dir)?;
+    files::refuse_no_directory(&dir.join(OUTBOX_DIR), Links::Refuse)?;
     let tombstone = read_tombstone(dir, grant)?;
     if let Some(Tombstone::Word(ending)) = tombstone {
         return Err(ended(ending));
@@ -78,7 +79,10 @@ pub(crate) fn open(
     let uses = uses(&slice)?;
     let openings = match (record, uses) {
         (Record::Known(openings), _) => openings,
-        (Record::Foreign, _) => return Err(OutboxError::Record),
+        (Record::Foreign, _) => {
+            files::refuse_other_kinds(&paths::opened(dir, grant.as_str()))?;
+            return Err(OutboxError::Record);
+        }
         // Without a limit, the openings from now on are counted, and the next unlock adds them to those before.
         (_, None) => Openings::LOST,
         (_, Some(_)) => return Err(OutboxError::Record),
