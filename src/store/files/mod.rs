@@ -1,10 +1,9 @@
 //! Files and directories that are private, written whole or not at all, and read within bounds.
 //!
-//! Every write goes to a temporary file in the same directory, which then replaces the old one; a crash leaves
-//! the old file or the new one, and at most a temporary file for [`sweep_temporary`]. Nothing here knows what
-//! the bytes mean. Callers only ever pass ciphertext, signed text, or a secret that its owner asked for as a
+//! Nothing here knows what the bytes mean. Callers only ever pass ciphertext, signed text, or a secret that its owner asked for as a
 //! file: no plaintext is stored in between.
 
+mod atomic;
 pub(crate) mod given;
 mod holder;
 mod kind;
@@ -14,19 +13,19 @@ pub(crate) mod paths;
 mod turn;
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::io::{self, Read};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{FlockOperation, OFlags};
+use rustix::fs::OFlags;
 use rustix::io::Errno;
-use tempfile::NamedTempFile;
 use thiserror::Error;
 
 use crate::crypto::SecretBytes;
+pub(crate) use crate::store::files::atomic::{
+    ReadBack, Unnamed, is_full, is_temporary, sweep_temporary, write_atomic, write_new,
+};
 
-const TEMPORARY_PREFIX: &str = ".finvault-";
-const TEMPORARY_SUFFIX: &str = ".tmp";
 const PRIVATE_FILE: u32 = 0o600;
 const PRIVATE_DIR: u32 = 0o700;
 
@@ -140,15 +139,6 @@ fn in_words(error: &io::Error) -> String {
     format!("{words}{}", rest.split_once(')').map_or("", |(_, rest)| rest))
 }
 
-/// Whether a written file is read again and compared. For the few files whose loss is the loss of the vault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ReadBack {
-    /// Compare.
-    Yes,
-    /// Trust the system.
-    No,
-}
-
 /// Whether the last component of a directory's path may be a symbolic link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Links {
@@ -158,57 +148,11 @@ pub(crate) enum Links {
     Refuse,
 }
 
-/// Writes a file whole or not at all: temporary file with mode 0600, fsync, rename, fsync of the directory.
-///
-/// A file or symbolic link of that name is replaced, not followed.
-pub(crate) fn write_atomic(path: &Path, bytes: &[u8], check: ReadBack) -> Result<(), FileError> {
-    let temporary = temporary_with(path, bytes)?;
-    temporary.persist(path).map_err(|e| match Errno::from_io_error(&e.error) {
-        Some(Errno::ISDIR) => kind_of(path, "a regular file"),
-        _ => FileError::io("write", path)(e.error),
-    })?;
-    sync_dir(parent_of(path))?;
-    if check == ReadBack::Yes && read(path, bytes.len() as u64)? != bytes {
-        return Err(FileError::ReadBack { path: path.to_owned() });
-    }
-    Ok(())
-}
-
 /// Overwrites the beginning of a file where it lies, in one call: for a line that fits in a sector, when there is no space
 /// for another file.
 pub(crate) fn overwrite(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let file = open_plain(path, OpenOptions::new().write(true))?;
     file.write_all_at(bytes, 0).and_then(|()| file.sync_all()).map_err(FileError::io("write", path))
-}
-
-/// Writes a file like [`write_atomic`], and refuses one that exists.
-pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    Unnamed::write(path, bytes)?.take_name()
-}
-
-/// A new file that is whole and lies under a temporary name. Dropped, it is removed.
-#[derive(Debug)]
-#[must_use = "the file is removed when this value is dropped"]
-pub(crate) struct Unnamed {
-    temporary: NamedTempFile,
-    path: PathBuf,
-}
-
-impl Unnamed {
-    /// Writes a file that is to have this path.
-    pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<Unnamed, FileError> {
-        Ok(Unnamed { temporary: temporary_with(path, bytes)?, path: path.to_owned() })
-    }
-
-    /// Gives the file its name, and refuses one that exists.
-    pub(crate) fn take_name(self) -> Result<(), FileError> {
-        let path = &self.path;
-        self.temporary.persist_noclobber(path).map_err(|e| match e.error.kind() {
-            io::ErrorKind::AlreadyExists => FileError::Exists { path: path.clone() },
-            _ => FileError::io("write", path)(e.error),
-        })?;
-        sync_dir(parent_of(path))
-    }
 }
 
 /// Removes a file durably. Returns whether it existed. A symbolic link is removed, not followed.
@@ -299,34 +243,6 @@ pub(crate) fn private_file(path: &Path) -> Result<(), FileError> {
     set_mode(&file, path, PRIVATE_FILE)
 }
 
-/// Removes the temporary files of unfinished writes: those that no process holds.
-pub(crate) fn sweep_temporary(dir: &Path) -> Result<usize, FileError> {
-    let mut removed = 0;
-    for entry in fs::read_dir(dir).map_err(FileError::io("read", dir))? {
-        let path = entry.map_err(FileError::io("read", dir))?.path();
-        if !is_temporary(&path.file_name().unwrap_or_default().to_string_lossy()) {
-            continue;
-        }
-        // What is no regular file is not ours, and one that is gone was finished.
-        let Ok(file) = open_plain(&path, OpenOptions::new().read(true)) else { continue };
-        if is_held(&file) {
-            continue;
-        }
-        removed += usize::from(remove(&path)?);
-    }
-    Ok(removed)
-}
-
-/// Returns whether a name is that of an unfinished write.
-pub(crate) fn is_temporary(name: &str) -> bool {
-    name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX)
-}
-
-/// Takes the lock that says that a temporary file is being written. Returns whether another process has it.
-fn is_held(file: &File) -> bool {
-    rustix::fs::flock(file, FlockOperation::NonBlockingLockExclusive) == Err(Errno::WOULDBLOCK)
-}
-
 /// Makes creations, renames and removals in a directory last.
 pub(crate) fn sync_dir(dir: &Path) -> Result<(), FileError> {
     let handle = File::open(dir).map_err(FileError::io("open", dir))?;
@@ -391,27 +307,6 @@ fn set_mode(file: &File, path: &Path, mode: u32) -> Result<(), FileError> {
     file.set_permissions(fs::Permissions::from_mode(mode)).map_err(FileError::io("make private", path))
 }
 
-fn temporary_with(path: &Path, bytes: &[u8]) -> Result<NamedTempFile, FileError> {
-    let mut temporary = temporary_beside(path).map_err(FileError::io("write", path))?;
-    set_private(temporary.as_file(), path)?;
-    temporary.write_all(bytes).map_err(FileError::io("write", path))?;
-    temporary.as_file().sync_all().map_err(FileError::io("write", path))?;
-    Ok(temporary)
-}
-
-/// Makes a temporary file and locks it, so that no sweep removes it.
-fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX).permissions(fs::Permissions::from_mode(PRIVATE_FILE));
-    loop {
-        let temporary = builder.tempfile_in(parent_of(path))?;
-        // A sweep may have come before the lock.
-        if !is_held(temporary.as_file()) && temporary.as_file().metadata()?.nlink() > 0 {
-            return Ok(temporary);
-        }
-    }
-}
-
 /// Gives a directory that lies in the place of a file another name: its own with a number behind it.
 pub(crate) fn move_directory_aside(path: &Path) -> Result<(), FileError> {
     if !fs::symlink_metadata(path).is_ok_and(|data| data.is_dir()) {
@@ -420,17 +315,6 @@ pub(crate) fn move_directory_aside(path: &Path) -> Result<(), FileError> {
     let aside = |number: u32| PathBuf::from(format!("{}.{number}", path.display()));
     let free = (1..).map(aside).find(|path| fs::symlink_metadata(path).is_err()).unwrap_or_default();
     fs::rename(path, free).map_err(FileError::io("move aside", path))
-}
-
-/// Returns whether nothing more can be written in a directory.
-pub(crate) fn is_full(dir: &Path) -> bool {
-    const TRIAL: usize = 64 * 1024;
-    let trial = temporary_beside(&dir.join(TEMPORARY_PREFIX)).and_then(|temporary| {
-        // As SQLite writes.
-        temporary.as_file().write_all_at(&[0; TRIAL], 0)?;
-        temporary.as_file().sync_all()
-    });
-    trial.is_err_and(|error| says_full(&error))
 }
 
 /// Returns whether the system said that a disk or the person's part of it is full.
