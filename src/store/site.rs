@@ -92,7 +92,7 @@ impl Site {
             return Err(Damage::NoHeader.into());
         }
         let is_site = |name: &String| self.is_inside && name == INSIDE;
-        let is_ours = |name: &String| is_site(name) || is_temporary(name) || OURS.contains(&name.as_str());
+        let is_ours = |name: &String| is_site(name) || files::is_temporary(name) || OURS.contains(&name.as_str());
         // The lock comes before the marker.
         let is_begun = |name: &String| is_site(name) || (has(INSIDE) && name == LOCK_FILE);
         if names.iter().all(is_begun) || (is_unfinished && names.iter().all(is_ours)) {
@@ -123,9 +123,9 @@ impl Site {
                     return Err(kind(&self.dir));
                 }
                 let names = names_in(&self.dir)?;
-                let is_ours = |name: &String| is_temporary(name) || OURS.contains(&name.as_str());
+                let is_ours = |name: &String| files::is_temporary(name) || OURS.contains(&name.as_str());
                 // Without the marker it was interrupted before that, and holds the lock at most.
-                let is_empty = names.iter().all(|name| name == LOCK_FILE || is_temporary(name));
+                let is_empty = names.iter().all(|name| name == LOCK_FILE || files::is_temporary(name));
                 let is_marked = marker(&self.dir).or_else(|| marker(&self.target)).is_some();
                 if !(is_empty || (is_marked && names.iter().all(is_ours))) {
                     return Err(StoreError::NotEmpty(self.dir));
@@ -206,10 +206,6 @@ fn marker(dir: &Path) -> Option<Option<[u8; 32]>> {
         let hash = HEXLOWER.decode(lines.next()?.as_bytes()).ok()?;
         hash.as_slice().try_into().ok()
     })
-}
-
-fn is_temporary(name: &str) -> bool {
-    name.starts_with(".finvault-") && name.ends_with(".tmp")
 }
 
 fn beside(target: &Path) -> PathBuf {
