@@ -124,7 +124,7 @@ fn pieces(number: &str) -> Vec<Vec<u8>> {
     let mut pieces = vec![Vec::new()];
     for c in number.chars() {
         match (Symbol::of(c), pieces.last_mut()) {
-            (Symbol::Digit(Some(value)), Some(piece)) => piece.push(value),
+            (Symbol::Digit(value), Some(piece)) => piece.push(value),
             (Symbol::Soft, _) => {}
             _ => pieces.push(Vec::new()),
         }

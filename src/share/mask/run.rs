@@ -19,7 +19,7 @@ const DAY: usize = 10;
 pub(super) struct Segment {
     /// Where each digit stands.
     places: Vec<usize>,
-    /// The digits; a numeral that is no digit has a value that no digit has.
+    /// The digits.
     pub values: Vec<u8>,
 }
 
@@ -58,7 +58,7 @@ pub(super) fn segments(chars: &[char]) -> Vec<Segment> {
         match (Symbol::of(*c), all.last_mut()) {
             (Symbol::Digit(value), Some(segment)) => {
                 segment.places.push(at);
-                segment.values.push(value.unwrap_or(u8::MAX));
+                segment.values.push(value);
             }
             (Symbol::Letter(_), _) => all.push(Segment::default()),
             _ => {}

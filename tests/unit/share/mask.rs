@@ -51,6 +51,30 @@ fn keeps_the_last_four_digits_of_long_numbers() {
     }
 }
 
+/// Whatever stands between the digits of an own number, only a letter ends it.
+#[test]
+fn nothing_but_letters_ends_an_own_number() {
+    let own = ["98765"];
+    // Fractions, Roman and other numerals, signs with letters in their names, marks, a dash and an apostrophe that are letters to
+    // Unicode, emoji.
+    for between in "¼½⅐↉Ⅳⅷↂ⑩⒑㉑፲𐄇№™℠㎏℃₨§¤€*#+=~|•…ʼʹーｰـ\u{301}\u{200d}🙂".chars()
+    {
+        for text in [format!("98{between}765"), format!("9{between}{between}8765"), format!("to 987{between}65 now")] {
+            let masked = hiding(&own).text(&text);
+            assert!(masked.contains("••••") && !masked.contains("987") && !masked.contains("765"), "{text} {masked}");
+        }
+    }
+    for between in "aÄπж中ªⓐ".chars() {
+        let text = format!("98{between}765");
+        assert_eq!(hiding(&own).text(&text), text);
+    }
+    // Every form of a digit is that digit.
+    for text in ["98⑦65", "9８❼65", "98⑺65", "98⒎65", "98➐65", "98፯65", "98🄈65", "98𑽗65", "98⁷₆5"]
+    {
+        assert_eq!(hiding(&own).text(text), "••••", "{text}");
+    }
+}
+
 #[test]
 fn leaves_calendar_days() {
     for (text, expected) in [
@@ -139,7 +163,7 @@ fn rows(text: &str) -> Vec<String> {
     let mut rows = vec![String::new()];
     for c in text.chars() {
         match Symbol::of(c) {
-            Symbol::Digit(Some(value)) => rows.last_mut().unwrap().push(char::from(b'0' + value)),
+            Symbol::Digit(value) => rows.last_mut().unwrap().push(char::from(b'0' + value)),
             Symbol::Letter(_) => rows.push(String::new()),
             _ if c == '•' => rows.push(String::new()),
             _ => {}
