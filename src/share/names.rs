@@ -9,65 +9,76 @@ use unicode_normalization::char::is_combining_mark;
 
 /// Characters that look like a Latin letter, with that letter.
 ///
-/// A list of our own, of the kind of Unicode's `confusables.txt` (UTS 39) and much smaller: the Cyrillic, Greek and Armenian
-/// letters, the digits and the signs that look like a letter of ASCII. Marks and full-width, mathematical and other
-/// compatibility forms are left to NFKC.
+/// A list of our own, of the kind of Unicode's `confusables.txt` (UTS 39) and much smaller: the Cyrillic, Greek, Coptic and
+/// Armenian letters, the digits and the signs that look like a letter of ASCII. Marks and full-width, mathematical and other
+/// compatibility forms are left to NFKD.
 const LOOK_ALIKES: &[(&str, char)] = &[
-    ("АΑɑ", 'A'),
-    ("аα", 'a'),
-    ("ВΒ", 'B'),
+    ("АΑɑⲀ", 'A'),
+    ("аαⲁ", 'a'),
+    ("ВΒⲂ", 'B'),
     ("ЬƄ", 'b'),
-    ("СϹ", 'C'),
-    ("сϲᴄ", 'c'),
+    ("СⲤ", 'C'),
+    ("сᴄⲥ", 'c'),
     ("ԁ", 'd'),
-    ("ЕΕ", 'E'),
-    ("еҽ", 'e'),
+    ("ЕΕЄԐⲈ", 'E'),
+    ("еҽєԑⲉ", 'e'),
     ("Ϝ", 'F'),
+    ("ϝғ", 'f'),
     ("Ԍ", 'G'),
-    ("ɡց", 'g'),
-    ("НΗ", 'H'),
-    ("һհ", 'h'),
+    ("ɡցԍ", 'g'),
+    ("НΗⲎ", 'H'),
+    ("һհⲏ", 'h'),
     // The upright strokes are one letter here.
-    ("I1|іІιΙıɩɪӏӀǀ∣", 'l'),
-    ("Ј", 'J'),
+    ("I1|іІιΙıɩɪӏӀǀ∣ꙆꙇⲒⲓլ", 'l'),
+    ("ЈͿ", 'J'),
     ("јϳյ", 'j'),
-    ("КΚ", 'K'),
-    ("МΜϺ", 'M'),
-    ("Ν", 'N'),
-    ("ո", 'n'),
-    ("0ОΟՕ", 'O'),
-    ("оοσօᴏ", 'o'),
-    ("РΡ", 'P'),
-    ("рρ", 'p'),
+    ("КΚⲔ", 'K'),
+    ("ⲕĸ", 'k'),
+    ("Լ", 'L'),
+    ("МΜϺⲘ", 'M'),
+    ("ⲙ", 'm'),
+    ("ΝⲚ", 'N'),
+    ("ոռпπⲛ", 'n'),
+    ("0ОΟՕⲞ", 'O'),
+    ("оοσօᴏⲟ", 'o'),
+    ("РΡⲢ", 'P'),
+    ("рρϸⲣ", 'p'),
     ("Ԛ", 'Q'),
-    ("ԛզ", 'q'),
-    ("гᴦ", 'r'),
-    ("ЅՏ", 'S'),
-    ("ѕꜱ", 's'),
-    ("ТΤ", 'T'),
+    ("ԛզգϥϙ", 'q'),
+    ("гᴦⲅ", 'r'),
+    ("ЅՏꙄ", 'S'),
+    ("ѕꜱꙅ", 's'),
+    ("ТΤⲦ", 'T'),
+    ("ⲧϯ", 't'),
     ("Ս", 'U'),
     ("υսᴜ", 'u'),
     ("Ѵ", 'V'),
     ("νѵᴠ", 'v'),
-    ("Ԝ", 'W'),
-    ("ԝѡᴡ", 'w'),
-    ("ХΧ", 'X'),
-    ("х", 'x'),
-    ("УΥҮ", 'Y'),
-    ("уγү", 'y'),
-    ("Ζ", 'Z'),
-    ("ᴢ", 'z'),
-    ("ЗƷ", '3'),
+    ("ԜϢⲰ", 'W'),
+    ("ԝѡᴡωաɯшϣⲱ", 'w'),
+    ("ХΧⲬ", 'X'),
+    ("хⲭ", 'x'),
+    ("УΥҮⲨ", 'Y'),
+    ("уγүⲩ", 'y'),
+    ("ΖⲌ", 'Z'),
+    ("ᴢⲍ", 'z'),
+    ("ЗƷӠ", '3'),
 ];
+
+/// Letters whose form of compatibility looks otherwise: the lunate sigmas become other sigmas, and a curled pi a plain one.
+const BEFORE_FOLDING: &[(&str, char)] = &[("Ϲ", 'C'), ("ϲ", 'c'), ("ϖ", 'w')];
+
+/// Small letters that look like a Latin letter as they are written, and whose capitals look like another one, or like none.
+const AS_WRITTEN: &[(&str, char)] = &[("ςϛ", 'c'), ("η", 'n')];
 
 /// Small letters whose capitals look like a Latin capital: a name in capitals has them, too.
 const AFTER_FOLDING: &[(&str, char)] = &[
     ("в", 'b'),
     ("н", 'h'),
     ("к", 'k'),
-    ("м", 'm'),
+    ("мϻ", 'm'),
     ("т", 't'),
-    ("з", '3'),
+    ("зӡ", '3'),
     ("β", 'b'),
     ("ε", 'e'),
     ("ζ", 'z'),
@@ -92,14 +103,19 @@ pub(crate) fn look_alike(one: &str, other: &str) -> bool {
 
 /// Folds the case, then replaces what looks like a Latin letter: case makes no difference.
 fn folded_first(name: &str) -> String {
-    let folded: String = fold(&name.nfkc().collect::<String>());
+    let folded: String = fold(&plain(name));
     let mapped: String = folded.chars().map(latin).map(|c| find(AFTER_FOLDING, c).unwrap_or(c)).collect();
     bare(&mapped)
 }
 
 /// Replaces what looks like a Latin letter as it is written, then folds the case: a capital counts as its own picture.
 fn mapped_first(name: &str) -> String {
-    bare(&name.nfkc().map(latin).collect::<String>())
+    bare(&plain(name).chars().map(|c| find(AS_WRITTEN, c).unwrap_or_else(|| latin(c))).collect::<String>())
+}
+
+/// Takes a name apart: forms of compatibility become plain letters, and a mark stands behind its letter.
+fn plain(name: &str) -> String {
+    name.chars().map(|c| find(BEFORE_FOLDING, c).unwrap_or(c)).nfkd().collect()
 }
 
 fn latin(c: char) -> char {
@@ -157,6 +173,23 @@ mod tests {
             ("Acme", "Acrne"),
             ("Stra\u{df}e", "STRASSE"),
             ("\u{39d}\u{399}\u{39a}\u{397}", "\u{3bd}\u{3b9}\u{3ba}\u{3b7}"),
+            // Lunate sigmas, digamma, sho, omega; Komi sje, iota, reversed dze, pe, a letter with its mark; ayb; Coptic.
+            ("Credit", "\u{3f9}redit"),
+            ("Acme", "A\u{3f2}me"),
+            ("ACME", "a\u{3f2}me"),
+            ("fund", "\u{3dd}und"),
+            ("pay", "\u{3f8}ay"),
+            ("WWF", "\u{3c9}\u{3a9}F"),
+            ("wages", "\u{561}ages"),
+            ("gas", "\u{50d}as"),
+            ("iris", "\u{a647}ris"),
+            ("iris", "iri\u{a645}"),
+            ("nina", "\u{43f}i\u{43f}a"),
+            ("nina", "\u{3b7}i\u{578}a"),
+            ("Zo\u{eb}", "Zo\u{451}"),
+            ("\u{cf}la", "\u{407}la"),
+            ("Acme", "\u{2c80}\u{2ca5}\u{2c99}\u{2c89}"),
+            ("TOKEN", "\u{2ca6}\u{2c9e}\u{2c94}\u{2c88}\u{2c9a}"),
             ("Ac\u{ad}me", "Acme"),
             ("Acme\u{200b}", "Acme"),
         ] {
