@@ -103,6 +103,26 @@ fn a_share_that_is_interrupted_leaves_no_grant_alive_without_its_token() {
     assert!(interruptions >= 40, "{interruptions} calls were interrupted");
 }
 
+/// Whichever sync fails: the slice of a grant that was withdrawn does not keep its name.
+#[test]
+fn a_slice_whose_grant_was_withdrawn_is_not_left() {
+    let base = TestEnvironment::with_data();
+    base.allow_sharing();
+    let mut withdrawn = 0;
+    for number in 1.. {
+        let env = copy_of(&base);
+        let how = format!("fsync:error=EIO:when={number}");
+        let code = traced(&env, &SHARE, "fsync", std::slice::from_ref(&how), &env.path("token"));
+        let alive = env.json(&["grants"]).as_array().unwrap().iter().any(|grant| grant["status"] == "ACTIVE");
+        assert!(alive || (code == Some(1) && !env.path("acme.slice").exists()), "{how}: {code:?}");
+        withdrawn += usize::from(!alive && !env.json(&["grants"]).as_array().unwrap().is_empty());
+        if number > 40 {
+            break;
+        }
+    }
+    assert!(withdrawn >= 3, "{withdrawn} grants were withdrawn");
+}
+
 #[test]
 fn a_revocation_takes_the_slice_away_on_a_full_disk_too() {
     let env = TestEnvironment::with_data();

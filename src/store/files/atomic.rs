@@ -46,7 +46,8 @@ pub(crate) fn write_atomic(path: &Path, bytes: &[u8], check: ReadBack) -> Result
 
 /// Writes a file like [`write_atomic`], and refuses one that exists.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    Unnamed::write(path, bytes)?.take_name()
+    Unnamed::write(path, bytes)?.persist()?;
+    sync_dir(parent_of(path))
 }
 
 /// A new file that is whole and lies under a temporary name. Dropped, it is removed.
@@ -63,14 +64,22 @@ impl Unnamed {
         Ok(Unnamed { temporary: temporary_with(path, bytes)?, path: path.to_owned() })
     }
 
-    /// Gives the file its name, and refuses one that exists.
+    /// Gives the file its name, and refuses one that exists. When the name cannot be made to last, no file is left.
     pub(crate) fn take_name(self) -> Result<(), FileError> {
-        let path = &self.path;
-        self.temporary.persist_noclobber(path).map_err(|e| match e.error.kind() {
-            io::ErrorKind::AlreadyExists => FileError::Exists { path: path.clone() },
-            _ => FileError::io("write", path)(e.error),
-        })?;
-        sync_dir(parent_of(path))
+        let path = self.persist()?;
+        sync_dir(parent_of(&path)).inspect_err(|_| {
+            // The error to report is that of the sync.
+            let _ = remove(&path);
+        })
+    }
+
+    fn persist(self) -> Result<PathBuf, FileError> {
+        let Unnamed { temporary, path } = self;
+        match temporary.persist_noclobber(&path) {
+            Ok(_) => Ok(path),
+            Err(e) if e.error.kind() == io::ErrorKind::AlreadyExists => Err(FileError::Exists { path }),
+            Err(e) => Err(FileError::io("write", &path)(e.error)),
+        }
     }
 }
 
