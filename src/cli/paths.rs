@@ -53,6 +53,33 @@ pub(crate) fn profiles_dir() -> Option<PathBuf> {
     base("XDG_CONFIG_HOME", ".config").map(|dir| dir.join("profiles"))
 }
 
+/// Refuses a place for a file or directory of the person's in the vault's directory or in the state directory: what the vault did
+/// not write there is a finding of `vault check`, and a copy of the vault would take it along.
+///
+/// # Errors
+/// When the place, its links resolved, is in one of them.
+pub(crate) fn refuse_inside(what: &str, path: &Path, vault: &Path) -> Result<(), CliError> {
+    let place = resolved(path);
+    let inside = |dir: &Path| place.starts_with(resolved(dir));
+    let of = if inside(vault) {
+        "the vault's directory"
+    } else if state_dir().is_some_and(|state| inside(&state)) {
+        "the directory of the vault's state"
+    } else {
+        return Ok(());
+    };
+    Err(CliError::new(Exit::Usage, format!("{what} {} would be inside {of}", path.display()))
+        .hint("name a path outside it"))
+}
+
+/// Returns a path with the links in it resolved, as far as it exists.
+fn resolved(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let real = whole.ancestors().find_map(|part| Some((part.canonicalize().ok()?, whole.strip_prefix(part).ok()?)));
+    // Joining nothing would add a separator to a file.
+    real.map_or_else(|| whole.clone(), |(real, rest)| real.components().chain(rest.components()).collect())
+}
+
 fn base(name: &str, under_home: &str) -> Option<PathBuf> {
     let absolute = |value: OsString| Some(PathBuf::from(value)).filter(|path| path.is_absolute());
     let base = variable(name).and_then(absolute).or_else(|| {

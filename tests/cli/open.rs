@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use finvault::crypto::sha256_hex;
 use serde_json::Value;
 
+use crate::files::tree;
 use crate::test_environment::{Run, TestEnvironment};
 
 const ROWS: [&str; 10] =
@@ -116,6 +117,33 @@ fn a_place_that_is_taken_costs_no_use() {
     assert!(ssh_keygen_verifies(&env.path("empty")));
     assert_eq!(mode(&env.path("empty")), 0o700);
     env.vault(&["open", "--token-file", "token", "--out", "got"]).fails(4);
+}
+
+#[test]
+fn writes_nothing_inside_the_vault_or_its_state() {
+    let (env, _) = shared(&["--once"]);
+    let vault = ".local/share/finvault";
+    fs::create_dir(env.vault_dir().join("empty")).unwrap();
+    symlink(env.vault_dir().join("empty"), env.path("link")).unwrap();
+    symlink(env.vault_dir(), env.path("whole")).unwrap();
+    let before = tree(env.root());
+    for place in ["outbox", "outbox/o", "o", "empty", "", "../finvault/o"] {
+        env.vault(&["open", "--token-file", "token", "--out", &format!("{vault}/{place}")]).fails(2);
+    }
+    for place in ["link", "link/o", "whole/o", ".local/state/finvault/o"] {
+        env.vault(&["open", "--token-file", "token", "--out", place]).fails(2);
+        env.vault(&["open", "acme.slice", "--token-file", "token", "--out", place]).fails(2);
+        env.vault(&["--vault", "another", "init", "--key-file", ".local/state/finvault/k"]).fails(2);
+    }
+    for place in [".local/share/finvault/o.slice", "whole/outbox/o.slice", ".local/state/finvault/o.slice"] {
+        env.vault(&[&ROWS[..], &["--out", place]].concat()).fails(2);
+    }
+    assert_eq!(tree(env.root()), before);
+    assert_eq!(env.json(&["grants"]).as_array().unwrap().len(), 1);
+    fs::remove_dir(env.vault_dir().join("empty")).unwrap();
+    env.vault(&["check"]).ok();
+    // Nothing was counted.
+    env.vault(&["open", "--token-file", "token", "--out", "mine"]).ok();
 }
 
 /// Runs `open` under strace, which makes a call with a number fail.

@@ -66,7 +66,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     session.tell_state();
     let passphrase = new_passphrase(session, &sources, args.allow_weak_passphrase)?;
     let key_file = sources.key_file.as_ref().map(|file| file.path());
-    key_file.map_or(Ok(()), |path| outside(path, &dir))?;
+    key_file.map_or(Ok(()), |path| paths::refuse_inside("the key file", path, &dir))?;
     let keys = NewKeys { passphrase, key_file: key_file.map(KeyFile::New), recovery_code: args.recovery_code };
     let (report, code) = ops::init::run(&dir, &state, keys, session.env)?;
     tell(session, &dir, &report, key_file);
@@ -119,20 +119,6 @@ fn weak(advice: &str) -> CliError {
     CliError::new(Exit::Refused, "the passphrase is too easy to guess")
         .hint(if advice.is_empty() { "use several unrelated words" } else { advice })
         .hint("--allow-weak-passphrase accepts it anyway")
-}
-
-/// Refuses a key file in the vault's own directory: a copy of that must not hold the key to it.
-fn outside(path: &Path, dir: &Path) -> Result<(), CliError> {
-    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let inside = |dir: &Path| path.starts_with(dir) || parent.canonicalize().is_ok_and(|p| p.starts_with(dir));
-    if inside(dir) || dir.canonicalize().is_ok_and(|dir| inside(&dir)) {
-        return Err(CliError::new(
-            Exit::Usage,
-            format!("the key file {} would be inside the vault that it opens", path.display()),
-        )
-        .hint("give --key-file a path outside the vault's directory"));
-    }
-    Ok(())
 }
 
 fn tell(session: &Session, dir: &Path, report: &InitReport, key_file: Option<&Path>) {

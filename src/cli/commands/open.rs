@@ -9,6 +9,7 @@ use crate::cli::args::Format;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::output::safe::terminal_safe;
+use crate::cli::paths;
 use crate::cli::screen;
 use crate::cli::secrets::SecretFile;
 use crate::cli::session::Session;
@@ -65,6 +66,10 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let token = read_token(args.token_file.as_deref())?;
     let with = Opening { token: &token, signer: args.signer.as_ref() };
     let sealed = args.slice.as_deref().map(read_slice).transpose()?;
+    // Where no vault is known, there is none that the place could be in.
+    if let (Some(out), Ok(dir)) = (&args.out, session.vault_dir()) {
+        paths::refuse_inside("the directory", out, &dir)?;
+    }
     // A place that cannot be written is refused before the opening is counted, and nothing is waited for from here on.
     let place = args.out.as_deref().map(Place::begin).transpose()?;
     let opened = match &sealed {

@@ -11,7 +11,7 @@ use crate::cli::screen;
 use crate::cli::session::Session;
 use crate::cli::share_args::ShareArgs;
 use crate::cli::terminal::Terminal;
-use crate::cli::{consent, output, token_out};
+use crate::cli::{consent, output, paths, token_out};
 use crate::ops;
 use crate::ops::share::{Approval, ShareRequest};
 use crate::store::{Open, Reader, Vault};
@@ -60,6 +60,7 @@ pub(crate) fn run(session: &Session, mut args: Args) -> Result<(), CliError> {
     session.not_inspecting()?;
     if let Some(out) = &args.out {
         token_out::check_out(out)?;
+        paths::refuse_inside("the slice", out, &session.vault_dir()?)?;
     }
     if !args.preview && screen::stdout_goes_nowhere() {
         return Err(CliError::new(
