@@ -34,9 +34,10 @@ pub struct NewKeys<'a> {
     pub recovery_code: bool,
 }
 
-/// Returns whether a directory holds a vault whose header can be read, and which was reported when it was created.
-pub(crate) fn is_vault(dir: &Path) -> bool {
-    Vault::<Locked>::find(dir).is_ok() && !store::is_unfinished(dir)
+/// Returns whether a directory holds a vault whose header can be read, and which was reported when it was created, or used
+/// since. `state_dir` holds the anchor of one that was used here.
+pub(crate) fn is_vault(dir: &Path, state_dir: &Path) -> bool {
+    Vault::<Locked>::find(dir).is_ok() && !store::is_unfinished(dir, state_dir)
 }
 
 /// Creates a vault in a new or empty directory. Returns the recovery code apart, to be shown once.
@@ -51,7 +52,7 @@ pub fn run(
     new: NewKeys<'_>,
     env: Env<'_>,
 ) -> Result<(InitReport, Option<Zeroizing<String>>), OpError> {
-    let site = Site::find(dir)?;
+    let site = Site::find(dir, state_dir)?;
     let key = match new.key_file {
         Some(KeyFile::New(path)) => Some(key_file(path, site.left_key(), env)?),
         Some(KeyFile::Known(content)) => Some(KeyToMake { content: copy_of(content), path: None }),

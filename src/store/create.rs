@@ -65,8 +65,11 @@ fn finish(
     let (dir, lock) = building.put_in_place()?;
     let state = Open { header, database_key, disk: DiskWatch::default(), state_dir: Some(state_dir.to_owned()) };
     let vault = Vault { dir, state };
-    Writer::locked(&vault, lock, Rollback::Accept)?.write_heads()?;
+    let mut writer = Writer::locked(&vault, lock, Rollback::Accept)?;
+    writer.write_heads()?;
+    // Still under the lock: nobody else takes the vault for one whose creation was interrupted.
     site::remove_marker(&vault.dir)?;
+    drop(writer);
     Ok(vault)
 }
 

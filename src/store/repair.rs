@@ -1,5 +1,5 @@
 //! Repairs the copies outside the database: openings that were not counted yet, grants that ended, slices that are
-//! missing, outdated or no longer wanted, a head that lags. What lies in the outbox and is not ours is logged once.
+//! missing, outdated or no longer wanted, a head that lags, the marker of a creation that is over. What lies in the outbox and is not ours is logged once.
 
 use serde_json::{Value, json};
 
@@ -14,11 +14,12 @@ use crate::store::notice::Notice;
 use crate::store::outbox_seen::{Counted, count_used_up};
 use crate::store::outbox_state::{Outbox, STRAY, SliceFile, Standing};
 use crate::store::reader::Reader;
+use crate::store::site;
 use crate::store::writer::Writer;
 
 /// Returns whether a copy outside the database differs from it.
 pub(super) fn is_needed(vault: &Reader, env: Env<'_>) -> Result<bool, StoreError> {
-    Ok(is_head_stale(vault) || Outbox::of(vault)?.is_stale(vault.moment(env)))
+    Ok(is_head_stale(vault) || site::has_marker(&vault.dir) || Outbox::of(vault)?.is_stale(vault.moment(env)))
 }
 
 /// Returns whether `head` is missing, or of an earlier entry of this history. Any other stays where it is.
@@ -52,7 +53,8 @@ impl Writer {
 }
 
 fn repair(vault: &mut Writer, env: Env<'_>) -> Result<(), StoreError> {
-    files::sweep_temporary(&vault.dir)?;
+    let swept = files::sweep_temporary(&vault.dir).map(drop).map_err(StoreError::from);
+    vault.tolerate(swept)?;
     let outbox = Outbox::of(vault)?;
     let logged = log_foreign(vault, &outbox, env);
     vault.tolerate(logged)?;

@@ -5,7 +5,8 @@
 //! files are moved up one by one, the header last: a directory without one is no vault.
 //!
 //! A marker in the site says that it is ours, and which key file was made with it. It goes when the vault was reported; an
-//! interrupted creation is recognised by it, removed, and begun again, with its key file.
+//! interrupted creation is recognised by it, removed, and begun again, with its key file. The marker alone proves nothing: what
+//! shows any use of a vault is never removed.
 
 use std::fs::{self, DirBuilder};
 use std::io;
@@ -15,10 +16,13 @@ use std::path::{Path, PathBuf};
 use data_encoding::HEXLOWER;
 use rustix::io::Errno;
 
+use crate::store::copies::anchor;
+use crate::store::copies::head::{Head, MAX_HEAD};
 use crate::store::error::{Damage, StoreError};
 use crate::store::files::lock::{BRIEFLY, LockError, VaultLock};
 use crate::store::files::paths::{DATABASE_FILE, HEAD_FILE, HEADER_FILE, JOURNAL_FILE, LOCK_FILE, OUTBOX_DIR};
 use crate::store::files::{self, FileError, Links, ReadBack};
+use crate::store::header::{MAX_HEADER, SlotKind, UnverifiedHeader};
 
 /// What the site is called: behind the directory's own name, and inside it.
 const BESIDE: &str = ".finvault-init";
@@ -37,6 +41,8 @@ pub struct Site {
     /// Where it is built.
     pub(super) dir: PathBuf,
     is_inside: bool,
+    /// Where the anchor of a vault lies that was used here.
+    state_dir: PathBuf,
     /// The hash of the key file that an interrupted creation made here.
     left_key: Option<[u8; 32]>,
 }
@@ -48,11 +54,11 @@ pub(super) struct Building {
 }
 
 impl Site {
-    /// Looks for a place: a directory that is missing or empty, or where a creation was interrupted.
+    /// Looks for a place: a directory that is missing or empty, or where a creation was interrupted and nothing was used since.
     ///
     /// # Errors
     /// When the directory holds anything else, belongs to another user, or is no directory.
-    pub fn find(dir: &Path) -> Result<Site, StoreError> {
+    pub fn find(dir: &Path, state_dir: &Path) -> Result<Site, StoreError> {
         let target = resolved(dir)?;
         let parent = target.parent().unwrap_or(Path::new("/"));
         let exists = match fs::symlink_metadata(&target) {
@@ -69,7 +75,7 @@ impl Site {
         let is_inside = exists.is_some() && (is_mounted || can_make == Some(false));
         let dir = if is_inside { target.join(INSIDE) } else { beside(&target) };
         let left_key = marker(&target).or_else(|| marker(&dir)).flatten();
-        let site = Site { left_key, target, dir, is_inside };
+        let site = Site { left_key, target, dir, is_inside, state_dir: state_dir.to_owned() };
         if exists.is_some() {
             site.refuse_occupied()?;
         }
@@ -86,8 +92,9 @@ impl Site {
         let names = names_in(&self.target)?;
         let has = |name: &str| names.iter().any(|other| other == name);
         // Before the header was moved up, the marker is still in the site.
-        let is_unfinished =
+        let is_marked =
             marker(&self.target).is_some() || (self.is_inside && !has(HEADER_FILE) && marker(&self.dir).is_some());
+        let is_unfinished = is_marked && self.is_unused(&self.target);
         if has(DATABASE_FILE) && !has(HEADER_FILE) && !is_unfinished {
             return Err(Damage::NoHeader.into());
         }
@@ -101,16 +108,32 @@ impl Site {
         Err(StoreError::NotEmpty(self.target.clone()))
     }
 
+    /// Returns whether nothing in a directory, or in the state directory, shows that a vault there was ever used.
+    fn is_unused(&self, dir: &Path) -> bool {
+        let key = marker(&self.target).or_else(|| marker(&self.dir)).flatten();
+        is_unused(dir, &self.state_dir, key)
+    }
+
+    /// Returns whether a vault that has its place may be begun again with a key file: with the one that was made for it.
+    fn fits(&self, key: Option<&[u8; 32]>) -> bool {
+        let is_complete = fs::symlink_metadata(self.target.join(HEADER_FILE)).is_ok();
+        !is_complete || marker(&self.target).flatten().is_none_or(|hash| key == Some(&hash))
+    }
+
     /// Makes the site, or clears what an interrupted creation left of it, and writes the marker with the hash of the key
     /// file that is to be made.
     pub(super) fn begin(self, key: Option<&[u8; 32]>) -> Result<Building, StoreError> {
+        if !self.fits(key) {
+            return Err(StoreError::NotEmpty(self.target));
+        }
         let mut held = None;
         // A vault that was never reported goes back to where it was built, unless its creation is just ending.
         if !self.is_inside && marker(&self.target).is_some() {
             held = Some(VaultLock::exclusive(&self.target, BRIEFLY)?);
-            if marker(&self.target).is_none() {
+            if marker(&self.target).is_none() || !self.fits(key) {
                 return Err(StoreError::NotEmpty(self.target));
             }
+            self.refuse_occupied()?;
             fs::rename(&self.target, &self.dir).map_err(failed("rename", &self.target))?;
         }
         if let Some(parent) = self.dir.parent() {
@@ -127,7 +150,7 @@ impl Site {
                 // Without the marker it was interrupted before that, and holds the lock at most.
                 let is_empty = names.iter().all(|name| name == LOCK_FILE || files::is_temporary(name));
                 let is_marked = marker(&self.dir).or_else(|| marker(&self.target)).is_some();
-                if !(is_empty || (is_marked && names.iter().all(is_ours))) {
+                if !(is_empty || (is_marked && names.iter().all(is_ours) && self.is_unused(&self.dir))) {
                     return Err(StoreError::NotEmpty(self.dir));
                 }
             }
@@ -193,9 +216,43 @@ fn clear(dir: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Returns whether a directory holds a vault whose creation was not reported, and which was not changed since.
-pub(crate) fn is_unfinished(dir: &Path) -> bool {
-    resolved(dir).is_ok_and(|dir| marker(&dir).is_some())
+/// Returns whether a directory holds a vault whose creation was not reported, and which was not used since.
+pub(crate) fn is_unfinished(dir: &Path, state_dir: &Path) -> bool {
+    resolved(dir).is_ok_and(|dir| marker(&dir).is_some_and(|key| is_unused(&dir, state_dir, key)))
+}
+
+/// Returns whether a directory holds the marker, which any command that may write removes.
+pub(super) fn has_marker(dir: &Path) -> bool {
+    marker(dir).is_some()
+}
+
+/// Returns whether all that lies in a directory, and the anchor of its vault, may be what a creation leaves that was interrupted.
+/// `key` is the hash of the key file that the marker names. What cannot be read may be anything.
+fn is_unused(dir: &Path, state_dir: &Path, key: Option<[u8; 32]>) -> bool {
+    let read = |path: &Path, limit: u64| files::read_if_there(path, limit).ok();
+    let Some(header) = read(&dir.join(HEADER_FILE), MAX_HEADER) else { return false };
+    let Ok(header) = header.map(|bytes| UnverifiedHeader::parse(&bytes)).transpose() else { return false };
+    let first_head = |path: &Path| {
+        let head = read(path, MAX_HEAD)?.map(|bytes| Head::unverified(&bytes)).transpose().ok()?;
+        head.as_ref().is_none_or(Head::is_first).then_some(head)
+    };
+    let Some(head) = first_head(&dir.join(HEAD_FILE)) else { return false };
+    let is_empty = match fs::read_dir(dir.join(OUTBOX_DIR)) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+    };
+    let claimed = header.as_ref().map(UnverifiedHeader::claimed_origin);
+    // A header is written when the database is, with no journal left, and after the key file.
+    let is_as_made = header.as_ref().zip(claimed).is_none_or(|(header, (_, generation))| {
+        let has_journal = fs::symlink_metadata(dir.join(JOURNAL_FILE)).is_ok();
+        let has_key = header.claimed_kinds().contains(&SlotKind::KeyFile);
+        generation == 1 && has_key == key.is_some() && !has_journal
+    });
+    let id = claimed.map(|(id, _)| id).or(head.as_ref().map(|head| &head.vault_id));
+    is_empty
+        && is_as_made
+        && head.as_ref().zip(id).is_none_or(|(head, id)| head.vault_id == *id)
+        && id.is_none_or(|id| first_head(&anchor::path(state_dir, id)).is_some())
 }
 
 /// Reads the marker in a directory: the hash of a key file, where it names one.
@@ -251,17 +308,31 @@ fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreE
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crypto::{Argon2Params, SecretBytes};
+    use crate::model::VaultId;
+    use crate::store::header::{Header, Unlock};
+    use crate::store::testing::Fixed;
 
     fn inside(target: &Path) -> Site {
-        Site { target: target.to_owned(), dir: target.join(INSIDE), is_inside: true, left_key: None }
+        let state_dir = target.join("no-state");
+        Site { target: target.to_owned(), dir: target.join(INSIDE), is_inside: true, left_key: None, state_dir }
+    }
+
+    /// The header of a vault that a key file opens.
+    fn header() -> Vec<u8> {
+        let fixed = Fixed::new(1);
+        let env = fixed.env();
+        let id = VaultId::from_random(env.random());
+        let keys = [Unlock::KeyFile(SecretBytes::new((0..32).collect()))];
+        let (header, master) = Header::create(&env, &id, "ssh-ed25519 AAAA", &keys, Argon2Params::FLOOR).unwrap();
+        header.to_bytes(&master)
     }
 
     /// Builds what looks like a vault, and puts it in its place up to a file.
     fn build(site: Site) -> Building {
         let building = site.begin(Some(&[7; 32])).unwrap();
-        for name in [DATABASE_FILE, HEADER_FILE] {
-            fs::write(building.site.dir.join(name), name).unwrap();
-        }
+        fs::write(building.site.dir.join(DATABASE_FILE), "rows").unwrap();
+        fs::write(building.site.dir.join(HEADER_FILE), header()).unwrap();
         fs::create_dir(building.site.dir.join(OUTBOX_DIR)).unwrap();
         building
     }
@@ -270,7 +341,7 @@ mod tests {
     fn moves_a_vault_up_where_nothing_can_be_renamed_beside() {
         let dir = tempfile::tempdir().unwrap();
         let (target, lock) = build(inside(dir.path())).put_in_place().unwrap();
-        assert!(is_unfinished(&target) && marker(&target) == Some(Some([7; 32])));
+        assert!(is_unfinished(&target, &target.join("no-state")) && marker(&target) == Some(Some([7; 32])));
         remove_marker(&target).unwrap();
         drop(lock);
         let mut names = names_in(&target).unwrap();
@@ -307,11 +378,11 @@ mod tests {
         for site in [beside(&target), target.join(INSIDE)] {
             fs::create_dir(&site).unwrap();
             fs::write(site.join(MARKER), format!("{FIRST_LINE}\n")).unwrap();
-            assert!(matches!(Site::find(&target), Err(StoreError::NotEmpty(_))));
+            assert!(matches!(Site::find(&target, dir.path()), Err(StoreError::NotEmpty(_))));
             assert!(matches!(inside(&target).refuse_occupied(), Err(StoreError::NotEmpty(_))));
         }
         fs::remove_file(target.join(HEADER_FILE)).unwrap();
         fs::remove_dir_all(target.join(INSIDE)).unwrap();
-        assert!(matches!(Site::find(&target), Err(StoreError::Damaged(Damage::NoHeader))));
+        assert!(matches!(Site::find(&target, dir.path()), Err(StoreError::Damaged(Damage::NoHeader))));
     }
 }

@@ -198,6 +198,89 @@ fn can_be_tried_again_wherever_it_was_interrupted() {
     assert!(interruptions >= 30, "{interruptions} calls were interrupted");
 }
 
+/// The line that marks a vault that is being created, with the hash of its key file where one is named.
+fn marker(key: Option<&[u8]>) -> String {
+    let hash = key.map(|key| format!("{}\n", finvault::crypto::sha256_hex(key)));
+    format!("a vault that is being created\n{}", hash.unwrap_or_default())
+}
+
+/// A marker in a vault that was used makes nothing of it an interrupted creation.
+#[test]
+fn erases_no_vault_that_was_used_whatever_marker_lies_in_it() {
+    let traces: [(&str, fn(&TestEnvironment)); 7] = [
+        ("all", |_| ()),
+        ("no head", |env| fs::remove_file(env.vault_dir().join("head")).unwrap()),
+        ("no anchor", |env| fs::remove_dir_all(env.path(".local/state")).unwrap()),
+        ("a strange head", |env| fs::write(env.vault_dir().join("head"), "head").unwrap()),
+        ("a journal", |env| fs::write(env.vault_dir().join("vault.db-journal"), "journal").unwrap()),
+        ("no header", |env| fs::remove_file(env.vault_dir().join("header.toml")).unwrap()),
+        ("a strange header", |env| fs::write(env.vault_dir().join("header.toml"), "format = 2\n").unwrap()),
+    ];
+    let base = TestEnvironment::with_data();
+    let key = fs::read(base.path("key")).unwrap();
+    for (what, change) in traces {
+        for named in [None, Some(&b"another"[..]), Some(&key)] {
+            for arguments in [["--key-file", "key"], ["--key-file", "key2"], ["--passphrase-file", "pass"]] {
+                let env = copy_of(&base);
+                env.write("pass", GOOD);
+                change(&env);
+                fs::write(env.vault_dir().join(".finvault-init.tmp"), marker(named)).unwrap();
+                let before = contents(&env);
+                let run = env.vault(&[&["init"][..], &arguments].concat());
+                assert!([1, 6].contains(&run.code), "{what} {named:?}: {} {}", run.code, run.err);
+                assert!(contents(&env) == before, "{what} {named:?}: {}", run.err);
+            }
+        }
+    }
+}
+
+/// A new vault is begun again with its own key file only, and not at all when something lies in its outbox.
+#[test]
+fn begins_a_new_vault_again_with_its_own_key_file_only() {
+    let env = TestEnvironment::with_vault();
+    let (file, key) = (env.vault_dir().join(".finvault-init.tmp"), fs::read(env.path("key")).unwrap());
+    for (named, path) in [(None, "key"), (None, "key2"), (Some(&b"another"[..]), "key"), (Some(&key), "key2")] {
+        fs::write(&file, marker(named)).unwrap();
+        let before = contents(&env);
+        env.vault(&["init", "--key-file", path]).fails(1);
+        assert!(contents(&env) == before, "{named:?} {path}");
+    }
+    fs::write(env.vault_dir().join("outbox/a"), "precious").unwrap();
+    let before = contents(&env);
+    env.vault(&["init", "--key-file", "key"]).fails(1);
+    assert!(contents(&env) == before);
+    fs::remove_file(env.vault_dir().join("outbox/a")).unwrap();
+    let id = env.json(&["identity"])["fingerprint"].clone();
+    fs::write(&file, marker(Some(&key))).unwrap();
+    env.vault(&["init", "--key-file", "key"]).ok();
+    assert_ne!(env.json(&["identity"])["fingerprint"], id);
+}
+
+#[test]
+fn the_next_command_removes_the_marker() {
+    for command in [&["accounts"][..], &["import", "chase.csv", "--account", "Daily"]] {
+        let env = TestEnvironment::with_data();
+        let file = env.vault_dir().join(".finvault-init.tmp");
+        fs::write(&file, marker(None)).unwrap();
+        env.vault(&["check"]).ok();
+        assert!(file.exists(), "check writes nothing");
+        env.vault(command).ok();
+        assert!(!file.exists(), "{command:?}");
+    }
+}
+
+fn copy_of(env: &TestEnvironment) -> TestEnvironment {
+    let copy = TestEnvironment::empty();
+    let done = std::process::Command::new("cp").arg("-a").arg(env.path(".")).arg(copy.path(".")).status().unwrap();
+    assert!(done.success());
+    copy
+}
+
+/// Every file under the home with its bytes.
+fn contents(env: &TestEnvironment) -> Vec<(std::path::PathBuf, Vec<u8>)> {
+    env.all_files().into_iter().map(|path| (path.clone(), fs::read(path).unwrap())).collect()
+}
+
 #[test]
 fn of_several_at_once_one_makes_the_vault() {
     for _ in 0..5 {

@@ -50,7 +50,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     session.not_as_csv("a new vault")?;
     let dir = session.vault_dir()?;
     let state = paths::needed_state_dir()?;
-    if ops::init::is_vault(&dir) {
+    if ops::init::is_vault(&dir, &state) {
         return Err(CliError::new(Exit::Failure, format!("{} already holds a vault", dir.display()))
             .hint("use it, or name another directory with --vault DIR"));
     }

@@ -82,6 +82,19 @@ impl Head {
         Ok(head)
     }
 
+    /// Reads the text of any vault, and does not look at its signature: for what is only to be left alone.
+    ///
+    /// # Errors
+    /// When the text is malformed or of a newer version.
+    pub(crate) fn unverified(bytes: &[u8]) -> Result<Head, HeadError> {
+        read(bytes).map(|(head, _, _)| head)
+    }
+
+    /// Returns whether it is the head of a vault that was created, and not changed since.
+    pub(crate) fn is_first(&self) -> bool {
+        (self.epoch, self.generation, self.seq) == (1, 1, 1)
+    }
+
     fn signed_text(&self) -> String {
         let Head { vault_id, epoch, generation, seq, chain, root } = self;
         let (chain, root) = (HEXLOWER.encode(chain), HEXLOWER.encode(root));

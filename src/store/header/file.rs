@@ -145,6 +145,11 @@ impl UnverifiedHeader {
         kinds
     }
 
+    /// Returns the vault and the generation that the file claims to be of.
+    pub(crate) fn claimed_origin(&self) -> (&VaultId, u64) {
+        (&self.header.vault, self.header.generation)
+    }
+
     /// Returns the public key that the file claims: whoever can change it can also change what lies beside it.
     pub fn claimed_public_key(&self) -> &str {
         &self.header.public_key
