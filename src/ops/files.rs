@@ -11,17 +11,17 @@ use crate::store::header::{MAX_KEY_FILE, MIN_KEY_FILE};
 
 /// Writes a new file, readable by its owner only.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), OpError> {
-    Ok(files::write_new(path, bytes).map_err(StoreError::from)?)
+    Ok(files::atomic::write_new(path, bytes).map_err(StoreError::from)?)
 }
 
 /// A new file that is whole, and does not have its name yet.
 #[derive(Debug)]
-pub(crate) struct Unnamed(files::Unnamed);
+pub(crate) struct Unnamed(files::atomic::Unnamed);
 
 impl Unnamed {
     /// Writes a file that is to have this path, readable by its owner only.
     pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<Unnamed, OpError> {
-        Ok(Unnamed(files::Unnamed::write(path, bytes).map_err(StoreError::from)?))
+        Ok(Unnamed(files::atomic::Unnamed::write(path, bytes).map_err(StoreError::from)?))
     }
 
     /// Gives the file its name.
@@ -32,7 +32,7 @@ impl Unnamed {
 
 /// Returns whether nothing more can be written in a directory.
 pub(crate) fn is_full(dir: &Path) -> bool {
-    files::is_full(dir)
+    files::atomic::is_full(dir)
 }
 
 /// Makes the content of a key file: random bytes.

@@ -16,8 +16,9 @@ use crate::store::db::meta;
 use crate::store::db::schema;
 use crate::store::db::table::{META, Row, Writer as RowWriter};
 use crate::store::error::{StoreError, unreadable};
+use crate::store::files::atomic::ReadBack;
 use crate::store::files::paths::{DATABASE_FILE, HEADER_FILE, OUTBOX_DIR};
-use crate::store::files::{self, Links, ReadBack};
+use crate::store::files::{self, Links};
 use crate::store::header::{Header, Unlock};
 use crate::store::reader::Rollback;
 use crate::store::site::{self, Building, Site};
@@ -115,7 +116,7 @@ fn build(dir: &Path, new: &NewVault<'_>, env: Env<'_>) -> Result<(Header, Secret
     transaction.commit()?;
     files::private_file(&database)?;
     files::private_dir(&dir.join(OUTBOX_DIR), Links::Refuse)?;
-    files::write_atomic(&dir.join(HEADER_FILE), &header.to_bytes(&master), ReadBack::Yes)?;
+    files::atomic::write_atomic(&dir.join(HEADER_FILE), &header.to_bytes(&master), ReadBack::Yes)?;
     Ok((header, master.database_key()))
 }
 

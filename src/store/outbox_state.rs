@@ -286,7 +286,7 @@ impl Looking<'_> {
                 }
                 (_, _, Some(stray)) if stray.is_given_up(&self.vault.connection)? => leftovers.push(stray.path),
                 (_, _, Some(_)) => drop(self.foreign.insert(format!("{OUTBOX_DIR}/{name}"), STRAY)),
-                (true, None, _) if files::is_temporary(&name) => leftovers.push(entry.path()),
+                (true, None, _) if files::atomic::is_temporary(&name) => leftovers.push(entry.path()),
                 _ => drop(self.foreign.insert(format!("{OUTBOX_DIR}/{name}"), self::kind(kind))),
             }
         }

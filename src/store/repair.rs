@@ -53,7 +53,7 @@ impl Writer {
 }
 
 fn repair(vault: &mut Writer, env: Env<'_>) -> Result<(), StoreError> {
-    let swept = files::sweep_temporary(&vault.dir).map(drop).map_err(StoreError::from);
+    let swept = files::atomic::sweep_temporary(&vault.dir).map(drop).map_err(StoreError::from);
     vault.tolerate(swept)?;
     let outbox = Outbox::of(vault)?;
     let logged = log_foreign(vault, &outbox, env);

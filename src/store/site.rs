@@ -19,9 +19,10 @@ use rustix::io::Errno;
 use crate::store::copies::anchor;
 use crate::store::copies::head::{Head, MAX_HEAD};
 use crate::store::error::{Damage, StoreError};
+use crate::store::files::atomic::ReadBack;
 use crate::store::files::lock::{BRIEFLY, LockError, VaultLock};
 use crate::store::files::paths::{DATABASE_FILE, HEAD_FILE, HEADER_FILE, JOURNAL_FILE, LOCK_FILE, OUTBOX_DIR};
-use crate::store::files::{self, FileError, Links, ReadBack};
+use crate::store::files::{self, FileError, Links};
 use crate::store::header::{MAX_HEADER, SlotKind, UnverifiedHeader};
 
 /// What the site is called: behind the directory's own name, and inside it.
@@ -99,7 +100,8 @@ impl Site {
             return Err(Damage::NoHeader.into());
         }
         let is_site = |name: &String| self.is_inside && name == INSIDE;
-        let is_ours = |name: &String| is_site(name) || files::is_temporary(name) || OURS.contains(&name.as_str());
+        let is_ours =
+            |name: &String| is_site(name) || files::atomic::is_temporary(name) || OURS.contains(&name.as_str());
         // The lock comes before the marker.
         let is_begun = |name: &String| is_site(name) || (has(INSIDE) && name == LOCK_FILE);
         if names.iter().all(is_begun) || (is_unfinished && names.iter().all(is_ours)) {
@@ -146,9 +148,9 @@ impl Site {
                     return Err(kind(&self.dir));
                 }
                 let names = names_in(&self.dir)?;
-                let is_ours = |name: &String| files::is_temporary(name) || OURS.contains(&name.as_str());
+                let is_ours = |name: &String| files::atomic::is_temporary(name) || OURS.contains(&name.as_str());
                 // Without the marker it was interrupted before that, and holds the lock at most.
-                let is_empty = names.iter().all(|name| name == LOCK_FILE || files::is_temporary(name));
+                let is_empty = names.iter().all(|name| name == LOCK_FILE || files::atomic::is_temporary(name));
                 let is_marked = marker(&self.dir).or_else(|| marker(&self.target)).is_some();
                 if !(is_empty || (is_marked && names.iter().all(is_ours) && self.is_unused(&self.dir))) {
                     return Err(StoreError::NotEmpty(self.dir));
@@ -171,7 +173,7 @@ impl Site {
         clear(&self.dir)?;
         let mut text = format!("{FIRST_LINE}\n");
         text.extend(key.map(|hash| format!("{}\n", HEXLOWER.encode(hash))));
-        files::write_atomic(&self.dir.join(MARKER), text.as_bytes(), ReadBack::No)?;
+        files::atomic::write_atomic(&self.dir.join(MARKER), text.as_bytes(), ReadBack::No)?;
         Ok(Building { site: self, lock })
     }
 }
@@ -212,7 +214,7 @@ fn clear(dir: &Path) -> Result<(), StoreError> {
     let outbox = dir.join(OUTBOX_DIR);
     match fs::remove_dir(&outbox) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed("remove", &outbox)(error)),
-        _ => Ok(files::sweep_temporary(dir).map(drop)?),
+        _ => Ok(files::atomic::sweep_temporary(dir).map(drop)?),
     }
 }
 

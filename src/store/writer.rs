@@ -20,9 +20,10 @@ use crate::store::db::change::Change;
 use crate::store::db::grants::Grant;
 use crate::store::db::meta;
 use crate::store::error::StoreError;
+use crate::store::files;
+use crate::store::files::atomic::ReadBack;
 use crate::store::files::lock::VaultLock;
 use crate::store::files::paths::HEAD_FILE;
-use crate::store::files::{self, ReadBack};
 use crate::store::outbox_seen::{Buried, Counted};
 use crate::store::outbox_state;
 use crate::store::outbox_strays::Stray;
@@ -227,7 +228,7 @@ impl Writer {
     pub(super) fn write_heads(&mut self) -> Result<(), StoreError> {
         let head = self.dir.join(HEAD_FILE);
         files::move_directory_aside(&head)?;
-        files::write_atomic(&head, &self.signed_head(), ReadBack::No)?;
+        files::atomic::write_atomic(&head, &self.signed_head(), ReadBack::No)?;
         self.write_anchor()
     }
 

@@ -10,7 +10,8 @@ use thiserror::Error;
 
 use crate::model::VaultId;
 use crate::store::copies::head::{Head, HeadError, MAX_HEAD, Sign, Verify};
-use crate::store::files::{self, FileError, Links, ReadBack};
+use crate::store::files::atomic::ReadBack;
+use crate::store::files::{self, FileError, Links};
 
 /// An anchor that could not be read or written, or the vault's own head, which is read in the same way.
 #[derive(Debug, Error)]
@@ -51,10 +52,10 @@ pub(crate) fn read(state_dir: &Path, vault_id: &VaultId, verify: Verify<'_>) -> 
 /// A directory in the place of the anchor is moved aside with all that is in it.
 pub(crate) fn write(state_dir: &Path, head: &Head, sign: Sign<'_>) -> Result<(), AnchorError> {
     files::private_dir(state_dir, Links::Follow)?;
-    files::sweep_temporary(state_dir)?;
+    files::atomic::sweep_temporary(state_dir)?;
     let path = path(state_dir, &head.vault_id);
     files::move_directory_aside(&path)?;
-    files::write_atomic(&path, &head.to_bytes(sign), ReadBack::No)?;
+    files::atomic::write_atomic(&path, &head.to_bytes(sign), ReadBack::No)?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 //! Nothing here knows what the bytes mean. Callers only ever pass ciphertext, signed text, or a secret that its owner asked for as a
 //! file: no plaintext is stored in between.
 
-mod atomic;
+pub(crate) mod atomic;
 pub(crate) mod given;
 mod holder;
 mod kind;
@@ -22,9 +22,6 @@ use rustix::io::Errno;
 use thiserror::Error;
 
 use crate::crypto::SecretBytes;
-pub(crate) use crate::store::files::atomic::{
-    ReadBack, Unnamed, is_full, is_temporary, sweep_temporary, write_atomic, write_new,
-};
 
 const PRIVATE_FILE: u32 = 0o600;
 const PRIVATE_DIR: u32 = 0o700;

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::atomic::{TEMPORARY_PREFIX, TEMPORARY_SUFFIX};
-use super::{FileError, PRIVATE_DIR, parent_of, sync_dir, write_new};
+use super::atomic::{TEMPORARY_PREFIX, TEMPORARY_SUFFIX, write_new};
+use super::{FileError, PRIVATE_DIR, parent_of, sync_dir};
 
 /// A directory that is filled beside its place, and takes it when it is complete. Dropped before, it leaves nothing.
 #[derive(Debug)]

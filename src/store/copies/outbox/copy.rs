@@ -8,8 +8,9 @@ use crate::model::GrantId;
 use crate::share::package::MAX_PACKAGE_LEN;
 use crate::store::copies::outbox::record::{Openings, keep_record};
 use crate::store::copies::outbox::tombstone::{Ending, Tombstone, bury, read_tombstone};
+use crate::store::files::atomic::ReadBack;
 use crate::store::files::paths::{self, OUTBOX_DIR};
-use crate::store::files::{self, FileError, Links, ReadBack};
+use crate::store::files::{self, FileError, Links};
 
 /// What is to lie in the outbox of a grant.
 pub(crate) enum Wanted {
@@ -58,7 +59,8 @@ pub(crate) fn make(dir: &Path, grant: &GrantId, wanted: &Wanted, is_ours: bool) 
             keep_record(dir, grant, &kept.key, kept.openings)?;
             if is_ours && sealed_bytes(dir, grant)?.as_deref() != Some(sealed.as_slice()) {
                 // An edition that is over does not stay when the new one cannot be written. That needs no space.
-                files::write_atomic(&slice, sealed, ReadBack::No).inspect_err(|_| drop(files::remove(&slice)))?;
+                files::atomic::write_atomic(&slice, sealed, ReadBack::No)
+                    .inspect_err(|_| drop(files::remove(&slice)))?;
             }
             remove_tombstone(dir, grant)?;
             gone(&[pending])
@@ -106,7 +108,7 @@ pub(crate) fn withhold(dir: &Path, grant: &GrantId, is_ours: bool) -> Result<(),
             return Ok(());
         }
         let opened = paths::opened(dir, grant.as_str());
-        return match files::write_new(&revoked, b"") {
+        return match files::atomic::write_new(&revoked, b"") {
             Err(error) if error.says_full() && is_plain(&opened) => make_mark(dir, opened, &revoked),
             made => made,
         };

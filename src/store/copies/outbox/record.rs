@@ -8,7 +8,8 @@ use data_encoding::HEXLOWER;
 use crate::crypto::{MacKey, Secret32, constant_time_eq};
 use crate::model::GrantId;
 use crate::share::token;
-use crate::store::files::{self, FileError, ReadBack, paths};
+use crate::store::files::atomic::ReadBack;
+use crate::store::files::{self, FileError, paths};
 
 /// The largest record of openings, in bytes.
 const MAX_OPENED: u64 = 4096;
@@ -124,7 +125,7 @@ pub(crate) fn keep_record(dir: &Path, grant: &GrantId, key: &MacKey, openings: O
 pub(crate) fn write_record(dir: &Path, grant: &GrantId, key: &MacKey, openings: Openings) -> Result<(), FileError> {
     let path = paths::opened(dir, grant.as_str());
     let line = line(key, grant, openings);
-    match files::write_atomic(&path, line.as_bytes(), ReadBack::No) {
+    match files::atomic::write_atomic(&path, line.as_bytes(), ReadBack::No) {
         // Nothing that is longer is overwritten: it is none of our lines, or could not be cut at once.
         Err(error)
             if error.says_full() && fs::symlink_metadata(&path).is_ok_and(|data| data.len() <= line.len() as u64) =>

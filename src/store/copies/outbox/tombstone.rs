@@ -8,7 +8,8 @@ use std::path::Path;
 
 use crate::model::{GrantId, Timestamp, words};
 use crate::share::package::{MAX_PACKAGE_LEN, UnverifiedPackage};
-use crate::store::files::{self, FileError, ReadBack, paths};
+use crate::store::files::atomic::ReadBack;
+use crate::store::files::{self, FileError, paths};
 
 words! {
     /// Why a grant opens nothing any more.
@@ -63,7 +64,7 @@ pub(crate) fn bury(dir: &Path, grant: &GrantId, ending: Ending) -> Result<(), Fi
     if fs::symlink_metadata(&slice).is_ok_and(|data| data.is_file()) {
         fs::rename(&slice, &ended).map_err(|source| FileError::Io { action: "rename", path: slice, source })?;
     } else if found.is_none() {
-        return files::write_atomic(&ended, line(ending).as_bytes(), ReadBack::No);
+        return files::atomic::write_atomic(&ended, line(ending).as_bytes(), ReadBack::No);
     } else if found == Some(Tombstone::Word(ending)) {
         return Ok(());
     }
