@@ -6,8 +6,10 @@ use unicode_normalization::UnicodeNormalization;
 use crate::model::characters::{CLOSING, DRAWING, OPENING, SPACES, UNSEEN};
 use crate::model::clean_for_display;
 
-/// Of the same sign, one after the other, at most so many stay: as many as stand for the masked part of a number.
-const LONGEST_RUN: usize = 4;
+/// Of the same sign, one after the other, at most so many stay.
+const LONGEST_RUN: usize = 3;
+/// Of the signs that stand for the masked part of a number, so many stay.
+const LONGEST_MASK: usize = 4;
 
 /// Folds text of others into words of one line: composed, one space between words, nothing that is invisible, joins or
 /// draws, no square brackets (those are ours), no long runs of one sign.
@@ -18,7 +20,11 @@ pub(crate) fn folded(text: &str) -> String {
     for c in clean_for_display(&plain).chars() {
         let is_repeated = out.ends_with(c);
         run = if is_repeated { run + 1 } else { 1 };
-        let most = if c == ' ' { 1 } else { LONGEST_RUN };
+        let most = match c {
+            ' ' => 1,
+            '•' | '*' => LONGEST_MASK,
+            _ => LONGEST_RUN,
+        };
         if c.is_alphanumeric() || run <= most {
             out.push(c);
         }
@@ -117,6 +123,7 @@ mod tests {
             ("a mark alone", "\u{338}A", "\u{fffd}A"),
             ("boxes", "┌──────────────┐│x│█▀▀", "\u{fffd}\u{fffd}\u{fffd}x\u{fffd}\u{fffd}\u{fffd}"),
             ("rules", "--------------- ======= ____ ....... 11111", "--- === ___ ... 11111"),
+            ("masks", "ACH ••••3000 ****1234 ********", "ACH ••••3000 ****1234 ****"),
             ("keys", "[a] all rows ［y/N］【t】⟦d⟧", "(a) all rows (y/N)(t)(d)"),
             ("private use", "\u{e0b0}\u{f8f0}", "\u{fffd}\u{fffd}"),
             ("decomposed", "Cafe\u{301}", "Café"),
