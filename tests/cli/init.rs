@@ -207,7 +207,8 @@ fn marker(key: Option<&[u8]>) -> String {
 /// A marker in a vault that was used makes nothing of it an interrupted creation.
 #[test]
 fn erases_no_vault_that_was_used_whatever_marker_lies_in_it() {
-    let traces: [(&str, fn(&TestEnvironment)); 7] = [
+    type Change = fn(&TestEnvironment);
+    let traces: [(&str, Change); 7] = [
         ("all", |_| ()),
         ("no head", |env| fs::remove_file(env.vault_dir().join("head")).unwrap()),
         ("no anchor", |env| fs::remove_dir_all(env.path(".local/state")).unwrap()),
