@@ -131,16 +131,22 @@ impl Input {
     /// Reads the file.
     pub(crate) fn read(&self) -> io::Result<Source> {
         let bytes = match &self.path {
-            Some(path) => given::open(path).and_then(read_limited),
-            None => read_limited(io::stdin().lock()),
+            Some(path) => given::open(path).and_then(|file| {
+                // Room for all of a regular file at once: a buffer that grows takes half as much again.
+                let length = fs::metadata(path).map_or(0, |data| data.len());
+                read_limited(file, length)
+            }),
+            None => read_limited(io::stdin().lock(), 0),
         };
         Ok(Source { name: self.name(), bytes: bytes? })
     }
 }
 
 /// Reads to the end, within the limit: a file may have grown since it was checked, and a pipe has no length.
-fn read_limited(from: impl Read) -> io::Result<Vec<u8>> {
+fn read_limited(from: impl Read, expected: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
+    let expected = usize::try_from(expected.min(LARGEST_FILE) + 1).unwrap_or(0);
+    bytes.try_reserve_exact(expected).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
     from.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST_FILE {
         return Err(io::Error::new(
