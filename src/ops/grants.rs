@@ -92,7 +92,7 @@ pub(super) fn resumable(view: &View<'_>, id: &GrantId, now: Timestamp) -> Result
 }
 
 fn find(view: &View<'_>, id: &GrantId) -> Result<Grant, OpError> {
-    let found = view.grants()?.into_iter().find(|grant| grant.id == *id);
+    let found = view.grant(id)?;
     found.ok_or_else(|| OpError::UnknownGrant(id.clone()))
 }
 

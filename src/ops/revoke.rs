@@ -68,7 +68,7 @@ fn report(id: &GrantId, used: Option<u32>, logged: bool) -> RevokeReport {
 
 /// Returns a grant that can be revoked.
 fn revocable(view: &View<'_>, id: &GrantId) -> Result<Grant, OpError> {
-    let found = view.grants()?.into_iter().find(|grant| grant.id == *id);
+    let found = view.grant(id)?;
     let grant = found.ok_or_else(|| OpError::UnknownGrant(id.clone()))?;
     if grant.status == GrantStatus::Revoked {
         return Err(OpError::RevokedAlready(id.clone()));

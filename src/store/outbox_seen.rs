@@ -73,7 +73,7 @@ impl Buried {
 
     /// Stores the end, with an entry in the log, and one for the openings that only the tombstone tells of.
     pub(super) fn store(self, change: &mut Change<'_>) -> Result<(), StoreError> {
-        let Some(mut grant) = change.view().grants()?.into_iter().find(|grant| grant.id == self.id) else {
+        let Some(mut grant) = change.view().grant(&self.id)? else {
             return Ok(());
         };
         grant.status = self.ending.into();

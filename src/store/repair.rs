@@ -111,7 +111,7 @@ fn repair_grant(vault: &mut Writer, standing: Standing, env: Env<'_>) -> Result<
                 counted.store(change)?;
             }
             let Some(status) = ended else { return Ok(()) };
-            let found = change.view().grants()?.into_iter().find(|grant| grant.id == id);
+            let found = change.view().grant(&id)?;
             let Some(mut grant) = found else { return Ok(()) };
             grant.status = status;
             count_used_up(&mut grant, change);
@@ -126,7 +126,7 @@ fn repair_grant(vault: &mut Writer, standing: Standing, env: Env<'_>) -> Result<
         }
         return Ok(());
     }
-    let Some(grant) = vault.view().grants()?.into_iter().find(|grant| grant.id == id) else { return Ok(()) };
+    let Some(grant) = vault.view().grant(&id)? else { return Ok(()) };
     if let Some(wanted) = grant.wanted(vault.seen) {
         vault.make_copies(vec![(id.clone(), wanted)])?;
     }

@@ -142,7 +142,7 @@ impl Writer {
     /// # Errors
     /// When the record cannot be read.
     pub(crate) fn uncounted(&self, id: &GrantId) -> Result<Option<Counted>, StoreError> {
-        let grant = self.view().grants()?.into_iter().find(|grant| grant.id == *id);
+        let grant = self.view().grant(id)?;
         grant.map_or(Ok(None), |grant| Counted::read(self, grant))
     }
 

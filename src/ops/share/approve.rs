@@ -100,7 +100,7 @@ pub fn propose(vault: &mut Writer, draft: Draft, how: Approval, env: Env<'_>) ->
 /// When it was ended or suspended meanwhile, or the vault cannot be written: then it is ended.
 pub fn activate(vault: &mut Writer, pending: &PendingGrant, env: Env<'_>) -> Result<(), OpError> {
     let id = &pending.approved.report.grant_id;
-    let found = vault.view().grants()?.into_iter().find(|grant| grant.id == *id);
+    let found = vault.view().grant(id)?;
     let mut grant = found.ok_or_else(|| OpError::UnknownGrant(id.clone()))?;
     if grant.status != GrantStatus::Pending {
         return Err(OpError::NotPending { id: id.clone(), status: grant.status });
@@ -114,7 +114,7 @@ pub fn activate(vault: &mut Writer, pending: &PendingGrant, env: Env<'_>) -> Res
         if is_newest { Ok(()) } else { reseal::run(change, env).map(|_| ()) }
     });
     let status = match activated {
-        Ok(()) => vault.view().grants()?.into_iter().find(|grant| grant.id == *id).map(|grant| grant.status),
+        Ok(()) => vault.view().grant(id)?.map(|grant| grant.status),
         Err(error) => {
             let _ = withdraw(vault, id, "it could not be made active", env);
             return Err(error);
@@ -129,7 +129,7 @@ pub fn activate(vault: &mut Writer, pending: &PendingGrant, env: Env<'_>) -> Res
 }
 
 fn exists(view: &View<'_>, id: &GrantId) -> Result<bool, StoreError> {
-    Ok(view.grants()?.iter().any(|grant| grant.id == *id))
+    Ok(view.grant(id)?.is_some())
 }
 
 /// Signs and seals the slice, and stores the grant with the audit entry of its approval.

@@ -175,6 +175,14 @@ impl View<'_> {
         grants.sort_by_key(|grant| grant.approved);
         Ok(grants)
     }
+
+    /// Returns the grant with an id.
+    ///
+    /// # Errors
+    /// As [`View::grants`].
+    pub(crate) fn grant(&self, id: &GrantId) -> Result<Option<Grant>, StoreError> {
+        Ok(self.grants()?.into_iter().find(|grant| grant.id == *id))
+    }
 }
 
 impl Change<'_> {

@@ -32,13 +32,7 @@ pub(crate) struct Kept {
 
 /// Refuses an outbox that is a link: what lies behind it is neither read nor removed.
 pub(super) fn check_directory(dir: &Path) -> Result<(), FileError> {
-    let path = dir.join(OUTBOX_DIR);
-    match path.symlink_metadata() {
-        Ok(data) if !data.is_dir() => {
-            Err(FileError::WrongKind { path, found: "a link or a file", expected: "a directory" })
-        }
-        _ => Ok(()),
-    }
+    files::refuse_no_directory(&dir.join(OUTBOX_DIR), Links::Refuse)
 }
 
 /// Makes the files of a grant what is wanted, but for what [`remove_counted`] removes of one that is over. `is_ours` tells whether its slice is missing or one that this vault
