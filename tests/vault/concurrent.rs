@@ -58,7 +58,7 @@ fn a_single_use_grant_opens_for_one_of_four_processes() {
         let mut asked = request(&[Scope::Balances], "Acme");
         asked.once = true;
         let draft = ops::share::prepare(&vault, &asked, test.env()).unwrap();
-        let approved = ops::share::approve_draft(&mut vault, draft, Approval::Person, test.env()).unwrap();
+        let approved = crate::test_vault::approve_draft(&mut vault, draft, Approval::Person, test.env()).unwrap();
         drop(vault);
         fs::write(test.path("home/token"), approved.token.reveal().as_bytes()).unwrap();
         let children: Vec<Child> = (0..4)

@@ -31,7 +31,7 @@ fn shared() -> (TestVault, Token) {
     // The rows that are imported later are older, and a grant that names no day would not show them.
     let asked = ShareRequest { since: Some(Day::FIRST), ..request(&[Scope::Transactions], "Acme") };
     let draft = ops::share::prepare(&vault, &asked, test.env()).unwrap();
-    let token = ops::share::approve_draft(&mut vault, draft, Approval::Person, test.env()).unwrap().token;
+    let token = crate::test_vault::approve_draft(&mut vault, draft, Approval::Person, test.env()).unwrap().token;
     (test, token)
 }
 

@@ -53,7 +53,7 @@ fn ids(document: &SliceDocument) -> BTreeSet<String> {
 
 fn share(test: &TestVault, vault: &mut Writer, what: &'static str, asked: &ShareRequest) -> Watched {
     let draft = ops::share::prepare(vault, asked, test.env()).unwrap();
-    let approved = ops::share::approve_draft(vault, draft, Approval::Person, test.env()).unwrap();
+    let approved = crate::test_vault::approve_draft(vault, draft, Approval::Person, test.env()).unwrap();
     let (token, id) = (approved.token, approved.report.grant_id);
     let document = slice(test, &id, &token);
     let record = ops::grants::show(vault, &id, test.env()).unwrap();
@@ -260,6 +260,6 @@ fn balances_need_no_first_day() {
     let mut vault = test.write();
     test.import(&mut vault, &csv([("2026-05-05", -500, "Rent", Some(100))]), "Daily");
     let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Acme"), test.env()).unwrap();
-    let approved = ops::share::approve_draft(&mut vault, draft, Approval::Person, test.env()).unwrap();
+    let approved = crate::test_vault::approve_draft(&mut vault, draft, Approval::Person, test.env()).unwrap();
     assert_eq!(ops::grants::show(&vault, &approved.report.grant_id, test.env()).unwrap().since, None);
 }

@@ -28,7 +28,7 @@ fn with_data() -> (TestVault, Writer) {
 
 fn share(test: &TestVault, vault: &mut Writer, asked: &ShareRequest) -> (Token, GrantId) {
     let draft = ops::share::prepare(vault, asked, test.env()).unwrap();
-    let approved = ops::share::approve_draft(vault, draft, Approval::Person, test.env()).unwrap();
+    let approved = crate::test_vault::approve_draft(vault, draft, Approval::Person, test.env()).unwrap();
     (approved.token, approved.report.grant_id)
 }
 
@@ -213,7 +213,7 @@ fn approves_the_very_bytes_of_a_draft_or_nothing() {
     };
     let approve = |vault: &mut Writer, hash: &str| -> Result<Token, OpError> {
         let draft = ops::share::load_draft(vault, hash, test.env())?;
-        Ok(ops::share::approve_draft(vault, draft, Approval::Person, test.env())?.token)
+        Ok(crate::test_vault::approve_draft(vault, draft, Approval::Person, test.env())?.token)
     };
     let (hash, bytes) = preview(&mut vault);
     let token = approve(&mut vault, &hash).unwrap();
@@ -236,7 +236,7 @@ fn approves_the_very_bytes_of_a_draft_or_nothing() {
     test.import(&mut other, &csv(SECOND), "Daily");
     drop(other);
     let mut vault = test.write();
-    let error = ops::share::approve_draft(&mut vault, draft, Approval::Person, test.env()).unwrap_err();
+    let error = crate::test_vault::approve_draft(&mut vault, draft, Approval::Person, test.env()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused, "{error}");
 
     let (old, _) = preview(&mut vault);
@@ -254,9 +254,9 @@ fn approves_a_draft_that_was_loaded_twice_only_once() {
     ops::share::save_draft(&mut vault, draft, test.env()).unwrap();
     let load = |vault: &Reader| ops::share::load_draft(vault, &hash, test.env()).unwrap();
     let (first, second) = (load(&vault), load(&vault));
-    let approved = ops::share::approve_draft(&mut vault, first, Approval::Person, test.env()).unwrap();
+    let approved = crate::test_vault::approve_draft(&mut vault, first, Approval::Person, test.env()).unwrap();
     ops::revoke::run(&mut vault, &approved.report.grant_id, test.env()).unwrap();
-    let error = ops::share::approve_draft(&mut vault, second, Approval::Person, test.env()).unwrap_err();
+    let error = crate::test_vault::approve_draft(&mut vault, second, Approval::Person, test.env()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused, "{error}");
     assert_eq!(grant(&test, &vault, &approved.report.grant_id).status, GrantStatus::Revoked);
     assert_eq!(slices(&test), 0);
@@ -289,7 +289,7 @@ fn revokes_a_grant_whose_slice_could_not_be_written() {
     let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Acme"), test.env()).unwrap();
     fs::remove_dir(&outbox).unwrap();
     fs::write(&outbox, "in the way").unwrap();
-    ops::share::approve_draft(&mut vault, draft, Approval::Person, test.env()).unwrap_err();
+    crate::test_vault::approve_draft(&mut vault, draft, Approval::Person, test.env()).unwrap_err();
     drop(vault);
     fs::remove_file(&outbox).unwrap();
     let vault = test.read();

@@ -249,7 +249,7 @@ fn suspends_grants_that_name_only_one_of_the_two() {
         let accounts = accounts.iter().map(|name| (*name).to_owned()).collect();
         let asked = ShareRequest { accounts, ..request(&[Scope::Transactions], "Acme") };
         let draft = ops::share::prepare(vault, &asked, test.env()).unwrap();
-        let approved = ops::share::approve_draft(vault, draft, Approval::Person, test.env()).unwrap();
+        let approved = crate::test_vault::approve_draft(vault, draft, Approval::Person, test.env()).unwrap();
         (approved.report.grant_id, approved.token)
     };
     let (old, old_token) = share(&mut vault, &["Old"]);

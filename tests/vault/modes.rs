@@ -153,7 +153,7 @@ fn reads_a_vault_on_a_read_only_medium() {
         let mut asked = request(&[Scope::Balances], "Acme");
         asked.once = once;
         let draft = ops::share::prepare(&vault, &asked, test.env()).unwrap();
-        ops::share::approve_draft(&mut vault, draft, Approval::Person, test.env()).unwrap().token
+        crate::test_vault::approve_draft(&mut vault, draft, Approval::Person, test.env()).unwrap().token
     };
     let tokens = [("many", share(false)), ("once", share(true))];
     drop(vault);

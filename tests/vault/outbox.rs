@@ -29,7 +29,7 @@ pub(crate) fn shared(asked: &ShareRequest) -> (TestVault, Token, GrantId) {
 
 pub(crate) fn share(test: &TestVault, vault: &mut Writer, asked: &ShareRequest) -> (Token, GrantId) {
     let draft = ops::share::prepare(vault, asked, test.env()).unwrap();
-    let approved = ops::share::approve_draft(vault, draft, Approval::Person, test.env()).unwrap();
+    let approved = crate::test_vault::approve_draft(vault, draft, Approval::Person, test.env()).unwrap();
     (approved.token, approved.report.grant_id)
 }
 

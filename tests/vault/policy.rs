@@ -26,7 +26,7 @@ fn with_data() -> (TestVault, Writer) {
 
 fn share(test: &TestVault, vault: &mut Writer, asked: &ShareRequest, how: Approval) -> Result<Approved, OpError> {
     let draft = ops::share::prepare(vault, asked, test.env())?;
-    ops::share::approve_draft(vault, draft, how, test.env())
+    crate::test_vault::approve_draft(vault, draft, how, test.env())
 }
 
 fn rule(to: &str, scopes: &[Scope]) -> AllowRequest {
@@ -117,7 +117,7 @@ fn a_preview_is_no_approval() {
     ops::share::save_draft(&mut vault, draft, test.env()).unwrap();
     let approve = |vault: &mut Writer| {
         let draft = ops::share::load_draft(vault, &hash, test.env())?;
-        ops::share::approve_draft(vault, draft, Approval::Policy, test.env())
+        crate::test_vault::approve_draft(vault, draft, Approval::Policy, test.env())
     };
     assert_eq!(approve(&mut vault).unwrap_err().kind(), ErrorKind::Refused);
     allow(&test, &mut vault, &rule("Acme", &[Scope::Balances]));

@@ -59,7 +59,7 @@ pub(crate) fn share(test: &TestVault, vault: &mut Writer) -> Result<String, OpEr
     test.fixed.rewind(DRAWN);
     let everything = [Scope::Balances, Scope::TransactionsDetail];
     let draft = ops::share::prepare(vault, &request(&everything, "Prober"), test.env())?;
-    let approved = ops::share::approve_draft(vault, draft, Approval::Person, test.env())?;
+    let approved = crate::test_vault::approve_draft(vault, draft, Approval::Person, test.env())?;
     let token: Token = Token::parse(&approved.token.reveal()).unwrap();
     let slice = UnverifiedPackage::parse(&approved.sealed).unwrap().open(&token.secret().prk()).unwrap();
     Ok(String::from_utf8(slice.verify().unwrap().document_bytes().to_vec()).unwrap())

@@ -33,7 +33,7 @@ pub(crate) fn with_a_past() -> TestVault {
     once.once = true;
     for asked in [once, request(&[Scope::TransactionsDetail], "Accountant")] {
         let draft = ops::share::prepare(&vault, &asked, test.env()).unwrap();
-        ops::share::approve_draft(&mut vault, draft, ops::share::Approval::Person, test.env()).unwrap();
+        crate::test_vault::approve_draft(&mut vault, draft, ops::share::Approval::Person, test.env()).unwrap();
     }
     let allow = AllowRequest { recipient: "Acme".into(), scopes: vec![Scope::Balances], ..AllowRequest::default() };
     ops::policy::allow(&mut vault, &allow, test.env()).unwrap();

@@ -37,7 +37,7 @@ fn is_rolled_back(test: &TestVault) {
 /// Shares the balances, and returns the token and the grant.
 fn share(test: &TestVault, vault: &mut Writer) -> (Token, GrantId) {
     let draft = ops::share::prepare(vault, &request(&[Scope::Balances], "Acme"), test.env()).unwrap();
-    let approved = ops::share::approve_draft(vault, draft, Approval::Person, test.env()).unwrap();
+    let approved = crate::test_vault::approve_draft(vault, draft, Approval::Person, test.env()).unwrap();
     (approved.token, approved.report.grant_id)
 }
 

@@ -34,7 +34,7 @@ fn no_file_holds_a_key_a_token_or_a_row() {
     let draft = ops::share::prepare(&vault, &request(&[Scope::TransactionsDetail], "Quokka"), test.env()).unwrap();
     ops::share::save_draft(&mut vault, draft, test.env()).unwrap();
     let draft = ops::share::prepare(&vault, &request(&[Scope::TransactionsDetail], "Quokka"), test.env()).unwrap();
-    let approved = ops::share::approve_draft(&mut vault, draft, Approval::Person, test.env()).unwrap();
+    let approved = crate::test_vault::approve_draft(&mut vault, draft, Approval::Person, test.env()).unwrap();
     test.import(&mut vault, &csv([("2026-01-06", -5_500, "Zeppelin Rides", None)]), "Nest egg");
     drop(vault);
     ops::open::from_outbox(&test.dir(), &approved.token, test.env()).unwrap();
@@ -122,7 +122,7 @@ fn debug_output_shows_no_secret() {
     let mut vault = test.write();
     test.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
     let draft = ops::share::prepare(&vault, &request(&[Scope::Balances], "Acme"), test.env()).unwrap();
-    let approved = ops::share::approve_draft(&mut vault, draft, Approval::Person, test.env()).unwrap();
+    let approved = crate::test_vault::approve_draft(&mut vault, draft, Approval::Person, test.env()).unwrap();
     let grants = vault.view().grants().unwrap();
     let shown = format!(
         "{new:?} {:?} {token:?} {:?} {:?} {vault:?} {approved:?} {grants:?}",

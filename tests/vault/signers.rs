@@ -36,7 +36,7 @@ fn a_planted_slice_of_another_signer_opens_nowhere_as_ours() {
     let mut asked = request(&[Scope::Balances], "Acme");
     asked.max_uses = Some(2);
     let draft = ops::share::prepare(&vault, &asked, test.env()).unwrap();
-    let approved = ops::share::approve_draft(&mut vault, draft, Approval::Person, test.env()).unwrap();
+    let approved = crate::test_vault::approve_draft(&mut vault, draft, Approval::Person, test.env()).unwrap();
     let own: Fingerprint = vault.public_key().into();
     drop(vault);
     let id = approved.report.grant_id;

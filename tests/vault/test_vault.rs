@@ -12,6 +12,7 @@ use finvault::ops::import::{ImportOptions, Source};
 use finvault::ops::init::{KeyFile, NewKeys};
 use finvault::ops::progress::Quiet;
 use finvault::ops::report::{FileReport, ImportStatus};
+use finvault::ops::share::{Approval, Approved, Draft};
 use finvault::ops::{self, OpError};
 use finvault::store::UnverifiedHeader;
 use finvault::store::{Locked, Open, Reader, Unlock, Vault, Writer};
@@ -63,6 +64,18 @@ impl std::ops::Deref for Opened {
             Opened::ForWriting(writer) => writer,
         }
     }
+}
+
+/// Shares a draft and keeps its token: what the program does before and after it prints one.
+pub(crate) fn approve_draft(
+    vault: &mut Writer,
+    draft: Draft,
+    how: Approval,
+    env: Env<'_>,
+) -> Result<Approved, OpError> {
+    let pending = ops::share::propose(vault, draft, how, env)?;
+    ops::share::activate(vault, &pending, env)?;
+    Ok(pending.approved)
 }
 
 /// A directory with a vault, its anchor, its key file and a home.

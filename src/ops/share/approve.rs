@@ -11,9 +11,9 @@ use crate::share::Token;
 use crate::share::rule::Asked;
 use crate::share::slice;
 use crate::store::AuditAction;
+use crate::store::Writer;
 use crate::store::copies::outbox::PendingMark;
 use crate::store::db::grants::{Grant, GrantStatus};
-use crate::store::{StoreError, View, Writer};
 
 /// What is handed out of a grant. The token exists only here: it is shown once.
 #[derive(Debug)]
@@ -34,17 +34,6 @@ pub struct PendingGrant {
     _mark: PendingMark,
 }
 
-/// Shares a draft with a caller that keeps the token: [`propose`] and [`activate`] in one.
-///
-/// # Errors
-///
-/// As these.
-pub fn approve_draft(vault: &mut Writer, draft: Draft, how: Approval, env: Env<'_>) -> Result<Approved, OpError> {
-    let pending = propose(vault, draft, how, env)?;
-    activate(vault, &pending, env)?;
-    Ok(pending.approved)
-}
-
 /// Stores the grant of a draft, with audit entry, signature and seal, and makes its token. Nothing opens with it before
 /// [`activate`], which is for when the token has left.
 ///
@@ -60,7 +49,7 @@ pub fn propose(vault: &mut Writer, draft: Draft, how: Approval, env: Env<'_>) ->
     let rule = approval::let_out(vault, Act::Share, &asked, how, env)?;
     refuse_changed(&vault.view(), &draft.terms, &accounts, draft.screen.slice.expose())?;
     // The same preview may have been approved, and even revoked, since it was loaded here.
-    if exists(&vault.view(), &draft.terms.grant_id)? {
+    if vault.view().grant(&draft.terms.grant_id)?.is_some() {
         return Err(OpError::ApprovedAlready);
     }
     let Draft { terms, stored, screen } = draft;
@@ -83,7 +72,7 @@ pub fn propose(vault: &mut Writer, draft: Draft, how: Approval, env: Env<'_>) ->
     let mark = vault.mark_pending(&grant.id)?;
     if let Err(error) = store_grant(vault, &mut grant, screen.slice.expose(), stored, env) {
         // Where only the copies failed, the vault has the grant, and its token goes nowhere.
-        if exists(&vault.view(), &grant.id).unwrap_or(false) {
+        if vault.view().grant(&grant.id).is_ok_and(|found| found.is_some()) {
             let _ = withdraw(vault, &grant.id, "it could not be stored whole", env);
         }
         return Err(error);
@@ -126,10 +115,6 @@ pub fn activate(vault: &mut Writer, pending: &PendingGrant, env: Env<'_>) -> Res
         Some(status) => Err(OpError::NotPending { id: id.clone(), status }),
         None => Err(OpError::UnknownGrant(id.clone())),
     }
-}
-
-fn exists(view: &View<'_>, id: &GrantId) -> Result<bool, StoreError> {
-    Ok(view.grant(id)?.is_some())
 }
 
 /// Signs and seals the slice, and stores the grant with the audit entry of its approval.

@@ -8,7 +8,7 @@ mod request;
 
 pub use again::{refuse_changed_since, resume_screen};
 pub(crate) use approve::withdraw;
-pub use approve::{Approved, PendingGrant, activate, approve_draft, decline, propose};
+pub use approve::{Approved, PendingGrant, activate, decline, propose};
 pub(super) use draft::judge;
 pub use draft::{Draft, load_draft, prepare, save_draft};
 pub use request::ShareRequest;
