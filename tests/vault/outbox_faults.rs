@@ -83,6 +83,26 @@ fn a_record_that_cannot_be_read_loses_no_opening_of_another_grant_or_its_own() {
     assert_eq!(findings(&test), [""; 0]);
 }
 
+/// As an immutable file is: it can be neither renamed nor removed.
+#[test]
+fn a_revoked_slice_that_stays_opens_no_more() {
+    let (test, [(token, id)]) = with_grants([None]);
+    let slice = file(&test, &id, "slice");
+    let faults = ["rename,renameat,renameat2:error=EPERM", "unlink,unlinkat:error=EPERM"];
+    let token = revealed(&test, &token);
+    let opened = || failing(&test, &[], &[], &["open", "--token-file", token.to_str().unwrap()]);
+    for command in [&["revoke", id.as_str()][..], &["grants"]] {
+        let (_, said) = failing(&test, &faults, &[&slice], command);
+        assert!(said.contains("REVOKED") || said.contains("could not be written"), "{said}");
+        assert!(slice.exists() && file(&test, &id, "revoked").exists(), "{command:?}: {said}");
+        let (code, said) = opened();
+        assert_eq!(code, Some(4), "{command:?}: {said}");
+    }
+    assert_eq!(status(&test, &test.read(), &id), GrantStatus::Revoked);
+    assert_eq!(fs::read_dir(test.dir().join("outbox")).unwrap().count(), 0);
+    assert_eq!(findings(&test), [""; 0]);
+}
+
 #[test]
 fn on_a_full_disk_an_expired_slice_is_buried_when_it_is_refused() {
     // The first call is that for the record that replaces the old one, the second for the old one itself.

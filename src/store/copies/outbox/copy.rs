@@ -92,7 +92,7 @@ pub(crate) fn remove_counted(dir: &Path, grant: &GrantId) -> Result<(), FileErro
 /// Takes a slice out of the reach of its token, before the revocation is stored. That needs no space.
 ///
 /// # Errors
-/// When it cannot be renamed. Where there is no slice, or not one of ours, the mark alone is made; without space for it,
+/// When no mark can be made. Where there is no slice, or not one of ours, the mark alone is made; without space for it,
 /// the record of openings takes its place, and is read there.
 pub(crate) fn withhold(dir: &Path, grant: &GrantId, is_ours: bool) -> Result<(), FileError> {
     check_directory(dir)?;
@@ -107,7 +107,13 @@ pub(crate) fn withhold(dir: &Path, grant: &GrantId, is_ours: bool) -> Result<(),
             made => made,
         };
     }
-    make_mark(dir, slice, &revoked)
+    match make_mark(dir, slice, &revoked) {
+        // What cannot be renamed, such as an immutable file, opens no more beside the mark.
+        Err(error) if error.says_read_only() && fs::symlink_metadata(&revoked).is_err() => {
+            files::atomic::write_new(&revoked, b"")
+        }
+        made => made,
+    }
 }
 
 /// Gives a file the name of the mark of a revocation.

@@ -6,7 +6,7 @@ use crate::crypto::{Fingerprint, PublicKey};
 use crate::model::{Env, GrantId, Moment, Timestamp};
 use crate::share::package::{ContentError, PackageError, UnverifiedPackage, VerifiedSlice};
 use crate::share::{DurationType, SliceDocument, Token};
-use crate::store::copies::outbox::copy::sealed_bytes;
+use crate::store::copies::outbox::copy::{is_withheld, sealed_bytes};
 use crate::store::copies::outbox::error::OutboxError;
 use crate::store::copies::outbox::record::{Openings, Record, read_record, receipt_key, write_record};
 use crate::store::copies::outbox::tombstone::{Ending, Tombstone, bury, read_tombstone};
@@ -36,6 +36,9 @@ pub(crate) fn open(
         lock => Ok(lock?),
     };
     files::refuse_no_directory(&dir.join(OUTBOX_DIR), Links::Refuse)?;
+    if is_withheld(dir, grant) {
+        return Err(OutboxError::NotThere);
+    }
     let tombstone = read_tombstone(dir, grant)?;
     if let Some(Tombstone::Word(ending)) = tombstone {
         return Err(ended(ending));
