@@ -14,56 +14,71 @@ use crate::store::{View, Writer};
 pub struct Revocation {
     /// What to report.
     pub report: RevokeReport,
-    /// What kept the entry in the log, or a copy of it, from being written. The next command writes it.
+    /// What kept a part of it from being written.
     pub outstanding: Option<OpError>,
+    /// Whether the slice may still open here: the log has the revocation, and the outbox does not.
+    pub still_opens: bool,
+    /// Whether the vault knows the grant, so that the next command finishes what is outstanding.
+    pub is_known: bool,
 }
 
 /// Ends a grant: takes its slice out of the outbox, which needs no space, and then stores and logs the end.
 ///
 /// # Errors
 ///
-/// When the grant is unknown and the outbox has nothing of it, it is already revoked, or its slice cannot be taken away.
+/// When the grant is unknown and the outbox has nothing of it, it is already revoked, or its slice can neither be taken
+/// away nor the revocation be stored.
 pub fn run(vault: &mut Writer, id: &GrantId, env: Env<'_>) -> Result<Revocation, OpError> {
     let grant = match revocable(&vault.view(), id) {
-        // Of another state of the vault.
-        Err(OpError::UnknownGrant(_)) if vault.revoke_unknown(id, env)? => {
-            return Ok(Revocation { report: report(id, None, true), outstanding: None });
-        }
+        Err(error @ OpError::UnknownGrant(_)) => return unknown(vault, id, error, env),
         found => found?,
     };
     let withheld = vault.withhold(&grant);
     // A record that cannot be read keeps no grant alive.
     let has_record = !grant.is_over() && grant.status != GrantStatus::Pending;
     let used = if !has_record { Some(grant.used) } else { vault.openings(&grant).ok().flatten() };
-    let outstanding = match end(vault, id, json!({ "reason": "the owner revoked it" }), env) {
-        Ok(()) => None,
-        Err(error) if withheld.is_ok() => Some(error),
-        Err(error) => return Err(error),
-    };
-    let is_logged = outstanding.is_none() || revocable(&vault.view(), id).is_err();
-    Ok(Revocation { report: report(id, used, is_logged), outstanding })
+    let outstanding = end(vault, id, json!({ "reason": "the owner revoked it" }), env).err();
+    let is_logged = outstanding.is_none() || matches!(revocable(&vault.view(), id), Err(OpError::RevokedAlready(_)));
+    let is_stopped = withheld.is_ok() || vault.is_withheld(id) || !vault.has_slice(id);
+    match outstanding {
+        Some(error) if !is_logged && !is_stopped => Err(error),
+        outstanding => {
+            let report = report(id, used, is_logged, is_stopped);
+            Ok(Revocation { report, outstanding, still_opens: !is_stopped, is_known: true })
+        }
+    }
 }
 
-fn report(id: &GrantId, used: Option<u32>, logged: bool) -> RevokeReport {
+/// Takes away what the outbox has of a grant of another state of the vault.
+fn unknown(vault: &mut Writer, id: &GrantId, error: OpError, env: Env<'_>) -> Result<Revocation, OpError> {
+    let outstanding = match vault.revoke_unknown(id, env) {
+        Ok(false) => return Err(error),
+        Ok(true) => None,
+        Err(error) if vault.is_withheld(id) => Some(error.into()),
+        Err(error) => return Err(error.into()),
+    };
+    let report = report(id, None, outstanding.is_none(), true);
+    Ok(Revocation { report, outstanding, still_opens: false, is_known: false })
+}
+
+fn report(id: &GrantId, used: Option<u32>, logged: bool, is_stopped: bool) -> RevokeReport {
     let opened = match used {
         None => "how often it was opened from this vault's outbox is not known".to_owned(),
         Some(0) => "no opening from this vault's outbox was counted".to_owned(),
         Some(1) => "it was opened once from this vault's outbox".to_owned(),
         Some(times) => format!("it was opened {times} times from this vault's outbox"),
     };
-    RevokeReport {
-        grant_id: id.clone(),
-        status: GrantStatus::Revoked,
-        logged,
-        stops: vec![
-            "the token no longer opens anything in this vault's outbox".into(),
-            "the slice is no longer updated when your data change".into(),
-        ],
-        remains: vec![
-            "copies of the sealed slice that left this vault still open with the token, for ever".into(),
-            format!("whoever has read the slice knows what it said; {opened}"),
-        ],
+    let (mut stops, mut remains) = (Vec::new(), Vec::new());
+    match is_stopped {
+        true => stops.push("the token no longer opens anything in this vault's outbox".into()),
+        false => remains.push("the slice still lies in this vault's outbox, and opens with the token".into()),
     }
+    stops.push("the slice is no longer updated when your data change".into());
+    remains.extend([
+        "copies of the sealed slice that left this vault still open with the token, for ever".into(),
+        format!("whoever has read the slice knows what it said; {opened}"),
+    ]);
+    RevokeReport { grant_id: id.clone(), status: GrantStatus::Revoked, logged, stops, remains }
 }
 
 /// Returns a grant that can be revoked.

@@ -139,7 +139,7 @@ impl Outbox {
             let id = &standing.grant.id;
             match standing.slice {
                 SliceFile::Old { is_outgrown: true } => {
-                    found.push(format!("an old edition of the slice of grant {id} was put back into the outbox"));
+                    found.push(format!("an old version of the slice of grant {id} was put back into the outbox"));
                 }
                 SliceFile::Unrecorded => {
                     found.push(format!("the slice of grant {id} in the outbox is not one that this vault remembers"));
@@ -234,6 +234,11 @@ impl Reader {
     /// Returns whether a grant is being revoked, which the database may not have yet.
     pub(crate) fn is_withheld(&self, id: &GrantId) -> bool {
         outbox::is_withheld(&self.dir, id)
+    }
+
+    /// Returns whether anything lies in the place of a grant's slice.
+    pub(crate) fn has_slice(&self, id: &GrantId) -> bool {
+        paths::slice(&self.dir, id.as_str()).symlink_metadata().is_ok()
     }
 }
 
@@ -360,7 +365,7 @@ impl Looking<'_> {
         let hash = sha256(&bytes);
         let of_grant = || sealings.iter().filter(|sealing| sealing.grant == grant.id);
         let found = if is_current || of_grant().any(|sealing| sealing.hash == hash) {
-            // Copies are written before `head`: where that is newer, the newest edition had been written, or removed.
+            // Copies are written before `head`: where that is newer, the newest version had been written, or removed.
             let newest = of_grant().map(|sealing| sealing.seq).max().unwrap_or(0);
             let written = if grant.status == GrantStatus::Active { newest } else { self.vault.end.seq };
             SliceFile::Old { is_outgrown: head >= written }

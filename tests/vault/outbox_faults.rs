@@ -103,6 +103,40 @@ fn a_revoked_slice_that_stays_opens_no_more() {
     assert_eq!(findings(&test), [""; 0]);
 }
 
+/// Whatever fails, what was done is told: the slice is gone or not, the log has it or not.
+#[test]
+fn a_revocation_tells_what_it_did_whatever_fails() {
+    let calls = [
+        "fsync,fdatasync",
+        "pwrite64",
+        "rename,renameat,renameat2,linkat",
+        "unlink,unlinkat",
+        "rename,renameat,renameat2,linkat,unlink,unlinkat",
+        "fsync,fdatasync,pwrite64,rename,renameat,renameat2,linkat",
+    ];
+    let mut told = 0;
+    for calls in calls {
+        for error in ["EIO", "ENOSPC"] {
+            let (test, [(token, id)]) = with_grants([None]);
+            let token_file = revealed(&test, &token);
+            let (code, said) = failing(&test, &[&format!("{calls}:error={error}")], &[], &["revoke", id.as_str()]);
+            let what = format!("{calls} {error}: {said}");
+            assert_eq!(code, Some(1), "{what}");
+            let is_told = said.contains("REVOKED");
+            told += usize::from(is_told);
+            let (code, opened) = failing(&test, &[], &[], &["open", "--token-file", token_file.to_str().unwrap()]);
+            let opens = code == Some(0);
+            // What opens no more is told, and what is told as gone opens no more.
+            assert_eq!(said.contains("no longer opens"), !opens, "{what}{opened}");
+            assert_eq!(said.contains("still lies in"), is_told && opens, "{what}{opened}");
+            let expected = if is_told { GrantStatus::Revoked } else { GrantStatus::Active };
+            assert_eq!(status(&test, &test.read(), &id), expected, "{what}");
+            assert_eq!(findings(&test), [""; 0], "{what}");
+        }
+    }
+    assert!(told >= 8, "{told} revocations were told");
+}
+
 #[test]
 fn on_a_full_disk_an_expired_slice_is_buried_when_it_is_refused() {
     // The first call is that for the record that replaces the old one, the second for the old one itself.

@@ -18,13 +18,17 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
-    let Revocation { report, outstanding } =
+    let Revocation { report, outstanding, still_opens, is_known } =
         session.changing(|vault| ops::revoke::run(vault, &args.id, session.env))?;
     session.show(&report, sheet)?;
     let Some(error) = outstanding else { return Ok(()) };
-    let hint = match report.logged {
-        true => "the grant is revoked; the next command writes the copies of the log's end",
-        false => "its slice is gone from the outbox; the next command that can write revokes the grant in the log",
+    let hint = match (report.logged, is_known) {
+        _ if still_opens => "the grant is revoked, and the next command that can write takes its slice away",
+        (true, _) => "the grant is revoked; the next command writes the copies of the log's end",
+        (false, true) => {
+            "its slice is gone from the outbox; the next command that can write revokes the grant in the log"
+        }
+        (false, false) => "its slice is gone from the outbox; revoke it again, so that the log has it",
     };
     Err(CliError::from(error).hint(hint))
 }
