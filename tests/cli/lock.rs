@@ -142,6 +142,40 @@ fn output_that_nobody_reads_locks_nothing() {
 }
 
 #[test]
+fn output_of_decisions_locks_nothing() {
+    let env = TestEnvironment::with_vault();
+    env.write("feb.csv", "Date,Description,Amount\n2026-02-10,RENT,-900.00\n2026-02-28,TRAM,-2.80\n");
+    env.write("mar.csv", "Date,Description,Amount\n2026-02-28,TRAM,-2.80\n2026-03-10,RENT,-900.00\n");
+    env.write("old.csv", "Date,Description,Amount\n2025-02-10,SHOP,-9.00\n");
+    for (file, account) in [("feb.csv", "Daily"), ("mar.csv", "Daily"), ("old.csv", "Old"), ("chase.csv", "Empty")] {
+        env.write("chase.csv", CHASE);
+        env.vault(&["import", file, "--account", account, "--create", "--currency", "USD"]).ok();
+    }
+    env.vault(&["imports", "undo", "imp-4"]).ok();
+    env.allow_sharing();
+    let share = ["share", "--scope", "balances", "--to", "Acme", "--purpose", "x", "--expires", "9d", "--yes"];
+    let grant = env.json(&share)["grantId"].as_str().unwrap().to_owned();
+    env.vault(&["policy", "deny", "--to", "Acme"]).ok();
+    env.vault(&["policy", "remove", "2", "--yes"]).ok();
+    assert_eq!(env.json(&["grants"])[0]["status"], "SUSPENDED");
+    let pair = env.json(&["duplicates"])[0]["pairId"].as_str().unwrap().to_owned();
+    let commands: &[&[&str]] = &[
+        &["duplicates"],
+        &["duplicates", "same", &pair],
+        &["duplicates", "decisions"],
+        &["duplicates", "undo", "dec-1"],
+        &["duplicates", "different", &pair],
+        &["grants", "resume", &grant, "--yes"],
+        &["accounts", "merge", "Old", "Daily"],
+        &["revoke", &grant],
+        &["accounts", "remove", "Empty"],
+    ];
+    for args in commands {
+        is_free_while_output_waits(&env, &[*args, &["--json"]].concat());
+    }
+}
+
+#[test]
 fn slow_input_locks_nothing() {
     let env = TestEnvironment::with_data();
     env.write("pass", "violet tractor hums beneath seven moons\n");
@@ -196,7 +230,15 @@ fn a_person_who_thinks_locks_nothing() {
         key("[space]", "q"),
         line("Share this?", "n"),
     ];
+    env.allow_sharing();
+    let grant = env.json(&[&share[..], &["--yes"]].concat())["grantId"].as_str().unwrap().to_owned();
+    env.vault(&["policy", "deny", "--to", "Acme"]).ok();
+    env.vault(&["policy", "remove", "2", "--yes"]).ok();
+    env.vault(&["policy", "deny", "--to", "Nobody"]).ok();
     let questions: &[(&[&str], &[Value], i32)] = &[
+        (&["grants", "resume", &grant], &[key("Resume this?", "a"), key("[space]", "q"), line("Resume this?", "n")], 4),
+        (&["policy", "remove", "3"], &[line("[y/N]", "n")], 4),
+        (&["audit", "accept", "--clock"], &[line("[y/N]", "n")], 4),
         (&share, &pages, 4),
         (&["policy", "allow", "--to", "Acme", "--scope", "balances"], &[line("[y/N]", "n")], 4),
         (&["accounts", "set-balance", "Daily", "5.00", "--on", "2026-03-01"], &[line("[y/N]", "n")], 4),
@@ -238,5 +280,23 @@ fn a_locked_vault_names_who_holds_it() {
         holder.kill().unwrap();
         holder.wait().unwrap();
     }
+    // A command that was stopped while it waited for the lock keeps its turn.
+    let mut waiting = Command::new("/usr/bin/flock")
+        .args(["--exclusive", "--no-fork"])
+        .arg(env.vault_dir())
+        .args(["sleep", "60"])
+        .spawn()
+        .unwrap();
+    let directory = File::open(env.vault_dir()).unwrap();
+    while flock(&directory, FlockOperation::NonBlockingLockShared).is_ok() {
+        flock(&directory, FlockOperation::Unlock).unwrap();
+        sleep(STEP);
+    }
+    for args in [&["balances"][..], &["accounts", "rename", "Daily", "Other"], &["check"]] {
+        let run = env.vault(args).fails(7);
+        assert!(run.err.contains(&format!("in use by process {}:", waiting.id())), "{args:?}: {}", run.err);
+    }
+    waiting.kill().unwrap();
+    waiting.wait().unwrap();
     env.vault(&["balances"]).ok();
 }

@@ -52,11 +52,15 @@ fn in_words(holders: &[u32]) -> String {
 #[must_use = "the lock is released when this value is dropped"]
 pub(crate) struct VaultLock {
     /// `None` on read-only media without a lock file.
-    #[cfg_attr(not(test), expect(dead_code, reason = "held for its lock"))]
     file: Option<File>,
 }
 
 impl VaultLock {
+    /// Returns whether there is a lock file to hold.
+    pub(crate) fn is_held(&self) -> bool {
+        self.file.is_some()
+    }
+
     /// Locks the vault directory against all other processes, waiting at most `wait`.
     pub(crate) fn exclusive(dir: &Path, wait: Duration) -> Result<VaultLock, LockError> {
         acquire(dir, wait, FlockOperation::NonBlockingLockExclusive, &|path| open(path, true).map(Some))
@@ -99,7 +103,11 @@ fn acquire(dir: &Path, wait: Duration, how: FlockOperation, open: Opener<'_>) ->
             thread::sleep(STEP);
         }
     }
-    let holders = open(&path)?.map_or_else(Vec::new, |file| holder::holders(&file));
+    let mut holders = open(&path)?.map_or_else(Vec::new, |file| holder::holders(&file));
+    if holders.is_empty() && turn.is_none() {
+        // Nobody has the lock, and a stopped command that waits for it has the turn.
+        holders = turn::holders(dir);
+    }
     Err(LockError::Busy { path: dir.to_owned(), holders })
 }
 

@@ -10,6 +10,14 @@ use std::path::Path;
 use rustix::fs::FlockOperation;
 use rustix::io::Errno;
 
+use super::holder;
+
+/// Returns the ids of the other processes that have the turn; none where the system does not tell.
+pub(super) fn holders(dir: &Path) -> Vec<u32> {
+    let found = File::open(dir).map(|directory| holder::holders(&directory)).unwrap_or_default();
+    found.into_iter().filter(|process| *process != std::process::id()).collect()
+}
+
 /// A turn, until it is dropped.
 #[must_use = "the turn ends when this value is dropped"]
 pub(super) struct Turn {
