@@ -8,7 +8,9 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
+use rustix::io::Errno;
 
 use crate::store::files::kind;
 
@@ -16,12 +18,19 @@ const STEP: Duration = Duration::from_millis(25);
 /// How often a named pipe is looked at that no program has opened for writing: five seconds.
 const MOST_STEPS: u32 = 200;
 
+/// How long a program that began to write to a pipe may write nothing more and keep it open.
+const SILENCE: Duration = Duration::from_secs(60);
+
 /// An open file that a person named.
 #[derive(Debug)]
 pub(crate) struct Given {
     file: File,
     /// How often the other end is still waited for, where it is a named pipe that nobody was seen to write to.
     steps: u32,
+    /// How long the other end of a pipe may be silent once something came. It may take its time before: a person may have to
+    /// unlock what it reads.
+    silence: Option<Duration>,
+    has_begun: bool,
 }
 
 /// Opens a regular file, a pipe or a terminal for reading.
@@ -38,7 +47,8 @@ pub(crate) fn open(path: &Path) -> io::Result<Given> {
     if opened.file_type().is_char_device() && !file.is_terminal() {
         return Err(wrong(&opened));
     }
-    Ok(Given { file, steps: if is_named_pipe(path, &opened) { MOST_STEPS } else { 0 } })
+    let silence = opened.file_type().is_fifo().then_some(SILENCE);
+    Ok(Given { file, silence, has_begun: false, steps: if is_named_pipe(path, &opened) { MOST_STEPS } else { 0 } })
 }
 
 fn refuse(data: &Metadata) -> io::Result<()> {
@@ -57,8 +67,29 @@ fn is_named_pipe(path: &Path, opened: &Metadata) -> bool {
     opened.file_type().is_fifo() && named.is_ok_and(|named| (named.dev(), named.ino()) == (opened.dev(), opened.ino()))
 }
 
+impl Given {
+    /// Waits until there is more to read, or its end.
+    fn wait(&self) -> io::Result<()> {
+        let Some(silence) = self.silence.filter(|_| self.has_begun) else { return Ok(()) };
+        let most = Timespec::try_from(silence).map_err(io::Error::other)?;
+        let ready = loop {
+            match poll(&mut [PollFd::new(&self.file, PollFlags::IN)], Some(&most)) {
+                // A signal that does not end the program only begins the wait anew.
+                Err(Errno::INTR) => {}
+                ready => break ready?,
+            }
+        };
+        if ready > 0 {
+            Ok(())
+        } else {
+            Err(io::Error::new(io::ErrorKind::TimedOut, "the program at its other end stopped writing"))
+        }
+    }
+}
+
 impl Read for Given {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.wait()?;
         loop {
             match self.file.read(buffer) {
                 Ok(0) if self.steps > 1 => {
@@ -75,6 +106,7 @@ impl Read for Given {
                 }
                 read => {
                     self.steps = 0;
+                    self.has_begun |= read.as_ref().is_ok_and(|length| *length > 0);
                     return read;
                 }
             }
@@ -116,6 +148,25 @@ mod tests {
     fn gives_up_on_a_named_pipe_that_nobody_writes_to() {
         let dir = tempfile::tempdir().unwrap();
         assert_eq!(text(&pipe(dir.path())).unwrap_err().kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[test]
+    fn gives_up_on_a_pipe_whose_writer_stops_and_keeps_it_open() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = pipe(dir.path());
+        let mut reader = open(&path).unwrap();
+        assert_eq!(reader.silence, Some(SILENCE));
+        reader.silence = Some(STEP);
+        let mut end = OpenOptions::new().write(true).open(&path).unwrap();
+        io::Write::write_all(&mut end, b"secret").unwrap();
+        let mut text = String::new();
+        let error = reader.read_to_string(&mut text).unwrap_err();
+        assert_eq!((error.kind(), text.as_str()), (io::ErrorKind::TimedOut, "secret"));
+        drop(end);
+        assert_eq!(reader.read(&mut [0; 4]).unwrap(), 0);
+        // A file is never waited for.
+        fs::write(dir.path().join("file"), "x").unwrap();
+        assert_eq!(open(&dir.path().join("file")).unwrap().silence, None);
     }
 
     #[test]
