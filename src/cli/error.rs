@@ -70,6 +70,14 @@ impl CliError {
         self.source.downcast_ref::<OpError>().is_some_and(store)
     }
 
+    /// Returns whether an interrupted change kept the vault from being looked at.
+    pub(crate) fn is_of_journal(&self) -> bool {
+        let store = |error: &OpError| {
+            matches!(error, OpError::Store(StoreError::Interrupted(_) | StoreError::JournalOnReadOnly(_)))
+        };
+        self.source.downcast_ref::<OpError>().is_some_and(store)
+    }
+
     /// Tells that the disk is full, which was found out after the error.
     pub(crate) fn of_full_disk(mut self) -> Self {
         self.hints = vec![explain::FULL.to_owned()];

@@ -71,7 +71,7 @@ fn unreached(printed: &Result<Option<Unnamed>, CliError>, error: CliError, id: &
 }
 
 fn write_out(session: &Session, approved: &Approved, out: Option<&Path>) -> Result<Option<Unnamed>, CliError> {
-    let file = out.map(|path| Unnamed::write(path, &approved.sealed)).transpose()?;
+    let file = out.map(|path| Unnamed::write_slice(path, &approved.sealed)).transpose()?;
     let lost = "cannot write the token to standard output";
     // A broken pipe is no success here.
     print(session, approved, out).map_err(|error| CliError::caused(Exit::Failure, lost, cause(error)))?;

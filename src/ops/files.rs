@@ -5,6 +5,7 @@ use std::path::Path;
 use super::OpError;
 use crate::crypto::SecretBytes;
 use crate::model::Env;
+use crate::share::package;
 use crate::store::StoreError;
 use crate::store::files;
 use crate::store::header::{MAX_KEY_FILE, MIN_KEY_FILE};
@@ -19,8 +20,10 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), OpError> {
 pub(crate) struct Unnamed(files::atomic::Unnamed);
 
 impl Unnamed {
-    /// Writes a file that is to have this path, readable by its owner only.
-    pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<Unnamed, OpError> {
+    /// Writes a sealed slice that is to have this path, readable by its owner only, and removes what killed processes left of
+    /// others in the same place.
+    pub(crate) fn write_slice(path: &Path, bytes: &[u8]) -> Result<Unnamed, OpError> {
+        files::atomic::sweep_given(files::parent_of(path), package::is_start);
         Ok(Unnamed(files::atomic::Unnamed::write(path, bytes).map_err(StoreError::from)?))
     }
 

@@ -101,7 +101,7 @@ impl Place {
     ///
     /// When something lies there, or the directory cannot be made.
     pub fn begin(path: &Path) -> Result<Place, OpError> {
-        Ok(Place(NewDir::begin(path).map_err(StoreError::from)?))
+        Ok(Place(NewDir::begin(path, &[DOCUMENT_FILE, SIGNATURE_FILE, SIGNERS_FILE]).map_err(StoreError::from)?))
     }
 
     /// Writes the very bytes that were signed, the signature and the key. The directory appears whole or not at all.

@@ -95,6 +95,11 @@ pub struct UnverifiedPackage<'a> {
     ciphertext: &'a [u8],
 }
 
+/// Returns whether bytes begin as a package of this version does, or are cut off before that can be told.
+pub(crate) fn is_start(bytes: &[u8]) -> bool {
+    bytes.starts_with(MAGIC) || MAGIC.starts_with(bytes)
+}
+
 impl<'a> UnverifiedPackage<'a> {
     /// Reads the header and checks lengths. Allocates nothing that depends on the input.
     ///

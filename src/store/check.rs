@@ -12,7 +12,7 @@ use crate::store::db::recompute::{self, Found};
 use crate::store::db::table::SMALL_TABLES;
 use crate::store::db::{audit, disk, schema};
 use crate::store::error::StoreError;
-use crate::store::files::paths::{LOCK_FILE, OUTBOX_DIR};
+use crate::store::files::paths::{LOCK_FILE, OUTBOX_DIR, SHARED_MEMORY_FILE};
 use crate::store::files::{self, Links};
 use crate::store::outbox_state::Outbox;
 use crate::store::reader::Reader;
@@ -42,6 +42,8 @@ words! {
         Anchor = "anchor",
         /// A file of another kind in the place of one of the vault's.
         File = "file",
+        /// An interrupted change that could not be looked behind.
+        Journal = "journal",
         /// A part that could not be read, which says nothing about it.
         Disk = "disk",
     }
@@ -150,9 +152,16 @@ impl Findings<'_> {
     fn files(&mut self) {
         let vault = self.vault;
         let outbox = files::refuse_no_directory(&vault.dir.join(OUTBOX_DIR), Links::Refuse);
-        let lock = files::refuse_other_kinds(&vault.dir.join(LOCK_FILE));
-        for error in [outbox, lock].into_iter().filter_map(Result::err) {
+        let mut seen = vec![outbox, files::refuse_other_kinds(&vault.dir.join(LOCK_FILE))];
+        match files::atomic::temporary_in(&vault.dir) {
+            Ok(paths) => seen.extend(paths.iter().map(|path| files::refuse_other_kinds(path))),
+            Err(error) => seen.push(Err(error)),
+        }
+        for error in seen.into_iter().filter_map(Result::err) {
             self.add(if error.is_foreign() { FindingKind::File } else { FindingKind::Disk }, error.to_string());
+        }
+        if vault.dir.join(SHARED_MEMORY_FILE).symlink_metadata().is_ok() {
+            self.add(FindingKind::File, format!("{SHARED_MEMORY_FILE} was not written by this program: move it away"));
         }
     }
 }

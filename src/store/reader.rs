@@ -21,7 +21,10 @@ use crate::store::db::table::SMALL_TABLE_NAMES;
 use crate::store::db::view::View;
 use crate::store::error::{Damage, StoreError};
 use crate::store::files::lock::{BRIEFLY, VaultLock};
-use crate::store::files::paths::{DATABASE_FILE, HEAD_FILE, HEADER_FILE, JOURNAL_FILE, OUTBOX_DIR, WAL_FILE};
+use crate::store::files::paths::{
+    DATABASE_FILE, DATABASE_FILES, HEAD_FILE, HEADER_FILE, JOURNAL_FILE, OUTBOX_DIR, SHARED_MEMORY_FILE, WAL_FILE,
+};
+use crate::store::files::staging::Staging;
 use crate::store::files::{self, Links};
 use crate::store::header::Header;
 use crate::store::notice::Notice;
@@ -44,6 +47,8 @@ pub struct Reader {
     /// Whether the medium can be written.
     pub(super) writable: bool,
     pub(super) notices: Vec<Notice>,
+    /// Where the database is read that an interrupted change left. It goes after the connection.
+    _copy: Option<Staging>,
     _lock: VaultLock,
 }
 
@@ -85,8 +90,8 @@ impl Reader {
         Ok(reader)
     }
 
-    /// Opens the vault under a shared lock and writes nothing: no lock file, no anchor, no modes, and an interrupted
-    /// change is not undone. Neither the anchor nor `head` is compared.
+    /// Opens the vault under a shared lock and writes nothing in it: no lock file, no anchor, no modes, and an interrupted
+    /// change is undone in a copy only. Neither the anchor nor `head` is compared.
     pub(super) fn looking(vault: &Vault<Open>) -> Result<Reader, StoreError> {
         let lock = VaultLock::shared_if_there(&vault.dir, BRIEFLY)?;
         Reader::load(vault, lock, Access::Look)
@@ -94,7 +99,7 @@ impl Reader {
 
     fn load(vault: &Vault<Open>, lock: VaultLock, access: Access) -> Result<Reader, StoreError> {
         let header = vault.state.header.clone();
-        let (connection, writable) = open_database(vault, access)?;
+        let Database { connection, writable, copy } = open_database(vault, &lock, access)?;
         let cache = Cache::default();
         let begun = begin(&connection, &header, &cache).map_err(|error| disk::told(&connection, error))?;
         Ok(Reader {
@@ -111,6 +116,7 @@ impl Reader {
             seen: begun.seen,
             writable,
             notices: Vec::new(),
+            _copy: copy,
             _lock: lock,
         })
     }
@@ -315,8 +321,16 @@ fn begin(connection: &Connection, header: &Header, cache: &Cache) -> Result<Begu
     Ok(Begun { keys, digests, end, epoch, seen })
 }
 
-/// Opens the database, read-only if the medium cannot be written or nothing is to be. Returns whether it can be written.
-fn open_database(vault: &Vault<Open>, access: Access) -> Result<(Connection, bool), StoreError> {
+/// A database that was opened.
+struct Database {
+    connection: Connection,
+    /// Whether the vault can be written.
+    writable: bool,
+    copy: Option<Staging>,
+}
+
+/// Opens the database, read-only if the medium cannot be written or nothing is to be.
+fn open_database(vault: &Vault<Open>, lock: &VaultLock, access: Access) -> Result<Database, StoreError> {
     let path = vault.dir.join(DATABASE_FILE);
     let journal = vault.dir.join(JOURNAL_FILE);
     files::refuse_other_kinds(&path)?;
@@ -324,19 +338,45 @@ fn open_database(vault: &Vault<Open>, access: Access) -> Result<(Connection, boo
     if path.symlink_metadata().is_err() {
         return Err(Damage::NoFile.into());
     }
+    for log in [WAL_FILE, SHARED_MEMORY_FILE].map(|name| vault.dir.join(name)) {
+        files::refuse_other_kinds(&log)?;
+    }
     if vault.dir.join(WAL_FILE).symlink_metadata().is_ok() {
         return Err(Damage::WriteAheadLog.into());
     }
     let can_write = |path: &Path| rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok();
     let can_be_written = can_write(&vault.dir) && can_write(&path);
     let writable = can_be_written && access == Access::Full;
+    let key = &vault.state.database_key;
     // A journal whose first byte is zero was not begun, and undoes nothing.
     if !writable && files::first_bytes(&journal)?.is_some_and(|bytes| bytes != [0]) {
-        let error = if can_be_written { StoreError::Interrupted } else { StoreError::JournalOnReadOnly };
-        return Err(error(journal));
+        let copy = if access == Access::Look { copied(vault, lock)? } else { None };
+        let Some(copy) = copy else {
+            let error = if can_be_written { StoreError::Interrupted } else { StoreError::JournalOnReadOnly };
+            return Err(error(journal));
+        };
+        let connection = connection::open(&copy.path().join(DATABASE_FILE), key, OpenMode::ReadWrite)?;
+        return Ok(Database { connection, writable, copy: Some(copy) });
     }
     let mode = if writable { OpenMode::ReadWrite } else { OpenMode::ReadOnly };
-    Ok((connection::open(&path, &vault.state.database_key, mode)?, writable))
+    Ok(Database { connection: connection::open(&path, key, mode)?, writable, copy: None })
+}
+
+/// Copies the database and its journal, encrypted as they are, into the state directory, where the interrupted change can be
+/// undone. Returns nothing where there is no place for it, or no lock that keeps writers out.
+fn copied(vault: &Vault<Open>, lock: &VaultLock) -> Result<Option<Staging>, StoreError> {
+    let Some(state_dir) = vault.state.state_dir.as_ref().filter(|_| lock.is_held()) else { return Ok(None) };
+    let Ok(copy) = Staging::begin(state_dir, &DATABASE_FILES) else { return Ok(None) };
+    for name in DATABASE_FILES {
+        match files::copy(&vault.dir.join(name), &copy.path().join(name)) {
+            Ok(()) => {}
+            // A reader has undone it.
+            Err(error) if error.is_not_found() && name == JOURNAL_FILE => {}
+            Err(error) if error.says_full() || error.says_read_only() => return Ok(None),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(Some(copy))
 }
 
 impl Drop for Reader {

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::faults::traced;
 use crate::files::{copy_tree, tree};
 use crate::test_environment::{TestEnvironment, run};
 
@@ -18,7 +19,9 @@ fn seen(dir: &Path) -> Vec<String> {
             let bytes = if data.is_file() { fs::read(&path).unwrap() } else { Vec::new() };
             let hash = data_encoding::HEXLOWER.encode(&finvault::crypto::sha256(&bytes));
             // Not the time of the last change of an owner: where root reads, SQLite gives a journal the owner that it has.
-            let time = (data.mtime(), data.mtime_nsec());
+            // Nor of the state directory, in which what an interrupted change left is copied and looked at.
+            let is_state = path.ends_with(".local/state/finvault");
+            let time = if is_state { (0, 0) } else { (data.mtime(), data.mtime_nsec()) };
             format!("{} {:o} {} {time:?} {hash}", path.display(), data.mode(), data.ino())
         })
         .collect();
@@ -70,9 +73,10 @@ const CASES: &[Case] = &[
     (
         "a journal of an interrupted change",
         |env| fs::write(ending(env, "/vault.db").with_extension("db-journal"), [0xd9; 512]).unwrap(),
-        1,
+        0,
         1,
     ),
+    ("what SQLite shares of a log", |env| fs::write(env.vault_dir().join("vault.db-shm"), "x").unwrap(), 6, 0),
     (
         "an old slice",
         |env| {
@@ -150,6 +154,82 @@ fn check_changes_nothing() {
             env.vault(&["check"]).ok();
         }
     }
+}
+
+#[test]
+fn looks_behind_an_interrupted_change_without_undoing_it() {
+    let env = shared();
+    for dir in [".local/share", ".local/state"] {
+        copy_tree(&env.path(dir), &env.path("kept").join(dir));
+    }
+    let put_back = || {
+        for dir in [".local/share", ".local/state"] {
+            let _ = fs::remove_dir_all(env.path(dir));
+            copy_tree(&env.path("kept").join(dir), &env.path(dir));
+        }
+    };
+    let (database, journal) = (env.vault_dir().join("vault.db"), env.vault_dir().join("vault.db-journal"));
+    let state = env.path(".local/state/finvault");
+    let is_hot = || fs::read(&journal).is_ok_and(|bytes| bytes.first().is_some_and(|byte| *byte != 0));
+    let mut hot = 0;
+    // Killed while pages are written, and when the journal is to be removed.
+    let writes = (1..12).map(|number| ("pwrite64", number, &database));
+    for (call, number, path) in writes.chain([("unlink", 1, &journal)]) {
+        put_back();
+        let fault = format!("signal=KILL:when={number}");
+        traced(&env, &["accounts", "rename", "Daily", "Other"], call, &fault, &[path]);
+        if !is_hot() {
+            continue;
+        }
+        hot += 1;
+        let before = seen(&env.path(".local"));
+        let what = format!("{call} {number}");
+        assert_eq!(env.json(&["check"])["ok"], true, "{what}");
+        assert_eq!(seen(&env.path(".local")), before, "{what}");
+        // Where nothing at all is written, the report says what it could not look at.
+        let report = env.vault(&["--inspect", "check", "--json"]).fails(1);
+        let found: serde_json::Value = serde_json::from_str(&report.out).unwrap();
+        assert_eq!(found["findings"][0]["kind"], "journal", "{what}: {found}");
+        assert!(report.err.contains("any command that reads the vault undoes it"), "{}", report.err);
+        assert_eq!(seen(&env.path(".local")), before, "{what}");
+        env.vault(&["accounts"]).ok();
+        env.vault(&["check"]).ok();
+    }
+    assert!(hot >= 3, "{hot} changes were interrupted while they were written");
+
+    put_back();
+    traced(&env, &["accounts", "rename", "Daily", "Other"], "unlink", "signal=KILL:when=1", &[&journal]);
+    // A check that was killed left its copy; only what it wrote is removed.
+    let left = |name: &str, file: &str| {
+        let dir = state.join(name);
+        fs::create_dir(&dir).unwrap();
+        fs::set_permissions(&dir, fs::Permissions::from_mode(0o700)).unwrap();
+        fs::write(dir.join(file), "x").unwrap();
+        dir
+    };
+    let (copy, other) = (left(".finvault-a.tmp", "vault.db"), left(".finvault-b.tmp", "letter"));
+    env.vault(&["check"]).ok();
+    assert!(!copy.exists() && other.join("letter").exists());
+    let copy = left(".finvault-a.tmp", "vault.db");
+    env.vault(&["accounts", "rename", "Daily", "Other"]).ok();
+    assert!(!copy.exists() && other.join("letter").exists());
+    fs::remove_dir_all(other).unwrap();
+
+    // What is damaged is told behind the journal, too.
+    put_back();
+    traced(&env, &["accounts", "rename", "Daily", "Other"], "unlink", "signal=KILL:when=1", &[&journal]);
+    assert!(is_hot());
+    let covered = fs::read(&journal).unwrap();
+    let page = |number: usize| u32::try_from(number).unwrap().to_be_bytes();
+    // Page numbers stand before each page in the journal: the first page that has none is not restored.
+    let pages = fs::metadata(&database).unwrap().len() as usize / 4096;
+    let records = || covered[512..].chunks(4 + 4096 + 4).map(|record| record[..4].to_vec());
+    let free = (2..=pages).rev().find(|number| !records().any(|found| found == page(*number))).unwrap();
+    let mut bytes = fs::read(&database).unwrap();
+    bytes[(free - 1) * 4096 + 100] ^= 1;
+    fs::write(&database, bytes).unwrap();
+    env.vault(&["check"]).fails(6);
+    assert_eq!(fs::read_dir(&state).unwrap().count(), 1);
 }
 
 #[test]

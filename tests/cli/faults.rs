@@ -18,7 +18,7 @@ fn step() -> usize {
 }
 
 /// Returns a run in which strace makes calls fail. The first reads are those of the loader.
-fn traced(env: &TestEnvironment, arguments: &[&str], calls: &str, fault: &str, paths: &[&Path]) -> Run {
+pub(crate) fn traced(env: &TestEnvironment, arguments: &[&str], calls: &str, fault: &str, paths: &[&Path]) -> Run {
     let plain = env.command(arguments);
     let mut traced = Command::new("strace");
     traced.args(["-f", "-o", "/dev/null", "-e"]).arg(format!("trace={calls}"));

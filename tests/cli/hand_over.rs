@@ -3,7 +3,8 @@
 //!
 //! strace interrupts the program. Without it these tests fail.
 
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -121,6 +122,50 @@ fn a_slice_whose_grant_was_withdrawn_is_not_left() {
         }
     }
     assert!(withdrawn >= 3, "{withdrawn} grants were withdrawn");
+}
+
+/// What a killed `open --out DIR` or `share --out FILE` leaves beside, the next one in the same place removes, and nothing else.
+#[test]
+fn what_a_killed_command_left_beside_its_output_is_removed() {
+    let base = TestEnvironment::with_data();
+    base.allow_sharing();
+    let token = base.vault(&SHARE).ok().out;
+    base.write("token", token);
+    let left = |env: &TestEnvironment| -> Vec<String> {
+        let names = fs::read_dir(env.path("")).unwrap().map(|entry| entry.unwrap().file_name());
+        let mut names: Vec<_> = names.map(|name| name.to_string_lossy().into_owned()).collect();
+        names.retain(|name| name.starts_with(".finvault-"));
+        names.sort();
+        names
+    };
+    let open = ["open", "--token-file", "token", "--out", "opened"];
+    let share: Vec<&str> = SHARE.iter().map(|word| if *word == "acme.slice" { "second.slice" } else { word }).collect();
+    for (args, out, calls) in
+        [(&open[..], "opened", "fsync,fdatasync,rename,renameat2"), (&share, "second.slice", "fsync,renameat2,write")]
+    {
+        let mut seen = 0;
+        for number in 1..40 {
+            let env = copy_of(&base);
+            let how = format!("{calls}:signal=KILL:when={number}");
+            if traced(&env, args, calls, std::slice::from_ref(&how), &env.path("report")) == Some(0) {
+                break;
+            }
+            if left(&env).is_empty() {
+                continue;
+            }
+            seen += 1;
+            // Of others: another content, another name, a directory with a file of the person's.
+            env.write(".finvault-mine.tmp", "a note");
+            fs::create_dir(env.path(".finvault-dir.tmp")).unwrap();
+            fs::set_permissions(env.path(".finvault-dir.tmp"), Permissions::from_mode(0o700)).unwrap();
+            env.write(".finvault-dir.tmp/photo", "x");
+            env.vault(&["accounts"]).ok();
+            env.vault(args).ok();
+            assert_eq!(left(&env), [".finvault-dir.tmp", ".finvault-mine.tmp"], "{how}");
+            assert!(env.path(out).exists() && env.path(".finvault-dir.tmp/photo").exists(), "{how}");
+        }
+        assert!(seen >= 2, "{args:?} left something {seen} times");
+    }
 }
 
 #[test]

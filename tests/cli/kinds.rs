@@ -95,17 +95,25 @@ const OPEN: &[&str] = &["open", "--token-file", "token"];
 #[test]
 fn refuses_every_other_kind_of_file_at_once() {
     let vault = Vault::new();
-    let [slice, opened] = ["slice", "opened"].map(|end| format!("outbox/{}.{end}", vault.grant));
+    let [slice, opened, ended, revoked, pending] =
+        ["slice", "opened", "ended", "revoked", "pending"].map(|end| format!("outbox/{}.{end}", vault.grant));
     // The exit codes of READ, CHANGE, CHECK and OPEN.
     let table: &[(&str, [i32; 4])] = &[
         ("header.toml", [6, 6, 6, 6]),
         ("vault.db", [6, 6, 6, 0]),
         ("vault.db-journal", [6, 6, 6, 0]),
+        ("vault.db-wal", [6, 6, 6, 0]),
+        ("vault.db-shm", [6, 6, 6, 0]),
+        (".finvault-left.tmp", [0, 0, 6, 0]),
+        (".finvault-init.tmp", [0, 0, 6, 0]),
         ("lock", [6, 6, 6, 6]),
         ("head", [6, 6, 6, 0]),
         ("outbox", [0, 6, 6, 6]),
         (&slice, [0, 0, 6, 6]),
         (&opened, [0, 0, 6, 6]),
+        (&ended, [0, 0, 6, 6]),
+        (&revoked, [0, 0, 6, 6]),
+        (&pending, [0, 0, 6, 6]),
         ("ANCHOR", [6, 6, 6, 0]),
         ("STATE", [6, 6, 6, 0]),
     ];

@@ -10,16 +10,18 @@ use crate::store::StoreError;
 
 /// Recompute every digest and look at every file of the vault
 ///
-/// Nothing is changed or mended, and what the next command mends is no finding.
+/// Nothing is changed or mended, and what the next command mends is no finding. What an interrupted change left is looked at
+/// as that command will find it, in an encrypted copy that is removed again.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
 
 pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
     let report = match session.looking(|vault| Ok::<_, CliError>(ops::check::run(vault, session.env))) {
         Ok(report) => report?,
-        // A vault that cannot be unlocked has this one finding.
-        Err(error) if error.exit() == Exit::Integrity => {
-            let finding = Finding { kind: FindingKind::Unlock, message: error.message() };
+        // A vault that cannot be unlocked, or looked at behind an interrupted change, has this one finding.
+        Err(error) if error.exit() == Exit::Integrity || error.is_of_journal() => {
+            let kind = if error.is_of_journal() { FindingKind::Journal } else { FindingKind::Unlock };
+            let finding = Finding { kind, message: error.message() };
             session.show(&CheckReport { ok: false, findings: vec![finding] }, |report| findings(&report.findings))?;
             return Err(error);
         }

@@ -16,7 +16,7 @@ pub const HEADER_LEN: usize = COMMITMENT_AT + 32;
 pub struct Header {
     /// The grant.
     pub grant_id: GrantId,
-    /// The edition, from 1.
+    /// The version number, from 1.
     pub version: u32,
     /// When the grant ends.
     pub expires: Timestamp,

@@ -15,7 +15,7 @@ use crate::share::{Field, Terms};
 const PSEUDONYM_LEN: usize = 20;
 const PSEUDONYM_LABEL: &[u8] = b"finvault pseudonym v1";
 
-/// Which edition of a grant's data a slice is.
+/// Which version of a grant's data a slice is.
 #[derive(Clone, Copy, Debug)]
 pub struct Edition {
     /// Counts from 1; each sealing of changed data is a new one.

@@ -19,7 +19,7 @@ pub const ATTESTATION: &str = "self-asserted by the holder from bank exports, no
 /// A slice, before it becomes bytes or after it was read from them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SliceDocument {
-    /// The terms, and which edition of the data this is.
+    /// The terms, and which version of the data this is.
     pub grant: SliceGrant,
     /// The accounts, where a scope shows them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -37,7 +37,7 @@ pub struct SliceDocument {
 pub struct SliceGrant {
     /// The grant.
     pub grant_id: GrantId,
-    /// Counts the editions of the slice, from 1.
+    /// Counts the versions of the slice, from 1.
     pub version: u32,
     /// The day on which the data were read from the vault, in UTC.
     pub data_as_of: Day,
@@ -217,7 +217,7 @@ impl SliceDocument {
         Ok(out)
     }
 
-    /// Returns SHA-256 of the data alone, in hexadecimal: the same while a new edition would show nothing new.
+    /// Returns SHA-256 of the data alone, in hexadecimal: the same while a new version would show nothing new.
     ///
     /// # Errors
     ///

@@ -11,6 +11,7 @@ use thiserror::Error;
 use crate::model::VaultId;
 use crate::store::copies::head::{Head, HeadError, MAX_HEAD, Sign, Verify};
 use crate::store::files::atomic::ReadBack;
+use crate::store::files::paths::DATABASE_FILES;
 use crate::store::files::{self, FileError, Links};
 
 /// An anchor that could not be read or written, or the vault's own head, which is read in the same way.
@@ -53,6 +54,7 @@ pub(crate) fn read(state_dir: &Path, vault_id: &VaultId, verify: Verify<'_>) -> 
 pub(crate) fn write(state_dir: &Path, head: &Head, sign: Sign<'_>) -> Result<(), AnchorError> {
     files::private_dir(state_dir, Links::Follow)?;
     files::atomic::sweep_temporary(state_dir)?;
+    files::staging::sweep(state_dir, &DATABASE_FILES);
     let path = path(state_dir, &head.vault_id);
     files::move_directory_aside(&path)?;
     files::atomic::write_atomic(&path, &head.to_bytes(sign), ReadBack::No)?;

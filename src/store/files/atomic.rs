@@ -18,6 +18,8 @@ use crate::store::files::{
 
 pub(super) const TEMPORARY_PREFIX: &str = ".finvault-";
 pub(super) const TEMPORARY_SUFFIX: &str = ".tmp";
+/// How much of a file tells what it is.
+const START_BYTES: usize = 64;
 
 /// Whether a written file is read again and compared. For the few files whose loss is the loss of the vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,11 +88,7 @@ impl Unnamed {
 /// Removes the temporary files of unfinished writes: those that no process holds.
 pub(crate) fn sweep_temporary(dir: &Path) -> Result<usize, FileError> {
     let mut removed = 0;
-    for entry in fs::read_dir(dir).map_err(FileError::io("read", dir))? {
-        let path = entry.map_err(FileError::io("read", dir))?.path();
-        if !is_temporary(&path.file_name().unwrap_or_default().to_string_lossy()) {
-            continue;
-        }
+    for path in temporary_in(dir)? {
         // What is no regular file is not ours, and one that is gone was finished.
         let Ok(file) = open_plain(&path, OpenOptions::new().read(true)) else { continue };
         if is_held(&file) {
@@ -99,6 +97,29 @@ pub(crate) fn sweep_temporary(dir: &Path) -> Result<usize, FileError> {
         removed += usize::from(remove(&path)?);
     }
     Ok(removed)
+}
+
+/// Returns what lies in a directory under the name of an unfinished write, whatever it is.
+pub(crate) fn temporary_in(dir: &Path) -> Result<Vec<PathBuf>, FileError> {
+    let entries = fs::read_dir(dir).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
+    let paths = entries.map_err(FileError::io("read", dir))?.into_iter().map(|entry| entry.path());
+    Ok(paths.filter(|path| is_temporary(&path.file_name().unwrap_or_default().to_string_lossy())).collect())
+}
+
+/// Removes the unfinished writes in a directory of the person's: files that no process holds, private, with our names, and a
+/// content of ours. What cannot be read or removed stays.
+pub(crate) fn sweep_given(dir: &Path, is_ours: impl Fn(&[u8]) -> bool) {
+    for path in temporary_in(dir).unwrap_or_default() {
+        let Ok(file) = open_plain(&path, OpenOptions::new().read(true)) else { continue };
+        let is_private = file.metadata().is_ok_and(|data| {
+            data.uid() == rustix::process::geteuid().as_raw() && data.mode() & 0o7777 == PRIVATE_FILE
+        });
+        let mut start = [0; START_BYTES];
+        let read = file.read_at(&mut start, 0);
+        if is_private && read.is_ok_and(|length| is_ours(&start[..length])) && !is_held(&file) {
+            let _ = remove(&path);
+        }
+    }
 }
 
 /// Returns whether a name is that of an unfinished write.

@@ -10,6 +10,7 @@ mod kind;
 pub(crate) mod lock;
 pub(crate) mod new_dir;
 pub(crate) mod paths;
+pub(crate) mod staging;
 mod turn;
 
 use std::fs::{self, File, OpenOptions};
@@ -159,6 +160,20 @@ pub(crate) fn remove(path: &Path) -> Result<bool, FileError> {
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(e) => Err(FileError::io("remove", path)(e)),
     }
+}
+
+/// Copies a regular file to a new one, mode 0600.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), FileError> {
+    let mut source = open_plain(from, OpenOptions::new().read(true))?;
+    let mut target = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(PRIVATE_FILE)
+        .open(to)
+        .map_err(FileError::io("create", to))?;
+    set_private(&target, to)?;
+    io::copy(&mut source, &mut target).map_err(FileError::io("copy", from))?;
+    Ok(())
 }
 
 /// Reads a regular file of at most `limit` bytes. Refuses symbolic links and everything else that is not a regular file.
@@ -342,7 +357,7 @@ fn kind_of(path: &Path, expected: &'static str) -> FileError {
 }
 
 /// Returns the directory of a path: the current one for a bare name.
-fn parent_of(path: &Path) -> &Path {
+pub(crate) fn parent_of(path: &Path) -> &Path {
     path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

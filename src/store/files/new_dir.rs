@@ -4,21 +4,21 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use tempfile::TempDir;
-
-use super::atomic::{TEMPORARY_PREFIX, TEMPORARY_SUFFIX, write_new};
-use super::{FileError, PRIVATE_DIR, parent_of, sync_dir};
+use super::atomic::write_new;
+use super::staging::Staging;
+use super::{FileError, parent_of, sync_dir};
 
 /// A directory that is filled beside its place, and takes it when it is complete. Dropped before, it leaves nothing.
 #[derive(Debug)]
 pub(crate) struct NewDir {
     target: PathBuf,
-    staging: TempDir,
+    staging: Staging,
 }
 
 impl NewDir {
-    /// Begins a directory, mode 0700, where there is none, or an empty one. A link to an empty one is followed.
-    pub(crate) fn begin(path: &Path) -> Result<NewDir, FileError> {
+    /// Begins a directory, mode 0700, where there is none, or an empty one. A link to an empty one is followed. What killed
+    /// processes left beside, of files of these names, is removed.
+    pub(crate) fn begin(path: &Path, names: &[&str]) -> Result<NewDir, FileError> {
         let target = match fs::symlink_metadata(path) {
             Ok(_) => path.canonicalize().map_err(FileError::io("open", path))?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
@@ -32,10 +32,7 @@ impl NewDir {
                 return Err(FileError::NotEmpty { path: path.to_owned() });
             }
         }
-        let mut builder = tempfile::Builder::new();
-        let mode = std::os::unix::fs::PermissionsExt::from_mode(PRIVATE_DIR);
-        builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX).permissions(mode);
-        let staging = builder.tempdir_in(parent_of(&target)).map_err(FileError::io("create", path))?;
+        let staging = Staging::begin(parent_of(&target), names)?;
         Ok(NewDir { target, staging })
     }
 
@@ -54,7 +51,7 @@ impl NewDir {
         })?;
         let target = self.target;
         // Nothing is left there to be removed.
-        let _ = self.staging.keep();
+        self.staging.release();
         sync_dir(parent_of(&target))
     }
 }

@@ -8,8 +8,13 @@ pub(crate) const HEADER_FILE: &str = "header.toml";
 pub(crate) const DATABASE_FILE: &str = "vault.db";
 /// SQLite's rollback journal. After a crash, it and the database are one.
 pub(crate) const JOURNAL_FILE: &str = "vault.db-journal";
+/// What is copied to look behind an interrupted change: the journal first, because a reader that undoes the change meanwhile
+/// removes it last, and undoing twice is undoing once.
+pub(crate) const DATABASE_FILES: [&str; 2] = [JOURNAL_FILE, DATABASE_FILE];
 /// SQLite's write-ahead log, which no command makes. SQLite reads one that is there.
 pub(crate) const WAL_FILE: &str = "vault.db-wal";
+/// What SQLite shares of such a log.
+pub(crate) const SHARED_MEMORY_FILE: &str = "vault.db-shm";
 /// The last audit head, signed.
 pub(crate) const HEAD_FILE: &str = "head";
 /// The directory of sealed slices.

@@ -52,7 +52,7 @@ pub(crate) fn make(dir: &Path, grant: &GrantId, wanted: &Wanted, is_ours: bool) 
             // The record first: a slice whose record says less would open more often than it may.
             keep_record(dir, grant, &kept.key, kept.openings)?;
             if is_ours && sealed_bytes(dir, grant)?.as_deref() != Some(sealed.as_slice()) {
-                // An edition that is over does not stay when the new one cannot be written. That needs no space.
+                // A version that is over does not stay when the new one cannot be written. That needs no space.
                 files::atomic::write_atomic(&slice, sealed, ReadBack::No)
                     .inspect_err(|_| drop(files::remove(&slice)))?;
             }

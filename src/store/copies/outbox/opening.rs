@@ -36,6 +36,9 @@ pub(crate) fn open(
         lock => Ok(lock?),
     };
     files::refuse_no_directory(&dir.join(OUTBOX_DIR), Links::Refuse)?;
+    [paths::revoked, paths::ended, paths::pending]
+        .iter()
+        .try_for_each(|path| files::refuse_other_kinds(&path(dir, grant.as_str())))?;
     if is_withheld(dir, grant) {
         return Err(OutboxError::NotThere);
     }

@@ -1,0 +1,148 @@
+//! A private directory under a temporary name, in which something is made before it is put in its place, or looked at.
+//!
+//! It is locked while a process uses it, and goes with the process. One that a killed process left is removed by the next
+//! that makes one in the same place: if nothing is in it but what such a process wrote.
+
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::FlockOperation;
+use rustix::io::Errno;
+use tempfile::TempDir;
+
+use super::atomic::{TEMPORARY_PREFIX, TEMPORARY_SUFFIX, is_temporary, temporary_in};
+use super::{FileError, PRIVATE_DIR};
+
+/// A directory that only this process uses, mode 0700. Dropped, it is removed with all that is in it.
+#[derive(Debug)]
+pub(crate) struct Staging {
+    dir: TempDir,
+    _lock: File,
+}
+
+impl Staging {
+    /// Makes a directory in another one, in which files of these names are to be written, and removes what killed processes
+    /// left there of the same kind.
+    pub(crate) fn begin(parent: &Path, names: &[&str]) -> Result<Staging, FileError> {
+        sweep(parent, names);
+        let mut builder = tempfile::Builder::new();
+        let mode = fs::Permissions::from_mode(PRIVATE_DIR);
+        builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX).permissions(mode);
+        loop {
+            let dir = builder.tempdir_in(parent).map_err(FileError::io("create a directory in", parent))?;
+            // A sweep may come before the lock.
+            match File::open(dir.path()) {
+                Ok(lock) if !is_held(&lock) && is_same(&lock, dir.path()) => return Ok(Staging { dir, _lock: lock }),
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(FileError::io("open", dir.path())(error));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Returns where it lies.
+    pub(crate) fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// Lets the directory be, which has another name now.
+    pub(crate) fn release(self) {
+        let _ = self.dir.keep();
+    }
+}
+
+/// Removes what killed processes left in a directory, of files of these names. What cannot be told to be that stays, and so does what cannot be removed.
+pub(crate) fn sweep(parent: &Path, names: &[&str]) {
+    for path in temporary_in(parent).unwrap_or_default() {
+        if fs::symlink_metadata(&path).is_ok_and(|data| data.is_dir()) {
+            let _ = remove_left(&path, names);
+        }
+    }
+}
+
+/// Removes a directory that a killed process left, file by file.
+fn remove_left(path: &Path, names: &[&str]) -> io::Result<()> {
+    let lock = File::open(path)?;
+    let data = lock.metadata()?;
+    let is_ours = data.uid() == rustix::process::geteuid().as_raw() && data.mode() & 0o7777 == PRIVATE_DIR;
+    if !is_ours || is_held(&lock) {
+        return Ok(());
+    }
+    let files: Vec<PathBuf> =
+        fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
+    let is_written = |file: &PathBuf| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let is_named = names.contains(&name.as_ref()) || is_temporary(&name);
+        is_named && fs::symlink_metadata(file).is_ok_and(|data| data.is_file())
+    };
+    if !files.iter().all(is_written) {
+        return Ok(());
+    }
+    files.iter().try_for_each(fs::remove_file)?;
+    // One into which something was put meanwhile stays.
+    fs::remove_dir(path)
+}
+
+/// Takes the lock that says that a directory is used. Returns whether another process has it.
+fn is_held(dir: &File) -> bool {
+    rustix::fs::flock(dir, FlockOperation::NonBlockingLockExclusive) == Err(Errno::WOULDBLOCK)
+}
+
+fn is_same(open: &File, path: &Path) -> bool {
+    let (Ok(held), Ok(there)) = (open.metadata(), fs::symlink_metadata(path)) else { return false };
+    (held.dev(), held.ino()) == (there.dev(), there.ino())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    const NAMES: [&str; 2] = ["a", "b"];
+
+    fn left(parent: &Path, name: &str, files: &[&str]) -> PathBuf {
+        let dir = parent.join(name);
+        fs::create_dir(&dir).unwrap();
+        fs::set_permissions(&dir, fs::Permissions::from_mode(PRIVATE_DIR)).unwrap();
+        files.iter().for_each(|file| fs::write(dir.join(file), "x").unwrap());
+        dir
+    }
+
+    #[test]
+    fn removes_what_a_killed_process_left_and_nothing_else() {
+        let parent = tempfile::tempdir().unwrap();
+        let ours = [
+            left(parent.path(), ".finvault-a.tmp", &[]),
+            left(parent.path(), ".finvault-b.tmp", &["a", "b", ".finvault-x.tmp"]),
+        ];
+        let strange = left(parent.path(), ".finvault-c.tmp", &["a", "letter.txt"]);
+        let named = left(parent.path(), "finvault-d.tmp", &["a"]);
+        let open = left(parent.path(), ".finvault-e.tmp", &["a"]);
+        fs::set_permissions(&open, fs::Permissions::from_mode(0o755)).unwrap();
+        let nested = left(parent.path(), ".finvault-f.tmp", &["a"]);
+        fs::create_dir(nested.join("b")).unwrap();
+        let linked = left(parent.path(), ".finvault-g.tmp", &[]);
+        symlink(named.join("a"), linked.join("a")).unwrap();
+        let link = parent.path().join(".finvault-h.tmp");
+        symlink(&named, &link).unwrap();
+        let file = parent.path().join(".finvault-i.tmp");
+        fs::write(&file, "x").unwrap();
+        let used = Staging::begin(parent.path(), &NAMES).unwrap();
+        fs::write(used.path().join("a"), "x").unwrap();
+        let second = Staging::begin(parent.path(), &NAMES).unwrap();
+        for path in ours {
+            assert!(!path.exists(), "{}", path.display());
+        }
+        for path in [&strange, &named, &open, &nested, &linked, &link, &file] {
+            assert!(fs::symlink_metadata(path).is_ok(), "{}", path.display());
+        }
+        assert!(strange.join("a").exists() && named.join("a").exists() && used.path().join("a").exists());
+        let (used, second) = (used.path().to_owned(), [used, second]);
+        drop(second);
+        assert!(!used.exists());
+    }
+}
