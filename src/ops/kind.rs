@@ -103,6 +103,7 @@ fn store(error: &StoreError) -> ErrorKind {
         StoreError::NotCopied(error) => store(error),
         StoreError::NoVault(_)
         | StoreError::NotEmpty(_)
+        | StoreError::NotFresh(_)
         | StoreError::Anchor(AnchorError::NoPlace)
         | StoreError::JournalOnReadOnly(_)
         | StoreError::TooNew { .. }

@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::types::Value;
 use serde_json::json;
 
-use crate::crypto::{Argon2Params, Secret32, SigningKey};
+use crate::crypto::{Argon2Params, KdfError, Secret32, SigningKey};
 use crate::model::{Env, VaultId};
 use crate::store::db::audit::{self, AuditAction, AuditEntry, ChainEnd};
 use crate::store::db::connection::{self, OpenMode};
@@ -19,9 +19,9 @@ use crate::store::error::{StoreError, unreadable};
 use crate::store::files::atomic::ReadBack;
 use crate::store::files::paths::{DATABASE_FILE, HEADER_FILE, OUTBOX_DIR};
 use crate::store::files::{self, Links};
-use crate::store::header::{Header, Unlock};
+use crate::store::header::{Header, HeaderError, MAX_HEADER, Unlock, UnverifiedHeader};
 use crate::store::reader::Rollback;
-use crate::store::site::{self, Building, Site};
+use crate::store::site::{self, Building, IsFresh, Site};
 use crate::store::vault::{Open, Vault};
 use crate::store::writer::Writer;
 
@@ -49,7 +49,8 @@ pub fn create<E: From<StoreError>>(
     make_key_file: Option<MakeKeyFile<'_, E>>,
     env: Env<'_>,
 ) -> Result<Vault<Open>, E> {
-    let building = site.begin(make_key_file.map(|(hash, _)| hash))?;
+    let is_fresh: IsFresh<'_> = &|header, database| is_fresh(header, database, new.keys);
+    let building = site.begin(make_key_file.map(|(hash, _)| hash), is_fresh)?;
     if let Some((_, make)) = make_key_file {
         make()?;
     }
@@ -72,6 +73,30 @@ fn finish(
     site::remove_marker(&vault.dir)?;
     drop(writer);
     Ok(vault)
+}
+
+/// Returns whether one of the keys opens a vault, and its log has nothing but its creation. What cannot be read as a vault is
+/// not proven to be one that nobody has used.
+fn is_fresh(header: &Path, database: &Path, keys: &[Unlock]) -> Result<bool, StoreError> {
+    let bytes = files::read(header, MAX_HEADER)?;
+    let Ok(header) = UnverifiedHeader::parse(&bytes) else { return Ok(false) };
+    for key in keys {
+        let master = match header.unlock(key) {
+            Ok((_, master)) => master,
+            Err(error @ HeaderError::Kdf(KdfError::NoMemory(_))) => return Err(error.into()),
+            Err(_) => continue,
+        };
+        let end = connection::open(database, &master.database_key(), OpenMode::ReadOnly).and_then(|connection| {
+            let keys = meta::keys(&connection)?;
+            audit::verified_end(&connection, &keys.chain)
+        });
+        return match end {
+            Ok(end) => Ok(end.seq == 1),
+            Err(StoreError::Damaged(_)) => Ok(false),
+            Err(error) => Err(error),
+        };
+    }
+    Ok(false)
 }
 
 /// Builds a vault in an empty directory. Returns its header and its database key.

@@ -21,6 +21,9 @@ pub enum StoreError {
     /// The directory already holds a vault or other files.
     #[error("{} is not empty: a vault can only be created in a new or empty directory", .0.display())]
     NotEmpty(PathBuf),
+    /// What looks like an interrupted creation is not proven to be one.
+    #[error("{} holds a vault that was used, or that was being created with other secrets", .0.display())]
+    NotFresh(PathBuf),
     /// A file could not be read or written.
     #[error(transparent)]
     File(#[from] FileError),

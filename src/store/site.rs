@@ -6,7 +6,8 @@
 //!
 //! A marker in the site says that it is ours, and which key file was made with it. It goes when the vault was reported; an
 //! interrupted creation is recognised by it, removed, and begun again, with its key file. The marker alone proves nothing: what
-//! shows any use of a vault is never removed.
+//! shows any use of a vault is never removed, and one with a header is removed only when the new secrets open it and its log
+//! has nothing but its creation.
 
 use std::fs::{self, DirBuilder};
 use std::io;
@@ -47,6 +48,9 @@ pub struct Site {
     /// The hash of the key file that an interrupted creation made here.
     left_key: Option<[u8; 32]>,
 }
+
+/// Returns whether nobody has used the vault with this header and this database.
+pub(super) type IsFresh<'a> = &'a dyn Fn(&Path, &Path) -> Result<bool, StoreError>;
 
 /// A site under its lock, with nothing in it but the marker.
 pub(super) struct Building {
@@ -122,9 +126,26 @@ impl Site {
         !is_complete || marker(&self.target).flatten().is_none_or(|hash| key == Some(&hash))
     }
 
+    /// Refuses to clear a vault with a header unless it is proven that nobody has used it: without one, nothing opens it.
+    fn prove(&self, is_fresh: IsFresh<'_>) -> Result<(), StoreError> {
+        let (target, dir) = (&self.target, &self.dir);
+        let mut pairs = vec![(dir, dir)];
+        if self.is_inside || marker(target).is_some() {
+            pairs.extend([(target, target), (dir, target)]);
+        }
+        for (of_header, of_database) in pairs {
+            let (header, database) = (of_header.join(HEADER_FILE), of_database.join(DATABASE_FILE));
+            let is_there = [&header, &database].iter().all(|path| fs::symlink_metadata(path).is_ok());
+            if is_there && !is_fresh(&header, &database)? {
+                return Err(StoreError::NotFresh(of_database.clone()));
+            }
+        }
+        Ok(())
+    }
+
     /// Makes the site, or clears what an interrupted creation left of it, and writes the marker with the hash of the key
     /// file that is to be made.
-    pub(super) fn begin(self, key: Option<&[u8; 32]>) -> Result<Building, StoreError> {
+    pub(super) fn begin(self, key: Option<&[u8; 32]>, is_fresh: IsFresh<'_>) -> Result<Building, StoreError> {
         if !self.fits(key) {
             return Err(StoreError::NotEmpty(self.target));
         }
@@ -136,6 +157,7 @@ impl Site {
                 return Err(StoreError::NotEmpty(self.target));
             }
             self.refuse_occupied()?;
+            self.prove(is_fresh)?;
             fs::rename(&self.target, &self.dir).map_err(failed("rename", &self.target))?;
         }
         if let Some(parent) = self.dir.parent() {
@@ -159,6 +181,7 @@ impl Site {
             Err(source) => return Err(FileError::Io { action: "create", path: self.dir, source }.into()),
         }
         let lock_at = if self.is_inside { &self.target } else { &self.dir };
+        let is_proven = held.is_some();
         let lock = match held.map_or_else(|| VaultLock::exclusive(lock_at, BRIEFLY), Ok) {
             // Another process made the vault meanwhile.
             Err(LockError::File(error)) if error.is_not_found() => return Err(StoreError::NotEmpty(self.target)),
@@ -166,6 +189,9 @@ impl Site {
         };
         if self.target.exists() {
             self.refuse_occupied()?;
+        }
+        if !is_proven {
+            self.prove(is_fresh)?;
         }
         if self.is_inside {
             clear(&self.target)?;
@@ -202,6 +228,9 @@ pub(super) fn remove_marker(dir: &Path) -> Result<(), StoreError> {
     files::remove(&dir.join(MARKER))?;
     Ok(())
 }
+
+/// The size of a new database.
+const FRESH_BYTES: u64 = 26 * 4096;
 
 /// What this program names in a vault that is being created.
 const OURS: [&str; 6] = [HEADER_FILE, DATABASE_FILE, JOURNAL_FILE, HEAD_FILE, OUTBOX_DIR, LOCK_FILE];
@@ -251,7 +280,9 @@ fn is_unused(dir: &Path, state_dir: &Path, key: Option<[u8; 32]>) -> bool {
         generation == 1 && has_key == key.is_some() && !has_journal
     });
     let id = claimed.map(|(id, _)| id).or(head.as_ref().map(|head| &head.vault_id));
+    let is_small = fs::symlink_metadata(dir.join(DATABASE_FILE)).map_or(true, |data| data.len() <= FRESH_BYTES);
     is_empty
+        && is_small
         && is_as_made
         && head.as_ref().zip(id).is_none_or(|(head, id)| head.vault_id == *id)
         && id.is_none_or(|id| first_head(&anchor::path(state_dir, id)).is_some())
@@ -332,7 +363,7 @@ mod tests {
 
     /// Builds what looks like a vault, and puts it in its place up to a file.
     fn build(site: Site) -> Building {
-        let building = site.begin(Some(&[7; 32])).unwrap();
+        let building = site.begin(Some(&[7; 32]), &|_, _| Ok(true)).unwrap();
         fs::write(building.site.dir.join(DATABASE_FILE), "rows").unwrap();
         fs::write(building.site.dir.join(HEADER_FILE), header()).unwrap();
         fs::create_dir(building.site.dir.join(OUTBOX_DIR)).unwrap();

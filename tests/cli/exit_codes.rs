@@ -2,8 +2,9 @@
 
 use std::fs::{self, File, OpenOptions};
 
+use crate::faults::traced;
 use crate::files::copy_tree;
-use crate::test_environment::{TestEnvironment, run};
+use crate::test_environment::{Run, TestEnvironment, run};
 
 #[test]
 fn exits_2_on_wrong_usage() {
@@ -189,4 +190,75 @@ fn tells_the_cause_of_a_system_error_once_and_in_words() {
     command.env("XDG_STATE_HOME", env.path("file"));
     let run = run(command);
     assert!(!run.err.contains("os error"), "{}", run.err);
+}
+
+/// Whatever fails: an error names a path once, and none of a temporary file that is not there.
+#[test]
+fn an_error_names_a_path_once() {
+    let env = TestEnvironment::with_data();
+    env.allow_sharing();
+    let share = ["share", "--scope", "balances", "--to", "Acme", "--purpose", "x", "--expires", "9d", "--yes"];
+    env.write("token", env.vault(&share).ok().out);
+    env.write("file", "x");
+    fs::create_dir(env.path("dir")).unwrap();
+    fs::create_dir(env.path("dir/in")).unwrap();
+    let mut told = 0;
+    let mut once = |run: &Run, what: &str| {
+        let message = run.err.lines().find_map(|line| line.strip_prefix("error: ")).unwrap_or_default();
+        let all = format!("{message} {}", run.out);
+        let words = all.split_whitespace().map(|word| word.trim_matches(['"', ':', ',', '(', ')', '.', ';']));
+        let paths: Vec<&str> = words.filter(|word| word.starts_with('/') || word.contains("4711")).collect();
+        let different: std::collections::BTreeSet<&&str> = paths.iter().collect();
+        assert_eq!(paths.len(), different.len(), "{what}: {all}");
+        assert!(!all.contains(" at path ") && !all.contains(".finvault-"), "{what}: {all}");
+        told += usize::from(!paths.is_empty());
+    };
+    for name in ["none4711/x", "none4711", "file/x", "dir", "file"] {
+        let named: &[&[&str]] = &[
+            &["--vault", name, "balances"],
+            &["--vault", name, "init", "--key-file", "key4711"],
+            &["--vault", "dir/new", "init", "--key-file", name],
+            &["--vault", "dir/new", "init", "--passphrase-file", name],
+            &["balances", "--key-file", name],
+            &["balances", "--recovery-code-file", name],
+            &["open", "--token-file", name],
+            &["open", name, "--token-file", "token"],
+            &["open", "--token-file", "token", "--out", name],
+            &[&share[..], &["--out", name]].concat(),
+            &["import", name, "--account", "Daily"],
+            &["imports", "ignore", name],
+        ];
+        for arguments in named {
+            let run = env.vault(arguments);
+            if run.code == 0 {
+                fs::remove_dir_all(env.path("none4711"))
+                    .or_else(|_| fs::remove_file(env.path("none4711")))
+                    .unwrap_or(());
+            }
+            once(&run, &format!("{arguments:?}"));
+        }
+    }
+    // Files of the vault, the state directory and a place of the person's that cannot be opened or made.
+    let out = [&share[..], &["--out", "out4711"]].concat();
+    for arguments in
+        [&["accounts", "rename", "Daily", "Daily"][..], &out, &["open", "--token-file", "token", "--out", "d4711"]]
+    {
+        for (calls, errors) in
+            [("openat", ["EIO", "EACCES"]), ("mkdir", ["ENOSPC", "EROFS"]), ("fsync", ["EIO", "EROFS"])]
+        {
+            for error in errors {
+                for number in (1..70).step_by(if calls == "openat" { 4 } else { 1 }) {
+                    let fault = format!("error={error}:when={number}");
+                    let run = traced(&env, arguments, calls, &fault, &[]);
+                    once(&run, &format!("{arguments:?} {calls} {fault}"));
+                    let _ = fs::remove_file(env.path("out4711"));
+                    let _ = fs::remove_dir_all(env.path("d4711"));
+                    if run.code == 0 && calls != "openat" {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+    assert!(told >= 30, "{told} errors named a path");
 }

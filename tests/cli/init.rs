@@ -235,6 +235,67 @@ fn erases_no_vault_that_was_used_whatever_marker_lies_in_it() {
     }
 }
 
+/// A vault that a passphrase opens, without everything that tells of its use but its rows: only its log does.
+#[test]
+fn erases_no_vault_with_a_passphrase_that_has_anything_in_it() {
+    let env = TestEnvironment::empty();
+    env.write("pass", GOOD);
+    env.write("other", "seven violet moons hum above the tractor\n");
+    env.vault(&["init", "--passphrase-file", "pass"]).ok();
+    let file = env.vault_dir().join(".finvault-init.tmp");
+    let beside = env.path(".local/share/finvault.finvault-init");
+    let strip = || {
+        let _ = fs::remove_file(env.vault_dir().join("head"));
+        let _ = fs::remove_dir_all(env.path(".local/state"));
+        fs::write(&file, marker(None)).unwrap();
+    };
+    let refused = |what: &str| {
+        for pass in ["pass", "other"] {
+            let before = contents(&env);
+            let run = env.vault(&["init", "--passphrase-file", pass]).fails(1);
+            assert!(run.err.contains("holds a vault that was used"), "{what} {pass}: {}", run.err);
+            assert!(contents(&env) == before, "{what} {pass}");
+        }
+    };
+    env.vault(&["accounts", "--passphrase-file", "pass"]).ok();
+    // Nobody has used it: with its own passphrase it is begun again, with another one it is left.
+    strip();
+    let before = contents(&env);
+    env.vault(&["init", "--passphrase-file", "other"]).fails(1);
+    assert!(contents(&env) == before);
+    env.vault(&["init", "--passphrase-file", "pass"]).ok();
+    env.vault(&["policy", "deny", "--to", "Nobody", "--passphrase-file", "pass"]).ok();
+    strip();
+    refused("in its place");
+    fs::rename(env.vault_dir(), &beside).unwrap();
+    refused("where it is built");
+    fs::rename(&beside, env.vault_dir()).unwrap();
+    let shown = env.vault(&["policy", "--passphrase-file", "pass"]).ok();
+    assert!(shown.out.contains("Nobody"), "{}", shown.out);
+}
+
+/// A database that is larger than a new one is no interrupted creation's, header or not.
+#[test]
+fn a_database_of_a_vault_that_grew_is_not_erased_without_its_header() {
+    let env = TestEnvironment::with_vault();
+    let database = env.vault_dir().join("vault.db");
+    let fresh = fs::metadata(&database).unwrap().len();
+    let many: String = (0..400).map(|row| format!("2027-01-{:02},Needle {row},-{row}.25\n", row % 28 + 1)).collect();
+    env.write("many.csv", format!("Date,Description,Amount\n{many}"));
+    env.vault(&["import", "many.csv", "--account", "Daily", "--create", "--currency", "USD"]).ok();
+    assert_eq!(fresh, 26 * 4096, "this is `FRESH_BYTES` in src/store/site.rs");
+    assert!(fs::metadata(&database).unwrap().len() > fresh);
+    for name in ["head", "header.toml"] {
+        fs::remove_file(env.vault_dir().join(name)).unwrap();
+    }
+    fs::remove_dir_all(env.path(".local/state")).unwrap();
+    fs::write(env.vault_dir().join(".finvault-init.tmp"), marker(None)).unwrap();
+    env.write("pass", GOOD);
+    let before = contents(&env);
+    env.vault(&["init", "--passphrase-file", "pass"]).fails(6);
+    assert!(contents(&env) == before);
+}
+
 /// A new vault is begun again with its own key file only, and not at all when something lies in its outbox.
 #[test]
 fn begins_a_new_vault_again_with_its_own_key_file_only() {

@@ -13,7 +13,7 @@ use rustix::io::Errno;
 use tempfile::NamedTempFile;
 
 use crate::store::files::{
-    FileError, PRIVATE_FILE, kind_of, open_plain, parent_of, read, remove, says_full, set_private, sync_dir,
+    FileError, PRIVATE_FILE, kind_of, of_system, open_plain, parent_of, read, remove, says_full, set_private, sync_dir,
 };
 
 pub(super) const TEMPORARY_PREFIX: &str = ".finvault-";
@@ -145,7 +145,7 @@ fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX).permissions(fs::Permissions::from_mode(PRIVATE_FILE));
     loop {
-        let temporary = builder.tempfile_in(parent_of(path))?;
+        let temporary = builder.tempfile_in(parent_of(path)).map_err(of_system)?;
         // A sweep may have come before the lock.
         if !is_held(temporary.as_file()) && temporary.as_file().metadata()?.nlink() > 0 {
             return Ok(temporary);

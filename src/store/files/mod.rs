@@ -123,6 +123,14 @@ impl FileError {
         FileError::NotADirectory { path: part.to_owned(), found }
     }
 
+    /// Returns the same of another path: that of what was to be made, where the file had a temporary name.
+    fn at(self, path: &Path) -> FileError {
+        match self {
+            FileError::Io { action, source, .. } => FileError::Io { action, path: path.to_owned(), source },
+            error => error,
+        }
+    }
+
     fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FileError {
         let path = path.to_owned();
         move |source| FileError::Io { action, path, source }
@@ -132,9 +140,14 @@ impl FileError {
 /// Returns what the system said, without the number that Rust appends.
 fn in_words(error: &io::Error) -> String {
     let text = error.to_string();
-    let Some((words, rest)) = text.split_once(" (os error ") else { return text };
-    // What follows is a path, when a temporary file could not be made.
-    format!("{words}{}", rest.split_once(')').map_or("", |(_, rest)| rest))
+    text.split_once(" (os error ").map(|(words, _)| words.to_owned()).unwrap_or(text)
+}
+
+/// Returns the error of the system in one that names the temporary file, too, which nobody named and which is not there.
+fn of_system(error: io::Error) -> io::Error {
+    let text = error.to_string();
+    let number = text.split_once(" (os error ").and_then(|(_, rest)| rest.split_once(')')?.0.parse().ok());
+    number.map_or(error, io::Error::from_raw_os_error)
 }
 
 /// Whether the last component of a directory's path may be a symbolic link.

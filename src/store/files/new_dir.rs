@@ -32,18 +32,18 @@ impl NewDir {
                 return Err(FileError::NotEmpty { path: path.to_owned() });
             }
         }
-        let staging = Staging::begin(parent_of(&target), names)?;
+        let staging = Staging::begin(parent_of(&target), names).map_err(|error| error.at(&target))?;
         Ok(NewDir { target, staging })
     }
 
     /// Writes a file, mode 0600.
     pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), FileError> {
-        write_new(&self.staging.path().join(name), bytes)
+        write_new(&self.staging.path().join(name), bytes).map_err(|error| error.at(&self.target.join(name)))
     }
 
     /// Puts the directory in its place.
     pub(crate) fn finish(self) -> Result<(), FileError> {
-        sync_dir(self.staging.path())?;
+        sync_dir(self.staging.path()).map_err(|error| error.at(&self.target))?;
         // An empty directory is replaced, one that was filled meanwhile is not.
         fs::rename(self.staging.path(), &self.target).map_err(|error| match error.kind() {
             io::ErrorKind::DirectoryNotEmpty => FileError::NotEmpty { path: self.target.clone() },

@@ -13,7 +13,7 @@ use rustix::io::Errno;
 use tempfile::TempDir;
 
 use super::atomic::{TEMPORARY_PREFIX, TEMPORARY_SUFFIX, is_temporary, temporary_in};
-use super::{FileError, PRIVATE_DIR};
+use super::{FileError, PRIVATE_DIR, of_system};
 
 /// A directory that only this process uses, mode 0700. Dropped, it is removed with all that is in it.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ impl Staging {
         let mode = fs::Permissions::from_mode(PRIVATE_DIR);
         builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX).permissions(mode);
         loop {
-            let dir = builder.tempdir_in(parent).map_err(FileError::io("create a directory in", parent))?;
+            let dir = builder.tempdir_in(parent).map_err(of_system).map_err(FileError::io("create", parent))?;
             // A sweep may come before the lock.
             match File::open(dir.path()) {
                 Ok(lock) if !is_held(&lock) && is_same(&lock, dir.path()) => return Ok(Staging { dir, _lock: lock }),
