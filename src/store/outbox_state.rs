@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, FileType};
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use crate::crypto::sha256;
@@ -236,9 +237,10 @@ impl Reader {
         outbox::is_withheld(&self.dir, id)
     }
 
-    /// Returns whether anything lies in the place of a grant's slice.
+    /// Returns whether anything lies in the place of a grant's slice. What cannot be looked at may be one.
     pub(crate) fn has_slice(&self, id: &GrantId) -> bool {
-        paths::slice(&self.dir, id.as_str()).symlink_metadata().is_ok()
+        let found = paths::slice(&self.dir, id.as_str()).symlink_metadata();
+        !found.is_err_and(|error| error.kind() == ErrorKind::NotFound)
     }
 }
 

@@ -366,6 +366,11 @@ fn open_database(vault: &Vault<Open>, lock: &VaultLock, access: Access) -> Resul
 /// undone. Returns nothing where there is no place for it, or no lock that keeps writers out.
 fn copied(vault: &Vault<Open>, lock: &VaultLock) -> Result<Option<Staging>, StoreError> {
     let Some(state_dir) = vault.state.state_dir.as_ref().filter(|_| lock.is_held()) else { return Ok(None) };
+    // As much again stays free: a check fills no disk.
+    let size: u64 = DATABASE_FILES.iter().filter_map(|name| Some(vault.dir.join(name).metadata().ok()?.len())).sum();
+    if files::room(state_dir).is_none_or(|room| room / 2 < size) {
+        return Ok(None);
+    }
     let Ok(copy) = Staging::begin(state_dir, &DATABASE_FILES) else { return Ok(None) };
     for name in DATABASE_FILES {
         match files::copy(&vault.dir.join(name), &copy.path().join(name)) {

@@ -230,6 +230,12 @@ fn looks_behind_an_interrupted_change_without_undoing_it() {
     fs::write(&database, bytes).unwrap();
     env.vault(&["check"]).fails(6);
     assert_eq!(fs::read_dir(&state).unwrap().count(), 1);
+
+    // No copy is made that could fill the disk.
+    fs::OpenOptions::new().write(true).open(&database).unwrap().set_len(1 << 42).unwrap();
+    let report = env.vault(&["check", "--json"]).fails(1);
+    assert!(report.out.contains("journal"), "{}", report.out);
+    assert_eq!(fs::read_dir(&state).unwrap().count(), 1);
 }
 
 #[test]

@@ -247,7 +247,7 @@ fn an_error_names_a_path_once() {
             [("openat", ["EIO", "EACCES"]), ("mkdir", ["ENOSPC", "EROFS"]), ("fsync", ["EIO", "EROFS"])]
         {
             for error in errors {
-                for number in (1..70).step_by(if calls == "openat" { 4 } else { 1 }) {
+                for number in (1..70).step_by(if calls == "openat" { 11 } else { 1 }) {
                     let fault = format!("error={error}:when={number}");
                     let run = traced(&env, arguments, calls, &fault, &[]);
                     once(&run, &format!("{arguments:?} {calls} {fault}"));

@@ -175,6 +175,11 @@ pub(crate) fn remove(path: &Path) -> Result<bool, FileError> {
     }
 }
 
+/// Returns how many bytes can still be written in a directory, where the system tells.
+pub(crate) fn room(dir: &Path) -> Option<u64> {
+    rustix::fs::statvfs(dir).ok().map(|data| data.f_bavail.saturating_mul(data.f_frsize))
+}
+
 /// Copies a regular file to a new one, mode 0600.
 pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), FileError> {
     let mut source = open_plain(from, OpenOptions::new().read(true))?;

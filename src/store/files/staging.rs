@@ -6,9 +6,9 @@
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use rustix::fs::FlockOperation;
+use rustix::fs::{AtFlags, Dir, FileType, FlockOperation, Mode, OFlags, statat, unlinkat};
 use rustix::io::Errno;
 use tempfile::TempDir;
 
@@ -63,26 +63,32 @@ pub(crate) fn sweep(parent: &Path, names: &[&str]) {
     }
 }
 
-/// Removes a directory that a killed process left, file by file.
+/// Removes a directory that a killed process left, file by file. What is looked at is what is removed: in a directory that others
+/// can write, such as `/tmp`, the name may lead elsewhere meanwhile.
 fn remove_left(path: &Path, names: &[&str]) -> io::Result<()> {
-    let lock = File::open(path)?;
-    let data = lock.metadata()?;
+    let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let dir = File::from(rustix::fs::open(path, flags, Mode::empty())?);
+    let data = dir.metadata()?;
     let is_ours = data.uid() == rustix::process::geteuid().as_raw() && data.mode() & 0o7777 == PRIVATE_DIR;
-    if !is_ours || is_held(&lock) {
+    if !is_ours || is_held(&dir) {
         return Ok(());
     }
-    let files: Vec<PathBuf> =
-        fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
-    let is_written = |file: &PathBuf| {
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        let is_named = names.contains(&name.as_ref()) || is_temporary(&name);
-        is_named && fs::symlink_metadata(file).is_ok_and(|data| data.is_file())
-    };
-    if !files.iter().all(is_written) {
-        return Ok(());
+    let mut files = Vec::new();
+    for entry in Dir::read_from(&dir)? {
+        let name = entry?.file_name().to_owned();
+        if [c".", c".."].contains(&name.as_c_str()) {
+            continue;
+        }
+        let text = name.to_string_lossy();
+        let found = statat(&dir, &name, AtFlags::SYMLINK_NOFOLLOW)?;
+        let is_file = FileType::from_raw_mode(found.st_mode) == FileType::RegularFile;
+        if !is_file || !(names.contains(&text.as_ref()) || is_temporary(&text)) {
+            return Ok(());
+        }
+        files.push(name);
     }
-    files.iter().try_for_each(fs::remove_file)?;
-    // One into which something was put meanwhile stays.
+    files.iter().try_for_each(|name| unlinkat(&dir, name, AtFlags::empty()))?;
+    // One into which something was put meanwhile stays, and so does what took its name.
     fs::remove_dir(path)
 }
 
@@ -99,6 +105,7 @@ fn is_same(open: &File, path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::symlink;
+    use std::path::PathBuf;
 
     use super::*;
 
