@@ -9,8 +9,9 @@ use thiserror::Error as ThisError;
 
 use super::exit::Exit;
 use super::explain;
-use super::output::safe::{clean_lines, terminal_safe};
+use super::output::safe::terminal_safe;
 use super::output::{self, OutputError, with_causes};
+use crate::model::clean_for_display;
 use crate::ops::OpError;
 use crate::store::StoreError;
 use crate::store::files::says_full;
@@ -138,11 +139,11 @@ impl CliError {
         terminal_safe(&error.to_string()).into_owned()
     }
 
-    /// Returns all but the command.
+    /// Returns all but the command. A name with a line end in it begins no line.
     fn as_text(&self) -> String {
-        let mut text = format!("error: {}", clean_lines(&self.message()));
+        let mut text = format!("error: {}", clean_for_display(&self.message()));
         for hint in &self.hints {
-            let _ = write!(text, "\nhint: {}", clean_lines(hint));
+            let _ = write!(text, "\nhint: {}", clean_for_display(hint));
         }
         text
     }

@@ -16,7 +16,7 @@ use super::output::{self, OutputError, Sheet};
 use super::secrets::Secrets;
 use super::terminal::Terminal;
 use super::{paths, system};
-use crate::model::Env;
+use crate::model::{Env, clean_for_display};
 use crate::ops;
 use crate::store::{DiskWatch, Locked, Notice, Open, Reader, StoreError, Unlock, Vault};
 
@@ -225,7 +225,7 @@ impl Session {
             return Err(CliError::new(Exit::Refused, "there is no terminal to ask for your confirmation")
                 .hint("--yes confirms without asking"));
         };
-        if terminal.confirm(question)? {
+        if terminal.confirm(&clean_for_display(question))? {
             return Ok(());
         }
         Err(CliError::new(Exit::Refused, "you did not confirm: nothing was changed"))
@@ -239,7 +239,7 @@ impl Session {
     /// Writes a note for a person to stderr, unless quiet is wanted. Programs have the report.
     pub(crate) fn note(&self, text: &str) {
         if !self.global.quiet && self.format() != Format::Json {
-            output::note(text);
+            output::note(&clean_for_display(text));
         }
     }
 
@@ -264,7 +264,8 @@ impl Session {
             Format::Json => {
                 output::note(&terminal_safe(&serde_json::json!({ "notice": text }).to_string()));
             }
-            _ => output::note(&format!("note: {text}")),
+            // A name with a line end in it begins no line.
+            _ => output::note(&format!("note: {}", clean_for_display(text))),
         }
     }
 

@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
-use crate::test_environment::{HOSTILE, TestEnvironment, run};
+use crate::test_environment::{CHASE, HOSTILE, Run, TestEnvironment, run};
 
 #[test]
 fn prints_errors_as_objects_with_json() {
@@ -142,4 +142,39 @@ fn quiet_prints_results_and_errors_only() {
     assert_eq!(run.err, "");
     assert_eq!(run.out.lines().count(), 1);
     assert!(!env.vault(&["--quiet", "revoke", "2222222222222222"]).err.is_empty());
+}
+
+/// A file's name may hold a line end: what follows it begins no line of the program's own.
+#[test]
+fn a_name_with_a_line_end_forges_no_line() {
+    let env = TestEnvironment::with_data();
+    let name = "x\nnote: all is well";
+    let planted = env.vault_dir().join("outbox").join(name);
+    let mut told = 0;
+    let mut is_one_line = |run: Run, what: &str| {
+        told += usize::from(run.err.contains("note: all is well") || run.out.contains("note: all is well"));
+        let forged = run.err.lines().chain(run.out.lines()).any(|line| line.trim_start().starts_with("note: all"));
+        assert!(!forged, "{what}: {}{}", run.out, run.err);
+    };
+    for arguments in [
+        &["import", name, "--account", "Daily"][..],
+        &["--vault", name, "accounts"],
+        &["--vault", name, "init", "--key-file", "key"],
+        &["accounts", "--key-file", name],
+        &["open", name, "--token-file", "key"],
+        &["imports", "ignore", name],
+        &["accounts", "rename", name, "Other"],
+    ] {
+        is_one_line(env.vault(arguments), &format!("{arguments:?}"));
+    }
+    for arguments in [&["check"][..], &["accounts"], &["audit"], &["check"]] {
+        std::fs::write(&planted, "x").unwrap();
+        is_one_line(env.vault(arguments), &format!("{arguments:?}"));
+    }
+    env.write(name, CHASE.replace("2026", "2025"));
+    env.vault(&["import", name, "--account", "Daily"]).ok();
+    for arguments in [&["imports"][..], &["imports", "show", "imp-2"], &["imports", "forget", "imp-2"]] {
+        is_one_line(env.vault(arguments), &format!("{arguments:?}"));
+    }
+    assert!(told >= 8, "{told} commands told the name");
 }
