@@ -154,8 +154,9 @@ fn compare(
     let Some(both) = new.shape.covers.overlap(known.shape.covers) else { return Ok(Pair::default()) };
     let near = new.end_of(by_day, both).widened(MARGIN);
     let mine: Vec<Row<'_>> = new.within(by_day, near).iter().map(|at| new.row(*at, 0)).collect();
-    let found = view.segment_rows(account, known.segment, near)?;
-    let theirs: Vec<Row<'_>> = found.iter().map(|row| stored_row(row, 1)).collect();
+    let found = view.blocks(account, Some(known.segment), near)?;
+    let rows = found.iter().flat_map(|(_, block)| block.rows()).filter(|row| near.contains(row.day()));
+    let theirs: Vec<Row<'_>> = rows.map(|row| stored_row(row, 1)).collect();
     Ok(pair(file, &mine, other, &theirs))
 }
 

@@ -85,7 +85,7 @@ impl Derived {
             }
             let was = RowState { txn: stored.txn, lead: stored.lead, counts: stored.counts };
             if was != state && stretch.days.contains(stored.day()) {
-                derived.changed.push(((*stored).clone(), state));
+                derived.changed.push((stored.to_stored(), state));
             }
         }
         let Some(file) = file else { return derived };

@@ -2,7 +2,7 @@
 
 use crate::import::reconcile::{Row, id_that_counts};
 use crate::model::{Entry, EntryStatus};
-use crate::store::db::source_row::StoredSourceRow;
+use crate::store::db::block::BlockRow;
 
 /// The numbers of the rows of a statement: consecutive, in file order.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +30,7 @@ impl RowNumbers {
 }
 
 /// Returns a stored row, of the file at a place.
-pub(super) fn stored_row(row: &StoredSourceRow, file: u32) -> Row<'_> {
+pub(super) fn stored_row(row: BlockRow<'_>, file: u32) -> Row<'_> {
     let number = row.number;
     Row {
         file,
@@ -38,8 +38,8 @@ pub(super) fn stored_row(row: &StoredSourceRow, file: u32) -> Row<'_> {
         id: number,
         day: row.day(),
         amount: row.amount,
-        text: &row.description,
-        bank_id: id_that_counts(row.bank_id.as_deref()),
+        text: row.description(),
+        bank_id: id_that_counts(row.bank_id()),
         running: row.running,
         pending: row.pending,
     }

@@ -6,8 +6,8 @@ use super::files::{Files, NewFile};
 use super::row::stored_row;
 use crate::import::reconcile::{Decisions, Row};
 use crate::model::{AccountId, Period, RowPosition};
+use crate::store::db::block::BlockRow;
 use crate::store::db::decisions::{DecidedRow, StoredDecision};
-use crate::store::db::source_row::StoredSourceRow;
 
 /// One stretch, with the rows around it.
 pub(super) struct Stretch<'w> {
@@ -17,7 +17,7 @@ pub(super) struct Stretch<'w> {
     pub files: &'w Files,
     pub said: &'w [StoredDecision],
     pub days: Period,
-    pub stored: Vec<&'w StoredSourceRow>,
+    pub stored: Vec<BlockRow<'w>>,
     /// The indices of rows of the new file.
     pub new: &'w [u32],
 }
@@ -27,7 +27,7 @@ impl Stretch<'_> {
     /// one.
     pub(super) fn rows(&self) -> (Vec<Row<'_>>, Vec<u32>) {
         let order = &self.files.order;
-        let stored = self.stored.iter().map(|row| stored_row(row, order.at(row.statement_id()).unwrap_or_default()));
+        let stored = self.stored.iter().map(|row| stored_row(*row, order.at(row.statement_id()).unwrap_or_default()));
         let added = self.file.into_iter().flat_map(|file| {
             let place = order.at(file.id).unwrap_or_default();
             self.new.iter().map(move |index| file.row(*index, place))

@@ -2,7 +2,7 @@
 //! long history needs no more memory than a short one.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::files::{self, Files, NewFile};
 use super::result::Derived;
@@ -12,9 +12,9 @@ use crate::import::reconcile::{MARGIN, REACH, reconcile};
 use crate::model::{AccountId, Day, Period};
 use crate::ops::OpError;
 use crate::store::View;
+use crate::store::db::block::{Block, BlockRow};
 use crate::store::db::decisions::StoredDecision;
 use crate::store::db::pairs::StoredPair;
-use crate::store::db::source_row::StoredSourceRow;
 
 /// About as many rows are derived at a time.
 const AT_A_TIME: u64 = 50_000;
@@ -31,7 +31,7 @@ pub(crate) struct Walk<'n> {
     twin: Option<Twin>,
     stretches: VecDeque<Period>,
     /// The months that were read, as they were before anything was written.
-    months: BTreeMap<i32, Vec<StoredSourceRow>>,
+    months: BTreeMap<i32, Vec<Arc<Block>>>,
     months_read: BTreeSet<i32>,
 }
 
@@ -110,8 +110,9 @@ impl<'n> Walk<'n> {
         let Some(days) = self.stretches.pop_front() else { return Ok(None) };
         let around = days.widened(REACH);
         self.read(view, around)?;
-        let known = |row: &&StoredSourceRow| self.files.order.at(row.statement_id()).is_some();
-        let stored = self.months.values().flatten().filter(|row| around.contains(row.day())).filter(known);
+        let known = |row: &BlockRow<'_>| self.files.order.at(row.statement_id()).is_some();
+        let rows = self.months.values().flatten().flat_map(|block| block.rows());
+        let stored = rows.filter(|row| around.contains(row.day())).filter(known);
         let stretch = Stretch {
             account: self.account,
             file: self.new,
@@ -130,16 +131,14 @@ impl<'n> Walk<'n> {
     /// Reads the months of some days, and forgets those before them.
     fn read(&mut self, view: &View<'_>, days: Period) -> Result<(), OpError> {
         self.months = self.months.split_off(&days.first().month_index());
-        for month in view.months(self.account, days.first(), days.last()) {
-            if let (false, Ok(day)) = (self.months.contains_key(&month), Day::first_of_month(month)) {
-                let mut found = Vec::new();
-                view.visit(self.account, Some(Period::of_day(day)), false, |rows| {
-                    found = rows;
-                    ControlFlow::Continue(())
-                })?;
-                self.months.insert(month, found);
-                self.months_read.insert(month);
-            }
+        // What is known are the months up to some day: the others follow.
+        let next = self.months.last_key_value().and_then(|(month, _)| Day::first_of_month(month + 1).ok());
+        let Some(days) = Period::new(next.unwrap_or(days.first()).max(days.first()), days.last()) else {
+            return Ok(());
+        };
+        for (month, rows) in view.blocks(self.account, None, days)? {
+            self.months.entry(month).or_default().push(rows);
+            self.months_read.insert(month);
         }
         Ok(())
     }

@@ -204,9 +204,16 @@ fn compare(
             })
             .collect();
         let Some(first) = beside.iter().map(|(.., cut)| cut.unwrap_or(window.first())).min() else { continue };
-        let stored = view.source_rows(account.id, Period::new(first, window.last()).unwrap_or(window))?;
+        let period = Period::new(first, window.last()).unwrap_or(window);
+        let stored = view.blocks(account.id, None, period)?;
         for (id, import, covers, cut) in beside {
-            let rows = stored.iter().filter(|row| row.statement_id() == id).map(seen);
+            let rows = stored.iter().flat_map(|(_, block)| block.rows());
+            let rows = rows.filter(|row| row.statement_id() == id && period.contains(row.day())).map(|row| Seen {
+                day: row.day(),
+                amount: row.amount,
+                text: row.description(),
+                pending: row.pending,
+            });
             let earlier = Shown { covers, rows: rows.collect() };
             let same_layout = import.layout == parsed.layout;
             match cut {

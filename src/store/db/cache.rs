@@ -4,12 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::store::db::block::Block;
 use crate::store::db::digest::{Bucket, Sum};
 use crate::store::db::segment::SegmentCache;
-use crate::store::db::source_row::StoredSourceRow;
 
 /// Source rows that a writer keeps: the days around a small import are looked at by several steps of it.
-const ROWS_KEPT: u64 = 20_000;
+const ROWS_KEPT: u64 = 50_000;
 
 /// The segments, and source rows of some buckets.
 #[derive(Debug, Default)]
@@ -19,7 +19,7 @@ pub(crate) struct Cache {
 }
 
 /// Rows that were verified, and the sum that they had.
-type Kept = (Sum, Arc<Vec<StoredSourceRow>>);
+type Kept = (Sum, Arc<Block>);
 
 /// Source rows by their bucket.
 #[derive(Debug, Default)]
@@ -36,7 +36,7 @@ impl RowCache {
     }
 
     /// Returns the rows of a bucket that has this sum, if they are kept.
-    pub(crate) fn get(&self, bucket: Bucket, sum: Sum) -> Option<Arc<Vec<StoredSourceRow>>> {
+    pub(crate) fn get(&self, bucket: Bucket, sum: Sum) -> Option<Arc<Block>> {
         self.kept.borrow().get(&bucket).filter(|(of, _)| *of == sum).map(|(_, rows)| Arc::clone(rows))
     }
 
@@ -45,11 +45,23 @@ impl RowCache {
         sum.rows.unsigned_abs() <= self.room.get()
     }
 
-    /// Keeps the rows of a bucket that was verified.
-    pub(crate) fn put(&self, bucket: Bucket, sum: Sum, rows: Vec<StoredSourceRow>) {
+    /// Keeps the rows of a bucket that was verified, if there is room for them.
+    pub(crate) fn put(&self, bucket: Bucket, sum: Sum, rows: &Arc<Block>) {
+        if !self.has_room(sum) {
+            return;
+        }
         self.room.set(self.room.get().saturating_sub(rows.len() as u64));
-        if let Some((_, old)) = self.kept.borrow_mut().insert(bucket, (sum, Arc::new(rows))) {
+        if let Some((_, old)) = self.kept.borrow_mut().insert(bucket, (sum, Arc::clone(rows))) {
             self.room.set(self.room.get() + old.len() as u64);
+        }
+    }
+
+    /// Changes the rows of a bucket that had one sum as they are changed in the database, which gives them another one.
+    /// Rows that were read before stay as they were.
+    pub(crate) fn change(&self, bucket: Bucket, from: Sum, to: Sum, change: impl FnOnce(&mut Block)) {
+        if let Some((sum, rows)) = self.kept.borrow_mut().get_mut(&bucket).filter(|(sum, _)| *sum == from) {
+            change(Arc::make_mut(rows));
+            *sum = to;
         }
     }
 }
@@ -71,10 +83,10 @@ mod tests {
         assert!(!cache.has_room(sum(1)));
         cache.make_room();
         assert!(cache.has_room(sum(2)));
-        cache.put(bucket, sum(2), Vec::new());
+        cache.put(bucket, sum(2), &Arc::default());
         assert!(cache.get(bucket, sum(2)).is_some());
         assert!(cache.get(bucket, sum(1)).is_none() && cache.get(Bucket { month: 1, ..bucket }, sum(2)).is_none());
-        cache.put(bucket, sum(1), Vec::new());
+        cache.put(bucket, sum(1), &Arc::default());
         assert!(cache.get(bucket, sum(2)).is_none());
     }
 
@@ -82,11 +94,11 @@ mod tests {
     fn keeps_no_more_rows_than_it_has_room_for() {
         let (cache, bucket) = (RowCache::default(), Bucket::of_table("source_rows"));
         cache.make_room();
-        assert!(cache.has_room(Sum { rows: 20_000, ..Sum::default() }));
-        assert!(!cache.has_room(Sum { rows: 20_001, ..Sum::default() }));
+        assert!(cache.has_room(Sum { rows: ROWS_KEPT as i64, ..Sum::default() }));
+        assert!(!cache.has_room(Sum { rows: ROWS_KEPT as i64 + 1, ..Sum::default() }));
         cache.room.set(1);
         assert!(cache.has_room(sum(1)) && !cache.has_room(sum(2)));
-        cache.put(bucket, sum(0), Vec::new());
+        cache.put(bucket, sum(0), &Arc::default());
         assert!(cache.has_room(sum(1)));
     }
 }

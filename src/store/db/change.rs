@@ -22,7 +22,7 @@ pub struct Change<'v> {
     pub(crate) keys: &'v Keys,
     pub(crate) digests: Digests,
     pub(crate) chain_mac: [u8; 32],
-    cache: &'v Cache,
+    pub(super) cache: &'v Cache,
     audit_end: u64,
     pub(crate) entries: Vec<AuditEntry>,
     pub(crate) outbox: Vec<(GrantId, Wanted)>,

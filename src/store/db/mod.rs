@@ -7,6 +7,7 @@ pub(crate) mod answers;
 pub(crate) mod attested;
 pub(crate) mod audit;
 pub(crate) mod balances;
+pub(crate) mod block;
 pub(crate) mod cache;
 pub(crate) mod change;
 pub(crate) mod connection;

@@ -126,7 +126,7 @@ impl<T: AsRef<str>> SourceRow<T> {
 
 impl<T> SourceRow<T> {
     /// Returns the row with other texts.
-    fn with_texts<'t, U>(&'t self, text: impl Fn(&'t T) -> U) -> SourceRow<U> {
+    pub(super) fn with_texts<'t, U>(&'t self, mut text: impl FnMut(&'t T) -> U) -> SourceRow<U> {
         SourceRow {
             key: self.key,
             account: self.account,
@@ -142,20 +142,13 @@ impl<T> SourceRow<T> {
             amount: self.amount,
             pending: self.pending,
             running: self.running,
-            bank_id: self.bank_id.as_ref().map(&text),
+            bank_id: self.bank_id.as_ref().map(&mut text),
             description: text(&self.description),
-            memo: self.memo.as_ref().map(&text),
-            check_number: self.check_number.as_ref().map(&text),
-            category: self.category.as_ref().map(&text),
-            transaction_type: self.transaction_type.as_ref().map(&text),
+            memo: self.memo.as_ref().map(&mut text),
+            check_number: self.check_number.as_ref().map(&mut text),
+            category: self.category.as_ref().map(&mut text),
+            transaction_type: self.transaction_type.as_ref().map(&mut text),
         }
-    }
-}
-
-impl StoredSourceRow {
-    /// Returns the row with borrowed texts.
-    pub(super) fn borrowed(&self) -> SourceRow<&str> {
-        self.with_texts(String::as_str)
     }
 }
 

@@ -8,11 +8,13 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, params, params_from_iter};
 
 use crate::model::{AccountId, Day, ImportId, Micros, Period, RowPosition, TransactionId};
+use crate::store::db::block::{Block, BlockRow};
 use crate::store::db::change::Change;
 use crate::store::db::digest::{Bucket, SOURCE_ROWS, Sum};
 use crate::store::db::keys::Keys;
@@ -25,6 +27,9 @@ use crate::store::error::{Damage, StoreError, unreadable};
 
 /// Rows from here on are digested on a second processor.
 const PARALLEL_FROM: usize = 10_000;
+
+/// Rows of a month from here on are digested beside the reading of the next month.
+const DIGESTED_APART_FROM: usize = 1_000;
 
 /// Reads a row of a segment.
 pub(super) fn read<'r>(row: &'r rusqlite::Row<'r>, segment: &Segment) -> Result<SourceRow<&'r str>, StoreError> {
@@ -94,6 +99,47 @@ impl View<'_> {
         Ok(())
     }
 
+    /// Reads and verifies the months of an account, or of one of its segments, and returns their rows with the month, oldest
+    /// month first, and of one month by segment. `period` widens to whole months; months are as by [`Day::month_index`].
+    ///
+    /// What was read is digested on other threads, beside the reading of the next.
+    pub(crate) fn blocks(
+        &self,
+        account: AccountId,
+        segment: Option<SegmentId>,
+        period: Period,
+    ) -> Result<Vec<(i32, Arc<Block>)>, StoreError> {
+        let (keys, cache) = (self.keys, &self.cache.rows);
+        let mut sums = self.sums(account, Some(period));
+        sums.retain(|(bucket, _)| segment.is_none_or(|id| bucket.segment == id.number()));
+        std::thread::scope(|scope| {
+            let mut found = Vec::with_capacity(sums.len());
+            for (bucket, expected) in sums {
+                let known = cache.get(bucket, expected);
+                let Some(rows) = known else {
+                    let rows = Arc::new(self.unverified(bucket, expected)?);
+                    let on_worker = (rows.len() >= DIGESTED_APART_FROM).then(|| {
+                        let rows = Arc::clone(&rows);
+                        scope.spawn(move || rows.sum(&keys.rows))
+                    });
+                    found.push((bucket, expected, rows, Some(on_worker)));
+                    continue;
+                };
+                found.push((bucket, expected, rows, None));
+            }
+            let verified = found.into_iter().map(|(bucket, expected, rows, unverified)| {
+                if let Some(on_worker) = unverified {
+                    // If the worker panicked, the work is repeated here, where the panic is seen.
+                    let sum = on_worker.and_then(|worker| worker.join().ok());
+                    verify(bucket, sum.unwrap_or_else(|| rows.sum(&keys.rows)), expected)?;
+                    cache.put(bucket, expected, &rows);
+                }
+                Ok((bucket.month, rows))
+            });
+            verified.collect()
+        })
+    }
+
     /// Reads and verifies the months of a segment of an account, and returns the rows that lie in a period, in the order of
     /// days and numbers.
     pub(crate) fn segment_rows(
@@ -102,14 +148,9 @@ impl View<'_> {
         segment: SegmentId,
         period: Period,
     ) -> Result<Vec<StoredSourceRow>, StoreError> {
-        let mut sums = self.sums(account, Some(period));
-        sums.retain(|(bucket, _)| bucket.segment == segment.number());
-        let mut found = Vec::new();
-        for sum in &sums {
-            let keep = |row: &SourceRow<&str>| period.contains(row.day()).then(|| row.to_stored());
-            found.extend(self.month(std::slice::from_ref(sum), keep)?);
-        }
-        Ok(found)
+        let blocks = self.blocks(account, Some(segment), period)?;
+        let rows = blocks.iter().flat_map(|(_, block)| block.rows()).filter(|row| period.contains(row.day()));
+        Ok(rows.map(BlockRow::to_stored).collect())
     }
 
     /// Returns the sums of the months of an account that hold source rows, oldest first, and of one month by segment.
@@ -127,8 +168,6 @@ impl View<'_> {
         sums: &[(Bucket, Sum)],
         mut take: impl FnMut(&SourceRow<&str>) -> Option<K>,
     ) -> Result<Vec<K>, StoreError> {
-        let segments = self.segments()?;
-        let mut scratch = Vec::with_capacity(256);
         let (mut kept, mut places) = (Vec::new(), Vec::new());
         for (bucket, expected) in sums {
             let mut take = |row: &SourceRow<&str>| {
@@ -137,29 +176,50 @@ impl View<'_> {
                     places.push((row.day(), row.number));
                 }
             };
-            if let Some(rows) = self.cache.rows.get(*bucket, *expected) {
-                rows.iter().for_each(|row| take(&row.borrowed()));
+            if self.cache.rows.has_room(*expected) || self.cache.rows.get(*bucket, *expected).is_some() {
+                self.block(*bucket, *expected)?.rows().for_each(|row| take(&row.borrowed()));
                 continue;
             }
-            let days = days_of_month(bucket.month)?;
-            let (mut sum, mut copies) = (Sum::default(), Vec::new());
-            let copy = self.cache.rows.has_room(*expected);
-            if let Some(segment) = SegmentId::new(bucket.segment).and_then(|id| segments.find(id)) {
-                read_days(self.connection, segment, days, |row| {
-                    sum.count(&row.digest(&self.keys.rows, &mut scratch), row.shown());
-                    take(row);
-                    copies.extend(copy.then(|| row.to_stored()));
-                })?;
-            }
-            if sum != *expected {
-                let month = days.first().to_string().get(..7).unwrap_or_default().to_owned();
-                return Err(Damage::Month { account: AccountId::new(bucket.account), month }.into());
-            }
-            if copy {
-                self.cache.rows.put(*bucket, sum, copies);
-            }
+            let (mut sum, mut scratch) = (Sum::default(), Vec::with_capacity(256));
+            self.read_bucket(*bucket, |row| {
+                sum.count(&row.digest(&self.keys.rows, &mut scratch), row.shown());
+                take(row);
+                Ok(())
+            })?;
+            verify(*bucket, sum, *expected)?;
         }
         Ok(in_order(kept, &places))
+    }
+
+    /// Returns the verified rows of a bucket.
+    fn block(&self, bucket: Bucket, expected: Sum) -> Result<Arc<Block>, StoreError> {
+        if let Some(rows) = self.cache.rows.get(bucket, expected) {
+            return Ok(rows);
+        }
+        let rows = Arc::new(self.unverified(bucket, expected)?);
+        verify(bucket, rows.sum(&self.keys.rows), expected)?;
+        self.cache.rows.put(bucket, expected, &rows);
+        Ok(rows)
+    }
+
+    /// Reads the rows of a bucket, unverified.
+    fn unverified(&self, bucket: Bucket, expected: Sum) -> Result<Block, StoreError> {
+        let mut rows = Block::for_rows(expected.rows);
+        self.read_bucket(bucket, |row| rows.push(row))?;
+        Ok(rows)
+    }
+
+    /// Reads the rows of a bucket, unverified, in the order of their keys.
+    fn read_bucket(
+        &self,
+        bucket: Bucket,
+        each: impl FnMut(&SourceRow<&str>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let segments = self.segments()?;
+        match SegmentId::new(bucket.segment).and_then(|id| segments.find(id)) {
+            Some(segment) => read_days(self.connection, segment, days_of_month(bucket.month)?, each),
+            None => Ok(()),
+        }
     }
 
     /// Returns the months of an account that hold source rows, from the month of a day to that of another, oldest first;
@@ -190,6 +250,15 @@ impl View<'_> {
     }
 }
 
+/// Refuses rows that do not have the sum of those that were written.
+fn verify(bucket: Bucket, sum: Sum, expected: Sum) -> Result<(), StoreError> {
+    if sum == expected {
+        return Ok(());
+    }
+    let month = days_of_month(bucket.month)?.first().to_string().get(..7).unwrap_or_default().to_owned();
+    Err(Damage::Month { account: AccountId::new(bucket.account), month }.into())
+}
+
 pub(super) fn days_of_month(month: i32) -> Result<Period, StoreError> {
     let first = Day::first_of_month(month).map_err(unreadable)?;
     let last = Day::first_of_month(month + 1).map(|d| d.plus_days(-1)).unwrap_or_else(|_| first.plus_days(30));
@@ -212,14 +281,14 @@ fn read_days(
     connection: &Connection,
     segment: &Segment,
     days: Period,
-    mut each: impl FnMut(&SourceRow<&str>),
+    mut each: impl FnMut(&SourceRow<&str>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let keys = RowKey::range(segment.id, days)?;
     let sql = format!("{} WHERE place BETWEEN ?1 AND ?2 ORDER BY place", select(SOURCE_ROWS, &COLUMNS));
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query([keys.start().packed(), keys.end().packed()])?;
     while let Some(row) = rows.next()? {
-        each(&read(row, segment)?);
+        each(&read(row, segment)?)?;
     }
     Ok(())
 }
@@ -273,10 +342,14 @@ impl Change<'_> {
             .connection
             .prepare_cached("UPDATE source_rows SET txn = ?2, lead = ?3, counts = ?4 WHERE place = ?1")?;
         statement.execute(params![old.key.packed(), new.txn.number(), new.lead, new.counts])?;
-        self.digests.remove(old.bucket(), &old.digest(&self.keys.rows, &mut Vec::new()), old.shown());
+        let bucket = old.bucket();
+        let before = self.digests.get(bucket);
+        self.digests.remove(bucket, &old.digest(&self.keys.rows, &mut Vec::new()), old.shown());
         let mut sum = Sum::default();
         sum.count(&new.digest(&self.keys.rows, &mut Vec::new()), new.shown());
-        self.digests.add(new.bucket(), sum);
+        self.digests.add(bucket, sum);
+        let after = self.digests.get(bucket);
+        self.cache.rows.change(bucket, before, after, |rows| rows.derive(new.key, new.txn, new.lead, new.counts));
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use crate::crypto::Secret32;
 use crate::model::{AccountId, Day, ImportId, Micros, Period, RowPosition, SourceKind, Timestamp, TransactionId};
 use crate::store::StoreError;
 use crate::store::db::audit::ChainEnd;
+use crate::store::db::block::BlockRow;
 use crate::store::db::cache::Cache;
 use crate::store::db::change::Change;
 use crate::store::db::coverages::Coverage;
@@ -17,7 +18,8 @@ use crate::store::db::meta;
 use crate::store::db::recompute::recompute;
 use crate::store::db::row_key::RowKey;
 use crate::store::db::schema;
-use crate::store::db::source_row::SourceRow;
+use crate::store::db::source_row::{SourceRow, StoredSourceRow};
+use crate::store::db::view::View;
 
 /// A database with nothing but the tables.
 struct Empty {
@@ -203,4 +205,36 @@ fn refuses_more_segments_and_numbers_than_keys_hold() {
     change.set_meta(meta::SOURCE_ROW_COUNTER, &((1_u64 << 31) - 3).to_le_bytes()).unwrap();
     assert_eq!(change.reserve_rows(3).unwrap(), (1 << 31) - 3);
     assert!(matches!(change.reserve_rows(1), Err(StoreError::Full("rows"))));
+}
+
+#[test]
+fn rows_that_are_kept_change_with_those_in_the_database() {
+    let empty = Empty::new();
+    empty.cache.rows.make_room();
+    let mut change = empty.change();
+    let coverage = add(&mut change, 1, 1, &["2026-01-05", "2026-01-06", "2026-02-01"]);
+    let january = Period::of_day(day("2026-01-05"));
+    let before = change.view().blocks(account(), None, january).unwrap();
+    let rows = change.view().segment_rows(account(), coverage.segment, Period::of_day(day("2026-01-06"))).unwrap();
+    let [old] = rows.as_slice() else { panic!("{rows:?}") };
+    let new = StoredSourceRow { txn: TransactionId::new(1), lead: false, counts: false, ..old.clone() };
+    change.update_source_row(old, &new).unwrap();
+    // What was read before stays; what is read now is the same with and without what is kept.
+    assert!(before[0].1.rows().all(|row| row.lead && row.counts));
+    let states = |change: &Change<'_>| -> Vec<(i64, bool, bool)> {
+        let blocks = change.view().blocks(account(), None, january).unwrap();
+        blocks[0].1.rows().map(|row| (row.txn.number(), row.lead, row.counts)).collect()
+    };
+    assert_eq!(states(&change), [(1, true, true), (1, false, false)]);
+    empty.connection.execute_batch("UPDATE source_rows SET description = 'X'").unwrap();
+    assert_eq!(states(&change), [(1, true, true), (1, false, false)], "it was not read again");
+    empty.connection.execute_batch("UPDATE source_rows SET description = 'TEA'").unwrap();
+    let fresh = Cache::default();
+    let view = change.view();
+    let again = View::new(view.connection, view.keys, view.digests, view.chain_mac, &fresh);
+    let read: Vec<StoredSourceRow> =
+        again.blocks(account(), None, january).unwrap()[0].1.rows().map(BlockRow::to_stored).collect();
+    let kept: Vec<StoredSourceRow> =
+        view.blocks(account(), None, january).unwrap()[0].1.rows().map(BlockRow::to_stored).collect();
+    assert_eq!(read, kept);
 }
