@@ -1,15 +1,18 @@
 //! What the owner says of two rows: one transaction, or two. The files cannot know it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::ControlFlow;
 
 use data_encoding::HEXLOWER;
 use serde_json::json;
 
+use super::derive::{self, RowNumbers};
 use super::report::{DecidedRowLine, DecisionLine, Verdict};
-use super::{OpError, derive, reseal};
+use super::{OpError, reseal};
+use crate::import::reconcile::REACH;
 use crate::model::{AccountId, Day, DecisionId, Env, ImportId, PairId, Period, TransactionId};
 use crate::store::db::decisions::{DecidedRow, StoredDecision};
+use crate::store::db::imports::Import;
 use crate::store::db::source_row::StoredSourceRow;
 use crate::store::{AuditAction, Change, Reader, View, Writer};
 
@@ -107,8 +110,9 @@ fn derive_again(change: &mut Change<'_>, found: &[&Found]) -> Result<(), OpError
     let coverages = change.view().all_coverages()?;
     for account in change.view().all_accounts()? {
         let holds = |one: &&&Found| coverages.iter().any(|c| c.account == account.id && c.import == one.row.import);
-        for one in found.iter().filter(holds) {
-            derive::again(change, account.id, Period::of_day(one.row.day()))?;
+        let days: BTreeSet<Day> = found.iter().filter(holds).map(|one| one.row.day()).collect();
+        for day in days {
+            derive::again(change, account.id, Period::of_day(day))?;
         }
     }
     Ok(())
@@ -117,11 +121,6 @@ fn derive_again(change: &mut Change<'_>, found: &[&Found]) -> Result<(), OpError
 fn detail(decision: &StoredDecision) -> serde_json::Value {
     let row = |row: DecidedRow| json!({ "sha256": HEXLOWER.encode(&row.sha256), "statement": row.statement, "position": row.position.get() });
     json!({ "same": decision.same, "row": row(decision.row), "other": row(decision.other) })
-}
-
-fn span(one: Day, other: Day) -> Period {
-    let (first, last) = (one.min(other), one.max(other));
-    Period::new(first, last).unwrap_or_else(|| Period::of_day(first))
 }
 
 fn is_of(decision: &StoredDecision, one: DecidedRow, other: DecidedRow) -> bool {
@@ -158,76 +157,73 @@ fn against(all: &[StoredDecision], one: DecidedRow, other: DecidedRow, same: boo
 fn rows(view: &View<'_>, about: About) -> Result<(Found, Found), OpError> {
     match about {
         About::Pair(pair) => {
-            let unknown = || OpError::UnknownPair(pair);
+            let find = |number| numbered(view, number)?.ok_or(OpError::UnknownPair(pair));
             let (one, other) = pair.rows();
-            let numbers = [one, other];
-            let mut found = find(view, |row| numbers.contains(&row.number), Some(&numbers))?;
-            let mut take = |number: u64| {
-                let at = found.iter().position(|f| f.row.number == number).ok_or_else(unknown)?;
-                Ok::<_, OpError>(found.swap_remove(at))
-            };
-            Ok((take(one)?, take(other)?))
+            Ok((find(one)?, find(other)?))
         }
         About::Transactions(one, other) => {
-            let mut found = find(view, |row| row.lead && (row.txn == one || row.txn == other), None)?;
-            let mut take = |txn: TransactionId| {
-                let at = found.iter().position(|f| f.row.txn == txn).ok_or(OpError::UnknownTransaction(txn))?;
-                Ok::<_, OpError>(found.swap_remove(at))
-            };
-            Ok((take(one)?, take(other)?))
+            let find = |txn| shown(view, txn)?.ok_or(OpError::UnknownTransaction(txn));
+            Ok((find(one)?, find(other)?))
         }
     }
+}
+
+/// Returns the row that a transaction is shown by.
+fn shown(view: &View<'_>, txn: TransactionId) -> Result<Option<Found>, OpError> {
+    // A transaction has the number of one of its rows, and the others are near that.
+    let named = numbered(view, txn.number().cast_unsigned())?;
+    let Some(named) = named.filter(|named| named.row.txn == txn) else { return Ok(None) };
+    if named.row.lead {
+        return Ok(Some(named));
+    }
+    let near = Period::of_day(named.row.day()).widened(REACH);
+    let mut leads = None;
+    view.visit_kept(
+        named.account,
+        Some(near),
+        false,
+        |row| (row.lead && row.txn == txn).then(|| row.to_stored()),
+        |rows| {
+            leads = leads.take().or(rows.into_iter().next());
+            if leads.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        },
+    )?;
+    leads.map_or(Ok(None), |row| found(&view.imports()?, named.account, row))
+}
+
+/// Returns the row with a number, of the accounts that are shown.
+fn numbered(view: &View<'_>, number: u64) -> Result<Option<Found>, OpError> {
+    let imports = view.imports()?;
+    let is_living = |id: ImportId| imports.iter().any(|import| import.id == id && !import.undone);
+    for coverage in view.coverages()?.into_iter().filter(|c| is_living(c.import)) {
+        if let Some(row) = view.numbered(&coverage, number)? {
+            return found(&imports, coverage.account, row);
+        }
+    }
+    Ok(None)
 }
 
 fn by_name(view: &View<'_>, name: DecidedRow) -> Result<Option<Found>, OpError> {
     let imports = view.imports()?;
-    let of_file: Vec<ImportId> =
-        imports.iter().filter(|i| !i.undone && i.sha256 == name.sha256).map(|import| import.id).collect();
-    if of_file.is_empty() {
-        return Ok(None);
+    let is_of_file = |id: ImportId| imports.iter().any(|i| i.id == id && !i.undone && i.sha256 == name.sha256);
+    let coverages = view.coverages()?.into_iter();
+    for coverage in coverages.filter(|c| c.statement == name.statement && is_of_file(c.import)) {
+        let newest_first = coverage.newest_first.then(|| view.rows_of(&coverage));
+        let numbers = RowNumbers { first: coverage.first_number, newest_first };
+        let row = view.numbered(&coverage, numbers.of(name.position.get() as usize))?;
+        if let Some(row) = row.filter(|row| row.position == name.position) {
+            return found(&imports, coverage.account, row);
+        }
     }
-    let found = find(view, |row| of_file.contains(&row.import) && row.position == name.position, None)?;
-    Ok(found.into_iter().find(|found| found.name == name))
+    Ok(None)
 }
 
-/// Returns the rows that fit, of all accounts that are shown. With numbers only files that can have them are read.
-fn find(
-    view: &View<'_>,
-    fits: impl Fn(&crate::store::db::source_row::SourceRow<&str>) -> bool,
-    numbers: Option<&[u64]>,
-) -> Result<Vec<Found>, OpError> {
-    let imports = view.imports()?;
-    let mut found = Vec::new();
-    for account in view.accounts()? {
-        let coverages = view.coverages()?.into_iter().filter(|c| c.account == account.id);
-        let has = |first: u64, rows: u64| {
-            numbers.is_none_or(|numbers| numbers.iter().any(|n| (first..first + rows).contains(n)))
-        };
-        let mut period: Option<Period> = None;
-        for coverage in coverages {
-            let import = imports.iter().find(|import| import.id == coverage.import && !import.undone);
-            let (Some(import), Some(days)) = (import, coverage.rows) else { continue };
-            if has(coverage.first_number, import.rows) {
-                period = Some(period.map_or(days, |p| span(p.first().min(days.first()), p.last().max(days.last()))));
-            }
-        }
-        let Some(period) = period else { continue };
-        view.visit_kept(
-            account.id,
-            Some(period),
-            false,
-            |row| fits(row).then(|| row.to_stored()),
-            |rows| {
-                found.extend(rows.into_iter().map(|row| (account.id, row)));
-                ControlFlow::Continue(())
-            },
-        )?;
-    }
-    let name = |row: &StoredSourceRow| {
-        let import = imports.iter().find(|import| import.id == row.import)?;
-        Some(DecidedRow { sha256: import.sha256, statement: row.statement, position: row.position })
-    };
-    Ok(found.into_iter().filter_map(|(account, row)| Some(Found { account, name: name(&row)?, row })).collect())
+fn found(imports: &[Import], account: AccountId, row: StoredSourceRow) -> Result<Option<Found>, OpError> {
+    let file = imports.iter().find(|import| import.id == row.import);
+    Ok(file.map(|file| {
+        let name = DecidedRow { sha256: file.sha256, statement: row.statement, position: row.position };
+        Found { account, row, name }
+    }))
 }
 
 fn line(view: &View<'_>, decision: &StoredDecision) -> Result<DecisionLine, OpError> {

@@ -24,6 +24,7 @@ pub(crate) mod keys;
 pub(crate) mod learned;
 pub(crate) mod merges;
 pub(crate) mod meta;
+pub(crate) mod numbered;
 pub(crate) mod owner_balances;
 pub(crate) mod pairs;
 pub(crate) mod policy;

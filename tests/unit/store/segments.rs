@@ -208,6 +208,53 @@ fn refuses_more_segments_and_numbers_than_keys_hold() {
 }
 
 #[test]
+fn finds_a_row_by_its_number_whatever_the_order_of_the_file() {
+    let empty = Empty::new();
+    let mut change = empty.change();
+    let last_days = ["2199-11-30", "2199-12-31", "2199-12-31"];
+    let in_order = ["2026-01-05", "2026-01-05", "2026-01-31", "2026-02-02", "2026-05-01"];
+    let by_hand = ["2026-01-05", "2026-05-01", "2026-01-31", "2026-01-06", "2026-02-02", "2026-01-05", "2026-05-01"];
+    let mut first = 1;
+    for (import, days) in [(1, &last_days[..]), (2, &in_order), (3, &by_hand)] {
+        let coverage = Coverage { rows: span(days), ..add(&mut change, import, first, days) };
+        let view = change.view();
+        assert_eq!(view.rows_of(&coverage), days.len() as u64);
+        let found = |number| view.numbered(&coverage, number).unwrap().map(|row| (row.number, row.day().to_string()));
+        for (number, on) in (first..).zip(days) {
+            assert_eq!(found(number), Some((number, (*on).to_owned())));
+        }
+        let after = first + days.len() as u64;
+        assert_eq!([first - 1, after, 1 << 26, u64::MAX].map(found), [None, None, None, None]);
+        first = after;
+    }
+}
+
+/// First and last of some days.
+fn span(days: &[&str]) -> Option<Period> {
+    days.iter().map(|on| Period::of_day(day(on))).reduce(Period::spanning)
+}
+
+#[test]
+fn misses_a_row_by_its_number_that_the_digests_know() {
+    let empty = Empty::new();
+    for tampered in [
+        "DELETE FROM source_rows WHERE place = ?1",
+        "UPDATE source_rows SET place = place + 9 WHERE place = ?1",
+        "UPDATE source_rows SET place = place + (200 << 26) WHERE place = ?1",
+        "UPDATE source_rows SET amount = 1 WHERE place = ?1",
+    ] {
+        empty.connection.execute_batch("DELETE FROM source_rows; DELETE FROM coverages").unwrap();
+        let mut change = empty.change();
+        let coverage = add(&mut change, 1, 1, &["2026-01-05", "2026-01-06", "2026-12-31"]);
+        assert!(change.view().numbered(&coverage, 2).unwrap().is_some());
+        let place = RowKey::pack(coverage.segment, day("2026-01-06"), 1).unwrap().packed();
+        assert_eq!(empty.connection.execute(tampered, [place]).unwrap(), 1);
+        let found = change.view().numbered(&coverage, 2);
+        assert!(matches!(found, Err(StoreError::Damaged(_))), "{tampered}: {found:?}");
+    }
+}
+
+#[test]
 fn rows_that_are_kept_change_with_those_in_the_database() {
     let empty = Empty::new();
     empty.cache.rows.make_room();
