@@ -169,10 +169,12 @@ impl Books<'_> {
         let inside = self.reported(BalanceKind::Ledger).filter(|b| period.contains(b.day));
         let days: BTreeSet<Day> = inside.map(|b| b.day).collect();
         let mut gaps = Vec::new();
-        let mut earlier: Option<BalanceOfDay> = None;
+        let mut earlier: Option<(BalanceOfDay, i64)> = None;
         for day in days {
             let Some(later) = self.newest(BalanceKind::Ledger, day)? else { continue };
-            if let Some(earlier) = earlier {
+            // Less what it includes, every balance is the same where no row is missing: then none between is read.
+            let rest = later.balance.amount.get().wrapping_sub(self.sum_included(&later)?);
+            if let Some((earlier, _)) = earlier.filter(|(_, before)| *before != rest) {
                 let between = self.sum_between(&earlier, &later)?;
                 let (before, after) = (earlier.balance.amount.get(), later.balance.amount.get());
                 let gap = i128::from(after) - i128::from(before) - between;
@@ -182,7 +184,7 @@ impl Books<'_> {
                     gaps.push(Gap { from: earlier.balance.day, to: day, amount });
                 }
             }
-            earlier = Some(later);
+            earlier = Some((later, rest));
         }
         Ok(gaps)
     }
