@@ -18,6 +18,10 @@ const MAX_VALUE_BYTES: i32 = 1 << 30;
 /// The salt of a database: its first bytes.
 const SALT_BYTES: usize = 16;
 
+/// Statements that are kept prepared: more than there are. Preparing one takes long, because each of its many small pieces
+/// of memory is locked and wiped.
+const STATEMENTS_KEPT: usize = 128;
+
 /// How a database is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OpenMode {
@@ -57,6 +61,7 @@ fn prepare(
     mode: OpenMode,
 ) -> Result<(), StoreError> {
     connection.set_limit(rusqlite::limits::Limit::SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     // Before the key is set: errors from here on are not written to any log.
     run(connection, "PRAGMA cipher_log_level = NONE").map_err(of_library)?;
     run(connection, "PRAGMA cipher_memory_security = ON").map_err(of_library)?;

@@ -162,7 +162,7 @@ impl Table {
     ) -> Result<Sum, StoreError> {
         let order = self.columns[..self.key].join(", ");
         let sql = format!("{} ORDER BY {order}", select(self.name, self.columns));
-        let mut statement = connection.prepare(&sql)?;
+        let mut statement = connection.prepare_cached(&sql)?;
         let mut rows = statement.query([])?;
         let mut sum = Sum::default();
         while let Some(row) = rows.next()? {
