@@ -44,35 +44,43 @@ const LOOKED_AT: usize = 20_000;
 impl<'s> Shown<'s> {
     /// Returns what a statement shows; none without rows.
     pub(crate) fn of(statement: &'s Statement<'_>) -> Option<Shown<'s>> {
+        Some(Shown::of_days(statement, coverage(statement)?, None))
+    }
+
+    /// Returns what a statement that covers some days shows from a day on; all that it shows without one.
+    pub(crate) fn of_days(statement: &'s Statement<'_>, covers: Period, since: Option<Day>) -> Shown<'s> {
+        let entries = statement.entries.iter().filter(|entry| since.is_none_or(|day| day <= entry.day));
         let seen = |entry: &'s Entry<'_>| Seen {
             day: entry.day,
             amount: entry.amount.micros(),
             text: &entry.description,
             pending: entry.status == EntryStatus::Pending,
         };
-        Some(Shown { covers: coverage(statement)?, rows: statement.entries.iter().map(seen).collect() })
-    }
-
-    /// Returns the day from which on it is compared with a file of these days, where they have very many rows in common:
-    /// the newest ones tell as much as all.
-    pub(crate) fn cut(&self, covers: Period) -> Option<Day> {
-        let both = self.covers.overlap(covers)?;
-        let mut days: Vec<Day> = self.rows.iter().map(|row| row.day).filter(|day| both.contains(*day)).collect();
-        days.sort_unstable();
-        days.len().checked_sub(LOOKED_AT).filter(|at| *at > 0).map(|at| days[at])
+        Shown { covers: since.map_or(covers, |day| days_since(covers, day)), rows: entries.map(seen).collect() }
     }
 
     /// Returns what it shows from a day on.
     pub(crate) fn since(&self, day: Day) -> Shown<'s> {
-        let covers = Period::new(day, self.covers.last()).and_then(|since| self.covers.overlap(since));
         let rows = self.rows.iter().filter(|row| day <= row.day).copied();
-        Shown { covers: covers.unwrap_or(self.covers), rows: rows.collect() }
+        Shown { covers: days_since(self.covers, day), rows: rows.collect() }
     }
 
     /// Returns the days that it shows whole.
     fn whole(&self) -> Option<Period> {
         Period::new(self.covers.first().plus_days(1), self.covers.last().plus_days(-1))
     }
+}
+
+fn days_since(covers: Period, day: Day) -> Period {
+    Period::new(day, covers.last()).and_then(|since| covers.overlap(since)).unwrap_or(covers)
+}
+
+/// Returns the day from which on a statement is compared with a file, where both cover very many rows of it: the newest ones
+/// tell as much as all.
+pub(crate) fn cut(statement: &Statement<'_>, both: Period) -> Option<Day> {
+    let mut days: Vec<Day> = statement.entries.iter().map(|row| row.day).filter(|day| both.contains(*day)).collect();
+    let at = days.len().checked_sub(LOOKED_AT).filter(|at| *at > 0)?;
+    Some(*days.select_nth_unstable(at).1)
 }
 
 /// Compares two files. Texts count where both are of one layout: two kinds of file write one row in two ways.

@@ -1,11 +1,11 @@
 //! What an account of the vault and a file show in common.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::same::opening_of;
 use super::stop::Stop;
 use crate::import::evidence::joins::{self as evidence, Meeting, Seen, Shown, follows, meet};
-use crate::import::{Parsed, days};
+use crate::import::{Parsed, coverage, days};
 use crate::model::{AccountId, BalanceKind, Day, Micros, Period, Statement, StatementId};
 use crate::ops::{OpError, money};
 use crate::store::View;
@@ -194,18 +194,18 @@ fn compare(
     let mut coverages = view.coverages()?;
     coverages.retain(|coverage| coverage.account == account.id);
     for statement in statements {
-        let (Some(file), Some(window)) = (Shown::of(statement), days(statement)) else { continue };
-        let touching =
-            coverages.iter().filter_map(|c| Some((c, c.period.filter(|p| p.overlap(file.covers).is_some())?)));
+        let (Some(own), Some(window)) = (coverage(statement), days(statement)) else { continue };
+        let touching = coverages.iter().filter_map(|c| Some((c, c.period?, c.period?.overlap(own)?)));
         let beside: Vec<(StatementId, &Import, Period, Option<Day>)> = touching
-            .filter_map(|(coverage, covers)| {
+            .filter_map(|(coverage, covers, both)| {
                 let import = imports.iter().find(|import| import.id == coverage.import && !import.undone)?;
-                Some((coverage.statement_id(), import, covers, file.cut(covers)))
+                Some((coverage.statement_id(), import, covers, evidence::cut(statement, both)))
             })
             .collect();
         let Some(first) = beside.iter().map(|(.., cut)| cut.unwrap_or(window.first())).min() else { continue };
         let period = Period::new(first, window.last()).unwrap_or(window);
         let stored = view.blocks(account.id, None, period)?;
+        let mut parts: BTreeMap<Option<Day>, Shown<'_>> = BTreeMap::new();
         for (id, import, covers, cut) in beside {
             let rows = stored.iter().flat_map(|(_, block)| block.rows());
             let rows = rows.filter(|row| row.statement_id() == id && period.contains(row.day())).map(|row| Seen {
@@ -216,9 +216,10 @@ fn compare(
             });
             let earlier = Shown { covers, rows: rows.collect() };
             let same_layout = import.layout == parsed.layout;
+            let file = parts.entry(cut).or_insert_with(|| Shown::of_days(statement, own, cut));
             match cut {
-                Some(day) => each(&file.since(day), &earlier.since(day), same_layout),
-                None => each(&file, &earlier, same_layout),
+                Some(day) => each(file, &earlier.since(day), same_layout),
+                None => each(file, &earlier, same_layout),
             }
         }
     }
