@@ -66,7 +66,14 @@ impl<'v> Books<'v> {
     pub(super) fn choose(&mut self, of_day: &[StoredBalance]) -> Result<Option<BalanceOfDay>, StoreError> {
         let Some(first) = of_day.first() else { return Ok(None) };
         let near = self.near(first.day)?;
-        Ok(BalanceOfDay::choose(of_day.iter().copied(), &near))
+        let Some(chosen) = BalanceOfDay::choose(of_day.iter().copied(), &near) else { return Ok(None) };
+        if chosen.is_whole(&near) {
+            return Ok(Some(chosen));
+        }
+        let of = chosen.balance.statement;
+        let coverages = self.view.all_coverages()?.into_iter();
+        let shows = coverages.filter(|c| c.account == self.account && c.statement_id() == of).find_map(|c| c.period);
+        Ok(Some(chosen.of_statement(shows)))
     }
 
     /// Returns the reported balance of a kind that counts, of the newest day until a day.

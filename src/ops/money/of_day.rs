@@ -5,7 +5,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use crate::model::{Day, Micros, StatementId, TransactionId};
+use crate::model::{Day, Micros, Period, StatementId, TransactionId};
 use crate::store::db::balances::StoredBalance;
 use crate::store::db::source_row::SourceRow;
 
@@ -50,6 +50,8 @@ pub(super) struct BalanceOfDay {
     shown: usize,
     /// The days on which its statement shows transactions.
     own_days: HashMap<TransactionId, Day>,
+    /// Whether its statement begins within the day and goes on after it. What else the day has came before its first row.
+    begins_within: bool,
 }
 
 impl BalanceOfDay {
@@ -69,27 +71,36 @@ impl BalanceOfDay {
     fn new(balance: StoredBalance, near: &[PostedRow]) -> BalanceOfDay {
         let own = || near.iter().filter(|row| row.statement == balance.statement);
         let shown = own().filter(|row| row.day == balance.day).count();
-        BalanceOfDay { balance, shown, own_days: own().map(|row| (row.txn, row.day)).collect() }
+        let own_days = own().map(|row| (row.txn, row.day)).collect();
+        BalanceOfDay { balance, shown, own_days, begins_within: false }
+    }
+
+    /// Returns the balance, of a statement that shows transactions from the first to the last of these days.
+    pub(super) fn of_statement(self, shows: Option<Period>) -> BalanceOfDay {
+        let day = self.balance.day;
+        let begins_within = shows.is_some_and(|shows| shows.first() == day && day < shows.last());
+        BalanceOfDay { begins_within, ..self }
     }
 
     /// Returns whether the balance includes a transaction, given by the row that leads.
     ///
     /// It includes what its own statement shows until its day, whatever day a later file moved that to. Of what its
     /// statement does not show it includes what is earlier than its day, and all of its day when its statement shows no
-    /// row of it.
+    /// row of it, or begins within it and goes on.
     pub(super) fn includes(&self, lead: &PostedRow) -> bool {
         let day = self.balance.day;
         match self.own_days.get(&lead.txn) {
             Some(own) => *own <= day,
-            None => lead.day < day || (lead.day == day && self.shown == 0),
+            None => lead.day < day || (lead.day == day && (self.shown == 0 || self.begins_within)),
         }
     }
 
-    /// Returns whether the statement shows rows of the day, and all that the account has: then no row of it is outside the
-    /// balance, and it is proven with it.
+    /// Returns whether the statement shows rows of the day, and all that the account has or that may come after them: then
+    /// no row of it is outside the balance, and it is proven with it.
     pub(super) fn is_whole(&self, near: &[PostedRow]) -> bool {
         let of_day = |row: &&PostedRow| row.lead && row.day == self.balance.day;
-        self.shown > 0 && near.iter().filter(of_day).all(|row| self.own_days.contains_key(&row.txn))
+        let is_shown = |row: &PostedRow| self.begins_within || self.own_days.contains_key(&row.txn);
+        self.shown > 0 && near.iter().filter(of_day).all(is_shown)
     }
 
     /// Returns the sum of the transactions among the rows that the balance includes, in millionths modulo 2^64.
@@ -184,6 +195,23 @@ mod tests {
         let of_day = BalanceOfDay::choose([balance(3, 88)], &rows).unwrap();
         assert_eq!(rows.map(|row| of_day.includes(&row)), [true, true, false]);
         assert!(!of_day.is_whole(&rows), "more may have happened on it");
+    }
+
+    #[test]
+    fn a_file_that_begins_within_the_day_and_goes_on_has_all_of_it_in_its_balance() {
+        // File 1 was cut before its first row of the day; file 2 shows what was cut off.
+        let rows = [row(DAY, 1, 2, -5), row(DAY, 2, 1, -7), row("2026-04-01", 3, 1, -9)];
+        let of_day = || BalanceOfDay::choose([balance(1, 88)], &rows).unwrap();
+        let days = |first: &str, last: &str| Period::new(first.parse().unwrap(), last.parse().unwrap());
+        let goes_on = of_day().of_statement(days(DAY, "2026-04-01"));
+        assert_eq!(rows.map(|row| goes_on.includes(&row)), [true, true, false]);
+        assert!(goes_on.is_whole(&rows));
+        // One that ends on the day may miss what came later on it, and one that shows the days before was not cut there.
+        for other in [days(DAY, DAY), days("2026-03-30", "2026-04-01"), None] {
+            let of_day = of_day().of_statement(other);
+            assert_eq!(rows.map(|row| of_day.includes(&row)), [false, true, false], "{other:?}");
+            assert!(!of_day.is_whole(&rows));
+        }
     }
 
     #[test]
