@@ -25,6 +25,7 @@ mod paths;
 mod profiles;
 mod progress;
 mod quoted;
+mod removal;
 mod screen;
 mod secrets;
 mod session;

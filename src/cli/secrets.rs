@@ -167,6 +167,11 @@ pub(crate) struct Secrets {
 }
 
 impl Secrets {
+    /// Returns whether a flag or variable names a secret.
+    pub(crate) fn are_named(&self, args: &SecretArgs) -> Result<bool, CliError> {
+        Ok(!Sources::find(args)?.is_empty())
+    }
+
     /// Reads the secret that opens an existing vault. Warnings go to `notice`.
     pub(crate) fn unlock(&self, args: &SecretArgs, notice: &dyn Fn(&str)) -> Result<Unlock, CliError> {
         match Sources::find(args)? {

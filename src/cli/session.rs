@@ -16,7 +16,7 @@ use super::output::{self, OutputError, Sheet};
 use super::secrets::Secrets;
 use super::terminal::Terminal;
 use super::{paths, system};
-use crate::model::{Env, clean_for_display};
+use crate::model::{Env, VaultId, clean_for_display};
 use crate::ops;
 use crate::store::{DiskWatch, Locked, Notice, Open, Reader, StoreError, Unlock, Vault};
 
@@ -229,6 +229,14 @@ impl Session {
             return Ok(());
         }
         Err(CliError::new(Exit::Refused, "you did not confirm: nothing was changed"))
+    }
+
+    /// Notes in the state directory that a check ended, for a person who wonders when that was.
+    pub(crate) fn note_check(&self, vault: &VaultId, ok: bool) {
+        let Some(state_dir) = paths::state_dir().filter(|_| !self.global.inspect) else { return };
+        if let Err(error) = ops::check::note(&state_dir, vault, ok, self.env) {
+            self.notice(&format!("the check could not be noted: {}", with_causes(&error)));
+        }
     }
 
     /// Returns the format of results.

@@ -1,8 +1,11 @@
 //! Recomputes everything that is otherwise only verified as it is read.
 
+use std::path::Path;
+
 use super::report::CheckReport;
 use super::{OpError, derive};
-use crate::model::Env;
+use crate::model::{Env, VaultId};
+use crate::store::copies::last::{self, LastCheck};
 use crate::store::{self, Finding, FindingKind, Reader, StoreError};
 
 /// Checks pages, digests, chain, slices, outbox and anchor, and derives every transaction again.
@@ -24,6 +27,16 @@ pub fn run(vault: &Reader, env: Env<'_>) -> Result<CheckReport, OpError> {
         }
     }
     Ok(CheckReport { ok: findings.is_empty(), findings })
+}
+
+/// Notes in the state directory that a check ended.
+///
+/// # Errors
+///
+/// When the state directory cannot be written.
+pub fn note(state_dir: &Path, vault: &VaultId, ok: bool, env: Env<'_>) -> Result<(), OpError> {
+    let check = LastCheck { time: env.now(), ok, quick: false };
+    Ok(last::note_check(state_dir, vault, check).map_err(StoreError::from)?)
 }
 
 /// What the source rows are.

@@ -13,6 +13,7 @@ use crate::model::{
 use crate::share::canonical::CanonicalError;
 use crate::share::{Allowance, PackageError, Reason, TermsError};
 use crate::store::StoreError;
+use crate::store::archive::ArchiveError;
 use crate::store::copies::outbox::OutboxError;
 use crate::store::db::audit::LogFault;
 use crate::store::db::grants::GrantStatus;
@@ -24,6 +25,9 @@ pub enum OpError {
     /// The vault failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A backup could not be made, or is refused.
+    #[error(transparent)]
+    Backup(ArchiveError),
     /// The outbox opened nothing.
     #[error(transparent)]
     Outbox(#[from] OutboxError),
@@ -272,6 +276,15 @@ pub enum OpError {
     /// The audit log was changed.
     #[error("{}", joined(.0))]
     BrokenLog(Vec<LogFault>),
+}
+
+impl From<ArchiveError> for OpError {
+    fn from(error: ArchiveError) -> OpError {
+        match error {
+            ArchiveError::Store(error) => OpError::Store(error),
+            error => OpError::Backup(error),
+        }
+    }
 }
 
 fn refusal(denied: bool, reasons: &[Reason]) -> String {

@@ -4,6 +4,7 @@ use super::OpError;
 use crate::crypto::KdfError;
 use crate::share::PackageError;
 use crate::store::StoreError;
+use crate::store::archive::{ArchiveError, Fault};
 use crate::store::copies::anchor::AnchorError;
 use crate::store::copies::outbox::OutboxError;
 use crate::store::files::FileError;
@@ -34,6 +35,7 @@ impl OpError {
     pub fn kind(&self) -> ErrorKind {
         match self {
             OpError::Store(error) => store(error),
+            OpError::Backup(error) => backup(error),
             OpError::Outbox(error) => outbox(error),
             OpError::Package(error) => package(error),
             OpError::Terms(_)
@@ -119,6 +121,21 @@ fn store(error: &StoreError) -> ErrorKind {
         | StoreError::Full(_)
         | StoreError::NoMemory
         | StoreError::Unaudited => ErrorKind::Failure,
+    }
+}
+
+fn backup(error: &ArchiveError) -> ErrorKind {
+    match error {
+        ArchiveError::Store(error) => store(error),
+        ArchiveError::BadPlace { .. } => ErrorKind::Usage,
+        ArchiveError::Refused { fault: Fault::Unread(_) | Fault::Unwritten(_), .. }
+        | ArchiveError::Occupied { .. }
+        | ArchiveError::Changed { .. }
+        | ArchiveError::ReadBack { .. }
+        | ArchiveError::Stream(_)
+        | ArchiveError::NoRoom { .. } => ErrorKind::Failure,
+        ArchiveError::Refused { fault, .. } if fault.is_damage() => ErrorKind::Integrity,
+        ArchiveError::Refused { .. } => ErrorKind::BadInput,
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod accounts;
 mod approval;
 pub mod audit;
+pub mod backup;
 pub mod check;
 pub mod decisions;
 mod derive;

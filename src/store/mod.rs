@@ -5,6 +5,7 @@
 //! copies after it. Reading goes through functions that compare what they read with its digest, so that
 //! what was put back or changed is an error and never an answer. Formats: `docs/vault-format.md`.
 
+pub(crate) mod archive;
 mod check;
 pub(crate) mod copies;
 mod create;

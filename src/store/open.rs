@@ -94,6 +94,14 @@ impl Vault<Open> {
         Ok(reader)
     }
 
+    /// Undoes an interrupted change that lies in a copy of a vault, so that it can be looked at. Nothing else is mended.
+    ///
+    /// # Errors
+    /// When another process holds the lock, or the database cannot be read or written.
+    pub(crate) fn settle(&self) -> Result<(), StoreError> {
+        Reader::settling(self).map(drop)
+    }
+
     /// Accepts a vault that is older than its anchor, or another history, and opens it for changing. Every grant
     /// is suspended where the vault does not descend from the anchor.
     ///

@@ -97,6 +97,12 @@ impl Reader {
         Reader::load(vault, lock, Access::Look)
     }
 
+    /// Opens the vault under an exclusive lock, which undoes an interrupted change. Neither the anchor nor `head` is compared.
+    pub(super) fn settling(vault: &Vault<Open>) -> Result<Reader, StoreError> {
+        let lock = VaultLock::exclusive(&vault.dir, BRIEFLY)?;
+        Reader::load(vault, lock, Access::Full)
+    }
+
     fn load(vault: &Vault<Open>, lock: VaultLock, access: Access) -> Result<Reader, StoreError> {
         let header = vault.state.header.clone();
         let Database { connection, writable, copy } = open_database(vault, &lock, access)?;

@@ -13,7 +13,7 @@ use crate::test_environment::{Run, TestEnvironment, run};
 /// Set to fail every call instead of some.
 const ALL: &str = "FINVAULT_TEST_ALL_FAULTS";
 
-fn step() -> usize {
+pub(crate) fn step() -> usize {
     if std::env::var_os(ALL).is_some() { 1 } else { 7 }
 }
 

@@ -5,6 +5,9 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod accounts;
+mod backup;
+mod backup_faults;
+mod backup_tools;
 mod check;
 mod conversation;
 mod duplicates;

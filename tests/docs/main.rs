@@ -1,6 +1,7 @@
 //! The documents against the program: what they name exists, and what the program shows is in them.
 #![allow(missing_docs, clippy::unwrap_used)]
 
+mod backups;
 mod readme;
 mod threats;
 
@@ -194,6 +195,11 @@ fn every_field_of_the_json_is_described() {
     for arguments in ["grants", &format!("revoke {id}"), "audit", "audit verify", "check", "audit accept --yes"] {
         names(&home.json(arguments), &mut ours);
     }
+    fs::create_dir(home.0.path().join("backups")).unwrap();
+    let backup = home.json("backup backups --keep-last 1");
+    names(&backup, &mut ours);
+    names(&home.json("backup list backups"), &mut ours);
+    names(&home.json(&format!("backup verify {}", backup["file"].as_str().unwrap())), &mut ours);
     let (code, _, err) = home.run("open --token-file token --json");
     assert_eq!(code, Some(4));
     names(&serde_json::from_str(&err).unwrap(), &mut ours);

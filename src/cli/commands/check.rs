@@ -16,8 +16,13 @@ use crate::store::StoreError;
 pub(crate) struct Args {}
 
 pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
-    let report = match session.looking(|vault| Ok::<_, CliError>(ops::check::run(vault, session.env))) {
-        Ok(report) => report?,
+    let looked = session.looking(|vault| Ok::<_, CliError>((vault.id().clone(), ops::check::run(vault, session.env))));
+    let report = match looked {
+        Ok((vault, report)) => {
+            let report = report?;
+            session.note_check(&vault, report.ok);
+            report
+        }
         // A vault that cannot be unlocked, or looked at behind an interrupted change, has this one finding.
         Err(error) if error.exit() == Exit::Integrity || error.is_of_journal() => {
             let kind = if error.is_of_journal() { FindingKind::Journal } else { FindingKind::Unlock };

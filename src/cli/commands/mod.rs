@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod backup;
 mod balances;
 mod check;
 mod duplicates;
@@ -53,6 +54,7 @@ pub(crate) enum Command {
     Revoke(revoke::Args),
     Audit(audit::Args),
     Check(check::Args),
+    Backup(backup::Args),
     Policy(policy::Args),
     Identity(identity::Args),
 }
@@ -74,6 +76,7 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<(), CliError> {
         Command::Revoke(args) => revoke::run(session, args),
         Command::Audit(args) => audit::run(session, args),
         Command::Check(args) => check::run(session, args),
+        Command::Backup(args) => backup::run(session, args),
         Command::Policy(args) => policy::run(session, args),
         Command::Identity(args) => identity::run(session, args),
     }

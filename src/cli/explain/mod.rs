@@ -1,5 +1,6 @@
 //! Hints: what a person can do about an error, with the flags and commands to do it.
 
+mod backup;
 pub(crate) mod import;
 mod policy;
 mod store;
@@ -14,6 +15,7 @@ pub(super) use store::{FULL, MEMORY};
 pub(super) fn hint(error: &OpError) -> Option<String> {
     let text = match error {
         OpError::Store(error) => store::hint(error)?,
+        OpError::Backup(error) => backup::hint(error)?,
         OpError::Outbox(error) => outbox(error)?,
         OpError::NoKeySlot => "type a passphrase, or give --key-file F or --passphrase-file F",
         OpError::UnknownAccount { known, .. } if known.is_empty() => "import a file first",

@@ -22,6 +22,12 @@ pub(crate) fn write<T: Serialize + ?Sized>(report: &T) -> Result<(), OutputError
     ended.map_err(OutputError::Stdout)
 }
 
+/// Writes a report to stdout in one line.
+pub(crate) fn write_line<T: Serialize>(report: &T) -> Result<(), OutputError> {
+    let line = serde_json::to_string(report).map_err(OutputError::Json)?;
+    super::to_stdout(&format!("{}\n", terminal_safe(&line)))
+}
+
 /// serde's indented form, with strings made safe.
 struct Safe(PrettyFormatter<'static>);
 

@@ -66,6 +66,25 @@ impl Unnamed {
         Ok(Unnamed { temporary: temporary_with(path, bytes)?, path: path.to_owned() })
     }
 
+    /// Begins an empty file that is to have this path. Its bytes are to be synced before it takes its name.
+    pub(crate) fn begin(path: &Path) -> Result<Unnamed, FileError> {
+        let temporary = temporary_beside(path).map_err(FileError::io("write", path))?;
+        set_private(temporary.as_file(), path)?;
+        Ok(Unnamed { temporary, path: path.to_owned() })
+    }
+
+    /// Returns the file.
+    pub(crate) fn file(&self) -> &File {
+        self.temporary.as_file()
+    }
+
+    /// Gives the file its name, and replaces what has it.
+    pub(crate) fn replace(self) -> Result<(), FileError> {
+        let Unnamed { temporary, path } = self;
+        temporary.persist(&path).map_err(|e| FileError::io("write", &path)(e.error))?;
+        sync_dir(parent_of(&path))
+    }
+
     /// Gives the file its name, and refuses one that exists. When the name cannot be made to last, no file is left.
     pub(crate) fn take_name(self) -> Result<(), FileError> {
         let path = self.persist()?;

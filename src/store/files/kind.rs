@@ -19,7 +19,7 @@ pub(crate) fn of(data: &Metadata) -> &'static str {
 }
 
 /// Returns flags as the standard library takes them.
-pub(super) fn open_flags(flags: OFlags) -> i32 {
+pub(crate) fn open_flags(flags: OFlags) -> i32 {
     // Open flags fit an `int` everywhere: that is their type in C.
     i32::try_from(flags.bits()).unwrap_or(0)
 }

@@ -71,6 +71,11 @@ impl VaultLock {
         acquire(dir, wait, FlockOperation::NonBlockingLockShared, &open_for_reading)
     }
 
+    /// Locks the vault directory against all other processes, for what only reads: also where the lock file cannot be written.
+    pub(crate) fn exclusive_to_read(dir: &Path, wait: Duration) -> Result<VaultLock, LockError> {
+        acquire(dir, wait, FlockOperation::NonBlockingLockExclusive, &open_for_reading)
+    }
+
     /// Locks the vault directory as [`VaultLock::shared`] does, and makes no lock file: without one, nobody writes.
     pub(crate) fn shared_if_there(dir: &Path, wait: Duration) -> Result<VaultLock, LockError> {
         acquire(dir, wait, FlockOperation::NonBlockingLockShared, &open_if_there)

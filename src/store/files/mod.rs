@@ -6,7 +6,7 @@
 pub(crate) mod atomic;
 pub(crate) mod given;
 mod holder;
-mod kind;
+pub(crate) mod kind;
 pub(crate) mod lock;
 pub(crate) mod new_dir;
 pub(crate) mod paths;
@@ -138,7 +138,7 @@ impl FileError {
 }
 
 /// Returns what the system said, without the number that Rust appends.
-fn in_words(error: &io::Error) -> String {
+pub(crate) fn in_words(error: &io::Error) -> String {
     let text = error.to_string();
     text.split_once(" (os error ").map(|(words, _)| words.to_owned()).unwrap_or(text)
 }

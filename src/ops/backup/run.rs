@@ -1,0 +1,268 @@
+//! Making a backup, and removing what is not to be kept; listing what is there.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use data_encoding::HEXLOWER;
+
+use super::report::{BackupLine, BackupReport, BackupStatus, why};
+use super::retention::{KeepReason, Kept, Retention};
+use crate::model::{Env, Timestamp, VaultId};
+use crate::ops::OpError;
+use crate::store::StoreError;
+use crate::store::archive::{self, ArchiveError, BackupName, Contents, Manifest, Place, Snapshot};
+use crate::store::copies::last::{self, LastBackup};
+use crate::store::files::{self, FileError, atomic};
+
+/// What a backup is to do.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// What is kept. Nothing is removed where it is empty.
+    pub retention: Retention,
+    /// Whether only to tell what would be made and removed.
+    pub dry_run: bool,
+    /// Whether to make one also when nothing changed since the last one.
+    pub force: bool,
+}
+
+/// What a backup did, and what failed after it was proven.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What it did.
+    pub report: BackupReport,
+    /// Why it could not be noted in the state directory.
+    pub not_noted: Option<FileError>,
+    /// Why a backup that is not kept could not be removed.
+    pub not_removed: Option<FileError>,
+}
+
+/// How long to wait for the next second, when a backup of this one is there.
+const STEP: Duration = Duration::from_millis(200);
+const MOST_STEPS: u32 = 10;
+
+/// A good backup of the vault in the place.
+struct Good {
+    path: PathBuf,
+    created: Timestamp,
+    manifest: Option<Manifest>,
+}
+
+/// Makes a backup in a directory or file, and then removes what is not to be kept. Where the newest good backup there is the
+/// vault as it is, none is made.
+///
+/// # Errors
+/// When there is no vault, the place cannot be used, or the backup cannot be written and proven: then nothing is removed.
+pub fn run(
+    dir: &Path,
+    dest: &Path,
+    options: Options,
+    state_dir: Option<&Path>,
+    env: Env<'_>,
+) -> Result<Outcome, OpError> {
+    let place = Place::find(dest)?;
+    let mut snapshot = Snapshot::take(dir)?;
+    let vault_id = snapshot.vault_id.clone();
+    if !options.dry_run {
+        // What killed backups left. Where that cannot be removed, nothing can be written either, which is told then.
+        let _ = atomic::sweep_temporary(place.directory());
+    }
+    let mut good = good(&place, &vault_id)?;
+    let newest = if options.force { None } else { good.first() };
+    if let Some(newest) = newest
+        && let Some(manifest) = &newest.manifest
+        && snapshot.is_same_as(manifest)?
+    {
+        drop(snapshot);
+        // It stands for the vault from now on, and what is kept in place of others is proven before.
+        if let Some(contents) = proven(&newest.path) {
+            let status = if options.dry_run { BackupStatus::DryRun } else { BackupStatus::Unchanged };
+            let report = report(status, &newest.path, &contents);
+            return Ok(finish(report, &good, 0, options, state_dir, env));
+        }
+        snapshot = Snapshot::take(dir)?;
+    }
+    let (mut snapshot, created, path) = named(dir, snapshot, &place, env)?;
+    if options.dry_run {
+        let report = BackupReport {
+            status: BackupStatus::DryRun,
+            file: path.display().to_string(),
+            vault_id,
+            size_bytes: None,
+            sha256: None,
+            audit_seq: snapshot.audit_seq(),
+            created_time: created,
+            kept: Vec::new(),
+            removed: Vec::new(),
+        };
+        drop(snapshot);
+        let at = put(&mut good, Good { path, created, manifest: None });
+        return Ok(finish(report, &good, at, options, state_dir, env));
+    }
+    let written = archive::write_proven(&mut snapshot, created, &path)?;
+    drop(snapshot);
+    let contents = Contents { manifest: written.manifest, size: written.size, sha256: Some(written.sha256) };
+    match place {
+        Place::Directory(_) => written.file.take_name(),
+        Place::File(_) => written.file.replace(),
+    }
+    .map_err(StoreError::from)?;
+    let report = report(BackupStatus::Created, &path, &contents);
+    let at = put(&mut good, Good { path, created, manifest: None });
+    Ok(finish(report, &good, at, options, state_dir, env))
+}
+
+/// Writes a backup to a stream, in one pass. The vault is locked only while its files are copied beside it; where nothing can be
+/// written there, it stays locked until the stream has taken everything.
+///
+/// # Errors
+/// When there is no vault, its disk is full, or the stream cannot be written.
+pub fn stream(dir: &Path, out: &mut dyn Write, env: Env<'_>) -> Result<(), OpError> {
+    let mut snapshot = Snapshot::take(dir)?.detach()?;
+    archive::write_streamed(&mut snapshot, env.now(), out)?;
+    Ok(())
+}
+
+/// Lists what has the name of a backup in a directory, of any vault, or looks at one file. The content is not read.
+///
+/// # Errors
+/// When there is no such directory or file, or it cannot be read.
+pub fn list(dest: &Path) -> Result<Vec<BackupLine>, OpError> {
+    let place = Place::find(dest)?;
+    if let Place::File(path) = &place {
+        fs::symlink_metadata(path)
+            .map_err(|source| StoreError::File(FileError::Io { action: "read", path: path.clone(), source }))?;
+    }
+    Ok(place.backups()?.into_iter().map(BackupLine::from).collect())
+}
+
+/// Returns the good backups of a vault, the newest first. Whatever else lies in the place is left alone.
+fn good(place: &Place, vault_id: &VaultId) -> Result<Vec<Good>, OpError> {
+    let mut good = Vec::new();
+    for found in place.backups()? {
+        match found.contents {
+            Ok(Contents { manifest, .. }) if manifest.vault_id == *vault_id => {
+                good.push(Good { path: found.path, created: manifest.created_time, manifest: Some(manifest) });
+            }
+            // A file that was named would be replaced.
+            Ok(Contents { manifest, .. }) if found.name.is_none() => {
+                let why = format!("it is of the vault {}", manifest.vault_id);
+                return Err(ArchiveError::Occupied { path: found.path, why }.into());
+            }
+            Err(error) if found.name.is_none() => {
+                return Err(ArchiveError::Occupied { path: found.path, why: why(&error) }.into());
+            }
+            Ok(_) | Err(_) => {}
+        }
+    }
+    Ok(good)
+}
+
+/// Reads all of a backup and returns what it holds, if every byte of it is as its manifest tells.
+fn proven(path: &Path) -> Option<Contents> {
+    let file = files::open_plain(path, OpenOptions::new().read(true)).ok()?;
+    archive::verify(file).ok()
+}
+
+/// Finds a name that no backup has: that of this second, or of one that is waited for.
+fn named(
+    dir: &Path,
+    mut snapshot: Snapshot,
+    place: &Place,
+    env: Env<'_>,
+) -> Result<(Snapshot, Timestamp, PathBuf), OpError> {
+    for _ in 0..MOST_STEPS {
+        let created = env.now();
+        let path = match place {
+            Place::Directory(dir) => dir.join(BackupName { vault_id: snapshot.vault_id.clone(), created }.file_name()),
+            Place::File(path) => return Ok((snapshot, created, path.clone())),
+        };
+        if fs::symlink_metadata(&path).is_err() {
+            return Ok((snapshot, created, path));
+        }
+        drop(snapshot);
+        thread::sleep(STEP);
+        snapshot = Snapshot::take(dir)?;
+    }
+    Err(StoreError::File(FileError::Exists { path: place.directory().to_owned() }).into())
+}
+
+/// Puts a backup in its place among the others, the newest first. Returns where it is.
+fn put(good: &mut Vec<Good>, new: Good) -> usize {
+    let at = good.iter().position(|other| other.created <= new.created).unwrap_or(good.len());
+    good.insert(at, new);
+    at
+}
+
+fn report(status: BackupStatus, path: &Path, contents: &Contents) -> BackupReport {
+    BackupReport {
+        status,
+        file: path.display().to_string(),
+        vault_id: contents.manifest.vault_id.clone(),
+        size_bytes: Some(contents.size),
+        sha256: contents.sha256.map(|hash| HEXLOWER.encode(&hash)),
+        audit_seq: contents.manifest.audit_seq,
+        created_time: contents.manifest.created_time,
+        kept: Vec::new(),
+        removed: Vec::new(),
+    }
+}
+
+/// Notes the backup at `at` among the good ones, and removes those that are not to be kept, the oldest first. It stays itself,
+/// whatever is to be kept.
+fn finish(
+    mut report: BackupReport,
+    good: &[Good],
+    at: usize,
+    options: Options,
+    state_dir: Option<&Path>,
+    env: Env<'_>,
+) -> Outcome {
+    let mut outcome = Outcome { not_noted: None, not_removed: None, report: report.clone() };
+    if !options.dry_run
+        && let Some(state_dir) = state_dir
+    {
+        let noted = last::note_backup(state_dir, &report.vault_id, noted(&report, &good[at].path, env.now()));
+        outcome.not_noted = noted.err();
+    }
+    if options.retention.is_empty() {
+        return outcome;
+    }
+    let times: Vec<Timestamp> = good.iter().map(|one| one.created).collect();
+    let mut removed = Vec::new();
+    for (index, (one, mut reasons)) in good.iter().zip(options.retention.reasons(&times)).enumerate() {
+        let file = one.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if index == at {
+            reasons.insert(0, KeepReason::Current);
+        }
+        if reasons.is_empty() {
+            removed.push((file, &one.path));
+        } else {
+            report.kept.push(Kept { file, reasons });
+        }
+    }
+    for (file, path) in removed.into_iter().rev() {
+        if !options.dry_run
+            && let Err(error) = files::remove(path)
+        {
+            outcome.not_removed = Some(error);
+            break;
+        }
+        report.removed.insert(0, file);
+    }
+    outcome.report = report;
+    outcome
+}
+
+fn noted(report: &BackupReport, path: &Path, now: Timestamp) -> LastBackup {
+    let absolute = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    LastBackup {
+        time: now,
+        dest: absolute.parent().unwrap_or(&absolute).to_owned(),
+        file: absolute.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        sha256: report.sha256.clone().unwrap_or_default(),
+        audit_seq: report.audit_seq,
+    }
+}
