@@ -13,7 +13,7 @@ use super::environment;
 use super::error::CliError;
 use super::exit::Exit;
 use super::line::{RawStdin, cannot_read, first_line, take};
-use super::passphrase_command;
+use super::secret_command;
 use super::terminal::Terminal;
 use crate::crypto::{Passphrase, SecretBytes};
 use crate::ops::{self, OpError};
@@ -211,7 +211,7 @@ impl Secrets {
                 file.tell_mode("passphrase file", notice);
                 line
             }
-            PassphraseSource::Command(command) => passphrase_command::run(command, passphrase_command::PATIENCE)?,
+            PassphraseSource::Command(command) => secret_command::run(command, secret_command::PATIENCE)?,
             PassphraseSource::Descriptor(number) => self.behind(*number)?,
         };
         Ok(Passphrase::new(take(line)))
