@@ -26,6 +26,9 @@ pub(crate) struct Global {
     /// Only results and errors: no notes, no progress
     #[arg(long, short, global = true)]
     pub quiet: bool,
+    /// Also say where the key came from
+    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
     /// Only read, and write nothing at all: no anchor is compared, nothing is repaired; also for a copy or an older state
     #[arg(long, global = true)]
     pub inspect: bool,
@@ -59,6 +62,9 @@ pub(crate) struct SecretArgs {
     /// Use FILE as the key [env: FINVAULT_KEY_FILE]
     #[arg(long, global = true, value_name = "FILE")]
     pub key_file: Option<PathBuf>,
+    /// Use the output of COMMAND, run by sh, as the key [env: FINVAULT_KEY_COMMAND]
+    #[arg(long, global = true, value_name = "COMMAND")]
+    pub key_command: Option<String>,
     /// Read the recovery code from FILE
     #[arg(long, global = true, value_name = "FILE")]
     pub recovery_code_file: Option<PathBuf>,

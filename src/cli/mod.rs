@@ -17,6 +17,7 @@ mod following;
 mod harden;
 mod importing;
 mod inputs;
+mod keyring;
 mod line;
 mod misplaced;
 mod output;
@@ -35,6 +36,7 @@ mod system;
 mod terminal;
 mod token_out;
 mod typed;
+mod unlocking;
 mod values;
 mod words;
 
@@ -82,6 +84,9 @@ fn run(arguments: Vec<OsString>) -> Exit {
     };
     let json = cli.global.format() == Format::Json;
     let ran = Session::new(cli.global).and_then(|session| {
+        if cli.command.asks_again() {
+            session.ask_again();
+        }
         let ran = commands::run(&session, cli.command).map_err(|error| session.told(error));
         session.tell_kept();
         ran

@@ -1,7 +1,7 @@
-//! Runs the command that prints a passphrase.
+//! Runs the command that prints a passphrase or a key.
 //!
-//! Its first line is the passphrase. What it prints after that is read and dropped, so that an entry of several lines opens
-//! as well; how it ends decides whether the line counts.
+//! Of a passphrase the first line counts. What follows is read and dropped, so that an entry of several lines opens as well;
+//! how the command ends decides whether the line counts. A key is every byte that is printed.
 
 use std::fs;
 use std::io::{self, Read};
@@ -18,6 +18,7 @@ use super::error::CliError;
 use super::exit::Exit;
 use super::line::first_line;
 use super::system::Stopwatch;
+use crate::crypto::SecretBytes;
 
 /// How long a command may go on once its first line is there. Before that a person may be typing into it.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
@@ -28,28 +29,73 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// Exit code with which a shell reports a program that was ended by SIGPIPE.
 const SHELL_SIGPIPE: i32 = 128 + 13;
 
-/// Runs a command by `sh` and returns the first line that it prints.
+/// Runs a command by `sh` and returns the first line that it prints: a passphrase.
 pub(crate) fn run(command: &str, patience: Duration) -> Result<Zeroizing<String>, CliError> {
-    let failed =
-        |source: io::Error| CliError::caused(Exit::Locked, "the passphrase command cannot be run by sh", source);
-    // Standard input may be an export file, which is not the command's.
-    let started = Command::new("sh").arg("-c").arg(command).stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
-    let mut running = Running::new(started.map_err(failed)?).map_err(failed)?;
-    let line = first_line(&mut running, "passphrase", "the output of the passphrase command");
-    match (running.end(patience).map_err(failed)?, line) {
+    const WHAT: &str = "passphrase";
+    let mut running = start(command, WHAT)?;
+    let line = first_line(&mut running, WHAT, "the output of the passphrase command");
+    match (running.end(patience).map_err(not_run(WHAT))?, line) {
         (Ended::OutOfTime, line) => line,
         (Ended::With(status), line) => match (status.code(), status.signal()) {
-            (Some(0 | SHELL_SIGPIPE), _) => line,
+            (Some(SHELL_SIGPIPE), _) => line,
             (_, Some(signal)) if signal == Signal::PIPE.as_raw() => line,
-            (Some(code), _) => Err(refused(&format!("failed with exit code {code}"))),
-            (None, signal) => Err(refused(&format!("was killed by {}", name(signal.unwrap_or_default())))),
+            _ => ended_well(status, WHAT).and(line),
         },
     }
 }
 
-fn refused(how: &str) -> CliError {
-    CliError::new(Exit::Locked, format!("the passphrase command {how}"))
-        .hint("run it by itself to see why: it must print the passphrase and end without an error")
+/// Runs a command by `sh` and returns all that it prints: the bytes of a key file, at most `most`.
+pub(crate) fn key(command: &str, most: usize, patience: Duration) -> Result<SecretBytes, CliError> {
+    const WHAT: &str = "key";
+    let mut running = start(command, WHAT)?;
+    // Reserved whole, so that no copy of it is left behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(most + 1));
+    let mut part = Zeroizing::new([0u8; 4096]);
+    while bytes.len() <= most {
+        let read = running.read(&mut part[..]).map_err(not_run(WHAT))?;
+        if read == 0 {
+            break;
+        }
+        let room = most + 1 - bytes.len();
+        bytes.extend_from_slice(&part[..read.min(room)]);
+    }
+    if bytes.len() > most {
+        running.output = None;
+    }
+    match running.end(patience).map_err(not_run(WHAT))? {
+        Ended::OutOfTime => {}
+        // One that prints too much meets a closed pipe.
+        Ended::With(_) if bytes.len() > most => {}
+        Ended::With(status) => ended_well(status, WHAT)?,
+    }
+    match bytes.len() {
+        0 => Err(refused("printed nothing", WHAT)),
+        len if len > most => Err(refused(&format!("printed more than any key file has, {most} bytes"), WHAT)),
+        _ => Ok(SecretBytes::new(std::mem::take(&mut *bytes))),
+    }
+}
+
+fn start(command: &str, what: &'static str) -> Result<Running, CliError> {
+    // Standard input may be an export file, which is not the command's.
+    let started = Command::new("sh").arg("-c").arg(command).stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
+    started.and_then(Running::new).map_err(not_run(what))
+}
+
+fn not_run(what: &'static str) -> impl Fn(io::Error) -> CliError {
+    move |source| CliError::caused(Exit::Locked, format!("the {what} command cannot be run by sh"), source)
+}
+
+fn ended_well(status: ExitStatus, what: &str) -> Result<(), CliError> {
+    match (status.code(), status.signal()) {
+        (Some(0), _) => Ok(()),
+        (Some(code), _) => Err(refused(&format!("failed with exit code {code}"), what)),
+        (None, signal) => Err(refused(&format!("was killed by {}", name(signal.unwrap_or_default())), what)),
+    }
+}
+
+fn refused(how: &str, what: &str) -> CliError {
+    CliError::new(Exit::Locked, format!("the {what} command {how}"))
+        .hint(format!("run it by itself to see why: it must print the {what} and end without an error"))
 }
 
 fn name(signal: i32) -> String {
@@ -224,6 +270,28 @@ mod tests {
         assert_eq!(ran("echo one; sleep 20 2>&- &"), Ok("one".to_owned()));
         assert_eq!(ran("printf one; sleep 20 2>&- &"), Ok("one".to_owned()));
         assert!(stopwatch.elapsed() < Duration::from_secs(15));
+    }
+
+    #[test]
+    fn a_key_is_every_byte_of_a_command_that_ends_well() {
+        let key = |command: &str| {
+            let key = key(command, 64, Duration::from_millis(700));
+            key.map(|key| key.expose().to_vec()).map_err(|error| (error.exit(), error.message()))
+        };
+        assert_eq!(key("printf 'one\\r\\n\\0two\\n'"), Ok(b"one\r\n\0two\n".to_vec()));
+        assert_eq!(key("printf one; sleep 0.3; printf two"), Ok(b"onetwo".to_vec()));
+        assert_eq!(key("printf one; sleep 20 2>&- &"), Ok(b"one".to_vec()));
+        assert_eq!(key("seq 1 9999 | head -c 64").map(|key| key.len()), Ok(64));
+        for (command, how) in [
+            ("true", "printed nothing"),
+            ("yes", "printed more than any key file has, 64 bytes"),
+            ("seq 1 9999 | head -c 65", "printed more than any key file has, 64 bytes"),
+            ("echo one; exit 1", "failed with exit code 1"),
+            ("echo one; kill -KILL $$", "was killed by SIGKILL"),
+            ("echo one; kill -PIPE $$", "was killed by signal 13"),
+        ] {
+            assert_eq!(key(command), Err((Exit::Locked, format!("the key command {how}"))), "{command}");
+        }
     }
 
     #[test]

@@ -14,7 +14,6 @@ use super::error::CliError;
 use super::exit::Exit;
 use super::line::{RawStdin, cannot_read, first_line, take};
 use super::secret_command;
-use super::terminal::Terminal;
 use crate::crypto::{Passphrase, SecretBytes};
 use crate::ops::{self, OpError};
 use crate::store::files::{FileError, given};
@@ -85,13 +84,41 @@ pub(crate) enum PassphraseSource {
     Descriptor(u32),
 }
 
+impl PassphraseSource {
+    fn place(&self) -> String {
+        match self {
+            PassphraseSource::File(file) => file.place(),
+            PassphraseSource::Command(_) => "a passphrase command".to_owned(),
+            PassphraseSource::Descriptor(number) => format!("file descriptor {number}"),
+        }
+    }
+}
+
+/// Where a key is.
+#[derive(Debug)]
+pub(crate) enum KeySource {
+    /// It is a file.
+    File(SecretFile),
+    /// It is what a command prints.
+    Command(String),
+}
+
+impl KeySource {
+    fn place(&self) -> String {
+        match self {
+            KeySource::File(file) => file.place(),
+            KeySource::Command(_) => "a key command".to_owned(),
+        }
+    }
+}
+
 /// Where secrets are, by flags or else by variables.
 #[derive(Debug, Default)]
 pub(crate) struct Sources {
     /// Where a passphrase is.
     pub passphrase: Option<PassphraseSource>,
-    /// A key file.
-    pub key_file: Option<SecretFile>,
+    /// Where a key is.
+    pub key: Option<KeySource>,
     /// A file with a recovery code.
     pub recovery_code: Option<SecretFile>,
 }
@@ -102,17 +129,21 @@ struct Names {
     key_file: &'static str,
     /// All that name a passphrase.
     passphrases: &'static str,
+    /// Both that name a key.
+    keys: &'static str,
 }
 
 const FLAGS: Names = Names {
     passphrase_file: "--passphrase-file",
     key_file: "--key-file",
     passphrases: "--passphrase-file, --passphrase-command and --passphrase-fd",
+    keys: "--key-file and --key-command",
 };
 const VARIABLES: Names = Names {
     passphrase_file: "FINVAULT_PASSPHRASE_FILE",
     key_file: "FINVAULT_KEY_FILE",
     passphrases: "FINVAULT_PASSPHRASE_FILE, …_COMMAND and …_FD",
+    keys: "FINVAULT_KEY_FILE and FINVAULT_KEY_COMMAND",
 };
 
 impl Sources {
@@ -133,6 +164,7 @@ impl Sources {
             passphrase_command: text_variable("FINVAULT_PASSPHRASE_COMMAND")?,
             passphrase_fd: descriptor,
             key_file: environment::variable("FINVAULT_KEY_FILE").map(PathBuf::from),
+            key_command: text_variable("FINVAULT_KEY_COMMAND")?,
             recovery_code_file: None,
         };
         Sources::of(&variables, &VARIABLES)
@@ -144,19 +176,25 @@ impl Sources {
         found.extend(file(&args.passphrase_file, names.passphrase_file).map(PassphraseSource::File));
         found.extend(args.passphrase_command.clone().map(PassphraseSource::Command));
         found.extend(args.passphrase_fd.map(PassphraseSource::Descriptor));
-        if found.len() > 1 {
-            return Err(CliError::new(Exit::Usage, format!("more than one of {} is given", names.passphrases))
-                .hint("give only one"));
+        let mut keys = Vec::new();
+        keys.extend(file(&args.key_file, names.key_file).map(KeySource::File));
+        keys.extend(args.key_command.clone().map(KeySource::Command));
+        for (count, named) in [(found.len(), names.passphrases), (keys.len(), names.keys)] {
+            if count > 1 {
+                return Err(
+                    CliError::new(Exit::Usage, format!("more than one of {named} is given")).hint("give only one")
+                );
+            }
         }
         Ok(Sources {
             passphrase: found.pop(),
-            key_file: file(&args.key_file, names.key_file),
+            key: keys.pop(),
             recovery_code: file(&args.recovery_code_file, "--recovery-code-file"),
         })
     }
 
     fn is_empty(&self) -> bool {
-        self.passphrase.is_none() && self.key_file.is_none() && self.recovery_code.is_none()
+        self.passphrase.is_none() && self.key.is_none() && self.recovery_code.is_none()
     }
 }
 
@@ -167,39 +205,42 @@ pub(crate) struct Secrets {
 }
 
 impl Secrets {
-    /// Returns whether a flag or variable names a secret.
-    pub(crate) fn are_named(&self, args: &SecretArgs) -> Result<bool, CliError> {
-        Ok(!Sources::find(args)?.is_empty())
-    }
-
-    /// Reads the secret that opens an existing vault. Warnings go to `notice`.
-    pub(crate) fn unlock(&self, args: &SecretArgs, notice: &dyn Fn(&str)) -> Result<Unlock, CliError> {
+    /// Reads the secret that opens an existing vault from where a flag, a variable or the system's credentials say that it
+    /// is, if any of them does. Returns it with its place, in words. Warnings go to `notice`.
+    pub(crate) fn given(&self, args: &SecretArgs, notice: &dyn Fn(&str)) -> Result<Option<(Unlock, String)>, CliError> {
         match Sources::find(args)? {
-            Sources { passphrase: Some(from), key_file: None, recovery_code: None } => {
-                Ok(Unlock::Passphrase(self.passphrase(&from, notice)?))
+            Sources { passphrase: Some(from), key: None, recovery_code: None } => {
+                Ok(Some((Unlock::Passphrase(self.passphrase(&from, notice)?), from.place())))
             }
-            Sources { passphrase: None, key_file: Some(file), recovery_code: None } => {
-                let key = read_key_file(&file)?;
-                file.tell_mode("key file", notice);
-                Ok(Unlock::KeyFile(key))
+            Sources { passphrase: None, key: Some(from), recovery_code: None } => {
+                Ok(Some((Unlock::KeyFile(self.key(&from, notice)?), from.place())))
             }
-            Sources { passphrase: None, key_file: None, recovery_code: Some(file) } => {
+            Sources { passphrase: None, key: None, recovery_code: Some(file) } => {
                 let code = RecoveryCode::parse(&file.first_line("recovery code")?);
                 file.tell_mode("recovery code file", notice);
-                code.map(Unlock::RecoveryCode).map_err(|error| CliError::of(Exit::Locked, error))
+                let code = code.map_err(|error| CliError::of(Exit::Locked, error))?;
+                Ok(Some((Unlock::RecoveryCode(code), file.place())))
             }
-            sources if sources.is_empty() => match Terminal::open() {
-                Some(terminal) => Ok(Unlock::Passphrase(Passphrase::new(take(terminal.secret("Passphrase", None)?)))),
-                None => Err(CliError::new(
-                    Exit::Locked,
-                    "the vault is locked, and there is no terminal to ask for its secret",
-                )
-                .hint(
-                    "name the secret: --key-file F, --passphrase-file F, --passphrase-command C or --passphrase-fd N",
-                )),
+            sources if sources.is_empty() => match credential() {
+                Some(file) => Ok(Some((Unlock::KeyFile(read_key_file(&file)?), file.place()))),
+                None => Ok(None),
             },
             _ => Err(CliError::new(Exit::Usage, "more than one secret is given")
-                .hint("give only the passphrase, the key file or the recovery code")),
+                .hint("give only the passphrase, the key or the recovery code")),
+        }
+    }
+
+    /// Reads a key from where it is. Warnings go to `notice`.
+    pub(crate) fn key(&self, from: &KeySource, notice: &dyn Fn(&str)) -> Result<SecretBytes, CliError> {
+        match from {
+            KeySource::File(file) => {
+                let key = read_key_file(file)?;
+                file.tell_mode("key file", notice);
+                Ok(key)
+            }
+            KeySource::Command(command) => {
+                secret_command::key(command, ops::files::LARGEST_KEY, secret_command::PATIENCE)
+            }
         }
     }
 
@@ -232,6 +273,15 @@ impl Secrets {
 /// Reads the first line of standard input, and not one byte more: what follows may be an export file.
 pub(crate) fn first_line_of_stdin(what: &str) -> Result<Zeroizing<String>, CliError> {
     first_line(RawStdin, what, "standard input")
+}
+
+/// The variable with the directory where systemd puts the credentials of a unit.
+const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
+
+/// Returns the key file among the credentials of a systemd unit, where there is one.
+fn credential() -> Option<SecretFile> {
+    let path = PathBuf::from(environment::variable(CREDENTIALS)?).join("finvault.key");
+    (path.is_absolute() && path.symlink_metadata().is_ok()).then(|| SecretFile::new(path, CREDENTIALS))
 }
 
 fn read_key_file(file: &SecretFile) -> Result<SecretBytes, CliError> {

@@ -1,6 +1,6 @@
 //! One run of the program: its options, clock and random bytes, and how it opens the vault and shows results.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -15,7 +15,9 @@ use super::output::with_causes;
 use super::output::{self, OutputError, Sheet};
 use super::secrets::Secrets;
 use super::terminal::Terminal;
-use super::{paths, system};
+use super::unlocking::typed;
+use super::{keyring, paths, system};
+use crate::crypto::MasterKey;
 use crate::model::{Env, VaultId, clean_for_display};
 use crate::ops;
 use crate::store::{DiskWatch, Locked, Notice, Open, Reader, StoreError, Unlock, Vault};
@@ -36,6 +38,8 @@ pub(crate) struct Session {
     noticed: RefCell<BTreeSet<String>>,
     /// Whether the disk failed under the vault that was unlocked last.
     disk: RefCell<DiskWatch>,
+    /// Whether the key in the session keyring does not count.
+    asks_again: Cell<bool>,
 }
 
 impl Session {
@@ -48,6 +52,7 @@ impl Session {
             kept: RefCell::default(),
             noticed: RefCell::default(),
             disk: RefCell::default(),
+            asks_again: Cell::default(),
         })
     }
 
@@ -56,28 +61,94 @@ impl Session {
         paths::vault_dir(self.global.vault.as_ref())
     }
 
-    /// Finds the vault, asks for its secret, and unlocks it. A missing vault is an error before anything is asked.
+    /// Makes commands ask for the secret also when the session keyring has the key.
+    pub(crate) fn ask_again(&self) {
+        self.asks_again.set(true);
+    }
+
+    /// Finds the vault and unlocks it: with the secret that is named, with the key that the session keyring has, or with
+    /// what is typed. A missing vault is an error before anything is asked.
     pub(crate) fn vault(&self) -> Result<Vault<Open>, CliError> {
-        let dir = self.vault_dir()?;
-        let locked = Vault::<Locked>::find(&dir)?;
-        let secret = self.secrets.unlock(&self.global.secret, &|text| self.notice(text))?;
-        let vault = self.unlocked(locked, &secret)?;
+        let locked = Vault::<Locked>::find(&self.vault_dir()?)?;
+        let vault = match self.given()? {
+            Some(secret) => self.unlocked(&locked, &secret)?,
+            None => match self.unlocked_before(&locked) {
+                Some(vault) => vault,
+                None => typed(&locked, |secret| self.unlocked(&locked, secret))?,
+            },
+        };
         self.disk.replace(vault.disk());
         Ok(vault)
     }
 
-    fn unlocked(&self, locked: Vault<Locked>, secret: &Unlock) -> Result<Vault<Open>, CliError> {
+    /// Finds the vault and unlocks it where that takes no question.
+    pub(crate) fn vault_unasked(&self) -> Result<Option<Vault<Open>>, CliError> {
+        let locked = Vault::<Locked>::find(&self.vault_dir()?)?;
+        let vault = match self.given()? {
+            Some(secret) => Some(self.unlocked(&locked, &secret)?),
+            None => self.unlocked_before(&locked),
+        };
+        vault.iter().for_each(|vault| drop(self.disk.replace(vault.disk())));
+        Ok(vault)
+    }
+
+    /// Finds the vault and unlocks it with its secret. Returns the master key, too.
+    pub(crate) fn vault_and_key(&self) -> Result<(Vault<Open>, MasterKey), CliError> {
+        let locked = Vault::<Locked>::find(&self.vault_dir()?)?;
+        let both = |secret: &Unlock| {
+            let master = locked.master_key(secret)?;
+            Ok((locked.unlock_kept(&master, self.anchor_place().as_deref())?, master))
+        };
+        match self.given()? {
+            Some(secret) => both(&secret).map_err(|error: StoreError| error.into()),
+            None => typed(&locked, both),
+        }
+    }
+
+    /// Returns the secret that a flag, a variable or the system's credentials name.
+    pub(crate) fn given(&self) -> Result<Option<Unlock>, CliError> {
+        let given = self.secrets.given(&self.global.secret, &|text| self.notice(text))?;
+        Ok(given.map(|(secret, place)| {
+            self.tell_origin(&place);
+            secret
+        }))
+    }
+
+    /// Says where the key came from, when that is wanted.
+    fn tell_origin(&self, place: &str) {
+        if self.global.verbose {
+            self.note(&format!("the key came from {place}"));
+        }
+    }
+
+    /// Unlocks the vault with the key that the session keyring has. One that does not fit, since the vault has another one by
+    /// now, is none.
+    fn unlocked_before(&self, locked: &Vault<Locked>) -> Option<Vault<Open>> {
+        if self.asks_again.get() {
+            return None;
+        }
+        let vault = locked.unlock_kept(&keyring::kept(locked.claimed_id())?, self.anchor_place().as_deref()).ok()?;
+        self.tell_origin("the session keyring");
+        Some(vault)
+    }
+
+    fn unlocked(&self, locked: &Vault<Locked>, secret: &Unlock) -> Result<Vault<Open>, StoreError> {
+        match self.anchor_place() {
+            Some(state) => locked.unlock(secret, &state),
+            None => locked.unlock_without_anchor(secret),
+        }
+    }
+
+    /// Returns where the anchor lies. There is none for a vault that is only inspected.
+    fn anchor_place(&self) -> Option<PathBuf> {
         if self.global.inspect {
             self.notice(
                 "this is read as it lies there, and was not compared with what this machine has seen of the vault",
             );
-            return Ok(locked.unlock_without_anchor(secret)?);
+            return None;
         }
         self.tell_state();
-        Ok(match paths::state_dir() {
-            Some(state) => locked.unlock(secret, &state)?,
-            None => locked.unlock_without_anchor(secret)?,
-        })
+        paths::state_dir()
     }
 
     /// Unlocks the vault and reads of it. It is locked for as long as `read` works, and no longer: what `read` returns is

@@ -38,6 +38,35 @@ pub(crate) fn retention_days(text: &str) -> Result<u32, String> {
     days(text, MAX_RETENTION_DAYS)
 }
 
+/// The longest time that a vault may stay unlocked, in seconds.
+const LONGEST_UNLOCK: u32 = 24 * 60 * 60;
+
+/// Reads a time such as `90s`, `15m` or `2h`, in seconds: at most a day.
+pub(crate) fn seconds(text: &str) -> Result<u32, String> {
+    let (digits, unit) = match text.as_bytes().last() {
+        Some(b's') => (&text[..text.len() - 1], 1),
+        Some(b'm') => (&text[..text.len() - 1], 60),
+        Some(b'h') => (&text[..text.len() - 1], 3600),
+        _ => return Err(format!("{text:?} is not a time: write 90s, 15m or 2h")),
+    };
+    let number = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse::<u32>().ok()).flatten();
+    match number.and_then(|n| n.checked_mul(unit)) {
+        None => Err(format!("{text:?} is not a time: write 90s, 15m or 2h")),
+        Some(n) if n == 0 || n > LONGEST_UNLOCK => Err(format!("{text:?} is not between 1s and 24h")),
+        Some(n) => Ok(n),
+    }
+}
+
+/// Returns a time for a person: `2 hours`, `15 minutes`.
+pub(crate) fn in_time(seconds: u32) -> String {
+    let (number, unit) = match seconds {
+        s if s % 3600 == 0 => (s / 3600, "hour"),
+        s if s % 60 == 0 => (s / 60, "minute"),
+        s => (s, "second"),
+    };
+    format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
+}
+
 /// Reads decimal text with a dot, such as `-12.34`, and keeps it as text: its currency is the account's.
 pub(crate) fn decimal(text: &str) -> Result<String, String> {
     let read = Amount::parse(text, DecimalMark::Dot, Currency::USD);
@@ -91,6 +120,15 @@ mod tests {
         for bad in ["", "d", "w", "0d", "366d", "12h", "-1d", "+1d", "99999999999d", "9999999999w", "1 d"] {
             assert!(grant_days(bad).is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn reads_times_of_a_day_at_most() {
+        assert_eq!([seconds("90s"), seconds("15m"), seconds("24h")], [Ok(90), Ok(900), Ok(86_400)]);
+        for bad in ["", "s", "0m", "25h", "15", "1d", "-1m", "+1m", "1.5h", "99999999999m", "1 m", "é"] {
+            assert!(seconds(bad).is_err(), "{bad:?}");
+        }
+        assert_eq!([in_time(90), in_time(60), in_time(7200)], ["90 seconds", "1 minute", "2 hours"]);
     }
 
     #[test]

@@ -10,6 +10,9 @@ use crate::store::StoreError;
 use crate::store::files;
 use crate::store::header::{MAX_KEY_FILE, MIN_KEY_FILE};
 
+/// The most bytes of a key file.
+pub(crate) const LARGEST_KEY: usize = MAX_KEY_FILE;
+
 /// Writes a new file, readable by its owner only.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), OpError> {
     Ok(files::atomic::write_new(path, bytes).map_err(StoreError::from)?)
@@ -45,5 +48,5 @@ pub(crate) fn new_key(env: Env<'_>) -> SecretBytes {
 
 /// Reads a key file, within the size of any key file.
 pub(crate) fn read_key_file(path: &Path) -> Result<SecretBytes, OpError> {
-    Ok(files::read_secret(path, MAX_KEY_FILE as u64).map_err(StoreError::from)?)
+    Ok(files::read_secret(path, LARGEST_KEY as u64).map_err(StoreError::from)?)
 }

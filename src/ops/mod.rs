@@ -30,6 +30,7 @@ mod reseal;
 pub mod revoke;
 pub mod share;
 mod source;
+pub(crate) mod status;
 pub mod transaction;
 
 pub use error::OpError;

@@ -5,6 +5,7 @@ mod decisions;
 mod duplicates;
 mod grants;
 mod policy;
+mod status;
 
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ pub use duplicates::{
 };
 pub use grants::{Approver, GrantAccount, GrantLine, GrantRecord};
 pub use policy::{PolicyAnswer, PolicyReport, PolicyTest, RuleLine};
+pub use status::{Attention, AttentionKind, BackupNote, CheckNote, Holdings, StatusReport};
 
 /// What `init` made.
 #[derive(Debug, Serialize)]

@@ -35,6 +35,7 @@ mod writer;
 
 pub use check::{Finding, FindingKind, check, check_rows};
 pub use copies::head::Head;
+pub(crate) use copies::last;
 pub use create::{MakeKeyFile, NewVault, create};
 pub use db::audit::AuditAction;
 pub use db::change::Change;

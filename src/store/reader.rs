@@ -137,6 +137,11 @@ impl Reader {
         self.keys.signing.public_key()
     }
 
+    /// Returns the number of the newest audit entry.
+    pub(crate) fn audit_seq(&self) -> u64 {
+        self.end.seq
+    }
+
     /// Returns what opening the vault reports.
     pub fn notices(&self) -> &[Notice] {
         &self.notices

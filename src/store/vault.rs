@@ -6,13 +6,13 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::crypto::Secret32;
+use crate::crypto::{MasterKey, Secret32};
 use crate::model::VaultId;
 use crate::store::db::disk::DiskWatch;
 use crate::store::error::{Damage, StoreError};
 use crate::store::files;
 use crate::store::files::paths::{DATABASE_FILE, HEADER_FILE};
-use crate::store::header::{Header, MAX_HEADER, Unlock, UnverifiedHeader};
+use crate::store::header::{Header, MAX_HEADER, SlotKind, Unlock, UnverifiedHeader};
 
 /// The state of a vault whose keys are not known.
 pub struct Locked {
@@ -55,27 +55,65 @@ impl Vault<Locked> {
     ///
     /// # Errors
     /// When no slot opens, or the header was changed.
-    pub fn unlock(self, unlock: &Unlock, state_dir: &Path) -> Result<Vault<Open>, StoreError> {
-        self.unlock_with(unlock, Some(state_dir))
+    pub fn unlock(&self, unlock: &Unlock, state_dir: &Path) -> Result<Vault<Open>, StoreError> {
+        let (header, master) = self.state.header.unlock(unlock)?;
+        Ok(self.open(header, &master, Some(state_dir)))
     }
 
     /// Unlocks the vault where there is no place for an anchor. It can be read, and says that it was compared with none.
     ///
     /// # Errors
     /// As [`Vault::unlock`].
-    pub fn unlock_without_anchor(self, unlock: &Unlock) -> Result<Vault<Open>, StoreError> {
-        self.unlock_with(unlock, None)
+    pub fn unlock_without_anchor(&self, unlock: &Unlock) -> Result<Vault<Open>, StoreError> {
+        let (header, master) = self.state.header.unlock(unlock)?;
+        Ok(self.open(header, &master, None))
     }
 
-    fn unlock_with(self, unlock: &Unlock, state_dir: Option<&Path>) -> Result<Vault<Open>, StoreError> {
-        let (header, master) = self.state.header.unlock(unlock)?;
+    /// Unwraps the master key as [`Vault::unlock`] does, for whoever keeps it.
+    ///
+    /// # Errors
+    /// As [`Vault::unlock`].
+    pub(crate) fn master_key(&self, unlock: &Unlock) -> Result<MasterKey, StoreError> {
+        Ok(self.state.header.unlock(unlock)?.1)
+    }
+
+    /// Opens the vault with a master key that was kept, and verifies the header with it. Without `state_dir` there is no place
+    /// for an anchor.
+    ///
+    /// # Errors
+    /// When the header was changed, or has another master key.
+    pub(crate) fn unlock_kept(&self, master: &MasterKey, state_dir: Option<&Path>) -> Result<Vault<Open>, StoreError> {
+        Ok(self.open(self.state.header.verify(master)?, master, state_dir))
+    }
+
+    /// Returns the id that the header claims.
+    pub(crate) fn claimed_id(&self) -> &VaultId {
+        self.state.header.claimed_origin().0
+    }
+
+    /// Returns the vault's directory.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Returns the kind of every key slot that the header claims to have, in order.
+    pub(crate) fn claimed_slots(&self) -> Vec<SlotKind> {
+        self.state.header.claimed_slots()
+    }
+
+    /// Returns the kinds of key slots that the header claims to have: only for asking the right question.
+    pub(crate) fn claimed_kinds(&self) -> Vec<SlotKind> {
+        self.state.header.claimed_kinds()
+    }
+
+    fn open(&self, header: Header, master: &MasterKey, state_dir: Option<&Path>) -> Vault<Open> {
         let state = Open {
             header,
             database_key: master.database_key(),
             disk: DiskWatch::default(),
             state_dir: state_dir.map(Path::to_owned),
         };
-        Ok(Vault { dir: self.dir, state })
+        Vault { dir: self.dir.clone(), state }
     }
 }
 

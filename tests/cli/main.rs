@@ -34,6 +34,8 @@ mod policy;
 mod query;
 mod secrets;
 mod share;
+mod status;
 mod terminal;
 mod test_environment;
+mod unlock;
 mod whose_account;

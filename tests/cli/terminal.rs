@@ -63,7 +63,8 @@ fn asks_twice_for_a_new_passphrase_and_never_shows_it() {
     assert!(!run.out.contains("violet"), "{}", run.out);
     let run = at_terminal(&env, "-", &["accounts", "--json"], &[("Passphrase", PASSPHRASE, true)], &[]);
     assert_eq!(run.code, 0, "{} {}", run.out, run.err);
-    let run = at_terminal(&env, "-", &["accounts"], &[("Passphrase", "wrong", true)], &[]);
+    // Three times.
+    let run = at_terminal(&env, "-", &["accounts"], &[("Passphrase", "wrong", true); 3], &[]);
     assert_eq!(run.code, 3, "{} {}", run.out, run.err);
 }
 

@@ -30,6 +30,13 @@ enum Action {
     },
 }
 
+impl Args {
+    /// Returns whether this accepts what the vault or the clock has become.
+    pub(crate) fn accepts(&self) -> bool {
+        matches!(self.action, Some(Action::Accept { .. }))
+    }
+}
+
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     match args.action.unwrap_or(Action::Show) {
         Action::Show => session.show(&session.reading(ops::audit::show)?, |all| sheet(all)),

@@ -248,14 +248,13 @@ fn verify(session: &Session, path: &Path) -> Result<(), CliError> {
     let is_stdin = path == Path::new("-");
     let name = if is_stdin { "standard input".to_owned() } else { path.display().to_string() };
     let from: Box<dyn Read> = if is_stdin { Box::new(io::stdin().lock()) } else { Box::new(opened(path)?) };
-    if !session.secrets.are_named(&session.global.secret)? {
+    // A secret on standard input comes first, and no more of it is read than that.
+    let Some(secret) = session.given()? else {
         let report = ops::backup::verify(from, &name)?;
         session.show(&report, verified)?;
         session.note("It is whole: each file has the hash that the manifest tells. A key proves more (--key-file F).");
         return Ok(());
-    }
-    // A secret on standard input comes first, and no more of it is read than that.
-    let secret = session.secrets.unlock(&session.global.secret, &|text| session.notice(text))?;
+    };
     let state_dir = paths::state_dir();
     let unpacked = Unpacked::begin(Some(path).filter(|_| !is_stdin), state_dir.as_deref())?;
     let on_signal = RemovedOnSignal::watch(unpacked.path());

@@ -42,6 +42,13 @@ enum Action {
     },
 }
 
+impl Args {
+    /// Returns whether this makes a grant active again.
+    pub(crate) fn widens(&self) -> bool {
+        matches!(self.action, Some(Action::Resume { .. }))
+    }
+}
+
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     match args.action.unwrap_or(Action::List) {
         Action::List => {

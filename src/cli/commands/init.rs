@@ -10,7 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::cli::paths;
 use crate::cli::screen;
-use crate::cli::secrets::{PassphraseSource, Sources};
+use crate::cli::secrets::{KeySource, PassphraseSource, Sources};
 use crate::cli::session::Session;
 use crate::cli::terminal::Terminal;
 use crate::crypto::Passphrase;
@@ -23,9 +23,9 @@ const TRIES: usize = 3;
 
 /// Create a vault
 ///
-/// --key-file F creates the key file F and refuses to overwrite one; --passphrase-file F, --passphrase-command C and
-/// --passphrase-fd N give the new passphrase. Passphrase and key file together make two key slots. With neither, the
-/// passphrase is asked for on the terminal, twice.
+/// --key-file F creates the key file F and refuses to overwrite one; --key-command C takes what C prints as the key;
+/// --passphrase-file F, --passphrase-command C and --passphrase-fd N give the new passphrase. Passphrase and key together
+/// make two key slots. With neither, the passphrase is asked for on the terminal, twice.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Also make a recovery code, and print it once on stdout
@@ -65,9 +65,14 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     }
     session.tell_state();
     let passphrase = new_passphrase(session, &sources, args.allow_weak_passphrase)?;
-    let key_file = sources.key_file.as_ref().map(|file| file.path());
+    let (key_file, known) = match &sources.key {
+        Some(KeySource::File(file)) => (Some(file.path()), None),
+        Some(from) => (None, Some(session.secrets.key(from, &|text| session.notice(text))?)),
+        None => (None, None),
+    };
     key_file.map_or(Ok(()), |path| paths::refuse_inside("the key file", path, &dir))?;
-    let keys = NewKeys { passphrase, key_file: key_file.map(KeyFile::New), recovery_code: args.recovery_code };
+    let key = key_file.map(KeyFile::New).or(known.as_ref().map(KeyFile::Known));
+    let keys = NewKeys { passphrase, key_file: key, recovery_code: args.recovery_code };
     let (report, code) = ops::init::run(&dir, &state, keys, session.env)?;
     tell(session, &dir, &report, key_file);
     print(session, &report, code.as_ref().map(|code| code.as_str()))
@@ -76,7 +81,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
 fn new_passphrase(session: &Session, sources: &Sources, allow_weak: bool) -> Result<Option<Passphrase>, CliError> {
     match &sources.passphrase {
         Some(from) => given(session, from, allow_weak).map(Some),
-        None if sources.key_file.is_some() => Ok(None),
+        None if sources.key.is_some() => Ok(None),
         None => match Terminal::open() {
             Some(terminal) => asked(&terminal, allow_weak).map(Some),
             None => Err(CliError::new(

@@ -11,11 +11,14 @@ mod identity;
 mod import;
 mod imports;
 mod init;
+mod lock;
 mod open;
 mod policy;
 mod revoke;
 mod share;
+mod status;
 mod transactions;
+mod unlock;
 
 use clap::{Parser, Subcommand};
 
@@ -57,6 +60,22 @@ pub(crate) enum Command {
     Backup(backup::Args),
     Policy(policy::Args),
     Identity(identity::Args),
+    Status(status::Args),
+    Unlock(unlock::Args),
+    Lock(lock::Args),
+}
+
+impl Command {
+    /// Returns whether the command asks for the secret also when the session keyring has the key: what starts or widens a
+    /// grant, decides who may have data, accepts an older vault, or makes the key last.
+    pub(crate) fn asks_again(&self) -> bool {
+        match self {
+            Command::Share(_) | Command::Policy(_) | Command::Unlock(_) => true,
+            Command::Grants(args) => args.widens(),
+            Command::Audit(args) => args.accepts(),
+            _ => false,
+        }
+    }
 }
 
 /// Runs one command.
@@ -79,6 +98,9 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<(), CliError> {
         Command::Backup(args) => backup::run(session, args),
         Command::Policy(args) => policy::run(session, args),
         Command::Identity(args) => identity::run(session, args),
+        Command::Status(args) => status::run(session, args),
+        Command::Unlock(args) => unlock::run(session, args),
+        Command::Lock(args) => lock::run(session, args),
     }
 }
 

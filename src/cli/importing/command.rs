@@ -84,6 +84,7 @@ pub(super) fn line(
         ("passphrase-command", secret.passphrase_command.clone().map(OsString::from)),
         ("passphrase-fd", secret.passphrase_fd.map(|descriptor| descriptor.to_string().into())),
         ("key-file", path(&secret.key_file)),
+        ("key-command", secret.key_command.clone().map(OsString::from)),
         ("recovery-code-file", path(&secret.recovery_code_file)),
     ];
     for (flag, value) in vault {

@@ -139,10 +139,15 @@ impl UnverifiedHeader {
 
     /// Returns the kinds of key slots that the file claims to have: only for asking the right question.
     pub fn claimed_kinds(&self) -> Vec<SlotKind> {
-        let mut kinds: Vec<_> = self.header.slots.iter().map(|slot| slot.kind).collect();
+        let mut kinds = self.claimed_slots();
         kinds.sort_unstable();
         kinds.dedup();
         kinds
+    }
+
+    /// Returns the kind of every key slot that the file claims to have, in order.
+    pub(crate) fn claimed_slots(&self) -> Vec<SlotKind> {
+        self.header.slots.iter().map(|slot| slot.kind).collect()
     }
 
     /// Returns the vault and the generation that the file claims to be of.

@@ -1,0 +1,135 @@
+//! `vault status`.
+
+use std::fmt::Write as _;
+
+use crate::cli::args::Format;
+use crate::cli::error::CliError;
+use crate::cli::output;
+use crate::cli::session::Session;
+use crate::cli::words;
+use crate::cli::{keyring, paths};
+use crate::ops;
+use crate::ops::report::{AttentionKind, Holdings, StatusReport};
+use crate::store::{Locked, Vault};
+
+/// Show where the vault is, how it stands, and what needs attention
+///
+/// Asks for nothing: what only the key tells is shown when a flag or variable names it, or after `vault unlock`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {}
+
+pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
+    session.not_as_csv("a status")?;
+    let locked = Vault::<Locked>::find(&session.vault_dir()?)?;
+    let is_kept = keyring::kept(locked.claimed_id()).is_some();
+    let mut report = ops::status::without_key(&locked, paths::state_dir().as_deref(), session.env);
+    if let Some(vault) = session.vault_unasked()? {
+        session.reading_of(&vault, |reader| ops::status::with_key(&mut report, reader, session.env))?;
+    }
+    match session.format() {
+        Format::Json => output::json::write(&report)?,
+        _ => output::to_stdout(&in_words(&report, is_kept))?,
+    }
+    Ok(())
+}
+
+/// Returns the report for a person, one line for each thing.
+fn in_words(report: &StatusReport, is_kept: bool) -> String {
+    let mut text = String::new();
+    let mut line = |name: &str, what: &str| {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{name:<10}{what}");
+    };
+    line("Vault", &format!("{}, {}", report.vault, size(report.size_bytes)));
+    let ways: Vec<&str> = report.key_slots.iter().map(|kind| kind.in_words()).collect();
+    line("Ways in", &ways.join(", "));
+    line("Unlocked", if is_kept { "in this session; `vault lock` closes it" } else { "no" });
+    match &report.holds {
+        Some(holds) => told_by_key(holds, &mut line),
+        None => line("Holds", "`vault unlock` first, or name the key, to see accounts, imports and grants"),
+    }
+    match &report.last_backup {
+        Some(backup) => line("Backup", &format!("{}, {}", words::day(backup.time.day()), backup.file)),
+        None => line("Backup", "none is known"),
+    }
+    match &report.last_check {
+        Some(check) => {
+            let found = if check.ok { "all was well" } else { "something was wrong" };
+            let quick = if check.quick { ", quickly" } else { "" };
+            line("Check", &format!("{}{quick}, {found}", words::day(check.time.day())));
+        }
+        None => line("Check", "none is known"),
+    }
+    if !report.attention.is_empty() {
+        text.push_str("\nNeeds attention\n");
+        for attention in &report.attention {
+            let _ = writeln!(text, "  {}{}", attention.message, remedy(attention.kind));
+        }
+    }
+    text
+}
+
+fn told_by_key(holds: &Holdings, line: &mut impl FnMut(&str, &str)) {
+    let accounts = usize::try_from(holds.accounts).unwrap_or(usize::MAX);
+    let rows = usize::try_from(holds.transactions).unwrap_or(usize::MAX);
+    let until = holds.last_posted.map(|day| format!(", the last of {}", words::day(day))).unwrap_or_default();
+    line(
+        "Holds",
+        &format!(
+            "{}, {}{until}",
+            words::count(accounts, "account", "accounts"),
+            words::count(rows, "transaction", "transactions")
+        ),
+    );
+    line("Imported", &holds.last_import.map_or_else(|| "nothing yet".to_owned(), |time| words::day(time.day())));
+    match &holds.active_grants[..] {
+        [] => line("Shared", "nothing now"),
+        grants => {
+            for (at, grant) in grants.iter().enumerate() {
+                let name = crate::model::clean_for_display(&grant.recipient);
+                let name = words::shortened(&name, 30);
+                let until = words::day(grant.expiration_time.day());
+                line(if at == 0 { "Shared" } else { "" }, &format!("with {name} until {until}, {}", grant.grant_id));
+            }
+        }
+    }
+}
+
+/// Returns what helps, behind what needs attention.
+fn remedy(kind: AttentionKind) -> &'static str {
+    match kind {
+        AttentionKind::OneWayIn => "; `vault keys add` makes another",
+        AttentionKind::Backup => "; `vault backup DEST` makes one",
+        AttentionKind::Check => "; `vault check` says what",
+        AttentionKind::Unproven => "; `vault balances` shows what is known",
+        AttentionKind::EndsSoon => "",
+        AttentionKind::Suspended => "; `vault grants` lists them",
+    }
+}
+
+/// Returns a number of bytes for a person: `1.2 MB`.
+fn size(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+    let mut unit = 1000;
+    for name in UNITS {
+        if bytes < unit * 1000 || name == UNITS[UNITS.len() - 1] {
+            let tenths = bytes.saturating_mul(10) / unit;
+            return format!("{}.{} {name}", words::number(tenths / 10), tenths % 10);
+        }
+        unit *= 1000;
+    }
+    format!("{bytes} bytes")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_one_decimal() {
+        assert_eq!(size(0), "0.0 kB");
+        assert_eq!(size(999_999), "999.9 kB");
+        assert_eq!(size(1_000_000), "1.0 MB");
+        assert_eq!(size(1_234_567_890), "1.2 GB");
+    }
+}

@@ -1,0 +1,53 @@
+//! `vault unlock`.
+
+use serde::Serialize;
+
+use crate::cli::args::Format;
+use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
+use crate::cli::keyring;
+use crate::cli::output;
+use crate::cli::session::Session;
+use crate::cli::values;
+
+/// Keep the vault open for this session, for a while
+///
+/// The kernel's session keyring holds the key until the time is over, you log out, or `vault lock`. Nothing is written to a
+/// disk, and no program waits in the background. `share`, `keys`, `policy`, `grants resume` and `audit accept` ask for the
+/// secret all the same.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  vault unlock\n  vault unlock --for 2h\n  vault lock")]
+pub(crate) struct Args {
+    /// How long: 90s, 15m, 2h; at most 24h
+    #[arg(long = "for", value_name = "TIME", default_value = "15m", value_parser = values::seconds)]
+    seconds: u32,
+}
+
+/// What `unlock --json` prints.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Unlocked<'a> {
+    vault_id: &'a str,
+    seconds: u32,
+    keyring: &'static str,
+}
+
+pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
+    session.not_as_csv("what was unlocked")?;
+    session.not_inspecting()?;
+    let (vault, master) = session.vault_and_key()?;
+    // A vault that does not open is not worth a key.
+    session.reading_of(&vault, |_| Ok::<_, CliError>(()))?;
+    let reach = keyring::keep(vault.id(), &master, args.seconds).map_err(|error| {
+        CliError::of(Exit::Failure, error)
+            .hint("nothing was kept; every command takes its secret by itself, such as --key-file F")
+    })?;
+    if session.format() == Format::Json {
+        let keyring = if reach == keyring::Reach::Session { "session" } else { "user" };
+        return Ok(output::json::write(&Unlocked { vault_id: vault.id().as_str(), seconds: args.seconds, keyring })?);
+    }
+    session.note(&format!("The vault is open for {}.", values::in_time(args.seconds)));
+    session.note(&format!("Its key is in {}.", reach.in_words()));
+    session.note("`vault lock` closes it.");
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! What `status` says: where the vault is, how it stands, and what needs attention.
+
+use serde::Serialize;
+
+use crate::model::{Day, Timestamp, VaultId, words};
+use crate::ops::report::GrantLine;
+use crate::store::SlotKind;
+
+/// How a vault stands.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StatusReport {
+    /// The vault's directory.
+    pub vault: String,
+    /// Its id, as the header claims it.
+    pub vault_id: VaultId,
+    /// The bytes of all its files.
+    pub size_bytes: u64,
+    /// The kinds of its key slots, in order, as the header claims them.
+    pub key_slots: Vec<SlotKind>,
+    /// The last backup that was proven on this machine; null when none is noted.
+    pub last_backup: Option<BackupNote>,
+    /// The last check on this machine; null when none is noted.
+    pub last_check: Option<CheckNote>,
+    /// What only the key tells; null without one.
+    pub holds: Option<Holdings>,
+    /// What needs attention.
+    pub attention: Vec<Attention>,
+}
+
+/// When and where the vault was last backed up.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BackupNote {
+    /// When the backup was proven.
+    pub time: Timestamp,
+    /// The file.
+    pub file: String,
+}
+
+/// When the vault was last checked, and whether all was well.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckNote {
+    /// When the check ended.
+    pub time: Timestamp,
+    /// Whether nothing was found.
+    pub ok: bool,
+    /// Whether it was a quick one.
+    pub quick: bool,
+}
+
+/// What a vault holds.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Holdings {
+    /// How many accounts there are.
+    pub accounts: u64,
+    /// How many transactions.
+    pub transactions: u64,
+    /// The last day with a transaction.
+    pub last_posted: Option<Day>,
+    /// When a file was last imported; null when none lives.
+    pub last_import: Option<Timestamp>,
+    /// The grants that are active.
+    pub active_grants: Vec<GrantLine>,
+    /// The newest entry of the audit log.
+    pub audit_seq: u64,
+}
+
+words! {
+    /// What needs attention.
+    pub enum AttentionKind: "a kind of attention" {
+        /// One way in, and none other when it is lost.
+        OneWayIn = "one-way-in",
+        /// No backup is noted, or an old one.
+        Backup = "backup",
+        /// The last check found something.
+        Check = "check",
+        /// Accounts whose balances are not proven.
+        Unproven = "unproven",
+        /// A grant that ends soon.
+        EndsSoon = "ends-soon",
+        /// Grants that are suspended.
+        Suspended = "suspended",
+    }
+}
+
+/// One thing that needs attention.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Attention {
+    /// Its kind, for scripts.
+    pub kind: AttentionKind,
+    /// What and where.
+    pub message: String,
+}
