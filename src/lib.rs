@@ -31,6 +31,7 @@
 //! | `db` | `vault.db`: connection, schema, tables, digests, audit log | the other files |
 //! | `vault` | a vault that is locked, and one that is open | rows |
 //! | `reader`, `writer` | reading under the shared lock, changing under the exclusive one | how copies are repaired |
+//! | `keys` | changing the header of a vault that lives | what opens a slot |
 //! | `repair` | makes the copies agree with the database | when it is called |
 //! | `open`, `create`, `check` | unlocking, a new vault, looking at every part | what a use case wants |
 //!

@@ -18,8 +18,12 @@ const TOKEN: &[u8] = b"vlt_";
 const SURELY_TOKEN: usize = 32;
 
 /// Options that take the path of a file with a secret, which must exist, and what the secret is.
-const FILES: [(&str, &str); 3] =
-    [("--passphrase-file", "passphrase"), ("--recovery-code-file", "recovery code"), ("--token-file", "token")];
+const FILES: [(&str, &str); 4] = [
+    ("--passphrase-file", "passphrase"),
+    ("--new-passphrase-file", "passphrase"),
+    ("--recovery-code-file", "recovery code"),
+    ("--token-file", "token"),
+];
 /// The option that takes the number of a descriptor.
 const DESCRIPTOR: &str = "--passphrase-fd";
 

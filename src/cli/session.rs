@@ -17,7 +17,6 @@ use super::secrets::Secrets;
 use super::terminal::Terminal;
 use super::unlocking::typed;
 use super::{keyring, paths, system};
-use crate::crypto::MasterKey;
 use crate::model::{Env, VaultId, clean_for_display};
 use crate::ops;
 use crate::store::{DiskWatch, Locked, Notice, Open, Reader, StoreError, Unlock, Vault};
@@ -92,19 +91,6 @@ impl Session {
         Ok(vault)
     }
 
-    /// Finds the vault and unlocks it with its secret. Returns the master key, too.
-    pub(crate) fn vault_and_key(&self) -> Result<(Vault<Open>, MasterKey), CliError> {
-        let locked = Vault::<Locked>::find(&self.vault_dir()?)?;
-        let both = |secret: &Unlock| {
-            let master = locked.master_key(secret)?;
-            Ok((locked.unlock_kept(&master, self.anchor_place().as_deref())?, master))
-        };
-        match self.given()? {
-            Some(secret) => both(&secret).map_err(|error: StoreError| error.into()),
-            None => typed(&locked, both),
-        }
-    }
-
     /// Returns the secret that a flag, a variable or the system's credentials name.
     pub(crate) fn given(&self) -> Result<Option<Unlock>, CliError> {
         let given = self.secrets.given(&self.global.secret, &|text| self.notice(text))?;
@@ -127,7 +113,7 @@ impl Session {
         if self.asks_again.get() {
             return None;
         }
-        let vault = locked.unlock_kept(&keyring::kept(locked.claimed_id())?, self.anchor_place().as_deref()).ok()?;
+        let vault = locked.unlock_kept(keyring::kept(locked.claimed_id())?, self.anchor_place().as_deref()).ok()?;
         self.tell_origin("the session keyring");
         Some(vault)
     }

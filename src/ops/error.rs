@@ -12,8 +12,8 @@ use crate::model::{
 };
 use crate::share::canonical::CanonicalError;
 use crate::share::{Allowance, PackageError, Reason, TermsError};
-use crate::store::StoreError;
 use crate::store::archive::ArchiveError;
+use crate::store::{SlotKind, StoreError};
 use crate::store::copies::outbox::OutboxError;
 use crate::store::db::audit::LogFault;
 use crate::store::db::grants::GrantStatus;
@@ -52,6 +52,17 @@ pub enum OpError {
     /// A new vault has no key slot.
     #[error("a new vault needs at least one key slot")]
     NoKeySlot,
+    /// No key slot has the kind.
+    #[error("this vault has no {} to replace", .0.in_words())]
+    NoSlotOfKind(SlotKind),
+    /// More than one key slot has the kind, and another one opened the vault.
+    #[error("this vault has more than one {}: key slots {}", .kind.in_words(), joined_with(.slots, " and "))]
+    WhichSlot {
+        /// The kind.
+        kind: SlotKind,
+        /// The ids of the slots.
+        slots: Vec<u32>,
+    },
     /// Another account has the number.
     #[error("…{number} is a number of the account {name:?}")]
     NumberOfAnother {
@@ -293,5 +304,9 @@ fn refusal(denied: bool, reasons: &[Reason]) -> String {
 }
 
 fn joined(parts: &[impl ToString]) -> String {
-    parts.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    joined_with(parts, "; ")
+}
+
+fn joined_with(parts: &[impl ToString], between: &str) -> String {
+    parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(between)
 }

@@ -18,6 +18,11 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), OpError> {
     Ok(files::atomic::write_new(path, bytes).map_err(StoreError::from)?)
 }
 
+/// Removes a file.
+pub(crate) fn remove(path: &Path) -> Result<(), OpError> {
+    Ok(files::remove(path).map(drop).map_err(StoreError::from)?)
+}
+
 /// A new file that is whole, and does not have its name yet.
 #[derive(Debug)]
 pub(crate) struct Unnamed(files::atomic::Unnamed);

@@ -5,12 +5,12 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::OpError;
+use super::cost::calibrated;
 use super::files::{new_key, read_key_file, write_new};
 use super::report::InitReport;
 use crate::crypto::{Argon2Params, Passphrase, SecretBytes, sha256};
 use crate::model::Env;
 use crate::store::files::FileError;
-use crate::store::header::calibrate;
 use crate::store::header::recovery::RecoveryCode;
 use crate::store::{self, Locked, NewVault, Site, StoreError, Unlock, Vault, create};
 
@@ -106,13 +106,4 @@ fn key_file<'p>(path: &'p Path, left: Option<[u8; 32]>, env: Env<'_>) -> Result<
 
 fn copy_of(secret: &SecretBytes) -> SecretBytes {
     SecretBytes::new(secret.expose().to_vec())
-}
-
-/// Returns the cost that takes about half a second on this machine.
-fn calibrated(env: Env<'_>) -> Argon2Params {
-    calibrate::calibrate(calibrate::physical_memory(), &mut |params| {
-        let mut made = false;
-        let took = env.clock.measure(&mut || made = calibrate::trial(params).is_ok());
-        made.then_some(took)
-    })
 }

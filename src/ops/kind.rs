@@ -69,6 +69,8 @@ impl OpError {
             | OpError::NothingToShare
             | OpError::UnknownField(_)
             | OpError::UnknownRule(_)
+            | OpError::NoSlotOfKind(_)
+            | OpError::WhichSlot { .. }
             | OpError::UnknownGrant(_)
             | OpError::NotSuspended { .. }
             | OpError::RevokedAlready(_) => ErrorKind::Usage,
@@ -96,7 +98,7 @@ fn store(error: &StoreError) -> ErrorKind {
     match error {
         StoreError::Header(error) => header(error),
         StoreError::Lock(error) => lock(error),
-        StoreError::DatabaseBusy => ErrorKind::Busy,
+        StoreError::DatabaseBusy | StoreError::KeysChanged => ErrorKind::Busy,
         StoreError::Damaged(_)
         | StoreError::HeaderOf(_)
         | StoreError::Rollback { .. }
@@ -153,8 +155,15 @@ fn file(error: &FileError) -> ErrorKind {
 fn header(error: &HeaderError) -> ErrorKind {
     match error {
         HeaderError::WrongKey(_) | HeaderError::NoSuchSlot { .. } => ErrorKind::Locked,
-        HeaderError::EmptyPassphrase | HeaderError::WeakKeyFile { .. } | HeaderError::NoSlots => ErrorKind::Usage,
-        HeaderError::NotWrapped | HeaderError::Kdf(KdfError::NoMemory(_) | KdfError::Failed(_)) => ErrorKind::Failure,
+        HeaderError::EmptyPassphrase
+        | HeaderError::WeakKeyFile { .. }
+        | HeaderError::NoSlots
+        | HeaderError::UnknownSlot(_) => ErrorKind::Usage,
+        HeaderError::LastSlot => ErrorKind::Refused,
+        HeaderError::NoRoom { .. }
+        | HeaderError::NoMoreIds
+        | HeaderError::NotWrapped
+        | HeaderError::Kdf(KdfError::NoMemory(_) | KdfError::Failed(_)) => ErrorKind::Failure,
         HeaderError::TooLarge { .. }
         | HeaderError::Malformed(_)
         | HeaderError::NewerFormat { .. }

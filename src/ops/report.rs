@@ -4,6 +4,7 @@ mod consent;
 mod decisions;
 mod duplicates;
 mod grants;
+mod keys;
 mod policy;
 mod status;
 
@@ -28,6 +29,7 @@ pub use duplicates::{
     DecidedRowLine, DecisionLine, DuplicateLine, DuplicateRow, TransactionRow, TransactionRows, Verdict,
 };
 pub use grants::{Approver, GrantAccount, GrantLine, GrantRecord};
+pub use keys::{KeysReport, SlotLine, SlotName};
 pub use policy::{PolicyAnswer, PolicyReport, PolicyTest, RuleLine};
 pub use status::{Attention, AttentionKind, BackupNote, CheckNote, Holdings, StatusReport};
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::types::Value;
 use serde_json::json;
 
-use crate::crypto::{Argon2Params, KdfError, Secret32, SigningKey};
+use crate::crypto::{Argon2Params, KdfError, MasterKey, Secret32, SigningKey, sha256};
 use crate::model::{Env, VaultId};
 use crate::store::db::audit::{self, AuditAction, AuditEntry, ChainEnd};
 use crate::store::db::connection::{self, OpenMode};
@@ -61,11 +61,13 @@ pub fn create<E: From<StoreError>>(
 /// Gives a finished vault its place, and writes its copies.
 fn finish(
     building: Building,
-    (header, database_key): (Header, Secret32),
+    (header, master): (Header, MasterKey),
     state_dir: &Path,
 ) -> Result<Vault<Open>, StoreError> {
     let (dir, lock) = building.put_in_place()?;
-    let state = Open { header, database_key, disk: DiskWatch::default(), state_dir: Some(state_dir.to_owned()) };
+    // Nobody has unlocked it yet: the first slot stands for whoever made it.
+    let slot = header.slots().first().map_or(0, |slot| slot.id);
+    let state = Open { header, master, slot, disk: DiskWatch::default(), state_dir: Some(state_dir.to_owned()) };
     let vault = Vault { dir, state };
     let mut writer = Writer::locked(&vault, lock, Rollback::Accept)?;
     writer.write_heads()?;
@@ -99,14 +101,19 @@ fn is_fresh(header: &Path, database: &Path, keys: &[Unlock]) -> Result<bool, Sto
     Ok(false)
 }
 
-/// Builds a vault in an empty directory. Returns its header and its database key.
-fn build(dir: &Path, new: &NewVault<'_>, env: Env<'_>) -> Result<(Header, Secret32), StoreError> {
+/// Builds a vault in an empty directory. Returns its header and its master key.
+fn build(dir: &Path, new: &NewVault<'_>, env: Env<'_>) -> Result<(Header, MasterKey), StoreError> {
     let vault_id = VaultId::from_random(env.random());
     let seed = random_secret(env);
     let pseudonym = random_secret(env);
     let audit_key = random_secret(env);
     let first = 1u64.to_le_bytes();
     let now = env.now().unix().to_le_bytes();
+    let signing = SigningKey::from_seed(&seed).map_err(unreadable)?;
+    let public_key = signing.public_key().to_string();
+    let (header, master) = Header::create(&env, &vault_id, &public_key, new.keys, new.argon2)?;
+    let header_bytes = header.to_bytes(&master);
+    let header_digest = sha256(&header_bytes);
     // A row is zeroed when it is dropped.
     let rows = [
         (meta::SIGNING_SEED, &seed.expose()[..]),
@@ -114,14 +121,12 @@ fn build(dir: &Path, new: &NewVault<'_>, env: Env<'_>) -> Result<(Header, Secret
         (meta::AUDIT_KEY, audit_key.expose()),
         (meta::VAULT_ID, vault_id.as_str().as_bytes()),
         (meta::GENERATION, &first),
+        (meta::HEADER, &header_digest),
         (meta::EPOCH, &first),
         (meta::CLOCK_SEEN, &now),
     ]
     .map(|(name, value)| Row::new(vec![Value::Text(name.to_owned()), Value::Blob(value.to_vec())]));
-    let signing = SigningKey::from_seed(&seed).map_err(unreadable)?;
-    let public_key = signing.public_key().to_string();
     let keys = Keys::new(&seed, &pseudonym, audit_key)?;
-    let (header, master) = Header::create(&env, &vault_id, &public_key, new.keys, new.argon2)?;
 
     let database = dir.join(DATABASE_FILE);
     let mut connection = connection::open(&database, &master.database_key(), OpenMode::Create)?;
@@ -141,8 +146,8 @@ fn build(dir: &Path, new: &NewVault<'_>, env: Env<'_>) -> Result<(Header, Secret
     transaction.commit()?;
     files::private_file(&database)?;
     files::private_dir(&dir.join(OUTBOX_DIR), Links::Refuse)?;
-    files::atomic::write_atomic(&dir.join(HEADER_FILE), &header.to_bytes(&master), ReadBack::Yes)?;
-    Ok((header, master.database_key()))
+    files::atomic::write_atomic(&dir.join(HEADER_FILE), &header_bytes, ReadBack::Yes)?;
+    Ok((header, master))
 }
 
 fn random_secret(env: Env<'_>) -> Secret32 {

@@ -33,6 +33,9 @@ pub enum StoreError {
     /// The header is valid, but does not belong to the database.
     #[error("the vault is not as it was left: header.toml has {0} than vault.db expects")]
     HeaderOf(&'static str),
+    /// Another command changed the header since this one read it.
+    #[error("another command changed the keys of the vault meanwhile")]
+    KeysChanged,
     /// Another process holds the lock.
     #[error(transparent)]
     Lock(#[from] LockError),

@@ -13,6 +13,7 @@ pub(crate) mod db;
 mod error;
 pub(crate) mod files;
 pub(crate) mod header;
+pub(crate) mod keys;
 mod notice;
 mod open;
 mod outbox_seen;

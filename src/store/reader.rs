@@ -15,7 +15,7 @@ use crate::store::db::connection::{self, OpenMode};
 use crate::store::db::digest::Digests;
 use crate::store::db::disk::{self, DiskWatch};
 use crate::store::db::keys::Keys;
-use crate::store::db::meta;
+use crate::store::db::meta::{self, Expected};
 use crate::store::db::schema;
 use crate::store::db::table::SMALL_TABLE_NAMES;
 use crate::store::db::view::View;
@@ -35,6 +35,10 @@ pub struct Reader {
     pub(super) dir: PathBuf,
     pub(super) state_dir: Option<PathBuf>,
     pub(super) header: Header,
+    /// SHA-256 of the header's file.
+    pub(super) header_digest: [u8; 32],
+    /// What the database says of the header.
+    pub(super) expected: Expected,
     pub(super) connection: Connection,
     disk: DiskWatch,
     pub(super) keys: Keys,
@@ -104,14 +108,16 @@ impl Reader {
     }
 
     fn load(vault: &Vault<Open>, lock: VaultLock, access: Access) -> Result<Reader, StoreError> {
-        let header = vault.state.header.clone();
+        let (header, header_digest) = vault.header_now()?;
         let Database { connection, writable, copy } = open_database(vault, &lock, access)?;
         let cache = Cache::default();
-        let begun = begin(&connection, &header, &cache).map_err(|error| disk::told(&connection, error))?;
+        let begun = begin(&connection, (&header, &header_digest), &cache).map_err(|error| disk::told(&connection, error))?;
         Ok(Reader {
             dir: vault.dir.clone(),
             state_dir: vault.state.state_dir.clone(),
             header,
+            header_digest,
+            expected: begun.expected,
             connection,
             disk: vault.disk(),
             keys: begun.keys,
@@ -130,6 +136,11 @@ impl Reader {
     /// Returns the vault's id.
     pub fn id(&self) -> &VaultId {
         self.header.vault_id()
+    }
+
+    /// Returns the header as it is under the lock.
+    pub(crate) fn header(&self) -> &Header {
+        &self.header
     }
 
     /// Returns the key that signs slices.
@@ -195,7 +206,7 @@ impl Reader {
         Head {
             vault_id: self.id().clone(),
             epoch: self.epoch,
-            generation: self.header.generation(),
+            generation: self.expected.generation,
             seq: self.end.seq,
             chain: self.end.mac,
             root: self.end.root,
@@ -312,10 +323,11 @@ struct Begun {
     end: ChainEnd,
     epoch: u64,
     seen: Timestamp,
+    expected: Expected,
 }
 
 /// Begins the one database transaction of a reader, so that what is read is of one moment, and verifies what it rests on.
-fn begin(connection: &Connection, header: &Header, cache: &Cache) -> Result<Begun, StoreError> {
+fn begin(connection: &Connection, header: (&Header, &[u8; 32]), cache: &Cache) -> Result<Begun, StoreError> {
     connection.execute_batch("BEGIN")?;
     if schema::version(connection)? != schema::CURRENT {
         return Err(Damage::OtherSchema.into());
@@ -326,10 +338,11 @@ fn begin(connection: &Connection, header: &Header, cache: &Cache) -> Result<Begu
     if digests.root(&keys.rows) != end.root {
         return Err(Damage::Digests.into());
     }
-    meta::verify_header(&View::new(connection, &keys, &digests, &end.mac, cache), header)?;
+    let (header, digest) = header;
+    let expected = meta::verify_header(&View::new(connection, &keys, &digests, &end.mac, cache), header, digest)?;
     let epoch = meta::number(connection, meta::EPOCH)?;
     let seen = Timestamp::from_unix(meta::number(connection, meta::CLOCK_SEEN)?.cast_signed());
-    Ok(Begun { keys, digests, end, epoch, seen })
+    Ok(Begun { keys, digests, end, epoch, seen, expected })
 }
 
 /// A database that was opened.
@@ -358,7 +371,7 @@ fn open_database(vault: &Vault<Open>, lock: &VaultLock, access: Access) -> Resul
     let can_write = |path: &Path| rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok();
     let can_be_written = can_write(&vault.dir) && can_write(&path);
     let writable = can_be_written && access == Access::Full;
-    let key = &vault.state.database_key;
+    let key = &vault.state.master.database_key();
     // A journal whose first byte is zero was not begun, and undoes nothing.
     if !writable && files::first_bytes(&journal)?.is_some_and(|bytes| bytes != [0]) {
         let copy = if access == Access::Look { copied(vault, lock)? } else { None };

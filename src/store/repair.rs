@@ -19,7 +19,9 @@ use crate::store::writer::Writer;
 
 /// Returns whether a copy outside the database differs from it.
 pub(super) fn is_needed(vault: &Reader, env: Env<'_>) -> Result<bool, StoreError> {
-    Ok(is_head_stale(vault) || site::has_marker(&vault.dir) || Outbox::of(vault)?.is_stale(vault.moment(env)))
+    Ok(vault.expected.next.is_some()
+        || is_head_stale(vault)
+        || site::has_marker(&vault.dir) || Outbox::of(vault)?.is_stale(vault.moment(env)))
 }
 
 /// Returns whether `head` is missing, or of an earlier entry of this history. Any other stays where it is.
@@ -55,6 +57,8 @@ impl Writer {
 fn repair(vault: &mut Writer, env: Env<'_>) -> Result<(), StoreError> {
     let swept = files::atomic::sweep_temporary(&vault.dir).map(drop).map_err(StoreError::from);
     vault.tolerate(swept)?;
+    let settled = vault.settle_header(env);
+    vault.tolerate(settled)?;
     let outbox = Outbox::of(vault)?;
     let logged = log_foreign(vault, &outbox, env);
     vault.tolerate(logged)?;

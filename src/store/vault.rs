@@ -6,13 +6,13 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::crypto::{MasterKey, Secret32};
-use crate::model::VaultId;
+use crate::crypto::MasterKey;
+use crate::model::{Env, VaultId};
 use crate::store::db::disk::DiskWatch;
 use crate::store::error::{Damage, StoreError};
 use crate::store::files;
 use crate::store::files::paths::{DATABASE_FILE, HEADER_FILE};
-use crate::store::header::{Header, MAX_HEADER, SlotKind, Unlock, UnverifiedHeader};
+use crate::store::header::{Header, HeaderError, MAX_HEADER, NewSlot, SlotKind, Unlock, UnverifiedHeader};
 
 /// The state of a vault whose keys are not known.
 pub struct Locked {
@@ -22,11 +22,16 @@ pub struct Locked {
 /// The state of a vault whose header was verified and whose database can be opened.
 pub struct Open {
     pub(super) header: Header,
-    pub(super) database_key: Secret32,
+    pub(super) master: MasterKey,
+    /// The id of the slot that opened; [`KEPT`] where none did.
+    pub(super) slot: u32,
     pub(super) disk: DiskWatch,
     /// Where the anchor of this machine lies; none without a place for it.
     pub(super) state_dir: Option<PathBuf>,
 }
+
+/// In the place of a slot's id, where the master key had been kept. Ids begin at 1.
+const KEPT: u32 = 0;
 
 /// A vault directory.
 pub struct Vault<State> {
@@ -56,8 +61,7 @@ impl Vault<Locked> {
     /// # Errors
     /// When no slot opens, or the header was changed.
     pub fn unlock(&self, unlock: &Unlock, state_dir: &Path) -> Result<Vault<Open>, StoreError> {
-        let (header, master) = self.state.header.unlock(unlock)?;
-        Ok(self.open(header, &master, Some(state_dir)))
+        Ok(self.open(self.state.header.unlock_slot(unlock)?, Some(state_dir)))
     }
 
     /// Unlocks the vault where there is no place for an anchor. It can be read, and says that it was compared with none.
@@ -65,16 +69,7 @@ impl Vault<Locked> {
     /// # Errors
     /// As [`Vault::unlock`].
     pub fn unlock_without_anchor(&self, unlock: &Unlock) -> Result<Vault<Open>, StoreError> {
-        let (header, master) = self.state.header.unlock(unlock)?;
-        Ok(self.open(header, &master, None))
-    }
-
-    /// Unwraps the master key as [`Vault::unlock`] does, for whoever keeps it.
-    ///
-    /// # Errors
-    /// As [`Vault::unlock`].
-    pub(crate) fn master_key(&self, unlock: &Unlock) -> Result<MasterKey, StoreError> {
-        Ok(self.state.header.unlock(unlock)?.1)
+        Ok(self.open(self.state.header.unlock_slot(unlock)?, None))
     }
 
     /// Opens the vault with a master key that was kept, and verifies the header with it. Without `state_dir` there is no place
@@ -82,8 +77,9 @@ impl Vault<Locked> {
     ///
     /// # Errors
     /// When the header was changed, or has another master key.
-    pub(crate) fn unlock_kept(&self, master: &MasterKey, state_dir: Option<&Path>) -> Result<Vault<Open>, StoreError> {
-        Ok(self.open(self.state.header.verify(master)?, master, state_dir))
+    pub(crate) fn unlock_kept(&self, master: MasterKey, state_dir: Option<&Path>) -> Result<Vault<Open>, StoreError> {
+        let header = self.state.header.verify(&master)?;
+        Ok(self.open((header, master, KEPT), state_dir))
     }
 
     /// Returns the id that the header claims.
@@ -106,10 +102,11 @@ impl Vault<Locked> {
         self.state.header.claimed_kinds()
     }
 
-    fn open(&self, header: Header, master: &MasterKey, state_dir: Option<&Path>) -> Vault<Open> {
+    fn open(&self, (header, master, slot): (Header, MasterKey, u32), state_dir: Option<&Path>) -> Vault<Open> {
         let state = Open {
             header,
-            database_key: master.database_key(),
+            master,
+            slot,
             disk: DiskWatch::default(),
             state_dir: state_dir.map(Path::to_owned),
         };
@@ -121,6 +118,47 @@ impl Vault<Open> {
     /// Returns the vault's id.
     pub fn id(&self) -> &VaultId {
         self.state.header.vault_id()
+    }
+
+    /// Returns the header as it was when the vault was unlocked.
+    pub(crate) fn header(&self) -> &Header {
+        &self.state.header
+    }
+
+    /// Returns the master key, for whoever keeps it.
+    pub(crate) fn master(&self) -> &MasterKey {
+        &self.state.master
+    }
+
+    /// Returns the id of the key slot that opened.
+    pub(crate) fn slot(&self) -> u32 {
+        self.state.slot
+    }
+
+    /// Returns the next header: without some slots, and with a new one at most. Nothing is written.
+    ///
+    /// # Errors
+    /// When a slot is not there, none would be left, they would be too many, or what is new is too weak.
+    pub(crate) fn next_header(
+        &self,
+        without: &[u32],
+        with: Option<NewSlot<'_>>,
+        env: &Env<'_>,
+    ) -> Result<Header, HeaderError> {
+        self.state.header.changed(without, with, &self.state.master, env)
+    }
+
+    /// Reads the header again, under a lock: another command may have changed it since. Returns it with its SHA-256.
+    ///
+    /// # Errors
+    /// When it cannot be read, or another master key vouches for it.
+    pub(super) fn header_now(&self) -> Result<(Header, [u8; 32]), StoreError> {
+        let locked = Vault::<Locked>::find(&self.dir)?;
+        match locked.state.header.verify(&self.state.master) {
+            Ok(header) => Ok((header, *locked.state.header.digest())),
+            Err(HeaderError::Tampered) => Err(StoreError::KeysChanged),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Returns what tells whether the disk failed under the database.

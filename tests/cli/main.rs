@@ -23,6 +23,7 @@ mod histories;
 mod history;
 mod import;
 mod init;
+mod keys;
 mod kinds;
 mod lock;
 mod misplaced;

@@ -3,6 +3,7 @@
 use std::fs;
 
 use data_encoding::BASE64;
+use finvault::crypto::sha256_hex;
 use finvault::ops;
 use finvault::store::{Unlock, UnverifiedHeader};
 
@@ -214,10 +215,11 @@ fn refuses_a_header_of_another_generation() {
     let text = String::from_utf8(bytes).unwrap().replacen("generation = 1\n", "generation = 2\n", 1);
     let (covered, _) = text.split_once("mac = ").unwrap();
     let mac = BASE64.encode(&master.header_key().mac(&[covered.as_bytes()]));
-    fs::write(&path, format!("{covered}mac = \"{mac}\"\n")).unwrap();
+    let summed = format!("{covered}mac = \"{mac}\"\n");
+    fs::write(&path, format!("{summed}sha256 = \"{}\"\n", sha256_hex(summed.as_bytes()))).unwrap();
     let error = test.try_read().unwrap_err();
     assert_eq!(error.kind(), ops::ErrorKind::Integrity, "{error}");
-    assert!(error.to_string().contains("another generation"), "{error}");
+    assert!(error.to_string().contains("a later generation"), "{error}");
 }
 
 #[test]

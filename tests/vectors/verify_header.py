@@ -44,9 +44,27 @@ def expand(prk, label):
     return hmac256(prk, label + b"\x01")
 
 
+def check_symbol(place, group):
+    """The check symbol of four characters in a place counted from 1: GF(32) with x^5 + x^2 + 1."""
+    total = place
+    for weight, symbol in enumerate(group, 1):
+        number = ALPHABET.index(symbol)
+        for _ in range(weight):
+            number <<= 1
+            if number & 32:
+                number ^= 0b100101
+        total ^= number
+    return ALPHABET[total]
+
+
 def recovery_secret(typed):
-    """The 28 random characters of a recovery code whose checksum is right."""
+    """The 28 random characters of a recovery code whose checks are right."""
     code = typed.replace("-", "").replace(" ", "").lower().replace("0", "o")
+    assert len(code) == 40, "length of the recovery code"
+    groups = [code[at : at + 5] for at in range(0, 40, 5)]
+    for place, group in enumerate(groups, 1):
+        assert group[4] == check_symbol(place, group[:4]), f"check symbol of group {place}"
+    code = "".join(group[:4] for group in groups)
     random, checksum = code[:28], code[28:]
     digest = hashlib.sha256(b"finvault/v1 recovery code" + random.encode()).digest()
     bits = int.from_bytes(digest[:3], "big") >> 4
@@ -78,12 +96,23 @@ def unwrap(header, slot, keys):
     return AESGCM(expand(prk, b"finvault/v1 slot key")).decrypt(nonce, wrapped, associated)
 
 
-def mac_is_right(raw, master):
+def last_line(raw, name):
+    """The bytes before the last line, and the value in that line."""
     start = raw.rindex(b"\n", 0, -1) + 1
     line = raw[start:]
-    assert line.startswith(b'mac = "') and line.endswith(b'"\n'), "the last line is the MAC"
-    stored = base64.b64decode(line[7:-2], validate=True)
-    return hmac.compare_digest(stored, hmac256(expand(master, b"finvault/v1 header key"), raw[:start]))
+    assert line.startswith(name + b' = "') and line.endswith(b'"\n'), f"the line of {name}"
+    return raw[:start], line[len(name) + 4 : -2]
+
+
+def checksum_is_right(raw):
+    covered, stored = last_line(raw, b"sha256")
+    return stored.decode() == hashlib.sha256(covered).hexdigest()
+
+
+def mac_is_right(raw, master):
+    covered, stored = last_line(last_line(raw, b"sha256")[0], b"mac")
+    stored = base64.b64decode(stored, validate=True)
+    return hmac.compare_digest(stored, hmac256(expand(master, b"finvault/v1 header key"), covered))
 
 
 def main():
@@ -97,6 +126,9 @@ def main():
     }
     for name in ("vault", "public_key", "generation"):
         assert header[name] == expect[name], name
+    assert checksum_is_right(raw), "checksum"
+    assert not checksum_is_right(raw.replace(b"generation = 1", b"generation = 3")), "a changed generation"
+    assert header["next_slot"] > header["slots"][-1]["id"], "the next slot id"
     assert {slot["kind"] for slot in header["slots"]} == set(keys), "a slot of every kind"
     for slot in header["slots"]:
         master = unwrap(header, slot, keys)

@@ -7,19 +7,17 @@ use serde::Serialize;
 use crate::cli::args::Format;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
+use crate::cli::new_passphrase::{asked, given};
 use crate::cli::output;
 use crate::cli::paths;
 use crate::cli::screen;
-use crate::cli::secrets::{KeySource, PassphraseSource, Sources};
+use crate::cli::secrets::{KeySource, Sources};
 use crate::cli::session::Session;
 use crate::cli::terminal::Terminal;
 use crate::crypto::Passphrase;
 use crate::ops;
 use crate::ops::init::{KeyFile, NewKeys};
 use crate::ops::report::InitReport;
-
-/// How many passphrases are tried on the terminal.
-const TRIES: usize = 3;
 
 /// Create a vault
 ///
@@ -91,39 +89,6 @@ fn new_passphrase(session: &Session, sources: &Sources, allow_weak: bool) -> Res
             .hint("make a key file with --key-file F, or give a passphrase with --passphrase-file F")),
         },
     }
-}
-
-fn given(session: &Session, from: &PassphraseSource, allow_weak: bool) -> Result<Passphrase, CliError> {
-    let passphrase = session.secrets.passphrase(from, &|text| session.notice(text))?;
-    match weakness(&passphrase, allow_weak) {
-        None => Ok(passphrase),
-        Some(advice) => Err(weak(&advice)),
-    }
-}
-
-fn asked(terminal: &Terminal, allow_weak: bool) -> Result<Passphrase, CliError> {
-    let mut advice = String::new();
-    for _ in 0..TRIES {
-        let mut text = terminal.secret("New passphrase", Some("The same again"))?;
-        let passphrase = Passphrase::new(std::mem::take(&mut *text));
-        match weakness(&passphrase, allow_weak) {
-            None => return Ok(passphrase),
-            Some(weak) => advice = weak,
-        }
-        terminal.say(&format!("This passphrase is too easy to guess. {advice}\n"))?;
-    }
-    Err(weak(&advice))
-}
-
-fn weakness(passphrase: &Passphrase, allow_weak: bool) -> Option<String> {
-    let score = ops::passphrase::judge(passphrase);
-    (score.is_weak() && !allow_weak).then(|| score.to_string())
-}
-
-fn weak(advice: &str) -> CliError {
-    CliError::new(Exit::Refused, "the passphrase is too easy to guess")
-        .hint(if advice.is_empty() { "use several unrelated words" } else { advice })
-        .hint("--allow-weak-passphrase accepts it anyway")
 }
 
 fn tell(session: &Session, dir: &Path, report: &InitReport, key_file: Option<&Path>) {

@@ -11,6 +11,7 @@ mod identity;
 mod import;
 mod imports;
 mod init;
+mod keys;
 mod lock;
 mod open;
 mod policy;
@@ -60,6 +61,7 @@ pub(crate) enum Command {
     Backup(backup::Args),
     Policy(policy::Args),
     Identity(identity::Args),
+    Keys(keys::Args),
     Status(status::Args),
     Unlock(unlock::Args),
     Lock(lock::Args),
@@ -70,7 +72,7 @@ impl Command {
     /// grant, decides who may have data, accepts an older vault, or makes the key last.
     pub(crate) fn asks_again(&self) -> bool {
         match self {
-            Command::Share(_) | Command::Policy(_) | Command::Unlock(_) => true,
+            Command::Share(_) | Command::Policy(_) | Command::Keys(_) | Command::Unlock(_) => true,
             Command::Grants(args) => args.widens(),
             Command::Audit(args) => args.accepts(),
             _ => false,
@@ -98,6 +100,7 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<(), CliError> {
         Command::Backup(args) => backup::run(session, args),
         Command::Policy(args) => policy::run(session, args),
         Command::Identity(args) => identity::run(session, args),
+        Command::Keys(args) => keys::run(session, args),
         Command::Status(args) => status::run(session, args),
         Command::Unlock(args) => unlock::run(session, args),
         Command::Lock(args) => lock::run(session, args),

@@ -35,10 +35,10 @@ struct Unlocked<'a> {
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     session.not_as_csv("what was unlocked")?;
     session.not_inspecting()?;
-    let (vault, master) = session.vault_and_key()?;
+    let vault = session.vault()?;
     // A vault that does not open is not worth a key.
     session.reading_of(&vault, |_| Ok::<_, CliError>(()))?;
-    let reach = keyring::keep(vault.id(), &master, args.seconds).map_err(|error| {
+    let reach = keyring::keep(vault.id(), vault.master(), args.seconds).map_err(|error| {
         CliError::of(Exit::Failure, error)
             .hint("nothing was kept; every command takes its secret by itself, such as --key-file F")
     })?;

@@ -56,6 +56,8 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         OpError::NotIgnored(_) => "`vault imports ignore` lists the ignored files",
         OpError::NothingToShare => "`vault accounts` lists the accounts with their types",
         OpError::Policy { reasons, needed, .. } => return policy::what_would_allow(reasons, needed.as_deref()),
+        OpError::NoSlotOfKind(_) => "`vault keys list` names the key slots; --slot N replaces one of another kind",
+        OpError::WhichSlot { .. } => "say which one ends with --slot N",
         OpError::UnknownRule(_) => "`vault policy` lists the rules with their numbers",
         OpError::UnknownDraft | OpError::ApprovedAlready => "preview it again with `vault share --preview`",
         OpError::DataChanged => "look at it again with `vault share --preview`",

@@ -30,6 +30,7 @@ pub(super) fn hint(error: &StoreError) -> Option<&'static str> {
         StoreError::Header(error) => return header_hint(error),
         StoreError::Lock(error) => return lock_hint(error),
         StoreError::DatabaseBusy => WAIT,
+        StoreError::KeysChanged => "run this command again",
         StoreError::Damaged(_) | StoreError::HeaderOf(_) => {
             "nothing of it was shown or shared; if the vault still opens, `vault check` lists what is wrong"
         }
@@ -94,6 +95,10 @@ pub(super) fn header_hint(error: &HeaderError) -> Option<&'static str> {
         | HeaderError::NoSlots
         | HeaderError::NotWrapped
         | HeaderError::Kdf(KdfError::Failed(_)) => None,
+        HeaderError::LastSlot => Some("add another way in first: `vault keys add`"),
+        HeaderError::NoRoom { .. } => Some("remove one that is no longer needed: `vault keys remove N`"),
+        HeaderError::UnknownSlot(_) => Some("`vault keys list` names the key slots"),
+        HeaderError::NoMoreIds => None,
         HeaderError::NewerFormat { .. } => Some("use a newer version of vault"),
         HeaderError::TooLarge { .. }
         | HeaderError::Malformed(_)

@@ -78,6 +78,10 @@ impl Change<'_> {
         META.put(&mut self.writer(), &[Value::Text(name.to_owned()), Value::Blob(value.to_vec())])
     }
 
+    pub(crate) fn remove_meta(&mut self, name: &str) -> Result<(), StoreError> {
+        META.delete(&mut self.writer(), &[Value::Text(name.to_owned())]).map(drop)
+    }
+
     /// Reserves the next `count` numbers of a counter in `meta`, and returns the first.
     pub(crate) fn reserve(&mut self, counter: &str, count: u64) -> Result<u64, StoreError> {
         let next = match meta::get(self.connection, counter)? {

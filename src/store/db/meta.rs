@@ -1,5 +1,7 @@
 //! The rows of `meta`: the seeds of the vault's keys, its id, its counters.
 
+use std::cmp::Ordering;
+
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use zeroize::Zeroize;
@@ -15,7 +17,12 @@ pub(crate) const SIGNING_SEED: &str = "signing_seed";
 pub(crate) const PSEUDONYM_KEY: &str = "pseudonym_key";
 pub(crate) const AUDIT_KEY: &str = "audit_key";
 pub(crate) const VAULT_ID: &str = "vault_id";
+/// The generation of the header that belongs to this database.
 pub(crate) const GENERATION: &str = "header_generation";
+/// SHA-256 of the header that belongs to this database.
+pub(crate) const HEADER: &str = "header_sha256";
+/// SHA-256 of the header that is about to take its place; absent but while it does.
+pub(crate) const NEXT_HEADER: &str = "next_header_sha256";
 pub(crate) const EPOCH: &str = "epoch";
 /// The newest plausible time seen, in seconds since 1970.
 pub(crate) const CLOCK_SEEN: &str = "clock_seen";
@@ -60,17 +67,33 @@ fn secret(connection: &Connection, name: &str) -> Result<Secret32, StoreError> {
     secret
 }
 
-/// Verifies every row against its digest, and compares them with the header.
-pub(crate) fn verify_header(view: &View<'_>, header: &Header) -> Result<(), StoreError> {
+/// Which header the database expects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Expected {
+    /// Its generation.
+    pub generation: u64,
+    /// SHA-256 of the header that is about to take its place, while a change of the keys is not concluded.
+    pub next: Option<[u8; 32]>,
+}
+
+/// Verifies every row against its digest, and compares them with the header and the SHA-256 of its file.
+pub(crate) fn verify_header(view: &View<'_>, header: &Header, digest: &[u8; 32]) -> Result<Expected, StoreError> {
     META.all(view)?;
     if required(view.connection, VAULT_ID)? != header.vault_id().as_str().as_bytes() {
         return Err(StoreError::HeaderOf("another vault"));
     }
-    if number(view.connection, GENERATION)? != header.generation() {
-        return Err(StoreError::HeaderOf("another generation"));
+    let generation = number(view.connection, GENERATION)?;
+    let next = get(view.connection, NEXT_HEADER)?;
+    let next = next.map(|bytes| bytes.as_slice().try_into().map_err(unreadable)).transpose()?;
+    if required(view.connection, HEADER)? != digest && next.as_ref() != Some(digest) {
+        return Err(StoreError::HeaderOf(match header.generation().cmp(&generation) {
+            Ordering::Less => "an older generation",
+            Ordering::Equal => "another content",
+            Ordering::Greater => "a later generation",
+        }));
     }
     if header.public_key() != view.public_key().to_string() {
         return Err(StoreError::HeaderOf("another public key"));
     }
-    Ok(())
+    Ok(Expected { generation, next })
 }

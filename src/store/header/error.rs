@@ -72,6 +72,23 @@ pub enum HeaderError {
     /// A header needs a key slot.
     #[error("a vault needs a passphrase, a key file or a recovery code")]
     NoSlots,
+    /// Nothing would open the vault any more.
+    #[error("no key slot would be left, and nothing would open the vault any more")]
+    LastSlot,
+    /// A header takes no more slots.
+    #[error("the vault has no room for another key slot: {limit} of kind {kind} are the most")]
+    NoRoom {
+        /// What was counted.
+        kind: &'static str,
+        /// Slots accepted.
+        limit: usize,
+    },
+    /// No slot has the id.
+    #[error("this vault has no key slot {0}")]
+    UnknownSlot(u32),
+    /// Every id was given.
+    #[error("the header has no number left for a new key slot")]
+    NoMoreIds,
     /// The public key does not fit on a line of the header.
     #[error("the public key is not one line of at most {MAX_PUBLIC_KEY} characters of base64, spaces and names")]
     PublicKey,
@@ -95,19 +112,25 @@ pub enum HeaderFault {
     /// No version of the format.
     #[error("it has no format version")]
     NoFormat,
+    /// Something stands where the checksum must.
+    #[error("its last line is not a checksum")]
+    NoChecksum,
     /// Something stands where the MAC must.
-    #[error("its last line is not a MAC")]
+    #[error("its last line but one is not a MAC")]
     NoMac,
-    /// The field `mac` is on another line.
-    #[error("its last line is not the MAC of the file")]
+    /// The fields `mac` and `sha256` are on other lines.
+    #[error("its last two lines are not the MAC and the checksum of the file")]
     OtherMac,
+    /// The bytes are not those that were written. Tells an accident, not a person: anybody can compute it.
+    #[error("its checksum does not match")]
+    Checksum,
     /// Nothing can unlock it.
     #[error("it has no key slot")]
     NoSlots,
     /// Generations begin at 1.
     #[error("its generation is 0")]
     Generation,
-    /// The ids of slots only grow.
+    /// The ids of slots only grow, and the next one is larger than all.
     #[error("the ids of its key slots are not in order")]
     SlotOrder,
     /// The kind of a slot decides how its key is derived.

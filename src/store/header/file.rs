@@ -10,24 +10,26 @@ use std::fmt::Write;
 use data_encoding::BASE64;
 use serde::Deserialize;
 
-use crate::crypto::{Argon2Params, MasterKey, Secret32, constant_time_eq};
+use crate::crypto::{Argon2Params, MasterKey, Secret32, constant_time_eq, sha256, sha256_hex};
 use crate::model::{Env, VaultId};
 use crate::store::header::error::{HeaderError, HeaderFault};
 use crate::store::header::kind::SlotKind;
 use crate::store::header::limits::{FORMAT, MAX_HEADER, MAX_PASSPHRASE_SLOTS, MAX_PUBLIC_KEY, MAX_SLOTS};
 use crate::store::header::slots::{ARGON2ID, HKDF, Slot, Unlock};
 
-const MAC_START: &str = "mac = \"";
-const MAC_END: &str = "\"\n";
+const MAC: &str = "mac";
+const CHECKSUM: &str = "sha256";
 const COMMENT: &str = "# How to unlock this vault. Whatever is changed here makes it unreadable.\n";
 
 /// A header whose MAC was verified, or that this program just made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
-    vault: VaultId,
-    generation: u64,
-    public_key: String,
-    slots: Vec<Slot>,
+    pub(super) vault: VaultId,
+    pub(super) generation: u64,
+    /// The id of the next slot: larger than that of any slot that there was.
+    pub(super) next_slot: u32,
+    pub(super) public_key: String,
+    pub(super) slots: Vec<Slot>,
 }
 
 impl Header {
@@ -46,14 +48,12 @@ impl Header {
         }
         check_counts(keys.iter().map(Unlock::kind))?;
         check_public_key(public_key)?;
-        let master = MasterKey::new(Secret32::fill(|bytes| {
-            env.random.fill(bytes);
-            Ok::<_, HeaderError>(())
-        })?);
+        let master = new_master(env)?;
         let slots = (1..).zip(keys).map(|(id, key)| Slot::wrap(env, vault, id, key, argon2, &master));
         let slots = slots.collect::<Result<Vec<_>, _>>()?;
-        let header = Header { vault: vault.clone(), generation: 1, public_key: public_key.to_owned(), slots };
-        Ok((header, master))
+        let next_slot = slots.iter().map(|slot| slot.id).max().map_or(1, |last| last + 1);
+        let (vault, public_key) = (vault.clone(), public_key.to_owned());
+        Ok((Header { vault, generation: 1, next_slot, public_key, slots }, master))
     }
 
     /// Returns the vault's id.
@@ -71,7 +71,12 @@ impl Header {
         &self.public_key
     }
 
-    /// Returns the bytes of `header.toml`, with the MAC as the last line.
+    /// Returns the key slots, their ids ascending.
+    pub(crate) fn slots(&self) -> &[Slot] {
+        &self.slots
+    }
+
+    /// Returns the bytes of `header.toml`, with MAC and checksum as the last lines.
     pub fn to_bytes(&self, master: &MasterKey) -> Vec<u8> {
         let mut text = String::from(COMMENT);
         // Writing to a string cannot fail. Nothing needs escaping: ids and base64 have no quotes, and the
@@ -79,6 +84,7 @@ impl Header {
         let _ = writeln!(text, "format = {FORMAT}");
         let _ = writeln!(text, "vault = \"{}\"", self.vault);
         let _ = writeln!(text, "generation = {}", self.generation);
+        let _ = writeln!(text, "next_slot = {}", self.next_slot);
         let _ = writeln!(text, "public_key = \"{}\"", self.public_key);
         text.push_str("slots = [\n");
         for slot in &self.slots {
@@ -92,9 +98,9 @@ impl Header {
         }
         text.push_str("]\n");
         let mac = BASE64.encode(&master.header_key().mac(&[text.as_bytes()]));
-        text.push_str(MAC_START);
-        text.push_str(&mac);
-        text.push_str(MAC_END);
+        let _ = writeln!(text, "{MAC} = \"{mac}\"");
+        let checksum = sha256_hex(text.as_bytes());
+        let _ = writeln!(text, "{CHECKSUM} = \"{checksum}\"");
         text.into_bytes()
     }
 }
@@ -106,6 +112,7 @@ pub struct UnverifiedHeader {
     authenticated: Vec<u8>,
     mac: [u8; 32],
     header: Header,
+    digest: [u8; 32],
 }
 
 impl UnverifiedHeader {
@@ -125,16 +132,25 @@ impl UnverifiedHeader {
             Some(Ok(found)) if found > u64::from(FORMAT) => return Err(HeaderError::NewerFormat { found }),
             _ => return Err(HeaderFault::NoFormat.into()),
         }
-        let (authenticated, last) = split_mac_line(text).ok_or(HeaderFault::NoMac)?;
+        let (summed, checksum) = split_last_line(text, CHECKSUM).ok_or(HeaderFault::NoChecksum)?;
+        let (authenticated, last) = split_last_line(summed, MAC).ok_or(HeaderFault::NoMac)?;
         let file: File = toml::Value::Table(table).try_into().map_err(HeaderFault::from)?;
-        if file.mac != last {
+        if file.mac != last || file.sha256 != checksum {
             return Err(HeaderFault::OtherMac.into());
         }
-        Ok(UnverifiedHeader {
-            mac: decode(last, "mac")?,
-            authenticated: authenticated.as_bytes().to_vec(),
-            header: file.into_header()?,
-        })
+        let mac = decode(last, MAC)?;
+        let authenticated = authenticated.as_bytes().to_vec();
+        let header = file.into_header()?;
+        // Last, so that what is wrong is said where it can be told.
+        if sha256_hex(summed.as_bytes()) != checksum {
+            return Err(HeaderFault::Checksum.into());
+        }
+        Ok(UnverifiedHeader { authenticated, mac, header, digest: sha256(bytes) })
+    }
+
+    /// Returns the SHA-256 of the file: the database stores the one that it expects.
+    pub(crate) fn digest(&self) -> &[u8; 32] {
+        &self.digest
     }
 
     /// Returns the kinds of key slots that the file claims to have: only for asking the right question.
@@ -165,6 +181,11 @@ impl UnverifiedHeader {
     /// # Errors
     /// When there is no slot of that kind, none opens, or the header was changed.
     pub fn unlock(&self, unlock: &Unlock) -> Result<(Header, MasterKey), HeaderError> {
+        self.unlock_slot(unlock).map(|(header, master, _)| (header, master))
+    }
+
+    /// Unlocks as [`UnverifiedHeader::unlock`] does, and returns the id of the slot that opened, too.
+    pub(crate) fn unlock_slot(&self, unlock: &Unlock) -> Result<(Header, MasterKey, u32), HeaderError> {
         let offered = unlock.kind();
         let available = self.claimed_kinds();
         if !available.contains(&offered) {
@@ -173,7 +194,7 @@ impl UnverifiedHeader {
         for slot in self.header.slots.iter().filter(|slot| slot.kind == offered) {
             let Some(master) = slot.open(&self.header.vault, unlock)? else { continue };
             let header = self.verify(&master)?;
-            return Ok((header, master));
+            return Ok((header, master, slot.id));
         }
         Err(HeaderError::WrongKey(offered))
     }
@@ -199,9 +220,11 @@ struct File {
     _format: u32,
     vault: VaultId,
     generation: u64,
+    next_slot: u32,
     public_key: String,
     slots: Vec<FileSlot>,
     mac: String,
+    sha256: String,
 }
 
 #[derive(Deserialize)]
@@ -228,17 +251,21 @@ impl File {
         if self.generation == 0 {
             return Err(HeaderFault::Generation.into());
         }
-        let slots = self.slots.into_iter().map(FileSlot::into_slot).collect::<Result<Vec<_>, _>>()?;
+        let slots = self.slots.iter().map(FileSlot::slot).collect::<Result<Vec<_>, _>>()?;
         // Ids only grow, so that each slot has its own.
         if slots.iter().zip(slots.iter().skip(1)).any(|(a, b)| a.id >= b.id) {
             return Err(HeaderFault::SlotOrder.into());
         }
-        Ok(Header { vault: self.vault, generation: self.generation, public_key: self.public_key, slots })
+        if slots.last().is_some_and(|slot| slot.id >= self.next_slot) {
+            return Err(HeaderFault::SlotOrder.into());
+        }
+        let File { vault, generation, next_slot, public_key, .. } = self;
+        Ok(Header { vault, generation, next_slot, public_key, slots })
     }
 }
 
 impl FileSlot {
-    fn into_slot(self) -> Result<Slot, HeaderError> {
+    fn slot(&self) -> Result<Slot, HeaderError> {
         let argon2 = match (self.kind, self.kdf.as_str(), self.m_kib, self.t, self.p) {
             (SlotKind::Passphrase, ARGON2ID, Some(m_kib), Some(t), Some(p)) => Some(Argon2Params { m_kib, t, p }),
             (SlotKind::KeyFile | SlotKind::RecoveryCode, HKDF, None, None, None) => None,
@@ -258,7 +285,7 @@ impl FileSlot {
     }
 }
 
-fn check_counts(kinds: impl Iterator<Item = SlotKind> + Clone) -> Result<(), HeaderError> {
+pub(super) fn check_counts(kinds: impl Iterator<Item = SlotKind> + Clone) -> Result<(), HeaderError> {
     let passphrases = kinds.clone().filter(|kind| *kind == SlotKind::Passphrase).count();
     for (kind, found, limit) in [("any", kinds.count(), MAX_SLOTS), ("passphrase", passphrases, MAX_PASSPHRASE_SLOTS)] {
         if found > limit {
@@ -277,11 +304,20 @@ fn check_public_key(key: &str) -> Result<(), HeaderError> {
     Ok(())
 }
 
-/// Splits off the last line, and returns the text before it and the base64 in it.
-fn split_mac_line(text: &str) -> Option<(&str, &str)> {
+/// Splits off the last line, which must have this field, and returns the text before it and the value.
+fn split_last_line<'t>(text: &'t str, name: &str) -> Option<(&'t str, &'t str)> {
     let line = text.strip_suffix('\n')?.rfind('\n').map_or(0, |at| at + 1);
     let (before, last) = text.split_at(line);
-    Some((before, last.strip_prefix(MAC_START)?.strip_suffix(MAC_END)?))
+    Some((before, last.strip_prefix(name)?.strip_prefix(" = \"")?.strip_suffix("\"\n")?))
+}
+
+/// Draws a new master key.
+pub(super) fn new_master(env: &Env<'_>) -> Result<MasterKey, HeaderError> {
+    let fill = |bytes: &mut [u8; 32]| {
+        env.random.fill(bytes);
+        Ok::<_, HeaderError>(())
+    };
+    Ok(MasterKey::new(Secret32::fill(fill)?))
 }
 
 fn decode<const N: usize>(text: &str, field: &'static str) -> Result<[u8; N], HeaderFault> {

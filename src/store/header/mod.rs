@@ -3,6 +3,7 @@
 //! Formats: `docs/vault-format.md`, "The header".
 
 pub(crate) mod calibrate;
+mod change;
 mod error;
 mod file;
 mod kind;
@@ -10,9 +11,11 @@ mod limits;
 pub(crate) mod recovery;
 mod slots;
 
+pub(crate) use change::NewSlot;
 pub(crate) use error::HeaderError;
 pub(crate) use file::Header;
 pub use file::UnverifiedHeader;
 pub use kind::SlotKind;
 pub(crate) use limits::{MAX_HEADER, MAX_KEY_FILE, MIN_KEY_FILE};
+pub(crate) use slots::Slot;
 pub use slots::Unlock;

@@ -2,6 +2,7 @@ use data_encoding::HEXLOWER;
 
 use super::*;
 use crate::crypto::{KdfError, Passphrase, SecretBytes};
+use crate::store::header::NewSlot;
 use crate::store::header::recovery::RecoveryCode;
 use crate::store::testing::Fixed;
 
@@ -27,6 +28,13 @@ fn create(keys: &[Unlock]) -> (Header, MasterKey) {
 fn cheap() -> String {
     let (header, master) = create(&[key_file(0)]);
     String::from_utf8(header.to_bytes(&master)).unwrap()
+}
+
+/// Gives a changed header the checksum that fits it, as anybody can.
+fn summed(text: &str) -> String {
+    let end = text.rfind("sha256 = \"").unwrap();
+    let covered = &text[..end];
+    format!("{covered}sha256 = \"{}\"\n", sha256_hex(covered.as_bytes()))
 }
 
 fn parse(text: &str) -> Result<UnverifiedHeader, HeaderError> {
@@ -110,8 +118,9 @@ fn refuses_a_wrong_passphrase_and_a_changed_cost() {
     assert_eq!(error.to_string(), "wrong passphrase");
     // More passes than the slot was made with: the associated data differ, and so does the key.
     let costlier = String::from_utf8(VECTOR.to_vec()).unwrap().replace("t = 3", "t = 4");
-    let error = unlock(costlier.as_bytes(), &passphrase(&expect().passphrase)).unwrap_err();
+    let error = unlock(summed(&costlier).as_bytes(), &passphrase(&expect().passphrase)).unwrap_err();
     assert!(matches!(error, HeaderError::WrongKey(SlotKind::Passphrase)));
+    assert!(is_damaged(unlock(costlier.as_bytes(), &passphrase(&expect().passphrase))), "an accident is told as one");
 }
 
 #[test]
@@ -154,6 +163,52 @@ fn refuses_a_weak_key_for_a_new_slot() {
     assert!(matches!(made, Err(HeaderError::Kdf(KdfError::TooCheap(_)))));
 }
 
+#[test]
+fn adds_replaces_and_removes_slots_and_gives_no_id_twice() {
+    let env = Fixed::new(3);
+    let (first, master) = create(&[key_file(0), key_file(1)]);
+    let ids = |header: &Header| header.slots.iter().map(|slot| slot.id).collect::<Vec<_>>();
+    let change = |header: &Header, without: &[u32], unlock: Option<&Unlock>| {
+        let with = unlock.map(|unlock| NewSlot { unlock, argon2: Argon2Params::FLOOR });
+        header.changed(without, with, &master, &env.env())
+    };
+    let second = change(&first, &[2], None).unwrap();
+    let third = change(&second, &[], Some(&key_file(2))).unwrap();
+    let fourth = change(&third, &[1], Some(&key_file(3))).unwrap();
+    assert_eq!((ids(&second), ids(&third), ids(&fourth)), (vec![1], vec![1, 3], vec![3, 4]));
+    assert_eq!((fourth.generation(), fourth.next_slot()), (4, 5));
+    let bytes = fourth.to_bytes(&master);
+    for (seed, opens) in [(0, false), (1, false), (2, true), (3, true)] {
+        assert_eq!(unlock(&bytes, &key_file(seed)).is_ok(), opens, "{seed}");
+    }
+    assert!(matches!(change(&second, &[1], None), Err(HeaderError::LastSlot)));
+    assert!(matches!(change(&second, &[2], None), Err(HeaderError::UnknownSlot(2))));
+    let weak = Unlock::KeyFile(SecretBytes::new(vec![0; 64]));
+    assert!(matches!(change(&second, &[], Some(&weak)), Err(HeaderError::WeakKeyFile { .. })));
+    let full = Header { slots: vec![first.slots[0].clone(); 32], ..first.clone() };
+    let error = change(&full, &[], Some(&key_file(4))).unwrap_err();
+    assert!(matches!(error, HeaderError::NoRoom { limit: 32, .. }));
+    let ended = Header { next_slot: u32::MAX, ..first };
+    assert!(matches!(change(&ended, &[], Some(&key_file(4))), Err(HeaderError::NoMoreIds)));
+}
+
+#[test]
+fn wraps_a_new_master_key_for_the_slots_whose_secret_is_given() {
+    let env = Fixed::new(4);
+    let (old, master) = create(&[key_file(0), key_file(1), key_file(2)]);
+    let kept = key_file(1);
+    assert_eq!(old.opened_by(&kept, &[1, 2, 3]).unwrap(), [2]);
+    let slot = NewSlot { unlock: &kept, argon2: Argon2Params::FLOOR };
+    let (new, renewed) = old.renewed(&[(2, slot)], None, &env.env()).unwrap();
+    assert_ne!(renewed.expose().expose(), master.expose().expose());
+    assert_eq!((new.generation(), new.slots.len(), new.slots[0].id), (2, 1, 2));
+    let (opened, again) = unlock(&new.to_bytes(&renewed), &kept).unwrap();
+    assert_eq!((opened, again.expose().expose()), (new.clone(), renewed.expose().expose()));
+    assert!(matches!(parse(&cheap()).unwrap().verify(&renewed), Err(HeaderError::Tampered)));
+    assert!(unlock(&new.to_bytes(&renewed), &key_file(0)).is_err());
+    assert!(matches!(old.renewed(&[], None, &env.env()), Err(HeaderError::LastSlot)));
+}
+
 // ---- tampering ------------------------------------------------------------------------------------------
 
 #[test]
@@ -163,11 +218,24 @@ fn refuses_every_changed_bit() {
     for bit in 0..VECTOR.len() * 8 {
         let mut changed = VECTOR.to_vec();
         changed[bit / 8] ^= 1 << (bit % 8);
-        assert!(unlock(&changed, &key).is_err(), "bit {bit}");
+        // Whatever the accident, it is told before anything is derived, and never as a wrong key.
+        let error = UnverifiedHeader::parse(&changed).unwrap_err();
+        assert!(!matches!(error, HeaderError::WrongKey(_)), "bit {bit}: {error}");
+        // With a checksum that fits, as a person would make it, the MAC sees it or the slot does not open.
+        let Some(end) = VECTOR.windows(8).rposition(|bytes| bytes == b"sha256 =").filter(|end| bit / 8 < *end) else {
+            continue;
+        };
+        let covered = &changed[..end];
+        let sum = format!("sha256 = \"{}\"\n", sha256_hex(covered));
+        assert!(unlock(&[covered, sum.as_bytes()].concat(), &key).is_err(), "bit {bit}");
     }
     for end in 0..VECTOR.len() {
         assert!(UnverifiedHeader::parse(&VECTOR[..end]).is_err(), "cut at {end}");
     }
+}
+
+fn is_damaged<T>(result: Result<T, HeaderError>) -> bool {
+    matches!(result, Err(HeaderError::Malformed(_)))
 }
 
 fn key_file_of_vector() -> Unlock {
@@ -178,16 +246,17 @@ fn key_file_of_vector() -> Unlock {
 fn tells_a_changed_header_from_a_wrong_key() {
     let text = cheap();
     let with = |from: &str, to: &str| {
-        let changed = text.replacen(from, to, 1);
+        let changed = text.replacen("next_slot = 2", "next_slot = 3", usize::from(to == "{ id = 2")).replacen(from, to, 1);
         assert_ne!(changed, text, "{from}");
-        unlock(changed.as_bytes(), &key_file(0)).unwrap_err()
+        assert!(is_damaged(parse(&changed)), "{from}");
+        unlock(summed(&changed).as_bytes(), &key_file(0)).unwrap_err()
     };
     assert!(matches!(with("generation = 1", "generation = 2"), HeaderError::Tampered));
     assert!(matches!(with("IAABAgME", "IAABAgMF"), HeaderError::Tampered), "another public key");
     assert!(matches!(with("# How", "# Who"), HeaderError::Tampered), "raw bytes, comments too");
     assert!(matches!(with("999", "998"), HeaderError::WrongKey(_)), "the vault id is associated data");
     assert!(matches!(with("{ id = 1", "{ id = 2"), HeaderError::WrongKey(_)));
-    let recovery = text.replace("key-file", "recovery-code");
+    let recovery = summed(&text.replace("key-file", "recovery-code"));
     let code = Unlock::RecoveryCode(RecoveryCode::generate(&Fixed::new(9).env()));
     assert!(matches!(unlock(recovery.as_bytes(), &code), Err(HeaderError::WrongKey(_))));
 }
@@ -202,7 +271,7 @@ fn refuses_a_slot_of_another_vault_or_master_key() {
         String::from_utf8(header.to_bytes(&master)).unwrap()
     });
     // Its slot opens, to its own master key, and the MAC says that this is not its header.
-    let mixed = own.replace(&slot(&own), &slot(&other));
+    let mixed = summed(&own.replace(&slot(&own), &slot(&other)));
     assert!(matches!(unlock(mixed.as_bytes(), &key_file(5)), Err(HeaderError::Tampered)));
 }
 
@@ -241,7 +310,7 @@ fn refuses_too_many_slots_before_deriving() {
     let line = text.lines().find(|line| line.contains("{ id")).unwrap();
     let with = |count: u32| {
         let slots: Vec<_> = (1..=count).map(|id| line.replace("id = 1", &format!("id = {id}"))).collect();
-        parse(&text.replace(line, &slots.join("\n")))
+        parse(&summed(&text.replace(line, &slots.join("\n")).replace("next_slot = 2", "next_slot = 999")))
     };
     assert!(with(32).is_ok());
     assert!(matches!(with(33), Err(HeaderError::TooManySlots { found: 33, .. })));
@@ -258,8 +327,12 @@ fn refuses_too_many_slots_before_deriving() {
 #[test]
 fn refuses_a_mac_that_is_not_the_last_line() {
     let text = cheap();
+    let (text, sum) = text.split_at(text.rfind("sha256 = \"").unwrap());
     let mac = text.lines().last().unwrap().to_owned() + "\n";
     let body = text.strip_suffix(&mac).unwrap();
+    for (name, changed) in [("no checksum", text.to_owned()), ("the checksum first", format!("{sum}{text}"))] {
+        assert!(matches!(parse(&changed), Err(HeaderError::Malformed(HeaderFault::NoChecksum))), "{name}");
+    }
     for (name, changed) in [
         ("twice", format!("{text}{mac}")),
         ("first", format!("{mac}{body}")),
@@ -276,8 +349,9 @@ fn refuses_a_mac_that_is_not_the_last_line() {
         ("short", format!("{body}mac = \"AAAA\"\n")),
         ("spaces", format!("{body}{}", mac.replace(" = ", "  = "))),
     ] {
-        let error = parse(&changed).unwrap_err();
-        assert!(matches!(error, HeaderError::Malformed(_)), "{name}: {error}");
+        let error = parse(&summed(&format!("{changed}{sum}"))).unwrap_err();
+        assert!(is_damaged::<()>(Err(error)), "{name}");
+        assert!(is_damaged(parse(&changed)), "{name}");
     }
 }
 
@@ -291,6 +365,8 @@ fn says_what_of_a_header_is_wrong() {
     assert!(matches!(fault("format = 1", "format 1"), HeaderFault::Toml(_)));
     assert!(matches!(fault("format = 1", "format = 1\nshell = 1"), HeaderFault::Toml(_)));
     assert!(matches!(fault("generation = 1", "generation = 0"), HeaderFault::Generation));
+    assert!(matches!(fault("next_slot = 2", "next_slot = 1"), HeaderFault::SlotOrder));
+    assert!(matches!(fault("next_slot = 2", "next_slot = 3"), HeaderFault::Checksum));
     assert!(matches!(fault("nonce = \"", "nonce = \"AAAA"), HeaderFault::Field { field: "nonce", bytes: 12 }));
 }
 

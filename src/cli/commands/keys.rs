@@ -1,0 +1,135 @@
+//! `vault keys`.
+
+use clap::Subcommand;
+
+use crate::cli::error::CliError;
+use crate::cli::keys::new_secret::NewSecretArgs;
+use crate::cli::keys::{make, named, print_code, tell, unlisted};
+use crate::cli::output::{Column, OutputError, Sheet};
+use crate::cli::session::Session;
+use crate::ops;
+use crate::ops::keys::Planned;
+use crate::ops::report::SlotLine;
+use crate::store::{Open, Vault};
+
+/// List and change the ways to unlock the vault
+///
+/// Each key slot unlocks the whole vault: a passphrase, a key file or a recovery code. The secret is asked for by every
+/// one of these commands. What a removed secret opened stays open to it in copies of the vault from before.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  vault keys add recovery-code > /media/stick/code
+  vault keys add key-file --new-key-file /media/stick/vault.key
+  vault keys replace passphrase
+  vault keys remove 2")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    action: Option<Action>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// List the key slots with what deriving their keys costs (the default)
+    List,
+    /// Make one more way in
+    ///
+    /// A new passphrase is asked for on the terminal, twice. A recovery code is printed once, on stdout.
+    Add(NewSecretArgs),
+    /// Make a new way in and end an old one, in one step
+    ///
+    /// The slot that ends is the one of this kind that opened the vault, or the only one of this kind.
+    Replace {
+        #[command(flatten)]
+        new: NewSecretArgs,
+        /// The slot that ends, of any kind
+        #[arg(long, value_name = "N")]
+        slot: Option<u32>,
+    },
+    /// End a way in; the last one cannot be removed
+    Remove {
+        /// The number of the slot
+        slot: u32,
+    },
+}
+
+pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
+    match args.action.unwrap_or(Action::List) {
+        Action::List => list(session),
+        Action::Add(new) => {
+            begin(session, Some(&new))?;
+            add(session, &new, |_| Ok(None))
+        }
+        Action::Replace { new, slot } => {
+            begin(session, Some(&new))?;
+            add(session, &new, |vault| Ok(Some(slot.map_or_else(|| ops::keys::to_replace(vault, new.kind), Ok)?)))
+        }
+        Action::Remove { slot } => remove(session, slot),
+    }
+}
+
+/// Refuses what cannot be done, before the secret is asked for.
+fn begin(session: &Session, new: Option<&NewSecretArgs>) -> Result<(), CliError> {
+    session.not_inspecting()?;
+    session.not_as_csv("a change of the keys")?;
+    new.map_or(Ok(()), |new| new.check(session))
+}
+
+fn list(session: &Session) -> Result<(), CliError> {
+    let vault = session.vault()?;
+    let slots = session.reading_of(&vault, |reader| ops::keys::list(&vault, reader))?;
+    session.show(&slots, |slots| sheet(slots))
+}
+
+fn add(
+    session: &Session,
+    new: &NewSecretArgs,
+    ended: impl FnOnce(&Vault<Open>) -> Result<Option<u32>, CliError>,
+) -> Result<(), CliError> {
+    let vault = session.vault()?;
+    let ended: Vec<u32> = ended(&vault)?.into_iter().collect();
+    let secret = new.secret(session)?;
+    let planned = match ended.as_slice() {
+        [] => ops::keys::add(&vault, &secret.unlock, session.env)?,
+        ended => ops::keys::replace(&vault, ended, &secret.unlock, session.env)?,
+    };
+    // What opens the vault is in the hands of a person first.
+    secret.write_file()?;
+    secret.code.as_ref().map_or(Ok(()), |code| print_code(session, &planned.report, code))?;
+    make(session, &vault, &planned, unlisted(&secret))?;
+    tell(session, &planned, Some(&secret))
+}
+
+fn remove(session: &Session, slot: u32) -> Result<(), CliError> {
+    begin(session, None)?;
+    let vault = session.vault()?;
+    let planned = ops::keys::remove(&vault, slot, session.env)?;
+    session.confirm(&question(&vault, &planned))?;
+    make(session, &vault, &planned, |error| error)?;
+    tell(session, &planned, None)
+}
+
+fn question(vault: &Vault<Open>, planned: &Planned) -> String {
+    let report = &planned.report;
+    let is_own = report.ended.iter().any(|slot| slot.slot_id == vault.slot());
+    let own = if is_own { ", which opened the vault just now," } else { "" };
+    let left = match report.left.as_slice() {
+        [only] => format!("Only {} will. ", named(std::slice::from_ref(only))),
+        _ => String::new(),
+    };
+    let mut ended = named(&report.ended);
+    ended.replace_range(..1, "K");
+    format!("{ended}{own} will not open the vault any more. {left}Remove it?")
+}
+
+fn sheet(slots: &[SlotLine]) -> Result<Sheet, OutputError> {
+    let columns = [
+        Column::number("slotId", "Slot"),
+        Column::text("kind", "Kind"),
+        Column::text("kdf", "Derived by"),
+        Column::number("memoryKib", "Memory, KiB"),
+        Column::number("passes", "Passes"),
+        Column::number("lanes", "Lanes"),
+        Column::text("opened", "Used now"),
+    ];
+    Sheet::of(columns, slots, "no key slots")
+}

@@ -1,0 +1,6 @@
+//! What the commands about key slots share: the secret of a new one, and how a change is made and told.
+
+pub(crate) mod new_secret;
+mod tell;
+
+pub(crate) use tell::{make, named, print_code, tell, unlisted};

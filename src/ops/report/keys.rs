@@ -1,0 +1,47 @@
+//! What `keys` returns.
+
+use serde::Serialize;
+
+use crate::store::SlotKind;
+
+/// One way to unlock the vault.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SlotLine {
+    /// Its number, never given twice.
+    pub slot_id: u32,
+    /// What opens it.
+    pub kind: SlotKind,
+    /// How its key is derived: `argon2id` or `hkdf-sha256`.
+    pub kdf: &'static str,
+    /// Argon2id: memory in KiB; null for the others.
+    pub memory_kib: Option<u32>,
+    /// Argon2id: passes; null for the others.
+    pub passes: Option<u32>,
+    /// Argon2id: lanes; null for the others.
+    pub lanes: Option<u32>,
+    /// Whether it opened the vault for this command.
+    pub opened: bool,
+}
+
+/// A key slot by its number and kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SlotName {
+    /// Its number.
+    pub slot_id: u32,
+    /// What opens it.
+    pub kind: SlotKind,
+}
+
+/// What a change of the keys did.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeysReport {
+    /// The new slot; null where none was made.
+    pub made: Option<SlotName>,
+    /// The slots that open nothing any more.
+    pub ended: Vec<SlotName>,
+    /// Every slot that opens the vault.
+    pub left: Vec<SlotName>,
+}
