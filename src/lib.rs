@@ -31,6 +31,8 @@
 //! | `db` | `vault.db`: connection, schema, tables, digests, audit log | the other files |
 //! | `vault` | a vault that is locked, and one that is open | rows |
 //! | `reader`, `writer` | reading under the shared lock, changing under the exclusive one | how copies are repaired |
+//! | `exchange` | a new directory that changes places with the vault's | what lies in it |
+//! | `rekey` | a new master key: the vault written anew | whose secrets stay |
 //! | `keys` | changing the header of a vault that lives | what opens a slot |
 //! | `repair` | makes the copies agree with the database | when it is called |
 //! | `open`, `create`, `check` | unlocking, a new vault, looking at every part | what a use case wants |

@@ -18,9 +18,10 @@ const TOKEN: &[u8] = b"vlt_";
 const SURELY_TOKEN: usize = 32;
 
 /// Options that take the path of a file with a secret, which must exist, and what the secret is.
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 5] = [
     ("--passphrase-file", "passphrase"),
     ("--new-passphrase-file", "passphrase"),
+    ("--keep-passphrase-file", "passphrase"),
     ("--recovery-code-file", "recovery code"),
     ("--token-file", "token"),
 ];

@@ -284,7 +284,7 @@ fn credential() -> Option<SecretFile> {
     (path.is_absolute() && path.symlink_metadata().is_ok()).then(|| SecretFile::new(path, CREDENTIALS))
 }
 
-fn read_key_file(file: &SecretFile) -> Result<SecretBytes, CliError> {
+pub(crate) fn read_key_file(file: &SecretFile) -> Result<SecretBytes, CliError> {
     const HINT: &str = "give the key file that `vault init --key-file` made";
     let key = ops::files::read_key_file(file.path()).map_err(|error| {
         let place = file.place();

@@ -73,11 +73,22 @@ impl Session {
             Some(secret) => self.unlocked(&locked, &secret)?,
             None => match self.unlocked_before(&locked) {
                 Some(vault) => vault,
-                None => typed(&locked, |secret| self.unlocked(&locked, secret))?,
+                None => typed(&locked, |secret| self.unlocked(&locked, secret))?.0,
             },
         };
         self.disk.replace(vault.disk());
         Ok(vault)
+    }
+
+    /// Finds the vault and unlocks it with its secret, which is returned, too: what is kept in the session keyring is none.
+    pub(crate) fn vault_and_secret(&self) -> Result<(Vault<Open>, Unlock), CliError> {
+        let locked = Vault::<Locked>::find(&self.vault_dir()?)?;
+        let (vault, secret) = match self.given()? {
+            Some(secret) => (self.unlocked(&locked, &secret)?, secret),
+            None => typed(&locked, |secret| self.unlocked(&locked, secret))?,
+        };
+        self.disk.replace(vault.disk());
+        Ok((vault, secret))
     }
 
     /// Finds the vault and unlocks it where that takes no question.
@@ -249,6 +260,12 @@ impl Session {
         let is_full =
             error.is_of_disk() && !self.global.inspect && self.vault_dir().is_ok_and(|dir| ops::files::is_full(&dir));
         if is_full { error.of_full_disk() } else { error }
+    }
+
+    /// Tells what a command could not do that went through all the same. The vault must not be locked.
+    pub(crate) fn tell_notices(&self, notices: &[Notice]) {
+        self.keep(notices);
+        self.tell_kept();
     }
 
     /// Keeps notices for when the vault is not locked any more.

@@ -44,6 +44,17 @@ impl Terminal {
         }
     }
 
+    /// Asks for a secret that may be left out, without showing it: nothing, for an empty line.
+    pub(crate) fn optional_secret(&self, prompt: &str) -> Result<Option<Zeroizing<String>>, CliError> {
+        let quiet = Quiet::new(&self.device).map_err(unusable)?;
+        let typed = quiet.line(&|| (&self.device).write_all(format!("{prompt}: ").as_bytes())).map_err(unusable)?;
+        self.say("\n")?;
+        match typed {
+            Typed::Line(line) => Ok(Some(line).filter(|line| !line.is_empty())),
+            Typed::Nothing(why) => Err(CliError::new(Exit::Locked, why)),
+        }
+    }
+
     fn hidden(&self, quiet: &Quiet<'_>, prompt: &str) -> Result<Zeroizing<String>, CliError> {
         loop {
             let typed = quiet.line(&|| (&self.device).write_all(format!("{prompt}: ").as_bytes())).map_err(unusable)?;

@@ -12,8 +12,12 @@ use crate::store::{Locked, SlotKind, StoreError, Unlock, Vault};
 /// How often a secret may be typed.
 const TRIES: usize = 3;
 
-/// Opens a vault with what is typed at the terminal. A wrong passphrase or recovery code may be typed again, twice.
-pub(crate) fn typed<T>(locked: &Vault<Locked>, open: impl Fn(&Unlock) -> Result<T, StoreError>) -> Result<T, CliError> {
+/// Opens a vault with what is typed at the terminal, and returns that, too. A wrong passphrase or recovery code may be typed
+/// again, twice.
+pub(crate) fn typed<T>(
+    locked: &Vault<Locked>,
+    open: impl Fn(&Unlock) -> Result<T, StoreError>,
+) -> Result<(T, Unlock), CliError> {
     let Some(terminal) = Terminal::open() else {
         return Err(CliError::new(Exit::Locked, "the vault is locked, and there is no terminal to ask for its secret")
             .hint(
@@ -28,7 +32,7 @@ pub(crate) fn typed<T>(locked: &Vault<Locked>, open: impl Fn(&Unlock) -> Result<
             Err(wrong) => wrong,
             Ok(secret) => match open(&secret) {
                 Err(error @ StoreError::Header(HeaderError::WrongKey(_))) => error.into(),
-                opened => return Ok(opened?),
+                opened => return Ok((opened?, secret)),
             },
         };
         if tries == TRIES {

@@ -13,10 +13,10 @@ use crate::model::{
 use crate::share::canonical::CanonicalError;
 use crate::share::{Allowance, PackageError, Reason, TermsError};
 use crate::store::archive::ArchiveError;
-use crate::store::{SlotKind, StoreError};
 use crate::store::copies::outbox::OutboxError;
 use crate::store::db::audit::LogFault;
 use crate::store::db::grants::GrantStatus;
+use crate::store::{SlotKind, StoreError};
 
 /// Why a use case failed.
 #[derive(Debug, Error)]

@@ -12,7 +12,8 @@ use crate::crypto::Argon2Params;
 use crate::model::Env;
 use crate::store::header::{Header, NewSlot, Slot};
 use crate::store::keys::KeyChange;
-use crate::store::{Open, Reader, SlotKind, StoreError, Unlock, Vault, Writer};
+use crate::store::rekey::{self, Renewal};
+use crate::store::{Notice, Open, Reader, SlotKind, StoreError, Unlock, Vault, Writer};
 
 /// Lists the key slots of an unlocked vault, as the header has them now.
 ///
@@ -81,6 +82,11 @@ pub fn to_replace(vault: &Vault<Open>, kind: SlotKind) -> Result<u32, OpError> {
     }
 }
 
+/// Returns the key slots of a vault as it was unlocked.
+pub fn slots(vault: &Vault<Open>) -> Vec<SlotName> {
+    vault.header().slots().iter().map(name).collect()
+}
+
 /// Returns the ids of the slots of a kind.
 pub fn of_kind(vault: &Vault<Open>, kind: SlotKind) -> Vec<u32> {
     vault.header().slots().iter().filter(|slot| slot.kind == kind).map(|slot| slot.id).collect()
@@ -98,7 +104,6 @@ fn plan(
     let argon2 = if is_passphrase { calibrated(env) } else { Argon2Params::FLOOR };
     let with = unlock.map(|unlock| NewSlot { unlock, argon2 });
     let next = vault.next_header(without, with, &env).map_err(StoreError::from)?;
-    let name = |slot: &Slot| SlotName { slot_id: slot.id, kind: slot.kind };
     let report = KeysReport {
         made: next.slots().iter().filter(|slot| slot.id >= now.next_slot()).map(name).next(),
         ended: now.slots().iter().filter(|slot| without.contains(&slot.id)).map(name).collect(),
@@ -122,4 +127,66 @@ pub fn make(writer: &mut Writer, vault: &Vault<Open>, planned: &Planned, env: En
 /// Returns whether a change stands although making it failed: what failed is left to the next command.
 pub fn is_made(error: &OpError) -> bool {
     matches!(error, OpError::Store(StoreError::NotCopied(_) | StoreError::Unconfirmed(_)))
+}
+
+/// Returns the slots that a secret opens, of those that are asked for.
+///
+/// # Errors
+/// When a key cannot be derived.
+pub fn opened_by(vault: &Vault<Open>, unlock: &Unlock, slots: &[u32]) -> Result<Vec<u32>, OpError> {
+    Ok(vault.header().opened_by(unlock, slots).map_err(StoreError::from)?)
+}
+
+/// A new master key that is drawn and not the vault's yet.
+#[derive(Debug)]
+pub struct Rotation {
+    renewal: Renewal,
+    /// Which slots stay, and which end.
+    pub report: KeysReport,
+}
+
+/// Refuses a vault that cannot be exchanged with one beside it, before any work.
+///
+/// # Errors
+/// When it is a mount point, or nothing can be made beside it.
+pub fn check_place(vault: &Vault<Open>) -> Result<(), OpError> {
+    Ok(rekey::check_place(vault)?)
+}
+
+/// Draws a new master key, and wraps it for the slots whose secret is given, and for a new recovery code.
+///
+/// # Errors
+/// When nothing would open the vault, or a key cannot be derived.
+pub fn rotation(
+    vault: &Vault<Open>,
+    kept: &[(u32, &Unlock)],
+    code: Option<&Unlock>,
+    env: Env<'_>,
+) -> Result<Rotation, OpError> {
+    let now = vault.header();
+    let has_passphrase = kept.iter().any(|(_, unlock)| unlock.kind() == SlotKind::Passphrase);
+    let argon2 = if has_passphrase { calibrated(env) } else { Argon2Params::FLOOR };
+    let keep: Vec<(u32, NewSlot<'_>)> = kept.iter().map(|(id, unlock)| (*id, NewSlot { unlock, argon2 })).collect();
+    let with = code.map(|unlock| NewSlot { unlock, argon2 });
+    let (header, master) = now.renewed(&keep, with, &env).map_err(StoreError::from)?;
+    let is_in = |header: &Header, id: u32| header.slots().iter().any(|slot| slot.id == id);
+    let report = KeysReport {
+        made: header.slots().iter().filter(|slot| !is_in(now, slot.id)).map(name).next(),
+        ended: now.slots().iter().filter(|slot| !is_in(&header, slot.id)).map(name).collect(),
+        left: header.slots().iter().map(name).collect(),
+    };
+    let detail = json!({ "change": "rotate", "made": report.made, "ended": report.ended });
+    Ok(Rotation { renewal: Renewal { header, master, detail }, report })
+}
+
+/// Writes the vault anew under its new master key, and puts it in its place. Returns what is left to the next command.
+///
+/// # Errors
+/// When it could not be written, is not sound, or could not be put in its place. The vault is as it was.
+pub fn rotate(vault: &Vault<Open>, rotation: Rotation, env: Env<'_>) -> Result<Vec<Notice>, OpError> {
+    Ok(rekey::rotate(vault, rotation.renewal, env)?)
+}
+
+fn name(slot: &Slot) -> SlotName {
+    SlotName { slot_id: slot.id, kind: slot.kind }
 }

@@ -98,7 +98,7 @@ fn store(error: &StoreError) -> ErrorKind {
     match error {
         StoreError::Header(error) => header(error),
         StoreError::Lock(error) => lock(error),
-        StoreError::DatabaseBusy | StoreError::KeysChanged => ErrorKind::Busy,
+        StoreError::DatabaseBusy | StoreError::KeysChanged | StoreError::HandingOut(_) => ErrorKind::Busy,
         StoreError::Damaged(_)
         | StoreError::HeaderOf(_)
         | StoreError::Rollback { .. }
@@ -122,6 +122,10 @@ fn store(error: &StoreError) -> ErrorKind {
         | StoreError::NotReady(_)
         | StoreError::Full(_)
         | StoreError::NoMemory
+        | StoreError::NotText(_)
+        | StoreError::Strange(_)
+        | StoreError::OutboxStale
+        | StoreError::Unsound(_)
         | StoreError::Unaudited => ErrorKind::Failure,
     }
 }

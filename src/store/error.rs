@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::model::{AccountId, AuditSeq};
+use crate::model::{AccountId, AuditSeq, GrantId};
 use crate::store::copies::anchor::AnchorError;
 use crate::store::files::FileError;
 use crate::store::files::lock::LockError;
@@ -36,6 +36,21 @@ pub enum StoreError {
     /// Another command changed the header since this one read it.
     #[error("another command changed the keys of the vault meanwhile")]
     KeysChanged,
+    /// A path that SQLite cannot be given.
+    #[error("the path {} is not UTF-8", .0.display())]
+    NotText(PathBuf),
+    /// What lies in the vault's directory is not all of this program, and would not be in the new one.
+    #[error("{0} was not written by this program, and would be lost")]
+    Strange(String),
+    /// A command is handing out the token of a grant.
+    #[error("another command is handing out the token of grant {0}")]
+    HandingOut(GrantId),
+    /// The outbox could not be brought up to date.
+    #[error("the outbox does not agree with vault.db, and could not be repaired")]
+    OutboxStale,
+    /// What was written anew is not what was read.
+    #[error("the new vault is not sound, and was not put in place: {0}")]
+    Unsound(String),
     /// Another process holds the lock.
     #[error(transparent)]
     Lock(#[from] LockError),

@@ -11,6 +11,7 @@ pub(crate) mod copies;
 mod create;
 pub(crate) mod db;
 mod error;
+pub(crate) mod exchange;
 pub(crate) mod files;
 pub(crate) mod header;
 pub(crate) mod keys;
@@ -20,6 +21,7 @@ mod outbox_seen;
 mod outbox_state;
 mod outbox_strays;
 mod reader;
+pub(crate) mod rekey;
 mod repair;
 #[cfg(test)]
 #[path = "../../tests/unit/store/segments.rs"]

@@ -53,7 +53,7 @@ pub struct Reader {
     pub(super) notices: Vec<Notice>,
     /// Where the database is read that an interrupted change left. It goes after the connection.
     _copy: Option<Staging>,
-    _lock: VaultLock,
+    lock: VaultLock,
 }
 
 /// Whether a vault that is older than its anchor or `head`, or another history, may be opened.
@@ -111,7 +111,8 @@ impl Reader {
         let (header, header_digest) = vault.header_now()?;
         let Database { connection, writable, copy } = open_database(vault, &lock, access)?;
         let cache = Cache::default();
-        let begun = begin(&connection, (&header, &header_digest), &cache).map_err(|error| disk::told(&connection, error))?;
+        let begun =
+            begin(&connection, (&header, &header_digest), &cache).map_err(|error| disk::told(&connection, error))?;
         Ok(Reader {
             dir: vault.dir.clone(),
             state_dir: vault.state.state_dir.clone(),
@@ -129,13 +130,18 @@ impl Reader {
             writable,
             notices: Vec::new(),
             _copy: copy,
-            _lock: lock,
+            lock,
         })
     }
 
     /// Returns the vault's id.
     pub fn id(&self) -> &VaultId {
         self.header.vault_id()
+    }
+
+    /// Returns whether this vault has the place of a directory: its lock lies there.
+    pub(super) fn has_place(&self, dir: &Path) -> bool {
+        self.lock.is_of(dir)
     }
 
     /// Returns the header as it is under the lock.

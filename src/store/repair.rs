@@ -9,6 +9,7 @@ use crate::store::copies::outbox::Record;
 use crate::store::db::audit::AuditAction;
 use crate::store::db::grants::{Grant, GrantStatus};
 use crate::store::error::StoreError;
+use crate::store::exchange;
 use crate::store::files;
 use crate::store::notice::Notice;
 use crate::store::outbox_seen::{Counted, count_used_up};
@@ -20,8 +21,10 @@ use crate::store::writer::Writer;
 /// Returns whether a copy outside the database differs from it.
 pub(super) fn is_needed(vault: &Reader, env: Env<'_>) -> Result<bool, StoreError> {
     Ok(vault.expected.next.is_some()
+        || exchange::has_leftovers(&vault.dir)
         || is_head_stale(vault)
-        || site::has_marker(&vault.dir) || Outbox::of(vault)?.is_stale(vault.moment(env)))
+        || site::has_marker(&vault.dir)
+        || Outbox::of(vault)?.is_stale(vault.moment(env)))
 }
 
 /// Returns whether `head` is missing, or of an earlier entry of this history. Any other stays where it is.
@@ -55,6 +58,8 @@ impl Writer {
 }
 
 fn repair(vault: &mut Writer, env: Env<'_>) -> Result<(), StoreError> {
+    let tidied = exchange::tidy(&vault.dir, vault.id().as_str()).map_err(StoreError::from);
+    vault.tolerate(tidied)?;
     let swept = files::atomic::sweep_temporary(&vault.dir).map(drop).map_err(StoreError::from);
     vault.tolerate(swept)?;
     let settled = vault.settle_header(env);

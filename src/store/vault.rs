@@ -10,6 +10,7 @@ use crate::crypto::MasterKey;
 use crate::model::{Env, VaultId};
 use crate::store::db::disk::DiskWatch;
 use crate::store::error::{Damage, StoreError};
+use crate::store::exchange;
 use crate::store::files;
 use crate::store::files::paths::{DATABASE_FILE, HEADER_FILE};
 use crate::store::header::{Header, HeaderError, MAX_HEADER, NewSlot, SlotKind, Unlock, UnverifiedHeader};
@@ -45,6 +46,7 @@ impl Vault<Locked> {
     /// # Errors
     /// When there is no header, or it is outside its bounds.
     pub fn find(dir: &Path) -> Result<Vault<Locked>, StoreError> {
+        exchange::complete(dir)?;
         files::refuse_named(dir)?;
         let Some(bytes) = files::read_if_there(&dir.join(HEADER_FILE), MAX_HEADER)? else {
             let has_database = dir.join(DATABASE_FILE).symlink_metadata().is_ok();
@@ -103,13 +105,7 @@ impl Vault<Locked> {
     }
 
     fn open(&self, (header, master, slot): (Header, MasterKey, u32), state_dir: Option<&Path>) -> Vault<Open> {
-        let state = Open {
-            header,
-            master,
-            slot,
-            disk: DiskWatch::default(),
-            state_dir: state_dir.map(Path::to_owned),
-        };
+        let state = Open { header, master, slot, disk: DiskWatch::default(), state_dir: state_dir.map(Path::to_owned) };
         Vault { dir: self.dir.clone(), state }
     }
 }

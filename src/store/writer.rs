@@ -34,6 +34,8 @@ use crate::store::vault::{Open, Vault};
 pub struct Writer {
     pub(super) reader: Reader,
     followed: Followed,
+    /// Whether the vault lies beside its place, and no anchor is to know of it yet.
+    is_apart: bool,
 }
 
 impl Deref for Writer {
@@ -79,7 +81,12 @@ impl Writer {
         }
         reader.connection.execute_batch("COMMIT")?;
         reader.cache.rows.make_room();
-        Ok(Writer { reader, followed: Followed::default() })
+        Ok(Writer { reader, followed: Followed::default(), is_apart: false })
+    }
+
+    /// Opens a vault that is being made beside its place. No anchor is compared or written.
+    pub(super) fn apart(vault: &Vault<Open>, lock: VaultLock) -> Result<Writer, StoreError> {
+        Ok(Writer { is_apart: true, ..Writer::locked(vault, lock, Rollback::Accept)? })
     }
 
     /// Makes a change, all of it or nothing: an error of the closure rolls it back.
@@ -229,7 +236,7 @@ impl Writer {
         let head = self.dir.join(HEAD_FILE);
         files::move_directory_aside(&head)?;
         files::atomic::write_atomic(&head, &self.signed_head(), ReadBack::No)?;
-        self.write_anchor()
+        if self.is_apart { Ok(()) } else { self.write_anchor() }
     }
 
     /// Accepts the vault as it is and starts a new epoch, so that the anchor descends from it.

@@ -62,9 +62,8 @@ fn each_way_in_is_added_listed_replaced_and_removed() {
     assert!(!opens(&env, &["--passphrase-file", "pass"]) && opens(&env, &["--passphrase-file", "pass2"]));
     env.vault(&["keys", "replace", "key-file", "--new-key-file", "key3", "--key-file", "key2"]).ok();
     assert!(!opens(&env, &["--key-file", "key2"]) && opens(&env, &["--key-file", "key3"]));
-    let run = env
-        .vault(&["keys", "replace", "key-file", "--new-key-file", "key4", "--passphrase-file", "pass2"])
-        .fails(2);
+    let run =
+        env.vault(&["keys", "replace", "key-file", "--new-key-file", "key4", "--passphrase-file", "pass2"]).fails(2);
     assert!(run.err.contains("key slots 1 and 6") && run.err.contains("--slot"), "{}", run.err);
     assert!(!env.path("key4").exists());
     env.vault(&["keys", "replace", "recovery-code", "--slot", "6"]).ok();
@@ -268,4 +267,63 @@ fn a_command_that_waited_sees_the_new_header() {
     assert_eq!(added.status.code(), Some(7), "{}", String::from_utf8_lossy(&added.stderr));
     assert!(!env.path("late").exists(), "a key file that opens nothing is taken back");
     assert_eq!(slots(&env, &[]).len(), 3);
+}
+
+/// The sheet goes where it was asked for and nowhere else, and its code opens the vault.
+#[test]
+fn a_recovery_sheet_says_how_the_vault_is_opened() {
+    let env = TestEnvironment::with_vault();
+    let code_of = |sheet: &str| {
+        let groups: Vec<&str> = (1..=8)
+            .map(|number| {
+                let (_, rest) = sheet.split_once(&format!("    {number}:  ")).unwrap();
+                rest.split_whitespace().next().unwrap()
+            })
+            .collect();
+        groups.join("-")
+    };
+    let sheet = env.vault(&["keys", "sheet", "--backups", "the blue disk & <others>"]).ok().out;
+    let code = code_of(&sheet);
+    env.write("code", &code);
+    assert!(opens(&env, &["--recovery-code-file", "code"]));
+    let id = env.json(&["audit"])[0]["subject"].as_str().unwrap().to_owned();
+    let dir = env.vault_dir().canonicalize().unwrap();
+    for word in [id.as_str(), "the blue disk & <others>", "no earlier recovery code", "tar -xf", "Whoever holds this"] {
+        assert!(sheet.contains(word), "{word}: {sheet}");
+    }
+    assert!(sheet.replace([' ', '\n'], "").contains(&dir.to_string_lossy().replace(' ', "")), "{sheet}");
+    assert!(sheet.lines().count() <= 60 && sheet.lines().all(|line| line.chars().count() <= 80), "{sheet}");
+    assert_eq!(env.files_with(code.as_bytes()), [env.path("code")]);
+
+    // The next one ends the first; without a person somebody has to say so.
+    let files = ["keys", "sheet", "--out", "sheet.txt", "--html", "sheet.html"];
+    env.vault(&files).fails(4);
+    assert!(!env.path("sheet.txt").exists() && opens(&env, &["--recovery-code-file", "code"]));
+    let run = env.vault(&[&files[..], &["--yes"]].concat()).ok();
+    assert!(run.out.is_empty(), "{}", run.out);
+    assert!(!opens(&env, &["--recovery-code-file", "code"]));
+    let text = fs::read_to_string(env.path("sheet.txt")).unwrap();
+    let html = fs::read_to_string(env.path("sheet.html")).unwrap();
+    env.write("code2", code_of(&text));
+    assert!(opens(&env, &["--recovery-code-file", "code2"]));
+    let words: Vec<&str> = text.split_whitespace().collect();
+    assert!(words.join(" ").contains("key slot 2: sheets with it open nothing any more"), "{text}");
+    assert!(code_of(&text).split('-').all(|group| html.contains(&format!("</small>{group}</span>"))), "{html}");
+    assert!(
+        html.contains("<svg") && !html.contains("http://www.w3.org/1999/xlink") && !html.contains("<script"),
+        "{html}"
+    );
+    for name in ["sheet.txt", "sheet.html"] {
+        assert_eq!(fs::metadata(env.path(name)).unwrap().permissions().mode() & 0o7777, 0o600, "{name}");
+        let run = env.vault(&["keys", "sheet", "--yes", "--html", name]).fails(1);
+        assert!(run.err.contains("not overwritten"), "{}", run.err);
+    }
+    let run = env.vault(&["keys", "sheet", "--yes", "--out", "no/such/sheet"]).fails(1);
+    assert!(!run.err.is_empty() && opens(&env, &["--recovery-code-file", "code2"]));
+    env.vault(&["keys", "sheet", "--yes", "--out", env.vault_dir().join("x").to_str().unwrap()]).fails(2);
+    env.vault(&["keys", "sheet", "--yes", "--json"]).fails(2);
+    let escaped = env.vault(&["keys", "sheet", "--yes", "--html", "b.html", "--backups", "<b>\"&\u{1b}[2J"]).ok();
+    assert!(escaped.out.is_empty());
+    let html = fs::read_to_string(env.path("b.html")).unwrap();
+    assert!(html.contains("&lt;b&gt;&quot;&amp;") && !html.contains('\u{1b}'), "{html}");
 }

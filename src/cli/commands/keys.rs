@@ -4,6 +4,8 @@ use clap::Subcommand;
 
 use crate::cli::error::CliError;
 use crate::cli::keys::new_secret::NewSecretArgs;
+use crate::cli::keys::rotate::{self, RotateArgs};
+use crate::cli::keys::sheet::{self, SheetArgs};
 use crate::cli::keys::{make, named, print_code, tell, unlisted};
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
@@ -21,7 +23,9 @@ use crate::store::{Open, Vault};
   vault keys add recovery-code > /media/stick/code
   vault keys add key-file --new-key-file /media/stick/vault.key
   vault keys replace passphrase
-  vault keys remove 2")]
+  vault keys remove 2
+  vault keys sheet --html sheet.html --backups 'the blue disk'
+  vault keys rotate --recovery-code > /media/stick/code")]
 pub(crate) struct Args {
     #[command(subcommand)]
     action: Option<Action>,
@@ -45,6 +49,17 @@ enum Action {
         #[arg(long, value_name = "N")]
         slot: Option<u32>,
     },
+    /// Make a new recovery code and print the recovery sheet: how anybody who holds it opens the vault
+    ///
+    /// The new code replaces every earlier one. The sheet goes to stdout, or as text and as a page to print with a QR code to
+    /// new files. It says what it opens, where the vault and its backups lie, and how to restore them.
+    Sheet(SheetArgs),
+    /// Draw a new master key: the vault is written anew, and the old header and secrets open nothing of it
+    ///
+    /// The secret of each slot that is to stay is asked for, or named by --keep-passphrase-file and --keep-key-file; the others
+    /// end, and so do all recovery codes. The new vault takes the place of the old one, which is removed. Grants, tokens and
+    /// the audit log go on. Backups from before open as they did.
+    Rotate(RotateArgs),
     /// End a way in; the last one cannot be removed
     Remove {
         /// The number of the slot
@@ -63,6 +78,14 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
             begin(session, Some(&new))?;
             add(session, &new, |vault| Ok(Some(slot.map_or_else(|| ops::keys::to_replace(vault, new.kind), Ok)?)))
         }
+        Action::Sheet(args) => {
+            begin(session, None)?;
+            sheet::run(session, args)
+        }
+        Action::Rotate(args) => {
+            begin(session, None)?;
+            rotate::run(session, args)
+        }
         Action::Remove { slot } => remove(session, slot),
     }
 }
@@ -77,7 +100,7 @@ fn begin(session: &Session, new: Option<&NewSecretArgs>) -> Result<(), CliError>
 fn list(session: &Session) -> Result<(), CliError> {
     let vault = session.vault()?;
     let slots = session.reading_of(&vault, |reader| ops::keys::list(&vault, reader))?;
-    session.show(&slots, |slots| sheet(slots))
+    session.show(&slots, |slots| table(slots))
 }
 
 fn add(
@@ -96,7 +119,9 @@ fn add(
     secret.write_file()?;
     secret.code.as_ref().map_or(Ok(()), |code| print_code(session, &planned.report, code))?;
     make(session, &vault, &planned, unlisted(&secret))?;
-    tell(session, &planned, Some(&secret))
+    tell(session, &planned.report, Some(&secret))?;
+    tell_old(session, &planned);
+    Ok(())
 }
 
 fn remove(session: &Session, slot: u32) -> Result<(), CliError> {
@@ -105,7 +130,17 @@ fn remove(session: &Session, slot: u32) -> Result<(), CliError> {
     let planned = ops::keys::remove(&vault, slot, session.env)?;
     session.confirm(&question(&vault, &planned))?;
     make(session, &vault, &planned, |error| error)?;
-    tell(session, &planned, None)
+    tell(session, &planned.report, None)?;
+    tell_old(session, &planned);
+    Ok(())
+}
+
+fn tell_old(session: &Session, planned: &Planned) {
+    if !planned.report.ended.is_empty() {
+        session.note(
+            "Copies from before open with what they had; after `vault keys rotate` an old header and secret open nothing newer.",
+        );
+    }
 }
 
 fn question(vault: &Vault<Open>, planned: &Planned) -> String {
@@ -121,7 +156,7 @@ fn question(vault: &Vault<Open>, planned: &Planned) -> String {
     format!("{ended}{own} will not open the vault any more. {left}Remove it?")
 }
 
-fn sheet(slots: &[SlotLine]) -> Result<Sheet, OutputError> {
+fn table(slots: &[SlotLine]) -> Result<Sheet, OutputError> {
     let columns = [
         Column::number("slotId", "Slot"),
         Column::text("kind", "Kind"),

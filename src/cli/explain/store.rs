@@ -30,6 +30,10 @@ pub(super) fn hint(error: &StoreError) -> Option<&'static str> {
         StoreError::Header(error) => return header_hint(error),
         StoreError::Lock(error) => return lock_hint(error),
         StoreError::DatabaseBusy => WAIT,
+        StoreError::HandingOut(_) => WAIT,
+        StoreError::Strange(_) => "move it away; `vault check` tells more of what lies in the outbox",
+        StoreError::OutboxStale | StoreError::Unsound(_) => "`vault check` lists what is wrong",
+        StoreError::NotText(_) => "rename the directory",
         StoreError::KeysChanged => "run this command again",
         StoreError::Damaged(_) | StoreError::HeaderOf(_) => {
             "nothing of it was shown or shared; if the vault still opens, `vault check` lists what is wrong"
@@ -75,6 +79,9 @@ pub(super) fn file_hint(error: &FileError) -> Option<&'static str> {
         FileError::Io { .. } => Some("check that it exists, and that you may read and write it"),
         FileError::WrongKind { .. } | FileError::TooLarge { .. } => {
             Some("vault did not create this file: move it away or restore the original")
+        }
+        FileError::Mounted { .. } => {
+            Some("move the vault into a directory on that disk: a vault there can be exchanged")
         }
         FileError::NotOurs { .. } => Some("name a directory of your own"),
         FileError::NotEmpty { .. } => Some("name a directory that is new or empty"),

@@ -78,8 +78,7 @@ pub(crate) fn unlisted(secret: &NewSecret) -> impl FnOnce(CliError) -> CliError 
 }
 
 /// Tells what was changed. A report that was printed with its recovery code is not printed again.
-pub(crate) fn tell(session: &Session, planned: &Planned, secret: Option<&NewSecret>) -> Result<(), CliError> {
-    let report = &planned.report;
+pub(crate) fn tell(session: &Session, report: &KeysReport, secret: Option<&NewSecret>) -> Result<(), CliError> {
     if session.format() == Format::Json && secret.is_none_or(|secret| secret.code.is_none()) {
         output::json::write(&Shown { report, recovery_code: None })?;
     }
@@ -91,9 +90,6 @@ pub(crate) fn tell(session: &Session, planned: &Planned, secret: Option<&NewSecr
     }
     if !report.ended.is_empty() {
         session.note(&format!("Ended: {}.", named(&report.ended)));
-        session.note(
-            "Backups from before open with what they had; `vault keys rotate` makes the old keys open nothing of this vault.",
-        );
     }
     if let [only] = report.left.as_slice() {
         session.note(&format!(

@@ -35,7 +35,7 @@ pub struct SlotName {
 }
 
 /// What a change of the keys did.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct KeysReport {
     /// The new slot; null where none was made.

@@ -91,6 +91,31 @@ fn prepare(
     Ok(())
 }
 
+/// Writes every row and the schema to a new database, under another key. No page of it was ever written under this one's.
+pub(crate) fn export(connection: &Connection, path: &Path, key: &Secret32, version: usize) -> Result<(), StoreError> {
+    files::refuse_other_kinds(path)?;
+    let mut literal = Zeroizing::new(String::with_capacity(128));
+    literal.push_str("x'");
+    HEXLOWER.encode_append(key.expose(), &mut literal);
+    literal.push('\'');
+    let path = path.to_str().ok_or_else(|| StoreError::NotText(path.to_owned()))?;
+    connection.execute("ATTACH DATABASE ?1 AS renewed KEY ?2", [path, literal.as_str()])?;
+    let exported = (|| {
+        run(connection, "PRAGMA renewed.auto_vacuum = NONE")?;
+        run(connection, "PRAGMA renewed.synchronous = EXTRA")?;
+        connection.execute_batch("BEGIN")?;
+        run(connection, "SELECT sqlcipher_export('renewed')")?;
+        run(connection, &format!("PRAGMA renewed.user_version = {version}"))?;
+        connection.execute_batch("COMMIT")
+    })();
+    if exported.is_err() && !connection.is_autocommit() {
+        // The error to report is the first one.
+        let _ = connection.execute_batch("ROLLBACK");
+    }
+    let detached = connection.execute_batch("DETACH DATABASE renewed");
+    Ok(exported.and(detached)?)
+}
+
 fn is_sqlcipher(connection: &Connection) -> Result<bool, StoreError> {
     let mut statement = connection.prepare("PRAGMA cipher_version")?;
     let mut rows = statement.query([])?;

@@ -76,6 +76,11 @@ impl VaultLock {
         acquire(dir, wait, FlockOperation::NonBlockingLockExclusive, &open_for_reading)
     }
 
+    /// Returns whether it is the lock of a directory, by the file that lies there.
+    pub(crate) fn is_of(&self, dir: &Path) -> bool {
+        self.file.as_ref().is_some_and(|file| is_same_file(file, &dir.join(LOCK_FILE)))
+    }
+
     /// Locks the vault directory as [`VaultLock::shared`] does, and makes no lock file: without one, nobody writes.
     pub(crate) fn shared_if_there(dir: &Path, wait: Duration) -> Result<VaultLock, LockError> {
         acquire(dir, wait, FlockOperation::NonBlockingLockShared, &open_if_there)

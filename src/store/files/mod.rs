@@ -86,6 +86,12 @@ pub enum FileError {
         /// The directory.
         path: PathBuf,
     },
+    /// A mount point cannot change places with a directory beside it.
+    #[error("{} is a mount point, and cannot change places with a new directory beside it", path.display())]
+    Mounted {
+        /// The directory.
+        path: PathBuf,
+    },
     /// The file was written, and reading it back gave other bytes.
     #[error("{} does not hold what was just written to it: the disk may be failing", path.display())]
     ReadBack {

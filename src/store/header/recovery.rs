@@ -255,7 +255,7 @@ mod tests {
     #[test]
     fn errors_that_a_check_symbol_misses_are_seen_by_the_checksum() {
         let code = RecoveryCode::generate(&Fixed::new(4).env()).grouped().replace('-', "");
-        let first = code[..IN_GROUP].as_bytes();
+        let first = &code.as_bytes()[..IN_GROUP];
         let symbol = |group: &[u8]| char::from(ALPHABET[usize::from(check(0, group))]);
         let mut missed = 0;
         for (a, b) in ALPHABET.iter().flat_map(|a| ALPHABET.iter().map(move |b| (*a, *b))) {

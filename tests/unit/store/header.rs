@@ -246,7 +246,8 @@ fn key_file_of_vector() -> Unlock {
 fn tells_a_changed_header_from_a_wrong_key() {
     let text = cheap();
     let with = |from: &str, to: &str| {
-        let changed = text.replacen("next_slot = 2", "next_slot = 3", usize::from(to == "{ id = 2")).replacen(from, to, 1);
+        let changed =
+            text.replacen("next_slot = 2", "next_slot = 3", usize::from(to == "{ id = 2")).replacen(from, to, 1);
         assert_ne!(changed, text, "{from}");
         assert!(is_damaged(parse(&changed)), "{from}");
         unlock(summed(&changed).as_bytes(), &key_file(0)).unwrap_err()

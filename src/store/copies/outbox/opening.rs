@@ -10,6 +10,7 @@ use crate::store::copies::outbox::copy::{is_withheld, sealed_bytes};
 use crate::store::copies::outbox::error::OutboxError;
 use crate::store::copies::outbox::record::{Openings, Record, read_record, receipt_key, write_record};
 use crate::store::copies::outbox::tombstone::{Ending, Tombstone, bury, read_tombstone};
+use crate::store::exchange;
 use crate::store::files::lock::{BRIEFLY, LockError, VaultLock};
 use crate::store::files::paths::{self, HEADER_FILE, OUTBOX_DIR};
 use crate::store::files::{self, Links};
@@ -27,6 +28,7 @@ pub(crate) fn open(
     env: Env<'_>,
 ) -> Result<VerifiedSlice, OutboxError> {
     let grant = token.grant_id();
+    exchange::complete(dir)?;
     files::refuse_named(dir)?;
     let header = files::read_if_there(&dir.join(HEADER_FILE), MAX_HEADER)?;
     let own = public_key(&header.ok_or(OutboxError::NotThere)?)?;
