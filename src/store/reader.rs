@@ -7,13 +7,14 @@ use rusqlite::Connection;
 
 use crate::crypto::PublicKey;
 use crate::model::{AuditSeq, Env, Moment, Timestamp, VaultId};
-use crate::store::copies::anchor::{self, AnchorError, AnchorState};
+use crate::store::copies::anchor::{self, Anchor, AnchorError, AnchorState, EndedGrant};
 use crate::store::copies::head::{Head, MAX_HEAD};
 use crate::store::db::audit::{self, AuditRecord, ChainEnd, LogFault};
 use crate::store::db::cache::Cache;
 use crate::store::db::connection::{self, OpenMode};
 use crate::store::db::digest::Digests;
 use crate::store::db::disk::{self, DiskWatch};
+use crate::store::db::grants::{Grant, GrantStatus};
 use crate::store::db::keys::Keys;
 use crate::store::db::meta::{self, Expected};
 use crate::store::db::schema;
@@ -226,11 +227,27 @@ impl Reader {
 
     pub(super) fn write_anchor(&self) -> Result<(), StoreError> {
         let state_dir = self.state_dir.as_deref().ok_or(AnchorError::NoPlace)?;
-        Ok(anchor::write(state_dir, &self.head(), &|bytes| self.keys.signing.sign(bytes))?)
+        let anchor = Anchor::new(self.head(), self.ended_grants()?);
+        Ok(anchor::write(state_dir, &anchor, &|bytes| self.keys.signing.sign(bytes))?)
+    }
+
+    /// Returns the grants that ended before their time, by this vault or by the anchor: a state in which they live must not
+    /// revive them. An anchor that cannot be read is about to be replaced.
+    fn ended_grants(&self) -> Result<Vec<EndedGrant>, StoreError> {
+        let today = self.seen.day();
+        let ended = |grant: Grant| {
+            let until = grant.terms.expiration_time.day().plus_days(1);
+            let early = matches!(grant.status, GrantStatus::Revoked | GrantStatus::UsedUp) && until > today;
+            early.then_some(EndedGrant { until, id: grant.id })
+        };
+        let mut all: Vec<EndedGrant> = self.view().grants()?.into_iter().filter_map(ended).collect();
+        let remembered = self.read_anchor().ok().flatten().map(|anchor| anchor.ended).unwrap_or_default();
+        all.extend(remembered.into_iter().filter(|grant| grant.until > today));
+        Ok(all)
     }
 
     /// Reads this machine's anchor, if there is one.
-    pub(super) fn read_anchor(&self) -> Result<Option<Head>, StoreError> {
+    pub(super) fn read_anchor(&self) -> Result<Option<Anchor>, StoreError> {
         let Some(state_dir) = &self.state_dir else { return Ok(None) };
         Ok(anchor::read(state_dir, self.id(), &|bytes, signature| self.is_signed(bytes, signature))?)
     }
@@ -238,7 +255,7 @@ impl Reader {
     /// Compares the vault with this machine's anchor.
     pub(super) fn anchor_state(&self) -> Result<AnchorState, StoreError> {
         let found = self.read_anchor()?;
-        self.compared(found.as_ref())
+        self.compared(found.as_ref().map(|anchor| &anchor.head))
     }
 
     /// Reads the copy of the head beside the database, if there is one.

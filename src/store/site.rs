@@ -17,8 +17,8 @@ use std::path::{Path, PathBuf};
 use data_encoding::HEXLOWER;
 use rustix::io::Errno;
 
-use crate::store::copies::anchor;
-use crate::store::copies::head::{Head, MAX_HEAD};
+use crate::store::copies::anchor::{self, Anchor, MAX_ANCHOR};
+use crate::store::copies::head::Head;
 use crate::store::error::{Damage, StoreError};
 use crate::store::files::atomic::ReadBack;
 use crate::store::files::lock::{BRIEFLY, LockError, VaultLock};
@@ -264,7 +264,7 @@ fn is_unused(dir: &Path, state_dir: &Path, key: Option<[u8; 32]>) -> bool {
     let Some(header) = read(&dir.join(HEADER_FILE), MAX_HEADER) else { return false };
     let Ok(header) = header.map(|bytes| UnverifiedHeader::parse(&bytes)).transpose() else { return false };
     let first_head = |path: &Path| {
-        let head = read(path, MAX_HEAD)?.map(|bytes| Head::unverified(&bytes)).transpose().ok()?;
+        let head = read(path, MAX_ANCHOR)?.map(|bytes| Anchor::unverified_head(&bytes)).transpose().ok()?;
         head.as_ref().is_none_or(Head::is_first).then_some(head)
     };
     let Some(head) = first_head(&dir.join(HEAD_FILE)) else { return false };

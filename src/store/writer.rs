@@ -3,6 +3,7 @@
 //! Copies (outbox files, `head`, the anchor) are written after COMMIT and in that order, so that they are
 //! never newer than the database; what a crash leaves undone is repaired when the vault is opened again.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Deref;
 use std::time::Duration;
@@ -246,7 +247,10 @@ impl Writer {
     pub(super) fn start_epoch(&mut self, env: Env<'_>) -> Result<(), StoreError> {
         let descends =
             [self.anchor_state(), self.head_state()].iter().flatten().filter(|state| state.is_sound()).count() == 2;
-        let seen: Vec<Head> = [self.read_anchor(), self.read_head()].into_iter().flatten().flatten().collect();
+        let anchor = self.read_anchor().ok().flatten();
+        let ended: BTreeSet<GrantId> = anchor.iter().flat_map(|anchor| &anchor.ended).map(|g| g.id.clone()).collect();
+        let head = self.read_head().ok().flatten();
+        let seen: Vec<Head> = anchor.map(|anchor| anchor.head).into_iter().chain(head).collect();
         let anchor_seq = seen.iter().map(|head| head.seq).max().unwrap_or(0);
         let epoch = seen.iter().map(|head| head.epoch).fold(self.epoch, u64::max) + 1;
         self.reader.epoch = epoch;
@@ -260,6 +264,7 @@ impl Writer {
             openings.into_iter().try_for_each(|counted| counted.store(change))?;
             buried.into_iter().try_for_each(|buried| buried.store(change))?;
             strays.iter().for_each(|stray| stray.give_up(change));
+            change.end_grants(&ended)?;
             if descends { Ok(()) } else { change.suspend_grants() }
         })?;
         remove(&strays)

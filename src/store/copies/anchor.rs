@@ -1,15 +1,16 @@
 //! The anchor: a copy of the last head in the user's state directory, so that a restored older vault is detected.
 //!
-//! One signed file for each vault, `<state directory>/<vault id>.anchor`, in the form of [`Head`]. It shows
-//! that the whole vault directory was put back, which nothing inside the directory can show. Whoever can also
-//! change the state directory can hide that; the documents say so.
+//! One signed file for each vault, `<state directory>/<vault id>.anchor`, in the form of [`Head`] with a line for grants that
+//! ended before their time. It shows that the whole vault directory was put back, which nothing inside the directory can
+//! show, and which grants a state that was put back must not revive. Whoever can also change the state directory can hide
+//! that; the documents say so.
 
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::model::VaultId;
-use crate::store::copies::head::{Head, HeadError, MAX_HEAD, Sign, Verify};
+use crate::model::{Day, GrantId, VaultId};
+use crate::store::copies::head::{Head, HeadError, Sign, Text, Verify, signed};
 use crate::store::files::atomic::ReadBack;
 use crate::store::files::paths::DATABASE_FILES;
 use crate::store::files::{self, FileError, Links};
@@ -40,24 +41,103 @@ pub(crate) fn path(state_dir: &Path, vault_id: &VaultId) -> PathBuf {
     state_dir.join(format!("{vault_id}.anchor"))
 }
 
+/// The largest anchor, in bytes.
+pub(crate) const MAX_ANCHOR: u64 = 64 * 1024;
+/// How many grants an anchor names at most: those that would have lived longest.
+const MOST_ENDED: usize = 2000;
+const ENDED: &str = "ended = ";
+
+/// A grant that was revoked or used up before its time was over.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct EndedGrant {
+    /// The first day on which it is over in any case.
+    pub until: Day,
+    /// The grant.
+    pub id: GrantId,
+}
+
+/// What a machine remembers of a vault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Anchor {
+    /// The last head that was seen.
+    pub head: Head,
+    /// The grants that had ended by then, and would live otherwise: the longest first.
+    pub ended: Vec<EndedGrant>,
+}
+
+impl Anchor {
+    /// Remembers a head, and grants that ended.
+    pub(crate) fn new(head: Head, mut ended: Vec<EndedGrant>) -> Anchor {
+        ended.sort_unstable_by(|a, b| b.cmp(a));
+        ended.dedup();
+        ended.truncate(MOST_ENDED);
+        Anchor { head, ended }
+    }
+
+    /// Returns the signed text: a head, and where grants had ended, a line with their ids and days.
+    pub(crate) fn to_bytes(&self, sign: Sign<'_>) -> Vec<u8> {
+        let mut text = self.head.signed_text();
+        if !self.ended.is_empty() {
+            let ended: Vec<String> = self.ended.iter().map(|grant| format!("{}/{}", grant.id, grant.until)).collect();
+            text.push_str(&format!("{ENDED}{}\n", ended.join(" ")));
+        }
+        signed(text, sign)
+    }
+
+    /// Reads the signed text of a vault, as [`Head::parse`] does.
+    ///
+    /// # Errors
+    /// As [`Head::parse`].
+    pub(crate) fn parse(bytes: &[u8], vault_id: &VaultId, verify: Verify<'_>) -> Result<Anchor, HeadError> {
+        let Text { head, more, signed, signature } = Text::read(bytes, MAX_ANCHOR)?;
+        let ended = if more.is_empty() { Vec::new() } else { ended(more).ok_or(HeadError::Malformed)? };
+        if head.vault_id != *vault_id {
+            return Err(HeadError::OtherVault(head.vault_id));
+        }
+        if !verify(signed, &signature) {
+            return Err(HeadError::Signature);
+        }
+        Ok(Anchor { head, ended })
+    }
+
+    /// Reads the head of any vault's anchor, and does not look at its signature.
+    ///
+    /// # Errors
+    /// When the text is malformed or of a newer version.
+    pub(crate) fn unverified_head(bytes: &[u8]) -> Result<Head, HeadError> {
+        Text::read(bytes, MAX_ANCHOR).map(|text| text.head)
+    }
+}
+
+/// Reads the line of ended grants. It has one valid form.
+fn ended(more: &str) -> Option<Vec<EndedGrant>> {
+    let grants = more.strip_prefix(ENDED)?.strip_suffix('\n')?.split(' ').map(|text| {
+        let (id, until) = text.split_once('/')?;
+        let (id, day): (GrantId, Day) = (id.parse().ok()?, until.parse().ok()?);
+        (day.to_string() == until).then_some(EndedGrant { until: day, id })
+    });
+    let grants = grants.collect::<Option<Vec<_>>>()?;
+    grants.is_sorted_by(|a, b| a > b).then_some(grants)
+}
+
 /// Reads the anchor of a vault, if there is one.
-pub(crate) fn read(state_dir: &Path, vault_id: &VaultId, verify: Verify<'_>) -> Result<Option<Head>, AnchorError> {
+pub(crate) fn read(state_dir: &Path, vault_id: &VaultId, verify: Verify<'_>) -> Result<Option<Anchor>, AnchorError> {
     files::refuse_no_directory(state_dir, Links::Follow)?;
     let path = path(state_dir, vault_id);
-    let Some(bytes) = files::read_if_there(&path, MAX_HEAD)? else { return Ok(None) };
-    Head::parse(&bytes, vault_id, verify).map(Some).map_err(|source| AnchorError::Content { path, source })
+    let Some(bytes) = files::read_if_there(&path, MAX_ANCHOR)? else { return Ok(None) };
+    Anchor::parse(&bytes, vault_id, verify).map(Some).map_err(|source| AnchorError::Content { path, source })
 }
 
 /// Writes the anchor of a vault, makes the state directory when it is missing, and removes what unfinished writes left.
 ///
 /// A directory in the place of the anchor is moved aside with all that is in it.
-pub(crate) fn write(state_dir: &Path, head: &Head, sign: Sign<'_>) -> Result<(), AnchorError> {
+pub(crate) fn write(state_dir: &Path, anchor: &Anchor, sign: Sign<'_>) -> Result<(), AnchorError> {
     files::private_dir(state_dir, Links::Follow)?;
     files::atomic::sweep_temporary(state_dir)?;
     files::staging::sweep(state_dir, &DATABASE_FILES);
-    let path = path(state_dir, &head.vault_id);
+    let path = path(state_dir, &anchor.head.vault_id);
     files::move_directory_aside(&path)?;
-    files::atomic::write_atomic(&path, &head.to_bytes(sign), ReadBack::No)?;
+    files::atomic::write_atomic(&path, &anchor.to_bytes(sign), ReadBack::No)?;
     Ok(())
 }
 

@@ -61,9 +61,7 @@ pub struct Head {
 impl Head {
     /// Returns the signed text.
     pub fn to_bytes(&self, sign: Sign<'_>) -> Vec<u8> {
-        let text = self.signed_text();
-        let signature = BASE64.encode(&sign(text.as_bytes()));
-        format!("{text}{SIGNATURE}{signature}\n").into_bytes()
+        signed(self.signed_text(), sign)
     }
 
     /// Reads the signed text of a vault. It has one valid form, and the signature covers it byte for byte.
@@ -71,7 +69,10 @@ impl Head {
     /// # Errors
     /// When the text is malformed or of a newer version, belongs to another vault, or has another signature.
     pub fn parse(bytes: &[u8], vault_id: &VaultId, verify: Verify<'_>) -> Result<Head, HeadError> {
-        let (head, signed, signature) = read(bytes)?;
+        let Text { head, more, signed, signature } = Text::read(bytes, MAX_HEAD)?;
+        if !more.is_empty() {
+            return Err(HeadError::Malformed);
+        }
         // The vault id first, because another vault's head never verifies here.
         if head.vault_id != *vault_id {
             return Err(HeadError::OtherVault(head.vault_id));
@@ -82,12 +83,13 @@ impl Head {
         Ok(head)
     }
 
-    /// Reads the text of any vault, and does not look at its signature: for what is only to be left alone.
+    /// Reads the text of any vault, and does not look at its signature: for what is only to be left alone or copied.
     ///
     /// # Errors
     /// When the text is malformed or of a newer version.
     pub(crate) fn unverified(bytes: &[u8]) -> Result<Head, HeadError> {
-        read(bytes).map(|(head, _, _)| head)
+        let text = Text::read(bytes, MAX_HEAD)?;
+        if text.more.is_empty() { Ok(text.head) } else { Err(HeadError::Malformed) }
     }
 
     /// Returns whether it is the head of a vault that was created, and not changed since.
@@ -95,7 +97,7 @@ impl Head {
         (self.epoch, self.generation, self.seq) == (1, 1, 1)
     }
 
-    fn signed_text(&self) -> String {
+    pub(super) fn signed_text(&self) -> String {
         let Head { vault_id, epoch, generation, seq, chain, root } = self;
         let (chain, root) = (HEXLOWER.encode(chain), HEXLOWER.encode(root));
         format!(
@@ -116,40 +118,63 @@ impl fmt::Debug for Head {
     }
 }
 
-/// Returns the head, the bytes that were signed, and the signature, all unverified.
-fn read(bytes: &[u8]) -> Result<(Head, &[u8], [u8; 64]), HeadError> {
-    if bytes.len() as u64 > MAX_HEAD {
-        return Err(HeadError::Malformed);
-    }
-    let text = std::str::from_utf8(bytes).map_err(|_| HeadError::Malformed)?;
-    let first = text.lines().next().unwrap_or_default();
-    if first.strip_prefix(MAGIC).and_then(|version| version.parse().ok()).is_some_and(|version: u32| version > VERSION)
-    {
-        return Err(HeadError::Newer);
-    }
-    let (head, signature) = fields(text).ok_or(HeadError::Malformed)?;
-    // Leading zeros, capital hex digits, spaces: whatever is not how it would be written is refused.
-    let signed = head.signed_text().len();
-    if !text.starts_with(&head.signed_text()) {
-        return Err(HeadError::Malformed);
-    }
-    Ok((head, &bytes[..signed], signature))
+/// Returns a text with the line of its signature.
+pub(super) fn signed(text: String, sign: Sign<'_>) -> Vec<u8> {
+    let signature = BASE64.encode(&sign(text.as_bytes()));
+    format!("{text}{SIGNATURE}{signature}\n").into_bytes()
 }
 
-fn fields(text: &str) -> Option<(Head, [u8; 64])> {
-    let mut lines = text.strip_suffix('\n')?.split('\n').skip(1);
+/// The parts of a signed text that begins as a head does, all unverified.
+pub(super) struct Text<'t> {
+    pub head: Head,
+    /// The lines between the head's own and the signature.
+    pub more: &'t str,
+    /// The bytes that were signed.
+    pub signed: &'t [u8],
+    pub signature: [u8; 64],
+}
+
+impl Text<'_> {
+    /// Reads a text of at most so many bytes.
+    pub(super) fn read(bytes: &[u8], most: u64) -> Result<Text<'_>, HeadError> {
+        if bytes.len() as u64 > most {
+            return Err(HeadError::Malformed);
+        }
+        let text = std::str::from_utf8(bytes).map_err(|_| HeadError::Malformed)?;
+        let first = text.lines().next().unwrap_or_default();
+        if first
+            .strip_prefix(MAGIC)
+            .and_then(|version| version.parse().ok())
+            .is_some_and(|version: u32| version > VERSION)
+        {
+            return Err(HeadError::Newer);
+        }
+        let head = fields(text).ok_or(HeadError::Malformed)?;
+        // Leading zeros, capital hex digits, spaces: whatever is not how it would be written is refused.
+        let rest = text.strip_prefix(&head.signed_text()).ok_or(HeadError::Malformed)?;
+        let last = rest.strip_suffix('\n').ok_or(HeadError::Malformed)?;
+        let (more, last) = rest.split_at(last.rfind('\n').map_or(0, |at| at + 1));
+        let signature = last.strip_prefix(SIGNATURE).and_then(|text| text.strip_suffix('\n'));
+        let signature = signature.and_then(|text| BASE64.decode(text.as_bytes()).ok()?.try_into().ok());
+        let signature = signature.ok_or(HeadError::Malformed)?;
+        let signed = &bytes[..text.len() - last.len()];
+        Ok(Text { head, more, signed, signature })
+    }
+}
+
+/// Reads the lines of a head.
+fn fields(text: &str) -> Option<Head> {
+    let mut lines = text.split('\n').skip(1);
     let digest = |text: &str| HEXLOWER.decode(text.as_bytes()).ok()?.try_into().ok();
     let mut next = |name: &str| lines.next()?.strip_prefix(name)?.strip_prefix(" = ");
-    let head = Head {
+    Some(Head {
         vault_id: next("vault")?.parse().ok()?,
         epoch: next("epoch")?.parse().ok()?,
         generation: next("generation")?.parse().ok()?,
         seq: next("seq")?.parse().ok()?,
         chain: digest(next("chain")?)?,
         root: digest(next("root")?)?,
-    };
-    let signature = BASE64.decode(next("signature")?.as_bytes()).ok()?.try_into().ok()?;
-    lines.next().is_none().then_some((head, signature))
+    })
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Grants: the terms that were approved, the key that seals their slices, and the sealed slice itself.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use rusqlite::types::Value;
@@ -192,6 +193,16 @@ impl Change<'_> {
         self.remember_sealing(&grant.id, grant.version, &grant.sealed)?;
         if let Some(wanted) = grant.wanted(self.seen) {
             self.outbox(&grant.id, wanted);
+        }
+        Ok(())
+    }
+
+    /// Ends those of some grants that live here: they ended in a later state of the vault.
+    pub(crate) fn end_grants(&mut self, ended: &BTreeSet<GrantId>) -> Result<(), StoreError> {
+        for grant in self.view().grants()?.into_iter().filter(|grant| !grant.is_over() && ended.contains(&grant.id)) {
+            let detail = serde_json::json!({ "reason": "it had ended in a later state of the vault", "used": grant.used });
+            self.audit(AuditAction::Revoke, &grant.id, detail);
+            self.put_grant(&Grant { status: GrantStatus::Revoked, ..grant })?;
         }
         Ok(())
     }

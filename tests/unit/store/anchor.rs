@@ -56,8 +56,11 @@ fn keeps_one_anchor_per_vault() {
     let state_dir = dir.path().join("state/finvault");
     let head = head(1, 5, 5);
     assert_eq!(read(&state_dir, &head.vault_id, &verify).unwrap(), None);
-    write(&state_dir, &head, &sign).unwrap();
-    assert_eq!(read(&state_dir, &head.vault_id, &verify).unwrap().as_ref(), Some(&head));
+    let anchor = Anchor::new(head.clone(), Vec::new());
+    write(&state_dir, &anchor, &sign).unwrap();
+    assert_eq!(read(&state_dir, &head.vault_id, &verify).unwrap(), Some(anchor));
+    // Without ended grants it is the text of the head.
+    assert_eq!(fs::read(path(&state_dir, &head.vault_id)).unwrap(), head.to_bytes(&sign));
     let other = VaultId::from_random([8; 26]);
     assert_eq!(read(&state_dir, &other, &verify).unwrap(), None);
     fs::copy(path(&state_dir, &head.vault_id), path(&state_dir, &other)).unwrap();
@@ -66,4 +69,59 @@ fn keeps_one_anchor_per_vault() {
     fs::write(path(&state_dir, &head.vault_id), "finvault-head 1\n").unwrap();
     let error = read(&state_dir, &head.vault_id, &verify).unwrap_err();
     assert!(matches!(error, AnchorError::Content { source: HeadError::Malformed, .. }), "empty is not missing");
+}
+
+/// Grants that ended, each a day longer than the one before.
+fn ended(count: usize) -> Vec<EndedGrant> {
+    let first: Day = "2027-01-01".parse().unwrap();
+    let grant = |at: usize| {
+        let number = u8::try_from(at % 200).unwrap();
+        let id = GrantId::from_random(std::array::from_fn(|i| number.wrapping_add(u8::try_from(i * at % 251).unwrap())));
+        EndedGrant { until: first.plus_days(i32::try_from(at).unwrap()), id }
+    };
+    (0..count).map(grant).collect()
+}
+
+#[test]
+fn remembers_which_grants_ended_the_longest_first() {
+    for count in [1, 2, MOST_ENDED, MOST_ENDED + 5] {
+        let anchor = Anchor::new(head(1, 5, 5), ended(count));
+        let bytes = anchor.to_bytes(&sign);
+        assert!(bytes.len() as u64 <= MAX_ANCHOR, "{count}: {}", bytes.len());
+        assert_eq!(Anchor::parse(&bytes, &anchor.head.vault_id, &verify).as_ref(), Ok(&anchor));
+        assert_eq!(Anchor::unverified_head(&bytes), Ok(anchor.head.clone()));
+        assert_eq!(anchor.ended.len(), count.min(MOST_ENDED));
+        assert_eq!(anchor.ended[0], *ended(count).last().unwrap());
+        // A head has no such line.
+        assert_eq!(Head::parse(&bytes, &anchor.head.vault_id, &verify), Err(HeadError::Malformed));
+    }
+}
+
+#[test]
+fn no_character_of_the_ended_grants_can_be_changed() {
+    let anchor = Anchor::new(head(1, 5, 5), ended(3));
+    let bytes = anchor.to_bytes(&sign);
+    for at in 0..bytes.len() {
+        for other in [b' ', b'0', b'a', b'\n', bytes[at] ^ 1] {
+            let mut changed = bytes.clone();
+            changed[at] = other;
+            if changed != bytes {
+                assert!(Anchor::parse(&changed, &anchor.head.vault_id, &verify).is_err(), "{at} {other}");
+            }
+        }
+    }
+    let text = String::from_utf8(bytes).unwrap();
+    let line = text.lines().find(|line| line.starts_with("ended")).unwrap();
+    let grants: Vec<&str> = line.strip_prefix("ended = ").unwrap().split(' ').collect();
+    for other in [
+        format!("ended = {} {}", grants[1], grants[0]),
+        format!("ended = {0} {0}", grants[0]),
+        format!("ended =  {}", grants[0]),
+        "ended = ".to_owned(),
+        format!("ended = {}", grants[0].replace('/', ":")),
+        format!("ended = {}\nended = {}", grants[0], grants[1]),
+    ] {
+        let signed = signed(format!("{}{other}\n", anchor.head.signed_text()), &sign);
+        assert_eq!(Anchor::parse(&signed, &anchor.head.vault_id, &verify), Err(HeadError::Malformed), "{other}");
+    }
 }
