@@ -19,6 +19,7 @@ use super::unlocking::typed;
 use super::{keyring, paths, system};
 use crate::model::{Env, VaultId, clean_for_display};
 use crate::ops;
+use crate::store::restore;
 use crate::store::{DiskWatch, Locked, Notice, Open, Reader, StoreError, Unlock, Vault};
 
 pub(crate) use crate::store::Writer;
@@ -102,6 +103,20 @@ impl Session {
         Ok(vault)
     }
 
+    /// Unlocks a vault in another place than the named one with its secret, to be looked at: no anchor is compared.
+    pub(crate) fn unlock_apart(&self, locked: &Vault<Locked>) -> Result<Vault<Open>, CliError> {
+        match self.given()? {
+            Some(secret) => Ok(locked.unlock_without_anchor(&secret)?),
+            None => Ok(typed(locked, |secret| locked.unlock_without_anchor(secret))?.0),
+        }
+    }
+
+    /// Returns whether nothing is written: because that is wanted, or since the vault was restored to a place of its own and
+    /// is not adopted.
+    pub(crate) fn inspects(&self) -> bool {
+        self.global.inspect || self.vault_dir().is_ok_and(|dir| restore::is_apart(&dir))
+    }
+
     /// Returns the secret that a flag, a variable or the system's credentials name.
     pub(crate) fn given(&self) -> Result<Option<Unlock>, CliError> {
         let given = self.secrets.given(&self.global.secret, &|text| self.notice(text))?;
@@ -138,7 +153,7 @@ impl Session {
 
     /// Returns where the anchor lies. There is none for a vault that is only inspected.
     fn anchor_place(&self) -> Option<PathBuf> {
-        if self.global.inspect {
+        if self.inspects() {
             self.notice(
                 "this is read as it lies there, and was not compared with what this machine has seen of the vault",
             );
@@ -212,7 +227,7 @@ impl Session {
     /// Opens an unlocked vault for reading. It is locked until the reader is dropped: nothing may be printed or asked
     /// before.
     pub(crate) fn read(&self, vault: &Vault<Open>) -> Result<Reader, CliError> {
-        if self.global.inspect {
+        if self.inspects() {
             return self.look(vault);
         }
         let reader = vault.reader(self.env)?;
@@ -246,8 +261,15 @@ impl Session {
 
     /// Refuses `--inspect` for what writes, before anything is done.
     pub(crate) fn not_inspecting(&self) -> Result<(), CliError> {
-        if !self.global.inspect {
+        if !self.inspects() {
             return Ok(());
+        }
+        if !self.global.inspect {
+            return Err(CliError::new(
+                Exit::Refused,
+                "this vault was restored to a place of its own, and is only read",
+            )
+            .hint("`vault restore --to DIR --adopt` makes the vault in DIR the one of this machine"));
         }
         Err(CliError::new(Exit::Usage, "--inspect writes nothing, and this command does").hint("leave out --inspect"))
     }
@@ -258,7 +280,7 @@ impl Session {
             return StoreError::DiskUnread.into();
         }
         let is_full =
-            error.is_of_disk() && !self.global.inspect && self.vault_dir().is_ok_and(|dir| ops::files::is_full(&dir));
+            error.is_of_disk() && !self.inspects() && self.vault_dir().is_ok_and(|dir| ops::files::is_full(&dir));
         if is_full { error.of_full_disk() } else { error }
     }
 
@@ -307,7 +329,8 @@ impl Session {
 
     /// Notes in the state directory that a check ended, for a person who wonders when that was.
     pub(crate) fn note_check(&self, vault: &VaultId, ok: bool) {
-        let Some(state_dir) = paths::state_dir().filter(|_| !self.global.inspect) else { return };
+        // A check makes no state directory, which is the place of an anchor.
+        let Some(state_dir) = paths::state_dir().filter(|dir| !self.inspects() && dir.is_dir()) else { return };
         if let Err(error) = ops::check::note(&state_dir, vault, ok, self.env) {
             self.notice(&format!("the check could not be noted: {}", with_causes(&error)));
         }

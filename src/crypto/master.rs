@@ -30,6 +30,11 @@ impl MasterKey {
         MacKey::new(&self.0.expand(&[HEADER_KEY]))
     }
 
+    /// Returns a second one, for another vault that it opens.
+    pub fn duplicate(&self) -> MasterKey {
+        MasterKey(Secret32::take(&mut self.0.expose().clone()))
+    }
+
     /// Returns the key itself, to be encrypted into a key slot.
     pub fn expose(&self) -> &Secret32 {
         &self.0

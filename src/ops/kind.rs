@@ -108,6 +108,7 @@ fn store(error: &StoreError) -> ErrorKind {
         StoreError::NoVault(_)
         | StoreError::NotEmpty(_)
         | StoreError::NotFresh(_)
+        | StoreError::OtherVault(_)
         | StoreError::Anchor(AnchorError::NoPlace)
         | StoreError::JournalOnReadOnly(_)
         | StoreError::TooNew { .. }

@@ -29,6 +29,7 @@ pub mod progress;
 pub mod query;
 pub mod report;
 mod reseal;
+pub(crate) mod restore;
 pub mod revoke;
 pub mod share;
 mod source;

@@ -6,6 +6,7 @@ mod duplicates;
 mod grants;
 mod keys;
 mod policy;
+mod restore;
 mod status;
 
 use std::sync::Arc;
@@ -31,6 +32,7 @@ pub use duplicates::{
 pub use grants::{Approver, GrantAccount, GrantLine, GrantRecord};
 pub use keys::{KeysReport, SlotLine, SlotName};
 pub use policy::{PolicyAnswer, PolicyReport, PolicyTest, RuleLine};
+pub use restore::{Lacks, RestoreReport};
 pub use status::{Attention, AttentionKind, BackupNote, CheckNote, Holdings, StatusReport};
 
 /// What `init` made.

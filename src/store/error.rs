@@ -21,6 +21,9 @@ pub enum StoreError {
     /// The directory already holds a vault or other files.
     #[error("{} is not empty: a vault can only be created in a new or empty directory", .0.display())]
     NotEmpty(PathBuf),
+    /// Another vault has the place that a restored one is to have.
+    #[error("{} holds another vault than the backup", .0.display())]
+    OtherVault(PathBuf),
     /// What looks like an interrupted creation is not proven to be one.
     #[error("{} holds a vault that was used, or that was being created with other secrets", .0.display())]
     NotFresh(PathBuf),

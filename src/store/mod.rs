@@ -23,6 +23,7 @@ mod outbox_strays;
 mod reader;
 pub(crate) mod rekey;
 mod repair;
+pub(crate) mod restore;
 #[cfg(test)]
 #[path = "../../tests/unit/store/segments.rs"]
 mod segments;

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use crate::model::Env;
+use crate::model::{Env, Timestamp};
 use crate::store::error::StoreError;
 use crate::store::files::lock::{BRIEFLY, VaultLock};
 use crate::store::notice::Notice;
 use crate::store::reader::{Reader, Rollback};
 use crate::store::repair;
 use crate::store::vault::{Open, Vault};
-use crate::store::writer::Writer;
+use crate::store::writer::{Epoch, Writer};
 
 /// How long a command waits for another one when giving up would lose something.
 const PATIENTLY: Duration = Duration::from_secs(30);
@@ -102,6 +102,17 @@ impl Vault<Open> {
         Reader::settling(self).map(drop)
     }
 
+    /// Makes a vault that was restored the one of this machine, and opens it for changing: a new epoch begins, and every grant
+    /// that lives is suspended.
+    ///
+    /// # Errors
+    /// As [`Vault::writer`], but for the anchor.
+    pub(crate) fn accept_restored(&self, backup: Timestamp, env: Env<'_>) -> Result<Writer, StoreError> {
+        let mut writer = Writer::exclusive(self, BRIEFLY, Rollback::Accept)?;
+        writer.start_epoch(Epoch::Restored(backup), env)?;
+        Ok(writer)
+    }
+
     /// Accepts a vault that is older than its anchor, or another history, and opens it for changing. Every grant
     /// is suspended where the vault does not descend from the anchor.
     ///
@@ -110,7 +121,7 @@ impl Vault<Open> {
     pub fn accept_rollback(&self, env: Env<'_>) -> Result<Writer, StoreError> {
         // Repairing updates the anchor, which must not happen before the acceptance is in the log.
         let mut writer = Writer::exclusive(self, BRIEFLY, Rollback::Accept)?;
-        writer.start_epoch(env)?;
+        writer.start_epoch(Epoch::Accepted, env)?;
         Ok(writer)
     }
 }

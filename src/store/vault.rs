@@ -121,6 +121,26 @@ impl Vault<Open> {
         &self.state.header
     }
 
+    /// Returns the directory.
+    pub(crate) fn path(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Returns the vault in the place that it was moved to, with the anchor of this machine.
+    pub(crate) fn moved(self, dir: &Path, state_dir: &Path) -> Vault<Open> {
+        let state = Open { state_dir: Some(state_dir.to_owned()), ..self.state };
+        Vault { dir: dir.to_owned(), state }
+    }
+
+    /// Opens a vault that has the same master key, to be looked at.
+    ///
+    /// # Errors
+    /// When it has another one.
+    pub(crate) fn unlock_alike(&self, other: &Vault<Locked>) -> Result<Vault<Open>, StoreError> {
+        let header = other.state.header.verify(&self.state.master)?;
+        Ok(other.open((header, self.state.master.duplicate(), KEPT), None))
+    }
+
     /// Returns the master key, for whoever keeps it.
     pub(crate) fn master(&self) -> &MasterKey {
         &self.state.master

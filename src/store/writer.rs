@@ -11,7 +11,7 @@ use std::time::Duration;
 use rusqlite::TransactionBehavior;
 use serde_json::json;
 
-use crate::model::{Env, GrantId};
+use crate::model::{Env, GrantId, Timestamp};
 use crate::share::Followed;
 use crate::store::copies::head::Head;
 use crate::store::copies::outbox::{self, Openings, PendingMark, Record, Wanted};
@@ -65,6 +65,15 @@ struct Committed<T> {
     copies: OutboxCopies,
     /// Why a power cut could still undo it.
     doubt: Option<StoreError>,
+}
+
+/// Why a new epoch begins.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Epoch {
+    /// The owner accepts the vault as it is.
+    Accepted,
+    /// It was restored from a backup of that time.
+    Restored(Timestamp),
 }
 
 impl Writer {
@@ -244,11 +253,12 @@ impl Writer {
     ///
     /// Where it does not descend from the anchor and from `head`, every active grant is suspended: it may have been revoked
     /// since.
-    pub(super) fn start_epoch(&mut self, env: Env<'_>) -> Result<(), StoreError> {
+    pub(super) fn start_epoch(&mut self, epoch_of: Epoch, env: Env<'_>) -> Result<(), StoreError> {
         let descends =
             [self.anchor_state(), self.head_state()].iter().flatten().filter(|state| state.is_sound()).count() == 2;
         let anchor = self.read_anchor().ok().flatten();
         let ended: BTreeSet<GrantId> = anchor.iter().flat_map(|anchor| &anchor.ended).map(|g| g.id.clone()).collect();
+        let has_anchor = anchor.is_some();
         let head = self.read_head().ok().flatten();
         let seen: Vec<Head> = anchor.map(|anchor| anchor.head).into_iter().chain(head).collect();
         let anchor_seq = seen.iter().map(|head| head.seq).max().unwrap_or(0);
@@ -257,15 +267,28 @@ impl Writer {
         let (openings, buried) = (Counted::all(self)?, Buried::all(self)?);
         // Of the state that is given up: its tokens open nothing from now on.
         let strays = Stray::all(self)?;
+        let (action, detail, why) = match epoch_of {
+            Epoch::Accepted => {
+                let why = (!descends).then(|| "the vault is not the one that this machine has seen".to_owned());
+                (AuditAction::Accept, json!({ "anchorSeq": anchor_seq, "epoch": epoch }), why)
+            }
+            Epoch::Restored(backup) => {
+                let unknown = if has_anchor { "" } else { ", and this machine knows of no later revocation" };
+                let why = format!("the vault was restored from a backup of {}{unknown}", backup.day());
+                let detail = json!({ "anchorSeq": anchor_seq, "backup": backup, "epoch": epoch });
+                (AuditAction::Restore, detail, Some(why))
+            }
+        };
         self.change::<_, StoreError>(env, |change| {
             change.set_meta(meta::EPOCH, &epoch.to_le_bytes())?;
-            change.audit(AuditAction::Accept, "", json!({ "anchorSeq": anchor_seq, "epoch": epoch }));
+            change.audit(action, "", detail);
             // Suspending takes the slices away, and with them no opening that the log does not have.
             openings.into_iter().try_for_each(|counted| counted.store(change))?;
             buried.into_iter().try_for_each(|buried| buried.store(change))?;
             strays.iter().for_each(|stray| stray.give_up(change));
             change.end_grants(&ended)?;
-            if descends { Ok(()) } else { change.suspend_grants() }
+            let Some(why) = why else { return Ok(()) };
+            change.suspend_grants_where(&json!({ "reason": why }), |_| true).map(drop)
         })?;
         remove(&strays)
     }

@@ -34,6 +34,7 @@ mod page;
 mod passphrases;
 mod policy;
 mod query;
+mod restore;
 mod rotate;
 mod secrets;
 mod share;

@@ -44,7 +44,7 @@ const STORE: &[&[&str]] = &[
     &["src/store/keys.rs"],
     &["src/store/repair.rs"],
     &["src/store/check.rs", "src/store/create.rs", "src/store/open.rs"],
-    &["src/store/rekey.rs"],
+    &["src/store/rekey.rs", "src/store/restore.rs"],
     &["src/store/mod.rs"],
 ];
 

@@ -15,6 +15,7 @@ mod keys;
 mod lock;
 mod open;
 mod policy;
+mod restore;
 mod revoke;
 mod share;
 mod status;
@@ -62,6 +63,7 @@ pub(crate) enum Command {
     Policy(policy::Args),
     Identity(identity::Args),
     Keys(keys::Args),
+    Restore(restore::Args),
     Status(status::Args),
     Unlock(unlock::Args),
     Lock(lock::Args),
@@ -101,6 +103,7 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<(), CliError> {
         Command::Policy(args) => policy::run(session, args),
         Command::Identity(args) => identity::run(session, args),
         Command::Keys(args) => keys::run(session, args),
+        Command::Restore(args) => restore::run(session, args),
         Command::Status(args) => status::run(session, args),
         Command::Unlock(args) => unlock::run(session, args),
         Command::Lock(args) => lock::run(session, args),

@@ -24,6 +24,9 @@ pub(super) fn hint(error: &StoreError) -> Option<&'static str> {
         StoreError::Anchor(AnchorError::NoPlace) => "set XDG_STATE_HOME to an absolute path",
         StoreError::NoVault(_) => "create one with `vault init`, or name its directory with --vault DIR",
         StoreError::NotEmpty(_) => "name another directory with --vault DIR",
+        StoreError::OtherVault(_) => {
+            "restore it to a place of its own with --to DIR, or name another directory with --vault DIR"
+        }
         StoreError::NotFresh(_) => {
             "give the secrets that it was being created with, move it away, or name another directory with --vault DIR"
         }

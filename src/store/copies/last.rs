@@ -78,7 +78,10 @@ pub(crate) fn note_check(state_dir: &Path, vault: &VaultId, check: LastCheck) ->
 }
 
 fn write(state_dir: &Path, vault: &VaultId, last: &Last) -> Result<(), FileError> {
-    files::private_dir(state_dir, Links::Follow)?;
+    // One that is there keeps its mode: a check changes nothing, and a note is private itself.
+    if !state_dir.is_dir() {
+        files::private_dir(state_dir, Links::Follow)?;
+    }
     // A path that is no text cannot be written as TOML; the note is then without it.
     let text = toml::to_string(last).or_else(|_| toml::to_string(&Last { backup: None, ..last.clone() }));
     files::atomic::write_atomic(&path(state_dir, vault), text.unwrap_or_default().as_bytes(), ReadBack::No)

@@ -80,6 +80,8 @@ words! {
         Refuse = "refuse",
         /// An older or other state was accepted, or what the clock says.
         Accept = "accept",
+        /// The vault was restored from a backup.
+        Restore = "restore",
         /// A key slot was made or ended, or the master key changed.
         Keys = "keys",
         /// Something lies in the outbox that this program did not write.

@@ -200,17 +200,12 @@ impl Change<'_> {
     /// Ends those of some grants that live here: they ended in a later state of the vault.
     pub(crate) fn end_grants(&mut self, ended: &BTreeSet<GrantId>) -> Result<(), StoreError> {
         for grant in self.view().grants()?.into_iter().filter(|grant| !grant.is_over() && ended.contains(&grant.id)) {
-            let detail = serde_json::json!({ "reason": "it had ended in a later state of the vault", "used": grant.used });
+            let detail =
+                serde_json::json!({ "reason": "it had ended in a later state of the vault", "used": grant.used });
             self.audit(AuditAction::Revoke, &grant.id, detail);
             self.put_grant(&Grant { status: GrantStatus::Revoked, ..grant })?;
         }
         Ok(())
-    }
-
-    /// Suspends every active grant until its owner resumes it.
-    pub(crate) fn suspend_grants(&mut self) -> Result<(), StoreError> {
-        let why = serde_json::json!({ "reason": "the vault is not the one that this machine has seen" });
-        self.suspend_grants_where(&why, |_| true).map(|_| ())
     }
 
     /// Suspends active and pending grants until their owner resumes them, and returns which. `why` is the detail of the

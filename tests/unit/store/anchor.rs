@@ -76,7 +76,8 @@ fn ended(count: usize) -> Vec<EndedGrant> {
     let first: Day = "2027-01-01".parse().unwrap();
     let grant = |at: usize| {
         let number = u8::try_from(at % 200).unwrap();
-        let id = GrantId::from_random(std::array::from_fn(|i| number.wrapping_add(u8::try_from(i * at % 251).unwrap())));
+        let id =
+            GrantId::from_random(std::array::from_fn(|i| number.wrapping_add(u8::try_from(i * at % 251).unwrap())));
         EndedGrant { until: first.plus_days(i32::try_from(at).unwrap()), id }
     };
     (0..count).map(grant).collect()

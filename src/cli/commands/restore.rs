@@ -1,0 +1,184 @@
+//! `vault restore`.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use crate::cli::args::Format;
+use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
+use crate::cli::output;
+use crate::cli::session::Session;
+use crate::cli::{paths, words};
+use crate::ops;
+use crate::ops::report::{Lacks, RestoreReport};
+use crate::store::files::given;
+use crate::store::restore;
+
+/// How many names are listed.
+const MOST_NAMES: usize = 5;
+
+/// Restore a vault from a backup
+///
+/// The backup is unpacked beside, opened and checked. Then you see what it is and what the present vault has that it lacks,
+/// and are asked. Nothing is overwritten: the present vault is kept beside. Every grant is suspended until `vault grants
+/// resume`, and what ended after the backup stays ended.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  vault restore /mnt/stick/finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20261126T030000Z.tar\n  \
+                        restic dump latest vault.tar | vault restore -\n  vault restore FILE --to ~/old && vault --vault ~/old balances"
+)]
+pub(crate) struct Args {
+    /// The backup; - reads standard input
+    #[arg(required_unless_present = "adopt")]
+    file: Option<PathBuf>,
+    /// Restore to this new or empty directory, where the vault is only read
+    #[arg(long, value_name = "DIR")]
+    to: Option<PathBuf>,
+    /// Make the vault that is restored to --to DIR, now or before, the vault of this machine
+    #[arg(long, requires = "to")]
+    adopt: bool,
+}
+
+pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
+    session.not_as_csv("a restored vault")?;
+    session.not_inspecting()?;
+    let state = paths::needed_state_dir()?;
+    let dir = match &args.to {
+        Some(dir) => dir.clone(),
+        None => session.vault_dir()?,
+    };
+    match &args.file {
+        Some(file) => from_file(session, file, &dir, &args, &state),
+        None => adopt(session, &dir, &state),
+    }
+}
+
+fn from_file(session: &Session, file: &Path, dir: &Path, args: &Args, state: &Path) -> Result<(), CliError> {
+    let is_stdin = file.as_os_str() == "-";
+    let name = if is_stdin { "standard input".to_owned() } else { file.display().to_string() };
+    let (from, size): (Box<dyn Read>, u64) = if is_stdin {
+        (Box::new(io::stdin()), 0)
+    } else {
+        let opened = given::open(file)
+            .map_err(|error| CliError::caused(Exit::BadInput, format!("cannot read {name}"), error))?;
+        let size = File::open(file).and_then(|file| file.metadata()).map_or(0, |data| data.len());
+        (Box::new(opened), size)
+    };
+    if args.to.is_some() && has_something(dir) {
+        return Err(CliError::new(Exit::Failure, format!("{} is not empty", dir.display()))
+            .hint("name a directory that is new or empty"));
+    }
+    let unpacked = ops::restore::unpack(from, &name, size, dir)?;
+    let vault = session.unlock_apart(&unpacked.vault()?)?;
+    let checked = unpacked.check(vault, session.env)?;
+    if let Some(finding) = checked.check.findings.first() {
+        return Err(CliError::new(
+            Exit::Integrity,
+            format!("the vault in {name} is not as it was written: {}", finding.message),
+        )
+        .hint("nothing was restored; try an older backup"));
+    }
+    tell(session, &checked.report);
+    let question = match (&args.to, args.adopt, &checked.report.lacks) {
+        (Some(_), false, _) => None,
+        (Some(_), true, _) => Some("Make it the vault of this machine? Another vault of this id opens no more"),
+        (None, _, Some(_)) => Some("Put it into the place of the present vault, which is kept beside?"),
+        (None, _, None) => Some("Make it the vault of this machine?"),
+    };
+    if let Some(question) = question {
+        session.confirm(question)?;
+    }
+    let report =
+        if args.to.is_some() && !args.adopt { checked.put_apart()? } else { checked.put(state, session.env)? };
+    told(session, &report)
+}
+
+fn adopt(session: &Session, dir: &Path, state: &Path) -> Result<(), CliError> {
+    if !restore::is_apart(dir) {
+        return Err(CliError::new(Exit::Usage, format!("{} holds no vault that was restored apart", dir.display()))
+            .hint("name the backup: vault restore FILE --to DIR --adopt"));
+    }
+    let locked = crate::store::Vault::find(dir)?;
+    let vault = session.unlock_apart(&locked)?.moved(dir, state);
+    session.confirm("Make it the vault of this machine? Another vault of this id opens no more")?;
+    told(session, &ops::restore::adopt_apart(&vault, session.env)?)
+}
+
+fn has_something(dir: &Path) -> bool {
+    std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some())
+}
+
+/// Tells a person what is in the backup, before the question.
+fn tell(session: &Session, report: &RestoreReport) {
+    let accounts = usize::try_from(report.accounts).unwrap_or(usize::MAX);
+    let rows = usize::try_from(report.transactions).unwrap_or(usize::MAX);
+    let until = report.last_posted.map(|day| format!(", the last of {}", words::day(day))).unwrap_or_default();
+    session.note(&format!(
+        "A backup of {}: {}, {}{until}. All of it was checked.",
+        words::day(report.created_time.day()),
+        words::count(accounts, "account", "accounts"),
+        words::count(rows, "transaction", "transactions")
+    ));
+    if let Some(lacks) = &report.lacks {
+        session.note(&lacking(lacks));
+    }
+}
+
+fn lacking(lacks: &Lacks) -> String {
+    if !lacks.known {
+        return "The present vault does not open with this secret: what it has beyond the backup is not known."
+            .to_owned();
+    }
+    let mut parts = Vec::new();
+    if !lacks.imports.is_empty() {
+        let names: Vec<_> = lacks.imports.iter().take(MOST_NAMES).map(|name| words::shortened(name, 40)).collect();
+        let more = lacks.imports.len().saturating_sub(MOST_NAMES);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        parts.push(format!(
+            "{} ({}{more})",
+            words::count(lacks.imports.len(), "imported file", "imported files"),
+            names.join(", ")
+        ));
+    }
+    if !lacks.accounts.is_empty() {
+        parts.push(words::count(lacks.accounts.len(), "account", "accounts"));
+    }
+    if lacks.grants > 0 {
+        parts.push(words::count(usize::try_from(lacks.grants).unwrap_or(usize::MAX), "grant", "grants"));
+    }
+    match (&parts[..], lacks.audit_entries) {
+        ([], 0) => "The present vault has nothing that it lacks.".to_owned(),
+        ([], entries) => {
+            let entries = words::count(usize::try_from(entries).unwrap_or(usize::MAX), "later entry", "later entries");
+            format!("The present vault has {entries} in its log, and no file, account or grant that it lacks.")
+        }
+        (parts, _) => format!("The present vault has what it lacks: {}.", parts.join(", ")),
+    }
+}
+
+/// Tells what became of it.
+fn told(session: &Session, report: &RestoreReport) -> Result<(), CliError> {
+    if session.format() == Format::Json {
+        return Ok(output::json::write(report)?);
+    }
+    if !report.adopted {
+        session.note(&format!(
+            "The vault is in {}. It is only read until `vault restore --to {} --adopt` makes it the vault.",
+            report.vault, report.vault
+        ));
+        return Ok(());
+    }
+    session.note(&format!("The vault in {} is the one of {}.", report.vault, words::day(report.created_time.day())));
+    if let Some(kept) = &report.kept {
+        session.note(&format!("The vault from before is kept in {kept}. Remove it when you miss nothing."));
+    }
+    if report.suspended > 0 {
+        let suspended = usize::try_from(report.suspended).unwrap_or(usize::MAX);
+        session.note(&format!(
+            "{} suspended: look at each with `vault grants`, and resume what is still right.",
+            words::count(suspended, "grant is", "grants are")
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,191 @@
+//! A vault from a backup takes its place: where none stands, or beside the present one, which then changes places with it
+//! and is kept.
+//!
+//! What was unpacked is checked before this begins. The present vault is locked while its outbox is carried over and while
+//! the two change places, so that no opening is counted in the one that leaves.
+
+use std::fs::{self, DirBuilder};
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::model::{GrantId, VaultId};
+use crate::share::package::MAX_PACKAGE_LEN;
+use crate::store::archive::Unpacked;
+use crate::store::error::StoreError;
+use crate::store::exchange::{self, Fate, Place};
+use crate::store::files::atomic::{ReadBack, write_atomic};
+use crate::store::files::lock::VaultLock;
+use crate::store::files::paths::{DATABASE_FILE, HEAD_FILE, HEADER_FILE, JOURNAL_FILE, OUTBOX_DIR};
+use crate::store::files::{self, FileError, Links};
+use crate::store::vault::{Locked, Vault};
+
+/// How long a restore waits for other commands.
+const PATIENTLY: Duration = Duration::from_secs(30);
+
+/// What moves from where it was unpacked to its place: the header last, since a directory without one is no vault.
+const MOVED: [&str; 5] = [JOURNAL_FILE, DATABASE_FILE, HEAD_FILE, OUTBOX_DIR, HEADER_FILE];
+
+/// The endings of the files of a grant that count its openings, or say that it is over.
+const CARRIED: [&str; 3] = ["opened", "ended", "revoked"];
+
+/// A file in a vault that was restored to a place of its own, and that is only read until its owner adopts it.
+const APART: &str = "restored";
+const APART_TEXT: &[u8] =
+    b"This vault was restored here, and is only read until `vault restore --adopt` makes it the vault.\n";
+
+/// Where a restored vault is to lie. Nothing was touched yet.
+#[derive(Debug)]
+pub(crate) struct Destination {
+    dir: PathBuf,
+    present: Option<Place>,
+}
+
+impl Destination {
+    /// Looks at a directory: it is missing, empty, or holds a vault that can change places with another directory.
+    ///
+    /// # Errors
+    /// When something else lies there, or nothing can be made beside it.
+    pub(crate) fn find(dir: &Path) -> Result<Destination, StoreError> {
+        exchange::complete(dir)?;
+        let names = match fs::read_dir(dir) {
+            Ok(entries) => entries.collect::<Result<Vec<_>, _>>().map_err(failed("read", dir))?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound && fs::symlink_metadata(dir).is_err() => Vec::new(),
+            Err(source) => return Err(failed("read", dir)(source).into()),
+        };
+        if names.is_empty() {
+            let dir = std::path::absolute(dir).map_err(failed("read", dir))?;
+            return Ok(Destination { dir, present: None });
+        }
+        let is_vault =
+            names.iter().any(|entry| [HEADER_FILE, DATABASE_FILE].iter().any(|name| entry.file_name() == *name));
+        if !is_vault {
+            return Err(StoreError::NotEmpty(dir.to_owned()));
+        }
+        let place = Place::find(dir)?;
+        Ok(Destination { dir: fs::canonicalize(dir).map_err(failed("read", dir))?, present: Some(place) })
+    }
+
+    /// Returns whether a vault lies there.
+    pub(crate) fn has_vault(&self) -> bool {
+        self.present.is_some()
+    }
+
+    /// Returns the directory that holds it, where the new vault is unpacked, so that it can take its place by a rename.
+    pub(crate) fn parent(&self) -> Result<&Path, StoreError> {
+        let parent = self.dir.parent().unwrap_or(Path::new("/"));
+        DirBuilder::new().recursive(true).mode(0o700).create(parent).map_err(failed("create", parent))?;
+        Ok(parent)
+    }
+
+    /// Refuses to put a vault into the place of another one.
+    ///
+    /// # Errors
+    /// When the present vault says that it is another one.
+    pub(crate) fn refuse_other(&self, id: &VaultId) -> Result<(), StoreError> {
+        if !self.has_vault() {
+            return Ok(());
+        }
+        match Vault::<Locked>::find(&self.dir) {
+            Ok(present) if present.claimed_id() != id => Err(StoreError::OtherVault(self.dir.clone())),
+            // What cannot be read is what is restored from a backup.
+            _ => Ok(()),
+        }
+    }
+
+    /// Gives what was unpacked its place. Returns where the vault is that was there before; its name then has this stamp.
+    ///
+    /// # Errors
+    /// When another process holds the lock, or a file cannot be moved. The present vault is as it was, or the new one has its
+    /// place: [`Vault::find`] completes what was interrupted.
+    pub(crate) fn put(mut self, unpacked: &Unpacked, id: &VaultId, stamp: &str) -> Result<Option<PathBuf>, StoreError> {
+        let from = unpacked.path();
+        files::private_dir(&from.join(OUTBOX_DIR), Links::Refuse)?;
+        let Some(place) = self.present.take() else {
+            files::sync_dir(from)?;
+            fs::rename(from, &self.dir).map_err(failed("rename", from))?;
+            files::sync_dir(self.dir.parent().unwrap_or(Path::new("/")))?;
+            return Ok(None);
+        };
+        let lock = VaultLock::exclusive(&self.dir, PATIENTLY)?;
+        let beside = place.begin(id.as_str())?;
+        let moved = (|| {
+            let own = VaultLock::exclusive(beside.dir(), Duration::ZERO)?;
+            carry_outbox(&self.dir, from)?;
+            for name in MOVED {
+                let file = from.join(name);
+                if fs::symlink_metadata(&file).is_ok() {
+                    fs::rename(&file, beside.dir().join(name)).map_err(failed("rename", &file))?;
+                }
+            }
+            files::sync_dir(&beside.dir().join(OUTBOX_DIR))?;
+            files::sync_dir(beside.dir())?;
+            Ok::<_, StoreError>(own)
+        })();
+        let own = moved.inspect_err(|_| {
+            // The error to report is the first one; the next command removes what stays.
+            let _ = beside.settle();
+        })?;
+        let keep_as = self.free_name(stamp);
+        let exchanged = beside.exchange(&Fate::Keep(keep_as.clone()));
+        if !own.is_of(beside.target()) {
+            let _ = beside.settle();
+            exchanged?;
+            return Err(StoreError::OtherVault(self.dir));
+        }
+        drop(lock);
+        exchanged.and_then(|()| beside.settle())?;
+        Ok(Some(self.dir.with_file_name(keep_as)))
+    }
+
+    /// Returns a name that nothing has beside the vault's directory.
+    fn free_name(&self, stamp: &str) -> String {
+        let name = self.dir.file_name().unwrap_or_default().to_string_lossy();
+        let first = format!("{name}.before-{stamp}");
+        let numbered = (2..).map(|number| format!("{first}-{number}"));
+        let is_free = |name: &String| fs::symlink_metadata(self.dir.with_file_name(name)).is_err();
+        [first.clone()].into_iter().chain(numbered).find(is_free).unwrap_or_default()
+    }
+}
+
+/// Carries over what counts openings and tells of ends, so that none is lost. The slices stay: the grants are suspended.
+fn carry_outbox(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let outbox = from.join(OUTBOX_DIR);
+    let Ok(entries) = fs::read_dir(&outbox) else { return Ok(()) };
+    for entry in entries {
+        let entry = entry.map_err(failed("read", &outbox))?;
+        let name = entry.file_name();
+        let text = name.to_string_lossy();
+        let is_record =
+            text.split_once('.').is_some_and(|(id, ending)| CARRIED.contains(&ending) && id.parse::<GrantId>().is_ok());
+        if !is_record || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            continue;
+        }
+        if let Some(bytes) = files::read_if_there(&entry.path(), MAX_PACKAGE_LEN as u64)? {
+            write_atomic(&to.join(OUTBOX_DIR).join(name), &bytes, ReadBack::No)?;
+        }
+    }
+    Ok(())
+}
+
+/// Marks a vault as one that is only read until its owner adopts it.
+pub(crate) fn set_apart(dir: &Path) -> Result<(), StoreError> {
+    Ok(write_atomic(&dir.join(APART), APART_TEXT, ReadBack::No)?)
+}
+
+/// Returns whether a vault is only read until its owner adopts it.
+pub(crate) fn is_apart(dir: &Path) -> bool {
+    fs::symlink_metadata(dir.join(APART)).is_ok()
+}
+
+/// Removes the mark: the vault was adopted.
+pub(crate) fn end_apart(dir: &Path) -> Result<(), StoreError> {
+    files::remove(&dir.join(APART))?;
+    Ok(files::sync_dir(dir)?)
+}
+
+fn failed(action: &'static str, path: &Path) -> impl Fn(io::Error) -> FileError {
+    let path = path.to_owned();
+    move |source| FileError::Io { action, path: path.clone(), source }
+}

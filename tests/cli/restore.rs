@@ -1,0 +1,304 @@
+//! `vault restore`: what it puts in place, what it keeps, and what it never revives.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::backup::{change, in_dir, with_dest};
+use crate::files::tree;
+use crate::terminal::at_terminal;
+use crate::test_environment::{CHASE_BALANCE, Run, TestEnvironment, run};
+
+/// Returns a home with a vault, and a backup of it.
+fn with_backup() -> (TestEnvironment, PathBuf) {
+    let env = with_dest();
+    env.vault(&["backup", "dest"]).ok();
+    let backup = in_dir(&env, "dest").remove(0);
+    (env, backup)
+}
+
+fn restore(env: &TestEnvironment, backup: &Path, more: &[&str]) -> Run {
+    env.vault(&[&["restore", backup.to_str().unwrap(), "--yes"], more].concat())
+}
+
+/// Returns the directories that are kept beside the vault's.
+fn kept(env: &TestEnvironment) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = fs::read_dir(env.vault_dir().parent().unwrap())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| *path != env.vault_dir())
+        .collect();
+    found.sort();
+    found
+}
+
+fn balance(env: &TestEnvironment) -> Value {
+    env.json(&["balances"])[0]["currentBalance"].clone()
+}
+
+/// Approves a grant that opens from the outbox, and returns its id.
+fn share(env: &TestEnvironment, name: &str) -> String {
+    let args = ["share", "--scope", "balances", "--to", "Acme", "--purpose", "Loan", "--expires", "20d", "--yes"];
+    let shared = env.json(&args);
+    env.write(name, shared["token"].as_str().unwrap());
+    shared["grantId"].as_str().unwrap().to_owned()
+}
+
+fn status_of(env: &TestEnvironment, grant: &str) -> String {
+    let grants = env.json(&["grants"]);
+    let of_grant = grants.as_array().unwrap().iter().find(|one| one["grantId"] == grant);
+    of_grant.map_or("UNKNOWN".to_owned(), |one| one["status"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn the_present_vault_is_kept_and_the_restored_one_has_its_place() {
+    let (env, backup) = with_backup();
+    env.write("more.csv", "Date,Description,Amount\n2026-04-01,LATER,-1.00\n2026-04-02,LATER STILL,-2.00\n");
+    env.vault(&["import", "more.csv", "--account", "Purse", "--create", "--currency", "USD"]).ok();
+    let names = |dir: &Path| -> Vec<PathBuf> {
+        let mut names: Vec<PathBuf> =
+            tree(dir).into_iter().map(|path| Path::new(&path).strip_prefix(dir).unwrap().to_owned()).collect();
+        names.sort();
+        names
+    };
+    let before = names(&env.vault_dir());
+    let ran = restore(&env, &backup, &[]).ok();
+    for said in ["1 account, 6 transactions", "more.csv", "All of it was checked", "kept in"] {
+        assert!(ran.err.contains(said), "{said}: {}", ran.err);
+    }
+    assert_eq!(balance(&env), CHASE_BALANCE);
+    assert_eq!(env.json(&["accounts"]).as_array().unwrap().len(), 1);
+    assert_eq!(env.json(&["check"])["ok"], true);
+    let kept = kept(&env);
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    assert!(kept[0].to_str().unwrap().contains("finvault.before-"), "{kept:?}");
+    assert_eq!(names(&kept[0]), before);
+    // It opens, to be looked at: this machine has seen a newer state since.
+    let old = kept[0].to_str().unwrap();
+    env.vault(&["--vault", old, "accounts"]).fails(6);
+    let run = env.vault(&["--vault", old, "--inspect", "accounts", "--json"]).ok();
+    assert!(run.out.contains("Purse"), "{}", run.out);
+    let log = env.vault(&["audit"]).ok().out;
+    assert!(log.contains("restore") && log.contains("backup="), "{log}");
+    // The restored one goes on: it can be changed and backed up.
+    env.vault(&["import", "more.csv", "--account", "Purse", "--create", "--currency", "USD"]).ok();
+    assert_eq!(env.json(&["check"])["ok"], true);
+    env.vault(&["backup", "dest"]).ok();
+}
+
+#[test]
+fn a_question_comes_first_and_a_no_leaves_everything() {
+    let (env, backup) = with_backup();
+    change(&env, 1);
+    let before = (tree(&env.vault_dir()), fs::read(env.vault_dir().join("vault.db")).unwrap());
+    let args = ["restore", backup.to_str().unwrap()];
+    let no_terminal = env.vault(&args).fails(4);
+    assert!(no_terminal.err.contains("--yes"), "{}", no_terminal.err);
+    let question = ("kept beside?", "n", false);
+    assert_eq!(at_terminal(&env, "shown", &args, &[question], &[]).code, 4);
+    assert_eq!(before, (tree(&env.vault_dir()), fs::read(env.vault_dir().join("vault.db")).unwrap()));
+    assert!(kept(&env).is_empty(), "{:?}", kept(&env));
+    at_terminal(&env, "shown", &args, &[("kept beside?", "y", false)], &[]).ok();
+    assert_eq!(kept(&env).len(), 1);
+}
+
+#[test]
+fn on_a_machine_without_a_vault_it_becomes_the_vault() {
+    let (env, backup) = with_backup();
+    env.allow_sharing();
+    fs::remove_file(&backup).unwrap();
+    let grant = share(&env, "token");
+    env.vault(&["backup", "dest"]).ok();
+    let backup = in_dir(&env, "dest").remove(0);
+    let bring = |name: &str, from: PathBuf| fs::copy(from, env.root().join("other").join(name)).unwrap();
+    bring("backup.tar", backup);
+    bring("key", env.path("key"));
+    let other = |args: &[&str]| {
+        let mut command = env.bare_command("other", args);
+        command.env("FINVAULT_KEY_FILE", "key");
+        run(command)
+    };
+    let ran = other(&["restore", "backup.tar", "--yes"]).ok();
+    assert!(ran.err.contains("is the one of") && ran.err.contains("1 grant is suspended"), "{}", ran.err);
+    assert!(
+        other(&["balances"]).ok().out.contains("1,662.10") || other(&["balances"]).ok().out.contains(CHASE_BALANCE)
+    );
+    // Nothing is known there of what was revoked since: the log says so.
+    let log = other(&["audit"]).ok().out;
+    assert!(log.contains("knows of no later revocation"), "{log}");
+    assert!(other(&["grants"]).ok().out.contains("SUSPENDED"));
+    other(&["open", "--token-file", env.path("token").to_str().unwrap()]).fails(4);
+    assert!(other(&["check"]).ok().out.is_empty());
+    // The vault that stayed behind is as it was.
+    assert_eq!(status_of(&env, &grant), "ACTIVE");
+}
+
+#[test]
+fn what_ended_after_the_backup_stays_ended_and_the_rest_is_suspended() {
+    let (env, first) = with_backup();
+    env.allow_sharing();
+    let (revoked, living) = (share(&env, "revoked"), share(&env, "living"));
+    fs::remove_file(&first).unwrap();
+    env.vault(&["backup", "dest"]).ok();
+    let backup = in_dir(&env, "dest").remove(0);
+    let later = share(&env, "later");
+    env.vault(&["revoke", &revoked]).ok();
+    env.vault(&["open", "--token-file", "living"]).ok();
+    restore(&env, &backup, &[]).ok();
+    assert_eq!(status_of(&env, &revoked), "REVOKED");
+    assert_eq!(status_of(&env, &living), "SUSPENDED");
+    assert_eq!(status_of(&env, &later), "UNKNOWN");
+    for token in ["revoked", "living", "later"] {
+        env.vault(&["open", "--token-file", token]).fails(4);
+    }
+    assert_eq!(env.json(&["check"])["ok"], true);
+    // The opening after the backup counts.
+    let grants = env.json(&["grants"]);
+    let used = grants.as_array().unwrap().iter().find(|one| one["grantId"] == *living).unwrap()["usedCount"].clone();
+    assert_eq!(used, 1);
+    env.vault(&["grants", "resume", &revoked, "--yes"]).fails(2);
+    env.vault(&["grants", "resume", &living, "--yes"]).ok();
+    env.vault(&["open", "--token-file", "living"]).ok();
+}
+
+#[test]
+fn a_place_of_its_own_is_only_read_until_it_is_adopted() {
+    let (env, backup) = with_backup();
+    change(&env, 1);
+    let anchor = || fs::read(in_dir(&env, ".local/state/finvault").remove(0)).unwrap();
+    let before = anchor();
+    let to = env.path("apart");
+    let to = to.to_str().unwrap();
+    restore(&env, &backup, &["--to", to]).ok();
+    assert_eq!(anchor(), before);
+    let read = env.vault(&["--vault", to, "accounts", "--json"]).ok();
+    assert!(read.out.contains("\"Daily\""), "{}", read.out);
+    let files = tree(&PathBuf::from(to));
+    let write = env.vault(&["--vault", to, "accounts", "rename", "Daily", "Other"]).fails(4);
+    assert!(write.err.contains("--adopt"), "{}", write.err);
+    assert!(env.vault(&["--vault", to, "check"]).ok().out.is_empty());
+    assert_eq!((tree(&PathBuf::from(to)), anchor()), (files, before));
+    // The present vault goes on.
+    assert!(env.vault(&["accounts", "--json"]).ok().out.contains("Daily 1"));
+    // A second time, something lies there.
+    restore(&env, &backup, &["--to", to]).fails(1);
+
+    env.vault(&["restore", "--to", to, "--adopt"]).fails(4);
+    env.vault(&["restore", "--to", to, "--adopt", "--yes"]).ok();
+    env.vault(&["--vault", to, "accounts", "rename", "Daily", "Other"]).ok();
+    // The one that was left is an older state of the same vault now.
+    env.vault(&["accounts"]).fails(6);
+    env.vault(&["restore", "--to", to, "--adopt", "--yes"]).fails(2);
+}
+
+#[test]
+fn what_is_damaged_or_foreign_is_not_restored() {
+    let (env, backup) = with_backup();
+    let before = tree(&env.root().join("home"));
+    let bytes = fs::read(&backup).unwrap();
+    let mut flipped = bytes.clone();
+    let middle = bytes.len() / 2;
+    flipped[middle] ^= 1;
+    for (name, content, code) in [
+        ("cut.tar", &bytes[..bytes.len() / 2], 6),
+        ("flipped.tar", &flipped[..], 6),
+        ("note.txt", &b"no backup at all"[..], 5),
+        ("empty.tar", &b""[..], 5),
+    ] {
+        env.write(name, content);
+        restore(&env, &env.path(name), &[]).fails(code);
+        fs::remove_file(env.path(name)).unwrap();
+    }
+    restore(&env, &env.path("missing.tar"), &[]).fails(5);
+    let wrong = env.write("wrong", (0..64u8).collect::<Vec<_>>());
+    run(env.bare_command("home", &["restore", backup.to_str().unwrap(), "--yes", "--key-file", "wrong"])).fails(3);
+    fs::remove_file(wrong).unwrap();
+    assert_eq!(tree(&env.root().join("home")), before);
+    // Another vault's backup does not take the place of this one.
+    let other = TestEnvironment::with_vault();
+    fs::create_dir(other.path("dest")).unwrap();
+    other.vault(&["backup", "dest"]).ok();
+    let run = restore(&env, &in_dir(&other, "dest")[0], &[]).fails(1);
+    assert!(run.err.contains("another vault"), "{}", run.err);
+    assert_eq!(balance(&env), CHASE_BALANCE);
+}
+
+#[test]
+fn a_vault_that_opens_no_more_is_restored() {
+    for broken in ["header.toml", "vault.db"] {
+        let (env, backup) = with_backup();
+        fs::write(env.vault_dir().join(broken), "gone").unwrap();
+        assert_ne!(env.vault(&["balances"]).code, 0);
+        let ran = restore(&env, &backup, &[]).ok();
+        assert!(ran.err.contains("is not known"), "{}", ran.err);
+        assert_eq!(balance(&env), CHASE_BALANCE);
+        assert_eq!(fs::read(kept(&env)[0].join(broken)).unwrap(), b"gone");
+        assert_eq!(env.json(&["check"])["ok"], true);
+    }
+}
+
+#[test]
+fn reads_a_backup_from_a_pipe() {
+    let (env, backup) = with_backup();
+    change(&env, 1);
+    let bytes = fs::read(&backup).unwrap();
+    env.vault_with_input(&["restore", "-", "--yes"], &bytes).ok();
+    assert!(env.vault(&["accounts", "--json"]).ok().out.contains("\"Daily\""));
+    env.vault_with_input(&["restore", "-", "--yes"], &bytes[..1000]).fails(6);
+}
+
+#[test]
+fn a_restore_that_is_killed_leaves_the_old_state_or_the_new_one() {
+    let calls = "rename,renameat,renameat2,unlink,rmdir,mkdir,fsync,fdatasync,ftruncate,openat,pwrite64,write,flock";
+    let all = std::env::var_os("FINVAULT_TEST_ALL_FAULTS").is_some();
+    let (mut old, mut new) = (0, 0);
+    for call in calls.split(',') {
+        for at in 1.. {
+            let is_tried = all || at % 7 == 3 || (call.starts_with("rename") && at < 12);
+            if !is_tried {
+                if at > 60 {
+                    break;
+                }
+                continue;
+            }
+            let (env, backup) = with_backup();
+            change(&env, 1);
+            let mut strace = std::process::Command::new("strace");
+            strace.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={call}")]);
+            strace.args(["-e", &format!("inject={call}:signal=KILL:when={at}")]);
+            let program = env.command(&[]);
+            strace.arg(program.get_program()).args(["restore", backup.to_str().unwrap(), "--yes"]);
+            strace.env_clear().current_dir(env.path("")).env("HOME", env.path("")).env("PATH", "/usr/bin:/bin");
+            strace.env("FINVAULT_KEY_FILE", "key").stdin(std::process::Stdio::null());
+            let output = strace.output().expect("strace runs: see tests/run");
+            if output.status.code() == Some(0) {
+                break;
+            }
+            let what = format!("{call} {at}: {}", String::from_utf8_lossy(&output.stderr));
+            let mut accounts = env.vault(&["accounts", "--json"]);
+            if accounts.code == 6 {
+                // It has its place, and was not adopted yet.
+                env.vault(&["audit", "accept", "--yes"]).ok();
+                accounts = env.vault(&["accounts", "--json"]);
+            }
+            assert_eq!(accounts.code, 0, "{what} {}", accounts.err);
+            if accounts.out.contains("Daily 1") {
+                old += 1
+            } else {
+                new += 1
+            }
+            assert_eq!(env.json(&["check"])["ok"], true, "{what}");
+            // Nothing that is whole was lost, and it can be done again.
+            restore(&env, &backup, &[]).ok();
+            assert_eq!(balance(&env), CHASE_BALANCE, "{what}");
+            let left: Vec<PathBuf> =
+                kept(&env).into_iter().filter(|path| !path.to_string_lossy().contains(".before-")).collect();
+            assert!(left.is_empty(), "{what}: {left:?}");
+            if at > 400 {
+                break;
+            }
+        }
+    }
+    assert!(old > 0 && new > 0, "{old} times the old state, {new} times the new one");
+}
