@@ -344,7 +344,7 @@ impl Session {
     /// Writes a note for a person to stderr, unless quiet is wanted. Programs have the report.
     pub(crate) fn note(&self, text: &str) {
         if !self.global.quiet && self.format() != Format::Json {
-            output::note(&clean_for_display(text));
+            output::note_in_words(&clean_for_display(text));
         }
     }
 
@@ -370,7 +370,7 @@ impl Session {
                 output::note(&terminal_safe(&serde_json::json!({ "notice": text }).to_string()));
             }
             // A name with a line end in it begins no line.
-            _ => output::note(&format!("note: {}", clean_for_display(text))),
+            _ => output::note_in_words(&format!("note: {}", clean_for_display(text))),
         }
     }
 

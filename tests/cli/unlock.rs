@@ -67,7 +67,7 @@ fn a_vault_is_open_in_its_session_until_it_is_locked() {
     }
     assert_eq!(ran.out.matches("again 3").count(), 5, "{}", ran.out);
     assert!(ran.out.contains("the key came from the session keyring"), "{}", ran.out);
-    assert!(ran.out.contains("The vault is open for 5 minutes.") && ran.out.contains("cron jobs"), "{}", ran.out);
+    assert!(ran.out.contains("The vault is open for 5 minutes;") && ran.out.contains("cron jobs"), "{}", ran.out);
     let key = ran.out.split("key ").find_map(|rest| rest.split_whitespace().next().filter(|word| word.len() == 64));
     let key = data_encoding::HEXLOWER.decode(key.unwrap().as_bytes()).unwrap();
     let written = fs::read(env.path("key")).unwrap();
@@ -165,6 +165,20 @@ fn a_key_that_no_longer_fits_opens_nothing() {
     );
     assert_eq!(ran.out.matches("wrong 3").count(), 4, "{}", ran.out);
     assert_eq!(ran.out.matches("named 0").count(), 4, "{}", ran.out);
+}
+
+#[test]
+fn a_new_master_key_locks_the_session() {
+    let env = TestEnvironment::with_data();
+    let ran = in_session(
+        &env,
+        "id=$(sed -n 's/^vault = \"\\(.*\\)\"/\\1/p' .local/share/finvault/header.toml)\n \
+         $V unlock --key-file key\n $V keys rotate --key-file key; echo \"rotate $?\"\n \
+         $V balances; echo \"balances $?\"\n keyctl search @s user \"finvault:$id\"; echo \"search $?\"\n $V status\n",
+    );
+    for said in ["rotate 0", "balances 3", "search 1", "Unlocked  no"] {
+        assert!(ran.out.contains(said), "{said}: {}", ran.out);
+    }
 }
 
 #[test]

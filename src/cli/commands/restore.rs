@@ -148,12 +148,12 @@ fn lacking(lacks: &Lacks) -> String {
         parts.push(words::count(usize::try_from(lacks.grants).unwrap_or(usize::MAX), "grant", "grants"));
     }
     match (&parts[..], lacks.audit_entries) {
-        ([], 0) => "The present vault has nothing that it lacks.".to_owned(),
+        ([], 0) => "It lacks nothing of the present vault.".to_owned(),
         ([], entries) => {
             let entries = words::count(usize::try_from(entries).unwrap_or(usize::MAX), "later entry", "later entries");
-            format!("The present vault has {entries} in its log, and no file, account or grant that it lacks.")
+            format!("It lacks, of the present vault: {entries} of its log, and no file, account or grant.")
         }
-        (parts, _) => format!("The present vault has what it lacks: {}.", parts.join(", ")),
+        (parts, _) => format!("It lacks, of the present vault: {}.", parts.join(", ")),
     }
 }
 

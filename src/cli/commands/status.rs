@@ -1,6 +1,7 @@
 //! `vault status`.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use crate::cli::args::Format;
 use crate::cli::error::CliError;
@@ -21,7 +22,7 @@ pub(crate) struct Args {}
 pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
     session.not_as_csv("a status")?;
     let locked = Vault::<Locked>::find(&session.vault_dir()?)?;
-    let is_kept = keyring::kept(locked.claimed_id()).is_some();
+    let is_kept = keyring::kept(locked.claimed_id()).is_some_and(|master| locked.unlock_kept(master, None).is_ok());
     let mut report = ops::status::without_key(&locked, paths::state_dir().as_deref(), session.env);
     if let Some(vault) = session.vault_unasked()? {
         session.reading_of(&vault, |reader| ops::status::with_key(&mut report, reader, session.env))?;
@@ -46,10 +47,13 @@ fn in_words(report: &StatusReport, is_kept: bool) -> String {
     line("Unlocked", if is_kept { "in this session; `vault lock` closes it" } else { "no" });
     match &report.holds {
         Some(holds) => told_by_key(holds, &mut line),
-        None => line("Holds", "`vault unlock` first, or name the key, to see accounts, imports and grants"),
+        None => line("Holds", "`vault unlock` first, to see accounts, imports and grants"),
     }
     match &report.last_backup {
-        Some(backup) => line("Backup", &format!("{}, {}", words::day(backup.time.day()), backup.file)),
+        Some(backup) => {
+            let dir = Path::new(&backup.file).parent().unwrap_or(Path::new("/"));
+            line("Backup", &format!("{}, in {}", words::day(backup.time.day()), dir.display()));
+        }
         None => line("Backup", "none is known"),
     }
     match &report.last_check {
@@ -63,7 +67,10 @@ fn in_words(report: &StatusReport, is_kept: bool) -> String {
     if !report.attention.is_empty() {
         text.push_str("\nNeeds attention\n");
         for attention in &report.attention {
-            let _ = writeln!(text, "  {}{}", attention.message, remedy(attention.kind));
+            let _ = writeln!(text, "  {}", attention.message);
+            if let Some(remedy) = remedy(attention.kind) {
+                let _ = writeln!(text, "    {remedy}");
+            }
         }
     }
     text
@@ -95,16 +102,16 @@ fn told_by_key(holds: &Holdings, line: &mut impl FnMut(&str, &str)) {
     }
 }
 
-/// Returns what helps, behind what needs attention.
-fn remedy(kind: AttentionKind) -> &'static str {
-    match kind {
-        AttentionKind::OneWayIn => "; `vault keys add` makes another",
-        AttentionKind::Backup => "; `vault backup DEST` makes one",
-        AttentionKind::Check => "; `vault check` says what",
-        AttentionKind::Unproven => "; `vault balances` shows what is known",
-        AttentionKind::EndsSoon => "",
-        AttentionKind::Suspended => "; `vault grants` lists them",
-    }
+/// Returns what helps with what needs attention.
+fn remedy(kind: AttentionKind) -> Option<&'static str> {
+    Some(match kind {
+        AttentionKind::OneWayIn => "`vault keys add recovery-code` makes another",
+        AttentionKind::Backup => "`vault backup DEST` makes one",
+        AttentionKind::Check => "`vault check` says what",
+        AttentionKind::Unproven => "`vault balances` shows what is known",
+        AttentionKind::EndsSoon => return None,
+        AttentionKind::Suspended => "`vault grants` lists them",
+    })
 }
 
 /// Returns a number of bytes for a person: `1.2 MB`.

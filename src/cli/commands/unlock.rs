@@ -46,8 +46,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         let keyring = if reach == keyring::Reach::Session { "session" } else { "user" };
         return Ok(output::json::write(&Unlocked { vault_id: vault.id().as_str(), seconds: args.seconds, keyring })?);
     }
-    session.note(&format!("The vault is open for {}.", values::in_time(args.seconds)));
+    session.note(&format!("The vault is open for {}; `vault lock` closes it.", values::in_time(args.seconds)));
     session.note(&format!("Its key is in {}.", reach.in_words()));
-    session.note("`vault lock` closes it.");
     Ok(())
 }

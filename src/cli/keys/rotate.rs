@@ -6,6 +6,7 @@ use super::new_secret::{NewSecret, refuse_lost_code};
 use super::{named, print_code, tell};
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
+use crate::cli::keyring;
 use crate::cli::line::take;
 use crate::cli::secrets::{PassphraseSource, SecretFile, read_key_file};
 use crate::cli::session::Session;
@@ -107,6 +108,8 @@ pub(crate) fn run(session: &Session, args: RotateArgs) -> Result<(), CliError> {
         Some(_) => error.hint("the recovery code that was printed opens nothing"),
         None => error,
     })?;
+    // What `vault unlock` kept opens nothing any more.
+    let _ = keyring::drop_kept(vault.id());
     session.tell_notices(&notices);
     session.note("The vault has a new master key. Copies from before open with what they had: make a new backup.");
     tell(session, &report, code.as_ref())
