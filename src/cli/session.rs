@@ -328,10 +328,10 @@ impl Session {
     }
 
     /// Notes in the state directory that a check ended, for a person who wonders when that was.
-    pub(crate) fn note_check(&self, vault: &VaultId, ok: bool) {
+    pub(crate) fn note_check(&self, vault: &VaultId, ok: bool, quick: bool) {
         // A check makes no state directory, which is the place of an anchor.
         let Some(state_dir) = paths::state_dir().filter(|dir| !self.inspects() && dir.is_dir()) else { return };
-        if let Err(error) = ops::check::note(&state_dir, vault, ok, self.env) {
+        if let Err(error) = ops::check::note(&state_dir, vault, ok, quick, self.env) {
             self.notice(&format!("the check could not be noted: {}", with_causes(&error)));
         }
     }

@@ -5,10 +5,12 @@
 //! that come in are checked against the terms again, whoever selected them. What a field means is in
 //! `docs/json.md`, the bytes are in `docs/slice-format.md`.
 
+mod against;
 mod build;
 mod document;
 mod source;
 
+pub use against::departures;
 pub use build::{Edition, Extent, build, extent};
 pub use document::{ATTESTATION, Issuer, SliceAccount, SliceDocument, SliceGrant, SliceNarrowing, SliceTransaction};
 pub use source::{BalanceSource, SliceSource, SourceAccount, SourceBalance, SourceTransaction};

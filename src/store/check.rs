@@ -3,15 +3,19 @@
 use std::collections::BTreeSet;
 
 use serde::Serialize;
+use thiserror::Error;
 
+use crate::crypto::sha256_hex;
 use crate::model::{Day, Env, words};
-use crate::share::UnverifiedPackage;
-use crate::store::db::connection::{self, Said};
+use crate::share::slice::departures;
+use crate::share::{Edition, PackageError, SliceDocument, UnverifiedPackage};
+use crate::store::db::connection::{self, Said, Sizes};
 use crate::store::db::digest::{Bucket, SOURCE_ROWS};
+use crate::store::db::grants::Grant;
 use crate::store::db::recompute::{self, Found};
-use crate::store::db::table::SMALL_TABLES;
+use crate::store::db::table::{ARCHIVES, SMALL_TABLES};
 use crate::store::db::{audit, disk, schema};
-use crate::store::error::StoreError;
+use crate::store::error::{Damage, StoreError};
 use crate::store::files::paths::{LOCK_FILE, OUTBOX_DIR, SHARED_MEMORY_FILE};
 use crate::store::files::{self, Links};
 use crate::store::outbox_state::Outbox;
@@ -24,6 +28,8 @@ words! {
         Unlock = "unlock",
         /// A page of the database.
         DatabasePage = "database-page",
+        /// The size of the database's file.
+        Size = "size",
         /// The schema.
         Schema = "schema",
         /// The digest of rows.
@@ -32,6 +38,8 @@ words! {
         Transactions = "transactions",
         /// The chain of the audit log.
         AuditChain = "audit-chain",
+        /// The archived file of an import.
+        Archive = "archive",
         /// The sealed slice of a grant.
         Grant = "grant",
         /// The outbox.
@@ -58,8 +66,8 @@ pub struct Finding {
     pub message: String,
 }
 
-/// Runs both integrity checks of the database, recomputes the digest of every small table, walks the audit chain, opens
-/// every sealed slice, and looks at every file of the vault. Returns what it found; an empty list when all is well. Of
+/// Runs both integrity checks of the database, recomputes the digest of every small table, unpacks every archived file, walks
+/// the audit chain, compares every sealed slice with its grant, and looks at every file of the vault. Returns what it found; an empty list when all is well. Of
 /// source rows, [`check_rows`] tells. Copies that lag behind the database are no finding: the next command mends them.
 ///
 /// # Errors
@@ -68,66 +76,49 @@ pub fn check(vault: &Reader, env: Env<'_>) -> Result<Vec<Finding>, StoreError> {
     let mut findings = Findings { vault, found: Vec::new() };
     // A part that cannot be read is a finding itself: the other parts are still checked.
     findings.files();
-    match connection::integrity_check(&vault.connection) {
-        Ok(said) => said.into_iter().for_each(|said| match said {
-            Said::Damage(message) => findings.add(FindingKind::DatabasePage, message),
-            Said::Unread(message) => findings.add(FindingKind::Disk, message),
-        }),
-        Err(error) => findings.failed(FindingKind::DatabasePage, error)?,
-    }
-    match schema::differences(&vault.connection) {
-        Ok(messages) => messages.into_iter().for_each(|message| findings.add(FindingKind::Schema, message)),
-        Err(error) => findings.failed(FindingKind::Schema, error)?,
-    }
-    for table in SMALL_TABLES {
-        let bucket = Bucket::of_table(table.name);
-        match table.visit(&vault.connection, &vault.keys.rows, |_| {}) {
-            Ok(sum) if sum == vault.digests.get(bucket) => {}
-            Ok(_) => findings
-                .add(FindingKind::RowDigest, format!("the rows of {} are not those that were written", table.name)),
-            Err(error) => findings.failed(FindingKind::RowDigest, error)?,
-        }
-    }
-    match audit::read_all(&vault.connection) {
-        Ok(records) => audit::walk(&vault.keys.chain, &records)
-            .into_iter()
-            .for_each(|fault| findings.add(FindingKind::AuditChain, fault.to_string())),
-        Err(error) => findings.failed(FindingKind::AuditChain, error)?,
-    }
-    // Grants that cannot be read are a finding of their table above.
-    for grant in vault.view().grants().unwrap_or_default().into_iter().filter(|grant| !grant.is_over()) {
-        let opened = UnverifiedPackage::parse(&grant.sealed).and_then(|p| p.open(&grant.prk)).and_then(|o| o.verify());
-        match opened {
-            Ok(slice) if slice.signer() == vault.public_key() => {}
-            Ok(_) => {
-                findings.add(FindingKind::Grant, format!("the slice of grant {} is signed by another key", grant.id))
-            }
-            Err(error) => findings.add(FindingKind::Grant, format!("the slice of grant {}: {error}", grant.id)),
-        }
-    }
-    match Outbox::of(vault) {
-        Ok(outbox) => {
-            let said = outbox.findings(vault.moment(env));
-            said.into_iter().for_each(|said| findings.add(FindingKind::Outbox, said));
-            for error in outbox.unread {
-                findings.failed(FindingKind::Outbox, error.into())?;
-            }
-        }
-        Err(error) => findings.failed(FindingKind::Outbox, error)?,
-    }
-    match vault.head_state() {
-        Ok(state) if state.is_sound() => {}
-        Ok(_) => findings.add(FindingKind::Head, "head is newer than vault.db, or of another history".into()),
-        Err(error) => findings.failed(FindingKind::Head, error)?,
-    }
-    match vault.anchor_state() {
-        Ok(state) if state.is_sound() => {}
-        Ok(_) => {
-            findings.add(FindingKind::Anchor, "this machine has seen a newer or another state of this vault".into())
-        }
-        Err(error) => findings.failed(FindingKind::Anchor, error)?,
-    }
+    findings.size()?;
+    findings.pages()?;
+    findings.schema()?;
+    findings.tables()?;
+    findings.archived()?;
+    findings.chain()?;
+    findings.slices();
+    findings.outbox(env)?;
+    findings.copies()?;
     Ok(findings.found)
+}
+
+/// Looks at what takes no time, however many rows there are: as [`check`] does, but for the pages of the database, the archived
+/// files and the sealed slices. The root over the digests of all rows was compared with the last audit entry when the vault
+/// was opened; that the rows are those of the digests is not looked at.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_quickly(vault: &Reader, env: Env<'_>) -> Result<Vec<Finding>, StoreError> {
+    let mut findings = Findings { vault, found: Vec::new() };
+    findings.files();
+    findings.size()?;
+    findings.schema()?;
+    findings.tables()?;
+    findings.chain()?;
+    findings.outbox(env)?;
+    findings.copies()?;
+    Ok(findings.found)
+}
+
+/// Why a sealed slice is not that of its grant.
+#[derive(Debug, Error)]
+enum SliceFault {
+    #[error(transparent)]
+    Package(#[from] PackageError),
+    #[error("it is signed by another key")]
+    OtherKey,
+    #[error("it is another one than the grant names")]
+    OtherHash,
+    #[error("it cannot be read: {0}")]
+    Unreadable(#[from] serde_json::Error),
+    #[error("it is not what was approved: {0}")]
+    Departs(String),
 }
 
 /// What was found so far.
@@ -144,6 +135,140 @@ impl Findings<'_> {
     /// Adds an error that a part was checked with.
     fn failed(&mut self, kind: FindingKind, error: StoreError) -> Result<(), StoreError> {
         self.found.push(self.vault.finding(kind, error)?);
+        Ok(())
+    }
+
+    /// Compares the size of the database's file with what its first page says.
+    fn size(&mut self) -> Result<(), StoreError> {
+        match connection::sizes(&self.vault.connection) {
+            Ok(Some(Sizes { file, expected })) if file != expected => {
+                self.add(FindingKind::Size, format!("vault.db has {file} bytes, and its first page says {expected}"));
+            }
+            Ok(_) => {}
+            Err(error) => self.failed(FindingKind::Size, error)?,
+        }
+        Ok(())
+    }
+
+    fn pages(&mut self) -> Result<(), StoreError> {
+        match connection::integrity_check(&self.vault.connection) {
+            Ok(said) => said.into_iter().for_each(|said| match said {
+                Said::Damage(message) => self.add(FindingKind::DatabasePage, message),
+                Said::Unread(message) => self.add(FindingKind::Disk, message),
+            }),
+            Err(error) => self.failed(FindingKind::DatabasePage, error)?,
+        }
+        Ok(())
+    }
+
+    fn schema(&mut self) -> Result<(), StoreError> {
+        match schema::differences(&self.vault.connection) {
+            Ok(messages) => messages.into_iter().for_each(|message| self.add(FindingKind::Schema, message)),
+            Err(error) => self.failed(FindingKind::Schema, error)?,
+        }
+        Ok(())
+    }
+
+    /// Recomputes the digests of the small tables but that of archived files.
+    fn tables(&mut self) -> Result<(), StoreError> {
+        for table in SMALL_TABLES.iter().filter(|table| table.name != ARCHIVES.name) {
+            let bucket = Bucket::of_table(table.name);
+            match table.visit(&self.vault.connection, &self.vault.keys.rows, |_| {}) {
+                Ok(sum) if sum == self.vault.digests.get(bucket) => {}
+                Ok(_) => self.add(FindingKind::RowDigest, Damage::Rows(table.name).to_string()),
+                Err(error) => self.failed(FindingKind::RowDigest, error)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Unpacks the archived files, and compares them with what their imports remember. Imports that cannot be read are a
+    /// finding of their table.
+    fn archived(&mut self) -> Result<(), StoreError> {
+        let view = self.vault.view();
+        match view.archived() {
+            Ok(archived) if !view.has_archived(&archived) => {
+                self.add(FindingKind::RowDigest, Damage::Rows(ARCHIVES.name).to_string());
+            }
+            Ok(archived) => archived.faults.into_iter().for_each(|fault| self.add(FindingKind::Archive, fault)),
+            Err(error) => self.failed(FindingKind::RowDigest, error)?,
+        }
+        Ok(())
+    }
+
+    fn chain(&mut self) -> Result<(), StoreError> {
+        match audit::read_all(&self.vault.connection) {
+            Ok(records) => audit::walk(&self.vault.keys.chain, &records)
+                .into_iter()
+                .for_each(|fault| self.add(FindingKind::AuditChain, fault.to_string())),
+            Err(error) => self.failed(FindingKind::AuditChain, error)?,
+        }
+        Ok(())
+    }
+
+    /// Opens the sealed slice of every grant that is not over, and compares it with the grant. Grants that cannot be read are
+    /// a finding of their table.
+    fn slices(&mut self) {
+        for grant in self.vault.view().grants().unwrap_or_default().into_iter().filter(|grant| !grant.is_over()) {
+            if let Err(fault) = self.slice(&grant) {
+                self.add(FindingKind::Grant, format!("the slice of grant {}: {fault}", grant.id));
+            }
+        }
+    }
+
+    fn slice(&self, grant: &Grant) -> Result<(), SliceFault> {
+        let slice = UnverifiedPackage::parse(&grant.sealed)?.open(&grant.prk)?.verify()?;
+        let issuer = self.vault.public_key();
+        if slice.signer() != issuer {
+            return Err(SliceFault::OtherKey);
+        }
+        let bytes = slice.document_bytes();
+        if sha256_hex(bytes) != grant.slice_hash {
+            return Err(SliceFault::OtherHash);
+        }
+        let document = SliceDocument::from_json(bytes)?;
+        // Of what is said of a sealing, the day and the witness are not compared.
+        let edition = Edition {
+            version: grant.version,
+            witness: Default::default(),
+            issuer,
+            data_as_of: document.grant.data_as_of,
+        };
+        let view = self.vault.view();
+        match departures(&document, &grant.terms, &edition, grant.extent.rows, view.pseudonym_key()) {
+            found if found.is_empty() => Ok(()),
+            found => Err(SliceFault::Departs(found.join(", "))),
+        }
+    }
+
+    fn outbox(&mut self, env: Env<'_>) -> Result<(), StoreError> {
+        match Outbox::of(self.vault) {
+            Ok(outbox) => {
+                let said = outbox.findings(self.vault.moment(env));
+                said.into_iter().for_each(|said| self.add(FindingKind::Outbox, said));
+                for error in outbox.unread {
+                    self.failed(FindingKind::Outbox, error.into())?;
+                }
+            }
+            Err(error) => self.failed(FindingKind::Outbox, error)?,
+        }
+        Ok(())
+    }
+
+    /// Compares the vault with the copies of its head: `head`, and this machine's anchor.
+    fn copies(&mut self) -> Result<(), StoreError> {
+        match self.vault.head_state() {
+            Ok(state) if state.is_sound() => {}
+            Ok(_) => self.add(FindingKind::Head, "head is newer than vault.db, or of another history".into()),
+            Err(error) => self.failed(FindingKind::Head, error)?,
+        }
+        match self.vault.anchor_state() {
+            Ok(state) if state.is_sound() => {}
+            Ok(_) => {
+                self.add(FindingKind::Anchor, "this machine has seen a newer or another state of this vault".into())
+            }
+            Err(error) => self.failed(FindingKind::Anchor, error)?,
+        }
         Ok(())
     }
 
@@ -211,3 +336,7 @@ fn month(index: i32) -> String {
     let day = Day::first_of_month(index).map(|d| d.to_string()).unwrap_or_default();
     day.get(..7).unwrap_or_default().to_owned()
 }
+
+#[cfg(test)]
+#[path = "../../tests/unit/store/check.rs"]
+mod tests;

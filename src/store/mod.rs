@@ -15,6 +15,9 @@ pub(crate) mod exchange;
 pub(crate) mod files;
 pub(crate) mod header;
 pub(crate) mod keys;
+#[cfg(test)]
+#[path = "../../tests/unit/store/made.rs"]
+pub(crate) mod made;
 mod notice;
 mod open;
 mod outbox_seen;
@@ -37,7 +40,7 @@ mod vault;
 mod vectors;
 mod writer;
 
-pub use check::{Finding, FindingKind, check, check_rows};
+pub use check::{Finding, FindingKind, check, check_quickly, check_rows};
 pub use copies::head::Head;
 pub(crate) use copies::last;
 pub use create::{MakeKeyFile, NewVault, create};

@@ -99,6 +99,16 @@ const CASES: &[Case] = &[
         0,
     ),
     ("a write-ahead log", |env| fs::write(env.vault_dir().join("vault.db-wal"), "x").unwrap(), 6, 6),
+    (
+        "a page behind the end",
+        |env| {
+            let path = env.vault_dir().join("vault.db");
+            let size = fs::metadata(&path).unwrap().len();
+            fs::OpenOptions::new().write(true).open(path).unwrap().set_len(size + 4096).unwrap();
+        },
+        6,
+        0,
+    ),
     ("a changed page", |env| flip(&env.vault_dir().join("vault.db"), 800), 6, 6),
     ("a changed anchor", |env| flip(&tree(&env.path(".local/state")).pop().unwrap(), 1), 6, 0),
 ];
@@ -140,6 +150,7 @@ fn check_changes_nothing() {
         for (arguments, code) in [
             (&["check"][..], checked),
             (&["check", "--json"], checked),
+            (&["check", "--quick"], checked),
             (&["--inspect", "balances"], inspected),
             (&["--inspect", "transactions", "--json"], inspected),
         ] {
@@ -156,6 +167,32 @@ fn check_changes_nothing() {
             env.vault(&["check"]).ok();
         }
     }
+}
+
+#[test]
+fn a_quick_check_leaves_pages_out_and_says_so() {
+    let env = shared();
+    let database = env.vault_dir().join("vault.db");
+    // Of the pages of archived files it reads none.
+    let pages = fs::metadata(&database).unwrap().len() as usize / 4096;
+    let sound = fs::read(&database).unwrap();
+    let change = |page: usize| {
+        let mut bytes = sound.clone();
+        bytes[page * 4096 + 100] ^= 1;
+        fs::write(&database, bytes).unwrap();
+        let (quick, full) = (env.vault(&["check", "--quick"]), env.vault(&["check"]).fails(6));
+        assert!(full.out.contains("database-page") || full.out.contains("unlock"), "{}", full.out);
+        quick.code
+    };
+    let codes: Vec<i32> = (1..pages).step_by(pages / 8).map(change).collect();
+    assert!(codes.contains(&0) && codes.contains(&6), "{codes:?}");
+
+    fs::write(&database, sound).unwrap();
+    assert_eq!(env.json(&["check", "--quick"])["ok"], true);
+    let status = env.json(&["status"]);
+    assert_eq!((&status["lastCheck"]["ok"], &status["lastCheck"]["quick"]), (&true.into(), &true.into()));
+    env.vault(&["check"]).ok();
+    assert_eq!(env.json(&["status"])["lastCheck"]["quick"], false);
 }
 
 #[test]

@@ -80,6 +80,8 @@ pub(crate) struct Outcome {
     pub share_refused: bool,
     /// Whether the change was noticed by `check` or before.
     pub found: bool,
+    /// Whether it was noticed by a quick one or before.
+    pub found_quickly: bool,
     /// What `check` said.
     pub findings: Vec<String>,
 }
@@ -106,7 +108,13 @@ impl Truth {
     /// Asks a vault that somebody changed. Panics on an answer that is neither right nor a refusal.
     #[track_caller]
     pub(crate) fn probe(&self, test: &TestVault, what: &str) -> Outcome {
-        let mut outcome = Outcome { refused: Vec::new(), share_refused: false, found: false, findings: Vec::new() };
+        let mut outcome = Outcome {
+            refused: Vec::new(),
+            share_refused: false,
+            found: false,
+            found_quickly: false,
+            findings: Vec::new(),
+        };
         let grants = || fs::read_dir(test.dir().join("outbox")).map_or(0, Iterator::count);
         let before = grants();
         match test.try_read() {
@@ -114,7 +122,7 @@ impl Truth {
                 integrity(what, "unlock", &error);
                 outcome.findings.push(error.to_string());
                 outcome.refused = QUESTIONS.to_vec();
-                outcome.found = true;
+                (outcome.found, outcome.found_quickly) = (true, true);
             }
             Ok(vault) => {
                 for (question, truth) in QUESTIONS.iter().zip(&self.answers) {
@@ -127,6 +135,7 @@ impl Truth {
                     }
                 }
                 outcome.check(test, &vault, what);
+                outcome.found_quickly = ops::check::quick(&vault, test.env()).is_ok_and(|report| !report.ok);
             }
         }
         match test.try_write().and_then(|mut vault| share(test, &mut vault)) {

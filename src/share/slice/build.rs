@@ -54,20 +54,19 @@ pub fn extent(terms: &Terms, source: &SliceSource) -> Extent {
 /// Accounts that the terms do not name, days, directions and rows beyond the limit are left out here even if the
 /// caller selected them. Accounts keep the order in which they are passed in.
 pub fn build(terms: &Terms, edition: &Edition, source: &SliceSource, pseudonym_key: &MacKey) -> SliceDocument {
-    let fields = terms.visible_fields();
     let admitted = admitted(terms, &source.accounts);
-    let builder = Builder {
-        terms,
-        mask: masking(&fields, &admitted, &source.numbers),
-        fields,
-        names: Pseudonyms { key: pseudonym_key, grant_id: &terms.grant_id },
-    };
+    let builder = Builder::new(terms, pseudonym_key, &admitted, &source.numbers);
     SliceDocument {
         grant: builder.grant(edition),
         accounts: terms.shows_accounts().then(|| admitted.iter().map(|a| builder.account(a)).collect()),
         transactions: terms.shows_transactions().then(|| builder.transactions(&admitted)),
         attestation: ATTESTATION.to_owned(),
     }
+}
+
+/// Returns what a document says of its grant.
+pub(super) fn said(terms: &Terms, edition: &Edition, pseudonym_key: &MacKey) -> SliceGrant {
+    Builder::new(terms, pseudonym_key, &[], &[]).grant(edition)
 }
 
 /// Returns what is masked in texts: every number, unless full numbers are granted; then those of the other accounts.
@@ -114,7 +113,18 @@ struct Builder<'a> {
     mask: Mask,
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    fn new(
+        terms: &'a Terms,
+        key: &'a MacKey,
+        admitted: &[&SourceAccount],
+        numbers: &[(AccountId, AccountNumber)],
+    ) -> Builder<'a> {
+        let fields = terms.visible_fields();
+        let names = Pseudonyms { key, grant_id: &terms.grant_id };
+        Builder { terms, mask: masking(&fields, admitted, numbers), fields, names }
+    }
+
     /// Shows a value if its field is shown. Every value goes through here: nothing is asked for a field that is not shown.
     fn show<T>(&self, field: Field, value: impl FnOnce() -> Option<T>) -> Option<Option<T>> {
         self.fields.contains(&field).then(value)

@@ -10,10 +10,13 @@ use zeroize::Zeroizing;
 use crate::crypto::Secret32;
 use crate::store::db::disk;
 use crate::store::error::{Damage, StoreError};
-use crate::store::files;
+use crate::store::files::{self, FileError};
 
 /// The largest blob or text that is accepted: a compressed export file.
 const MAX_VALUE_BYTES: i32 = 1 << 30;
+
+/// The size of a page, which `cipher_compatibility` sets.
+const PAGE_BYTES: u64 = 4096;
 
 /// The salt of a database: its first bytes.
 const SALT_BYTES: usize = 16;
@@ -191,6 +194,24 @@ pub(crate) fn integrity_check(connection: &Connection) -> Result<Vec<Said>, Stor
         }
     }
     Ok(findings)
+}
+
+/// How large the file of a database is, and how large its first page says, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sizes {
+    pub file: u64,
+    pub expected: u64,
+}
+
+/// Returns the sizes of the file that a connection reads; nothing where it has none.
+pub(crate) fn sizes(connection: &Connection) -> Result<Option<Sizes>, StoreError> {
+    let pages: u32 = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+    let expected = u64::from(pages) * PAGE_BYTES;
+    let Some(path) = connection.path().map(Path::new).filter(|path| !path.as_os_str().is_empty()) else {
+        return Ok(None);
+    };
+    let data = path.metadata().map_err(|source| FileError::Io { action: "read", path: path.to_owned(), source })?;
+    Ok(Some(Sizes { file: data.len(), expected }))
 }
 
 #[cfg(test)]

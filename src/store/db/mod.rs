@@ -4,6 +4,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod answers;
+pub(crate) mod archives;
 pub(crate) mod attested;
 pub(crate) mod audit;
 pub(crate) mod balances;

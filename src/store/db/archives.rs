@@ -1,0 +1,83 @@
+//! The archived files of imports, against the SHA-256 that the imports remember.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+
+use rusqlite::types::Value;
+use zeroize::Zeroizing;
+
+use crate::crypto::Sha256;
+use crate::model::ImportId;
+use crate::store::db::digest::{Bucket, Sum};
+use crate::store::db::table::ARCHIVES;
+use crate::store::db::view::View;
+use crate::store::error::StoreError;
+
+/// How much of a file is in memory uncompressed, in bytes.
+const PIECE: usize = 64 * 1024;
+/// The logarithm of the longest distance that what is compressed refers back to, and so of the memory that it takes. What is
+/// written here takes 2 MiB.
+const WINDOW_LOG: u32 = 23;
+
+/// What the archived files are, whatever the digests say.
+#[derive(Debug, Default)]
+pub(crate) struct Archived {
+    sum: Sum,
+    /// What is wrong with them, one sentence each.
+    pub faults: Vec<String>,
+}
+
+impl View<'_> {
+    /// Reads every archived file, one after the other, and compares it with what its import remembers of it.
+    ///
+    /// # Errors
+    /// When the database cannot be read, or there is too little memory.
+    pub(crate) fn archived(&self) -> Result<Archived, StoreError> {
+        let imports = self.imports()?;
+        let mut remembered: BTreeMap<i64, [u8; 32]> =
+            imports.into_iter().map(|import| (import.id.number(), import.sha256)).collect();
+        let (mut faults, mut no_memory) = (Vec::new(), false);
+        let sum = ARCHIVES.visit(self.connection, &self.keys.rows, |row| {
+            let [Value::Integer(import), Value::Blob(zstd)] = &row[..] else { return };
+            let id = ImportId::new(*import);
+            match (remembered.remove(import), hash(zstd)) {
+                (None, _) => faults.push(format!("there is an archived file of {id}, which is not there")),
+                (Some(_), Err(error)) if is_of_memory(&error) => no_memory = true,
+                (Some(_), Err(_)) => faults.push(format!("the archived file of {id} cannot be unpacked")),
+                (Some(expected), Ok(found)) if found != expected => {
+                    faults.push(format!("the archived file of {id} is not the one that was imported"));
+                }
+                (Some(_), Ok(_)) => {}
+            }
+        })?;
+        if no_memory {
+            return Err(StoreError::NoMemory);
+        }
+        let missing = remembered.into_keys().map(ImportId::new);
+        faults.extend(missing.map(|id| format!("the archived file of {id} is missing")));
+        Ok(Archived { sum, faults })
+    }
+
+    /// Returns whether the archived files are those that were written.
+    pub(crate) fn has_archived(&self, archived: &Archived) -> bool {
+        archived.sum == self.digests.get(Bucket::of_table(ARCHIVES.name))
+    }
+}
+
+/// Returns whether the decoder got no memory, which it says in these words alone.
+fn is_of_memory(error: &io::Error) -> bool {
+    error.to_string() == "Allocation error : not enough memory"
+}
+
+/// Returns the SHA-256 of what was compressed. Never more than a piece of it is in memory.
+fn hash(zstd: &[u8]) -> io::Result<[u8; 32]> {
+    let mut decoder = zstd::stream::read::Decoder::with_buffer(zstd)?;
+    decoder.window_log_max(WINDOW_LOG)?;
+    let (mut hash, mut piece) = (Sha256::default(), Zeroizing::new(vec![0; PIECE]));
+    loop {
+        match decoder.read(&mut piece)? {
+            0 => return Ok(hash.finish()),
+            read => hash.add(&piece[..read]),
+        }
+    }
+}
