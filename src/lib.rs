@@ -34,6 +34,7 @@
 //! | `exchange` | a new directory that changes places with the vault's | what lies in it |
 //! | `rekey` | a new master key: the vault written anew | whose secrets stay |
 //! | `keys` | changing the header of a vault that lives | what opens a slot |
+//! | `migrate` | a vault of an older version becomes one of the newest | what a step changes |
 //! | `repair` | makes the copies agree with the database | when it is called |
 //! | `open`, `create`, `check` | unlocking, a new vault, looking at every part | what a use case wants |
 //!

@@ -112,6 +112,7 @@ fn store(error: &StoreError) -> ErrorKind {
         | StoreError::Anchor(AnchorError::NoPlace)
         | StoreError::JournalOnReadOnly(_)
         | StoreError::TooNew { .. }
+        | StoreError::Outdated { .. }
         | StoreError::ReadOnly
         | StoreError::Interrupted(_)
         | StoreError::Database(_)
@@ -127,6 +128,7 @@ fn store(error: &StoreError) -> ErrorKind {
         | StoreError::Strange(_)
         | StoreError::OutboxStale
         | StoreError::Unsound(_)
+        | StoreError::NotMigrated(_)
         | StoreError::Unaudited => ErrorKind::Failure,
     }
 }

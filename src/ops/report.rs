@@ -33,7 +33,7 @@ pub use grants::{Approver, GrantAccount, GrantLine, GrantRecord};
 pub use keys::{KeysReport, SlotLine, SlotName};
 pub use policy::{PolicyAnswer, PolicyReport, PolicyTest, RuleLine};
 pub use restore::{Lacks, RestoreReport};
-pub use status::{Attention, AttentionKind, BackupNote, CheckNote, Holdings, StatusReport};
+pub use status::{Attention, AttentionKind, BackupNote, CheckNote, Holdings, SnapshotNote, StatusReport};
 
 /// What `init` made.
 #[derive(Debug, Serialize)]

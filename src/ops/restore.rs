@@ -59,6 +59,7 @@ impl Unpacked {
     /// When it cannot be read at all.
     pub(crate) fn check(self, vault: Vault<Open>, env: Env<'_>) -> Result<Checked, OpError> {
         vault.settle()?;
+        vault.bring_to_newest(env)?;
         let reader = vault.look(env)?;
         let check = check::run(&reader, env)?;
         let accounts = query::accounts(&reader)?;

@@ -1,13 +1,15 @@
 //! How a vault stands: what everybody who may read its directory can see, and what its key tells.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use super::report::{
-    Attention, AttentionKind, BackupNote, CheckNote, GrantStatus, Holdings, ImportState, StatusReport,
+    Attention, AttentionKind, BackupNote, CheckNote, GrantStatus, Holdings, ImportState, SnapshotNote, StatusReport,
 };
 use super::{OpError, grants, imports, query};
 use crate::model::{Env, Timestamp, clean_for_display};
+use crate::store::files::paths::SNAPSHOT_FILE;
 use crate::store::{Locked, Reader, Vault, last};
 
 /// A backup that is older needs attention, in days.
@@ -52,6 +54,7 @@ pub(crate) fn without_key(vault: &Vault<Locked>, state_dir: Option<&Path>, env: 
             .backup
             .map(|backup| BackupNote { time: backup.time, file: backup.dest.join(backup.file).display().to_string() }),
         last_check: last.check.map(|check| CheckNote { time: check.time, ok: check.ok, quick: check.quick }),
+        snapshot: snapshot(vault.dir()),
         holds: None,
         attention,
     }
@@ -104,6 +107,14 @@ fn names(all: &[&str]) -> String {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
     }
+}
+
+/// Looks whether a migration left the database as it was before.
+fn snapshot(dir: &Path) -> Option<SnapshotNote> {
+    let path = dir.join(SNAPSHOT_FILE);
+    let data = fs::symlink_metadata(&path).ok().filter(fs::Metadata::is_file)?;
+    let time = Timestamp::from_unix(data.mtime());
+    Some(SnapshotNote { time, file: path.display().to_string(), size_bytes: data.len() })
 }
 
 /// Returns the bytes of the files in a directory and those below it. What cannot be read counts nothing.

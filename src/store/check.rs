@@ -13,10 +13,11 @@ use crate::store::db::connection::{self, Said, Sizes};
 use crate::store::db::digest::{Bucket, SOURCE_ROWS};
 use crate::store::db::grants::Grant;
 use crate::store::db::recompute::{self, Found};
+use crate::store::db::schema::{self, STEPS};
 use crate::store::db::table::{ARCHIVES, SMALL_TABLES};
-use crate::store::db::{audit, disk, schema};
+use crate::store::db::{audit, disk};
 use crate::store::error::{Damage, StoreError};
-use crate::store::files::paths::{LOCK_FILE, OUTBOX_DIR, SHARED_MEMORY_FILE};
+use crate::store::files::paths::{LOCK_FILE, OUTBOX_DIR, SHARED_MEMORY_FILE, SNAPSHOT_FILE};
 use crate::store::files::{self, Links};
 use crate::store::outbox_state::Outbox;
 use crate::store::reader::Reader;
@@ -162,7 +163,7 @@ impl Findings<'_> {
     }
 
     fn schema(&mut self) -> Result<(), StoreError> {
-        match schema::differences(&self.vault.connection) {
+        match schema::differences(&self.vault.connection, STEPS) {
             Ok(messages) => messages.into_iter().for_each(|message| self.add(FindingKind::Schema, message)),
             Err(error) => self.failed(FindingKind::Schema, error)?,
         }
@@ -277,7 +278,8 @@ impl Findings<'_> {
     fn files(&mut self) {
         let vault = self.vault;
         let outbox = files::refuse_no_directory(&vault.dir.join(OUTBOX_DIR), Links::Refuse);
-        let mut seen = vec![outbox, files::refuse_other_kinds(&vault.dir.join(LOCK_FILE))];
+        let mut seen = vec![outbox];
+        seen.extend([LOCK_FILE, SNAPSHOT_FILE].map(|name| files::refuse_other_kinds(&vault.dir.join(name))));
         match files::atomic::temporary_in(&vault.dir) {
             Ok(paths) => seen.extend(paths.iter().map(|path| files::refuse_other_kinds(path))),
             Err(error) => seen.push(Err(error)),

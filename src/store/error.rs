@@ -54,6 +54,9 @@ pub enum StoreError {
     /// What was written anew is not what was read.
     #[error("the new vault is not sound, and was not put in place: {0}")]
     Unsound(String),
+    /// The vault was not sound before it was to be brought to the newest version, or would not be after.
+    #[error("the vault could not be brought to the newest version, and is as it was: {0}")]
+    NotMigrated(String),
     /// Another process holds the lock.
     #[error(transparent)]
     Lock(#[from] LockError),
@@ -88,6 +91,14 @@ pub enum StoreError {
         found: i64,
         /// The newest that is known here.
         known: i64,
+    },
+    /// The vault is of an older version, and was not brought to the newest.
+    #[error("the vault has schema {found}, and this program writes schema {known}")]
+    Outdated {
+        /// The schema in the vault.
+        found: usize,
+        /// The one that is written here.
+        known: usize,
     },
     /// The medium cannot be written.
     #[error("the vault was opened for reading only")]
@@ -149,9 +160,6 @@ pub enum Damage {
     /// A schema that no migration makes.
     #[error("unknown schema version {0}")]
     UnknownSchema(i64),
-    /// A schema that was not migrated when the vault was opened.
-    #[error("the schema version is not one of this program")]
-    OtherSchema,
     /// The digests are not those that the audit log vouches for.
     #[error("the last entry of the audit log does not match the digests")]
     Digests,

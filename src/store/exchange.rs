@@ -20,7 +20,9 @@ use rustix::io::Errno;
 
 use crate::store::files::atomic::{ReadBack, is_temporary, write_atomic};
 use crate::store::files::lock::{LockError, VaultLock};
-use crate::store::files::paths::{DATABASE_FILE, HEAD_FILE, HEADER_FILE, JOURNAL_FILE, LOCK_FILE, OUTBOX_DIR};
+use crate::store::files::paths::{
+    DATABASE_FILE, HEAD_FILE, HEADER_FILE, JOURNAL_FILE, LOCK_FILE, OUTBOX_DIR, SNAPSHOT_FILE,
+};
 use crate::store::files::{self, FileError};
 
 /// What the directory beside is called, behind the name of the vault's.
@@ -255,7 +257,7 @@ fn settle(dir: &Path, vault: &str) -> Result<(), FileError> {
 /// Removes the directory of a vault: the header first, so that nothing unwraps its key, and the marker last, so that an
 /// interruption is seen. Only what this program names is removed.
 fn remove(dir: &Path) -> Result<(), FileError> {
-    for name in [HEADER_FILE, DATABASE_FILE, JOURNAL_FILE, HEAD_FILE] {
+    for name in [HEADER_FILE, DATABASE_FILE, JOURNAL_FILE, SNAPSHOT_FILE, HEAD_FILE] {
         files::remove(&dir.join(name))?;
     }
     let outbox = dir.join(OUTBOX_DIR);

@@ -18,6 +18,7 @@ pub(crate) mod keys;
 #[cfg(test)]
 #[path = "../../tests/unit/store/made.rs"]
 pub(crate) mod made;
+mod migrate;
 mod notice;
 mod open;
 mod outbox_seen;

@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use crate::model::{Env, Timestamp};
+use crate::store::db::schema::STEPS;
 use crate::store::error::StoreError;
+use crate::store::files;
 use crate::store::files::lock::{BRIEFLY, VaultLock};
+use crate::store::migrate;
 use crate::store::notice::Notice;
 use crate::store::reader::{Reader, Rollback};
 use crate::store::repair;
@@ -20,7 +23,7 @@ impl Vault<Open> {
     /// # Errors
     /// When a writer holds the lock, the database cannot be read, or the vault is not what this machine has seen.
     pub fn reader(&self, env: Env<'_>) -> Result<Reader, StoreError> {
-        let mut reader = Reader::shared(self)?;
+        let mut reader = self.newest(BRIEFLY, Rollback::Refuse, env, || Reader::shared(self))?;
         reader.judge_clock(env);
         if !reader.writable {
             return Ok(reader);
@@ -65,8 +68,41 @@ impl Vault<Open> {
         self.writer_within(PATIENTLY, env)
     }
 
+    /// Brings a vault of an older version to the newest, where it is a copy that nobody else has: neither the anchor nor `head`
+    /// is compared.
+    ///
+    /// # Errors
+    /// When another process holds the lock, the vault cannot be written, or is not as it was written.
+    pub(crate) fn bring_to_newest(&self, env: Env<'_>) -> Result<(), StoreError> {
+        migrate::run(self, STEPS, Rollback::Accept, BRIEFLY, env)
+    }
+
+    fn exclusive(&self, wait: Duration, rollback: Rollback, env: Env<'_>) -> Result<Writer, StoreError> {
+        self.newest(wait, rollback, env, || Writer::exclusive(self, wait, rollback))
+    }
+
+    /// Opens the vault, once it is of the newest version.
+    fn newest<T>(
+        &self,
+        wait: Duration,
+        rollback: Rollback,
+        env: Env<'_>,
+        open: impl Fn() -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        match open() {
+            Err(error @ StoreError::Outdated { .. }) => {
+                if !files::can_write(&self.dir) {
+                    return Err(error);
+                }
+                migrate::run(self, STEPS, rollback, wait, env)?;
+                open()
+            }
+            opened => opened,
+        }
+    }
+
     fn writer_within(&self, wait: Duration, env: Env<'_>) -> Result<Writer, StoreError> {
-        let mut writer = Writer::exclusive(self, wait, Rollback::Refuse)?;
+        let mut writer = self.exclusive(wait, Rollback::Refuse, env)?;
         writer.reader.judge_clock(env);
         writer.repair(env)?;
         Ok(writer)
@@ -77,7 +113,7 @@ impl Vault<Open> {
     /// # Errors
     /// As [`Vault::writer`].
     pub fn accept_clock(&self, env: Env<'_>) -> Result<Writer, StoreError> {
-        let mut writer = Writer::exclusive(self, BRIEFLY, Rollback::Refuse)?;
+        let mut writer = self.exclusive(BRIEFLY, Rollback::Refuse, env)?;
         writer.accept_clock(env)?;
         writer.repair(env)?;
         Ok(writer)
@@ -108,7 +144,7 @@ impl Vault<Open> {
     /// # Errors
     /// As [`Vault::writer`], but for the anchor.
     pub(crate) fn accept_restored(&self, backup: Timestamp, env: Env<'_>) -> Result<Writer, StoreError> {
-        let mut writer = Writer::exclusive(self, BRIEFLY, Rollback::Accept)?;
+        let mut writer = self.exclusive(BRIEFLY, Rollback::Accept, env)?;
         writer.start_epoch(Epoch::Restored(backup), env)?;
         Ok(writer)
     }
@@ -120,7 +156,7 @@ impl Vault<Open> {
     /// As [`Vault::writer`], but for the anchor.
     pub fn accept_rollback(&self, env: Env<'_>) -> Result<Writer, StoreError> {
         // Repairing updates the anchor, which must not happen before the acceptance is in the log.
-        let mut writer = Writer::exclusive(self, BRIEFLY, Rollback::Accept)?;
+        let mut writer = self.exclusive(BRIEFLY, Rollback::Accept, env)?;
         writer.start_epoch(Epoch::Accepted, env)?;
         Ok(writer)
     }

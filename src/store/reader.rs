@@ -17,7 +17,8 @@ use crate::store::db::disk::{self, DiskWatch};
 use crate::store::db::grants::{Grant, GrantStatus};
 use crate::store::db::keys::Keys;
 use crate::store::db::meta::{self, Expected};
-use crate::store::db::schema;
+use crate::store::db::migrations;
+use crate::store::db::schema::{self, STEPS, Step};
 use crate::store::db::table::SMALL_TABLE_NAMES;
 use crate::store::db::view::View;
 use crate::store::error::{Damage, StoreError};
@@ -75,6 +76,15 @@ enum Access {
     Look,
 }
 
+/// Which versions of a vault are opened.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    /// The one that this program writes.
+    Newest,
+    /// Also those that the steps begin with.
+    Older(&'static [Step]),
+}
+
 impl Reader {
     /// Opens the vault under a shared lock.
     pub(super) fn shared(vault: &Vault<Open>) -> Result<Reader, StoreError> {
@@ -85,7 +95,7 @@ impl Reader {
     /// Opens the vault under a lock that is held: verifies keys, digests and the last audit entry against each other
     /// and the header, and compares them with the anchor and `head`. What other users can read is made private.
     pub(super) fn open(vault: &Vault<Open>, lock: VaultLock, rollback: Rollback) -> Result<Reader, StoreError> {
-        let mut reader = Reader::load(vault, lock, Access::Full)?;
+        let mut reader = Reader::load(vault, lock, Access::Full, Form::Newest)?;
         if rollback == Rollback::Refuse {
             reader.verify_copies()?;
         }
@@ -99,21 +109,36 @@ impl Reader {
     /// change is undone in a copy only. Neither the anchor nor `head` is compared.
     pub(super) fn looking(vault: &Vault<Open>) -> Result<Reader, StoreError> {
         let lock = VaultLock::shared_if_there(&vault.dir, BRIEFLY)?;
-        Reader::load(vault, lock, Access::Look)
+        Reader::load(vault, lock, Access::Look, Form::Newest)
     }
 
     /// Opens the vault under an exclusive lock, which undoes an interrupted change. Neither the anchor nor `head` is compared.
     pub(super) fn settling(vault: &Vault<Open>) -> Result<Reader, StoreError> {
         let lock = VaultLock::exclusive(&vault.dir, BRIEFLY)?;
-        Reader::load(vault, lock, Access::Full)
+        Reader::load(vault, lock, Access::Full, Form::Older(STEPS))
     }
 
-    fn load(vault: &Vault<Open>, lock: VaultLock, access: Access) -> Result<Reader, StoreError> {
+    /// Opens a vault under a lock that is held, of the newest version that some steps lead to or of one before it. Of an older
+    /// one, only what every version has can be read.
+    pub(super) fn older(
+        vault: &Vault<Open>,
+        lock: VaultLock,
+        rollback: Rollback,
+        steps: &'static [Step],
+    ) -> Result<Reader, StoreError> {
+        let mut reader = Reader::load(vault, lock, Access::Full, Form::Older(steps))?;
+        if rollback == Rollback::Refuse {
+            reader.verify_copies()?;
+        }
+        Ok(reader)
+    }
+
+    fn load(vault: &Vault<Open>, lock: VaultLock, access: Access, form: Form) -> Result<Reader, StoreError> {
         let (header, header_digest) = vault.header_now()?;
         let Database { connection, writable, copy } = open_database(vault, &lock, access)?;
         let cache = Cache::default();
-        let begun =
-            begin(&connection, (&header, &header_digest), &cache).map_err(|error| disk::told(&connection, error))?;
+        let begun = begin(&connection, (&header, &header_digest), form, &cache);
+        let begun = begun.map_err(|error| disk::told(&connection, error))?;
         Ok(Reader {
             dir: vault.dir.clone(),
             state_dir: vault.state.state_dir.clone(),
@@ -350,13 +375,22 @@ struct Begun {
 }
 
 /// Begins the one database transaction of a reader, so that what is read is of one moment, and verifies what it rests on.
-fn begin(connection: &Connection, header: (&Header, &[u8; 32]), cache: &Cache) -> Result<Begun, StoreError> {
+fn begin(
+    connection: &Connection,
+    header: (&Header, &[u8; 32]),
+    form: Form,
+    cache: &Cache,
+) -> Result<Begun, StoreError> {
     connection.execute_batch("BEGIN")?;
-    if schema::version(connection)? != schema::CURRENT {
-        return Err(Damage::OtherSchema.into());
-    }
+    let tables = match form {
+        Form::Newest => match schema::version(connection, STEPS)? {
+            schema::CURRENT => SMALL_TABLE_NAMES.to_vec(),
+            found => return Err(StoreError::Outdated { found, known: schema::CURRENT }),
+        },
+        Form::Older(steps) => schema::version(connection, steps).map(|_| migrations::tables(steps))?,
+    };
     let keys = meta::keys(connection)?;
-    let digests = Digests::load(connection, SMALL_TABLE_NAMES)?;
+    let digests = Digests::load(connection, &tables)?;
     let end = audit::verified_end(connection, &keys.chain)?;
     if digests.root(&keys.rows) != end.root {
         return Err(Damage::Digests.into());
@@ -391,8 +425,7 @@ fn open_database(vault: &Vault<Open>, lock: &VaultLock, access: Access) -> Resul
     if vault.dir.join(WAL_FILE).symlink_metadata().is_ok() {
         return Err(Damage::WriteAheadLog.into());
     }
-    let can_write = |path: &Path| rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok();
-    let can_be_written = can_write(&vault.dir) && can_write(&path);
+    let can_be_written = files::can_write(&vault.dir) && files::can_write(&path);
     let writable = can_be_written && access == Access::Full;
     let key = &vault.state.master.database_key();
     // A journal whose first byte is zero was not begun, and undoes nothing.

@@ -22,7 +22,9 @@ use crate::store::error::StoreError;
 use crate::store::exchange::{Beside, Fate, Place};
 use crate::store::files::atomic::{ReadBack, is_temporary, write_atomic, write_new};
 use crate::store::files::lock::VaultLock;
-use crate::store::files::paths::{self, DATABASE_FILE, HEAD_FILE, HEADER_FILE, JOURNAL_FILE, LOCK_FILE, OUTBOX_DIR};
+use crate::store::files::paths::{
+    self, DATABASE_FILE, HEAD_FILE, HEADER_FILE, JOURNAL_FILE, LOCK_FILE, OUTBOX_DIR, SNAPSHOT_FILE,
+};
 use crate::store::files::{self, FileError, Links};
 use crate::store::header::Header;
 use crate::store::notice::Notice;
@@ -105,7 +107,7 @@ fn refuse_unready(writer: &Writer, env: Env<'_>) -> Result<(), StoreError> {
     if outbox.is_stale(writer.moment(env)) {
         return Err(StoreError::OutboxStale);
     }
-    let known = [HEADER_FILE, DATABASE_FILE, JOURNAL_FILE, HEAD_FILE, OUTBOX_DIR, LOCK_FILE];
+    let known = [HEADER_FILE, DATABASE_FILE, JOURNAL_FILE, HEAD_FILE, OUTBOX_DIR, LOCK_FILE, SNAPSHOT_FILE];
     let failed = |source| FileError::Io { action: "read", path: writer.dir.clone(), source };
     for entry in fs::read_dir(&writer.dir).map_err(failed)? {
         let name = entry.map_err(failed)?.file_name().to_string_lossy().into_owned();

@@ -24,7 +24,8 @@ fn seen(dir: &Path) -> Vec<String> {
             // Nor of the state directory, in which what an interrupted change left is copied and looked at.
             let is_state = path.ends_with(".local/state/finvault");
             let time = if is_state { (0, 0) } else { (data.mtime(), data.mtime_nsec()) };
-            format!("{} {:o} {} {time:?} {hash}", path.display(), data.mode(), data.ino())
+            let mode = if is_state { 0 } else { data.mode() };
+            format!("{} {mode:o} {} {time:?} {hash}", path.display(), data.ino())
         })
         .collect();
     all.sort();

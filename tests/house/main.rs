@@ -41,7 +41,7 @@ const STORE: &[&[&str]] = &[
     &["src/store/outbox_seen.rs", "src/store/outbox_strays.rs"],
     &["src/store/outbox_state.rs"],
     &["src/store/writer.rs"],
-    &["src/store/keys.rs"],
+    &["src/store/keys.rs", "src/store/migrate.rs"],
     &["src/store/repair.rs"],
     &["src/store/check.rs", "src/store/create.rs", "src/store/open.rs"],
     &["src/store/rekey.rs", "src/store/restore.rs"],

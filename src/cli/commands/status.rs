@@ -64,6 +64,10 @@ fn in_words(report: &StatusReport, is_kept: bool) -> String {
         }
         None => line("Check", "none is known"),
     }
+    if let Some(snapshot) = &report.snapshot {
+        let (day, size) = (words::day(snapshot.time.day()), size(snapshot.size_bytes));
+        line("Snapshot", &format!("{day}, {size}, before a migration: {}", snapshot.file));
+    }
     if !report.attention.is_empty() {
         text.push_str("\nNeeds attention\n");
         for attention in &report.attention {

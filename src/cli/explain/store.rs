@@ -35,7 +35,9 @@ pub(super) fn hint(error: &StoreError) -> Option<&'static str> {
         StoreError::DatabaseBusy => WAIT,
         StoreError::HandingOut(_) => WAIT,
         StoreError::Strange(_) => "move it away; `vault check` tells more of what lies in the outbox",
-        StoreError::OutboxStale | StoreError::Unsound(_) => "`vault check` lists what is wrong",
+        StoreError::OutboxStale | StoreError::Unsound(_) | StoreError::NotMigrated(_) => {
+            "`vault check` lists what is wrong"
+        }
         StoreError::NotText(_) => "rename the directory",
         StoreError::KeysChanged => "run this command again",
         StoreError::Damaged(_) | StoreError::HeaderOf(_) => {
@@ -49,6 +51,10 @@ pub(super) fn hint(error: &StoreError) -> Option<&'static str> {
             "copy the vault's directory, vault.db and vault.db-journal together, to a writable disk, and use the copy"
         }
         StoreError::TooNew { .. } => "use a newer version of vault",
+        StoreError::Outdated { .. } => {
+            "any command that may write brings it to that, such as `vault accounts`, and keeps the database as it was; on a medium \
+             that cannot be written, copy the vault's directory to a writable disk, and use the copy"
+        }
         StoreError::ReadOnly => "copy the vault's directory to a writable disk, and use the copy",
         StoreError::Anchor(AnchorError::File(error)) if error.is_foreign() => {
             "move it away, or let `vault audit accept` make a new anchor"

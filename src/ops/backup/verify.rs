@@ -69,6 +69,7 @@ impl Unpacked {
         let vault = Vault::<Locked>::find(self.0.path())?.unlock_without_anchor(unlock)?;
         // A backup may hold an interrupted change, as the vault did when it was made.
         vault.settle()?;
+        vault.bring_to_newest(env)?;
         check::run(&vault.look(env)?, env)
     }
 }

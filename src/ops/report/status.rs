@@ -22,6 +22,8 @@ pub struct StatusReport {
     pub last_backup: Option<BackupNote>,
     /// The last check on this machine; null when none is noted.
     pub last_check: Option<CheckNote>,
+    /// The database as it was before it was brought to the newest version; null when there is none.
+    pub snapshot: Option<SnapshotNote>,
     /// What only the key tells; null without one.
     pub holds: Option<Holdings>,
     /// What needs attention.
@@ -36,6 +38,18 @@ pub struct BackupNote {
     pub time: Timestamp,
     /// The file.
     pub file: String,
+}
+
+/// The database as it was before a migration, encrypted as it was.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SnapshotNote {
+    /// When it was made.
+    pub time: Timestamp,
+    /// The file.
+    pub file: String,
+    /// Its size in bytes.
+    pub size_bytes: u64,
 }
 
 /// When the vault was last checked, and whether all was well.

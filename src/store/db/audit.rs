@@ -84,6 +84,8 @@ words! {
         Restore = "restore",
         /// A key slot was made or ended, or the master key changed.
         Keys = "keys",
+        /// The vault was brought from an older version to the newest.
+        Migrate = "migrate",
         /// Something lies in the outbox that this program did not write.
         Foreign = "foreign",
     }

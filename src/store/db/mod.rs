@@ -25,6 +25,7 @@ pub(crate) mod keys;
 pub(crate) mod learned;
 pub(crate) mod merges;
 pub(crate) mod meta;
+pub(crate) mod migrations;
 pub(crate) mod numbered;
 pub(crate) mod owner_balances;
 pub(crate) mod pairs;

@@ -1,31 +1,49 @@
-//! Migrations: append-only SQL files, driven by `user_version`.
+//! The schema, and what makes a database of an older version one of the newest: append-only SQL, driven by `user_version`.
 
 use std::collections::BTreeSet;
 
 use crate::store::error::{Damage, StoreError};
 use rusqlite::Connection;
 
-/// Every migration, oldest first. The schema's version is how many of them a database has seen.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_main_line.sql")];
+/// The tables of the first version.
+const FIRST: &str = include_str!("migrations/0001_main_line.sql");
+
+/// What makes a database of one version one of the next.
+#[derive(Debug)]
+pub(crate) struct Step {
+    /// Changes tables and rows. A new database has it from the beginning, when all tables are empty.
+    pub sql: &'static str,
+    /// The tables whose rows it changes, also those that it makes or removes: of every other one, the rows stay as they are.
+    /// `meta`, `digests` and `audit` keep their columns in every version.
+    pub tables: &'static [&'static str],
+}
+
+/// Every step, oldest first. The version of a schema is one more than the number of steps that a database has seen.
+pub(crate) const STEPS: &[Step] = &[];
 
 /// The schema that this program writes.
-pub(crate) const CURRENT: usize = MIGRATIONS.len();
+pub(crate) const CURRENT: usize = newest(STEPS);
 
-/// Returns the version that a database has.
-pub(crate) fn version(connection: &Connection) -> Result<usize, StoreError> {
+/// Returns the version that steps lead to.
+pub(crate) const fn newest(steps: &[Step]) -> usize {
+    1 + steps.len()
+}
+
+/// Returns the version that a database has, which some steps may have to follow.
+pub(crate) fn version(connection: &Connection, steps: &[Step]) -> Result<usize, StoreError> {
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     match usize::try_from(found) {
-        Ok(version) if (1..=CURRENT).contains(&version) => Ok(version),
-        Ok(1..) => Err(StoreError::TooNew { found, known: CURRENT as i64 }),
-        // No migration sets such a number: the first page is not the one that was written.
+        Ok(version) if (1..=newest(steps)).contains(&version) => Ok(version),
+        Ok(1..) => Err(StoreError::TooNew { found, known: newest(steps) as i64 }),
+        // No step sets such a number: the first page is not the one that was written.
         _ => Err(Damage::UnknownSchema(found).into()),
     }
 }
 
-/// Returns what differs from the schema of the migrations: tables, indexes, triggers and views, one line each.
-pub(crate) fn differences(connection: &Connection) -> Result<Vec<String>, StoreError> {
+/// Returns what differs from the schema of some steps: tables, indexes, triggers and views, one line each.
+pub(crate) fn differences(connection: &Connection, steps: &[Step]) -> Result<Vec<String>, StoreError> {
     let fresh = Connection::open_in_memory()?;
-    create(&fresh)?;
+    build(&fresh, steps)?;
     let (expected, found) = (objects(&fresh)?, objects(connection)?);
     let missing = expected
         .difference(&found)
@@ -44,9 +62,11 @@ fn objects(connection: &Connection) -> Result<BTreeSet<(String, String, String)>
 
 /// Creates the tables of a new database.
 pub(crate) fn create(connection: &Connection) -> Result<(), StoreError> {
-    for migration in MIGRATIONS {
-        connection.execute_batch(migration)?;
-    }
-    connection.pragma_update(None, "user_version", CURRENT as i64)?;
-    Ok(())
+    build(connection, STEPS)
+}
+
+fn build(connection: &Connection, steps: &[Step]) -> Result<(), StoreError> {
+    connection.execute_batch(FIRST)?;
+    steps.iter().try_for_each(|step| connection.execute_batch(step.sql))?;
+    Ok(connection.pragma_update(None, "user_version", newest(steps) as i64)?)
 }

@@ -181,6 +181,11 @@ pub(crate) fn remove(path: &Path) -> Result<bool, FileError> {
     }
 }
 
+/// Returns whether a file or directory can be written.
+pub(crate) fn can_write(path: &Path) -> bool {
+    rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok()
+}
+
 /// Returns how many bytes can still be written in a directory, where the system tells.
 pub(crate) fn room(dir: &Path) -> Option<u64> {
     rustix::fs::statvfs(dir).ok().map(|data| data.f_bavail.saturating_mul(data.f_frsize))
@@ -198,6 +203,26 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), FileError> {
     set_private(&target, to)?;
     io::copy(&mut source, &mut target).map_err(FileError::io("copy", from))?;
     Ok(())
+}
+
+/// Makes a file that was opened for writing hold the bytes of a regular one, and forces them to the disk. They share them
+/// where the file system can.
+pub(crate) fn clone_into(from: &Path, to: &File) -> Result<(), FileError> {
+    let source = open_plain(from, OpenOptions::new().read(true))?;
+    if !reflink(&source, to) {
+        io::copy(&mut &source, &mut &*to).map_err(FileError::io("copy", from))?;
+    }
+    to.sync_all().map_err(FileError::io("copy", from))
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn reflink(from: &File, to: &File) -> bool {
+    rustix::fs::ioctl_ficlone(to, from).is_ok()
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn reflink(_: &File, _: &File) -> bool {
+    false
 }
 
 /// Reads a regular file of at most `limit` bytes. Refuses symbolic links and everything else that is not a regular file.

@@ -15,6 +15,8 @@ pub(crate) const DATABASE_FILES: [&str; 2] = [JOURNAL_FILE, DATABASE_FILE];
 pub(crate) const WAL_FILE: &str = "vault.db-wal";
 /// What SQLite shares of such a log.
 pub(crate) const SHARED_MEMORY_FILE: &str = "vault.db-shm";
+/// The database as it was before the newest migration.
+pub(crate) const SNAPSHOT_FILE: &str = "vault.db.before-migration";
 /// The last audit head, signed.
 pub(crate) const HEAD_FILE: &str = "head";
 /// The directory of sealed slices.

@@ -60,7 +60,7 @@ impl Made {
         self.root.path().join("state")
     }
 
-    fn key(&self) -> SecretBytes {
+    pub(crate) fn key(&self) -> SecretBytes {
         SecretBytes::new(sha256(b"the key file of the tests").to_vec())
     }
 

@@ -1,0 +1,156 @@
+//! Steps of the tests' own, on a vault of today's version: the product has none yet.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::run;
+use crate::crypto::Argon2Params;
+use crate::ops;
+use crate::share::Scope;
+use crate::store::db::schema::Step;
+use crate::store::error::Damage;
+use crate::store::files::lock::VaultLock;
+use crate::store::files::paths::SNAPSHOT_FILE;
+use crate::store::header::NewSlot;
+use crate::store::made::Made;
+use crate::store::reader::{Reader, Rollback};
+use crate::store::rekey::{Renewal, rotate};
+use crate::store::{StoreError, Unlock};
+
+/// A table more, a column more, and other rows.
+static STEPS: [Step; 2] = [
+    Step {
+        sql: "CREATE TABLE tags (name TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID; INSERT INTO tags VALUES ('a'), ('b')",
+        tables: &["tags"],
+    },
+    Step {
+        sql: "ALTER TABLE ignored ADD COLUMN why TEXT; UPDATE accounts SET name = name || ' (old)'; DELETE FROM tags \
+              WHERE name = 'a'",
+        tables: &["ignored", "accounts", "tags"],
+    },
+];
+
+fn migrate(made: &Made, steps: &'static [Step]) -> Result<(), StoreError> {
+    run(&made.vault(), steps, Rollback::Refuse, Duration::ZERO, made.env())
+}
+
+/// Opens a vault as a program with these steps does.
+fn open(made: &Made, steps: &'static [Step]) -> Reader {
+    let lock = VaultLock::shared(&made.dir(), Duration::ZERO).unwrap();
+    Reader::older(&made.vault(), lock, Rollback::Refuse, steps).unwrap()
+}
+
+/// Returns every file of the vault but the snapshot.
+fn files(made: &Made) -> Vec<(PathBuf, Vec<u8>)> {
+    made.files().into_iter().filter(|(path, _)| !path.ends_with(SNAPSHOT_FILE)).collect()
+}
+
+#[test]
+fn steps_run_once_and_are_audited_and_the_database_before_stays() {
+    let made = Made::new();
+    made.share(&[Scope::Balances]);
+    let before = fs::read(made.dir().join("vault.db")).unwrap();
+    let entries = made.write().audit_log().unwrap().len();
+    assert_eq!(fs::read(made.dir().join("vault.db")).unwrap(), before);
+    migrate(&made, &STEPS).unwrap();
+
+    let snapshot = made.dir().join(SNAPSHOT_FILE);
+    assert_eq!(fs::read(&snapshot).unwrap(), before);
+    assert_eq!(fs::metadata(&snapshot).unwrap().permissions().mode() & 0o777, 0o600);
+    // All of it opens: root, last entry, header, anchor.
+    let reader = open(&made, &STEPS);
+    let log = reader.audit_log().unwrap();
+    assert_eq!(log.len(), entries + 1);
+    let last = log.last().unwrap();
+    assert_eq!((last.action.as_str(), last.detail.as_str()), ("migrate", r#"{"from":1,"to":3}"#));
+    let (faults, _) = reader.verify_audit().unwrap();
+    assert_eq!(faults, []);
+    assert_eq!(reader.view().accounts().unwrap()[0].name, "Daily (old)");
+    let tags: String =
+        reader.connection.query_row("SELECT group_concat(name) FROM tags", [], |row| row.get(0)).unwrap();
+    assert_eq!(tags, "b");
+    drop(reader);
+
+    let after = made.files();
+    migrate(&made, &STEPS).unwrap();
+    assert!(made.files() == after, "a vault of the newest version was changed");
+    // An older program leaves it as it is.
+    let refused = made.vault().reader(made.env()).map(drop);
+    assert!(matches!(refused, Err(StoreError::TooNew { found: 3, .. })), "{refused:?}");
+    let refused = made.vault().writer(made.env()).map(drop);
+    assert!(matches!(refused, Err(StoreError::TooNew { found: 3, .. })), "{refused:?}");
+    assert!(made.files() == after);
+    // The database of before, in its place again, is the vault of before.
+    fs::copy(&snapshot, made.dir().join("vault.db")).unwrap();
+    let refused = made.vault().reader(made.env()).map(drop);
+    assert!(matches!(refused, Err(StoreError::Rollback { .. })), "{refused:?}");
+    drop(made.vault().accept_rollback(made.env()).unwrap());
+    assert!(ops::check::run(&made.vault().look(made.env()).unwrap(), made.env()).unwrap().ok);
+}
+
+#[test]
+fn a_step_that_fails_leaves_the_vault_as_it_was() {
+    // SQL that fails at its end, and steps that change what they do not name: a table, the schema, source rows, the log.
+    static CASES: [[Step; 1]; 6] = [
+        [Step { sql: "UPDATE accounts SET name = 'x'; INSERT INTO nowhere VALUES (1)", tables: &["accounts"] }],
+        [Step { sql: "UPDATE accounts SET name = 'x'", tables: &["policy"] }],
+        [Step { sql: "DELETE FROM source_rows WHERE place = (SELECT max(place) FROM source_rows)", tables: &[] }],
+        [Step { sql: "UPDATE audit SET detail = '{}'", tables: &[] }],
+        [Step { sql: "DELETE FROM grants", tables: &["sealings"] }],
+        [Step { sql: "UPDATE meta SET value = zeroblob(32) WHERE name = 'audit_key'", tables: &[] }],
+    ];
+    let made = Made::new();
+    made.share(&[Scope::Balances]);
+    let before = files(&made);
+    for steps in &CASES {
+        migrate(&made, steps).unwrap_err();
+        assert!(files(&made) == before, "{}", steps[0].sql);
+        assert!(ops::check::run(&made.vault().look(made.env()).unwrap(), made.env()).unwrap().ok, "{}", steps[0].sql);
+    }
+    migrate(&made, &STEPS).unwrap();
+}
+
+#[test]
+fn a_vault_that_is_not_sound_is_not_migrated_and_replaces_no_snapshot() {
+    let made = Made::new();
+    fs::write(made.dir().join(SNAPSHOT_FILE), "a sound one").unwrap();
+    let writer = made.write();
+    writer.reader.connection.execute("UPDATE source_rows SET amount = amount + 1", []).unwrap();
+    drop(writer);
+    let before = made.files();
+    let refused = migrate(&made, &STEPS);
+    assert!(matches!(refused, Err(StoreError::Damaged(Damage::Digests))), "{refused:?}");
+    assert!(made.files() == before);
+}
+
+#[test]
+fn a_vault_older_than_the_anchor_or_on_a_medium_that_cannot_be_written_is_left_alone() {
+    let made = Made::new();
+    let old = fs::read(made.dir().join("vault.db")).unwrap();
+    made.share(&[Scope::Balances]);
+    let new = fs::read(made.dir().join("vault.db")).unwrap();
+    fs::write(made.dir().join("vault.db"), &old).unwrap();
+    let before = made.files();
+    let refused = migrate(&made, &STEPS);
+    assert!(matches!(refused, Err(StoreError::Rollback { .. })), "{refused:?}");
+    assert!(made.files() == before);
+    fs::write(made.dir().join("vault.db"), &new).unwrap();
+    migrate(&made, &STEPS).unwrap();
+}
+
+#[test]
+fn a_new_master_key_leaves_no_snapshot() {
+    let made = Made::new();
+    fs::write(made.dir().join(SNAPSHOT_FILE), "of the old key").unwrap();
+    let vault = made.vault();
+    let unlock = Unlock::KeyFile(made.key());
+    let keep = [(vault.slot(), NewSlot { unlock: &unlock, argon2: Argon2Params::FLOOR })];
+    let (header, master) = vault.header().renewed(&keep, None, &made.env()).unwrap();
+    let renewal = Renewal { header, master, detail: serde_json::json!({ "change": "rotate" }) };
+    assert_eq!(rotate(&vault, renewal, made.env()).unwrap().len(), 0);
+    assert!(!made.dir().join(SNAPSHOT_FILE).exists());
+    assert_eq!(fs::read_dir(made.dir().parent().unwrap()).unwrap().count(), 2, "the vault and the state directory");
+    made.vault().reader(made.env()).unwrap();
+}
