@@ -17,6 +17,7 @@ mod histories;
 #[path = "../support/history.rs"]
 #[allow(dead_code, reason = "each of those that share the file uses a part of it")]
 mod history;
+mod kept;
 mod marks;
 mod merge;
 mod modes;
