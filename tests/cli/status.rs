@@ -54,6 +54,19 @@ fn tells_with_a_key_what_the_vault_holds() {
 }
 
 #[test]
+fn names_the_database_from_before_a_migration() {
+    let env = TestEnvironment::with_data();
+    assert!(without_key(&env)["snapshot"].is_null());
+    let snapshot = env.vault_dir().join("vault.db.before-migration");
+    fs::write(&snapshot, [0; 4096]).unwrap();
+    let named = &without_key(&env)["snapshot"];
+    assert_eq!((&named["file"], &named["sizeBytes"]), (&snapshot.to_str().unwrap().into(), &4096.into()));
+    let ran = run(env.bare_command("home", &["status"])).ok();
+    assert!(ran.out.contains("before a migration: ") && ran.out.contains("4.0 kB"), "{}", ran.out);
+    env.vault(&["check"]).ok();
+}
+
+#[test]
 fn unproven_accounts_need_attention() {
     let env = TestEnvironment::with_vault();
     env.write("plain.csv", "Date,Description,Amount\n2026-03-01,A,-1.00\n2026-03-02,B,2.00\n");

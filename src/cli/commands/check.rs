@@ -17,8 +17,8 @@ pub(crate) struct Args {
     /// Take no longer for many rows: look at header, log, anchor, outbox and sizes, but not at each page, row, archived file and
     /// slice
     ///
-    /// The root over the digests of all rows is compared with the log, so that a database that was put back whole or lost entries
-    /// is found. A page or a row that was changed or put back by itself is not: it is found when it is read, or without --quick.
+    /// The root over the digests of all rows is compared with the log, and the log with the anchor: a vault that was put back whole
+    /// is found. A page or a row that was changed or put back by itself is not; it is found when it is read, or without --quick.
     #[arg(long)]
     quick: bool,
 }

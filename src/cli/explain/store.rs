@@ -35,8 +35,9 @@ pub(super) fn hint(error: &StoreError) -> Option<&'static str> {
         StoreError::DatabaseBusy => WAIT,
         StoreError::HandingOut(_) => WAIT,
         StoreError::Strange(_) => "move it away; `vault check` tells more of what lies in the outbox",
-        StoreError::OutboxStale | StoreError::Unsound(_) | StoreError::NotMigrated(_) => {
-            "`vault check` lists what is wrong"
+        StoreError::OutboxStale | StoreError::Unsound(_) => "`vault check` lists what is wrong",
+        StoreError::NotMigrated(_) => {
+            "the version of vault that wrote it can still read it, and its check lists what is wrong"
         }
         StoreError::NotText(_) => "rename the directory",
         StoreError::KeysChanged => "run this command again",
