@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::report::{CheckReport, GrantStatus, ImportState, Lacks, RestoreReport};
 use super::{OpError, check, grants, imports, query};
-use crate::model::Env;
+use crate::model::{Env, Timestamp};
 use crate::store::archive::{self, ArchiveError, Manifest};
 use crate::store::restore::{self, Destination};
 use crate::store::{Locked, Open, Reader, Vault};
@@ -62,21 +62,8 @@ impl Unpacked {
         vault.bring_to_newest(env)?;
         let reader = vault.look(env)?;
         let check = check::run(&reader, env)?;
-        let accounts = query::accounts(&reader)?;
         let lacks = if self.destination.has_vault() { Some(lacks(&self.dir, &vault, &reader, env)) } else { None };
-        let report = RestoreReport {
-            vault_id: vault.id().clone(),
-            vault: self.dir.display().to_string(),
-            created_time: self.manifest.created_time,
-            audit_seq: reader.audit_seq(),
-            accounts: accounts.len() as u64,
-            transactions: accounts.iter().map(|account| account.transaction_count).sum(),
-            last_posted: accounts.iter().filter_map(|account| account.last_posted).max(),
-            lacks,
-            adopted: false,
-            kept: None,
-            suspended: 0,
-        };
+        let report = RestoreReport { lacks, ..described(&self.dir, &reader, self.manifest.created_time)? };
         drop(reader);
         Ok(Checked { unpacked: self, vault, check, report })
     }
@@ -113,12 +100,19 @@ impl Checked {
 /// When it is not one, or cannot be written.
 pub(crate) fn adopt_apart(vault: &Vault<Open>, env: Env<'_>) -> Result<RestoreReport, OpError> {
     let reader = vault.look(env)?;
-    let accounts = query::accounts(&reader)?;
-    let report = RestoreReport {
+    let report = described(vault.dir(), &reader, env.now())?;
+    drop(reader);
+    adopt(vault, report, env)
+}
+
+/// Tells what a vault holds that is to have a directory.
+fn described(dir: &Path, vault: &Reader, created_time: Timestamp) -> Result<RestoreReport, OpError> {
+    let accounts = query::accounts(vault)?;
+    Ok(RestoreReport {
         vault_id: vault.id().clone(),
-        vault: vault.path().display().to_string(),
-        created_time: env.now(),
-        audit_seq: reader.audit_seq(),
+        vault: dir.display().to_string(),
+        created_time,
+        audit_seq: vault.audit_seq(),
         accounts: accounts.len() as u64,
         transactions: accounts.iter().map(|account| account.transaction_count).sum(),
         last_posted: accounts.iter().filter_map(|account| account.last_posted).max(),
@@ -126,15 +120,13 @@ pub(crate) fn adopt_apart(vault: &Vault<Open>, env: Env<'_>) -> Result<RestoreRe
         adopted: false,
         kept: None,
         suspended: 0,
-    };
-    drop(reader);
-    adopt(vault, report, env)
+    })
 }
 
 /// Starts a new epoch, in which every grant that lived is suspended, and makes the anchor one of this vault.
 fn adopt(vault: &Vault<Open>, report: RestoreReport, env: Env<'_>) -> Result<RestoreReport, OpError> {
     let writer = vault.accept_restored(report.created_time, env)?;
-    restore::end_apart(vault.path())?;
+    restore::end_apart(vault.dir())?;
     let suspended = grants::list(&writer, env)?.into_iter().filter(|grant| grant.status == GrantStatus::Suspended);
     Ok(RestoreReport { adopted: true, suspended: suspended.count() as u64, ..report })
 }

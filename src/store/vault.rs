@@ -40,6 +40,13 @@ pub struct Vault<State> {
     pub(super) state: State,
 }
 
+impl<State> Vault<State> {
+    /// Returns the vault's directory.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+}
+
 impl Vault<Locked> {
     /// Finds the vault in a directory. Nothing in it is trusted yet.
     ///
@@ -89,11 +96,6 @@ impl Vault<Locked> {
         self.state.header.claimed_origin().0
     }
 
-    /// Returns the vault's directory.
-    pub(crate) fn dir(&self) -> &Path {
-        &self.dir
-    }
-
     /// Returns the kind of every key slot that the header claims to have, in order.
     pub(crate) fn claimed_slots(&self) -> Vec<SlotKind> {
         self.state.header.claimed_slots()
@@ -119,11 +121,6 @@ impl Vault<Open> {
     /// Returns the header as it was when the vault was unlocked.
     pub(crate) fn header(&self) -> &Header {
         &self.state.header
-    }
-
-    /// Returns the directory.
-    pub(crate) fn path(&self) -> &Path {
-        &self.dir
     }
 
     /// Returns the vault in the place that it was moved to, with the anchor of this machine.
