@@ -81,7 +81,8 @@ impl CliError {
 
     /// Tells that the disk is full, which was found out after the error.
     pub(crate) fn of_full_disk(mut self) -> Self {
-        self.hints = vec![explain::FULL.to_owned()];
+        self.hints.retain(|hint| hint != explain::DISK);
+        self.hints.insert(0, explain::FULL.to_owned());
         self
     }
 

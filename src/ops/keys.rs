@@ -126,7 +126,7 @@ pub fn make(writer: &mut Writer, vault: &Vault<Open>, planned: &Planned, env: En
 
 /// Returns whether a change stands although making it failed: what failed is left to the next command.
 pub fn is_made(error: &OpError) -> bool {
-    matches!(error, OpError::Store(StoreError::NotCopied(_) | StoreError::Unconfirmed(_)))
+    matches!(error, OpError::Store(error) if error.is_made())
 }
 
 /// Returns the slots that a secret opens, of those that are asked for.

@@ -51,13 +51,13 @@ pub fn run(vault: &mut Writer, id: &GrantId, env: Env<'_>) -> Result<Revocation,
 
 /// Takes away what the outbox has of a grant of another state of the vault.
 fn unknown(vault: &mut Writer, id: &GrantId, error: OpError, env: Env<'_>) -> Result<Revocation, OpError> {
-    let outstanding = match vault.revoke_unknown(id, env) {
+    let (is_logged, outstanding) = match vault.revoke_unknown(id, env) {
         Ok(false) => return Err(error),
-        Ok(true) => None,
-        Err(error) if vault.is_withheld(id) => Some(error.into()),
+        Ok(true) => (true, None),
+        Err(error) if error.is_made() || vault.is_withheld(id) => (error.is_made(), Some(error.into())),
         Err(error) => return Err(error.into()),
     };
-    let report = report(id, None, outstanding.is_none(), true);
+    let report = report(id, None, is_logged, true);
     Ok(Revocation { report, outstanding, still_opens: false, is_known: false })
 }
 

@@ -264,6 +264,11 @@ impl StoreError {
         )
     }
 
+    /// Returns whether the change stands that it was met in: what failed came after the commit.
+    pub(crate) fn is_made(&self) -> bool {
+        matches!(self, StoreError::NotCopied(_) | StoreError::Unconfirmed(_))
+    }
+
     /// Returns the error of a commit. When the directory cannot be synced after the journal was removed, it was made.
     pub(crate) fn of_commit(error: rusqlite::Error) -> StoreError {
         if extended_code(&error) == Some(rusqlite::ffi::SQLITE_IOERR_DIR_FSYNC) {

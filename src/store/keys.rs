@@ -120,7 +120,7 @@ impl Writer {
             Ok(())
         });
         concluded.inspect_err(|error| {
-            if !matches!(error, StoreError::NotCopied(_) | StoreError::Unconfirmed(_)) {
+            if !error.is_made() {
                 self.reader.expected = before;
             }
         })

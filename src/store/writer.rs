@@ -337,7 +337,7 @@ impl Writer {
         });
         accepted.inspect_err(|error| {
             // What was committed has the new time.
-            if !matches!(error, StoreError::NotCopied(_) | StoreError::Unconfirmed(_)) {
+            if !error.is_made() {
                 self.reader.seen = before;
             }
         })

@@ -137,6 +137,58 @@ fn a_revocation_tells_what_it_did_whatever_fails() {
     assert!(told >= 8, "{told} revocations were told");
 }
 
+/// A grant of another state of the vault has no entry in the database: what is done to it is told all the same.
+#[test]
+fn a_revocation_of_a_grant_of_another_state_tells_what_it_did_whatever_fails() {
+    let test = TestVault::new();
+    test.fixed.catch_up();
+    let mut vault = test.write();
+    test.import(&mut vault, &csv([("2026-01-05", -500, "Tea", Some(9_500))]), "Daily");
+    drop(vault);
+    test.keep("before");
+    let (token, id) = share(&test, &mut test.write(), &request(&[Scope::Balances], "Acme"));
+    for name in ["vault.db", "head"] {
+        fs::copy(test.path("before/vault").join(name), test.dir().join(name)).unwrap();
+    }
+    // On another machine, nobody has seen the newer state.
+    fs::remove_dir_all(test.path("state")).unwrap();
+    fs::create_dir(test.path("state")).unwrap();
+    test.keep("another");
+    let token = revealed(&test, &token);
+    let revoke = |faults: &[&str]| failing(&test, faults, &[], &["revoke", id.as_str()]);
+    let slice = || file(&test, &id, "slice").exists();
+    let logged = || entries(&test.read(), "revoke").len();
+    // Each call that fails, or some of them.
+    let step = if std::env::var_os("FINVAULT_TEST_ALL_FAULTS").is_some() { 1 } else { 4 };
+    let (mut unlogged, mut unsynced) = (0, 0);
+    for calls in ["fsync,fdatasync", "pwrite64", "rename,renameat,renameat2,linkat", "unlink,unlinkat"] {
+        for error in ["EIO", "ENOSPC"] {
+            for when in (1..).step_by(step).flat_map(|number| [format!("{number}"), format!("{number}+")]) {
+                test.put_back("another");
+                let (code, said) = revoke(&[&format!("{calls}:error={error}:when={when}")]);
+                let what = format!("{calls} {error} {when}: {code:?}: {said}");
+                assert!(matches!(code, Some(0 | 1)), "{what}");
+                if code == Some(0) && when.ends_with('+') {
+                    break;
+                }
+                let opened = failing(&test, &[], &[], &["open", "--token-file", token.to_str().unwrap()]).0;
+                assert_eq!(said.contains("no longer opens"), opened != Some(0), "{what}");
+                assert_eq!(said.contains("REVOKED"), !slice(), "{what}");
+                // Where it has to be said again, saying it again ends it; where it has not, there is nothing left to end.
+                let again = said.contains("revoke it again") || !said.contains("REVOKED");
+                assert!(code == Some(1) || !again, "{what}");
+                unlogged += usize::from(said.contains("revoke it again"));
+                unsynced += usize::from(code == Some(1) && said.contains("the next command writes the copies"));
+                let (code, second) = revoke(&[]);
+                assert_eq!(code, Some(if again { 0 } else { 2 }), "{what}{second}");
+                assert_eq!((slice(), logged()), (false, 1), "{what}");
+                assert_eq!(findings(&test), [""; 0], "{what}");
+            }
+        }
+    }
+    assert!(unlogged >= 4 && unsynced >= 1, "{unlogged} were not logged, {unsynced} were logged and not copied");
+}
+
 #[test]
 fn on_a_full_disk_an_expired_slice_is_buried_when_it_is_refused() {
     // The first call is that for the record that replaces the old one, the second for the old one itself.

@@ -9,7 +9,7 @@ use crate::ops::OpError;
 use crate::share::TermsError;
 use crate::store::copies::outbox::OutboxError;
 
-pub(super) use store::{FULL, MEMORY};
+pub(super) use store::{DISK, FULL, MEMORY};
 
 /// Returns what the person can do, if there is anything.
 pub(super) fn hint(error: &OpError) -> Option<String> {

@@ -12,7 +12,7 @@ const WAIT: &str = "wait for the other command, then try again";
 /// What helps when nothing more can be written.
 pub(crate) const FULL: &str = "the disk is full, or your part of it: free some space, then try again";
 
-pub(super) const DISK: &str =
+pub(crate) const DISK: &str =
     "this says nothing about what the vault holds: see what the system logged about the disk, then try again";
 
 /// What helps when there is too little memory.

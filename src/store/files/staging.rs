@@ -66,30 +66,40 @@ pub(crate) fn sweep(parent: &Path, names: &[&str]) {
 /// Removes a directory that a killed process left, file by file. What is looked at is what is removed: in a directory that others
 /// can write, such as `/tmp`, the name may lead elsewhere meanwhile.
 fn remove_left(path: &Path, names: &[&str]) -> io::Result<()> {
-    let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let dir = File::from(rustix::fs::open(path, flags, Mode::empty())?);
+    let dir = open_dir(path)?;
     let data = dir.metadata()?;
     let is_ours = data.uid() == rustix::process::geteuid().as_raw() && data.mode() & 0o7777 == PRIVATE_DIR;
-    if !is_ours || is_held(&dir) {
+    if !is_ours || is_held(&dir) || !empty(&dir, names)? {
         return Ok(());
     }
+    // One into which something was put meanwhile stays, and so does what took its name.
+    fs::remove_dir(path)
+}
+
+fn open_dir(path: &Path) -> io::Result<File> {
+    let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    Ok(File::from(rustix::fs::open(path, flags, Mode::empty())?))
+}
+
+/// Removes the files of an open directory, wherever it lies by now. Returns false, and removes nothing, where it has others than
+/// regular files of these names.
+fn empty(dir: &File, names: &[&str]) -> io::Result<bool> {
     let mut files = Vec::new();
-    for entry in Dir::read_from(&dir)? {
+    for entry in Dir::read_from(dir)? {
         let name = entry?.file_name().to_owned();
         if [c".", c".."].contains(&name.as_c_str()) {
             continue;
         }
         let text = name.to_string_lossy();
-        let found = statat(&dir, &name, AtFlags::SYMLINK_NOFOLLOW)?;
+        let found = statat(dir, &name, AtFlags::SYMLINK_NOFOLLOW)?;
         let is_file = FileType::from_raw_mode(found.st_mode) == FileType::RegularFile;
         if !is_file || !(names.contains(&text.as_ref()) || is_temporary(&text)) {
-            return Ok(());
+            return Ok(false);
         }
         files.push(name);
     }
-    files.iter().try_for_each(|name| unlinkat(&dir, name, AtFlags::empty()))?;
-    // One into which something was put meanwhile stays, and so does what took its name.
-    fs::remove_dir(path)
+    files.iter().try_for_each(|name| unlinkat(dir, name, AtFlags::empty()))?;
+    Ok(true)
 }
 
 /// Takes the lock that says that a directory is used. Returns whether another process has it.
@@ -151,5 +161,23 @@ mod tests {
         let (used, second) = (used.path().to_owned(), [used, second]);
         drop(second);
         assert!(!used.exists());
+    }
+
+    /// In a directory that others can write, the name may lead elsewhere between the look and the removal.
+    #[test]
+    fn removes_the_files_of_the_directory_that_it_looked_at() {
+        let parent = tempfile::tempdir().unwrap();
+        let seen = left(parent.path(), ".finvault-a.tmp", &["a", "b"]);
+        let letters = left(parent.path(), "letters", &["a", "b"]);
+        let dir = open_dir(&seen).unwrap();
+        let moved = parent.path().join("moved");
+        fs::rename(&seen, &moved).unwrap();
+        symlink(&letters, &seen).unwrap();
+        assert!(empty(&dir, &NAMES).unwrap());
+        assert_eq!((fs::read_dir(&moved).unwrap().count(), fs::read_dir(&letters).unwrap().count()), (0, 2));
+        // The link is no directory, neither to look into nor to remove.
+        open_dir(&seen).unwrap_err();
+        fs::remove_dir(&seen).unwrap_err();
+        assert!(seen.is_symlink() && letters.exists());
     }
 }
