@@ -20,10 +20,8 @@ use rustix::io::Errno;
 
 use crate::store::files::atomic::{ReadBack, is_temporary, write_atomic};
 use crate::store::files::lock::{LockError, VaultLock};
-use crate::store::files::paths::{
-    DATABASE_FILE, HEAD_FILE, HEADER_FILE, JOURNAL_FILE, LOCK_FILE, OUTBOX_DIR, SNAPSHOT_FILE,
-};
-use crate::store::files::{self, FileError};
+use crate::store::files::paths::LOCK_FILE;
+use crate::store::files::{self, FileError, remains};
 
 /// What the directory beside is called, behind the name of the vault's.
 const BESIDE: &str = ".finvault-new";
@@ -254,46 +252,12 @@ fn settle(dir: &Path, vault: &str) -> Result<(), FileError> {
     }
 }
 
-/// Removes the directory of a vault: the header first, so that nothing unwraps its key, and the marker last, so that an
-/// interruption is seen. Only what this program names is removed.
+/// Removes the directory of a vault: the marker last, so that an interruption is seen.
 fn remove(dir: &Path) -> Result<(), FileError> {
-    for name in [HEADER_FILE, DATABASE_FILE, JOURNAL_FILE, SNAPSHOT_FILE, HEAD_FILE] {
-        files::remove(&dir.join(name))?;
-    }
-    let outbox = dir.join(OUTBOX_DIR);
-    remove_files(&outbox, |name| {
-        is_temporary(name) || ENDINGS.iter().any(|ending| name.strip_suffix(ending).is_some_and(|id| !id.contains('.')))
-    })?;
-    remove_empty(&outbox)?;
-    remove_files(dir, |name| is_temporary(name) && name != MARKER)?;
-    files::remove(&dir.join(LOCK_FILE))?;
+    remains::clear(dir, MARKER)?;
     files::remove(&dir.join(MARKER))?;
-    remove_empty(dir)?;
+    remains::remove_empty(dir)?;
     files::sync_dir(parent_of(dir))
-}
-
-/// The endings of the files of a grant.
-const ENDINGS: [&str; 5] = [".slice", ".opened", ".pending", ".ended", ".revoked"];
-
-fn remove_files(dir: &Path, is_ours: impl Fn(&str) -> bool) -> Result<(), FileError> {
-    if !fs::symlink_metadata(dir).is_ok_and(|data| data.is_dir()) {
-        return Ok(());
-    }
-    for entry in fs::read_dir(dir).map_err(failed("read", dir))? {
-        let entry = entry.map_err(failed("read", dir))?;
-        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
-        if is_file && is_ours(&entry.file_name().to_string_lossy()) {
-            fs::remove_file(entry.path()).map_err(failed("remove", &entry.path()))?;
-        }
-    }
-    Ok(())
-}
-
-fn remove_empty(dir: &Path) -> Result<(), FileError> {
-    match fs::remove_dir(dir) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed("remove", dir)(error)),
-        _ => Ok(()),
-    }
 }
 
 fn mark(dir: &Path, vault: &str, fate: &Fate) -> Result<(), FileError> {

@@ -10,6 +10,7 @@ pub(crate) mod kind;
 pub(crate) mod lock;
 pub(crate) mod new_dir;
 pub(crate) mod paths;
+pub(crate) mod remains;
 pub(crate) mod staging;
 mod turn;
 

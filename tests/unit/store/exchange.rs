@@ -1,4 +1,5 @@
 use super::*;
+use crate::store::files::paths::{DATABASE_FILE, HEADER_FILE, OUTBOX_DIR};
 
 const VAULT: &str = "99999999999999999999999999";
 
