@@ -271,6 +271,14 @@ impl Session {
             )
             .hint("`vault restore --to DIR --adopt` makes the vault in DIR the one of this machine"));
         }
+        self.writes_elsewhere()
+    }
+
+    /// Refuses `--inspect` for what writes another vault than the named one.
+    pub(crate) fn writes_elsewhere(&self) -> Result<(), CliError> {
+        if !self.global.inspect {
+            return Ok(());
+        }
         Err(CliError::new(Exit::Usage, "--inspect writes nothing, and this command does").hint("leave out --inspect"))
     }
 

@@ -8,22 +8,31 @@ use super::report::{CheckReport, GrantStatus, ImportState, Lacks, RestoreReport}
 use super::{OpError, check, grants, imports, query};
 use crate::model::{Env, Timestamp};
 use crate::store::archive::{self, ArchiveError, Manifest};
-use crate::store::restore::{self, Destination};
+use crate::store::restore::{self, Destination, Left};
 use crate::store::{Locked, Open, Reader, Vault};
 
 /// A backup that was unpacked beside the place that it is to have. Dropped, nothing of it stays.
 #[derive(Debug)]
 pub(crate) struct Unpacked {
     destination: Destination,
-    dir: PathBuf,
     files: archive::Unpacked,
     manifest: Manifest,
 }
 
-/// What was unpacked, unlocked and checked.
+/// Where a restored vault lies.
+#[derive(Debug)]
+enum Lying {
+    /// Beside the place that it is to have.
+    Beside(Unpacked),
+    /// In the place that it is to have, where it is only read.
+    InPlace,
+}
+
+/// A restored vault that was unlocked and checked.
 #[derive(Debug)]
 pub(crate) struct Checked {
-    unpacked: Unpacked,
+    lying: Lying,
+    dir: PathBuf,
     vault: Vault<Open>,
     /// What was found. What is not as it was written is not restored.
     pub check: CheckReport,
@@ -41,7 +50,7 @@ pub(crate) fn unpack(from: impl Read, file: &str, size: u64, dir: &Path) -> Resu
     let contents =
         archive::extract(from, files.path()).map_err(|fault| ArchiveError::Refused { file: file.to_owned(), fault })?;
     destination.refuse_other(&contents.manifest.vault_id)?;
-    Ok(Unpacked { destination, dir: dir.to_owned(), files, manifest: contents.manifest })
+    Ok(Unpacked { destination, files, manifest: contents.manifest })
 }
 
 impl Unpacked {
@@ -53,34 +62,94 @@ impl Unpacked {
         Ok(Vault::find(self.files.path())?)
     }
 
-    /// Checks all of the vault, and compares it with the present one.
+    /// Checks all of the vault, which is to have this directory, and compares it with the present one.
     ///
     /// # Errors
     /// When it cannot be read at all.
-    pub(crate) fn check(self, vault: Vault<Open>, env: Env<'_>) -> Result<Checked, OpError> {
-        vault.settle()?;
-        vault.bring_to_newest(env)?;
-        let reader = vault.look(env)?;
-        let check = check::run(&reader, env)?;
-        let lacks = if self.destination.has_vault() { Some(lacks(&self.dir, &vault, &reader, env)) } else { None };
-        let report = RestoreReport { lacks, ..described(&self.dir, &reader, self.manifest.created_time)? };
-        drop(reader);
-        Ok(Checked { unpacked: self, vault, check, report })
+    pub(crate) fn check(self, dir: &Path, vault: Vault<Open>, env: Env<'_>) -> Result<Checked, OpError> {
+        let present = self.destination.has_vault().then_some(dir);
+        let created = self.manifest.created_time;
+        let (check, report) = checked(&vault, dir, present, created, env)?;
+        Ok(Checked { lying: Lying::Beside(self), dir: dir.to_owned(), vault, check, report })
     }
 }
 
+/// Checks all of a vault that was restored to a place of its own, and is to be the vault of this machine.
+///
+/// # Errors
+/// When it cannot be read at all, or is not of the backup that its directory names.
+pub(crate) fn check_apart(vault: Vault<Open>, env: Env<'_>) -> Result<Checked, OpError> {
+    let manifest = restore::manifest_of(vault.dir())?;
+    let dir = vault.dir().to_owned();
+    let (check, report) = checked(&vault, &dir, None, manifest.created_time, env)?;
+    Ok(Checked { lying: Lying::InPlace, dir, vault, check, report })
+}
+
+fn checked(
+    vault: &Vault<Open>,
+    dir: &Path,
+    present: Option<&Path>,
+    created_time: Timestamp,
+    env: Env<'_>,
+) -> Result<(CheckReport, RestoreReport), OpError> {
+    vault.settle()?;
+    vault.bring_to_newest(env)?;
+    let reader = vault.look(env)?;
+    let check = check::run(&reader, env)?;
+    let lacks = present.map(|present| lacks(present, vault, &reader, env));
+    Ok((check, RestoreReport { lacks, ..described(dir, &reader, created_time)? }))
+}
+
 impl Checked {
-    /// Gives the vault its place, and makes it the vault of this machine.
+    /// Returns whether a directory holds another copy of this vault, which a token or a command still opens.
+    pub(crate) fn leaves(&self, dir: &Path) -> bool {
+        let is_same = dir.canonicalize().ok().is_some_and(|dir| self.dir.canonicalize().is_ok_and(|own| own == dir));
+        !is_same && Vault::<Locked>::find(dir).is_ok_and(|vault| vault.claimed_id() == self.vault.id())
+    }
+
+    /// Makes the vault the one of this machine, and gives it its place. The vault that lies there, or the one `elsewhere`, is left:
+    /// its records are carried over, and its sealed slices go.
+    ///
+    /// The new epoch begins, and every grant is suspended, before the vault has its place: whatever is interrupted, no grant that
+    /// ended lives again.
     ///
     /// # Errors
-    /// When it could not take its place: the present vault is as it was. When it could not be adopted, it has its place, and
+    /// When it could not take its place: what was there is as it was. When the anchor could not be written, it has its place, and
     /// `audit accept` does the rest.
-    pub(crate) fn put(self, state_dir: &Path, env: Env<'_>) -> Result<RestoreReport, OpError> {
-        let Checked { unpacked, vault, mut report, .. } = self;
-        let stamp: String = env.now().to_string().chars().filter(|c| c.is_ascii_alphanumeric()).collect();
-        let kept = unpacked.destination.put(&unpacked.files, vault.id(), &stamp)?;
-        report.kept = kept.map(|dir| dir.display().to_string());
-        adopt(&vault.moved(&unpacked.dir, state_dir), report, env)
+    pub(crate) fn put(
+        self,
+        elsewhere: Option<&Path>,
+        state_dir: &Path,
+        env: Env<'_>,
+    ) -> Result<RestoreReport, OpError> {
+        let Checked { lying, dir, vault, mut report, .. } = self;
+        let left = match &lying {
+            Lying::Beside(unpacked) => unpacked.destination.lock_left(elsewhere)?,
+            Lying::InPlace => elsewhere.map(Left::lock).transpose()?,
+        };
+        let copy = vault.dir().to_owned();
+        if let Some(left) = &left {
+            left.carry_records(&copy)?;
+        }
+        let vault = vault.moved(&copy, state_dir);
+        let writer = vault.begin_restored(report.created_time, env)?;
+        let suspended = grants::list(&writer, env)?.into_iter().filter(|grant| grant.status == GrantStatus::Suspended);
+        report.suspended = suspended.count() as u64;
+        drop(writer);
+        match lying {
+            Lying::Beside(Unpacked { destination, files, .. }) => {
+                let stamp: String = env.now().to_string().chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+                let kept = destination.put(&files, vault.id(), &stamp)?;
+                report.kept = kept.map(|dir| dir.display().to_string());
+            }
+            Lying::InPlace => {}
+        }
+        if report.kept.is_none() {
+            left.as_ref().map_or(Ok(()), Left::withdraw)?;
+        }
+        vault.moved(&dir, state_dir).anchor_restored(env)?;
+        restore::end_apart(&dir)?;
+        Ok(RestoreReport { adopted: true, ..report })
     }
 
     /// Gives the vault a place of its own, where it is only read until it is adopted.
@@ -88,21 +157,12 @@ impl Checked {
     /// # Errors
     /// When it could not take its place.
     pub(crate) fn put_apart(self) -> Result<RestoreReport, OpError> {
-        restore::set_apart(self.unpacked.files.path())?;
-        self.unpacked.destination.put(&self.unpacked.files, self.vault.id(), "")?;
+        if let Lying::Beside(Unpacked { destination, files, manifest }) = self.lying {
+            restore::set_apart(files.path(), &manifest)?;
+            destination.put(&files, self.vault.id(), "")?;
+        }
         Ok(self.report)
     }
-}
-
-/// Makes a vault that was restored to a place of its own the vault of this machine.
-///
-/// # Errors
-/// When it is not one, or cannot be written.
-pub(crate) fn adopt_apart(vault: &Vault<Open>, env: Env<'_>) -> Result<RestoreReport, OpError> {
-    let reader = vault.look(env)?;
-    let report = described(vault.dir(), &reader, env.now())?;
-    drop(reader);
-    adopt(vault, report, env)
 }
 
 /// Tells what a vault holds that is to have a directory.
@@ -121,14 +181,6 @@ fn described(dir: &Path, vault: &Reader, created_time: Timestamp) -> Result<Rest
         kept: None,
         suspended: 0,
     })
-}
-
-/// Starts a new epoch, in which every grant that lived is suspended, and makes the anchor one of this vault.
-fn adopt(vault: &Vault<Open>, report: RestoreReport, env: Env<'_>) -> Result<RestoreReport, OpError> {
-    let writer = vault.accept_restored(report.created_time, env)?;
-    restore::end_apart(vault.dir())?;
-    let suspended = grants::list(&writer, env)?.into_iter().filter(|grant| grant.status == GrantStatus::Suspended);
-    Ok(RestoreReport { adopted: true, suspended: suspended.count() as u64, ..report })
 }
 
 /// Returns what the present vault has and the other one lacks.

@@ -19,7 +19,7 @@ pub enum StoreError {
     #[error("there is no vault in {}", .0.display())]
     NoVault(PathBuf),
     /// The directory already holds a vault or other files.
-    #[error("{} is not empty: a vault can only be created in a new or empty directory", .0.display())]
+    #[error("{} is not empty, and holds no vault", .0.display())]
     NotEmpty(PathBuf),
     /// Another vault has the place that a restored one is to have.
     #[error("{} holds another vault than the backup", .0.display())]

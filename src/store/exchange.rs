@@ -44,7 +44,7 @@ const STEPS: u32 = 80;
 pub(crate) enum Fate {
     /// It is removed, its header first.
     Remove,
-    /// It gets this name, in the same directory.
+    /// It gets this name, in the same directory, and its sealed slices go: the database makes them again.
     Keep(String),
 }
 
@@ -244,6 +244,7 @@ fn settle(dir: &Path, vault: &str) -> Result<(), FileError> {
     match marker(dir) {
         Some((of, Fate::Remove)) if of == vault => remove(dir),
         Some((of, Fate::Keep(name))) if of == vault => {
+            remains::remove_slices(dir)?;
             rename_to_nothing(dir, &dir.with_file_name(&name))?;
             files::sync_dir(parent_of(dir))?;
             files::remove(&dir.with_file_name(name).join(MARKER)).map(drop)
@@ -254,7 +255,7 @@ fn settle(dir: &Path, vault: &str) -> Result<(), FileError> {
 
 /// Removes the directory of a vault: the marker last, so that an interruption is seen.
 fn remove(dir: &Path) -> Result<(), FileError> {
-    remains::clear(dir, MARKER)?;
+    remains::clear(dir, Some(MARKER))?;
     files::remove(&dir.join(MARKER))?;
     remains::remove_empty(dir)?;
     files::sync_dir(parent_of(dir))

@@ -138,15 +138,23 @@ impl Vault<Open> {
         Reader::settling(self).map(drop)
     }
 
-    /// Makes a vault that was restored the one of this machine, and opens it for changing: a new epoch begins, and every grant
-    /// that lives is suspended.
+    /// Begins a new epoch in a vault that was restored and that nobody else uses, and suspends every grant that lives. The anchor
+    /// is read for that, and not written.
     ///
     /// # Errors
-    /// As [`Vault::writer`], but for the anchor.
-    pub(crate) fn accept_restored(&self, backup: Timestamp, env: Env<'_>) -> Result<Writer, StoreError> {
-        let mut writer = self.exclusive(BRIEFLY, Rollback::Accept, env)?;
+    /// When another process holds the lock, or the vault cannot be read or written.
+    pub(crate) fn begin_restored(&self, backup: Timestamp, env: Env<'_>) -> Result<Writer, StoreError> {
+        let mut writer = Writer::apart(self, VaultLock::exclusive(&self.dir, BRIEFLY)?)?;
         writer.start_epoch(Epoch::Restored(backup), env)?;
         Ok(writer)
+    }
+
+    /// Makes a vault that was restored, and in which a new epoch began, the one that this machine has seen.
+    ///
+    /// # Errors
+    /// When another process holds the lock, or the anchor cannot be written.
+    pub(crate) fn anchor_restored(&self, env: Env<'_>) -> Result<(), StoreError> {
+        self.exclusive(PATIENTLY, Rollback::Accept, env)?.write_heads()
     }
 
     /// Accepts a vault that is older than its anchor, or another history, and opens it for changing. Every grant

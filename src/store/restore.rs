@@ -1,8 +1,8 @@
 //! A vault from a backup takes its place: where none stands, or beside the present one, which then changes places with it
 //! and is kept.
 //!
-//! What was unpacked is checked before this begins. The present vault is locked while its outbox is carried over and while
-//! the two change places, so that no opening is counted in the one that leaves.
+//! What was unpacked is checked before this begins. The vault that is left is locked while its records are carried over and until
+//! the other one has the place, so that no opening is counted in the one that is left. Then its sealed slices go.
 
 use std::fs::{self, DirBuilder};
 use std::io;
@@ -12,13 +12,13 @@ use std::time::Duration;
 
 use crate::model::{GrantId, VaultId};
 use crate::share::package::MAX_PACKAGE_LEN;
-use crate::store::archive::Unpacked;
+use crate::store::archive::{ArchiveError, MAX_MANIFEST, Manifest, Unpacked};
 use crate::store::error::StoreError;
 use crate::store::exchange::{self, Fate, Place};
 use crate::store::files::atomic::{ReadBack, write_atomic};
 use crate::store::files::lock::VaultLock;
-use crate::store::files::paths::{DATABASE_FILE, HEAD_FILE, HEADER_FILE, JOURNAL_FILE, OUTBOX_DIR};
-use crate::store::files::{self, FileError, Links};
+use crate::store::files::paths::{DATABASE_FILE, HEAD_FILE, HEADER_FILE, JOURNAL_FILE, MANIFEST_FILE, OUTBOX_DIR};
+use crate::store::files::{self, FileError, Links, remains};
 use crate::store::vault::{Locked, Vault};
 
 /// How long a restore waits for other commands.
@@ -30,10 +30,55 @@ const MOVED: [&str; 5] = [JOURNAL_FILE, DATABASE_FILE, HEAD_FILE, OUTBOX_DIR, HE
 /// The endings of the files of a grant that count its openings, or say that it is over.
 const CARRIED: [&str; 3] = ["opened", "ended", "revoked"];
 
-/// A file in a vault that was restored to a place of its own, and that is only read until its owner adopts it.
-const APART: &str = "restored";
-const APART_TEXT: &[u8] =
-    b"This vault was restored here, and is only read until `vault restore --adopt` makes it the vault.\n";
+/// A vault whose place another one takes, locked as long as this value lives.
+#[derive(Debug)]
+pub(crate) struct Left {
+    dir: PathBuf,
+    _lock: VaultLock,
+}
+
+impl Left {
+    /// Locks the vault in a directory.
+    ///
+    /// # Errors
+    /// When another process holds the lock.
+    pub(crate) fn lock(dir: &Path) -> Result<Left, StoreError> {
+        Ok(Left { dir: dir.to_owned(), _lock: VaultLock::exclusive(dir, PATIENTLY)? })
+    }
+
+    /// Carries over what counts openings and tells of ends, so that none is lost. The slices stay: the grants are suspended.
+    ///
+    /// # Errors
+    /// When a record cannot be read or written.
+    pub(crate) fn carry_records(&self, to: &Path) -> Result<(), StoreError> {
+        let outbox = self.dir.join(OUTBOX_DIR);
+        let Ok(entries) = fs::read_dir(&outbox) else { return Ok(()) };
+        files::private_dir(&to.join(OUTBOX_DIR), Links::Refuse)?;
+        for entry in entries {
+            let entry = entry.map_err(failed("read", &outbox))?;
+            let name = entry.file_name();
+            let text = name.to_string_lossy();
+            let is_record = text
+                .split_once('.')
+                .is_some_and(|(id, ending)| CARRIED.contains(&ending) && id.parse::<GrantId>().is_ok());
+            if !is_record || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
+                continue;
+            }
+            if let Some(bytes) = files::read_if_there(&entry.path(), MAX_PACKAGE_LEN as u64)? {
+                write_atomic(&to.join(OUTBOX_DIR).join(name), &bytes, ReadBack::No)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the sealed slices away: no token opens anything in this directory any more.
+    ///
+    /// # Errors
+    /// When one cannot be removed.
+    pub(crate) fn withdraw(&self) -> Result<(), StoreError> {
+        Ok(remains::remove_slices(&self.dir)?)
+    }
+}
 
 /// Where a restored vault is to lie. Nothing was touched yet.
 #[derive(Debug)]
@@ -51,20 +96,21 @@ impl Destination {
         exchange::complete(dir)?;
         let names = match fs::read_dir(dir) {
             Ok(entries) => entries.collect::<Result<Vec<_>, _>>().map_err(failed("read", dir))?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound && fs::symlink_metadata(dir).is_err() => Vec::new(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && fs::symlink_metadata(dir).is_err() => {
+                let dir = std::path::absolute(dir).map_err(failed("read", dir))?;
+                return Ok(Destination { dir, present: None });
+            }
             Err(source) => return Err(failed("read", dir)(source).into()),
         };
-        if names.is_empty() {
-            let dir = std::path::absolute(dir).map_err(failed("read", dir))?;
-            return Ok(Destination { dir, present: None });
-        }
         let is_vault =
             names.iter().any(|entry| [HEADER_FILE, DATABASE_FILE].iter().any(|name| entry.file_name() == *name));
-        if !is_vault {
+        if !is_vault && !names.is_empty() {
             return Err(StoreError::NotEmpty(dir.to_owned()));
         }
+        // An empty directory gives way in the same manner: not where something is mounted.
         let place = Place::find(dir)?;
-        Ok(Destination { dir: fs::canonicalize(dir).map_err(failed("read", dir))?, present: Some(place) })
+        let dir = fs::canonicalize(dir).map_err(failed("read", dir))?;
+        Ok(Destination { dir, present: is_vault.then_some(place) })
     }
 
     /// Returns whether a vault lies there.
@@ -94,11 +140,21 @@ impl Destination {
         }
     }
 
-    /// Gives what was unpacked its place. Returns where the vault is that was there before; its name then has this stamp.
+    /// Locks the vault whose place the other one takes: the one that lies there, or the one in `elsewhere`.
     ///
     /// # Errors
-    /// When another process holds the lock, or a file cannot be moved. The present vault is as it was, or the new one has its
-    /// place: [`Vault::find`] completes what was interrupted.
+    /// When another process holds the lock.
+    pub(crate) fn lock_left(&self, elsewhere: Option<&Path>) -> Result<Option<Left>, StoreError> {
+        let left = if self.has_vault() { Some(self.dir.as_path()) } else { elsewhere };
+        left.map(Left::lock).transpose()
+    }
+
+    /// Gives what was unpacked its place. A vault that lies there must be locked. Returns where it is kept; its name then has this
+    /// stamp.
+    ///
+    /// # Errors
+    /// When a file cannot be moved. The present vault is as it was, or the new one has its place: [`Vault::find`] completes what
+    /// was interrupted.
     pub(crate) fn put(mut self, unpacked: &Unpacked, id: &VaultId, stamp: &str) -> Result<Option<PathBuf>, StoreError> {
         let from = unpacked.path();
         files::private_dir(&from.join(OUTBOX_DIR), Links::Refuse)?;
@@ -108,11 +164,9 @@ impl Destination {
             files::sync_dir(self.dir.parent().unwrap_or(Path::new("/")))?;
             return Ok(None);
         };
-        let lock = VaultLock::exclusive(&self.dir, PATIENTLY)?;
         let beside = place.begin(id.as_str())?;
         let moved = (|| {
             let own = VaultLock::exclusive(beside.dir(), Duration::ZERO)?;
-            carry_outbox(&self.dir, from)?;
             for name in MOVED {
                 let file = from.join(name);
                 if fs::symlink_metadata(&file).is_ok() {
@@ -134,7 +188,6 @@ impl Destination {
             exchanged?;
             return Err(StoreError::OtherVault(self.dir));
         }
-        drop(lock);
         exchanged.and_then(|()| beside.settle())?;
         Ok(Some(self.dir.with_file_name(keep_as)))
     }
@@ -149,40 +202,36 @@ impl Destination {
     }
 }
 
-/// Carries over what counts openings and tells of ends, so that none is lost. The slices stay: the grants are suspended.
-fn carry_outbox(from: &Path, to: &Path) -> Result<(), StoreError> {
-    let outbox = from.join(OUTBOX_DIR);
-    let Ok(entries) = fs::read_dir(&outbox) else { return Ok(()) };
-    for entry in entries {
-        let entry = entry.map_err(failed("read", &outbox))?;
-        let name = entry.file_name();
-        let text = name.to_string_lossy();
-        let is_record =
-            text.split_once('.').is_some_and(|(id, ending)| CARRIED.contains(&ending) && id.parse::<GrantId>().is_ok());
-        if !is_record || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
-            continue;
-        }
-        if let Some(bytes) = files::read_if_there(&entry.path(), MAX_PACKAGE_LEN as u64)? {
-            write_atomic(&to.join(OUTBOX_DIR).join(name), &bytes, ReadBack::No)?;
-        }
-    }
-    Ok(())
-}
-
-/// Marks a vault as one that is only read until its owner adopts it.
-pub(crate) fn set_apart(dir: &Path) -> Result<(), StoreError> {
-    Ok(write_atomic(&dir.join(APART), APART_TEXT, ReadBack::No)?)
+/// Marks a vault as one that is only read until its owner adopts it: by the manifest of its backup, as one has that was unpacked
+/// by hand.
+///
+/// # Errors
+/// When it cannot be written.
+pub(crate) fn set_apart(dir: &Path, manifest: &Manifest) -> Result<(), StoreError> {
+    Ok(write_atomic(&dir.join(MANIFEST_FILE), &manifest.to_bytes(), ReadBack::No)?)
 }
 
 /// Returns whether a vault is only read until its owner adopts it.
 pub(crate) fn is_apart(dir: &Path) -> bool {
-    fs::symlink_metadata(dir.join(APART)).is_ok()
+    fs::symlink_metadata(dir.join(MANIFEST_FILE)).is_ok()
+}
+
+/// Returns the manifest of the backup that a directory was unpacked from.
+///
+/// # Errors
+/// When there is none, or it is not one that this program writes.
+pub(crate) fn manifest_of(dir: &Path) -> Result<Manifest, ArchiveError> {
+    let path = dir.join(MANIFEST_FILE);
+    let bytes = files::read(&path, MAX_MANIFEST)?;
+    Manifest::parse(&bytes).map_err(|fault| ArchiveError::Refused { file: path.display().to_string(), fault })
 }
 
 /// Removes the mark: the vault was adopted.
+///
+/// # Errors
+/// When it cannot be removed.
 pub(crate) fn end_apart(dir: &Path) -> Result<(), StoreError> {
-    files::remove(&dir.join(APART))?;
-    Ok(files::sync_dir(dir)?)
+    Ok(files::remove(&dir.join(MANIFEST_FILE)).map(drop)?)
 }
 
 fn failed(action: &'static str, path: &Path) -> impl Fn(io::Error) -> FileError {

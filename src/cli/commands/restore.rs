@@ -12,6 +12,7 @@ use crate::cli::session::Session;
 use crate::cli::{paths, words};
 use crate::ops;
 use crate::ops::report::{Lacks, RestoreReport};
+use crate::ops::restore::Checked;
 use crate::store::files::given;
 use crate::store::restore;
 
@@ -42,19 +43,43 @@ pub(crate) struct Args {
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     session.not_as_csv("a restored vault")?;
-    session.not_inspecting()?;
+    session.writes_elsewhere()?;
     let state = paths::needed_state_dir()?;
-    let dir = match &args.to {
-        Some(dir) => dir.clone(),
-        None => session.vault_dir()?,
+    let present = session.vault_dir()?;
+    let dir = args.to.as_deref().unwrap_or(&present);
+    if dir != present && !restore::is_apart(dir) {
+        paths::refuse_inside("the vault", dir, &present)?;
+    }
+    let checked = match &args.file {
+        Some(file) => from_file(session, file, dir, args.to.is_some())?,
+        None => apart(session, dir)?,
     };
-    match &args.file {
-        Some(file) => from_file(session, file, &dir, &args, &state),
-        None => adopt(session, &dir, &state),
+    tell(session, &checked.report);
+    if args.to.is_some() && !args.adopt {
+        return told(session, &checked.put_apart()?);
+    }
+    let left = checked.leaves(&present).then_some(present.as_path());
+    session.confirm(&question(&checked.report, left))?;
+    told(session, &checked.put(left, &state, session.env)?)?;
+    if args.to.is_some() && dir != present {
+        session.note(&format!("Name it from now on with --vault {0} or FINVAULT_DIR={0}.", dir.display()));
+    }
+    Ok(())
+}
+
+fn question(report: &RestoreReport, left: Option<&Path>) -> String {
+    match (&report.lacks, left) {
+        (Some(_), _) => "Put it into the place of the present vault, which is kept beside?".to_owned(),
+        (None, None) => "Make it the vault of this machine?".to_owned(),
+        (None, Some(left)) => format!(
+            "Make it the vault of this machine? The one in {} stays, opens no more, and its tokens open nothing",
+            left.display()
+        ),
     }
 }
 
-fn from_file(session: &Session, file: &Path, dir: &Path, args: &Args, state: &Path) -> Result<(), CliError> {
+/// Unpacks a backup, and checks all of it.
+fn from_file(session: &Session, file: &Path, dir: &Path, is_apart: bool) -> Result<Checked, CliError> {
     let is_stdin = file.as_os_str() == "-";
     let name = if is_stdin { "standard input".to_owned() } else { file.display().to_string() };
     let (from, size): (Box<dyn Read>, u64) = if is_stdin {
@@ -65,44 +90,34 @@ fn from_file(session: &Session, file: &Path, dir: &Path, args: &Args, state: &Pa
         let size = File::open(file).and_then(|file| file.metadata()).map_or(0, |data| data.len());
         (Box::new(opened), size)
     };
-    if args.to.is_some() && has_something(dir) {
+    if is_apart && has_something(dir) {
         return Err(CliError::new(Exit::Failure, format!("{} is not empty", dir.display()))
             .hint("name a directory that is new or empty"));
     }
     let unpacked = ops::restore::unpack(from, &name, size, dir)?;
     let vault = session.unlock_apart(&unpacked.vault()?)?;
-    let checked = unpacked.check(vault, session.env)?;
-    if let Some(finding) = checked.check.findings.first() {
-        return Err(CliError::new(
-            Exit::Integrity,
-            format!("the vault in {name} is not as it was written: {}", finding.message),
-        )
-        .hint("nothing was restored; try an older backup"));
-    }
-    tell(session, &checked.report);
-    let question = match (&args.to, args.adopt, &checked.report.lacks) {
-        (Some(_), false, _) => None,
-        (Some(_), true, _) => Some("Make it the vault of this machine? Another vault of this id opens no more"),
-        (None, _, Some(_)) => Some("Put it into the place of the present vault, which is kept beside?"),
-        (None, _, None) => Some("Make it the vault of this machine?"),
-    };
-    if let Some(question) = question {
-        session.confirm(question)?;
-    }
-    let report =
-        if args.to.is_some() && !args.adopt { checked.put_apart()? } else { checked.put(state, session.env)? };
-    told(session, &report)
+    sound(unpacked.check(dir, vault, session.env)?, &name)
 }
 
-fn adopt(session: &Session, dir: &Path, state: &Path) -> Result<(), CliError> {
+/// Checks all of what was restored to a place of its own, or unpacked there by hand.
+fn apart(session: &Session, dir: &Path) -> Result<Checked, CliError> {
     if !restore::is_apart(dir) {
         return Err(CliError::new(Exit::Usage, format!("{} holds no vault that was restored apart", dir.display()))
             .hint("name the backup: vault restore FILE --to DIR --adopt"));
     }
-    let locked = crate::store::Vault::find(dir)?;
-    let vault = session.unlock_apart(&locked)?.moved(dir, state);
-    session.confirm("Make it the vault of this machine? Another vault of this id opens no more")?;
-    told(session, &ops::restore::adopt_apart(&vault, session.env)?)
+    let vault = session.unlock_apart(&crate::store::Vault::find(dir)?)?;
+    sound(ops::restore::check_apart(vault, session.env)?, &dir.display().to_string())
+}
+
+fn sound(checked: Checked, name: &str) -> Result<Checked, CliError> {
+    match checked.check.findings.first() {
+        None => Ok(checked),
+        Some(finding) => Err(CliError::new(
+            Exit::Integrity,
+            format!("the vault in {name} is not as it was written: {}", finding.message),
+        )
+        .hint("nothing was restored; try an older backup")),
+    }
 }
 
 fn has_something(dir: &Path) -> bool {
@@ -127,7 +142,7 @@ fn tell(session: &Session, report: &RestoreReport) {
 
 fn lacking(lacks: &Lacks) -> String {
     if !lacks.known {
-        return "The present vault does not open with this secret: what it has beyond the backup is not known."
+        return "What the present vault has beyond the backup is not known: it could not be opened and read with this secret."
             .to_owned();
     }
     let mut parts = Vec::new();

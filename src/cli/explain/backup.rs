@@ -19,7 +19,7 @@ pub(super) fn hint(error: &ArchiveError) -> Option<&'static str> {
         ArchiveError::Stream(error) if says_full(error) => store::FULL,
         ArchiveError::Stream(_) => "whatever reads the backup ended too early: what it kept is cut off and of no use",
         ArchiveError::NoRoom { .. } => {
-            "free some space, or leave out the key: without one, the backup is compared with its manifest and not unpacked"
+            "free some space there; `vault backup verify` without a key needs none, and compares the backup with its manifest"
         }
         ArchiveError::Refused { fault, .. } => match fault {
             Fault::Newer { .. } => "use a newer version of vault",

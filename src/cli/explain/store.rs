@@ -23,7 +23,7 @@ pub(super) fn hint(error: &StoreError) -> Option<&'static str> {
     Some(match error {
         StoreError::Anchor(AnchorError::NoPlace) => "set XDG_STATE_HOME to an absolute path",
         StoreError::NoVault(_) => "create one with `vault init`, or name its directory with --vault DIR",
-        StoreError::NotEmpty(_) => "name another directory with --vault DIR",
+        StoreError::NotEmpty(_) => "name a directory that is new or empty",
         StoreError::OtherVault(_) => {
             "restore it to a place of its own with --to DIR, or name another directory with --vault DIR"
         }
@@ -46,7 +46,7 @@ pub(super) fn hint(error: &StoreError) -> Option<&'static str> {
         }
         StoreError::Anchor(AnchorError::Content { .. }) => "`vault audit accept` makes a new anchor",
         StoreError::Rollback { .. } => {
-            "if you restored this state yourself, accept it with `vault audit accept`; otherwise somebody else restored it"
+            "if you put this state back yourself, accept it with `vault audit accept`; if the vault is in another directory by now, name that one with --vault; otherwise somebody else put it back"
         }
         StoreError::JournalOnReadOnly(_) => {
             "copy the vault's directory, vault.db and vault.db-journal together, to a writable disk, and use the copy"
@@ -123,6 +123,6 @@ pub(super) fn header_hint(error: &HeaderError) -> Option<&'static str> {
         | HeaderError::Cost { .. }
         | HeaderError::Tampered
         | HeaderError::PublicKey
-        | HeaderError::Kdf(_) => Some("restore header.toml from a backup"),
+        | HeaderError::Kdf(_) => Some("`vault restore FILE` puts a backup in its place, and keeps this vault beside"),
     }
 }

@@ -4,9 +4,6 @@ use tar::{EntryType, Header};
 
 use crate::store::files::paths::{DATABASE_FILE, HEAD_FILE, HEADER_FILE, JOURNAL_FILE};
 
-/// The name of the manifest, which is the last file of an archive.
-pub(super) const MANIFEST_FILE: &str = "manifest.json";
-
 /// What may lie in an archive besides the manifest, in its order.
 pub(super) const PARTS: [&str; 4] = [HEADER_FILE, DATABASE_FILE, JOURNAL_FILE, HEAD_FILE];
 

@@ -54,7 +54,7 @@ impl Manifest {
         Manifest { format: FORMAT, vault_id, created_time, generation, audit_seq, files }
     }
 
-    pub(super) fn to_bytes(&self) -> Vec<u8> {
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
         // Texts, numbers and lists of them: that they can be written is visible above.
         let mut bytes = serde_json::to_vec_pretty(self).unwrap_or_default();
         bytes.push(b'\n');
@@ -62,7 +62,7 @@ impl Manifest {
     }
 
     /// Reads a manifest. Its files are known ones in their order, each once.
-    pub(super) fn parse(bytes: &[u8]) -> Result<Manifest, Fault> {
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Manifest, Fault> {
         #[derive(Deserialize)]
         struct Version {
             format: u64,

@@ -17,7 +17,7 @@ mod write;
 
 pub(crate) use copy::write_proven;
 pub(crate) use error::{ArchiveError, Fault};
-pub(crate) use manifest::Manifest;
+pub(crate) use manifest::{MAX_MANIFEST, Manifest};
 pub(crate) use name::BackupName;
 pub(crate) use place::{Found, Place};
 pub(crate) use read::{Contents, extract, verify};

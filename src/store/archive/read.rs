@@ -11,10 +11,10 @@ use tar::{Archive, Entries, EntryType, Header};
 
 use crate::crypto::Sha256;
 use crate::store::archive::error::Fault;
-use crate::store::archive::form::{BLOCK, END, MANIFEST_FILE, PARTS, PIECE, header, stored};
+use crate::store::archive::form::{BLOCK, END, PARTS, PIECE, header, stored};
 use crate::store::archive::manifest::{MAX_MANIFEST, Manifest, Part};
 use crate::store::copies::head::{Head, MAX_HEAD};
-use crate::store::files::paths::{DATABASE_FILE, HEAD_FILE, HEADER_FILE};
+use crate::store::files::paths::{DATABASE_FILE, HEAD_FILE, HEADER_FILE, MANIFEST_FILE};
 use crate::store::header::{MAX_HEADER, UnverifiedHeader};
 
 /// What a whole archive holds.

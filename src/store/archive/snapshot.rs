@@ -12,6 +12,7 @@ use crate::store::archive::manifest::Manifest;
 use crate::store::copies::anchor::AnchorError;
 use crate::store::copies::head::{Head, HeadError, MAX_HEAD};
 use crate::store::error::{Damage, StoreError};
+use crate::store::exchange;
 use crate::store::files::lock::{BRIEFLY, VaultLock};
 use crate::store::files::paths::{DATABASE_FILE, HEAD_FILE, HEADER_FILE, JOURNAL_FILE, WAL_FILE};
 use crate::store::files::{self, FileError};
@@ -44,6 +45,7 @@ impl Snapshot {
     /// # Errors
     /// When there is no vault, a writer holds the lock, or one of its files is missing or none that this program writes.
     pub(crate) fn take(dir: &Path) -> Result<Snapshot, StoreError> {
+        exchange::complete(dir)?;
         files::refuse_named(dir)?;
         refuse_no_vault(dir)?;
         let mut lock = VaultLock::shared(dir, BRIEFLY)?;

@@ -9,9 +9,7 @@ use rustix::fs::{FlockOperation, OFlags};
 use tempfile::TempDir;
 
 use crate::store::archive::error::ArchiveError;
-use crate::store::archive::form::{MANIFEST_FILE, PARTS};
-use crate::store::files::paths::{LOCK_FILE, OUTBOX_DIR};
-use crate::store::files::{self, FileError, Links};
+use crate::store::files::{self, FileError, Links, remains};
 
 const PREFIX: &str = ".finvault-unpacked-";
 /// The files lie one directory further down: the outer one is locked, and commands lock that of a vault.
@@ -34,16 +32,26 @@ impl Unpacked {
     /// # Errors
     /// When none has room, or nothing can be made there.
     pub(crate) fn begin(places: &[&Path], needed: u64) -> Result<Unpacked, ArchiveError> {
-        let has_room = |place: &&&Path| {
+        let mut writable = Vec::new();
+        let mut refused = None;
+        for place in places {
             sweep(place);
-            rustix::fs::access(**place, rustix::fs::Access::WRITE_OK).is_ok()
-                && rustix::fs::statvfs(**place)
-                    .is_ok_and(|free| free.f_bavail.saturating_mul(free.f_frsize) >= needed.saturating_add(MARGIN))
+            match rustix::fs::access(*place, rustix::fs::Access::WRITE_OK) {
+                Ok(()) => writable.push(*place),
+                Err(error) => refused = Some(FileError::io("write in", place)(error.into())),
+            }
+        }
+        let has_room = |place: &&&Path| files::room(place).is_some_and(|free| free >= needed.saturating_add(MARGIN));
+        let place = match (writable.iter().find(has_room), refused) {
+            (Some(place), _) => place,
+            (None, Some(error)) if writable.is_empty() => return Err(error.into()),
+            (None, _) => {
+                return Err(ArchiveError::NoRoom {
+                    needed,
+                    tried: writable.iter().map(|&dir| dir.to_owned()).collect(),
+                });
+            }
         };
-        let place = places.iter().find(has_room).ok_or_else(|| ArchiveError::NoRoom {
-            needed,
-            tried: places.iter().map(|place| (*place).to_owned()).collect(),
-        })?;
         let mut builder = tempfile::Builder::new();
         builder.prefix(PREFIX).permissions(fs::Permissions::from_mode(0o700));
         let created = |source| FileError::Io { action: "create a directory in", path: (*place).to_owned(), source };
@@ -78,20 +86,14 @@ fn sweep(place: &Path) {
 }
 
 /// Removes a directory and what this program names in it, unless a process holds it.
-fn remove(dir: &Path) -> io::Result<()> {
-    let held = open(dir)?;
-    rustix::fs::flock(&held, FlockOperation::NonBlockingLockExclusive)?;
+fn remove(dir: &Path) -> Result<(), FileError> {
+    let held = open(dir).map_err(FileError::io("open", dir))?;
+    rustix::fs::flock(&held, FlockOperation::NonBlockingLockExclusive)
+        .map_err(|error| FileError::io("lock", dir)(error.into()))?;
     let inner = dir.join(INNER);
-    for name in PARTS.iter().chain([&MANIFEST_FILE, &LOCK_FILE]) {
-        gone(fs::remove_file(inner.join(name)))?;
-    }
-    gone(fs::remove_dir(inner.join(OUTBOX_DIR)))?;
-    gone(fs::remove_dir(&inner))?;
-    fs::remove_dir(dir)
-}
-
-fn gone(removed: io::Result<()>) -> io::Result<()> {
-    removed.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
+    remains::clear(&inner, None)?;
+    remains::remove_empty(&inner)?;
+    remains::remove_empty(dir)
 }
 
 fn open(dir: &Path) -> io::Result<File> {

@@ -7,10 +7,11 @@ use tar::Builder;
 use crate::crypto::Sha256;
 use crate::model::Timestamp;
 use crate::store::archive::error::ArchiveError;
-use crate::store::archive::form::{END, MANIFEST_FILE, PIECE, header, stored};
+use crate::store::archive::form::{END, PIECE, header, stored};
 use crate::store::archive::manifest::{MAX_MANIFEST, Manifest, Part};
 use crate::store::archive::snapshot::Snapshot;
 use crate::store::files::FileError;
+use crate::store::files::paths::MANIFEST_FILE;
 
 /// Writes a backup to a stream. The files are read as they lie under the lock that the snapshot holds.
 ///

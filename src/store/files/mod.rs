@@ -138,7 +138,7 @@ impl FileError {
         }
     }
 
-    fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FileError {
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FileError {
         let path = path.to_owned();
         move |source| FileError::Io { action, path, source }
     }

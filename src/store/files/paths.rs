@@ -19,6 +19,8 @@ pub(crate) const SHARED_MEMORY_FILE: &str = "vault.db-shm";
 pub(crate) const SNAPSHOT_FILE: &str = "vault.db.before-migration";
 /// The last audit head, signed.
 pub(crate) const HEAD_FILE: &str = "head";
+/// What a backup says of itself. A directory with it is a backup that was unpacked, and only read until it is adopted.
+pub(crate) const MANIFEST_FILE: &str = "manifest.json";
 /// The directory of sealed slices.
 pub(crate) const OUTBOX_DIR: &str = "outbox";
 /// The lock file.

@@ -6,19 +6,32 @@ use std::path::Path;
 
 use crate::store::files::atomic::is_temporary;
 use crate::store::files::paths::{
-    DATABASE_FILE, HEAD_FILE, HEADER_FILE, JOURNAL_FILE, LOCK_FILE, OUTBOX_DIR, SNAPSHOT_FILE,
+    DATABASE_FILE, HEAD_FILE, HEADER_FILE, JOURNAL_FILE, LOCK_FILE, MANIFEST_FILE, OUTBOX_DIR, SNAPSHOT_FILE,
 };
 use crate::store::files::{self, FileError};
 
 /// The endings of the files of a grant.
-const ENDINGS: [&str; 5] = [".slice", ".opened", ".pending", ".ended", ".revoked"];
+const ENDINGS: [&str; 5] = [SLICE, ".opened", ".pending", ".ended", ".revoked"];
+
+/// The ending of a sealed slice.
+const SLICE: &str = ".slice";
+
+/// Removes the sealed slices of a vault that is left: its tokens open nothing there any more.
+///
+/// # Errors
+/// When one cannot be removed.
+pub(crate) fn remove_slices(dir: &Path) -> Result<(), FileError> {
+    let outbox = dir.join(OUTBOX_DIR);
+    remove_files(&outbox, |name| name.ends_with(SLICE))?;
+    if outbox.is_dir() { files::sync_dir(&outbox) } else { Ok(()) }
+}
 
 /// Removes the files of a vault, but for one of this name: the header first, so that nothing unwraps its key.
 ///
 /// # Errors
 /// When something of it cannot be removed, or the outbox has a file that this program does not name.
-pub(crate) fn clear(dir: &Path, kept: &str) -> Result<(), FileError> {
-    for name in [HEADER_FILE, DATABASE_FILE, JOURNAL_FILE, SNAPSHOT_FILE, HEAD_FILE] {
+pub(crate) fn clear(dir: &Path, kept: Option<&str>) -> Result<(), FileError> {
+    for name in [HEADER_FILE, DATABASE_FILE, JOURNAL_FILE, SNAPSHOT_FILE, HEAD_FILE, MANIFEST_FILE] {
         files::remove(&dir.join(name))?;
     }
     let outbox = dir.join(OUTBOX_DIR);
@@ -26,7 +39,7 @@ pub(crate) fn clear(dir: &Path, kept: &str) -> Result<(), FileError> {
         is_temporary(name) || ENDINGS.iter().any(|ending| name.strip_suffix(ending).is_some_and(|id| !id.contains('.')))
     })?;
     remove_empty(&outbox)?;
-    remove_files(dir, |name| is_temporary(name) && name != kept)?;
+    remove_files(dir, |name| is_temporary(name) && Some(name) != kept)?;
     files::remove(&dir.join(LOCK_FILE)).map(drop)
 }
 

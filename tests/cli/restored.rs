@@ -1,0 +1,235 @@
+//! What a vault that was left, unpacked by hand or restored halfway lets out: nothing that ended.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::backup::{in_dir, with_dest};
+use crate::test_environment::{Run, TestEnvironment, run};
+
+const SHARE: [&str; 10] =
+    ["share", "--scope", "balances", "--to", "Acme", "--purpose", "Loan", "--expires", "20d", "--yes"];
+
+/// Returns a home with a vault, a grant in it, and a backup. The token lies in `token`.
+fn with_grant() -> (TestEnvironment, PathBuf, String) {
+    let env = with_dest();
+    env.allow_sharing();
+    let shared = env.json(&SHARE);
+    env.write("token", shared["token"].as_str().unwrap());
+    env.vault(&["backup", "dest"]).ok();
+    let backup = in_dir(&env, "dest").remove(0);
+    (env, backup, shared["grantId"].as_str().unwrap().to_owned())
+}
+
+/// Opens the token from the outbox of a vault, in this home.
+fn open(env: &TestEnvironment, vault: &Path) -> Run {
+    env.vault(&["--vault", vault.to_str().unwrap(), "open", "--token-file", "token"])
+}
+
+/// Runs a command in which strace makes calls fail or kill it. Returns whether it ended well.
+fn ends_well(plain: &Command, injected: &[String]) -> bool {
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-qq", "-o", "/dev/null"]);
+    for fault in injected {
+        strace.args(["-e", &format!("inject={fault}")]);
+    }
+    strace.arg(plain.get_program()).args(plain.get_args()).env_clear().stdin(Stdio::null());
+    strace.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    strace.current_dir(plain.get_current_dir().unwrap());
+    strace.output().expect("strace is needed for this test").status.success()
+}
+
+fn kept(env: &TestEnvironment) -> PathBuf {
+    let parent = env.vault_dir().parent().unwrap().to_owned();
+    let mut found = fs::read_dir(parent).unwrap().map(|entry| entry.unwrap().path());
+    found.find(|path| path.to_str().unwrap().contains(".before-")).expect("a vault is kept")
+}
+
+fn statuses(env: &TestEnvironment, vault: &Path) -> Vec<String> {
+    let grants = env.json(&["--vault", vault.to_str().unwrap(), "grants"]);
+    grants.as_array().unwrap().iter().map(|grant| grant["status"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_kept_vault_opens_nothing_and_its_openings_count() {
+    let (env, backup, id) = with_grant();
+    open(&env, &env.vault_dir()).ok();
+    env.vault(&["restore", backup.to_str().unwrap(), "--yes"]).ok();
+    let old = kept(&env);
+    for vault in [&old, &env.vault_dir()] {
+        open(&env, vault).fails(4);
+    }
+    env.vault(&["grants", "resume", &id, "--yes"]).ok();
+    open(&env, &old).fails(4);
+    open(&env, &env.vault_dir()).ok();
+    assert_eq!(env.json(&["grants"])[0]["usedCount"], 2);
+    env.vault(&["revoke", &id]).ok();
+    open(&env, &old).fails(4);
+}
+
+#[test]
+fn an_adopted_place_takes_over_from_the_vault_that_is_left() {
+    let (env, backup, id) = with_grant();
+    open(&env, &env.vault_dir()).ok();
+    let to = env.path("apart");
+    let args = ["restore", backup.to_str().unwrap(), "--to", to.to_str().unwrap()];
+    env.vault(&args).ok();
+    open(&env, &env.vault_dir()).ok();
+    let adopted = env.vault(&["restore", "--to", to.to_str().unwrap(), "--adopt", "--yes"]).ok();
+    assert!(adopted.err.contains("FINVAULT_DIR") && adopted.err.contains("1 grant is suspended"), "{}", adopted.err);
+    open(&env, &env.vault_dir()).fails(4);
+    open(&env, &to).fails(4);
+    let of = |vault: &Path| env.json(&["--vault", vault.to_str().unwrap(), "grants"])[0].clone();
+    assert_eq!((of(&to)["status"].clone(), of(&to)["usedCount"].clone()), ("SUSPENDED".into(), 2.into()));
+    assert!(env.json(&["--vault", to.to_str().unwrap(), "check"])["ok"] == true);
+    // The vault that is left tells of the other one, and does not come back by itself.
+    let left = env.vault(&["balances"]).fails(6);
+    assert!(left.err.contains("--vault"), "{}", left.err);
+    let resumed = ["--vault", to.to_str().unwrap(), "grants", "resume", &id, "--yes"];
+    env.vault(&resumed).ok();
+    open(&env, &to).ok();
+    open(&env, &env.vault_dir()).fails(4);
+}
+
+#[test]
+fn the_place_of_the_variable_can_be_adopted() {
+    let (env, backup, _) = with_grant();
+    let to = env.path("apart");
+    let adopt = |args: &[&str]| {
+        let mut command = env.command(&[&["restore", "--to", to.to_str().unwrap(), "--yes"], args].concat());
+        command.env("FINVAULT_DIR", &to);
+        run(command)
+    };
+    adopt(&[backup.to_str().unwrap()]).ok();
+    let mut inspecting = env.command(&["--inspect", "restore", "--to", to.to_str().unwrap(), "--adopt", "--yes"]);
+    inspecting.env("FINVAULT_DIR", &to);
+    run(inspecting).fails(2);
+    adopt(&["--adopt"]).ok();
+    assert_eq!(statuses(&env, &to), ["SUSPENDED"]);
+}
+
+#[test]
+fn a_backup_unpacked_by_hand_is_only_read_until_it_is_adopted() {
+    let (env, backup, id) = with_grant();
+    env.vault(&["revoke", &id]).ok();
+    // On another machine, where nobody has seen the revocation.
+    let home = env.root().join("other");
+    let dir = home.join("unpacked");
+    fs::create_dir(&dir).unwrap();
+    let tar = Command::new("tar").arg("-xf").arg(&backup).arg("-C").arg(&dir).status().unwrap();
+    assert!(tar.success());
+    for name in ["key", "token"] {
+        fs::copy(env.path(name), home.join(name)).unwrap();
+    }
+    let other = |args: &[&str]| {
+        let mut command = env.bare_command("other", &[&["--vault", "unpacked"], args].concat());
+        command.env("FINVAULT_KEY_FILE", "key");
+        run(command)
+    };
+    assert!(other(&["accounts"]).ok().out.contains("Daily"));
+    assert!(other(&["grants"]).ok().out.contains("ACTIVE"));
+    other(&["open", "--token-file", "token"]).fails(4);
+    let write = other(&["accounts", "rename", "Daily", "Other"]).fails(4);
+    assert!(write.err.contains("--adopt"), "{}", write.err);
+    assert!(!dir.join("outbox").exists() && !home.join(".local/state/finvault").exists());
+    let told = other(&["restore", "--to", "unpacked", "--adopt", "--yes"]).ok();
+    assert!(told.err.contains("1 grant is suspended"), "{}", told.err);
+    other(&["open", "--token-file", "token"]).fails(4);
+    assert!(other(&["grants"]).ok().out.contains("SUSPENDED"));
+    assert!(other(&["check"]).ok().out.is_empty());
+    other(&["accounts", "rename", "Daily", "Other"]).ok();
+    // Its keys can be made anew: nothing strange lies in it.
+    other(&["keys", "rotate", "--yes"]).ok();
+}
+
+#[test]
+fn a_place_inside_the_vault_or_its_state_is_refused() {
+    let (env, backup, _) = with_grant();
+    for place in [env.vault_dir().join("x"), env.path(".local/state/finvault/x")] {
+        let run = env.vault(&["restore", backup.to_str().unwrap(), "--to", place.to_str().unwrap()]).fails(2);
+        assert!(run.err.contains("inside") && !place.exists(), "{}", run.err);
+    }
+}
+
+/// On a machine that has seen nothing, the backup itself must hold that its grants are suspended.
+#[test]
+fn a_restore_that_is_killed_on_another_machine_revives_no_grant() {
+    let (env, backup, id) = with_grant();
+    // A record of openings that has to be carried over, and a leftover that has to go.
+    open(&env, &env.vault_dir()).ok();
+    env.vault(&["revoke", &id]).ok();
+    let all = std::env::var_os("FINVAULT_TEST_ALL_FAULTS").is_some();
+    let home = env.root().join("other");
+    let (mut killed, mut placed) = (0, 0);
+    for call in ["rename,renameat,renameat2", "fsync,fdatasync", "pwrite64", "flock", "openat"] {
+        for at in 1..400 {
+            if !(all || at % 5 == 1 || (call.starts_with("rename") && at < 12)) {
+                continue;
+            }
+            let _ = fs::remove_dir_all(&home);
+            fs::create_dir(&home).unwrap();
+            for name in ["key", "token"] {
+                fs::copy(env.path(name), home.join(name)).unwrap();
+            }
+            let other = |args: &[&str]| {
+                let mut command = env.bare_command("other", args);
+                command.env("FINVAULT_KEY_FILE", "key");
+                command
+            };
+            let restore = other(&["restore", backup.to_str().unwrap(), "--yes"]);
+            if ends_well(&restore, &[format!("{call}:signal=KILL:when={at}")]) {
+                break;
+            }
+            killed += 1;
+            let what = format!("{call} {at}");
+            let lists = run(other(&["grants"]));
+            placed += usize::from(lists.code != 1);
+            assert!(!lists.out.contains("ACTIVE"), "{what}: {}{}", lists.out, lists.err);
+            assert_ne!(run(other(&["open", "--token-file", "token"])).code, 0, "{what}");
+            // It can be done again, and nothing else stays.
+            run(other(&["restore", backup.to_str().unwrap(), "--yes"])).ok();
+            let left = fs::read_dir(home.join(".local/share")).unwrap().map(|entry| entry.unwrap().file_name());
+            let left: Vec<String> = left.map(|name| name.into_string().unwrap()).collect();
+            assert!(left.iter().all(|name| !name.contains("unpacked")), "{what}: {left:?}");
+        }
+    }
+    assert!(killed >= 20 && placed >= 2, "{killed} were killed, {placed} of them with the vault in its place");
+}
+
+#[test]
+fn a_killed_restore_with_records_leaves_nothing_that_the_next_one_does_not_remove() {
+    let (env, backup, _) = with_grant();
+    open(&env, &env.vault_dir()).ok();
+    let restore = env.command(&["restore", backup.to_str().unwrap(), "--yes"]);
+    let mut killed = 0;
+    for at in 1..40 {
+        if ends_well(&restore, &[format!("rename,renameat,renameat2:signal=KILL:when={at}")]) {
+            break;
+        }
+        killed += 1;
+        if env.vault(&["grants"]).code == 6 {
+            env.vault(&["audit", "accept", "--yes"]).ok();
+        }
+        env.vault(&["restore", backup.to_str().unwrap(), "--yes"]).ok();
+        let beside = fs::read_dir(env.vault_dir().parent().unwrap()).unwrap();
+        let names: Vec<String> = beside.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        assert!(names.iter().all(|name| name == "finvault" || name.contains(".before-")), "{at}: {names:?}");
+    }
+    assert!(killed >= 5, "{killed} were killed");
+}
+
+#[test]
+fn a_backup_completes_two_renames_that_were_interrupted() {
+    let env = with_dest();
+    let rotate = env.command(&["keys", "rotate", "--yes"]);
+    // Directories cannot be exchanged in one step, and the command ends between the two renames.
+    let killed_at = |at: usize| {
+        ends_well(&rotate, &["renameat2:error=EINVAL".into(), format!("rename:signal=KILL:when={at}")]);
+        !env.vault_dir().exists()
+    };
+    let missing = (1..60).any(killed_at);
+    assert!(missing, "no rename left the directory away");
+    run(env.bare_command("home", &["backup", "dest"])).ok();
+    assert_eq!(in_dir(&env, "dest").len(), 1);
+    env.vault(&["check"]).ok();
+}
