@@ -174,3 +174,7 @@ impl Allowed<'_> {
         account.iter().flatten().any(|shown| self.accounts.contains(shown))
     }
 }
+
+#[cfg(test)]
+#[path = "../../../tests/unit/share/against.rs"]
+mod tests;
