@@ -55,10 +55,6 @@ impl Retention {
     /// The newest of each of the last hours, days, weeks, months and years that have a backup is kept; and the oldest one of
     /// all, for each kind whose number is not used up. Days, weeks and years are those of UTC.
     pub fn reasons(&self, newest_first: &[Timestamp]) -> Vec<Vec<KeepReason>> {
-        self.reasons_with(newest_first, Oldest::Kept)
-    }
-
-    fn reasons_with(&self, newest_first: &[Timestamp], oldest: Oldest) -> Vec<Vec<KeepReason>> {
         let rule = |left, reason, bucket: Bucket| Rule { left, reason, bucket, last: None };
         let mut rules = [
             rule(self.last, KeepReason::Last, |_, index| index),
@@ -71,22 +67,12 @@ impl Retention {
         ];
         let last = newest_first.len().wrapping_sub(1);
         let reasons_of = |(index, time): (usize, &Timestamp)| {
-            let met = rules.iter_mut().filter_map(|rule| {
-                rule.keeps(*time, index, oldest == Oldest::Kept && index == last).then_some(rule.reason)
-            });
+            let met =
+                rules.iter_mut().filter_map(|rule| rule.keeps(*time, index, index == last).then_some(rule.reason));
             met.collect()
         };
         newest_first.iter().enumerate().map(reasons_of).collect()
     }
-}
-
-/// Whether the oldest of all is kept while a number is not used up.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Oldest {
-    Kept,
-    /// As restic 0.14 does: for comparing with that.
-    #[cfg_attr(not(test), expect(dead_code, reason = "only the comparison with an older restic needs it"))]
-    LikeOthers,
 }
 
 /// Returns the number of the hour, day, … of a time; of the last ones, the place in the list.

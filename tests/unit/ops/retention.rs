@@ -60,8 +60,13 @@ fn keeps_what_restic_keeps() {
     let groups: Value =
         serde_json::from_str(&restic(&repository, &["forget", "--dry-run", "--json", "--keep-yearly=99"])).unwrap();
     let is_kept = |group: &Value| group["keep"].as_array().unwrap().iter().any(|one| one["time"] == TIMES[0]);
-    let oldest = if is_kept(&groups[0]) { Oldest::Kept } else { Oldest::LikeOthers };
+    let keeps_oldest = is_kept(&groups[0]);
     let newest_first: Vec<Timestamp> = times(TIMES).into_iter().rev().collect();
+    let reasons = |retention: &Retention| {
+        // To an older restic, the oldest is one like the others: as if there were another one of its very time.
+        let more = if keeps_oldest { None } else { newest_first.last() };
+        retention.reasons(&newest_first.iter().chain(more).copied().collect::<Vec<_>>())
+    };
     let numbers = [[1, 0, 0, 0, 0, 0], [3, 0, 0, 0, 0, 0], [99, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0], [0, 5, 0, 0, 0, 0]];
     let more = [[0, 0, 1, 0, 0, 0], [0, 0, 7, 0, 0, 0], [0, 0, 0, 3, 0, 0], [0, 0, 0, 50, 0, 0], [0, 0, 0, 0, 4, 0]];
     let last = [[0, 0, 0, 0, 0, 2], [0, 0, 0, 0, 0, 9], [1, 2, 3, 2, 3, 2], [0, 0, 7, 4, 12, 3], [2, 24, 7, 5, 12, 75]];
@@ -70,7 +75,7 @@ fn keeps_what_restic_keeps() {
         let retention = Retention { last, hourly, daily, weekly, monthly, yearly };
         let ours: BTreeMap<String, Vec<&str>> = newest_first
             .iter()
-            .zip(retention.reasons_with(&newest_first, oldest))
+            .zip(reasons(&retention))
             .filter(|(_, reasons)| !reasons.is_empty())
             .map(|(time, reasons)| (time.to_string(), reasons.iter().map(|reason| reason.as_str()).collect()))
             .collect();
