@@ -15,7 +15,7 @@ fn example(name: &str) -> std::path::PathBuf {
 fn cron(env: &TestEnvironment) -> Run {
     let mut script = Command::new(example("cron/vault-backup"));
     script.arg(env.path("dest")).env_clear().current_dir("/").env("HOME", env.path("")).env("PATH", "/usr/bin:/bin");
-    script.env("VAULT", env!("CARGO_BIN_EXE_vault")).env("VAULT_BACKUP_PAUSE", "1");
+    script.env("FINVAULT_BIN", env!("CARGO_BIN_EXE_vault")).env("FINVAULT_BACKUP_PAUSE", "1");
     script.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     run(script)
 }
