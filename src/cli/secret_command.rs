@@ -63,7 +63,7 @@ pub(crate) fn key(command: &str, most: usize, patience: Duration) -> Result<Secr
         running.output = None;
     }
     match running.end(patience).map_err(not_run(WHAT))? {
-        Ended::OutOfTime => {}
+        Ended::OutOfTime => return Err(refused("did not end after its output did, and was killed", WHAT)),
         // One that prints too much meets a closed pipe.
         Ended::With(_) if bytes.len() > most => {}
         Ended::With(status) => ended_well(status, WHAT)?,
@@ -289,6 +289,7 @@ mod tests {
             ("echo one; exit 1", "failed with exit code 1"),
             ("echo one; kill -KILL $$", "was killed by SIGKILL"),
             ("echo one; kill -PIPE $$", "was killed by signal 13"),
+            ("echo one; exec >&-; sleep 77", "did not end after its output did, and was killed"),
         ] {
             assert_eq!(key(command), Err((Exit::Locked, format!("the key command {how}"))), "{command}");
         }

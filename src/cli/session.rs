@@ -103,9 +103,10 @@ impl Session {
         Ok(vault)
     }
 
-    /// Unlocks a vault in another place than the named one with its secret, to be looked at: no anchor is compared.
-    pub(crate) fn unlock_apart(&self, locked: &Vault<Locked>) -> Result<Vault<Open>, CliError> {
-        match self.given()? {
+    /// Unlocks a vault in another place than the named one with the secret that was given, or one that is typed, to be looked
+    /// at: no anchor is compared.
+    pub(crate) fn unlock_apart(&self, locked: &Vault<Locked>, given: Option<Unlock>) -> Result<Vault<Open>, CliError> {
+        match given {
             Some(secret) => Ok(locked.unlock_without_anchor(&secret)?),
             None => Ok(typed(locked, |secret| locked.unlock_without_anchor(secret))?.0),
         }

@@ -71,6 +71,7 @@ impl Place {
     pub(crate) fn find(dir: &Path) -> Result<Place, FileError> {
         let target = fs::canonicalize(dir).map_err(failed("read", dir))?;
         let own = fs::metadata(&target).map_err(failed("read", &target))?;
+        refuse_unfit_name(&target)?;
         let parent = target.parent().unwrap_or(Path::new("/"));
         let holder = fs::metadata(parent).map_err(failed("read", parent))?;
         if own.dev() != holder.dev() || is_mount_root(&target) {
@@ -145,6 +146,17 @@ impl Beside {
         settle(&self.dir, &self.vault)?;
         files::remove(&self.target.join(MARKER)).map(drop)
     }
+}
+
+/// Refuses a name that cannot stand in a marker, or that becomes too long with what is added to it.
+///
+/// # Errors
+/// When it has a line end, or more bytes than leave room for `.before-<time>-<number>`.
+pub(crate) fn refuse_unfit_name(dir: &Path) -> Result<(), FileError> {
+    const MOST_BYTES: usize = 255 - 32;
+    let name = dir.file_name().unwrap_or_default().as_encoded_bytes();
+    let is_unfit = name.len() > MOST_BYTES || name.iter().any(|byte| matches!(byte, b'\n' | b'\r'));
+    if is_unfit { Err(FileError::UnfitName { path: dir.to_owned() }) } else { Ok(()) }
 }
 
 /// Completes an exchange that was interrupted between two renames: the directory is missing, and the new and the old one lie

@@ -256,7 +256,11 @@ impl Writer {
     pub(super) fn start_epoch(&mut self, epoch_of: Epoch, env: Env<'_>) -> Result<(), StoreError> {
         let descends =
             [self.anchor_state(), self.head_state()].iter().flatten().filter(|state| state.is_sound()).count() == 2;
-        let anchor = self.read_anchor().ok().flatten();
+        let anchor = match epoch_of {
+            // Accepting replaces an anchor that cannot be read; a restore needs what it tells of ended grants.
+            Epoch::Accepted => self.read_anchor().ok().flatten(),
+            Epoch::Restored(_) => self.read_anchor()?,
+        };
         let ended: BTreeSet<GrantId> = anchor.iter().flat_map(|anchor| &anchor.ended).map(|g| g.id.clone()).collect();
         let has_anchor = anchor.is_some();
         let head = self.read_head().ok().flatten();

@@ -233,3 +233,121 @@ fn a_backup_completes_two_renames_that_were_interrupted() {
     assert_eq!(in_dir(&env, "dest").len(), 1);
     env.vault(&["check"]).ok();
 }
+
+#[test]
+fn a_vault_reached_through_links_is_one_like_others() {
+    let env = TestEnvironment::with_vault();
+    let link = env.root().join("linked");
+    std::os::unix::fs::symlink(env.path(""), &link).unwrap();
+    let through = |args: &[&str]| {
+        let mut command = env.command(args);
+        command.env("HOME", &link);
+        run(command)
+    };
+    env.write("tea.csv", "Date,Description,Amount\n2026-04-01,TEA,-1.00\n");
+    fs::create_dir(env.path("dest")).unwrap();
+    through(&["import", "tea.csv", "--account", "Daily", "--create", "--currency", "USD"]).ok();
+    through(&["check"]).ok();
+    through(&["--inspect", "accounts"]).ok();
+    through(&["backup", "dest"]).ok();
+    through(&["keys", "rotate", "--yes"]).ok();
+    let backup = in_dir(&env, "dest").remove(0);
+    through(&["restore", backup.to_str().unwrap(), "--yes"]).ok();
+    assert!(through(&["accounts"]).ok().out.contains("Daily"));
+    // The vault's directory itself, also an empty one that a new vault takes.
+    let direct = env.path("direct");
+    std::os::unix::fs::symlink(env.vault_dir(), &direct).unwrap();
+    env.vault(&["--vault", "direct", "balances"]).ok();
+    env.vault(&["--vault", "direct", "keys", "rotate", "--yes"]).ok();
+    env.vault(&["--vault", "direct", "restore", backup.to_str().unwrap(), "--yes"]).ok();
+    assert!(direct.is_symlink() && env.vault(&["check"]).ok().out.is_empty());
+    fs::create_dir(env.path("real")).unwrap();
+    std::os::unix::fs::symlink(env.path("real"), env.path("empty")).unwrap();
+    env.vault(&["restore", backup.to_str().unwrap(), "--to", "empty"]).ok();
+    env.vault(&["--vault", "real", "accounts"]).ok();
+    // A new vault, by the link.
+    let init =
+        ["--vault", link.join("second").to_str().unwrap(), "init", "--key-file", "second.key"].map(str::to_owned);
+    run(env.bare_command("home", &init.iter().map(String::as_str).collect::<Vec<_>>())).ok();
+    let open =
+        ["--vault", link.join("second").to_str().unwrap(), "--key-file", "second.key", "accounts"].map(str::to_owned);
+    run(env.bare_command("home", &open.iter().map(String::as_str).collect::<Vec<_>>())).ok();
+}
+
+#[test]
+fn an_anchor_that_cannot_be_read_is_none_that_is_missing() {
+    let (env, backup, id) = with_grant();
+    env.vault(&["revoke", &id]).ok();
+    let anchor = in_dir(&env, ".local/state/finvault").remove(0);
+    assert!(anchor.to_str().unwrap().ends_with(".anchor"), "{}", anchor.display());
+    fs::write(&anchor, "garbage").unwrap();
+    let refused = env.vault(&["restore", backup.to_str().unwrap(), "--yes"]).fails(6);
+    assert!(refused.err.contains("audit accept"), "{}", refused.err);
+    let beside = fs::read_dir(env.vault_dir().parent().unwrap()).unwrap().count();
+    assert_eq!((beside, fs::read(&anchor).unwrap()), (1, b"garbage".to_vec()));
+    // The present vault tells the new anchor what has ended.
+    env.vault(&["audit", "accept", "--yes"]).ok();
+    env.vault(&["restore", backup.to_str().unwrap(), "--yes"]).ok();
+    assert_eq!(statuses(&env, &env.vault_dir()), ["REVOKED"]);
+}
+
+#[test]
+fn a_name_that_cannot_change_places_is_refused_before_anything() {
+    let env = with_dest();
+    env.vault(&["backup", "dest"]).ok();
+    let backup = in_dir(&env, "dest").remove(0);
+    for name in ["new\nline".to_owned(), "x".repeat(240)] {
+        let place = env.path(&name);
+        fs::create_dir(&place).unwrap();
+        let to = place.to_str().unwrap();
+        let restored = env.vault(&["restore", backup.to_str().unwrap(), "--to", to, "--yes"]);
+        assert!(restored.code == 1 && restored.err.contains("rename the directory"), "{}", restored.err);
+        fs::remove_dir(&place).unwrap();
+        fs::rename(env.vault_dir(), &place).unwrap();
+        for args in
+            [&["keys", "rotate", "--yes", "--recovery-code"][..], &["restore", backup.to_str().unwrap(), "--yes"]]
+        {
+            let run = env.vault(&[&["--vault", to], args].concat()).fails(1);
+            assert!(run.out.is_empty() && run.err.contains("rename the directory"), "{args:?}: {}{}", run.out, run.err);
+        }
+        env.vault(&["--vault", to, "check"]).ok();
+        fs::rename(&place, env.vault_dir()).unwrap();
+    }
+    let home = fs::read_dir(env.path("")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(home.into_iter().all(|name| !name.contains("finvault-new") && !name.contains(".before-")));
+}
+
+#[test]
+fn a_secret_on_standard_input_comes_before_the_backup() {
+    let env = with_dest();
+    env.write("new.txt", "correct horse battery staple 9\n");
+    env.vault(&["keys", "add", "passphrase", "--new-passphrase-file", "new.txt"]).ok();
+    env.vault(&["backup", "dest"]).ok();
+    let backup = fs::read(in_dir(&env, "dest").remove(0)).unwrap();
+    let input = [b"correct horse battery staple 9\n", backup.as_slice()].concat();
+    fs::create_dir_all(env.root().join("other")).unwrap();
+    let mut command = env.bare_command("other", &["restore", "-", "--passphrase-fd", "0", "--yes"]);
+    let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), &input).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_pipe_that_nobody_writes_is_given_up() {
+    let env = with_dest();
+    assert!(Command::new("mkfifo").arg(env.path("pipe")).status().unwrap().success());
+    env.vault(&["restore", "pipe", "--yes"]).fails(5);
+}
+
+#[test]
+fn a_hidden_file_of_the_persons_in_the_place_of_backups_stays() {
+    let env = with_dest();
+    for name in [".finvault-mine.tmp", ".finvault-open.tmp"] {
+        env.write(&format!("dest/{name}"), "my notes");
+    }
+    let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    fs::set_permissions(env.path("dest/.finvault-mine.tmp"), private).unwrap();
+    env.vault(&["backup", "dest"]).ok();
+    assert_eq!(in_dir(&env, "dest").len(), 3);
+}

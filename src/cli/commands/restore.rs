@@ -1,6 +1,5 @@
 //! `vault restore`.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -87,15 +86,17 @@ fn from_file(session: &Session, file: &Path, dir: &Path, is_apart: bool) -> Resu
     } else {
         let opened = given::open(file)
             .map_err(|error| CliError::caused(Exit::BadInput, format!("cannot read {name}"), error))?;
-        let size = File::open(file).and_then(|file| file.metadata()).map_or(0, |data| data.len());
+        let size = opened.size().unwrap_or(0);
         (Box::new(opened), size)
     };
     if is_apart && has_something(dir) {
         return Err(CliError::new(Exit::Failure, format!("{} is not empty", dir.display()))
             .hint("name a directory that is new or empty"));
     }
+    // A secret on standard input comes first, and no more of it is read than that.
+    let secret = session.given()?;
     let unpacked = ops::restore::unpack(from, &name, size, dir)?;
-    let vault = session.unlock_apart(&unpacked.vault()?)?;
+    let vault = session.unlock_apart(&unpacked.vault()?, secret)?;
     sound(unpacked.check(dir, vault, session.env)?, &name)
 }
 
@@ -105,7 +106,7 @@ fn apart(session: &Session, dir: &Path) -> Result<Checked, CliError> {
         return Err(CliError::new(Exit::Usage, format!("{} holds no vault that was restored apart", dir.display()))
             .hint("name the backup: vault restore FILE --to DIR --adopt"));
     }
-    let vault = session.unlock_apart(&crate::store::Vault::find(dir)?)?;
+    let vault = session.unlock_apart(&crate::store::Vault::find(dir)?, session.given()?)?;
     sound(ops::restore::check_apart(vault, session.env)?, &dir.display().to_string())
 }
 

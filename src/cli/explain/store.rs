@@ -44,7 +44,9 @@ pub(super) fn hint(error: &StoreError) -> Option<&'static str> {
         StoreError::Damaged(_) | StoreError::HeaderOf(_) => {
             "nothing of it was shown or shared; if the vault still opens, `vault check` lists what is wrong"
         }
-        StoreError::Anchor(AnchorError::Content { .. }) => "`vault audit accept` makes a new anchor",
+        StoreError::Anchor(AnchorError::Content { .. }) => {
+            "`vault audit accept` makes a new anchor; without a vault that opens, move this one away"
+        }
         StoreError::Rollback { .. } => {
             "if you put this state back yourself, accept it with `vault audit accept`; if the vault is in another directory by now, name that one with --vault; otherwise somebody else put it back"
         }
@@ -96,7 +98,11 @@ pub(super) fn file_hint(error: &FileError) -> Option<&'static str> {
         FileError::NotOurs { .. } => Some("name a directory of your own"),
         FileError::NotEmpty { .. } => Some("name a directory that is new or empty"),
         FileError::NotADirectory { .. } => Some("name the vault's directory with --vault DIR"),
-        FileError::Exists { .. } | FileError::ReadBack { .. } => None,
+        FileError::UnfitName { .. } => Some("rename the directory, and name it with --vault DIR"),
+        FileError::Exists { .. } => {
+            Some("name a path that is free; one that was made from the time is free a second later")
+        }
+        FileError::ReadBack { .. } => None,
     }
 }
 

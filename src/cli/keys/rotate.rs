@@ -169,6 +169,8 @@ fn ask(session: &Session, terminal: &Terminal, kept: &mut Kept<'_>, slot: &SlotN
             terminal.say(&format!("That does not open key slot {number}.\n"))?;
         }
     }
-    session.note(&format!("Key slot {} was not opened.", slot.slot_id));
+    if kept.missing().contains(slot) {
+        session.note(&format!("Key slot {} was not opened.", slot.slot_id));
+    }
     Ok(())
 }

@@ -66,8 +66,8 @@ pub fn run(
     let mut snapshot = Snapshot::take(dir)?;
     let vault_id = snapshot.vault_id.clone();
     if !options.dry_run {
-        // What killed backups left. Where that cannot be removed, nothing can be written either, which is told then.
-        let _ = atomic::sweep_temporary(place.directory());
+        // What killed backups left.
+        atomic::sweep_given(place.directory(), archive::is_start);
     }
     let mut good = good(&place, &vault_id)?;
     let newest = if options.force { None } else { good.first() };

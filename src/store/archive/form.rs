@@ -14,6 +14,12 @@ pub(super) const END: u64 = 2 * BLOCK;
 /// How much is read at once, in bytes.
 pub(super) const PIECE: usize = 1024 * 1024;
 
+/// Returns whether bytes are the first ones of an archive, or nothing yet.
+pub(crate) fn is_start(bytes: &[u8]) -> bool {
+    let name = HEADER_FILE.as_bytes();
+    bytes.is_empty() || bytes.strip_prefix(name).is_some_and(|rest| rest.first() == Some(&0))
+}
+
 /// Returns the tar header of a file: the only one that is written, and the only one that is accepted.
 pub(super) fn header(name: &str, size: u64, mtime: u64) -> Header {
     let mut header = Header::new_ustar();

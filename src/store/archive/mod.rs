@@ -17,6 +17,7 @@ mod write;
 
 pub(crate) use copy::write_proven;
 pub(crate) use error::{ArchiveError, Fault};
+pub(crate) use form::is_start;
 pub(crate) use manifest::{MAX_MANIFEST, Manifest};
 pub(crate) use name::BackupName;
 pub(crate) use place::{Found, Place};

@@ -36,8 +36,9 @@ pub(crate) enum OpenMode {
     ReadOnly,
 }
 
-/// Opens `vault.db` with its raw key.
+/// Opens `vault.db` with its raw key. Its directory may be reached through links, and SQLite follows none.
 pub(crate) fn open(path: &Path, key: &Secret32, mode: OpenMode) -> Result<Connection, StoreError> {
+    let path = &files::in_real_directory(path)?;
     let access = match mode {
         OpenMode::Create => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
         OpenMode::ReadWrite => OpenFlags::SQLITE_OPEN_READ_WRITE,
@@ -97,6 +98,7 @@ fn prepare(
 /// Writes every row and the schema to a new database, under another key. No page of it was ever written under this one's.
 pub(crate) fn export(connection: &Connection, path: &Path, key: &Secret32, version: usize) -> Result<(), StoreError> {
     files::refuse_other_kinds(path)?;
+    let path = &files::in_real_directory(path)?;
     let mut literal = Zeroizing::new(String::with_capacity(128));
     literal.push_str("x'");
     HEXLOWER.encode_append(key.expose(), &mut literal);

@@ -51,6 +51,13 @@ pub(crate) fn open(path: &Path) -> io::Result<Given> {
     Ok(Given { file, silence, has_begun: false, steps: if is_named_pipe(path, &opened) { MOST_STEPS } else { 0 } })
 }
 
+impl Given {
+    /// Returns how many bytes there are to read, where it is a regular file.
+    pub(crate) fn size(&self) -> Option<u64> {
+        self.file.metadata().ok().filter(Metadata::is_file).map(|data| data.len())
+    }
+}
+
 fn refuse(data: &Metadata) -> io::Result<()> {
     let kind = data.file_type();
     let is_readable = kind.is_file() || kind.is_fifo() || kind.is_char_device();

@@ -93,6 +93,12 @@ pub enum FileError {
         /// The directory.
         path: PathBuf,
     },
+    /// The name of a directory cannot be written into a marker, or leaves no room for what is added to it.
+    #[error("the name of {} has a line end or too many bytes to change places with a new directory beside it", path.display())]
+    UnfitName {
+        /// The directory.
+        path: PathBuf,
+    },
     /// The file was written, and reading it back gave other bytes.
     #[error("{} does not hold what was just written to it: the disk may be failing", path.display())]
     ReadBack {
@@ -180,6 +186,16 @@ pub(crate) fn remove(path: &Path) -> Result<bool, FileError> {
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(e) => Err(FileError::io("remove", path)(e)),
     }
+}
+
+/// Returns the path of a file with the links to its directory resolved. The file itself need not exist, and is not followed.
+///
+/// # Errors
+/// When the directory cannot be found.
+pub(crate) fn in_real_directory(path: &Path) -> Result<PathBuf, FileError> {
+    let parent = parent_of(path);
+    let real = parent.canonicalize().map_err(FileError::io("read", parent))?;
+    Ok(path.file_name().map_or_else(|| real.clone(), |name| real.join(name)))
 }
 
 /// Returns whether a file or directory can be written.
