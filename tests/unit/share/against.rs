@@ -77,7 +77,7 @@ const SAID: &[(&str, Change)] = &[
     ("the duration", |slice| slice.grant.duration_type = DurationType::OneTime),
     ("the number of uses", |slice| slice.grant.max_uses = None),
     ("the retention", |slice| slice.grant.retention_days = None),
-    ("the prohibited uses", |slice| drop(slice.grant.prohibited_uses.pop_first())),
+    ("the prohibited uses", |slice| slice.grant.prohibited_uses.clear()),
     ("the request", |slice| slice.grant.request_hash = None),
     ("the issuer", |slice| slice.grant.issuer = issuer(6)),
 ];
