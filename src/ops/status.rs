@@ -8,7 +8,7 @@ use super::report::{
     Attention, AttentionKind, BackupNote, CheckNote, GrantStatus, Holdings, ImportState, SnapshotNote, StatusReport,
 };
 use super::{OpError, grants, imports, query};
-use crate::model::{Env, Timestamp, clean_for_display};
+use crate::model::{Env, Timestamp, VaultId, clean_for_display};
 use crate::store::files::paths::SNAPSHOT_FILE;
 use crate::store::{Locked, Reader, Vault, last};
 
@@ -23,6 +23,7 @@ const MOST_NAMES: usize = 3;
 pub(crate) fn without_key(vault: &Vault<Locked>, state_dir: Option<&Path>, env: Env<'_>) -> StatusReport {
     let id = vault.claimed_id().clone();
     let last = state_dir.map(|dir| last::read(dir, &id)).unwrap_or_default();
+    let last_backup = last.backup.map(noted);
     let key_slots = vault.claimed_slots();
     let mut attention = Vec::new();
     let mut add = |kind, message: String| attention.push(Attention { kind, message });
@@ -33,7 +34,7 @@ pub(crate) fn without_key(vault: &Vault<Locked>, state_dir: Option<&Path>, env: 
         );
     }
     let today = env.now().day();
-    match &last.backup {
+    match &last_backup {
         None => add(AttentionKind::Backup, "no backup from this machine is known".to_owned()),
         Some(backup) => {
             let days = backup.time.day().days_until(today);
@@ -50,14 +51,21 @@ pub(crate) fn without_key(vault: &Vault<Locked>, state_dir: Option<&Path>, env: 
         vault_id: id,
         size_bytes: size(vault.dir()),
         key_slots,
-        last_backup: last
-            .backup
-            .map(|backup| BackupNote { time: backup.time, file: backup.dest.join(backup.file).display().to_string() }),
+        last_backup,
         last_check: last.check.map(|check| CheckNote { time: check.time, ok: check.ok, quick: check.quick }),
         snapshot: snapshot(vault.dir()),
         holds: None,
         attention,
     }
+}
+
+/// Returns the last backup of a vault that this machine knows of. Nothing authenticates it.
+pub(crate) fn last_backup(vault: &VaultId, state_dir: Option<&Path>) -> Option<BackupNote> {
+    last::read(state_dir?, vault).backup.map(noted)
+}
+
+fn noted(backup: last::LastBackup) -> BackupNote {
+    BackupNote { time: backup.time, file: backup.dest.join(backup.file).display().to_string() }
 }
 
 /// Adds what the key tells.

@@ -327,3 +327,35 @@ fn a_recovery_sheet_says_how_the_vault_is_opened() {
     let html = fs::read_to_string(env.path("b.html")).unwrap();
     assert!(html.contains("&lt;b&gt;&quot;&amp;") && !html.contains('\u{1b}'), "{html}");
 }
+
+/// Without words of the person the sheet names the place of the last backup, or says that none is known.
+#[test]
+fn a_recovery_sheet_names_the_place_of_the_last_backup() {
+    let env = TestEnvironment::with_vault();
+    let said = |more: &[&str], name: &str| {
+        let (text, html) = (format!("{name}.txt"), format!("{name}.html"));
+        env.vault(&[&["keys", "sheet", "--yes", "--out", &text, "--html", &html], more].concat()).ok();
+        let [text, html] = [text, html].map(|name| fs::read_to_string(env.path(&name)).unwrap());
+        assert!(text.lines().count() <= 60 && text.lines().all(|line| line.chars().count() <= 80), "{text}");
+        let (_, value) = text.split_once("Its backups are in").unwrap();
+        let (value, _) = value.split_once("\n\n").unwrap();
+        (value.split_whitespace().collect::<Vec<_>>().join(" "), html)
+    };
+    let (text, html) = said(&[], "unknown");
+    assert!(text.starts_with("not known; write it here: ____"), "{text}");
+    assert!(html.contains("<td>not known; write it here: ____"), "{html}");
+
+    fs::create_dir(env.path("blue disk")).unwrap();
+    env.vault(&["backup", "blue disk"]).ok();
+    let time = env.json(&["status"])["lastBackup"]["time"].as_str().unwrap().to_owned();
+    let place = env.path("blue disk").canonicalize().unwrap();
+    let expected = format!("{} (last backup: {})", place.display(), &time[..10]);
+    let (text, html) = said(&[], "known");
+    // A long path is broken between lines.
+    assert_eq!(text.replace(' ', ""), expected.replace(' ', ""));
+    assert!(html.contains(&format!("<td>{expected}</td>")), "{html}");
+
+    let (text, html) = said(&["--backups", "the safe of the notary"], "said");
+    assert_eq!(text, "the safe of the notary");
+    assert!(html.contains("<td>the safe of the notary</td>") && !html.contains("blue disk"), "{html}");
+}

@@ -6,7 +6,7 @@ mod html;
 mod page;
 mod text;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
@@ -19,7 +19,7 @@ use crate::cli::output;
 use crate::cli::paths;
 use crate::cli::session::Session;
 use crate::ops;
-use crate::store::SlotKind;
+use crate::store::{Open, SlotKind, Vault};
 
 use page::{Facts, Page};
 
@@ -32,7 +32,7 @@ pub(crate) struct SheetArgs {
     /// Write the sheet as HTML with a QR code to FILE, and refuse to overwrite one
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
-    /// Where the backups lie, in words, as the sheet is to say it
+    /// Where the backups lie, in words, as the sheet is to say it [default: the place of the last one that this machine knows]
     #[arg(long, value_name = "TEXT")]
     backups: Option<String>,
 }
@@ -83,7 +83,7 @@ pub(crate) fn run(session: &Session, args: SheetArgs) -> Result<(), CliError> {
         slot: report.made.as_ref().map_or(0, |slot| slot.slot_id),
         ended: report.ended.iter().map(|slot| slot.slot_id).collect(),
         dir: std::path::absolute(&dir).unwrap_or(dir),
-        backups: args.backups,
+        backups: args.backups.or_else(|| known_backups(&vault)),
         code: secret.code.clone().unwrap_or_default(),
     });
     let text = args.out.map(|path| Written { path, bytes: text::show(&page) });
@@ -111,6 +111,13 @@ pub(crate) fn run(session: &Session, args: SheetArgs) -> Result<(), CliError> {
     }
     session.note("Whoever holds the sheet holds everything in the vault.");
     tell(session, report, None)
+}
+
+/// Returns where the last backup lies that this machine knows of.
+fn known_backups(vault: &Vault<Open>) -> Option<String> {
+    let backup = ops::status::last_backup(vault.id(), paths::state_dir().as_deref())?;
+    let dir = Path::new(&backup.file).parent()?;
+    Some(format!("{} (last backup: {})", dir.display(), backup.time.day()))
 }
 
 fn print(page: &Page) -> Result<(), CliError> {

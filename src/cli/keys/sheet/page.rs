@@ -15,7 +15,7 @@ pub(super) struct Facts {
     /// The slots of the recovery codes that end.
     pub ended: Vec<u32>,
     pub dir: PathBuf,
-    /// Where the backups lie, as the person says.
+    /// Where the backups lie, as the person says or the last one tells.
     pub backups: Option<String>,
     pub code: Zeroizing<String>,
 }
@@ -51,7 +51,7 @@ impl Page {
             }
         };
         let one_line = |text: &str| clean_lines(text).replace('\n', " ");
-        let blank = "______________________________________________".to_owned();
+        let unknown = format!("not known; write it here: {}", "_".repeat(90));
         Page {
             title: "Recovery sheet",
             warning: "Whoever holds this sheet holds everything in the vault. Keep it as you keep a passport: on \
@@ -61,7 +61,7 @@ impl Page {
                 ("Made on", format!("{} (key slot {})", facts.day, facts.slot)),
                 ("Replaces", replaces),
                 ("The vault is in", one_line(&facts.dir.to_string_lossy())),
-                ("Its backups are in", facts.backups.as_deref().map_or(blank, one_line)),
+                ("Its backups are in", facts.backups.as_deref().map_or(unknown, one_line)),
             ],
             code: facts.code.clone(),
             about_code: "The code has the digits 2-9 and the letters a-z without i and l. Capitals, spaces and dashes do \
