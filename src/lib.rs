@@ -32,6 +32,7 @@
 //! | `vault` | a vault that is locked, and one that is open | rows |
 //! | `reader`, `writer` | reading under the shared lock, changing under the exclusive one | how copies are repaired |
 //! | `exchange` | a new directory that changes places with the vault's | what lies in it |
+//! | `kept` | the vault from before a restore, beside: its name | what becomes of it |
 //! | `rekey` | a new master key: the vault written anew | whose secrets stay |
 //! | `keys` | changing the header of a vault that lives | what opens a slot |
 //! | `migrate` | a vault of an older version becomes one of the newest | what a step changes |

@@ -228,6 +228,20 @@ impl Timestamp {
         self.date_time().map(|t| Day::from_date(t.date_naive())).unwrap_or(Day(0))
     }
 
+    /// Returns the moment as names of files have it: `20261122T080000Z`.
+    pub fn compact(self) -> String {
+        self.to_string().chars().filter(|c| !['-', ':'].contains(c)).collect()
+    }
+
+    /// Reads what [`Timestamp::compact`] writes; nothing of any other form.
+    pub fn from_compact(text: &str) -> Option<Timestamp> {
+        let part = |from: usize, to: usize| text.get(from..to);
+        let day = format!("{}-{}-{}", part(0, 4)?, part(4, 6)?, part(6, 8)?);
+        let time = format!("{}:{}:{}", part(9, 11)?, part(11, 13)?, part(13, 15)?);
+        let found: Timestamp = format!("{day}T{time}Z").parse().ok()?;
+        (found.compact() == text).then_some(found)
+    }
+
     fn date_time(self) -> Option<DateTime<Utc>> {
         DateTime::UNIX_EPOCH.checked_add_signed(TimeDelta::try_seconds(self.0)?)
     }

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::OpError;
 use super::cost::calibrated;
 use super::report::{KeysReport, SlotLine, SlotName};
+use super::status;
 use crate::crypto::Argon2Params;
 use crate::model::Env;
 use crate::store::header::{Header, NewSlot, Slot};
@@ -104,7 +105,9 @@ fn plan(
     let argon2 = if is_passphrase { calibrated(env) } else { Argon2Params::FLOOR };
     let with = unlock.map(|unlock| NewSlot { unlock, argon2 });
     let next = vault.next_header(without, with, &env).map_err(StoreError::from)?;
+    let old_copies = if without.is_empty() { Vec::new() } else { status::old_copies(vault) };
     let report = KeysReport {
+        old_copies,
         made: next.slots().iter().filter(|slot| slot.id >= now.next_slot()).map(name).next(),
         ended: now.slots().iter().filter(|slot| without.contains(&slot.id)).map(name).collect(),
         left: next.slots().iter().map(name).collect(),
@@ -171,6 +174,7 @@ pub fn rotation(
     let (header, master) = now.renewed(&keep, with, &env).map_err(StoreError::from)?;
     let is_in = |header: &Header, id: u32| header.slots().iter().any(|slot| slot.id == id);
     let report = KeysReport {
+        old_copies: status::old_copies(vault),
         made: header.slots().iter().filter(|slot| !is_in(now, slot.id)).map(name).next(),
         ended: now.slots().iter().filter(|slot| !is_in(&header, slot.id)).map(name).collect(),
         left: header.slots().iter().map(name).collect(),

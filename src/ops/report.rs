@@ -30,10 +30,10 @@ pub use duplicates::{
     DecidedRowLine, DecisionLine, DuplicateLine, DuplicateRow, TransactionRow, TransactionRows, Verdict,
 };
 pub use grants::{Approver, GrantAccount, GrantLine, GrantRecord};
-pub use keys::{KeysReport, SlotLine, SlotName};
+pub use keys::{KeysReport, OldCopy, OldCopyKind, SlotLine, SlotName};
 pub use policy::{PolicyAnswer, PolicyReport, PolicyTest, RuleLine};
 pub use restore::{Lacks, RestoreReport};
-pub use status::{Attention, AttentionKind, BackupNote, CheckNote, Holdings, SnapshotNote, StatusReport};
+pub use status::{Attention, AttentionKind, BackupNote, CheckNote, Holdings, KeptNote, SnapshotNote, StatusReport};
 
 /// What `init` made.
 #[derive(Debug, Serialize)]

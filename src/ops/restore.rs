@@ -138,8 +138,7 @@ impl Checked {
         drop(writer);
         match lying {
             Lying::Beside(Unpacked { destination, files, .. }) => {
-                let stamp: String = env.now().to_string().chars().filter(|c| c.is_ascii_alphanumeric()).collect();
-                let kept = destination.put(&files, vault.id(), &stamp)?;
+                let kept = destination.put(&files, vault.id(), &env.now().compact())?;
                 report.kept = kept.map(|dir| dir.display().to_string());
             }
             Lying::InPlace => {}

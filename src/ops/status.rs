@@ -5,12 +5,13 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use super::report::{
-    Attention, AttentionKind, BackupNote, CheckNote, GrantStatus, Holdings, ImportState, SnapshotNote, StatusReport,
+    Attention, AttentionKind, BackupNote, CheckNote, GrantStatus, Holdings, ImportState, KeptNote, OldCopy,
+    OldCopyKind, SnapshotNote, StatusReport,
 };
 use super::{OpError, grants, imports, query};
 use crate::model::{Env, Timestamp, VaultId, clean_for_display};
 use crate::store::files::paths::SNAPSHOT_FILE;
-use crate::store::{Locked, Reader, Vault, last};
+use crate::store::{Locked, Open, Reader, Vault, kept, last};
 
 /// A backup that is older needs attention, in days.
 const BACKUP_DAYS: i32 = 30;
@@ -46,6 +47,15 @@ pub(crate) fn without_key(vault: &Vault<Locked>, state_dir: Option<&Path>, env: 
     if last.check.as_ref().is_some_and(|check| !check.ok) {
         add(AttentionKind::Check, "the last check found something wrong".to_owned());
     }
+    let kept: Vec<KeptNote> = kept::find(vault.dir())
+        .into_iter()
+        .map(|kept| KeptNote { time: kept.time, dir: kept.path.display().to_string(), size_bytes: size(&kept.path) })
+        .collect();
+    match kept.len() {
+        0 => {}
+        1 => add(AttentionKind::Kept, "a vault from before a restore is kept".to_owned()),
+        many => add(AttentionKind::Kept, format!("{many} vaults from before a restore are kept")),
+    }
     StatusReport {
         vault: vault.dir().display().to_string(),
         vault_id: id,
@@ -54,6 +64,7 @@ pub(crate) fn without_key(vault: &Vault<Locked>, state_dir: Option<&Path>, env: 
         last_backup,
         last_check: last.check.map(|check| CheckNote { time: check.time, ok: check.ok, quick: check.quick }),
         snapshot: snapshot(vault.dir()),
+        kept,
         holds: None,
         attention,
     }
@@ -66,6 +77,14 @@ pub(crate) fn last_backup(vault: &VaultId, state_dir: Option<&Path>) -> Option<B
 
 fn noted(backup: last::LastBackup) -> BackupNote {
     BackupNote { time: backup.time, file: backup.dest.join(backup.file).display().to_string() }
+}
+
+/// Returns the copies of a vault that this machine knows of, which open as they did whatever its keys become.
+pub(super) fn old_copies(vault: &Vault<Open>) -> Vec<OldCopy> {
+    let kept = kept::find(vault.dir()).into_iter().map(|kept| (OldCopyKind::KeptVault, kept.path));
+    let backup = last_backup(vault.id(), vault.state_dir());
+    let backups = backup.and_then(|backup| Some((OldCopyKind::Backups, Path::new(&backup.file).parent()?.to_owned())));
+    kept.chain(backups).map(|(kind, path)| OldCopy { kind, path: path.display().to_string() }).collect()
 }
 
 /// Adds what the key tells.

@@ -14,6 +14,7 @@ mod error;
 pub(crate) mod exchange;
 pub(crate) mod files;
 pub(crate) mod header;
+pub(crate) mod kept;
 pub(crate) mod keys;
 #[cfg(test)]
 #[path = "../../tests/unit/store/made.rs"]

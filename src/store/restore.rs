@@ -19,6 +19,7 @@ use crate::store::files::atomic::{ReadBack, write_atomic};
 use crate::store::files::lock::VaultLock;
 use crate::store::files::paths::{DATABASE_FILE, HEAD_FILE, HEADER_FILE, JOURNAL_FILE, MANIFEST_FILE, OUTBOX_DIR};
 use crate::store::files::{self, FileError, Links, remains};
+use crate::store::kept;
 use crate::store::vault::{Locked, Vault};
 
 /// How long a restore waits for other commands.
@@ -181,7 +182,7 @@ impl Destination {
             // The error to report is the first one; the next command removes what stays.
             let _ = beside.settle();
         })?;
-        let keep_as = self.free_name(stamp);
+        let keep_as = kept::free_name(&self.dir, stamp);
         let exchanged = beside.exchange(&Fate::Keep(keep_as.clone()));
         if !own.is_of(beside.target()) {
             let _ = beside.settle();
@@ -190,15 +191,6 @@ impl Destination {
         }
         exchanged.and_then(|()| beside.settle())?;
         Ok(Some(self.dir.with_file_name(keep_as)))
-    }
-
-    /// Returns a name that nothing has beside the vault's directory.
-    fn free_name(&self, stamp: &str) -> String {
-        let name = self.dir.file_name().unwrap_or_default().to_string_lossy();
-        let first = format!("{name}.before-{stamp}");
-        let numbered = (2..).map(|number| format!("{first}-{number}"));
-        let is_free = |name: &String| fs::symlink_metadata(self.dir.with_file_name(name)).is_err();
-        [first.clone()].into_iter().chain(numbered).find(is_free).unwrap_or_default()
     }
 }
 

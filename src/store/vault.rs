@@ -174,6 +174,11 @@ impl Vault<Open> {
         }
     }
 
+    /// Returns the state directory of this machine, where there is a place for it.
+    pub(crate) fn state_dir(&self) -> Option<&Path> {
+        self.state.state_dir.as_deref()
+    }
+
     /// Returns what tells whether the disk failed under the database.
     pub fn disk(&self) -> DiskWatch {
         self.state.disk.clone()

@@ -1,9 +1,11 @@
 //! How a vault stands: with its key, without it, and what needs attention.
 
 use std::fs;
+use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::backup::{in_dir, with_dest};
 use crate::test_environment::{TestEnvironment, run};
 
 fn kinds(status: &Value) -> Vec<&str> {
@@ -85,4 +87,52 @@ fn a_wrong_key_or_no_vault_is_an_error() {
     let header = env.vault_dir().join("header.toml");
     fs::write(&header, "nonsense").unwrap();
     run(env.bare_command("home", &["status"])).fails(6);
+}
+
+/// Every restore keeps a vault. None of them is forgotten, and whoever ends an old secret is told what it still opens.
+#[test]
+fn what_restores_kept_is_named_and_a_new_master_key_reaches_none_of_it() {
+    let env = with_dest();
+    env.vault(&["backup", "dest"]).ok();
+    let backup = in_dir(&env, "dest").remove(0);
+    assert_eq!(without_key(&env)["kept"], json!([]));
+    for _ in 0..2 {
+        env.vault(&["restore", backup.to_str().unwrap(), "--yes"]).ok();
+    }
+    fs::write(env.vault_dir().join("vault.db.before-migration"), [0; 4096]).unwrap();
+    let status = without_key(&env);
+    let kept = status["kept"].as_array().unwrap().clone();
+    assert_eq!(kept.len(), 2, "{status}");
+    assert!(kinds(&status).contains(&"kept"), "{status}");
+    let shown = run(env.bare_command("home", &["status"])).ok().out;
+    assert!(shown.contains("2 vaults from before a restore are kept"), "{shown}");
+    assert!(shown.contains("the next migration replaces it, `vault keys rotate` removes it"), "{shown}");
+    let mut expected = Vec::new();
+    for one in &kept {
+        let dir = one["dir"].as_str().unwrap();
+        let files = crate::files::tree(Path::new(dir));
+        let size: u64 =
+            files.iter().map(|path| fs::metadata(path).unwrap()).filter(|d| d.is_file()).map(|d| d.len()).sum();
+        assert_eq!(one["sizeBytes"], size);
+        assert!(shown.contains(&format!("before a restore: {dir}")), "{shown}");
+        expected.push(json!({"kind": "kept-vault", "path": dir}));
+    }
+    expected.push(json!({"kind": "backups", "path": env.path("dest").canonicalize().unwrap()}));
+
+    // Nothing ended: nothing is said.
+    assert_eq!(env.json(&["keys", "add", "key-file", "--new-key-file", "key2"])["oldCopies"], json!([]));
+    assert_eq!(env.json(&["keys", "remove", "2", "--yes"])["oldCopies"], json!(expected));
+    let told = env.vault(&["keys", "rotate"]).ok().err;
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    for one in &expected {
+        assert!(told.contains(one["path"].as_str().unwrap()), "{told}");
+    }
+    // They open as they did, and only their owner removes them.
+    for one in &kept {
+        env.vault(&["--vault", one["dir"].as_str().unwrap(), "--inspect", "accounts"]).ok();
+        fs::remove_dir_all(one["dir"].as_str().unwrap()).unwrap();
+    }
+    let status = without_key(&env);
+    assert_eq!((&status["kept"], &status["snapshot"]), (&json!([]), &Value::Null));
+    assert!(!kinds(&status).contains(&"kept"), "{status}");
 }

@@ -67,6 +67,11 @@ fn in_words(report: &StatusReport, is_kept: bool) -> String {
     if let Some(snapshot) = &report.snapshot {
         let (day, size) = (words::day(snapshot.time.day()), size(snapshot.size_bytes));
         line("Snapshot", &format!("{day}, {size}, before a migration: {}", snapshot.file));
+        line("", "the next migration replaces it, `vault keys rotate` removes it");
+    }
+    for (at, kept) in report.kept.iter().enumerate() {
+        let (day, size) = (words::day(kept.time.day()), size(kept.size_bytes));
+        line(if at == 0 { "Kept" } else { "" }, &format!("{day}, {size}, before a restore: {}", kept.dir));
     }
     if !report.attention.is_empty() {
         text.push_str("\nNeeds attention\n");
@@ -111,6 +116,7 @@ fn remedy(kind: AttentionKind) -> Option<&'static str> {
     Some(match kind {
         AttentionKind::OneWayIn => "`vault keys add recovery-code` makes another",
         AttentionKind::Backup => "`vault backup DEST` makes one",
+        AttentionKind::Kept => "look with `vault --vault DIR --inspect balances`; remove what you do not miss",
         AttentionKind::Check => "`vault check` says what",
         AttentionKind::Unproven => "`vault balances` shows what is known",
         AttentionKind::EndsSoon => return None,

@@ -13,7 +13,7 @@ use crate::cli::output::{self, OutputError};
 use crate::cli::session::Session;
 use crate::ops;
 use crate::ops::keys::Planned;
-use crate::ops::report::{KeysReport, SlotName};
+use crate::ops::report::{KeysReport, OldCopy, OldCopyKind, SlotName};
 use crate::store::{Open, Vault};
 
 /// What a change of the keys prints with `--json`.
@@ -91,6 +91,7 @@ pub(crate) fn tell(session: &Session, report: &KeysReport, secret: Option<&NewSe
     if !report.ended.is_empty() {
         session.note(&format!("Ended: {}.", named(&report.ended)));
     }
+    tell_copies(session, &report.old_copies);
     if let [only] = report.left.as_slice() {
         session.note(&format!(
             "Only one way in remains, {}: whoever loses it loses the vault. `vault keys add` makes another one.",
@@ -98,6 +99,19 @@ pub(crate) fn tell(session: &Session, report: &KeysReport, secret: Option<&NewSe
         ));
     }
     Ok(())
+}
+
+/// Names what opens as it did.
+fn tell_copies(session: &Session, copies: &[OldCopy]) {
+    for copy in copies {
+        let path = &copy.path;
+        session.note(&match copy.kind {
+            OldCopyKind::KeptVault => format!(
+                "The vault from before a restore in {path} opens with the secrets of its day: remove it when you miss nothing."
+            ),
+            OldCopyKind::Backups => format!("Backups from before in {path} open with the secrets of their day."),
+        });
+    }
 }
 
 /// Returns key slots in words: `key slot 2 (key file)`.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::model::words;
 use crate::store::SlotKind;
 
 /// One way to unlock the vault.
@@ -44,4 +45,26 @@ pub struct KeysReport {
     pub ended: Vec<SlotName>,
     /// Every slot that opens the vault.
     pub left: Vec<SlotName>,
+    /// Copies that open as they did; empty where no way in ended.
+    pub old_copies: Vec<OldCopy>,
+}
+
+words! {
+    /// What an older copy of a vault is.
+    pub enum OldCopyKind: "a kind of copy" {
+        /// A vault from before a restore, beside the present one.
+        KeptVault = "kept-vault",
+        /// The directory of the last backup that this machine knows.
+        Backups = "backups",
+    }
+}
+
+/// Where copies lie that open with what ended.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OldCopy {
+    /// What lies there.
+    pub kind: OldCopyKind,
+    /// The directory.
+    pub path: String,
 }

@@ -24,6 +24,8 @@ pub struct StatusReport {
     pub last_check: Option<CheckNote>,
     /// The database as it was before it was brought to the newest version; null when there is none.
     pub snapshot: Option<SnapshotNote>,
+    /// The vaults that restores left beside, the newest first.
+    pub kept: Vec<KeptNote>,
     /// What only the key tells; null without one.
     pub holds: Option<Holdings>,
     /// What needs attention.
@@ -49,6 +51,18 @@ pub struct SnapshotNote {
     /// The file.
     pub file: String,
     /// Its size in bytes.
+    pub size_bytes: u64,
+}
+
+/// A vault that a restore left beside.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptNote {
+    /// When the other one took its place.
+    pub time: Timestamp,
+    /// Its directory.
+    pub dir: String,
+    /// The bytes of all its files.
     pub size_bytes: u64,
 }
 
@@ -89,6 +103,8 @@ words! {
         OneWayIn = "one-way-in",
         /// No backup is noted, or an old one.
         Backup = "backup",
+        /// Vaults from before a restore lie beside.
+        Kept = "kept",
         /// The last check found something.
         Check = "check",
         /// Accounts whose balances are not proven.

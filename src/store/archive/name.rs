@@ -18,17 +18,13 @@ impl BackupName {
     /// Reads a name; nothing of one that this program does not give.
     pub(crate) fn parse(name: &str) -> Option<BackupName> {
         let (id, time) = name.strip_prefix(START)?.strip_suffix(END)?.split_once('-')?;
-        let part = |from: usize, to: usize| time.get(from..to);
-        let days = format!("{}-{}-{}", part(0, 4)?, part(4, 6)?, part(6, 8)?);
-        let hours = format!("{}:{}:{}", part(9, 11)?, part(11, 13)?, part(13, 15)?);
-        let found = BackupName { vault_id: id.parse().ok()?, created: format!("{days}T{hours}Z").parse().ok()? };
+        let found = BackupName { vault_id: id.parse().ok()?, created: Timestamp::from_compact(time)? };
         (found.file_name() == name).then_some(found)
     }
 
     /// Returns the name.
     pub(crate) fn file_name(&self) -> String {
-        let time: String = self.created.to_string().chars().filter(|c| !['-', ':'].contains(c)).collect();
-        format!("{START}{}-{time}{END}", self.vault_id)
+        format!("{START}{}-{}{END}", self.vault_id, self.created.compact())
     }
 }
 
