@@ -5,13 +5,15 @@ use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::thread::sleep;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, sleep};
 use std::time::Duration;
 
 use rustix::fs::{FlockOperation, OFlags, fcntl_setfl, flock};
 use rustix::pipe::pipe;
 use serde_json::{Value, json};
 
+use crate::backup::{in_dir, keyless, with_dest};
 use crate::terminal::{at_terminal, run_steps};
 use crate::test_environment::{CHASE, TestEnvironment};
 
@@ -69,7 +71,7 @@ fn is_free_while_output_waits(env: &TestEnvironment, args: &[&str]) {
     let mut child = env.command(args).stdout(writer).stderr(notes).spawn().unwrap();
     wait_until_idle(&mut child, &what);
     assert!(is_free(env), "{what}: the vault is locked while its output waits");
-    let drained = std::thread::spawn(move || {
+    let drained = thread::spawn(move || {
         let mut text = Vec::new();
         reader.read_to_end(&mut text).unwrap();
         text
@@ -299,4 +301,40 @@ fn a_locked_vault_names_who_holds_it() {
     waiting.kill().unwrap();
     waiting.wait().unwrap();
     env.vault(&["balances"]).ok();
+}
+
+/// Cron has no person who tries again: a backup comes between writers that leave no pause.
+#[test]
+fn a_backup_gets_its_turn_among_writers_without_pause() {
+    let env = with_dest();
+    let over = AtomicBool::new(false);
+    let (taken, changes) = thread::scope(|scope| {
+        let writers: Vec<_> = (0..6)
+            .map(|writer| {
+                let (env, over) = (&env, &over);
+                scope.spawn(move || {
+                    let mut changes = 0;
+                    for number in 0.. {
+                        if over.load(Ordering::Relaxed) {
+                            break;
+                        }
+                        let run = env.vault(&["accounts", "rename", "acc-1", &format!("Name {writer} {number}")]);
+                        assert!([0, 7].contains(&run.code), "{}", run.err);
+                        changes += usize::from(run.code == 0);
+                    }
+                    changes
+                })
+            })
+            .collect();
+        let taken = [(); 3].map(|()| keyless(&env, &["backup", "dest", "--force"]));
+        over.store(true, Ordering::Relaxed);
+        (taken, writers.into_iter().map(|writer| writer.join().unwrap()).sum::<usize>())
+    });
+    taken.into_iter().for_each(|run| drop(run.ok()));
+    assert!(changes >= 4, "{changes}");
+    let made = in_dir(&env, "dest");
+    assert_eq!(made.len(), 3);
+    for path in made {
+        assert_eq!(env.json(&["backup", "verify", path.to_str().unwrap()])["opened"], true);
+    }
 }

@@ -13,7 +13,7 @@ use crate::store::copies::anchor::AnchorError;
 use crate::store::copies::head::{Head, HeadError, MAX_HEAD};
 use crate::store::error::{Damage, StoreError};
 use crate::store::exchange;
-use crate::store::files::lock::{BRIEFLY, VaultLock};
+use crate::store::files::lock::{PATIENTLY, VaultLock};
 use crate::store::files::paths::{DATABASE_FILE, HEAD_FILE, HEADER_FILE, JOURNAL_FILE, WAL_FILE};
 use crate::store::files::{self, FileError};
 use crate::store::header::{MAX_HEADER, UnverifiedHeader};
@@ -48,11 +48,11 @@ impl Snapshot {
         exchange::complete(dir)?;
         files::refuse_named(dir)?;
         refuse_no_vault(dir)?;
-        let mut lock = VaultLock::shared(dir, BRIEFLY)?;
+        let mut lock = VaultLock::shared_in_turn(dir, PATIENTLY)?;
         if is_journal_hot(dir)? {
             // A reader could undo the interrupted change while it is copied.
             drop(lock);
-            lock = VaultLock::exclusive_to_read(dir, BRIEFLY)?;
+            lock = VaultLock::exclusive_to_read(dir, PATIENTLY)?;
         }
         if dir.join(WAL_FILE).symlink_metadata().is_ok() {
             return Err(Damage::WriteAheadLog.into());

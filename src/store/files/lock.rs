@@ -20,6 +20,9 @@ use crate::store::files::{self, FileError, holder, turn};
 /// How long a command waits for another one to finish.
 pub(crate) const BRIEFLY: Duration = Duration::from_secs(2);
 
+/// How long a command waits that no person starts: longer than most changes take.
+pub(crate) const PATIENTLY: Duration = Duration::from_secs(60);
+
 const STEP: Duration = Duration::from_millis(25);
 
 /// The lock could not be acquired.
@@ -63,17 +66,23 @@ impl VaultLock {
 
     /// Locks the vault directory against all other processes, waiting at most `wait`.
     pub(crate) fn exclusive(dir: &Path, wait: Duration) -> Result<VaultLock, LockError> {
-        acquire(dir, wait, FlockOperation::NonBlockingLockExclusive, &|path| open(path, true).map(Some))
+        acquire(dir, wait, EXCLUSIVE, EXCLUSIVE, &|path| open(path, true).map(Some))
     }
 
     /// Locks the vault directory against writers, waiting at most `wait`.
     pub(crate) fn shared(dir: &Path, wait: Duration) -> Result<VaultLock, LockError> {
-        acquire(dir, wait, FlockOperation::NonBlockingLockShared, &open_for_reading)
+        acquire(dir, wait, SHARED, SHARED, &open_for_reading)
+    }
+
+    /// Locks the vault directory as [`VaultLock::shared`] does, and takes its turn as a writer does: writers that come one
+    /// after another cannot keep it out for ever.
+    pub(crate) fn shared_in_turn(dir: &Path, wait: Duration) -> Result<VaultLock, LockError> {
+        acquire(dir, wait, SHARED, EXCLUSIVE, &open_for_reading)
     }
 
     /// Locks the vault directory against all other processes, for what only reads: also where the lock file cannot be written.
     pub(crate) fn exclusive_to_read(dir: &Path, wait: Duration) -> Result<VaultLock, LockError> {
-        acquire(dir, wait, FlockOperation::NonBlockingLockExclusive, &open_for_reading)
+        acquire(dir, wait, EXCLUSIVE, EXCLUSIVE, &open_for_reading)
     }
 
     /// Returns whether it is the lock of a directory, by the file that lies there.
@@ -83,19 +92,28 @@ impl VaultLock {
 
     /// Locks the vault directory as [`VaultLock::shared`] does, and makes no lock file: without one, nobody writes.
     pub(crate) fn shared_if_there(dir: &Path, wait: Duration) -> Result<VaultLock, LockError> {
-        acquire(dir, wait, FlockOperation::NonBlockingLockShared, &open_if_there)
+        acquire(dir, wait, SHARED, SHARED, &open_if_there)
     }
 }
 
 type Opener<'a> = &'a dyn Fn(&Path) -> Result<Option<File>, FileError>;
 
-fn acquire(dir: &Path, wait: Duration, how: FlockOperation, open: Opener<'_>) -> Result<VaultLock, LockError> {
+const SHARED: FlockOperation = FlockOperation::NonBlockingLockShared;
+const EXCLUSIVE: FlockOperation = FlockOperation::NonBlockingLockExclusive;
+
+fn acquire(
+    dir: &Path,
+    wait: Duration,
+    how: FlockOperation,
+    in_turn: FlockOperation,
+    open: Opener<'_>,
+) -> Result<VaultLock, LockError> {
     let path = dir.join(LOCK_FILE);
     let io = |source: std::io::Error| FileError::Io { action: "lock", path: path.clone(), source };
     let tries = wait.as_millis() / STEP.as_millis();
     let mut turn = None;
     for attempt in 0..=tries {
-        turn = turn.or_else(|| turn::take(dir, how));
+        turn = turn.or_else(|| turn::take(dir, in_turn));
         if turn.is_some() {
             let Some(file) = open(&path)? else { return Ok(VaultLock { file: None }) };
             match rustix::fs::flock(&file, how) {
@@ -106,7 +124,7 @@ fn acquire(dir: &Path, wait: Duration, how: FlockOperation, open: Opener<'_>) ->
             }
         }
         // A reader that waits keeps no writer from waiting.
-        if how == FlockOperation::NonBlockingLockShared {
+        if in_turn == SHARED {
             turn = None;
         }
         if attempt < tries {
@@ -224,6 +242,33 @@ mod tests {
             over.store(true, std::sync::atomic::Ordering::Relaxed);
             assert_eq!(gained, [true; 3]);
         });
+    }
+
+    #[test]
+    fn a_reader_that_takes_its_turn_comes_between_writers_without_pause() {
+        let dir = tempfile::tempdir().unwrap();
+        let over = std::sync::atomic::AtomicBool::new(false);
+        let is_over = || over.load(std::sync::atomic::Ordering::Relaxed);
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    while !is_over() {
+                        let held = VaultLock::exclusive(dir.path(), Duration::from_secs(60)).unwrap();
+                        thread::sleep(STEP * 2);
+                        drop(held);
+                    }
+                });
+            }
+            thread::sleep(STEP * 8);
+            let gained = [(); 3].map(|()| VaultLock::shared_in_turn(dir.path(), Duration::from_secs(60)).is_ok());
+            over.store(true, std::sync::atomic::Ordering::Relaxed);
+            assert_eq!(gained, [true; 3]);
+        });
+        // It keeps nobody out who only reads.
+        let held = VaultLock::shared_in_turn(dir.path(), NOW).unwrap();
+        assert!(VaultLock::shared(dir.path(), NOW).is_ok() && VaultLock::shared_in_turn(dir.path(), NOW).is_ok());
+        assert!(VaultLock::exclusive(dir.path(), NOW).is_err());
+        drop(held);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! it out for ever.
 //!
 //! The turn is an `flock` on the vault directory itself, which needs no file. A writer keeps it while it waits for the lock;
-//! a reader only has to find it free. Where a directory cannot be locked, nobody has to wait for a turn.
+//! a reader only has to find it free, but for a backup, which waits like a writer. Where a directory cannot be locked, nobody has to wait for a turn.
 
 use std::fs::File;
 use std::path::Path;
