@@ -10,6 +10,7 @@ use finvault::model::Timestamp;
 use serde_json::Value;
 
 use crate::files::copy_tree;
+use crate::terminal::run_steps;
 use crate::test_environment::{Run, TestEnvironment, run};
 
 /// Returns what lies in a directory of the home, by name.
@@ -411,4 +412,19 @@ fn a_verification_that_is_ended_leaves_nothing_unpacked() {
     // The next one removes what a killed one left.
     env.vault_with_input(&["backup", "verify", "-"], &bytes).ok();
     assert_eq!(unpacked(), 0);
+}
+
+#[test]
+fn a_list_says_in_full_why_a_backup_is_no_good() {
+    let env = with_dest();
+    keyless(&env, &["backup", "dest"]).ok();
+    let backup = in_dir(&env, "dest").remove(0);
+    let bytes = fs::read(&backup).unwrap();
+    fs::write(&backup, &bytes[..bytes.len() / 2]).unwrap();
+    let reason = env.json(&["backup", "list", "dest"])[0]["reason"].as_str().unwrap().to_owned();
+    let shown = run_steps(&env, "-", &["backup", "list", "dest"], &[], &[("SIZE", "80x24")]).ok().out;
+    let name = backup.file_name().unwrap().to_str().unwrap();
+    assert!(shown.contains(name) && shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
+    let words = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains(&format!("{name} is no good backup: {reason}")), "{shown}");
 }

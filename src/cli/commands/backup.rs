@@ -104,7 +104,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
             Err(CliError::new(Exit::Usage, "the options and the place of a backup are for making one")
                 .hint("`vault backup list DEST` and `vault backup verify FILE` take nothing else; ./list is a directory of that name"))
         }
-        (Some(Action::List { dest }), _) => session.show(&ops::backup::list(&dest)?, |all| listed(all)),
+        (Some(Action::List { dest }), _) => list(session, &dest),
         (Some(Action::Verify { file }), _) => verify(session, &file),
         (None, make) => {
             let dest = make.dest.clone().unwrap_or_default();
@@ -231,15 +231,26 @@ fn made(report: &BackupReport) -> Result<Sheet, OutputError> {
     Sheet::of(columns, rows, "")
 }
 
+fn list(session: &Session, dest: &Path) -> Result<(), CliError> {
+    let all = ops::backup::list(dest)?;
+    session.show(&all, |all| listed(all))?;
+    // A table of 80 columns has no room for it.
+    for (line, reason) in all.iter().filter_map(|line| line.reason.as_ref().map(|reason| (line, reason))) {
+        session.note(&format!("{} is no good backup: {reason}", line.file));
+    }
+    Ok(())
+}
+
 fn listed(all: &[BackupLine]) -> Result<Sheet, OutputError> {
     let columns = [
         Column::text("file", "File"),
         Column::text("vaultId", "Vault").only_in_csv(),
-        Column::text("createdTime", "Made"),
+        // The name tells it, too.
+        Column::text("createdTime", "Made").gives_way(2),
         Column::number("sizeBytes", "Bytes"),
-        Column::number("auditSeq", "Entry"),
+        Column::number("auditSeq", "Entry").gives_way(1),
         Column::text("good", "Good"),
-        Column::elastic("reason", "Why not"),
+        Column::text("reason", "Why not").only_in_csv(),
     ];
     Sheet::of(columns, all, "no backups are here")
 }
@@ -290,4 +301,47 @@ fn verified(report: &VerifyReport) -> Result<Sheet, OutputError> {
         Column::elastic("sha256", "SHA-256, as it should be"),
     ];
     Sheet::of(columns, &report.files, "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::output::table::{Layout, render};
+
+    #[test]
+    fn the_list_fits_80_columns() {
+        let line = |time: &str, size_bytes, audit_seq, reason: Option<&str>| BackupLine {
+            file: format!("finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-{time}.tar"),
+            vault_id: "3u2qrbb7xqxkxdjwwa8ny9etkz".parse().ok(),
+            created_time: crate::model::Timestamp::from_compact(time),
+            size_bytes,
+            audit_seq,
+            good: reason.is_none(),
+            reason: reason.map(str::to_owned),
+        };
+        let at = |width, all: &[BackupLine]| {
+            let text = render(&listed(all).unwrap(), Layout { width: Some(width), ..Layout::default() });
+            assert!(text.lines().all(|line| line.chars().count() <= usize::from(width)), "{text}");
+            text
+        };
+        let small = line("20261126T180102Z", Some(112_640), Some(5), None);
+        let bad = line("20261125T030000Z", Some(5_000), None, Some("it is cut off"));
+        insta::assert_snapshot!(at(80, &[small.clone(), bad.clone()]), @r"
+        File                                                       Bytes  Entry  Good
+        finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20261126T180102Z.tar  112640      5  true
+        finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20261125T030000Z.tar    5000         false
+        ");
+        let large = line("20261127T030000Z", Some(1_234_567_890_123), Some(123_456), None);
+        insta::assert_snapshot!(at(80, &[large.clone(), bad.clone()]), @r"
+        File                                                              Bytes  Good
+        finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20261127T030000Z.tar  1234567890123  true
+        finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20261125T030000Z.tar           5000  false
+        ");
+        insta::assert_snapshot!(at(120, &[large, small, bad]), @r"
+        File                                                      Made                          Bytes   Entry  Good
+        finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20261127T030000Z.tar  2026-11-27T03:00:00Z  1234567890123  123456  true
+        finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20261126T180102Z.tar  2026-11-26T18:01:02Z         112640       5  true
+        finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20261125T030000Z.tar  2026-11-25T03:00:00Z           5000          false
+        ");
+    }
 }

@@ -168,3 +168,34 @@ fn table(slots: &[SlotLine]) -> Result<Sheet, OutputError> {
     ];
     Sheet::of(columns, slots, "no key slots")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::output::table::{Layout, render};
+    use crate::store::SlotKind;
+
+    #[test]
+    fn the_list_fits_80_columns() {
+        let slot = |slot_id, kind, kdf, costs: Option<(u32, u32, u32)>, opened| SlotLine {
+            slot_id,
+            kind,
+            kdf,
+            memory_kib: costs.map(|cost| cost.0),
+            passes: costs.map(|cost| cost.1),
+            lanes: costs.map(|cost| cost.2),
+            opened,
+        };
+        let slots = [
+            slot(1, SlotKind::Passphrase, "argon2id", Some((1_048_576, 16, 4)), true),
+            slot(1002, SlotKind::RecoveryCode, "hkdf-sha256", None, false),
+        ];
+        let text = render(&table(&slots).unwrap(), Layout { width: Some(80), ..Layout::default() });
+        insta::assert_snapshot!(text, @r"
+        Slot  Kind           Derived by   Memory, KiB  Passes  Lanes  Used now
+           1  passphrase     argon2id         1048576      16      4  true
+        1002  recovery-code  hkdf-sha256                              false
+        ");
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    }
+}

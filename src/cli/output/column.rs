@@ -15,6 +15,8 @@ pub(crate) struct Column {
     pub title: Option<Cow<'static, str>>,
     /// Whether its text may be cut to fit the terminal.
     pub elastic: bool,
+    /// How soon it is left out of a table that is wider than the terminal, the highest first; 0 never.
+    pub gives_way: u8,
     /// Whether its values are numbers, also where JSON has them as text.
     pub is_number: bool,
 }
@@ -33,7 +35,8 @@ pub(crate) enum Cell {
 impl Column {
     /// Makes a column of text.
     pub(crate) fn text(field: &'static str, title: &'static str) -> Column {
-        Column { field: Cow::Borrowed(field), title: Some(Cow::Borrowed(title)), elastic: false, is_number: false }
+        let (field, title) = (Cow::Borrowed(field), Some(Cow::Borrowed(title)));
+        Column { field, title, elastic: false, gives_way: 0, is_number: false }
     }
 
     /// Makes a column of text that may be cut to the terminal's width.
@@ -49,6 +52,11 @@ impl Column {
     /// Returns the column, left out of tables.
     pub(crate) fn only_in_csv(self) -> Column {
         Column { title: None, ..self }
+    }
+
+    /// Returns the column, left out of tables that are wider than the terminal: those with the highest rank first.
+    pub(crate) fn gives_way(self, rank: u8) -> Column {
+        Column { gives_way: rank, ..self }
     }
 
     /// Returns the cell of a value.

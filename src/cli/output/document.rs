@@ -102,6 +102,7 @@ fn sheet(rows: &[Value], names: &[&str]) -> Sheet {
     let columns = names.iter().map(|name| Column {
         field: (*name).to_owned().into(),
         title: Some(clean_for_display(name).into_owned().into()),
+        gives_way: 0,
         is_number: false,
         // Words may go on in the next line; ids, days and numbers are read in one piece.
         elastic: rows.iter().any(|row| row.get(*name).and_then(Value::as_str).is_some_and(|text| text.contains(' '))),

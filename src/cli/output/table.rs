@@ -59,9 +59,28 @@ fn length(text: &str) -> u16 {
     u16::try_from(text.chars().count()).unwrap_or(u16::MAX)
 }
 
+/// Returns which columns are shown. On a terminal that is too narrow for all of them, those go that give way.
+fn shown(sheet: &Sheet, layout: Layout) -> Vec<usize> {
+    let mut shown: Vec<usize> = (0..sheet.columns.len()).filter(|i| sheet.columns[*i].title.is_some()).collect();
+    let needed = |shown: &[usize]| -> u32 {
+        let width = |i: &usize| match (sheet.columns[*i].elastic, column_width(sheet, *i)) {
+            (true, widest) => widest.min(FEW_LETTERS),
+            (false, widest) => widest,
+        };
+        shown.iter().map(|i| u32::from(width(i)) + u32::from(PADDING)).sum()
+    };
+    let room = layout.width.map_or(u32::MAX, |width| u32::from(width) + u32::from(PADDING));
+    while needed(&shown) > room {
+        let next = shown.iter().copied().filter(|i| sheet.columns[*i].gives_way > 0);
+        let Some(next) = next.max_by_key(|i| sheet.columns[*i].gives_way) else { break };
+        shown.retain(|i| *i != next);
+    }
+    shown
+}
+
 /// Returns the table as lines of text.
 pub(crate) fn render(sheet: &Sheet, layout: Layout) -> String {
-    let shown: Vec<usize> = (0..sheet.columns.len()).filter(|i| sheet.columns[*i].title.is_some()).collect();
+    let shown = shown(sheet, layout);
     let mut table = Table::new();
     table.load_style(NOTHING);
     if let Some(width) = layout.width {
@@ -170,6 +189,28 @@ mod tests {
         assert!(text.lines().all(|line| line.chars().count() <= 44), "{text}");
         assert_eq!(text.lines().count(), 3, "{text}");
         assert!(text.contains('…') && text.contains("1234.00") && text.contains("2026-01-06"), "{text}");
+    }
+
+    #[test]
+    fn columns_that_give_way_go_before_anything_is_cut() {
+        let columns = [
+            Column::text("id", "Id"),
+            Column::text("made", "Made").gives_way(2),
+            Column::number("entry", "Entry").gives_way(1),
+            Column::number("bytes", "Bytes"),
+        ];
+        let rows = [json!({"id": "grant-12", "made": "2026-01-05", "entry": 123, "bytes": 123_456})];
+        let sheet = Sheet::of(columns, rows, "nothing").unwrap();
+        let titles = |width| {
+            let text = render(&sheet, Layout { width: Some(width), ..Layout::default() });
+            assert!(text.contains("grant-12") && text.contains("123456") && text.lines().count() == 2, "{text}");
+            text.lines().next().unwrap().split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(titles(35), ["Id", "Made", "Entry", "Bytes"]);
+        assert_eq!(titles(34), ["Id", "Entry", "Bytes"]);
+        assert_eq!(titles(23), ["Id", "Entry", "Bytes"]);
+        assert_eq!(titles(22), ["Id", "Bytes"]);
+        assert_eq!(titles(10), ["Id", "Bytes"]);
     }
 
     #[test]
