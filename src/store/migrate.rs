@@ -54,6 +54,27 @@ pub(super) fn run(
     transaction.commit().map_err(StoreError::of_commit)
 }
 
+/// Opens a vault; one of an older version is brought to the newest first, where the medium can be written.
+///
+/// # Errors
+/// As `open`, and as [`run`].
+pub(super) fn first<T>(
+    vault: &Vault<Open>,
+    steps: &'static [Step],
+    rollback: Rollback,
+    wait: Duration,
+    env: Env<'_>,
+    open: impl Fn() -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    match open() {
+        Err(StoreError::Outdated { .. }) if files::can_write(&vault.dir) => {
+            run(vault, steps, rollback, wait, env)?;
+            open()
+        }
+        opened => opened,
+    }
+}
+
 #[cfg(test)]
 #[path = "../../tests/unit/store/migrate.rs"]
 mod tests;

@@ -5,7 +5,6 @@ use std::time::Duration;
 use crate::model::{Env, Timestamp};
 use crate::store::db::schema::STEPS;
 use crate::store::error::StoreError;
-use crate::store::files;
 use crate::store::files::lock::{BRIEFLY, VaultLock};
 use crate::store::migrate;
 use crate::store::notice::Notice;
@@ -23,7 +22,7 @@ impl Vault<Open> {
     /// # Errors
     /// When a writer holds the lock, the database cannot be read, or the vault is not what this machine has seen.
     pub fn reader(&self, env: Env<'_>) -> Result<Reader, StoreError> {
-        let mut reader = self.newest(BRIEFLY, Rollback::Refuse, env, || Reader::shared(self))?;
+        let mut reader = self.newest(BRIEFLY, Rollback::Refuse, env, || Reader::shared(self, STEPS))?;
         reader.judge_clock(env);
         if !reader.writable {
             return Ok(reader);
@@ -45,7 +44,7 @@ impl Vault<Open> {
             writer.repair(env)?;
             notices.append(&mut writer.reader.notices);
         }
-        let mut reader = Reader::shared(self)?;
+        let mut reader = Reader::shared(self, STEPS)?;
         notices.append(&mut reader.notices);
         reader.notices = notices;
         Ok(reader)
@@ -89,16 +88,7 @@ impl Vault<Open> {
         env: Env<'_>,
         open: impl Fn() -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        match open() {
-            Err(error @ StoreError::Outdated { .. }) => {
-                if !files::can_write(&self.dir) {
-                    return Err(error);
-                }
-                migrate::run(self, STEPS, rollback, wait, env)?;
-                open()
-            }
-            opened => opened,
-        }
+        migrate::first(self, STEPS, rollback, wait, env, open)
     }
 
     fn writer_within(&self, wait: Duration, env: Env<'_>) -> Result<Writer, StoreError> {
@@ -125,7 +115,7 @@ impl Vault<Open> {
     /// # Errors
     /// When a writer holds the lock, a change was interrupted, or the database cannot be read.
     pub fn look(&self, env: Env<'_>) -> Result<Reader, StoreError> {
-        let mut reader = Reader::looking(self)?;
+        let mut reader = Reader::looking(self, STEPS)?;
         reader.judge_clock(env);
         Ok(reader)
     }

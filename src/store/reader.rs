@@ -19,7 +19,6 @@ use crate::store::db::keys::Keys;
 use crate::store::db::meta::{self, Expected};
 use crate::store::db::migrations;
 use crate::store::db::schema::{self, STEPS, Step};
-use crate::store::db::table::SMALL_TABLE_NAMES;
 use crate::store::db::view::View;
 use crate::store::error::{Damage, StoreError};
 use crate::store::files::lock::{BRIEFLY, VaultLock};
@@ -79,23 +78,32 @@ enum Access {
 /// Which versions of a vault are opened.
 #[derive(Clone, Copy, Debug)]
 enum Form {
-    /// The one that this program writes.
-    Newest,
+    /// The one that the steps lead to.
+    Newest(&'static [Step]),
     /// Also those that the steps begin with.
     Older(&'static [Step]),
 }
 
 impl Reader {
-    /// Opens the vault under a shared lock.
-    pub(super) fn shared(vault: &Vault<Open>) -> Result<Reader, StoreError> {
+    /// Opens the vault, of the version that the steps lead to, under a shared lock.
+    pub(super) fn shared(vault: &Vault<Open>, steps: &'static [Step]) -> Result<Reader, StoreError> {
         let lock = VaultLock::shared(&vault.dir, BRIEFLY)?;
-        Reader::open(vault, lock, Rollback::Refuse)
+        Reader::newest(vault, lock, Rollback::Refuse, steps)
     }
 
     /// Opens the vault under a lock that is held: verifies keys, digests and the last audit entry against each other
     /// and the header, and compares them with the anchor and `head`. What other users can read is made private.
     pub(super) fn open(vault: &Vault<Open>, lock: VaultLock, rollback: Rollback) -> Result<Reader, StoreError> {
-        let mut reader = Reader::load(vault, lock, Access::Full, Form::Newest)?;
+        Reader::newest(vault, lock, rollback, STEPS)
+    }
+
+    fn newest(
+        vault: &Vault<Open>,
+        lock: VaultLock,
+        rollback: Rollback,
+        steps: &'static [Step],
+    ) -> Result<Reader, StoreError> {
+        let mut reader = Reader::load(vault, lock, Access::Full, Form::Newest(steps))?;
         if rollback == Rollback::Refuse {
             reader.verify_copies()?;
         }
@@ -105,11 +113,11 @@ impl Reader {
         Ok(reader)
     }
 
-    /// Opens the vault under a shared lock and writes nothing in it: no lock file, no anchor, no modes, and an interrupted
+    /// Opens the vault, of the version that the steps lead to, under a shared lock and writes nothing in it: no lock file, no anchor, no modes, and an interrupted
     /// change is undone in a copy only. Neither the anchor nor `head` is compared.
-    pub(super) fn looking(vault: &Vault<Open>) -> Result<Reader, StoreError> {
+    pub(super) fn looking(vault: &Vault<Open>, steps: &'static [Step]) -> Result<Reader, StoreError> {
         let lock = VaultLock::shared_if_there(&vault.dir, BRIEFLY)?;
-        Reader::load(vault, lock, Access::Look, Form::Newest)
+        Reader::load(vault, lock, Access::Look, Form::Newest(steps))
     }
 
     /// Opens the vault under an exclusive lock, which undoes an interrupted change. Neither the anchor nor `head` is compared.
@@ -383,10 +391,13 @@ fn begin(
 ) -> Result<Begun, StoreError> {
     connection.execute_batch("BEGIN")?;
     let tables = match form {
-        Form::Newest => match schema::version(connection, STEPS)? {
-            schema::CURRENT => SMALL_TABLE_NAMES.to_vec(),
-            found => return Err(StoreError::Outdated { found, known: schema::CURRENT }),
-        },
+        Form::Newest(steps) => {
+            let (found, known) = (schema::version(connection, steps)?, schema::newest(steps));
+            if found != known {
+                return Err(StoreError::Outdated { found, known });
+            }
+            migrations::tables(steps)
+        }
         Form::Older(steps) => schema::version(connection, steps).map(|_| migrations::tables(steps))?,
     };
     let keys = meta::keys(connection)?;

@@ -19,7 +19,7 @@ use crate::store::testing::Fixed;
 use crate::store::{Locked, Open, Unlock, Vault, Writer};
 
 /// The time at which tests begin: 2026-06-01.
-const NOW: i64 = 1_780_272_000;
+pub(crate) const NOW: i64 = 1_780_272_000;
 
 pub(crate) struct Made {
     root: TempDir,

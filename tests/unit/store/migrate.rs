@@ -1,11 +1,11 @@
 //! Steps of the tests' own, on a vault of today's version: the product has none yet.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::run;
+use super::{first, run};
 use crate::crypto::Argon2Params;
 use crate::ops;
 use crate::share::Scope;
@@ -14,10 +14,11 @@ use crate::store::error::Damage;
 use crate::store::files::lock::VaultLock;
 use crate::store::files::paths::SNAPSHOT_FILE;
 use crate::store::header::NewSlot;
-use crate::store::made::Made;
+use crate::store::made::{Made, NOW};
 use crate::store::reader::{Reader, Rollback};
 use crate::store::rekey::{Renewal, rotate};
-use crate::store::{StoreError, Unlock};
+use crate::store::testing::Fixed;
+use crate::store::{Locked, StoreError, Unlock, Vault};
 
 /// A table more, a column more, and other rows.
 static STEPS: [Step; 2] = [
@@ -153,4 +154,87 @@ fn a_new_master_key_leaves_no_snapshot() {
     assert!(!made.dir().join(SNAPSHOT_FILE).exists());
     assert_eq!(fs::read_dir(made.dir().parent().unwrap()).unwrap().count(), 2, "the vault and the state directory");
     made.vault().reader(made.env()).unwrap();
+}
+
+/// The user that owns nothing.
+const NOBODY: u32 = 65_534;
+
+/// Every directory and file of a vault and its state directory, from the top down.
+fn paths(made: &Made) -> Vec<PathBuf> {
+    let mut all = vec![made.dir().parent().unwrap().to_owned()];
+    for at in 0.. {
+        let Some(path) = all.get(at).cloned() else { return all };
+        if path.is_dir() {
+            all.extend(fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+        }
+    }
+    all
+}
+
+/// Does something as a user who may write neither the vault nor what lies beside it.
+fn on_a_read_only_medium<T: Send>(made: &Made, work: impl FnOnce() -> T + Send) -> T {
+    let is_root = fs::metadata("/proc/self").unwrap().uid() == 0;
+    let all = paths(made);
+    let modes = |dir, file| {
+        let mode = |path: &Path| Permissions::from_mode(if path.is_dir() { dir } else { file });
+        all.iter().for_each(|path| fs::set_permissions(path, mode(path)).unwrap());
+    };
+    let own = |user| all.iter().filter(|_| is_root).for_each(|path| chown(path, Some(user), None).unwrap());
+    own(NOBODY);
+    modes(0o500, 0o400);
+    let probe = made.dir().join("probe");
+    let done = std::thread::scope(|scope| {
+        let worker = scope.spawn(move || {
+            // Root may write everywhere. On Linux a thread has a user of its own.
+            if is_root {
+                rustix::thread::set_thread_uid(rustix::process::Uid::from_raw(NOBODY)).unwrap();
+            }
+            assert!(fs::write(probe, "x").is_err(), "it can be written");
+            work()
+        });
+        worker.join()
+    });
+    own(0);
+    modes(0o700, 0o600);
+    done.unwrap()
+}
+
+#[test]
+fn an_older_vault_that_cannot_be_written_is_refused_and_left_as_it_is() {
+    let made = Made::new();
+    made.share(&[Scope::Balances]);
+    let (key, before) = (made.key(), made.files());
+    let (dir, state) = (made.dir(), made.state());
+    let (opened, migrated, as_it_is) = on_a_read_only_medium(&made, move || {
+        let env = Fixed::new(1);
+        env.now.set(NOW);
+        let vault = Vault::<Locked>::find(&dir).unwrap().unlock(&Unlock::KeyFile(key), &state).unwrap();
+        let open = || Reader::shared(&vault, &STEPS);
+        let opened = first(&vault, &STEPS, Rollback::Refuse, Duration::ZERO, env.env(), open).map(drop);
+        let migrated = run(&vault, &STEPS, Rollback::Refuse, Duration::ZERO, env.env());
+        // The version that the program has can be read there.
+        let as_it_is = vault.reader(env.env()).map(|reader| reader.audit_seq());
+        (opened, migrated, as_it_is)
+    });
+    assert!(matches!(opened, Err(StoreError::Outdated { found: 1, known: 3 })), "{opened:?}");
+    assert!(migrated.is_err(), "it was brought to the newest version");
+    assert!(as_it_is.unwrap() > 1);
+    assert!(made.files() == before);
+}
+
+#[test]
+fn an_older_vault_is_not_looked_at_and_the_next_command_brings_it_to_the_newest() {
+    let made = Made::new();
+    made.share(&[Scope::Balances]);
+    let before = made.files();
+    let looked = Reader::looking(&made.vault(), &STEPS).map(drop);
+    assert!(matches!(looked, Err(StoreError::Outdated { found: 1, known: 3 })), "{looked:?}");
+    assert!(made.files() == before, "looking changed something");
+    let vault = made.vault();
+    let open = || Reader::shared(&vault, &STEPS);
+    let opened = first(&vault, &STEPS, Rollback::Refuse, Duration::ZERO, made.env(), open).unwrap();
+    assert_eq!(opened.audit_log().unwrap().last().unwrap().action.as_str(), "migrate");
+    drop(opened);
+    let looked = Reader::looking(&vault, &STEPS).unwrap();
+    assert_eq!(looked.view().accounts().unwrap()[0].name, "Daily (old)");
 }
