@@ -267,3 +267,58 @@ fn pass_holds_the_key() {
     example(&env, "export GNUPGHOME=$HOME/gpg", "$E/pass finvault/key");
     shell(&env, "GNUPGHOME=$HOME/gpg gpgconf --kill gpg-agent").ok();
 }
+
+/// In the place of 1Password's `op`, which needs an account: takes the arguments of the example, and no others.
+const OP: &str = r#"#!/usr/bin/env bash
+set -euo pipefail
+refuse() { echo "op: $1" >&2; exit 64; }
+item=$HOME/item
+case "$#:$*" in
+"5:item get Finance vault --vault Private")
+    [ "$3:$5" = "Finance vault:Private" ] || refuse "the words are split"
+    [ -e "$item" ] || { echo '"Finance vault" is no item' >&2; exit 1; } ;;
+"5:item create --vault Private -")
+    cat >"$item"
+    jq -e '(keys == ["category", "fields", "title"]) and .title == "Finance vault" and .category == "PASSWORD"
+        and (.fields | length == 1) and (.fields[0] | keys == ["id", "purpose", "type", "value"])
+        and (.fields[0] | .id == "password" and .purpose == "PASSWORD" and .type == "CONCEALED")
+        and (.fields[0].value | test("^[0-9a-f]{64}$"))' "$item" >/dev/null || refuse "no such template" ;;
+"3:read --no-newline op://Private/Finance vault/password")
+    jq -j .fields[0].value "$item" ;;
+*) refuse "unexpected: $*" ;;
+esac
+"#;
+
+#[test]
+fn the_example_for_1password_has_the_form_that_a_stand_in_takes() {
+    let env = TestEnvironment::empty();
+    fs::create_dir(env.path("bin")).unwrap();
+    env.write("bin/op", OP);
+    shell(&env, "chmod 700 bin/op").ok();
+    let before = "export PATH=$HOME/bin:$PATH";
+    let slash =
+        shell(&env, &format!("{before}; {}/examples/key-commands/1password Private a/b", env!("CARGO_MANIFEST_DIR")));
+    assert!(slash.code == 1 && slash.err.contains("letters, digits"), "{}", slash.err);
+    example(&env, before, "$E/1password Private 'Finance vault'");
+    // Nothing but the item has the key.
+    let item: serde_json::Value = serde_json::from_slice(&fs::read(env.path("item")).unwrap()).unwrap();
+    let key = item["fields"][0]["value"].as_str().unwrap();
+    assert_eq!(env.files_with(key.as_bytes()), [env.path("item")]);
+}
+
+#[test]
+fn systemd_creds_holds_the_key() {
+    let env = TestEnvironment::empty();
+    // The secret of the machine stays as it is.
+    let before = "export SYSTEMD_CREDENTIAL_SECRET=$HOME/secret";
+    let probe = shell(&env, &format!("{before}; echo x | systemd-creds encrypt --name=x - - >/dev/null"));
+    if probe.code != 0 {
+        if let Some(file) = std::env::var_os("FINVAULT_SKIPPED") {
+            let line = "systemd_creds_holds_the_key: there is no systemd-creds, or this user may not use it\n";
+            let mut file = fs::OpenOptions::new().append(true).open(file).unwrap();
+            std::io::Write::write_all(&mut file, line.as_bytes()).unwrap();
+        }
+        return;
+    }
+    example(&env, before, "$E/systemd-creds key.cred");
+}
