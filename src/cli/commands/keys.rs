@@ -54,7 +54,7 @@ enum Action {
     /// The new code replaces every earlier one. The sheet goes to stdout, or as text and as a page to print with a QR code to
     /// new files. It says what it opens, where the vault and its backups lie, and how to restore them.
     Sheet(SheetArgs),
-    /// Draw a new master key: the vault is written anew, and the old header and secrets open nothing of it
+    /// Make a new master key and a new copy of the vault under it; the old header and secrets open nothing of the copy
     ///
     /// The secret of each slot that is to stay is asked for, or named by --keep-passphrase-file and --keep-key-file; the others
     /// end, and so do all recovery codes. The new vault takes the place of the old one, which is removed. Grants, tokens and
