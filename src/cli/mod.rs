@@ -6,6 +6,7 @@
 //! [`crate::ops`] and shows the report. Data go to stdout, everything else to stderr.
 
 mod args;
+mod backup_file;
 mod choice;
 mod commands;
 mod consent;

@@ -1,7 +1,7 @@
 //! `vault backup`.
 
 use std::fs::File;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,7 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use crate::cli::args::Format;
+use crate::cli::backup_file::{BackupFile, is_stdin};
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Column, OutputError, Sheet};
@@ -19,7 +20,6 @@ use crate::ops;
 use crate::ops::backup::{BackupLine, BackupReport, BackupStatus, Options, Retention, Unpacked, VerifyReport};
 use crate::ops::report::CheckReport;
 use crate::store::StoreError;
-use crate::store::files::given;
 
 /// Copy the vault into one file, which stays encrypted; no key is needed
 ///
@@ -256,9 +256,7 @@ fn listed(all: &[BackupLine]) -> Result<Sheet, OutputError> {
 }
 
 fn verify(session: &Session, path: &Path) -> Result<(), CliError> {
-    let is_stdin = path == Path::new("-");
-    let name = if is_stdin { "standard input".to_owned() } else { path.display().to_string() };
-    let from: Box<dyn Read> = if is_stdin { Box::new(io::stdin().lock()) } else { Box::new(opened(path)?) };
+    let BackupFile { name, from, size } = BackupFile::open(path)?;
     // A secret on standard input comes first, and no more of it is read than that.
     let Some(secret) = session.given()? else {
         let report = ops::backup::verify(from, &name)?;
@@ -267,7 +265,7 @@ fn verify(session: &Session, path: &Path) -> Result<(), CliError> {
         return Ok(());
     };
     let state_dir = paths::state_dir();
-    let unpacked = Unpacked::begin(Some(path).filter(|_| !is_stdin), state_dir.as_deref())?;
+    let unpacked = Unpacked::begin(Some(path).filter(|path| !is_stdin(path)), size, state_dir.as_deref())?;
     let on_signal = RemovedOnSignal::watch(unpacked.path());
     let result = unpacked.fill(from, &name).and_then(|report| Ok((report, unpacked.check(&secret, session.env)?)));
     drop(unpacked);
@@ -287,11 +285,6 @@ fn verify(session: &Session, path: &Path) -> Result<(), CliError> {
     }
     session.note("It is whole, the key opens it, and everything in it is as it should be.");
     Ok(())
-}
-
-fn opened(path: &Path) -> Result<given::Given, CliError> {
-    given::open(path)
-        .map_err(|source| CliError::caused(Exit::BadInput, format!("cannot read {}", path.display()), source))
 }
 
 fn verified(report: &VerifyReport) -> Result<Sheet, OutputError> {

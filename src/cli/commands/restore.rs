@@ -1,9 +1,9 @@
 //! `vault restore`.
 
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::Format;
+use crate::cli::backup_file::BackupFile;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::output;
@@ -12,7 +12,6 @@ use crate::cli::{paths, words};
 use crate::ops;
 use crate::ops::report::{Lacks, RestoreReport};
 use crate::ops::restore::Checked;
-use crate::store::files::given;
 use crate::store::restore;
 
 /// How many names are listed.
@@ -79,16 +78,7 @@ fn question(report: &RestoreReport, left: Option<&Path>) -> String {
 
 /// Unpacks a backup, and checks all of it.
 fn from_file(session: &Session, file: &Path, dir: &Path, is_apart: bool) -> Result<Checked, CliError> {
-    let is_stdin = file.as_os_str() == "-";
-    let name = if is_stdin { "standard input".to_owned() } else { file.display().to_string() };
-    let (from, size): (Box<dyn Read>, u64) = if is_stdin {
-        (Box::new(io::stdin()), 0)
-    } else {
-        let opened = given::open(file)
-            .map_err(|error| CliError::caused(Exit::BadInput, format!("cannot read {name}"), error))?;
-        let size = opened.size().unwrap_or(0);
-        (Box::new(opened), size)
-    };
+    let BackupFile { name, from, size } = BackupFile::open(file)?;
     if is_apart && has_something(dir) {
         return Err(CliError::new(Exit::Failure, format!("{} is not empty", dir.display()))
             .hint("name a directory that is new or empty"));

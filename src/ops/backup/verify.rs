@@ -1,6 +1,5 @@
 //! Whether a backup holds what its manifest tells, and with a key, whether what it holds is a sound vault.
 
-use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 
@@ -32,19 +31,17 @@ fn refused(file: &str, fault: Fault) -> ArchiveError {
 pub struct Unpacked(archive::Unpacked);
 
 impl Unpacked {
-    /// Makes the directory: in the state directory or, where that has no room, beside the file. The size of a pipe is not
-    /// known before it is read.
+    /// Makes the directory for a backup of `size` bytes: in the state directory or, where that has no room, beside the file.
+    /// The size of a pipe is not known before it is read, and 0 here.
     ///
     /// # Errors
     /// When there is no room.
-    pub fn begin(path: Option<&Path>, state_dir: Option<&Path>) -> Result<Unpacked, OpError> {
-        let opened = path.and_then(|path| File::open(path).ok());
-        let data = opened.as_ref().and_then(|file| file.metadata().ok()).filter(fs::Metadata::is_file);
+    pub fn begin(path: Option<&Path>, size: u64, state_dir: Option<&Path>) -> Result<Unpacked, OpError> {
         let parent = path.and_then(|path| path.canonicalize().ok()).and_then(|path| path.parent().map(Path::to_owned));
         // Where it cannot be made, the other place is taken.
         let state_dir = state_dir.filter(|dir| private_dir(dir, Links::Follow).is_ok());
         let places: Vec<&Path> = state_dir.into_iter().chain(parent.as_deref()).collect();
-        Ok(Unpacked(archive::Unpacked::begin(&places, data.map_or(0, |data| data.len()))?))
+        Ok(Unpacked(archive::Unpacked::begin(&places, size)?))
     }
 
     /// Returns the directory that is removed in the end.
