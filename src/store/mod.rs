@@ -28,6 +28,9 @@ mod outbox_strays;
 mod reader;
 pub(crate) mod rekey;
 mod repair;
+#[cfg(test)]
+#[path = "../../tests/support/request.rs"]
+pub(crate) mod request;
 pub(crate) mod restore;
 #[cfg(test)]
 #[path = "../../tests/unit/store/segments.rs"]

@@ -9,7 +9,7 @@ use finvault::ops::{self};
 use finvault::share::Scope;
 use serde_json::Value;
 
-use crate::probe::request;
+use crate::request::request;
 use crate::test_vault::{Access, TestVault, csv, long_csv};
 
 const BUSY: i32 = 7;

@@ -14,7 +14,7 @@ use finvault::share::{Scope, SliceDocument, Token};
 use finvault::store::Reader;
 
 use crate::files::tree;
-use crate::probe::request;
+use crate::request::request;
 use crate::test_vault::{Access, Opened, TestVault, csv, long_csv};
 
 const ROWS: usize = 3_000;

@@ -13,7 +13,7 @@ use finvault::share::{Field, Scope, SliceDocument, Token};
 use finvault::store::Writer;
 
 use crate::history::Dice;
-use crate::probe::request;
+use crate::request::request;
 use crate::test_vault::{TestVault, csv};
 
 /// How many random lives of a vault are played.

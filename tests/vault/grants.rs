@@ -11,7 +11,7 @@ use finvault::ops::{self, ErrorKind, OpError};
 use finvault::share::{Scope, SliceDocument, Token};
 use finvault::store::{Reader, Writer};
 
-use crate::probe::request;
+use crate::request::request;
 use crate::test_vault::{Access, TestVault, csv};
 
 const FIRST: [(&str, i64, &str, Option<i64>); 2] =

@@ -12,7 +12,8 @@ use finvault::share::{Scope, Token};
 use serde_json::{Map, Value};
 
 use crate::files::copy_tree;
-use crate::probe::{QUESTIONS, ask, request};
+use crate::probe::{QUESTIONS, ask};
+use crate::request::request;
 use crate::test_vault::{NOW, TestVault, approve_draft, csv, ofx};
 
 /// The vault that this version of the program writes.

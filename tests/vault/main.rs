@@ -29,6 +29,8 @@ mod policy;
 mod probe;
 mod proven;
 mod replay;
+#[path = "../support/request.rs"]
+mod request;
 mod rollback;
 mod secrets;
 mod signers;

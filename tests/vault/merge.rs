@@ -7,7 +7,7 @@ use finvault::ops::share::{Approval, ShareRequest};
 use finvault::share::{Scope, SliceDocument};
 use finvault::store::{Reader, Writer};
 
-use crate::probe::request;
+use crate::request::request;
 use crate::test_vault::{TestVault, csv, ofx};
 
 /// Everything that the vault shows of accounts, in words.

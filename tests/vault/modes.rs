@@ -12,7 +12,7 @@ use finvault::ops::share::Approval;
 use finvault::share::Scope;
 
 use crate::files::tree;
-use crate::probe::request;
+use crate::request::request;
 use crate::test_vault::{TestVault, csv, long_csv};
 
 /// The user and group `nobody` on Linux.

@@ -13,7 +13,7 @@ use finvault::share::{Scope, Token, UnverifiedPackage};
 use finvault::store::{Reader, Writer};
 
 use crate::files::tree;
-use crate::probe::request;
+use crate::request::request;
 use crate::test_vault::{Access, TestVault, csv};
 
 const FIRST: [(&str, i64, &str, Option<i64>); 1] = [("2026-01-05", -500, "Tea", Some(9_500))];

@@ -13,7 +13,7 @@ use finvault::ops::report::GrantStatus;
 use finvault::share::{Scope, Token};
 
 use crate::outbox::{entries, file, findings, open, share, status};
-use crate::probe::request;
+use crate::request::request;
 use crate::test_vault::{TestVault, csv};
 
 /// Runs the program while calls fail: `calls:fault`, on the files of `paths`, or on all of them.

@@ -9,7 +9,7 @@ use finvault::share::{Scope, SliceDocument, Token};
 use finvault::store::Writer;
 
 use crate::outbox::{open, status};
-use crate::probe::request;
+use crate::request::request;
 use crate::test_vault::{Access, TestVault, csv};
 
 /// Returns a vault with a grant whose token is not handed out yet.

@@ -9,7 +9,7 @@ use finvault::share::Scope;
 use finvault::store::{Reader, Writer};
 use serde_json::{Value, json};
 
-use crate::probe::request;
+use crate::request::request;
 use crate::test_vault::{TestVault, csv};
 
 /// A vault on 1 June 2026, with two rows of `Daily`: 88 and 87 days old.

@@ -3,11 +3,12 @@
 use std::fs;
 
 use finvault::ops::query::Filter;
-use finvault::ops::share::{Approval, ShareRequest};
+use finvault::ops::share::Approval;
 use finvault::ops::{self, ErrorKind, OpError};
 use finvault::share::{Scope, Token, UnverifiedPackage};
 use finvault::store::{Reader, Writer};
 
+use crate::request::request;
 use crate::test_vault::TestVault;
 
 /// Random bytes are drawn from here in every probe, so that equal data make equal slices.
@@ -16,25 +17,6 @@ const DRAWN: u64 = 1 << 40;
 /// The questions that a probe asks.
 pub(crate) const QUESTIONS: [&str; 8] =
     ["accounts", "balances", "transactions", "imports", "duplicates", "grants", "policy", "audit"];
-
-pub(crate) fn request(scopes: &[Scope], to: &str) -> ShareRequest {
-    ShareRequest {
-        scopes: scopes.to_vec(),
-        to: to.to_owned(),
-        purpose: "a test".into(),
-        expires_days: 30,
-        once: false,
-        max_uses: None,
-        retention_days: None,
-        accounts: Vec::new(),
-        types: Vec::new(),
-        since: None,
-        until: None,
-        direction: None,
-        fields: None,
-        limit: None,
-    }
-}
 
 /// Asks one question.
 pub(crate) fn ask(test: &TestVault, vault: &Reader, question: &str) -> Result<String, OpError> {

@@ -7,7 +7,8 @@ use finvault::ops;
 use finvault::ops::policy::{AllowRequest, DenyRequest};
 use finvault::share::Scope;
 
-use crate::probe::{Truth, request, share};
+use crate::probe::{Truth, share};
+use crate::request::request;
 use crate::test_vault::{TestVault, csv};
 
 const PAGE: usize = 4096;

@@ -10,8 +10,9 @@ use finvault::share::{Scope, Token};
 use finvault::store::{StoreError, Writer};
 
 use crate::files::copy_tree;
-use crate::probe::{Truth, request};
+use crate::probe::Truth;
 use crate::replay::with_a_past;
+use crate::request::request;
 use crate::test_vault::{Access, TestVault, csv};
 
 /// Returns why the vault does not open, or `None` when it does.

@@ -15,7 +15,7 @@ use finvault::store::UnverifiedHeader;
 use finvault::store::{NewVault, Unlock};
 
 use crate::files::tree;
-use crate::probe::request;
+use crate::request::request;
 use crate::test_vault::{TestVault, csv};
 
 const PASSPHRASE: &str = "violet tractor hums beneath seven moons";

@@ -9,7 +9,7 @@ use finvault::ops::{self, ErrorKind};
 use finvault::share::slice::NAMESPACE;
 use finvault::share::{Scope, SliceDocument, Token, UnverifiedPackage, package};
 
-use crate::probe::request;
+use crate::request::request;
 use crate::test_vault::{TestVault, csv};
 
 /// Seals a document of its own with the token of a grant, signed by a key that is not the vault's.

@@ -14,7 +14,7 @@ use proptest::sample::Index;
 
 use crate::files::copy_tree;
 use crate::outbox::{open, shared};
-use crate::probe::request;
+use crate::request::request;
 use crate::test_vault::{TestVault, csv};
 
 #[derive(Clone, Copy, Debug)]

@@ -12,9 +12,10 @@ use crate::ops::import::{ImportOptions, Source};
 use crate::ops::init::{KeyFile, NewKeys};
 use crate::ops::progress::Quiet;
 use crate::ops::report::ImportStatus;
-use crate::ops::share::{Approval, ShareRequest};
+use crate::ops::share::Approval;
 use crate::ops::{self};
 use crate::share::Scope;
+use crate::store::request::request;
 use crate::store::testing::Fixed;
 use crate::store::{Locked, Open, Unlock, Vault, Writer};
 
@@ -78,24 +79,8 @@ impl Made {
 
     /// Shares some scopes with somebody for 30 days, and returns the grant.
     pub(crate) fn share(&self, scopes: &[Scope]) -> GrantId {
-        let request = ShareRequest {
-            scopes: scopes.to_vec(),
-            to: "Acme".to_owned(),
-            purpose: "a test".into(),
-            expires_days: 30,
-            once: false,
-            max_uses: None,
-            retention_days: None,
-            accounts: Vec::new(),
-            types: Vec::new(),
-            since: None,
-            until: None,
-            direction: None,
-            fields: None,
-            limit: None,
-        };
         let mut vault = self.write();
-        let draft = ops::share::prepare(&vault, &request, self.env()).unwrap();
+        let draft = ops::share::prepare(&vault, &request(scopes, "Acme"), self.env()).unwrap();
         let pending = ops::share::propose(&mut vault, draft, Approval::Person, self.env()).unwrap();
         ops::share::activate(&mut vault, &pending, self.env()).unwrap();
         pending.approved.report.grant_id.clone()
