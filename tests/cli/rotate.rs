@@ -9,7 +9,8 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::files::copy_tree;
-use crate::test_environment::{self, TestEnvironment};
+use crate::terminal::{at_terminal, run_steps};
+use crate::test_environment::{self, Run, TestEnvironment};
 
 const GOOD: &str = "violet tractor hums beneath seven moons\n";
 
@@ -220,4 +221,105 @@ fn loses_no_opening_and_no_reader_sees_half_of_it() {
     assert_eq!(used(&env), opened);
     assert!(env.json(&["audit"]).as_array().unwrap().iter().any(|entry| entry["detail"]["change"] == "rotate"));
     env.vault(&["check"]).ok();
+}
+
+const PASS: (&str, bool) = ("Passphrase of key slot 2 (empty: it ends): ", true);
+const PATH: (&str, bool) = ("Path of the key file of key slot 3 (empty: it ends): ", false);
+const GO_ON: (&str, bool) = ("Go on? [y/N] ", false);
+
+/// Returns a vault that the key file `key`, a passphrase, the key file `key2` and a recovery code open, as slots 1 to 4.
+fn with_four_ways() -> TestEnvironment {
+    let env = TestEnvironment::with_vault();
+    env.write("pass", GOOD);
+    env.vault(&["keys", "add", "passphrase", "--new-passphrase-file", "pass"]).ok();
+    env.vault(&["keys", "add", "key-file", "--new-key-file", "key2"]).ok();
+    env.write("code", env.vault(&["keys", "add", "recovery-code"]).ok().out);
+    env
+}
+
+/// Runs `keys rotate` on a terminal of 80 columns, with these answers.
+fn rotate_at_terminal(env: &TestEnvironment, answers: &[((&str, bool), &str)]) -> Run {
+    let steps: Vec<_> = answers.iter().map(|((asked, is_secret), answer)| (*asked, *answer, *is_secret)).collect();
+    at_terminal(env, "-", &["keys", "rotate"], &steps, &[("SIZE", "80x24")])
+}
+
+/// Returns which of the four ways open the vault.
+fn opening(env: &TestEnvironment) -> [bool; 4] {
+    let ways = [
+        ["--key-file", "key"],
+        ["--passphrase-file", "pass"],
+        ["--key-file", "key2"],
+        ["--recovery-code-file", "code"],
+    ];
+    ways.map(|way| {
+        let run = env.vault(&[&["accounts"][..], &way].concat());
+        assert!([0, 3].contains(&run.code), "{way:?}: {}", run.err);
+        run.code == 0
+    })
+}
+
+#[test]
+fn asks_for_each_slot_and_names_what_ends() {
+    let env = with_four_ways();
+    let header = || fs::read(env.vault_dir().join("header.toml")).unwrap();
+    let before = header();
+    let ends = |run: &Run, named: &[&str]| {
+        let all =
+            ["key slot 1 (key file)", "key slot 2 (passphrase)", "key slot 3 (key file)", "key slot 4 (recovery code)"];
+        let told = run.out.split("not open the vault any more").nth(1).unwrap();
+        all.into_iter().for_each(|slot| assert_eq!(told.contains(slot), named.contains(&slot), "{slot}: {}", run.out));
+        assert!(run.out.contains("--recovery-code makes a new recovery code"), "{}", run.out);
+        assert!(!run.out.contains("violet"), "{}", run.out);
+    };
+    let all_but_first = ["key slot 2 (passphrase)", "key slot 3 (key file)", "key slot 4 (recovery code)"];
+    // Empty answers let them end, and Enter is no yes.
+    let run = rotate_at_terminal(&env, &[(PASS, ""), (PATH, ""), (GO_ON, "")]);
+    assert!(run.code == 4 && run.out.contains("nothing was changed"), "{}: {}", run.code, run.out);
+    ends(&run, &all_but_first);
+    assert_eq!(header(), before);
+    // Three wrong ones each, and a file that is not there.
+    let wrong = [(PASS, "wrong"), (PASS, "wrong again"), (PASS, "and again")];
+    let paths = [(PATH, "missing"), (PATH, "key"), (PATH, "pass")];
+    let run = rotate_at_terminal(&env, &[&wrong[..], &paths, &[(GO_ON, "n")]].concat());
+    assert_eq!(run.code, 4, "{}", run.out);
+    assert_eq!(run.out.matches("That does not open key slot 2.").count(), 3, "{}", run.out);
+    assert!(
+        run.out.contains("Key slot 2 was not opened.") && run.out.contains("Key slot 3 was not opened."),
+        "{}",
+        run.out
+    );
+    ends(&run, &all_but_first);
+    assert_eq!(header(), before);
+    assert_eq!(opening(&env), [true; 4]);
+    // What is given stays.
+    let run = rotate_at_terminal(&env, &[(PASS, "wrong"), (PASS, GOOD.trim()), (PATH, "key2"), (GO_ON, "y")]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    ends(&run, &["key slot 4 (recovery code)"]);
+    assert_eq!(opening(&env), [true, true, true, false]);
+    assert_ne!(header(), before);
+    // And what is left out ends.
+    let run = rotate_at_terminal(&env, &[(PASS, ""), (PATH, "key2"), (GO_ON, "y")]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    assert_eq!(opening(&env), [true, false, true, false]);
+    env.vault(&["check"]).ok();
+    assert!(beside(&env).is_empty(), "{:?}", beside(&env));
+}
+
+#[test]
+fn a_rotation_that_is_ended_at_a_question_changes_nothing() {
+    let env = with_four_ways();
+    let before = fs::read(env.vault_dir().join("header.toml")).unwrap();
+    let run = rotate_at_terminal(&env, &[(PASS, "\u{3}")]);
+    assert_eq!(run.code, 256 - 2, "{}", run.out);
+    // Where a line is read, the terminal itself makes a signal of the key.
+    for (answers, asked) in [(&[PASS, PATH][..], 1), (&[PASS, PATH, GO_ON], 2)] {
+        let steps: Vec<_> = answers.iter().map(|(asked, is_secret)| json!([asked, "", is_secret])).collect();
+        let at = format!("echo >>asked; [ $(wc -l <asked) != {asked} ] || kill -INT $PROGRAM");
+        let run = run_steps(&env, "-", &["keys", "rotate"], &steps, &[("SIZE", "80x24"), ("BEFORE_ANSWER", &at)]);
+        assert_eq!(run.code, 256 - 2, "{}", run.out);
+        fs::remove_file(env.path("asked")).unwrap();
+    }
+    assert_eq!(fs::read(env.vault_dir().join("header.toml")).unwrap(), before);
+    assert_eq!(opening(&env), [true; 4]);
+    assert!(beside(&env).is_empty(), "{:?}", beside(&env));
 }
