@@ -1,6 +1,5 @@
 //! A directory that goes also when a signal ends the program.
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,23 +8,51 @@ use std::time::Duration;
 
 use rustix::process::{Signal, getpid, kill_process};
 
-use super::signals::{Caught, act_on};
+use super::signals::{Caught, act_on, remove_before_end};
 
 const STEP: Duration = Duration::from_millis(50);
 
 /// Removes a directory when a signal comes that ends the program, and then lets it end. Dropped, it watches no more.
 pub(crate) struct RemovedOnSignal {
-    is_over: Arc<AtomicBool>,
-    watching: Option<JoinHandle<()>>,
+    watching: Option<Watching>,
 }
 
 impl RemovedOnSignal {
     /// Watches for signals.
     pub(crate) fn watch(dir: &Path) -> RemovedOnSignal {
+        remove_before_end(Some(dir.to_owned()));
+        RemovedOnSignal { watching: Some(Watching::begin()) }
+    }
+
+    /// Leaves the signals to what asks for a secret and acts on them itself; the directory goes then, too.
+    pub(crate) fn while_asking<T>(&mut self, ask: impl FnOnce() -> T) -> T {
+        self.watching = None;
+        let answer = ask();
+        self.watching = Some(Watching::begin());
+        answer
+    }
+}
+
+impl Drop for RemovedOnSignal {
+    fn drop(&mut self) {
+        self.watching = None;
+        remove_before_end(None);
+    }
+}
+
+/// A thread that waits for signals, until this is dropped.
+struct Watching {
+    is_over: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Watching {
+    fn begin() -> Watching {
         let is_over = Arc::new(AtomicBool::new(false));
-        let (over, dir) = (Arc::clone(&is_over), dir.to_owned());
-        let watching = thread::spawn(move || {
-            let caught = Caught::new();
+        let over = Arc::clone(&is_over);
+        // The signals are noted from here on, and not only when the thread runs.
+        let caught = Caught::new();
+        let thread = thread::spawn(move || {
             while !over.load(Ordering::Relaxed) {
                 thread::sleep(STEP);
                 match caught.next() {
@@ -33,8 +60,6 @@ impl RemovedOnSignal {
                     // As the signal itself does.
                     Some(Signal::TSTP) => drop(kill_process(getpid(), Signal::STOP)),
                     Some(signal) => {
-                        // What cannot be removed now is by the next command that unpacks a backup there.
-                        let _ = fs::remove_dir_all(&dir);
                         drop(caught);
                         act_on(signal);
                         return;
@@ -42,16 +67,16 @@ impl RemovedOnSignal {
                 }
             }
         });
-        RemovedOnSignal { is_over, watching: Some(watching) }
+        Watching { is_over, thread: Some(thread) }
     }
 }
 
-impl Drop for RemovedOnSignal {
+impl Drop for Watching {
     fn drop(&mut self) {
         self.is_over.store(true, Ordering::Relaxed);
-        if let Some(watching) = self.watching.take() {
+        if let Some(thread) = self.thread.take() {
             // It cannot panic, and would have nothing to tell.
-            let _ = watching.join();
+            let _ = thread.join();
         }
     }
 }

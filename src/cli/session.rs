@@ -13,6 +13,7 @@ use super::following;
 use super::output::safe::terminal_safe;
 use super::output::with_causes;
 use super::output::{self, OutputError, Sheet};
+use super::removal::RemovedOnSignal;
 use super::secrets::Secrets;
 use super::terminal::Terminal;
 use super::unlocking::typed;
@@ -105,11 +106,21 @@ impl Session {
 
     /// Unlocks a vault in another place than the named one with the secret that was given, or one that is typed, to be looked
     /// at: no anchor is compared.
-    pub(crate) fn unlock_apart(&self, locked: &Vault<Locked>, given: Option<Unlock>) -> Result<Vault<Open>, CliError> {
-        match given {
-            Some(secret) => Ok(locked.unlock_without_anchor(&secret)?),
-            None => Ok(typed(locked, |secret| locked.unlock_without_anchor(secret))?.0),
+    pub(crate) fn unlock_apart(
+        &self,
+        locked: &Vault<Locked>,
+        given: Option<Unlock>,
+        on_signal: Option<&mut RemovedOnSignal>,
+    ) -> Result<Vault<Open>, CliError> {
+        if let Some(secret) = given {
+            return Ok(locked.unlock_without_anchor(&secret)?);
         }
+        let ask = || typed(locked, |secret| locked.unlock_without_anchor(secret));
+        let (vault, _) = match on_signal {
+            Some(on_signal) => on_signal.while_asking(ask)?,
+            None => ask()?,
+        };
+        Ok(vault)
     }
 
     /// Returns whether nothing is written: because that is wanted, or since the vault was restored to a place of its own and

@@ -1,5 +1,8 @@
 //! Signals that have to wait until the terminal is as it was. A handler only notes that one came; who asks acts on it.
 
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use rustix::process::{Signal, getpid, kill_process};
@@ -24,6 +27,9 @@ const CAUGHT: [Signal; 14] = [
 
 /// The signals that came: a bit for each number.
 static CAME: AtomicU32 = AtomicU32::new(0);
+
+/// The directory that goes before a signal ends the program.
+static REMOVED: Mutex<Option<PathBuf>> = Mutex::new(None);
 
 /// While this lives, signals are noted and not acted on. Only one may live at a time.
 pub(crate) struct Caught {
@@ -53,8 +59,20 @@ impl Drop for Caught {
     }
 }
 
+/// Names the directory that [`act_on`] removes before a signal ends the program, or none.
+pub(crate) fn remove_before_end(dir: Option<PathBuf>) {
+    if let Ok(mut removed) = REMOVED.lock() {
+        *removed = dir;
+    }
+}
+
 /// Sends a signal to this program, which acts on it as if it had come now.
 pub(crate) fn act_on(signal: Signal) {
+    let goes_on = [Signal::TSTP, Signal::CONT, Signal::WINCH].contains(&signal);
+    if !goes_on && let Some(dir) = REMOVED.lock().ok().and_then(|mut removed| removed.take()) {
+        // What cannot be removed now is by the next command that unpacks a backup there.
+        let _ = fs::remove_dir_all(dir);
+    }
     // A program may always send a signal to itself.
     let _ = kill_process(getpid(), signal);
 }

@@ -11,6 +11,13 @@ use crate::store::archive::{self, ArchiveError, Manifest};
 use crate::store::restore::{self, Destination, Left};
 use crate::store::{Locked, Open, Reader, Vault};
 
+/// A directory beside the place that a vault is to have, into which its backup is unpacked. Dropped, nothing of it stays.
+#[derive(Debug)]
+pub(crate) struct Unpacking {
+    destination: Destination,
+    files: archive::Unpacked,
+}
+
 /// A backup that was unpacked beside the place that it is to have. Dropped, nothing of it stays.
 #[derive(Debug)]
 pub(crate) struct Unpacked {
@@ -40,17 +47,33 @@ pub(crate) struct Checked {
     pub report: RestoreReport,
 }
 
-/// Reads a backup of `size` bytes, where that is known, and unpacks it beside a directory.
+/// Makes a directory beside the one that is to hold the vault, for a backup of `size` bytes, where that is known.
 ///
 /// # Errors
-/// When the directory holds something else than a vault, there is no room, or the file is not a whole backup.
-pub(crate) fn unpack(from: impl Read, file: &str, size: u64, dir: &Path) -> Result<Unpacked, OpError> {
+/// When the directory holds something else than a vault, or there is no room.
+pub(crate) fn begin(size: u64, dir: &Path) -> Result<Unpacking, OpError> {
     let destination = Destination::find(dir)?;
     let files = archive::Unpacked::begin(&[destination.parent()?], size)?;
-    let contents =
-        archive::extract(from, files.path()).map_err(|fault| ArchiveError::Refused { file: file.to_owned(), fault })?;
-    destination.refuse_other(&contents.manifest.vault_id)?;
-    Ok(Unpacked { destination, files, manifest: contents.manifest })
+    Ok(Unpacking { destination, files })
+}
+
+impl Unpacking {
+    /// Returns the directory that is removed in the end.
+    pub(crate) fn path(&self) -> &Path {
+        self.files.outer()
+    }
+
+    /// Reads a backup and unpacks it.
+    ///
+    /// # Errors
+    /// When there is no room, the file is not a whole backup, or it is one of another vault.
+    pub(crate) fn fill(self, from: impl Read, file: &str) -> Result<Unpacked, OpError> {
+        let Unpacking { destination, files } = self;
+        let refused = |fault| ArchiveError::Refused { file: file.to_owned(), fault };
+        let contents = archive::extract(from, files.path()).map_err(refused)?;
+        destination.refuse_other(&contents.manifest.vault_id)?;
+        Ok(Unpacked { destination, files, manifest: contents.manifest })
+    }
 }
 
 impl Unpacked {
@@ -111,7 +134,8 @@ impl Checked {
     /// its records are carried over, and its sealed slices go.
     ///
     /// The new epoch begins, and every grant is suspended, before the vault has its place: whatever is interrupted, no grant that
-    /// ended lives again.
+    /// ended lives again. Before it leaves the directory that it was unpacked into, when nothing is waited for any more, `ready` is
+    /// called.
     ///
     /// # Errors
     /// When it could not take its place: what was there is as it was. When the anchor could not be written, it has its place, and
@@ -121,6 +145,7 @@ impl Checked {
         elsewhere: Option<&Path>,
         state_dir: &Path,
         env: Env<'_>,
+        ready: impl FnOnce(),
     ) -> Result<RestoreReport, OpError> {
         let Checked { lying, dir, vault, mut report, .. } = self;
         let left = match &lying {
@@ -136,6 +161,7 @@ impl Checked {
         let suspended = grants::list(&writer, env)?.into_iter().filter(|grant| grant.status == GrantStatus::Suspended);
         report.suspended = suspended.count() as u64;
         drop(writer);
+        ready();
         match lying {
             Lying::Beside(Unpacked { destination, files, .. }) => {
                 let kept = destination.put(&files, vault.id(), &env.now().compact())?;
@@ -151,13 +177,14 @@ impl Checked {
         Ok(RestoreReport { adopted: true, ..report })
     }
 
-    /// Gives the vault a place of its own, where it is only read until it is adopted.
+    /// Gives the vault a place of its own, where it is only read until it is adopted. `ready` is called as by [`Checked::put`].
     ///
     /// # Errors
     /// When it could not take its place.
-    pub(crate) fn put_apart(self) -> Result<RestoreReport, OpError> {
+    pub(crate) fn put_apart(self, ready: impl FnOnce()) -> Result<RestoreReport, OpError> {
         if let Lying::Beside(Unpacked { destination, files, manifest }) = self.lying {
             restore::set_apart(files.path(), &manifest)?;
+            ready();
             destination.put(&files, self.vault.id(), "")?;
         }
         Ok(self.report)

@@ -35,6 +35,7 @@ mod passphrases;
 mod policy;
 mod query;
 mod restore;
+mod restore_faults;
 mod restored;
 mod rotate;
 mod secrets;

@@ -11,19 +11,19 @@ use crate::terminal::at_terminal;
 use crate::test_environment::{CHASE_BALANCE, Run, TestEnvironment, run};
 
 /// Returns a home with a vault, and a backup of it.
-fn with_backup() -> (TestEnvironment, PathBuf) {
+pub(crate) fn with_backup() -> (TestEnvironment, PathBuf) {
     let env = with_dest();
     env.vault(&["backup", "dest"]).ok();
     let backup = in_dir(&env, "dest").remove(0);
     (env, backup)
 }
 
-fn restore(env: &TestEnvironment, backup: &Path, more: &[&str]) -> Run {
+pub(crate) fn restore(env: &TestEnvironment, backup: &Path, more: &[&str]) -> Run {
     env.vault(&[&["restore", backup.to_str().unwrap(), "--yes"], more].concat())
 }
 
 /// Returns the directories that are kept beside the vault's.
-fn kept(env: &TestEnvironment) -> Vec<PathBuf> {
+pub(crate) fn kept(env: &TestEnvironment) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = fs::read_dir(env.vault_dir().parent().unwrap())
         .unwrap()
         .map(|entry| entry.unwrap().path())

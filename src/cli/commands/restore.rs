@@ -7,6 +7,7 @@ use crate::cli::backup_file::BackupFile;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::output;
+use crate::cli::removal::RemovedOnSignal;
 use crate::cli::session::Session;
 use crate::cli::{paths, words};
 use crate::ops;
@@ -48,17 +49,19 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     if dir != present && !restore::is_apart(dir) {
         paths::refuse_inside("the vault", dir, &present)?;
     }
+    // What is half moved is no leftover, and is completed by the next command.
+    let mut on_signal = None;
     let checked = match &args.file {
-        Some(file) => from_file(session, file, dir, args.to.is_some())?,
+        Some(file) => from_file(session, file, dir, args.to.is_some(), &mut on_signal)?,
         None => apart(session, dir)?,
     };
     tell(session, &checked.report);
     if args.to.is_some() && !args.adopt {
-        return told(session, &checked.put_apart()?);
+        return told(session, &checked.put_apart(|| drop(on_signal))?);
     }
     let left = checked.leaves(&present).then_some(present.as_path());
     session.confirm(&question(&checked.report, left))?;
-    told(session, &checked.put(left, &state, session.env)?)?;
+    told(session, &checked.put(left, &state, session.env, || drop(on_signal))?)?;
     if args.to.is_some() && dir != present {
         session.note(&format!("Name it from now on with --vault {0} or FINVAULT_DIR={0}.", dir.display()));
     }
@@ -76,8 +79,14 @@ fn question(report: &RestoreReport, left: Option<&Path>) -> String {
     }
 }
 
-/// Unpacks a backup, and checks all of it.
-fn from_file(session: &Session, file: &Path, dir: &Path, is_apart: bool) -> Result<Checked, CliError> {
+/// Unpacks a backup, and checks all of it. A signal that ends the program removes what was unpacked.
+fn from_file(
+    session: &Session,
+    file: &Path,
+    dir: &Path,
+    is_apart: bool,
+    on_signal: &mut Option<RemovedOnSignal>,
+) -> Result<Checked, CliError> {
     let BackupFile { name, from, size } = BackupFile::open(file)?;
     if is_apart && has_something(dir) {
         return Err(CliError::new(Exit::Failure, format!("{} is not empty", dir.display()))
@@ -85,8 +94,10 @@ fn from_file(session: &Session, file: &Path, dir: &Path, is_apart: bool) -> Resu
     }
     // A secret on standard input comes first, and no more of it is read than that.
     let secret = session.given()?;
-    let unpacked = ops::restore::unpack(from, &name, size, dir)?;
-    let vault = session.unlock_apart(&unpacked.vault()?, secret)?;
+    let unpacking = ops::restore::begin(size, dir)?;
+    let on_signal = on_signal.insert(RemovedOnSignal::watch(unpacking.path()));
+    let unpacked = unpacking.fill(from, &name)?;
+    let vault = session.unlock_apart(&unpacked.vault()?, secret, Some(on_signal))?;
     sound(unpacked.check(dir, vault, session.env)?, &name)
 }
 
@@ -96,7 +107,7 @@ fn apart(session: &Session, dir: &Path) -> Result<Checked, CliError> {
         return Err(CliError::new(Exit::Usage, format!("{} holds no vault that was restored apart", dir.display()))
             .hint("name the backup: vault restore FILE --to DIR --adopt"));
     }
-    let vault = session.unlock_apart(&crate::store::Vault::find(dir)?, session.given()?)?;
+    let vault = session.unlock_apart(&crate::store::Vault::find(dir)?, session.given()?, None)?;
     sound(ops::restore::check_apart(vault, session.env)?, &dir.display().to_string())
 }
 
