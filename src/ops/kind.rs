@@ -104,7 +104,7 @@ fn store(error: &StoreError) -> ErrorKind {
         | StoreError::Rollback { .. }
         | StoreError::Anchor(AnchorError::Content { .. }) => ErrorKind::Integrity,
         StoreError::File(error) | StoreError::Anchor(AnchorError::File(error)) => file(error),
-        StoreError::NotCopied(error) => store(error),
+        StoreError::NotCopied(error) | StoreError::Restored(error) => store(error),
         StoreError::NoVault(_)
         | StoreError::NotEmpty(_)
         | StoreError::NotFresh(_)

@@ -9,7 +9,7 @@ use super::{OpError, check, grants, imports, query};
 use crate::model::{Env, Timestamp};
 use crate::store::archive::{self, ArchiveError, Manifest};
 use crate::store::restore::{self, Destination, Left};
-use crate::store::{Locked, Open, Reader, Vault};
+use crate::store::{Locked, Open, Reader, StoreError, Vault};
 
 /// A directory beside the place that a vault is to have, into which its backup is unpacked. Dropped, nothing of it stays.
 #[derive(Debug)]
@@ -138,8 +138,8 @@ impl Checked {
     /// called.
     ///
     /// # Errors
-    /// When it could not take its place: what was there is as it was. When the anchor could not be written, it has its place, and
-    /// `audit accept` does the rest.
+    /// When it could not take its place: what was there is as it was. [`StoreError::Restored`] when it has its place, and something
+    /// after that failed: `audit accept` does the rest.
     pub(crate) fn put(
         self,
         elsewhere: Option<&Path>,
@@ -157,7 +157,12 @@ impl Checked {
             left.carry_records(&copy)?;
         }
         let vault = vault.moved(&copy, state_dir);
-        let writer = vault.begin_restored(report.created_time, env)?;
+        // What was changed is a copy that goes.
+        let writer = vault.begin_restored(report.created_time, env).map_err(|error| match error {
+            StoreError::NotCopied(error) => *error,
+            StoreError::Unconfirmed(error) => StoreError::Disk(error),
+            error => error,
+        })?;
         let suspended = grants::list(&writer, env)?.into_iter().filter(|grant| grant.status == GrantStatus::Suspended);
         report.suspended = suspended.count() as u64;
         drop(writer);
@@ -169,18 +174,21 @@ impl Checked {
             }
             Lying::InPlace => {}
         }
-        if report.kept.is_none() {
-            left.as_ref().map_or(Ok(()), Left::withdraw)?;
-        }
-        vault.moved(&dir, state_dir).anchor_restored(env)?;
-        restore::end_apart(&dir)?;
+        let withdrawn = match &left {
+            Some(left) if report.kept.is_none() => left.withdraw(),
+            _ => Ok(()),
+        };
+        withdrawn
+            .and_then(|()| vault.moved(&dir, state_dir).anchor_restored(env))
+            .and_then(|()| restore::end_apart(&dir))
+            .map_err(|error| StoreError::Restored(Box::new(error)))?;
         Ok(RestoreReport { adopted: true, ..report })
     }
 
     /// Gives the vault a place of its own, where it is only read until it is adopted. `ready` is called as by [`Checked::put`].
     ///
     /// # Errors
-    /// When it could not take its place.
+    /// When it could not take its place. [`StoreError::Restored`] when the disk did not confirm that.
     pub(crate) fn put_apart(self, ready: impl FnOnce()) -> Result<RestoreReport, OpError> {
         if let Lying::Beside(Unpacked { destination, files, manifest }) = self.lying {
             restore::set_apart(files.path(), &manifest)?;

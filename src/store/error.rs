@@ -124,6 +124,9 @@ pub enum StoreError {
     /// The change was committed, and then something outside the database failed.
     #[error("the change was made, but a copy of it outside vault.db could not be written: {0}")]
     NotCopied(#[source] Box<StoreError>),
+    /// A restored vault has its place, and then something failed.
+    #[error("the vault from the backup has its place, and what comes after that failed: {0}")]
+    Restored(#[source] Box<StoreError>),
     /// Plain SQLite silently ignores the key, and would write plaintext.
     #[error("this program was linked against an SQLite that does not encrypt")]
     NotEncrypting,
@@ -288,7 +291,7 @@ impl StoreError {
             StoreError::File(error)
             | StoreError::Anchor(AnchorError::File(error))
             | StoreError::Lock(LockError::File(error)) => error.is_foreign(),
-            StoreError::NotCopied(error) => error.is_damage(),
+            StoreError::NotCopied(error) | StoreError::Restored(error) => error.is_damage(),
             _ => false,
         }
     }

@@ -154,15 +154,15 @@ impl Destination {
     /// stamp.
     ///
     /// # Errors
-    /// When a file cannot be moved. The present vault is as it was, or the new one has its place: [`Vault::find`] completes what
-    /// was interrupted.
+    /// When a file cannot be moved. The present vault is as it was. With [`StoreError::Restored`], the new one has its place:
+    /// [`Vault::find`] and the next writer complete what was interrupted.
     pub(crate) fn put(mut self, unpacked: &Unpacked, id: &VaultId, stamp: &str) -> Result<Option<PathBuf>, StoreError> {
         let from = unpacked.path();
         files::private_dir(&from.join(OUTBOX_DIR), Links::Refuse)?;
         let Some(place) = self.present.take() else {
             files::sync_dir(from)?;
             fs::rename(from, &self.dir).map_err(failed("rename", from))?;
-            files::sync_dir(self.dir.parent().unwrap_or(Path::new("/")))?;
+            files::sync_dir(self.dir.parent().unwrap_or(Path::new("/"))).map_err(after)?;
             return Ok(None);
         };
         let beside = place.begin(id.as_str())?;
@@ -189,7 +189,7 @@ impl Destination {
             exchanged?;
             return Err(StoreError::OtherVault(self.dir));
         }
-        exchanged.and_then(|()| beside.settle())?;
+        exchanged.and_then(|()| beside.settle()).map_err(after)?;
         Ok(Some(self.dir.with_file_name(keep_as)))
     }
 }
@@ -224,6 +224,11 @@ pub(crate) fn manifest_of(dir: &Path) -> Result<Manifest, ArchiveError> {
 /// When it cannot be removed.
 pub(crate) fn end_apart(dir: &Path) -> Result<(), StoreError> {
     Ok(files::remove(&dir.join(MANIFEST_FILE)).map(drop)?)
+}
+
+/// Returns the error of what failed when the vault had its place.
+fn after(error: FileError) -> StoreError {
+    StoreError::Restored(Box::new(error.into()))
 }
 
 fn failed(action: &'static str, path: &Path) -> impl Fn(io::Error) -> FileError {

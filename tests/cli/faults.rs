@@ -19,7 +19,11 @@ pub(crate) fn step() -> usize {
 
 /// Returns a run in which strace makes calls fail. The first reads are those of the loader.
 pub(crate) fn traced(env: &TestEnvironment, arguments: &[&str], calls: &str, fault: &str, paths: &[&Path]) -> Run {
-    let plain = env.command(arguments);
+    run(under_strace(&env.command(arguments), calls, fault, paths))
+}
+
+/// Returns a command that runs another one, and makes calls fail.
+pub(crate) fn under_strace(plain: &Command, calls: &str, fault: &str, paths: &[&Path]) -> Command {
     let mut traced = Command::new("strace");
     traced.args(["-f", "-o", "/dev/null", "-e"]).arg(format!("trace={calls}"));
     traced.arg("-e").arg(format!("inject={calls}:{fault}"));
@@ -30,7 +34,7 @@ pub(crate) fn traced(env: &TestEnvironment, arguments: &[&str], calls: &str, fau
     traced.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
     traced.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     assert!(Command::new("strace").arg("-V").output().is_ok(), "strace is needed for this test");
-    run(traced)
+    traced
 }
 
 fn is_calm(run: &Run, what: &str) {

@@ -33,19 +33,19 @@ pub(crate) fn kept(env: &TestEnvironment) -> Vec<PathBuf> {
     found
 }
 
-fn balance(env: &TestEnvironment) -> Value {
+pub(crate) fn balance(env: &TestEnvironment) -> Value {
     env.json(&["balances"])[0]["currentBalance"].clone()
 }
 
 /// Approves a grant that opens from the outbox, and returns its id.
-fn share(env: &TestEnvironment, name: &str) -> String {
+pub(crate) fn share(env: &TestEnvironment, name: &str) -> String {
     let args = ["share", "--scope", "balances", "--to", "Acme", "--purpose", "Loan", "--expires", "20d", "--yes"];
     let shared = env.json(&args);
     env.write(name, shared["token"].as_str().unwrap());
     shared["grantId"].as_str().unwrap().to_owned()
 }
 
-fn status_of(env: &TestEnvironment, grant: &str) -> String {
+pub(crate) fn status_of(env: &TestEnvironment, grant: &str) -> String {
     let grants = env.json(&["grants"]);
     let of_grant = grants.as_array().unwrap().iter().find(|one| one["grantId"] == grant);
     of_grant.map_or("UNKNOWN".to_owned(), |one| one["status"].as_str().unwrap().to_owned())

@@ -10,10 +10,10 @@ use crate::cli::output;
 use crate::cli::removal::RemovedOnSignal;
 use crate::cli::session::Session;
 use crate::cli::{paths, words};
-use crate::ops;
 use crate::ops::report::{Lacks, RestoreReport};
 use crate::ops::restore::Checked;
-use crate::store::restore;
+use crate::ops::{self, OpError};
+use crate::store::{StoreError, restore};
 
 /// How many names are listed.
 const MOST_NAMES: usize = 5;
@@ -57,15 +57,26 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     };
     tell(session, &checked.report);
     if args.to.is_some() && !args.adopt {
-        return told(session, &checked.put_apart(|| drop(on_signal))?);
+        return told(session, &checked.put_apart(|| drop(on_signal)).map_err(halfway)?);
     }
     let left = checked.leaves(&present).then_some(present.as_path());
     session.confirm(&question(&checked.report, left))?;
-    told(session, &checked.put(left, &state, session.env, || drop(on_signal))?)?;
+    told(session, &checked.put(left, &state, session.env, || drop(on_signal)).map_err(halfway)?)?;
     if args.to.is_some() && dir != present {
         session.note(&format!("Name it from now on with --vault {0} or FINVAULT_DIR={0}.", dir.display()));
     }
     Ok(())
+}
+
+/// Says whether a vault that could not be put into its place has it.
+fn halfway(error: OpError) -> CliError {
+    let has_place = matches!(&error, OpError::Store(StoreError::Restored(_)));
+    let hint = if has_place {
+        "it opens; where a command asks for it, `vault audit accept` does what is left"
+    } else {
+        "nothing was restored"
+    };
+    CliError::from(error).hint(hint)
 }
 
 fn question(report: &RestoreReport, left: Option<&Path>) -> String {

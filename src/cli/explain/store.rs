@@ -69,6 +69,7 @@ pub(super) fn hint(error: &StoreError) -> Option<&'static str> {
         }
         StoreError::Disk(_) | StoreError::DiskUnread | StoreError::Unconfirmed(_) => DISK,
         StoreError::DiskFull => FULL,
+        StoreError::Restored(error) => return hint(error),
         StoreError::NotCopied(error) => return hint(error).or(Some("the next command writes the copy")),
         StoreError::Database(_) => "check that vault.db may be read and written",
         StoreError::NoMemory | StoreError::NotReady(_) => MEMORY,
