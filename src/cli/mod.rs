@@ -9,6 +9,7 @@ mod args;
 mod backup_file;
 mod choice;
 mod commands;
+mod config;
 mod consent;
 mod environment;
 mod error;
@@ -87,6 +88,9 @@ fn run(arguments: Vec<OsString>) -> Exit {
     };
     let json = cli.global.format() == Format::Json;
     let ran = Session::new(cli.global).and_then(|session| {
+        if cli.command.takes_settings() {
+            session.take_settings()?;
+        }
         if cli.command.asks_again() {
             session.ask_again();
         }

@@ -53,6 +53,11 @@ pub(crate) fn profiles_dir() -> Option<PathBuf> {
     base("XDG_CONFIG_HOME", ".config").map(|dir| dir.join("profiles"))
 }
 
+/// Returns where the owner's settings are, if there is a home for them.
+pub(crate) fn config_file() -> Option<PathBuf> {
+    base("XDG_CONFIG_HOME", ".config").map(|dir| dir.join("config.toml"))
+}
+
 /// Refuses a place for a file or directory of the person's in the vault's directory or in the state directory: what the vault did
 /// not write there is a finding of `vault check`, and a copy of the vault would take it along.
 ///

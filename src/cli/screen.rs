@@ -2,6 +2,9 @@
 
 use std::io::{self, IsTerminal};
 use std::os::fd::AsFd;
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
 
 use super::environment::variable;
 
@@ -11,9 +14,33 @@ pub(crate) fn stdout_goes_nowhere() -> bool {
     out.st_rdev == null.st_rdev && out.st_mode == null.st_mode
 }
 
-/// Returns whether stdout takes colours: a terminal, and the person has not set NO_COLOR.
+/// When tables are coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Colour {
+    /// On a terminal that takes colours, unless NO_COLOR is set.
+    Auto,
+    /// Also where no terminal is.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What the person has set for all of this run.
+static COLOUR: OnceLock<Colour> = OnceLock::new();
+
+/// Sets when tables are coloured. The first one counts.
+pub(crate) fn set_colour(colour: Colour) {
+    let _ = COLOUR.set(colour);
+}
+
+/// Returns whether stdout takes colours: as the person has set it, or on a terminal without NO_COLOR.
 pub(crate) fn stdout_takes_colour() -> bool {
-    io::stdout().is_terminal() && takes_colour()
+    match COLOUR.get() {
+        Some(Colour::Always) => true,
+        Some(Colour::Never) => false,
+        Some(Colour::Auto) | None => io::stdout().is_terminal() && takes_colour(),
+    }
 }
 
 /// Returns whether a person can be asked: at both ends there is a terminal.

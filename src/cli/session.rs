@@ -1,12 +1,13 @@
 //! One run of the program: its options, clock and random bytes, and how it opens the vault and shows results.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde::Serialize;
 
 use super::args::{Format, Global};
+use super::config::{self, Config};
 use super::error::CliError;
 use super::exit::Exit;
 use super::following;
@@ -17,7 +18,7 @@ use super::removal::RemovedOnSignal;
 use super::secrets::Secrets;
 use super::terminal::Terminal;
 use super::unlocking::typed;
-use super::{keyring, paths, system};
+use super::{keyring, paths, screen, system};
 use crate::model::{Env, VaultId, clean_for_display};
 use crate::ops;
 use crate::store::restore;
@@ -41,6 +42,8 @@ pub(crate) struct Session {
     disk: RefCell<DiskWatch>,
     /// Whether the key in the session keyring does not count.
     asks_again: Cell<bool>,
+    /// The person's settings.
+    config: OnceCell<Config>,
 }
 
 impl Session {
@@ -54,7 +57,21 @@ impl Session {
             noticed: RefCell::default(),
             disk: RefCell::default(),
             asks_again: Cell::default(),
+            config: OnceCell::new(),
         })
+    }
+
+    /// Reads the person's settings, which count from now on.
+    pub(crate) fn take_settings(&self) -> Result<(), CliError> {
+        let config = config::load()?;
+        config.colour.into_iter().for_each(screen::set_colour);
+        let _ = self.config.set(config);
+        Ok(())
+    }
+
+    /// Returns the person's settings.
+    pub(crate) fn config(&self) -> &Config {
+        self.config.get_or_init(Config::default)
     }
 
     /// Returns the vault's directory, whether or not it holds a vault.

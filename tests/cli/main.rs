@@ -9,6 +9,7 @@ mod backup;
 mod backup_faults;
 mod backup_tools;
 mod check;
+mod config;
 mod conversation;
 mod duplicates;
 mod exit_codes;

@@ -62,8 +62,8 @@ enum Action {
 
 #[derive(Debug, clap::Args)]
 struct Make {
-    /// A directory, a file, or - for standard output
-    #[arg(value_name = "DEST", required = true)]
+    /// A directory, a file, or - for standard output; without it, where the setting `backup` says
+    #[arg(value_name = "DEST")]
     dest: Option<PathBuf>,
     /// Keep the last N backups
     #[arg(long, value_name = "N", value_parser = number, allow_hyphen_values = true)]
@@ -107,7 +107,10 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         (Some(Action::List { dest }), _) => list(session, &dest),
         (Some(Action::Verify { file }), _) => verify(session, &file),
         (None, make) => {
-            let dest = make.dest.clone().unwrap_or_default();
+            let dest = make.dest.clone().or_else(|| session.config().backup.clone()).ok_or_else(|| {
+                CliError::new(Exit::Usage, "it is not said where the backup goes")
+                    .hint("name a directory, a file or -: vault backup DEST; or set it once: vault config edit")
+            })?;
             let retention = make.retention()?;
             if dest == Path::new("-") { stream(session, &make) } else { backup(session, &dest, &make, retention) }
         }

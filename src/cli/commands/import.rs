@@ -67,8 +67,8 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         encoding: args.encoding,
         read: ReadOptions {
             profile: args.profile,
-            currency: args.currency,
-            date_order: args.date_order,
+            currency: args.currency.or(session.config().currency),
+            date_order: args.date_order.or(session.config().date_order),
             sign: args.sign,
             account: None,
         },

@@ -5,6 +5,7 @@ mod audit;
 mod backup;
 mod balances;
 mod check;
+mod config;
 mod duplicates;
 mod grants;
 mod identity;
@@ -59,6 +60,7 @@ pub(crate) enum Command {
     Revoke(revoke::Args),
     Audit(audit::Args),
     Check(check::Args),
+    Config(config::Args),
     Backup(backup::Args),
     Policy(policy::Args),
     Identity(identity::Args),
@@ -70,6 +72,11 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// Returns whether the command needs settings that can be used: what shows and mends them does not.
+    pub(crate) fn takes_settings(&self) -> bool {
+        !matches!(self, Command::Config(_))
+    }
+
     /// Returns whether the command asks for the secret also when the session keyring has the key: what starts or widens a
     /// grant, decides who may have data, accepts an older vault, or makes the key last.
     pub(crate) fn asks_again(&self) -> bool {
@@ -99,6 +106,7 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<(), CliError> {
         Command::Revoke(args) => revoke::run(session, args),
         Command::Audit(args) => audit::run(session, args),
         Command::Check(args) => check::run(session, args),
+        Command::Config(args) => config::run(session, args),
         Command::Backup(args) => backup::run(session, args),
         Command::Policy(args) => policy::run(session, args),
         Command::Identity(args) => identity::run(session, args),

@@ -1,0 +1,186 @@
+//! The person's own settings, `config.toml` in the configuration directory: an option of the command line comes before a
+//! setting, and a setting before the default.
+
+use std::fmt::Display;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, de};
+
+use super::error::CliError;
+use super::exit::Exit;
+use super::paths;
+use super::screen::Colour;
+use crate::import::DateOrder;
+use crate::model::Currency;
+use crate::store::files::given;
+
+/// The largest file that is read, in bytes.
+const MOST: u64 = 64 * 1024;
+
+/// The settings.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Config {
+    /// The currency of files that name none.
+    #[serde(default, deserialize_with = "read")]
+    pub currency: Option<Currency>,
+    /// The order of day, month and year in files that leave it open.
+    #[serde(default, deserialize_with = "read")]
+    pub date_order: Option<DateOrder>,
+    /// When tables are coloured.
+    #[serde(default)]
+    pub colour: Option<Colour>,
+    /// Where `vault backup` writes when no place is named; an absolute path.
+    #[serde(default, deserialize_with = "absolute")]
+    pub backup: Option<PathBuf>,
+}
+
+/// One setting, as it is shown and as it stands in a new file.
+pub(crate) struct Setting {
+    /// Its name in the file.
+    pub name: &'static str,
+    /// What it does.
+    pub meaning: &'static str,
+    /// A value that it could have, as TOML.
+    pub example: &'static str,
+    /// What holds where it is not set.
+    pub default: &'static str,
+    /// Its value, where it is set.
+    pub value: fn(&Config) -> Option<String>,
+}
+
+/// Every setting.
+pub(crate) const SETTINGS: [Setting; 4] = [
+    Setting {
+        name: "currency",
+        meaning: "The currency of files that name none, as --currency of vault import",
+        example: "\"USD\"",
+        default: "asked for",
+        value: |config| config.currency.map(|currency| currency.to_string()),
+    },
+    Setting {
+        name: "date-order",
+        meaning: "The order of days in files that leave it open (dmy, mdy or ymd), as --date-order of vault import",
+        example: "\"mdy\"",
+        default: "asked for",
+        value: |config| config.date_order.map(|order| order.to_string()),
+    },
+    Setting {
+        name: "colour",
+        meaning: "When tables are coloured: auto, always or never. NO_COLOR means never to auto",
+        example: "\"never\"",
+        default: "auto",
+        value: |config| Some(serde_json::to_value(config.colour?).ok()?.as_str()?.to_owned()),
+    },
+    Setting {
+        name: "backup",
+        meaning: "Where vault backup writes when no place is named: an absolute path",
+        example: "\"/mnt/backup\"",
+        default: "named each time",
+        value: |config| config.backup.as_ref().map(|path| path.display().to_string()),
+    },
+];
+
+/// Reads the settings. A file that is missing has none.
+///
+/// # Errors
+/// When the file cannot be read, or has anything else in it than settings.
+pub(crate) fn load() -> Result<Config, CliError> {
+    let Some(path) = paths::config_file() else { return Ok(Config::default()) };
+    let mut text = String::new();
+    let read = given::open(&path).and_then(|file| file.take(MOST + 1).read_to_string(&mut text));
+    match read {
+        Ok(length) if length as u64 > MOST => Err(unusable(&path, "it is larger than 64 KiB")),
+        Ok(_) => parse(&text, &path),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Config::default()),
+        Err(error) => {
+            Err(CliError::caused(Exit::Usage, format!("your settings cannot be read: {}", path.display()), error)
+                .hint("vault config path names the file"))
+        }
+    }
+}
+
+/// Reads the settings in a text.
+///
+/// # Errors
+/// When there is anything else in it.
+pub(crate) fn parse(text: &str, path: &Path) -> Result<Config, CliError> {
+    toml::from_str(text).map_err(|error| {
+        let line = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+        let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        unusable(path, format!("{place}{}", error.message()))
+    })
+}
+
+fn unusable(path: &Path, why: impl Display) -> CliError {
+    CliError::new(Exit::Usage, format!("your settings cannot be used: {}: {why}", path.display()))
+        .hint("correct it with `vault config edit`; `vault config --help` lists the settings")
+}
+
+/// Returns the text of a file that sets nothing yet, and says what could be set.
+pub(crate) fn template() -> String {
+    let mut text = String::from("# Settings of vault. An option on the command line comes before a setting.\n");
+    for Setting { name, meaning, example, .. } in &SETTINGS {
+        text.push_str(&format!("\n# {meaning}.\n# {name} = {example}\n"));
+    }
+    text
+}
+
+fn read<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    String::deserialize(deserializer)?.parse().map(Some).map_err(de::Error::custom)
+}
+
+fn absolute<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PathBuf>, D::Error> {
+    let path = PathBuf::from(String::deserialize(deserializer)?);
+    if path.is_absolute() {
+        Ok(Some(path))
+    } else {
+        Err(de::Error::custom("it is no absolute path, such as /mnt/backup"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> Result<Config, String> {
+        parse(text, Path::new("config.toml")).map_err(|error| error.message())
+    }
+
+    #[test]
+    fn every_setting_is_read_shown_and_in_the_template() {
+        let text: String = SETTINGS.iter().map(|setting| format!("{} = {}\n", setting.name, setting.example)).collect();
+        let config = parsed(&text).unwrap();
+        for setting in &SETTINGS {
+            assert_eq!((setting.value)(&config).unwrap(), setting.example.trim_matches('"'), "{}", setting.name);
+            assert_eq!((setting.value)(&Config::default()), None);
+        }
+        let config = parsed(&template()).unwrap();
+        assert!(SETTINGS.iter().all(|setting| (setting.value)(&config).is_none()));
+        let uncommented: String = template()
+            .lines()
+            .filter_map(|line| line.strip_prefix("# ").filter(|line| line.contains(" = ")))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        assert!(SETTINGS.iter().all(|setting| (setting.value)(&parsed(&uncommented).unwrap()).is_some()));
+    }
+
+    #[test]
+    fn what_is_no_setting_is_refused_with_its_line() {
+        for (text, told) in [
+            ("\ncurency = \"USD\"", "line 2: unknown field `curency`"),
+            ("currency = \"dollars\"", "line 1: "),
+            ("currency = 5", "line 1: "),
+            ("colour = \"blue\"", "line 1: "),
+            ("backup = \"here\"", "line 1: it is no absolute path"),
+            ("date-order = \"dym\"", "line 1: "),
+            ("currency = \"USD\"\ncurrency = \"EUR\"", "line 2: "),
+            ("= 4", "line 1: "),
+        ] {
+            let message = parsed(text).unwrap_err();
+            assert!(message.contains(told), "{text}: {message}");
+        }
+    }
+}
