@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use data_encoding::HEXLOWER;
 
 use super::report::{
     Attention, AttentionKind, BackupNote, CheckNote, GrantStatus, Holdings, ImportState, KeptNote, OldCopy,
@@ -24,7 +26,7 @@ const MOST_NAMES: usize = 3;
 pub(crate) fn without_key(vault: &Vault<Locked>, state_dir: Option<&Path>, env: Env<'_>) -> StatusReport {
     let id = vault.claimed_id().clone();
     let last = state_dir.map(|dir| last::read(dir, &id)).unwrap_or_default();
-    let last_backup = last.backup.map(noted);
+    let last_backup = newest(&last);
     let key_slots = vault.claimed_slots();
     let mut attention = Vec::new();
     let mut add = |kind, message: String| attention.push(Attention { kind, message });
@@ -37,10 +39,14 @@ pub(crate) fn without_key(vault: &Vault<Locked>, state_dir: Option<&Path>, env: 
     let today = env.now().day();
     match &last_backup {
         None => add(AttentionKind::Backup, "no backup from this machine is known".to_owned()),
-        Some(backup) => {
+        Some((backup, header)) => {
             let days = backup.time.day().days_until(today);
             if days > BACKUP_DAYS {
                 add(AttentionKind::Backup, format!("the last backup is {days} days old"));
+            }
+            if *header != HEXLOWER.encode(vault.header_digest()) {
+                let why = "the keys changed since the last backup, which opens with those of its day";
+                add(AttentionKind::Backup, why.to_owned());
             }
         }
     }
@@ -61,7 +67,7 @@ pub(crate) fn without_key(vault: &Vault<Locked>, state_dir: Option<&Path>, env: 
         vault_id: id,
         size_bytes: size(vault.dir()),
         key_slots,
-        last_backup,
+        last_backup: last_backup.map(|(note, _)| note),
         last_check: last.check.map(|check| CheckNote { time: check.time, ok: check.ok, quick: check.quick }),
         snapshot: snapshot(vault.dir()),
         kept,
@@ -70,20 +76,29 @@ pub(crate) fn without_key(vault: &Vault<Locked>, state_dir: Option<&Path>, env: 
     }
 }
 
-/// Returns the last backup of a vault that this machine knows of. Nothing authenticates it.
-pub(crate) fn last_backup(vault: &VaultId, state_dir: Option<&Path>) -> Option<BackupNote> {
-    last::read(state_dir?, vault).backup.map(noted)
+/// Returns when and in which directory the last backup was made that this machine knows the place of. Nothing authenticates it.
+pub(crate) fn last_place(vault: &VaultId, state_dir: Option<&Path>) -> Option<(Timestamp, PathBuf)> {
+    last::read(state_dir?, vault).backup.map(|backup| (backup.time, backup.dest))
 }
 
-fn noted(backup: last::LastBackup) -> BackupNote {
-    BackupNote { time: backup.time, file: backup.dest.join(backup.file).display().to_string() }
+/// Returns the newest of the backups that are noted, with the SHA-256 of its header.
+fn newest(last: &last::Last) -> Option<(BackupNote, String)> {
+    let made = last.backup.iter().map(|backup| {
+        let file = backup.dest.join(&backup.file).display().to_string();
+        (BackupNote { time: backup.time, file: Some(file) }, backup.header_sha256.clone())
+    });
+    let passed_on = last
+        .passed_on
+        .iter()
+        .map(|passed| (BackupNote { time: passed.time, file: None }, passed.header_sha256.clone()));
+    // Of two from one second, the one whose place is known.
+    passed_on.chain(made).max_by_key(|(note, _)| note.time.unix())
 }
 
 /// Returns the copies of a vault that this machine knows of, which open as they did whatever its keys become.
 pub(super) fn old_copies(vault: &Vault<Open>) -> Vec<OldCopy> {
     let kept = kept::find(vault.dir()).into_iter().map(|kept| (OldCopyKind::KeptVault, kept.path));
-    let backup = last_backup(vault.id(), vault.state_dir());
-    let backups = backup.and_then(|backup| Some((OldCopyKind::Backups, Path::new(&backup.file).parent()?.to_owned())));
+    let backups = last_place(vault.id(), vault.state_dir()).map(|(_, dir)| (OldCopyKind::Backups, dir));
     kept.chain(backups).map(|(kind, path)| OldCopy { kind, path: path.display().to_string() }).collect()
 }
 

@@ -96,6 +96,11 @@ impl Vault<Locked> {
         self.state.header.claimed_origin().0
     }
 
+    /// Returns the SHA-256 of `header.toml`.
+    pub(crate) fn header_digest(&self) -> &[u8; 32] {
+        self.state.header.digest()
+    }
+
     /// Returns the kind of every key slot that the header claims to have, in order.
     pub(crate) fn claimed_slots(&self) -> Vec<SlotKind> {
         self.state.header.claimed_slots()

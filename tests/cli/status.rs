@@ -1,8 +1,11 @@
 //! How a vault stands: with its key, without it, and what needs attention.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::UNIX_EPOCH;
 
+use finvault::model::Timestamp;
 use serde_json::{Value, json};
 
 use crate::backup::{in_dir, with_dest};
@@ -82,7 +85,13 @@ fn unproven_accounts_need_attention() {
 fn a_wrong_key_or_no_vault_is_an_error() {
     let env = TestEnvironment::with_data();
     env.write("other", (0..64u8).collect::<Vec<_>>());
-    env.vault(&["status", "--key-file", "other"]).fails(3);
+    let wrong = env.vault(&["status", "--key-file", "other"]).fails(3);
+    assert!(wrong.out.contains(env.vault_dir().to_str().unwrap()) && wrong.out.contains("Ways in"), "{}", wrong.out);
+    assert!(wrong.out.contains("could not be opened") && wrong.err.contains("wrong key file"), "{}", wrong.err);
+    let wrong = env.vault(&["status", "--json", "--key-file", "other"]).fails(3);
+    let told: Value = serde_json::from_str(&wrong.out).unwrap();
+    assert!(told["holds"].is_null() && kinds(&told) == ["one-way-in", "backup"], "{told}");
+    env.vault(&["status", "--key-file", "missing"]).fails(3);
     env.elsewhere(&["status"]).fails(1);
     let header = env.vault_dir().join("header.toml");
     fs::write(&header, "nonsense").unwrap();
@@ -135,4 +144,101 @@ fn what_restores_kept_is_named_and_a_new_master_key_reaches_none_of_it() {
     let status = without_key(&env);
     assert_eq!((&status["kept"], &status["snapshot"]), (&json!([]), &Value::Null));
     assert!(!kinds(&status).contains(&"kept"), "{status}");
+}
+
+/// A vault that was put back ends with 6, and what needs no key is told all the same.
+#[test]
+fn an_older_vault_is_an_error_beside_what_needs_no_key() {
+    let env = TestEnvironment::with_data();
+    let before = fs::read(env.vault_dir().join("vault.db")).unwrap();
+    env.vault(&["accounts", "rename", "Daily", "Other"]).ok();
+    fs::write(env.vault_dir().join("vault.db"), before).unwrap();
+    let ran = env.vault(&["status", "--json"]).fails(6);
+    let told: Value = serde_json::from_str(&ran.out).unwrap();
+    assert!(told["holds"].is_null() && kinds(&told) == ["one-way-in", "backup"], "{told}");
+    assert!(env.vault(&["status"]).fails(6).out.contains("Ways in"));
+}
+
+/// Returns the note of what was last done with the vault.
+fn note(env: &TestEnvironment) -> PathBuf {
+    let is_note = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "last");
+    in_dir(env, ".local/state/finvault").into_iter().find(is_note).expect("something was noted")
+}
+
+#[test]
+fn a_backup_with_other_keys_than_the_vault_needs_attention() {
+    let env = with_dest();
+    let says = |status: &Value| status["attention"].to_string().contains("the keys changed since the last backup");
+    env.vault(&["backup", "dest"]).ok();
+    assert_eq!(kinds(&without_key(&env)), ["one-way-in"]);
+    let first = in_dir(&env, "dest").remove(0);
+    env.vault(&["keys", "add", "key-file", "--new-key-file", "second"]).ok();
+    let status = without_key(&env);
+    assert!(says(&status) && kinds(&status) == ["backup"], "{status}");
+    env.vault(&["backup", "dest"]).ok();
+    assert!(kinds(&without_key(&env)).is_empty());
+    // A vault from a backup, whose keys then change, has the generation of the last backup and not its keys.
+    env.vault(&["restore", first.to_str().unwrap(), "--yes"]).ok();
+    assert!(says(&without_key(&env)));
+    env.vault(&["keys", "add", "key-file", "--new-key-file", "third"]).ok();
+    assert!(says(&without_key(&env)));
+    env.vault(&["backup", "dest"]).ok();
+    assert!(!says(&without_key(&env)));
+    env.vault(&["keys", "rotate", "--drop-others"]).ok();
+    assert!(says(&without_key(&env)));
+}
+
+#[test]
+fn a_backup_that_was_passed_on_is_noted_and_its_keeping_is_not_claimed() {
+    let env = with_dest();
+    let stream = |out: Stdio| env.command(&["backup", "-"]).stdout(out).stderr(Stdio::null()).status().unwrap();
+    assert!(!stream(fs::OpenOptions::new().write(true).open("/dev/full").unwrap().into()).success());
+    assert!(without_key(&env)["lastBackup"].is_null());
+    assert!(stream(fs::File::create(env.path("taken")).unwrap().into()).success());
+    let status = without_key(&env);
+    assert!(status["lastBackup"]["time"].is_string() && status["lastBackup"]["file"].is_null(), "{status}");
+    assert_eq!(kinds(&status), ["one-way-in"]);
+    let shown = run(env.bare_command("home", &["status"])).ok().out;
+    assert!(shown.contains("passed on to standard output; whether it was kept is not known"), "{shown}");
+    env.vault(&["keys", "add", "key-file", "--new-key-file", "second"]).ok();
+    assert_eq!(kinds(&without_key(&env)), ["backup"]);
+    // The newer one counts, and the place of the other one is not forgotten.
+    env.vault(&["backup", "dest"]).ok();
+    assert!(without_key(&env)["lastBackup"]["file"].is_string());
+    let text = fs::read_to_string(note(&env)).unwrap();
+    assert!(text.contains("[backup]") && text.contains("[passed_on]"), "{text}");
+}
+
+#[test]
+fn a_backup_of_more_than_30_days_ago_needs_attention() {
+    let env = with_dest();
+    env.vault(&["backup", "dest"]).ok();
+    let note = note(&env);
+    let text = fs::read_to_string(&note).unwrap();
+    let status = without_key(&env);
+    let time = status["lastBackup"]["time"].as_str().unwrap();
+    let now = i64::try_from(UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap();
+    for (days, is_old) in [(29, false), (31, true), (400, true)] {
+        let then = Timestamp::from_unix(now - days * 86_400).to_string();
+        fs::write(&note, text.replace(time, &then)).unwrap();
+        let status = without_key(&env);
+        assert_eq!(status["lastBackup"]["time"], then, "{text}");
+        assert_eq!(kinds(&status).contains(&"backup"), is_old, "{days}: {status}");
+        assert_eq!(status["attention"].to_string().contains("the last backup is"), is_old, "{days}: {status}");
+    }
+}
+
+#[test]
+fn a_check_that_found_something_needs_attention_until_one_finds_nothing() {
+    let env = TestEnvironment::with_data();
+    let strange = env.vault_dir().join("outbox/strange");
+    fs::write(&strange, "not ours").unwrap();
+    env.vault(&["check"]).fails(6);
+    let status = without_key(&env);
+    assert!(kinds(&status).contains(&"check") && status["lastCheck"]["ok"] == false, "{status}");
+    let shown = run(env.bare_command("home", &["status"])).ok().out;
+    assert!(shown.contains("something was wrong") && shown.contains("`vault check` says what"), "{shown}");
+    fs::remove_file(&strange).unwrap();
+    env.vault(&["check"]).ok();
+    assert!(!kinds(&without_key(&env)).contains(&"check"));
 }

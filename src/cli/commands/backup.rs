@@ -1,5 +1,6 @@
 //! `vault backup`.
 
+use std::error::Error;
 use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::os::fd::AsFd;
@@ -153,8 +154,7 @@ fn backup(session: &Session, dest: &Path, make: &Make, retention: Retention) -> 
     let options = Options { retention, dry_run: make.dry_run, force: make.force };
     let outcome = ops::backup::run(&dir, dest, options, paths::state_dir().as_deref(), session.env)?;
     if let Some(error) = outcome.not_noted {
-        session
-            .notice(&format!("the backup could not be noted in the state directory: {}", output::with_causes(&error)));
+        not_noted(session, &error);
     }
     tell(session, &outcome.report);
     match session.format() {
@@ -165,6 +165,10 @@ fn backup(session: &Session, dest: &Path, make: &Make, retention: Retention) -> 
         Some(error) => Err(StoreError::from(error).into()),
         None => Ok(()),
     }
+}
+
+fn not_noted(session: &Session, error: &dyn Error) {
+    session.notice(&format!("the backup could not be noted in the state directory: {}", output::with_causes(error)));
 }
 
 /// Says what became of the backup.
@@ -200,8 +204,11 @@ fn stream(session: &Session, make: &Make) -> Result<(), CliError> {
     // A copy of the descriptor: nothing is collected on the way.
     let out = io::stdout().as_fd().try_clone_to_owned();
     let mut out = File::from(out.map_err(|error| CliError::from(OutputError::Stdout(error)))?);
-    ops::backup::stream(&session.vault_dir()?, &mut out, session.env)?;
+    let streamed = ops::backup::stream(&session.vault_dir()?, &mut out, session.env)?;
     output::sync_stdout()?;
+    if let Some(Err(error)) = paths::state_dir().map(|state_dir| streamed.note(&state_dir)) {
+        not_noted(session, &error);
+    }
     session.note("The whole backup was written to standard output.");
     Ok(())
 }

@@ -15,7 +15,8 @@ use crate::store::{Locked, Vault};
 
 /// Show where the vault is, how it stands, and what needs attention
 ///
-/// Asks for nothing: what only the key tells is shown when a flag or variable names it, or after `vault unlock`.
+/// Asks for nothing: what only the key tells is shown when a flag or variable names it, or after `vault unlock`. When that key
+/// does not fit, or the vault is not what this machine has seen, what needs no key is shown, and then the error.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
 
@@ -24,18 +25,19 @@ pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
     let locked = Vault::<Locked>::find(&session.vault_dir()?)?;
     let is_kept = keyring::kept(locked.claimed_id()).is_some_and(|master| locked.unlock_kept(master, None).is_ok());
     let mut report = ops::status::without_key(&locked, paths::state_dir().as_deref(), session.env);
-    if let Some(vault) = session.vault_unasked()? {
-        session.reading_of(&vault, |reader| ops::status::with_key(&mut report, reader, session.env))?;
-    }
+    let read = session.vault_unasked().and_then(|vault| match vault {
+        Some(vault) => session.reading_of(&vault, |reader| ops::status::with_key(&mut report, reader, session.env)),
+        None => Ok(()),
+    });
     match session.format() {
         Format::Json => output::json::write(&report)?,
-        _ => output::to_stdout(&in_words(&report, is_kept))?,
+        _ => output::to_stdout(&in_words(&report, is_kept, read.is_ok()))?,
     }
-    Ok(())
+    read
 }
 
 /// Returns the report for a person, one line for each thing.
-fn in_words(report: &StatusReport, is_kept: bool) -> String {
+fn in_words(report: &StatusReport, is_kept: bool, is_read: bool) -> String {
     let mut text = String::new();
     let mut line = |name: &str, what: &str| {
         // Writing to a string cannot fail.
@@ -47,12 +49,16 @@ fn in_words(report: &StatusReport, is_kept: bool) -> String {
     line("Unlocked", if is_kept { "in this session; `vault lock` closes it" } else { "no" });
     match &report.holds {
         Some(holds) => told_by_key(holds, &mut line),
+        None if !is_read => line("Holds", "it could not be opened and read: the error says why"),
         None => line("Holds", "`vault unlock` first, to see accounts, imports and grants"),
     }
     match &report.last_backup {
         Some(backup) => {
-            let dir = Path::new(&backup.file).parent().unwrap_or(Path::new("/"));
-            line("Backup", &format!("{}, in {}", words::day(backup.time.day()), dir.display()));
+            let place = match &backup.file {
+                Some(file) => format!("in {}", Path::new(file).parent().unwrap_or(Path::new("/")).display()),
+                None => "passed on to standard output; whether it was kept is not known".to_owned(),
+            };
+            line("Backup", &format!("{}, {place}", words::day(backup.time.day())));
         }
         None => line("Backup", "none is known"),
     }

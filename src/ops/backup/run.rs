@@ -14,7 +14,8 @@ use crate::model::{Env, Timestamp, VaultId};
 use crate::ops::OpError;
 use crate::store::StoreError;
 use crate::store::archive::{self, ArchiveError, BackupName, Contents, Manifest, Place, Snapshot};
-use crate::store::copies::last::{self, LastBackup};
+use crate::store::copies::last::{self, LastBackup, PassedOn};
+use crate::store::files::paths::HEADER_FILE;
 use crate::store::files::{self, FileError, atomic};
 
 /// What a backup is to do.
@@ -110,7 +111,7 @@ pub fn run(
     }
     .map_err(StoreError::from)?;
     let report = report(BackupStatus::Created, &path, &contents);
-    let at = put(&mut good, Good { path, created, manifest: None });
+    let at = put(&mut good, Good { path, created, manifest: Some(contents.manifest) });
     Ok(finish(report, &good, at, options, state_dir, env))
 }
 
@@ -119,10 +120,30 @@ pub fn run(
 ///
 /// # Errors
 /// When there is no vault, its disk is full, or the stream cannot be written.
-pub fn stream(dir: &Path, out: &mut dyn Write, env: Env<'_>) -> Result<(), OpError> {
+pub fn stream(dir: &Path, out: &mut dyn Write, env: Env<'_>) -> Result<Streamed, OpError> {
     let mut snapshot = Snapshot::take(dir)?.detach()?;
-    archive::write_streamed(&mut snapshot, env.now(), out)?;
-    Ok(())
+    Ok(Streamed(archive::write_streamed(&mut snapshot, env.now(), out)?))
+}
+
+/// A backup that a stream took.
+#[derive(Debug)]
+pub struct Streamed(Manifest);
+
+impl Streamed {
+    /// Notes in the state directory that the backup was passed on.
+    ///
+    /// # Errors
+    /// When the state directory cannot be written.
+    pub fn note(&self, state_dir: &Path) -> Result<(), FileError> {
+        let Manifest { vault_id, created_time, audit_seq, .. } = &self.0;
+        let passed_on = PassedOn { time: *created_time, header_sha256: header_sha256(&self.0), audit_seq: *audit_seq };
+        last::note_passed_on(state_dir, vault_id, passed_on)
+    }
+}
+
+/// Returns the SHA-256 of the header in a backup, in hexadecimal.
+fn header_sha256(manifest: &Manifest) -> String {
+    manifest.part(HEADER_FILE).map(|part| HEXLOWER.encode(&part.sha256)).unwrap_or_default()
 }
 
 /// Lists what has the name of a backup in a directory, of any vault, or looks at one file. The content is not read.
@@ -224,7 +245,7 @@ fn finish(
     if !options.dry_run
         && let Some(state_dir) = state_dir
     {
-        let noted = last::note_backup(state_dir, &report.vault_id, noted(&report, &good[at].path, env.now()));
+        let noted = last::note_backup(state_dir, &report.vault_id, noted(&report, &good[at], env.now()));
         outcome.not_noted = noted.err();
     }
     if options.retention.is_empty() {
@@ -256,13 +277,14 @@ fn finish(
     outcome
 }
 
-fn noted(report: &BackupReport, path: &Path, now: Timestamp) -> LastBackup {
-    let absolute = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+fn noted(report: &BackupReport, Good { path, manifest, .. }: &Good, now: Timestamp) -> LastBackup {
+    let absolute = path.canonicalize().unwrap_or_else(|_| path.clone());
     LastBackup {
         time: now,
         dest: absolute.parent().unwrap_or(&absolute).to_owned(),
         file: absolute.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         sha256: report.sha256.clone().unwrap_or_default(),
+        header_sha256: manifest.as_ref().map(header_sha256).unwrap_or_default(),
         audit_seq: report.audit_seq,
     }
 }

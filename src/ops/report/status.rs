@@ -18,7 +18,7 @@ pub struct StatusReport {
     pub size_bytes: u64,
     /// The kinds of its key slots, in order, as the header claims them.
     pub key_slots: Vec<SlotKind>,
-    /// The last backup that was proven on this machine; null when none is noted.
+    /// The last backup that this machine proved or passed on; null when none is noted.
     pub last_backup: Option<BackupNote>,
     /// The last check on this machine; null when none is noted.
     pub last_check: Option<CheckNote>,
@@ -36,10 +36,10 @@ pub struct StatusReport {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BackupNote {
-    /// When the backup was proven.
+    /// When it was proven, or when the copy was made that was passed on.
     pub time: Timestamp,
-    /// The file.
-    pub file: String,
+    /// The file; null of one that was passed on to standard output: whether it was kept is not known.
+    pub file: Option<String>,
 }
 
 /// The database as it was before a migration, encrypted as it was.
@@ -101,7 +101,7 @@ words! {
     pub enum AttentionKind: "a kind of attention" {
         /// One way in, and none other when it is lost.
         OneWayIn = "one-way-in",
-        /// No backup is noted, or an old one.
+        /// No backup is noted, an old one, or one with other keys than the vault has now.
         Backup = "backup",
         /// Vaults from before a restore lie beside.
         Kept = "kept",

@@ -19,6 +19,9 @@ pub(crate) struct Last {
     /// The last backup that was proven.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backup: Option<LastBackup>,
+    /// The last backup that was passed on to standard output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passed_on: Option<PassedOn>,
     /// The last check that ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub check: Option<LastCheck>,
@@ -35,6 +38,20 @@ pub(crate) struct LastBackup {
     pub file: String,
     /// SHA-256 of the whole file, in hexadecimal.
     pub sha256: String,
+    /// SHA-256 of the header in it, in hexadecimal: another header has other keys.
+    pub header_sha256: String,
+    /// The number of the last audit entry in it, as its manifest claims.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audit_seq: Option<u64>,
+}
+
+/// A backup that standard output took whole. Whether anybody kept it is not known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PassedOn {
+    /// When the copy was made.
+    pub time: Timestamp,
+    /// SHA-256 of the header in it, in hexadecimal.
+    pub header_sha256: String,
     /// The number of the last audit entry in it, as its manifest claims.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audit_seq: Option<u64>,
@@ -69,6 +86,14 @@ pub(crate) fn note_backup(state_dir: &Path, vault: &VaultId, backup: LastBackup)
     write(state_dir, vault, &Last { backup: Some(backup), ..read(state_dir, vault) })
 }
 
+/// Notes a backup that was passed on.
+///
+/// # Errors
+/// When the state directory cannot be written.
+pub(crate) fn note_passed_on(state_dir: &Path, vault: &VaultId, passed_on: PassedOn) -> Result<(), FileError> {
+    write(state_dir, vault, &Last { passed_on: Some(passed_on), ..read(state_dir, vault) })
+}
+
 /// Notes a check.
 ///
 /// # Errors
@@ -92,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keeps_the_backup_when_a_check_is_noted_and_the_other_way_round() {
+    fn each_note_keeps_the_others() {
         let dir = tempfile::tempdir().unwrap();
         let state = dir.path().join("state");
         let vault: VaultId = "3u2qrbb7xqxkxdjwwa8ny9etkz".parse().unwrap();
@@ -105,13 +130,16 @@ mod tests {
             dest: PathBuf::from("/mnt/stick"),
             file: "a.tar".to_owned(),
             sha256: "ab".to_owned(),
+            header_sha256: "cd".to_owned(),
             audit_seq: Some(7),
         };
         note_backup(&state, &vault, backup.clone()).unwrap();
-        assert_eq!(read(&state, &vault), Last { backup: Some(backup.clone()), check: Some(check) });
+        assert_eq!(read(&state, &vault), Last { backup: Some(backup.clone()), check: Some(check), passed_on: None });
+        let passed_on = PassedOn { time, header_sha256: "cd".to_owned(), audit_seq: None };
+        note_passed_on(&state, &vault, passed_on.clone()).unwrap();
         let later = LastCheck { time: time.plus_days(1), ok: false, quick: true };
         note_check(&state, &vault, later.clone()).unwrap();
-        assert_eq!(read(&state, &vault), Last { backup: Some(backup), check: Some(later) });
+        assert_eq!(read(&state, &vault), Last { backup: Some(backup), check: Some(later), passed_on: Some(passed_on) });
         std::fs::write(path(&state, &vault), "nonsense").unwrap();
         assert_eq!(read(&state, &vault), Last::default());
     }

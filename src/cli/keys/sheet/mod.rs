@@ -115,9 +115,8 @@ pub(crate) fn run(session: &Session, args: SheetArgs) -> Result<(), CliError> {
 
 /// Returns where the last backup lies that this machine knows of.
 fn known_backups(vault: &Vault<Open>) -> Option<String> {
-    let backup = ops::status::last_backup(vault.id(), paths::state_dir().as_deref())?;
-    let dir = Path::new(&backup.file).parent()?;
-    Some(format!("{} (last backup: {})", dir.display(), backup.time.day()))
+    let (time, dir) = ops::status::last_place(vault.id(), paths::state_dir().as_deref())?;
+    Some(format!("{} (the last one, of {}, is from before this code)", dir.display(), time.day()))
 }
 
 fn print(page: &Page) -> Result<(), CliError> {
