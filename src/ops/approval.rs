@@ -58,7 +58,7 @@ pub(super) fn refuse_implausible(vault: &Reader, env: Env<'_>) -> Result<(), OpE
     if moment.is_plausible() {
         return Ok(());
     }
-    Err(OpError::ImplausibleClock { clock: moment.now(), seen: vault.clock_seen() })
+    Err(OpError::ImplausibleClock { clock: env.now(), seen: vault.clock_seen() })
 }
 
 /// Logs that something was not let out; `how` is what had been asked for.
