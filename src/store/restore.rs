@@ -17,7 +17,9 @@ use crate::store::error::StoreError;
 use crate::store::exchange::{self, Fate, Place};
 use crate::store::files::atomic::{ReadBack, write_atomic};
 use crate::store::files::lock::VaultLock;
-use crate::store::files::paths::{DATABASE_FILE, HEAD_FILE, HEADER_FILE, JOURNAL_FILE, MANIFEST_FILE, OUTBOX_DIR};
+use crate::store::files::paths::{
+    DATABASE_FILE, HEAD_FILE, HEADER_FILE, JOURNAL_FILE, MANIFEST_FILE, OUTBOX_DIR, SNAPSHOT_FILE,
+};
 use crate::store::files::{self, FileError, Links, remains};
 use crate::store::kept;
 use crate::store::vault::{Locked, Vault};
@@ -26,7 +28,7 @@ use crate::store::vault::{Locked, Vault};
 const PATIENTLY: Duration = Duration::from_secs(30);
 
 /// What moves from where it was unpacked to its place: the header last, since a directory without one is no vault.
-const MOVED: [&str; 5] = [JOURNAL_FILE, DATABASE_FILE, HEAD_FILE, OUTBOX_DIR, HEADER_FILE];
+const MOVED: [&str; 6] = [JOURNAL_FILE, DATABASE_FILE, SNAPSHOT_FILE, HEAD_FILE, OUTBOX_DIR, HEADER_FILE];
 
 /// The endings of the files of a grant that count its openings, or say that it is over.
 const CARRIED: [&str; 3] = ["opened", "ended", "revoked"];
@@ -235,3 +237,7 @@ fn failed(action: &'static str, path: &Path) -> impl Fn(io::Error) -> FileError 
     let path = path.to_owned();
     move |source| FileError::Io { action, path: path.clone(), source }
 }
+
+#[cfg(test)]
+#[path = "../../tests/unit/store/restore.rs"]
+mod tests;
