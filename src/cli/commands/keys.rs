@@ -99,7 +99,7 @@ fn begin(session: &Session, new: Option<&NewSecretArgs>) -> Result<(), CliError>
 
 fn list(session: &Session) -> Result<(), CliError> {
     let vault = session.vault()?;
-    let slots = session.reading_of(&vault, |reader| ops::keys::list(&vault, reader))?;
+    let slots = session.reading_of(&vault, |reader| Ok::<_, CliError>(ops::keys::list(&vault, reader)))?;
     session.show(&slots, |slots| table(slots))
 }
 

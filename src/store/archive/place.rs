@@ -51,7 +51,7 @@ impl Place {
                 let parent = files::parent_of(named);
                 if is_directory || named.file_name().is_none() || !parent.is_dir() {
                     let missing = if is_directory { named } else { parent };
-                    let why = "is no directory that there is".to_owned();
+                    let why = "is missing, or is no directory".to_owned();
                     return Err(ArchiveError::BadPlace { path: missing.to_owned(), why });
                 }
                 Ok(Place::File(named.to_owned()))
