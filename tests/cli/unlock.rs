@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::backup::{in_dir, with_dest};
 use crate::files::tree;
 use crate::terminal::at_terminal;
 use crate::test_environment::{Run, TestEnvironment, run};
@@ -49,10 +50,6 @@ fn a_vault_is_open_in_its_session_until_it_is_locked() {
         $V balances; echo "before $?"
         $V unlock --for 5m --key-file key; echo "unlock $?"
         $V balances -v; echo "after $?"
-        for again in "share --scope balances --to A --purpose B --expires 1d --preview" "policy show" "audit accept --yes" \
-            "unlock" "audit accept --clock --yes"; do
-            $V $again; echo "again $?"
-        done
         id=$(sed -n 's/^vault = "\(.*\)"/\1/p' .local/share/finvault/header.toml)
         keyctl pipe "$(keyctl search @s user "finvault:$id")" | od -An -tx1 | tr -d ' \n' | sed 's/^/key /'; echo
         env -i HOME="$HOME" PATH=/usr/bin keyctl session - "$V" balances; echo "other session $?"
@@ -65,7 +62,6 @@ fn a_vault_is_open_in_its_session_until_it_is_locked() {
     for said in ["before 3", "unlock 0", "after 0", "other session 3", "lock 0", "twice 0", "locked 3", "search 1"] {
         assert!(ran.out.contains(said), "{said}: {}", ran.out);
     }
-    assert_eq!(ran.out.matches("again 3").count(), 5, "{}", ran.out);
     assert!(ran.out.contains("the key came from the session keyring"), "{}", ran.out);
     assert!(ran.out.contains("The vault is open for 5 minutes;") && ran.out.contains("cron jobs"), "{}", ran.out);
     let key = ran.out.split("key ").find_map(|rest| rest.split_whitespace().next().filter(|word| word.len() == 64));
@@ -73,6 +69,125 @@ fn a_vault_is_open_in_its_session_until_it_is_locked() {
     let written = fs::read(env.path("key")).unwrap();
     assert!(is_in_a_file(env.root(), &written), "the search finds what is there");
     assert!(!is_in_a_file(env.root(), &key));
+}
+
+/// Runs the program, and looks after each step which of the processes that came of it live, and have the key in their memory.
+const IN_MEMORY: &str = r#"
+import ctypes, os, subprocess, sys, time
+PR_SET_CHILD_SUBREAPER = 36
+vault, vault_id = sys.argv[1:]
+
+def family():
+    """Every living process that descends from this one; what lost its parent comes to this one."""
+    parents = {}
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            state, parent = open(f"/proc/{name}/stat").read().rpartition(")")[2].split()[:2]
+        except OSError:
+            continue
+        if state != "Z":
+            parents[int(name)] = int(parent)
+    found = {os.getpid()}
+    while more := {one for one, parent in parents.items() if parent in found and one not in found}:
+        found |= more
+    return found - {os.getpid()}
+
+def has(pid, wanted):
+    for line in open(f"/proc/{pid}/maps"):
+        span, mode = line.split()[:2]
+        if not mode.startswith("rw"):
+            continue
+        start, end = (int(part, 16) for part in span.split("-"))
+        with open(f"/proc/{pid}/mem", "rb", 0) as memory:
+            try:
+                memory.seek(start)
+                if wanted in memory.read(end - start):
+                    return True
+            except OSError:
+                pass
+    return False
+
+def tell(what):
+    alive = family()
+    print(what, "alive", len(alive), "with key", sum(has(pid, key) for pid in alive), flush=True)
+
+def run(*args):
+    subprocess.run([vault, *args], check=True, stdout=subprocess.DEVNULL)
+
+ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+unlock = ("unlock", "--key-file", "key", "--for")
+run(*unlock, "5m")
+kept = subprocess.run(["keyctl", "search", "@s", "user", f"finvault:{vault_id}"], check=True, capture_output=True).stdout
+key = subprocess.run(["keyctl", "pipe", kept.strip()], check=True, capture_output=True).stdout
+assert len(key) == 32, len(key)
+keep = "import sys; kept = sys.stdin.buffer.read(32); print(flush=True); sys.stdin.read()"
+holder = subprocess.Popen([sys.executable, "-c", keep], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+holder.stdin.write(key)
+holder.stdin.flush()
+holder.stdout.readline()
+tell("control")
+holder.stdin.close()
+holder.wait()
+tell("unlocked")
+run("balances")
+run("lock")
+tell("locked")
+run(*unlock, "1s")
+time.sleep(2)
+tell("ended")
+"#;
+
+/// The key is in no process that lives: neither while the session is unlocked, nor after `lock` or the end of its time.
+#[test]
+fn no_process_keeps_the_key_of_an_unlocked_session() {
+    let env = TestEnvironment::with_data();
+    env.write("search.py", IN_MEMORY);
+    let header = fs::read_to_string(env.vault_dir().join("header.toml")).unwrap();
+    let id = header.lines().find_map(|line| line.strip_prefix("vault = \"")?.strip_suffix('"')).unwrap();
+    let ran = in_session(&env, &format!("python3 search.py $V {id}; echo \"search $?\""));
+    assert!(ran.out.contains("search 0"), "python3 and keyctl run: {}", ran.out);
+    assert!(ran.out.contains("control alive 1 with key 1"), "the search finds what is there: {}", ran.out);
+    for when in ["unlocked", "locked", "ended"] {
+        assert!(ran.out.contains(&format!("{when} alive 0 with key 0")), "{when}: {}", ran.out);
+    }
+}
+
+/// What starts or widens a grant, changes the ways in, restores or accepts asks for the secret in an unlocked session, too.
+#[test]
+fn what_asks_again_asks_again() {
+    let env = with_dest();
+    env.allow_sharing();
+    let share = ["share", "--scope", "balances", "--to", "Acme", "--purpose", "Loan", "--expires", "20d", "--yes"];
+    let id = env.json(&share)["grantId"].as_str().unwrap().to_owned();
+    env.vault(&["policy", "deny", "--to", "Acme"]).ok();
+    assert_eq!(env.json(&["grants"])[0]["status"], "SUSPENDED");
+    env.vault(&["backup", "dest"]).ok();
+    let backup = in_dir(&env, "dest").remove(0);
+    let asking = [
+        "share --scope balances --to A --purpose B --expires 1d --preview".to_owned(),
+        "policy show".to_owned(),
+        "keys".to_owned(),
+        "keys add key-file --new-key-file made".to_owned(),
+        "keys remove 1 --yes".to_owned(),
+        "keys sheet --out made".to_owned(),
+        "keys rotate --drop-others".to_owned(),
+        format!("grants resume {id} --yes"),
+        "audit accept --yes".to_owned(),
+        "audit accept --clock --yes".to_owned(),
+        format!("restore {} --yes", backup.display()),
+        format!("restore {} --to made", backup.display()),
+        "unlock".to_owned(),
+    ];
+    let mut lines = "$V unlock --key-file key\n".to_owned();
+    for line in &asking {
+        lines.push_str(&format!("$V {line} </dev/null; echo \"again $?\"\n"));
+    }
+    lines.push_str("$V balances; echo \"open $?\"\n$V grants; echo \"listed $?\"\n$V lock\n");
+    let ran = in_session(&env, &lines);
+    assert_eq!(ran.out.matches("again 3").count(), asking.len(), "{}", ran.out);
+    assert!(ran.out.contains("open 0") && ran.out.contains("listed 0"), "{}", ran.out);
+    assert!(!env.path("made").exists());
+    assert_eq!(env.json(&["grants"])[0]["status"], "SUSPENDED");
 }
 
 #[test]

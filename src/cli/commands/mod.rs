@@ -78,10 +78,13 @@ impl Command {
     }
 
     /// Returns whether the command asks for the secret also when the session keyring has the key: what starts or widens a
-    /// grant, decides who may have data, accepts an older vault, or makes the key last.
+    /// grant, decides who may have data, accepts or restores an older vault, or makes the key last. A test
+    /// compares it with what the help of `unlock` and the documents say.
     pub(crate) fn asks_again(&self) -> bool {
         match self {
-            Command::Share(_) | Command::Policy(_) | Command::Keys(_) | Command::Unlock(_) => true,
+            Command::Share(_) | Command::Policy(_) | Command::Keys(_) | Command::Restore(_) | Command::Unlock(_) => {
+                true
+            }
             Command::Grants(args) => args.widens(),
             Command::Audit(args) => args.accepts(),
             _ => false,
@@ -123,6 +126,52 @@ mod tests {
     use clap::CommandFactory;
 
     use super::*;
+
+    /// The commands that ask again, as the help and the documents name them.
+    const ASKING_AGAIN: [&str; 7] = ["share", "policy", "keys", "grants resume", "audit accept", "restore", "unlock"];
+
+    /// The help of `unlock` and two documents name the same commands, and no command line disagrees.
+    #[test]
+    fn what_asks_again_is_named_alike_everywhere() {
+        let quoted = ASKING_AGAIN.map(|name| format!("`{name}`"));
+        let (last, first) = quoted.split_last().unwrap();
+        let list = format!("{} and {last} ask", first.join(", "));
+        let help = Cli::command().find_subcommand_mut("unlock").unwrap().render_long_help().to_string();
+        for (place, text) in [
+            ("help of unlock", help.as_str()),
+            ("exit-codes.md", include_str!("../../../docs/exit-codes.md")),
+            ("threat-model.md", include_str!("../../../docs/threat-model.md")),
+        ] {
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(text.contains(&list), "{place} does not have: {list}");
+        }
+        for line in [
+            "share --scope balances --to A --purpose B --expires 1d",
+            "policy show",
+            "keys",
+            "keys list",
+            "grants",
+            "grants resume 2222222222222222",
+            "audit",
+            "audit verify",
+            "audit accept",
+            "audit accept --clock",
+            "restore FILE",
+            "unlock",
+            "lock",
+            "status",
+            "accounts",
+            "balances",
+            "transactions",
+            "revoke 2222222222222222",
+            "check",
+            "backup DEST",
+        ] {
+            let cli = Cli::try_parse_from(format!("vault {line}").split(' ')).unwrap();
+            let is_named = ASKING_AGAIN.iter().any(|name| line == *name || line.starts_with(&format!("{name} ")));
+            assert_eq!(cli.command.asks_again(), is_named, "{line}");
+        }
+    }
 
     #[test]
     fn defines_a_sound_command_line() {

@@ -13,8 +13,8 @@ use crate::cli::values;
 /// Keep the vault open for this session, for a while
 ///
 /// The kernel's session keyring holds the key until the time is over, you log out, or `vault lock`. Nothing is written to a
-/// disk, and no program waits in the background. `share`, `keys`, `policy`, `grants resume` and `audit accept` ask for the
-/// secret all the same.
+/// disk, and no program waits in the background. `share`, `policy`, `keys`, `grants resume`, `audit accept`, `restore` and
+/// `unlock` ask for the secret all the same.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  vault unlock\n  vault unlock --for 2h\n  vault lock")]
 pub(crate) struct Args {
