@@ -77,8 +77,20 @@ pub(crate) fn refuse_inside(what: &str, path: &Path, vault: &Path) -> Result<(),
         .hint("name a path outside it"))
 }
 
+/// Refuses `-` in the place of a new file, since it means standard output elsewhere.
+///
+/// # Errors
+/// When the path is `-`.
+pub(crate) fn refuse_dash(what: &str, path: &Path) -> Result<(), CliError> {
+    if path != Path::new("-") {
+        return Ok(());
+    }
+    Err(CliError::new(Exit::Usage, format!("{what} is not written to standard output"))
+        .hint("name a new path; ./- is one of that name"))
+}
+
 /// Returns a path with the links in it resolved, as far as it exists.
-fn resolved(path: &Path) -> PathBuf {
+pub(crate) fn resolved(path: &Path) -> PathBuf {
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let real = whole.ancestors().find_map(|part| Some((part.canonicalize().ok()?, whole.strip_prefix(part).ok()?)));
     // Joining nothing would add a separator to a file.

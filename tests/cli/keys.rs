@@ -360,3 +360,64 @@ fn a_recovery_sheet_names_the_place_of_the_last_backup() {
     assert_eq!(text, "the safe of the notary");
     assert!(html.contains("<td>the safe of the notary</td>") && !html.contains("blue disk"), "{html}");
 }
+
+/// `-` is standard output or nothing, never a file of that name; one path takes one sheet; no hint leads to a refusal.
+#[test]
+fn a_new_file_is_never_called_dash() {
+    let env = TestEnvironment::with_data();
+    let printed = env.vault(&["keys", "sheet", "--out", "-"]).ok().out;
+    assert!(printed.starts_with("RECOVERY SHEET"), "{printed}");
+    let both = env.vault(&["keys", "sheet", "--yes", "--out", "-", "--html", "page.html"]).ok().out;
+    assert!(both.starts_with("RECOVERY SHEET") && env.path("page.html").exists(), "{both}");
+    let header = fs::read(env.vault_dir().join("header.toml")).unwrap();
+    let share = ["share", "--scope", "balances", "--to", "A", "--purpose", "B", "--expires", "1d", "--out", "-"];
+    for refused in [
+        &["keys", "sheet", "--yes", "--html", "-"][..],
+        &["keys", "add", "key-file", "--new-key-file", "-"],
+        &["--vault", "other", "init", "--key-file", "-"],
+        &["open", "--out", "-"],
+        &share,
+    ] {
+        let run = env.vault(refused).fails(2);
+        assert!(run.err.contains("is not written to standard output") && run.err.contains("./-"), "{}", run.err);
+    }
+    let way = env.path("").join(".").join("x");
+    for (out, html) in [("x", "x"), ("x", "./x"), ("x", way.to_str().unwrap())] {
+        let run = env.vault(&["keys", "sheet", "--yes", "--out", out, "--html", html]).fails(2);
+        assert!(run.err.contains("--out and --html both name x"), "{}", run.err);
+    }
+    for more in [&[][..], &["--out", "y"]] {
+        let csv = env.vault(&[&["keys", "sheet", "--yes", "--format", "csv"], more].concat()).fails(2);
+        assert!(csv.err.contains("leave out --format csv") && !csv.err.contains("json"), "{}", csv.err);
+    }
+    assert_eq!(fs::read(env.vault_dir().join("header.toml")).unwrap(), header);
+    assert!(["-", "x", "y"].iter().all(|name| !env.path(name).exists()));
+    env.vault(&["keys", "add", "key-file", "--new-key-file", "./-"]).ok();
+    assert!(env.path("-").exists());
+}
+
+/// A new way in opens no backup from before: whoever makes one is told.
+#[test]
+fn a_new_way_in_is_told_to_need_a_new_backup() {
+    let env = TestEnvironment::with_vault();
+    fs::create_dir(env.path("dest")).unwrap();
+    env.vault(&["backup", "dest"]).ok();
+    let old = fs::read_dir(env.path("dest")).unwrap().next().unwrap().unwrap().path();
+    let told = "Backups from before do not open with it: make one now";
+    let note = |args: &[&str]| env.vault(args).ok().err.split_whitespace().collect::<Vec<_>>().join(" ");
+    for args in [
+        &["keys", "add", "key-file", "--new-key-file", "second"][..],
+        &["keys", "replace", "key-file", "--slot", "2", "--new-key-file", "third"],
+        &["keys", "sheet", "--out", "sheet"],
+    ] {
+        let said = note(args);
+        assert!(said.contains(told), "{said}");
+    }
+    let removed = note(&["keys", "remove", "3", "--yes"]);
+    assert!(!removed.contains(told), "{removed}");
+    // What is said is so.
+    for key in ["second", "third"] {
+        env.vault(&["backup", "verify", old.to_str().unwrap(), "--key-file", key]).fails(3);
+    }
+    env.vault(&["backup", "verify", old.to_str().unwrap()]).ok();
+}

@@ -11,6 +11,7 @@ mod backup_tools;
 mod check;
 mod config;
 mod conversation;
+mod disaster;
 mod duplicates;
 mod exit_codes;
 mod faults;

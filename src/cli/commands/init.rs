@@ -68,7 +68,10 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         Some(from) => (None, Some(session.secrets.key(from, &|text| session.notice(text))?)),
         None => (None, None),
     };
-    key_file.map_or(Ok(()), |path| paths::refuse_inside("the key file", path, &dir))?;
+    if let Some(path) = key_file {
+        paths::refuse_dash("the key file", path)?;
+        paths::refuse_inside("the key file", path, &dir)?;
+    }
     let key = key_file.map(KeyFile::New).or(known.as_ref().map(KeyFile::Known));
     let keys = NewKeys { passphrase, key_file: key, recovery_code: args.recovery_code };
     let (report, code) = ops::init::run(&dir, &state, keys, session.env)?;

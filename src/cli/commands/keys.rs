@@ -79,7 +79,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
             add(session, &new, |vault| Ok(Some(slot.map_or_else(|| ops::keys::to_replace(vault, new.kind), Ok)?)))
         }
         Action::Sheet(args) => {
-            begin(session, None)?;
+            session.not_inspecting()?;
             sheet::run(session, args)
         }
         Action::Rotate(args) => {

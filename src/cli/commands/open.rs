@@ -59,6 +59,7 @@ struct Written<'a> {
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     session.not_as_csv("a slice")?;
+    args.out.as_deref().map_or(Ok(()), |out| paths::refuse_dash("the directory", out))?;
     if args.slice.is_none() {
         // Opening from the outbox counts.
         session.not_inspecting()?;

@@ -60,6 +60,7 @@ pub(crate) fn run(session: &Session, mut args: Args) -> Result<(), CliError> {
     session.not_inspecting()?;
     if let Some(out) = &args.out {
         token_out::check_out(out)?;
+        paths::refuse_dash("the slice", out)?;
         paths::refuse_inside("the slice", out, &session.vault_dir()?)?;
     }
     if !args.preview && screen::stdout_goes_nowhere() {

@@ -68,9 +68,10 @@ impl NewSecretArgs {
                     .hint("give --new-passphrase-file F or --new-passphrase-command C"))
             }
             SlotKind::KeyFile => match &self.new_key_file {
-                Some(path) => refuse_existing(path)
+                Some(path) => paths::refuse_dash("the key file", path)
+                    .and_then(|()| refuse_existing(path))
                     .and_then(|()| paths::refuse_inside("the key file", path, &session.vault_dir()?)),
-                None => Err(CliError::new(Exit::Usage, "it is not said which key file is to be made")
+                None => Err(CliError::new(Exit::Usage, "no path is given for the new key file")
                     .hint("name a file that does not exist with --new-key-file F")),
             },
             SlotKind::RecoveryCode => refuse_lost_code(),

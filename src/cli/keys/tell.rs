@@ -84,6 +84,7 @@ pub(crate) fn tell(session: &Session, report: &KeysReport, secret: Option<&NewSe
     }
     if let Some(made) = &report.made {
         session.note(&format!("Key slot {} opens the vault: {}.", made.slot_id, made.kind.in_words()));
+        session.note("Backups from before do not open with it: make one now (`vault backup DEST`).");
     }
     if let Some(path) = secret.and_then(NewSecret::key_file) {
         session.note(&format!("The key file is {}. Keep a copy of it away from the vault.", path.display()));

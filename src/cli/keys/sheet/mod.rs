@@ -26,7 +26,7 @@ use page::{Facts, Page};
 /// Where the sheet goes, and what it says of backups.
 #[derive(Debug, clap::Args)]
 pub(crate) struct SheetArgs {
-    /// Write the sheet as text to FILE, and refuse to overwrite one [default: standard output]
+    /// Write the sheet as text to FILE, and refuse to overwrite one; - is standard output, the default without --html
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Write the sheet as HTML with a QR code to FILE, and refuse to overwrite one
@@ -44,7 +44,13 @@ struct Written {
 }
 
 pub(crate) fn run(session: &Session, args: SheetArgs) -> Result<(), CliError> {
-    let goes_out = args.out.is_none() && args.html.is_none();
+    if session.format() == Format::Csv {
+        return Err(CliError::new(Exit::Usage, "a recovery sheet is not made of rows, and has no CSV form")
+            .hint("leave out --format csv"));
+    }
+    let dash = Path::new("-");
+    let goes_out = args.out.as_deref().map_or(args.html.is_none(), |out| out == dash);
+    let out = args.out.filter(|out| out != dash);
     if goes_out {
         if session.format() == Format::Json {
             return Err(CliError::new(Exit::Usage, "a recovery sheet is for people, and has no JSON form")
@@ -53,7 +59,14 @@ pub(crate) fn run(session: &Session, args: SheetArgs) -> Result<(), CliError> {
         refuse_lost_code()?;
     }
     let dir = session.vault_dir()?;
-    for path in args.out.iter().chain(&args.html) {
+    if let (Some(out), Some(html)) = (&out, &args.html)
+        && paths::resolved(out) == paths::resolved(html)
+    {
+        return Err(CliError::new(Exit::Usage, format!("--out and --html both name {}", out.display()))
+            .hint("name two files, or leave one of them out"));
+    }
+    for path in out.iter().chain(&args.html) {
+        paths::refuse_dash("the recovery sheet", path)?;
         if path.symlink_metadata().is_ok() {
             return Err(CliError::new(
                 Exit::Failure,
@@ -79,14 +92,14 @@ pub(crate) fn run(session: &Session, args: SheetArgs) -> Result<(), CliError> {
     }
     let page = Page::of(&Facts {
         vault_id: vault.id().to_string(),
-        day: session.env.now().to_string().split('T').next().unwrap_or_default().to_owned(),
+        made: session.env.now().to_string().replace('T', " ").trim_end_matches('Z').to_owned(),
         slot: report.made.as_ref().map_or(0, |slot| slot.slot_id),
         ended: report.ended.iter().map(|slot| slot.slot_id).collect(),
         dir: std::path::absolute(&dir).unwrap_or(dir),
         backups: args.backups.or_else(|| known_backups(&vault)),
         code: secret.code.clone().unwrap_or_default(),
     });
-    let text = args.out.map(|path| Written { path, bytes: text::show(&page) });
+    let text = out.map(|path| Written { path, bytes: text::show(&page) });
     let html = args.html.map(|path| html::show(&page).map(|bytes| Written { path, bytes })).transpose()?;
     let files: Vec<Written> = text.into_iter().chain(html).collect();
     let take_back = |error: CliError, written: &[Written]| {

@@ -9,8 +9,8 @@ use crate::cli::output::safe::clean_lines;
 /// What a sheet is made from.
 pub(super) struct Facts {
     pub vault_id: String,
-    /// The day on which the code was made.
-    pub day: String,
+    /// When the code was made, in UTC.
+    pub made: String,
     pub slot: u32,
     /// The slots of the recovery codes that end.
     pub ended: Vec<u32>,
@@ -58,7 +58,7 @@ impl Page {
                       paper, away from the computer and from the backups.",
             facts: vec![
                 ("Opens", format!("the finance vault {}", facts.vault_id)),
-                ("Made on", format!("{} (key slot {})", facts.day, facts.slot)),
+                ("Made on", format!("{} UTC (key slot {})", facts.made, facts.slot)),
                 ("Replaces", replaces),
                 ("The vault is in", one_line(&facts.dir.to_string_lossy())),
                 ("Its backups are in", facts.backups.as_deref().map_or(unknown, one_line)),
@@ -68,28 +68,39 @@ impl Page {
                          not count. The last character of each group checks it: a mistyped group is named.",
             ways: vec![
                 Way {
-                    heading: "Open the vault with this code, and give it a new passphrase",
+                    heading: "First: type the code into a file",
+                    commands: vec!["(umask 077; cat > code)   # the code, then Enter and Ctrl-D".into()],
+                    note: "The program is `vault` of the package finvault.",
+                },
+                Way {
+                    heading: "Where the vault still lies: open it, and give it a new passphrase",
                     commands: vec![
-                        "cat > code        # type the code, then Enter and Ctrl-D".into(),
                         "vault --vault DIR --recovery-code-file code accounts".into(),
                         "vault --vault DIR --recovery-code-file code keys add passphrase".into(),
-                        "rm code".into(),
                     ],
-                    note: "DIR is the directory named above. The program is `vault` of the package finvault.",
+                    note: "DIR is the directory named above, or the one that a restored vault is in.",
                 },
                 Way {
-                    heading: "Restore a backup with the program",
+                    heading: "Where only a backup is left: restore it with the program",
                     commands: vec!["vault --recovery-code-file code restore FILE".into()],
-                    note: "FILE is the newest backup: its name is finvault-, the id of the vault, a time, and .tar.",
+                    note: "FILE is a backup from after this sheet was made, best the newest: its name is finvault-, the id of the \
+                           vault, a time (UTC), and .tar. Backups from before do not open with this code.",
                 },
                 Way {
-                    heading: "Restore a backup by hand",
+                    heading: "Or restore it by hand",
                     commands: vec![
                         "mkdir -m 700 restored".into(),
                         "tar -xf FILE -C restored".into(),
                         "vault --vault restored --recovery-code-file code accounts".into(),
+                        "vault --recovery-code-file code restore --to restored --adopt".into(),
                     ],
-                    note: "header.toml, vault.db and, where there is one, vault.db-journal belong together.",
+                    note: "header.toml, vault.db and, where there is one, vault.db-journal belong together. The vault is only read \
+                           until the last line makes it the one of the machine. DIR is then restored.",
+                },
+                Way {
+                    heading: "In the end: remove the file with the code",
+                    commands: vec!["rm code".into()],
+                    note: "This sheet goes on opening the vault. Make a new one when somebody else may have seen it.",
                 },
             ],
             end: format!(
