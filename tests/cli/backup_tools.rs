@@ -86,3 +86,36 @@ fn what_the_units_and_the_script_run_is_what_the_program_takes() {
         run(env.bare_command("home", &command.split(' ').collect::<Vec<_>>())).ok();
     }
 }
+
+/// What is to run every week reads the newest backup, and sees what the nightly one does not look at.
+#[test]
+fn the_weekly_lines_verify_the_newest_backup() {
+    let env = with_dest();
+    for name in ["One", "Two"] {
+        env.vault(&["backup", "dest"]).ok();
+        env.vault(&["accounts", "rename", if name == "One" { "Daily" } else { "One" }, name]).ok();
+    }
+    let newest = in_dir(&env, "dest").pop().unwrap();
+    let unit = fs::read_to_string(example("systemd/vault-check.service")).unwrap();
+    let line = unit.lines().find_map(|line| line.strip_prefix("ExecStart=/bin/sh -c '")?.strip_suffix('\'')).unwrap();
+    let line = line.replace("$$", "$").replace("/mnt/backup/finvault/", &format!("{}/", env.path("dest").display()));
+    let line = line.replace("/usr/local/bin/vault", env!("CARGO_BIN_EXE_vault"));
+    let script = format!("'{}' dest", example("cron/vault-backup-verify").display());
+    let sh = |line: &str| {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", line]).env_clear().current_dir(env.path("")).env("HOME", env.path(""));
+        shell.env("PATH", "/usr/bin:/bin").env("FINVAULT_BIN", env!("CARGO_BIN_EXE_vault")).stdin(Stdio::null());
+        run(shell)
+    };
+    assert!(sh(&line).ok().out.contains(newest.file_name().unwrap().to_str().unwrap()));
+    assert_eq!(sh(&script).ok().out, "");
+    sh(&format!("{script} --key-file key")).ok();
+    let mut bytes = fs::read(&newest).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&newest, bytes).unwrap();
+    // By its form it is whole, as the documents say.
+    let listed = env.json(&["backup", "list", "dest"]);
+    assert!(listed.as_array().unwrap().iter().all(|one| one["good"] == true), "{listed}");
+    assert!(sh(&line).fails(6).err.contains("vault.db") && !sh(&script).fails(6).err.is_empty());
+}
