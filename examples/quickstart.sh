@@ -87,7 +87,7 @@ say "She looks at what the vault has."
 vault accounts
 vault balances
 vault transactions --account 'Household checking' --since 2026-03-01 --max -60
-vault transactions --text 'greenleaf' --limit 3 --json
+vault transactions --search 'greenleaf' --limit 3 --json
 
 say "A lender asks for balances. Without a terminal nothing is shared unless a rule of hers covers it whole."
 refused 4 share --scope balances --to 'Harbor Lending' --purpose 'Loan application 2291' --expires 30d \

@@ -23,6 +23,12 @@ pub(crate) struct Global {
     /// Short for --format json
     #[arg(long, global = true, conflicts_with = "format")]
     json: bool,
+    /// Tables as wide as their text, also where the terminal is not
+    #[arg(long, global = true)]
+    pub wide: bool,
+    /// Numbers in tables without thousands separators and currency signs
+    #[arg(long, global = true)]
+    pub plain: bool,
     /// Only results and errors: no notes, no progress
     #[arg(long, short, global = true)]
     pub quiet: bool,

@@ -22,7 +22,7 @@ pub(super) fn slice(bytes: &[u8], width: Option<u16>) -> Result<String, CliError
         .map_err(|error| CliError::caused(Exit::Integrity, "the slice is not JSON", error))?;
     let claim = document.as_object_mut().and_then(|parts| parts.remove("attestation"));
     let room = width.map(|width| width.saturating_sub(QUOTE_WIDTH).max(1));
-    let mut text = document::lines(&document, Layout { width: room, colour: false, wrap: true });
+    let mut text = document::lines(&document, Layout { width: room, wrap: true, ..Layout::default() });
     let ours = match claim {
         Some(Value::String(claim)) if claim == ATTESTATION => ATTESTATION.to_owned(),
         Some(other) => {

@@ -12,6 +12,7 @@ use super::error::CliError;
 use super::exit::Exit;
 use super::following;
 use super::output::safe::terminal_safe;
+use super::output::table::Layout;
 use super::output::with_causes;
 use super::output::{self, OutputError, Sheet};
 use super::removal::RemovedOnSignal;
@@ -378,6 +379,12 @@ impl Session {
         self.global.format()
     }
 
+    /// Returns how tables are laid out: as wide as the terminal, or as their content where stdout is none.
+    fn layout(&self) -> Layout {
+        let width = if self.global.wide { None } else { screen::stdout_width() };
+        Layout { width, colour: screen::stdout_takes_colour(), plain: self.global.plain, wrap: false }
+    }
+
     /// Writes a note for a person to stderr, unless quiet is wanted. Programs have the report.
     pub(crate) fn note(&self, text: &str) {
         if !self.global.quiet && self.format() != Format::Json {
@@ -425,7 +432,7 @@ impl Session {
                 if sheet.rows.is_empty() {
                     self.note(sheet.when_empty);
                 } else {
-                    output::table::write(&sheet)?;
+                    output::table::write(&sheet, self.layout())?;
                 }
             }
         }

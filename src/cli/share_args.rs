@@ -2,8 +2,8 @@
 
 use super::error::CliError;
 use super::exit::Exit;
-use super::values;
-use crate::model::{AccountType, Day};
+use super::values::{self, Expiry};
+use crate::model::{AccountType, Day, PeriodText};
 use crate::ops::share::ShareRequest;
 use crate::share::{Direction, Scope};
 
@@ -19,9 +19,9 @@ pub(crate) struct ShareArgs {
     /// What they want it for
     #[arg(long, value_name = "WHY", value_parser = values::name)]
     pub purpose: Option<String>,
-    /// For how long, such as 30d or 4w, at most 365 days
-    #[arg(long, value_name = "DAYS", value_parser = values::grant_days)]
-    pub expires: Option<u32>,
+    /// For how long, such as 30d, 4w or 1y, or its last day, such as 2026-12-31 or 2027q1; at most 365 days
+    #[arg(long, value_name = "WHEN", value_parser = values::expires)]
+    pub expires: Option<Expiry>,
     /// These bytes only, for one opening; data that come later are not shared
     #[arg(long)]
     pub once: bool,
@@ -37,12 +37,15 @@ pub(crate) struct ShareArgs {
     /// Only accounts of this type; repeated or with commas
     #[arg(long = "type", value_name = "TYPE", value_delimiter = ',')]
     pub kind: Vec<AccountType>,
-    /// Only transactions from this day on
-    #[arg(long, value_name = "DAY", value_parser = values::day)]
-    pub since: Option<Day>,
-    /// Only transactions up to this day, included
-    #[arg(long, value_name = "DAY", value_parser = values::day)]
-    pub until: Option<Day>,
+    /// Only transactions of this period, such as 2026q1, 2026-03, 2026-01..2026-03 or lastmonth
+    #[arg(long, short, value_name = "PERIOD", value_parser = values::period, conflicts_with_all = ["since", "until"])]
+    pub period: Option<PeriodText>,
+    /// Only transactions from the first day of this period on
+    #[arg(long, value_name = "PERIOD", value_parser = values::period)]
+    pub since: Option<PeriodText>,
+    /// Only transactions and balances up to the last day of this period, included
+    #[arg(long, value_name = "PERIOD", value_parser = values::period)]
+    pub until: Option<PeriodText>,
     /// Only money that came in
     #[arg(long)]
     pub credits_only: bool,
@@ -58,26 +61,27 @@ pub(crate) struct ShareArgs {
 }
 
 impl ShareArgs {
-    /// Returns the request.
-    pub(crate) fn request(self) -> Result<ShareRequest, CliError> {
+    /// Returns the request, as it is meant on the day `today`.
+    pub(crate) fn request(self, today: Day) -> Result<ShareRequest, CliError> {
         let missing = || CliError::new(Exit::Usage, "--to, --purpose and --expires are needed");
         let direction = match (self.credits_only, self.debits_only) {
             (true, _) => Some(Direction::Credits),
             (_, true) => Some(Direction::Debits),
             _ => None,
         };
+        let days = values::days_of(self.period.as_ref(), self.since.as_ref(), self.until.as_ref(), today)?;
         Ok(ShareRequest {
             scopes: self.scope,
             to: self.to.ok_or_else(missing)?,
             purpose: self.purpose.ok_or_else(missing)?,
-            expires_days: self.expires.ok_or_else(missing)?,
+            expires: self.expires.ok_or_else(missing)?.on(today)?,
             once: self.once,
             max_uses: self.max_uses,
             retention_days: self.retention,
             accounts: self.account,
             types: self.kind,
-            since: self.since,
-            until: self.until,
+            since: days.first,
+            until: days.last,
             direction,
             fields: self.fields,
             limit: self.limit,

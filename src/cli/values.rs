@@ -1,7 +1,14 @@
 //! Parsers of values that several commands take.
 
+use super::error::CliError;
+use super::exit::Exit;
+use super::words::SIGNS;
 use crate::import::text::encoding_named;
-use crate::model::{AccountNumber, Amount, Currency, Day, DecimalMark, clean_for_display};
+use crate::model::{
+    ALPHABET, AccountNumber, Amount, Currency, Day, DaySpan, DecimalMark, GrantId, PeriodText, clean_for_display,
+};
+use crate::ops::query::Bound;
+use crate::ops::share::Expires;
 use crate::share::terms::{MAX_DAYS, MAX_RETENTION_DAYS, MAX_TEXT};
 
 /// Reads `YYYY-MM-DD`.
@@ -23,9 +30,87 @@ fn days(text: &str, most: u32) -> Result<u32, String> {
     }
 }
 
-/// Reads how long a grant lives: at most a year.
+/// Reads how long a grant may live: at most a year.
 pub(crate) fn grant_days(text: &str) -> Result<u32, String> {
     days(text, MAX_DAYS)
+}
+
+/// Reads how long a grant lives, at most a year: days, weeks, `1y`, or the last day of a period.
+pub(crate) fn expires(text: &str) -> Result<Expiry, String> {
+    if text == "1y" {
+        return Ok(Expiry::Days(MAX_DAYS));
+    }
+    // Four digits are a year, and no days: nobody means a number of days that no grant may have.
+    match (days(text, MAX_DAYS), period(text)) {
+        (Ok(days), _) => Ok(Expiry::Days(days)),
+        (Err(_), Ok(period)) => Ok(Expiry::Until(period)),
+        (Err(_), Err(_)) => Err(format!(
+            "{text:?} is no time that a grant may last: write 30d, 4w, 1y or its last day, such as 2026-12-31 or 2027q1"
+        )),
+    }
+}
+
+/// How long a grant lives, as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Expiry {
+    /// So many days.
+    Days(u32),
+    /// Until the last day of a period, included.
+    Until(PeriodText),
+}
+
+impl Expiry {
+    /// Returns what is meant on the day `today`.
+    pub(crate) fn on(&self, today: Day) -> Result<Expires, CliError> {
+        match self {
+            Expiry::Days(days) => Ok(Expires::Days(*days)),
+            Expiry::Until(period) => Ok(Expires::EndOf(last_day(period, "--expires", today)?)),
+        }
+    }
+}
+
+/// Reads a period, such as `2026q1`.
+pub(crate) fn period(text: &str) -> Result<PeriodText, String> {
+    text.parse().map_err(|error: crate::model::PeriodError| error.to_string())
+}
+
+/// Returns the first day of a period, which an option needs.
+fn first_day(period: &PeriodText, option: &str, today: Day) -> Result<Day, CliError> {
+    period.on(today).first.ok_or_else(|| CliError::new(Exit::Usage, format!("{option} {period} has no first day")))
+}
+
+/// Returns the last day of a period, which an option needs.
+pub(crate) fn last_day(period: &PeriodText, option: &str, today: Day) -> Result<Day, CliError> {
+    period.on(today).last.ok_or_else(|| CliError::new(Exit::Usage, format!("{option} {period} has no last day")))
+}
+
+/// Returns the days that `--period`, or `--since` and `--until`, leave.
+pub(crate) fn days_of(
+    whole: Option<&PeriodText>,
+    since: Option<&PeriodText>,
+    until: Option<&PeriodText>,
+    today: Day,
+) -> Result<DaySpan, CliError> {
+    let whole = whole.map(|period| period.on(today)).unwrap_or_default();
+    let first = since.map(|period| first_day(period, "--since", today)).transpose()?.or(whole.first);
+    let last = until.map(|period| last_day(period, "--until", today)).transpose()?.or(whole.last);
+    Ok(DaySpan { first, last })
+}
+
+/// Reads an amount as a person writes it: `1,000`, `-$12.50`, `50 EUR`. With a currency it means no other one.
+pub(crate) fn bound(text: &str) -> Result<Bound, String> {
+    let bad = || format!("{text:?} is not an amount: write it such as -12.50, $1,000 or \"50 EUR\"");
+    let words = text.trim_start_matches(['-', '+']).trim();
+    let named = SIGNS.iter().filter(|(_, sign)| words.starts_with(sign) || words.ends_with(sign));
+    let named = named.max_by_key(|(_, sign)| sign.len()).and_then(|(code, _)| code.parse::<Currency>().ok());
+    let letters: String = words.chars().filter(char::is_ascii_alphabetic).collect();
+    let currency = named.or_else(|| letters.parse().ok());
+    let amount = Amount::parse(text, DecimalMark::Dot, currency.unwrap_or(Currency::NONE)).map_err(|_| bad())?;
+    // A sign of no currency that is known here would be read as any.
+    if currency.is_none() && words.chars().any(|c| !c.is_ascii_digit() && !matches!(c, '.' | ',' | '\'' | ' ')) {
+        return Err(bad());
+    }
+    Ok(Bound { amount: amount.micros(), currency })
 }
 
 /// Reads how far back the data of a grant may reach: at most a century.
@@ -100,6 +185,20 @@ pub(crate) fn name(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+/// The id of a grant has at least so many characters, where it is written in part.
+const SHORTEST_GRANT: usize = 3;
+
+/// Reads the id of a grant, or how it begins.
+pub(crate) fn grant(text: &str) -> Result<String, String> {
+    let is_part = (SHORTEST_GRANT..GrantId::LENGTH).contains(&text.len());
+    let sound = text.bytes().all(|b| ALPHABET.contains(&b)) && (is_part || text.len() == GrantId::LENGTH);
+    sound.then(|| text.to_owned()).ok_or_else(|| {
+        format!(
+            "{text:?} is not a grant id: 16 characters of 2-9 and a-z without i and l, or the first of them, at least 3"
+        )
+    })
+}
+
 /// Reads the name of an encoding.
 pub(crate) fn encoding(text: &str) -> Result<String, String> {
     let known =
@@ -113,12 +212,15 @@ mod tests {
 
     #[test]
     fn reads_durations_in_whole_days() {
-        assert_eq!(grant_days("30d"), Ok(30));
-        assert_eq!(grant_days("2w"), Ok(14));
-        assert_eq!(grant_days("365"), Ok(365));
+        assert_eq!(expires("30d"), Ok(Expiry::Days(30)));
+        assert_eq!(expires("2w"), Ok(Expiry::Days(14)));
+        assert_eq!(expires("365"), Ok(Expiry::Days(365)));
+        assert_eq!(expires("1y"), Ok(Expiry::Days(365)));
+        assert_eq!(expires("2026-12-31"), Ok(Expiry::Until("2026-12-31".parse().unwrap())));
+        assert_eq!(expires("2027q1"), Ok(Expiry::Until("2027q1".parse().unwrap())));
         assert_eq!((window_days("0").is_err(), window_days("3650")), (true, Ok(3650)));
         for bad in ["", "d", "w", "0d", "366d", "12h", "-1d", "+1d", "99999999999d", "9999999999w", "1 d"] {
-            assert!(grant_days(bad).is_err(), "{bad:?}");
+            assert!(expires(bad).is_err(), "{bad:?}");
         }
     }
 
@@ -136,6 +238,27 @@ mod tests {
         assert_eq!(name("  Acme Lending "), Ok("Acme Lending".to_owned()));
         for bad in ["", "  ", "a\u{1b}[2Jb", "a\u{202e}b", "two\nlines"] {
             assert!(name(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn reads_amounts_to_filter_by_with_their_currency() {
+        for (text, micros, currency) in [
+            ("-12.3", -12_300_000, None),
+            ("1,000", 1_000_000_000, None),
+            ("$1,000", 1_000_000_000, Some("USD")),
+            ("-$4.25", -4_250_000, Some("USD")),
+            ("CA$5", 5_000_000, Some("CAD")),
+            ("50 EUR", 50_000_000, Some("EUR")),
+            ("-CHF 0.05", -50_000, Some("CHF")),
+            ("€5", 5_000_000, Some("EUR")),
+        ] {
+            let read = bound(text).unwrap();
+            let currency = currency.map(|code| code.parse().unwrap());
+            assert_eq!((read.amount.get(), read.currency), (micros, currency), "{text}");
+        }
+        for bad in ["", "x", "12,3x", "2024-01-15", "555-1234", "(5.00", "--5", "$", "₽5", "5 pounds"] {
+            assert!(bound(bad).is_err(), "{bad:?}");
         }
     }
 

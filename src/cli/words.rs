@@ -21,8 +21,53 @@ pub(super) fn money(amount: Amount) -> String {
     format!("{} {}", grouped(&amount.to_string()), amount.currency())
 }
 
+/// Returns an amount as tables have it: `$1,234.50`, `-€4.25`, `-CHF 4.25`. `number` is a decimal number.
+pub(in crate::cli) fn signed(number: &str, currency: &str) -> String {
+    let grouped = grouped(number);
+    let (minus, digits) = grouped.strip_prefix('-').map_or(("", grouped.as_str()), |digits| ("-", digits));
+    match SIGNS.iter().find(|(code, _)| *code == currency) {
+        Some((_, sign)) => format!("{minus}{sign}{digits}"),
+        None => format!("{minus}{currency} {digits}"),
+    }
+}
+
+/// Returns an amount as tables have it.
+pub(in crate::cli) fn signed_amount(amount: Amount) -> String {
+    signed(&amount.to_string(), amount.currency().code())
+}
+
+/// Signs that stand for one currency and no other.
+pub(in crate::cli) const SIGNS: [(&str, &str); 18] = [
+    ("USD", "$"),
+    ("EUR", "€"),
+    ("GBP", "£"),
+    ("JPY", "¥"),
+    ("CNY", "CN¥"),
+    ("INR", "₹"),
+    ("KRW", "₩"),
+    ("ILS", "₪"),
+    ("VND", "₫"),
+    ("TRY", "₺"),
+    ("UAH", "₴"),
+    ("CAD", "CA$"),
+    ("AUD", "A$"),
+    ("NZD", "NZ$"),
+    ("HKD", "HK$"),
+    ("SGD", "S$"),
+    ("BRL", "R$"),
+    ("THB", "฿"),
+];
+
+/// Returns a moment in UTC, as RFC 3339 has it, without its seconds: `2026-11-22 08:00`.
+pub(in crate::cli) fn moment(text: &str) -> String {
+    match (text.get(..10), text.get(10..11), text.get(11..16)) {
+        (Some(day), Some("T"), Some(time)) if text.ends_with('Z') => format!("{day} {time}"),
+        _ => text.to_owned(),
+    }
+}
+
 /// Puts a comma between every three digits of a decimal number's whole part.
-fn grouped(text: &str) -> String {
+pub(in crate::cli) fn grouped(text: &str) -> String {
     let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
     let (whole, decimals) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
     let mut out = sign.to_owned();

@@ -56,6 +56,12 @@ impl AccountNumber {
         &self.0
     }
 
+    /// Returns whether these digits stand in it one after the other, whatever stands between its digits.
+    pub fn has_digits(&self, digits: &str) -> bool {
+        let own: zeroize::Zeroizing<String> = self.0.chars().filter(char::is_ascii_digit).collect::<String>().into();
+        own.contains(digits)
+    }
+
     /// Returns the last four letters or digits (fewer when there are fewer), for `accountNumberDisplay`.
     pub fn last_four(&self) -> String {
         let symbols: Vec<char> = self.0.chars().filter(|c| c.is_alphanumeric()).collect();

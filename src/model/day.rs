@@ -77,6 +77,11 @@ impl Day {
         Day::from_ymd(index.div_euclid(12), index.rem_euclid(12).unsigned_abs() + 1, 1)
     }
 
+    /// Returns the last second of the day, in UTC.
+    pub fn last_second(self) -> Timestamp {
+        Timestamp::from_unix((i64::from(self.0) + 1) * SECONDS_PER_DAY - 1)
+    }
+
     /// Returns how many days later the other day is.
     pub fn days_until(self, other: Day) -> i32 {
         other.0 - self.0
@@ -312,6 +317,7 @@ mod tests {
     fn a_moment_is_written_in_utc() {
         let time: Timestamp = "2026-11-22T10:00:00+02:00".parse().unwrap();
         assert_eq!(time.to_string(), "2026-11-22T08:00:00Z");
+        assert_eq!(time.day().last_second().to_string(), "2026-11-22T23:59:59Z");
         assert_eq!(time.plus_days(30).to_string(), "2026-12-22T08:00:00Z");
     }
 }

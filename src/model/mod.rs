@@ -13,6 +13,7 @@ mod file_text;
 mod ids;
 mod moment;
 mod money;
+mod period;
 mod statement;
 mod symbols;
 mod text;
@@ -30,6 +31,7 @@ pub use ids::{
 };
 pub use moment::Moment;
 pub use money::{Amount, Micros, MoneyError};
+pub use period::{DaySpan, PeriodError, PeriodText};
 pub use statement::{
     AccountHint, BalanceKind, DebitCredit, Entry, EntryStatus, Rare, RejectedRow, ReportedBalance, Skipped, SourceKind,
     Statement,

@@ -7,8 +7,8 @@ use thiserror::Error;
 use crate::crypto::SignError;
 use crate::import::ImportError;
 use crate::model::{
-    Amount, AnswerId, Day, DecisionId, GrantId, ImportId, MoneyError, PairId, RuleId, Timestamp, TransactionId,
-    UnknownWord,
+    Amount, AnswerId, Currency, Day, DecisionId, GrantId, ImportId, MoneyError, PairId, RuleId, Timestamp,
+    TransactionId, UnknownWord,
 };
 use crate::share::canonical::CanonicalError;
 use crate::share::{Allowance, PackageError, Reason, TermsError};
@@ -161,6 +161,31 @@ pub enum OpError {
         /// The names of all accounts, those like it first.
         known: Vec<String>,
     },
+    /// Several accounts have that part of a name or number.
+    #[error("{part:?} is part of the name or number of several accounts")]
+    SeveralAccountsLike {
+        /// What was given.
+        part: String,
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// No account is in the currency that a filter names.
+    #[error("no account that is shown is in {0}")]
+    NoAccountIn(Currency),
+    /// Something narrows transactions, and none are shared.
+    #[error("{0} narrows transactions, and no scope here shows them")]
+    IdleNarrowing(&'static str),
+    /// No grant has an id that begins so.
+    #[error("there is no grant whose id begins with {0}")]
+    NoGrantLike(String),
+    /// Several grants have ids that begin so.
+    #[error("the ids of several grants begin with {part}")]
+    SeveralGrantsLike {
+        /// What was given.
+        part: String,
+        /// Their ids.
+        ids: Vec<GrantId>,
+    },
     /// The account that files were to go to does not exist, and was not to be made.
     #[error("no account is named {name:?}")]
     UnknownTarget {
@@ -191,7 +216,7 @@ pub enum OpError {
         /// The last day.
         until: Day,
     },
-    /// A limit of a filter is no amount of the account's currency.
+    /// The text is no amount of the account's currency.
     #[error(transparent)]
     FilterAmount(MoneyError),
     /// The amounts of an account do not add up within the range of amounts.

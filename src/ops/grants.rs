@@ -54,6 +54,28 @@ pub fn show(vault: &Reader, id: &GrantId, env: Env<'_>) -> Result<GrantRecord, O
     })
 }
 
+/// Returns the grant with an id, or the only one whose id begins so. A whole id is taken as it is: the outbox may have what
+/// this state of the vault does not know.
+///
+/// # Errors
+///
+/// When no id, or several, begin so, or as [`list`].
+pub fn named(vault: &Reader, part: &str) -> Result<GrantId, OpError> {
+    if let Ok(whole) = part.parse() {
+        return Ok(whole);
+    }
+    let ids = vault.view().grants()?.into_iter().map(|grant| grant.id);
+    let mut like: Vec<GrantId> = ids.filter(|id| id.as_str().starts_with(part)).collect();
+    match (like.pop(), like.is_empty()) {
+        (None, _) => Err(OpError::NoGrantLike(part.to_owned())),
+        (Some(id), true) => Ok(id),
+        (Some(id), false) => {
+            like.push(id);
+            Err(OpError::SeveralGrantsLike { part: part.to_owned(), ids: like })
+        }
+    }
+}
+
 /// Resumes a suspended grant: its outbox copy is written again, with the data as they are now.
 ///
 /// # Errors

@@ -41,6 +41,11 @@ impl OpError {
             OpError::Terms(_)
             | OpError::NoKeySlot
             | OpError::UnknownAccount { .. }
+            | OpError::SeveralAccountsLike { .. }
+            | OpError::NoAccountIn(_)
+            | OpError::IdleNarrowing(_)
+            | OpError::NoGrantLike(_)
+            | OpError::SeveralGrantsLike { .. }
             | OpError::UnknownTarget { .. }
             | OpError::SeveralAccounts { .. }
             | OpError::AccountNameTaken(_)

@@ -338,6 +338,9 @@ pub struct TransactionLine {
     pub posted_timestamp: Day,
     /// Signed: out is negative.
     pub amount: Amount,
+    /// What the account held after it: as the bank printed it on the row, or at the end of the day where reported balances
+    /// prove it and this is the last row of the day. Null elsewhere, and where several accounts are listed.
+    pub running_balance: Option<Amount>,
     /// `DEBIT` or `CREDIT`.
     pub debit_credit_memo: DebitCredit,
     /// Raw description.

@@ -89,8 +89,10 @@ fn prints_a_table() {
     let env = TestEnvironment::with_data();
     let run = env.vault(&["balances"]).ok();
     insta::assert_snapshot!(run.out, @r"
-    Id     Name   Type      Currency  Current  Available  As of       Source    Proven to
-    acc-1  Daily  CHECKING  USD       1662.10             2026-03-09  REPORTED  2026-03-09
+    Id     Name   Type        Current  As of       Source    Proven to
+    acc-1  Daily  CHECKING  $1,662.10  2026-03-09  REPORTED  2026-03-09
+
+    1 account
     ");
     assert_eq!(run.err, "");
 }
@@ -102,5 +104,5 @@ fn prints_csv() {
     let lines: Vec<&str> = run.out.split("\r\n").collect();
     assert_eq!(lines.len(), 4, "{}", run.out);
     assert!(lines[0].starts_with("transactionId,accountId,account,postedTimestamp,amount,currency,"), "{}", lines[0]);
-    assert!(run.out.contains(",Daily,2026-03-09,-45.10,USD,DEBIT,CORNER GROCERY #12,"), "{}", run.out);
+    assert!(run.out.contains(",Daily,2026-03-09,-45.10,USD,1662.10,DEBIT,CORNER GROCERY #12,"), "{}", run.out);
 }

@@ -79,7 +79,7 @@ fn the_present_vault_is_kept_and_the_restored_one_has_its_place() {
     env.vault(&["--vault", old, "accounts"]).fails(6);
     let run = env.vault(&["--vault", old, "--inspect", "accounts", "--json"]).ok();
     assert!(run.out.contains("Purse"), "{}", run.out);
-    let log = env.vault(&["audit"]).ok().out;
+    let log = env.vault(&["audit", "--format", "csv"]).ok().out;
     assert!(log.contains("restore") && log.contains("backup="), "{log}");
     // The restored one goes on: it can be changed and backed up.
     env.vault(&["import", "more.csv", "--account", "Purse", "--create", "--currency", "USD"]).ok();
@@ -125,7 +125,7 @@ fn on_a_machine_without_a_vault_it_becomes_the_vault() {
         other(&["balances"]).ok().out.contains("1,662.10") || other(&["balances"]).ok().out.contains(CHASE_BALANCE)
     );
     // Nothing is known there of what was revoked since: the log says so.
-    let log = other(&["audit"]).ok().out;
+    let log = other(&["audit", "--format", "csv"]).ok().out;
     assert!(log.contains("knows of no later revocation"), "{log}");
     assert!(other(&["grants"]).ok().out.contains("SUSPENDED"));
     other(&["open", "--token-file", env.path("token").to_str().unwrap()]).fails(4);

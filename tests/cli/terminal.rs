@@ -168,8 +168,8 @@ fn holds_no_lock_while_a_person_decides() {
 fn negative_amounts_are_red_unless_no_color() {
     let env = TestEnvironment::with_data();
     let run = at_terminal(&env, "-", &["transactions"], &[], &[]);
-    assert!(run.out.contains("\u{1b}[31m-45.10\u{1b}[0m"), "{:?}", run.out);
-    assert!(!run.out.contains("\u{1b}[31m1500.00"), "{:?}", run.out);
+    assert!(run.out.contains("\u{1b}[31m-$45.10\u{1b}[0m"), "{:?}", run.out);
+    assert!(!run.out.contains("\u{1b}[31m$1,500.00"), "{:?}", run.out);
     assert!(
         run.out
             .lines()

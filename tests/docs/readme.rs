@@ -107,6 +107,11 @@ fn redacted(line: &str) -> (String, Vec<String>) {
     let (mut text, mut ids) = (String::new(), Vec::new());
     let mut rest = line;
     while let Some(c) = rest.chars().next() {
+        if let Some(after) = after_moment(rest) {
+            text.push_str("[MOMENT]");
+            rest = after;
+            continue;
+        }
         let end = rest.find(|c| is_word(c) != is_word(rest.chars().next().unwrap_or(c))).unwrap_or(rest.len());
         let (part, after) = rest.split_at(end);
         rest = after;
@@ -121,6 +126,13 @@ fn redacted(line: &str) -> (String, Vec<String>) {
         }
     }
     (text, ids)
+}
+
+/// Returns what follows a moment as tables have it, `2026-11-23 02:29`.
+fn after_moment(text: &str) -> Option<&str> {
+    let (moment, after) = text.split_at_checked(16)?;
+    let is_moment = moment.bytes().map(|b| if b.is_ascii_digit() { b'0' } else { b }).eq(*b"0000-00-00 00:00");
+    is_moment.then_some(after)
 }
 
 const ID: &str = "[ID]";

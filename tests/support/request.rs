@@ -2,7 +2,7 @@
 //!
 //! Shared by path, as the clock of the tests is.
 
-use finvault::ops::share::ShareRequest;
+use finvault::ops::share::{Expires, ShareRequest};
 use finvault::share::Scope;
 
 /// Returns a request for some scopes, for 30 days, without a limit.
@@ -11,7 +11,7 @@ pub(crate) fn request(scopes: &[Scope], to: &str) -> ShareRequest {
         scopes: scopes.to_vec(),
         to: to.to_owned(),
         purpose: "a test".into(),
-        expires_days: 30,
+        expires: Expires::Days(30),
         once: false,
         max_uses: None,
         retention_days: None,

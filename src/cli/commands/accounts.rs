@@ -7,6 +7,7 @@ use crate::cli::error::CliError;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::{Session, Writer};
 use crate::cli::values;
+use crate::cli::words::{count, number};
 use crate::model::{AccountNumber, AccountType, Day};
 use crate::ops::report::{AccountLine, MergeReport};
 use crate::ops::{self, OpError};
@@ -172,10 +173,10 @@ fn merged(report: &MergeReport) -> Result<Sheet, OutputError> {
     let columns = [
         Column::elastic("name", "Merged"),
         Column::elastic("intoName", "Into"),
-        Column::number("added", "Added"),
-        Column::number("present", "Present"),
-        Column::number("updated", "Updated"),
-        Column::text("suspended", "Suspended grants"),
+        Column::count("added", "Added"),
+        Column::count("present", "Present"),
+        Column::count("updated", "Updated"),
+        Column::elastic("suspended", "Suspended grants"),
     ];
     Sheet::of(columns, [report], "")
 }
@@ -183,15 +184,17 @@ fn merged(report: &MergeReport) -> Result<Sheet, OutputError> {
 fn sheet(accounts: &[AccountLine]) -> Result<Sheet, OutputError> {
     let columns = [
         Column::text("accountId", "Id"),
-        Column::elastic("name", "Name"),
-        Column::text("accountType", "Type"),
-        Column::text("accountNumberDisplay", "Number"),
-        Column::text("currency", "Currency"),
+        Column::elastic("name", "Name").fills(16),
+        Column::text("accountType", "Type").gives_way(3),
+        Column::text("accountNumberDisplay", "Number").gives_way(2),
+        Column::text("currency", "Currency").gives_way(4),
         Column::text("closed", "Closed").only_in_csv(),
-        Column::number("transactionCount", "Transactions"),
-        Column::text("firstPosted", "First"),
+        Column::count("transactionCount", "Transactions").gives_way(1),
+        Column::text("firstPosted", "First").gives_way(5),
         Column::text("lastPosted", "Last"),
-        Column::text("provenUpTo", "Proven to").only_in_csv(),
+        Column::text("provenUpTo", "Proven to").gives_way(6),
     ];
-    Sheet::of(columns, accounts, "no accounts yet: vault import FILE")
+    let transactions: u64 = accounts.iter().map(|account| account.transaction_count).sum();
+    let summary = format!("{}, {} transactions", count(accounts.len(), "account", "accounts"), number(transactions));
+    Ok(Sheet::of(columns, accounts, "no accounts yet: vault import FILE")?.with_summary(summary))
 }

@@ -1,11 +1,14 @@
 //! `vault audit`.
 
 use clap::Subcommand;
+use serde::Serialize;
 
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
+use crate::cli::explain::audit::sentence;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
+use crate::cli::words::count;
 use crate::ops;
 use crate::ops::report::{AuditLine, AuditVerifyReport};
 
@@ -75,15 +78,26 @@ fn accept_clock(session: &Session) -> Result<(), CliError> {
     session.show(&report, verified)
 }
 
+/// An entry with its sentence, which only people see.
+#[derive(Serialize)]
+struct Row<'a> {
+    #[serde(flatten)]
+    entry: &'a AuditLine,
+    sentence: String,
+}
+
 fn sheet(entries: &[AuditLine]) -> Result<Sheet, OutputError> {
     let columns = [
         Column::number("seq", "No"),
-        Column::text("time", "Time"),
-        Column::text("action", "Action"),
-        Column::text("subject", "Subject"),
-        Column::elastic("detail", "Detail"),
+        Column::moment("time", "Time (UTC)"),
+        Column::text("action", "Action").only_in_csv(),
+        Column::text("subject", "Subject").only_in_csv(),
+        Column::text("detail", "Detail").only_in_csv(),
+        Column::sentences("sentence", "What happened").only_in_table(),
     ];
-    Sheet::of(columns, entries, "the log is empty")
+    let rows = entries.iter().map(|entry| Row { entry, sentence: sentence(entry) });
+    let summary = count(entries.len(), "entry", "entries");
+    Ok(Sheet::of(columns, rows, "the log is empty")?.with_summary(summary))
 }
 
 fn verified(report: &AuditVerifyReport) -> Result<Sheet, OutputError> {

@@ -54,6 +54,6 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
 
 /// Shows findings as rows.
 pub(crate) fn findings(all: &[Finding]) -> Result<Sheet, OutputError> {
-    let columns = [Column::text("kind", "Kind"), Column::elastic("message", "Finding")];
+    let columns = [Column::text("kind", "Kind"), Column::sentences("message", "Finding")];
     Sheet::of(columns, all, "everything is as it should be")
 }

@@ -10,10 +10,12 @@ use crate::cli::exit::Exit;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
 use crate::cli::terminal::Terminal;
-use crate::model::GrantId;
+use crate::cli::values;
+use crate::cli::words::count;
 use crate::ops;
-use crate::ops::report::{GrantLine, GrantRecord};
+use crate::ops::report::{GrantLine, GrantRecord, GrantStatus};
 use crate::ops::share::Approval;
+use crate::store::Reader;
 
 /// List what was shared, with whom, why and until when
 #[derive(Debug, clap::Args)]
@@ -28,8 +30,9 @@ enum Action {
     List,
     /// Show all that is recorded of one grant: accounts, days, fields, rows, who approved it
     Show {
-        /// The grant
-        id: GrantId,
+        /// The grant, by its id or how that begins
+        #[arg(value_parser = values::grant)]
+        id: String,
     },
     /// Resume a suspended grant, with the data as they are now
     ///
@@ -37,8 +40,9 @@ enum Action {
     /// suspends what a rule denies, and what goes beyond the rule that let it out. You approve it again as with `vault share`;
     /// --yes resumes only what a rule covers whole, and what a rule denies cannot be resumed.
     Resume {
-        /// The grant
-        id: GrantId,
+        /// The grant, by its id or how that begins
+        #[arg(value_parser = values::grant)]
+        id: String,
     },
 }
 
@@ -55,15 +59,17 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
             session.show(&session.reading(|vault| ops::grants::list(vault, session.env))?, |all| sheet(all))
         }
         Action::Show { id } => {
-            session.show(&session.reading(|vault| ops::grants::show(vault, &id, session.env))?, record)
+            let show = |vault: &Reader| ops::grants::show(vault, &ops::grants::named(vault, &id)?, session.env);
+            session.show(&session.reading(show)?, record)
         }
         Action::Resume { id } => resume(session, &id),
     }
 }
 
-fn resume(session: &Session, id: &GrantId) -> Result<(), CliError> {
+fn resume(session: &Session, part: &str) -> Result<(), CliError> {
     session.not_inspecting()?;
     let vault = session.vault()?;
+    let id = &session.reading_of(&vault, |vault| ops::grants::named(vault, part))?;
     let terminal = if session.global.yes { None } else { Terminal::open() };
     let seen = match terminal {
         None if session.global.yes => None,
@@ -91,18 +97,20 @@ fn sheet(grants: &[GrantLine]) -> Result<Sheet, OutputError> {
     let columns = [
         Column::text("grantId", "Grant"),
         Column::text("status", "Status"),
-        Column::elastic("recipient", "Recipient"),
-        Column::elastic("purpose", "Purpose"),
-        Column::elastic("scopes", "Scopes"),
-        Column::text("createdTime", "Approved").only_in_csv(),
-        Column::text("expirationTime", "Ends"),
-        Column::number("usedCount", "Used"),
+        Column::elastic("recipient", "Recipient").least(14),
+        Column::elastic("purpose", "Purpose").fills(16).gives_way(3),
+        Column::elastic("scopes", "Scopes").least(14).gives_way(2),
+        Column::moment("createdTime", "Approved").only_in_csv(),
+        Column::moment("expirationTime", "Ends (UTC)"),
+        Column::count("usedCount", "Used").gives_way(1),
         Column::number("maxUses", "Most uses").only_in_csv(),
         Column::text("durationType", "Duration").only_in_csv(),
         Column::number("version", "Version").only_in_csv(),
         Column::text("sliceHash", "Slice").only_in_csv(),
     ];
-    Sheet::of(columns, grants, "no grants: nothing was shared")
+    let active = grants.iter().filter(|grant| grant.status == GrantStatus::Active).count();
+    let summary = format!("{}, {active} active", count(grants.len(), "grant", "grants"));
+    Ok(Sheet::of(columns, grants, "no grants: nothing was shared")?.with_summary(summary))
 }
 
 /// One thing that is recorded of a grant, for tables and CSV.
@@ -118,5 +126,5 @@ fn record(grant: &GrantRecord) -> Result<Sheet, OutputError> {
         other => Map::from_iter([("grant".to_owned(), other)]),
     };
     let facts = fields.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| Fact { name, value });
-    Sheet::of([Column::text("name", "What"), Column::elastic("value", "Recorded")], facts, "nothing is recorded")
+    Sheet::of([Column::text("name", "What"), Column::sentences("value", "Recorded")], facts, "nothing is recorded")
 }

@@ -11,6 +11,7 @@ use crate::cli::exit::Exit;
 use crate::cli::inputs;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
+use crate::cli::words::{count, number};
 use crate::crypto::sha256;
 use crate::model::{AnswerId, ImportId, clean_for_display};
 use crate::ops;
@@ -115,15 +116,22 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
 fn list(imports: &[ImportLine]) -> Result<Sheet, OutputError> {
     let columns = [
         Column::text("importId", "Import"),
-        Column::text("createdTime", "Imported"),
-        Column::elastic("file", "File"),
+        Column::moment("createdTime", "Imported (UTC)").gives_way(1),
+        Column::elastic("file", "File").fills(20),
         Column::text("sha256", "SHA-256").only_in_csv(),
-        Column::text("format", "Format"),
-        Column::text("profile", "Profile"),
+        Column::text("format", "Format").gives_way(3),
+        Column::text("profile", "Profile").gives_way(2),
         Column::text("status", "Status"),
-        Column::number("rows", "Rows"),
+        Column::count("rows", "Rows"),
     ];
-    Sheet::of(columns, imports, "no imports")
+    let rows: u64 =
+        imports.iter().filter(|import| import.status == ImportState::Active).map(|import| import.rows).sum();
+    let undone = imports.iter().filter(|import| import.status == ImportState::Undone).count();
+    let mut summary = format!("{}, {} rows", count(imports.len(), "import", "imports"), number(rows));
+    if undone > 0 {
+        summary.push_str(&format!("; {undone} undone, whose rows do not count"));
+    }
+    Ok(Sheet::of(columns, imports, "no imports")?.with_summary(summary))
 }
 
 /// One account of an import.
@@ -140,15 +148,15 @@ struct Row<'a> {
 fn show(import: &ImportLine) -> Result<Sheet, OutputError> {
     let columns = [
         Column::text("importId", "Import"),
-        Column::elastic("file", "File"),
-        Column::text("status", "Status"),
-        Column::text("accountId", "Id"),
-        Column::elastic("name", "Account"),
-        Column::text("firstPosted", "First"),
-        Column::text("lastPosted", "Last"),
-        Column::number("added", "Added"),
-        Column::number("present", "Present"),
-        Column::number("updated", "Updated"),
+        Column::elastic("file", "File").gives_way(5),
+        Column::text("status", "Status").gives_way(4),
+        Column::text("accountId", "Id").gives_way(3),
+        Column::elastic("name", "Account").fills(16),
+        Column::text("firstPosted", "First").gives_way(1),
+        Column::text("lastPosted", "Last").gives_way(1),
+        Column::count("added", "Added"),
+        Column::count("present", "Present"),
+        Column::count("updated", "Updated").gives_way(2),
     ];
     let ImportLine { import_id, file, status, accounts, .. } = import;
     let rows = accounts.iter().map(|account| Row { import_id: *import_id, file, status: *status, account });
@@ -156,8 +164,7 @@ fn show(import: &ImportLine) -> Result<Sheet, OutputError> {
 }
 
 fn taken_back(report: &UndoReport, title: &'static str) -> Result<Sheet, OutputError> {
-    let columns =
-        [Column::text("importId", title), Column::number("removed", "Removed"), Column::number("kept", "Kept")];
+    let columns = [Column::text("importId", title), Column::count("removed", "Removed"), Column::count("kept", "Kept")];
     Sheet::of(columns, [report], "")
 }
 
@@ -182,8 +189,11 @@ fn hashes(files: &[PathBuf]) -> Result<Vec<([u8; 32], String)>, CliError> {
 }
 
 fn ignored(files: &[IgnoredLine]) -> Result<Sheet, OutputError> {
-    let columns =
-        [Column::elastic("file", "File"), Column::text("sha256", "SHA-256"), Column::text("createdTime", "Since")];
+    let columns = [
+        Column::elastic("file", "File"),
+        Column::text("sha256", "SHA-256").gives_way(2),
+        Column::moment("createdTime", "Since (UTC)").gives_way(1),
+    ];
     Sheet::of(columns, files, "no file is kept out of imports")
 }
 
@@ -193,7 +203,7 @@ fn answers(answers: &[AnswerLine]) -> Result<Sheet, OutputError> {
         Column::elastic("layout", "Layout"),
         Column::text("option", "Asked"),
         Column::text("answer", "Answer"),
-        Column::text("createdTime", "Since"),
+        Column::moment("createdTime", "Since (UTC)").gives_way(1),
     ];
     Sheet::of(columns, answers, "no answer is remembered")
 }

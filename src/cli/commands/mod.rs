@@ -51,8 +51,11 @@ pub(crate) enum Command {
     Import(import::Args),
     Imports(imports::Args),
     Duplicates(duplicates::Args),
+    #[command(visible_alias = "acc")]
     Accounts(accounts::Args),
+    #[command(visible_alias = "bal")]
     Balances(balances::Args),
+    #[command(visible_aliases = ["reg", "tx"])]
     Transactions(transactions::Args),
     Share(Box<share::Args>),
     Open(open::Args),

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::cli::error::CliError;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
+use crate::cli::values;
 use crate::model::GrantId;
 use crate::ops;
 use crate::ops::report::{GrantStatus, RevokeReport};
@@ -13,13 +14,16 @@ use crate::ops::revoke::Revocation;
 /// End a grant, and show what that stops and what it cannot stop
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The grant
-    id: GrantId,
+    /// The grant, by its id or how that begins
+    #[arg(value_parser = values::grant)]
+    id: String,
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
-    let Revocation { report, outstanding, still_opens, is_known } =
-        session.changing(|vault| ops::revoke::run(vault, &args.id, session.env))?;
+    let Revocation { report, outstanding, still_opens, is_known } = session.changing(|vault| {
+        let id = ops::grants::named(vault, &args.id)?;
+        ops::revoke::run(vault, &id, session.env)
+    })?;
     session.show(&report, sheet)?;
     let Some(error) = outstanding else { return Ok(()) };
     let hint = match (report.logged, is_known) {
@@ -48,7 +52,7 @@ fn sheet(report: &RevokeReport) -> Result<Sheet, OutputError> {
         Column::text("grantId", "Grant"),
         Column::text("status", "Status"),
         Column::text("kind", ""),
-        Column::text("what", "What stops, and what remains"),
+        Column::sentences("what", "What stops, and what remains"),
     ];
     let row = |kind, what| Row { grant_id: &report.grant_id, status: report.status, kind, what };
     let stops = report.stops.iter().map(|what| row("stops", what));

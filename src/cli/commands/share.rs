@@ -37,7 +37,7 @@ pub(crate) struct Args {
     preview: bool,
     /// Share exactly the bytes of a previewed draft: you are shown them again; without a terminal, the policy decides
     #[arg(long, value_name = "HASH", conflicts_with_all = [
-        "scope", "to", "purpose", "expires", "once", "max_uses", "retention", "account", "kind", "since", "until",
+        "scope", "to", "purpose", "expires", "once", "max_uses", "retention", "account", "kind", "period", "since", "until",
         "credits_only", "debits_only", "fields", "limit",
     ])]
     approve: Option<String>,
@@ -71,7 +71,7 @@ pub(crate) fn run(session: &Session, mut args: Args) -> Result<(), CliError> {
         .hint("keep the token: TOKEN=$(vault share …), or vault share … > FILE"));
     }
     let (preview, out, approve) = (args.preview, args.out.take(), args.approve.take());
-    let request = approve.is_none().then(|| args.wanted.request()).transpose()?;
+    let request = approve.is_none().then(|| args.wanted.request(session.env.now().day())).transpose()?;
     let vault = session.vault()?;
     if preview && let Some(request) = &request {
         return show_preview(session, &vault, request);

@@ -128,7 +128,7 @@ fn details(screen: &ConsentScreen, document: &Value, width: usize) -> Vec<Line> 
         let text = format!("looks like the recipient: {}", folded(&alike.name));
         page.extend(lines(&text, width, usize::MAX).into_iter().map(Line::of));
     }
-    let layout = Layout { width: u16::try_from(width).ok(), colour: false, wrap: true };
+    let layout = Layout { width: u16::try_from(width).ok(), wrap: true, ..Layout::default() };
     for line in document::lines(document, layout).lines() {
         // A table is as wide as the page; other lines may be longer, and are broken.
         let indent = line.len() - line.trim_start_matches(' ').len();

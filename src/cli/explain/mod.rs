@@ -1,5 +1,6 @@
 //! Hints: what a person can do about an error, with the flags and commands to do it.
 
+pub(crate) mod audit;
 mod backup;
 pub(crate) mod import;
 mod policy;
@@ -20,6 +21,13 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         OpError::NoKeySlot => "type a passphrase, or give --key-file F or --passphrase-file F",
         OpError::UnknownAccount { known, .. } if known.is_empty() => "import a file first",
         OpError::UnknownAccount { known, .. } => return Some(format!("the accounts are: {}", known.join(", "))),
+        OpError::SeveralAccountsLike { names, .. } => return Some(format!("they are: {}", names.join(", "))),
+        OpError::NoAccountIn(_) => "`vault accounts` lists the accounts with their currency",
+        OpError::IdleNarrowing(_) => "leave it out, or share the scope transactions",
+        OpError::SeveralGrantsLike { ids, .. } => {
+            let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+            return Some(format!("they are: {}", ids.join(", ")));
+        }
         OpError::UnknownTarget { known, .. } if known.is_empty() => "--create makes the account",
         OpError::UnknownTarget { known, .. } => {
             return Some(format!("the accounts are: {}; --create makes a new one", known.join(", ")));
@@ -61,9 +69,10 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         OpError::UnknownRule(_) => "`vault policy` lists the rules with their numbers",
         OpError::UnknownDraft | OpError::ApprovedAlready => "preview it again with `vault share --preview`",
         OpError::DataChanged => "look at it again with `vault share --preview`",
-        OpError::UnknownGrant(_) | OpError::NotSuspended { .. } | OpError::RevokedAlready(_) => {
-            "`vault grants` lists the grants with their status"
-        }
+        OpError::UnknownGrant(_)
+        | OpError::NoGrantLike(_)
+        | OpError::NotSuspended { .. }
+        | OpError::RevokedAlready(_) => "`vault grants` lists the grants with their status",
         OpError::ImplausibleClock { .. } => {
             "set the clock; where it is right, accept it with `vault audit accept --clock`"
         }

@@ -63,6 +63,6 @@ fn table(rows: &[RowLine], width: usize, with_currency: bool, with_state: bool) 
     }
     let sheet = Sheet::of(columns, values, "")?;
     let room = u16::try_from(width.saturating_sub(2)).unwrap_or(u16::MAX);
-    let layout = Layout { width: Some(room), colour: false, wrap: false };
+    let layout = Layout { width: Some(room), ..Layout::default() };
     Ok(table::render(&sheet, layout).lines().map(|line| format!("  {line}")).collect())
 }

@@ -26,9 +26,10 @@ pub(crate) fn write(sheet: &Sheet) -> Result<(), OutputError> {
 
 fn write_to(sheet: &Sheet, out: impl Write) -> Result<(), csv::Error> {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out);
-    writer.write_record(sheet.columns.iter().map(|column| column.field.as_ref()))?;
+    let in_csv = || sheet.columns.iter().filter(|column| column.in_csv);
+    writer.write_record(in_csv().map(|column| column.field.as_ref()))?;
     for row in &sheet.rows {
-        for cell in row {
+        for (cell, _) in row.iter().zip(&sheet.columns).filter(|(_, column)| column.in_csv) {
             match cell {
                 Cell::Text(text) => writer.write_field(neutral(text).as_bytes())?,
                 Cell::Number(number) => writer.write_field(number)?,

@@ -100,12 +100,9 @@ fn blocks(out: &mut String, rows: &[Value], names: &[&str]) {
 
 fn sheet(rows: &[Value], names: &[&str]) -> Sheet {
     let columns = names.iter().map(|name| Column {
-        field: (*name).to_owned().into(),
-        title: Some(clean_for_display(name).into_owned().into()),
-        gives_way: 0,
-        is_number: false,
         // Words may go on in the next line; ids, days and numbers are read in one piece.
         elastic: rows.iter().any(|row| row.get(*name).and_then(Value::as_str).is_some_and(|text| text.contains(' '))),
+        ..Column::named((*name).to_owned(), clean_for_display(name).into_owned())
     });
     let cell = |row: &Value, name: &str| match row.get(name) {
         None | Some(Value::Null) => Cell::Empty,
@@ -113,7 +110,7 @@ fn sheet(rows: &[Value], names: &[&str]) -> Sheet {
         Some(other) => Cell::Text(scalar(other)),
     };
     let rows = rows.iter().map(|row| names.iter().map(|name| cell(row, name)).collect()).collect();
-    Sheet { columns: columns.collect(), rows, when_empty: "" }
+    Sheet { columns: columns.collect(), rows, totals: Vec::new(), summary: None, when_empty: "" }
 }
 
 fn is_decimal(text: &str) -> bool {
@@ -161,7 +158,7 @@ mod tests {
     fn shows_rows_one_below_the_other_on_a_narrow_terminal() {
         let document =
             json!({"accounts": [{"accountId": "a_eu62nhu6a72th795qw28", "name": "Kennebec Credit Union Checking"}]});
-        let narrow = Layout { width: Some(30), colour: false, wrap: true };
+        let narrow = Layout { width: Some(30), wrap: true, ..Layout::default() };
         insta::assert_snapshot!(lines(&document, narrow), @r"
         accounts (1)
           accountId: a_eu62nhu6a72th795qw28

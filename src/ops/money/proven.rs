@@ -1,10 +1,10 @@
 //! How far the balances that a bank reported and the rows prove each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::books::Books;
 use super::of_day::BalanceOfDay;
-use crate::model::{AccountId, BalanceKind, Day, Micros, StatementId};
+use crate::model::{AccountId, BalanceKind, Day, Micros, StatementId, TransactionId};
 use crate::store::db::balances::StoredBalance;
 use crate::store::{StoreError, View};
 
@@ -31,15 +31,7 @@ pub(crate) fn proven_on(
     account: AccountId,
     day: Day,
 ) -> Result<Option<Micros>, StoreError> {
-    let mut books = Books::new(*view, balances, account);
-    let days = || books.reported(BalanceKind::Ledger).map(|b| b.day);
-    let (before, after) = (days().filter(|d| *d <= day).max(), days().filter(|d| *d > day).min());
-    let Some(earlier) = books.point_of(before)? else { return Ok(None) };
-    if earlier.day < day && !books.point_of(after)?.is_some_and(|later| later.follows(earlier.amount, earlier.sum)) {
-        return Ok(None);
-    }
-    let since = books.sum_before(day.plus_days(1))?.wrapping_sub(earlier.sum);
-    Ok(earlier.amount.checked_add(since).map(Micros::new))
+    Books::new(*view, balances, account).proven_on(day, &mut HashMap::new())
 }
 
 /// A reported balance among the rows. Sums are in millionths, modulo 2^64.
@@ -62,6 +54,41 @@ impl Point {
 }
 
 impl Books<'_> {
+    /// Returns what [`proven_on`] does. `points` are those of the days that were looked at before.
+    fn proven_on(&mut self, day: Day, points: &mut HashMap<Day, Option<Point>>) -> Result<Option<Micros>, StoreError> {
+        let days = || self.reported(BalanceKind::Ledger).map(|b| b.day);
+        let (before, after) = (days().filter(|d| *d <= day).max(), days().filter(|d| *d > day).min());
+        let mut point = |day: Option<Day>| -> Result<Option<Point>, StoreError> {
+            let Some(day) = day else { return Ok(None) };
+            if let Some(known) = points.get(&day) {
+                return Ok(*known);
+            }
+            let found = self.point_of(Some(day))?;
+            points.insert(day, found);
+            Ok(found)
+        };
+        let Some(earlier) = point(before)? else { return Ok(None) };
+        if earlier.day < day && !point(after)?.is_some_and(|later| later.follows(earlier.amount, earlier.sum)) {
+            return Ok(None);
+        }
+        let since = self.sum_before(day.plus_days(1))?.wrapping_sub(earlier.sum);
+        Ok(earlier.amount.checked_add(since).map(Micros::new))
+    }
+
+    /// Returns the last posted transaction of each of some days with what the account held after it, where that is proven.
+    pub(crate) fn proven_ends(&mut self, days: &[Day]) -> Result<Vec<(TransactionId, Micros)>, StoreError> {
+        let (mut ends, mut points) = (Vec::new(), HashMap::new());
+        if self.reported(BalanceKind::Ledger).next().is_none() {
+            return Ok(ends);
+        }
+        for day in days {
+            let of_day = self.month(day.month_index())?.iter().rfind(|row| row.lead && row.day == *day);
+            let Some(txn) = of_day.map(|row| row.txn) else { continue };
+            ends.extend(self.proven_on(*day, &mut points)?.map(|held| (txn, held)));
+        }
+        Ok(ends)
+    }
+
     /// Returns the last day to which the reported balances of the account and its posted rows add up without a gap; `None`
     /// when no two of them do. Only balances until the day `until` count, and never what the owner said.
     ///

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{AccountType, Day, Env, GrantId};
+use crate::model::{AccountType, Day, Env, GrantId, Timestamp};
 use crate::ops::OpError;
 use crate::ops::query::find_account;
 use crate::share::{
@@ -20,8 +20,8 @@ pub struct ShareRequest {
     pub to: String,
     /// What for.
     pub purpose: String,
-    /// For how many days.
-    pub expires_days: u32,
+    /// Until when.
+    pub expires: Expires,
     /// Whether it is for a single use of these very bytes.
     pub once: bool,
     /// How often it may be opened from the outbox.
@@ -44,7 +44,42 @@ pub struct ShareRequest {
     pub limit: Option<u32>,
 }
 
+/// When a grant ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expires {
+    /// So many days after it was approved, to the second.
+    Days(u32),
+    /// With the last second of a day, in UTC.
+    EndOf(Day),
+}
+
+impl Expires {
+    fn after(self, now: Timestamp) -> Timestamp {
+        match self {
+            Expires::Days(days) => now.plus_days(days),
+            Expires::EndOf(day) => day.last_second(),
+        }
+    }
+}
+
+/// Refuses what narrows transactions where no scope shows them: it would be promised, and do nothing.
+fn refuse_idle(request: &ShareRequest) -> Result<(), OpError> {
+    if request.scopes.iter().any(|scope| scope.shows_transactions()) {
+        return Ok(());
+    }
+    let given = [
+        (request.since.is_some(), "a first day"),
+        (request.direction.is_some(), "a direction of money"),
+        (request.limit.is_some(), "a number of transactions"),
+    ];
+    match given.into_iter().find(|(is_given, _)| *is_given) {
+        Some((_, what)) => Err(OpError::IdleNarrowing(what)),
+        None => Ok(()),
+    }
+}
+
 pub(super) fn build_terms(view: &View<'_>, request: &ShareRequest, env: Env<'_>) -> Result<Terms, OpError> {
+    refuse_idle(request)?;
     let all = view.accounts()?;
     let mut pinned = if request.accounts.is_empty() {
         // A closed account is shared when it is named.
@@ -80,7 +115,7 @@ pub(super) fn build_terms(view: &View<'_>, request: &ShareRequest, env: Env<'_>)
             limit: request.limit,
         },
         created_time: now,
-        expiration_time: now.plus_days(request.expires_days),
+        expiration_time: request.expires.after(now),
         duration_type: if request.once { DurationType::OneTime } else { DurationType::TimeBound },
         max_uses: request.max_uses,
         retention_days: request.retention_days,

@@ -1,0 +1,251 @@
+//! Transactions: which are wanted, in which order, and what the account held after each.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use super::names::find_account_like;
+use crate::model::{Amount, Currency, Day, DebitCredit, EntryStatus, Micros, Period, TransactionId, words};
+use crate::ops::money::Books;
+use crate::ops::report::TransactionLine;
+use crate::ops::{OpError, money};
+use crate::store::Reader;
+use crate::store::db::accounts::Account;
+use crate::store::db::source_row::SourceRow;
+
+/// Which transactions are wanted. What is none does not filter.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Accounts, by id, name, or a part of name or number that no other one has; one of them.
+    pub accounts: Vec<String>,
+    /// From this day on.
+    pub since: Option<Day>,
+    /// Until this day.
+    pub until: Option<Day>,
+    /// The least amount, signed.
+    pub min: Option<Bound>,
+    /// The largest amount, signed.
+    pub max: Option<Bound>,
+    /// Parts of what is written about the transaction, in any case; each of them.
+    pub search: Vec<String>,
+    /// The category, in any case; one of them.
+    pub categories: Vec<String>,
+    /// Only what has no category.
+    pub uncategorised: bool,
+    /// Posted or pending.
+    pub status: Option<EntryStatus>,
+    /// At most so many: the newest, or the first in the order of `sort`.
+    pub limit: Option<u64>,
+    /// The order.
+    pub sort: Sort,
+    /// Whether the order is turned round.
+    pub reverse: bool,
+}
+
+/// A limit of amounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// The limit.
+    pub amount: Micros,
+    /// The only currency that is meant; none for any.
+    pub currency: Option<Currency>,
+}
+
+words! {
+    /// What transactions are put in order by.
+    #[derive(Default)]
+    pub enum Sort: "an order: day, amount, description, category or account" {
+        /// Oldest first.
+        #[default]
+        Day = "day",
+        /// Most money out first, by currency.
+        Amount = "amount",
+        /// By description.
+        Description = "description",
+        /// By category; what has none comes last.
+        Category = "category",
+        /// By the account's name.
+        Account = "account",
+    }
+}
+
+/// With a limit, at most so many times as many rows are kept as are wanted.
+const KEPT: usize = 4;
+
+/// Returns transactions in the order of the filter.
+///
+/// # Errors
+///
+/// When an account is unknown, the days or amounts of the filter make no sense, or as [`super::accounts`].
+pub fn transactions(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLine>, OpError> {
+    let wanted = wanted(vault, filter)?;
+    let period = Period::new(filter.since.unwrap_or(Day::FIRST), filter.until.unwrap_or(Day::LAST));
+    let limit = filter.limit.map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));
+    let newest = filter.sort == Sort::Day && filter.limit.is_some();
+    let is_alone = wanted.len() == 1;
+    let test = Test::new(filter);
+    let mut lines = Vec::new();
+    for account in &wanted {
+        let name: Arc<str> = account.name.as_str().into();
+        let keep = |row: &SourceRow<&str>| {
+            let shown = row.lead && test.admits(row);
+            shown.then(|| line(account, &name, row, is_alone))
+        };
+        let mut found = 0;
+        // Without a limit months come in the order in which they are shown.
+        vault.view().visit_kept(account.id, period, newest, keep, |month| {
+            found += month.len();
+            lines.extend(month);
+            if !newest && lines.len() / KEPT > limit {
+                put_in_order(&mut lines, filter);
+                lines.truncate(limit);
+            }
+            if newest && found >= limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
+    }
+    if newest {
+        // Rows of one day stand in the order of their file, oldest first.
+        lines.sort_by_key(|line| line.posted_timestamp);
+        lines.drain(..lines.len().saturating_sub(limit));
+    }
+    put_in_order(&mut lines, filter);
+    lines.truncate(limit);
+    if let [account] = wanted.as_slice() {
+        add_balances(vault, account, &mut lines)?;
+    }
+    Ok(lines)
+}
+
+/// Returns the accounts that are wanted.
+fn wanted(vault: &Reader, filter: &Filter) -> Result<Vec<Account>, OpError> {
+    let all = vault.view().accounts()?;
+    let mut wanted = Vec::new();
+    for which in &filter.accounts {
+        let account = find_account_like(&all, which)?;
+        if !wanted.contains(account) {
+            wanted.push(account.clone());
+        }
+    }
+    if filter.accounts.is_empty() {
+        wanted = all;
+    }
+    if let (Some(since), Some(until)) = (filter.since, filter.until)
+        && until < since
+    {
+        return Err(OpError::EmptyPeriod { since, until });
+    }
+    for currency in [filter.min, filter.max].into_iter().flatten().filter_map(|bound| bound.currency) {
+        wanted.retain(|account| account.currency == currency);
+        if wanted.is_empty() {
+            return Err(OpError::NoAccountIn(currency));
+        }
+    }
+    Ok(wanted)
+}
+
+/// Puts lines in order; equal ones stay as they are.
+fn put_in_order(lines: &mut [TransactionLine], filter: &Filter) {
+    let by_text = |a: &str, b: &str| a.to_lowercase().cmp(&b.to_lowercase());
+    let order = |a: &TransactionLine, b: &TransactionLine| match filter.sort {
+        Sort::Day => a.posted_timestamp.cmp(&b.posted_timestamp),
+        Sort::Amount => (a.currency, a.amount.micros()).cmp(&(b.currency, b.amount.micros())),
+        Sort::Description => by_text(&a.description, &b.description),
+        Sort::Account => by_text(&a.account_name, &b.account_name),
+        Sort::Category => match (&a.category, &b.category) {
+            (Some(a), Some(b)) => by_text(a, b),
+            (a, b) => b.is_some().cmp(&a.is_some()),
+        },
+    };
+    match (filter.sort, filter.reverse) {
+        // Also the rows of one day turn round.
+        (Sort::Day, true) => {
+            lines.sort_by(order);
+            lines.reverse();
+        }
+        (_, true) => lines.sort_by(|a, b| order(a, b).reverse()),
+        (_, false) => lines.sort_by(order),
+    }
+}
+
+/// Adds what the account held at the end of a day to the last row of the day, where reported balances prove it.
+fn add_balances(vault: &Reader, account: &Account, lines: &mut [TransactionLine]) -> Result<(), OpError> {
+    let view = vault.view();
+    let reported = money::reported_of(&view, std::slice::from_ref(account))?;
+    let mut books = Books::new(view, &reported, account.id);
+    let mut days: Vec<Day> = lines.iter().map(|line| line.posted_timestamp).collect();
+    days.sort_unstable();
+    days.dedup();
+    let ends: HashMap<TransactionId, Micros> = books.proven_ends(&days)?.into_iter().collect();
+    for line in lines.iter_mut().filter(|line| line.running_balance.is_none()) {
+        let held = ends.get(&line.transaction_id).filter(|_| line.status == EntryStatus::Posted);
+        line.running_balance = held.map(|held| Amount::from_micros(*held, account.currency));
+    }
+    Ok(())
+}
+
+/// A filter, its texts in the form in which they are compared.
+struct Test<'f> {
+    filter: &'f Filter,
+    search: Vec<String>,
+    categories: Vec<String>,
+}
+
+impl<'f> Test<'f> {
+    fn new(filter: &'f Filter) -> Test<'f> {
+        let lower = |texts: &[String]| texts.iter().map(|text| text.to_lowercase()).collect();
+        Test { filter, search: lower(&filter.search), categories: lower(&filter.categories) }
+    }
+
+    fn admits(&self, row: &SourceRow<&str>) -> bool {
+        let Filter { since, until, min, max, status, uncategorised, .. } = self.filter;
+        let day = row.day();
+        since.is_none_or(|since| since <= day)
+            && until.is_none_or(|until| day <= until)
+            && min.is_none_or(|min| min.amount <= row.amount)
+            && max.is_none_or(|max| row.amount <= max.amount)
+            && status.is_none_or(|status| (status == EntryStatus::Pending) == row.pending)
+            && (!uncategorised || row.category.is_none_or(str::is_empty))
+            && (self.categories.is_empty() || row.category.is_some_and(|category| self.is_wanted(category)))
+            && self.search.iter().all(|part| is_written(row, part))
+    }
+
+    fn is_wanted(&self, category: &str) -> bool {
+        let category = category.to_lowercase();
+        self.categories.contains(&category)
+    }
+}
+
+/// Returns whether a text of the row has a part, which is in lower case.
+fn is_written(row: &SourceRow<&str>, part: &str) -> bool {
+    let texts = [row.memo, row.category, row.check_number, row.transaction_type, row.bank_id];
+    std::iter::once(row.description).chain(texts.into_iter().flatten()).any(|text| holds(text, part))
+}
+
+/// Returns whether a text has a part, which is in lower case.
+fn holds(text: &str, part: &str) -> bool {
+    if !text.is_ascii() {
+        return text.to_lowercase().contains(part);
+    }
+    part.is_empty() || text.as_bytes().windows(part.len()).any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
+}
+
+fn line(account: &Account, name: &Arc<str>, row: &SourceRow<&str>, is_alone: bool) -> TransactionLine {
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    let printed = row.running.filter(|_| is_alone && !row.pending);
+    TransactionLine {
+        transaction_id: row.txn,
+        account_id: account.id,
+        account_name: Arc::clone(name),
+        posted_timestamp: row.day(),
+        amount: Amount::from_micros(row.amount, account.currency),
+        running_balance: printed.map(|printed| Amount::from_micros(printed, account.currency)),
+        debit_credit_memo: DebitCredit::of(row.amount),
+        description: row.description.to_owned(),
+        memo: owned(row.memo),
+        category: owned(row.category),
+        transaction_type: owned(row.transaction_type),
+        status: if row.pending { EntryStatus::Pending } else { EntryStatus::Posted },
+        import_id: row.import,
+        currency: account.currency,
+    }
+}

@@ -1,0 +1,56 @@
+//! Accounts by what a person calls them.
+
+use crate::model::AccountId;
+use crate::ops::OpError;
+use crate::store::db::accounts::Account;
+
+/// Returns the account with a name, else with an id, else with the name in any case.
+pub(in crate::ops) fn account_named<'a>(accounts: &'a [Account], which: &str) -> Option<&'a Account> {
+    let by_id = which.starts_with("acc-").then(|| which.parse::<AccountId>().ok()).flatten();
+    accounts
+        .iter()
+        .find(|a| a.name == which)
+        .or_else(|| accounts.iter().find(|a| Some(a.id) == by_id))
+        .or_else(|| accounts.iter().find(|a| a.has_name(which)))
+}
+
+/// Returns the account that [`account_named`] finds.
+pub(in crate::ops) fn find_account<'a>(accounts: &'a [Account], which: &str) -> Result<&'a Account, OpError> {
+    account_named(accounts, which)
+        .ok_or_else(|| OpError::UnknownAccount { name: which.to_owned(), known: names_like(accounts, which) })
+}
+
+/// Returns the account that [`account_named`] finds, else the only one whose name or number has that part: for what is only
+/// read.
+pub(in crate::ops) fn find_account_like<'a>(accounts: &'a [Account], which: &str) -> Result<&'a Account, OpError> {
+    if let Some(account) = account_named(accounts, which) {
+        return Ok(account);
+    }
+    let part = which.trim().to_lowercase();
+    let digits: String = part.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+    let is_number = digits.len() >= SHORTEST_NUMBER && digits.bytes().all(|b| b.is_ascii_digit());
+    let fits = |account: &&Account| {
+        let has_number = || account.numbers.iter().any(|number| number.has_digits(&digits));
+        !part.is_empty() && (account.name.to_lowercase().contains(&part) || (is_number && has_number()))
+    };
+    let like: Vec<&Account> = accounts.iter().filter(fits).collect();
+    match like.as_slice() {
+        [account] => Ok(account),
+        [] => Err(OpError::UnknownAccount { name: which.to_owned(), known: names_like(accounts, which) }),
+        several => {
+            let names = several.iter().map(|account| account.name.clone()).collect();
+            Err(OpError::SeveralAccountsLike { part: which.to_owned(), names })
+        }
+    }
+}
+
+/// A part of a number has at least so many digits.
+const SHORTEST_NUMBER: usize = 2;
+
+/// Returns the names of all accounts, those that are most like a name first.
+pub(in crate::ops) fn names_like(accounts: &[Account], name: &str) -> Vec<String> {
+    let likeness = |other: &String| strsim::jaro_winkler(&other.to_lowercase(), &name.to_lowercase());
+    let mut names: Vec<String> = accounts.iter().map(|account| account.name.clone()).collect();
+    names.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
+    names
+}
