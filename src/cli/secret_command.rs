@@ -260,7 +260,7 @@ mod tests {
             ("echo one; kill -KILL $$", "was killed by SIGKILL"),
             ("echo one; kill -TERM $$", "was killed by SIGTERM"),
             ("echo one; kill -USR1 $$", "was killed by signal 10"),
-            ("kill -HUP $$", "was killed by SIGHUP"),
+            ("kill -TERM $$", "was killed by SIGTERM"),
             ("echo one; sleep 0.05; exit 1", "failed with exit code 1"),
         ] {
             assert_eq!(ran(command), Err(format!("the passphrase command {how}")), "{command}");
