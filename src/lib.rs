@@ -28,6 +28,7 @@
 //! | `copies` | outbox, head and anchor: what lies outside the database | SQL, the vault's key |
 //! | `error` | why the vault failed | |
 //! | `archive` | backups: the tar archive, written and read | SQL, any key, what is kept |
+//! | `sql` | statements that a person writes, over rows it is given | the vault, any file |
 //! | `db` | `vault.db`: connection, schema, tables, digests, audit log | the other files |
 //! | `vault` | a vault that is locked, and one that is open | rows |
 //! | `reader`, `writer` | reading under the shared lock, changing under the exclusive one | how copies are repaired |

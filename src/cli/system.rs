@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the module")]
 
+use std::sync::OnceLock;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use ring::rand::{SecureRandom, SystemRandom};
@@ -30,6 +31,11 @@ impl Clock for System {
         let stopwatch = Stopwatch::start();
         work();
         stopwatch.elapsed()
+    }
+
+    fn steady(&self) -> Duration {
+        static FIRST: OnceLock<Instant> = OnceLock::new();
+        FIRST.get_or_init(Instant::now).elapsed()
     }
 }
 

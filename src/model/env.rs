@@ -15,6 +15,12 @@ pub trait Clock {
         work();
         Duration::from_millis(500)
     }
+
+    /// Returns the time since some moment that stays the same, which no change of the clock moves. The default is for clocks
+    /// that are only set forward.
+    fn steady(&self) -> Duration {
+        Duration::from_secs(self.now().unix().unsigned_abs())
+    }
 }
 
 /// Gives bytes that no one can predict.

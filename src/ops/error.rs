@@ -16,6 +16,7 @@ use crate::store::archive::ArchiveError;
 use crate::store::copies::outbox::OutboxError;
 use crate::store::db::audit::LogFault;
 use crate::store::db::grants::GrantStatus;
+use crate::store::sql::SqlError;
 use crate::store::{SlotKind, StoreError};
 
 /// Why a use case failed.
@@ -25,6 +26,9 @@ pub enum OpError {
     /// The vault failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A statement has no answer.
+    #[error(transparent)]
+    Sql(#[from] SqlError),
     /// A backup could not be made, or is refused.
     #[error(transparent)]
     Backup(ArchiveError),

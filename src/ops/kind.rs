@@ -10,6 +10,7 @@ use crate::store::copies::outbox::OutboxError;
 use crate::store::files::FileError;
 use crate::store::files::lock::LockError;
 use crate::store::header::HeaderError;
+use crate::store::sql::SqlError;
 
 /// A kind of failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +36,7 @@ impl OpError {
     pub fn kind(&self) -> ErrorKind {
         match self {
             OpError::Store(error) => store(error),
+            OpError::Sql(error) => sql(error),
             OpError::Backup(error) => backup(error),
             OpError::Outbox(error) => outbox(error),
             OpError::Package(error) => package(error),
@@ -135,6 +137,22 @@ fn store(error: &StoreError) -> ErrorKind {
         | StoreError::Unsound(_)
         | StoreError::NotMigrated(_)
         | StoreError::Unaudited => ErrorKind::Failure,
+    }
+}
+
+fn sql(error: &SqlError) -> ErrorKind {
+    match error {
+        SqlError::Empty
+        | SqlError::Several
+        | SqlError::Forbidden(_)
+        | SqlError::UnknownTable { .. }
+        | SqlError::Rejected { .. } => ErrorKind::Usage,
+        SqlError::Late(_)
+        | SqlError::Memory
+        | SqlError::TooLarge(_)
+        | SqlError::Interrupted
+        | SqlError::NoAnswer
+        | SqlError::Library(_) => ErrorKind::Failure,
     }
 }
 

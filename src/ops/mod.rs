@@ -33,6 +33,7 @@ pub(crate) mod restore;
 pub mod revoke;
 pub mod share;
 mod source;
+pub mod sql;
 pub(crate) mod status;
 pub mod transaction;
 

@@ -36,6 +36,7 @@ pub(crate) mod restore;
 #[path = "../../tests/unit/store/segments.rs"]
 mod segments;
 mod site;
+pub mod sql;
 #[cfg(test)]
 #[path = "../../tests/support/fixed.rs"]
 pub(crate) mod testing;

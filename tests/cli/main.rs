@@ -44,6 +44,7 @@ mod rotate;
 mod screens;
 mod secrets;
 mod share;
+mod sql;
 mod status;
 mod terminal;
 mod test_environment;

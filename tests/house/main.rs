@@ -35,6 +35,7 @@ const STORE: &[&[&str]] = &[
     &["src/store/copies/"],
     &["src/store/error.rs"],
     &["src/store/archive/"],
+    &["src/store/sql/"],
     &["src/store/db/"],
     &["src/store/notice.rs", "src/store/site.rs", "src/store/vault.rs"],
     &["src/store/reader.rs"],

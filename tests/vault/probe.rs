@@ -1,6 +1,7 @@
 //! Asks a vault that somebody changed: each question is refused or answered exactly as before the change.
 
 use std::fs;
+use std::time::Duration;
 
 use finvault::ops::query::Filter;
 use finvault::ops::share::Approval;
@@ -15,8 +16,12 @@ use crate::test_vault::TestVault;
 const DRAWN: u64 = 1 << 40;
 
 /// The questions that a probe asks.
-pub(crate) const QUESTIONS: [&str; 8] =
-    ["accounts", "balances", "transactions", "imports", "duplicates", "grants", "policy", "audit"];
+pub(crate) const QUESTIONS: [&str; 9] =
+    ["sql", "accounts", "balances", "transactions", "imports", "duplicates", "grants", "policy", "audit"];
+
+/// A statement that reads every row of the one view that no report makes.
+const SQL: &str = "SELECT * FROM transactions ORDER BY day, transaction_id";
+const TIME: Duration = Duration::from_secs(600);
 
 /// Asks one question.
 pub(crate) fn ask(test: &TestVault, vault: &Reader, question: &str) -> Result<String, OpError> {
@@ -32,6 +37,7 @@ pub(crate) fn ask(test: &TestVault, vault: &Reader, question: &str) -> Result<St
         "grants" => json(&ops::grants::list(vault, test.env())?),
         "policy" => json(&ops::policy::show(vault)?),
         "audit" => json(&ops::audit::show(vault)?),
+        "sql" => format!("{:?}", ops::sql::select(vault, SQL, TIME, test.env())?.rows),
         other => panic!("no question {other}"),
     })
 }

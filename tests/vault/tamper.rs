@@ -15,44 +15,47 @@ use crate::test_vault::{TestVault, csv};
 const CHANGES: &[(&str, &[&str])] = &[
     (
         "UPDATE source_rows SET amount = amount + 1 WHERE rowid = (SELECT min(place) FROM source_rows)",
-        &["transactions", "share"],
+        &["transactions", "sql", "share"],
     ),
     (
         "UPDATE source_rows SET description = 'x' WHERE rowid = (SELECT max(place) FROM source_rows)",
-        &["transactions", "share"],
+        &["transactions", "sql", "share"],
     ),
     (
         "UPDATE source_rows SET lead = 1 - lead WHERE rowid = (SELECT max(place) FROM source_rows)",
-        &["transactions", "share"],
+        &["transactions", "sql", "share"],
     ),
     (
         "UPDATE source_rows SET counts = 0 WHERE rowid = (SELECT max(place) FROM source_rows)",
-        &["transactions", "share"],
+        &["transactions", "sql", "share"],
     ),
     (
         "UPDATE source_rows SET pending = 1 WHERE rowid = (SELECT max(place) FROM source_rows)",
-        &["transactions", "share"],
+        &["transactions", "sql", "share"],
     ),
     // Another day of the same month, and a day in a month without rows.
     (
         "UPDATE source_rows SET place = place + 67108864 WHERE place = (SELECT max(place) FROM source_rows)",
-        &["transactions", "share"],
+        &["transactions", "sql", "share"],
     ),
     (
         "UPDATE source_rows SET place = place + 67108864 * 300 WHERE place = (SELECT max(place) FROM source_rows)",
-        &["transactions", "share"],
+        &["transactions", "sql", "share"],
     ),
     (
         "UPDATE source_rows SET place = -place WHERE place = (SELECT max(place) FROM source_rows)",
-        &["transactions", "share"],
+        &["transactions", "sql", "share"],
     ),
-    ("UPDATE source_rows SET txn = 1 WHERE place = (SELECT max(place) FROM source_rows)", &["transactions", "share"]),
-    ("DELETE FROM source_rows WHERE place = (SELECT min(place) FROM source_rows)", &["transactions", "share"]),
-    ("DELETE FROM source_rows", &["transactions", "share"]),
+    (
+        "UPDATE source_rows SET txn = 1 WHERE place = (SELECT max(place) FROM source_rows)",
+        &["transactions", "sql", "share"],
+    ),
+    ("DELETE FROM source_rows WHERE place = (SELECT min(place) FROM source_rows)", &["transactions", "sql", "share"]),
+    ("DELETE FROM source_rows", &["transactions", "sql", "share"]),
     (
         "INSERT INTO source_rows SELECT place + 1000000, 999999, import, position, line, 1, 1, kind, 77, 0, NULL, NULL, \
          'Forged', NULL, NULL, NULL, NULL FROM source_rows LIMIT 1",
-        &["transactions", "share"],
+        &["transactions", "sql", "share"],
     ),
     // In a month without rows no command reads it, and `check` finds it.
     (
@@ -72,13 +75,16 @@ const CHANGES: &[(&str, &[&str])] = &[
          WHERE import = 2 ORDER BY place DESC LIMIT 1",
         &[],
     ),
-    ("UPDATE coverages SET segment = segment + 100", &["transactions", "imports", "share"]),
-    ("UPDATE coverages SET reach = earliest", &["transactions", "imports", "share"]),
-    ("UPDATE coverages SET statement = statement + 1", &["transactions", "imports", "share"]),
-    ("UPDATE accounts SET name = 'Somebody else' WHERE id = 1", &["accounts", "balances", "transactions", "share"]),
+    ("UPDATE coverages SET segment = segment + 100", &["transactions", "sql", "imports", "share"]),
+    ("UPDATE coverages SET reach = earliest", &["transactions", "sql", "imports", "share"]),
+    ("UPDATE coverages SET statement = statement + 1", &["transactions", "sql", "imports", "share"]),
+    (
+        "UPDATE accounts SET name = 'Somebody else' WHERE id = 1",
+        &["accounts", "balances", "transactions", "sql", "share"],
+    ),
     ("INSERT INTO numbers VALUES (1, 0, '12345678')", &["accounts", "share"]),
     ("INSERT INTO accounts VALUES (9, 'Extra', 'CHECKING', 'USD', NULL, NULL, NULL, 0)", &["accounts", "share"]),
-    ("DELETE FROM accounts WHERE id = 2", &["accounts", "balances", "transactions", "share"]),
+    ("DELETE FROM accounts WHERE id = 2", &["accounts", "balances", "transactions", "sql", "share"]),
     ("UPDATE accounts SET currency = 'nonsense' WHERE id = 1", &["accounts", "share"]),
     ("UPDATE grants SET terms = replace(terms, 'Accountant', 'Accountanx')", &["grants", "share"]),
     ("UPDATE grants SET terms = '{}'", &["grants", "share"]),
@@ -128,7 +134,7 @@ const CHANGES: &[(&str, &[&str])] = &[
     ),
     ("INSERT INTO audit SELECT -5, time, action, subject, detail, root, mac FROM audit LIMIT 1", &["audit"]),
     ("DROP TABLE drafts", &[]),
-    ("DROP TABLE source_rows", &["transactions", "share"]),
+    ("DROP TABLE source_rows", &["transactions", "sql", "share"]),
     ("DROP TABLE audit", &["accounts", "share"]),
     ("PRAGMA user_version = 0", &["accounts", "share"]),
     ("PRAGMA user_version = -1", &["accounts", "share"]),

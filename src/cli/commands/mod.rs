@@ -19,6 +19,7 @@ mod policy;
 mod restore;
 mod revoke;
 mod share;
+mod sql;
 mod status;
 mod transactions;
 mod unlock;
@@ -57,6 +58,7 @@ pub(crate) enum Command {
     Balances(balances::Args),
     #[command(visible_aliases = ["reg", "tx"])]
     Transactions(transactions::Args),
+    Sql(sql::Args),
     Share(Box<share::Args>),
     Open(open::Args),
     Grants(grants::Args),
@@ -106,6 +108,7 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<(), CliError> {
         Command::Accounts(args) => accounts::run(session, args),
         Command::Balances(args) => balances::run(session, args),
         Command::Transactions(args) => transactions::run(session, args),
+        Command::Sql(args) => sql::run(session, args),
         Command::Share(args) => share::run(session, *args),
         Command::Open(args) => open::run(session, args),
         Command::Grants(args) => grants::run(session, args),

@@ -9,6 +9,7 @@ mod store;
 use crate::ops::OpError;
 use crate::share::TermsError;
 use crate::store::copies::outbox::OutboxError;
+use crate::store::sql::SqlError;
 
 pub(super) use store::{DISK, FULL, MEMORY};
 
@@ -16,6 +17,7 @@ pub(super) use store::{DISK, FULL, MEMORY};
 pub(super) fn hint(error: &OpError) -> Option<String> {
     let text = match error {
         OpError::Store(error) => store::hint(error)?,
+        OpError::Sql(error) => sql(error)?,
         OpError::Backup(error) => backup::hint(error)?,
         OpError::Outbox(error) => outbox(error)?,
         OpError::NoKeySlot => "type a passphrase, or give --key-file F or --passphrase-file F",
@@ -91,6 +93,19 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         | OpError::SealedSliceDamaged(..) => return None,
     };
     Some(text.to_owned())
+}
+
+fn sql(error: &SqlError) -> Option<&'static str> {
+    match error {
+        SqlError::Empty => Some("write one SELECT statement, such as 'SELECT * FROM balances'"),
+        SqlError::Several => Some("run them one by one"),
+        SqlError::Forbidden(_) | SqlError::UnknownTable { .. } | SqlError::Rejected { .. } => {
+            Some("`vault sql --help` names the views, their columns and what is allowed")
+        }
+        SqlError::Late(_) => Some("narrow it by account_id or day, or give it more time with --timeout SECONDS"),
+        SqlError::Memory | SqlError::TooLarge(_) => Some("narrow it by account_id or day, or add a LIMIT"),
+        SqlError::Interrupted | SqlError::NoAnswer | SqlError::Library(_) => None,
+    }
 }
 
 const ASK_THE_OWNER: &str = "ask the owner of the data for a new token";

@@ -19,7 +19,7 @@ pub(crate) mod table;
 pub(super) mod value;
 
 pub(crate) use causes::{plain, with_causes};
-pub(crate) use column::Column;
+pub(crate) use column::{Cell, Column};
 pub(crate) use error::OutputError;
 pub(crate) use sheet::{Sheet, Summary};
 pub(crate) use streams::{note, note_in_words, sync_stdout, to_stdout};

@@ -259,7 +259,7 @@ fn verify(bucket: Bucket, sum: Sum, expected: Sum) -> Result<(), StoreError> {
     Err(Damage::Month { account: AccountId::new(bucket.account), month }.into())
 }
 
-pub(super) fn days_of_month(month: i32) -> Result<Period, StoreError> {
+pub(crate) fn days_of_month(month: i32) -> Result<Period, StoreError> {
     let first = Day::first_of_month(month).map_err(unreadable)?;
     let last = Day::first_of_month(month + 1).map(|d| d.plus_days(-1)).unwrap_or_else(|_| first.plus_days(30));
     Ok(Period::new(first, last).unwrap_or(Period::of_day(first)))
