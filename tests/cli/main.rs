@@ -41,6 +41,7 @@ mod restore;
 mod restore_faults;
 mod restored;
 mod rotate;
+mod schemas;
 mod screens;
 mod secrets;
 mod share;
