@@ -1,4 +1,4 @@
-//! Accounts and balances, as the vault has them; transactions are listed by [`listing`].
+//! Accounts and balances, as the vault has them; transactions are listed by `listing`.
 
 mod listing;
 mod names;
