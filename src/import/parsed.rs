@@ -59,6 +59,10 @@ words! {
         AccountFromAnswer = "ACCOUNT_FROM_ANSWER",
         /// Answers that were given for an earlier file of the layout were used again.
         AnswersRemembered = "ANSWERS_REMEMBERED",
+        /// The file names no currency: it is the one that the person has set.
+        CurrencyFromSettings = "CURRENCY_FROM_SETTINGS",
+        /// The file leaves the order of its dates open: it is the one that the person has set.
+        DateOrderFromSettings = "DATE_ORDER_FROM_SETTINGS",
         /// The text was decoded by the code page that its language proves.
         EncodingFromLanguage = "ENCODING_FROM_LANGUAGE",
     }

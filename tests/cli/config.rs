@@ -5,6 +5,12 @@ use std::fs;
 use crate::backup::in_dir;
 use crate::test_environment::{TestEnvironment, run};
 
+/// A checking account in euro.
+const EURO: &str = "<OFX><SIGNONMSGSRSV1><SONRS><DTSERVER>20260305<LANGUAGE>ENG</SONRS></SIGNONMSGSRSV1>\
+    <BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>EUR<BANKACCTFROM><BANKID>1<ACCTID>77<ACCTTYPE>CHECKING</BANKACCTFROM>\
+    <BANKTRANLIST><DTSTART>20260301<DTEND>20260305<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20260304<TRNAMT>-5.00<FITID>a\
+    <NAME>CAFE</STMTTRN></BANKTRANLIST></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>\n";
+
 fn set(env: &TestEnvironment, text: &str) {
     fs::create_dir_all(env.path(".config/finvault")).unwrap();
     env.write(".config/finvault/config.toml", text);
@@ -21,13 +27,36 @@ fn a_setting_counts_where_the_command_line_says_nothing() {
     };
     assert_eq!(import("Asked", &[]), (5, None));
     set(&env, "currency = \"GBP\"\ndate-order = \"dmy\"\n");
+    // It is said.
+    let tried = env.json(&["import", "list.csv", "--account", "Other", "--create", "--dry-run"]);
+    assert_eq!(
+        tried["imports"][0]["remarks"],
+        serde_json::json!(["CURRENCY_FROM_SETTINGS", "DATE_ORDER_FROM_SETTINGS"])
+    );
     let (code, account) = import("Set", &[]);
     let account = account.unwrap();
     assert_eq!((code, &account["currency"], &account["lastPosted"]), (0, &"GBP".into(), &"2026-03-04".into()));
+    // It is not remembered as an answer.
+    assert_eq!(env.json(&["imports", "answers"]), serde_json::json!([]));
     env.vault(&["imports", "undo", "imp-1", "--yes"]).ok();
     let (code, account) = import("Given", &["--currency", "EUR", "--date-order", "mdy"]);
     let account = account.unwrap();
     assert_eq!((code, &account["currency"], &account["lastPosted"]), (0, &"EUR".into(), &"2026-04-03".into()));
+    // What a file, its account or an answer tells comes before it: nothing is contradicted.
+    env.write("euro.ofx", EURO);
+    assert_eq!(env.vault(&["import", "euro.ofx"]).ok().code, 0);
+    let euro = env.json(&["accounts"]).as_array().and_then(|all| all.last().cloned()).unwrap();
+    assert_eq!((&euro["currency"], &euro["lastPosted"]), (&"EUR".into(), &"2026-03-04".into()));
+    env.write("iso.csv", "Date,Description,Amount,Currency\n2026-03-14,TEA,-1.00,CHF\n2026-03-15,RENT,-900.00,CHF\n");
+    env.vault(&["import", "iso.csv", "--account", "Swiss", "--create"]).ok();
+    let swiss = env.json(&["accounts"]).as_array().and_then(|all| all.last().cloned()).unwrap();
+    assert_eq!(swiss["currency"], "CHF");
+    env.write("more.csv", "Date,Description,Amount\n05/03/2026,MILK,-2.00\n");
+    let more = env.json(&["import", "more.csv", "--account", "Swiss"]);
+    assert_eq!(more["imports"][0]["accounts"][0]["name"], "Swiss");
+    let told = &more["imports"][0]["accounts"][0];
+    assert_eq!((&told["name"], &told["first"]), (&"Swiss".into(), &"2026-05-03".into()), "as it was answered above");
+    assert_eq!(more["imports"][0]["remarks"], serde_json::json!(["ANSWERS_REMEMBERED"]));
     // Where backups go.
     env.vault(&["backup"]).fails(2);
     fs::create_dir(env.path("dest")).unwrap();

@@ -10,7 +10,7 @@ use crate::cli::session::Session;
 use crate::cli::values;
 use crate::import::{DateOrder, ReadOptions, SignRule};
 use crate::model::Currency;
-use crate::ops::import::ImportOptions;
+use crate::ops::import::{ImportOptions, Settings};
 
 /// Import export files of banks
 ///
@@ -67,11 +67,12 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         encoding: args.encoding,
         read: ReadOptions {
             profile: args.profile,
-            currency: args.currency.or(session.config().currency),
-            date_order: args.date_order.or(session.config().date_order),
+            currency: args.currency,
+            date_order: args.date_order,
             sign: args.sign,
             account: None,
         },
+        settings: Settings { currency: session.config().currency, date_order: session.config().date_order },
         profiles: profiles::load()?,
         dry_run: args.dry_run,
         skip_bad_rows: args.skip_bad_rows,

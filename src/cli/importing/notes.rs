@@ -82,6 +82,10 @@ fn in_words(remark: Remark) -> &'static str {
         Remark::AnswersRemembered => {
             "read with what you answered for an earlier file of this layout (vault imports answers)"
         }
+        Remark::CurrencyFromSettings => "no currency is named: it is the one in your settings (vault config)",
+        Remark::DateOrderFromSettings => {
+            "the order of the days is left open: it is the one in your settings (vault config)"
+        }
         Remark::SignFromWords => "words or marks beside the amounts told which are money in",
         Remark::SignFromTypes => "the types of the rows told which amounts are money in",
         Remark::NumberLearned => "the account had no number: it takes that of the file",

@@ -34,6 +34,6 @@ pub(crate) use accounts::unlearn;
 pub(crate) use again::import_again;
 pub(crate) use meetings::apart;
 pub use named::check_named;
-pub use options::{ImportOptions, LARGEST_FILE, Source};
+pub use options::{ImportOptions, LARGEST_FILE, Settings, Source};
 pub use run::{file, is_no_export, unreadable};
 pub use together::together;

@@ -1,7 +1,8 @@
 //! What is to be imported, and how.
 
-use crate::import::ReadOptions;
 use crate::import::formats::csv::ProfileSet;
+use crate::import::{DateOrder, ReadOptions};
+use crate::model::Currency;
 
 /// The bytes of the largest file to import: far more than any bank offers, and it has to fit into memory.
 pub const LARGEST_FILE: u64 = 1 << 30;
@@ -30,10 +31,21 @@ pub struct ImportOptions {
     pub encoding: Option<String>,
     /// How to read the files.
     pub read: ReadOptions,
+    /// What the person has set for files that leave it open.
+    pub settings: Settings,
     /// Built-in and own profiles.
     pub profiles: ProfileSet,
     /// Whether only to report what would happen.
     pub dry_run: bool,
     /// Whether to import the other rows of a file with bad ones.
     pub skip_bad_rows: bool,
+}
+
+/// What holds where a file, its account and earlier answers leave it open.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Settings {
+    /// The currency of a file that names none.
+    pub currency: Option<Currency>,
+    /// The order of day, month and year.
+    pub date_order: Option<DateOrder>,
 }

@@ -1,11 +1,11 @@
 //! Reading a file with all that is known: what was said, what the account tells, and what was answered before.
 //!
 //! The file's own evidence and what is said now come first. What its account tells comes next, then what was answered
-//! for its layout. A file is read again only for what it leaves open.
+//! for its layout, then the person's settings. A file is read again only for what it leaves open.
 
 use super::choose::{About, Chosen, choose};
 use super::named::Named;
-use super::options::ImportOptions;
+use super::options::{ImportOptions, Settings};
 use super::stop::Stop;
 use crate::import::{
     self, ImportError, ImportOption, KnownAccount, Parsed, Question, ReadOptions, Remark, Remedy, SignRule,
@@ -51,8 +51,11 @@ pub(super) fn understand<'t>(
     }
     let mut parsed = parse(text, &mut read, options, &answers)?;
     let mut chosen = choose(view, &parsed, about)?;
+    let mut used = Settings::default();
     for _ in 0..MOST_READINGS {
-        if !learn(view, &parsed, &chosen, &answers, &mut read)? {
+        if !learn(view, &parsed, &chosen, &answers, &mut read)?
+            && !settle(&parsed, options.settings, &mut used, &mut read)
+        {
             break;
         }
         parsed = parse(text, &mut read, options, &answers)?;
@@ -60,14 +63,16 @@ pub(super) fn understand<'t>(
     }
     parsed.remarks.extend(&chosen.remarks);
     let said = &options.read;
-    let is_learnt = (read.date_order != said.date_order)
+    let is_learnt = (read.date_order != said.date_order.or(used.date_order))
         || (read.sign != said.sign)
         || (read.profile != said.profile)
-        || (read.currency != said.currency
+        || (read.currency != said.currency.or(used.currency)
             && chosen.only().is_none_or(|account| Some(account.currency) != read.currency));
     if is_learnt {
         parsed.remarks.push(Remark::AnswersRemembered);
     }
+    parsed.remarks.extend(used.currency.map(|_| Remark::CurrencyFromSettings));
+    parsed.remarks.extend(used.date_order.map(|_| Remark::DateOrderFromSettings));
     Ok(Understood { parsed, chosen, read })
 }
 
@@ -139,15 +144,32 @@ fn learn(
     Ok(false)
 }
 
+/// Takes from the settings what nothing else tells, and notes it in `used`. Returns whether that is anything.
+fn settle(parsed: &Parsed<'_>, settings: Settings, used: &mut Settings, read: &mut ReadOptions) -> bool {
+    for question in &parsed.questions {
+        match question.option {
+            ImportOption::Currency if fill(&mut read.currency, settings.currency) => used.currency = settings.currency,
+            ImportOption::DateOrder if fill(&mut read.date_order, settings.date_order) => {
+                used.date_order = settings.date_order;
+            }
+            _ => continue,
+        }
+        return true;
+    }
+    false
+}
+
+/// Fills a slot that is empty. Returns whether it did.
+fn fill<T>(slot: &mut Option<T>, answer: Option<T>) -> bool {
+    let new = slot.is_none() && answer.is_some();
+    if new {
+        *slot = answer;
+    }
+    new
+}
+
 /// Takes an answer where nothing was said. Returns whether it is new.
 fn set(read: &mut ReadOptions, option: ImportOption, answer: &str) -> bool {
-    fn fill<T>(slot: &mut Option<T>, answer: Option<T>) -> bool {
-        let new = slot.is_none() && answer.is_some();
-        if new {
-            *slot = answer;
-        }
-        new
-    }
     match option {
         ImportOption::Currency => fill(&mut read.currency, answer.parse().ok()),
         ImportOption::DateOrder => fill(&mut read.date_order, answer.parse().ok()),
