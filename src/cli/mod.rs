@@ -7,6 +7,7 @@
 
 mod args;
 mod backup_file;
+mod beginning;
 mod choice;
 mod commands;
 mod config;

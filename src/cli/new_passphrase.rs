@@ -20,17 +20,21 @@ pub(crate) fn given(session: &Session, from: &PassphraseSource, allow_weak: bool
     }
 }
 
-/// Asks for a new passphrase, twice, until it is hard to guess.
+/// Asks for a new passphrase until it is hard to guess, says how hard, and has it typed again.
 pub(crate) fn asked(terminal: &Terminal, allow_weak: bool) -> Result<Passphrase, CliError> {
     let mut advice = String::new();
     for _ in 0..TRIES {
-        let mut text = terminal.secret("New passphrase", Some("The same again"))?;
-        let passphrase = Passphrase::new(std::mem::take(&mut *text));
-        match weakness(&passphrase, allow_weak) {
-            None => return Ok(passphrase),
-            Some(weak) => advice = weak,
+        let typed = terminal.new_secret("New passphrase", "The same again", &mut |text| {
+            let score = ops::passphrase::judge(&Passphrase::new(text.to_owned()));
+            if score.is_weak() && !allow_weak {
+                advice = score.to_string();
+                return Err(format!("This passphrase is too easy to guess: {advice}."));
+            }
+            Ok(format!("  Strength {} of 4: it takes more than 10^{} guesses.", score.score, score.power))
+        })?;
+        if let Some(mut text) = typed {
+            return Ok(Passphrase::new(std::mem::take(&mut *text)));
         }
-        terminal.say(&format!("This passphrase is too easy to guess. {advice}\n"))?;
     }
     Err(weak(&advice))
 }

@@ -13,6 +13,7 @@ use super::exit::Exit;
 use super::output::safe::clean_lines;
 use super::screen;
 use super::typed::{Quiet, Typed};
+use super::words::wrapped;
 
 /// The terminal of the person who started the program.
 pub(crate) struct Terminal {
@@ -30,15 +31,30 @@ impl Terminal {
         OpenOptions::new().read(true).write(true).open("/dev/tty").ok().map(|device| Terminal { device })
     }
 
-    /// Asks for a secret without showing it; with `again`, a second time. An empty line is asked for once more.
-    pub(crate) fn secret(&self, prompt: &str, again: Option<&str>) -> Result<Zeroizing<String>, CliError> {
+    /// Asks for a secret without showing it. An empty line is asked for once more.
+    pub(crate) fn secret(&self, prompt: &str) -> Result<Zeroizing<String>, CliError> {
         // Quiet before the prompt appears, so that early typing is hidden too.
+        let quiet = Quiet::new(&self.device).map_err(unusable)?;
+        self.hidden(&quiet, prompt)
+    }
+
+    /// Asks for a new secret without showing it, and for the same again once `judge` took it. What `judge` says is shown.
+    /// Returns nothing for one that it did not take.
+    pub(crate) fn new_secret(
+        &self,
+        prompt: &str,
+        again: &str,
+        judge: &mut dyn FnMut(&str) -> Result<String, String>,
+    ) -> Result<Option<Zeroizing<String>>, CliError> {
         let quiet = Quiet::new(&self.device).map_err(unusable)?;
         loop {
             let first = self.hidden(&quiet, prompt)?;
-            let Some(again) = again else { return Ok(first) };
+            match judge(&first) {
+                Ok(taken) => self.tell(&taken)?,
+                Err(why) => return self.tell(&why).map(|()| None),
+            }
             if *self.hidden(&quiet, again)? == *first {
-                return Ok(first);
+                return Ok(Some(first));
             }
             self.say("The two differ: type them again.\n")?;
         }
@@ -92,6 +108,13 @@ impl Terminal {
     pub(crate) fn say(&self, text: &str) -> Result<(), CliError> {
         let written = (&self.device).write_all(clean_lines(text).as_bytes());
         written.map_err(|source| CliError::caused(Exit::Failure, "cannot write to the terminal", source))
+    }
+
+    /// Writes sentences to the terminal, broken between words.
+    pub(crate) fn tell(&self, text: &str) -> Result<(), CliError> {
+        let width = self.width().map_or(80, usize::from);
+        let lines: Vec<String> = text.lines().flat_map(|line| wrapped(line, "", width)).collect();
+        self.say(&format!("{}\n", lines.join("\n")))
     }
 
     /// Returns the columns of the terminal.

@@ -57,10 +57,10 @@ fn asked_for(kinds: &[SlotKind]) -> Result<SlotKind, CliError> {
 /// Asks for one secret. What cannot be a recovery code may be typed again.
 fn asked(terminal: &Terminal, kind: SlotKind) -> Result<Result<Unlock, CliError>, CliError> {
     if kind == SlotKind::RecoveryCode {
-        let code = RecoveryCode::parse(&terminal.secret("Recovery code", None)?);
+        let code = RecoveryCode::parse(&terminal.secret("Recovery code")?);
         return Ok(code.map(Unlock::RecoveryCode).map_err(|error| CliError::of(Exit::Locked, error)));
     }
-    Ok(Ok(Unlock::Passphrase(Passphrase::new(take(terminal.secret("Passphrase", None)?)))))
+    Ok(Ok(Unlock::Passphrase(Passphrase::new(take(terminal.secret("Passphrase")?)))))
 }
 
 fn capital(text: &str) -> String {

@@ -14,6 +14,8 @@ const GOOD: u8 = 3;
 pub(crate) struct PassphraseScore {
     /// From 0, guessed at once, to 4, more than 10^10 guesses.
     pub score: u8,
+    /// How many digits the number of guesses has that it takes, less one; at most 19.
+    pub power: u32,
     /// What is wrong with it, in English.
     pub warning: Option<String>,
     /// What would make it better, in English.
@@ -46,6 +48,7 @@ pub(crate) fn judge(passphrase: &Passphrase) -> PassphraseScore {
     let feedback = judged.feedback();
     PassphraseScore {
         score: u8::from(judged.score()),
+        power: judged.guesses().max(1).ilog10(),
         warning: feedback.and_then(|f| f.warning()).map(|w| w.to_string()),
         suggestions: feedback.map(|f| f.suggestions().iter().map(ToString::to_string).collect()).unwrap_or_default(),
     }
@@ -66,13 +69,14 @@ mod tests {
         }
         for good in ["correct horse battery staple", "Vq7#mLp2xRt9", "übermäßig lange Wörter am Fluss"] {
             assert!(!judge(good).is_weak(), "{good}");
+            assert!((8..=19).contains(&judge(good).power), "{good}");
         }
     }
 
     #[test]
     fn advises_without_repeating_the_passphrase() {
         let judged = judge("finvault");
-        assert_eq!(judged.score, 0);
+        assert_eq!((judged.score, judged.power), (0, 0));
         assert!(!judged.suggestions.is_empty());
         assert!(!format!("{judged} {judged:?}").contains("finvault"));
     }

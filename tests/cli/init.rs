@@ -4,9 +4,11 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
 use crate::files::tree;
+use crate::terminal::at_terminal;
 use crate::test_environment::TestEnvironment;
 
 const GOOD: &str = "violet tractor hums beneath seven moons\n";
+const WORDS: &str = "violet tractor hums beneath seven moons";
 
 #[test]
 fn creates_and_opens_a_vault_with_a_key_file() {
@@ -357,4 +359,87 @@ fn of_several_at_once_one_makes_the_vault() {
         assert!(codes.iter().all(|code| [Some(0), Some(1), Some(7)].contains(code)), "{codes:?}");
         env.vault(&["accounts", "--key-file", made[0]]).ok();
     }
+}
+
+/// A newcomer at a terminal: what the place is, how strong the passphrase, a sheet to print, and what comes next.
+#[test]
+fn a_terminal_tells_a_newcomer_what_there_is_to_know() {
+    let env = TestEnvironment::empty();
+    let offer = "vault-recovery-sheet.html? [y/N]";
+    let steps = [
+        ("New passphrase", "finvault", true),
+        // A weak one is refused before it is typed again.
+        ("too easy to guess", "", false),
+        ("New passphrase", WORDS, true),
+        ("Strength 4 of 4", "", false),
+        ("The same again", WORDS, true),
+        (offer, "y", false),
+    ];
+    let steps: Vec<_> = steps.into_iter().filter(|(_, answer, _)| !answer.is_empty()).collect();
+    let run = at_terminal(&env, "-", &["init"], &steps, &[("SIZE", "80x24")]);
+    assert_eq!(run.code, 0, "{} {}", run.out, run.err);
+    for told in [
+        "The vault will be in ",
+        "Nobody can reset a lost passphrase",
+        "too easy to guess",
+        "Strength 4 of 4: it takes more than 10^",
+        "Key slots: passphrase, recovery-code.",
+        "The recovery sheet is ",
+        "vault import FILE...",
+        "vault balances",
+        "vault backup DIR",
+    ] {
+        assert_eq!(run.out.matches(told).count(), 1, "{told}: {}", run.out);
+    }
+    assert!(!run.out.contains("violet") && run.out.lines().all(|line| line.chars().count() <= 80), "{}", run.out);
+    // The sheet is private, names its slot, and its code opens the vault.
+    let sheet = fs::read_to_string(env.path("vault-recovery-sheet.html")).unwrap();
+    let mode = fs::metadata(env.path("vault-recovery-sheet.html")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let groups: Vec<&str> = sheet.split("</small>").skip(1).filter_map(|rest| rest.split('<').next()).collect();
+    env.write("code", groups.join("-"));
+    let keys = env.json(&["keys", "list", "--recovery-code-file", "code"]);
+    let slot = keys.as_array().unwrap().iter().find(|slot| slot["kind"] == "recovery-code").unwrap();
+    assert!(sheet.contains(&format!("key slot {}", slot["slotId"])), "{slot}");
+    assert!(!run.out.contains(groups[0]), "the code is on the screen: {}", run.out);
+}
+
+#[test]
+fn a_recovery_sheet_is_offered_once_and_overwrites_nothing() {
+    let env = TestEnvironment::empty();
+    let typed = [("New passphrase", WORDS, true), ("The same again", WORDS, true)];
+    let with = |answer: &'static str, name: &'static str| [&typed[..], &[(name, answer, false)]].concat();
+    let at = |steps: &[(&str, &str, bool)], args: &[&str]| at_terminal(&env, "-", args, steps, &[]);
+    // Whoever ends it at the question has made nothing.
+    let kill = [("BEFORE_ANSWER", "kill -INT $PROGRAM; sleep 0.2")];
+    let ended = at_terminal(&env, "-", &["init"], &with("y", "sheet.html? [y/N]"), &kill);
+    assert_eq!((ended.code, env.vault_dir().exists()), (256 - 2, false), "{}", ended.out);
+    env.write("vault-recovery-sheet.html", "mine");
+    let run = at(&with("y", "vault-recovery-sheet-2.html? [y/N]"), &["init"]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    assert_eq!(fs::read(env.path("vault-recovery-sheet.html")).unwrap(), b"mine");
+    assert!(fs::read_to_string(env.path("vault-recovery-sheet-2.html")).unwrap().contains("Recovery sheet"));
+    // Nothing but the passphrase is asked where more is not wanted, and a no leaves the way to one later.
+    for more in ["--quiet", "--yes", "--json", "--recovery-code"] {
+        let dir = format!("other{more}");
+        let run = at(&typed, &["init", more, "--vault", &dir]);
+        assert_eq!((run.code, run.out.contains("[y/N]")), (0, false), "{more}: {}", run.out);
+    }
+    let run = at(&with("", "[y/N]"), &["init", "--vault", "last"]);
+    assert!(run.code == 0 && run.out.contains("vault keys sheet "), "{}", run.out);
+    assert!(run.out.contains("Key slots: passphrase."), "{}", run.out);
+}
+
+#[test]
+fn a_sheet_that_cannot_be_written_shows_its_code() {
+    let env = TestEnvironment::empty();
+    let steps = [("New passphrase", WORDS, true), ("The same again", WORDS, true), ("sheet.html? [y/N]", "y", false)];
+    // The name is taken while the person answers.
+    let take = format!("mkdir '{}'", env.path("vault-recovery-sheet.html").display());
+    let run = at_terminal(&env, "-", &["init"], &steps, &[("BEFORE_ANSWER", &take)]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    assert!(run.out.contains("the recovery sheet could not be written"), "{}", run.out);
+    let code = run.out.lines().find(|line| line.matches('-').count() == 7 && !line.contains(' ')).unwrap();
+    env.write("code", code);
+    env.vault(&["accounts", "--recovery-code-file", "code"]).ok();
 }

@@ -57,7 +57,8 @@ fn asks_twice_for_a_new_passphrase_and_never_shows_it() {
     let steps =
         [("New passphrase", PASSPHRASE, true), ("The same again", "something else", true), ("differ", "", false)];
     // When the two differ, both are asked again.
-    let again = [steps[0], steps[1], ("New passphrase", PASSPHRASE, true), ("The same again", PASSPHRASE, true)];
+    let sheet = ("vault-recovery-sheet.html? [y/N]", "n", false);
+    let again = [steps[0], steps[1], ("New passphrase", PASSPHRASE, true), ("The same again", PASSPHRASE, true), sheet];
     let run = at_terminal(&env, "-", &["init"], &again, &[]);
     assert_eq!(run.code, 0, "{} {}", run.out, run.err);
     assert!(!run.out.contains("violet"), "{}", run.out);
@@ -101,7 +102,7 @@ fn what_is_typed_can_be_corrected() {
     let env = TestEnvironment::empty();
     let typed = format!("wrong\u{15}{PASSPHRASE}xß\u{7f}\u{7f}");
     let steps = [("New passphrase", typed.as_str(), true), ("The same again", PASSPHRASE, true)];
-    let run = at_terminal(&env, "-", &["init"], &steps, &[]);
+    let run = at_terminal(&env, "-", &["init", "--yes"], &steps, &[]);
     assert_eq!(run.code, 0, "{} {}", run.out, run.err);
     // Enter alone is no passphrase.
     let steps = [("Passphrase", "", true), ("Passphrase", PASSPHRASE, true)];

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::cli::args::Format;
+use crate::cli::beginning;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::new_passphrase::{asked, given};
@@ -14,7 +15,6 @@ use crate::cli::screen;
 use crate::cli::secrets::{KeySource, Sources};
 use crate::cli::session::Session;
 use crate::cli::terminal::Terminal;
-use crate::crypto::Passphrase;
 use crate::ops;
 use crate::ops::init::{KeyFile, NewKeys};
 use crate::ops::report::InitReport;
@@ -23,7 +23,7 @@ use crate::ops::report::InitReport;
 ///
 /// --key-file F creates the key file F and refuses to overwrite one; --key-command C takes what C prints as the key;
 /// --passphrase-file F, --passphrase-command C and --passphrase-fd N give the new passphrase. Passphrase and key together
-/// make two key slots. With neither, the passphrase is asked for on the terminal, twice.
+/// make two key slots. With neither, the passphrase is asked for on the terminal, twice, and a recovery sheet is offered.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Also make a recovery code, and print it once on stdout
@@ -62,7 +62,21 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
             .hint("use --recovery-code instead of --recovery-code-file"));
     }
     session.tell_state();
-    let passphrase = new_passphrase(session, &sources, args.allow_weak_passphrase)?;
+    let asks = sources.passphrase.is_none() && sources.key.is_none();
+    let terminal = if asks { Some(Terminal::open().ok_or_else(no_secret)?) } else { None };
+    let mut sheet = None;
+    let passphrase = match (&terminal, &sources.passphrase) {
+        (Some(terminal), _) => {
+            beginning::introduce(session, terminal, &dir)?;
+            let passphrase = asked(terminal, args.allow_weak_passphrase)?;
+            if !args.recovery_code {
+                sheet = beginning::offer_sheet(session, terminal, &dir)?;
+            }
+            Some(passphrase)
+        }
+        (None, Some(from)) => Some(given(session, from, args.allow_weak_passphrase)?),
+        (None, None) => None,
+    };
     let (key_file, known) = match &sources.key {
         Some(KeySource::File(file)) => (Some(file.path()), None),
         Some(from) => (None, Some(session.secrets.key(from, &|text| session.notice(text))?)),
@@ -73,25 +87,22 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         paths::refuse_inside("the key file", path, &dir)?;
     }
     let key = key_file.map(KeyFile::New).or(known.as_ref().map(KeyFile::Known));
-    let keys = NewKeys { passphrase, key_file: key, recovery_code: args.recovery_code };
+    let has_code = args.recovery_code || sheet.is_some();
+    let keys = NewKeys { passphrase, key_file: key, recovery_code: has_code };
     let (report, code) = ops::init::run(&dir, &state, keys, session.env)?;
     tell(session, &dir, &report, key_file);
-    print(session, &report, code.as_ref().map(|code| code.as_str()))
+    if let (Some(terminal), Some(place), Some(code)) = (&terminal, &sheet, &code) {
+        beginning::write_sheet(session, terminal, place, &report, &dir, code)?;
+    }
+    let printed = code.as_ref().filter(|_| args.recovery_code);
+    print(session, &report, printed.map(|code| code.as_str()))?;
+    beginning::what_next(session, has_code);
+    Ok(())
 }
 
-fn new_passphrase(session: &Session, sources: &Sources, allow_weak: bool) -> Result<Option<Passphrase>, CliError> {
-    match &sources.passphrase {
-        Some(from) => given(session, from, allow_weak).map(Some),
-        None if sources.key.is_some() => Ok(None),
-        None => match Terminal::open() {
-            Some(terminal) => asked(&terminal, allow_weak).map(Some),
-            None => Err(CliError::new(
-                Exit::Usage,
-                "no secret is given for the new vault, and there is no terminal to ask for one",
-            )
-            .hint("make a key file with --key-file F, or give a passphrase with --passphrase-file F")),
-        },
-    }
+fn no_secret() -> CliError {
+    CliError::new(Exit::Usage, "no secret is given for the new vault, and there is no terminal to ask for one")
+        .hint("make a key file with --key-file F, or give a passphrase with --passphrase-file F")
 }
 
 fn tell(session: &Session, dir: &Path, report: &InitReport, key_file: Option<&Path>) {
@@ -111,7 +122,11 @@ fn print(session: &Session, report: &InitReport, code: Option<&str>) -> Result<(
             output::to_stdout(&format!("{code}\n"))
         }
         (_, None) => {
-            output::to_stdout(&format!("vault id    {}\npublic key  {}\n", report.vault_id, report.public_key))
+            let key = format!("public key  {}", report.public_key);
+            // Where a terminal would break it, `vault identity` has it.
+            let fits = screen::stdout_width().is_none_or(|width| key.len() <= usize::from(width));
+            let key = if fits { format!("{key}\n") } else { String::new() };
+            output::to_stdout(&format!("vault id    {}\n{key}", report.vault_id))
         }
     };
     match written {

@@ -92,7 +92,7 @@ pub(crate) fn run(session: &Session, args: SheetArgs) -> Result<(), CliError> {
     }
     let page = Page::of(&Facts {
         vault_id: vault.id().to_string(),
-        made: session.env.now().to_string().replace('T', " ").trim_end_matches('Z').to_owned(),
+        made: moment(session),
         slot: report.made.as_ref().map_or(0, |slot| slot.slot_id),
         ended: report.ended.iter().map(|slot| slot.slot_id).collect(),
         dir: std::path::absolute(&dir).unwrap_or(dir),
@@ -124,6 +124,33 @@ pub(crate) fn run(session: &Session, args: SheetArgs) -> Result<(), CliError> {
     }
     session.note("Whoever holds the sheet holds everything in the vault.");
     tell(session, report, None)
+}
+
+/// Returns the sheet of a new vault as HTML.
+///
+/// # Errors
+/// When the QR code cannot be made.
+pub(crate) fn first(
+    session: &Session,
+    vault_id: String,
+    slot: usize,
+    dir: &Path,
+    code: &Zeroizing<String>,
+) -> Result<Zeroizing<String>, CliError> {
+    html::show(&Page::of(&Facts {
+        vault_id,
+        made: moment(session),
+        slot: u32::try_from(slot).unwrap_or(u32::MAX),
+        ended: Vec::new(),
+        dir: std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned()),
+        backups: None,
+        code: code.clone(),
+    }))
+}
+
+/// Returns the present moment as the sheet says it, in UTC.
+fn moment(session: &Session) -> String {
+    session.env.now().to_string().replace('T', " ").trim_end_matches('Z').to_owned()
 }
 
 /// Returns where the last backup lies that this machine knows of.
