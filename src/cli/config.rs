@@ -32,6 +32,9 @@ pub(crate) struct Config {
     /// When tables are coloured.
     #[serde(default)]
     pub colour: Option<Colour>,
+    /// The command line of the pager.
+    #[serde(default)]
+    pub pager: Option<String>,
     /// Where `vault backup` writes when no place is named; an absolute path.
     #[serde(default, deserialize_with = "absolute")]
     pub backup: Option<PathBuf>,
@@ -52,7 +55,7 @@ pub(crate) struct Setting {
 }
 
 /// Every setting.
-pub(crate) const SETTINGS: [Setting; 4] = [
+pub(crate) const SETTINGS: [Setting; 5] = [
     Setting {
         name: "currency",
         meaning: "The currency of files that name none, as --currency of vault import",
@@ -73,6 +76,13 @@ pub(crate) const SETTINGS: [Setting; 4] = [
         example: "\"never\"",
         default: "auto",
         value: |config| Some(serde_json::to_value(config.colour?).ok()?.as_str()?.to_owned()),
+    },
+    Setting {
+        name: "pager",
+        meaning: "What shows lists that are longer than the terminal. cat: nothing does",
+        example: "\"less -S\"",
+        default: "$PAGER, else less",
+        value: |config| config.pager.clone(),
     },
     Setting {
         name: "backup",

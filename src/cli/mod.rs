@@ -7,7 +7,6 @@
 
 mod args;
 mod backup_file;
-mod beginning;
 mod choice;
 mod commands;
 mod config;
@@ -16,6 +15,7 @@ mod environment;
 mod error;
 mod exit;
 mod explain;
+mod first_vault;
 mod following;
 mod harden;
 mod importing;

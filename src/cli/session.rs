@@ -66,6 +66,7 @@ impl Session {
     pub(crate) fn take_settings(&self) -> Result<(), CliError> {
         let config = config::load()?;
         config.colour.into_iter().for_each(screen::set_colour);
+        config.pager.iter().cloned().for_each(output::set_pager);
         let _ = self.config.set(config);
         Ok(())
     }

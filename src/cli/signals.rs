@@ -39,8 +39,17 @@ pub(crate) struct Caught {
 impl Caught {
     /// Begins to note signals. What the program ignores stays ignored.
     pub(crate) fn new() -> Caught {
+        Caught::of(&CAUGHT)
+    }
+
+    /// Begins to note those signals that a key sends to end a program.
+    pub(crate) fn at_the_keyboard() -> Caught {
+        Caught::of(&[Signal::INT, Signal::QUIT])
+    }
+
+    fn of(signals: &[Signal]) -> Caught {
         CAME.store(0, Ordering::SeqCst);
-        Caught { before: CAUGHT.iter().filter_map(|signal| Some((*signal, catch(*signal)?))).collect() }
+        Caught { before: signals.iter().filter_map(|signal| Some((*signal, catch(*signal)?))).collect() }
     }
 
     /// Returns a signal that came since, once.

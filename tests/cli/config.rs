@@ -105,7 +105,7 @@ fn shows_every_setting_and_edits_a_new_file() {
     let env = TestEnvironment::with_vault();
     let shown = env.json(&["config"]);
     let names: Vec<&str> = shown.as_array().unwrap().iter().map(|line| line["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["currency", "date-order", "colour", "backup"]);
+    assert_eq!(names, ["currency", "date-order", "colour", "pager", "backup"]);
     assert!(shown.as_array().unwrap().iter().all(|line| line["value"].is_null()));
     env.vault(&["config", "edit"]).fails(2);
     // An editor with an option, that takes the signs away before a setting.

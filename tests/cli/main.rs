@@ -34,6 +34,7 @@ mod misplaced;
 mod open;
 mod output;
 mod page;
+mod pager;
 mod passphrases;
 mod policy;
 mod query;

@@ -5,9 +5,9 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::cli::args::Format;
-use crate::cli::beginning;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
+use crate::cli::first_vault;
 use crate::cli::new_passphrase::{asked, given};
 use crate::cli::output;
 use crate::cli::paths;
@@ -67,10 +67,10 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let mut sheet = None;
     let passphrase = match (&terminal, &sources.passphrase) {
         (Some(terminal), _) => {
-            beginning::introduce(session, terminal, &dir)?;
+            first_vault::introduce(session, terminal, &dir)?;
             let passphrase = asked(terminal, args.allow_weak_passphrase)?;
             if !args.recovery_code {
-                sheet = beginning::offer_sheet(session, terminal, &dir)?;
+                sheet = first_vault::offer_sheet(session, terminal, &dir)?;
             }
             Some(passphrase)
         }
@@ -92,11 +92,11 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let (report, code) = ops::init::run(&dir, &state, keys, session.env)?;
     tell(session, &dir, &report, key_file);
     if let (Some(terminal), Some(place), Some(code)) = (&terminal, &sheet, &code) {
-        beginning::write_sheet(session, terminal, place, &report, &dir, code)?;
+        first_vault::write_sheet(session, terminal, place, &report, &dir, code)?;
     }
     let printed = code.as_ref().filter(|_| args.recovery_code);
     print(session, &report, printed.map(|code| code.as_str()))?;
-    beginning::what_next(session, has_code);
+    first_vault::what_next(session, has_code);
     Ok(())
 }
 

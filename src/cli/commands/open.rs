@@ -88,7 +88,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
             .map_err(|_| CliError::new(Exit::Integrity, "the slice is not UTF-8"))?;
         return Ok(output::to_stdout(&format!("{}\n", terminal_safe(text)))?);
     }
-    Ok(output::to_stdout(&quoted::slice(opened.document.expose(), screen::stdout_width())?)?)
+    Ok(output::page(&quoted::slice(opened.document.expose(), screen::stdout_width())?)?)
 }
 
 /// Says what was written where, and how to check it.
@@ -115,7 +115,7 @@ fn read_token(file: Option<&Path>) -> Result<Token, CliError> {
     let text = match file {
         Some(path) if path != Path::new("-") => SecretFile::new(path.to_owned(), "--token-file").first_line("token")?,
         None if io::stdin().is_terminal() => match Terminal::open() {
-            Some(terminal) => terminal.secret("Token", None)?,
+            Some(terminal) => terminal.secret("Token")?,
             None => secrets::first_line_of_stdin("token")?,
         },
         _ => secrets::first_line_of_stdin("token")?,

@@ -122,7 +122,7 @@ fn show_preview(session: &Session, vault: &Vault<Open>, request: &ShareRequest) 
     match text {
         None => output::json::write(&Preview { slice_hash: &hash, slice, expiration_time })?,
         Some(text) => {
-            output::to_stdout(&text)?;
+            output::page(&text)?;
             session.note(&format!("Nothing is shared yet. To share it, within a day: vault share --approve {hash}"));
         }
     }

@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use super::column::{Cell, Column, ShownAs};
 use super::error::OutputError;
 use super::fit::{cut, width, wrap};
+use super::pager::page;
 use super::sheet::Sheet;
-use super::streams::to_stdout;
 use crate::cli::words;
 use crate::model::clean_for_display;
 
@@ -31,9 +31,9 @@ pub(crate) struct Layout {
     pub plain: bool,
 }
 
-/// Writes the table to stdout.
+/// Writes the table to stdout, through the pager where it is longer than the terminal.
 pub(crate) fn write(sheet: &Sheet, layout: Layout) -> Result<(), OutputError> {
-    to_stdout(&render(sheet, layout))
+    page(&render(sheet, layout))
 }
 
 /// Returns whether the columns fit beside each other, with text cut to a few words.
