@@ -92,19 +92,6 @@ impl CliError {
         self
     }
 
-    /// Makes an error of what clap says, without the usage lines, which are for people.
-    pub(crate) fn from_clap(stopped: &clap::Error) -> Self {
-        let text = stopped.render().to_string();
-        let mut parts = text.split("\n\n").map(str::trim);
-        let first = parts.next().unwrap_or_default();
-        let message = first.strip_prefix("error: ").unwrap_or(first).split_whitespace().collect::<Vec<_>>().join(" ");
-        let mut error = CliError::new(Exit::Usage, message);
-        for tip in parts.filter_map(|part| part.strip_prefix("tip: ")) {
-            error = error.hint(tip);
-        }
-        if error.hints.is_empty() { error.hint("--help shows the options") } else { error }
-    }
-
     /// Returns what happened, and why.
     pub(crate) fn message(&self) -> String {
         with_causes(&*self.source)

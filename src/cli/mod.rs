@@ -24,6 +24,7 @@ mod keyring;
 mod keys;
 mod line;
 mod misplaced;
+mod near;
 mod new_passphrase;
 mod output;
 mod paths;
@@ -42,6 +43,7 @@ mod terminal;
 mod token_out;
 mod typed;
 mod unlocking;
+mod usage;
 mod values;
 mod words;
 
@@ -49,7 +51,8 @@ use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 
 use error::CliError;
 use exit::Exit;
@@ -85,7 +88,7 @@ fn run(arguments: Vec<OsString>) -> Exit {
     }
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(stopped) => return report_parse(&stopped, json_wanted),
+        Err(stopped) => return report_parse(&stopped, &arguments, json_wanted),
     };
     let json = cli.global.format() == Format::Json;
     let ran = Session::new(cli.global).and_then(|session| {
@@ -106,21 +109,21 @@ fn run(arguments: Vec<OsString>) -> Exit {
 }
 
 /// Shows what clap says: help and version are data, everything else is a usage error.
-fn report_parse(stopped: &clap::Error, json: bool) -> Exit {
-    if !stopped.use_stderr() {
-        let styled = stopped.render();
-        let text = if screen::stdout_takes_colour() { styled.ansi().to_string() } else { styled.to_string() };
-        return match output::to_stdout(&text) {
-            Ok(()) => Exit::Ok,
-            Err(error) => CliError::from(error).report(json),
-        };
+fn report_parse(stopped: &clap::Error, arguments: &[OsString], json: bool) -> Exit {
+    // A line without a command shows help, and is an error all the same.
+    if stopped.use_stderr() && stopped.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return usage::error(stopped, &Cli::command(), arguments).report(json);
     }
-    if json {
-        return CliError::from_clap(stopped).report(true);
+    let styled = stopped.render();
+    if stopped.use_stderr() {
+        output::note(styled.to_string().trim_end());
+        return Exit::Usage;
     }
-    // clap repeats the argument at fault, and an argument can hold anything that a script put there.
-    output::note(stopped.render().to_string().trim_end());
-    Exit::Usage
+    let text = if screen::stdout_takes_colour() { styled.ansi().to_string() } else { styled.to_string() };
+    match output::to_stdout(&text) {
+        Ok(()) => Exit::Ok,
+        Err(error) => CliError::from(error).report(json),
+    }
 }
 
 /// Returns whether JSON is wanted, even if the rest of the line cannot be parsed.

@@ -5,7 +5,8 @@ use super::exit::Exit;
 use super::words::SIGNS;
 use crate::import::text::encoding_named;
 use crate::model::{
-    ALPHABET, AccountNumber, Amount, Currency, Day, DaySpan, DecimalMark, GrantId, PeriodText, clean_for_display,
+    ALPHABET, AccountNumber, Amount, Currency, Day, DaySpan, DecimalMark, GrantId, PeriodError, PeriodText,
+    clean_for_display,
 };
 use crate::ops::query::Bound;
 use crate::ops::share::Expires;
@@ -70,8 +71,8 @@ impl Expiry {
 }
 
 /// Reads a period, such as `2026q1`.
-pub(crate) fn period(text: &str) -> Result<PeriodText, String> {
-    text.parse().map_err(|error: crate::model::PeriodError| error.to_string())
+pub(crate) fn period(text: &str) -> Result<PeriodText, PeriodError> {
+    text.parse()
 }
 
 /// Returns the first day of a period, which an option needs.

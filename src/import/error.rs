@@ -61,7 +61,7 @@ pub enum Remedy {
     /// Take an answer back: the file or the profile says otherwise.
     LeaveOut(ImportOption),
     /// Name one of the profiles that exist.
-    KnownProfiles(Vec<String>),
+    KnownProfiles(Box<UnknownProfile>),
     /// Name no profile, or write one for this file.
     OtherProfile,
     /// Name no order of dates, or no profile.
@@ -110,6 +110,15 @@ pub enum Remedy {
     CurrencyInEveryRow,
     /// Split the file.
     Split,
+}
+
+/// The name of a profile that there is not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownProfile {
+    /// What was given.
+    pub given: String,
+    /// The names that there are.
+    pub known: Vec<String>,
 }
 
 /// What a file leaves open.

@@ -18,7 +18,7 @@ pub mod text;
 
 pub use coverage::{coverage, days, newest_first};
 pub use detect::read;
-pub use error::{Damage, ImportError, ImportOption, Problem, Question, Remedy};
+pub use error::{Damage, ImportError, ImportOption, Problem, Question, Remedy, UnknownProfile};
 pub use evidence::date::DateOrder;
 pub use export::is_export;
 pub use options::{KnownAccount, ReadOptions, SignRule};

@@ -13,6 +13,7 @@ mod file_text;
 mod ids;
 mod moment;
 mod money;
+mod near;
 mod period;
 mod statement;
 mod symbols;
@@ -31,6 +32,7 @@ pub use ids::{
 };
 pub use moment::Moment;
 pub use money::{Amount, Micros, MoneyError};
+pub use near::{near, sort_by_likeness};
 pub use period::{DaySpan, PeriodError, PeriodText};
 pub use statement::{
     AccountHint, BalanceKind, DebitCredit, Entry, EntryStatus, Rare, RejectedRow, ReportedBalance, Skipped, SourceKind,

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::Day;
+use super::{Day, near};
 
 /// A period as it was written. What it means may depend on the day on which it is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,17 @@ pub struct PeriodText(String);
      lastmonth, thisyear or lastyear"
 )]
 pub struct PeriodError(String);
+
+/// The periods that are words.
+const WORDS: [&str; 8] =
+    ["today", "yesterday", "thismonth", "lastmonth", "thisquarter", "lastquarter", "thisyear", "lastyear"];
+
+impl PeriodError {
+    /// Returns the words that were meant, the likeliest first.
+    pub fn near(&self) -> Vec<&'static str> {
+        near(&self.0, WORDS)
+    }
+}
 
 /// The first and the last day of a period, both included. One that is missing leaves that end open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -141,6 +152,14 @@ mod tests {
         }
         let in_january = "2026-01-15".parse().unwrap();
         assert_eq!("lastmonth".parse::<PeriodText>().unwrap().on(in_january).first, "2025-12-01".parse().ok());
+    }
+
+    #[test]
+    fn misspelt_words_have_near_ones() {
+        let near = |text: &str| text.parse::<PeriodText>().unwrap_err().near();
+        assert_eq!(near("lastmnth")[0], "lastmonth");
+        assert_eq!(near("last-year")[0], "lastyear");
+        assert!(near("2026-13").is_empty());
     }
 
     #[test]

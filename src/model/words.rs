@@ -2,21 +2,28 @@
 
 use thiserror::Error;
 
+use super::near;
+
 /// The text is none of the words of its kind.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("{found:?} is not {what}: one of {known} is expected")]
+#[error("{found:?} is not {what}: one of {} is expected", .known.join(", "))]
 pub struct UnknownWord {
     found: String,
     what: &'static str,
-    known: String,
+    known: Vec<&'static str>,
 }
 
 /// The most characters of the text that the error shows: it may come from a file that somebody else wrote.
 const SHOWN: usize = 60;
 
 impl UnknownWord {
-    pub(crate) fn new(found: &str, what: &'static str, known: &[&str]) -> UnknownWord {
-        UnknownWord { found: found.chars().take(SHOWN).collect(), what, known: known.join(", ") }
+    pub(crate) fn new(found: &str, what: &'static str, known: &[&'static str]) -> UnknownWord {
+        UnknownWord { found: found.chars().take(SHOWN).collect(), what, known: known.to_vec() }
+    }
+
+    /// Returns the words that were meant, the likeliest first.
+    pub fn near(&self) -> Vec<&'static str> {
+        near(&self.found, self.known.iter().copied())
     }
 }
 

@@ -180,8 +180,13 @@ pub enum OpError {
     #[error("{0} narrows transactions, and no scope here shows them")]
     IdleNarrowing(&'static str),
     /// No grant has an id that begins so.
-    #[error("there is no grant whose id begins with {0}")]
-    NoGrantLike(String),
+    #[error("there is no grant whose id begins with {part}")]
+    NoGrantLike {
+        /// What was given.
+        part: String,
+        /// The ids that are near.
+        near: Vec<GrantId>,
+    },
     /// Several grants have ids that begin so.
     #[error("the ids of several grants begin with {part}")]
     SeveralGrantsLike {
@@ -276,8 +281,13 @@ pub enum OpError {
     #[error("there is no rule {0}")]
     UnknownRule(RuleId),
     /// No grant has that id.
-    #[error("there is no grant {0}")]
-    UnknownGrant(GrantId),
+    #[error("there is no grant {id}")]
+    UnknownGrant {
+        /// What was given.
+        id: GrantId,
+        /// The ids that are near.
+        near: Vec<GrantId>,
+    },
     /// Only a suspended grant can be resumed.
     #[error("grant {id} is not suspended: it is {status}")]
     NotSuspended {

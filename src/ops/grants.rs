@@ -5,7 +5,7 @@ use serde_json::json;
 use super::approval::{self, Act, Approval, approver};
 use super::report::{GrantAccount, GrantLine, GrantRecord};
 use super::{OpError, reseal, source};
-use crate::model::{Env, GrantId, Timestamp};
+use crate::model::{Env, GrantId, Timestamp, near};
 use crate::share::DurationType;
 use crate::share::rule::Asked;
 use crate::share::slice;
@@ -64,16 +64,34 @@ pub fn named(vault: &Reader, part: &str) -> Result<GrantId, OpError> {
     if let Ok(whole) = part.parse() {
         return Ok(whole);
     }
-    let ids = vault.view().grants()?.into_iter().map(|grant| grant.id);
+    let view = vault.view();
+    let ids = view.grants()?.into_iter().map(|grant| grant.id);
     let mut like: Vec<GrantId> = ids.filter(|id| id.as_str().starts_with(part)).collect();
     match (like.pop(), like.is_empty()) {
-        (None, _) => Err(OpError::NoGrantLike(part.to_owned())),
+        (None, _) => Err(OpError::NoGrantLike { part: part.to_owned(), near: near_ids(&view, part)? }),
         (Some(id), true) => Ok(id),
         (Some(id), false) => {
             like.push(id);
             Err(OpError::SeveralGrantsLike { part: part.to_owned(), ids: like })
         }
     }
+}
+
+/// Returns the error that no grant has an id, with the ids that are near.
+pub(super) fn unknown(view: &View<'_>, id: &GrantId) -> OpError {
+    match near_ids(view, id.as_str()) {
+        Ok(near) => OpError::UnknownGrant { id: id.clone(), near },
+        Err(error) => error,
+    }
+}
+
+/// Returns the ids that are like one that was written, whole or in part.
+fn near_ids(view: &View<'_>, part: &str) -> Result<Vec<GrantId>, OpError> {
+    let ids: Vec<GrantId> = view.grants()?.into_iter().map(|grant| grant.id).collect();
+    // What was cut short is like the same part of an id.
+    let starts: Vec<&str> = ids.iter().map(|id| &id.as_str()[..part.len().min(GrantId::LENGTH)]).collect();
+    let meant = near(part, starts.iter().copied());
+    Ok(ids.iter().filter(|id| meant.iter().any(|start| id.as_str().starts_with(start))).cloned().collect())
 }
 
 /// Resumes a suspended grant: its outbox copy is written again, with the data as they are now.
@@ -114,8 +132,7 @@ pub(super) fn resumable(view: &View<'_>, id: &GrantId, now: Timestamp) -> Result
 }
 
 fn find(view: &View<'_>, id: &GrantId) -> Result<Grant, OpError> {
-    let found = view.grant(id)?;
-    found.ok_or_else(|| OpError::UnknownGrant(id.clone()))
+    view.grant(id)?.ok_or_else(|| unknown(view, id))
 }
 
 fn line(vault: &Reader, grant: &Grant, now: Timestamp) -> GrantLine {

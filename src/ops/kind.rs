@@ -46,7 +46,7 @@ impl OpError {
             | OpError::SeveralAccountsLike { .. }
             | OpError::NoAccountIn(_)
             | OpError::IdleNarrowing(_)
-            | OpError::NoGrantLike(_)
+            | OpError::NoGrantLike { .. }
             | OpError::SeveralGrantsLike { .. }
             | OpError::UnknownTarget { .. }
             | OpError::SeveralAccounts { .. }
@@ -78,7 +78,7 @@ impl OpError {
             | OpError::UnknownRule(_)
             | OpError::NoSlotOfKind(_)
             | OpError::WhichSlot { .. }
-            | OpError::UnknownGrant(_)
+            | OpError::UnknownGrant { .. }
             | OpError::NotSuspended { .. }
             | OpError::RevokedAlready(_) => ErrorKind::Usage,
             OpError::Policy { .. }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::OpError;
 use super::report::RevokeReport;
+use super::{OpError, grants};
 use crate::model::{Env, GrantId};
 use crate::store::AuditAction;
 use crate::store::db::grants::{Grant, GrantStatus};
@@ -30,7 +30,7 @@ pub struct Revocation {
 /// away nor the revocation be stored.
 pub fn run(vault: &mut Writer, id: &GrantId, env: Env<'_>) -> Result<Revocation, OpError> {
     let grant = match revocable(&vault.view(), id) {
-        Err(error @ OpError::UnknownGrant(_)) => return unknown(vault, id, error, env),
+        Err(error @ OpError::UnknownGrant { .. }) => return unknown(vault, id, error, env),
         found => found?,
     };
     let withheld = vault.withhold(&grant);
@@ -83,8 +83,7 @@ fn report(id: &GrantId, used: Option<u32>, logged: bool, is_stopped: bool) -> Re
 
 /// Returns a grant that can be revoked.
 fn revocable(view: &View<'_>, id: &GrantId) -> Result<Grant, OpError> {
-    let found = view.grant(id)?;
-    let grant = found.ok_or_else(|| OpError::UnknownGrant(id.clone()))?;
+    let grant = view.grant(id)?.ok_or_else(|| grants::unknown(view, id))?;
     if grant.status == GrantStatus::Revoked {
         return Err(OpError::RevokedAlready(id.clone()));
     }

@@ -31,6 +31,7 @@ mod kinds;
 mod lists;
 mod lock;
 mod misplaced;
+mod near;
 mod open;
 mod output;
 mod page;

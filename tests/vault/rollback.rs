@@ -228,7 +228,7 @@ fn a_slice_of_an_unknown_grant_is_told_and_can_be_revoked() {
     assert_eq!(ops::audit::show(&vault).unwrap().iter().filter(|line| line.action == "revoke").count(), 1);
     drop(vault);
     let error = ops::revoke::run(&mut test.write(), &grant, test.env()).unwrap_err();
-    assert!(matches!(error, OpError::UnknownGrant(_)), "{error}");
+    assert!(matches!(error, OpError::UnknownGrant { .. }), "{error}");
 }
 
 #[test]

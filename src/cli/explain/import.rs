@@ -1,5 +1,6 @@
 //! What a person can do about a file that was not imported.
 
+use crate::cli::near;
 use crate::import::{Damage, ImportOption, Question, Remedy};
 use crate::model::LONGEST_ACCOUNT_NAME;
 use crate::ops::import::LARGEST_FILE;
@@ -9,7 +10,7 @@ pub(crate) fn remedy(remedy: &Remedy) -> String {
     let text = match remedy {
         Remedy::Answer(questions) => return questions.iter().map(answer).collect::<Vec<_>>().join("; "),
         Remedy::LeaveOut(option) => return leave_out(*option),
-        Remedy::KnownProfiles(names) => return known_profiles(names),
+        Remedy::KnownProfiles(unknown) => return known_profiles(&unknown.given, &unknown.known),
         Remedy::OtherProfile => "leave out --profile so that the format is detected, or write a profile for this file",
         Remedy::OtherDateOrder => "leave out --date-order, or give --profile generic",
         Remedy::RejectOtherDates => "give --date-order to reject the other rows one by one",
@@ -113,10 +114,12 @@ fn leave_out(option: ImportOption) -> String {
     }
 }
 
-fn known_profiles(names: &[String]) -> String {
-    match names {
-        [all @ .., last] => format!("the profiles are {}, and {last}", all.join(", ")),
-        [] => "there are no profiles".to_owned(),
+fn known_profiles(given: &str, known: &[String]) -> String {
+    let [all @ .., last] = known else { return "there are no profiles".to_owned() };
+    let all = all.join(", ");
+    match near::hint(given, known.iter().map(String::as_str)) {
+        Some(near) => format!("{near} The profiles are {all}, and {last}"),
+        None => format!("the profiles are {all}, and {last}"),
     }
 }
 
@@ -137,6 +140,7 @@ fn download_again(damage: Damage) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::UnknownProfile;
 
     fn question(option: ImportOption, choices: &[&str]) -> Remedy {
         let choices = choices.iter().map(|c| (*c).to_owned()).collect();
@@ -187,7 +191,11 @@ mod tests {
     #[test]
     fn lists_the_known_profiles() {
         let names = ["amex", "citi-card", "generic"].map(str::to_owned).to_vec();
-        assert_eq!(remedy(&Remedy::KnownProfiles(names)), "the profiles are amex, citi-card, and generic");
+        let remedy = |given: &str| {
+            remedy(&Remedy::KnownProfiles(Box::new(UnknownProfile { given: given.to_owned(), known: names.clone() })))
+        };
+        assert_eq!(remedy("hsbc"), "the profiles are amex, citi-card, and generic");
+        assert_eq!(remedy("citicard"), "did you mean citi-card? The profiles are amex, citi-card, and generic");
     }
 
     #[test]

@@ -6,6 +6,8 @@ pub(crate) mod import;
 mod policy;
 mod store;
 
+use super::near as hints;
+use crate::model::GrantId;
 use crate::ops::OpError;
 use crate::share::TermsError;
 use crate::store::copies::outbox::OutboxError;
@@ -22,7 +24,7 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         OpError::Outbox(error) => outbox(error)?,
         OpError::NoKeySlot => "type a passphrase, or give --key-file F or --passphrase-file F",
         OpError::UnknownAccount { known, .. } if known.is_empty() => "import a file first",
-        OpError::UnknownAccount { known, .. } => return Some(format!("the accounts are: {}", known.join(", "))),
+        OpError::UnknownAccount { name, known } => return Some(accounts(name, known)),
         OpError::SeveralAccountsLike { names, .. } => return Some(format!("they are: {}", names.join(", "))),
         OpError::NoAccountIn(_) => "`vault accounts` lists the accounts with their currency",
         OpError::IdleNarrowing(_) => "leave it out, or share the scope transactions",
@@ -31,8 +33,8 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
             return Some(format!("they are: {}", ids.join(", ")));
         }
         OpError::UnknownTarget { known, .. } if known.is_empty() => "--create makes the account",
-        OpError::UnknownTarget { known, .. } => {
-            return Some(format!("the accounts are: {}; --create makes a new one", known.join(", ")));
+        OpError::UnknownTarget { name, known } => {
+            return Some(format!("{}; --create makes a new one", accounts(name, known)));
         }
         OpError::SeveralAccounts { .. } => "leave out --account, or import the files of each account by themselves",
         OpError::AccountNameTaken(_) => "choose another name",
@@ -71,10 +73,12 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         OpError::UnknownRule(_) => "`vault policy` lists the rules with their numbers",
         OpError::UnknownDraft | OpError::ApprovedAlready => "preview it again with `vault share --preview`",
         OpError::DataChanged => "look at it again with `vault share --preview`",
-        OpError::UnknownGrant(_)
-        | OpError::NoGrantLike(_)
-        | OpError::NotSuspended { .. }
-        | OpError::RevokedAlready(_) => "`vault grants` lists the grants with their status",
+        OpError::UnknownGrant { near, .. } | OpError::NoGrantLike { near, .. } => {
+            let ids: Vec<&str> = near.iter().map(GrantId::as_str).collect();
+            return Some(hints::asked(&ids).into_iter().chain([GRANTS.to_owned()]).collect::<Vec<_>>().join(" "));
+        }
+        OpError::NotSuspended { .. } | OpError::RevokedAlready(_) => GRANTS,
+        OpError::UnknownField(word) => return hints::asked(&word.near()),
         OpError::ImplausibleClock { .. } => {
             "set the clock; where it is right, accept it with `vault audit accept --clock`"
         }
@@ -88,11 +92,21 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         | OpError::Sign(_)
         | OpError::Archive(_)
         | OpError::PairWithoutAccount
-        | OpError::UnknownField(_)
         | OpError::SliceUnreadable(_)
         | OpError::SealedSliceDamaged(..) => return None,
     };
     Some(text.to_owned())
+}
+
+const GRANTS: &str = "`vault grants` lists the grants with their status";
+
+/// Returns the accounts there are, those first that may have been meant.
+fn accounts(name: &str, known: &[String]) -> String {
+    let all = known.join(", ");
+    match hints::hint(name, known.iter().map(String::as_str)) {
+        Some(near) => format!("{near} The accounts are: {all}"),
+        None => format!("the accounts are: {all}"),
+    }
 }
 
 fn sql(error: &SqlError) -> Option<&'static str> {

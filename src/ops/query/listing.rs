@@ -54,7 +54,7 @@ pub struct Bound {
 words! {
     /// What transactions are put in order by.
     #[derive(Default)]
-    pub enum Sort: "an order: day, amount, description, category or account" {
+    pub enum Sort: "an order" {
         /// Oldest first.
         #[default]
         Day = "day",

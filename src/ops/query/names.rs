@@ -1,6 +1,6 @@
 //! Accounts by what a person calls them.
 
-use crate::model::AccountId;
+use crate::model::{AccountId, sort_by_likeness};
 use crate::ops::OpError;
 use crate::store::db::accounts::Account;
 
@@ -49,8 +49,7 @@ const SHORTEST_NUMBER: usize = 2;
 
 /// Returns the names of all accounts, those that are most like a name first.
 pub(in crate::ops) fn names_like(accounts: &[Account], name: &str) -> Vec<String> {
-    let likeness = |other: &String| strsim::jaro_winkler(&other.to_lowercase(), &name.to_lowercase());
     let mut names: Vec<String> = accounts.iter().map(|account| account.name.clone()).collect();
-    names.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
+    sort_by_likeness(name, &mut names);
     names
 }

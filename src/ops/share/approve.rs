@@ -90,7 +90,7 @@ pub fn propose(vault: &mut Writer, draft: Draft, how: Approval, env: Env<'_>) ->
 pub fn activate(vault: &mut Writer, pending: &PendingGrant, env: Env<'_>) -> Result<(), OpError> {
     let id = &pending.approved.report.grant_id;
     let found = vault.view().grant(id)?;
-    let mut grant = found.ok_or_else(|| OpError::UnknownGrant(id.clone()))?;
+    let mut grant = found.ok_or_else(|| OpError::UnknownGrant { id: id.clone(), near: Vec::new() })?;
     if grant.status != GrantStatus::Pending {
         return Err(OpError::NotPending { id: id.clone(), status: grant.status });
     }
@@ -113,7 +113,7 @@ pub fn activate(vault: &mut Writer, pending: &PendingGrant, env: Env<'_>) -> Res
         Some(GrantStatus::Active) => Ok(()),
         // The policy stopped it with the data of now.
         Some(status) => Err(OpError::NotPending { id: id.clone(), status }),
-        None => Err(OpError::UnknownGrant(id.clone())),
+        None => Err(OpError::UnknownGrant { id: id.clone(), near: Vec::new() }),
     }
 }
 

@@ -9,7 +9,7 @@ use super::set::ProfileSet;
 use super::stated::Stated;
 use super::statements::Finished;
 use super::{balance, direct, headless, names, preamble, rows, totals};
-use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
+use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, UnknownProfile, shown};
 use crate::import::options::ReadOptions;
 use crate::import::parsed::Parsed;
 use crate::model::{SourceKind, Statement};
@@ -111,7 +111,11 @@ fn named<'a>(name: &str, samples: &[Sample<'a>], profiles: &ProfileSet) -> Resul
     let Some(profile) = profiles.get(name) else {
         let known = profiles.names().chain([names::GENERIC]).map(str::to_owned).collect();
         let message = format!("there is no profile {name:?}");
-        return Err(ImportError::new(Problem::NeedsOption, message, Remedy::KnownProfiles(known)));
+        return Err(ImportError::new(
+            Problem::NeedsOption,
+            message,
+            Remedy::KnownProfiles(Box::new(UnknownProfile { given: name.to_owned(), known })),
+        ));
     };
     samples.iter().find_map(|s| profile.fit(s)).ok_or_else(|| {
         let message = format!("the file does not look like profile {name}: {} is expected", profile.expected());
