@@ -4,6 +4,7 @@
 mod backups;
 mod readme;
 mod threats;
+mod topics;
 
 use std::collections::BTreeSet;
 use std::fs;
