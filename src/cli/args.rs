@@ -81,7 +81,7 @@ pub(crate) struct SecretArgs {
 pub(crate) enum Format {
     /// For people
     Table,
-    /// For programs: docs/json.md
+    /// For programs: `vault help json`
     Json,
     /// For spreadsheets
     Csv,

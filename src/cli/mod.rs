@@ -18,6 +18,7 @@ mod explain;
 mod first_vault;
 mod following;
 mod harden;
+mod help;
 mod importing;
 mod inputs;
 mod keyring;
@@ -56,6 +57,7 @@ use clap::{CommandFactory, Parser};
 
 use error::CliError;
 use exit::Exit;
+use help::Length;
 
 use args::Format;
 use commands::Cli;
@@ -111,15 +113,20 @@ fn run(arguments: Vec<OsString>) -> Exit {
 /// Shows what clap says: help and version are data, everything else is a usage error.
 fn report_parse(stopped: &clap::Error, arguments: &[OsString], json: bool) -> Exit {
     // A line without a command shows help, and is an error all the same.
-    if stopped.use_stderr() && stopped.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return usage::error(stopped, &Cli::command(), arguments).report(json);
-    }
-    let styled = stopped.render();
-    if stopped.use_stderr() {
-        output::note(styled.to_string().trim_end());
+    if stopped.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        output::note(help::dressed(Cli::command(), Length::Short).render_help().to_string().trim_end());
         return Exit::Usage;
     }
-    let text = if screen::stdout_takes_colour() { styled.ansi().to_string() } else { styled.to_string() };
+    if stopped.use_stderr() {
+        return usage::error(stopped, &Cli::command(), arguments).report(json);
+    }
+    // Only here examples and groups are needed.
+    let is_long = || arguments.iter().any(|argument| argument == "--help");
+    let dressed = (stopped.kind() == ErrorKind::DisplayHelp).then(|| {
+        let length = if is_long() { Length::Long } else { Length::Short };
+        help::dressed(Cli::command(), length).try_get_matches_from(arguments).err()
+    });
+    let text = help::styled(&dressed.flatten().as_ref().unwrap_or(stopped).render());
     match output::to_stdout(&text) {
         Ok(()) => Exit::Ok,
         Err(error) => CliError::from(error).report(json),

@@ -28,10 +28,10 @@ pub(crate) struct ShareArgs {
     /// How often it may be opened from this vault's outbox
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "once")]
     pub max_uses: Option<u32>,
-    /// The longest that the recipient may keep the data, such as 90d
+    /// The longest they may keep the data, such as 90d
     #[arg(long, value_name = "DAYS", value_parser = values::retention_days)]
     pub retention: Option<u32>,
-    /// Only this account, by name or id; repeated or with commas
+    /// Only this account; repeated or with commas
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub account: Vec<String>,
     /// Only accounts of this type; repeated or with commas

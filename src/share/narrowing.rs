@@ -9,7 +9,7 @@ use crate::model::{AccountId, AccountType, Amount, Day, Micros, words};
 words! {
     /// One field of a slice, with its FDX name.
     #[non_exhaustive]
-    #[allow(missing_docs, reason = "each is documented by its word, in docs/json.md")]
+    #[allow(missing_docs, reason = "the JSON document tells what each word means")]
     pub enum Field: "a field" {
         AccountId = "accountId",
         Name = "name",

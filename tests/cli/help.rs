@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use crate::test_environment::TestEnvironment;
+use console::measure_text_width;
+
+use crate::test_environment::{TestEnvironment, run};
 
 #[test]
 fn is_shown_as_in_the_files() {
@@ -49,9 +51,49 @@ fn no_command_is_forgotten() {
 
 /// Returns the subcommands that the help of a command lists, without `help` itself.
 fn subcommands(env: &TestEnvironment, command: &[&str]) -> Vec<String> {
+    if command.is_empty() {
+        let names = env.json(&["help"])["commands"].as_array().unwrap().clone();
+        return names.iter().map(|command| command["name"].as_str().unwrap().to_owned()).collect();
+    }
     let help = env.vault(&[command, &["--help"]].concat()).ok().out;
     let Some((_, rest)) = help.split_once("\nCommands:\n") else { return Vec::new() };
     let names = rest.lines().take_while(|line| !line.is_empty()).filter_map(|line| line.strip_prefix("  "));
     let names = names.filter(|line| !line.starts_with(' ')).filter_map(|line| line.split_whitespace().next());
     names.filter(|name| *name != "help").map(str::to_owned).collect()
+}
+
+/// Returns the paths of all commands and subcommands, such as `keys add`.
+pub(crate) fn paths(env: &TestEnvironment) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut left: Vec<Vec<String>> = vec![Vec::new()];
+    while let Some(path) = left.pop() {
+        for name in subcommands(env, &path.iter().map(String::as_str).collect::<Vec<_>>()) {
+            let below = [&path[..], &[name]].concat();
+            found.push(below.join(" "));
+            left.push(below);
+        }
+    }
+    found
+}
+
+#[test]
+fn short_help_fits_a_terminal() {
+    const GLOBAL: &str = "Global options: --vault, --key-file, --json, --yes, …: `vault help options`";
+    let env = TestEnvironment::empty();
+    let all = paths(&env);
+    assert!(all.len() > 50, "{all:?}");
+    for path in all.iter().map(String::as_str).chain([""]) {
+        let words: Vec<&str> = path.split_whitespace().collect();
+        let mut command = env.command(&[&words[..], &["-h"]].concat());
+        let help = run({
+            command.env("COLUMNS", "80");
+            command
+        })
+        .ok()
+        .out;
+        assert!(help.lines().count() <= 40, "vault {path} -h has {} lines:\n{help}", help.lines().count());
+        assert!(help.lines().all(|line| measure_text_width(line) <= 80), "{help}");
+        assert_eq!(help.lines().last(), Some(GLOBAL), "vault {path} -h");
+        assert!(!help.contains("--passphrase-file <") && !help.contains("Examples:"), "{help}");
+    }
 }

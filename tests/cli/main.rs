@@ -13,6 +13,7 @@ mod config;
 mod conversation;
 mod disaster;
 mod duplicates;
+mod examples;
 mod exit_codes;
 mod faults;
 #[path = "../support/files.rs"]
@@ -51,5 +52,6 @@ mod sql;
 mod status;
 mod terminal;
 mod test_environment;
+mod topics;
 mod unlock;
 mod whose_account;

@@ -12,20 +12,13 @@ const SECRET: &str = "mn0pqrstvwxyz";
 
 /// Every command and subcommand, as the program lists them itself.
 fn commands(env: &TestEnvironment) -> Vec<Vec<String>> {
-    let mut all = Vec::new();
-    let mut open = vec![Vec::new()];
-    while let Some(command) = open.pop() {
-        let words: Vec<&str> = command.iter().map(String::as_str).chain(["--help"]).collect();
-        let help = env.vault(&words).ok().out;
-        let listed = help.split_once("Commands:\n").map_or("", |(_, after)| after);
-        for line in listed.lines().take_while(|line| !line.is_empty()) {
-            let is_entry = line.starts_with("  ") && !line.starts_with("   ");
-            let name = line.split_whitespace().next().filter(|name| is_entry && *name != "help");
-            open.extend(name.map(|name| command.iter().cloned().chain([name.to_owned()]).collect::<Vec<_>>()));
-        }
-        all.push(command);
-    }
-    all
+    let paths = crate::help::paths(env);
+    paths
+        .iter()
+        .map(String::as_str)
+        .chain([""])
+        .map(|path| path.split_whitespace().map(str::to_owned).collect())
+        .collect()
 }
 
 #[track_caller]

@@ -25,6 +25,10 @@ fn commands_and_options_have_near_ones() {
         (&["imports", "answers", "remvoe", "1"], "did you mean remove?"),
         (&["transactions", "--acount", "Daily"], "did you mean --account?"),
         (&["balances", "--pasphrase-file", "x"], "did you mean --passphrase-file"),
+        (&["help", "perods"], "did you mean periods?"),
+        (&["help", "blances"], "did you mean balances?"),
+        (&["help", "keys", "rotat"], "did you mean rotate?"),
+        (&["help", "schemas", "acounts"], "did you mean accounts"),
     ] {
         hints(&env, args, wanted);
     }
@@ -87,7 +91,7 @@ fn what_the_vault_holds_has_near_ones() {
 #[test]
 fn nothing_is_offered_where_nothing_is_near() {
     let env = TestEnvironment::empty();
-    for args in [&["frobnicate"][..], &["balances", "--zzz"], &["transactions", "-p", "2026-13"]] {
+    for args in [&["frobnicate"][..], &["balances", "--zzz"], &["help", "xyzzy"], &["transactions", "-p", "2026-13"]] {
         let run = env.vault(args).fails(2);
         assert!(!run.err.contains("did you mean") && run.err.contains("hint: `vault"), "{}", run.err);
     }

@@ -33,7 +33,7 @@ fn prints_help_and_version_on_stdout() {
     assert_eq!(run.out, format!("vault {}\n", env!("CARGO_PKG_VERSION")));
     let help = env.vault(&["--help"]).ok();
     for command in ["init", "import", "balances", "share", "open", "revoke", "audit", "check", "policy", "identity"] {
-        assert!(help.out.contains(&format!("\n  {command}")), "{command}: {}", help.out);
+        assert!(help.out.contains(&format!("  {command} ")), "{command}: {}", help.out);
     }
     assert!(!help.out.contains('\u{1b}'));
 }

@@ -153,6 +153,9 @@ fn sharing(out: &Outputs) {
     out.of("audit-verify", &["audit", "verify"]);
     out.of("identity", &["identity"]);
     out.of("config", &["config"]);
+    out.of("help", &["help"]);
+    out.of("help-topic", &["help", "periods"]);
+    out.of("help-topic", &["help", "keys", "rotate"]);
     out.of("config-path", &["config", "path"]);
 }
 

@@ -144,6 +144,27 @@ fn flags_and_commands_are_seen_in_sentences() {
     }
 }
 
+/// Whoever has the program has no file of the source: sentences name `vault help TOPIC`.
+#[test]
+fn no_sentence_names_a_document_of_the_source() {
+    let documents = |words: &Words| words.texts.iter().filter(|text| names_a_document(text)).cloned().collect();
+    fail_where(said(|_| true, documents), "names a document that a user of the program does not have");
+    for text in ["see docs/json.md", "(json.md)", "README.md says", "docs/schemas has them"] {
+        assert!(names_a_document(text), "{text}");
+    }
+    for text in ["see `vault help json`", ".md", "a.mdx", "../../docs/json.md", "the documents/"] {
+        assert!(!names_a_document(text), "{text}");
+    }
+}
+
+/// Returns whether a text names a document. What the program carries has a path that leads up; `.md` alone is an ending.
+fn names_a_document(text: &str) -> bool {
+    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let has_folder = text.match_indices("docs/").any(|(at, _)| !text[..at].ends_with(|c: char| c.is_alphanumeric()));
+    let has_file = text.match_indices(".md").any(|(at, _)| at > 0 && ends(&text[at + 3..]));
+    (has_folder || has_file) && !text.starts_with("../")
+}
+
 /// A file that no module declares is not built, and its tests would pass for ever.
 #[test]
 fn every_file_of_the_tests_is_declared_as_a_module() {

@@ -12,7 +12,9 @@ use crate::model::{AccountNumber, AccountType, Day};
 use crate::ops::report::{AccountLine, MergeReport};
 use crate::ops::{self, OpError};
 
-/// List accounts; rename, number, merge, close and remove them, and say what they held
+/// List accounts; rename, number, merge and close them
+///
+/// Also removes accounts that hold nothing, and takes what an account held on a day.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]

@@ -12,7 +12,7 @@ use crate::cli::words::count;
 use crate::ops;
 use crate::ops::report::{AuditLine, AuditVerifyReport};
 
-/// Show the log of everything that changed or left, and verify it
+/// Show and verify the log of all that changed or left
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]

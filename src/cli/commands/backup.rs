@@ -22,7 +22,7 @@ use crate::ops::backup::{BackupLine, BackupReport, BackupStatus, Options, Retent
 use crate::ops::report::CheckReport;
 use crate::store::StoreError;
 
-/// Copy the vault into one file, which stays encrypted; no key is needed
+/// Copy the vault into one encrypted file; no key is needed
 ///
 /// DEST is a directory, in which each backup gets its own name, a file, or - for standard output. The copy is read back and
 /// compared before it has its name. When nothing changed since the newest good backup in DEST, none is made.

@@ -13,7 +13,7 @@ use crate::model::{Amount, Currency, Day, PeriodText};
 use crate::ops;
 use crate::ops::report::BalanceLine;
 
-/// Show what each account holds, and where the number comes from
+/// Show what each account holds, and how that is known
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// At the end of this day or period, such as 2026-03-31, 2026q1 or lastmonth, instead of the newest

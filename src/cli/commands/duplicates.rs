@@ -12,7 +12,9 @@ use crate::ops;
 use crate::ops::decisions::About;
 use crate::ops::report::{DecidedRowLine, DecisionLine, DuplicateLine, DuplicateRow, Verdict};
 
-/// List rows of which the files do not tell whether they are one transaction or two, and decide
+/// Decide whether rows are one transaction or two
+///
+/// Lists the rows of which the files do not tell.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]

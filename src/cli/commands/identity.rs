@@ -6,7 +6,7 @@ use crate::cli::output;
 use crate::cli::session::Session;
 use crate::ops;
 
-/// Show the public key that signs your slices, and its fingerprint
+/// Show the key that signs your slices, and its fingerprint
 ///
 /// Tell the fingerprint to recipients by another way than the slice.
 #[derive(Debug, clap::Args)]

@@ -17,7 +17,9 @@ use crate::model::{AnswerId, ImportId, clean_for_display};
 use crate::ops;
 use crate::ops::report::{AnswerLine, IgnoredLine, ImportAccountLine, ImportLine, ImportState, UndoReport};
 
-/// List, show and undo imports; answers that are remembered, and files to leave alone
+/// List, show, undo and forget imports
+///
+/// Also lists the answers that are remembered, and files to leave alone.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]

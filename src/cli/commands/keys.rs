@@ -19,13 +19,6 @@ use crate::store::{Open, Vault};
 /// Each key slot unlocks the whole vault: a passphrase, a key file or a recovery code. The secret is asked for by every
 /// one of these commands. What a removed secret opened stays open to it in copies of the vault from before.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  vault keys add recovery-code > /media/stick/code
-  vault keys add key-file --new-key-file /media/stick/vault.key
-  vault keys replace passphrase
-  vault keys remove 2
-  vault keys sheet --html sheet.html --backups 'the blue disk'
-  vault keys rotate --recovery-code > /media/stick/code")]
 pub(crate) struct Args {
     #[command(subcommand)]
     action: Option<Action>,

@@ -8,6 +8,7 @@ mod check;
 mod config;
 mod duplicates;
 mod grants;
+mod help;
 mod identity;
 mod import;
 mod imports;
@@ -24,7 +25,7 @@ mod status;
 mod transactions;
 mod unlock;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use super::args::Global;
 use super::error::CliError;
@@ -33,7 +34,8 @@ use super::session::Session;
 /// A personal finance data vault: import what banks let you download, keep it encrypted, share narrow slices that
 /// you approved.
 #[derive(Debug, Parser)]
-#[command(name = "vault", version, propagate_version = true, subcommand_required = true)]
+#[command(name = "vault", version, propagate_version = true, disable_help_subcommand = true)]
+#[command(subcommand_required = true)]
 #[command(after_help = "Exit codes: 0 ok, 1 failure, 2 usage, 3 locked or wrong key, 4 refused, 5 bad input file, \
                         6 integrity failure, 7 vault in use.")]
 pub(crate) struct Cli {
@@ -74,12 +76,13 @@ pub(crate) enum Command {
     Status(status::Args),
     Unlock(unlock::Args),
     Lock(lock::Args),
+    Help(help::Args),
 }
 
 impl Command {
-    /// Returns whether the command needs settings that can be used: what shows and mends them does not.
+    /// Returns whether the command needs settings that can be used: what shows and mends them does not, and help.
     pub(crate) fn takes_settings(&self) -> bool {
-        !matches!(self, Command::Config(_))
+        !matches!(self, Command::Config(_) | Command::Help(_))
     }
 
     /// Returns whether the command asks for the secret also when the session keyring has the key: what starts or widens a
@@ -124,13 +127,12 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<(), CliError> {
         Command::Status(args) => status::run(session, args),
         Command::Unlock(args) => unlock::run(session, args),
         Command::Lock(args) => lock::run(session, args),
+        Command::Help(args) => help::run(session, &args, Cli::command()),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     /// The commands that ask again, as the help and the documents name them.

@@ -16,7 +16,7 @@ use crate::ops::policy::{AllowRequest, DenyRequest};
 use crate::ops::report::{PolicyAnswer, PolicyReport, PolicyTest, RuleLine};
 use crate::share::{Effect, Scope};
 
-/// Show and change what may be shared without asking you, and what may not be shared
+/// Say what may be shared without asking you, and what never
 ///
 /// The policy is a list of rules. Without a person, a grant leaves when one rule allows all of it; a new vault has no
 /// rule. What a rule denies, you cannot approve at the prompt either.
@@ -71,6 +71,7 @@ struct AllowArgs {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(override_usage = "vault policy deny [--to NAME] [--scope SCOPE] [--account NAME]")]
 #[group(required = true, multiple = true)]
 struct DenyArgs {
     /// The recipient, and every name that looks alike

@@ -24,10 +24,6 @@ const MOST_NAMES: usize = 5;
 /// and are asked. Nothing is overwritten: the present vault is kept beside. Every grant is suspended until `vault grants
 /// resume`, and what ended after the backup stays ended.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Examples:\n  vault restore /mnt/stick/finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20261126T030000Z.tar\n  \
-                        restic dump latest vault.tar | vault restore -\n  vault restore FILE --to ~/old && vault --vault ~/old balances"
-)]
 pub(crate) struct Args {
     /// The backup; - reads standard input
     #[arg(required_unless_present = "adopt")]

@@ -11,7 +11,7 @@ use crate::ops;
 use crate::ops::report::{GrantStatus, RevokeReport};
 use crate::ops::revoke::Revocation;
 
-/// End a grant, and show what that stops and what it cannot stop
+/// End a grant, and show what that stops and what it cannot
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The grant, by its id or how that begins

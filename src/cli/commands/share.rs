@@ -16,7 +16,7 @@ use crate::ops;
 use crate::ops::share::{Approval, ShareRequest};
 use crate::store::{Open, Reader, Vault};
 
-/// Share a narrow slice with one recipient, for one purpose, until one day
+/// Share a narrow slice: one recipient, one purpose, one end
 ///
 /// You see on one screen who gets what, for what and until when, and approve it there: a shows all rows, d details, t the
 /// terms. --yes asks nothing, and shares only what a rule of your policy covers whole. What a rule denies, you cannot
@@ -35,7 +35,9 @@ pub(crate) struct Args {
     /// Share nothing: show the slice with its hash, and keep it as a draft for a day
     #[arg(long, conflicts_with_all = ["approve", "out"])]
     preview: bool,
-    /// Share exactly the bytes of a previewed draft: you are shown them again; without a terminal, the policy decides
+    /// Share exactly the bytes of a previewed draft
+    ///
+    /// You are shown them again; without a terminal, the policy decides.
     #[arg(long, value_name = "HASH", conflicts_with_all = [
         "scope", "to", "purpose", "expires", "once", "max_uses", "retention", "account", "kind", "period", "since", "until",
         "credits_only", "debits_only", "fields", "limit",

@@ -18,28 +18,27 @@ use crate::model::clean_for_display;
 use crate::ops;
 use crate::ops::sql::{Answer, Value};
 
-const EXAMPLES: &str = "\
-Views and columns (amounts are text to read, and INTEGER millionths in the column that ends in _micros):
-  accounts      account_id account type currency number closed transactions first_day last_day proven_up_to
-  balances      account_id account type currency closed balance balance_micros balance_day source available
-                available_micros available_day proven_up_to
-  transactions  transaction_id account_id account day amount amount_micros currency direction description memo
-                category type status import_id
+const VIEWS: &str = "\
+Views and columns:
+  accounts      account_id account type currency number closed transactions
+                first_day last_day proven_up_to
+  balances      account_id account type currency closed balance balance_micros
+                balance_day source available available_micros available_day
+                proven_up_to
+  transactions  transaction_id account_id account day amount amount_micros
+                currency direction description memo category type status
+                import_id
   imports       import_id created file sha256 format profile status rows
-  grants        grant_id status recipient purpose scopes created expires used max_uses duration_type version slice_hash
+  grants        grant_id status recipient purpose scopes created expires used
+                max_uses duration_type version slice_hash
 
-Examples:
-  vault sql \"SELECT account, balance, currency FROM balances\"
-  vault sql \"SELECT substr(day, 1, 7) AS month, sum(amount_micros) / 1e6 AS spent FROM transactions
-             WHERE day >= '2026-01-01' AND amount_micros < 0 GROUP BY month\"
-  vault sql --json \"SELECT day, amount, description FROM transactions WHERE amount < -100 ORDER BY day DESC LIMIT 10\"
+Amounts are text to read, and INTEGER millionths in the column that ends in _micros. One SELECT, of SQLite: nothing is
+written, no other file is opened. Conditions on account_id, account and day leave the other months unread. Everything that an
+answer rests on is verified before it is shown. `vault help sql` describes each column.";
 
-One SELECT, of SQLite: nothing is written, no other file is opened. Conditions on account_id, account and day leave the
-other months unread. Everything that an answer rests on is verified before it is shown.";
-
-/// Answer a SELECT statement over accounts, balances, transactions, imports and grants
+/// Answer a SELECT statement over what the vault holds
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_long_help = VIEWS)]
 pub(crate) struct Args {
     /// The statement
     #[arg(value_name = "SELECT")]

@@ -13,7 +13,7 @@ use crate::ops;
 use crate::ops::report::{AttentionKind, Holdings, StatusReport};
 use crate::store::{Locked, Vault};
 
-/// Show where the vault is, how it stands, and what needs attention
+/// Show where the vault is, and what needs attention
 ///
 /// Asks for nothing: what only the key tells is shown when a flag or variable names it, or after `vault unlock`. When that key
 /// does not fit, or the vault is not what this machine has seen, what needs no key is shown, and then the error.

@@ -16,7 +16,6 @@ use crate::cli::values;
 /// disk, and no program waits in the background. `share`, `policy`, `keys`, `grants resume`, `audit accept`, `restore` and
 /// `unlock` ask for the secret all the same.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  vault unlock\n  vault unlock --for 2h\n  vault lock")]
 pub(crate) struct Args {
     /// How long: 90s, 15m, 2h; at most 24h
     #[arg(long = "for", value_name = "TIME", default_value = "15m", value_parser = values::seconds)]

@@ -14,12 +14,12 @@ pub(crate) fn remedy(remedy: &Remedy) -> String {
         Remedy::OtherProfile => "leave out --profile so that the format is detected, or write a profile for this file",
         Remedy::OtherDateOrder => "leave out --date-order, or give --profile generic",
         Remedy::RejectOtherDates => "give --date-order to reject the other rows one by one",
-        Remedy::WriteProfile => "write a profile for this bank (docs/csv-profiles.md), or download OFX instead",
+        Remedy::WriteProfile => "write a profile for this bank (`vault help csv-profiles`), or download OFX instead",
         Remedy::WriteProfileForAccounts => {
             "a column was wrongly taken for the account or its name: write a profile for this file"
         }
         Remedy::WriteProfileForCards => {
-            "write a profile for this file (docs/csv-profiles.md): with this column as `account` each card is an account \
+            "write a profile for this file (`vault help csv-profiles`): with this column as `account` each card is an account \
              of its own, without it they are cards of one"
         }
         Remedy::SkipBadRows => "--skip-bad-rows imports the rows that can be read",

@@ -104,7 +104,7 @@ impl Page {
                 },
             ],
             end: format!(
-                "finvault {}. docs/vault-format.md in its source says how another program opens the vault.",
+                "finvault {}. The document vault-format in its source says how another program opens the vault.",
                 env!("CARGO_PKG_VERSION")
             ),
         }

@@ -1,0 +1,155 @@
+//! `vault help`.
+
+use clap::Command;
+use serde::Serialize;
+
+use crate::cli::args::Format;
+use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
+use crate::cli::help::topics::{self, TOPICS, Topic};
+use crate::cli::help::{self, Length, groups, schemas, text};
+use crate::cli::near;
+use crate::cli::output::{self, OutputError};
+use crate::cli::screen;
+use crate::cli::session::Session;
+
+/// The columns of a text that no terminal shows.
+const COLUMNS: u16 = 80;
+/// The most columns that a text takes: longer lines are hard to read.
+const MOST_COLUMNS: u16 = 100;
+
+/// Show the help of a command, or a topic such as periods
+///
+/// Without a word, lists commands and topics. What is a topic and a command is shown as both.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// A topic, or a command and its subcommand; `schemas NAME` prints a schema
+    #[arg(value_name = "TOPIC|COMMAND")]
+    words: Vec<String>,
+}
+
+/// What `help TOPIC --json` prints.
+#[derive(Serialize)]
+struct Told<'a> {
+    topic: &'a str,
+    text: &'a str,
+}
+
+/// What `help --json` prints.
+#[derive(Serialize)]
+struct Overview<'t> {
+    commands: Vec<CommandLine<'t>>,
+    topics: Vec<TopicLine>,
+}
+
+#[derive(Serialize)]
+struct CommandLine<'t> {
+    name: &'t str,
+    group: &'static str,
+    about: String,
+}
+
+#[derive(Serialize)]
+struct TopicLine {
+    name: &'static str,
+    about: &'static str,
+}
+
+/// Shows what the words name. `tree` is the tree of commands.
+pub(crate) fn run(session: &Session, args: &Args, tree: Command) -> Result<(), CliError> {
+    session.not_as_csv("help")?;
+    let words: Vec<String> = args.words.iter().map(|word| word.to_lowercase()).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        [] => overview(session, tree),
+        ["schemas", name] => schema(name),
+        [name] if topics::named(name).is_some_and(|topic| tree.find_subcommand(topic.name).is_none()) => {
+            let Some(topic) = topics::named(name) else { return Ok(()) };
+            tell(session, topic.name, &document(session, topic, &tree))
+        }
+        words => command(session, words, tree),
+    }
+}
+
+/// Lists commands and topics.
+fn overview(session: &Session, tree: Command) -> Result<(), CliError> {
+    if session.format() == Format::Json {
+        let commands = groups::listed(&tree).into_iter().map(|listed| CommandLine {
+            name: listed.command.get_name(),
+            group: listed.group,
+            about: listed.command.get_about().map(ToString::to_string).unwrap_or_default(),
+        });
+        let topics = TOPICS.iter().map(|topic| TopicLine { name: topic.name, about: topic.about });
+        return Ok(output::json::write(&Overview { commands: commands.collect(), topics: topics.collect() })?);
+    }
+    Ok(output::to_stdout(&help::styled(&help::overview(tree)))?)
+}
+
+/// Prints a schema, which is JSON in any format.
+fn schema(name: &str) -> Result<(), CliError> {
+    match schemas::named(name) {
+        Some(text) => Ok(output::to_stdout(text)?),
+        None => {
+            let error = CliError::new(Exit::Usage, format!("there is no schema {name:?}"));
+            Err(hinted(error, near::hint(name, schemas::names())).hint("`vault help schemas` lists them"))
+        }
+    }
+}
+
+/// Shows the help of a command, and the topic of the same name.
+fn command(session: &Session, words: &[&str], tree: Command) -> Result<(), CliError> {
+    let mut at = &tree;
+    let mut path = vec![tree.get_name()];
+    for word in words {
+        let Some(sub) = at.find_subcommand(word) else { return Err(unknown(word, at, &path)) };
+        at = sub;
+        path.push(sub.get_name());
+    }
+    let topic = match words {
+        [_] => topics::named(at.get_name()),
+        _ => None,
+    };
+    let document = topic.map(|topic| document(session, topic, &tree));
+    let name = path[1..].join(" ");
+    let line: Vec<String> = path.iter().copied().chain(["--help"]).map(str::to_owned).collect();
+    let text = match help::dressed(tree, Length::Long).try_get_matches_from(line) {
+        Err(shown) if shown.kind() == clap::error::ErrorKind::DisplayHelp => help::styled(&shown.render()),
+        _ => return Err(CliError::new(Exit::Failure, format!("{name} has no help"))),
+    };
+    tell(session, &name, &[text].into_iter().chain(document).collect::<Vec<_>>().join("\n"))
+}
+
+fn unknown(word: &str, command: &Command, path: &[&str]) -> CliError {
+    let is_root = path.len() == 1;
+    let topics = TOPICS.iter().map(|topic| topic.name).filter(|_| is_root);
+    let hint = near::asked(&near::commands(word, command, topics));
+    let path = path.join(" ");
+    if is_root {
+        let error = CliError::new(Exit::Usage, format!("there is no topic and no command {word:?}"));
+        hinted(error, hint).hint("`vault help` lists them")
+    } else {
+        let error = CliError::new(Exit::Usage, format!("`{path}` has no subcommand {word:?}"));
+        hinted(error, hint).hint(format!("`{path} -h` shows its commands and options"))
+    }
+}
+
+fn hinted(error: CliError, hint: Option<String>) -> CliError {
+    match hint {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
+}
+
+fn document(session: &Session, topic: &Topic, tree: &Command) -> String {
+    let is_for_people = session.format() != Format::Json;
+    let width = screen::stdout_width().filter(|_| is_for_people).unwrap_or(COLUMNS).min(MOST_COLUMNS);
+    text::of(&topic.markdown(tree), width.into(), is_for_people && screen::stdout_takes_colour())
+}
+
+fn tell(session: &Session, topic: &str, text: &str) -> Result<(), CliError> {
+    let written: Result<(), OutputError> = match session.format() {
+        Format::Json => output::json::write(&Told { topic, text }),
+        _ => output::to_stdout(text),
+    };
+    Ok(written?)
+}
