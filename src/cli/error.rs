@@ -26,6 +26,8 @@ pub(crate) struct CliError {
     command: Option<String>,
     /// Whether the reader of stdout closed it: then this is success, and nothing is written.
     silent: bool,
+    /// Whether the person was told in other words.
+    is_said: bool,
 }
 
 /// What failed at the command line itself, and why.
@@ -44,7 +46,7 @@ impl CliError {
 
     /// Makes an error of an exit code and the error of another room, which is kept.
     pub(crate) fn of(exit: Exit, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        CliError { exit, source: source.into(), hints: Vec::new(), command: None, silent: false }
+        CliError { exit, source: source.into(), hints: Vec::new(), command: None, silent: false, is_said: false }
     }
 
     /// Makes an error of what failed, such as `cannot read slice.bin`, and why.
@@ -92,6 +94,12 @@ impl CliError {
         self
     }
 
+    /// Makes it an error of which everything was said already, but for its exit code.
+    pub(crate) fn said(mut self) -> Self {
+        self.is_said = true;
+        self
+    }
+
     /// Returns what happened, and why.
     pub(crate) fn message(&self) -> String {
         with_causes(&*self.source)
@@ -106,6 +114,9 @@ impl CliError {
     pub(crate) fn report(&self, json: bool) -> Exit {
         if self.silent {
             return Exit::Ok;
+        }
+        if self.is_said {
+            return self.exit;
         }
         match (json, &self.command) {
             (true, _) => output::note(&self.as_json()),

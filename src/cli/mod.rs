@@ -7,6 +7,7 @@
 
 mod args;
 mod backup_file;
+mod begin;
 mod choice;
 mod commands;
 mod config;
@@ -94,13 +95,14 @@ fn run(arguments: Vec<OsString>) -> Exit {
     };
     let json = cli.global.format() == Format::Json;
     let ran = Session::new(cli.global).and_then(|session| {
-        if cli.command.takes_settings() {
+        let Some(command) = cli.command else { return begin::run(&session, Cli::command()) };
+        if command.takes_settings() {
             session.take_settings()?;
         }
-        if cli.command.asks_again() {
+        if command.asks_again() {
             session.ask_again();
         }
-        let ran = commands::run(&session, cli.command).map_err(|error| session.told(error));
+        let ran = commands::run(&session, command).map_err(|error| session.told(error));
         session.tell_kept();
         ran
     });
@@ -112,11 +114,6 @@ fn run(arguments: Vec<OsString>) -> Exit {
 
 /// Shows what clap says: help and version are data, everything else is a usage error.
 fn report_parse(stopped: &clap::Error, arguments: &[OsString], json: bool) -> Exit {
-    // A line without a command shows help, and is an error all the same.
-    if stopped.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        output::note(help::dressed(Cli::command(), Length::Short).render_help().to_string().trim_end());
-        return Exit::Usage;
-    }
     if stopped.use_stderr() {
         return usage::error(stopped, &Cli::command(), arguments).report(json);
     }

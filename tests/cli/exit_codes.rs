@@ -10,8 +10,7 @@ use crate::test_environment::{Run, TestEnvironment, run};
 fn exits_2_on_wrong_usage() {
     let env = TestEnvironment::with_vault();
     for args in [
-        &[][..],
-        &["nonsense"],
+        &["nonsense"][..],
         &["share"],
         &["import"],
         &["balances", "--on", "2026-02-30"],

@@ -8,6 +8,7 @@ mod accounts;
 mod backup;
 mod backup_faults;
 mod backup_tools;
+mod begin;
 mod check;
 mod config;
 mod conversation;

@@ -35,16 +35,15 @@ use super::session::Session;
 /// you approved.
 #[derive(Debug, Parser)]
 #[command(name = "vault", version, propagate_version = true, disable_help_subcommand = true)]
-#[command(subcommand_required = true)]
 #[command(after_help = "Exit codes: 0 ok, 1 failure, 2 usage, 3 locked or wrong key, 4 refused, 5 bad input file, \
                         6 integrity failure, 7 vault in use.")]
 pub(crate) struct Cli {
     /// The options of every command.
     #[command(flatten)]
     pub global: Global,
-    /// The command.
+    /// The command. Without one, the program says how to begin.
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
 }
 
 /// The commands.
@@ -177,7 +176,7 @@ mod tests {
         ] {
             let cli = Cli::try_parse_from(format!("vault {line}").split(' ')).unwrap();
             let is_named = ASKING_AGAIN.iter().any(|name| line == *name || line.starts_with(&format!("{name} ")));
-            assert_eq!(cli.command.asks_again(), is_named, "{line}");
+            assert_eq!(cli.command.unwrap().asks_again(), is_named, "{line}");
         }
     }
 

@@ -1,0 +1,47 @@
+//! `vault` without a command: how to begin, or what there is to do.
+
+use clap::Command;
+
+use super::args::Format;
+use super::error::CliError;
+use super::exit::Exit;
+use super::help::{self, Length};
+use super::session::Session;
+use super::{output, paths};
+use crate::ops;
+
+/// Says how to begin where there is no vault, and lists the commands where there is one. A line without a command is a
+/// usage error: a script that names none by mistake has to notice.
+pub(crate) fn run(session: &Session, tree: Command) -> Result<(), CliError> {
+    let dir = session.vault_dir()?;
+    let stands = paths::state_dir().is_some_and(|state| ops::init::is_vault(&dir, &state));
+    let error = CliError::new(Exit::Usage, "no command was given");
+    if session.format() == Format::Json {
+        let begin = if stands {
+            "`vault -h` lists the commands"
+        } else {
+            "begin with `vault init`; `vault -h` lists the commands"
+        };
+        return Err(error.hint(begin));
+    }
+    let text = if stands {
+        let list = help::dressed(tree, Length::Short).render_help().to_string();
+        format!("{}\n\n`vault status` shows how your vault stands.", list.trim_end())
+    } else {
+        format!(
+            "{BEGIN}\n\nThere is no vault yet in {}.\n`vault -h` lists all commands, `vault help` also topics.",
+            dir.display()
+        )
+    };
+    output::note_in_words(&text);
+    Err(error.said())
+}
+
+const BEGIN: &str = "\
+vault keeps what your banks let you download, encrypted on this machine, and
+shares only what you approve: with one recipient, until one day.
+
+  vault init             create a vault
+  vault import FILE…     import CSV, OFX or QFX files that you downloaded
+  vault balances         see what you have
+  vault share --help     give somebody a narrow slice of it";
