@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod backups;
+mod errors;
 mod readme;
 mod threats;
 mod topics;
