@@ -3,6 +3,7 @@
 
 mod backups;
 mod errors;
+mod guide;
 mod readme;
 mod threats;
 mod topics;
