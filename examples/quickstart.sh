@@ -2,7 +2,8 @@
 # From the banks' export files to a shared balance and its revocation.
 #
 # Builds the program and walks through it in a temporary home that is removed at the end. Asks nothing, and needs no
-# network after the build. FINVAULT_BIN=PATH uses a binary that is already built.
+# network after the build. FINVAULT_BIN=PATH uses a binary that is already built. What a person types at a terminal is
+# typed by examples/at-terminal.py; without python3 a rule of the policy stands in for it.
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -66,38 +67,47 @@ refused() {
     [ "$code" -eq "$expected" ]
 }
 
-say "Mara Lindqvist makes a vault. The key file is made with it; FINVAULT_KEY_FILE names it from here on."
-vault init --key-file vault.key
+say "Mara Lindqvist makes a vault with two ways in: a passphrase for herself, and a key file for the lines below."
+echo "# On a terminal, 'vault init' asks for the passphrase twice; without one, a file has it in its first line."
+(umask 077 && echo 'violet tractor hums beneath seven moons' >passphrase)
+vault init --passphrase-file passphrase --key-file vault.key
+rm passphrase
 
-say "She imports what her banks let her download."
-vault import exports/chase-checking.csv --account 'Household checking' --create
-vault import exports/wells-fargo-savings.csv --account 'Rainy day' --create
-vault import exports/citi-card.csv --account 'Citi card' --create
-say "The header of U.S. Bank's files is also that of other banks, so she says whose it is."
-vault import exports/us-bank-checking.csv --profile us-bank --account 'Bicycle repairs' --create
-say "OFX files name their accounts themselves, and a directory or a pattern is as good as a name."
-vault import 'exports/*.ofx'
-say "The same file again changes nothing."
-vault import exports/chase-checking.csv --account 'Household checking'
+say "She imports the directory into which her banks let her download."
+vault import exports
+say "The same files again change nothing."
+vault import exports
 
-say "CSV files do not say what type of account they come from; she can."
-vault accounts set-type 'Household checking' checking
+say "A file is refused when it leaves open what it means, and the last hint is the command that imports it."
+cp "$here/questions/pine-cooperative.csv" .
+refused 5 import pine-cooperative.csv
+say "03/04 is the fourth of March for her cooperative, and its dollars go to an account of their own."
+vault import pine-cooperative.csv --account 'Pine cooperative' --create --currency USD --date-order mdy
+
+say "Accounts have the names that the files tell; she says what her bank's file does not."
+vault accounts rename 'U.S. Bank' 'Bicycle repairs'
+vault accounts set-type 'Bicycle repairs' checking
 
 say "She looks at what the vault has."
 vault accounts
 vault balances
-vault transactions --account 'Household checking' --since 2026-03-01 --max -60
+vault transactions --account 'Chase Checking' --since 2026-03-01 --max -60
 vault transactions --search 'greenleaf' --limit 3 --json
 
-say "A lender asks for balances. Without a terminal nothing is shared unless a rule of hers covers it whole."
-refused 4 share --scope balances --to 'Harbor Lending' --purpose 'Loan application 2291' --expires 30d \
-    --account 'Household checking' --yes
-vault policy allow --to 'Harbor Lending' --scope balances --account 'Household checking' --yes
+say "A lender asks for a balance. On a terminal, Mara types her passphrase, sees the very content, and says yes."
 set -- share --scope balances --to 'Harbor Lending' --purpose 'Loan application 2291' --expires 30d \
-    --account 'Household checking' --yes --out harbor.slice
+    --account 'Chase Checking' --out harbor.slice
 show "$@"
 echo ' > token'
-(umask 077 && at_home "$@" >token)
+if command -v python3 >/dev/null; then
+    printf 'secret %s\nanswer y\n' 'violet tractor hums beneath seven moons' |
+        env -i PATH="$PATH" HOME="$work/home" TERM=xterm LANG=C.UTF-8 \
+            python3 "$here/at-terminal.py" token "$FINVAULT_BIN" "$@"
+else
+    echo "# Without python3 there is no terminal here: a rule of the policy shares it."
+    at_home policy allow --to 'Harbor Lending' --scope balances --account 'Chase Checking' --yes >/dev/null
+    (umask 077 && at_home "$@" --yes >token)
+fi
 
 say "The lender has no vault: only the file, and the token that came another way."
 cp harbor.slice token "$work/lender/"
@@ -118,6 +128,19 @@ vault grants
 grant=$(at_home grants --format csv | sed -n 2p | cut -d, -f1)
 vault revoke "$grant"
 refused 4 open --token-file token
+
+say "A script has nobody to ask: nothing is shared unless a rule of hers covers it whole."
+set -- share --scope balances --to 'Tidewater Apartments' --purpose 'Rent application' --expires 30d \
+    --account 'Chase Checking' --yes --out tidewater.slice
+refused 4 "$@"
+vault policy allow --to 'Tidewater Apartments' --scope balances --account 'Chase Checking' --yes
+show "$@"
+echo ' > tidewater-token'
+(umask 077 && at_home "$@" >tidewater-token)
+
+say "A backup is one file, still encrypted: it needs no key."
+mkdir backups
+vault backup backups
 
 say "The log has every step, and every check passes."
 vault audit
