@@ -57,7 +57,7 @@ def main():
         if out != "-":
             os.dup2(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), 1)
         os.execv(program[0], program)
-    shown, asked, deadline = "", 0, time.monotonic() + PATIENCE
+    raw, shown, asked, deadline = b"", "", 0, time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         ready = select.select([terminal], [], [], 0.2)[0]
         if answers and not ready:
@@ -74,7 +74,9 @@ def main():
             break
         if not more:
             break
-        shown += more.decode()
+        # A letter may come in two pieces.
+        raw += more
+        shown = raw.decode(errors="replace")
     else:
         os.kill(pid, 9)
     _, status = os.waitpid(pid, 0)
