@@ -16,7 +16,7 @@ use syn::{Attribute, Expr, ExprCall, ExprLit, ExprMacro, Lit, LitStr, Token};
 use crate::{project, read};
 
 /// Messages that a call of `CliError` takes from a variable or a constant: the file, the expression, what it may be.
-const SPOKEN_ELSEWHERE: [(&str, &str, &[&str]); 9] = [
+const SPOKEN_ELSEWHERE: [(&str, &str, &[&str]); 10] = [
     (
         "commands/backup.rs",
         "why",
@@ -37,6 +37,8 @@ const SPOKEN_ELSEWHERE: [(&str, &str, &[&str]); 9] = [
     ("profiles.rs", "doing", &["your CSV profile cannot be used: <>"]),
     ("terminal.rs", "why", &["nothing was entered", "what was typed is too long", "what was typed is not UTF-8"]),
     ("token_out.rs", "lost", &["cannot write the token to standard output"]),
+    // Of the reader of the command line, too.
+    ("usage.rs", "message", &[]),
 ];
 
 /// The exit codes that each sentence is known to have. None where it has that of another error, which it explains.

@@ -149,7 +149,7 @@ fn document(session: &Session, topic: &Topic, tree: &Command) -> String {
 fn tell(session: &Session, topic: &str, text: &str) -> Result<(), CliError> {
     let written: Result<(), OutputError> = match session.format() {
         Format::Json => output::json::write(&Told { topic, text }),
-        _ => output::to_stdout(text),
+        _ => output::page(text),
     };
     Ok(written?)
 }

@@ -27,10 +27,11 @@ const EXIT_CODES: &str = include_str!("../../../docs/exit-codes.md");
 const JSON: &str = include_str!("../../../docs/json.md");
 
 /// The topics, in the order in which they are listed.
-pub(crate) const TOPICS: [Topic; 9] = [
+pub(crate) const TOPICS: [Topic; 10] = [
     topic("periods", "how days, months and quarters are written", include_str!("../../../docs/periods.md")),
     topic("scopes", "what a share can let out, and how to narrow it", include_str!("../../../docs/scopes.md")),
     topic("scripting", "keys, results and shares without a terminal", include_str!("../../../docs/scripting.md")),
+    topic("errors", "every error message, and what to do", include_str!("../../../docs/errors.md")),
     topic("exit-codes", "what the codes mean, and where secrets come from", EXIT_CODES),
     topic(
         "csv-profiles",
