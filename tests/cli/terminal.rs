@@ -44,6 +44,10 @@ pub(crate) fn run_steps(
     if env.path("key").exists() {
         command.env("FINVAULT_KEY_FILE", "key");
     }
+    // Only a test of less wants it.
+    if !variables.iter().any(|(name, _)| *name == "LESS") {
+        command.env("PAGER", "cat");
+    }
     command.envs(variables.iter().copied());
     let input = serde_json::to_vec(steps).unwrap();
     let output =
