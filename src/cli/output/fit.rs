@@ -29,6 +29,18 @@ fn head(text: &str, room: usize) -> &str {
     text
 }
 
+/// Returns as many code points as fit, at least one.
+fn letters(text: &str, room: usize) -> &str {
+    let mut used = 0;
+    for (at, letter) in text.char_indices() {
+        used += width(letter.encode_utf8(&mut [0; 4]));
+        if used > room && at > 0 {
+            return &text[..at];
+        }
+    }
+    text
+}
+
 /// Breaks text between words into lines of at most so many columns; what is longer than a line is broken anywhere.
 pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
     let room = room.max(2);
@@ -39,7 +51,8 @@ pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
             lines.push(String::new());
         }
         while width(word) > room {
-            let part = head(word, room);
+            // What is seen as one character and wider than a line is broken, too.
+            let part = Some(head(word, room)).filter(|part| !part.is_empty()).unwrap_or_else(|| letters(word, room));
             if let Some(line) = lines.last_mut() {
                 line.push_str(part);
             }
@@ -79,6 +92,10 @@ mod tests {
         assert_eq!(wrap("abcdefgh ij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("", 4), [""]);
         assert_eq!(wrap("取引明細", 5), ["取引", "明細"]);
+        // One character to the eye, of a letter and signs that each take a column.
+        let wide = format!("क{}", "ा".repeat(9));
+        assert_eq!(wrap(&wide, 4).concat(), wide);
+        assert!(width(&wide) > 4 && wrap(&wide, 4).iter().all(|line| width(line) <= 4));
     }
 
     proptest! {
