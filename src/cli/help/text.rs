@@ -116,7 +116,7 @@ impl Page {
         let columns = rows.iter().map(Vec::len).max()?;
         let room = self.width.checked_sub(GAP * columns.saturating_sub(1))?;
         let cells = |column: usize| rows.iter().filter_map(move |row| row.get(column));
-        let widest = |column| cells(column).map(|cell| measure_text_width(cell)).max().unwrap_or_default();
+        let widest = |column| cells(column).flat_map(|cell| cell.split('\n')).map(measure_text_width).max().unwrap_or_default();
         let longest = |column| cells(column).map(|cell| longest_word(cell)).max().unwrap_or_default();
         let wanted: Vec<usize> = (0..columns).map(widest).collect();
         let mut widths: Vec<usize> = (0..columns).map(longest).collect();
@@ -138,12 +138,12 @@ fn push(out: &mut String, line: &str) {
 }
 
 fn longest_word(text: &str) -> usize {
-    text.split(' ').map(measure_text_width).max().unwrap_or_default()
+    text.split([' ', '\n']).map(measure_text_width).max().unwrap_or_default()
 }
 
-/// Breaks a sentence into lines. A space in code that stays whole breaks none.
+/// Breaks a sentence into lines, at the breaks in it first. A space in code that stays whole breaks none.
 fn in_lines(text: &str, width: usize) -> Vec<String> {
-    wrapped(text, "", width).into_iter().map(|line| line.replace(NO_BREAK, " ")).collect()
+    text.split('\n').flat_map(|line| wrapped(line, "", width)).map(|line| line.replace(NO_BREAK, " ")).collect()
 }
 
 /// A space that breaks no line.
@@ -154,7 +154,7 @@ fn sentence(markdown: &str, backticks: bool) -> String {
     let mut text = String::new();
     for (at, part) in with_links(markdown).split('`').enumerate() {
         if at % 2 == 0 {
-            text.push_str(&without_emphasis(part));
+            text.push_str(&without_emphasis(part).replace("<br>", "\n"));
         } else {
             let is_whole = measure_text_width(part) <= WHOLE;
             let code = if is_whole { part.replace(' ', &NO_BREAK.to_string()) } else { part.to_owned() };

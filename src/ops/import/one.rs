@@ -268,7 +268,8 @@ fn leave_out_empty(parsed: &Parsed<'_>, choices: &mut [Choice], report: &mut Fil
     Ok(())
 }
 
-/// Returns everything that is open: what the reader asks, then the accounts. Equal questions are asked once.
+/// Returns everything that is open: what the reader asks, then the accounts. Equal questions are asked once, and so are the
+/// accounts of a file that differ in their currency alone: a name stands for one of each currency.
 fn questions(parsed: &Parsed<'_>, choices: &[Choice]) -> Vec<Question> {
     let mut all = parsed.questions.clone();
     for choice in choices {
