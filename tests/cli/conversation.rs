@@ -57,6 +57,36 @@ fn offers_the_accounts_that_there_are() {
     assert_eq!(env.json(&["transactions"]).as_array().unwrap().len(), 7);
 }
 
+/// Accounts of a file that differ in their currency alone are one question, and one name.
+#[test]
+fn a_file_of_two_currencies_is_asked_about_once() {
+    let env = TestEnvironment::with_vault();
+    let rows = |day: u8| {
+        format!("Date,Description,Amount,Currency\n2026-03-{day},TEA,-1.00,USD\n2026-03-{day},KAFFEE,-2.00,EUR\n")
+    };
+    env.write("wallet.csv", rows(11));
+    env.write("later.csv", rows(21));
+    let steps = [("Name of the new account [Wallet]", "", false), ("only this file", "", false)];
+    let run = at_terminal(&env, "-", &["import", "wallet.csv"], &steps, &[]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    let names = || {
+        let accounts = env.json(&["accounts"]);
+        let all = accounts.as_array().unwrap().iter();
+        all.map(|account| format!("{} {}", account["name"].as_str().unwrap(), account["transactionCount"])).collect()
+    };
+    let made: Vec<String> = names();
+    assert_eq!(made, ["Wallet USD 1", "Wallet EUR 1"]);
+    let steps = [("> Wallet", "", false), ("only this file", "", false)];
+    let run = at_terminal(&env, "-", &["import", "later.csv"], &steps, &[]);
+    assert_eq!((run.code, run.out.matches("does not name its account").count()), (0, 1), "{}", run.out);
+    let both: Vec<String> = names();
+    assert_eq!(both, ["Wallet USD 2", "Wallet EUR 2"]);
+    // Without a terminal it is one reason, too.
+    env.write("third.csv", rows(29));
+    let refused = env.vault(&["import", "third.csv"]).fails(5);
+    assert_eq!(refused.err.matches("does not name its account").count(), 1, "{}", refused.err);
+}
+
 #[test]
 fn no_answer_leaves_the_file_out_and_imports_the_others() {
     let env = TestEnvironment::with_vault();

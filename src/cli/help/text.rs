@@ -116,7 +116,8 @@ impl Page {
         let columns = rows.iter().map(Vec::len).max()?;
         let room = self.width.checked_sub(GAP * columns.saturating_sub(1))?;
         let cells = |column: usize| rows.iter().filter_map(move |row| row.get(column));
-        let widest = |column| cells(column).flat_map(|cell| cell.split('\n')).map(measure_text_width).max().unwrap_or_default();
+        let widest =
+            |column| cells(column).flat_map(|cell| cell.split('\n')).map(measure_text_width).max().unwrap_or_default();
         let longest = |column| cells(column).map(|cell| longest_word(cell)).max().unwrap_or_default();
         let wanted: Vec<usize> = (0..columns).map(widest).collect();
         let mut widths: Vec<usize> = (0..columns).map(longest).collect();

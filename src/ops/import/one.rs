@@ -17,7 +17,7 @@ use super::read::{self, Answer, Understood};
 use super::stop::Stop;
 use super::total::{Total, Written};
 use crate::import::{ImportError, ImportOption, Parsed, Problem, Question, Remark, Remedy};
-use crate::model::{AccountId, AnswerId, Env, ImportId, SourceKind};
+use crate::model::{AccountId, AnswerId, Currency, Env, ImportId, SourceKind};
 use crate::ops::progress::Progress;
 use crate::ops::query::account_named;
 use crate::ops::report::FileReport;
@@ -271,16 +271,33 @@ fn leave_out_empty(parsed: &Parsed<'_>, choices: &mut [Choice], report: &mut Fil
 /// Returns everything that is open: what the reader asks, then the accounts. Equal questions are asked once, and so are the
 /// accounts of a file that differ in their currency alone: a name stands for one of each currency.
 fn questions(parsed: &Parsed<'_>, choices: &[Choice]) -> Vec<Question> {
+    let currencies = || parsed.statements.iter().map(|statement| statement.currency);
+    let several = currencies().any(|currency| Some(currency) != currencies().next());
     let mut all = parsed.questions.clone();
-    for choice in choices {
+    for (choice, currency) in choices.iter().zip(currencies()) {
         let Choice::Ask(open) = choice else { continue };
         for question in open {
-            if !all.contains(question) {
-                all.push(question.clone());
+            let mut question = question.clone();
+            let is_of_account = question.option == ImportOption::Account && several;
+            if is_of_account {
+                question.choices.iter_mut().for_each(|name| without_currency(name, currency));
+            }
+            let is_asked = |other: &Question| (other.option == question.option) && other.message == question.message;
+            match all.iter().position(is_asked).filter(|_| is_of_account) {
+                Some(at) => all[at].choices.retain(|name| question.choices.contains(name)),
+                None if all.contains(&question) => {}
+                None => all.push(question),
             }
         }
     }
     all
+}
+
+/// Takes the currency off the name of an account that has it at its end.
+fn without_currency(name: &mut String, currency: Currency) {
+    if let Some(start) = name.strip_suffix(&format!(" {currency}")).map(str::len) {
+        name.truncate(start);
+    }
 }
 
 /// Forgets standing answers that a file contradicts.
