@@ -19,6 +19,7 @@ mod exit_codes;
 mod faults;
 #[path = "../support/files.rs"]
 mod files;
+mod folder;
 mod hand_over;
 mod help;
 mod histories;

@@ -181,16 +181,17 @@ impl<'c, 's> Conversation<'c, 's> {
     /// One of the accounts or a new one, for this file or for every later one of the layout.
     fn account(&mut self, question: &Question, answered: &mut ImportOptions) -> Result<Answer<()>, CliError> {
         let rows = self.preview(answered);
-        let mut items = question.choices.clone();
+        let choices = self.of_currency(&question.choices, answered.read.currency)?;
+        let mut items = choices.clone();
         items.push("a new account".to_owned());
-        let chosen = if question.choices.is_empty() {
+        let chosen = if choices.is_empty() {
             self.show_rows(answered)?;
             Answer::Is(0)
         } else {
             choice::choose(self.terminal, prompt(ImportOption::Account), &items, &mut |_| rows.clone())?
         };
         let name = match chosen {
-            Answer::Is(index) => match question.choices.get(index) {
+            Answer::Is(index) => match choices.get(index) {
                 Some(name) => name.clone(),
                 None => match self.new_account()? {
                     Answer::Is(name) => {
@@ -220,6 +221,16 @@ impl<'c, 's> Conversation<'c, 's> {
             Answer::None => Ok(Answer::None),
             Answer::Stop => Ok(Answer::Stop),
         }
+    }
+
+    /// Returns the accounts that are not known to be in another currency than the one that was answered.
+    fn of_currency(&mut self, names: &[String], answered: Option<Currency>) -> Result<Vec<String>, CliError> {
+        let accounts = self.accounts()?;
+        let other = |name: &String| {
+            let currency = accounts.iter().find(|(known, _)| known == name).map(|(_, currency)| *currency);
+            currency.zip(answered).is_some_and(|(currency, answered)| currency != answered)
+        };
+        Ok(names.iter().filter(|name| !other(name)).cloned().collect())
     }
 
     fn new_account(&mut self) -> Result<Answer<String>, CliError> {

@@ -140,7 +140,8 @@ impl Run<'_> {
             }
         }
         outcome.together.retain(|group| group.iter().any(|place| !is_read(&outcome.imports[*place])));
-        Ok(())
+        // Between the answers and the report.
+        terminal.map_or(Ok(()), |terminal| terminal.say("\n"))
     }
 
     /// Asks what one file leaves open, and imports it with the answers, until nothing is open or nothing is answered.
