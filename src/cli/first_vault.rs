@@ -20,7 +20,7 @@ const SHEET: &str = "vault-recovery-sheet.html";
 
 /// What a newcomer does next, and what that is.
 const NEXT: [(&str, &str); 3] = [
-    ("vault import FILE...", "the files, or a folder of files, that your bank lets you download"),
+    ("vault import FILE…", "the files, or a folder of files, that your bank lets you download"),
     ("vault balances", "what you have, and up to which day that is proven"),
     ("vault backup DIR", "a copy, on another disk, that opens as the vault does"),
 ];

@@ -385,7 +385,7 @@ fn a_terminal_tells_a_newcomer_what_there_is_to_know() {
         "Strength 4 of 4: it takes more than 10^",
         "Key slots: passphrase, recovery-code.",
         "The recovery sheet is ",
-        "vault import FILE...",
+        "vault import FILE…",
         "vault balances",
         "vault backup DIR",
     ] {

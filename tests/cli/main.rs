@@ -35,6 +35,7 @@ mod lists;
 mod lock;
 mod misplaced;
 mod near;
+mod newcomer;
 mod open;
 mod output;
 mod page;
