@@ -120,6 +120,15 @@ impl Vault<Open> {
         Ok(reader)
     }
 
+    /// Opens the vault to be looked at, as [`Vault::look`] does, where nobody may be kept waiting. Without a place for an
+    /// anchor, a vault with an interrupted change is not read.
+    ///
+    /// # Errors
+    /// When another process changes the vault, or as [`Vault::look`].
+    pub(crate) fn glance(&self) -> Result<Reader, StoreError> {
+        Reader::glancing(self)
+    }
+
     /// Undoes an interrupted change that lies in a copy of a vault, so that it can be looked at. Nothing else is mended.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::Connection;
 
@@ -120,6 +121,12 @@ impl Reader {
         Reader::load(vault, lock, Access::Look, Form::Newest(steps))
     }
 
+    /// Opens the vault as [`Reader::looking`] does, and waits for nobody: a vault that is being changed is not read.
+    pub(super) fn glancing(vault: &Vault<Open>) -> Result<Reader, StoreError> {
+        let lock = VaultLock::shared_if_there(&vault.dir, Duration::ZERO)?;
+        Reader::load(vault, lock, Access::Look, Form::Newest(STEPS))
+    }
+
     /// Opens the vault under an exclusive lock, which undoes an interrupted change. Neither the anchor nor `head` is compared.
     pub(super) fn settling(vault: &Vault<Open>) -> Result<Reader, StoreError> {
         let lock = VaultLock::exclusive(&vault.dir, BRIEFLY)?;
@@ -142,7 +149,10 @@ impl Reader {
     }
 
     fn load(vault: &Vault<Open>, lock: VaultLock, access: Access, form: Form) -> Result<Reader, StoreError> {
-        let (header, header_digest) = vault.header_now()?;
+        let (header, header_digest) = match access {
+            Access::Full => vault.header_now()?,
+            Access::Look => vault.header_as_it_lies()?,
+        };
         let Database { connection, writable, copy } = open_database(vault, &lock, access)?;
         let cache = Cache::default();
         let begun = begin(&connection, (&header, &header_digest), form, &cache);

@@ -54,6 +54,15 @@ impl Vault<Locked> {
     /// When there is no header, or it is outside its bounds.
     pub fn find(dir: &Path) -> Result<Vault<Locked>, StoreError> {
         exchange::complete(dir)?;
+        Vault::as_it_lies(dir)
+    }
+
+    /// Finds the vault in a directory, and completes nothing that a command left half-done there: for what writes nothing and
+    /// waits for nobody.
+    ///
+    /// # Errors
+    /// As [`Vault::find`].
+    pub(crate) fn as_it_lies(dir: &Path) -> Result<Vault<Locked>, StoreError> {
         files::refuse_named(dir)?;
         let Some(bytes) = files::read_if_there(&dir.join(HEADER_FILE), MAX_HEADER)? else {
             let has_database = dir.join(DATABASE_FILE).symlink_metadata().is_ok();
@@ -171,7 +180,18 @@ impl Vault<Open> {
     /// # Errors
     /// When it cannot be read, or another master key vouches for it.
     pub(super) fn header_now(&self) -> Result<(Header, [u8; 32]), StoreError> {
-        let locked = Vault::<Locked>::find(&self.dir)?;
+        self.verified(&Vault::<Locked>::find(&self.dir)?)
+    }
+
+    /// Reads the header again, as [`Vault::header_now`] does, where nothing may be written.
+    ///
+    /// # Errors
+    /// As [`Vault::header_now`].
+    pub(super) fn header_as_it_lies(&self) -> Result<(Header, [u8; 32]), StoreError> {
+        self.verified(&Vault::<Locked>::as_it_lies(&self.dir)?)
+    }
+
+    fn verified(&self, locked: &Vault<Locked>) -> Result<(Header, [u8; 32]), StoreError> {
         match locked.state.header.verify(&self.state.master) {
             Ok(header) => Ok((header, *locked.state.header.digest())),
             Err(HeaderError::Tampered) => Err(StoreError::KeysChanged),
