@@ -10,6 +10,7 @@ mod backup_file;
 mod begin;
 mod choice;
 mod commands;
+mod completion;
 mod config;
 mod consent;
 mod environment;
@@ -25,6 +26,7 @@ mod inputs;
 mod keyring;
 mod keys;
 mod line;
+mod man;
 mod misplaced;
 mod near;
 mod new_passphrase;
@@ -66,8 +68,13 @@ use session::Session;
 
 /// Runs the program for this process, and returns its exit code.
 pub fn main() -> ExitCode {
+    let hardened = harden::harden();
+    if let Some(shell) = completion::asking() {
+        completion::answer(shell, commands::command_line, std::env::args_os().collect());
+        return ExitCode::SUCCESS;
+    }
     set_panic_hook();
-    if let Err(error) = harden::harden() {
+    if let Err(error) = hardened {
         output::note(&format!(
             "note: core dumps and tracing of this process could not be turned off: {}",
             output::plain(&error)

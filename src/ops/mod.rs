@@ -22,6 +22,7 @@ pub mod init;
 pub mod keys;
 mod kind;
 mod money;
+pub mod names;
 pub mod open;
 pub(crate) mod passphrase;
 pub mod policy;

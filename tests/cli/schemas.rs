@@ -163,6 +163,9 @@ fn sharing(out: &Outputs) {
 fn keeping(out: &Outputs) {
     let env = &out.env;
     out.of("keys", &["keys"]);
+    out.of("completions", &["completions", "zsh"]);
+    out.of("man", &["man", "grants", "show"]);
+    out.of("man-out", &["man", "--out", "pages"]);
     out.of("keys-change", &["keys", "add", "key-file", "--new-key-file", "key2"]);
     out.of("check", &["check"]);
     fs::create_dir(env.path("dest")).unwrap();

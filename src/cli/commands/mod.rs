@@ -5,6 +5,7 @@ mod audit;
 mod backup;
 mod balances;
 mod check;
+mod completions;
 mod config;
 mod duplicates;
 mod grants;
@@ -15,6 +16,7 @@ mod imports;
 mod init;
 mod keys;
 mod lock;
+mod man;
 mod open;
 mod policy;
 mod restore;
@@ -76,12 +78,14 @@ pub(crate) enum Command {
     Unlock(unlock::Args),
     Lock(lock::Args),
     Help(help::Args),
+    Completions(completions::Args),
+    Man(man::Args),
 }
 
 impl Command {
-    /// Returns whether the command needs settings that can be used: what shows and mends them does not, and help.
+    /// Returns whether the command needs settings that can be used: what shows and mends them does not, nor what knows no vault.
     pub(crate) fn takes_settings(&self) -> bool {
-        !matches!(self, Command::Config(_) | Command::Help(_))
+        !matches!(self, Command::Config(_) | Command::Help(_) | Command::Completions(_) | Command::Man(_))
     }
 
     /// Returns whether the command asks for the secret also when the session keyring has the key: what starts or widens a
@@ -97,6 +101,11 @@ impl Command {
             _ => false,
         }
     }
+}
+
+/// Returns the whole command line, for what describes or completes it.
+pub(crate) fn command_line() -> clap::Command {
+    Cli::command()
 }
 
 /// Runs one command.
@@ -127,6 +136,8 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<(), CliError> {
         Command::Unlock(args) => unlock::run(session, args),
         Command::Lock(args) => lock::run(session, args),
         Command::Help(args) => help::run(session, &args, Cli::command()),
+        Command::Completions(args) => completions::run(session, &args),
+        Command::Man(args) => man::run(session, &args, command_line()),
     }
 }
 

@@ -1,0 +1,121 @@
+//! Completion of command lines: a shell asks the program what fits at the cursor.
+//!
+//! `FINVAULT_COMPLETE=SHELL vault -- …` is the question, which only the scripts in here put. It is answered or it is not: there
+//! is no error, no prompt, no word on stderr, and the exit code is 0.
+
+mod arguments;
+mod kept;
+mod line;
+pub(crate) mod script;
+
+use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Command;
+use clap_complete::engine::{CompletionCandidate, complete};
+
+use super::environment::variable;
+use super::output;
+use crate::model::clean_for_display;
+use arguments::{FILES, Names};
+use line::{Line, Quoting};
+use script::Shell;
+
+/// How bash says that it lists what fits, and inserts nothing (`COMP_TYPE`).
+const LISTS: &str = "63";
+/// Most characters of a line in such a list.
+const WIDTH: usize = 76;
+
+/// Returns the shell that asks, if one does.
+pub(crate) fn asking() -> Option<Shell> {
+    Shell::named(&variable("FINVAULT_COMPLETE")?)
+}
+
+/// Answers a shell with one line for each value that fits.
+pub(crate) fn answer(shell: Shell, command: impl FnOnce() -> Command, arguments: Vec<OsString>) {
+    // A panic is no answer, and says nothing either.
+    std::panic::set_hook(Box::new(|_| {}));
+    let answered = catch_unwind(AssertUnwindSafe(|| {
+        let words = arguments.into_iter().skip_while(|word| word != "--").skip(1);
+        lines(shell, command(), words.filter_map(|word| word.into_string().ok()).collect())
+    }));
+    let text: String = answered.ok().flatten().unwrap_or_default().iter().flat_map(|line| [line, "\n"]).collect();
+    // A shell that does not listen any more has its reasons.
+    let _ = output::to_stdout(&text);
+}
+
+/// Returns what is printed; nothing where the question is not one of our scripts.
+fn lines(shell: Shell, command: Command, mut words: Vec<String>) -> Option<Vec<String>> {
+    let (line, lists) = match shell {
+        Shell::Bash => {
+            let [text, breaks, kind] = words.as_slice() else { return None };
+            (line::read(text, Quoting::Bash, breaks), kind == LISTS)
+        }
+        Shell::Fish => {
+            let [text] = words.as_slice() else { return None };
+            (line::read(text, Quoting::Fish, ""), false)
+        }
+        Shell::Zsh => {
+            let current = words.pop()?;
+            (Line { before: words, current, quote: None, kept: 0, has_closed_quote: false }, false)
+        }
+    };
+    let found = fitting(command, &line)?;
+    let (files, values): (Vec<_>, Vec<_>) = found.into_iter().partition(|(value, _)| value.ends_with(FILES));
+    let lines = values.into_iter().filter_map(|(value, about)| match shell {
+        Shell::Bash => for_bash(&value, about.filter(|_| lists), &line),
+        Shell::Zsh | Shell::Fish => Some(format!("{value}\t{}", about.unwrap_or_default())),
+    });
+    Some(lines.chain(files.first().map(|_| FILES.to_owned())).collect())
+}
+
+/// Returns the values that fit at the cursor, and what is said about each.
+fn fitting(command: Command, line: &Line) -> Option<Vec<(String, Option<String>)>> {
+    let vault = vault_of(&line.before);
+    let names: Names = Arc::new(move |kind, typed: &str| kept::beginning(kind, typed, vault.as_ref()));
+    let words = line.before.iter().chain([&line.current]).map(OsString::from).collect();
+    let mut command = arguments::completing(command, &names);
+    let found = complete(&mut command, words, line.before.len(), None).ok()?;
+    let values = found.iter().filter_map(shown).filter(|(value, _)| {
+        // Options are offered to whoever begins one, and then nothing else.
+        value.starts_with('-') == line.current.starts_with('-')
+    });
+    Some(values.collect())
+}
+
+/// Returns a value and what is said about it, in a line. A value that could steer a terminal is left out.
+fn shown(candidate: &CompletionCandidate) -> Option<(String, Option<String>)> {
+    let value = candidate.get_value().to_str()?;
+    let text = value.strip_suffix(FILES).unwrap_or(value);
+    let is_safe = clean_for_display(text) == text;
+    let about = candidate.get_help().map(ToString::to_string);
+    let about =
+        about.as_ref().and_then(|about| about.lines().next()).map(|about| clean_for_display(about).into_owned());
+    is_safe.then(|| (value.to_owned(), about))
+}
+
+/// Returns the directory that `--vault` names before the cursor, with the home directory that a shell would put there.
+fn vault_of(words: &[String]) -> Option<PathBuf> {
+    let named = words.iter().zip(words.iter().skip(1).map(Some).chain([None])).filter_map(|(word, next)| {
+        word.strip_prefix("--vault=").or_else(|| next.filter(|_| word == "--vault").map(String::as_str))
+    });
+    let dir = named.last()?;
+    let home = dir.strip_prefix("~/").and_then(|rest| Some(PathBuf::from(variable("HOME")?).join(rest)));
+    Some(home.unwrap_or_else(|| PathBuf::from(dir)))
+}
+
+/// Returns what bash puts in the place of the part of the word that it replaces, or lists.
+fn for_bash(value: &str, about: Option<String>, line: &Line) -> Option<String> {
+    // Where bash begins to replace behind a quote that is closed, nobody can tell.
+    if line.has_closed_quote {
+        return None;
+    }
+    let rest = value.strip_prefix(line.current.get(..line.kept)?)?;
+    let written = line::for_bash(rest, line.quote)?;
+    let Some(about) = about else { return Some(written) };
+    let room = WIDTH.saturating_sub(written.chars().count() + 4);
+    let about: String = about.chars().take(room).collect();
+    Some(format!("{written}  ({about})"))
+}
