@@ -1,20 +1,24 @@
 #compdef @PROGRAM@
 # Completion of @PROGRAM@ for zsh. @PROGRAM@ itself is asked what fits.
 @FUNCTION@() {
-    local line shown files
-    local -a values described
+    local line files
+    local -i index width
+    local -a values about
     while IFS= read -r line; do
         if [[ $line == $'\t' ]]; then
             files=1
             continue
         fi
         values+=("${line%%$'\t'*}")
-        shown=${${values[-1]//\\/\\\\}//:/\\:}
-        [[ -z ${line#*$'\t'} ]] || shown+=":${line#*$'\t'}"
-        described+=("$shown")
+        about+=("${line#*$'\t'}")
+        (( width = ${(m)#values[-1]} > width ? ${(m)#values[-1]} : width ))
     done < <(FINVAULT_COMPLETE=zsh command @PROGRAM@ -- \
         "${(@Q)words[1,CURRENT-1]}" "${(Q)IPREFIX}${(Q)PREFIX}" 2>/dev/null)
-    (( $#values )) && _describe -V 'value' described values
+    for (( index = 1; index <= $#values; index++ )); do
+        [[ -z ${about[index]} ]] || about[index]=" -- ${about[index]}"
+        about[index]="${(mr:width:)values[index]}${about[index]}"
+    done
+    (( $#values )) && compadd -l -V values -d about -a values
     if [[ -n $files ]]; then
         # zsh completes the name of a file, also behind --option=.
         compset -P '--[^=]##='
