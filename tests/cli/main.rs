@@ -40,6 +40,7 @@ mod near;
 mod newcomer;
 mod open;
 mod output;
+mod package;
 mod page;
 mod pager;
 mod passphrases;
