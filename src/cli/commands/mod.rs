@@ -144,6 +144,7 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<(), CliError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::completion::arguments::{self, Kind};
 
     /// The commands that ask again, as the help and the documents name them.
     const ASKING_AGAIN: [&str; 7] = ["share", "policy", "keys", "grants resume", "audit accept", "restore", "unlock"];
@@ -188,6 +189,44 @@ mod tests {
             let cli = Cli::try_parse_from(format!("vault {line}").split(' ')).unwrap();
             let is_named = ASKING_AGAIN.iter().any(|name| line == *name || line.starts_with(&format!("{name} ")));
             assert_eq!(cli.command.unwrap().asks_again(), is_named, "{line}");
+        }
+    }
+
+    /// What names a thing in the vault is completed, also where it is added later.
+    #[test]
+    fn whatever_names_a_thing_in_the_vault_is_completed() {
+        fn walk(command: &clap::Command, path: &[&str], found: &mut Vec<String>) {
+            for argument in command.get_arguments().filter(|argument| !argument.is_global_set()) {
+                let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+                let names = ["account", "grant", "import", "rule", "decision", "profile"];
+                let begins = ["The ", "An ", "Only this ", "Only of this ", "The number of the ", "The CSV "];
+                let is_named = begins.iter().filter_map(|begin| help.strip_prefix(begin)).any(|rest| {
+                    let word = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+                    names.contains(&word) && argument.get_action().takes_values()
+                });
+                match arguments::kind(path, argument) {
+                    None | Some(Kind::File) => assert!(!is_named, "{path:?} {}: {help}", argument.get_id()),
+                    Some(kind) => found.push(format!("{} {}: {kind:?}", path.join(" "), argument.get_id())),
+                }
+            }
+            for inner in command.get_subcommands() {
+                walk(inner, &[path, &[inner.get_name()]].concat(), found);
+            }
+        }
+        let mut found = Vec::new();
+        walk(&command_line(), &[], &mut found);
+        for line in [
+            "revoke id: LivingGrant",
+            "grants resume id: SuspendedGrant",
+            "accounts merge into: Account { several: false }",
+            "share account: Account { several: true }",
+            "imports undo id: LivingImport",
+            "imports answers remove id: Answer",
+            "policy remove rule: Rule",
+            "duplicates undo id: Decision",
+            "import profile: Profile",
+        ] {
+            assert!(found.iter().any(|one| one == line), "{line}: {found:#?}");
         }
     }
 

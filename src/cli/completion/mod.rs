@@ -3,7 +3,7 @@
 //! `FINVAULT_COMPLETE=SHELL vault -- …` is the question, which only the scripts in here put. It is answered or it is not: there
 //! is no error, no prompt, no word on stderr, and the exit code is 0.
 
-mod arguments;
+pub(crate) mod arguments;
 mod kept;
 mod line;
 pub(crate) mod script;
