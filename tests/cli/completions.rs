@@ -152,6 +152,19 @@ fn a_locked_vault_names_nothing_and_is_asked_for_no_secret() {
 }
 
 #[test]
+fn grants_with_large_slices_are_not_named() {
+    let env = with_names();
+    let rows: String = (0..12_000).map(|row| format!("2026-03-01,SHOP NUMBER {row},-1.00\n")).collect();
+    env.write("many.csv", format!("Date,Description,Amount\n{rows}"));
+    env.vault(&["import", "many.csv", "--account", "Rainy day", "--currency", "USD", "--sign", "in"]).ok();
+    let share = ["share", "--scope", "transactions", "--to", "Acme", "--purpose", "Loan", "--expires", "30d", "--yes"];
+    let ask = r#"FINVAULT_COMPLETE=fish "$V" -- "vault revoke ""#;
+    assert!(unlocked(&env, ask, "").ok().out.ends_with("\tAcme\n"));
+    env.vault(&[&share[..], &["--account", "Rainy day"]].concat()).ok();
+    assert_eq!(unlocked(&env, ask, "").ok().out, "");
+}
+
+#[test]
 fn whatever_is_asked_nothing_is_said_on_stderr() {
     let env = TestEnvironment::with_vault();
     for arguments in

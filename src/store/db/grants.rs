@@ -177,6 +177,15 @@ impl View<'_> {
         Ok(grants)
     }
 
+    /// Returns how many bytes of sealed slices [`View::grants`] reads and verifies. The number itself is not verified.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub(crate) fn sealed_size(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT coalesce(sum(length(sealed)), 0) FROM grants";
+        Ok(self.connection.query_row(sql, [], |row| row.get::<_, i64>(0))?.unsigned_abs())
+    }
+
     /// Returns the grant with an id.
     ///
     /// # Errors
