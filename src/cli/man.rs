@@ -4,6 +4,8 @@ use clap::Command;
 use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, roman};
 
+use super::help::examples;
+
 /// The day that the pages bear: of the last change of what is written in here.
 const DATE: &str = "2026-11-27";
 
@@ -92,6 +94,16 @@ fn text(command: &Command, path: &[&str], name: &str) -> String {
         }
         _ => {}
     }
+    let examples = examples::of(&path.join(" "));
+    if !examples.is_empty() {
+        roff.control("SH", ["EXAMPLES"]);
+        roff.control("nf", []);
+        // The first line is a heading.
+        for line in examples.lines().skip(1) {
+            roff.text([roman(line)]);
+        }
+        roff.control("fi", []);
+    }
     if is_program {
         section(&mut roff, "ENVIRONMENT", ENVIRONMENT);
         section(&mut roff, "FILES", FILES);
@@ -143,6 +155,10 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     (
         "XDG_DATA_HOME, XDG_STATE_HOME, XDG_CONFIG_HOME",
         "Where the directories under FILES are, instead of ~/.local/share, ~/.local/state and ~/.config. A relative path is ignored.",
+    ),
+    (
+        "PAGER",
+        "What shows a list that is longer than the terminal, where no setting names it. less where it is not set.",
     ),
     ("VISUAL, EDITOR", "The editor of vault config edit."),
     ("NO_COLOR", "Set and not empty: no colours."),

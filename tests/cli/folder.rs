@@ -29,8 +29,8 @@ fn transcript(shown: &str, answers: &[&str]) -> String {
     let is_answer = |line: &String| ["Which currency? ", "What goes to "].iter().any(|start| line.starts_with(start));
     let last = plain.iter().rposition(|line| is_answer(line) && !line.contains('(')).unwrap();
     let is_kept = |at: usize, line: &str| {
-        // An answer alone is what the terminal itself echoed.
-        let is_echo = !line.is_empty() && answers.contains(&line);
+        // An answer or an Enter alone is what the terminal itself may have echoed.
+        let is_echo = line.is_empty() || answers.contains(&line);
         at > last
             || !(is_echo
                 || line.starts_with([' ', '>', '^'])

@@ -8,7 +8,7 @@ use crate::cli::error::CliError;
 use crate::cli::output;
 use crate::cli::session::Session;
 
-/// Print the script that completes commands in bash, zsh or fish
+/// Print the script that completes commands in a shell
 ///
 /// The script asks this program, by its name in PATH, what fits. Names of accounts, grants, imports, rules and CSV profiles
 /// fit only while `vault unlock` holds; nothing is asked, and nothing is written.
@@ -21,7 +21,7 @@ The script belongs in a file of your shell's:
   fish  vault completions fish > ~/.config/fish/completions/vault.fish
 bash needs the package bash-completion for that; without it, source the file in ~/.bashrc. The .deb has all three.")]
 pub(crate) struct Args {
-    /// The shell
+    /// The shell: bash, zsh or fish
     shell: Shell,
 }
 

@@ -33,8 +33,9 @@ use super::args::Global;
 use super::error::CliError;
 use super::session::Session;
 
-/// A personal finance data vault: import what banks let you download, keep it encrypted, share narrow slices that
-/// you approved.
+/// A personal finance data vault on your own disk, shared in narrow slices
+///
+/// Import what banks let you download, keep it encrypted, and share narrow slices that you approved.
 #[derive(Debug, Parser)]
 #[command(name = "vault", version, propagate_version = true, disable_help_subcommand = true)]
 #[command(after_help = "Exit codes: 0 ok, 1 failure, 2 usage, 3 locked or wrong key, 4 refused, 5 bad input file, \

@@ -293,6 +293,20 @@ const EXAMPLES: &[(&str, &[Example])] = &[
             ("Accept this machine's clock", "vault audit accept --clock"),
         ],
     ),
+    (
+        "completions",
+        &[
+            ("For bash", "vault completions bash > ~/vault-completion.bash"),
+            ("For fish", "vault completions fish > ~/vault.fish"),
+        ],
+    ),
+    (
+        "man",
+        &[
+            ("Write the page of a command to a file", "vault man grants show > ~/vault-grants-show.1"),
+            ("Write all pages", "vault man --out ~/man1"),
+        ],
+    ),
     ("config", &[("Show every setting", "vault config"), ("Set them in your editor", "vault config edit")]),
     ("config show", &[("For a program", "vault config show --json")]),
     ("config path", &[("Where they are", "vault config path")]),
@@ -309,7 +323,7 @@ const EXAMPLES: &[(&str, &[Example])] = &[
 ];
 
 /// Returns the examples of a command as its help shows them; nothing where it has none.
-pub(super) fn of(path: &str) -> String {
+pub(crate) fn of(path: &str) -> String {
     let Some((_, examples)) = EXAMPLES.iter().find(|(of, _)| *of == path) else { return String::new() };
     let mut text = "Examples:".to_owned();
     for (what, line) in *examples {

@@ -3,7 +3,7 @@
 //! The tree of commands that clap parses with has no examples. [`dressed`] adds them, where help is shown: a command that
 //! does its work pays for none of it.
 
-mod examples;
+pub(crate) mod examples;
 pub(crate) mod groups;
 mod markdown;
 pub(crate) mod schemas;

@@ -1,7 +1,7 @@
 //! The JSON Schemas of every output, which the program carries.
 
 /// Each schema and its name, sorted by name.
-const SCHEMAS: [(&str, &str); 45] = [
+const SCHEMAS: [(&str, &str); 48] = [
     ("accounts", include_str!("../../../docs/schemas/accounts.json")),
     ("accounts-merge", include_str!("../../../docs/schemas/accounts-merge.json")),
     ("audit", include_str!("../../../docs/schemas/audit.json")),
@@ -11,6 +11,7 @@ const SCHEMAS: [(&str, &str); 45] = [
     ("backup-verify", include_str!("../../../docs/schemas/backup-verify.json")),
     ("balances", include_str!("../../../docs/schemas/balances.json")),
     ("check", include_str!("../../../docs/schemas/check.json")),
+    ("completions", include_str!("../../../docs/schemas/completions.json")),
     ("config", include_str!("../../../docs/schemas/config.json")),
     ("config-path", include_str!("../../../docs/schemas/config-path.json")),
     ("duplicates", include_str!("../../../docs/schemas/duplicates.json")),
@@ -33,6 +34,8 @@ const SCHEMAS: [(&str, &str); 45] = [
     ("keys", include_str!("../../../docs/schemas/keys.json")),
     ("keys-change", include_str!("../../../docs/schemas/keys-change.json")),
     ("lock", include_str!("../../../docs/schemas/lock.json")),
+    ("man", include_str!("../../../docs/schemas/man.json")),
+    ("man-out", include_str!("../../../docs/schemas/man-out.json")),
     ("open-out", include_str!("../../../docs/schemas/open-out.json")),
     ("policy", include_str!("../../../docs/schemas/policy.json")),
     ("policy-change", include_str!("../../../docs/schemas/policy-change.json")),
