@@ -14,7 +14,8 @@ use crate::ops;
 /// usage error: a script that names none by mistake has to notice.
 pub(crate) fn run(session: &Session, tree: Command) -> Result<(), CliError> {
     let dir = session.vault_dir()?;
-    let stands = paths::state_dir().is_some_and(|state| ops::init::is_vault(&dir, &state));
+    // What is damaged, or holds something else, is told as it is, and is no place to begin.
+    let stands = ops::init::stands(&dir, paths::state_dir().as_deref())?;
     let error = CliError::new(Exit::Usage, "no command was given");
     if session.format() == Format::Json {
         let begin = if stands {
@@ -28,10 +29,7 @@ pub(crate) fn run(session: &Session, tree: Command) -> Result<(), CliError> {
         let list = help::dressed(tree, Length::Short).render_help().to_string();
         format!("{}\n\n`vault status` shows how your vault stands.", list.trim_end())
     } else {
-        format!(
-            "{BEGIN}\n\nThere is no vault yet in {}.\n`vault -h` lists all commands, `vault help` also topics.",
-            dir.display()
-        )
+        format!("{BEGIN}\n\nThere is no vault yet in {}.\n`vault help` lists commands and topics.", dir.display())
     };
     output::note_in_words(&text);
     Err(error.said())

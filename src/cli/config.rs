@@ -79,7 +79,7 @@ pub(crate) const SETTINGS: [Setting; 5] = [
     },
     Setting {
         name: "pager",
-        meaning: "What shows lists that are longer than the terminal. cat: nothing does",
+        meaning: "What shows lists that are longer than the terminal. cat turns paging off",
         example: "\"less -S\"",
         default: "$PAGER, else less",
         value: |config| config.pager.clone(),

@@ -69,8 +69,9 @@ use session::Session;
 /// Runs the program for this process, and returns its exit code.
 pub fn main() -> ExitCode {
     let hardened = harden::harden();
-    if let Some(shell) = completion::asking() {
-        completion::answer(shell, commands::command_line, std::env::args_os().collect());
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    if let Some(shell) = completion::asking(&arguments) {
+        completion::answer(shell, commands::command_line, arguments);
         return ExitCode::SUCCESS;
     }
     set_panic_hook();
@@ -80,7 +81,7 @@ pub fn main() -> ExitCode {
             output::plain(&error)
         ));
     }
-    let result = catch_unwind(AssertUnwindSafe(|| run(std::env::args_os().collect())));
+    let result = catch_unwind(AssertUnwindSafe(|| run(arguments)));
     let exit = result.unwrap_or(Exit::Failure);
     ExitCode::from(exit as u8)
 }
@@ -105,6 +106,9 @@ fn run(arguments: Vec<OsString>) -> Exit {
         let Some(command) = cli.command else { return begin::run(&session, Cli::command()) };
         if command.takes_settings() {
             session.take_settings()?;
+        } else {
+            // Its pager and colours count where they can be read.
+            let _ = session.take_settings();
         }
         if command.asks_again() {
             session.ask_again();

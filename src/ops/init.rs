@@ -40,6 +40,30 @@ pub(crate) fn is_vault(dir: &Path, state_dir: &Path) -> bool {
     Vault::<Locked>::find(dir).is_ok() && !store::is_unfinished(dir, state_dir)
 }
 
+/// Returns whether there is a vault in a directory, and writes nothing. `state_dir` is where the anchor would be, if there is a
+/// place for it.
+///
+/// # Errors
+/// When the directory holds a damaged vault or anything else, or cannot be read.
+pub(crate) fn stands(dir: &Path, state_dir: Option<&Path>) -> Result<bool, OpError> {
+    match Vault::<Locked>::as_it_lies(dir) {
+        Ok(_) => Ok(state_dir.is_none_or(|state| !store::is_unfinished(dir, state))),
+        Err(StoreError::NoVault(_)) => {
+            state_dir.map_or(Ok(()), |state| look(dir, state))?;
+            Ok(false)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Looks whether a vault can be created in a directory, and changes nothing.
+///
+/// # Errors
+/// When the directory is not empty, or no vault can be there.
+pub(crate) fn look(dir: &Path, state_dir: &Path) -> Result<(), OpError> {
+    Ok(Site::find(dir, state_dir).map(drop)?)
+}
+
 /// Creates a vault in a new or empty directory. Returns the recovery code apart, to be shown once.
 ///
 /// # Errors

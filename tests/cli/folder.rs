@@ -61,7 +61,7 @@ fn each_file_is_asked_about_at_most_once_and_a_second_run_asks_nothing() {
         &this,
         &account("Citi Double Cash"),
         &this,
-        &named("PayPal"),
+        &account("PayPal"),
         &this,
         &account("Wells Fargo Savings"),
         &this,

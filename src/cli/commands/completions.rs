@@ -11,7 +11,7 @@ use crate::cli::session::Session;
 /// Print the script that completes commands in a shell
 ///
 /// The script asks this program, by its name in PATH, what fits. Names of accounts, grants, imports, rules and CSV profiles
-/// fit only while `vault unlock` holds; nothing is asked, and nothing is written.
+/// are completed only while `vault unlock` holds. It asks no question and writes nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 The script belongs in a file of your shell's:

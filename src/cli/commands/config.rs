@@ -28,7 +28,7 @@ use crate::store::files;
     currency = \"USD\"          the currency of files that name none\n  \
     date-order = \"mdy\"        the order of days in files that leave it open: dmy, mdy or ymd\n  \
     colour = \"never\"          when tables are coloured: auto, always or never\n  \
-    pager = \"less -S\"        what shows lists that are longer than the terminal; cat: nothing does\n  \
+    pager = \"less -S\"        what shows lists that are longer than the terminal; cat: no paging\n  \
     backup = \"/mnt/backup\"    where vault backup writes when no place is named")]
 pub(crate) struct Args {
     #[command(subcommand)]

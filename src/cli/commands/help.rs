@@ -13,6 +13,8 @@ use crate::cli::output::{self, OutputError};
 use crate::cli::screen;
 use crate::cli::session::Session;
 
+/// The columns of the help of a command where no terminal is.
+const PLAIN_COLUMNS: usize = 100;
 /// The columns of a text that no terminal shows.
 const COLUMNS: u16 = 80;
 /// The most columns that a text takes: longer lines are hard to read.
@@ -112,8 +114,15 @@ fn command(session: &Session, words: &[&str], tree: Command) -> Result<(), CliEr
     let document = topic.map(|topic| document(session, topic, &tree));
     let name = path[1..].join(" ");
     let line: Vec<String> = path.iter().copied().chain(["--help"]).map(str::to_owned).collect();
-    let text = match help::dressed(tree, Length::Long).try_get_matches_from(line) {
-        Err(shown) if shown.kind() == clap::error::ErrorKind::DisplayHelp => help::styled(&shown.render()),
+    // A program gets what is shown where no terminal is.
+    let is_for_people = session.format() != Format::Json;
+    let dressed = help::dressed(tree, Length::Long);
+    let dressed = if is_for_people { dressed } else { dressed.term_width(PLAIN_COLUMNS) };
+    let text = match dressed.try_get_matches_from(line) {
+        Err(shown) if shown.kind() == clap::error::ErrorKind::DisplayHelp && is_for_people => {
+            help::styled(&shown.render())
+        }
+        Err(shown) if shown.kind() == clap::error::ErrorKind::DisplayHelp => shown.render().to_string(),
         _ => return Err(CliError::new(Exit::Failure, format!("{name} has no help"))),
     };
     tell(session, &name, &[text].into_iter().chain(document).collect::<Vec<_>>().join("\n"))

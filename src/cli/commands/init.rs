@@ -61,6 +61,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         return Err(CliError::new(Exit::Usage, "a new vault makes its recovery code itself")
             .hint("use --recovery-code instead of --recovery-code-file"));
     }
+    ops::init::look(&dir, &state)?;
     session.tell_state();
     let asks = sources.passphrase.is_none() && sources.key.is_none();
     let terminal = if asks { Some(Terminal::open().ok_or_else(no_secret)?) } else { None };

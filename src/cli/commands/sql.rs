@@ -32,9 +32,9 @@ Views and columns:
   grants        grant_id status recipient purpose scopes created expires used
                 max_uses duration_type version slice_hash
 
-Amounts are text to read, and INTEGER millionths in the column that ends in _micros. One SELECT, of SQLite: nothing is
-written, no other file is opened. Conditions on account_id, account and day leave the other months unread. Everything that an
-answer rests on is verified before it is shown. `vault help sql` describes each column.";
+Amounts are text to read, and INTEGER millionths in the column that ends in _micros. One SELECT, \
+of SQLite: nothing is written, no other file is opened. Conditions on account_id, account and day leave the other months \
+unread. Everything that an answer rests on is verified before it is shown. `vault help sql` describes each column.";
 
 /// Answer a SELECT statement over what the vault holds
 #[derive(Debug, clap::Args)]

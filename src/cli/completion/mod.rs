@@ -28,9 +28,10 @@ const LISTS: &str = "63";
 /// Most characters of a line in such a list.
 const WIDTH: usize = 76;
 
-/// Returns the shell that asks, if one does.
-pub(crate) fn asking() -> Option<Shell> {
-    Shell::named(&variable("FINVAULT_COMPLETE")?)
+/// Returns the shell that asks, if one does: by the variable and by `--` as the first argument, which no command line has.
+pub(crate) fn asking(arguments: &[OsString]) -> Option<Shell> {
+    let shell = Shell::named(&variable("FINVAULT_COMPLETE")?)?;
+    (arguments.get(1)? == "--").then_some(shell)
 }
 
 /// Answers a shell with one line for each value that fits.

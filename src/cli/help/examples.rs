@@ -253,7 +253,7 @@ const EXAMPLES: &[(&str, &[Example])] = &[
     (
         "keys rotate",
         &[(
-            "A new master key; ways in but the one in use and a new code end",
+            "A new master key: only the secret in use and a new code open the vault",
             "vault keys rotate --drop-others --recovery-code > ~/code",
         )],
     ),
@@ -282,7 +282,7 @@ const EXAMPLES: &[(&str, &[Example])] = &[
             ("From a program that keeps it", "cat /mnt/backup/*.tar | vault restore -"),
         ],
     ),
-    ("check", &[("Look at everything", "vault check"), ("As fast for many rows as for few", "vault check --quick")]),
+    ("check", &[("Look at everything", "vault check"), ("Skip the rows, for a quick look", "vault check --quick")]),
     ("audit", &[("What changed, and what left", "vault audit"), ("Is the log whole?", "vault audit verify")]),
     ("audit show", &[("For a spreadsheet", "vault audit show --format csv > audit.csv")]),
     ("audit verify", &[("Is the log whole, and the newest that was seen?", "vault audit verify")]),

@@ -192,7 +192,11 @@ impl<'c, 's> Conversation<'c, 's> {
         };
         let name = match chosen {
             Answer::Is(index) => match choices.get(index) {
-                Some(name) => name.clone(),
+                Some(name) => {
+                    // A file may have a currency that there is no account of this name for yet.
+                    answered.create = true;
+                    name.clone()
+                }
                 None => match self.new_account()? {
                     Answer::Is(name) => {
                         answered.create = true;

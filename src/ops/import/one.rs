@@ -284,7 +284,11 @@ fn questions(parsed: &Parsed<'_>, choices: &[Choice]) -> Vec<Question> {
             }
             let is_asked = |other: &Question| (other.option == question.option) && other.message == question.message;
             match all.iter().position(is_asked).filter(|_| is_of_account) {
-                Some(at) => all[at].choices.retain(|name| question.choices.contains(name)),
+                Some(at) => {
+                    let known = &mut all[at].choices;
+                    question.choices.retain(|name| !known.contains(name));
+                    known.append(&mut question.choices);
+                }
                 None if all.contains(&question) => {}
                 None => all.push(question),
             }
