@@ -64,9 +64,9 @@ impl View<'_> {
     }
 }
 
-/// Returns whether the decoder got no memory, which it says in these words alone.
+/// Returns whether there was no memory: for a buffer of the decoder, or for its own, which it says in these words alone.
 fn is_of_memory(error: &io::Error) -> bool {
-    error.to_string() == "Allocation error : not enough memory"
+    error.kind() == io::ErrorKind::OutOfMemory || error.to_string() == "Allocation error : not enough memory"
 }
 
 /// Returns the SHA-256 of what was compressed. Never more than a piece of it is in memory.
