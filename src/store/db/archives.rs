@@ -64,9 +64,13 @@ impl View<'_> {
     }
 }
 
-/// Returns whether there was no memory: for a buffer of the decoder, or for its own, which it says in these words alone.
+/// What the decoder says when it gets no memory, for its tables or for itself. Its errors have no kind that tells.
+const NO_MEMORY: [&str; 2] =
+    ["Allocation error : not enough memory", "zstd could not allocate a decompression context"];
+
+/// Returns whether the decoder got no memory.
 fn is_of_memory(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::OutOfMemory || error.to_string() == "Allocation error : not enough memory"
+    error.kind() == io::ErrorKind::OutOfMemory || NO_MEMORY.contains(&error.to_string().as_str())
 }
 
 /// Returns the SHA-256 of what was compressed. Never more than a piece of it is in memory.
