@@ -55,8 +55,8 @@ use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
+use clap::Parser;
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser};
 
 use error::CliError;
 use exit::Exit;
@@ -103,7 +103,7 @@ fn run(arguments: Vec<OsString>) -> Exit {
     };
     let json = cli.global.format() == Format::Json;
     let ran = Session::new(cli.global).and_then(|session| {
-        let Some(command) = cli.command else { return begin::run(&session, Cli::command()) };
+        let Some(command) = cli.command else { return begin::run(&session, commands::command_line()) };
         if command.takes_settings() {
             session.take_settings()?;
         } else {
@@ -126,13 +126,13 @@ fn run(arguments: Vec<OsString>) -> Exit {
 /// Shows what clap says: help and version are data, everything else is a usage error.
 fn report_parse(stopped: &clap::Error, arguments: &[OsString], json: bool) -> Exit {
     if stopped.use_stderr() {
-        return usage::error(stopped, &Cli::command(), arguments).report(json);
+        return usage::error(stopped, &commands::command_line(), arguments).report(json);
     }
     // Only here examples and groups are needed.
     let is_long = || arguments.iter().any(|argument| argument == "--help");
     let dressed = (stopped.kind() == ErrorKind::DisplayHelp).then(|| {
         let length = if is_long() { Length::Long } else { Length::Short };
-        help::dressed(Cli::command(), length).try_get_matches_from(arguments).err()
+        help::dressed(commands::command_line(), length).try_get_matches_from(arguments).err()
     });
     let text = help::styled(&dressed.flatten().as_ref().unwrap_or(stopped).render());
     match output::to_stdout(&text) {

@@ -136,7 +136,7 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<(), CliError> {
         Command::Status(args) => status::run(session, args),
         Command::Unlock(args) => unlock::run(session, args),
         Command::Lock(args) => lock::run(session, args),
-        Command::Help(args) => help::run(session, &args, Cli::command()),
+        Command::Help(args) => help::run(session, &args, command_line()),
         Command::Completions(args) => completions::run(session, &args),
         Command::Man(args) => man::run(session, &args, command_line()),
     }
