@@ -328,10 +328,31 @@ pub fn check_rows(vault: &Reader) -> Result<Vec<Finding>, StoreError> {
         of.into_iter().map(move |(account, of)| finding(format!("rows of acc-{account} in {} were {what}", month(of))))
     };
     let mut findings: Vec<Finding> = told(changed, "changed").chain(told(added, "added")).collect();
+    match faults_of_zones(vault) {
+        Ok(messages) => findings.extend(messages.into_iter().map(finding)),
+        Err(error) => findings.push(vault.finding(FindingKind::RowDigest, error)?),
+    }
     if strange > 0 {
         findings.push(finding(format!("{strange} rows of no import were added")));
     }
     Ok(findings)
+}
+
+/// Returns where zones do not make up the rows. A filter does not use them there.
+fn faults_of_zones(vault: &Reader) -> Result<Vec<String>, StoreError> {
+    let view = vault.view();
+    let mut months = BTreeSet::new();
+    for (bucket, expected) in vault.digests.iter().filter(|(bucket, _)| bucket.table == SOURCE_ROWS) {
+        if !view.has_its_zones(bucket, expected)? {
+            months.insert((bucket.account, bucket.month));
+        }
+    }
+    let told = |(account, of)| format!("the zones of acc-{account} in {} were changed", month(of));
+    let mut faults: Vec<String> = months.into_iter().map(told).collect();
+    if faults.is_empty() && !view.zones_have_sums()? {
+        faults.push("zones were removed or added".to_owned());
+    }
+    Ok(faults)
 }
 
 fn month(index: i32) -> String {

@@ -10,6 +10,9 @@ mod check;
 pub(crate) mod copies;
 mod create;
 pub(crate) mod db;
+#[cfg(test)]
+#[path = "../../tests/unit/store/empty.rs"]
+mod empty;
 mod error;
 pub(crate) mod exchange;
 pub(crate) mod files;
@@ -45,6 +48,9 @@ mod vault;
 #[path = "../../tests/unit/store/vectors.rs"]
 mod vectors;
 mod writer;
+#[cfg(test)]
+#[path = "../../tests/unit/store/zones.rs"]
+mod zones;
 
 pub use check::{Finding, FindingKind, check, check_quickly, check_rows};
 pub use copies::head::Head;

@@ -212,6 +212,7 @@ impl Writer {
             return Err(StoreError::Unaudited.into());
         }
         change.set_meta(meta::CLOCK_SEEN, &newest.unix().to_le_bytes())?;
+        change.store_zone_sum()?;
         let Change { digests: mut after, mut entries, outbox, followed, .. } = change;
         if !moment.is_plausible() {
             entries.iter_mut().for_each(|entry| entry.detail["clock"] = "implausible".into());

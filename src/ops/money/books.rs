@@ -2,10 +2,14 @@
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 
 use super::of_day::{BalanceOfDay, MOVED_DAYS, PostedRow};
 use crate::model::{AccountId, BalanceKind, Day, Period};
 use crate::store::db::balances::StoredBalance;
+use crate::store::db::source_row::SourceRow;
+use crate::store::db::zone::Wanted;
+use crate::store::db::zones::Search;
 use crate::store::{StoreError, View};
 
 /// The balances of an account, and those of its months that were read.
@@ -14,12 +18,14 @@ pub(crate) struct Books<'v> {
     pub(super) account: AccountId,
     balances: &'v [StoredBalance],
     months: HashMap<i32, Vec<PostedRow>>,
+    /// The rows around the day that was looked at last.
+    near: Option<(Day, Rc<[PostedRow]>)>,
 }
 
 impl<'v> Books<'v> {
     /// Opens the books of an account. `balances` are those of [`super::reported`].
     pub(crate) fn new(view: View<'v>, balances: &'v [StoredBalance], account: AccountId) -> Books<'v> {
-        Books { view, account, balances, months: HashMap::new() }
+        Books { view, account, balances, months: HashMap::new(), near: None }
     }
 
     /// Returns the reported balances of a kind.
@@ -53,12 +59,29 @@ impl<'v> Books<'v> {
     }
 
     /// Returns the rows of a day and of the days to which a bank may have moved them.
-    pub(super) fn near(&mut self, day: Day) -> Result<Vec<PostedRow>, StoreError> {
-        let (first, last) = (day.plus_days(-MOVED_DAYS), day.plus_days(MOVED_DAYS));
-        let mut found = Vec::new();
-        for month in first.month_index()..=last.month_index() {
-            found.extend(self.month(month)?.iter().filter(|row| first <= row.day && row.day <= last));
+    pub(super) fn near(&mut self, day: Day) -> Result<Rc<[PostedRow]>, StoreError> {
+        if let Some((of, rows)) = &self.near
+            && *of == day
+        {
+            return Ok(Rc::clone(rows));
         }
+        let rows: Rc<[PostedRow]> = match around(day) {
+            Some(days) => self.of_days(days)?.into(),
+            None => Rc::default(),
+        };
+        self.near = Some((day, Rc::clone(&rows)));
+        Ok(rows)
+    }
+
+    /// Returns the rows of some days. Their months are not read whole for them.
+    pub(super) fn of_days(&self, days: Period) -> Result<Vec<PostedRow>, StoreError> {
+        let search = Search::of(Wanted::default(), Some(days));
+        let keep = |row: &SourceRow<&str>| PostedRow::of(row).filter(|row| days.contains(row.day));
+        let mut found = Vec::new();
+        self.view.visit_wanted((self.account, Some(days)), &search, false, keep, |rows| {
+            found.extend(rows);
+            ControlFlow::Continue(())
+        })?;
         Ok(found)
     }
 
@@ -86,19 +109,27 @@ impl<'v> Books<'v> {
     /// Returns the sum of the posted rows before a day, in millionths modulo 2^64. Whole months before it are summed in
     /// the digests, and no row of them is read.
     pub(super) fn sum_before(&mut self, day: Day) -> Result<i64, StoreError> {
-        let before = self.view.posted_before(self.account, day.month_index());
-        let of_month = self.month(day.month_index())?.iter().filter(|row| row.lead && row.day < day);
-        Ok(of_month.fold(before, |sum, row| sum.wrapping_add(row.amount.get())))
+        self.view.posted_before(self.account, day)
     }
 
     /// Returns the sum of the posted rows that a balance includes, in millionths modulo 2^64.
     pub(super) fn sum_included(&mut self, of_day: &BalanceOfDay) -> Result<i64, StoreError> {
         let day = of_day.balance.day;
+        let near = self.near(day)?;
+        if let Some(days) = around(day).filter(|_| of_day.leads_are_among(&near)) {
+            let before = self.view.posted_before(self.account, days.first())?;
+            return Ok(before.wrapping_add(of_day.sum_of_included(&near)));
+        }
         let (first, last) = (day.plus_days(-MOVED_DAYS).month_index(), day.plus_days(MOVED_DAYS).month_index());
-        let mut sum = self.view.posted_before(self.account, first);
+        let mut sum = self.view.posted_before_month(self.account, first);
         for month in first..=last {
             sum = sum.wrapping_add(of_day.sum_of_included(self.month(month)?));
         }
         Ok(sum)
     }
+}
+
+/// Returns a day with the days to which a bank may have moved its rows.
+fn around(day: Day) -> Option<Period> {
+    Period::new(day.plus_days(-MOVED_DAYS), day.plus_days(MOVED_DAYS))
 }

@@ -3,7 +3,7 @@
 //! It looks at what the files show, and never at the order in which they were imported.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::{Day, Micros, Period, StatementId, TransactionId};
 use crate::store::db::balances::StoredBalance;
@@ -101,6 +101,13 @@ impl BalanceOfDay {
         let of_day = |row: &&PostedRow| row.lead && row.day == self.balance.day;
         let is_shown = |row: &PostedRow| self.begins_within || self.own_days.contains_key(&row.txn);
         self.shown > 0 && near.iter().filter(of_day).all(is_shown)
+    }
+
+    /// Returns whether the rows that lead what the statement shows are among rows: then no other row that it includes depends on
+    /// what it shows.
+    pub(super) fn leads_are_among(&self, near: &[PostedRow]) -> bool {
+        let leads: HashSet<TransactionId> = near.iter().filter(|row| row.lead).map(|row| row.txn).collect();
+        self.own_days.keys().all(|txn| leads.contains(txn))
     }
 
     /// Returns the sum of the transactions among the rows that the balance includes, in millionths modulo 2^64.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::books::Books;
 use super::of_day::BalanceOfDay;
-use crate::model::{AccountId, BalanceKind, Day, Micros, StatementId, TransactionId};
+use crate::model::{AccountId, BalanceKind, Day, Micros, Period, StatementId, TransactionId};
 use crate::store::db::balances::StoredBalance;
 use crate::store::{StoreError, View};
 
@@ -82,8 +82,8 @@ impl Books<'_> {
             return Ok(ends);
         }
         for day in days {
-            let of_day = self.month(day.month_index())?.iter().rfind(|row| row.lead && row.day == *day);
-            let Some(txn) = of_day.map(|row| row.txn) else { continue };
+            let of_day = self.of_days(Period::of_day(*day))?;
+            let Some(txn) = of_day.iter().rfind(|row| row.lead).map(|row| row.txn) else { continue };
             ends.extend(self.proven_on(*day, &mut points)?.map(|held| (txn, held)));
         }
         Ok(ends)

@@ -12,6 +12,8 @@ use crate::ops::{OpError, money};
 use crate::store::Reader;
 use crate::store::db::accounts::Account;
 use crate::store::db::source_row::SourceRow;
+use crate::store::db::zone::Wanted;
+use crate::store::db::zones::Search;
 
 /// Which transactions are wanted. What is none does not filter.
 #[derive(Clone, Debug, Default)]
@@ -84,6 +86,7 @@ pub fn transactions(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLi
     let newest = filter.sort == Sort::Day && filter.limit.is_some();
     let is_alone = wanted.len() == 1;
     let test = Test::new(filter);
+    let search = Search::of(test.wanted(), period);
     let mut lines = Vec::new();
     for account in &wanted {
         let name: Arc<str> = account.name.as_str().into();
@@ -93,7 +96,7 @@ pub fn transactions(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLi
         };
         let mut found = 0;
         // Without a limit months come in the order in which they are shown.
-        vault.view().visit_kept(account.id, period, newest, keep, |month| {
+        vault.view().visit_wanted((account.id, period), &search, newest, keep, |month| {
             found += month.len();
             lines.extend(month);
             if !newest && lines.len() / KEPT > limit {
@@ -172,7 +175,8 @@ fn add_balances(vault: &Reader, account: &Account, lines: &mut [TransactionLine]
     let view = vault.view();
     let reported = money::reported_of(&view, std::slice::from_ref(account))?;
     let mut books = Books::new(view, &reported, account.id);
-    let mut days: Vec<Day> = lines.iter().map(|line| line.posted_timestamp).collect();
+    let open = lines.iter().filter(|line| line.running_balance.is_none());
+    let mut days: Vec<Day> = open.map(|line| line.posted_timestamp).collect();
     days.sort_unstable();
     days.dedup();
     let ends: HashMap<TransactionId, Micros> = books.proven_ends(&days)?.into_iter().collect();
@@ -196,6 +200,19 @@ impl<'f> Test<'f> {
         Test { filter, search: lower(&filter.search), categories: lower(&filter.categories) }
     }
 
+    /// Returns what a row has to have at least.
+    fn wanted(&self) -> Wanted {
+        let Filter { min, max, status, uncategorised, .. } = self.filter;
+        Wanted {
+            least: min.map(|min| min.amount),
+            most: max.map(|max| max.amount),
+            parts: self.search.clone(),
+            categories: self.categories.clone(),
+            pending: status.map(|status| status == EntryStatus::Pending),
+            uncategorised: *uncategorised,
+        }
+    }
+
     fn admits(&self, row: &SourceRow<&str>) -> bool {
         let Filter { since, until, min, max, status, uncategorised, .. } = self.filter;
         let day = row.day();
@@ -206,19 +223,13 @@ impl<'f> Test<'f> {
             && status.is_none_or(|status| (status == EntryStatus::Pending) == row.pending)
             && (!uncategorised || row.category.is_none_or(str::is_empty))
             && (self.categories.is_empty() || row.category.is_some_and(|category| self.is_wanted(category)))
-            && self.search.iter().all(|part| is_written(row, part))
+            && self.search.iter().all(|part| row.texts().any(|text| holds(text, part)))
     }
 
     fn is_wanted(&self, category: &str) -> bool {
         let category = category.to_lowercase();
         self.categories.contains(&category)
     }
-}
-
-/// Returns whether a text of the row has a part, which is in lower case.
-fn is_written(row: &SourceRow<&str>, part: &str) -> bool {
-    let texts = [row.memo, row.category, row.check_number, row.transaction_type, row.bank_id];
-    std::iter::once(row.description).chain(texts.into_iter().flatten()).any(|text| holds(text, part))
 }
 
 /// Returns whether a text has a part, which is in lower case.

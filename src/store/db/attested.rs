@@ -7,6 +7,7 @@ use crate::store::db::digest::{Bucket, Sum};
 use crate::store::db::segment::Segment;
 use crate::store::db::source_row::SourceRow;
 use crate::store::db::view::View;
+use crate::store::db::zones::Part;
 use crate::store::error::StoreError;
 
 /// The source rows of one transaction lie at most this many days apart.
@@ -67,7 +68,7 @@ impl View<'_> {
         of: &(Bucket, Sum),
         wanted: impl Fn(&SourceRow<&str>) -> bool,
     ) -> Result<Vec<TransactionId>, StoreError> {
-        self.month(std::slice::from_ref(of), |row| wanted(row).then_some(row.txn))
+        self.month(std::slice::from_ref(of), Part::default(), |row| wanted(row).then_some(row.txn))
     }
 }
 

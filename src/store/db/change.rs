@@ -14,6 +14,7 @@ use crate::store::db::keys::Keys;
 use crate::store::db::meta;
 use crate::store::db::table::{META, Writer};
 use crate::store::db::view::View;
+use crate::store::db::zones::ZoneSum;
 use crate::store::error::{StoreError, unreadable};
 
 /// A running change. Dropped without being committed, it leaves nothing.
@@ -23,6 +24,8 @@ pub struct Change<'v> {
     pub(crate) digests: Digests,
     pub(crate) chain_mac: [u8; 32],
     pub(super) cache: &'v Cache,
+    /// The zone whose rows were changed last, and its sum, which is not stored yet.
+    pub(super) zone: Option<ZoneSum>,
     audit_end: u64,
     pub(crate) entries: Vec<AuditEntry>,
     pub(crate) outbox: Vec<(GrantId, Wanted)>,
@@ -44,7 +47,8 @@ impl<'v> Change<'v> {
     ) -> Change<'v> {
         let (chain_mac, audit_end) = (end.mac, end.seq);
         let (entries, outbox, followed) = (Vec::new(), Vec::new(), Followed::default());
-        Change { connection, keys, digests, chain_mac, cache, audit_end, entries, outbox, followed, seen }
+        let zone = None;
+        Change { connection, keys, digests, chain_mac, cache, zone, audit_end, entries, outbox, followed, seen }
     }
 }
 

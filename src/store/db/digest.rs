@@ -167,28 +167,19 @@ impl Digests {
 
     /// Adds the sum of several rows.
     pub(crate) fn add(&mut self, bucket: Bucket, more: Sum) {
-        let sum = self.sums.entry(bucket).or_default();
-        sum.rows += more.rows;
-        sum.shown.txns += more.shown.txns;
-        sum.shown.posted = sum.shown.posted.wrapping_add(more.shown.posted);
-        sum.digest.merge(&more.digest);
+        self.sums.entry(bucket).or_default().merge(&more);
         self.dirty.insert(bucket);
     }
 
     /// Subtracts one row.
     pub(crate) fn remove(&mut self, bucket: Bucket, row: &[u8; 32], shown: Shown) {
-        let mut one = Sum::default();
-        one.count(row, shown);
-        self.subtract(bucket, one);
+        self.subtract(bucket, Sum::of_row(row, shown));
     }
 
     /// Subtracts the sum of several rows.
     pub(crate) fn subtract(&mut self, bucket: Bucket, less: Sum) {
         let sum = self.sums.entry(bucket).or_default();
-        sum.rows -= less.rows;
-        sum.shown.txns -= less.shown.txns;
-        sum.shown.posted = sum.shown.posted.wrapping_sub(less.shown.posted);
-        sum.digest.split(&less.digest);
+        sum.split(&less);
         if *sum == Sum::default() {
             self.sums.remove(&bucket);
         }
@@ -203,6 +194,29 @@ impl Sum {
         self.shown.txns += shown.txns;
         self.shown.posted = self.shown.posted.wrapping_add(shown.posted);
         self.digest.add(row);
+    }
+
+    /// Returns the sum of one row.
+    pub(crate) fn of_row(row: &[u8; 32], shown: Shown) -> Sum {
+        let mut sum = Sum::default();
+        sum.count(row, shown);
+        sum
+    }
+
+    /// Adds the sum of other rows.
+    pub(crate) fn merge(&mut self, more: &Sum) {
+        self.rows += more.rows;
+        self.shown.txns += more.shown.txns;
+        self.shown.posted = self.shown.posted.wrapping_add(more.shown.posted);
+        self.digest.merge(&more.digest);
+    }
+
+    /// Subtracts the sum of some of the rows.
+    pub(crate) fn split(&mut self, less: &Sum) {
+        self.rows -= less.rows;
+        self.shown.txns -= less.shown.txns;
+        self.shown.posted = self.shown.posted.wrapping_sub(less.shown.posted);
+        self.digest.split(&less.digest);
     }
 }
 

@@ -14,6 +14,8 @@ use crate::store::db::segment::{Segment, SegmentId};
 use crate::store::db::source_row::{SourceRow, StoredSourceRow};
 use crate::store::db::table::{ARCHIVES, Columns, IMPORTS, text_or_null};
 use crate::store::db::view::View;
+use crate::store::db::zone::Wanted;
+use crate::store::db::zones::Search;
 use crate::store::error::{StoreError, unreadable};
 
 /// One accepted export file.
@@ -104,7 +106,8 @@ impl View<'_> {
     pub(crate) fn source_rows(&self, account: AccountId, period: Period) -> Result<Vec<StoredSourceRow>, StoreError> {
         let mut found = Vec::new();
         let keep = |row: &SourceRow<&str>| period.contains(row.day()).then(|| row.to_stored());
-        self.visit_kept(account, Some(period), false, keep, |rows| {
+        let search = Search::of(Wanted::default(), Some(period));
+        self.visit_wanted((account, Some(period)), &search, false, keep, |rows| {
             found.extend(rows);
             ControlFlow::Continue(())
         })?;

@@ -14,6 +14,7 @@ use crate::store::db::source_row::COLUMNS;
 use crate::store::db::source_rows::{days_of_month, read};
 use crate::store::db::table::select;
 use crate::store::db::view::View;
+use crate::store::db::zones::Part;
 use crate::store::error::StoreError;
 
 /// What the table of source rows holds, whatever the digests say.
@@ -71,7 +72,7 @@ impl View<'_> {
     pub(crate) fn verify_months(&self, account: AccountId, read: &BTreeSet<i32>) -> Result<(), StoreError> {
         let sums = self.sums(account, None);
         for sum in sums.chunk_by(|(a, _), (b, _)| a.month == b.month).filter(|sums| !read.contains(&sums[0].0.month)) {
-            self.month(sum, |_| None::<()>)?;
+            self.month(sum, Part::default(), |_| None::<()>)?;
         }
         Ok(())
     }

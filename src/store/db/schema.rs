@@ -18,8 +18,11 @@ pub(crate) struct Step {
     pub tables: &'static [&'static str],
 }
 
+/// Adds the zones, empty: what was imported before has none, and is read by whole months.
+pub(crate) const ADD_ZONES: Step = Step { sql: include_str!("migrations/0002_zones.sql"), tables: &["zones"] };
+
 /// Every step, oldest first. The version of a schema is one more than the number of steps that a database has seen.
-pub(crate) const STEPS: &[Step] = &[];
+pub(crate) const STEPS: &[Step] = &[ADD_ZONES];
 
 /// The schema that this program writes.
 pub(crate) const CURRENT: usize = newest(STEPS);

@@ -122,6 +122,13 @@ impl<T: AsRef<str>> SourceRow<T> {
     pub(super) fn digest(&self, key: &MacKey, scratch: &mut Vec<u8>) -> [u8; 32] {
         row_digest(key, SOURCE_ROWS, &self.values(), scratch)
     }
+
+    /// Returns what is written about the transaction: the texts that a search looks at.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        let optional =
+            [&self.memo, &self.category, &self.check_number, &self.transaction_type, &self.bank_id].map(Option::as_ref);
+        std::iter::once(&self.description).chain(optional.into_iter().flatten()).map(T::as_ref)
+    }
 }
 
 impl<T> SourceRow<T> {

@@ -7,7 +7,7 @@
 //! compared.
 
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, RangeInclusive};
 use std::sync::Arc;
 
 use rusqlite::types::ToSqlOutput;
@@ -23,6 +23,8 @@ use crate::store::db::segment::{Segment, SegmentId};
 use crate::store::db::source_row::{COLUMNS, SourceRow, StoredSourceRow};
 use crate::store::db::table::{Cells, insert_into, select};
 use crate::store::db::view::View;
+use crate::store::db::zone::{Zone, ZoneMaker};
+use crate::store::db::zones::{Part, Search};
 use crate::store::error::{Damage, StoreError, unreadable};
 
 /// Rows from here on are digested on a second processor.
@@ -86,17 +88,50 @@ impl View<'_> {
         mut keep: impl FnMut(&SourceRow<&str>) -> Option<K>,
         mut each: impl FnMut(Vec<K>) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
-        let sums = self.sums(account, period);
-        let mut months: Vec<&[(Bucket, Sum)]> = sums.chunk_by(|(a, _), (b, _)| a.month == b.month).collect();
-        if newest_first {
-            months.reverse();
-        }
-        for month in months {
-            if each(self.month(month, &mut keep)?).is_break() {
+        for month in self.months_in(account, period, newest_first) {
+            if each(self.month(&month, Part::default(), &mut keep)?).is_break() {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// Does as [`View::visit_kept`], but `keep` need not see rows that the search does not want, and with the newest first the last
+    /// days of the first month come by themselves.
+    pub(crate) fn visit_wanted<K>(
+        &self,
+        (account, period): (AccountId, Option<Period>),
+        search: &Search,
+        newest_first: bool,
+        mut keep: impl FnMut(&SourceRow<&str>) -> Option<K>,
+        mut each: impl FnMut(Vec<K>) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        for month in self.months_in(account, period, newest_first) {
+            let newest = if newest_first && !search.has_begun() { self.last_days(&month)? } else { None };
+            let mut before = None;
+            if let Some(days) = newest {
+                let mut keep = |row: &SourceRow<&str>| if days.contains(row.day()) { keep(row) } else { None };
+                if each(self.month(&month, search.part(None, Some(days)), &mut keep)?).is_break() {
+                    break;
+                }
+                before = Some(days.first());
+            }
+            let zones = search.zones(self, &month)?;
+            let mut keep =
+                |row: &SourceRow<&str>| if before.is_none_or(|day| row.day() < day) { keep(row) } else { None };
+            let days = before.and_then(|day| Period::new(Day::FIRST, day.plus_days(-1)));
+            if each(self.month(&month, search.part(zones, days), &mut keep)?).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the sums of each month of an account in a period, which widens to whole months.
+    fn months_in(&self, account: AccountId, period: Option<Period>, newest_first: bool) -> Vec<Vec<(Bucket, Sum)>> {
+        let sums = self.sums(account, period);
+        let months = sums.chunk_by(|(a, _), (b, _)| a.month == b.month).map(<[_]>::to_vec);
+        if newest_first { months.rev().collect() } else { months.collect() }
     }
 
     /// Reads and verifies the months of an account, or of one of its segments, and returns their rows with the month, oldest
@@ -162,10 +197,11 @@ impl View<'_> {
     }
 
     /// Reads the rows of some sums of one month and compares them. Returns what `take` made of the rows, in the order of
-    /// days and numbers.
+    /// days and numbers. `take` need not see rows that are not of the part.
     pub(super) fn month<K>(
         &self,
         sums: &[(Bucket, Sum)],
+        part: Part<'_>,
         mut take: impl FnMut(&SourceRow<&str>) -> Option<K>,
     ) -> Result<Vec<K>, StoreError> {
         let (mut kept, mut places) = (Vec::new(), Vec::new());
@@ -176,7 +212,11 @@ impl View<'_> {
                     places.push((row.day(), row.number));
                 }
             };
-            if self.cache.rows.has_room(*expected) || self.cache.rows.get(*bucket, *expected).is_some() {
+            let known = self.cache.rows.get(*bucket, *expected);
+            if known.is_none() && self.read_zones((*bucket, *expected), part, &mut take)? {
+                continue;
+            }
+            if known.is_some() || self.cache.rows.has_room(*expected) {
                 self.block(*bucket, *expected)?.rows().for_each(|row| take(&row.borrowed()));
                 continue;
             }
@@ -217,7 +257,10 @@ impl View<'_> {
     ) -> Result<(), StoreError> {
         let segments = self.segments()?;
         match SegmentId::new(bucket.segment).and_then(|id| segments.find(id)) {
-            Some(segment) => read_days(self.connection, segment, days_of_month(bucket.month)?, each),
+            Some(segment) => {
+                let keys = RowKey::range(segment.id, days_of_month(bucket.month)?)?;
+                read_rows(self.connection, segment, &keys, each)
+            }
             None => Ok(()),
         }
     }
@@ -244,14 +287,31 @@ impl View<'_> {
 
     /// Returns the sum of the posted transactions of an account before a month, in millionths modulo 2^64: from the
     /// digests, without reading a row.
-    pub(crate) fn posted_before(&self, account: AccountId, month: i32) -> i64 {
+    pub(crate) fn posted_before_month(&self, account: AccountId, month: i32) -> i64 {
         let before = self.digests.of_account(account.number()).take_while(|(bucket, _)| bucket.month < month);
         before.fold(0, |sum, (_, of)| sum.wrapping_add(of.shown.posted))
+    }
+
+    /// Returns the same before a day: of its month, rows are read where zones do not have the sum.
+    pub(crate) fn posted_before(&self, account: AccountId, day: Day) -> Result<i64, StoreError> {
+        let mut posted = self.posted_before_month(account, day.month_index());
+        for of_month in self.sums(account, Some(Period::of_day(day))) {
+            let before = match self.posted_by_zones(of_month, day)? {
+                Some(before) => before,
+                None => {
+                    let before = |row: &SourceRow<&str>| (row.day() < day).then(|| row.shown().posted);
+                    let rows = self.month(&[of_month], Part::default(), before)?;
+                    rows.into_iter().fold(0, i64::wrapping_add)
+                }
+            };
+            posted = posted.wrapping_add(before);
+        }
+        Ok(posted)
     }
 }
 
 /// Refuses rows that do not have the sum of those that were written.
-fn verify(bucket: Bucket, sum: Sum, expected: Sum) -> Result<(), StoreError> {
+pub(super) fn verify(bucket: Bucket, sum: Sum, expected: Sum) -> Result<(), StoreError> {
     if sum == expected {
         return Ok(());
     }
@@ -276,14 +336,13 @@ fn in_order<K>(kept: Vec<K>, places: &[(Day, u64)]) -> Vec<K> {
     order.into_iter().filter_map(|index| kept[index].take()).collect()
 }
 
-/// Reads the rows of a segment in a period, unverified.
-fn read_days(
+/// Reads the rows of a segment with these keys, unverified.
+pub(super) fn read_rows(
     connection: &Connection,
     segment: &Segment,
-    days: Period,
+    keys: &RangeInclusive<RowKey>,
     mut each: impl FnMut(&SourceRow<&str>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let keys = RowKey::range(segment.id, days)?;
     let sql = format!("{} WHERE place BETWEEN ?1 AND ?2 ORDER BY place", select(SOURCE_ROWS, &COLUMNS));
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query([keys.start().packed(), keys.end().packed()])?;
@@ -293,22 +352,27 @@ fn read_days(
     Ok(())
 }
 
-fn sum<T: AsRef<str>>(keys: &Keys, rows: &[SourceRow<T>]) -> Vec<(Bucket, Sum)> {
+/// The sums of rows that are added, and their zones.
+type Added = (Vec<(Bucket, Sum)>, Vec<(Zone<Vec<u8>>, Sum)>);
+
+fn added<T: AsRef<str>>(keys: &Keys, rows: &[SourceRow<T>]) -> Added {
     let mut sums: Vec<(Bucket, Sum)> = Vec::new();
-    let mut scratch = Vec::with_capacity(256);
+    let (mut zones, mut scratch) = (ZoneMaker::new(), Vec::with_capacity(256));
     let mut last: Option<RowKey> = None;
     for row in rows {
         let digest = row.digest(&keys.rows, &mut scratch);
         // Rows come in day order: the month is only computed when the day changes.
         let same_day = last.replace(row.key).is_some_and(|key| key.is_same_day(row.key));
-        if !same_day && sums.last().is_none_or(|(bucket, _)| *bucket != row.bucket()) {
+        let is_new = !same_day && sums.last().is_none_or(|(bucket, _)| *bucket != row.bucket());
+        if is_new {
             sums.push((row.bucket(), Sum::default()));
         }
         if let Some((_, sum)) = sums.last_mut() {
             sum.count(&digest, row.shown());
         }
+        zones.add(row, &digest, is_new);
     }
-    sums
+    (sums, zones.finish())
 }
 
 fn write<T: AsRef<str>>(connection: &Connection, rows: &[SourceRow<T>]) -> Result<(), StoreError> {
@@ -323,17 +387,17 @@ impl Change<'_> {
     /// Adds rows, which come in order of their keys. The digests are computed on another thread meanwhile.
     pub(crate) fn add_source_rows<T: AsRef<str> + Sync>(&mut self, rows: &[SourceRow<T>]) -> Result<(), StoreError> {
         let (keys, connection) = (self.keys, self.connection);
-        let sums = std::thread::scope(|scope| {
-            let worker = (rows.len() >= PARALLEL_FROM).then(|| scope.spawn(|| sum(keys, rows)));
+        let (sums, zones) = std::thread::scope(|scope| {
+            let worker = (rows.len() >= PARALLEL_FROM).then(|| scope.spawn(|| added(keys, rows)));
             write(connection, rows)?;
             match worker.map(std::thread::ScopedJoinHandle::join) {
-                Some(Ok(sums)) => Ok(sums),
+                Some(Ok(added)) => Ok(added),
                 // If the worker panicked, the work is repeated here, where the panic is seen.
-                Some(Err(_)) | None => Ok::<_, StoreError>(sum(keys, rows)),
+                Some(Err(_)) | None => Ok::<_, StoreError>(added(keys, rows)),
             }
         })?;
         sums.into_iter().for_each(|(bucket, sum)| self.digests.add(bucket, sum));
-        Ok(())
+        self.add_zones(zones)
     }
 
     /// Replaces what is derived of a source row: its transaction, whether it leads, and whether it counts.
@@ -344,10 +408,11 @@ impl Change<'_> {
         statement.execute(params![old.key.packed(), new.txn.number(), new.lead, new.counts])?;
         let bucket = old.bucket();
         let before = self.digests.get(bucket);
-        self.digests.remove(bucket, &old.digest(&self.keys.rows, &mut Vec::new()), old.shown());
-        let mut sum = Sum::default();
-        sum.count(&new.digest(&self.keys.rows, &mut Vec::new()), new.shown());
-        self.digests.add(bucket, sum);
+        let sum = |row: &StoredSourceRow| Sum::of_row(&row.digest(&self.keys.rows, &mut Vec::new()), row.shown());
+        let (old_sum, new_sum) = (sum(old), sum(new));
+        self.digests.subtract(bucket, old_sum);
+        self.digests.add(bucket, new_sum);
+        self.change_zone(old.key, &old_sum, &new_sum)?;
         let after = self.digests.get(bucket);
         self.cache.rows.change(bucket, before, after, |rows| rows.derive(new.key, new.txn, new.lead, new.counts));
         Ok(())
@@ -366,6 +431,7 @@ impl Change<'_> {
             return Err(Damage::Rows(SOURCE_ROWS).into());
         }
         sums.into_iter().for_each(|(bucket, sum)| self.digests.subtract(bucket, sum));
-        Ok(())
+        self.store_zone_sum()?;
+        self.delete_zones(&keys)
     }
 }

@@ -126,3 +126,19 @@ fn seal(made: &Made, version: u32, slice: &[u8], slice_hash: String) {
         })
         .unwrap();
 }
+
+#[test]
+fn zones_that_were_changed_are_found() {
+    let cases = [
+        ("UPDATE zone_sums SET txns = txns + 1", "the zones of acc-1 in 20"),
+        ("UPDATE zone_sums SET sum = zeroblob(32)", "the zones of acc-1 in 20"),
+        ("UPDATE zone_sums SET until = until + 1", "zones were removed or added"),
+        ("DELETE FROM zone_sums", "zones were removed or added"),
+    ];
+    for (sql, said) in cases {
+        let made = Made::new();
+        made.write().reader.connection.execute(sql, []).unwrap();
+        let found = check_rows(&made.vault().look(made.env()).unwrap()).unwrap();
+        assert!(found.iter().any(|finding| finding.message.starts_with(said)), "{sql}: {found:?}");
+    }
+}

@@ -2,52 +2,19 @@
 
 use std::ops::ControlFlow;
 
-use rusqlite::Connection;
-
-use crate::crypto::Secret32;
-use crate::model::{AccountId, Day, ImportId, Micros, Period, RowPosition, SourceKind, Timestamp, TransactionId};
+use crate::model::{AccountId, Day, ImportId, Micros, Period, RowPosition, SourceKind, TransactionId};
 use crate::store::StoreError;
-use crate::store::db::audit::ChainEnd;
 use crate::store::db::block::BlockRow;
 use crate::store::db::cache::Cache;
 use crate::store::db::change::Change;
 use crate::store::db::coverages::Coverage;
 use crate::store::db::digest::Digests;
-use crate::store::db::keys::Keys;
 use crate::store::db::meta;
 use crate::store::db::recompute::recompute;
 use crate::store::db::row_key::RowKey;
-use crate::store::db::schema;
 use crate::store::db::source_row::{SourceRow, StoredSourceRow};
 use crate::store::db::view::View;
-
-/// A database with nothing but the tables.
-struct Empty {
-    connection: Connection,
-    keys: Keys,
-    cache: Cache,
-}
-
-impl Empty {
-    fn new() -> Empty {
-        let secret = |byte| Secret32::take(&mut [byte; 32]);
-        let connection = Connection::open_in_memory().unwrap();
-        schema::create(&connection).unwrap();
-        let keys = Keys::new(&secret(1), &secret(2), secret(3)).unwrap();
-        Empty { connection, keys, cache: Cache::default() }
-    }
-
-    fn change(&self) -> Change<'_> {
-        Change::new(
-            &self.connection,
-            &self.keys,
-            Digests::default(),
-            &ChainEnd::START,
-            &self.cache,
-            Timestamp::from_unix(0),
-        )
-    }
-}
+use crate::store::empty::Empty;
 
 /// The only account.
 fn account() -> AccountId {

@@ -1,0 +1,177 @@
+//! Which short sequences of bytes (n-grams) the texts of some rows hold, kept as a Bloom filter: it may say yes where the answer
+//! is no, never the other way round.
+//!
+//! A gram is three bytes; four where the first three are digits, since most groups of three digits stand in any hundred rows.
+
+/// Bits for every gram.
+const BITS_EACH: usize = 6;
+
+/// From so many grams on, nothing is kept: the texts are unlike what a person searches in.
+const MOST: usize = 1 << 16;
+
+/// Each stands before a category, in a gram of all of it. No text has these bytes.
+const CATEGORY: [u8; 3] = [0xFD, 0xFE, 0xFF];
+
+/// The grams of texts, as stored.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Grams<'b>(&'b [u8]);
+
+impl<'b> Grams<'b> {
+    /// Takes what [`GramSet::take`] made.
+    pub(crate) fn of(stored: &'b [u8]) -> Grams<'b> {
+        Grams(stored)
+    }
+
+    /// Returns whether one of the texts may hold a part, which is in lower case.
+    pub(crate) fn may_hold(self, part: &str) -> bool {
+        grams(part.as_bytes()).all(|gram| self.may_have(gram))
+    }
+
+    /// Returns whether one of the categories may be this one, which is in lower case.
+    pub(crate) fn may_have_category(self, category: &str) -> bool {
+        of_category(category).all(|gram| self.may_have(gram))
+    }
+
+    fn may_have(self, gram: u32) -> bool {
+        let bits = self.0.len() * 8;
+        bits > 0 && places(gram).iter().all(|place| self.0[place % bits / 8] >> (place % bits % 8) & 1 == 1)
+    }
+}
+
+/// Collects the grams of texts.
+pub(crate) struct GramSet {
+    /// One bit for each possible gram.
+    seen: Vec<u64>,
+    found: Vec<u32>,
+}
+
+impl GramSet {
+    /// Returns an empty set.
+    pub(crate) fn new() -> GramSet {
+        GramSet { seen: vec![0; 1 << 18], found: Vec::new() }
+    }
+
+    /// Adds the grams of a text in lower case.
+    pub(crate) fn add(&mut self, text: &str) {
+        if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            grams(text.as_bytes()).for_each(|gram| self.note(gram));
+        } else {
+            grams(text.to_lowercase().as_bytes()).for_each(|gram| self.note(gram));
+        }
+    }
+
+    /// Adds a category in lower case, as a whole.
+    pub(crate) fn add_category(&mut self, category: &str) {
+        of_category(&category.to_lowercase()).for_each(|gram| self.note(gram));
+    }
+
+    fn note(&mut self, gram: u32) {
+        let (word, bit) = (&mut self.seen[gram as usize / 64], 1 << (gram % 64));
+        if *word & bit == 0 {
+            *word |= bit;
+            self.found.push(gram);
+        }
+    }
+
+    /// Returns the set as it is stored, and empties it. `None` where there are too many to keep.
+    pub(crate) fn take(&mut self) -> Option<Vec<u8>> {
+        let found = std::mem::take(&mut self.found);
+        found.iter().for_each(|gram| self.seen[*gram as usize / 64] = 0);
+        if found.len() > MOST {
+            return None;
+        }
+        let mut bytes = vec![0; (found.len() * BITS_EACH).div_ceil(8)];
+        let bits = bytes.len() * 8;
+        for place in found.iter().flat_map(|gram| places(*gram)) {
+            bytes[place % bits / 8] |= 1 << (place % bits % 8);
+        }
+        Some(bytes)
+    }
+}
+
+/// Returns the grams of a text, each as a number below 2^24.
+fn grams(text: &[u8]) -> impl Iterator<Item = u32> {
+    text.windows(3).enumerate().filter_map(|(at, three)| {
+        let is_number = three.iter().all(u8::is_ascii_digit);
+        if is_number { text.get(at..at + 4).map(number) } else { Some(number(three)) }
+    })
+}
+
+fn of_category(category: &str) -> impl Iterator<Item = u32> {
+    CATEGORY.iter().map(move |byte| number(&[&[*byte], category.as_bytes()].concat()))
+}
+
+fn number(bytes: &[u8]) -> u32 {
+    let mixed =
+        bytes.iter().fold(0_u64, |hash, byte| (hash + u64::from(*byte) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    (mixed >> 40) as u32
+}
+
+/// Returns the two places of a gram, each below 2^24: to be taken modulo the number of bits.
+fn places(gram: u32) -> [usize; 2] {
+    [gram, gram.wrapping_mul(0x9E37_79B1) >> 8].map(|place| place as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stored(texts: &[&str]) -> Vec<u8> {
+        let mut set = GramSet::new();
+        texts.iter().for_each(|text| set.add(text));
+        set.take().unwrap()
+    }
+
+    #[test]
+    fn holds_every_part_of_its_texts() {
+        let texts = ["CAFÉ Zürich 08154711", "ΣΊΣΥΦΟΣ", "Kelvin \u{212a}elvin", "İstanbul", "x", "", "123", "12345"];
+        let stored = stored(&texts);
+        for text in texts {
+            let lower: Vec<char> = text.to_lowercase().chars().collect();
+            for from in 0..=lower.len() {
+                for to in from..=lower.len() {
+                    let part: String = lower[from..to].iter().collect();
+                    assert!(Grams::of(&stored).may_hold(&part), "{part}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn seldom_holds_what_no_text_has() {
+        let texts: Vec<String> = (0..128).map(|n| format!("Grocery {}", 100_000 + n * 6_997)).collect();
+        let stored = stored(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+        let held = |part: &dyn Fn(u32) -> String| (0..1_000).filter(|n| Grams::of(&stored).may_hold(&part(*n))).count();
+        let found = [held(&|n| format!("rent-{n:03}")), held(&|n| format!("grocery 9{n:03}47"))];
+        assert!(found.iter().all(|held| *held < 20), "{found:?}");
+    }
+
+    #[test]
+    fn tells_categories_as_a_whole() {
+        let mut set = GramSet::new();
+        set.add_category("Food");
+        set.add("Food and drink");
+        let stored = set.take().unwrap();
+        assert!(Grams::of(&stored).may_have_category("food"));
+        assert!(!Grams::of(&stored).may_have_category("food and drink"));
+    }
+
+    #[test]
+    fn is_empty_again_after_it_was_taken() {
+        let mut set = GramSet::new();
+        set.add("groceries");
+        set.take().unwrap();
+        assert_eq!(set.take(), Some(Vec::new()));
+        assert!(!Grams::of(&[]).may_hold("gro"));
+        // Two letters are no gram, and neither are three digits.
+        assert!(Grams::of(&[]).may_hold("gr") && Grams::of(&[]).may_hold("123"));
+    }
+
+    #[test]
+    fn keeps_none_of_too_many() {
+        let mut set = GramSet::new();
+        set.found = (0..70_000).collect();
+        assert_eq!(set.take(), None);
+        assert!(set.seen.iter().all(|word| *word == 0));
+    }
+}

@@ -1,0 +1,290 @@
+//! Zones: what a search passes over, and that it finds what reading everything finds.
+
+use std::ops::ControlFlow;
+
+use proptest::prelude::*;
+
+use crate::model::{AccountId, Day, ImportId, Micros, Period, RowPosition, SourceKind, TransactionId};
+use crate::store::StoreError;
+use crate::store::db::change::Change;
+use crate::store::db::coverages::Coverage;
+use crate::store::db::row_key::RowKey;
+use crate::store::db::segment::SegmentId;
+use crate::store::db::source_row::StoredSourceRow;
+use crate::store::db::view::View;
+use crate::store::db::zone::Wanted;
+use crate::store::db::zones::Search;
+use crate::store::empty::Empty;
+use crate::store::error::Damage;
+
+/// The only account.
+fn account() -> AccountId {
+    AccountId::new(1)
+}
+
+/// A row of some day from 2026-01-01 on.
+fn row(segment: SegmentId, offset: u64, day: i32, amount: i64, description: &str) -> StoredSourceRow {
+    let first: Day = "2026-01-01".parse().unwrap();
+    StoredSourceRow {
+        key: RowKey::pack(segment, first.plus_days(day), offset).unwrap(),
+        account: account(),
+        number: 1 + offset,
+        txn: TransactionId::new(1 + offset.cast_signed()),
+        import: ImportId::new(1),
+        statement: 0,
+        position: RowPosition::new(u32::try_from(offset).unwrap()),
+        line: offset + 2,
+        lead: true,
+        counts: true,
+        kind: SourceKind::Csv,
+        amount: Micros::new(amount),
+        pending: false,
+        running: None,
+        bank_id: None,
+        description: description.to_owned(),
+        memo: None,
+        check_number: None,
+        category: None,
+        transaction_type: None,
+    }
+}
+
+/// Stores the rows of one statement, which `make` makes for its segment, some at a time.
+fn add(change: &mut Change<'_>, make: impl Fn(SegmentId) -> Vec<StoredSourceRow>, at_once: usize) -> Coverage {
+    let segment = change.new_segment().unwrap();
+    let rows = make(segment);
+    let days = rows.iter().map(|row| Period::of_day(row.day())).reduce(Period::spanning);
+    let coverage = Coverage {
+        account: account(),
+        import: ImportId::new(segment.number()),
+        statement: 0,
+        period: days,
+        rows: days,
+        newest_first: false,
+        content: None,
+        first_number: 1,
+        segment,
+        added: rows.len() as u64,
+        present: 0,
+        updated: 0,
+    };
+    rows.chunks(at_once).for_each(|rows| change.add_source_rows(rows).unwrap());
+    change.add_coverage(&coverage).unwrap();
+    coverage
+}
+
+/// Returns the numbers of the rows that a search reads, wanted or not.
+fn read(view: View<'_>, wanted: &Wanted) -> Result<Vec<u64>, StoreError> {
+    let (search, mut found) = (Search::of(wanted.clone(), None), Vec::new());
+    view.visit_wanted(
+        (account(), None),
+        &search,
+        false,
+        |row| Some(row.number),
+        |month| {
+            found.extend(month);
+            ControlFlow::Continue(())
+        },
+    )?;
+    Ok(found)
+}
+
+fn parts(parts: &[&str]) -> Wanted {
+    Wanted { parts: parts.iter().map(|part| (*part).to_owned()).collect(), ..Wanted::default() }
+}
+
+/// Three months of 600 rows, each with one rare row.
+fn months(segment: SegmentId) -> Vec<StoredSourceRow> {
+    let rare = [(3, "Dentist", 9_000), (31 + 3, "Optician", -8_000), (59 + 3, "Dentist", 7_000)];
+    let mut rows = Vec::new();
+    for (month, (day, text, amount)) in [0, 31, 59].into_iter().zip(rare) {
+        rows.extend((0..599).map(|n| (month + n / 22, "Groceries", 5)));
+        rows.push((day, text, amount));
+    }
+    rows.sort_by_key(|(day, _, _)| *day);
+    (0..).zip(rows).map(|(offset, (day, text, amount))| row(segment, offset, day, amount, text)).collect()
+}
+
+/// Returns the numbers of the rows of the first month, which is read before the zones are.
+fn first_month() -> u64 {
+    600
+}
+
+#[test]
+fn a_search_reads_only_zones_that_may_have_what_it_wants() {
+    let empty = Empty::new();
+    let mut change = empty.change();
+    add(&mut change, months, 10_000);
+    let beyond = |wanted: Wanted| read(change.view(), &wanted).unwrap().len() as u64 - first_month();
+    assert_eq!(beyond(Wanted::default()), 1_200);
+    assert_eq!(beyond(parts(&["dentist"])), 128);
+    assert_eq!(beyond(parts(&["dentist", "groceries"])), 128);
+    assert_eq!(beyond(parts(&["grocer"])), 1_200);
+    assert_eq!(beyond(parts(&["airline"])), 0);
+    assert_eq!(beyond(Wanted { least: Some(Micros::new(6)), ..Wanted::default() }), 128);
+    assert_eq!(beyond(Wanted { most: Some(Micros::new(4)), ..Wanted::default() }), 128);
+    assert_eq!(beyond(Wanted { pending: Some(true), ..Wanted::default() }), 0);
+    assert_eq!(beyond(Wanted { categories: vec!["food".to_owned()], ..Wanted::default() }), 0);
+    assert_eq!(beyond(Wanted { uncategorised: true, ..Wanted::default() }), 1_200);
+}
+
+#[test]
+fn zones_stay_of_use_when_rows_change_and_go_with_their_segment() {
+    let empty = Empty::new();
+    let mut change = empty.change();
+    let other = add(&mut change, |segment| vec![row(segment, 5_000, 40, 1, "Dentist")], 10);
+    // Months that two calls add, in pieces that end where no zone does.
+    let coverage = add(&mut change, months, 333);
+    let old = change.view().segment_rows(account(), coverage.segment, coverage.rows.unwrap()).unwrap();
+    for old in old.iter().filter(|row| row.number % 7 == 0) {
+        let new = StoredSourceRow { lead: false, txn: TransactionId::new(1), ..old.clone() };
+        change.update_source_row(old, &new).unwrap();
+    }
+    change.store_zone_sum().unwrap();
+    // The optician's zone is of no use to the search, so it would be read only if its month were read whole.
+    let found = read(change.view(), &parts(&["dentist"])).unwrap();
+    assert!(found.len() < 1_200, "{}", found.len());
+    assert!(found.contains(&5_001));
+
+    change.delete_segment(&coverage.segment()).unwrap();
+    change.remove_coverages(|one| one.segment == coverage.segment).unwrap();
+    assert_eq!(read(change.view(), &parts(&["dentist"])).unwrap(), [5_001]);
+    change.delete_segment(&other.segment()).unwrap();
+    for table in ["zones", "zone_sums"] {
+        let sql = format!("SELECT count(*) FROM {table}");
+        assert_eq!(empty.connection.query_row(&sql, [], |row| row.get::<_, i64>(0)).unwrap(), 0, "{table}");
+    }
+}
+
+#[test]
+fn zones_that_were_changed_are_refused_or_not_used() {
+    let wanted = parts(&["dentist"]);
+    let dentist = Wanted { least: Some(Micros::new(6_500)), ..Wanted::default() };
+    let refused = |sql: &str| {
+        let empty = Empty::new();
+        let mut change = empty.change();
+        add(&mut change, months, 10_000);
+        assert!(empty.connection.execute(sql, []).unwrap() > 0, "{sql}");
+        (read(change.view(), &wanted), read(change.view(), &dentist))
+    };
+    // What a zone holds.
+    for sql in [
+        "UPDATE zones SET most = 5",
+        "UPDATE zones SET texts = x'00' WHERE place = (SELECT max(place) FROM zones)",
+        "DELETE FROM zones WHERE place = (SELECT max(place) FROM zones)",
+        "DELETE FROM zones",
+        "UPDATE zones SET marks = 0",
+    ] {
+        let (one, other) = refused(sql);
+        assert!(matches!(one, Err(StoreError::Damaged(Damage::Rows("zones")))), "{sql}: {one:?}");
+        assert!(matches!(other, Err(StoreError::Damaged(Damage::Rows("zones")))), "{sql}: {other:?}");
+    }
+    // Its sum: the months are read whole.
+    for sql in [
+        "DELETE FROM zone_sums",
+        "DELETE FROM zone_sums WHERE place = (SELECT max(place) FROM zone_sums)",
+        "UPDATE zone_sums SET until = until + 1",
+        "UPDATE zone_sums SET sum = (SELECT sum FROM zone_sums LIMIT 1)",
+        "UPDATE zone_sums SET txns = txns + 1, posted = posted - 1",
+    ] {
+        let (one, other) = refused(sql);
+        assert_eq!((one.unwrap().len(), other.unwrap().len()), (1_800 - 600, 1_800 - 600), "{sql}");
+    }
+    // Rows of a zone that is read.
+    for sql in [
+        "UPDATE source_rows SET amount = 8 WHERE description = 'Dentist'",
+        "DELETE FROM source_rows WHERE description = 'Dentist'",
+        "UPDATE source_rows SET txn = 4 WHERE description = 'Dentist'",
+    ] {
+        let (one, other) = refused(sql);
+        assert!(matches!(one, Err(StoreError::Damaged(Damage::Month { .. }))), "{sql}: {one:?}");
+        assert!(matches!(other, Err(StoreError::Damaged(Damage::Month { .. }))), "{sql}: {other:?}");
+    }
+}
+
+#[test]
+fn the_newest_days_come_first_and_sums_before_a_day_are_those_of_the_rows() {
+    let empty = Empty::new();
+    let mut change = empty.change();
+    let make = |segment| (0..4_000).map(|n| row(segment, n, 20 + (n / 90) as i32, n as i64 - 7, "Tea")).collect();
+    let coverage = add(&mut change, make, 1_500);
+    let view = change.view();
+    let all = view.segment_rows(account(), coverage.segment, coverage.rows.unwrap()).unwrap();
+    for wanted in [Wanted::default(), parts(&["tea"])] {
+        let (mut found, mut first) = (Vec::new(), None);
+        let search = Search::of(wanted, None);
+        let each = |part: Vec<u64>| {
+            first.get_or_insert(part.len());
+            found.splice(0..0, part);
+            ControlFlow::Continue(())
+        };
+        view.visit_wanted((account(), None), &search, true, |row| Some(row.number), each).unwrap();
+        assert_eq!(found, (1..=4_000).collect::<Vec<u64>>());
+        assert!(first.unwrap() < 1_500, "{first:?}");
+    }
+    for day in (-3..70).map(|day| "2026-01-01".parse::<Day>().unwrap().plus_days(day)) {
+        let before: i64 = all.iter().filter(|row| row.day() < day).map(|row| row.amount.get()).sum();
+        assert_eq!(view.posted_before(account(), day).unwrap(), before, "{day}");
+    }
+}
+
+fn texts() -> impl Strategy<Value = String> {
+    let words =
+        prop::sample::select(vec!["tea", "Teä", "RENT", "rent 12", "ΣΊΣΥΦΟΣ", "", "x", "a tea shop", "Ürzburg"]);
+    prop::collection::vec(words, 0..3).prop_map(|words| words.join(" "))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn a_search_finds_what_reading_everything_finds(
+        files in prop::collection::vec(prop::collection::vec((0..90_i32, -4..4_i64, texts(), prop::option::of(texts()), any::<bool>()), 0..80), 1..4),
+        at_once in 1..40_usize,
+        (least, most) in (prop::option::of(-4..4_i64), prop::option::of(-4..4_i64)),
+        parts in prop::collection::vec(texts(), 0..3),
+        categories in prop::collection::vec(texts(), 0..3),
+        pending in prop::option::of(any::<bool>()),
+        uncategorised: bool,
+    ) {
+        let empty = Empty::new();
+        let mut change = empty.change();
+        for (file, rows) in (0_u64..).zip(files) {
+            let mut rows = rows;
+            rows.sort_by_key(|row| row.0);
+            let make = |segment| {
+                let rows = (file * 1_000..).zip(&rows);
+                let made = rows.map(|(offset, (day, amount, text, category, pending))| StoredSourceRow {
+                    category: category.clone(),
+                    pending: *pending,
+                    ..row(segment, offset, *day, *amount, text)
+                });
+                made.collect()
+            };
+            add(&mut change, make, at_once);
+        }
+        let lower = |texts: Vec<String>| texts.iter().map(|text| text.to_lowercase()).collect::<Vec<_>>();
+        let (least, most) = (least.map(Micros::new), most.map(Micros::new));
+        let wanted = Wanted { least, most, parts: lower(parts), categories: lower(categories), pending, uncategorised };
+        let fits = |row: &StoredSourceRow| {
+            let category = row.category.as_ref().map(|category| category.to_lowercase());
+            least.is_none_or(|least| least <= row.amount)
+                && most.is_none_or(|most| row.amount <= most)
+                && pending.is_none_or(|pending| pending == row.pending)
+                && (!uncategorised || category.as_deref().is_none_or(str::is_empty))
+                && (wanted.categories.is_empty() || category.as_ref().is_some_and(|category| wanted.categories.contains(category)))
+                && wanted.parts.iter().all(|part| row.texts().any(|text| text.to_lowercase().contains(part)))
+        };
+        let find = |search: Search| {
+            let mut found = Vec::new();
+            let keep = |row: &crate::store::db::source_row::SourceRow<&str>| Some(row.to_stored()).filter(&fits);
+            let each = |month: Vec<StoredSourceRow>| {
+                found.extend(month.into_iter().map(|row| row.number));
+                ControlFlow::Continue(())
+            };
+            change.view().visit_wanted((account(), None), &search, false, keep, each).unwrap();
+            found
+        };
+        prop_assert_eq!(find(Search::of(wanted.clone(), None)), find(Search::default()));
+    }
+}
