@@ -75,6 +75,8 @@ fn counts_from_a_balance_that_the_owner_set() {
     assert!(run.err.contains("you set no balance of \"Cash\" on 2026-03-04"), "{}", run.err);
     env.vault(&["accounts", "set-balance", "Cash", "1", "--on", "2199-01-01"]).fails(2);
     env.vault(&["accounts", "set-balance", "Cash", "1,5", "--on", "2026-03-04"]).fails(2);
+    let run = env.vault(&["accounts", "set-balance", "Cash", "1.000", "--on", "2026-03-04"]).fails(2);
+    assert!(run.err.contains("is 1000 to some and 1.00 to others: write 1000 or 1.00"), "{}", run.err);
     env.vault(&["accounts", "set-balance", "Cash", "--on", "2026-03-04"]).fails(2);
     env.vault(&["check"]).ok();
 }

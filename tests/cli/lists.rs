@@ -78,6 +78,8 @@ fn amounts_are_written_as_money() {
     let run = env.vault(&["transactions", "--min", "5 CHF"]).fails(2);
     assert!(run.err.contains("CHF"), "{}", run.err);
     env.vault(&["transactions", "--min", "five"]).fails(2);
+    let run = env.vault(&["transactions", "--min", "1.000"]).fails(2);
+    assert!(run.err.contains("is 1000 to some and 1.00 to others: write 1000 or 1.00"), "{}", run.err);
 }
 
 #[test]

@@ -7,7 +7,7 @@ mod policy;
 mod store;
 
 use super::near as hints;
-use crate::model::GrantId;
+use crate::model::{GrantId, MoneyError};
 use crate::ops::OpError;
 use crate::share::TermsError;
 use crate::store::copies::outbox::OutboxError;
@@ -40,6 +40,7 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         OpError::AccountNameTaken(_) => "choose another name",
         OpError::BadAccountName(_) => return Some(import::account_name()),
         OpError::EmptyPeriod { .. } | OpError::Terms(TermsError::EmptyPeriod { .. }) => "give --since the earlier day",
+        OpError::FilterAmount(MoneyError::TwoReadings { .. }) => return None,
         OpError::FilterAmount(_) => "write amounts such as -12.50",
         OpError::BalanceOverflow { .. } => {
             "`vault imports undo ID` undoes the import with such amounts; `vault imports` lists the imports"
