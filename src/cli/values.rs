@@ -1,5 +1,7 @@
 //! Parsers of values that several commands take.
 
+use std::str::FromStr;
+
 use super::error::CliError;
 use super::exit::Exit;
 use super::words::SIGNS;
@@ -8,6 +10,7 @@ use crate::model::{
     ALPHABET, AccountNumber, Amount, Currency, Day, DaySpan, GrantId, MoneyError, PeriodError, PeriodText,
     clean_for_display,
 };
+use crate::ops::OpError;
 use crate::ops::query::Bound;
 use crate::ops::share::Expires;
 use crate::share::terms::{MAX_DAYS, MAX_RETENTION_DAYS, MAX_TEXT};
@@ -25,6 +28,7 @@ fn days(text: &str, most: u32) -> Result<u32, String> {
     };
     let number = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse::<u32>().ok()).flatten();
     match number.and_then(|n| n.checked_mul(unit)) {
+        None if is_days(text) => Err(format!("{text:?} is not between 1 and {most} days")),
         None => Err(format!("{text:?} is not a number of days: write 30d or 4w")),
         Some(n) if n == 0 || n > most => Err(format!("{text:?} is not between 1 and {most} days")),
         Some(n) => Ok(n),
@@ -45,10 +49,18 @@ pub(crate) fn expires(text: &str) -> Result<Expiry, String> {
     match (days(text, MAX_DAYS), period(text)) {
         (Ok(days), _) => Ok(Expiry::Days(days)),
         (Err(_), Ok(period)) => Ok(Expiry::Until(period)),
+        (Err(too_many), Err(_)) if is_days(text) => Err(too_many),
         (Err(_), Err(_)) => Err(format!(
-            "{text:?} is no time that a grant may last: write 30d, 4w, 1y or its last day, such as 2026-12-31 or 2027q1"
+            "{text:?} is no time that a grant may last: write 30d, 4w, 1y or its last day, such as 2026-12-31 or 2027q1, at \
+             most {MAX_DAYS} days from now"
         )),
     }
+}
+
+/// Returns whether a text is a number of days or weeks, however many.
+fn is_days(text: &str) -> bool {
+    let digits = text.strip_suffix(['d', 'w']).unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// How long a grant lives, as it is written.
@@ -85,17 +97,33 @@ pub(crate) fn last_day(period: &PeriodText, option: &str, today: Day) -> Result<
     period.on(today).last.ok_or_else(|| CliError::new(Exit::Usage, format!("{option} {period} has no last day")))
 }
 
-/// Returns the days that `--period`, or `--since` and `--until`, leave.
+/// Returns the days that `--period`, or `--since` and `--until`, leave; of several periods those from the first to the last.
 pub(crate) fn days_of(
-    whole: Option<&PeriodText>,
+    whole: &[PeriodText],
     since: Option<&PeriodText>,
     until: Option<&PeriodText>,
     today: Day,
 ) -> Result<DaySpan, CliError> {
-    let whole = whole.map(|period| period.on(today)).unwrap_or_default();
+    let whole = DaySpan::around(&spans_of(whole, today));
     let first = since.map(|period| first_day(period, "--since", today)).transpose()?.or(whole.first);
     let last = until.map(|period| last_day(period, "--until", today)).transpose()?.or(whole.last);
+    if let (Some(since), Some(until)) = (first, last)
+        && until < since
+    {
+        return Err(OpError::EmptyPeriod { since, until }.into());
+    }
     Ok(DaySpan { first, last })
+}
+
+/// Returns the days of each period.
+pub(crate) fn spans_of(periods: &[PeriodText], today: Day) -> Vec<DaySpan> {
+    periods.iter().map(|period| period.on(today)).collect()
+}
+
+/// Reads how many rows are wanted at most.
+pub(crate) fn rows<N: FromStr + PartialEq + From<u8>>(text: &str) -> Result<N, String> {
+    let number = text.parse().ok().filter(|number| *number != N::from(0) && !text.starts_with('+'));
+    number.ok_or_else(|| format!("{text:?} is not a number of rows: write 1 or more"))
 }
 
 /// Reads an amount as a person writes it: `1000`, `-$12.50`, `50 EUR`. With a currency it means no other one.
@@ -231,6 +259,8 @@ mod tests {
         assert_eq!(expires("1y"), Ok(Expiry::Days(365)));
         assert_eq!(expires("2026-12-31"), Ok(Expiry::Until("2026-12-31".parse().unwrap())));
         assert_eq!(expires("2027q1"), Ok(Expiry::Until("2027q1".parse().unwrap())));
+        assert_eq!(expires("400d"), Err("\"400d\" is not between 1 and 365 days".to_owned()));
+        assert!(expires("2y").unwrap_err().ends_with("at most 365 days from now"));
         assert_eq!((window_days("0").is_err(), window_days("3650")), (true, Ok(3650)));
         for bad in ["", "d", "w", "0d", "366d", "12h", "-1d", "+1d", "99999999999d", "9999999999w", "1 d"] {
             assert!(expires(bad).is_err(), "{bad:?}");
@@ -294,7 +324,8 @@ mod tests {
             ("0,500", "500", "0.50"),
         ] {
             let told = bound(text).unwrap_err();
-            let wanted = format!("{text:?} is {thousands} to some and {fraction} to others: write {thousands} or {fraction}");
+            let wanted =
+                format!("{text:?} is {thousands} to some and {fraction} to others: write {thousands} or {fraction}");
             assert_eq!(told, wanted);
             // What the message says to write is read.
             assert!(bound(thousands).is_ok() && bound(fraction).is_ok(), "{text}");

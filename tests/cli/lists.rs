@@ -93,6 +93,10 @@ fn search_looks_at_all_text_and_every_word_counts() {
     let without = descriptions(&env, &["--uncategorised", "--account", "card"]);
     assert_eq!(without, ["BUS"]);
     env.vault(&["transactions", "--uncategorised", "--category", "Gifts"]).fails(2);
+    // A category without a row here is no mistake; one that no account has is.
+    assert_eq!(descriptions(&env, &["--category", "gifts", "--search", "books"]), [""; 0]);
+    let run = env.vault(&["transactions", "--category", "Gits", "--account", "card"]).fails(2);
+    assert!(run.err.contains("did you mean Gifts? The categories are: Gifts, "), "{}", run.err);
 }
 
 #[test]

@@ -36,6 +36,7 @@ mod lists;
 mod lock;
 mod man;
 mod misplaced;
+mod mistaken;
 mod near;
 mod newcomer;
 mod open;

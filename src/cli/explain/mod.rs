@@ -26,6 +26,8 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         OpError::UnknownAccount { known, .. } if known.is_empty() => "import a file first",
         OpError::UnknownAccount { name, known } => return Some(accounts(name, known)),
         OpError::SeveralAccountsLike { names, .. } => return Some(format!("they are: {}", names.join(", "))),
+        OpError::UnknownCategory { known, .. } if known.is_empty() => "--uncategorised lists them: none has a category",
+        OpError::UnknownCategory { name, known } => return Some(categories(name, known)),
         OpError::NoAccountIn(_) => "`vault accounts` lists the accounts with their currency",
         OpError::IdleNarrowing(_) => "leave it out, or share the scope transactions",
         OpError::SeveralGrantsLike { ids, .. } => {
@@ -79,7 +81,6 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
             return Some(hints::asked(&ids).into_iter().chain([GRANTS.to_owned()]).collect::<Vec<_>>().join(" "));
         }
         OpError::NotSuspended { .. } | OpError::RevokedAlready(_) => GRANTS,
-        OpError::UnknownField(word) => return hints::asked(&word.near()),
         OpError::ImplausibleClock { .. } => {
             "set the clock; where it is right, accept it with `vault audit accept --clock`"
         }
@@ -104,9 +105,30 @@ const GRANTS: &str = "`vault grants` lists the grants with their status";
 /// Returns the accounts there are, those first that may have been meant.
 fn accounts(name: &str, known: &[String]) -> String {
     let all = known.join(", ");
+    let part = name.trim().to_lowercase();
+    let is_part = !part.is_empty() && known.iter().any(|known| known.to_lowercase().contains(&part));
+    let near = hints::hint(name, known.iter().map(String::as_str));
+    match (near, is_part) {
+        (Some(near), true) => format!("{near} Its whole name or id is needed here. The accounts are: {all}"),
+        (None, true) => format!("the whole name or id is needed here. The accounts are: {all}"),
+        (Some(near), false) => format!("{near} The accounts are: {all}"),
+        (None, false) => format!("the accounts are: {all}"),
+    }
+}
+
+/// As many categories are listed at most.
+const MOST_CATEGORIES: usize = 20;
+
+/// Returns the categories there are, those first that may have been meant.
+fn categories(name: &str, known: &[String]) -> String {
+    let listed = known.iter().take(MOST_CATEGORIES).cloned().collect::<Vec<_>>().join(", ");
+    let more = match known.len().saturating_sub(MOST_CATEGORIES) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
     match hints::hint(name, known.iter().map(String::as_str)) {
-        Some(near) => format!("{near} The accounts are: {all}"),
-        None => format!("the accounts are: {all}"),
+        Some(near) => format!("{near} The categories are: {listed}{more}"),
+        None => format!("the categories are: {listed}{more}"),
     }
 }
 
