@@ -118,3 +118,19 @@ fn balances_of_some_accounts() {
     let run = env.vault(&["balances", "--account", "a"]).fails(2);
     assert!(run.err.contains("hint: they are: Daily, Card"), "{}", run.err);
 }
+
+#[test]
+fn statements_have_near_names() {
+    let env = TestEnvironment::with_data();
+    for (statement, wanted) in [
+        ("SELECT amont FROM transactions", "hint: did you mean amount"),
+        ("SELECT t.descripton FROM transactions t", "hint: did you mean description"),
+        ("SELECT * FROM acounts", "hint: did you mean accounts?"),
+        ("SELECT * FROM transaction_s", "hint: did you mean transactions?"),
+    ] {
+        let run = env.vault(&["sql", statement]).fails(2);
+        assert!(run.err.contains(wanted) && run.err.contains("`vault sql --help`"), "{}", run.err);
+    }
+    let run = env.vault(&["sql", "SELECT account FROM accounts WHERE account = \"Daily\""]).fails(2);
+    assert!(!run.err.contains("did you mean"), "{}", run.err);
+}

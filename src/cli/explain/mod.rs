@@ -8,7 +8,7 @@ mod store;
 
 use super::near as hints;
 use crate::model::{GrantId, MoneyError};
-use crate::ops::OpError;
+use crate::ops::{self, OpError};
 use crate::share::TermsError;
 use crate::store::copies::outbox::OutboxError;
 use crate::store::sql::SqlError;
@@ -19,7 +19,7 @@ pub(super) use store::{DISK, FULL, MEMORY};
 pub(super) fn hint(error: &OpError) -> Option<String> {
     let text = match error {
         OpError::Store(error) => store::hint(error)?,
-        OpError::Sql(error) => sql(error)?,
+        OpError::Sql(error) => return statement(error),
         OpError::Backup(error) => backup::hint(error)?,
         OpError::Outbox(error) => outbox(error)?,
         OpError::NoKeySlot => "type a passphrase, or give --key-file F or --passphrase-file F",
@@ -130,6 +130,29 @@ fn categories(name: &str, known: &[String]) -> String {
         Some(near) => format!("{near} The categories are: {listed}{more}"),
         None => format!("the categories are: {listed}{more}"),
     }
+}
+
+/// How SQLite begins to tell of a column or a view that there is not.
+const NO_COLUMN: &str = "no such column: ";
+const NO_VIEW: &str = "no such table: ";
+
+/// Returns what can be done about a statement, after the names that may have been meant.
+fn statement(error: &SqlError) -> Option<String> {
+    let near = match error {
+        SqlError::UnknownTable { name, known } => hints::hint(name, known.split(", ")),
+        SqlError::Rejected { message, .. } => {
+            let column = message.strip_prefix(NO_COLUMN);
+            // Behind the name of its view. What is quoted is told with a remark, and is mostly meant as text.
+            let column = column.filter(|name| !name.starts_with('"')).and_then(|name| name.rsplit('.').next());
+            let view = message.strip_prefix(NO_VIEW);
+            column
+                .and_then(|name| hints::hint(name, ops::sql::columns()))
+                .or_else(|| view.and_then(|name| hints::hint(name, ops::sql::views())))
+        }
+        _ => None,
+    };
+    let told: Vec<String> = near.into_iter().chain(sql(error).map(str::to_owned)).collect();
+    (!told.is_empty()).then(|| told.join(" "))
 }
 
 fn sql(error: &SqlError) -> Option<&'static str> {
