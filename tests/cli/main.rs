@@ -17,6 +17,7 @@ mod disaster;
 mod duplicates;
 mod examples;
 mod exit_codes;
+mod extract;
 mod faults;
 #[path = "../support/files.rs"]
 mod files;
