@@ -205,8 +205,8 @@ fn a_backup_that_waits_says_for_whom() {
     let backup = |is_at_terminal: bool| {
         let held = File::open(&lock).unwrap();
         flock(&held, FlockOperation::NonBlockingLockExclusive).unwrap();
-        let release = std::thread::spawn(move || {
-            std::thread::sleep(Duration::from_millis(2500));
+        let release = thread::spawn(move || {
+            sleep(Duration::from_millis(2500));
             drop(held);
         });
         let args = ["backup", "dest", "--force"];
