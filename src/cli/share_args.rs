@@ -5,7 +5,7 @@ use super::exit::Exit;
 use super::values::{self, Expiry};
 use crate::model::{AccountType, Day, PeriodText};
 use crate::ops::share::ShareRequest;
-use crate::share::{Direction, Scope};
+use crate::share::{Direction, Field, Scope};
 
 /// What is to be shared.
 #[derive(Debug, clap::Args)]
@@ -31,7 +31,7 @@ pub(crate) struct ShareArgs {
     /// The longest they may keep the data, such as 90d
     #[arg(long, value_name = "DAYS", value_parser = values::retention_days)]
     pub retention: Option<u32>,
-    /// Only this account; repeated or with commas
+    /// Only this account, by whole name or id; repeated or with commas
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub account: Vec<String>,
     /// Only accounts of this type; repeated or with commas
@@ -54,9 +54,9 @@ pub(crate) struct ShareArgs {
     pub debits_only: bool,
     /// Only these fields of what the scopes let out, by name, with commas
     #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
-    pub fields: Option<Vec<String>>,
+    pub fields: Option<Vec<Field>>,
     /// Only the newest N transactions
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = values::rows::<u32>, allow_negative_numbers = true)]
     pub limit: Option<u32>,
 }
 
@@ -69,7 +69,8 @@ impl ShareArgs {
             (_, true) => Some(Direction::Debits),
             _ => None,
         };
-        let days = values::days_of(self.period.as_ref(), self.since.as_ref(), self.until.as_ref(), today)?;
+        // Its terms have one first and one last day.
+        let days = values::days_of(self.period.as_slice(), self.since.as_ref(), self.until.as_ref(), today)?;
         Ok(ShareRequest {
             scopes: self.scope,
             to: self.to.ok_or_else(missing)?,

@@ -10,7 +10,7 @@ use clap::{Arg, Command};
 use super::error::CliError;
 use super::exit::Exit;
 use super::near as hints;
-use crate::model::{PeriodError, UnknownWord, near};
+use crate::model::{GrantId, ImportId, PeriodError, TransactionId, UnknownWord, near};
 
 /// Makes an error of what clap says about these arguments. `tree` is the tree of commands.
 pub(crate) fn error(stopped: &clap::Error, tree: &Command, arguments: &[OsString]) -> CliError {
@@ -61,6 +61,17 @@ fn options<'t>(tree: &'t Command, command: &'t Command) -> impl Iterator<Item = 
     command.get_arguments().chain(tree.get_arguments().filter(|arg| arg.is_global_set()))
 }
 
+/// Returns the hint with the command that shows what has an id, where that stands in the place of a subcommand.
+fn shows(command: &Command, id: &str) -> Option<String> {
+    let is_id = match command.get_name() {
+        "transactions" => id.parse::<TransactionId>().is_ok(),
+        "imports" => id.parse::<ImportId>().is_ok(),
+        "grants" => id.parse::<GrantId>().is_ok(),
+        _ => false,
+    };
+    is_id.then(|| format!("`vault {} show {id}` shows it", command.get_name()))
+}
+
 /// Returns the hint with the words that were meant.
 fn meant(stopped: &clap::Error, tree: &Command, command: &Command) -> Option<String> {
     let text = |kind| match stopped.get(kind) {
@@ -68,7 +79,7 @@ fn meant(stopped: &clap::Error, tree: &Command, command: &Command) -> Option<Str
         _ => None,
     };
     if let Some(given) = text(ContextKind::InvalidSubcommand) {
-        return hints::asked(&hints::commands(given, command, []));
+        return shows(command, given).or_else(|| hints::asked(&hints::commands(given, command, [])));
     }
     if let Some(source) = stopped.source() {
         let word = source.downcast_ref::<UnknownWord>().map(UnknownWord::near);

@@ -1,13 +1,16 @@
 //! Parsers of values that several commands take.
 
+use std::str::FromStr;
+
 use super::error::CliError;
 use super::exit::Exit;
 use super::words::SIGNS;
 use crate::import::text::encoding_named;
 use crate::model::{
-    ALPHABET, AccountNumber, Amount, Currency, Day, DaySpan, DecimalMark, GrantId, PeriodError, PeriodText,
+    ALPHABET, AccountNumber, Amount, Currency, Day, DaySpan, GrantId, MoneyError, PeriodError, PeriodText,
     clean_for_display,
 };
+use crate::ops::OpError;
 use crate::ops::query::Bound;
 use crate::ops::share::Expires;
 use crate::share::terms::{MAX_DAYS, MAX_RETENTION_DAYS, MAX_TEXT};
@@ -25,6 +28,7 @@ fn days(text: &str, most: u32) -> Result<u32, String> {
     };
     let number = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse::<u32>().ok()).flatten();
     match number.and_then(|n| n.checked_mul(unit)) {
+        None if is_days(text) => Err(format!("{text:?} is not between 1 and {most} days")),
         None => Err(format!("{text:?} is not a number of days: write 30d or 4w")),
         Some(n) if n == 0 || n > most => Err(format!("{text:?} is not between 1 and {most} days")),
         Some(n) => Ok(n),
@@ -45,10 +49,18 @@ pub(crate) fn expires(text: &str) -> Result<Expiry, String> {
     match (days(text, MAX_DAYS), period(text)) {
         (Ok(days), _) => Ok(Expiry::Days(days)),
         (Err(_), Ok(period)) => Ok(Expiry::Until(period)),
+        (Err(too_many), Err(_)) if is_days(text) => Err(too_many),
         (Err(_), Err(_)) => Err(format!(
-            "{text:?} is no time that a grant may last: write 30d, 4w, 1y or its last day, such as 2026-12-31 or 2027q1"
+            "{text:?} is no time that a grant may last: write 30d, 4w, 1y or its last day, such as 2026-12-31 or 2027q1, at \
+             most {MAX_DAYS} days from now"
         )),
     }
+}
+
+/// Returns whether a text is a number of days or weeks, however many.
+fn is_days(text: &str) -> bool {
+    let digits = text.strip_suffix(['d', 'w']).unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// How long a grant lives, as it is written.
@@ -85,20 +97,36 @@ pub(crate) fn last_day(period: &PeriodText, option: &str, today: Day) -> Result<
     period.on(today).last.ok_or_else(|| CliError::new(Exit::Usage, format!("{option} {period} has no last day")))
 }
 
-/// Returns the days that `--period`, or `--since` and `--until`, leave.
+/// Returns the days that `--period`, or `--since` and `--until`, leave; of several periods those from the first to the last.
 pub(crate) fn days_of(
-    whole: Option<&PeriodText>,
+    whole: &[PeriodText],
     since: Option<&PeriodText>,
     until: Option<&PeriodText>,
     today: Day,
 ) -> Result<DaySpan, CliError> {
-    let whole = whole.map(|period| period.on(today)).unwrap_or_default();
+    let whole = DaySpan::around(&spans_of(whole, today));
     let first = since.map(|period| first_day(period, "--since", today)).transpose()?.or(whole.first);
     let last = until.map(|period| last_day(period, "--until", today)).transpose()?.or(whole.last);
+    if let (Some(since), Some(until)) = (first, last)
+        && until < since
+    {
+        return Err(OpError::EmptyPeriod { since, until }.into());
+    }
     Ok(DaySpan { first, last })
 }
 
-/// Reads an amount as a person writes it: `1,000`, `-$12.50`, `50 EUR`. With a currency it means no other one.
+/// Returns the days of each period.
+pub(crate) fn spans_of(periods: &[PeriodText], today: Day) -> Vec<DaySpan> {
+    periods.iter().map(|period| period.on(today)).collect()
+}
+
+/// Reads how many rows are wanted at most.
+pub(crate) fn rows<N: FromStr + PartialEq + From<u8>>(text: &str) -> Result<N, String> {
+    let number = text.parse().ok().filter(|number| *number != N::from(0) && !text.starts_with('+'));
+    number.ok_or_else(|| format!("{text:?} is not a number of rows: write 1 or more"))
+}
+
+/// Reads an amount as a person writes it: `1000`, `-$12.50`, `50 EUR`. With a currency it means no other one.
 pub(crate) fn bound(text: &str) -> Result<Bound, String> {
     let bad = || format!("{text:?} is not an amount: write it such as -12.50, $1,000 or \"50 EUR\"");
     let words = text.trim_start_matches(['-', '+']).trim();
@@ -106,12 +134,20 @@ pub(crate) fn bound(text: &str) -> Result<Bound, String> {
     let named = named.max_by_key(|(_, sign)| sign.len()).and_then(|(code, _)| code.parse::<Currency>().ok());
     let letters: String = words.chars().filter(char::is_ascii_alphabetic).collect();
     let currency = named.or_else(|| letters.parse().ok());
-    let amount = Amount::parse(text, DecimalMark::Dot, currency.unwrap_or(Currency::NONE)).map_err(|_| bad())?;
+    let amount = Amount::typed(text, currency).map_err(|error| unread(error, bad))?;
     // A sign of no currency that is known here would be read as any.
     if currency.is_none() && words.chars().any(|c| !c.is_ascii_digit() && !matches!(c, '.' | ',' | '\'' | ' ')) {
         return Err(bad());
     }
     Ok(Bound { amount: amount.micros(), currency })
+}
+
+/// Returns why an amount is not read: what it could be, or what is none.
+fn unread(error: MoneyError, bad: impl Fn() -> String) -> String {
+    match error {
+        MoneyError::TwoReadings { .. } => error.to_string(),
+        _ => bad(),
+    }
 }
 
 /// Reads how far back the data of a grant may reach: at most a century.
@@ -153,11 +189,15 @@ pub(crate) fn in_time(seconds: u32) -> String {
     format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
 }
 
-/// Reads decimal text with a dot, such as `-12.34`, and keeps it as text: its currency is the account's.
+/// Reads an amount without a currency, such as `-12.34`, and keeps it as text: its currency is the account's.
 pub(crate) fn decimal(text: &str) -> Result<String, String> {
-    let read = Amount::parse(text, DecimalMark::Dot, Currency::USD);
-    read.map(|a| a.to_string())
-        .map_err(|_| format!("{text:?} is not an amount: write digits and a dot, such as -12.34"))
+    let bad = || format!("{text:?} is not an amount: write digits and a dot, such as -12.34");
+    if text.chars().any(|c| c.is_alphabetic()) || SIGNS.iter().any(|(_, sign)| text.contains(sign)) {
+        return Err(bad());
+    }
+    // A comma has one meaning or two, which the currency tells.
+    Amount::typed(text, Some(Currency::USD)).map_err(|error| unread(error, bad))?;
+    Ok(text.trim().to_owned())
 }
 
 /// The most characters of an account number: an IBAN has at most 34.
@@ -219,6 +259,8 @@ mod tests {
         assert_eq!(expires("1y"), Ok(Expiry::Days(365)));
         assert_eq!(expires("2026-12-31"), Ok(Expiry::Until("2026-12-31".parse().unwrap())));
         assert_eq!(expires("2027q1"), Ok(Expiry::Until("2027q1".parse().unwrap())));
+        assert_eq!(expires("400d"), Err("\"400d\" is not between 1 and 365 days".to_owned()));
+        assert!(expires("2y").unwrap_err().ends_with("at most 365 days from now"));
         assert_eq!((window_days("0").is_err(), window_days("3650")), (true, Ok(3650)));
         for bad in ["", "d", "w", "0d", "366d", "12h", "-1d", "+1d", "99999999999d", "9999999999w", "1 d"] {
             assert!(expires(bad).is_err(), "{bad:?}");
@@ -246,7 +288,13 @@ mod tests {
     fn reads_amounts_to_filter_by_with_their_currency() {
         for (text, micros, currency) in [
             ("-12.3", -12_300_000, None),
-            ("1,000", 1_000_000_000, None),
+            ("1000", 1_000_000_000, None),
+            ("1.5", 1_500_000, None),
+            ("0.500", 500_000, None),
+            ("1234.567", 1_234_567_000, None),
+            ("1,000.00", 1_000_000_000, None),
+            ("1,000,000", 1_000_000_000_000, None),
+            ("1.2340 KWD", 1_234_000, Some("KWD")),
             ("$1,000", 1_000_000_000, Some("USD")),
             ("-$4.25", -4_250_000, Some("USD")),
             ("CA$5", 5_000_000, Some("CAD")),
@@ -264,9 +312,34 @@ mod tests {
     }
 
     #[test]
+    fn refuses_amounts_that_others_read_otherwise() {
+        for (text, thousands, fraction) in [
+            ("1.000", "1000", "1.00"),
+            ("-1.000", "-1000", "-1.00"),
+            ("1,000", "1000", "1.00"),
+            ("12.500 EUR", "12500", "12.50"),
+            ("$1.234", "1234", "1.2340"),
+            ("1.000 KWD", "1000", "1.00"),
+            ("1,000 KWD", "1000", "1.00"),
+            ("0,500", "500", "0.50"),
+        ] {
+            let told = bound(text).unwrap_err();
+            let wanted =
+                format!("{text:?} is {thousands} to some and {fraction} to others: write {thousands} or {fraction}");
+            assert_eq!(told, wanted);
+            // What the message says to write is read.
+            assert!(bound(thousands).is_ok() && bound(fraction).is_ok(), "{text}");
+        }
+        for bad in ["1.000,00", "1,5", "1.000.000"] {
+            assert!(bound(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
     fn reads_amounts_as_decimal_text() {
-        assert_eq!(decimal("-12.3"), Ok("-12.30".to_owned()));
-        for bad in ["12,3x", "2024-01-15", "555-1234", "(5.00", "--5"] {
+        assert_eq!(decimal("-12.3"), Ok("-12.3".to_owned()));
+        assert_eq!(decimal("1,000"), Ok("1,000".to_owned()));
+        for bad in ["1.000", "5 EUR", "$5", "€5", "12,3x", "2024-01-15", "555-1234", "(5.00", "--5"] {
             assert!(decimal(bad).is_err(), "{bad:?}");
         }
     }

@@ -92,6 +92,34 @@ pub(super) fn human(text: &str, mark: DecimalMark, currency: Currency) -> Result
     plain(written.as_bytes(), DecimalMark::Dot).ok_or(Fault::Overflow)
 }
 
+/// Returns both readings of an amount that a person typed and that some read as thousands and others as a fraction: one
+/// mark with three digits behind it, such as `1.000`. The first is the number of units, the second has a fraction that is
+/// no group of thousands. A comma groups thousands in a currency that is written with other than three decimals.
+pub(super) fn two_readings(text: &str, currency: Option<Currency>) -> Option<(String, String)> {
+    let mut around = Around::default();
+    let number = around.peel(trimmed(text), currency.unwrap_or(Currency::NONE))?;
+    let at = number.find(['.', ','])?;
+    let (whole, mark, fraction) = (&number[..at], &number[at..=at], &number[at + 1..]);
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if !digits(whole) || !digits(fraction) || whole.len() > 3 || fraction.len() != 3 {
+        return None;
+    }
+    let is_open = match mark {
+        // Nobody groups thousands as 0.500.
+        "." => !whole.starts_with('0'),
+        _ => whole.starts_with('0') || currency.is_none_or(|currency| currency.minor_digits() == 3),
+    };
+    let units = format!("{whole}{fraction}");
+    let units = units.trim_start_matches('0');
+    let decimals = match fraction.trim_end_matches('0') {
+        all if all.len() == 3 => format!("{all}0"),
+        some => format!("{some:0<2}"),
+    };
+    let units = if units.is_empty() { "0" } else { units };
+    let sign = if around.negative { "-" } else { "" };
+    is_open.then(|| (format!("{sign}{units}"), format!("{sign}{whole}.{decimals}")))
+}
+
 /// What stands around the digits.
 #[derive(Default)]
 struct Around {

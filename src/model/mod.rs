@@ -32,7 +32,7 @@ pub use ids::{
 };
 pub use moment::Moment;
 pub use money::{Amount, Micros, MoneyError};
-pub use near::{near, sort_by_likeness};
+pub use near::near;
 pub use period::{DaySpan, PeriodError, PeriodText};
 pub use statement::{
     AccountHint, BalanceKind, DebitCredit, Entry, EntryStatus, Rare, RejectedRow, ReportedBalance, Skipped, SourceKind,

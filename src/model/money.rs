@@ -70,6 +70,16 @@ pub enum MoneyError {
     /// The text is not a number in one of the forms that [`Amount::parse`] reads.
     #[error("{0:?} is not an amount")]
     NotANumber(String),
+    /// A person may mean thousands or a fraction.
+    #[error("{text:?} is {thousands} to some and {fraction} to others: write {thousands} or {fraction}")]
+    TwoReadings {
+        /// What was typed.
+        text: String,
+        /// The reading with thousands.
+        thousands: String,
+        /// The reading with a fraction.
+        fraction: String,
+    },
     /// More decimals than can be kept exactly.
     #[error("{0:?} has more than six decimals")]
     TooPrecise(String),
@@ -159,6 +169,19 @@ impl Amount {
             Fault::TooPrecise => MoneyError::TooPrecise(text.to_owned()),
             Fault::Overflow => MoneyError::Overflow(text.trim().to_owned()),
         })
+    }
+
+    /// Reads an amount that a person types: as [`Amount::parse`] with a decimal point, but for what others would read
+    /// otherwise, such as `1.000`. Without a currency it is of none.
+    ///
+    /// # Errors
+    ///
+    /// When the text has two readings, or as [`Amount::parse`].
+    pub fn typed(text: &str, currency: Option<Currency>) -> Result<Amount, MoneyError> {
+        if let Some((thousands, fraction)) = decimal::two_readings(text, currency) {
+            return Err(MoneyError::TwoReadings { text: text.trim().to_owned(), thousands, fraction });
+        }
+        Amount::parse(text, DecimalMark::Dot, currency.unwrap_or(Currency::NONE))
     }
 
     /// Returns the decimal text: at least the currency's minor digits, more only where they are not zero.

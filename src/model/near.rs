@@ -24,12 +24,6 @@ pub fn near<'k>(given: &str, known: impl IntoIterator<Item = &'k str>) -> Vec<&'
     found.into_iter().map(|(_, word)| word).take(MOST).collect()
 }
 
-/// Sorts names by how like they are to `given`, the likeliest first.
-pub fn sort_by_likeness(given: &str, names: &mut [String]) {
-    let given = given.trim().to_lowercase();
-    names.sort_by(|one, other| closeness(&given, other).total_cmp(&closeness(&given, one)));
-}
-
 /// Returns how like a word is, if it is like enough to be meant.
 fn likeness(given: &str, word: &str) -> Option<f64> {
     Some(closeness(given, word)).filter(|closeness| !given.is_empty() && *closeness >= LIKE)
@@ -85,14 +79,5 @@ mod tests {
         let rows: Vec<String> = (0..9).map(|number| format!("account {number}")).collect();
         assert_eq!(near("acount", rows.iter().map(String::as_str)).len(), MOST);
         assert_eq!(near("saving", ["savings", "savings"]), ["savings"]);
-    }
-
-    #[test]
-    fn sorts_names_of_which_none_is_near_too() {
-        let mut names = ["Zürich", "Everyday Checking", "Daily"].map(str::to_owned);
-        sort_by_likeness("dialy", &mut names);
-        assert_eq!(names[0], "Daily");
-        sort_by_likeness("cheking", &mut names);
-        assert_eq!(names[0], "Everyday Checking");
     }
 }

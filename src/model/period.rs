@@ -39,6 +39,21 @@ pub struct DaySpan {
     pub last: Option<Day>,
 }
 
+impl DaySpan {
+    /// Returns whether a day lies within.
+    pub fn has(&self, day: Day) -> bool {
+        self.first.is_none_or(|first| first <= day) && self.last.is_none_or(|last| day <= last)
+    }
+
+    /// Returns the days from the first to the last of several spans; every day where there is none.
+    pub fn around(spans: &[DaySpan]) -> DaySpan {
+        // A span without a first day begins before all others.
+        let firsts: Option<Vec<Day>> = spans.iter().map(|span| span.first).collect();
+        let lasts: Option<Vec<Day>> = spans.iter().map(|span| span.last).collect();
+        DaySpan { first: firsts.into_iter().flatten().min(), last: lasts.into_iter().flatten().max() }
+    }
+}
+
 impl PeriodText {
     /// Returns the days that are meant on the day `today`.
     pub fn on(&self, today: Day) -> DaySpan {

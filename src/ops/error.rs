@@ -8,7 +8,7 @@ use crate::crypto::SignError;
 use crate::import::ImportError;
 use crate::model::{
     Amount, AnswerId, Currency, Day, DecisionId, GrantId, ImportId, MoneyError, PairId, RuleId, Timestamp,
-    TransactionId, UnknownWord,
+    TransactionId,
 };
 use crate::share::canonical::CanonicalError;
 use crate::share::{Allowance, PackageError, Reason, TermsError};
@@ -162,7 +162,7 @@ pub enum OpError {
     UnknownAccount {
         /// What was given.
         name: String,
-        /// The names of all accounts, those like it first.
+        /// The names of all accounts.
         known: Vec<String>,
     },
     /// Several accounts have that part of a name or number.
@@ -176,6 +176,14 @@ pub enum OpError {
     /// No account is in the currency that a filter names.
     #[error("no account that is shown is in {0}")]
     NoAccountIn(Currency),
+    /// No transaction that could be shown has a category of that name.
+    #[error("no transaction here has the category {name:?}")]
+    UnknownCategory {
+        /// What was given.
+        name: String,
+        /// The categories that there are.
+        known: Vec<String>,
+    },
     /// Something narrows transactions, and none are shared.
     #[error("{0} narrows transactions, and no scope here shows them")]
     IdleNarrowing(&'static str),
@@ -200,7 +208,7 @@ pub enum OpError {
     UnknownTarget {
         /// What was given.
         name: String,
-        /// The names of all accounts, those like it first.
+        /// The names of all accounts.
         known: Vec<String>,
     },
     /// One account was named for files of several.
@@ -249,9 +257,6 @@ pub enum OpError {
     /// No account is left after narrowing.
     #[error("no account matches what is to be shared")]
     NothingToShare,
-    /// No field has that name.
-    #[error(transparent)]
-    UnknownField(UnknownWord),
     /// The policy refuses a share.
     #[error("{}", refusal(*.denied, .reasons))]
     Policy {

@@ -2,6 +2,7 @@
 
 use data_encoding::HEXLOWER;
 use serde_json::json;
+use zeroize::Zeroizing;
 
 use super::import::unlearn;
 use super::report::{AnswerLine, IgnoredLine, ImportAccountLine, ImportLine, ImportState, UndoReport};
@@ -55,6 +56,16 @@ pub fn list(vault: &Reader) -> Result<Vec<ImportLine>, OpError> {
 /// Returns one import.
 pub(crate) fn show(vault: &Reader, id: ImportId) -> Result<ImportLine, OpError> {
     list(vault)?.into_iter().find(|line| line.import_id == id).ok_or(OpError::UnknownImport(id))
+}
+
+/// Returns the archived file of an import, undone or not, as it was imported.
+///
+/// # Errors
+///
+/// When the import is unknown, its file is not the one that was imported, or the vault cannot be read.
+pub fn extract(vault: &Reader, id: ImportId) -> Result<Zeroizing<Vec<u8>>, OpError> {
+    let import = vault.view().imports()?.into_iter().find(|i| i.id == id).ok_or(OpError::UnknownImport(id))?;
+    Ok(vault.view().archived_file(&import)?)
 }
 
 /// Undoes an import: removes what only it attests. The file can be imported again.

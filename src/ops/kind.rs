@@ -74,7 +74,7 @@ impl OpError {
             | OpError::DecidedOtherwise(_)
             | OpError::NotIgnored(_)
             | OpError::NothingToShare
-            | OpError::UnknownField(_)
+            | OpError::UnknownCategory { .. }
             | OpError::UnknownRule(_)
             | OpError::NoSlotOfKind(_)
             | OpError::WhichSlot { .. }

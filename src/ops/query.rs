@@ -1,12 +1,13 @@
 //! Accounts and balances, as the vault has them; transactions are listed by `listing`.
 
+mod categories;
 mod listing;
 mod names;
 
 use serde_json::json;
 
 pub use listing::{Bound, Filter, Sort, transactions};
-pub(super) use names::{account_named, find_account, names_like};
+pub(super) use names::{account_named, find_account, names_of};
 
 use super::money::Books;
 use super::report::{AccountLine, BalanceLine};
@@ -49,7 +50,16 @@ pub fn accounts(vault: &Reader) -> Result<Vec<AccountLine>, OpError> {
 ///
 /// When amounts overflow, or as [`accounts`].
 pub fn balances(vault: &Reader, on: Option<Day>) -> Result<Vec<BalanceLine>, OpError> {
-    let accounts = vault.view().accounts()?;
+    balances_of(vault, &[], on)
+}
+
+/// Returns what each account holds that is named by id, name, or a part of name or number that no other one has.
+///
+/// # Errors
+///
+/// When an account is unknown, or as [`balances`].
+pub fn balances_of(vault: &Reader, named: &[String], on: Option<Day>) -> Result<Vec<BalanceLine>, OpError> {
+    let accounts = names::selected(vault.view().accounts()?, named)?;
     let reported = money::reported_of(&vault.view(), &accounts)?;
     let mut lines = Vec::new();
     for account in accounts {

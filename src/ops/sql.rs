@@ -142,6 +142,16 @@ pub fn select(vault: &Reader, sql: &str, time: Duration, env: Env<'_>) -> Result
     sql::run(sql, &tables(), &mut Views { vault, accounts, env }, limits, env)
 }
 
+/// Returns the names of the views.
+pub fn views() -> impl Iterator<Item = &'static str> {
+    tables().into_iter().map(|table| table.name)
+}
+
+/// Returns the names of all columns, of one view after the other.
+pub fn columns() -> impl Iterator<Item = &'static str> {
+    tables().into_iter().flat_map(|table| table.columns).map(|column| column.name)
+}
+
 fn tables() -> [Table; 5] {
     fn small<T>(name: &'static str, view: View<T>) -> Table {
         Table { name, columns: view.iter().map(|(column, _)| *column).collect(), is_large: false }

@@ -53,18 +53,11 @@ pub(crate) fn without_key(vault: &Vault<Locked>, state_dir: Option<&Path>, env: 
     if last.check.as_ref().is_some_and(|check| !check.ok) {
         add(AttentionKind::Check, "the last check found something wrong".to_owned());
     }
-    let kept: Vec<KeptNote> = kept::find(vault.dir())
-        .into_iter()
-        .map(|kept| KeptNote { time: kept.time, dir: kept.path.display().to_string(), size_bytes: size(&kept.path) })
-        .collect();
-    match kept.len() {
-        0 => {}
-        1 => add(AttentionKind::Kept, "a vault from before a restore is kept".to_owned()),
-        many => add(AttentionKind::Kept, format!("{many} vaults from before a restore are kept")),
-    }
+    let (kept, kept_attention) = kept_beside(vault.dir());
+    attention.extend(kept_attention);
     StatusReport {
         vault: vault.dir().display().to_string(),
-        vault_id: id,
+        vault_id: Some(id),
         size_bytes: size(vault.dir()),
         key_slots,
         last_backup: last_backup.map(|(note, _)| note),
@@ -74,6 +67,40 @@ pub(crate) fn without_key(vault: &Vault<Locked>, state_dir: Option<&Path>, env: 
         holds: None,
         attention,
     }
+}
+
+/// Tells what can be seen of a vault that is damaged, so that nothing opens it.
+pub(crate) fn damaged(dir: &Path, why: String) -> StatusReport {
+    let (kept, kept_attention) = kept_beside(dir);
+    let damage = Attention { kind: AttentionKind::Damaged, message: why };
+    StatusReport {
+        vault: dir.display().to_string(),
+        vault_id: None,
+        size_bytes: size(dir),
+        key_slots: Vec::new(),
+        last_backup: None,
+        last_check: None,
+        snapshot: snapshot(dir),
+        kept,
+        holds: None,
+        attention: std::iter::once(damage).chain(kept_attention).collect(),
+    }
+}
+
+/// Returns the vaults that restores left beside one, and that they need attention.
+fn kept_beside(dir: &Path) -> (Vec<KeptNote>, Option<Attention>) {
+    let note = |kept: kept::Kept| KeptNote {
+        time: kept.time,
+        dir: kept.path.display().to_string(),
+        size_bytes: size(&kept.path),
+    };
+    let kept: Vec<KeptNote> = kept::find(dir).into_iter().map(note).collect();
+    let message = match kept.len() {
+        0 => None,
+        1 => Some("a vault from before a restore is kept".to_owned()),
+        many => Some(format!("{many} vaults from before a restore are kept")),
+    };
+    (kept, message.map(|message| Attention { kind: AttentionKind::Kept, message }))
 }
 
 /// Returns when and in which directory the last backup was made that this machine knows the place of. Nothing authenticates it.

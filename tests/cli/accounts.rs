@@ -75,6 +75,8 @@ fn counts_from_a_balance_that_the_owner_set() {
     assert!(run.err.contains("you set no balance of \"Cash\" on 2026-03-04"), "{}", run.err);
     env.vault(&["accounts", "set-balance", "Cash", "1", "--on", "2199-01-01"]).fails(2);
     env.vault(&["accounts", "set-balance", "Cash", "1,5", "--on", "2026-03-04"]).fails(2);
+    let run = env.vault(&["accounts", "set-balance", "Cash", "1.000", "--on", "2026-03-04"]).fails(2);
+    assert!(run.err.contains("is 1000 to some and 1.00 to others: write 1000 or 1.00"), "{}", run.err);
     env.vault(&["accounts", "set-balance", "Cash", "--on", "2026-03-04"]).fails(2);
     env.vault(&["check"]).ok();
 }
@@ -98,6 +100,24 @@ fn refuses_a_balance_that_the_files_prove_wrong() {
     let run = env.vault(&["accounts", "set-balance", "Daily", "1.00", "--on", "2026-03-20"]).ok();
     assert!(run.err.contains("it held 1660.00 on 2026-03-20"), "{}", run.err);
     assert_eq!(env.json(&["balances"])[0]["balanceSource"], "OWNER");
+}
+
+/// What a comma means is told by the account's currency.
+#[test]
+fn an_amount_is_read_by_the_currency_of_its_account() {
+    let env = with_cash("CHECKING");
+    env.write("dinar.csv", CASH.replace("Kiosk", "Market"));
+    env.vault(&["import", "dinar.csv", "--account", "Dinar", "--create", "--currency", "KWD"]).ok();
+    let set = |account, amount| env.vault(&["accounts", "set-balance", account, amount, "--on", "2026-03-01"]);
+    set("Cash", "1,000").ok();
+    assert_eq!(env.json(&["balances", "--on", "2026-03-01"])[0]["currentBalance"], "1000.00");
+    let run = set("Dinar", "1,000").fails(2);
+    assert!(run.err.contains("is 1000 to some and 1.00 to others"), "{}", run.err);
+    set("Dinar", "1.234").fails(2);
+    set("Dinar", "1.2340").ok();
+    assert_eq!(env.json(&["balances", "--on", "2026-03-01"])[1]["currentBalance"], "1.234");
+    // A sign of another currency is not dropped.
+    set("Cash", "€5").fails(2);
 }
 
 #[test]

@@ -90,6 +90,13 @@ fn every_shell(env: &TestEnvironment, shell: &str, setup: &str) {
         ("vault import --profile chase-ch", vec!["import", "--profile", "chase-checking"]),
         ("vault import cha", vec!["import", "chase.csv"]),
         ("vault keys sheet --out=cha", vec!["keys", "sheet", "--out=chase.csv"]),
+        ("vault accounts rename rai", vec!["accounts", "rename", "Rainy day"]),
+        ("vault transactions --account=rai", vec!["transactions", "--account=Rainy day"]),
+        ("vault accounts rename ny", vec!["accounts", "rename", "Rainy day"]),
+        ("vault help peri", vec!["help", "periods"]),
+        ("vault help balan", vec!["help", "balances"]),
+        ("vault help keys rot", vec!["help", "keys", "rotate"]),
+        ("vault help schemas imports-und", vec!["help", "schemas", "imports-undo"]),
     ];
     let ran = typed(env, shell, setup, &lines.iter().map(|(line, _)| *line).collect::<Vec<_>>());
     for ((line, expected), arguments) in lines.iter().zip(&ran) {
@@ -110,18 +117,36 @@ fn bash_completes_commands_names_and_files() {
     );
     let grant = grant(&env);
     assert_eq!(unlocked(&env, &line, "").ok().out, format!("{grant}\n{grant}  (Acme)\n"));
+    // What several names have in the middle is listed, and stays as it is typed.
+    let ran = typed(&env, "bash --norc --noprofile -i", ". ./vault.bash", &["vault accounts rename ai"]);
+    assert_eq!(ran, [["accounts", "rename", "ai"]]);
+    let listed = line.replace(list, "vault balances --account ai").replace("COMP_POINT=13", "COMP_POINT=27");
+    assert_eq!(unlocked(&env, &listed, "").ok().out, "\nDaily  (acc-1)\nRainy\\ day  (acc-2)\n");
+}
+
+/// bash does not tell what is assigned in front of a command.
+fn takes_the_vault_of_an_assignment(env: &TestEnvironment, shell: &str, setup: &str) {
+    let rename = |assigned: &str| format!("FINVAULT_DIR={assigned} vault accounts rename Rai");
+    let elsewhere = typed(env, shell, setup, &[&rename("./none"), &rename("$HOME/none")]);
+    assert_eq!(elsewhere, [["accounts", "rename", "Rai"], ["accounts", "rename", "Rai"]], "{shell}");
+    let elsewhere = format!("export FINVAULT_DIR=./none; {setup}");
+    let here = typed(env, shell, &elsewhere, &[&rename(".local/share/finvault"), &rename("~/.local/share/finvault")]);
+    assert_eq!(here, [["accounts", "rename", "Rainy day"], ["accounts", "rename", "Rainy day"]], "{shell}");
 }
 
 #[test]
 fn zsh_completes_commands_names_and_files() {
     let setup = "autoload -U compinit; compinit -u -D; . ./_vault";
-    every_shell(&with_names(), "zsh -f -i", setup);
+    let env = with_names();
+    every_shell(&env, "zsh -f -i", setup);
+    takes_the_vault_of_an_assignment(&env, "zsh -f -i", setup);
 }
 
 #[test]
 fn fish_completes_commands_names_and_files() {
     let env = with_names();
     every_shell(&env, "fish --no-config -i", ". ./vault.fish");
+    takes_the_vault_of_an_assignment(&env, "fish --no-config -i", ". ./vault.fish");
     let line = r#"fish --no-config -c '. ./vault.fish; complete -C "vault accounts remove "; complete -C "vault imports undo "'"#;
     let listed = unlocked(&env, line, "").ok().out;
     let accounts = format!("Daily\tacc-1\nRainy day\tacc-2\n{HOSTILE}\tacc-3\nacc-4\t-rf\n");

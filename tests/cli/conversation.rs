@@ -8,6 +8,7 @@ use crate::test_environment::{CHASE, TestEnvironment};
 /// Days that can be read in two ways, no currency, and no account.
 const OPEN: &str = "Date,Description,Amount\n03/04/2026,GROCERY,-12.30\n05/04/2026,RENT,-650.00\n";
 const DOWN: &str = "\u{1b}[B";
+const RIGHT: &str = "\u{1b}[C";
 
 #[test]
 fn asks_for_what_is_open_and_shows_the_rows_of_each_answer() {
@@ -16,12 +17,12 @@ fn asks_for_what_is_open_and_shows_the_rows_of_each_answer() {
     let steps = [
         ("2026-03-04   -12.30  GROCERY", DOWN, false),
         ("Which currency?", "eur", false),
-        ("Name of the new account [My Bank]", "", false),
-        ("only this file", "", false),
+        ("for only this file (right arrow: every later file of this layout, too)", "", false),
     ];
     let run = at_terminal(&env, "-", &["import", "my bank 2026.csv"], &steps, &[]);
     assert_eq!(run.code, 0, "{}", run.out);
     assert!(run.out.contains("2 new (new account)"), "{}", run.out);
+    assert!(run.out.contains("Name of the new account My Bank, for only this file"), "{}", run.out);
     let rows = env.json(&["transactions"]);
     assert_eq!(rows[0]["postedTimestamp"], "2026-04-03", "{rows}");
     let accounts = env.json(&["accounts"]);
@@ -38,19 +39,34 @@ fn an_answer_for_every_file_of_the_layout_is_not_asked_again() {
     let rows = |day| format!("Date,Description,Amount\n2026-03-{day},GROCERY,-12.30\n");
     env.write("a.csv", rows(14));
     env.write("b.csv", rows(25));
-    let steps = [("Name of the new account", "Daily", false), ("only this file", DOWN, false)];
+    let steps = [("Name of the new account", &format!("{RIGHT}Daily")[..], false)];
     let run = at_terminal(&env, "-", &["import", "a.csv", "--currency", "USD"], &steps, &[]);
     assert_eq!(run.code, 0, "{}", run.out);
+    assert!(run.out.contains("Daily, for every later file of this layout, too"), "{}", run.out);
     let run = at_terminal(&env, "-", &["import", "b.csv", "--currency", "USD"], &[], &[]);
     assert_eq!(run.code, 0, "{}", run.out);
     assert_eq!(env.json(&["accounts"]).as_array().unwrap().len(), 1);
 }
 
 #[test]
+fn a_list_of_accounts_says_what_the_answer_counts_for() {
+    let env = TestEnvironment::with_data();
+    let rows = |day| format!("Date,Description,Amount\n2026-03-{day},GROCERY,-12.30\n");
+    env.write("a.csv", rows(14));
+    env.write("b.csv", rows(25));
+    let steps = [("for only this file", RIGHT, false)];
+    let run = at_terminal(&env, "-", &["import", "a.csv", "--currency", "USD"], &steps, &[("SIZE", "80x24")]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    assert!(run.out.contains("Which account? Daily, for every later file of this layout, too"), "{}", run.out);
+    let run = at_terminal(&env, "-", &["import", "b.csv", "--currency", "USD"], &[], &[]);
+    assert_eq!(run.code, 0, "{}", run.out);
+}
+
+#[test]
 fn offers_the_accounts_that_there_are() {
     let env = TestEnvironment::with_data();
     env.write("other.csv", "Date,Description,Amount\n2026-03-14,GROCERY,-12.30\n");
-    let steps = [("a new account", "", false), ("What goes to Daily?", "", false)];
+    let steps = [("a new account", "", false)];
     let run = at_terminal(&env, "-", &["import", "other.csv", "--currency", "USD"], &steps, &[]);
     assert_eq!(run.code, 0, "{}", run.out);
     assert!(run.out.contains("> Daily"), "{}", run.out);
@@ -66,7 +82,7 @@ fn a_file_of_two_currencies_is_asked_about_once() {
     };
     env.write("wallet.csv", rows(11));
     env.write("later.csv", rows(21));
-    let steps = [("Name of the new account [Wallet]", "", false), ("only this file", "", false)];
+    let steps = [("Name of the new account [Wallet]", "", false)];
     let run = at_terminal(&env, "-", &["import", "wallet.csv"], &steps, &[]);
     assert_eq!(run.code, 0, "{}", run.out);
     let names = || {
@@ -76,7 +92,7 @@ fn a_file_of_two_currencies_is_asked_about_once() {
     };
     let made: Vec<String> = names();
     assert_eq!(made, ["Wallet USD 1", "Wallet EUR 1"]);
-    let steps = [("> Wallet", "", false), ("only this file", "", false)];
+    let steps = [("> Wallet", "", false)];
     let run = at_terminal(&env, "-", &["import", "later.csv"], &steps, &[]);
     assert_eq!((run.code, run.out.matches("does not name its account").count()), (0, 1), "{}", run.out);
     let both: Vec<String> = names();
@@ -125,7 +141,7 @@ fn files_that_join_each_other_are_asked_about_once() {
     let header = "Date,Description,Amount,Balance\n";
     env.write("jan.csv", format!("{header}2026-01-05,A,-10.00,90.00\n2026-01-20,B,-5.00,85.00\n"));
     env.write("feb.csv", format!("{header}2026-02-05,C,-1.00,84.00\n2026-02-20,D,-2.00,82.00\n"));
-    let steps = [("to be of one account", "", false), ("only these 2 files", "", false)];
+    let steps = [("for only these 2 files", "", false)];
     let run = at_terminal(&env, "-", &["import", "feb.csv", "jan.csv", "--currency", "USD"], &steps, &[]);
     assert_eq!(run.code, 0, "{}", run.out);
     assert!(run.out.contains("2 files: 4 new rows in 1 account"), "{}", run.out);
@@ -138,11 +154,7 @@ fn files_that_seem_to_be_of_one_account_can_be_of_two() {
     let header = "Date,Description,Amount,Balance\n";
     env.write("jan.csv", format!("{header}2026-01-05,A,-10.00,90.00\n2026-01-20,B,-5.00,85.00\n"));
     env.write("feb.csv", format!("{header}2026-02-05,C,-1.00,84.00\n2026-02-20,D,-2.00,82.00\n"));
-    let steps = [
-        ("to be of one account", "One", false),
-        ("only these 2 files", DOWN, false),
-        ("a new account", "\u{1b}", false),
-    ];
+    let steps = [("for only these 2 files", &format!("{RIGHT}One")[..], false), ("a new account", "\u{1b}", false)];
     let run = at_terminal(&env, "-", &["import", "feb.csv", "jan.csv", "--currency", "USD"], &steps, &[]);
     assert!(run.out.contains("2 new (new account)"), "{}", run.out);
     assert_eq!(env.json(&["transactions"]).as_array().unwrap().len(), 2, "{}", run.out);

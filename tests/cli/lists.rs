@@ -78,6 +78,8 @@ fn amounts_are_written_as_money() {
     let run = env.vault(&["transactions", "--min", "5 CHF"]).fails(2);
     assert!(run.err.contains("CHF"), "{}", run.err);
     env.vault(&["transactions", "--min", "five"]).fails(2);
+    let run = env.vault(&["transactions", "--min", "1.000"]).fails(2);
+    assert!(run.err.contains("is 1000 to some and 1.00 to others: write 1000 or 1.00"), "{}", run.err);
 }
 
 #[test]
@@ -91,6 +93,10 @@ fn search_looks_at_all_text_and_every_word_counts() {
     let without = descriptions(&env, &["--uncategorised", "--account", "card"]);
     assert_eq!(without, ["BUS"]);
     env.vault(&["transactions", "--uncategorised", "--category", "Gifts"]).fails(2);
+    // A category without a row here is no mistake; one that no account has is.
+    assert_eq!(descriptions(&env, &["--category", "gifts", "--search", "books"]), [""; 0]);
+    let run = env.vault(&["transactions", "--category", "Gits", "--account", "card"]).fails(2);
+    assert!(run.err.contains("did you mean Gifts? The categories are: Gifts, "), "{}", run.err);
 }
 
 #[test]

@@ -196,6 +196,32 @@ fn slow_input_locks_nothing() {
     }
 }
 
+/// A backup waits for a writer up to a minute: whoever sits there is told, and a log of cron is not.
+#[test]
+fn a_backup_that_waits_says_for_whom() {
+    let env = TestEnvironment::with_data();
+    fs::create_dir(env.path("dest")).unwrap();
+    let lock = env.vault_dir().join("lock");
+    let backup = |is_at_terminal: bool| {
+        let held = File::open(&lock).unwrap();
+        flock(&held, FlockOperation::NonBlockingLockExclusive).unwrap();
+        let release = thread::spawn(move || {
+            sleep(Duration::from_millis(2500));
+            drop(held);
+        });
+        let args = ["backup", "dest", "--force"];
+        let ran = if is_at_terminal { at_terminal(&env, "-", &args, &[], &[]) } else { env.vault(&args) };
+        release.join().unwrap();
+        ran.ok()
+    };
+    let told = backup(true);
+    let wanted =
+        format!("process {} uses the vault: waiting for the end of that, at most a minute", std::process::id());
+    assert!(told.out.contains(&wanted), "{}", told.out);
+    let told = backup(false);
+    assert!(!told.err.contains("waiting"), "{}", told.err);
+}
+
 /// Fails when the vault is locked; `flock` is a part of util-linux.
 fn probe(env: &TestEnvironment) -> String {
     assert!(Path::new("/usr/bin/flock").exists(), "flock is missing: install util-linux");

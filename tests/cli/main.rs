@@ -17,6 +17,7 @@ mod disaster;
 mod duplicates;
 mod examples;
 mod exit_codes;
+mod extract;
 mod faults;
 #[path = "../support/files.rs"]
 mod files;
@@ -36,6 +37,7 @@ mod lists;
 mod lock;
 mod man;
 mod misplaced;
+mod mistaken;
 mod near;
 mod newcomer;
 mod open;

@@ -95,6 +95,8 @@ fn data(out: &Outputs) {
     out.of("imports", &["imports"]);
     out.of("imports-show", &["imports", "show", "imp-1"]);
     out.of("imports-undo", &["imports", "undo", "imp-2"]);
+    fs::create_dir(env.path("again")).unwrap();
+    out.of("imports-extract", &["imports", "extract", "imp-1", "imp-2", "--out", "again"]);
     out.of("imports", &["imports"]);
     out.of("imports-undo", &["imports", "forget", "imp-2", "--yes"]);
     out.of("accounts", &["accounts"]);

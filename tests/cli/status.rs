@@ -95,7 +95,21 @@ fn a_wrong_key_or_no_vault_is_an_error() {
     env.elsewhere(&["status"]).fails(1);
     let header = env.vault_dir().join("header.toml");
     fs::write(&header, "nonsense").unwrap();
-    run(env.bare_command("home", &["status"])).fails(6);
+    let told = run(env.bare_command("home", &["status"])).fails(6);
+    let vault = format!("Vault     {}, ", env.vault_dir().display());
+    for part in [&vault, "Ways in   not known", "the header is damaged", "`vault restore FILE` puts one in its place"] {
+        assert!(told.out.contains(part), "{part}: {}", told.out);
+    }
+    assert!(!told.out.contains("Backup    none"), "{}", told.out);
+    assert!(told.err.starts_with("error: "), "{}", told.err);
+    let told = run(env.bare_command("home", &["status", "--json"])).fails(6);
+    let report: Value = serde_json::from_str(&told.out).unwrap();
+    assert!(report["vaultId"].is_null() && kinds(&report) == ["damaged"], "{report}");
+    assert!(report["sizeBytes"].as_u64().unwrap() > 4096, "{report}");
+    // A database without a header is one, too.
+    fs::remove_file(&header).unwrap();
+    let told = run(env.bare_command("home", &["status"])).fails(6);
+    assert!(told.out.contains("header.toml is missing"), "{}", told.out);
 }
 
 /// Every restore keeps a vault. None of them is forgotten, and whoever ends an old secret is told what it still opens.

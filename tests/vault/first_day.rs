@@ -74,7 +74,7 @@ fn requests() -> Vec<(&'static str, ShareRequest)> {
         ("money out", ShareRequest { direction: Some(Direction::Debits), ..daily.clone() }),
         ("until a day", ShareRequest { until: Some(day(150)), ..daily.clone() }),
         ("one type", ShareRequest { types: vec![AccountType::Checking], ..plain.clone() }),
-        ("fields", ShareRequest { fields: Some(vec![Field::PostedTimestamp.to_string()]), ..daily }),
+        ("fields", ShareRequest { fields: Some(vec![Field::PostedTimestamp]), ..daily }),
         ("days that were named", ShareRequest { since: Some(day(60)), ..plain }),
     ]
 }

@@ -16,8 +16,8 @@ use crate::test_vault::TestVault;
 const DRAWN: u64 = 1 << 40;
 
 /// The questions that a probe asks.
-pub(crate) const QUESTIONS: [&str; 9] =
-    ["sql", "accounts", "balances", "transactions", "imports", "duplicates", "grants", "policy", "audit"];
+pub(crate) const QUESTIONS: [&str; 10] =
+    ["sql", "accounts", "balances", "transactions", "imports", "extract", "duplicates", "grants", "policy", "audit"];
 
 /// A statement that reads every row of the one view that no report makes.
 const SQL: &str = "SELECT * FROM transactions ORDER BY day, transaction_id";
@@ -33,6 +33,11 @@ pub(crate) fn ask(test: &TestVault, vault: &Reader, question: &str) -> Result<St
         "balances" => json(&ops::query::balances(vault, None)?),
         "transactions" => json(&ops::query::transactions(vault, &Filter::default())?),
         "imports" => json(&ops::imports::list(vault)?),
+        "extract" => {
+            let imports = ops::imports::list(vault)?;
+            let files = imports.iter().map(|import| ops::imports::extract(vault, import.import_id));
+            format!("{:?}", files.collect::<Result<Vec<_>, _>>()?)
+        }
         "duplicates" => json(&ops::duplicates::list(vault)?),
         "grants" => json(&ops::grants::list(vault, test.env())?),
         "policy" => json(&ops::policy::show(vault)?),

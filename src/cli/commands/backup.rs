@@ -153,7 +153,8 @@ fn backup(session: &Session, dest: &Path, make: &Make, retention: Retention) -> 
         .hint("name the directory that the backups lie in"));
     }
     let options = Options { retention, dry_run: make.dry_run, force: make.force };
-    let outcome = ops::backup::run(&dir, dest, options, paths::state_dir().as_deref(), session.env)?;
+    let waits = tell_waiting(session);
+    let outcome = ops::backup::run(&dir, dest, options, paths::state_dir().as_deref(), &waits, session.env)?;
     if let Some(error) = outcome.not_noted {
         not_noted(session, &error);
     }
@@ -165,6 +166,24 @@ fn backup(session: &Session, dest: &Path, make: &Make, retention: Retention) -> 
     match outcome.not_removed {
         Some(error) => Err(StoreError::from(error).into()),
         None => Ok(()),
+    }
+}
+
+/// Returns what tells a person at a terminal that other commands are waited for.
+fn tell_waiting(session: &Session) -> impl Fn(&[u32]) + Sync + use<> {
+    let is_told = !session.global.quiet && session.format() != Format::Json && screen::stderr_is_terminal();
+    move |processes| {
+        if is_told {
+            let who = match processes {
+                [] => "another command uses the vault".to_owned(),
+                [one] => format!("process {one} uses the vault"),
+                many => {
+                    let ids: Vec<String> = many.iter().map(u32::to_string).collect();
+                    format!("processes {} use the vault", ids.join(", "))
+                }
+            };
+            output::note_in_words(&format!("{who}: waiting for the end of that, at most a minute"));
+        }
     }
 }
 
@@ -205,7 +224,7 @@ fn stream(session: &Session, make: &Make) -> Result<(), CliError> {
     // A copy of the descriptor: nothing is collected on the way.
     let out = io::stdout().as_fd().try_clone_to_owned();
     let mut out = File::from(out.map_err(|error| CliError::from(OutputError::Stdout(error)))?);
-    let streamed = ops::backup::stream(&session.vault_dir()?, &mut out, session.env)?;
+    let streamed = ops::backup::stream(&session.vault_dir()?, &mut out, &tell_waiting(session), session.env)?;
     output::sync_stdout()?;
     if let Some(Err(error)) = paths::state_dir().map(|state_dir| streamed.note(&state_dir)) {
         not_noted(session, &error);

@@ -16,17 +16,21 @@ use crate::ops::report::BalanceLine;
 /// Show what each account holds, and how that is known
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    /// Only of this account, by id or any part of name or number that no other one has; may be repeated
+    #[arg(long, value_name = "NAME")]
+    account: Vec<String>,
     /// At the end of this day or period, such as 2026-03-31, 2026q1 or lastmonth, instead of the newest
     #[arg(long, value_name = "PERIOD", value_parser = values::period)]
     on: Option<PeriodText>,
-    /// Closed accounts, too
+    /// Closed accounts, too; one that is named is shown without this
     #[arg(long)]
     all: bool,
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let on = args.on.map(|on| values::last_day(&on, "--on", session.env.now().day())).transpose()?;
-    show(session, session.reading(|vault| ops::query::balances(vault, on))?, args.all)
+    let balances = session.reading(|vault| ops::query::balances_of(vault, &args.account, on))?;
+    show(session, balances, args.all || !args.account.is_empty())
 }
 
 /// Shows what each account holds; closed ones when `all` are wanted.

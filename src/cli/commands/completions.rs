@@ -11,7 +11,9 @@ use crate::cli::session::Session;
 /// Print the script that completes commands in a shell
 ///
 /// The script asks this program, by its name in PATH, what fits. Names of accounts, grants, imports, rules and CSV profiles
-/// are completed only while `vault unlock` holds. It asks no question and writes nothing.
+/// are completed only while `vault unlock` holds: of accounts also in another case, and by a part where none begins so. It
+/// asks no question and writes nothing. They are those of the vault that --vault names, or FINVAULT_DIR; bash hides what is
+/// assigned in front of the command, so export the variable there.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 The script belongs in a file of your shell's:

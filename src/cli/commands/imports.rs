@@ -1,5 +1,7 @@
 //! `vault imports`.
 
+mod extract;
+
 use std::path::PathBuf;
 
 use clap::Subcommand;
@@ -17,7 +19,7 @@ use crate::model::{AnswerId, ImportId, clean_for_display};
 use crate::ops;
 use crate::ops::report::{AnswerLine, IgnoredLine, ImportAccountLine, ImportLine, ImportState, UndoReport};
 
-/// List, show, undo and forget imports
+/// List, show, undo, extract and forget imports
 ///
 /// Also lists the answers that are remembered, and files to leave alone.
 #[derive(Debug, clap::Args)]
@@ -40,6 +42,11 @@ enum Action {
         /// The import, such as imp-1
         id: ImportId,
     },
+    /// Write out the archived file of an import, exactly as the bank gave it
+    ///
+    /// It is compared with its SHA-256 first. Nothing that exists is overwritten. Without --out it goes to standard output,
+    /// where that is no terminal. The file of an import that was undone is there until it is forgotten.
+    Extract(extract::Args),
     /// Erase an import and its archived file for good
     Forget {
         /// The import, such as imp-1
@@ -81,6 +88,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
             let report = session.changing(|vault| ops::imports::undo(vault, id, session.env))?;
             session.show(&report, |report| taken_back(report, "Undone"))
         }
+        Action::Extract(args) => extract::run(session, &args),
         Action::Forget { id } => {
             let vault = session.vault()?;
             let import = session.reading_of(&vault, |vault| ops::imports::show(vault, id))?;

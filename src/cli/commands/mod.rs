@@ -222,6 +222,7 @@ mod tests {
             "accounts merge into: Account { several: false }",
             "share account: Account { several: true }",
             "imports undo id: LivingImport",
+            "imports extract id: Import",
             "imports answers remove id: Answer",
             "policy remove rule: Rule",
             "duplicates undo id: Decision",

@@ -143,6 +143,7 @@ fn remove(session: &Session, id: RuleId) -> Result<(), CliError> {
 fn test(session: &Session, wanted: ShareArgs) -> Result<(), CliError> {
     session.not_as_csv("an answer of the policy")?;
     let request = wanted.request(session.env.now().day())?;
+    ops::share::examine(&request, session.env)?;
     let told = session.reading(|vault| ops::policy::test(vault, &request, session.env))?;
     match session.format() {
         Format::Json => output::json::write(&told)?,

@@ -74,6 +74,7 @@ pub(crate) fn run(session: &Session, mut args: Args) -> Result<(), CliError> {
     }
     let (preview, out, approve) = (args.preview, args.out.take(), args.approve.take());
     let request = approve.is_none().then(|| args.wanted.request(session.env.now().day())).transpose()?;
+    request.iter().try_for_each(|request| ops::share::examine(request, session.env))?;
     let vault = session.vault()?;
     if preview && let Some(request) = &request {
         return show_preview(session, &vault, request);
@@ -90,7 +91,11 @@ pub(crate) fn run(session: &Session, mut args: Args) -> Result<(), CliError> {
             let draft = draft(&writer)?;
             (writer, draft, Approval::Policy)
         }
-        None => return Err(consent::no_terminal()),
+        None => {
+            // An account that there is not is told first.
+            session.reading_of(&vault, draft)?;
+            return Err(consent::no_terminal());
+        }
         Some(terminal) => {
             // Nothing is locked while a person thinks: what they approve is compared with the data afterwards.
             let draft = session.reading_of(&vault, draft)?;

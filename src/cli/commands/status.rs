@@ -5,24 +5,30 @@ use std::path::Path;
 
 use crate::cli::args::Format;
 use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::cli::session::Session;
 use crate::cli::words;
 use crate::cli::{keyring, paths};
 use crate::ops;
 use crate::ops::report::{AttentionKind, Holdings, StatusReport};
-use crate::store::{Locked, Vault};
+use crate::store::{Locked, StoreError, Vault};
 
 /// Show where the vault is, and what needs attention
 ///
 /// Asks for nothing: what only the key tells is shown when a flag or variable names it, or after `vault unlock`. When that key
-/// does not fit, or the vault is not what this machine has seen, what needs no key is shown, and then the error.
+/// does not fit, or the vault is not what this machine has seen, what needs no key is shown, and then the error. Of a vault
+/// that is damaged, so that nothing opens it, place and size are shown, and what can be done.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
 
 pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
     session.not_as_csv("a status")?;
-    let locked = Vault::<Locked>::find(&session.vault_dir()?)?;
+    let dir = session.vault_dir()?;
+    let locked = match Vault::<Locked>::find(&dir) {
+        Ok(locked) => locked,
+        Err(error) => return damaged(session, &dir, error),
+    };
     let is_kept = keyring::kept(locked.claimed_id()).is_some_and(|master| locked.unlock_kept(master, None).is_ok());
     let mut report = ops::status::without_key(&locked, paths::state_dir().as_deref(), session.env);
     let read = session.vault_unasked().and_then(|vault| match vault {
@@ -36,6 +42,20 @@ pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
     read
 }
 
+/// Shows what can be seen of a vault that is damaged, and returns the error.
+fn damaged(session: &Session, dir: &Path, error: StoreError) -> Result<(), CliError> {
+    let error = CliError::from(error);
+    if error.exit() != Exit::Integrity {
+        return Err(error);
+    }
+    let report = ops::status::damaged(dir, error.message());
+    match session.format() {
+        Format::Json => output::json::write(&report)?,
+        _ => output::to_stdout(&in_words(&report, false, false))?,
+    }
+    Err(error)
+}
+
 /// Returns the report for a person, one line for each thing.
 fn in_words(report: &StatusReport, is_kept: bool, is_read: bool) -> String {
     let mut text = String::new();
@@ -44,8 +64,9 @@ fn in_words(report: &StatusReport, is_kept: bool, is_read: bool) -> String {
         let _ = writeln!(text, "{name:<10}{what}");
     };
     line("Vault", &format!("{}, {}", report.vault, size(report.size_bytes)));
+    let is_damaged = report.vault_id.is_none();
     let ways: Vec<&str> = report.key_slots.iter().map(|kind| kind.in_words()).collect();
-    line("Ways in", &ways.join(", "));
+    line("Ways in", &if is_damaged { "not known".to_owned() } else { ways.join(", ") });
     line("Unlocked", if is_kept { "in this session; `vault lock` closes it" } else { "no" });
     match &report.holds {
         Some(holds) => told_by_key(holds, &mut line),
@@ -60,6 +81,7 @@ fn in_words(report: &StatusReport, is_kept: bool, is_read: bool) -> String {
             };
             line("Backup", &format!("{}, {place}", words::day(backup.time.day())));
         }
+        None if is_damaged => {}
         None => line("Backup", "none is known"),
     }
     match &report.last_check {
@@ -68,6 +90,7 @@ fn in_words(report: &StatusReport, is_kept: bool, is_read: bool) -> String {
             let quick = if check.quick { ", quickly" } else { "" };
             line("Check", &format!("{}{quick}, {found}", words::day(check.time.day())));
         }
+        None if is_damaged => {}
         None => line("Check", "none is known"),
     }
     if let Some(snapshot) = &report.snapshot {
@@ -120,6 +143,9 @@ fn told_by_key(holds: &Holdings, line: &mut impl FnMut(&str, &str)) {
 /// Returns what helps with what needs attention.
 fn remedy(kind: AttentionKind) -> Option<&'static str> {
     Some(match kind {
+        AttentionKind::Damaged => {
+            "`vault backup list DIR` lists the backups there; `vault restore FILE` puts one in its place"
+        }
         AttentionKind::OneWayIn => "`vault keys add recovery-code` makes another",
         AttentionKind::Backup => "`vault backup DEST` makes one",
         AttentionKind::Kept => "look with `vault --vault DIR --inspect balances`; remove what you do not miss",

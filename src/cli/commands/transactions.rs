@@ -6,6 +6,7 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
 use crate::cli::output::{Column, OutputError, Sheet, Summary};
 use crate::cli::session::Session;
 use crate::cli::values;
@@ -24,9 +25,9 @@ pub(crate) struct Args {
     /// Only of this account, by id or any part of name or number that no other one has; may be repeated
     #[arg(long, value_name = "NAME")]
     account: Vec<String>,
-    /// Of this period, such as 2026q1, 2026-03, 2026-01..2026-03, 2026.. or lastmonth
+    /// Of this period, such as 2026q1, 2026-03, 2026-01..2026-03, 2026.. or lastmonth; may be repeated, for any of them
     #[arg(long, short, value_name = "PERIOD", value_parser = values::period, conflicts_with_all = ["since", "until"])]
-    period: Option<PeriodText>,
+    period: Vec<PeriodText>,
     /// From the first day of this period on
     #[arg(long, value_name = "PERIOD", value_parser = values::period)]
     since: Option<PeriodText>,
@@ -58,7 +59,7 @@ pub(crate) struct Args {
     #[arg(long)]
     reverse: bool,
     /// Only the newest N, or the first N in the order of --sort
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = values::rows::<u64>, allow_negative_numbers = true)]
     limit: Option<u64>,
 }
 
@@ -76,11 +77,13 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         return session.show(&session.reading(|vault| ops::transaction::show(vault, id))?, rows);
     }
     let today = session.env.now().day();
-    let days = values::days_of(args.period.as_ref(), args.since.as_ref(), args.until.as_ref(), today)?;
+    let days = values::days_of(&args.period, args.since.as_ref(), args.until.as_ref(), today)?;
+    refuse_no_amount(args.min, args.max)?;
     let filter = Filter {
         accounts: args.account,
         since: days.first,
         until: days.last,
+        spans: values::spans_of(&args.period, today),
         min: args.min,
         max: args.max,
         search: args.search,
@@ -92,6 +95,17 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         reverse: args.reverse,
     };
     session.show(&session.reading(|vault| ops::query::transactions(vault, &filter))?, |all| sheet(all))
+}
+
+/// Refuses limits between which no amount lies.
+fn refuse_no_amount(min: Option<Bound>, max: Option<Bound>) -> Result<(), CliError> {
+    let (Some(min), Some(max)) = (min, max) else { return Ok(()) };
+    if min.amount <= max.amount {
+        return Ok(());
+    }
+    let told = |bound: Bound| Amount::from_micros(bound.amount, bound.currency.unwrap_or(Currency::NONE));
+    Err(CliError::new(Exit::Usage, format!("--min {} is above --max {}", told(min), told(max)))
+        .hint("money out is negative: --min -50 --max -10 lists what cost 10 to 50"))
 }
 
 /// A transaction with the columns that JSON leaves out.

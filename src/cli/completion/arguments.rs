@@ -29,6 +29,8 @@ pub(crate) enum Kind {
     Decision,
     /// A CSV profile.
     Profile,
+    /// A topic, a command or a schema, by what stands before it.
+    Help,
     /// A file or directory, whose name the shell completes.
     File,
 }
@@ -51,6 +53,7 @@ pub(crate) fn kind(path: &[&str], argument: &Arg) -> Option<Kind> {
         (["policy", "remove"], "rule") => Kind::Rule,
         (["duplicates", "undo"], "id") => Kind::Decision,
         (["import"], "profile") => Kind::Profile,
+        (["help"], "words") => Kind::Help,
         _ if matches!(argument.get_value_hint(), ValueHint::AnyPath | ValueHint::FilePath | ValueHint::DirPath) => {
             Kind::File
         }
@@ -59,7 +62,7 @@ pub(crate) fn kind(path: &[&str], argument: &Arg) -> Option<Kind> {
     Some(found)
 }
 
-/// What names the values of a kind that begin as is typed.
+/// What names the values of a kind that fit what is typed.
 pub(super) type Names = Arc<dyn Fn(Kind, &str) -> Vec<CompletionCandidate> + Send + Sync>;
 
 /// Makes a command line complete what `names` knows, and mark where the shell completes a file.

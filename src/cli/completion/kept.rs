@@ -14,11 +14,24 @@ use crate::store::{Locked, Open, Vault};
 /// Most characters of what is said about a value.
 const MOST: usize = 60;
 
-/// Returns the values of a kind that begin as is typed; none where the vault is locked or cannot be read at once.
-pub(super) fn beginning(kind: Kind, typed: &str, vault: Option<&PathBuf>) -> Vec<CompletionCandidate> {
+/// How a value fits what is typed: those that fit best are offered, and no others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// It begins so.
+    Begins,
+    /// It begins so, in another case.
+    InAnyCase,
+    /// A part of it is so, in any case.
+    InPart,
+}
+
+/// Returns the values of a kind that fit what is typed; none where the vault is locked or cannot be read at once.
+pub(super) fn fitting(kind: Kind, typed: &str, vault: Option<&PathBuf>) -> Vec<CompletionCandidate> {
     let found = all(kind, vault).unwrap_or_default();
-    let values = found.into_iter().filter_map(|name| offered(name, kind, typed));
-    values.map(|(value, about)| CompletionCandidate::new(value).help(about.map(Into::into))).collect()
+    let values: Vec<_> = found.into_iter().filter_map(|name| offered(name, kind, typed)).collect();
+    let best = values.iter().map(|(fit, ..)| *fit).min();
+    let values = values.into_iter().filter(|(fit, ..)| Some(*fit) == best);
+    values.map(|(_, value, about)| CompletionCandidate::new(value).help(about.map(Into::into))).collect()
 }
 
 fn all(kind: Kind, vault: Option<&PathBuf>) -> Option<Vec<Name>> {
@@ -37,7 +50,7 @@ fn all(kind: Kind, vault: Option<&PathBuf>) -> Option<Vec<Name>> {
             let known = profiles::load().ok()?;
             return Some(known.names().map(|name| Name { id: name.to_owned(), ..Name::default() }).collect());
         }
-        Kind::File => return None,
+        Kind::Help | Kind::File => return None,
     };
     names::list(&vault.glance().ok()?, wanted, system::env()).ok()
 }
@@ -48,17 +61,31 @@ fn unlocked(vault: Option<&PathBuf>) -> Option<Vault<Open>> {
     locked.unlock_kept(keyring::kept(locked.claimed_id())?, None).ok()
 }
 
-/// Returns what is offered of a name, and what is said about it: the name, or the id where the name cannot be typed or an
-/// id is begun.
-fn offered(name: Name, kind: Kind, typed: &str) -> Option<(String, Option<String>)> {
+/// Returns what is offered of a name, how it fits, and what is said about it: the name, or the id where the name cannot be
+/// typed or an id is begun.
+fn offered(name: Name, kind: Kind, typed: &str) -> Option<(Fit, String, Option<String>)> {
     let about = Some(cut(&clean_for_display(&name.about))).filter(|about| !about.is_empty());
-    let Some(own) = name.name else { return name.id.starts_with(typed).then_some((name.id, about)) };
+    let by_id = name.id.starts_with(typed);
+    let Some(own) = name.name else { return by_id.then_some((Fit::Begins, name.id, about)) };
     let is_listed = matches!(kind, Kind::Account { several: true }) && own.contains(',');
-    if is_plain(&own) && !is_listed && own.starts_with(typed) {
-        return Some((own, about));
+    let can_be_typed = is_plain(&own) && !is_listed;
+    if let Some(fit) = fit(&own, typed).filter(|_| can_be_typed) {
+        return Some((fit, own, about));
     }
-    let by_id = if is_plain(&own) && !is_listed { !typed.is_empty() } else { true };
-    (by_id && name.id.starts_with(typed)).then(|| (name.id, Some(cut(&clean_for_display(&own)))))
+    let is_begun = by_id && (!can_be_typed || !typed.is_empty());
+    is_begun.then(|| (Fit::Begins, name.id, Some(cut(&clean_for_display(&own)))))
+}
+
+/// Returns how a name fits what is typed, if it does.
+fn fit(name: &str, typed: &str) -> Option<Fit> {
+    if name.starts_with(typed) {
+        return Some(Fit::Begins);
+    }
+    let (name, typed) = (name.to_lowercase(), typed.to_lowercase());
+    match name.find(&typed)? {
+        0 => Some(Fit::InAnyCase),
+        _ => Some(Fit::InPart),
+    }
 }
 
 /// Returns whether a name can be typed: nothing in it steers a terminal, and it looks like no option.
@@ -71,4 +98,19 @@ fn cut(text: &str) -> String {
         return text.to_owned();
     }
     text.chars().take(MOST - 1).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_fit_from_their_beginning_before_any_part() {
+        assert_eq!(fit("Rainy day", "Rai"), Some(Fit::Begins));
+        assert_eq!(fit("Rainy day", "rai"), Some(Fit::InAnyCase));
+        assert_eq!(fit("Rainy day", "DAY"), Some(Fit::InPart));
+        assert_eq!(fit("Köln", "KÖ"), Some(Fit::InAnyCase));
+        assert_eq!(fit("Rainy day", "sun"), None);
+        assert!(Fit::Begins < Fit::InAnyCase && Fit::InAnyCase < Fit::InPart);
+    }
 }

@@ -3,6 +3,8 @@
 /// A line up to the cursor.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Line {
+    /// Variables that are set for the command, in front of it.
+    pub assigned: Vec<(String, String)>,
     /// The words before the one at the cursor, the program's first, without quotes.
     pub before: Vec<String>,
     /// The word at the cursor, as far as it is typed, without quotes.
@@ -26,7 +28,7 @@ pub(super) enum Quoting {
 
 /// Takes a line apart. A word break ends no word; it is where bash begins to replace.
 pub(super) fn read(text: &str, quoting: Quoting, breaks: &str) -> Line {
-    let mut line = Line { before: Vec::new(), current: String::new(), quote: None, kept: 0, has_closed_quote: false };
+    let mut line = Line::of(Vec::new(), String::new());
     let mut is_word = false;
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
@@ -49,10 +51,26 @@ pub(super) fn read(text: &str, quoting: Quoting, breaks: &str) -> Line {
         }
         is_word = true;
     }
-    let is_assignment = |word: &String| word.split_once('=').is_some_and(|(name, _)| is_name(name));
-    let assignments = line.before.iter().take_while(|word| is_assignment(word)).count();
-    line.before.drain(..assignments);
-    line
+    Line { assigned: take_assigned(&mut line.before), ..line }
+}
+
+impl Line {
+    /// Makes a line of words that a shell took apart.
+    pub(super) fn of(mut before: Vec<String>, current: String) -> Line {
+        let assigned = take_assigned(&mut before);
+        Line { assigned, before, current, quote: None, kept: 0, has_closed_quote: false }
+    }
+}
+
+/// Takes away what is assigned in front of a command.
+fn take_assigned(words: &mut Vec<String>) -> Vec<(String, String)> {
+    let assigned = |word: &String| {
+        let (name, value) = word.split_once('=').filter(|(name, _)| is_name(name))?;
+        Some((name.to_owned(), value.to_owned()))
+    };
+    let all: Vec<_> = words.iter().map_while(assigned).collect();
+    words.drain(..all.len());
+    all
 }
 
 /// Returns whether a backslash before a character stands for nothing but that character.
@@ -114,6 +132,10 @@ mod tests {
         assert_eq!(bash("vault --to=Rai"), (vault.clone(), "--to=Rai".to_owned(), None, 5));
         assert_eq!(bash(r"vault a\:b:c"), (vault, "a:b:c".to_owned(), None, 4));
         assert_eq!(bash(r#"vault "a b" '' c"#), (words(&["vault", "a b", ""]), "c".to_owned(), None, 0));
+        let line = read("A=1 FINVAULT_DIR='my vault' vault B=2 re", Quoting::Fish, BREAKS);
+        let assigned =
+            [("A", "1"), ("FINVAULT_DIR", "my vault")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!((line.assigned, line.before), (assigned.to_vec(), words(&["vault", "B=2"])));
         assert!(read("vault 'a'b", Quoting::Bash, BREAKS).has_closed_quote);
     }
 

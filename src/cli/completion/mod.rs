@@ -17,14 +17,17 @@ use clap::Command;
 use clap_complete::engine::{CompletionCandidate, complete};
 
 use super::environment::variable;
+use super::help::{schemas, topics};
 use super::output;
 use crate::model::clean_for_display;
-use arguments::{FILES, Names};
+use arguments::{FILES, Kind, Names};
 use line::{Line, Quoting};
 use script::Shell;
 
 /// How bash says that it lists what fits, and inserts nothing (`COMP_TYPE`).
 const LISTS: &str = "63";
+/// How bash says that it inserts what all that fits begins with.
+const INSERTS: [&str; 3] = ["9", "33", "64"];
 /// Most characters of a line in such a list.
 const WIDTH: usize = 76;
 
@@ -49,22 +52,25 @@ pub(crate) fn answer(shell: Shell, command: impl FnOnce() -> Command, arguments:
 
 /// Returns what is printed; nothing where the question is not one of our scripts.
 fn lines(shell: Shell, command: Command, mut words: Vec<String>) -> Option<Vec<String>> {
-    let (line, lists) = match shell {
+    let (line, lists, inserts) = match shell {
         Shell::Bash => {
             let [text, breaks, kind] = words.as_slice() else { return None };
-            (line::read(text, Quoting::Bash, breaks), kind == LISTS)
+            (line::read(text, Quoting::Bash, breaks), kind == LISTS, INSERTS.contains(&kind.as_str()))
         }
         Shell::Fish => {
             let [text] = words.as_slice() else { return None };
-            (line::read(text, Quoting::Fish, ""), false)
+            (line::read(text, Quoting::Fish, ""), false, true)
         }
         Shell::Zsh => {
             let current = words.pop()?;
-            (Line { before: words, current, quote: None, kept: 0, has_closed_quote: false }, false)
+            (Line::of(words, current), false, true)
         }
     };
     let found = fitting(command, &line)?;
     let (files, values): (Vec<_>, Vec<_>) = found.into_iter().partition(|(value, _)| value.ends_with(FILES));
+    if shell == Shell::Bash && inserts && !goes_on(&values, &line) {
+        return Some(Vec::new());
+    }
     let lines = values.into_iter().filter_map(|(value, about)| match shell {
         Shell::Bash => for_bash(&value, about.filter(|_| lists), &line),
         Shell::Zsh | Shell::Fish => Some(format!("{value}\t{}", about.unwrap_or_default())),
@@ -74,8 +80,12 @@ fn lines(shell: Shell, command: Command, mut words: Vec<String>) -> Option<Vec<S
 
 /// Returns the values that fit at the cursor, and what is said about each.
 fn fitting(command: Command, line: &Line) -> Option<Vec<(String, Option<String>)>> {
-    let vault = vault_of(&line.before);
-    let names: Names = Arc::new(move |kind, typed: &str| kept::beginning(kind, typed, vault.as_ref()));
+    let vault = vault_of(line);
+    let help = help_after(&command, &line.before);
+    let names: Names = Arc::new(move |kind, typed: &str| match kind {
+        Kind::Help => help.iter().filter(|word| word.starts_with(typed)).map(CompletionCandidate::new).collect(),
+        kind => kept::fitting(kind, typed, vault.as_ref()),
+    });
     let words = line.before.iter().chain([&line.current]).map(OsString::from).collect();
     let mut command = arguments::completing(command, &names);
     let found = complete(&mut command, words, line.before.len(), None).ok()?;
@@ -84,6 +94,35 @@ fn fitting(command: Command, line: &Line) -> Option<Vec<(String, Option<String>)
         value.starts_with('-') == line.current.starts_with('-')
     });
     Some(values.collect())
+}
+
+/// Returns whether what all values begin with, which bash puts in the place of the word, goes on from what was typed: what
+/// is found by a part of it would lose that.
+fn goes_on(values: &[(String, Option<String>)], line: &Line) -> bool {
+    let [(first, _), others @ ..] = values else { return true };
+    let alike = |other: &str| first.chars().zip(other.chars()).take_while(|(one, two)| one == two).count();
+    let shared = others.iter().map(|(other, _)| alike(other)).min().unwrap_or(usize::MAX);
+    let shared: String = first.chars().take(shared).collect();
+    others.is_empty() || shared.to_lowercase().starts_with(&line.current.to_lowercase())
+}
+
+/// Returns what `help` takes after these words: a topic or a command, then the subcommands of that, or the schemas.
+fn help_after(tree: &Command, before: &[String]) -> Vec<String> {
+    let mut words = before.iter().skip_while(|word| *word != "help").filter(|word| !word.starts_with('-')).skip(1);
+    let Some(first) = words.next() else {
+        return topics::TOPICS.iter().map(|topic| topic.name.to_owned()).chain(subcommands(tree)).collect();
+    };
+    if first == "schemas" {
+        return if words.next().is_none() { schemas::names().map(str::to_owned).collect() } else { Vec::new() };
+    }
+    let command = tree.find_subcommand(first);
+    let command = words.fold(command, |command, word| command.and_then(|command| command.find_subcommand(word)));
+    command.map(|command| subcommands(command).collect()).unwrap_or_default()
+}
+
+fn subcommands(command: &Command) -> impl Iterator<Item = String> + '_ {
+    let shown = command.get_subcommands().filter(|command| !command.is_hide_set());
+    shown.map(|command| command.get_name().to_owned())
 }
 
 /// Returns a value and what is said about it, in a line. A value that could steer a terminal is left out.
@@ -97,13 +136,17 @@ fn shown(candidate: &CompletionCandidate) -> Option<(String, Option<String>)> {
     is_safe.then(|| (value.to_owned(), about))
 }
 
-/// Returns the directory that `--vault` names before the cursor, with the home directory that a shell would put there.
-fn vault_of(words: &[String]) -> Option<PathBuf> {
+/// Returns the directory that `--vault` names before the cursor, else the one that is assigned in front of the command, with
+/// the home directory that a shell would put there.
+fn vault_of(line: &Line) -> Option<PathBuf> {
+    let words = &line.before;
     let named = words.iter().zip(words.iter().skip(1).map(Some).chain([None])).filter_map(|(word, next)| {
         word.strip_prefix("--vault=").or_else(|| next.filter(|_| word == "--vault").map(String::as_str))
     });
-    let dir = named.last()?;
-    let home = dir.strip_prefix("~/").and_then(|rest| Some(PathBuf::from(variable("HOME")?).join(rest)));
+    let assigned = line.assigned.iter().rev().find(|(name, value)| name == "FINVAULT_DIR" && !value.is_empty());
+    let dir = named.last().or(assigned.map(|(_, value)| value.as_str()))?;
+    let rest = ["~/", "$HOME/", "${HOME}/"].iter().find_map(|home| dir.strip_prefix(home));
+    let home = rest.and_then(|rest| Some(PathBuf::from(variable("HOME")?).join(rest)));
     Some(home.unwrap_or_else(|| PathBuf::from(dir)))
 }
 

@@ -3,7 +3,16 @@
 @FUNCTION@() {
     local line files
     local -i index width
-    local -a values about
+    local -a values about typed assigned
+    # What is assigned in front of the command, which the words leave out.
+    typed=("${(@z)LBUFFER}")
+    (( index = $#typed - CURRENT + 1 ))
+    [[ $LBUFFER == *[[:space:]] ]] && (( index += 1 ))
+    if (( index > 1 )) && [[ ${typed[index]} == ${words[1]} ]]; then
+        while (( --index > 0 )) && [[ ${typed[index]} =~ '^[A-Za-z_][A-Za-z0-9_]*=' ]]; do
+            assigned=("${(Q)typed[index]}" "${assigned[@]}")
+        done
+    fi
     while IFS= read -r line; do
         if [[ $line == $'\t' ]]; then
             files=1
@@ -13,12 +22,13 @@
         about+=("${line#*$'\t'}")
         (( width = ${(m)#values[-1]} > width ? ${(m)#values[-1]} : width ))
     done < <(FINVAULT_COMPLETE=zsh command @PROGRAM@ -- \
-        "${(@Q)words[1,CURRENT-1]}" "${(Q)IPREFIX}${(Q)PREFIX}" 2>/dev/null)
+        "${assigned[@]}" "${(@Q)words[1,CURRENT-1]}" "${(Q)IPREFIX}${(Q)PREFIX}" 2>/dev/null)
     for (( index = 1; index <= $#values; index++ )); do
         [[ -z ${about[index]} ]] || about[index]=" -- ${about[index]}"
         about[index]="${(mr:width:)values[index]}${about[index]}"
     done
-    (( $#values )) && compadd -l -V values -d about -a values
+    # In any case, and by any part.
+    (( $#values )) && compadd -M 'm:{[:lower:][:upper:]}={[:upper:][:lower:]} l:|=* r:|=*' -l -V values -d about -a values
     if [[ -n $files ]]; then
         # zsh completes the name of a file, also behind --option=.
         compset -P '--[^=]##='

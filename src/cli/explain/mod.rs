@@ -7,8 +7,8 @@ mod policy;
 mod store;
 
 use super::near as hints;
-use crate::model::GrantId;
-use crate::ops::OpError;
+use crate::model::{GrantId, MoneyError};
+use crate::ops::{self, OpError};
 use crate::share::TermsError;
 use crate::store::copies::outbox::OutboxError;
 use crate::store::sql::SqlError;
@@ -19,13 +19,15 @@ pub(super) use store::{DISK, FULL, MEMORY};
 pub(super) fn hint(error: &OpError) -> Option<String> {
     let text = match error {
         OpError::Store(error) => store::hint(error)?,
-        OpError::Sql(error) => sql(error)?,
+        OpError::Sql(error) => return statement(error),
         OpError::Backup(error) => backup::hint(error)?,
         OpError::Outbox(error) => outbox(error)?,
         OpError::NoKeySlot => "type a passphrase, or give --key-file F or --passphrase-file F",
         OpError::UnknownAccount { known, .. } if known.is_empty() => "import a file first",
         OpError::UnknownAccount { name, known } => return Some(accounts(name, known)),
         OpError::SeveralAccountsLike { names, .. } => return Some(format!("they are: {}", names.join(", "))),
+        OpError::UnknownCategory { known, .. } if known.is_empty() => "--uncategorised lists them: none has a category",
+        OpError::UnknownCategory { name, known } => return Some(categories(name, known)),
         OpError::NoAccountIn(_) => "`vault accounts` lists the accounts with their currency",
         OpError::IdleNarrowing(_) => "leave it out, or share the scope transactions",
         OpError::SeveralGrantsLike { ids, .. } => {
@@ -40,6 +42,7 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         OpError::AccountNameTaken(_) => "choose another name",
         OpError::BadAccountName(_) => return Some(import::account_name()),
         OpError::EmptyPeriod { .. } | OpError::Terms(TermsError::EmptyPeriod { .. }) => "give --since the earlier day",
+        OpError::FilterAmount(MoneyError::TwoReadings { .. }) => return None,
         OpError::FilterAmount(_) => "write amounts such as -12.50",
         OpError::BalanceOverflow { .. } => {
             "`vault imports undo ID` undoes the import with such amounts; `vault imports` lists the imports"
@@ -78,7 +81,6 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
             return Some(hints::asked(&ids).into_iter().chain([GRANTS.to_owned()]).collect::<Vec<_>>().join(" "));
         }
         OpError::NotSuspended { .. } | OpError::RevokedAlready(_) => GRANTS,
-        OpError::UnknownField(word) => return hints::asked(&word.near()),
         OpError::ImplausibleClock { .. } => {
             "set the clock; where it is right, accept it with `vault audit accept --clock`"
         }
@@ -103,10 +105,54 @@ const GRANTS: &str = "`vault grants` lists the grants with their status";
 /// Returns the accounts there are, those first that may have been meant.
 fn accounts(name: &str, known: &[String]) -> String {
     let all = known.join(", ");
-    match hints::hint(name, known.iter().map(String::as_str)) {
-        Some(near) => format!("{near} The accounts are: {all}"),
-        None => format!("the accounts are: {all}"),
+    let part = name.trim().to_lowercase();
+    let is_part = !part.is_empty() && known.iter().any(|known| known.to_lowercase().contains(&part));
+    let near = hints::hint(name, known.iter().map(String::as_str));
+    match (near, is_part) {
+        (Some(near), true) => format!("{near} Its whole name or id is needed here. The accounts are: {all}"),
+        (None, true) => format!("the whole name or id is needed here. The accounts are: {all}"),
+        (Some(near), false) => format!("{near} The accounts are: {all}"),
+        (None, false) => format!("the accounts are: {all}"),
     }
+}
+
+/// As many categories are listed at most.
+const MOST_CATEGORIES: usize = 20;
+
+/// Returns the categories there are, those first that may have been meant.
+fn categories(name: &str, known: &[String]) -> String {
+    let listed = known.iter().take(MOST_CATEGORIES).cloned().collect::<Vec<_>>().join(", ");
+    let more = match known.len().saturating_sub(MOST_CATEGORIES) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    match hints::hint(name, known.iter().map(String::as_str)) {
+        Some(near) => format!("{near} The categories are: {listed}{more}"),
+        None => format!("the categories are: {listed}{more}"),
+    }
+}
+
+/// How SQLite begins to tell of a column or a view that there is not.
+const NO_COLUMN: &str = "no such column: ";
+const NO_VIEW: &str = "no such table: ";
+
+/// Returns what can be done about a statement, after the names that may have been meant.
+fn statement(error: &SqlError) -> Option<String> {
+    let near = match error {
+        SqlError::UnknownTable { name, known } => hints::hint(name, known.split(", ")),
+        SqlError::Rejected { message, .. } => {
+            let column = message.strip_prefix(NO_COLUMN);
+            // Behind the name of its view. What is quoted is told with a remark, and is mostly meant as text.
+            let column = column.filter(|name| !name.starts_with('"')).and_then(|name| name.rsplit('.').next());
+            let view = message.strip_prefix(NO_VIEW);
+            column
+                .and_then(|name| hints::hint(name, ops::sql::columns()))
+                .or_else(|| view.and_then(|name| hints::hint(name, ops::sql::views())))
+        }
+        _ => None,
+    };
+    let told: Vec<String> = near.into_iter().chain(sql(error).map(str::to_owned)).collect();
+    (!told.is_empty()).then(|| told.join(" "))
 }
 
 fn sql(error: &SqlError) -> Option<&'static str> {

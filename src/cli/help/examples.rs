@@ -37,6 +37,14 @@ const EXAMPLES: &[(&str, &[Example])] = &[
     ("imports list", &[("List what was imported", "vault imports list")]),
     ("imports show", &[("See accounts and days of one import", "vault imports show imp-1")]),
     ("imports undo", &[("Take an import back; its file can be imported again", "vault imports undo imp-2")]),
+    (
+        "imports extract",
+        &[
+            ("Have the bank's file again", "vault imports extract imp-1 --out march.csv"),
+            ("Several, under the names they had", "vault imports extract imp-1 imp-2 --out backup"),
+            ("Pass one on", "vault imports extract imp-1 | head -n 3"),
+        ],
+    ),
     ("imports forget", &[("Erase an import and its file for good", "vault imports forget imp-2")]),
     (
         "imports ignore",

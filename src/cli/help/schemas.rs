@@ -1,7 +1,7 @@
 //! The JSON Schemas of every output, which the program carries.
 
 /// Each schema and its name, sorted by name.
-const SCHEMAS: [(&str, &str); 48] = [
+const SCHEMAS: [(&str, &str); 49] = [
     ("accounts", include_str!("../../../docs/schemas/accounts.json")),
     ("accounts-merge", include_str!("../../../docs/schemas/accounts-merge.json")),
     ("audit", include_str!("../../../docs/schemas/audit.json")),
@@ -27,6 +27,7 @@ const SCHEMAS: [(&str, &str); 48] = [
     ("import", include_str!("../../../docs/schemas/import.json")),
     ("imports", include_str!("../../../docs/schemas/imports.json")),
     ("imports-answers", include_str!("../../../docs/schemas/imports-answers.json")),
+    ("imports-extract", include_str!("../../../docs/schemas/imports-extract.json")),
     ("imports-ignore", include_str!("../../../docs/schemas/imports-ignore.json")),
     ("imports-show", include_str!("../../../docs/schemas/imports-show.json")),
     ("imports-undo", include_str!("../../../docs/schemas/imports-undo.json")),

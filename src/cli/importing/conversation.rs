@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::door::Door;
 use super::rows;
 use crate::cli::args::Format;
-use crate::cli::choice::{self, Answer};
+use crate::cli::choice::{self, Answer, Reach};
 use crate::cli::error::CliError;
 use crate::cli::screen;
 use crate::cli::session::Session;
@@ -141,7 +141,7 @@ impl<'c, 's> Conversation<'c, 's> {
             });
             shown.clone()
         };
-        match choice::choose(terminal, prompt(option), &items, &mut below)? {
+        match choice::choose(terminal, prompt(option), &items, &mut Reach::default(), &mut below)? {
             Answer::Is(index) => {
                 set(answered, option, question.choices.get(index).map_or("", String::as_str));
                 Ok(Answer::Is(()))
@@ -168,7 +168,7 @@ impl<'c, 's> Conversation<'c, 's> {
             let mut tried = ImportOptions::default();
             if set(&mut tried, option, text) { Ok(()) } else { Err(format!("{text} cannot be used")) }
         };
-        match choice::text(self.terminal, prompt(option), default.as_deref(), &valid)? {
+        match choice::text(self.terminal, prompt(option), default.as_deref(), &mut Reach::default(), &valid)? {
             Answer::Is(text) => {
                 set(answered, option, &text);
                 Ok(Answer::Is(()))
@@ -178,53 +178,44 @@ impl<'c, 's> Conversation<'c, 's> {
         }
     }
 
-    /// One of the accounts or a new one, for this file or for every later one of the layout.
+    /// One of the accounts or a new one, for this file or for every later one of the layout: one question.
     fn account(&mut self, question: &Question, answered: &mut ImportOptions) -> Result<Answer<()>, CliError> {
         let rows = self.preview(answered);
         let choices = self.of_currency(&question.choices, answered.read.currency)?;
         let mut items = choices.clone();
         items.push("a new account".to_owned());
+        let this = "only this file".to_owned();
+        let every = "every later file of this layout, too".to_owned();
+        let together = self.names.len();
+        let mut reach = Reach::of(match together {
+            1 => vec![this, every],
+            several => vec![format!("only these {several} files"), this, every],
+        });
         let chosen = if choices.is_empty() {
             self.show_rows(answered)?;
             Answer::Is(0)
         } else {
-            choice::choose(self.terminal, prompt(ImportOption::Account), &items, &mut |_| rows.clone())?
+            choice::choose(self.terminal, prompt(ImportOption::Account), &items, &mut reach, &mut |_| rows.clone())?
         };
         let name = match chosen {
             Answer::Is(index) => match choices.get(index) {
-                Some(name) => {
-                    // A file may have a currency that there is no account of this name for yet.
-                    answered.create = true;
-                    name.clone()
-                }
-                None => match self.new_account()? {
-                    Answer::Is(name) => {
-                        answered.create = true;
-                        name
-                    }
-                    Answer::None => return Ok(Answer::None),
-                    Answer::Stop => return Ok(Answer::Stop),
-                },
+                Some(name) => Answer::Is(name.clone()),
+                None => self.new_account(&mut reach)?,
             },
+            Answer::None => Answer::None,
+            Answer::Stop => Answer::Stop,
+        };
+        let name = match name {
+            Answer::Is(name) => name,
             Answer::None => return Ok(Answer::None),
             Answer::Stop => return Ok(Answer::Stop),
         };
-        answered.account = Some(name.clone());
-        let this = "only this file".to_owned();
-        let every = "every later file of this layout, too".to_owned();
-        let items = match self.names.len() {
-            1 => vec![this, every],
-            several => vec![format!("only these {several} files"), this, every],
-        };
-        match choice::choose(self.terminal, &format!("What goes to {name}?"), &items, &mut |_| Vec::new())? {
-            Answer::Is(index) => {
-                answered.always = index + 1 == items.len();
-                self.is_for_all = items.len() > 2 && index == 0 || answered.always;
-                Ok(Answer::Is(()))
-            }
-            Answer::None => Ok(Answer::None),
-            Answer::Stop => Ok(Answer::Stop),
-        }
+        // A file may have a currency that there is no account of this name for yet.
+        answered.create = true;
+        answered.account = Some(name);
+        answered.always = reach.at() == together.min(2);
+        self.is_for_all = answered.always || (together > 1 && reach.at() == 0);
+        Ok(Answer::Is(()))
     }
 
     /// Returns the accounts that are not known to be in another currency than the one that was answered.
@@ -237,7 +228,7 @@ impl<'c, 's> Conversation<'c, 's> {
         Ok(names.iter().filter(|name| !other(name)).cloned().collect())
     }
 
-    fn new_account(&mut self) -> Result<Answer<String>, CliError> {
+    fn new_account(&mut self, reach: &mut Reach) -> Result<Answer<String>, CliError> {
         let taken: Vec<String> = self.accounts()?.into_iter().map(|(name, _)| name.to_lowercase()).collect();
         let is_taken = |name: &str| taken.contains(&name.to_lowercase());
         let wanted = suggested(&self.source.name);
@@ -249,7 +240,7 @@ impl<'c, 's> Conversation<'c, 's> {
             ops::query::checked_name(name).map(|_| ()).map_err(|error| error.to_string())
         };
         let free = names.find(|name| !is_taken(name));
-        choice::text(self.terminal, "Name of the new account", free.as_deref(), &valid)
+        choice::text(self.terminal, "Name of the new account", free.as_deref(), reach, &valid)
     }
 
     /// Returns the names and currencies of the accounts.

@@ -24,4 +24,4 @@ pub(crate) use column::{Cell, Column};
 pub(crate) use error::OutputError;
 pub(crate) use pager::{page, set_pager};
 pub(crate) use sheet::{Sheet, Summary};
-pub(crate) use streams::{note, note_in_words, sync_stdout, to_stdout};
+pub(crate) use streams::{bytes_to_stdout, note, note_in_words, sync_stdout, to_stdout};

@@ -11,8 +11,13 @@ use crate::cli::screen;
 
 /// Writes text to stdout and flushes it.
 pub(crate) fn to_stdout(text: &str) -> Result<(), OutputError> {
+    bytes_to_stdout(text.as_bytes())
+}
+
+/// Writes the bytes of a file to stdout as they are. It must not be a terminal, which they could steer.
+pub(crate) fn bytes_to_stdout(bytes: &[u8]) -> Result<(), OutputError> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(OutputError::Stdout)
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(OutputError::Stdout)
 }
 
 /// Waits until what was written to stdout is on the disk, where it is a file: for a secret that is written once.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::model::{Amount, Day, DecimalMark, Env, Micros};
+use crate::model::{Amount, Day, Env, Micros};
 use crate::ops::query::find_account;
 use crate::ops::{OpError, money, reseal};
 use crate::store::db::owner_balances::OwnerBalance;
@@ -36,7 +36,7 @@ pub fn examine_balance(
     let view = vault.view();
     let accounts = view.accounts()?;
     let account = find_account(&accounts, which)?;
-    let amount = Amount::parse(amount, DecimalMark::Dot, account.currency).map_err(OpError::FilterAmount)?;
+    let amount = Amount::typed(amount, Some(account.currency)).map_err(OpError::FilterAmount)?;
     // The owner may be some hours ahead of the clock's time zone.
     if day > env.now().day().plus_days(1) {
         return Err(OpError::FutureBalance(day));

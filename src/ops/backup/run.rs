@@ -3,6 +3,7 @@
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use crate::ops::OpError;
 use crate::store::StoreError;
 use crate::store::archive::{self, ArchiveError, BackupName, Contents, Manifest, Place, Snapshot};
 use crate::store::copies::last::{self, LastBackup, PassedOn};
+use crate::store::files::lock::{LockError, VaultLock};
 use crate::store::files::paths::HEADER_FILE;
 use crate::store::files::{self, FileError, atomic};
 
@@ -44,6 +46,9 @@ pub struct Outcome {
 const STEP: Duration = Duration::from_millis(200);
 const MOST_STEPS: u32 = 10;
 
+/// How long a command is waited for before that is told.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// A good backup of the vault in the place.
 struct Good {
     path: PathBuf,
@@ -52,7 +57,8 @@ struct Good {
 }
 
 /// Makes a backup in a directory or file, and then removes what is not to be kept. Where the newest good backup there is the
-/// vault as it is, none is made.
+/// vault as it is, none is made. `waits` is told the processes that hold the vault, where they are waited for: none where the
+/// system does not tell.
 ///
 /// # Errors
 /// When there is no vault, the place cannot be used, or the backup cannot be written and proven: then nothing is removed.
@@ -61,10 +67,11 @@ pub fn run(
     dest: &Path,
     options: Options,
     state_dir: Option<&Path>,
+    waits: &(dyn Fn(&[u32]) + Sync),
     env: Env<'_>,
 ) -> Result<Outcome, OpError> {
     let place = Place::find(dest)?;
-    let mut snapshot = Snapshot::take(dir)?;
+    let mut snapshot = take(dir, waits)?;
     let vault_id = snapshot.vault_id.clone();
     if !options.dry_run {
         // What killed backups left.
@@ -116,13 +123,37 @@ pub fn run(
 }
 
 /// Writes a backup to a stream, in one pass. The vault is locked only while its files are copied beside it; where nothing can be
-/// written there, it stays locked until the stream has taken everything.
+/// written there, it stays locked until the stream has taken everything. `waits` is as in [`run`].
 ///
 /// # Errors
 /// When there is no vault, its disk is full, or the stream cannot be written.
-pub fn stream(dir: &Path, out: &mut dyn Write, env: Env<'_>) -> Result<Streamed, OpError> {
-    let mut snapshot = Snapshot::take(dir)?.detach()?;
+pub fn stream(
+    dir: &Path,
+    out: &mut dyn Write,
+    waits: &(dyn Fn(&[u32]) + Sync),
+    env: Env<'_>,
+) -> Result<Streamed, OpError> {
+    let mut snapshot = take(dir, waits)?.detach()?;
     Ok(Streamed(archive::write_streamed(&mut snapshot, env.now(), out)?))
+}
+
+/// Takes the vault as it is. That other commands are waited for is told once it takes long.
+fn take(dir: &Path, waits: &(dyn Fn(&[u32]) + Sync)) -> Result<Snapshot, OpError> {
+    let (done, is_done) = mpsc::channel::<()>();
+    let tell = move || {
+        if is_done.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout)
+            && let Err(LockError::Busy { holders, .. }) = VaultLock::shared_if_there(dir, Duration::ZERO)
+        {
+            waits(&holders);
+        }
+    };
+    thread::scope(|scope| {
+        // Without a thread nothing is told.
+        let _ = thread::Builder::new().spawn_scoped(scope, tell);
+        let taken = Snapshot::take(dir);
+        drop(done);
+        Ok(taken?)
+    })
 }
 
 /// A backup that a stream took.

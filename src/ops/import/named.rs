@@ -10,7 +10,7 @@ use crate::import::evidence::account::{Fit, fit, same_code, same_institution};
 use crate::import::{self, ImportOption, Parsed, Question, text};
 use crate::model::{AccountHint, AccountNumber, Currency};
 use crate::ops::OpError;
-use crate::ops::query::{account_named, checked_name, names_like};
+use crate::ops::query::{account_named, checked_name, names_of};
 use crate::store::db::accounts::Account;
 use crate::store::{Reader, View};
 
@@ -79,7 +79,7 @@ pub(super) fn may_add(message: String) -> Question {
 }
 
 fn unknown(accounts: &[Account], name: &str) -> OpError {
-    OpError::UnknownTarget { name: name.to_owned(), known: names_like(accounts, name) }
+    OpError::UnknownTarget { name: name.to_owned(), known: names_of(accounts) }
 }
 
 /// Returns whether two hints name two accounts or banks.

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::names::find_account_like;
-use crate::model::{Amount, Currency, Day, DebitCredit, EntryStatus, Micros, Period, TransactionId, words};
+use super::{categories, names};
+use crate::model::{Amount, Currency, Day, DaySpan, DebitCredit, EntryStatus, Micros, Period, TransactionId, words};
 use crate::ops::money::Books;
 use crate::ops::report::TransactionLine;
 use crate::ops::{OpError, money};
@@ -24,6 +24,8 @@ pub struct Filter {
     pub since: Option<Day>,
     /// Until this day.
     pub until: Option<Day>,
+    /// Spans of days within those; in one of them.
+    pub spans: Vec<DaySpan>,
     /// The least amount, signed.
     pub min: Option<Bound>,
     /// The largest amount, signed.
@@ -106,6 +108,9 @@ pub fn transactions(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLi
             if newest && found >= limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
     }
+    if lines.is_empty() {
+        categories::refuse_unknown(vault, &wanted, &filter.categories)?;
+    }
     if newest {
         // Rows of one day stand in the order of their file, oldest first.
         lines.sort_by_key(|line| line.posted_timestamp);
@@ -121,17 +126,7 @@ pub fn transactions(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLi
 
 /// Returns the accounts that are wanted.
 fn wanted(vault: &Reader, filter: &Filter) -> Result<Vec<Account>, OpError> {
-    let all = vault.view().accounts()?;
-    let mut wanted = Vec::new();
-    for which in &filter.accounts {
-        let account = find_account_like(&all, which)?;
-        if !wanted.contains(account) {
-            wanted.push(account.clone());
-        }
-    }
-    if filter.accounts.is_empty() {
-        wanted = all;
-    }
+    let mut wanted = names::selected(vault.view().accounts()?, &filter.accounts)?;
     if let (Some(since), Some(until)) = (filter.since, filter.until)
         && until < since
     {
@@ -214,10 +209,11 @@ impl<'f> Test<'f> {
     }
 
     fn admits(&self, row: &SourceRow<&str>) -> bool {
-        let Filter { since, until, min, max, status, uncategorised, .. } = self.filter;
+        let Filter { since, until, spans, min, max, status, uncategorised, .. } = self.filter;
         let day = row.day();
         since.is_none_or(|since| since <= day)
             && until.is_none_or(|until| day <= until)
+            && (spans.is_empty() || spans.iter().any(|span| span.has(day)))
             && min.is_none_or(|min| min.amount <= row.amount)
             && max.is_none_or(|max| row.amount <= max.amount)
             && status.is_none_or(|status| (status == EntryStatus::Pending) == row.pending)

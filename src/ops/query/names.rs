@@ -1,6 +1,6 @@
 //! Accounts by what a person calls them.
 
-use crate::model::{AccountId, sort_by_likeness};
+use crate::model::AccountId;
 use crate::ops::OpError;
 use crate::store::db::accounts::Account;
 
@@ -17,12 +17,12 @@ pub(in crate::ops) fn account_named<'a>(accounts: &'a [Account], which: &str) ->
 /// Returns the account that [`account_named`] finds.
 pub(in crate::ops) fn find_account<'a>(accounts: &'a [Account], which: &str) -> Result<&'a Account, OpError> {
     account_named(accounts, which)
-        .ok_or_else(|| OpError::UnknownAccount { name: which.to_owned(), known: names_like(accounts, which) })
+        .ok_or_else(|| OpError::UnknownAccount { name: which.to_owned(), known: names_of(accounts) })
 }
 
 /// Returns the account that [`account_named`] finds, else the only one whose name or number has that part: for what is only
 /// read.
-pub(in crate::ops) fn find_account_like<'a>(accounts: &'a [Account], which: &str) -> Result<&'a Account, OpError> {
+fn find_account_like<'a>(accounts: &'a [Account], which: &str) -> Result<&'a Account, OpError> {
     if let Some(account) = account_named(accounts, which) {
         return Ok(account);
     }
@@ -36,7 +36,7 @@ pub(in crate::ops) fn find_account_like<'a>(accounts: &'a [Account], which: &str
     let like: Vec<&Account> = accounts.iter().filter(fits).collect();
     match like.as_slice() {
         [account] => Ok(account),
-        [] => Err(OpError::UnknownAccount { name: which.to_owned(), known: names_like(accounts, which) }),
+        [] => Err(OpError::UnknownAccount { name: which.to_owned(), known: names_of(accounts) }),
         several => {
             let names = several.iter().map(|account| account.name.clone()).collect();
             Err(OpError::SeveralAccountsLike { part: which.to_owned(), names })
@@ -47,9 +47,22 @@ pub(in crate::ops) fn find_account_like<'a>(accounts: &'a [Account], which: &str
 /// A part of a number has at least so many digits.
 const SHORTEST_NUMBER: usize = 2;
 
-/// Returns the names of all accounts, those that are most like a name first.
-pub(in crate::ops) fn names_like(accounts: &[Account], name: &str) -> Vec<String> {
-    let mut names: Vec<String> = accounts.iter().map(|account| account.name.clone()).collect();
-    sort_by_likeness(name, &mut names);
-    names
+/// Returns the names of accounts, in the order of the accounts.
+pub(in crate::ops) fn names_of(accounts: &[Account]) -> Vec<String> {
+    accounts.iter().map(|account| account.name.clone()).collect()
+}
+
+/// Returns the accounts that [`find_account_like`] finds, each once; all of them where none is named.
+pub(super) fn selected(accounts: Vec<Account>, named: &[String]) -> Result<Vec<Account>, OpError> {
+    if named.is_empty() {
+        return Ok(accounts);
+    }
+    let mut selected: Vec<Account> = Vec::new();
+    for which in named {
+        let account = find_account_like(&accounts, which)?;
+        if !selected.contains(account) {
+            selected.push(account.clone());
+        }
+    }
+    Ok(selected)
 }

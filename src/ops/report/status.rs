@@ -12,8 +12,8 @@ use crate::store::SlotKind;
 pub struct StatusReport {
     /// The vault's directory.
     pub vault: String,
-    /// Its id, as the header claims it.
-    pub vault_id: VaultId,
+    /// Its id, as the header claims it; null where that is damaged.
+    pub vault_id: Option<VaultId>,
     /// The bytes of all its files.
     pub size_bytes: u64,
     /// The kinds of its key slots, in order, as the header claims them.
@@ -99,6 +99,8 @@ pub struct Holdings {
 words! {
     /// What needs attention.
     pub enum AttentionKind: "a kind of attention" {
+        /// It is damaged, and cannot be opened.
+        Damaged = "damaged",
         /// One way in, and none other when it is lost.
         OneWayIn = "one-way-in",
         /// No backup is noted, an old one, or one with other keys than the vault has now.

@@ -11,7 +11,7 @@ pub(crate) use approve::withdraw;
 pub use approve::{Approved, PendingGrant, activate, decline, propose};
 pub(super) use draft::judge;
 pub use draft::{Draft, load_draft, prepare, save_draft};
-pub use request::{Expires, ShareRequest};
+pub use request::{Expires, ShareRequest, examine};
 
 pub use super::approval::Approval;
 pub use crate::share::Direction;

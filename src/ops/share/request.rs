@@ -1,8 +1,6 @@
 //! What a person asks to be shared, and the terms that it makes.
 
-use std::collections::BTreeSet;
-
-use crate::model::{AccountType, Day, Env, GrantId, Timestamp};
+use crate::model::{AccountId, AccountType, Day, Env, GrantId, Timestamp};
 use crate::ops::OpError;
 use crate::ops::query::find_account;
 use crate::share::{
@@ -39,7 +37,7 @@ pub struct ShareRequest {
     /// Only money in, or only money out.
     pub direction: Option<Direction>,
     /// Only these fields.
-    pub fields: Option<Vec<String>>,
+    pub fields: Option<Vec<Field>>,
     /// Only the newest so many transactions.
     pub limit: Option<u32>,
 }
@@ -69,6 +67,7 @@ fn refuse_idle(request: &ShareRequest) -> Result<(), OpError> {
     }
     let given = [
         (request.since.is_some(), "a first day"),
+        (request.until.is_some() && !request.scopes.contains(&Scope::Balances), "a last day"),
         (request.direction.is_some(), "a direction of money"),
         (request.limit.is_some(), "a number of transactions"),
     ];
@@ -76,6 +75,16 @@ fn refuse_idle(request: &ShareRequest) -> Result<(), OpError> {
         Some((_, what)) => Err(OpError::IdleNarrowing(what)),
         None => Ok(()),
     }
+}
+
+/// Checks all that needs no vault: which accounts there are only the vault knows.
+///
+/// # Errors
+///
+/// When a part of the request is impossible, or narrows what it does not share.
+pub fn examine(request: &ShareRequest, env: Env<'_>) -> Result<(), OpError> {
+    refuse_idle(request)?;
+    terms(request, vec![AccountId::new(1)], env).map(drop)
 }
 
 pub(super) fn build_terms(view: &View<'_>, request: &ShareRequest, env: Env<'_>) -> Result<Terms, OpError> {
@@ -91,27 +100,24 @@ pub(super) fn build_terms(view: &View<'_>, request: &ShareRequest, env: Env<'_>)
     if pinned.is_empty() {
         return Err(OpError::NothingToShare);
     }
-    let mut ids: Vec<_> = pinned.iter().map(|account| account.id).collect();
-    ids.sort();
-    ids.dedup();
-    let fields = request
-        .fields
-        .as_ref()
-        .map(|names| names.iter().map(|name| name.parse::<Field>()).collect::<Result<BTreeSet<_>, _>>());
+    terms(request, pinned.iter().map(|account| account.id).collect(), env)
+}
+
+/// Returns the terms of a request over these accounts.
+fn terms(request: &ShareRequest, accounts: Vec<AccountId>, env: Env<'_>) -> Result<Terms, OpError> {
     let now = env.now();
-    let fields = fields.transpose().map_err(OpError::UnknownField)?;
     Ok(Terms::new(TermsFields {
         grant_id: GrantId::from_random(env.random()),
         recipient: Recipient { name: request.to.trim().to_owned(), kind: RecipientKind::default(), uri: None },
         purpose: Purpose { text: request.purpose.trim().to_owned(), dpv: None },
         scopes: request.scopes.iter().copied().collect(),
         narrowing: Narrowing {
-            accounts: ids,
+            accounts,
             account_types: request.types.clone(),
             since: request.since,
             until: request.until,
             direction: request.direction,
-            fields,
+            fields: request.fields.as_ref().map(|fields| fields.iter().copied().collect()),
             limit: request.limit,
         },
         created_time: now,

@@ -9,9 +9,10 @@ use zeroize::Zeroizing;
 use crate::crypto::Sha256;
 use crate::model::ImportId;
 use crate::store::db::digest::{Bucket, Sum};
+use crate::store::db::imports::Import;
 use crate::store::db::table::ARCHIVES;
 use crate::store::db::view::View;
-use crate::store::error::StoreError;
+use crate::store::error::{Damage, StoreError};
 
 /// How much of a file is in memory uncompressed, in bytes.
 const PIECE: usize = 64 * 1024;
@@ -40,7 +41,7 @@ impl View<'_> {
         let sum = ARCHIVES.visit(self.connection, &self.keys.rows, |row| {
             let [Value::Integer(import), Value::Blob(zstd)] = &row[..] else { return };
             let id = ImportId::new(*import);
-            match (remembered.remove(import), hash(zstd)) {
+            match (remembered.remove(import), unpack(zstd, |_| Ok(()))) {
                 (None, _) => faults.push(format!("there is an archived file of {id}, which is not there")),
                 (Some(_), Err(error)) if is_of_memory(&error) => no_memory = true,
                 (Some(_), Err(_)) => faults.push(format!("the archived file of {id} cannot be unpacked")),
@@ -58,6 +59,27 @@ impl View<'_> {
         Ok(Archived { sum, faults })
     }
 
+    /// Returns the archived file of an import, whose bytes have the SHA-256 that the import remembers.
+    ///
+    /// # Errors
+    /// When it is missing or another one, the database cannot be read, or there is too little memory.
+    pub(crate) fn archived_file(&self, import: &Import) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        let damaged = || StoreError::from(Damage::Rows(ARCHIVES.name));
+        let row = ARCHIVES.get(self.connection, &[Value::Integer(import.id.number())])?.ok_or_else(damaged)?;
+        let [_, Value::Blob(zstd)] = &row[..] else { return Err(damaged()) };
+        let mut file = Zeroizing::new(Vec::new());
+        let unpacked = unpack(zstd, |piece| {
+            file.try_reserve(piece.len()).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
+            file.extend_from_slice(piece);
+            Ok(())
+        });
+        match unpacked {
+            Ok(found) if found == import.sha256 => Ok(file),
+            Err(error) if is_of_memory(&error) => Err(StoreError::NoMemory),
+            Ok(_) | Err(_) => Err(damaged()),
+        }
+    }
+
     /// Returns whether the archived files are those that were written.
     pub(crate) fn has_archived(&self, archived: &Archived) -> bool {
         archived.sum == self.digests.get(Bucket::of_table(ARCHIVES.name))
@@ -73,15 +95,18 @@ fn is_of_memory(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::OutOfMemory || NO_MEMORY.contains(&error.to_string().as_str())
 }
 
-/// Returns the SHA-256 of what was compressed. Never more than a piece of it is in memory.
-fn hash(zstd: &[u8]) -> io::Result<[u8; 32]> {
+/// Passes on what was compressed, and returns its SHA-256. Never more than a piece of it is in memory here.
+fn unpack(zstd: &[u8], mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<[u8; 32]> {
     let mut decoder = zstd::stream::read::Decoder::with_buffer(zstd)?;
     decoder.window_log_max(WINDOW_LOG)?;
     let (mut hash, mut piece) = (Sha256::default(), Zeroizing::new(vec![0; PIECE]));
     loop {
         match decoder.read(&mut piece)? {
             0 => return Ok(hash.finish()),
-            read => hash.add(&piece[..read]),
+            read => {
+                hash.add(&piece[..read]);
+                each(&piece[..read])?;
+            }
         }
     }
 }

@@ -7,9 +7,9 @@ use super::{FindingKind, check, check_quickly, check_rows};
 use crate::crypto::sha256_hex;
 use crate::share::package::{self, Header};
 use crate::share::{Scope, SliceDocument, UnverifiedPackage};
-use crate::store::AuditAction;
 use crate::store::db::table::{ARCHIVES, Row};
 use crate::store::made::Made;
+use crate::store::{AuditAction, StoreError};
 
 /// Returns the kinds and sentences of what a full check finds; a quick one and the digests of rows find nothing.
 fn found(made: &Made) -> Vec<(FindingKind, String)> {
@@ -22,7 +22,7 @@ fn found(made: &Made) -> Vec<(FindingKind, String)> {
 /// Puts another archived file in the place of the only one; none for nothing.
 fn archive(made: &Made, bytes: Option<&[u8]>) {
     made.write()
-        .change::<_, crate::store::StoreError>(made.env(), |change| {
+        .change::<_, StoreError>(made.env(), |change| {
             change.audit(AuditAction::Rename, "acc-1", json!({}));
             ARCHIVES.delete(&mut change.writer(), &[Value::Integer(1)])?;
             match bytes {
@@ -57,6 +57,9 @@ fn an_archived_file_is_the_one_that_was_imported() {
     for (bytes, said) in cases {
         archive(&made, bytes);
         assert_eq!(found(&made), [(FindingKind::Archive, said.to_owned())]);
+        let vault = made.vault().look(made.env()).unwrap();
+        let import = vault.view().imports().unwrap().remove(0);
+        assert!(matches!(vault.view().archived_file(&import), Err(StoreError::Damaged(_))), "{said}");
     }
 }
 
@@ -115,7 +118,7 @@ fn a_sealed_slice_says_and_shows_what_was_approved() {
 /// Signs and seals a slice as a version of the only grant, and names its hash.
 fn seal(made: &Made, version: u32, slice: &[u8], slice_hash: String) {
     made.write()
-        .change::<_, crate::store::StoreError>(made.env(), |change| {
+        .change::<_, StoreError>(made.env(), |change| {
             change.audit(AuditAction::Reseal, "", json!({}));
             let mut grant = change.view().grants()?.remove(0);
             let expires = grant.terms.expiration_time;
