@@ -56,7 +56,7 @@ fn systemd_finds_nothing_wrong_in_the_units() {
     symlink(env!("CARGO_BIN_EXE_vault"), dir.path().join("vault")).unwrap();
     for unit in ["vault-backup.service", "vault-backup.timer", "vault-check.service", "vault-check.timer"] {
         let text = fs::read_to_string(example("systemd").join(unit)).unwrap();
-        let text = text.replace("/usr/local/bin/vault", dir.path().join("vault").to_str().unwrap());
+        let text = text.replace("/usr/bin/vault", dir.path().join("vault").to_str().unwrap());
         fs::write(dir.path().join(unit), text).unwrap();
     }
     for unit in ["vault-backup.timer", "vault-check.timer"] {
@@ -76,7 +76,7 @@ fn what_the_units_and_the_script_run_is_what_the_program_takes() {
     let commands: Vec<String> = ["systemd/vault-backup.service", "systemd/vault-check.service"]
         .iter()
         .flat_map(|name| fs::read_to_string(example(name)).unwrap().lines().map(str::to_owned).collect::<Vec<_>>())
-        .filter_map(|line| line.strip_prefix("ExecStart=/usr/local/bin/vault ").map(str::to_owned))
+        .filter_map(|line| line.strip_prefix("ExecStart=/usr/bin/vault ").map(str::to_owned))
         .collect();
     assert_eq!(commands.len(), 2);
     for command in commands {
@@ -99,7 +99,7 @@ fn the_weekly_lines_verify_the_newest_backup() {
     let unit = fs::read_to_string(example("systemd/vault-check.service")).unwrap();
     let line = unit.lines().find_map(|line| line.strip_prefix("ExecStart=/bin/sh -c '")?.strip_suffix('\'')).unwrap();
     let line = line.replace("$$", "$").replace("/mnt/backup/finvault/", &format!("{}/", env.path("dest").display()));
-    let line = line.replace("/usr/local/bin/vault", env!("CARGO_BIN_EXE_vault"));
+    let line = line.replace("/usr/bin/vault", env!("CARGO_BIN_EXE_vault"));
     let script = format!("'{}' dest", example("cron/vault-backup-verify").display());
     let sh = |line: &str| {
         let mut shell = Command::new("sh");

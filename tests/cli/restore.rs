@@ -95,11 +95,11 @@ fn a_question_comes_first_and_a_no_leaves_everything() {
     let args = ["restore", backup.to_str().unwrap()];
     let no_terminal = env.vault(&args).fails(4);
     assert!(no_terminal.err.contains("--yes"), "{}", no_terminal.err);
-    let question = ("kept beside?", "n", false);
+    let question = ("kept next to it?", "n", false);
     assert_eq!(at_terminal(&env, "shown", &args, &[question], &[]).code, 4);
     assert_eq!(before, (tree(&env.vault_dir()), fs::read(env.vault_dir().join("vault.db")).unwrap()));
     assert!(kept(&env).is_empty(), "{:?}", kept(&env));
-    at_terminal(&env, "shown", &args, &[("kept beside?", "y", false)], &[]).ok();
+    at_terminal(&env, "shown", &args, &[("kept next to it?", "y", false)], &[]).ok();
     assert_eq!(kept(&env).len(), 1);
 }
 

@@ -3,6 +3,7 @@
 
 mod backups;
 mod errors;
+mod exit_codes;
 mod guide;
 mod readme;
 mod threats;

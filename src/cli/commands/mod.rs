@@ -39,7 +39,7 @@ use super::session::Session;
 #[derive(Debug, Parser)]
 #[command(name = "vault", version, propagate_version = true, disable_help_subcommand = true)]
 #[command(after_help = "Exit codes: 0 ok, 1 failure, 2 usage, 3 locked or wrong key, 4 refused, 5 bad input file, \
-                        6 integrity failure, 7 vault in use.")]
+                        6 integrity failure, 7 busy (vault in use).")]
 pub(crate) struct Cli {
     /// The options of every command.
     #[command(flatten)]

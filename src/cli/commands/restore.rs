@@ -20,9 +20,9 @@ const MOST_NAMES: usize = 5;
 
 /// Restore a vault from a backup
 ///
-/// The backup is unpacked beside, opened and checked. Then you see what it is and what the present vault has that it lacks,
-/// and are asked. Nothing is overwritten: the present vault is kept beside. Every grant is suspended until `vault grants
-/// resume`, and what ended after the backup stays ended.
+/// The backup is unpacked into a new directory next to the vault, opened and checked. Then you see what it is and what
+/// it lacks of the present vault, and are asked. Nothing is overwritten: the present vault is kept next to the restored
+/// one. Every grant is suspended until `vault grants resume`; grants that ended after the backup stay ended.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The backup; - reads standard input
@@ -77,7 +77,7 @@ fn halfway(error: OpError) -> CliError {
 
 fn question(report: &RestoreReport, left: Option<&Path>) -> String {
     match (&report.lacks, left) {
-        (Some(_), _) => "Put it into the place of the present vault, which is kept beside?".to_owned(),
+        (Some(_), _) => "Put it into the place of the present vault, which is kept next to it?".to_owned(),
         (None, None) => "Make it the vault of this machine?".to_owned(),
         (None, Some(left)) => format!(
             "Make it the vault of this machine? The one in {} stays, opens no more, and its tokens open nothing",

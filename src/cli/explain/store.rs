@@ -130,6 +130,8 @@ pub(super) fn header_hint(error: &HeaderError) -> Option<&'static str> {
         | HeaderError::Cost { .. }
         | HeaderError::Tampered
         | HeaderError::PublicKey
-        | HeaderError::Kdf(_) => Some("`vault restore FILE` puts a backup in its place, and keeps this vault beside"),
+        | HeaderError::Kdf(_) => {
+            Some("`vault restore FILE` puts a backup in its place, and keeps this vault next to it")
+        }
     }
 }

@@ -285,7 +285,7 @@ const EXAMPLES: &[(&str, &[Example])] = &[
     (
         "restore",
         &[
-            ("Look at an old state beside the vault", "vault restore /mnt/backup/*.tar --to ~/old"),
+            ("Look at an old state without replacing the vault", "vault restore /mnt/backup/*.tar --to ~/old"),
             ("Put a backup in the place of the vault", "vault restore /mnt/backup/*.tar"),
             ("From a program that keeps it", "cat /mnt/backup/*.tar | vault restore -"),
         ],
