@@ -9,8 +9,8 @@ use super::{OpError, grants, imports, query};
 use crate::model::{AccountId, Amount, Day, DebitCredit, EntryStatus, Env};
 use crate::store::Reader;
 use crate::store::db::accounts::Account;
+use crate::store::db::row_reading::days_of_month;
 use crate::store::db::source_row::SourceRow;
-use crate::store::db::source_rows::days_of_month;
 use crate::store::sql::{self, Bound, Column, Kind, Limits, Op, Part, Row, Source, Table};
 
 pub use crate::store::sql::{Answer, Value};

@@ -44,7 +44,7 @@ const SPOKEN_ELSEWHERE: [(&str, &str, &[&str]); 10] = [
 
 /// Errors whose kind `ops/kind.rs` does not tell, as other errors carry them, and the exit codes that they then take. An error
 /// that is not here takes the code of the one that it explains, and has `–` in the catalogue.
-const TAKEN: [(&str, &[u8]); 18] = [
+const TAKEN: [(&str, &[u8]); 19] = [
     ("AeadError", &[6]),
     ("CanonicalError", &[1]),
     ("ContentError", &[6]),
@@ -56,6 +56,7 @@ const TAKEN: [(&str, &[u8]); 18] = [
     ("KdfError", &[6]),
     ("KeyringError", &[1]),
     ("LogFault", &[6]),
+    ("MoneyError", &[2]),
     ("OutputError", &[1]),
     ("PeriodError", &[2]),
     ("RecoveryCodeError", &[3]),

@@ -14,7 +14,7 @@ use crate::store::db::keys::Keys;
 use crate::store::db::meta;
 use crate::store::db::table::{META, Writer};
 use crate::store::db::view::View;
-use crate::store::db::zones::ZoneSum;
+use crate::store::db::zone::ZoneSum;
 use crate::store::error::{StoreError, unreadable};
 
 /// A running change. Dropped without being committed, it leaves nothing.

@@ -10,7 +10,7 @@ use crate::store::db::doubts::StoredDoubt;
 use crate::store::db::meta;
 use crate::store::db::owner_balances::OwnerBalance;
 use crate::store::db::pairs::StoredPair;
-use crate::store::db::source_rows::days_of_month;
+use crate::store::db::row_reading::days_of_month;
 use crate::store::db::table::{Columns, MERGES};
 use crate::store::db::view::View;
 use crate::store::error::StoreError;

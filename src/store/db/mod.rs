@@ -33,6 +33,7 @@ pub(crate) mod pairs;
 pub(crate) mod policy;
 pub(crate) mod recompute;
 pub(crate) mod row_key;
+pub(crate) mod row_reading;
 pub(crate) mod schema;
 pub(crate) mod sealings;
 pub(crate) mod segment;

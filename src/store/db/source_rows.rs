@@ -7,59 +7,32 @@
 //! compared.
 
 use std::collections::BTreeMap;
-use std::ops::{ControlFlow, RangeInclusive};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, params, params_from_iter};
 
-use crate::model::{AccountId, Day, ImportId, Micros, Period, RowPosition, TransactionId};
+use crate::model::{AccountId, Day, Period};
 use crate::store::db::block::{Block, BlockRow};
 use crate::store::db::change::Change;
 use crate::store::db::digest::{Bucket, SOURCE_ROWS, Sum};
 use crate::store::db::keys::Keys;
 use crate::store::db::row_key::RowKey;
+use crate::store::db::row_reading::{days_of_month, read_rows, verify};
 use crate::store::db::segment::{Segment, SegmentId};
 use crate::store::db::source_row::{COLUMNS, SourceRow, StoredSourceRow};
-use crate::store::db::table::{Cells, insert_into, select};
+use crate::store::db::table::insert_into;
 use crate::store::db::view::View;
 use crate::store::db::zone::{Zone, ZoneMaker};
 use crate::store::db::zones::{Part, Search};
-use crate::store::error::{Damage, StoreError, unreadable};
+use crate::store::error::{Damage, StoreError};
 
 /// Rows from here on are digested on a second processor.
 const PARALLEL_FROM: usize = 10_000;
 
 /// Rows of a month from here on are digested beside the reading of the next month.
 const DIGESTED_APART_FROM: usize = 1_000;
-
-/// Reads a row of a segment.
-pub(super) fn read<'r>(row: &'r rusqlite::Row<'r>, segment: &Segment) -> Result<SourceRow<&'r str>, StoreError> {
-    let mut cells = Cells::of(row);
-    let key = RowKey::from_packed(cells.next()?);
-    Ok(SourceRow {
-        key,
-        account: segment.account,
-        number: segment.first_number + key.offset(),
-        txn: TransactionId::new(cells.next()?),
-        import: ImportId::new(cells.next()?),
-        statement: segment.statement,
-        position: RowPosition::new(cells.next()?),
-        line: cells.next::<i64>()?.cast_unsigned(),
-        lead: cells.flag()?,
-        counts: cells.flag()?,
-        kind: cells.text()?.parse().map_err(unreadable)?,
-        amount: Micros::new(cells.next()?),
-        pending: cells.flag()?,
-        running: cells.next::<Option<i64>>()?.map(Micros::new),
-        bank_id: cells.text_or_null()?,
-        description: cells.text()?,
-        memo: cells.text_or_null()?,
-        check_number: cells.text_or_null()?,
-        category: cells.text_or_null()?,
-        transaction_type: cells.text_or_null()?,
-    })
-}
 
 impl View<'_> {
     /// Reads and verifies months of an account and passes them to `each`, every month in the order of days, and of numbers
@@ -310,21 +283,6 @@ impl View<'_> {
     }
 }
 
-/// Refuses rows that do not have the sum of those that were written.
-pub(super) fn verify(bucket: Bucket, sum: Sum, expected: Sum) -> Result<(), StoreError> {
-    if sum == expected {
-        return Ok(());
-    }
-    let month = days_of_month(bucket.month)?.first().to_string().get(..7).unwrap_or_default().to_owned();
-    Err(Damage::Month { account: AccountId::new(bucket.account), month }.into())
-}
-
-pub(crate) fn days_of_month(month: i32) -> Result<Period, StoreError> {
-    let first = Day::first_of_month(month).map_err(unreadable)?;
-    let last = Day::first_of_month(month + 1).map(|d| d.plus_days(-1)).unwrap_or_else(|_| first.plus_days(30));
-    Ok(Period::new(first, last).unwrap_or(Period::of_day(first)))
-}
-
 /// Puts what was kept of rows into the order of their places. One segment has them in that order already.
 fn in_order<K>(kept: Vec<K>, places: &[(Day, u64)]) -> Vec<K> {
     if places.is_sorted() {
@@ -334,22 +292,6 @@ fn in_order<K>(kept: Vec<K>, places: &[(Day, u64)]) -> Vec<K> {
     order.sort_by_key(|index| places[*index]);
     let mut kept: Vec<Option<K>> = kept.into_iter().map(Some).collect();
     order.into_iter().filter_map(|index| kept[index].take()).collect()
-}
-
-/// Reads the rows of a segment with these keys, unverified.
-pub(super) fn read_rows(
-    connection: &Connection,
-    segment: &Segment,
-    keys: &RangeInclusive<RowKey>,
-    mut each: impl FnMut(&SourceRow<&str>) -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
-    let sql = format!("{} WHERE place BETWEEN ?1 AND ?2 ORDER BY place", select(SOURCE_ROWS, &COLUMNS));
-    let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query([keys.start().packed(), keys.end().packed()])?;
-    while let Some(row) = rows.next()? {
-        each(&read(row, segment)?)?;
-    }
-    Ok(())
 }
 
 /// The sums of rows that are added, and their zones.

@@ -30,6 +30,9 @@ pub(crate) struct Zone<B> {
     pub texts: Option<B>,
 }
 
+/// The sum of a zone, by its keys.
+pub(crate) type ZoneSum = (RangeInclusive<RowKey>, Sum);
+
 /// What is wanted of rows. What is none does not filter.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Wanted {

@@ -15,12 +15,12 @@ use crate::model::{Day, Micros, Period};
 use crate::store::db::change::Change;
 use crate::store::db::digest::{Bucket, Shown, Sum, row_digest};
 use crate::store::db::row_key::RowKey;
+use crate::store::db::row_reading::{days_of_month, read_rows, verify};
 use crate::store::db::segment::{Segment, SegmentId};
 use crate::store::db::source_row::SourceRow;
-use crate::store::db::source_rows::{days_of_month, read_rows, verify};
 use crate::store::db::table::{Cells, ZONES, select};
 use crate::store::db::view::View;
-use crate::store::db::zone::{Wanted, Zone};
+use crate::store::db::zone::{Wanted, Zone, ZoneSum};
 use crate::store::error::{Damage, StoreError};
 
 /// So few rows are read whole: their zones are not worth the look.
@@ -117,9 +117,6 @@ impl Part<'_> {
         self.days.is_none_or(|days| days.first() <= keys.end().day() && keys.start().day() <= days.last())
     }
 }
-
-/// The sum of a zone, by its keys.
-pub(crate) type ZoneSum = (RangeInclusive<RowKey>, Sum);
 
 impl View<'_> {
     /// Reads and verifies every zone.
