@@ -81,6 +81,7 @@ pub fn check(vault: &Reader, env: Env<'_>) -> Result<Vec<Finding>, StoreError> {
     findings.pages()?;
     findings.schema()?;
     findings.tables()?;
+    findings.zones()?;
     findings.archived()?;
     findings.chain()?;
     findings.slices();
@@ -179,6 +180,15 @@ impl Findings<'_> {
                 Ok(_) => self.add(FindingKind::RowDigest, Damage::Rows(table.name).to_string()),
                 Err(error) => self.failed(FindingKind::RowDigest, error)?,
             }
+        }
+        Ok(())
+    }
+
+    /// Compares the zones of source rows with the digests.
+    fn zones(&mut self) -> Result<(), StoreError> {
+        match faults_of_zones(self.vault) {
+            Ok(faults) => faults.into_iter().for_each(|fault| self.add(FindingKind::RowDigest, fault)),
+            Err(error) => self.failed(FindingKind::RowDigest, error)?,
         }
         Ok(())
     }
@@ -328,10 +338,6 @@ pub fn check_rows(vault: &Reader) -> Result<Vec<Finding>, StoreError> {
         of.into_iter().map(move |(account, of)| finding(format!("rows of acc-{account} in {} were {what}", month(of))))
     };
     let mut findings: Vec<Finding> = told(changed, "changed").chain(told(added, "added")).collect();
-    match faults_of_zones(vault) {
-        Ok(messages) => findings.extend(messages.into_iter().map(finding)),
-        Err(error) => findings.push(vault.finding(FindingKind::RowDigest, error)?),
-    }
     if strange > 0 {
         findings.push(finding(format!("{strange} rows of no import were added")));
     }

@@ -141,7 +141,7 @@ fn zones_that_were_changed_are_found() {
     for (sql, said) in cases {
         let made = Made::new();
         made.write().reader.connection.execute(sql, []).unwrap();
-        let found = check_rows(&made.vault().look(made.env()).unwrap()).unwrap();
+        let found = check(&made.vault().look(made.env()).unwrap(), made.env()).unwrap();
         assert!(found.iter().any(|finding| finding.message.starts_with(said)), "{sql}: {found:?}");
     }
 }
