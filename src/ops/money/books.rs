@@ -108,7 +108,7 @@ impl<'v> Books<'v> {
 
     /// Returns the sum of the posted rows before a day, in millionths modulo 2^64. Whole months before it are summed in
     /// the digests, and no row of them is read.
-    pub(super) fn sum_before(&mut self, day: Day) -> Result<i64, StoreError> {
+    pub(super) fn sum_before(&self, day: Day) -> Result<i64, StoreError> {
         self.view.posted_before(self.account, day)
     }
 

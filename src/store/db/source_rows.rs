@@ -83,17 +83,21 @@ impl View<'_> {
             let newest = if newest_first && !search.has_begun() { self.last_days(&month)? } else { None };
             let mut before = None;
             if let Some(days) = newest {
+                before = Some(days.first());
                 let mut keep = |row: &SourceRow<&str>| if days.contains(row.day()) { keep(row) } else { None };
-                if each(self.month(&month, search.part(None, Some(days)), &mut keep)?).is_break() {
+                if let Some(part) = search.part(None, newest)
+                    && each(self.month(&month, part, &mut keep)?).is_break()
+                {
                     break;
                 }
-                before = Some(days.first());
             }
             let zones = search.zones(self, &month)?;
             let mut keep =
                 |row: &SourceRow<&str>| if before.is_none_or(|day| row.day() < day) { keep(row) } else { None };
             let days = before.and_then(|day| Period::new(Day::FIRST, day.plus_days(-1)));
-            if each(self.month(&month, search.part(zones, days), &mut keep)?).is_break() {
+            if let Some(part) = search.part(zones, days)
+                && each(self.month(&month, part, &mut keep)?).is_break()
+            {
                 break;
             }
         }

@@ -1,4 +1,4 @@
-//! The zones of source rows: two small rows for a few hundred large ones.
+//! The zones of source rows: two small rows for at most 128 large ones.
 //!
 //! What a zone holds stands in `zones`, which has a digest as other tables have. Its sum stands in `zone_sums`: the zones of a
 //! month and segment have to make up the sum that the digests have of it. Where they do not, or there are none, the month is
@@ -87,15 +87,16 @@ impl Search {
         Ok(self.zones.get())
     }
 
-    /// Returns what is read of a month: its zones where rows may be wanted, of the days of the search and of these.
-    pub(super) fn part<'z>(&self, zones: Option<&'z Zones>, days: Option<Period>) -> Part<'z> {
+    /// Returns what is read of a month: its zones where rows may be wanted, of these days. `None` where the search wants none of
+    /// them.
+    pub(super) fn part<'z>(&self, zones: Option<&'z Zones>, days: Option<Period>) -> Option<Part<'z>> {
         let days = match (self.days, days) {
             (Some(one), Some(other)) => {
-                Period::new(one.first().max(other.first()), one.last().min(other.last())).or(days)
+                Some(Period::new(one.first().max(other.first()), one.last().min(other.last()))?)
             }
             (one, other) => one.or(other),
         };
-        Part { zones, days }
+        Some(Part { zones, days })
     }
 }
 

@@ -3,13 +3,16 @@
 use rusqlite::Connection;
 
 use crate::crypto::Secret32;
-use crate::model::Timestamp;
+use crate::model::{AccountId, Day, ImportId, Micros, RowPosition, SourceKind, Timestamp, TransactionId};
 use crate::store::db::audit::ChainEnd;
 use crate::store::db::cache::Cache;
 use crate::store::db::change::Change;
 use crate::store::db::digest::Digests;
 use crate::store::db::keys::Keys;
+use crate::store::db::row_key::RowKey;
 use crate::store::db::schema;
+use crate::store::db::segment::SegmentId;
+use crate::store::db::source_row::StoredSourceRow;
 
 /// A database with nothing but the tables.
 pub(crate) struct Empty {
@@ -36,5 +39,31 @@ impl Empty {
             &self.cache,
             Timestamp::from_unix(0),
         )
+    }
+}
+
+/// Returns a row of the first import, which leads. Its number is the offset and 1.
+pub(crate) fn row(account: AccountId, segment: SegmentId, day: Day, offset: u64) -> StoredSourceRow {
+    StoredSourceRow {
+        key: RowKey::pack(segment, day, offset).unwrap(),
+        account,
+        number: 1 + offset,
+        txn: TransactionId::new(1 + offset.cast_signed()),
+        import: ImportId::new(1),
+        statement: 0,
+        position: RowPosition::new(u32::try_from(offset).unwrap()),
+        line: offset + 2,
+        lead: true,
+        counts: true,
+        kind: SourceKind::Csv,
+        amount: Micros::new(-1_000_000),
+        pending: false,
+        running: None,
+        bank_id: None,
+        description: "TEA".to_owned(),
+        memo: None,
+        check_number: None,
+        category: None,
+        transaction_type: None,
     }
 }

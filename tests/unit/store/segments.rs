@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use crate::model::{AccountId, Day, ImportId, Micros, Period, RowPosition, SourceKind, TransactionId};
+use crate::model::{AccountId, Day, ImportId, Period, TransactionId};
 use crate::store::StoreError;
 use crate::store::db::block::BlockRow;
 use crate::store::db::cache::Cache;
@@ -12,9 +12,9 @@ use crate::store::db::digest::Digests;
 use crate::store::db::meta;
 use crate::store::db::recompute::recompute;
 use crate::store::db::row_key::RowKey;
-use crate::store::db::source_row::{SourceRow, StoredSourceRow};
+use crate::store::db::source_row::StoredSourceRow;
 use crate::store::db::view::View;
-use crate::store::empty::Empty;
+use crate::store::empty::{self, Empty};
 
 /// The only account.
 fn account() -> AccountId {
@@ -44,27 +44,9 @@ fn add(change: &mut Change<'_>, import: i64, first_number: u64, days: &[&str]) -
         present: 0,
         updated: 0,
     };
-    let row = |(offset, on): (u64, &&str)| SourceRow {
-        key: RowKey::pack(segment, day(on), offset).unwrap(),
-        account: account(),
-        number: first_number + offset,
-        txn: TransactionId::new((first_number + offset).cast_signed()),
-        import,
-        statement: 0,
-        position: RowPosition::new(u32::try_from(offset).unwrap()),
-        line: offset + 2,
-        lead: true,
-        counts: true,
-        kind: SourceKind::Csv,
-        amount: Micros::new(-1_000_000),
-        pending: false,
-        running: None,
-        bank_id: None,
-        description: "TEA",
-        memo: None,
-        check_number: None,
-        category: None,
-        transaction_type: None,
+    let row = |(offset, on): (u64, &&str)| {
+        let (number, row) = (first_number + offset, empty::row(account(), segment, day(on), offset));
+        StoredSourceRow { number, txn: TransactionId::new(number.cast_signed()), import, ..row }
     };
     change.add_source_rows(&(0..).zip(days).map(row).collect::<Vec<_>>()).unwrap();
     change.add_coverage(&coverage).unwrap();

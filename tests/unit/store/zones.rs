@@ -4,17 +4,16 @@ use std::ops::ControlFlow;
 
 use proptest::prelude::*;
 
-use crate::model::{AccountId, Day, ImportId, Micros, Period, RowPosition, SourceKind, TransactionId};
+use crate::model::{AccountId, Day, ImportId, Micros, Period, TransactionId};
 use crate::store::StoreError;
 use crate::store::db::change::Change;
 use crate::store::db::coverages::Coverage;
-use crate::store::db::row_key::RowKey;
 use crate::store::db::segment::SegmentId;
 use crate::store::db::source_row::StoredSourceRow;
 use crate::store::db::view::View;
 use crate::store::db::zone::Wanted;
 use crate::store::db::zones::Search;
-use crate::store::empty::Empty;
+use crate::store::empty::{self, Empty};
 use crate::store::error::Damage;
 
 /// The only account.
@@ -25,28 +24,8 @@ fn account() -> AccountId {
 /// A row of some day from 2026-01-01 on.
 fn row(segment: SegmentId, offset: u64, day: i32, amount: i64, description: &str) -> StoredSourceRow {
     let first: Day = "2026-01-01".parse().unwrap();
-    StoredSourceRow {
-        key: RowKey::pack(segment, first.plus_days(day), offset).unwrap(),
-        account: account(),
-        number: 1 + offset,
-        txn: TransactionId::new(1 + offset.cast_signed()),
-        import: ImportId::new(1),
-        statement: 0,
-        position: RowPosition::new(u32::try_from(offset).unwrap()),
-        line: offset + 2,
-        lead: true,
-        counts: true,
-        kind: SourceKind::Csv,
-        amount: Micros::new(amount),
-        pending: false,
-        running: None,
-        bank_id: None,
-        description: description.to_owned(),
-        memo: None,
-        check_number: None,
-        category: None,
-        transaction_type: None,
-    }
+    let row = empty::row(account(), segment, first.plus_days(day), offset);
+    StoredSourceRow { amount: Micros::new(amount), description: description.to_owned(), ..row }
 }
 
 /// Stores the rows of one statement, which `make` makes for its segment, some at a time.
@@ -235,7 +214,7 @@ fn texts() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_search_finds_what_reading_everything_finds(
