@@ -6,7 +6,7 @@ pub(crate) mod import;
 mod policy;
 mod store;
 
-use super::near as hints;
+use super::near;
 use crate::model::GrantId;
 use crate::ops::OpError;
 use crate::share::TermsError;
@@ -75,10 +75,10 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         OpError::DataChanged => "look at it again with `vault share --preview`",
         OpError::UnknownGrant { near, .. } | OpError::NoGrantLike { near, .. } => {
             let ids: Vec<&str> = near.iter().map(GrantId::as_str).collect();
-            return Some(hints::asked(&ids).into_iter().chain([GRANTS.to_owned()]).collect::<Vec<_>>().join(" "));
+            return Some(near::asked(&ids).into_iter().chain([GRANTS.to_owned()]).collect::<Vec<_>>().join(" "));
         }
         OpError::NotSuspended { .. } | OpError::RevokedAlready(_) => GRANTS,
-        OpError::UnknownField(word) => return hints::asked(&word.near()),
+        OpError::UnknownField(word) => return near::asked(&word.near()),
         OpError::ImplausibleClock { .. } => {
             "set the clock; where it is right, accept it with `vault audit accept --clock`"
         }
@@ -103,7 +103,7 @@ const GRANTS: &str = "`vault grants` lists the grants with their status";
 /// Returns the accounts there are, those first that may have been meant.
 fn accounts(name: &str, known: &[String]) -> String {
     let all = known.join(", ");
-    match hints::hint(name, known.iter().map(String::as_str)) {
+    match near::hint(name, known.iter().map(String::as_str)) {
         Some(near) => format!("{near} The accounts are: {all}"),
         None => format!("the accounts are: {all}"),
     }
