@@ -15,6 +15,9 @@ use super::screen;
 use super::typed::{Quiet, Typed};
 use super::words::wrapped;
 
+/// Columns of an answer, such as `yes`, in the line of its question.
+const ANSWER: usize = 4;
+
 /// The terminal of the person who started the program.
 pub(crate) struct Terminal {
     device: File,
@@ -92,6 +95,9 @@ impl Terminal {
     /// not seen.
     pub(crate) fn line(&self, question: &str) -> Result<String, CliError> {
         tcflush(&self.device, QueueSelector::IFlush).map_err(|error| unusable(error.into()))?;
+        // Broken between words, with room for an answer.
+        let width = self.width().map_or(usize::MAX, usize::from);
+        let question = &wrapped(question, "", width.saturating_sub(ANSWER)).join("\n");
         self.say(question)?;
         let mut answer = String::new();
         let read = BufReader::new(self.duplicate()?).read_line(&mut answer);
