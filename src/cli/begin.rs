@@ -1,39 +1,42 @@
-//! `vault` without a command: how to begin, or what there is to do.
-
-use clap::Command;
+//! `vault` without a command: how to begin, or what to do next.
 
 use super::args::Format;
 use super::error::CliError;
 use super::exit::Exit;
-use super::help::{self, Length};
 use super::session::Session;
 use super::{output, paths};
 use crate::ops;
 
-/// Says how to begin where there is no vault, and lists the commands where there is one. A line without a command is a
+/// Says how to begin where there is no vault, and what to do next where there is one. A line without a command is a
 /// usage error: a script that names none by mistake has to notice.
-pub(crate) fn run(session: &Session, tree: Command) -> Result<(), CliError> {
+pub(crate) fn run(session: &Session) -> Result<(), CliError> {
     let dir = session.vault_dir()?;
     // What is damaged, or holds something else, is told as it is, and is no place to begin.
     let stands = ops::init::stands(&dir, paths::state_dir().as_deref())?;
     let error = CliError::new(Exit::Usage, "no command was given");
     if session.format() == Format::Json {
         let begin = if stands {
-            "`vault -h` lists the commands"
+            "`vault status` shows how the vault stands; `vault help` lists the commands"
         } else {
-            "begin with `vault init`; `vault -h` lists the commands"
+            "begin with `vault init`; `vault help` lists the commands"
         };
         return Err(error.hint(begin));
     }
     let text = if stands {
-        let list = help::dressed(tree, Length::Short).render_help().to_string();
-        format!("{}\n\n`vault status` shows how your vault stands.", list.trim_end())
+        format!("Your vault is in {}.\n\n{GO_ON}\n\n`vault help` lists commands and topics.", dir.display())
     } else {
         format!("{BEGIN}\n\nThere is no vault yet in {}.\n`vault help` lists commands and topics.", dir.display())
     };
     output::note_in_words(&text);
     Err(error.said())
 }
+
+const GO_ON: &str = "  vault status           how it stands, and what needs attention
+  vault import FILE…     import what your bank lets you download
+  vault balances         what each account holds
+  vault transactions     what came in and went out
+  vault share --help     give somebody a narrow slice of it
+  vault backup DIR       a copy on another disk";
 
 const BEGIN: &str = "\
 vault keeps what your banks let you download, encrypted on this machine, and

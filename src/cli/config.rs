@@ -1,15 +1,16 @@
 //! The person's own settings, `config.toml` in the configuration directory: an option of the command line comes before a
 //! setting, and a setting before the default.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, de};
+use toml::{Spanned, Value};
 
 use super::error::CliError;
 use super::exit::Exit;
+use super::near;
 use super::paths;
 use super::screen::Colour;
 use crate::import::DateOrder;
@@ -20,23 +21,17 @@ use crate::store::files::given;
 const MOST: u64 = 64 * 1024;
 
 /// The settings.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[derive(Debug, Default)]
 pub(crate) struct Config {
     /// The currency of files that name none.
-    #[serde(default, deserialize_with = "read")]
     pub currency: Option<Currency>,
     /// The order of day, month and year in files that leave it open.
-    #[serde(default, deserialize_with = "read")]
     pub date_order: Option<DateOrder>,
     /// When tables are coloured.
-    #[serde(default)]
     pub colour: Option<Colour>,
     /// The command line of the pager.
-    #[serde(default)]
     pub pager: Option<String>,
     /// Where `vault backup` writes when no place is named; an absolute path.
-    #[serde(default, deserialize_with = "absolute")]
     pub backup: Option<PathBuf>,
 }
 
@@ -52,6 +47,8 @@ pub(crate) struct Setting {
     pub default: &'static str,
     /// Its value, where it is set.
     pub value: fn(&Config) -> Option<String>,
+    /// Sets it to what the file says, or returns why that is no value of it.
+    read: fn(&mut Config, &str) -> Result<(), String>,
 }
 
 /// Every setting.
@@ -62,6 +59,7 @@ pub(crate) const SETTINGS: [Setting; 5] = [
         example: "\"USD\"",
         default: "asked for",
         value: |config| config.currency.map(|currency| currency.to_string()),
+        read: |config, text| set(&mut config.currency, text.parse()),
     },
     Setting {
         name: "date-order",
@@ -69,6 +67,7 @@ pub(crate) const SETTINGS: [Setting; 5] = [
         example: "\"mdy\"",
         default: "asked for",
         value: |config| config.date_order.map(|order| order.to_string()),
+        read: |config, text| set(&mut config.date_order, text.parse()),
     },
     Setting {
         name: "colour",
@@ -76,6 +75,10 @@ pub(crate) const SETTINGS: [Setting; 5] = [
         example: "\"never\"",
         default: "auto",
         value: |config| Some(serde_json::to_value(config.colour?).ok()?.as_str()?.to_owned()),
+        read: |config, text| {
+            let colour = serde_json::from_value(text.into()).map_err(|_| "it is auto, always or never");
+            set(&mut config.colour, colour)
+        },
     },
     Setting {
         name: "pager",
@@ -83,6 +86,7 @@ pub(crate) const SETTINGS: [Setting; 5] = [
         example: "\"less -S\"",
         default: "$PAGER, else less",
         value: |config| config.pager.clone(),
+        read: |config, text| set(&mut config.pager, Ok::<_, String>(text.to_owned())),
     },
     Setting {
         name: "backup",
@@ -90,6 +94,14 @@ pub(crate) const SETTINGS: [Setting; 5] = [
         example: "\"/mnt/backup\"",
         default: "named each time",
         value: |config| config.backup.as_ref().map(|path| path.display().to_string()),
+        read: |config, text| {
+            let path = PathBuf::from(text);
+            let is_absolute = path.is_absolute();
+            set(
+                &mut config.backup,
+                is_absolute.then_some(path).ok_or("it is not an absolute path, such as /mnt/backup"),
+            )
+        },
     },
 ];
 
@@ -117,17 +129,39 @@ pub(crate) fn load() -> Result<Config, CliError> {
 /// # Errors
 /// When there is anything else in it.
 pub(crate) fn parse(text: &str, path: &Path) -> Result<Config, CliError> {
-    toml::from_str(text).map_err(|error| {
-        let line = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-        let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
-        unusable(path, format!("{place}{}", error.message()))
-    })
+    let at = |start: usize| text[..start.min(text.len())].matches('\n').count() + 1;
+    let file: BTreeMap<Spanned<String>, Spanned<Value>> = toml::from_str(text).map_err(|error| {
+        let place = error.span().map(|span| format!("line {} ", at(span.start))).unwrap_or_default();
+        unusable(path, format!("{place}is not TOML: {}", error.message()))
+    })?;
+    let mut config = Config::default();
+    for (name, value) in file {
+        let (line, value) = (at(name.span().start), value.into_inner());
+        let name = name.into_inner();
+        let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) else {
+            let known = SETTINGS.iter().map(|setting| setting.name);
+            let error = refused(path, format!("line {line}: there is no setting {name:?}"));
+            return Err(error.hint_if(near::hint(&name, known)).hint(CORRECT));
+        };
+        let wrong = |why: String| unusable(path, format!("line {line}: the value of {name} is wrong: {why}"));
+        let Value::String(value) = value else {
+            return Err(wrong(format!("it is a text in quotes, such as {}", setting.example)));
+        };
+        (setting.read)(&mut config, &value).map_err(|why| wrong(format!("{value:?}: {why}")))?;
+    }
+    Ok(config)
 }
 
 fn unusable(path: &Path, why: impl Display) -> CliError {
-    CliError::new(Exit::Usage, format!("your settings cannot be used: {}: {why}", path.display()))
-        .hint("correct it with `vault config edit`; `vault config --help` lists the settings")
+    refused(path, why).hint(CORRECT)
 }
+
+fn refused(path: &Path, why: impl Display) -> CliError {
+    CliError::new(Exit::Usage, format!("your settings cannot be used: {}: {why}", path.display()))
+}
+
+/// What to do about a file that cannot be used.
+const CORRECT: &str = "correct it with `vault config edit`; `vault config --help` lists the settings";
 
 /// Returns the text of a file that sets nothing yet, and says what could be set.
 pub(crate) fn template() -> String {
@@ -138,17 +172,9 @@ pub(crate) fn template() -> String {
     text
 }
 
-fn read<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    String::deserialize(deserializer)?.parse().map(Some).map_err(de::Error::custom)
-}
-
-fn absolute<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PathBuf>, D::Error> {
-    let path = PathBuf::from(String::deserialize(deserializer)?);
-    if path.is_absolute() {
-        Ok(Some(path))
-    } else {
-        Err(de::Error::custom("it is no absolute path, such as /mnt/backup"))
-    }
+fn set<T>(setting: &mut Option<T>, read: Result<T, impl Display>) -> Result<(), String> {
+    *setting = Some(read.map_err(|why| why.to_string())?);
+    Ok(())
 }
 
 #[cfg(test)]
@@ -180,14 +206,15 @@ mod tests {
     #[test]
     fn what_is_no_setting_is_refused_with_its_line() {
         for (text, told) in [
-            ("\ncurency = \"USD\"", "line 2: unknown field `curency`"),
-            ("currency = \"dollars\"", "line 1: "),
-            ("currency = 5", "line 1: "),
-            ("colour = \"blue\"", "line 1: "),
-            ("backup = \"here\"", "line 1: it is no absolute path"),
-            ("date-order = \"dym\"", "line 1: "),
-            ("currency = \"USD\"\ncurrency = \"EUR\"", "line 2: "),
-            ("= 4", "line 1: "),
+            ("\ncurency = \"USD\"", "line 2: there is no setting \"curency\""),
+            ("currency = \"dollars\"", "line 1: the value of currency is wrong: \"dollars\": "),
+            ("currency = 5", "line 1: the value of currency is wrong: it is a text in quotes, such as \"USD\""),
+            ("[pager]\nname = 1", "line 1: the value of pager is wrong: it is a text in quotes, such as \"less -S\""),
+            ("colour = \"blue\"", "line 1: the value of colour is wrong: \"blue\": it is auto, always or never"),
+            ("backup = \"here\"", "line 1: the value of backup is wrong: \"here\": it is not an absolute path"),
+            ("date-order = \"dym\"", "line 1: the value of date-order is wrong: \"dym\": "),
+            ("currency = \"USD\"\ncurrency = \"EUR\"", "line 2 is not TOML: "),
+            ("= 4", "line 1 is not TOML: "),
         ] {
             let message = parsed(text).unwrap_err();
             assert!(message.contains(told), "{text}: {message}");

@@ -67,6 +67,14 @@ impl CliError {
         self
     }
 
+    /// Adds what to do, where there is anything.
+    pub(crate) fn hint_if(self, hint: Option<impl Into<String>>) -> Self {
+        match hint {
+            Some(hint) => self.hint(hint),
+            None => self,
+        }
+    }
+
     /// Returns whether the disk failed under the vault, for a reason that the database does not tell.
     pub(crate) fn is_of_disk(&self) -> bool {
         let store = |error: &OpError| matches!(error, OpError::Store(StoreError::Disk(_) | StoreError::Unconfirmed(_)));
@@ -151,11 +159,7 @@ impl CliError {
 impl From<OpError> for CliError {
     fn from(source: OpError) -> Self {
         let (exit, hint) = (source.kind().into(), explain::hint(&source));
-        let error = CliError::of(exit, source);
-        match hint {
-            Some(hint) => error.hint(hint),
-            None => error,
-        }
+        CliError::of(exit, source).hint_if(hint)
     }
 }
 

@@ -20,7 +20,7 @@ const SHEET: &str = "vault-recovery-sheet.html";
 
 /// What a newcomer does next, and what that is.
 const NEXT: [(&str, &str); 3] = [
-    ("vault import FILE…", "the files, or a folder of files, that your bank lets you download"),
+    ("vault import FILE…", "the files, or a folder, that your bank lets you download"),
     ("vault balances", "what you have, and up to which day that is proven"),
     ("vault backup DIR", "a copy, on another disk, that opens as the vault does"),
 ];
@@ -81,7 +81,7 @@ pub(crate) fn what_next(session: &Session, has_code: bool) {
         session.note(&format!("  {command:22}{what}"));
     }
     if !has_code {
-        session.note("  vault keys sheet      a recovery sheet, for when a passphrase or key file is lost");
+        session.note("  vault keys sheet      a page to print, for when the passphrase or key is lost");
     }
 }
 

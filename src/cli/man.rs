@@ -1,13 +1,17 @@
 //! Manual pages: one of the program, and one of each command.
 
+use std::os::unix::fs::MetadataExt;
+use std::{env, fs};
+
 use clap::Command;
 use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, roman};
 
 use super::help::examples;
+use crate::model::Timestamp;
 
-/// The day that the pages bear: of the last change of what is written in here.
-const DATE: &str = "2026-11-27";
+/// What changed in each release, the newest first: `## VERSION - DAY`.
+const CHANGELOG: &str = include_str!("../../CHANGELOG.md");
 
 /// A manual page in section 1.
 #[derive(Debug)]
@@ -59,7 +63,7 @@ fn text(command: &Command, path: &[&str], name: &str) -> String {
         if is_elsewhere { argument.hide(true) } else { argument }
     });
     let version = format!("vault {}", env!("CARGO_PKG_VERSION"));
-    let man = Man::new(own.clone()).title(name.to_uppercase()).date(DATE).source(version).manual("vault");
+    let man = Man::new(own.clone()).title(name.to_uppercase()).date(date()).source(version).manual("vault");
     let mut out = Vec::new();
     // Writing to memory does not fail.
     let _ = man.render_title(&mut out);
@@ -114,6 +118,18 @@ fn text(command: &Command, path: &[&str], name: &str) -> String {
     let _ = roff.to_writer(&mut out);
     // An empty line between two line breaks is one space.
     String::from_utf8_lossy(&out).replace(".br\n\n.br\n", ".sp\n")
+}
+
+/// Returns the day that the pages bear: that of the newest release, and before the first one that of the program's file.
+fn date() -> String {
+    let of_file = || Some(Timestamp::from_unix(fs::metadata(env::current_exe().ok()?).ok()?.mtime()).day().to_string());
+    released(CHANGELOG).map(str::to_owned).or_else(of_file).unwrap_or_default()
+}
+
+/// Returns the day of the newest release.
+fn released(changelog: &str) -> Option<&str> {
+    let headings = changelog.lines().filter_map(|line| line.strip_prefix("## "));
+    headings.filter_map(|heading| heading.split_once(" - ")).map(|(_, day)| day.trim()).next()
 }
 
 fn section(roff: &mut Roff, title: &str, items: &[(&str, &str)]) {
@@ -182,3 +198,18 @@ const EXIT_STATUS: &[(&str, &str)] = &[
     ("6", "Integrity failure."),
     ("7", "The vault is in use."),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Day;
+
+    #[test]
+    fn pages_bear_the_day_of_the_newest_release() {
+        let changelog = "# Changelog\n\n## Unreleased\n\n- a\n\n## 0.2.0 - 2027-01-31\n\n## 0.1.0 - 2026-12-01\n";
+        assert_eq!(released(changelog), Some("2027-01-31"));
+        assert_eq!(released("# Changelog\n\n## Unreleased\n\n- a - b\n"), None);
+        assert!(released(CHANGELOG).is_none_or(|day| day.parse::<Day>().is_ok()));
+        assert!(date().parse::<Day>().is_ok());
+    }
+}

@@ -103,7 +103,7 @@ fn run(arguments: Vec<OsString>) -> Exit {
     };
     let json = cli.global.format() == Format::Json;
     let ran = Session::new(cli.global).and_then(|session| {
-        let Some(command) = cli.command else { return begin::run(&session, commands::command_line()) };
+        let Some(command) = cli.command else { return begin::run(&session) };
         if command.takes_settings() {
             session.take_settings()?;
         } else {
@@ -131,8 +131,13 @@ fn report_parse(stopped: &clap::Error, arguments: &[OsString], json: bool) -> Ex
     // Only here examples and groups are needed.
     let is_long = || arguments.iter().any(|argument| argument == "--help");
     let dressed = (stopped.kind() == ErrorKind::DisplayHelp).then(|| {
-        let length = if is_long() { Length::Long } else { Length::Short };
-        help::dressed(commands::command_line(), length).try_get_matches_from(arguments).err()
+        let tree = commands::command_line();
+        let length = match is_long() {
+            true if usage::names_no_command(&tree, arguments) => Length::Whole,
+            true => Length::Long,
+            false => Length::Short,
+        };
+        help::dressed(tree, length).try_get_matches_from(arguments).err()
     });
     let text = help::styled(&dressed.flatten().as_ref().unwrap_or(stopped).render());
     match output::to_stdout(&text) {

@@ -1,11 +1,11 @@
 //! A slice that somebody sent, for people: every line of it is quoted, so that nothing in it passes for a word of ours.
 
-use console::measure_text_width;
 use serde_json::Value;
 
 use super::error::CliError;
 use super::exit::Exit;
 use super::output::document;
+use super::output::foreign::line_end;
 use super::output::table::Layout;
 use super::output::value::one_line;
 use crate::share::slice::ATTESTATION;
@@ -41,27 +41,28 @@ pub(super) fn slice(bytes: &[u8], width: Option<u16>) -> Result<String, CliError
 
 const UNKNOWN_CLAIM: &str = "nobody but the signer vouches for this slice";
 
-/// Cuts a line where it would run over the edge of the terminal.
+/// Breaks a line that would run over the edge of the terminal, between words. What goes on stands further in.
 fn folded(line: &str, room: Option<u16>) -> Vec<String> {
     let room = room.map_or(usize::MAX, usize::from);
-    let mut lines = vec![String::new()];
-    let mut used = 0usize;
-    for c in line.chars() {
-        let width = measure_text_width(c.encode_utf8(&mut [0; 4]));
-        if used.saturating_add(width) > room {
-            lines.push(String::new());
-            used = 0;
+    let mut rest = line.trim_start_matches(' ');
+    let indent = line.len() - rest.len();
+    let mut before = indent.min(room / 2);
+    let mut lines = Vec::new();
+    loop {
+        let end = line_end(rest, room - before);
+        lines.push(format!("{}{}", " ".repeat(before), rest[..end].trim_end()));
+        rest = rest[end..].trim_start();
+        if rest.is_empty() {
+            return lines;
         }
-        used += width;
-        if let Some(last) = lines.last_mut() {
-            last.push(c);
-        }
+        before = (indent + 2).min(room / 2);
     }
-    lines
 }
 
 #[cfg(test)]
 mod tests {
+    use console::measure_text_width;
+
     use super::*;
 
     fn shown(document: &str, width: Option<u16>) -> String {
@@ -80,6 +81,23 @@ mod tests {
         | name
         | Daily
         self-asserted by the holder from bank exports, not attested by the bank
+        ");
+    }
+
+    #[test]
+    fn lines_are_broken_between_words() {
+        let document =
+            r#"{"grant":{"purpose":{"text":"a loan application of some length"},"id":"abcdefghijklmnopqrstuvwxyz"}}"#;
+        insta::assert_snapshot!(shown(document, Some(28)), @r"
+        | grant
+        |   purpose:
+        |     text: a loan
+        |       application of some
+        |       length
+        |   id:
+        |     abcdefghijklmnopqrstuv
+        |     wxyz
+        nobody but the signer vouches for this slice
         ");
     }
 

@@ -4,7 +4,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 
-use console::Term;
+use console::{Term, measure_text_width};
 use rustix::termios::{QueueSelector, tcflush};
 use zeroize::Zeroizing;
 
@@ -14,6 +14,9 @@ use super::output::safe::clean_lines;
 use super::screen;
 use super::typed::{Quiet, Typed};
 use super::words::wrapped;
+
+/// Columns of an answer, such as `yes`, in the line of its question.
+const ANSWER: usize = 4;
 
 /// The terminal of the person who started the program.
 pub(crate) struct Terminal {
@@ -92,7 +95,8 @@ impl Terminal {
     /// not seen.
     pub(crate) fn line(&self, question: &str) -> Result<String, CliError> {
         tcflush(&self.device, QueueSelector::IFlush).map_err(|error| unusable(error.into()))?;
-        self.say(question)?;
+        let width = self.width().map_or(usize::MAX, usize::from);
+        self.say(&folded(question, width.saturating_sub(ANSWER)))?;
         let mut answer = String::new();
         let read = BufReader::new(self.duplicate()?).read_line(&mut answer);
         read.map_err(|source| CliError::caused(Exit::Refused, "no answer could be read", source))?;
@@ -132,6 +136,15 @@ impl Terminal {
     }
 }
 
+/// Breaks a question between words. One that has more than a line asks in a line of its own, without what it says before.
+fn folded(question: &str, width: usize) -> String {
+    let parts = match question.rsplit_once(". ") {
+        Some((said, asked)) if measure_text_width(question) > width => vec![format!("{said}."), asked.to_owned()],
+        _ => vec![question.to_owned()],
+    };
+    parts.iter().flat_map(|part| wrapped(part, "", width)).collect::<Vec<_>>().join("\n")
+}
+
 /// Returns whether an answer is `y` or `yes`.
 pub(crate) fn is_yes(answer: &str) -> bool {
     matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")
@@ -139,4 +152,18 @@ pub(crate) fn is_yes(answer: &str) -> bool {
 
 pub(super) fn unusable(source: io::Error) -> CliError {
     CliError::caused(Exit::Failure, "cannot use the terminal", source)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_question_asks_in_a_line_of_its_own() {
+        let question = "These will not open it any more: slot 2. Go on? [y/N] ";
+        assert_eq!(folded(question, 60), question);
+        let lines = "These will not open it any\nmore: slot 2.\nGo on? [y/N] ";
+        assert_eq!(folded(question, 30), lines);
+        assert_eq!(folded("Make one here, as /a/b? [y/N] ", 20), "Make one here, as\n/a/b? [y/N] ");
+    }
 }

@@ -9,17 +9,13 @@ use clap::{Arg, Command};
 
 use super::error::CliError;
 use super::exit::Exit;
-use super::near as hints;
-use crate::model::{GrantId, ImportId, PeriodError, TransactionId, UnknownWord, near};
+use super::near;
+use crate::model::{self, GrantId, ImportId, PeriodError, TransactionId, UnknownWord};
 
 /// Makes an error of what clap says about these arguments. `tree` is the tree of commands.
 pub(crate) fn error(stopped: &clap::Error, tree: &Command, arguments: &[OsString]) -> CliError {
     let (path, command) = named(tree, arguments);
-    let error = CliError::new(Exit::Usage, message(stopped));
-    let error = match meant(stopped, tree, command) {
-        Some(hint) => error.hint(hint),
-        None => error,
-    };
+    let error = CliError::new(Exit::Usage, message(stopped)).hint_if(meant(stopped, tree, command));
     let shows = match (path.len(), command.has_subcommands()) {
         (1, _) => "the commands",
         (_, true) => "its commands and options",
@@ -33,6 +29,11 @@ fn message(stopped: &clap::Error) -> String {
     let text = stopped.render().to_string();
     let first = text.split("\n\n").next().unwrap_or_default().trim();
     first.strip_prefix("error: ").unwrap_or(first).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Returns whether the arguments name no command, so that their help is that of the program.
+pub(crate) fn names_no_command(tree: &Command, arguments: &[OsString]) -> bool {
+    named(tree, arguments).0.len() == 1
 }
 
 /// Returns the command that the arguments name, and its path.
@@ -79,20 +80,20 @@ fn meant(stopped: &clap::Error, tree: &Command, command: &Command) -> Option<Str
         _ => None,
     };
     if let Some(given) = text(ContextKind::InvalidSubcommand) {
-        return shows(command, given).or_else(|| hints::asked(&hints::commands(given, command, [])));
+        return shows(command, given).or_else(|| near::asked(&near::commands(given, command, [])));
     }
     if let Some(source) = stopped.source() {
         let word = source.downcast_ref::<UnknownWord>().map(UnknownWord::near);
         let period = source.downcast_ref::<PeriodError>().map(PeriodError::near);
-        return hints::asked(&word.or(period)?);
+        return near::asked(&word.or(period)?);
     }
     if let Some(ContextValue::Strings(known)) = stopped.get(ContextKind::ValidValue) {
-        return hints::hint(text(ContextKind::InvalidValue)?, known.iter().map(String::as_str));
+        return near::hint(text(ContextKind::InvalidValue)?, known.iter().map(String::as_str));
     }
     let given = text(ContextKind::InvalidArg).filter(|_| stopped.kind() == ErrorKind::UnknownArgument)?;
     let given = given.strip_prefix("--")?.split('=').next()?;
     let known = options(tree, command).filter(|arg| !arg.is_hide_set()).filter_map(Arg::get_long);
     let found: Vec<String> =
-        near(given, known.chain(["help", "version"])).iter().map(|name| format!("--{name}")).collect();
-    hints::asked(&found)
+        model::near(given, known.chain(["help", "version"])).iter().map(|name| format!("--{name}")).collect();
+    near::asked(&found)
 }

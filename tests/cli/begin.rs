@@ -28,10 +28,18 @@ fn says_how_to_begin_where_there_is_no_vault() {
 }
 
 #[test]
-fn lists_the_commands_where_there_is_a_vault() {
+fn says_what_to_do_next_where_there_is_a_vault() {
     let env = TestEnvironment::with_vault();
     let said = alone(&env);
-    assert!(said.contains("vault status") && said.contains("Guard"), "{said}");
+    for words in [
+        "\n  vault status ",
+        "vault import FILE",
+        "vault backup",
+        "`vault help` lists commands",
+        ".local/share/finvault",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
     let elsewhere = env.vault(&["--vault", "nowhere"]);
     assert_eq!(elsewhere.code, 2);
     assert!(elsewhere.err.contains("There is no vault"), "{}", elsewhere.err);
@@ -43,5 +51,6 @@ fn fits_a_terminal() {
         let run = at_terminal(&env, "-", &[], &[], &[("NO_COLOR", "1"), ("SIZE", "80x24")]);
         assert_eq!(run.code, 2);
         assert!(run.out.lines().all(|line| measure_text_width(line.trim_end()) <= 80), "{}", run.out);
+        assert!(run.out.lines().count() < 24, "{}", run.out);
     }
 }

@@ -85,7 +85,12 @@ fn what_is_no_setting_is_an_error_of_every_command_but_config() {
     set(&env, "# mine\ncolor = \"never\"\n");
     for command in [&["accounts"][..], &["status"], &["backup", "x.tar"], &["config", "show"]] {
         let refused = env.vault(command).fails(2);
-        assert!(refused.err.contains("line 2") && refused.err.contains("`color`"), "{command:?}: {}", refused.err);
+        assert!(refused.err.contains("line 2: there is no setting \"color\""), "{command:?}: {}", refused.err);
+        assert!(
+            refused.err.contains("did you mean colour?") && refused.err.contains("vault config edit"),
+            "{}",
+            refused.err
+        );
     }
     assert!(!env.path("x.tar").exists());
     let path = env.vault(&["config", "path"]).ok().out;

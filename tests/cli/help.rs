@@ -97,3 +97,17 @@ fn short_help_fits_a_terminal() {
         assert!(!help.contains("--passphrase-file <") && !help.contains("Examples:"), "{help}");
     }
 }
+
+#[test]
+fn long_help_has_the_options_of_the_command_and_names_where_the_others_are() {
+    let env = TestEnvironment::empty();
+    for path in paths(&env) {
+        let words: Vec<&str> = path.split_whitespace().collect();
+        let help = env.vault(&[&words[..], &["--help"]].concat()).ok().out;
+        assert!(!help.contains("--passphrase-fd <N>"), "vault {path} --help:\n{help}");
+        assert!(help.contains("`vault help options`"), "vault {path} --help:\n{help}");
+    }
+    for whole in [env.vault(&["--help"]).ok().out, env.vault(&["help", "options"]).ok().out] {
+        assert!(whole.contains("--passphrase-fd") && whole.contains("--inspect"), "{whole}");
+    }
+}

@@ -67,6 +67,12 @@ fn the_setting_comes_before_the_variable_and_cat_is_no_pager() {
     let run = show(&env, &["tx"], &[]);
     assert_eq!((run.code, run.out.matches("COFFEE").count()), (0, 60), "{}", run.out);
     assert!(run.out.contains("the pager cannot be run: no-such-pager"), "{}", run.out);
+    let by_variable = show(&env, &["help", "periods"], &[("PAGER", "nope")]);
+    assert!(by_variable.out.contains("the pager cannot be run: no-such-pager"), "{}", by_variable.out);
+    fs::remove_file(env.path(".config/finvault/config.toml")).unwrap();
+    let by_variable = show(&env, &["help", "periods"], &[("PAGER", "nope")]).out;
+    let (text, note) = by_variable.split_once("note: the pager cannot be run: nope").unwrap();
+    assert!(text.contains("A period is a span") && text.contains("Shares") && note.trim().is_empty(), "{by_variable}");
     set("true");
     assert_eq!(show(&env, &["tx"], &[]).code, 0);
 }

@@ -19,7 +19,7 @@ fn topics(env: &TestEnvironment) -> Vec<String> {
 
 #[track_caller]
 fn assert_fits(text: &str, columns: usize) {
-    for line in text.lines().filter(|line| !line.starts_with("    ")) {
+    for line in text.lines() {
         assert!(measure_text_width(line) <= columns, "at {columns}: {line}");
     }
 }
@@ -44,6 +44,28 @@ fn topics_are_documents_in_the_program() {
     let command = env.vault(&["sql", "--help"]).ok().out;
     let both = env.vault(&["help", "SQL"]).ok().out;
     assert!(both.starts_with(&command) && both.contains("SQL over the vault\n==="), "{both}");
+}
+
+#[test]
+fn a_word_too_much_is_named() {
+    let env = TestEnvironment::empty();
+    for (args, too_much, line) in [
+        (&["help", "periods", "x"][..], "\"x\" is too much", "leave it out: `vault help periods`"),
+        (&["help", "schemas", "share", "y", "z"], "\"y z\" is too much", "leave it out: `vault help schemas share`"),
+    ] {
+        let refused = env.vault(args).fails(2);
+        assert!(refused.err.contains(too_much) && refused.err.contains(line), "{}", refused.err);
+    }
+}
+
+#[test]
+fn one_topic_says_where_secrets_come_from() {
+    let env = TestEnvironment::empty();
+    let said = |topic: &str| env.vault(&["help", topic]).ok().out;
+    let sections = |text: &str| text.matches("FINVAULT_PASSPHRASE_COMMAND").count();
+    assert!(sections(&said("options")) > 0);
+    let exit_codes = said("exit-codes");
+    assert!(sections(&exit_codes) == 0 && exit_codes.contains("`vault help options`"), "{exit_codes}");
 }
 
 #[test]

@@ -18,8 +18,7 @@ fn runs(document: &str, least: usize) {
     fs::copy(project().join("examples/exports/kennebec.ofx"), path("Downloads/kennebec.ofx")).unwrap();
     home.json("import chase-checking.csv --account Checking --create");
     symlink(env!("CARGO_BIN_EXE_vault"), path("bin/vault")).unwrap();
-    let commands: Vec<String> =
-        read(document).lines().filter_map(|line| line.strip_prefix("$ ")).map(str::to_owned).collect();
+    let commands = commands(&read(document));
     assert!(commands.len() >= least, "{document}: {commands:?}");
     // The trace tells where it stopped.
     let mut shell = Command::new("bash");
@@ -29,6 +28,21 @@ fn runs(document: &str, least: usize) {
     let output = shell.stdin(Stdio::null()).output().unwrap();
     let err = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success() && !err.contains("error"), "{document}: {err}");
+}
+
+/// Returns the commands in the code of a document. One goes on in the lines up to the next.
+fn commands(document: &str) -> Vec<String> {
+    let mut commands: Vec<String> = Vec::new();
+    let mut is_code = false;
+    for line in document.lines() {
+        match line.strip_prefix("$ ") {
+            _ if line.starts_with("```") => is_code = !is_code,
+            Some(command) => commands.push(command.to_owned()),
+            None if is_code && let Some(last) = commands.last_mut() => last.extend(["\n", line]),
+            None => {}
+        }
+    }
+    commands
 }
 
 #[test]

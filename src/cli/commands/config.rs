@@ -26,9 +26,9 @@ use crate::store::files;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Settings:\n  \
     currency = \"USD\"          the currency of files that name none\n  \
-    date-order = \"mdy\"        the order of days in files that leave it open: dmy, mdy or ymd\n  \
+    date-order = \"mdy\"        order of days in files that leave it open: dmy, mdy, ymd\n  \
     colour = \"never\"          when tables are coloured: auto, always or never\n  \
-    pager = \"less -S\"        what shows lists that are longer than the terminal; cat: no paging\n  \
+    pager = \"less -S\"         what shows long lists and texts; cat: no paging\n  \
     backup = \"/mnt/backup\"    where vault backup writes when no place is named")]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -84,7 +84,7 @@ fn sheet(lines: &Vec<Line>) -> Result<Sheet, OutputError> {
         Column::text("name", "Setting"),
         Column::text("value", "Value"),
         Column::text("default", "Without it"),
-        Column::elastic("meaning", "What it does"),
+        Column::sentences("meaning", "What it does"),
     ];
     Sheet::of(columns, lines, "")
 }

@@ -65,11 +65,11 @@ pub(crate) fn run(session: &Session, args: &Args, tree: Command) -> Result<(), C
     match words.as_slice() {
         [] => overview(session, tree),
         ["schemas", name] => schema(name),
-        [name] if topics::named(name).is_some_and(|topic| tree.find_subcommand(topic.name).is_none()) => {
-            let Some(topic) = topics::named(name) else { return Ok(()) };
-            tell(session, topic.name, &document(session, topic, &tree))
-        }
-        words => command(session, words, tree),
+        [name, rest @ ..] => match topics::named(name).filter(|topic| tree.find_subcommand(topic.name).is_none()) {
+            Some(topic) if rest.is_empty() => tell(session, topic.name, &document(session, topic, &tree)),
+            Some(topic) => Err(too_many(topic, rest)),
+            None => command(session, &words, tree),
+        },
     }
 }
 
@@ -93,7 +93,7 @@ fn schema(name: &str) -> Result<(), CliError> {
         Some(text) => Ok(output::to_stdout(text)?),
         None => {
             let error = CliError::new(Exit::Usage, format!("there is no schema {name:?}"));
-            Err(hinted(error, near::hint(name, schemas::names())).hint("`vault help schemas` lists them"))
+            Err(error.hint_if(near::hint(name, schemas::names())).hint("`vault help schemas` lists them"))
         }
     }
 }
@@ -135,18 +135,19 @@ fn unknown(word: &str, command: &Command, path: &[&str]) -> CliError {
     let path = path.join(" ");
     if is_root {
         let error = CliError::new(Exit::Usage, format!("there is no topic and no command {word:?}"));
-        hinted(error, hint).hint("`vault help` lists them")
+        error.hint_if(hint).hint("`vault help` lists them")
     } else {
         let error = CliError::new(Exit::Usage, format!("`{path}` has no subcommand {word:?}"));
-        hinted(error, hint).hint(format!("`{path} -h` shows its commands and options"))
+        error.hint_if(hint).hint(format!("`{path} -h` shows its commands and options"))
     }
 }
 
-fn hinted(error: CliError, hint: Option<String>) -> CliError {
-    match hint {
-        Some(hint) => error.hint(hint),
-        None => error,
-    }
+/// Returns the error of words after a topic that takes none, or after the name of a schema.
+fn too_many(topic: &Topic, rest: &[&str]) -> CliError {
+    let (taken, rest) = if topic.takes_a_name() { rest.split_at(1) } else { rest.split_at(0) };
+    let line = ["vault help", topic.name].into_iter().chain(taken.iter().copied()).collect::<Vec<_>>().join(" ");
+    let error = CliError::new(Exit::Usage, format!("`{line}` takes no further word: {:?} is too much", rest.join(" ")));
+    error.hint(format!("leave it out: `{line}`"))
 }
 
 fn document(session: &Session, topic: &Topic, tree: &Command) -> String {

@@ -50,8 +50,8 @@ fn named(tree: &Command, args: &Args) -> Result<Vec<String>, CliError> {
         let word = word.to_lowercase();
         let Some(inner) = at.find_subcommand(&word) else {
             let error = CliError::new(Exit::Usage, format!("there is no command {:?}", args.command.join(" ")));
-            let hint = near::asked(&near::commands(&word, at, [])).into_iter();
-            return Err(hint.fold(error, CliError::hint).hint("`vault help` lists the commands"));
+            let hint = near::asked(&near::commands(&word, at, []));
+            return Err(error.hint_if(hint).hint("`vault help` lists the commands"));
         };
         path.push(inner.get_name().to_owned());
         at = inner;

@@ -159,7 +159,7 @@ mod tests {
         let help = Cli::command().find_subcommand_mut("unlock").unwrap().render_long_help().to_string();
         for (place, text) in [
             ("help of unlock", help.as_str()),
-            ("exit-codes.md", include_str!("../../../docs/exit-codes.md")),
+            ("options.md", include_str!("../../../docs/options.md")),
             ("threat-model.md", include_str!("../../../docs/threat-model.md")),
         ] {
             let text = text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -8,8 +8,8 @@ use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::cli::session::Session;
-use crate::cli::words;
-use crate::cli::{keyring, paths};
+use crate::cli::words::{self, padded, wrapped};
+use crate::cli::{keyring, paths, screen};
 use crate::ops;
 use crate::ops::report::{AttentionKind, Holdings, StatusReport};
 use crate::store::{Locked, StoreError, Vault};
@@ -37,7 +37,7 @@ pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
     });
     match session.format() {
         Format::Json => output::json::write(&report)?,
-        _ => output::to_stdout(&in_words(&report, is_kept, read.is_ok()))?,
+        _ => output::to_stdout(&in_words(&report, is_kept, read.is_ok(), width()))?,
     }
     read
 }
@@ -51,18 +51,33 @@ fn damaged(session: &Session, dir: &Path, error: StoreError) -> Result<(), CliEr
     let report = ops::status::damaged(dir, error.message());
     match session.format() {
         Format::Json => output::json::write(&report)?,
-        _ => output::to_stdout(&in_words(&report, false, false))?,
+        _ => output::to_stdout(&in_words(&report, false, false, width()))?,
     }
     Err(error)
 }
 
-/// Returns the report for a person, one line for each thing.
-fn in_words(report: &StatusReport, is_kept: bool, is_read: bool) -> String {
-    let mut text = String::new();
-    let mut line = |name: &str, what: &str| {
+/// Returns the columns of the terminal; all that are wanted where there is none.
+fn width() -> usize {
+    screen::stdout_width().map_or(usize::MAX, usize::from)
+}
+
+/// The columns of what a line is about.
+const NAME: usize = 10;
+
+/// Writes text broken between words: `first` stands before its first line, and as many columns before the others.
+fn say(out: &mut String, first: &str, text: &str, width: usize) {
+    let room = width.saturating_sub(first.len());
+    for (at, line) in wrapped(text, "", room).iter().enumerate() {
+        let before = padded(if at == 0 { first } else { "" }, first.len());
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{name:<10}{what}");
-    };
+        let _ = writeln!(out, "{before}{line}");
+    }
+}
+
+/// Returns the report for a person, one thing after the other, in lines of at most so many columns.
+fn in_words(report: &StatusReport, is_kept: bool, is_read: bool, width: usize) -> String {
+    let mut text = String::new();
+    let mut line = |name: &str, what: &str| say(&mut text, &padded(name, NAME), what, width);
     line("Vault", &format!("{}, {}", report.vault, size(report.size_bytes)));
     let is_damaged = report.vault_id.is_none();
     let ways: Vec<&str> = report.key_slots.iter().map(|kind| kind.in_words()).collect();
@@ -105,9 +120,9 @@ fn in_words(report: &StatusReport, is_kept: bool, is_read: bool) -> String {
     if !report.attention.is_empty() {
         text.push_str("\nNeeds attention\n");
         for attention in &report.attention {
-            let _ = writeln!(text, "  {}", attention.message);
+            say(&mut text, "  ", &attention.message, width);
             if let Some(remedy) = remedy(attention.kind) {
-                let _ = writeln!(text, "    {remedy}");
+                say(&mut text, "    ", remedy, width);
             }
         }
     }

@@ -14,7 +14,7 @@ use crate::cli::words::{count, signed_amount};
 use crate::model::{Amount, Currency, EntryStatus, PeriodText, TransactionId};
 use crate::ops;
 use crate::ops::query::{Bound, Filter, Sort};
-use crate::ops::report::{TransactionLine, TransactionRows};
+use crate::ops::report::{TransactionLine, TransactionRow, TransactionRows};
 
 /// List transactions, or show the rows of one
 #[derive(Debug, clap::Args)]
@@ -74,7 +74,7 @@ enum Action {
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     if let Some(Action::Show { id }) = args.action {
-        return session.show(&session.reading(|vault| ops::transaction::show(vault, id))?, rows);
+        return session.show(&session.reading(|vault| ops::transaction::show(vault, id))?, rows_of_one);
     }
     let today = session.env.now().day();
     let days = values::days_of(&args.period, args.since.as_ref(), args.until.as_ref(), today)?;
@@ -171,16 +171,26 @@ fn summary(transactions: &[TransactionLine]) -> Summary {
     Summary { shown: told(signed_amount), plain: told(|amount| format!("{amount} {}", amount.currency())) }
 }
 
-fn rows(transaction: &TransactionRows) -> Result<Sheet, OutputError> {
+/// A row of a file with the column that JSON leaves out.
+#[derive(Serialize)]
+struct RowOfFile<'a> {
+    #[serde(flatten)]
+    row: &'a TransactionRow,
+    currency: Currency,
+}
+
+fn rows_of_one(transaction: &TransactionRows) -> Result<Sheet, OutputError> {
     let columns = [
         Column::text("importId", "Import"),
         Column::elastic("file", "File"),
         Column::number("line", "Line").gives_way(2),
         Column::text("postedTimestamp", "Day"),
-        Column::number("amount", "Amount"),
+        Column::money("amount", "Amount"),
+        Column::text("currency", "Currency").only_plain(),
         Column::elastic("description", "Description").gives_way(1),
         Column::text("status", "Status").gives_way(3),
         Column::sentences("why", "Why"),
     ];
-    Sheet::of(columns, &transaction.rows, "no rows")
+    let rows = transaction.rows.iter().map(|row| RowOfFile { row, currency: row.amount.currency() });
+    Sheet::of(columns, rows, "no rows")
 }

@@ -123,7 +123,9 @@ fn terms(terms: &[(Label, String)], width: usize) -> Vec<Line> {
 }
 
 fn details(screen: &ConsentScreen, document: &Value, width: usize) -> Vec<Line> {
-    let mut page = vec![Line::of("slice hash"), Line::default().at(MARGIN, screen.slice_hash.clone())];
+    let mut page = vec![Line::of("slice hash")];
+    let hash = lines(&screen.slice_hash, width.saturating_sub(MARGIN), usize::MAX);
+    page.extend(hash.into_iter().map(|part| Line::default().at(MARGIN, part)));
     for alike in &screen.alike {
         let text = format!("looks like the recipient: {}", folded(&alike.name));
         page.extend(lines(&text, width, usize::MAX).into_iter().map(Line::of));
@@ -144,6 +146,10 @@ fn details(screen: &ConsentScreen, document: &Value, width: usize) -> Vec<Line> 
     page
 }
 
+/// The keys that page, in ever fewer columns.
+const KEYS: [&str; 3] =
+    ["[space] on  [b] back  [q] to the question", "[space] on  [b] back  [q] question", "[space] [b] [q]"];
+
 /// A place in lines that are more than the terminal shows.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Pager {
@@ -159,7 +165,12 @@ impl Pager {
         let mut page = all[self.first..end].to_vec();
         page.resize(room, Line::default());
         let place = format!("{}-{end} of {}", (self.first + 1).min(end), count(all.len(), "line", "lines"));
-        page.push(Line::of("[space] on  [b] back  [q] to the question").before(size.width(), &place));
+        // Where there is little room the place gives way, and then the words; never a key.
+        let room = size.width();
+        let keys = KEYS.into_iter().find(|keys| columns(keys) <= room).unwrap_or(KEYS[KEYS.len() - 1]);
+        let footer = Line::of(keys);
+        let fits = columns(keys) + 2 + columns(&place) <= room;
+        page.push(if fits { footer.before(room, &place) } else { footer });
         page
     }
 

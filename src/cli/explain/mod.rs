@@ -6,7 +6,7 @@ pub(crate) mod import;
 mod policy;
 mod store;
 
-use super::near as hints;
+use super::near;
 use crate::model::{GrantId, MoneyError};
 use crate::ops::{self, OpError};
 use crate::share::TermsError;
@@ -78,7 +78,7 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         OpError::DataChanged => "look at it again with `vault share --preview`",
         OpError::UnknownGrant { near, .. } | OpError::NoGrantLike { near, .. } => {
             let ids: Vec<&str> = near.iter().map(GrantId::as_str).collect();
-            return Some(hints::asked(&ids).into_iter().chain([GRANTS.to_owned()]).collect::<Vec<_>>().join(" "));
+            return Some(near::asked(&ids).into_iter().chain([GRANTS.to_owned()]).collect::<Vec<_>>().join(" "));
         }
         OpError::NotSuspended { .. } | OpError::RevokedAlready(_) => GRANTS,
         OpError::ImplausibleClock { .. } => {
@@ -107,7 +107,7 @@ fn accounts(name: &str, known: &[String]) -> String {
     let all = known.join(", ");
     let part = name.trim().to_lowercase();
     let is_part = !part.is_empty() && known.iter().any(|known| known.to_lowercase().contains(&part));
-    let near = hints::hint(name, known.iter().map(String::as_str));
+    let near = near::hint(name, known.iter().map(String::as_str));
     match (near, is_part) {
         (Some(near), true) => format!("{near} Its whole name or id is needed here. The accounts are: {all}"),
         (None, true) => format!("the whole name or id is needed here. The accounts are: {all}"),
@@ -126,7 +126,7 @@ fn categories(name: &str, known: &[String]) -> String {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    match hints::hint(name, known.iter().map(String::as_str)) {
+    match near::hint(name, known.iter().map(String::as_str)) {
         Some(near) => format!("{near} The categories are: {listed}{more}"),
         None => format!("the categories are: {listed}{more}"),
     }
@@ -139,15 +139,15 @@ const NO_VIEW: &str = "no such table: ";
 /// Returns what can be done about a statement, after the names that may have been meant.
 fn statement(error: &SqlError) -> Option<String> {
     let near = match error {
-        SqlError::UnknownTable { name, known } => hints::hint(name, known.split(", ")),
+        SqlError::UnknownTable { name, known } => near::hint(name, known.split(", ")),
         SqlError::Rejected { message, .. } => {
             let column = message.strip_prefix(NO_COLUMN);
             // Behind the name of its view. What is quoted is told with a remark, and is mostly meant as text.
             let column = column.filter(|name| !name.starts_with('"')).and_then(|name| name.rsplit('.').next());
             let view = message.strip_prefix(NO_VIEW);
             column
-                .and_then(|name| hints::hint(name, ops::sql::columns()))
-                .or_else(|| view.and_then(|name| hints::hint(name, ops::sql::views())))
+                .and_then(|name| near::hint(name, ops::sql::columns()))
+                .or_else(|| view.and_then(|name| near::hint(name, ops::sql::views())))
         }
         _ => None,
     };

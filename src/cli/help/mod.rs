@@ -15,7 +15,7 @@ use clap::builder::StyledStr;
 
 use super::screen;
 
-/// The last line of short help.
+/// The last line of the help of a command.
 const GLOBAL: &str = "Global options: --vault, --key-file, --json, --yes, …: `vault help options`";
 /// The last lines of the list of commands.
 const MORE: &str = "`vault COMMAND -h` shows the options of a command, `--help` also examples.";
@@ -25,8 +25,10 @@ const MORE: &str = "`vault COMMAND -h` shows the options of a command, `--help` 
 pub(crate) enum Length {
     /// `-h`
     Short,
-    /// `--help`
+    /// `--help` of a command: its own options, and one line about those of every command.
     Long,
+    /// `--help` of the program, which has the options of every command.
+    Whole,
 }
 
 /// Returns the tree of commands as its help shows it.
@@ -34,8 +36,12 @@ pub(crate) fn dressed(tree: Command, length: Length) -> Command {
     let exit_codes = tree.get_after_help().map(ToString::to_string).unwrap_or_default();
     let list = groups::list(&tree);
     let topics = topics::names();
-    let options = if length == Length::Long { "\n\nOptions of every command:\n{options}" } else { "" };
-    let tree = tree.mut_args(|arg| if arg.is_global_set() { arg.hide_short_help(true) } else { arg });
+    let options = if length == Length::Whole { "\n\nOptions of every command:\n{options}" } else { "" };
+    let is_elsewhere = length != Length::Whole;
+    let tree = tree.mut_args(|arg| match arg.is_global_set() {
+        true => arg.hide_short_help(true).hide_long_help(is_elsewhere),
+        false => arg,
+    });
     let tree = tree.subcommand_required(true);
     let tree = tree.after_help(format!("{topics}\n{MORE}\n{GLOBAL}"));
     let tree = tree.after_long_help(format!("{topics}\n{MORE}\n\n{exit_codes}"));
@@ -61,14 +67,15 @@ fn subcommands(mut command: Command, path: &str) -> Command {
     command
 }
 
-/// Adds the line about global options to the short help of a command, and its examples to the long one.
+/// Adds the line about global options to the help of a command, and its examples to the long one.
 fn with_examples(command: Command, path: &str) -> Command {
     let short = command.get_after_help().map(ToString::to_string);
     let long = command.get_after_long_help().map(ToString::to_string).or_else(|| short.clone());
-    let joined = |first: Option<String>, last: String| first.into_iter().chain([last]).collect::<Vec<_>>().join("\n\n");
-    let command = command.after_help(joined(short, GLOBAL.to_owned()));
-    let examples = examples::of(path);
-    if examples.is_empty() { command } else { command.after_long_help(joined(long, examples)) }
+    let examples = Some(examples::of(path)).filter(|examples| !examples.is_empty());
+    let joined = |parts: [Option<String>; 2]| {
+        parts.into_iter().flatten().chain([GLOBAL.to_owned()]).collect::<Vec<_>>().join("\n\n")
+    };
+    command.after_help(joined([short, None])).after_long_help(joined([long, examples]))
 }
 
 /// Returns help for stdout: with colours where it takes them.

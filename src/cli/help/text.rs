@@ -1,4 +1,4 @@
-//! A document as text: no line is longer than the terminal, except in code.
+//! A document as text: no line is longer than the terminal. Code is shown as it stands, and fits 80 columns.
 
 use std::fmt::Write as _;
 
@@ -259,7 +259,8 @@ mod tests {
         for topic in &topics::TOPICS {
             for width in [60, 80, 100, 200] {
                 let text = of(&topic.markdown(&tree), width, false);
-                let is_code = |line: &&str| line.starts_with(CODE);
+                // Code is not broken: a line of it that is copied has to run.
+                let is_code = |line: &&str| width < 80 && line.starts_with(CODE);
                 let long = text.lines().filter(|line| !is_code(line)).find(|line| measure_text_width(line) > width);
                 assert_eq!(long, None, "{} at {width}", topic.name);
             }

@@ -23,7 +23,7 @@ enum Source {
     Schemas,
 }
 
-const EXIT_CODES: &str = include_str!("../../../docs/exit-codes.md");
+const OPTIONS: &str = include_str!("../../../docs/options.md");
 const JSON: &str = include_str!("../../../docs/json.md");
 
 /// The topics, in the order in which they are listed.
@@ -32,7 +32,7 @@ pub(crate) const TOPICS: [Topic; 10] = [
     topic("scopes", "what a share can let out, and how to narrow it", include_str!("../../../docs/scopes.md")),
     topic("scripting", "keys, results and shares without a terminal", include_str!("../../../docs/scripting.md")),
     topic("errors", "every error message, and what to do", include_str!("../../../docs/errors.md")),
-    topic("exit-codes", "what the codes mean, and where secrets come from", EXIT_CODES),
+    topic("exit-codes", "what the codes mean for scripts", include_str!("../../../docs/exit-codes.md")),
     topic(
         "csv-profiles",
         "how CSV files are read, and how to add a bank",
@@ -59,13 +59,18 @@ pub(super) fn names() -> String {
 }
 
 impl Topic {
+    /// Returns whether a name may follow it: that of a schema.
+    pub(crate) fn takes_a_name(&self) -> bool {
+        matches!(self.source, Source::Schemas)
+    }
+
     /// Returns the text, in Markdown. `tree` has the options of every command.
     pub(crate) fn markdown(&self, tree: &Command) -> String {
         match self.source {
             Source::Document(text) => text.to_owned(),
             Source::Schemas => format!("# Schemas\n{}", section(JSON, "Schemas")),
             Source::Options => {
-                let secrets = section(EXIT_CODES, "Where secrets come from");
+                let secrets = section(OPTIONS, "Where secrets come from");
                 format!("# Global options\n\n{}\n## Where secrets come from\n{secrets}", options(tree))
             }
         }
@@ -106,7 +111,7 @@ mod tests {
     #[test]
     fn sections_of_documents_are_there() {
         assert!(section(JSON, "Schemas").contains("schemas/accounts.json"));
-        assert!(section(EXIT_CODES, "Where secrets come from").contains("--passphrase-file"));
+        assert!(section(OPTIONS, "Where secrets come from").contains("--passphrase-file"));
         assert_eq!(section("a\n## B\nb\n## C\nc\n", "B"), "b");
         assert_eq!(section("a\n## B\nb\n", "X"), "");
     }

@@ -87,7 +87,7 @@ pub(crate) fn lines(text: &str, width: usize, most: usize) -> Vec<String> {
 }
 
 /// Returns how many bytes of text go into a line: up to a space, or as much as fits of a word that is too long.
-fn line_end(text: &str, width: usize) -> usize {
+pub(crate) fn line_end(text: &str, width: usize) -> usize {
     let (mut used, mut last_space) = (0, None);
     for (at, c) in text.char_indices() {
         if c == ' ' {

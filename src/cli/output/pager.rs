@@ -72,8 +72,10 @@ fn through(pager: &Pager, text: &str) -> Result<(), OutputError> {
     drop(caught);
     match (shown, pager) {
         (Ok(status), Pager::Named(command)) if matches!(status.code(), Some(126 | 127)) => {
+            to_stdout(text)?;
+            // Below the text, where it is seen.
             note(&format!("note: the pager cannot be run: {}", command.to_string_lossy()));
-            to_stdout(text)
+            Ok(())
         }
         (Ok(_), _) => Ok(()),
         (Err(_), _) => to_stdout(text),

@@ -17,6 +17,8 @@ use crate::model::clean_for_display;
 const PADDING: usize = 2;
 /// Names have at most so many columns of the terminal before longer text has all that it needs.
 const MANY_LETTERS: usize = 24;
+/// No number, id or day has more columns of the terminal.
+const MOST_IN_ONE: usize = 30;
 
 /// How a table is laid out.
 #[derive(Clone, Copy, Debug, Default)]
@@ -199,6 +201,8 @@ impl<'s> Grid<'s> {
                 let lines = match column.of.elastic {
                     true if layout.wrap || column.of.wraps => wrap(text, room.saturating_sub(indent)),
                     true => vec![cut(text, room.saturating_sub(indent))],
+                    // A path goes on in the next line; a number, an id or a day is never broken.
+                    false if width(text) > MOST_IN_ONE => wrap(text, room.saturating_sub(indent)),
                     false => vec![text.to_string()],
                 };
                 for (line, part) in lines.iter().enumerate() {
@@ -289,6 +293,19 @@ mod tests {
         assert!(text.lines().all(|line| line.chars().count() <= 44), "{text}");
         assert_eq!(text.lines().count(), 3, "{text}");
         assert!(text.contains('…') && text.contains("1234.00") && text.contains("2026-01-06"), "{text}");
+    }
+
+    #[test]
+    fn a_path_that_is_longer_than_the_terminal_goes_on_in_the_next_line() {
+        let path = "/home/somebody/backups/finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20261127T044306Z.tar";
+        let columns = [Column::text("action", "What"), Column::text("file", "File")];
+        let sheet = Sheet::of(columns, [json!({"action": "made", "file": path})], "").unwrap();
+        let text = render(&sheet, Layout { width: Some(60), ..Layout::default() });
+        insta::assert_snapshot!(text, @r"
+        What  made
+        File  /home/somebody/backups/finvault-3u2qrbb7xqxkxdjwwa8ny9
+              etkz-20261127T044306Z.tar
+        ");
     }
 
     #[test]

@@ -299,6 +299,23 @@ fn pages_through_all_lines_and_stays_inside() {
 }
 
 #[test]
+fn no_key_and_no_hash_is_cut_on_a_narrow_terminal() {
+    let screen = Case::new(&[Scope::Balances], household()).screen();
+    let asked = Asked::of(&screen).unwrap();
+    for columns in [18, 30, 40, 60, 200] {
+        let size = Size { columns, rows: 300 };
+        let lines = asked.lines(More::Details, size.width());
+        let text = as_text(&Pager::default().page(&lines, size), columns);
+        let footer = text.lines().last().unwrap();
+        for key in ["[space]", "[b]", "[q]"] {
+            assert!(footer.contains(key), "{key} at {columns}: {footer}");
+        }
+        assert!(!footer.contains('…'), "at {columns}: {footer}");
+        assert!(text.replace(['\n', ' '], "").contains(&screen.slice_hash), "at {columns}: {text}");
+    }
+}
+
+#[test]
 fn a_terminal_that_is_too_small_shows_no_question() {
     let screen = Case::new(&[Scope::Balances], household()).screen();
     let asked = Asked::of(&screen).unwrap();
