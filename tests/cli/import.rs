@@ -417,6 +417,13 @@ fn remembers_an_encoding_for_files_that_begin_alike() {
     let run = env.vault(&["import", "b.csv", "--account", "Daily"]).ok();
     assert!(run.err.contains("answered") || run.out.contains("answered"), "{} {}", run.out, run.err);
     assert_eq!(env.json(&["transactions"])[1]["description"], "łK");
+    // It is told once: the second file needed no answer.
+    let told = "your answer about a layout is remembered: encoding windows-1250";
+    let audit = env.vault(&["audit"]).ok().out;
+    assert_eq!(audit.matches(told).count(), 1, "{audit}");
+    env.vault(&["imports", "answers", "remove", "2"]).ok();
+    let audit = env.vault(&["audit"]).ok().out;
+    assert!(audit.contains("answer 2 was forgotten: encoding windows-1250"), "{audit}");
 }
 
 #[test]

@@ -328,8 +328,14 @@ fn remember(
     options: &ImportOptions,
     env: Env<'_>,
 ) -> Result<(), Stop> {
+    let mut keep = |layout: &str, option: &str, answer: &str| {
+        if let Some(id) = change.put_answer(layout, option, answer, env.now())? {
+            change.audit(AuditAction::Answer, id, json!({ "layout": layout, "option": option, "answer": answer }));
+        }
+        Ok::<(), Stop>(())
+    };
     for (layout, option, answer) in answers {
-        change.put_answer(layout, option.as_str(), answer, env.now())?;
+        keep(layout, option.as_str(), answer)?;
     }
     if let (true, Some(name)) = (options.always, &options.account) {
         // The id outlives a new name; accounts by currency have none in common.
@@ -339,7 +345,7 @@ fn remember(
             [only] => only.to_string(),
             _ => name.clone(),
         };
-        change.put_answer(&parsed.layout, ImportOption::Account.as_str(), &answer, env.now())?;
+        keep(&parsed.layout, ImportOption::Account.as_str(), &answer)?;
     }
     Ok(())
 }

@@ -55,28 +55,27 @@ impl View<'_> {
 }
 
 impl Change<'_> {
-    /// Remembers an answer in place of an earlier one to the same question about the same layout.
+    /// Remembers an answer in place of an earlier one to the same question about the same layout. Returns its id, and nothing
+    /// where it is known already.
     pub(crate) fn put_answer(
         &mut self,
         layout: &str,
         option: &str,
         answer: &str,
         created: Timestamp,
-    ) -> Result<AnswerId, StoreError> {
-        let earlier: Vec<AnswerId> = self
-            .view()
-            .answers()?
-            .into_iter()
-            .filter(|a| a.layout == layout && a.option == option)
-            .map(|a| a.id)
-            .collect();
-        for id in earlier {
+    ) -> Result<Option<AnswerId>, StoreError> {
+        let mut earlier = self.view().answers()?;
+        earlier.retain(|a| a.layout == layout && a.option == option);
+        if earlier.iter().any(|a| a.answer == answer) {
+            return Ok(None);
+        }
+        for StoredAnswer { id, .. } in earlier {
             self.remove_answer(id)?;
         }
         let id = AnswerId::new(self.reserve(meta::ANSWER_COUNTER, 1)?.cast_signed());
         let (layout, option, answer) = (layout.to_owned(), option.to_owned(), answer.to_owned());
         ANSWERS.insert(&mut self.writer(), &StoredAnswer { id, layout, option, answer, created }.row())?;
-        Ok(id)
+        Ok(Some(id))
     }
 
     /// Forgets an answer. Returns whether there was one.
