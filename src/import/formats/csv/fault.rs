@@ -77,7 +77,7 @@ impl ProfileFault {
             }
             ProfileFault::AccountType(error) => format!("account_type: {error}"),
             ProfileFault::Currency(error) => format!("currency: {error}"),
-            ProfileFault::Delimiter => "delimiter: one ASCII punctuation character or a tab".to_owned(),
+            ProfileFault::Delimiter => "delimiter: one of , ; | or a tab".to_owned(),
             ProfileFault::Pattern(text) => format!("dates: {text:?} is not a pattern such as MM/DD/YYYY"),
             ProfileFault::Ambiguous(text) => format!("dates: {text:?} and another pattern can read the same text"),
             ProfileFault::HeaderOrShape => "either [[header]] or [[shape]] is needed, and not both".to_owned(),

@@ -13,7 +13,7 @@ use super::layout::{Conventions, Layout};
 use super::names;
 use super::records::{Field, Records};
 use super::roles::{Role, Roles};
-use super::sample::Sample;
+use super::sample::{DELIMITERS, Sample};
 use crate::import::evidence::date::{Parts, Pattern};
 use crate::import::evidence::direction::{Fee, Printed};
 use crate::import::evidence::fold::key;
@@ -171,7 +171,7 @@ impl Profile {
         let currency = currency.map_err(|e| ("currency", ProfileFault::Currency(e)))?;
         let delimiter = match file.delimiter.as_deref().map(str::as_bytes) {
             None => None,
-            Some([byte]) if byte.is_ascii_punctuation() || *byte == b'\t' => Some(*byte),
+            Some([byte]) if DELIMITERS.contains(byte) => Some(*byte),
             Some(_) => return Err(("delimiter", ProfileFault::Delimiter)),
         };
         let mut dates: Vec<Pattern> = Vec::new();

@@ -4,7 +4,7 @@ use super::records::{Field, Records};
 use crate::import::error::ImportError;
 use crate::import::evidence::fold::key;
 
-/// Delimiters that are tried when a profile does not fix one, in order of preference.
+/// Delimiters that are tried, in order of preference.
 pub(super) const DELIMITERS: [u8; 4] = *b",;\t|";
 
 /// How many records at the start of a file are searched for its header.

@@ -162,6 +162,7 @@ amount = "How much"
             ("\"DD/MM/YYYY\"", "\"DD/MM/YYYY\", \"MM/DD/YYYY\"", Some(4), "same text"),
             ("\"DD/MM/YYYY\"", "\"yesterday\"", Some(4), "pattern"),
             ("\"USD\"", "\"DOLLAR\"", Some(3), "currency"),
+            ("currency = \"USD\"", "delimiter = \":\"", Some(3), "one of , ; | or a tab"),
             ("amount = \"How much\"", "amount = \"Amount\"", Some(12), "in no header"),
             ("amount = \"How much\"", "", Some(9), "amount"),
             ("credit-union", "Credit Union", Some(2), "name"),
