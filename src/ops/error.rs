@@ -181,8 +181,8 @@ pub enum OpError {
     UnknownCategory {
         /// What was given.
         name: String,
-        /// The categories that there are.
-        known: Vec<String>,
+        /// The categories of the newest transactions.
+        newest: Vec<String>,
     },
     /// Something narrows transactions, and none are shared.
     #[error("{0} narrows transactions, and no scope here shows them")]

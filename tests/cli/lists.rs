@@ -96,7 +96,10 @@ fn search_looks_at_all_text_and_every_word_counts() {
     // A category without a row here is no mistake; one that no account has is.
     assert_eq!(descriptions(&env, &["--category", "gifts", "--search", "books"]), [""; 0]);
     let run = env.vault(&["transactions", "--category", "Gits", "--account", "card"]).fails(2);
-    assert!(run.err.contains("did you mean Gifts? The categories are: Gifts, "), "{}", run.err);
+    assert!(run.err.contains("did you mean Gifts? The newest have: Gifts, "), "{}", run.err);
+    // Also beside one that has rows.
+    let run = env.vault(&["transactions", "--category", "Leisure", "--category", "Gits"]).fails(2);
+    assert!(run.err.contains("no transaction here has the category \"Gits\""), "{}", run.err);
 }
 
 #[test]

@@ -26,8 +26,10 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         OpError::UnknownAccount { known, .. } if known.is_empty() => "import a file first",
         OpError::UnknownAccount { name, known } => return Some(accounts(name, known)),
         OpError::SeveralAccountsLike { names, .. } => return Some(format!("they are: {}", names.join(", "))),
-        OpError::UnknownCategory { known, .. } if known.is_empty() => "--uncategorised lists them: none has a category",
-        OpError::UnknownCategory { name, known } => return Some(categories(name, known)),
+        OpError::UnknownCategory { newest, .. } if newest.is_empty() => {
+            "the newest have none; --uncategorised lists those without one"
+        }
+        OpError::UnknownCategory { name, newest } => return Some(categories(name, newest)),
         OpError::NoAccountIn(_) => "`vault accounts` lists the accounts with their currency",
         OpError::IdleNarrowing(_) => "leave it out, or share the scope transactions",
         OpError::SeveralGrantsLike { ids, .. } => {
@@ -119,16 +121,16 @@ fn accounts(name: &str, known: &[String]) -> String {
 /// As many categories are listed at most.
 const MOST_CATEGORIES: usize = 20;
 
-/// Returns the categories there are, those first that may have been meant.
-fn categories(name: &str, known: &[String]) -> String {
-    let listed = known.iter().take(MOST_CATEGORIES).cloned().collect::<Vec<_>>().join(", ");
-    let more = match known.len().saturating_sub(MOST_CATEGORIES) {
+/// Returns the categories of the newest transactions, those first that may have been meant.
+fn categories(name: &str, newest: &[String]) -> String {
+    let listed = newest.iter().take(MOST_CATEGORIES).cloned().collect::<Vec<_>>().join(", ");
+    let more = match newest.len().saturating_sub(MOST_CATEGORIES) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    match near::hint(name, known.iter().map(String::as_str)) {
-        Some(near) => format!("{near} The categories are: {listed}{more}"),
-        None => format!("the categories are: {listed}{more}"),
+    match near::hint(name, newest.iter().map(String::as_str)) {
+        Some(near) => format!("{near} The newest have: {listed}{more}"),
+        None => format!("the newest have: {listed}{more}"),
     }
 }
 

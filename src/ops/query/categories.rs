@@ -1,44 +1,91 @@
 //! Categories that are named and that no transaction has.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
+use crate::model::AccountId;
 use crate::ops::OpError;
+use crate::ops::report::TransactionLine;
 use crate::store::Reader;
 use crate::store::db::accounts::Account;
 use crate::store::db::source_row::SourceRow;
+use crate::store::db::zone::Wanted;
+use crate::store::db::zones::Search;
 
-/// Refuses the first of these categories that no transaction of the accounts has, in any case. All rows are read, so this is
-/// for when nothing was found.
-pub(super) fn refuse_unknown(vault: &Reader, accounts: &[Account], named: &[String]) -> Result<(), OpError> {
-    if named.is_empty() {
-        return Ok(());
+/// About as many of the newest rows of an account are looked at for the categories that an error names.
+const LOOKED_AT: usize = 1_000;
+
+/// Refuses the first of these categories that no transaction of the accounts has, in any case. `found` are transactions that
+/// have one of them.
+pub(super) fn refuse_unknown(
+    vault: &Reader,
+    accounts: &[Account],
+    named: &[String],
+    found: &[TransactionLine],
+) -> Result<(), OpError> {
+    for name in named {
+        let lower = name.to_lowercase();
+        let is_shown = |line: &TransactionLine| line.category.as_ref().is_some_and(|c| c.to_lowercase() == lower);
+        if !found.iter().any(is_shown) && !is_known(vault, accounts, &lower)? {
+            let newest = newest(vault, accounts)?.into_iter().collect();
+            return Err(OpError::UnknownCategory { name: name.clone(), newest });
+        }
     }
-    let known = of(vault, accounts)?;
-    let is_known = |name: &&String| known.iter().any(|known| known.to_lowercase() == name.to_lowercase());
-    match named.iter().find(|name| !is_known(name)) {
-        Some(name) => Err(OpError::UnknownCategory { name: name.clone(), known: known.into_iter().collect() }),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
-/// Returns the categories of the transactions of accounts.
-fn of(vault: &Reader, accounts: &[Account]) -> Result<BTreeSet<String>, OpError> {
+/// Returns whether a transaction of the accounts has a category, which is in lower case.
+fn is_known(vault: &Reader, accounts: &[Account], lower: &str) -> Result<bool, OpError> {
+    let search = Search::of(Wanted { categories: vec![lower.to_owned()], ..Wanted::default() }, None);
+    let has_it = |row: &SourceRow<&str>| {
+        let has = row.lead && row.category.is_some_and(|category| category.to_lowercase() == lower);
+        has.then_some(())
+    };
+    for account in accounts {
+        let mut is_found = false;
+        visit(vault, account.id, &search, has_it, |month| {
+            is_found = !month.is_empty();
+            is_found
+        })?;
+        if is_found {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Returns the categories of the newest transactions of accounts.
+fn newest(vault: &Reader, accounts: &[Account]) -> Result<BTreeSet<String>, OpError> {
     let mut known = BTreeSet::new();
     for account in accounts {
-        // A month is verified after its rows were seen: each category of it is passed on once, and kept then.
+        let looked_at = Cell::new(0_usize);
+        // Some days are verified after their rows were seen: each category of them is passed on once, and kept then.
         let mut seen = BTreeSet::new();
         let keep = |row: &SourceRow<&str>| {
+            looked_at.set(looked_at.get() + 1);
             let category = row.category.filter(|category| row.lead && !category.is_empty())?;
             (!seen.contains(category)).then(|| {
                 seen.insert(category.to_owned());
                 category.to_owned()
             })
         };
-        vault.view().visit_kept(account.id, None, false, keep, |month| {
+        visit(vault, account.id, &Search::default(), keep, |month| {
             known.extend(month);
-            ControlFlow::Continue(())
+            looked_at.get() >= LOOKED_AT
         })?;
     }
     Ok(known)
+}
+
+/// Visits the rows of an account that a search wants, newest days first, until `each` has enough.
+fn visit<K>(
+    vault: &Reader,
+    account: AccountId,
+    search: &Search,
+    keep: impl FnMut(&SourceRow<&str>) -> Option<K>,
+    mut each: impl FnMut(Vec<K>) -> bool,
+) -> Result<(), OpError> {
+    let flow = |rows| if each(rows) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    Ok(vault.view().visit_wanted((account, None), search, true, keep, flow)?)
 }

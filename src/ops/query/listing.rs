@@ -108,9 +108,7 @@ pub fn transactions(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLi
             if newest && found >= limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
     }
-    if lines.is_empty() {
-        categories::refuse_unknown(vault, &wanted, &filter.categories)?;
-    }
+    categories::refuse_unknown(vault, &wanted, &filter.categories, &lines)?;
     if newest {
         // Rows of one day stand in the order of their file, oldest first.
         lines.sort_by_key(|line| line.posted_timestamp);
