@@ -77,7 +77,9 @@ impl CliError {
 
     /// Returns whether the disk failed under the vault, for a reason that the database does not tell.
     pub(crate) fn is_of_disk(&self) -> bool {
-        let store = |error: &OpError| matches!(error, OpError::Store(StoreError::Disk(_) | StoreError::Unconfirmed(_)));
+        let store = |error: &OpError| {
+            matches!(error, OpError::Store(StoreError::Disk(_) | StoreError::Unconfirmed { is_full: false, .. }))
+        };
         self.source.downcast_ref::<OpError>().is_some_and(store)
     }
 

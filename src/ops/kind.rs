@@ -126,7 +126,7 @@ fn store(error: &StoreError) -> ErrorKind {
         | StoreError::Disk(_)
         | StoreError::DiskUnread
         | StoreError::DiskFull
-        | StoreError::Unconfirmed(_)
+        | StoreError::Unconfirmed { .. }
         | StoreError::NotEncrypting
         | StoreError::NotReady(_)
         | StoreError::Full(_)

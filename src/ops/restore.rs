@@ -158,11 +158,7 @@ impl Checked {
         }
         let vault = vault.moved(&copy, state_dir);
         // What was changed is a copy that goes.
-        let writer = vault.begin_restored(report.created_time, env).map_err(|error| match error {
-            StoreError::NotCopied(error) => *error,
-            StoreError::Unconfirmed(error) => StoreError::Disk(error),
-            error => error,
-        })?;
+        let writer = vault.begin_restored(report.created_time, env).map_err(StoreError::of_nothing_made)?;
         let suspended = grants::list(&writer, env)?.into_iter().filter(|grant| grant.status == GrantStatus::Suspended);
         report.suspended = suspended.count() as u64;
         drop(writer);

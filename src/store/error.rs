@@ -119,8 +119,13 @@ pub enum StoreError {
     #[error("the disk is full: vault.db was not changed")]
     DiskFull,
     /// The change was committed, and the system did not confirm that it lasts.
-    #[error("the change was made, but the disk did not confirm it, and a power cut could still undo it: {0}")]
-    Unconfirmed(#[source] rusqlite::Error),
+    #[error("the change was made, but the disk did not confirm it, and a power cut could still undo it: {source}")]
+    Unconfirmed {
+        /// Whether the disk is full.
+        is_full: bool,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
     /// The change was committed, and then something outside the database failed.
     #[error("the change was made, but a copy of it outside vault.db could not be written: {0}")]
     NotCopied(#[source] Box<StoreError>),
@@ -262,20 +267,30 @@ impl StoreError {
                 | StoreError::Database(_)
                 | StoreError::Disk(_)
                 | StoreError::DiskFull
-                | StoreError::Unconfirmed(_)
+                | StoreError::Unconfirmed { .. }
                 | StoreError::NotCopied(_)
         )
     }
 
+    /// Returns the error of a change of what goes again, as one of a change that was not made.
+    pub(crate) fn of_nothing_made(self) -> StoreError {
+        match self {
+            StoreError::NotCopied(error) => *error,
+            StoreError::Unconfirmed { is_full: true, .. } => StoreError::DiskFull,
+            StoreError::Unconfirmed { source, .. } => StoreError::Disk(source),
+            error => error,
+        }
+    }
+
     /// Returns whether the change stands that it was met in: what failed came after the commit.
     pub(crate) fn is_made(&self) -> bool {
-        matches!(self, StoreError::NotCopied(_) | StoreError::Unconfirmed(_))
+        matches!(self, StoreError::NotCopied(_) | StoreError::Unconfirmed { .. })
     }
 
     /// Returns the error of a commit. When the directory cannot be synced after the journal was removed, it was made.
     pub(crate) fn of_commit(error: rusqlite::Error) -> StoreError {
         if extended_code(&error) == Some(rusqlite::ffi::SQLITE_IOERR_DIR_FSYNC) {
-            return StoreError::Unconfirmed(error);
+            return StoreError::Unconfirmed { is_full: false, source: error };
         }
         error.into()
     }

@@ -81,11 +81,7 @@ impl Writer {
             Ok(())
         });
         // Nothing but the mark was made, and the next command takes it back.
-        announced.map_err(|error| match error {
-            StoreError::NotCopied(error) => *error,
-            StoreError::Unconfirmed(error) => StoreError::Disk(error),
-            error => error,
-        })?;
+        announced.map_err(StoreError::of_nothing_made)?;
         self.reader.expected.next = Some(digest);
         Ok(())
     }

@@ -18,6 +18,7 @@ use crate::store::copies::outbox::{self, Openings, PendingMark, Record, Wanted};
 use crate::store::db::audit;
 use crate::store::db::audit::AuditAction;
 use crate::store::db::change::Change;
+use crate::store::db::disk;
 use crate::store::db::grants::Grant;
 use crate::store::db::meta;
 use crate::store::error::StoreError;
@@ -223,7 +224,8 @@ impl Writer {
         for entry in entries {
             last = audit::append(&transaction, &keys.chain, last, env.now(), entry, root)?;
         }
-        let doubt = match transaction.commit().map_err(StoreError::of_commit) {
+        let committed = transaction.commit().map_err(StoreError::of_commit);
+        let doubt = match committed.map_err(|error| disk::told(connection, error)) {
             Ok(()) => None,
             // What the database holds decides: a commit whose last sync failed was made, and later changes build on it.
             Err(error) => match audit::verified_end(connection, &keys.chain) {

@@ -119,6 +119,24 @@ const WRITES: &[(&str, &str)] =
     &[("pwrite64", "+"), ("fsync,fdatasync", "+"), ("ftruncate", "+"), ("rename,renameat,renameat2,linkat", "+")];
 
 #[test]
+fn a_single_sync_that_finds_the_disk_full_is_told_as_that() {
+    let env = TestEnvironment::with_data();
+    env.write("more.csv", crate::test_environment::CHASE.replace("2026", "2027"));
+    copy_tree(&env.path(".local"), &env.path("kept"));
+    let mut failed = 0;
+    for number in 1..=9 {
+        fs::remove_dir_all(env.path(".local")).unwrap();
+        copy_tree(&env.path("kept"), &env.path(".local"));
+        let import = ["import", "more.csv", "--account", "Daily"];
+        let run = traced(&env, &import, "fsync,fdatasync", &format!("error=ENOSPC:when={number}"), &[]);
+        failed += u32::from(run.code != 0);
+        assert!(run.code == 0 || run.err.contains("the disk is full"), "{number}: {}{}", run.out, run.err);
+        env.vault(&["check"]).ok();
+    }
+    assert!(failed > 3, "{failed}");
+}
+
+#[test]
 fn each_failing_write_is_told_and_lost_or_kept_whole() {
     let env = TestEnvironment::with_data();
     env.allow_sharing();

@@ -67,8 +67,8 @@ pub(super) fn hint(error: &StoreError) -> Option<&'static str> {
             "any command that reads the vault undoes it, such as `vault accounts`; a copy that is to stay as it is can be copied \
              again, vault.db and vault.db-journal together"
         }
-        StoreError::Disk(_) | StoreError::DiskUnread | StoreError::Unconfirmed(_) => DISK,
-        StoreError::DiskFull => FULL,
+        StoreError::DiskFull | StoreError::Unconfirmed { is_full: true, .. } => FULL,
+        StoreError::Disk(_) | StoreError::DiskUnread | StoreError::Unconfirmed { .. } => DISK,
         StoreError::Restored(error) => return hint(error),
         StoreError::NotCopied(error) => return hint(error).or(Some("the next command writes the copy")),
         StoreError::Database(_) => "check that vault.db may be read and written",

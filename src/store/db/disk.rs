@@ -1,5 +1,6 @@
-//! Whether the disk failed under a database. SQLite calls a read that the system refused with `EIO` corruption, so that
-//! nothing else tells a disk that cannot be read from a file that was changed.
+//! Whether the disk failed under a database, or is full. SQLite calls a read that the system refused with `EIO` corruption, so
+//! that nothing else tells a disk that cannot be read from a file that was changed; and a sync that finds the disk full is a
+//! disk that failed for it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,10 +28,12 @@ impl DiskWatch {
     }
 }
 
-/// Returns an error of the database as what it is: where the disk failed, one of the disk.
+/// Returns an error of the database as what it is: where the disk failed or is full, one of the disk.
 pub(crate) fn told(connection: &Connection, error: StoreError) -> StoreError {
     match error {
         StoreError::Damaged(_) if has_failed(connection) => StoreError::DiskUnread,
+        StoreError::Disk(_) if was_full(connection) => StoreError::DiskFull,
+        StoreError::Unconfirmed { source, .. } => StoreError::Unconfirmed { is_full: was_full(connection), source },
         error => error,
     }
 }
@@ -50,4 +53,12 @@ fn has_failed(connection: &Connection) -> bool {
     };
     let failures = [Errno::IO, Errno::NXIO].map(Errno::raw_os_error);
     answered == ffi::SQLITE_OK && failures.contains(&number)
+}
+
+/// Returns whether the last call that the system refused was refused because the disk or a quota is full.
+#[allow(unsafe_code)]
+fn was_full(connection: &Connection) -> bool {
+    // SAFETY: the handle belongs to an open connection that is borrowed here.
+    let number = unsafe { ffi::sqlite3_system_errno(connection.handle()) };
+    [Errno::NOSPC, Errno::DQUOT].map(Errno::raw_os_error).contains(&number)
 }
