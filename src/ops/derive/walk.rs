@@ -30,8 +30,7 @@ pub(crate) struct Walk<'n> {
     /// A file that has the rows of the new one.
     twin: Option<Twin>,
     stretches: VecDeque<Period>,
-    /// The months that were read, as they were before anything was written: of the first and the last one perhaps only the
-    /// days that are needed.
+    /// The months that were read, as they were before anything was written.
     months: BTreeMap<i32, Vec<Arc<Block>>>,
     months_read: BTreeSet<i32>,
 }
@@ -82,7 +81,7 @@ impl<'n> Walk<'n> {
         &self.files.evidence
     }
 
-    /// Returns the months that were read and verified whole so far; as by [`Day::month_index`].
+    /// Returns the months that were read and verified so far; as by [`Day::month_index`].
     pub(super) fn months_read(&self) -> &BTreeSet<i32> {
         &self.months_read
     }
@@ -129,27 +128,18 @@ impl<'n> Walk<'n> {
         Ok(Some(Derived::of(&stretch, &origin, &outcome)))
     }
 
-    /// Reads some days, and forgets the months before them. Where more are to be derived, the last month is read whole: they go
-    /// on there.
+    /// Reads the months of some days, and forgets those before them.
     fn read(&mut self, view: &View<'_>, days: Period) -> Result<(), OpError> {
         self.months = self.months.split_off(&days.first().month_index());
         // What is known are the months up to some day: the others follow.
         let next = self.months.last_key_value().and_then(|(month, _)| Day::first_of_month(month + 1).ok());
-        let last = if self.stretches.is_empty() { days.last() } else { end_of_month(days.last()) };
-        let Some(days) = Period::new(next.unwrap_or(days.first()).max(days.first()), last) else {
+        let Some(days) = Period::new(next.unwrap_or(days.first()).max(days.first()), days.last()) else {
             return Ok(());
         };
         for (month, rows) in view.blocks(self.account, None, days)? {
             self.months.entry(month).or_default().push(rows);
-            let is_whole = |day: Day| days.contains(day) && days.contains(end_of_month(day));
-            if Day::first_of_month(month).is_ok_and(is_whole) {
-                self.months_read.insert(month);
-            }
+            self.months_read.insert(month);
         }
         Ok(())
     }
-}
-
-fn end_of_month(day: Day) -> Day {
-    Day::first_of_month(day.month_index() + 1).map_or(Day::LAST, |next| next.plus_days(-1))
 }

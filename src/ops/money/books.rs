@@ -7,7 +7,6 @@ use std::rc::Rc;
 use super::of_day::{BalanceOfDay, MOVED_DAYS, PostedRow};
 use crate::model::{AccountId, BalanceKind, Day, Period};
 use crate::store::db::balances::StoredBalance;
-use crate::store::db::row_reading::days_of_month;
 use crate::store::db::source_row::SourceRow;
 use crate::store::db::zone::Wanted;
 use crate::store::db::zones::Search;
@@ -50,21 +49,11 @@ impl<'v> Books<'v> {
         Ok(self.months.get(&month).map_or(&[], Vec::as_slice))
     }
 
-    /// Returns the posted rows of a month that lie between two days, these included.
-    pub(super) fn part(&mut self, month: i32, first: Day, last: Day) -> Result<Vec<PostedRow>, StoreError> {
-        let (days, whole) = (Period::new(first, last), days_of_month(month)?);
-        let Some(days) = days.and_then(|days| days.overlap(whole)) else { return Ok(Vec::new()) };
-        if self.months.contains_key(&month) || days == whole {
-            return Ok(self.month(month)?.iter().filter(|row| days.contains(row.day)).copied().collect());
-        }
-        self.of_days(days)
-    }
-
     /// Returns the posted rows of a period.
     pub(crate) fn between(&mut self, days: Period) -> Result<Vec<PostedRow>, StoreError> {
         let mut found = Vec::new();
         for month in self.view.months(self.account, days.first(), days.last()) {
-            found.extend(self.part(month, days.first(), days.last())?);
+            found.extend(self.month(month)?.iter().filter(|row| days.contains(row.day)));
         }
         Ok(found)
     }

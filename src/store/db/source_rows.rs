@@ -111,11 +111,10 @@ impl View<'_> {
         if newest_first { months.rev().collect() } else { months.collect() }
     }
 
-    /// Reads and verifies some days of an account, or of one of its segments, and returns their rows with the month, oldest
-    /// month first, and of one month by segment. Months are as by [`Day::month_index`]. Rows of other days of a month may be
-    /// there, too: one of which the period wants few days is read by zones where it has them.
+    /// Reads and verifies the months of an account, or of one of its segments, and returns their rows with the month, oldest
+    /// month first, and of one month by segment. `period` widens to whole months; months are as by [`Day::month_index`].
     ///
-    /// What was read whole is digested on other threads, beside the reading of the next.
+    /// What was read is digested on other threads, beside the reading of the next.
     pub(crate) fn blocks(
         &self,
         account: AccountId,
@@ -130,10 +129,6 @@ impl View<'_> {
             for (bucket, expected) in sums {
                 let known = cache.get(bucket, expected);
                 let Some(rows) = known else {
-                    if let Some(part) = self.part_of(bucket, expected, period)? {
-                        found.push((bucket, expected, Arc::new(part), None));
-                        continue;
-                    }
                     let rows = Arc::new(self.unverified(bucket, expected)?);
                     let on_worker = (rows.len() >= DIGESTED_APART_FROM).then(|| {
                         let rows = Arc::clone(&rows);
@@ -222,24 +217,6 @@ impl View<'_> {
         verify(bucket, rows.sum(&self.keys.rows), expected)?;
         self.cache.rows.put(bucket, expected, &rows);
         Ok(rows)
-    }
-
-    /// Reads and verifies the zones of a bucket that lie in some days; nothing where these are most of its month, or zones are of
-    /// no use.
-    fn part_of(&self, bucket: Bucket, expected: Sum, days: Period) -> Result<Option<Block>, StoreError> {
-        let month = days_of_month(bucket.month)?;
-        let length = |days: Period| days.first().days_until(days.last());
-        if days.overlap(month).is_none_or(|part| length(part) > length(month) / 2) {
-            return Ok(None);
-        }
-        let (mut part, mut pushed) = (Block::default(), Ok(()));
-        let is_read = self.read_zones((bucket, expected), Part::of_days(days), |row| {
-            if pushed.is_ok() {
-                pushed = part.push(row);
-            }
-        })?;
-        pushed?;
-        Ok(is_read.then_some(part))
     }
 
     /// Reads the rows of a bucket, unverified.

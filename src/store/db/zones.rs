@@ -108,11 +108,6 @@ pub(super) struct Part<'z> {
 }
 
 impl Part<'_> {
-    /// Returns the part that some days are.
-    pub(super) fn of_days(days: Period) -> Part<'static> {
-        Part { zones: None, days: Some(days) }
-    }
-
     /// Returns whether some days of a month are wanted, and others are not.
     fn divides(&self, month: Period) -> bool {
         self.days.is_some_and(|days| !days.contains(month.first()) || !days.contains(month.last()))
