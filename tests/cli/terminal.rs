@@ -157,6 +157,17 @@ fn the_default_answer_is_no() {
 }
 
 #[test]
+fn a_question_is_asked_again_after_a_stop() {
+    let env = TestEnvironment::with_vault();
+    env.vault(&["policy", "deny", "--to", "Acme"]).ok();
+    let stop = "kill -STOP $PROGRAM; sleep 0.3; kill -CONT $PROGRAM; sleep 0.5";
+    let stop = [("BEFORE_ANSWER", stop)];
+    let run = at_terminal(&env, "-", &["policy", "remove", "1"], &[("Remove it? [y/N] ", "y", false)], &stop);
+    assert_eq!(run.code, 0, "{} {}", run.out, run.err);
+    assert_eq!(run.out.matches("Remove it? [y/N] ").count(), 2, "{}", run.out);
+}
+
+#[test]
 fn the_screen_shows_what_is_approved_and_the_token_goes_to_stdout() {
     let env = TestEnvironment::with_data();
     let run = at_terminal(&env, "token", &SHARE, &[("[y/N]", "y", false)], &[]);
