@@ -166,7 +166,10 @@ fn folded(question: &str, width: usize) -> String {
         Some((said, asked)) if measure_text_width(question) > width => vec![format!("{said}."), asked.to_owned()],
         _ => vec![question.to_owned()],
     };
-    parts.iter().flat_map(|part| wrapped(part, "", width)).collect::<Vec<_>>().join("\n")
+    // What is asked for stands behind the last word, never alone in a line.
+    let together = |part: &String| part.replace(" [y/N]", "\u{a0}[y/N]");
+    let lines = parts.iter().flat_map(|part| wrapped(&together(part), "", width)).collect::<Vec<_>>();
+    lines.join("\n").replace("\u{a0}[y/N]", " [y/N]")
 }
 
 /// Returns whether an answer is `y` or `yes`.
@@ -189,5 +192,6 @@ mod tests {
         let lines = "These will not open it any\nmore: slot 2.\nGo on? [y/N] ";
         assert_eq!(folded(question, 30), lines);
         assert_eq!(folded("Make one here, as /a/b? [y/N] ", 20), "Make one here, as\n/a/b? [y/N] ");
+        assert_eq!(folded("Remove the rule? [y/N] ", 20), "Remove the\nrule? [y/N] ");
     }
 }
