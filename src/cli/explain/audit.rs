@@ -72,11 +72,11 @@ impl Entry<'_> {
                 words::moment(&self.word("expirationTime")?),
             ),
             "activate" => format!("the token of grant {id} was handed out"),
-            "reseal" => format!(
-                "the slice of grant {id} followed your data: version {}, {}",
-                self.number("version")?,
-                self.count("rows", "row", "rows")?
-            ),
+            "reseal" => {
+                let (version, rows) = (self.number("version")?, self.count("rows", "row", "rows")?);
+                let rows = if rows == "0 rows" { String::new() } else { format!(", {rows}") };
+                format!("the slice of grant {id} followed your data: version {version}{rows}")
+            }
             "open" => format!("the slice of grant {id} was opened {}", self.count("times", "time", "times")?),
             "expire" => format!("grant {id} ended as {}; {}", self.word("status")?, self.used()?),
             "revoke" => format!("grant {id} was revoked: {}; {}", self.word("reason")?, self.used()?),
@@ -232,6 +232,13 @@ mod tests {
                 "imp-1 (a.csv) was undone: 1 transaction removed",
             ),
             ("forget", "imp-1", json!({"removed": 0, "kept": 0}), "imp-1 was erased with its file"),
+            ("reseal", "kqx", json!({"version": 2, "rows": 0}), "the slice of grant kqx followed your data: version 2"),
+            (
+                "reseal",
+                "kqx",
+                json!({"version": 3, "rows": 7}),
+                "the slice of grant kqx followed your data: version 3, 7 rows",
+            ),
             ("open", "kqx", json!({"times": 1, "last": null}), "the slice of grant kqx was opened 1 time"),
             (
                 "revoke",
