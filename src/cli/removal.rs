@@ -51,12 +51,12 @@ impl Watching {
         let is_over = Arc::new(AtomicBool::new(false));
         let over = Arc::clone(&is_over);
         // The signals are noted from here on, and not only when the thread runs.
-        let caught = Caught::new();
+        let caught = Caught::at_the_end();
         let thread = thread::spawn(move || {
             while !over.load(Ordering::Relaxed) {
                 thread::sleep(STEP);
                 match caught.next() {
-                    None | Some(Signal::CONT | Signal::WINCH) => {}
+                    None => {}
                     // As the signal itself does.
                     Some(Signal::TSTP) => drop(kill_process(getpid(), Signal::STOP)),
                     Some(signal) => {

@@ -31,7 +31,7 @@ static CAME: AtomicU32 = AtomicU32::new(0);
 /// The directory that goes before a signal ends the program.
 static REMOVED: Mutex<Option<PathBuf>> = Mutex::new(None);
 
-/// While this lives, signals are noted and not acted on. Only one may live at a time.
+/// While this lives, signals are noted and not acted on. Of those that live at a time, no two note the same signal.
 pub(crate) struct Caught {
     before: Vec<(Signal, libc::sigaction)>,
 }
@@ -47,14 +47,27 @@ impl Caught {
         Caught::of(&[Signal::INT, Signal::QUIT])
     }
 
+    /// Begins to note those signals that end or stop the program.
+    pub(crate) fn at_the_end() -> Caught {
+        let others = [Signal::CONT, Signal::WINCH];
+        Caught::of(&CAUGHT.into_iter().filter(|signal| !others.contains(signal)).collect::<Vec<_>>())
+    }
+
+    /// Begins to note that the program goes on after a stop, and nothing else.
+    pub(crate) fn going_on() -> Caught {
+        Caught::of(&[Signal::CONT])
+    }
+
     fn of(signals: &[Signal]) -> Caught {
-        CAME.store(0, Ordering::SeqCst);
+        let mine = signals.iter().fold(0, |bits, signal| bits | bit(signal.as_raw()));
+        CAME.fetch_and(!mine, Ordering::SeqCst);
         Caught { before: signals.iter().filter_map(|signal| Some((*signal, catch(*signal)?))).collect() }
     }
 
     /// Returns a signal that came since, once.
     pub(crate) fn next(&self) -> Option<Signal> {
-        let came = CAUGHT.into_iter().find(|signal| CAME.load(Ordering::SeqCst) & bit(signal.as_raw()) != 0)?;
+        let mut mine = self.before.iter().map(|(signal, _)| *signal);
+        let came = mine.find(|signal| CAME.load(Ordering::SeqCst) & bit(signal.as_raw()) != 0)?;
         CAME.fetch_and(!bit(came.as_raw()), Ordering::SeqCst);
         Some(came)
     }

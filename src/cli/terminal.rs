@@ -5,6 +5,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 
 use console::{Term, measure_text_width};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 use rustix::termios::{QueueSelector, tcflush};
 use zeroize::Zeroizing;
 
@@ -12,8 +14,12 @@ use super::error::CliError;
 use super::exit::Exit;
 use super::output::safe::clean_lines;
 use super::screen;
+use super::signals::Caught;
 use super::typed::{Quiet, Typed};
 use super::words::wrapped;
+
+/// How long it takes at most until a stop is noticed.
+const A_MOMENT: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
 
 /// Columns of an answer, such as `yes`, in the line of its question.
 const ANSWER: usize = 4;
@@ -92,15 +98,33 @@ impl Terminal {
     }
 
     /// Asks for a line that is shown while it is typed. What was typed before is thrown away: it is no answer to what was
-    /// not seen.
+    /// not seen. After a stop (Ctrl-Z, `fg`) it asks again: the shell wrote below the question.
     pub(crate) fn line(&self, question: &str) -> Result<String, CliError> {
         tcflush(&self.device, QueueSelector::IFlush).map_err(|error| unusable(error.into()))?;
         let width = self.width().map_or(usize::MAX, usize::from);
-        self.say(&folded(question, width.saturating_sub(ANSWER)))?;
+        let question = folded(question, width.saturating_sub(ANSWER));
+        let caught = Caught::going_on();
+        self.say(&question)?;
+        // The terminal hands over a line when it is whole.
+        while !self.has_input()? {
+            if caught.next().is_some() {
+                self.say(&question)?;
+            }
+        }
+        drop(caught);
         let mut answer = String::new();
         let read = BufReader::new(self.duplicate()?).read_line(&mut answer);
         read.map_err(|source| CliError::caused(Exit::Refused, "no answer could be read", source))?;
         Ok(answer)
+    }
+
+    /// Waits a moment for input, and returns whether there is any, or the end of it.
+    fn has_input(&self) -> Result<bool, CliError> {
+        match poll(&mut [PollFd::new(&self.device, PollFlags::IN)], Some(&A_MOMENT)) {
+            Ok(ready) => Ok(ready > 0),
+            Err(Errno::INTR) => Ok(false),
+            Err(error) => Err(unusable(error.into())),
+        }
     }
 
     /// Returns the terminal itself, to draw on it.
@@ -142,7 +166,10 @@ fn folded(question: &str, width: usize) -> String {
         Some((said, asked)) if measure_text_width(question) > width => vec![format!("{said}."), asked.to_owned()],
         _ => vec![question.to_owned()],
     };
-    parts.iter().flat_map(|part| wrapped(part, "", width)).collect::<Vec<_>>().join("\n")
+    // What is asked for stands behind the last word, never alone in a line.
+    let together = |part: &String| part.replace(" [y/N]", "\u{a0}[y/N]");
+    let lines = parts.iter().flat_map(|part| wrapped(&together(part), "", width)).collect::<Vec<_>>();
+    lines.join("\n").replace("\u{a0}[y/N]", " [y/N]")
 }
 
 /// Returns whether an answer is `y` or `yes`.
@@ -165,5 +192,6 @@ mod tests {
         let lines = "These will not open it any\nmore: slot 2.\nGo on? [y/N] ";
         assert_eq!(folded(question, 30), lines);
         assert_eq!(folded("Make one here, as /a/b? [y/N] ", 20), "Make one here, as\n/a/b? [y/N] ");
+        assert_eq!(folded("Remove the rule? [y/N] ", 20), "Remove the\nrule? [y/N] ");
     }
 }

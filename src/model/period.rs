@@ -14,8 +14,8 @@ pub struct PeriodText(String);
 /// The text is not a period.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error(
-    "{0:?} is not a period: write 2026, 2026q1, 2026-03, 2026-03-05, 2026-01..2026-03, 2026.., today, thismonth, \
-     lastmonth, thisyear or lastyear"
+    "{0:?} is not a period: write 2026, 2026q1, 2026-03, 2026-03-05, 2026-01..2026-03, 2026.., yesterday, \
+     thismonth, lastquarter or lastyear"
 )]
 pub struct PeriodError(String);
 

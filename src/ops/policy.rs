@@ -50,7 +50,9 @@ pub struct DenyRequest {
 ///
 /// When the vault cannot be read, or is not as it was written.
 pub fn show(vault: &Reader) -> Result<Vec<RuleLine>, OpError> {
-    Ok(vault.view().policy()?.iter().map(RuleLine::from).collect())
+    let view = vault.view();
+    let names = names(&view)?;
+    Ok(view.policy()?.iter().map(|rule| RuleLine::of(rule, &names)).collect())
 }
 
 /// Adds a rule that lets grants leave without a person.
@@ -79,7 +81,7 @@ pub fn allow(vault: &mut Writer, wanted: &AllowRequest, env: Env<'_>) -> Result<
     };
     vault.change(env, |change| {
         let rule = change.add_rule(Ruling::Allow(allowance), env.now())?;
-        Ok(report(change, "allow", &rule, Vec::new()))
+        report(change, "allow", &rule, Vec::new())
     })
 }
 
@@ -98,7 +100,7 @@ pub fn deny(vault: &mut Writer, wanted: &DenyRequest, env: Env<'_>) -> Result<Po
         let rule = change.add_rule(Ruling::Deny(denial.clone()), env.now())?;
         let why = json!({ "reason": "a rule of the policy denies it", "rule": rule.id });
         let suspended = change.suspend_grants_where(&why, |grant| denial.meets(&grant.terms))?;
-        Ok(report(change, "deny", &rule, suspended))
+        report(change, "deny", &rule, suspended)
     })
 }
 
@@ -114,7 +116,7 @@ pub fn remove(vault: &mut Writer, id: RuleId, env: Env<'_>) -> Result<PolicyRepo
         change.remove_rule(id)?;
         let why = json!({ "reason": "the rule that let it out was removed", "rule": id });
         let suspended = change.suspend_grants_where(&why, |grant: &Grant| grant.rule == Some(id))?;
-        Ok(report(change, "remove", &rule, suspended))
+        report(change, "remove", &rule, suspended)
     })
 }
 
@@ -140,10 +142,16 @@ fn ids(view: &View<'_>, names: &[String]) -> Result<BTreeSet<AccountId>, OpError
     names.iter().map(|name| find_account(&all, name).map(|account| account.id)).collect()
 }
 
-fn report(change: &mut Change<'_>, what: &str, rule: &Rule, suspended: Vec<GrantId>) -> PolicyReport {
-    let line = RuleLine::from(rule);
+/// Returns the names of accounts.
+fn names(view: &View<'_>) -> Result<impl Fn(AccountId) -> Option<String> + use<>, OpError> {
+    let all = view.accounts()?;
+    Ok(move |id| all.iter().find(|account| account.id == id).map(|account| account.name.clone()))
+}
+
+fn report(change: &mut Change<'_>, what: &str, rule: &Rule, suspended: Vec<GrantId>) -> Result<PolicyReport, OpError> {
+    let line = RuleLine::of(rule, names(&change.view())?);
     let mut detail = json!(line);
     detail["change"] = what.into();
     change.audit(AuditAction::Policy, rule.id, detail);
-    PolicyReport { rule: line, suspended }
+    Ok(PolicyReport { rule: line, suspended })
 }

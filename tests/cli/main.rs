@@ -15,6 +15,7 @@ mod config;
 mod conversation;
 mod disaster;
 mod duplicates;
+mod every_screen;
 mod examples;
 mod exit_codes;
 mod extract;

@@ -139,7 +139,7 @@ fn an_import_says_which_slices_the_policy_stopped() {
     assert_eq!(record["accounts"], json!([{ "accountId": "acc-1", "name": "Daily" }]));
     assert!(record["fields"].as_array().unwrap().contains(&json!("amount")), "{record}");
     let shown = env.vault(&["grants", "show", &id]).ok().out;
-    for text in ["Daily", "approvedBy", "rule", "2026-01-05", "fields", "rows"] {
+    for text in ["Daily (acc-1)", "Approved by", "Audit entry", "2026-01-05", "Fields", "Rows"] {
         assert!(shown.contains(text), "{text}: {shown}");
     }
     env.write("next.csv", "Details,Posting Date,Description,Amount,Type,Balance,Check or Slip #\nDEBIT,03/12/2026,\"BAKERY\",-2.10,DEBIT_CARD,1660.00,,\n");

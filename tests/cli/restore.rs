@@ -95,11 +95,11 @@ fn a_question_comes_first_and_a_no_leaves_everything() {
     let args = ["restore", backup.to_str().unwrap()];
     let no_terminal = env.vault(&args).fails(4);
     assert!(no_terminal.err.contains("--yes"), "{}", no_terminal.err);
-    let question = ("kept next to it?", "n", false);
+    let question = ("Make this one the vault?", "n", false);
     assert_eq!(at_terminal(&env, "shown", &args, &[question], &[]).code, 4);
     assert_eq!(before, (tree(&env.vault_dir()), fs::read(env.vault_dir().join("vault.db")).unwrap()));
     assert!(kept(&env).is_empty(), "{:?}", kept(&env));
-    at_terminal(&env, "shown", &args, &[("kept next to it?", "y", false)], &[]).ok();
+    at_terminal(&env, "shown", &args, &[("Make this one the vault?", "y", false)], &[]).ok();
     assert_eq!(kept(&env).len(), 1);
 }
 
@@ -120,7 +120,7 @@ fn on_a_machine_without_a_vault_it_becomes_the_vault() {
         run(command)
     };
     let ran = other(&["restore", "backup.tar", "--yes"]).ok();
-    assert!(ran.err.contains("is the one of") && ran.err.contains("1 grant is suspended"), "{}", ran.err);
+    assert!(ran.err.contains("is in place: ") && ran.err.contains("1 grant is suspended"), "{}", ran.err);
     assert!(
         other(&["balances"]).ok().out.contains("1,662.10") || other(&["balances"]).ok().out.contains(CHASE_BALANCE)
     );

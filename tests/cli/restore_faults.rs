@@ -299,7 +299,7 @@ fn a_restore_that_is_ended_at_a_question_leaves_nothing_unpacked() {
     assert_eq!(run.code, 256 - 2, "{}", run.out);
     assert_eq!(tree(&env.path(".local")), before);
     for (signal, code) in [("INT", 2), ("TERM", 15)] {
-        let steps = [json!(["Passphrase", PASSPHRASE, true]), json!(["kept next to it?", "", "key"])];
+        let steps = [json!(["Passphrase", PASSPHRASE, true]), json!(["Make this one the vault?", "", "key"])];
         let run = run_steps(&env, "-", &args, &steps, &[("BEFORE_ANSWER", &kill(signal))]);
         assert_eq!(run.code, 256 - code, "{}", run.out);
         assert_eq!(tree(&env.path(".local")), before, "{signal}");

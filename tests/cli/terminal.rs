@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::process::Command;
+use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
@@ -32,14 +33,15 @@ pub(crate) fn run_steps(
     steps: &[Value],
     variables: &[(&str, &str)],
 ) -> Run {
-    let mut command = Command::new("python3");
+    let mut command = Command::new(python());
     command
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli/terminal.py"))
+        // Only the standard library is used: nothing else is looked for.
+        .args(["-I", "-S", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli/terminal.py")])
         .arg(out)
         .arg(env!("CARGO_BIN_EXE_vault"))
         .args(args);
     command.env_clear().current_dir(env.path("")).env("HOME", env.path("")).env("LANG", "C.UTF-8").env("TERM", "xterm");
-    // The driver may be a shim that needs its own way to python; the program itself needs no PATH.
+    // Commands of a test need it; the program itself needs no PATH.
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
     if env.path("key").exists() {
         command.env("FINVAULT_KEY_FILE", "key");
@@ -53,6 +55,17 @@ pub(crate) fn run_steps(
     let output =
         assert_cmd::Command::from_std(command).write_stdin(input).output().expect("python3 runs: see tests/run");
     Run::from(output)
+}
+
+/// Returns python itself: `python3` may be a script that looks for it, which takes longer than the whole run.
+fn python() -> &'static str {
+    static PYTHON: OnceLock<String> = OnceLock::new();
+    PYTHON.get_or_init(|| {
+        let mut command = Command::new("python3");
+        let found =
+            command.args(["-c", "import sys; print(sys.executable)"]).output().expect("python3 runs: see tests/run");
+        String::from_utf8(found.stdout).unwrap().trim().to_owned()
+    })
 }
 
 #[test]
@@ -141,6 +154,17 @@ fn the_default_answer_is_no() {
         assert!(!run.out.contains("vlt_"), "{}", run.out);
     }
     assert_eq!(env.json(&["grants"]), json!([]));
+}
+
+#[test]
+fn a_question_is_asked_again_after_a_stop() {
+    let env = TestEnvironment::with_vault();
+    env.vault(&["policy", "deny", "--to", "Acme"]).ok();
+    let stop = "kill -STOP $PROGRAM; sleep 0.3; kill -CONT $PROGRAM; sleep 0.5";
+    let stop = [("BEFORE_ANSWER", stop)];
+    let run = at_terminal(&env, "-", &["policy", "remove", "1"], &[("Remove it? [y/N] ", "y", false)], &stop);
+    assert_eq!(run.code, 0, "{} {}", run.out, run.err);
+    assert_eq!(run.out.matches("Remove it? [y/N] ").count(), 2, "{}", run.out);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::cli::error::CliError;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::{Session, Writer};
 use crate::cli::values;
-use crate::cli::words::{count, number};
+use crate::cli::words::count;
 use crate::model::{AccountNumber, AccountType, Day};
 use crate::ops::report::{AccountLine, MergeReport};
 use crate::ops::{self, OpError};
@@ -184,19 +184,21 @@ fn merged(report: &MergeReport) -> Result<Sheet, OutputError> {
 }
 
 fn sheet(accounts: &[AccountLine]) -> Result<Sheet, OutputError> {
+    let closed = Column::flag("closed", "Closed");
     let columns = [
         Column::text("accountId", "Id"),
         Column::elastic("name", "Name").fills(16),
         Column::text("accountType", "Type").gives_way(3),
         Column::text("accountNumberDisplay", "Number").gives_way(2),
         Column::text("currency", "Currency").gives_way(4),
-        Column::text("closed", "Closed").only_in_csv(),
+        if accounts.iter().any(|account| account.closed) { closed } else { closed.only_in_csv() },
         Column::count("transactionCount", "Transactions").gives_way(1),
         Column::text("firstPosted", "First").gives_way(5),
         Column::text("lastPosted", "Last"),
         Column::text("provenUpTo", "Proven to").gives_way(6),
     ];
     let transactions: u64 = accounts.iter().map(|account| account.transaction_count).sum();
-    let summary = format!("{}, {} transactions", count(accounts.len(), "account", "accounts"), number(transactions));
+    let transactions = count(usize::try_from(transactions).unwrap_or(usize::MAX), "transaction", "transactions");
+    let summary = format!("{}, {transactions}", count(accounts.len(), "account", "accounts"));
     Ok(Sheet::of(columns, accounts, "no accounts yet: vault import FILE")?.with_summary(summary))
 }

@@ -276,10 +276,10 @@ fn listed(all: &[BackupLine]) -> Result<Sheet, OutputError> {
         Column::text("file", "File"),
         Column::text("vaultId", "Vault").only_in_csv(),
         // The name tells it, too.
-        Column::text("createdTime", "Made").gives_way(2),
-        Column::number("sizeBytes", "Bytes"),
+        Column::moment("createdTime", "Made (UTC)").gives_way(2),
+        Column::count("sizeBytes", "Bytes"),
         Column::number("auditSeq", "Entry").gives_way(1),
-        Column::text("good", "Good"),
+        Column::flag("good", "Good"),
         Column::text("reason", "Why not").only_in_csv(),
     ];
     Sheet::of(columns, all, "no backups are here")
@@ -320,7 +320,7 @@ fn verify(session: &Session, path: &Path) -> Result<(), CliError> {
 fn verified(report: &VerifyReport) -> Result<Sheet, OutputError> {
     let columns = [
         Column::text("name", "In it"),
-        Column::number("size", "Bytes"),
+        Column::count("size", "Bytes"),
         Column::elastic("sha256", "SHA-256, as it should be"),
     ];
     Sheet::of(columns, &report.files, "")
@@ -350,21 +350,21 @@ mod tests {
         let small = line("20261126T180102Z", Some(112_640), Some(5), None);
         let bad = line("20261125T030000Z", Some(5_000), None, Some("it is cut off"));
         insta::assert_snapshot!(at(80, &[small.clone(), bad.clone()]), @r"
-        File                                                       Bytes  Entry  Good
-        finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20261126T180102Z.tar  112640      5  true
-        finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20261125T030000Z.tar    5000         false
+        File                                                        Bytes  Entry  Good
+        finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20261126T180102Z.tar  112,640      5  yes
+        finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20261125T030000Z.tar    5,000         no
         ");
-        let large = line("20261127T030000Z", Some(1_234_567_890_123), Some(123_456), None);
+        let large = line("20261127T030000Z", Some(123_456_789_012), Some(123_456), None);
         insta::assert_snapshot!(at(80, &[large.clone(), bad.clone()]), @r"
-        File                                                              Bytes  Good
-        finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20261127T030000Z.tar  1234567890123  true
-        finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20261125T030000Z.tar           5000  false
+        File                                                                Bytes  Good
+        finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20261127T030000Z.tar  123,456,789,012  yes
+        finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20261125T030000Z.tar            5,000  no
         ");
         insta::assert_snapshot!(at(120, &[large, small, bad]), @r"
-        File                                                      Made                          Bytes   Entry  Good
-        finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20261127T030000Z.tar  2026-11-27T03:00:00Z  1234567890123  123456  true
-        finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20261126T180102Z.tar  2026-11-26T18:01:02Z         112640       5  true
-        finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20261125T030000Z.tar  2026-11-25T03:00:00Z           5000          false
+        File                                                      Made (UTC)                  Bytes   Entry  Good
+        finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20261127T030000Z.tar  2026-11-27 03:00  123,456,789,012  123456  yes
+        finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20261126T180102Z.tar  2026-11-26 18:01          112,640       5  yes
+        finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20261125T030000Z.tar  2026-11-25 03:00            5,000          no
         ");
     }
 }

@@ -75,7 +75,9 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         Action::Decisions => session.show(&session.reading(ops::decisions::list)?, |all| decisions(all)),
         Action::Undo { id } => {
             let decision = session.changing(|vault| ops::decisions::undo(vault, id, session.env))?;
-            session.show(&decision, |one| decisions(std::slice::from_ref(one)))
+            session.show(&decision, |one| decisions(std::slice::from_ref(one)))?;
+            session.note(&format!("{id} is taken back."));
+            Ok(())
         }
     }
 }
@@ -94,7 +96,7 @@ struct Row<'l> {
 
 fn sheet(pairs: &[DuplicateLine]) -> Result<Sheet, OutputError> {
     let columns = [
-        Column::text("pairId", "Pair"),
+        Column::text("pairId", "Pair").once(),
         Column::text("name", "Account").only_in_csv(),
         Column::text("postedTimestamp", "Day"),
         Column::number("amount", "Amount"),
@@ -130,7 +132,7 @@ struct Decided<'d> {
 
 fn decisions(all: &[DecisionLine]) -> Result<Sheet, OutputError> {
     let columns = [
-        Column::text("decisionId", "Decision"),
+        Column::text("decisionId", "Decision").once(),
         Column::text("decision", "Rows are"),
         Column::elastic("file", "File"),
         Column::number("line", "Line"),

@@ -7,11 +7,12 @@ use serde_json::{Map, Value};
 use crate::cli::consent;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
+use crate::cli::output::value::scalar;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
 use crate::cli::terminal::Terminal;
 use crate::cli::values;
-use crate::cli::words::count;
+use crate::cli::words::{count, moment};
 use crate::ops;
 use crate::ops::report::{GrantLine, GrantRecord, GrantStatus};
 use crate::ops::share::Approval;
@@ -113,18 +114,81 @@ fn sheet(grants: &[GrantLine]) -> Result<Sheet, OutputError> {
     Ok(Sheet::of(columns, grants, "no grants: nothing was shared")?.with_summary(summary))
 }
 
-/// One thing that is recorded of a grant, for tables and CSV.
+/// One thing that is recorded of a grant: for CSV as JSON has it, for tables in words.
 #[derive(Serialize)]
 struct Fact {
     name: String,
     value: Value,
+    title: String,
+    shown: String,
 }
+
+/// What is recorded of a grant, in the order of tables, and in words.
+const RECORDED: [(&str, &str); 27] = [
+    ("grantId", "Grant"),
+    ("status", "Status"),
+    ("recipient", "Recipient"),
+    ("purpose", "Purpose"),
+    ("scopes", "Scopes"),
+    ("accounts", "Accounts"),
+    ("accountTypes", "Account types"),
+    ("since", "First day shown"),
+    ("until", "Last day shown"),
+    ("direction", "Direction"),
+    ("limit", "Most rows"),
+    ("fields", "Fields"),
+    ("rows", "Rows"),
+    ("firstDay", "Oldest row"),
+    ("lastDay", "Newest row"),
+    ("createdTime", "Made"),
+    ("approvedTime", "Approved"),
+    ("approvedBy", "Approved by"),
+    ("rule", "Rule"),
+    ("expirationTime", "Ends"),
+    ("durationType", "Duration"),
+    ("usedCount", "Opened"),
+    ("maxUses", "Most openings"),
+    ("retentionDays", "Days kept"),
+    ("version", "Version"),
+    ("sliceHash", "Slice hash"),
+    ("auditSeq", "Audit entry"),
+];
 
 fn record(grant: &GrantRecord) -> Result<Sheet, OutputError> {
     let fields = match serde_json::to_value(grant).map_err(OutputError::Json)? {
         Value::Object(fields) => fields,
         other => Map::from_iter([("grant".to_owned(), other)]),
     };
-    let facts = fields.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| Fact { name, value });
-    Sheet::of([Column::text("name", "What"), Column::sentences("value", "Recorded")], facts, "nothing is recorded")
+    let is_nothing = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+    let told = fields.into_iter().filter(|(_, value)| !is_nothing(value));
+    let mut facts: Vec<(usize, Fact)> = told.map(|(name, value)| fact(name, value)).collect();
+    facts.sort_by_key(|(place, _)| *place);
+    let columns = [
+        Column::text("name", "What").only_in_csv(),
+        Column::text("value", "Recorded").only_in_csv(),
+        Column::text("title", "What").only_in_table(),
+        Column::sentences("shown", "Recorded").only_in_table(),
+    ];
+    Sheet::of(columns, facts.into_iter().map(|(_, fact)| fact), "nothing is recorded")
+}
+
+/// Returns a fact and its place in tables.
+fn fact(name: String, value: Value) -> (usize, Fact) {
+    let place = RECORDED.iter().position(|(known, _)| *known == name).unwrap_or(RECORDED.len());
+    let title = RECORDED.get(place).map_or_else(|| name.clone(), |(_, title)| (*title).to_owned());
+    let shown = match (name.as_str(), &value) {
+        ("accounts", Value::Array(accounts)) => accounts.iter().map(named).collect::<Vec<_>>().join(", "),
+        (_, Value::String(text)) if name.ends_with("Time") => format!("{} (UTC)", moment(text)),
+        _ => scalar(&value),
+    };
+    (place, Fact { name, value, title, shown })
+}
+
+/// Returns `Daily (acc-1)`; the id alone when the account is there no more.
+fn named(account: &Value) -> String {
+    let id = account.get("accountId").map_or_else(String::new, scalar);
+    match account.get("name").and_then(Value::as_str) {
+        Some(name) => format!("{name} ({id})"),
+        None => id,
+    }
 }

@@ -93,7 +93,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
             let vault = session.vault()?;
             let import = session.reading_of(&vault, |vault| ops::imports::show(vault, id))?;
             let (rows, file) = (import.rows, clean_for_display(&import.file));
-            session.confirm(&format!("erase {id} ({file}, {rows} rows) and its archived file for good?"))?;
+            session.confirm(&format!("Erase {id} ({file}, {rows} rows) and its archived file for good?"))?;
             let report = session.changing_of(&vault, |vault| ops::imports::forget(vault, id, session.env))?;
             session.show(&report, |report| taken_back(report, "Forgotten"))
         }

@@ -157,7 +157,7 @@ fn table(slots: &[SlotLine]) -> Result<Sheet, OutputError> {
         Column::number("memoryKib", "Memory, KiB"),
         Column::number("passes", "Passes"),
         Column::number("lanes", "Lanes"),
-        Column::text("opened", "Used now"),
+        Column::flag("opened", "Used now"),
     ];
     Sheet::of(columns, slots, "no key slots")
 }
@@ -186,8 +186,8 @@ mod tests {
         let text = render(&table(&slots).unwrap(), Layout { width: Some(80), ..Layout::default() });
         insta::assert_snapshot!(text, @r"
         Slot  Kind           Derived by   Memory, KiB  Passes  Lanes  Used now
-           1  passphrase     argon2id         1048576      16      4  true
-        1002  recovery-code  hkdf-sha256                              false
+           1  passphrase     argon2id         1048576      16      4  yes
+        1002  recovery-code  hkdf-sha256                              no
         ");
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     }

@@ -1,20 +1,25 @@
 //! `vault policy`.
 
 use clap::Subcommand;
+use serde::Serialize;
 
 use crate::cli::args::Format;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::output::table::Layout;
-use crate::cli::output::{self, Column, OutputError, Sheet, document};
+use crate::cli::output::{self, Column, OutputError, Sheet};
+use crate::cli::screen;
 use crate::cli::session::Session;
 use crate::cli::share_args::ShareArgs;
 use crate::cli::values;
-use crate::model::RuleId;
+use crate::cli::words::{days, number, padded, wrapped};
+use crate::model::{RuleId, clean_for_display};
 use crate::ops;
 use crate::ops::policy::{AllowRequest, DenyRequest};
 use crate::ops::report::{PolicyAnswer, PolicyReport, PolicyTest, RuleLine};
 use crate::share::{Effect, Scope};
+
+/// The columns of what a line of an answer is about.
+const NAME: usize = 8;
 
 /// Say what may be shared without asking you, and what never
 ///
@@ -137,7 +142,9 @@ fn remove(session: &Session, id: RuleId) -> Result<(), CliError> {
     if rules.iter().any(|rule| rule.rule_id == id && rule.effect == Effect::Deny) {
         session.confirm(&format!("What rule {id} denies could be shared again. Remove it?"))?;
     }
-    show(session, &session.changing_of(&vault, |vault| ops::policy::remove(vault, id, session.env))?)
+    show(session, &session.changing_of(&vault, |vault| ops::policy::remove(vault, id, session.env))?)?;
+    session.note(&format!("Rule {id} is removed."));
+    Ok(())
 }
 
 fn test(session: &Session, wanted: ShareArgs) -> Result<(), CliError> {
@@ -147,7 +154,7 @@ fn test(session: &Session, wanted: ShareArgs) -> Result<(), CliError> {
     let told = session.reading(|vault| ops::policy::test(vault, &request, session.env))?;
     match session.format() {
         Format::Json => output::json::write(&told)?,
-        _ => output::to_stdout(&document::lines(&value(&told)?, Layout::default()))?,
+        _ => output::to_stdout(&in_words(&told, screen::stdout_width().map_or(usize::MAX, usize::from)))?,
     }
     match told.answer {
         PolicyAnswer::Allow => Ok(()),
@@ -156,8 +163,21 @@ fn test(session: &Session, wanted: ShareArgs) -> Result<(), CliError> {
     }
 }
 
-fn value(told: &PolicyTest) -> Result<serde_json::Value, CliError> {
-    serde_json::to_value(told).map_err(|error| CliError::caused(Exit::Failure, "the answer cannot be shown", error))
+/// Returns an answer for people, in lines of at most so many columns.
+fn in_words(told: &PolicyTest, width: usize) -> String {
+    let mut lines = Vec::new();
+    let mut line = |name: &str, text: &str| {
+        let parts = wrapped(&clean_for_display(text), "", width.saturating_sub(NAME));
+        let names = std::iter::once(name).chain(std::iter::repeat(""));
+        lines.extend(parts.iter().zip(names).map(|(part, name)| format!("{}{part}\n", padded(name, NAME))));
+    };
+    line("Answer", told.answer.as_str());
+    told.rule.iter().for_each(|rule| line("Rule", &rule.to_string()));
+    told.reasons.iter().for_each(|reason| line("Reason", reason));
+    if let (Some(first), Some(last)) = (told.first_day, told.last_day) {
+        line("Rows", &format!("{}, {}", number(told.rows), days(first, last)));
+    }
+    lines.concat()
 }
 
 fn show(session: &Session, report: &PolicyReport) -> Result<(), CliError> {
@@ -168,18 +188,39 @@ fn show(session: &Session, report: &PolicyReport) -> Result<(), CliError> {
     Ok(())
 }
 
+/// A rule, and in words whom and what it is about.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row<'r> {
+    #[serde(flatten)]
+    rule: &'r RuleLine,
+    whom: &'r str,
+    what: String,
+    which: String,
+}
+
 fn sheet(rules: &[RuleLine]) -> Result<Sheet, OutputError> {
     let columns = [
         Column::text("ruleId", "Rule"),
         Column::text("effect", "Effect"),
-        Column::elastic("recipient", "Recipient"),
-        Column::elastic("scopes", "Scopes"),
-        Column::elastic("accountIds", "Accounts"),
-        Column::number("maxDays", "Days"),
-        Column::number("windowDays", "Window"),
-        Column::number("maxRows", "Rows"),
-        Column::text("once", "Once"),
+        Column::elastic("recipient", "").only_in_csv(),
+        Column::elastic("scopes", "").only_in_csv(),
+        Column::elastic("accountIds", "").only_in_csv(),
+        Column::sentences("whom", "Recipient").only_in_table().least(10),
+        Column::sentences("what", "Scopes").only_in_table().least(19),
+        Column::sentences("which", "Accounts").only_in_table().least(10),
+        Column::number("maxDays", "Days").gives_way(3),
+        Column::number("windowDays", "Window").gives_way(2),
+        Column::number("maxRows", "Rows").gives_way(4),
+        Column::flag("once", "Once").gives_way(1),
         Column::text("createdTime", "Since").only_in_csv(),
     ];
-    Sheet::of(columns, rules, "no rules: nothing leaves without asking you")
+    let or_all = |words: Vec<&str>| if words.is_empty() { "all".to_owned() } else { words.join(", ") };
+    let rows = rules.iter().map(|rule| Row {
+        rule,
+        whom: rule.recipient.as_deref().unwrap_or("everybody"),
+        what: or_all(rule.scopes.iter().map(|scope| scope.as_str()).collect()),
+        which: or_all(rule.account_names.iter().map(String::as_str).collect()),
+    });
+    Sheet::of(columns, rows, "no rules: nothing leaves without asking you")
 }

@@ -77,7 +77,7 @@ fn halfway(error: OpError) -> CliError {
 
 fn question(report: &RestoreReport, left: Option<&Path>) -> String {
     match (&report.lacks, left) {
-        (Some(_), _) => "Put it into the place of the present vault, which is kept next to it?".to_owned(),
+        (Some(_), _) => "The present vault is kept beside it. Make this one the vault?".to_owned(),
         (None, None) => "Make it the vault of this machine?".to_owned(),
         (None, Some(left)) => format!(
             "Make it the vault of this machine? The one in {} stays, opens no more, and its tokens open nothing",
@@ -193,7 +193,7 @@ fn told(session: &Session, report: &RestoreReport) -> Result<(), CliError> {
         ));
         return Ok(());
     }
-    session.note(&format!("The vault in {} is the one of {}.", report.vault, words::day(report.created_time.day())));
+    session.note(&format!("The vault of {} is in place: {}.", words::day(report.created_time.day()), report.vault));
     if let Some(kept) = &report.kept {
         session.note(&format!("The vault from before is kept in {kept}. Remove it when you miss nothing."));
     }

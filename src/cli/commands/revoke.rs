@@ -49,9 +49,9 @@ struct Row<'a> {
 
 fn sheet(report: &RevokeReport) -> Result<Sheet, OutputError> {
     let columns = [
-        Column::text("grantId", "Grant"),
-        Column::text("status", "Status"),
-        Column::text("kind", ""),
+        Column::text("grantId", "Grant").once(),
+        Column::text("status", "Status").once(),
+        Column::text("kind", "").once(),
         Column::sentences("what", "What stops, and what remains"),
     ];
     let row = |kind, what| Row { grant_id: &report.grant_id, status: report.status, kind, what };

@@ -30,6 +30,9 @@ impl Entry<'_> {
                 format!("{id}: {file} was imported, {rows}, {} new", self.number("added")?)
             }
             "undo" => format!("{id} ({}) was undone: {}", self.word("file")?, self.taken_back()?),
+            "forget" if self.number("removed")? == "0" && self.number("kept")? == "0" => {
+                format!("{id} was erased with its file")
+            }
             "forget" => format!("{id} was erased with its file: {}", self.taken_back()?),
             "rename" => format!("{id} was renamed from {} to {}", self.word("from")?, self.word("to")?),
             "set-type" => format!("{id} was given the type {}", self.word("type")?),
@@ -69,11 +72,11 @@ impl Entry<'_> {
                 words::moment(&self.word("expirationTime")?),
             ),
             "activate" => format!("the token of grant {id} was handed out"),
-            "reseal" => format!(
-                "the slice of grant {id} followed your data: version {}, {}",
-                self.number("version")?,
-                self.count("rows", "row", "rows")?
-            ),
+            "reseal" => {
+                let (version, rows) = (self.number("version")?, self.count("rows", "row", "rows")?);
+                let rows = if rows == "0 rows" { String::new() } else { format!(", {rows}") };
+                format!("the slice of grant {id} followed your data: version {version}{rows}")
+            }
             "open" => format!("the slice of grant {id} was opened {}", self.count("times", "time", "times")?),
             "expire" => format!("grant {id} ended as {}; {}", self.word("status")?, self.used()?),
             "revoke" => format!("grant {id} was revoked: {}; {}", self.word("reason")?, self.used()?),
@@ -130,7 +133,10 @@ impl Entry<'_> {
 
     fn taken_back(&self) -> Option<String> {
         let removed = self.count("removed", "transaction", "transactions")?;
-        Some(format!("{removed} removed, {} kept, which other files show", self.number("kept")?))
+        Some(match self.number("kept")?.as_str() {
+            "0" => format!("{removed} removed"),
+            kept => format!("{removed} removed, {kept} kept, which other files show"),
+        })
     }
 
     fn answer(&self) -> Option<String> {
@@ -212,6 +218,26 @@ mod tests {
                 "imp-1",
                 json!({"file": "a.csv", "rows": 1234, "added": 6}),
                 "imp-1: a.csv was imported, 1,234 rows, 6 new",
+            ),
+            (
+                "undo",
+                "imp-1",
+                json!({"file": "a.csv", "removed": 2, "kept": 1}),
+                "imp-1 (a.csv) was undone: 2 transactions removed, 1 kept, which other files show",
+            ),
+            (
+                "undo",
+                "imp-1",
+                json!({"file": "a.csv", "removed": 1, "kept": 0}),
+                "imp-1 (a.csv) was undone: 1 transaction removed",
+            ),
+            ("forget", "imp-1", json!({"removed": 0, "kept": 0}), "imp-1 was erased with its file"),
+            ("reseal", "kqx", json!({"version": 2, "rows": 0}), "the slice of grant kqx followed your data: version 2"),
+            (
+                "reseal",
+                "kqx",
+                json!({"version": 3, "rows": 7}),
+                "the slice of grant kqx followed your data: version 3, 7 rows",
             ),
             ("open", "kqx", json!({"times": 1, "last": null}), "the slice of grant kqx was opened 1 time"),
             (

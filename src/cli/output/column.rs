@@ -30,6 +30,8 @@ pub(crate) struct Column {
     pub wraps: bool,
     /// How soon it is left out of a table that is wider than the terminal, the highest first; 0 never.
     pub gives_way: u8,
+    /// Whether a value that is that of the row above is left out.
+    pub once: bool,
     /// Whether its values are numbers, also where JSON has them as text.
     pub is_number: bool,
     /// How people see its values.
@@ -47,6 +49,8 @@ pub(crate) enum ShownAs {
     Money,
     /// A moment in UTC without its seconds.
     Moment,
+    /// Whether something is so: yes or no.
+    Flag,
 }
 
 /// One cell.
@@ -73,6 +77,7 @@ impl Column {
             fills: false,
             wraps: false,
             gives_way: 0,
+            once: false,
             is_number: false,
             shown_as: ShownAs::Itself,
         }
@@ -113,6 +118,11 @@ impl Column {
         Column { shown_as: ShownAs::Moment, ..Column::text(field, title) }
     }
 
+    /// Makes a column of what is so or not.
+    pub(crate) fn flag(field: &'static str, title: &'static str) -> Column {
+        Column { shown_as: ShownAs::Flag, ..Column::text(field, title) }
+    }
+
     /// Returns the column, left out of tables.
     pub(crate) fn only_in_csv(self) -> Column {
         Column { title: None, ..self }
@@ -131,6 +141,11 @@ impl Column {
     /// Returns the column, left out of tables that are wider than the terminal: those with the highest rank first.
     pub(crate) fn gives_way(self, rank: u8) -> Column {
         Column { gives_way: rank, ..self }
+    }
+
+    /// Returns the column, which says what several rows have in common only in the first of them.
+    pub(crate) fn once(self) -> Column {
+        Column { once: true, ..self }
     }
 
     /// Returns the column, whose text keeps at least `least` columns of the terminal when it is cut.

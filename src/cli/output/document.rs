@@ -15,17 +15,24 @@ use crate::model::clean_for_display;
 pub(crate) fn lines(document: &Value, layout: Layout) -> String {
     let mut out = String::new();
     let Value::Object(parts) = document else { return format!("{}\n", scalar(document)) };
+    let mut is_after_part = false;
     for (name, part) in ordered(parts) {
+        is_after_part |= part.is_object();
         match part {
             Value::Array(rows) if rows.iter().all(Value::is_object) && !rows.is_empty() => {
                 let _ = writeln!(out, "\n{} ({})", clean_for_display(name), rows.len());
                 rows_of(&mut out, rows, layout);
+                is_after_part = true;
             }
             Value::Object(fields) => {
                 let _ = writeln!(out, "\n{}", clean_for_display(name));
                 fields_of(&mut out, "  ", fields);
             }
             other => {
+                // What follows a part is none of it.
+                if std::mem::take(&mut is_after_part) {
+                    out.push('\n');
+                }
                 let _ = writeln!(out, "{}: {}", clean_for_display(name), scalar(other));
             }
         }
@@ -150,6 +157,7 @@ mod tests {
         accountId  name      currentBalance  odd
         a1         Card              -12.30
         a2         Checking            5.00  true
+
         note: self-asserted�[2J
         ");
     }

@@ -119,7 +119,9 @@ impl<'s> Grid<'s> {
                 of,
                 title,
                 widest: cells.iter().map(|cell| width(cell)).max().unwrap_or(0).max(width(title)),
-                to_the_right: rows().any(|row| matches!(row.get(i), Some(Cell::Number(_)))),
+                // A number beside words is one of them.
+                to_the_right: rows().any(|row| matches!(row.get(i), Some(Cell::Number(_))))
+                    && !rows().any(|row| matches!(row.get(i), Some(Cell::Text(_)))),
                 cells,
             });
         }
@@ -163,6 +165,10 @@ impl<'s> Grid<'s> {
         for row in 0..self.rows {
             let cells = self.columns.iter().zip(widths).map(|(column, room)| {
                 let text = &column.cells[row];
+                // What a row has in common with the one above is said there.
+                if column.of.once && !layout.plain && row > 0 && column.cells[row - 1] == *text {
+                    return vec![String::new()];
+                }
                 match layout.width {
                     None => vec![text.to_string()],
                     Some(_) if column.of.elastic && (layout.wrap || column.of.wraps) => wrap(text, *room),
@@ -189,7 +195,7 @@ impl<'s> Grid<'s> {
         }
     }
 
-    /// Writes rows one below the other, each cell in a line of its own.
+    /// Writes rows one below the other, each cell in a line of its own. Text goes on in the next line: there is room for it.
     fn below(&self, out: &mut String, room: usize, layout: Layout) {
         let indent = self.columns.iter().map(|column| width(column.title)).max().unwrap_or(0) + PADDING;
         for row in 0..self.rows {
@@ -199,8 +205,7 @@ impl<'s> Grid<'s> {
             for column in self.columns.iter().filter(|column| !column.cells[row].is_empty()) {
                 let text = &column.cells[row];
                 let lines = match column.of.elastic {
-                    true if layout.wrap || column.of.wraps => wrap(text, room.saturating_sub(indent)),
-                    true => vec![cut(text, room.saturating_sub(indent))],
+                    true => wrap(text, room.saturating_sub(indent)),
                     // A path goes on in the next line; a number, an id or a day is never broken.
                     false if width(text) > MOST_IN_ONE => wrap(text, room.saturating_sub(indent)),
                     false => vec![text.to_string()],
@@ -225,6 +230,11 @@ fn text_of<'s>(cell: &'s Cell, column: &Column, currency: Option<&Cell>, layout:
     match (cell, column.shown_as) {
         (Cell::Empty, _) => Cow::Borrowed(""),
         (Cell::Text(text), ShownAs::Moment) if !layout.plain => Cow::Owned(words::moment(&clean_for_display(text))),
+        (Cell::Text(text), ShownAs::Flag) if !layout.plain => Cow::Borrowed(match text.as_str() {
+            "true" => "yes",
+            "false" => "no",
+            other => other,
+        }),
         (Cell::Text(text), _) => clean_for_display(text),
         (Cell::Number(number), ShownAs::Count) if !layout.plain => Cow::Owned(words::grouped(number)),
         (Cell::Number(number), ShownAs::Money) if !layout.plain => Cow::Owned(match currency {
@@ -288,6 +298,17 @@ mod tests {
     }
 
     #[test]
+    fn a_number_among_words_stands_to_the_left() {
+        let columns = [Column::text("name", "What"), Column::text("value", "Recorded")];
+        let rows = [json!({"name": "Recipient", "value": "Acme"}), json!({"name": "Rows", "value": 18})];
+        insta::assert_snapshot!(render(&Sheet::of(columns, rows, "").unwrap(), Layout::default()), @r"
+        What       Recorded
+        Recipient  Acme
+        Rows       18
+        ");
+    }
+
+    #[test]
     fn cuts_long_text_to_the_terminal_and_no_numbers() {
         let text = render(&sheet(), Layout { width: Some(44), ..Layout::default() });
         assert!(text.lines().all(|line| line.chars().count() <= 44), "{text}");
@@ -340,7 +361,11 @@ mod tests {
         Amount       -4.50
 
         Day          2026-01-06
-        Description  A very long…
+        Description  A very long
+                     description
+                     that no
+                     terminal has
+                     room for
         Amount       1234.00
         ");
     }
@@ -406,6 +431,28 @@ mod tests {
 
         1 entry
         ");
+    }
+
+    #[test]
+    fn what_rows_have_in_common_is_said_once_beside_each_other() {
+        let columns = [
+            Column::text("id", "Grant").once(),
+            Column::flag("good", "Good"),
+            Column::elastic("text", "What").fills(12),
+        ];
+        let rows = [("g1", true, "the first thing"), ("g1", false, "the second"), ("g2", true, "another")]
+            .map(|(id, good, text)| json!({"id": id, "good": good, "text": text}));
+        let sheet = Sheet::of(columns, rows, "").unwrap();
+        insta::assert_snapshot!(render(&sheet, Layout::default()), @r"
+        Grant  Good  What
+        g1     yes   the first thing
+               no    the second
+        g2     yes   another
+        ");
+        let narrow = render(&sheet, Layout { width: Some(20), ..Layout::default() });
+        assert!(narrow.matches("g1").count() == 2 && narrow.contains("the second"), "{narrow}");
+        let plain = render(&sheet, Layout { plain: true, ..Layout::default() });
+        assert!(plain.matches("g1").count() == 2 && plain.contains("true"), "{plain}");
     }
 
     #[test]

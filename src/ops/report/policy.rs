@@ -21,6 +21,9 @@ pub struct RuleLine {
     pub scopes: BTreeSet<Scope>,
     /// Which accounts; of a denial, empty for every account.
     pub account_ids: BTreeSet<AccountId>,
+    /// The same for people: names, and the id of an account that is there no more.
+    #[serde(skip)]
+    pub account_names: Vec<String>,
     /// The longest life of a grant, in days.
     pub max_days: Option<u32>,
     /// How many days before the approval the rows may begin.
@@ -33,14 +36,22 @@ pub struct RuleLine {
     pub created_time: Timestamp,
 }
 
-impl From<&Rule> for RuleLine {
-    fn from(rule: &Rule) -> RuleLine {
+impl RuleLine {
+    /// Returns what a rule says. `name_of` gives the name of an account that there is.
+    pub(crate) fn of(rule: &Rule, name_of: impl Fn(AccountId) -> Option<String>) -> RuleLine {
+        let line = RuleLine::unnamed(rule);
+        let names = line.account_ids.iter().map(|id| name_of(*id).unwrap_or_else(|| id.to_string())).collect();
+        RuleLine { account_names: names, ..line }
+    }
+
+    fn unnamed(rule: &Rule) -> RuleLine {
         let line = RuleLine {
             rule_id: rule.id,
             effect: rule.ruling.effect(),
             recipient: None,
             scopes: BTreeSet::new(),
             account_ids: BTreeSet::new(),
+            account_names: Vec::new(),
             max_days: None,
             window_days: None,
             max_rows: None,
