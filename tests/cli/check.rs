@@ -231,7 +231,11 @@ fn looks_behind_an_interrupted_change_without_undoing_it() {
         let report = env.vault(&["--inspect", "check", "--json"]).fails(1);
         let found: serde_json::Value = serde_json::from_str(&report.out).unwrap();
         assert_eq!(found["findings"][0]["kind"], "journal", "{what}: {found}");
-        assert!(report.err.contains("any command that reads the vault undoes it"), "{}", report.err);
+        assert!(
+            report.err.contains("`vault accounts` and other commands that show what it holds undo it"),
+            "{}",
+            report.err
+        );
         assert_eq!(seen(&env.path(".local")), before, "{what}");
         env.vault(&["accounts"]).ok();
         env.vault(&["check"]).ok();

@@ -64,7 +64,7 @@ pub(super) fn hint(error: &StoreError) -> Option<&'static str> {
         }
         StoreError::File(error) | StoreError::Anchor(AnchorError::File(error)) => return file_hint(error),
         StoreError::Interrupted(_) => {
-            "any command that reads the vault undoes it, such as `vault accounts`; a copy that is to stay as it is can be copied \
+            "`vault accounts` and other commands that show what it holds undo it; a copy that is to stay as it is can be copied \
              again, vault.db and vault.db-journal together"
         }
         StoreError::DiskFull | StoreError::Unconfirmed { is_full: true, .. } => FULL,
@@ -110,9 +110,9 @@ pub(super) fn file_hint(error: &FileError) -> Option<&'static str> {
 /// Returns what the person can do about `header.toml`.
 pub(super) fn header_hint(error: &HeaderError) -> Option<&'static str> {
     match error {
-        HeaderError::WrongKey(_) | HeaderError::NoSuchSlot { .. } => {
-            Some("give the passphrase, key file or recovery code that this vault was made with")
-        }
+        HeaderError::WrongKey(_) | HeaderError::NoSuchSlot { .. } => Some(
+            "give a passphrase, key file or recovery code that opens this vault: `vault keys list` names its key slots",
+        ),
         HeaderError::Kdf(KdfError::NoMemory(_)) => Some(MEMORY),
         HeaderError::EmptyPassphrase
         | HeaderError::WeakKeyFile { .. }

@@ -2,9 +2,8 @@
 //!
 //! The table is called `source_rows`, and its primary key, a [`RowKey`], is the column `place`: the rows of an import's
 //! statement lie together in day order, which is a [`Segment`], so that an import appends them and an undo deletes one
-//! range. Reading goes by whole months of an account, and of each by segment, because that is what a digest vouches for:
-//! nothing of a month is returned before it was read out of every segment that has rows of it, and their sums were
-//! compared.
+//! range. Reading goes by months of an account, and of each by segment, because that is what a digest vouches for: nothing of
+//! a month is returned before what was read of it was compared with its sum, or with those of its zones (`zones`).
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
