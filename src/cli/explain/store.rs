@@ -111,7 +111,7 @@ pub(super) fn file_hint(error: &FileError) -> Option<&'static str> {
 pub(super) fn header_hint(error: &HeaderError) -> Option<&'static str> {
     match error {
         HeaderError::WrongKey(_) | HeaderError::NoSuchSlot { .. } => Some(
-            "give a passphrase, key file or recovery code that opens this vault: `vault keys list` names its key slots",
+            "give a passphrase, key file or recovery code that opens this vault: `vault status` says which kinds there are",
         ),
         HeaderError::Kdf(KdfError::NoMemory(_)) => Some(MEMORY),
         HeaderError::EmptyPassphrase
