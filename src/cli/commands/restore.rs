@@ -139,11 +139,12 @@ fn tell(session: &Session, report: &RestoreReport) {
     let rows = usize::try_from(report.transactions).unwrap_or(usize::MAX);
     let until = report.last_posted.map(|day| format!(", the last of {}", words::day(day))).unwrap_or_default();
     session.note(&format!(
-        "A backup of {}: {}, {}{until}. All of it was checked.",
+        "A backup of {}: {}, {}{until}.",
         words::day(report.created_time.day()),
         words::count(accounts, "account", "accounts"),
         words::count(rows, "transaction", "transactions")
     ));
+    session.note("All of it was checked.");
     if let Some(lacks) = &report.lacks {
         session.note(&lacking(lacks));
     }
