@@ -8,8 +8,12 @@ use crate::test_environment::{CHASE, TestEnvironment};
 const WIDTHS: [usize; 3] = [80, 100, 200];
 
 /// A vault with accounts of three currencies, long names, wide characters, a joined emoji and a closed grant.
-pub(crate) fn filled() -> TestEnvironment {
-    let env = TestEnvironment::with_data();
+fn filled() -> TestEnvironment {
+    fill(TestEnvironment::with_data())
+}
+
+/// Adds them to a vault that holds `Daily`.
+pub(crate) fn fill(env: TestEnvironment) -> TestEnvironment {
     let far = "Datum;Text;Betrag\n2026-02-03;取引明細書 手数料 二〇二六年二月分 お振込み 株式会社;-1234567,50\n\
                2026-02-04;Kaffee 👩\u{200d}💻 am Bahnhof mit vielen Worten bis zum Ende der langen Zeile;-4,20\n";
     env.write("konto.csv", far);

@@ -50,7 +50,12 @@ pub(crate) struct Run {
 impl TestEnvironment {
     /// Creates an empty home.
     pub(crate) fn empty() -> TestEnvironment {
-        let root = tempfile::Builder::new().prefix("vault-test-").tempdir().unwrap();
+        TestEnvironment::empty_in(&std::env::temp_dir())
+    }
+
+    /// Creates an empty home in a directory.
+    pub(crate) fn empty_in(dir: &Path) -> TestEnvironment {
+        let root = tempfile::Builder::new().prefix("vault-test-").tempdir_in(dir).unwrap();
         for dir in ["home", "other", "tmp"] {
             fs::create_dir(root.path().join(dir)).unwrap();
         }
@@ -59,17 +64,25 @@ impl TestEnvironment {
 
     /// Creates a home with a vault that the key file `home/key` opens.
     pub(crate) fn with_vault() -> TestEnvironment {
-        let env = TestEnvironment::empty();
-        env.vault(&["init", "--key-file", "key"]).ok();
-        env
+        TestEnvironment::empty().and_vault()
+    }
+
+    /// Makes the vault.
+    pub(crate) fn and_vault(self) -> TestEnvironment {
+        self.vault(&["init", "--key-file", "key"]).ok();
+        self
     }
 
     /// Creates a home with a vault that holds [`CHASE`] as account `Daily`.
     pub(crate) fn with_data() -> TestEnvironment {
-        let env = TestEnvironment::with_vault();
-        env.write("chase.csv", CHASE);
-        env.vault(&["import", "chase.csv", "--account", "Daily", "--create"]).ok();
-        env
+        TestEnvironment::with_vault().and_data()
+    }
+
+    /// Imports it.
+    pub(crate) fn and_data(self) -> TestEnvironment {
+        self.write("chase.csv", CHASE);
+        self.vault(&["import", "chase.csv", "--account", "Daily", "--create"]).ok();
+        self
     }
 
     /// The directory around everything, homes included.
