@@ -58,6 +58,11 @@ pub(crate) fn stdout_width() -> Option<u16> {
     if io::stdout().is_terminal() { columns(io::stdout()) } else { None }
 }
 
+/// Returns the columns that a line on stdout may have: any number where it is no terminal.
+pub(crate) fn line_width() -> usize {
+    stdout_width().map_or(usize::MAX, usize::from)
+}
+
 /// Returns the columns of stderr, if it is a terminal.
 pub(crate) fn stderr_width() -> Option<u16> {
     if io::stderr().is_terminal() { columns(io::stderr()) } else { None }

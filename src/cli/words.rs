@@ -160,6 +160,17 @@ pub(super) fn wrapped(text: &str, indent: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// Breaks text into lines of at most `width` columns: `first` stands before the first of them, and as many columns before the
+/// others.
+pub(super) fn hanging(first: &str, text: &str, width: usize) -> Vec<String> {
+    let before = measure_text_width(first);
+    let mut lines = wrapped(text, &" ".repeat(before), width);
+    if let Some(line) = lines.first_mut() {
+        line.replace_range(..before, first);
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,6 +202,7 @@ mod tests {
 
     #[test]
     fn breaks_lines_between_words() {
+        assert_eq!(hanging("Née ", "one two three", 11), ["Née one two", "    three"]);
         assert_eq!(wrapped("one two three", "  ", 9), ["  one two", "  three"]);
         assert_eq!(wrapped("a-word-that-is-long b", "  ", 9), ["  a-word-that-is-long", "  b"]);
     }

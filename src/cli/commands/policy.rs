@@ -11,7 +11,7 @@ use crate::cli::screen;
 use crate::cli::session::Session;
 use crate::cli::share_args::ShareArgs;
 use crate::cli::values;
-use crate::cli::words::{days, number, padded, wrapped};
+use crate::cli::words::{days, hanging, number, padded};
 use crate::model::{RuleId, clean_for_display};
 use crate::ops;
 use crate::ops::policy::{AllowRequest, DenyRequest};
@@ -154,7 +154,7 @@ fn test(session: &Session, wanted: ShareArgs) -> Result<(), CliError> {
     let told = session.reading(|vault| ops::policy::test(vault, &request, session.env))?;
     match session.format() {
         Format::Json => output::json::write(&told)?,
-        _ => output::to_stdout(&in_words(&told, screen::stdout_width().map_or(usize::MAX, usize::from)))?,
+        _ => output::to_stdout(&in_words(&told, screen::line_width()))?,
     }
     match told.answer {
         PolicyAnswer::Allow => Ok(()),
@@ -167,9 +167,7 @@ fn test(session: &Session, wanted: ShareArgs) -> Result<(), CliError> {
 fn in_words(told: &PolicyTest, width: usize) -> String {
     let mut lines = Vec::new();
     let mut line = |name: &str, text: &str| {
-        let parts = wrapped(&clean_for_display(text), "", width.saturating_sub(NAME));
-        let names = std::iter::once(name).chain(std::iter::repeat(""));
-        lines.extend(parts.iter().zip(names).map(|(part, name)| format!("{}{part}\n", padded(name, NAME))));
+        lines.extend(hanging(&padded(name, NAME), &clean_for_display(text), width));
     };
     line("Answer", told.answer.as_str());
     told.rule.iter().for_each(|rule| line("Rule", &rule.to_string()));
@@ -177,7 +175,7 @@ fn in_words(told: &PolicyTest, width: usize) -> String {
     if let (Some(first), Some(last)) = (told.first_day, told.last_day) {
         line("Rows", &format!("{}, {}", number(told.rows), days(first, last)));
     }
-    lines.concat()
+    lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
 fn show(session: &Session, report: &PolicyReport) -> Result<(), CliError> {

@@ -8,7 +8,7 @@ use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::cli::session::Session;
-use crate::cli::words::{self, padded, wrapped};
+use crate::cli::words::{self, hanging, padded};
 use crate::cli::{keyring, paths, screen};
 use crate::ops;
 use crate::ops::report::{AttentionKind, Holdings, StatusReport};
@@ -37,7 +37,7 @@ pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
     });
     match session.format() {
         Format::Json => output::json::write(&report)?,
-        _ => output::to_stdout(&in_words(&report, is_kept, read.is_ok(), width()))?,
+        _ => output::to_stdout(&in_words(&report, is_kept, read.is_ok(), screen::line_width()))?,
     }
     read
 }
@@ -51,26 +51,19 @@ fn damaged(session: &Session, dir: &Path, error: StoreError) -> Result<(), CliEr
     let report = ops::status::damaged(dir, error.message());
     match session.format() {
         Format::Json => output::json::write(&report)?,
-        _ => output::to_stdout(&in_words(&report, false, false, width()))?,
+        _ => output::to_stdout(&in_words(&report, false, false, screen::line_width()))?,
     }
     Err(error)
-}
-
-/// Returns the columns of the terminal; all that are wanted where there is none.
-fn width() -> usize {
-    screen::stdout_width().map_or(usize::MAX, usize::from)
 }
 
 /// The columns of what a line is about.
 const NAME: usize = 10;
 
-/// Writes text broken between words: `first` stands before its first line, and as many columns before the others.
+/// Writes text broken between words behind what stands before its first line.
 fn say(out: &mut String, first: &str, text: &str, width: usize) {
-    let room = width.saturating_sub(first.len());
-    for (at, line) in wrapped(text, "", room).iter().enumerate() {
-        let before = padded(if at == 0 { first } else { "" }, first.len());
+    for line in hanging(first, text, width) {
         // Writing to a string cannot fail.
-        let _ = writeln!(out, "{before}{line}");
+        let _ = writeln!(out, "{line}");
     }
 }
 
