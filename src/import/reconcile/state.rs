@@ -163,8 +163,10 @@ impl<'s, 'a> State<'s, 'a> {
             let together = self.place_of[doubt.row as usize] == self.place_of[doubt.other as usize];
             together == doubt.assumed_same
         });
+        let pair = |doubt: &Doubt| (doubt.row.min(doubt.other), doubt.row.max(doubt.other));
+        self.doubts.sort_unstable_by_key(|doubt| (pair(doubt), doubt.reason, *doubt));
+        self.doubts.dedup_by_key(|doubt| pair(doubt));
         self.doubts.sort_unstable();
-        self.doubts.dedup_by_key(|doubt| (doubt.row, doubt.other));
         Outcome { transaction, leads, counts: self.counts, doubts: self.doubts }
     }
 

@@ -207,11 +207,15 @@ fn shows_the_same(kinds: &mut Kinds<'_>, this: &View, other: &View) -> bool {
         return this.counts == other.counts;
     }
     this.counts.len() == other.counts.len()
-        && this.counts.iter().all(|(kind, count)| {
+        && this.counts.keys().all(|kind| {
             let amount = kinds.amount(*kind);
-            let same = |other: &Kind| kinds.amount(*other) == amount;
-            let of_amount: Vec<(Kind, usize)> =
-                other.counts.iter().filter(|(kind, _)| same(kind)).map(|(kind, count)| (*kind, *count)).collect();
-            matches!(of_amount.as_slice(), [(one, n)] if n == count && kinds.are_alike(*kind, *one, 1))
+            // Of two kinds of an amount it is not known which is which of the other's.
+            let only = |counts: &HashMap<Kind, usize>| {
+                let mut of_amount = counts.iter().filter(|(kind, _)| kinds.amount(**kind) == amount);
+                of_amount.next().filter(|_| of_amount.next().is_none()).map(|(kind, count)| (*kind, *count))
+            };
+            only(&this.counts)
+                .zip(only(&other.counts))
+                .is_some_and(|((one, m), (two, n))| m == n && kinds.are_alike(one, two, 1))
         })
 }

@@ -42,3 +42,16 @@ fn a_source_that_changes_its_day_rule() {
         "",
     );
 }
+
+#[test]
+fn two_rows_of_an_amount_are_not_one_row_of_another_source() {
+    shows(
+        "
+                | 1
+        A:ofx   | tram_3@7 pay
+        B:csv   | tram_1@7 tram_2@7
+        ",
+        "1 pay A, 1 tram_1 B, 1 tram_2 B, 1 tram_3 A",
+        "1 tram_3 A/B 1 tram_1 shared-day, 1 tram_3 A/B 1 tram_2 other-source",
+    );
+}
