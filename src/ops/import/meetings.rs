@@ -86,35 +86,43 @@ pub(super) fn against(
     Ok(found)
 }
 
-/// Returns whether at least half of the rows of one file are the other's, in the days that both cover.
+/// Returns whether two files have in common at least half of the rows that they would have of one account: in each day of which
+/// both show the same part, as many as the one with fewer rows of it.
 fn have_much_in_common(one: &Shown<'_>, other: &Shown<'_>) -> bool {
-    let Some(both) = one.covers.overlap(other.covers) else { return false };
     let rows = |shown: &Shown<'_>| {
-        let rows = shown.rows.iter().filter(|row| both.contains(row.day)).map(|row| (row.day, row.amount));
-        let mut rows: Vec<(Day, Micros)> = rows.collect();
+        let rows = shown.rows.iter().filter(|row| show_same_part(one, other, row.day));
+        let mut rows: Vec<(Day, Micros)> = rows.map(|row| (row.day, row.amount)).collect();
         rows.sort_unstable();
         rows
     };
     let (ones, others) = (rows(one), rows(other));
-    let mut rest = others.iter().peekable();
-    let is_there = |row: &&(Day, Micros)| {
-        while rest.next_if(|other| other < row).is_some() {}
-        rest.next_if(|other| other == row).is_some()
-    };
-    let common = ones.iter().filter(is_there).count();
-    common > 0 && common * 2 >= ones.len().min(others.len())
+    let (mut common, mut expected) = (0, 0);
+    for of_day in ones.chunk_by(|a, b| a.0 == b.0) {
+        let first = others.partition_point(|row| row.0 < of_day[0].0);
+        let last = others.partition_point(|row| row.0 <= of_day[0].0);
+        let mut rest = others[first..last].iter().peekable();
+        expected += of_day.len().min(rest.len());
+        let is_there = |row: &&(Day, Micros)| {
+            while rest.next_if(|other| other < row).is_some() {}
+            rest.next_if(|other| other == row).is_some()
+        };
+        common += of_day.iter().filter(is_there).count();
+    }
+    common > 0 && common * 2 >= expected
 }
 
 /// Returns whether two files show rows of the beginning of one day, or of its end: of one account, some would be in both.
 /// Two parts of a day from which both are cut need not have a row in common.
 fn show_one_part(one: &Shown<'_>, other: &Shown<'_>) -> bool {
     let days: BTreeSet<Day> = other.rows.iter().map(|row| row.day).collect();
+    one.rows.iter().map(|row| row.day).any(|day| show_same_part(one, other, day) && days.contains(&day))
+}
+
+/// Returns whether both files show the beginning of a day, or its end.
+fn show_same_part(one: &Shown<'_>, other: &Shown<'_>, day: Day) -> bool {
     let (a, b) = (one.covers, other.covers);
-    let is_shared = |day: &Day| {
-        (a.first().max(b.first()) < *day && a.contains(*day) && b.contains(*day))
-            || (*day < a.last().min(b.last()) && a.contains(*day) && b.contains(*day))
-    };
-    one.rows.iter().map(|row| row.day).any(|day| is_shared(&day) && days.contains(&day))
+    let in_both = a.contains(day) && b.contains(day);
+    in_both && (a.first().max(b.first()) < day || day < a.last().min(b.last()))
 }
 
 /// Returns the first day of which two accounts show rows, or balances, that cannot be of one.
