@@ -1,6 +1,7 @@
 //! Adding up: what an account holds at the end of a day, and where reported balances and rows disagree.
 
 mod books;
+mod cut;
 mod debt;
 mod of_day;
 mod proven;

@@ -7,6 +7,7 @@
 mod balances;
 mod concurrent;
 mod crash;
+mod cut_days;
 mod dense;
 #[path = "../support/files.rs"]
 mod files;

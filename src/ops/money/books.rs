@@ -93,10 +93,7 @@ impl<'v> Books<'v> {
         if chosen.is_whole(&near) {
             return Ok(Some(chosen));
         }
-        let of = chosen.balance.statement;
-        let coverages = self.view.all_coverages()?.into_iter();
-        let shows = coverages.filter(|c| c.account == self.account && c.statement_id() == of).find_map(|c| c.period);
-        Ok(Some(chosen.of_statement(shows)))
+        self.cut(chosen, &near).map(Some)
     }
 
     /// Returns the reported balance of a kind that counts, of the newest day until a day.

@@ -50,8 +50,19 @@ pub(super) struct BalanceOfDay {
     shown: usize,
     /// The days on which its statement shows transactions.
     own_days: HashMap<TransactionId, Day>,
-    /// Whether its statement begins within the day and goes on after it. What else the day has came before its first row.
-    begins_within: bool,
+    /// Which rows of the day that its statement does not show came before those that it shows.
+    before: Before,
+}
+
+/// Rows of a day that a statement does not show and that came before those that it shows.
+#[derive(Clone, Debug)]
+enum Before {
+    /// None: it shows the day from its beginning, or nothing tells.
+    Nothing,
+    /// All: it begins within the day and goes on after it.
+    All,
+    /// Those of these transactions.
+    These(HashSet<TransactionId>),
 }
 
 impl BalanceOfDay {
@@ -68,38 +79,64 @@ impl BalanceOfDay {
         })
     }
 
-    fn new(balance: StoredBalance, near: &[PostedRow]) -> BalanceOfDay {
+    /// Returns a balance among `near`, the rows of at least [`MOVED_DAYS`] around its day.
+    pub(super) fn new(balance: StoredBalance, near: &[PostedRow]) -> BalanceOfDay {
         let own = || near.iter().filter(|row| row.statement == balance.statement);
         let shown = own().filter(|row| row.day == balance.day).count();
         let own_days = own().map(|row| (row.txn, row.day)).collect();
-        BalanceOfDay { balance, shown, own_days, begins_within: false }
+        BalanceOfDay { balance, shown, own_days, before: Before::Nothing }
     }
 
     /// Returns the balance, of a statement that shows transactions from the first to the last of these days.
     pub(super) fn of_statement(self, shows: Option<Period>) -> BalanceOfDay {
         let day = self.balance.day;
         let begins_within = shows.is_some_and(|shows| shows.first() == day && day < shows.last());
-        BalanceOfDay { begins_within, ..self }
+        BalanceOfDay { before: if begins_within { Before::All } else { Before::Nothing }, ..self }
+    }
+
+    /// Returns the balance, of a statement before whose rows these transactions of its day came.
+    pub(super) fn after(self, these: HashSet<TransactionId>) -> BalanceOfDay {
+        BalanceOfDay { before: Before::These(these), ..self }
+    }
+
+    /// Returns whether its statement shows a transaction.
+    pub(super) fn shows(&self, txn: TransactionId) -> bool {
+        self.own_days.contains_key(&txn)
     }
 
     /// Returns whether the balance includes a transaction, given by the row that leads.
     ///
     /// It includes what its own statement shows until its day, whatever day a later file moved that to. Of what its
-    /// statement does not show it includes what is earlier than its day, and all of its day when its statement shows no
-    /// row of it, or begins within it and goes on.
+    /// statement does not show it includes what is earlier than its day, and of its day what came before the rows that its
+    /// statement shows; all of it when that shows no row of it.
     pub(super) fn includes(&self, lead: &PostedRow) -> bool {
         let day = self.balance.day;
         match self.own_days.get(&lead.txn) {
             Some(own) => *own <= day,
-            None => lead.day < day || (lead.day == day && (self.shown == 0 || self.begins_within)),
+            None => lead.day < day || (lead.day == day && (self.shown == 0 || self.came_before(lead.txn))),
         }
+    }
+
+    /// Returns whether a transaction of the day, which its statement does not show, came before those that it shows.
+    fn came_before(&self, txn: TransactionId) -> bool {
+        match &self.before {
+            Before::Nothing => false,
+            Before::All => true,
+            Before::These(these) => these.contains(&txn),
+        }
+    }
+
+    /// Returns the sum of the transactions of the day that came before those that its statement shows, in millionths modulo 2^64.
+    pub(super) fn sum_of_before(&self, near: &[PostedRow]) -> i64 {
+        let unshown = near.iter().filter(|row| row.lead && row.day == self.balance.day && !self.shows(row.txn));
+        unshown.filter(|row| self.came_before(row.txn)).fold(0, |sum, row| sum.wrapping_add(row.amount.get()))
     }
 
     /// Returns whether the statement shows rows of the day, and all that the account has or that may come after them: then
     /// no row of it is outside the balance, and it is proven with it.
     pub(super) fn is_whole(&self, near: &[PostedRow]) -> bool {
         let of_day = |row: &&PostedRow| row.lead && row.day == self.balance.day;
-        let is_shown = |row: &PostedRow| self.begins_within || self.own_days.contains_key(&row.txn);
+        let is_shown = |row: &PostedRow| self.shows(row.txn) || self.came_before(row.txn);
         self.shown > 0 && near.iter().filter(of_day).all(is_shown)
     }
 

@@ -170,7 +170,14 @@ impl Books<'_> {
         let Some((day, _, opening)) = printed.iter().min().copied().filter(|_| printed.len() > 1) else {
             return Ok(false);
         };
-        let before = self.sum_before(day)?;
+        let mut before = self.sum_before(day)?;
+        if day == point.day {
+            let Point { day, statement, amount, .. } = *point;
+            let (account, kind, amount) = (self.account, BalanceKind::Ledger, Micros::new(amount));
+            let near = self.near(day)?;
+            let of_day = BalanceOfDay::new(StoredBalance { account, kind, day, statement, amount }, &near);
+            before = before.wrapping_add(self.cut(of_day, &near)?.sum_of_before(&near));
+        }
         Ok(point.follows(opening, before))
     }
 }
