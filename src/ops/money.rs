@@ -139,9 +139,10 @@ impl Books<'_> {
     fn count_from(&mut self, of: &Account, base: &Base, until: Day) -> Result<(Amount, Option<Day>), OpError> {
         let mut total = Amount::from_micros(base.amount, of.currency);
         let mut last = None;
-        for month in self.view.months(self.account, base.day.plus_days(-MOVED_DAYS), until) {
-            let rows = self.month(month)?.iter().filter(|row| row.lead && row.day <= until && !base.includes(row));
-            for row in rows {
+        let first = base.day.plus_days(-MOVED_DAYS);
+        for month in self.view.months(self.account, first, until) {
+            let of_month = self.month_since(month, first)?;
+            for row in of_month.iter().filter(|row| row.lead && row.day <= until && !base.includes(row)) {
                 total = total
                     .checked_add(Amount::from_micros(row.amount, of.currency))
                     .map_err(|source| OpError::BalanceOverflow { account: of.name.clone(), source })?;

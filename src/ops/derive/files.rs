@@ -152,10 +152,15 @@ fn compare(
     [file, other]: [&File; 2],
 ) -> Result<Pair, OpError> {
     let Some(both) = new.shape.covers.overlap(known.shape.covers) else { return Ok(Pair::default()) };
-    let near = new.end_of(by_day, both).widened(MARGIN);
+    let end = new.end_of(by_day, both);
+    let mut near = end.widened(MARGIN);
     let mine: Vec<Row<'_>> = new.within(by_day, near).iter().map(|at| new.row(*at, 0)).collect();
-    let found = view.blocks(account, Some(known.segment), near)?;
-    let rows = found.iter().flat_map(|(_, block)| block.rows()).filter(|row| near.contains(row.day()));
+    if file.source == other.source && mine.iter().all(|row| row.bank_id.is_none()) {
+        // Only ids are looked for beside the days that both cover.
+        near = end;
+    }
+    let found = view.blocks_of_days(account, Some(known.segment), near)?;
+    let rows = found.iter().flat_map(|block| block.rows()).filter(|row| near.contains(row.day()));
     let theirs: Vec<Row<'_>> = rows.map(|row| stored_row(row, 1)).collect();
     Ok(pair(file, &mine, other, &theirs))
 }

@@ -78,6 +78,7 @@ pub(crate) fn import(
     file: &NewFile<'_>,
 ) -> Result<Imported, OpError> {
     let mut walk = Walk::of(&change.view(), account, days, Some(file))?;
+    walk.narrow(&change.view(), days)?;
     let mut imported = Imported::of(walk.twin());
     while let Some(derived) = walk.next(&change.view())? {
         imported.put(file.entries.len(), file.numbers, &derived.new);

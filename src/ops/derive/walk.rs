@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use super::files::{self, Files, NewFile};
+use super::files::{self, Files, Known, NewFile};
 use super::result::Derived;
+use super::row::stored_row;
 use super::stretch::Stretch;
 use super::twin::{self, Twin};
-use crate::import::reconcile::{MARGIN, REACH, reconcile};
+use crate::import::reconcile::{MARGIN, REACH, Row, reconcile};
 use crate::model::{AccountId, Day, Period};
 use crate::ops::OpError;
 use crate::store::View;
@@ -33,6 +34,8 @@ pub(crate) struct Walk<'n> {
     /// The months that were read, as they were before anything was written.
     months: BTreeMap<i32, Vec<Arc<Block>>>,
     months_read: BTreeSet<i32>,
+    /// The rows of the days of the new file, where no others matter.
+    own_days: Option<Vec<Arc<Block>>>,
 }
 
 impl<'n> Walk<'n> {
@@ -58,6 +61,7 @@ impl<'n> Walk<'n> {
             stretches: VecDeque::new(),
             months: BTreeMap::new(),
             months_read: BTreeSet::new(),
+            own_days: None,
             files,
         };
         let to_derive = match &walk.twin {
@@ -69,6 +73,37 @@ impl<'n> Walk<'n> {
             walk.stretches = walk.split(view, days);
         }
         Ok(walk)
+    }
+
+    /// Derives the days of the new file alone, where rows of other days cannot matter: no row is pending, the files are of one
+    /// source, the rows of those days have no ids that tell of a move, and the owner said nothing of the files.
+    pub(crate) fn narrow(&mut self, view: &View<'_>, changed: Period) -> Result<(), OpError> {
+        let Some(new) = self.new else { return Ok(()) };
+        let near = changed.widened(REACH);
+        let known = &self.files.known;
+        let may_be_pending = |file: &Known| file.shape.content.is_none() && file.days.overlap(near).is_some();
+        let is_named = |sha256: &[u8; 32]| {
+            self.decisions.iter().any(|said| said.row.sha256 == *sha256 || said.other.sha256 == *sha256)
+        };
+        let is_plain = |row: &Row<'_>| !row.pending && row.bank_id.is_none();
+        if self.twin.is_some()
+            || known.is_empty()
+            || known.iter().any(|file| file.shape.source != new.shape.source || may_be_pending(file))
+            || known.iter().map(|file| &file.sha256).chain([&new.sha256]).any(is_named)
+            || !(0..new.entries.len() as u32).all(|index| is_plain(&new.row(index, 0)))
+        {
+            return Ok(());
+        }
+        let stretches = self.split(view, changed);
+        if stretches.len() > 1 {
+            return Ok(());
+        }
+        let rows = view.blocks_of_days(self.account, None, changed)?;
+        let of_days = rows.iter().flat_map(|block| block.rows()).filter(|row| changed.contains(row.day()));
+        if of_days.map(|row| stored_row(row, 0)).all(|row| is_plain(&row)) {
+            (self.stretches, self.own_days) = (stretches, Some(rows));
+        }
+        Ok(())
     }
 
     /// Returns the number of the first row of a file that has the rows of the new one.
@@ -108,11 +143,13 @@ impl<'n> Walk<'n> {
     /// Derives the next stretch; nothing when all are done. What was derived before may have been written meanwhile.
     pub(crate) fn next(&mut self, view: &View<'_>) -> Result<Option<Derived>, OpError> {
         let Some(days) = self.stretches.pop_front() else { return Ok(None) };
-        let around = days.widened(REACH);
-        self.read(view, around)?;
+        let around = if self.own_days.is_some() { days } else { days.widened(REACH) };
+        if self.own_days.is_none() {
+            self.read(view, around)?;
+        }
         let known = |row: &BlockRow<'_>| self.files.order.at(row.statement_id()).is_some();
-        let rows = self.months.values().flatten().flat_map(|block| block.rows());
-        let stored = rows.filter(|row| around.contains(row.day())).filter(known);
+        let blocks = self.own_days.iter().flatten().chain(self.months.values().flatten());
+        let stored = blocks.flat_map(|block| block.rows()).filter(|row| around.contains(row.day())).filter(known);
         let stretch = Stretch {
             account: self.account,
             file: self.new,

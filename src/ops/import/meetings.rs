@@ -212,10 +212,10 @@ fn compare(
             .collect();
         let Some(first) = beside.iter().map(|(.., cut)| cut.unwrap_or(window.first())).min() else { continue };
         let period = Period::new(first, window.last()).unwrap_or(window);
-        let stored = view.blocks(account.id, None, period)?;
+        let stored = view.blocks_of_days(account.id, None, period)?;
         let mut parts: BTreeMap<Option<Day>, Shown<'_>> = BTreeMap::new();
         for (id, import, covers, cut) in beside {
-            let rows = stored.iter().flat_map(|(_, block)| block.rows());
+            let rows = stored.iter().flat_map(|block| block.rows());
             let rows = rows.filter(|row| row.statement_id() == id && period.contains(row.day())).map(|row| Seen {
                 day: row.day(),
                 amount: row.amount,

@@ -1,5 +1,6 @@
 //! Reported balances and posted rows of one account: each month is read and verified once, by whatever needs it first.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::rc::Rc;
@@ -7,10 +8,14 @@ use std::rc::Rc;
 use super::of_day::{BalanceOfDay, MOVED_DAYS, PostedRow};
 use crate::model::{AccountId, BalanceKind, Day, Period};
 use crate::store::db::balances::StoredBalance;
+use crate::store::db::segment::SegmentId;
 use crate::store::db::source_row::SourceRow;
 use crate::store::db::zone::Wanted;
 use crate::store::db::zones::Search;
 use crate::store::{StoreError, View};
+
+/// The rows around so many days are kept: neighbouring balances are compared with each other.
+const NEAR_KEPT: usize = 4;
 
 /// The balances of an account, and those of its months that were read.
 pub(crate) struct Books<'v> {
@@ -18,14 +23,14 @@ pub(crate) struct Books<'v> {
     pub(super) account: AccountId,
     balances: &'v [StoredBalance],
     months: HashMap<i32, Vec<PostedRow>>,
-    /// The rows around the day that was looked at last.
-    near: Option<(Day, Rc<[PostedRow]>)>,
+    /// The rows around the days that were looked at last, the last one at the end.
+    near: Vec<(Day, Rc<[PostedRow]>)>,
 }
 
 impl<'v> Books<'v> {
     /// Opens the books of an account. `balances` are those of [`super::reported`].
     pub(crate) fn new(view: View<'v>, balances: &'v [StoredBalance], account: AccountId) -> Books<'v> {
-        Books { view, account, balances, months: HashMap::new(), near: None }
+        Books { view, account, balances, months: HashMap::new(), near: Vec::new() }
     }
 
     /// Returns the reported balances of a kind.
@@ -39,7 +44,8 @@ impl<'v> Books<'v> {
         if !self.months.contains_key(&month) {
             let mut found = Vec::new();
             if let Ok(day) = Day::first_of_month(month) {
-                self.view.visit_kept(self.account, Period::new(day, day), false, PostedRow::of, |rows| {
+                let keep = |row: &SourceRow<&str>| PostedRow::of(row);
+                self.view.visit_kept(self.account, Period::new(day, day), false, keep, |rows| {
                     found = rows;
                     ControlFlow::Continue(())
                 })?;
@@ -47,6 +53,16 @@ impl<'v> Books<'v> {
             self.months.insert(month, found);
         }
         Ok(self.months.get(&month).map_or(&[], Vec::as_slice))
+    }
+
+    /// Returns the posted rows of a month, without all or some of those before a day.
+    pub(super) fn month_since(&mut self, month: i32, first: Day) -> Result<Cow<'_, [PostedRow]>, StoreError> {
+        let last = Day::first_of_month(month + 1).map(|next| next.plus_days(-1)).unwrap_or(Day::LAST);
+        let of_month = |first: Day| first.month_index() == month;
+        match Period::new(first, last).filter(|days| of_month(days.first()) && !self.months.contains_key(&month)) {
+            Some(days) => Ok(Cow::Owned(self.of_days(days)?)),
+            None => Ok(Cow::Borrowed(self.month(month)?)),
+        }
     }
 
     /// Returns the posted rows of a period.
@@ -60,16 +76,17 @@ impl<'v> Books<'v> {
 
     /// Returns the rows of a day and of the days to which a bank may have moved them.
     pub(super) fn near(&mut self, day: Day) -> Result<Rc<[PostedRow]>, StoreError> {
-        if let Some((of, rows)) = &self.near
-            && *of == day
-        {
+        if let Some((_, rows)) = self.near.iter().find(|(of, _)| *of == day) {
             return Ok(Rc::clone(rows));
         }
         let rows: Rc<[PostedRow]> = match around(day) {
             Some(days) => self.of_days(days)?.into(),
             None => Rc::default(),
         };
-        self.near = Some((day, Rc::clone(&rows)));
+        if self.near.len() == NEAR_KEPT {
+            self.near.remove(0);
+        }
+        self.near.push((day, Rc::clone(&rows)));
         Ok(rows)
     }
 
@@ -83,6 +100,13 @@ impl<'v> Books<'v> {
             ControlFlow::Continue(())
         })?;
         Ok(found)
+    }
+
+    /// Returns the posted rows of one file in some days.
+    pub(super) fn of_file(&self, file: SegmentId, days: Period) -> Result<Vec<PostedRow>, StoreError> {
+        let found = self.view.blocks_of_days(self.account, Some(file), days)?;
+        let rows = found.iter().flat_map(|block| block.rows()).filter(|row| days.contains(row.day()));
+        Ok(rows.filter_map(|row| PostedRow::of(&row)).collect())
     }
 
     /// Returns the balance of a day that counts among some of that day.

@@ -28,7 +28,7 @@ pub(crate) struct PostedRow {
 
 impl PostedRow {
     /// Returns the row, unless it is pending or was replaced: such a row counts into no balance.
-    pub(super) fn of(row: &SourceRow<&str>) -> Option<PostedRow> {
+    pub(super) fn of<T>(row: &SourceRow<T>) -> Option<PostedRow> {
         (row.counts && !row.pending).then(|| PostedRow {
             day: row.day(),
             txn: row.txn,

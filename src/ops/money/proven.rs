@@ -6,12 +6,15 @@ use super::books::Books;
 use super::of_day::BalanceOfDay;
 use crate::model::{AccountId, BalanceKind, Day, Micros, Period, StatementId, TransactionId};
 use crate::store::db::balances::StoredBalance;
+use crate::store::db::coverages::Coverage;
 use crate::store::{StoreError, View};
 
 /// The most balances that are looked at, up to the newest: a gap before them is no longer told.
 const LOOKED_AT: usize = 24;
 /// The most months that are read to find two rows of a file with a running balance.
 const RUNNING_MONTHS: i32 = 3;
+/// So many days of a month are read first for the first row of a file in it.
+const FIRST_DAYS: i32 = 3;
 
 /// Returns the last day to which an account is proven, as [`Books::proven_up_to`].
 pub(crate) fn proven_up_to(
@@ -148,21 +151,26 @@ impl Books<'_> {
     /// Returns whether the running balance of the point's file, before the first of at least two rows, leads to the
     /// point with the rows that the account has.
     fn running_leads_to(&mut self, point: &Point) -> Result<bool, StoreError> {
-        let newest_first = self.view.all_coverages()?.into_iter().any(|coverage| {
-            coverage.account == self.account && coverage.statement_id() == point.statement && coverage.newest_first
-        });
+        let of_point = |file: &Coverage| file.account == self.account && file.statement_id() == point.statement;
+        let Some(file) = self.view.all_coverages()?.into_iter().find(of_point) else { return Ok(false) };
         let mut printed = Vec::new();
         for back in 0..RUNNING_MONTHS {
-            let rows = self.month(point.day.month_index() - back)?;
-            let of_file = rows.iter().filter(|row| row.statement == point.statement && row.day <= point.day);
+            let (mut is_shown, before) = (false, printed.len());
+            for days in beginning_and_rest(&file, point.day, back) {
+                let rows = self.of_file(file.segment, days)?;
+                is_shown |= !rows.is_empty();
+                printed.extend(rows.into_iter().filter_map(|row| {
+                    let in_time = if file.newest_first { -row.position } else { row.position };
+                    Some((row.day, in_time, row.running?.get().wrapping_sub(row.amount.get())))
+                }));
+                if printed.len() > 1 {
+                    break;
+                }
+            }
             // A file that prints no running balance on the rows of its last month prints none at all.
-            if of_file.clone().next().is_some() && of_file.clone().all(|row| row.running.is_none()) {
+            if is_shown && printed.len() == before {
                 return Ok(false);
             }
-            printed.extend(of_file.filter_map(|row| {
-                let in_time = if newest_first { -row.position } else { row.position };
-                Some((row.day, in_time, row.running?.get().wrapping_sub(row.amount.get())))
-            }));
             if printed.len() > 1 {
                 break;
             }
@@ -180,4 +188,19 @@ impl Books<'_> {
         }
         Ok(point.follows(opening, before))
     }
+}
+
+/// Returns the first days of a file in a month, and the rest of them up to a day: the month is that of the day, or so many before.
+/// What counts is the first row of the month, and the first days mostly have it.
+fn beginning_and_rest(file: &Coverage, until: Day, months_back: i32) -> impl Iterator<Item = Period> {
+    let month = until.month_index() - months_back;
+    let of_month = Day::first_of_month(month).ok().zip(Day::first_of_month(month + 1).ok());
+    let days = of_month
+        .and_then(|(first, next)| Period::new(first, next.plus_days(-1).min(until)))
+        .zip(file.rows)
+        .and_then(|(month, rows)| month.overlap(rows));
+    let begins = days.map(|days| days.first().plus_days(FIRST_DAYS - 1).min(days.last()));
+    let beginning = days.zip(begins).and_then(|(days, last)| Period::new(days.first(), last));
+    let rest = days.zip(begins).and_then(|(days, last)| Period::new(last.plus_days(1), days.last()));
+    beginning.into_iter().chain(rest)
 }

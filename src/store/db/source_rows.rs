@@ -112,17 +112,47 @@ impl View<'_> {
 
     /// Reads and verifies the months of an account, or of one of its segments, and returns their rows with the month, oldest
     /// month first, and of one month by segment. `period` widens to whole months; months are as by [`Day::month_index`].
-    ///
-    /// What was read is digested on other threads, beside the reading of the next.
     pub(crate) fn blocks(
         &self,
         account: AccountId,
         segment: Option<SegmentId>,
         period: Period,
     ) -> Result<Vec<(i32, Arc<Block>)>, StoreError> {
+        let whole = self.whole(self.sums_of(account, segment, period))?;
+        Ok(whole.into_iter().map(|(bucket, rows)| (bucket.month, rows)).collect())
+    }
+
+    /// Returns the verified rows of some days, in no order; and maybe others of their months, which are read whole where that
+    /// is as fast.
+    pub(crate) fn blocks_of_days(
+        &self,
+        account: AccountId,
+        segment: Option<SegmentId>,
+        days: Period,
+    ) -> Result<Vec<Arc<Block>>, StoreError> {
+        let (mut found, mut rest) = (Vec::new(), Vec::new());
+        for (bucket, expected) in self.sums_of(account, segment, days) {
+            let (mut part, mut pushed) = (Block::default(), Ok(()));
+            let push = |row: &SourceRow<&str>| {
+                if pushed.is_ok() {
+                    pushed = part.push(row);
+                }
+            };
+            let is_kept = self.cache.rows.get(bucket, expected).is_some();
+            if !is_kept && self.read_zones((bucket, expected), Part::of_days(days), push)? {
+                pushed?;
+                found.push(Arc::new(part));
+            } else {
+                rest.push((bucket, expected));
+            }
+        }
+        found.extend(self.whole(rest)?.into_iter().map(|(_, rows)| rows));
+        Ok(found)
+    }
+
+    /// Reads the rows of sums and compares them. What was read is digested on other threads, beside the reading of the next.
+    fn whole(&self, sums: Vec<(Bucket, Sum)>) -> Result<Vec<(Bucket, Arc<Block>)>, StoreError> {
         let (keys, cache) = (self.keys, &self.cache.rows);
-        let mut sums = self.sums(account, Some(period));
-        sums.retain(|(bucket, _)| segment.is_none_or(|id| bucket.segment == id.number()));
         std::thread::scope(|scope| {
             let mut found = Vec::with_capacity(sums.len());
             for (bucket, expected) in sums {
@@ -145,7 +175,7 @@ impl View<'_> {
                     verify(bucket, sum.unwrap_or_else(|| rows.sum(&keys.rows)), expected)?;
                     cache.put(bucket, expected, &rows);
                 }
-                Ok((bucket.month, rows))
+                Ok((bucket, rows))
             });
             verified.collect()
         })
@@ -170,6 +200,13 @@ impl View<'_> {
         let wanted =
             |month: i32| period.is_none_or(|p| p.first().month_index() <= month && month <= p.last().month_index());
         self.digests.of_account(account.number()).filter(|(bucket, _)| wanted(bucket.month)).collect()
+    }
+
+    /// Returns the same of one segment, where one is given.
+    fn sums_of(&self, account: AccountId, segment: Option<SegmentId>, period: Period) -> Vec<(Bucket, Sum)> {
+        let mut sums = self.sums(account, Some(period));
+        sums.retain(|(bucket, _)| segment.is_none_or(|id| bucket.segment == id.number()));
+        sums
     }
 
     /// Reads the rows of some sums of one month and compares them. Returns what `take` made of the rows, in the order of

@@ -32,6 +32,10 @@ const SOME: i64 = 2_000;
 /// So many zones at the end of a month are its last days.
 const LAST: usize = 8;
 
+/// Rows that several steps look at are read by zones where these have at most one of so many rows of the month: else it is read
+/// whole, once.
+const SHARE: i64 = 4;
+
 /// The zones of all source rows in the order of their keys, and in which of them wanted rows may be.
 #[derive(Debug)]
 pub(crate) struct Zones(Vec<Seen>);
@@ -96,7 +100,7 @@ impl Search {
             }
             (one, other) => one.or(other),
         };
-        Some(Part { zones, days })
+        Some(Part { zones, days, is_for_several: false })
     }
 }
 
@@ -105,9 +109,16 @@ impl Search {
 pub(super) struct Part<'z> {
     zones: Option<&'z Zones>,
     days: Option<Period>,
+    /// Whether other steps may want other rows of the month.
+    is_for_several: bool,
 }
 
 impl Part<'_> {
+    /// Returns some days, at which several steps may look.
+    pub(super) fn of_days(days: Period) -> Part<'static> {
+        Part { zones: None, days: Some(days), is_for_several: true }
+    }
+
     /// Returns whether some days of a month are wanted, and others are not.
     fn divides(&self, month: Period) -> bool {
         self.days.is_some_and(|days| !days.contains(month.first()) || !days.contains(month.last()))
@@ -177,11 +188,16 @@ impl View<'_> {
         if total(&sums) != expected || !known.is_none_or(fits) {
             return Ok(false);
         }
-        for (at, zone) in sums.iter().enumerate() {
-            let may_have = known.and_then(|zones| zones.get(at)).is_none_or(|zone| zone.may_have);
-            if may_have && part.may_be_of(&zone.0) {
-                self.read_zone(bucket, segment, zone, &mut each)?;
-            }
+        let is_read = |(at, zone): &(usize, &ZoneSum)| {
+            let may_have = known.and_then(|zones| zones.get(*at)).is_none_or(|zone| zone.may_have);
+            may_have && part.may_be_of(&zone.0)
+        };
+        let read = || sums.iter().enumerate().filter(is_read).map(|(_, zone)| zone);
+        if part.is_for_several && read().map(|(_, sum)| sum.rows).sum::<i64>() > expected.rows / SHARE {
+            return Ok(false);
+        }
+        for zone in read() {
+            self.read_zone(bucket, segment, zone, &mut each)?;
         }
         Ok(true)
     }

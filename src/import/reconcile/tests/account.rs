@@ -175,9 +175,19 @@ impl Account {
         self.derive_of(&places, &self.pairs(), &Decisions { different, ..Decisions::default() })
     }
 
+    /// Returns how many days around a row matter: none where only the fold of a day is left.
+    fn reach(&self) -> i32 {
+        let mut rows = self.sheets.iter().flat_map(|sheet| &sheet.rows);
+        let source = self.sheets.first().map(|sheet| sheet.source);
+        let is_plain = self.sheets.iter().all(|sheet| Some(sheet.source) == source)
+            && rows.all(|row| !row.pending && id_that_counts(row.id.as_deref()).is_none());
+        if is_plain { 0 } else { REACH }
+    }
+
     /// Returns what it adds up to when only the rows around some days are looked at.
     pub(super) fn derive_around(&self, days: (i32, i32), pairs: &Pairs) -> Derived {
-        let near = |at: &At| (days.0 - REACH..=days.1 + REACH).contains(&self.at(*at).day);
+        let reach = self.reach();
+        let near = |at: &At| (days.0 - reach..=days.1 + reach).contains(&self.at(*at).day);
         let places: Vec<At> = self.places().into_iter().filter(near).collect();
         self.derive_of(&places, pairs, &Decisions::default())
     }
