@@ -8,6 +8,7 @@ use std::time::Duration;
 use rusqlite::TransactionBehavior;
 
 use crate::model::Env;
+use crate::store::db::connection;
 use crate::store::db::migrations::Opened;
 use crate::store::db::schema::{self, Step};
 use crate::store::error::StoreError;
@@ -42,6 +43,7 @@ pub(super) fn run(
     let moment = reader.moment(env);
     // To close the copied file gives up what SQLite has locked of it: nothing, at the end of the transaction.
     reader.connection.execute_batch("COMMIT")?;
+    connection::keep_pages(&reader.connection)?;
     let snapshot = Unnamed::begin(&reader.dir.join(SNAPSHOT_FILE))?;
     files::clone_into(&reader.dir.join(DATABASE_FILE), snapshot.file())?;
     let Reader { connection, keys, digests, end, .. } = &mut reader;

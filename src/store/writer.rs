@@ -18,6 +18,7 @@ use crate::store::copies::outbox::{self, Openings, PendingMark, Record, Wanted};
 use crate::store::db::audit;
 use crate::store::db::audit::AuditAction;
 use crate::store::db::change::Change;
+use crate::store::db::connection;
 use crate::store::db::disk;
 use crate::store::db::grants::Grant;
 use crate::store::db::meta;
@@ -91,6 +92,7 @@ impl Writer {
             return Err(StoreError::ReadOnly);
         }
         reader.connection.execute_batch("COMMIT")?;
+        connection::keep_pages(&reader.connection)?;
         reader.cache.rows.make_room();
         Ok(Writer { reader, followed: Followed::default(), is_apart: false })
     }

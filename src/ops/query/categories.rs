@@ -17,17 +17,18 @@ use crate::store::db::zones::Search;
 const LOOKED_AT: usize = 1_000;
 
 /// Refuses the first of these categories that no transaction of the accounts has, in any case. `found` are transactions that
-/// have one of them.
+/// have one of them; where `are_all` says that nothing else was wanted of them, the first of those of every such one.
 pub(super) fn refuse_unknown(
     vault: &Reader,
     accounts: &[Account],
     named: &[String],
-    found: &[TransactionLine],
+    (found, are_all): (&[TransactionLine], bool),
 ) -> Result<(), OpError> {
     for name in named {
         let lower = name.to_lowercase();
         let is_shown = |line: &TransactionLine| line.category.as_ref().is_some_and(|c| c.to_lowercase() == lower);
-        if !found.iter().any(is_shown) && !is_known(vault, accounts, &lower)? {
+        let was_sought = are_all && named.len() == 1;
+        if !found.iter().any(is_shown) && (was_sought || !is_known(vault, accounts, &lower)?) {
             let newest = newest(vault, accounts)?.into_iter().collect();
             return Err(OpError::UnknownCategory { name: name.clone(), newest });
         }

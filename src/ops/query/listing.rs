@@ -108,7 +108,9 @@ pub fn transactions(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLi
             if newest && found >= limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
     }
-    categories::refuse_unknown(vault, &wanted, &filter.categories, &lines)?;
+    let others = Wanted { categories: Vec::new(), ..test.wanted() };
+    let is_all = others.is_all() && filter.since.is_none() && filter.until.is_none() && filter.spans.is_empty();
+    categories::refuse_unknown(vault, &wanted, &filter.categories, (&lines, is_all && limit > 0))?;
     if newest {
         // Rows of one day stand in the order of their file, oldest first.
         lines.sort_by_key(|line| line.posted_timestamp);

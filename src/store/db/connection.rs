@@ -87,12 +87,17 @@ fn prepare(
         "PRAGMA locking_mode = NORMAL",
         "PRAGMA journal_mode = DELETE",
         "PRAGMA synchronous = EXTRA",
-        // 48 MiB of pages, so that an import of a million rows does not write a page twice.
-        "PRAGMA cache_size = -49152",
+        // One MiB of pages: most are read once, and a page that takes the place of another one needs no new memory.
+        "PRAGMA cache_size = -1024",
     ] {
         run(connection, pragma)?;
     }
     Ok(())
+}
+
+/// Keeps 48 MiB of pages, so that an import of a million rows does not write a page twice.
+pub(crate) fn keep_pages(connection: &Connection) -> Result<(), StoreError> {
+    run(connection, "PRAGMA cache_size = -49152").map_err(StoreError::from)
 }
 
 /// Writes every row and the schema to a new database, under another key. No page of it was ever written under this one's.
