@@ -76,3 +76,88 @@ fn printed_balances_of_a_day_do_not_depend_on_the_order_of_imports() {
         assert_eq!(shown(&vault, None)[0], "90.50", "{order:?}");
     }
 }
+
+#[test]
+fn a_second_download_on_one_day_goes_on_from_the_first() {
+    let first = [("2026-03-01", 10_000, "Pay", Some(110_000)), ("2026-03-02", -50_000, "Rent", Some(60_000))];
+    let second = [("2026-03-02", -700, "Tram", Some(59_300)), ("2026-03-02", -1_000, "Lunch", Some(58_300))];
+    for order in orders(2) {
+        let test = TestVault::new();
+        let mut vault = test.write();
+        for which in order {
+            test.import(&mut vault, &csv([first, second][which]), "Daily");
+        }
+        assert_eq!(shown(&vault, None), ["583.00", "2026-03-02", "-", "2026-03-02"]);
+        assert_eq!(shown(&vault, Some("2026-03-01"))[0], "1100.00");
+    }
+}
+
+#[test]
+fn a_row_that_is_missing_between_two_downloads_of_one_day_is_told() {
+    let first = [("2026-03-01", 10_000, "Pay", Some(110_000)), ("2026-03-02", -50_000, "Rent", Some(60_000))];
+    // 3.00 were paid in between.
+    let second = [("2026-03-02", -700, "Tram", Some(59_000)), ("2026-03-02", -1_000, "Lunch", Some(58_000))];
+    for order in orders(2) {
+        let test = TestVault::new();
+        let mut vault = test.write();
+        for which in order {
+            test.import(&mut vault, &csv([first, second][which]), "Daily");
+        }
+        let [held, day, _, proven] = shown(&vault, None);
+        assert_eq!((held.as_str(), day.as_str()), ("580.00", "2026-03-02"), "what the bank said last");
+        assert_ne!(proven, "2026-03-02", "3.00 are missing");
+    }
+}
+
+#[test]
+fn a_day_that_adds_up_to_nothing_tells_its_last_row_by_the_order_that_fits() {
+    let rows = [
+        ("2026-03-10", 1_700, "Grocer", Some(101_700)),
+        ("2026-03-10", -500, "Pizzeria", Some(101_200)),
+        ("2026-03-10", -1_200, "Zoo", Some(100_000)),
+    ];
+    let mut newest_first = rows;
+    newest_first.reverse();
+    for rows in [rows, newest_first] {
+        let test = TestVault::new();
+        test.import(&mut test.write(), &csv(rows), "Daily");
+        assert_eq!(shown(&test.read(), None)[..2], ["1000.00", "2026-03-10"]);
+    }
+    // Two rows that cancel each other fit both ways.
+    let test = TestVault::new();
+    test.import(&mut test.write(), &csv([rows[1], ("2026-03-10", 500, "Refund", Some(101_700))]), "Daily");
+    assert_eq!(shown(&test.read(), None)[0], "-");
+}
+
+#[test]
+fn three_files_of_one_day_follow_each_other() {
+    let files = [
+        [("2026-03-10", -700, "Jeweller", Some(98_400)), ("2026-03-10", -100, "Kiosk", Some(98_300))],
+        [("2026-03-10", -1_900, "Hardware", Some(96_400)), ("2026-03-10", -200, "Bakery", Some(96_200))],
+        [("2026-03-10", 500, "Refund", Some(96_700)), ("2026-03-10", -100, "Ferry", Some(96_600))],
+    ];
+    for order in orders(files.len()) {
+        let test = TestVault::new();
+        let mut vault = test.write();
+        for which in &order {
+            test.import(&mut vault, &csv(files[*which]), "Daily");
+        }
+        assert_eq!(shown(&vault, None), ["966.00", "2026-03-10", "-", "2026-03-10"], "{order:?}");
+    }
+}
+
+#[test]
+fn a_file_from_the_beginning_of_a_day_came_before_one_of_that_day_alone() {
+    // Without a balance of its own.
+    let first = [("2026-03-28", 2_000, "Opera", None), ("2026-03-29", 3_000, "Library", None)];
+    let second = [("2026-03-29", -700, "Pharmacy", Some(55_600)), ("2026-03-29", 1_000, "Sauna", Some(56_600))];
+    for order in orders(2) {
+        let test = TestVault::new();
+        let mut vault = test.write();
+        for which in order {
+            test.import(&mut vault, &csv([first, second][which]), "Daily");
+        }
+        assert_eq!(shown(&vault, None)[..2], ["566.00", "2026-03-29"]);
+        assert_eq!(shown(&vault, None)[3], "2026-03-28", "a row may be missing between the two");
+    }
+}

@@ -117,7 +117,19 @@ impl<'v> Books<'v> {
         if chosen.is_whole(&near) {
             return Ok(Some(chosen));
         }
-        self.cut(chosen, &near).map(Some)
+        let chosen = self.cut(chosen, &near)?;
+        if !chosen.is_whole(&near) {
+            // One that includes all of the day says more than one whose statement shows more rows of it.
+            let mut others: Vec<&StoredBalance> = of_day.iter().filter(|balance| **balance != chosen.balance).collect();
+            others.sort_by_key(|balance| balance.amount);
+            for balance in others {
+                let other = self.cut(BalanceOfDay::new(*balance, &near), &near)?;
+                if other.is_whole(&near) {
+                    return Ok(Some(other));
+                }
+            }
+        }
+        Ok(Some(chosen))
     }
 
     /// Returns the reported balance of a kind that counts, of the newest day until a day.

@@ -2,13 +2,14 @@
 //!
 //! Where the statement shows the day before, too, it begins with the first row of the day: what it does not show came later. Where
 //! it goes on after the day, the rest came before. A statement of that day alone, as of a second download on one day, was cut at
-//! either end: the balances of other statements tell which rows came before, or nothing does.
+//! either end: the balances of other statements tell which rows came before. Where none agrees, because a row is missing, those that a
+//! statement from the beginning of the day shows did.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::books::Books;
-use super::of_day::{BalanceOfDay, PostedRow};
+use super::of_day::{Agreement, BalanceOfDay, PostedRow};
 use crate::model::{BalanceKind, Period, StatementId, TransactionId};
 use crate::store::StoreError;
 use crate::store::db::balances::StoredBalance;
@@ -29,32 +30,41 @@ impl Books<'_> {
         if !is_cut(&of_day, near, &statements) {
             return Ok(of_day);
         }
-        let tried =
-            Tried { rest: self.rest(&of_day)?, sets: unions(&parts(&of_day, near, &statements), &of_day, near) };
-        let mut unsure = Vec::new();
+        let parts = parts(&of_day, near, &statements);
+        let from_beginning = parts.iter().filter(|part| part.from_beginning).flat_map(|part| &part.rows).copied();
+        let from_beginning: HashSet<TransactionId> = from_beginning.collect();
+        let tried = Tried { rest: self.rest(&of_day)?, sets: unions(&parts, &of_day, near) };
+        // What each other balance of the day may come to, less the rows that it includes.
+        let mut of_this_day: Vec<Vec<i64>> = Vec::new();
+        let mut found = None;
         for balance in self.others(&of_day.balance) {
             let near = self.near(balance.day)?;
             let other = placed(BalanceOfDay::new(balance, &near), &statements);
-            if !is_cut(&other, &near, &statements) {
-                if let Some(before) = tried.that_leave(self.rest(&other)?) {
-                    return Ok(of_day.after(before.clone()));
+            let (rest, is_this_day) = (self.rest(&other)?, balance.day == of_day.balance.day);
+            if is_cut(&other, &near, &statements) {
+                if is_this_day {
+                    let sets = unions(&self::parts(&other, &near, &statements), &other, &near);
+                    of_this_day.push(sets.into_iter().map(|(_, sum)| rest.wrapping_sub(sum)).collect());
                 }
-            } else if balance.day == of_day.balance.day {
-                unsure.push(other);
+            } else if !is_this_day || other.shows_its_day() {
+                found = found.or_else(|| tried.that_leave(rest));
+                of_this_day.extend(is_this_day.then(|| vec![rest]));
             }
         }
-        // Of two statements of this day alone, one goes on from the other, if not each from the other.
-        for other in unsure {
-            let rest = self.rest(&other)?;
-            let own = sum(near, &of_day, |txn| of_day.shows(txn) && !other.shows(txn));
-            if rest.wrapping_sub(own) == tried.rest {
-                return Ok(of_day);
-            }
-            if let Some(before) = tried.that_leave(rest).filter(|these| these.iter().any(|txn| other.shows(*txn))) {
-                return Ok(of_day.after(before.clone()));
-            }
-        }
-        Ok(of_day)
+        // Else what most of the others agree with.
+        let (before, rest) =
+            found.or_else(|| tried.that_most_allow(&of_this_day, &from_beginning)).unwrap_or_else(|| {
+                let sum = sum(near, &of_day, |txn| from_beginning.contains(&txn));
+                (&from_beginning, tried.rest.wrapping_sub(sum))
+            });
+        let (before, is_told) = (before.clone(), found.is_some() || !of_this_day.is_empty());
+        Ok(if !of_this_day.iter().all(|rests| rests.contains(&rest)) {
+            of_day.presumably_after(before, Agreement::Contradicted)
+        } else if is_told {
+            of_day.after(before)
+        } else {
+            of_day.presumably_after(before, Agreement::Silent)
+        })
     }
 
     /// Returns the balances that are asked about one: those of its day, then earlier and later ones, the nearest first.
@@ -86,9 +96,26 @@ struct Tried {
 }
 
 impl Tried {
-    /// Returns the transactions without which, too, the balance comes to this.
-    fn that_leave(&self, rest: i64) -> Option<&HashSet<TransactionId>> {
-        self.sets.iter().find(|(_, sum)| self.rest.wrapping_sub(*sum) == rest).map(|(set, _)| set)
+    /// Returns the transactions without which, too, the balance comes to this, with that.
+    fn that_leave(&self, rest: i64) -> Option<(&HashSet<TransactionId>, i64)> {
+        self.all().find(|(_, left)| *left == rest)
+    }
+
+    /// Returns the transactions without which the balance comes to what most others may come to, where one may. Of several, those that
+    /// came before by their statements, else the most.
+    fn that_most_allow(
+        &self,
+        others: &[Vec<i64>],
+        from_beginning: &HashSet<TransactionId>,
+    ) -> Option<(&HashSet<TransactionId>, i64)> {
+        let allowing = |left: i64| others.iter().filter(|rests| rests.contains(&left)).count();
+        let best = self.all().map(|(set, left)| (allowing(left), set == from_beginning, set, left));
+        let best = best.max_by_key(|(count, is_from_beginning, set, _)| (*count, *is_from_beginning, set.len()));
+        best.filter(|(count, ..)| *count > 0).map(|(.., set, left)| (set, left))
+    }
+
+    fn all(&self) -> impl Iterator<Item = (&HashSet<TransactionId>, i64)> {
+        self.sets.iter().map(|(set, sum)| (set, self.rest.wrapping_sub(*sum)))
     }
 }
 
@@ -104,9 +131,17 @@ fn is_cut(of_day: &BalanceOfDay, near: &[PostedRow], statements: &Statements) ->
     shows == Some(Period::of_day(of_day.balance.day)) && !of_day.is_whole(near)
 }
 
-/// Returns what each other statement has of the day and the statement of a balance does not: all that it has; where it shows
-/// some of the same rows, what comes before them.
-fn parts(of_day: &BalanceOfDay, near: &[PostedRow], statements: &Statements) -> Vec<HashSet<TransactionId>> {
+/// What another statement has of the day, and the statement of a balance has not.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Part {
+    /// All of its rows; where it shows some of the same rows, those before them.
+    rows: BTreeSet<TransactionId>,
+    /// Whether it shows the beginning of the day: then its rows came before all that it does not show.
+    from_beginning: bool,
+}
+
+/// Returns the part of each other statement, the largest first.
+fn parts(of_day: &BalanceOfDay, near: &[PostedRow], statements: &Statements) -> Vec<Part> {
     let mut by_statement: BTreeMap<StatementId, Vec<(i64, TransactionId)>> = BTreeMap::new();
     let other = |row: &&PostedRow| row.day == of_day.balance.day && row.statement != of_day.balance.statement;
     for row in near.iter().filter(other) {
@@ -114,26 +149,27 @@ fn parts(of_day: &BalanceOfDay, near: &[PostedRow], statements: &Statements) -> 
         let in_time = if newest_first { -row.position } else { row.position };
         by_statement.entry(row.statement).or_default().push((in_time, row.txn));
     }
-    let before = by_statement.into_values().map(|mut rows| {
+    let parts = by_statement.into_iter().map(|(statement, mut rows)| {
         rows.sort_unstable();
-        rows.into_iter().map(|(_, txn)| txn).take_while(|txn| !of_day.shows(*txn)).collect::<BTreeSet<TransactionId>>()
+        let rows = rows.into_iter().map(|(_, txn)| txn).take_while(|txn| !of_day.shows(*txn)).collect();
+        let shows = statements.get(&statement).and_then(|coverage| coverage.period);
+        Part { rows, from_beginning: shows.is_some_and(|shows| shows.first() < of_day.balance.day) }
     });
     // Of several statements with the same rows one is enough, and an empty one says nothing.
-    let mut parts: Vec<_> = before.filter(|part| !part.is_empty()).collect::<BTreeSet<_>>().into_iter().collect();
-    parts.sort_by_key(|part| Reverse(part.len()));
+    let mut parts: Vec<Part> =
+        parts.filter(|part| !part.rows.is_empty()).collect::<BTreeSet<_>>().into_iter().collect();
+    parts.sort_by_key(|part| Reverse(part.rows.len()));
     parts.truncate(STATEMENTS);
-    parts.into_iter().map(|part| part.into_iter().collect()).collect()
+    parts
 }
 
 /// Returns every union of some parts of the day, or of none, with its sum; the largest first.
-fn unions(
-    parts: &[HashSet<TransactionId>],
-    of_day: &BalanceOfDay,
-    near: &[PostedRow],
-) -> Vec<(HashSet<TransactionId>, i64)> {
+fn unions(parts: &[Part], of_day: &BalanceOfDay, near: &[PostedRow]) -> Vec<(HashSet<TransactionId>, i64)> {
     let mut unions: Vec<HashSet<TransactionId>> = vec![HashSet::new()];
     for part in parts {
-        unions.extend(unions.clone().into_iter().map(|union| &union | part));
+        unions.extend(
+            unions.clone().into_iter().map(|union| union.into_iter().chain(part.rows.iter().copied()).collect()),
+        );
     }
     unions.sort_by_key(|union| Reverse(union.len()));
     let summed = unions.into_iter().map(|union| {

@@ -54,6 +54,15 @@ pub(super) struct BalanceOfDay {
     before: Before,
 }
 
+/// What the other balances of a day say of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Agreement {
+    /// Nothing.
+    Silent,
+    /// A row between them is missing.
+    Contradicted,
+}
+
 /// Rows of a day that a statement does not show and that came before those that it shows.
 #[derive(Clone, Debug)]
 enum Before {
@@ -61,8 +70,10 @@ enum Before {
     Nothing,
     /// All: it begins within the day and goes on after it.
     All,
-    /// Those of these transactions.
+    /// These transactions.
     These(HashSet<TransactionId>),
+    /// Presumably these: no other balance agrees, or one of the day does not.
+    Presumably(HashSet<TransactionId>, Agreement),
 }
 
 impl BalanceOfDay {
@@ -99,6 +110,21 @@ impl BalanceOfDay {
         BalanceOfDay { before: Before::These(these), ..self }
     }
 
+    /// Returns the same where no other balance agrees with it, or one of the day does not.
+    pub(super) fn presumably_after(self, these: HashSet<TransactionId>, agreement: Agreement) -> BalanceOfDay {
+        BalanceOfDay { before: Before::Presumably(these, agreement), ..self }
+    }
+
+    /// Returns whether its statement shows rows of its day.
+    pub(super) fn shows_its_day(&self) -> bool {
+        self.shown > 0
+    }
+
+    /// Returns whether another balance of the day contradicts it.
+    pub(super) fn is_contradicted(&self) -> bool {
+        matches!(self.before, Before::Presumably(_, Agreement::Contradicted))
+    }
+
     /// Returns whether its statement shows a transaction.
     pub(super) fn shows(&self, txn: TransactionId) -> bool {
         self.own_days.contains_key(&txn)
@@ -122,7 +148,7 @@ impl BalanceOfDay {
         match &self.before {
             Before::Nothing => false,
             Before::All => true,
-            Before::These(these) => these.contains(&txn),
+            Before::These(these) | Before::Presumably(these, _) => these.contains(&txn),
         }
     }
 
@@ -137,7 +163,8 @@ impl BalanceOfDay {
     pub(super) fn is_whole(&self, near: &[PostedRow]) -> bool {
         let of_day = |row: &&PostedRow| row.lead && row.day == self.balance.day;
         let is_shown = |row: &PostedRow| self.shows(row.txn) || self.came_before(row.txn);
-        self.shown > 0 && near.iter().filter(of_day).all(is_shown)
+        let is_presumed = matches!(self.before, Before::Presumably(..));
+        self.shown > 0 && !is_presumed && near.iter().filter(of_day).all(is_shown)
     }
 
     /// Returns whether the rows that lead what the statement shows are among rows: then no other row that it includes depends on

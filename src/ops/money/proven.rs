@@ -47,6 +47,8 @@ struct Point {
     sum: i64,
     /// The last day that is proven when the balance is.
     proven: Day,
+    /// Whether another balance of the day contradicts it.
+    is_contradicted: bool,
 }
 
 impl Point {
@@ -112,6 +114,10 @@ impl Books<'_> {
         let newest = by_day.len().saturating_sub(LOOKED_AT);
         for of_day in by_day.into_values().skip(newest) {
             let Some(point) = self.point(&of_day)? else { continue };
+            if point.is_contradicted {
+                // A row between two balances of this day is missing.
+                return Ok(proven);
+            }
             match earlier {
                 None if self.one_leads_to(&of_day, &point)? => proven = Some(point.proven),
                 None => {}
@@ -132,10 +138,10 @@ impl Books<'_> {
     /// Returns the balance that counts of those of a day.
     fn point(&mut self, of_day: &[StoredBalance]) -> Result<Option<Point>, StoreError> {
         let Some(chosen) = self.choose(of_day)? else { return Ok(None) };
-        let sum = self.sum_included(&chosen)?;
+        let (sum, is_contradicted) = (self.sum_included(&chosen)?, chosen.is_contradicted());
         let BalanceOfDay { balance: StoredBalance { day, statement, amount, .. }, .. } = chosen;
         let proven = if chosen.is_whole(&self.near(day)?) { day } else { day.plus_days(-1) };
-        Ok(Some(Point { day, statement, amount: amount.get(), sum, proven }))
+        Ok(Some(Point { day, statement, amount: amount.get(), sum, proven, is_contradicted }))
     }
 
     /// Returns whether one of the files that report the balance of a day leads to it, whichever of them was imported last.

@@ -134,7 +134,7 @@ fn latest(entries: &[Entry<'_>], newest_first: Option<bool>) -> Option<ReportedB
     let amount = match block.as_slice() {
         [only] => only.running_balance(),
         _ => last_of(&block).or_else(|| {
-            let newest_at_top = direction(entries).or(newest_first)?;
+            let newest_at_top = direction(entries).or_else(|| chain(&block)).or(newest_first)?;
             let last = if newest_at_top { block.first() } else { block.last() };
             last.and_then(|e| e.running_balance())
         }),
@@ -156,6 +156,17 @@ fn last_of(block: &[&Entry<'_>]) -> Option<Amount> {
         (Some((end, 1)), None) => block.iter().filter_map(|e| e.running_balance()).find(|b| b.micros() == *end),
         _ => None,
     }
+}
+
+/// Returns whether the balances of a day follow each other from its last row to its first (newest first) or from its first to its
+/// last; `None` where they do both ways, or neither.
+fn chain(block: &[&Entry<'_>]) -> Option<bool> {
+    let follows = |before: &Entry<'_>, after: &Entry<'_>| {
+        before.running.and_then(|balance| balance.checked_add(after.amount.micros())) == after.running
+    };
+    let forward = block.windows(2).all(|pair| follows(pair[0], pair[1]));
+    let backward = block.windows(2).all(|pair| follows(pair[1], pair[0]));
+    (forward != backward).then_some(backward)
 }
 
 /// Returns whether days only fall (newest first) or only rise; `None` for one day or a mixture.
