@@ -30,8 +30,8 @@ fn transcript(shown: &str, answers: &[&str]) -> String {
         |line: &String| ["Which currency? ", "Name of the new account "].iter().any(|start| line.starts_with(start));
     let last = plain.iter().rposition(|line| is_answer(line) && !line.contains('(')).unwrap();
     let is_kept = |at: usize, line: &str| {
-        // An answer or an Enter alone is what the terminal itself may have echoed.
-        let is_echo = line.is_empty() || answers.contains(&line);
+        // An answer, the end of one, or an Enter alone is what the terminal itself may have echoed.
+        let is_echo = answers.iter().any(|answer| answer.ends_with(line));
         at > last
             || !(is_echo
                 || line.starts_with([' ', '>', '^'])
