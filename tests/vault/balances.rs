@@ -18,6 +18,18 @@ fn orders(count: usize) -> Vec<Vec<usize>> {
     orders
 }
 
+/// Imports files in every order, each into a vault of its own, and checks what comes of it.
+fn in_every_order(files: &[String], check: impl Fn(&Reader, &[usize])) {
+    for order in orders(files.len()) {
+        let test = TestVault::new();
+        let mut vault = test.write();
+        for which in &order {
+            test.import(&mut vault, &files[*which], "Daily");
+        }
+        check(&vault, &order);
+    }
+}
+
 /// Returns current balance, its day, available balance and the day up to which the account is proven.
 fn shown(vault: &Reader, on: Option<&str>) -> [String; 4] {
     let on = on.map(|day| day.parse().unwrap());
@@ -47,16 +59,11 @@ fn balances_do_not_depend_on_the_order_of_imports() {
         // What the evening's file does not show.
         csv([("2026-03-31", -700, "Night bus", None), ("2026-04-01", -40, "Tea", None)]),
     ];
-    for order in orders(files.len()) {
-        let test = TestVault::new();
-        let mut vault = test.write();
-        for which in &order {
-            test.import(&mut vault, &files[*which], "Daily");
-        }
-        assert_eq!(shown(&vault, None), ["86.10", "2026-04-01", "70.00", "2026-03-30"], "{order:?}");
-        assert_eq!(shown(&vault, Some("2026-03-31")), ["86.50", "2026-03-31", "70.00", "2026-03-30"], "{order:?}");
-        assert_eq!(shown(&vault, Some("2026-03-30")), ["98.50", "2026-03-30", "-", "-"], "{order:?}");
-    }
+    in_every_order(&files, |vault, order| {
+        assert_eq!(shown(vault, None), ["86.10", "2026-04-01", "70.00", "2026-03-30"], "{order:?}");
+        assert_eq!(shown(vault, Some("2026-03-31")), ["86.50", "2026-03-31", "70.00", "2026-03-30"], "{order:?}");
+        assert_eq!(shown(vault, Some("2026-03-30")), ["98.50", "2026-03-30", "-", "-"], "{order:?}");
+    });
 }
 
 #[test]
@@ -66,30 +73,20 @@ fn printed_balances_of_a_day_do_not_depend_on_the_order_of_imports() {
         csv([("2026-01-06", -100, "Tea", Some(9_400)), ("2026-01-06", -200, "Bread", Some(9_200))]),
         csv([("2026-01-06", -50, "Bus", None), ("2026-01-09", -100, "Books", Some(9_050))]),
     ];
-    for order in orders(files.len()) {
-        let test = TestVault::new();
-        let mut vault = test.write();
-        for which in &order {
-            test.import(&mut vault, &files[*which], "Daily");
-        }
-        assert_eq!(shown(&vault, Some("2026-01-07"))[0], "91.50", "{order:?}");
-        assert_eq!(shown(&vault, None)[0], "90.50", "{order:?}");
-    }
+    in_every_order(&files, |vault, order| {
+        assert_eq!(shown(vault, Some("2026-01-07"))[0], "91.50", "{order:?}");
+        assert_eq!(shown(vault, None)[0], "90.50", "{order:?}");
+    });
 }
 
 #[test]
 fn a_second_download_on_one_day_goes_on_from_the_first() {
     let first = [("2026-03-01", 10_000, "Pay", Some(110_000)), ("2026-03-02", -50_000, "Rent", Some(60_000))];
     let second = [("2026-03-02", -700, "Tram", Some(59_300)), ("2026-03-02", -1_000, "Lunch", Some(58_300))];
-    for order in orders(2) {
-        let test = TestVault::new();
-        let mut vault = test.write();
-        for which in order {
-            test.import(&mut vault, &csv([first, second][which]), "Daily");
-        }
-        assert_eq!(shown(&vault, None), ["583.00", "2026-03-02", "-", "2026-03-02"]);
-        assert_eq!(shown(&vault, Some("2026-03-01"))[0], "1100.00");
-    }
+    in_every_order(&[first, second].map(csv), |vault, _| {
+        assert_eq!(shown(vault, None), ["583.00", "2026-03-02", "-", "2026-03-02"]);
+        assert_eq!(shown(vault, Some("2026-03-01"))[0], "1100.00");
+    });
 }
 
 #[test]
@@ -97,16 +94,11 @@ fn a_row_that_is_missing_between_two_downloads_of_one_day_is_told() {
     let first = [("2026-03-01", 10_000, "Pay", Some(110_000)), ("2026-03-02", -50_000, "Rent", Some(60_000))];
     // 3.00 were paid in between.
     let second = [("2026-03-02", -700, "Tram", Some(59_000)), ("2026-03-02", -1_000, "Lunch", Some(58_000))];
-    for order in orders(2) {
-        let test = TestVault::new();
-        let mut vault = test.write();
-        for which in order {
-            test.import(&mut vault, &csv([first, second][which]), "Daily");
-        }
-        let [held, day, _, proven] = shown(&vault, None);
+    in_every_order(&[first, second].map(csv), |vault, _| {
+        let [held, day, _, proven] = shown(vault, None);
         assert_eq!((held.as_str(), day.as_str()), ("580.00", "2026-03-02"), "what the bank said last");
         assert_ne!(proven, "2026-03-02", "3.00 are missing");
-    }
+    });
 }
 
 #[test]
@@ -136,14 +128,9 @@ fn three_files_of_one_day_follow_each_other() {
         [("2026-03-10", -1_900, "Hardware", Some(96_400)), ("2026-03-10", -200, "Bakery", Some(96_200))],
         [("2026-03-10", 500, "Refund", Some(96_700)), ("2026-03-10", -100, "Ferry", Some(96_600))],
     ];
-    for order in orders(files.len()) {
-        let test = TestVault::new();
-        let mut vault = test.write();
-        for which in &order {
-            test.import(&mut vault, &csv(files[*which]), "Daily");
-        }
-        assert_eq!(shown(&vault, None), ["966.00", "2026-03-10", "-", "2026-03-10"], "{order:?}");
-    }
+    in_every_order(&files.map(csv), |vault, order| {
+        assert_eq!(shown(vault, None), ["966.00", "2026-03-10", "-", "2026-03-10"], "{order:?}");
+    });
 }
 
 #[test]
@@ -151,13 +138,8 @@ fn a_file_from_the_beginning_of_a_day_came_before_one_of_that_day_alone() {
     // Without a balance of its own.
     let first = [("2026-03-28", 2_000, "Opera", None), ("2026-03-29", 3_000, "Library", None)];
     let second = [("2026-03-29", -700, "Pharmacy", Some(55_600)), ("2026-03-29", 1_000, "Sauna", Some(56_600))];
-    for order in orders(2) {
-        let test = TestVault::new();
-        let mut vault = test.write();
-        for which in order {
-            test.import(&mut vault, &csv([first, second][which]), "Daily");
-        }
-        assert_eq!(shown(&vault, None)[..2], ["566.00", "2026-03-29"]);
-        assert_eq!(shown(&vault, None)[3], "2026-03-28", "a row may be missing between the two");
-    }
+    in_every_order(&[first, second].map(csv), |vault, _| {
+        assert_eq!(shown(vault, None)[..2], ["566.00", "2026-03-29"]);
+        assert_eq!(shown(vault, None)[3], "2026-03-28", "a row may be missing between the two");
+    });
 }

@@ -74,8 +74,8 @@ fn wrong(test: &TestVault, rows: &[Printed], first: &str) -> Vec<(String, String
     wrong
 }
 
-/// Plays the histories. Where rows of one amount and balance are in doubt, nothing is said.
-fn play(kind: &str, print: impl Fn(&mut Dice, &[Printed]) -> String) {
+/// Plays the histories. Where rows are in doubt, nothing is said: of at most so many in a hundred.
+fn play(kind: &str, most: u64, print: impl Fn(&mut Dice, &[Printed]) -> String) {
     let mut in_doubt = 0;
     for seed in 0..HISTORIES {
         let mut dice = Dice::new(seed);
@@ -95,20 +95,20 @@ fn play(kind: &str, print: impl Fn(&mut Dice, &[Printed]) -> String) {
         let first = files.iter().map(|file| file.last().unwrap().0.clone()).min().unwrap();
         assert_eq!(wrong(&test, &rows, &first), [], "{kind} {seed}: {files:#?}");
     }
-    assert!(in_doubt * 2 < HISTORIES, "{kind}: {in_doubt}");
+    assert!(in_doubt * 100 <= HISTORIES * most, "{kind}: {in_doubt}");
 }
 
 #[test]
 fn csv_files_cut_within_days_keep_the_balance_of_each_day() {
-    play("csv", |dice, rows| printed_csv(rows, dice.chance(40)));
+    play("csv", 10, |dice, rows| printed_csv(rows, dice.chance(40)));
 }
 
 #[test]
 fn ofx_files_cut_within_days_keep_the_balance_of_each_day() {
-    play("ofx", |_, rows| printed_ofx(rows));
+    play("ofx", 10, |_, rows| printed_ofx(rows));
 }
 
 #[test]
 fn files_of_two_formats_cut_within_days_keep_the_balance_of_each_day() {
-    play("both", |dice, rows| if dice.chance(50) { printed_csv(rows, dice.chance(40)) } else { printed_ofx(rows) });
+    play("both", 40, |dice, rows| if dice.chance(50) { printed_csv(rows, dice.chance(40)) } else { printed_ofx(rows) });
 }
