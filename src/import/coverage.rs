@@ -29,12 +29,13 @@ pub fn newest_first(entries: &[Entry<'_>]) -> bool {
     if first.day != last.day {
         return first.day > last.day;
     }
-    let follows = |before: &Entry<'_>, after: &Entry<'_>| match (before.running, after.running) {
-        (Some(b), Some(a)) => b.checked_add(after.amount.micros()) == Some(a),
-        _ => false,
-    };
     let pairs = || entries.windows(2).take(64);
     let forward = pairs().filter(|w| follows(&w[0], &w[1])).count();
     let backward = pairs().filter(|w| follows(&w[1], &w[0])).count();
     backward > forward
+}
+
+/// Returns whether the balance after a row is the balance after another one plus its amount.
+pub(crate) fn follows(before: &Entry<'_>, after: &Entry<'_>) -> bool {
+    before.running.zip(after.running).is_some_and(|(b, a)| b.checked_add(after.amount.micros()) == Some(a))
 }

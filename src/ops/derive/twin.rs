@@ -85,8 +85,8 @@ fn find(
 ) -> Option<Twin> {
     let (twins, others): (Vec<&Known>, Vec<&Known>) = near.iter().partition(|other| are_twins(shape, &other.shape));
     let earliest = twins.iter().map(|twin| twin.first_number).min().filter(|first| *first < first_number)?;
-    let named = |hash: &[u8; 32]| *hash == sha256 || twins.iter().any(|twin| twin.sha256 == *hash);
-    let decided = said.iter().any(|decision| named(&decision.row.sha256) || named(&decision.other.sha256));
+    let files = || twins.iter().map(|twin| &twin.sha256).chain([&sha256]);
+    let decided = said.iter().any(|decision| files().any(|hash| decision.names(hash)));
     let except = others.iter().map(|other| other.days.widened(MARGIN + REACH)).reduce(Period::spanning);
     (!decided).then_some(Twin { first_number: earliest, except })
 }

@@ -82,9 +82,7 @@ impl<'n> Walk<'n> {
         let near = changed.widened(REACH);
         let known = &self.files.known;
         let may_be_pending = |file: &Known| file.shape.content.is_none() && file.days.overlap(near).is_some();
-        let is_named = |sha256: &[u8; 32]| {
-            self.decisions.iter().any(|said| said.row.sha256 == *sha256 || said.other.sha256 == *sha256)
-        };
+        let is_named = |sha256: &[u8; 32]| self.decisions.iter().any(|said| said.names(sha256));
         let is_plain = |row: &Row<'_>| !row.pending && row.bank_id.is_none();
         if self.twin.is_some()
             || known.is_empty()

@@ -38,9 +38,13 @@ impl Books<'_> {
         let mut of_this_day: Vec<Vec<i64>> = Vec::new();
         let mut found = None;
         for balance in self.others(&of_day.balance) {
+            let is_this_day = balance.day == of_day.balance.day;
+            if found.is_some() && !is_this_day {
+                break;
+            }
             let near = self.near(balance.day)?;
             let other = placed(BalanceOfDay::new(balance, &near), &statements);
-            let (rest, is_this_day) = (self.rest(&other)?, balance.day == of_day.balance.day);
+            let rest = self.rest(&other)?;
             if is_cut(&other, &near, &statements) {
                 if is_this_day {
                     let sets = unions(&self::parts(&other, &near, &statements), &other, &near);

@@ -36,6 +36,11 @@ pub(crate) struct DecidedRow {
 }
 
 impl StoredDecision {
+    /// Returns whether it is about a row of the file with a hash.
+    pub(crate) fn names(&self, sha256: &[u8; 32]) -> bool {
+        [&self.row, &self.other].iter().any(|row| row.sha256 == *sha256)
+    }
+
     fn row(&self) -> Vec<Value> {
         vec![
             Value::Integer(self.id.number()),

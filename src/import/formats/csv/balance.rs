@@ -2,13 +2,14 @@
 //!
 //! The running balance after the chronologically last row is the ledger balance of that day. Which row of the newest day
 //! is last: the one whose balance no other row of the day starts from; else the direction of the days in the file; else
-//! what the profile says. Without an answer nothing is derived.
+//! the one in which the balances of the day follow each other; else what the profile says. Without an answer nothing is derived.
 
 use std::collections::BTreeMap;
 
 use super::layout::Layout;
 use super::reading::Reading;
 use super::stated::{self, Stated, StatedKind};
+use crate::import::coverage::follows;
 use crate::import::evidence::direction::Step;
 use crate::model::{
     Amount, BalanceKind, Currency, Day, Entry, EntryStatus, Micros, Period, ReportedBalance, Statement,
@@ -161,9 +162,6 @@ fn last_of(block: &[&Entry<'_>]) -> Option<Amount> {
 /// Returns whether the balances of a day follow each other from its last row to its first (newest first) or from its first to its
 /// last; `None` where they do both ways, or neither.
 fn chain(block: &[&Entry<'_>]) -> Option<bool> {
-    let follows = |before: &Entry<'_>, after: &Entry<'_>| {
-        before.running.and_then(|balance| balance.checked_add(after.amount.micros())) == after.running
-    };
     let forward = block.windows(2).all(|pair| follows(pair[0], pair[1]));
     let backward = block.windows(2).all(|pair| follows(pair[1], pair[0]));
     (forward != backward).then_some(backward)
