@@ -9,7 +9,7 @@ use serde_json::json;
 use super::derive::{self, RowNumbers};
 use super::report::{DecidedRowLine, DecisionLine, Verdict};
 use super::{OpError, reseal};
-use crate::import::reconcile::REACH;
+use crate::import::reconcile::{DECIDED_DAYS, REACH};
 use crate::model::{AccountId, Day, DecisionId, Env, ImportId, PairId, Period, TransactionId};
 use crate::store::db::decisions::{DecidedRow, StoredDecision};
 use crate::store::db::imports::Import;
@@ -46,6 +46,9 @@ pub fn decide(vault: &mut Writer, about: About, same: bool, env: Env<'_>) -> Res
     if one.row.statement_id() == other.row.statement_id() && same {
         return Err(OpError::CannotDecide("one statement shows both, so they are two".to_owned()));
     }
+    if same {
+        not_too_far(Period::of_day(one.row.day()).spanning(Period::of_day(other.row.day())))?;
+    }
     let all = view.decisions()?;
     if let Some(older) = against(&all, one.name, other.name, same) {
         return Err(OpError::DecidedOtherwise(older.id));
@@ -63,6 +66,9 @@ pub fn decide(vault: &mut Writer, about: About, same: bool, env: Env<'_>) -> Res
             if same && rows.0.row.txn != rows.1.row.txn {
                 let why = "another file shows them as two, or an older decision keeps them apart";
                 return Err(OpError::CannotDecide(why.to_owned()));
+            }
+            if same {
+                not_too_far(days_of(&change.view(), &rows.0)?)?;
             }
             change.audit(AuditAction::Decide, decision.id, detail(&decision));
             reseal::run(change, env)?;
@@ -116,6 +122,32 @@ fn derive_again(change: &mut Change<'_>, found: &[&Found]) -> Result<(), OpError
         }
     }
     Ok(())
+}
+
+/// Refuses days that are too far apart for the rows of one transaction.
+fn not_too_far(days: Period) -> Result<(), OpError> {
+    let apart = days.first().days_until(days.last());
+    if apart <= DECIDED_DAYS {
+        return Ok(());
+    }
+    let why = format!("its rows would lie {apart} days apart, and those of one transaction lie at most {DECIDED_DAYS}");
+    Err(OpError::CannotDecide(why))
+}
+
+/// Returns the days of all rows of a row's transaction.
+fn days_of(view: &View<'_>, of: &Found) -> Result<Period, OpError> {
+    let mut days = Period::of_day(of.row.day());
+    view.visit_kept(
+        of.account,
+        Some(days.widened(REACH)),
+        false,
+        |row| (row.txn == of.row.txn).then(|| row.day()),
+        |found| {
+            days = found.into_iter().map(Period::of_day).fold(days, Period::spanning);
+            ControlFlow::Continue(())
+        },
+    )?;
+    Ok(days)
 }
 
 fn detail(decision: &StoredDecision) -> serde_json::Value {

@@ -339,6 +339,31 @@ fn a_decision_about_two_statements_survives_an_undo() {
 }
 
 #[test]
+fn rows_that_lie_too_far_apart_cannot_be_said_to_be_one() {
+    let test = TestVault::new();
+    let mut vault = test.write();
+    for picture in ["02  -5000  CAR", "12  -5000  CAR HIRE", "13  -5000  CAR HIRE CO"] {
+        let file = ofx_of(&[OfxStatement { balance: None, ..drawn(picture) }]);
+        test.import(&mut vault, &file, "Daily");
+    }
+    let ids: Vec<_> = ops::query::transactions(&vault, &Filter::default()).unwrap();
+    let id = |day: &str| ids.iter().find(|row| row.posted_timestamp.to_string().ends_with(day)).unwrap().transaction_id;
+    let mut decide = |one: &str, other: &str| {
+        let about = About::Transactions(id(one), id(other));
+        decisions::decide(&mut vault, about, true, test.env()).map(|_| ()).map_err(|error| error.to_string())
+    };
+    let apart = decide("02", "13").unwrap_err();
+    assert!(apart.contains("11 days apart, and those of one transaction lie at most 10"), "{apart}");
+    decide("12", "13").unwrap();
+    // Each of the two is near enough, and all three are not.
+    let before = decide("02", "12").unwrap_err();
+    assert!(before.contains("11 days apart"), "{before}");
+    assert_eq!(decisions::list(&vault).unwrap().len(), 1);
+    assert_eq!(rows(&vault).len(), 2);
+    sound(&test, &vault);
+}
+
+#[test]
 fn rows_of_one_statement_cannot_be_said_to_be_one() {
     let test = TestVault::new();
     let mut vault = test.write();

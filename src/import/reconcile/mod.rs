@@ -41,6 +41,10 @@ use state::State;
 /// Days around a row whose rows can change what becomes of it.
 pub const REACH: i32 = 20;
 
+/// Rows that the owner calls one lie at most so many days apart, all of one transaction together: as far as a change of a day
+/// can be felt is [`REACH`], through a row that is felt through others.
+pub const DECIDED_DAYS: i32 = 10;
+
 /// Returns what the files and decisions add up to. `rows` come in any order.
 pub fn reconcile(files: &[File], rows: &[Row<'_>], pairs: &Pairs, decisions: &Decisions) -> Outcome {
     let mut state = State::new(files, rows, pairs, decisions);
