@@ -113,6 +113,20 @@ impl Decisions {
         !self.different.is_empty() && (self.different.contains(&(a, b)) || self.different.contains(&(b, a)))
     }
 
+    /// Returns the rows that the owner called one with a row, through others too; itself among them.
+    pub(super) fn one_with(&self, row: u32) -> Vec<u32> {
+        let mut found = vec![row];
+        let mut at = 0;
+        while let Some(row) = found.get(at).copied() {
+            let next =
+                self.same.iter().filter(|(a, b)| *a == row || *b == row).map(|(a, b)| if *a == row { *b } else { *a });
+            let new: Vec<u32> = next.filter(|other| !found.contains(other)).collect();
+            found.extend(new);
+            at += 1;
+        }
+        found
+    }
+
     pub(super) fn is_decided(&self, a: u32, b: u32) -> bool {
         self.are_different(a, b) || self.same.contains(&(a, b)) || self.same.contains(&(b, a))
     }

@@ -159,15 +159,25 @@ impl<'s, 'a> State<'s, 'a> {
             }
         }
         // A pair that a later pass settled is no longer in doubt.
-        self.doubts.retain(|doubt| {
+        let mut doubts = std::mem::take(&mut self.doubts);
+        doubts.retain(|doubt| {
             let together = self.place_of[doubt.row as usize] == self.place_of[doubt.other as usize];
-            together == doubt.assumed_same
+            together == doubt.assumed_same && !self.follows(doubt)
         });
         let pair = |doubt: &Doubt| (doubt.row.min(doubt.other), doubt.row.max(doubt.other));
-        self.doubts.sort_unstable_by_key(|doubt| (pair(doubt), doubt.reason, *doubt));
-        self.doubts.dedup_by_key(|doubt| pair(doubt));
-        self.doubts.sort_unstable();
-        Outcome { transaction, leads, counts: self.counts, doubts: self.doubts }
+        doubts.sort_unstable_by_key(|doubt| (pair(doubt), doubt.reason, *doubt));
+        doubts.dedup_by_key(|doubt| pair(doubt));
+        doubts.sort_unstable();
+        Outcome { transaction, leads, counts: self.counts, doubts }
+    }
+
+    /// Returns whether what the owner said of other rows settles a pair: one of the two is a row that the other cannot be, or
+    /// must be.
+    fn follows(&self, doubt: &Doubt) -> bool {
+        let (ones, others) = (self.decisions.one_with(doubt.row), self.decisions.one_with(doubt.other));
+        ones.iter().any(|a| {
+            others.iter().any(|b| self.row(*a).file == self.row(*b).file || self.decisions.are_different(*a, *b))
+        })
     }
 
     /// Returns how well a row shows its transaction: posted before pending, among several sources more words before

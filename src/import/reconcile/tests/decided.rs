@@ -129,3 +129,23 @@ fn of_equal_rows_of_a_source_a_day_off_another_one_takes_the_place() {
     shows(picture, transactions, "");
     decided(picture, (&[], &[("A4.1", "B5.1")]), transactions, "");
 }
+
+#[test]
+fn a_pair_that_an_answer_about_other_rows_settles_is_not_listed() {
+    for picture in [
+        "
+                | 1    | 2         | 3
+        A:csv   | rent | tram tram |
+        B:csv   |      | tram      | shop
+        ",
+        "
+                | 1    | 2         | 3
+        A:ofx   | rent | tram tram |
+        B:csv   |      | tram      | shop
+        ",
+    ] {
+        for tram in ["A2.0", "A2.1"] {
+            decided(picture, (&[(tram, "B2.0")], &[]), "1 rent A, 2 tram A, 2 tram AB, 3 shop B", "");
+        }
+    }
+}
