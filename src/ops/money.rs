@@ -107,28 +107,15 @@ impl Books<'_> {
     fn running(&mut self, after: Option<Day>, until: Day) -> Result<Option<BalanceOfDay>, StoreError> {
         let coverages = self.view.coverages()?.into_iter().filter(|c| c.account == self.account && c.newest_first);
         let newest_first: HashSet<StatementId> = coverages.map(|c| c.statement_id()).collect();
-        let later = |row: &&PostedRow| row.day <= until && after.is_none_or(|after| after < row.day);
+        let later = |row: &PostedRow| row.day <= until && after.is_none_or(|after| after < row.day);
         for month in self.view.months(self.account, after.unwrap_or(Day::FIRST), until).into_iter().rev() {
-            // Of each statement, the last row of the day in time.
-            let mut last: BTreeMap<(Day, StatementId), (i64, Micros)> = BTreeMap::new();
-            for row in self.month(month)?.iter().filter(later) {
-                let Some(amount) = row.running else { continue };
-                let in_time = if newest_first.contains(&row.statement) { -row.position } else { row.position };
-                let found = last.entry((row.day, row.statement)).or_insert((in_time, amount));
-                *found = (*found).max((in_time, amount));
-            }
-            let Some(((day, _), _)) = last.last_key_value() else { continue };
-            let day = *day;
-            let account = self.account;
-            let printed = last.into_iter().filter(|((on, _), _)| *on == day);
-            let of_day: Vec<StoredBalance> = printed
-                .map(|((day, statement), (_, amount))| StoredBalance {
-                    account,
-                    kind: BalanceKind::Ledger,
-                    day,
-                    statement,
-                    amount,
-                })
+            let ends = ends_of_days(self.month(month)?, &newest_first);
+            let ends: Vec<_> = ends.into_iter().filter(|(last, _)| later(last)).collect();
+            let Some(day) = ends.iter().map(|(last, _)| last.day).max() else { continue };
+            let (account, kind) = (self.account, BalanceKind::Ledger);
+            let of_day = ends.into_iter().filter(|(last, _)| last.day == day);
+            let of_day: Vec<StoredBalance> = of_day
+                .map(|(last, amount)| StoredBalance { account, kind, day, statement: last.statement, amount })
                 .collect();
             return self.choose(&of_day);
         }
@@ -151,6 +138,28 @@ impl Books<'_> {
         }
         Ok((total, last))
     }
+}
+
+/// Returns the last row of each day of each statement that prints balances, with its balance, where the order of the rows of
+/// the day is known: the days of the statement's rows are in order, or its balances follow each other.
+fn ends_of_days(rows: &[PostedRow], newest_first: &HashSet<StatementId>) -> Vec<(PostedRow, Micros)> {
+    let mut printed: BTreeMap<StatementId, Vec<&PostedRow>> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.running.is_some()) {
+        printed.entry(row.statement).or_default().push(row);
+    }
+    let mut ends = Vec::new();
+    for (statement, mut rows) in printed {
+        let turned = newest_first.contains(&statement);
+        rows.sort_unstable_by_key(|row| if turned { -row.position } else { row.position });
+        let days_in_order = rows.is_sorted_by_key(|row| row.day);
+        rows.sort_by_key(|row| row.day);
+        for of_day in rows.chunk_by(|a, b| a.day == b.day) {
+            let in_order = days_in_order || of_day.windows(2).all(|pair| pair[1].follows(pair[0]));
+            let last = of_day.last().filter(|_| in_order);
+            ends.extend(last.and_then(|row| row.running.map(|balance| (**row, balance))));
+        }
+    }
+    ends
 }
 
 /// A stretch between two reported balances that the rows do not explain.

@@ -143,3 +143,23 @@ fn a_file_from_the_beginning_of_a_day_came_before_one_of_that_day_alone() {
         assert_eq!(shown(vault, None)[3], "2026-03-28", "a row may be missing between the two");
     });
 }
+
+#[test]
+fn the_balance_of_a_day_is_that_of_its_last_row_however_the_file_is_sorted() {
+    let held = |rows: &[&str], on: &str| {
+        let test = TestVault::new();
+        let mut vault = test.write();
+        let rows: String = rows.iter().map(|row| format!("2026-{row}\n")).collect();
+        test.import(&mut vault, &format!("Date,Description,Amount,Balance\n{rows}"), "Daily");
+        let texts = ops::query::transactions(&vault, &Default::default()).unwrap();
+        let texts: Vec<String> = texts.iter().map(|row| row.description.clone()).collect();
+        (texts.join(" "), shown(&vault, Some(on))[0].clone())
+    };
+    let by_text = ["02-28,PAY,200.00,250.00", "02-28,RENT,-50.00,50.00", "03-02,TEA,-3.00,247.00"];
+    assert_eq!(held(&by_text, "2026-02-28"), ("RENT PAY TEA".to_owned(), "250.00".to_owned()));
+    let newest_day_first = ["03-04,D,-3.00,93.00", "03-03,Z,-5.00,94.00", "03-03,C,2.00,96.00", "03-02,B,1.00,99.00"];
+    assert_eq!(held(&newest_day_first, "2026-03-03"), ("B Z C D".to_owned(), "96.00".to_owned()));
+    // Days in no order, and a row of the day is missing: no balance of it is known to be the last.
+    let missing = ["03-04,D,-3.00,93.00", "03-03,Z,-5.00,94.00", "03-03,C,2.00,97.00", "03-05,E,-3.00,90.00"];
+    assert_eq!(held(&missing, "2026-03-03").1, "-");
+}

@@ -27,6 +27,11 @@ pub(crate) struct PostedRow {
 }
 
 impl PostedRow {
+    /// Returns whether its balance is that of another row and its amount.
+    pub(super) fn follows(&self, before: &PostedRow) -> bool {
+        before.running.zip(self.running).is_some_and(|(before, after)| before.checked_add(self.amount) == Some(after))
+    }
+
     /// Returns the row, unless it is pending or was replaced: such a row counts into no balance.
     pub(super) fn of<T>(row: &SourceRow<T>) -> Option<PostedRow> {
         (row.counts && !row.pending).then(|| PostedRow {

@@ -9,6 +9,7 @@ mod cards;
 #[cfg(test)]
 #[path = "../../../../tests/unit/import/csv_cases.rs"]
 mod cases;
+mod chronology;
 mod column;
 mod content;
 mod direct;

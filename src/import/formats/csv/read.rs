@@ -8,7 +8,7 @@ use super::sample::{DELIMITERS, Sample};
 use super::set::ProfileSet;
 use super::stated::Stated;
 use super::statements::Finished;
-use super::{balance, direct, headless, names, preamble, rows, totals};
+use super::{balance, chronology, direct, headless, names, preamble, rows, totals};
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, UnknownProfile, shown};
 use crate::import::options::ReadOptions;
 use crate::import::parsed::Parsed;
@@ -32,6 +32,7 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> 
     let Finished { mut statements, mut stated, question, .. } = found;
     refuse_cards(&statements, &stated, &layout, &reading)?;
     let directed = direct::direct(&mut statements, &mut stated, &layout, &reading, options)?;
+    statements.iter_mut().for_each(|statement| chronology::put_in_order(&mut statement.entries));
     balance::add(&mut statements, &stated, &directed.unbroken, &layout);
     own_number(&mut statements, &layout);
     let questions = reading.questions.into_iter().chain(question).chain(directed.question).collect();
