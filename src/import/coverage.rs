@@ -1,6 +1,8 @@
 //! What a statement shows: the days that it covers, and the order of its rows.
 
-use crate::model::{Day, Entry, EntryStatus, Period, Statement};
+use std::collections::{HashMap, HashSet};
+
+use crate::model::{Day, Entry, EntryStatus, Micros, Period, Statement};
 
 /// Returns the days that a statement covers: first to last day of its rows, posted ones where it has any. Declared dates
 /// only shrink it: what a bank promises beyond its rows is not evidence.
@@ -38,4 +40,24 @@ pub fn newest_first(entries: &[Entry<'_>]) -> bool {
 /// Returns whether the balance after a row is the balance after another one plus its amount.
 pub(crate) fn follows(before: &Entry<'_>, after: &Entry<'_>) -> bool {
     before.running.zip(after.running).is_some_and(|(b, a)| b.checked_add(after.amount.micros()) == Some(a))
+}
+
+/// Returns the only order in which each of some rows, given by the balances before and after it, begins with the balance that
+/// the one before ends with.
+pub(crate) fn only_order(rows: &[(Micros, Micros)]) -> Option<Vec<usize>> {
+    let ends: HashSet<Micros> = rows.iter().map(|(_, after)| *after).collect();
+    let mut from: HashMap<Micros, usize> = HashMap::new();
+    for (at, (before, _)) in rows.iter().enumerate() {
+        if from.insert(*before, at).is_some() {
+            return None;
+        }
+    }
+    let mut starts = from.keys().filter(|before| !ends.contains(before));
+    let (mut held, None) = (*starts.next()?, starts.next()) else { return None };
+    let mut order = Vec::with_capacity(rows.len());
+    while let Some(at) = from.remove(&held) {
+        order.push(at);
+        held = rows[at].1;
+    }
+    from.is_empty().then_some(order)
 }

@@ -16,6 +16,7 @@ mod parsed;
 pub mod reconcile;
 pub mod text;
 
+pub(crate) use coverage::only_order;
 pub use coverage::{coverage, days, newest_first};
 pub use detect::read;
 pub use error::{Damage, ImportError, ImportOption, Problem, Question, Remedy, UnknownProfile};

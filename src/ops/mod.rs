@@ -24,6 +24,7 @@ mod kind;
 mod money;
 pub mod names;
 pub mod open;
+mod order;
 pub(crate) mod passphrase;
 pub mod policy;
 pub mod progress;

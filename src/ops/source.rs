@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use super::order::Order;
 use super::{OpError, money};
 use crate::model::{Amount, Day, EntryStatus, Period};
 use crate::share::{Field, SliceSource, SourceAccount, SourceTransaction, Terms};
@@ -53,8 +54,9 @@ fn transactions(view: &View<'_>, terms: &Terms, account: &Account) -> Result<Vec
         found.extend(rows);
         if found.len() >= limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
-    found.truncate(limit);
     found.reverse();
+    Order::of(view, account.id)?.arrange(view, &mut found, |row| (row.day, row.id))?;
+    found.drain(..found.len().saturating_sub(limit));
     Ok(found)
 }
 

@@ -1,10 +1,11 @@
 //! What an account holds, whatever the order in which its files came.
 
 use finvault::ops;
+use finvault::ops::query::Filter;
 use finvault::store::Reader;
 
 use crate::proven::statement;
-use crate::test_vault::{TestVault, csv};
+use crate::test_vault::{OfxStatement, TestVault, csv, ofx_of};
 
 /// Returns every order of so many things.
 fn orders(count: usize) -> Vec<Vec<usize>> {
@@ -162,4 +163,62 @@ fn the_balance_of_a_day_is_that_of_its_last_row_however_the_file_is_sorted() {
     // Days in no order, and a row of the day is missing: no balance of it is known to be the last.
     let missing = ["03-04,D,-3.00,93.00", "03-03,Z,-5.00,94.00", "03-03,C,2.00,97.00", "03-05,E,-3.00,90.00"];
     assert_eq!(held(&missing, "2026-03-03").1, "-");
+}
+
+/// Returns the texts of all transactions with what the account held after each, where that is known.
+fn listed(vault: &Reader) -> String {
+    let rows = ops::query::transactions(vault, &Filter::default()).unwrap();
+    let line = |row: &ops::report::TransactionLine| {
+        let balance = row.running_balance.map(|balance| format!(" {balance}")).unwrap_or_default();
+        format!("{}{balance}", row.description)
+    };
+    rows.iter().map(line).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn rows_of_a_day_that_several_files_show_stand_in_the_order_of_the_bank() {
+    let csv = |rows: &str| {
+        let rows: String = rows.split(" / ").map(|row| format!("2026-03-{row}\n")).collect();
+        format!("Date,Description,Amount,Balance\n{rows}")
+    };
+    let ofx = |rows: &str, day: &str, cents: i64| {
+        let row = |row: &str| {
+            let fields: Vec<&str> = row.split(',').collect();
+            (format!("2026-03-{}", fields[0]), fields[2].parse().unwrap(), String::new(), fields[1].to_owned())
+        };
+        let rows: Vec<_> = rows.split(" / ").map(row).collect();
+        let balance = Some((format!("2026-03-{day}"), cents));
+        ofx_of(&[OfxStatement { balance, ..OfxStatement::of(&rows) }])
+    };
+    for (files, expected) in [
+        // Two downloads on one day: the balances tell which came first.
+        (
+            vec![csv("02,RENT,-50.00,50.00"), csv("02,SALARY,80.00,130.00 / 02,TEA,-3.00,127.00")],
+            "RENT 50.00, SALARY 130.00, TEA 127.00",
+        ),
+        // The first file was cut within the day on which the second one begins.
+        (
+            vec![ofx("01,W,-50 / 02,RENT,-5000", "02", 4_950), ofx("02,SALARY,8000 / 03,TEA,-300", "03", 12_650)],
+            "W, RENT, SALARY 129.50, TEA 126.50",
+        ),
+        // Both show B: what only one shows stands before it and behind it.
+        (
+            vec![
+                csv("01,W,-1.00,99.00 / 02,A,-2.00,97.00 / 02,B,-3.00,94.00"),
+                csv("02,B,-3.00,94.00 / 02,C,-4.00,90.00 / 03,D,-5.00,85.00"),
+            ],
+            "W 99.00, A 97.00, B 94.00, C 90.00, D 85.00",
+        ),
+    ] {
+        in_every_order(&files, |vault, order| {
+            assert_eq!(listed(vault), expected, "{order:?}");
+            let newest = Filter { limit: Some(1), ..Filter::default() };
+            let newest = ops::query::transactions(vault, &newest).unwrap();
+            assert!(listed(vault).ends_with(&format!(
+                "{} {}",
+                newest[0].description,
+                newest[0].running_balance.unwrap()
+            )));
+        });
+    }
 }

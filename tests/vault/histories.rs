@@ -102,7 +102,6 @@ impl Told {
         };
         let mut transactions: Vec<_> =
             ops::query::transactions(vault, &Filter::default()).unwrap().into_iter().map(row).collect();
-        transactions.sort();
         let pair = |pair: ops::report::DuplicateLine| {
             let [a, b] = &pair.rows;
             let (a, b) = ((a.file.clone(), a.line), (b.file.clone(), b.line));

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::books::Books;
 use super::of_day::BalanceOfDay;
 use crate::model::{AccountId, BalanceKind, Day, Micros, Period, StatementId, TransactionId};
+use crate::ops::order::Order;
 use crate::store::db::balances::StoredBalance;
 use crate::store::db::coverages::Coverage;
 use crate::store::{StoreError, View};
@@ -80,16 +81,19 @@ impl Books<'_> {
         Ok(earlier.amount.checked_add(since).map(Micros::new))
     }
 
-    /// Returns the last posted transaction of each of some days with what the account held after it, where that is proven.
+    /// Returns the last posted transaction of each of some days, the earliest first, with what the account held after it, where that is proven.
     pub(crate) fn proven_ends(&mut self, days: &[Day]) -> Result<Vec<(TransactionId, Micros)>, StoreError> {
         let (mut ends, mut points) = (Vec::new(), HashMap::new());
         if self.reported(BalanceKind::Ledger).next().is_none() {
             return Ok(ends);
         }
+        let mut rows = Vec::new();
         for day in days {
-            let of_day = self.of_days(Period::of_day(*day))?;
-            let Some(txn) = of_day.iter().rfind(|row| row.lead).map(|row| row.txn) else { continue };
-            ends.extend(self.proven_on(*day, &mut points)?.map(|held| (txn, held)));
+            rows.extend(self.of_days(Period::of_day(*day))?.into_iter().filter(|row| row.lead));
+        }
+        Order::of(&self.view, self.account)?.arrange(&self.view, &mut rows, |row| (row.day, row.txn))?;
+        for last in rows.chunk_by(|a, b| a.day == b.day).filter_map(|of_day| of_day.last()) {
+            ends.extend(self.proven_on(last.day, &mut points)?.map(|held| (last.txn, held)));
         }
         Ok(ends)
     }

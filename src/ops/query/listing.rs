@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::{categories, names};
 use crate::model::{Amount, Currency, Day, DaySpan, DebitCredit, EntryStatus, Micros, Period, TransactionId, words};
 use crate::ops::money::Books;
+use crate::ops::order::Order;
 use crate::ops::report::TransactionLine;
 use crate::ops::{OpError, money};
 use crate::store::Reader;
@@ -96,7 +97,7 @@ pub fn transactions(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLi
             let shown = row.lead && test.admits(row);
             shown.then(|| line(account, &name, row, is_alone))
         };
-        let mut found = 0;
+        let (mut found, first) = (0, lines.len());
         // Without a limit months come in the order in which they are shown.
         vault.view().visit_wanted((account.id, period), &search, newest, keep, |month| {
             found += month.len();
@@ -107,12 +108,15 @@ pub fn transactions(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLi
             }
             if newest && found >= limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
+        if filter.sort == Sort::Day {
+            arrange(vault, account, &mut lines[first..], limit)?;
+        }
     }
     let others = Wanted { categories: Vec::new(), ..test.wanted() };
     let is_all = others.is_all() && filter.since.is_none() && filter.until.is_none() && filter.spans.is_empty();
     categories::refuse_unknown(vault, &wanted, &filter.categories, (&lines, is_all && limit > 0))?;
     if newest {
-        // Rows of one day stand in the order of their file, oldest first.
+        // Rows of one day stay as they are.
         lines.sort_by_key(|line| line.posted_timestamp);
         lines.drain(..lines.len().saturating_sub(limit));
     }
@@ -122,6 +126,17 @@ pub fn transactions(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLi
         add_balances(vault, account, &mut lines)?;
     }
     Ok(lines)
+}
+
+/// Puts lines of an account in the order of the bank, as far as they are among the newest that are wanted.
+fn arrange(vault: &Reader, account: &Account, lines: &mut [TransactionLine], limit: usize) -> Result<(), OpError> {
+    lines.sort_by_key(|line| line.posted_timestamp);
+    let Some(oldest) = lines.get(lines.len().saturating_sub(limit)).map(|line| line.posted_timestamp) else {
+        return Ok(());
+    };
+    let newest = lines.partition_point(|line| line.posted_timestamp < oldest);
+    let order = Order::of(&vault.view(), account.id)?;
+    Ok(order.arrange(&vault.view(), &mut lines[newest..], |line| (line.posted_timestamp, line.transaction_id))?)
 }
 
 /// Returns the accounts that are wanted.

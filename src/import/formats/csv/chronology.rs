@@ -1,8 +1,6 @@
 //! The rows of a day, in the order in which they happened: as their running balances tell, where the file has them otherwise.
 
-use std::collections::{HashMap, HashSet};
-
-use crate::import::coverage::{follows, newest_first};
+use crate::import::coverage::{follows, newest_first, only_order};
 use crate::model::{Entry, EntryStatus, Micros};
 
 /// Puts the posted rows of each day in the order of the file's days, where they stand in another one and their balances fit
@@ -23,7 +21,8 @@ pub(super) fn put_in_order(entries: &mut [Entry<'_>]) {
         if of_day.windows(2).all(follow) {
             continue;
         }
-        if let Some(mut order) = only_order(entries, of_day) {
+        let steps: Option<Vec<(Micros, Micros)>> = of_day.iter().map(|at| step(&entries[*at])).collect();
+        if let Some(mut order) = steps.and_then(|steps| only_order(&steps)) {
             if turned {
                 order.reverse();
             }
@@ -31,33 +30,17 @@ pub(super) fn put_in_order(entries: &mut [Entry<'_>]) {
         }
     }
     for (places, order) in moves {
-        let rows: Vec<Entry<'_>> = order.iter().map(|at| entries[*at].clone()).collect();
+        let rows: Vec<Entry<'_>> = order.iter().map(|at| entries[places[*at]].clone()).collect();
         for (place, row) in places.into_iter().zip(rows) {
             entries[place] = row;
         }
     }
 }
 
-/// Returns the only order in which each row's balance is that of the row before and its amount.
-fn only_order(entries: &[Entry<'_>], rows: &[usize]) -> Option<Vec<usize>> {
-    let mut from: HashMap<Micros, usize> = HashMap::new();
-    let mut ends: HashSet<Micros> = HashSet::new();
-    for at in rows {
-        let after = entries[*at].running?;
-        let before = after.checked_sub(entries[*at].amount.micros())?;
-        ends.insert(after);
-        if from.insert(before, *at).is_some() {
-            return None;
-        }
-    }
-    let mut starts = from.keys().filter(|before| !ends.contains(before));
-    let (mut held, None) = (*starts.next()?, starts.next()) else { return None };
-    let mut order = Vec::with_capacity(rows.len());
-    while let Some(at) = from.remove(&held) {
-        order.push(at);
-        held = entries[at].running?;
-    }
-    from.is_empty().then_some(order)
+/// Returns the balances before and after a row.
+fn step(entry: &Entry<'_>) -> Option<(Micros, Micros)> {
+    let after = entry.running?;
+    Some((after.checked_sub(entry.amount.micros())?, after))
 }
 
 #[cfg(test)]
