@@ -3,6 +3,7 @@
 mod books;
 mod cut;
 mod debt;
+mod late;
 mod of_day;
 mod proven;
 
@@ -66,7 +67,8 @@ impl Books<'_> {
     /// Returns what the account holds at the end of a day (by default: as far as the vault knows).
     ///
     /// The newest reported balance until that day, and the posted rows until that day that it does not include. A balance
-    /// that the owner set counts when the bank reported none of its day or a later one.
+    /// that the owner set counts when the bank reported none of its day or a later one. Before all of them it is the first
+    /// reported one less the posted rows after that day.
     pub(crate) fn holding(&mut self, of: &Account, on: Option<Day>) -> Result<SourceBalance, OpError> {
         let until = on.unwrap_or(Day::LAST);
         let reported = self.base(on)?;
@@ -81,7 +83,13 @@ impl Books<'_> {
             available: available.map(|b| Amount::from_micros(b.amount, of.currency)),
             available_as_of: available.map(|b| b.day),
         };
-        let Some(base) = later.or(reported) else { return Ok(holding) };
+        let Some(base) = later.or(reported) else {
+            if let Some((day, amount)) = on.map(|on| self.before_reported(on)).transpose()?.flatten() {
+                holding.current = Some(Amount::from_micros(amount, of.currency));
+                (holding.as_of, holding.source) = (Some(day), BalanceSource::Derived);
+            }
+            return Ok(holding);
+        };
         let (total, last) = self.count_from(of, &base, until)?;
         holding.current = Some(total);
         holding.as_of = last.max(Some(base.day));
@@ -91,6 +99,17 @@ impl Books<'_> {
             (Some(_), Some(_)) => BalanceSource::Derived,
         };
         Ok(holding)
+    }
+
+    /// Returns what was held at the end of a day before the first reported balance: that less the rows between, where the day is
+    /// not before the first row.
+    fn before_reported(&mut self, on: Day) -> Result<Option<(Day, Micros)>, StoreError> {
+        let first = self.statements()?.values().filter_map(|coverage| coverage.rows).map(|rows| rows.first()).min();
+        let day = self.reported(BalanceKind::Ledger).map(|balance| balance.day).min();
+        let Some(day) = day.filter(|_| first.is_some_and(|first| first <= on)) else { return Ok(None) };
+        let Some(reported) = self.newest(BalanceKind::Ledger, day)? else { return Ok(None) };
+        let between = self.sum_included(&reported)?.wrapping_sub(self.sum_before(on.plus_days(1))?);
+        Ok(reported.balance.amount.get().checked_sub(between).map(|amount| (on, Micros::new(amount))))
     }
 
     /// Returns the reported balance that a holding until a day counts from.
@@ -198,6 +217,16 @@ impl Books<'_> {
             earlier = Some((later, rest));
         }
         Ok(gaps)
+    }
+
+    /// Returns the posted rows by which the balances of the two ends of a gap differ.
+    pub(crate) fn rows_of(&mut self, gap: &Gap) -> Result<Vec<PostedRow>, StoreError> {
+        let (earlier, later) = (self.newest(BalanceKind::Ledger, gap.from)?, self.newest(BalanceKind::Ledger, gap.to)?);
+        let days = Period::new(gap.from.plus_days(-MOVED_DAYS), gap.to.plus_days(MOVED_DAYS));
+        let Some(((earlier, later), days)) = earlier.zip(later).zip(days) else { return Ok(Vec::new()) };
+        let mut rows = self.between(days)?;
+        rows.retain(|row| row.lead && later.includes(row) && !earlier.includes(row));
+        Ok(rows)
     }
 
     /// Returns the sum of the posted rows by which two balances differ, in millionths.

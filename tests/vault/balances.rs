@@ -2,6 +2,7 @@
 
 use finvault::ops;
 use finvault::ops::query::Filter;
+use finvault::ops::report::GapCause;
 use finvault::store::Reader;
 
 use crate::proven::statement;
@@ -160,9 +161,9 @@ fn the_balance_of_a_day_is_that_of_its_last_row_however_the_file_is_sorted() {
     assert_eq!(held(&by_text, "2026-02-28"), ("RENT PAY TEA".to_owned(), "250.00".to_owned()));
     let newest_day_first = ["03-04,D,-3.00,93.00", "03-03,Z,-5.00,94.00", "03-03,C,2.00,96.00", "03-02,B,1.00,99.00"];
     assert_eq!(held(&newest_day_first, "2026-03-03"), ("B Z C D".to_owned(), "96.00".to_owned()));
-    // Days in no order, and a row of the day is missing: no balance of it is known to be the last.
+    // Days in no order, and a row of the day is missing: no balance of it is known to be the last, but those of other days tell.
     let missing = ["03-04,D,-3.00,93.00", "03-03,Z,-5.00,94.00", "03-03,C,2.00,97.00", "03-05,E,-3.00,90.00"];
-    assert_eq!(held(&missing, "2026-03-03").1, "-");
+    assert_eq!(held(&missing, "2026-03-03").1, "96.00");
 }
 
 /// Returns the texts of all transactions with what the account held after each, where that is known.
@@ -221,4 +222,71 @@ fn rows_of_a_day_that_several_files_show_stand_in_the_order_of_the_bank() {
             )));
         });
     }
+}
+
+#[test]
+fn a_row_that_is_dated_back_makes_no_gap() {
+    let csv = |rows: &str| {
+        let rows: String = rows.split(" / ").map(|row| format!("2026-03-{row}\n")).collect();
+        format!("Date,Description,Amount,Balance\n{rows}")
+    };
+    let before = csv("01,W,-1.00,99.00 / 03,TRAM,-2.00,97.00");
+    let after = csv("01,W,-1.00,99.00 / 02,LATE,-1.00,98.00 / 03,TRAM,-2.00,96.00 / 04,X,-1.00,95.00");
+    for order in [[&before, &after], [&after, &before]] {
+        let test = TestVault::new();
+        let mut vault = test.write();
+        let reports = order.map(|file| test.import(&mut vault, file, "Daily"));
+        assert!(reports.iter().all(|report| report.balance_gaps.is_empty()), "{reports:?}");
+        assert_eq!(shown(&vault, None), ["95.00", "2026-03-04", "-", "2026-03-04"]);
+        assert_eq!(shown(&vault, Some("2026-03-03"))[0], "96.00");
+        assert_eq!(shown(&vault, Some("2026-03-02"))[0], "98.00");
+    }
+}
+
+#[test]
+fn another_balance_of_the_first_day_takes_no_proof_away() {
+    let csv = |rows: &str| format!("Date,Description,Amount,Balance\n2026-03-{}\n", rows.replace(" / ", "\n2026-03-"));
+    let files = [csv("02,Z,-4.00,100.00 / 03,X,-2.00,98.00"), csv("03,W,-1.00,97.00")];
+    in_every_order(&files, |vault, order| {
+        assert_eq!(shown(vault, None), ["97.00", "2026-03-03", "-", "2026-03-03"], "{order:?}");
+    });
+    // One that does not agree does.
+    let files = [csv("02,Z,-4.00,100.00 / 03,X,-2.00,98.00"), csv("03,W,-1.00,96.00")];
+    in_every_order(&files, |vault, order| assert_eq!(shown(vault, None)[3], "-", "{order:?}"));
+}
+
+#[test]
+fn a_gap_is_not_blamed_on_a_row_that_is_proven() {
+    let csv = |rows: &str| format!("Date,Description,Amount,Balance\n2026-03-{}\n", rows.replace(" / ", "\n2026-03-"));
+    let test = TestVault::new();
+    let mut vault = test.write();
+    test.import(&mut vault, &csv("01,W,-3.00,100.00 / 02,X,-1.00,99.00"), "Daily");
+    let report = test.import(&mut vault, &csv("05,Y,-4.00,96.00"), "Daily");
+    let [gap] = report.balance_gaps.as_slice() else { panic!("{report:?}") };
+    assert_eq!((gap.amount.to_string().as_str(), gap.cause), ("1.00", Some(GapCause::NoFile)), "{gap:?}");
+    let days = [gap.cause_from, gap.cause_to].map(|day| day.unwrap().to_string());
+    assert_eq!(days, ["2026-03-03", "2026-03-04"]);
+}
+
+#[test]
+fn a_day_before_the_first_reported_balance_is_derived_from_it() {
+    let test = TestVault::new();
+    let mut vault = test.write();
+    let text = statement(&[("2026-03-02", -100), ("2026-03-20", -250), ("2026-03-25", -50)], "2026-03-31", 10_000);
+    test.import(&mut vault, &text, "Daily");
+    let on = |day: &str| {
+        let balance = ops::query::balances(&vault, Some(day.parse().unwrap())).unwrap().remove(0);
+        format!(
+            "{:?} {:?} {}",
+            balance.current_balance.map(|b| b.to_string()),
+            balance.balance_as_of,
+            balance.balance_source
+        )
+    };
+    assert_eq!(on("2026-03-10"), "Some(\"103.00\") Some(2026-03-10) DERIVED");
+    assert_eq!(on("2026-03-20"), "Some(\"100.50\") Some(2026-03-20) DERIVED");
+    assert_eq!(on("2026-03-02"), "Some(\"103.00\") Some(2026-03-02) DERIVED");
+    // Of the days before the first row nothing is known.
+    assert_eq!(on("2026-03-01"), "None None NONE");
+    assert_eq!(on("2026-03-31"), "Some(\"100.00\") Some(2026-03-31) REPORTED");
 }

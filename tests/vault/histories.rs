@@ -100,8 +100,7 @@ impl Told {
         let row = |row: ops::report::TransactionLine| {
             (row.posted_timestamp, row.amount.micros().get(), row.description, row.status.to_string())
         };
-        let mut transactions: Vec<_> =
-            ops::query::transactions(vault, &Filter::default()).unwrap().into_iter().map(row).collect();
+        let transactions = ops::query::transactions(vault, &Filter::default()).unwrap().into_iter().map(row).collect();
         let pair = |pair: ops::report::DuplicateLine| {
             let [a, b] = &pair.rows;
             let (a, b) = ((a.file.clone(), a.line), (b.file.clone(), b.line));

@@ -61,7 +61,7 @@ fn cause(books: &mut Books<'_>, account: AccountId, gap: &Gap) -> Result<Option<
     if let Some(found) = doubts.iter().find_map(of) {
         return Ok(Some(found));
     }
-    let extra = between.iter().filter(|row| row.lead && row.amount.get().wrapping_neg() == amount);
+    let extra = books.rows_of(gap)?.into_iter().filter(|row| row.amount.get().wrapping_neg() == amount);
     if let [row] = extra.collect::<Vec<_>>().as_slice() {
         return Ok(Some((GapCause::ExtraRow, Period::of_day(row.day))));
     }

@@ -6,8 +6,9 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use super::of_day::{BalanceOfDay, MOVED_DAYS, PostedRow};
-use crate::model::{AccountId, BalanceKind, Day, Period};
+use crate::model::{AccountId, BalanceKind, Day, Period, StatementId};
 use crate::store::db::balances::StoredBalance;
+use crate::store::db::coverages::Coverage;
 use crate::store::db::segment::SegmentId;
 use crate::store::db::source_row::SourceRow;
 use crate::store::db::zone::Wanted;
@@ -25,18 +26,38 @@ pub(crate) struct Books<'v> {
     months: HashMap<i32, Vec<PostedRow>>,
     /// The rows around the days that were looked at last, the last one at the end.
     near: Vec<(Day, Rc<[PostedRow]>)>,
+    /// What the account's statements cover, once it was asked for.
+    statements: Option<Rc<Statements>>,
 }
+
+/// What statements cover.
+pub(super) type Statements = HashMap<StatementId, Coverage>;
 
 impl<'v> Books<'v> {
     /// Opens the books of an account. `balances` are those of [`super::reported`].
     pub(crate) fn new(view: View<'v>, balances: &'v [StoredBalance], account: AccountId) -> Books<'v> {
-        Books { view, account, balances, months: HashMap::new(), near: Vec::new() }
+        Books { view, account, balances, months: HashMap::new(), near: Vec::new(), statements: None }
     }
 
     /// Returns the reported balances of a kind.
     pub(crate) fn reported(&self, kind: BalanceKind) -> impl Iterator<Item = StoredBalance> + 'v {
         let account = self.account;
         self.balances.iter().filter(move |b| b.account == account && b.kind == kind).copied()
+    }
+
+    /// Returns what the account's statements cover.
+    pub(super) fn statements(&mut self) -> Result<Rc<Statements>, StoreError> {
+        if let Some(known) = &self.statements {
+            return Ok(Rc::clone(known));
+        }
+        let coverages = self.view.all_coverages()?.into_iter().filter(|coverage| coverage.account == self.account);
+        let statements: Statements = coverages.map(|coverage| (coverage.statement_id(), coverage)).collect();
+        Ok(Rc::clone(self.statements.insert(Rc::new(statements))))
+    }
+
+    /// Returns the days that a statement covers.
+    pub(super) fn shows(&mut self, statement: StatementId) -> Result<Option<Period>, StoreError> {
+        Ok(self.statements()?.get(&statement).and_then(|coverage| coverage.period))
     }
 
     /// Returns the posted rows of a month, in day order.
@@ -111,6 +132,13 @@ impl<'v> Books<'v> {
 
     /// Returns the balance of a day that counts among some of that day.
     pub(super) fn choose(&mut self, of_day: &[StoredBalance]) -> Result<Option<BalanceOfDay>, StoreError> {
+        let Some(chosen) = self.choose_as_shown(of_day)? else { return Ok(None) };
+        let near = self.near(chosen.balance.day)?;
+        Ok(Some(self.less_late(chosen, &near)?))
+    }
+
+    /// Does as [`Books::choose`], with all earlier rows in the balance.
+    pub(super) fn choose_as_shown(&mut self, of_day: &[StoredBalance]) -> Result<Option<BalanceOfDay>, StoreError> {
         let Some(first) = of_day.first() else { return Ok(None) };
         let near = self.near(first.day)?;
         let Some(chosen) = BalanceOfDay::choose(of_day.iter().copied(), &near) else { return Ok(None) };

@@ -6,14 +6,13 @@
 //! statement from the beginning of the day shows did.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::books::Books;
+use super::books::{Books, Statements};
 use super::of_day::{Agreement, BalanceOfDay, PostedRow};
 use crate::model::{BalanceKind, Period, StatementId, TransactionId};
 use crate::store::StoreError;
 use crate::store::db::balances::StoredBalance;
-use crate::store::db::coverages::Coverage;
 
 /// So many balances before the day, and after it, are asked.
 const LOOKED_AT: usize = 4;
@@ -24,8 +23,7 @@ impl Books<'_> {
     /// Returns a balance whose statement does not show all rows of the day, with those that came before what it shows. `near` is as
     /// in [`BalanceOfDay::new`].
     pub(super) fn cut(&mut self, of_day: BalanceOfDay, near: &[PostedRow]) -> Result<BalanceOfDay, StoreError> {
-        let coverages = self.view.all_coverages()?.into_iter().filter(|coverage| coverage.account == self.account);
-        let statements: Statements = coverages.map(|coverage| (coverage.statement_id(), coverage)).collect();
+        let statements = self.statements()?;
         let of_day = placed(of_day, &statements);
         if !is_cut(&of_day, near, &statements) {
             return Ok(of_day);
@@ -83,13 +81,10 @@ impl Books<'_> {
     }
 
     /// Returns a balance less the rows that it includes: the same of every balance where no row is missing.
-    fn rest(&mut self, of_day: &BalanceOfDay) -> Result<i64, StoreError> {
+    pub(super) fn rest(&mut self, of_day: &BalanceOfDay) -> Result<i64, StoreError> {
         Ok(of_day.balance.amount.get().wrapping_sub(self.sum_included(of_day)?))
     }
 }
-
-/// What the statements of the account cover.
-type Statements = HashMap<StatementId, Coverage>;
 
 /// Sets of transactions of the day that may have come before what a statement shows.
 struct Tried {

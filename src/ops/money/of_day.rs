@@ -57,6 +57,8 @@ pub(super) struct BalanceOfDay {
     own_days: HashMap<TransactionId, Day>,
     /// Which rows of the day that its statement does not show came before those that it shows.
     before: Before,
+    /// Transactions of earlier days that came after it.
+    late: HashSet<TransactionId>,
 }
 
 /// What the other balances of a day say of one.
@@ -100,7 +102,7 @@ impl BalanceOfDay {
         let own = || near.iter().filter(|row| row.statement == balance.statement);
         let shown = own().filter(|row| row.day == balance.day).count();
         let own_days = own().map(|row| (row.txn, row.day)).collect();
-        BalanceOfDay { balance, shown, own_days, before: Before::Nothing }
+        BalanceOfDay { balance, shown, own_days, before: Before::Nothing, late: HashSet::new() }
     }
 
     /// Returns the balance, of a statement that shows transactions from the first to the last of these days.
@@ -118,6 +120,11 @@ impl BalanceOfDay {
     /// Returns the same where no other balance agrees with it, or one of the day does not.
     pub(super) fn presumably_after(self, these: HashSet<TransactionId>, agreement: Agreement) -> BalanceOfDay {
         BalanceOfDay { before: Before::Presumably(these, agreement), ..self }
+    }
+
+    /// Returns the balance, before these transactions of earlier days.
+    pub(super) fn before(self, late: HashSet<TransactionId>) -> BalanceOfDay {
+        BalanceOfDay { late, ..self }
     }
 
     /// Returns whether its statement shows rows of its day.
@@ -138,13 +145,14 @@ impl BalanceOfDay {
     /// Returns whether the balance includes a transaction, given by the row that leads.
     ///
     /// It includes what its own statement shows until its day, whatever day a later file moved that to. Of what its
-    /// statement does not show it includes what is earlier than its day, and of its day what came before the rows that its
-    /// statement shows; all of it when that shows no row of it.
+    /// statement does not show it includes what is earlier than its day and was not dated back later, and of its day what came
+    /// before the rows that its statement shows; all of it when that shows no row of it.
     pub(super) fn includes(&self, lead: &PostedRow) -> bool {
         let day = self.balance.day;
         match self.own_days.get(&lead.txn) {
             Some(own) => *own <= day,
-            None => lead.day < day || (lead.day == day && (self.shown == 0 || self.came_before(lead.txn))),
+            None if lead.day < day => !self.late.contains(&lead.txn),
+            None => lead.day == day && (self.shown == 0 || self.came_before(lead.txn)),
         }
     }
 

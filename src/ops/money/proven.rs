@@ -148,10 +148,16 @@ impl Books<'_> {
         Ok(Some(Point { day, statement, amount: amount.get(), sum, proven, is_contradicted }))
     }
 
-    /// Returns whether one of the files that report the balance of a day leads to it, whichever of them was imported last.
+    /// Returns whether one of the files that report a balance of a day leads to it, and that balance to the point, whichever of them
+    /// was imported last.
     fn one_leads_to(&mut self, of_day: &[StoredBalance], point: &Point) -> Result<bool, StoreError> {
-        for balance in of_day.iter().filter(|balance| balance.amount.get() == point.amount) {
-            if self.running_leads_to(&Point { statement: balance.statement, ..*point })? {
+        for balance in of_day {
+            let is_same = balance.amount.get() == point.amount;
+            let of_balance = if is_same { Some(*point) } else { self.point(std::slice::from_ref(balance))? };
+            let agrees = of_balance.filter(|other| point.follows(other.amount, other.sum));
+            if let Some(other) = agrees
+                && self.running_leads_to(&Point { statement: balance.statement, ..other })?
+            {
                 return Ok(true);
             }
         }
