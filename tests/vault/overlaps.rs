@@ -303,3 +303,26 @@ fn an_id_of_nothing_but_zeros_makes_no_row_of_a_shared_day_one() {
         assert_eq!(ops::duplicates::list(&vault).unwrap().len(), doubts, "{id}");
     }
 }
+
+#[test]
+fn what_is_shown_of_a_row_that_files_have_in_common_does_not_depend_on_their_order() {
+    let shown = |files: &[&str], order: &[usize]| {
+        let test = TestVault::new();
+        let mut vault = test.write();
+        for file in order {
+            test.import(&mut vault, files[*file], "Daily");
+        }
+        let rows = ops::query::transactions(&vault, &Filter::default()).unwrap();
+        let words =
+            |row: &ops::report::TransactionLine| format!("{} {:?} {:?}", row.description, row.category, row.memo);
+        rows.iter().map(words).collect::<Vec<_>>()
+    };
+    let without = "Date,Description,Amount\n2026-03-03,TEA,-3.00\n2026-03-04,BUS,-2.00\n";
+    let food = "Date,Payee,Amount,Category\n2026-03-03,TEA,-3.00,Food\n2026-03-04,BUS,-2.00,Travel\n";
+    let other = "Date,Payee,Amount,Category\n2026-03-03,TEA,-3.00,Drinks\n2026-03-04,BUS,-2.00,Travel\n";
+    for files in [[without, food], [food, other]] {
+        let one = shown(&files, &[0, 1]);
+        assert_eq!(one, shown(&files, &[1, 0]));
+        assert!(one.iter().all(|row| row.contains("Some")), "a category that a file has is shown: {one:?}");
+    }
+}

@@ -36,6 +36,8 @@ pub struct Row<'a> {
     pub running: Option<Micros>,
     /// Pending, not posted.
     pub pending: bool,
+    /// What else of it is shown: category, memo, type of transaction and check number.
+    pub rest: [Option<&'a str>; 4],
 }
 
 /// Returns a bank's id as it counts: zeros alone are what is printed where there is none.

@@ -181,12 +181,13 @@ impl<'s, 'a> State<'s, 'a> {
     }
 
     /// Returns how well a row shows its transaction: posted before pending, among several sources more words before
-    /// fewer, then the file that reaches furthest. Of rows that read alike, the one that was there first.
+    /// fewer, then the file that reaches furthest, then what is shown of it: the one that has a category. Of rows that are shown
+    /// alike, the one that was there first.
     fn rank(&self, row: u32, several: bool) -> impl Ord + use<'_, 's, 'a> {
         let file = self.file(row);
         let of = self.row(row);
         let words = if several { of.text.len() } else { 0 };
-        (!of.pending, words, file.reach, file.covers.first(), of.text, std::cmp::Reverse(of.id))
+        (!of.pending, words, file.reach, file.covers.first(), of.text, of.rest, std::cmp::Reverse(of.id))
     }
 }
 

@@ -42,6 +42,7 @@ pub(super) fn stored_row(row: BlockRow<'_>, file: u32) -> Row<'_> {
         bank_id: id_that_counts(row.bank_id()),
         running: row.running,
         pending: row.pending,
+        rest: row.rest(),
     }
 }
 
@@ -57,5 +58,11 @@ pub(super) fn new_row<'n>(number: u64, entry: &'n Entry<'n>, file: u32) -> Row<'
         bank_id: id_that_counts(entry.bank_id.or_none()),
         running: entry.running,
         pending: entry.status == EntryStatus::Pending,
+        rest: rest(entry),
     }
+}
+
+/// Returns what else is shown of a row, as in [`Row::rest`].
+pub(super) fn rest<'n>(entry: &'n Entry<'n>) -> [Option<&'n str>; 4] {
+    [entry.category(), entry.memo.or_none(), entry.transaction_type.or_none(), entry.check_number()]
 }

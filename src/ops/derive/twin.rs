@@ -4,6 +4,7 @@
 //! one at the same place. So a million rows need not be read to import them again, or to undo that.
 
 use super::files::{Known, NewFile, Shape, known};
+use super::row::rest;
 use crate::crypto::Sha256;
 use crate::import::reconcile::{MARGIN, REACH};
 use crate::model::{Entry, EntryStatus, Period};
@@ -16,7 +17,7 @@ use crate::store::db::segment::SegmentId;
 /// Bytes that are hashed at a time.
 const AT_A_TIME: usize = 1 << 16;
 
-/// Returns SHA-256 of what rows are reconciled by, in the order of the file. None with a pending row, which other files of
+/// Returns SHA-256 of what rows are reconciled and shown by, in the order of the file. None with a pending row, which other files of
 /// its days rule, and of a single day, of which a file may show any part.
 pub(crate) fn content(entries: &[Entry<'_>]) -> Option<[u8; 32]> {
     let first = entries.first()?.day;
@@ -31,6 +32,9 @@ pub(crate) fn content(entries: &[Entry<'_>]) -> Option<[u8; 32]> {
         put(&mut bytes, running.as_ref().map(<[u8; 8]>::as_slice));
         put(&mut bytes, row.bank_id.or_none().map(str::as_bytes));
         put(&mut bytes, Some(row.description.as_bytes()));
+        for text in rest(row) {
+            put(&mut bytes, text.map(str::as_bytes));
+        }
         if bytes.len() >= AT_A_TIME {
             hash.add(&bytes);
             bytes.clear();

@@ -103,6 +103,12 @@ impl<'b> BlockRow<'b> {
         self.row.bank_id.map(|span| self.text(span))
     }
 
+    /// Returns category, memo, type of transaction and check number.
+    pub(crate) fn rest(&self) -> [Option<&'b str>; 4] {
+        let row = self.row;
+        [row.category, row.memo, row.transaction_type, row.check_number].map(|span| span.map(|span| self.text(span)))
+    }
+
     /// Returns the row with its texts.
     pub(super) fn borrowed(&self) -> SourceRow<&'b str> {
         self.row.with_texts(|span| self.text(*span))

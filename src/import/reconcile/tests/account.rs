@@ -105,6 +105,7 @@ impl Sheet {
             bank_id: id_that_counts(row.id.as_deref()),
             running: row.balance.map(micros),
             pending: row.pending,
+            rest: [None; 4],
         }
     }
 }
