@@ -256,6 +256,32 @@ fn names_in_a_column_are_accounts_of_their_own() {
 }
 
 #[test]
+fn one_name_in_the_files_of_two_banks_is_asked_about() {
+    let env = TestEnvironment::with_vault();
+    let pine = "Account Name,Date,Description,Amount,Currency\n";
+    let oak = "Account Name,Posted,Payee,Debit,Credit,Currency\n";
+    env.write("pine.csv", format!("{pine}Checking,2026-03-13,A,-1.00,USD\nChecking,2026-03-14,B,-1.50,USD\n"));
+    env.write("pine-later.csv", format!("{pine}Checking,2026-03-16,C,-1.00,USD\nChecking,2026-03-17,D,-1.50,USD\n"));
+    env.write("oak.csv", format!("{oak}Checking,2026-03-15,E,2.00,,USD\nChecking,2026-03-16,F,,3.00,USD\n"));
+    env.vault(&["import", "pine.csv"]).ok();
+    env.vault(&["import", "pine-later.csv"]).ok();
+    let asked = env.vault(&["import", "oak.csv"]).fails(5);
+    assert!(
+        asked.err.contains("an account is called \"Checking\" as in the file, which may be of another bank"),
+        "{}",
+        asked.err
+    );
+    assert!(asked.err.contains("--account"), "{}", asked.err);
+    assert_eq!(accounts(&env), ["Checking"]);
+    env.vault(&["import", "oak.csv", "--account", "Oak", "--create", "--always"]).ok();
+    assert_eq!(accounts(&env), ["Checking", "Oak"]);
+    env.write("oak-later.csv", format!("{oak}Checking,2026-03-18,G,2.00,,USD\nChecking,2026-03-19,H,,3.00,USD\n"));
+    env.vault(&["import", "oak-later.csv"]).ok();
+    assert_eq!(env.json(&["transactions", "--account", "Oak"]).as_array().unwrap().len(), 4);
+    assert_eq!(env.json(&["transactions", "--account", "Checking"]).as_array().unwrap().len(), 4);
+}
+
+#[test]
 fn a_named_account_stands_for_one_of_each_currency() {
     let env = TestEnvironment::with_vault();
     let header = "Date,Description,Amount,Currency\n";

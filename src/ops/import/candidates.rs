@@ -83,6 +83,21 @@ impl<'v, 'a> Candidates<'v, 'a> {
         accounts.iter().filter(of_bank).filter(|account| account.numbers.is_empty()).copied().collect()
     }
 
+    /// Returns whether the name of an account tells that it is the statement's: it is of the same institution, or its files are of
+    /// the statement's layout, or it has none.
+    pub(super) fn is_told_by_name(&self, account: &Account) -> Result<bool, Stop> {
+        if same_institution(account.institution.as_deref(), self.hint().institution.as_deref()) == Some(true) {
+            return Ok(true);
+        }
+        let imports = self.view.imports()?;
+        let coverages = self.view.coverages()?.into_iter().filter(|coverage| coverage.account == account.id);
+        let layouts: Vec<&str> = coverages
+            .filter_map(|coverage| imports.iter().find(|import| import.id == coverage.import && !import.undone))
+            .map(|import| import.layout.as_str())
+            .collect();
+        Ok(layouts.is_empty() || layouts.contains(&self.parsed.layout.as_str()))
+    }
+
     /// Returns the accounts that have a number which fits the statement's so well, and not better.
     pub(super) fn with_number(&self, wanted: Fit) -> Vec<&'a Account> {
         let fits = |account: &&Account| self.fits(account) && self.number_fit(account) == Some(wanted);

@@ -81,7 +81,12 @@ pub(super) fn choose(view: &View<'_>, parsed: &Parsed<'_>, about: About<'_>) -> 
                     .filter(|(_, other)| other.account.name.as_ref() != Some(name))
                     .any(|(choice, _)| matches!(choice, Choice::Existing(other) if other.id == account.id))
             };
-            by_name(&candidates, index, name, &taken)?
+            let found = by_name(&candidates, index, name, &taken)?;
+            let is_open = matches!(found.0, Choice::Ask(_)) && first.iter().all(|first| *first == index);
+            match if is_open { by_standing_answer(&candidates, about, &mut chosen.void)? } else { None } {
+                Some(account) => (Choice::Existing(account.clone()), Some(Remark::AccountFromAnswer)),
+                None => found,
+            }
         } else {
             by_evidence(&candidates, index, about, &mut chosen.void)?
         };
@@ -141,7 +146,8 @@ fn by_number(candidates: &Candidates<'_, '_>, first: usize) -> Result<Choice, St
     Ok(Choice::New { name: names::of(candidates.hint()), first })
 }
 
-/// The name of an account in a column is that of an account of the institution, or makes one.
+/// The name of an account in a column is that of an account of the institution, or of one that has files of the layout, or makes
+/// one. Two banks may use one name.
 fn by_name(
     candidates: &Candidates<'_, '_>,
     first: usize,
@@ -155,12 +161,22 @@ fn by_name(
         [name, &wanted].iter().any(|name| account.has_name(name) || account.has_name(&with_currency(name)))
     };
     let called: Vec<&Account> = possible.iter().copied().filter(is_called).collect();
-    let (found, remark) = if called.is_empty() {
+    let mut told = Vec::new();
+    for account in &called {
+        if candidates.is_told_by_name(account)? && !candidates.contradicts(account)? {
+            told.push(*account);
+        }
+    }
+    let (found, remark) = if told.is_empty() {
         let (joined, remark) = candidates.joined(&possible)?;
         (joined, Some(remark))
     } else {
-        (called, None)
+        (told, None)
     };
+    if let ([], [_, ..]) = (found.as_slice(), called.as_slice()) {
+        let message = format!("an account is called {name:?} as in the file, which may be of another bank");
+        return Ok((Choice::Ask(vec![candidates.ask(message, &called)]), None));
+    }
     match found.as_slice() {
         [] => Ok((Choice::New { name: wanted, first }, None)),
         [one] => Ok((Choice::Existing((*one).clone()), remark)),
