@@ -14,7 +14,7 @@ pub(crate) use proven::{proven_on, proven_up_to};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::OpError;
-use crate::model::{Amount, BalanceKind, Day, Micros, MoneyError, Period, StatementId};
+use crate::model::{AccountId, Amount, BalanceKind, Day, Micros, MoneyError, Period, StatementId};
 use crate::share::{BalanceSource, SourceBalance};
 use crate::store::db::accounts::Account;
 use crate::store::db::balances::StoredBalance;
@@ -179,6 +179,22 @@ fn ends_of_days(rows: &[PostedRow], newest_first: &HashSet<StatementId>) -> Vec<
         }
     }
     ends
+}
+
+/// Returns the gap that ends what is proven of an account, if a later balance shows one.
+pub(crate) fn gap_after(
+    view: &View<'_>,
+    balances: &[StoredBalance],
+    account: AccountId,
+    proven: Day,
+) -> Result<Option<Gap>, OpError> {
+    let mut books = Books::new(*view, balances, account);
+    let days: BTreeSet<Day> = books.reported(BalanceKind::Ledger).map(|balance| balance.day).collect();
+    // Of a balance whose day may go on, the day before is proven.
+    let last = days.iter().rfind(|day| **day <= proven.plus_days(1)).copied();
+    let next = last.and_then(|last| days.into_iter().find(|day| last < *day));
+    let Some(between) = last.zip(next).and_then(|(last, next)| Period::new(last, next)) else { return Ok(None) };
+    Ok(books.gaps(between)?.first().copied())
 }
 
 /// A stretch between two reported balances that the rows do not explain.

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER;
 
+use super::money::{self, Gap};
 use super::report::{
-    Attention, AttentionKind, BackupNote, CheckNote, GrantStatus, Holdings, ImportState, KeptNote, OldCopy,
-    OldCopyKind, SnapshotNote, StatusReport,
+    AccountLine, Attention, AttentionKind, BackupNote, CheckNote, GrantStatus, Holdings, ImportState, KeptNote,
+    OldCopy, OldCopyKind, SnapshotNote, StatusReport,
 };
 use super::{OpError, grants, imports, query};
-use crate::model::{Env, Timestamp, VaultId, clean_for_display};
+use crate::model::{Amount, Env, Micros, Timestamp, VaultId, clean_for_display};
 use crate::store::files::paths::SNAPSHOT_FILE;
 use crate::store::{Locked, Open, Reader, Vault, kept, last};
 
@@ -146,6 +147,16 @@ pub(crate) fn with_key(report: &mut StatusReport, vault: &Reader, env: Env<'_>) 
     if !unproven.is_empty() {
         add(AttentionKind::Unproven, format!("no balance proves the rows of {}", names(&unproven)));
     }
+    for (name, gap, amount) in gaps(vault, &accounts)?.into_iter().take(MOST_NAMES) {
+        let name = clean_for_display(&name).into_owned();
+        let moved = if gap.amount < Micros::ZERO { "went out" } else { "came in" };
+        let (size, currency) = (amount.to_string(), amount.currency());
+        let size = size.trim_start_matches('-');
+        add(
+            AttentionKind::Gap,
+            format!("{name}: between {} and {}, {size} {currency} {moved} without a row", gap.from, gap.to),
+        );
+    }
     let suspended = grants.iter().filter(|grant| grant.status == GrantStatus::Suspended).count();
     if suspended > 0 {
         let are = if suspended == 1 { "1 grant is".to_owned() } else { format!("{suspended} grants are") };
@@ -168,6 +179,20 @@ pub(crate) fn with_key(report: &mut StatusReport, vault: &Reader, env: Env<'_>) 
         audit_seq: vault.audit_seq(),
     });
     Ok(())
+}
+
+/// Returns the gaps that end what is proven of accounts that are open, with the name and the amount.
+fn gaps(vault: &Reader, accounts: &[AccountLine]) -> Result<Vec<(String, Gap, Amount)>, OpError> {
+    let view = vault.view();
+    let reported = money::reported_of(&view, &view.accounts()?)?;
+    let mut found = Vec::new();
+    for account in accounts.iter().filter(|account| !account.closed) {
+        let Some(proven) = account.proven_up_to else { continue };
+        if let Some(gap) = money::gap_after(&view, &reported, account.account_id, proven)? {
+            found.push((account.name.clone(), gap, Amount::from_micros(gap.amount, account.currency)));
+        }
+    }
+    Ok(found)
 }
 
 fn names(all: &[&str]) -> String {

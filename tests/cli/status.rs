@@ -82,6 +82,23 @@ fn unproven_accounts_need_attention() {
 }
 
 #[test]
+fn a_gap_between_balances_needs_attention() {
+    let env = TestEnvironment::with_vault();
+    let header = "Date,Description,Amount,Balance\n";
+    env.write("a.csv", format!("{header}2026-03-01,A,-1.00,99.00\n2026-03-02,B,-2.00,97.00\n"));
+    env.write("b.csv", format!("{header}2026-03-05,C,-3.00,90.00\n2026-03-06,D,-1.00,89.00\n"));
+    env.vault(&["import", "a.csv", "--account", "Main", "--create", "--currency", "USD"]).ok();
+    assert!(!kinds(&env.json(&["status"])).contains(&"gap"));
+    env.vault(&["import", "b.csv", "--account", "Main"]).ok();
+    let status = env.vault(&["status"]).ok().out;
+    assert!(status.contains("Main: between 2026-03-02 and 2026-03-06, 4.00 USD went out without a row"), "{status}");
+    assert!(kinds(&env.json(&["status"])).contains(&"gap"));
+    env.write("c.csv", format!("{header}2026-03-03,X,-4.00,93.00\n"));
+    env.vault(&["import", "c.csv", "--account", "Main"]).ok();
+    assert!(!kinds(&env.json(&["status"])).contains(&"gap"));
+}
+
+#[test]
 fn a_wrong_key_or_no_vault_is_an_error() {
     let env = TestEnvironment::with_data();
     env.write("other", (0..64u8).collect::<Vec<_>>());

@@ -159,6 +159,7 @@ fn remedy(kind: AttentionKind) -> Option<&'static str> {
         AttentionKind::Kept => "look with `vault --vault DIR --inspect balances`; remove what you do not miss",
         AttentionKind::Check => "`vault check` says what",
         AttentionKind::Unproven => "`vault balances` shows what is known",
+        AttentionKind::Gap => "import the file of the days between, or look at them with `vault transactions`",
         AttentionKind::EndsSoon => return None,
         AttentionKind::Suspended => "`vault grants` lists them",
     })

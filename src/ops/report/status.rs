@@ -111,6 +111,8 @@ words! {
         Check = "check",
         /// Accounts whose balances are not proven.
         Unproven = "unproven",
+        /// Two reported balances that do not agree with the rows between them.
+        Gap = "gap",
         /// A grant that ends soon.
         EndsSoon = "ends-soon",
         /// Grants that are suspended.
