@@ -1,6 +1,6 @@
 //! What the owner says of two rows: one transaction, or two. The files cannot know it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use data_encoding::HEXLOWER;
@@ -10,7 +10,7 @@ use super::derive::{self, RowNumbers};
 use super::report::{DecidedRowLine, DecisionLine, Verdict};
 use super::{OpError, reseal};
 use crate::import::reconcile::{DECIDED_DAYS, REACH};
-use crate::model::{AccountId, Day, DecisionId, Env, ImportId, PairId, Period, TransactionId};
+use crate::model::{AccountId, DecisionId, Env, ImportId, PairId, Period, TransactionId};
 use crate::store::db::decisions::{DecidedRow, StoredDecision};
 use crate::store::db::imports::Import;
 use crate::store::db::source_row::StoredSourceRow;
@@ -116,9 +116,14 @@ fn derive_again(change: &mut Change<'_>, found: &[&Found]) -> Result<(), OpError
     let coverages = change.view().all_coverages()?;
     for account in change.view().all_accounts()? {
         let holds = |one: &&&Found| coverages.iter().any(|c| c.account == account.id && c.import == one.row.import);
-        let days: BTreeSet<Day> = found.iter().filter(holds).map(|one| one.row.day()).collect();
-        for day in days {
-            derive::again(change, account.id, Period::of_day(day))?;
+        let days = found.iter().filter(holds).map(|one| Period::of_day(one.row.day())).reduce(Period::spanning);
+        if let Some(days) = days.filter(|days| days.first().days_until(days.last()) <= DECIDED_DAYS) {
+            derive::again(change, account.id, days)?;
+            continue;
+        }
+        // Two rows that were told apart may lie far from each other.
+        for one in found.iter().filter(holds) {
+            derive::again(change, account.id, Period::of_day(one.row.day()))?;
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::row::{RowNumbers, new_row, stored_row};
 use crate::import::reconcile::{File, MARGIN, Pair, Pairs, Row, pair};
-use crate::model::{AccountId, Day, Entry, Period, SourceKind, StatementId};
+use crate::model::{AccountId, Day, Entry, Period, RowPosition, SourceKind, StatementId};
 use crate::ops::OpError;
 use crate::store::View;
 use crate::store::db::imports::Import;
@@ -22,7 +22,7 @@ pub(super) struct Known {
     pub shape: Shape,
     pub days: Period,
     pub first_number: u64,
-    segment: SegmentId,
+    pub(super) segment: SegmentId,
 }
 
 /// What two statements with the same rows have in common, apart from the numbers of their rows.
@@ -141,6 +141,16 @@ pub(super) fn known(view: &View<'_>, account: AccountId, days: Period) -> Result
         Some(Known { id, sha256, shape, days: rows, first_number, segment: coverage.segment })
     });
     Ok(known.collect())
+}
+
+/// Returns the day of the row at a place of a file.
+pub(super) fn day_of(view: &View<'_>, file: &Known, position: RowPosition) -> Result<Option<Day>, OpError> {
+    let Some(coverage) = view.all_coverages()?.into_iter().find(|coverage| coverage.segment == file.segment) else {
+        return Ok(None);
+    };
+    let newest_first = coverage.newest_first.then(|| view.rows_of(&coverage));
+    let numbers = RowNumbers { first: coverage.first_number, newest_first };
+    Ok(view.day_of(&coverage, numbers.offset(position.get() as usize))?)
 }
 
 /// Returns what the new file and a known one tell of each other.

@@ -93,6 +93,7 @@ pub(crate) fn import(
 /// Derives the days of an account again whose rows changed.
 pub(crate) fn again(change: &mut Change<'_>, account: AccountId, changed: Period) -> Result<(), OpError> {
     let mut walk = Walk::of(&change.view(), account, changed, None)?;
+    walk.narrow(&change.view(), changed)?;
     while let Some(derived) = walk.next(&change.view())? {
         store(change, account, &derived)?;
     }

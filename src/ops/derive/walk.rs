@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use super::files::{self, Files, Known, NewFile};
+use super::files::{self, Files, NewFile};
 use super::result::Derived;
 use super::row::stored_row;
 use super::stretch::Stretch;
@@ -19,6 +19,8 @@ use crate::store::db::pairs::StoredPair;
 
 /// About as many rows are derived at a time.
 const AT_A_TIME: u64 = 50_000;
+/// So many decisions about the files that are near are looked up.
+const MOST_DECISIONS: usize = 20;
 
 /// The days of an account that a change touches, and what is left of them to derive.
 pub(crate) struct Walk<'n> {
@@ -75,22 +77,32 @@ impl<'n> Walk<'n> {
         Ok(walk)
     }
 
-    /// Derives the days of the new file alone, where rows of other days cannot matter: no row is pending, the files are of one
-    /// source, the rows of those days have no ids that tell of a move, and the owner said nothing of the files.
+    /// Derives the changed days alone, where rows of other days cannot matter: no row is pending, the files are of one source, the
+    /// rows of those days have no ids that tell of a move, and what the owner said of rows of those days is about no others.
     pub(crate) fn narrow(&mut self, view: &View<'_>, changed: Period) -> Result<(), OpError> {
-        let Some(new) = self.new else { return Ok(()) };
-        let near = changed.widened(REACH);
         let known = &self.files.known;
-        let may_be_pending = |file: &Known| file.shape.content.is_none() && file.days.overlap(near).is_some();
-        let is_named = |sha256: &[u8; 32]| self.decisions.iter().any(|said| said.names(sha256));
+        let Some(source) = self.new.map(|file| &file.shape).or(known.first().map(|file| &file.shape)) else {
+            return Ok(());
+        };
         let is_plain = |row: &Row<'_>| !row.pending && row.bank_id.is_none();
+        let new_is_plain =
+            self.new.is_none_or(|new| (0..new.entries.len() as u32).all(|index| is_plain(&new.row(index, 0))));
         if self.twin.is_some()
             || known.is_empty()
-            || known.iter().any(|file| file.shape.source != new.shape.source || may_be_pending(file))
-            || known.iter().map(|file| &file.sha256).chain([&new.sha256]).any(is_named)
-            || !(0..new.entries.len() as u32).all(|index| is_plain(&new.row(index, 0)))
+            || known.iter().any(|file| file.shape.source != source.source)
+            || !new_is_plain
+            || self.decisions_reach(view, changed)?
         {
             return Ok(());
+        }
+        // A file whose content has no hash has a pending row or is of one day.
+        let near = changed.widened(REACH);
+        for file in known.iter().filter(|file| file.shape.content.is_none()) {
+            let Some(days) = file.days.overlap(near) else { continue };
+            let rows = view.blocks_of_days(self.account, Some(file.segment), days)?;
+            if rows.iter().flat_map(|block| block.rows()).any(|row| !is_plain(&stored_row(row, 0))) {
+                return Ok(());
+            }
         }
         let stretches = self.split(view, changed);
         if stretches.len() > 1 {
@@ -102,6 +114,30 @@ impl<'n> Walk<'n> {
             (self.stretches, self.own_days) = (stretches, Some(rows));
         }
         Ok(())
+    }
+
+    /// Returns whether a decision may be about a row of some days and one of other days.
+    fn decisions_reach(&self, view: &View<'_>, days: Period) -> Result<bool, OpError> {
+        let known = &self.files.known;
+        let names = |said: &&StoredDecision| known.iter().any(|file| said.names(&file.sha256));
+        let near: Vec<&StoredDecision> = self.decisions.iter().filter(names).collect();
+        let is_new = |new: &NewFile<'_>| self.decisions.iter().any(|said| said.names(&new.sha256));
+        if near.len() > MOST_DECISIONS || self.new.is_some_and(is_new) {
+            return Ok(true);
+        }
+        for said in near {
+            let mut is_inside = Vec::with_capacity(2);
+            for row in [said.row, said.other] {
+                let file = known.iter().find(|file| file.sha256 == row.sha256 && file.id.number == row.statement);
+                let day = file.map(|file| files::day_of(view, file, row.position)).transpose()?.flatten();
+                // One that is far away is not among the files, and one whose file was undone rests.
+                is_inside.push(day.is_some_and(|day| days.contains(day)));
+            }
+            if is_inside[0] != is_inside[1] {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Returns the number of the first row of a file that has the rows of the new one.

@@ -35,7 +35,7 @@ impl View<'_> {
 
     /// Returns on which day lies the row with an offset in its segment: at once where the file is in the order of days,
     /// else day by day.
-    fn day_of(&self, of: &Coverage, offset: u64) -> Result<Option<Day>, StoreError> {
+    pub(crate) fn day_of(&self, of: &Coverage, offset: u64) -> Result<Option<Day>, StoreError> {
         let Some(days) = of.rows else { return Ok(None) };
         let (mut first, mut last) = (days.first(), days.last());
         while first < last {
