@@ -22,6 +22,9 @@ pub struct Parsed<'a> {
     pub questions: Vec<Question>,
     /// The rule by which the signs were read, where they are printed in one column.
     pub sign: Option<SignRule>,
+    /// Whether the signs are asked about although earlier files of the account may tell them: the answer has to be
+    /// remembered, so that the same doubt is not asked again.
+    pub asks_in_spite: bool,
     /// What a person has to know about the reading.
     pub remarks: Vec<Remark>,
 }

@@ -57,6 +57,7 @@ mod schemas;
 mod screens;
 mod secrets;
 mod share;
+mod signs;
 mod sql;
 mod status;
 mod terminal;

@@ -82,7 +82,7 @@ pub(super) fn import_file(
         forget(vault, &chosen.void, env)?;
     }
     refuse_what_is_open(&parsed, &chosen.choices, report, options)?;
-    let mut answers = read::answers(&vault.view(), &decoded.text, &parsed.layout, &read, options)?;
+    let mut answers = read::answers(&vault.view(), &decoded.text, &parsed.layout, &chosen, &read, options)?;
     answers.extend(encoding.answer);
     let rows: u64 = parsed.statements.iter().map(|s| s.entries.len() as u64).sum();
     let pace = Pace { progress, per_row: size / 2 / rows.max(1) };

@@ -1,8 +1,9 @@
 //! Reading a file with all that is known: what was said, what the account tells, and what was answered before.
 //!
 //! The file's own evidence and what is said now come first. What its account tells comes next, then what was answered
-//! for its layout, then the person's settings. A file is read again only for what it leaves open.
+//! for its layout, then the person's settings. Signs are told by the account's own files, not by the layout. A file is read again only for what it leaves open.
 
+use super::choice::Choice;
 use super::choose::{About, Chosen, choose};
 use super::named::Named;
 use super::options::{ImportOptions, Settings};
@@ -136,12 +137,38 @@ fn learn(
     }
     for question in &parsed.questions {
         if let Some(answer) = answered(answers, Some(&parsed.layout), question.option)
+            && (question.option != ImportOption::Sign || holds_again(view, parsed, chosen, question, answer)?)
             && set(read, question.option, answer)
         {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// Returns whether a rule of signs that was said for an earlier file of the layout holds for this one: it raises the same
+/// doubt, and it is of an account whose files were read by the rule, or its own words say so. That the files of one account
+/// have their signs turned says nothing about another one, which may have other columns of the same names.
+fn holds_again(
+    view: &View<'_>,
+    parsed: &Parsed<'_>,
+    chosen: &Chosen,
+    question: &Question,
+    answer: &str,
+) -> Result<bool, Stop> {
+    if !parsed.asks_in_spite {
+        return Ok(false);
+    }
+    if question.choices.first().is_some_and(|likeliest| likeliest == answer) {
+        return Ok(true);
+    }
+    for choice in &chosen.choices {
+        let Choice::Existing(account) = choice else { return Ok(false) };
+        if earlier_sign(view, account, &parsed.layout)?.is_none_or(|sign| sign.as_str() != answer) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Takes from the settings what nothing else tells, and notes it in `used`. Returns whether that is anything.
@@ -198,6 +225,7 @@ pub(super) fn answers(
     view: &View<'_>,
     text: &str,
     layout: &str,
+    chosen: &Chosen,
     read: &ReadOptions,
     options: &ImportOptions,
 ) -> Result<Vec<Answer>, Stop> {
@@ -218,20 +246,27 @@ pub(super) fn answers(
         match option {
             ImportOption::Currency => without.currency = None,
             ImportOption::DateOrder => without.date_order = None,
-            ImportOption::Sign => without.sign = None,
+            ImportOption::Sign => {
+                without.sign = None;
+                if let Some(account) = chosen.only() {
+                    without.account = Some(known(account, earlier_sign(view, account, layout)?));
+                }
+            }
             _ => without.profile = None,
         }
-        let (questions, layout) = match import::read(text, &without, &options.profiles) {
-            Ok(parsed) => (parsed.questions, Some(parsed.layout)),
+        let (questions, layout, asks_in_spite) = match import::read(text, &without, &options.profiles) {
+            Ok(parsed) => (parsed.questions, Some(parsed.layout), parsed.asks_in_spite),
             Err(error) => {
                 let open = layout_of(&error).or_else(|| Some(layout.to_owned()));
                 match error.remedy {
-                    Remedy::Answer(questions) => (questions, open),
-                    _ => (Vec::new(), None),
+                    Remedy::Answer(questions) => (questions, open, false),
+                    _ => (Vec::new(), None, false),
                 }
             }
         };
-        let was_open = questions.iter().any(|question: &Question| question.option == option);
+        // What earlier files of the account tell is theirs alone.
+        let is_told = option == ImportOption::Sign && !asks_in_spite;
+        let was_open = !is_told && questions.iter().any(|question: &Question| question.option == option);
         if let (true, Some(layout)) = (was_open, layout)
             && answered(&stored, Some(&layout), option) != Some(value.as_str())
         {

@@ -23,6 +23,8 @@ pub(super) struct Directed {
     pub(super) sign: Option<SignRule>,
     pub(super) remarks: Vec<Remark>,
     pub(super) question: Option<Question>,
+    /// Whether it is asked although earlier files of the account may tell.
+    pub(super) asks_in_spite: bool,
     /// For each statement, whether every running balance follows from the one before.
     pub(super) unbroken: Vec<bool>,
 }
@@ -86,8 +88,9 @@ pub(super) fn direct(
                 )
                 .at_line(layout.header_line()));
             }
+            done.asks_in_spite = matches!(doubt, Doubt::Words | Doubt::Column);
             let words = choices.iter().map(|rule| rule.as_str().to_owned()).collect();
-            done.question = Some(Question::of(ImportOption::Sign, why(doubt, statements), words));
+            done.question = Some(Question::of(ImportOption::Sign, why(doubt, choices.first(), statements), words));
             // The likeliest answer, so that rows can be shown.
             evidence.said = choices.first().copied();
             match decide(&evidence) {
@@ -334,7 +337,8 @@ fn remarks(rule: Rule, debt: Debt, ground: Ground) -> Vec<Remark> {
     found.into_iter().flatten().collect()
 }
 
-fn why(doubt: Doubt, statements: &[Statement<'_>]) -> String {
+/// Says what is in doubt. Words of rows contradict a minus for money out where a card is likelier, else a minus for money in.
+fn why(doubt: Doubt, likeliest: Option<&SignRule>, statements: &[Statement<'_>]) -> String {
     match doubt {
         Doubt::NoSign => "no amount has a sign, and nothing else in the file tells which way the money went".to_owned(),
         Doubt::MoneyOrDebt => {
@@ -346,17 +350,19 @@ fn why(doubt: Doubt, statements: &[Statement<'_>]) -> String {
         }
         Doubt::Column => "words beside the amounts contradict the printed signs, or each other".to_owned(),
         Doubt::Words => {
-            let entries = || statements.iter().flat_map(|s| &s.entries);
-            match entries().find(|e| suggestion(e) == Some(false)) {
-                Some(e) => {
-                    let sign = if e.amount.is_negative() { "a minus" } else { "no minus" };
-                    let text = shown(&e.description);
-                    format!(
-                        "line {}: {text} is printed with {sign}, as on a card that prints what is spent without one",
-                        e.line
-                    )
-                }
-                None => "words of rows contradict the printed signs".to_owned(),
+            let is_card = likeliest == Some(&SignRule::Card);
+            let mut entries = statements.iter().flat_map(|s| &s.entries);
+            let Some(e) = entries.find(|e| suggestion(e) == Some(!is_card)) else {
+                return "words of rows contradict the printed signs".to_owned();
+            };
+            let sign = if e.amount.is_negative() { "a minus" } else { "no minus" };
+            let (line, text) = (e.line, shown(&e.description));
+            if is_card {
+                format!(
+                    "line {line}: {text} is printed with {sign}, as on a card that prints what is spent without one"
+                )
+            } else {
+                format!("line {line}: {text} is printed with {sign}, and earlier files say that a minus is money in")
             }
         }
     }

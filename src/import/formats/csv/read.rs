@@ -44,6 +44,7 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> 
         statements,
         questions,
         sign: directed.sign,
+        asks_in_spite: directed.asks_in_spite,
         remarks: directed.remarks,
     })
 }

@@ -31,7 +31,7 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions) -> Result<Parsed<'a>, Impo
     let mut remarks: Vec<Remark> = readings.iter().filter_map(|reading| reading.remark).collect();
     remarks.dedup();
     // One answer holds for the whole file.
-    let questions = readings.into_iter().filter_map(|reading| reading.question).take(1).collect();
+    let questions: Vec<_> = readings.into_iter().filter_map(|reading| reading.question).take(1).collect();
     let format = header::format(text);
     let institution = statements.first().and_then(|s| s.account.institution.clone()).unwrap_or_default();
     Ok(Parsed {
@@ -40,6 +40,8 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions) -> Result<Parsed<'a>, Impo
         format,
         profile: None,
         statements,
+        // No statement is read by what earlier files of its account tell.
+        asks_in_spite: !questions.is_empty(),
         questions,
         sign,
         remarks,
