@@ -1,0 +1,114 @@
+//! The amount, the fee and the balance of one row, with the direction that is told for its columns.
+
+use super::column::Column;
+use super::money::{Told, direction_of};
+use super::records::Field;
+use super::reject::Reject;
+use super::roles::Role;
+use super::rows::{Reader, reason};
+use crate::import::error::shown;
+use crate::import::evidence::direction::{Direction, Fee, Mark, Printed};
+use crate::model::{Amount, Currency, Micros};
+
+impl<'a> Reader<'_, 'a> {
+    /// Returns the amount of a lone column, with the direction that is told for it.
+    pub(super) fn of_lone(
+        &self,
+        fields: &[Field<'a>],
+        column: Column,
+        told: Told,
+        currency: Currency,
+    ) -> Result<Amount, Reject> {
+        let amount = self.parse(fields, column, currency)?;
+        let direction = match told {
+            Told::Open | Told::Conflict | Told::Minus => Direction::In,
+            Told::Plus => Direction::Out,
+            Told::MarkedIn if Mark::of(&column.of(fields).text()) == Some(Mark::Plus) => Direction::In,
+            Told::MarkedIn => Direction::Out,
+            Told::Words { column: words, blank, payment } => {
+                let word = words.of(fields).text();
+                let direction = if word.is_empty() { blank } else { direction_of(self.layout, &word, payment) };
+                match direction {
+                    Some(direction) => direction,
+                    None if amount.micros() == Micros::ZERO => Direction::In,
+                    None => {
+                        let name = self.layout.name(words);
+                        return Err(Reject::new(
+                            name,
+                            &word.to_lowercase(),
+                            "neither a word for money out nor for money in",
+                        ));
+                    }
+                }
+            }
+        };
+        if direction == Direction::Out { self.negated(column, amount) } else { Ok(amount) }
+    }
+
+    /// Returns the amount of the one of two columns that is filled; zero counts as not filled. A sign other than the one
+    /// that a column is printed with gives the money back.
+    pub(super) fn of_pair(
+        &self,
+        fields: &[Field<'a>],
+        debit: Option<(Column, Printed)>,
+        credit: Option<(Column, Printed)>,
+        currency: Currency,
+    ) -> Result<Amount, Reject> {
+        let side = |side: Option<(Column, Printed)>, usual: Printed| -> Result<Option<Amount>, Reject> {
+            let Some((column, printed)) = side.filter(|(column, _)| !column.of(fields).is_blank()) else {
+                return Ok(None);
+            };
+            let amount = self.parse(fields, column, currency)?;
+            if printed == Printed::Ignored {
+                let is_usual = amount.is_negative() == (usual == Printed::Negative);
+                return if is_usual { Ok(Some(amount)) } else { self.negated(column, amount).map(Some) };
+            }
+            if printed == usual { Ok(Some(amount)) } else { self.negated(column, amount).map(Some) }
+        };
+        // Money out as a signed amount is the debit column with a minus; money in the credit column without one.
+        let (out, into) = (side(debit, Printed::Negative)?, side(credit, Printed::Positive)?);
+        let moved = |amount: &Option<Amount>| amount.filter(|a| a.micros() != Micros::ZERO);
+        match (moved(&out), moved(&into)) {
+            (Some(out), Some(into)) => {
+                let name = |side: Option<(Column, Printed)>| side.map_or("", |(column, _)| self.layout.name(column));
+                let names = format!("{} and {}", shown(name(debit)), shown(name(credit)));
+                Err(Reject::new(&names, &format!("{out} and {into}"), "both are filled"))
+            }
+            (Some(amount), None) | (None, Some(amount)) => Ok(amount),
+            (None, None) => Ok(Amount::zero(currency)),
+        }
+    }
+
+    pub(super) fn with_fee(&self, fields: &[Field<'a>], amount: Amount) -> Result<Amount, Reject> {
+        let Some(column) = self.layout.roles.first(Role::Fee).filter(|c| !c.of(fields).is_blank()) else {
+            return Ok(amount);
+        };
+        let fee = self.parse(fields, column, amount.currency())?;
+        if fee.micros() == Micros::ZERO {
+            return Ok(amount);
+        }
+        let name = self.layout.name(column);
+        let moved = match self.reading.fee {
+            Fee::Included => return Ok(amount),
+            Fee::Positive => fee.checked_neg().and_then(|f| amount.checked_add(f)),
+            Fee::Negative => amount.checked_add(fee),
+            Fee::Unknown => {
+                let reason = "whether the amount has this fee in it is not known: a profile has to say";
+                return Err(Reject::new(name, &fee.to_string(), reason));
+            }
+        };
+        moved.map_err(|e| Reject::new(name, &fee.to_string(), reason(&e)))
+    }
+
+    pub(super) fn balance(&self, fields: &[Field<'a>], currency: Currency) -> Result<Option<Amount>, Reject> {
+        let balance = self.layout.roles.first(Role::Balance);
+        let Some(column) = balance.filter(|c| !c.of(fields).is_blank()) else { return Ok(None) };
+        match self.parse(fields, column, currency) {
+            Ok(balance) if self.layout.conventions.owed_positive => self.negated(column, balance).map(Some),
+            Ok(balance) => Ok(Some(balance)),
+            // `Processing` instead of a balance is no reason to lose the row; a broken number is.
+            Err(reject) if reject.found.bytes().any(|b| b.is_ascii_digit()) => Err(reject),
+            Err(_) => Ok(None),
+        }
+    }
+}
