@@ -74,6 +74,8 @@ pub enum Remedy {
     WriteProfileForAccounts,
     /// Write a profile that says whether each card is an account of its own.
     WriteProfileForCards,
+    /// Write a profile that has the words for money out and in.
+    WriteProfileForWords,
     /// Import the rows that can be read.
     SkipBadRows,
     /// Name another account.

@@ -22,6 +22,10 @@ pub(crate) fn remedy(remedy: &Remedy) -> String {
             "write a profile for this file (`vault help csv-profiles`): with this column as `account` each card is an account \
              of its own, without it they are cards of one"
         }
+        Remedy::WriteProfileForWords => {
+            "write a profile for this file (`vault help csv-profiles`): with this column as `indicator`, and its words for \
+             money out and in under `[words]`"
+        }
         Remedy::SkipBadRows => "--skip-bad-rows imports the rows that can be read",
         Remedy::UndoFirst(import) => {
             return format!(

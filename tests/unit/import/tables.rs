@@ -320,7 +320,14 @@ fn table(number: u64) -> Table {
     // Letters under a name that promises nothing do not tell, nor do kinds of cards.
     let tells = !any || (words.0.chars().count() > 1 && words.0 != "Debit") || words.0 == "-";
     if printing == Printing::Words {
-        header.push(if any { "kind of thing".to_owned() } else { name(&mut dice, Role::Indicator, &mut taken) });
+        // A letter tells where the heading spells it.
+        let named = name(&mut dice, Role::Indicator, &mut taken);
+        header.push(match words.0 {
+            _ if any => "kind of thing".to_owned(),
+            "D" => "D/C".to_owned(),
+            "S" => "Soll/Haben".to_owned(),
+            _ => named,
+        });
     }
     if has_balance {
         header.push(name(&mut dice, Role::Balance, &mut taken));

@@ -65,6 +65,11 @@ impl Signs {
         self.minus + self.plus + self.plain > 0
     }
 
+    /// Returns whether a cell has a minus.
+    pub(crate) fn has_minus(self) -> bool {
+        self.minus > 0
+    }
+
     /// Returns whether some cells have a plus and others nothing, and none a minus: those without are money out.
     pub(crate) fn has_plus_beside_plain(self) -> bool {
         self.minus == 0 && self.plus > 0 && self.plain > 0

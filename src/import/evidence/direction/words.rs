@@ -4,15 +4,33 @@ use super::Direction;
 
 // Folded as column names are: lower case, without accents.
 const OUT: &str = "\
-    debit|debet|transfer out|debits|dr|db|d|dbit|deb|af|out|outflow|outgoing|out-going|money out|paid out|sent|withdrawal|withdraw|withdrawn|payment out|soll|s|-|belastung|lastschrift|\
-    ausgang|ausgabe|expense|spend|spending|cargo|debe|gasto|egreso|salida|retiro|uscita|addebito|dare|debito|\
-    saida|despesa|obciazenie|wydatek|wn|winien|wychodzacy|wychodzaca|vydaj|odchozi|odchozi platba|debetni|ut|utgift|uttag|utbetalning|ud|haevet|udgift|udbetaling|otto|meno|\
-    terheles|t|kiadas|kimeno|depense|sortie|debiteur|uitgave|borc|outbound|fora|支出|出金|支払|出|借方|支";
+    debit|debet|transfer out|debits|dr|db|dbit|deb|af|out|outflow|outgoing|out-going|money out|paid out|sent|withdrawal|withdrawals|withdraw|withdrawn|payment out|soll|-|belastung|lastschrift|\
+    cash withdrawal|atm withdrawal|direct debit|ausgang|ausgabe|ausgaben|auszahlung|abhebung|abbuchung|expense|expenses|spend|spending|cargo|debe|gasto|gastos|egreso|salida|retiro|retirada|reintegro|uscita|uscite|addebito|dare|debito|prelievo|spesa|\
+    saida|despesa|despesas|levantamento|saque|obciazenie|wydatek|wydatki|wyplata|wn|winien|wychodzacy|wychodzaca|vydaj|vyber|odchozi|odchozi platba|debetni|ut|utgift|utgifter|uttag|utbetalning|utbetaling|ud|haevet|udgift|udgifter|udbetaling|otto|meno|nosto|\
+    terheles|kiadas|kimeno|depense|depenses|sortie|retrait|prelevement|debiteur|uitgave|uitgaven|opname|borc|outbound|fora|支出|出金|支払|出|借方|支";
 const IN: &str = "\
-    credit|credits|transfer in|cr|c|crdt|cred|bij|in|inflow|incoming|in-coming|money in|paid in|received|deposit|deposited|payment in|haben|h|+|gutschrift|eingang|einnahme|\
-    income|abono|haber|ingreso|entrada|deposito|entrata|accredito|avere|credito|receita|uznanie|przychod|wplyw|ma|\
-    przychodzacy|przychodzaca|prijem|prichozi|prichozi platba|kreditni|kredit|inn|inntekt|insattning|inbetalning|ind|indsat|indtaegt|indbetaling|pano|tulo|jovairas|j|bevetel|\
-    bejovo|recette|revenu|entree|crediteur|inkomst|alacak|inbound|収入|入金|入|貸方|收";
+    credit|credits|transfer in|cr|crdt|cred|bij|in|inflow|incoming|in-coming|money in|paid in|received|deposit|deposits|deposited|payment in|haben|+|gutschrift|eingang|einnahme|einnahmen|einzahlung|\
+    cash deposit|direct deposit|interest earned|interest received|income|abono|haber|ingreso|ingresos|entrada|deposito|entrata|entrate|accredito|avere|versamento|credito|receita|receitas|uznanie|przychod|przychody|wplyw|wplata|ma|\
+    przychodzacy|przychodzaca|prijem|vklad|prichozi|prichozi platba|kreditni|kredit|inn|inntekt|inntekter|insattning|inbetalning|ind|indsat|indtaegt|indbetaling|pano|tulo|talletus|jovairas|bevetel|\
+    bejovo|recette|recettes|revenu|revenus|depot|versement|entree|crediteur|inkomst|inkomsten|storting|alacak|inbound|収入|入金|入|貸方|收";
+/// Pairs of letters, out and in, that stand below a heading which does not spell them.
+const LETTERS: [[&str; 2]; 3] = [["d", "c"], ["s", "h"], ["t", "j"]];
+/// Headings that are pairs of letters or their abbreviations: out and in.
+const OF_LETTERS: [(&str, [&str; 2]); 12] = [
+    ("d/c", ["d", "c"]),
+    ("c/d", ["d", "c"]),
+    ("dc", ["d", "c"]),
+    ("cd", ["d", "c"]),
+    ("dc flag", ["d", "c"]),
+    ("cd flag", ["d", "c"]),
+    ("dcflag", ["d", "c"]),
+    ("cdflag", ["d", "c"]),
+    ("s/h", ["s", "h"]),
+    ("t/j", ["t", "j"]),
+    // Dare and avere.
+    ("d/a", ["d", "a"]),
+    ("a/d", ["d", "a"]),
+];
 /// Words of card issuers: those below tell something only beside one of these.
 const PURCHASE: &str =
     "purchase|purchases|kauf|einkauf|achat|compra|acquisto|aankoop|kob|kjop|kop|osto|zakup|nakup|vasarlas";
@@ -27,7 +45,59 @@ fn has(list: &str, word: &str) -> bool {
     list.split('|').any(|known| known == word)
 }
 
-/// Returns the direction that a folded word of a column tells.
+/// Returns whether a word is a letter, which stands for many things.
+pub(crate) fn is_letter(word: &str) -> bool {
+    word.len() == 1 && word.bytes().all(|b| b.is_ascii_alphabetic())
+}
+
+/// Returns the direction that a letter tells below a heading that spells it: the `C` of `Cargo/Abono` is money out, that of
+/// `Dr/Cr` money in. None where the heading spells both directions with it, or neither.
+pub(crate) fn of_letter(letter: &str, heading: &str) -> Option<Direction> {
+    if let Some((_, [out, into])) = OF_LETTERS.iter().find(|(known, _)| *known == heading) {
+        return if letter == *out { Some(Direction::Out) } else { (letter == *into).then_some(Direction::In) };
+    }
+    let (mut out, mut into) = (false, false);
+    for (_, direction) in spelled(heading).filter(|(word, _)| word.starts_with(letter)) {
+        out |= direction == Direction::Out;
+        into |= direction == Direction::In;
+    }
+    match (out, into) {
+        (true, false) => Some(Direction::Out),
+        (false, true) => Some(Direction::In),
+        _ => None,
+    }
+}
+
+/// Returns whether a heading spells the two directions, so that a letter below it is one of the two or nothing.
+pub(crate) fn spells_letters(heading: &str) -> bool {
+    let has = |wanted| spelled(heading).any(|(_, direction)| direction == wanted);
+    OF_LETTERS.iter().any(|(known, _)| *known == heading) || (has(Direction::Out) && has(Direction::In))
+}
+
+/// Returns the words of a heading that tell a direction. Two may be written as one: `CreditDebet`.
+fn spelled(heading: &str) -> impl Iterator<Item = (&str, Direction)> {
+    let words = heading.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 1);
+    words.flat_map(|word| match of_column(word) {
+        Some(direction) => vec![(word, direction)],
+        None => (2..word.len().saturating_sub(1)).find_map(|at| halves(word, at)).unwrap_or_default(),
+    })
+}
+
+/// Splits two words that are written as one.
+fn halves(word: &str, at: usize) -> Option<Vec<(&str, Direction)>> {
+    let (first, second) = (word.get(..at)?, word.get(at..)?);
+    Some(vec![(first, of_column(first)?), (second, of_column(second)?)])
+}
+
+/// Returns the direction that a letter tells below a heading that spells none, beside the other letter of a pair in use.
+pub(crate) fn of_paired_letter(letter: &str, beside: &[&str]) -> Option<Direction> {
+    LETTERS
+        .iter()
+        .find(|pair| pair.contains(&letter) && pair.iter().all(|one| beside.contains(one)))
+        .map(|pair| if pair[0] == letter { Direction::Out } else { Direction::In })
+}
+
+/// Returns the direction that a folded word of a column tells. A letter tells none by itself.
 pub(crate) fn of_column(word: &str) -> Option<Direction> {
     match word {
         _ if has(OUT, word) => Some(Direction::Out),

@@ -21,13 +21,13 @@ impl<'a> Reader<'_, 'a> {
     ) -> Result<Amount, Reject> {
         let amount = self.parse(fields, column, currency)?;
         let direction = match told {
-            Told::Open | Told::Conflict | Told::Minus => Direction::In,
+            Told::Open | Told::Conflict | Told::Partly { .. } | Told::Minus => Direction::In,
             Told::Plus => Direction::Out,
             Told::MarkedIn if Mark::of(&column.of(fields).text()) == Some(Mark::Plus) => Direction::In,
             Told::MarkedIn => Direction::Out,
             Told::Words { column: words, blank, payment } => {
                 let word = words.of(fields).text();
-                let direction = if word.is_empty() { blank } else { direction_of(self.layout, &word, payment) };
+                let direction = if word.is_empty() { blank } else { direction_of(self.layout, words, &word, payment) };
                 match direction {
                     Some(direction) => direction,
                     None if amount.micros() == Micros::ZERO => Direction::In,
@@ -104,11 +104,34 @@ impl<'a> Reader<'_, 'a> {
         let balance = self.layout.roles.first(Role::Balance);
         let Some(column) = balance.filter(|c| !c.of(fields).is_blank()) else { return Ok(None) };
         match self.parse(fields, column, currency) {
-            Ok(balance) if self.layout.conventions.owed_positive => self.negated(column, balance).map(Some),
-            Ok(balance) => Ok(Some(balance)),
+            Ok(balance) => match self.layout.roles.first(Role::BalanceIndicator) {
+                Some(words) => self.by_word(fields, words, column, balance),
+                None if self.layout.conventions.owed_positive => self.negated(column, balance).map(Some),
+                None => Ok(Some(balance)),
+            },
             // `Processing` instead of a balance is no reason to lose the row; a broken number is.
             Err(reject) if reject.found.bytes().any(|b| b.is_ascii_digit()) => Err(reject),
             Err(_) => Ok(None),
+        }
+    }
+
+    /// Returns a balance with the direction of the word beside it: a word for money out makes it a debt. Without a word
+    /// that is known, or with one that the printed sign contradicts, nothing tells what it is.
+    fn by_word(
+        &self,
+        fields: &[Field<'a>],
+        words: Column,
+        column: Column,
+        balance: Amount,
+    ) -> Result<Option<Amount>, Reject> {
+        if balance.micros() == Micros::ZERO {
+            return Ok(Some(balance));
+        }
+        match direction_of(self.layout, words, &words.of(fields).text(), Direction::In) {
+            Some(Direction::Out) if balance.is_negative() => Ok(Some(balance)),
+            Some(Direction::Out) => self.negated(column, balance).map(Some),
+            Some(Direction::In) if !balance.is_negative() => Ok(Some(balance)),
+            _ => Ok(None),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::layout::Layout;
 use super::money::{Money, Told};
+use super::partly;
 use super::reading::Reading;
 use super::stated::{Stated, StatedKind};
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
@@ -71,6 +72,7 @@ pub(super) fn direct(
     refuse_other_sign(reading, options)?;
     let tied: Vec<Tied> = statements.iter().zip(stated.iter()).map(|(s, stated)| tie(s, stated)).collect();
     let mut evidence = gather(statements, &tied, layout, reading, options);
+    let partly = partly::tell(&mut evidence, layout, reading, options)?;
     let unbroken = tied.iter().zip(statements.iter()).map(|(tied, statement)| tied.is_unbroken(statement));
     let mut done = Directed { unbroken: unbroken.collect(), ..Directed::default() };
     if !evidence.minus && !evidence.plain {
@@ -89,6 +91,7 @@ pub(super) fn direct(
                 .at_line(layout.header_line()));
             }
             done.asks_in_spite = matches!(doubt, Doubt::Words | Doubt::Column);
+            let choices = partly::allowed(choices, partly);
             let words = choices.iter().map(|rule| rule.as_str().to_owned()).collect();
             done.question = Some(Question::of(ImportOption::Sign, why(doubt, choices.first(), statements), words));
             // The likeliest answer, so that rows can be shown.

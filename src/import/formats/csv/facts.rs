@@ -9,7 +9,7 @@ use super::roles::Role;
 use crate::import::error::ImportError;
 use crate::import::evidence::date::Tally as DateTally;
 use crate::import::evidence::decimal_mark::Tally as MarkTally;
-use crate::import::evidence::direction::{Mark, Signs};
+use crate::import::evidence::direction::{Direction, Mark, Signs, words};
 use crate::import::evidence::fold::fold;
 use crate::import::evidence::lines::{self, Line};
 use crate::model::Currency;
@@ -18,6 +18,10 @@ use crate::model::Currency;
 const MOST_WORDS: usize = 12;
 /// A column with more different values does not hold accounts.
 pub(super) const MOST_ACCOUNTS: usize = 50;
+
+/// The columns in which no words about the amount stand.
+const USED: [Role; 7] =
+    [Role::Day, Role::Balance, Role::BalanceIndicator, Role::Fee, Role::Amount, Role::Currency, Role::Account];
 
 /// What the rows of a file show.
 #[derive(Default)]
@@ -49,6 +53,8 @@ pub(super) struct Facts {
 pub(super) struct Words {
     pub(super) column: Column,
     pub(super) found: Vec<Word>,
+    /// Whether the name of the column spells letters below it.
+    pub(super) spells: bool,
     over: bool,
 }
 
@@ -58,6 +64,8 @@ pub(super) struct Word {
     raw: String,
     /// Lower case, without accents; empty for a blank cell.
     pub(super) folded: String,
+    /// The direction that it tells in its column.
+    pub(super) tells: Option<Direction>,
     pub(super) minus: u64,
     pub(super) plain: u64,
 }
@@ -67,12 +75,10 @@ impl Facts {
     pub(super) fn gather(layout: &Layout<'_>, currency: Option<Currency>) -> Result<Facts, ImportError> {
         let mut facts = Facts::default();
         if layout.learn && layout.roles.first(Role::Amount).is_some() {
-            let used: Vec<Column> = [Role::Day, Role::Balance, Role::Fee, Role::Amount, Role::Currency, Role::Account]
-                .into_iter()
-                .flat_map(|role| layout.roles.all(role).to_vec())
-                .collect();
+            let used: Vec<Column> = USED.into_iter().flat_map(|role| layout.roles.all(role).to_vec()).collect();
             let columns = (0..layout.header.len().max(1)).map(Column::new).filter(|column| !used.contains(column));
-            facts.words = columns.map(|column| Words { column, found: Vec::new(), over: false }).collect();
+            facts.words =
+                columns.map(|column| Words { column, found: Vec::new(), over: false, spells: false }).collect();
         }
         let mut rows = layout.rows.clone();
         let mut fields = Vec::new();
@@ -80,6 +86,7 @@ impl Facts {
             facts.add(layout, line, &fields, currency);
         }
         facts.words.retain(|words| !words.over);
+        facts.words.iter_mut().for_each(|words| words.understand(layout));
         Ok(facts)
     }
 
@@ -174,6 +181,32 @@ impl Facts {
 }
 
 impl Words {
+    /// Finds the direction of each word: that of a letter is the one that the name of the column spells; where it spells
+    /// none, the other letter of a pair has to stand beside it.
+    fn understand(&mut self, layout: &Layout<'_>) {
+        let heading = names::heading(layout.name(self.column));
+        self.spells = words::spells_letters(&heading);
+        let letters: Vec<String> = self.letters().map(str::to_owned).collect();
+        let letters: Vec<&str> = letters.iter().map(String::as_str).collect();
+        for word in &mut self.found {
+            word.tells = match words::is_letter(&word.folded) {
+                false => words::of_column(&word.folded),
+                true if self.spells => words::of_letter(&word.folded, &heading),
+                true => words::of_paired_letter(&word.folded, &letters),
+            };
+        }
+    }
+
+    /// Returns the letters among the words.
+    pub(super) fn letters(&self) -> impl Iterator<Item = &str> {
+        self.found.iter().map(|word| word.folded.as_str()).filter(|word| words::is_letter(word))
+    }
+
+    /// Returns whether a letter tells nothing.
+    pub(super) fn has_dumb_letter(&self) -> bool {
+        self.found.iter().any(|word| words::is_letter(&word.folded) && word.tells.is_none())
+    }
+
     fn add(&mut self, fields: &[Field<'_>], mark: Option<Mark>) {
         if self.over {
             return;
@@ -187,7 +220,7 @@ impl Words {
             }
             None => {
                 let folded = fold(&text).trim_end_matches('.').to_owned();
-                self.found.push(Word { raw: text.into_owned(), folded, minus: 0, plain: 0 });
+                self.found.push(Word { raw: text.into_owned(), folded, tells: None, minus: 0, plain: 0 });
                 self.found.len() - 1
             }
         };

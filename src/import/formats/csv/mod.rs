@@ -24,6 +24,7 @@ mod marks;
 mod marks_tests;
 mod money;
 mod names;
+mod partly;
 mod pending;
 mod preamble;
 mod profile;
@@ -49,6 +50,9 @@ mod totals;
 #[path = "../../../../tests/unit/import/totals.rs"]
 mod totals_tests;
 mod vocabulary;
+#[cfg(test)]
+#[path = "../../../../tests/unit/import/csv_words.rs"]
+mod words_tests;
 
 pub use fault::ProfileFault;
 pub use read::read;

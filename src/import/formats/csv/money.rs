@@ -28,6 +28,15 @@ pub(super) enum Told {
     Open,
     /// Words beside the amounts contradict the printed signs, or other words: only the person decides.
     Conflict,
+    /// Not yet: the words of a column tell the direction of some amounts, and not of all.
+    Partly {
+        /// The column of words.
+        column: Column,
+        /// Whether some are money out, or may be.
+        out: bool,
+        /// Whether some are money in, or may be.
+        into: bool,
+    },
     /// A minus is money out, by a profile or by words beside it.
     Minus,
     /// A minus is money in.
@@ -65,7 +74,7 @@ impl Money {
 
     /// Returns whether columns, words or a profile tell the direction.
     pub(super) fn is_told(&self) -> bool {
-        !matches!(self, Money::Lone(_, Told::Open | Told::Conflict))
+        !matches!(self, Money::Lone(_, Told::Open | Told::Conflict | Told::Partly { .. }))
     }
 }
 
@@ -147,7 +156,8 @@ pub(super) fn learnt(layout: &Layout<'_>, facts: &Facts, is_debt: Option<bool>) 
     let told = match first.or_else(other) {
         Some(told) => told,
         None if facts.amount.has_plus_beside_plain() => Told::MarkedIn,
-        None => Told::Open,
+        None if facts.amount.has_minus() => Told::Open,
+        None => facts.words.iter().filter(is_named).find_map(|words| partly(layout, words)).unwrap_or(Told::Open),
     };
     Ok(Money::Lone(amount, told))
 }
@@ -163,20 +173,17 @@ fn both_signs(layout: &Layout<'_>, column: Column) -> ImportError {
 /// for both directions. `is_debt` says what is known of the account.
 fn told(words: &Words, named: bool, is_debt: Option<bool>) -> Option<Told> {
     // A payment arrives on a card, and leaves any other account: there it tells beside a word for money in.
-    let leaves = named
-        && is_debt == Some(false)
-        && words.found.iter().any(|w| words::of_column(&w.folded) == Some(Direction::In));
+    let leaves = named && is_debt == Some(false) && words.found.iter().any(|w| w.tells == Some(Direction::In));
     let payment = if leaves { Direction::Out } else { Direction::In };
     let directions = if leaves { with_payments(&words.found) } else { directions(&words.found, named) }?;
     let has = |wanted| directions.contains(&Some(wanted));
     let both = has(Direction::Out) && has(Direction::In);
-    // Letters stand for many things: they tell as one of the pairs in use, in a column that is called after it.
-    let letters: Vec<&str> = words.found.iter().map(|w| w.folded.as_str()).filter(|w| w.chars().count() == 1).collect();
-    if !letters.is_empty() && !is_pair(&letters, named) {
+    // Letters stand for many things: they tell in a column that is called after what they tell.
+    if words.has_dumb_letter() || (!named && words.letters().next().is_some()) {
         return None;
     }
-    let is_long = |w: &Word| w.folded.len() > 1 || w.folded.is_empty();
-    let one_is_enough = named && words.found.iter().all(is_long);
+    let is_spelled = |w: &Word| w.folded.len() != 1 || (words.spells && words::is_letter(&w.folded));
+    let one_is_enough = named && words.found.iter().all(is_spelled);
     if !both && !one_is_enough {
         return None;
     }
@@ -212,7 +219,7 @@ fn disagree(layout: &Layout<'_>, columns: &[Column], payment: Direction) -> Resu
     let mut rows = layout.rows.clone();
     let mut fields = Vec::new();
     while rows.next(&mut fields)?.is_some() {
-        let of = |column: &Column| direction_of(layout, &column.of(&fields).text(), payment);
+        let of = |column: &Column| direction_of(layout, *column, &column.of(&fields).text(), payment);
         if let (Some(one), Some(other)) = (of(first), of(second))
             && one != other
         {
@@ -222,23 +229,38 @@ fn disagree(layout: &Layout<'_>, columns: &[Column], payment: Direction) -> Resu
     Ok(false)
 }
 
-/// Returns whether letters are those of one pair for money out and in. Under a name that promises nothing only signs are.
-fn is_pair(letters: &[&str], named: bool) -> bool {
-    const PAIRS: [[&str; 2]; 5] = [["-", "+"], ["d", "c"], ["s", "h"], ["t", "j"], ["支", "收"]];
-    PAIRS[..if named { PAIRS.len() } else { 1 }].iter().any(|pair| letters.iter().all(|letter| pair.contains(letter)))
+/// Returns what a column says of amounts without a sign where it does not tell the direction of all: words for one
+/// direction contradict the other. A column that is called after the direction may say either by words that are not known.
+fn partly(layout: &Layout<'_>, words: &Words) -> Option<Told> {
+    let has = |wanted| words.found.iter().any(|word| word.tells == Some(wanted) && word.plain > 0);
+    let is_unknown = names::promises_direction(layout.name(words.column))
+        && words.found.iter().filter(|word| !word.folded.is_empty() && word.plain > 0).count() > 1;
+    let (out, into) = (is_unknown || has(Direction::Out), is_unknown || has(Direction::In));
+    (out || into).then_some(Told::Partly { column: words.column, out, into })
+}
+
+/// Returns the first row whose word in a column tells no direction: its line, and the word.
+pub(super) fn untold(layout: &Layout<'_>, column: Column) -> Result<Option<(u64, String)>, ImportError> {
+    let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
+    while let Some(line) = rows.next(&mut fields)? {
+        let word = column.of(&fields).text();
+        if fields.len() > column.index() && direction_of(layout, column, &word, Direction::In).is_none() {
+            return Ok(Some((line, word.into_owned())));
+        }
+    }
+    Ok(None)
 }
 
 /// Returns what a column named after the direction tells when a few of its words are unknown: the rows with those are
 /// rejected.
 fn mostly(words: &Words) -> Option<Told> {
     let (mut known, mut unknown) = (0, 0);
-    let letters: Vec<&str> = words.found.iter().map(|w| w.folded.as_str()).filter(|w| w.chars().count() == 1).collect();
-    if !letters.is_empty() && !is_pair(&letters, true) {
+    if words.has_dumb_letter() {
         return None;
     }
     for word in &words.found {
         let rows = word.minus + word.plain;
-        match words::of_column(&word.folded) {
+        match word.tells {
             Some(_) if word.minus == 0 => known += rows,
             Some(_) => return None,
             None => unknown += rows,
@@ -258,8 +280,7 @@ fn with_payments(found: &[Word]) -> Option<Vec<Option<Direction>>> {
         return directions(found, true);
     }
     let of = |word: &Word| {
-        let direction =
-            if words::is_payment(&word.folded) { Some(Direction::Out) } else { words::of_column(&word.folded) };
+        let direction = if words::is_payment(&word.folded) { Some(Direction::Out) } else { word.tells };
         (direction.is_some() || word.minus + word.plain == 0).then_some(direction)
     };
     found.iter().map(of).collect()
@@ -279,28 +300,24 @@ fn directions(found: &[Word], named: bool) -> Option<Vec<Option<Direction>>> {
             "dr" | "dbit" => Direction::In,
             _ => return None,
         };
-        return Some(
-            found.iter().map(|w| if w.folded.is_empty() { Some(other) } else { words::of_column(&w.folded) }).collect(),
-        );
+        return Some(found.iter().map(|w| if w.folded.is_empty() { Some(other) } else { w.tells }).collect());
     }
-    let strong: Option<Vec<_>> = found
-        .iter()
-        .map(|w| if counts(w) { words::of_column(&w.folded).map(Some) } else { Some(words::of_column(&w.folded)) })
-        .collect();
+    let strong: Option<Vec<_>> =
+        found.iter().map(|w| if counts(w) { w.tells.map(Some) } else { Some(w.tells) }).collect();
     if strong.is_some() || !named {
         return strong.filter(|s| !s.is_empty());
     }
     let card: Option<Vec<_>> =
-        found.iter().map(|w| words::of_card(&w.folded).or(words::of_column(&w.folded).map(|d| (d, false)))).collect();
+        found.iter().map(|w| words::of_card(&w.folded).or(w.tells.map(|d| (d, false)))).collect();
     // What is bought and sold is no card's purchase.
     let trades = found.iter().any(|w| w.folded == "sale") && found.iter().any(|w| w.folded.starts_with("purchase"));
     card.filter(|all| !trades && all.iter().any(|(_, purchase)| *purchase))
         .map(|all| all.into_iter().map(|(d, _)| Some(d)).collect())
 }
 
-/// Returns the direction that a word of a row tells, by the words of the profile or those that banks use; `payment` is
-/// that of a payment.
-pub(super) fn direction_of(layout: &Layout<'_>, word: &str, payment: Direction) -> Option<Direction> {
+/// Returns the direction that a word of a row tells in its column, by the words of the profile or those that banks use;
+/// `payment` is that of a payment.
+pub(super) fn direction_of(layout: &Layout<'_>, column: Column, word: &str, payment: Direction) -> Option<Direction> {
     let c = &layout.conventions;
     if !layout.learn {
         let lower = word.to_lowercase();
@@ -310,6 +327,14 @@ pub(super) fn direction_of(layout: &Layout<'_>, word: &str, payment: Direction) 
     let folded = fold(word).trim_end_matches('.').to_owned();
     if words::is_payment(&folded) {
         return Some(payment);
+    }
+    if words::is_letter(&folded) {
+        let heading = names::heading(layout.name(column));
+        return match words::spells_letters(&heading) {
+            true => words::of_letter(&folded, &heading),
+            // Where letters tell, the pair is in the column.
+            false => words::of_paired_letter(&folded, &["d", "c", "s", "h", "t", "j"]),
+        };
     }
     words::of_column(&folded).or(words::of_card(&folded).map(|(direction, _)| direction))
 }

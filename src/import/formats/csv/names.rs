@@ -56,6 +56,11 @@ fn concept(name: &str) -> (String, Option<Currency>) {
     (base.split_whitespace().collect::<Vec<_>>().join(" "), currency)
 }
 
+/// Returns the name of a column without case, accents, and a currency or sign beside it.
+pub(super) fn heading(name: &str) -> String {
+    concept(name).0
+}
+
 /// Returns the currency that is written beside an amount: a code, or a sign of one currency only.
 pub(super) fn currency_beside(text: &str) -> Option<Currency> {
     if text.contains('€') {
@@ -103,6 +108,7 @@ pub(super) fn names_of(role: Role) -> &'static [&'static str] {
         Role::Debit => &[words::DEBIT],
         Role::Credit => &[words::CREDIT],
         Role::Indicator => &[words::INDICATOR, words::KIND],
+        Role::BalanceIndicator => &[],
         Role::Fee => &[words::FEE],
         Role::Description => &[words::PAYEE, words::TEXT],
         Role::Payer => &[words::PAYER],
@@ -150,6 +156,7 @@ pub(super) fn roles(header: &[String], contents: &[Content]) -> (Roles, Option<C
     settle_money(&mut roles, &concepts, &content);
     settle_texts(&mut roles, &content);
     settle_balances(&mut roles, &content);
+    settle_indicators(&mut roles, &concepts, &content);
     roles.set(Role::Account, own_account(&concepts));
     let amount = roles.first(Role::Amount);
     if amount.is_some_and(|column| concepts[column.index()].0.starts_with("net")) {
@@ -225,6 +232,21 @@ fn settle_balances(roles: &mut Roles, content: &impl Fn(Column) -> Content) {
     }
 }
 
+/// Tells the column of words right of the balance, which says whether that is a debt, from the one that says which way the
+/// amount went: another column says so, or money out and in have columns of their own.
+fn settle_indicators(roles: &mut Roles, concepts: &Concepts, content: &impl Fn(Column) -> Content) {
+    let is_named = |column: &Column| is_one_of(concepts, *column, words::INDICATOR);
+    let indicators: Vec<Column> = roles.all(Role::Indicator).to_vec();
+    let beside = roles.first(Role::Balance).map(Column::right);
+    let Some(beside) = beside.filter(|column| indicators.contains(column) && is_named(column)) else { return };
+    let is_filled = |role| roles.first(role).is_some_and(|column| content(column).filled > 0);
+    let has_pair = is_filled(Role::Debit) || is_filled(Role::Credit);
+    if has_pair || indicators.iter().any(|other| *other != beside && is_named(other)) {
+        roles.set(Role::BalanceIndicator, [beside]);
+        roles.set(Role::Indicator, indicators.into_iter().filter(|column| *column != beside));
+    }
+}
+
 /// Returns the currency column right of the amount, which is the amount's when two are called `currency`.
 fn beside(concepts: &Concepts, money: Option<Column>, content: &impl Fn(Column) -> Content) -> Option<Column> {
     let next = money?.right();
@@ -256,8 +278,8 @@ pub(super) fn is_told_from(header: &[String], first: Column, other: Column) -> b
 
 /// Returns whether a column is called after the direction that it tells.
 pub(super) fn promises_direction(name: &str) -> bool {
-    let (concept, _) = concept(name);
-    words::INDICATOR.split('|').any(|known| known == concept)
+    let heading = heading(name);
+    words::INDICATOR.split('|').any(|known| known == heading)
 }
 
 /// Returns whether the name of an account column may mean the other party's account as well, and no other column of

@@ -216,7 +216,8 @@ impl Profile {
             if !roles.has_day_and_money() || roles.all(Role::Description).is_empty() {
                 return Err(("[columns]", ProfileFault::MissingColumns));
             }
-            if roles.first(Role::Indicator).is_some()
+            let indicators = [Role::Indicator, Role::BalanceIndicator];
+            if indicators.iter().any(|role| roles.first(*role).is_some())
                 && (self.file.words.debit.is_empty() || self.file.words.credit.is_empty())
             {
                 return Err(("indicator", ProfileFault::NoIndicatorWords));

@@ -48,7 +48,8 @@ pub(super) struct Reading {
     pub(super) status_is_pending: bool,
     /// Whether the words that tell the direction stand in a column whose name does not promise it.
     pub(super) words_are_unnamed: bool,
-    /// Whether these words may as well be kinds of cards, so that they count only where balances agree.
+    /// Whether these words may as well be kinds of cards, or those of the balance that they stand beside, so that they count
+    /// only where balances agree.
     pub(super) words_are_weak: bool,
     /// The currency that is written beside the amounts, where the header names none.
     pub(super) currency: Option<Currency>,
@@ -106,7 +107,11 @@ impl Reading {
             _ => false,
         };
         let words_are_weak = match money {
-            Money::Lone(_, Told::Words { column, .. }) => words_are_unnamed && may_be_kinds_of_cards(&facts, column),
+            Money::Lone(_, Told::Words { column, .. }) => {
+                let is_of_balance =
+                    layout.learn && layout.roles.first(Role::Balance).map(Column::right) == Some(column);
+                is_of_balance || (words_are_unnamed && may_be_kinds_of_cards(&facts, column))
+            }
             _ => false,
         };
         let currency = layout.currency.or(facts.currency.filter(|_| !facts.currencies_differ));
@@ -186,6 +191,9 @@ fn fee_by_balances(layout: &Layout<'_>, mark: DecimalMark) -> Result<Fee, Import
     else {
         return Ok(Fee::Unknown);
     };
+    if roles.first(Role::BalanceIndicator).is_some() {
+        return Ok(Fee::Unknown);
+    }
     let mut tally = FeeTally::default();
     let mut rows = layout.rows.clone();
     let mut fields = Vec::new();

@@ -16,6 +16,8 @@ words! {
         Credit = "credit",
         /// Tells the direction of an unsigned amount.
         Indicator = "indicator",
+        /// Tells whether the balance is a debt.
+        BalanceIndicator = "balance_indicator",
         /// What the row cost.
         Fee = "fee",
         /// The first column that is filled counts.

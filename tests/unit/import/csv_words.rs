@@ -1,0 +1,103 @@
+//! What words beside the amounts and the balance of a CSV file say of their direction.
+
+use super::tests::{amounts, euros};
+use super::*;
+use crate::import::{ReadOptions, Remedy, SignRule};
+
+/// Returns a file of two rows with a word each in a column of this name.
+fn two(heading: &str, words: [&str; 2]) -> String {
+    let [a, b] = words;
+    format!("Date;Text;Amount;{heading}\n13/03/2026;Shop;4,50;{a}\n14/03/2026;Work;9,00;{b}\n")
+}
+
+#[test]
+fn a_letter_means_the_word_of_its_heading() {
+    for (heading, words, wanted) in [
+        ("Cargo/Abono", ["C", "C"], ["-4.50", "-9.00"]),
+        ("Cargo/Abono", ["C", "A"], ["-4.50", "9.00"]),
+        ("Abono/Cargo", ["A", "C"], ["4.50", "-9.00"]),
+        ("Debe/Haber", ["D", "H"], ["-4.50", "9.00"]),
+        ("Dare/Avere", ["D", "A"], ["-4.50", "9.00"]),
+        ("Soll/Haben", ["H", "H"], ["4.50", "9.00"]),
+        ("Terhelés/Jóváírás", ["T", "J"], ["-4.50", "9.00"]),
+        ("Dr / Cr", ["D", "C"], ["-4.50", "9.00"]),
+        ("CreditDebet", ["C", "D"], ["4.50", "-9.00"]),
+        ("Debit or Credit", ["C", "C"], ["4.50", "9.00"]),
+        ("Af Bij", ["A", "B"], ["-4.50", "9.00"]),
+        ("D/C", ["C", "C"], ["4.50", "9.00"]),
+        ("D/A", ["D", "A"], ["-4.50", "9.00"]),
+        // A heading that spells nothing: both letters of a pair tell.
+        ("Direction", ["D", "C"], ["-4.50", "9.00"]),
+        ("Type", ["D", "C"], ["-4.50", "9.00"]),
+    ] {
+        assert_eq!(amounts(&two(heading, words)).unwrap(), wanted, "{heading} {words:?}");
+    }
+}
+
+#[test]
+fn a_letter_that_its_heading_does_not_tell_is_no_word() {
+    // One letter of a pair may be a deposit, a debit, a cargo or a credit.
+    for (heading, words) in [("Direction", ["D", "D"]), ("Direction", ["C", "C"]), ("Type", ["C", "C"])] {
+        assert_eq!(amounts(&two(heading, words)).unwrap_err(), "sign: out in card", "{heading} {words:?}");
+    }
+    for (heading, words) in [("Cargo/Abono", ["D", "C"]), ("Direction", ["C", "A"]), ("Direction", ["D", "H"])] {
+        let error = read(&two(heading, words), &euros(), &ProfileSet::builtin()).unwrap_err();
+        assert_eq!(error.remedy, Remedy::WriteProfileForWords, "{heading} {words:?}: {error}");
+    }
+}
+
+#[test]
+fn a_rule_of_signs_may_not_contradict_the_words_of_some_rows() {
+    let profiles = ProfileSet::builtin();
+    let said = |text: &str, rule: Option<SignRule>| {
+        read(text, &ReadOptions { sign: rule, ..euros() }, &profiles).map(|parsed| parsed.questions)
+    };
+    assert_eq!(amounts(&two("Type", ["Expense", "Income"])).unwrap(), ["-4.50", "9.00"]);
+    assert_eq!(amounts(&two("Type", ["Withdrawal", "Deposit"])).unwrap(), ["-4.50", "9.00"]);
+    let both = two("Type", ["Expense", "Income"]) + "15/03/2026;Move;50,00;Transfer\n";
+    for rule in [None, Some(SignRule::In), Some(SignRule::Out)] {
+        let error = said(&both, rule).unwrap_err();
+        assert_eq!((error.line, error.field.as_deref()), (Some(4), Some("Type")));
+        assert!(error.message.contains("\"Transfer\" tells nothing"), "{error}");
+    }
+    let only_in = two("Type", ["Deposit", "Transfer"]);
+    assert_eq!(said(&only_in, None).unwrap()[0].choices, ["in"]);
+    assert_eq!(said(&only_in, Some(SignRule::In)).unwrap(), []);
+    let error = said(&only_in, Some(SignRule::Out)).unwrap_err();
+    assert_eq!(error.message, "words of this column say that amounts are money in, and out was said");
+    let only_out = two("Type", ["Withdrawal", "Transfer"]);
+    assert_eq!(said(&only_out, None).unwrap()[0].choices, ["out", "card"]);
+    // Balances tell what the words leave open.
+    let proven = "Date,Text,Amount,Type,Balance\n2026-03-13,A,4.50,Expense,95.50\n2026-03-14,B,50.00,Transfer,45.50\n\
+                  2026-03-15,C,10.00,Income,55.50\n";
+    assert_eq!(said(proven, None).unwrap()[0].choices, ["in", "card"]);
+}
+
+#[test]
+fn the_words_right_of_the_balance_are_its_own() {
+    let balance = |text: &str| {
+        let parsed = read(text, &euros(), &ProfileSet::builtin()).unwrap();
+        assert!(parsed.questions.is_empty(), "{:?}", parsed.questions);
+        parsed.statements[0].balances.iter().map(|b| b.amount.to_string()).collect::<Vec<_>>()
+    };
+    let lone =
+        "Date,Text,Amount,Dr / Cr,Balance,Dr / Cr\n2026-03-13,A,4.50,DR,95.50,CR\n2026-03-14,B,100.00,DR,4.50,DR\n";
+    assert_eq!((amounts(lone).unwrap(), balance(lone)), (vec!["-4.50".into(), "-100.00".into()], vec!["-4.50".into()]));
+    let pair = "Date,Text,Withdrawals,Deposits,Balance,Dr/Cr\n2026-03-14,B,100.00,,4.50,DR\n";
+    assert_eq!(balance(pair), ["-4.50"]);
+    assert_eq!(balance(&pair.replace(",DR", ",CR")), ["4.50"]);
+    assert_eq!(balance(&pair.replace("4.50,DR", "-4.50,DR")), ["-4.50"]);
+    for untold in [",", ",XX", ",D?"] {
+        assert_eq!(balance(&pair.replace(",DR", untold)), [] as [String; 0], "{untold}");
+    }
+    assert_eq!(balance(&pair.replace("4.50,DR", "-4.50,CR")), [] as [String; 0], "they contradict each other");
+}
+
+#[test]
+fn the_only_words_right_of_a_balance_count_for_the_amount_where_balances_agree() {
+    let file = |last: &str| {
+        format!("Date,Text,Amount,Balance,Dr/Cr\n2026-03-13,A,4.50,95.50,DR\n2026-03-14,B,10.00,{last},CR\n")
+    };
+    assert_eq!(amounts(&file("105.50")).unwrap(), ["-4.50", "10.00"]);
+    assert_eq!(amounts(&file("85.50")).unwrap_err(), "sign: out in", "both balances may be the owner's money");
+}
