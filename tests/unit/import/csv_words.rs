@@ -101,3 +101,18 @@ fn the_only_words_right_of_a_balance_count_for_the_amount_where_balances_agree()
     assert_eq!(amounts(&file("105.50")).unwrap(), ["-4.50", "10.00"]);
     assert_eq!(amounts(&file("85.50")).unwrap_err(), "sign: out in", "both balances may be the owner's money");
 }
+
+#[test]
+fn payments_on_a_card_contradict_a_minus_in_any_language() {
+    for (header, text) in [
+        ("date,title,amount", "Pagamento recebido"),
+        ("Datum,Beschreibung,Betrag", "Einzahlung - vielen Dank"),
+        ("Date,Libellé,Montant", "PAIEMENT RECU MERCI"),
+        ("Datum,Omschrijving,Bedrag", "BETALING ONTVANGEN DANK U"),
+        ("Fecha,Concepto,Importe", "SU PAGO GRACIAS"),
+    ] {
+        let file = format!("{header}\n2026-03-13,Shop,4.50\n2026-03-14,{text},-100.00\n");
+        assert_eq!(amounts(&file).unwrap_err(), "sign: card in", "{text}");
+        assert_eq!(amounts(&file.replace(text, "Rent")).unwrap(), ["4.50", "-100.00"], "{text}");
+    }
+}

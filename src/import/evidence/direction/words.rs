@@ -122,77 +122,58 @@ pub(crate) fn is_payment(word: &str) -> bool {
     has(PAYMENT, word)
 }
 
-// Phrases of texts that hardly ever stand on a row of the other direction. They never decide: they raise a question.
-const TEXT_IN: [&str; 34] = [
-    "payment - thank you",
-    "payment thank you",
-    "payment-thank you",
-    "thank you for your payment",
-    "payment received",
-    "payment recd",
-    "autopay payment received",
-    "autopay payment - thank you",
-    "online payment - thank you",
-    "automatic payment - thank you",
-    "mobile payment - thank you",
-    "payroll",
-    "salary",
-    "wages",
-    "direct deposit",
-    "refund",
-    "cash back reward",
-    "cashback reward",
-    "lohn",
-    "gehalt",
-    "salaire",
-    "traitement virement recu",
-    "nomina",
-    "stipendio",
-    "accredito stipendio",
-    "salario",
-    "vencimento ordenado",
-    "wynagrodzenie",
-    "vyplata mzdy",
-    "lonn",
-    "loen",
-    "palkka",
-    "fizetes munkaber",
-    "zahlung erhalten",
-];
-const TEXT_OUT: [&str; 12] = [
-    "pos purchase",
-    "purchase at",
-    "card purchase",
-    "atm withdrawal",
-    "cash withdrawal",
-    "service charge",
-    "interest charge",
-    "late fee",
-    "annual fee",
-    "kartenzahlung",
-    "paiement par carte",
-    "compra con tarjeta",
-];
+// Phrases of texts that hardly ever stand on a row of the other direction, with one space between words. They never decide:
+// they raise a question. A payment that was received, or that somebody is thanked for, is one on a card.
+const TEXT_IN: &str = "\
+    payment thank you|thank you for your payment|payment received|payment recd|received payment|payroll|salary|wages|direct deposit|\
+    refund|cash back reward|cashback reward|\
+    zahlung erhalten|erhaltene zahlung|zahlung vielen dank|einzahlung vielen dank|zahlung danke|einzahlung danke|zahlung dankend erhalten|\
+    vielen dank fur ihre zahlung|danke fur ihre zahlung|vielen dank fur deine zahlung|danke fur deine zahlung|lohn|gehalt|\
+    paiement recu|reglement recu|paiement merci|reglement merci|merci pour votre paiement|merci de votre paiement|salaire|\
+    traitement virement recu|\
+    betaling ontvangen|ontvangen betaling|betaling dank u|betaling bedankt|dank u voor uw betaling|bedankt voor uw betaling|\
+    bedankt voor je betaling|salaris|\
+    pago recibido|su pago gracias|pago gracias|gracias por su pago|gracias por tu pago|nomina|\
+    pagamento recebido|pagamento obrigado|obrigado pelo pagamento|obrigado pelo seu pagamento|salario|vencimento ordenado|\
+    pagamento ricevuto|pagamento grazie|grazie per il pagamento|grazie per il suo pagamento|grazie per il tuo pagamento|stipendio|\
+    accredito stipendio|\
+    betalning mottagen|mottagen betalning|inbetalning mottagen|mottagen inbetalning|betalning tack|inbetalning tack|\
+    tack for din betalning|tack for betalningen|tack for din inbetalning|\
+    betaling modtaget|modtaget betaling|indbetaling modtaget|modtaget indbetaling|betaling tak|indbetaling tak|tak for din betaling|\
+    tak for betalingen|tak for din indbetaling|loen|\
+    betaling mottatt|mottatt betaling|innbetaling mottatt|mottatt innbetaling|betaling takk|innbetaling takk|takk for betalingen|\
+    takk for din betaling|takk for innbetalingen|lonn|\
+    maksu vastaanotettu|vastaanotettu maksu|maksu kiitos|kiitos maksustasi|kiitos maksusta|suoritus vastaanotettu|palkka|\
+    platnosc otrzymana|otrzymana platnosc|otrzymano platnosc|wplata otrzymana|otrzymana wplata|dziekujemy za platnosc|\
+    dziekujemy za wplate|wynagrodzenie|\
+    platba prijata|prijata platba|prijata uhrada|dekujeme za platbu|dekujeme za uhradu|vyplata mzdy|\
+    fizetes munkaber";
+const TEXT_OUT: &str = "\
+    pos purchase|purchase at|card purchase|atm withdrawal|cash withdrawal|service charge|interest charge|late fee|annual fee|\
+    kartenzahlung|paiement par carte|compra con tarjeta";
 
-/// Returns the direction that the words of a text suggest. `text` is folded: lower case, without accents.
+/// Returns the direction that the words of a text suggest. `text` is folded: lower case, without accents. What stands between
+/// words is no matter: `payment - thank you` is `payment thank you`.
 pub(crate) fn of_text(text: &str) -> Option<Direction> {
-    let starts = |phrase: &&str| match text.find(*phrase) {
-        Some(at) => {
-            let before = text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-            before && text[at + phrase.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric())
-        }
-        None => false,
-    };
-    match (TEXT_IN.iter().any(&starts), TEXT_OUT.iter().any(&starts)) {
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let text = format!(" {} ", words.join(" "));
+    let has = |list: &str| list.split('|').any(|phrase| has_phrase(&text, phrase));
+    match (has(TEXT_IN), has(TEXT_OUT)) {
         (true, false) => Some(Direction::In),
         (false, true) => Some(Direction::Out),
         _ => None,
     }
 }
 
+/// Returns whether a text, with a space between words and at its ends, has a phrase as whole words.
+fn has_phrase(text: &str, phrase: &str) -> bool {
+    text.match_indices(phrase).any(|(at, _)| text[..at].ends_with(' ') && text[at + phrase.len()..].starts_with(' '))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::evidence::fold::fold;
 
     #[test]
     fn tells_the_direction_of_words_of_columns() {
@@ -215,9 +196,37 @@ mod tests {
     }
 
     #[test]
+    fn knows_payments_on_a_card_in_many_languages() {
+        for text in [
+            "PAYMENT - THANK YOU",
+            "Payment Received",
+            "Einzahlung - vielen Dank",
+            "Vielen Dank für Ihre Zahlung!",
+            "PAIEMENT REÇU, MERCI",
+            "Merci de votre paiement",
+            "BETALING ONTVANGEN DANK U",
+            "SU PAGO GRACIAS",
+            "Pagamento recebido",
+            "Pagamento ricevuto, grazie",
+            "Tack för din betalning",
+            "Tak for din betaling",
+            "Innbetaling mottatt",
+            "Kiitos maksustasi",
+            "Płatność otrzymana",
+            "Děkujeme za platbu",
+        ] {
+            assert_eq!(of_text(&fold(text)), Some(Direction::In), "{text}");
+        }
+        for text in ["Paiement carte", "Pago con tarjeta", "Pagamento POS", "Betaling aan J. Jansen", "Platba kartou"] {
+            assert_eq!(of_text(&fold(text)), None, "{text}");
+        }
+    }
+
+    #[test]
     fn finds_whole_phrases_in_texts() {
         assert_eq!(of_text("acme payroll 0423"), Some(Direction::In));
         assert_eq!(of_text("payrolling ltd"), None);
         assert_eq!(of_text("atm withdrawal main st"), Some(Direction::Out));
+        assert_eq!(of_text("non payroll, payroll"), Some(Direction::In));
     }
 }
