@@ -3,6 +3,7 @@
 use super::tests::{amounts, euros};
 use super::*;
 use crate::import::{ReadOptions, Remedy, SignRule};
+use crate::model::EntryStatus;
 
 /// Returns a file of two rows with a word each in a column of this name.
 fn two(heading: &str, words: [&str; 2]) -> String {
@@ -115,4 +116,70 @@ fn payments_on_a_card_contradict_a_minus_in_any_language() {
         assert_eq!(amounts(&file).unwrap_err(), "sign: card in", "{text}");
         assert_eq!(amounts(&file.replace(text, "Rent")).unwrap(), ["4.50", "-100.00"], "{text}");
     }
+}
+
+/// Returns the amounts of a file, with a `?` behind those of pending rows, and the words that rows were rejected for.
+fn booked(text: &str) -> (Vec<String>, Vec<String>) {
+    let parsed = read(text, &euros(), &ProfileSet::builtin()).unwrap();
+    let mark = |status| if status == EntryStatus::Pending { "?" } else { "" };
+    let only = &parsed.statements[0];
+    let entries = only.entries.iter().map(|entry| format!("{}{}", entry.amount, mark(entry.status)));
+    (entries.collect(), only.rejected.iter().map(|row| row.found.clone()).collect())
+}
+
+#[test]
+fn a_status_that_nobody_knows_leaves_a_row_open() {
+    let file = |heading: &str, words: &[&str]| {
+        let rows = words.iter().enumerate().map(|(n, word)| format!("2026-03-1{n},Shop,-{n}.00,{word}\n"));
+        format!("Date,Text,Amount,{heading}\n{}", rows.collect::<String>())
+    };
+    let words = ["Posted", "On hold", "Zurückgewiesen", "Refusée", "Reversed", "", "Väntar", "*"];
+    let amounts = ["-0.00", "-1.00?", "-5.00", "-6.00?", "-7.00"].map(|amount| amount.replace("-0.00", "0.00"));
+    assert_eq!(booked(&file("Status", &words)), (amounts.to_vec(), vec!["Reversed".to_owned()]));
+    // A state may be that of a country.
+    assert_eq!(booked(&file("State", &["NY", "CA"])).1, [] as [String; 0]);
+    assert_eq!(booked(&file("State", &["NY", "Completed"])).1, ["NY"]);
+    assert_eq!(booked(&file("Info", &["Pending", "any note"])), (vec!["0.00?".into(), "-1.00".into()], vec![]));
+    // A balance proves that the row moved money.
+    let proven = "Date,Text,Amount,Status,Balance\n2026-03-11,A,-1.00,Posted,9.00\n2026-03-12,B,-2.00,Reversed,7.00\n";
+    assert_eq!(booked(proven).0, ["-1.00", "-2.00"]);
+}
+
+#[test]
+fn a_pending_row_that_leaves_the_balance_as_it_was_moved_nothing() {
+    let file = |row: &str| {
+        format!(
+            "Date,Text,Amount,Status,Balance\n2026-03-13,A,-10.00,Completed,90.00\n{row}\n2026-03-16,B,5.00,Completed,95.00\n"
+        )
+    };
+    assert_eq!(booked(&file("2026-03-15,Hotel,-99.00,Pending,90.00")).0, ["-10.00", "-99.00?", "5.00"]);
+    let moved = file("2026-03-15,Hotel,-9.00,Pending,81.00").replace("95.00", "86.00");
+    assert_eq!(booked(&moved).0, ["-10.00", "-9.00", "5.00"]);
+}
+
+#[test]
+fn a_minus_in_a_pending_row_without_a_day_shows_that_amounts_are_signed() {
+    let file = "Buchungstag;Verwendungszweck;Betrag\nvorgemerkt;REWE;-4,50\n13.03.2026;LOHN;1.000,00\n";
+    assert_eq!(amounts(file).unwrap(), ["1000.00"]);
+    assert_eq!(amounts(&file.replace("-4,50", "4,50")).unwrap_err(), "sign: in out card");
+}
+
+#[test]
+fn amounts_of_rejected_rows_are_not_said_to_have_no_sign() {
+    let file = "Date,Description,Amount\n2026-03-13,CAFE, PARIS,-4.50\n2026-03-14,PAY,1000.00\n";
+    let parsed = read(file, &euros(), &ProfileSet::builtin()).unwrap();
+    assert!(parsed.questions[0].message.starts_with("no amount of a row that can be read has a sign"));
+}
+
+#[test]
+fn the_other_column_of_days_tells_their_order() {
+    let days = |file: &str| {
+        let parsed = read(file, &euros(), &ProfileSet::builtin()).unwrap();
+        assert!(parsed.questions.is_empty(), "{:?}", parsed.questions);
+        parsed.statements[0].entries.iter().map(|entry| entry.day.to_string()).collect::<Vec<_>>()
+    };
+    let file =
+        "Transaction Date,Posted Date,Text,Amount\n03/04/2026,05/04/2026,A,-4.50\n30/04/2026,01/05/2026,B,-5.50\n";
+    assert_eq!(days(file), ["2026-04-05", "2026-05-01"]);
+    assert_eq!(days(&file.replace("30/04", "04/30")), ["2026-05-04", "2026-01-05"]);
 }

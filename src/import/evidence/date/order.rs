@@ -58,6 +58,13 @@ impl Tally {
         self.cells
     }
 
+    /// Returns the only order in which all cells can be read, where some cells rule the others out.
+    pub(crate) fn proven(&self) -> Option<DateOrder> {
+        let mut fitting = ORDERS.into_iter().zip(self.misfits).filter(|(_, (count, _))| *count == 0);
+        let only = fitting.next()?.0;
+        fitting.next().is_none().then_some(only)
+    }
+
     /// Decides on the whole column.
     pub(crate) fn verdict(&self) -> Verdict {
         let fitting: Vec<DateOrder> =

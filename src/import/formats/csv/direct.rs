@@ -221,7 +221,8 @@ fn gather(
             }
         }
     }
-    (evidence.minus, evidence.plain, evidence.mostly_plain) = (minus > 0, plain > 0, plain >= minus);
+    let is_signed = minus > 0 || (reading.minus_apart && matches!(reading.money, Money::Lone(..)));
+    (evidence.minus, evidence.plain, evidence.mostly_plain) = (is_signed, plain > 0, plain >= minus);
     evidence
 }
 
@@ -343,7 +344,11 @@ fn remarks(rule: Rule, debt: Debt, ground: Ground) -> Vec<Remark> {
 /// Says what is in doubt. Words of rows contradict a minus for money out where a card is likelier, else a minus for money in.
 fn why(doubt: Doubt, likeliest: Option<&SignRule>, statements: &[Statement<'_>]) -> String {
     match doubt {
-        Doubt::NoSign => "no amount has a sign, and nothing else in the file tells which way the money went".to_owned(),
+        Doubt::NoSign => {
+            let is_partial = statements.iter().any(|statement| !statement.rejected.is_empty());
+            let of = if is_partial { " of a row that can be read" } else { "" };
+            format!("no amount{of} has a sign, and nothing else in the file tells which way the money went")
+        }
         Doubt::MoneyOrDebt => {
             "the balances follow from the amounts, but nothing tells whether they are money or a debt".to_owned()
         }

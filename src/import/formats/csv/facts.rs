@@ -27,6 +27,10 @@ const USED: [Role; 7] =
 #[derive(Default)]
 pub(super) struct Facts {
     pub(super) dates: DateTally,
+    /// Those in the other columns of days.
+    pub(super) other_dates: DateTally,
+    /// Whether the amount of a pending row without a day has a minus.
+    pub(super) minus_apart: bool,
     /// What the amounts of the lone column say of the decimal mark; those of the pair and the balance.
     pub(super) marks: [MarkTally; 2],
     pub(super) amount: Signs,
@@ -107,10 +111,16 @@ impl Facts {
         let Some(day) = roles.all(Role::Day).iter().map(|c| c.of(fields)).find(|f| !f.is_blank()) else { return };
         let before = self.dates.cells();
         let text = day.text();
-        self.dates.add(line, pending::day_cell(&text, &layout.conventions.pending_words).0);
+        let (day, is_pending) = pending::day_cell(&text, &layout.conventions.pending_words);
+        self.dates.add(line, day);
         if self.dates.cells() == before {
-            // No date: a title, a total or a disclaimer, whose numbers are not amounts.
+            // No date: a title, a total or a disclaimer, whose numbers are not amounts, or a row that has none yet.
+            let amount = || roles.first(Role::Amount).map(|c: Column| c.of(fields).text());
+            self.minus_apart |= is_pending && amount().is_some_and(|text| Mark::of(&text) == Some(Mark::Minus));
             return;
+        }
+        for other in roles.all(Role::Day).iter().skip(1) {
+            self.other_dates.add(line, &other.of(fields).text());
         }
         let width = fields.len().min(2048);
         if self.widths.len() <= width {

@@ -39,6 +39,7 @@ mod sample;
 mod set;
 mod stated;
 mod statements;
+mod status;
 #[cfg(test)]
 #[path = "../../../../tests/unit/import/tables.rs"]
 mod tables;

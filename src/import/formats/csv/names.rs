@@ -8,20 +8,13 @@ use super::content::{Content, contents};
 use super::layout::{Conventions, Layout};
 use super::roles::{Role, Roles};
 use super::sample::Sample;
+use super::status;
 use super::vocabulary as words;
 use crate::import::evidence::fold::fold;
 use crate::model::Currency;
 
 /// The name of the layout that comes from column names alone.
 pub(super) const GENERIC: &str = "generic";
-
-const PENDING_WORDS: &str = "\
-    pending|scheduled|upcoming|awaiting|awaiting posting|unposted|not posted|uncleared|vorgemerkt|umsatz vorgemerkt|vorgemerkte buchung|offen|nicht gebucht|varaus|processing|in progress|authorized|authorised|authorization|hold|\
-    reserved|reservert|reserverad|reserveret|venter|en attente|en cours|pendiente|pendente|in behandeling|gereserveerd|forecasted|in attesa|non contabilizzato|oczekujaca|oczekujacy|blokada|\
-    nezauctovano|cekajici|blokace|fuggoben|fuggo|zarolt|katevaraus|未確定";
-const IGNORED_WORDS: &str = "\
-    declined|denied|reverted|failed|cancelled|canceled|voided|expired|rejected|removed|abgelehnt|storniert|refuse|annule|rechazado|\
-    rechazada|rifiutato|annullato|odrzucona|zamitnuto|geweigerd|geannuleerd|avvist|nekad|afvist";
 
 /// Currencies that are written beside a column name, as in `Betrag EUR`.
 const CODES: &[&str] = &[
@@ -343,10 +336,9 @@ pub(super) fn nearest(sample: &Sample<'_>) -> Option<(u64, Vec<String>, &'static
     Some((sample.records[index].line, header, missing))
 }
 
-/// Words for status that banks use.
+/// Words that banks use in place of a day.
 pub(super) fn conventions() -> Conventions {
-    let words = |list: &str| list.split('|').map(str::to_owned).collect();
-    Conventions { pending_words: words(PENDING_WORDS), ignored_words: words(IGNORED_WORDS), ..Conventions::default() }
+    Conventions { pending_words: status::pending_words().map(str::to_owned).collect(), ..Conventions::default() }
 }
 
 #[cfg(test)]

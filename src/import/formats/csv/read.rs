@@ -8,7 +8,7 @@ use super::sample::{DELIMITERS, Sample};
 use super::set::ProfileSet;
 use super::stated::Stated;
 use super::statements::Finished;
-use super::{balance, chronology, direct, headless, names, preamble, rows, totals};
+use super::{balance, chronology, direct, headless, names, pending, preamble, rows, totals};
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, UnknownProfile, shown};
 use crate::import::options::ReadOptions;
 use crate::import::parsed::Parsed;
@@ -52,6 +52,7 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> 
 /// Reads the rows, and the balances that lines among them and above the header state.
 fn tables<'a>(layout: &Layout<'a>, reading: &Reading, options: &ReadOptions) -> Result<Finished<'a>, ImportError> {
     let mut found = rows::read(layout, reading, options)?.finish();
+    found.statements.iter_mut().for_each(pending::settle);
     totals::take_out_of_all(&mut found.statements, &mut found.stated, &mut found.totals);
     let totals = std::mem::take(&mut found.totals);
     found.statements.iter_mut().zip(totals).for_each(|(statement, lines)| totals::take_out(statement, lines));

@@ -16,8 +16,9 @@ use super::names;
 use super::preamble;
 use super::rivals;
 use super::roles::Role;
+use super::status;
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
-use crate::import::evidence::date::{DateOrder, Dates, Tally as DateTally, Verdict as DateVerdict};
+use crate::import::evidence::date::{DateOrder, Dates, Verdict as DateVerdict};
 use crate::import::evidence::direction::{Charged, Fee, FeeTally};
 use crate::import::evidence::fold::fold;
 use crate::import::evidence::languages::is_foreign;
@@ -44,8 +45,12 @@ pub(super) struct Reading {
     pub(super) ends_in_text: bool,
     /// Whether the columns are those of a list of securities bought and sold.
     pub(super) is_trades: bool,
+    /// Whether the amount of a pending row without a day has a minus.
+    pub(super) minus_apart: bool,
     /// Whether the column of the status is called pending, so that `yes` is.
     pub(super) status_is_pending: bool,
+    /// Whether a status that is not known leaves open whether the row is booked.
+    pub(super) status_is_needed: bool,
     /// Whether the words that tell the direction stand in a column whose name does not promise it.
     pub(super) words_are_unnamed: bool,
     /// Whether these words may as well be kinds of cards, or those of the balance that they stand beside, so that they count
@@ -66,7 +71,7 @@ impl Reading {
         let known = layout.currency.or(options.currency).or(options.account.map(|account| account.currency));
         let facts = if learns { Facts::gather(layout, known)? } else { Facts::default() };
         let mut questions = Vec::new();
-        let dates = dates(layout, &facts.dates, options, &mut questions)?;
+        let dates = dates(layout, &facts, options, &mut questions)?;
         let kind = layout.kind.or(options.account.map(|a| a.kind)).filter(|kind| *kind != AccountType::Other);
         let is_debt = kind.map(AccountType::is_liability);
         let money = if layout.learn { learnt(layout, &facts, is_debt)? } else { by_profile(layout, &facts)? };
@@ -128,7 +133,9 @@ impl Reading {
             needed,
             ends_in_text,
             is_trades,
+            minus_apart: facts.minus_apart,
             status_is_pending,
+            status_is_needed: status::has_to_be_known(layout)?,
             words_are_unnamed,
             words_are_weak,
             currency,
@@ -217,13 +224,13 @@ fn fee_by_balances(layout: &Layout<'_>, mark: DecimalMark) -> Result<Fee, Import
 /// the same order.
 fn dates(
     layout: &Layout<'_>,
-    tally: &DateTally,
+    facts: &Facts,
     options: &ReadOptions,
     questions: &mut Vec<Question>,
 ) -> Result<Dates, ImportError> {
     let patterns = &layout.conventions.dates;
     if patterns.is_empty() {
-        return Ok(Dates::Order(date_order(layout, tally, options, questions)?));
+        return Ok(Dates::Order(date_order(layout, facts, options, questions)?));
     }
     let order = patterns.iter().map(|p| p.order).find(|order| *order != DateOrder::Ymd);
     Ok(Dates::Patterns(patterns.clone(), order))
@@ -231,7 +238,7 @@ fn dates(
 
 fn date_order(
     layout: &Layout<'_>,
-    tally: &DateTally,
+    facts: &Facts,
     options: &ReadOptions,
     questions: &mut Vec<Question>,
 ) -> Result<DateOrder, ImportError> {
@@ -239,9 +246,15 @@ fn date_order(
         return Ok(order);
     }
     let column = layout.roles.all(Role::Day).first().map_or("date", |i| layout.name(*i));
-    match tally.verdict() {
+    match facts.dates.verdict() {
         DateVerdict::Order(order) => Ok(order),
         DateVerdict::Doubt(line, text, mut readings) => {
+            // A bank writes the days of all columns in one order.
+            if let Some(order) = facts.other_dates.proven()
+                && readings.iter().any(|(reading, _)| *reading == order)
+            {
+                return Ok(order);
+            }
             // Month first is the order of one country, and of its language.
             if layout.header.iter().any(|name| is_foreign(name)) {
                 readings.sort_by_key(|(order, _)| *order != DateOrder::Dmy);

@@ -12,6 +12,7 @@ use super::reject::Reject;
 use super::roles::Role;
 use super::stated::{Stated, StatedKind};
 use super::statements::{NoStatement, Statements};
+use super::status::{self, Status};
 use super::totals::{self, TotalLine};
 use crate::import::error::ImportError;
 use crate::import::evidence::lines::{self, Line};
@@ -133,17 +134,18 @@ impl<'a> Reader<'_, 'a> {
             let column = self.reading.money.columns().next().map_or("amount", |c| layout.name(c));
             return Err(Reject::new(column, "", "the amount is empty"));
         };
-        let Some(says_pending) = self.is_pending(fields, dated.is_some_and(|(i, _)| i > 0)) else {
+        let status = self.status(fields, dated.is_some_and(|(i, _)| i > 0), running_balance.is_some())?;
+        if status == Status::Void {
             return Ok(Outcome::Skipped("row that moved no money (declined or reverted)"));
-        };
+        }
         let amount = match amount {
             Ok(amount) => amount,
             Err(reject) => return self.total(line, fields, &description, currency, reject),
         };
         let payer = text(roles.first(Role::Payer)).filter(|_| !amount.is_negative());
-        let is_pending = says_pending || is_marked || self.is_pending_section || pending::says(&description);
-        // A row with a balance after it is booked, whatever its words say.
-        let status = if is_pending && running_balance.is_none() { EntryStatus::Pending } else { EntryStatus::Posted };
+        let is_pending =
+            status == Status::Pending || is_marked || self.is_pending_section || pending::says(&description);
+        let status = if is_pending { EntryStatus::Pending } else { EntryStatus::Posted };
         Ok(Outcome::Entry(Entry {
             line,
             day,
@@ -325,26 +327,35 @@ impl<'a> Reader<'_, 'a> {
         Ok(())
     }
 
-    /// Returns whether the status says pending; `None` when the row never moved money.
-    fn is_pending(&self, fields: &[Field<'a>], fallback_day: bool) -> Option<bool> {
-        let c = &self.layout.conventions;
-        let word = self.layout.roles.first(Role::Status).map(|s| s.of(fields).text()).unwrap_or_default();
+    /// Returns what the status says, by the words of the profile or those that banks use.
+    fn status(&self, fields: &[Field<'a>], fallback_day: bool, has_balance: bool) -> Result<Status, Reject> {
+        let (c, roles) = (&self.layout.conventions, &self.layout.roles);
+        let column = roles.first(Role::Status);
+        let word = column.map(|s| s.of(fields).text()).unwrap_or_default();
         let is_in = |list: &[String]| list.iter().any(|w| w.eq_ignore_ascii_case(&word) || *w == word.to_lowercase());
-        if !word.is_empty() && is_in(&c.ignored_words) {
-            return None;
-        }
+        let known = match self.layout.learn {
+            _ if word.is_empty() => None,
+            true => status::of(&word),
+            false if is_in(&c.ignored_words) => Some(Status::Void),
+            false => is_in(&c.pending_words).then_some(Status::Pending),
+        };
         let says_yes = self.reading.status_is_pending
             && ["yes", "y", "true", "1", "x", "pending"].contains(&word.to_lowercase().as_str());
         let of_type = self.layout.learn
-            && self
-                .layout
-                .roles
-                .first(Role::Type)
-                .is_some_and(|t| is_pending_word(&c.pending_words, &t.of(fields).text()));
+            && roles.first(Role::Type).is_some_and(|t| is_pending_word(&c.pending_words, &t.of(fields).text()));
         let is_blank = c.pending_when_empty.is_some_and(|column| column.of(fields).is_blank());
         // Without a status column, a row that has only its transaction day is not posted yet.
         let is_unposted = fallback_day && word.is_empty();
-        Some(says_yes || of_type || is_blank || (!word.is_empty() && is_in(&c.pending_words)) || is_unposted)
+        let is_open = self.reading.status_is_needed && !has_balance && word.chars().any(char::is_alphabetic);
+        match known {
+            Some(Status::Void) => Ok(Status::Void),
+            _ if says_yes || of_type || is_blank || is_unposted => Ok(Status::Pending),
+            None if is_open => {
+                let reason = "not known to say whether the row is booked: a profile has to say";
+                Err(Reject::new(column.map_or("status", |c| self.layout.name(c)), &word, reason))
+            }
+            known => Ok(known.unwrap_or(Status::Posted)),
+        }
     }
 
     fn amount(&self, fields: &[Field<'a>], currency: Currency) -> Result<Amount, Reject> {

@@ -137,7 +137,10 @@ pub(super) const TYPE: &str = "\
     transaction type|type|mutatiesoort|code|tran type|type of transaction|umsatztyp|transaktionstyp|transactietype|typ transakce|typ|tipo|rodzaj operacji|typ operacji";
 
 /// Whether the row is posted.
-pub(super) const STATUS: &str = "status|pending|state|info|transaction status|forecasted/posted|stav|stan|tila|estado|statut|stato|allapot|bokfort/reservert";
+pub(super) const STATUS: &str = "\
+    status|pending|state|info|transaction status|booking status|payment status|forecasted/posted|stav|stan|tila|estado|statut|stato|allapot|\
+    bokfort/reservert|buchungsstatus|transaktionsstatus|zahlungsstatus|statut de l'operation|etat|transactiestatus|situacao|estado da transacao|\
+    estado de la operacion|stato operazione|stato transazione|status transakcji|status operacji|stav transakce|stav platby";
 
 /// The balance after the row.
 pub(super) const BALANCE: &str = "\
