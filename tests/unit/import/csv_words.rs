@@ -183,3 +183,59 @@ fn the_other_column_of_days_tells_their_order() {
     assert_eq!(days(file), ["2026-04-05", "2026-05-01"]);
     assert_eq!(days(&file.replace("30/04", "04/30")), ["2026-05-04", "2026-01-05"]);
 }
+
+#[test]
+fn a_fee_that_nothing_explains_is_not_overlooked() {
+    for name in
+        ["Fee", "Gebühr", "Frais", "Commissioni", "Comisión", "Avgift", "Gebyr", "Prowizja", "Poplatek", "Kulut"]
+    {
+        let file = format!("Date;Text;Amount;{name}\n13/03/2026;A;-4,50;0,00\n14/03/2026;B;-10,00;0,50\n");
+        assert!(amounts(&file).unwrap_err().starts_with("whether the amount has this fee"), "{name}");
+        let proven = format!(
+            "Date;Text;Amount;{name};Balance\n13/03/2026;A;-10,00;0,00;100,00\n14/03/2026;B;-20,00;1,00;79,00\n\
+             15/03/2026;C;-5,00;;74,00\n"
+        );
+        assert_eq!(amounts(&proven).unwrap(), ["-10.00", "-21.00", "-5.00"], "{name}");
+    }
+    let two = "Date,Text,Amount,Fee,Commission\n2026-03-13,A,-4.50,,0.50\n";
+    assert!(amounts(two).unwrap_err().starts_with("whether the amount has this fee"));
+    assert_eq!(amounts(&two.replace("0.50", "0.00")).unwrap(), ["-4.50"]);
+}
+
+#[test]
+fn a_total_that_is_the_amount_and_more_is_another_amount() {
+    let file = "Date,Text,Amount,Tip,Total\n2026-03-13,CAFE,-4.50,-0.50,-5.00\n2026-03-14,BAR,-10.00,-1.00,-11.00\n";
+    assert!(amounts(file).unwrap_err().contains("the columns Amount and Total name two amounts of one row"));
+    let same = file.replace("-0.50,-5.00", ",-4.50").replace("-1.00,-11.00", ",-10.00");
+    assert_eq!(amounts(&same).unwrap(), ["-4.50", "-10.00"]);
+    // One that goes on from row to row.
+    let running = file.replace("-0.50,-5.00", ",-4.50").replace("-1.00,-11.00", ",-14.50");
+    assert_eq!(amounts(&running).unwrap(), ["-4.50", "-10.00"]);
+}
+
+#[test]
+fn the_account_that_every_row_goes_from_or_to_is_the_owners() {
+    let file = |last: &str| {
+        format!(
+            "Date,From Account,To Account,Description,Amount\n2026-03-13,11112222,99998888,Rent,-100.00\n\
+             2026-03-14,77776666,11112222,Pay,50.00\n{last}"
+        )
+    };
+    let accounts = |text: &str| {
+        let parsed = read(text, &euros(), &ProfileSet::builtin())?;
+        Ok::<_, crate::import::ImportError>(
+            parsed
+                .statements
+                .iter()
+                .map(|s| s.account.number.as_ref().map(|n| n.full().to_owned()))
+                .collect::<Vec<_>>(),
+        )
+    };
+    assert_eq!(accounts(&file("")).unwrap(), [Some("11112222".to_owned())]);
+    let error = accounts(&file("2026-03-15,55554444,99997777,Gas,-10.00\n")).unwrap_err();
+    assert_eq!((error.line, error.remedy), (Some(4), Remedy::WriteProfileForAccounts));
+    let one = "Date,From Account,To Account,Description,Amount\n2026-03-13,11112222,99998888,Rent,-100.00\n";
+    assert_eq!(accounts(one).unwrap(), [None], "either may be the owner's");
+    let alone = "Date,From Account,Description,Amount\n2026-03-13,11112222,Rent,-100.00\n";
+    assert_eq!(accounts(alone).unwrap(), [Some("11112222".to_owned())]);
+}

@@ -80,19 +80,19 @@ impl<'a> Reader<'_, 'a> {
     }
 
     pub(super) fn with_fee(&self, fields: &[Field<'a>], amount: Amount) -> Result<Amount, Reject> {
-        let Some(column) = self.layout.roles.first(Role::Fee).filter(|c| !c.of(fields).is_blank()) else {
-            return Ok(amount);
-        };
+        let columns = self.layout.roles.all(Role::Fee);
+        let mut filled = columns.iter().filter(|column| Mark::of(&column.of(fields).text()).is_some());
+        let Some(&column) = filled.next() else { return Ok(amount) };
         let fee = self.parse(fields, column, amount.currency())?;
-        if fee.micros() == Micros::ZERO {
-            return Ok(amount);
-        }
         let name = self.layout.name(column);
+        // Without a profile the balances were compared with the first column alone.
+        let is_known = !self.layout.learn || columns.first() == Some(&column);
+        let is_clear = filled.next().is_none() && is_known;
         let moved = match self.reading.fee {
-            Fee::Included => return Ok(amount),
-            Fee::Positive => fee.checked_neg().and_then(|f| amount.checked_add(f)),
-            Fee::Negative => amount.checked_add(fee),
-            Fee::Unknown => {
+            Fee::Included if is_clear => return Ok(amount),
+            Fee::Positive if is_clear => fee.checked_neg().and_then(|f| amount.checked_add(f)),
+            Fee::Negative if is_clear => amount.checked_add(fee),
+            _ => {
                 let reason = "whether the amount has this fee in it is not known: a profile has to say";
                 return Err(Reject::new(name, &fee.to_string(), reason));
             }

@@ -6,6 +6,7 @@
 
 mod amounts;
 mod balance;
+mod both;
 mod cards;
 #[cfg(test)]
 #[path = "../../../../tests/unit/import/csv_cases.rs"]

@@ -257,7 +257,10 @@ fn own_account(concepts: &Concepts) -> Option<Column> {
     let is_others = |column: Column| {
         first_payee.is_some_and(|payee| payee < column) && is_one_of(concepts, column, words::EITHERS_ACCOUNT)
     };
-    columns(concepts, words::ACCOUNT).find(|column| !is_others(*column))
+    // Of the accounts that rows go from and to, either is the owner's.
+    let has_both = columns(concepts, words::TO_ACCOUNT).next().is_some();
+    let is_from = |column: Column| has_both && is_one_of(concepts, column, words::FROM_ACCOUNT);
+    columns(concepts, words::ACCOUNT).find(|column| !is_others(*column) && !is_from(*column))
 }
 
 /// Returns whether the names of two columns of amounts tell that the first counts: it is that of the account's own
@@ -267,6 +270,19 @@ pub(super) fn is_told_from(header: &[String], first: Column, other: Column) -> b
     let is = |column: Column, names: &str| is_one_of(&concepts, column, names);
     (is(first, words::OWN_AMOUNT) && !is(other, words::OWN_AMOUNT))
         || (is(first, words::NET_AMOUNT) && is(other, words::GROSS_AMOUNT))
+}
+
+/// Returns the columns of the accounts that rows go from and to, where a header has both.
+pub(super) fn both_accounts(header: &[String]) -> Option<[Column; 2]> {
+    let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
+    let first = |names| columns(&concepts, names).next();
+    Some([first(words::FROM_ACCOUNT)?, first(words::TO_ACCOUNT)?])
+}
+
+/// Returns the columns that are called a total.
+pub(super) fn totals(header: &[String]) -> Vec<Column> {
+    let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
+    columns(&concepts, words::TOTAL).collect()
 }
 
 /// Returns whether a column is called after the direction that it tells.

@@ -12,7 +12,7 @@ use super::{balance, chronology, direct, headless, names, pending, preamble, row
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, UnknownProfile, shown};
 use crate::import::options::ReadOptions;
 use crate::import::parsed::Parsed;
-use crate::model::{SourceKind, Statement};
+use crate::model::{AccountNumber, SourceKind, Statement};
 
 /// Reads a decoded CSV file.
 ///
@@ -34,7 +34,7 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> 
     let directed = direct::direct(&mut statements, &mut stated, &layout, &reading, options)?;
     statements.iter_mut().for_each(|statement| chronology::put_in_order(&mut statement.entries));
     balance::add(&mut statements, &stated, &directed.unbroken, &layout);
-    own_number(&mut statements, &layout);
+    own_number(&mut statements, &layout, reading.own);
     let questions = reading.questions.into_iter().chain(question).chain(directed.question).collect();
     Ok(Parsed {
         kind: SourceKind::Csv,
@@ -79,12 +79,13 @@ fn refuse_cards(
     if are_tied { Ok(()) } else { Err(Cards::refusal(column, layout)) }
 }
 
-/// Gives the only statement of a file the number that the lines above the header name, if no column names one.
-fn own_number(statements: &mut [Statement<'_>], layout: &Layout<'_>) {
+/// Gives the only statement of a file the number that the lines above the header name, else the one in every row, if no column
+/// names one.
+fn own_number(statements: &mut [Statement<'_>], layout: &Layout<'_>, in_every_row: Option<AccountNumber>) {
     if let [only] = statements
         && only.account.number.is_none()
     {
-        only.account.number = preamble::account_number(&layout.preamble);
+        only.account.number = preamble::account_number(&layout.preamble).or(in_every_row);
     }
 }
 

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use super::both;
 use super::cards::Cards;
 use super::column::Column;
 use super::facts::{Facts, MOST_ACCOUNTS, is_list_of_trades};
@@ -23,7 +24,7 @@ use crate::import::evidence::direction::{Charged, Fee, FeeTally};
 use crate::import::evidence::fold::fold;
 use crate::import::evidence::languages::is_foreign;
 use crate::import::options::ReadOptions;
-use crate::model::{AccountType, Amount, Currency, DecimalMark, Micros};
+use crate::model::{AccountNumber, AccountType, Amount, Currency, DecimalMark, Micros};
 
 /// How the cells of a file are read.
 #[derive(Clone, Debug)]
@@ -32,6 +33,8 @@ pub(super) struct Reading {
     pub(super) mark: DecimalMark,
     pub(super) money: Money,
     pub(super) account: Option<Column>,
+    /// The account that every row goes from or to.
+    pub(super) own: Option<AccountNumber>,
     /// The column of cards, where several are named and only the rows can show that they are of one account.
     pub(super) cards: Option<Column>,
     /// Whether the rows name the card that paid them, and nothing else names the account.
@@ -88,6 +91,7 @@ impl Reading {
         refuse_others_accounts(layout, &facts)?;
         rivals::refuse(layout, &facts, &money, mark)?;
         rivals::refuse_other_amount(layout, &facts, mark)?;
+        rivals::refuse_total(layout, &money, mark)?;
         let own = !facts.account_blank && facts.accounts.len() <= MOST_ACCOUNTS;
         let is_named_above = preamble::account_number(&layout.preamble).is_some();
         let is_own =
@@ -126,6 +130,7 @@ impl Reading {
             mark,
             money,
             account,
+            own: both::own(layout)?,
             cards,
             is_of_card,
             fee,

@@ -10,7 +10,7 @@ use super::roles::Role;
 use crate::import::error::{ImportError, Problem, Remedy, shown};
 use crate::import::evidence::date::Parts;
 use crate::import::evidence::lines;
-use crate::model::{Amount, Currency, DecimalMark};
+use crate::model::{Amount, Currency, DecimalMark, Micros};
 
 /// Refuses two columns of money or balances that differ in a row, where nothing tells which of them counts.
 pub(super) fn refuse(layout: &Layout<'_>, facts: &Facts, money: &Money, mark: DecimalMark) -> Result<(), ImportError> {
@@ -34,6 +34,63 @@ pub(super) fn refuse(layout: &Layout<'_>, facts: &Facts, money: &Money, mark: De
     Ok(())
 }
 
+/// Refuses a total beside the amount that is the amount and something more, such as a tip. A total that goes on from row to row
+/// is none of these.
+pub(super) fn refuse_total(layout: &Layout<'_>, money: &Money, mark: DecimalMark) -> Result<(), ImportError> {
+    let Money::Lone(amount, _) = *money else { return Ok(()) };
+    let typed = [Role::Amount, Role::Debit, Role::Credit, Role::Balance, Role::DayBalance, Role::Day, Role::BankId];
+    let is_typed = |column: &Column| typed.iter().any(|role| layout.roles.all(*role).contains(column));
+    for total in names::totals(&layout.header).into_iter().filter(|total| layout.learn && !is_typed(total)) {
+        let others = (0..layout.header.len()).map(Column::new).filter(|other| *other != total && !is_typed(other));
+        let others: Vec<Column> = others.collect();
+        if let Some(found) = larger(layout, amount, total, &others, mark)? {
+            return Err(two_amounts(layout, amount, total, found));
+        }
+    }
+    Ok(())
+}
+
+/// Finds a row whose total is its amount and what stands in other columns, one or all of them; none where some total is not.
+fn larger(
+    layout: &Layout<'_>,
+    amount: Column,
+    total: Column,
+    others: &[Column],
+    mark: DecimalMark,
+) -> Result<Option<Difference>, ImportError> {
+    let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
+    let mut found = None;
+    while let Some(line) = rows.next(&mut fields)? {
+        let read = |column: Column| {
+            Amount::parse(&column.of(&fields).text(), mark, Currency::USD).ok().map(|amount| amount.micros())
+        };
+        let (Some(one), Some(all)) = (read(amount), read(total)) else { continue };
+        let Some(more) = all.checked_sub(one) else { continue };
+        if more == Micros::ZERO {
+            continue;
+        }
+        let parts = || others.iter().filter_map(|column| read(*column));
+        let is_part = |part: Micros| part == more || part.checked_neg() == Some(more);
+        if !parts().any(is_part) && Micros::checked_sum(parts()) != Some(more) {
+            return Ok(None);
+        }
+        let cell = |column: Column| shown(&column.of(&fields).text());
+        found.get_or_insert_with(|| Difference { line, first: cell(amount), other: cell(total) });
+    }
+    Ok(found)
+}
+
+/// Says that two columns have two amounts of a row.
+fn two_amounts(layout: &Layout<'_>, first: Column, other: Column, found: Difference) -> ImportError {
+    let (one, two) = (shown(layout.name(first)), shown(layout.name(other)));
+    let Difference { line, first, other } = found;
+    let message = format!(
+        "the columns {one} and {two} name two amounts of one row: {first:?} and {other:?}, and nothing tells which of them \
+         counts"
+    );
+    ImportError::new(Problem::Ambiguous, message, Remedy::WriteProfile).at_line(line).in_field(one)
+}
+
 /// Refuses columns for money out and in whose rows have another amount beside them, unless a fee tells why. A currency in
 /// one of the names would not tell which is the account's.
 pub(super) fn refuse_other_amount(layout: &Layout<'_>, facts: &Facts, mark: DecimalMark) -> Result<(), ImportError> {
@@ -45,14 +102,7 @@ pub(super) fn refuse_other_amount(layout: &Layout<'_>, facts: &Facts, mark: Deci
     let pair = [Role::Debit, Role::Credit].into_iter().filter_map(|role| roles.first(role));
     for column in pair.filter(|column| !is_told && *column != amount && facts.is_filled(*column)) {
         if let Some(found) = other_amount(layout, column, amount, mark)? {
-            let (one, two) = (shown(layout.name(column)), shown(layout.name(amount)));
-            let Difference { line, first, other } = found;
-            let message = format!(
-                "the columns {one} and {two} name two amounts of one row: {first:?} and {other:?}, and nothing tells \
-                 which of them counts"
-            );
-            let error = ImportError::new(Problem::Ambiguous, message, Remedy::WriteProfile);
-            return Err(error.at_line(line).in_field(one));
+            return Err(two_amounts(layout, column, amount, found));
         }
     }
     Ok(())

@@ -83,7 +83,18 @@ pub(super) const KIND: &str = "\
     transactietype|mutatiesoort";
 
 /// What the row cost, apart from its amount.
-pub(super) const FEE: &str = "fee|fees|fee amount|amount fee";
+pub(super) const FEE: &str = "\
+    fee|fees|fee amount|amount fee|transaction fee|transaction fees|service fee|service charge|bank charges|commission|commissions|\
+    gebuhr|gebuhren|transaktionsgebuhr|entgelt|entgelte|buchungsentgelt|provision|provisionen|spesen|fremde gebuhren|kosten|transactiekosten|provisie|\
+    frais|frais bancaires|frais de transaction|comision|comisiones|tarifa|tarifas|comissao|comissoes|encargos|commissione|commissioni|costi|\
+    costo commissione|avgift|avgifter|courtage|gebyr|gebyrer|kurtage|omkostninger|palkkio|palkkiot|kulut|palvelumaksu|oplata|oplaty|\
+    prowizja|prowizje|poplatek|poplatky|jutalek|dij|koltseg|手数料";
+
+/// What the row comes to, beside an amount and what is added to it.
+pub(super) const TOTAL: &str = "\
+    total|totals|total amount|grand total|gross total|total value|total paid|total charged|gesamt|gesamtbetrag|gesamtsumme|summe|totaal|totaalbedrag|\
+    montant total|total ttc|importe total|monto total|valor total|totale|importo totale|totalt|totalbelopp|totalbelop|totalbelob|i alt|yhteensa|\
+    razem|kwota calkowita|celkem|celkova castka|osszesen|合計";
 
 /// The other party, where one column names it.
 pub(super) const PAYEE: &str = "\
@@ -167,6 +178,11 @@ pub(super) const ACCOUNT: &str = "\
     account number|account #|account no|account|posted account|bank account|from account|own account|iban|iban/bban|auftragskonto|kontonummer|konto|rekening|\
     rekeningnummer|produit|compte|numero de compte|iban auftraggeberkonto|iban auftragskonto|cuenta|numero de cuenta|account id|numer konta|numer rachunku|\
     cislo uctu|kontonr|konto nr|tilinumero|szamlaszam|konyvelesi szamla|conto|numero conto|conta|口座番号";
+
+/// The accounts that a row goes from and to: one of them is the owner's.
+pub(super) const FROM_ACCOUNT: &str = "from account|from account number|from account no|from iban|source account";
+pub(super) const TO_ACCOUNT: &str =
+    "to account|to account number|to account no|to iban|destination account|target account";
 
 /// The number of the owner's account in a line above the header, besides the names of columns.
 pub(super) const ACCOUNT_ABOVE: &str = "girokonto|tagesgeldkonto|kontonummer/iban";
