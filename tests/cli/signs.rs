@@ -6,7 +6,7 @@ const HEADER: &str = "Date,Description,Amount\n";
 
 /// Writes a file of rows.
 fn write(env: &TestEnvironment, name: &str, rows: &str) {
-    env.write(name, &format!("{HEADER}{rows}"));
+    env.write(name, format!("{HEADER}{rows}"));
 }
 
 /// Returns the amounts of all rows, oldest first.

@@ -61,6 +61,15 @@ fn a_rule_of_signs_may_not_contradict_the_words_of_some_rows() {
         assert_eq!((error.line, error.field.as_deref()), (Some(4), Some("Type")));
         assert!(error.message.contains("\"Transfer\" tells nothing"), "{error}");
     }
+    assert!(said(&two("Type", ["Purchase", "Deposit"]), Some(SignRule::In)).is_ok_and(|asked| asked.is_empty()));
+    let paid = two("Type", ["Purchase", "Payment"]) + "15/03/2026;Move;50,00;Deposit\n";
+    assert!(said(&paid, Some(SignRule::In)).is_err());
+    // That the account is a card tells what a payment is.
+    let card = ReadOptions { sign: Some(SignRule::Card), ..euros() };
+    let text = two("Type", ["Purchase", "Payment"]);
+    let parsed = read(&text, &card, &profiles).unwrap();
+    let found: Vec<String> = parsed.statements[0].entries.iter().map(|entry| entry.amount.to_string()).collect();
+    assert_eq!(found, ["-4.50", "9.00"]);
     let only_in = two("Type", ["Deposit", "Transfer"]);
     assert_eq!(said(&only_in, None).unwrap()[0].choices, ["in"]);
     assert_eq!(said(&only_in, Some(SignRule::In)).unwrap(), []);
@@ -236,6 +245,10 @@ fn the_account_that_every_row_goes_from_or_to_is_the_owners() {
     assert_eq!((error.line, error.remedy), (Some(4), Remedy::WriteProfileForAccounts));
     let one = "Date,From Account,To Account,Description,Amount\n2026-03-13,11112222,99998888,Rent,-100.00\n";
     assert_eq!(accounts(one).unwrap(), [None], "either may be the owner's");
+    let unsigned = file("").replace("-100.00", "100.00");
+    assert!(accounts(&unsigned).unwrap_err().message.starts_with("rows go from and to one account"));
+    let swapped = one.to_owned() + "2026-03-14,99998888,11112222,Back,50.00\n";
+    assert!(accounts(&swapped).unwrap_err().message.starts_with("rows go from and to one account"));
     let alone = "Date,From Account,Description,Amount\n2026-03-13,11112222,Rent,-100.00\n";
     assert_eq!(accounts(alone).unwrap(), [Some("11112222".to_owned())]);
 }

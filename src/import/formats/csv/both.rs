@@ -13,33 +13,42 @@ use crate::model::AccountNumber;
 /// None where two accounts are in every row, so that either may be the owner's.
 ///
 /// # Errors
-/// When no account is in every row: the rows are of several.
-pub(super) fn own(layout: &Layout<'_>) -> Result<Option<AccountNumber>, ImportError> {
+/// When no account is in every row, because the rows are of several, or when rows go both ways and the amounts show no
+/// direction (`is_signed`) or nothing tells from which side.
+pub(super) fn own(layout: &Layout<'_>, is_signed: bool) -> Result<Option<AccountNumber>, ImportError> {
     let is_open = layout.learn && layout.roles.all(Role::Account).is_empty();
     let Some([from, to]) = names::both_accounts(&layout.header).filter(|_| is_open) else { return Ok(None) };
+    let error = |message: &str, remedy| {
+        ImportError::new(Problem::Ambiguous, message, remedy).in_field(shown(layout.name(from)))
+    };
     let mut common: Option<BTreeSet<String>> = None;
+    let mut senders = BTreeSet::new();
     let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
     while let Some(line) = rows.next(&mut fields)? {
         if !layout.roles.all(Role::Day).iter().any(|day| Parts::split(&day.of(&fields).text()).is_some()) {
             continue;
         }
         let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
-        let named: BTreeSet<String> = [from, to].iter().map(|column| plain(&column.of(&fields).text())).collect();
-        let left: BTreeSet<String> = match common.take() {
+        let [sender, receiver] = [from, to].map(|column| plain(&column.of(&fields).text()));
+        let named: BTreeSet<String> = [sender.clone(), receiver].into_iter().filter(|text| !text.is_empty()).collect();
+        let left = match common.take() {
             Some(known) => known.intersection(&named).cloned().collect(),
-            None => named.into_iter().filter(|number| !number.is_empty()).collect(),
+            None => named,
         };
         if left.is_empty() {
-            let message = "no account is in every row of the columns of accounts that rows go from and to, so that they are \
-                           of several";
-            let error = ImportError::new(Problem::Ambiguous, message, Remedy::WriteProfileForAccounts);
-            return Err(error.at_line(line).in_field(shown(layout.name(from))));
+            let message =
+                "no account is in every row of the columns of accounts that rows go from and to: they are of several";
+            return Err(error(message, Remedy::WriteProfileForAccounts).at_line(line));
         }
+        senders.insert(sender);
         common = Some(left);
     }
-    let mut common = common.unwrap_or_default().into_iter();
-    Ok(match (common.next(), common.next()) {
-        (Some(only), None) => AccountNumber::new(&only),
-        _ => None,
-    })
+    let mut common = common.unwrap_or_default();
+    let go_both_ways = senders.len() > 1 && common.iter().any(|own| senders.contains(own));
+    if go_both_ways && (common.len() > 1 || !is_signed) {
+        let message = "rows go from and to one account, and the amounts do not tell which way";
+        return Err(error(message, Remedy::WriteProfile).at_line(layout.header_line()));
+    }
+    let (only, other) = (common.pop_first(), common.pop_first());
+    Ok(only.filter(|_| other.is_none()).and_then(|only| AccountNumber::new(&only)))
 }

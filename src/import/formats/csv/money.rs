@@ -232,7 +232,10 @@ fn disagree(layout: &Layout<'_>, columns: &[Column], payment: Direction) -> Resu
 /// Returns what a column says of amounts without a sign where it does not tell the direction of all: words for one
 /// direction contradict the other. A column that is called after the direction may say either by words that are not known.
 fn partly(layout: &Layout<'_>, words: &Words) -> Option<Told> {
-    let has = |wanted| words.found.iter().any(|word| word.tells == Some(wanted) && word.plain > 0);
+    // A purchase is money out on any account.
+    let tells =
+        |word: &Word| word.tells.or(words::of_card(&word.folded).filter(|(_, purchase)| *purchase).map(|(d, _)| d));
+    let has = |wanted| words.found.iter().any(|word| word.plain > 0 && tells(word) == Some(wanted));
     let is_unknown = names::promises_direction(layout.name(words.column))
         && words.found.iter().filter(|word| !word.folded.is_empty() && word.plain > 0).count() > 1;
     let (out, into) = (is_unknown || has(Direction::Out), is_unknown || has(Direction::In));

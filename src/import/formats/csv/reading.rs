@@ -23,7 +23,7 @@ use crate::import::evidence::date::{DateOrder, Dates, Verdict as DateVerdict};
 use crate::import::evidence::direction::{Charged, Fee, FeeTally};
 use crate::import::evidence::fold::fold;
 use crate::import::evidence::languages::is_foreign;
-use crate::import::options::ReadOptions;
+use crate::import::options::{ReadOptions, SignRule};
 use crate::model::{AccountNumber, AccountType, Amount, Currency, DecimalMark, Micros};
 
 /// How the cells of a file are read.
@@ -76,7 +76,9 @@ impl Reading {
         let mut questions = Vec::new();
         let dates = dates(layout, &facts, options, &mut questions)?;
         let kind = layout.kind.or(options.account.map(|a| a.kind)).filter(|kind| *kind != AccountType::Other);
-        let is_debt = kind.map(AccountType::is_liability);
+        // Who says that signs are those of a card says that the account is one.
+        let is_said = (options.sign == Some(SignRule::Card)).then_some(true);
+        let is_debt = kind.map(AccountType::is_liability).or(is_said);
         let money = if layout.learn { learnt(layout, &facts, is_debt)? } else { by_profile(layout, &facts)? };
         let mark = match conventions.decimal {
             Some(mark) => mark,
@@ -124,13 +126,14 @@ impl Reading {
             _ => false,
         };
         let currency = layout.currency.or(facts.currency.filter(|_| !facts.currencies_differ));
+        let is_signed = facts.amount.has_minus() || money.is_told();
         let (needed, ends_in_text, is_trades) = (header.min(common), ends_in_text(layout), is_list_of_trades(layout));
         Ok(Reading {
             dates,
             mark,
             money,
             account,
-            own: both::own(layout)?,
+            own: both::own(layout, is_signed)?,
             cards,
             is_of_card,
             fee,
