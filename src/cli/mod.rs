@@ -41,6 +41,7 @@ mod secret_command;
 mod secrets;
 mod session;
 mod share_args;
+mod shell;
 mod signals;
 mod system;
 mod terminal;

@@ -1,5 +1,6 @@
 //! The commands that make the policy allow what it refused.
 
+use crate::cli::shell::quoted;
 use crate::share::{Allowance, Reason};
 
 /// Returns the commands that would let out what was refused, where there are any.
@@ -22,7 +23,7 @@ fn allowing(allowance: &Allowance) -> String {
     let list = |parts: Vec<String>| parts.join(",");
     let mut words = vec![
         "vault policy allow --to".to_owned(),
-        quoted(&allowance.recipient),
+        quoted(allowance.recipient.as_ref()),
         "--scope".to_owned(),
         list(allowance.scopes.iter().map(ToString::to_string).collect()),
         "--account".to_owned(),
@@ -36,12 +37,6 @@ fn allowing(allowance: &Allowance) -> String {
         words.push("--once".to_owned());
     }
     words.join(" ")
-}
-
-/// Returns a word for a POSIX shell: as it is when harmless, else in single quotes.
-fn quoted(word: &str) -> String {
-    let harmless = word.bytes().all(|b| b.is_ascii_alphanumeric() || b"._@:/".contains(&b));
-    if harmless && !word.is_empty() { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
 use crate::cli::args::Global;
+use crate::cli::shell::quoted;
 use crate::import::{ImportOption, Question};
 use crate::ops::import::ImportOptions;
 
@@ -92,7 +93,7 @@ pub(super) fn line(
             add(flag, value);
         }
     }
-    Some(words.iter().map(quoted).collect::<Vec<_>>().join(" "))
+    Some(words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "))
 }
 
 /// Returns a file's name so that it is not read as an option.
@@ -102,23 +103,6 @@ fn as_file(name: &OsString) -> OsString {
         return OsString::from_vec([b"./", bytes].concat());
     }
     name.clone()
-}
-
-/// Returns a word for a shell: as it is when harmless, else in quotes; with escapes where it cannot be shown.
-fn quoted(word: &OsString) -> String {
-    let harmless = |b: &u8| b.is_ascii_alphanumeric() || b"._@:/-,=+%".contains(b);
-    match word.to_str() {
-        Some(text) if !text.is_empty() && text.as_bytes().iter().all(harmless) => text.to_owned(),
-        Some(text) if crate::model::clean_for_display(text) == text => format!("'{}'", text.replace('\'', r"'\''")),
-        _ => {
-            let escaped = word.as_bytes().iter().map(|b| match b {
-                b'\'' | b'\\' => format!("\\{}", char::from(*b)),
-                b' '..=b'~' => char::from(*b).to_string(),
-                other => format!("\\{other:03o}"),
-            });
-            format!("$'{}'", escaped.collect::<String>())
-        }
-    }
 }
 
 #[cfg(test)]
@@ -182,14 +166,5 @@ mod tests {
         assert_eq!(line(&global("vault"), &ImportOptions::default(), &["a.csv".into()], &open), None);
         let open = [question(ImportOption::Encoding, &[])];
         assert_eq!(line(&global("vault"), &ImportOptions::default(), &["a.csv".into()], &open), None);
-    }
-
-    #[test]
-    fn quotes_names_that_cannot_be_shown() {
-        let word = |bytes: &[u8]| quoted(&OsString::from_vec(bytes.to_vec()));
-        assert_eq!(word(b"caf\xe9's.csv"), r"$'caf\351\'s.csv'");
-        assert_eq!(word(b"a\x1b[2J\n"), r"$'a\033[2J\012'");
-        assert_eq!(word("Übung.csv".as_bytes()), "'Übung.csv'");
-        assert_eq!(word(b""), "''");
     }
 }
