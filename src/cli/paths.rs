@@ -14,13 +14,22 @@ use super::exit::Exit;
 /// The name of our directories inside the XDG directories.
 const OURS: &str = "finvault";
 
-/// Returns the vault's directory: the option, else FINVAULT_DIR, else the data directory.
+/// Returns the vault's directory, as an absolute path: the option, else FINVAULT_DIR, else the data directory.
 pub(crate) fn vault_dir(option: Option<&PathBuf>) -> Result<PathBuf, CliError> {
     let named = option.cloned().or_else(|| variable("FINVAULT_DIR").map(PathBuf::from));
     match named.or_else(|| base("XDG_DATA_HOME", ".local/share")) {
-        Some(dir) => Ok(dir),
+        Some(dir) => Ok(absolute(&dir)),
         None => Err(homeless().hint("name the vault's directory with --vault DIR")),
     }
+}
+
+/// Returns the absolute path of a directory: its links stay, and it ends in a name, which `.` and `..` are not.
+pub(crate) fn absolute(dir: &Path) -> PathBuf {
+    let whole = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
+    if whole.file_name().is_some() {
+        return whole;
+    }
+    whole.canonicalize().unwrap_or(whole)
 }
 
 /// Returns the state directory, which holds the anchor, if there is a home for it.

@@ -45,6 +45,8 @@ pub(crate) struct Session {
     asks_again: Cell<bool>,
     /// The person's settings.
     config: OnceCell<Config>,
+    /// The vault's directory: a relative one counts from where the program began, also when directories change places since.
+    vault_dir: OnceCell<PathBuf>,
 }
 
 impl Session {
@@ -59,6 +61,7 @@ impl Session {
             disk: RefCell::default(),
             asks_again: Cell::default(),
             config: OnceCell::new(),
+            vault_dir: OnceCell::new(),
         })
     }
 
@@ -76,9 +79,13 @@ impl Session {
         self.config.get_or_init(Config::default)
     }
 
-    /// Returns the vault's directory, whether or not it holds a vault.
+    /// Returns the vault's directory, as an absolute path, whether or not it holds a vault.
     pub(crate) fn vault_dir(&self) -> Result<PathBuf, CliError> {
-        paths::vault_dir(self.global.vault.as_ref())
+        if let Some(dir) = self.vault_dir.get() {
+            return Ok(dir.clone());
+        }
+        let dir = paths::vault_dir(self.global.vault.as_ref())?;
+        Ok(self.vault_dir.get_or_init(|| dir).clone())
     }
 
     /// Makes commands ask for the secret also when the session keyring has the key.

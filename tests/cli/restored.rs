@@ -91,6 +91,42 @@ fn an_adopted_place_takes_over_from_the_vault_that_is_left() {
     open(&env, &env.vault_dir()).fails(4);
 }
 
+/// Runs a command whose working directory is the vault's, which it names by a relative path.
+fn inside(env: &TestEnvironment, vault: &str, args: &[&str]) -> Run {
+    let mut command = env.command(&[&["--vault", vault], args].concat());
+    command.current_dir(env.vault_dir()).env("FINVAULT_KEY_FILE", env.path("key"));
+    run(command)
+}
+
+#[test]
+fn a_vault_that_is_named_from_inside_changes_places_with_another_directory() {
+    for vault in [".", "../finvault", "outbox/.."] {
+        let (env, backup, _) = with_grant();
+        inside(&env, vault, &["restore", backup.to_str().unwrap(), "--yes"]).ok();
+        let old = kept(&env);
+        for place in [&old, &env.vault_dir()] {
+            open(&env, place).fails(4);
+        }
+        assert!(fs::read_dir(old.join("outbox")).unwrap().all(|file| {
+            let name = file.unwrap().file_name();
+            !name.to_str().unwrap().ends_with(".slice")
+        }));
+        assert_eq!(statuses(&env, &env.vault_dir()), ["SUSPENDED"]);
+        assert_eq!(env.json(&["check"])["ok"], true);
+        let rotated = inside(&env, vault, &["keys", "rotate", "--yes"]).ok();
+        assert!(!rotated.err.contains("cannot"), "{}", rotated.err);
+        assert_eq!(env.json(&["check"])["ok"], true);
+    }
+}
+
+#[test]
+fn an_adopted_place_is_named_as_it_is_found_from_anywhere() {
+    let (env, backup, _) = with_grant();
+    let adopted = env.vault(&["restore", backup.to_str().unwrap(), "--to", "my look", "--adopt", "--yes"]).ok();
+    let place = format!("'{}'", env.path("my look").display());
+    assert!(adopted.err.contains(&format!("--vault {place} or FINVAULT_DIR={place}.")), "{}", adopted.err);
+}
+
 #[test]
 fn the_place_of_the_variable_can_be_adopted() {
     let (env, backup, _) = with_grant();

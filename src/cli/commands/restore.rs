@@ -9,6 +9,7 @@ use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::cli::removal::RemovedOnSignal;
 use crate::cli::session::Session;
+use crate::cli::shell::quoted;
 use crate::cli::{paths, words};
 use crate::ops::report::{Lacks, RestoreReport};
 use crate::ops::restore::Checked;
@@ -41,7 +42,8 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     session.writes_elsewhere()?;
     let state = paths::needed_state_dir()?;
     let present = session.vault_dir()?;
-    let dir = args.to.as_deref().unwrap_or(&present);
+    let to = args.to.as_deref().map(paths::absolute);
+    let dir = to.as_deref().unwrap_or(&present);
     if dir != present && !restore::is_apart(dir) {
         paths::refuse_inside("the vault", dir, &present)?;
     }
@@ -59,7 +61,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     session.confirm(&question(&checked.report, left))?;
     told(session, &checked.put(left, &state, session.env, || drop(on_signal)).map_err(halfway)?)?;
     if args.to.is_some() && dir != present {
-        session.note(&format!("Name it from now on with --vault {0} or FINVAULT_DIR={0}.", dir.display()));
+        session.note(&format!("Name it from now on with --vault {0} or FINVAULT_DIR={0}.", quoted(dir.as_os_str())));
     }
     Ok(())
 }
@@ -190,7 +192,8 @@ fn told(session: &Session, report: &RestoreReport) -> Result<(), CliError> {
     if !report.adopted {
         session.note(&format!(
             "The vault is in {}. It is only read until `vault restore --to {} --adopt` makes it the vault.",
-            report.vault, report.vault
+            report.vault,
+            quoted(report.vault.as_ref())
         ));
         return Ok(());
     }
