@@ -39,6 +39,6 @@ pub use statement::{
     Statement,
 };
 pub(crate) use symbols::{ALPHABET, SYMBOLS};
-pub use text::{clean_for_display, normalise_description};
+pub use text::{clean_for_display, folded, normalise_description};
 pub use words::UnknownWord;
 pub(crate) use words::words;

@@ -2,6 +2,8 @@
 
 use strsim::jaro_winkler;
 
+use super::folded;
+
 /// As many words are offered at most.
 const MOST: usize = 3;
 /// How like a word is at least, to be offered.
@@ -13,7 +15,7 @@ const SHORTEST_PART: usize = 3;
 
 /// Returns those of the known words that `given` may stand for, the likeliest first: at most three.
 pub fn near<'k>(given: &str, known: impl IntoIterator<Item = &'k str>) -> Vec<&'k str> {
-    let given = given.trim().to_lowercase();
+    let given = folded(given.trim());
     let mut found: Vec<(f64, &str)> = Vec::new();
     for word in known {
         if let Some(likeness) = likeness(&given, word).filter(|_| found.iter().all(|(_, other)| *other != word)) {
@@ -31,7 +33,7 @@ fn likeness(given: &str, word: &str) -> Option<f64> {
 
 /// Returns how like a word is, between 0 and 1: the whole, or a part of it that is very like.
 fn closeness(given: &str, word: &str) -> f64 {
-    let lower = word.to_lowercase();
+    let lower = folded(word);
     let whole = jaro_winkler(&lower, given);
     if given.chars().count() < SHORTEST_PART {
         return whole;

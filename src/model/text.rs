@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
 use super::characters::{EMOJI_MODIFIERS, MARKS, PICTOGRAPHS, UNSEEN};
 
 /// How many marks one character carries at most: enough for any living script, too few to reach into other lines.
@@ -69,6 +71,16 @@ enum Before {
     EmojiSelected,
 }
 
+/// Returns the form in which names, categories and searched text are compared: in lower case, and in NFC, since systems write
+/// the same letters as different code points.
+pub fn folded(text: &str) -> String {
+    let lower = text.to_lowercase();
+    if lower.is_ascii() || is_nfc_quick(lower.chars()) == IsNormalized::Yes {
+        return lower;
+    }
+    lower.nfc().collect()
+}
+
 /// Returns the form in which descriptions are compared: upper case, one space between words, nothing around,
 /// without a `PENDING` prefix. Stored text stays raw, so that a better rule needs no migration.
 pub fn normalise_description(text: &str) -> String {
@@ -88,6 +100,16 @@ pub fn normalise_description(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn folds_case_and_composes_letters() {
+        for (one, other) in
+            [("Cafe\u{301}", "CAFÉ"), ("\u{212b}", "A\u{30a}"), ("I\u{307}", "İ"), ("가", "\u{1100}\u{1161}")]
+        {
+            assert_eq!(folded(one), folded(other));
+        }
+        assert_ne!(folded("Cafe"), folded("Café"));
+    }
 
     #[test]
     fn removes_what_could_steer_a_terminal() {

@@ -56,6 +56,25 @@ fn filters_transactions() {
 }
 
 #[test]
+fn composed_and_decomposed_letters_are_the_same() {
+    let env = TestEnvironment::with_vault();
+    env.write(
+        "a.csv",
+        "Date,Description,Amount,Category\n2026-05-03,Cafe\u{301} X,-1.00,Cafe\u{301}\n2026-05-04,Y,2.00,Z\n",
+    );
+    env.write("b.csv", "Date,Description,Amount\n2026-05-05,W,-1.00\n2026-05-06,V,2.00\n");
+    env.vault(&["import", "a.csv", "--account", "Cafe\u{301}", "--create", "--currency", "EUR"]).ok();
+    for filter in [["--search", "CAFÉ x"], ["--category", "café"], ["--account", "fé"]] {
+        let found = env.json(&[&["transactions"], &filter[..]].concat());
+        assert_eq!(amounts(&found)[0], "-1.00", "{filter:?}");
+    }
+    env.vault(&["import", "b.csv", "--account", "Café", "--create", "--currency", "EUR"]).ok();
+    let accounts = env.json(&["accounts"]);
+    assert_eq!(accounts.as_array().unwrap().len(), 1);
+    assert_eq!(accounts[0]["name"], "Cafe\u{301}");
+}
+
+#[test]
 fn shows_the_balance_on_another_day() {
     let env = TestEnvironment::with_data();
     let next = "Details,Posting Date,Description,Amount,Type,Balance,Check or Slip #\n\

@@ -7,7 +7,7 @@ use clap_complete::engine::CompletionCandidate;
 
 use super::arguments::Kind;
 use crate::cli::{keyring, paths, profiles, system};
-use crate::model::clean_for_display;
+use crate::model::{clean_for_display, folded};
 use crate::ops::names::{self, Name, Named};
 use crate::store::{Locked, Open, Vault};
 
@@ -81,7 +81,7 @@ fn fit(name: &str, typed: &str) -> Option<Fit> {
     if name.starts_with(typed) {
         return Some(Fit::Begins);
     }
-    let (name, typed) = (name.to_lowercase(), typed.to_lowercase());
+    let (name, typed) = (folded(name), folded(typed));
     match name.find(&typed)? {
         0 => Some(Fit::InAnyCase),
         _ => Some(Fit::InPart),

@@ -7,7 +7,7 @@ mod policy;
 mod store;
 
 use super::near;
-use crate::model::{GrantId, MoneyError};
+use crate::model::{GrantId, MoneyError, folded};
 use crate::ops::{self, OpError};
 use crate::share::TermsError;
 use crate::store::copies::outbox::OutboxError;
@@ -107,8 +107,8 @@ const GRANTS: &str = "`vault grants` lists the grants with their status";
 /// Returns the accounts there are, those first that may have been meant.
 fn accounts(name: &str, known: &[String]) -> String {
     let all = known.join(", ");
-    let part = name.trim().to_lowercase();
-    let is_part = !part.is_empty() && known.iter().any(|known| known.to_lowercase().contains(&part));
+    let part = folded(name.trim());
+    let is_part = !part.is_empty() && known.iter().any(|known| folded(known).contains(&part));
     let near = near::hint(name, known.iter().map(String::as_str));
     match (near, is_part) {
         (Some(near), true) => format!("{near} Its whole name or id is needed here. The accounts are: {all}"),

@@ -13,7 +13,7 @@ use crate::cli::session::Session;
 use crate::cli::terminal::Terminal;
 use crate::cli::words::{shortened, wrapped};
 use crate::import::{ImportOption, Question, Remedy};
-use crate::model::Currency;
+use crate::model::{Currency, folded};
 use crate::ops;
 use crate::ops::import::{ImportOptions, Source};
 use crate::ops::progress::Quiet;
@@ -229,8 +229,8 @@ impl<'c, 's> Conversation<'c, 's> {
     }
 
     fn new_account(&mut self, reach: &mut Reach) -> Result<Answer<String>, CliError> {
-        let taken: Vec<String> = self.accounts()?.into_iter().map(|(name, _)| name.to_lowercase()).collect();
-        let is_taken = |name: &str| taken.contains(&name.to_lowercase());
+        let taken: Vec<String> = self.accounts()?.into_iter().map(|(name, _)| folded(&name)).collect();
+        let is_taken = |name: &str| taken.contains(&folded(name));
         let wanted = suggested(&self.source.name);
         let mut names = std::iter::once(wanted.clone()).chain((2..).map(|number| format!("{wanted} {number}")));
         let valid = |name: &str| {

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use crate::model::AccountId;
+use crate::model::{AccountId, folded};
 use crate::ops::OpError;
 use crate::ops::report::TransactionLine;
 use crate::store::Reader;
@@ -25,10 +25,10 @@ pub(super) fn refuse_unknown(
     (found, are_all): (&[TransactionLine], bool),
 ) -> Result<(), OpError> {
     for name in named {
-        let lower = name.to_lowercase();
-        let is_shown = |line: &TransactionLine| line.category.as_ref().is_some_and(|c| c.to_lowercase() == lower);
+        let wanted = folded(name);
+        let is_shown = |line: &TransactionLine| line.category.as_ref().is_some_and(|c| folded(c) == wanted);
         let was_sought = are_all && named.len() == 1;
-        if !found.iter().any(is_shown) && (was_sought || !is_known(vault, accounts, &lower)?) {
+        if !found.iter().any(is_shown) && (was_sought || !is_known(vault, accounts, &wanted)?) {
             let newest = newest(vault, accounts)?.into_iter().collect();
             return Err(OpError::UnknownCategory { name: name.clone(), newest });
         }
@@ -36,11 +36,11 @@ pub(super) fn refuse_unknown(
     Ok(())
 }
 
-/// Returns whether a transaction of the accounts has a category, which is in lower case.
-fn is_known(vault: &Reader, accounts: &[Account], lower: &str) -> Result<bool, OpError> {
-    let search = Search::of(Wanted { categories: vec![lower.to_owned()], ..Wanted::default() }, None);
+/// Returns whether a transaction of the accounts has a category, which is [`folded`].
+fn is_known(vault: &Reader, accounts: &[Account], wanted: &str) -> Result<bool, OpError> {
+    let search = Search::of(Wanted { categories: vec![wanted.to_owned()], ..Wanted::default() }, None);
     let has_it = |row: &SourceRow<&str>| {
-        let has = row.lead && row.category.is_some_and(|category| category.to_lowercase() == lower);
+        let has = row.lead && row.category.is_some_and(|category| folded(category) == wanted);
         has.then_some(())
     };
     for account in accounts {

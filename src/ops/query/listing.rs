@@ -5,7 +5,9 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::{categories, names};
-use crate::model::{Amount, Currency, Day, DaySpan, DebitCredit, EntryStatus, Micros, Period, TransactionId, words};
+use crate::model::{
+    Amount, Currency, Day, DaySpan, DebitCredit, EntryStatus, Micros, Period, TransactionId, folded, words,
+};
 use crate::ops::money::Books;
 use crate::ops::order::Order;
 use crate::ops::report::TransactionLine;
@@ -158,7 +160,7 @@ fn wanted(vault: &Reader, filter: &Filter) -> Result<Vec<Account>, OpError> {
 
 /// Puts lines in order; equal ones stay as they are.
 fn put_in_order(lines: &mut [TransactionLine], filter: &Filter) {
-    let by_text = |a: &str, b: &str| a.to_lowercase().cmp(&b.to_lowercase());
+    let by_text = |a: &str, b: &str| folded(a).cmp(&folded(b));
     let order = |a: &TransactionLine, b: &TransactionLine| match filter.sort {
         Sort::Day => a.posted_timestamp.cmp(&b.posted_timestamp),
         Sort::Amount => (a.currency, a.amount.micros()).cmp(&(b.currency, b.amount.micros())),
@@ -206,8 +208,8 @@ struct Test<'f> {
 
 impl<'f> Test<'f> {
     fn new(filter: &'f Filter) -> Test<'f> {
-        let lower = |texts: &[String]| texts.iter().map(|text| text.to_lowercase()).collect();
-        Test { filter, search: lower(&filter.search), categories: lower(&filter.categories) }
+        let form = |texts: &[String]| texts.iter().map(|text| folded(text)).collect();
+        Test { filter, search: form(&filter.search), categories: form(&filter.categories) }
     }
 
     /// Returns what a row has to have at least.
@@ -238,15 +240,15 @@ impl<'f> Test<'f> {
     }
 
     fn is_wanted(&self, category: &str) -> bool {
-        let category = category.to_lowercase();
+        let category = folded(category);
         self.categories.contains(&category)
     }
 }
 
-/// Returns whether a text has a part, which is in lower case.
+/// Returns whether a text has a part, which is [`folded`].
 fn holds(text: &str, part: &str) -> bool {
     if !text.is_ascii() {
-        return text.to_lowercase().contains(part);
+        return folded(text).contains(part);
     }
     part.is_empty() || text.as_bytes().windows(part.len()).any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
 }

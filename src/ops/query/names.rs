@@ -1,6 +1,6 @@
 //! Accounts by what a person calls them.
 
-use crate::model::AccountId;
+use crate::model::{AccountId, folded};
 use crate::ops::OpError;
 use crate::store::db::accounts::Account;
 
@@ -26,12 +26,12 @@ fn find_account_like<'a>(accounts: &'a [Account], which: &str) -> Result<&'a Acc
     if let Some(account) = account_named(accounts, which) {
         return Ok(account);
     }
-    let part = which.trim().to_lowercase();
+    let part = folded(which.trim());
     let digits: String = part.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
     let is_number = digits.len() >= SHORTEST_NUMBER && digits.bytes().all(|b| b.is_ascii_digit());
     let fits = |account: &&Account| {
         let has_number = || account.numbers.iter().any(|number| number.has_digits(&digits));
-        !part.is_empty() && (account.name.to_lowercase().contains(&part) || (is_number && has_number()))
+        !part.is_empty() && (folded(&account.name).contains(&part) || (is_number && has_number()))
     };
     let like: Vec<&Account> = accounts.iter().filter(fits).collect();
     match like.as_slice() {

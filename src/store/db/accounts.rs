@@ -2,7 +2,7 @@
 
 use rusqlite::types::Value;
 
-use crate::model::{AccountId, AccountNumber, AccountType, Currency, Day};
+use crate::model::{AccountId, AccountNumber, AccountType, Currency, Day, folded};
 use crate::store::db::change::Change;
 use crate::store::db::meta;
 use crate::store::db::table::{ACCOUNTS, Columns, NUMBERS, Row, text_or_null};
@@ -44,9 +44,9 @@ pub(crate) struct Extent {
 }
 
 impl Account {
-    /// Returns whether this is its name, in any case.
+    /// Returns whether this is its name, in any case and composed or not.
     pub(crate) fn has_name(&self, name: &str) -> bool {
-        self.name.to_lowercase() == name.trim().to_lowercase()
+        folded(&self.name) == folded(name.trim())
     }
 
     /// Returns the number that is shown: the newest.

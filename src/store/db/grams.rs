@@ -3,6 +3,10 @@
 //!
 //! A gram is three bytes; four where the first three are digits, since most groups of three digits stand in any hundred rows.
 
+use unicode_normalization::char::decompose_canonical;
+
+use crate::model::folded;
+
 /// Bits for every gram.
 const BITS_EACH: usize = 6;
 
@@ -22,14 +26,24 @@ impl<'b> Grams<'b> {
         Grams(stored)
     }
 
-    /// Returns whether one of the texts may hold a part, which is in lower case.
+    /// Returns whether one of the texts may hold a part, which is [`folded`].
     pub(crate) fn may_hold(self, part: &str) -> bool {
         grams(part.as_bytes()).all(|gram| self.may_have(gram))
     }
 
-    /// Returns whether one of the categories may be this one, which is in lower case.
+    /// Returns whether one of the categories may be this one, which is [`folded`].
     pub(crate) fn may_have_category(self, category: &str) -> bool {
         of_category(category).all(|gram| self.may_have(gram))
+    }
+
+    /// As [`Grams::may_hold`], where the texts were taken in lower case and not in NFC.
+    pub(crate) fn may_hold_unnormalised(self, part: &str) -> bool {
+        part.split(|c| !has_one_form(c)).all(|part| self.may_hold(part))
+    }
+
+    /// As [`Grams::may_have_category`], where the categories were taken in lower case and not in NFC.
+    pub(crate) fn may_have_unnormalised_category(self, category: &str) -> bool {
+        !category.chars().all(has_one_form) || self.may_have_category(category)
     }
 
     fn may_have(self, gram: u32) -> bool {
@@ -51,18 +65,18 @@ impl GramSet {
         GramSet { seen: vec![0; 1 << 18], found: Vec::new() }
     }
 
-    /// Adds the grams of a text in lower case.
+    /// Adds the grams of a text, folded.
     pub(crate) fn add(&mut self, text: &str) {
         if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_uppercase()) {
             grams(text.as_bytes()).for_each(|gram| self.note(gram));
         } else {
-            grams(text.to_lowercase().as_bytes()).for_each(|gram| self.note(gram));
+            grams(folded(text).as_bytes()).for_each(|gram| self.note(gram));
         }
     }
 
-    /// Adds a category in lower case, as a whole.
+    /// Adds a category, folded, as a whole.
     pub(crate) fn add_category(&mut self, category: &str) {
-        of_category(&category.to_lowercase()).for_each(|gram| self.note(gram));
+        of_category(&folded(category)).for_each(|gram| self.note(gram));
     }
 
     fn note(&mut self, gram: u32) {
@@ -97,6 +111,17 @@ fn grams(text: &[u8]) -> impl Iterator<Item = u32> {
     })
 }
 
+/// Returns whether a character of a text in lower case is what it was before the text was brought into NFC, together with those
+/// like it beside it. Of others that is not known.
+fn has_one_form(c: char) -> bool {
+    // These come of other characters, too.
+    let is_replacement = matches!(c, ';' | '`');
+    let is_letter = matches!(c, 'ß'..='ɏ' | 'а'..='џ' | 'ぁ'..='ゖ' | 'ァ'..='ヺ');
+    let mut is_itself = true;
+    decompose_canonical(c, |part| is_itself &= part == c);
+    (c.is_ascii() || is_letter) && !is_replacement && is_itself
+}
+
 fn of_category(category: &str) -> impl Iterator<Item = u32> {
     CATEGORY.iter().map(move |byte| number(&[&[*byte], category.as_bytes()].concat()))
 }
@@ -124,16 +149,53 @@ mod tests {
 
     #[test]
     fn holds_every_part_of_its_texts() {
-        let texts = ["CAFÉ Zürich 08154711", "ΣΊΣΥΦΟΣ", "Kelvin \u{212a}elvin", "İstanbul", "x", "", "123", "12345"];
+        let texts = [
+            "CAFÉ Zürich 08154711",
+            "CAFE\u{301} Zu\u{308}rich",
+            "ΣΊΣΥΦΟΣ",
+            "Kelvin \u{212a}elvin",
+            "İstanbul",
+            "x",
+            "",
+            "123",
+            "12345",
+        ];
         let stored = stored(&texts);
         for text in texts {
-            let lower: Vec<char> = text.to_lowercase().chars().collect();
-            for from in 0..=lower.len() {
-                for to in from..=lower.len() {
-                    let part: String = lower[from..to].iter().collect();
+            let form: Vec<char> = folded(text).chars().collect();
+            for from in 0..=form.len() {
+                for to in from..=form.len() {
+                    let part: String = form[from..to].iter().collect();
                     assert!(Grams::of(&stored).may_hold(&part), "{part}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn holds_every_part_of_texts_that_were_not_normalised() {
+        let texts = [
+            "CAFE\u{301} ZURI\u{308}CH 4711",
+            "Café zürich",
+            "a\u{37e}bcd\u{1fef}efg",
+            "\u{212a}elvin \u{212b}ngstrom",
+        ];
+        let others = ["Чай и кофе\u{308}", "И\u{306}од", "カ\u{3099}ス ガス", "\u{f900}\u{8eca}"];
+        for text in texts.into_iter().chain(others) {
+            let mut set = GramSet::new();
+            grams(text.to_lowercase().as_bytes()).for_each(|gram| set.note(gram));
+            of_category(&text.to_lowercase()).for_each(|gram| set.note(gram));
+            let stored = set.take().unwrap();
+            let form: Vec<char> = folded(text).chars().collect();
+            for from in 0..=form.len() {
+                for to in from..=form.len() {
+                    let part: String = form[from..to].iter().collect();
+                    assert!(Grams::of(&stored).may_hold_unnormalised(&part), "{part}");
+                }
+            }
+            assert!(Grams::of(&stored).may_have_unnormalised_category(&folded(text)));
+            assert!(!Grams::of(&stored).may_hold_unnormalised("a tram"));
+            assert!(!Grams::of(&stored).may_hold_unnormalised("трамвай"));
         }
     }
 

@@ -16,6 +16,8 @@ const ROWS: i64 = 128;
 const PENDING: i64 = 1;
 const POSTED: i64 = 2;
 const UNCATEGORISED: i64 = 4;
+/// Its texts are in NFC. A program that did not compare so wrote none with it.
+const NORMALISED: i64 = 8;
 
 /// A zone, its texts as they are stored.
 #[derive(Debug)]
@@ -40,9 +42,9 @@ pub(crate) struct Wanted {
     pub least: Option<Micros>,
     /// The largest amount.
     pub most: Option<Micros>,
-    /// Parts of the texts, in lower case; each of them.
+    /// Parts of the texts, folded; each of them.
     pub parts: Vec<String>,
-    /// Categories in lower case; one of them.
+    /// Categories, folded; one of them.
     pub categories: Vec<String>,
     /// Whether rows are pending.
     pub pending: Option<bool>,
@@ -66,9 +68,13 @@ impl Wanted {
             && self.pending.is_none_or(|pending| has(if pending { PENDING } else { POSTED }))
             && (!self.uncategorised || has(UNCATEGORISED))
             && zone.texts.map(Grams::of).is_none_or(|texts| {
-                self.parts.iter().all(|part| texts.may_hold(part))
-                    && (self.categories.is_empty()
-                        || self.categories.iter().any(|category| texts.may_have_category(category)))
+                let (holds, is): (fn(_, &str) -> _, fn(_, &str) -> _) = if has(NORMALISED) {
+                    (Grams::may_hold, Grams::may_have_category)
+                } else {
+                    (Grams::may_hold_unnormalised, Grams::may_have_unnormalised_category)
+                };
+                self.parts.iter().all(|part| holds(texts, part))
+                    && (self.categories.is_empty() || self.categories.iter().any(|category| is(texts, category)))
             })
     }
 }
@@ -93,7 +99,7 @@ impl ZoneMaker {
         }
         let (zone, sum) = self.open.get_or_insert_with(|| {
             let (keys, amounts) = (row.key..=row.key, row.amount..=row.amount);
-            (Zone { keys, rows: 0, amounts, marks: 0, texts: None }, Sum::default())
+            (Zone { keys, rows: 0, amounts, marks: NORMALISED, texts: None }, Sum::default())
         });
         zone.keys = *zone.keys.start()..=row.key;
         zone.rows += 1;

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use proptest::prelude::*;
 
-use crate::model::{AccountId, Day, ImportId, Micros, Period, TransactionId};
+use crate::model::{AccountId, Day, ImportId, Micros, Period, TransactionId, folded};
 use crate::store::StoreError;
 use crate::store::db::change::Change;
 use crate::store::db::coverages::Coverage;
@@ -208,8 +208,18 @@ fn the_newest_days_come_first_and_sums_before_a_day_are_those_of_the_rows() {
 }
 
 fn texts() -> impl Strategy<Value = String> {
-    let words =
-        prop::sample::select(vec!["tea", "Teä", "RENT", "rent 12", "ΣΊΣΥΦΟΣ", "", "x", "a tea shop", "Ürzburg"]);
+    let words = prop::sample::select(vec![
+        "tea",
+        "Teä",
+        "RENT",
+        "rent 12",
+        "ΣΊΣΥΦΟΣ",
+        "",
+        "x",
+        "a tea shop",
+        "Ürzburg",
+        "U\u{308}rzburg",
+    ]);
     prop::collection::vec(words, 0..3).prop_map(|words| words.join(" "))
 }
 
@@ -242,17 +252,17 @@ proptest! {
             };
             add(&mut change, make, at_once);
         }
-        let lower = |texts: Vec<String>| texts.iter().map(|text| text.to_lowercase()).collect::<Vec<_>>();
+        let form = |texts: Vec<String>| texts.iter().map(|text| folded(text)).collect::<Vec<_>>();
         let (least, most) = (least.map(Micros::new), most.map(Micros::new));
-        let wanted = Wanted { least, most, parts: lower(parts), categories: lower(categories), pending, uncategorised };
+        let wanted = Wanted { least, most, parts: form(parts), categories: form(categories), pending, uncategorised };
         let fits = |row: &StoredSourceRow| {
-            let category = row.category.as_ref().map(|category| category.to_lowercase());
+            let category = row.category.as_ref().map(|category| folded(category));
             least.is_none_or(|least| least <= row.amount)
                 && most.is_none_or(|most| row.amount <= most)
                 && pending.is_none_or(|pending| pending == row.pending)
                 && (!uncategorised || category.as_deref().is_none_or(str::is_empty))
                 && (wanted.categories.is_empty() || category.as_ref().is_some_and(|category| wanted.categories.contains(category)))
-                && wanted.parts.iter().all(|part| row.texts().any(|text| text.to_lowercase().contains(part)))
+                && wanted.parts.iter().all(|part| row.texts().any(|text| folded(text).contains(part)))
         };
         let find = |search: Search| {
             let mut found = Vec::new();
