@@ -71,7 +71,8 @@ impl<'c, 's> Conversation<'c, 's> {
         report: &FileReport,
         is_first: bool,
     ) -> Result<Answer<ImportOptions>, CliError> {
-        let questions = open_questions(report);
+        let mut questions = open_questions(report);
+        questions.sort_by_key(|question| turn(question.option));
         if let Some(question) = questions.iter().find(|question| question.option == ImportOption::DecimalMark) {
             self.say(&format!("{}: only a profile can say it", question.message))?;
             return Ok(Answer::None);
@@ -137,7 +138,7 @@ impl<'c, 's> Conversation<'c, 's> {
                 rest.iter()
                     .filter(|other| other.option != ImportOption::Account)
                     .for_each(|other| assume(&mut with, other));
-                self.preview(&with)
+                self.preview(&with, rest.iter().any(|other| other.option == ImportOption::Sign))
             });
             shown.clone()
         };
@@ -180,7 +181,7 @@ impl<'c, 's> Conversation<'c, 's> {
 
     /// One of the accounts or a new one, for this file or for every later one of the layout: one question.
     fn account(&mut self, question: &Question, answered: &mut ImportOptions) -> Result<Answer<()>, CliError> {
-        let rows = self.preview(answered);
+        let rows = self.preview(answered, false);
         let choices = self.of_currency(&question.choices, answered.read.currency)?;
         let mut items = choices.clone();
         items.push("a new account".to_owned());
@@ -251,8 +252,8 @@ impl<'c, 's> Conversation<'c, 's> {
     }
 
     /// Returns the first rows as they would be read with these options, and with the likeliest answers to whatever else
-    /// is open; why not, where nothing can be read so.
-    fn preview(&mut self, options: &ImportOptions) -> Vec<String> {
+    /// is open; why not, where nothing can be read so. Amounts have no sign where that is asked later.
+    fn preview(&mut self, options: &ImportOptions, is_unsigned: bool) -> Vec<String> {
         let mut tried = ImportOptions { dry_run: true, ..options.clone() };
         let mut report = self.try_out(&tried);
         for _ in 0..MOST_ASSUMED {
@@ -265,7 +266,10 @@ impl<'c, 's> Conversation<'c, 's> {
             others.iter().for_each(|question| assume(&mut tried, question));
             report = self.try_out(&tried);
         }
-        let Some(report) = report else { return Vec::new() };
+        let Some(mut report) = report else { return Vec::new() };
+        for row in report.rows.iter_mut().filter(|_| is_unsigned) {
+            row.amount = row.amount.checked_abs().unwrap_or(row.amount);
+        }
         let width = self.width().saturating_sub(4);
         match rows::first(&report.rows, ROWS, width, options.read.currency.is_some_and(|known| known != Currency::NONE))
         {
@@ -287,11 +291,22 @@ impl<'c, 's> Conversation<'c, 's> {
     }
 
     fn show_rows(&mut self, options: &ImportOptions) -> Result<(), CliError> {
-        self.preview(options).iter().try_for_each(|line| self.say(&format!("    {line}")))
+        self.preview(options, false).iter().try_for_each(|line| self.say(&format!("    {line}")))
     }
 
     fn say(&self, line: &str) -> Result<(), CliError> {
         self.terminal.say(&format!("{line}\n"))
+    }
+}
+
+/// Returns the place of a question among those of a file: what is answered stands in the rows that the later ones show.
+fn turn(option: ImportOption) -> u8 {
+    match option {
+        ImportOption::Sign => 1,
+        ImportOption::Currency => 2,
+        ImportOption::Account => 3,
+        ImportOption::AddNumber => 4,
+        _ => 0,
     }
 }
 
