@@ -114,6 +114,48 @@ fn no_answer_leaves_the_file_out_and_imports_the_others() {
 }
 
 #[test]
+fn rows_that_no_answer_makes_readable_are_told_before_anything_is_asked() {
+    let env = TestEnvironment::with_vault();
+    env.write("bad.csv", "Date,Description,Amount\n2026-03-01,A,zz\n");
+    env.write("half.csv", "Date,Description,Amount\n03/04/2026,A,zz\n03/04/2026,B,-1.00\n");
+    for (file, told) in [("bad.csv", "none of its rows can be read"), ("half.csv", "1 row cannot be read")] {
+        let run = at_terminal(&env, "-", &["import", file], &[], &[]);
+        assert_eq!(run.code, 5, "{}", run.out);
+        assert!(run.out.contains(told) && !run.out.contains("leaves the file out"), "{}", run.out);
+    }
+    let refused = env.vault(&["import", "bad.csv"]).fails(5);
+    assert!(!refused.err.contains("--account"), "{}", refused.err);
+    // The command that is told imports the file, once its words in capitals are filled in.
+    let refused = env.vault(&["import", "half.csv"]).fails(5);
+    let command = refused.err.lines().last().and_then(|line| line.strip_prefix("hint: vault ")).unwrap();
+    let command = command.replace("NAME", "A").replace("CODE", "EUR");
+    assert!(command.contains("--date-order") && command.contains("--skip-bad-rows"), "{command}");
+    env.vault(&command.split(' ').collect::<Vec<_>>()).ok();
+    // Where only a profile says the decimal mark, either may make the rows readable.
+    env.write("mark.csv", "Date;Description;Amount\n2026-03-01;A;1.234\n2026-03-02;B;zz\n");
+    let refused = env.vault(&["import", "mark.csv"]).fails(5);
+    assert!(refused.err.contains("decimals or thousands"), "{}", refused.err);
+}
+
+#[test]
+fn no_amount_is_shown_with_a_sign_that_is_asked_later() {
+    let env = TestEnvironment::with_vault();
+    env.write("a.csv", "Date,Description,Amount\n03/04/2026,A,10.00\n05/04/2026,B,20.00\n");
+    let steps = [
+        ("How are the dates written?", "", false),
+        ("What is an amount without a minus?", "", false),
+        ("Which currency?", "eur", false),
+        ("Name of the new account", "A", false),
+    ];
+    let run = at_terminal(&env, "-", &["import", "a.csv"], &steps, &[]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    let at = |text: &str| run.out.find(text).unwrap_or_else(|| panic!("{text}: {}", run.out));
+    assert!(at("10.00  A") < at("What is an amount without a minus?"), "{}", run.out);
+    assert!(at("-10.00  A") > at("What is an amount without a minus?"), "{}", run.out);
+    assert!(at("What is an amount without a minus?") < at("Which currency?"), "{}", run.out);
+}
+
+#[test]
 fn nothing_is_locked_while_a_person_thinks() {
     let env = TestEnvironment::with_data();
     env.write("a.csv", OPEN);

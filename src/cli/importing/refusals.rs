@@ -46,12 +46,14 @@ impl Told {
     pub(super) fn of(file: &FileReport, words: &[OsString], with: &[&FileReport], given: Given<'_>) -> Option<Told> {
         let error = file.error.as_ref()?;
         let Remedy::Answer(questions) = &error.remedy else {
+            let skips = error.remedy == Remedy::SkipBadRows && !file.questions.is_empty();
+            let options = ImportOptions { skip_bad_rows: true, ..given.options.clone() };
             return Some(Told {
                 problem: error.problem,
                 message: with_causes(error),
                 hints: vec![explain::import::remedy(&error.remedy)],
                 questions: file.questions.clone(),
-                command: None,
+                command: skips.then(|| command::line(given.global, &options, words, &file.questions)).flatten(),
                 together: 1,
             });
         };
@@ -135,7 +137,9 @@ fn commands(same: &[&Refused<'_>], given: Given<'_>) -> Vec<String> {
         return Vec::new();
     }
     let words: Vec<OsString> = same.iter().map(|one| one.word.clone()).collect();
-    command::line(given.global, given.options, &words, &first.told.questions).into_iter().collect()
+    let skip_bad_rows = given.options.skip_bad_rows || first.told.problem == Problem::BadRows;
+    let options = ImportOptions { skip_bad_rows, ..given.options.clone() };
+    command::line(given.global, &options, &words, &first.told.questions).into_iter().collect()
 }
 
 /// Returns the error that the run ends with; none where no file was refused.

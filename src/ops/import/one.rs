@@ -90,7 +90,8 @@ pub(super) fn import_file(
     vault.attempt(env, |change| file.write(change, report, &pace, env))
 }
 
-/// Refuses a file that leaves something open, or rows of which cannot be read.
+/// Refuses a file rows of which cannot be read, or that leaves something open: nothing is asked of a person whose answers would not
+/// import it.
 fn refuse_what_is_open(
     parsed: &Parsed<'_>,
     choices: &[Choice],
@@ -98,21 +99,20 @@ fn refuse_what_is_open(
     options: &ImportOptions,
 ) -> Result<(), Stop> {
     let questions = questions(parsed, choices);
-    if !questions.is_empty() {
-        report.questions.clone_from(&questions);
-        return Err(ImportError::asking(questions).into());
+    report.questions.clone_from(&questions);
+    // A day that cannot be read in one order only settles the order; of decimal marks that is not so.
+    let may_be_good = questions.iter().any(|question| question.option == ImportOption::DecimalMark);
+    let bad = if may_be_good { 0 } else { report.rejected_rows.len() };
+    if bad > 0 && parsed.statements.iter().all(|statement| statement.entries.is_empty()) {
+        let message = "none of its rows can be read, so nothing was imported";
+        return Err(ImportError::new(Problem::BadRows, message, Remedy::WriteProfile).into());
     }
-    let bad = report.rejected_rows.len();
     if bad > 0 && !options.skip_bad_rows {
         let rows = if bad == 1 { "row" } else { "rows" };
         let message = format!("{bad} {rows} cannot be read, so nothing was imported");
         return Err(ImportError::new(Problem::BadRows, message, Remedy::SkipBadRows).into());
     }
-    if bad > 0 && parsed.statements.iter().all(|statement| statement.entries.is_empty()) {
-        let message = "none of its rows can be read, so nothing was imported";
-        return Err(ImportError::new(Problem::BadRows, message, Remedy::WriteProfile).into());
-    }
-    Ok(())
+    if questions.is_empty() { Ok(()) } else { Err(ImportError::asking(questions).into()) }
 }
 
 /// A file that is understood, and leaves nothing open.
