@@ -141,6 +141,10 @@ fn leaves_closed_accounts_out_of_lists() {
     assert_eq!(env.json(&["accounts", "list", "--all"]), closed);
     assert_eq!(env.json(&["balances", "--all"])[0]["name"], "Daily");
     assert!(env.vault(&["accounts"]).ok().err.contains("closed: 1"));
+    for list in ["accounts", "balances"] {
+        let run = env.vault(&[list]).ok();
+        assert!(run.err.contains("no open accounts") && !run.err.contains("yet"), "{}", run.err);
+    }
     assert_eq!(env.json(&["transactions"]).as_array().unwrap().len(), 6);
     let share = ["share", "--scope", "balances", "--to", "A", "--purpose", "p", "--expires", "1d", "--preview"];
     env.vault(&share).fails(2);

@@ -168,7 +168,8 @@ fn show(session: &Session, mut accounts: Vec<AccountLine>, all: bool) -> Result<
             session.note(&format!("closed: {closed}; `vault accounts list --all` shows them"));
         }
     }
-    session.show(&accounts, |accounts| sheet(accounts))
+    let empty = if closed > 0 { balances::ALL_CLOSED } else { balances::NO_ACCOUNTS };
+    session.show(&accounts, |accounts| sheet(accounts, empty))
 }
 
 fn merged(report: &MergeReport) -> Result<Sheet, OutputError> {
@@ -183,7 +184,7 @@ fn merged(report: &MergeReport) -> Result<Sheet, OutputError> {
     Sheet::of(columns, [report], "")
 }
 
-fn sheet(accounts: &[AccountLine]) -> Result<Sheet, OutputError> {
+fn sheet(accounts: &[AccountLine], empty: &'static str) -> Result<Sheet, OutputError> {
     let closed = Column::flag("closed", "Closed");
     let columns = [
         Column::text("accountId", "Id"),
@@ -200,5 +201,5 @@ fn sheet(accounts: &[AccountLine]) -> Result<Sheet, OutputError> {
     let transactions: u64 = accounts.iter().map(|account| account.transaction_count).sum();
     let transactions = count(usize::try_from(transactions).unwrap_or(usize::MAX), "transaction", "transactions");
     let summary = format!("{}, {transactions}", count(accounts.len(), "account", "accounts"));
-    Ok(Sheet::of(columns, accounts, "no accounts yet: vault import FILE")?.with_summary(summary))
+    Ok(Sheet::of(columns, accounts, empty)?.with_summary(summary))
 }

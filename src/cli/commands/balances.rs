@@ -42,10 +42,15 @@ pub(super) fn show(session: &Session, mut balances: Vec<BalanceLine>, all: bool)
             session.note(&format!("closed: {closed}; `vault balances --all` shows them"));
         }
     }
-    session.show(&balances, |balances| sheet(balances))
+    let empty = if closed > 0 { ALL_CLOSED } else { NO_ACCOUNTS };
+    session.show(&balances, |balances| sheet(balances, empty))
 }
 
-fn sheet(balances: &[BalanceLine]) -> Result<Sheet, OutputError> {
+/// What stands in the place of a list without accounts.
+pub(super) const NO_ACCOUNTS: &str = "no accounts yet: vault import FILE";
+pub(super) const ALL_CLOSED: &str = "no open accounts";
+
+fn sheet(balances: &[BalanceLine], empty: &'static str) -> Result<Sheet, OutputError> {
     let columns = [
         Column::text("accountId", "Id"),
         Column::elastic("name", "Name").fills(16),
@@ -59,7 +64,7 @@ fn sheet(balances: &[BalanceLine]) -> Result<Sheet, OutputError> {
         Column::text("availableBalanceAsOf", "Available as of").only_in_csv(),
     ];
     let summary = count(balances.len(), "account", "accounts");
-    let sheet = Sheet::of(columns, balances, "no accounts yet: vault import FILE")?;
+    let sheet = Sheet::of(columns, balances, empty)?;
     Ok(sheet.with_totals(totals(balances))?.with_summary(summary))
 }
 
