@@ -307,7 +307,7 @@ fn a_recovery_sheet_says_how_the_vault_is_opened() {
     env.write("code2", code_of(&text));
     assert!(opens(&env, &["--recovery-code-file", "code2"]));
     let words: Vec<&str> = text.split_whitespace().collect();
-    assert!(words.join(" ").contains("key slot 2: sheets with it open nothing any more"), "{text}");
+    assert!(words.join(" ").contains("key slot 2: sheets with it open only backups from before"), "{text}");
     assert!(code_of(&text).split('-').all(|group| html.contains(&format!("</small>{group}</span>"))), "{html}");
     assert!(
         html.contains("<svg") && !html.contains("http://www.w3.org/1999/xlink") && !html.contains("<script"),

@@ -86,7 +86,7 @@ pub(crate) fn run(session: &Session, args: SheetArgs) -> Result<(), CliError> {
     let report = &planned.report;
     if !report.ended.is_empty() {
         session.confirm(&format!(
-            "A new sheet ends the recovery code of {}: sheets with it open nothing any more. Go on?",
+            "A new sheet ends the recovery code of {}: sheets with it open only backups from before. Go on?",
             named(&report.ended)
         ))?;
     }

@@ -44,10 +44,13 @@ impl Page {
     pub(super) fn of(facts: &Facts) -> Page {
         let replaces = match facts.ended.as_slice() {
             [] => "no earlier recovery code".to_owned(),
-            [one] => format!("the recovery code of key slot {one}: sheets with it open nothing any more"),
+            [one] => format!("the recovery code of key slot {one}: sheets with it open only backups from before"),
             many => {
                 let many: Vec<String> = many.iter().map(u32::to_string).collect();
-                format!("the recovery codes of key slots {}: sheets with them open nothing any more", many.join(", "))
+                format!(
+                    "the recovery codes of key slots {}: sheets with them open only backups from before",
+                    many.join(", ")
+                )
             }
         };
         let one_line = |text: &str| clean_lines(text).replace('\n', " ");
