@@ -22,7 +22,7 @@ use crate::store::files;
 /// Show or edit your settings
 ///
 /// They are in config.toml, in $XDG_CONFIG_HOME/finvault or ~/.config/finvault. An option on the command line comes before a
-/// setting. What is no setting is an error of every command but this one.
+/// setting. What is no setting is an error of the commands that use settings, and `vault config edit` opens the file all the same.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Settings:\n  \
     currency = \"USD\"          the currency of files that name none\n  \

@@ -40,7 +40,8 @@ pub(crate) struct Args {
     /// Of at most this amount
     #[arg(long, value_name = "AMOUNT", value_parser = values::bound, allow_hyphen_values = true)]
     max: Option<Bound>,
-    /// With this text in anything that the bank wrote, in any case; may be repeated, to find what has each
+    /// With this text in description, memo, category, type, check number or bank's id, in any case; may be repeated, to find what
+    /// has each
     #[arg(long, value_name = "TEXT", alias = "text")]
     search: Vec<String>,
     /// Of this category; may be repeated
