@@ -150,6 +150,7 @@ fn sql(error: &SqlError) -> ErrorKind {
         SqlError::Late(_)
         | SqlError::Memory
         | SqlError::TooLarge(_)
+        | SqlError::ValueTooLarge(_)
         | SqlError::Interrupted
         | SqlError::NoAnswer
         | SqlError::Library(_) => ErrorKind::Failure,

@@ -166,6 +166,7 @@ fn sql(error: &SqlError) -> Option<&'static str> {
         }
         SqlError::Late(_) => Some("narrow it by account_id or day, or give it more time with --timeout SECONDS"),
         SqlError::Memory | SqlError::TooLarge(_) => Some("narrow it by account_id or day, or add a LIMIT"),
+        SqlError::ValueTooLarge(_) => Some("take a part of it, such as `substr(description, 1, 100)`"),
         SqlError::Interrupted | SqlError::NoAnswer | SqlError::Library(_) => None,
     }
 }

@@ -43,6 +43,9 @@ pub enum SqlError {
     /// Its answer is too large.
     #[error("the answer is larger than {0} MiB")]
     TooLarge(usize),
+    /// A value is too large.
+    #[error("a value is larger than {0} MiB")]
+    ValueTooLarge(i32),
     /// It was interrupted.
     #[error("the statement was interrupted")]
     Interrupted,

@@ -30,8 +30,8 @@ const FUNCTIONS: &[&str] = &[
 ];
 
 /// The longest text or row, and the longest statement, in bytes.
-const MAX_VALUE_BYTES: i32 = 4 << 20;
-const MAX_SQL_BYTES: i32 = 64 << 10;
+pub(super) const MAX_VALUE_BYTES: i32 = 4 << 20;
+pub(super) const MAX_SQL_BYTES: i32 = 64 << 10;
 
 /// What a statement does, as SQLite told it while it read the statement.
 #[derive(Clone, Debug, Default)]

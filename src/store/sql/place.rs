@@ -4,7 +4,7 @@ use rusqlite::Error;
 use rusqlite::ErrorCode;
 
 use super::error::SqlError;
-use super::guard::Noted;
+use super::guard::{MAX_SQL_BYTES, MAX_VALUE_BYTES, Noted};
 
 /// Returns line and column of a byte of a text, both from 1; a column is a character.
 fn place(text: &str, offset: usize) -> Option<(usize, usize)> {
@@ -28,6 +28,10 @@ pub(super) fn told(error: Error, sql: &str, noted: &Noted) -> SqlError {
         error => match error.sqlite_error_code() {
             Some(ErrorCode::OperationInterrupted) => SqlError::Interrupted,
             Some(ErrorCode::OutOfMemory) => SqlError::Memory,
+            // So is a statement that is too long, of which SQLite says so.
+            Some(ErrorCode::TooBig) if sql.len() <= MAX_SQL_BYTES as usize => {
+                SqlError::ValueTooLarge(MAX_VALUE_BYTES >> 20)
+            }
             Some(_) => match error {
                 Error::SqliteFailure(_, Some(message)) => SqlError::Rejected { message, place: None },
                 error => SqlError::Rejected { message: error.to_string(), place: None },
