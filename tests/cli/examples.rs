@@ -5,6 +5,7 @@
 use std::fs;
 use std::process::Command;
 
+use crate::backup::in_dir;
 use crate::files::copy_tree;
 use crate::test_environment::{TestEnvironment, run};
 
@@ -91,6 +92,10 @@ fn prepared() -> Prepared {
     ok(&["policy", "deny", "--to", "Renter"]);
     ok(&["policy", "remove", "3"]);
     ok(&["backup", "backup"]);
+    // A place of backups has several.
+    let made = in_dir(&env, "backup").remove(0);
+    let (vault, time) = made.to_str().unwrap().rsplit_once('-').unwrap();
+    fs::copy(&made, format!("{vault}-2020{}", &time[4..])).unwrap();
     // Decided pairs are still listed by their id.
     let ids = vec![
         ("txn-12 txn-45", format!("{} {}", found("HOTEL"), found("TAXI"))),

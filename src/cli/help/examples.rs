@@ -278,16 +278,25 @@ const EXAMPLES: &[(&str, &[Example])] = &[
     (
         "backup verify",
         &[
-            ("Is the file whole?", "vault backup verify /mnt/backup/*.tar"),
-            ("And does your key open it?", "vault backup verify /mnt/backup/*.tar --key-file ~/vault.key"),
+            ("Is the newest file whole?", "vault backup verify \"$(ls /mnt/backup/*.tar | tail -n 1)\""),
+            (
+                "And does your key open it?",
+                "vault backup verify --key-file ~/vault.key \\\n  \"$(ls /mnt/backup/*.tar | tail -n 1)\"",
+            ),
         ],
     ),
     (
         "restore",
         &[
-            ("Look at an old state without replacing the vault", "vault restore /mnt/backup/*.tar --to ~/old"),
-            ("Put a backup in the place of the vault", "vault restore /mnt/backup/*.tar"),
-            ("From a program that keeps it", "cat /mnt/backup/*.tar | vault restore -"),
+            (
+                "Look at an old state without replacing the vault",
+                "vault restore --to ~/old \\\n  \"$(ls /mnt/backup/*.tar | tail -n 1)\"",
+            ),
+            (
+                "Put the newest backup in the place of the vault",
+                "vault restore \"$(ls /mnt/backup/*.tar | tail -n 1)\"",
+            ),
+            ("From a program that keeps it", "cat \"$(ls /mnt/backup/*.tar | tail -n 1)\" | vault restore -"),
         ],
     ),
     ("check", &[("Look at everything", "vault check"), ("Skip the rows, for a quick look", "vault check --quick")]),
