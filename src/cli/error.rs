@@ -98,6 +98,15 @@ impl CliError {
         self
     }
 
+    /// Tells of a secret that does not open a backup what does: not what opens the present vault.
+    pub(crate) fn of_backup(mut self) -> Self {
+        for hint in self.hints.iter_mut().filter(|hint| *hint == explain::OTHER_SECRET) {
+            *hint = "give a passphrase, key file or recovery code that opened the vault when the backup was made"
+                .to_owned();
+        }
+        self
+    }
+
     /// Adds the command line that would succeed.
     pub(crate) fn command(mut self, command: impl Into<String>) -> Self {
         self.command = Some(command.into());

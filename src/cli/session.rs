@@ -130,7 +130,7 @@ impl Session {
         Ok(vault)
     }
 
-    /// Unlocks a vault in another place than the named one with the secret that was given, or one that is typed, to be looked
+    /// Unlocks a vault from a backup with the secret that was given, or one that is typed, to be looked
     /// at: no anchor is compared.
     pub(crate) fn unlock_apart(
         &self,
@@ -139,13 +139,14 @@ impl Session {
         on_signal: Option<&mut RemovedOnSignal>,
     ) -> Result<Vault<Open>, CliError> {
         if let Some(secret) = given {
-            return Ok(locked.unlock_without_anchor(&secret)?);
+            return locked.unlock_without_anchor(&secret).map_err(|error| CliError::from(error).of_backup());
         }
         let ask = || typed(locked, |secret| locked.unlock_without_anchor(secret));
         let (vault, _) = match on_signal {
-            Some(on_signal) => on_signal.while_asking(ask)?,
-            None => ask()?,
-        };
+            Some(on_signal) => on_signal.while_asking(ask),
+            None => ask(),
+        }
+        .map_err(CliError::of_backup)?;
         Ok(vault)
     }
 

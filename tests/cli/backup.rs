@@ -143,7 +143,12 @@ fn lists_and_verifies_without_a_key_and_with_one() {
     let from_stdin = env.vault_with_input(&["backup", "verify", "-"], &fs::read(file).unwrap()).ok();
     assert!(from_stdin.err.contains("the key opens it"), "{}", from_stdin.err);
     env.write("wrong", [7; 32]);
-    keyless(&env, &["backup", "verify", file, "--key-file", "wrong"]).fails(3);
+    let refused = keyless(&env, &["backup", "verify", file, "--key-file", "wrong"]).fails(3);
+    assert!(
+        refused.err.contains("when the backup was made") && !refused.err.contains("vault status"),
+        "{}",
+        refused.err
+    );
     // Whatever came of it, what was unpacked is gone.
     for place in [".local/state/finvault", "dest"] {
         assert!(!in_dir(&env, place).iter().any(|path| path.to_string_lossy().contains("unpacked")), "{place}");

@@ -218,7 +218,13 @@ fn what_is_damaged_or_foreign_is_not_restored() {
     }
     restore(&env, &env.path("missing.tar"), &[]).fails(5);
     let wrong = env.write("wrong", (0..64u8).collect::<Vec<_>>());
-    run(env.bare_command("home", &["restore", backup.to_str().unwrap(), "--yes", "--key-file", "wrong"])).fails(3);
+    let refused = env.bare_command("home", &["restore", backup.to_str().unwrap(), "--yes", "--key-file", "wrong"]);
+    let refused = run(refused).fails(3);
+    assert!(
+        refused.err.contains("when the backup was made") && !refused.err.contains("vault status"),
+        "{}",
+        refused.err
+    );
     fs::remove_file(wrong).unwrap();
     assert_eq!(tree(&env.root().join("home")), before);
     // Another vault's backup does not take the place of this one.

@@ -300,7 +300,7 @@ fn verify(session: &Session, path: &Path) -> Result<(), CliError> {
     let result = unpacked.fill(from, &name).and_then(|report| Ok((report, unpacked.check(&secret, session.env)?)));
     drop(unpacked);
     drop(on_signal);
-    let (mut report, CheckReport { ok, findings }) = result?;
+    let (mut report, CheckReport { ok, findings }) = result.map_err(|error| CliError::from(error).of_backup())?;
     report.opened = true;
     session.show(&report, verified)?;
     for finding in &findings {

@@ -13,7 +13,7 @@ use crate::share::TermsError;
 use crate::store::copies::outbox::OutboxError;
 use crate::store::sql::SqlError;
 
-pub(super) use store::{DISK, FULL, MEMORY};
+pub(super) use store::{DISK, FULL, MEMORY, OTHER_SECRET};
 
 /// Returns what the person can do, if there is anything.
 pub(super) fn hint(error: &OpError) -> Option<String> {

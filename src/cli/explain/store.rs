@@ -15,6 +15,10 @@ pub(crate) const FULL: &str = "the disk is full, or your part of it: free some s
 pub(crate) const DISK: &str =
     "this says nothing about what the vault holds: see what the system logged about the disk, then try again";
 
+/// What to do about a secret that does not open the vault.
+pub(crate) const OTHER_SECRET: &str =
+    "give a passphrase, key file or recovery code that opens this vault: `vault status` says which kinds there are";
+
 /// What helps when there is too little memory.
 pub(crate) const MEMORY: &str = "end other programs, or raise the limit on memory, then try again";
 
@@ -110,9 +114,7 @@ pub(super) fn file_hint(error: &FileError) -> Option<&'static str> {
 /// Returns what the person can do about `header.toml`.
 pub(super) fn header_hint(error: &HeaderError) -> Option<&'static str> {
     match error {
-        HeaderError::WrongKey(_) | HeaderError::NoSuchSlot { .. } => Some(
-            "give a passphrase, key file or recovery code that opens this vault: `vault status` says which kinds there are",
-        ),
+        HeaderError::WrongKey(_) | HeaderError::NoSuchSlot { .. } => Some(OTHER_SECRET),
         HeaderError::Kdf(KdfError::NoMemory(_)) => Some(MEMORY),
         HeaderError::EmptyPassphrase
         | HeaderError::WeakKeyFile { .. }
