@@ -96,6 +96,11 @@ fn every_shell(env: &TestEnvironment, shell: &str, setup: &str) {
         ("vault help peri", vec!["help", "periods"]),
         ("vault help balan", vec!["help", "balances"]),
         ("vault help keys rot", vec!["help", "keys", "rotate"]),
+        ("vault transactions --sort am", vec!["transactions", "--sort", "amount"]),
+        ("vault import --date-order=d", vec!["import", "--date-order=dmy"]),
+        ("vault keys add rec", vec!["keys", "add", "recovery-code"]),
+        ("vault accounts set-type Daily sav", vec!["accounts", "set-type", "Daily", "savings"]),
+        ("vault man keys rot", vec!["man", "keys", "rotate"]),
         ("vault help schemas imports-und", vec!["help", "schemas", "imports-undo"]),
     ];
     let ran = typed(env, shell, setup, &lines.iter().map(|(line, _)| *line).collect::<Vec<_>>());

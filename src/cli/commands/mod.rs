@@ -227,6 +227,13 @@ mod tests {
             "policy remove rule: Rule",
             "duplicates undo id: Decision",
             "import profile: Profile",
+            "import sign: Word(Sign)",
+            "share scope: Word(Scope)",
+            "policy allow scope: Word(Scope)",
+            "accounts set-type kind: Word(AccountType)",
+            "keys add kind: Word(SlotKind)",
+            "transactions sort: Word(Sort)",
+            "man command: Command",
         ] {
             assert!(found.iter().any(|one| one == line), "{line}: {found:#?}");
         }

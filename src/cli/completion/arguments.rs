@@ -6,6 +6,8 @@ use std::sync::Arc;
 use clap::{Arg, Command, ValueHint};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 
+use super::words::Words;
+
 /// What an argument takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -31,6 +33,10 @@ pub(crate) enum Kind {
     Profile,
     /// A topic, a command or a schema, by what stands before it.
     Help,
+    /// A command, by what stands before it.
+    Command,
+    /// One of a few words.
+    Word(Words),
     /// A file or directory, whose name the shell completes.
     File,
 }
@@ -54,6 +60,14 @@ pub(crate) fn kind(path: &[&str], argument: &Arg) -> Option<Kind> {
         (["duplicates", "undo"], "id") => Kind::Decision,
         (["import"], "profile") => Kind::Profile,
         (["help"], "words") => Kind::Help,
+        (["man"], "command") => Kind::Command,
+        (["transactions"], "sort") => Kind::Word(Words::Sort),
+        (["transactions"], "status") => Kind::Word(Words::Status),
+        (["import"], "date_order") => Kind::Word(Words::DateOrder),
+        (["import"], "sign") => Kind::Word(Words::Sign),
+        (["accounts", "set-type"], "kind") | (["share"] | ["policy", _], "kind") => Kind::Word(Words::AccountType),
+        (["keys", _], "kind") => Kind::Word(Words::SlotKind),
+        (_, "scope") => Kind::Word(Words::Scope),
         _ if matches!(argument.get_value_hint(), ValueHint::AnyPath | ValueHint::FilePath | ValueHint::DirPath) => {
             Kind::File
         }

@@ -50,7 +50,7 @@ fn all(kind: Kind, vault: Option<&PathBuf>) -> Option<Vec<Name>> {
             let known = profiles::load().ok()?;
             return Some(known.names().map(|name| Name { id: name.to_owned(), ..Name::default() }).collect());
         }
-        Kind::Help | Kind::File => return None,
+        Kind::Help | Kind::Command | Kind::Word(_) | Kind::File => return None,
     };
     names::list(&vault.glance().ok()?, wanted, system::env()).ok()
 }

@@ -7,6 +7,7 @@ pub(crate) mod arguments;
 mod kept;
 mod line;
 pub(crate) mod script;
+mod words;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -82,8 +83,11 @@ fn lines(shell: Shell, command: Command, mut words: Vec<String>) -> Option<Vec<S
 fn fitting(command: Command, line: &Line) -> Option<Vec<(String, Option<String>)>> {
     let vault = vault_of(line);
     let help = help_after(&command, &line.before);
+    let named = commands_after("man", &command, &line.before);
     let names: Names = Arc::new(move |kind, typed: &str| match kind {
         Kind::Help => help.iter().filter(|word| word.starts_with(typed)).map(CompletionCandidate::new).collect(),
+        Kind::Command => named.iter().filter(|word| word.starts_with(typed)).map(CompletionCandidate::new).collect(),
+        Kind::Word(words) => words.fitting(typed).into_iter().map(CompletionCandidate::new).collect(),
         kind => kept::fitting(kind, typed, vault.as_ref()),
     });
     let words = line.before.iter().chain([&line.current]).map(OsString::from).collect();
@@ -108,16 +112,26 @@ fn goes_on(values: &[(String, Option<String>)], line: &Line) -> bool {
 
 /// Returns what `help` takes after these words: a topic or a command, then the subcommands of that, or the schemas.
 fn help_after(tree: &Command, before: &[String]) -> Vec<String> {
-    let mut words = before.iter().skip_while(|word| *word != "help").filter(|word| !word.starts_with('-')).skip(1);
+    let mut words = words_after("help", before);
     let Some(first) = words.next() else {
         return topics::TOPICS.iter().map(|topic| topic.name.to_owned()).chain(subcommands(tree)).collect();
     };
     if first == "schemas" {
         return if words.next().is_none() { schemas::names().map(str::to_owned).collect() } else { Vec::new() };
     }
-    let command = tree.find_subcommand(first);
-    let command = words.fold(command, |command, word| command.and_then(|command| command.find_subcommand(word)));
+    commands_after("help", tree, before)
+}
+
+/// Returns the commands that may follow the words behind one that takes the names of commands.
+fn commands_after(taker: &str, tree: &Command, before: &[String]) -> Vec<String> {
+    let command = words_after(taker, before)
+        .fold(Some(tree), |command, word| command.and_then(|command| command.find_subcommand(word)));
     command.map(|command| subcommands(command).collect()).unwrap_or_default()
+}
+
+/// Returns the words behind a command, without options.
+fn words_after<'b>(command: &'b str, before: &'b [String]) -> impl Iterator<Item = &'b String> {
+    before.iter().skip_while(move |word| *word != command).filter(|word| !word.starts_with('-')).skip(1)
 }
 
 fn subcommands(command: &Command) -> impl Iterator<Item = String> + '_ {
