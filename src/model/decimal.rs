@@ -117,7 +117,10 @@ pub(super) fn two_readings(text: &str, currency: Option<Currency>) -> Option<(St
     };
     let units = if units.is_empty() { "0" } else { units };
     let sign = if around.negative { "-" } else { "" };
-    is_open.then(|| (format!("{sign}{units}"), format!("{sign}{whole}.{decimals}")))
+    // A currency that was typed is typed again, and the words of an amount are one argument.
+    let named = currency.filter(|_| around.before + around.behind > 0);
+    let written = |number: String| named.map_or(number.clone(), |code| format!("\"{number} {code}\""));
+    is_open.then(|| (written(format!("{sign}{units}")), written(format!("{sign}{whole}.{decimals}"))))
 }
 
 /// What stands around the digits.

@@ -43,7 +43,9 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
         OpError::SeveralAccounts { .. } => "leave out --account, or import the files of each account by themselves",
         OpError::AccountNameTaken(_) => "choose another name",
         OpError::BadAccountName(_) => return Some(import::account_name()),
-        OpError::EmptyPeriod { .. } | OpError::Terms(TermsError::EmptyPeriod { .. }) => "give --since the earlier day",
+        OpError::EmptyPeriod { .. } | OpError::Terms(TermsError::EmptyPeriod { .. }) => {
+            "name the earlier day first: --since the earlier, --until the later, or -p EARLIER..LATER"
+        }
         OpError::FilterAmount(MoneyError::TwoReadings { .. }) => return None,
         OpError::FilterAmount(_) => "write amounts such as -12.50",
         OpError::BalanceOverflow { .. } => {
