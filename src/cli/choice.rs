@@ -3,10 +3,12 @@
 use std::io;
 
 use console::{Key, Term, measure_text_width};
+use rustix::process::Signal;
 
 use super::error::CliError;
 use super::exit::Exit;
 use super::output::safe::clean_lines;
+use super::signals;
 use super::terminal::Terminal;
 
 /// What a person answered.
@@ -96,10 +98,14 @@ pub(crate) fn choose(
             }
             Key::Escape | Key::Char('q') => return Ok(Answer::None),
             Key::CtrlC | Key::Char('\u{4}') => return Ok(Answer::Stop),
+            STOPPED => signals::act_on(Signal::TSTP),
             _ => {}
         }
     }
 }
+
+/// Ctrl-Z, which a terminal that reads single keys does not act on itself. What is asked is drawn again when the program goes on.
+const STOPPED: Key = Key::Char('\u{1a}');
 
 /// Returns the lines to draw: none is wider than the terminal, and together they are not higher.
 fn picture(
@@ -186,6 +192,7 @@ pub(crate) fn text(
             Key::Char('\u{15}') => typed.clear(),
             Key::Escape => return Ok(Answer::None),
             Key::CtrlC | Key::Char('\u{4}') => return Ok(Answer::Stop),
+            STOPPED => signals::act_on(Signal::TSTP),
             Key::Char(c) if !c.is_control() => typed.push(c),
             _ => {}
         }

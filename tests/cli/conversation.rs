@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::terminal::at_terminal;
+use crate::terminal::{at_terminal, run_line};
 use crate::test_environment::{CHASE, TestEnvironment};
 
 /// Days that can be read in two ways, no currency, and no account.
@@ -153,6 +153,25 @@ fn no_amount_is_shown_with_a_sign_that_is_asked_later() {
     assert!(at("10.00  A") < at("What is an amount without a minus?"), "{}", run.out);
     assert!(at("-10.00  A") > at("What is an amount without a minus?"), "{}", run.out);
     assert!(at("What is an amount without a minus?") < at("Which currency?"), "{}", run.out);
+}
+
+#[test]
+fn a_question_of_an_import_can_be_stopped_and_goes_on() {
+    let env = TestEnvironment::with_vault();
+    env.write("a.csv", OPEN);
+    let steps = [
+        json!(["month first", "\u{1a}", "key"]),
+        // Enter answers what is asked again.
+        json!(["stopped with 148", "", false]),
+        json!(["Which currency?", "\u{1a}", "key"]),
+        json!(["stopped with 148", "eur", false]),
+        json!(["Name of the new account", "A", false]),
+    ];
+    let line =
+        format!("{} import a.csv; echo stopped with $?; fg; echo stopped with $?; fg", env!("CARGO_BIN_EXE_vault"));
+    let run = run_line(&env, "-", &["/bin/bash", "--norc", "-m", "-c", &line], &steps, &[]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    assert_eq!(env.json(&["accounts"])[0]["currency"], "EUR");
 }
 
 #[test]

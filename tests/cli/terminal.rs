@@ -33,13 +33,23 @@ pub(crate) fn run_steps(
     steps: &[Value],
     variables: &[(&str, &str)],
 ) -> Run {
+    run_line(env, out, &[&[env!("CARGO_BIN_EXE_vault")], args].concat(), steps, variables)
+}
+
+/// Runs a program with its arguments on a terminal, as [`run_steps`] does.
+pub(crate) fn run_line(
+    env: &TestEnvironment,
+    out: &str,
+    line: &[&str],
+    steps: &[Value],
+    variables: &[(&str, &str)],
+) -> Run {
     let mut command = Command::new(python());
     command
         // Only the standard library is used: nothing else is looked for.
         .args(["-I", "-S", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli/terminal.py")])
         .arg(out)
-        .arg(env!("CARGO_BIN_EXE_vault"))
-        .args(args);
+        .args(line);
     command.env_clear().current_dir(env.path("")).env("HOME", env.path("")).env("LANG", "C.UTF-8").env("TERM", "xterm");
     // Commands of a test need it; the program itself needs no PATH.
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
