@@ -128,6 +128,9 @@ fn lists_and_verifies_without_a_key_and_with_one() {
     fs::write(env.path("dest/finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20260101T000000Z.tar"), "cut").unwrap();
     symlink(&older, older.with_file_name("finvault-3u2qrbb7xqxkxdjwwa8ny9etkz-20260101T000001Z.tar")).unwrap();
     fs::write(env.path("dest/notes.txt"), "mine").unwrap();
+    for missing in [["backup", "list", "none"], ["backup", "verify", "none"]] {
+        assert!(keyless(&env, &missing).fails(5).err.contains("cannot read none"));
+    }
     let listed: Value = serde_json::from_str(&keyless(&env, &["backup", "list", "dest", "--json"]).ok().out).unwrap();
     let listed = listed.as_array().unwrap();
     assert_eq!(listed.iter().map(|one| one["good"].as_bool().unwrap()).collect::<Vec<_>>(), [true, true, false, false]);

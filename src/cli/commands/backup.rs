@@ -17,9 +17,9 @@ use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::removal::RemovedOnSignal;
 use crate::cli::session::Session;
 use crate::cli::{output, paths, screen};
-use crate::ops;
 use crate::ops::backup::{BackupLine, BackupReport, BackupStatus, Options, Retention, Unpacked, VerifyReport};
 use crate::ops::report::CheckReport;
+use crate::ops::{self, OpError};
 use crate::store::StoreError;
 
 /// Copy the vault into one encrypted file; no key is needed
@@ -262,7 +262,11 @@ fn made(report: &BackupReport) -> Result<Sheet, OutputError> {
 }
 
 fn list(session: &Session, dest: &Path) -> Result<(), CliError> {
-    let all = ops::backup::list(dest)?;
+    let all = ops::backup::list(dest).map_err(|error| match error {
+        // As where a backup is verified or restored that is not there.
+        OpError::Store(StoreError::File(error)) if error.is_not_found() => CliError::of(Exit::BadInput, error),
+        error => error.into(),
+    })?;
     session.show(&all, |all| listed(all))?;
     // A table of 80 columns has no room for it.
     for (line, reason) in all.iter().filter_map(|line| line.reason.as_ref().map(|reason| (line, reason))) {
