@@ -124,8 +124,7 @@ fn help_after(tree: &Command, before: &[String]) -> Vec<String> {
 
 /// Returns the commands that may follow the words behind one that takes the names of commands.
 fn commands_after(taker: &str, tree: &Command, before: &[String]) -> Vec<String> {
-    let command = words_after(taker, before)
-        .fold(Some(tree), |command, word| command.and_then(|command| command.find_subcommand(word)));
+    let command = words_after(taker, before).try_fold(tree, |command, word| command.find_subcommand(word));
     command.map(|command| subcommands(command).collect()).unwrap_or_default()
 }
 

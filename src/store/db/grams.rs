@@ -18,37 +18,38 @@ const CATEGORY: [u8; 3] = [0xFD, 0xFE, 0xFF];
 
 /// The grams of texts, as stored.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Grams<'b>(&'b [u8]);
+pub(crate) struct Grams<'b> {
+    bits: &'b [u8],
+    /// Whether the texts were in NFC. Else they were in lower case, and no more.
+    is_normalised: bool,
+}
 
 impl<'b> Grams<'b> {
     /// Takes what [`GramSet::take`] made.
     pub(crate) fn of(stored: &'b [u8]) -> Grams<'b> {
-        Grams(stored)
+        Grams { bits: stored, is_normalised: true }
+    }
+
+    /// Takes what a program made that did not bring texts into NFC.
+    pub(crate) fn unnormalised(stored: &'b [u8]) -> Grams<'b> {
+        Grams { bits: stored, is_normalised: false }
     }
 
     /// Returns whether one of the texts may hold a part, which is [`folded`].
     pub(crate) fn may_hold(self, part: &str) -> bool {
-        grams(part.as_bytes()).all(|gram| self.may_have(gram))
+        let held = |part: &str| grams(part.as_bytes()).all(|gram| self.may_have(gram));
+        if self.is_normalised { held(part) } else { part.split(|c| !has_one_form(c)).all(held) }
     }
 
     /// Returns whether one of the categories may be this one, which is [`folded`].
     pub(crate) fn may_have_category(self, category: &str) -> bool {
-        of_category(category).all(|gram| self.may_have(gram))
-    }
-
-    /// As [`Grams::may_hold`], where the texts were taken in lower case and not in NFC.
-    pub(crate) fn may_hold_unnormalised(self, part: &str) -> bool {
-        part.split(|c| !has_one_form(c)).all(|part| self.may_hold(part))
-    }
-
-    /// As [`Grams::may_have_category`], where the categories were taken in lower case and not in NFC.
-    pub(crate) fn may_have_unnormalised_category(self, category: &str) -> bool {
-        !category.chars().all(has_one_form) || self.may_have_category(category)
+        let is_known = self.is_normalised || category.chars().all(has_one_form);
+        !is_known || of_category(category).all(|gram| self.may_have(gram))
     }
 
     fn may_have(self, gram: u32) -> bool {
-        let bits = self.0.len() * 8;
-        bits > 0 && places(gram).iter().all(|place| self.0[place % bits / 8] >> (place % bits % 8) & 1 == 1)
+        let bits = self.bits.len() * 8;
+        bits > 0 && places(gram).iter().all(|place| self.bits[place % bits / 8] >> (place % bits % 8) & 1 == 1)
     }
 }
 
@@ -190,12 +191,12 @@ mod tests {
             for from in 0..=form.len() {
                 for to in from..=form.len() {
                     let part: String = form[from..to].iter().collect();
-                    assert!(Grams::of(&stored).may_hold_unnormalised(&part), "{part}");
+                    assert!(Grams::unnormalised(&stored).may_hold(&part), "{part}");
                 }
             }
-            assert!(Grams::of(&stored).may_have_unnormalised_category(&folded(text)));
-            assert!(!Grams::of(&stored).may_hold_unnormalised("a tram"));
-            assert!(!Grams::of(&stored).may_hold_unnormalised("трамвай"));
+            assert!(Grams::unnormalised(&stored).may_have_category(&folded(text)));
+            assert!(!Grams::unnormalised(&stored).may_hold("a tram"));
+            assert!(!Grams::unnormalised(&stored).may_hold("трамвай"));
         }
     }
 

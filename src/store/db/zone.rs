@@ -67,14 +67,10 @@ impl Wanted {
             && self.most.is_none_or(|most| *zone.amounts.start() <= most)
             && self.pending.is_none_or(|pending| has(if pending { PENDING } else { POSTED }))
             && (!self.uncategorised || has(UNCATEGORISED))
-            && zone.texts.map(Grams::of).is_none_or(|texts| {
-                let (holds, is): (fn(_, &str) -> _, fn(_, &str) -> _) = if has(NORMALISED) {
-                    (Grams::may_hold, Grams::may_have_category)
-                } else {
-                    (Grams::may_hold_unnormalised, Grams::may_have_unnormalised_category)
-                };
-                self.parts.iter().all(|part| holds(texts, part))
-                    && (self.categories.is_empty() || self.categories.iter().any(|category| is(texts, category)))
+            && zone.texts.map(if has(NORMALISED) { Grams::of } else { Grams::unnormalised }).is_none_or(|texts| {
+                self.parts.iter().all(|part| texts.may_hold(part))
+                    && (self.categories.is_empty()
+                        || self.categories.iter().any(|category| texts.may_have_category(category)))
             })
     }
 }
