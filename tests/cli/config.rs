@@ -51,12 +51,16 @@ fn a_setting_counts_where_the_command_line_says_nothing() {
     env.vault(&["import", "iso.csv", "--account", "Swiss", "--create"]).ok();
     let swiss = env.json(&["accounts"]).as_array().and_then(|all| all.last().cloned()).unwrap();
     assert_eq!(swiss["currency"], "CHF");
-    env.write("more.csv", "Date,Description,Amount\n05/03/2026,MILK,-2.00\n");
-    let more = env.json(&["import", "more.csv", "--account", "Swiss"]);
-    assert_eq!(more["imports"][0]["accounts"][0]["name"], "Swiss");
-    let told = &more["imports"][0]["accounts"][0];
-    assert_eq!((&told["name"], &told["first"]), (&"Swiss".into(), &"2026-05-03".into()), "as it was answered above");
-    assert_eq!(more["imports"][0]["remarks"], serde_json::json!(["ANSWERS_REMEMBERED"]));
+    // An answer is that of its account: for another one the setting counts.
+    for (account, first, remark) in
+        [("Swiss", "2026-03-05", "DATE_ORDER_FROM_SETTINGS"), ("Given", "2026-05-03", "ANSWERS_REMEMBERED")]
+    {
+        env.write("more.csv", format!("Date,Description,Amount\n05/03/2026,MILK {account},-2.00\n"));
+        let more = env.json(&["import", "more.csv", "--account", account]);
+        let told = &more["imports"][0]["accounts"][0];
+        assert_eq!((&told["name"], &told["first"]), (&account.into(), &first.into()));
+        assert!(more["imports"][0]["remarks"].as_array().unwrap().contains(&remark.into()), "{more}");
+    }
     // Where backups go.
     env.vault(&["backup"]).fails(2);
     fs::create_dir(env.path("dest")).unwrap();

@@ -42,6 +42,7 @@ mod mistaken;
 mod near;
 mod newcomer;
 mod open;
+mod other_banks;
 mod output;
 mod package;
 mod page;

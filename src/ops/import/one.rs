@@ -335,7 +335,14 @@ fn remember(
         Ok::<(), Stop>(())
     };
     for (layout, option, answer) in answers {
-        keep(layout, option.as_str(), answer)?;
+        match option {
+            ImportOption::Currency | ImportOption::DateOrder => {
+                for target in targets {
+                    keep(&read::scope(parsed, target.account.id), option.as_str(), answer)?;
+                }
+            }
+            _ => keep(layout, option.as_str(), answer)?,
+        }
     }
     if let (true, Some(name)) = (options.always, &options.account) {
         // The id outlives a new name; accounts by currency have none in common.

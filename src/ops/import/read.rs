@@ -1,16 +1,19 @@
 //! Reading a file with all that is known: what was said, what the account tells, and what was answered before.
 //!
 //! The file's own evidence and what is said now come first. What its account tells comes next, then what was answered
-//! for its layout, then the person's settings. Signs are told by the account's own files, not by the layout. A file is read again only for what it leaves open.
+//! for its layout where it is the same bank's, then the person's settings. Signs are told by the account's own files, not by the
+//! layout. A file is read again only for what it leaves open.
 
 use super::choice::Choice;
 use super::choose::{About, Chosen, choose};
 use super::named::Named;
 use super::options::{ImportOptions, Settings};
 use super::stop::Stop;
+use crate::import::formats::csv::GENERIC;
 use crate::import::{
     self, ImportError, ImportOption, KnownAccount, Parsed, Question, ReadOptions, Remark, Remedy, SignRule,
 };
+use crate::model::AccountId;
 use crate::ops::OpError;
 use crate::ops::query::account_named;
 use crate::store::View;
@@ -135,8 +138,14 @@ fn learn(
             return Ok(true);
         }
     }
+    // An account that is new has none.
+    let account = chosen.only().map_or(AccountId::new(0), |account| account.id);
     for question in &parsed.questions {
-        if let Some(answer) = answered(answers, Some(&parsed.layout), question.option)
+        let layout = match question.option {
+            ImportOption::Currency | ImportOption::DateOrder => &scope(parsed, account),
+            _ => &parsed.layout,
+        };
+        if let Some(answer) = answered(answers, Some(layout), question.option)
             && (question.option != ImportOption::Sign || holds_again(view, parsed, chosen, question, answer)?)
             && set(read, question.option, answer)
         {
@@ -169,6 +178,15 @@ fn holds_again(
         }
     }
     Ok(true)
+}
+
+/// Returns what an answer about how a file is written is remembered by: the layout, where a profile names the bank, else the
+/// layout and the account. Any bank may call its columns *Date*, *Description* and *Amount*.
+pub(super) fn scope(parsed: &Parsed<'_>, account: AccountId) -> String {
+    match parsed.profile.as_deref() {
+        Some(profile) if profile != GENERIC => parsed.layout.clone(),
+        _ => format!("{} of {account}", parsed.layout),
+    }
 }
 
 /// Takes from the settings what nothing else tells, and notes it in `used`. Returns whether that is anything.

@@ -14,7 +14,7 @@ use crate::import::evidence::fold::fold;
 use crate::model::Currency;
 
 /// The name of the layout that comes from column names alone.
-pub(super) const GENERIC: &str = "generic";
+pub(crate) const GENERIC: &str = "generic";
 
 /// Currencies that are written beside a column name, as in `Betrag EUR`.
 const CODES: &[&str] = &[
