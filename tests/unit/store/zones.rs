@@ -8,10 +8,11 @@ use crate::model::{AccountId, Day, ImportId, Micros, Period, TransactionId, fold
 use crate::store::StoreError;
 use crate::store::db::change::Change;
 use crate::store::db::coverages::Coverage;
+use crate::store::db::row_key::RowKey;
 use crate::store::db::segment::SegmentId;
 use crate::store::db::source_row::StoredSourceRow;
 use crate::store::db::view::View;
-use crate::store::db::zone::Wanted;
+use crate::store::db::zone::{Wanted, Zone};
 use crate::store::db::zones::Search;
 use crate::store::empty::{self, Empty};
 use crate::store::error::Damage;
@@ -204,6 +205,25 @@ fn the_newest_days_come_first_and_sums_before_a_day_are_those_of_the_rows() {
     for day in (-3..70).map(|day| "2026-01-01".parse::<Day>().unwrap().plus_days(day)) {
         let before: i64 = all.iter().filter(|row| row.day() < day).map(|row| row.amount.get()).sum();
         assert_eq!(view.posted_before(account(), day).unwrap(), before, "{day}");
+    }
+}
+
+/// What a program before this one wrote has no mark that says so.
+#[test]
+fn a_zone_whose_texts_are_not_known_to_be_in_nfc_is_read_for_letters_of_two_forms() {
+    let key = RowKey::from_packed(0);
+    let may_be_in = |marks: i64, wanted: &Wanted| {
+        wanted.may_be_in(&Zone {
+            keys: key..=key,
+            rows: 1,
+            amounts: Micros::ZERO..=Micros::ZERO,
+            marks,
+            texts: Some(&[][..]),
+        })
+    };
+    let food = Wanted { categories: vec![folded("Füße")], ..Wanted::default() };
+    for (wanted, of_old) in [(parts(&[&folded("ÉÉÉ")]), true), (food, true), (parts(&["tea"]), false)] {
+        assert_eq!((may_be_in(2, &wanted), may_be_in(2 | 8, &wanted)), (of_old, false), "{wanted:?}");
     }
 }
 
