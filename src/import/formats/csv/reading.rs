@@ -143,7 +143,7 @@ impl Reading {
             is_trades,
             minus_apart: facts.minus_apart,
             status_is_pending,
-            status_is_needed: status::has_to_be_known(layout)?,
+            status_is_needed: is_status_needed(layout)?,
             words_are_unnamed,
             words_are_weak,
             currency,
@@ -174,6 +174,28 @@ fn refuse_others_accounts(layout: &Layout<'_>, facts: &Facts) -> Result<(), Impo
     let message = "the column holds several accounts, and nothing tells whether they are yours or the other party's";
     let error = ImportError::new(Problem::Ambiguous, message, Remedy::WriteProfileForAccounts);
     Err(error.at_line(layout.header_line()).in_field(shown(layout.name(column))))
+}
+
+/// Returns whether the status of every row without a balance has to be known: the column is called after it. Under a name
+/// that means other things as well, such as `State`, one of the words has to be that of a status.
+fn is_status_needed(layout: &Layout<'_>) -> Result<bool, ImportError> {
+    const OTHER_THINGS: [&str; 5] = ["state", "stan", "stato", "estado", "etat"];
+    let Some(column) = layout.roles.first(Role::Status).filter(|_| layout.learn) else { return Ok(false) };
+    let heading = names::heading(layout.name(column));
+    // These hold days and notes, too.
+    if ["info", "pending"].contains(&heading.as_str()) {
+        return Ok(false);
+    }
+    if !OTHER_THINGS.contains(&heading.as_str()) {
+        return Ok(true);
+    }
+    let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
+    while rows.next(&mut fields)?.is_some() {
+        if status::of(&column.of(&fields).text()).is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Returns whether every text of a file without a profile stands right of its days and money.

@@ -4,10 +4,6 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::layout::Layout;
-use super::names;
-use super::roles::Role;
-use crate::import::error::ImportError;
 use crate::import::evidence::fold::fold;
 
 /// What the status of a row says.
@@ -97,28 +93,6 @@ pub(super) fn of(word: &str) -> Option<Status> {
 /// Returns the words for rows that are not booked yet.
 pub(super) fn pending_words() -> impl Iterator<Item = &'static str> {
     PENDING.split('|')
-}
-
-/// Returns whether the status of every row without a balance has to be known: the column is called after it. Under a name
-/// that means other things as well, such as `State`, one of the words has to be that of a status.
-pub(super) fn has_to_be_known(layout: &Layout<'_>) -> Result<bool, ImportError> {
-    const OTHER_THINGS: [&str; 5] = ["state", "stan", "stato", "estado", "etat"];
-    let Some(column) = layout.roles.first(Role::Status).filter(|_| layout.learn) else { return Ok(false) };
-    let heading = names::heading(layout.name(column));
-    // These hold days and notes, too.
-    if ["info", "pending"].contains(&heading.as_str()) {
-        return Ok(false);
-    }
-    if !OTHER_THINGS.contains(&heading.as_str()) {
-        return Ok(true);
-    }
-    let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
-    while rows.next(&mut fields)?.is_some() {
-        if of(&column.of(&fields).text()).is_some() {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 #[cfg(test)]
