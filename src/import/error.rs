@@ -108,6 +108,8 @@ pub enum Remedy {
     CorrectAmounts,
     /// Correct signs of amounts or balances, or say in a profile how they are printed.
     CorrectSigns,
+    /// Name the currency that the file is in, or an account in it.
+    OtherCurrency,
     /// Have the currency in every row.
     CurrencyInEveryRow,
     /// Split the file.

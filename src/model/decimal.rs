@@ -2,8 +2,8 @@
 //!
 //! Whatever could be something else is no amount: a day, a telephone number, a bracket that is not closed, two signs.
 
-use super::Currency;
 use super::words::words;
+use super::{Currency, denomination};
 
 /// Decimals that an amount can carry.
 const DECIMALS: usize = 6;
@@ -162,7 +162,7 @@ impl Around {
             self.sign(sign != '+');
             return Some(&text[sign.len_utf8()..]);
         }
-        let rest = text.get(symbol_before(text, currency)?..)?;
+        let rest = text.get(denomination::before(text, currency)?..)?;
         self.before += 1;
         Some(rest)
     }
@@ -182,7 +182,7 @@ impl Around {
             self.sign(text[at..].starts_with(['D', 'd']));
             return Some(&text[..at]);
         }
-        let rest = text.get(..text.len() - symbol_behind(text, currency)?)?;
+        let rest = text.get(..text.len() - denomination::behind(text, currency)?)?;
         self.behind += 1;
         Some(rest)
     }
@@ -201,56 +201,6 @@ fn trimmed(text: &str) -> &str {
 /// Hyphen, the signs of Unicode, and the dash that word processors make of them.
 fn is_sign(c: char) -> bool {
     matches!(c, '+' | '-' | '\u{2212}' | '\u{2013}')
-}
-
-/// Signs that stand for one of several currencies, and are taken for whatever the amount is in.
-const SIGNS: &[char] = &['$', '£', '€', '¥', '￥', '₹', '₽', '₩', '₪', '₫', '₺', '₴', '฿'];
-
-/// Words that stand for one currency, and are no amount of any other.
-const WORDS: &[(&str, &str)] = &[
-    ("US$", "USD"),
-    ("CA$", "CAD"),
-    ("C$", "CAD"),
-    ("AU$", "AUD"),
-    ("A$", "AUD"),
-    ("NZ$", "NZD"),
-    ("HK$", "HKD"),
-    ("S$", "SGD"),
-    ("R$", "BRL"),
-    ("kr", "SEK"),
-    ("kr", "NOK"),
-    ("kr", "DKK"),
-    ("kr", "ISK"),
-    ("kr.", "DKK"),
-    ("zł", "PLN"),
-    ("Kč", "CZK"),
-    ("Ft", "HUF"),
-    ("Fr.", "CHF"),
-    ("lei", "RON"),
-    ("RM", "MYR"),
-    ("Rs", "INR"),
-    ("Rs.", "INR"),
-];
-
-/// Returns the words of a currency, its code first.
-fn words_of(currency: &Currency) -> impl Iterator<Item = &str> {
-    let words = WORDS.iter().filter(|(_, code)| *code == currency.code()).map(|(word, _)| *word);
-    std::iter::once(currency.code()).chain(words)
-}
-
-/// Returns the bytes of the currency that the text begins with, the longest first.
-fn symbol_before(text: &str, currency: Currency) -> Option<usize> {
-    let starts = |word: &&str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-    let word = words_of(&currency).filter(starts).map(str::len).max();
-    word.or_else(|| text.chars().next().filter(|c| SIGNS.contains(c)).map(char::len_utf8))
-}
-
-/// Returns the bytes of the currency that the text ends with, the longest first.
-fn symbol_behind(text: &str, currency: Currency) -> Option<usize> {
-    let end = |word: &str| text.len().checked_sub(word.len()).and_then(|at| text.get(at..));
-    let ends = |word: &&str| end(word).is_some_and(|end| end.eq_ignore_ascii_case(word));
-    let word = words_of(&currency).filter(ends).map(str::len).max();
-    word.or_else(|| text.chars().next_back().filter(|c| SIGNS.contains(c)).map(char::len_utf8))
 }
 
 /// Splits a number at its decimal mark.

@@ -8,6 +8,7 @@ pub(crate) mod characters;
 mod currency;
 mod day;
 mod decimal;
+mod denomination;
 mod env;
 mod file_text;
 mod ids;
@@ -24,6 +25,7 @@ pub use account::{AccountNumber, AccountType, LONGEST_ACCOUNT_NAME};
 pub use currency::{Currency, CurrencyError};
 pub use day::{Day, DayError, Period, Timestamp};
 pub use decimal::DecimalMark;
+pub use denomination::Denomination;
 pub use env::{Clock, Env, Random};
 pub use file_text::FileText;
 pub use ids::{

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::Currency;
 use super::decimal::{self, DecimalMark, Fault};
+use super::denomination::Denomination;
 
 /// Millionths in one unit.
 const SCALE: i64 = 1_000_000;
@@ -70,6 +71,9 @@ pub enum MoneyError {
     /// The text is not a number in one of the forms that [`Amount::parse`] reads.
     #[error("{0:?} is not an amount")]
     NotANumber(String),
+    /// The number is beside the sign, word or code of another currency.
+    #[error("{0:?} is not in {1}")]
+    OtherCurrency(String, Currency),
     /// A person may mean thousands or a fraction.
     #[error("{text:?} is {thousands} to some and {fraction} to others: write {thousands} or {fraction}")]
     TwoReadings {
@@ -153,8 +157,8 @@ impl Amount {
     /// Reads an amount as banks and people write it.
     ///
     /// It has at most one sign: `+` or `-` (also U+2212 and U+2013) at one end, closed parentheses, or a suffix `CR` or
-    /// `DR` (`DR` is negative). At each end may stand a currency: a sign such as `$` or `€`, or the code or a word of
-    /// `currency`, and of no other one. Spaces between these parts mean nothing. Thousands are grouped by the other mark,
+    /// `DR` (`DR` is negative). At each end may stand a currency: a sign, a word or the code of `currency`, and of no other
+    /// one; of any while it is [`Currency::NONE`]. Spaces between these parts mean nothing. Thousands are grouped by the other mark,
     /// apostrophes or spaces, in groups of three, or by commas as in India (`1,23,456.78`). So `1.5` read with a comma
     /// mark is an error and not fifteen; and days, telephone numbers and `(5.00` are no amounts.
     ///
@@ -165,6 +169,7 @@ impl Amount {
         let read = decimal::plain(text.as_bytes(), mark).map_or_else(|| decimal::human(text, mark, currency), Ok);
         read.map(|micros| Amount { micros: Micros(micros), currency }).map_err(|fault| match fault {
             Fault::Empty => MoneyError::Empty,
+            Fault::NotANumber if is_other(text, mark, currency) => MoneyError::OtherCurrency(text.to_owned(), currency),
             Fault::NotANumber => MoneyError::NotANumber(text.to_owned()),
             Fault::TooPrecise => MoneyError::TooPrecise(text.to_owned()),
             Fault::Overflow => MoneyError::Overflow(text.trim().to_owned()),
@@ -195,6 +200,12 @@ impl Amount {
         let sign = if self.is_negative() { "-" } else { "" };
         if kept == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{digits:0kept$}") }
     }
+}
+
+/// Returns whether a text is an amount, but of another currency.
+fn is_other(text: &str, mark: DecimalMark, currency: Currency) -> bool {
+    Denomination::around(text).any(|beside| !beside.may_be(currency))
+        && decimal::human(text, mark, Currency::NONE).is_ok()
 }
 
 impl fmt::Display for Amount {

@@ -56,6 +56,9 @@ pub(crate) fn remedy(remedy: &Remedy) -> String {
         Remedy::CorrectSigns => {
             "compare both rows with the bank's own statement; a profile can say how the signs are printed"
         }
+        Remedy::OtherCurrency => {
+            "name the currency that the file is in with --currency, and an account in that currency with --account"
+        }
         Remedy::CurrencyInEveryRow => "a file with several currencies must name the currency in every row",
         Remedy::Split => "split the file",
     };

@@ -125,8 +125,6 @@ fn days_telephone_numbers_and_two_signs_are_no_amounts() {
         "(5.00) DR",
         "5.00 D",
         "CR 5.00",
-        "EUR 5.00",
-        "5.00 zł",
         "$$5.00",
         "$5.00$USD",
         "5.00 5.00",
@@ -136,6 +134,14 @@ fn days_telephone_numbers_and_two_signs_are_no_amounts() {
         "5-00",
     ] {
         assert!(matches!(dot(text), Err(MoneyError::NotANumber(_))), "{text:?}: {:?}", dot(text));
+    }
+}
+
+#[test]
+fn an_amount_beside_another_currency_is_of_that_one() {
+    for text in ["EUR 5.00", "5.00 zł", "-£5.00", "5.00 EUR CR"] {
+        assert_eq!(dot(text), Err(MoneyError::OtherCurrency(text.to_owned(), Currency::USD)), "{text:?}");
+        assert!(Amount::parse(text, DecimalMark::Dot, Currency::NONE).is_ok(), "{text:?}");
     }
 }
 

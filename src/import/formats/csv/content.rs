@@ -93,5 +93,5 @@ fn is_amount(text: &str) -> bool {
     let digits = text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) && Parts::split(text).is_some();
     let code = |t: &str| t.len() == 3 && t.bytes().all(|b| b.is_ascii_uppercase());
     let text = text.rsplit_once(' ').filter(|(_, last)| code(last)).map_or(text, |(number, _)| number);
-    !digits && DecimalMark::ALL.iter().any(|mark| Amount::parse(text, *mark, Currency::USD).is_ok())
+    !digits && DecimalMark::ALL.iter().any(|mark| Amount::parse(text, *mark, Currency::NONE).is_ok())
 }

@@ -1,11 +1,11 @@
 //! What the rows of a whole file show, in one pass before any row is read.
 
 use super::column::Column;
+use super::currencies::{self, Beside};
 use super::layout::Layout;
-use super::names;
-use super::pending;
 use super::records::Field;
 use super::roles::Role;
+use super::{names, pending};
 use crate::import::error::ImportError;
 use crate::import::evidence::date::Tally as DateTally;
 use crate::import::evidence::decimal_mark::Tally as MarkTally;
@@ -41,9 +41,8 @@ pub(super) struct Facts {
     pub(super) lone_rows: u64,
     /// The words of each column that has few.
     pub(super) words: Vec<Words>,
-    /// The currency that is written beside amounts, and whether two are.
-    pub(super) currency: Option<Currency>,
-    pub(super) currencies_differ: bool,
+    /// The currencies that are written beside amounts and balances.
+    pub(super) beside: Beside,
     pub(super) accounts: Vec<String>,
     pub(super) account_blank: bool,
     /// Columns that are filled in some row, by index.
@@ -137,14 +136,17 @@ impl Facts {
         let (amount, debit, credit) = (cell(Role::Amount), cell(Role::Debit), cell(Role::Credit));
         let of = |text: &str| {
             let named = || cell(Role::Currency).parse().ok();
-            names::currency_beside(text).or_else(named).or(currency)
+            currencies::beside(text).or_else(named).or(currency)
         };
         self.marks[0].add(line, &amount, || of(&amount));
-        for text in [&debit, &credit, &cell(Role::Balance)] {
+        let balance = cell(Role::Balance);
+        for text in [&debit, &credit, &balance] {
             self.marks[1].add(line, text, || of(text));
         }
-        for text in [&amount, &debit, &credit] {
-            self.add_currency(text);
+        let cells =
+            [(Role::Amount, &amount), (Role::Debit, &debit), (Role::Credit, &credit), (Role::Balance, &balance)];
+        for (role, text) in cells {
+            self.beside.add(layout, line, role, text);
         }
         let texts = || roles.all(Role::Description).iter().map(|c| c.of(fields).text());
         // The sign of a balance is not that of money in its column.
@@ -168,17 +170,6 @@ impl Facts {
             if !(account.is_empty() && is_apart()) {
                 self.add_account(&account);
             }
-        }
-    }
-
-    fn add_currency(&mut self, text: &str) {
-        // Nearly every amount ends and begins in a digit or a sign.
-        if text.bytes().all(|b| b.is_ascii_digit() || b"-+.,()$ ".contains(&b)) {
-            return;
-        }
-        if let Some(found) = names::currency_beside(text) {
-            self.currencies_differ |= self.currency.is_some_and(|known| known != found);
-            self.currency = Some(found);
         }
     }
 

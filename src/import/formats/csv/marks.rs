@@ -80,7 +80,7 @@ fn is_unbroken(
         let days = layout.roles.all(Role::Day);
         let Some(day) = days.iter().find_map(|column| dates.read(&column.of(&fields).text())) else { continue };
         let read = |column: Column| {
-            let amount = Amount::parse(&column.of(&fields).text(), mark, Currency::USD).ok();
+            let amount = Amount::parse(&column.of(&fields).text(), mark, Currency::NONE).ok();
             amount.map(|amount| amount.micros())
         };
         let amount = money.columns().filter_map(read).find(|amount| *amount != Micros::ZERO);

@@ -14,6 +14,10 @@ mod cases;
 mod chronology;
 mod column;
 mod content;
+mod currencies;
+#[cfg(test)]
+#[path = "../../../../tests/unit/import/currencies.rs"]
+mod currencies_tests;
 mod direct;
 mod facts;
 mod fault;

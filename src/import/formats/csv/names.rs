@@ -11,29 +11,24 @@ use super::sample::Sample;
 use super::status;
 use super::vocabulary as words;
 use crate::import::evidence::fold::fold;
-use crate::model::Currency;
+use crate::model::Denomination;
 
 /// The name of the layout that comes from column names alone.
 pub(crate) const GENERIC: &str = "generic";
 
-/// Currencies that are written beside a column name, as in `Betrag EUR`.
-const CODES: &[&str] = &[
-    "AUD", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "IDR", "ILS", "INR",
-    "ISK", "JPY", "KRW", "KWD", "MXN", "MYR", "NOK", "NZD", "PHP", "PLN", "RON", "SEK", "SGD", "THB", "TRY", "TWD",
-    "UAH", "USD", "ZAR",
-];
+/// Words that lead to a currency behind a name, as in `Kwota w PLN`.
+const JOINTS: [&str; 8] = ["in", "en", "em", "i", "w", "v", "im", "a"];
 
 /// Returns a name without its decoration, and the currency in it: `Amount (EUR)` is `amount` in EUR.
-fn concept(name: &str) -> (String, Option<Currency>) {
-    let mut base = fold(name).replace(['.', ':', '*'], "").replace(['_', '\u{a0}'], " ").replace(" / ", "/");
+fn concept(name: &str) -> (String, Option<Denomination>) {
+    let mut base = fold(name).replace(['.', ':', '*', ','], "").replace(['_', '\u{a0}'], " ").replace(" / ", "/");
     base = base.trim_start_matches('#').trim().to_owned();
     let mut currency = None;
-    if let Some((before, inside)) = base.clone().trim_end_matches(')').rsplit_once('(') {
+    if let Some((before, inside)) = base.clone().trim_end_matches([')', ']']).rsplit_once(['(', '[']) {
         let inside = inside.trim();
-        let code = currency_code(if matches!(inside, "euro" | "euros" | "€") { "EUR" } else { inside });
-        let is_sign = inside.chars().all(|c| "$€£¥+-/".contains(c));
-        if code.is_some() || is_sign || matches!(inside, "total" | "tax" | "fee" | "tip" | "円") {
-            currency = code;
+        currency = denomination(inside);
+        let is_sign = inside.chars().all(|c| "+-/".contains(c));
+        if currency.is_some() || is_sign || matches!(inside, "total" | "tax" | "fee" | "tip") {
             base = match inside {
                 // `Amount (fee)` is another thing than `Amount (total)`.
                 part @ ("total" | "tax" | "fee" | "tip") => format!("{before}{part}"),
@@ -41,10 +36,11 @@ fn concept(name: &str) -> (String, Option<Currency>) {
             };
         }
     } else if let Some((before, last)) = base.clone().rsplit_once(' ')
-        && let Some(code) = currency_code(if matches!(last, "euro" | "euros") { "EUR" } else { last })
+        && let Some(found) = denomination(last)
     {
-        currency = Some(code);
-        base = before.trim_end_matches(" in").to_owned();
+        currency = Some(found);
+        let joint = before.rsplit_once(' ').filter(|(_, joint)| JOINTS.contains(joint));
+        base = joint.map_or(before, |(before, _)| before).to_owned();
     }
     (base.split_whitespace().collect::<Vec<_>>().join(" "), currency)
 }
@@ -54,28 +50,24 @@ pub(super) fn heading(name: &str) -> String {
     concept(name).0
 }
 
-/// Returns the currency that is written beside an amount: a code, or a sign of one currency only.
-pub(super) fn currency_beside(text: &str) -> Option<Currency> {
-    if text.contains('€') {
-        return Some(Currency::EUR);
-    }
-    let letters = text.trim_matches(|c: char| !c.is_alphabetic());
-    match letters {
-        "zł" => "PLN".parse().ok(),
-        "Kč" => "CZK".parse().ok(),
-        "Ft" => "HUF".parse().ok(),
-        code if code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase()) => currency_code(code),
-        _ => None,
+/// Returns the currency that a folded word beside a name is.
+fn denomination(word: &str) -> Option<Denomination> {
+    match word {
+        // `Amount (all)` is hardly in the money of Albania.
+        "all" => None,
+        "kc" => Denomination::of("Kč"),
+        "zl" => Denomination::of("zł"),
+        _ => Denomination::of(word).or_else(|| Denomination::of(&word.to_ascii_uppercase())),
     }
 }
 
-fn currency_code(text: &str) -> Option<Currency> {
-    let upper = text.to_ascii_uppercase();
-    CODES.contains(&upper.as_str()).then(|| upper.parse().ok())?
+/// Returns the currency that is written beside the name of a column.
+pub(super) fn currency_of(name: &str) -> Option<Denomination> {
+    concept(name).1
 }
 
 /// A header's names as concepts.
-type Concepts = [(String, Option<Currency>)];
+type Concepts = [(String, Option<Denomination>)];
 
 /// Returns whether a column has a known name, with or without the spaces: `accountNumber` is `account number`.
 fn is_name(column: &str, known: &str) -> bool {
@@ -122,8 +114,8 @@ pub(super) fn names_of(role: Role) -> &'static [&'static str] {
     }
 }
 
-/// Returns the roles that the names of a header and the cells below it give, and the currency that it names.
-pub(super) fn roles(header: &[String], contents: &[Content]) -> (Roles, Option<Currency>) {
+/// Returns the roles that the names of a header and the cells below it give.
+pub(super) fn roles(header: &[String], contents: &[Content]) -> Roles {
     let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
     let content = |column: Column| contents.get(column.index()).copied().unwrap_or_default();
     let fits = |role: Role, column: Column| match role {
@@ -160,7 +152,7 @@ pub(super) fn roles(header: &[String], contents: &[Content]) -> (Roles, Option<C
     if let Some(own) = beside(&concepts, money, &content) {
         roles.set(Role::Currency, [own]);
     }
-    (roles, money.and_then(|column| concepts.get(column.index())?.1))
+    roles
 }
 
 /// Keeps two columns of days: that of posting, and one to fall back to.
@@ -312,12 +304,12 @@ fn sufficient(roles: &Roles) -> bool {
 pub(super) fn fit<'a>(sample: &Sample<'a>) -> Option<Layout<'a>> {
     (0..sample.records.len()).filter(|i| sample.records[*i].keys.len() > 1).find_map(|i| {
         let header = sample.header(i);
-        let (roles, currency) = roles(&header, &contents(sample, i));
+        let roles = roles(&header, &contents(sample, i));
         sufficient(&roles).then(|| Layout {
             profile: GENERIC.to_owned(),
             institution: None,
             kind: None,
-            currency,
+            currency: None,
             header,
             roles,
             conventions: conventions(),
@@ -331,7 +323,7 @@ pub(super) fn fit<'a>(sample: &Sample<'a>) -> Option<Layout<'a>> {
 /// Returns the names that the line with the most known names has, and the role that it lacks, for a refusal.
 pub(super) fn nearest(sample: &Sample<'_>) -> Option<(u64, Vec<String>, &'static str)> {
     let rank = |i: &usize| {
-        let (roles, _) = roles(&sample.header(*i), &[]);
+        let roles = roles(&sample.header(*i), &[]);
         let says = |role| usize::from(!roles.all(role).is_empty());
         let money = usize::from(roles.money().next().is_some());
         (2 * says(Role::Day) + 2 * money + says(Role::Description) + says(Role::Balance), roles)
@@ -342,7 +334,7 @@ pub(super) fn nearest(sample: &Sample<'_>) -> Option<(u64, Vec<String>, &'static
         return None;
     }
     let header = sample.header(index);
-    let (found, _) = roles(&header, &contents(sample, index));
+    let found = roles(&header, &contents(sample, index));
     let missing = match (found.all(Role::Day).is_empty(), found.money().next().is_none()) {
         (true, true) => "neither a column of days nor one of amounts",
         (true, false) => "no column of days",
@@ -361,7 +353,7 @@ pub(super) fn conventions() -> Conventions {
 mod tests {
     use super::*;
 
-    fn of(line: &str) -> (Roles, Option<Currency>) {
+    fn of(line: &str) -> Roles {
         roles(&line.split(',').map(str::to_owned).collect::<Vec<_>>(), &[])
     }
 
@@ -377,36 +369,56 @@ mod tests {
 
     #[test]
     fn prefers_the_posted_day_to_the_transaction_day() {
-        assert_eq!(all(&of("Transaction Date,Post Date,Description,Amount").0, Role::Day), [1, 0]);
-        assert_eq!(all(&of("Started Date,Completed Date,Amount,Description").0, Role::Day), [1, 0]);
+        assert_eq!(all(&of("Transaction Date,Post Date,Description,Amount"), Role::Day), [1, 0]);
+        assert_eq!(all(&of("Started Date,Completed Date,Amount,Description"), Role::Day), [1, 0]);
     }
 
     #[test]
-    fn takes_the_currency_from_the_header() {
-        let (roles, currency) = of("Date,Counter Party,Amount (GBP),Balance (GBP)");
-        assert_eq!(
-            (first(&roles, Role::Amount), first(&roles, Role::Balance), currency),
-            (Some(2), Some(3), Some("GBP".parse().unwrap()))
-        );
-        assert_eq!(first(&of("Date,Payee,Amount (Foreign Currency)").0, Role::Amount), None);
-        assert_eq!(of("Date,Text,Amount ($)").1, None);
+    fn knows_a_name_beside_a_currency() {
+        for (name, bare, code) in [
+            ("Amount (GBP)", "amount", "GBP"),
+            ("Crédito (R$)", "credito", "BRL"),
+            ("Kwota (zł)", "kwota", "PLN"),
+            ("Kwota w PLN", "kwota", "PLN"),
+            ("Amount (CAD$)", "amount", "CAD"),
+            ("Amount [AED]", "amount", "AED"),
+            ("Debit SAR", "debit", "SAR"),
+            ("Määrä EUROA", "maara", "EUR"),
+            ("Montant en euros", "montant", "EUR"),
+            ("Umsatz in EUR", "umsatz", "EUR"),
+            ("Importe €", "importe", "EUR"),
+            ("Částka v Kč", "castka", "CZK"),
+            ("取引金額(円)", "取引金額", "JPY"),
+        ] {
+            let (found, currency) = concept(name);
+            assert_eq!((found.as_str(), currency.and_then(Denomination::only)), (bare, code.parse().ok()), "{name}");
+        }
+        for (name, bare) in
+            [("Beløb (kr)", "belob"), ("Saldo kr.", "saldo"), ("Amount ($)", "amount"), ("Amount in £", "amount")]
+        {
+            let (found, currency) = concept(name);
+            assert_eq!((found.as_str(), currency.map(Denomination::only)), (bare, Some(None)), "{name}");
+        }
+        assert_eq!(concept("Amount (all)").1, None);
+        assert_eq!(first(&of("Date,Counter Party,Amount (GBP),Balance (GBP)"), Role::Balance), Some(3));
+        assert_eq!(first(&of("Date,Payee,Amount (Foreign Currency)"), Role::Amount), None);
     }
 
     #[test]
     fn prefers_the_currency_column_beside_the_amount() {
-        assert_eq!(first(&of("Buchung,Text,Saldo,Währung,Betrag,Währung").0, Role::Currency), Some(5));
+        assert_eq!(first(&of("Buchung,Text,Saldo,Währung,Betrag,Währung"), Role::Currency), Some(5));
     }
 
     #[test]
     fn ignores_the_account_of_the_payee() {
-        assert_eq!(first(&of("Date,Payee,Account number,Amount").0, Role::Account), None);
-        assert_eq!(first(&of("Date,Account,Counterparty,Name,Amount").0, Role::Account), Some(1));
-        assert_eq!(first(&of("Datum,Naam / Omschrijving,Rekening,Tegenrekening,Bedrag").0, Role::Account), Some(2));
+        assert_eq!(first(&of("Date,Payee,Account number,Amount"), Role::Account), None);
+        assert_eq!(first(&of("Date,Account,Counterparty,Name,Amount"), Role::Account), Some(1));
+        assert_eq!(first(&of("Datum,Naam / Omschrijving,Rekening,Tegenrekening,Bedrag"), Role::Account), Some(2));
     }
 
     #[test]
     fn prefers_the_original_description() {
-        let roles = of("Date,Description,Original Description,Category,Amount,Status").0;
+        let roles = of("Date,Description,Original Description,Category,Amount,Status");
         assert_eq!((first(&roles, Role::Description), all(&roles, Role::Memo)), (Some(2), vec![1]));
     }
 

@@ -315,7 +315,7 @@ impl Profile {
         marks
             .iter()
             .filter(|m| self.decimal.is_none_or(|d| d == **m))
-            .any(|m| Amount::parse(text, *m, self.currency.unwrap_or(Currency::USD)).is_ok())
+            .any(|m| Amount::parse(text, *m, self.currency.unwrap_or(Currency::NONE)).is_ok())
     }
 
     fn reads_date(&self, text: &str) -> bool {

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use super::both;
 use super::cards::Cards;
 use super::column::Column;
+use super::currencies;
 use super::facts::{Facts, MOST_ACCOUNTS, is_list_of_trades};
 use super::layout::Layout;
 use super::marks;
@@ -59,7 +60,7 @@ pub(super) struct Reading {
     /// Whether these words may as well be kinds of cards, or those of the balance that they stand beside, so that they count
     /// only where balances agree.
     pub(super) words_are_weak: bool,
-    /// The currency that is written beside the amounts, where the header names none.
+    /// The currency that the file names in its header, beside its amounts, or above the header.
     pub(super) currency: Option<Currency>,
     pub(super) questions: Vec<Question>,
 }
@@ -125,7 +126,7 @@ impl Reading {
             }
             _ => false,
         };
-        let currency = layout.currency.or(facts.currency.filter(|_| !facts.currencies_differ));
+        let currency = currencies::decide(layout, &facts, &money, options)?;
         let is_signed = facts.amount.has_minus() || money.is_told();
         let (needed, ends_in_text, is_trades) = (header.min(common), ends_in_text(layout), is_list_of_trades(layout));
         Ok(Reading {
@@ -237,7 +238,7 @@ fn fee_by_balances(layout: &Layout<'_>, mark: DecimalMark) -> Result<Fee, Import
     while rows.next(&mut fields)?.is_some() {
         let read = |column: Column, blank: Option<Micros>| match column.of(&fields) {
             field if !field.is_blank() => {
-                Amount::parse(&field.text(), mark, Currency::USD).ok().map(|amount| amount.micros())
+                Amount::parse(&field.text(), mark, Currency::NONE).ok().map(|amount| amount.micros())
             }
             _ => blank,
         };

@@ -117,7 +117,7 @@ fn other_amount(
 ) -> Result<Option<Difference>, ImportError> {
     let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
     let read = |field: Field<'_>| {
-        let amount = Amount::parse(&field.text(), mark, Currency::USD).ok()?.micros().get().unsigned_abs();
+        let amount = Amount::parse(&field.text(), mark, Currency::NONE).ok()?.micros().get().unsigned_abs();
         (amount != 0).then_some(amount)
     };
     while let Some(line) = rows.next(&mut fields)? {
@@ -148,7 +148,7 @@ fn difference(
     mark: DecimalMark,
 ) -> Result<Option<Difference>, ImportError> {
     let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
-    let amount = |field: Field<'_>| Amount::parse(&field.text(), mark, Currency::USD).map(|a| a.micros()).ok();
+    let amount = |field: Field<'_>| Amount::parse(&field.text(), mark, Currency::NONE).map(|a| a.micros()).ok();
     while let Some(line) = rows.next(&mut fields)? {
         let days = layout.roles.all(Role::Day);
         let has_day = || days.iter().any(|day| Parts::split(&day.of(&fields).text()).is_some());

@@ -44,13 +44,13 @@ pub(super) fn read<'l, 'a>(
     // The last title above the header is that of the rows below it.
     let title = layout.preamble.iter().rev().find_map(|(_, fields)| pending::title(fields));
     let mut reader = Reader { layout, reading, is_pending_section: title.unwrap_or_default() };
-    let mut statements = Statements::new(layout, reading, options)?;
+    let mut statements = Statements::new(layout, reading, options);
     let mut rows = layout.rows.clone();
     let mut fields = Vec::new();
     while let Some(line) = rows.next(&mut fields)? {
         // A line that moves no money opens no statement: its first cell is no account.
         let is_known = !statements.is_split() || statements.has(line, &fields);
-        let apart = if is_known { None } else { Some(reader.row(line, &fields, Currency::USD)) };
+        let apart = if is_known { None } else { Some(reader.row(line, &fields, Currency::NONE)) };
         let outcome = match apart {
             Some(
                 outcome @ (Outcome::Skipped(_) | Outcome::Stated(_) | Outcome::Continued(_) | Outcome::Section(_)),
@@ -59,7 +59,7 @@ pub(super) fn read<'l, 'a>(
                 Ok(currency) => reader.row(line, &fields, currency),
                 // A row that names no account or currency may still be a total or a footer.
                 Err(NoStatement::File(error)) => return Err(error),
-                Err(NoStatement::Row(reject)) => match reader.row(line, &fields, Currency::USD) {
+                Err(NoStatement::Row(reject)) => match reader.row(line, &fields, Currency::NONE) {
                     Outcome::Entry(_) => Outcome::Rejected(reject.at(line)),
                     other => other,
                 },
@@ -289,7 +289,7 @@ impl<'a> Reader<'_, 'a> {
         }
         let digits = day.bytes().filter(u8::is_ascii_digit).count();
         let like_a_date = digits >= 3 && day.len() <= 30;
-        let moves_money = || has_money && self.amount(fields, Currency::USD).is_ok();
+        let moves_money = || has_money && self.amount(fields, Currency::NONE).is_ok();
         if !(like_a_date || moves_money()) {
             return Ok(Outcome::Skipped("line without a day and an amount"));
         }
@@ -382,6 +382,7 @@ pub(super) fn reason(error: &MoneyError) -> String {
     match error {
         MoneyError::Empty => "the amount is empty".to_owned(),
         MoneyError::NotANumber(_) => "not an amount".to_owned(),
+        MoneyError::OtherCurrency(_, currency) => format!("not in {currency}"),
         MoneyError::TooPrecise(_) => "more than six decimals".to_owned(),
         MoneyError::Overflow(_) => "does not fit: amounts go up to 9223372036854.775807".to_owned(),
         other => other.to_string(),

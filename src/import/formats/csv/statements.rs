@@ -1,6 +1,7 @@
 //! The statements of a file: one for each account and currency, opened when a row names them.
 
 use super::column::Column;
+use super::currencies;
 use super::layout::Layout;
 use super::reading::Reading;
 use super::records::Field;
@@ -71,6 +72,8 @@ pub(super) struct Statements<'l, 'a> {
     options: &'l ReadOptions,
     /// The currency of rows that name none: the profile's, the header's or that beside the amounts, else the one that the person named.
     fallback: Option<Currency>,
+    /// The currency that the header names beside the amounts.
+    of_header: Option<Currency>,
     statements: Vec<Statement<'a>>,
     /// The statement of the row that was selected last: most rows belong to the same.
     current: usize,
@@ -107,27 +110,17 @@ pub(super) struct Finished<'a> {
 }
 
 impl<'l, 'a> Statements<'l, 'a> {
-    /// Begins with none. Refuses a currency of the person that contradicts the one of the file.
-    pub(super) fn new(
-        layout: &'l Layout<'a>,
-        reading: &'l Reading,
-        options: &'l ReadOptions,
-    ) -> Result<Self, ImportError> {
-        if let (Some(known), Some(named)) = (reading.currency, options.currency)
-            && known != named
-            && layout.roles.first(Role::Currency).is_none()
-        {
-            let by = if layout.learn { "the header" } else { "the profile" };
-            let message = format!("{by} says the amounts are {known}, not {named}");
-            return Err(contradicted(message));
-        }
+    /// Begins with none.
+    pub(super) fn new(layout: &'l Layout<'a>, reading: &'l Reading, options: &'l ReadOptions) -> Self {
         let known = options.account.map(|account| account.currency);
         let fallback = reading.currency.or(options.currency).or(known);
-        Ok(Statements {
+        let of_header = if layout.learn { currencies::of_header(layout, &reading.money) } else { None };
+        Statements {
             layout,
             reading,
             options,
             fallback,
+            of_header,
             statements: Vec::new(),
             current: 0,
             rejected: Vec::new(),
@@ -135,7 +128,7 @@ impl<'l, 'a> Statements<'l, 'a> {
             skipped: Vec::new(),
             stated: Vec::new(),
             question: None,
-        })
+        }
     }
 
     /// Selects the statement of a row, opens it when it is new, and returns its currency.
@@ -282,6 +275,11 @@ impl<'l, 'a> Statements<'l, 'a> {
             }
             return Err(Reject::new(self.layout.name(column), &code, "not a currency code such as USD").into());
         };
+        if let Some(named) = self.of_header.filter(|named| *named != found) {
+            let message = format!("the header says the amounts are {named}, and the row says {found}");
+            let error = ImportError::new(Problem::Contradiction, message, Remedy::WriteProfile);
+            return Err(error.at_line(line).in_field(shown(self.layout.name(column))).into());
+        }
         match self.options.currency.filter(|named| *named != found) {
             None => Ok(Some(found)),
             Some(named) => {

@@ -173,6 +173,17 @@ pub(super) const CURRENCY: &str = "\
     currency|curr|ccy|currency code|posted currency|account currency|wahrung|waehrung|munt|muntsoort|valuta|devise|monn|divisa|moneda|\
     buchungswahrung|buchungswaehrung|waluta|mena|moeda|valuutat|valuutta|devizanem|penznem|konyveles devizaneme|通貨";
 
+/// The currency of the file in a line above the header, besides the names of columns.
+pub(super) const CURRENCY_ABOVE: &str = "\
+    currency of account|account ccy|statement currency|kontowahrung|kontowaehrung|wahrung des kontos|rekeningvaluta|devise du compte|\
+    moneda de la cuenta|divisa de la cuenta|divisa conto|divisa del conto|valuta conto|moeda da conta|waluta rachunku|waluta konta|\
+    mena uctu|kontovaluta|tilin valuutta|szamla devizaneme";
+
+/// What stands before the currency in a sentence above the header, such as `All amounts in EUR`.
+pub(super) const AMOUNTS_IN: &str = "\
+    amounts in|all amounts in|amounts are in|all amounts are in|betrage in|alle betrage in|angaben in|montants en|bedragen in|\
+    importes en|importi in|valores em|kwoty w|castky v|belopp i|belob i";
+
 /// The number of the owner's account.
 pub(super) const ACCOUNT: &str = "\
     account number|account #|account no|account|posted account|bank account|from account|own account|iban|iban/bban|auftragskonto|kontonummer|konto|rekening|\

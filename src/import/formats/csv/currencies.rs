@@ -1,0 +1,142 @@
+//! What a file says of the currency of its amounts: in the names of columns, beside the amounts, above the header. All of
+//! it has to be true of one currency.
+
+use super::column::Column;
+use super::facts::Facts;
+use super::layout::Layout;
+use super::money::Money;
+use super::names;
+use super::records::Field;
+use super::roles::Role;
+use super::vocabulary as words;
+use crate::import::error::{ImportError, ImportOption, Problem, Remedy, shown};
+use crate::import::evidence::fold::fold;
+use crate::import::options::ReadOptions;
+use crate::model::{Currency, Denomination};
+
+/// A currency that a file names, and where.
+#[derive(Clone, Debug)]
+struct Claim {
+    named: Denomination,
+    /// The place and what stands there, for messages.
+    found: String,
+}
+
+/// The currencies that are written beside amounts, each once for each role.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Beside(Vec<(Role, Claim)>);
+
+impl Beside {
+    /// Adds what stands beside an amount.
+    pub(super) fn add(&mut self, layout: &Layout<'_>, line: u64, role: Role, text: &str) {
+        // Nearly every amount ends and begins in a digit or a sign.
+        if text.bytes().all(|b| b.is_ascii_digit() || b"-+.,() ".contains(&b)) {
+            return;
+        }
+        for named in Denomination::around(text) {
+            if !self.0.iter().any(|(known, claim)| *known == role && claim.named == named) {
+                let name = layout.roles.first(role).map_or("amount", |column| layout.name(column));
+                let found = format!("line {line}: {}: {:?}", shown(name), shown(text));
+                self.0.push((role, Claim { named, found }));
+            }
+        }
+    }
+}
+
+/// Returns the currency that is written beside an amount: a code, or a sign of one currency only.
+pub(super) fn beside(text: &str) -> Option<Currency> {
+    Denomination::around(text).find_map(Denomination::only)
+}
+
+/// Returns the currency that the header names beside an amount, balances or not.
+pub(super) fn of_header(layout: &Layout<'_>, money: &Money) -> Option<Currency> {
+    let names = money.columns().filter_map(|column| names::currency_of(layout.name(column)));
+    layout.currency.or_else(|| names.into_iter().find_map(Denomination::only))
+}
+
+/// Decides the currency of rows that name none.
+///
+/// # Errors
+///
+/// When the file names two, or what was said is another one. Rows that name their own are not looked at.
+pub(super) fn decide(
+    layout: &Layout<'_>,
+    facts: &Facts,
+    money: &Money,
+    options: &ReadOptions,
+) -> Result<Option<Currency>, ImportError> {
+    let used = used(layout, money);
+    let mut claims: Vec<Claim> = Vec::new();
+    if let Some(currency) = layout.currency {
+        claims.push(Claim { named: Denomination::Code(currency), found: "the profile".to_owned() });
+    } else {
+        let columns: Vec<Column> = used.iter().filter_map(|role| layout.roles.first(*role)).collect();
+        // Of a file without rows all columns count.
+        let is_empty = !columns.iter().any(|column| facts.is_filled(*column));
+        let columns = columns.into_iter().filter(|column| is_empty || facts.is_filled(*column));
+        let names = columns.map(|column| layout.name(column));
+        let of = |name: &str| Some((names::currency_of(name)?, format!("the header ({})", shown(name))));
+        claims.extend(names.filter_map(of).map(|(named, found)| Claim { named, found }));
+    }
+    let cells = facts.beside.0.iter().filter(|(role, _)| used.contains(role)).map(|(_, claim)| claim.clone());
+    claims.extend(cells);
+    let has_column = layout.roles.first(Role::Currency).is_some();
+    if has_column {
+        let all: Vec<Currency> = claims.iter().filter_map(|claim| claim.named.only()).collect();
+        return Ok(of_header(layout, money).or_else(|| all.first().copied().filter(|one| all.iter().all(|c| c == one))));
+    }
+    if layout.learn {
+        claims.extend(layout.preamble.iter().filter_map(|(line, fields)| above(*line, fields)));
+    }
+    for (index, claim) in claims.iter().enumerate() {
+        if let Some(other) = claims[..index].iter().find(|other| !other.named.agrees(claim.named)) {
+            let message = format!("the file names two currencies: {} and {}", other.found, claim.found);
+            return Err(ImportError::new(Problem::Contradiction, message, Remedy::CurrencyInEveryRow));
+        }
+    }
+    let only = claims.iter().find_map(|claim| claim.named.only());
+    match (options.currency, options.account) {
+        (Some(said), _) => refuse_other(&claims, said, "")?,
+        // One currency is compared with the account's where the account is chosen.
+        (None, Some(account)) if only.is_none() => refuse_other(&claims, account.currency, ", as the account is")?,
+        _ => {}
+    }
+    Ok(only)
+}
+
+/// Refuses a currency that the file contradicts.
+fn refuse_other(claims: &[Claim], currency: Currency, why: &str) -> Result<(), ImportError> {
+    let Some(claim) = claims.iter().find(|claim| !claim.named.may_be(currency)) else { return Ok(()) };
+    let (message, remedy) = match claim.named.only() {
+        Some(only) => {
+            let message = format!("{} says the amounts are {only}, not {currency}", claim.found);
+            (message, Remedy::LeaveOut(ImportOption::Currency))
+        }
+        None => (format!("{} is not in {currency}{why}", claim.found), Remedy::OtherCurrency),
+    };
+    Err(ImportError::new(Problem::NeedsOption, message, remedy))
+}
+
+/// Returns the roles of the columns that hold the money and the balance.
+fn used(layout: &Layout<'_>, money: &Money) -> Vec<Role> {
+    let is_used = |role: &Role| {
+        *role == Role::Balance || layout.roles.first(*role).is_some_and(|c| money.columns().any(|m| m == c))
+    };
+    [Role::Amount, Role::Debit, Role::Credit, Role::Balance].into_iter().filter(is_used).collect()
+}
+
+/// Returns the currency that a line above the header names: `Currency;GBP`, `Währung: EUR`, `All amounts in EUR`.
+fn above(line: u64, fields: &[Field<'_>]) -> Option<Claim> {
+    let cells: Vec<_> = fields.iter().map(|field| field.text()).filter(|text| !text.is_empty()).collect();
+    let (label, value) = match cells.as_slice() {
+        [title] => title.split_once(':').or_else(|| title.rsplit_once(' '))?,
+        [label, value] => (&**label, &**value),
+        _ => return None,
+    };
+    let label = fold(label);
+    let mut labels = [words::CURRENCY, words::CURRENCY_ABOVE, words::AMOUNTS_IN].into_iter().flat_map(|l| l.split('|'));
+    let is_label = labels.any(|known| known == label.trim_end_matches([':', '.', ' ']));
+    let value = value.trim();
+    let named = Denomination::of(value).or_else(|| Denomination::of(value.split_whitespace().next()?))?;
+    is_label.then(|| Claim { named, found: format!("line {line}: {:?}", shown(&cells.join(" "))) })
+}

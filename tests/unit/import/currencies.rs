@@ -1,0 +1,113 @@
+//! What a file says of its currency: it may not contradict itself, the account, or what was said.
+
+use super::*;
+use crate::import::options::KnownAccount;
+use crate::import::{ImportOption, ReadOptions, Remedy};
+use crate::model::{AccountType, Currency};
+
+fn currency(code: &str) -> Currency {
+    code.parse().unwrap()
+}
+
+/// Returns the currency in which a file is read; none where it is asked.
+fn of(text: &str, options: &ReadOptions) -> Result<Option<Currency>, (String, Remedy)> {
+    let parsed = read(text, options, &ProfileSet::builtin()).map_err(|error| (error.to_string(), error.remedy))?;
+    let [only] = parsed.statements.as_slice() else { panic!("{} statements", parsed.statements.len()) };
+    assert_eq!(only.rejected, []);
+    let is_asked = parsed.questions.iter().any(|question| question.option == ImportOption::Currency);
+    assert_eq!(is_asked, only.currency == Currency::NONE);
+    Ok(Some(only.currency).filter(|_| !is_asked))
+}
+
+fn said(code: &str) -> ReadOptions {
+    ReadOptions { currency: Some(currency(code)), ..ReadOptions::default() }
+}
+
+fn account(code: &str) -> ReadOptions {
+    let account = KnownAccount { kind: AccountType::Checking, currency: currency(code), sign: None };
+    ReadOptions { account: Some(account), ..ReadOptions::default() }
+}
+
+fn rows(amounts: [&str; 2]) -> String {
+    format!("Date,Description,Amount\n2026-03-13,CAFE,{}\n2026-03-14,GAS,{}\n", amounts[0], amounts[1])
+}
+
+#[test]
+fn a_sign_beside_the_amounts_contradicts_what_was_said_and_the_account() {
+    for (amounts, wrong, right) in [
+        (["-£4.50", "-£45.60"], "EUR", "GBP"),
+        (["-$4.50", "-$45.60"], "EUR", "AUD"),
+        (["-¥450", "-¥4560"], "USD", "CNY"),
+        (["-4.50 kr", "-45.60 kr"], "EUR", "NOK"),
+    ] {
+        let file = rows(amounts);
+        for options in [said(wrong), account(wrong)] {
+            let (message, remedy) = of(&file, &options).unwrap_err();
+            assert!(message.starts_with("line 2: Amount: ") && message.contains(wrong), "{message}");
+            assert_eq!(remedy, Remedy::OtherCurrency);
+        }
+        assert_eq!(of(&file, &said(right)), Ok(Some(currency(right))));
+        assert_eq!(of(&file, &account(right)), Ok(Some(currency(right))));
+        assert_eq!(of(&file, &ReadOptions::default()), Ok(None), "{amounts:?}");
+    }
+    let euros = rows(["-€4.50", "-€45.60"]);
+    assert_eq!(of(&euros, &account("GBP")), Ok(Some(Currency::EUR)), "the choice of the account compares it");
+    assert_eq!(of(&euros, &said("GBP")).unwrap_err().1, Remedy::LeaveOut(ImportOption::Currency));
+}
+
+#[test]
+fn two_currencies_in_one_file_are_refused() {
+    for file in [
+        rows(["-€4.50", "-£45.60"]),
+        "Date,Description,Debit (EUR),Credit (USD)\n2026-03-13,CAFE,4.50,\n2026-03-15,PAY,,100.00\n".to_owned(),
+        "Date,Description,Amount (EUR),Balance\n2026-03-13,CAFE,-4.50,£95.50\n2026-03-14,PAY,10.00,£105.50\n"
+            .to_owned(),
+        "Currency,GBP\n\nDate,Description,Amount (EUR)\n2026-03-13,CAFE,-4.50\n".to_owned(),
+    ] {
+        for options in [ReadOptions::default(), said("EUR"), account("EUR")] {
+            let (message, remedy) = of(&file, &options).unwrap_err();
+            assert!(message.starts_with("the file names two currencies: "), "{message}");
+            assert_eq!(remedy, Remedy::CurrencyInEveryRow);
+        }
+    }
+    let balance = "Date,Description,Amount,Balance\n2026-03-13,CAFE,-4.50,£95.50\n2026-03-14,PAY,10.00,£105.50\n";
+    assert_eq!(of(balance, &said("EUR")).unwrap_err().1, Remedy::OtherCurrency);
+    assert_eq!(of(balance, &said("GBP")), Ok(Some(currency("GBP"))));
+}
+
+#[test]
+fn a_sign_in_the_header_contradicts_what_was_said() {
+    let file = "Date,Description,Amount (£)\n2026-03-13,RENT,-104.50\n2026-03-14,PAY,10.00\n";
+    let (message, remedy) = of(file, &said("EUR")).unwrap_err();
+    assert_eq!(message, "the header (Amount (£)) is not in EUR");
+    assert_eq!(remedy, Remedy::OtherCurrency);
+    assert_eq!(of(file, &said("GBP")), Ok(Some(currency("GBP"))));
+}
+
+#[test]
+fn a_line_above_the_header_names_the_currency() {
+    let table = "Date;Description;Amount\n13/03/2026;CAFE;-4.50\n14/03/2026;PAY;10.00\n";
+    for line in ["Currency;GBP", "Account number;12345678\nCurrency: GBP;;", "Kontowährung;GBP", "All amounts in GBP"]
+    {
+        let file = format!("{line}\n\n{table}");
+        assert_eq!(of(&file, &ReadOptions::default()), Ok(Some(currency("GBP"))), "{line}");
+        let (message, remedy) = of(&file, &said("EUR")).unwrap_err();
+        assert!(message.ends_with("says the amounts are GBP, not EUR"), "{message}");
+        assert_eq!(remedy, Remedy::LeaveOut(ImportOption::Currency));
+    }
+    for line in ["Foreign currency;GBP", "Payee;ACME GBP"] {
+        assert_eq!(of(&format!("{line}\n\n{table}"), &said("EUR")), Ok(Some(Currency::EUR)), "{line}");
+    }
+}
+
+#[test]
+fn a_row_in_another_currency_than_its_header_and_its_sign_is_refused() {
+    let file = "Date,Description,Amount (GBP),Currency\n2026-03-13,CAFE,-4.50,GBP\n2026-03-14,PAY,10.00,USD\n";
+    let error = read(file, &ReadOptions::default(), &ProfileSet::builtin()).unwrap_err();
+    assert_eq!((error.line, error.remedy), (Some(3), Remedy::WriteProfile));
+    let file = "Date,Description,Amount,Currency\n2026-03-13,CAFE,-£4.50,GBP\n2026-03-14,PAY,£10.00,EUR\n";
+    let parsed = read(file, &ReadOptions::default(), &ProfileSet::builtin()).unwrap();
+    let reasons: Vec<&str> =
+        parsed.statements.iter().flat_map(|s| &s.rejected).map(|row| row.reason.as_str()).collect();
+    assert_eq!(reasons, ["not in EUR"]);
+}
