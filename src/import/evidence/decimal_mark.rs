@@ -20,7 +20,7 @@ pub(crate) enum Written {
 impl Written {
     /// Looks at the marks of one amount. The currency is that of the amount, where it is known.
     pub(crate) fn of(text: &str, currency: Option<Currency>) -> Written {
-        let number = text.trim_matches(|c: char| !c.is_ascii_digit() && c != '.' && c != ',');
+        let number = number(text);
         let Some(last) = number.rfind(['.', ',']) else { return Written::Silent };
         let (before, after) = (&number[..last], &number[last + 1..]);
         let (this, other, other_char) = match number.as_bytes()[last] {
@@ -44,6 +44,17 @@ impl Written {
             (true, _) => Written::Either,
         }
     }
+}
+
+/// Returns the digits of an amount with the marks among them and beside them. A dot behind a word is of the word: `Rs. 5`.
+fn number(text: &str) -> &str {
+    let is_mark = |c: &char| matches!(c, '.' | ',');
+    let is_digit = |c: char| c.is_ascii_digit();
+    let Some((first, last)) = text.find(is_digit).zip(text.rfind(is_digit)) else { return "" };
+    let mut before = text[..first].chars().rev();
+    let is_led = before.next().is_some_and(|c| is_mark(&c)) && !before.next().is_some_and(char::is_alphabetic);
+    let is_followed = text[last + 1..].chars().next().is_some_and(|c| is_mark(&c));
+    &text[first - usize::from(is_led)..=last + usize::from(is_followed)]
 }
 
 /// What the amounts of a file or a statement say.
@@ -174,6 +185,11 @@ mod tests {
             ("-$1,234 DR", None, Written::Either),
             ("0.123", None, Written::With(Dot)),
             (".5", None, Written::With(Dot)),
+            ("25,-", None, Written::With(Comma)),
+            // The dot of a word is no mark.
+            ("-Rs. 4.50", None, Written::With(Dot)),
+            ("1.000,00 kr.", None, Written::With(Comma)),
+            ("Fr.1'234.50", None, Written::With(Dot)),
             // Another character groups, so that the mark is one.
             ("1'234.500", None, Written::With(Dot)),
             ("1 234,500", None, Written::With(Comma)),
