@@ -267,7 +267,7 @@ fn apply(
                 entry.running = Some(negated(balance, entry.line)?.micros());
             }
         }
-        for stated in stated.iter_mut().filter(|s| s.is_running) {
+        for stated in stated.iter_mut().filter(|s| s.is_running && !s.is_told) {
             stated.amount = negated(stated.amount, 1)?;
         }
     }

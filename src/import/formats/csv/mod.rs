@@ -43,6 +43,9 @@ mod rows;
 mod sample;
 mod set;
 mod stated;
+#[cfg(test)]
+#[path = "../../../../tests/unit/import/stated.rs"]
+mod stated_tests;
 mod statements;
 mod status;
 #[cfg(test)]

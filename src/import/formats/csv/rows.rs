@@ -235,7 +235,7 @@ impl<'a> Reader<'_, 'a> {
                 _ => return Some(Outcome::Skipped("balance line with more than one amount")),
             },
         };
-        Some(Outcome::Stated(Stated { kind, day, amount, is_running }))
+        Some(Outcome::Stated(Stated { kind, day, amount, is_running, is_told: false }))
     }
 
     /// Returns the amounts of a line that states a balance in columns which hold no money.
@@ -306,7 +306,8 @@ impl<'a> Reader<'_, 'a> {
         let column = |role| roles.first(role).filter(|c| !c.of(fields).is_blank());
         for (role, kind) in [(Role::Opening, StatedKind::Start), (Role::Closing, StatedKind::End)] {
             if let Some(amount) = column(role).and_then(|c| self.parse(fields, c, currency).ok()) {
-                return Some(Outcome::Stated(Stated { kind, day: Day::FIRST, amount, is_running: true }));
+                let (day, is_running, is_told) = (Day::FIRST, true, false);
+                return Some(Outcome::Stated(Stated { kind, day, amount, is_running, is_told }));
             }
         }
         super::stated::of_line(fields, self.reading, currency, None).map(Outcome::Stated)

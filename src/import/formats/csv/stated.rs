@@ -2,9 +2,11 @@
 
 use super::reading::Reading;
 use super::records::Field;
+use crate::import::evidence::direction::Direction;
+use crate::import::evidence::direction::words::of_column;
 use crate::import::evidence::fold::fold;
 use crate::import::evidence::lines::{self, Line};
-use crate::model::{Amount, Currency, Day};
+use crate::model::{Amount, Currency, Day, DecimalMark, Denomination, MoneyError};
 
 /// Which balance a line states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +33,8 @@ pub(super) struct Stated {
     pub(super) amount: Amount,
     /// Whether it is printed as the running balances are, rather than as an amount.
     pub(super) is_running: bool,
+    /// Whether `DR`, `Haben` or the like tells its sign, so that it is no printed debt.
+    pub(super) is_told: bool,
 }
 
 /// Reads a line such as `Kontostand;31.03.2026;;;1.234,56;EUR` or `Ending balance as of 31/01/2026,,"1,300.00"`: words for
@@ -53,19 +57,15 @@ pub(super) fn of_line(
         _ => return None,
     };
     let mut day = last_day(&title, reading);
-    let mut amount = None;
+    let mut read = Read::of_title(&title, currency)?;
     for text in filled {
         match reading.dates.read(&text) {
             Some(found) if day.is_none() => day = Some(found),
             Some(_) => {}
-            None => {
-                // `1.234,56 EUR` and `1.234,56` beside `EUR`.
-                let number = text.trim_end_matches(|c: char| c.is_alphabetic()).trim();
-                let parsed = Amount::parse(if number.is_empty() { &text } else { number }, reading.mark, currency);
-                amount = amount.or(parsed.ok());
-            }
+            None => read.add(&text, reading.mark)?,
         }
     }
+    let amount = read.amount()?;
     let kind = match (kind, day.or(known_day)) {
         (kind, Some(_)) => kind,
         (StatedKind::Opening, None) => StatedKind::Start,
@@ -73,7 +73,103 @@ pub(super) fn of_line(
         (_, None) => StatedKind::End,
     };
     let day = day.or(known_day).unwrap_or(Day::FIRST);
-    Some(Stated { kind, day, amount: amount?, is_running: true })
+    Some(Stated { kind, day, amount, is_running: true, is_told: read.direction.is_some() })
+}
+
+/// Words that tell the sign of a balance at the end of its title.
+const TITLE_WORDS: [&str; 10] = ["dr", "cr", "debit", "credit", "soll", "haben", "s", "h", "d", "c"];
+
+/// What the cells of a line say of its balance.
+struct Read {
+    currency: Currency,
+    /// The amounts, and whether they are written with decimals: a bare number may count or name anything.
+    amounts: Vec<(Amount, bool)>,
+    /// What a word beside the amount says: overdrawn or not.
+    direction: Option<Direction>,
+}
+
+impl Read {
+    /// Begins with what the words of the title say. Nothing where they name another currency.
+    fn of_title(title: &str, currency: Currency) -> Option<Read> {
+        let words = title.split(|c: char| c.is_whitespace() || "()[]:,;".contains(c)).filter(|word| !word.is_empty());
+        if words.clone().filter_map(Denomination::of).any(|named| !named.may_be(currency)) {
+            return None;
+        }
+        let says = |word: &&str| TITLE_WORDS.contains(&fold(word).trim_end_matches('.'));
+        let direction = words.last().filter(says).and_then(direction);
+        Some(Read { currency, amounts: Vec::new(), direction })
+    }
+
+    /// Reads a cell: an amount with or without a word, or a word. Nothing when the line states no balance in the currency,
+    /// or when a word beside the amount is unknown: it may say that the account is overdrawn.
+    fn add(&mut self, text: &str, mark: DecimalMark) -> Option<()> {
+        let is_letter = |c: char| c.is_alphabetic() || matches!(c, '.' | '/');
+        let number = text.trim_end_matches(is_letter).trim_end();
+        let word = text[number.len()..].trim();
+        let has_mark = |text: &str| text.contains(['.', ',']);
+        match Amount::parse(text, mark, self.currency) {
+            Ok(amount) => {
+                self.amounts.push((amount, has_mark(number)));
+                let upper = text.to_ascii_uppercase();
+                if upper.ends_with("CR") || upper.ends_with("DR") {
+                    let said = if amount.is_negative() { Direction::Out } else { Direction::In };
+                    return self.direct(Some(said)).then_some(());
+                }
+            }
+            Err(MoneyError::OtherCurrency(..)) => return None,
+            Err(_) if number.is_empty() => match Denomination::of(text) {
+                Some(named) => return named.may_be(self.currency).then_some(()),
+                None if self.amounts.is_empty() => {}
+                None => return self.says(word),
+            },
+            Err(_) => {
+                let Ok(amount) = Amount::parse(number, mark, self.currency) else { return Some(()) };
+                self.amounts.push((amount, has_mark(number)));
+                return self.says(word);
+            }
+        }
+        Some(())
+    }
+
+    /// Takes the direction that a word behind the amount says. Longer texts are notes.
+    fn says(&mut self, word: &str) -> Option<()> {
+        match direction(word) {
+            None if word.contains(char::is_whitespace) => Some(()),
+            None => None,
+            found => self.direct(found).then_some(()),
+        }
+    }
+
+    /// Takes a direction; false where another one was said.
+    fn direct(&mut self, found: Option<Direction>) -> bool {
+        let agrees = found.is_none() || self.direction.is_none() || self.direction == found;
+        self.direction = self.direction.or(found);
+        agrees
+    }
+
+    /// Returns the only amount of the line with its sign.
+    fn amount(&self) -> Option<Amount> {
+        let with_mark = self.amounts.iter().filter(|(_, has_mark)| *has_mark);
+        let (amount, _) = match (self.amounts.as_slice(), with_mark.collect::<Vec<_>>().as_slice()) {
+            ([only], _) => only,
+            (_, [only]) => only,
+            _ => return None,
+        };
+        match self.direction {
+            Some(Direction::In) if amount.is_negative() => None,
+            Some(Direction::Out) if !amount.is_negative() => amount.checked_neg().ok(),
+            _ => Some(*amount),
+        }
+    }
+}
+
+/// Returns what a word says of the balance beside it: owed or not.
+fn direction(word: &str) -> Option<Direction> {
+    match fold(word).trim_matches(['.', '(', ')']) {
+        "+" | "-" => None,
+        "overdrawn" | "od" | "o/d" => Some(Direction::Out),
+        word => of_column(word),
+    }
 }
 
 /// Returns the day of a line such as `Date;25/03/2026`, which the balances below it are of.

@@ -1,0 +1,66 @@
+//! Lines that state a balance: its sign and its currency stand beside it, or it is none.
+
+use super::tests::euros;
+use super::*;
+use crate::model::{BalanceKind, ReportedBalance};
+
+/// Returns the ledger balances of a file in which a line stands above the header.
+fn balances(line: &str) -> Vec<String> {
+    let file = format!("{line}\n\nDate;Description;Amount\n13/03/2026;RENT;-104,50\n14/03/2026;PAY;10,00\n");
+    let parsed = read(&file, &euros(), &ProfileSet::builtin()).unwrap();
+    let ledger = |b: &&ReportedBalance| b.kind == BalanceKind::Ledger;
+    parsed.statements[0].balances.iter().filter(ledger).map(|b| b.amount.to_string()).collect()
+}
+
+#[test]
+fn the_word_beside_a_balance_is_its_sign() {
+    for line in [
+        "Closing balance as of 31/03/2026;;4,50 DR",
+        "Kontostand;31/03/2026;;;4,50 S",
+        "Kontostand;31/03/2026;4,50 Soll;EUR",
+        "Closing balance;31/03/2026;4,50;Debit",
+        "Closing balance;31/03/2026;4,50;EUR;overdrawn",
+        "Closing balance as of 31/03/2026 DR;4,50",
+        "Closing balance;31/03/2026;-4,50;DR",
+        "Closing balance;31/03/2026;-4,50 EUR",
+    ] {
+        assert_eq!(balances(line), ["-4.50"], "{line}");
+    }
+    for line in [
+        "Closing balance as of 31/03/2026;;4,50 CR",
+        "Kontostand;31/03/2026;;;4,50 H",
+        "Saldo 31/03/2026;4,50;Haben",
+        "Closing balance;31/03/2026;4,50;EUR;of both holders",
+        "Closing balance;31/03/2026;7;4,50 EUR",
+    ] {
+        assert_eq!(balances(line), ["4.50"], "{line}");
+    }
+}
+
+#[test]
+fn a_balance_in_doubt_or_in_another_currency_is_none() {
+    for line in [
+        "Closing balance as of 31/03/2026;;100,00 USD",
+        "Closing balance;31/03/2026;100,00;USD",
+        "Closing balance;31/03/2026;£100,00",
+        "Closing balance (USD);31/03/2026;100,00",
+        "Closing balance;31/03/2026;4,50;whatever",
+        "Closing balance;31/03/2026;4,50 xy",
+        "Closing balance;31/03/2026;-4,50;CR",
+        "Closing balance;31/03/2026;4,50 CR;Debit",
+        "Closing balance;31/03/2026;4,50;5,50",
+    ] {
+        assert_eq!(balances(line), Vec::<String>::new(), "{line}");
+    }
+}
+
+#[test]
+fn a_balance_that_is_called_a_debt_is_not_turned_again() {
+    let file = "Opening balance;01/03/2026;100,00 DR\nClosing balance;31/03/2026;120,00 DR\n\n\
+                Date;Description;Amount\n13/03/2026;Shop;30,00\n14/03/2026;Refund;-10,00\n";
+    let card = crate::import::ReadOptions { sign: Some(crate::import::SignRule::Card), ..euros() };
+    let parsed = read(file, &card, &ProfileSet::builtin()).unwrap();
+    let found: Vec<String> = parsed.statements[0].balances.iter().map(|b| b.amount.to_string()).collect();
+    assert_eq!(found, ["-100.00", "-120.00"]);
+    assert_eq!(parsed.statements[0].entries[0].amount.to_string(), "-30.00");
+}
