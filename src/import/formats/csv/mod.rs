@@ -23,6 +23,7 @@ mod facts;
 mod fault;
 mod headless;
 mod layout;
+mod length;
 mod marks;
 #[cfg(test)]
 #[path = "../../../../tests/unit/import/marks.rs"]

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::column::Column;
 use super::layout::Layout;
+use super::length;
 use super::money::Money;
 use super::pending;
 use super::reading::Reading;
@@ -112,7 +113,7 @@ impl<'a> Reader<'_, 'a> {
         let Some(day) = self.reading.dates.read(day_cell).or_else(beside) else {
             return self.without_day(fields, &day_text, has_money, currency);
         };
-        self.check_length(fields)?;
+        length::check(layout, self.reading, fields)?;
         let first = roles.all(Role::Description).iter().copied().find(|c| !c.of(fields).is_blank());
         let instead = || [Role::Type, Role::Category].into_iter().find_map(|role| text(roles.first(role)));
         let description = first.map(|c| c.of(fields).text()).or_else(instead).unwrap_or_default();
@@ -311,21 +312,6 @@ impl<'a> Reader<'_, 'a> {
             }
         }
         super::stated::of_line(fields, self.reading, currency, None).map(Outcome::Stated)
-    }
-
-    /// Refuses a row that is too short or too long: it lost or gained a separator, and its cells may be in the wrong
-    /// columns.
-    fn check_length(&self, fields: &[Field<'a>]) -> Result<(), Reject> {
-        let found = format!("{} fields", fields.len());
-        let (needed, width) = (self.reading.needed, self.reading.width);
-        if fields.len() < needed && !self.layout.conventions.ragged {
-            return Err(Reject::new("row", &found, format!("too few fields: {needed} are expected")));
-        }
-        if !self.reading.ends_in_text && fields.iter().skip(width).any(|f| !f.is_blank()) {
-            let reason = format!("too many fields: {needed} are expected; is there an unquoted separator?");
-            return Err(Reject::new("row", &found, reason));
-        }
-        Ok(())
     }
 
     /// Returns what the status says, by the words of the profile or those that banks use.
