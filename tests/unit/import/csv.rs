@@ -203,7 +203,7 @@ pub(super) fn amounts(text: &str) -> Result<Vec<String>, String> {
 #[test]
 fn refuses_or_asks_what_the_file_does_not_prove() {
     for (why, text, said) in [
-        ("an amount cut in two", "Date,Text,Amount\n2026-01-13,X,-9,50\n2026-01-14,Y,-8,25\n", "too many fields"),
+        ("an amount cut in two", "Date,Text,Amount\n2026-01-13,X,-9,50\n2026-01-14,Y,-8,25\n", "unquoted separator"),
         ("one name twice", "Date,Text,Amount,Amount\n2026-01-13,X,-9.00,91.00\n", "have one name"),
         ("letters of no pair", "Date,Text,Amount,Type\n2026-01-13,X,9.00,C\n2026-01-14,Y,8.00,S\n", "sign:"),
         ("letters under another name", "Date,Text,Amount,Person\n2026-01-13,X,9.00,C\n2026-01-14,Y,8.00,D\n", "sign:"),
@@ -241,6 +241,31 @@ fn refuses_or_asks_what_the_file_does_not_prove() {
     ] {
         let found = amounts(text).expect_err(why);
         assert!(found.contains(said), "{why}: {found}");
+    }
+}
+
+#[test]
+fn rejects_a_number_that_the_separator_cut_in_two() {
+    for text in [
+        "Date,Text,Amount,Note\n2026-03-13,CAFE,-4,50,\n2026-03-14,GAS,-45,60,\n",
+        "Date,Text,Amount,Note\n2026-03-13,CAFE,-4,50\n2026-03-14,GAS,-45,60\n",
+        "Datum,Text,Betrag,Notiz\n13.03.2026,CAFE,-4,50,\n14.03.2026,LOHN,1000,00,\n",
+        "Date,Text,Amount,Note\n2026-03-13,CAFE,-4.50,\n2026-03-14,PAY,1,000.00,\n",
+        "Date,Amount,Balance,Text\n2026-03-13,-4.50,1,095.50,CAFE\n2026-03-14,-5.50,1,090.00,BAR\n",
+        "Date,Text,Debit,Credit,Note\n2026-03-13,CAFE,4,50 EUR,,\n2026-03-14,PAY,,1,20,\n",
+    ] {
+        assert!(amounts(text).unwrap_err().contains("unquoted separator"), "{text}");
+    }
+    for (text, found) in [
+        ("Date,Text,Amount,Note\n2026-03-13,CAFE,-4,50\n2026-03-14,GAS,-45,lunch\n", ["-4.00", "-45.00"]),
+        ("Date,Text,Amount,Note\n2026-03-13,CAFE,-4,\"50\"\n2026-03-14,GAS,-45,\"60\"\n", ["-4.00", "-45.00"]),
+        ("Date,Text,Amount,Code\n2026-03-13,CAFE,-4,50\n2026-03-14,GAS,-45,60\n", ["-4.00", "-45.00"]),
+        ("Date,Text,Amount,Reference\n2026-03-13,A,-4,101\n2026-03-14,B,-45,102\n", ["-4.00", "-45.00"]),
+        ("Date,Text,Amount\n2026-03-13,CAFE,-4,\n2026-03-14,GAS,-45,\n", ["-4.00", "-45.00"]),
+        ("Date;Text;Amount;Note\n2026-03-13;CAFE;-4;50\n2026-03-14;GAS;-45;60\n", ["-4.00", "-45.00"]),
+        ("Date,Amount,Text\n2026-03-13,-4,50 Cent Store, Main St\n2026-03-14,-45,GAS\n", ["-4.00", "-45.00"]),
+    ] {
+        assert_eq!(amounts(text).unwrap(), found, "{text}");
     }
 }
 

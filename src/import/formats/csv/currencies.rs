@@ -1,6 +1,7 @@
 //! What a file says of the currency of its amounts: in the names of columns, beside the amounts, above the header. All of
 //! it has to be true of one currency.
 
+use super::beside::Claim;
 use super::column::Column;
 use super::facts::Facts;
 use super::layout::Layout;
@@ -13,40 +14,6 @@ use crate::import::error::{ImportError, ImportOption, Problem, Remedy, shown};
 use crate::import::evidence::fold::fold;
 use crate::import::options::ReadOptions;
 use crate::model::{Currency, Denomination};
-
-/// A currency that a file names, and where.
-#[derive(Clone, Debug)]
-struct Claim {
-    named: Denomination,
-    /// The place and what stands there, for messages.
-    found: String,
-}
-
-/// The currencies that are written beside amounts, each once for each role.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Beside(Vec<(Role, Claim)>);
-
-impl Beside {
-    /// Adds what stands beside an amount.
-    pub(super) fn add(&mut self, layout: &Layout<'_>, line: u64, role: Role, text: &str) {
-        // Nearly every amount ends and begins in a digit or a sign.
-        if text.bytes().all(|b| b.is_ascii_digit() || b"-+.,() ".contains(&b)) {
-            return;
-        }
-        for named in Denomination::around(text) {
-            if !self.0.iter().any(|(known, claim)| *known == role && claim.named == named) {
-                let name = layout.roles.first(role).map_or("amount", |column| layout.name(column));
-                let found = format!("line {line}: {}: {:?}", shown(name), shown(text));
-                self.0.push((role, Claim { named, found }));
-            }
-        }
-    }
-}
-
-/// Returns the currency that is written beside an amount: a code, or a sign of one currency only.
-pub(super) fn beside(text: &str) -> Option<Currency> {
-    Denomination::around(text).find_map(Denomination::only)
-}
 
 /// Returns the currency that the header names beside an amount, balances or not.
 pub(super) fn of_header(layout: &Layout<'_>, money: &Money) -> Option<Currency> {
@@ -78,8 +45,7 @@ pub(super) fn decide(
         let of = |name: &str| Some((names::currency_of(name)?, format!("the header ({})", shown(name))));
         claims.extend(names.filter_map(of).map(|(named, found)| Claim { named, found }));
     }
-    let cells = facts.beside.0.iter().filter(|(role, _)| used.contains(role)).map(|(_, claim)| claim.clone());
-    claims.extend(cells);
+    claims.extend(facts.beside.of(&used));
     let has_column = layout.roles.first(Role::Currency).is_some();
     if has_column {
         let all: Vec<Currency> = claims.iter().filter_map(|claim| claim.named.only()).collect();

@@ -1,7 +1,8 @@
 //! What the rows of a whole file show, in one pass before any row is read.
 
+use super::beside::{self, Beside};
 use super::column::Column;
-use super::currencies::{self, Beside};
+use super::cuts::Cuts;
 use super::layout::Layout;
 use super::records::Field;
 use super::roles::Role;
@@ -43,6 +44,7 @@ pub(super) struct Facts {
     pub(super) words: Vec<Words>,
     /// The currencies that are written beside amounts and balances.
     pub(super) beside: Beside,
+    pub(super) cuts: Cuts,
     pub(super) accounts: Vec<String>,
     pub(super) account_blank: bool,
     /// Columns that are filled in some row, by index.
@@ -136,7 +138,7 @@ impl Facts {
         let (amount, debit, credit) = (cell(Role::Amount), cell(Role::Debit), cell(Role::Credit));
         let of = |text: &str| {
             let named = || cell(Role::Currency).parse().ok();
-            currencies::beside(text).or_else(named).or(currency)
+            beside::currency(text).or_else(named).or(currency)
         };
         self.marks[0].add(line, &amount, || of(&amount));
         let balance = cell(Role::Balance);
@@ -148,6 +150,7 @@ impl Facts {
         for (role, text) in cells {
             self.beside.add(layout, line, role, text);
         }
+        self.cuts.add(layout, fields);
         let texts = || roles.all(Role::Description).iter().map(|c| c.of(fields).text());
         // The sign of a balance is not that of money in its column.
         let is_balance = |text: &str| lines::kind(text).is_some_and(Line::is_balance) && !lines::may_be_a_name(text);

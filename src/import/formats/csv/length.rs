@@ -1,5 +1,6 @@
 //! How many fields a row has to have.
 
+use super::cuts;
 use super::layout::Layout;
 use super::reading::Reading;
 use super::records::Field;
@@ -12,6 +13,14 @@ pub(super) fn check(layout: &Layout<'_>, reading: &Reading, fields: &[Field<'_>]
     let (needed, width) = (reading.needed, reading.width);
     if fields.len() < needed && !layout.conventions.ragged {
         return Err(Reject::new("row", &found, format!("too few fields: {needed} are expected")));
+    }
+    let has_more = fields.len() > layout.header.len();
+    if (has_more || reading.cuts.are_proven())
+        && let Some(column) = cuts::find(layout, fields)
+    {
+        let number = format!("{},{}", column.of(fields).text(), column.right().of(fields).text());
+        let reason = "an unquoted separator may cut this number in two: the next field goes on with it";
+        return Err(Reject::new(layout.name(column), &number, reason));
     }
     if !reading.ends_in_text && fields.iter().skip(width).any(|f| !f.is_blank()) {
         let reason = format!("too many fields: {needed} are expected; is there an unquoted separator?");

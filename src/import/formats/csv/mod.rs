@@ -6,6 +6,7 @@
 
 mod amounts;
 mod balance;
+mod beside;
 mod both;
 mod cards;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod currencies;
 #[cfg(test)]
 #[path = "../../../../tests/unit/import/currencies.rs"]
 mod currencies_tests;
+mod cuts;
 mod direct;
 mod facts;
 mod fault;

@@ -10,6 +10,7 @@ use super::both;
 use super::cards::Cards;
 use super::column::Column;
 use super::currencies;
+use super::cuts::Cuts;
 use super::facts::{Facts, MOST_ACCOUNTS, is_list_of_trades};
 use super::layout::Layout;
 use super::marks;
@@ -45,6 +46,8 @@ pub(super) struct Reading {
     pub(super) width: usize,
     /// How many it has to have.
     pub(super) needed: usize,
+    /// Whether the separator cut numbers in two.
+    pub(super) cuts: Cuts,
     /// Whether only texts stand behind the last column of days and money, so that more fields are more text.
     pub(super) ends_in_text: bool,
     /// Whether the columns are those of a list of securities bought and sold.
@@ -140,6 +143,7 @@ impl Reading {
             fee,
             width,
             needed,
+            cuts: facts.cuts,
             ends_in_text,
             is_trades,
             minus_apart: facts.minus_apart,

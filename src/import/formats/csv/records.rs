@@ -47,6 +47,14 @@ impl<'a> Field<'a> {
         self.raw.len()
     }
 
+    /// Returns whether another field follows with nothing but the separator between: neither of them is quoted.
+    pub(super) fn touches(self, next: Field<'_>) -> bool {
+        let plain = self.form == Form::Plain && next.form == Form::Plain;
+        plain
+            && !next.raw.is_empty()
+            && self.raw.as_bytes().as_ptr_range().end as usize + 1 == next.raw.as_ptr() as usize
+    }
+
     /// Returns whether the field holds nothing but spaces.
     pub(super) fn is_blank(self) -> bool {
         match self.form {
