@@ -186,6 +186,9 @@ const PHRASES: &[(Line, &[&str])] = &[
         "saldo de abertura", "saldo poczatkowe", "saldo otwarcia", "stan poczatkowy", "pocatecni zustatek",
         "predchozi zustatek", "pociatocny zostatok", "nyito egyenleg", "ingaende saldo", "ingaende balans",
         "inngaende saldo", "primosaldo", "alkusaldo",
+        "onceki bakiye", "acilis bakiyesi", "donem basi bakiye", "donem basi bakiyesi", "sold initial", "sold anterior",
+        "前月繰越", "前月繰越残高", "前月残高", "前期繰越", "前回残高", "期首残高", "開始残高", "期初余额", "上期余额", "上月结余",
+        "전월이월", "기초잔액",
     ]),
     (Line::Closing, &[
         "closing balance", "closing ledger balance", "closing book balance", "ending balance", "end balance",
@@ -199,6 +202,9 @@ const PHRASES: &[(Line, &[&str])] = &[
         "saldo atual", "saldo final do periodo", "saldo de fechamento", "saldo do mes", "saldo koncowe",
         "saldo zamkniecia", "stan koncowy", "konecny zustatek", "konecny zostatok", "zaro egyenleg",
         "utgaende saldo", "utgaende balans", "sluttsaldo", "slutsaldo", "ultimosaldo", "loppusaldo",
+        "kapanis bakiyesi", "donem sonu bakiye", "donem sonu bakiyesi", "son bakiye", "sold final", "次月繰越", "翌月繰越",
+        "次期繰越", "当月残高", "月末残高", "期末残高", "終了残高", "今回残高", "期末余额", "本期余额", "本月结余", "차월이월",
+        "기말잔액",
     ]),
     (Line::Forward, &[
         "balance brought forward", "balance brought down", "brought forward", "balance forward", "balance forwarded",
@@ -207,6 +213,7 @@ const PHRASES: &[(Line, &[&str])] = &[
         "solde reporte", "report a nouveau", "report du solde", "saldo a nuevo", "saldo transportado",
         "transporte de saldo", "saldo riportato", "riporto saldo", "prenesene saldo", "saldo z przeniesienia",
         "overfort saldo",
+        "devreden", "devreden bakiye", "devir bakiyesi", "繰越", "繰越残高", "繰越金", "前頁繰越", "이월잔액",
     ]),
     (Line::AsOf, &[
         "balance as of", "balance on", "balance at", "balance as at", "account balance", "ledger balance",
@@ -221,12 +228,14 @@ const PHRASES: &[(Line, &[&str])] = &[
         "saldo rachunku", "stan konta", "saldo biezace", "zustatek", "zustatek na uctu", "zustatek ke dni",
         "aktualni zustatek", "zostatok", "egyenleg", "saldo per den", "bokfort saldo", "bokfort saldo per",
         "saldo konto", "sdo cta/apl automaticas", "s a l d o",
+        "bakiye", "guncel bakiye", "hesap bakiyesi", "残高", "現在残高", "口座残高", "余额", "账户余额", "잔액",
     ]),
     (Line::Available, &[
         "available balance", "available funds", "available credit", "funds available", "verfugbarer betrag",
         "verfugbarer saldo", "verfugbar", "beschikbaar saldo", "solde disponible", "saldo disponible",
         "saldo disponibile", "saldo disponivel", "saldo final disponivel", "saldo total disponivel", "saldo total disponivel dia", "saldo total disponivel do dia", "dostepne srodki", "saldo dostepne", "disponibilni zustatek",
         "pouzitelny zustatek", "tillgangligt saldo", "disponibel saldo", "disponibelt belop",
+        "kullanilabilir bakiye", "利用可能残高", "お引出し可能残高", "可用余额",
     ]),
     (Line::Total, &[
         "total", "totals", "grand total", "sub total", "subtotal", "sub-total", "total for",
@@ -246,6 +255,8 @@ const PHRASES: &[(Line, &[&str])] = &[
         "totale movimenti", "totale dare", "totale avere", "totais", "total de creditos", "total de debitos",
         "total geral", "razem", "suma", "suma uznan", "suma obciazen", "lacznie", "ogolem", "celkem", "soucet",
         "spolu", "osszesen", "summa", "sum", "sum ut", "sum inn", "totalt", "i alt", "yhteensa",
+        "net change", "net movement", "change in balance", "toplam", "genel toplam", "ara toplam", "合計", "総計", "小計",
+        "合计", "총계",
     ]),
     (Line::Pending, &[
         "pending transactions", "pending", "pending activity", "pending charges", "pending purchases",

@@ -28,6 +28,13 @@ fn balances_are_told_by_whole_phrases_in_every_language() {
         ("Saldo al 31/03/2026 EUR", AsOf),
         ("Balance", AsOf),
         ("Available balance", Available),
+        ("Devreden Bakiye", Forward),
+        ("Kapanış Bakiyesi", Closing),
+        ("前月繰越", Opening),
+        ("次月繰越", Closing),
+        ("残高", AsOf),
+        ("期末余额", Closing),
+        ("利用可能残高", Available),
     ] {
         assert_eq!(kind(text), Some(line), "{text:?}");
     }
