@@ -16,7 +16,14 @@ pub(super) const POSTED: &str = "\
     data de operacao|data ksiegowania|data operacji|data zaksiegowania|datum zauctovani|datum provedeni|\
     datum splatnosti|bokforingsdag|bokforingsdatum|bokfort|bokfort dato|bokforingsdato|bokfort dag|bogforingsdato|\
     bogfort|bogforingsdag|posteringsdato|kirjauspaiva|kirjauspvm|kirjauspaivamaara|konyveles datuma|konyvelesi datum|\
-    konyveles napja|konyveles";
+    konyveles napja|konyveles|\
+    date of posting|posting day|cleared date|posted at|buchungstermin|verbuchungsdatum|datum der buchung|gebucht am|\
+    verbucht am|reskontradatum|clearingdatum|bokford|bokford dag|datum boeking|boekdag|verwerkingsdatum|geboekt op|\
+    date comptabilisation|date d'imputation|date imputation|date d'ecriture|fecha contabilizacion|fecha de asiento|\
+    fecha asiento|fecha de registro|fecha registro|fecha de aplicacion|fecha aplicacion|fecha de posteo|fecha posteo|\
+    data contabilizzazione|data di contabilizzazione|data di registrazione|data contabil|data contabilistica|\
+    data de contabilizacao|data contabilizacao|data do lancamento|data ksiegowa|data rozliczenia|datum uctovani|\
+    datum zuctovani|zauctovano dne|kirjattu|bogfort dato";
 
 /// Another day of the row.
 pub(super) const DATED: &str = "\
@@ -104,7 +111,13 @@ pub(super) const PAYEE: &str = "\
     begunstigter/auftraggeber|beguenstigter/auftraggeber|auftraggeber/begunstigter|empfanger/auftraggeber|name des partners|zahlungsempfangerin|zahlungsempfanger|\
     zahlungsempfaenger|empfanger|empfaenger|nadawca/odbiorca|nazwa nadawcy/odbiorcy|odbiorca/zleceniodawca|nadawca odbiorca|dane kontrahenta|\
     kontrahent|nazwa kontrahenta|nazev protiuctu|nazev protistrany|protistrana|nazev protiuctu/obchodnika|saaja/maksaja|maksaja/saaja|\
-    saajan nimi|beneficiario|beneficiary|beneficiary name|beneficiaire|tiers|odbiorca|mottagare/avsandare|avsandare/mottagare|mottagare|mottaker|modtager|ellenoldali nev|ellenpartner neve|merchant";
+    saajan nimi|beneficiario|beneficiary|beneficiary name|beneficiaire|tiers|odbiorca|mottagare/avsandare|avsandare/mottagare|mottagare|mottaker|modtager|ellenoldali nev|ellenpartner neve|merchant|\
+    zahlungsempfanger/auftraggeber|auftraggeber/beguenstigter|empfanger/zahlungspflichtiger|zahlungspflichtiger/empfanger|\
+    handler|handlername|begunstigde|naam begunstigde|naam ontvanger|nom du beneficiaire|nom du tiers|nom de la contrepartie|\
+    nom contrepartie|contrepartie|commercant|nom du commercant|enseigne|marchand|controparte|esercente|nominativo|comercio|\
+    nombre del comercio|establecimiento|beneficiario/ordenante|ordenante/beneficiario|estabelecimento|comerciante|favorecido|\
+    nazwa odbiorcy|odbiorca/nadawca|nazwa odbiorcy/nadawcy|sprzedawca|obchodnik|nazev obchodnika|prijemce|nazev prijemce|\
+    nimi|saaja|kauppa|butik|handelsplats|inkopsstalle|butikk|handelssted|mottakernavn|forretning";
 
 /// The other party of money in, beside a column for that of money out.
 pub(super) const PAYER: &str =
@@ -120,7 +133,17 @@ pub(super) const TEXT: &str = "\
     forklaring|tekst|beskrivelse|beskrivning|rubrik|specifikation|selite|kuvaus|tapahtuma|viesti|viesti saajalle|megnevezes|kozlemeny|tranzakcio tipusa|leiras|\
     desc|text|memo|note|notes|remarque|payment reference|reference|umsatztext|bezeichnung|action|\
     transaktionsbeschreibung|transaktionstext|transaktion|transaction|buchungsdetails|beschreibung|umsatz/verwendungszweck|vorgang/verwendungszweck|vorgang|umsatzart|poznamka|zprava pro prijemce|\
-    摘要|お取引内容|取引内容|内容|ご利用店名|利用店名|交易摘要|aciklama";
+    摘要|お取引内容|取引内容|内容|ご利用店名|利用店名|交易摘要|aciklama|\
+    mitteilung|mitteilungstext|avisierungstext|zahlungsgrund|zweck|buchungsinformation|buchungsinformationen|\
+    transaktionsdetails|beschreibung 1|bezeichnung 1|rechnungstext|beschrijving|betaalomschrijving|transactieomschrijving|\
+    libelle simplifie|libelle court|libelle long|libelle du mouvement|libelle mouvement|motif|objet|communication|\
+    communication libre|details du mouvement|detail|dettagli|dettaglio|descrizione estesa|descrizione movimento|\
+    causale/descrizione|motivo|oggetto|detalle|detalles|glosa|concepto ampliado|operacion|descripcion movimiento|\
+    descripcion del movimiento|descripcion operacion|descripcion de la operacion|descripcion de la transaccion|detalhe|\
+    detalhes|titulo|descricao da transacao|descricao da operacao|descricao do lancamento|szczegoly|szczegoly transakcji|\
+    szczegoly operacji|tytul przelewu|tytul platnosci|nazev|ucel platby|detail platby|informace k platbe|zprava|popis pro me|\
+    otsikko|tapahtumaselite|tapahtuman kuvaus|handelse|kontohandelse|notering|titel|referens|transaksjonstekst|transaksjon|\
+    betalingsinformasjon|merknad|tittel|posteringstekst|posteringstext|notat|navn|namn|nom|nome|nombre|nazwa";
 
 /// Further text.
 pub(super) const MEMO: &str = "\
@@ -128,7 +151,10 @@ pub(super) const MEMO: &str = "\
     verwendungszweck|buchungstext|omschrijving|omschrijving-1|omschrijving-2|omschrijving-3|extended details|additional description|notes and #tags|statement description|\
     from|to|labels|bemerkungen|bemerkung|remarque|observaciones|notas|concepto|description1|description2|description3|description 1|description 2|description 3|\
     beschreibung|beschreibung2|descrizione completa|descrizione|libelle|libelle complet|informations complementaires|details|tytul|opis|zprava pro prijemce|poznamka|message au beneficiaire|\
-    kozlemeny|viesti|melding|meddelande|meddelelse|beskrivelse|buchungsdetails|umsatzart|full description|narrative|name|naam";
+    kozlemeny|viesti|melding|meddelande|meddelelse|beskrivelse|buchungsdetails|umsatzart|full description|narrative|name|naam|\
+    beschreibung 3|bezeichnung 2|bezeichnung 3|notiz|notizen|anmerkung|mitteilung|toelichting|vrije mededeling|communication|\
+    communications|information complementaire|note aggiuntive|observacoes|uwagi|notatka|poznamka pro me|viite|viitenumero|\
+    huomautus|notering|referens|merknad|notat|mas datos";
 
 /// The bank's own id of the row.
 pub(super) const BANK_ID: &str = "\
