@@ -249,6 +249,25 @@ fn amounts(currency: &str, amounts: &[&str]) -> Vec<Result<String, String>> {
 }
 
 #[test]
+fn an_amount_and_a_balance_that_stand_twice_prove_nothing() {
+    let rows = amounts("USD", &["-1.00<TRNAMT>-2.00", "-3.00<TRNAMT>-3.00", "-4.00<DTPOSTED>20240102"]);
+    let twice = || Err("stands twice in the row, with different values".to_owned());
+    assert_eq!(rows, [twice(), Ok("-3.00".to_owned()), twice()]);
+    let balances = |of: &str| {
+        let row = "<STMTTRN><DTPOSTED>20240101<TRNAMT>-1.00<FITID>1</STMTTRN>";
+        let text = format!("<OFX><STMTRS><CURDEF>USD<BANKTRANLIST>{row}</BANKTRANLIST>{of}</STMTRS></OFX>");
+        let parsed = plain(&text).unwrap();
+        parsed.statements[0].balances.iter().map(|b| b.amount.to_string()).collect::<Vec<_>>()
+    };
+    let ledger = |amount: &str, day: u32| format!("<LEDGERBAL><BALAMT>{amount}<DTASOF>2024013{day}</LEDGERBAL>");
+    assert_eq!(balances(&(ledger("100.00", 1) + &ledger("90.00", 1))), Vec::<String>::new());
+    assert_eq!(balances(&(ledger("100.00", 1) + &ledger("90.00", 0))), ["100.00", "90.00"]);
+    assert_eq!(balances(&ledger("100.00<BALAMT>90.00", 1)), Vec::<String>::new());
+    let available = "<AVAILBAL><BALAMT>90.00<DTASOF>20240131</AVAILBAL>";
+    assert_eq!(balances(&(ledger("100.00", 1) + available)), ["100.00", "90.00"]);
+}
+
+#[test]
 fn decides_the_decimal_mark_on_the_column() {
     let read = |currency: &str, written: &[&str]| {
         amounts(currency, written).into_iter().map(|r| r.unwrap_or_else(|e| e)).collect::<Vec<_>>()

@@ -39,6 +39,8 @@ pub(super) struct Fields<'a> {
     account_type: &'a str,
     balance: &'a str,
     as_of: &'a str,
+    /// A day or an amount that stands twice, with different values: its element and the second value.
+    twice: Option<(&'static str, &'a str)>,
 }
 
 impl<'a> Fields<'a> {
@@ -69,6 +71,13 @@ impl<'a> Fields<'a> {
         let is_empty_section = value.starts_with("<!") && values::text(value).is_empty();
         if slot.is_empty() && !is_empty_section {
             *slot = value;
+        } else if !is_empty_section && *slot != value {
+            self.twice = match tag {
+                Tag::TrnAmt => Some(("TRNAMT", value)),
+                Tag::DtPosted => Some(("DTPOSTED", value)),
+                Tag::BalAmt => Some(("BALAMT", value)),
+                _ => self.twice,
+            };
         }
     }
 }
@@ -186,6 +195,7 @@ impl<'a> Draft<'a> {
     pub(super) fn balance(&mut self, tag: Tag, fields: &Fields<'a>) {
         match values::day(fields.as_of) {
             _ if fields.balance.is_empty() => {}
+            _ if fields.twice.is_some() => self.skipped.add(&format!("{} with two amounts", balance_name(tag))),
             Some(day) => self.push_balance(tag, fields.balance, day),
             None => self.skipped.add(&format!("{} without a day", balance_name(tag))),
         }
@@ -217,6 +227,9 @@ impl<'a> Draft<'a> {
         let day = values::day(day_raw).ok_or_else(not_a_day)?;
         if row.amount.is_empty() {
             return Err(missing("TRNAMT"));
+        }
+        if let Some((field, value)) = row.twice {
+            return Err((field, value, "stands twice in the row, with different values".to_owned()));
         }
         self.refuse_foreign_money(row)?;
         refuse_corrections(row)?;
@@ -397,6 +410,11 @@ impl<'a> Draft<'a> {
                 None => self.skipped.add(&format!("{} that is not an amount", balance_name(tag))),
             }
         }
+        let all = reported.clone();
+        reported.retain(|one| all.iter().all(|other| !contradicts(one, other)));
+        for _ in reported.len()..all.len() {
+            self.skipped.add("balance that another one of its day contradicts");
+        }
         reported
     }
 
@@ -440,6 +458,11 @@ fn described<'a>(row: &Fields<'a>) -> (Cow<'a, str>, Cow<'a, str>) {
         (name, _, memo) => (name, if memo.is_empty() { row.extended } else { memo }),
     };
     (values::text(description), values::text(memo))
+}
+
+/// Returns whether two balances of one kind and day differ: neither is proven.
+fn contradicts(one: &ReportedBalance, other: &ReportedBalance) -> bool {
+    one.kind == other.kind && one.as_of == other.as_of && one.amount != other.amount
 }
 
 fn balance_name(tag: Tag) -> &'static str {
