@@ -6,6 +6,9 @@ use super::sample::Sample;
 use crate::import::evidence::date::Parts;
 use crate::model::{Amount, Currency, DecimalMark};
 
+/// Digits without a mark that are a number of something rather than money, whatever the currency.
+const LONG_NUMBER: usize = 10;
+
 /// What the first cells of a column hold.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Content {
@@ -14,8 +17,9 @@ pub(super) struct Content {
     days: usize,
     amounts: usize,
     codes: usize,
-    /// Whether all filled cells say the same.
+    /// Whether all filled cells say the same, and it is zero or no number of money.
     same: bool,
+    no_money: bool,
     /// Rows that were looked at.
     rows: usize,
 }
@@ -49,6 +53,11 @@ impl Content {
     /// Returns whether three rows and more say the same.
     pub(super) fn is_constant(self) -> bool {
         self.same && self.filled >= 3 && self.filled == self.rows
+    }
+
+    /// Returns whether three rows and more say the same, which is no amount that moved: zero, or a long number without a mark.
+    pub(super) fn is_no_money(self) -> bool {
+        self.is_constant() && self.no_money
     }
 
     /// Returns whether no row says anything.
@@ -85,6 +94,10 @@ fn column(rows: &[&&[Field<'_>]], column: Column) -> Content {
         content.codes += usize::from(text.parse::<Currency>().is_ok());
         content.same &= *first.get_or_insert_with(|| text.clone()) == text;
     }
+    content.no_money = first.is_some_and(|text| {
+        let is_long = (text.len() >= LONG_NUMBER || text.starts_with('0')) && text.bytes().all(|b| b.is_ascii_digit());
+        is_long || !text.bytes().any(|b| (b'1'..=b'9').contains(&b))
+    });
     content
 }
 

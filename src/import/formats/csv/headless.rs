@@ -9,7 +9,8 @@ use super::roles::{Role, Roles};
 use super::sample::Sample;
 
 /// Finds a table whose first line is a row already: one column of days (or two), one of amounts that is always filled, and
-/// one or more of texts. More columns of amounts leave open which is which, and need a profile.
+/// one or more of texts. More columns of amounts leave open which is which, and need a profile: one that says the same in
+/// every row may be the rent.
 pub(super) fn fit<'a>(sample: &Sample<'a>) -> Option<Layout<'a>> {
     let records: Vec<&[Field<'a>]> = sample.records.iter().map(|r| r.fields.as_slice()).collect();
     let width = records.first()?.len();
@@ -21,7 +22,7 @@ pub(super) fn fit<'a>(sample: &Sample<'a>) -> Option<Layout<'a>> {
         contents.iter().enumerate().filter(|(_, c)| fits(c)).map(|(i, _)| Column::new(i)).collect()
     };
     let days = of(|c| c.holds_days() && c.is_always_filled());
-    let amounts = of(|c| c.holds_amounts() && !c.holds_days() && !c.is_constant());
+    let amounts = of(|c| c.holds_amounts() && !c.holds_days() && !c.is_no_money());
     let texts = of(|c| !c.holds_amounts() && !c.holds_days() && !c.is_always_blank());
     let (1..=2, [amount]) = (days.len(), amounts.as_slice()) else { return None };
     if texts.is_empty() || !contents[amount.index()].is_always_filled() {
