@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::model::{ImportId, clean_for_display, words};
+use crate::model::{DecimalMark, ImportId, clean_for_display, words};
 
 /// An error that stops the import of a file.
 #[derive(Clone, Debug)]
@@ -70,6 +70,8 @@ pub enum Remedy {
     RejectOtherDates,
     /// Write a profile for this bank.
     WriteProfile,
+    /// Write a profile with a decimal mark and without the column of balances, which has the other one.
+    WriteProfileWithoutBalance(DecimalMark),
     /// Write a profile that says which columns name the account.
     WriteProfileForAccounts,
     /// Write a profile that says whether each card is an account of its own.
@@ -90,6 +92,8 @@ pub enum Remedy {
     Unpack,
     /// Download a format that can be read.
     DownloadCsvOrOfx,
+    /// Download CSV: no option reads the file.
+    DownloadCsv,
     /// Download statements of accounts.
     DownloadStatement,
     /// Download the movements of cash instead of trades.
@@ -114,6 +118,8 @@ pub enum Remedy {
     CurrencyInEveryRow,
     /// Split the file.
     Split,
+    /// Import each of several tables as a file of its own.
+    SplitSections,
 }
 
 /// The name of a profile that there is not.
@@ -177,6 +183,8 @@ pub enum Damage {
     Hole,
     /// A comment or section does not end.
     OpenMarkup,
+    /// A spreadsheet program rounded long numbers.
+    Rounded,
     /// It declares what no bank declares.
     Declaration,
 }

@@ -39,6 +39,13 @@ pub(crate) fn remedy(remedy: &Remedy) -> String {
         Remedy::UsableAccountName => return account_name(),
         Remedy::Unpack => "unpack it first, and import what is inside",
         Remedy::DownloadCsvOrOfx => "download CSV or OFX (also called QFX, Quicken or Money) from the bank",
+        Remedy::DownloadCsv => "no option reads these rows: download CSV from the bank instead",
+        Remedy::WriteProfileWithoutBalance(mark) => {
+            return format!(
+                "write a profile with `decimal = \"{mark}\"` and without `balance` (`vault help csv-profiles`): it reads the \
+                 amounts, and leaves the balances out"
+            );
+        }
         Remedy::DownloadCash => "download the account's transactions (its cash activity), not its trades",
         Remedy::DownloadStatement => {
             "bank (STMTRS), card (CCSTMTRS) and investment (INVSTMTRS) statements can be imported"
@@ -61,6 +68,9 @@ pub(crate) fn remedy(remedy: &Remedy) -> String {
         }
         Remedy::CurrencyInEveryRow => "a file with several currencies must name the currency in every row",
         Remedy::Split => "split the file",
+        Remedy::SplitSections => {
+            "save each table with its header as a file of its own, and import each for its account"
+        }
     };
     text.to_owned()
 }
@@ -140,6 +150,7 @@ fn download_again(damage: Damage) -> &'static str {
         Damage::Nesting => "no bank nests a file so deeply: it is damaged, download it again",
         Damage::Hole => "something is missing before this line: download the file again",
         Damage::OpenMarkup => "the file is cut off or damaged: download it again",
+        Damage::Rounded => "a spreadsheet program saved the file and rounded long numbers: download it again",
         Damage::Declaration => "this is not a bank's file, or it was changed: download it again",
     }
 }

@@ -13,6 +13,9 @@ const MOST_LETTERS: usize = 4;
 /// `0123 45678901.23A`); `Savings 2024` is a name, and so is `Visa 1234`.
 pub(crate) fn is_number(text: &str) -> bool {
     let text = text.trim();
+    if is_rounded(text) {
+        return false;
+    }
     let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
     let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
     match letters(text) {
@@ -42,6 +45,18 @@ pub(crate) fn is_masked(text: &str) -> bool {
     // An X stands between digits of some numbers, too.
     let is_mask_alone = text.starts_with(is_mask);
     digits >= FEWEST_BEHIND_A_MASK && text.chars().all(is_plain) && (masks > 1 || (masks == 1 && is_mask_alone))
+}
+
+/// Returns whether a text is a number that a spreadsheet program rounded, such as `1.23457E+11`: it names nothing.
+pub(crate) fn is_rounded(text: &str) -> bool {
+    let Some((number, power)) = text.trim().split_once(['E', 'e']) else { return false };
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let mut parts = number.split(['.', ',']);
+    let is_one = parts.next().is_some_and(|units| units.len() == 1 && is_digits(units));
+    is_one
+        && parts.next().is_none_or(is_digits)
+        && parts.next().is_none()
+        && power.strip_prefix('+').is_some_and(is_digits)
 }
 
 /// Returns whether all numbers of a text are days, months and years: a date, a period, a year.
@@ -126,6 +141,16 @@ mod tests {
         }
         assert_eq!(masked_word("Checking (...1234)"), Some("...1234"));
         assert_eq!(masked_word("Savings 2024"), None);
+    }
+
+    #[test]
+    fn a_number_that_a_spreadsheet_rounded_is_none() {
+        for text in ["1.23457E+11", "1,23457E+11", "1E+11", " 4.11e+15 "] {
+            assert!(is_rounded(text) && !is_number(text), "{text}");
+        }
+        for text in ["12345678", "1234E5678", "E+11", "1.2.3E+4", "12.3E+4", "1.23E-4", "1.23E+", "DE89"] {
+            assert!(!is_rounded(text), "{text}");
+        }
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use super::tests::{amounts, euros};
 use super::*;
-use crate::import::ReadOptions;
+use crate::import::{ReadOptions, Remedy};
+use crate::model::DecimalMark;
 
 /// Reads amounts of a currency; the questions where something is open.
 fn of(currency: &str, text: &str) -> Result<Vec<String>, String> {
@@ -54,5 +55,15 @@ fn knows_the_mark_by_the_balances() {
     for balance in ["1.266", "1.300"] {
         let text = format!("Date;Text;Amount;Balance\n2026-03-13;Fuel;-1.234;3.766\n2026-03-14;Pay;-2.500;{balance}\n");
         assert_eq!(of("EUR", &text), Err("decimal-mark".to_owned()), "{balance}");
+    }
+}
+
+#[test]
+fn refuses_balances_with_the_other_mark_and_names_a_profile_that_works() {
+    for rows in ["2026-03-13;Fuel;-4,50;1095.50", "2026-03-13;Fuel;-4,50;1095.50\n2026-03-14;Fee;-1,00;"] {
+        let text = format!("Date;Text;Amount;Balance\n{rows}\n");
+        let error = read(&text, &euros(), &ProfileSet::builtin()).unwrap_err();
+        assert_eq!(error.remedy, Remedy::WriteProfileWithoutBalance(DecimalMark::Comma));
+        assert_eq!(error.message, "the amounts have a decimal comma, and the balances a decimal dot");
     }
 }

@@ -8,6 +8,7 @@ use super::roles::Role;
 use crate::import::error::{ImportError, Problem, Remedy, shown};
 use crate::import::evidence::date::Parts;
 use crate::import::evidence::lines;
+use crate::import::evidence::number::is_rounded;
 
 /// Digits that name a card, at least.
 const FEWEST_DIGITS: usize = 3;
@@ -40,7 +41,7 @@ impl Cards {
                 continue;
             }
             let digits: String = column.of(&fields).text().chars().filter(char::is_ascii_digit).collect();
-            if digits.len() < FEWEST_DIGITS {
+            if digits.len() < FEWEST_DIGITS || is_rounded(&column.of(&fields).text()) {
                 return Ok(Cards::Unnamed);
             }
             found.insert(digits);

@@ -32,8 +32,8 @@ pub(super) struct Facts {
     pub(super) other_dates: DateTally,
     /// Whether the amount of a pending row without a day has a minus.
     pub(super) minus_apart: bool,
-    /// What the amounts of the lone column say of the decimal mark; those of the pair and the balance.
-    pub(super) marks: [MarkTally; 2],
+    /// What the amounts of the lone column say of the decimal mark; those of the pair; the balances.
+    pub(super) marks: [MarkTally; 3],
     pub(super) amount: Signs,
     pub(super) debit: Signs,
     pub(super) credit: Signs,
@@ -45,6 +45,8 @@ pub(super) struct Facts {
     /// The currencies that are written beside amounts and balances.
     pub(super) beside: Beside,
     pub(super) cuts: Cuts,
+    /// Rows without a text.
+    pub(super) textless: u64,
     pub(super) accounts: Vec<String>,
     pub(super) account_blank: bool,
     /// Columns that are filled in some row, by index.
@@ -142,8 +144,8 @@ impl Facts {
         };
         self.marks[0].add(line, &amount, || of(&amount));
         let balance = cell(Role::Balance);
-        for text in [&debit, &credit, &balance] {
-            self.marks[1].add(line, text, || of(text));
+        for (marks, text) in [(1, &debit), (1, &credit), (2, &balance)] {
+            self.marks[marks].add(line, text, || of(text));
         }
         let cells =
             [(Role::Amount, &amount), (Role::Debit, &debit), (Role::Credit, &credit), (Role::Balance, &balance)];
@@ -151,6 +153,7 @@ impl Facts {
             self.beside.add(layout, line, role, text);
         }
         self.cuts.add(layout, fields);
+        self.textless += u64::from(roles.all(Role::Description).iter().all(|column| column.of(fields).is_blank()));
         let texts = || roles.all(Role::Description).iter().map(|c| c.of(fields).text());
         // The sign of a balance is not that of money in its column.
         let is_balance = |text: &str| lines::kind(text).is_some_and(Line::is_balance) && !lines::may_be_a_name(text);

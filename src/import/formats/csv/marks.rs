@@ -4,29 +4,30 @@ use super::column::Column;
 use super::layout::Layout;
 use super::money::Money;
 use super::roles::Role;
-use crate::import::error::{ImportError, ImportOption, Problem, Question, shown};
+use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
 use crate::import::evidence::date::Dates;
 use crate::import::evidence::decimal_mark::{Tally, Verdict};
 use crate::import::evidence::direction::{Chain, Link};
 use crate::model::{Amount, Currency, DecimalMark, Micros};
 
-/// Decides the mark. `marks` holds what the lone column says, and what the pair and the balance say.
+/// Decides the mark. `marks` holds what the lone column says, what the pair says, and what the balance says.
 pub(super) fn decide(
     layout: &Layout<'_>,
     dates: &Dates,
     money: &Money,
-    marks: &[Tally; 2],
+    marks: &[Tally; 3],
     questions: &mut Vec<Question>,
 ) -> Result<DecimalMark, ImportError> {
-    let [lone, others] = marks;
-    let (tally, column) = match money {
-        Money::Lone(column, _) => {
-            let mut tally = lone.clone();
-            tally.merge(others);
-            (tally, Some(*column))
-        }
-        Money::Pair(debit, credit) => (others.clone(), debit.or(*credit).map(|(column, _)| column)),
+    let [lone, pair, balance] = marks;
+    let (mut tally, column) = match money {
+        Money::Lone(column, _) => (lone.clone(), Some(*column)),
+        Money::Pair(debit, credit) => (pair.clone(), debit.or(*credit).map(|(column, _)| column)),
     };
+    refuse_other_balances(layout, &tally, balance)?;
+    if matches!(money, Money::Lone(..)) {
+        tally.merge(pair);
+    }
+    tally.merge(balance);
     let column = column.map_or("amount", |column| layout.name(column));
     let choices = DecimalMark::ALL.map(|mark| mark.to_string()).to_vec();
     match tally.verdict() {
@@ -48,6 +49,18 @@ pub(super) fn decide(
             Err(ImportError { problem: Problem::Ambiguous, ..error }.in_field(shown(column)))
         }
     }
+}
+
+/// Refuses amounts with one mark beside balances with the other: a file has one.
+fn refuse_other_balances(layout: &Layout<'_>, amounts: &Tally, balances: &Tally) -> Result<(), ImportError> {
+    let (Some(mark), Some(other)) = (amounts.unanimous(), balances.unanimous()) else { return Ok(()) };
+    if mark == other {
+        return Ok(());
+    }
+    let message = format!("the amounts have a decimal {mark}, and the balances a decimal {other}");
+    let column = layout.roles.first(Role::Balance).map_or("balance", |column| layout.name(column));
+    let error = ImportError::new(Problem::Contradiction, message, Remedy::WriteProfileWithoutBalance(mark));
+    Err(error.at_line(layout.header_line()).in_field(shown(column)))
 }
 
 /// Returns the mark under which every running balance follows from the one before, if it is the only one.

@@ -44,7 +44,11 @@ mod rivals;
 mod roles;
 mod rows;
 mod sample;
+mod sections;
 mod set;
+#[cfg(test)]
+#[path = "../../../../tests/unit/import/shapes.rs"]
+mod shapes;
 mod stated;
 #[cfg(test)]
 #[path = "../../../../tests/unit/import/stated.rs"]

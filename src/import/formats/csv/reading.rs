@@ -20,11 +20,12 @@ use super::preamble;
 use super::rivals;
 use super::roles::Role;
 use super::status;
-use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
-use crate::import::evidence::date::{DateOrder, Dates, Verdict as DateVerdict};
+use crate::import::error::{Damage, ImportError, ImportOption, Problem, Question, Remedy, shown};
+use crate::import::evidence::date::{DateOrder, Dates, Tally as DateTally, Verdict as DateVerdict};
 use crate::import::evidence::direction::{Charged, Fee, FeeTally};
 use crate::import::evidence::fold::fold;
 use crate::import::evidence::languages::is_foreign;
+use crate::import::evidence::number::is_rounded;
 use crate::import::options::{ReadOptions, SignRule};
 use crate::model::{AccountNumber, AccountType, Amount, Currency, DecimalMark, Micros};
 
@@ -46,6 +47,8 @@ pub(super) struct Reading {
     pub(super) width: usize,
     /// How many it has to have.
     pub(super) needed: usize,
+    /// Whether a row without a text may be the balance that some banks put below rows that have no header.
+    pub(super) balance_has_no_text: bool,
     /// Whether the separator cut numbers in two.
     pub(super) cuts: Cuts,
     /// Whether only texts stand behind the last column of days and money, so that more fields are more text.
@@ -94,6 +97,7 @@ impl Reading {
         // of an amount that was not quoted: then the rest is a piece of it.
         let is_safe = layout.header.is_empty() || layout.rows.delimiter() != b',';
         let width = if is_safe { layout.header.len().max(common) } else { layout.header.len() };
+        refuse_rounded_accounts(layout, &facts)?;
         refuse_others_accounts(layout, &facts)?;
         rivals::refuse(layout, &facts, &money, mark)?;
         rivals::refuse_other_amount(layout, &facts, mark)?;
@@ -143,6 +147,7 @@ impl Reading {
             fee,
             width,
             needed,
+            balance_has_no_text: layout.learn && layout.header.is_empty() && facts.textless == 1,
             cuts: facts.cuts,
             ends_in_text,
             is_trades,
@@ -162,6 +167,17 @@ impl Reading {
     pub(super) fn without_words(self) -> Reading {
         Reading { money: self.money.without_words(), words_are_unnamed: false, words_are_weak: false, ..self }
     }
+}
+
+/// Refuses numbers of several accounts of which a spreadsheet program rounded some: they tell no accounts apart.
+fn refuse_rounded_accounts(layout: &Layout<'_>, facts: &Facts) -> Result<(), ImportError> {
+    let Some(column) = layout.roles.first(Role::Account) else { return Ok(()) };
+    let Some(found) = facts.accounts.iter().find(|text| is_rounded(text)).filter(|_| facts.accounts.len() > 1) else {
+        return Ok(());
+    };
+    let message = format!("{:?} is a rounded number, which may be of several accounts", shown(found));
+    let error = ImportError::new(Problem::Malformed, message, Remedy::DownloadAgain(Damage::Rounded));
+    Err(error.at_line(layout.header_line()).in_field(shown(layout.name(column))))
 }
 
 /// Refuses a column whose name may mean the owner's account or the other party's, and that holds several numbers: taken

@@ -11,12 +11,14 @@ use super::reading::Reading;
 use super::records::Field;
 use super::reject::Reject;
 use super::roles::Role;
+use super::sections::{self, Sections};
 use super::stated::{Stated, StatedKind};
 use super::statements::{NoStatement, Statements};
 use super::status::{self, Status};
 use super::totals::{self, TotalLine};
 use crate::import::error::ImportError;
 use crate::import::evidence::lines::{self, Line};
+use crate::import::evidence::number::is_rounded;
 use crate::import::options::ReadOptions;
 use crate::model::{Amount, Currency, Day, Entry, EntryStatus, Micros, MoneyError, Rare, RejectedRow};
 
@@ -46,6 +48,7 @@ pub(super) fn read<'l, 'a>(
     let title = layout.preamble.iter().rev().find_map(|(_, fields)| pending::title(fields));
     let mut reader = Reader { layout, reading, is_pending_section: title.unwrap_or_default() };
     let mut statements = Statements::new(layout, reading, options);
+    let mut sections = Sections::new(layout);
     let mut rows = layout.rows.clone();
     let mut fields = Vec::new();
     while let Some(line) = rows.next(&mut fields)? {
@@ -67,10 +70,16 @@ pub(super) fn read<'l, 'a>(
             },
         };
         match outcome {
-            Outcome::Entry(entry) => statements.add_entry(entry),
+            Outcome::Entry(entry) => {
+                sections.row();
+                statements.add_entry(entry);
+            }
             Outcome::Rejected(row) => statements.add_rejected(row),
             Outcome::Total(line) => statements.add_total(line),
-            Outcome::Skipped(what) => statements.count_skipped(what),
+            Outcome::Skipped(what) => {
+                sections.skipped(what, line, &fields, statements.is_split())?;
+                statements.count_skipped(what);
+            }
             Outcome::Stated(stated) => statements.add_stated(line, &fields, stated, is_known),
             Outcome::Continued(text) => statements.continue_text(&text),
             Outcome::Section(is_pending) => {
@@ -161,7 +170,7 @@ impl<'a> Reader<'_, 'a> {
                     .chain(fields.iter().skip(self.reading.width).map(|f| f.text())),
             )
             .into(),
-            bank_id: text(roles.first(Role::BankId)).map(unquoted).into(),
+            bank_id: text(roles.first(Role::BankId)).map(unquoted).filter(|id| !is_rounded(id)).into(),
             transaction_type: text(roles.first(Role::Type)).into(),
             rare: Rare::of(text(roles.first(Role::CheckNumber)).into(), text(roles.first(Role::Category)).into()),
             status,
@@ -266,7 +275,7 @@ impl<'a> Reader<'_, 'a> {
         }
         let is_header = |(i, f): (usize, &Field<'a>)| self.layout.header.get(i).is_some_and(|h| h.trim() == f.text());
         if !self.layout.header.is_empty() && fields.iter().take(self.reading.needed).enumerate().all(is_header) {
-            return Ok(Outcome::Skipped("header line"));
+            return Ok(Outcome::Skipped(sections::HEADER));
         }
         if let Some(is_pending) = pending::title(fields) {
             return Ok(Outcome::Section(is_pending));
@@ -292,7 +301,7 @@ impl<'a> Reader<'_, 'a> {
         let like_a_date = digits >= 3 && day.len() <= 30;
         let moves_money = || has_money && self.amount(fields, Currency::NONE).is_ok();
         if !(like_a_date || moves_money()) {
-            return Ok(Outcome::Skipped("line without a day and an amount"));
+            return Ok(Outcome::Skipped(sections::UNKNOWN));
         }
         let column = roles.all(Role::Day).first().map_or("day", |c| self.layout.name(*c));
         let reason =
