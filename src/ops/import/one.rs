@@ -105,7 +105,8 @@ fn refuse_what_is_open(
     let bad = if may_be_good { 0 } else { report.rejected_rows.len() };
     if bad > 0 && parsed.statements.iter().all(|statement| statement.entries.is_empty()) {
         let message = "none of its rows can be read, so nothing was imported";
-        return Err(ImportError::new(Problem::BadRows, message, Remedy::WriteProfile).into());
+        let remedy = if parsed.kind == SourceKind::Csv { Remedy::WriteProfile } else { Remedy::DownloadCsv };
+        return Err(ImportError::new(Problem::BadRows, message, remedy).into());
     }
     if bad > 0 && !options.skip_bad_rows {
         let rows = if bad == 1 { "row" } else { "rows" };
