@@ -198,6 +198,7 @@ mod tests {
             ("statement without rows", "statements without rows"),
             ("section title", "section titles"),
             ("line without a day and an amount", "lines without a day and an amount"),
+            ("line with a balance that another one contradicts", "lines with a balance that another one contradicts"),
             ("BUYSTOCK", "BUYSTOCK"),
         ] {
             assert_eq!(several(one), many);

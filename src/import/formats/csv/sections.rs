@@ -10,7 +10,7 @@ pub(super) const HEADER: &str = "header line";
 pub(super) const UNKNOWN: &str = "line without a day and an amount";
 
 /// Words for a page: its number is no title.
-const PAGES: [&str; 10] = ["page", "seite", "pagina", "página", "strona", "strana", "side", "sida", "sivu", "oldal"];
+const PAGES: [&str; 9] = ["page", "seite", "pagina", "strona", "strana", "side", "sida", "sivu", "oldal"];
 
 /// The titles of a file while its rows are read.
 pub(super) struct Sections {
@@ -23,7 +23,7 @@ pub(super) struct Sections {
 impl Sections {
     /// Begins below the header.
     pub(super) fn new(layout: &Layout<'_>) -> Sections {
-        Sections { known: layout.preamble.iter().map(|(_, fields)| text(fields)).collect(), title: None }
+        Sections { known: layout.preamble.iter().map(|(_, fields)| fold(&raw(fields))).collect(), title: None }
     }
 
     /// Takes notice of a row: what stands above it is past.
@@ -49,10 +49,11 @@ impl Sections {
 
     /// Takes notice of a line that is neither a row nor anything known.
     fn line(&mut self, line: u64, fields: &[Field<'_>]) {
-        let text = text(fields);
+        let raw = raw(fields);
+        let text = fold(&raw);
         let is_page = PAGES.iter().any(|page| text.starts_with(page));
         if self.title.is_none() && !is_page && !self.known.contains(&text) {
-            self.title = Some((line, text));
+            self.title = Some((line, raw));
         }
     }
 
@@ -67,8 +68,8 @@ impl Sections {
     }
 }
 
-/// Returns the text of a line as titles are compared.
-fn text(fields: &[Field<'_>]) -> String {
+/// Returns the text of a line.
+fn raw(fields: &[Field<'_>]) -> String {
     let filled = fields.iter().filter(|field| !field.is_blank());
-    fold(&filled.map(|field| field.text().into_owned()).collect::<Vec<_>>().join(" "))
+    filled.map(|field| field.text().into_owned()).collect::<Vec<_>>().join(" ")
 }

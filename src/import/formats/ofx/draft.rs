@@ -413,7 +413,7 @@ impl<'a> Draft<'a> {
         let all = reported.clone();
         reported.retain(|one| all.iter().all(|other| !contradicts(one, other)));
         for _ in reported.len()..all.len() {
-            self.skipped.add("balance that another one of its day contradicts");
+            self.skipped.add("line with a balance that another one contradicts");
         }
         reported
     }
