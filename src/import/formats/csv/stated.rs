@@ -91,12 +91,13 @@ struct Read {
 impl Read {
     /// Begins with what the words of the title say. Nothing where they name another currency.
     fn of_title(title: &str, currency: Currency) -> Option<Read> {
-        let words = title.split(|c: char| c.is_whitespace() || "()[]:,;".contains(c)).filter(|word| !word.is_empty());
+        let mut words =
+            title.split(|c: char| c.is_whitespace() || "()[]:,;".contains(c)).filter(|word| !word.is_empty());
         if words.clone().filter_map(Denomination::of).any(|named| !named.may_be(currency)) {
             return None;
         }
         let says = |word: &&str| TITLE_WORDS.contains(&fold(word).trim_end_matches('.'));
-        let direction = words.last().filter(says).and_then(direction);
+        let direction = words.next_back().filter(says).and_then(direction);
         Some(Read { currency, amounts: Vec::new(), direction })
     }
 
