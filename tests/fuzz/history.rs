@@ -71,6 +71,7 @@ fn row(file: u32, place: u32, id: u64, flags: u8, [a, b]: [u8; 2]) -> Row<'stati
         bank_id: (flags & 2 != 0).then(|| IDS[usize::from(b >> 3 & 3)]),
         running: (flags & 4 != 0).then(|| Micros::new(AMOUNTS[usize::from(b >> 5)])),
         pending: a & 8 != 0 && b & 0x80 != 0,
+        rest: [None; 4],
     }
 }
 

@@ -46,6 +46,8 @@ fn a_balance_in_doubt_or_in_another_currency_is_none() {
         "Closing balance (USD);31/03/2026;100,00",
         "Closing balance;31/03/2026;4,50;whatever",
         "Closing balance;31/03/2026;4,50 xy",
+        "Closing balance;31/03/2026;4,50 C",
+        "Closing balance as of 31/03/2026 D;4,50",
         "Closing balance;31/03/2026;-4,50;CR",
         "Closing balance;31/03/2026;4,50 CR;Debit",
         "Closing balance;31/03/2026;4,50;5,50",

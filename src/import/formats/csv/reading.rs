@@ -21,7 +21,7 @@ use super::rivals;
 use super::roles::Role;
 use super::status;
 use crate::import::error::{Damage, ImportError, ImportOption, Problem, Question, Remedy, shown};
-use crate::import::evidence::date::{DateOrder, Dates, Tally as DateTally, Verdict as DateVerdict};
+use crate::import::evidence::date::{DateOrder, Dates, Verdict as DateVerdict};
 use crate::import::evidence::direction::{Charged, Fee, FeeTally};
 use crate::import::evidence::fold::fold;
 use crate::import::evidence::languages::is_foreign;

@@ -97,8 +97,10 @@ impl Read {
             return None;
         }
         let says = |word: &&str| TITLE_WORDS.contains(&fold(word).trim_end_matches('.'));
-        let direction = words.next_back().filter(says).and_then(direction);
-        Some(Read { currency, amounts: Vec::new(), direction })
+        let said = words.next_back().filter(says);
+        let direction = said.and_then(direction);
+        // A C is a credit in English and a debit in Spanish.
+        (said.is_none() || direction.is_some()).then_some(Read { currency, amounts: Vec::new(), direction })
     }
 
     /// Reads a cell: an amount with or without a word, or a word. Nothing when the line states no balance in the currency,
@@ -168,7 +170,8 @@ impl Read {
 fn direction(word: &str) -> Option<Direction> {
     match fold(word).trim_matches(['.', '(', ')']) {
         "+" | "-" => None,
-        "overdrawn" | "od" | "o/d" => Some(Direction::Out),
+        "overdrawn" | "od" | "o/d" | "s" => Some(Direction::Out),
+        "h" => Some(Direction::In),
         word => of_column(word),
     }
 }
