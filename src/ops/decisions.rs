@@ -118,7 +118,7 @@ fn derive_again(change: &mut Change<'_>, found: &[&Found]) -> Result<(), OpError
         let holds = |one: &&&Found| coverages.iter().any(|c| c.account == account.id && c.import == one.row.import);
         let days = found.iter().filter(holds).map(|one| Period::of_day(one.row.day())).reduce(Period::spanning);
         if let Some(days) = days.filter(|days| days.first().days_until(days.last()) <= DECIDED_DAYS) {
-            derive::again(change, account.id, days)?;
+            derive::decided(change, account.id, days)?;
             continue;
         }
         // Two rows that were told apart may lie far from each other.

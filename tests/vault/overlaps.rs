@@ -326,3 +326,24 @@ fn what_is_shown_of_a_row_that_files_have_in_common_does_not_depend_on_their_ord
         assert!(one.iter().all(|row| row.contains("Some")), "a category that a file has is shown: {one:?}");
     }
 }
+
+#[test]
+fn an_undo_gives_back_the_row_that_the_bank_had_moved_into_the_undone_file() {
+    let file = |rows: &[(&str, i64, &str, &str)]| {
+        let row =
+            |row: &(&str, i64, &str, &str)| (format!("2026-03-{}", row.0), row.1, row.2.to_owned(), row.3.to_owned());
+        ofx(&rows.iter().map(row).collect::<Vec<_>>())
+    };
+    let before = file(&[("01", -100, "1", "RENT"), ("05", -200, "2", "BUS"), ("10", -300, "77", "TEA")]);
+    let after = file(&[("11", -300, "77", "TEA"), ("15", -400, "4", "SHOP"), ("20", -500, "5", "PAY")]);
+    for undone in [0, 1] {
+        let test = TestVault::new();
+        let mut vault = test.write();
+        let imports = [&before, &after].map(|text| test.import(&mut vault, text, "Daily").import_id.unwrap());
+        assert_eq!(rows(&vault).len(), 5);
+        ops::imports::undo(&mut vault, imports[undone], test.env()).unwrap();
+        assert_eq!(rows(&vault).len(), 3, "{:?}", rows(&vault));
+        let report = ops::check::run(&vault, test.env()).unwrap();
+        assert!(report.ok, "{:?}", report.findings);
+    }
+}

@@ -92,8 +92,18 @@ pub(crate) fn import(
 
 /// Derives the days of an account again whose rows changed.
 pub(crate) fn again(change: &mut Change<'_>, account: AccountId, changed: Period) -> Result<(), OpError> {
-    let mut walk = Walk::of(&change.view(), account, changed, None)?;
-    walk.narrow(&change.view(), changed)?;
+    let walk = Walk::of(&change.view(), account, changed, None)?;
+    store_all(change, account, walk)
+}
+
+/// Derives the days again from the first to the last of some rows about which something was decided, or is no longer.
+pub(crate) fn decided(change: &mut Change<'_>, account: AccountId, days: Period) -> Result<(), OpError> {
+    let mut walk = Walk::of(&change.view(), account, days, None)?;
+    walk.narrow(&change.view(), days)?;
+    store_all(change, account, walk)
+}
+
+fn store_all(change: &mut Change<'_>, account: AccountId, mut walk: Walk<'_>) -> Result<(), OpError> {
     while let Some(derived) = walk.next(&change.view())? {
         store(change, account, &derived)?;
     }
