@@ -101,12 +101,22 @@ impl Books<'_> {
         Ok(holding)
     }
 
-    /// Returns what was held at the end of a day before the first reported balance: that less the rows between, where the day is
-    /// not before the first row.
+    /// Returns what was held at the end of a day before the first reported balance: that less the rows between, where files show all
+    /// days between.
     fn before_reported(&mut self, on: Day) -> Result<Option<(Day, Micros)>, StoreError> {
-        let first = self.statements()?.values().filter_map(|coverage| coverage.rows).map(|rows| rows.first()).min();
-        let day = self.reported(BalanceKind::Ledger).map(|balance| balance.day).min();
-        let Some(day) = day.filter(|_| first.is_some_and(|first| first <= on)) else { return Ok(None) };
+        let Some(day) = self.reported(BalanceKind::Ledger).map(|balance| balance.day).min() else { return Ok(None) };
+        // The file that reports it, and those that go on up to it without a hole.
+        let mut first = day;
+        for balance in self.reported(BalanceKind::Ledger).filter(|balance| balance.day == day) {
+            first = self.shows(balance.statement)?.map_or(first, |shows| first.min(shows.first()));
+        }
+        let covered: Vec<Period> = self.statements()?.values().filter_map(|coverage| coverage.period).collect();
+        while let Some(days) = covered.iter().find(|days| days.first() < first && first <= days.last().plus_days(1)) {
+            first = days.first();
+        }
+        if on < first {
+            return Ok(None);
+        }
         let Some(reported) = self.newest(BalanceKind::Ledger, day)? else { return Ok(None) };
         let between = self.sum_included(&reported)?.wrapping_sub(self.sum_before(on.plus_days(1))?);
         Ok(reported.balance.amount.get().checked_sub(between).map(|amount| (on, Micros::new(amount))))
@@ -190,9 +200,9 @@ pub(crate) fn gap_after(
 ) -> Result<Option<Gap>, OpError> {
     let mut books = Books::new(*view, balances, account);
     let days: BTreeSet<Day> = books.reported(BalanceKind::Ledger).map(|balance| balance.day).collect();
-    // Of a balance whose day may go on, the day before is proven.
-    let last = days.iter().rfind(|day| **day <= proven.plus_days(1)).copied();
-    let next = last.and_then(|last| days.into_iter().find(|day| last < *day));
+    // A balance may prove only the day before its own: the gap is behind one of the next two.
+    let last = days.iter().rfind(|day| **day <= proven).or(days.first()).copied();
+    let next = last.and_then(|last| days.into_iter().filter(|day| last < *day).take(2).last());
     let Some(between) = last.zip(next).and_then(|(last, next)| Period::new(last, next)) else { return Ok(None) };
     Ok(books.gaps(between)?.first().copied())
 }

@@ -93,6 +93,12 @@ fn a_gap_between_balances_needs_attention() {
     let status = env.vault(&["status"]).ok().out;
     assert!(status.contains("Main: between 2026-03-02 and 2026-03-06, 4.00 USD went out without a row"), "{status}");
     assert!(kinds(&env.json(&["status"])).contains(&"gap"));
+    // Also where each day has a balance.
+    env.write("d.csv", format!("{header}2026-03-08,E,-1.00,80.00\n2026-03-09,F,-1.00,79.00\n"));
+    env.vault(&["import", "d.csv", "--account", "Main"]).ok();
+    let status = env.vault(&["status"]).ok().out;
+    assert!(status.contains("Main: between 2026-03-02 and 2026-03-06, 4.00 USD"), "{status}");
+    env.vault(&["imports", "undo", "imp-3", "--yes"]).ok();
     env.write("c.csv", format!("{header}2026-03-03,X,-4.00,93.00\n"));
     env.vault(&["import", "c.csv", "--account", "Main"]).ok();
     assert!(!kinds(&env.json(&["status"])).contains(&"gap"));

@@ -161,6 +161,8 @@ fn the_balance_of_a_day_is_that_of_its_last_row_however_the_file_is_sorted() {
     assert_eq!(held(&by_text, "2026-02-28"), ("RENT PAY TEA".to_owned(), "250.00".to_owned()));
     let newest_day_first = ["03-04,D,-3.00,93.00", "03-03,Z,-5.00,94.00", "03-03,C,2.00,96.00", "03-02,B,1.00,99.00"];
     assert_eq!(held(&newest_day_first, "2026-03-03"), ("B Z C D".to_owned(), "96.00".to_owned()));
+    let cancels = ["03-06,Z,1.00,96.00", "03-05,A,5.00,100.00", "03-05,B,-5.00,95.00", "03-04,M,1.00,95.00"];
+    assert_eq!(held(&cancels, "2026-03-05"), ("M A B Z".to_owned(), "95.00".to_owned()));
     // Days in no order, and a row of the day is missing: no balance of it is known to be the last, but those of other days tell.
     let missing = ["03-04,D,-3.00,93.00", "03-03,Z,-5.00,94.00", "03-03,C,2.00,97.00", "03-05,E,-3.00,90.00"];
     assert_eq!(held(&missing, "2026-03-03").1, "96.00");

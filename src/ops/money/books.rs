@@ -1,12 +1,12 @@
 //! Reported balances and posted rows of one account: each month is read and verified once, by whatever needs it first.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use super::of_day::{BalanceOfDay, MOVED_DAYS, PostedRow};
-use crate::model::{AccountId, BalanceKind, Day, Period, StatementId};
+use crate::model::{AccountId, BalanceKind, Day, ImportId, Period, StatementId};
 use crate::store::db::balances::StoredBalance;
 use crate::store::db::coverages::Coverage;
 use crate::store::db::segment::SegmentId;
@@ -45,12 +45,15 @@ impl<'v> Books<'v> {
         self.balances.iter().filter(move |b| b.account == account && b.kind == kind).copied()
     }
 
-    /// Returns what the account's statements cover.
+    /// Returns what the account's living statements cover.
     pub(super) fn statements(&mut self) -> Result<Rc<Statements>, StoreError> {
         if let Some(known) = &self.statements {
             return Ok(Rc::clone(known));
         }
-        let coverages = self.view.all_coverages()?.into_iter().filter(|coverage| coverage.account == self.account);
+        let undone: HashSet<ImportId> =
+            self.view.imports()?.into_iter().filter(|import| import.undone).map(|import| import.id).collect();
+        let is_own = |coverage: &Coverage| coverage.account == self.account && !undone.contains(&coverage.import);
+        let coverages = self.view.all_coverages()?.into_iter().filter(is_own);
         let statements: Statements = coverages.map(|coverage| (coverage.statement_id(), coverage)).collect();
         Ok(Rc::clone(self.statements.insert(Rc::new(statements))))
     }

@@ -1,10 +1,10 @@
 //! The rows of a day, in the order in which they happened: as their running balances tell, where the file has them otherwise.
 
-use crate::import::coverage::{follows, newest_first, only_order};
+use crate::import::coverage::{newest_first, only_order};
 use crate::model::{Entry, EntryStatus, Micros};
 
 /// Puts the posted rows of each day in the order of the file's days, where they stand in another one and their balances fit
-/// exactly one.
+/// exactly one. Of two that fit, because the rows add up to nothing, it is the one that goes on from the day before.
 pub(super) fn put_in_order(entries: &mut [Entry<'_>]) {
     if entries.iter().all(|entry| entry.running.is_none()) {
         return;
@@ -13,21 +13,37 @@ pub(super) fn put_in_order(entries: &mut [Entry<'_>]) {
     let mut places: Vec<usize> = (0..entries.len()).filter(|at| entries[*at].status == EntryStatus::Posted).collect();
     places.sort_by_key(|at| entries[*at].day);
     let mut moves = Vec::new();
+    let mut held: Option<Micros> = None;
     for of_day in places.chunk_by(|a, b| entries[*a].day == entries[*b].day) {
-        let follow = |pair: &[usize]| {
-            let (before, after) = if turned { (pair[1], pair[0]) } else { (pair[0], pair[1]) };
-            follows(&entries[before], &entries[after])
-        };
-        if of_day.windows(2).all(follow) {
-            continue;
-        }
         let steps: Option<Vec<(Micros, Micros)>> = of_day.iter().map(|at| step(&entries[*at])).collect();
-        if let Some(mut order) = steps.and_then(|steps| only_order(&steps)) {
+        let Some(mut steps) = steps else {
+            held = None;
+            continue;
+        };
+        if turned {
+            steps.reverse();
+        }
+        let goes_on = |order: &[(Micros, Micros)]| order.windows(2).all(|pair| pair[0].1 == pair[1].0);
+        let is_next = |order: &[(Micros, Micros)]| held == order.first().map(|(before, _)| *before);
+        let backwards: Vec<(Micros, Micros)> = steps.iter().rev().copied().collect();
+        let count = steps.len();
+        let order = if goes_on(&steps) && (is_next(&steps) || !goes_on(&backwards) || !is_next(&backwards)) {
+            None
+        } else if goes_on(&backwards) && is_next(&backwards) {
+            Some((0..count).rev().collect())
+        } else {
+            only_order(&steps)
+        };
+        if let Some(order) = &order {
+            steps = order.iter().map(|at| steps[*at]).collect();
+            let in_file = |at: &usize| if turned { count - 1 - at } else { *at };
+            let mut order: Vec<usize> = order.iter().map(in_file).collect();
             if turned {
                 order.reverse();
             }
             moves.push((of_day.to_vec(), order));
         }
+        held = steps.last().map(|(_, after)| *after);
     }
     for (places, order) in moves {
         let rows: Vec<Entry<'_>> = order.iter().map(|at| entries[places[*at]].clone()).collect();
@@ -81,6 +97,9 @@ mod tests {
         assert_eq!(ordered(sorted_by_text), "RENT PAY TEA");
         let newest_day_first = "04 D -3 93\n03 A -5 94\n03 B 2 96\n02 C 1 99";
         assert_eq!(ordered(newest_day_first), "D B A C", "as the days: the later one first");
+        let cancels = "06 Z 1 96\n05 A 5 100\n05 B -5 95\n04 M 1 95";
+        assert_eq!(ordered(cancels), "Z B A M", "as the day before ends");
+        assert_eq!(ordered("06 Z 1 96\n05 B -5 95\n05 A 5 100\n04 M 1 95"), "Z B A M");
         let between_other_days = "02 B 1 4\n03 X 1 5\n02 A 1 3";
         assert_eq!(ordered(between_other_days), "A X B");
     }
