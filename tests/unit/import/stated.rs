@@ -32,6 +32,7 @@ fn the_word_beside_a_balance_is_its_sign() {
         "Saldo 31/03/2026;4,50;Haben",
         "Closing balance;31/03/2026;4,50;EUR;of both holders",
         "Closing balance;31/03/2026;7;4,50 EUR",
+        "Closing balance (all);31/03/2026;4,50",
     ] {
         assert_eq!(balances(line), ["4.50"], "{line}");
     }

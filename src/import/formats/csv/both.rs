@@ -31,6 +31,10 @@ pub(super) fn own(layout: &Layout<'_>, is_signed: bool) -> Result<Option<Account
         let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
         let [sender, receiver] = [from, to].map(|column| plain(&column.of(&fields).text()));
         let named: BTreeSet<String> = [sender.clone(), receiver].into_iter().filter(|text| !text.is_empty()).collect();
+        // A fee or interest is of no other account.
+        if named.is_empty() {
+            continue;
+        }
         let left = match common.take() {
             Some(known) => known.intersection(&named).cloned().collect(),
             None => named,

@@ -6,11 +6,16 @@ use super::records::Field;
 use super::roles::Role;
 use crate::model::Denomination;
 
-/// Amounts of a file without decimals, by whether the next field, a text, may be the rest of them.
+/// Amounts of a file, by whether the next field, a text, may be the rest of them.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Cuts {
-    cut: u64,
+    /// Whole ones before what may be their decimals, or their thousands.
+    decimals_apart: u64,
+    thousands_apart: u64,
+    /// Whole ones before another text.
     whole: u64,
+    /// Those with decimals.
+    with_decimals: u64,
 }
 
 impl Cuts {
@@ -19,19 +24,28 @@ impl Cuts {
         if layout.rows.delimiter() != b',' {
             return;
         }
-        for column in numbers(layout).filter(|column| is_text(layout, column.right())) {
+        let texts = [Role::Description, Role::Payer, Role::Memo];
+        let is_text = |column: Column| texts.iter().any(|role| layout.roles.all(*role).contains(&column));
+        for column in numbers(layout).filter(|column| is_text(column.right())) {
             let (left, right) = (column.of(fields), column.right().of(fields));
+            let is_whole = units(&left.text()).is_some();
             if may_be_cut(left, right) {
-                self.cut += 1;
-            } else if !right.is_blank() && units(&left.text()).is_some() {
+                let digits = right.text().bytes().take_while(u8::is_ascii_digit).count();
+                let counted = if digits == 3 { &mut self.thousands_apart } else { &mut self.decimals_apart };
+                *counted += 1;
+            } else if is_whole && !right.is_blank() {
                 self.whole += 1;
+            } else if !is_whole && left.text().contains('.') {
+                self.with_decimals += 1;
             }
         }
     }
 
-    /// Returns whether every amount without decimals stands before a text that may be its rest.
+    /// Returns whether every amount without decimals stands before a text that may be its rest, and no amount has decimals where
+    /// those are what is apart.
     pub(super) fn are_proven(self) -> bool {
-        self.cut > 0 && self.whole == 0
+        let decimals_are_apart = self.decimals_apart > 0 && self.with_decimals == 0;
+        self.whole == 0 && (decimals_are_apart || self.thousands_apart > 0)
     }
 }
 

@@ -135,6 +135,8 @@ impl Reading {
         };
         let currency = currencies::decide(layout, &facts, &money, options)?;
         let is_signed = facts.amount.has_minus() || money.is_told();
+        let amounts_in = currency.or(options.currency).or(options.account.map(|account| account.currency));
+        let may_have_decimals = layout.learn && amounts_in.is_none_or(|currency| currency.minor_digits() > 0);
         let (needed, ends_in_text, is_trades) = (header.min(common), ends_in_text(layout), is_list_of_trades(layout));
         Ok(Reading {
             dates,
@@ -148,7 +150,7 @@ impl Reading {
             width,
             needed,
             balance_has_no_text: layout.learn && layout.header.is_empty() && facts.textless == 1,
-            cuts: facts.cuts,
+            cuts: if may_have_decimals { facts.cuts } else { Cuts::default() },
             ends_in_text,
             is_trades,
             minus_apart: facts.minus_apart,
@@ -212,7 +214,9 @@ fn is_status_needed(layout: &Layout<'_>) -> Result<bool, ImportError> {
     }
     let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
     while rows.next(&mut fields)?.is_some() {
-        if status::of(&column.of(&fields).text()).is_some() {
+        let text = column.of(&fields).text();
+        // `OK` is also a state.
+        if text.chars().count() > 2 && status::of(&text).is_some() {
             return Ok(true);
         }
     }

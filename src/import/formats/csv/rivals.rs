@@ -62,7 +62,7 @@ fn larger(
     let mut found = None;
     while let Some(line) = rows.next(&mut fields)? {
         let read = |column: Column| {
-            Amount::parse(&column.of(&fields).text(), mark, Currency::USD).ok().map(|amount| amount.micros())
+            Amount::parse(&column.of(&fields).text(), mark, Currency::NONE).ok().map(|amount| amount.micros())
         };
         let (Some(one), Some(all)) = (read(amount), read(total)) else { continue };
         let Some(more) = all.checked_sub(one) else { continue };

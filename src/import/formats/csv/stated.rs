@@ -93,7 +93,9 @@ impl Read {
     fn of_title(title: &str, currency: Currency) -> Option<Read> {
         let mut words =
             title.split(|c: char| c.is_whitespace() || "()[]:,;".contains(c)).filter(|word| !word.is_empty());
-        if words.clone().filter_map(Denomination::of).any(|named| !named.may_be(currency)) {
+        // `ALL` and `Fr.` are words of a title, too.
+        let is_named = |word: &&str| !matches!(fold(word).trim_end_matches('.'), "all" | "fr");
+        if words.clone().filter(is_named).filter_map(Denomination::of).any(|named| !named.may_be(currency)) {
             return None;
         }
         let says = |word: &&str| TITLE_WORDS.contains(&fold(word).trim_end_matches('.'));
