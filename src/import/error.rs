@@ -80,6 +80,8 @@ pub enum Remedy {
     WriteProfileForWords,
     /// Import the rows that can be read.
     SkipBadRows,
+    /// Import the rows that can be read, or write a profile that says what the others mean.
+    SkipBadRowsOrProfile,
     /// Name another account.
     OtherAccount,
     /// Take an earlier import back, or name no account.

@@ -50,7 +50,7 @@ fn prepared() -> Prepared {
     for (name, day, what) in [
         ("savings.csv", "2026-03-10", "FEE"),
         ("travel.csv", "2026-02-10", "HOTEL"),
-        ("again.csv", "2026-03-01", "TAXI"),
+        ("again.csv", "2026-02-16", "TAXI"),
         ("trips.csv", "2026-06-10", "BOAT"),
         ("merged.csv", "2026-08-10", "PLANE"),
         ("closed.csv", "2026-01-10", "RENT"),

@@ -66,3 +66,38 @@ fn words_that_contradict_a_rule_of_signs_are_asked_about_once() {
     env.vault(&args).ok();
     assert_eq!(amounts(&env)[6..], ["-3.00", "4.00"], "nothing contradicts a printed minus");
 }
+
+#[test]
+fn a_command_for_a_file_with_bad_rows_answers_no_question_that_was_not_shown() {
+    let env = TestEnvironment::with_vault();
+    write(&env, "bad.csv", "2026-03-13,CAFE, PARIS,-4.50\n2026-03-14,PAY,1000.00\n");
+    let refused = env.vault(&["import", "bad.csv", "--account", "Main", "--create", "--currency", "USD"]).fails(5);
+    assert!(refused.err.contains("--skip-bad-rows") && !refused.err.contains("--sign out"), "{}", refused.err);
+    let asked =
+        env.vault(&["import", "bad.csv", "--account", "Main", "--create", "--currency", "USD", "--skip-bad-rows"]);
+    assert!(asked.fails(5).err.contains("--sign"));
+}
+
+#[test]
+fn a_status_that_nobody_knows_names_a_profile() {
+    let env = TestEnvironment::with_vault();
+    env.write("status.csv", "Date,Description,Amount,Status\n2026-03-13,A,-4.50,Posted\n2026-03-14,B,-5.50,Flumped\n");
+    let refused = env.vault(&["import", "status.csv", "--account", "Main", "--create", "--currency", "USD"]).fails(5);
+    assert!(refused.err.contains("write a profile for this file"), "{}", refused.err);
+}
+
+#[test]
+fn whole_amounts_beside_small_numbers_are_no_cut_ones() {
+    let env = TestEnvironment::with_vault();
+    for (name, currency, rows) in [
+        ("yen", "JPY", "Date,Description,Amount,Branch\n2026-03-13,A,-450,12\n2026-03-14,B,-900,14\n"),
+        ("points", "USD", "Date,Description,Amount,Points\n2026-03-13,A,-12.45,12\n2026-03-14,B,-50,50\n"),
+        ("note", "USD", "Date,Description,Amount,Note\n2026-03-13,A,-12.45,12\n2026-03-14,B,-50,50\n"),
+        ("branch", "USD", "Date,Description,Amount,Branch\n2026-03-13,A,-45,12\n2026-03-14,B,-50,14\n"),
+    ] {
+        env.write("rows.csv", rows);
+        env.vault(&["import", "rows.csv", "--account", name, "--create", "--currency", currency]).ok();
+    }
+    env.write("cut.csv", "Date,Description,Amount,Note\n2026-03-13,A,-12,45\n2026-03-14,B,-50,50\n");
+    env.vault(&["import", "cut.csv", "--account", "cut", "--create", "--currency", "USD"]).fails(5);
+}

@@ -27,6 +27,9 @@ pub(crate) fn remedy(remedy: &Remedy) -> String {
              money out and in under `[words]`"
         }
         Remedy::SkipBadRows => "--skip-bad-rows imports the rows that can be read",
+        Remedy::SkipBadRowsOrProfile => {
+            "write a profile for this file (`vault help csv-profiles`); --skip-bad-rows imports only the other rows"
+        }
         Remedy::UndoFirst(import) => {
             return format!(
                 "leave out --account if it is that import; else take it back with `vault imports undo {import}`"

@@ -46,7 +46,11 @@ impl Told {
     pub(super) fn of(file: &FileReport, words: &[OsString], with: &[&FileReport], given: Given<'_>) -> Option<Told> {
         let error = file.error.as_ref()?;
         let Remedy::Answer(questions) = &error.remedy else {
-            let skips = error.remedy == Remedy::SkipBadRows && !file.questions.is_empty();
+            // What is asked next is not answered in the command: it names no more than places to fill in.
+            let is_named =
+                |question: &Question| matches!(question.option, ImportOption::Account | ImportOption::Currency);
+            let is_bad = matches!(error.remedy, Remedy::SkipBadRows | Remedy::SkipBadRowsOrProfile);
+            let skips = is_bad && !file.questions.is_empty() && file.questions.iter().all(is_named);
             let options = ImportOptions { skip_bad_rows: true, ..given.options.clone() };
             return Some(Told {
                 problem: error.problem,

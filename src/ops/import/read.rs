@@ -138,14 +138,12 @@ fn learn(
             return Ok(true);
         }
     }
-    // An account that is new has none.
-    let account = chosen.only().map_or(AccountId::new(0), |account| account.id);
     for question in &parsed.questions {
-        let layout = match question.option {
-            ImportOption::Currency | ImportOption::DateOrder => &scope(parsed, account),
-            _ => &parsed.layout,
+        let found = match question.option {
+            ImportOption::Currency | ImportOption::DateOrder => answered_for(answers, parsed, chosen, question.option),
+            option => answered(answers, Some(&parsed.layout), option),
         };
-        if let Some(answer) = answered(answers, Some(layout), question.option)
+        if let Some(answer) = found
             && (question.option != ImportOption::Sign || holds_again(view, parsed, chosen, question, answer)?)
             && set(read, question.option, answer)
         {
@@ -187,6 +185,23 @@ pub(super) fn scope(parsed: &Parsed<'_>, account: AccountId) -> String {
         Some(profile) if profile != GENERIC => parsed.layout.clone(),
         _ => format!("{} of {account}", parsed.layout),
     }
+}
+
+/// Returns what was answered for all accounts of a file alike.
+fn answered_for<'a>(
+    answers: &'a [StoredAnswer],
+    parsed: &Parsed<'_>,
+    chosen: &Chosen,
+    option: ImportOption,
+) -> Option<&'a str> {
+    let of = |choice: &Choice| {
+        // An account that is new has none.
+        let account = if let Choice::Existing(account) = choice { account.id } else { AccountId::new(0) };
+        answered(answers, Some(&scope(parsed, account)), option)
+    };
+    let mut found = chosen.choices.iter().filter(|choice| !matches!(choice, Choice::LeftOut)).map(of);
+    let first = found.next()??;
+    found.all(|other| other == Some(first)).then_some(first)
 }
 
 /// Takes from the settings what nothing else tells, and notes it in `used`. Returns whether that is anything.
@@ -257,7 +272,7 @@ pub(super) fn answers(
     let mut found = Vec::new();
     for (option, value) in said {
         let Some(value) = value else { continue };
-        if option != ImportOption::Profile && answered(&stored, Some(layout), option) == Some(value.as_str()) {
+        if option == ImportOption::Sign && answered(&stored, Some(layout), option) == Some(value.as_str()) {
             continue;
         }
         let mut without = read.clone();
@@ -285,11 +300,8 @@ pub(super) fn answers(
         // What earlier files of the account tell is theirs alone.
         let is_told = option == ImportOption::Sign && !asks_in_spite;
         let was_open = !is_told && questions.iter().any(|question: &Question| question.option == option);
-        if let (true, Some(layout)) = (was_open, layout)
-            && answered(&stored, Some(&layout), option) != Some(value.as_str())
-        {
-            found.push((layout, option, value));
-        }
+        // What is remembered already is not written again.
+        found.extend(layout.filter(|_| was_open).map(|layout| (layout, option, value)));
     }
     Ok(found)
 }
