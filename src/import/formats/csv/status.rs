@@ -20,22 +20,23 @@ pub(super) enum Status {
 const POSTED: &str = "\
     posted|booked|completed|complete|cleared|settled|processed|paid|paid out|issued|executed|done|success|successful|succeeded|approved|accepted|\
     confirmed|final|finalized|finalised|reconciled|matched|ok|closed|sent|received|deposited|captured|collected|transferred|finished|credited|\
-    gebucht|umsatz gebucht|verbucht|abgeschlossen|ausgefuhrt|durchgefuhrt|verarbeitet|erledigt|bezahlt|erfolgreich|bestatigt|abgerechnet|\
+    debited|applied|billed|verified|book|\
+    gebucht|umsatz gebucht|verbucht|abgeschlossen|ausgefuhrt|durchgefuhrt|verarbeitet|erledigt|bezahlt|erfolgreich|bestatigt|abgerechnet|bearbeitet|\
     comptabilise|comptabilisee|execute|executee|termine|terminee|effectue|effectuee|valide|validee|traite|traitee|regle|reglee|paye|payee|\
-    realise|realisee|confirme|confirmee|reussi|reussie|\
+    realise|realisee|confirme|confirmee|reussi|reussie|debite|debitee|\
     geboekt|verwerkt|voltooid|uitgevoerd|afgerond|betaald|geslaagd|bevestigd|afgehandeld|\
     contabilizado|contabilizada|completado|completada|realizado|realizada|ejecutado|ejecutada|liquidado|liquidada|procesado|procesada|\
-    pagado|pagada|finalizado|finalizada|confirmado|confirmada|aplicado|aplicada|aceptado|aceptada|\
-    concluido|concluida|efetuado|efetuada|efetivado|efetivada|processado|processada|pago|paga|executado|executada|aprovado|aprovada|lancado|\
+    pagado|pagada|cobrado|cobrada|efectuado|efectuada|finalizado|finalizada|confirmado|confirmada|aplicado|aplicada|aceptado|aceptada|\
+    concluido|concluida|efetuado|efetuada|efetivado|efetivada|processado|processada|pago|paga|executado|executada|aprovado|aprovada|lancado|compensado|compensada|movimentado|\
     contabilizzato|contabilizzata|eseguito|eseguita|completato|completata|addebitato|addebitata|accreditato|accreditata|regolato|regolata|\
     pagato|pagata|elaborato|elaborata|confermato|confermata|concluso|conclusa|effettuato|effettuata|registrato|registrata|\
     bokford|bokfort|genomford|genomfort|klar|slutford|slutfort|betald|utford|utfort|godkand|\
-    bogfort|udfort|gennemfort|afsluttet|betalt|godkendt|gjennomfort|fullfort|godkjent|ferdig|\
+    bogfort|behandlet|udfort|gennemfort|afsluttet|betalt|godkendt|gjennomfort|fullfort|godkjent|ferdig|\
     kirjattu|suoritettu|valmis|maksettu|toteutunut|toteutettu|hyvaksytty|vahvistettu|onnistunut|\
     zaksiegowana|zaksiegowany|zaksiegowane|zaksiegowano|zrealizowana|zrealizowany|zrealizowane|wykonana|wykonany|wykonano|zakonczona|\
-    zakonczony|zakonczone|rozliczona|rozliczony|rozliczone|oplacona|przetworzona|ukonczona|zatwierdzona|\
-    zauctovano|zauctovana|zauctovany|provedeno|provedena|dokonceno|dokoncena|zpracovano|zpracovana|uspesne|uspesna|realizovano|potvrzeno|\
-    zaplaceno|konyvelt|konyvelve|teljesitett|teljesitve|vegrehajtva|sikeres|確定|完了|済|処理済";
+    zakonczony|zakonczone|rozliczona|rozliczony|rozliczone|rozliczono|oplacona|przetworzona|ukonczona|zatwierdzona|\
+    zauctovano|zauctovana|zauctovany|zuctovano|vyrizeno|vyrizena|provedeno|provedena|dokonceno|dokoncena|zpracovano|zpracovana|uspesne|uspesna|realizovano|potvrzeno|\
+    zaplaceno|konyvelt|konyvelve|teljesitett|teljesitve|teljesult|vegrehajtva|sikeres|確定|完了|済|処理済";
 
 const PENDING: &str = "\
     pending|scheduled|upcoming|awaiting|awaiting posting|unposted|not posted|uncleared|processing|in progress|authorized|authorised|\
