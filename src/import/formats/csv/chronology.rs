@@ -25,14 +25,19 @@ pub(super) fn put_in_order(entries: &mut [Entry<'_>]) {
         }
         let goes_on = |order: &[(Micros, Micros)]| order.windows(2).all(|pair| pair[0].1 == pair[1].0);
         let is_next = |order: &[(Micros, Micros)]| held == order.first().map(|(before, _)| *before);
-        let backwards: Vec<(Micros, Micros)> = steps.iter().rev().copied().collect();
+        let fits = goes_on(&steps);
         let count = steps.len();
-        let order = if goes_on(&steps) && (is_next(&steps) || !goes_on(&backwards) || !is_next(&backwards)) {
+        let order = if fits && is_next(&steps) {
             None
-        } else if goes_on(&backwards) && is_next(&backwards) {
-            Some((0..count).rev().collect())
         } else {
-            only_order(&steps)
+            let backwards: Vec<(Micros, Micros)> = steps.iter().rev().copied().collect();
+            if goes_on(&backwards) && is_next(&backwards) {
+                Some((0..count).rev().collect())
+            } else if fits {
+                None
+            } else {
+                only_order(&steps)
+            }
         };
         if let Some(order) = &order {
             steps = order.iter().map(|at| steps[*at]).collect();
