@@ -11,7 +11,7 @@ pub(crate) use books::Books;
 pub(crate) use debt::{is_turned, reported, reported_of};
 pub(crate) use proven::{proven_on, proven_up_to};
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::OpError;
 use crate::model::{AccountId, Amount, BalanceKind, Day, Micros, MoneyError, Period, StatementId};
@@ -19,6 +19,7 @@ use crate::share::{BalanceSource, SourceBalance};
 use crate::store::db::accounts::Account;
 use crate::store::db::balances::StoredBalance;
 use crate::store::{StoreError, View};
+use books::Statements;
 use of_day::{BalanceOfDay, MOVED_DAYS, PostedRow};
 
 /// What a holding counts from.
@@ -134,11 +135,10 @@ impl Books<'_> {
     /// Returns the balance that counts of those printed on rows of the last day until a day, if that day is later than
     /// `after`.
     fn running(&mut self, after: Option<Day>, until: Day) -> Result<Option<BalanceOfDay>, StoreError> {
-        let coverages = self.view.coverages()?.into_iter().filter(|c| c.account == self.account && c.newest_first);
-        let newest_first: HashSet<StatementId> = coverages.map(|c| c.statement_id()).collect();
+        let statements = self.statements()?;
         let later = |row: &PostedRow| row.day <= until && after.is_none_or(|after| after < row.day);
         for month in self.view.months(self.account, after.unwrap_or(Day::FIRST), until).into_iter().rev() {
-            let ends = ends_of_days(self.month(month)?, &newest_first);
+            let ends = ends_of_days(self.month(month)?, &statements);
             let ends: Vec<_> = ends.into_iter().filter(|(last, _)| later(last)).collect();
             let Some(day) = ends.iter().map(|(last, _)| last.day).max() else { continue };
             let (account, kind) = (self.account, BalanceKind::Ledger);
@@ -171,15 +171,15 @@ impl Books<'_> {
 
 /// Returns the last row of each day of each statement that prints balances, with its balance, where the order of the rows of
 /// the day is known: the days of the statement's rows are in order, or its balances follow each other.
-fn ends_of_days(rows: &[PostedRow], newest_first: &HashSet<StatementId>) -> Vec<(PostedRow, Micros)> {
+fn ends_of_days(rows: &[PostedRow], statements: &Statements) -> Vec<(PostedRow, Micros)> {
     let mut printed: BTreeMap<StatementId, Vec<&PostedRow>> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.running.is_some()) {
         printed.entry(row.statement).or_default().push(row);
     }
     let mut ends = Vec::new();
     for (statement, mut rows) in printed {
-        let turned = newest_first.contains(&statement);
-        rows.sort_unstable_by_key(|row| if turned { -row.position } else { row.position });
+        let Some(coverage) = statements.get(&statement) else { continue };
+        rows.sort_unstable_by_key(|row| coverage.in_time(row.position));
         let days_in_order = rows.is_sorted_by_key(|row| row.day);
         rows.sort_by_key(|row| row.day);
         for of_day in rows.chunk_by(|a, b| a.day == b.day) {

@@ -10,6 +10,7 @@ use std::ops::ControlFlow;
 
 use crate::import::only_order;
 use crate::model::{AccountId, Day, Micros, Period, StatementId, TransactionId};
+use crate::store::db::coverages::Coverage;
 use crate::store::db::source_row::SourceRow;
 use crate::store::db::zone::Wanted;
 use crate::store::db::zones::Search;
@@ -28,12 +29,13 @@ struct Row {
     step: Option<(Micros, Micros)>,
 }
 
-/// The files of an account, and the days that they show.
+/// The living files of an account that have rows.
 pub(crate) struct Order {
     account: AccountId,
-    files: Vec<Period>,
-    /// By statement, its place among the files, and whether its newest row comes first.
-    places: HashMap<StatementId, (usize, bool)>,
+    /// In an order that their content gives: those that end first come first.
+    files: Vec<Coverage>,
+    /// By statement, its place among the files.
+    places: HashMap<StatementId, usize>,
 }
 
 impl Order {
@@ -41,18 +43,11 @@ impl Order {
     pub(crate) fn of(view: &View<'_>, account: AccountId) -> Result<Order, StoreError> {
         let living: HashMap<_, _> =
             view.imports()?.into_iter().filter(|i| !i.undone).map(|i| (i.id, i.sha256)).collect();
-        let coverages = view.all_coverages()?.into_iter().filter(|coverage| coverage.account == account);
-        let mut found: Vec<_> = coverages
-            .filter_map(|coverage| {
-                let (rows, sha256) = (coverage.rows?, living.get(&coverage.import)?);
-                let id = coverage.statement_id();
-                Some(((rows.last(), rows.first(), *sha256, id.number), (rows, id, coverage.newest_first)))
-            })
-            .collect();
-        found.sort_unstable_by_key(|(key, _)| *key);
-        let files = found.iter().map(|(_, (rows, ..))| *rows).collect();
-        let places =
-            found.iter().enumerate().map(|(place, (_, (_, id, newest_first)))| (*id, (place, *newest_first))).collect();
+        let mut files = view.all_coverages()?;
+        files.retain(|file| file.account == account && file.rows.is_some() && living.contains_key(&file.import));
+        let days = |file: &Coverage| file.rows.map(|rows| (rows.last(), rows.first()));
+        files.sort_unstable_by_key(|file| (days(file), living.get(&file.import).copied(), file.statement));
+        let places = files.iter().enumerate().map(|(place, file)| (file.statement_id(), place)).collect();
         Ok(Order { account, files, places })
     }
 
@@ -88,7 +83,7 @@ impl Order {
 
     /// Returns whether several files show a day.
     fn is_shared(&self, day: Day) -> bool {
-        self.files.iter().filter(|days| days.contains(day)).nth(1).is_some()
+        self.files.iter().filter(|file| file.rows.is_some_and(|days| days.contains(day))).nth(1).is_some()
     }
 
     /// Reads the posted rows of days of one month.
@@ -96,17 +91,14 @@ impl Order {
         let mut found = Vec::new();
         let span = days.first().zip(days.last()).and_then(|(first, last)| Period::new(*first, *last));
         let keep = |row: &SourceRow<&str>| {
-            let (file, newest_first) = *self.places.get(&row.statement_id())?;
+            let file = *self.places.get(&row.statement_id())?;
             let is_posted = row.counts && !row.pending;
-            (is_posted && days.binary_search(&row.day()).is_ok()).then(|| {
-                let position = i64::from(row.position.get());
-                Row {
-                    day: row.day(),
-                    txn: row.txn,
-                    file,
-                    in_time: if newest_first { -position } else { position },
-                    step: row.running.and_then(|after| Some((after.checked_sub(row.amount)?, after))),
-                }
+            (is_posted && days.binary_search(&row.day()).is_ok()).then(|| Row {
+                day: row.day(),
+                txn: row.txn,
+                file,
+                in_time: self.files[file].in_time(row.position.get().into()),
+                step: row.running.and_then(|after| Some((after.checked_sub(row.amount)?, after))),
             })
         };
         let search = Search::of(Wanted::default(), span);

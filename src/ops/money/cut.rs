@@ -144,8 +144,7 @@ fn parts(of_day: &BalanceOfDay, near: &[PostedRow], statements: &Statements) -> 
     let mut by_statement: BTreeMap<StatementId, Vec<(i64, TransactionId)>> = BTreeMap::new();
     let other = |row: &&PostedRow| row.day == of_day.balance.day && row.statement != of_day.balance.statement;
     for row in near.iter().filter(other) {
-        let newest_first = statements.get(&row.statement).is_some_and(|coverage| coverage.newest_first);
-        let in_time = if newest_first { -row.position } else { row.position };
+        let in_time = statements.get(&row.statement).map_or(row.position, |coverage| coverage.in_time(row.position));
         by_statement.entry(row.statement).or_default().push((in_time, row.txn));
     }
     let parts = by_statement.into_iter().map(|(statement, mut rows)| {

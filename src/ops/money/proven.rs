@@ -176,8 +176,7 @@ impl Books<'_> {
                 let rows = self.of_file(file.segment, days)?;
                 is_shown |= !rows.is_empty();
                 printed.extend(rows.into_iter().filter_map(|row| {
-                    let in_time = if file.newest_first { -row.position } else { row.position };
-                    Some((row.day, in_time, row.running?.get().wrapping_sub(row.amount.get())))
+                    Some((row.day, file.in_time(row.position), row.running?.get().wrapping_sub(row.amount.get())))
                 }));
                 if printed.len() > 1 {
                     break;

@@ -50,6 +50,11 @@ impl Coverage {
         StatementId { import: self.import, number: self.statement }
     }
 
+    /// Returns where a row at a position of the file stands among its rows in time: the later, the greater.
+    pub(crate) fn in_time(&self, position: i64) -> i64 {
+        if self.newest_first { -position } else { position }
+    }
+
     fn row(&self) -> Vec<Value> {
         let day = |d: Option<Day>| d.map_or(Value::Null, |d| Value::Integer(d.epoch_days().into()));
         vec![
