@@ -29,6 +29,16 @@ pub struct Parsed<'a> {
     pub remarks: Vec<Remark>,
 }
 
+/// The name of the layout that comes from column names alone.
+pub(crate) const GENERIC: &str = "generic";
+
+impl Parsed<'_> {
+    /// Returns whether a profile fitted: it names the bank, which the names of columns alone do not.
+    pub(crate) fn is_of_profile(&self) -> bool {
+        self.profile.as_deref().is_some_and(|profile| profile != GENERIC)
+    }
+}
+
 words! {
     /// What was taken from weak evidence or turned, and is said beside the result.
     pub enum Remark: "a remark" {

@@ -163,6 +163,8 @@ pub struct RejectedRow {
     pub found: String,
     /// What is wrong, in words.
     pub reason: String,
+    /// Whether it is what a profile would say, and no fault of the row.
+    pub needs_profile: bool,
 }
 
 /// Something that the file holds and that is not imported.

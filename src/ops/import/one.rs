@@ -90,9 +90,6 @@ pub(super) fn import_file(
     vault.attempt(env, |change| file.write(change, report, &pace, env))
 }
 
-/// How the reason of a rejected row ends that a profile would read.
-const PROFILE_SAYS: &str = "a profile has to say";
-
 /// Refuses a file rows of which cannot be read, or that leaves something open: nothing is asked of a person whose answers would not
 /// import it.
 fn refuse_what_is_open(
@@ -114,7 +111,8 @@ fn refuse_what_is_open(
     if bad > 0 && !options.skip_bad_rows {
         let rows = if bad == 1 { "row" } else { "rows" };
         let message = format!("{bad} {rows} cannot be read, so nothing was imported");
-        let can_be_said = report.rejected_rows.iter().any(|row| row.reason.ends_with(PROFILE_SAYS));
+        let mut rejected = parsed.statements.iter().flat_map(|statement| &statement.rejected);
+        let can_be_said = rejected.any(|row| row.needs_profile);
         let remedy = if can_be_said { Remedy::SkipBadRowsOrProfile } else { Remedy::SkipBadRows };
         return Err(ImportError::new(Problem::BadRows, message, remedy).into());
     }

@@ -9,7 +9,6 @@ use super::choose::{About, Chosen, choose};
 use super::named::Named;
 use super::options::{ImportOptions, Settings};
 use super::stop::Stop;
-use crate::import::formats::csv::GENERIC;
 use crate::import::{
     self, ImportError, ImportOption, KnownAccount, Parsed, Question, ReadOptions, Remark, Remedy, SignRule,
 };
@@ -181,10 +180,7 @@ fn holds_again(
 /// Returns what an answer about how a file is written is remembered by: the layout, where a profile names the bank, else the
 /// layout and the account. Any bank may call its columns *Date*, *Description* and *Amount*.
 pub(super) fn scope(parsed: &Parsed<'_>, account: AccountId) -> String {
-    match parsed.profile.as_deref() {
-        Some(profile) if profile != GENERIC => parsed.layout.clone(),
-        _ => format!("{} of {account}", parsed.layout),
-    }
+    if parsed.is_of_profile() { parsed.layout.clone() } else { format!("{} of {account}", parsed.layout) }
 }
 
 /// Returns what was answered for all accounts of a file alike.

@@ -93,8 +93,8 @@ impl<'a> Reader<'_, 'a> {
             Fee::Positive if is_clear => fee.checked_neg().and_then(|f| amount.checked_add(f)),
             Fee::Negative if is_clear => amount.checked_add(fee),
             _ => {
-                let reason = "whether the amount has this fee in it is not known: a profile has to say";
-                return Err(Reject::new(name, &fee.to_string(), reason));
+                let open = "whether the amount has this fee in it is not known";
+                return Err(Reject::without_profile(name, &fee.to_string(), open));
             }
         };
         moved.map_err(|e| Reject::new(name, &fee.to_string(), reason(&e)))

@@ -315,6 +315,7 @@ fn by_balance(statement: &mut Statement<'_>, tied: &Tied, debt: Debt) -> Result<
                 field: "amount".to_owned(),
                 found: entry.amount.to_string(),
                 reason: "no sign, and no balance before it tells whether it is money out or in".to_owned(),
+                needs_profile: false,
             });
             continue;
         }

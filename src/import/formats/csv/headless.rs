@@ -3,10 +3,11 @@
 use super::column::Column;
 use super::content::{self, Content};
 use super::layout::Layout;
-use super::names::{GENERIC, conventions};
+use super::names::conventions;
 use super::records::Field;
 use super::roles::{Role, Roles};
 use super::sample::Sample;
+use crate::import::parsed::GENERIC;
 
 /// Finds a table whose first line is a row already: one column of days (or two), one of amounts that is always filled, and
 /// one or more of texts. More columns of amounts leave open which is which, and need a profile: one that says the same in

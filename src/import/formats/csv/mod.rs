@@ -71,6 +71,5 @@ mod vocabulary;
 mod words_tests;
 
 pub use fault::ProfileFault;
-pub(crate) use names::GENERIC;
 pub use read::read;
 pub use set::{ProfileError, ProfileSet};

@@ -11,10 +11,8 @@ use super::sample::Sample;
 use super::status;
 use super::vocabulary as words;
 use crate::import::evidence::fold::fold;
+use crate::import::parsed::GENERIC;
 use crate::model::Denomination;
-
-/// The name of the layout that comes from column names alone.
-pub(crate) const GENERIC: &str = "generic";
 
 /// Words that lead to a currency behind a name, as in `Kwota w PLN`.
 const JOINTS: [&str; 8] = ["in", "en", "em", "i", "w", "v", "im", "a"];

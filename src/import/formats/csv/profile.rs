@@ -10,13 +10,13 @@ use serde::Deserialize;
 use super::column::Column;
 use super::fault::ProfileFault;
 use super::layout::{Conventions, Layout};
-use super::names;
 use super::records::{Field, Records};
 use super::roles::{Role, Roles};
 use super::sample::{DELIMITERS, Sample};
 use crate::import::evidence::date::{Parts, Pattern};
 use crate::import::evidence::direction::{Fee, Printed};
 use crate::import::evidence::fold::key;
+use crate::import::parsed::GENERIC;
 use crate::model::{AccountType, Amount, Currency, DecimalMark};
 
 /// How one bank, or one product of a bank, writes CSV.
@@ -162,7 +162,7 @@ impl Profile {
             header.keys = (needed.clone(), needed.into_iter().chain(optional).collect());
         }
         let simple = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if file.name.is_empty() || !file.name.chars().all(simple) || file.name == names::GENERIC {
+        if file.name.is_empty() || !file.name.chars().all(simple) || file.name == GENERIC {
             return Err(("name", ProfileFault::Name(file.name)));
         }
         let kind = file.account_type.as_deref().map(str::parse).transpose();

@@ -11,7 +11,7 @@ use super::statements::Finished;
 use super::{balance, chronology, direct, headless, names, pending, preamble, rows, totals};
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, UnknownProfile, shown};
 use crate::import::options::ReadOptions;
-use crate::import::parsed::Parsed;
+use crate::import::parsed::{GENERIC, Parsed};
 use crate::model::{AccountNumber, SourceKind, Statement};
 
 /// Reads a decoded CSV file.
@@ -97,7 +97,7 @@ pub(super) fn layout_of<'a>(
 ) -> Result<Layout<'a>, ImportError> {
     let samples = DELIMITERS.map(|delimiter| Sample::take(text, delimiter));
     match options.profile.as_deref() {
-        Some(names::GENERIC) => generic(&samples),
+        Some(GENERIC) => generic(&samples),
         Some(name) => named(name, &samples, profiles),
         None => {
             let fitting: Vec<(&Profile, Layout<'a>)> =
@@ -113,7 +113,7 @@ pub(super) fn layout_of<'a>(
 /// Returns the layout by the profile that was asked for, which has to fit.
 fn named<'a>(name: &str, samples: &[Sample<'a>], profiles: &ProfileSet) -> Result<Layout<'a>, ImportError> {
     let Some(profile) = profiles.get(name) else {
-        let known = profiles.names().chain([names::GENERIC]).map(str::to_owned).collect();
+        let known = profiles.names().chain([GENERIC]).map(str::to_owned).collect();
         let message = format!("there is no profile {name:?}");
         return Err(ImportError::new(
             Problem::NeedsOption,

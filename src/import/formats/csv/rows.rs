@@ -347,8 +347,8 @@ impl<'a> Reader<'_, 'a> {
             Some(Status::Void) => Ok(Status::Void),
             _ if says_yes || of_type || is_blank || is_unposted => Ok(Status::Pending),
             None if is_open => {
-                let reason = "not known to say whether the row is booked: a profile has to say";
-                Err(Reject::new(column.map_or("status", |c| self.layout.name(c)), &word, reason))
+                let name = column.map_or("status", |c| self.layout.name(c));
+                Err(Reject::without_profile(name, &word, "not known to say whether the row is booked"))
             }
             known => Ok(known.unwrap_or(Status::Posted)),
         }

@@ -209,7 +209,13 @@ impl<'a> Draft<'a> {
     /// Takes a row: as an entry, or as a rejected row.
     pub(super) fn row(&mut self, tag: Tag, pending: bool, line: u64, fields: &Fields<'a>) {
         if let Err((field, found, reason)) = self.entry(tag, pending, line, fields) {
-            self.rejected.push(RejectedRow { line, field: field.to_owned(), found: values::shown(found), reason });
+            self.rejected.push(RejectedRow {
+                line,
+                field: field.to_owned(),
+                found: values::shown(found),
+                reason,
+                needs_profile: false,
+            });
         }
     }
 
@@ -381,7 +387,13 @@ impl<'a> Draft<'a> {
                 (Ok(amount), Some(entry)) => entry.amount = amount,
                 (Err((field, found, reason)), Some(entry)) => {
                     let (line, field) = (entry.line, field.to_owned());
-                    self.rejected.push(RejectedRow { line, field, found: values::shown(found), reason });
+                    self.rejected.push(RejectedRow {
+                        line,
+                        field,
+                        found: values::shown(found),
+                        reason,
+                        needs_profile: false,
+                    });
                     refused.push(index);
                 }
                 (_, None) => {}
