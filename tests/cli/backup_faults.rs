@@ -110,6 +110,22 @@ fn a_disk_that_gives_other_bytes_back_makes_no_backup() {
 }
 
 #[test]
+fn a_backup_is_read_from_the_disk_before_another_one_may_go() {
+    let env = with_dest();
+    // The call by which the system is told to forget what it has in memory.
+    let forgets = |arguments: &[&str]| traced(&env, arguments, "fadvise64", "signal=KILL:when=1", &[]).code != 0;
+    assert!(!forgets(&["backup", "dest"]));
+    assert!(!forgets(&["backup", "dest", "--force"]));
+    assert!(forgets(&["backup", "dest", "--force", "--keep-last", "1"]));
+    assert!(!forgets(&["backup", "dest/one.tar"]));
+    assert!(forgets(&["backup", "dest/one.tar", "--force"]));
+    // Nothing changed: the newest one is read.
+    assert!(forgets(&["backup", "dest"]));
+    let newest = named(&env).pop().unwrap();
+    assert!(forgets(&["backup", "verify", newest.to_str().unwrap()]));
+}
+
+#[test]
 fn a_backup_holds_an_interrupted_change_and_opens() {
     let env = with_dest();
     let rows = env.json(&["transactions"]).as_array().unwrap().len();

@@ -291,6 +291,7 @@ fn listed(all: &[BackupLine]) -> Result<Sheet, OutputError> {
 
 fn verify(session: &Session, path: &Path) -> Result<(), CliError> {
     let BackupFile { name, from, size } = BackupFile::open(path)?;
+    ops::backup::forget(path);
     // A secret on standard input comes first, and no more of it is read than that.
     let Some(secret) = session.given()? else {
         let report = ops::backup::verify(from, &name)?;

@@ -8,4 +8,4 @@ mod verify;
 pub use report::{BackupLine, BackupReport, BackupStatus, VerifiedFile, VerifyReport};
 pub use retention::{KeepReason, Kept, Retention};
 pub use run::{Options, Outcome, Streamed, list, run, stream};
-pub use verify::{Unpacked, verify};
+pub use verify::{Unpacked, forget, verify};

@@ -14,7 +14,7 @@ use super::retention::{KeepReason, Kept, Retention};
 use crate::model::{Env, Timestamp, VaultId};
 use crate::ops::OpError;
 use crate::store::StoreError;
-use crate::store::archive::{self, ArchiveError, BackupName, Contents, Manifest, Place, Snapshot};
+use crate::store::archive::{self, ArchiveError, BackupName, Contents, Manifest, Place, ReadBack, Snapshot};
 use crate::store::copies::last::{self, LastBackup, PassedOn};
 use crate::store::files::lock::{LockError, VaultLock};
 use crate::store::files::paths::HEADER_FILE;
@@ -109,7 +109,10 @@ pub fn run(
         let at = put(&mut good, Good { path, created, manifest: None });
         return Ok(finish(report, &good, at, options, state_dir, env));
     }
-    let written = archive::write_proven(&mut snapshot, created, &path)?;
+    // Before another one goes, this one is on the disk.
+    let removes = !options.retention.is_empty() || matches!(place, Place::File(_)) && !good.is_empty();
+    let from = if removes { ReadBack::Disk } else { ReadBack::System };
+    let written = archive::write_proven(&mut snapshot, created, &path, from)?;
     drop(snapshot);
     let contents = Contents { manifest: written.manifest, size: written.size, sha256: Some(written.sha256) };
     match place {
@@ -212,9 +215,10 @@ fn good(place: &Place, vault_id: &VaultId) -> Result<Vec<Good>, OpError> {
     Ok(good)
 }
 
-/// Reads all of a backup and returns what it holds, if every byte of it is as its manifest tells.
+/// Reads all of a backup from the disk and returns what it holds, if every byte of it is as its manifest tells.
 fn proven(path: &Path) -> Option<Contents> {
     let file = files::open_plain(path, OpenOptions::new().read(true)).ok()?;
+    files::forget(&file, 0, None);
     archive::verify(file).ok()
 }
 

@@ -1,5 +1,6 @@
 //! Whether a backup holds what its manifest tells, and with a key, whether what it holds is a sound vault.
 
+use std::fs::OpenOptions;
 use std::io::Read;
 use std::path::Path;
 
@@ -9,7 +10,7 @@ use crate::ops::OpError;
 use crate::ops::check;
 use crate::ops::report::CheckReport;
 use crate::store::archive::{self, ArchiveError, Fault};
-use crate::store::files::{Links, private_dir};
+use crate::store::files::{self, Links, private_dir};
 use crate::store::{Locked, Unlock, Vault};
 
 /// Reads all of a backup and compares it with its manifest. Needs no key, and therefore proves only that it is whole: whoever
@@ -20,6 +21,16 @@ use crate::store::{Locked, Unlock, Vault};
 pub fn verify(from: impl Read, file: &str) -> Result<VerifyReport, OpError> {
     let contents = archive::verify(from).map_err(|fault| refused(file, fault))?;
     Ok(VerifyReport::new(file.to_owned(), contents))
+}
+
+/// Makes the system forget what it has in memory of a backup in a file, so that it is read from the disk.
+pub fn forget(path: &Path) {
+    // A pipe has no disk, and what cannot be opened is told where it is read.
+    if let Ok(file) = files::open_plain(path, OpenOptions::new().read(true)) {
+        // Only what is on the disk can be forgotten.
+        let _ = file.sync_data();
+        files::forget(&file, 0, None);
+    }
 }
 
 fn refused(file: &str, fault: Fault) -> ArchiveError {

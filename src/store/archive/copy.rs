@@ -1,7 +1,7 @@
 //! A backup in a file that is proven before it has its name.
 //!
-//! While the vault is read on one thread, another one forces each piece to the disk and drops it from the system's cache, and a
-//! third one reads it back from the disk, and compares it with what was read of the vault: no second pass is needed.
+//! While the vault is read on one thread, another one forces each piece to the disk, and a third one reads it back and compares
+//! it with what was read of the vault: no second pass is needed.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
-use rustix::fs::{Advice, FallocateFlags};
+use rustix::fs::FallocateFlags;
 use rustix::io::Errno;
 
 use crate::crypto::Sha256;
@@ -21,6 +21,7 @@ use crate::store::archive::form::PIECE;
 use crate::store::archive::manifest::Manifest;
 use crate::store::archive::snapshot::{Snapshot, failed};
 use crate::store::archive::write;
+use crate::store::files;
 use crate::store::files::atomic::Unnamed;
 
 /// How much is written before it is forced to the disk, in bytes.
@@ -28,7 +29,16 @@ const CHUNK: usize = 6 * 1024 * 1024;
 /// How many chunks are in memory: one that is filled, one that is forced to the disk, one that is read back, and one between.
 const CHUNKS: usize = 4;
 
-/// What was written: a whole backup under a temporary name, whose bytes on the disk are those of the vault.
+/// Where what was written is read back from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReadBack {
+    /// The system, which may still have it in memory.
+    System,
+    /// The disk: the system is told to forget it before. That takes as long as reading the disk does.
+    Disk,
+}
+
+/// What was written: a whole backup under a temporary name, whose bytes were read back as those of the vault.
 #[derive(Debug)]
 pub(crate) struct Written {
     /// The file, without its name yet.
@@ -45,7 +55,12 @@ pub(crate) struct Written {
 ///
 /// # Errors
 /// When a file of the vault cannot be read, the disk is full or fails, or gives back other bytes than were written.
-pub(crate) fn write_proven(snapshot: &mut Snapshot, created: Timestamp, path: &Path) -> Result<Written, ArchiveError> {
+pub(crate) fn write_proven(
+    snapshot: &mut Snapshot,
+    created: Timestamp,
+    path: &Path,
+    from: ReadBack,
+) -> Result<Written, ArchiveError> {
     let unnamed = Unnamed::begin(path)?;
     let file = unnamed.file();
     reserve(file, write::at_most(snapshot)).map_err(failed("write", path))?;
@@ -57,7 +72,7 @@ pub(crate) fn write_proven(snapshot: &mut Snapshot, created: Timestamp, path: &P
             // The other end is held below.
             let _ = emptied.send(Vec::with_capacity(CHUNK));
         }
-        let syncer = scope.spawn(move || sync_each(file, path, &to_sync, &synced));
+        let syncer = scope.spawn(move || sync_each(file, path, from, &to_sync, &synced));
         let checker = scope.spawn(move || read_back(file, path, &to_check, &emptied));
         let mut out = Chunks { file, at: 0, chunk: Vec::with_capacity(CHUNK), filled: Some(filled), free };
         let written = write::write(snapshot, created, &mut out, &|error| failed("write", path)(error));
@@ -125,12 +140,19 @@ impl Write for Chunks<'_> {
     }
 }
 
-/// Forces each chunk to the disk, and drops it from the system's cache.
-fn sync_each(file: &File, path: &Path, to_sync: &Receiver<Chunk>, synced: &Sender<Chunk>) -> Result<(), ArchiveError> {
+/// Forces each chunk to the disk. Where it is to be read from there, the system is told to forget it.
+fn sync_each(
+    file: &File,
+    path: &Path,
+    from: ReadBack,
+    to_sync: &Receiver<Chunk>,
+    synced: &Sender<Chunk>,
+) -> Result<(), ArchiveError> {
     for chunk in to_sync {
         file.sync_data().map_err(failed("write", path))?;
-        // Where the system keeps its copy all the same, that is what is compared.
-        let _ = rustix::fs::fadvise(file, chunk.at, NonZeroU64::new(chunk.bytes.len() as u64), Advice::DontNeed);
+        if from == ReadBack::Disk {
+            files::forget(file, chunk.at, NonZeroU64::new(chunk.bytes.len() as u64));
+        }
         if synced.send(chunk).is_err() {
             break;
         }
@@ -138,7 +160,7 @@ fn sync_each(file: &File, path: &Path, to_sync: &Receiver<Chunk>, synced: &Sende
     Ok(())
 }
 
-/// Reads each chunk back from the disk, and compares. Returns how much it was, and its hash.
+/// Reads each chunk back, and compares. Returns how much it was, and its hash.
 fn read_back(
     file: &File,
     path: &Path,

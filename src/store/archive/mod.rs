@@ -15,7 +15,7 @@ mod snapshot;
 mod unpacked;
 mod write;
 
-pub(crate) use copy::write_proven;
+pub(crate) use copy::{ReadBack, write_proven};
 pub(crate) use error::{ArchiveError, Fault};
 pub(crate) use form::is_start;
 pub(crate) use manifest::{MAX_MANIFEST, Manifest};

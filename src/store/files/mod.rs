@@ -16,6 +16,7 @@ mod turn;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
+use std::num::NonZeroU64;
 use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -206,6 +207,12 @@ pub(crate) fn can_write(path: &Path) -> bool {
 /// Returns how many bytes can still be written in a directory, where the system tells.
 pub(crate) fn room(dir: &Path) -> Option<u64> {
     rustix::fs::statvfs(dir).ok().map(|data| data.f_bavail.saturating_mul(data.f_frsize))
+}
+
+/// Makes the system forget what it has in memory of some bytes of a file, without a number of all from there on, so that they are
+/// read from the disk. What is not on the disk yet it keeps, and sometimes more.
+pub(crate) fn forget(file: &File, from: u64, bytes: Option<NonZeroU64>) {
+    let _ = rustix::fs::fadvise(file, from, bytes, rustix::fs::Advice::DontNeed);
 }
 
 /// Copies a regular file to a new one, mode 0600.
