@@ -36,14 +36,17 @@ struct Found {
 ///
 /// # Errors
 ///
-/// When a row is not known, one statement shows both, an older decision says otherwise, or the vault cannot be written.
+/// When a row is not known, both are one row or of one statement, an older decision says otherwise, or the vault cannot be written.
 pub fn decide(vault: &mut Writer, about: About, same: bool, env: Env<'_>) -> Result<DecisionLine, OpError> {
     let view = vault.view();
     let (one, other) = rows(&view, about)?;
     if one.account != other.account {
         return Err(OpError::CannotDecide("they are of two accounts".to_owned()));
     }
-    if one.row.statement_id() == other.row.statement_id() && same {
+    if one.name == other.name {
+        return Err(OpError::CannotDecide("they are one row: a decision is about two".to_owned()));
+    }
+    if one.row.statement_id() == other.row.statement_id() {
         return Err(OpError::CannotDecide("one statement shows both, so they are two".to_owned()));
     }
     if same {

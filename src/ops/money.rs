@@ -11,7 +11,7 @@ pub(crate) use books::Books;
 pub(crate) use debt::{is_turned, reported, reported_of};
 pub(crate) use proven::{proven_on, proven_up_to};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::OpError;
 use crate::model::{AccountId, Amount, BalanceKind, Day, Micros, MoneyError, Period, StatementId};
@@ -68,14 +68,12 @@ impl Books<'_> {
     /// Returns what the account holds at the end of a day (by default: as far as the vault knows).
     ///
     /// The newest reported balance until that day, and the posted rows until that day that it does not include. A balance
-    /// that the owner set counts when the bank reported none of its day or a later one. Before all of them it is the first
-    /// reported one less the posted rows after that day.
+    /// that the owner set counts when the bank reported none of its day or a later one until that day, and files do not prove
+    /// what was held on its day. Before all of them it is the first reported one less the posted rows after that day.
     pub(crate) fn holding(&mut self, of: &Account, on: Option<Day>) -> Result<SourceBalance, OpError> {
         let until = on.unwrap_or(Day::LAST);
         let reported = self.base(on)?;
-        let set = self.view.owner_balances()?.into_iter().filter(|b| b.account == of.id && b.day <= until);
-        let set = set.max_by_key(|b| b.day).map(|b| Base { day: b.day, amount: b.amount, reported: None });
-        let later = set.filter(|set| reported.as_ref().is_none_or(|reported| reported.day < set.day));
+        let later = self.set_by_owner(reported.as_ref().map(|reported| reported.day), until)?;
         let available = self.newest(BalanceKind::Available, until)?.map(|of_day| of_day.balance);
         let mut holding = SourceBalance {
             current: None,
@@ -100,6 +98,21 @@ impl Books<'_> {
             (Some(_), Some(_)) => BalanceSource::Derived,
         };
         Ok(holding)
+    }
+
+    /// Returns the newest balance that the owner set on a day after `after`, until a day. One of a day whose balance files prove does
+    /// not count: the files may have come after it.
+    fn set_by_owner(&mut self, after: Option<Day>, until: Day) -> Result<Option<Base>, StoreError> {
+        let set = self.view.owner_balances()?.into_iter().filter(|set| set.account == self.account);
+        let counts = |day: Day| day <= until && after.is_none_or(|after| after < day);
+        let mut set: Vec<_> = set.filter(|set| counts(set.day)).collect();
+        set.sort_by_key(|set| set.day);
+        for set in set.into_iter().rev() {
+            if self.proven_on(set.day, &mut HashMap::new())?.is_none() {
+                return Ok(Some(Base { day: set.day, amount: set.amount, reported: None }));
+            }
+        }
+        Ok(None)
     }
 
     /// Returns what was held at the end of a day before the first reported balance: that less the rows between, where files show all

@@ -92,6 +92,25 @@ fn a_second_download_on_one_day_goes_on_from_the_first() {
 }
 
 #[test]
+fn a_balance_that_the_owner_set_gives_way_to_files_that_prove_another() {
+    let test = TestVault::new();
+    let mut vault = test.write();
+    test.import(
+        &mut vault,
+        &csv([("2026-03-03", -100, "Bus", Some(10_310)), ("2026-03-04", -310, "Tea", Some(10_000))]),
+        "Daily",
+    );
+    ops::accounts::set_balance(&mut vault, "Daily", "7.00", "2026-03-10".parse().unwrap(), test.env()).unwrap();
+    assert_eq!(shown(&vault, Some("2026-03-15"))[0], "7.00");
+    let later = csv([("2026-03-20", -100, "Bus", Some(9_900)), ("2026-03-21", -100, "Bus", Some(9_800))]);
+    let import = test.import(&mut vault, &later, "Daily").import_id.unwrap();
+    assert_eq!(shown(&vault, Some("2026-03-15"))[0], "100.00");
+    assert_eq!(shown(&vault, None)[0], "98.00");
+    ops::imports::undo(&mut vault, import, test.env()).unwrap();
+    assert_eq!(shown(&vault, Some("2026-03-15"))[0], "7.00");
+}
+
+#[test]
 fn a_row_that_is_missing_between_two_downloads_of_one_day_is_told() {
     let first = [("2026-03-01", 10_000, "Pay", Some(110_000)), ("2026-03-02", -50_000, "Rent", Some(60_000))];
     // 3.00 were paid in between.

@@ -40,7 +40,7 @@ pub(crate) fn proven_on(
 
 /// A reported balance among the rows. Sums are in millionths, modulo 2^64.
 #[derive(Clone, Copy)]
-struct Point {
+pub(super) struct Point {
     day: Day,
     statement: StatementId,
     amount: i64,
@@ -61,7 +61,11 @@ impl Point {
 
 impl Books<'_> {
     /// Returns what [`proven_on`] does. `points` are those of the days that were looked at before.
-    fn proven_on(&mut self, day: Day, points: &mut HashMap<Day, Option<Point>>) -> Result<Option<Micros>, StoreError> {
+    pub(super) fn proven_on(
+        &mut self,
+        day: Day,
+        points: &mut HashMap<Day, Option<Point>>,
+    ) -> Result<Option<Micros>, StoreError> {
         let days = || self.reported(BalanceKind::Ledger).map(|b| b.day);
         let (before, after) = (days().filter(|d| *d <= day).max(), days().filter(|d| *d > day).min());
         let mut point = |day: Option<Day>| -> Result<Option<Point>, StoreError> {
