@@ -44,7 +44,7 @@ pub fn decide(vault: &mut Writer, about: About, same: bool, env: Env<'_>) -> Res
         return Err(OpError::CannotDecide("they are of two accounts".to_owned()));
     }
     if one.name == other.name {
-        return Err(OpError::CannotDecide("they are one row: a decision is about two".to_owned()));
+        return Err(OpError::CannotDecide("they are one row: name a pair of rows, such as 12-45".to_owned()));
     }
     if one.row.statement_id() == other.row.statement_id() {
         return Err(OpError::CannotDecide("one statement shows both, so they are two".to_owned()));

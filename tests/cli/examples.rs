@@ -74,9 +74,8 @@ fn prepared() -> Prepared {
     let answer = |args: &[&str]| env.json(&[args, &["--key-file", "vault.key", "--yes"]].concat());
     let pair = answer(&["duplicates"])[0].clone();
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
-    let row = |at: usize| text(&pair["rows"][at]["transactionId"]);
     let found = |words: &str| text(&answer(&["transactions", "--search", words])[0]["transactionId"]);
-    let decided = answer(&["duplicates", "different", &row(0), &row(1)]);
+    let decided = answer(&["duplicates", "different", &text(&pair["pairId"])]);
     assert_eq!(decided["decisionId"], "dec-1", "{decided}");
     for recipient in ["Harbor Lending", "Renter"] {
         let days = ["--max-days", "90", "--window", "3650"];

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::files::copy_tree;
+use crate::strace::under_strace;
 use crate::test_environment::{Run, TestEnvironment, run};
 
 /// Set to fail every call instead of some.
@@ -19,22 +20,7 @@ pub(crate) fn step() -> usize {
 
 /// Returns a run in which strace makes calls fail. The first reads are those of the loader.
 pub(crate) fn traced(env: &TestEnvironment, arguments: &[&str], calls: &str, fault: &str, paths: &[&Path]) -> Run {
-    run(under_strace(&env.command(arguments), calls, fault, paths))
-}
-
-/// Returns a command that runs another one, and makes calls fail.
-pub(crate) fn under_strace(plain: &Command, calls: &str, fault: &str, paths: &[&Path]) -> Command {
-    let mut traced = Command::new("strace");
-    traced.args(["-f", "-o", "/dev/null", "-e"]).arg(format!("trace={calls}"));
-    traced.arg("-e").arg(format!("inject={calls}:{fault}"));
-    for path in paths {
-        traced.arg("-P").arg(path);
-    }
-    traced.arg(plain.get_program()).args(plain.get_args()).current_dir(plain.get_current_dir().unwrap()).env_clear();
-    traced.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    traced.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    assert!(Command::new("strace").arg("-V").output().is_ok(), "strace is needed for this test");
-    traced
+    run(under_strace(&env.command(arguments), &[format!("{calls}:{fault}")], paths))
 }
 
 fn is_calm(run: &Run, what: &str) {

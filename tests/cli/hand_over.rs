@@ -10,6 +10,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
+use crate::strace::under_strace;
 use crate::test_environment::{Run, TestEnvironment};
 
 const SHARE: [&str; 12] = [
@@ -37,17 +38,11 @@ const CALLS: &[(&str, usize)] = &[
     ("flock", 6),
 ];
 
-/// Runs the program under strace, with an injection for each of these expressions. Its standard output goes to a file.
-fn traced(env: &TestEnvironment, args: &[&str], calls: &str, injections: &[String], out: &Path) -> Option<i32> {
+/// Runs the program under strace, with these faults. Its standard output goes to a file.
+fn traced(env: &TestEnvironment, args: &[&str], faults: &[String], out: &Path) -> Option<i32> {
     let plain = env.command(args);
-    let mut traced = Command::new("strace");
-    traced.args(["-f", "-o", "/dev/null", "-e"]).arg(format!("trace={calls}"));
-    traced.args(injections.iter().flat_map(|injection| ["-e".to_owned(), format!("inject={injection}")]));
-    traced.arg(plain.get_program()).args(plain.get_args());
-    traced.env_clear().current_dir(plain.get_current_dir().unwrap());
-    traced.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    let traced = traced.stdin(Stdio::null()).stdout(fs::File::create(out).unwrap()).stderr(Stdio::null());
-    traced.status().expect("strace is needed for this test").code()
+    let mut traced = under_strace(&plain, faults, &[]);
+    traced.stdout(fs::File::create(out).unwrap()).stderr(Stdio::null()).status().unwrap().code()
 }
 
 /// Returns a copy of the environment, which is faster than making one.
@@ -71,7 +66,7 @@ fn a_share_that_is_interrupted_leaves_no_grant_alive_without_its_token() {
                 let what = format!("{how} at {calls} {number}");
                 let env = copy_of(&base);
                 let out = env.path("token");
-                let code = traced(&env, &SHARE, calls, &[format!("{calls}:{how}:when={number}")], &out);
+                let code = traced(&env, &SHARE, &[format!("{calls}:{how}:when={number}")], &out);
                 if code == Some(0) && how == "signal=KILL" {
                     // There are no more such calls.
                     break;
@@ -113,7 +108,7 @@ fn a_slice_whose_grant_was_withdrawn_is_not_left() {
     for number in 1.. {
         let env = copy_of(&base);
         let how = format!("fsync:error=EIO:when={number}");
-        let code = traced(&env, &SHARE, "fsync", std::slice::from_ref(&how), &env.path("token"));
+        let code = traced(&env, &SHARE, std::slice::from_ref(&how), &env.path("token"));
         let alive = env.json(&["grants"]).as_array().unwrap().iter().any(|grant| grant["status"] == "ACTIVE");
         assert!(alive || (code == Some(1) && !env.path("acme.slice").exists()), "{how}: {code:?}");
         withdrawn += usize::from(!alive && !env.json(&["grants"]).as_array().unwrap().is_empty());
@@ -147,7 +142,7 @@ fn what_a_killed_command_left_beside_its_output_is_removed() {
         for number in 1..40 {
             let env = copy_of(&base);
             let how = format!("{calls}:signal=KILL:when={number}");
-            if traced(&env, args, calls, std::slice::from_ref(&how), &env.path("report")) == Some(0) {
+            if traced(&env, args, std::slice::from_ref(&how), &env.path("report")) == Some(0) {
                 break;
             }
             if left(&env).is_empty() {
@@ -177,7 +172,7 @@ fn a_revocation_takes_the_slice_away_on_a_full_disk_too() {
     // Whatever needs space fails: the database, its journal, and every temporary file.
     let full = ["pwrite64:error=ENOSPC".to_owned(), "fsync,fdatasync:error=ENOSPC:when=4+".to_owned()];
     let out = env.path("report");
-    let code = traced(&env, &["revoke", &id, "--json"], "pwrite64,fsync,fdatasync", &full, &out);
+    let code = traced(&env, &["revoke", &id, "--json"], &full, &out);
     assert_eq!(code, Some(1));
     let report: Value = serde_json::from_str(&fs::read_to_string(&out).unwrap()).unwrap();
     assert_eq!((&report["status"], &report["logged"]), (&"REVOKED".into(), &false.into()));
@@ -204,7 +199,7 @@ fn one_failing_sync_is_no_damage() {
         for when in 1..=16 {
             let env = copy_of(&base);
             let fails = [format!("fsync,fdatasync:error=EIO:when={when}")];
-            let code = traced(&env, arguments, "fsync,fdatasync", &fails, &env.path("report"));
+            let code = traced(&env, arguments, &fails, &env.path("report"));
             assert!(matches!(code, Some(0 | 1)), "{arguments:?}, the {when}th: {code:?}");
             if code == Some(0) {
                 env.vault(&["open", "--token-file", "token"]).fails(4);
@@ -229,7 +224,7 @@ fn a_revocation_that_is_interrupted_is_finished_by_the_next_command() {
         for number in 1..=*most {
             let env = copy_of(&base);
             let how = format!("{calls}:signal=KILL:when={number}");
-            if traced(&env, &["revoke", &id], calls, std::slice::from_ref(&how), &env.path("report")) == Some(0) {
+            if traced(&env, &["revoke", &id], std::slice::from_ref(&how), &env.path("report")) == Some(0) {
                 break;
             }
             interruptions += 1;
@@ -336,7 +331,7 @@ fn an_opening_that_is_killed_gains_no_use() {
             let env = copy_of(&base);
             let how = format!("{calls}:signal=KILL:when={number}");
             let out = env.path("opened");
-            let code = traced(&env, &open, calls, std::slice::from_ref(&how), &out);
+            let code = traced(&env, &open, std::slice::from_ref(&how), &out);
             let mut seen = usize::from(!fs::read(&out).unwrap().is_empty());
             seen += (0..3).filter(|_| env.vault(&open).code == 0).count();
             assert!(seen <= 2, "{how}: opened {seen} times");

@@ -3,9 +3,9 @@
 //! Calls are made to fail by strace: some of them, and every one with FINVAULT_TEST_ALL_FAULTS=1.
 
 use std::fs;
-use std::process::{Command, Stdio};
 
 use crate::files::{copy_tree, tree};
+use crate::strace::under_strace;
 use crate::test_environment::TestEnvironment;
 
 /// Set to fail every call instead of some.
@@ -32,13 +32,7 @@ const COMMANDS: &[(&[&str], [bool; 3])] = &[
 
 fn injected(env: &TestEnvironment, arguments: &[&str], calls: &str, fault: &str) -> (Option<i32>, String) {
     let plain = env.command(arguments);
-    let mut traced = Command::new("strace");
-    traced.args(["-f", "-o", "/dev/null", "-e"]).arg(format!("trace={calls}"));
-    traced.arg("-e").arg(format!("inject={calls}:{fault}"));
-    traced.arg(plain.get_program()).args(plain.get_args()).current_dir(plain.get_current_dir().unwrap()).env_clear();
-    traced.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    traced.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let output = traced.output().expect("strace is needed for this test");
+    let output = under_strace(&plain, &[format!("{calls}:{fault}")], &[]).output().unwrap();
     (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
 }
 

@@ -61,6 +61,8 @@ mod share;
 mod signs;
 mod sql;
 mod status;
+#[path = "../support/strace.rs"]
+mod strace;
 mod terminal;
 mod test_environment;
 mod topics;

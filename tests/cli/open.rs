@@ -9,6 +9,7 @@ use finvault::crypto::sha256_hex;
 use serde_json::Value;
 
 use crate::files::tree;
+use crate::strace::under_strace;
 use crate::test_environment::{Run, TestEnvironment};
 
 const ROWS: [&str; 10] =
@@ -149,12 +150,7 @@ fn writes_nothing_inside_the_vault_or_its_state() {
 /// Runs `open` under strace, which makes a call with a number fail.
 fn failing(env: &TestEnvironment, call: &str, number: usize) -> Run {
     let plain = env.bare_command("other", &["open", "acme.slice", "--token-file", "token", "--out", "got"]);
-    let mut traced = Command::new("strace");
-    traced.args(["-f", "-o", "/dev/null", "-e"]).arg(format!("trace={call}")).arg("-e");
-    traced.arg(format!("inject={call}:error=ENOSPC:when={number}")).arg(plain.get_program()).args(plain.get_args());
-    traced.env_clear().current_dir(plain.get_current_dir().unwrap());
-    traced.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    Run::from(traced.stdin(Stdio::null()).output().expect("strace is needed for this test"))
+    Run::from(under_strace(&plain, &[format!("{call}:error=ENOSPC:when={number}")], &[]).output().unwrap())
 }
 
 #[test]

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::backup::{change, in_dir, with_dest};
 use crate::files::tree;
+use crate::strace::under_strace;
 use crate::terminal::at_terminal;
 use crate::test_environment::{CHASE_BALANCE, Run, TestEnvironment, run};
 
@@ -276,14 +277,8 @@ fn a_restore_that_is_killed_leaves_the_old_state_or_the_new_one() {
             }
             let (env, backup) = with_backup();
             change(&env, 1);
-            let mut strace = std::process::Command::new("strace");
-            strace.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={call}")]);
-            strace.args(["-e", &format!("inject={call}:signal=KILL:when={at}")]);
-            let program = env.command(&[]);
-            strace.arg(program.get_program()).args(["restore", backup.to_str().unwrap(), "--yes"]);
-            strace.env_clear().current_dir(env.path("")).env("HOME", env.path("")).env("PATH", "/usr/bin:/bin");
-            strace.env("FINVAULT_KEY_FILE", "key").stdin(std::process::Stdio::null());
-            let output = strace.output().expect("strace runs: see tests/run");
+            let plain = env.command(&["restore", backup.to_str().unwrap(), "--yes"]);
+            let output = under_strace(&plain, &[format!("{call}:signal=KILL:when={at}")], &[]).output().unwrap();
             if output.status.code() == Some(0) {
                 break;
             }

@@ -11,9 +11,10 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::backup::{change, in_dir};
-use crate::faults::{step, under_strace};
+use crate::faults::step;
 use crate::files::{copy_tree, tree};
 use crate::restore::{kept, restore, share, with_backup};
+use crate::strace::under_strace;
 use crate::terminal::{at_terminal, run_steps};
 use crate::test_environment::{Run, TestEnvironment, run};
 
@@ -197,8 +198,8 @@ fn faults(how: &str) {
             let mut calm = 0;
             for number in (1..).step_by(if is_long { 1 } else { short }) {
                 scene.again();
-                let fault = format!("{how}:when={number}");
-                let made = scene.run(way, under_strace(&scene.command(way), calls, &fault, &[]));
+                let fault = format!("{calls}:{how}:when={number}");
+                let made = scene.run(way, under_strace(&scene.command(way), &[fault], &[]));
                 let what = format!("{way:?}, {how} at {calls} {number}: {}{}", made.out, made.err);
                 let is_new = if made.code == 0 { true } else { scene.judge(way, &what) };
                 if made.code != 0 {

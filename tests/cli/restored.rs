@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::backup::{in_dir, with_dest};
+use crate::strace::under_strace;
 use crate::test_environment::{Run, TestEnvironment, run};
 
 const SHARE: [&str; 10] =
@@ -28,15 +29,7 @@ fn open(env: &TestEnvironment, vault: &Path) -> Run {
 
 /// Runs a command in which strace makes calls fail or kill it. Returns whether it ended well.
 fn ends_well(plain: &Command, injected: &[String]) -> bool {
-    let mut strace = Command::new("strace");
-    strace.args(["-f", "-qq", "-o", "/dev/null"]);
-    for fault in injected {
-        strace.args(["-e", &format!("inject={fault}")]);
-    }
-    strace.arg(plain.get_program()).args(plain.get_args()).env_clear().stdin(Stdio::null());
-    strace.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    strace.current_dir(plain.get_current_dir().unwrap());
-    strace.output().expect("strace is needed for this test").status.success()
+    under_strace(plain, injected, &[]).output().unwrap().status.success()
 }
 
 fn kept(env: &TestEnvironment) -> PathBuf {

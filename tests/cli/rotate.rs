@@ -9,6 +9,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::files::copy_tree;
+use crate::strace::under_strace;
 use crate::terminal::{at_terminal, run_steps};
 use crate::test_environment::{self, Run, TestEnvironment};
 
@@ -145,24 +146,15 @@ fn goes_by_two_renames_where_directories_cannot_be_exchanged() {
     let env = shared();
     let traced = |inject: &str| {
         let plain = env.command(&["keys", "rotate"]);
-        let mut traced = Command::new("strace");
-        traced.args(["-f", "-o", "/dev/null", "-e", "trace=renameat2,rename", "-e", "inject=renameat2:error=EINVAL"]);
-        if !inject.is_empty() {
-            traced.args(["-e", inject]);
-        }
-        traced
-            .arg(plain.get_program())
-            .args(plain.get_args())
-            .current_dir(plain.get_current_dir().unwrap())
-            .env_clear();
-        traced.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        run_traced(traced)
+        let faults = ["renameat2:error=EINVAL", inject];
+        let faults = &faults[..if inject.is_empty() { 1 } else { 2 }];
+        under_strace(&plain, faults, &[]).output().unwrap().status.code()
     };
     assert_eq!(traced(""), Some(0));
     assert!(beside(&env).is_empty());
     let mut missing = 0;
     for number in (1..).take_while(|number| {
-        let code = traced(&format!("inject=rename:signal=KILL:when={number}"));
+        let code = traced(&format!("rename:signal=KILL:when={number}"));
         missing += usize::from(!env.vault_dir().exists());
         // A directory that is missing for a moment is no place for a new vault.
         if !env.vault_dir().exists() {
@@ -179,11 +171,6 @@ fn goes_by_two_renames_where_directories_cannot_be_exchanged() {
         assert!(number < 40);
     }
     assert!(missing >= 1, "the directory was never missing");
-}
-
-fn run_traced(mut traced: Command) -> Option<i32> {
-    let traced = traced.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    traced.status().expect("strace is needed for this test").code()
 }
 
 /// Slices are opened with their token alone all the time: each opening is counted, in the vault that stays.
