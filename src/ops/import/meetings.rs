@@ -6,10 +6,11 @@ use super::same::opening_of;
 use super::stop::Stop;
 use crate::import::evidence::joins::{self as evidence, Meeting, Seen, Shown, follows, meet};
 use crate::import::{Parsed, coverage, days};
-use crate::model::{AccountId, BalanceKind, Day, Micros, Period, Statement, StatementId};
-use crate::ops::{OpError, money};
+use crate::model::{AccountId, BalanceKind, Day, ImportId, Micros, Period, Statement, StatementId};
+use crate::ops::{OpError, derive, money};
 use crate::store::View;
 use crate::store::db::accounts::Account;
+use crate::store::db::coverages::Coverage;
 use crate::store::db::imports::Import;
 use crate::store::db::source_row::StoredSourceRow;
 
@@ -62,6 +63,9 @@ pub(super) fn against(
     statements: &[&Statement<'_>],
     parsed: &Parsed<'_>,
 ) -> Result<Option<Against>, Stop> {
+    if are_known(view, account, statements)? {
+        return Ok(None);
+    }
     let (mut contradicts, mut met, mut agree) = (false, false, false);
     compare(view, account, statements, parsed, |file, earlier, same_layout| {
         contradicts |= meet(file, earlier, same_layout) == Meeting::Contradicts;
@@ -84,6 +88,21 @@ pub(super) fn against(
         same_day().next().filter(|_| differs).map(|b| Against::Balance(b.day, b.amount, amount))
     });
     Ok(found)
+}
+
+/// Returns whether files of the account have the rows of each statement, in their order: they were its rows already.
+fn are_known(view: &View<'_>, account: &Account, statements: &[&Statement<'_>]) -> Result<bool, Stop> {
+    let imports = view.imports()?;
+    let is_living = |id: ImportId| imports.iter().any(|import| import.id == id && !import.undone);
+    let coverages = view.coverages()?;
+    let own: Vec<&Coverage> = coverages.iter().filter(|c| c.account == account.id && is_living(c.import)).collect();
+    Ok(statements.iter().all(|statement| {
+        let mut alike = own.iter().filter(|c| c.content.is_some() && c.rows == days(statement)).peekable();
+        alike.peek().is_some() && {
+            let content = derive::content(&statement.entries);
+            alike.any(|coverage| coverage.content == content)
+        }
+    }))
 }
 
 /// Returns whether two files have in common at least half of the rows that they would have of one account: in each day of which
