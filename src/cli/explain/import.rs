@@ -8,7 +8,7 @@ use crate::ops::import::LARGEST_FILE;
 /// Returns the hint for a file that was refused.
 pub(crate) fn remedy(remedy: &Remedy) -> String {
     let text = match remedy {
-        Remedy::Answer(questions) => return questions.iter().map(answer).collect::<Vec<_>>().join("; "),
+        Remedy::Answer(questions) => return answers(questions).join("; "),
         Remedy::LeaveOut(option) => return leave_out(*option),
         Remedy::KnownProfiles(unknown) => return known_profiles(&unknown.given, &unknown.known),
         Remedy::OtherProfile => "leave out --profile so that the format is detected, or write a profile for this file",
@@ -96,8 +96,15 @@ fn flag(option: ImportOption) -> &'static str {
     }
 }
 
-/// Returns how a question is answered on the command line.
-pub(crate) fn answer(question: &Question) -> String {
+/// Returns how each question that a file leaves open is answered on the command line.
+pub(crate) fn answers(questions: &[Question]) -> Vec<String> {
+    let is_account = |question: &Question| question.option == ImportOption::Account && !question.choices.is_empty();
+    let may_be_there = questions.iter().any(is_account);
+    questions.iter().map(|question| answer(question, may_be_there)).collect()
+}
+
+/// Returns how a question is answered. Whether the account may be one that is there, which tells the currency, is another question.
+fn answer(question: &Question, may_be_there: bool) -> String {
     let flag = flag(question.option);
     let each = |write: &dyn Fn(&String) -> String| question.choices.iter().map(write).collect::<Vec<_>>().join(" or ");
     match question.option {
@@ -114,7 +121,10 @@ pub(crate) fn answer(question: &Question) -> String {
         ImportOption::AddNumber => {
             format!("give {flag} if it is a new number of the same account, such as a replaced card")
         }
-        ImportOption::Currency if question.choices.is_empty() => format!("name the currency, such as {flag} USD"),
+        ImportOption::Currency if question.choices.is_empty() => {
+            let of = if may_be_there { " of a new account" } else { "" };
+            format!("name the currency{of}, such as {flag} USD")
+        }
         ImportOption::Currency => format!("give {}", each(&|code| format!("{flag} {code}"))),
         ImportOption::DateOrder => format!("give {}", each(&|order| format!("{flag} {order}"))),
         ImportOption::DecimalMark => {

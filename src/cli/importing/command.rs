@@ -60,8 +60,11 @@ pub(super) fn line(
         (ImportOption::Sign, "sign", options.read.sign.map(|sign| sign.to_string())),
         (ImportOption::Encoding, "encoding", options.encoding.clone()),
     ];
+    let account_is_there = matches!(likeliest(ImportOption::Account), Some(Some(_)));
     for (option, flag, given) in given {
         let value = match likeliest(option) {
+            // The account tells it.
+            Some(_) if option == ImportOption::Currency && account_is_there => None,
             Some(Some(likely)) => Some(likely.clone()),
             Some(None) if option == ImportOption::Currency => Some("CODE".to_owned()),
             Some(None) => return None,

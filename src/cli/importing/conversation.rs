@@ -85,10 +85,15 @@ impl<'c, 's> Conversation<'c, 's> {
             }
         }
         let mut answered = options.clone();
-        // Whether its number is new can only be asked of an account that was named.
+        // Whether its number is new can only be asked of an account that was named, and one that is there tells the currency.
         let by_account = questions.iter().any(|question| question.option == ImportOption::Account);
         for (index, question) in questions.iter().enumerate() {
-            if by_account && question.option == ImportOption::AddNumber {
+            let is_told = match question.option {
+                ImportOption::AddNumber => by_account,
+                ImportOption::Currency => by_account && self.is_there(answered.account.as_deref())?,
+                _ => false,
+            };
+            if is_told {
                 continue;
             }
             let rest = questions.get(index + 1..).unwrap_or_default();
@@ -244,6 +249,11 @@ impl<'c, 's> Conversation<'c, 's> {
         choice::text(self.terminal, "Name of the new account", free.as_deref(), reach, &valid)
     }
 
+    /// Returns whether an account of this name is there: its files are in its currency.
+    fn is_there(&mut self, name: Option<&str>) -> Result<bool, CliError> {
+        Ok(name.is_some() && self.accounts()?.iter().any(|(known, _)| Some(known.as_str()) == name))
+    }
+
     /// Returns the names and currencies of the accounts.
     fn accounts(&mut self) -> Result<Vec<(String, Currency)>, CliError> {
         let accounts = ops::query::accounts(self.door.open()?)?;
@@ -299,13 +309,14 @@ impl<'c, 's> Conversation<'c, 's> {
     }
 }
 
-/// Returns the place of a question among those of a file: what is answered stands in the rows that the later ones show.
+/// Returns the place of a question among those of a file: what is answered stands in the rows that the later ones show, and an
+/// account that is there tells the currency.
 fn turn(option: ImportOption) -> u8 {
     match option {
         ImportOption::Sign => 1,
-        ImportOption::Currency => 2,
-        ImportOption::Account => 3,
-        ImportOption::AddNumber => 4,
+        ImportOption::Account => 2,
+        ImportOption::AddNumber => 3,
+        ImportOption::Currency => 4,
         _ => 0,
     }
 }

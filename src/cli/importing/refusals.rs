@@ -65,7 +65,7 @@ impl Told {
         Some(Told {
             problem: error.problem,
             message: messages.join("; "),
-            hints: questions.iter().map(explain::import::answer).collect(),
+            hints: explain::import::answers(questions),
             questions: questions.clone(),
             command: command::line(given.global, given.options, words, &of_all(questions, with)),
             together: words.len(),
