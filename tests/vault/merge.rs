@@ -358,3 +358,25 @@ fn what_was_said_for_all_files_of_a_layout_holds_after_a_merge() {
     ops::accounts::merge(&mut vault, "Old", "New", test.env()).unwrap();
     assert_eq!(goes_to(&test, &mut vault, &file("2026-05-05")), "New");
 }
+
+#[test]
+fn a_new_number_of_another_bank_is_asked_when_its_rows_are_those_of_an_account() {
+    let test = TestVault::new();
+    let mut vault = test.write();
+    let may = [(2, -500), (9, -700), (9, -700), (20, -100)];
+    goes_to(&test, &mut vault, &of_bank(ELM, 5, &may));
+    let asked = goes_to(&test, &mut vault, &of_bank(OAK, 5, &may));
+    assert!(asked.contains("rows of the account \"Elm CU Checking 5512\", which is of another bank"), "{asked}");
+    // Two rows of many that happen to be alike, as of two subscriptions, are no reason to ask.
+    let other = [(2, -500), (9, -700), (3, -11), (4, -12), (5, -13), (6, -14), (7, -15)];
+    assert_eq!(goes_to(&test, &mut vault, &of_bank(OAK, 5, &other)), "Oak Bank Checking 1234");
+    ops::imports::undo(&mut vault, "imp-2".parse().unwrap(), test.env()).unwrap();
+
+    let refused = test.try_import(&mut vault, &of_bank(OAK, 5, &may), "Elm CU Checking 5512").unwrap();
+    let remedy = refused.error.unwrap().remedy;
+    assert_eq!(remedy, finvault::import::Remedy::OtherAccountToMerge);
+    test.import(&mut vault, &of_bank(OAK, 5, &may), "Oak");
+    ops::accounts::merge(&mut vault, "Elm CU Checking 5512", "Oak", test.env()).unwrap();
+    assert_eq!(rows(&vault).len(), 4);
+    sound(&test, &vault);
+}

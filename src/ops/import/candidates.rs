@@ -81,14 +81,6 @@ impl<'v, 'a> Candidates<'v, 'a> {
         self.known.accounts.iter().filter(|account| self.can_be(account)).collect()
     }
 
-    /// Returns the accounts that could have got the statement's number: also under another number of the bank.
-    pub(super) fn possible_by_any_number(&self) -> Vec<&'a Account> {
-        let could = |face: &Account| {
-            self.in_currency(face) && same_kind(Some(face.kind), self.hint().kind) && !self.other_institution(face)
-        };
-        self.known.accounts.iter().filter(|account| self.known.faces(account).any(could)).collect()
-    }
-
     /// Returns the accounts of the institution that have no number.
     pub(super) fn unnumbered_of_bank(&self) -> Vec<&'a Account> {
         let of_bank = |account: &&&Account| account.numbers.is_empty() && self.is_of_institution(account);
@@ -172,15 +164,23 @@ impl<'v, 'a> Candidates<'v, 'a> {
         Ok(if goes_on { (going_on, Remark::AccountFromBalance) } else { (found, Remark::AccountFromRows) })
     }
 
-    /// Returns those of the accounts that have rows in common with the statement.
-    pub(super) fn resembling(&self, accounts: &[&'a Account]) -> Result<Vec<&'a Account>, Stop> {
+    /// Returns the accounts that could have got the statement's number, of this bank or another one, because they have
+    /// rows in common with it.
+    pub(super) fn resembling(&self) -> Result<Vec<&'a Account>, Stop> {
+        let could = |face: &Account| self.in_currency(face) && same_kind(Some(face.kind), self.hint().kind);
         let mut found = Vec::new();
-        for account in accounts.iter().copied() {
-            if meetings::resembles(self.view, account, self.statements, self.parsed)? {
+        for account in self.known.accounts.iter().filter(|account| self.known.faces(account).any(could)) {
+            let other = self.known.faces(account).all(|face| self.other_institution(face));
+            if meetings::resembles(self.view, account, self.statements, self.parsed, other)? {
                 found.push(account);
             }
         }
         Ok(found)
+    }
+
+    /// Returns whether bank and branch of the account, or of one merged with it, can be the statement's.
+    pub(super) fn can_be_of_bank(&self, account: &Account) -> bool {
+        self.known.faces(account).any(|face| self.same_bank(face))
     }
 
     /// Returns whether the rows of the statement and of the account cannot be of one account.
@@ -220,7 +220,7 @@ pub(super) fn contradiction(candidates: &Candidates<'_, '_>, account: &Account) 
     let of_bank = candidates.known.faces(account).filter(|face| candidates.same_bank(face)).collect::<Vec<_>>();
     if of_bank.is_empty() {
         let message = format!("the file is for an account of another bank or branch than the account {name:?}");
-        return Ok(refused(message, Remedy::OtherAccount));
+        return Ok(refused(message, Remedy::OtherAccountToMerge));
     }
     if !of_bank.iter().any(|face| same_kind(Some(face.kind), hint.kind)) {
         let kind = hint.kind.unwrap_or(AccountType::Other);

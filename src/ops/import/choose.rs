@@ -13,7 +13,7 @@ use super::same::first_of_account;
 use super::stop::Stop;
 use crate::import::evidence::account::{Fit, ends_in};
 use crate::import::evidence::file_name;
-use crate::import::{ImportOption, Parsed, Remark};
+use crate::import::{ImportOption, Parsed, Question, Remark};
 use crate::model::{AnswerId, Currency};
 use crate::ops::OpError;
 use crate::ops::query::account_named;
@@ -132,7 +132,16 @@ fn by_number(candidates: &Candidates<'_, '_>, first: usize) -> Result<Choice, St
         let message = format!("the file shows only the end of a number, …{number}, which does not tell the account");
         return Ok(Choice::Ask(vec![candidates.ask(message, &unclear)]));
     }
-    let joined = candidates.resembling(&candidates.possible_by_any_number())?;
+    let (joined, of_other_bank): (Vec<&Account>, Vec<&Account>) =
+        candidates.resembling()?.into_iter().partition(|account| candidates.can_be_of_bank(account));
+    if let ([], [other, ..]) = (joined.as_slice(), of_other_bank.as_slice()) {
+        let message = format!(
+            "the number …{number} is new, but it has rows of the account {:?}, which is of another bank: a new account can \
+             be merged with that one",
+            other.name
+        );
+        return Ok(Choice::Ask(vec![Question::open(ImportOption::Account, message)]));
+    }
     if !joined.is_empty() {
         let message = format!("the number …{number} is new, but it has rows of an account that the vault has");
         let is_numbered = joined.iter().any(|account| candidates.number_fit(account) == Some(Fit::Differs));
