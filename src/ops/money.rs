@@ -191,14 +191,15 @@ fn ends_of_days(rows: &[PostedRow], statements: &Statements) -> Vec<(PostedRow, 
     ends
 }
 
-/// Returns the gap that ends what is proven of an account, if a later balance shows one.
+/// Returns the gap that ends what is proven of an account, if a later balance shows one, or a running balance does.
 pub(crate) fn gap_after(
     view: &View<'_>,
     balances: &[StoredBalance],
     account: AccountId,
-    proven: Day,
 ) -> Result<Option<Gap>, OpError> {
     let mut books = Books::new(*view, balances, account);
+    let proof = books.proof(None)?;
+    let Some(proven) = proof.up_to.filter(|_| proof.gap.is_none()) else { return Ok(proof.gap) };
     let days: BTreeSet<Day> = books.reported(BalanceKind::Ledger).map(|balance| balance.day).collect();
     // A balance may prove only the day before its own: the gap is behind one of the next two.
     let last = days.iter().rfind(|day| **day <= proven).or(days.first()).copied();
@@ -219,6 +220,11 @@ pub(crate) struct Gap {
 }
 
 impl Books<'_> {
+    /// Returns the gap between running balances of one file that ends what is proven.
+    pub(crate) fn gap_within_a_file(&mut self) -> Result<Option<Gap>, StoreError> {
+        Ok(self.proof(None)?.gap)
+    }
+
     /// Compares neighbouring ledger balances of a period's days with the posted rows between them: those that the later
     /// balance includes, and the earlier one does not.
     pub(crate) fn gaps(&mut self, period: Period) -> Result<Vec<Gap>, OpError> {
