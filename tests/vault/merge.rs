@@ -380,3 +380,15 @@ fn a_new_number_of_another_bank_is_asked_when_its_rows_are_those_of_an_account()
     assert_eq!(rows(&vault).len(), 4);
     sound(&test, &vault);
 }
+
+#[test]
+fn the_name_of_a_merged_account_has_to_be_free_again() {
+    let test = TestVault::new();
+    let mut vault = two_accounts(&test);
+    ops::accounts::merge(&mut vault, "Old", "New", test.env()).unwrap();
+    ops::query::rename(&mut vault, "New", "old", test.env()).unwrap();
+    let error = ops::accounts::unmerge(&mut vault, "Old", test.env()).unwrap_err();
+    assert_eq!(error.to_string(), "the merge of \"old\" cannot be undone: acc-2 is called that now");
+    ops::query::rename(&mut vault, "acc-2", "New", test.env()).unwrap();
+    ops::accounts::unmerge(&mut vault, "Old", test.env()).unwrap();
+}
