@@ -40,6 +40,9 @@ struct Found {
 pub fn decide(vault: &mut Writer, about: About, same: bool, env: Env<'_>) -> Result<DecisionLine, OpError> {
     let view = vault.view();
     let (one, other) = rows(&view, about)?;
+    if one.name == other.name {
+        return Err(OpError::CannotDecide("both are the same row".to_owned()));
+    }
     if one.account != other.account {
         return Err(OpError::CannotDecide("they are of two accounts".to_owned()));
     }

@@ -73,6 +73,10 @@ fn two_transactions_can_be_said_to_be_one_unless_a_file_shows_both() {
         .collect();
     let run = env.vault(&["duplicates", "same", &ids[0], &ids[1]]).fails(2);
     assert!(run.err.contains("one statement shows both"), "{}", run.err);
+    for verdict in ["same", "different"] {
+        let run = env.vault(&["duplicates", verdict, &ids[0], &ids[0]]).fails(2);
+        assert!(run.err.contains("both are the same row"), "{}", run.err);
+    }
     env.vault(&["duplicates", "same", &ids[1], &ids[3]]).ok();
     assert_eq!(count(&env), 4);
     let rows = env.json(&["transactions", "show", &ids[1]]);
