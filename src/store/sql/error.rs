@@ -35,7 +35,7 @@ pub enum SqlError {
         place: Option<(usize, usize)>,
     },
     /// It took too long.
-    #[error("the statement was ended after {} seconds", .0.as_secs())]
+    #[error("the statement was ended after {} {}", .0.as_secs(), if .0.as_secs() == 1 { "second" } else { "seconds" })]
     Late(Duration),
     /// It needs too much memory.
     #[error("the statement needs too much memory")]
