@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::RangeInclusive;
 
-use super::books::Books;
+use super::books::{Books, ends_of_days};
+use super::gap::Gap;
 use super::of_day::{BalanceOfDay, PostedRow};
-use super::{Gap, ends_of_days};
 use crate::model::{AccountId, BalanceKind, Day, Micros, Period, StatementId, TransactionId};
 use crate::ops::order::Order;
 use crate::store::db::balances::StoredBalance;
