@@ -70,7 +70,7 @@ impl Books<'_> {
     /// Returns what the account holds at the end of a day (by default: as far as the vault knows).
     ///
     /// The newest reported balance until that day, and the posted rows until that day that it does not include. A balance
-    /// that the owner set counts when the bank reported none of its day or a later one. Before all of them it is the first
+    /// that the owner set counts when the bank reported none of its day or a later one, and its balances do not prove the day. Before all of them it is the first
     /// reported one less the posted rows after that day.
     pub(crate) fn holding(&mut self, of: &Account, on: Option<Day>) -> Result<SourceBalance, OpError> {
         let until = on.unwrap_or(Day::LAST);
@@ -78,6 +78,11 @@ impl Books<'_> {
         let set = self.view.owner_balances()?.into_iter().filter(|b| b.account == of.id && b.day <= until);
         let set = set.max_by_key(|b| b.day).map(|b| Base { day: b.day, amount: b.amount, reported: None });
         let later = set.filter(|set| reported.as_ref().is_none_or(|reported| reported.day < set.day));
+        // What later files prove weighs more than what was said before they were there.
+        let later = match (later, on) {
+            (Some(_), Some(on)) if self.is_proven_on(on)? => None,
+            (later, _) => later,
+        };
         let available = self.newest(BalanceKind::Available, until)?.map(|of_day| of_day.balance);
         let mut holding = SourceBalance {
             current: None,

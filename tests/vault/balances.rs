@@ -292,3 +292,20 @@ fn a_day_before_the_first_reported_balance_is_derived_from_it() {
     assert_eq!(on("2026-03-01"), "None None NONE");
     assert_eq!(on("2026-03-31"), "Some(\"100.00\") Some(2026-03-31) REPORTED");
 }
+
+#[test]
+fn what_later_files_prove_weighs_more_than_what_the_owner_said_before() {
+    let first = csv([("2026-03-03", -100, "S", Some(10_310)), ("2026-03-04", -310, "TEA", Some(10_000))]);
+    let second = csv([("2026-03-20", -100, "X", Some(9_900)), ("2026-03-21", -100, "Y", Some(9_800))]);
+    let test = TestVault::new();
+    let mut vault = test.write();
+    test.import(&mut vault, &first, "Daily");
+    ops::accounts::set_balance(&mut vault, "Daily", "7", "2026-03-10".parse().unwrap(), test.env()).unwrap();
+    let on = |vault: &Reader| {
+        let balance = ops::query::balances(vault, "2026-03-15".parse().ok()).unwrap().remove(0);
+        format!("{} {}", balance.current_balance.unwrap(), balance.balance_source)
+    };
+    assert_eq!(on(&vault), "7.00 OWNER");
+    test.import(&mut vault, &second, "Daily");
+    assert_eq!(on(&vault), "100.00 REPORTED");
+}

@@ -108,6 +108,11 @@ impl Books<'_> {
         Ok(earlier.amount.checked_add(since).map(Micros::new))
     }
 
+    /// Returns whether the balances around a day prove what was held at its end, as [`proven_on`].
+    pub(super) fn is_proven_on(&mut self, day: Day) -> Result<bool, StoreError> {
+        Ok(self.proven_on(day, &mut HashMap::new())?.is_some())
+    }
+
     /// Returns the last posted transaction of each of some days, the earliest first, with what the account held after it, where that is proven.
     pub(crate) fn proven_ends(&mut self, days: &[Day]) -> Result<Vec<(TransactionId, Micros)>, StoreError> {
         let (mut ends, mut points) = (Vec::new(), HashMap::new());
