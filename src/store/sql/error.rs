@@ -35,7 +35,7 @@ pub enum SqlError {
         place: Option<(usize, usize)>,
     },
     /// It took too long.
-    #[error("the statement was ended after {} {}", .0.as_secs(), if .0.as_secs() == 1 { "second" } else { "seconds" })]
+    #[error("the statement was ended after {} s", .0.as_secs())]
     Late(Duration),
     /// It needs too much memory.
     #[error("the statement needs too much memory")]
