@@ -84,6 +84,8 @@ pub enum Remedy {
     SkipBadRowsOrProfile,
     /// Name another account.
     OtherAccount,
+    /// Name another account, or make one and merge it with the one that was named.
+    OtherAccountToMerge,
     /// Take an earlier import back, or name no account.
     UndoFirst(ImportId),
     /// Name another account, or correct the type of this one.

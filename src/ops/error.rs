@@ -7,7 +7,7 @@ use thiserror::Error;
 use crate::crypto::SignError;
 use crate::import::ImportError;
 use crate::model::{
-    Amount, AnswerId, Currency, Day, DecisionId, GrantId, ImportId, MoneyError, PairId, RuleId, Timestamp,
+    AccountId, Amount, AnswerId, Currency, Day, DecisionId, GrantId, ImportId, MoneyError, PairId, RuleId, Timestamp,
     TransactionId,
 };
 use crate::share::canonical::CanonicalError;
@@ -222,6 +222,14 @@ pub enum OpError {
     /// Another account has the name.
     #[error("another account is already named {0:?}")]
     AccountNameTaken(String),
+    /// An account that would be shown again has no name: another one has it now.
+    #[error("the merge of {name:?} cannot be undone: {id} is called that now")]
+    NameGivenAway {
+        /// The name.
+        name: String,
+        /// The account that has it.
+        id: AccountId,
+    },
     /// The name cannot be shown, or reads like an id.
     #[error("{0:?} cannot be the name of an account")]
     BadAccountName(String),

@@ -63,6 +63,7 @@ impl OpError {
             | OpError::NotCounted(_)
             | OpError::NotMerged(_)
             | OpError::CannotUnmerge { .. }
+            | OpError::NameGivenAway { .. }
             | OpError::FutureBalance(_)
             | OpError::ProvenOtherwise { .. }
             | OpError::NoOwnerBalance { .. }

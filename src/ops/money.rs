@@ -3,23 +3,25 @@
 mod books;
 mod cut;
 mod debt;
+mod gap;
 mod late;
 mod of_day;
 mod proven;
 
 pub(crate) use books::Books;
 pub(crate) use debt::{is_turned, reported, reported_of};
+pub(crate) use gap::Gap;
 pub(crate) use proven::{proven_on, proven_up_to};
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use super::OpError;
-use crate::model::{AccountId, Amount, BalanceKind, Day, Micros, MoneyError, Period, StatementId};
+use crate::model::{AccountId, Amount, BalanceKind, Day, Micros, MoneyError, Period};
 use crate::share::{BalanceSource, SourceBalance};
 use crate::store::db::accounts::Account;
 use crate::store::db::balances::StoredBalance;
 use crate::store::{StoreError, View};
-use books::Statements;
+use books::ends_of_days;
 use of_day::{BalanceOfDay, MOVED_DAYS, PostedRow};
 
 /// What a holding counts from.
@@ -182,36 +184,15 @@ impl Books<'_> {
     }
 }
 
-/// Returns the last row of each day of each statement that prints balances, with its balance, where the order of the rows of
-/// the day is known: the days of the statement's rows are in order, or its balances follow each other.
-fn ends_of_days(rows: &[PostedRow], statements: &Statements) -> Vec<(PostedRow, Micros)> {
-    let mut printed: BTreeMap<StatementId, Vec<&PostedRow>> = BTreeMap::new();
-    for row in rows.iter().filter(|row| row.running.is_some()) {
-        printed.entry(row.statement).or_default().push(row);
-    }
-    let mut ends = Vec::new();
-    for (statement, mut rows) in printed {
-        let Some(coverage) = statements.get(&statement) else { continue };
-        rows.sort_unstable_by_key(|row| coverage.in_time(row.position));
-        let days_in_order = rows.is_sorted_by_key(|row| row.day);
-        rows.sort_by_key(|row| row.day);
-        for of_day in rows.chunk_by(|a, b| a.day == b.day) {
-            let in_order = days_in_order || of_day.windows(2).all(|pair| pair[1].follows(pair[0]));
-            let last = of_day.last().filter(|_| in_order);
-            ends.extend(last.and_then(|row| row.running.map(|balance| (**row, balance))));
-        }
-    }
-    ends
-}
-
-/// Returns the gap that ends what is proven of an account, if a later balance shows one.
+/// Returns the gap that ends what is proven of an account, if a later balance shows one, or a running balance does.
 pub(crate) fn gap_after(
     view: &View<'_>,
     balances: &[StoredBalance],
     account: AccountId,
-    proven: Day,
 ) -> Result<Option<Gap>, OpError> {
     let mut books = Books::new(*view, balances, account);
+    let proof = books.proof(None)?;
+    let Some(proven) = proof.up_to.filter(|_| proof.gap.is_none()) else { return Ok(proof.gap) };
     let days: BTreeSet<Day> = books.reported(BalanceKind::Ledger).map(|balance| balance.day).collect();
     // A balance may prove only the day before its own: the gap is behind one of the next two.
     let last = days.iter().rfind(|day| **day <= proven).or(days.first()).copied();
@@ -220,18 +201,12 @@ pub(crate) fn gap_after(
     Ok(books.gaps(between)?.first().copied())
 }
 
-/// A stretch between two reported balances that the rows do not explain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Gap {
-    /// The day of the earlier balance.
-    pub from: Day,
-    /// The day of the later balance.
-    pub to: Day,
-    /// Later balance less earlier balance less the rows between.
-    pub amount: Micros,
-}
-
 impl Books<'_> {
+    /// Returns the gap between running balances of one file that ends what is proven.
+    pub(crate) fn gap_within_a_file(&mut self) -> Result<Option<Gap>, StoreError> {
+        Ok(self.proof(None)?.gap)
+    }
+
     /// Compares neighbouring ledger balances of a period's days with the posted rows between them: those that the later
     /// balance includes, and the earlier one does not.
     pub(crate) fn gaps(&mut self, period: Period) -> Result<Vec<Gap>, OpError> {

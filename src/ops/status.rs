@@ -187,8 +187,7 @@ fn gaps(vault: &Reader, accounts: &[AccountLine]) -> Result<Vec<(String, Gap, Am
     let reported = money::reported_of(&view, &view.accounts()?)?;
     let mut found = Vec::new();
     for account in accounts.iter().filter(|account| !account.closed) {
-        let Some(proven) = account.proven_up_to else { continue };
-        if let Some(gap) = money::gap_after(&view, &reported, account.account_id, proven)? {
+        if let Some(gap) = money::gap_after(&view, &reported, account.account_id)? {
             found.push((account.name.clone(), gap, Amount::from_micros(gap.amount, account.currency)));
         }
     }

@@ -277,3 +277,118 @@ fn suspends_grants_that_name_only_one_of_the_two() {
     drop(vault);
     assert_eq!((shown(&both_token), shown(&old_token)), (8, 4));
 }
+
+/// An OFX file of a checking account of a bank: rows of a month of 2026, as day and cents.
+fn of_bank(bank: (&str, &str, &str), month: u8, rows: &[(u8, i64)]) -> String {
+    let (name, code, number) = bank;
+    let row = |(day, cents): &(u8, i64)| {
+        (format!("2026-{month:02}-{day:02}"), *cents, format!("{name}{month}-{day}"), format!("Shop {day}"))
+    };
+    let rows: Vec<_> = rows.iter().map(row).collect();
+    let org = format!("<OFX><SIGNONMSGSRSV1><SONRS><FI><ORG>{name}</FI></SONRS></SIGNONMSGSRSV1>");
+    ofx(&rows).replace("<OFX>", &org).replace("000987654321", number).replace("123456789", code)
+}
+
+const ELM: (&str, &str, &str) = ("Elm CU", "111000111", "0055512");
+const OAK: (&str, &str, &str) = ("Oak Bank", "222000222", "77001234");
+
+/// Imports a file of which nothing is said, and returns the account that it went to, or the refusal.
+fn goes_to(test: &TestVault, vault: &mut Writer, text: &str) -> String {
+    let source = ops::import::Source { name: "export".into(), bytes: text.as_bytes().to_vec() };
+    let options = ops::import::ImportOptions::default();
+    let report = ops::import::file(vault, &source, &options, &ops::progress::Quiet, test.env()).unwrap();
+    report.error.map_or_else(|| report.accounts[0].name.clone(), |error| error.to_string())
+}
+
+#[test]
+fn files_of_a_merged_account_go_to_the_account_that_stays() {
+    let test = TestVault::new();
+    let mut vault = test.write();
+    assert_eq!(goes_to(&test, &mut vault, &of_bank(ELM, 3, &[(2, -500), (9, -700)])), "Elm CU Checking 5512");
+    assert_eq!(goes_to(&test, &mut vault, &of_bank(OAK, 6, &[(3, -100), (8, -200)])), "Oak Bank Checking 1234");
+    ops::accounts::merge(&mut vault, "Elm CU Checking 5512", "Oak Bank Checking 1234", test.env()).unwrap();
+
+    let (january, july) = (of_bank(ELM, 1, &[(5, -300), (6, -400)]), of_bank(OAK, 7, &[(1, -600), (2, -800)]));
+    assert_eq!(goes_to(&test, &mut vault, &january), "Oak Bank Checking 1234");
+    assert_eq!(goes_to(&test, &mut vault, &july), "Oak Bank Checking 1234");
+    assert_eq!(rows(&vault).len(), 8);
+    // The same number at a third bank is of another account.
+    let third = ("Ash Bank", "333000333", "0055512");
+    assert_eq!(goes_to(&test, &mut vault, &of_bank(third, 1, &[(5, -1), (6, -2)])), "Ash Bank Checking 5512");
+    sound(&test, &vault);
+
+    for import in ["imp-3", "imp-4"] {
+        ops::imports::undo(&mut vault, import.parse().unwrap(), test.env()).unwrap();
+    }
+    ops::accounts::unmerge(&mut vault, "Elm CU Checking 5512", test.env()).unwrap();
+    assert_eq!(goes_to(&test, &mut vault, &january), "Elm CU Checking 5512");
+    assert_eq!(goes_to(&test, &mut vault, &july), "Oak Bank Checking 1234");
+    sound(&test, &vault);
+}
+
+#[test]
+fn an_account_merged_by_way_of_another_one_takes_its_files_along() {
+    let test = TestVault::new();
+    let mut vault = test.write();
+    let ash = ("Ash Bank", "333000333", "88004567");
+    for (bank, month) in [(ELM, 1), (OAK, 2), (ash, 3)] {
+        goes_to(&test, &mut vault, &of_bank(bank, month, &[(2, -500), (9, -700)]));
+    }
+    ops::accounts::merge(&mut vault, "Elm CU Checking 5512", "Oak Bank Checking 1234", test.env()).unwrap();
+    ops::accounts::merge(&mut vault, "Oak Bank Checking 1234", "Ash Bank Checking 4567", test.env()).unwrap();
+    assert_eq!(goes_to(&test, &mut vault, &of_bank(ELM, 4, &[(2, -500)])), "Ash Bank Checking 4567");
+    assert_eq!(goes_to(&test, &mut vault, &of_bank(OAK, 5, &[(2, -500)])), "Ash Bank Checking 4567");
+}
+
+#[test]
+fn what_was_said_for_all_files_of_a_layout_holds_after_a_merge() {
+    let test = TestVault::new();
+    let mut vault = test.write();
+    let file = |day: &str| csv([(day, -500, "Rent", None)]).replace(",Balance", "").replace(",\n", "\n");
+    let source = ops::import::Source { name: "one".into(), bytes: file("2026-01-05").into_bytes() };
+    let options = ops::import::ImportOptions {
+        account: Some("Old".to_owned()),
+        create: true,
+        always: true,
+        read: finvault::import::ReadOptions { currency: "USD".parse().ok(), ..Default::default() },
+        ..Default::default()
+    };
+    ops::import::file(&mut vault, &source, &options, &ops::progress::Quiet, test.env()).unwrap();
+    test.import(&mut vault, &files().1, "New");
+    ops::accounts::merge(&mut vault, "Old", "New", test.env()).unwrap();
+    assert_eq!(goes_to(&test, &mut vault, &file("2026-05-05")), "New");
+}
+
+#[test]
+fn a_new_number_of_another_bank_is_asked_when_its_rows_are_those_of_an_account() {
+    let test = TestVault::new();
+    let mut vault = test.write();
+    let may = [(2, -500), (9, -700), (9, -700), (20, -100)];
+    goes_to(&test, &mut vault, &of_bank(ELM, 5, &may));
+    let asked = goes_to(&test, &mut vault, &of_bank(OAK, 5, &may));
+    assert!(asked.contains("rows of the account \"Elm CU Checking 5512\", which is of another bank"), "{asked}");
+    // Two rows of many that happen to be alike, as of two subscriptions, are no reason to ask.
+    let other = [(2, -500), (9, -700), (3, -11), (4, -12), (5, -13), (6, -14), (7, -15)];
+    assert_eq!(goes_to(&test, &mut vault, &of_bank(OAK, 5, &other)), "Oak Bank Checking 1234");
+    ops::imports::undo(&mut vault, "imp-2".parse().unwrap(), test.env()).unwrap();
+
+    let refused = test.try_import(&mut vault, &of_bank(OAK, 5, &may), "Elm CU Checking 5512").unwrap();
+    let remedy = refused.error.unwrap().remedy;
+    assert_eq!(remedy, finvault::import::Remedy::OtherAccountToMerge);
+    test.import(&mut vault, &of_bank(OAK, 5, &may), "Oak");
+    ops::accounts::merge(&mut vault, "Elm CU Checking 5512", "Oak", test.env()).unwrap();
+    assert_eq!(rows(&vault).len(), 4);
+    sound(&test, &vault);
+}
+
+#[test]
+fn the_name_of_a_merged_account_has_to_be_free_again() {
+    let test = TestVault::new();
+    let mut vault = two_accounts(&test);
+    ops::accounts::merge(&mut vault, "Old", "New", test.env()).unwrap();
+    ops::query::rename(&mut vault, "New", "old", test.env()).unwrap();
+    let error = ops::accounts::unmerge(&mut vault, "Old", test.env()).unwrap_err();
+    assert_eq!(error.to_string(), "the merge of \"old\" cannot be undone: acc-2 is called that now");
+    ops::query::rename(&mut vault, "acc-2", "New", test.env()).unwrap();
+    ops::accounts::unmerge(&mut vault, "Old", test.env()).unwrap();
+}

@@ -100,3 +100,78 @@ fn of_two_files_with_one_balance_the_longer_proves_it_in_either_order() {
         assert_eq!(proven(&vault), "2026-01-02");
     }
 }
+
+/// Returns the gap that an import shows, as its days and amount.
+fn gap(report: &ops::report::FileReport) -> String {
+    let gaps = report.balance_gaps.iter().map(|gap| format!("{} to {} {}", gap.from, gap.to, gap.amount));
+    gaps.collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn running_balances_of_the_only_file_show_where_rows_do_not_fit() {
+    let rows = [
+        ("2024-01-02", -1_000, "Shop", Some(99_000)),
+        ("2024-01-10", 50_000, "Pay", Some(149_000)),
+        ("2024-01-20", -9_000, "Food", Some(140_000)),
+        ("2024-01-30", -2_000, "Taxi", Some(138_000)),
+        ("2024-02-10", -10_000, "Rent", Some(128_000)),
+        ("2024-03-10", -10_000, "Rent", Some(118_000)),
+        ("2024-04-10", -10_000, "Rent", Some(108_000)),
+    ];
+    let foreign = csv([("2024-01-15", 30_000, "In", None), ("2024-01-16", 131, "Interest", None)]);
+    for count in 5..=rows.len() {
+        let test = TestVault::new();
+        let mut vault = test.write();
+        test.import(&mut vault, &csv(rows[..count].iter().copied()), "A");
+        assert_eq!(proven(&vault), rows[count - 1].0);
+        let report = test.import(&mut vault, &foreign, "A");
+        assert_eq!(
+            (proven(&vault).as_str(), gap(&report).as_str()),
+            ("2024-01-10", "2024-01-10 to 2024-01-20 -301.31")
+        );
+        // A later balance does not close the gap.
+        test.import(
+            &mut vault,
+            &statement(&[("2024-05-10", -10_000)], "2024-05-10", rows[count - 1].3.unwrap() - 10_000),
+            "A",
+        );
+        assert_eq!(proven(&vault), "2024-01-10");
+    }
+    for left_out in [1, 2, 3] {
+        let test = TestVault::new();
+        let mut vault = test.write();
+        let (before, after) = (rows[left_out - 1].0, rows[left_out + 1].0);
+        let left = rows.iter().enumerate().filter(|(at, _)| *at != left_out).map(|(_, row)| *row);
+        let report = test.import(&mut vault, &csv(left), "A");
+        // One row proves nothing.
+        assert_eq!(proven(&vault), if left_out == 1 { "-" } else { before });
+        assert_eq!(gap(&report), format!("{before} to {after} {}", money(rows[left_out].1)));
+    }
+}
+
+#[test]
+fn a_row_in_each_quarter_is_enough_for_a_running_balance() {
+    let test = TestVault::new();
+    let mut vault = test.write();
+    let rows =
+        ["2024-03-31", "2024-06-30", "2024-09-30", "2024-12-31"].into_iter().zip([10_300, 10_600, 10_900, 11_200]);
+    test.import(&mut vault, &csv(rows.map(|(day, held)| (day, 300, "Interest", Some(held)))), "A");
+    assert_eq!(proven(&vault), "2024-12-31");
+}
+
+#[test]
+fn an_old_gap_stays_a_gap_however_many_balances_follow() {
+    let test = TestVault::new();
+    let mut vault = test.write();
+    let mut held = 10_000;
+    for month in 0..30 {
+        let day = format!("{}-{:02}-15", 2020 + month / 12, month % 12 + 1);
+        held -= 100;
+        // The third month has one row more than its file shows.
+        held -= if month == 2 { 250 } else { 0 };
+        test.import(&mut vault, &statement(&[(&day, -100)], &day, held), "A");
+    }
+    assert_eq!(proven(&vault), "2020-02-15");
+    test.import(&mut vault, &csv([("2020-03-01", -250, "Shop 250", None)]), "A");
+    assert_eq!(proven(&vault), "2022-06-15");
+}

@@ -14,7 +14,8 @@ use crate::ops::report::{DecidedRowLine, DecisionLine, DuplicateLine, DuplicateR
 
 /// Decide whether rows are one transaction or two
 ///
-/// Lists the rows of which the files do not tell.
+/// Lists pairs of rows that may be one transaction or two: the files do not tell. Each says why, and what is assumed
+/// until you decide; `vault help duplicates` explains both.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]

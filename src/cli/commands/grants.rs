@@ -37,7 +37,8 @@ enum Action {
     },
     /// Resume a suspended grant, with the data as they are now
     ///
-    /// `vault audit accept` suspends every grant, because the vault that it accepts may have lost a revocation. The policy
+    /// `vault restore` suspends every grant, and so does `vault audit accept` of an older or other vault: it may have lost a
+    /// revocation. The policy
     /// suspends what a rule denies, and what goes beyond the rule that let it out. You approve it again as with `vault share`;
     /// --yes resumes only what a rule covers whole, and what a rule denies cannot be resumed.
     Resume {

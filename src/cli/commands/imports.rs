@@ -137,7 +137,12 @@ fn list(imports: &[ImportLine]) -> Result<Sheet, OutputError> {
     let rows: u64 =
         imports.iter().filter(|import| import.status == ImportState::Active).map(|import| import.rows).sum();
     let undone = imports.iter().filter(|import| import.status == ImportState::Undone).count();
-    let mut summary = format!("{}, {} rows", count(imports.len(), "import", "imports"), number(rows));
+    let mut summary = format!(
+        "{}, {} {}",
+        count(imports.len(), "import", "imports"),
+        number(rows),
+        if rows == 1 { "row" } else { "rows" }
+    );
     if undone > 0 {
         summary.push_str(&format!("; {undone} undone, whose rows do not count"));
     }

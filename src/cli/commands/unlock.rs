@@ -12,8 +12,8 @@ use crate::cli::values;
 
 /// Keep the vault open for this session, for a while
 ///
-/// The kernel's session keyring holds the key until the time is over, you log out, or `vault lock`. Nothing is written to a
-/// disk, and no program waits in the background. `share`, `policy`, `keys`, `grants resume`, `audit accept`, `restore` and
+/// The kernel's session keyring holds the key until the time is over, `vault lock`, or you log out of a session that has a
+/// keyring of its own. Nothing is written to a disk, and no program waits in the background. `share`, `policy`, `keys`, `grants resume`, `audit accept`, `restore` and
 /// `unlock` ask for the secret all the same.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {

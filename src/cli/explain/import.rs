@@ -36,6 +36,10 @@ pub(crate) fn remedy(remedy: &Remedy) -> String {
             );
         }
         Remedy::OtherAccount => "name another account with --account NAME",
+        Remedy::OtherAccountToMerge => {
+            "name another account with --account NAME, or a new one with --create: where a bank became another one, \
+             `vault accounts merge` counts both as one account"
+        }
         Remedy::OtherAccountOrType => {
             "name another account with --account NAME, or correct its type with `vault accounts set-type`"
         }

@@ -41,6 +41,9 @@ pub(super) fn hint(error: &OpError) -> Option<String> {
             return Some(format!("{}; --create makes a new one", accounts(name, known)));
         }
         OpError::SeveralAccounts { .. } => "leave out --account, or import the files of each account by themselves",
+        OpError::NameGivenAway { id, .. } => {
+            return Some(format!("give that account another name first: `vault accounts rename {id} NAME`"));
+        }
         OpError::AccountNameTaken(_) => "choose another name",
         OpError::BadAccountName(_) => return Some(import::account_name()),
         OpError::EmptyPeriod { .. } | OpError::Terms(TermsError::EmptyPeriod { .. }) => {
@@ -151,12 +154,16 @@ fn statement(error: &SqlError) -> Option<String> {
             let view = message.strip_prefix(NO_VIEW);
             column
                 .and_then(|name| near::hint(name, ops::sql::columns()))
-                .or_else(|| view.and_then(|name| near::hint(name, ops::sql::views())))
+                .or_else(|| view.map(|name| near::hint(name, ops::sql::views()).unwrap_or_else(the_views)))
         }
         _ => None,
     };
     let told: Vec<String> = near.into_iter().chain(sql(error).map(str::to_owned)).collect();
     (!told.is_empty()).then(|| told.join(" "))
+}
+
+fn the_views() -> String {
+    format!("The views are {}.", ops::sql::views().collect::<Vec<_>>().join(", "))
 }
 
 fn sql(error: &SqlError) -> Option<&'static str> {

@@ -104,9 +104,7 @@ pub(super) fn file_hint(error: &FileError) -> Option<&'static str> {
         FileError::NotEmpty { .. } => Some("name a directory that is new or empty"),
         FileError::NotADirectory { .. } => Some("name the vault's directory with --vault DIR"),
         FileError::UnfitName { .. } => Some("rename the directory, and name it with --vault DIR"),
-        FileError::Exists { .. } => {
-            Some("name a path that is free; one that was made from the time is free a second later")
-        }
+        FileError::Exists { .. } => Some("name a path where nothing is yet"),
         FileError::ReadBack { .. } => None,
     }
 }

@@ -214,7 +214,7 @@ fn linked(label: &str, target: &str) -> String {
     }
     let file = target.split('#').next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
     match file.strip_suffix(".md") {
-        Some(name) if topics::named(name).is_some() => format!("`vault help {name}`"),
+        Some(name) if let Some(topic) = topics::of_document(name) => format!("`vault help {}`", topic.name),
         Some(name) if label.contains(".md") => format!("the project's document \"{name}\""),
         _ => label.to_owned(),
     }
@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn lays_out_a_document() {
-        let document = "# Title\n\nSee [json.md](json.md), [the *rules*](glossary.md) and [identity.md](identity.md#x), \
+        let document = "# Title\n\nSee [json.md](json.md), [the *rules*](glossary.md) and [backups.md](backups.md#x), \
                         a **bold** word, `a b` and `[x](y)` and 2 * 3.\n\n- one two three four five six\n- two\n\n\
                         | option | what it does |\n|---|---|\n| `-q, --quiet` | says less, and less, and less |\n\n\
                         ```\n$ code\n```\n## Next\n";
@@ -235,7 +235,7 @@ mod tests {
         =====
 
         See `vault help json`, the rules and the
-        project's document "identity", a bold
+        project's document "backups", a bold
         word, `a b` and `[x](y)` and 2 * 3.
 
         - one two three four five six

@@ -27,7 +27,7 @@ const OPTIONS: &str = include_str!("../../../docs/options.md");
 const JSON: &str = include_str!("../../../docs/json.md");
 
 /// The topics, in the order in which they are listed.
-pub(crate) const TOPICS: [Topic; 10] = [
+pub(crate) const TOPICS: [Topic; 11] = [
     topic("periods", "how days, months and quarters are written", include_str!("../../../docs/periods.md")),
     topic("scopes", "what a share can let out, and how to narrow it", include_str!("../../../docs/scopes.md")),
     topic("scripting", "keys, results and shares without a terminal", include_str!("../../../docs/scripting.md")),
@@ -37,6 +37,11 @@ pub(crate) const TOPICS: [Topic; 10] = [
         "csv-profiles",
         "how CSV files are read, and how to add a bank",
         include_str!("../../../docs/csv-profiles.md"),
+    ),
+    topic(
+        "duplicates",
+        "which rows are one transaction, and what is in doubt",
+        include_str!("../../../docs/identity.md"),
     ),
     topic("json", "the JSON and CSV of every command", JSON),
     topic("sql", "the views and columns of `vault sql`", include_str!("../../../docs/sql.md")),
@@ -51,6 +56,11 @@ const fn topic(name: &'static str, about: &'static str, document: &'static str) 
 /// Returns the topic of a name, in any case.
 pub(crate) fn named(name: &str) -> Option<&'static Topic> {
     TOPICS.iter().find(|topic| topic.name.eq_ignore_ascii_case(name))
+}
+
+/// Returns the topic that carries a document, by its file's name without the ending.
+pub(super) fn of_document(name: &str) -> Option<&'static Topic> {
+    named(if name == "identity" { "duplicates" } else { name })
 }
 
 /// Returns the names of the topics in a sentence.

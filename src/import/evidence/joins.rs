@@ -4,7 +4,7 @@
 //! Being of the same bank is no evidence. A file shows a day whole when it has earlier and later ones: at its ends it
 //! may have been cut.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::{coverage, newest_first};
 use crate::model::{BalanceKind, Day, Entry, EntryStatus, Micros, Period, Statement, normalise_description};
@@ -120,6 +120,26 @@ pub(crate) fn resembles(file: &Shown<'_>, earlier: &Shown<'_>, same_layout: bool
     common.len() >= 2
 }
 
+/// Returns whether most of the rows that each of two files shows of the days of both are in the other one, too, and two of
+/// them differ: of accounts of two banks that is seldom chance.
+pub(crate) fn have_most_in_common(file: &Shown<'_>, earlier: &Shown<'_>) -> bool {
+    let Some(both) = file.covers.overlap(earlier.covers) else { return false };
+    let rows = |shown: &Shown<'_>| {
+        let rows = shown.rows.iter().filter(|row| both.contains(row.day)).map(|row| (row.day, row.amount));
+        rows.fold(BTreeMap::new(), |mut counts: BTreeMap<(Day, Micros), usize>, row| {
+            *counts.entry(row).or_default() += 1;
+            counts
+        })
+    };
+    let (mine, theirs) = (rows(file), rows(earlier));
+    let common: Vec<(Micros, usize)> =
+        mine.iter().filter_map(|(row, count)| Some((row.1, *count.min(theirs.get(row)?)))).collect();
+    let kinds: BTreeSet<Micros> = common.iter().map(|(amount, _)| *amount).collect();
+    let common: usize = common.iter().map(|(_, count)| count).sum();
+    let all = mine.values().sum::<usize>().max(theirs.values().sum());
+    kinds.len() >= 2 && common * 2 > all
+}
+
 /// Returns the first day of a statement and the balance before its first row, where the file tells it.
 pub(crate) fn opening(statement: &Statement<'_>) -> Option<(Day, Micros)> {
     let first_day = statement.entries.iter().map(|entry| entry.day).min()?;
@@ -216,6 +236,16 @@ mod tests {
     fn two_common_rows_at_the_ends_resemble() {
         assert!(resembles(&shown(5, 10, &[TRAM, RENT]), &shown(5, 6, &[TRAM, RENT]), true));
         assert!(!resembles(&shown(5, 10, &[TRAM, (6, -250, "TRAM")]), &shown(5, 6, &[TRAM, (6, -250, "TRAM")]), true));
+    }
+
+    #[test]
+    fn most_rows_of_the_days_of_both_are_in_common_or_not() {
+        let earlier = shown(1, 8, &[(2, 1, "A"), TRAM, RENT, (7, 9, "FEE")]);
+        assert!(have_most_in_common(&shown(5, 10, &[TRAM, RENT, (7, 8, "OTHER"), (9, 2, "B")]), &earlier));
+        assert!(!have_most_in_common(&shown(5, 10, &[TRAM, (7, 8, "OTHER")]), &earlier), "one is chance");
+        let many = [TRAM, RENT, (5, 1, "B"), (6, 2, "C"), (7, 3, "D")];
+        assert!(!have_most_in_common(&shown(5, 10, &many), &earlier), "most are in one only");
+        assert!(!have_most_in_common(&shown(9, 10, &[TRAM, RENT]), &earlier), "no day is in both");
     }
 
     #[test]

@@ -121,8 +121,11 @@ pub fn unmerge(vault: &mut Writer, which: &str, env: Env<'_>) -> Result<(), OpEr
     let account = find_account(&merged, which).map_err(|_| OpError::NotMerged(which.to_owned()))?;
     let merge = merges.iter().find(|merge| merge.account == account.id);
     let merge = merge.ok_or_else(|| OpError::NotMerged(which.to_owned()))?;
-    if let Some(why) = rests_on(&view, &all, &merges, merge, account)? {
+    if let Some(why) = rests_on(&view, &all, &merges, merge)? {
         return Err(OpError::CannotUnmerge { name: account.name.clone(), why });
+    }
+    if let Some(other) = view.accounts()?.into_iter().find(|other| other.has_name(&account.name)) {
+        return Err(OpError::NameGivenAway { name: other.name, id: other.id });
     }
     let find = |id| all.iter().find(|account| account.id == id);
     let (Some(target), Some(kept)) = (find(merge.target), find(merge.kept)) else {
@@ -137,13 +140,7 @@ pub fn unmerge(vault: &mut Writer, which: &str, env: Env<'_>) -> Result<(), OpEr
 }
 
 /// Returns what has to be undone before a merge, if anything has.
-fn rests_on(
-    view: &View<'_>,
-    all: &[Account],
-    merges: &[Merge],
-    merge: &Merge,
-    account: &Account,
-) -> Result<Option<String>, OpError> {
+fn rests_on(view: &View<'_>, all: &[Account], merges: &[Merge], merge: &Merge) -> Result<Option<String>, OpError> {
     let name = |id| all.iter().find(|a| a.id == id).map_or_else(String::new, |a| a.name.clone());
     if let Some(outer) = merges.iter().find(|other| other.account == merge.target) {
         return Ok(Some(format!("{:?} is merged into {:?} since", name(merge.target), name(outer.target))));
@@ -160,9 +157,6 @@ fn rests_on(
     });
     if let Some(import) = since {
         return Ok(Some(format!("{} was imported into {:?} since", import.id, name(merge.target))));
-    }
-    if view.accounts()?.iter().any(|other| other.has_name(&account.name)) {
-        return Ok(Some("another account has its name now".to_owned()));
     }
     Ok(None)
 }

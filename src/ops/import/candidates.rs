@@ -1,5 +1,6 @@
 //! The accounts that a statement can be of, as far as bank, kind and currency tell.
 
+use super::known::Known;
 use super::meetings::{self, Against};
 use super::stop::Stop;
 use crate::import::evidence::account::{Fit, fit, same_code, same_institution, same_kind};
@@ -15,7 +16,7 @@ const MOST_CHOICES: usize = 9;
 /// The statements of one account in a file, beside the accounts of the vault.
 pub(super) struct Candidates<'v, 'a> {
     view: &'v View<'v>,
-    pub accounts: &'a [Account],
+    pub known: &'a Known,
     /// At least one.
     statements: &'v [&'v Statement<'v>],
     pub parsed: &'v Parsed<'v>,
@@ -24,11 +25,11 @@ pub(super) struct Candidates<'v, 'a> {
 impl<'v, 'a> Candidates<'v, 'a> {
     pub(super) fn of(
         view: &'v View<'v>,
-        accounts: &'a [Account],
+        known: &'a Known,
         statements: &'v [&'v Statement<'v>],
         parsed: &'v Parsed<'v>,
     ) -> Candidates<'v, 'a> {
-        Candidates { view, accounts, statements, parsed }
+        Candidates { view, known, statements, parsed }
     }
 
     pub(super) fn hint(&self) -> &'v AccountHint {
@@ -41,52 +42,55 @@ impl<'v, 'a> Candidates<'v, 'a> {
         (!asked).then_some(self.statements[0].currency)
     }
 
-    /// Returns whether currency, kind, bank and branch allow the account.
-    fn fits(&self, account: &Account) -> bool {
-        let hint = self.hint();
+    fn in_currency(&self, account: &Account) -> bool {
         self.currency().is_none_or(|currency| currency == account.currency)
-            && same_kind(Some(account.kind), hint.kind)
-            && same_code(account.bank.as_deref(), hint.bank_id.as_deref())
-            && same_code(account.branch.as_deref(), hint.branch.as_deref())
     }
 
-    fn other_institution(&self, account: &Account) -> bool {
-        same_institution(account.institution.as_deref(), self.hint().institution.as_deref()) == Some(false)
+    fn same_bank(&self, face: &Account) -> bool {
+        let hint = self.hint();
+        same_code(face.bank.as_deref(), hint.bank_id.as_deref())
+            && same_code(face.branch.as_deref(), hint.branch.as_deref())
+    }
+
+    /// Returns whether currency, kind, bank and branch allow the account.
+    fn fits(&self, face: &Account) -> bool {
+        self.in_currency(face) && same_kind(Some(face.kind), self.hint().kind) && self.same_bank(face)
+    }
+
+    /// Returns whether the institutions of account and statement are one; none where one of them is not known.
+    fn same_institution(&self, face: &Account) -> Option<bool> {
+        same_institution(face.institution.as_deref(), self.hint().institution.as_deref())
+    }
+
+    fn other_institution(&self, face: &Account) -> bool {
+        self.same_institution(face) == Some(false)
+    }
+
+    /// Returns whether the account is of the statement's institution.
+    pub(super) fn is_of_institution(&self, account: &Account) -> bool {
+        self.known.faces(account).any(|face| self.same_institution(face) == Some(true))
     }
 
     /// Returns whether the account can be the statement's, numbers aside.
     pub(super) fn can_be(&self, account: &Account) -> bool {
-        self.fits(account) && !self.other_institution(account)
+        self.known.faces(account).any(|face| self.fits(face) && !self.other_institution(face))
     }
 
     /// Returns the accounts that can be the statement's, numbers aside.
     pub(super) fn possible(&self) -> Vec<&'a Account> {
-        self.accounts.iter().filter(|account| self.can_be(account)).collect()
-    }
-
-    /// Returns the accounts that could have got the statement's number: also under another number of the bank.
-    pub(super) fn possible_by_any_number(&self) -> Vec<&'a Account> {
-        let hint = self.hint();
-        let could = |account: &&Account| {
-            self.currency().is_none_or(|currency| currency == account.currency)
-                && same_kind(Some(account.kind), hint.kind)
-        };
-        self.accounts.iter().filter(could).filter(|account| !self.other_institution(account)).collect()
+        self.known.accounts.iter().filter(|account| self.can_be(account)).collect()
     }
 
     /// Returns the accounts of the institution that have no number.
     pub(super) fn unnumbered_of_bank(&self) -> Vec<&'a Account> {
-        let of_bank = |account: &&&Account| {
-            same_institution(account.institution.as_deref(), self.hint().institution.as_deref()) == Some(true)
-        };
-        let accounts = self.possible();
-        accounts.iter().filter(of_bank).filter(|account| account.numbers.is_empty()).copied().collect()
+        let of_bank = |account: &&&Account| account.numbers.is_empty() && self.is_of_institution(account);
+        self.possible().iter().filter(of_bank).copied().collect()
     }
 
     /// Returns whether the name of an account tells that it is the statement's: it is of the same institution, or its files are of
     /// the statement's layout, or it has none.
     pub(super) fn is_told_by_name(&self, account: &Account) -> Result<bool, Stop> {
-        if same_institution(account.institution.as_deref(), self.hint().institution.as_deref()) == Some(true) {
+        if self.is_of_institution(account) {
             return Ok(true);
         }
         let imports = self.view.imports()?;
@@ -100,24 +104,32 @@ impl<'v, 'a> Candidates<'v, 'a> {
 
     /// Returns the accounts that have a number which fits the statement's so well, and not better.
     pub(super) fn with_number(&self, wanted: Fit) -> Vec<&'a Account> {
-        let fits = |account: &&Account| self.fits(account) && self.number_fit(account) == Some(wanted);
-        self.accounts.iter().filter(fits).collect()
+        self.known.accounts.iter().filter(|account| self.number_fit_of_bank(account) == Some(wanted)).collect()
     }
 
-    /// Returns how the account's numbers stand to the statement's; none where one of them has no number. The end of a
-    /// number proves nothing between two institutions.
+    /// Returns how the account's numbers stand to the statement's; none where one of them has no number.
     pub(super) fn number_fit(&self, account: &Account) -> Option<Fit> {
+        self.known.faces(account).filter_map(|face| self.face_fit(face)).max()
+    }
+
+    /// Returns the same of the numbers that are of the statement's bank and kind.
+    fn number_fit_of_bank(&self, account: &Account) -> Option<Fit> {
+        self.known.faces(account).filter(|face| self.fits(face)).filter_map(|face| self.face_fit(face)).max()
+    }
+
+    /// The end of a number proves nothing between two institutions.
+    fn face_fit(&self, face: &Account) -> Option<Fit> {
         let found = self.hint().number.as_ref()?;
-        let best = account.numbers.iter().map(|stored| fit(stored, found)).max()?;
-        Some(if best == Fit::End && self.other_institution(account) { Fit::Unclear } else { best })
+        let best = face.numbers.iter().map(|stored| fit(stored, found)).max()?;
+        Some(if best == Fit::End && self.other_institution(face) { Fit::Unclear } else { best })
     }
 
     /// Returns the account other than this one that has the statement's number.
     fn other_owner(&self, account: &Account) -> Option<&'a Account> {
         let has_it = |other: &&Account| {
-            other.id != account.id && matches!(self.number_fit(other), Some(Fit::Same | Fit::End)) && self.fits(other)
+            other.id != account.id && matches!(self.number_fit_of_bank(other), Some(Fit::Same | Fit::End))
         };
-        self.accounts.iter().find(has_it)
+        self.known.accounts.iter().find(has_it)
     }
 
     /// Returns whether another account has the statement's number.
@@ -152,15 +164,23 @@ impl<'v, 'a> Candidates<'v, 'a> {
         Ok(if goes_on { (going_on, Remark::AccountFromBalance) } else { (found, Remark::AccountFromRows) })
     }
 
-    /// Returns those of the accounts that have rows in common with the statement.
-    pub(super) fn resembling(&self, accounts: &[&'a Account]) -> Result<Vec<&'a Account>, Stop> {
+    /// Returns the accounts that could have got the statement's number, of this bank or another one, because they have
+    /// rows in common with it.
+    pub(super) fn resembling(&self) -> Result<Vec<&'a Account>, Stop> {
+        let could = |face: &Account| self.in_currency(face) && same_kind(Some(face.kind), self.hint().kind);
         let mut found = Vec::new();
-        for account in accounts.iter().copied() {
-            if meetings::resembles(self.view, account, self.statements, self.parsed)? {
+        for account in self.known.accounts.iter().filter(|account| self.known.faces(account).any(could)) {
+            let other = self.known.faces(account).all(|face| self.other_institution(face));
+            if meetings::resembles(self.view, account, self.statements, self.parsed, other)? {
                 found.push(account);
             }
         }
         Ok(found)
+    }
+
+    /// Returns whether bank and branch of the account, or of one merged with it, can be the statement's.
+    pub(super) fn can_be_of_bank(&self, account: &Account) -> bool {
+        self.known.faces(account).any(|face| self.same_bank(face))
     }
 
     /// Returns whether the rows of the statement and of the account cannot be of one account.
@@ -177,12 +197,11 @@ impl<'v, 'a> Candidates<'v, 'a> {
     pub(super) fn ask(&self, message: String, likely: &[&Account]) -> Question {
         let is_likely = |account: &Account| likely.iter().any(|other| other.id == account.id);
         let rank = |account: &&Account| {
-            let same_bank = same_institution(account.institution.as_deref(), self.hint().institution.as_deref());
             let same_kind = self.hint().kind == Some(account.kind);
-            (!is_likely(account), same_bank != Some(true), !same_kind, account.closed)
+            (!is_likely(account), !self.is_of_institution(account), !same_kind, account.closed)
         };
         let mut offered = self.possible();
-        offered.extend(likely.iter().filter_map(|one| self.accounts.iter().find(|account| account.id == one.id)));
+        offered.extend(likely.iter().filter_map(|one| self.known.accounts.iter().find(|account| account.id == one.id)));
         offered.sort_by_key(|account| (rank(account), account.id));
         offered.dedup_by_key(|account| account.id);
         let choices = offered.iter().take(MOST_CHOICES).map(|account| account.name.clone()).collect();
@@ -198,13 +217,12 @@ pub(super) fn contradiction(candidates: &Candidates<'_, '_>, account: &Account) 
         let message = format!("the file is in {currency}, but the account {name:?} is in {}", account.currency);
         return Ok(refused(message, Remedy::OtherAccount));
     }
-    if !same_code(account.bank.as_deref(), hint.bank_id.as_deref())
-        || !same_code(account.branch.as_deref(), hint.branch.as_deref())
-    {
+    let of_bank = candidates.known.faces(account).filter(|face| candidates.same_bank(face)).collect::<Vec<_>>();
+    if of_bank.is_empty() {
         let message = format!("the file is for an account of another bank or branch than the account {name:?}");
-        return Ok(refused(message, Remedy::OtherAccount));
+        return Ok(refused(message, Remedy::OtherAccountToMerge));
     }
-    if !same_kind(Some(account.kind), hint.kind) {
+    if !of_bank.iter().any(|face| same_kind(Some(face.kind), hint.kind)) {
         let kind = hint.kind.unwrap_or(AccountType::Other);
         let message =
             format!("the file is for an account of type {kind}, but the account {name:?} is {}", account.kind);

@@ -6,14 +6,16 @@
 
 use super::candidates::{Candidates, contradiction};
 use super::choice::Choice;
+use super::known::Known;
 use super::named::{self, Named};
 use super::names;
 use super::same::first_of_account;
 use super::stop::Stop;
-use crate::import::evidence::account::{Fit, ends_in, same_institution};
+use crate::import::evidence::account::{Fit, ends_in};
 use crate::import::evidence::file_name;
-use crate::import::{ImportOption, Parsed, Remark};
+use crate::import::{ImportOption, Parsed, Question, Remark};
 use crate::model::{AnswerId, Currency};
+use crate::ops::OpError;
 use crate::ops::query::account_named;
 use crate::store::View;
 use crate::store::db::accounts::Account;
@@ -55,10 +57,10 @@ impl Chosen {
 
 /// Chooses the account of every statement. A currency that is still asked for tells nothing.
 pub(super) fn choose(view: &View<'_>, parsed: &Parsed<'_>, about: About<'_>) -> Result<Chosen, Stop> {
-    let accounts = view.accounts()?;
+    let known = Known::of(view).map_err(OpError::from)?;
     let mut chosen = Chosen { choices: Vec::new(), void: Vec::new(), remarks: Vec::new() };
     if let Some(named) = about.named {
-        chosen.choices = named::choose(view, &accounts, parsed, named)?;
+        chosen.choices = named::choose(view, &known, parsed, named)?;
         return Ok(chosen);
     }
     let statements = &parsed.statements;
@@ -70,7 +72,7 @@ pub(super) fn choose(view: &View<'_>, parsed: &Parsed<'_>, about: About<'_>) -> 
         }
         let of_account = statements.iter().zip(&first).filter(|(_, first)| **first == index);
         let of_account: Vec<_> = of_account.map(|(statement, _)| statement).collect();
-        let candidates = Candidates::of(view, &accounts, &of_account, parsed);
+        let candidates = Candidates::of(view, &known, &of_account, parsed);
         let (choice, remark) = if statement.account.number.is_some() {
             (by_number(&candidates, index)?, None)
         } else if let Some(name) = &statement.account.name {
@@ -130,7 +132,16 @@ fn by_number(candidates: &Candidates<'_, '_>, first: usize) -> Result<Choice, St
         let message = format!("the file shows only the end of a number, …{number}, which does not tell the account");
         return Ok(Choice::Ask(vec![candidates.ask(message, &unclear)]));
     }
-    let joined = candidates.resembling(&candidates.possible_by_any_number())?;
+    let (joined, of_other_bank): (Vec<&Account>, Vec<&Account>) =
+        candidates.resembling()?.into_iter().partition(|account| candidates.can_be_of_bank(account));
+    if let ([], [other, ..]) = (joined.as_slice(), of_other_bank.as_slice()) {
+        let message = format!(
+            "the number …{number} is new, but it has rows of the account {:?}, which is of another bank: a new account can \
+             be merged with that one",
+            other.name
+        );
+        return Ok(Choice::Ask(vec![Question::open(ImportOption::Account, message)]));
+    }
     if !joined.is_empty() {
         let message = format!("the number …{number} is new, but it has rows of an account that the vault has");
         let is_numbered = joined.iter().any(|account| candidates.number_fit(account) == Some(Fit::Differs));
@@ -214,9 +225,7 @@ fn by_evidence(
     let Some(institution) = &hint.institution else {
         return ask("the file does not name its account", &possible);
     };
-    let of_bank =
-        |account: &&&Account| same_institution(account.institution.as_deref(), Some(institution)) == Some(true);
-    if possible.iter().filter(of_bank).count() == 0 {
+    if !possible.iter().any(|account| candidates.is_of_institution(account)) {
         return Ok((Choice::New { name: names::of(hint), first }, None));
     }
     let message = format!("the file does not say which account of {institution} it is of, and its rows do not tell");
@@ -228,7 +237,7 @@ fn by_file_name<'a>(candidates: &Candidates<'_, 'a>, file: &str) -> Result<Optio
     let mut found: Option<&Account> = None;
     for digits in file_name::digits(file) {
         let ends = |account: &&Account| account.numbers.iter().any(|number| ends_in(number, &digits));
-        match candidates.accounts.iter().filter(ends).collect::<Vec<_>>().as_slice() {
+        match candidates.known.accounts.iter().filter(ends).collect::<Vec<_>>().as_slice() {
             [] => {}
             [one] if found.is_none_or(|other| other.id == one.id) => found = Some(*one),
             _ => return Ok(None),
@@ -252,9 +261,11 @@ fn by_standing_answer<'a>(
     let Some(answer) = about.answers.iter().find(is_standing) else { return Ok(None) };
     let currency: Option<Currency> = candidates.currency();
     let in_currency = currency.map(|currency| format!("{} {currency}", answer.answer));
-    let named = account_named(candidates.accounts, &answer.answer)
+    let known = candidates.known;
+    let named = account_named(&known.accounts, &answer.answer)
+        .or_else(|| known.in_place_of(&answer.answer))
         .filter(|account| currency.is_none_or(|currency| currency == account.currency))
-        .or_else(|| account_named(candidates.accounts, &in_currency?));
+        .or_else(|| account_named(&known.accounts, &in_currency?));
     let account = match named {
         Some(account) => account,
         None => {

@@ -24,10 +24,13 @@ pub(super) fn gaps(books: &mut Books<'_>, import: ImportId, account: &Account) -
     let before = balances.iter().map(|b| b.day).filter(|day| day < from).max().unwrap_or(*from);
     let after = balances.iter().map(|b| b.day).filter(|day| day > to).min().unwrap_or(*to);
     let Some(period) = Period::new(before, after) else { return Ok(Vec::new()) };
-    let found = books.gaps(period).map_err(|error| match error {
+    let mut found = books.gaps(period).map_err(|error| match error {
         OpError::Money(error) => ImportError::of(Problem::Overflow, error, Remedy::CorrectAmounts).into(),
         error => Stop::from(error),
     })?;
+    let days = Period::new(*from, *to);
+    let is_near = |gap: &Gap| Period::new(gap.from, gap.to).zip(days).is_some_and(|(a, b)| a.overlap(b).is_some());
+    found.extend(books.gap_within_a_file()?.filter(is_near));
     let mut shown = Vec::with_capacity(found.len());
     for gap in found {
         let cause = cause(books, account.id, &gap)?;

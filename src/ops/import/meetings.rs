@@ -33,16 +33,22 @@ pub(super) fn rows(
     Ok(found)
 }
 
-/// Returns whether one of the statements and a file of the account have rows in common.
+/// Returns whether one of the statements and a file of the account have rows in common; of two institutions, most of
+/// them.
 pub(super) fn resembles(
     view: &View<'_>,
     account: &Account,
     statements: &[&Statement<'_>],
     parsed: &Parsed<'_>,
+    other_institution: bool,
 ) -> Result<bool, Stop> {
     let mut found = false;
     compare(view, account, statements, parsed, |file, earlier, same_layout| {
-        found |= evidence::resembles(file, earlier, same_layout);
+        found |= if other_institution {
+            evidence::have_most_in_common(file, earlier)
+        } else {
+            evidence::resembles(file, earlier, same_layout)
+        };
     })?;
     Ok(found)
 }

@@ -15,6 +15,7 @@ mod encoding;
 mod gaps;
 mod incoming;
 mod join;
+mod known;
 mod lines;
 mod meetings;
 mod named;

@@ -2,6 +2,7 @@
 
 use super::candidates::{Candidates, contradiction};
 use super::choice::Choice;
+use super::known::Known;
 use super::names;
 use super::options::{ImportOptions, Source};
 use super::same::first_of_currency;
@@ -105,11 +106,11 @@ fn is_known(accounts: &[Account], name: &str) -> bool {
 /// Returns the named account for each statement: of a file with several currencies, one for each.
 pub(super) fn choose(
     view: &View<'_>,
-    accounts: &[Account],
+    known: &Known,
     parsed: &Parsed<'_>,
     named: Named<'_>,
 ) -> Result<Vec<Choice>, Stop> {
-    let Named { name, create, .. } = named;
+    let (Named { name, create, .. }, accounts) = (named, &known.accounts);
     let statements = &parsed.statements;
     for (index, statement) in statements.iter().enumerate() {
         let differs = |other: &&crate::model::Statement<'_>| {
@@ -125,13 +126,12 @@ pub(super) fn choose(
     let mut choices = Vec::with_capacity(statements.len());
     for (statement, first) in statements.iter().zip(first_of_currency(statements)) {
         let of_account = [statement];
-        let candidates = Candidates::of(view, accounts, &of_account, parsed);
+        let candidates = Candidates::of(view, known, &of_account, parsed);
         let in_currency = format!("{name} {}", statement.currency);
         let fits = |account: &&Account| candidates.currency().is_none_or(|currency| currency == account.currency);
         let exact = account_named(accounts, name);
         let found = exact.filter(fits).or_else(|| account_named(accounts, &in_currency).filter(fits));
-        let known = found.or(exact.filter(|_| !several_currencies));
-        choices.push(match known {
+        choices.push(match found.or(exact.filter(|_| !several_currencies)) {
             Some(account) => match contradiction(&candidates, account)? {
                 Some(error) => return Err(error.into()),
                 None if is_other_number(&candidates, account) && candidates.is_of_another(account) => {

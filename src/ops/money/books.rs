@@ -1,12 +1,12 @@
 //! Reported balances and posted rows of one account: each month is read and verified once, by whatever needs it first.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use super::of_day::{BalanceOfDay, MOVED_DAYS, PostedRow};
-use crate::model::{AccountId, BalanceKind, Day, ImportId, Period, StatementId};
+use crate::model::{AccountId, BalanceKind, Day, ImportId, Micros, Period, StatementId};
 use crate::store::db::balances::StoredBalance;
 use crate::store::db::coverages::Coverage;
 use crate::store::db::segment::SegmentId;
@@ -196,4 +196,26 @@ impl<'v> Books<'v> {
 /// Returns a day with the days to which a bank may have moved its rows.
 fn around(day: Day) -> Option<Period> {
     Period::new(day.plus_days(-MOVED_DAYS), day.plus_days(MOVED_DAYS))
+}
+
+/// Returns the last row of each day of each statement that prints balances, with its balance, where the order of the rows of
+/// the day is known: the days of the statement's rows are in order, or its balances follow each other.
+pub(super) fn ends_of_days(rows: &[PostedRow], statements: &Statements) -> Vec<(PostedRow, Micros)> {
+    let mut printed: BTreeMap<StatementId, Vec<&PostedRow>> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.running.is_some()) {
+        printed.entry(row.statement).or_default().push(row);
+    }
+    let mut ends = Vec::new();
+    for (statement, mut rows) in printed {
+        let Some(coverage) = statements.get(&statement) else { continue };
+        rows.sort_unstable_by_key(|row| coverage.in_time(row.position));
+        let days_in_order = rows.is_sorted_by_key(|row| row.day);
+        rows.sort_by_key(|row| row.day);
+        for of_day in rows.chunk_by(|a, b| a.day == b.day) {
+            let in_order = days_in_order || of_day.windows(2).all(|pair| pair[1].follows(pair[0]));
+            let last = of_day.last().filter(|_| in_order);
+            ends.extend(last.and_then(|row| row.running.map(|balance| (**row, balance))));
+        }
+    }
+    ends
 }

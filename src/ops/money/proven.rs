@@ -1,18 +1,18 @@
 //! How far the balances that a bank reported and the rows prove each other.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::RangeInclusive;
 
-use super::books::Books;
-use super::of_day::BalanceOfDay;
+use super::books::{Books, ends_of_days};
+use super::gap::Gap;
+use super::of_day::{BalanceOfDay, PostedRow};
 use crate::model::{AccountId, BalanceKind, Day, Micros, Period, StatementId, TransactionId};
 use crate::ops::order::Order;
 use crate::store::db::balances::StoredBalance;
 use crate::store::db::coverages::Coverage;
 use crate::store::{StoreError, View};
 
-/// The most balances that are looked at, up to the newest: a gap before them is no longer told.
-const LOOKED_AT: usize = 24;
-/// The most months that are read to find two rows of a file with a running balance.
+/// The most months that are read to find the first row of a file with a running balance.
 const RUNNING_MONTHS: i32 = 3;
 /// So many days of a month are read first for the first row of a file in it.
 const FIRST_DAYS: i32 = 3;
@@ -50,6 +50,33 @@ pub(super) struct Point {
     proven: Day,
     /// Whether another balance of the day contradicts it.
     is_contradicted: bool,
+}
+
+/// How far balances and rows add up.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Proof {
+    /// The last day that is proven.
+    pub up_to: Option<Day>,
+    /// What ends it, where that lies between running balances of the first file that reports a balance.
+    pub gap: Option<Gap>,
+}
+
+/// The reported balances of a day, as they are compared with those of the next one.
+struct Link {
+    /// What [`Books::rest_of_day`] returns.
+    rest: Option<i64>,
+    of_day: Vec<StoredBalance>,
+}
+
+/// What a file says that the account held before its first row.
+struct Opening {
+    /// The day of the first row.
+    day: Day,
+    amount: i64,
+    /// The same by other rows of that day, whose order nothing tells.
+    others: Vec<i64>,
+    /// The sum of the posted rows before it: without the rows of its day that the file does not show, and with them.
+    sums: [i64; 2],
 }
 
 impl Point {
@@ -104,38 +131,58 @@ impl Books<'_> {
 
     /// Returns the last day to which the reported balances of the account and its posted rows add up without a gap; `None`
     /// when no two of them do. Only balances until the day `until` count, and never what the owner said.
+    pub(crate) fn proven_up_to(&mut self, until: Option<Day>) -> Result<Option<Day>, StoreError> {
+        Ok(self.proof(until)?.up_to)
+    }
+
+    /// Returns how far the reported balances of the account and its posted rows add up.
     ///
     /// A balance is proven when it is the reported balance before it plus the rows between the two; the first, when its
     /// own file prints a running balance that leads to it with the rows that the account has. The last one before the
     /// first gap counts: its day, when its file shows every row of that day, else the day before, because more may have
     /// happened on it.
     ///
-    /// Costs the months of the balances that are compared, and no row between them: the sums of whole months stand in
-    /// the digests.
-    pub(crate) fn proven_up_to(&mut self, until: Option<Day>) -> Result<Option<Day>, StoreError> {
+    /// Costs little for each balance that agrees with the one before it, and no row between them: the sums of whole months
+    /// stand in the digests.
+    pub(super) fn proof(&mut self, until: Option<Day>) -> Result<Proof, StoreError> {
         let mut by_day: BTreeMap<Day, Vec<StoredBalance>> = BTreeMap::new();
         for balance in self.reported(BalanceKind::Ledger).filter(|b| until.is_none_or(|until| b.day <= until)) {
             by_day.entry(balance.day).or_default().push(balance);
         }
-        let mut proven = None;
-        let mut earlier: Option<Point> = None;
-        let newest = by_day.len().saturating_sub(LOOKED_AT);
-        for of_day in by_day.into_values().skip(newest) {
-            let Some(point) = self.point(&of_day)? else { continue };
-            if point.is_contradicted {
-                // A row between two balances of this day is missing.
-                return Ok(proven);
-            }
-            match earlier {
-                None if self.one_leads_to(&of_day, &point)? => proven = Some(point.proven),
-                None => {}
-                Some(earlier) if point.follows(earlier.amount, earlier.sum) => proven = Some(point.proven),
-                // What is missing here is missing from every later day, too.
-                Some(_) => return Ok(proven),
-            }
-            earlier = Some(point);
+        let mut days = by_day.into_values();
+        let Some(first) = days.next() else { return Ok(Proof::default()) };
+        let Some(point) = self.point(&first)? else { return Ok(Proof::default()) };
+        // A row between two balances of this day is missing.
+        if point.is_contradicted {
+            return Ok(Proof::default());
         }
-        Ok(proven)
+        let mut is_proven = self.one_leads_to(&first, &point)?;
+        if !is_proven && let Some(broken) = self.gap_within(&point)? {
+            return Ok(broken);
+        }
+        let mut last = Link { rest: self.rest_of_day(&first)?, of_day: first };
+        for of_day in days {
+            let next = Link { rest: self.rest_of_day(&of_day)?, of_day };
+            let agree = next.rest.is_some() && next.rest == last.rest;
+            if !agree {
+                let (before, after) = (self.point(&last.of_day)?, self.point(&next.of_day)?);
+                let Some((before, after)) = before.zip(after) else { continue };
+                // What is missing here is missing from every later day, too.
+                if after.is_contradicted || !after.follows(before.amount, before.sum) {
+                    break;
+                }
+            }
+            (is_proven, last) = (true, next);
+        }
+        let up_to = if is_proven { self.point(&last.of_day)?.map(|point| point.proven) } else { None };
+        Ok(Proof { up_to, gap: None })
+    }
+
+    /// Returns the only balance of a day less all rows until its end: the same of every balance where no row is missing, and
+    /// no file ends within its last day.
+    fn rest_of_day(&mut self, of_day: &[StoredBalance]) -> Result<Option<i64>, StoreError> {
+        let [only] = of_day else { return Ok(None) };
+        Ok(Some(only.amount.get().wrapping_sub(self.sum_before(only.day.plus_days(1))?)))
     }
 
     fn point_of(&mut self, day: Option<Day>) -> Result<Option<Point>, StoreError> {
@@ -171,51 +218,138 @@ impl Books<'_> {
     /// Returns whether the running balance of the point's file, before the first of at least two rows, leads to the
     /// point with the rows that the account has.
     fn running_leads_to(&mut self, point: &Point) -> Result<bool, StoreError> {
-        let of_point = |file: &Coverage| file.account == self.account && file.statement_id() == point.statement;
-        let Some(file) = self.view.all_coverages()?.into_iter().find(of_point) else { return Ok(false) };
-        let mut printed = Vec::new();
-        for back in 0..RUNNING_MONTHS {
-            let (mut is_shown, before) = (false, printed.len());
-            for days in beginning_and_rest(&file, point.day, back) {
-                let rows = self.of_file(file.segment, days)?;
-                is_shown |= !rows.is_empty();
-                printed.extend(rows.into_iter().filter_map(|row| {
-                    Some((row.day, file.in_time(row.position), row.running?.get().wrapping_sub(row.amount.get())))
-                }));
-                if printed.len() > 1 {
+        let Some(opening) = self.opening(point)? else { return Ok(false) };
+        let amounts = || opening.others.iter().copied().chain([opening.amount]);
+        Ok(opening.sums.iter().any(|sum| amounts().any(|amount| point.follows(amount, *sum))))
+    }
+
+    /// Returns what the account held before the first of at least two rows of the point's file, where that prints it.
+    fn opening(&mut self, point: &Point) -> Result<Option<Opening>, StoreError> {
+        let Some(file) = self.statements()?.get(&point.statement).cloned() else { return Ok(None) };
+        let Some(shows) = file.period.filter(|shows| shows.first() <= point.day) else { return Ok(None) };
+        let (day, mut rows) = (shows.first(), Vec::new());
+        for ahead in 0..RUNNING_MONTHS {
+            for days in beginning_and_rest(&file, day.month_index() + ahead) {
+                rows.extend(self.of_file(file.segment, days)?);
+                if rows.iter().any(|row: &PostedRow| row.running.is_some()) {
                     break;
                 }
             }
-            // A file that prints no running balance on the rows of its last month prints none at all.
-            if is_shown && printed.len() == before {
-                return Ok(false);
-            }
-            if printed.len() > 1 {
+            if rows.iter().any(|row| row.running.is_some()) {
                 break;
             }
         }
-        let Some((day, _, opening)) = printed.iter().min().copied().filter(|_| printed.len() > 1) else {
-            return Ok(false);
-        };
-        let mut before = self.sum_before(day)?;
-        if day == point.day {
-            let Point { day, statement, amount, .. } = *point;
-            let (account, kind, amount) = (self.account, BalanceKind::Ledger, Micros::new(amount));
-            let near = self.near(day)?;
-            let of_day = BalanceOfDay::new(StoredBalance { account, kind, day, statement, amount }, &near);
-            before = before.wrapping_add(self.cut(of_day, &near)?.sum_of_before(&near));
+        rows.sort_by_key(|row| (row.day, file.in_time(row.position)));
+        let of_first_day = rows.iter().filter(|row| row.day == day);
+        if (day == shows.last() || day == point.day) && of_first_day.clone().count() < 2 {
+            return Ok(None);
         }
-        Ok(point.follows(opening, before))
+        let others = of_first_day.filter_map(before_row).collect();
+        let Some(at) = rows.iter().position(|row| row.running.is_some()) else { return Ok(None) };
+        let sum = rows[..at].iter().fold(0, |sum: i64, row| sum.wrapping_add(row.amount.get()));
+        let Some(amount) = before_row(&rows[at]).map(|before| before.wrapping_sub(sum)) else { return Ok(None) };
+
+        let balance = |day: Day| StoredBalance {
+            account: self.account,
+            kind: BalanceKind::Ledger,
+            day,
+            statement: point.statement,
+            amount: Micros::new(amount),
+        };
+        let (of_day, eve) = (balance(day), balance(day.plus_days(-1)));
+        let near = self.near(day)?;
+        let eve = BalanceOfDay::new(eve, &near);
+        let before = self.sum_included(&eve)?;
+        let unshown = if day == point.day {
+            let of_day = BalanceOfDay::new(StoredBalance { amount: Micros::new(point.amount), ..of_day }, &near);
+            self.cut(of_day, &near)?.sum_of_before(&near)
+        } else {
+            let unshown = near.iter().filter(|row| row.lead && row.day == day && !eve.shows(row.txn));
+            unshown.fold(0, |sum: i64, row| sum.wrapping_add(row.amount.get()))
+        };
+        Ok(Some(Opening { day, amount, others, sums: [before, before.wrapping_add(unshown)] }))
+    }
+
+    /// Returns where the rows no longer lead from one running balance of the point's file to the next, and how far they
+    /// do; nothing where its running balances do not tell.
+    fn gap_within(&mut self, point: &Point) -> Result<Option<Proof>, StoreError> {
+        let Some(Opening { day, amount, sums: [_, sum], .. }) = self.opening(point)? else { return Ok(None) };
+        let statements = self.statements()?;
+        let Some(file) = statements.get(&point.statement) else { return Ok(None) };
+        let (first, end) = (day.month_index(), point.day.month_index());
+        let broken = self.month_that_does_not_lead_on(file, first..=end, amount.wrapping_sub(sum))?;
+        let from = (broken - 1).max(first);
+        let mut rows_before = usize::from(from > first);
+        let (mut last, mut up_to): (Option<Point>, Option<Day>) = (None, None);
+        for month in from..=(broken + 1).min(end) {
+            let mut rows = Vec::new();
+            for days in beginning_and_rest(file, month) {
+                rows.extend(self.of_file(file.segment, days)?);
+            }
+            rows.sort_by_key(|row| file.in_time(row.position));
+            if !rows.is_sorted_by_key(|row| row.day) {
+                return Ok(None);
+            }
+            for (end, amount_of_end) in ends_of_days(&rows, &statements) {
+                let (account, kind) = (self.account, BalanceKind::Ledger);
+                let balance =
+                    StoredBalance { account, kind, day: end.day, statement: end.statement, amount: amount_of_end };
+                let Some(here) = self.point(&[balance])? else { continue };
+                let until = rows_before + rows.iter().filter(|row| row.day <= end.day).count();
+                if here.follows(amount, sum) {
+                    up_to = if until > 1 { Some(here.proven) } else { None };
+                    last = Some(here);
+                    continue;
+                }
+                // Where already the first day does not follow, its rows may be in another order.
+                let Some(last) = last else { return Ok(None) };
+                let missing = here.amount.wrapping_sub(here.sum).wrapping_sub(last.amount.wrapping_sub(last.sum));
+                let gap = Gap { from: last.day, to: here.day, amount: Micros::new(missing) };
+                return Ok(Some(Proof { up_to, gap: Some(gap) }));
+            }
+            rows_before += rows.len();
+        }
+        Ok(None)
+    }
+
+    /// Returns the first of the months whose rows do not lead to what a file prints before its first row of a later one; the last
+    /// one when all do. `rest` is what a balance is, less the rows that it includes, where no row is missing.
+    fn month_that_does_not_lead_on(
+        &mut self,
+        file: &Coverage,
+        months: RangeInclusive<i32>,
+        rest: i64,
+    ) -> Result<i32, StoreError> {
+        let mut found = *months.start();
+        for month in months.clone().skip(1) {
+            let mut rows = Vec::new();
+            for days in beginning_and_rest(file, month) {
+                rows.extend(self.of_file(file.segment, days)?);
+                if !rows.is_empty() {
+                    break;
+                }
+            }
+            let first = rows.iter().min_by_key(|row| (row.day, file.in_time(row.position)));
+            let Some((day, before)) = first.and_then(|row| Some((row.day, before_row(row)?))) else { continue };
+            if before.wrapping_sub(self.sum_before(day)?) != rest {
+                return Ok(found);
+            }
+            found = month;
+        }
+        Ok(*months.end())
     }
 }
 
-/// Returns the first days of a file in a month, and the rest of them up to a day: the month is that of the day, or so many before.
-/// What counts is the first row of the month, and the first days mostly have it.
-fn beginning_and_rest(file: &Coverage, until: Day, months_back: i32) -> impl Iterator<Item = Period> {
-    let month = until.month_index() - months_back;
+/// Returns what an account held before a row, where that prints a balance.
+fn before_row(row: &PostedRow) -> Option<i64> {
+    Some(row.running?.get().wrapping_sub(row.amount.get()))
+}
+
+/// Returns the first days of a file in a month, and the rest of them.
+fn beginning_and_rest(file: &Coverage, month: i32) -> impl Iterator<Item = Period> {
     let of_month = Day::first_of_month(month).ok().zip(Day::first_of_month(month + 1).ok());
     let days = of_month
-        .and_then(|(first, next)| Period::new(first, next.plus_days(-1).min(until)))
+        .and_then(|(first, next)| Period::new(first, next.plus_days(-1)))
         .zip(file.rows)
         .and_then(|(month, rows)| month.overlap(rows));
     let begins = days.map(|days| days.first().plus_days(FIRST_DAYS - 1).min(days.last()));

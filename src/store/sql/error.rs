@@ -35,7 +35,7 @@ pub enum SqlError {
         place: Option<(usize, usize)>,
     },
     /// It took too long.
-    #[error("the statement was ended after {} seconds", .0.as_secs())]
+    #[error("the statement was ended after {} s", .0.as_secs())]
     Late(Duration),
     /// It needs too much memory.
     #[error("the statement needs too much memory")]
