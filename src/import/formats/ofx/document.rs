@@ -6,7 +6,8 @@
 //! ends was cut off, except the root of an SGML file, which some servers never close.
 
 use super::direction::Reading;
-use super::draft::{Counts, Draft, Fields};
+use super::draft::{Counts, Draft};
+use super::fields::Fields;
 use super::header;
 use super::lexer::{Event, Lexer, Lines};
 use super::tags::Tag;

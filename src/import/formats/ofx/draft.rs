@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::direction::{self, Reading};
+use super::fields::{Fields, Refusal, described, refuse_corrections};
 use super::stated::{self, Stated};
 use super::tags::Tag;
 use super::values;
@@ -16,71 +17,6 @@ use crate::model::{
     AccountHint, AccountNumber, AccountType, Amount, BalanceKind, Currency, Day, DecimalMark, Entry, EntryStatus,
     FileText, MoneyError, Period, Rare, RejectedRow, ReportedBalance, Skipped, Statement,
 };
-
-/// The raw values inside one row, account or balance; empty where the file has none. The first one counts.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Fields<'a> {
-    kind: &'a str,
-    posted: &'a str,
-    happened: &'a str,
-    amount: &'a str,
-    id: &'a str,
-    corrects: &'a str,
-    correction: &'a str,
-    check: &'a str,
-    name: &'a str,
-    extended: &'a str,
-    payee: &'a str,
-    memo: &'a str,
-    currency: &'a str,
-    bank: &'a str,
-    branch: &'a str,
-    account: &'a str,
-    account_type: &'a str,
-    balance: &'a str,
-    as_of: &'a str,
-    /// A day or an amount that stands twice, with different values: its element and the second value.
-    twice: Option<(&'static str, &'a str)>,
-}
-
-impl<'a> Fields<'a> {
-    /// Keeps the value of an element, if it is one that is needed.
-    pub(super) fn set(&mut self, tag: Tag, value: &'a str) {
-        let slot = match tag {
-            Tag::TrnType => &mut self.kind,
-            Tag::DtPosted => &mut self.posted,
-            Tag::DtTran => &mut self.happened,
-            Tag::TrnAmt => &mut self.amount,
-            Tag::FitId => &mut self.id,
-            Tag::CorrectFitId => &mut self.corrects,
-            Tag::CorrectAction => &mut self.correction,
-            Tag::CheckNum => &mut self.check,
-            Tag::Name => &mut self.name,
-            Tag::ExtdName => &mut self.extended,
-            Tag::Payee => &mut self.payee,
-            Tag::Memo => &mut self.memo,
-            Tag::CurSym => &mut self.currency,
-            Tag::BankId => &mut self.bank,
-            Tag::BranchId => &mut self.branch,
-            Tag::AcctId => &mut self.account,
-            Tag::AcctType => &mut self.account_type,
-            Tag::BalAmt => &mut self.balance,
-            Tag::DtAsOf => &mut self.as_of,
-            _ => return,
-        };
-        let is_empty_section = value.starts_with("<!") && values::text(value).is_empty();
-        if slot.is_empty() && !is_empty_section {
-            *slot = value;
-        } else if !is_empty_section && *slot != value {
-            self.twice = match tag {
-                Tag::TrnAmt => Some(("TRNAMT", value)),
-                Tag::DtPosted => Some(("DTPOSTED", value)),
-                Tag::BalAmt => Some(("BALAMT", value)),
-                _ => self.twice,
-            };
-        }
-    }
-}
 
 /// Names and how often they were seen, for what is not imported.
 #[derive(Default)]
@@ -447,29 +383,6 @@ impl<'a> Draft<'a> {
             }
         }
     }
-}
-
-/// Field, what was found, what is wrong with it.
-type Refusal<'a> = (&'static str, &'a str, String);
-
-/// Refuses a row that reverses or changes an earlier one: it would count twice. One that "replaces" itself is just a
-/// row.
-fn refuse_corrections<'a>(row: &Fields<'a>) -> Result<(), Refusal<'a>> {
-    if row.correction.is_empty() || (row.correction.eq_ignore_ascii_case("REPLACE") && row.corrects == row.id) {
-        return Ok(());
-    }
-    let reason = format!("the bank corrects its earlier row with FITID {}", values::shown(row.corrects));
-    Err(("CORRECTACTION", row.correction, reason))
-}
-
-/// Returns description and memo. Without a name the memo is the description; it is not said twice.
-fn described<'a>(row: &Fields<'a>) -> (Cow<'a, str>, Cow<'a, str>) {
-    let (description, memo) = match (row.name, row.payee, row.memo) {
-        ("", "", memo) => (memo, row.extended),
-        ("", payee, memo) => (payee, if memo.is_empty() { row.extended } else { memo }),
-        (name, _, memo) => (name, if memo.is_empty() { row.extended } else { memo }),
-    };
-    (values::text(description), values::text(memo))
 }
 
 /// Returns whether two balances of one kind and day differ: neither is proven.
