@@ -284,6 +284,33 @@ fn decides_the_decimal_mark_on_the_column() {
     assert_eq!(read("USD", &["5.00", "5,00", "1,234"]), ["5.00", "5.00", unknown]);
 }
 
+/// Reads a statement of these elements and rows.
+fn statement(head: &str, rows: &[&str], tail: &str, said: Option<&str>) -> Value {
+    let rows = rows.iter().enumerate().map(|(n, row)| {
+        format!("\n<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>2024010{}{row}</STMTTRN>", n + 1)
+    });
+    let list = format!("<BANKTRANLIST>{}</BANKTRANLIST>", rows.collect::<String>());
+    let text = format!("<OFX><STMTRS>{head}{list}{tail}</STMTRS></OFX>");
+    let options = ReadOptions { currency: said.map(|code| code.parse().unwrap()), ..ReadOptions::default() };
+    read(&text, &options).map_or_else(|error| json!(error.to_string()), |parsed| summary_of(&parsed.statements[0]))
+}
+
+#[test]
+fn a_row_that_corrects_another_one_is_refused() {
+    for (tags, is_read) in [
+        ("", true),
+        ("<CORRECTFITID>2", true),
+        ("<CORRECTFITID>0", true),
+        ("<CORRECTFITID>2<CORRECTACTION>REPLACE", true),
+        ("<CORRECTFITID>1", false),
+        ("<CORRECTFITID>1<CORRECTACTION>REPLACE", false),
+        ("<CORRECTFITID>2<CORRECTACTION>DELETE", false),
+    ] {
+        let found = statement("<CURDEF>USD", &["<TRNAMT>-1.00<FITID>1", &format!("<TRNAMT>-2.00<FITID>2{tags}")], "", None);
+        assert_eq!(found["rejected"].as_array().unwrap().is_empty(), is_read, "{tags}: {found}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -73,14 +73,23 @@ impl<'a> Fields<'a> {
 /// Field, what was found, what is wrong with it.
 pub(super) type Refusal<'a> = (&'static str, &'a str, String);
 
-/// Refuses a row that reverses or changes an earlier one: it would count twice. One that "replaces" itself is just a
-/// row.
+/// Refuses a row that reverses or changes an earlier one, said or not which of the two: it would count twice. One that
+/// "replaces" itself is just a row.
 pub(super) fn refuse_corrections<'a>(row: &Fields<'a>) -> Result<(), Refusal<'a>> {
-    if row.correction.is_empty() || (row.correction.eq_ignore_ascii_case("REPLACE") && row.corrects == row.id) {
-        return Ok(());
-    }
+    let is_itself = row.corrects == row.id || !names_a_row(row.corrects);
+    let (field, found) = match row.correction {
+        "" if is_itself => return Ok(()),
+        "" => ("CORRECTFITID", row.corrects),
+        action if action.eq_ignore_ascii_case("REPLACE") && row.corrects == row.id => return Ok(()),
+        action => ("CORRECTACTION", action),
+    };
     let reason = format!("the bank corrects its earlier row with FITID {}", values::shown(row.corrects));
-    Err(("CORRECTACTION", row.correction, reason))
+    Err((field, found, reason))
+}
+
+/// Returns whether an id names a row: banks write zeros for none.
+pub(super) fn names_a_row(id: &str) -> bool {
+    id.bytes().any(|b| b.is_ascii_alphanumeric() && b != b'0')
 }
 
 /// Returns description and memo. Without a name the memo is the description; it is not said twice.
