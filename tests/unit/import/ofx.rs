@@ -311,6 +311,25 @@ fn a_row_that_corrects_another_one_is_refused() {
     }
 }
 
+#[test]
+fn a_list_of_pending_rows_ends_where_another_list_begins() {
+    let pending = "<STMTTRNP><TRNTYPE>DEBIT<DTTRAN>20240130<TRNAMT>-8.00<NAME>HOTEL</STMTTRNP>";
+    let found = statement(
+        &format!("<CURDEF>USD<BANKTRANLISTP><DTASOF>20240131{pending}"),
+        &["<TRNAMT>-1.00<FITID>1", "<TRNAMT>-2.00<FITID>2"],
+        "",
+        None,
+    );
+    let states = |found: &Value| {
+        let rows = found["entries"].as_array().unwrap().iter();
+        rows.map(|row| row["status"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(states(&found), ["PENDING", "POSTED", "POSTED"]);
+    let text = "<OFX><STMTRS><CURDEF>USD<BANKTRANLIST>\
+                <STMTTRN><TRNTYPE>HOLD<DTPOSTED>20240101<TRNAMT>-2.00<FITID>2</STMTTRN></BANKTRANLIST></STMTRS></OFX>";
+    assert_eq!(states(&summary_of(&plain(text).unwrap().statements[0])), ["PENDING"]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 

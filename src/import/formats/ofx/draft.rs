@@ -197,6 +197,7 @@ impl<'a> Draft<'a> {
             day,
             amount,
             description: description.into(),
+        let pending = pending || values::text(row.kind).eq_ignore_ascii_case("HOLD");
             memo: memo.into(),
             bank_id: values::text(row.id).into(),
             transaction_type: values::text(row.kind).into(),
