@@ -330,6 +330,14 @@ fn a_list_of_pending_rows_ends_where_another_list_begins() {
     assert_eq!(states(&summary_of(&plain(text).unwrap().statements[0])), ["PENDING"]);
 }
 
+#[test]
+fn zeros_are_the_number_of_no_account() {
+    for (written, number) in [("000000", json!(null)), ("XXXXXX", json!(null)), ("UNKNOWN", json!(null)), ("0012", json!("0012"))] {
+        let account = format!("<CURDEF>USD<BANKACCTFROM><ACCTID>{written}</BANKACCTFROM>");
+        assert_eq!(statement(&account, &["<TRNAMT>-1.00<FITID>1"], "", None)["number"], number, "{written}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -113,7 +113,9 @@ impl<'a> Draft<'a> {
             return;
         }
         self.has_account = true;
-        self.account.number = AccountNumber::new(&values::text(fields.account));
+        // One of zeros, or blacked out as a whole, may be that of any account.
+        let number = values::text(fields.account);
+        self.account.number = AccountNumber::new(&number).filter(|_| number.bytes().any(|b| matches!(b, b'1'..=b'9')));
         self.account.bank_id = some(fields.bank).map(Cow::into_owned);
         self.account.branch = some(fields.branch).map(Cow::into_owned);
         let kind = values::text(fields.account_type).to_ascii_uppercase();
