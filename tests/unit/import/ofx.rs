@@ -337,6 +337,34 @@ fn zeros_are_the_number_of_no_account() {
         assert_eq!(statement(&account, &["<TRNAMT>-1.00<FITID>1"], "", None)["number"], number, "{written}");
     }
 }
+#[test]
+fn money_of_another_currency_is_none_of_the_statement() {
+    let pounds = "<TRNAMT>-10.00<FITID>1<CURRENCY><CURRATE>1.1<CURSYM>GBP</CURRENCY>";
+    let plain = "<TRNAMT>-5.00<FITID>2<CURRENCY><CURSYM>EUR</CURRENCY>";
+    for (head, tail, said) in [("<CURDEF>EUR", "", None), ("", "<CURDEF>EUR", None), ("", "", Some("EUR"))] {
+        let found = statement(head, &[pounds, plain], tail, said);
+        assert_eq!(found["entries"].as_array().unwrap().len(), 1, "{head}{tail}: {found}");
+        assert_eq!(found["rejected"][0]["reason"], "the amount is in GBP, the statement in EUR", "{head}{tail}");
+    }
+    let balance = "<LEDGERBAL><BALAMT>100.00<DTASOF>20240131<CURRENCY><CURSYM>GBP</CURRENCY></LEDGERBAL>";
+    let found = statement("<CURDEF>EUR", &[plain], balance, None);
+    assert_eq!((&found["balances"], &found["skipped"]), (&json!([]), &json!([["LEDGERBAL in GBP", 1]])));
+    assert_eq!(
+        statement("<CURDEF>USD<CURDEF>EUR", &[plain], "", None),
+        "line 1: CURDEF: the statement names two currencies, USD and EUR"
+    );
+}
+
+#[test]
+fn the_currency_of_the_statement_tells_the_decimal_mark() {
+    let amounts = |code: &str, row: &str| {
+        let found = statement(&format!("<CURDEF>{code}"), &[row], "", None);
+        found["entries"][0]["amount"].clone()
+    };
+    assert_eq!(amounts("KWD", "<TRNAMT>-10.500<FITID>1"), json!("-10.500"));
+    assert_eq!(amounts("JPY", "<TRNAMT>-1,500<FITID>1"), json!("-1500"));
+    assert_eq!(amounts("USD", "<TRNAMT>-1,500<FITID>1"), json!(null));
+}
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]

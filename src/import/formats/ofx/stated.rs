@@ -16,6 +16,8 @@ pub(super) struct Stated<'a> {
     pub(super) day: Day,
     /// The amount as written.
     pub(super) amount: &'a str,
+    /// The currency of its own, where it has one.
+    pub(super) currency: &'a str,
 }
 
 /// Returns what balance a row states by its words, if it states one. Words that may be a payee's name count only in a
