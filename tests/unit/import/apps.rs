@@ -1,0 +1,51 @@
+//! CSV files of apps and of lists that are none of an account: what their columns and words prove, and what they do not.
+
+use super::tests::{amounts, euros};
+use super::*;
+use crate::import::{ReadOptions, Remedy, SignRule};
+
+/// Returns the names, numbers and amounts of the accounts of a file.
+fn accounts(text: &str) -> Vec<(String, Vec<String>)> {
+    let parsed = read(text, &euros(), &ProfileSet::builtin()).unwrap();
+    let name = |s: &crate::model::Statement<'_>| {
+        let number = s.account.number.as_ref().map(|number| number.full().to_owned());
+        number.or(s.account.name.clone()).unwrap_or_default()
+    };
+    let amounts = |s: &crate::model::Statement<'_>| s.entries.iter().map(|e| e.amount.to_string()).collect();
+    parsed.statements.iter().map(|s| (name(s), amounts(s))).collect()
+}
+
+#[test]
+fn words_that_contradict_the_signs_are_asked_about_though_not_all_are_known() {
+    let file = |heading: &str, rows: &[(&str, &str)]| {
+        let row = |(i, (word, amount)): (usize, &(&str, &str))| format!("2{i}/03/2026;T;{word};{amount}\n");
+        format!("Date;Text;{heading};Amount\n{}", rows.iter().enumerate().map(row).collect::<String>())
+    };
+    let asked = "sign: in out card";
+    for (heading, rows) in [
+        ("Type", &[("regular", "4,50"), ("income", "-2000,00"), ("transfer", "100,00")][..]),
+        ("Type", &[("Expense", "4,50"), ("Other", "-2000,00"), ("Expense", "2,00")]),
+        ("Type", &[("Withdrawal", "4,50"), ("Deposit", "-2000,00"), ("Fee", "1,00"), ("Adjustment", "-1,00")]),
+        ("Type", &[("Purchase", "4,50"), ("Payment", "-100,00"), ("Adjustment", "1,00")]),
+        ("Type", &[("Withdrawal", "4,50"), ("Deposit", "9,00"), ("Adjustment", "-1,00")]),
+        ("Debit/Credit", &[("Debit", "4,50"), ("Credit", "-2000,00"), ("", "1,00")]),
+    ] {
+        assert_eq!(amounts(&file(heading, rows)).unwrap_err(), asked, "{heading} {rows:?}");
+    }
+    for (heading, rows, wanted) in [
+        ("Type", &[("Expense", "4,50"), ("Income", "-2000,00")][..], &["-4.50", "2000.00"][..]),
+        ("Type", &[("Debit", "-4,50"), ("Debit", "-9,00"), ("Debit", "3,00"), ("Other", "1,00")], &[
+            "-4.50", "-9.00", "3.00", "1.00",
+        ]),
+        ("Type", &[("Deposit", "4,50"), ("Deposit", "-9,00"), ("Other", "1,00")], &["4.50", "-9.00", "1.00"]),
+        // A kind of card.
+        ("Type", &[("Credit", "-4,50"), ("Credit", "-9,00"), ("Other", "1,00")], &["-4.50", "-9.00", "1.00"]),
+    ] {
+        assert_eq!(amounts(&file(heading, rows)).unwrap(), wanted, "{heading} {rows:?}");
+    }
+    let text = file("Type", &[("Withdrawal", "4,50"), ("Deposit", "-9,00"), ("Adjustment", "-1,00")]);
+    let said = ReadOptions { sign: Some(SignRule::Out), ..euros() };
+    let parsed = read(&text, &said, &ProfileSet::builtin()).unwrap();
+    let found = parsed.statements[0].entries.iter().map(|e| e.amount.to_string()).collect::<Vec<_>>();
+    assert_eq!(found, ["-4.50", "9.00", "1.00"]);
+}
