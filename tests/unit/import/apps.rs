@@ -16,6 +16,22 @@ fn accounts(text: &str) -> Vec<(String, Vec<String>)> {
 }
 
 #[test]
+fn an_account_column_right_of_a_payee_is_the_owners_where_it_holds_names() {
+    let file = |[one, other]: [&str; 2]| {
+        format!("Date,Merchant,Account,Notes,Amount\n2026-03-13,Cafe,{one},a,-4.50\n2026-03-14,Payment,{other},b,100.00\n")
+    };
+    for names in [["Checking", "Visa"], ["Checking (...1234)", "Visa (...9876)"], ["Checking (x1234)", "Visa ••9876"]] {
+        let found = accounts(&file(names));
+        let wanted = [("-4.50", names[0]), ("100.00", names[1])].map(|(a, name)| (name.to_owned(), vec![a.to_owned()]));
+        assert_eq!(found, wanted, "{names:?}");
+    }
+    // Those of the payees.
+    for numbers in [["33334444", "55556666"], ["DE89370400440532013000", "DE02120300000000202051"]] {
+        assert_eq!(accounts(&file(numbers)), [(String::new(), vec!["-4.50".to_owned(), "100.00".to_owned()])]);
+    }
+}
+
+#[test]
 fn words_that_contradict_the_signs_are_asked_about_though_not_all_are_known() {
     let file = |heading: &str, rows: &[(&str, &str)]| {
         let row = |(i, (word, amount)): (usize, &(&str, &str))| format!("2{i}/03/2026;T;{word};{amount}\n");

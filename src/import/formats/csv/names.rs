@@ -140,7 +140,7 @@ pub(super) fn roles(header: &[String], contents: &[Content]) -> Roles {
     settle_texts(&mut roles, &content);
     settle_balances(&mut roles, &content);
     settle_indicators(&mut roles, &concepts, &content);
-    roles.set(Role::Account, own_account(&concepts));
+    roles.set(Role::Account, own_account(&concepts, &content));
     let amount = roles.first(Role::Amount);
     if amount.is_some_and(|column| concepts[column.index()].0.starts_with("net")) {
         // A net amount includes its fee.
@@ -236,8 +236,9 @@ fn beside(concepts: &Concepts, money: Option<Column>, content: &impl Fn(Column) 
     (is_one_of(concepts, next, words::CURRENCY) && content(next).may_hold_codes()).then_some(next)
 }
 
-/// Returns the account column that does not stand right of a payee: that one is the payee's.
-fn own_account(concepts: &Concepts) -> Option<Column> {
+/// Returns the account column that does not stand right of a payee: that one is the payee's, unless it holds names or masked
+/// numbers, as those of the owner's accounts are written.
+fn own_account(concepts: &Concepts, content: &impl Fn(Column) -> Content) -> Option<Column> {
     let is_payee = |column: &Column| {
         let name = &concepts[column.index()].0;
         let is = |names| is_one_of(concepts, *column, names);
@@ -245,7 +246,9 @@ fn own_account(concepts: &Concepts) -> Option<Column> {
     };
     let first_payee = (0..concepts.len()).map(Column::new).find(is_payee);
     let is_others = |column: Column| {
-        first_payee.is_some_and(|payee| payee < column) && is_one_of(concepts, column, words::EITHERS_ACCOUNT)
+        first_payee.is_some_and(|payee| payee < column)
+            && is_one_of(concepts, column, words::EITHERS_ACCOUNT)
+            && !content(column).holds_no_numbers()
     };
     // Of the accounts that rows go from and to, either is the owner's.
     let has_both = columns(concepts, words::TO_ACCOUNT).next().is_some();
