@@ -65,3 +65,10 @@ fn words_that_contradict_the_signs_are_asked_about_though_not_all_are_known() {
     let found = parsed.statements[0].entries.iter().map(|e| e.amount.to_string()).collect::<Vec<_>>();
     assert_eq!(found, ["-4.50", "9.00", "1.00"]);
 }
+
+#[test]
+fn a_row_is_never_told_as_the_header() {
+    let file = "ID,Timestamp,Kind,Asset,Subtotal\nx1,2026-03-13 10:00:00 UTC,Deposit,USD,$100.00\n";
+    let error = read(file, &euros(), &ProfileSet::builtin()).unwrap_err().to_string();
+    assert!(!error.contains("2026-03-13"), "{error}");
+}

@@ -116,7 +116,7 @@ fn is_account_number(text: &str) -> bool {
 }
 
 /// Returns whether a text is an amount with either decimal mark. A bare run of eight digits is rather a day.
-fn is_amount(text: &str) -> bool {
+pub(super) fn is_amount(text: &str) -> bool {
     let digits = text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) && Parts::split(text).is_some();
     let code = |t: &str| t.len() == 3 && t.bytes().all(|b| b.is_ascii_uppercase());
     let text = text.rsplit_once(' ').filter(|(_, last)| code(last)).map_or(text, |(number, _)| number);

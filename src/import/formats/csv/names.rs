@@ -4,12 +4,14 @@
 //! known in several roles (`Wert` is a day in one bank's files and an amount in another's), the cells decide.
 
 use super::column::Column;
-use super::content::{Content, contents};
+use super::content::{Content, contents, is_amount};
 use super::layout::{Conventions, Layout};
+use super::records::Field;
 use super::roles::{Role, Roles};
 use super::sample::Sample;
 use super::status;
 use super::vocabulary as words;
+use crate::import::evidence::date::Parts;
 use crate::import::evidence::fold::fold;
 use crate::import::parsed::GENERIC;
 use crate::model::Denomination;
@@ -329,7 +331,10 @@ pub(super) fn nearest(sample: &Sample<'_>) -> Option<(u64, Vec<String>, &'static
         let money = usize::from(roles.money().next().is_some());
         (2 * says(Role::Day) + 2 * money + says(Role::Description) + says(Role::Balance), roles)
     };
-    let best = (0..sample.records.len()).filter(|i| sample.records[*i].keys.len() > 1).map(|i| (i, rank(&i)));
+    // A line with days or amounts is a row, whatever words stand in it.
+    let is_name = |field: &Field<'_>| Parts::split(&field.text()).is_none() && !is_amount(&field.text());
+    let is_header = |i: &usize| sample.records[*i].keys.len() > 1 && sample.records[*i].fields.iter().all(is_name);
+    let best = (0..sample.records.len()).filter(is_header).map(|i| (i, rank(&i)));
     let (index, (score, _)) = best.max_by_key(|(i, (score, _))| (*score, std::cmp::Reverse(*i)))?;
     if score < 2 {
         return None;
