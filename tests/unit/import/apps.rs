@@ -67,6 +67,21 @@ fn words_that_contradict_the_signs_are_asked_about_though_not_all_are_known() {
 }
 
 #[test]
+fn costs_that_several_people_share_are_no_list_of_an_account() {
+    for file in [
+        "Title,Amount,Date & time,Payer,Type,Ann,Bob\nDinner,60.00,2026-03-13,Ann,Expense,30.00,30.00\n\
+         Taxi,20.00,2026-03-14,Bob,Expense,10.00,10.00\n",
+        "Title,Amount,Date & time,Payer,Type,Paid for Ann,Paid for Bob\nDinner,60.00,2026-03-13,Ann,Expense,30.00,30.00\n",
+        "what,amount,date,payer_name,owers\nDinner,60,2026-03-13,Ann,\"Ann,Bob\"\nTaxi,20,2026-03-14,Bob,\"Ann,Bob\"\n",
+    ] {
+        let error = read(file, &euros(), &ProfileSet::builtin()).unwrap_err();
+        assert_eq!(error.remedy, Remedy::DownloadCsvOrOfx, "{file}: {error}");
+    }
+    let bank = "Date,Payer,Payee,Text,Amount\n2026-03-13,ACME,,Pay,60.00\n2026-03-14,,Shop,\"Food, drink\",-20.00\n";
+    assert_eq!(amounts(bank).unwrap(), ["60.00", "-20.00"]);
+}
+
+#[test]
 fn a_row_is_never_told_as_the_header() {
     let file = "ID,Timestamp,Kind,Asset,Subtotal\nx1,2026-03-13 10:00:00 UTC,Deposit,USD,$100.00\n";
     let error = read(file, &euros(), &ProfileSet::builtin()).unwrap_err().to_string();

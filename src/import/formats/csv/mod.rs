@@ -50,6 +50,7 @@ mod rows;
 mod sample;
 mod sections;
 mod set;
+mod shared;
 #[cfg(test)]
 #[path = "../../../../tests/unit/import/shapes.rs"]
 mod shapes;

@@ -19,6 +19,7 @@ use super::names;
 use super::preamble;
 use super::rivals;
 use super::roles::Role;
+use super::shared;
 use super::status;
 use crate::import::error::{Damage, ImportError, ImportOption, Problem, Question, Remedy, shown};
 use crate::import::evidence::date::{DateOrder, Dates, Verdict as DateVerdict};
@@ -99,6 +100,7 @@ impl Reading {
         let width = if is_safe { layout.header.len().max(common) } else { layout.header.len() };
         refuse_rounded_accounts(layout, &facts)?;
         refuse_others_accounts(layout, &facts)?;
+        shared::refuse(layout)?;
         rivals::refuse(layout, &facts, &money, mark)?;
         rivals::refuse_other_amount(layout, &facts, mark)?;
         rivals::refuse_total(layout, &money, mark)?;
