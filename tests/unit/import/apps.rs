@@ -82,6 +82,25 @@ fn costs_that_several_people_share_are_no_list_of_an_account() {
 }
 
 #[test]
+fn rows_of_a_table_above_the_header_are_not_dropped() {
+    let table = "Date,Description,Amount\n2026-03-14,Fee,-12.34\n";
+    for (above, line) in [
+        ("Part,Settled,Text,Amount\nDeposits,2026-03-13,Transfer,2000\n", 2),
+        ("Part,Settled,Text,Moved\nDeposits,2026-03-13,Transfer,2000.00\nDeposits,2026-03-14,Transfer,100.00\n", 2),
+    ] {
+        let error = read(&format!("{above}{table}"), &euros(), &ProfileSet::builtin()).unwrap_err();
+        assert_eq!((error.line, &error.remedy), (Some(line), &Remedy::SplitSections), "{above}");
+    }
+    for above in [
+        "Account,Day,Balance\nGiro,2026-03-13,\"1,234.56\"\nSavings,2026-03-13,\"2,234.56\"\n",
+        "Description,,Summary Amt.\nBeginning balance as of 2026-03-01,,\"1,000.00\"\nTotal credits,,500.00\n",
+        "From,To,Account\n2026-03-01,2026-03-31,12345678\n",
+    ] {
+        assert_eq!(amounts(&format!("{above}{table}")).unwrap(), ["-12.34"], "{above}");
+    }
+}
+
+#[test]
 fn a_row_is_never_told_as_the_header() {
     let file = "ID,Timestamp,Kind,Asset,Subtotal\nx1,2026-03-13 10:00:00 UTC,Deposit,USD,$100.00\n";
     let error = read(file, &euros(), &ProfileSet::builtin()).unwrap_err().to_string();

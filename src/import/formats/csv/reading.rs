@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use super::above;
 use super::both;
 use super::cards::Cards;
 use super::column::Column;
@@ -101,6 +102,7 @@ impl Reading {
         refuse_rounded_accounts(layout, &facts)?;
         refuse_others_accounts(layout, &facts)?;
         shared::refuse(layout)?;
+        above::refuse(layout)?;
         rivals::refuse(layout, &facts, &money, mark)?;
         rivals::refuse_other_amount(layout, &facts, mark)?;
         rivals::refuse_total(layout, &money, mark)?;
