@@ -106,3 +106,22 @@ fn a_row_is_never_told_as_the_header() {
     let error = read(file, &euros(), &ProfileSet::builtin()).unwrap_err().to_string();
     assert!(!error.contains("2026-03-13"), "{error}");
 }
+
+#[test]
+fn the_day_of_a_balance_is_read_as_the_file_proves_or_asked() {
+    let file = |lines: &str| format!("{lines}Date,Description,Amount\n2026-03-13,Cafe,-4.50\n2026-03-14,Bus,-2.00\n");
+    let days = |text: &str| {
+        let parsed = read(text, &euros(), &ProfileSet::builtin()).unwrap();
+        let questions: Vec<String> = parsed.questions.iter().map(tests::question).collect();
+        let days = parsed.statements[0].balances.iter().map(|b| b.as_of.to_string()).collect::<Vec<_>>();
+        (questions, days)
+    };
+    let proven = file("Opening balance 01/03/2026,100.00\nClosing balance 31/03/2026,93.50\n");
+    assert_eq!(days(&proven), (vec![], vec!["2026-02-28".to_owned(), "2026-03-31".to_owned()]));
+    for line in ["Closing balance,05/04/2026,93.50\n", "Closing balance as of 05/04/2026,93.50\n"] {
+        assert_eq!(days(&file(line)).0, ["date-order: mdy dmy"], "{line}");
+    }
+    let below = "Date,Description,Amount\n2026-03-13,Cafe,-4.50\nClosing balance 05/04/2026,,93.50\n";
+    assert_eq!(days(below).0, ["date-order: mdy dmy"]);
+    assert_eq!(days(&file("Closing balance 2026-04-05,93.50\n")), (vec![], vec!["2026-04-05".to_owned()]));
+}

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::above;
+use super::apart;
 use super::both;
 use super::cards::Cards;
 use super::column::Column;
@@ -305,7 +306,14 @@ fn date_order(
         return Ok(order);
     }
     let column = layout.roles.all(Role::Day).first().map_or("date", |i| layout.name(*i));
-    match facts.dates.verdict() {
+    let apart = if layout.learn && facts.dates.is_open() { Some(apart::dates(layout)?) } else { None };
+    let (dates, column) = match &apart {
+        Some(apart) if apart.cells() > 0 && !matches!(apart.verdict(), DateVerdict::Contradiction(..)) => {
+            (apart, "balance")
+        }
+        _ => (&facts.dates, column),
+    };
+    match dates.verdict() {
         DateVerdict::Order(order) => Ok(order),
         DateVerdict::Doubt(line, text, mut readings) => {
             // A bank writes the days of all columns in one order.
