@@ -125,3 +125,16 @@ fn the_day_of_a_balance_is_read_as_the_file_proves_or_asked() {
     assert_eq!(days(below).0, ["date-order: mdy dmy"]);
     assert_eq!(days(&file("Closing balance 2026-04-05,93.50\n")), (vec![], vec!["2026-04-05".to_owned()]));
 }
+
+#[test]
+fn rows_from_one_account_with_both_signs_need_a_profile() {
+    let file = |last: &str| {
+        format!(
+            "type,amount,description,date,source_name,destination_name\nWithdrawal,-4.50,Cafe,2026-03-13,Giro,Cafe\n\
+             Deposit,2000.00,Job,2026-03-14,Acme,Giro\nTransfer,{last},Save,2026-03-15,Giro,Savings\n"
+        )
+    };
+    assert_eq!(amounts(&file("-100.00")).unwrap(), ["-4.50", "2000.00", "-100.00"]);
+    let error = read(&file("100.00"), &euros(), &ProfileSet::builtin()).unwrap_err();
+    assert_eq!((error.line, &error.remedy), (Some(4), &Remedy::WriteProfile), "{error}");
+}
