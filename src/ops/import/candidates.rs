@@ -1,6 +1,7 @@
 //! The accounts that a statement can be of, as far as bank, kind and currency tell.
 
 use super::meetings::{self, Against};
+use super::names;
 use super::stop::Stop;
 use crate::import::evidence::account::{Fit, fit, same_code, same_institution, same_kind};
 use crate::import::evidence::joins::Meeting;
@@ -57,6 +58,11 @@ impl<'v, 'a> Candidates<'v, 'a> {
     /// Returns whether the account can be the statement's, numbers aside.
     pub(super) fn can_be(&self, account: &Account) -> bool {
         self.fits(account) && !self.other_institution(account)
+    }
+
+    /// Returns whether a statement of the file has the name of an account.
+    pub(super) fn is_named(&self, account: &Account) -> bool {
+        self.parsed.statements.iter().any(|other| account.has_name(&names::of(&other.account)))
     }
 
     /// Returns the accounts that can be the statement's, numbers aside.
