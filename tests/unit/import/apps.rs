@@ -18,9 +18,12 @@ fn accounts(text: &str) -> Vec<(String, Vec<String>)> {
 #[test]
 fn an_account_column_right_of_a_payee_is_the_owners_where_it_holds_names() {
     let file = |[one, other]: [&str; 2]| {
-        format!("Date,Merchant,Account,Notes,Amount\n2026-03-13,Cafe,{one},a,-4.50\n2026-03-14,Payment,{other},b,100.00\n")
+        format!(
+            "Date,Merchant,Account,Notes,Amount\n2026-03-13,Cafe,{one},a,-4.50\n2026-03-14,Payment,{other},b,100.00\n"
+        )
     };
-    for names in [["Checking", "Visa"], ["Checking (...1234)", "Visa (...9876)"], ["Checking (x1234)", "Visa ••9876"]] {
+    for names in [["Checking", "Visa"], ["Checking (...1234)", "Visa (...9876)"], ["Checking (x1234)", "Visa ••9876"]]
+    {
         let found = accounts(&file(names));
         let wanted = [("-4.50", names[0]), ("100.00", names[1])].map(|(a, name)| (name.to_owned(), vec![a.to_owned()]));
         assert_eq!(found, wanted, "{names:?}");
@@ -50,9 +53,11 @@ fn words_that_contradict_the_signs_are_asked_about_though_not_all_are_known() {
     }
     for (heading, rows, wanted) in [
         ("Type", &[("Expense", "4,50"), ("Income", "-2000,00")][..], &["-4.50", "2000.00"][..]),
-        ("Type", &[("Debit", "-4,50"), ("Debit", "-9,00"), ("Debit", "3,00"), ("Other", "1,00")], &[
-            "-4.50", "-9.00", "3.00", "1.00",
-        ]),
+        (
+            "Type",
+            &[("Debit", "-4,50"), ("Debit", "-9,00"), ("Debit", "3,00"), ("Other", "1,00")],
+            &["-4.50", "-9.00", "3.00", "1.00"],
+        ),
         ("Type", &[("Deposit", "4,50"), ("Deposit", "-9,00"), ("Other", "1,00")], &["4.50", "-9.00", "1.00"]),
         // A kind of card.
         ("Type", &[("Credit", "-4,50"), ("Credit", "-9,00"), ("Other", "1,00")], &["-4.50", "-9.00", "1.00"]),

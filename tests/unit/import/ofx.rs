@@ -286,9 +286,10 @@ fn decides_the_decimal_mark_on_the_column() {
 
 /// Reads a statement of these elements and rows.
 fn statement(head: &str, rows: &[&str], tail: &str, said: Option<&str>) -> Value {
-    let rows = rows.iter().enumerate().map(|(n, row)| {
-        format!("\n<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>2024010{}{row}</STMTTRN>", n + 1)
-    });
+    let rows = rows
+        .iter()
+        .enumerate()
+        .map(|(n, row)| format!("\n<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>2024010{}{row}</STMTTRN>", n + 1));
     let list = format!("<BANKTRANLIST>{}</BANKTRANLIST>", rows.collect::<String>());
     let text = format!("<OFX><STMTRS>{head}{list}{tail}</STMTRS></OFX>");
     let options = ReadOptions { currency: said.map(|code| code.parse().unwrap()), ..ReadOptions::default() };
@@ -306,7 +307,8 @@ fn a_row_that_corrects_another_one_is_refused() {
         ("<CORRECTFITID>1<CORRECTACTION>REPLACE", false),
         ("<CORRECTFITID>2<CORRECTACTION>DELETE", false),
     ] {
-        let found = statement("<CURDEF>USD", &["<TRNAMT>-1.00<FITID>1", &format!("<TRNAMT>-2.00<FITID>2{tags}")], "", None);
+        let found =
+            statement("<CURDEF>USD", &["<TRNAMT>-1.00<FITID>1", &format!("<TRNAMT>-2.00<FITID>2{tags}")], "", None);
         assert_eq!(found["rejected"].as_array().unwrap().is_empty(), is_read, "{tags}: {found}");
     }
 }
@@ -332,7 +334,9 @@ fn a_list_of_pending_rows_ends_where_another_list_begins() {
 
 #[test]
 fn zeros_are_the_number_of_no_account() {
-    for (written, number) in [("000000", json!(null)), ("XXXXXX", json!(null)), ("UNKNOWN", json!(null)), ("0012", json!("0012"))] {
+    for (written, number) in
+        [("000000", json!(null)), ("XXXXXX", json!(null)), ("UNKNOWN", json!(null)), ("0012", json!("0012"))]
+    {
         let account = format!("<CURDEF>USD<BANKACCTFROM><ACCTID>{written}</BANKACCTFROM>");
         assert_eq!(statement(&account, &["<TRNAMT>-1.00<FITID>1"], "", None)["number"], number, "{written}");
     }

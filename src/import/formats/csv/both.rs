@@ -66,7 +66,8 @@ pub(super) fn own(layout: &Layout<'_>, is_signed: bool) -> Result<Option<Account
     let Some(only) = only.filter(|_| other.is_none()) else { return Ok(None) };
     let both_signs = |(_, sender): &&(u64, String)| *sender == only && falls.contains(sender);
     if let Some((line, _)) = rises.iter().find(both_signs).filter(|_| go_both_ways) {
-        let message = "rows from one account are printed with and without a minus, and nothing tells which way they went";
+        let message =
+            "rows from one account are printed with and without a minus, and nothing tells which way they went";
         return Err(error(message, Remedy::WriteProfile).at_line(*line));
     }
     // A name of an account is no number.

@@ -52,10 +52,10 @@ mod rows;
 mod sample;
 mod sections;
 mod set;
-mod shared;
 #[cfg(test)]
 #[path = "../../../../tests/unit/import/shapes.rs"]
 mod shapes;
+mod shared;
 mod stated;
 #[cfg(test)]
 #[path = "../../../../tests/unit/import/stated.rs"]

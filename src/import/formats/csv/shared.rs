@@ -49,12 +49,15 @@ pub(super) fn refuse(layout: &Layout<'_>) -> Result<(), ImportError> {
     payers.remove("");
     let has_column = |name: &String| {
         let heads = layout.header.iter().map(|head| fold(head));
-        heads.into_iter().any(|head| head == *name || head.strip_suffix(name.as_str()).is_some_and(|h| h.ends_with(' ')))
+        heads
+            .into_iter()
+            .any(|head| head == *name || head.strip_suffix(name.as_str()).is_some_and(|h| h.ends_with(' ')))
     };
     let are_people = !payers.is_empty() && payers.iter().all(|name| has_column(name) || sharers.contains(name));
     if !are_people {
         return Ok(());
     }
-    let message = "this is a list of costs that several people share: it does not say which of them moved money of an account";
+    let message =
+        "this is a list of costs that several people share: it does not say which of them moved money of an account";
     Err(ImportError::new(Problem::UnknownFormat, message, Remedy::DownloadCsvOrOfx).at_line(layout.header_line()))
 }
