@@ -4,9 +4,9 @@ use super::column::Column;
 use super::layout::Layout;
 use super::records::Field;
 use super::roles::Role;
-use super::stated;
 use crate::import::error::ImportError;
 use crate::import::evidence::date::{Parts, Tally};
+use crate::import::evidence::fold::fold;
 use crate::import::evidence::lines::{self, Line};
 
 /// Returns what the days say that stand in lines with a balance, above the header and among the rows.
@@ -29,11 +29,18 @@ fn add(dates: &mut Tally, line: u64, fields: &[Field<'_>]) {
     let Some(title) = filled.next() else { return };
     let words = title.split('(').next().unwrap_or(&title);
     let states = |line: Line| line.is_balance() || line == Line::Available;
-    if !(lines::kind(&title).or_else(|| lines::kind(words)).is_some_and(states) || stated::is_label(&title)) {
+    if !(lines::kind(&title).or_else(|| lines::kind(words)).is_some_and(states) || is_label(&title)) {
         return;
     }
     for word in title.split_whitespace() {
         dates.add(line, word.trim_matches(|c: char| !c.is_alphanumeric()));
     }
     filled.for_each(|cell| dates.add(line, &cell));
+}
+
+/// Returns whether the words before a day say that the balances below are of it.
+pub(super) fn is_label(words: &str) -> bool {
+    const LABELS: [&str; 10] =
+        ["date", "datum", "fecha", "data", "dato", "as of", "stand", "situation au", "date du solde", "balance date"];
+    LABELS.contains(&fold(words).trim_end_matches([':', ' ']))
 }

@@ -1,5 +1,6 @@
 //! Balances that lines of a file state, apart from the running balance of rows.
 
+use super::apart;
 use super::reading::Reading;
 use super::records::Field;
 use crate::import::evidence::direction::Direction;
@@ -182,14 +183,7 @@ fn direction(word: &str) -> Option<Direction> {
 pub(super) fn day_of_line(fields: &[Field<'_>], reading: &Reading) -> Option<Day> {
     let mut filled = fields.iter().filter(|f| !f.is_blank()).map(|f| f.text());
     let (label, value) = (filled.next()?, filled.next()?);
-    (filled.next().is_none() && is_label(&label)).then(|| reading.dates.read(&value))?
-}
-
-/// Returns whether the words before a day say that the balances below are of it.
-pub(super) fn is_label(words: &str) -> bool {
-    const LABELS: [&str; 10] =
-        ["date", "datum", "fecha", "data", "dato", "as of", "stand", "situation au", "date du solde", "balance date"];
-    LABELS.contains(&fold(words).trim_end_matches([':', ' ']))
+    (filled.next().is_none() && apart::is_label(&label)).then(|| reading.dates.read(&value))?
 }
 
 /// Returns the last word of a title that is a day.
