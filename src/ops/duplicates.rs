@@ -19,6 +19,7 @@ fn in_words(reason: Reason) -> &'static str {
         Reason::SharedDay => "shared day",
         Reason::OtherText => "other words",
         Reason::OtherId => "other id",
+        Reason::OtherAmount => "other amount",
         Reason::OtherSource => "other source",
         Reason::Moved => "moved day",
         Reason::PartialFile => "partial file",

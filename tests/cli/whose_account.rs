@@ -256,6 +256,24 @@ fn names_in_a_column_are_accounts_of_their_own() {
 }
 
 #[test]
+fn a_new_name_with_rows_of_a_renamed_account_is_asked_about() {
+    let env = TestEnvironment::with_vault();
+    let header = "Date,Description,Amount,Account Name\n";
+    let rows = "2026-03-13,Cafe,-4.50,Everyday\n2026-03-15,Rent,-1000.00,Everyday\n2026-03-14,Refund,12.00,Sapphire\n";
+    env.write("one.csv", format!("{header}{rows}"));
+    env.write("two.csv", format!("{header}2026-03-20,Job,2000.00,Everyday\n{rows}"));
+    env.vault(&["import", "one.csv", "--currency", "USD"]).ok();
+    env.vault(&["accounts", "rename", "Everyday", "Main"]).ok();
+    let asked = env.vault(&["import", "two.csv", "--currency", "USD"]).fails(5);
+    let message = "the name \"Everyday\" is new, but it has rows of an account that the vault has";
+    assert!(asked.err.contains(message), "{}", asked.err);
+    assert_eq!(accounts(&env), ["Main", "Sapphire"]);
+    env.vault(&["accounts", "rename", "Main", "Everyday"]).ok();
+    env.vault(&["import", "two.csv", "--currency", "USD"]).ok();
+    assert_eq!(accounts(&env), ["Everyday", "Sapphire"]);
+}
+
+#[test]
 fn one_name_in_the_files_of_two_banks_is_asked_about() {
     let env = TestEnvironment::with_vault();
     let pine = "Account Name,Date,Description,Amount,Currency\n";

@@ -1,6 +1,6 @@
 //! Pairs in doubt that only show once everything is folded: rows that a file should show and does not.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::input::Part;
 use super::outcome::Reason;
@@ -19,6 +19,7 @@ pub(super) fn list(state: &mut State<'_, '_>) {
         let first = state.row(day[0]).file;
         if day.iter().any(|row| state.row(*row).file != first) {
             other_words(state, day);
+            other_amount(state, day);
         }
     }
     state.posted = posted;
@@ -57,6 +58,34 @@ fn other_words(state: &mut State<'_, '_>, day: &[u32]) {
         }
         for (row, other, reason) in found {
             state.doubt(row, other, reason, false);
+        }
+    }
+}
+
+/// Two rows of one source and day under one id and in the same words, of two amounts, one of them in a file that shows the day
+/// whole, and no file that has both: the bank changed the amount, or used its id again.
+fn other_amount(state: &mut State<'_, '_>, day: &[u32]) {
+    let mut by_id: HashMap<(u32, &str), Vec<u32>> = HashMap::new();
+    for row in day {
+        if let Some(id) = state.row(*row).bank_id {
+            by_id.entry((state.source(*row), id)).or_default().push(*row);
+        }
+    }
+    let mut groups: Vec<_> = by_id.into_iter().filter(|(_, rows)| rows.len() <= LOOKED_AT).collect();
+    groups.sort_unstable_by_key(|(key, _)| *key);
+    for (_, rows) in groups {
+        let places: BTreeSet<u32> = rows.iter().map(|row| state.place_of[*row as usize]).collect();
+        let [one, two] = places.into_iter().collect::<Vec<u32>>()[..] else { continue };
+        let (ones, others): (Vec<u32>, Vec<u32>) = rows.iter().partition(|row| state.place_of[**row as usize] == one);
+        let whole = |row: &u32| Part::of(state.file(*row).covers, state.row(*row).day) == Part::Whole;
+        let pairs = ones.iter().flat_map(|a| others.iter().map(move |b| (*a, *b)));
+        let alike = |(a, b): &(u32, u32)| {
+            state.row(*a).amount != state.row(*b).amount && text::same(state.row(*a).text, state.row(*b).text)
+        };
+        let mut pairs = pairs.filter(|(a, b)| whole(a) || whole(b));
+        let found = pairs.find(alike).filter(|_| state.can_join(one, two));
+        if let Some((a, b)) = found {
+            state.doubt(a.max(b), a.min(b), Reason::OtherAmount, false);
         }
     }
 }

@@ -37,6 +37,8 @@ words! {
         OtherText = "other-text",
         /// The bank's ids differ, and one file should show the other's row.
         OtherId = "other-id",
+        /// Under the bank's id and in its words one file has another amount.
+        OtherAmount = "other-amount",
         /// Another source has it, and more than one pairing fits, or the words or days differ.
         OtherSource = "other-source",
         /// The bank's id and the amount are the same on a near day, and neither file shows the other's day.

@@ -2,6 +2,7 @@
 
 use super::known::Known;
 use super::meetings::{self, Against};
+use super::names;
 use super::stop::Stop;
 use crate::import::evidence::account::{Fit, fit, same_code, same_institution, same_kind};
 use crate::import::evidence::joins::Meeting;
@@ -74,6 +75,11 @@ impl<'v, 'a> Candidates<'v, 'a> {
     /// Returns whether the account can be the statement's, numbers aside.
     pub(super) fn can_be(&self, account: &Account) -> bool {
         self.known.faces(account).any(|face| self.fits(face) && !self.other_institution(face))
+    }
+
+    /// Returns whether a statement of the file has the name of an account.
+    pub(super) fn is_named(&self, account: &Account) -> bool {
+        self.parsed.statements.iter().any(|other| account.has_name(&names::of(&other.account)))
     }
 
     /// Returns the accounts that can be the statement's, numbers aside.

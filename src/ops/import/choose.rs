@@ -189,7 +189,16 @@ fn by_name(
         return Ok((Choice::Ask(vec![candidates.ask(message, &called)]), None));
     }
     match found.as_slice() {
-        [] => Ok((Choice::New { name: wanted, first }, None)),
+        [] => {
+            // The account may have got another name in the vault.
+            let others: Vec<&Account> = possible.into_iter().filter(|account| !candidates.is_named(account)).collect();
+            let joined = candidates.resembling(&others)?;
+            if joined.is_empty() {
+                return Ok((Choice::New { name: wanted, first }, None));
+            }
+            let message = format!("the name {name:?} is new, but it has rows of an account that the vault has");
+            Ok((Choice::Ask(vec![candidates.ask(message, &joined)]), None))
+        }
         [one] => Ok((Choice::Existing((*one).clone()), remark)),
         several => {
             let message = format!("the account {name:?} in the file could be more than one of the vault");

@@ -75,28 +75,44 @@ fn turn(
         rows.extend(posted.map(|row| (row.day(), row.amount)));
         ControlFlow::Continue(())
     })?;
-    if is_owed(&printed, &rows) {
-        for balance in balances.iter_mut().filter(|b| of_layout(b)) {
+    printed.dedup();
+    let owed = owed(&printed, &rows);
+    for balance in balances.iter_mut().filter(|b| of_layout(b)) {
+        if owed.contains(&(balance.day, balance.amount)) {
             balance.amount = Micros::ZERO.checked_sub(balance.amount).unwrap_or(balance.amount);
         }
     }
     Ok(())
 }
 
-/// Returns whether balances grow by what the rows take out, and never by what they bring in. Both are by day.
-fn is_owed(printed: &[(Day, Micros)], rows: &[(Day, Micros)]) -> bool {
-    let (mut as_owed, mut as_money) = (0, 0);
+/// Returns the balances whose printed sign is wrong, as another one and the rows between them prove. Where all that are
+/// proven are wrong, the issuer prints what is owed, in the others, too; else only a positive one can be a debt. Both are by
+/// day.
+fn owed(printed: &[(Day, Micros)], rows: &[(Day, Micros)]) -> Vec<(Day, Micros)> {
+    let (mut wrong, mut right) = (Vec::new(), Vec::new());
     for pair in printed.windows(2) {
         let ((from, before), (to, after)) = (pair[0], pair[1]);
         let between = rows.iter().filter(|(day, _)| from < *day && *day <= to);
         let sum: i128 = between.map(|(_, amount)| i128::from(amount.get())).sum();
-        let change = i128::from(after.get()) - i128::from(before.get());
-        if sum != 0 {
-            as_owed += u32::from(change == -sum);
-            as_money += u32::from(change == sum);
+        let (before, after) = (i128::from(before.get()), i128::from(after.get()));
+        if sum == 0 {
+            continue;
+        }
+        // With rows that come to something, at most one reading of the two signs fits, that of a zero aside.
+        for (one, other) in [(1, 1), (1, -1), (-1, 1), (-1, -1)] {
+            if one * before + sum == other * after {
+                for (balance, sign) in pair.iter().zip([one, other]).filter(|(balance, _)| balance.1 != Micros::ZERO) {
+                    if sign < 0 { &mut wrong } else { &mut right }.push(*balance);
+                }
+            }
         }
     }
-    as_owed > 0 && as_money == 0
+    match (right.is_empty(), wrong.is_empty()) {
+        (_, true) => Vec::new(),
+        (true, false) => printed.to_vec(),
+        (false, false) if wrong.iter().any(|balance| right.contains(balance)) => Vec::new(),
+        (false, false) => wrong.into_iter().filter(|balance| balance.1 > Micros::ZERO).collect(),
+    }
 }
 
 #[cfg(test)]
@@ -110,10 +126,25 @@ mod tests {
     #[test]
     fn a_debt_that_grows_by_purchases_is_printed_as_owed() {
         let rows = on([("2026-02-01", -100), ("2026-03-03", -25), ("2026-03-05", -15)]);
-        assert!(is_owed(&on([("2026-02-28", 100), ("2026-03-31", 140)]), &rows));
-        assert!(!is_owed(&on([("2026-02-28", -100), ("2026-03-31", -140)]), &rows), "money");
-        assert!(!is_owed(&on([("2026-02-28", 100), ("2026-03-31", 150)]), &rows), "a gap proves nothing");
-        assert!(!is_owed(&on([("2026-02-28", 100)]), &rows), "one balance proves nothing");
-        assert!(!is_owed(&on([("2026-03-31", 140), ("2026-04-30", 140)]), &rows), "nothing moved");
+        let is_owed = |printed: &[(Day, Micros)]| owed(printed, &rows) == printed;
+        assert!(is_owed(&on([("2026-02-28", 100), ("2026-03-31", 140)])));
+        assert!(is_owed(&on([("2026-02-28", 100), ("2026-03-31", 140), ("2026-06-30", 120)])), "a gap behind it");
+        let none = Vec::new();
+        assert_eq!(owed(&on([("2026-02-28", -100), ("2026-03-31", -140)]), &rows), none, "money");
+        assert_eq!(owed(&on([("2026-02-28", 100), ("2026-03-31", 150)]), &rows), none, "a gap proves nothing");
+        assert_eq!(owed(&on([("2026-02-28", 100)]), &rows), none, "one balance proves nothing");
+        assert_eq!(owed(&on([("2026-03-31", 140), ("2026-04-30", 140)]), &rows), none, "nothing moved");
+    }
+
+    #[test]
+    fn one_balance_that_another_proves_a_debt_is_turned_alone() {
+        let rows = on([("2026-03-03", -40), ("2026-04-03", -10)]);
+        let mixed = on([("2026-02-28", -100), ("2026-03-31", 140)]);
+        assert_eq!(owed(&mixed, &rows), mixed[1..]);
+        let first = on([("2026-02-28", 100), ("2026-03-31", -140), ("2026-04-30", -150)]);
+        assert_eq!(owed(&first, &rows), first[..1]);
+        let both = on([("2026-02-28", -100), ("2026-03-31", 140), ("2026-04-30", 130)]);
+        assert_eq!(owed(&both, &rows), Vec::new(), "the same balance is right and wrong");
+        assert_eq!(owed(&on([("2026-02-28", -100), ("2026-03-31", 60)]), &rows), Vec::new(), "a gap");
     }
 }

@@ -226,7 +226,7 @@ fn refuses_or_asks_what_the_file_does_not_prove() {
         (
             "words with accents",
             "Date,Text,Amount\n2026-01-13,NÓMINA ACME,-2000.00\n2026-01-14,CAFE,8.00\n",
-            "sign: card in",
+            "sign: card out in",
         ),
         (
             "trades",

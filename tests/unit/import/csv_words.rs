@@ -122,7 +122,7 @@ fn payments_on_a_card_contradict_a_minus_in_any_language() {
         ("Fecha,Concepto,Importe", "SU PAGO GRACIAS"),
     ] {
         let file = format!("{header}\n2026-03-13,Shop,4.50\n2026-03-14,{text},-100.00\n");
-        assert_eq!(amounts(&file).unwrap_err(), "sign: card in", "{text}");
+        assert_eq!(amounts(&file).unwrap_err(), "sign: card out in", "{text}");
         assert_eq!(amounts(&file.replace(text, "Rent")).unwrap(), ["4.50", "-100.00"], "{text}");
     }
 }

@@ -284,6 +284,92 @@ fn decides_the_decimal_mark_on_the_column() {
     assert_eq!(read("USD", &["5.00", "5,00", "1,234"]), ["5.00", "5.00", unknown]);
 }
 
+/// Reads a statement of these elements and rows.
+fn statement(head: &str, rows: &[&str], tail: &str, said: Option<&str>) -> Value {
+    let rows = rows
+        .iter()
+        .enumerate()
+        .map(|(n, row)| format!("\n<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>2024010{}{row}</STMTTRN>", n + 1));
+    let list = format!("<BANKTRANLIST>{}</BANKTRANLIST>", rows.collect::<String>());
+    let text = format!("<OFX><STMTRS>{head}{list}{tail}</STMTRS></OFX>");
+    let options = ReadOptions { currency: said.map(|code| code.parse().unwrap()), ..ReadOptions::default() };
+    read(&text, &options).map_or_else(|error| json!(error.to_string()), |parsed| summary_of(&parsed.statements[0]))
+}
+
+#[test]
+fn a_row_that_corrects_another_one_is_refused() {
+    for (tags, is_read) in [
+        ("", true),
+        ("<CORRECTFITID>2", true),
+        ("<CORRECTFITID>0", true),
+        ("<CORRECTFITID>2<CORRECTACTION>REPLACE", true),
+        ("<CORRECTFITID>1", false),
+        ("<CORRECTFITID>1<CORRECTACTION>REPLACE", false),
+        ("<CORRECTFITID>2<CORRECTACTION>DELETE", false),
+    ] {
+        let found =
+            statement("<CURDEF>USD", &["<TRNAMT>-1.00<FITID>1", &format!("<TRNAMT>-2.00<FITID>2{tags}")], "", None);
+        assert_eq!(found["rejected"].as_array().unwrap().is_empty(), is_read, "{tags}: {found}");
+    }
+}
+
+#[test]
+fn a_list_of_pending_rows_ends_where_another_list_begins() {
+    let pending = "<STMTTRNP><TRNTYPE>DEBIT<DTTRAN>20240130<TRNAMT>-8.00<NAME>HOTEL</STMTTRNP>";
+    let found = statement(
+        &format!("<CURDEF>USD<BANKTRANLISTP><DTASOF>20240131{pending}"),
+        &["<TRNAMT>-1.00<FITID>1", "<TRNAMT>-2.00<FITID>2"],
+        "",
+        None,
+    );
+    let states = |found: &Value| {
+        let rows = found["entries"].as_array().unwrap().iter();
+        rows.map(|row| row["status"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(states(&found), ["PENDING", "POSTED", "POSTED"]);
+    let text = "<OFX><STMTRS><CURDEF>USD<BANKTRANLIST>\
+                <STMTTRN><TRNTYPE>HOLD<DTPOSTED>20240101<TRNAMT>-2.00<FITID>2</STMTTRN></BANKTRANLIST></STMTRS></OFX>";
+    assert_eq!(states(&summary_of(&plain(text).unwrap().statements[0])), ["PENDING"]);
+}
+
+#[test]
+fn zeros_are_the_number_of_no_account() {
+    for (written, number) in
+        [("000000", json!(null)), ("XXXXXX", json!(null)), ("UNKNOWN", json!(null)), ("0012", json!("0012"))]
+    {
+        let account = format!("<CURDEF>USD<BANKACCTFROM><ACCTID>{written}</BANKACCTFROM>");
+        assert_eq!(statement(&account, &["<TRNAMT>-1.00<FITID>1"], "", None)["number"], number, "{written}");
+    }
+}
+#[test]
+fn money_of_another_currency_is_none_of_the_statement() {
+    let pounds = "<TRNAMT>-10.00<FITID>1<CURRENCY><CURRATE>1.1<CURSYM>GBP</CURRENCY>";
+    let plain = "<TRNAMT>-5.00<FITID>2<CURRENCY><CURSYM>EUR</CURRENCY>";
+    for (head, tail, said) in [("<CURDEF>EUR", "", None), ("", "<CURDEF>EUR", None), ("", "", Some("EUR"))] {
+        let found = statement(head, &[pounds, plain], tail, said);
+        assert_eq!(found["entries"].as_array().unwrap().len(), 1, "{head}{tail}: {found}");
+        assert_eq!(found["rejected"][0]["reason"], "the amount is in GBP, the statement in EUR", "{head}{tail}");
+    }
+    let balance = "<LEDGERBAL><BALAMT>100.00<DTASOF>20240131<CURRENCY><CURSYM>GBP</CURRENCY></LEDGERBAL>";
+    let found = statement("<CURDEF>EUR", &[plain], balance, None);
+    assert_eq!((&found["balances"], &found["skipped"]), (&json!([]), &json!([["LEDGERBAL in GBP", 1]])));
+    assert_eq!(
+        statement("<CURDEF>USD<CURDEF>EUR", &[plain], "", None),
+        "line 1: CURDEF: the statement names two currencies, USD and EUR"
+    );
+}
+
+#[test]
+fn the_currency_of_the_statement_tells_the_decimal_mark() {
+    let amounts = |code: &str, row: &str| {
+        let found = statement(&format!("<CURDEF>{code}"), &[row], "", None);
+        found["entries"][0]["amount"].clone()
+    };
+    assert_eq!(amounts("KWD", "<TRNAMT>-10.500<FITID>1"), json!("-10.500"));
+    assert_eq!(amounts("JPY", "<TRNAMT>-1,500<FITID>1"), json!("-1500"));
+    assert_eq!(amounts("USD", "<TRNAMT>-1,500<FITID>1"), json!(null));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -58,6 +58,11 @@ impl Tally {
         self.cells
     }
 
+    /// Returns whether every cell reads alike in several orders, such as `2026-01-31`, so that none is proven.
+    pub(crate) fn is_open(&self) -> bool {
+        self.doubtful.is_none() && self.proven().is_none() && self.misfits.iter().any(|(count, _)| *count == 0)
+    }
+
     /// Returns the only order in which all cells can be read, where some cells rule the others out.
     pub(crate) fn proven(&self) -> Option<DateOrder> {
         let mut fitting = ORDERS.into_iter().zip(self.misfits).filter(|(_, (count, _))| *count == 0);

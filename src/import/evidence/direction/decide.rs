@@ -143,10 +143,21 @@ pub(crate) fn decide(e: &Evidence) -> Verdict {
         _ => false,
     };
     match verdict {
-        Verdict::Read(Turned, ..) if contradicted => Verdict::Ask(Doubt::Words, vec![SignRule::In, SignRule::Card]),
-        Verdict::Read(..) if contradicted => Verdict::Ask(Doubt::Words, vec![SignRule::Card, SignRule::In]),
+        Verdict::Read(Turned, ..) if contradicted => Verdict::Ask(Doubt::Words, signs(e, true)),
+        Verdict::Read(..) if contradicted => Verdict::Ask(Doubt::Words, signs(e, false)),
         verdict => verdict,
     }
+}
+
+/// Returns the rules of signs that are possible, the likeliest first: only a debt prints what is owed. `is_in` is whether a
+/// minus for money out is the likeliest.
+fn signs(e: &Evidence, is_in: bool) -> Vec<SignRule> {
+    let turned = match e.liability {
+        Some(true) => vec![SignRule::Card],
+        Some(false) => vec![SignRule::Out],
+        None => vec![SignRule::Card, SignRule::Out],
+    };
+    if is_in { [vec![SignRule::In], turned].concat() } else { [turned, vec![SignRule::In]].concat() }
 }
 
 /// Returns whether the printed balances of a debt are all above zero or all below it; none when there are both.

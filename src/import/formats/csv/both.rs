@@ -7,6 +7,7 @@ use super::names;
 use super::roles::Role;
 use crate::import::error::{ImportError, Problem, Remedy, shown};
 use crate::import::evidence::date::Parts;
+use crate::import::evidence::direction::Mark;
 use crate::model::AccountNumber;
 
 /// Returns the number of the account that every row goes from or to, where columns have both and no other names the account.
@@ -23,6 +24,8 @@ pub(super) fn own(layout: &Layout<'_>, is_signed: bool) -> Result<Option<Account
     };
     let mut common: Option<BTreeSet<String>> = None;
     let mut senders = BTreeSet::new();
+    let mut rises: Vec<(u64, String)> = Vec::new();
+    let mut falls = BTreeSet::new();
     let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
     while let Some(line) = rows.next(&mut fields)? {
         if !layout.roles.all(Role::Day).iter().any(|day| Parts::split(&day.of(&fields).text()).is_some()) {
@@ -44,6 +47,12 @@ pub(super) fn own(layout: &Layout<'_>, is_signed: bool) -> Result<Option<Account
                 "no account is in every row of the columns of accounts that rows go from and to: they are of several";
             return Err(error(message, Remedy::WriteProfileForAccounts).at_line(line));
         }
+        let amount = layout.roles.first(Role::Amount).map(|column| Mark::of(&column.of(&fields).text()));
+        match amount.flatten() {
+            Some(Mark::Minus) => drop(falls.insert(sender.clone())),
+            Some(_) if rises.iter().all(|(_, known)| *known != sender) => rises.push((line, sender.clone())),
+            _ => {}
+        }
         senders.insert(sender);
         common = Some(left);
     }
@@ -54,5 +63,13 @@ pub(super) fn own(layout: &Layout<'_>, is_signed: bool) -> Result<Option<Account
         return Err(error(message, Remedy::WriteProfile).at_line(layout.header_line()));
     }
     let (only, other) = (common.pop_first(), common.pop_first());
-    Ok(only.filter(|_| other.is_none()).and_then(|only| AccountNumber::new(&only)))
+    let Some(only) = only.filter(|_| other.is_none()) else { return Ok(None) };
+    let both_signs = |(_, sender): &&(u64, String)| *sender == only && falls.contains(sender);
+    if let Some((line, _)) = rises.iter().find(both_signs).filter(|_| go_both_ways) {
+        let message =
+            "rows from one account are printed with and without a minus, and nothing tells which way they went";
+        return Err(error(message, Remedy::WriteProfile).at_line(*line));
+    }
+    // A name of an account is no number.
+    Ok(AccountNumber::new(&only).filter(|_| only.bytes().any(|b| b.is_ascii_digit())))
 }

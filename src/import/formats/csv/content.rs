@@ -4,6 +4,7 @@ use super::column::Column;
 use super::records::Field;
 use super::sample::Sample;
 use crate::import::evidence::date::Parts;
+use crate::import::evidence::number::{is_masked, masked_word};
 use crate::model::{Amount, Currency, DecimalMark};
 
 /// Digits without a mark that are a number of something rather than money, whatever the currency.
@@ -17,6 +18,8 @@ pub(super) struct Content {
     days: usize,
     amounts: usize,
     codes: usize,
+    /// Cells that may be a number of an account: six digits and more, none of them masked.
+    numbers: usize,
     /// Whether all filled cells say the same, and it is zero or no number of money.
     same: bool,
     no_money: bool,
@@ -48,6 +51,11 @@ impl Content {
     /// Returns whether most cells are codes of currencies, or nothing speaks against it.
     pub(super) fn may_hold_codes(self) -> bool {
         self.filled == 0 || self.codes * 2 >= self.filled
+    }
+
+    /// Returns whether cells say something, and none is the whole number of an account.
+    pub(super) fn holds_no_numbers(self) -> bool {
+        self.filled > 0 && self.numbers == 0
     }
 
     /// Returns whether three rows and more say the same.
@@ -92,6 +100,7 @@ fn column(rows: &[&&[Field<'_>]], column: Column) -> Content {
         content.days += usize::from(Parts::split(&text).is_some());
         content.amounts += usize::from(is_amount(&text));
         content.codes += usize::from(text.parse::<Currency>().is_ok());
+        content.numbers += usize::from(is_account_number(&text));
         content.same &= *first.get_or_insert_with(|| text.clone()) == text;
     }
     content.no_money = first.is_some_and(|text| {
@@ -101,8 +110,13 @@ fn column(rows: &[&&[Field<'_>]], column: Column) -> Content {
     content
 }
 
+/// Returns whether a text may be the whole number of an account.
+fn is_account_number(text: &str) -> bool {
+    text.bytes().filter(u8::is_ascii_digit).count() > 5 && masked_word(text).is_none() && !is_masked(text)
+}
+
 /// Returns whether a text is an amount with either decimal mark. A bare run of eight digits is rather a day.
-fn is_amount(text: &str) -> bool {
+pub(super) fn is_amount(text: &str) -> bool {
     let digits = text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) && Parts::split(text).is_some();
     let code = |t: &str| t.len() == 3 && t.bytes().all(|b| b.is_ascii_uppercase());
     let text = text.rsplit_once(' ').filter(|(_, last)| code(last)).map_or(text, |(number, _)| number);

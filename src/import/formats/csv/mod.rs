@@ -4,7 +4,13 @@
 //! whole file, `reading`, `marks` and `money` decide by it what one row cannot tell, `rows` makes entries (`amounts` their amounts and balances), `totals` takes
 //! out sums, `direct` gives the entries their signs, `balance` finds reported balances. Nothing here knows the vault. Profiles are data: `profiles/*.toml` and the person's own, see `docs/csv-profiles.md`.
 
+mod above;
+mod against;
 mod amounts;
+mod apart;
+#[cfg(test)]
+#[path = "../../../../tests/unit/import/apps.rs"]
+mod apps;
 mod balance;
 mod beside;
 mod both;
@@ -49,6 +55,7 @@ mod set;
 #[cfg(test)]
 #[path = "../../../../tests/unit/import/shapes.rs"]
 mod shapes;
+mod shared;
 mod stated;
 #[cfg(test)]
 #[path = "../../../../tests/unit/import/stated.rs"]

@@ -3,6 +3,7 @@
 //! Filled columns for money out and in come before a lone amount. Beside a lone amount, a column of words tells when all
 //! of its words do, and the printed signs agree with them.
 
+use super::against;
 use super::column::Column;
 use super::facts::{Facts, Word, Words, is_list_of_trades};
 use super::layout::Layout;
@@ -153,8 +154,10 @@ pub(super) fn learnt(layout: &Layout<'_>, facts: &Facts, is_debt: Option<bool>) 
     if first.is_none() && facts.words.iter().filter(is_named).any(is_conflict) {
         return Ok(Money::Lone(amount, Told::Conflict));
     }
+    let contradicts = |w: &Words| against::contradict(w, names::promises_direction(layout.name(w.column)));
     let told = match first.or_else(other) {
         Some(told) => told,
+        None if facts.amount.has_minus() && facts.words.iter().filter(is_named).any(contradicts) => Told::Conflict,
         None if facts.amount.has_plus_beside_plain() => Told::MarkedIn,
         None if facts.amount.has_minus() => Told::Open,
         None => facts.words.iter().filter(is_named).find_map(|words| partly(layout, words)).unwrap_or(Told::Open),

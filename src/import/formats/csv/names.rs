@@ -4,12 +4,14 @@
 //! known in several roles (`Wert` is a day in one bank's files and an amount in another's), the cells decide.
 
 use super::column::Column;
-use super::content::{Content, contents};
+use super::content::{Content, contents, is_amount};
 use super::layout::{Conventions, Layout};
+use super::records::Field;
 use super::roles::{Role, Roles};
 use super::sample::Sample;
 use super::status;
 use super::vocabulary as words;
+use crate::import::evidence::date::Parts;
 use crate::import::evidence::fold::fold;
 use crate::import::parsed::GENERIC;
 use crate::model::Denomination;
@@ -140,7 +142,7 @@ pub(super) fn roles(header: &[String], contents: &[Content]) -> Roles {
     settle_texts(&mut roles, &content);
     settle_balances(&mut roles, &content);
     settle_indicators(&mut roles, &concepts, &content);
-    roles.set(Role::Account, own_account(&concepts));
+    roles.set(Role::Account, own_account(&concepts, &content));
     let amount = roles.first(Role::Amount);
     if amount.is_some_and(|column| concepts[column.index()].0.starts_with("net")) {
         // A net amount includes its fee.
@@ -236,8 +238,9 @@ fn beside(concepts: &Concepts, money: Option<Column>, content: &impl Fn(Column) 
     (is_one_of(concepts, next, words::CURRENCY) && content(next).may_hold_codes()).then_some(next)
 }
 
-/// Returns the account column that does not stand right of a payee: that one is the payee's.
-fn own_account(concepts: &Concepts) -> Option<Column> {
+/// Returns the account column that does not stand right of a payee: that one is the payee's, unless it holds names or masked
+/// numbers, as those of the owner's accounts are written.
+fn own_account(concepts: &Concepts, content: &impl Fn(Column) -> Content) -> Option<Column> {
     let is_payee = |column: &Column| {
         let name = &concepts[column.index()].0;
         let is = |names| is_one_of(concepts, *column, names);
@@ -245,7 +248,9 @@ fn own_account(concepts: &Concepts) -> Option<Column> {
     };
     let first_payee = (0..concepts.len()).map(Column::new).find(is_payee);
     let is_others = |column: Column| {
-        first_payee.is_some_and(|payee| payee < column) && is_one_of(concepts, column, words::EITHERS_ACCOUNT)
+        first_payee.is_some_and(|payee| payee < column)
+            && is_one_of(concepts, column, words::EITHERS_ACCOUNT)
+            && !content(column).holds_no_numbers()
     };
     // Of the accounts that rows go from and to, either is the owner's.
     let has_both = columns(concepts, words::TO_ACCOUNT).next().is_some();
@@ -326,7 +331,10 @@ pub(super) fn nearest(sample: &Sample<'_>) -> Option<(u64, Vec<String>, &'static
         let money = usize::from(roles.money().next().is_some());
         (2 * says(Role::Day) + 2 * money + says(Role::Description) + says(Role::Balance), roles)
     };
-    let best = (0..sample.records.len()).filter(|i| sample.records[*i].keys.len() > 1).map(|i| (i, rank(&i)));
+    // A line with days or amounts is a row, whatever words stand in it.
+    let is_name = |field: &Field<'_>| Parts::split(&field.text()).is_none() && !is_amount(&field.text());
+    let is_header = |i: &usize| sample.records[*i].keys.len() > 1 && sample.records[*i].fields.iter().all(is_name);
+    let best = (0..sample.records.len()).filter(is_header).map(|i| (i, rank(&i)));
     let (index, (score, _)) = best.max_by_key(|(i, (score, _))| (*score, std::cmp::Reverse(*i)))?;
     if score < 2 {
         return None;

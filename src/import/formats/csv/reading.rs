@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use super::above;
+use super::apart;
 use super::both;
 use super::cards::Cards;
 use super::column::Column;
@@ -19,6 +21,7 @@ use super::names;
 use super::preamble;
 use super::rivals;
 use super::roles::Role;
+use super::shared;
 use super::status;
 use crate::import::error::{Damage, ImportError, ImportOption, Problem, Question, Remedy, shown};
 use crate::import::evidence::date::{DateOrder, Dates, Verdict as DateVerdict};
@@ -99,6 +102,8 @@ impl Reading {
         let width = if is_safe { layout.header.len().max(common) } else { layout.header.len() };
         refuse_rounded_accounts(layout, &facts)?;
         refuse_others_accounts(layout, &facts)?;
+        shared::refuse(layout)?;
+        above::refuse(layout)?;
         rivals::refuse(layout, &facts, &money, mark)?;
         rivals::refuse_other_amount(layout, &facts, mark)?;
         rivals::refuse_total(layout, &money, mark)?;
@@ -301,7 +306,14 @@ fn date_order(
         return Ok(order);
     }
     let column = layout.roles.all(Role::Day).first().map_or("date", |i| layout.name(*i));
-    match facts.dates.verdict() {
+    let apart = if layout.learn && facts.dates.is_open() { Some(apart::dates(layout)?) } else { None };
+    let (dates, column) = match &apart {
+        Some(apart) if apart.cells() > 0 && !matches!(apart.verdict(), DateVerdict::Contradiction(..)) => {
+            (apart, "balance")
+        }
+        _ => (&facts.dates, column),
+    };
+    match dates.verdict() {
         DateVerdict::Order(order) => Ok(order),
         DateVerdict::Doubt(line, text, mut readings) => {
             // A bank writes the days of all columns in one order.

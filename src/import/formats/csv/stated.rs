@@ -1,5 +1,6 @@
 //! Balances that lines of a file state, apart from the running balance of rows.
 
+use super::apart;
 use super::reading::Reading;
 use super::records::Field;
 use crate::import::evidence::direction::Direction;
@@ -180,13 +181,9 @@ fn direction(word: &str) -> Option<Direction> {
 
 /// Returns the day of a line such as `Date;25/03/2026`, which the balances below it are of.
 pub(super) fn day_of_line(fields: &[Field<'_>], reading: &Reading) -> Option<Day> {
-    const LABELS: [&str; 10] =
-        ["date", "datum", "fecha", "data", "dato", "as of", "stand", "situation au", "date du solde", "balance date"];
     let mut filled = fields.iter().filter(|f| !f.is_blank()).map(|f| f.text());
     let (label, value) = (filled.next()?, filled.next()?);
-    let label = fold(&label);
-    (filled.next().is_none() && LABELS.contains(&label.trim_end_matches([':', ' '])))
-        .then(|| reading.dates.read(&value))?
+    (filled.next().is_none() && apart::is_label(&label)).then(|| reading.dates.read(&value))?
 }
 
 /// Returns the last word of a title that is a day.

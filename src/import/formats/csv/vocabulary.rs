@@ -217,9 +217,9 @@ pub(super) const ACCOUNT: &str = "\
     cislo uctu|kontonr|konto nr|tilinumero|szamlaszam|konyvelesi szamla|conto|numero conto|conta|口座番号";
 
 /// The accounts that a row goes from and to: one of them is the owner's.
-pub(super) const FROM_ACCOUNT: &str = "from account|from account number|from account no|from iban|source account";
-pub(super) const TO_ACCOUNT: &str =
-    "to account|to account number|to account no|to iban|destination account|target account";
+pub(super) const FROM_ACCOUNT: &str =
+    "from account|from account number|from account no|from iban|source account|source account name|source name";
+pub(super) const TO_ACCOUNT: &str = "to account|to account number|to account no|to iban|destination account|target account|destination account name|destination name";
 
 /// The number of the owner's account in a line above the header, besides the names of columns.
 pub(super) const ACCOUNT_ABOVE: &str = "girokonto|tagesgeldkonto|kontonummer/iban";

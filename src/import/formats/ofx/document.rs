@@ -6,7 +6,8 @@
 //! ends was cut off, except the root of an SGML file, which some servers never close.
 
 use super::direction::Reading;
-use super::draft::{Counts, Draft, Fields};
+use super::draft::{Counts, Draft};
+use super::fields::Fields;
 use super::header;
 use super::lexer::{Event, Lexer, Lines};
 use super::tags::Tag;
@@ -268,7 +269,9 @@ impl<'a, 'o> Document<'a, 'o> {
                 Tag::AccountFrom => statement.account(&record.fields),
                 Tag::LedgerBalance | Tag::AvailableBalance => statement.balance(record.tag, &record.fields),
                 tag => {
-                    let in_list = self.stack.iter().any(|o| o.tag == Tag::PendingList);
+                    // The list that opened last: the end tag of one before it may be missing.
+                    let is_list = |o: &&Open<'_>| matches!(o.tag, Tag::BankList | Tag::PendingList);
+                    let in_list = self.stack.iter().rfind(is_list).is_some_and(|o| o.tag == Tag::PendingList);
                     statement.row(tag, in_list || tag == Tag::PendingRow, record.line, &record.fields);
                 }
             }

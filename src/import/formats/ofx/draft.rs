@@ -2,12 +2,14 @@
 //! ways wait until the whole column is known.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::direction::{self, Reading};
+use super::fields::{Fields, Refusal, described, refuse_corrections};
 use super::stated::{self, Stated};
 use super::tags::Tag;
 use super::values;
-use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy};
+use crate::import::error::{Damage, ImportError, ImportOption, Problem, Question, Remedy};
 use crate::import::evidence::decimal_mark::{Tally, Written};
 use crate::import::evidence::direction::Step;
 use crate::import::evidence::lines::Line;
@@ -16,71 +18,6 @@ use crate::model::{
     AccountHint, AccountNumber, AccountType, Amount, BalanceKind, Currency, Day, DecimalMark, Entry, EntryStatus,
     FileText, MoneyError, Period, Rare, RejectedRow, ReportedBalance, Skipped, Statement,
 };
-
-/// The raw values inside one row, account or balance; empty where the file has none. The first one counts.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Fields<'a> {
-    kind: &'a str,
-    posted: &'a str,
-    happened: &'a str,
-    amount: &'a str,
-    id: &'a str,
-    corrects: &'a str,
-    correction: &'a str,
-    check: &'a str,
-    name: &'a str,
-    extended: &'a str,
-    payee: &'a str,
-    memo: &'a str,
-    currency: &'a str,
-    bank: &'a str,
-    branch: &'a str,
-    account: &'a str,
-    account_type: &'a str,
-    balance: &'a str,
-    as_of: &'a str,
-    /// A day or an amount that stands twice, with different values: its element and the second value.
-    twice: Option<(&'static str, &'a str)>,
-}
-
-impl<'a> Fields<'a> {
-    /// Keeps the value of an element, if it is one that is needed.
-    pub(super) fn set(&mut self, tag: Tag, value: &'a str) {
-        let slot = match tag {
-            Tag::TrnType => &mut self.kind,
-            Tag::DtPosted => &mut self.posted,
-            Tag::DtTran => &mut self.happened,
-            Tag::TrnAmt => &mut self.amount,
-            Tag::FitId => &mut self.id,
-            Tag::CorrectFitId => &mut self.corrects,
-            Tag::CorrectAction => &mut self.correction,
-            Tag::CheckNum => &mut self.check,
-            Tag::Name => &mut self.name,
-            Tag::ExtdName => &mut self.extended,
-            Tag::Payee => &mut self.payee,
-            Tag::Memo => &mut self.memo,
-            Tag::CurSym => &mut self.currency,
-            Tag::BankId => &mut self.bank,
-            Tag::BranchId => &mut self.branch,
-            Tag::AcctId => &mut self.account,
-            Tag::AcctType => &mut self.account_type,
-            Tag::BalAmt => &mut self.balance,
-            Tag::DtAsOf => &mut self.as_of,
-            _ => return,
-        };
-        let is_empty_section = value.starts_with("<!") && values::text(value).is_empty();
-        if slot.is_empty() && !is_empty_section {
-            *slot = value;
-        } else if !is_empty_section && *slot != value {
-            self.twice = match tag {
-                Tag::TrnAmt => Some(("TRNAMT", value)),
-                Tag::DtPosted => Some(("DTPOSTED", value)),
-                Tag::BalAmt => Some(("BALAMT", value)),
-                _ => self.twice,
-            };
-        }
-    }
-}
 
 /// Names and how often they were seen, for what is not imported.
 #[derive(Default)]
@@ -109,6 +46,14 @@ impl Counts {
     }
 }
 
+/// A balance as it is printed, and the currency of its own, where it has one.
+struct Printed<'a> {
+    tag: Tag,
+    raw: &'a str,
+    day: Day,
+    currency: &'a str,
+}
+
 /// A statement that is not finished.
 pub(super) struct Draft<'a> {
     account: AccountHint,
@@ -118,16 +63,20 @@ pub(super) struct Draft<'a> {
     /// What rows are stamped with until CURDEF is known.
     currency: Currency,
     named_currency: Option<Currency>,
+    /// A second CURDEF that names another currency.
+    other_currency: Option<Currency>,
     first: Option<Day>,
     last: Option<Day>,
     as_of: &'a str,
     cash: &'a str,
-    balances: Vec<(Tag, &'a str, Day)>,
+    balances: Vec<Printed<'a>>,
     stated: Vec<Stated<'a>>,
     marks: Tally,
     entries: Vec<Entry<'a>>,
     /// Entries whose amount can be read in two ways, by index, with the amount as written.
     undecided: Vec<(usize, &'a str)>,
+    /// Entries that name a currency of their own, by index.
+    own_currency: Vec<(usize, &'a str)>,
     rejected: Vec<RejectedRow>,
     pub(super) skipped: Counts,
 }
@@ -145,6 +94,7 @@ impl<'a> Draft<'a> {
             line,
             currency: options.currency.unwrap_or(Currency::USD),
             named_currency: None,
+            other_currency: None,
             first: None,
             last: None,
             as_of: "",
@@ -154,6 +104,7 @@ impl<'a> Draft<'a> {
             marks: Tally::default(),
             entries: Vec::new(),
             undecided: Vec::new(),
+            own_currency: Vec::new(),
             rejected: Vec::new(),
             skipped: Counts::default(),
         }
@@ -162,7 +113,7 @@ impl<'a> Draft<'a> {
     /// Takes an element of the statement itself.
     pub(super) fn set(&mut self, tag: Tag, value: &'a str) {
         match tag {
-            Tag::CurDef if self.named_currency.is_none() => self.named_currency = values::text(value).parse().ok(),
+            Tag::CurDef => self.name_currency(values::text(value).parse().ok()),
             Tag::DtStart => self.first = self.first.or(values::day(value)),
             Tag::DtEnd => self.last = self.last.or(values::day(value)),
             Tag::DtAsOf if self.as_of.is_empty() => self.as_of = value,
@@ -171,13 +122,25 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// Takes the currency of the statement. It mostly stands before the rows, whose marks it helps to read.
+    fn name_currency(&mut self, named: Option<Currency>) {
+        match self.named_currency {
+            None if self.entries.is_empty() => self.currency = named.unwrap_or(self.currency),
+            None => {}
+            Some(known) => self.other_currency = self.other_currency.or(named.filter(|other| *other != known)),
+        }
+        self.named_currency = self.named_currency.or(named);
+    }
+
     /// Takes the account. Only the first one is the statement's own.
     pub(super) fn account(&mut self, fields: &Fields<'a>) {
         if self.has_account {
             return;
         }
         self.has_account = true;
-        self.account.number = AccountNumber::new(&values::text(fields.account));
+        // One of zeros, or blacked out as a whole, may be that of any account.
+        let number = values::text(fields.account);
+        self.account.number = AccountNumber::new(&number).filter(|_| number.bytes().any(|b| matches!(b, b'1'..=b'9')));
         self.account.bank_id = some(fields.bank).map(Cow::into_owned);
         self.account.branch = some(fields.branch).map(Cow::into_owned);
         let kind = values::text(fields.account_type).to_ascii_uppercase();
@@ -196,26 +159,20 @@ impl<'a> Draft<'a> {
         match values::day(fields.as_of) {
             _ if fields.balance.is_empty() => {}
             _ if fields.twice.is_some() => self.skipped.add(&format!("{} with two amounts", balance_name(tag))),
-            Some(day) => self.push_balance(tag, fields.balance, day),
+            Some(day) => self.push_balance(Printed { tag, raw: fields.balance, day, currency: fields.currency }),
             None => self.skipped.add(&format!("{} without a day", balance_name(tag))),
         }
     }
 
-    fn push_balance(&mut self, tag: Tag, raw: &'a str, day: Day) {
-        self.marks.count(self.written(raw));
-        self.balances.push((tag, raw, day));
+    fn push_balance(&mut self, printed: Printed<'a>) {
+        self.marks.count(self.written(printed.raw));
+        self.balances.push(printed);
     }
 
     /// Takes a row: as an entry, or as a rejected row.
     pub(super) fn row(&mut self, tag: Tag, pending: bool, line: u64, fields: &Fields<'a>) {
-        if let Err((field, found, reason)) = self.entry(tag, pending, line, fields) {
-            self.rejected.push(RejectedRow {
-                line,
-                field: field.to_owned(),
-                found: values::shown(found),
-                reason,
-                needs_profile: false,
-            });
+        if let Err(refusal) = self.entry(tag, pending, line, fields) {
+            self.rejected.push(rejected_row(line, refusal));
         }
     }
 
@@ -237,14 +194,14 @@ impl<'a> Draft<'a> {
         if let Some((field, value)) = row.twice {
             return Err((field, value, "stands twice in the row, with different values".to_owned()));
         }
-        self.refuse_foreign_money(row)?;
         refuse_corrections(row)?;
         let written = self.written(row.amount);
         let (description, memo) = described(row);
+        let pending = pending || values::text(row.kind).eq_ignore_ascii_case("HOLD");
         if !pending && let Some(line) = stated::kind(&description, row.id, row.kind) {
             self.marks.count(written);
             self.skipped.add(stated::WHAT);
-            self.stated.push(Stated { line, day, amount: row.amount });
+            self.stated.push(Stated { line, day, amount: row.amount, currency: row.currency });
             return Ok(());
         }
         let amount = match written {
@@ -256,6 +213,9 @@ impl<'a> Draft<'a> {
             }
         };
         self.marks.count(written);
+        if !row.currency.is_empty() {
+            self.own_currency.push((self.entries.len(), row.currency));
+        }
         self.entries.push(Entry {
             line,
             day,
@@ -292,14 +252,10 @@ impl<'a> Draft<'a> {
         })
     }
 
-    /// Refuses a row whose CURRENCY is another one (ORIGCURRENCY only says what it once was).
-    fn refuse_foreign_money(&self, row: &Fields<'a>) -> Result<(), Refusal<'a>> {
-        match (row.currency.parse::<Currency>(), self.named_currency) {
-            (Ok(other), Some(own)) if other != own => {
-                Err(("CURSYM", row.currency, format!("the amount is in {other}, the statement in {own}")))
-            }
-            _ => Ok(()),
-        }
+    /// Returns the currency of a row or a balance whose CURRENCY is not the statement's (ORIGCURRENCY only says what it
+    /// once was).
+    fn foreign(&self, own: &str) -> Option<Currency> {
+        own.parse().ok().filter(|other| *other != self.currency)
     }
 
     /// Ends the statement. `file` is what the other statements of the file show of the decimal mark.
@@ -310,18 +266,18 @@ impl<'a> Draft<'a> {
     ) -> Result<(Statement<'a>, Reading), ImportError> {
         match values::day(self.as_of) {
             _ if self.cash.is_empty() => {}
-            Some(day) => self.push_balance(Tag::AvailCash, self.cash, day),
+            Some(day) => self.push_balance(Printed { tag: Tag::AvailCash, raw: self.cash, day, currency: "" }),
             None => self.skipped.add("AVAILCASH without a day"),
         }
         let currency = self.currency_of(options)?;
         let mark = if self.marks.is_silent() { file } else { &self.marks }.unanimous();
-        self.settle(mark);
         if currency != self.currency {
             for entry in &mut self.entries {
                 entry.amount = Amount::from_micros(entry.amount.micros(), currency);
             }
             self.currency = currency;
         }
+        self.settle(mark);
         let mut balances = self.reported(mark);
         let printed_apart = balances.len();
         self.add_stated(&mut balances, mark);
@@ -352,6 +308,11 @@ impl<'a> Draft<'a> {
     }
 
     fn currency_of(&self, options: &ReadOptions) -> Result<Currency, ImportError> {
+        if let (Some(one), Some(other)) = (self.named_currency, self.other_currency) {
+            let message = format!("the statement names two currencies, {one} and {other}");
+            let error = ImportError::new(Problem::Contradiction, message, Remedy::DownloadAgain(Damage::Declaration));
+            return Err(error.at_line(self.line).in_field("CURDEF"));
+        }
         match (self.named_currency, options.currency) {
             (Some(own), Some(said)) if own != said => Err(ImportError::new(
                 Problem::NeedsOption,
@@ -371,10 +332,14 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Reads the amounts that waited for the column, or rejects their rows.
+    /// Rejects the rows in another currency, and reads the amounts that waited for the column, or rejects their rows.
     fn settle(&mut self, mark: Option<DecimalMark>) {
-        let mut refused = Vec::new();
+        let mut refused: BTreeMap<usize, Refusal<'a>> = BTreeMap::new();
         for (index, raw) in std::mem::take(&mut self.undecided) {
+            let mark = match self.written(raw) {
+                Written::With(mark) => Some(mark),
+                Written::Silent | Written::Either => mark,
+            };
             let amount = match mark {
                 Some(mark) => self.parse(raw, mark),
                 None => Err((
@@ -385,32 +350,34 @@ impl<'a> Draft<'a> {
             };
             match (amount, self.entries.get_mut(index)) {
                 (Ok(amount), Some(entry)) => entry.amount = amount,
-                (Err((field, found, reason)), Some(entry)) => {
-                    let (line, field) = (entry.line, field.to_owned());
-                    self.rejected.push(RejectedRow {
-                        line,
-                        field,
-                        found: values::shown(found),
-                        reason,
-                        needs_profile: false,
-                    });
-                    refused.push(index);
-                }
+                (Err(refusal), _) => drop(refused.insert(index, refusal)),
                 (_, None) => {}
             }
         }
+        for (index, own) in std::mem::take(&mut self.own_currency) {
+            if let Some(other) = self.foreign(own) {
+                let reason = format!("the amount is in {other}, the statement in {}", self.currency);
+                refused.insert(index, ("CURSYM", own, reason));
+            }
+        }
         let mut index = 0;
-        let mut refused = refused.into_iter().peekable();
-        self.entries.retain(|_| {
-            let keep = refused.next_if_eq(&index).is_none();
+        let rejected = &mut self.rejected;
+        self.entries.retain(|entry| {
+            let refusal = refused.remove(&index);
             index += 1;
-            keep
+            let Some(refusal) = refusal else { return true };
+            rejected.push(rejected_row(entry.line, refusal));
+            false
         });
     }
 
     fn reported(&mut self, mark: Option<DecimalMark>) -> Vec<ReportedBalance> {
         let mut reported = Vec::new();
-        for (tag, raw, as_of) in std::mem::take(&mut self.balances) {
+        for Printed { tag, raw, day: as_of, currency } in std::mem::take(&mut self.balances) {
+            if let Some(other) = self.foreign(currency) {
+                self.skipped.add(&format!("{} in {other}", balance_name(tag)));
+                continue;
+            }
             let mark = match self.written(raw) {
                 Written::Silent => Some(DecimalMark::Dot),
                 Written::With(mark) => Some(mark),
@@ -438,7 +405,8 @@ impl<'a> Draft<'a> {
                 Written::With(mark) => Some(mark),
                 Written::Either => mark,
             };
-            let Some(amount) = mark.and_then(|mark| self.parse(stated.amount, mark).ok()) else { continue };
+            let amount = mark.filter(|_| self.foreign(stated.currency).is_none());
+            let Some(amount) = amount.and_then(|mark| self.parse(stated.amount, mark).ok()) else { continue };
             let as_of = stated::as_of(&stated, &self.entries);
             let kind = if stated.line == Line::Available { BalanceKind::Available } else { BalanceKind::Ledger };
             let balance = ReportedBalance { kind, amount, as_of };
@@ -449,27 +417,8 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// Field, what was found, what is wrong with it.
-type Refusal<'a> = (&'static str, &'a str, String);
-
-/// Refuses a row that reverses or changes an earlier one: it would count twice. One that "replaces" itself is just a
-/// row.
-fn refuse_corrections<'a>(row: &Fields<'a>) -> Result<(), Refusal<'a>> {
-    if row.correction.is_empty() || (row.correction.eq_ignore_ascii_case("REPLACE") && row.corrects == row.id) {
-        return Ok(());
-    }
-    let reason = format!("the bank corrects its earlier row with FITID {}", values::shown(row.corrects));
-    Err(("CORRECTACTION", row.correction, reason))
-}
-
-/// Returns description and memo. Without a name the memo is the description; it is not said twice.
-fn described<'a>(row: &Fields<'a>) -> (Cow<'a, str>, Cow<'a, str>) {
-    let (description, memo) = match (row.name, row.payee, row.memo) {
-        ("", "", memo) => (memo, row.extended),
-        ("", payee, memo) => (payee, if memo.is_empty() { row.extended } else { memo }),
-        (name, _, memo) => (name, if memo.is_empty() { row.extended } else { memo }),
-    };
-    (values::text(description), values::text(memo))
+fn rejected_row(line: u64, (field, found, reason): Refusal<'_>) -> RejectedRow {
+    RejectedRow { line, field: field.to_owned(), found: values::shown(found), reason, needs_profile: false }
 }
 
 /// Returns whether two balances of one kind and day differ: neither is proven.

@@ -1,5 +1,6 @@
 //! Rows that state a balance (`Saldo do dia`, `BALANCE BROUGHT FORWARD`): kept as balances, never as money that moved.
 
+use super::fields::names_a_row;
 use super::values;
 use crate::import::evidence::direction::Step;
 use crate::import::evidence::lines::{self, Line};
@@ -15,6 +16,8 @@ pub(super) struct Stated<'a> {
     pub(super) day: Day,
     /// The amount as written.
     pub(super) amount: &'a str,
+    /// The currency of its own, where it has one.
+    pub(super) currency: &'a str,
 }
 
 /// Returns what balance a row states by its words, if it states one. Words that may be a payee's name count only in a
@@ -22,7 +25,7 @@ pub(super) struct Stated<'a> {
 pub(super) fn kind(description: &str, id: &str, row_type: &str) -> Option<Line> {
     let line = lines::kind(description).filter(|line| line.is_balance() || *line == Line::Available)?;
     let moves = !matches!(values::text(row_type).to_ascii_uppercase().as_str(), "" | "OTHER");
-    let has_id = id.bytes().any(|b| b.is_ascii_alphanumeric() && b != b'0');
+    let has_id = names_a_row(id);
     let may_be_a_name = lines::may_be_a_name(description);
     (!may_be_a_name || !(has_id || moves)).then_some(line)
 }

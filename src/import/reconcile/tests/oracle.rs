@@ -279,6 +279,7 @@ impl Oracle<'_> {
             match doubt.reason {
                 Reason::SharedDay => self.shared_day(doubt)?,
                 Reason::OtherText | Reason::OtherId => self.other_words(doubt)?,
+                Reason::OtherAmount => self.other_amount(doubt)?,
                 Reason::OtherSource => self.other_source(doubt)?,
                 Reason::Moved => self.moved(doubt)?,
                 Reason::PartialFile => self.partial_file(doubt)?,
@@ -335,6 +336,16 @@ impl Oracle<'_> {
         match self.is_of_one_source(doubt) && near {
             true if explained => Ok(()),
             _ => self.wrong(doubt, "both files show all rows of the day in the same words"),
+        }
+    }
+
+    /// One id on rows of two amounts: that is so only of ids that are used again.
+    fn other_amount(&self, doubt: &Listed) -> Result<(), String> {
+        let (one, other) = (self.account.at(doubt.row), self.account.at(doubt.other));
+        let alike = one.id == other.id && one.text == other.text && one.day == other.day && one.cents != other.cents;
+        match self.is_of_one_source(doubt) && alike && !doubt.same && self.source(doubt.row.0).ids != Ids::Stable {
+            true => Ok(()),
+            false => self.wrong(doubt, "no id was used again"),
         }
     }
 

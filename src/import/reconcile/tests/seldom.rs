@@ -194,3 +194,25 @@ fn an_id_that_a_file_has_twice_in_a_day() {
         "",
     );
 }
+
+#[test]
+fn another_amount_under_the_same_id_is_listed() {
+    shows(
+        "
+                | 1       | 5                    | 9
+        A:ofx   | rent#1  | tip@20#2 tram#3      | shop#4
+        B:ofx   | rent#1  | tip@24#2 tram#3      | shop#4
+        ",
+        "1 rent AB, 5 tip A, 5 tip B, 5 tram AB, 9 shop AB",
+        "5 tip A/B 5 tip other-amount",
+    );
+    shows(
+        "
+                | 1       | 5                    | 9
+        A:ofx   | rent#1  | tip@20#2 tram#3      | shop#4
+        B:ofx   | rent#1  | cafe@24#2 tram#3     | shop#4
+        ",
+        "1 rent AB, 5 cafe B, 5 tip A, 5 tram AB, 9 shop AB",
+        "",
+    );
+}

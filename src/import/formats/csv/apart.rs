@@ -1,0 +1,46 @@
+//! Days in lines that state a balance, where the days of the rows can be read in one way only and tell no order.
+
+use super::column::Column;
+use super::layout::Layout;
+use super::records::Field;
+use super::roles::Role;
+use crate::import::error::ImportError;
+use crate::import::evidence::date::{Parts, Tally};
+use crate::import::evidence::fold::fold;
+use crate::import::evidence::lines::{self, Line};
+
+/// Returns what the days say that stand in lines with a balance, above the header and among the rows.
+pub(super) fn dates(layout: &Layout<'_>) -> Result<Tally, ImportError> {
+    let mut dates = Tally::default();
+    layout.preamble.iter().for_each(|(line, fields)| add(&mut dates, *line, fields));
+    let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
+    let days: &[Column] = layout.roles.all(Role::Day);
+    while let Some(line) = rows.next(&mut fields)? {
+        if days.iter().all(|day| Parts::split(&day.of(&fields).text()).is_none()) {
+            add(&mut dates, line, &fields);
+        }
+    }
+    Ok(dates)
+}
+
+/// Adds the days of a line, if words for a balance begin it, or for its day.
+fn add(dates: &mut Tally, line: u64, fields: &[Field<'_>]) {
+    let mut filled = fields.iter().filter(|field| !field.is_blank()).map(|field| field.text());
+    let Some(title) = filled.next() else { return };
+    let words = title.split('(').next().unwrap_or(&title);
+    let states = |line: Line| line.is_balance() || line == Line::Available;
+    if !(lines::kind(&title).or_else(|| lines::kind(words)).is_some_and(states) || is_label(&title)) {
+        return;
+    }
+    for word in title.split_whitespace() {
+        dates.add(line, word.trim_matches(|c: char| !c.is_alphanumeric()));
+    }
+    filled.for_each(|cell| dates.add(line, &cell));
+}
+
+/// Returns whether the words before a day say that the balances below are of it.
+pub(super) fn is_label(words: &str) -> bool {
+    const LABELS: [&str; 10] =
+        ["date", "datum", "fecha", "data", "dato", "as of", "stand", "situation au", "date du solde", "balance date"];
+    LABELS.contains(&fold(words).trim_end_matches([':', ' ']))
+}
