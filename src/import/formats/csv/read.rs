@@ -52,6 +52,7 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> 
 /// Reads the rows, and the balances that lines among them and above the header state.
 fn tables<'a>(layout: &Layout<'a>, reading: &Reading, options: &ReadOptions) -> Result<Finished<'a>, ImportError> {
     let mut found = rows::read(layout, reading, options)?.finish();
+        date_order: reading.proven_order,
     found.statements.iter_mut().for_each(pending::settle);
     totals::take_out_of_all(&mut found.statements, &mut found.stated, &mut found.totals);
     let totals = std::mem::take(&mut found.totals);

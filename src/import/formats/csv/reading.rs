@@ -27,13 +27,17 @@ use crate::import::evidence::fold::fold;
 use crate::import::evidence::languages::is_foreign;
 use crate::import::evidence::number::is_rounded;
 use crate::import::options::{ReadOptions, SignRule};
-use crate::model::{AccountNumber, AccountType, Amount, Currency, DecimalMark, Micros};
+use crate::model::{AccountNumber, AccountType, Amount, Currency, Day, DecimalMark, Micros};
 
 /// How the cells of a file are read.
 #[derive(Clone, Debug)]
 pub(super) struct Reading {
     pub(super) dates: Dates,
     pub(super) mark: DecimalMark,
+    /// The order of day and month, where all dates prove it.
+    pub(super) proven_order: Option<DateOrder>,
+    /// The last day that a row may be of, where it is known.
+    pub(super) latest: Option<Day>,
     pub(super) money: Money,
     pub(super) account: Option<Column>,
     /// The account that every row goes from or to.
@@ -147,6 +151,9 @@ impl Reading {
             cards,
             is_of_card,
             fee,
+            proven_order: facts.dates.proven(),
+            // While the order is open, nothing is known of the days.
+            latest: options.latest().filter(|_| questions.iter().all(|asked| asked.option != ImportOption::DateOrder)),
             width,
             needed,
             balance_has_no_text: layout.learn && layout.header.is_empty() && facts.textless == 1,
@@ -301,7 +308,7 @@ fn date_order(
         return Ok(order);
     }
     let column = layout.roles.all(Role::Day).first().map_or("date", |i| layout.name(*i));
-    match facts.dates.verdict() {
+    match facts.dates.verdict(options.latest()) {
         DateVerdict::Order(order) => Ok(order),
         DateVerdict::Doubt(line, text, mut readings) => {
             // A bank writes the days of all columns in one order.
@@ -329,6 +336,7 @@ fn date_order(
             let message = format!(
                 "line {not_month_first} cannot be month first and line {not_day_first} cannot be day first: \
                  the dates of the file are not written in one order"
+            readings.sort_by_key(|(_, day)| options.latest().is_some_and(|latest| *day > latest));
             );
             Err(ImportError::new(Problem::NeedsOption, message, Remedy::RejectOtherDates)
                 .at_line(not_month_first.max(not_day_first))
