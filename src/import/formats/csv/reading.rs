@@ -22,7 +22,7 @@ use super::roles::Role;
 use super::status;
 use crate::import::error::{Damage, ImportError, ImportOption, Problem, Question, Remedy, shown};
 use crate::import::evidence::date::{DateOrder, Dates, Verdict as DateVerdict};
-use crate::import::evidence::direction::{Charged, Fee, FeeTally};
+use crate::import::evidence::direction::{Charged, Fee, FeeTally, Printed};
 use crate::import::evidence::fold::fold;
 use crate::import::evidence::languages::is_foreign;
 use crate::import::evidence::number::is_rounded;
@@ -104,14 +104,20 @@ impl Reading {
         refuse_rounded_accounts(layout, &facts)?;
         refuse_others_accounts(layout, &facts)?;
         rivals::refuse(layout, &facts, &money, mark)?;
-        rivals::refuse_other_amount(layout, &facts, mark)?;
+        let has_fee_in_it = rivals::refuse_other_amount(layout, &facts, mark)? && matches!(money, Money::Pair(..));
         rivals::refuse_total(layout, &money, mark)?;
         let own = !facts.account_blank && facts.accounts.len() <= MOST_ACCOUNTS;
         let is_named_above = preamble::account_number(&layout.preamble).is_some();
         let is_own =
             |column: &Column| own && !(is_named_above && names::may_be_others_account(&layout.header, *column));
         let (account, fee) = match layout.learn {
-            true => (layout.roles.first(Role::Account).filter(is_own), fee_by_balances(layout, mark)?),
+            true => {
+                let fee = match fee_by_balances(layout, &money, mark)? {
+                    Fee::Unknown if has_fee_in_it => Fee::Included,
+                    fee => fee,
+                };
+                (layout.roles.first(Role::Account).filter(is_own), fee)
+            }
             false => (layout.roles.first(Role::Account), conventions.fee),
         };
         let (account, cards, is_of_card) = match Cards::of(layout)? {
@@ -253,11 +259,9 @@ fn refuse_other_order(layout: &Layout<'_>, options: &ReadOptions) -> Result<(), 
 }
 
 /// Returns what a fee column means, as the running balance shows it.
-fn fee_by_balances(layout: &Layout<'_>, mark: DecimalMark) -> Result<Fee, ImportError> {
+fn fee_by_balances(layout: &Layout<'_>, money: &Money, mark: DecimalMark) -> Result<Fee, ImportError> {
     let roles = &layout.roles;
-    let (Some(amount), Some(fee), Some(balance)) =
-        (roles.first(Role::Amount), roles.first(Role::Fee), roles.first(Role::Balance))
-    else {
+    let (Some(fee), Some(balance)) = (roles.first(Role::Fee), roles.first(Role::Balance)) else {
         return Ok(Fee::Unknown);
     };
     if roles.first(Role::BalanceIndicator).is_some() {
@@ -273,7 +277,20 @@ fn fee_by_balances(layout: &Layout<'_>, mark: DecimalMark) -> Result<Fee, Import
             }
             _ => blank,
         };
-        let row = (read(amount, None), read(fee, Some(Micros::ZERO)), read(balance, None));
+        let side = |side: Option<(Column, Printed)>, usual: Printed| match side {
+            Some((column, printed)) => {
+                let amount = read(column, Some(Micros::ZERO))?;
+                if printed == usual { Some(amount) } else { amount.checked_neg() }
+            }
+            None => Some(Micros::ZERO),
+        };
+        let amount = match *money {
+            Money::Lone(column, _) => read(column, None),
+            Money::Pair(debit, credit) => side(debit, Printed::Negative)
+                .zip(side(credit, Printed::Positive))
+                .and_then(|(out, into)| out.checked_add(into)),
+        };
+        let row = (amount, read(fee, Some(Micros::ZERO)), read(balance, None));
         tally.add(match row {
             (Some(amount), Some(fee), Some(balance)) => Some(Charged { amount, fee, balance }),
             _ => None,
