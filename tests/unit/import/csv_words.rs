@@ -2,8 +2,9 @@
 
 use super::tests::{amounts, euros};
 use super::*;
-use crate::import::{ReadOptions, Remedy, SignRule};
-use crate::model::EntryStatus;
+use crate::import::options::KnownAccount;
+use crate::import::{ImportOption, ReadOptions, Remedy, SignRule};
+use crate::model::{AccountType, Currency, EntryStatus};
 
 /// Returns a file of two rows with a word each in a column of this name.
 fn two(heading: &str, words: [&str; 2]) -> String {
@@ -24,6 +25,9 @@ fn a_letter_means_the_word_of_its_heading() {
         ("Dr / Cr", ["D", "C"], ["-4.50", "9.00"]),
         ("CreditDebet", ["C", "D"], ["4.50", "-9.00"]),
         ("Debit or Credit", ["C", "C"], ["4.50", "9.00"]),
+        ("Deb_Cred", ["D", "C"], ["-4.50", "9.00"]),
+        ("Signo", ["D", "C"], ["-4.50", "9.00"]),
+        ("Kz", ["S", "H"], ["-4.50", "9.00"]),
         ("Af Bij", ["A", "B"], ["-4.50", "9.00"]),
         ("D/C", ["C", "C"], ["4.50", "9.00"]),
         ("D/A", ["D", "A"], ["-4.50", "9.00"]),
@@ -191,6 +195,43 @@ fn the_other_column_of_days_tells_their_order() {
         "Transaction Date,Posted Date,Text,Amount\n03/04/2026,05/04/2026,A,-4.50\n30/04/2026,01/05/2026,B,-5.50\n";
     assert_eq!(days(file), ["2026-04-05", "2026-05-01"]);
     assert_eq!(days(&file.replace("30/04", "04/30")), ["2026-05-04", "2026-01-05"]);
+}
+
+#[test]
+fn a_rule_of_signs_may_not_contradict_words_under_any_name() {
+    let profiles = ProfileSet::builtin();
+    let said = |text: &str, rule: SignRule| {
+        read(text, &ReadOptions { sign: Some(rule), ..euros() }, &profiles).map(|parsed| parsed.questions.len())
+    };
+    let open = two("Kind", ["Withdrawal", "Deposit"]) + "15/03/2026;Move;50,00;Thing\n";
+    assert_eq!(said(&open, SignRule::Out).unwrap_err().remedy, Remedy::WriteProfileForWords);
+    for heading in ["Kind", "Type"] {
+        let out = two(heading, ["Withdrawal", "Withdrawal"]);
+        assert_eq!(said(&out, SignRule::In).unwrap_err().remedy, Remedy::LeaveOut(ImportOption::Sign), "{heading}");
+    }
+    assert!(said(&two("Kind", ["Withdrawal"; 2]), SignRule::Out).is_ok());
+    for (heading, words) in [("Naturaleza", ["D", "H"]), ("Type", ["Charge", "Refund"])] {
+        let error = said(&two(heading, words), SignRule::Out).unwrap_err();
+        assert_eq!(error.remedy, Remedy::WriteProfileForWords, "{heading}");
+    }
+    // Kinds of cards, and a word of the row itself, contradict nothing.
+    assert!(said(&two("Kind", ["Debit", "Cash"]), SignRule::In).is_ok());
+    assert!(said("Date;Text;Amount\n13/03/2026;Deposit;4,50\n", SignRule::Out).is_ok());
+}
+
+#[test]
+fn more_amounts_without_a_minus_than_with_one_may_be_those_of_a_card() {
+    let file = |above: &str, text: &str| {
+        format!("{above}Date;Text;Amount\n13/03/2026;Shop;4,50\n14/03/2026;Inn;9,00\n15/03/2026;{text};-13,50\n")
+    };
+    assert_eq!(amounts(&file("", "X")).unwrap_err(), "sign: card in");
+    assert_eq!(amounts(&file("", "Rent").replace("Shop", "Salary")).unwrap(), ["4.50", "9.00", "-13.50"]);
+    assert_eq!(amounts(&file("IBAN;DE89370400440532013000\n\n", "X")).unwrap(), ["4.50", "9.00", "-13.50"]);
+    assert_eq!(amounts(&file("", "X").replace("9,00", "-9,00")).unwrap(), ["4.50", "-9.00", "-13.50"]);
+    let account = Some(KnownAccount { kind: AccountType::Savings, currency: Currency::EUR, sign: None });
+    let text = file("", "X");
+    let known = read(&text, &ReadOptions { account, ..euros() }, &ProfileSet::builtin()).unwrap();
+    assert!(known.questions.is_empty());
 }
 
 #[test]

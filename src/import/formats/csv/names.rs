@@ -11,6 +11,7 @@ use super::sample::Sample;
 use super::status;
 use super::vocabulary as words;
 use crate::import::evidence::fold::fold;
+use crate::import::evidence::direction::words::spells_letters;
 use crate::import::parsed::GENERIC;
 use crate::model::Denomination;
 
@@ -278,7 +279,13 @@ pub(super) fn totals(header: &[String]) -> Vec<Column> {
 /// Returns whether a column is called after the direction that it tells.
 pub(super) fn promises_direction(name: &str) -> bool {
     let heading = heading(name);
-    words::INDICATOR.split('|').any(|known| known == heading)
+    words::INDICATOR.split('|').any(|known| known == heading) || (spells_letters(&heading) && !is_of_payer(name))
+}
+
+/// Returns whether a name is that of what a row was paid with, of which *Debit* and *Credit* are kinds.
+pub(super) fn is_of_payer(name: &str) -> bool {
+    let name = fold(name);
+    ["card", "karte", "carte", "tarjeta", "method", "account"].iter().any(|thing| name.contains(thing))
 }
 
 /// Returns whether the name of an account column may mean the other party's account as well, and no other column of

@@ -14,7 +14,7 @@ use super::cuts::Cuts;
 use super::facts::{Facts, MOST_ACCOUNTS, is_list_of_trades};
 use super::layout::Layout;
 use super::marks;
-use super::money::{Money, Told, by_profile, learnt, may_be_kinds_of_cards};
+use super::money::{Money, Told, by_profile, is_named, learnt, may_be_kinds_of_cards};
 use super::names;
 use super::preamble;
 use super::rivals;
@@ -130,9 +130,7 @@ impl Reading {
         let status_is_pending =
             layout.roles.first(Role::Status).is_some_and(|c| fold(layout.name(c)).trim() == "pending");
         let words_are_unnamed = match money {
-            Money::Lone(_, Told::Words { column, .. }) => {
-                layout.learn && !layout.roles.all(Role::Indicator).contains(&column)
-            }
+            Money::Lone(_, Told::Words { column, .. }) => layout.learn && !is_named(layout, column),
             _ => false,
         };
         let words_are_weak = match money {
