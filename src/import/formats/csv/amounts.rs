@@ -55,7 +55,7 @@ impl<'a> Reader<'_, 'a> {
         currency: Currency,
     ) -> Result<Amount, Reject> {
         let side = |side: Option<(Column, Printed)>, usual: Printed| -> Result<Option<Amount>, Reject> {
-            let Some((column, printed)) = side.filter(|(column, _)| !column.of(fields).is_blank()) else {
+            let Some((column, printed)) = side.filter(|(column, _)| !column.of(fields).is_no_amount()) else {
                 return Ok(None);
             };
             let amount = self.parse(fields, column, currency)?;

@@ -6,6 +6,7 @@
 use super::column::Column;
 use super::content::{Content, contents};
 use super::layout::{Conventions, Layout};
+use super::records::Field;
 use super::roles::{Role, Roles};
 use super::sample::Sample;
 use super::status;
@@ -106,7 +107,7 @@ pub(super) fn names_of(role: Role) -> &'static [&'static str] {
         Role::DayBalance => &[words::DAY_BALANCE],
         Role::Opening => &[words::OPENING],
         Role::Closing => &[],
-        Role::Currency => &[words::CURRENCY],
+        Role::Currency => &[words::CURRENCY, words::CURRENCY_ABOVE],
         Role::Account => &[words::ACCOUNT],
         Role::AccountName => &[words::ACCOUNT_NAME],
         Role::Card => &[words::CARD],
@@ -276,7 +277,7 @@ pub(super) fn totals(header: &[String]) -> Vec<Column> {
     columns(&concepts, words::TOTAL).collect()
 }
 
-/// Returns whether a column is called after the direction that it tells.
+/// Returns whether a column is called after the direction that it tells, by a known name or by words for both: `Deb_Cred`.
 pub(super) fn promises_direction(name: &str) -> bool {
     let heading = heading(name);
     words::INDICATOR.split('|').any(|known| known == heading) || (spells_letters(&heading) && !is_of_payer(name))
@@ -323,6 +324,12 @@ pub(super) fn fit<'a>(sample: &Sample<'a>) -> Option<Layout<'a>> {
             rows: sample.records[i].after.clone(),
         })
     })
+}
+
+/// Returns whether a line names the columns of a table: of days, of amounts, and of texts.
+pub(super) fn is_header(fields: &[Field<'_>]) -> bool {
+    let header: Vec<String> = fields.iter().map(|field| field.text().into_owned()).collect();
+    sufficient(&roles(&header, &[]))
 }
 
 /// Returns the names that the line with the most known names has, and the role that it lacks, for a refusal.

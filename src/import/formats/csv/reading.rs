@@ -11,6 +11,7 @@ use super::cards::Cards;
 use super::column::Column;
 use super::currencies;
 use super::cuts::Cuts;
+use super::ending;
 use super::facts::{Facts, MOST_ACCOUNTS, is_list_of_trades};
 use super::layout::Layout;
 use super::marks;
@@ -55,6 +56,8 @@ pub(super) struct Reading {
     pub(super) balance_has_no_text: bool,
     /// Whether the separator cut numbers in two.
     pub(super) cuts: Cuts,
+    /// The line and the column of a number in which the file ends, and whose end may be missing.
+    pub(super) cut: Option<(u64, Column)>,
     /// Whether only texts stand behind the last column of days and money, so that more fields are more text.
     pub(super) ends_in_text: bool,
     /// Whether the columns are those of a list of securities bought and sold.
@@ -161,6 +164,7 @@ impl Reading {
             width,
             needed,
             balance_has_no_text: layout.learn && layout.header.is_empty() && facts.textless == 1,
+            cut: ending::cut(layout)?,
             cuts: if may_have_decimals { facts.cuts } else { Cuts::default() },
             ends_in_text,
             is_trades,

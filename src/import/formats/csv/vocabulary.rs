@@ -205,9 +205,9 @@ pub(super) const CURRENCY: &str = "\
     currency|curr|ccy|currency code|posted currency|account currency|wahrung|waehrung|munt|muntsoort|valuta|devise|monn|divisa|moneda|\
     buchungswahrung|buchungswaehrung|waluta|mena|moeda|valuutat|valuutta|devizanem|penznem|konyveles devizaneme|通貨";
 
-/// The currency of the file in a line above the header, besides the names of columns.
+/// The currency of the account, in a column or a line above the header.
 pub(super) const CURRENCY_ABOVE: &str = "\
-    currency of account|account ccy|statement currency|kontowahrung|kontowaehrung|wahrung des kontos|rekeningvaluta|devise du compte|\
+    currency of account|account currency code|account ccy|statement currency|kontowahrung|kontowaehrung|wahrung des kontos|rekeningvaluta|devise du compte|\
     moneda de la cuenta|divisa de la cuenta|divisa conto|divisa del conto|valuta conto|moeda da conta|waluta rachunku|waluta konta|\
     mena uctu|kontovaluta|tilin valuutta|szamla devizaneme";
 
