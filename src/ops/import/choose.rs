@@ -212,7 +212,7 @@ fn by_evidence(
     }
     let hint = candidates.hint();
     let Some(institution) = &hint.institution else {
-        return ask("the file does not name its account", &possible);
+        return ask("the file does not tell which account it is of", &possible);
     };
     let of_bank =
         |account: &&&Account| same_institution(account.institution.as_deref(), Some(institution)) == Some(true);

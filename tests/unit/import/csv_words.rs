@@ -266,6 +266,30 @@ fn a_fee_that_nothing_explains_is_not_overlooked() {
 }
 
 #[test]
+fn a_fee_beside_columns_for_money_out_and_in_is_told_by_balances_or_by_the_amount_beside_them() {
+    let file = |header: &str, rows: [&str; 3]| {
+        let [a, b, c] = rows;
+        format!("Date,Text,{header}\n2026-03-13,A,{a}\n2026-03-14,B,{b}\n2026-03-15,C,{c}\n")
+    };
+    let apart = file("Money In,Money Out,Fee,Balance", ["100.00,,,100.00", ",-25.00,-1.00,74.00", ",-10.00,,64.00"]);
+    assert_eq!(amounts(&apart).unwrap(), ["100.00", "-26.00", "-10.00"]);
+    let inside = file("Debit,Credit,Fee,Balance", ["1.00,,,100.00", "4.60,,0.10,95.40", ",5.50,,100.90"]);
+    assert_eq!(amounts(&inside).unwrap(), ["-1.00", "-4.60", "5.50"]);
+    // The amount is without the fee that the money out has in it.
+    for (header, end) in
+        [("Amount,Fee,Debit,Credit,Balance", [",100.00", ",95.40", ",100.90"]), ("Amount,Fee,Debit,Credit", [""; 3])]
+    {
+        let [a, b, c] = end;
+        let rows = [format!("-1.00,0.00,1.00,{a}"), format!("-4.50,0.10,4.60,{b}"), format!("5.50,0.00,,5.50{c}")];
+        let file = file(header, rows.each_ref().map(String::as_str));
+        assert_eq!(amounts(&file).unwrap(), ["-1.00", "-4.60", "5.50"], "{header}");
+    }
+    // A fee that is not the difference explains nothing.
+    let other = file("Amount,Fee,Debit,Credit", ["-1.00,,1.00,", "-4.50,0.20,4.60,", "5.50,,,5.50"]);
+    assert!(amounts(&other).unwrap_err().contains("the columns Debit and Amount name two amounts of one row"));
+}
+
+#[test]
 fn a_total_that_is_the_amount_and_more_is_another_amount() {
     let file = "Date,Text,Amount,Tip,Total\n2026-03-13,CAFE,-4.50,-0.50,-5.00\n2026-03-14,BAR,-10.00,-1.00,-11.00\n";
     assert!(amounts(file).unwrap_err().contains("the columns Amount and Total name two amounts of one row"));
@@ -306,27 +330,3 @@ fn the_account_that_every_row_goes_from_or_to_is_the_owners() {
     let alone = "Date,From Account,Description,Amount\n2026-03-13,11112222,Rent,-100.00\n";
     assert_eq!(accounts(alone).unwrap(), [Some("11112222".to_owned())]);
 }
-#[test]
-fn a_fee_beside_columns_for_money_out_and_in_is_told_by_balances_or_by_the_amount_beside_them() {
-    let file = |header: &str, rows: [&str; 3]| {
-        let [a, b, c] = rows;
-        format!("Date,Text,{header}\n2026-03-13,A,{a}\n2026-03-14,B,{b}\n2026-03-15,C,{c}\n")
-    };
-    let apart = file("Money In,Money Out,Fee,Balance", ["100.00,,,100.00", ",-25.00,-1.00,74.00", ",-10.00,,64.00"]);
-    assert_eq!(amounts(&apart).unwrap(), ["100.00", "-26.00", "-10.00"]);
-    let inside = file("Debit,Credit,Fee,Balance", ["1.00,,,100.00", "4.60,,0.10,95.40", ",5.50,,100.90"]);
-    assert_eq!(amounts(&inside).unwrap(), ["-1.00", "-4.60", "5.50"]);
-    // The amount is without the fee that the money out has in it.
-    for (header, end) in
-        [("Amount,Fee,Debit,Credit,Balance", [",100.00", ",95.40", ",100.90"]), ("Amount,Fee,Debit,Credit", [""; 3])]
-    {
-        let [a, b, c] = end;
-        let rows = [format!("-1.00,0.00,1.00,{a}"), format!("-4.50,0.10,4.60,{b}"), format!("5.50,0.00,,5.50{c}")];
-        let file = file(header, rows.each_ref().map(String::as_str));
-        assert_eq!(amounts(&file).unwrap(), ["-1.00", "-4.60", "5.50"], "{header}");
-    }
-    // A fee that is not the difference explains nothing.
-    let other = file("Amount,Fee,Debit,Credit", ["-1.00,,1.00,", "-4.50,0.20,4.60,", "5.50,,,5.50"]);
-    assert!(amounts(&other).unwrap_err().contains("the columns Debit and Amount name two amounts of one row"));
-}
-

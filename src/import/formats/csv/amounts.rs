@@ -33,11 +33,7 @@ impl<'a> Reader<'_, 'a> {
                     None if amount.micros() == Micros::ZERO => Direction::In,
                     None => {
                         let name = self.layout.name(words);
-                        return Err(Reject::new(
-                            name,
-                            &word.to_lowercase(),
-                            "neither a word for money out nor for money in",
-                        ));
+                        return Err(Reject::new(name, &word, "neither a word for money out nor for money in"));
                     }
                 }
             }

@@ -11,8 +11,8 @@ use super::roles::{Role, Roles};
 use super::sample::Sample;
 use super::status;
 use super::vocabulary as words;
-use crate::import::evidence::fold::fold;
 use crate::import::evidence::direction::words::spells_letters;
+use crate::import::evidence::fold::fold;
 use crate::import::parsed::GENERIC;
 use crate::model::Denomination;
 

@@ -34,11 +34,11 @@ use crate::model::{AccountNumber, AccountType, Amount, Currency, Day, DecimalMar
 #[derive(Clone, Debug)]
 pub(super) struct Reading {
     pub(super) dates: Dates,
-    pub(super) mark: DecimalMark,
     /// The order of day and month, where all dates prove it.
     pub(super) proven_order: Option<DateOrder>,
     /// The last day that a row may be of, where it is known.
     pub(super) latest: Option<Day>,
+    pub(super) mark: DecimalMark,
     pub(super) money: Money,
     pub(super) account: Option<Column>,
     /// The account that every row goes from or to.
@@ -151,6 +151,9 @@ impl Reading {
         let (needed, ends_in_text, is_trades) = (header.min(common), ends_in_text(layout), is_list_of_trades(layout));
         Ok(Reading {
             dates,
+            proven_order: facts.dates.proven(),
+            // While the order is open, nothing is known of the days.
+            latest: options.latest().filter(|_| questions.iter().all(|asked| asked.option != ImportOption::DateOrder)),
             mark,
             money,
             account,
@@ -158,9 +161,6 @@ impl Reading {
             cards,
             is_of_card,
             fee,
-            proven_order: facts.dates.proven(),
-            // While the order is open, nothing is known of the days.
-            latest: options.latest().filter(|_| questions.iter().all(|asked| asked.option != ImportOption::DateOrder)),
             width,
             needed,
             balance_has_no_text: layout.learn && layout.header.is_empty() && facts.textless == 1,
@@ -336,6 +336,7 @@ fn date_order(
             {
                 return Ok(order);
             }
+            readings.sort_by_key(|(_, day)| options.latest().is_some_and(|latest| *day > latest));
             // Month first is the order of one country, and of its language.
             if layout.header.iter().any(|name| is_foreign(name)) {
                 readings.sort_by_key(|(order, _)| *order != DateOrder::Dmy);
@@ -355,7 +356,6 @@ fn date_order(
             let message = format!(
                 "line {not_month_first} cannot be month first and line {not_day_first} cannot be day first: \
                  the dates of the file are not written in one order"
-            readings.sort_by_key(|(_, day)| options.latest().is_some_and(|latest| *day > latest));
             );
             Err(ImportError::new(Problem::NeedsOption, message, Remedy::RejectOtherDates)
                 .at_line(not_month_first.max(not_day_first))
