@@ -70,6 +70,8 @@ pub enum Remedy {
     RejectOtherDates,
     /// Write a profile for this bank.
     WriteProfile,
+    /// Correct the profile that read the file.
+    CorrectProfile,
     /// Write a profile with a decimal mark and without the column of balances, which has the other one.
     WriteProfileWithoutBalance(DecimalMark),
     /// Write a profile that says which columns name the account.

@@ -1,7 +1,7 @@
 //! What the person said about a file, and what is known of the account that they named.
 
 use super::evidence::date::DateOrder;
-use crate::model::{AccountType, Currency, words};
+use crate::model::{AccountType, Currency, Day, words};
 
 words! {
     /// Which way the money of a positive amount went.
@@ -28,6 +28,15 @@ pub struct ReadOptions {
     pub sign: Option<SignRule>,
     /// The account that the file goes to, if it is known before the file is read.
     pub account: Option<KnownAccount>,
+    /// The day on which the file is read, where it is known: no row is of a day more than a year later.
+    pub today: Option<Day>,
+}
+
+impl ReadOptions {
+    /// Returns the last day that a row may be of.
+    pub(super) fn latest(&self) -> Option<Day> {
+        Some(self.today?.plus_days(366))
+    }
 }
 
 /// What the vault knows of the account that a file goes to: evidence, weaker than the file and than what was said.

@@ -1,6 +1,7 @@
 //! What every importer ends in.
 
 use super::error::Question;
+use super::evidence::date::DateOrder;
 use super::options::SignRule;
 use crate::model::{SourceKind, Statement, words};
 
@@ -20,6 +21,8 @@ pub struct Parsed<'a> {
     pub statements: Vec<Statement<'a>>,
     /// What the file leaves open. While there is any, the statements are read by the likeliest answers, and only shown.
     pub questions: Vec<Question>,
+    /// The order of day and month, where the dates of the file prove it.
+    pub date_order: Option<DateOrder>,
     /// The rule by which the signs were read, where they are printed in one column.
     pub sign: Option<SignRule>,
     /// Whether the signs are asked about although earlier files of the account may tell them: the answer has to be

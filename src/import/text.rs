@@ -155,7 +155,15 @@ fn strictly(page: CodePage, bytes: &[u8]) -> Result<Decoded<'_>, ImportError> {
         Err(at) => {
             let byte = bytes.get(at).copied().unwrap_or_default();
             let message = format!("byte 0x{byte:02X} is not valid {}", page.name());
-            Err(ImportError::new(Problem::Encoding, message, Remedy::SaveAsUtf8).at_line(line_at(bytes, at)))
+            // Lines of two bytes a character are those of the text before.
+            let before = match page {
+                CodePage::Web(encoding) if encoding == UTF_16LE || encoding == UTF_16BE => {
+                    page.decode(&bytes[..at & !1]).ok()
+                }
+                _ => None,
+            };
+            let line = before.map_or_else(|| line_at(bytes, at), |text| line_at(text.as_bytes(), text.len()));
+            Err(ImportError::new(Problem::Encoding, message, Remedy::SaveAsUtf8).at_line(line))
         }
     }
 }

@@ -94,13 +94,13 @@ fn a_file_of_two_currencies_is_asked_about_once() {
     assert_eq!(made, ["Wallet USD 1", "Wallet EUR 1"]);
     let steps = [("> Wallet", "", false)];
     let run = at_terminal(&env, "-", &["import", "later.csv"], &steps, &[]);
-    assert_eq!((run.code, run.out.matches("does not name its account").count()), (0, 1), "{}", run.out);
+    assert_eq!((run.code, run.out.matches("does not tell which account it is of").count()), (0, 1), "{}", run.out);
     let both: Vec<String> = names();
     assert_eq!(both, ["Wallet USD 2", "Wallet EUR 2"]);
     // Without a terminal it is one reason, too.
     env.write("third.csv", rows(29));
     let refused = env.vault(&["import", "third.csv"]).fails(5);
-    assert_eq!(refused.err.matches("does not name its account").count(), 1, "{}", refused.err);
+    assert_eq!(refused.err.matches("does not tell which account it is of").count(), 1, "{}", refused.err);
 }
 
 #[test]
@@ -258,4 +258,31 @@ fn a_new_number_is_added_to_an_account_when_the_person_says_so() {
     assert_eq!(run.code, 0, "{}", run.out);
     assert!(run.out.contains("beside those it had"), "{}", run.out);
     assert_eq!(env.json(&["accounts"])[0]["accountNumberDisplay"], "8822");
+}
+
+#[test]
+fn an_order_of_days_that_a_file_proves_is_not_overruled_by_what_was_said_of_another() {
+    let env = TestEnvironment::with_vault();
+    let file = |name: &str, rows: &[&str]| {
+        let rows: String = rows.iter().map(|day| format!("{day},SHOP {day},-5.00\n")).collect();
+        env.write(name, format!("Date,Description,Amount\n{rows}"));
+    };
+    file("a.csv", &["27/02/25", "28/02/25"]);
+    env.vault(&["import", "a.csv", "--account", "Daily", "--create", "--currency", "USD", "--date-order", "dmy"]).ok();
+    // The 30th of February is a misprint, and what was said of the other days holds.
+    file("b.csv", &["26/02/25", "30/02/25"]);
+    let refused = env.vault(&["import", "b.csv", "--account", "Daily"]).fails(5);
+    assert!(refused.err.contains("1 row cannot be read"), "{}", refused.err);
+    file("c.csv", &["03/13/25"]);
+    let refused = env.vault(&["import", "c.csv", "--account", "Daily"]).fails(5);
+    assert!(refused.err.contains("the dates of this file are month first"), "{}", refused.err);
+    env.vault(&["import", "c.csv", "--account", "Daily", "--date-order", "mdy"]).ok();
+}
+
+#[test]
+fn the_hint_for_rows_that_a_profile_does_not_read_is_to_correct_it() {
+    let env = TestEnvironment::with_vault();
+    env.write("a.csv", "Status,Date,Description,Debit,Credit\nCleared,03/13/2026,A,zz,\n");
+    let refused = env.vault(&["import", "a.csv", "--account", "A", "--create"]).fails(5);
+    assert!(refused.err.contains("hint: correct the profile that read the file"), "{}", refused.err);
 }

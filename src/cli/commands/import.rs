@@ -7,6 +7,7 @@ use crate::cli::importing;
 use crate::cli::inputs;
 use crate::cli::profiles;
 use crate::cli::session::Session;
+use crate::cli::system;
 use crate::cli::values;
 use crate::import::{DateOrder, ReadOptions, SignRule};
 use crate::model::Currency;
@@ -71,6 +72,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
             date_order: args.date_order,
             sign: args.sign,
             account: None,
+            today: Some(system::env().now().day()),
         },
         settings: Settings { currency: session.config().currency, date_order: session.config().date_order },
         profiles: profiles::load()?,

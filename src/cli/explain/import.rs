@@ -15,6 +15,9 @@ pub(crate) fn remedy(remedy: &Remedy) -> String {
         Remedy::OtherDateOrder => "leave out --date-order, or give --profile generic",
         Remedy::RejectOtherDates => "give --date-order to reject the other rows one by one",
         Remedy::WriteProfile => "write a profile for this bank (`vault help csv-profiles`), or download OFX instead",
+        Remedy::CorrectProfile => {
+            "correct the profile that read the file (`vault help csv-profiles`), or download OFX instead"
+        }
         Remedy::WriteProfileForAccounts => {
             "a column was wrongly taken for the account or its name: write a profile for this file"
         }

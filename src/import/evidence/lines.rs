@@ -83,6 +83,12 @@ pub(crate) fn names_a_total(text: &str) -> bool {
     folded.split(|c: char| !c.is_alphanumeric()).any(is_total)
 }
 
+/// Returns whether a text names a day or a month.
+pub(crate) fn names_a_time(text: &str) -> bool {
+    let folded: String = text.chars().map(folded).collect();
+    folded.split(' ').map(trimmed).any(|word| !word.is_empty() && is_day(word))
+}
+
 /// Returns whether the first word that is no number begins a phrase. Nearly every row of a file ends here.
 fn may_be(text: &str) -> bool {
     let mut word = String::with_capacity(16);
@@ -186,6 +192,7 @@ const PHRASES: &[(Line, &[&str])] = &[
         "saldo de abertura", "saldo poczatkowe", "saldo otwarcia", "stan poczatkowy", "pocatecni zustatek",
         "predchozi zustatek", "pociatocny zostatok", "nyito egyenleg", "ingaende saldo", "ingaende balans",
         "inngaende saldo", "primosaldo", "alkusaldo",
+        "opening bal", "beginstand", "nyitoegyenleg", "anfangsstand", "saldo apertura", "solde de debut", "pocatecni stav",
         "onceki bakiye", "acilis bakiyesi", "donem basi bakiye", "donem basi bakiyesi", "sold initial", "sold anterior",
         "前月繰越", "前月繰越残高", "前月残高", "前期繰越", "前回残高", "期首残高", "開始残高", "期初余额", "上期余额", "上月结余",
         "전월이월", "기초잔액",
@@ -202,6 +209,7 @@ const PHRASES: &[(Line, &[&str])] = &[
         "saldo atual", "saldo final do periodo", "saldo de fechamento", "saldo do mes", "saldo koncowe",
         "saldo zamkniecia", "stan koncowy", "konecny zustatek", "konecny zostatok", "zaro egyenleg",
         "utgaende saldo", "utgaende balans", "sluttsaldo", "slutsaldo", "ultimosaldo", "loppusaldo",
+        "closing bal", "eindstand", "zaroegyenleg", "endstand", "saldo cierre", "solde de fin", "konecny stav",
         "kapanis bakiyesi", "donem sonu bakiye", "donem sonu bakiyesi", "son bakiye", "sold final", "次月繰越", "翌月繰越",
         "次期繰越", "当月残高", "月末残高", "期末残高", "終了残高", "今回残高", "期末余额", "本期余额", "本月结余", "차월이월",
         "기말잔액",
@@ -267,6 +275,8 @@ const PHRASES: &[(Line, &[&str])] = &[
         "transactions en attente", "movimientos pendientes", "operaciones pendientes", "pendientes",
         "movimenti in attesa", "movimenti non contabilizzati", "lancamentos futuros", "movimentos pendentes",
         "transakcje oczekujace", "blokady", "zablokowane srodki", "cekajici transakce", "blokace",
+        "scheduled payments", "scheduled transactions", "upcoming transactions", "recent transactions not yet posted",
+        "transactions not yet posted", "reserverade kop", "transacoes pendentes",
         "reserverade belopp", "reservasjoner", "reserveret", "katevaraukset",
     ]),
     (Line::Posted, &[

@@ -191,8 +191,8 @@ fn by_name(
     match found.as_slice() {
         [] => {
             // The account may have got another name in the vault.
-            let others: Vec<&Account> = possible.into_iter().filter(|account| !candidates.is_named(account)).collect();
-            let joined = candidates.resembling(&others)?;
+            let mut joined = candidates.resembling()?;
+            joined.retain(|one| possible.iter().any(|other| other.id == one.id) && !candidates.is_named(one));
             if joined.is_empty() {
                 return Ok((Choice::New { name: wanted, first }, None));
             }
@@ -232,7 +232,7 @@ fn by_evidence(
     }
     let hint = candidates.hint();
     let Some(institution) = &hint.institution else {
-        return ask("the file does not name its account", &possible);
+        return ask("the file does not tell which account it is of", &possible);
     };
     if !possible.iter().any(|account| candidates.is_of_institution(account)) {
         return Ok((Choice::New { name: names::of(hint), first }, None));

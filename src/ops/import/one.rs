@@ -105,7 +105,12 @@ fn refuse_what_is_open(
     let bad = if may_be_good { 0 } else { report.rejected_rows.len() };
     if bad > 0 && parsed.statements.iter().all(|statement| statement.entries.is_empty()) {
         let message = "none of its rows can be read, so nothing was imported";
-        let remedy = if parsed.kind == SourceKind::Csv { Remedy::WriteProfile } else { Remedy::DownloadCsv };
+        let remedy = match parsed.kind {
+            SourceKind::Csv if options.read.date_order.is_some() => Remedy::LeaveOut(ImportOption::DateOrder),
+            SourceKind::Csv if parsed.is_of_profile() => Remedy::CorrectProfile,
+            SourceKind::Csv => Remedy::WriteProfile,
+            _ => Remedy::DownloadCsv,
+        };
         return Err(ImportError::new(Problem::BadRows, message, remedy).into());
     }
     if bad > 0 && !options.skip_bad_rows {

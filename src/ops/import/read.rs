@@ -10,7 +10,7 @@ use super::named::Named;
 use super::options::{ImportOptions, Settings};
 use super::stop::Stop;
 use crate::import::{
-    self, ImportError, ImportOption, KnownAccount, Parsed, Question, ReadOptions, Remark, Remedy, SignRule,
+    self, DateOrder, ImportError, ImportOption, KnownAccount, Parsed, Question, ReadOptions, Remark, Remedy, SignRule,
 };
 use crate::model::AccountId;
 use crate::ops::OpError;
@@ -64,6 +64,7 @@ pub(super) fn understand<'t>(
         parsed = parse(text, &mut read, options, &answers)?;
         chosen = choose(view, &parsed, about)?;
     }
+    parsed.questions.extend(other_order(&answers, &parsed, &chosen, &read));
     parsed.remarks.extend(&chosen.remarks);
     let said = &options.read;
     let is_learnt = (read.date_order != said.date_order.or(used.date_order))
@@ -198,6 +199,19 @@ fn answered_for<'a>(
     let mut found = chosen.choices.iter().filter(|choice| !matches!(choice, Choice::LeftOut)).map(of);
     let first = found.next()??;
     found.all(|other| other == Some(first)).then_some(first)
+}
+
+/// Returns the question for an order of dates that the file proves, and that is another one than was said for earlier files: one
+/// of the two is wrong.
+fn other_order(answers: &[StoredAnswer], parsed: &Parsed<'_>, chosen: &Chosen, read: &ReadOptions) -> Option<Question> {
+    let found = parsed.date_order.filter(|_| read.date_order.is_none())?;
+    let earlier: DateOrder = answered_for(answers, parsed, chosen, ImportOption::DateOrder)?.parse().ok()?;
+    let message = format!(
+        "the dates of this file are {}, and those of an earlier one were read {}, as was said: one of the two is wrong",
+        found.in_words(),
+        earlier.in_words()
+    );
+    (found != earlier).then(|| Question::of(ImportOption::DateOrder, message, vec![found.to_string()]))
 }
 
 /// Takes from the settings what nothing else tells, and notes it in `used`. Returns whether that is anything.

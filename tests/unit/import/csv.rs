@@ -20,7 +20,7 @@ fn options(json: &Value) -> ReadOptions {
         currency: text("currency").map(|c| c.parse().unwrap()),
         date_order: order,
         sign: text("sign").map(|sign| sign.parse().unwrap()),
-        account: None,
+        ..ReadOptions::default()
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::tests::{amounts, euros};
 use super::*;
-use crate::import::{ReadOptions, Remedy, SignRule};
-use crate::model::EntryStatus;
+use crate::import::options::KnownAccount;
+use crate::import::{ImportOption, ReadOptions, Remedy, SignRule};
+use crate::model::{AccountType, Currency, EntryStatus};
 
 /// Returns a file of two rows with a word each in a column of this name.
 fn two(heading: &str, words: [&str; 2]) -> String {
@@ -24,6 +25,9 @@ fn a_letter_means_the_word_of_its_heading() {
         ("Dr / Cr", ["D", "C"], ["-4.50", "9.00"]),
         ("CreditDebet", ["C", "D"], ["4.50", "-9.00"]),
         ("Debit or Credit", ["C", "C"], ["4.50", "9.00"]),
+        ("Deb_Cred", ["D", "C"], ["-4.50", "9.00"]),
+        ("Signo", ["D", "C"], ["-4.50", "9.00"]),
+        ("Kz", ["S", "H"], ["-4.50", "9.00"]),
         ("Af Bij", ["A", "B"], ["-4.50", "9.00"]),
         ("D/C", ["C", "C"], ["4.50", "9.00"]),
         ("D/A", ["D", "A"], ["-4.50", "9.00"]),
@@ -194,10 +198,60 @@ fn the_other_column_of_days_tells_their_order() {
 }
 
 #[test]
+fn a_rule_of_signs_may_not_contradict_words_under_any_name() {
+    let profiles = ProfileSet::builtin();
+    let said = |text: &str, rule: SignRule| {
+        read(text, &ReadOptions { sign: Some(rule), ..euros() }, &profiles).map(|parsed| parsed.questions.len())
+    };
+    let open = two("Kind", ["Withdrawal", "Deposit"]) + "15/03/2026;Move;50,00;Thing\n";
+    assert_eq!(said(&open, SignRule::Out).unwrap_err().remedy, Remedy::WriteProfileForWords);
+    for heading in ["Kind", "Type"] {
+        let out = two(heading, ["Withdrawal", "Withdrawal"]);
+        assert_eq!(said(&out, SignRule::In).unwrap_err().remedy, Remedy::LeaveOut(ImportOption::Sign), "{heading}");
+    }
+    assert!(said(&two("Kind", ["Withdrawal"; 2]), SignRule::Out).is_ok());
+    for (heading, words) in [("Naturaleza", ["D", "H"]), ("Type", ["Charge", "Refund"])] {
+        let error = said(&two(heading, words), SignRule::Out).unwrap_err();
+        assert_eq!(error.remedy, Remedy::WriteProfileForWords, "{heading}");
+    }
+    // Kinds of cards, and a word of the row itself, contradict nothing.
+    assert!(said(&two("Kind", ["Debit", "Cash"]), SignRule::In).is_ok());
+    assert!(said("Date;Text;Amount\n13/03/2026;Deposit;4,50\n", SignRule::Out).is_ok());
+}
+
+#[test]
+fn more_amounts_without_a_minus_than_with_one_may_be_those_of_a_card() {
+    let file = |above: &str, text: &str| {
+        format!("{above}Date;Text;Amount\n13/03/2026;Shop;4,50\n14/03/2026;Inn;9,00\n15/03/2026;{text};-13,50\n")
+    };
+    assert_eq!(amounts(&file("", "X")).unwrap_err(), "sign: card in");
+    assert_eq!(amounts(&file("", "Rent").replace("Shop", "Salary")).unwrap(), ["4.50", "9.00", "-13.50"]);
+    assert_eq!(amounts(&file("IBAN;DE89370400440532013000\n\n", "X")).unwrap(), ["4.50", "9.00", "-13.50"]);
+    assert_eq!(amounts(&file("", "X").replace("9,00", "-9,00")).unwrap(), ["4.50", "-9.00", "-13.50"]);
+    let account = Some(KnownAccount { kind: AccountType::Savings, currency: Currency::EUR, sign: None });
+    let text = file("", "X");
+    let known = read(&text, &ReadOptions { account, ..euros() }, &ProfileSet::builtin()).unwrap();
+    assert!(known.questions.is_empty());
+}
+
+#[test]
 fn a_fee_that_nothing_explains_is_not_overlooked() {
-    for name in
-        ["Fee", "Gebühr", "Frais", "Commissioni", "Comisión", "Avgift", "Gebyr", "Prowizja", "Poplatek", "Kulut"]
-    {
+    for name in [
+        "Fee",
+        "FX Fee",
+        "Foreign Transaction Fee",
+        "Charges",
+        "IOF",
+        "Gebühr",
+        "Frais",
+        "Commissioni",
+        "Comisión",
+        "Avgift",
+        "Gebyr",
+        "Prowizja",
+        "Poplatek",
+        "Kulut",
+    ] {
         let file = format!("Date;Text;Amount;{name}\n13/03/2026;A;-4,50;0,00\n14/03/2026;B;-10,00;0,50\n");
         assert!(amounts(&file).unwrap_err().starts_with("whether the amount has this fee"), "{name}");
         let proven = format!(
@@ -209,6 +263,30 @@ fn a_fee_that_nothing_explains_is_not_overlooked() {
     let two = "Date,Text,Amount,Fee,Commission\n2026-03-13,A,-4.50,,0.50\n";
     assert!(amounts(two).unwrap_err().starts_with("whether the amount has this fee"));
     assert_eq!(amounts(&two.replace("0.50", "0.00")).unwrap(), ["-4.50"]);
+}
+
+#[test]
+fn a_fee_beside_columns_for_money_out_and_in_is_told_by_balances_or_by_the_amount_beside_them() {
+    let file = |header: &str, rows: [&str; 3]| {
+        let [a, b, c] = rows;
+        format!("Date,Text,{header}\n2026-03-13,A,{a}\n2026-03-14,B,{b}\n2026-03-15,C,{c}\n")
+    };
+    let apart = file("Money In,Money Out,Fee,Balance", ["100.00,,,100.00", ",-25.00,-1.00,74.00", ",-10.00,,64.00"]);
+    assert_eq!(amounts(&apart).unwrap(), ["100.00", "-26.00", "-10.00"]);
+    let inside = file("Debit,Credit,Fee,Balance", ["1.00,,,100.00", "4.60,,0.10,95.40", ",5.50,,100.90"]);
+    assert_eq!(amounts(&inside).unwrap(), ["-1.00", "-4.60", "5.50"]);
+    // The amount is without the fee that the money out has in it.
+    for (header, end) in
+        [("Amount,Fee,Debit,Credit,Balance", [",100.00", ",95.40", ",100.90"]), ("Amount,Fee,Debit,Credit", [""; 3])]
+    {
+        let [a, b, c] = end;
+        let rows = [format!("-1.00,0.00,1.00,{a}"), format!("-4.50,0.10,4.60,{b}"), format!("5.50,0.00,,5.50{c}")];
+        let file = file(header, rows.each_ref().map(String::as_str));
+        assert_eq!(amounts(&file).unwrap(), ["-1.00", "-4.60", "5.50"], "{header}");
+    }
+    // A fee that is not the difference explains nothing.
+    let other = file("Amount,Fee,Debit,Credit", ["-1.00,,1.00,", "-4.50,0.20,4.60,", "5.50,,,5.50"]);
+    assert!(amounts(&other).unwrap_err().contains("the columns Debit and Amount name two amounts of one row"));
 }
 
 #[test]

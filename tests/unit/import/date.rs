@@ -8,11 +8,16 @@ fn by(pattern: &str, text: &str) -> Option<String> {
 }
 
 fn verdict(cells: &[&str]) -> Result<DateOrder, String> {
+    verdict_until(cells, None)
+}
+
+/// Returns the verdict where no row is of a later day.
+fn verdict_until(cells: &[&str], latest: Option<&str>) -> Result<DateOrder, String> {
     let mut tally = Tally::default();
     for (line, cell) in (2..).zip(cells) {
         tally.add(line, cell);
     }
-    match tally.verdict() {
+    match tally.verdict(latest.map(|day| day.parse().unwrap())) {
         Verdict::Order(order) => Ok(order),
         Verdict::Doubt(line, text, readings) => Err(format!("{line} {text} {}", readings.len())),
         Verdict::Contradiction(a, b) => Err(format!("{a} against {b}")),
@@ -57,8 +62,50 @@ fn decides_the_order_on_the_whole_column() {
 }
 
 #[test]
+fn a_day_that_there_is_not_proves_no_order() {
+    // Year first, both can be read: 28 Feb 2025 and a misprint, or 25 Feb 2028 and 2030.
+    assert_eq!(verdict(&["28/02/25", "30/02/25"]), Err("2 28/02/25 2".to_owned()));
+    assert_eq!(verdict(&["28/06/25", "31/06/25"]), Err("2 28/06/25 2".to_owned()));
+    assert_eq!(verdict(&["30/02/25"]), Ok(DateOrder::Dmy));
+    assert_eq!(verdict(&["28/02/2025", "30/02/2025"]), Ok(DateOrder::Dmy));
+    assert_eq!(verdict(&["02/28/2025", "02/30/2025"]), Ok(DateOrder::Mdy));
+    assert_eq!(verdict(&["99/12/31", "99/11/30"]), Ok(DateOrder::Ymd));
+}
+
+#[test]
+fn dates_with_dots_may_be_year_first_where_day_first_is_unlikely() {
+    let verdict = |cells: &[&str]| verdict_until(cells, Some("2027-11-27"));
+    for cells in [["26.01.30", "26.01.31"], ["26.01.12", "26.01.11"], ["08.01.30", "08.01.31"]] {
+        assert_eq!(verdict(&cells), Err(format!("2 {} 2", cells[0])));
+    }
+    for cells in
+        [["12.01.26", "30.01.26"], ["05.12.25", "05.01.26"], ["31.12.24", "31.12.25"], ["05.11.26", "20.11.26"]]
+    {
+        assert_eq!(verdict(&cells), Ok(DateOrder::Dmy), "{cells:?}");
+    }
+    assert_eq!(verdict(&["12.01.26"]), Ok(DateOrder::Dmy));
+}
+
+#[test]
 fn reads_months_as_words() {
     for (text, day) in [
+        ("2026. január 30.", "2026-01-30"),
+        ("2026.01.30.", "2026-01-30"),
+        ("2026. 01. 30.", "2026-01-30"),
+        ("1. 1. 2026", "2026-01-01"),
+        ("30 gen 2026", "2026-01-30"),
+        ("5 mag 2026", "2026-05-05"),
+        ("5 ottobre 2026", "2026-10-05"),
+        ("5 maj 2026", "2026-05-05"),
+        ("5 marraskuuta 2026", "2026-11-05"),
+        ("5 maaliskuuta 2026", "2026-03-05"),
+        ("5 października 2026", "2026-10-05"),
+        ("5 lipca 2026", "2026-07-05"),
+        ("5 června 2026", "2026-06-05"),
+        ("5 července 2026", "2026-07-05"),
+        ("5 out 2026", "2026-10-05"),
+        ("5 desember 2026", "2026-12-05"),
+        ("5 ápr 2026", "2026-04-05"),
         ("10 Dec 2018", "2018-12-10"),
         ("23-Jan-15", "2015-01-23"),
         ("December 10, 2018", "2018-12-10"),
@@ -67,6 +114,8 @@ fn reads_months_as_words() {
     ] {
         assert_eq!(Dates::Order(DateOrder::Mdy).read(text).map(|d| d.to_string()).as_deref(), Some(day));
     }
+    // November in Polish, October in Croatian.
+    assert_eq!(Dates::Order(DateOrder::Dmy).read("5 listopada 2026"), None);
     assert_eq!(Parts::split("10 Dec 20181").map(|p| p.numbers), None);
 }
 
@@ -75,7 +124,7 @@ proptest! {
     fn does_not_panic_on_any_text(text in "[0-9A-Za-zä/.: -]{0,25}") {
         let mut tally = Tally::default();
         tally.add(1, &text);
-        let _ = tally.verdict();
+        let _ = tally.verdict(None);
         for order in ORDERS {
             let _ = Dates::Order(order).read(&text);
         }

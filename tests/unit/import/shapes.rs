@@ -2,7 +2,7 @@
 
 use super::tests::{amounts, euros};
 use super::*;
-use crate::import::{Damage, Remedy};
+use crate::import::{Damage, ReadOptions, Remedy};
 
 #[test]
 fn a_header_below_another_title_begins_another_table() {
@@ -97,6 +97,102 @@ fn the_only_row_without_a_text_of_a_file_without_a_header_may_be_a_balance() {
     let rows = "13/03/2026;-4,50;Carte;CAFE\n12/03/2026;1000,00;Virement;ACME\n";
     let found = amounts(&format!("{rows}31/03/2026;1095,50;;\n"));
     assert!(found.unwrap_err().contains("may be a balance"));
-    let several = format!("{rows}31/03/2026;1095,50;;\n31/03/2026;5,50;;\n");
+    let several = format!("{rows}31/03/2026;1095,50;;\n31/03/2026;-5,50;;\n");
     assert_eq!(amounts(&several).unwrap().len(), 4, "it has rows without a text");
+}
+
+#[test]
+fn a_title_among_the_rows_of_which_nothing_is_known_begins_others() {
+    let refused = |file: &str| read(file, &euros(), &ProfileSet::builtin()).unwrap_err().remedy;
+    let file = |between: &str| {
+        format!("Date;Text;Amount\n{between}2026-03-13;A;-4,50\nTagesgeld;;\n2026-03-14;B;-1,00\n2026-03-15;C;-2,00\n")
+    };
+    for between in ["", "Girokonto;;\n"] {
+        assert_eq!(refused(&file(between)), Remedy::SplitSections, "{between}");
+    }
+    // Rows of which the title below says that they are not what it says.
+    let booked = file("Declined transactions;;\n").replace("Tagesgeld", "Posted transactions");
+    assert_eq!(refused(&booked), Remedy::SplitSections);
+    for harmless in ["March", "Page 2", "-----", "Posted transactions", "Booked transactions"] {
+        let found = amounts(&file("").replace("Tagesgeld", harmless)).unwrap();
+        assert_eq!(found, ["-4.50", "-1.00", "-2.00"], "{harmless}");
+    }
+    let below = "Date;Text;Amount\nGirokonto;;\n2026-03-13;A;-4,50\n2026-03-14;B;-1,00\nThis is no statement;;\n";
+    assert_eq!(amounts(below).unwrap(), ["-4.50", "-1.00"], "one title above all rows, and a footer");
+    // The balance goes on.
+    let tied = "Date;Text;Amount;Balance\n2026-03-13;A;-4,50;95,50\nContinued overleaf;;;\n2026-03-14;B;-1,00;94,50\n";
+    assert_eq!(amounts(tied).unwrap(), ["-4.50", "-1.00"]);
+    assert_eq!(refused(&tied.replace("94,50", "500,00")), Remedy::SplitSections);
+}
+
+#[test]
+fn a_title_of_booked_rows_ends_the_pending_ones() {
+    for title in ["Booked transactions", "Booked", "Buchungen gebucht", "Completed items:"] {
+        let file =
+            format!("Pending transactions\nDate,Text,Amount\n2026-03-14,A,-4.50\n{title},,\n2026-03-13,B,-1.00\n");
+        let parsed = read(&file, &euros(), &ProfileSet::builtin()).unwrap();
+        let found: Vec<&str> = parsed.statements[0].entries.iter().map(|entry| entry.status.as_str()).collect();
+        assert_eq!(found, ["PENDING", "POSTED"], "{title}");
+    }
+}
+
+#[test]
+fn a_last_number_without_the_decimals_of_all_others_may_be_cut() {
+    for end in ["-1", "-1,0", "-1,"] {
+        let file = format!("Date;Text;Amount\n2026-03-13;A;-10,00\n2026-03-14;B;{end}");
+        assert!(amounts(&file).is_err(), "{end}");
+        if end != "-1," {
+            assert_eq!(amounts(&format!("{file}\n")).unwrap().len(), 2, "the line ends");
+        }
+    }
+    let balance = "Date;Text;Amount;Balance\n2026-03-13;A;-10,00;90,00\n2026-03-14;B;-10,00;8";
+    assert!(amounts(balance).unwrap_err().contains("its end may be missing"));
+    for whole in ["-10,00\n2026-03-14;B;-1,00", "-10,50\n2026-03-14;B;-10,5\n2026-03-15;C;-1", "-12\n2026-03-14;B;-5"] {
+        assert!(
+            amounts(&format!("Date;Text;Amount\n2026-03-13;A;{whole}")).is_ok_and(|found| found.len() > 1),
+            "{whole}"
+        );
+    }
+}
+
+#[test]
+fn a_dash_in_one_of_two_columns_of_amounts_is_no_amount() {
+    for none in ["-", "N/A", "NULL", "—"] {
+        let file = format!("Date;Text;Debit;Credit\n2026-03-13;A;4,50;{none}\n2026-03-14;B;{none};1,00\n");
+        assert_eq!(amounts(&file).unwrap(), ["-4.50", "1.00"], "{none}");
+    }
+    assert!(amounts("Date;Text;Amount\n2026-03-13;A;-\n2026-03-14;B;-1,00\n").is_err());
+}
+
+#[test]
+fn rows_in_digits_of_another_script_are_no_titles() {
+    let file = "日付,摘要,出金額,入金額\n２０２６／０１／３０,給与,,２５０\n";
+    let parsed = read(file, &euros(), &ProfileSet::builtin()).unwrap();
+    assert_eq!(parsed.statements[0].rejected[0].reason, "not a day of the calendar as this file writes days");
+}
+
+#[test]
+fn a_day_more_than_a_year_from_today_is_rejected() {
+    let options = ReadOptions { today: Some("2026-11-27".parse().unwrap()), ..euros() };
+    let file = "Date;Text;Amount\n30/01/69;A;-1,00\n30/01/2126;B;-2,00\n31/12/2026;C;-3,00\n";
+    let parsed = read(file, &options, &ProfileSet::builtin()).unwrap();
+    let lines: Vec<u64> = parsed.statements[0].rejected.iter().map(|row| row.line).collect();
+    assert_eq!(lines, [2, 3]);
+    assert_eq!(parsed.statements[0].rejected[0].reason, "it would be 2069-01-30, more than a year from today");
+}
+
+#[test]
+fn another_header_among_the_rows_begins_another_table() {
+    for (first, second) in [
+        ("Amount", "Debit,Credit"),
+        ("Paid out,Paid in", "Paid in,Paid out"),
+        ("Amount,Balance", "Balance,Amount"),
+        ("Amount (USD)", "Amount (EUR)"),
+    ] {
+        let file = format!("Date,Text,{first}\n2026-03-13,A,-5.00\nDate,Text,{second}\n2026-03-14,B,-1.00\n");
+        let error = read(&file, &ReadOptions::default(), &ProfileSet::builtin()).unwrap_err();
+        assert_eq!((error.line, error.remedy), (Some(3), Remedy::SplitSections), "{second}");
+    }
+    let below = "Date,Text,Amount\n2026-03-13,A,-5.00\nDate,Text,Debit,Credit\n";
+    assert_eq!(amounts(below).unwrap(), ["-5.00"], "no rows are below it");
 }

@@ -27,6 +27,8 @@ fn leaves_out_a_dated_total_that_is_the_sum_of_the_rows() {
     let petrol = ("TOTAL", "-60.00");
     for (why, rows, kept) in [
         ("at the end", vec![A, B, C, ("Total", "-85.00")], vec!["-50.00", "-30.00", "-5.00"]),
+        ("by a phrase", vec![A, B, C, ("Page total", "-85.00")], vec!["-50.00", "-30.00", "-5.00"]),
+        ("by another", vec![A, B, C, ("Umsatz gesamt", "-85.00")], vec!["-50.00", "-30.00", "-5.00"]),
         ("printed without the minus", vec![A, B, C, ("Summe:", "85.00")], vec!["-50.00", "-30.00", "-5.00"]),
         ("at the start", vec![("Totale", "-85.00"), A, B, C], vec!["-50.00", "-30.00", "-5.00"]),
         ("with petrol in it", vec![A, petrol, B, ("Total", "-140.00")], vec!["-50.00", "-60.00", "-30.00"]),

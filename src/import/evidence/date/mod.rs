@@ -1,7 +1,7 @@
 //! Reads written dates as days: by a profile's patterns, or by one order decided on a whole column.
 //!
 //! A time after the date is ignored and never moves the day. A year of two digits lies in 1970 to 2069.
-//! Dates with dots are day first (no country writes month.day.year); `/`, `-` and spaces say nothing.
+//! Dates with dots are day first or year first (no country writes month.day.year); `/`, `-` and spaces say nothing.
 
 mod order;
 mod parts;

@@ -12,6 +12,32 @@ pub(crate) struct Tally {
     cells: u64,
     /// The first cell that two orders read differently.
     doubtful: Option<(u64, String)>,
+    /// The first cell with dots and a year of two digits.
+    short: Option<(u64, String)>,
+    /// For each order, the first and the last day that cells are read as; none where one cannot be read.
+    spans: [Span; 3],
+}
+
+/// The days that an order reads the cells of a column as.
+#[derive(Clone, Copy, Debug, Default)]
+struct Span {
+    days: Option<(Day, Day)>,
+    is_broken: bool,
+}
+
+impl Span {
+    fn add(&mut self, reading: Option<Day>) {
+        let Some(day) = reading else {
+            self.is_broken = true;
+            return;
+        };
+        self.days = Some(self.days.map_or((day, day), |(first, last)| (first.min(day), last.max(day))));
+    }
+
+    /// Returns the first and the last day, where every cell can be read.
+    fn whole(self) -> Option<(Day, Day)> {
+        self.days.filter(|_| !self.is_broken)
+    }
 }
 
 pub(super) const ORDERS: [DateOrder; 3] = [DateOrder::Mdy, DateOrder::Dmy, DateOrder::Ymd];
@@ -38,10 +64,18 @@ impl Tally {
         if parts.named_month {
             return;
         }
-        // Only the day-first reading of dates with dots is in use anywhere.
+        for (span, reading) in self.spans.iter_mut().zip(readings) {
+            span.add(reading);
+        }
+        // Dates with dots are day first; the other reading in use is year first.
         let dotted = parts.separator == Some(b'.') && parts.digits[0] <= 2;
+        if dotted && parts.digits[2] <= 2 {
+            self.short.get_or_insert_with(|| (line, text.trim().to_owned()));
+        }
         for (i, reading) in readings.iter().enumerate() {
-            if reading.is_none() || (dotted && ORDERS[i] != DateOrder::Dmy) {
+            // The 31st of a short month is an error of the bank and proves no order of the others.
+            let is_misfit = reading.is_none() && !parts.may_be_a_misprint(ORDERS[i]);
+            if is_misfit || (dotted && ORDERS[i] != DateOrder::Dmy) {
                 let (count, first) = self.misfits[i];
                 self.misfits[i] = (count + 1, if count == 0 { line } else { first });
             }
@@ -70,8 +104,11 @@ impl Tally {
         fitting.next().is_none().then_some(only)
     }
 
-    /// Decides on the whole column.
-    pub(crate) fn verdict(&self) -> Verdict {
+    /// Decides on the whole column. `latest` is the last day that a row may be of, where it is known.
+    pub(crate) fn verdict(&self, latest: Option<Day>) -> Verdict {
+        if let Some(doubt) = latest.and_then(|latest| self.doubt_of_dots(latest)) {
+            return doubt;
+        }
         let fitting: Vec<DateOrder> =
             ORDERS.into_iter().zip(self.misfits).filter(|(_, (count, _))| *count == 0).map(|(o, _)| o).collect();
         match (fitting.as_slice(), &self.doubtful) {
@@ -84,5 +121,19 @@ impl Tally {
                 Verdict::Doubt(*line, text.clone(), several.iter().filter_map(|o| day(*o)).collect())
             }
         }
+    }
+
+    /// Returns whether dates with dots may be year first: day first they lie in the future, or further apart, and year first
+    /// none of them is in the future.
+    fn doubt_of_dots(&self, latest: Day) -> Option<Verdict> {
+        let (line, text) = self.short.as_ref()?;
+        let [_, day_first, year_first] = self.spans;
+        let (first, last) = year_first.whole().filter(|(_, last)| *last <= latest)?;
+        let is_unlikely = day_first.days.is_none_or(|(from, to)| {
+            day_first.is_broken || to > latest || from.days_until(to) > first.days_until(last)
+        });
+        let parts = Parts::split(text)?;
+        let readings = [DateOrder::Dmy, DateOrder::Ymd].into_iter().filter_map(|o| Some((o, parts.day(o)?))).collect();
+        is_unlikely.then(|| Verdict::Doubt(*line, text.clone(), readings))
     }
 }

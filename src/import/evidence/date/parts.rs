@@ -1,5 +1,6 @@
 //! The three numbers of a written date, before and after their order is known.
 
+use crate::import::evidence::fold::fold;
 use crate::model::{Day, words};
 
 words! {
@@ -66,11 +67,19 @@ impl Parts {
                 }
                 parts.separator = Some(separator);
                 at += 1;
+                // `30. 1. 2026`
+                if separator == b'.' && bytes.get(at) == Some(&b' ') {
+                    at += 1;
+                }
             }
         }
         let four = parts.digits.map(|d| d == 4);
         let one_year = four == [true, false, false] || four == [false, false, true] || four == [false; 3];
-        (one_year && is_time(bytes.get(at..)?)).then_some(parts)
+        // `2026.01.30.`
+        let rest = bytes.get(at..)?;
+        let rest =
+            if four[0] && parts.separator == Some(b'.') { rest.strip_prefix(b".").unwrap_or(rest) } else { rest };
+        (one_year && is_time(rest)).then_some(parts)
     }
 
     /// Keeps eight digits in a row as one number until the order is known.
@@ -78,21 +87,27 @@ impl Parts {
         is_time(rest).then_some(Parts { digits: [8, 0, 0], ..self })
     }
 
-    /// Reads `23-Jan-15`, `10 Dec 2018`, `Dec 10, 2018`.
+    /// Reads `23-Jan-15`, `10 Dec 2018`, `Dec 10, 2018`, `2026. jan. 30.`
     fn named(text: &str) -> Option<Parts> {
         let words: Vec<&str> = text.split(['-', ' ', '/', ',', '.']).filter(|w| !w.is_empty()).take(3).collect();
         let [a, b, c] = words[..] else { return None };
-        let (day, month) = match (month_number(a), month_number(b)) {
-            (None, Some(month)) => (a, month),
-            (Some(month), None) => (b, month),
+        let (day, month, year) = match (month_number(a), month_number(b)) {
+            (None, Some(month)) if a.len() == 4 => (c, month, a),
+            (None, Some(month)) => (a, month, c),
+            (Some(month), None) => (b, month, c),
             _ => return None,
         };
         let number = |w: &str| (w.len() <= 4 && w.bytes().all(|b| b.is_ascii_digit())).then(|| w.parse().ok())?;
-        let (d, y): (u32, u32) = (number(day)?, number(c)?);
+        let (d, y): (u32, u32) = (number(day)?, number(year)?);
         let separator = text.bytes().find(|b| matches!(b, b'-' | b' ' | b'/' | b'.'));
         // Kept day first, whatever stood first: the word says which one is the month.
-        let (numbers, digits) = ([d, month, y], [day.len(), 2, c.len()]);
-        (day.len() <= 2 && matches!(c.len(), 2 | 4)).then_some(Parts { numbers, digits, separator, named_month: true })
+        let (numbers, digits) = ([d, month, y], [day.len(), 2, year.len()]);
+        (day.len() <= 2 && matches!(year.len(), 2 | 4)).then_some(Parts {
+            numbers,
+            digits,
+            separator,
+            named_month: true,
+        })
     }
 
     /// Returns the day, read in this order. A year written with four digits in front is a year in any order, and a
@@ -120,6 +135,22 @@ impl Parts {
     }
 }
 
+impl Parts {
+    /// Returns whether an order finds a month and the 29th, 30th or 31st in a date that there is not.
+    pub(super) fn may_be_a_misprint(self, order: DateOrder) -> bool {
+        let [a, b, c] = self.numbers;
+        let (month, day) = match order {
+            _ if self.digits[0] == 8 => return false,
+            _ if self.digits[0] == 4 => (b, c),
+            DateOrder::Dmy => (b, a),
+            DateOrder::Mdy => (a, b),
+            DateOrder::Ymd if self.digits[2] == 4 => return false,
+            DateOrder::Ymd => (b, c),
+        };
+        (1..=12).contains(&month) && (29..=31).contains(&day)
+    }
+}
+
 /// Returns whether the text may follow a date: nothing, a time, or `as of` and a broker's own day.
 fn is_time(rest: &[u8]) -> bool {
     match rest {
@@ -134,27 +165,29 @@ fn is_time(rest: &[u8]) -> bool {
     }
 }
 
-/// Returns the number of an English month, long or short, or of a German, Dutch, French or Spanish short form.
+/// Returns the number of a month by its name or the beginning of it, in one of the languages. Names that are one month in
+/// Polish or Czech and another in Croatian (`listopad`, `srpna`, `lip`) are none.
 fn month_number(word: &str) -> Option<u32> {
+    #[rustfmt::skip]
     const MONTHS: [&str; 12] = [
-        "jan|janv|ene",
-        "feb|fév|fev",
-        "mar|mär|mrt|maa",
-        "apr|avr|abr",
-        "may|mai|mei",
-        "jun|juin",
-        "jul|juil",
-        "aug|août|ago",
-        "sep|set",
-        "oct|okt",
-        "nov",
-        "dec|dez|déc|dic",
+        "jan|ene|gen|ian|sty|led|tam",
+        "feb|fev|lut|uno|hel",
+        "mar|mrt|maa|bre",
+        "apr|avr|abr|kwi|dub|huh",
+        "may|mai|mei|mag|maj|kve|tou",
+        "jun|juin|giu|iun|cze|cerven|cervna|kes",
+        "jul|juil|lug|iul|lipi|lipc|cervenec|cervence|hei",
+        "aug|aou|ago|sie|elo",
+        "sep|set|sze|wrz|zar|syy",
+        "oct|okt|ott|out|paz|rij|lok",
+        "nov|marr",
+        "dec|dez|dic|des|gru|pro|jou",
     ];
     if word.chars().count() < 3 || word.chars().any(|c| !c.is_alphabetic()) {
         return None;
     }
-    let lower = word.to_lowercase();
-    let hit = |prefix: &str| (1..).zip(MONTHS).find(|(_, names)| names.split('|').any(|n| n == prefix)).map(|(n, _)| n);
-    let prefix = |n: usize| lower.chars().take(n).collect::<String>();
-    hit(&prefix(4)).or_else(|| hit(&prefix(3)))
+    let folded = fold(word);
+    let hit = |name: &str| (1..).zip(MONTHS).find(|(_, names)| names.split('|').any(|n| n == name)).map(|(n, _)| n);
+    let prefix = |n: usize| folded.chars().take(n).collect::<String>();
+    hit(&folded).or_else(|| hit(&prefix(4))).or_else(|| hit(&prefix(3)))
 }

@@ -70,6 +70,11 @@ impl Signs {
         self.minus > 0
     }
 
+    /// Returns whether as many cells have a minus as have none.
+    pub(crate) fn is_even(self) -> bool {
+        self.minus == self.plus + self.plain
+    }
+
     /// Returns whether some cells have a plus and others nothing, and none a minus: those without are money out.
     pub(crate) fn has_plus_beside_plain(self) -> bool {
         self.minus == 0 && self.plus > 0 && self.plain > 0

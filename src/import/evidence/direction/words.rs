@@ -125,32 +125,29 @@ pub(crate) fn is_payment(word: &str) -> bool {
 // Phrases of texts that hardly ever stand on a row of the other direction, with one space between words. They never decide:
 // they raise a question. A payment that was received, or that somebody is thanked for, is one on a card.
 const TEXT_IN: &str = "\
-    payment thank you|thank you for your payment|payment received|payment recd|received payment|payroll|salary|wages|direct deposit|\
-    refund|cash back reward|cashback reward|\
-    zahlung erhalten|erhaltene zahlung|zahlung vielen dank|einzahlung vielen dank|zahlung danke|einzahlung danke|zahlung dankend erhalten|\
-    vielen dank fur ihre zahlung|danke fur ihre zahlung|vielen dank fur deine zahlung|danke fur deine zahlung|lohn|gehalt|\
-    paiement recu|reglement recu|paiement merci|reglement merci|merci pour votre paiement|merci de votre paiement|salaire|\
-    traitement virement recu|\
-    betaling ontvangen|ontvangen betaling|betaling dank u|betaling bedankt|dank u voor uw betaling|bedankt voor uw betaling|\
-    bedankt voor je betaling|salaris|\
-    pago recibido|su pago gracias|pago gracias|gracias por su pago|gracias por tu pago|nomina|\
-    pagamento recebido|pagamento obrigado|obrigado pelo pagamento|obrigado pelo seu pagamento|salario|vencimento ordenado|\
-    pagamento ricevuto|pagamento grazie|grazie per il pagamento|grazie per il suo pagamento|grazie per il tuo pagamento|stipendio|\
-    accredito stipendio|\
-    betalning mottagen|mottagen betalning|inbetalning mottagen|mottagen inbetalning|betalning tack|inbetalning tack|\
-    tack for din betalning|tack for betalningen|tack for din inbetalning|\
-    betaling modtaget|modtaget betaling|indbetaling modtaget|modtaget indbetaling|betaling tak|indbetaling tak|tak for din betaling|\
-    tak for betalingen|tak for din indbetaling|loen|\
-    betaling mottatt|mottatt betaling|innbetaling mottatt|mottatt innbetaling|betaling takk|innbetaling takk|takk for betalingen|\
-    takk for din betaling|takk for innbetalingen|lonn|\
-    maksu vastaanotettu|vastaanotettu maksu|maksu kiitos|kiitos maksustasi|kiitos maksusta|suoritus vastaanotettu|palkka|\
-    platnosc otrzymana|otrzymana platnosc|otrzymano platnosc|wplata otrzymana|otrzymana wplata|dziekujemy za platnosc|\
-    dziekujemy za wplate|wynagrodzenie|\
-    platba prijata|prijata platba|prijata uhrada|dekujeme za platbu|dekujeme za uhradu|vyplata mzdy|\
-    fizetes munkaber";
+    payment received|payment recd|received payment|payroll|salary|wages|direct deposit|refund|cash back reward|\
+    cashback reward|zahlung erhalten|erhaltene zahlung|lohn|gehalt|paiement recu|reglement recu|salaire|\
+    traitement virement recu|betaling ontvangen|ontvangen betaling|salaris|pago recibido|nomina|pagamento recebido|\
+    salario|vencimento ordenado|pagamento ricevuto|stipendio|accredito stipendio|betalning mottagen|mottagen betalning|\
+    inbetalning mottagen|mottagen inbetalning|tack for betalningen|betaling modtaget|modtaget betaling|\
+    indbetaling modtaget|modtaget indbetaling|tak for betalingen|loen|betaling mottatt|mottatt betaling|\
+    innbetaling mottatt|mottatt innbetaling|takk for betalingen|takk for innbetalingen|lonn|maksu vastaanotettu|\
+    vastaanotettu maksu|kiitos maksustasi|kiitos maksusta|suoritus vastaanotettu|palkka|platnosc otrzymana|\
+    otrzymana platnosc|otrzymano platnosc|wplata otrzymana|otrzymana wplata|dziekujemy za wplate|wynagrodzenie|\
+    platba prijata|prijata platba|prijata uhrada|dekujeme za platbu|dekujeme za uhradu|vyplata mzdy|fizetes munkaber|\
+    gutschrift|zinsgutschrift|habenzinsen|guthabenzinsen|interest earned|interest credit|credit interest|virement recu|\
+    bonifico ricevuto|bonifico a vostro favore|transferencia recibida|transferencia recebida|pix recebido|ご入金";
+/// A payment that somebody is thanked for: one of the first and one of the second in a text.
+const THANKED: &str = "\
+    payment|zahlung|einzahlung|paiement|reglement|versement|pago|abono|pagamento|betaling|inbetaling|betalning|\
+    inbetalning|indbetaling|innbetaling|maksu|maksusuoritus|suoritus|platnosc|wplata|splata|platba|splatka|uhrada|\
+    befizetes|odeme|odemeniz";
+const THANKS: &str = "\
+    thank|thanks|danke|dank|dankend|merci|gracias|obrigado|obrigada|grazie|bedankt|tack|tak|takk|kiitos|dziekujemy|\
+    dekujeme|koszonjuk|tesekkur|tesekkurler|tesekkurederiz";
 const TEXT_OUT: &str = "\
     pos purchase|purchase at|card purchase|atm withdrawal|cash withdrawal|service charge|interest charge|late fee|annual fee|\
-    kartenzahlung|paiement par carte|compra con tarjeta";
+    kontofuhrung|kontofuehrung|dauerauftrag|standing order|kartenzahlung|paiement par carte|compra con tarjeta";
 
 /// Returns the direction that the words of a text suggest. `text` is folded: lower case, without accents. What stands between
 /// words is no matter: `payment - thank you` is `payment thank you`.
@@ -158,7 +155,8 @@ pub(crate) fn of_text(text: &str) -> Option<Direction> {
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let text = format!(" {} ", words.join(" "));
     let has = |list: &str| list.split('|').any(|phrase| has_phrase(&text, phrase));
-    match (has(TEXT_IN), has(TEXT_OUT)) {
+    let is_thanked = has(THANKS) && has(THANKED);
+    match (is_thanked || has(TEXT_IN), has(TEXT_OUT)) {
         (true, false) => Some(Direction::In),
         (false, true) => Some(Direction::Out),
         _ => None,
@@ -214,6 +212,14 @@ mod tests {
             "Kiitos maksustasi",
             "Płatność otrzymana",
             "Děkujeme za platbu",
+            "PAYMENT - WE THANK YOU",
+            "PAIEMENT CAISSE, MERCI",
+            "PAGAMENTO DE CARTÃO - OBRIGADO",
+            "ÖDEME - TEŞEKKÜRLER",
+            "Befizetés - köszönjük",
+            "Splátka kreditní karty - děkujeme",
+            "Maksusuoritus, kiitos",
+            "ご入金",
         ] {
             assert_eq!(of_text(&fold(text)), Some(Direction::In), "{text}");
         }

@@ -33,11 +33,7 @@ impl<'a> Reader<'_, 'a> {
                     None if amount.micros() == Micros::ZERO => Direction::In,
                     None => {
                         let name = self.layout.name(words);
-                        return Err(Reject::new(
-                            name,
-                            &word.to_lowercase(),
-                            "neither a word for money out nor for money in",
-                        ));
+                        return Err(Reject::new(name, &word, "neither a word for money out nor for money in"));
                     }
                 }
             }
@@ -55,7 +51,7 @@ impl<'a> Reader<'_, 'a> {
         currency: Currency,
     ) -> Result<Amount, Reject> {
         let side = |side: Option<(Column, Printed)>, usual: Printed| -> Result<Option<Amount>, Reject> {
-            let Some((column, printed)) = side.filter(|(column, _)| !column.of(fields).is_blank()) else {
+            let Some((column, printed)) = side.filter(|(column, _)| !column.of(fields).is_no_amount()) else {
                 return Ok(None);
             };
             let amount = self.parse(fields, column, currency)?;

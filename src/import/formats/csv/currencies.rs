@@ -36,15 +36,14 @@ pub(super) fn decide(
     let mut claims: Vec<Claim> = Vec::new();
     if let Some(currency) = layout.currency {
         claims.push(Claim { named: Denomination::Code(currency), found: "the profile".to_owned() });
-    } else {
-        let columns: Vec<Column> = used.iter().filter_map(|role| layout.roles.first(*role)).collect();
-        // Of a file without rows all columns count.
-        let is_empty = !columns.iter().any(|column| facts.is_filled(*column));
-        let columns = columns.into_iter().filter(|column| is_empty || facts.is_filled(*column));
-        let names = columns.map(|column| layout.name(column));
-        let of = |name: &str| Some((names::currency_of(name)?, format!("the header ({})", shown(name))));
-        claims.extend(names.filter_map(of).map(|(named, found)| Claim { named, found }));
     }
+    let columns: Vec<Column> = used.iter().filter_map(|role| layout.roles.first(*role)).collect();
+    // Of a file without rows all columns count.
+    let is_empty = !columns.iter().any(|column| facts.is_filled(*column));
+    let columns = columns.into_iter().filter(|column| is_empty || facts.is_filled(*column));
+    let names = columns.map(|column| layout.name(column));
+    let of = |name: &str| Some((names::currency_of(name)?, format!("the header ({})", shown(name))));
+    claims.extend(names.filter_map(of).map(|(named, found)| Claim { named, found }));
     claims.extend(facts.beside.of(&used));
     let has_column = layout.roles.first(Role::Currency).is_some();
     if has_column {

@@ -60,7 +60,7 @@ pub(super) fn find(layout: &Layout<'_>, fields: &[Field<'_>]) -> Option<Column> 
 }
 
 /// Returns the columns of amounts and balances.
-fn numbers(layout: &Layout<'_>) -> impl Iterator<Item = Column> {
+pub(super) fn numbers(layout: &Layout<'_>) -> impl Iterator<Item = Column> {
     [Role::Amount, Role::Debit, Role::Credit, Role::Balance].into_iter().filter_map(|role| layout.roles.first(role))
 }
 

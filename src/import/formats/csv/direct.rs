@@ -3,6 +3,7 @@
 use super::layout::Layout;
 use super::money::{Money, Told};
 use super::partly;
+use super::preamble;
 use super::reading::Reading;
 use super::stated::{Stated, StatedKind};
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
@@ -11,6 +12,7 @@ use crate::import::evidence::direction::{
     Against, Chain, Debt, Direction, Doubt, Evidence, Ground, Link, Rule, Step, Verdict, decide,
 };
 use crate::import::evidence::fold::fold;
+use crate::import::evidence::number::is_iban;
 use crate::import::options::{ReadOptions, SignRule};
 use crate::import::parsed::Remark;
 use crate::model::{AccountType, Amount, Entry, EntryStatus, Micros, RejectedRow, Statement};
@@ -69,7 +71,7 @@ pub(super) fn direct(
     reading: &Reading,
     options: &ReadOptions,
 ) -> Result<Directed, ImportError> {
-    refuse_other_sign(reading, options)?;
+    refuse_other_sign(statements, reading, options)?;
     let tied: Vec<Tied> = statements.iter().zip(stated.iter()).map(|(s, stated)| tie(s, stated)).collect();
     let mut evidence = gather(statements, &tied, layout, reading, options);
     let partly = partly::tell(&mut evidence, layout, reading, options)?;
@@ -133,12 +135,21 @@ pub(super) fn direct(
 }
 
 /// Refuses a rule of signs that columns, words or the profile contradict.
-fn refuse_other_sign(reading: &Reading, options: &ReadOptions) -> Result<(), ImportError> {
+fn refuse_other_sign(
+    statements: &[Statement<'_>],
+    reading: &Reading,
+    options: &ReadOptions,
+) -> Result<(), ImportError> {
     let Some(said) = options.sign else { return Ok(()) };
+    let mut amounts = statements.iter().flat_map(|statement| &statement.entries).map(|entry| entry.amount.micros());
+    let mut are_all_out = || amounts.all(|amount| amount <= Micros::ZERO);
     let told = match reading.money {
         Money::Lone(_, Told::Minus) if said != SignRule::In => "a minus is money out",
         Money::Lone(_, Told::Plus) if said == SignRule::In => "a minus is money in",
         Money::Lone(_, Told::Words { .. } | Told::MarkedIn) | Money::Pair(..) if said == SignRule::Out => {
+            "the columns tell which way the money went"
+        }
+        Money::Lone(_, Told::Words { .. }) if said == SignRule::In && are_all_out() => {
             "the columns tell which way the money went"
         }
         _ => return Ok(()),
@@ -223,6 +234,11 @@ fn gather(
     }
     let is_signed = minus > 0 || (reading.minus_apart && matches!(reading.money, Money::Lone(..)));
     (evidence.minus, evidence.plain, evidence.mostly_plain) = (is_signed, plain > 0, plain >= minus);
+    evidence.chiefly_plain = plain > minus;
+    let above = preamble::account_number(&layout.preamble);
+    let mut numbers =
+        statements.iter().map(|s| s.account.number.as_ref()).chain([reading.own.as_ref(), above.as_ref()]);
+    evidence.of_iban = numbers.any(|number| number.is_some_and(|number| is_iban(number.full())));
     evidence
 }
 
@@ -355,6 +371,11 @@ fn why(doubt: Doubt, likeliest: Option<&SignRule>, statements: &[Statement<'_>])
         }
         Doubt::SignsOfDebt => {
             "amounts of a card or loan are printed with and without a minus, and nothing tells which of them were spent"
+                .to_owned()
+        }
+        Doubt::PerhapsDebt => {
+            "most amounts have no minus, as on a card that prints what is spent without one, and nothing tells whether the \
+             account is a card"
                 .to_owned()
         }
         Doubt::Column => "words beside the amounts contradict the printed signs, or each other".to_owned(),

@@ -27,6 +27,7 @@ mod currencies;
 mod currencies_tests;
 mod cuts;
 mod direct;
+mod ending;
 mod facts;
 mod fault;
 mod headless;

@@ -13,6 +13,9 @@ use crate::import::error::{ImportError, Problem, Remedy, shown};
 use crate::import::evidence::direction::{Direction, Printed, Signs, words};
 use crate::import::evidence::fold::fold;
 
+/// Words for a direction that are kinds of cards, too.
+const KINDS_OF_CARDS: [&str; 8] = ["debit", "debits", "credit", "credits", "debito", "credito", "debet", "kredit"];
+
 /// The columns that hold the money, and how they tell its direction.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Money {
@@ -98,7 +101,7 @@ pub(super) fn by_profile(layout: &Layout<'_>, facts: &Facts) -> Result<Money, Im
             Printed::Any => Ok(Some((column, shown.ok_or_else(|| both_signs(layout, column))?))),
             // All cells with the sign that the profile calls unusual are hardly all refunds.
             Printed::Positive | Printed::Negative
-                if signs.is_filled() && shown.is_none_or(|shown| shown != printed) =>
+                if signs.is_filled() && !signs.is_even() && shown.is_none_or(|shown| shown != printed) =>
             {
                 Err(both_signs(layout, column))
             }
@@ -124,8 +127,7 @@ pub(super) fn learnt(layout: &Layout<'_>, facts: &Facts, is_debt: Option<bool>) 
         };
         return Ok(Money::Pair(side(Role::Debit, &facts.debit)?, side(Role::Credit, &facts.credit)?));
     };
-    let named = roles.all(Role::Indicator);
-    let is_named = |words: &&Words| named.contains(&words.column);
+    let is_named = |words: &&Words| is_named(layout, words.column);
     if is_list_of_trades(layout) {
         return Ok(Money::Lone(amount, Told::Open));
     }
@@ -133,11 +135,7 @@ pub(super) fn learnt(layout: &Layout<'_>, facts: &Facts, is_debt: Option<bool>) 
         told(words, true, is_debt)
             .or_else(|| names::promises_direction(layout.name(words.column)).then(|| mostly(words))?)
     });
-    let is_other_thing = |words: &&Words| {
-        let name = fold(layout.name(words.column));
-        ["card", "karte", "carte", "tarjeta", "method", "account"].iter().any(|thing| name.contains(thing))
-    };
-    let others = || facts.words.iter().filter(|w| !is_named(w) && !is_other_thing(w));
+    let others = || facts.words.iter().filter(|w| !is_named(w) && !names::is_of_payer(layout.name(w.column)));
     let other = || others().find_map(|words| told(words, false, is_debt));
     let columns: Vec<Column> =
         facts.words.iter().filter(is_named).filter(|w| told(w, true, is_debt).is_some()).map(|w| w.column).collect();
@@ -160,9 +158,21 @@ pub(super) fn learnt(layout: &Layout<'_>, facts: &Facts, is_debt: Option<bool>) 
         None if facts.amount.has_minus() && facts.words.iter().filter(is_named).any(contradicts) => Told::Conflict,
         None if facts.amount.has_plus_beside_plain() => Told::MarkedIn,
         None if facts.amount.has_minus() => Told::Open,
-        None => facts.words.iter().filter(is_named).find_map(|words| partly(layout, words)).unwrap_or(Told::Open),
+        None => {
+            let mut named = facts.words.iter().filter(is_named).filter_map(|words| partly(layout, words, tells));
+            // Words of rows never decide.
+            let texts = [Role::Description, Role::Payer, Role::Memo];
+            let is_text = |words: &&Words| texts.iter().any(|role| roles.all(*role).contains(&words.column));
+            let mut others = others().filter(|w| !is_text(w)).filter_map(|w| partly(layout, w, tells_anywhere));
+            named.next().or_else(|| others.next()).unwrap_or(Told::Open)
+        }
     };
     Ok(Money::Lone(amount, told))
+}
+
+/// Returns whether the name of a column promises that its words tell the direction of an amount, or may do so.
+pub(super) fn is_named(layout: &Layout<'_>, column: Column) -> bool {
+    layout.roles.all(Role::Indicator).contains(&column) || names::promises_direction(layout.name(column))
 }
 
 /// Refuses a column with as many amounts with a minus as without: which of them give money back is not shown.
@@ -211,9 +221,9 @@ fn told(words: &Words, named: bool, is_debt: Option<bool>) -> Option<Told> {
 
 /// Returns whether the words of a column may as well be the kinds of cards that paid.
 pub(super) fn may_be_kinds_of_cards(facts: &Facts, column: Column) -> bool {
-    const KINDS: [&str; 6] = ["debit", "credit", "debito", "credito", "debet", "kredit"];
     let words = facts.words.iter().find(|words| words.column == column);
-    words.is_some_and(|words| words.found.iter().all(|w| w.folded.is_empty() || KINDS.contains(&w.folded.as_str())))
+    let is_kind = |w: &Word| w.folded.is_empty() || KINDS_OF_CARDS.contains(&w.folded.as_str());
+    words.is_some_and(|words| words.found.iter().all(is_kind))
 }
 
 /// Returns whether two columns of words tell a row different directions.
@@ -234,15 +244,25 @@ fn disagree(layout: &Layout<'_>, columns: &[Column], payment: Direction) -> Resu
 
 /// Returns what a column says of amounts without a sign where it does not tell the direction of all: words for one
 /// direction contradict the other. A column that is called after the direction may say either by words that are not known.
-fn partly(layout: &Layout<'_>, words: &Words) -> Option<Told> {
-    // A purchase is money out on any account.
-    let tells =
-        |word: &Word| word.tells.or(words::of_card(&word.folded).filter(|(_, purchase)| *purchase).map(|(d, _)| d));
+fn partly(layout: &Layout<'_>, words: &Words, tells: fn(&Word) -> Option<Direction>) -> Option<Told> {
     let has = |wanted| words.found.iter().any(|word| word.plain > 0 && tells(word) == Some(wanted));
     let is_unknown = names::promises_direction(layout.name(words.column))
         && words.found.iter().filter(|word| !word.folded.is_empty() && word.plain > 0).count() > 1;
     let (out, into) = (is_unknown || has(Direction::Out), is_unknown || has(Direction::In));
     (out || into).then_some(Told::Partly { column: words.column, out, into })
+}
+
+/// Returns the direction that a word tells. A purchase or a fee is money out on any account, and a refund money in; a payment
+/// and a sale may be either.
+fn tells(word: &Word) -> Option<Direction> {
+    let is_open = words::is_payment(&word.folded) || word.folded == "sale";
+    word.tells.or(words::of_card(&word.folded).filter(|_| !is_open).map(|(direction, _)| direction))
+}
+
+/// Returns the direction that a word tells under any name of a column: *Withdrawal*, and not *Debit*, which may be a kind of
+/// card, nor a short word, a letter or a sign.
+fn tells_anywhere(word: &Word) -> Option<Direction> {
+    tells(word).filter(|_| word.folded.chars().count() > 4 && !KINDS_OF_CARDS.contains(&word.folded.as_str()))
 }
 
 /// Returns the first row whose word in a column tells no direction: its line, and the word.

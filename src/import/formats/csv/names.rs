@@ -12,6 +12,7 @@ use super::sample::Sample;
 use super::status;
 use super::vocabulary as words;
 use crate::import::evidence::date::Parts;
+use crate::import::evidence::direction::words::spells_letters;
 use crate::import::evidence::fold::fold;
 use crate::import::parsed::GENERIC;
 use crate::model::Denomination;
@@ -107,7 +108,7 @@ pub(super) fn names_of(role: Role) -> &'static [&'static str] {
         Role::DayBalance => &[words::DAY_BALANCE],
         Role::Opening => &[words::OPENING],
         Role::Closing => &[],
-        Role::Currency => &[words::CURRENCY],
+        Role::Currency => &[words::CURRENCY, words::CURRENCY_ABOVE],
         Role::Account => &[words::ACCOUNT],
         Role::AccountName => &[words::ACCOUNT_NAME],
         Role::Card => &[words::CARD],
@@ -280,10 +281,16 @@ pub(super) fn totals(header: &[String]) -> Vec<Column> {
     columns(&concepts, words::TOTAL).collect()
 }
 
-/// Returns whether a column is called after the direction that it tells.
+/// Returns whether a column is called after the direction that it tells, by a known name or by words for both: `Deb_Cred`.
 pub(super) fn promises_direction(name: &str) -> bool {
     let heading = heading(name);
-    words::INDICATOR.split('|').any(|known| known == heading)
+    words::INDICATOR.split('|').any(|known| known == heading) || (spells_letters(&heading) && !is_of_payer(name))
+}
+
+/// Returns whether a name is that of what a row was paid with, of which *Debit* and *Credit* are kinds.
+pub(super) fn is_of_payer(name: &str) -> bool {
+    let name = fold(name);
+    ["card", "karte", "carte", "tarjeta", "method", "account"].iter().any(|thing| name.contains(thing))
 }
 
 /// Returns whether the name of an account column may mean the other party's account as well, and no other column of
@@ -321,6 +328,12 @@ pub(super) fn fit<'a>(sample: &Sample<'a>) -> Option<Layout<'a>> {
             rows: sample.records[i].after.clone(),
         })
     })
+}
+
+/// Returns whether a line names the columns of a table: of days, of amounts, and of texts.
+pub(super) fn is_header(fields: &[Field<'_>]) -> bool {
+    let header: Vec<String> = fields.iter().map(|field| field.text().into_owned()).collect();
+    sufficient(&roles(&header, &[]))
 }
 
 /// Returns the names that the line with the most known names has, and the role that it lacks, for a refusal.

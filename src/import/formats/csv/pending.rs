@@ -13,6 +13,12 @@ const POSTED: &str = "\
     completed|booked|settled|cleared|processed|posted|gebucht|gebuchte umsatze|geboekt|verwerkt|comptabilise|comptabilisees|\
     contabilizado|contabilizados|contabilizzato|contabilizzati|zaksiegowane|zauctovano|bokfort|kirjatut";
 
+/// What the title may say is booked.
+const ROWS: &str = "\
+    transactions|transaction|activity|items|entries|payments|purchases|movements|umsatze|buchungen|transacties|boekingen|operations|\
+    mouvements|movimientos|operaciones|movimenti|operazioni|movimentos|lancamentos|operacje|transakcje|transaktioner|transaksjoner|\
+    tapahtumat";
+
 /// Returns whether a line is the title of pending rows, or of booked ones: it says that and nothing else.
 pub(super) fn title(fields: &[Field<'_>]) -> Option<bool> {
     let mut filled = fields.iter().filter(|field| !field.is_blank());
@@ -29,7 +35,11 @@ pub(super) fn title(fields: &[Field<'_>]) -> Option<bool> {
         None => {
             let text = fold(&text);
             let text = text.trim_end_matches([':', ' ']);
-            POSTED.split('|').any(|known| known == text).then_some(false)
+            let has = |list: &str, word: &str| list.split('|').any(|known| known == word);
+            let of_rows = text.split_once(' ').is_some_and(|(first, second)| {
+                (has(POSTED, first) && has(ROWS, second)) || (has(ROWS, first) && has(POSTED, second))
+            });
+            (of_rows || has(POSTED, text)).then_some(false)
         }
     }
 }

@@ -20,6 +20,15 @@ use crate::model::{AccountNumber, SourceKind, Statement};
 /// When no layout is found or several are, an option is needed or contradicts the file, or the file is damaged.
 pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> Result<Parsed<'a>, ImportError> {
     let layout = layout_of(text, options, profiles)?;
+    let is_of_profile = !layout.learn;
+    by_layout(layout, options).map_err(|error| match error.remedy {
+        Remedy::WriteProfile if is_of_profile => ImportError { remedy: Remedy::CorrectProfile, ..error },
+        _ => error,
+    })
+}
+
+/// Reads a file whose layout is known.
+fn by_layout<'a>(layout: Layout<'a>, options: &ReadOptions) -> Result<Parsed<'a>, ImportError> {
     let reading = Reading::of(&layout, options)?;
     let (reading, found) = match tables(&layout, &reading, options)? {
         found if !reading.words_are_weak || words_agree(&found) => (reading, found),
@@ -43,6 +52,7 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> 
         profile: Some(layout.profile),
         statements,
         questions,
+        date_order: reading.proven_order,
         sign: directed.sign,
         asks_in_spite: directed.asks_in_spite,
         remarks: directed.remarks,

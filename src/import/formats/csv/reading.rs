@@ -13,10 +13,11 @@ use super::cards::Cards;
 use super::column::Column;
 use super::currencies;
 use super::cuts::Cuts;
+use super::ending;
 use super::facts::{Facts, MOST_ACCOUNTS, is_list_of_trades};
 use super::layout::Layout;
 use super::marks;
-use super::money::{Money, Told, by_profile, learnt, may_be_kinds_of_cards};
+use super::money::{Money, Told, by_profile, is_named, learnt, may_be_kinds_of_cards};
 use super::names;
 use super::preamble;
 use super::rivals;
@@ -25,17 +26,21 @@ use super::shared;
 use super::status;
 use crate::import::error::{Damage, ImportError, ImportOption, Problem, Question, Remedy, shown};
 use crate::import::evidence::date::{DateOrder, Dates, Verdict as DateVerdict};
-use crate::import::evidence::direction::{Charged, Fee, FeeTally};
+use crate::import::evidence::direction::{Charged, Fee, FeeTally, Printed};
 use crate::import::evidence::fold::fold;
 use crate::import::evidence::languages::is_foreign;
 use crate::import::evidence::number::is_rounded;
 use crate::import::options::{ReadOptions, SignRule};
-use crate::model::{AccountNumber, AccountType, Amount, Currency, DecimalMark, Micros};
+use crate::model::{AccountNumber, AccountType, Amount, Currency, Day, DecimalMark, Micros};
 
 /// How the cells of a file are read.
 #[derive(Clone, Debug)]
 pub(super) struct Reading {
     pub(super) dates: Dates,
+    /// The order of day and month, where all dates prove it.
+    pub(super) proven_order: Option<DateOrder>,
+    /// The last day that a row may be of, where it is known.
+    pub(super) latest: Option<Day>,
     pub(super) mark: DecimalMark,
     pub(super) money: Money,
     pub(super) account: Option<Column>,
@@ -54,6 +59,8 @@ pub(super) struct Reading {
     pub(super) balance_has_no_text: bool,
     /// Whether the separator cut numbers in two.
     pub(super) cuts: Cuts,
+    /// The line and the column of a number in which the file ends, and whose end may be missing.
+    pub(super) cut: Option<(u64, Column)>,
     /// Whether only texts stand behind the last column of days and money, so that more fields are more text.
     pub(super) ends_in_text: bool,
     /// Whether the columns are those of a list of securities bought and sold.
@@ -105,14 +112,20 @@ impl Reading {
         shared::refuse(layout)?;
         above::refuse(layout)?;
         rivals::refuse(layout, &facts, &money, mark)?;
-        rivals::refuse_other_amount(layout, &facts, mark)?;
+        let has_fee_in_it = rivals::refuse_other_amount(layout, &facts, mark)? && matches!(money, Money::Pair(..));
         rivals::refuse_total(layout, &money, mark)?;
         let own = !facts.account_blank && facts.accounts.len() <= MOST_ACCOUNTS;
         let is_named_above = preamble::account_number(&layout.preamble).is_some();
         let is_own =
             |column: &Column| own && !(is_named_above && names::may_be_others_account(&layout.header, *column));
         let (account, fee) = match layout.learn {
-            true => (layout.roles.first(Role::Account).filter(is_own), fee_by_balances(layout, mark)?),
+            true => {
+                let fee = match fee_by_balances(layout, &money, mark)? {
+                    Fee::Unknown if has_fee_in_it => Fee::Included,
+                    fee => fee,
+                };
+                (layout.roles.first(Role::Account).filter(is_own), fee)
+            }
             false => (layout.roles.first(Role::Account), conventions.fee),
         };
         let (account, cards, is_of_card) = match Cards::of(layout)? {
@@ -125,9 +138,7 @@ impl Reading {
         let status_is_pending =
             layout.roles.first(Role::Status).is_some_and(|c| fold(layout.name(c)).trim() == "pending");
         let words_are_unnamed = match money {
-            Money::Lone(_, Told::Words { column, .. }) => {
-                layout.learn && !layout.roles.all(Role::Indicator).contains(&column)
-            }
+            Money::Lone(_, Told::Words { column, .. }) => layout.learn && !is_named(layout, column),
             _ => false,
         };
         let words_are_weak = match money {
@@ -145,6 +156,9 @@ impl Reading {
         let (needed, ends_in_text, is_trades) = (header.min(common), ends_in_text(layout), is_list_of_trades(layout));
         Ok(Reading {
             dates,
+            proven_order: facts.dates.proven(),
+            // While the order is open, nothing is known of the days.
+            latest: options.latest().filter(|_| questions.iter().all(|asked| asked.option != ImportOption::DateOrder)),
             mark,
             money,
             account,
@@ -155,6 +169,7 @@ impl Reading {
             width,
             needed,
             balance_has_no_text: layout.learn && layout.header.is_empty() && facts.textless == 1,
+            cut: ending::cut(layout)?,
             cuts: if may_have_decimals { facts.cuts } else { Cuts::default() },
             ends_in_text,
             is_trades,
@@ -251,11 +266,9 @@ fn refuse_other_order(layout: &Layout<'_>, options: &ReadOptions) -> Result<(), 
 }
 
 /// Returns what a fee column means, as the running balance shows it.
-fn fee_by_balances(layout: &Layout<'_>, mark: DecimalMark) -> Result<Fee, ImportError> {
+fn fee_by_balances(layout: &Layout<'_>, money: &Money, mark: DecimalMark) -> Result<Fee, ImportError> {
     let roles = &layout.roles;
-    let (Some(amount), Some(fee), Some(balance)) =
-        (roles.first(Role::Amount), roles.first(Role::Fee), roles.first(Role::Balance))
-    else {
+    let (Some(fee), Some(balance)) = (roles.first(Role::Fee), roles.first(Role::Balance)) else {
         return Ok(Fee::Unknown);
     };
     if roles.first(Role::BalanceIndicator).is_some() {
@@ -271,7 +284,20 @@ fn fee_by_balances(layout: &Layout<'_>, mark: DecimalMark) -> Result<Fee, Import
             }
             _ => blank,
         };
-        let row = (read(amount, None), read(fee, Some(Micros::ZERO)), read(balance, None));
+        let side = |side: Option<(Column, Printed)>, usual: Printed| match side {
+            Some((column, printed)) => {
+                let amount = read(column, Some(Micros::ZERO))?;
+                if printed == usual { Some(amount) } else { amount.checked_neg() }
+            }
+            None => Some(Micros::ZERO),
+        };
+        let amount = match *money {
+            Money::Lone(column, _) => read(column, None),
+            Money::Pair(debit, credit) => side(debit, Printed::Negative)
+                .zip(side(credit, Printed::Positive))
+                .and_then(|(out, into)| out.checked_add(into)),
+        };
+        let row = (amount, read(fee, Some(Micros::ZERO)), read(balance, None));
         tally.add(match row {
             (Some(amount), Some(fee), Some(balance)) => Some(Charged { amount, fee, balance }),
             _ => None,
@@ -308,12 +334,14 @@ fn date_order(
     let column = layout.roles.all(Role::Day).first().map_or("date", |i| layout.name(*i));
     let apart = if layout.learn && facts.dates.is_open() { Some(apart::dates(layout)?) } else { None };
     let (dates, column) = match &apart {
-        Some(apart) if apart.cells() > 0 && !matches!(apart.verdict(), DateVerdict::Contradiction(..)) => {
+        Some(apart)
+            if apart.cells() > 0 && !matches!(apart.verdict(options.latest()), DateVerdict::Contradiction(..)) =>
+        {
             (apart, "balance")
         }
         _ => (&facts.dates, column),
     };
-    match dates.verdict() {
+    match dates.verdict(options.latest()) {
         DateVerdict::Order(order) => Ok(order),
         DateVerdict::Doubt(line, text, mut readings) => {
             // A bank writes the days of all columns in one order.
@@ -322,6 +350,7 @@ fn date_order(
             {
                 return Ok(order);
             }
+            readings.sort_by_key(|(_, day)| options.latest().is_some_and(|latest| *day > latest));
             // Month first is the order of one country, and of its language.
             if layout.header.iter().any(|name| is_foreign(name)) {
                 readings.sort_by_key(|(order, _)| *order != DateOrder::Dmy);

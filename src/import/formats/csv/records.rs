@@ -55,6 +55,15 @@ impl<'a> Field<'a> {
             && self.raw.as_bytes().as_ptr_range().end as usize + 1 == next.raw.as_ptr() as usize
     }
 
+    /// Returns whether the field holds no amount: nothing but spaces, or what some banks write for that.
+    pub(super) fn is_no_amount(self) -> bool {
+        self.is_blank()
+            || matches!(
+                self.text().to_ascii_lowercase().as_str(),
+                "-" | "--" | "–" | "—" | "n/a" | "na" | "null" | "nil"
+            )
+    }
+
     /// Returns whether the field holds nothing but spaces.
     pub(super) fn is_blank(self) -> bool {
         match self.form {
@@ -113,6 +122,11 @@ impl<'a> Records<'a> {
     /// Returns the separator between fields.
     pub(super) fn delimiter(&self) -> u8 {
         self.delimiter
+    }
+
+    /// Returns whether the file ends in a number, so that digits may be missing.
+    pub(super) fn ends_in_a_number(&self) -> bool {
+        self.text.ends_with(|c: char| c.is_ascii_digit() || c == '.' || c == ',')
     }
 
     /// Returns the line that is read next, from 1.

@@ -91,47 +91,63 @@ fn two_amounts(layout: &Layout<'_>, first: Column, other: Column, found: Differe
     ImportError::new(Problem::Ambiguous, message, Remedy::WriteProfile).at_line(line).in_field(one)
 }
 
-/// Refuses columns for money out and in whose rows have another amount beside them, unless a fee tells why. A currency in
-/// one of the names would not tell which is the account's.
-pub(super) fn refuse_other_amount(layout: &Layout<'_>, facts: &Facts, mark: DecimalMark) -> Result<(), ImportError> {
+/// Refuses columns for money out and in whose rows have another amount beside them, unless that is the same without the fee of
+/// the row. Returns whether it is so. A currency in one of the names would not tell which is the account's.
+pub(super) fn refuse_other_amount(layout: &Layout<'_>, facts: &Facts, mark: DecimalMark) -> Result<bool, ImportError> {
     let roles = &layout.roles;
     let Some(amount) = roles.first(Role::Amount).filter(|column| layout.learn && facts.is_filled(*column)) else {
-        return Ok(());
+        return Ok(false);
     };
-    let is_told = roles.first(Role::Fee).is_some_and(|fee| facts.is_filled(fee));
-    let pair = [Role::Debit, Role::Credit].into_iter().filter_map(|role| roles.first(role));
-    for column in pair.filter(|column| !is_told && *column != amount && facts.is_filled(*column)) {
-        if let Some(found) = other_amount(layout, column, amount, mark)? {
-            return Err(two_amounts(layout, column, amount, found));
+    let pair = [Role::Debit, Role::Credit].into_iter().filter_map(|role| Some((role, roles.first(role)?)));
+    let mut has_fee_in_it = false;
+    for (role, column) in pair.filter(|(_, column)| *column != amount && facts.is_filled(*column)) {
+        match other_amount(layout, role, [column, amount], mark)? {
+            Other::Differs(found) => return Err(two_amounts(layout, column, amount, found)),
+            Other::IsWithoutFee => has_fee_in_it = true,
+            Other::Agrees => {}
         }
     }
-    Ok(())
+    Ok(has_fee_in_it)
 }
 
-/// Finds a row whose amounts in two columns differ in more than the sign.
+/// What an amount is beside that of a column for money out or in.
+enum Other {
+    Agrees,
+    /// The fee of the row is the whole difference, wherever there is one: it is in the money out, or taken off the money in.
+    IsWithoutFee,
+    Differs(Difference),
+}
+
+/// Compares the amounts in a column for money out or in with those in another one, apart from the sign.
 fn other_amount(
     layout: &Layout<'_>,
-    first: Column,
-    other: Column,
+    role: Role,
+    [first, other]: [Column; 2],
     mark: DecimalMark,
-) -> Result<Option<Difference>, ImportError> {
+) -> Result<Other, ImportError> {
     let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
     let read = |field: Field<'_>| {
         let amount = Amount::parse(&field.text(), mark, Currency::NONE).ok()?.micros().get().unsigned_abs();
         (amount != 0).then_some(amount)
     };
+    let mut is_without_fee = false;
     while let Some(line) = rows.next(&mut fields)? {
         let (a, b) = (first.of(&fields), other.of(&fields));
-        let differ = read(a).zip(read(b)).is_some_and(|(one, two)| one != two);
+        let Some((one, two)) = read(a).zip(read(b)).filter(|(one, two)| one != two) else { continue };
+        let fee = layout.roles.first(Role::Fee).and_then(|fee| read(fee.of(&fields)));
         let is_row = || {
             let has_day = layout.roles.all(Role::Day).iter().any(|day| Parts::split(&day.of(&fields).text()).is_some());
             has_day && fields.iter().all(|field| lines::kind(&field.text()).is_none())
         };
-        if differ && is_row() {
-            return Ok(Some(Difference { line, first: shown(&a.text()), other: shown(&b.text()) }));
+        match fee {
+            Some(fee) if one.abs_diff(two) == fee => is_without_fee |= (one > two) == (role == Role::Debit),
+            _ if is_row() => {
+                return Ok(Other::Differs(Difference { line, first: shown(&a.text()), other: shown(&b.text()) }));
+            }
+            _ => {}
         }
     }
-    Ok(None)
+    Ok(if is_without_fee { Other::IsWithoutFee } else { Other::Agrees })
 }
 
 /// Where two columns differ.

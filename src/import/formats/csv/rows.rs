@@ -71,7 +71,7 @@ pub(super) fn read<'l, 'a>(
         };
         match outcome {
             Outcome::Entry(entry) => {
-                sections.row();
+                sections.row(&entry, statements.is_split())?;
                 statements.add_entry(entry);
             }
             Outcome::Rejected(row) => statements.add_rejected(row),
@@ -83,6 +83,7 @@ pub(super) fn read<'l, 'a>(
             Outcome::Stated(stated) => statements.add_stated(line, &fields, stated, is_known),
             Outcome::Continued(text) => statements.continue_text(&text),
             Outcome::Section(is_pending) => {
+                sections.known_title(statements.is_split())?;
                 reader.is_pending_section = is_pending;
                 statements.count_skipped("section title");
             }
@@ -110,7 +111,7 @@ impl<'a> Reader<'_, 'a> {
     fn entry(&self, line: u64, fields: &[Field<'a>], currency: Currency) -> Result<Outcome<'a>, Reject> {
         let (layout, roles) = (self.layout, &self.layout.roles);
         let text = |column: Option<Column>| column.map(|c| c.of(fields).text()).filter(|t| !t.is_empty());
-        let has_money = self.reading.money.columns().any(|c| !c.of(fields).is_blank());
+        let has_money = self.reading.money.columns().any(|c| !c.of(fields).is_no_amount());
         let dated = roles.all(Role::Day).iter().copied().enumerate().find(|(_, c)| !c.of(fields).is_blank());
         let day_text = dated.map(|(_, c)| c.of(fields).text()).unwrap_or_default();
         let (day_cell, is_marked) = pending::day_cell(&day_text, &layout.conventions.pending_words);
@@ -122,6 +123,15 @@ impl<'a> Reader<'_, 'a> {
         let Some(day) = self.reading.dates.read(day_cell).or_else(beside) else {
             return self.without_day(fields, &day_text, has_money, currency);
         };
+        if let Some((_, column)) = self.reading.cut.filter(|(cut, _)| *cut == line) {
+            let reason =
+                "the file ends here, and every other number of the column has two decimals: its end may be missing";
+            return Err(Reject::new(layout.name(column), &column.of(fields).text(), reason));
+        }
+        if self.reading.latest.is_some_and(|latest| day > latest) {
+            let column = dated.map_or("day", |(_, column)| layout.name(column));
+            return Err(Reject::new(column, &day_text, format!("it would be {day}, more than a year from today")));
+        }
         length::check(layout, self.reading, fields)?;
         let first = roles.all(Role::Description).iter().copied().find(|c| !c.of(fields).is_blank());
         let instead = || [Role::Type, Role::Category].into_iter().find_map(|role| text(roles.first(role)));
@@ -297,8 +307,9 @@ impl<'a> Reader<'_, 'a> {
         {
             return Ok(Outcome::Continued(text));
         }
-        let digits = day.bytes().filter(u8::is_ascii_digit).count();
-        let like_a_date = digits >= 3 && day.len() <= 30;
+        // Digits of any script: a row with those is none that can be read.
+        let digits = day.chars().filter(|c| c.is_numeric()).count();
+        let like_a_date = digits >= 3 && day.chars().count() <= 30;
         let moves_money = || has_money && self.amount(fields, Currency::NONE).is_ok();
         if !(like_a_date || moves_money()) {
             return Ok(Outcome::Skipped(sections::UNKNOWN));

@@ -1,9 +1,14 @@
-//! Tables below each other in one file: a header that is repeated below a title of its own begins the rows of something else.
+//! Tables below each other in one file: a header that is repeated below a title of its own begins the rows of something else, and
+//! so does a title that nothing is known of, among the rows.
 
 use super::layout::Layout;
+use super::names;
 use super::records::Field;
 use crate::import::error::{ImportError, Problem, Remedy, shown};
+use crate::import::evidence::direction::Step;
 use crate::import::evidence::fold::fold;
+use crate::import::evidence::lines;
+use crate::model::{Entry, Micros};
 
 /// What a report calls a header that is repeated, and a line that is nothing known.
 pub(super) const HEADER: &str = "header line";
@@ -18,17 +23,45 @@ pub(super) struct Sections {
     known: Vec<String>,
     /// One since the last row, and its line.
     title: Option<(u64, String)>,
+    /// The line of another header since the last row.
+    other_header: Option<u64>,
+    /// The title of the first rows.
+    first: Option<(u64, String)>,
+    /// The amount and the balance of the last row.
+    last: Option<(Micros, Option<Micros>)>,
 }
 
 impl Sections {
     /// Begins below the header.
     pub(super) fn new(layout: &Layout<'_>) -> Sections {
-        Sections { known: layout.preamble.iter().map(|(_, fields)| fold(&raw(fields))).collect(), title: None }
+        let known = layout.preamble.iter().map(|(_, fields)| fold(&raw(fields))).collect();
+        Sections { known, title: None, other_header: None, first: None, last: None }
     }
 
-    /// Takes notice of a row: what stands above it is past.
-    pub(super) fn row(&mut self) {
+    /// Takes notice of a row: what stands above it is past. A title among the rows may begin those of something else, unless the
+    /// balance goes on from that of the row above it.
+    pub(super) fn row(&mut self, entry: &Entry<'_>, is_split: bool) -> Result<(), ImportError> {
+        if let Some(line) = self.other_header {
+            let message = "another header, with other columns, stands among the rows";
+            return Err(ImportError::new(Problem::Ambiguous, message, Remedy::SplitSections).at_line(line));
+        }
+        let this = (entry.amount.micros(), entry.running);
+        let above = self.last.replace(this);
+        match (self.title.take(), above) {
+            (Some(title), None) => self.first = Some(title),
+            (Some(title), Some(above)) if !is_split && !go_on(above, this) => return Err(of_some(&title)),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Takes notice of a title that says whether the rows below it are booked: those above it are not what it says.
+    pub(super) fn known_title(&mut self, is_split: bool) -> Result<(), ImportError> {
         self.title = None;
+        match self.first.take() {
+            Some(first) if !is_split && self.last.is_some() => Err(of_some(&first)),
+            _ => Ok(()),
+        }
     }
 
     /// Takes notice of a line that is no row. Where a column tells accounts apart, titles do not.
@@ -49,10 +82,14 @@ impl Sections {
 
     /// Takes notice of a line that is neither a row nor anything known.
     fn line(&mut self, line: u64, fields: &[Field<'_>]) {
+        if self.last.is_some() && self.other_header.is_none() && names::is_header(fields) {
+            self.other_header = Some(line);
+        }
         let raw = raw(fields);
         let text = fold(&raw);
         let is_page = PAGES.iter().any(|page| text.starts_with(page));
-        if self.title.is_none() && !is_page && !self.known.contains(&text) {
+        let is_title = text.chars().any(char::is_alphabetic) && !lines::names_a_time(&text);
+        if self.title.is_none() && is_title && !is_page && !self.known.contains(&text) {
             self.title = Some((line, raw));
         }
     }
@@ -66,6 +103,23 @@ impl Sections {
         );
         Err(ImportError::new(Problem::Ambiguous, message, Remedy::SplitSections).at_line(line))
     }
+}
+
+/// Returns whether the balance of one of two rows is that of the other and its amount.
+fn go_on(above: (Micros, Option<Micros>), below: (Micros, Option<Micros>)) -> bool {
+    let ((first, Some(before)), (second, Some(after))) = (above, below) else { return false };
+    [Step::of(before, Some(second), after), Step::of(after, Some(first), before)]
+        .iter()
+        .any(|step| *step != Step::Unknown)
+}
+
+/// Refuses rows below a title of which nothing is known.
+fn of_some((line, title): &(u64, String)) -> ImportError {
+    let message = format!(
+        "{:?} is the title of some of the rows, and nothing tells whether they are booked rows of the same account",
+        shown(title)
+    );
+    ImportError::new(Problem::Ambiguous, message, Remedy::SplitSections).at_line(*line)
 }
 
 /// Returns the text of a line.

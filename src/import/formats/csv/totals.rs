@@ -96,7 +96,9 @@ impl Sums {
 /// those that have no amount of their own.
 pub(super) fn take_out(statement: &mut Statement<'_>, lines: Vec<TotalLine>) {
     let entries = &statement.entries;
-    if lines.is_empty() && !entries.iter().any(says_total) {
+    let ends = [entries.first(), entries.last()];
+    let may_end_in_one = ends.iter().flatten().any(|entry| lines::names_a_total(&entry.description));
+    if lines.is_empty() && !may_end_in_one && !entries.iter().any(says_total) {
         return;
     }
     let sums = Sums::of(entries);
@@ -141,6 +143,13 @@ fn findings(entries: &[Entry<'_>], sums: &Sums, has_rejected: bool) -> Vec<Findi
         let is_pair = || outermost.iter().any(|other| sums.are_both(amount, *other) || sums.are_both(*other, amount));
         let is_sum_above = || [above, others_above, section].iter().any(|sum| sum.is(amount, fewest));
         let is_supported = || is_phrase || stood_still(entries, index) || lacks_what_others_have(entries, index);
+        // `Page total`, `Umsatz gesamt`: a word of a total in the text of a row that all others add up to.
+        let is_at_an_end = index == 0 || index + 1 == entries.len();
+        if is_at_an_end && !is_named && lines::names_a_total(&entry.description) && rest.is(amount, PROVES) {
+            findings.push(if moved_a_balance(entries, index) { Finding::Payee } else { Finding::Total });
+            above.add(entry);
+            continue;
+        }
         findings.push(match is_outermost(index) {
             _ if !is_named || moved_a_balance(entries, index) => Finding::Payee,
             true if is_sum(PROVES) || is_pair() || (is_sum(fewest) && is_supported()) => Finding::Total,

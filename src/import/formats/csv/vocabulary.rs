@@ -77,6 +77,7 @@ pub(super) const CREDIT: &str = "\
 
 /// Tells the direction of the money beside it.
 pub(super) const INDICATOR: &str = "\
+    naturaleza|signo|sinal|kz|debit credit mark|\
     debit/credit|credit/debit|debit credit|credit debit|credit debit indicator|debit/credit indicator|creditdebet|\
     credit/debet|debet/credit|debet credit|creditdebit|debitcredit|debit or credit|credit or debit|dr/cr|cr/dr|dr cr|cr dr|\
     d/c|c/d|dc|cd|af bij|af/bij|bij/af|+/-|-/+|direction|richting|richtung|soll/haben|s/h|cd flag|cdflag|dc flag|dcflag|sens|\
@@ -91,7 +92,12 @@ pub(super) const KIND: &str = "\
 
 /// What the row cost, apart from its amount.
 pub(super) const FEE: &str = "\
-    fee|fees|fee amount|amount fee|transaction fee|transaction fees|service fee|service charge|bank charges|commission|commissions|\
+    fee|fees|fee amount|amount fee|transaction fee|transaction fees|service fee|service fees|service charge|service charges|bank charge|\
+    bank charges|charge|charges|surcharge|commission|commissions|fx fee|fx fees|foreign fee|foreign fees|foreign transaction fee|\
+    foreign transaction fees|foreign exchange fee|international fee|international transaction fee|exchange fee|conversion fee|\
+    conversion charge|currency conversion fee|currency conversion charge|atm fee|cash advance fee|processing fee|payment fee|\
+    transfer fee|wire fee|handling fee|other fees|iof|fremdwahrungsgebuhr|auslandsgebuhr|auslandseinsatzentgelt|umrechnungsentgelt|\
+    bearbeitungsgebuhr|frais de change|frais de conversion|comision de cambio|comision por cambio|\
     gebuhr|gebuhren|transaktionsgebuhr|entgelt|entgelte|buchungsentgelt|provision|provisionen|spesen|fremde gebuhren|kosten|transactiekosten|provisie|\
     frais|frais bancaires|frais de transaction|comision|comisiones|tarifa|tarifas|comissao|comissoes|encargos|commissione|commissioni|costi|\
     costo commissione|avgift|avgifter|courtage|gebyr|gebyrer|kurtage|omkostninger|palkkio|palkkiot|kulut|palvelumaksu|oplata|oplaty|\
@@ -199,9 +205,9 @@ pub(super) const CURRENCY: &str = "\
     currency|curr|ccy|currency code|posted currency|account currency|wahrung|waehrung|munt|muntsoort|valuta|devise|monn|divisa|moneda|\
     buchungswahrung|buchungswaehrung|waluta|mena|moeda|valuutat|valuutta|devizanem|penznem|konyveles devizaneme|通貨";
 
-/// The currency of the file in a line above the header, besides the names of columns.
+/// The currency of the account, in a column or a line above the header.
 pub(super) const CURRENCY_ABOVE: &str = "\
-    currency of account|account ccy|statement currency|kontowahrung|kontowaehrung|wahrung des kontos|rekeningvaluta|devise du compte|\
+    currency of account|account currency code|account ccy|statement currency|kontowahrung|kontowaehrung|wahrung des kontos|rekeningvaluta|devise du compte|\
     moneda de la cuenta|divisa de la cuenta|divisa conto|divisa del conto|valuta conto|moeda da conta|waluta rachunku|waluta konta|\
     mena uctu|kontovaluta|tilin valuutta|szamla devizaneme";
 

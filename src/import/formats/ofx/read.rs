@@ -41,6 +41,7 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions) -> Result<Parsed<'a>, Impo
         profile: None,
         statements,
         // No statement is read by what earlier files of its account tell.
+        date_order: None,
         asks_in_spite: !questions.is_empty(),
         questions,
         sign,
