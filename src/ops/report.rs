@@ -32,7 +32,7 @@ pub use duplicates::{
 pub use grants::{Approver, GrantAccount, GrantLine, GrantRecord};
 pub use keys::{KeysReport, OldCopy, OldCopyKind, SlotLine, SlotName};
 pub use policy::{PolicyAnswer, PolicyReport, PolicyTest, RuleLine};
-pub use restore::{Lacks, RestoreReport};
+pub use restore::{Contents, Lacks, RestoreReport};
 pub use status::{Attention, AttentionKind, BackupNote, CheckNote, Holdings, KeptNote, SnapshotNote, StatusReport};
 
 /// What `init` made.

@@ -35,6 +35,7 @@ mod keys;
 mod keys_faults;
 mod kinds;
 mod lists;
+mod lacks;
 mod lock;
 mod man;
 mod misplaced;
