@@ -181,7 +181,7 @@ pub struct RejectedRowReport {
 }
 
 /// Two reported balances and the rows between them do not add up.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BalanceGap {
     /// The account.

@@ -23,6 +23,7 @@ mod faults;
 #[path = "../support/files.rs"]
 mod files;
 mod folder;
+mod gaps;
 mod hand_over;
 mod help;
 mod histories;
