@@ -38,6 +38,9 @@ pub(crate) fn verify(vault: &Reader) -> Result<AuditVerifyReport, OpError> {
         AnchorState::VaultOlder { anchor_seq, vault_seq } => {
             format!("the anchor is at entry {anchor_seq}, the vault only at {vault_seq}")
         }
+        AnchorState::Replaced => {
+            "the anchor is of another copy of this vault, which was restored, adopted or accepted since".to_owned()
+        }
         AnchorState::Forked { anchor_seq, .. } => {
             format!("the log does not contain entry {anchor_seq}, which this machine has seen")
         }
