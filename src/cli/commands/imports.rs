@@ -98,7 +98,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
             session.show(&report, |report| taken_back(report, "Forgotten"))
         }
         Action::Ignore { files, undo } => {
-            let files = hashes(&files)?;
+            let files = hashes(session, &files)?;
             let lines = if files.is_empty() {
                 session.reading(ops::imports::ignored)?
             } else {
@@ -184,14 +184,16 @@ fn taken_back(report: &UndoReport, title: &'static str) -> Result<Sheet, OutputE
 }
 
 /// Returns the hash of each file with its name. What is no file and reads as a hash is one.
-fn hashes(files: &[PathBuf]) -> Result<Vec<([u8; 32], String)>, CliError> {
+fn hashes(session: &Session, files: &[PathBuf]) -> Result<Vec<([u8; 32], String)>, CliError> {
     let mut found = Vec::new();
     for file in files {
         let hash = file.to_str().and_then(|text| HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok());
         match hash.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok()) {
             Some(hash) if !file.exists() => found.push((hash, String::new())),
             _ => {
-                for input in inputs::find(std::slice::from_ref(file))? {
+                let inside = inputs::find(std::slice::from_ref(file))?;
+                inside.passed_over().iter().for_each(|said| session.note(said));
+                for input in inside.inputs {
                     let unread =
                         |error| CliError::caused(Exit::BadInput, format!("cannot read {}", input.name()), error);
                     let source = input.read().map_err(unread)?;
