@@ -10,6 +10,8 @@ use std::path::{Component, Path, PathBuf};
 
 use super::error::CliError;
 use super::exit::Exit;
+use super::shell::quoted;
+use super::words::{count, shortened};
 use crate::ops::import::{LARGEST_FILE, Source};
 use crate::store::files::given;
 
@@ -22,26 +24,37 @@ pub(crate) struct Input {
     pub is_found: bool,
 }
 
-/// Finds the files that the arguments name, in their order; those of a directory or pattern by name.
-pub(crate) fn find(arguments: &[PathBuf]) -> Result<Vec<Input>, CliError> {
-    let mut inputs = Vec::new();
-    for argument in arguments {
-        add(&mut inputs, argument)?;
-    }
-    if inputs.iter().filter(|file| file.path.is_none()).count() > 1 {
-        return Err(CliError::new(Exit::Usage, "standard input is given twice"));
-    }
-    Ok(inputs)
+/// What the arguments name.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// The files.
+    pub inputs: Vec<Input>,
+    /// Directories inside those that are named: no file in them is among the files.
+    passed_over: Vec<PathBuf>,
 }
 
-fn add(inputs: &mut Vec<Input>, argument: &Path) -> Result<(), CliError> {
+/// Finds the files that the arguments name, in their order; those of a directory or pattern by name.
+pub(crate) fn find(arguments: &[PathBuf]) -> Result<Found, CliError> {
+    let mut found = Found::default();
+    for argument in arguments {
+        add(&mut found, argument)?;
+    }
+    if found.inputs.iter().filter(|file| file.path.is_none()).count() > 1 {
+        return Err(CliError::new(Exit::Usage, "standard input is given twice"));
+    }
+    Ok(found)
+}
+
+fn add(found: &mut Found, argument: &Path) -> Result<(), CliError> {
+    let Found { inputs, passed_over } = found;
     if argument == Path::new("-") {
         inputs.push(Input { path: None, is_found: false });
         return Ok(());
     }
     let paths = match fs::metadata(argument) {
         Ok(data) if data.is_dir() => {
-            let files = files_in(argument).map_err(|source| unreadable(argument, source))?;
+            let (files, directories) = inside(argument).map_err(|source| unreadable(argument, source))?;
+            passed_over.extend(directories);
             inputs.extend(files.into_iter().map(|path| Input { path: Some(path), is_found: true }));
             return Ok(());
         }
@@ -54,12 +67,23 @@ fn add(inputs: &mut Vec<Input>, argument: &Path) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Returns what lies directly in the directory, by name: no directories, and nothing hidden.
-fn files_in(directory: &Path) -> io::Result<Vec<PathBuf>> {
+/// Returns what lies directly in the directory, by name, and is not hidden: the files, and the directories in which something lies.
+fn inside(directory: &Path) -> io::Result<(Vec<PathBuf>, Vec<PathBuf>)> {
     let mut entries = fs::read_dir(directory)?.collect::<io::Result<Vec<_>>>()?;
-    entries.retain(|entry| !is_hidden(entry) && fs::metadata(entry.path()).map_or(true, |data| data.is_file()));
+    entries.retain(|entry| !is_hidden(entry));
     entries.sort_by_key(fs::DirEntry::file_name);
-    Ok(entries.iter().map(fs::DirEntry::path).collect())
+    let (mut files, mut directories) = (Vec::new(), Vec::new());
+    for path in entries.iter().map(fs::DirEntry::path) {
+        match fs::metadata(&path) {
+            Ok(data) if data.is_dir() => directories.push(path),
+            Ok(data) if !data.is_file() => {}
+            Ok(_) | Err(_) => files.push(path),
+        }
+    }
+    // One that cannot be looked into may hold files.
+    directories
+        .retain(|path| fs::read_dir(path).map_or(true, |entries| entries.flatten().any(|entry| !is_hidden(&entry))));
+    Ok((files, directories))
 }
 
 fn is_hidden(entry: &fs::DirEntry) -> bool {
@@ -109,6 +133,23 @@ fn step(directory: &Path, pattern: &glob::Pattern) -> Vec<PathBuf> {
         found.extend(entries.filter(fits).map(|entry| directory.join(entry.file_name())));
     }
     found
+}
+
+impl Found {
+    /// Says which directories were not looked into; nothing where there are none.
+    pub(crate) fn passed_over(&self) -> Option<String> {
+        let [first, more @ ..] = self.passed_over.as_slice() else { return None };
+        let pattern = first.parent().unwrap_or(first).join("**/*.csv");
+        let (more, was, it) = match more.len() {
+            0 => (String::new(), "was", "it"),
+            more => (format!(" and {}", count(more, "more directory", "more directories")), "were", "them"),
+        };
+        Some(format!(
+            "{}{more} {was} not looked into: a directory stands for the files directly in it. Name {it}, or a pattern such as {}.",
+            shortened(&first.to_string_lossy(), 60),
+            quoted(pattern.as_os_str())
+        ))
+    }
 }
 
 impl Input {
@@ -184,10 +225,10 @@ mod tests {
         }
         fs::create_dir(at("sub")).unwrap();
         fs::write(at("sub").join("c.csv"), "c").unwrap();
-        let inputs = find(&[dir.path().to_owned()]).unwrap();
+        let inputs = find(&[dir.path().to_owned()]).unwrap().inputs;
         assert_eq!(names(&inputs), ["a.ofx", "b.csv", "odd[1].csv"]);
         assert!(inputs.iter().all(|file| file.is_found && !file.may_wait()));
-        let inputs = find(&[at("*.csv"), at("a.ofx"), PathBuf::from("-")]).unwrap();
+        let inputs = find(&[at("*.csv"), at("a.ofx"), PathBuf::from("-")]).unwrap().inputs;
         assert_eq!(names(&inputs), ["b.csv", "odd[1].csv", "a.ofx", "-"]);
         assert!(inputs.iter().all(|file| !file.is_found) && inputs[3].may_wait());
         for (pattern, found) in [
@@ -195,11 +236,30 @@ mod tests {
             ("**/*.csv", &["b.csv", "odd[1].csv", "c.csv"]),
             ("?.[co]*", &["a.ofx", "b.csv"]),
         ] {
-            assert_eq!(names(&find(&[at(pattern)]).unwrap()), found, "{pattern}");
+            assert_eq!(names(&find(&[at(pattern)]).unwrap().inputs), found, "{pattern}");
         }
-        let inputs = find(&[at("odd[1].csv")]).unwrap();
+        let inputs = find(&[at("odd[1].csv")]).unwrap().inputs;
         assert_eq!(names(&inputs), ["odd[1].csv"], "a file of that very name is no pattern");
         assert_eq!(inputs[0].read().unwrap().bytes, b"odd[1].csv");
+    }
+
+    #[test]
+    fn says_which_directories_were_not_looked_into() {
+        let dir = tempfile::tempdir().unwrap();
+        let found = || find(&[dir.path().to_owned()]).unwrap();
+        for name in ["empty", ".hidden", "2025/jan", "2024/jan"] {
+            fs::create_dir_all(dir.path().join(name)).unwrap();
+        }
+        fs::remove_dir(dir.path().join("2025/jan")).unwrap();
+        fs::write(dir.path().join("2024/jan/a.csv"), "a").unwrap();
+        let root = dir.path().display();
+        let said = found().passed_over().unwrap();
+        assert!(said.starts_with(&format!("{root}/2024 was not looked into")), "{said}");
+        assert!(said.ends_with(&format!("Name it, or a pattern such as '{root}/**/*.csv'.")), "{said}");
+        fs::write(dir.path().join("2025/b.csv"), "b").unwrap();
+        let said = found().passed_over().unwrap();
+        assert!(said.starts_with(&format!("{root}/2024 and 1 more directory were not looked into")), "{said}");
+        assert_eq!(find(&[dir.path().join("2024/jan"), dir.path().join("2025")]).unwrap().passed_over(), None);
     }
 
     #[test]
@@ -210,8 +270,8 @@ mod tests {
         fs::create_dir(dir.path().join(std::ffi::OsStr::from_bytes(b"\xff"))).unwrap();
         fs::write(dir.path().join(odd), "x").unwrap();
         fs::write(dir.path().join("plain.csv"), "x").unwrap();
-        assert_eq!(names(&find(&[dir.path().join("p*.csv")]).unwrap()), ["plain.csv"]);
-        let inputs = find(&[dir.path().join("*.csv")]).unwrap();
+        assert_eq!(names(&find(&[dir.path().join("p*.csv")]).unwrap().inputs), ["plain.csv"]);
+        let inputs = find(&[dir.path().join("*.csv")]).unwrap().inputs;
         assert_eq!(names(&inputs), ["caf\u{fffd}.csv", "plain.csv"]);
         assert_eq!(inputs[0].read().unwrap().bytes, b"x");
     }
@@ -224,9 +284,9 @@ mod tests {
         }
         let twice = find(&[PathBuf::from("-"), PathBuf::from("-")]);
         assert_eq!(twice.unwrap_err().exit(), Exit::Usage);
-        assert!(find(&[dir.path().to_owned()]).unwrap().is_empty());
+        assert!(find(&[dir.path().to_owned()]).unwrap().inputs.is_empty());
         std::os::unix::fs::symlink("nowhere", dir.path().join("dangling.csv")).unwrap();
-        let inputs = find(&[dir.path().to_owned()]).unwrap();
+        let inputs = find(&[dir.path().to_owned()]).unwrap().inputs;
         assert_eq!(inputs[0].read().unwrap_err().kind(), io::ErrorKind::NotFound, "it is named, not passed over");
     }
 }

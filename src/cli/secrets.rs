@@ -39,6 +39,11 @@ impl SecretFile {
         &self.path
     }
 
+    /// Returns the flag or variable that names it.
+    pub(crate) fn named_by(&self) -> &'static str {
+        self.named_by
+    }
+
     /// Returns where the file is, in words.
     pub(crate) fn place(&self) -> String {
         // Directories that exist were not made by typing a secret.

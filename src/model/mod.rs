@@ -5,6 +5,7 @@
 
 mod account;
 pub(crate) mod characters;
+mod counted;
 mod currency;
 mod day;
 mod decimal;
@@ -22,6 +23,7 @@ mod text;
 mod words;
 
 pub use account::{AccountNumber, AccountType, LONGEST_ACCOUNT_NAME};
+pub(crate) use counted::counted;
 pub use currency::{Currency, CurrencyError};
 pub use day::{Day, DayError, Period, Timestamp};
 pub use decimal::DecimalMark;

@@ -2,7 +2,7 @@
 
 use super::OpError;
 use super::report::{AuditLine, AuditVerifyReport, Finding, FindingKind};
-use crate::model::Env;
+use crate::model::{Env, counted};
 use crate::store::copies::anchor::AnchorState;
 use crate::store::{Open, Reader, Vault};
 
@@ -34,9 +34,12 @@ pub(crate) fn verify(vault: &Reader) -> Result<AuditVerifyReport, OpError> {
     let words = match anchor {
         AnchorState::Missing => "this machine has no anchor for this vault".to_owned(),
         AnchorState::Same => "the anchor is at the last entry".to_owned(),
-        AnchorState::Advanced { by } => format!("the vault has {by} entries after the anchor"),
+        AnchorState::Advanced { by } => format!("the vault has {} after the anchor", counted(by, "entry", "entries")),
         AnchorState::VaultOlder { anchor_seq, vault_seq } => {
             format!("the anchor is at entry {anchor_seq}, the vault only at {vault_seq}")
+        }
+        AnchorState::Replaced => {
+            "the anchor is of another copy of this vault, which was restored, adopted or accepted since".to_owned()
         }
         AnchorState::Forked { anchor_seq, .. } => {
             format!("the log does not contain entry {anchor_seq}, which this machine has seen")

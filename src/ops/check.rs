@@ -77,7 +77,7 @@ fn transactions(vault: &Reader) -> Result<Rows, OpError> {
         };
         if differing > 0 {
             let message = format!(
-                "{differing} rows or pairs of {} ({:?}) are not as their files and your decisions make them",
+                "rows or pairs of {} ({:?}) that are not as their files and your decisions make them: {differing}",
                 account.id, account.name
             );
             findings.push(Finding { kind: FindingKind::Transactions, message });

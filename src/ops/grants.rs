@@ -5,7 +5,7 @@ use serde_json::json;
 use super::approval::{self, Act, Approval, approver};
 use super::report::{GrantAccount, GrantLine, GrantRecord};
 use super::{OpError, reseal, source};
-use crate::model::{Env, GrantId, Timestamp, near};
+use crate::model::{AccountId, Env, GrantId, Timestamp, near};
 use crate::share::DurationType;
 use crate::share::rule::Asked;
 use crate::share::slice;
@@ -33,14 +33,21 @@ pub fn show(vault: &Reader, id: &GrantId, env: Env<'_>) -> Result<GrantRecord, O
     let grant = find(&view, id)?;
     let all = view.accounts()?;
     let narrowing = &grant.terms.narrowing;
-    let named = |id| all.iter().find(|account| account.id == id).map(|account| account.name.clone());
+    let account = |id: &AccountId| {
+        let known = all.iter().find(|account| account.id == *id);
+        GrantAccount {
+            account_id: *id,
+            name: known.map(|account| account.name.clone()),
+            closed: known.is_some_and(|account| account.closed),
+        }
+    };
     Ok(GrantRecord {
         line: line(vault, &grant, vault.moment(env).now()),
         approved_by: approver(grant.rule),
         rule: grant.rule,
         approved_time: grant.approved_time,
         audit_seq: grant.approved,
-        accounts: narrowing.accounts.iter().map(|id| GrantAccount { account_id: *id, name: named(*id) }).collect(),
+        accounts: narrowing.accounts.iter().map(account).collect(),
         account_types: narrowing.account_types.clone(),
         since: narrowing.since,
         until: narrowing.until,

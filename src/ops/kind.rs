@@ -110,6 +110,7 @@ fn store(error: &StoreError) -> ErrorKind {
         StoreError::Damaged(_)
         | StoreError::HeaderOf(_)
         | StoreError::Rollback { .. }
+        | StoreError::Replaced { .. }
         | StoreError::Anchor(AnchorError::Content { .. }) => ErrorKind::Integrity,
         StoreError::File(error) | StoreError::Anchor(AnchorError::File(error)) => file(error),
         StoreError::NotCopied(error) | StoreError::Restored(error) => store(error),

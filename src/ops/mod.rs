@@ -21,6 +21,7 @@ pub mod imports;
 pub mod init;
 pub mod keys;
 mod kind;
+mod lacks;
 mod money;
 pub mod names;
 pub mod open;

@@ -32,7 +32,7 @@ pub use duplicates::{
 pub use grants::{Approver, GrantAccount, GrantLine, GrantRecord};
 pub use keys::{KeysReport, OldCopy, OldCopyKind, SlotLine, SlotName};
 pub use policy::{PolicyAnswer, PolicyReport, PolicyTest, RuleLine};
-pub use restore::{Lacks, RestoreReport};
+pub use restore::{Contents, Lacks, RestoreReport};
 pub use status::{Attention, AttentionKind, BackupNote, CheckNote, Holdings, KeptNote, SnapshotNote, StatusReport};
 
 /// What `init` made.
@@ -181,7 +181,7 @@ pub struct RejectedRowReport {
 }
 
 /// Two reported balances and the rows between them do not add up.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BalanceGap {
     /// The account.

@@ -1,11 +1,10 @@
 //! Restores a vault from a backup: unpacked and checked, compared with the present one, and put into its place.
 
-use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::report::{CheckReport, GrantStatus, ImportState, Lacks, RestoreReport};
-use super::{OpError, check, grants, imports, query};
+use super::report::{CheckReport, GrantStatus, Lacks, RestoreReport};
+use super::{OpError, check, grants, lacks, query};
 use crate::model::{Env, Timestamp};
 use crate::store::archive::{self, ArchiveError, Manifest};
 use crate::store::restore::{self, Destination, Left};
@@ -85,26 +84,34 @@ impl Unpacked {
         Ok(Vault::find(self.files.path())?)
     }
 
-    /// Checks all of the vault, which is to have this directory, and compares it with the present one.
+    /// Checks all of the vault, which is to have this directory, and compares it with the one that lies there, or else with the
+    /// one `elsewhere`, where that is another copy of it.
     ///
     /// # Errors
     /// When it cannot be read at all.
-    pub(crate) fn check(self, dir: &Path, vault: Vault<Open>, env: Env<'_>) -> Result<Checked, OpError> {
-        let present = self.destination.has_vault().then_some(dir);
+    pub(crate) fn check(
+        self,
+        dir: &Path,
+        elsewhere: &Path,
+        vault: Vault<Open>,
+        env: Env<'_>,
+    ) -> Result<Checked, OpError> {
+        let present = if self.destination.has_vault() { Some(dir) } else { other_copy(&vault, dir, elsewhere) };
         let created = self.manifest.created_time;
         let (check, report) = checked(&vault, dir, present, created, env)?;
         Ok(Checked { lying: Lying::Beside(self), dir: dir.to_owned(), vault, check, report })
     }
 }
 
-/// Checks all of a vault that was restored to a place of its own, and is to be the vault of this machine.
+/// Checks all of a vault that was restored to a place of its own, and is to be the vault of this machine, and compares it with the
+/// one `elsewhere`, where that is another copy of it.
 ///
 /// # Errors
 /// When it cannot be read at all, or is not of the backup that its directory names.
-pub(crate) fn check_apart(vault: Vault<Open>, env: Env<'_>) -> Result<Checked, OpError> {
+pub(crate) fn check_apart(vault: Vault<Open>, elsewhere: &Path, env: Env<'_>) -> Result<Checked, OpError> {
     let manifest = restore::manifest_of(vault.dir())?;
     let dir = vault.dir().to_owned();
-    let (check, report) = checked(&vault, &dir, None, manifest.created_time, env)?;
+    let (check, report) = checked(&vault, &dir, other_copy(&vault, &dir, elsewhere), manifest.created_time, env)?;
     Ok(Checked { lying: Lying::InPlace, dir, vault, check, report })
 }
 
@@ -124,10 +131,14 @@ fn checked(
 }
 
 impl Checked {
+    /// Returns whether a vault lies in the place that it is to have.
+    pub(crate) fn replaces(&self) -> bool {
+        matches!(&self.lying, Lying::Beside(unpacked) if unpacked.destination.has_vault())
+    }
+
     /// Returns whether a directory holds another copy of this vault, which a token or a command still opens.
     pub(crate) fn leaves(&self, dir: &Path) -> bool {
-        let is_same = dir.canonicalize().ok().is_some_and(|dir| self.dir.canonicalize().is_ok_and(|own| own == dir));
-        !is_same && Vault::<Locked>::find(dir).is_ok_and(|vault| vault.claimed_id() == self.vault.id())
+        other_copy(&self.vault, &self.dir, dir).is_some()
     }
 
     /// Makes the vault the one of this machine, and gives it its place. The vault that lies there, or the one `elsewhere`, is left:
@@ -195,6 +206,13 @@ impl Checked {
     }
 }
 
+/// Returns the directory `elsewhere` where it holds another copy of a vault, which lies in a directory or is to lie there.
+fn other_copy<'p>(vault: &Vault<Open>, own: &Path, elsewhere: &'p Path) -> Option<&'p Path> {
+    let is_same = elsewhere.canonicalize().ok().is_some_and(|dir| own.canonicalize().is_ok_and(|own| own == dir));
+    let is_copy = || Vault::<Locked>::find(elsewhere).is_ok_and(|found| found.claimed_id() == vault.id());
+    (!is_same && is_copy()).then_some(elsewhere)
+}
+
 /// Tells what a vault holds that is to have a directory.
 fn described(dir: &Path, vault: &Reader, created_time: Timestamp) -> Result<RestoreReport, OpError> {
     let accounts = query::accounts(vault)?;
@@ -217,26 +235,5 @@ fn described(dir: &Path, vault: &Reader, created_time: Timestamp) -> Result<Rest
 fn lacks(dir: &Path, restored: &Vault<Open>, reader: &Reader, env: Env<'_>) -> Lacks {
     let present = Vault::<Locked>::find(dir).ok().and_then(|present| restored.unlock_alike(&present).ok());
     let Some(present) = present.and_then(|vault| vault.look(env).ok()) else { return Lacks::default() };
-    compared(&present, reader, env).unwrap_or_default()
-}
-
-fn compared(present: &Reader, restored: &Reader, env: Env<'_>) -> Result<Lacks, OpError> {
-    let living = |vault: &Reader| -> Result<Vec<(String, String)>, OpError> {
-        let active = imports::list(vault)?.into_iter().filter(|import| import.status == ImportState::Active);
-        Ok(active.map(|import| (import.sha256, import.file)).collect())
-    };
-    let known: BTreeSet<String> = living(restored)?.into_iter().map(|(sha256, _)| sha256).collect();
-    let accounts: BTreeSet<_> = query::accounts(restored)?.into_iter().map(|account| account.account_id).collect();
-    let granted: BTreeSet<_> = grants::list(restored, env)?.into_iter().map(|grant| grant.grant_id).collect();
-    Ok(Lacks {
-        known: true,
-        audit_entries: present.audit_seq().saturating_sub(restored.audit_seq()),
-        imports: living(present)?.into_iter().filter(|(sha256, _)| !known.contains(sha256)).map(|(_, f)| f).collect(),
-        accounts: query::accounts(present)?
-            .into_iter()
-            .map(|account| account.account_id)
-            .filter(|id| !accounts.contains(id))
-            .collect(),
-        grants: grants::list(present, env)?.iter().filter(|grant| !granted.contains(&grant.grant_id)).count() as u64,
-    })
+    lacks::compared(&present, reader, env).unwrap_or_default()
 }

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::words;
+use crate::model::{counted, words};
 use crate::share::narrowing::{Direction, Field};
 use crate::share::terms::{DurationType, ProhibitedUse, Terms};
 
@@ -53,7 +53,8 @@ impl Terms {
             }
             (DurationType::TimeBound, uses) => {
                 if let Some(uses) = uses {
-                    say(Label::Enforced, format!("opens from the outbox {uses} times at most"));
+                    let times = counted(uses, "time", "times");
+                    say(Label::Enforced, format!("opens from the outbox {times} at most"));
                 }
                 say(Label::Enforced, "follows the data of the vault: each change is a new version".into());
             }
@@ -66,7 +67,7 @@ impl Terms {
         say(Label::Promised, format!("only {} uses the token, which opens for whoever holds it", self.recipient.name));
         say(Label::Promised, format!("used for: {}", self.purpose.text));
         if let Some(days) = self.retention_days {
-            say(Label::Promised, format!("copies are deleted after {}", count(days, "day")));
+            say(Label::Promised, format!("copies are deleted after {}", counted(days, "day", "days")));
         }
         for prohibited in &self.prohibited_uses {
             say(Label::Promised, prohibited.in_words().into());
@@ -77,7 +78,10 @@ impl Terms {
 
     fn say_narrowing(&self, say: &mut impl FnMut(String)) {
         let narrowing = &self.narrowing;
-        say(format!("shows {}, and none that is added later", count(narrowing.accounts.len(), "account")));
+        say(format!(
+            "shows {}, and none that is added later",
+            counted(narrowing.accounts.len(), "account", "accounts")
+        ));
         if !narrowing.account_types.is_empty() {
             let names: Vec<&str> = narrowing.account_types.iter().map(|kind| kind.as_str()).collect();
             say(format!("shows accounts of these types only: {}", names.join(", ")));
@@ -96,7 +100,7 @@ impl Terms {
             None => {}
         }
         if let Some(limit) = narrowing.limit {
-            say(format!("shows the newest {} at most", count(limit, "transaction")));
+            say(format!("shows the newest {} at most", counted(limit, "transaction", "transactions")));
         }
         if narrowing.fields.is_some() {
             let names: Vec<&str> = self.visible_fields().into_iter().map(Field::as_str).collect();
@@ -113,10 +117,4 @@ impl ProhibitedUse {
             ProhibitedUse::Resale => "not sold",
         }
     }
-}
-
-/// `1 day`, `2 days`.
-fn count(number: impl TryInto<u64>, what: &str) -> String {
-    let number = number.try_into().unwrap_or(u64::MAX);
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }

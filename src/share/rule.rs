@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::slice::Extent;
 use super::{DurationType, Scope, Terms, names};
-use crate::model::{AccountId, RuleId, Timestamp, words};
+use crate::model::{AccountId, RuleId, Timestamp, counted, words};
 
 /// How many days a grant may live where an allowance does not say.
 pub(crate) const DEFAULT_DAYS: u32 = 30;
@@ -155,7 +155,7 @@ pub enum Reason {
         account: AccountId,
     },
     /// The grant lives too long.
-    #[error("rule {rule} allows {most} days, and this lasts {days}")]
+    #[error("rule {rule} allows {}, and this lasts {days}", counted(*most, "day", "days"))]
     TooLong {
         /// The rule.
         rule: RuleId,
@@ -165,7 +165,11 @@ pub enum Reason {
         most: u32,
     },
     /// The data begin too early.
-    #[error("rule {rule} allows rows of {most} days, and these begin {days} days before the approval")]
+    #[error(
+        "rule {rule} allows rows of {}, and these begin {} before the approval",
+        counted(*most, "day", "days"),
+        counted(*days, "day", "days")
+    )]
     Window {
         /// The rule.
         rule: RuleId,
@@ -175,7 +179,7 @@ pub enum Reason {
         most: u32,
     },
     /// The slice has too many rows.
-    #[error("rule {rule} allows {most} rows, and this has {rows}")]
+    #[error("rule {rule} allows {}, and this has {rows}", counted(*most, "row", "rows"))]
     Rows {
         /// The rule.
         rule: RuleId,

@@ -81,6 +81,12 @@ pub enum StoreError {
         /// Where the vault stands.
         vault: AuditSeq,
     },
+    /// Another copy of the vault took its place on this machine.
+    #[error("another copy of this vault was restored, adopted or accepted since, as {copy} tells")]
+    Replaced {
+        /// Which copy of a head tells it.
+        copy: &'static str,
+    },
     /// A journal lies beside a database that cannot be written.
     #[error("{} was left by an interrupted change, and the directory cannot be written to undo it", .0.display())]
     JournalOnReadOnly(PathBuf),
@@ -302,6 +308,7 @@ impl StoreError {
             StoreError::Damaged(_)
             | StoreError::HeaderOf(_)
             | StoreError::Rollback { .. }
+            | StoreError::Replaced { .. }
             | StoreError::Anchor(AnchorError::Content { .. }) => true,
             StoreError::File(error)
             | StoreError::Anchor(AnchorError::File(error))

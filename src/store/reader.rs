@@ -347,7 +347,8 @@ impl Reader {
             Err(error) => return Err(error),
         }
         match anchor {
-            AnchorState::Same | AnchorState::VaultOlder { .. } | AnchorState::Forked { .. } => {}
+            AnchorState::Same | AnchorState::VaultOlder { .. } | AnchorState::Replaced | AnchorState::Forked { .. } => {
+            }
             AnchorState::Missing => {
                 let notice = self.write_anchor().map_or_else(Notice::AnchorNotCreated, |()| Notice::AnchorCreated);
                 self.notices.push(notice);
@@ -376,6 +377,7 @@ fn refuse_rollback(state: AnchorState, copy: &'static str, messages: [&'static s
     let (message, seen, vault) = match state {
         AnchorState::VaultOlder { anchor_seq, vault_seq } => (older, anchor_seq, vault_seq),
         AnchorState::Forked { anchor_seq, vault_seq, .. } => (forked, anchor_seq, vault_seq),
+        AnchorState::Replaced => return Err(StoreError::Replaced { copy }),
         AnchorState::Missing | AnchorState::Same | AnchorState::Advanced { .. } => return Ok(()),
     };
     let seq = |number: u64| AuditSeq::new(i64::try_from(number).unwrap_or(i64::MAX));

@@ -185,6 +185,27 @@ fn removes_only_an_account_that_holds_nothing() {
 }
 
 #[test]
+fn closing_names_the_grants_that_go_on_with_the_account() {
+    let env = TestEnvironment::with_data();
+    env.vault(&["policy", "allow", "--to", "A", "--scope", "balances", "--yes"]).ok();
+    let share = ["share", "--scope", "balances", "--to", "A", "--purpose", "p", "--expires", "1d", "--yes"];
+    let shared = env.json(&share);
+    let grant = shared["grantId"].as_str().unwrap();
+    let closed = env.vault(&["accounts", "close", "Daily"]).ok();
+    assert!(
+        closed.err.contains(&format!("grant {grant} for A still shows it: `vault revoke {grant}`")),
+        "{}",
+        closed.err
+    );
+    assert_eq!(env.json(&["grants", "show", grant])["accounts"][0]["closed"], true);
+    assert!(env.vault(&["grants", "show", grant]).ok().out.contains("Daily (acc-1, closed)"));
+    env.vault(&["accounts", "close", "Daily", "--undo"]).ok();
+    env.vault(&["revoke", grant]).ok();
+    let closed = env.vault(&["accounts", "close", "Daily"]).ok();
+    assert!(!closed.err.contains("shows it"), "{}", closed.err);
+}
+
+#[test]
 fn keeps_an_account_that_a_grant_names() {
     let env = TestEnvironment::with_data();
     env.vault(&["policy", "allow", "--to", "A", "--scope", "balances", "--yes"]).ok();

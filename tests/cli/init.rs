@@ -45,7 +45,12 @@ fn overwrites_neither_a_key_file_nor_a_vault() {
     let env = TestEnvironment::empty();
     env.write("key", "precious");
     let run = env.vault(&["init", "--key-file", "key"]).fails(1);
-    assert!(run.err.contains("not overwritten"), "{}", run.err);
+    assert!(run.err.contains("not overwritten") && run.err.contains("name a path where nothing is yet"), "{}", run.err);
+    assert!(run.err.contains("`vault init` makes the key file, and --key-file names this one"), "{}", run.err);
+    let mut by_variable = env.command(&["init"]);
+    by_variable.env("FINVAULT_KEY_FILE", env.path("key"));
+    let run = crate::test_environment::run(by_variable).fails(1);
+    assert!(run.err.contains("FINVAULT_KEY_FILE names this one"), "{}", run.err);
     assert_eq!(fs::read(env.path("key")).unwrap(), b"precious");
     assert!(!env.vault_dir().exists());
 

@@ -219,3 +219,12 @@ fn what_narrows_no_data_of_the_scopes_is_an_error() {
     // Balances of a later day are not shown: that applies.
     env.vault(&[&share[..], &["--until", "2026-03-31"]].concat()).ok();
 }
+
+#[test]
+fn one_row_is_no_plural() {
+    let env = TestEnvironment::with_vault();
+    env.write("one.csv", "Date,Description,Amount\n2026-04-01,TEA,-1.00\n");
+    env.vault(&["import", "one.csv", "--account", "Purse", "--create", "--currency", "USD"]).ok();
+    let shown = env.vault(&["imports"]).ok();
+    assert!(shown.out.contains("1 import, 1 row\n"), "{}", shown.out);
+}

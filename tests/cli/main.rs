@@ -23,6 +23,7 @@ mod faults;
 #[path = "../support/files.rs"]
 mod files;
 mod folder;
+mod gaps;
 mod hand_over;
 mod help;
 mod histories;
@@ -34,6 +35,7 @@ mod init;
 mod keys;
 mod keys_faults;
 mod kinds;
+mod lacks;
 mod lists;
 mod lock;
 mod man;

@@ -136,7 +136,7 @@ fn an_import_says_which_slices_the_policy_stopped() {
     let record = env.json(&["grants", "show", &id]);
     assert_eq!((&record["rows"], &record["rule"], &record["approvedBy"]), (&json!(6), &json!("1"), &json!("rule")));
     assert_eq!((&record["firstDay"], &record["lastDay"]), (&json!("2026-01-05"), &json!("2026-03-09")));
-    assert_eq!(record["accounts"], json!([{ "accountId": "acc-1", "name": "Daily" }]));
+    assert_eq!(record["accounts"], json!([{ "accountId": "acc-1", "name": "Daily", "closed": false }]));
     assert!(record["fields"].as_array().unwrap().contains(&json!("amount")), "{record}");
     let shown = env.vault(&["grants", "show", &id]).ok().out;
     for text in ["Daily (acc-1)", "Approved by", "Audit entry", "2026-01-05", "Fields", "Rows"] {

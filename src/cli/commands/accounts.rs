@@ -7,7 +7,7 @@ use crate::cli::error::CliError;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::{Session, Writer};
 use crate::cli::values;
-use crate::cli::words::count;
+use crate::cli::words::{count, shortened};
 use crate::model::{AccountNumber, AccountType, Day};
 use crate::ops::report::{AccountLine, MergeReport};
 use crate::ops::{self, OpError};
@@ -70,7 +70,9 @@ enum Action {
         #[arg(long, conflicts_with = "amount")]
         undo: bool,
     },
-    /// Leave an account out of lists and shares, and keep files away from it, unless it is named
+    /// Leave an account out of lists and new shares, and keep files away from it, unless it is named
+    ///
+    /// Grants that show it go on doing so, and the command names them.
     Close {
         /// The account, by name or id
         account: String,
@@ -108,10 +110,8 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
             changed(session, |vault| ops::accounts::set_number(vault, &account, &number, add, env))
         }
         Action::SetBalance { account, amount, on, undo: _ } => set_balance(session, &account, amount.as_deref(), on),
-        Action::Close { account, undo } => {
-            let change = if undo { ops::accounts::reopen } else { ops::accounts::close };
-            changed(session, |vault| change(vault, &account, env))
-        }
+        Action::Close { account, undo: true } => changed(session, |vault| ops::accounts::reopen(vault, &account, env)),
+        Action::Close { account, undo: false } => close(session, &account),
         Action::Merge { account, into: Some(into), undo: _ } => {
             session.show(&session.changing(|vault| ops::accounts::merge(vault, &account, &into, env))?, merged)
         }
@@ -128,6 +128,22 @@ fn changed(session: &Session, change: impl FnOnce(&mut Writer) -> Result<(), OpE
         change(vault)?;
         ops::query::accounts(vault)
     })?;
+    show(session, accounts, true)
+}
+
+/// Closes an account, and names the grants that go on with it.
+fn close(session: &Session, account: &str) -> Result<(), CliError> {
+    let (accounts, showing) = session.changing(|vault| {
+        let showing = ops::accounts::close(vault, account, session.env)?;
+        Ok::<_, OpError>((ops::query::accounts(vault)?, showing))
+    })?;
+    for grant in showing {
+        session.note(&format!(
+            "grant {0} for {1} still shows it: `vault revoke {0}` ends that grant",
+            grant.grant_id,
+            shortened(&grant.recipient, 40)
+        ));
+    }
     show(session, accounts, true)
 }
 

@@ -52,7 +52,8 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
 fn verify(session: &Session) -> Result<(), CliError> {
     let report = session.reading(ops::audit::verify)?;
     let shown = session.show(&report, verified);
-    session.note(&format!("{} entries; {}", report.entries, report.anchor));
+    let entries = usize::try_from(report.entries).unwrap_or(usize::MAX);
+    session.note(&format!("{}; {}", count(entries, "entry", "entries"), report.anchor));
     if report.ok {
         return shown;
     }

@@ -185,10 +185,11 @@ fn fact(name: String, value: Value) -> (usize, Fact) {
     (place, Fact { name, value, title, shown })
 }
 
-/// Returns `Daily (acc-1)`; the id alone when the account is there no more.
+/// Returns `Daily (acc-1)` or `Daily (acc-1, closed)`; the id alone when the account is there no more.
 fn named(account: &Value) -> String {
     let id = account.get("accountId").map_or_else(String::new, scalar);
     match account.get("name").and_then(Value::as_str) {
+        Some(name) if account.get("closed") == Some(&Value::Bool(true)) => format!("{name} ({id}, closed)"),
         Some(name) => format!("{name} ({id})"),
         None => id,
     }

@@ -15,7 +15,7 @@ use crate::ops::import::{ImportOptions, Settings};
 
 /// Import export files of banks
 ///
-/// A directory stands for the files in it; those that hold no rows of an account, such as a picture or a note, are only
+/// A directory stands for the files directly in it; those that hold no rows of an account, such as a picture or a note, are only
 /// counted. Each file is imported whole or not at all. The exit code is 5 when a file was refused, even if others were
 /// imported.
 #[derive(Debug, clap::Args)]
@@ -59,7 +59,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
-    let inputs = inputs::find(&args.files)?;
+    let found = inputs::find(&args.files)?;
     let options = ImportOptions {
         account: args.account,
         create: args.create,
@@ -79,6 +79,8 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         dry_run: args.dry_run,
         skip_bad_rows: args.skip_bad_rows,
     };
-    let outcome = importing::run(session, &inputs, &options)?;
-    importing::show(session, &inputs, &options, outcome)
+    let outcome = importing::run(session, &found.inputs, &options)?;
+    let shown = importing::show(session, &found.inputs, &options, outcome);
+    found.passed_over().iter().for_each(|said| session.note(said));
+    shown
 }

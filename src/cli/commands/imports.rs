@@ -13,7 +13,7 @@ use crate::cli::exit::Exit;
 use crate::cli::inputs;
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
-use crate::cli::words::{count, number};
+use crate::cli::words::count;
 use crate::crypto::sha256;
 use crate::model::{AnswerId, ImportId, clean_for_display};
 use crate::ops;
@@ -92,13 +92,13 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         Action::Forget { id } => {
             let vault = session.vault()?;
             let import = session.reading_of(&vault, |vault| ops::imports::show(vault, id))?;
-            let (rows, file) = (import.rows, clean_for_display(&import.file));
-            session.confirm(&format!("Erase {id} ({file}, {rows} rows) and its archived file for good?"))?;
+            let (rows, file) = (rows(import.rows), clean_for_display(&import.file));
+            session.confirm(&format!("Erase {id} ({file}, {rows}) and its archived file for good?"))?;
             let report = session.changing_of(&vault, |vault| ops::imports::forget(vault, id, session.env))?;
             session.show(&report, |report| taken_back(report, "Forgotten"))
         }
         Action::Ignore { files, undo } => {
-            let files = hashes(&files)?;
+            let files = hashes(session, &files)?;
             let lines = if files.is_empty() {
                 session.reading(ops::imports::ignored)?
             } else {
@@ -137,16 +137,16 @@ fn list(imports: &[ImportLine]) -> Result<Sheet, OutputError> {
     let rows: u64 =
         imports.iter().filter(|import| import.status == ImportState::Active).map(|import| import.rows).sum();
     let undone = imports.iter().filter(|import| import.status == ImportState::Undone).count();
-    let mut summary = format!(
-        "{}, {} {}",
-        count(imports.len(), "import", "imports"),
-        number(rows),
-        if rows == 1 { "row" } else { "rows" }
-    );
+    let mut summary = format!("{}, {}", count(imports.len(), "import", "imports"), self::rows(rows));
     if undone > 0 {
         summary.push_str(&format!("; {undone} undone, whose rows do not count"));
     }
     Ok(Sheet::of(columns, imports, "no imports")?.with_summary(summary))
+}
+
+/// Returns a number of rows: `1 row`, `1,234 rows`.
+fn rows(number: u64) -> String {
+    count(usize::try_from(number).unwrap_or(usize::MAX), "row", "rows")
 }
 
 /// One account of an import.
@@ -184,14 +184,16 @@ fn taken_back(report: &UndoReport, title: &'static str) -> Result<Sheet, OutputE
 }
 
 /// Returns the hash of each file with its name. What is no file and reads as a hash is one.
-fn hashes(files: &[PathBuf]) -> Result<Vec<([u8; 32], String)>, CliError> {
+fn hashes(session: &Session, files: &[PathBuf]) -> Result<Vec<([u8; 32], String)>, CliError> {
     let mut found = Vec::new();
     for file in files {
         let hash = file.to_str().and_then(|text| HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok());
         match hash.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok()) {
             Some(hash) if !file.exists() => found.push((hash, String::new())),
             _ => {
-                for input in inputs::find(std::slice::from_ref(file))? {
+                let inside = inputs::find(std::slice::from_ref(file))?;
+                inside.passed_over().iter().for_each(|said| session.note(said));
+                for input in inside.inputs {
                     let unread =
                         |error| CliError::caused(Exit::BadInput, format!("cannot read {}", input.name()), error);
                     let source = input.read().map_err(unread)?;

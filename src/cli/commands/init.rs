@@ -15,9 +15,11 @@ use crate::cli::screen;
 use crate::cli::secrets::{KeySource, Sources};
 use crate::cli::session::Session;
 use crate::cli::terminal::Terminal;
-use crate::ops;
 use crate::ops::init::{KeyFile, NewKeys};
 use crate::ops::report::InitReport;
+use crate::ops::{self, OpError};
+use crate::store::StoreError;
+use crate::store::files::FileError;
 
 /// Create a vault
 ///
@@ -90,7 +92,8 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     let key = key_file.map(KeyFile::New).or(known.as_ref().map(KeyFile::Known));
     let has_code = args.recovery_code || sheet.is_some();
     let keys = NewKeys { passphrase, key_file: key, recovery_code: has_code };
-    let (report, code) = ops::init::run(&dir, &state, keys, session.env)?;
+    let made = ops::init::run(&dir, &state, keys, session.env);
+    let (report, code) = made.map_err(|error| occupied(error, sources.key.as_ref()))?;
     tell(session, &dir, &report, key_file);
     if let (Some(terminal), Some(place), Some(code)) = (&terminal, &sheet, &code) {
         first_vault::write_sheet(session, terminal, place, &report, &dir, code)?;
@@ -99,6 +102,17 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     print(session, &report, printed.map(|code| code.as_str()))?;
     first_vault::what_next(session, has_code);
     Ok(())
+}
+
+/// Says, where the key file exists, that a new one is made, and what names this one.
+fn occupied(error: OpError, key: Option<&KeySource>) -> CliError {
+    let (OpError::Store(StoreError::File(FileError::Exists { path })), Some(KeySource::File(file))) = (&error, key)
+    else {
+        return error.into();
+    };
+    let is_key = path == file.path();
+    let named_by = format!("`vault init` makes the key file, and {} names this one", file.named_by());
+    CliError::from(error).hint_if(is_key.then_some(named_by))
 }
 
 fn no_secret() -> CliError {

@@ -11,7 +11,7 @@ use crate::cli::removal::RemovedOnSignal;
 use crate::cli::session::Session;
 use crate::cli::shell::quoted;
 use crate::cli::{paths, words};
-use crate::ops::report::{Lacks, RestoreReport};
+use crate::ops::report::{Contents, Lacks, RestoreReport};
 use crate::ops::restore::Checked;
 use crate::ops::{self, OpError};
 use crate::store::{StoreError, restore};
@@ -50,15 +50,15 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     // What is half moved is no leftover, and is completed by the next command.
     let mut on_signal = None;
     let checked = match &args.file {
-        Some(file) => from_file(session, file, dir, args.to.is_some(), &mut on_signal)?,
-        None => apart(session, dir)?,
+        Some(file) => from_file(session, file, (dir, &present), args.to.is_some(), &mut on_signal)?,
+        None => apart(session, dir, &present)?,
     };
     tell(session, &checked.report);
     if args.to.is_some() && !args.adopt {
         return told(session, &checked.put_apart(|| drop(on_signal)).map_err(halfway)?);
     }
     let left = checked.leaves(&present).then_some(present.as_path());
-    session.confirm(&question(&checked.report, left))?;
+    session.confirm(&question(checked.replaces(), left))?;
     told(session, &checked.put(left, &state, session.env, || drop(on_signal)).map_err(halfway)?)?;
     if args.to.is_some() && dir != present {
         session.note(&format!("Name it from now on with --vault {0} or FINVAULT_DIR={0}.", quoted(dir.as_os_str())));
@@ -77,11 +77,11 @@ fn halfway(error: OpError) -> CliError {
     CliError::from(error).hint(hint)
 }
 
-fn question(report: &RestoreReport, left: Option<&Path>) -> String {
-    match (&report.lacks, left) {
-        (Some(_), _) => "The present vault is kept beside it. Make this one the vault?".to_owned(),
-        (None, None) => "Make it the vault of this machine?".to_owned(),
-        (None, Some(left)) => format!(
+fn question(replaces: bool, left: Option<&Path>) -> String {
+    match left {
+        _ if replaces => "The present vault is kept beside it. Make this one the vault?".to_owned(),
+        None => "Make it the vault of this machine?".to_owned(),
+        Some(left) => format!(
             "Make it the vault of this machine? The one in {} stays, opens no more, and its tokens open nothing",
             left.display()
         ),
@@ -92,7 +92,7 @@ fn question(report: &RestoreReport, left: Option<&Path>) -> String {
 fn from_file(
     session: &Session,
     file: &Path,
-    dir: &Path,
+    (dir, present): (&Path, &Path),
     is_apart: bool,
     on_signal: &mut Option<RemovedOnSignal>,
 ) -> Result<Checked, CliError> {
@@ -107,17 +107,17 @@ fn from_file(
     let on_signal = on_signal.insert(RemovedOnSignal::watch(unpacking.path()));
     let unpacked = unpacking.fill(from, &name)?;
     let vault = session.unlock_apart(&unpacked.vault()?, secret, Some(on_signal))?;
-    sound(unpacked.check(dir, vault, session.env)?, &name)
+    sound(unpacked.check(dir, present, vault, session.env)?, &name)
 }
 
 /// Checks all of what was restored to a place of its own, or unpacked there by hand.
-fn apart(session: &Session, dir: &Path) -> Result<Checked, CliError> {
+fn apart(session: &Session, dir: &Path, present: &Path) -> Result<Checked, CliError> {
     if !restore::is_apart(dir) {
         return Err(CliError::new(Exit::Usage, format!("{} holds no vault that was restored apart", dir.display()))
             .hint("name the backup: vault restore FILE --to DIR --adopt"));
     }
     let vault = session.unlock_apart(&crate::store::Vault::find(dir)?, session.given()?, None)?;
-    sound(ops::restore::check_apart(vault, session.env)?, &dir.display().to_string())
+    sound(ops::restore::check_apart(vault, present, session.env)?, &dir.display().to_string())
 }
 
 fn sound(checked: Checked, name: &str) -> Result<Checked, CliError> {
@@ -148,40 +148,67 @@ fn tell(session: &Session, report: &RestoreReport) {
     ));
     session.note("All of it was checked.");
     if let Some(lacks) = &report.lacks {
-        session.note(&lacking(lacks));
+        lacking(lacks).iter().for_each(|line| session.note(line));
     }
 }
 
-fn lacking(lacks: &Lacks) -> String {
+fn lacking(lacks: &Lacks) -> Vec<String> {
     if !lacks.known {
-        return "What the present vault has beyond the backup is not known: it could not be opened and read with this secret."
-            .to_owned();
+        let unknown = "What the present vault has beyond the backup is not known: it could not be opened and read with this secret.";
+        return vec![unknown.to_owned()];
     }
-    let mut parts = Vec::new();
-    if !lacks.imports.is_empty() {
-        let names: Vec<_> = lacks.imports.iter().take(MOST_NAMES).map(|name| words::shortened(name, 40)).collect();
-        let more = lacks.imports.len().saturating_sub(MOST_NAMES);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        parts.push(format!(
-            "{} ({}{more})",
-            words::count(lacks.imports.len(), "imported file", "imported files"),
-            names.join(", ")
-        ));
+    let mut parts = listed(&lacks.lacking);
+    if !lacks.changed_accounts.is_empty() {
+        parts.push(words::count(lacks.changed_accounts.len(), "changed account", "changed accounts"));
     }
-    if !lacks.accounts.is_empty() {
-        parts.push(words::count(lacks.accounts.len(), "account", "accounts"));
-    }
-    if lacks.grants > 0 {
-        parts.push(words::count(usize::try_from(lacks.grants).unwrap_or(usize::MAX), "grant", "grants"));
-    }
-    match (&parts[..], lacks.audit_entries) {
+    let entries = counted(lacks.audit_entries, "later entry", "later entries");
+    let lacks_what = match (&parts[..], lacks.audit_entries) {
         ([], 0) => "It lacks nothing of the present vault.".to_owned(),
-        ([], entries) => {
-            let entries = words::count(usize::try_from(entries).unwrap_or(usize::MAX), "later entry", "later entries");
-            format!("It lacks, of the present vault: {entries} of its log, and no file, account or grant.")
-        }
-        (parts, _) => format!("It lacks, of the present vault: {}.", parts.join(", ")),
+        ([], _) => format!("It lacks, of the present vault: {entries} of its log, and none of what it holds."),
+        (parts, 0) => format!("It lacks, of the present vault: {}.", parts.join(", ")),
+        (parts, _) => format!("It lacks, of the present vault: {}; {entries} of its log in all.", parts.join(", ")),
+    };
+    let revived = listed(&lacks.revived);
+    let revived = (!revived.is_empty())
+        .then(|| format!("It has again what the present vault has no more: {}.", revived.join(", ")));
+    [Some(lacks_what), revived].into_iter().flatten().collect()
+}
+
+/// Returns what there is of each kind, in words.
+fn listed(contents: &Contents) -> Vec<String> {
+    let counts = [
+        (contents.imports.len() as u64, "imported file", "imported files", named(&contents.imports)),
+        (contents.accounts.len() as u64, "account", "accounts", String::new()),
+        (contents.merges, "merge of accounts", "merges of accounts", String::new()),
+        (contents.decisions, "decision", "decisions", String::new()),
+        (contents.balances, "set balance", "set balances", String::new()),
+        (contents.rules.len() as u64, "policy rule", "policy rules", denying(&contents.denied)),
+        (contents.ignored, "ignored file", "ignored files", String::new()),
+        (contents.answers, "remembered answer", "remembered answers", String::new()),
+        (contents.grants, "grant", "grants", String::new()),
+    ];
+    let some = counts.into_iter().filter(|(number, ..)| *number > 0);
+    some.map(|(number, one, many, names)| format!("{}{names}", counted(number, one, many))).collect()
+}
+
+fn counted(number: u64, one: &str, many: &str) -> String {
+    words::count(usize::try_from(number).unwrap_or(usize::MAX), one, many)
+}
+
+/// Returns the first names, in parentheses.
+fn named(names: &[String]) -> String {
+    if names.is_empty() {
+        return String::new();
     }
+    let shown: Vec<_> = names.iter().take(MOST_NAMES).map(|name| words::shortened(name, 40)).collect();
+    let more = names.len().saturating_sub(MOST_NAMES);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!(" ({}{more})", shown.join(", "))
+}
+
+/// Returns the first names of those that are denied, in parentheses.
+fn denying(names: &[String]) -> String {
+    named(names).replacen('(', "(denied: ", 1)
 }
 
 /// Tells what became of it.

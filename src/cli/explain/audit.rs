@@ -43,9 +43,9 @@ impl Entry<'_> {
             "reopen" => format!("{} ({id}) was opened again", self.word("name")?),
             "remove" => format!("{} ({id}), which held nothing, was removed", self.word("name")?),
             "merge" => {
-                let counts = (self.number("added")?, self.number("present")?, self.number("updated")?);
-                let (into, (added, present, updated)) = (self.word("into")?, counts);
-                format!("{id} was merged into {into}: {added} rows new there, {present} known, {updated} changed")
+                let added = self.count("added", "row", "rows")?;
+                let (into, present, updated) = (self.word("into")?, self.number("present")?, self.number("updated")?);
+                format!("{id} was merged into {into}: {added} new there, {present} known, {updated} changed")
             }
             "unmerge" => format!("the merge of {id} into {} was undone", self.word("from")?),
             "ignore" => format!("{} is kept out of imports (SHA-256 {})", self.file(), self.short("sha256")?),

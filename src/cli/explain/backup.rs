@@ -1,12 +1,17 @@
 //! Errors of backups.
 
 use super::store;
+use crate::store::StoreError;
 use crate::store::archive::{ArchiveError, Fault};
-use crate::store::files::says_full;
+use crate::store::files::{FileError, says_full};
 
 /// Returns what the person can do.
 pub(super) fn hint(error: &ArchiveError) -> Option<&'static str> {
     Some(match error {
+        // The place was free a moment ago, and the name of a backup is made from the time.
+        ArchiveError::Store(StoreError::File(FileError::Exists { .. })) => {
+            "another program took this name meanwhile: try again a second later"
+        }
         ArchiveError::Store(error) => return store::hint(error),
         ArchiveError::BadPlace { .. } => {
             "name a directory that there is, a file in one, or - for standard output; nothing was written"

@@ -54,6 +54,10 @@ pub(super) fn hint(error: &StoreError) -> Option<&'static str> {
         StoreError::Rollback { .. } => {
             "if you put this state back yourself, accept it with `vault audit accept`; if the vault is in another directory by now, name that one with --vault; otherwise somebody else put it back"
         }
+        StoreError::Replaced { .. } => {
+            "name the directory of that copy with --vault; to make this one the vault again, accept it with `vault audit accept`; if you \
+             did neither, somebody else did"
+        }
         StoreError::JournalOnReadOnly(_) => {
             "copy the vault's directory, vault.db and vault.db-journal together, to a writable disk, and use the copy"
         }

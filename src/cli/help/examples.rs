@@ -99,7 +99,7 @@ const EXAMPLES: &[(&str, &[Example])] = &[
     (
         "accounts close",
         &[
-            ("Leave an account out of lists and shares", "vault accounts close Travel"),
+            ("Leave an account out of lists and new shares", "vault accounts close Travel"),
             ("Open it again", "vault accounts close Closed --undo"),
         ],
     ),

@@ -3,7 +3,7 @@
 use crate::cli::output::table::{self, Layout};
 use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::screen;
-use crate::cli::words::number;
+use crate::cli::words::{count, number};
 use crate::model::EntryStatus;
 use crate::ops::report::RowLine;
 
@@ -15,11 +15,8 @@ pub(super) fn lines(rows: &[RowLine], width: usize) -> Result<Vec<String>, Outpu
     let most = if screen::stdout_width().is_some() { MOST_ROWS } else { usize::MAX };
     let mut lines = table(rows.get(..most).unwrap_or(rows), width, true, true)?;
     if rows.len() > most {
-        lines.push(format!(
-            "  … and {} more rows, {} in all",
-            number((rows.len() - most) as u64),
-            number(rows.len() as u64)
-        ));
+        let more = count(rows.len() - most, "more row", "more rows");
+        lines.push(format!("  … and {more}, {} in all", number(rows.len() as u64)));
     }
     Ok(lines)
 }

@@ -47,7 +47,7 @@ pub(crate) fn run(session: &Session, inputs: &[Input], options: &ImportOptions) 
             }
         }
     }
-    outcome.stopped = run.ask(&mut outcome).err();
+    outcome.stopped = run.ask(&mut outcome).and_then(|()| run.end(&mut outcome.imports)).err();
     Ok(outcome)
 }
 
@@ -142,6 +142,15 @@ impl Run<'_> {
         outcome.together.retain(|group| group.iter().any(|place| !is_read(&outcome.imports[*place])));
         // Between the answers and the report.
         terminal.map_or(Ok(()), |terminal| terminal.say("\n"))
+    }
+
+    /// Forgets gaps that a later file closed.
+    fn end(&mut self, imports: &mut [FileReport]) -> Result<(), CliError> {
+        let has_gaps = imports.iter().any(|file| !file.balance_gaps.is_empty());
+        if imports.len() > 1 && has_gaps && !self.options.dry_run {
+            ops::import::keep_what_is_left(self.door.open()?, imports)?;
+        }
+        Ok(())
     }
 
     /// Asks what one file leaves open, and imports it with the answers, until nothing is open or nothing is answered.

@@ -3,20 +3,25 @@
 use serde_json::json;
 
 use crate::import::ImportOption;
-use crate::model::{AccountId, Env};
+use crate::model::{AccountId, Env, GrantId, Timestamp};
 use crate::ops::query::find_account;
-use crate::ops::{OpError, reseal};
+use crate::ops::report::GrantLine;
+use crate::ops::{OpError, grants, reseal};
 use crate::store::db::accounts::Account;
-use crate::store::db::grants::GrantStatus;
-use crate::store::{AuditAction, Writer};
+use crate::store::db::grants::{Grant, GrantStatus};
+use crate::store::{AuditAction, View, Writer};
 
-/// Closes an account: lists and shares leave it out unless it is named, and a file goes to it only when it is named.
+/// Closes an account: lists and new shares leave it out unless it is named, and a file goes to it only when it is named. Returns
+/// the grants that show it still: their accounts were pinned when they were approved.
 ///
 /// # Errors
 ///
 /// When the account is unknown or closed already, or the vault cannot be written.
-pub fn close(vault: &mut Writer, which: &str, env: Env<'_>) -> Result<(), OpError> {
-    set_closed(vault, which, true, env)
+pub fn close(vault: &mut Writer, which: &str, env: Env<'_>) -> Result<Vec<GrantLine>, OpError> {
+    let id = set_closed(vault, which, true, env)?;
+    let showing: Vec<GrantId> =
+        showing(&vault.view(), id, vault.moment(env).now())?.into_iter().map(|g| g.id).collect();
+    Ok(grants::list(vault, env)?.into_iter().filter(|grant| showing.contains(&grant.grant_id)).collect())
 }
 
 /// Opens a closed account again.
@@ -25,10 +30,10 @@ pub fn close(vault: &mut Writer, which: &str, env: Env<'_>) -> Result<(), OpErro
 ///
 /// When the account is unknown or not closed, or the vault cannot be written.
 pub fn reopen(vault: &mut Writer, which: &str, env: Env<'_>) -> Result<(), OpError> {
-    set_closed(vault, which, false, env)
+    set_closed(vault, which, false, env).map(drop)
 }
 
-fn set_closed(vault: &mut Writer, which: &str, closed: bool, env: Env<'_>) -> Result<(), OpError> {
+fn set_closed(vault: &mut Writer, which: &str, closed: bool, env: Env<'_>) -> Result<AccountId, OpError> {
     let accounts = vault.view().accounts()?;
     let account = find_account(&accounts, which)?;
     if account.closed == closed {
@@ -40,7 +45,15 @@ fn set_closed(vault: &mut Writer, which: &str, closed: bool, env: Env<'_>) -> Re
         let action = if closed { AuditAction::Close } else { AuditAction::Reopen };
         change.audit(action, changed.id, json!({ "name": changed.name }));
         reseal::run(change, env)
-    })
+    })?;
+    Ok(changed.id)
+}
+
+/// Returns the grants that show an account, or could show it again.
+fn showing(view: &View<'_>, account: AccountId, now: Timestamp) -> Result<Vec<Grant>, OpError> {
+    let shows = |status| matches!(status, GrantStatus::Pending | GrantStatus::Active | GrantStatus::Suspended);
+    let pins = |grant: &Grant| grant.terms.narrowing.accounts.contains(&account);
+    Ok(view.grants()?.into_iter().filter(|grant| shows(grant.status_at(now)) && pins(grant)).collect())
 }
 
 /// Removes an account that holds nothing: no row and no balance, of no import that counts and not of the owner, and
@@ -67,12 +80,7 @@ pub fn remove(vault: &mut Writer, which: &str, env: Env<'_>) -> Result<AccountId
     if let Some(merge) = view.merges()?.iter().find(|merge| merge.target == account.id) {
         return Err(kept(format!("{}, which is merged into it", merge.account)));
     }
-    let shows = |status| matches!(status, GrantStatus::Pending | GrantStatus::Active | GrantStatus::Suspended);
-    let grants = view.grants()?;
-    let grant = grants.iter().find(|grant| {
-        shows(grant.status_at(vault.moment(env).now())) && grant.terms.narrowing.accounts.contains(&account.id)
-    });
-    if let Some(grant) = grant {
+    if let Some(grant) = showing(&view, account.id, vault.moment(env).now())?.first() {
         return Err(kept(format!("grant {}, which names it", grant.id)));
     }
     let answers = view.answers()?;

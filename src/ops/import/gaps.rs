@@ -1,15 +1,51 @@
 //! Gaps: the rows between two reported balances do not sum to their difference. A sum that overflows refuses the file.
 
+use std::collections::BTreeSet;
+
 use super::stop::Stop;
 use crate::import::{ImportError, Problem, Remedy};
 use crate::model::{AccountId, Amount, BalanceKind, Day, ImportId, Period};
 use crate::ops::OpError;
-use crate::ops::money::{Books, Gap};
-use crate::ops::report::{BalanceGap, GapCause};
+use crate::ops::money::{self, Books, Gap};
+use crate::ops::report::{BalanceGap, FileReport, GapCause, ImportStatus};
 use crate::store::db::accounts::Account;
 use crate::store::db::balances::StoredBalance;
 use crate::store::db::doubts::StoredDoubt;
-use crate::store::{StoreError, View};
+use crate::store::{Reader, StoreError, View};
+
+/// Keeps of the gaps that the files of one run report those that there are when all are imported, each in one report: a later file
+/// may have the rows that were missing.
+///
+/// # Errors
+/// When the vault cannot be read, or is not as it was written.
+pub fn keep_what_is_left(vault: &Reader, reports: &mut [FileReport]) -> Result<(), OpError> {
+    let imported = |report: &FileReport| report.import_id.filter(|_| report.status == ImportStatus::Imported);
+    if reports.iter().filter(|report| imported(report).is_some()).count() < 2
+        || reports.iter().all(|report| report.balance_gaps.is_empty())
+    {
+        return Ok(());
+    }
+    let view = vault.view();
+    let (accounts, reported) = (view.accounts()?, money::reported(&view)?);
+    let mut told: Vec<BalanceGap> = Vec::new();
+    for report in reports.iter_mut() {
+        let (Some(import), false) = (imported(report), report.balance_gaps.is_empty()) else { continue };
+        let ids: BTreeSet<_> = report.balance_gaps.drain(..).filter_map(|gap| gap.account_id).collect();
+        for account in accounts.iter().filter(|account| ids.contains(&account.id)) {
+            let mut books = Books::new(vault.view(), &reported, account.id);
+            let left = match gaps(&mut books, import, account) {
+                Ok(left) => left,
+                Err(Stop::Failed(error)) => return Err(error),
+                // A file with which the sums are too large was not imported.
+                Err(Stop::Refused(_)) => Vec::new(),
+            };
+            let new: Vec<BalanceGap> = left.into_iter().filter(|gap| !told.contains(gap)).collect();
+            told.extend(new.iter().cloned());
+            report.balance_gaps.extend(new);
+        }
+    }
+    Ok(())
+}
 
 /// Finds gaps from the last ledger balance before this import's first day to the first one after its last day. It sees
 /// the rows of the uncommitted import.

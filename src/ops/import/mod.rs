@@ -33,6 +33,7 @@ mod total;
 
 pub(crate) use accounts::unlearn;
 pub(crate) use again::import_again;
+pub use gaps::keep_what_is_left;
 pub(crate) use meetings::apart;
 pub use named::check_named;
 pub use options::{ImportOptions, LARGEST_FILE, Settings, Source};

@@ -56,6 +56,8 @@ pub struct GrantAccount {
     pub account_id: AccountId,
     /// Its name; null when it is there no more.
     pub name: Option<String>,
+    /// Whether the owner closed it: the grant goes on with it.
+    pub closed: bool,
 }
 
 /// All that is recorded of a grant.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::{AccountId, Day, Timestamp, VaultId};
+use crate::model::{AccountId, Day, RuleId, Timestamp, VaultId};
 
 /// A vault in a backup, checked, and what it lacks.
 #[derive(Debug, Serialize)]
@@ -22,7 +22,7 @@ pub struct RestoreReport {
     pub transactions: u64,
     /// The day of the last one.
     pub last_posted: Option<Day>,
-    /// What the present vault has and the backup lacks; null without a present vault.
+    /// What the present vault has and the backup lacks; null without a present vault of this id.
     pub lacks: Option<Lacks>,
     /// Whether it is the vault now. A vault in a place of its own is only read until it is adopted.
     pub adopted: bool,
@@ -40,10 +40,38 @@ pub struct Lacks {
     pub known: bool,
     /// Entries of the audit log.
     pub audit_entries: u64,
-    /// Files that were imported since.
+    /// What the present vault has and the backup has not.
+    #[serde(flatten)]
+    pub lacking: Contents,
+    /// Accounts of both whose name, kind, numbers or state are others in the present vault.
+    pub changed_accounts: Vec<AccountId>,
+    /// What the backup has and the present vault has no more.
+    pub revived: Contents,
+}
+
+/// What one vault has and another one has not.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Contents {
+    /// Imported files that are not undone.
     pub imports: Vec<String>,
-    /// Accounts that are not in it.
+    /// Accounts.
     pub accounts: Vec<AccountId>,
-    /// Grants that were approved since.
+    /// Accounts that are counted with another one.
+    pub merges: u64,
+    /// Decisions about two rows.
+    pub decisions: u64,
+    /// Balances that the owner set.
+    pub balances: u64,
+    /// Rules of the policy.
+    pub rules: Vec<RuleId>,
+    /// Whom those of them deny that name somebody.
+    #[serde(skip)]
+    pub denied: Vec<String>,
+    /// Files that imports leave alone.
+    pub ignored: u64,
+    /// Answers about layouts.
+    pub answers: u64,
+    /// Grants.
     pub grants: u64,
 }

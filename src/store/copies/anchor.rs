@@ -161,6 +161,8 @@ pub enum AnchorState {
         /// The last entry of the vault.
         vault_seq: u64,
     },
+    /// This machine has seen a later epoch: another copy was restored or accepted.
+    Replaced,
     /// The log of the vault does not hold what this machine has seen.
     Forked {
         /// The last entry that this machine has seen.
@@ -193,7 +195,10 @@ pub(crate) fn compare(anchor: Option<&Head>, vault: &Head, mac_at: impl Fn(u64) 
     if anchor == vault {
         return AnchorState::Same;
     }
-    if anchor.epoch > vault.epoch || anchor.generation > vault.generation {
+    if anchor.epoch > vault.epoch {
+        return AnchorState::Replaced;
+    }
+    if anchor.generation > vault.generation {
         return older;
     }
     if anchor_seq > vault_seq {

@@ -1,0 +1,93 @@
+//! What one vault has and another one lacks: said before the one takes the place of the other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::report::{Contents, ImportState, Lacks};
+use super::{OpError, grants, imports};
+use crate::model::{AccountId, Day, Env, GrantId, Micros, RuleId};
+use crate::share::{Rule, Ruling};
+use crate::store::Reader;
+use crate::store::db::accounts::Account;
+use crate::store::db::decisions::DecidedRow;
+
+/// Compares a vault that is to be restored with the present one.
+///
+/// # Errors
+/// When one of them cannot be read, or is not as it was written.
+pub(crate) fn compared(present: &Reader, restored: &Reader, env: Env<'_>) -> Result<Lacks, OpError> {
+    let (now, then) = (Held::of(present, env)?, Held::of(restored, env)?);
+    let is_changed = |one: &&Account| {
+        let other = then.accounts.get(&one.id);
+        other.is_some_and(|other| {
+            (&other.name, other.kind, other.closed, &other.numbers) != (&one.name, one.kind, one.closed, &one.numbers)
+        })
+    };
+    Ok(Lacks {
+        known: true,
+        audit_entries: present.audit_seq().saturating_sub(restored.audit_seq()),
+        changed_accounts: now.accounts.values().filter(is_changed).map(|account| account.id).collect(),
+        lacking: now.without(&then),
+        revived: then.without(&now),
+    })
+}
+
+/// What a vault holds, each thing by what tells it apart.
+struct Held {
+    /// The living imports, oldest first: hash and name.
+    imports: Vec<(String, String)>,
+    accounts: BTreeMap<AccountId, Account>,
+    merges: BTreeSet<(AccountId, AccountId)>,
+    decisions: BTreeSet<(bool, DecidedRow, DecidedRow)>,
+    balances: BTreeSet<(AccountId, Day, Micros)>,
+    rules: BTreeMap<RuleId, Rule>,
+    ignored: BTreeSet<[u8; 32]>,
+    answers: BTreeSet<(String, String, String)>,
+    grants: BTreeSet<GrantId>,
+}
+
+impl Held {
+    fn of(vault: &Reader, env: Env<'_>) -> Result<Held, OpError> {
+        let view = vault.view();
+        let living = imports::list(vault)?.into_iter().filter(|import| import.status == ImportState::Active);
+        Ok(Held {
+            imports: living.map(|import| (import.sha256, import.file)).collect(),
+            accounts: view.accounts()?.into_iter().map(|account| (account.id, account)).collect(),
+            merges: view.merges()?.into_iter().map(|merge| (merge.account, merge.target)).collect(),
+            decisions: view.decisions()?.into_iter().map(|of| (of.same, of.row, of.other)).collect(),
+            balances: view.owner_balances()?.into_iter().map(|of| (of.account, of.day, of.amount)).collect(),
+            rules: view.policy()?.into_iter().map(|rule| (rule.id, rule)).collect(),
+            ignored: view.ignored()?.into_iter().map(|file| file.sha256).collect(),
+            answers: view.answers()?.into_iter().map(|of| (of.layout, of.option, of.answer)).collect(),
+            grants: grants::list(vault, env)?.into_iter().map(|grant| grant.grant_id).collect(),
+        })
+    }
+
+    /// Returns what the other one has not.
+    fn without(&self, other: &Held) -> Contents {
+        let rules: Vec<&Rule> =
+            self.rules.iter().filter(|(id, _)| !other.rules.contains_key(id)).map(|(_, rule)| rule).collect();
+        let denied = rules.iter().filter_map(|rule| match &rule.ruling {
+            Ruling::Deny(denial) => denial.recipient.clone(),
+            Ruling::Allow(_) => None,
+        });
+        let known: BTreeSet<&String> = other.imports.iter().map(|(sha256, _)| sha256).collect();
+        let imports = self.imports.iter().filter(|(sha256, _)| !known.contains(sha256));
+        Contents {
+            imports: imports.map(|(_, file)| file.clone()).collect(),
+            accounts: self.accounts.keys().filter(|id| !other.accounts.contains_key(id)).copied().collect(),
+            merges: beyond(&self.merges, &other.merges),
+            decisions: beyond(&self.decisions, &other.decisions),
+            balances: beyond(&self.balances, &other.balances),
+            denied: denied.collect(),
+            rules: rules.iter().map(|rule| rule.id).collect(),
+            ignored: beyond(&self.ignored, &other.ignored),
+            answers: beyond(&self.answers, &other.answers),
+            grants: beyond(&self.grants, &other.grants),
+        }
+    }
+}
+
+/// Returns how many things of one set the other one has not.
+fn beyond<T: Ord>(one: &BTreeSet<T>, other: &BTreeSet<T>) -> u64 {
+    one.difference(other).count() as u64
+}

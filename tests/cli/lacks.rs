@@ -1,0 +1,70 @@
+//! What `vault restore` says of the vault that gives way: all that it has and the restored one has not.
+
+use std::path::PathBuf;
+
+use crate::restore::{restore, with_backup};
+use crate::test_environment::TestEnvironment;
+
+const WRITTEN_DAY: &str = "2026-03-20";
+
+/// Returns a home with a vault that was changed in many ways since its backup.
+fn changed_since() -> (TestEnvironment, PathBuf) {
+    let (env, backup) = with_backup();
+    env.vault(&["policy", "deny", "--to", "Evil", "--yes"]).ok();
+    env.vault(&["imports", "undo", "imp-1"]).ok();
+    env.write("more.csv", "Date,Description,Amount\n2026-04-01,LATER,-1.00\n2026-04-02,LATER STILL,-2.00\n");
+    env.vault(&["import", "more.csv", "--account", "Purse", "--create", "--currency", "USD"]).ok();
+    env.vault(&["accounts", "set-balance", "Purse", "100", "--on", WRITTEN_DAY]).ok();
+    env.vault(&["accounts", "rename", "acc-1", "Household"]).ok();
+    env.vault(&["duplicates", "different", "txn-7", "txn-8"]).ok();
+    env.write("left.csv", "Date,Description,Amount\n");
+    env.vault(&["imports", "ignore", "left.csv"]).ok();
+    (env, backup)
+}
+
+/// Both sentences, as they are shown.
+const LACKS: &str = "It lacks, of the present vault: 1 imported file (more.csv), 1 account, 1 decision, 1 set balance, 1 policy rule \
+                     (denied: Evil), 1 ignored file";
+const AGAIN: &str = "It has again what the present vault has no more: 1 imported file (";
+
+#[test]
+fn every_kind_that_is_given_up_is_named() {
+    let (env, backup) = changed_since();
+    let ran = restore(&env, &backup, &[]).ok();
+    let said = ran.err.split_whitespace().collect::<Vec<_>>().join(" ");
+    for sentence in [LACKS, "1 changed account;", "of its log in all.", AGAIN] {
+        assert!(said.contains(sentence), "{sentence}: {said}");
+    }
+}
+
+#[test]
+fn a_log_that_alone_went_on_is_said() {
+    let (env, backup) = with_backup();
+    env.vault(&["policy", "deny", "--to", "Evil", "--yes"]).ok();
+    env.vault(&["policy", "remove", "1", "--yes"]).ok();
+    let ran = restore(&env, &backup, &[]).ok();
+    let sentence = "It lacks, of the present vault: 2 later entries of its log, and none of what it holds.";
+    assert!(ran.err.contains(sentence), "{}", ran.err);
+}
+
+#[test]
+fn a_place_that_is_adopted_tells_what_it_lacks_of_the_vault_that_it_leaves() {
+    for at_once in [true, false] {
+        let (env, backup) = changed_since();
+        if !at_once {
+            let looked = restore(&env, &backup, &["--to", "apart"]).ok();
+            assert!(looked.err.contains("(denied: Evil)"), "{}", looked.err);
+        }
+        let file: &[&str] = if at_once { &[backup.to_str().unwrap()] } else { &[] };
+        let adopt = ["restore", "--to", "apart", "--adopt", "--yes"];
+        let report = env.json(&[&adopt[..], file].concat());
+        let (lacks, revived) = (&report["lacks"], &report["lacks"]["revived"]);
+        assert_eq!((&lacks["known"], &lacks["imports"][0]), (&true.into(), &"more.csv".into()), "{lacks}");
+        assert_eq!(
+            (&lacks["rules"], &lacks["balances"], &lacks["decisions"]),
+            (&serde_json::json!(["1"]), &1.into(), &1.into())
+        );
+        assert_eq!(lacks["changedAccounts"], serde_json::json!(["acc-1"]));
+        assert_eq!(revived["imports"].as_array().unwrap().len(), 1, "{revived}");
+    }
+}
