@@ -1,5 +1,8 @@
 //! Words that tell the direction of money: in a column beside amounts, and in the text of a row.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::Direction;
 
 // Folded as column names are: lower case, without accents.
@@ -149,23 +152,46 @@ const TEXT_OUT: &str = "\
     pos purchase|purchase at|card purchase|atm withdrawal|cash withdrawal|service charge|interest charge|late fee|annual fee|\
     kontofuhrung|kontofuehrung|dauerauftrag|standing order|kartenzahlung|paiement par carte|compra con tarjeta";
 
+/// What a phrase tells of a text that has it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    In,
+    Out,
+    /// A payment is one on a card where somebody is thanked for it.
+    Thanked,
+    Thanks,
+}
+
+/// The phrases of texts by their first words: what follows it, and what the phrase tells.
+static PHRASES: LazyLock<HashMap<&str, Vec<(Vec<&str>, Told)>>> = LazyLock::new(|| {
+    let mut phrases: HashMap<&str, Vec<(Vec<&str>, Told)>> = HashMap::new();
+    for (list, told) in [(TEXT_IN, Told::In), (TEXT_OUT, Told::Out), (THANKED, Told::Thanked), (THANKS, Told::Thanks)] {
+        for phrase in list.split('|') {
+            let mut words = phrase.split(' ');
+            if let Some(first) = words.next() {
+                phrases.entry(first).or_default().push((words.collect(), told));
+            }
+        }
+    }
+    phrases
+});
+
 /// Returns the direction that the words of a text suggest. `text` is folded: lower case, without accents. What stands between
 /// words is no matter: `payment - thank you` is `payment thank you`.
 pub(crate) fn of_text(text: &str) -> Option<Direction> {
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let text = format!(" {} ", words.join(" "));
-    let has = |list: &str| list.split('|').any(|phrase| has_phrase(&text, phrase));
-    let is_thanked = has(THANKS) && has(THANKED);
-    match (is_thanked || has(TEXT_IN), has(TEXT_OUT)) {
+    let mut all = Vec::new();
+    for (at, first) in words.iter().enumerate() {
+        let of_word = PHRASES.get(first).into_iter().flatten();
+        all.extend(of_word.filter(|(rest, _)| words[at + 1..].starts_with(rest)).map(|(_, told)| *told));
+    }
+    let has = |told: Told| all.contains(&told);
+    let is_in = has(Told::In) || (has(Told::Thanks) && has(Told::Thanked));
+    match (is_in, has(Told::Out)) {
         (true, false) => Some(Direction::In),
         (false, true) => Some(Direction::Out),
         _ => None,
     }
-}
-
-/// Returns whether a text, with a space between words and at its ends, has a phrase as whole words.
-fn has_phrase(text: &str, phrase: &str) -> bool {
-    text.match_indices(phrase).any(|(at, _)| text[..at].ends_with(' ') && text[at + phrase.len()..].starts_with(' '))
 }
 
 #[cfg(test)]
