@@ -165,9 +165,9 @@ fn a_question_of_an_import_can_be_stopped_and_goes_on() {
         json!(["month first", "\u{1a}", "key"]),
         // Enter answers what is asked again.
         json!(["stopped with 148", "", false]),
+        json!(["Name of the new account", "A", false]),
         json!(["Which currency?", "\u{1a}", "key"]),
         json!(["stopped with 148", "eur", false]),
-        json!(["Name of the new account", "A", false]),
     ];
     let line =
         format!("{} import a.csv; echo stopped with $?; fg; echo stopped with $?; fg", env!("CARGO_BIN_EXE_vault"));
@@ -231,7 +231,7 @@ fn a_typed_answer_can_be_refused_and_the_questions_stopped() {
     env.write("b.csv", file.replace("Date", "Day"));
     env.write("chase.csv", CHASE);
     for (key, asked) in [("\u{1b}", 2), ("\u{3}", 1)] {
-        let steps = [("Which currency?", key, false), ("Which currency?", key, false)];
+        let steps = [("Name of the new account", key, false), ("Name of the new account", key, false)];
         let run = at_terminal(&env, "-", &["import", "a.csv", "b.csv", "chase.csv"], &steps[..asked], &[]);
         assert_eq!(run.code, 5, "{}", run.out);
         assert!(run.out.contains("2 files were not imported"), "{key:?}: {}", run.out);

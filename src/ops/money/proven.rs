@@ -244,7 +244,10 @@ impl Books<'_> {
         if (day == shows.last() || day == point.day) && of_first_day.clone().count() < 2 {
             return Ok(None);
         }
-        let others = of_first_day.filter_map(before_row).collect();
+        let of_first_day: Vec<&PostedRow> = of_first_day.collect();
+        let is_ordered = of_first_day.windows(2).all(|pair| pair[1].follows(pair[0]));
+        let others =
+            if is_ordered { Vec::new() } else { of_first_day.iter().filter_map(|row| before_row(row)).collect() };
         let Some(at) = rows.iter().position(|row| row.running.is_some()) else { return Ok(None) };
         let sum = rows[..at].iter().fold(0, |sum: i64, row| sum.wrapping_add(row.amount.get()));
         let Some(amount) = before_row(&rows[at]).map(|before| before.wrapping_sub(sum)) else { return Ok(None) };

@@ -4,12 +4,13 @@ use super::column::Column;
 use super::cuts::numbers;
 use super::layout::Layout;
 use super::records::Field;
+use super::roles::Role;
 use crate::import::error::ImportError;
 
 /// The decimals that nearly every currency has. Three digits may be thousands.
 const DECIMALS: usize = 2;
 
-/// Returns the line and the column of a last number whose end may be missing.
+/// Returns the line and the column of a last number whose end may be missing, and which no running balance proves whole.
 pub(super) fn cut(layout: &Layout<'_>) -> Result<Option<(u64, Column)>, ImportError> {
     if !layout.rows.ends_in_a_number() {
         return Ok(None);
@@ -18,8 +19,10 @@ pub(super) fn cut(layout: &Layout<'_>) -> Result<Option<(u64, Column)>, ImportEr
     // For each column: how many numbers above the last row have two decimals, and whether one has not.
     let mut above = vec![(0u64, false); columns.len()];
     let mut last: Option<(u64, usize, Vec<Option<usize>>)> = None;
+    let (mut before, mut ends) = (Sums::default(), Sums::default());
     let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
     while let Some(line) = rows.next(&mut fields)? {
+        (before, ends) = (ends, Sums::of(layout, &fields));
         for ((count, differs), found) in above.iter_mut().zip(last.iter().flat_map(|(_, _, found)| found)) {
             *count += u64::from(*found == Some(DECIMALS));
             *differs |= found.is_some_and(|found| found != DECIMALS);
@@ -27,11 +30,54 @@ pub(super) fn cut(layout: &Layout<'_>) -> Result<Option<(u64, Column)>, ImportEr
         let found = columns.iter().map(|column| decimals(column.of(&fields))).collect();
         last = Some((line, fields.len(), found));
     }
-    let Some((line, width, found)) = last else { return Ok(None) };
+    let Some((line, width, found)) = last.filter(|_| !ends.follow(&before)) else { return Ok(None) };
     let ends_in = columns.iter().zip(above).zip(found).find(|((column, _), _)| column.index() + 1 == width);
     Ok(ends_in.and_then(|((column, (count, differs)), found)| {
         (count > 0 && !differs && found.is_some_and(|found| found < DECIMALS)).then_some((line, *column))
     }))
+}
+
+/// The amounts and the balance of a row in hundredths, without their signs.
+#[derive(Debug, Default)]
+struct Sums {
+    amounts: Vec<i128>,
+    balance: Option<i128>,
+}
+
+impl Sums {
+    fn of(layout: &Layout<'_>, fields: &[Field<'_>]) -> Sums {
+        let balance = layout.roles.first(Role::Balance);
+        let amounts = numbers(layout).filter(|column| Some(*column) != balance);
+        Sums {
+            amounts: amounts.filter_map(|column| hundredths(column.of(fields))).map(i128::abs).collect(),
+            balance: balance.and_then(|column| hundredths(column.of(fields))),
+        }
+    }
+
+    /// Returns whether the balance is that of the row before, more or less an amount: then both are whole.
+    fn follow(&self, before: &Sums) -> bool {
+        let change = self.balance.zip(before.balance).map(|(after, before)| (after - before).abs());
+        change.is_some_and(|change| change != 0 && self.amounts.contains(&change))
+    }
+}
+
+/// Returns a number in hundredths; none for a cell without one, or with more decimals.
+fn hundredths(field: Field<'_>) -> Option<i128> {
+    let text = field.text();
+    let decimals = decimals(field).filter(|decimals| *decimals <= DECIMALS)?;
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let whole: i128 = digits.parse().ok()?;
+    let sign = if text.contains(['-', '(', '\u{2212}']) { -1 } else { 1 };
+    Some(
+        sign * whole
+            * if decimals == 0 {
+                100
+            } else if decimals == 1 {
+                10
+            } else {
+                1
+            },
+    )
 }
 
 /// Returns how many decimals a number has; none for a cell without one.

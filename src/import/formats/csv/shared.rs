@@ -33,20 +33,23 @@ pub(super) fn refuse(layout: &Layout<'_>) -> Result<(), ImportError> {
     let is_payer = |name: &String| PAYERS.contains(&names::heading(name).as_str());
     let Some(payer) = layout.header.iter().position(is_payer).filter(|_| layout.learn) else { return Ok(()) };
     let payer = Column::new(payer);
-    let (mut payers, mut sharers) = (BTreeSet::new(), BTreeSet::new());
+    let (mut payers, mut lists) = (BTreeSet::new(), Vec::new());
     let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
     while rows.next(&mut fields)?.is_some() {
         let name = fold(&payer.of(&fields).text());
         for (_, field) in fields.iter().enumerate().filter(|(index, _)| *index != payer.index()) {
             let text = fold(&field.text());
-            let people: Vec<&str> = text.split([',', ';']).map(str::trim).filter(|one| !one.is_empty()).collect();
-            if people.len() > 1 && people.contains(&name.as_str()) {
-                sharers.insert(name.clone());
+            let people: BTreeSet<String> = text.split([',', ';']).map(|one| one.trim().to_owned()).collect();
+            if people.len() > 1 && people.contains(&name) {
+                lists.push(people);
             }
         }
         payers.insert(name);
     }
     payers.remove("");
+    // A text may begin with the name of who paid: a list has another one, too.
+    let sharers: BTreeSet<String> =
+        lists.into_iter().map(|people| &people & &payers).filter(|people| people.len() > 1).flatten().collect();
     let has_column = |name: &String| {
         let heads = layout.header.iter().map(|head| fold(head));
         heads
