@@ -16,8 +16,8 @@ fn asks_for_what_is_open_and_shows_the_rows_of_each_answer() {
     env.write("my bank 2026.csv", OPEN);
     let steps = [
         ("2026-03-04   -12.30  GROCERY", DOWN, false),
-        ("Which currency?", "eur", false),
         ("for only this file (right arrow: every later file of this layout, too)", "", false),
+        ("Which currency?", "eur", false),
     ];
     let run = at_terminal(&env, "-", &["import", "my bank 2026.csv"], &steps, &[]);
     assert_eq!(run.code, 0, "{}", run.out);
@@ -146,8 +146,8 @@ fn no_amount_is_shown_with_a_sign_that_is_asked_later() {
     let steps = [
         ("How are the dates written?", "", false),
         ("What is an amount without a minus?", "", false),
-        ("Which currency?", "eur", false),
         ("Name of the new account", "A", false),
+        ("Which currency?", "eur", false),
     ];
     let run = at_terminal(&env, "-", &["import", "a.csv"], &steps, &[]);
     assert_eq!(run.code, 0, "{}", run.out);

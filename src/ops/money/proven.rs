@@ -14,6 +14,8 @@ use crate::store::{StoreError, View};
 
 /// The most months that are read to find the first row of a file with a running balance.
 const RUNNING_MONTHS: i32 = 3;
+/// From so many days with a balance on, the rows of their month are read together.
+const MANY_DAYS: usize = 3;
 /// So many days of a month are read first for the first row of a file in it.
 const FIRST_DAYS: i32 = 3;
 
@@ -149,6 +151,8 @@ impl Books<'_> {
         for balance in self.reported(BalanceKind::Ledger).filter(|b| until.is_none_or(|until| b.day <= until)) {
             by_day.entry(balance.day).or_default().push(balance);
         }
+        let mut months: HashMap<i32, usize> = HashMap::new();
+        by_day.keys().for_each(|day| *months.entry(day.month_index()).or_default() += 1);
         let mut days = by_day.into_values();
         let Some(first) = days.next() else { return Ok(Proof::default()) };
         let Some(point) = self.point(&first)? else { return Ok(Proof::default()) };
@@ -160,9 +164,9 @@ impl Books<'_> {
         if !is_proven && let Some(broken) = self.gap_within(&point)? {
             return Ok(broken);
         }
-        let mut last = Link { rest: self.rest_of_day(&first)?, of_day: first };
+        let mut last = Link { rest: self.rest_of_day(&first, &months)?, of_day: first };
         for of_day in days {
-            let next = Link { rest: self.rest_of_day(&of_day)?, of_day };
+            let next = Link { rest: self.rest_of_day(&of_day, &months)?, of_day };
             let agree = next.rest.is_some() && next.rest == last.rest;
             if !agree {
                 let (before, after) = (self.point(&last.of_day)?, self.point(&next.of_day)?);
@@ -179,10 +183,22 @@ impl Books<'_> {
     }
 
     /// Returns the only balance of a day less all rows until its end: the same of every balance where no row is missing, and
-    /// no file ends within its last day.
-    fn rest_of_day(&mut self, of_day: &[StoredBalance]) -> Result<Option<i64>, StoreError> {
+    /// no file ends within its last day. The rows of a month with many such days are read once.
+    fn rest_of_day(
+        &mut self,
+        of_day: &[StoredBalance],
+        months: &HashMap<i32, usize>,
+    ) -> Result<Option<i64>, StoreError> {
         let [only] = of_day else { return Ok(None) };
-        Ok(Some(only.amount.get().wrapping_sub(self.sum_before(only.day.plus_days(1))?)))
+        let month = only.day.month_index();
+        let until = if months.get(&month).is_some_and(|days| *days >= MANY_DAYS) {
+            let before = self.view.posted_before_month(self.account, month);
+            let rows = self.month(month)?.iter().filter(|row| row.lead && row.day <= only.day);
+            rows.fold(before, |sum, row| sum.wrapping_add(row.amount.get()))
+        } else {
+            self.sum_before(only.day.plus_days(1))?
+        };
+        Ok(Some(only.amount.get().wrapping_sub(until)))
     }
 
     fn point_of(&mut self, day: Option<Day>) -> Result<Option<Point>, StoreError> {

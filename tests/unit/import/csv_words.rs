@@ -224,7 +224,7 @@ fn more_amounts_without_a_minus_than_with_one_may_be_those_of_a_card() {
     let file = |above: &str, text: &str| {
         format!("{above}Date;Text;Amount\n13/03/2026;Shop;4,50\n14/03/2026;Inn;9,00\n15/03/2026;{text};-13,50\n")
     };
-    assert_eq!(amounts(&file("", "X")).unwrap_err(), "sign: card in");
+    assert_eq!(amounts(&file("", "X")).unwrap_err(), "sign: in card");
     assert_eq!(amounts(&file("", "Rent").replace("Shop", "Salary")).unwrap(), ["4.50", "9.00", "-13.50"]);
     assert_eq!(amounts(&file("IBAN;DE89370400440532013000\n\n", "X")).unwrap(), ["4.50", "9.00", "-13.50"]);
     assert_eq!(amounts(&file("", "X").replace("9,00", "-9,00")).unwrap(), ["4.50", "-9.00", "-13.50"]);

@@ -199,7 +199,7 @@ fn signed_column(e: &Evidence) -> Verdict {
             Verdict::Ask(Doubt::SignsOfDebt, vec![SignRule::Card, SignRule::In])
         }
         (None, false, false) if e.chiefly_plain && !e.of_iban && e.words_for + e.words_against == 0 => {
-            Verdict::Ask(Doubt::PerhapsDebt, vec![SignRule::Card, SignRule::In])
+            Verdict::Ask(Doubt::PerhapsDebt, vec![SignRule::In, SignRule::Card])
         }
         (None, ..) if e.of_card && e.mostly_plain => {
             Verdict::Ask(Doubt::MoneyOrDebt, vec![SignRule::Card, SignRule::In])

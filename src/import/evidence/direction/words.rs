@@ -44,6 +44,9 @@ const CARD_IN: &str = "\
 /// A payment arrives on a card; from other accounts payments are made.
 const PAYMENT: &str = "payment|payments|zahlung|paiement|pago|pagamento|betaling|maksu|splata|platba";
 
+/// Words for a direction that are kinds of cards, too.
+const KINDS_OF_CARDS: &str = "debit|debits|credit|credits|debito|credito|debet|kredit";
+
 fn has(list: &str, word: &str) -> bool {
     list.split('|').any(|known| known == word)
 }
@@ -118,6 +121,11 @@ pub(crate) fn of_card(word: &str) -> Option<(Direction, bool)> {
         _ if has(CARD_IN, word) || has(PAYMENT, word) => Some((Direction::In, false)),
         _ => None,
     }
+}
+
+/// Returns whether a folded word for a direction may as well be the kind of the card that paid.
+pub(crate) fn is_kind_of_card(word: &str) -> bool {
+    has(KINDS_OF_CARDS, word)
 }
 
 /// Returns whether a folded word is that of a payment, which is money in on a card only.

@@ -3,9 +3,6 @@
 use super::facts::{Word, Words};
 use crate::import::evidence::direction::{Direction, words};
 
-/// Words for a direction that are kinds of cards, too.
-const KINDS_OF_CARDS: [&str; 6] = ["debit", "credit", "debito", "credito", "debet", "kredit"];
-
 /// Returns whether as many amounts of a direction have the wrong sign beside a word that never stands beside the right one
 /// as have the right sign. A few refunds among debits contradict nothing. `promises` is whether the column is called
 /// after the direction.
@@ -24,5 +21,5 @@ pub(super) fn contradict(words: &Words, promises: bool) -> bool {
 /// Returns the direction that a word tells. A purchase is money out on any account.
 fn tells(word: &Word, promises: bool) -> Option<Direction> {
     let purchase = || words::of_card(&word.folded).filter(|(_, purchase)| *purchase).map(|(direction, _)| direction);
-    word.tells.or_else(purchase).filter(|_| promises || !KINDS_OF_CARDS.contains(&word.folded.as_str()))
+    word.tells.or_else(purchase).filter(|_| promises || !words::is_kind_of_card(&word.folded))
 }

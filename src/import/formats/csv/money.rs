@@ -13,9 +13,6 @@ use crate::import::error::{ImportError, Problem, Remedy, shown};
 use crate::import::evidence::direction::{Direction, Printed, Signs, words};
 use crate::import::evidence::fold::fold;
 
-/// Words for a direction that are kinds of cards, too.
-const KINDS_OF_CARDS: [&str; 8] = ["debit", "debits", "credit", "credits", "debito", "credito", "debet", "kredit"];
-
 /// The columns that hold the money, and how they tell its direction.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Money {
@@ -222,7 +219,7 @@ fn told(words: &Words, named: bool, is_debt: Option<bool>) -> Option<Told> {
 /// Returns whether the words of a column may as well be the kinds of cards that paid.
 pub(super) fn may_be_kinds_of_cards(facts: &Facts, column: Column) -> bool {
     let words = facts.words.iter().find(|words| words.column == column);
-    let is_kind = |w: &Word| w.folded.is_empty() || KINDS_OF_CARDS.contains(&w.folded.as_str());
+    let is_kind = |w: &Word| w.folded.is_empty() || words::is_kind_of_card(&w.folded);
     words.is_some_and(|words| words.found.iter().all(is_kind))
 }
 
@@ -262,7 +259,7 @@ fn tells(word: &Word) -> Option<Direction> {
 /// Returns the direction that a word tells under any name of a column: *Withdrawal*, and not *Debit*, which may be a kind of
 /// card, nor a short word, a letter or a sign.
 fn tells_anywhere(word: &Word) -> Option<Direction> {
-    tells(word).filter(|_| word.folded.chars().count() > 4 && !KINDS_OF_CARDS.contains(&word.folded.as_str()))
+    tells(word).filter(|_| word.folded.chars().count() > 4 && !words::is_kind_of_card(&word.folded))
 }
 
 /// Returns the first row whose word in a column tells no direction: its line, and the word.
