@@ -14,16 +14,18 @@ fn changed_since() -> (TestEnvironment, PathBuf) {
     env.vault(&["imports", "undo", "imp-1"]).ok();
     env.write("more.csv", "Date,Description,Amount\n2026-04-01,LATER,-1.00\n2026-04-02,LATER STILL,-2.00\n");
     env.vault(&["import", "more.csv", "--account", "Purse", "--create", "--currency", "USD"]).ok();
+    env.write("then.csv", "Date,Description,Amount\n2026-04-03,LATER,-1.00\n2026-04-04,THE LAST,-2.00\n");
+    env.vault(&["import", "then.csv", "--account", "Purse"]).ok();
     env.vault(&["accounts", "set-balance", "Purse", "100", "--on", WRITTEN_DAY]).ok();
     env.vault(&["accounts", "rename", "acc-1", "Household"]).ok();
-    env.vault(&["duplicates", "different", "txn-7", "txn-8"]).ok();
+    env.vault(&["duplicates", "different", "txn-7", "txn-9"]).ok();
     env.write("left.csv", "Date,Description,Amount\n");
     env.vault(&["imports", "ignore", "left.csv"]).ok();
     (env, backup)
 }
 
 /// Both sentences, as they are shown.
-const LACKS: &str = "It lacks, of the present vault: 1 imported file (more.csv), 1 account, 1 decision, 1 set balance, 1 policy rule \
+const LACKS: &str = "It lacks, of the present vault: 2 imported files (more.csv, then.csv), 1 account, 1 decision, 1 set balance, 1 policy rule \
                      (denied: Evil), 1 ignored file";
 const AGAIN: &str = "It has again what the present vault has no more: 1 imported file (";
 
