@@ -230,9 +230,10 @@ fn a_typed_answer_can_be_refused_and_the_questions_stopped() {
     env.write("a.csv", file);
     env.write("b.csv", file.replace("Date", "Day"));
     env.write("chase.csv", CHASE);
-    for (key, asked) in [("\u{1b}", 2), ("\u{3}", 1)] {
-        let steps = [("Name of the new account", key, false), ("Name of the new account", key, false)];
-        let run = at_terminal(&env, "-", &["import", "a.csv", "b.csv", "chase.csv"], &steps[..asked], &[]);
+    for key in ["\u{1b}", "\u{3}"] {
+        // Both files seem to be of one account, and are asked about together.
+        let steps = [("Name of the new account", key, false)];
+        let run = at_terminal(&env, "-", &["import", "a.csv", "b.csv", "chase.csv"], &steps, &[]);
         assert_eq!(run.code, 5, "{}", run.out);
         assert!(run.out.contains("2 files were not imported"), "{key:?}: {}", run.out);
     }
@@ -277,6 +278,10 @@ fn an_order_of_days_that_a_file_proves_is_not_overruled_by_what_was_said_of_anot
     let refused = env.vault(&["import", "c.csv", "--account", "Daily"]).fails(5);
     assert!(refused.err.contains("the dates of this file are month first"), "{}", refused.err);
     env.vault(&["import", "c.csv", "--account", "Daily", "--date-order", "mdy"]).ok();
+    // What was said last holds from now on.
+    file("d.csv", &["04/05/25"]);
+    env.vault(&["import", "d.csv", "--account", "Daily"]).ok();
+    assert_eq!(env.json(&["transactions", "--search", "04/05/25"])[0]["postedTimestamp"], "2025-04-05");
 }
 
 #[test]

@@ -297,8 +297,14 @@ pub(super) fn answers(
             }
             _ => without.profile = None,
         }
+        let mut replaces = false;
         let (questions, layout, asks_in_spite) = match import::read(text, &without, &options.profiles) {
-            Ok(parsed) => (parsed.questions, Some(parsed.layout), parsed.asks_in_spite),
+            Ok(parsed) => {
+                // An order that the file proves takes the place of what was said of another file.
+                let earlier = answered_for(&stored, &parsed, chosen, option);
+                replaces = option == ImportOption::DateOrder && earlier.is_some_and(|earlier| earlier != value);
+                (parsed.questions, Some(parsed.layout), parsed.asks_in_spite)
+            }
             Err(error) => {
                 let open = layout_of(&error).or_else(|| Some(layout.to_owned()));
                 match error.remedy {
@@ -311,7 +317,7 @@ pub(super) fn answers(
         let is_told = option == ImportOption::Sign && !asks_in_spite;
         let was_open = !is_told && questions.iter().any(|question: &Question| question.option == option);
         // What is remembered already is not written again.
-        found.extend(layout.filter(|_| was_open).map(|layout| (layout, option, value)));
+        found.extend(layout.filter(|_| was_open || replaces).map(|layout| (layout, option, value)));
     }
     Ok(found)
 }

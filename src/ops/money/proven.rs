@@ -182,14 +182,16 @@ impl Books<'_> {
         Ok(Proof { up_to, gap: None })
     }
 
-    /// Returns the only balance of a day less all rows until its end: the same of every balance where no row is missing, and
+    /// Returns the balance of a day, where all say the same, less all rows until its end: the same of every balance where no row is missing, and
     /// no file ends within its last day. The rows of a month with many such days are read once.
     fn rest_of_day(
         &mut self,
         of_day: &[StoredBalance],
         months: &HashMap<i32, usize>,
     ) -> Result<Option<i64>, StoreError> {
-        let [only] = of_day else { return Ok(None) };
+        let Some(only) = of_day.first().filter(|one| of_day.iter().all(|other| other.amount == one.amount)) else {
+            return Ok(None);
+        };
         let month = only.day.month_index();
         let until = if months.get(&month).is_some_and(|days| *days >= MANY_DAYS) {
             let before = self.view.posted_before_month(self.account, month);

@@ -85,7 +85,7 @@ fn costs_that_several_people_share_are_no_list_of_an_account() {
     let bank = "Date,Payer,Payee,Text,Amount\n2026-03-13,ACME,,Pay,60.00\n2026-03-14,,Shop,\"Food, drink\",-20.00\n";
     assert_eq!(amounts(bank).unwrap(), ["60.00", "-20.00"]);
     let bank = "Date,Payer,Text,Amount\n2026-03-13,ACME,\"ACME, salary\",60.00\n2026-03-14,Acorn,\"Acorn, rent\",-20.00\n\
-                2026-03-15,ACME,\"ACME, salary\",-60.00\n";
+                2026-03-15,Acorn,\"Acorn, rent\",-60.00\n";
     assert_eq!(amounts(bank).unwrap(), ["60.00", "-20.00", "-60.00"]);
 }
 

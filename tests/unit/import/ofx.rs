@@ -334,9 +334,13 @@ fn a_list_of_pending_rows_ends_where_another_list_begins() {
 
 #[test]
 fn zeros_are_the_number_of_no_account() {
-    for (written, number) in
-        [("000000", json!(null)), ("XXXXXX", json!(null)), ("UNKNOWN", json!(null)), ("0012", json!("0012"))]
-    {
+    for (written, number) in [
+        ("000000", json!(null)),
+        ("XXXXXX", json!(null)),
+        ("UNKNOWN", json!(null)),
+        ("MAIN", json!("MAIN")),
+        ("0012", json!("0012")),
+    ] {
         let account = format!("<CURDEF>USD<BANKACCTFROM><ACCTID>{written}</BANKACCTFROM>");
         assert_eq!(statement(&account, &["<TRNAMT>-1.00<FITID>1"], "", None)["number"], number, "{written}");
     }

@@ -149,6 +149,8 @@ fn a_last_number_without_the_decimals_of_all_others_may_be_cut() {
     assert!(amounts(balance).unwrap_err().contains("its end may be missing"));
     let proven = "Date;Text;Balance;Amount\n2026-03-13;A;90,00;-10,00\n2026-03-14;B;88,00;-2";
     assert_eq!(amounts(proven).unwrap(), ["-10.00", "-2.00"]);
+    let newest_first = "Date;Text;Amount;Balance\n2026-03-14;B;-2,15;997,85\n2026-03-13;A;-3,10;1000";
+    assert_eq!(amounts(newest_first).unwrap(), ["-2.15", "-3.10"]);
     for whole in ["-10,00\n2026-03-14;B;-1,00", "-10,50\n2026-03-14;B;-10,5\n2026-03-15;C;-1", "-12\n2026-03-14;B;-5"] {
         assert!(
             amounts(&format!("Date;Text;Amount\n2026-03-13;A;{whole}")).is_ok_and(|found| found.len() > 1),

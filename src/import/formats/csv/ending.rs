@@ -30,10 +30,12 @@ pub(super) fn cut(layout: &Layout<'_>) -> Result<Option<(u64, Column)>, ImportEr
         let found = columns.iter().map(|column| decimals(column.of(&fields))).collect();
         last = Some((line, fields.len(), found));
     }
-    let Some((line, width, found)) = last.filter(|_| !ends.follow(&before)) else { return Ok(None) };
+    let Some((line, width, found)) = last else { return Ok(None) };
     let ends_in = columns.iter().zip(above).zip(found).find(|((column, _), _)| column.index() + 1 == width);
     Ok(ends_in.and_then(|((column, (count, differs)), found)| {
-        (count > 0 && !differs && found.is_some_and(|found| found < DECIMALS)).then_some((line, *column))
+        let is_short = count > 0 && !differs && found.is_some_and(|found| found < DECIMALS);
+        let is_balance = layout.roles.first(Role::Balance) == Some(*column);
+        (is_short && !ends.prove(&before, is_balance)).then_some((line, *column))
     }))
 }
 
@@ -54,10 +56,13 @@ impl Sums {
         }
     }
 
-    /// Returns whether the balance is that of the row before, more or less an amount: then both are whole.
-    fn follow(&self, before: &Sums) -> bool {
-        let change = self.balance.zip(before.balance).map(|(after, before)| (after - before).abs());
-        change.is_some_and(|change| change != 0 && self.amounts.contains(&change))
+    /// Returns whether the balance is that of the row above, more or less an amount: its own, which is whole then, or that of
+    /// the row above, because a file may be newest first. That proves the balance alone.
+    fn prove(&self, above: &Sums, is_balance: bool) -> bool {
+        let change = self.balance.zip(above.balance).map(|(after, before)| (after - before).abs());
+        let of_above: &[i128] = if is_balance { &above.amounts } else { &[] };
+        let mut amounts = self.amounts.iter().chain(of_above);
+        change.is_some_and(|change| change != 0 && amounts.any(|amount| *amount == change))
     }
 }
 

@@ -138,9 +138,8 @@ impl<'a> Draft<'a> {
             return;
         }
         self.has_account = true;
-        // One of zeros, or blacked out as a whole, may be that of any account.
         let number = values::text(fields.account);
-        self.account.number = AccountNumber::new(&number).filter(|_| number.bytes().any(|b| matches!(b, b'1'..=b'9')));
+        self.account.number = AccountNumber::new(&number).filter(|_| !names_no_account(&number));
         self.account.bank_id = some(fields.bank).map(Cow::into_owned);
         self.account.branch = some(fields.branch).map(Cow::into_owned);
         let kind = values::text(fields.account_type).to_ascii_uppercase();
@@ -436,4 +435,10 @@ fn balance_name(tag: Tag) -> &'static str {
 
 fn some(raw: &str) -> Option<Cow<'_, str>> {
     (!raw.is_empty()).then(|| values::text(raw)).filter(|text| !text.is_empty())
+}
+
+/// Returns whether a number is one of zeros, blacked out as a whole, or a word for none: it may be that of any account.
+fn names_no_account(number: &str) -> bool {
+    let is_blank = |c: char| matches!(c, '0' | 'x' | 'X' | '*' | '•' | '-' | '.' | ' ');
+    number.chars().all(is_blank) || ["UNKNOWN", "NONE", "N/A"].contains(&number.to_ascii_uppercase().as_str())
 }
