@@ -263,10 +263,20 @@ impl Books<'_> {
             return Ok(None);
         }
         let of_first_day: Vec<&PostedRow> = of_first_day.collect();
+        // Rows of one day that cancel each other lead from any balance to the same.
+        let all = of_first_day.iter().fold(0, |sum: i64, row| sum.wrapping_add(row.amount.get()));
+        if day == shows.last() && all == 0 {
+            return Ok(None);
+        }
         let is_ordered = of_first_day.windows(2).all(|pair| pair[1].follows(pair[0]));
         let others =
             if is_ordered { Vec::new() } else { of_first_day.iter().filter_map(|row| before_row(row)).collect() };
         let Some(at) = rows.iter().position(|row| row.running.is_some()) else { return Ok(None) };
+        // One running balance alone proves nothing.
+        let first = rows[at].day;
+        if first == point.day && rows.iter().filter(|row| row.day == first && row.running.is_some()).count() < 2 {
+            return Ok(None);
+        }
         let sum = rows[..at].iter().fold(0, |sum: i64, row| sum.wrapping_add(row.amount.get()));
         let Some(amount) = before_row(&rows[at]).map(|before| before.wrapping_sub(sum)) else { return Ok(None) };
 

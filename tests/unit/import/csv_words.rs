@@ -2,9 +2,8 @@
 
 use super::tests::{amounts, euros};
 use super::*;
-use crate::import::options::KnownAccount;
 use crate::import::{ImportOption, ReadOptions, Remedy, SignRule};
-use crate::model::{AccountType, Currency, EntryStatus};
+use crate::model::EntryStatus;
 
 /// Returns a file of two rows with a word each in a column of this name.
 fn two(heading: &str, words: [&str; 2]) -> String {
@@ -217,21 +216,6 @@ fn a_rule_of_signs_may_not_contradict_words_under_any_name() {
     // Kinds of cards, and a word of the row itself, contradict nothing.
     assert!(said(&two("Kind", ["Debit", "Cash"]), SignRule::In).is_ok());
     assert!(said("Date;Text;Amount\n13/03/2026;Deposit;4,50\n", SignRule::Out).is_ok());
-}
-
-#[test]
-fn more_amounts_without_a_minus_than_with_one_may_be_those_of_a_card() {
-    let file = |above: &str, text: &str| {
-        format!("{above}Date;Text;Amount\n13/03/2026;Shop;4,50\n14/03/2026;Inn;9,00\n15/03/2026;{text};-13,50\n")
-    };
-    assert_eq!(amounts(&file("", "X")).unwrap_err(), "sign: in card");
-    assert_eq!(amounts(&file("", "Rent").replace("Shop", "Salary")).unwrap(), ["4.50", "9.00", "-13.50"]);
-    assert_eq!(amounts(&file("IBAN;DE89370400440532013000\n\n", "X")).unwrap(), ["4.50", "9.00", "-13.50"]);
-    assert_eq!(amounts(&file("", "X").replace("9,00", "-9,00")).unwrap(), ["4.50", "-9.00", "-13.50"]);
-    let account = Some(KnownAccount { kind: AccountType::Savings, currency: Currency::EUR, sign: None });
-    let text = file("", "X");
-    let known = read(&text, &ReadOptions { account, ..euros() }, &ProfileSet::builtin()).unwrap();
-    assert!(known.questions.is_empty());
 }
 
 #[test]

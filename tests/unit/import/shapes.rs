@@ -139,18 +139,22 @@ fn a_title_of_booked_rows_ends_the_pending_ones() {
 #[test]
 fn a_last_number_without_the_decimals_of_all_others_may_be_cut() {
     for end in ["-1", "-1,0", "-1,"] {
-        let file = format!("Date;Text;Amount\n2026-03-13;A;-10,00\n2026-03-14;B;{end}");
+        let file = format!(
+            "Date;Text;Amount\n2026-03-11;A;-10,00\n2026-03-12;A;-9,00\n2026-03-13;A;-10,00\n2026-03-14;B;{end}"
+        );
         assert!(amounts(&file).is_err(), "{end}");
         if end != "-1," {
-            assert_eq!(amounts(&format!("{file}\n")).unwrap().len(), 2, "the line ends");
+            assert_eq!(amounts(&format!("{file}\n")).unwrap().len(), 4, "the line ends");
         }
     }
-    let balance = "Date;Text;Amount;Balance\n2026-03-13;A;-10,00;90,00\n2026-03-14;B;-10,00;8";
+    let balance = "Date;Text;Amount;Balance\n2026-03-11;A;-10,00;110,00\n2026-03-12;A;-10,00;100,00\n2026-03-13;A;-10,00;90,00\n\
+                   2026-03-14;B;-10,00;8";
     assert!(amounts(balance).unwrap_err().contains("its end may be missing"));
     let proven = "Date;Text;Balance;Amount\n2026-03-13;A;90,00;-10,00\n2026-03-14;B;88,00;-2";
     assert_eq!(amounts(proven).unwrap(), ["-10.00", "-2.00"]);
     let newest_first = "Date;Text;Amount;Balance\n2026-03-14;B;-2,15;997,85\n2026-03-13;A;-3,10;1000";
     assert_eq!(amounts(newest_first).unwrap(), ["-2.15", "-3.10"]);
+    assert_eq!(amounts("Date;Text;Amount\n2026-03-13;A;-4,55\n2026-03-14;B;-10").unwrap().len(), 2, "two are few");
     for whole in ["-10,00\n2026-03-14;B;-1,00", "-10,50\n2026-03-14;B;-10,5\n2026-03-15;C;-1", "-12\n2026-03-14;B;-5"] {
         assert!(
             amounts(&format!("Date;Text;Amount\n2026-03-13;A;{whole}")).is_ok_and(|found| found.len() > 1),

@@ -395,10 +395,7 @@ fn table(number: u64) -> Table {
         Printing::Pair => !has_lines && !is_open,
         Printing::Words => both && tells && !has_lines && !is_open,
         Printing::Minus => {
-            // Of an unknown account whose amounts are mostly without a minus, it may be the card's.
-            let minus = rows.iter().filter(|r| r.amount < 0).count();
-            let is_usual = known.is_some() || has_balance || 2 * minus >= rows.len();
-            is_plain && minus > 0 && is_usual && (known != Some(AccountType::CreditCard) || ties)
+            is_plain && rows.iter().any(|r| r.amount < 0) && (known != Some(AccountType::CreditCard) || ties)
         }
         Printing::Plus => is_plain && rows.iter().any(|r| r.amount > 0) && ties,
         // The oldest row has no balance before it.

@@ -33,10 +33,6 @@ pub(crate) struct Evidence {
     pub(crate) plain: bool,
     /// Whether amounts without a minus are as many as those with one, or more.
     pub(crate) mostly_plain: bool,
-    /// Whether more amounts are without a minus than with one.
-    pub(crate) chiefly_plain: bool,
-    /// Whether the file names an IBAN as its own, which no card has.
-    pub(crate) of_iban: bool,
     /// Whether the rows name the card that paid them, so that purchases may be printed without a minus.
     pub(crate) of_card: bool,
     /// Rows whose balance grew by their amount.
@@ -96,8 +92,6 @@ pub(crate) enum Doubt {
     Column,
     /// Both signs are printed, on an account that is a debt.
     SignsOfDebt,
-    /// Both signs are printed, most amounts without a minus, and the account may be a card.
-    PerhapsDebt,
 }
 
 /// What contradicts.
@@ -197,9 +191,6 @@ fn signed_column(e: &Evidence) -> Verdict {
         // Both signs show that the column is signed, not which of them is out.
         (None, false, false) if e.of_card && e.mostly_plain => {
             Verdict::Ask(Doubt::SignsOfDebt, vec![SignRule::Card, SignRule::In])
-        }
-        (None, false, false) if e.chiefly_plain && !e.of_iban && e.words_for + e.words_against == 0 => {
-            Verdict::Ask(Doubt::PerhapsDebt, vec![SignRule::In, SignRule::Card])
         }
         (None, ..) if e.of_card && e.mostly_plain => {
             Verdict::Ask(Doubt::MoneyOrDebt, vec![SignRule::Card, SignRule::In])

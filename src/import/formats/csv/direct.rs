@@ -3,7 +3,6 @@
 use super::layout::Layout;
 use super::money::{Money, Told};
 use super::partly;
-use super::preamble;
 use super::reading::Reading;
 use super::stated::{Stated, StatedKind};
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
@@ -12,7 +11,6 @@ use crate::import::evidence::direction::{
     Against, Chain, Debt, Direction, Doubt, Evidence, Ground, Link, Rule, Step, Verdict, decide,
 };
 use crate::import::evidence::fold::fold;
-use crate::import::evidence::number::is_iban;
 use crate::import::options::{ReadOptions, SignRule};
 use crate::import::parsed::Remark;
 use crate::model::{AccountType, Amount, Entry, EntryStatus, Micros, RejectedRow, Statement};
@@ -234,11 +232,6 @@ fn gather(
     }
     let is_signed = minus > 0 || (reading.minus_apart && matches!(reading.money, Money::Lone(..)));
     (evidence.minus, evidence.plain, evidence.mostly_plain) = (is_signed, plain > 0, plain >= minus);
-    evidence.chiefly_plain = plain > minus;
-    let above = preamble::account_number(&layout.preamble);
-    let mut numbers =
-        statements.iter().map(|s| s.account.number.as_ref()).chain([reading.own.as_ref(), above.as_ref()]);
-    evidence.of_iban = numbers.any(|number| number.is_some_and(|number| is_iban(number.full())));
     evidence
 }
 
@@ -371,11 +364,6 @@ fn why(doubt: Doubt, likeliest: Option<&SignRule>, statements: &[Statement<'_>])
         }
         Doubt::SignsOfDebt => {
             "amounts of a card or loan are printed with and without a minus, and nothing tells which of them were spent"
-                .to_owned()
-        }
-        Doubt::PerhapsDebt => {
-            "most amounts have no minus, as on a card that prints what is spent without one, and nothing tells whether the \
-             account is a card"
                 .to_owned()
         }
         Doubt::Column => "words beside the amounts contradict the printed signs, or each other".to_owned(),

@@ -7,6 +7,8 @@ use super::records::Field;
 use super::roles::Role;
 use crate::import::error::ImportError;
 
+/// So many other numbers of the column are enough to tell.
+const FEW: u64 = 3;
 /// The decimals that nearly every currency has. Three digits may be thousands.
 const DECIMALS: usize = 2;
 
@@ -33,7 +35,7 @@ pub(super) fn cut(layout: &Layout<'_>) -> Result<Option<(u64, Column)>, ImportEr
     let Some((line, width, found)) = last else { return Ok(None) };
     let ends_in = columns.iter().zip(above).zip(found).find(|((column, _), _)| column.index() + 1 == width);
     Ok(ends_in.and_then(|((column, (count, differs)), found)| {
-        let is_short = count > 0 && !differs && found.is_some_and(|found| found < DECIMALS);
+        let is_short = count >= FEW && !differs && found.is_some_and(|found| found < DECIMALS);
         let is_balance = layout.roles.first(Role::Balance) == Some(*column);
         (is_short && !ends.prove(&before, is_balance)).then_some((line, *column))
     }))
