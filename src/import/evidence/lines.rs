@@ -76,11 +76,26 @@ pub(crate) fn may_be_a_name(text: &str) -> bool {
 /// Returns whether one of the words of a text alone says that it is a sum. Only a line without a day proves it to be one.
 pub(crate) fn names_a_total(text: &str) -> bool {
     let folded: String = text.chars().map(folded).collect();
-    let is_total = |word: &str| {
-        let phrases = BY_FIRST_WORD.get(word).into_iter().flatten();
-        phrases.into_iter().any(|phrase| phrase.line == Line::Total && phrase.words.len() == 1)
-    };
     folded.split(|c: char| !c.is_alphanumeric()).any(is_total)
+}
+
+/// Returns whether a text says that it is a sum, and has no word beside that which may be of a payee's name: `Page total` and
+/// `Umsatz gesamt`, but not `Total Fitness Club`.
+pub(crate) fn says_only_total(text: &str) -> bool {
+    #[rustfmt::skip]
+    const OF_SUMS: &[&str] = &[
+        "page", "seite", "pagina", "statement", "period", "month", "monthly", "week", "weekly", "year", "spend", "spent",
+        "spending", "amount", "this", "all", "umsatz", "umsatze", "ausgaben", "einnahmen", "monat", "depenses", "gastos", "uitgaven",
+    ];
+    let folded: String = text.chars().map(folded).collect();
+    let words = || folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words().any(is_total) && words().all(|word| is_total(word) || is_harmless(word) || OF_SUMS.contains(&word))
+}
+
+/// Returns whether a word alone says that a line is a sum.
+fn is_total(word: &str) -> bool {
+    let mut phrases = BY_FIRST_WORD.get(word).into_iter().flatten();
+    phrases.any(|phrase| phrase.line == Line::Total && phrase.words.len() == 1)
 }
 
 /// Returns whether a text names a day or a month.

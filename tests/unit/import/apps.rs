@@ -28,6 +28,13 @@ fn an_account_column_right_of_a_payee_is_the_owners_where_it_holds_names() {
         let wanted = [("-4.50", names[0]), ("100.00", names[1])].map(|(a, name)| (name.to_owned(), vec![a.to_owned()]));
         assert_eq!(found, wanted, "{names:?}");
     }
+    // They may be the payees'.
+    let one = file(["Expenses:Food"; 2]);
+    assert_eq!(accounts(&one), [(String::new(), vec!["-4.50".to_owned(), "100.00".to_owned()])]);
+    for names in [["Sparkasse Bonn", "Commerzbank"], ["XXXX1234", "XXXX9876"], ["Expenses:Food", "Expenses:Rent"]] {
+        let error = read(&file(names), &euros(), &ProfileSet::builtin()).unwrap_err();
+        assert_eq!(error.remedy, Remedy::WriteProfileForAccounts, "{names:?}");
+    }
     // Those of the payees.
     for numbers in [["33334444", "55556666"], ["DE89370400440532013000", "DE02120300000000202051"]] {
         assert_eq!(accounts(&file(numbers)), [(String::new(), vec!["-4.50".to_owned(), "100.00".to_owned()])]);

@@ -84,6 +84,13 @@ fn dates_with_dots_may_be_year_first_where_day_first_is_unlikely() {
         assert_eq!(verdict(&cells), Ok(DateOrder::Dmy), "{cells:?}");
     }
     assert_eq!(verdict(&["12.01.26"]), Ok(DateOrder::Dmy));
+    // Rows of one day of the month: in order day first alone, in both, and year first alone.
+    let mut monthly = vec!["03.01.21", "03.02.21", "03.11.21", "03.01.22"];
+    assert_eq!(verdict(&monthly), Ok(DateOrder::Dmy));
+    monthly.reverse();
+    assert_eq!(verdict(&monthly), Ok(DateOrder::Dmy));
+    assert_eq!(verdict(&["03.01.21", "03.02.22"]), Err("2 03.01.21 2".to_owned()));
+    assert_eq!(verdict(&["03.01.21", "03.02.22", "03.03.21"]), Err("2 03.01.21 2".to_owned()));
 }
 
 #[test]

@@ -23,6 +23,10 @@ pub(crate) struct Tally {
 struct Span {
     days: Option<(Day, Day)>,
     is_broken: bool,
+    /// The day of the last cell, and whether some day is later or earlier than the one above it.
+    last: Option<Day>,
+    rises: bool,
+    falls: bool,
 }
 
 impl Span {
@@ -31,7 +35,16 @@ impl Span {
             self.is_broken = true;
             return;
         };
+        if let Some(last) = self.last.replace(day) {
+            self.rises |= day > last;
+            self.falls |= day < last;
+        }
         self.days = Some(self.days.map_or((day, day), |(first, last)| (first.min(day), last.max(day))));
+    }
+
+    /// Returns whether every cell can be read, and the days go one way only.
+    fn is_in_order(self) -> bool {
+        !self.is_broken && !(self.rises && self.falls)
     }
 
     /// Returns the first and the last day, where every cell can be read.
@@ -124,13 +137,14 @@ impl Tally {
     }
 
     /// Returns whether dates with dots may be year first: day first they lie in the future, or further apart, and year first
-    /// none of them is in the future.
+    /// none of them is in the future. Days that go one way only day first are day first.
     fn doubt_of_dots(&self, latest: Day) -> Option<Verdict> {
         let (line, text) = self.short.as_ref()?;
         let [_, day_first, year_first] = self.spans;
         let (first, last) = year_first.whole().filter(|(_, last)| *last <= latest)?;
+        let is_proven = day_first.is_in_order() && !year_first.is_in_order();
         let is_unlikely = day_first.days.is_none_or(|(from, to)| {
-            day_first.is_broken || to > latest || from.days_until(to) > first.days_until(last)
+            day_first.is_broken || to > latest || (!is_proven && from.days_until(to) > first.days_until(last))
         });
         let parts = Parts::split(text)?;
         let readings = [DateOrder::Dmy, DateOrder::Ymd].into_iter().filter_map(|o| Some((o, parts.day(o)?))).collect();

@@ -242,14 +242,8 @@ fn beside(concepts: &Concepts, money: Option<Column>, content: &impl Fn(Column) 
 /// Returns the account column that does not stand right of a payee: that one is the payee's, unless it holds names or masked
 /// numbers, as those of the owner's accounts are written.
 fn own_account(concepts: &Concepts, content: &impl Fn(Column) -> Content) -> Option<Column> {
-    let is_payee = |column: &Column| {
-        let name = &concepts[column.index()].0;
-        let is = |names| is_one_of(concepts, *column, names);
-        is(words::PAYEE) || is(words::PAYER) || name == "name" || name == "naam"
-    };
-    let first_payee = (0..concepts.len()).map(Column::new).find(is_payee);
     let is_others = |column: Column| {
-        first_payee.is_some_and(|payee| payee < column)
+        is_right_of_payee(concepts, column)
             && is_one_of(concepts, column, words::EITHERS_ACCOUNT)
             && !content(column).holds_no_numbers()
     };
@@ -257,6 +251,26 @@ fn own_account(concepts: &Concepts, content: &impl Fn(Column) -> Content) -> Opt
     let has_both = columns(concepts, words::TO_ACCOUNT).next().is_some();
     let is_from = |column: Column| has_both && is_one_of(concepts, column, words::FROM_ACCOUNT);
     columns(concepts, words::ACCOUNT).find(|column| !is_others(*column) && !is_from(*column))
+}
+
+fn is_right_of_payee(concepts: &Concepts, column: Column) -> bool {
+    let is_payee = |column: &Column| {
+        let name = &concepts[column.index()].0;
+        let is = |names| is_one_of(concepts, *column, names);
+        is(words::PAYEE) || is(words::PAYER) || name == "name" || name == "naam"
+    };
+    (0..column.index().min(concepts.len())).map(Column::new).any(|column| is_payee(&column))
+}
+
+/// Returns whether the names or masked numbers in an account column right of a payee may be the payee's: fewer than half of
+/// them say what kind of account they are.
+pub(super) fn may_be_payees(header: &[String], column: Column, found: &[String]) -> bool {
+    let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
+    let is_kind = |word: &str| words::KINDS_OF_ACCOUNTS.contains(&word) || word.ends_with("konto");
+    let says_kind = |text: &&String| fold(text).split(|c: char| !c.is_alphabetic()).any(is_kind);
+    is_right_of_payee(&concepts, column)
+        && may_be_others_account(header, column)
+        && found.iter().filter(says_kind).count() * 2 < found.len()
 }
 
 /// Returns whether the names of two columns of amounts tell that the first counts: it is that of the account's own

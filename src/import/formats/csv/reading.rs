@@ -117,7 +117,10 @@ impl Reading {
         let own = !facts.account_blank && facts.accounts.len() <= MOST_ACCOUNTS;
         let is_named_above = preamble::account_number(&layout.preamble).is_some();
         let is_own =
-            |column: &Column| own && !(is_named_above && names::may_be_others_account(&layout.header, *column));
+            |column: &Column| {
+            let is_others = is_named_above && names::may_be_others_account(&layout.header, *column);
+            own && !is_others && !names::may_be_payees(&layout.header, *column, &facts.accounts)
+        };
         let (account, fee) = match layout.learn {
             true => {
                 let fee = match fee_by_balances(layout, &money, mark)? {
@@ -202,16 +205,20 @@ fn refuse_rounded_accounts(layout: &Layout<'_>, facts: &Facts) -> Result<(), Imp
     Err(error.at_line(layout.header_line()).in_field(shown(layout.name(column))))
 }
 
-/// Refuses a column whose name may mean the owner's account or the other party's, and that holds several numbers: taken
-/// for the owner's, it would make an account of every payee. In front of all, or beside another column of accounts, it is
+/// Refuses a column whose name may mean the owner's account or the other party's, and that holds several numbers, or right of
+/// a payee several names that may be the payees': taken for the owner's, it would make an account of every payee. In front of all, or beside another column of accounts, it is
 /// the owner's.
 fn refuse_others_accounts(layout: &Layout<'_>, facts: &Facts) -> Result<(), ImportError> {
     let Some(column) = layout.roles.first(Role::Account).filter(|_| layout.learn) else { return Ok(()) };
     let plain = |text: &String| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
     let different: BTreeSet<String> = facts.accounts.iter().map(plain).collect();
     let has_number = different.iter().any(|text| text.bytes().filter(u8::is_ascii_digit).count() >= 6);
-    let is_safe = different.len() < 2 || !has_number || column == Column::new(0);
-    if is_safe || !names::may_be_others_account(&layout.header, column) {
+    let is_safe = different.len() < 2 || column == Column::new(0);
+    let may_be_others = match has_number {
+        true => names::may_be_others_account(&layout.header, column),
+        false => names::may_be_payees(&layout.header, column, &facts.accounts),
+    };
+    if is_safe || !may_be_others {
         return Ok(());
     }
     let message = "the column holds several accounts, and nothing tells whether they are yours or the other party's";

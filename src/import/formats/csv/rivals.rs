@@ -140,7 +140,8 @@ fn other_amount(
             has_day && fields.iter().all(|field| lines::kind(&field.text()).is_none())
         };
         match fee {
-            Some(fee) if one.abs_diff(two) == fee => is_without_fee |= (one > two) == (role == Role::Debit),
+            // A debit without the fee, or a credit with it, is another amount than the one that counts.
+            Some(fee) if one.abs_diff(two) == fee && (one > two) == (role == Role::Debit) => is_without_fee = true,
             _ if is_row() => {
                 return Ok(Other::Differs(Difference { line, first: shown(&a.text()), other: shown(&b.text()) }));
             }

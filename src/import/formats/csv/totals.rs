@@ -97,7 +97,7 @@ impl Sums {
 pub(super) fn take_out(statement: &mut Statement<'_>, lines: Vec<TotalLine>) {
     let entries = &statement.entries;
     let ends = [entries.first(), entries.last()];
-    let may_end_in_one = ends.iter().flatten().any(|entry| lines::names_a_total(&entry.description));
+    let may_end_in_one = ends.iter().flatten().any(|entry| lines::says_only_total(&entry.description));
     if lines.is_empty() && !may_end_in_one && !entries.iter().any(says_total) {
         return;
     }
@@ -143,9 +143,10 @@ fn findings(entries: &[Entry<'_>], sums: &Sums, has_rejected: bool) -> Vec<Findi
         let is_pair = || outermost.iter().any(|other| sums.are_both(amount, *other) || sums.are_both(*other, amount));
         let is_sum_above = || [above, others_above, section].iter().any(|sum| sum.is(amount, fewest));
         let is_supported = || is_phrase || stood_still(entries, index) || lacks_what_others_have(entries, index);
-        // `Page total`, `Umsatz gesamt`: a word of a total in the text of a row that all others add up to.
+        // `Page total`, `Umsatz gesamt`: a row that says no more than this, and that all others add up to, with the sign.
         let is_at_an_end = index == 0 || index + 1 == entries.len();
-        if is_at_an_end && !is_named && lines::names_a_total(&entry.description) && rest.is(amount, PROVES) {
+        let is_rest = rest.is(amount, PROVES) && rest.amount == micros(amount);
+        if is_at_an_end && !is_named && is_rest && lines::says_only_total(&entry.description) {
             findings.push(if moved_a_balance(entries, index) { Finding::Payee } else { Finding::Total });
             above.add(entry);
             continue;

@@ -242,6 +242,14 @@ pub(super) const EITHERS_ACCOUNT: &str = "\
     account number|account no|account #|account|iban|kontonummer|konto|iban/kontonummer|cuenta|compte|numer konta|numer rachunku|cislo uctu|\
     kontonr|tilinumero|szamlaszam|conto|conta|rekeningnummer";
 
+/// Words in the name of an account that say of what kind it is: the owner of the file gave it such a name.
+#[rustfmt::skip]
+pub(super) const KINDS_OF_ACCOUNTS: [&str; 29] = [
+    "checking", "chequing", "savings", "saving", "current", "card", "visa", "mastercard", "amex", "cash", "wallet", "joint",
+    "giro", "tagesgeld", "sparbuch", "kreditkarte", "karte", "bargeld", "haushalt", "carte", "courant", "livret",
+    "tarjeta", "ahorro", "corriente", "carta", "betaalrekening", "spaarrekening", "poupanca",
+];
+
 /// The card that a row was paid with.
 pub(super) const CARD: &str = "\
     card no|card number|card #|card|card used for transaction|card used for purchase|card used|used card|card ending|card ending in|card last 4|card last 4 digits|\
