@@ -116,8 +116,7 @@ impl Reading {
         rivals::refuse_total(layout, &money, mark)?;
         let own = !facts.account_blank && facts.accounts.len() <= MOST_ACCOUNTS;
         let is_named_above = preamble::account_number(&layout.preamble).is_some();
-        let is_own =
-            |column: &Column| {
+        let is_own = |column: &Column| {
             let is_others = is_named_above && names::may_be_others_account(&layout.header, *column);
             own && !is_others && !names::may_be_payees(&layout.header, *column, &facts.accounts)
         };
