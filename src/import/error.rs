@@ -90,6 +90,8 @@ pub enum Remedy {
     OtherAccountToMerge,
     /// Take an earlier import back, or name no account.
     UndoFirst(ImportId),
+    /// Call the account as the file does, or import a file of it alone.
+    NameAsInFile(String),
     /// Name another account, or correct the type of this one.
     OtherAccountOrType,
     /// Give the account a name that can be used.

@@ -267,6 +267,7 @@ fn a_new_name_with_rows_of_a_renamed_account_is_asked_about() {
     let asked = env.vault(&["import", "two.csv", "--currency", "USD"]).fails(5);
     let message = "the name \"Everyday\" is new, but it has rows of an account that the vault has";
     assert!(asked.err.contains(message), "{}", asked.err);
+    assert!(asked.err.contains("rename the account of the vault back to \"Everyday\""), "{}", asked.err);
     assert_eq!(accounts(&env), ["Main", "Sapphire"]);
     env.vault(&["accounts", "rename", "Main", "Everyday"]).ok();
     env.vault(&["import", "two.csv", "--currency", "USD"]).ok();

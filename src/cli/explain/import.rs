@@ -39,6 +39,12 @@ pub(crate) fn remedy(remedy: &Remedy) -> String {
             );
         }
         Remedy::OtherAccount => "name another account with --account NAME",
+        Remedy::NameAsInFile(name) => {
+            return format!(
+                "rename the account of the vault back to {name:?} with `vault accounts rename`, or import a file of that account \
+                 alone with --account NAME"
+            );
+        }
         Remedy::OtherAccountToMerge => {
             "name another account with --account NAME, or a new one with --create: where a bank became another one, \
              `vault accounts merge` counts both as one account"

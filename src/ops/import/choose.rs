@@ -13,7 +13,7 @@ use super::same::first_of_account;
 use super::stop::Stop;
 use crate::import::evidence::account::{Fit, ends_in};
 use crate::import::evidence::file_name;
-use crate::import::{ImportOption, Parsed, Question, Remark};
+use crate::import::{ImportError, ImportOption, Parsed, Problem, Question, Remark, Remedy};
 use crate::model::{AnswerId, Currency};
 use crate::ops::OpError;
 use crate::ops::query::account_named;
@@ -83,8 +83,9 @@ pub(super) fn choose(view: &View<'_>, parsed: &Parsed<'_>, about: About<'_>) -> 
                     .filter(|(_, other)| other.account.name.as_ref() != Some(name))
                     .any(|(choice, _)| matches!(choice, Choice::Existing(other) if other.id == account.id))
             };
-            let found = by_name(&candidates, index, name, &taken)?;
-            let is_open = matches!(found.0, Choice::Ask(_)) && first.iter().all(|first| *first == index);
+            let is_alone = first.iter().all(|first| *first == index);
+            let found = by_name(&candidates, index, name, is_alone, &taken)?;
+            let is_open = matches!(found.0, Choice::Ask(_)) && is_alone;
             match if is_open { by_standing_answer(&candidates, about, &mut chosen.void)? } else { None } {
                 Some(account) => (Choice::Existing(account.clone()), Some(Remark::AccountFromAnswer)),
                 None => found,
@@ -163,6 +164,7 @@ fn by_name(
     candidates: &Candidates<'_, '_>,
     first: usize,
     name: &str,
+    is_alone: bool,
     taken: &dyn Fn(&Account) -> bool,
 ) -> Result<Found, Stop> {
     let wanted = names::of(candidates.hint());
@@ -197,6 +199,10 @@ fn by_name(
                 return Ok((Choice::New { name: wanted, first }, None));
             }
             let message = format!("the name {name:?} is new, but it has rows of an account that the vault has");
+            if !is_alone {
+                let remedy = Remedy::NameAsInFile(name.to_owned());
+                return Err(Stop::Refused(ImportError::new(Problem::Ambiguous, message, remedy)));
+            }
             Ok((Choice::Ask(vec![candidates.ask(message, &joined)]), None))
         }
         [one] => Ok((Choice::Existing((*one).clone()), remark)),

@@ -109,6 +109,8 @@ fn rows_of_a_table_above_the_header_are_not_dropped() {
     for above in [
         "Account,Day,Balance\nGiro,2026-03-13,\"1,234.56\"\nSavings,2026-03-13,\"2,234.56\"\n",
         "Description,,Summary Amt.\nBeginning balance as of 2026-03-01,,\"1,000.00\"\nTotal credits,,500.00\n",
+        "Account,From,To,Debits,Credits\nGiro,2026-03-01,2026-03-31,12.34,0.00\n",
+        "Card,Statement date,Amount due\nVISA,2026-03-31,120.00\n",
         "From,To,Account\n2026-03-01,2026-03-31,12345678\n",
     ] {
         assert_eq!(amounts(&format!("{above}{table}")).unwrap(), ["-12.34"], "{above}");

@@ -113,10 +113,14 @@ fn a_title_among_the_rows_of_which_nothing_is_known_begins_others() {
     // Rows of which the title below says that they are not what it says.
     let booked = file("Declined transactions;;\n").replace("Tagesgeld", "Posted transactions");
     assert_eq!(refused(&booked), Remedy::SplitSections);
-    for harmless in ["March", "Page 2", "-----", "Posted transactions", "Booked transactions"] {
+    for harmless in
+        ["March", "Page 2", "Week 2", "Note: fee waived", "-----", "Posted transactions", "Booked transactions"]
+    {
         let found = amounts(&file("").replace("Tagesgeld", harmless)).unwrap();
         assert_eq!(found, ["-4.50", "-1.00", "-2.00"], "{harmless}");
     }
+    let wrapped = file("").replace("Tagesgeld;;", ";THE SHOP;");
+    assert_eq!(amounts(&wrapped).unwrap(), ["-4.50", "-1.00", "-2.00"], "the text goes on");
     let below = "Date;Text;Amount\nGirokonto;;\n2026-03-13;A;-4,50\n2026-03-14;B;-1,00\nThis is no statement;;\n";
     assert_eq!(amounts(below).unwrap(), ["-4.50", "-1.00"], "one title above all rows, and a footer");
     // The balance goes on.

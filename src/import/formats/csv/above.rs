@@ -15,20 +15,25 @@ struct Head {
     roles: Roles,
     /// The first row below it, and how many there are.
     rows: Option<(u64, u64)>,
+    /// Whether a row has a text below the name of one.
+    has_text: bool,
 }
 
 /// Refuses a file above whose header the rows of another table stand: a day, an amount and a text, below a line of as many
-/// names. One row is enough where a name is that of amounts. A table that names a balance and no amount states one.
+/// names. One row is enough where it has a text, and an amount below the
+/// name of one: a summary has none. A table that names a balance and no amount states one.
 pub(super) fn refuse(layout: &Layout<'_>) -> Result<(), ImportError> {
     let mut heads: Vec<Head> = Vec::new();
     for (line, fields) in &layout.preamble {
         let cells: Vec<String> = fields.iter().map(|field| field.text().into_owned()).collect();
         let filled = || cells.iter().map(String::as_str).filter(|cell| !cell.is_empty());
         if filled().count() > 2 && filled().all(is_name) {
-            heads.push(Head { width: cells.len(), roles: names::roles(&cells, &[]), rows: None });
+            heads.push(Head { width: cells.len(), roles: names::roles(&cells, &[]), rows: None, has_text: false });
         } else if let Some(head) = heads.last_mut().filter(|head| head.is_above(&cells)) {
             let (first, count) = head.rows.unwrap_or((*line, 0));
             head.rows = Some((first, count + 1));
+            let text = head.roles.first(Role::Description).and_then(|column| cells.get(column.index()));
+            head.has_text |= text.is_some_and(|text| is_text(text));
         }
     }
     match heads.iter().find_map(Head::first_row) {
@@ -48,7 +53,6 @@ impl Head {
             is_number(cell) && (cell.contains(['.', ',', '-']) || money.contains(&Column::new(index)))
         };
         let has = |is: fn(&str) -> bool| cells.iter().any(|cell| is(cell));
-        let is_text = |cell: &str| !cell.is_empty() && !is_day(cell) && !is_number(cell);
         cells.len() == self.width
             && has(is_day)
             && has(is_text)
@@ -60,9 +64,9 @@ impl Head {
     fn first_row(&self) -> Option<u64> {
         let has = |role| self.roles.first(role).is_some();
         let fewest = match self.roles.money().next() {
-            Some(_) => 1,
+            Some(_) if self.has_text => 1,
             None if has(Role::Balance) || has(Role::DayBalance) || has(Role::Opening) => return None,
-            None => 2,
+            _ => 2,
         };
         self.rows.filter(|(_, count)| *count >= fewest).map(|(first, _)| first)
     }
@@ -71,6 +75,10 @@ impl Head {
 /// Returns whether a cell may be the name of a column.
 fn is_name(cell: &str) -> bool {
     !is_day(cell) && !is_number(cell)
+}
+
+fn is_text(cell: &str) -> bool {
+    !cell.is_empty() && !is_day(cell) && !is_number(cell)
 }
 
 fn is_day(cell: &str) -> bool {

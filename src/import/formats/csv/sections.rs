@@ -1,9 +1,11 @@
 //! Tables below each other in one file: a header that is repeated below a title of its own begins the rows of something else, and
 //! so does a title that nothing is known of, among the rows.
 
+use super::column::Column;
 use super::layout::Layout;
 use super::names;
 use super::records::Field;
+use super::roles::Role;
 use crate::import::error::{ImportError, Problem, Remedy, shown};
 use crate::import::evidence::direction::Step;
 use crate::import::evidence::fold::fold;
@@ -14,13 +16,17 @@ use crate::model::{Entry, Micros};
 pub(super) const HEADER: &str = "header line";
 pub(super) const UNKNOWN: &str = "line without a day and an amount";
 
-/// Words for a page: its number is no title.
+/// Words for a page or a week, whose number is no title, and for a note.
 const PAGES: [&str; 9] = ["page", "seite", "pagina", "strona", "strana", "side", "sida", "sivu", "oldal"];
+const WEEKS: [&str; 7] = ["week", "woche", "kw", "semaine", "semana", "settimana", "uke"];
+const NOTES: [&str; 7] = ["note:", "notes:", "hinweis:", "remarque:", "nota:", "n.b.:", "nb:"];
 
 /// The titles of a file while its rows are read.
 pub(super) struct Sections {
     /// Those above the first header.
     known: Vec<String>,
+    /// The column of the description, where it is not the first: text in it alone goes on with that of the row above.
+    description: Option<Column>,
     /// One since the last row, and its line.
     title: Option<(u64, String)>,
     /// The line of another header since the last row.
@@ -35,7 +41,8 @@ impl Sections {
     /// Begins below the header.
     pub(super) fn new(layout: &Layout<'_>) -> Sections {
         let known = layout.preamble.iter().map(|(_, fields)| fold(&raw(fields))).collect();
-        Sections { known, title: None, other_header: None, first: None, last: None }
+        let description = layout.roles.first(Role::Description).filter(|column| *column != Column::new(0));
+        Sections { known, description, title: None, other_header: None, first: None, last: None }
     }
 
     /// Takes notice of a row: what stands above it is past. A title among the rows may begin those of something else, unless the
@@ -87,9 +94,14 @@ impl Sections {
         }
         let raw = raw(fields);
         let text = fold(&raw);
-        let is_page = PAGES.iter().any(|page| text.starts_with(page));
+        let is_week =
+            WEEKS.iter().any(|week| text.strip_prefix(week).is_some_and(|rest| rest.trim().parse::<u8>().is_ok()));
+        let is_harmless = is_week || PAGES.iter().chain(&NOTES).any(|word| text.starts_with(word));
+        let goes_on = self.description.is_some_and(|column| {
+            fields.iter().enumerate().all(|(index, field)| field.is_blank() || Column::new(index) == column)
+        });
         let is_title = text.chars().any(char::is_alphabetic) && !lines::names_a_time(&text);
-        if self.title.is_none() && is_title && !is_page && !self.known.contains(&text) {
+        if self.title.is_none() && is_title && !is_harmless && !goes_on && !self.known.contains(&text) {
             self.title = Some((line, raw));
         }
     }
