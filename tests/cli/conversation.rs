@@ -230,10 +230,9 @@ fn a_typed_answer_can_be_refused_and_the_questions_stopped() {
     env.write("a.csv", file);
     env.write("b.csv", file.replace("Date", "Day"));
     env.write("chase.csv", CHASE);
-    for key in ["\u{1b}", "\u{3}"] {
-        // Both files seem to be of one account, and are asked about together.
-        let steps = [("Name of the new account", key, false)];
-        let run = at_terminal(&env, "-", &["import", "a.csv", "b.csv", "chase.csv"], &steps, &[]);
+    for (key, asked) in [("\u{1b}", 2), ("\u{3}", 1)] {
+        let steps = [("Which account?", key, false), ("Which account?", key, false)];
+        let run = at_terminal(&env, "-", &["import", "a.csv", "b.csv", "chase.csv"], &steps[..asked], &[]);
         assert_eq!(run.code, 5, "{}", run.out);
         assert!(run.out.contains("2 files were not imported"), "{key:?}: {}", run.out);
     }

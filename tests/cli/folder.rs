@@ -64,15 +64,15 @@ fn each_file_is_asked_about_at_most_once_and_a_second_run_asks_nothing() {
         &account("Wells Fargo Savings"),
         &account("Girokonto"),
         &currency("USD"),
+        &account("Allotment"),
         &currency("GBP"),
-        &named("Allotment"),
         &named("Kontoutdrag"),
         &currency("USD"),
     ]
     .concat();
     let run = at_terminal(&env, "-", &["import", "Downloads"], &steps, &[("SIZE", "80x40")]);
     // A zip archive is no export, but may hold some: it is named, and the code says so.
-    assert_eq!(run.code, 5, "{}", run.out);
+    assert_eq!(run.code, 5, "{}{}", run.out, run.err);
     let answers: Vec<&str> = steps.iter().map(|(_, answer, _)| *answer).collect();
     let shown = transcript(&run.out, &answers);
     assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
