@@ -44,7 +44,7 @@ impl Span {
 
     /// Returns whether every cell can be read, and the days go one way only.
     fn is_in_order(self) -> bool {
-        !self.is_broken && !(self.rises && self.falls)
+        !(self.is_broken || self.rises && self.falls)
     }
 
     /// Returns the first and the last day, where every cell can be read.

@@ -170,9 +170,12 @@ enum Told {
     Thanks,
 }
 
-/// The phrases of texts by their first words: what follows it, and what the phrase tells.
-static PHRASES: LazyLock<HashMap<&str, Vec<(Vec<&str>, Told)>>> = LazyLock::new(|| {
-    let mut phrases: HashMap<&str, Vec<(Vec<&str>, Told)>> = HashMap::new();
+/// The words of a phrase behind its first one, and what it tells.
+type Rest = (Vec<&'static str>, Told);
+
+/// The phrases of texts by their first words.
+static PHRASES: LazyLock<HashMap<&str, Vec<Rest>>> = LazyLock::new(|| {
+    let mut phrases: HashMap<&str, Vec<Rest>> = HashMap::new();
     for (list, told) in [(TEXT_IN, Told::In), (TEXT_OUT, Told::Out), (THANKED, Told::Thanked), (THANKS, Told::Thanks)] {
         for phrase in list.split('|') {
             let mut words = phrase.split(' ');
