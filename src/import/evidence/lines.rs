@@ -300,7 +300,10 @@ const PHRASES: &[(Line, &[&str])] = &[
         "cleared transactions", "gebuchte umsatze", "umsatze", "buchungen", "umsatzliste", "transacties", "mutaties",
         "boekingen", "operations", "operations comptabilisees", "mouvements", "movimientos", "movimenti",
         "movimenti contabilizzati", "movimentos", "lancamentos", "extrato", "operacje", "transakcje",
-        "historia transakcji", "zauctovane transakce", "transaktioner", "transaksjoner", "tapahtumat",
+        "historia transakcji", "zauctovane transakce", "transaktioner", "transaksjoner", "tapahtumat", "bookings",
+        "booked", "booked transactions", "bokforda transaktioner", "bokforte transaksjoner", "posteringer",
+        "operazioni contabilizzate", "zauctovane", "konyvelt tetelek", "islemler", "transacoes", "your transactions",
+        "all transactions", "recent transactions", "kontobewegungen",
     ]),
     (Line::Footer, &[
         "end of statement", "end of report", "end of file", "end of transactions", "end of list", "no transactions",

@@ -141,6 +141,25 @@ fn a_title_of_booked_rows_ends_the_pending_ones() {
 }
 
 #[test]
+fn headings_of_one_statement_divide_no_tables() {
+    let rows = |title: &str| {
+        format!("Date,Description,Amount\n2026-02-10,A,-4.50\n2026-02-11,Interest,-5.50\n{title}\n2026-03-10,C,-6.50\n")
+    };
+    for title in [
+        "Purchases",
+        "Payments and credits,,",
+        "Fees",
+        "Interest charged",
+        "Yesterday",
+        "Your transactions",
+        "Checks paid",
+    ] {
+        assert_eq!(amounts(&rows(title)).unwrap(), ["-4.50", "-5.50", "-6.50"], "{title}");
+    }
+    assert!(amounts(&rows("Declined")).is_err());
+}
+
+#[test]
 fn a_last_number_without_the_decimals_of_all_others_may_be_cut() {
     for end in ["-1", "-1,0", "-1,"] {
         let file = format!(

@@ -20,6 +20,14 @@ pub(super) const UNKNOWN: &str = "line without a day and an amount";
 const PAGES: [&str; 9] = ["page", "seite", "pagina", "strona", "strana", "side", "sida", "sivu", "oldal"];
 const WEEKS: [&str; 7] = ["week", "woche", "kw", "semaine", "semana", "settimana", "uke"];
 const NOTES: [&str; 7] = ["note:", "notes:", "hinweis:", "remarque:", "nota:", "n.b.:", "nb:"];
+/// Headings that divide the rows of one statement.
+#[rustfmt::skip]
+const HEADINGS: &[&str] = &[
+    "continued", "continued on next page", "today", "yesterday", "older", "purchases", "payments", "payments and credits",
+    "payments and other credits", "fees", "fees charged", "interest", "interest charged", "interest charges", "deposits",
+    "deposits and additions", "deposits and other credits", "withdrawals", "other withdrawals", "electronic withdrawals",
+    "withdrawals and other debits", "atm and debit card withdrawals", "checks paid",
+];
 
 /// The titles of a file while its rows are read.
 pub(super) struct Sections {
@@ -96,7 +104,8 @@ impl Sections {
         let text = fold(&raw);
         let is_week =
             WEEKS.iter().any(|week| text.strip_prefix(week).is_some_and(|rest| rest.trim().parse::<u8>().is_ok()));
-        let is_harmless = is_week || PAGES.iter().chain(&NOTES).any(|word| text.starts_with(word));
+        let is_heading = HEADINGS.contains(&text.trim());
+        let is_harmless = is_week || is_heading || PAGES.iter().chain(&NOTES).any(|word| text.starts_with(word));
         let goes_on = self.description.is_some_and(|column| {
             fields.iter().enumerate().all(|(index, field)| field.is_blank() || Column::new(index) == column)
         });
