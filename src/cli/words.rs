@@ -7,7 +7,8 @@ use crate::model::{Amount, Day, clean_for_display};
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Returns a number and its noun: `1 file`, `1,234 files`.
-pub(in crate::cli) fn count(number: usize, one: &str, many: &str) -> String {
+pub(in crate::cli) fn count(number: impl TryInto<u64>, one: &str, many: &str) -> String {
+    let number = number.try_into().unwrap_or(u64::MAX);
     if number == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(&number.to_string())) }
 }
 

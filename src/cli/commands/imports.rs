@@ -92,7 +92,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
         Action::Forget { id } => {
             let vault = session.vault()?;
             let import = session.reading_of(&vault, |vault| ops::imports::show(vault, id))?;
-            let (rows, file) = (rows(import.rows), clean_for_display(&import.file));
+            let (rows, file) = (count(import.rows, "row", "rows"), clean_for_display(&import.file));
             session.confirm(&format!("Erase {id} ({file}, {rows}) and its archived file for good?"))?;
             let report = session.changing_of(&vault, |vault| ops::imports::forget(vault, id, session.env))?;
             session.show(&report, |report| taken_back(report, "Forgotten"))
@@ -137,16 +137,11 @@ fn list(imports: &[ImportLine]) -> Result<Sheet, OutputError> {
     let rows: u64 =
         imports.iter().filter(|import| import.status == ImportState::Active).map(|import| import.rows).sum();
     let undone = imports.iter().filter(|import| import.status == ImportState::Undone).count();
-    let mut summary = format!("{}, {}", count(imports.len(), "import", "imports"), self::rows(rows));
+    let mut summary = format!("{}, {}", count(imports.len(), "import", "imports"), count(rows, "row", "rows"));
     if undone > 0 {
         summary.push_str(&format!("; {undone} undone, whose rows do not count"));
     }
     Ok(Sheet::of(columns, imports, "no imports")?.with_summary(summary))
-}
-
-/// Returns a number of rows: `1 row`, `1,234 rows`.
-fn rows(number: u64) -> String {
-    count(usize::try_from(number).unwrap_or(usize::MAX), "row", "rows")
 }
 
 /// One account of an import.

@@ -161,7 +161,7 @@ fn lacking(lacks: &Lacks) -> Vec<String> {
     if !lacks.changed_accounts.is_empty() {
         parts.push(words::count(lacks.changed_accounts.len(), "changed account", "changed accounts"));
     }
-    let entries = counted(lacks.audit_entries, "later entry", "later entries");
+    let entries = words::count(lacks.audit_entries, "later entry", "later entries");
     let lacks_what = match (&parts[..], lacks.audit_entries) {
         ([], 0) => "It lacks nothing of the present vault.".to_owned(),
         ([], _) => format!("It lacks, of the present vault: {entries} of its log, and none of what it holds."),
@@ -188,11 +188,7 @@ fn listed(contents: &Contents) -> Vec<String> {
         (contents.grants, "grant", "grants", String::new()),
     ];
     let some = counts.into_iter().filter(|(number, ..)| *number > 0);
-    some.map(|(number, one, many, names)| format!("{}{names}", counted(number, one, many))).collect()
-}
-
-fn counted(number: u64, one: &str, many: &str) -> String {
-    words::count(usize::try_from(number).unwrap_or(usize::MAX), one, many)
+    some.map(|(number, one, many, names)| format!("{}{names}", words::count(number, one, many))).collect()
 }
 
 /// Returns the first names, in parentheses.

@@ -307,7 +307,7 @@ impl<'a> Reader<'_, 'a> {
         {
             return Ok(Outcome::Continued(text));
         }
-        // Digits of any script: a row with those is none that can be read.
+        // A row with digits of another script cannot be read, and is told as that.
         let digits = day.chars().filter(|c| c.is_numeric()).count();
         let like_a_date = digits >= 3 && day.chars().count() <= 30;
         let moves_money = || has_money && self.amount(fields, Currency::NONE).is_ok();
