@@ -46,8 +46,8 @@ pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
     let room = room.max(2);
     let mut lines = vec![String::new()];
     for mut word in text.split(' ').filter(|word| !word.is_empty()) {
-        let used = lines.last().map_or(0, |line| width(line));
-        if used > 0 && used + 1 + width(word) > room {
+        // A line may have text that takes no column.
+        if lines.last().is_some_and(|line| !line.is_empty() && width(line) + 1 + width(word) > room) {
             lines.push(String::new());
         }
         while width(word) > room {
@@ -96,6 +96,8 @@ mod tests {
         let wide = format!("क{}", "ा".repeat(9));
         assert_eq!(wrap(&wide, 4).concat(), wide);
         assert!(width(&wide) > 4 && wrap(&wide, 4).iter().all(|line| width(line) <= 4));
+        // The first word takes no column, the space behind it does.
+        assert_eq!(wrap("\u{301} abcd", 4), ["\u{301}", "abcd"]);
     }
 
     proptest! {
