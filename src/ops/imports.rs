@@ -142,7 +142,7 @@ pub fn answers(vault: &Reader) -> Result<Vec<AnswerLine>, OpError> {
     Ok(lines.collect())
 }
 
-/// Forgets an answer: the next file of the layout is a question again.
+/// Forgets an answer: later files of the layout are read without it.
 ///
 /// # Errors
 ///

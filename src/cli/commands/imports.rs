@@ -72,7 +72,7 @@ enum Action {
 enum AnswersAction {
     /// List answers (the default)
     List,
-    /// Forget an answer: the next file of the layout is a question again
+    /// Forget an answer: later files of the layout are read without it
     Remove {
         /// The answer's number
         #[arg(value_name = "N")]

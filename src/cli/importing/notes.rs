@@ -75,7 +75,7 @@ fn remarks(imports: &[FileReport]) -> Group {
 
 fn in_words(remark: Remark) -> &'static str {
     match remark {
-        Remark::DebtTurned => "what is owed was printed as a positive balance, as the rows prove: it was turned",
+        Remark::DebtTurned => "what is owed was printed as a positive balance: it was turned",
         Remark::SignFromBalances => "the running balance told which amounts are money in",
         Remark::SignFromEarlierFiles => "earlier files of the account told which amounts are money in",
         Remark::SignFromAccountKind => "the type of the account told which amounts are money in",

@@ -30,6 +30,8 @@ fn a_letter_means_the_word_of_its_heading() {
         ("Af Bij", ["A", "B"], ["-4.50", "9.00"]),
         ("D/C", ["C", "C"], ["4.50", "9.00"]),
         ("D/A", ["D", "A"], ["-4.50", "9.00"]),
+        ("D/W", ["W", "D"], ["-4.50", "9.00"]),
+        ("W/D", ["D", "D"], ["4.50", "9.00"]),
         // A heading that spells nothing: both letters of a pair tell.
         ("Direction", ["D", "C"], ["-4.50", "9.00"]),
         ("Type", ["D", "C"], ["-4.50", "9.00"]),

@@ -19,7 +19,7 @@ const IN: &str = "\
 /// Pairs of letters, out and in, that stand below a heading which does not spell them.
 const LETTERS: [[&str; 2]; 3] = [["d", "c"], ["s", "h"], ["t", "j"]];
 /// Headings that are pairs of letters or their abbreviations: out and in.
-const OF_LETTERS: [(&str, [&str; 2]); 12] = [
+const OF_LETTERS: [(&str, [&str; 2]); 14] = [
     ("d/c", ["d", "c"]),
     ("c/d", ["d", "c"]),
     ("dc", ["d", "c"]),
@@ -33,6 +33,9 @@ const OF_LETTERS: [(&str, [&str; 2]); 12] = [
     // Dare and avere.
     ("d/a", ["d", "a"]),
     ("a/d", ["d", "a"]),
+    // Deposits and withdrawals.
+    ("d/w", ["w", "d"]),
+    ("w/d", ["w", "d"]),
 ];
 /// Words of card issuers: those below tell something only beside one of these.
 const PURCHASE: &str =
