@@ -22,6 +22,7 @@ fn in_words(reason: Reason) -> &'static str {
         Reason::OtherAmount => "other amount",
         Reason::OtherSource => "other source",
         Reason::Moved => "moved day",
+        Reason::PostedLater => "posted later",
         Reason::PartialFile => "partial file",
     }
 }

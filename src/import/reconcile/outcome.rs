@@ -43,6 +43,8 @@ words! {
         OtherSource = "other-source",
         /// The bank's id and the amount are the same on a near day, and neither file shows the other's day.
         Moved = "moved",
+        /// A pending row, and a posted one of a later day in a file that does not show the pending row's day.
+        PostedLater = "posted-later",
         /// One of the files does not show its days whole.
         PartialFile = "partial-file",
     }

@@ -13,7 +13,7 @@ use super::state::{NONE, State};
 use super::text;
 use crate::model::{Day, Micros, normalise_description};
 
-/// A pending row posts at most so many days later under the same id.
+/// A pending row posts at most so many days later.
 const DAYS: i32 = 5;
 /// Another source dates it at most so many days off.
 const OTHER_DAYS: i32 = 3;
@@ -200,6 +200,18 @@ impl Posted {
             if several {
                 state.doubt(row, other, Reason::OtherSource, true);
             }
+            return;
+        }
+        // No file that goes on after its day shows that day.
+        let is_later = |(day, other): &&(Day, u32)| {
+            state.source(*other) == source
+                && (1..=DAYS).contains(&this.day.days_until(*day))
+                && text::same(this.text, state.row(*other).text)
+                && can_post(state, place, *other)
+        };
+        if let Some((_, other)) = of_amount.iter().find(is_later).copied() {
+            post(state, place, other);
+            state.doubt(row, other, Reason::PostedLater, true);
         }
     }
 }

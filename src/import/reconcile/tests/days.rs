@@ -95,6 +95,29 @@ fn new_since_the_last_download_with_a_late_row() {
 }
 
 #[test]
+fn a_hold_that_posts_on_a_day_of_the_next_file() {
+    shows(
+        "
+                | 10   | 12     | 14    | 16
+        A:csv   | cafe | diner? |       |
+        B:csv   |      |        | diner | gum
+        ",
+        "10 cafe A, 14 diner AB, 16 gum B",
+        "12 diner A=B 14 diner posted-later",
+    );
+    // A file that shows the day of the hold without it tells that it was none.
+    shows(
+        "
+                | 8     | 10   | 12     | 14    | 16
+        A:csv   | books | cafe | diner? |       |
+        B:csv   | books | cafe |        | diner | gum
+        ",
+        "8 books AB, 10 cafe AB, 14 diner AB, 16 gum B",
+        "",
+    );
+}
+
+#[test]
 fn a_source_that_writes_the_next_day() {
     shows(
         "

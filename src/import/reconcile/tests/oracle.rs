@@ -282,6 +282,7 @@ impl Oracle<'_> {
                 Reason::OtherAmount => self.other_amount(doubt)?,
                 Reason::OtherSource => self.other_source(doubt)?,
                 Reason::Moved => self.moved(doubt)?,
+                Reason::PostedLater => self.posted_later(doubt)?,
                 Reason::PartialFile => self.partial_file(doubt)?,
             }
         }
@@ -390,6 +391,22 @@ impl Oracle<'_> {
         match self.source(doubt.row.0).ids {
             Ids::Stable => self.wrong(doubt, "the bank moved no row"),
             _ => Ok(()),
+        }
+    }
+
+    /// A hold that no later file rules, and what it may be: no file shows both.
+    fn posted_later(&self, doubt: &Listed) -> Result<(), String> {
+        let (one, other) = (self.account.at(doubt.row), self.account.at(doubt.other));
+        let (hold, posted) = if one.pending { (one, other) } else { (other, one) };
+        let fits =
+            hold.pending && !posted.pending && hold.cents == posted.cents && (1..=5).contains(&(posted.day - hold.day));
+        if !fits || !doubt.same || !self.is_of_one_source(doubt) {
+            return self.wrong(doubt, "it is no hold that posts later");
+        }
+        let of_posted = if one.pending { doubt.other.0 } else { doubt.row.0 };
+        match self.account.sheets[of_posted].covers().0 <= hold.day {
+            true => self.wrong(doubt, "the file of the posted row shows the day of the hold"),
+            false => Ok(()),
         }
     }
 
