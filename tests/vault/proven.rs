@@ -175,3 +175,20 @@ fn an_old_gap_stays_a_gap_however_many_balances_follow() {
     test.import(&mut vault, &csv([("2020-03-01", -250, "Shop 250", None)]), "A");
     assert_eq!(proven(&vault), "2022-06-15");
 }
+
+#[test]
+fn a_balance_of_a_day_that_its_file_cuts_is_compared_with_the_rows_that_it_includes() {
+    let first = |balance| statement(&[("2026-01-10", -1_000), ("2026-01-12", -400)], "2026-01-12", balance);
+    let next = statement(&[("2026-01-12", -200), ("2026-01-12", -400), ("2026-01-20", -100)], "2026-01-20", 8_300);
+    // The first balance is without the 2.00 that only the next file shows, or with them: then the rows between do not add up.
+    for (balance, wanted) in [(8_600, "2026-01-20"), (8_400, "-")] {
+        for files in [[first(balance), next.clone()], [next.clone(), first(balance)]] {
+            let test = TestVault::new();
+            let mut vault = test.write();
+            files.iter().for_each(|file| {
+                test.import(&mut vault, file, "A");
+            });
+            assert_eq!(proven(&vault), wanted, "{balance}");
+        }
+    }
+}

@@ -65,7 +65,7 @@ pub(super) struct Proof {
 
 /// The reported balances of a day, as they are compared with those of the next one.
 struct Link {
-    /// What [`Books::rest_of_day`] returns.
+    /// What [`Books::rest_of_day`] returns; `None` where a file may show a part of the day only.
     rest: Option<i64>,
     of_day: Vec<StoredBalance>,
 }
@@ -164,10 +164,21 @@ impl Books<'_> {
         if !is_proven && let Some(broken) = self.gap_within(&point)? {
             return Ok(broken);
         }
-        let mut last = Link { rest: self.rest_of_day(&first, &months)?, of_day: first };
+        let mut last = self.link(first, &months)?;
+        let mut moves = None;
         for of_day in days {
-            let next = Link { rest: self.rest_of_day(&of_day, &months)?, of_day };
-            let agree = next.rest.is_some() && next.rest == last.rest;
+            let next = self.link(of_day, &months)?;
+            let mut agree = next.rest.is_some() && next.rest == last.rest;
+            if agree {
+                let moves = match &moves {
+                    Some(known) => known,
+                    None => moves.insert(self.presumed_moves()?),
+                };
+                let spans = |of_day: &[StoredBalance]| {
+                    of_day.first().is_some_and(|one| moves.iter().any(|(from, to)| *from <= one.day && one.day < *to))
+                };
+                agree = !spans(&last.of_day) && !spans(&next.of_day);
+            }
             if !agree {
                 let (before, after) = (self.point(&last.of_day)?, self.point(&next.of_day)?);
                 let Some((before, after)) = before.zip(after) else { continue };
@@ -180,6 +191,30 @@ impl Books<'_> {
         }
         let up_to = if is_proven { self.point(&last.of_day)?.map(|point| point.proven) } else { None };
         Ok(Proof { up_to, gap: None })
+    }
+
+    fn link(&mut self, of_day: Vec<StoredBalance>, months: &HashMap<i32, usize>) -> Result<Link, StoreError> {
+        let rest = if self.may_be_cut(&of_day)? { None } else { self.rest_of_day(&of_day, months)? };
+        Ok(Link { rest, of_day })
+    }
+
+    /// Returns the days between which rows moved that are presumably one.
+    fn presumed_moves(&self) -> Result<Vec<(Day, Day)>, StoreError> {
+        let doubts = self.view.doubts()?.into_iter().filter(|doubt| doubt.account == self.account && doubt.same);
+        let days = doubts.map(|doubt| (doubt.row.day.min(doubt.other.day), doubt.row.day.max(doubt.other.day)));
+        Ok(days.filter(|(from, to)| from < to).collect())
+    }
+
+    /// Returns whether a file that reports a balance of a day begins or ends on it, and another one shows the day: then the first
+    /// may lack rows of it.
+    fn may_be_cut(&mut self, of_day: &[StoredBalance]) -> Result<bool, StoreError> {
+        let statements = self.statements()?;
+        Ok(of_day.iter().any(|balance| {
+            let rows = statements.get(&balance.statement).and_then(|coverage| coverage.period);
+            let has_cut = rows.is_some_and(|rows| [rows.first(), rows.last()].contains(&balance.day));
+            let others = || statements.iter().filter(|(statement, _)| **statement != balance.statement);
+            has_cut && others().any(|(_, other)| other.period.is_some_and(|rows| rows.contains(balance.day)))
+        }))
     }
 
     /// Returns the balance of a day, where all say the same, less all rows until its end: the same of every balance where no row is missing, and
