@@ -2,6 +2,7 @@
 //! is no, never the other way round.
 //!
 //! A gram is three bytes; four where the first three are digits, since most groups of three digits stand in any hundred rows.
+//! To three bytes that end in digits behind something else, up to three digits belong: of `rent 1234` these are `t 123` and ` 123`.
 
 use unicode_normalization::char::decompose_canonical;
 
@@ -16,34 +17,39 @@ const MOST: usize = 1 << 16;
 /// Each stands before a category, in a gram of all of it. No text has these bytes.
 const CATEGORY: [u8; 3] = [0xFD, 0xFE, 0xFF];
 
+/// How programs made grams, the first of them first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Of texts in lower case.
+    LowerCase,
+    /// Of [`folded`] texts, which are in NFC.
+    Normalised,
+    /// Of folded texts, with the numbers behind letters.
+    Numbers,
+}
+
 /// The grams of texts, as stored.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Grams<'b> {
     bits: &'b [u8],
-    /// Whether the texts were in NFC. Else they were in lower case, and no more.
-    is_normalised: bool,
+    form: Form,
 }
 
 impl<'b> Grams<'b> {
-    /// Takes what [`GramSet::take`] made.
-    pub(crate) fn of(stored: &'b [u8]) -> Grams<'b> {
-        Grams { bits: stored, is_normalised: true }
-    }
-
-    /// Takes what a program made that did not bring texts into NFC.
-    pub(crate) fn unnormalised(stored: &'b [u8]) -> Grams<'b> {
-        Grams { bits: stored, is_normalised: false }
+    /// Takes what [`GramSet::take`] of some program made.
+    pub(crate) fn of(stored: &'b [u8], form: Form) -> Grams<'b> {
+        Grams { bits: stored, form }
     }
 
     /// Returns whether one of the texts may hold a part, which is [`folded`].
     pub(crate) fn may_hold(self, part: &str) -> bool {
-        let held = |part: &str| grams(part.as_bytes()).all(|gram| self.may_have(gram));
-        if self.is_normalised { held(part) } else { part.split(|c| !has_one_form(c)).all(held) }
+        let held = |part: &str| grams(part.as_bytes(), self.form).all(|gram| self.may_have(gram));
+        if self.form == Form::LowerCase { part.split(|c| !has_one_form(c)).all(held) } else { held(part) }
     }
 
     /// Returns whether one of the categories may be this one, which is [`folded`].
     pub(crate) fn may_have_category(self, category: &str) -> bool {
-        let is_known = self.is_normalised || category.chars().all(has_one_form);
+        let is_known = self.form != Form::LowerCase || category.chars().all(has_one_form);
         !is_known || of_category(category).all(|gram| self.may_have(gram))
     }
 
@@ -69,9 +75,9 @@ impl GramSet {
     /// Adds the grams of a text, folded.
     pub(crate) fn add(&mut self, text: &str) {
         if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            grams(text.as_bytes()).for_each(|gram| self.note(gram));
+            grams(text.as_bytes(), Form::Numbers).for_each(|gram| self.note(gram));
         } else {
-            grams(folded(text).as_bytes()).for_each(|gram| self.note(gram));
+            grams(folded(text).as_bytes(), Form::Numbers).for_each(|gram| self.note(gram));
         }
     }
 
@@ -105,10 +111,20 @@ impl GramSet {
 }
 
 /// Returns the grams of a text, each as a number below 2^24.
-fn grams(text: &[u8]) -> impl Iterator<Item = u32> {
-    text.windows(3).enumerate().filter_map(|(at, three)| {
-        let is_number = three.iter().all(u8::is_ascii_digit);
-        if is_number { text.get(at..at + 4).map(number) } else { Some(number(three)) }
+fn grams(text: &[u8], form: Form) -> impl Iterator<Item = u32> {
+    text.windows(3).enumerate().filter_map(move |(at, three)| {
+        let digits = three.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+        match digits {
+            0 => Some(number(three)),
+            3 => text.get(at..at + 4).map(number),
+            _ if form != Form::Numbers => Some(number(three)),
+            // More digits may follow where the text ends, which is part of another one.
+            _ => {
+                let behind = text.get(at + 3..)?;
+                let more = behind.iter().take(3 - digits).take_while(|byte| byte.is_ascii_digit()).count();
+                (more == 3 - digits || more < behind.len()).then(|| number(&text[at..at + 3 + more]))
+            }
+        }
     })
 }
 
@@ -160,6 +176,7 @@ mod tests {
             "",
             "123",
             "12345",
+            "rent 1234 a1 b22, c333d4444e",
         ];
         let stored = stored(&texts);
         for text in texts {
@@ -167,7 +184,7 @@ mod tests {
             for from in 0..=form.len() {
                 for to in from..=form.len() {
                     let part: String = form[from..to].iter().collect();
-                    assert!(Grams::of(&stored).may_hold(&part), "{part}");
+                    assert!(Grams::of(&stored, Form::Numbers).may_hold(&part), "{part}");
                 }
             }
         }
@@ -184,19 +201,33 @@ mod tests {
         let others = ["Чай и кофе\u{308}", "И\u{306}од", "カ\u{3099}ス ガス", "\u{f900}\u{8eca}"];
         for text in texts.into_iter().chain(others) {
             let mut set = GramSet::new();
-            grams(text.to_lowercase().as_bytes()).for_each(|gram| set.note(gram));
+            grams(text.to_lowercase().as_bytes(), Form::LowerCase).for_each(|gram| set.note(gram));
             of_category(&text.to_lowercase()).for_each(|gram| set.note(gram));
             let stored = set.take().unwrap();
+            let grams = Grams::of(&stored, Form::LowerCase);
             let form: Vec<char> = folded(text).chars().collect();
             for from in 0..=form.len() {
                 for to in from..=form.len() {
                     let part: String = form[from..to].iter().collect();
-                    assert!(Grams::unnormalised(&stored).may_hold(&part), "{part}");
+                    assert!(grams.may_hold(&part), "{part}");
                 }
             }
-            assert!(Grams::unnormalised(&stored).may_have_category(&folded(text)));
-            assert!(!Grams::unnormalised(&stored).may_hold("a tram"));
-            assert!(!Grams::unnormalised(&stored).may_hold("трамвай"));
+            assert!(grams.may_have_category(&folded(text)));
+            assert!(!grams.may_hold("a tram"));
+            assert!(!grams.may_hold("трамвай"));
+        }
+    }
+
+    #[test]
+    fn holds_every_part_of_texts_without_the_numbers_behind_letters() {
+        let text = "rent 1234 a1 b22, c333d4444e";
+        let mut set = GramSet::new();
+        grams(text.as_bytes(), Form::Normalised).for_each(|gram| set.note(gram));
+        let stored = set.take().unwrap();
+        for from in 0..=text.len() {
+            for to in from..=text.len() {
+                assert!(Grams::of(&stored, Form::Normalised).may_hold(&text[from..to]), "{}", &text[from..to]);
+            }
         }
     }
 
@@ -204,9 +235,18 @@ mod tests {
     fn seldom_holds_what_no_text_has() {
         let texts: Vec<String> = (0..128).map(|n| format!("Grocery {}", 100_000 + n * 6_997)).collect();
         let stored = stored(&texts.iter().map(String::as_str).collect::<Vec<_>>());
-        let held = |part: &dyn Fn(u32) -> String| (0..1_000).filter(|n| Grams::of(&stored).may_hold(&part(*n))).count();
+        let held = |part: &dyn Fn(u32) -> String| {
+            (0..1_000).filter(|n| Grams::of(&stored, Form::Numbers).may_hold(&part(*n))).count()
+        };
         let found = [held(&|n| format!("rent-{n:03}")), held(&|n| format!("grocery 9{n:03}47"))];
         assert!(found.iter().all(|held| *held < 20), "{found:?}");
+        // Each word and each number stands in some text, but not together.
+        let text = |n: usize, words: [&str; 2]| format!("{} {}", words[n % 2], 1_000 + n * 67);
+        let texts: Vec<String> = (0..128).map(|n| text(n, ["rent", "food"])).collect();
+        let stored = self::stored(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+        let others = (0..128).map(|n| text(n, ["food", "rent"]));
+        let held = others.filter(|part| Grams::of(&stored, Form::Numbers).may_hold(part)).count();
+        assert!(held < 20, "{held}");
     }
 
     #[test]
@@ -215,8 +255,8 @@ mod tests {
         set.add_category("Food");
         set.add("Food and drink");
         let stored = set.take().unwrap();
-        assert!(Grams::of(&stored).may_have_category("food"));
-        assert!(!Grams::of(&stored).may_have_category("food and drink"));
+        assert!(Grams::of(&stored, Form::Numbers).may_have_category("food"));
+        assert!(!Grams::of(&stored, Form::Numbers).may_have_category("food and drink"));
     }
 
     #[test]
@@ -225,9 +265,10 @@ mod tests {
         set.add("groceries");
         set.take().unwrap();
         assert_eq!(set.take(), Some(Vec::new()));
-        assert!(!Grams::of(&[]).may_hold("gro"));
+        let none = Grams::of(&[], Form::Numbers);
+        assert!(!none.may_hold("gro"));
         // Two letters are no gram, and neither are three digits.
-        assert!(Grams::of(&[]).may_hold("gr") && Grams::of(&[]).may_hold("123"));
+        assert!(none.may_hold("gr") && none.may_hold("123"));
     }
 
     #[test]
