@@ -2,7 +2,8 @@
 //! is no, never the other way round.
 //!
 //! A gram is three bytes; four where the first three are digits, since most groups of three digits stand in any hundred rows.
-//! To three bytes that end in digits behind something else, up to three digits belong: of `rent 1234` these are `t 123` and ` 123`.
+//! To three bytes that end in the first digit of a number, up to two more belong: in `rent 1234` that is `t 123`. Those that end in its
+//! second digit are none: a hundred rows have nearly all of them.
 
 use unicode_normalization::char::decompose_canonical;
 
@@ -119,11 +120,12 @@ fn grams(text: &[u8], form: Form) -> impl Iterator<Item = u32> {
             3 => text.get(at..at + 4).map(number),
             _ if form != Form::Numbers => Some(number(three)),
             // More digits may follow where the text ends, which is part of another one.
-            _ => {
+            1 => {
                 let behind = text.get(at + 3..)?;
-                let more = behind.iter().take(3 - digits).take_while(|byte| byte.is_ascii_digit()).count();
-                (more == 3 - digits || more < behind.len()).then(|| number(&text[at..at + 3 + more]))
+                let more = behind.iter().take(2).take_while(|byte| byte.is_ascii_digit()).count();
+                (more == 2 || more < behind.len()).then(|| number(&text[at..at + 3 + more]))
             }
+            _ => None,
         }
     })
 }
