@@ -126,6 +126,39 @@ fn reads_months_as_words() {
     assert_eq!(Parts::split("10 Dec 20181").map(|p| p.numbers), None);
 }
 
+#[test]
+fn what_follows_a_named_date_must_not_be_a_piece_of_another() {
+    let read = |text: &str| Dates::Order(DateOrder::Dmy).read(text).map(|d| d.to_string());
+    // A weekday that is called like March, an hour where the year is not written, and two dates.
+    for text in [
+        "mar 10/02/2026",
+        "mar. 10/02/26",
+        "mar 10/02",
+        "mar. 10.02. 21:40",
+        "mar 10-02-2026 10:15",
+        "maa 10/02/2026",
+        "13. mar. 10.15",
+        "13 Mar 10 AM",
+        "Mar 13, 10 Apr 2026",
+        "Mar 13, 2026 - Apr 10, 2026",
+    ] {
+        assert_eq!(read(text), None, "{text}");
+    }
+    for text in [
+        "13-Mar-26 10:15",
+        "13-MAR-26 10.15.20.000000 AM",
+        "13-Mar-26 as of 12-Mar-26",
+        "13. mar. 26.",
+        "Mar-13-26",
+        "Mar. 13, 26",
+        "13. mar. 2026 kl. 10.15",
+        "13 mars 2026, vendredi",
+        "2026. márc. 13. 10:15",
+    ] {
+        assert_eq!(read(text).as_deref(), Some("2026-03-13"), "{text}");
+    }
+}
+
 proptest! {
     #[test]
     fn does_not_panic_on_any_text(text in "[0-9A-Za-zä/.: -]{0,25}") {
