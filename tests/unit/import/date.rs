@@ -62,6 +62,16 @@ fn decides_the_order_on_the_whole_column() {
 }
 
 #[test]
+fn an_order_in_which_a_row_would_be_too_late_is_none_where_another_fits_better() {
+    let verdict = |cells: &[&str]| verdict_until(cells, Some("2027-11-27"));
+    assert_eq!(verdict(&["26/03/13", "25/12/31"]), Ok(DateOrder::Ymd));
+    assert_eq!(verdict(&["28/03/26", "31/03/26"]), Ok(DateOrder::Dmy));
+    // A misprint, or a row of the future: year first, the days would be years apart.
+    assert_eq!(verdict(&["05/11/26", "06/11/26", "07/12/28"]), Err("2 05/11/26 3".to_owned()));
+    assert_eq!(verdict(&["10/02/28"]), Err("2 10/02/28 3".to_owned()));
+}
+
+#[test]
 fn a_day_that_there_is_not_proves_no_order() {
     // Year first, both can be read: 28 Feb 2025 and a misprint, or 25 Feb 2028 and 2030.
     assert_eq!(verdict(&["28/02/25", "30/02/25"]), Err("2 28/02/25 2".to_owned()));

@@ -114,12 +114,7 @@ impl Parts {
             4 => is_end || !matches!(gap, "." | "/") && Parts::named(rest).is_none(),
             _ => false,
         };
-        (day.len() <= 2 && is_whole).then_some(Parts {
-            numbers,
-            digits,
-            separator,
-            named_month: true,
-        })
+        (day.len() <= 2 && is_whole).then_some(Parts { numbers, digits, separator, named_month: true })
     }
 
     /// Returns the day, read in this order. A year written with four digits in front is a year in any order, and a

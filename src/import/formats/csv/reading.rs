@@ -356,11 +356,12 @@ fn date_order(
             {
                 return Ok(order);
             }
-            readings.sort_by_key(|(_, day)| options.latest().is_some_and(|latest| *day > latest));
             // Month first is the order of one country, and of its language.
             if layout.header.iter().any(|name| is_foreign(name)) {
                 readings.sort_by_key(|(order, _)| *order != DateOrder::Dmy);
             }
+            // A row that is too late is rejected, whatever is answered.
+            readings.sort_by_key(|(order, _)| options.latest().is_some_and(|latest| dates.is_late(*order, latest)));
             let both: Vec<String> =
                 readings.iter().map(|(order, day)| format!("{day} ({})", order.in_words())).collect();
             let (found, column) = (shown(&text), shown(column));
