@@ -297,7 +297,12 @@ impl<'a> Reader<'_, 'a> {
             return Ok(Outcome::Skipped("pending row without a day"));
         }
         let first = fields.iter().find(|f| !f.is_blank()).map(|f| f.text()).unwrap_or_default();
-        if lines::kind(&first).is_some() || (!day.bytes().any(|b| b.is_ascii_digit()) && lines::names_a_total(&first)) {
+        // `2026-03-15 booked` in a row of money is a day that cannot be read.
+        let is_status = |line: Line| matches!(line, Line::Pending | Line::Posted | Line::Footer);
+        let is_row = has_money && day.bytes().any(|b| b.is_ascii_digit());
+        if lines::kind(&first).is_some_and(|line| !(is_row && is_status(line)))
+            || (!day.bytes().any(|b| b.is_ascii_digit()) && lines::names_a_total(&first))
+        {
             return Ok(Outcome::Skipped(totals::WHAT));
         }
         let roles = &self.layout.roles;
