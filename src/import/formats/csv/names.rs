@@ -278,8 +278,16 @@ pub(super) fn may_be_payees(header: &[String], column: Column, found: &[String])
 pub(super) fn is_told_from(header: &[String], first: Column, other: Column) -> bool {
     let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
     let is = |column: Column, names: &str| is_one_of(&concepts, column, names);
+    let has_fee = columns(&concepts, words::FEE).next().is_some();
     (is(first, words::OWN_AMOUNT) && !is(other, words::OWN_AMOUNT))
-        || (is(first, words::NET_AMOUNT) && is(other, words::GROSS_AMOUNT))
+        || (is(first, words::NET_AMOUNT)
+            && (is(other, words::GROSS_AMOUNT) || (has_fee && is(other, words::AMOUNT_BEFORE_FEE))))
+}
+
+/// Returns whether a column names who holds the card of each row.
+pub(super) fn has_card_holder(header: &[String]) -> bool {
+    let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
+    columns(&concepts, words::CARD_HOLDER).next().is_some()
 }
 
 /// Returns the columns of the accounts that rows go from and to, where a header has both.
@@ -462,7 +470,11 @@ mod tests {
                 assert_eq!(concept(name).0, name, "{role}");
             }
         }
-        for name in [words::OWN_AMOUNT, words::NET_AMOUNT, words::GROSS_AMOUNT].iter().flat_map(|l| l.split('|')) {
+        for name in
+            [words::OWN_AMOUNT, words::NET_AMOUNT, words::GROSS_AMOUNT, words::AMOUNT_BEFORE_FEE, words::CARD_HOLDER]
+                .iter()
+                .flat_map(|l| l.split('|'))
+        {
             assert_eq!(concept(name).0, name);
         }
     }

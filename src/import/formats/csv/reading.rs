@@ -48,7 +48,7 @@ pub(super) struct Reading {
     pub(super) own: Option<AccountNumber>,
     /// The column of cards, where several are named and only the rows can show that they are of one account.
     pub(super) cards: Option<Column>,
-    /// Whether the rows name the card that paid them, and nothing else names the account.
+    /// Whether the rows name the card that paid them, and nothing else names the account, or who holds it.
     pub(super) is_of_card: bool,
     pub(super) fee: Fee,
     /// How many fields a row may have.
@@ -166,7 +166,7 @@ impl Reading {
             account,
             own: both::own(layout, is_signed)?,
             cards,
-            is_of_card,
+            is_of_card: is_of_card || (layout.learn && names::has_card_holder(&layout.header)),
             fee,
             width,
             needed,

@@ -38,8 +38,8 @@ pub(super) const DATED: &str = "\
 
 /// The money of the row, with its own sign or beside an indicator.
 pub(super) const AMOUNT: &str = "\
-    net|amount|transaction amount|amount transaction|amount in account currency|betrag|bedrag|montant|importe|importo|amount total|gross|billing amount|\
-    billed amount|umsatz|monto|amt|net amount|buchungsbetrag|wert|value|transaction value|transfer|valor|kwota|kwota operacji|\
+    net|net amount|amount|transaction amount|amount transaction|amount in account currency|betrag|bedrag|montant|importe|importo|amount total|gross|billing amount|\
+    billed amount|posted amount|account amount|settlement amount|settled amount|umsatz|monto|amt|buchungsbetrag|wert|value|transaction value|transfer|valor|kwota|kwota operacji|\
     kwota transakcji|castka|castka v mene uctu|objem|belob|belop|belopp|summa|maara|osszeg|tranzakcio osszege|konyvelt osszeg|\
     montant de l'operation|montant operation|montant transaction|importe de la operacion|importe operacion|valor do movimento|\
     valor da transacao|amount due|charge amount|\
@@ -49,9 +49,10 @@ pub(super) const AMOUNT: &str = "\
 pub(super) const OWN_AMOUNT: &str = "\
     amount in account currency|billing amount|billed amount|castka v mene uctu|konyvelt osszeg|buchungsbetrag";
 
-/// What is left of an amount after fees, and the amount before them.
+/// What is left of an amount after fees, and the amount before them. One that is only called an amount is that beside a fee.
 pub(super) const NET_AMOUNT: &str = "net|net amount";
-pub(super) const GROSS_AMOUNT: &str = "gross|amount|transaction amount|amount transaction";
+pub(super) const GROSS_AMOUNT: &str = "gross";
+pub(super) const AMOUNT_BEFORE_FEE: &str = "amount|transaction amount|amount transaction";
 
 /// Money out, beside a column for money in or alone.
 pub(super) const DEBIT: &str = "\
@@ -101,7 +102,7 @@ pub(super) const FEE: &str = "\
     gebuhr|gebuhren|transaktionsgebuhr|entgelt|entgelte|buchungsentgelt|provision|provisionen|spesen|fremde gebuhren|kosten|transactiekosten|provisie|\
     frais|frais bancaires|frais de transaction|comision|comisiones|tarifa|tarifas|comissao|comissoes|encargos|commissione|commissioni|costi|\
     costo commissione|avgift|avgifter|courtage|gebyr|gebyrer|kurtage|omkostninger|palkkio|palkkiot|kulut|palvelumaksu|oplata|oplaty|\
-    prowizja|prowizje|poplatek|poplatky|jutalek|dij|koltseg|手数料";
+    costs|stamp duty|markup|markup fee|withholding tax|masraf|komisyon|bollo|prowizja|prowizje|poplatek|poplatky|jutalek|dij|koltseg|手数料";
 
 /// What the row comes to, beside an amount and what is added to it.
 pub(super) const TOTAL: &str = "\
@@ -257,6 +258,12 @@ pub(super) const CARD: &str = "\
     numero de carte|carte utilisee|numero de tarjeta|tarjeta utilizada|numero carta|carta utilizzata|numero do cartao|kaartnummer|\
     numer karty|cislo karty|kortnummer|kortnr|kortin numero|kartyaszam";
 
+/// Who holds the card that a row was paid with. Only a card has such a column.
+pub(super) const CARD_HOLDER: &str = "\
+    card member|cardmember|card member name|cardmember name|card holder|cardholder|card holder name|cardholder name|name on card|\
+    karteninhaber|titulaire de la carte|titular de la tarjeta|titolare della carta|titular do cartao|kaarthouder|kortholder|\
+    kortinnehavare|kortinnehaver";
+
 /// The name of the owner's account.
 pub(super) const ACCOUNT_NAME: &str = "\
-    account name|kontoname|account title|bezeichnung auftragskonto|nombre de cuenta|nom du compte|rekeningnaam|kontonavn|product|produkt";
+    account name|kontoname|account title|bezeichnung auftragskonto|nombre de cuenta|nom du compte|rekeningnaam|kontonavn|product|produkt|wallet|wallet name";
