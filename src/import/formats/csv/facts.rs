@@ -160,8 +160,11 @@ impl Facts {
         let states_balance = texts().any(|text| is_balance(&text));
         if !states_balance {
             self.amount.add(&amount);
-            self.debit.add(&debit);
-            self.credit.add(&credit);
+            for (signs, text) in [(&mut self.debit, &debit), (&mut self.credit, &credit)] {
+                if !Mark::is_word(text) {
+                    signs.add(text);
+                }
+            }
         }
         let (lone, pair) = (Mark::of(&amount), Mark::of(&debit).or(Mark::of(&credit)));
         self.pair_rows += u64::from(pair.is_some());

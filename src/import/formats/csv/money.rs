@@ -92,13 +92,12 @@ pub(super) fn by_profile(layout: &Layout<'_>, facts: &Facts) -> Result<Money, Im
     }
     let side = |role, printed, signs: &Signs| {
         let Some(column) = roles.first(role) else { return Ok(None) };
-        let shown = signs.printed();
         match printed {
             Printed::Ignored => Ok(Some((column, Printed::Ignored))),
-            Printed::Any => Ok(Some((column, shown.ok_or_else(|| both_signs(layout, column))?))),
+            Printed::Any => Ok(Some((column, signs.printed().ok_or_else(|| both_signs(layout, column))?))),
             // All cells with the sign that the profile calls unusual are hardly all refunds.
             Printed::Positive | Printed::Negative
-                if signs.is_filled() && !signs.is_even() && shown.is_none_or(|shown| shown != printed) =>
+                if signs.is_filled() && !signs.is_even() && !signs.are_mostly(printed) =>
             {
                 Err(both_signs(layout, column))
             }
