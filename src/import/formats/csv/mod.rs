@@ -39,6 +39,7 @@ mod marks;
 mod marks_tests;
 mod money;
 mod names;
+mod paired;
 mod partly;
 mod pending;
 mod preamble;

@@ -6,6 +6,7 @@
 use super::column::Column;
 use super::content::{Content, contents, is_amount};
 use super::layout::{Conventions, Layout};
+use super::paired;
 use super::records::Field;
 use super::roles::{Role, Roles};
 use super::sample::Sample;
@@ -150,8 +151,16 @@ pub(super) fn roles(header: &[String], contents: &[Content]) -> Roles {
         roles.set(Role::Fee, None);
     }
     let money = amount.or(roles.first(Role::Credit)).or(roles.first(Role::Debit));
+    let holds_codes = |column: &Column| content(*column).may_hold_codes();
     if let Some(own) = beside(&concepts, money, &content) {
         roles.set(Role::Currency, [own]);
+    } else if let Some(own) = money.and_then(|money| paired::currency_of(header, money)).filter(holds_codes) {
+        roles.set(Role::Currency, [own]);
+    } else if amount.is_some_and(|column| is_one_of(&concepts, column, words::OWN_AMOUNT)) {
+        // The currency may be that of the other amount.
+        let (currencies, amounts) = (roles.all(Role::Currency).to_vec(), roles.all(Role::Amount).to_vec());
+        let is_own = |column: &Column| amounts.len() < 2 || is_one_of(&concepts, *column, words::OWN_CURRENCY);
+        roles.set(Role::Currency, currencies.into_iter().filter(is_own));
     }
     roles
 }

@@ -19,6 +19,7 @@ use super::layout::Layout;
 use super::marks;
 use super::money::{Money, Told, by_profile, is_named, learnt, may_be_kinds_of_cards};
 use super::names;
+use super::paired;
 use super::preamble;
 use super::rivals;
 use super::roles::Role;
@@ -110,6 +111,9 @@ impl Reading {
         refuse_rounded_accounts(layout, &facts)?;
         refuse_others_accounts(layout, &facts)?;
         shared::refuse(layout)?;
+        if layout.learn {
+            paired::refuse_several(layout)?;
+        }
         above::refuse(layout)?;
         rivals::refuse(layout, &facts, &money, mark)?;
         let has_fee_in_it = rivals::refuse_other_amount(layout, &facts, mark)? && matches!(money, Money::Pair(..));

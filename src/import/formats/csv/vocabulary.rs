@@ -47,7 +47,7 @@ pub(super) const AMOUNT: &str = "\
 
 /// Amounts in the currency of the account, beside one that may be in another.
 pub(super) const OWN_AMOUNT: &str = "\
-    amount in account currency|billing amount|billed amount|castka v mene uctu|konyvelt osszeg|buchungsbetrag";
+    amount in account currency|billing amount|billed amount|posted amount|account amount|settlement amount|settled amount|castka v mene uctu|konyvelt osszeg|buchungsbetrag";
 
 /// What is left of an amount after fees, and the amount before them. One that is only called an amount is that beside a fee.
 pub(super) const NET_AMOUNT: &str = "net|net amount";
@@ -211,6 +211,11 @@ pub(super) const CURRENCY_ABOVE: &str = "\
     currency of account|account currency code|account ccy|statement currency|kontowahrung|kontowaehrung|wahrung des kontos|rekeningvaluta|devise du compte|\
     moneda de la cuenta|divisa de la cuenta|divisa conto|divisa del conto|valuta conto|moeda da conta|waluta rachunku|waluta konta|\
     mena uctu|kontovaluta|tilin valuutta|szamla devizaneme";
+
+/// The currency of the account, in a column beside one that may be of another.
+pub(super) const OWN_CURRENCY: &str = "\
+    account currency|account currency code|currency of account|account ccy|statement currency|kontowahrung|kontowaehrung|buchungswahrung|\
+    buchungswaehrung|konyveles devizaneme|mena uctu|waluta rachunku|waluta konta|devise du compte|moneda de la cuenta|valuta conto";
 
 /// What stands before the currency in a sentence above the header, such as `All amounts in EUR`.
 pub(super) const AMOUNTS_IN: &str = "\
