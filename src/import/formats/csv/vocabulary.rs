@@ -78,7 +78,7 @@ pub(super) const CREDIT: &str = "\
 
 /// Tells the direction of the money beside it.
 pub(super) const INDICATOR: &str = "\
-    naturaleza|signo|sinal|kz|debit credit mark|\
+    naturaleza|signo|sinal|kz|indicator|vorzeichen|teken|d/k|k/d|b/a|debit credit mark|\
     debit/credit|credit/debit|debit credit|credit debit|credit debit indicator|debit/credit indicator|creditdebet|\
     credit/debet|debet/credit|debet credit|creditdebit|debitcredit|debit or credit|credit or debit|dr/cr|cr/dr|dr cr|cr dr|\
     d/c|c/d|dc|cd|af bij|af/bij|bij/af|+/-|-/+|direction|richting|richtung|soll/haben|s/h|cd flag|cdflag|dc flag|dcflag|sens|\
