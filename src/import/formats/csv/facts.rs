@@ -157,7 +157,10 @@ impl Facts {
         let texts = || roles.all(Role::Description).iter().map(|c| c.of(fields).text());
         // The sign of a balance is not that of money in its column.
         let is_balance = |text: &str| lines::kind(text).is_some_and(Line::is_balance) && !lines::may_be_a_name(text);
-        let states_balance = texts().any(|text| is_balance(&text));
+        // A row that has no text may say it in any column.
+        let is_textless = || texts().all(|text| text.is_empty());
+        let states_balance = texts().any(|text| is_balance(&text))
+            || (is_textless() && fields.iter().any(|field| is_balance(&field.text())));
         if !states_balance {
             self.amount.add(&amount);
             for (signs, text) in [(&mut self.debit, &debit), (&mut self.credit, &credit)] {

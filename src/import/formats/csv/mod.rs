@@ -19,6 +19,7 @@ mod cards;
 #[path = "../../../../tests/unit/import/csv_cases.rs"]
 mod cases;
 mod chronology;
+mod closing;
 mod column;
 mod content;
 mod currencies;

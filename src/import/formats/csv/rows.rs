@@ -230,12 +230,13 @@ impl<'a> Reader<'_, 'a> {
         if is_balance == Some(false) {
             return None;
         }
-        let is_text = |f: &&Field<'_>| !has_money && !f.is_blank();
-        let line =
-            lines::kind(description).or_else(|| fields.iter().filter(is_text).find_map(|f| lines::kind(&f.text())))?;
+        // A row that has no text may say it in any column.
+        let is_text = |f: &&Field<'_>| !f.is_blank() && (!has_money || description.is_empty());
+        let texts = [Cow::Borrowed(description)].into_iter().chain(fields.iter().filter(is_text).map(|f| f.text()));
+        let (line, said) = texts.filter_map(|text| Some((lines::kind(&text)?, text))).next()?;
         // Whether the rows add up to a total is seen when all are read.
         let is_sum = line == Line::Total && balance.is_none();
-        if moved.is_some() && (is_sum || lines::may_be_a_name(description)) {
+        if moved.is_some() && (is_sum || lines::may_be_a_name(&said)) {
             return None;
         }
         let kind = match line {
