@@ -306,6 +306,15 @@ pub(super) fn both_accounts(header: &[String]) -> Option<[Column; 2]> {
     Some([first(words::FROM_ACCOUNT)?, first(words::TO_ACCOUNT)?])
 }
 
+/// Returns whether a text is the title of an account or a card: what it is, and a number.
+pub(super) fn names_an_account(text: &str) -> bool {
+    let label = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let name = heading(label.trim_end_matches(|c: char| "*•#:.- ".contains(c)));
+    let is_kind = || name.split(' ').any(|word| words::KINDS_OF_ACCOUNTS.contains(&word));
+    let lists = [words::ACCOUNT, words::ACCOUNT_ABOVE, words::CARD];
+    label.len() < text.len() && (lists.iter().any(|list| list.split('|').any(|known| known == name)) || is_kind())
+}
+
 /// Returns the columns that are called a total.
 pub(super) fn totals(header: &[String]) -> Vec<Column> {
     let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();

@@ -6,6 +6,7 @@ use super::column::Column;
 use super::layout::Layout;
 use super::length;
 use super::money::Money;
+use super::names;
 use super::pending;
 use super::reading::Reading;
 use super::records::Field;
@@ -312,6 +313,10 @@ impl<'a> Reader<'_, 'a> {
             roles.first(Role::Description).map(|c| c.of(fields).text()).filter(|t| continues && !t.is_empty())
         {
             return Ok(Outcome::Continued(text));
+        }
+        let is_alone = fields.iter().filter(|field| !field.is_blank()).count() == 1;
+        if is_alone && names::names_an_account(&first) {
+            return Ok(Outcome::Skipped(sections::UNKNOWN));
         }
         // A row with digits of another script cannot be read, and is told as that.
         let digits = day.chars().filter(|c| c.is_numeric()).count();

@@ -234,7 +234,9 @@ pub(super) const FROM_ACCOUNT: &str =
 pub(super) const TO_ACCOUNT: &str = "to account|to account number|to account no|to iban|destination account|target account|destination account name|destination name";
 
 /// The number of the owner's account in a line above the header, besides the names of columns.
-pub(super) const ACCOUNT_ABOVE: &str = "girokonto|tagesgeldkonto|kontonummer/iban";
+pub(super) const ACCOUNT_ABOVE: &str = "\
+    girokonto|tagesgeldkonto|kontonummer/iban|numero compte|n° compte|n° de compte|compte n°|conto corrente|hesap no|hesap numarasi|rachunek|\
+    ucet|numero da conta|a/c no|acct|acct no";
 
 /// Words of which the label of the owner's IBAN above the header consists.
 pub(super) const IBAN_ABOVE: &str = "\
