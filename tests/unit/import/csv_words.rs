@@ -331,6 +331,9 @@ fn letters_and_signs_of_more_banks_tell_the_direction() {
     // A column without a title right of the amounts.
     for words in [["S", "H"], ["DR", "CR"]] {
         assert_eq!(amounts(&two("", words)).unwrap(), ["-4.50", "9.00"], "{words:?}");
+        let file = two("", words);
+        let headless = file.split_once('\n').map(|(_, rows)| rows).unwrap();
+        assert_eq!(amounts(headless).unwrap(), ["-4.50", "9.00"], "{words:?}");
     }
 }
 

@@ -81,9 +81,11 @@ impl Facts {
     /// Reads the whole file once. `currency` is that of rows which name none, where it is known.
     pub(super) fn gather(layout: &Layout<'_>, currency: Option<Currency>) -> Result<Facts, ImportError> {
         let mut facts = Facts::default();
-        if layout.learn && layout.roles.first(Role::Amount).is_some() {
+        if let Some(amount) = layout.roles.first(Role::Amount).filter(|_| layout.learn) {
             let used: Vec<Column> = USED.into_iter().flat_map(|role| layout.roles.all(role).to_vec()).collect();
-            let columns = (0..layout.header.len().max(1)).map(Column::new).filter(|column| !used.contains(column));
+            let columns = (0..layout.header.len().max(amount.right().index() + 1))
+                .map(Column::new)
+                .filter(|column| !used.contains(column));
             facts.words =
                 columns.map(|column| Words { column, found: Vec::new(), over: false, spells: false }).collect();
         }

@@ -123,7 +123,8 @@ pub(super) fn learnt(layout: &Layout<'_>, facts: &Facts, is_debt: Option<bool>) 
         };
         return Ok(Money::Pair(side(Role::Debit, &facts.debit)?, side(Role::Credit, &facts.credit)?));
     };
-    let is_untitled = |column: Column| column == amount.right() && layout.name(column).trim().is_empty();
+    let has_name = |column: Column| layout.header.get(column.index()).is_some_and(|name| !name.trim().is_empty());
+    let is_untitled = |column: Column| column == amount.right() && !has_name(column);
     let is_named = |words: &&Words| is_named(layout, words.column) || is_untitled(words.column);
     if is_list_of_trades(layout) {
         return Ok(Money::Lone(amount, Told::Open));
