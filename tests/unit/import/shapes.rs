@@ -245,6 +245,9 @@ fn a_last_row_that_the_opening_balance_and_the_rows_come_to_is_a_balance() {
     ] {
         assert_eq!(amounts(&file(first, last)).unwrap(), ["-10.00", "30.00"], "{first} {last}");
     }
+    let running = "Date,Text,Amount,Balance\n2026-03-01,Previous balance,1000.00,1000.00\n2026-03-02,CAFE,-10.00,990.00\n\
+                   2026-03-31,New balance,990.00,990.00\n";
+    assert_eq!(amounts(running).unwrap(), ["-10.00"]);
     let shoes = file("Previous balance", "New balance,-89.00");
     assert_eq!(amounts(&shoes).unwrap(), ["-10.00", "30.00", "-89.00"]);
 }

@@ -10,14 +10,15 @@ const WHAT: &str = "balance line";
 
 /// Takes such a row out of the rows, at either end of them.
 pub(super) fn take_out(statement: &mut Statement<'_>, stated: &mut Vec<Stated>) {
-    let is_opening = |s: &&Stated| matches!(s.kind, StatedKind::Opening | StatedKind::Start) && !s.is_running;
-    let Some(opening) = stated.iter().find(is_opening).map(|s| s.amount.micros()) else { return };
+    let is_opening = |s: &&Stated| matches!(s.kind, StatedKind::Opening | StatedKind::Start);
+    let found = stated.iter().find(is_opening).map(|s| (s.amount.micros(), s.is_running));
+    let Some((opening, is_running)) = found else { return };
     let entries = &statement.entries;
     let last = entries.len().saturating_sub(1);
     let Some(index) = [last, 0].into_iter().find(|index| closes(entries, *index, opening)) else { return };
     let entry = statement.entries.remove(index);
     let (kind, day, amount) = (StatedKind::Closing, entry.day, entry.amount);
-    stated.push(Stated { kind, day, amount, is_running: false, is_told: false });
+    stated.push(Stated { kind, day, amount, is_running, is_told: false });
     match statement.skipped.iter_mut().find(|skipped| skipped.what == WHAT) {
         Some(known) => known.count += 1,
         None => statement.skipped.push(Skipped { what: WHAT.to_owned(), count: 1 }),
