@@ -235,3 +235,34 @@ fn an_id_of_nothing_but_apostrophes_is_none() {
     let ids: Vec<Option<&str>> = parsed.statements[0].entries.iter().map(|e| e.bank_id.or_none()).collect();
     assert_eq!(ids, [None, Some("042")]);
 }
+
+#[test]
+fn rows_that_name_the_holder_of_a_card_may_print_purchases_without_a_minus() {
+    let file = |name: &str| {
+        format!(
+            "Date,Text,{name},Amount\n2026-03-13,CAFE,IDA,4.50\n2026-03-14,SHOP,IDA,60.00\n2026-03-15,AUTOPAY,IDA,-64.50\n"
+        )
+    };
+    for name in ["Card Member", "Cardholder Name", "Karteninhaber"] {
+        assert_eq!(amounts(&file(name)).unwrap_err(), "sign: card in", "{name}");
+    }
+    let amex = "Date,Receipt,Description,Card Member,Account #,Amount\n06/08/2026,,SHOP,IDA,-13000,28.74\n\
+                06/19/2026,*,AUTOPAY,IDA,-13000,-28.74\n";
+    let parsed = read(amex, &euros(), &ProfileSet::builtin()).unwrap();
+    assert_eq!(parsed.profile.as_deref(), Some("amex"));
+    assert_eq!(amounts(amex).unwrap(), ["-28.74", "28.74"]);
+}
+
+#[test]
+fn a_word_behind_the_day_says_that_a_row_is_pending() {
+    let file = |cell: &str| format!("Date;Text;Amount\n14/03/2026;B;-2,00\n{cell};A;-1,00\n13/03/2026;C;-2,00\n");
+    for cell in ["15/03/2026 Pending", "15/03/2026 (vorgemerkt)", "15 Mar 2026 (pending)", "Mar 15, 2026 - Pending"] {
+        let text = file(cell);
+        let parsed = read(&text, &euros(), &ProfileSet::builtin()).unwrap();
+        let entry = &parsed.statements[0].entries.iter().find(|e| &*e.description == "A").unwrap();
+        assert_eq!((entry.status, entry.day.to_string().as_str()), (EntryStatus::Pending, "2026-03-15"), "{cell}");
+    }
+    let text = file("15/03/2026 booked");
+    let parsed = read(&text, &euros(), &ProfileSet::builtin()).unwrap();
+    assert_eq!(parsed.statements[0].rejected.len(), 1, "no row is passed over");
+}

@@ -316,3 +316,74 @@ fn the_account_that_every_row_goes_from_or_to_is_the_owners() {
     let alone = "Date,From Account,Description,Amount\n2026-03-13,11112222,Rent,-100.00\n";
     assert_eq!(accounts(alone).unwrap(), [Some("11112222".to_owned())]);
 }
+
+#[test]
+fn letters_and_signs_of_more_banks_tell_the_direction() {
+    for (heading, words) in [
+        ("Teken", ["\u{2212}", "+"]),
+        ("Vorzeichen", ["-", ""]),
+        ("D/K", ["D", "K"]),
+        ("B/A", ["B", "A"]),
+        ("Deebet/Kreedit", ["D", "K"]),
+        ("Deebet/Kreedit (D/C)", ["D", "C"]),
+        ("Indicator", ["D", "C"]),
+    ] {
+        assert_eq!(amounts(&two(heading, words)).unwrap(), ["-4.50", "9.00"], "{heading} {words:?}");
+    }
+    // A column without a title right of the amounts.
+    for words in [["S", "H"], ["DR", "CR"]] {
+        assert_eq!(amounts(&two("", words)).unwrap(), ["-4.50", "9.00"], "{words:?}");
+        let file = two("", words);
+        let headless = file.split_once('\n').map(|(_, rows)| rows).unwrap();
+        assert_eq!(amounts(headless).unwrap(), ["-4.50", "9.00"], "{words:?}");
+    }
+}
+
+#[test]
+fn two_values_that_may_be_the_direction_are_not_passed_over() {
+    for (heading, words) in [
+        ("Χρέωση/Πίστωση", ["Χ", "Π"]),
+        ("Приход/Расход", ["Расход", "Приход"]),
+        ("Mark", ["借", "贷"]),
+        ("Is Credit", ["No", "Yes"]),
+        ("Debit", ["Y", "N"]),
+    ] {
+        let error = read(&two(heading, words), &euros(), &ProfileSet::builtin()).unwrap_err();
+        assert_eq!(error.remedy, Remedy::WriteProfileForWords, "{heading} {words:?}: {error}");
+    }
+    for (heading, words) in [("Reconciled", ["Y", "N"]), ("Branch", ["Main", "West"]), ("Category", ["A", "B"])] {
+        assert_eq!(amounts(&two(heading, words)).unwrap_err(), "sign: out in card", "{heading} {words:?}");
+    }
+}
+
+#[test]
+fn cr_and_dr_tell_the_direction_in_a_column_for_money_out() {
+    let file = |cells: [&str; 3]| {
+        let [a, b, c] = cells;
+        format!("Date,Text,Debit\n2026-03-11,A,{a}\n2026-03-12,B,{b}\n2026-03-13,C,{c}\n")
+    };
+    assert_eq!(amounts(&file(["10.00", "10.00", "30.00 CR"])).unwrap(), ["-10.00", "-10.00", "30.00"]);
+    assert_eq!(amounts(&file(["10.00", "10.00 DR", "30.00"])).unwrap(), ["-10.00", "-10.00", "-30.00"]);
+    assert_eq!(amounts(&file(["10.00 DR", "10.00 DR", "30.00 CR"])).unwrap(), ["-10.00", "-10.00", "30.00"]);
+}
+
+#[test]
+fn a_category_may_contradict_the_signs() {
+    let file = |rows: [&str; 3]| {
+        let [a, b, c] = rows;
+        format!("Date,Text,Category,Amount\n2026-03-13,Cafe,{a}\n2026-03-14,Acme,{b}\n2026-03-15,Shop,{c}\n")
+    };
+    assert_eq!(amounts(&file(["Food,4.50", "Income,-1000.00", "Shop,60.00"])).unwrap_err(), "sign: in out card");
+    let right = ["Food,-4.50", "Income,1000.00", "Shop,-60.00"];
+    assert_eq!(amounts(&file(right)).unwrap(), ["-4.50", "1000.00", "-60.00"]);
+}
+
+#[test]
+fn a_net_amount_beside_a_fee_counts() {
+    let file = "Date,Text,Amount,Fee,Net Amount\n2026-03-13,A,100.00,-3.20,96.80\n2026-03-14,B,-96.80,0.00,-96.80\n";
+    assert_eq!(amounts(file).unwrap(), ["96.80", "-96.80"]);
+    assert!(amounts(&file.replace("Fee", "VAT")).unwrap_err().contains("both name an amount"));
+    let transfer =
+        "account,date,payee,amount,transfer\nCash,2026-03-13,Cafe,-4.50,false\nCash,2026-03-14,Pay,100.00,true\n";
+    assert_eq!(amounts(transfer).unwrap(), ["-4.50", "100.00"], "no amount is in it");
+}

@@ -111,3 +111,37 @@ fn a_row_in_another_currency_than_its_header_and_its_sign_is_refused() {
         parsed.statements.iter().flat_map(|s| &s.rejected).map(|row| row.reason.as_str()).collect();
     assert_eq!(reasons, ["not in EUR"]);
 }
+
+#[test]
+fn the_currency_of_an_amount_is_that_of_the_column_called_after_it() {
+    let of = |text: &str| {
+        let parsed = read(text, &ReadOptions::default(), &ProfileSet::builtin())?;
+        let rows = parsed
+            .statements
+            .iter()
+            .flat_map(|s| &s.entries)
+            .map(|e| format!("{} {}", e.amount, e.amount.currency()))
+            .collect::<Vec<_>>();
+        Ok::<_, crate::import::ImportError>((rows, parsed.questions.len()))
+    };
+    let rows = |header: &str, cells: [&str; 2]| {
+        let [a, b] = cells;
+        format!("Date,Text,{header}\n2026-03-13,Hotel,{a}\n2026-03-14,Cafe,{b}\n")
+    };
+    let billed = ["-100.00,EUR,-110.00,USD", "-4.50,EUR,-5.00,USD"];
+    for header in [
+        "Amount,Currency,Billing Amount,Billing Currency",
+        "Transaction Amount,Transaction Currency,Posted Amount,Posted Currency",
+    ] {
+        assert_eq!(of(&rows(header, billed)).unwrap(), (vec!["-110.00 USD".to_owned(), "-5.00 USD".to_owned()], 0));
+    }
+    // The column names the currency of the other amount.
+    let own = rows("Currency,Amount,Amount in account currency", ["EUR,-100.00,-110.00", "USD,-4.50,-4.50"]);
+    assert_eq!(of(&own).unwrap().1, 1);
+    for header in ["Amount,Currency,Account Currency", "Transaction Amount,Transaction Currency,Account Currency"] {
+        let error = of(&rows(header, ["-100.00,EUR,USD", "-4.50,USD,USD"])).unwrap_err();
+        assert!(error.message.contains("and the row has one amount"), "{header}: {error}");
+    }
+    let balance = rows("Amount,Currency,Balance,Balance Currency", ["-100.00,EUR,890.00,USD", "-4.50,USD,885.50,USD"]);
+    assert!(of(&balance).unwrap_err().message.contains("Balance Currency says USD"));
+}

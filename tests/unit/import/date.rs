@@ -62,6 +62,16 @@ fn decides_the_order_on_the_whole_column() {
 }
 
 #[test]
+fn an_order_in_which_a_row_would_be_too_late_is_none_where_another_fits_better() {
+    let verdict = |cells: &[&str]| verdict_until(cells, Some("2027-11-27"));
+    assert_eq!(verdict(&["26/03/13", "25/12/31"]), Ok(DateOrder::Ymd));
+    assert_eq!(verdict(&["28/03/26", "31/03/26"]), Ok(DateOrder::Dmy));
+    // A misprint, or a row of the future: year first, the days would be years apart.
+    assert_eq!(verdict(&["05/11/26", "06/11/26", "07/12/28"]), Err("2 05/11/26 3".to_owned()));
+    assert_eq!(verdict(&["10/02/28"]), Err("2 10/02/28 3".to_owned()));
+}
+
+#[test]
 fn a_day_that_there_is_not_proves_no_order() {
     // Year first, both can be read: 28 Feb 2025 and a misprint, or 25 Feb 2028 and 2030.
     assert_eq!(verdict(&["28/02/25", "30/02/25"]), Err("2 28/02/25 2".to_owned()));
@@ -124,6 +134,39 @@ fn reads_months_as_words() {
     // November in Polish, October in Croatian.
     assert_eq!(Dates::Order(DateOrder::Dmy).read("5 listopada 2026"), None);
     assert_eq!(Parts::split("10 Dec 20181").map(|p| p.numbers), None);
+}
+
+#[test]
+fn what_follows_a_named_date_must_not_be_a_piece_of_another() {
+    let read = |text: &str| Dates::Order(DateOrder::Dmy).read(text).map(|d| d.to_string());
+    // A weekday that is called like March, an hour where the year is not written, and two dates.
+    for text in [
+        "mar 10/02/2026",
+        "mar. 10/02/26",
+        "mar 10/02",
+        "mar. 10.02. 21:40",
+        "mar 10-02-2026 10:15",
+        "maa 10/02/2026",
+        "13. mar. 10.15",
+        "13 Mar 10 AM",
+        "Mar 13, 10 Apr 2026",
+        "Mar 13, 2026 - Apr 10, 2026",
+    ] {
+        assert_eq!(read(text), None, "{text}");
+    }
+    for text in [
+        "13-Mar-26 10:15",
+        "13-MAR-26 10.15.20.000000 AM",
+        "13-Mar-26 as of 12-Mar-26",
+        "13. mar. 26.",
+        "Mar-13-26",
+        "Mar. 13, 26",
+        "13. mar. 2026 kl. 10.15",
+        "13 mars 2026, vendredi",
+        "2026. márc. 13. 10:15",
+    ] {
+        assert_eq!(read(text).as_deref(), Some("2026-03-13"), "{text}");
+    }
 }
 
 proptest! {

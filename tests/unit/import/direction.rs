@@ -165,3 +165,19 @@ fn calls_a_column_negative_only_if_every_cell_has_a_minus() {
     assert_eq!(printed(&["-1.00", "2.00", "3.00"]), Some(Printed::Positive), "a refund");
     assert_eq!(printed(&["-1.00", "2.00"]), None);
 }
+
+#[test]
+fn balances_with_a_minus_are_no_debt_that_was_printed_without_one() {
+    assert_eq!(asked(Evidence { opposite: 2, below: 3, ..signed() }), Some(SignRule::Card));
+    assert_eq!(read(Evidence { opposite: 2, above: 3, below: 1, ..signed() }), Some((Rule::AsPrinted, Debt::Owed)));
+    let told = Evidence { told: true, opposite: 2, below: 3, ..signed() };
+    assert_eq!(decide(&told), Verdict::Contradiction(Against::Balances));
+}
+
+#[test]
+fn most_cells_of_a_column_tell_the_sign_that_a_profile_names() {
+    let mut signs = Signs::default();
+    ["-1.00", "2.00", "-3.00"].iter().for_each(|cell| signs.add(cell));
+    assert!(signs.are_mostly(Printed::Negative) && !signs.are_mostly(Printed::Positive));
+    assert_eq!(signs.printed(), None);
+}

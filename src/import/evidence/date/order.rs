@@ -129,11 +129,34 @@ impl Tally {
             ([one], _) => Verdict::Order(*one),
             ([first, ..], None) => Verdict::Order(*first),
             (several, Some((line, text))) => {
+                if let Some(only) = latest.and_then(|latest| self.only_possible(several, latest)) {
+                    return Verdict::Order(only);
+                }
                 let parts = Parts::split(text);
                 let day = |order: DateOrder| Some((order, parts?.day(order)?));
                 Verdict::Doubt(*line, text.clone(), several.iter().filter_map(|o| day(*o)).collect())
             }
         }
+    }
+
+    /// Returns whether a cell that is read in an order is of a later day.
+    pub(crate) fn is_late(&self, order: DateOrder, latest: Day) -> bool {
+        self.span(order).days.is_some_and(|(_, last)| last > latest)
+    }
+
+    /// Returns the one order of several in which no day is too late, where its days go one way and are much closer together
+    /// than in any other order: one misprint does not make it so.
+    fn only_possible(&self, several: &[DateOrder], latest: Day) -> Option<DateOrder> {
+        let (late, possible): (Vec<DateOrder>, Vec<DateOrder>) =
+            several.iter().partition(|order| self.is_late(**order, latest));
+        let [only] = possible[..] else { return None };
+        let length = |order: DateOrder| self.span(order).days.map(|(first, last)| first.days_until(last));
+        let is_closer = late.iter().all(|other| length(only).map(|days| 4 * days) < length(*other));
+        (is_closer && self.span(only).is_in_order()).then_some(only)
+    }
+
+    fn span(&self, order: DateOrder) -> Span {
+        ORDERS.into_iter().zip(self.spans).find(|(known, _)| *known == order).map(|(_, span)| span).unwrap_or_default()
     }
 
     /// Returns whether dates with dots may be year first: day first they lie in the future, or further apart, and year first

@@ -88,13 +88,19 @@ impl Parts {
     }
 
     /// Reads `23-Jan-15`, `10 Dec 2018`, `Dec 10, 2018`, `2026. jan. 30.`
+    ///
+    /// A day and a month in numbers may stand behind a weekday that is called like a month (`mar 10/02`), and an hour
+    /// behind a day without a year (`13. mar. 10.15`).
     fn named(text: &str) -> Option<Parts> {
-        let words: Vec<&str> = text.split(['-', ' ', '/', ',', '.']).filter(|w| !w.is_empty()).take(3).collect();
-        let [a, b, c] = words[..] else { return None };
+        let (a, first_gap, rest) = first_word(text);
+        let (b, second_gap, rest) = first_word(rest);
+        let (c, gap, rest) = first_word(rest);
+        let is_loose = |gap: &str| gap.bytes().all(|b| matches!(b, b' ' | b','));
+        let may_follow = first_gap == second_gap || is_loose(second_gap);
         let (day, month, year) = match (month_number(a), month_number(b)) {
             (None, Some(month)) if a.len() == 4 => (c, month, a),
             (None, Some(month)) => (a, month, c),
-            (Some(month), None) => (b, month, c),
+            (Some(month), None) if may_follow => (b, month, c),
             _ => return None,
         };
         let number = |w: &str| (w.len() <= 4 && w.bytes().all(|b| b.is_ascii_digit())).then(|| w.parse().ok())?;
@@ -102,12 +108,13 @@ impl Parts {
         let separator = text.bytes().find(|b| matches!(b, b'-' | b' ' | b'/' | b'.'));
         // Kept day first, whatever stood first: the word says which one is the month.
         let (numbers, digits) = ([d, month, y], [day.len(), 2, year.len()]);
-        (day.len() <= 2 && matches!(year.len(), 2 | 4)).then_some(Parts {
-            numbers,
-            digits,
-            separator,
-            named_month: true,
-        })
+        let is_end = gap.is_empty() || gap == "." && rest.is_empty();
+        let is_whole = match year.len() {
+            2 => is_end || (is_loose(gap) && (is_hour(rest) || rest.starts_with("as of "))),
+            4 => is_end || !matches!(gap, "." | "/") && Parts::named(rest).is_none(),
+            _ => false,
+        };
+        (day.len() <= 2 && is_whole).then_some(Parts { numbers, digits, separator, named_month: true })
     }
 
     /// Returns the day, read in this order. A year written with four digits in front is a year in any order, and a
@@ -163,6 +170,20 @@ fn is_time(rest: &[u8]) -> bool {
         }
         _ => false,
     }
+}
+
+/// Returns the first word of a date, what divides it from the next, and the rest.
+fn first_word(text: &str) -> (&str, &str, &str) {
+    let is_gap = |c: char| "- /,.".contains(c);
+    let (word, rest) = text.split_at(text.find(is_gap).unwrap_or(text.len()));
+    let (gap, rest) = rest.split_at(rest.find(|c| !is_gap(c)).unwrap_or(rest.len()));
+    (word, gap, rest)
+}
+
+/// Returns whether the text begins with an hour and its minutes.
+fn is_hour(text: &str) -> bool {
+    let minutes = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    matches!(text.len() - minutes.len(), 1 | 2) && minutes.starts_with([':', '.'])
 }
 
 /// Returns the number of a month by its name or the beginning of it, in one of the languages. Names that are one month in

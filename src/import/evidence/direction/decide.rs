@@ -118,6 +118,8 @@ pub(crate) fn decide(e: &Evidence) -> Verdict {
     if e.told {
         return match (e.opposite > 0, e.liability) {
             (false, _) => plain(AsPrinted, Money),
+            // What is owed is hardly printed with a minus that grows with what comes in.
+            (true, _) if e.below > e.above => Verdict::Contradiction(Against::Balances),
             (true, Some(false)) => Verdict::Contradiction(Against::Kind),
             (true, _) => plain(AsPrinted, Owed),
         };
@@ -207,6 +209,8 @@ fn signed_column(e: &Evidence) -> Verdict {
         },
         (Some(true), ..) => Verdict::Ask(Doubt::SignsOfDebt, vec![SignRule::Card, SignRule::In]),
         (Some(false), _, true) => Verdict::Ask(Doubt::MoneyOrDebt, vec![SignRule::Out, SignRule::In]),
+        // Balances with a minus are a debt that grows by amounts without one, or money on an account that prints a debt.
+        (None, _, true) if e.below > e.above => Verdict::Ask(Doubt::MoneyOrDebt, signs(e, false)),
         (None, _, true) => Verdict::Read(AsPrinted, Owed, Ground::Plain),
         _ => Verdict::Read(AsPrinted, Money, Ground::Plain),
     }

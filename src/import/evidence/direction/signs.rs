@@ -38,15 +38,20 @@ impl Mark {
         if !text.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
             return None;
         }
-        let ends_with = |word: &str| text.len() > 2 && text[text.len() - 2..].eq_ignore_ascii_case(word);
-        if text.chars().any(|c| matches!(c, '-' | '\u{2212}' | '\u{2013}' | '('))
-            || (text.is_ascii() && ends_with("DR"))
-        {
+        if text.chars().any(|c| matches!(c, '-' | '\u{2212}' | '\u{2013}' | '(')) || ends_with(text, "DR") {
             return Some(Mark::Minus);
         }
-        let plus = text.contains('+') || (text.is_ascii() && ends_with("CR"));
-        Some(if plus { Mark::Plus } else { Mark::Plain })
+        Some(if text.contains('+') || ends_with(text, "CR") { Mark::Plus } else { Mark::Plain })
     }
+
+    /// Returns whether a cell ends in `CR` or `DR`, which tell the direction of its amount in any column.
+    pub(crate) fn is_word(text: &str) -> bool {
+        ends_with(text, "CR") || ends_with(text, "DR")
+    }
+}
+
+fn ends_with(text: &str, word: &str) -> bool {
+    text.is_ascii() && text.len() > 2 && text[text.len() - 2..].eq_ignore_ascii_case(word)
 }
 
 impl Signs {
@@ -78,6 +83,12 @@ impl Signs {
     /// Returns whether some cells have a plus and others nothing, and none a minus: those without are money out.
     pub(crate) fn has_plus_beside_plain(self) -> bool {
         self.minus == 0 && self.plus > 0 && self.plain > 0
+    }
+
+    /// Returns whether more than half of the cells are printed in a way.
+    pub(crate) fn are_mostly(self, printed: Printed) -> bool {
+        let without = self.plus + self.plain;
+        if printed == Printed::Negative { self.minus > without } else { self.minus < without }
     }
 
     /// Returns the sign that the column is printed with where one way fits: without a minus, with one in every cell, or

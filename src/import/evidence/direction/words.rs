@@ -7,19 +7,19 @@ use super::Direction;
 
 // Folded as column names are: lower case, without accents.
 const OUT: &str = "\
-    debit|debet|transfer out|debits|dr|db|dbit|deb|af|out|outflow|outgoing|out-going|money out|paid out|sent|withdrawal|withdrawals|withdraw|withdrawn|payment out|soll|-|belastung|lastschrift|\
+    debit|debet|deebet|transfer out|debits|dr|db|dbit|deb|af|out|outflow|outgoing|out-going|money out|paid out|sent|withdrawal|withdrawals|withdraw|withdrawn|payment out|soll|-|belastung|lastschrift|\
     cash withdrawal|atm withdrawal|direct debit|ausgang|ausgabe|ausgaben|auszahlung|abhebung|abbuchung|expense|expenses|spend|spending|cargo|debe|gasto|gastos|egreso|salida|retiro|retirada|reintegro|uscita|uscite|addebito|dare|debito|prelievo|spesa|\
     saida|despesa|despesas|levantamento|saque|obciazenie|wydatek|wydatki|wyplata|wn|winien|wychodzacy|wychodzaca|vydaj|vyber|odchozi|odchozi platba|debetni|ut|utgift|utgifter|uttag|utbetalning|utbetaling|ud|haevet|udgift|udgifter|udbetaling|otto|meno|nosto|\
     terheles|kiadas|kimeno|depense|depenses|sortie|retrait|prelevement|debiteur|uitgave|uitgaven|opname|borc|outbound|fora|支出|出金|支払|出|借方|支";
 const IN: &str = "\
-    credit|credits|transfer in|cr|crdt|cred|bij|in|inflow|incoming|in-coming|money in|paid in|received|deposit|deposits|deposited|payment in|haben|+|gutschrift|eingang|einnahme|einnahmen|einzahlung|\
+    credit|credits|kreedit|transfer in|cr|crdt|cred|bij|in|inflow|incoming|in-coming|money in|paid in|received|deposit|deposits|deposited|payment in|haben|+|gutschrift|eingang|einnahme|einnahmen|einzahlung|\
     cash deposit|direct deposit|interest earned|interest received|income|abono|haber|ingreso|ingresos|entrada|deposito|entrata|entrate|accredito|avere|versamento|credito|receita|receitas|uznanie|przychod|przychody|wplyw|wplata|ma|\
     przychodzacy|przychodzaca|prijem|vklad|prichozi|prichozi platba|kreditni|kredit|inn|inntekt|inntekter|insattning|inbetalning|ind|indsat|indtaegt|indbetaling|pano|tulo|talletus|jovairas|bevetel|\
     bejovo|recette|recettes|revenu|revenus|depot|versement|entree|crediteur|inkomst|inkomsten|storting|alacak|inbound|収入|入金|入|貸方|收";
 /// Pairs of letters, out and in, that stand below a heading which does not spell them.
 const LETTERS: [[&str; 2]; 3] = [["d", "c"], ["s", "h"], ["t", "j"]];
 /// Headings that are pairs of letters or their abbreviations: out and in.
-const OF_LETTERS: [(&str, [&str; 2]); 14] = [
+const OF_LETTERS: [(&str, [&str; 2]); 17] = [
     ("d/c", ["d", "c"]),
     ("c/d", ["d", "c"]),
     ("dc", ["d", "c"]),
@@ -36,6 +36,10 @@ const OF_LETTERS: [(&str, [&str; 2]); 14] = [
     // Deposits and withdrawals.
     ("d/w", ["w", "d"]),
     ("w/d", ["w", "d"]),
+    // Debet and kredit, borç and alacak.
+    ("d/k", ["d", "k"]),
+    ("k/d", ["d", "k"]),
+    ("b/a", ["b", "a"]),
 ];
 /// Words of card issuers: those below tell something only beside one of these.
 const PURCHASE: &str =
@@ -62,7 +66,10 @@ pub(crate) fn is_letter(word: &str) -> bool {
 /// Returns the direction that a letter tells below a heading that spells it: the `C` of `Cargo/Abono` is money out, that of
 /// `Dr/Cr` money in. None where the heading spells both directions with it, or neither.
 pub(crate) fn of_letter(letter: &str, heading: &str) -> Option<Direction> {
-    if let Some((_, [out, into])) = OF_LETTERS.iter().find(|(known, _)| *known == heading) {
+    // `Deebet/Kreedit (D/C)`
+    let inside = heading.trim_end_matches(')').rsplit_once('(').map(|(_, inside)| inside);
+    let is_known = |known: &str| known == heading || Some(known) == inside;
+    if let Some((_, [out, into])) = OF_LETTERS.iter().find(|(known, _)| is_known(known)) {
         return if letter == *out { Some(Direction::Out) } else { (letter == *into).then_some(Direction::In) };
     }
     let (mut out, mut into) = (false, false);
@@ -75,6 +82,11 @@ pub(crate) fn of_letter(letter: &str, heading: &str) -> Option<Direction> {
         (false, true) => Some(Direction::In),
         _ => None,
     }
+}
+
+/// Returns whether a heading has a word for a direction: `Is Credit`.
+pub(crate) fn names_a_direction(heading: &str) -> bool {
+    spelled(heading).next().is_some()
 }
 
 /// Returns whether a heading spells the two directions, so that a letter below it is one of the two or nothing.
@@ -109,6 +121,8 @@ pub(crate) fn of_paired_letter(letter: &str, beside: &[&str]) -> Option<Directio
 /// Returns the direction that a folded word of a column tells. A letter tells none by itself.
 pub(crate) fn of_column(word: &str) -> Option<Direction> {
     match word {
+        // Other signs for a minus.
+        "\u{2212}" | "\u{2013}" => Some(Direction::Out),
         _ if has(OUT, word) => Some(Direction::Out),
         _ if has(IN, word) => Some(Direction::In),
         _ => None,

@@ -59,7 +59,11 @@ impl<'a> Reader<'_, 'a> {
                 let is_usual = amount.is_negative() == (usual == Printed::Negative);
                 return if is_usual { Ok(Some(amount)) } else { self.negated(column, amount).map(Some) };
             }
-            if printed == usual { Ok(Some(amount)) } else { self.negated(column, amount).map(Some) }
+            if printed == usual || Mark::is_word(&column.of(fields).text()) {
+                Ok(Some(amount))
+            } else {
+                self.negated(column, amount).map(Some)
+            }
         };
         // Money out as a signed amount is the debit column with a minus; money in the credit column without one.
         let (out, into) = (side(debit, Printed::Negative)?, side(credit, Printed::Positive)?);

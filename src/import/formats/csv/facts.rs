@@ -81,9 +81,11 @@ impl Facts {
     /// Reads the whole file once. `currency` is that of rows which name none, where it is known.
     pub(super) fn gather(layout: &Layout<'_>, currency: Option<Currency>) -> Result<Facts, ImportError> {
         let mut facts = Facts::default();
-        if layout.learn && layout.roles.first(Role::Amount).is_some() {
+        if let Some(amount) = layout.roles.first(Role::Amount).filter(|_| layout.learn) {
             let used: Vec<Column> = USED.into_iter().flat_map(|role| layout.roles.all(role).to_vec()).collect();
-            let columns = (0..layout.header.len().max(1)).map(Column::new).filter(|column| !used.contains(column));
+            let columns = (0..layout.header.len().max(amount.right().index() + 1))
+                .map(Column::new)
+                .filter(|column| !used.contains(column));
             facts.words =
                 columns.map(|column| Words { column, found: Vec::new(), over: false, spells: false }).collect();
         }
@@ -157,11 +159,17 @@ impl Facts {
         let texts = || roles.all(Role::Description).iter().map(|c| c.of(fields).text());
         // The sign of a balance is not that of money in its column.
         let is_balance = |text: &str| lines::kind(text).is_some_and(Line::is_balance) && !lines::may_be_a_name(text);
-        let states_balance = texts().any(|text| is_balance(&text));
+        // A row that has no text may say it in any column.
+        let is_textless = || texts().all(|text| text.is_empty());
+        let states_balance = texts().any(|text| is_balance(&text))
+            || (is_textless() && fields.iter().any(|field| is_balance(&field.text())));
         if !states_balance {
             self.amount.add(&amount);
-            self.debit.add(&debit);
-            self.credit.add(&credit);
+            for (signs, text) in [(&mut self.debit, &debit), (&mut self.credit, &credit)] {
+                if !Mark::is_word(text) {
+                    signs.add(text);
+                }
+            }
         }
         let (lone, pair) = (Mark::of(&amount), Mark::of(&debit).or(Mark::of(&credit)));
         self.pair_rows += u64::from(pair.is_some());

@@ -19,6 +19,7 @@ mod cards;
 #[path = "../../../../tests/unit/import/csv_cases.rs"]
 mod cases;
 mod chronology;
+mod closing;
 mod column;
 mod content;
 mod currencies;
@@ -39,6 +40,7 @@ mod marks;
 mod marks_tests;
 mod money;
 mod names;
+mod paired;
 mod partly;
 mod pending;
 mod preamble;

@@ -92,13 +92,12 @@ pub(super) fn by_profile(layout: &Layout<'_>, facts: &Facts) -> Result<Money, Im
     }
     let side = |role, printed, signs: &Signs| {
         let Some(column) = roles.first(role) else { return Ok(None) };
-        let shown = signs.printed();
         match printed {
             Printed::Ignored => Ok(Some((column, Printed::Ignored))),
-            Printed::Any => Ok(Some((column, shown.ok_or_else(|| both_signs(layout, column))?))),
+            Printed::Any => Ok(Some((column, signs.printed().ok_or_else(|| both_signs(layout, column))?))),
             // All cells with the sign that the profile calls unusual are hardly all refunds.
             Printed::Positive | Printed::Negative
-                if signs.is_filled() && !signs.is_even() && shown.is_none_or(|shown| shown != printed) =>
+                if signs.is_filled() && !signs.is_even() && !signs.are_mostly(printed) =>
             {
                 Err(both_signs(layout, column))
             }
@@ -124,7 +123,9 @@ pub(super) fn learnt(layout: &Layout<'_>, facts: &Facts, is_debt: Option<bool>) 
         };
         return Ok(Money::Pair(side(Role::Debit, &facts.debit)?, side(Role::Credit, &facts.credit)?));
     };
-    let is_named = |words: &&Words| is_named(layout, words.column);
+    let has_name = |column: Column| layout.header.get(column.index()).is_some_and(|name| !name.trim().is_empty());
+    let is_untitled = |column: Column| column == amount.right() && !has_name(column);
+    let is_named = |words: &&Words| is_named(layout, words.column) || is_untitled(words.column);
     if is_list_of_trades(layout) {
         return Ok(Money::Lone(amount, Told::Open));
     }
@@ -150,9 +151,12 @@ pub(super) fn learnt(layout: &Layout<'_>, facts: &Facts, is_debt: Option<bool>) 
         return Ok(Money::Lone(amount, Told::Conflict));
     }
     let contradicts = |w: &Words| against::contradict(w, names::promises_direction(layout.name(w.column)));
+    let may_contradict = |w: &&Words| is_named(w) || roles.all(Role::Category).contains(&w.column);
     let told = match first.or_else(other) {
         Some(told) => told,
-        None if facts.amount.has_minus() && facts.words.iter().filter(is_named).any(contradicts) => Told::Conflict,
+        None if facts.amount.has_minus() && facts.words.iter().filter(may_contradict).any(contradicts) => {
+            Told::Conflict
+        }
         None if facts.amount.has_plus_beside_plain() => Told::MarkedIn,
         None if facts.amount.has_minus() => Told::Open,
         None => {
@@ -161,7 +165,9 @@ pub(super) fn learnt(layout: &Layout<'_>, facts: &Facts, is_debt: Option<bool>) 
             let texts = [Role::Description, Role::Payer, Role::Memo];
             let is_text = |words: &&Words| texts.iter().any(|role| roles.all(*role).contains(&words.column));
             let mut others = others().filter(|w| !is_text(w)).filter_map(|w| partly(layout, w, tells_anywhere));
-            named.next().or_else(|| others.next()).unwrap_or(Told::Open)
+            let pair = || facts.words.iter().find(|words| may_tell(layout, words));
+            let unknown = || pair().map(|words| Told::Partly { column: words.column, out: true, into: true });
+            named.next().or_else(|| others.next()).or_else(unknown).unwrap_or(Told::Open)
         }
     };
     Ok(Money::Lone(amount, told))
@@ -249,6 +255,30 @@ fn partly(layout: &Layout<'_>, words: &Words, tells: fn(&Word) -> Option<Directi
     (out || into).then_some(Told::Partly { column: words.column, out, into })
 }
 
+/// Returns whether a column of two values that are not known may tell the direction of amounts: one letter each of another
+/// script than Latin, the two words of its heading or their beginnings, or yes and no below a heading that names a direction.
+fn may_tell(layout: &Layout<'_>, words: &Words) -> bool {
+    const YES: [&str; 12] = ["yes", "y", "true", "t", "ja", "j", "si", "s", "oui", "o", "sim", "x"];
+    const NO: [&str; 8] = ["no", "n", "false", "f", "nein", "nee", "non", "nao"];
+    let [a, b] = words.found.as_slice() else { return false };
+    if [a, b].iter().any(|word| word.folded.is_empty() || word.plain == 0) {
+        return false;
+    }
+    let heading = names::heading(layout.name(words.column));
+    let is_answer = |of: &[&str], word: &Word| of.contains(&word.folded.as_str());
+    if (is_answer(&YES, a) && is_answer(&NO, b)) || (is_answer(&NO, a) && is_answer(&YES, b)) {
+        return words::names_a_direction(&heading);
+    }
+    let has_role = |role: &Role| *role != Role::Indicator && layout.roles.all(*role).contains(&words.column);
+    let is_mark = |word: &Word| word.folded.chars().count() == 1 && !word.folded.is_ascii();
+    let halves = heading.split_once(['/', ' ', '-']);
+    let are_halves = halves.is_some_and(|(first, second)| {
+        let fit = |one: &Word, other: &Word| first.starts_with(&one.folded) && second.starts_with(&other.folded);
+        fit(a, b) || fit(b, a)
+    });
+    !Role::ALL.iter().any(has_role) && ((is_mark(a) && is_mark(b)) || are_halves)
+}
+
 /// Returns the direction that a word tells. A purchase or a fee is money out on any account, and a refund money in; a payment
 /// and a sale may be either.
 fn tells(word: &Word) -> Option<Direction> {
@@ -321,6 +351,7 @@ fn directions(found: &[Word], named: bool) -> Option<Vec<Option<Direction>>> {
         let other = match word.folded.as_str() {
             "cr" | "crdt" => Direction::Out,
             "dr" | "dbit" => Direction::In,
+            "-" | "\u{2212}" | "\u{2013}" if named => Direction::In,
             _ => return None,
         };
         return Some(found.iter().map(|w| if w.folded.is_empty() { Some(other) } else { w.tells }).collect());

@@ -6,6 +6,7 @@
 use super::column::Column;
 use super::content::{Content, contents, is_amount};
 use super::layout::{Conventions, Layout};
+use super::paired;
 use super::records::Field;
 use super::roles::{Role, Roles};
 use super::sample::Sample;
@@ -150,8 +151,16 @@ pub(super) fn roles(header: &[String], contents: &[Content]) -> Roles {
         roles.set(Role::Fee, None);
     }
     let money = amount.or(roles.first(Role::Credit)).or(roles.first(Role::Debit));
+    let holds_codes = |column: &Column| content(*column).may_hold_codes();
     if let Some(own) = beside(&concepts, money, &content) {
         roles.set(Role::Currency, [own]);
+    } else if let Some(own) = money.and_then(|money| paired::currency_of(header, money)).filter(holds_codes) {
+        roles.set(Role::Currency, [own]);
+    } else if amount.is_some_and(|column| is_one_of(&concepts, column, words::OWN_AMOUNT)) {
+        // The currency may be that of the other amount.
+        let (currencies, amounts) = (roles.all(Role::Currency).to_vec(), roles.all(Role::Amount).to_vec());
+        let is_own = |column: &Column| amounts.len() < 2 || is_one_of(&concepts, *column, words::OWN_CURRENCY);
+        roles.set(Role::Currency, currencies.into_iter().filter(is_own));
     }
     roles
 }
@@ -278,8 +287,16 @@ pub(super) fn may_be_payees(header: &[String], column: Column, found: &[String])
 pub(super) fn is_told_from(header: &[String], first: Column, other: Column) -> bool {
     let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
     let is = |column: Column, names: &str| is_one_of(&concepts, column, names);
+    let has_fee = columns(&concepts, words::FEE).next().is_some();
     (is(first, words::OWN_AMOUNT) && !is(other, words::OWN_AMOUNT))
-        || (is(first, words::NET_AMOUNT) && is(other, words::GROSS_AMOUNT))
+        || (is(first, words::NET_AMOUNT)
+            && (is(other, words::GROSS_AMOUNT) || (has_fee && is(other, words::AMOUNT_BEFORE_FEE))))
+}
+
+/// Returns whether a column names who holds the card of each row.
+pub(super) fn has_card_holder(header: &[String]) -> bool {
+    let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
+    columns(&concepts, words::CARD_HOLDER).next().is_some()
 }
 
 /// Returns the columns of the accounts that rows go from and to, where a header has both.
@@ -287,6 +304,15 @@ pub(super) fn both_accounts(header: &[String]) -> Option<[Column; 2]> {
     let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
     let first = |names| columns(&concepts, names).next();
     Some([first(words::FROM_ACCOUNT)?, first(words::TO_ACCOUNT)?])
+}
+
+/// Returns whether a text is the title of an account or a card: what it is, and a number.
+pub(super) fn names_an_account(text: &str) -> bool {
+    let label = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let name = heading(label.trim_end_matches(|c: char| "*•#:.- ".contains(c)));
+    let is_kind = || name.split(' ').any(|word| words::KINDS_OF_ACCOUNTS.contains(&word));
+    let lists = [words::ACCOUNT, words::ACCOUNT_ABOVE, words::CARD];
+    label.len() < text.len() && (lists.iter().any(|list| list.split('|').any(|known| known == name)) || is_kind())
 }
 
 /// Returns the columns that are called a total.
@@ -327,7 +353,7 @@ fn sufficient(roles: &Roles) -> bool {
 /// Finds the header line by its names.
 pub(super) fn fit<'a>(sample: &Sample<'a>) -> Option<Layout<'a>> {
     (0..sample.records.len()).filter(|i| sample.records[*i].keys.len() > 1).find_map(|i| {
-        let header = sample.header(i);
+        let header = sample.whole_header(i);
         let roles = roles(&header, &contents(sample, i));
         sufficient(&roles).then(|| Layout {
             profile: GENERIC.to_owned(),
@@ -462,7 +488,11 @@ mod tests {
                 assert_eq!(concept(name).0, name, "{role}");
             }
         }
-        for name in [words::OWN_AMOUNT, words::NET_AMOUNT, words::GROSS_AMOUNT].iter().flat_map(|l| l.split('|')) {
+        for name in
+            [words::OWN_AMOUNT, words::NET_AMOUNT, words::GROSS_AMOUNT, words::AMOUNT_BEFORE_FEE, words::CARD_HOLDER]
+                .iter()
+                .flat_map(|l| l.split('|'))
+        {
             assert_eq!(concept(name).0, name);
         }
     }

@@ -44,9 +44,20 @@ pub(super) fn title(fields: &[Field<'_>]) -> Option<bool> {
     }
 }
 
-/// Splits a cell such as `PENDING - 03/29/2026` into the day and whether a word of `words` says that it is pending.
+/// Splits a cell such as `PENDING - 03/29/2026` or `03/29/2026 (pending)` into the day and whether a word of `words` says that it is pending.
 pub(super) fn day_cell<'t>(text: &'t str, words: &[String]) -> (&'t str, bool) {
     let trimmed = text.trim();
+    if trimmed.ends_with(|c: char| c.is_alphabetic() || ")]".contains(c))
+        && trimmed.contains(|c: char| c.is_ascii_digit())
+    {
+        let whole = trimmed.trim_end_matches([')', ']']);
+        let lower = whole.to_lowercase();
+        let known = words.iter().filter(|w| lower.len() == whole.len() && lower.ends_with(w.as_str()));
+        let day = known.max_by_key(|w| w.len()).map(|word| &whole[..whole.len() - word.len()]);
+        if let Some(day) = day.filter(|day| !day.ends_with(char::is_alphanumeric)) {
+            return (day.trim_matches(|c: char| c.is_whitespace() || "-:–()[],".contains(c)), true);
+        }
+    }
     if trimmed.starts_with(|c: char| c.is_ascii_digit()) {
         return (trimmed, false);
     }
@@ -136,6 +147,9 @@ mod tests {
         assert_eq!(day_cell("03/29/2026", &words), ("03/29/2026", false));
         assert_eq!(day_cell("Pending", &words), ("", true));
         assert_eq!(day_cell("Pendington", &words), ("Pendington", false));
+        assert_eq!(day_cell("03/29/2026 (pending)", &words), ("03/29/2026", true));
+        assert_eq!(day_cell("Mar 29, 2026 - Pending", &words), ("Mar 29, 2026", true));
+        assert_eq!(day_cell("29 Mar 2026 spending", &words), ("29 Mar 2026 spending", false));
     }
 
     #[test]

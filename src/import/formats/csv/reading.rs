@@ -19,6 +19,7 @@ use super::layout::Layout;
 use super::marks;
 use super::money::{Money, Told, by_profile, is_named, learnt, may_be_kinds_of_cards};
 use super::names;
+use super::paired;
 use super::preamble;
 use super::rivals;
 use super::roles::Role;
@@ -48,7 +49,7 @@ pub(super) struct Reading {
     pub(super) own: Option<AccountNumber>,
     /// The column of cards, where several are named and only the rows can show that they are of one account.
     pub(super) cards: Option<Column>,
-    /// Whether the rows name the card that paid them, and nothing else names the account.
+    /// Whether the rows name the card that paid them, and nothing else names the account, or who holds it.
     pub(super) is_of_card: bool,
     pub(super) fee: Fee,
     /// How many fields a row may have.
@@ -110,6 +111,9 @@ impl Reading {
         refuse_rounded_accounts(layout, &facts)?;
         refuse_others_accounts(layout, &facts)?;
         shared::refuse(layout)?;
+        if layout.learn {
+            paired::refuse_several(layout)?;
+        }
         above::refuse(layout)?;
         rivals::refuse(layout, &facts, &money, mark)?;
         let has_fee_in_it = rivals::refuse_other_amount(layout, &facts, mark)? && matches!(money, Money::Pair(..));
@@ -166,7 +170,7 @@ impl Reading {
             account,
             own: both::own(layout, is_signed)?,
             cards,
-            is_of_card,
+            is_of_card: is_of_card || (layout.learn && names::has_card_holder(&layout.header)),
             fee,
             width,
             needed,
@@ -356,11 +360,12 @@ fn date_order(
             {
                 return Ok(order);
             }
-            readings.sort_by_key(|(_, day)| options.latest().is_some_and(|latest| *day > latest));
             // Month first is the order of one country, and of its language.
             if layout.header.iter().any(|name| is_foreign(name)) {
                 readings.sort_by_key(|(order, _)| *order != DateOrder::Dmy);
             }
+            // A row that is too late is rejected, whatever is answered.
+            readings.sort_by_key(|(order, _)| options.latest().is_some_and(|latest| dates.is_late(*order, latest)));
             let both: Vec<String> =
                 readings.iter().map(|(order, day)| format!("{day} ({})", order.in_words())).collect();
             let (found, column) = (shown(&text), shown(column));

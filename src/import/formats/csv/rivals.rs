@@ -166,15 +166,21 @@ fn difference(
 ) -> Result<Option<Difference>, ImportError> {
     let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
     let amount = |field: Field<'_>| Amount::parse(&field.text(), mark, Currency::NONE).map(|a| a.micros()).ok();
+    // A column without an amount is no rival.
+    let (mut found, mut has_amount) = (None, false);
     while let Some(line) = rows.next(&mut fields)? {
         let days = layout.roles.all(Role::Day);
         let has_day = || days.iter().any(|day| Parts::split(&day.of(&fields).text()).is_some());
         let (a, b) = (first.of(&fields), other.of(&fields));
-        if a.text() != b.text() && (amount(a).is_none() || amount(a) != amount(b)) && has_day() {
-            return Ok(Some(Difference { line, first: shown(&a.text()), other: shown(&b.text()) }));
+        has_amount |= amount(b).is_some();
+        if found.is_none() && a.text() != b.text() && (amount(a).is_none() || amount(a) != amount(b)) && has_day() {
+            found = Some(Difference { line, first: shown(&a.text()), other: shown(&b.text()) });
+        }
+        if found.is_some() && has_amount {
+            break;
         }
     }
-    Ok(None)
+    Ok(found.filter(|_| has_amount))
 }
 
 fn error(layout: &Layout<'_>, role: Role, first: Column, other: Column, found: Difference) -> ImportError {

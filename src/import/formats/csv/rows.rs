@@ -6,6 +6,7 @@ use super::column::Column;
 use super::layout::Layout;
 use super::length;
 use super::money::Money;
+use super::names;
 use super::pending;
 use super::reading::Reading;
 use super::records::Field;
@@ -230,12 +231,13 @@ impl<'a> Reader<'_, 'a> {
         if is_balance == Some(false) {
             return None;
         }
-        let is_text = |f: &&Field<'_>| !has_money && !f.is_blank();
-        let line =
-            lines::kind(description).or_else(|| fields.iter().filter(is_text).find_map(|f| lines::kind(&f.text())))?;
+        // A row that has no text may say it in any column.
+        let is_text = |f: &&Field<'_>| !f.is_blank() && (!has_money || description.is_empty());
+        let texts = [Cow::Borrowed(description)].into_iter().chain(fields.iter().filter(is_text).map(|f| f.text()));
+        let (line, said) = texts.filter_map(|text| Some((lines::kind(&text)?, text))).next()?;
         // Whether the rows add up to a total is seen when all are read.
         let is_sum = line == Line::Total && balance.is_none();
-        if moved.is_some() && (is_sum || lines::may_be_a_name(description)) {
+        if moved.is_some() && (is_sum || lines::may_be_a_name(&said)) {
             return None;
         }
         let kind = match line {
@@ -297,7 +299,12 @@ impl<'a> Reader<'_, 'a> {
             return Ok(Outcome::Skipped("pending row without a day"));
         }
         let first = fields.iter().find(|f| !f.is_blank()).map(|f| f.text()).unwrap_or_default();
-        if lines::kind(&first).is_some() || (!day.bytes().any(|b| b.is_ascii_digit()) && lines::names_a_total(&first)) {
+        // `2026-03-15 booked` in a row of money is a day that cannot be read.
+        let is_status = |line: Line| matches!(line, Line::Pending | Line::Posted | Line::Footer);
+        let is_row = has_money && day.bytes().any(|b| b.is_ascii_digit());
+        if lines::kind(&first).is_some_and(|line| !(is_row && is_status(line)))
+            || (!day.bytes().any(|b| b.is_ascii_digit()) && lines::names_a_total(&first))
+        {
             return Ok(Outcome::Skipped(totals::WHAT));
         }
         let roles = &self.layout.roles;
@@ -306,6 +313,10 @@ impl<'a> Reader<'_, 'a> {
             roles.first(Role::Description).map(|c| c.of(fields).text()).filter(|t| continues && !t.is_empty())
         {
             return Ok(Outcome::Continued(text));
+        }
+        let is_alone = fields.iter().filter(|field| !field.is_blank()).count() == 1;
+        if is_alone && names::names_an_account(&first) {
+            return Ok(Outcome::Skipped(sections::UNKNOWN));
         }
         // A row with digits of another script cannot be read, and is told as that.
         let digits = day.chars().filter(|c| c.is_numeric()).count();

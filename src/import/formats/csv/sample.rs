@@ -63,6 +63,13 @@ impl<'a> Sample<'a> {
         self.records[..index].iter().map(|r| (r.line, r.fields.clone())).collect()
     }
 
+    /// Returns the cells of a record as they are written, without blank ones at its end that are blank in the rows below, too.
+    pub(super) fn whole_header(&self, index: usize) -> Vec<String> {
+        let fields = &self.records[index].fields;
+        let width = self.records[index..].iter().map(|record| record.keys.len()).max().unwrap_or_default();
+        fields[..width.min(fields.len())].iter().map(|f| f.text().into_owned()).collect()
+    }
+
     /// Returns the cells of a record as they are written, without blank ones at its end.
     pub(super) fn header(&self, index: usize) -> Vec<String> {
         let record = &self.records[index];

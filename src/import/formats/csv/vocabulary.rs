@@ -38,8 +38,8 @@ pub(super) const DATED: &str = "\
 
 /// The money of the row, with its own sign or beside an indicator.
 pub(super) const AMOUNT: &str = "\
-    net|amount|transaction amount|amount transaction|amount in account currency|betrag|bedrag|montant|importe|importo|amount total|gross|billing amount|\
-    billed amount|umsatz|monto|amt|net amount|buchungsbetrag|wert|value|transaction value|transfer|valor|kwota|kwota operacji|\
+    net|net amount|amount|transaction amount|amount transaction|amount in account currency|betrag|bedrag|montant|importe|importo|amount total|gross|billing amount|\
+    billed amount|posted amount|account amount|settlement amount|settled amount|umsatz|monto|amt|buchungsbetrag|wert|value|transaction value|transfer|valor|kwota|kwota operacji|\
     kwota transakcji|castka|castka v mene uctu|objem|belob|belop|belopp|summa|maara|osszeg|tranzakcio osszege|konyvelt osszeg|\
     montant de l'operation|montant operation|montant transaction|importe de la operacion|importe operacion|valor do movimento|\
     valor da transacao|amount due|charge amount|\
@@ -47,11 +47,12 @@ pub(super) const AMOUNT: &str = "\
 
 /// Amounts in the currency of the account, beside one that may be in another.
 pub(super) const OWN_AMOUNT: &str = "\
-    amount in account currency|billing amount|billed amount|castka v mene uctu|konyvelt osszeg|buchungsbetrag";
+    amount in account currency|billing amount|billed amount|posted amount|account amount|settlement amount|settled amount|castka v mene uctu|konyvelt osszeg|buchungsbetrag";
 
-/// What is left of an amount after fees, and the amount before them.
+/// What is left of an amount after fees, and the amount before them. One that is only called an amount is that beside a fee.
 pub(super) const NET_AMOUNT: &str = "net|net amount";
-pub(super) const GROSS_AMOUNT: &str = "gross|amount|transaction amount|amount transaction";
+pub(super) const GROSS_AMOUNT: &str = "gross";
+pub(super) const AMOUNT_BEFORE_FEE: &str = "amount|transaction amount|amount transaction";
 
 /// Money out, beside a column for money in or alone.
 pub(super) const DEBIT: &str = "\
@@ -77,7 +78,7 @@ pub(super) const CREDIT: &str = "\
 
 /// Tells the direction of the money beside it.
 pub(super) const INDICATOR: &str = "\
-    naturaleza|signo|sinal|kz|debit credit mark|\
+    naturaleza|signo|sinal|kz|indicator|vorzeichen|teken|d/k|k/d|b/a|debit credit mark|\
     debit/credit|credit/debit|debit credit|credit debit|credit debit indicator|debit/credit indicator|creditdebet|\
     credit/debet|debet/credit|debet credit|creditdebit|debitcredit|debit or credit|credit or debit|dr/cr|cr/dr|dr cr|cr dr|\
     d/c|c/d|dc|cd|af bij|af/bij|bij/af|+/-|-/+|direction|richting|richtung|soll/haben|s/h|cd flag|cdflag|dc flag|dcflag|sens|\
@@ -101,7 +102,7 @@ pub(super) const FEE: &str = "\
     gebuhr|gebuhren|transaktionsgebuhr|entgelt|entgelte|buchungsentgelt|provision|provisionen|spesen|fremde gebuhren|kosten|transactiekosten|provisie|\
     frais|frais bancaires|frais de transaction|comision|comisiones|tarifa|tarifas|comissao|comissoes|encargos|commissione|commissioni|costi|\
     costo commissione|avgift|avgifter|courtage|gebyr|gebyrer|kurtage|omkostninger|palkkio|palkkiot|kulut|palvelumaksu|oplata|oplaty|\
-    prowizja|prowizje|poplatek|poplatky|jutalek|dij|koltseg|手数料";
+    costs|stamp duty|markup|markup fee|withholding tax|masraf|komisyon|bollo|prowizja|prowizje|poplatek|poplatky|jutalek|dij|koltseg|手数料";
 
 /// What the row comes to, beside an amount and what is added to it.
 pub(super) const TOTAL: &str = "\
@@ -211,6 +212,11 @@ pub(super) const CURRENCY_ABOVE: &str = "\
     moneda de la cuenta|divisa de la cuenta|divisa conto|divisa del conto|valuta conto|moeda da conta|waluta rachunku|waluta konta|\
     mena uctu|kontovaluta|tilin valuutta|szamla devizaneme";
 
+/// The currency of the account, in a column beside one that may be of another.
+pub(super) const OWN_CURRENCY: &str = "\
+    account currency|account currency code|currency of account|account ccy|statement currency|kontowahrung|kontowaehrung|buchungswahrung|\
+    buchungswaehrung|konyveles devizaneme|mena uctu|waluta rachunku|waluta konta|devise du compte|moneda de la cuenta|valuta conto";
+
 /// What stands before the currency in a sentence above the header, such as `All amounts in EUR`.
 pub(super) const AMOUNTS_IN: &str = "\
     amounts in|all amounts in|amounts are in|all amounts are in|betrage in|alle betrage in|angaben in|montants en|bedragen in|\
@@ -228,7 +234,9 @@ pub(super) const FROM_ACCOUNT: &str =
 pub(super) const TO_ACCOUNT: &str = "to account|to account number|to account no|to iban|destination account|target account|destination account name|destination name";
 
 /// The number of the owner's account in a line above the header, besides the names of columns.
-pub(super) const ACCOUNT_ABOVE: &str = "girokonto|tagesgeldkonto|kontonummer/iban";
+pub(super) const ACCOUNT_ABOVE: &str = "\
+    girokonto|tagesgeldkonto|kontonummer/iban|numero compte|n° compte|n° de compte|compte n°|conto corrente|hesap no|hesap numarasi|rachunek|\
+    ucet|numero da conta|a/c no|acct|acct no";
 
 /// Words of which the label of the owner's IBAN above the header consists.
 pub(super) const IBAN_ABOVE: &str = "\
@@ -257,6 +265,12 @@ pub(super) const CARD: &str = "\
     numero de carte|carte utilisee|numero de tarjeta|tarjeta utilizada|numero carta|carta utilizzata|numero do cartao|kaartnummer|\
     numer karty|cislo karty|kortnummer|kortnr|kortin numero|kartyaszam";
 
+/// Who holds the card that a row was paid with. Only a card has such a column.
+pub(super) const CARD_HOLDER: &str = "\
+    card member|cardmember|card member name|cardmember name|card holder|cardholder|card holder name|cardholder name|name on card|\
+    karteninhaber|titulaire de la carte|titular de la tarjeta|titolare della carta|titular do cartao|kaarthouder|kortholder|\
+    kortinnehavare|kortinnehaver";
+
 /// The name of the owner's account.
 pub(super) const ACCOUNT_NAME: &str = "\
-    account name|kontoname|account title|bezeichnung auftragskonto|nombre de cuenta|nom du compte|rekeningnaam|kontonavn|product|produkt";
+    account name|kontoname|account title|bezeichnung auftragskonto|nombre de cuenta|nom du compte|rekeningnaam|kontonavn|product|produkt|wallet|wallet name";
