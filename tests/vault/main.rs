@@ -39,4 +39,5 @@ mod signers;
 mod statements;
 mod tamper;
 mod test_vault;
+mod unsigned;
 mod uses;

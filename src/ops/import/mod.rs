@@ -27,6 +27,7 @@ mod read;
 mod rows;
 mod run;
 mod same;
+mod signs;
 mod stop;
 mod together;
 mod total;

@@ -1,10 +1,11 @@
 //! Which way the money of a statement went: by the printed sign, as the specification has it, unless the types of the
-//! rows contradict it throughout. Then the types decide, the balances, or the person.
+//! rows contradict it throughout. Then balances decide, what other statements print, the types where they are many, or the
+//! person.
 
 use super::stated::add_up;
-use crate::import::SignRule;
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy};
 use crate::import::evidence::direction::Step;
+use crate::import::options::{SignRule, ToldSign};
 use crate::import::parsed::Remark;
 use crate::model::{BalanceKind, Entry, ReportedBalance};
 
@@ -14,6 +15,24 @@ pub(super) struct Reading {
     pub(super) rule: Option<SignRule>,
     pub(super) remark: Option<Remark>,
     pub(super) question: Option<Question>,
+    /// Whether no minus is printed although types say that money went out.
+    pub(super) is_unsigned: bool,
+}
+
+/// What is known of the signs of a statement from outside of it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Beside {
+    /// Whether another statement of the file prints a minus where money went out.
+    pub(super) prints_minus: bool,
+    /// What other files of the account tell.
+    pub(super) told: Option<ToldSign>,
+}
+
+impl Beside {
+    /// Returns whether other statements print a minus where money went out.
+    fn is_signed(self) -> bool {
+        self.told.map_or(self.prints_minus, |told| told == ToldSign::Earlier(SignRule::In))
+    }
 }
 
 /// What the type of a row says.
@@ -32,6 +51,8 @@ struct Tally {
     /// Rows whose type says out, and how many of them have no minus.
     out: u64,
     out_plain: u64,
+    /// Of those that say out, fees: one that is given back keeps its type.
+    fees: u64,
     /// Rows whose type says in, and how many of them have a minus.
     into: u64,
     into_minus: u64,
@@ -49,17 +70,20 @@ pub(super) fn settle(
     balances: &mut [ReportedBalance],
     is_card: bool,
     said: Option<SignRule>,
+    beside: Beside,
 ) -> Result<Reading, ImportError> {
     let tally = Tally::of(entries, is_card);
     if tally.is_unsigned() {
-        return Ok(unsigned(entries, balances, is_card, said, &tally));
+        return Ok(unsigned(entries, balances, is_card, said, &tally, beside));
     }
     if tally.is_turned() {
         return turned(entries, balances, is_card, said);
     }
     if said.is_none() && tally.contradicts() && add_up(balances, entries) != Step::Same {
-        let question =
-            ask("most types of rows contradict the printed signs, and no balances tell which are right", is_card);
+        let question = ask(
+            "most types of rows contradict the printed signs, and no balances tell which are right",
+            turned_rule(is_card),
+        );
         return Ok(Reading { question: Some(question), ..Reading::default() });
     }
     match said {
@@ -76,6 +100,12 @@ pub(super) fn settle(
     }
 }
 
+/// Returns whether a statement prints money out with a minus, as far as types tell.
+pub(super) fn prints_minus(entries: &[Entry<'_>], is_card: bool) -> bool {
+    let tally = Tally::of(entries, is_card);
+    tally.minus > 0 && !tally.is_turned() && !tally.contradicts()
+}
+
 impl Tally {
     fn of(entries: &[Entry<'_>], is_card: bool) -> Tally {
         let mut tally = Tally::default();
@@ -86,6 +116,7 @@ impl Tally {
                 Way::Out => {
                     tally.out += 1;
                     tally.out_plain += 1 - minus;
+                    tally.fees += u64::from(is_of(entry, &["FEE", "SRVCHG"]));
                 }
                 Way::In => {
                     tally.into += 1;
@@ -103,6 +134,16 @@ impl Tally {
     /// Returns whether money went out, or likely did, and no amount shows it.
     fn is_unsigned(&self) -> bool {
         self.minus == 0 && (self.out > 0 || self.counter > 0)
+    }
+
+    /// Returns whether rows without a minus are more that took money out than one that gave it back, or some fees.
+    fn is_plainly_out(&self) -> bool {
+        self.out + self.counter >= 2 && !self.are_fees()
+    }
+
+    /// Returns whether the rows that would take money out are fees alone.
+    fn are_fees(&self) -> bool {
+        self.out + self.counter == self.fees
     }
 
     /// Returns whether every type with a direction says the opposite of the printed sign, and both signs are printed.
@@ -132,17 +173,72 @@ fn way(entry: &Entry<'_>, is_card: bool) -> Way {
     }
 }
 
-/// Amounts without any sign: by the types where each has a direction, unless the balances say otherwise.
+/// Amounts without any sign: as printed, or by the types where each has a direction. Balances prove which; else other
+/// statements tell, or many types where those are silent.
 fn unsigned(
     entries: &mut [Entry<'_>],
     balances: &mut [ReportedBalance],
     is_card: bool,
     said: Option<SignRule>,
     tally: &Tally,
+    beside: Beside,
 ) -> Reading {
     // What was said holds for the rows whose type says nothing.
     let open_is_out = said.is_some_and(|rule| rule != SignRule::In);
-    for entry in entries.iter_mut() {
+    let printed = add_up(balances, entries);
+    // Debt that grows looks like money that does.
+    let may_be_owed = is_card && balances.iter().any(|b| b.kind == BalanceKind::Ledger && !b.amount.is_negative());
+    turn_by_types(entries, is_card, open_is_out);
+    let is_owed = said == Some(SignRule::Card) && !matches!(beside.told, Some(ToldSign::Proven(_)));
+    if is_owed {
+        turn_ledgers(balances);
+    }
+    let typed = add_up(balances, entries);
+    let proven = match beside.told {
+        Some(ToldSign::Proven(rule)) => Some(rule),
+        _ if typed == Step::Same => Some(SignRule::Out),
+        _ if printed == Step::Same && !may_be_owed => Some(SignRule::In),
+        _ => None,
+    };
+    let is_closed = tally.either == 0 && typed == Step::Still;
+    let earlier = matches!(beside.told, Some(ToldSign::Earlier(rule)) if rule != SignRule::In);
+    let is_many = tally.is_plainly_out() && !beside.is_signed();
+    let (by_types, doubt) = match (proven, said) {
+        (Some(rule), _) => (rule != SignRule::In, None),
+        (None, Some(rule)) => (rule != SignRule::In || (is_many && tally.either > 0), None),
+        (None, None) if earlier || is_many => (true, (!is_closed).then_some(UNTOLD)),
+        (None, None) if beside.is_signed() && tally.is_plainly_out() => (false, Some(ELSEWHERE_SIGNED)),
+        (None, None) if beside.is_signed() => (false, (printed != Step::Still).then_some(UNTOLD)),
+        (None, None) if tally.either > 0 => (true, Some(UNTOLD)),
+        (None, None) => (!tally.are_fees(), Some(FEW)),
+    };
+    let remark = match (doubt, proven) {
+        (Some(_), _) => None,
+        (None, Some(SignRule::In)) if open_is_out => Some(Remark::SignFromEarlierFiles),
+        (None, _) if !by_types => None,
+        (None, None) if earlier => Some(Remark::SignFromEarlierFiles),
+        (None, _) => Some(Remark::SignFromTypes),
+    };
+    let mut rule = Some(said.filter(|rule| *rule != SignRule::In).unwrap_or(SignRule::Out));
+    if !by_types {
+        turn_by_types(entries, is_card, open_is_out);
+        if is_owed {
+            turn_ledgers(balances);
+        }
+        rule = said.filter(|_| proven.is_none());
+    }
+    let likeliest = if by_types { turned_rule(is_card) } else { SignRule::In };
+    Reading { rule, remark, question: doubt.map(|doubt| ask(doubt, likeliest)), is_unsigned: true }
+}
+
+const UNTOLD: &str = "no amount has a sign, and the types of the rows do not tell which way all of them went";
+const FEW: &str = "no amount has a sign, and the types of so few rows do not tell money out from money given back";
+const ELSEWHERE_SIGNED: &str =
+    "no amount has a minus, although the types of rows say money out, and other statements print a minus there";
+
+/// Turns the amounts whose type says out, or says nothing where those are out.
+fn turn_by_types(entries: &mut [Entry<'_>], is_card: bool, open_is_out: bool) {
+    for entry in entries {
         let out = match way(entry, is_card) {
             Way::Out => true,
             Way::In => false,
@@ -152,21 +248,6 @@ fn unsigned(
             entry.amount = amount;
         }
     }
-    if said == Some(SignRule::Card) {
-        turn_ledgers(balances);
-    }
-    let sums = add_up(balances, entries);
-    // One fee without a minus may be a fee that was given back.
-    let is_plain = tally.either == 0 && tally.out + tally.into >= 2;
-    let is_open = match sums {
-        Step::Same => false,
-        Step::Still => !is_plain,
-        Step::Opposite | Step::Unknown => true,
-    };
-    let question = (said.is_none() && is_open).then(|| {
-        ask("no amount has a sign, and the types of the rows do not tell which way all of them went", is_card)
-    });
-    Reading { rule: said, remark: question.is_none().then_some(Remark::SignFromTypes), question }
 }
 
 /// Every debit is positive and every credit negative: the issuer prints what is owed, if the balances prove it.
@@ -193,16 +274,21 @@ fn turned(
         );
         return Err(ImportError::new(Problem::Contradiction, message, Remedy::LeaveOut(ImportOption::Sign)));
     }
-    let rule = said.or(proven).unwrap_or(if is_card { SignRule::Card } else { SignRule::Out });
+    let rule = said.or(proven).unwrap_or_else(|| turned_rule(is_card));
     turn(entries, balances, rule);
-    let question = (said.is_none() && proven.is_none())
-        .then(|| ask("every debit is printed positive and every credit negative, and no balances tell why", is_card));
+    let question = (said.is_none() && proven.is_none()).then(|| {
+        ask("every debit is printed positive and every credit negative, and no balances tell why", turned_rule(is_card))
+    });
     let was_turned = question.is_none() && rule != SignRule::In;
-    Ok(Reading { rule: Some(rule), remark: was_turned.then_some(Remark::SignFromTypes), question })
+    let remark = was_turned.then_some(Remark::SignFromTypes);
+    Ok(Reading { rule: Some(rule), remark, question, ..Reading::default() })
 }
 
-fn ask(message: &str, is_card: bool) -> Question {
-    let likeliest = if is_card { SignRule::Card } else { SignRule::Out };
+fn turned_rule(is_card: bool) -> SignRule {
+    if is_card { SignRule::Card } else { SignRule::Out }
+}
+
+fn ask(message: &str, likeliest: SignRule) -> Question {
     let mut choices = vec![likeliest];
     choices.extend(SignRule::ALL.into_iter().filter(|rule| *rule != likeliest));
     Question::of(ImportOption::Sign, message, choices.iter().map(ToString::to_string).collect())

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::direction::{self, Reading};
+use super::direction::{self, Beside, Reading};
 use super::fields::{Fields, Refusal, described, refuse_corrections};
 use super::stated::{self, Stated};
 use super::tags::Tag;
@@ -257,10 +257,12 @@ impl<'a> Draft<'a> {
         own.parse().ok().filter(|other| *other != self.currency)
     }
 
-    /// Ends the statement. `file` is what the other statements of the file show of the decimal mark.
+    /// Ends the statement. `file` is what the other statements of the file show of the decimal mark, `beside` what is known of
+    /// the signs.
     pub(super) fn finish(
         mut self,
         file: &Tally,
+        beside: Beside,
         options: &ReadOptions,
     ) -> Result<(Statement<'a>, Reading), ImportError> {
         match values::day(self.as_of) {
@@ -280,8 +282,8 @@ impl<'a> Draft<'a> {
         let mut balances = self.reported(mark);
         let printed_apart = balances.len();
         self.add_stated(&mut balances, mark);
-        let is_card = matches!(self.account.kind, Some(AccountType::CreditCard | AccountType::LineOfCredit));
-        let reading = direction::settle(&mut self.entries, &mut balances, is_card, options.sign)
+        let is_card = self.is_card();
+        let reading = direction::settle(&mut self.entries, &mut balances, is_card, options.sign, beside)
             .map_err(|error| error.at_line(self.line).in_field("TRNAMT"))?;
         if matches!(stated::add_up(&balances, &self.entries), Step::Opposite | Step::Unknown) {
             // What rows state is then no balance that is proven, and may be something else.
@@ -299,6 +301,15 @@ impl<'a> Draft<'a> {
             skipped: self.skipped.into_skipped(),
         };
         Ok((statement, reading))
+    }
+
+    fn is_card(&self) -> bool {
+        matches!(self.account.kind, Some(AccountType::CreditCard | AccountType::LineOfCredit))
+    }
+
+    /// Returns whether money out is printed with a minus.
+    pub(super) fn prints_minus(&self) -> bool {
+        direction::prints_minus(&self.entries, self.is_card())
     }
 
     /// Returns what this statement shows of the decimal mark.

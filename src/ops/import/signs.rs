@@ -1,0 +1,143 @@
+//! What the files of an account tell of a statement that prints no sign: whether its amounts are money in, as printed, or
+//! money out where the types of its rows say so.
+
+use super::choice::Choice;
+use super::choose::Chosen;
+use super::stop::Stop;
+use crate::import::{Parsed, SignRule, ToldSign, days};
+use crate::model::{BalanceKind, Day, Entry, EntryStatus, Micros, SourceKind, Statement};
+use crate::ops::money;
+use crate::store::View;
+use crate::store::db::accounts::Account;
+use crate::store::db::imports::Import;
+
+/// Returns what the vault tells of each statement of a file that prints no sign; empty where there is none. `read` reads the
+/// file by what it is given.
+pub(super) fn told<'t>(
+    view: &View<'_>,
+    parsed: &Parsed<'_>,
+    chosen: &Chosen,
+    mut read: impl FnMut(Vec<Option<ToldSign>>) -> Result<Parsed<'t>, Stop>,
+) -> Result<Vec<Option<ToldSign>>, Stop> {
+    let of_account = parsed.unsigned.iter().filter_map(|place| match chosen.choices.get(*place) {
+        Some(Choice::Existing(account)) => Some((*place, account)),
+        _ => None,
+    });
+    let of_account: Vec<(usize, &Account)> = of_account.collect();
+    if of_account.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut by = |rule| read(vec![Some(ToldSign::Proven(rule)); parsed.statements.len()]);
+    let (printed, typed) = (by(SignRule::In)?, by(SignRule::Out)?);
+    let mut told = vec![None; parsed.statements.len()];
+    for (place, account) in of_account {
+        let (printed, typed) = (&printed.statements[place], &typed.statements[place]);
+        let proven = match by_ids(view, account, printed, typed)? {
+            Some(rule) => Some(rule),
+            None => by_balances(view, account, printed, typed)?,
+        };
+        told[place] = match proven {
+            Some(rule) => Some(ToldSign::Proven(rule)),
+            None => earlier(view, account, &parsed.layout)?.map(ToldSign::Earlier),
+        };
+    }
+    Ok(told)
+}
+
+/// Rows that the account has by the same id, day and amount tell the sign, where all of them tell one.
+fn by_ids(
+    view: &View<'_>,
+    account: &Account,
+    printed: &Statement<'_>,
+    typed: &Statement<'_>,
+) -> Result<Option<SignRule>, Stop> {
+    let Some(period) = days(printed) else { return Ok(None) };
+    let imports = view.imports()?;
+    let (mut as_printed, mut as_typed) = (false, false);
+    let differ = |(one, other): &(&Entry<'_>, &Entry<'_>)| one.amount != other.amount && !one.bank_id.is_empty();
+    let open: Vec<_> = printed.entries.iter().zip(&typed.entries).filter(differ).collect();
+    for block in view.blocks_of_days(account.id, None, period)? {
+        for row in block.rows() {
+            let Some(id) = row.bank_id() else { continue };
+            if !imports.iter().any(|import| import.id == row.import && !import.undone) {
+                continue;
+            }
+            let is_row = |entry: &Entry<'_>| entry.day == row.day() && *entry.bank_id == *id;
+            for (one, other) in open.iter().filter(|(one, _)| is_row(one)) {
+                as_printed |= row.amount == one.amount.micros();
+                as_typed |= row.amount == other.amount.micros();
+            }
+        }
+    }
+    Ok(only(as_printed, as_typed))
+}
+
+/// A balance that the account had and the balance of the statement tell what moved between them.
+fn by_balances(
+    view: &View<'_>,
+    account: &Account,
+    printed: &Statement<'_>,
+    typed: &Statement<'_>,
+) -> Result<Option<SignRule>, Stop> {
+    let ledgers = printed.balances.iter().filter(|balance| balance.kind == BalanceKind::Ledger);
+    let (Some(after), Some(period)) = (ledgers.max_by_key(|balance| balance.as_of), days(printed)) else {
+        return Ok(None);
+    };
+    let stored = money::reported(view)?;
+    let earlier = stored.iter().filter(|b| b.account == account.id && b.kind == BalanceKind::Ledger);
+    let Some(last) = earlier.filter(|balance| balance.day < after.as_of).max_by_key(|balance| balance.day) else {
+        return Ok(None);
+    };
+    let day_before = period.first().plus_days(-1);
+    let (since, before) = if last.day > day_before {
+        (last.day, Some(last.amount))
+    } else {
+        let held = money::holding_as_reported(view, &stored, account, day_before)?;
+        (day_before, held.map(|amount| amount.micros()))
+    };
+    let after_amount = after.amount.micros();
+    // Debt that grows looks like money that does.
+    let may_be_owed = |amount: Micros| account.kind.is_liability() && amount >= Micros::ZERO;
+    let Some(before) = before.filter(|before| !may_be_owed(*before) && !may_be_owed(after_amount)) else {
+        return Ok(None);
+    };
+    let moved = after_amount.checked_sub(before);
+    let is_sum = |statement| moved.is_some() && moved == sum(statement, since, after.as_of);
+    Ok(only(is_sum(printed), is_sum(typed)))
+}
+
+/// Returns what the booked rows after a day add up to, until another day.
+fn sum(statement: &Statement<'_>, since: Day, until: Day) -> Option<Micros> {
+    let booked = statement.entries.iter().filter(|entry| entry.status == EntryStatus::Posted);
+    let between = booked.filter(|entry| entry.day > since && entry.day <= until);
+    Micros::checked_sum(between.map(|entry| entry.amount.micros()))
+}
+
+fn only(as_printed: bool, as_typed: bool) -> Option<SignRule> {
+    match (as_printed, as_typed) {
+        (true, false) => Some(SignRule::In),
+        (false, true) => Some(SignRule::Out),
+        _ => None,
+    }
+}
+
+/// Returns the rule of the newest file of the layout into the account that tells one: a file whose signs nothing turned, and that
+/// has money out, prints a minus there.
+fn earlier(view: &View<'_>, account: &Account, layout: &str) -> Result<Option<SignRule>, Stop> {
+    let (imports, coverages) = (view.imports()?, view.coverages()?);
+    let of_layout = |import: &&Import| import.kind == SourceKind::Ofx && !import.undone && import.layout == layout;
+    for import in imports.iter().rev().filter(of_layout) {
+        for coverage in coverages.iter().filter(|c| c.account == account.id && c.import == import.id) {
+            if let Some(rule) = import.sign.as_deref().and_then(|sign| sign.parse().ok()) {
+                return Ok(Some(rule));
+            }
+            let Some(period) = coverage.rows else { continue };
+            let blocks = view.blocks_of_days(account.id, None, period)?;
+            let mut rows = blocks.iter().flat_map(|block| block.rows());
+            if rows.any(|row| row.import == import.id && row.amount < Micros::ZERO) {
+                return Ok(Some(SignRule::In));
+            }
+        }
+    }
+    Ok(None)
+}
