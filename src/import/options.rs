@@ -55,8 +55,19 @@ pub struct KnownAccount {
 /// What the vault tells of the signs of a statement that prints none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ToldSign {
-    /// Balances of its account, or rows of the same ids, prove the rule.
-    Proven(SignRule),
+    /// Balances of its account, or rows of the same ids, prove how it is read.
+    Proven(Unsigned),
     /// Earlier files of its account were read by the rule.
     Earlier(SignRule),
+}
+
+/// How the amounts of a statement without any sign can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsigned {
+    /// All are money in, as printed.
+    Printed,
+    /// Those whose type says out are money out.
+    Typed,
+    /// Those as well whose type says nothing.
+    TypedOrOut,
 }

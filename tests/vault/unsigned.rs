@@ -129,3 +129,19 @@ fn many_rows_without_a_minus_in_an_account_that_prints_one_are_asked_about() {
     assert_eq!(report.status, ImportStatus::Rejected);
     assert_eq!(report.questions[0].choices, ["in", "out", "card"]);
 }
+
+#[test]
+fn balances_prove_a_transfer_out_of_an_account_whose_files_have_no_signs() {
+    let unsigned = "01-05  DEBIT   10.00  1
+                    01-06  DEBIT   12.00  2
+                    01-21  CREDIT  50.00  3
+                    =      01-31  140.00";
+    // 140.00 - 30.00
+    let transfer = "02-05  XFER  30.00  4";
+    assert_eq!(amounts(&[unsigned, &format!("{transfer}\n=  02-28  110.00")])[3..], ["-30.00"]);
+    let test = TestVault::new();
+    let mut vault = test.write();
+    import(&test, &mut vault, &[statement("4711", unsigned)]);
+    let report = import(&test, &mut vault, &[statement("4711", transfer)]);
+    assert_eq!((report.status, report.questions[0].choices[0].as_str()), (ImportStatus::Rejected, "out"));
+}

@@ -4,11 +4,12 @@
 use super::choice::Choice;
 use super::choose::Chosen;
 use super::stop::Stop;
-use crate::import::{Parsed, SignRule, ToldSign, days};
+use crate::import::{Parsed, SignRule, ToldSign, Unsigned, days};
 use crate::model::{BalanceKind, Day, Entry, EntryStatus, Micros, SourceKind, Statement};
 use crate::ops::money;
 use crate::store::View;
 use crate::store::db::accounts::Account;
+use crate::store::db::block::BlockRow;
 use crate::store::db::imports::Import;
 
 /// Returns what the vault tells of each statement of a file that prints no sign; empty where there is none. `read` reads the
@@ -27,58 +28,61 @@ pub(super) fn told<'t>(
     if of_account.is_empty() {
         return Ok(Vec::new());
     }
-    let mut by = |rule| read(vec![Some(ToldSign::Proven(rule)); parsed.statements.len()]);
-    let (printed, typed) = (by(SignRule::In)?, by(SignRule::Out)?);
+    let ways = [Unsigned::Printed, Unsigned::Typed, Unsigned::TypedOrOut];
+    let mut readings = Vec::new();
+    for how in ways {
+        readings.push((how, read(vec![Some(ToldSign::Proven(how)); parsed.statements.len()])?));
+    }
     let mut told = vec![None; parsed.statements.len()];
     for (place, account) in of_account {
-        let (printed, typed) = (&printed.statements[place], &typed.statements[place]);
-        let proven = match by_ids(view, account, printed, typed)? {
-            Some(rule) => Some(rule),
-            None => by_balances(view, account, printed, typed)?,
+        let mut candidates: Vec<Candidate<'_>> = Vec::new();
+        for (how, parsed) in &readings {
+            let amounts = |statement: &Statement<'_>| statement.entries.iter().map(|e| e.amount).collect::<Vec<_>>();
+            let statement = &parsed.statements[place];
+            if candidates.iter().all(|(_, other)| amounts(other) != amounts(statement)) {
+                candidates.push((*how, statement));
+            }
+        }
+        let proven = match by_ids(view, account, &candidates)? {
+            Some(how) => Some(how),
+            None => by_balances(view, account, &candidates)?,
         };
         told[place] = match proven {
-            Some(rule) => Some(ToldSign::Proven(rule)),
+            Some(how) => Some(ToldSign::Proven(how)),
             None => earlier(view, account, &parsed.layout)?.map(ToldSign::Earlier),
         };
     }
     Ok(told)
 }
 
+/// A statement as it is read in one way; the first is as printed.
+type Candidate<'s> = (Unsigned, &'s Statement<'s>);
+
 /// Rows that the account has by the same id, day and amount tell the sign, where all of them tell one.
-fn by_ids(
-    view: &View<'_>,
-    account: &Account,
-    printed: &Statement<'_>,
-    typed: &Statement<'_>,
-) -> Result<Option<SignRule>, Stop> {
-    let Some(period) = days(printed) else { return Ok(None) };
+fn by_ids(view: &View<'_>, account: &Account, candidates: &[Candidate<'_>]) -> Result<Option<Unsigned>, Stop> {
+    let Some(period) = candidates.first().and_then(|(_, statement)| days(statement)) else { return Ok(None) };
     let imports = view.imports()?;
-    let (mut as_printed, mut as_typed) = (false, false);
-    let differ = |(one, other): &(&Entry<'_>, &Entry<'_>)| one.amount != other.amount && !one.bank_id.is_empty();
-    let open: Vec<_> = printed.entries.iter().zip(&typed.entries).filter(differ).collect();
+    let mut fitting: Vec<bool> = vec![true; candidates.len()];
     for block in view.blocks_of_days(account.id, None, period)? {
-        for row in block.rows() {
+        let living = |row: &BlockRow<'_>| imports.iter().any(|import| import.id == row.import && !import.undone);
+        for row in block.rows().filter(living) {
             let Some(id) = row.bank_id() else { continue };
-            if !imports.iter().any(|import| import.id == row.import && !import.undone) {
-                continue;
-            }
-            let is_row = |entry: &Entry<'_>| entry.day == row.day() && *entry.bank_id == *id;
-            for (one, other) in open.iter().filter(|(one, _)| is_row(one)) {
-                as_printed |= row.amount == one.amount.micros();
-                as_typed |= row.amount == other.amount.micros();
+            let is_row = |entry: &&Entry<'_>| entry.day == row.day() && *entry.bank_id == *id;
+            let same = |(_, statement): &Candidate<'_>| {
+                statement.entries.iter().filter(is_row).any(|entry| entry.amount.micros() == row.amount)
+            };
+            let same: Vec<bool> = candidates.iter().map(same).collect();
+            if same.contains(&true) {
+                fitting.iter_mut().zip(same).for_each(|(fits, same)| *fits &= same);
             }
         }
     }
-    Ok(only(as_printed, as_typed))
+    Ok(only(candidates, &fitting))
 }
 
 /// A balance that the account had and the balance of the statement tell what moved between them.
-fn by_balances(
-    view: &View<'_>,
-    account: &Account,
-    printed: &Statement<'_>,
-    typed: &Statement<'_>,
-) -> Result<Option<SignRule>, Stop> {
+fn by_balances(view: &View<'_>, account: &Account, candidates: &[Candidate<'_>]) -> Result<Option<Unsigned>, Stop> {
+    let Some((_, printed)) = candidates.first() else { return Ok(None) };
     let ledgers = printed.balances.iter().filter(|balance| balance.kind == BalanceKind::Ledger);
     let (Some(after), Some(period)) = (ledgers.max_by_key(|balance| balance.as_of), days(printed)) else {
         return Ok(None);
@@ -97,28 +101,27 @@ fn by_balances(
     };
     let after_amount = after.amount.micros();
     // Debt that grows looks like money that does.
-    let may_be_owed = |amount: Micros| account.kind.is_liability() && amount >= Micros::ZERO;
+    let may_be_owed = |amount: Micros| account.kind.is_liability() && amount > Micros::ZERO;
     let Some(before) = before.filter(|before| !may_be_owed(*before) && !may_be_owed(after_amount)) else {
         return Ok(None);
     };
     let moved = after_amount.checked_sub(before);
-    let is_sum = |statement| moved.is_some() && moved == sum(statement, since, after.as_of);
-    Ok(only(is_sum(printed), is_sum(typed)))
+    let is_sum = |(_, statement): &Candidate<'_>| moved.is_some() && moved == sum(statement, since, after.as_of);
+    Ok(only(candidates, &candidates.iter().map(is_sum).collect::<Vec<bool>>()))
 }
 
 /// Returns what the booked rows after a day add up to, until another day.
-fn sum(statement: &Statement<'_>, since: Day, until: Day) -> Option<Micros> {
+pub(super) fn sum(statement: &Statement<'_>, since: Day, until: Day) -> Option<Micros> {
     let booked = statement.entries.iter().filter(|entry| entry.status == EntryStatus::Posted);
     let between = booked.filter(|entry| entry.day > since && entry.day <= until);
     Micros::checked_sum(between.map(|entry| entry.amount.micros()))
 }
 
-fn only(as_printed: bool, as_typed: bool) -> Option<SignRule> {
-    match (as_printed, as_typed) {
-        (true, false) => Some(SignRule::In),
-        (false, true) => Some(SignRule::Out),
-        _ => None,
-    }
+/// Returns the only way that fits, of several.
+fn only(candidates: &[Candidate<'_>], fitting: &[bool]) -> Option<Unsigned> {
+    let mut fits = candidates.iter().zip(fitting).filter(|(_, fits)| **fits);
+    let ((how, _), _) = fits.next()?;
+    fits.next().is_none().then_some(*how)
 }
 
 /// Returns the rule of the newest file of the layout into the account that tells one: a file whose signs nothing turned, and that

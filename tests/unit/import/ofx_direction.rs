@@ -124,6 +124,34 @@ fn signs_that_agree_with_the_types_stay_and_refuse_another_rule() {
 }
 
 #[test]
+fn an_answer_to_types_that_contradict_the_signs_is_taken() {
+    let rows = ["CREDIT -10.00", "CREDIT -5.00", "CREDIT 30.00"];
+    let text = file("BANK", &rows, "92.00");
+    assert_eq!(with_sign(&text, None).unwrap().questions[0].choices, ["in", "out", "card"]);
+    for (sign, amounts_read) in
+        [(SignRule::In, ["-10.00", "-5.00", "30.00"]), (SignRule::Out, ["10.00", "5.00", "-30.00"])]
+    {
+        let (rows, _, asks) = amounts(&with_sign(&text, Some(sign)).unwrap());
+        assert_eq!((rows, asks), (amounts_read.map(String::from).to_vec(), false));
+    }
+    let proven = file("BANK", &[["OTHER 77.00 Opening balance"].as_slice(), &rows].concat(), "92.00");
+    let error = with_sign(&proven, Some(SignRule::Out)).unwrap_err();
+    assert!(error.message.contains("balances prove the printed signs"), "{error:?}");
+}
+
+#[test]
+fn a_rule_may_be_that_of_one_statement_among_signed_ones() {
+    let signed = file("BANK", &["DEBIT -40.00", "CREDIT 30.00"], "");
+    let plain = file("BANK", &["DEBIT 10.00", "DEBIT 12.00", "DEP 500.00"], "");
+    let text = format!("{}{}", signed.strip_suffix("</OFX>").unwrap(), plain.strip_prefix("<OFX>").unwrap());
+    assert_eq!(with_sign(&text, None).unwrap().questions[0].choices, ["in", "out", "card"]);
+    let parsed = with_sign(&text, Some(SignRule::Out)).unwrap();
+    let all = parsed.statements.iter().flat_map(|statement| &statement.entries);
+    let all: Vec<String> = all.map(|entry| entry.amount.to_string()).collect();
+    assert_eq!(all, ["-40.00", "30.00", "-10.00", "-12.00", "500.00"]);
+}
+
+#[test]
 fn rows_that_state_a_balance_are_balances() {
     let rows = ["OTHER 200.00 Saldo Anterior", "DEBIT -35.00", "DEBIT -15.50", "OTHER 149.50 Saldo do dia"];
     let text = file("BANK", &rows, "149.50");

@@ -5,9 +5,9 @@
 use super::stated::add_up;
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy};
 use crate::import::evidence::direction::Step;
-use crate::import::options::{SignRule, ToldSign};
+use crate::import::options::{SignRule, ToldSign, Unsigned};
 use crate::import::parsed::Remark;
-use crate::model::{BalanceKind, Entry, ReportedBalance};
+use crate::model::{BalanceKind, Entry, Micros, ReportedBalance};
 
 /// How the signs of a statement were read.
 #[derive(Debug, Default)]
@@ -15,7 +15,9 @@ pub(super) struct Reading {
     pub(super) rule: Option<SignRule>,
     pub(super) remark: Option<Remark>,
     pub(super) question: Option<Question>,
-    /// Whether no minus is printed although types say that money went out.
+    /// Why a rule that was said is not the statement's. It may be that of another one in the file.
+    pub(super) refusal: Option<ImportError>,
+    /// Whether no minus is printed, and types do not say of all rows that money came in.
     pub(super) is_unsigned: bool,
 }
 
@@ -32,6 +34,11 @@ impl Beside {
     /// Returns whether other statements print a minus where money went out.
     fn is_signed(self) -> bool {
         self.told.map_or(self.prints_minus, |told| told == ToldSign::Earlier(SignRule::In))
+    }
+
+    /// Returns whether other files of the account print no sign.
+    fn is_unsigned(self) -> bool {
+        matches!(self.told, Some(ToldSign::Earlier(rule)) if rule != SignRule::In)
     }
 }
 
@@ -73,31 +80,38 @@ pub(super) fn settle(
     beside: Beside,
 ) -> Result<Reading, ImportError> {
     let tally = Tally::of(entries, is_card);
-    if tally.is_unsigned() {
+    // Where the account's files have no signs, rows whose type says nothing are no money in, either.
+    let is_told = beside.is_unsigned() || matches!(beside.told, Some(ToldSign::Proven(_)));
+    if tally.is_unsigned() || (is_told && tally.may_be_unsigned()) {
         return Ok(unsigned(entries, balances, is_card, said, &tally, beside));
     }
     if tally.is_turned() {
         return turned(entries, balances, is_card, said);
     }
-    if said.is_none() && tally.contradicts() && add_up(balances, entries) != Step::Same {
-        let question = ask(
-            "most types of rows contradict the printed signs, and no balances tell which are right",
-            turned_rule(is_card),
-        );
+    let adds_up = add_up(balances, entries) == Step::Same;
+    if said.is_none() && tally.contradicts() && !adds_up {
+        let question =
+            ask("most types of rows contradict the printed signs, and no balances tell which are right", SignRule::In);
         return Ok(Reading { question: Some(question), ..Reading::default() });
     }
-    match said {
-        None | Some(SignRule::In) => Ok(Reading::default()),
-        Some(_) if tally.out + tally.into > 0 => Err(ImportError::new(
-            Problem::NeedsOption,
-            "the types of the rows agree with the printed signs, which is the rule \"in\"",
-            Remedy::LeaveOut(ImportOption::Sign),
-        )),
+    let by = match tally.contradicts() {
+        false => "types of the rows agree with",
+        true => "balances prove",
+    };
+    let as_printed = || Reading { is_unsigned: tally.may_be_unsigned(), ..Reading::default() };
+    Ok(match said {
+        None | Some(SignRule::In) => as_printed(),
+        Some(_) if entries.is_empty() => as_printed(),
+        Some(_) if tally.out + tally.into > 0 && (adds_up || !tally.contradicts()) => {
+            let message = format!("the {by} the printed signs, which is the rule \"in\"");
+            let refusal = ImportError::new(Problem::NeedsOption, message, Remedy::LeaveOut(ImportOption::Sign));
+            Reading { refusal: Some(refusal), ..Reading::default() }
+        }
         Some(rule) => {
             turn(entries, balances, rule);
-            Ok(Reading { rule: Some(rule), ..Reading::default() })
+            Reading { rule: Some(rule), ..Reading::default() }
         }
-    }
+    })
 }
 
 /// Returns whether a statement prints money out with a minus, as far as types tell.
@@ -134,6 +148,11 @@ impl Tally {
     /// Returns whether money went out, or likely did, and no amount shows it.
     fn is_unsigned(&self) -> bool {
         self.minus == 0 && (self.out > 0 || self.counter > 0)
+    }
+
+    /// Returns whether no amount shows that money went out, and some rows do not say that it came in.
+    fn may_be_unsigned(&self) -> bool {
+        self.minus == 0 && self.out + self.either > 0
     }
 
     /// Returns whether rows without a minus are more that took money out than one that gave it back, or some fees.
@@ -183,52 +202,48 @@ fn unsigned(
     tally: &Tally,
     beside: Beside,
 ) -> Reading {
-    // What was said holds for the rows whose type says nothing.
-    let open_is_out = said.is_some_and(|rule| rule != SignRule::In);
-    let printed = add_up(balances, entries);
-    // Debt that grows looks like money that does.
-    let may_be_owed = is_card && balances.iter().any(|b| b.kind == BalanceKind::Ledger && !b.amount.is_negative());
-    turn_by_types(entries, is_card, open_is_out);
-    let is_owed = said == Some(SignRule::Card) && !matches!(beside.told, Some(ToldSign::Proven(_)));
-    if is_owed {
+    let proven = match beside.told {
+        Some(ToldSign::Proven(how)) => Some(how),
+        _ => by_balances(entries, balances, is_card),
+    };
+    let is_silent = add_up(balances, entries) == Step::Still;
+    let has_open = tally.either > 0;
+    let is_many = tally.is_plainly_out() && !beside.is_signed();
+    let (how, doubt) = match (proven, said) {
+        (Some(how), _) => (how, None),
+        // What was said holds for the rows whose type says nothing, where many others have one.
+        (None, Some(SignRule::In)) if is_many && has_open => (Unsigned::Typed, None),
+        (None, Some(SignRule::In)) => (Unsigned::Printed, None),
+        (None, Some(_)) => (Unsigned::TypedOrOut, None),
+        (None, None) if beside.is_unsigned() || is_many => {
+            (Unsigned::Typed, (has_open || !is_silent).then_some(UNTOLD))
+        }
+        (None, None) if beside.is_signed() && tally.is_plainly_out() => (Unsigned::Printed, Some(ELSEWHERE_SIGNED)),
+        (None, None) if beside.is_signed() => (Unsigned::Printed, (!is_silent).then_some(UNTOLD)),
+        (None, None) if has_open => (Unsigned::Typed, Some(UNTOLD)),
+        (None, None) if tally.are_fees() => (Unsigned::Printed, Some(FEW)),
+        (None, None) => (Unsigned::Typed, Some(FEW)),
+    };
+    turn_by_types(entries, is_card, how);
+    if said == Some(SignRule::Card) && proven.is_none() {
         turn_ledgers(balances);
     }
-    let typed = add_up(balances, entries);
-    let proven = match beside.told {
-        Some(ToldSign::Proven(rule)) => Some(rule),
-        _ if typed == Step::Same => Some(SignRule::Out),
-        _ if printed == Step::Same && !may_be_owed => Some(SignRule::In),
-        _ => None,
+    let is_printed = how == Unsigned::Printed;
+    let is_disobeyed = proven.is_some() && said.is_some_and(|rule| (rule == SignRule::In) != is_printed);
+    let remark = match beside.told {
+        _ if doubt.is_some() || (is_printed && !is_disobeyed) => None,
+        Some(ToldSign::Proven(_)) => Some(Remark::SignFromEarlierFiles),
+        Some(ToldSign::Earlier(_)) if proven.is_none() && said.is_none() => Some(Remark::SignFromEarlierFiles),
+        _ if is_disobeyed => Some(Remark::SignFromBalances),
+        _ => Some(Remark::SignFromTypes),
     };
-    let is_closed = tally.either == 0 && typed == Step::Still;
-    let earlier = matches!(beside.told, Some(ToldSign::Earlier(rule)) if rule != SignRule::In);
-    let is_many = tally.is_plainly_out() && !beside.is_signed();
-    let (by_types, doubt) = match (proven, said) {
-        (Some(rule), _) => (rule != SignRule::In, None),
-        (None, Some(rule)) => (rule != SignRule::In || (is_many && tally.either > 0), None),
-        (None, None) if earlier || is_many => (true, (!is_closed).then_some(UNTOLD)),
-        (None, None) if beside.is_signed() && tally.is_plainly_out() => (false, Some(ELSEWHERE_SIGNED)),
-        (None, None) if beside.is_signed() => (false, (printed != Step::Still).then_some(UNTOLD)),
-        (None, None) if tally.either > 0 => (true, Some(UNTOLD)),
-        (None, None) => (!tally.are_fees(), Some(FEW)),
+    let rule = match said {
+        Some(SignRule::In) | None if !is_printed => Some(SignRule::Out),
+        said => said.filter(|_| !is_disobeyed),
     };
-    let remark = match (doubt, proven) {
-        (Some(_), _) => None,
-        (None, Some(SignRule::In)) if open_is_out => Some(Remark::SignFromEarlierFiles),
-        (None, _) if !by_types => None,
-        (None, None) if earlier => Some(Remark::SignFromEarlierFiles),
-        (None, _) => Some(Remark::SignFromTypes),
-    };
-    let mut rule = Some(said.filter(|rule| *rule != SignRule::In).unwrap_or(SignRule::Out));
-    if !by_types {
-        turn_by_types(entries, is_card, open_is_out);
-        if is_owed {
-            turn_ledgers(balances);
-        }
-        rule = said.filter(|_| proven.is_none());
-    }
-    let likeliest = if by_types { turned_rule(is_card) } else { SignRule::In };
-    Reading { rule, remark, question: doubt.map(|doubt| ask(doubt, likeliest)), is_unsigned: true }
+    let likeliest = if is_printed { SignRule::In } else { turned_rule(is_card) };
+    let question = doubt.map(|doubt| ask(doubt, likeliest));
+    Reading { rule, remark, question, is_unsigned: true, ..Reading::default() }
 }
 
 const UNTOLD: &str = "no amount has a sign, and the types of the rows do not tell which way all of them went";
@@ -236,13 +251,26 @@ const FEW: &str = "no amount has a sign, and the types of so few rows do not tel
 const ELSEWHERE_SIGNED: &str =
     "no amount has a minus, although the types of rows say money out, and other statements print a minus there";
 
-/// Turns the amounts whose type says out, or says nothing where those are out.
-fn turn_by_types(entries: &mut [Entry<'_>], is_card: bool, open_is_out: bool) {
-    for entry in entries {
+/// Returns how the amounts are read where the balances of the statement prove it.
+fn by_balances(entries: &mut [Entry<'_>], balances: &[ReportedBalance], is_card: bool) -> Option<Unsigned> {
+    // Debt that grows looks like money that does.
+    let may_be_owed =
+        is_card && balances.iter().any(|b| b.kind == BalanceKind::Ledger && b.amount.micros() > Micros::ZERO);
+    [Unsigned::Printed, Unsigned::Typed, Unsigned::TypedOrOut].into_iter().find(|how| {
+        turn_by_types(entries, is_card, *how);
+        let adds_up = add_up(balances, entries) == Step::Same;
+        turn_by_types(entries, is_card, *how);
+        adds_up && !(may_be_owed && *how == Unsigned::Printed)
+    })
+}
+
+/// Turns the amounts that are money out.
+fn turn_by_types(entries: &mut [Entry<'_>], is_card: bool, how: Unsigned) {
+    for entry in entries.iter_mut().filter(|_| how != Unsigned::Printed) {
         let out = match way(entry, is_card) {
             Way::Out => true,
             Way::In => false,
-            Way::Either => open_is_out,
+            Way::Either => how == Unsigned::TypedOrOut,
         };
         if out && let Ok(amount) = entry.amount.checked_neg() {
             entry.amount = amount;

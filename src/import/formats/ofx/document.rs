@@ -321,6 +321,11 @@ impl<'a, 'o> Document<'a, 'o> {
             file.statements.push(statement);
             file.readings.push(reading);
         }
+        if file.readings.iter().all(|reading| reading.rule.is_none())
+            && let Some(refusal) = file.readings.iter_mut().find_map(|reading| reading.refusal.take())
+        {
+            return Err(refusal);
+        }
         if let Some(first) = file.statements.first_mut() {
             first.skipped.extend(self.foreign.into_skipped());
         }

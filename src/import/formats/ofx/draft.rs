@@ -283,8 +283,10 @@ impl<'a> Draft<'a> {
         let printed_apart = balances.len();
         self.add_stated(&mut balances, mark);
         let is_card = self.is_card();
-        let reading = direction::settle(&mut self.entries, &mut balances, is_card, options.sign, beside)
-            .map_err(|error| error.at_line(self.line).in_field("TRNAMT"))?;
+        let at_rows = |error: ImportError| error.at_line(self.line).in_field("TRNAMT");
+        let mut reading =
+            direction::settle(&mut self.entries, &mut balances, is_card, options.sign, beside).map_err(at_rows)?;
+        reading.refusal = reading.refusal.map(at_rows);
         if matches!(stated::add_up(&balances, &self.entries), Step::Opposite | Step::Unknown) {
             // What rows state is then no balance that is proven, and may be something else.
             balances.truncate(printed_apart);
