@@ -31,6 +31,7 @@ mod signs;
 mod stop;
 mod together;
 mod total;
+mod unnumbered;
 
 pub(crate) use accounts::unlearn;
 pub(crate) use again::import_again;
