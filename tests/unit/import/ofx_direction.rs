@@ -214,3 +214,16 @@ fn the_branch_is_a_part_of_the_account() {
     let text = file("BANK", &["DEBIT -35.00"], "").replace("<ACCTID>", "<BRANCHID>0042<ACCTID>");
     assert_eq!(with_sign(&text, None).unwrap().statements[0].account.branch.as_deref(), Some("0042"));
 }
+
+#[test]
+fn a_balance_of_a_day_that_has_not_come_or_of_no_day_is_none() {
+    let options = ReadOptions { today: Some("2026-03-30".parse().unwrap()), ..ReadOptions::default() };
+    let text = file("BANK", &["DEBIT -35.00"], "149.50");
+    let balances = |text: &str| read(text, &options).unwrap().statements[0].balances.len();
+    assert_eq!(balances(&text), 1, "it may be tomorrow at the bank");
+    let skipped = |text: &str| read(text, &options).unwrap().statements[0].skipped[0].what.clone();
+    let end_of_year = text.replace("20260331", "20261231");
+    assert_eq!((balances(&end_of_year), skipped(&end_of_year).as_str()), (0, "LEDGERBAL of a day that has not come"));
+    let zero = text.replace("20260331", "19700101000000");
+    assert_eq!((balances(&zero), skipped(&zero).as_str()), (0, "LEDGERBAL without a day"));
+}

@@ -155,7 +155,8 @@ impl<'a> Draft<'a> {
 
     /// Takes a balance. One without anything inside is how some banks say that they have none.
     pub(super) fn balance(&mut self, tag: Tag, fields: &Fields<'a>) {
-        match values::day(fields.as_of) {
+        // Programs write the day of their clock's zero for none.
+        match values::day(fields.as_of).filter(|day| Day::from_ymd(1970, 1, 1) != Ok(*day)) {
             _ if fields.balance.is_empty() => {}
             _ if fields.twice.is_some() => self.skipped.add(&format!("{} with two amounts", balance_name(tag))),
             Some(day) => self.push_balance(Printed { tag, raw: fields.balance, day, currency: fields.currency }),
@@ -279,7 +280,8 @@ impl<'a> Draft<'a> {
             self.currency = currency;
         }
         self.settle(mark);
-        let mut balances = self.reported(mark);
+        // One of today may be of tomorrow elsewhere.
+        let mut balances = self.reported(mark, options.today.map(|today| today.plus_days(1)));
         let printed_apart = balances.len();
         self.add_stated(&mut balances, mark);
         let is_card = self.is_card();
@@ -383,9 +385,15 @@ impl<'a> Draft<'a> {
         });
     }
 
-    fn reported(&mut self, mark: Option<DecimalMark>) -> Vec<ReportedBalance> {
+    /// Returns the balances that are one. `latest` is the last day that one can be of: banks write the end of the period that was
+    /// asked for.
+    fn reported(&mut self, mark: Option<DecimalMark>, latest: Option<Day>) -> Vec<ReportedBalance> {
         let mut reported = Vec::new();
         for Printed { tag, raw, day: as_of, currency } in std::mem::take(&mut self.balances) {
+            if latest.is_some_and(|latest| as_of > latest) {
+                self.skipped.add(&format!("{} of a day that has not come", balance_name(tag)));
+                continue;
+            }
             if let Some(other) = self.foreign(currency) {
                 self.skipped.add(&format!("{} in {other}", balance_name(tag)));
                 continue;
