@@ -63,13 +63,6 @@ pub(super) struct Proof {
     pub gap: Option<Gap>,
 }
 
-/// The reported balances of a day, as they are compared with those of the next one.
-struct Link {
-    /// What [`Books::rest_of_day`] returns.
-    rest: Option<i64>,
-    of_day: Vec<StoredBalance>,
-}
-
 /// What a file says that the account held before its first row.
 struct Opening {
     /// The day of the first row.
@@ -144,8 +137,8 @@ impl Books<'_> {
     /// first gap counts: its day, when its file shows every row of that day, else the day before, because more may have
     /// happened on it.
     ///
-    /// Costs little for each balance that agrees with the one before it, and no row between them: the sums of whole months
-    /// stand in the digests.
+    /// Costs little for each balance, and no row between them: the sums of whole months stand in the digests. A month with many is
+    /// read once.
     pub(super) fn proof(&mut self, until: Option<Day>) -> Result<Proof, StoreError> {
         let mut by_day: BTreeMap<Day, Vec<StoredBalance>> = BTreeMap::new();
         for balance in self.reported(BalanceKind::Ledger).filter(|b| until.is_none_or(|until| b.day <= until)) {
@@ -164,43 +157,21 @@ impl Books<'_> {
         if !is_proven && let Some(broken) = self.gap_within(&point)? {
             return Ok(broken);
         }
-        let mut last = Link { rest: self.rest_of_day(&first, &months)?, of_day: first };
+        let mut last = point;
         for of_day in days {
-            let next = Link { rest: self.rest_of_day(&of_day, &months)?, of_day };
-            let agree = next.rest.is_some() && next.rest == last.rest;
-            if !agree {
-                let (before, after) = (self.point(&last.of_day)?, self.point(&next.of_day)?);
-                let Some((before, after)) = before.zip(after) else { continue };
-                // What is missing here is missing from every later day, too.
-                if after.is_contradicted || !after.follows(before.amount, before.sum) {
-                    break;
-                }
+            let month = of_day.first().map(|balance| balance.day.month_index());
+            if let Some(month) = month.filter(|month| months.get(month).is_some_and(|days| *days >= MANY_DAYS)) {
+                self.month(month)?;
             }
-            (is_proven, last) = (true, next);
+            let Some(after) = self.point(&of_day)? else { continue };
+            // What is missing here is missing from every later day, too.
+            if after.is_contradicted || !after.follows(last.amount, last.sum) {
+                break;
+            }
+            (is_proven, last) = (true, after);
         }
-        let up_to = if is_proven { self.point(&last.of_day)?.map(|point| point.proven) } else { None };
+        let up_to = is_proven.then_some(last.proven);
         Ok(Proof { up_to, gap: None })
-    }
-
-    /// Returns the balance of a day, where all say the same, less all rows until its end: the same of every balance where no row is missing, and
-    /// no file ends within its last day. The rows of a month with many such days are read once.
-    fn rest_of_day(
-        &mut self,
-        of_day: &[StoredBalance],
-        months: &HashMap<i32, usize>,
-    ) -> Result<Option<i64>, StoreError> {
-        let Some(only) = of_day.first().filter(|one| of_day.iter().all(|other| other.amount == one.amount)) else {
-            return Ok(None);
-        };
-        let month = only.day.month_index();
-        let until = if months.get(&month).is_some_and(|days| *days >= MANY_DAYS) {
-            let before = self.view.posted_before_month(self.account, month);
-            let rows = self.month(month)?.iter().filter(|row| row.lead && row.day <= only.day);
-            rows.fold(before, |sum, row| sum.wrapping_add(row.amount.get()))
-        } else {
-            self.sum_before(only.day.plus_days(1))?
-        };
-        Ok(Some(only.amount.get().wrapping_sub(until)))
     }
 
     fn point_of(&mut self, day: Option<Day>) -> Result<Option<Point>, StoreError> {
