@@ -3,9 +3,10 @@
 
 use super::choice::Choice;
 use super::choose::Chosen;
+use super::same::sum;
 use super::stop::Stop;
 use crate::import::{Parsed, SignRule, ToldSign, Unsigned, days};
-use crate::model::{BalanceKind, Day, Entry, EntryStatus, Micros, SourceKind, Statement};
+use crate::model::{BalanceKind, Entry, Micros, SourceKind, Statement};
 use crate::ops::money;
 use crate::store::View;
 use crate::store::db::accounts::Account;
@@ -108,13 +109,6 @@ fn by_balances(view: &View<'_>, account: &Account, candidates: &[Candidate<'_>])
     let moved = after_amount.checked_sub(before);
     let is_sum = |(_, statement): &Candidate<'_>| moved.is_some() && moved == sum(statement, since, after.as_of);
     Ok(only(candidates, &candidates.iter().map(is_sum).collect::<Vec<bool>>()))
-}
-
-/// Returns what the booked rows after a day add up to, until another day.
-pub(super) fn sum(statement: &Statement<'_>, since: Day, until: Day) -> Option<Micros> {
-    let booked = statement.entries.iter().filter(|entry| entry.status == EntryStatus::Posted);
-    let between = booked.filter(|entry| entry.day > since && entry.day <= until);
-    Micros::checked_sum(between.map(|entry| entry.amount.micros()))
 }
 
 /// Returns the only way that fits, of several.

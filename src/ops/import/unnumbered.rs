@@ -1,7 +1,6 @@
 //! The statements of one file that name no account, or only the end of its number: whether they are of one.
 
-use super::same::first_of_account;
-use super::signs::sum;
+use super::same::{first_of_account, sum};
 use crate::import::evidence::account::is_masked;
 use crate::import::evidence::joins::{Meeting, Shown, meet};
 use crate::import::{ImportError, Problem, Remedy};
