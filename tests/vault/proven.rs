@@ -223,7 +223,7 @@ fn a_row_that_may_be_there_twice_is_in_no_balance_of_its_day_twice() {
     // 100.00 - 1.00, whether the coffee of the 20th was one or two.
     let both = [
         statement(&[row("09", -250, "1"), row("20", -400, "2")], "20", 10_000),
-        statement(&[row("20", -400, "1"), row("25", -100, "2")], "28", 9_900),
+        statement(&[row("20", -400, "1"), row("27", -100, "2")], "28", 9_900),
     ];
     test.import(&mut vault, &ofx_of(&both), "A");
     assert_eq!(ops::duplicates::list(&vault).unwrap().len(), 1);
