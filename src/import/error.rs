@@ -128,6 +128,8 @@ pub enum Remedy {
     Split,
     /// Import each of several tables as a file of its own.
     SplitSections,
+    /// Import each of several statements as a file of its own.
+    SplitStatements,
 }
 
 /// The name of a profile that there is not.

@@ -22,5 +22,5 @@ pub use detect::read;
 pub use error::{Damage, ImportError, ImportOption, Problem, Question, Remedy, UnknownProfile};
 pub use evidence::date::DateOrder;
 pub use export::is_export;
-pub use options::{KnownAccount, ReadOptions, SignRule};
+pub use options::{KnownAccount, ReadOptions, SignRule, ToldSign, Unsigned};
 pub use parsed::{Parsed, Remark};

@@ -28,6 +28,8 @@ pub struct ReadOptions {
     pub sign: Option<SignRule>,
     /// The account that the file goes to, if it is known before the file is read.
     pub account: Option<KnownAccount>,
+    /// What the vault tells of the signs of single statements, by their place in the file; empty where it tells nothing.
+    pub told: Vec<Option<ToldSign>>,
     /// The day on which the file is read, where it is known: no row is of a day more than a year later.
     pub today: Option<Day>,
 }
@@ -48,4 +50,24 @@ pub struct KnownAccount {
     pub currency: Currency,
     /// The rule of signs of its earlier files of the same layout.
     pub sign: Option<SignRule>,
+}
+
+/// What the vault tells of the signs of a statement that prints none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ToldSign {
+    /// Balances of its account, or rows of the same ids, prove how it is read.
+    Proven(Unsigned),
+    /// Earlier files of its account were read by the rule.
+    Earlier(SignRule),
+}
+
+/// How the amounts of a statement without any sign can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsigned {
+    /// All are money in, as printed.
+    Printed,
+    /// Those whose type says out are money out.
+    Typed,
+    /// Those as well whose type says nothing.
+    TypedOrOut,
 }

@@ -28,6 +28,9 @@ pub struct Parsed<'a> {
     /// Whether the signs are asked about although earlier files of the account may tell them: the answer has to be
     /// remembered, so that the same doubt is not asked again.
     pub asks_in_spite: bool,
+    /// The statements, by their place, that print no minus, and have rows whose types do not say that money came in: other files
+    /// of their accounts may tell.
+    pub unsigned: Vec<usize>,
     /// What a person has to know about the reading.
     pub remarks: Vec<Remark>,
 }

@@ -39,4 +39,6 @@ mod signers;
 mod statements;
 mod tamper;
 mod test_vault;
+mod unnumbered;
+mod unsigned;
 mod uses;

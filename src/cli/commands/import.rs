@@ -72,6 +72,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
             date_order: args.date_order,
             sign: args.sign,
             account: None,
+            told: Vec::new(),
             today: Some(system::env().now().day()),
         },
         settings: Settings { currency: session.config().currency, date_order: session.config().date_order },

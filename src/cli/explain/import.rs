@@ -87,6 +87,9 @@ pub(crate) fn remedy(remedy: &Remedy) -> String {
         Remedy::SplitSections => {
             "save each table with its header as a file of its own, and import each for its account"
         }
+        Remedy::SplitStatements => {
+            "download each account by itself, or save each statement as a file of its own, and import each for its account"
+        }
     };
     text.to_owned()
 }

@@ -110,6 +110,11 @@ pub(crate) fn tells_more(found: &AccountNumber, stored: &AccountNumber) -> bool 
     }
 }
 
+/// Returns whether a number shows its end only.
+pub(crate) fn is_masked(number: &AccountNumber) -> bool {
+    Bare::of(number).is_masked()
+}
+
 /// Returns whether a number ends in these digits.
 pub(crate) fn ends_in(number: &AccountNumber, digits: &str) -> bool {
     let bare = Bare::of(number);

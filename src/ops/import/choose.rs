@@ -11,6 +11,7 @@ use super::named::{self, Named};
 use super::names;
 use super::same::first_of_account;
 use super::stop::Stop;
+use super::unnumbered;
 use crate::import::evidence::account::{Fit, ends_in};
 use crate::import::evidence::file_name;
 use crate::import::{ImportError, ImportOption, Parsed, Problem, Question, Remark, Remedy};
@@ -57,6 +58,7 @@ impl Chosen {
 
 /// Chooses the account of every statement. A currency that is still asked for tells nothing.
 pub(super) fn choose(view: &View<'_>, parsed: &Parsed<'_>, about: About<'_>) -> Result<Chosen, Stop> {
+    unnumbered::refuse_several(&parsed.statements)?;
     let known = Known::of(view).map_err(OpError::from)?;
     let mut chosen = Chosen { choices: Vec::new(), void: Vec::new(), remarks: Vec::new() };
     if let Some(named) = about.named {
@@ -91,7 +93,17 @@ pub(super) fn choose(view: &View<'_>, parsed: &Parsed<'_>, about: About<'_>) -> 
                 None => found,
             }
         } else {
-            by_evidence(&candidates, index, about, &mut chosen.void)?
+            match by_evidence(&candidates, index, about, &mut chosen.void)? {
+                found @ (_, Some(Remark::AccountFromAnswer)) => found,
+                _ if !unnumbered::are_of_one(&of_account) => {
+                    let message = format!(
+                        "the file has {} statements without an account number, and nothing tells that they are of one account",
+                        of_account.len()
+                    );
+                    (Choice::Ask(vec![candidates.ask(message, &[])]), None)
+                }
+                found => found,
+            }
         };
         if let Some(remark) = remark.filter(|remark| !chosen.remarks.contains(remark)) {
             chosen.remarks.push(remark);

@@ -27,9 +27,11 @@ mod read;
 mod rows;
 mod run;
 mod same;
+mod signs;
 mod stop;
 mod together;
 mod total;
+mod unnumbered;
 
 pub(crate) use accounts::unlearn;
 pub(crate) use again::import_again;

@@ -8,6 +8,7 @@ use super::choice::Choice;
 use super::choose::{About, Chosen, choose};
 use super::named::Named;
 use super::options::{ImportOptions, Settings};
+use super::signs;
 use super::stop::Stop;
 use crate::import::{
     self, DateOrder, ImportError, ImportOption, KnownAccount, Parsed, Question, ReadOptions, Remark, Remedy, SignRule,
@@ -57,6 +58,7 @@ pub(super) fn understand<'t>(
     let mut used = Settings::default();
     for _ in 0..MOST_READINGS {
         if !learn(view, &parsed, &chosen, &answers, &mut read)?
+            && !look_at_signs(view, text, &parsed, &chosen, options, &mut read)?
             && !settle(&parsed, options.settings, &mut used, &mut read)
         {
             break;
@@ -151,6 +153,23 @@ fn learn(
         }
     }
     Ok(false)
+}
+
+/// Adds to the options what the files of the accounts tell of signs that a statement does not print. Returns whether that is
+/// anything new.
+fn look_at_signs(
+    view: &View<'_>,
+    text: &str,
+    parsed: &Parsed<'_>,
+    chosen: &Chosen,
+    options: &ImportOptions,
+    read: &mut ReadOptions,
+) -> Result<bool, Stop> {
+    let by = |told| Ok(import::read(text, &ReadOptions { told, ..read.clone() }, &options.profiles)?);
+    let told = signs::told(view, parsed, chosen, by)?;
+    let is_new = told != read.told;
+    read.told = told;
+    Ok(is_new)
 }
 
 /// Returns whether a rule of signs that was said for an earlier file of the layout holds for this one: it raises the same

@@ -3,7 +3,7 @@
 use crate::import::days;
 use crate::import::evidence::account::{Fit, fit, same_kind};
 use crate::import::evidence::joins::{closing, opening};
-use crate::model::{AccountHint, Day, Micros, Statement};
+use crate::model::{AccountHint, Day, EntryStatus, Micros, Statement};
 
 /// Returns for each statement of a file the first one that the file shows to be of the same account, by their indices.
 pub(super) fn first_of_account(statements: &[Statement<'_>]) -> Vec<usize> {
@@ -49,4 +49,11 @@ pub(super) fn opening_of(statements: &[&Statement<'_>]) -> Option<(Day, Micros)>
 pub(super) fn closing_of(statements: &[&Statement<'_>]) -> Option<(Day, Micros)> {
     let with_rows = statements.iter().filter_map(|statement| Some((days(statement)?.last(), statement)));
     closing(with_rows.max_by_key(|(last, _)| *last)?.1)
+}
+
+/// Returns what the booked rows after a day add up to, until another day.
+pub(super) fn sum(statement: &Statement<'_>, since: Day, until: Day) -> Option<Micros> {
+    let booked = statement.entries.iter().filter(|entry| entry.status == EntryStatus::Posted);
+    let between = booked.filter(|entry| entry.day > since && entry.day <= until);
+    Micros::checked_sum(between.map(|entry| entry.amount.micros()))
 }

@@ -104,6 +104,7 @@ impl<'v> Books<'v> {
             return Ok(Rc::clone(rows));
         }
         let rows: Rc<[PostedRow]> = match around(day) {
+            Some(days) if self.are_read(days) => self.between(days)?.into(),
             Some(days) => self.of_days(days)?.into(),
             None => Rc::default(),
         };
@@ -112,6 +113,12 @@ impl<'v> Books<'v> {
         }
         self.near.push((day, Rc::clone(&rows)));
         Ok(rows)
+    }
+
+    /// Returns whether the months of some days have been read.
+    fn are_read(&self, days: Period) -> bool {
+        let months = self.view.months(self.account, days.first(), days.last());
+        months.into_iter().all(|month| self.months.contains_key(&month))
     }
 
     /// Returns the rows of some days. Their months are not read whole for them.
@@ -137,10 +144,10 @@ impl<'v> Books<'v> {
     pub(super) fn choose(&mut self, of_day: &[StoredBalance]) -> Result<Option<BalanceOfDay>, StoreError> {
         let Some(chosen) = self.choose_as_shown(of_day)? else { return Ok(None) };
         let near = self.near(chosen.balance.day)?;
-        Ok(Some(self.less_late(chosen, &near)?))
+        Ok(Some(self.as_the_next_proves(chosen, &near)?))
     }
 
-    /// Does as [`Books::choose`], with all earlier rows in the balance.
+    /// Does as [`Books::choose`], by what the statement of the balance shows alone.
     pub(super) fn choose_as_shown(&mut self, of_day: &[StoredBalance]) -> Result<Option<BalanceOfDay>, StoreError> {
         let Some(first) = of_day.first() else { return Ok(None) };
         let near = self.near(first.day)?;

@@ -75,7 +75,7 @@ pub(super) enum Agreement {
 enum Before {
     /// None: it shows the day from its beginning, or nothing tells.
     Nothing,
-    /// All: it begins within the day and goes on after it.
+    /// All: it begins within the day and goes on after it, or the next balance proves that all of the day is in it.
     All,
     /// These transactions.
     These(HashSet<TransactionId>),
@@ -122,6 +122,11 @@ impl BalanceOfDay {
         BalanceOfDay { before: Before::Presumably(these, agreement), ..self }
     }
 
+    /// Returns the balance with all rows of its day.
+    pub(super) fn with_its_day(self) -> BalanceOfDay {
+        BalanceOfDay { before: Before::All, ..self }
+    }
+
     /// Returns the balance, before these transactions of earlier days.
     pub(super) fn before(self, late: HashSet<TransactionId>) -> BalanceOfDay {
         BalanceOfDay { late, ..self }
@@ -130,6 +135,18 @@ impl BalanceOfDay {
     /// Returns whether its statement shows rows of its day.
     pub(super) fn shows_its_day(&self) -> bool {
         self.shown > 0
+    }
+
+    /// Returns whether its statement shows rows of its day, and it includes nothing of the day beside them, though there is more: rows
+    /// of other amounts, which are none of those that it shows once more.
+    pub(super) fn is_without_a_part(&self, near: &[PostedRow]) -> bool {
+        let of_day = || near.iter().filter(|row| row.lead && row.day == self.balance.day);
+        let shown: Vec<Micros> = of_day().filter(|row| self.shows(row.txn)).map(|row| row.amount).collect();
+        let mut others = of_day().filter(|row| !self.shows(row.txn)).peekable();
+        matches!(self.before, Before::Nothing)
+            && self.shows_its_day()
+            && others.peek().is_some()
+            && others.all(|row| !shown.contains(&row.amount))
     }
 
     /// Returns whether another balance of the day contradicts it.

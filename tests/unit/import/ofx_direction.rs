@@ -48,24 +48,39 @@ fn amounts_without_a_sign_take_it_from_types_that_all_have_one() {
 
 #[test]
 fn a_type_without_a_direction_is_asked_unless_balances_prove_it() {
-    let rows = ["DEBIT 42.10", "XFER 100.00", "CREDIT 500.00"];
+    let rows = ["DEBIT 40.00", "DEBIT 2.10", "XFER 100.00", "CREDIT 500.00"];
     let text = file("BANK", &rows, "");
     assert!(amounts(&with_sign(&text, None).unwrap()).2);
     let (out, _, asks) = amounts(&with_sign(&text, Some(SignRule::Out)).unwrap());
-    assert_eq!((out.as_slice(), asks), (["-42.10", "-100.00", "500.00"].map(String::from).as_slice(), false));
+    assert_eq!((out.as_slice(), asks), (["-40.00", "-2.10", "-100.00", "500.00"].map(String::from).as_slice(), false));
     let (into, ..) = amounts(&with_sign(&text, Some(SignRule::In)).unwrap());
-    assert_eq!(into, ["-42.10", "100.00", "500.00"]);
+    assert_eq!(into, ["-40.00", "-2.10", "100.00", "500.00"]);
     // 1000.00 - 42.10 + 100.00 + 500.00
-    let text = file("BANK", &["OTHER 1000.00 Opening balance", rows[0], rows[1], rows[2]], "1557.90");
+    let with_opening = [["OTHER 1000.00 Opening balance"].as_slice(), &rows].concat();
+    let text = file("BANK", &with_opening, "1557.90");
     let (rows, balances, asks) = amounts(&with_sign(&text, None).unwrap());
-    assert_eq!(rows, ["-42.10", "100.00", "500.00"]);
+    assert_eq!(rows, ["-40.00", "-2.10", "100.00", "500.00"]);
     assert_eq!((balances.len(), asks), (2, false));
     assert!(balances.contains(&"2026-03-01 1000.00".to_owned()), "{balances:?}");
 }
 
 #[test]
-fn one_fee_without_a_minus_may_have_been_given_back() {
-    assert!(amounts(&with_sign(&file("BANK", &["FEE 12.00"], "100.00"), None).unwrap()).2);
+fn few_rows_without_a_minus_may_have_been_given_back() {
+    // The likeliest answer is the printed sign for fees, and the type for a debit.
+    for (rows, choices) in [
+        (["FEE 12.00", "DEP 500.00"], ["in", "out", "card"]),
+        (["FEE 12.00", "SRVCHG 3.00"], ["in", "out", "card"]),
+        (["DEBIT 12.00", "DEP 500.00"], ["out", "in", "card"]),
+    ] {
+        let text = file("BANK", &rows, "100.00");
+        assert_eq!(with_sign(&text, None).unwrap().questions[0].choices, choices, "{rows:?}");
+        let (into, ..) = amounts(&with_sign(&text, Some(SignRule::In)).unwrap());
+        assert!(into.iter().all(|amount| !amount.starts_with('-')), "{into:?}");
+        let (out, _, asks) = amounts(&with_sign(&text, Some(SignRule::Out)).unwrap());
+        assert!(out[0].starts_with('-') && !asks, "{out:?}");
+    }
+    let text = file("BANK", &["OTHER 88.00 Opening balance", "FEE 12.00"], "100.00");
+    assert_eq!(amounts(&with_sign(&text, None).unwrap()).0, ["12.00"], "balances prove it");
     // On a card a payment is money in, and tells nothing.
     let text = file("CC", &["PAYMENT 100.00", "CREDIT 5.00"], "0.00");
     let parsed = with_sign(&text, None);
@@ -106,6 +121,34 @@ fn signs_that_agree_with_the_types_stay_and_refuse_another_rule() {
     // One contradiction among many is a reversal.
     let text = file("BANK", &["DEBIT -40.00", "DEBIT 5.00", "CREDIT 30.00"], "100.00");
     assert_eq!(amounts(&with_sign(&text, None).unwrap()).0, ["-40.00", "5.00", "30.00"]);
+}
+
+#[test]
+fn an_answer_to_types_that_contradict_the_signs_is_taken() {
+    let rows = ["CREDIT -10.00", "CREDIT -5.00", "CREDIT 30.00"];
+    let text = file("BANK", &rows, "92.00");
+    assert_eq!(with_sign(&text, None).unwrap().questions[0].choices, ["in", "out", "card"]);
+    for (sign, amounts_read) in
+        [(SignRule::In, ["-10.00", "-5.00", "30.00"]), (SignRule::Out, ["10.00", "5.00", "-30.00"])]
+    {
+        let (rows, _, asks) = amounts(&with_sign(&text, Some(sign)).unwrap());
+        assert_eq!((rows, asks), (amounts_read.map(String::from).to_vec(), false));
+    }
+    let proven = file("BANK", &[["OTHER 77.00 Opening balance"].as_slice(), &rows].concat(), "92.00");
+    let error = with_sign(&proven, Some(SignRule::Out)).unwrap_err();
+    assert!(error.message.contains("balances prove the printed signs"), "{error:?}");
+}
+
+#[test]
+fn a_rule_may_be_that_of_one_statement_among_signed_ones() {
+    let signed = file("BANK", &["DEBIT -40.00", "CREDIT 30.00"], "");
+    let plain = file("BANK", &["DEBIT 10.00", "DEBIT 12.00", "DEP 500.00"], "");
+    let text = format!("{}{}", signed.strip_suffix("</OFX>").unwrap(), plain.strip_prefix("<OFX>").unwrap());
+    assert_eq!(with_sign(&text, None).unwrap().questions[0].choices, ["in", "out", "card"]);
+    let parsed = with_sign(&text, Some(SignRule::Out)).unwrap();
+    let all = parsed.statements.iter().flat_map(|statement| &statement.entries);
+    let all: Vec<String> = all.map(|entry| entry.amount.to_string()).collect();
+    assert_eq!(all, ["-40.00", "30.00", "-10.00", "-12.00", "500.00"]);
 }
 
 #[test]
@@ -170,4 +213,17 @@ fn a_list_of_transactions_alone_is_a_statement_without_an_account() {
 fn the_branch_is_a_part_of_the_account() {
     let text = file("BANK", &["DEBIT -35.00"], "").replace("<ACCTID>", "<BRANCHID>0042<ACCTID>");
     assert_eq!(with_sign(&text, None).unwrap().statements[0].account.branch.as_deref(), Some("0042"));
+}
+
+#[test]
+fn a_balance_of_a_day_that_has_not_come_or_of_no_day_is_none() {
+    let options = ReadOptions { today: Some("2026-03-30".parse().unwrap()), ..ReadOptions::default() };
+    let text = file("BANK", &["DEBIT -35.00"], "149.50");
+    let balances = |text: &str| read(text, &options).unwrap().statements[0].balances.len();
+    assert_eq!(balances(&text), 1, "it may be tomorrow at the bank");
+    let skipped = |text: &str| read(text, &options).unwrap().statements[0].skipped[0].what.clone();
+    let end_of_year = text.replace("20260331", "20261231");
+    assert_eq!((balances(&end_of_year), skipped(&end_of_year).as_str()), (0, "LEDGERBAL of a day that has not come"));
+    let zero = text.replace("20260331", "19700101000000");
+    assert_eq!((balances(&zero), skipped(&zero).as_str()), (0, "LEDGERBAL without a day"));
 }

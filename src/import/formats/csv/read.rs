@@ -55,6 +55,7 @@ fn by_layout<'a>(layout: Layout<'a>, options: &ReadOptions) -> Result<Parsed<'a>
         date_order: reading.proven_order,
         sign: directed.sign,
         asks_in_spite: directed.asks_in_spite,
+        unsigned: Vec::new(),
         remarks: directed.remarks,
     })
 }

@@ -5,7 +5,7 @@
 //! Aggregates need their end tags (the spec says so, and every bank writes them): what is open when the file
 //! ends was cut off, except the root of an SGML file, which some servers never close.
 
-use super::direction::Reading;
+use super::direction::{Beside, Reading};
 use super::draft::{Counts, Draft};
 use super::fields::Fields;
 use super::header;
@@ -313,11 +313,18 @@ impl<'a, 'o> Document<'a, 'o> {
         let mut marks = Tally::default();
         self.done.iter().for_each(|draft| marks.merge(draft.marks()));
         let options = self.options;
+        let prints_minus = self.done.iter().any(Draft::prints_minus);
         let mut file = File { statements: Vec::new(), readings: Vec::new() };
-        for draft in self.done {
-            let (statement, reading) = draft.finish(&marks, options)?;
+        for (place, draft) in self.done.into_iter().enumerate() {
+            let beside = Beside { prints_minus, told: options.told.get(place).copied().flatten() };
+            let (statement, reading) = draft.finish(&marks, beside, options)?;
             file.statements.push(statement);
             file.readings.push(reading);
+        }
+        if file.readings.iter().all(|reading| reading.rule.is_none())
+            && let Some(refusal) = file.readings.iter_mut().find_map(|reading| reading.refusal.take())
+        {
+            return Err(refusal);
         }
         if let Some(first) = file.statements.first_mut() {
             first.skipped.extend(self.foreign.into_skipped());

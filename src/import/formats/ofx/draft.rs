@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::direction::{self, Reading};
+use super::direction::{self, Beside, Reading};
 use super::fields::{Fields, Refusal, described, refuse_corrections};
 use super::stated::{self, Stated};
 use super::tags::Tag;
@@ -155,7 +155,8 @@ impl<'a> Draft<'a> {
 
     /// Takes a balance. One without anything inside is how some banks say that they have none.
     pub(super) fn balance(&mut self, tag: Tag, fields: &Fields<'a>) {
-        match values::day(fields.as_of) {
+        // Programs write the day of their clock's zero for none.
+        match values::day(fields.as_of).filter(|day| Day::from_ymd(1970, 1, 1) != Ok(*day)) {
             _ if fields.balance.is_empty() => {}
             _ if fields.twice.is_some() => self.skipped.add(&format!("{} with two amounts", balance_name(tag))),
             Some(day) => self.push_balance(Printed { tag, raw: fields.balance, day, currency: fields.currency }),
@@ -257,10 +258,12 @@ impl<'a> Draft<'a> {
         own.parse().ok().filter(|other| *other != self.currency)
     }
 
-    /// Ends the statement. `file` is what the other statements of the file show of the decimal mark.
+    /// Ends the statement. `file` is what the other statements of the file show of the decimal mark, `beside` what is known of
+    /// the signs.
     pub(super) fn finish(
         mut self,
         file: &Tally,
+        beside: Beside,
         options: &ReadOptions,
     ) -> Result<(Statement<'a>, Reading), ImportError> {
         match values::day(self.as_of) {
@@ -277,12 +280,15 @@ impl<'a> Draft<'a> {
             self.currency = currency;
         }
         self.settle(mark);
-        let mut balances = self.reported(mark);
+        // One of today may be of tomorrow elsewhere.
+        let mut balances = self.reported(mark, options.today.map(|today| today.plus_days(1)));
         let printed_apart = balances.len();
         self.add_stated(&mut balances, mark);
-        let is_card = matches!(self.account.kind, Some(AccountType::CreditCard | AccountType::LineOfCredit));
-        let reading = direction::settle(&mut self.entries, &mut balances, is_card, options.sign)
-            .map_err(|error| error.at_line(self.line).in_field("TRNAMT"))?;
+        let is_card = self.is_card();
+        let at_rows = |error: ImportError| error.at_line(self.line).in_field("TRNAMT");
+        let mut reading =
+            direction::settle(&mut self.entries, &mut balances, is_card, options.sign, beside).map_err(at_rows)?;
+        reading.refusal = reading.refusal.map(at_rows);
         if matches!(stated::add_up(&balances, &self.entries), Step::Opposite | Step::Unknown) {
             // What rows state is then no balance that is proven, and may be something else.
             balances.truncate(printed_apart);
@@ -299,6 +305,15 @@ impl<'a> Draft<'a> {
             skipped: self.skipped.into_skipped(),
         };
         Ok((statement, reading))
+    }
+
+    fn is_card(&self) -> bool {
+        matches!(self.account.kind, Some(AccountType::CreditCard | AccountType::LineOfCredit))
+    }
+
+    /// Returns whether money out is printed with a minus.
+    pub(super) fn prints_minus(&self) -> bool {
+        direction::prints_minus(&self.entries, self.is_card())
     }
 
     /// Returns what this statement shows of the decimal mark.
@@ -370,9 +385,15 @@ impl<'a> Draft<'a> {
         });
     }
 
-    fn reported(&mut self, mark: Option<DecimalMark>) -> Vec<ReportedBalance> {
+    /// Returns the balances that are one. `latest` is the last day that one can be of: banks write the end of the period that was
+    /// asked for.
+    fn reported(&mut self, mark: Option<DecimalMark>, latest: Option<Day>) -> Vec<ReportedBalance> {
         let mut reported = Vec::new();
         for Printed { tag, raw, day: as_of, currency } in std::mem::take(&mut self.balances) {
+            if latest.is_some_and(|latest| as_of > latest) {
+                self.skipped.add(&format!("{} of a day that has not come", balance_name(tag)));
+                continue;
+            }
             if let Some(other) = self.foreign(currency) {
                 self.skipped.add(&format!("{} in {other}", balance_name(tag)));
                 continue;

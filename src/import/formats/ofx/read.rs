@@ -30,6 +30,8 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions) -> Result<Parsed<'a>, Impo
     let sign = readings.iter().find_map(|reading| reading.rule);
     let mut remarks: Vec<Remark> = readings.iter().filter_map(|reading| reading.remark).collect();
     remarks.dedup();
+    let is_unsigned = |place: &usize| readings.get(*place).is_some_and(|reading| reading.is_unsigned);
+    let unsigned = (0..readings.len()).filter(is_unsigned).collect();
     // One answer holds for the whole file.
     let questions: Vec<_> = readings.into_iter().filter_map(|reading| reading.question).take(1).collect();
     let format = header::format(text);
@@ -45,6 +47,7 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions) -> Result<Parsed<'a>, Impo
         asks_in_spite: !questions.is_empty(),
         questions,
         sign,
+        unsigned,
         remarks,
     })
 }
