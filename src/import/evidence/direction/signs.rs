@@ -1,5 +1,7 @@
 //! The signs that a column of money is printed with.
 
+use crate::model::is_minus;
+
 /// The sign that a debit or credit column is printed with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -38,7 +40,7 @@ impl Mark {
         if !text.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
             return None;
         }
-        if text.chars().any(|c| matches!(c, '-' | '\u{2212}' | '\u{2013}' | '(')) || ends_with(text, "DR") {
+        if text.chars().any(|c| c == '(' || is_minus(c)) || ends_with(text, "DR") {
             return Some(Mark::Minus);
         }
         Some(if text.contains('+') || ends_with(text, "CR") { Mark::Plus } else { Mark::Plain })
