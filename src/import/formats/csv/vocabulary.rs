@@ -106,8 +106,8 @@ pub(super) const FEE: &str = "\
 
 /// Further names of what the row cost, which count where amounts stand below them: `tip` and `taxa` are other things, too.
 const MAY_BE_FEE: &str = "\
-    cost|costs|markup|markups|mark-up|fx markup|exchange markup|stamp duty|stamp duties|tip|tips|gratuity|levy|bollo|bolli|imposta di bollo|\
-    taxa|taxas|masraf|masraflar|islem masrafi|ucret|islem ucreti|komisyon";
+    cost|markups|mark-up|fx markup|exchange markup|stamp duties|tip|tips|gratuity|levy|bolli|imposta di bollo|taxa|taxas|masraflar|\
+    islem masrafi|ucret|islem ucreti";
 
 /// What a row cost, at the end of a name: `Bank fee`. A number or one of the words that follow may stand behind it: `Fees charged`.
 const FEE_ENDS: &str = "fee|fees|surcharge|commission|gebuhr|gebuhren|entgelt|provision";
