@@ -12,3 +12,4 @@ pub(crate) mod language;
 pub(crate) mod languages;
 pub(crate) mod lines;
 pub(crate) mod number;
+pub(crate) mod pending;

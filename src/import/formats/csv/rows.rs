@@ -20,6 +20,7 @@ use super::totals::{self, TotalLine};
 use crate::import::error::ImportError;
 use crate::import::evidence::lines::{self, Line};
 use crate::import::evidence::number::is_rounded;
+use crate::import::evidence::pending::says_pending;
 use crate::import::options::ReadOptions;
 use crate::model::{Amount, Currency, Day, Entry, EntryStatus, Micros, MoneyError, Rare, RejectedRow};
 
@@ -165,7 +166,7 @@ impl<'a> Reader<'_, 'a> {
         };
         let payer = text(roles.first(Role::Payer)).filter(|_| !amount.is_negative());
         let is_pending =
-            status == Status::Pending || is_marked || self.is_pending_section || pending::says(&description);
+            status == Status::Pending || is_marked || self.is_pending_section || says_pending(&description);
         let status = if is_pending { EntryStatus::Pending } else { EntryStatus::Posted };
         Ok(Outcome::Entry(Entry {
             line,
