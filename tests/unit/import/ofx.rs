@@ -330,6 +330,11 @@ fn a_list_of_pending_rows_ends_where_another_list_begins() {
     let text = "<OFX><STMTRS><CURDEF>USD<BANKTRANLIST>\
                 <STMTTRN><TRNTYPE>HOLD<DTPOSTED>20240101<TRNAMT>-2.00<FITID>2</STMTTRN></BANKTRANLIST></STMTRS></OFX>";
     assert_eq!(states(&summary_of(&plain(text).unwrap().statements[0])), ["PENDING"]);
+    // A word alone at one end of the name.
+    for (name, wanted) in [("PENDING - CAFE", "PENDING"), ("CAFE (pending)", "PENDING"), ("PENDINGTON LTD", "POSTED")] {
+        let row = format!("<TRNAMT>-2.00<FITID>1<NAME>{name}");
+        assert_eq!(states(&statement("<CURDEF>USD", &[&row], "", None)), [wanted], "{name}");
+    }
 }
 
 #[test]
@@ -345,6 +350,7 @@ fn zeros_are_the_number_of_no_account() {
         assert_eq!(statement(&account, &["<TRNAMT>-1.00<FITID>1"], "", None)["number"], number, "{written}");
     }
 }
+
 #[test]
 fn money_of_another_currency_is_none_of_the_statement() {
     let pounds = "<TRNAMT>-10.00<FITID>1<CURRENCY><CURRATE>1.1<CURSYM>GBP</CURRENCY>";

@@ -13,6 +13,7 @@ use crate::import::error::{Damage, ImportError, ImportOption, Problem, Question,
 use crate::import::evidence::decimal_mark::{Tally, Written};
 use crate::import::evidence::direction::Step;
 use crate::import::evidence::lines::Line;
+use crate::import::evidence::pending::says_pending;
 use crate::import::options::ReadOptions;
 use crate::model::{
     AccountHint, AccountNumber, AccountType, Amount, BalanceKind, Currency, Day, DecimalMark, Entry, EntryStatus,
@@ -197,7 +198,8 @@ impl<'a> Draft<'a> {
         refuse_corrections(row)?;
         let written = self.written(row.amount);
         let (description, memo) = described(row);
-        let pending = pending || values::text(row.kind).eq_ignore_ascii_case("HOLD");
+        let is_hold = values::text(row.kind).eq_ignore_ascii_case("HOLD");
+        let pending = pending || is_hold || says_pending(&description);
         if !pending && let Some(line) = stated::kind(&description, row.id, row.kind) {
             self.marks.count(written);
             self.skipped.add(stated::WHAT);
