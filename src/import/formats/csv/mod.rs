@@ -19,6 +19,10 @@ mod cards;
 #[path = "../../../../tests/unit/import/csv_cases.rs"]
 mod cases;
 mod chronology;
+mod closing;
+#[cfg(test)]
+#[path = "../../../../tests/unit/import/closing.rs"]
+mod closing_tests;
 mod column;
 mod content;
 mod currencies;

@@ -8,7 +8,7 @@ use super::sample::{DELIMITERS, Sample};
 use super::set::ProfileSet;
 use super::stated::Stated;
 use super::statements::Finished;
-use super::{balance, chronology, direct, headless, names, pending, preamble, rows, totals};
+use super::{balance, chronology, closing, direct, headless, names, pending, preamble, rows, totals};
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, UnknownProfile, shown};
 use crate::import::options::ReadOptions;
 use crate::import::parsed::{GENERIC, Parsed};
@@ -64,10 +64,15 @@ fn tables<'a>(layout: &Layout<'a>, reading: &Reading, options: &ReadOptions) -> 
     let mut found = rows::read(layout, reading, options)?.finish();
     found.statements.iter_mut().for_each(pending::settle);
     totals::take_out_of_all(&mut found.statements, &mut found.stated, &mut found.totals);
-    let totals = std::mem::take(&mut found.totals);
-    found.statements.iter_mut().zip(totals).for_each(|(statement, lines)| totals::take_out(statement, lines));
     let currency = found.statements[0].currency;
     balance::preamble(&mut found.stated, layout, reading, currency);
+    found
+        .statements
+        .iter_mut()
+        .zip(&mut found.stated)
+        .for_each(|(statement, stated)| closing::take_out(statement, stated));
+    let totals = std::mem::take(&mut found.totals);
+    found.statements.iter_mut().zip(totals).for_each(|(statement, lines)| totals::take_out(statement, lines));
     Ok(found)
 }
 

@@ -12,7 +12,7 @@ use super::records::Field;
 use super::reject::Reject;
 use super::roles::Role;
 use super::sections::{self, Sections};
-use super::stated::{Stated, StatedKind};
+use super::stated::{self, Stated, StatedKind};
 use super::statements::{NoStatement, Statements};
 use super::status::{self, Status};
 use super::totals::{self, TotalLine};
@@ -135,7 +135,8 @@ impl<'a> Reader<'_, 'a> {
         length::check(layout, self.reading, fields)?;
         let first = roles.all(Role::Description).iter().copied().find(|c| !c.of(fields).is_blank());
         let instead = || [Role::Type, Role::Category].into_iter().find_map(|role| text(roles.first(role)));
-        let description = first.map(|c| c.of(fields).text()).or_else(instead).unwrap_or_default();
+        let label = || stated::label(layout, fields);
+        let description = first.map(|c| c.of(fields).text()).or_else(label).or_else(instead).unwrap_or_default();
         let running_balance = self.balance(fields, currency)?;
         let amount = if has_money { Some(self.amount(fields, currency)) } else { None };
         let readable = amount.as_ref().and_then(|a| a.as_ref().ok().copied());
@@ -331,7 +332,7 @@ impl<'a> Reader<'_, 'a> {
                 return Some(Outcome::Stated(Stated { kind, day, amount, is_running, is_told }));
             }
         }
-        super::stated::of_line(fields, self.reading, currency, None).map(Outcome::Stated)
+        stated::of_line(fields, self.reading, currency, None).map(Outcome::Stated)
     }
 
     /// Returns what the status says, by the words of the profile or those that banks use.
