@@ -150,8 +150,17 @@ pub(super) fn roles(header: &[String], contents: &[Content]) -> Roles {
         roles.set(Role::Fee, None);
     }
     let money = amount.or(roles.first(Role::Credit)).or(roles.first(Role::Debit));
-    if let Some(own) = beside(&concepts, money, &content) {
-        roles.set(Role::Currency, [own]);
+    let is_own =
+        |column: &Column| [words::OWN_CURRENCY, words::CURRENCY_ABOVE].iter().any(|l| is_one_of(&concepts, *column, l));
+    let is_of_own = amount.is_some_and(|column| is_one_of(&concepts, column, words::OWN_AMOUNT));
+    match beside(&concepts, money, &content) {
+        Some(own) if !is_of_own || is_own(&own) || content(own).says_one_thing() => roles.set(Role::Currency, [own]),
+        // Beside an amount in the currency of the account, a currency without such a name may be what was paid in.
+        _ if is_of_own => {
+            let named = roles.all(Role::Currency).to_vec();
+            roles.set(Role::Currency, named.into_iter().filter(is_own));
+        }
+        _ => {}
     }
     roles
 }
@@ -236,7 +245,20 @@ fn settle_indicators(roles: &mut Roles, concepts: &Concepts, content: &impl Fn(C
 /// Returns the currency column right of the amount, which is the amount's when two are called `currency`.
 fn beside(concepts: &Concepts, money: Option<Column>, content: &impl Fn(Column) -> Content) -> Option<Column> {
     let next = money?.right();
-    (is_one_of(concepts, next, words::CURRENCY) && content(next).may_hold_codes()).then_some(next)
+    let is_currency = [words::CURRENCY, words::CURRENCY_ABOVE].iter().any(|names| is_one_of(concepts, next, names));
+    (is_currency && content(next).may_hold_codes()).then_some(next)
+}
+
+/// Returns the column of the balance's currency: it is called so, or stands right of the balance while another one is the
+/// amount's.
+pub(super) fn currency_of_balance(header: &[String], roles: &Roles) -> Option<Column> {
+    let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
+    let balance = roles.first(Role::Balance)?;
+    let is_beside =
+        |column: &Column| is_one_of(&concepts, *column, words::CURRENCY) && roles.first(Role::Currency).is_some();
+    let beside = Some(balance.right()).filter(is_beside);
+    let found = columns(&concepts, words::BALANCE_CURRENCY).next().or(beside);
+    found.filter(|column| roles.first(Role::Currency) != Some(*column))
 }
 
 /// Returns the account column that does not stand right of a payee: that one is the payee's, unless it holds names or masked
@@ -462,7 +484,11 @@ mod tests {
                 assert_eq!(concept(name).0, name, "{role}");
             }
         }
-        for name in [words::OWN_AMOUNT, words::NET_AMOUNT, words::GROSS_AMOUNT].iter().flat_map(|l| l.split('|')) {
+        for name in
+            [words::OWN_AMOUNT, words::NET_AMOUNT, words::GROSS_AMOUNT, words::OWN_CURRENCY, words::BALANCE_CURRENCY]
+                .iter()
+                .flat_map(|l| l.split('|'))
+        {
             assert_eq!(concept(name).0, name);
         }
     }
