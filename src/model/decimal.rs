@@ -198,9 +198,14 @@ fn trimmed(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
 }
 
-/// Hyphen, the signs of Unicode, and the dash that word processors make of them.
 fn is_sign(c: char) -> bool {
-    matches!(c, '+' | '-' | '\u{2212}' | '\u{2013}')
+    c == '+' || is_minus(c)
+}
+
+/// Returns whether a character beside digits is a minus: a hyphen, one of the signs of Unicode that look like it, or a dash
+/// that word processors make of them.
+pub(crate) fn is_minus(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2014}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}')
 }
 
 /// Splits a number at its decimal mark.

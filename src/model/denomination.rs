@@ -1,6 +1,7 @@
 //! Signs, words and codes that stand beside an amount, and the currencies that each of them may mean.
 
 use super::Currency;
+use super::decimal::is_minus;
 
 /// What a sign, word or code says of the currency of the amount beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +30,7 @@ impl Denomination {
         let [before, behind] = ends.map_or(["", ""], |(first, last)| [&text[..first], &text[last + 1..]]);
         let parts = [before, behind].into_iter().flat_map(str::split_whitespace);
         parts.filter_map(|part| {
-            let bare = part.trim_matches(['+', '-', '\u{2212}', '\u{2013}', '(', ')', '.', ',', '\u{feff}']);
+            let bare = part.trim_matches(|c| is_minus(c) || "+().,\u{feff}".contains(c));
             Denomination::of(bare)
         })
     }
@@ -119,6 +120,8 @@ const SIGNS: &[(&str, &[&str])] = &[
     ("₪", &["ILS"]),
     ("₫", &["VND"]),
     ("₺", &["TRY"]),
+    ("TL", &["TRY"]),
+    ("원", &["KRW"]),
     ("₴", &["UAH"]),
     ("฿", &["THB"]),
     ("US$", &["USD"]),
@@ -186,7 +189,7 @@ mod tests {
             assert_eq!((sign.only(), sign.may_be(Currency::NONE)), (None, true), "{text}");
         }
         for (text, code) in
-            [("€", "EUR"), ("zł", "PLN"), ("CAD$", "CAD"), ("AED", "AED"), ("US$", "USD"), ("Fr", "CHF")]
+            [("€", "EUR"), ("TL", "TRY"), ("zł", "PLN"), ("CAD$", "CAD"), ("AED", "AED"), ("US$", "USD"), ("Fr", "CHF")]
         {
             assert_eq!(Denomination::of(text).unwrap().only(), Some(currency(code)), "{text}");
         }

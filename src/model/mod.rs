@@ -27,6 +27,7 @@ pub(crate) use counted::counted;
 pub use currency::{Currency, CurrencyError};
 pub use day::{Day, DayError, Period, Timestamp};
 pub use decimal::DecimalMark;
+pub(crate) use decimal::is_minus;
 pub use denomination::Denomination;
 pub use env::{Clock, Env, Random};
 pub use file_text::FileText;

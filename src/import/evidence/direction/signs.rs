@@ -1,5 +1,7 @@
 //! The signs that a column of money is printed with.
 
+use crate::model::is_minus;
+
 /// The sign that a debit or credit column is printed with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -39,9 +41,7 @@ impl Mark {
             return None;
         }
         let ends_with = |word: &str| text.len() > 2 && text[text.len() - 2..].eq_ignore_ascii_case(word);
-        if text.chars().any(|c| matches!(c, '-' | '\u{2212}' | '\u{2013}' | '('))
-            || (text.is_ascii() && ends_with("DR"))
-        {
+        if text.chars().any(|c| c == '(' || is_minus(c)) || (text.is_ascii() && ends_with("DR")) {
             return Some(Mark::Minus);
         }
         let plus = text.contains('+') || (text.is_ascii() && ends_with("CR"));

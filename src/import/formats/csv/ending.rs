@@ -6,6 +6,7 @@ use super::layout::Layout;
 use super::records::Field;
 use super::roles::Role;
 use crate::import::error::ImportError;
+use crate::model::is_minus;
 
 /// So many other numbers of the column are enough to tell.
 const FEW: u64 = 3;
@@ -74,7 +75,7 @@ fn hundredths(field: Field<'_>) -> Option<i128> {
     let decimals = decimals(field).filter(|decimals| *decimals <= DECIMALS)?;
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let whole: i128 = digits.parse().ok()?;
-    let sign = if text.contains(['-', '(', '\u{2212}']) { -1 } else { 1 };
+    let sign = if text.contains(|c| c == '(' || is_minus(c)) { -1 } else { 1 };
     Some(
         sign * whole
             * if decimals == 0 {
