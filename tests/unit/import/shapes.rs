@@ -227,3 +227,24 @@ fn another_header_among_the_rows_begins_another_table() {
     let below = "Date,Text,Amount\n2026-03-13,A,-5.00\nDate,Text,Debit,Credit\n";
     assert_eq!(amounts(below).unwrap(), ["-5.00"], "no rows are below it");
 }
+
+#[test]
+fn the_title_of_another_account_divides_the_rows() {
+    let rows = "Date,Description,Amount\n2026-03-13,A,-10.00\n2026-03-14,B,20.00\n";
+    for title in ["Account: 2222", "Card 2222,,", "Card ending in 2222,,"] {
+        let same = format!("{rows}{title}\n2026-03-15,C,-7.00\n");
+        let again = format!("Account: 1111\n{rows}\n{title}\n{rows}");
+        for file in [same, again] {
+            let error = read(&file, &euros(), &ProfileSet::builtin()).unwrap_err();
+            assert_eq!(error.remedy, Remedy::SplitSections, "{file}");
+        }
+    }
+    let on = "Date,Description,Amount,Balance\n2026-03-13,A,-10.00,90.00\nCard 2222,,,\n2026-03-14,B,20.00,110.00\n";
+    assert!(read(on, &euros(), &ProfileSet::builtin()).is_ok(), "the balance goes on across it");
+    let broken = format!("{rows}2026-03-32,,\n");
+    assert_eq!(
+        read(&broken, &euros(), &ProfileSet::builtin()).unwrap().statements[0].rejected.len(),
+        1,
+        "a broken day"
+    );
+}
