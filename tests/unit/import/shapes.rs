@@ -248,3 +248,13 @@ fn the_title_of_another_account_divides_the_rows() {
         "a broken day"
     );
 }
+
+#[test]
+fn a_blank_name_at_the_end_of_a_header_has_a_column() {
+    let text = "Date,Details,Amount,\n2026-03-13,A,1234.00,DR\n2026-03-14,B,5000.00,CR\n";
+    let parsed = read(text, &euros(), &ProfileSet::builtin()).unwrap();
+    let amounts: Vec<String> = parsed.statements[0].entries.iter().map(|e| e.amount.to_string()).collect();
+    assert_eq!(amounts, ["-1234.00", "5000.00"]);
+    let blank = text.replace(",DR", ",").replace(",CR", ",");
+    assert_eq!(parsed.layout, read(&blank, &euros(), &ProfileSet::builtin()).unwrap().layout);
+}

@@ -349,7 +349,7 @@ fn sufficient(roles: &Roles) -> bool {
 /// Finds the header line by its names.
 pub(super) fn fit<'a>(sample: &Sample<'a>) -> Option<Layout<'a>> {
     (0..sample.records.len()).filter(|i| sample.records[*i].keys.len() > 1).find_map(|i| {
-        let header = sample.header(i);
+        let header = sample.header_with_unnamed(i);
         let roles = roles(&header, &contents(sample, i));
         sufficient(&roles).then(|| Layout {
             profile: GENERIC.to_owned(),

@@ -63,6 +63,18 @@ impl<'a> Sample<'a> {
         self.records[..index].iter().map(|r| (r.line, r.fields.clone())).collect()
     }
 
+    /// Returns the cells of a header, and the blank ones at its end that rows fill.
+    pub(super) fn header_with_unnamed(&self, index: usize) -> Vec<String> {
+        let header = &self.records[index];
+        let (named, all) = (header.keys.len(), header.fields.len());
+        let is_filled = |column: usize| {
+            let mut rows = self.records[index + 1..].iter().filter(|row| row.fields.len() == all);
+            rows.any(|row| !row.fields[column].is_blank())
+        };
+        let width = (named..all).rfind(|column| is_filled(*column)).map_or(named, |column| column + 1);
+        header.fields[..width].iter().map(|field| field.text().into_owned()).collect()
+    }
+
     /// Returns the cells of a record as they are written, without blank ones at its end.
     pub(super) fn header(&self, index: usize) -> Vec<String> {
         let record = &self.records[index];
