@@ -258,3 +258,39 @@ fn a_blank_name_at_the_end_of_a_header_has_a_column() {
     let blank = text.replace(",DR", ",").replace(",CR", ",");
     assert_eq!(parsed.layout, read(&blank, &euros(), &ProfileSet::builtin()).unwrap().layout);
 }
+
+#[test]
+fn a_cost_in_a_column_of_its_own_is_asked_for_under_many_names() {
+    for name in [
+        "Bank fee",
+        "Fee 1",
+        "Fees charged",
+        "Total fees",
+        "Txn Fee",
+        "Merchant fee",
+        "Taxa",
+        "Masraf",
+        "Komisyon",
+        "Stamp duty",
+        "Markup",
+        "Costs",
+        "Bollo",
+        "Tip",
+    ] {
+        let file = format!("Date,Description,Amount,{name}\n2026-03-13,A,-100.00,-1.00\n2026-03-14,B,50.00,\n");
+        let parsed = read(&file, &euros(), &ProfileSet::builtin()).unwrap();
+        assert_eq!(parsed.statements[0].rejected.len(), 1, "{name}");
+        for nothing in ["", "0.00"] {
+            let file = file.replace("-1.00", nothing);
+            let parsed = read(&file, &euros(), &ProfileSet::builtin()).unwrap();
+            assert_eq!(parsed.statements[0].rejected, [], "{name} {nothing:?}");
+        }
+    }
+    let text = "Date,Description,Amount,Tip\n2026-03-13,A,-100.00,POS 12\n2026-03-14,B,50.00,Card\n";
+    assert_eq!(read(text, &euros(), &ProfileSet::builtin()).unwrap().statements[0].rejected, [], "a kind, in Romanian");
+    let tips =
+        "Date,Description,Amount,Tip,Balance\n2026-03-13,A,-10.00,-2.00,88.00\n2026-03-14,B,-20.00,-3.00,65.00\n";
+    let parsed = read(tips, &euros(), &ProfileSet::builtin()).unwrap();
+    let amounts: Vec<String> = parsed.statements[0].entries.iter().map(|e| e.amount.to_string()).collect();
+    assert_eq!(amounts, ["-12.00", "-23.00"], "proven by the balances");
+}

@@ -138,6 +138,11 @@ pub(super) fn roles(header: &[String], contents: &[Content]) -> Roles {
         let named = names_of(role).iter().flat_map(|names| columns(&concepts, names));
         roles.set(role, named.filter(|column| fits(role, *column)));
     }
+    let is_fee =
+        |column: &Column| words::may_be_fee(&concepts[column.index()].0) && content(*column).may_hold_amounts();
+    let known = roles.all(Role::Fee).to_vec();
+    let others = (0..concepts.len()).map(Column::new).filter(|column| !known.contains(column) && is_fee(column));
+    roles.set(Role::Fee, known.iter().copied().chain(others));
     settle_days(&mut roles);
     settle_money(&mut roles, &concepts, &content);
     settle_texts(&mut roles, &content);

@@ -110,6 +110,22 @@ pub(super) const FEE: &str = "\
     costo commissione|avgift|avgifter|courtage|gebyr|gebyrer|kurtage|omkostninger|palkkio|palkkiot|kulut|palvelumaksu|oplata|oplaty|\
     prowizja|prowizje|poplatek|poplatky|jutalek|dij|koltseg|手数料";
 
+/// Further names of what the row cost, which count where amounts stand below them: `tip` and `taxa` are other things, too.
+const MAY_BE_FEE: &str = "\
+    cost|costs|markup|markups|mark-up|fx markup|exchange markup|stamp duty|stamp duties|tip|tips|gratuity|levy|bollo|bolli|imposta di bollo|\
+    taxa|taxas|masraf|masraflar|islem masrafi|ucret|islem ucreti|komisyon";
+
+/// What a row cost, at the end of a name: `Bank fee`. A number or one of the words that follow may stand behind it: `Fees charged`.
+const FEE_ENDS: &str = "fee|fees|surcharge|commission|gebuhr|gebuhren|entgelt|provision";
+const BEHIND_FEE: &str = "charged|paid|total|amount|deducted";
+
+/// Returns whether a name is that of what a row cost, where amounts stand below it.
+pub(super) fn may_be_fee(name: &str) -> bool {
+    let is_in = |list: &str, word: &str| list.split('|').any(|known| known == word);
+    let is_behind = |word: &&str| is_in(BEHIND_FEE, word) || word.bytes().all(|b| b.is_ascii_digit());
+    is_in(MAY_BE_FEE, name) || name.split(' ').rfind(|word| !is_behind(word)).is_some_and(|word| is_in(FEE_ENDS, word))
+}
+
 /// What the row comes to, beside an amount and what is added to it.
 pub(super) const TOTAL: &str = "\
     total|totals|total amount|grand total|gross total|total value|total paid|total charged|gesamt|gesamtbetrag|gesamtsumme|summe|totaal|totaalbedrag|\
