@@ -294,3 +294,28 @@ fn a_cost_in_a_column_of_its_own_is_asked_for_under_many_names() {
     let amounts: Vec<String> = parsed.statements[0].entries.iter().map(|e| e.amount.to_string()).collect();
     assert_eq!(amounts, ["-12.00", "-23.00"], "proven by the balances");
 }
+
+#[test]
+fn amounts_that_balances_contradict_for_another_column_are_refused() {
+    for (head, rows) in [
+        ("Amount,Charged Amount,Balance", ["-10.00,-9.00,91.00", "20.00,20.00,111.00", "-30.00,-27.00,84.00"]),
+        (
+            "Debit,Credit,Balance,Principal",
+            [",500.00,9600.00,400.00", ",500.00,9196.00,404.00", ",500.00,8788.00,408.00"],
+        ),
+        ("Amount,Settled,Balance", ["-30.00,-27.00,84.00", "20.00,,111.00", "-10.00,-9.00,91.00"]),
+    ] {
+        let file = |rows: &[&str]| {
+            let row = |(i, row): (usize, &&str)| format!("2026-03-{},A,{row}\n", 13 + i);
+            format!("Date,Description,{head}\n{}", rows.iter().enumerate().map(row).collect::<String>())
+        };
+        let error = read(&file(&rows), &euros(), &ProfileSet::builtin()).unwrap_err().to_string();
+        assert!(error.contains("the balances follow from the column"), "{head}: {error}");
+        assert!(
+            read(&file(&rows[..1]), &euros(), &ProfileSet::builtin()).is_ok(),
+            "{head}: one balance proves nothing"
+        );
+    }
+    let gap = "Date,Description,Amount,Reference,Balance\n2026-03-13,A,-10.00,7,90.00\n2026-03-14,B,-5.00,8,70.00\n";
+    assert!(read(gap, &euros(), &ProfileSet::builtin()).is_ok(), "a row is missing, and no other column has it");
+}

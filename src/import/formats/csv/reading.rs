@@ -114,6 +114,7 @@ impl Reading {
         rivals::refuse(layout, &facts, &money, mark)?;
         let has_fee_in_it = rivals::refuse_other_amount(layout, &facts, mark)? && matches!(money, Money::Pair(..));
         rivals::refuse_total(layout, &money, mark)?;
+        rivals::refuse_proven_other(layout, &money, mark)?;
         let own = !facts.account_blank && facts.accounts.len() <= MOST_ACCOUNTS;
         let is_named_above = preamble::account_number(&layout.preamble).is_some();
         let is_own = |column: &Column| {

@@ -50,6 +50,75 @@ pub(super) fn refuse_total(layout: &Layout<'_>, money: &Money, mark: DecimalMark
     Ok(())
 }
 
+/// Refuses amounts from which the balances do not follow, where they all follow from another column: the money that was charged,
+/// or the part of a payment that paid a loan off.
+pub(super) fn refuse_proven_other(layout: &Layout<'_>, money: &Money, mark: DecimalMark) -> Result<(), ImportError> {
+    let Some(balance) = layout.roles.first(Role::Balance).filter(|_| layout.learn) else { return Ok(()) };
+    let Some(used) = money.columns().next() else { return Ok(()) };
+    let typed = [Role::Day, Role::Debit, Role::Credit, Role::Balance, Role::DayBalance, Role::BankId, Role::Fee];
+    let is_typed = |column: &Column| {
+        money.columns().any(|used| used == *column) || typed.iter().any(|role| layout.roles.all(*role).contains(column))
+    };
+    let others = (0..layout.header.len()).map(Column::new).filter(|column| !is_typed(column));
+    let mut others: Vec<Candidate> = others.map(Candidate::of).collect();
+    let mut amounts = Candidate::of(used);
+    let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
+    let (mut above, mut broken) = (None, None);
+    while let Some(line) = rows.next(&mut fields)? {
+        let days = layout.roles.all(Role::Day);
+        if !days.iter().any(|day| Parts::split(&day.of(&fields).text()).is_some()) {
+            continue;
+        }
+        let read = |column: Column| {
+            Amount::parse(&column.of(&fields).text(), mark, Currency::NONE).ok().map(|amount| amount.micros().get())
+        };
+        let size = |column: Column| read(column).map(i64::unsigned_abs);
+        let amount = money.columns().filter_map(size).find(|amount| *amount != 0);
+        let balance = read(balance);
+        let moved = balance.zip(above).map(|(after, before)| after.abs_diff(before));
+        amounts.add(amount, moved);
+        if amounts.proves == [false; 2] {
+            broken.get_or_insert(line);
+        }
+        // A blank cell beside an amount is that amount.
+        others.retain_mut(|other| {
+            let is_blank = other.column.of(&fields).is_blank();
+            let found = if is_blank { amount } else { size(other.column) };
+            other.add(found, moved);
+            (is_blank || found.is_some()) && other.proves != [false; 2]
+        });
+        above = balance;
+    }
+    let (Some(line), Some(other)) = (broken, others.first()) else { return Ok(()) };
+    let (one, two) = (shown(layout.name(used)), shown(layout.name(other.column)));
+    let message = format!("the balances follow from the column {two} and not from {one}");
+    Err(ImportError::new(Problem::Contradiction, message, Remedy::WriteProfile).at_line(line).in_field(one))
+}
+
+/// A column from which the balances may follow.
+struct Candidate {
+    column: Column,
+    /// Whether all of them do, with the oldest row first, and with it last.
+    proves: [bool; 2],
+    /// What it has in the row above, without the sign.
+    above: Option<u64>,
+}
+
+impl Candidate {
+    fn of(column: Column) -> Candidate {
+        Candidate { column, proves: [true; 2], above: None }
+    }
+
+    /// Adds what it has in a row, and by how much the balance differs from that of the row above.
+    fn add(&mut self, found: Option<u64>, moved: Option<u64>) {
+        if moved.is_some() {
+            self.proves[0] &= found == moved;
+            self.proves[1] &= self.above == moved;
+        }
+        self.above = found;
+    }
+}
+
 /// Finds a row whose total is its amount and what stands in other columns, one or all of them; none where some total is not.
 fn larger(
     layout: &Layout<'_>,
