@@ -2,6 +2,7 @@
 //!
 //! Whatever could be something else is no amount: a day, a telephone number, a bracket that is not closed, two signs.
 
+use super::minus::is_minus;
 use super::words::words;
 use super::{Currency, denomination};
 
@@ -200,12 +201,6 @@ fn trimmed(text: &str) -> &str {
 
 fn is_sign(c: char) -> bool {
     c == '+' || is_minus(c)
-}
-
-/// Returns whether a character beside digits is a minus: a hyphen, one of the signs of Unicode that look like it, or a dash
-/// that word processors make of them.
-pub(crate) fn is_minus(c: char) -> bool {
-    matches!(c, '-' | '\u{2010}'..='\u{2014}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}')
 }
 
 /// Splits a number at its decimal mark.

@@ -1,7 +1,7 @@
 //! Signs, words and codes that stand beside an amount, and the currencies that each of them may mean.
 
 use super::Currency;
-use super::decimal::is_minus;
+use super::minus::is_minus;
 
 /// What a sign, word or code says of the currency of the amount beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,6 +13,7 @@ mod denomination;
 mod env;
 mod file_text;
 mod ids;
+mod minus;
 mod moment;
 mod money;
 mod near;
@@ -27,7 +28,6 @@ pub(crate) use counted::counted;
 pub use currency::{Currency, CurrencyError};
 pub use day::{Day, DayError, Period, Timestamp};
 pub use decimal::DecimalMark;
-pub(crate) use decimal::is_minus;
 pub use denomination::Denomination;
 pub use env::{Clock, Env, Random};
 pub use file_text::FileText;
@@ -35,6 +35,7 @@ pub use ids::{
     AccountId, AnswerId, AuditSeq, DecisionId, GrantId, IdError, ImportId, PairId, RowPosition, RuleId, StatementId,
     TransactionId, VaultId,
 };
+pub(crate) use minus::is_minus;
 pub use moment::Moment;
 pub use money::{Amount, Micros, MoneyError};
 pub use near::near;
