@@ -6,7 +6,7 @@ use super::cuts::Cuts;
 use super::layout::Layout;
 use super::records::Field;
 use super::roles::Role;
-use super::{names, pending, stated};
+use super::{label, names, pending};
 use crate::import::error::ImportError;
 use crate::import::evidence::date::Tally as DateTally;
 use crate::import::evidence::decimal_mark::Tally as MarkTally;
@@ -158,7 +158,7 @@ impl Facts {
         // The sign of a balance is not that of money in its column.
         let is_balance = |text: &str| lines::kind(text).is_some_and(Line::is_balance) && !lines::may_be_a_name(text);
         let states_balance = texts().any(|text| is_balance(&text))
-            || stated::label(layout, fields).is_some_and(|text| is_balance(&text));
+            || label::of_row(layout, fields).is_some_and(|text| is_balance(&text));
         if !states_balance {
             self.amount.add(&amount);
             self.debit.add(&debit);

@@ -35,6 +35,7 @@ mod ending;
 mod facts;
 mod fault;
 mod headless;
+mod label;
 mod layout;
 mod length;
 mod marks;

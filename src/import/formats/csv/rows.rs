@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::column::Column;
+use super::label;
 use super::layout::Layout;
 use super::length;
 use super::money::Money;
@@ -135,7 +136,7 @@ impl<'a> Reader<'_, 'a> {
         length::check(layout, self.reading, fields)?;
         let first = roles.all(Role::Description).iter().copied().find(|c| !c.of(fields).is_blank());
         let instead = || [Role::Type, Role::Category].into_iter().find_map(|role| text(roles.first(role)));
-        let label = || stated::label(layout, fields);
+        let label = || label::of_row(layout, fields);
         let description = first.map(|c| c.of(fields).text()).or_else(label).or_else(instead).unwrap_or_default();
         let running_balance = self.balance(fields, currency)?;
         let amount = if has_money { Some(self.amount(fields, currency)) } else { None };

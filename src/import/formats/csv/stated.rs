@@ -1,12 +1,8 @@
 //! Balances that lines of a file state, apart from the running balance of rows.
 
-use std::borrow::Cow;
-
 use super::apart;
-use super::layout::Layout;
 use super::reading::Reading;
 use super::records::Field;
-use super::roles::Role;
 use crate::import::evidence::direction::Direction;
 use crate::import::evidence::direction::words::of_column;
 use crate::import::evidence::fold::fold;
@@ -181,17 +177,6 @@ fn direction(word: &str) -> Option<Direction> {
         "h" => Some(Direction::In),
         word => of_column(word),
     }
-}
-
-/// Returns what a row without a text says of itself in another cell, if that is a balance or a sum.
-pub(super) fn label<'a>(layout: &Layout<'_>, fields: &[Field<'a>]) -> Option<Cow<'a, str>> {
-    if !layout.roles.all(Role::Description).iter().all(|column| column.of(fields).is_blank()) {
-        return None;
-    }
-    let says = |text: &Cow<'_, str>| {
-        lines::kind(text).is_some_and(|line| line.is_balance() || matches!(line, Line::Available | Line::Total))
-    };
-    fields.iter().map(|field| field.text()).find(says)
 }
 
 /// Returns the day of a line such as `Date;25/03/2026`, which the balances below it are of.
