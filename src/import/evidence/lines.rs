@@ -86,6 +86,9 @@ pub(crate) fn says_only_total(text: &str) -> bool {
     const OF_SUMS: &[&str] = &[
         "page", "seite", "pagina", "statement", "period", "month", "monthly", "week", "weekly", "year", "spend", "spent",
         "spending", "amount", "this", "all", "umsatz", "umsatze", "ausgaben", "einnahmen", "monat", "depenses", "gastos", "uitgaven",
+        "transaction", "transactions", "movement", "movements", "debit", "debits", "credit", "credits", "net", "payment", "payments",
+        "deposits", "withdrawals", "charges", "purchases", "buchungen", "soll", "haben", "transacties", "operations", "mouvements",
+        "movimientos", "movimenti", "movimentos", "operacji", "obrotow", "transakcji", "transakci", "pohybu", "islem", "islemler",
     ];
     let folded: String = text.chars().map(folded).collect();
     let words = || folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -96,6 +99,19 @@ pub(crate) fn says_only_total(text: &str) -> bool {
 fn is_total(word: &str) -> bool {
     let mut phrases = BY_FIRST_WORD.get(word).into_iter().flatten();
     phrases.any(|phrase| phrase.line == Line::Total && phrase.words.len() == 1)
+}
+
+/// Returns whether one of the words of a text is a balance, or ends in one: `Ultimo saldo`, `Schlussstand`. Only what the rows
+/// add up to proves it to be one.
+pub(crate) fn names_a_balance(text: &str) -> bool {
+    #[rustfmt::skip]
+    const BALANCES: &[&str] = &[
+        "balance", "saldo", "saldoa", "sald", "sold", "solde", "bakiye", "bakiyesi", "zustatek", "zostatok", "egyenleg",
+        "kontostand", "stand", "jaak", "likutis", "atlikums", "残高", "余额", "结余", "잔액", "잔고",
+    ];
+    let folded: String = text.chars().map(folded).collect();
+    let ends = |word: &str| BALANCES.iter().any(|balance| word.ends_with(balance));
+    folded.split(|c: char| !c.is_alphanumeric()).any(ends)
 }
 
 /// Returns whether a text names a day or a month.
@@ -206,8 +222,8 @@ const PHRASES: &[(Line, &[&str])] = &[
         "saldo di apertura", "saldo inicial do periodo", "saldo do mes anterior", "saldo do dia anterior",
         "saldo de abertura", "saldo poczatkowe", "saldo otwarcia", "stan poczatkowy", "pocatecni zustatek",
         "predchozi zustatek", "pociatocny zostatok", "nyito egyenleg", "ingaende saldo", "ingaende balans",
-        "inngaende saldo", "primosaldo", "alkusaldo",
-        "opening bal", "primo saldo", "algsaldo", "beginstand", "nyitoegyenleg", "anfangsstand", "saldo apertura", "solde de debut", "pocatecni stav",
+        "inngaende saldo", "primosaldo", "primo saldo", "alkusaldo", "algsaldo", "algjaak",
+        "opening bal", "beginstand", "nyitoegyenleg", "anfangsstand", "saldo apertura", "solde de debut", "pocatecni stav",
         "onceki bakiye", "acilis bakiyesi", "donem basi bakiye", "donem basi bakiyesi", "sold initial", "sold anterior",
         "前月繰越", "前月繰越残高", "前月残高", "前期繰越", "前回残高", "期首残高", "開始残高", "期初余额", "上期余额", "上月结余",
         "전월이월", "기초잔액",
@@ -223,8 +239,9 @@ const PHRASES: &[(Line, &[&str])] = &[
         "saldo final del periodo", "saldo finale", "saldo contabile finale", "saldo di chiusura", "nuovo saldo",
         "saldo atual", "saldo final do periodo", "saldo de fechamento", "saldo do mes", "saldo koncowe",
         "saldo zamkniecia", "stan koncowy", "konecny zustatek", "konecny zostatok", "zaro egyenleg",
-        "utgaende saldo", "utgaende balans", "sluttsaldo", "slutsaldo", "ultimosaldo", "loppusaldo",
-        "closing bal", "ultimo saldo", "loppsaldo", "eindstand", "zaroegyenleg", "endstand", "saldo cierre", "solde de fin", "konecny stav",
+        "utgaende saldo", "utgaende balans", "sluttsaldo", "slutsaldo", "ultimosaldo", "ultimo saldo", "loppusaldo",
+        "loppsaldo", "loppjaak",
+        "closing bal", "eindstand", "zaroegyenleg", "endstand", "saldo cierre", "solde de fin", "konecny stav",
         "kapanis bakiyesi", "donem sonu bakiye", "donem sonu bakiyesi", "son bakiye", "sold final", "次月繰越", "翌月繰越",
         "次期繰越", "当月残高", "月末残高", "期末残高", "終了残高", "今回残高", "期末余额", "本期余额", "本月结余", "차월이월",
         "기말잔액",
@@ -236,7 +253,7 @@ const PHRASES: &[(Line, &[&str])] = &[
         "solde reporte", "report a nouveau", "report du solde", "saldo a nuevo", "saldo transportado",
         "transporte de saldo", "saldo riportato", "riporto saldo", "prenesene saldo", "saldo z przeniesienia",
         "overfort saldo",
-        "devir", "devreden", "devreden bakiye", "devir bakiyesi", "繰越", "繰越残高", "繰越金", "前頁繰越", "이월잔액",
+        "devreden", "devreden bakiye", "devir", "devir bakiyesi", "繰越", "繰越残高", "繰越金", "前頁繰越", "이월잔액",
     ]),
     (Line::AsOf, &[
         "balance as of", "balance on", "balance at", "balance as at", "account balance", "ledger balance",

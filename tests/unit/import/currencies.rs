@@ -143,5 +143,58 @@ fn the_currency_of_an_amount_is_that_of_the_column_called_after_it() {
         assert!(error.message.contains("and the row has one amount"), "{header}: {error}");
     }
     let balance = rows("Amount,Currency,Balance,Balance Currency", ["-100.00,EUR,890.00,USD", "-4.50,USD,885.50,USD"]);
-    assert!(of(&balance).unwrap_err().message.contains("Balance Currency says USD"));
+    assert!(of(&balance).unwrap_err().message.contains("the balance in USD"));
+}
+
+/// Returns the currencies of the statements of a file, or its error.
+fn all(text: &str) -> Result<Vec<String>, String> {
+    let parsed = read(text, &ReadOptions::default(), &ProfileSet::builtin()).map_err(|error| error.to_string())?;
+    Ok(parsed.statements.iter().map(|s| s.currency.code().to_owned()).collect())
+}
+
+#[test]
+fn the_currency_that_was_paid_in_is_not_that_of_an_amount_in_the_accounts() {
+    for head in
+        ["Currency,Amount in account currency", "Currency,Billed amount", "Currency,Importe en divisa de la cuenta"]
+    {
+        let file = format!("Date,Description,{head}\n2026-03-01,A,USD,-10.00\n2026-03-02,B,EUR,20.00\n");
+        assert_eq!(of(&file, &ReadOptions::default()), Ok(None), "{head}");
+        assert_eq!(of(&file, &said("EUR")), Ok(Some(Currency::EUR)), "{head}");
+    }
+    let right =
+        "Date,Description,Amount in account currency,Currency\n2026-03-01,A,-10.00,USD\n2026-03-02,B,20.00,EUR\n";
+    assert_eq!(of(right, &ReadOptions::default()), Ok(None));
+    assert_eq!(of(&right.replace("USD", "EUR"), &ReadOptions::default()), Ok(Some(Currency::EUR)));
+    let german = "Buchung;Text;Betrag;Währung;Betrag in Kontowährung;Kontowährung\n\
+                  01.03.2026;A;-11,00;USD;-10,00;EUR\n13.03.2026;B;20,00;EUR;20,00;EUR\n";
+    let parsed = read(german, &ReadOptions::default(), &ProfileSet::builtin()).unwrap();
+    let [only] = parsed.statements.as_slice() else { panic!("{} statements", parsed.statements.len()) };
+    assert_eq!((only.currency, only.entries[0].amount.to_string()), (Currency::EUR, "-10.00".to_owned()));
+}
+
+#[test]
+fn a_balance_in_another_currency_than_its_row_is_refused() {
+    for (head, row) in [
+        ("Amount,Currency,Balance (EUR)", "-11.00,USD,90.00"),
+        ("Amount,Currency,Balance,Balance currency", "-11.00,USD,90.00,EUR"),
+        ("Amount,Currency,Balance,Currency", "-11.00,USD,90.00,EUR"),
+        ("Balance,Currency,Amount,Currency", "90.00,EUR,-11.00,USD"),
+        ("Betrag,Währung,Saldo,Währung Saldo", "-11.00,USD,90.00,EUR"),
+    ] {
+        let file = format!("Date,Description,{head}\n2026-03-13,A,{row}\n");
+        let error = all(&file).unwrap_err();
+        assert!(error.contains("the amount is in USD and the balance in EUR"), "{head}: {error}");
+        assert_eq!(all(&file.replace("USD", "EUR")), Ok(vec!["EUR".to_owned()]), "{head}");
+    }
+    let beside = "Date,Description,Amount,Balance,Currency\n2026-03-13,A,-11.00,90.00,USD\n";
+    assert_eq!(all(beside), Ok(vec!["USD".to_owned()]), "one currency is of both");
+}
+
+#[test]
+fn a_column_of_currencies_is_known_by_more_names() {
+    for name in ["Para Birimi", "Billing Currency", "Amount Currency", "Settlement Currency", "Divisa cuenta"] {
+        let file = format!("Date,Description,Amount,{name}\n2026-03-13,A,-10.00,TRY\n");
+        assert_eq!(all(&file), Ok(vec!["TRY".to_owned()]), "{name}");
+        assert_eq!(of(&file, &said("USD")).unwrap_err().1, Remedy::LeaveOut(ImportOption::Currency), "{name}");
+    }
 }

@@ -58,6 +58,14 @@ fn totals_and_headings_are_told_by_whole_phrases() {
 }
 
 #[test]
+fn a_word_that_ends_in_a_balance_names_one() {
+    for text in ["Ultimo saldo", "Lõppsaldo", "Balance at close", "최종잔액"] {
+        assert!(names_a_balance(text), "{text}");
+    }
+    assert!(!names_a_balance("Standard Hotel") && !names_a_balance("Soldier Field"));
+}
+
+#[test]
 fn payees_that_begin_like_a_balance_are_none() {
     for text in [
         "BALANCE GYM",

@@ -280,6 +280,37 @@ fn a_label_above_the_header_names_the_account_in_more_words() {
 }
 
 #[test]
+fn the_title_of_another_account_divides_the_rows() {
+    let rows = "Date,Description,Amount\n2026-03-13,A,-10.00\n2026-03-14,B,20.00\n";
+    for title in ["Account: 2222", "Card 2222,,", "Card ending in 2222,,"] {
+        let same = format!("{rows}{title}\n2026-03-15,C,-7.00\n");
+        let again = format!("Account: 1111\n{rows}\n{title}\n{rows}");
+        for file in [same, again] {
+            let error = read(&file, &euros(), &ProfileSet::builtin()).unwrap_err();
+            assert_eq!(error.remedy, Remedy::SplitSections, "{file}");
+        }
+    }
+    let on = "Date,Description,Amount,Balance\n2026-03-13,A,-10.00,90.00\nCard 2222,,,\n2026-03-14,B,20.00,110.00\n";
+    assert!(read(on, &euros(), &ProfileSet::builtin()).is_ok(), "the balance goes on across it");
+    let broken = format!("{rows}2026-03-32,,\n");
+    assert_eq!(
+        read(&broken, &euros(), &ProfileSet::builtin()).unwrap().statements[0].rejected.len(),
+        1,
+        "a broken day"
+    );
+}
+
+#[test]
+fn a_blank_name_at_the_end_of_a_header_has_a_column() {
+    let text = "Date,Details,Amount,\n2026-03-13,A,1234.00,DR\n2026-03-14,B,5000.00,CR\n";
+    let parsed = read(text, &euros(), &ProfileSet::builtin()).unwrap();
+    let amounts: Vec<String> = parsed.statements[0].entries.iter().map(|e| e.amount.to_string()).collect();
+    assert_eq!(amounts, ["-1234.00", "5000.00"]);
+    let blank = text.replace(",DR", ",").replace(",CR", ",");
+    assert_eq!(parsed.layout, read(&blank, &euros(), &ProfileSet::builtin()).unwrap().layout);
+}
+
+#[test]
 fn a_cost_in_a_column_of_its_own_is_asked_for_under_many_names() {
     for name in [
         "Bank fee",

@@ -31,6 +31,8 @@ fn leaves_out_a_dated_total_that_is_the_sum_of_the_rows() {
         ("by another", vec![A, B, C, ("Umsatz gesamt", "-85.00")], vec!["-50.00", "-30.00", "-5.00"]),
         ("printed without the minus", vec![A, B, C, ("Summe:", "85.00")], vec!["-50.00", "-30.00", "-5.00"]),
         ("at the start", vec![("Totale", "-85.00"), A, B, C], vec!["-50.00", "-30.00", "-5.00"]),
+        ("in many words", vec![A, B, C, ("Total debits and credits", "-85.00")], vec!["-50.00", "-30.00", "-5.00"]),
+        ("in Polish", vec![A, B, C, ("Suma obrotów", "-85.00")], vec!["-50.00", "-30.00", "-5.00"]),
         ("with petrol in it", vec![A, petrol, B, ("Total", "-140.00")], vec!["-50.00", "-60.00", "-30.00"]),
         ("petrol", vec![A, B, petrol], vec!["-50.00", "-30.00", "-60.00"]),
         ("a shop", vec![A, B, ("Total Wine", "-80.00")], vec!["-50.00", "-30.00", "-80.00"]),

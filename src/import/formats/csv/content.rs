@@ -58,6 +58,11 @@ impl Content {
         self.filled > 0 && self.numbers == 0
     }
 
+    /// Returns whether cells say something, and all of them the same.
+    pub(super) fn says_one_thing(self) -> bool {
+        self.filled > 0 && self.same
+    }
+
     /// Returns whether three rows and more say the same.
     pub(super) fn is_constant(self) -> bool {
         self.same && self.filled >= 3 && self.filled == self.rows

@@ -21,6 +21,46 @@ pub(super) fn of_header(layout: &Layout<'_>, money: &Money) -> Option<Currency> 
     layout.currency.or_else(|| names.into_iter().find_map(Denomination::only))
 }
 
+/// What names the currency of the balances: a column of its own, or the header.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct OfBalances {
+    column: Option<Column>,
+    named: Option<Currency>,
+}
+
+impl OfBalances {
+    pub(super) fn of(layout: &Layout<'_>) -> OfBalances {
+        let balance = layout.roles.first(Role::Balance).map(|column| layout.name(column));
+        OfBalances {
+            column: names::currency_of_balance(&layout.header, &layout.roles),
+            named: balance.and_then(names::currency_of).and_then(Denomination::only),
+        }
+    }
+
+    /// Refuses a row whose balance is in another currency than its amount.
+    pub(super) fn refuse_other(
+        self,
+        layout: &Layout<'_>,
+        line: u64,
+        fields: &[Field<'_>],
+        amount: Option<Currency>,
+    ) -> Result<(), ImportError> {
+        let Some(balance) = layout.roles.first(Role::Balance).filter(|column| !column.of(fields).is_no_amount()) else {
+            return Ok(());
+        };
+        let in_row = || self.column.and_then(|column| column.of(fields).text().parse().ok());
+        match (self.named.or_else(in_row), amount) {
+            (Some(named), Some(amount)) if named != amount => {
+                let message =
+                    format!("the amount is in {amount} and the balance in {named}: they cannot be of one account");
+                let error = ImportError::new(Problem::Contradiction, message, Remedy::WriteProfile);
+                Err(error.at_line(line).in_field(shown(layout.name(balance))))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 /// Decides the currency of rows that name none.
 ///
 /// # Errors

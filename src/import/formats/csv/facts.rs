@@ -6,7 +6,7 @@ use super::cuts::Cuts;
 use super::layout::Layout;
 use super::records::Field;
 use super::roles::Role;
-use super::{names, pending};
+use super::{label, names, pending};
 use crate::import::error::ImportError;
 use crate::import::evidence::date::Tally as DateTally;
 use crate::import::evidence::decimal_mark::Tally as MarkTally;
@@ -159,10 +159,8 @@ impl Facts {
         let texts = || roles.all(Role::Description).iter().map(|c| c.of(fields).text());
         // The sign of a balance is not that of money in its column.
         let is_balance = |text: &str| lines::kind(text).is_some_and(Line::is_balance) && !lines::may_be_a_name(text);
-        // A row that has no text may say it in any column.
-        let is_textless = || texts().all(|text| text.is_empty());
         let states_balance = texts().any(|text| is_balance(&text))
-            || (is_textless() && fields.iter().any(|field| is_balance(&field.text())));
+            || label::of_row(layout, fields).is_some_and(|text| is_balance(&text));
         if !states_balance {
             self.amount.add(&amount);
             for (signs, text) in [(&mut self.debit, &debit), (&mut self.credit, &credit)] {

@@ -60,7 +60,7 @@ impl Layout<'_> {
     pub(super) fn fingerprint(&self) -> String {
         if self.learn {
             let keys: Vec<String> = self.header.iter().map(|name| key(name)).collect();
-            return format!("csv {}", keys.join("|"));
+            return format!("csv {}", keys.join("|").trim_end_matches('|'));
         }
         format!("csv {}", self.profile)
     }

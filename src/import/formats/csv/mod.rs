@@ -20,6 +20,9 @@ mod cards;
 mod cases;
 mod chronology;
 mod closing;
+#[cfg(test)]
+#[path = "../../../../tests/unit/import/closing.rs"]
+mod closing_tests;
 mod column;
 mod content;
 mod currencies;
@@ -32,6 +35,7 @@ mod ending;
 mod facts;
 mod fault;
 mod headless;
+mod label;
 mod layout;
 mod length;
 mod marks;

@@ -156,16 +156,22 @@ pub(super) fn roles(header: &[String], contents: &[Content]) -> Roles {
         roles.set(Role::Fee, None);
     }
     let money = amount.or(roles.first(Role::Credit)).or(roles.first(Role::Debit));
+    let is_own =
+        |column: &Column| [words::OWN_CURRENCY, words::CURRENCY_ABOVE].iter().any(|l| is_one_of(&concepts, *column, l));
+    let is_of_own = amount.is_some_and(|column| is_one_of(&concepts, column, words::OWN_AMOUNT));
     let holds_codes = |column: &Column| content(*column).may_hold_codes();
-    if let Some(own) = beside(&concepts, money, &content) {
-        roles.set(Role::Currency, [own]);
-    } else if let Some(own) = money.and_then(|money| paired::currency_of(header, money)).filter(holds_codes) {
-        roles.set(Role::Currency, [own]);
-    } else if amount.is_some_and(|column| is_one_of(&concepts, column, words::OWN_AMOUNT)) {
-        // The currency may be that of the other amount.
-        let (currencies, amounts) = (roles.all(Role::Currency).to_vec(), roles.all(Role::Amount).to_vec());
-        let is_own = |column: &Column| amounts.len() < 2 || is_one_of(&concepts, *column, words::OWN_CURRENCY);
-        roles.set(Role::Currency, currencies.into_iter().filter(is_own));
+    let paired = || money.and_then(|money| paired::currency_of(header, money)).filter(holds_codes);
+    match beside(&concepts, money, &content) {
+        Some(own) if !is_of_own || is_own(&own) || content(own).says_one_thing() => roles.set(Role::Currency, [own]),
+        _ => {
+            if let Some(own) = paired() {
+                roles.set(Role::Currency, [own]);
+            } else if is_of_own {
+                // Beside an amount in the currency of the account, a currency without such a name may be what was paid in.
+                let named = roles.all(Role::Currency).to_vec();
+                roles.set(Role::Currency, named.into_iter().filter(is_own));
+            }
+        }
     }
     roles
 }
@@ -250,7 +256,20 @@ fn settle_indicators(roles: &mut Roles, concepts: &Concepts, content: &impl Fn(C
 /// Returns the currency column right of the amount, which is the amount's when two are called `currency`.
 fn beside(concepts: &Concepts, money: Option<Column>, content: &impl Fn(Column) -> Content) -> Option<Column> {
     let next = money?.right();
-    (is_one_of(concepts, next, words::CURRENCY) && content(next).may_hold_codes()).then_some(next)
+    let is_currency = [words::CURRENCY, words::CURRENCY_ABOVE].iter().any(|names| is_one_of(concepts, next, names));
+    (is_currency && content(next).may_hold_codes()).then_some(next)
+}
+
+/// Returns the column of the balance's currency: it is called so, or stands right of the balance while another one is the
+/// amount's.
+pub(super) fn currency_of_balance(header: &[String], roles: &Roles) -> Option<Column> {
+    let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
+    let balance = roles.first(Role::Balance)?;
+    let is_beside =
+        |column: &Column| is_one_of(&concepts, *column, words::CURRENCY) && roles.first(Role::Currency).is_some();
+    let beside = Some(balance.right()).filter(is_beside);
+    let found = columns(&concepts, words::BALANCE_CURRENCY).next().or(beside);
+    found.filter(|column| roles.first(Role::Currency) != Some(*column))
 }
 
 /// Returns the account column that does not stand right of a payee: that one is the payee's, unless it holds names or masked
@@ -493,10 +512,17 @@ mod tests {
                 assert_eq!(concept(name).0, name, "{role}");
             }
         }
-        for name in
-            [words::OWN_AMOUNT, words::NET_AMOUNT, words::GROSS_AMOUNT, words::AMOUNT_BEFORE_FEE, words::CARD_HOLDER]
-                .iter()
-                .flat_map(|l| l.split('|'))
+        for name in [
+            words::OWN_AMOUNT,
+            words::NET_AMOUNT,
+            words::GROSS_AMOUNT,
+            words::AMOUNT_BEFORE_FEE,
+            words::CARD_HOLDER,
+            words::OWN_CURRENCY,
+            words::BALANCE_CURRENCY,
+        ]
+        .iter()
+        .flat_map(|l| l.split('|'))
         {
             assert_eq!(concept(name).0, name);
         }

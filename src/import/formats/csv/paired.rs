@@ -1,4 +1,4 @@
-//! Columns of currencies that are called after the amount or the balance that they are of: `Billing Amount`, `Billing Currency`.
+//! Columns of currencies that are called after the amount that they are of: `Billing Amount`, `Billing Currency`.
 
 use super::column::Column;
 use super::layout::Layout;
@@ -21,21 +21,18 @@ pub(super) fn currency_of(header: &[String], money: Column) -> Option<Column> {
     header.iter().position(is_called).map(Column::new)
 }
 
-/// Refuses rows that name one currency for the amount and another for the account or its balance.
+/// Refuses rows that name one currency for the amount and another for the account.
 pub(super) fn refuse_several(layout: &Layout<'_>) -> Result<(), ImportError> {
     let Some(first) = layout.roles.first(Role::Currency) else { return Ok(()) };
     let is_own = |name: &String| OWN_CURRENCY.split('|').any(|known| known == fold(name).replace('_', " ").trim());
     let of_account = layout.header.iter().position(is_own).map(Column::new);
-    let of_balance = layout.roles.first(Role::Balance).and_then(|balance| currency_of(&layout.header, balance));
-    let others: Vec<Column> = of_account.into_iter().chain(of_balance).filter(|other| *other != first).collect();
+    let Some(account) = of_account.filter(|other| *other != first) else { return Ok(()) };
     let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
-    while let Some(line) = rows.next(&mut fields)?.filter(|_| !others.is_empty()) {
+    while let Some(line) = rows.next(&mut fields)? {
         let named = |column: Column| column.of(&fields).text().parse::<Currency>().ok();
         let Some(currency) = named(first) else { continue };
-        if let Some((column, other)) =
-            others.iter().find_map(|other| Some((*other, named(*other).filter(|named| *named != currency)?)))
-        {
-            let [one, two] = [first, column].map(|column| shown(layout.name(column)));
+        if let Some(other) = named(account).filter(|named| *named != currency) {
+            let [one, two] = [first, account].map(|column| shown(layout.name(column)));
             let message = format!("{one} says {currency} and {two} says {other}, and the row has one amount");
             return Err(ImportError::new(Problem::Ambiguous, message, Remedy::WriteProfile)
                 .at_line(line)

@@ -68,10 +68,15 @@ fn tables<'a>(layout: &Layout<'a>, reading: &Reading, options: &ReadOptions) -> 
         closing::take_out(statement, stated);
     }
     totals::take_out_of_all(&mut found.statements, &mut found.stated, &mut found.totals);
-    let totals = std::mem::take(&mut found.totals);
-    found.statements.iter_mut().zip(totals).for_each(|(statement, lines)| totals::take_out(statement, lines));
     let currency = found.statements[0].currency;
     balance::preamble(&mut found.stated, layout, reading, currency);
+    found
+        .statements
+        .iter_mut()
+        .zip(&mut found.stated)
+        .for_each(|(statement, stated)| closing::take_out(statement, stated));
+    let totals = std::mem::take(&mut found.totals);
+    found.statements.iter_mut().zip(totals).for_each(|(statement, lines)| totals::take_out(statement, lines));
     Ok(found)
 }
 

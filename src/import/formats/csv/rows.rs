@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::column::Column;
+use super::label;
 use super::layout::Layout;
 use super::length;
 use super::money::Money;
@@ -13,7 +14,7 @@ use super::records::Field;
 use super::reject::Reject;
 use super::roles::Role;
 use super::sections::{self, Sections};
-use super::stated::{Stated, StatedKind};
+use super::stated::{self, Stated, StatedKind};
 use super::statements::{NoStatement, Statements};
 use super::status::{self, Status};
 use super::totals::{self, TotalLine};
@@ -137,7 +138,8 @@ impl<'a> Reader<'_, 'a> {
         length::check(layout, self.reading, fields)?;
         let first = roles.all(Role::Description).iter().copied().find(|c| !c.of(fields).is_blank());
         let instead = || [Role::Type, Role::Category].into_iter().find_map(|role| text(roles.first(role)));
-        let description = first.map(|c| c.of(fields).text()).or_else(instead).unwrap_or_default();
+        let label = || label::of_row(layout, fields);
+        let description = first.map(|c| c.of(fields).text()).or_else(label).or_else(instead).unwrap_or_default();
         let running_balance = self.balance(fields, currency)?;
         let amount = if has_money { Some(self.amount(fields, currency)) } else { None };
         let readable = amount.as_ref().and_then(|a| a.as_ref().ok().copied());
@@ -321,7 +323,11 @@ impl<'a> Reader<'_, 'a> {
         }
         // A row with digits of another script cannot be read, and is told as that.
         let digits = day.chars().filter(|c| c.is_numeric()).count();
-        let like_a_date = digits >= 3 && day.chars().count() <= 30;
+        // `Card 1111` and nothing else is a title.
+        let is_title = day.starts_with(char::is_alphabetic)
+            && !lines::names_a_time(day)
+            && fields.iter().filter(|field| !field.is_blank()).count() == 1;
+        let like_a_date = digits >= 3 && day.chars().count() <= 30 && !is_title;
         let moves_money = || has_money && self.amount(fields, Currency::NONE).is_ok();
         if !(like_a_date || moves_money()) {
             return Ok(Outcome::Skipped(sections::UNKNOWN));
@@ -343,7 +349,7 @@ impl<'a> Reader<'_, 'a> {
                 return Some(Outcome::Stated(Stated { kind, day, amount, is_running, is_told }));
             }
         }
-        super::stated::of_line(fields, self.reading, currency, None).map(Outcome::Stated)
+        stated::of_line(fields, self.reading, currency, None).map(Outcome::Stated)
     }
 
     /// Returns what the status says, by the words of the profile or those that banks use.

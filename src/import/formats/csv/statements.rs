@@ -1,7 +1,7 @@
 //! The statements of a file: one for each account and currency, opened when a row names them.
 
 use super::column::Column;
-use super::currencies;
+use super::currencies::{self, OfBalances};
 use super::layout::Layout;
 use super::reading::Reading;
 use super::records::Field;
@@ -74,6 +74,8 @@ pub(super) struct Statements<'l, 'a> {
     fallback: Option<Currency>,
     /// The currency that the header names beside the amounts.
     of_header: Option<Currency>,
+    /// What names the currency of the balances.
+    of_balances: OfBalances,
     statements: Vec<Statement<'a>>,
     /// The statement of the row that was selected last: most rows belong to the same.
     current: usize,
@@ -121,6 +123,7 @@ impl<'l, 'a> Statements<'l, 'a> {
             options,
             fallback,
             of_header,
+            of_balances: if layout.learn { OfBalances::of(layout) } else { OfBalances::default() },
             statements: Vec::new(),
             current: 0,
             rejected: Vec::new(),
@@ -266,8 +269,15 @@ impl<'l, 'a> Statements<'l, 'a> {
         })
     }
 
-    /// Reads the currency of a row: of its own column, else the fallback.
+    /// Reads the currency of a row, which its balance may not contradict.
     fn currency(&self, line: u64, fields: &[Field<'a>]) -> Result<Option<Currency>, NoStatement> {
+        let found = self.currency_of_amount(line, fields)?;
+        self.of_balances.refuse_other(self.layout, line, fields, found)?;
+        Ok(found)
+    }
+
+    /// Reads the currency of the amount of a row: of its own column, else the fallback.
+    fn currency_of_amount(&self, line: u64, fields: &[Field<'a>]) -> Result<Option<Currency>, NoStatement> {
         let Some(column) = self.layout.roles.first(Role::Currency) else { return Ok(self.fallback) };
         let code = column.of(fields).text();
         let Ok(found) = code.parse::<Currency>() else {

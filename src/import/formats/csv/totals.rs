@@ -220,14 +220,14 @@ fn may_be_a_name(description: &str) -> bool {
 }
 
 /// Returns whether a row has the balance of a row beside it: then it moved no money.
-fn stood_still(entries: &[Entry<'_>], index: usize) -> bool {
+pub(super) fn stood_still(entries: &[Entry<'_>], index: usize) -> bool {
     let beside = [index.checked_sub(1), Some(index + 1)].into_iter().flatten();
     let balance = entries[index].running;
     balance.is_some() && beside.filter_map(|i| entries.get(i)).any(|e| e.running == balance)
 }
 
 /// Returns whether a row has a balance other than the rows beside it: then it moved money.
-fn moved_a_balance(entries: &[Entry<'_>], index: usize) -> bool {
+pub(super) fn moved_a_balance(entries: &[Entry<'_>], index: usize) -> bool {
     entries[index].running.is_some() && !stood_still(entries, index)
 }
 

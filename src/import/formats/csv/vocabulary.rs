@@ -38,8 +38,13 @@ pub(super) const DATED: &str = "\
 
 /// The money of the row, with its own sign or beside an indicator.
 pub(super) const AMOUNT: &str = "\
-    net|net amount|amount|transaction amount|amount transaction|amount in account currency|betrag|bedrag|montant|importe|importo|amount total|gross|billing amount|\
-    billed amount|posted amount|account amount|settlement amount|settled amount|umsatz|monto|amt|buchungsbetrag|wert|value|transaction value|transfer|valor|kwota|kwota operacji|\
+    net|net amount|amount|transaction amount|amount transaction|amount in account currency|amount in account's currency|amount (account currency)|\
+    amount in billing currency|betrag in kontowahrung|betrag in kontowaehrung|umsatz in kontowahrung|betrag in wahrung des kontos|\
+    bedrag in rekeningvaluta|montant en devise du compte|montant dans la devise du compte|importe en divisa de la cuenta|\
+    importe en moneda de la cuenta|importo in valuta conto|importo in valuta del conto|valor na moeda da conta|\
+    kwota w walucie rachunku|kwota w walucie konta|belopp i kontovaluta|belop i kontovaluta|belob i kontovaluta|betrag|bedrag|\
+    montant|importe|importo|amount total|gross|billing amount|billed amount|posted amount|account amount|settlement amount|\
+    settled amount|umsatz|monto|amt|buchungsbetrag|wert|value|transaction value|transfer|valor|kwota|kwota operacji|\
     kwota transakcji|castka|castka v mene uctu|objem|belob|belop|belopp|summa|maara|osszeg|tranzakcio osszege|konyvelt osszeg|\
     montant de l'operation|montant operation|montant transaction|importe de la operacion|importe operacion|valor do movimento|\
     valor da transacao|amount due|charge amount|\
@@ -47,7 +52,12 @@ pub(super) const AMOUNT: &str = "\
 
 /// Amounts in the currency of the account, beside one that may be in another.
 pub(super) const OWN_AMOUNT: &str = "\
-    amount in account currency|billing amount|billed amount|posted amount|account amount|settlement amount|settled amount|castka v mene uctu|konyvelt osszeg|buchungsbetrag";
+    amount in account currency|amount in account's currency|amount (account currency)|amount in billing currency|billing amount|billed amount|posted amount|\
+    account amount|settlement amount|settled amount|\
+    castka v mene uctu|konyvelt osszeg|buchungsbetrag|betrag in kontowahrung|betrag in kontowaehrung|umsatz in kontowahrung|\
+    betrag in wahrung des kontos|bedrag in rekeningvaluta|montant en devise du compte|montant dans la devise du compte|\
+    importe en divisa de la cuenta|importe en moneda de la cuenta|importo in valuta conto|importo in valuta del conto|\
+    valor na moeda da conta|kwota w walucie rachunku|kwota w walucie konta|belopp i kontovaluta|belop i kontovaluta|belob i kontovaluta";
 
 /// What is left of an amount after fees, and the amount before them. One that is only called an amount is that beside a fee.
 pub(super) const NET_AMOUNT: &str = "net|net amount";
@@ -219,18 +229,25 @@ pub(super) const OPENING: &str = "beginning balance|opening balance|start balanc
 
 /// The currency of the row.
 pub(super) const CURRENCY: &str = "\
-    currency|curr|ccy|currency code|posted currency|account currency|wahrung|waehrung|munt|muntsoort|valuta|devise|monn|divisa|moneda|\
-    buchungswahrung|buchungswaehrung|waluta|mena|moeda|valuutat|valuutta|devizanem|penznem|konyveles devizaneme|通貨";
+    currency|curr|ccy|currency code|posted currency|account currency|amount currency|billing currency|settlement currency|currency of amount|wahrung|waehrung|munt|muntsoort|valuta|devise|monn|divisa|moneda|\
+    buchungswahrung|buchungswaehrung|waluta|mena|moeda|valuutat|valuutta|devizanem|penznem|konyveles devizaneme|para birimi|doviz|doviz cinsi|doviz kodu|通貨|币种|통화";
+
+/// The currency of the balance, where it has a column of its own.
+pub(super) const BALANCE_CURRENCY: &str = "\
+    balance currency|currency of balance|currency of the balance|balance ccy|wahrung saldo|waehrung saldo|saldo wahrung|saldo waehrung|saldowahrung|\
+    wahrung des saldos|kontostand wahrung|valuta saldo|saldo valuta|saldovaluta|devise solde|devise du solde|divisa saldo|divisa del saldo|\
+    moneda saldo|moneda del saldo|valuta del saldo|moeda do saldo|moeda saldo|waluta salda|waluta saldo|mena zustatku|egyenleg devizaneme|\
+    saldon valuutta|bakiye para birimi";
 
 /// The currency of the account, in a column or a line above the header.
 pub(super) const CURRENCY_ABOVE: &str = "\
     currency of account|account currency code|account ccy|statement currency|kontowahrung|kontowaehrung|wahrung des kontos|rekeningvaluta|devise du compte|\
-    moneda de la cuenta|divisa de la cuenta|divisa conto|divisa del conto|valuta conto|moeda da conta|waluta rachunku|waluta konta|\
+    moneda de la cuenta|divisa de la cuenta|divisa cuenta|moneda cuenta|divisa conto|divisa del conto|valuta conto|moeda da conta|waluta rachunku|waluta konta|\
     mena uctu|kontovaluta|tilin valuutta|szamla devizaneme";
 
 /// The currency of the account, in a column beside one that may be of another.
 pub(super) const OWN_CURRENCY: &str = "\
-    account currency|account currency code|currency of account|account ccy|statement currency|kontowahrung|kontowaehrung|buchungswahrung|\
+    posted currency|billing currency|settlement currency|account currency|account currency code|currency of account|account ccy|statement currency|kontowahrung|kontowaehrung|buchungswahrung|\
     buchungswaehrung|konyveles devizaneme|mena uctu|waluta rachunku|waluta konta|devise du compte|moneda de la cuenta|valuta conto";
 
 /// What stands before the currency in a sentence above the header, such as `All amounts in EUR`.
