@@ -42,5 +42,4 @@ pub(crate) mod source_rows;
 pub(crate) mod table;
 pub(crate) mod view;
 pub(crate) mod zone;
-mod zone_texts;
 pub(crate) mod zones;

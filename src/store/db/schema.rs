@@ -21,12 +21,8 @@ pub(crate) struct Step {
 /// Adds the zones, empty: what was imported before has none, and is read by whole months.
 pub(crate) const ADD_ZONES: Step = Step { sql: include_str!("migrations/0002_zones.sql"), tables: &["zones"] };
 
-/// Puts the grams of texts into a table of their own.
-pub(crate) const PART_TEXTS: Step =
-    Step { sql: include_str!("migrations/0003_zone_texts.sql"), tables: &["zones", "zone_texts"] };
-
 /// Every step, oldest first. The version of a schema is one more than the number of steps that a database has seen.
-pub(crate) const STEPS: &[Step] = &[ADD_ZONES, PART_TEXTS];
+pub(crate) const STEPS: &[Step] = &[ADD_ZONES];
 
 /// The schema that this program writes.
 pub(crate) const CURRENT: usize = newest(STEPS);

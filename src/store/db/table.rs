@@ -62,8 +62,7 @@ tables! {
     GRANTS = "grants" (1)
         ["id", "status", "terms", "prk", "version", "used", "slice_hash", "sealed", "approved", "approved_time", "rule", "rows", "first", "last"];
     SEALINGS = "sealings" (2) ["grant_id", "version", "hash", "seq"];
-    ZONES = "zones" (1) ["place", "until", "rows", "least", "most", "marks"];
-    ZONE_TEXTS = "zone_texts" (1) ["place", "zones", "texts"];
+    ZONES = "zones" (1) ["place", "until", "rows", "least", "most", "marks", "texts"];
 }
 
 /// One row, in the order of the columns. Zeroed when dropped: keys and slices are among what rows hold.
@@ -155,30 +154,6 @@ impl Table {
         Ok(found)
     }
 
-    /// Reads the whole table in key order without copying its rows, and compares it with its digest.
-    ///
-    /// `each` sees rows before they are verified.
-    pub(crate) fn visit_uncopied(
-        &self,
-        view: &View<'_>,
-        mut each: impl FnMut(Cells<'_>) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
-        let order = self.columns[..self.key].join(", ");
-        let sql = format!("{} ORDER BY {order}", select(self.name, self.columns));
-        let mut statement = view.connection.prepare_cached(&sql)?;
-        let mut rows = statement.query([])?;
-        let (mut sum, mut scratch) = (Sum::default(), Vec::new());
-        while let Some(row) = rows.next()? {
-            let cells = (0..self.columns.len()).map(|at| row.get_ref(at)).collect::<Result<Vec<ValueRef<'_>>, _>>()?;
-            sum.count(&row_digest(&view.keys.rows, self.name, &cells, &mut scratch), Shown::default());
-            each(Cells::of(row))?;
-        }
-        if sum != view.digests.get(self.bucket()) {
-            return Err(Damage::Rows(self.name).into());
-        }
-        Ok(())
-    }
-
     /// Reads every row in key order and returns the sum of what was read.
     pub(crate) fn visit(
         &self,
@@ -258,10 +233,10 @@ impl<'r> Cells<'r> {
         self.row.get_ref(self.index - 1)?.as_str_or_null().map_err(unreadable)
     }
 
-    /// Returns a blob without copying it.
-    pub(crate) fn blob(&mut self) -> Result<&'r [u8], StoreError> {
+    /// Returns a blob, or NULL, without copying it.
+    pub(crate) fn blob_or_null(&mut self) -> Result<Option<&'r [u8]>, StoreError> {
         self.index += 1;
-        self.row.get_ref(self.index - 1)?.as_blob().map_err(unreadable)
+        self.row.get_ref(self.index - 1)?.as_blob_or_null().map_err(unreadable)
     }
 }
 

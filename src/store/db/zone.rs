@@ -21,19 +21,18 @@ const NORMALISED: i64 = 8;
 /// Numbers belong to the grams before them. The first programs wrote none with it.
 const NUMBERS: i64 = 16;
 
-/// A zone.
+/// A zone, its texts as they are stored.
 #[derive(Debug)]
-pub(crate) struct Zone {
+pub(crate) struct Zone<B> {
     /// From the key of its first row to that of its last.
     pub keys: RangeInclusive<RowKey>,
     pub rows: i64,
     /// From the least amount to the largest.
     pub amounts: RangeInclusive<Micros>,
     pub marks: i64,
+    /// The grams of its texts; `None` where they may hold anything.
+    pub texts: Option<B>,
 }
-
-/// A zone that is made, the grams of its texts, and its sum. Without grams it may hold any text.
-pub(crate) type Made = (Zone, Option<Vec<u8>>, Sum);
 
 /// The sum of a zone, by its keys.
 pub(crate) type ZoneSum = (RangeInclusive<RowKey>, Sum);
@@ -63,38 +62,34 @@ impl Wanted {
         amount && parts.is_empty() && categories.is_empty() && pending.is_none() && !uncategorised
     }
 
-    /// Returns whether texts have to hold something.
-    pub(crate) fn is_of_texts(&self) -> bool {
-        !self.parts.is_empty() || !self.categories.is_empty()
-    }
-
-    /// Returns whether a zone may have a row that is wanted, by all but its texts.
-    pub(crate) fn may_be_in(&self, zone: &Zone) -> bool {
+    /// Returns whether a zone may have a row that is wanted.
+    pub(crate) fn may_be_in(&self, zone: &Zone<&[u8]>) -> bool {
         let has = |mark: i64| zone.marks & mark != 0;
         self.least.is_none_or(|least| least <= *zone.amounts.end())
             && self.most.is_none_or(|most| *zone.amounts.start() <= most)
             && self.pending.is_none_or(|pending| has(if pending { PENDING } else { POSTED }))
             && (!self.uncategorised || has(UNCATEGORISED))
+            && zone.texts.map(|texts| Grams::of(texts, form_of(zone.marks))).is_none_or(|texts| {
+                self.parts.iter().all(|part| texts.may_hold(part))
+                    && (self.categories.is_empty()
+                        || self.categories.iter().any(|category| texts.may_have_category(category)))
+            })
     }
+}
 
-    /// Returns whether the texts of a zone may be wanted, by their grams and its marks.
-    pub(crate) fn may_be_among(&self, texts: &[u8], marks: i64) -> bool {
-        let form = match marks {
-            _ if marks & NUMBERS != 0 => Form::Numbers,
-            _ if marks & NORMALISED != 0 => Form::Normalised,
-            _ => Form::LowerCase,
-        };
-        let texts = Grams::of(texts, form);
-        let is_category = |category: &String| texts.may_have_category(category);
-        self.parts.iter().all(|part| texts.may_hold(part))
-            && (self.categories.is_empty() || self.categories.iter().any(is_category))
+/// Returns how the grams of a zone were made.
+fn form_of(marks: i64) -> Form {
+    match marks {
+        _ if marks & NUMBERS != 0 => Form::Numbers,
+        _ if marks & NORMALISED != 0 => Form::Normalised,
+        _ => Form::LowerCase,
     }
 }
 
 /// Makes the zones of rows that come in the order of their keys.
 pub(crate) struct ZoneMaker {
-    done: Vec<Made>,
-    open: Option<(Zone, Sum)>,
+    done: Vec<(Zone<Vec<u8>>, Sum)>,
+    open: Option<(Zone<Vec<u8>>, Sum)>,
     texts: GramSet,
 }
 
@@ -111,7 +106,7 @@ impl ZoneMaker {
         }
         let (zone, sum) = self.open.get_or_insert_with(|| {
             let (keys, amounts) = (row.key..=row.key, row.amount..=row.amount);
-            (Zone { keys, rows: 0, amounts, marks: NORMALISED | NUMBERS }, Sum::default())
+            (Zone { keys, rows: 0, amounts, marks: NORMALISED | NUMBERS, texts: None }, Sum::default())
         });
         zone.keys = *zone.keys.start()..=row.key;
         zone.rows += 1;
@@ -126,15 +121,16 @@ impl ZoneMaker {
         category.into_iter().for_each(|category| self.texts.add_category(category));
     }
 
-    /// Returns the zones.
-    pub(crate) fn finish(mut self) -> Vec<Made> {
+    /// Returns the zones and their sums.
+    pub(crate) fn finish(mut self) -> Vec<(Zone<Vec<u8>>, Sum)> {
         self.close();
         self.done
     }
 
     fn close(&mut self) {
-        if let Some((zone, sum)) = self.open.take() {
-            self.done.push((zone, self.texts.take(), sum));
+        if let Some((mut zone, sum)) = self.open.take() {
+            zone.texts = self.texts.take();
+            self.done.push((zone, sum));
         }
     }
 }

@@ -1,27 +1,26 @@
-//! The zones of source rows: two small rows for at most 128 large ones, and a part of a third.
+//! The zones of source rows: two small rows for at most 128 large ones.
 //!
-//! What a zone holds stands in `zones` and `zone_texts`, which have a digest as other tables have. Its sum stands in `zone_sums`: the zones of a
+//! What a zone holds stands in `zones`, which has a digest as other tables have. Its sum stands in `zone_sums`: the zones of a
 //! month and segment have to make up the sum that the digests have of it. Where they do not, or there are none, the month is
 //! read whole. A zone is made when its rows are added, and goes with their segment.
 
 use std::cell::{Cell, OnceCell};
 use std::ops::RangeInclusive;
 
-use rusqlite::types::Value;
+use rusqlite::types::{Value, ValueRef};
 use rusqlite::{OptionalExtension, params};
 
 use crate::crypto::MultisetDigest;
 use crate::model::{Day, Micros, Period};
 use crate::store::db::change::Change;
-use crate::store::db::digest::{Bucket, Shown, Sum};
+use crate::store::db::digest::{Bucket, Shown, Sum, row_digest};
 use crate::store::db::row_key::RowKey;
 use crate::store::db::row_reading::{days_of_month, read_rows, verify};
 use crate::store::db::segment::{Segment, SegmentId};
 use crate::store::db::source_row::SourceRow;
-use crate::store::db::table::{ZONE_TEXTS, ZONES};
+use crate::store::db::table::{Cells, ZONES, select};
 use crate::store::db::view::View;
-use crate::store::db::zone::{Made, Wanted, Zone, ZoneSum};
-use crate::store::db::zone_texts;
+use crate::store::db::zone::{Wanted, Zone, ZoneSum};
 use crate::store::error::{Damage, StoreError};
 
 /// So few rows are read whole: their zones are not worth the look.
@@ -32,9 +31,6 @@ const SOME: i64 = 2_000;
 
 /// So many zones at the end of a month are its last days.
 const LAST: usize = 8;
-
-/// The grams of at most so many zones stand in one row.
-const TEXTS_TOGETHER: usize = 16;
 
 /// Rows that several steps look at are read by zones where these have at most one of so many rows of the month: else it is read
 /// whole, once.
@@ -135,28 +131,25 @@ impl Part<'_> {
 }
 
 impl View<'_> {
-    /// Reads and verifies every zone, and the grams of its texts where texts are wanted.
+    /// Reads and verifies every zone.
     fn zones(&self, wanted: &Wanted) -> Result<Zones, StoreError> {
-        let (mut zones, mut marks) = (Vec::new(), Vec::new());
-        ZONES.visit_uncopied(self, |mut cells| {
+        let mut statement =
+            self.connection.prepare_cached(&format!("{} ORDER BY place", select(ZONES.name, ZONES.columns)))?;
+        let mut rows = statement.query([])?;
+        let (mut zones, mut sum, mut scratch) = (Vec::new(), Sum::default(), Vec::new());
+        while let Some(row) = rows.next()? {
+            let cells = (0..ZONES.columns.len()).map(|at| row.get_ref(at)).collect::<Result<Vec<ValueRef<'_>>, _>>()?;
+            sum.count(&row_digest(&self.keys.rows, ZONES.name, &cells, &mut scratch), Shown::default());
+            let mut cells = Cells::of(row);
             let keys = RowKey::from_packed(cells.next()?)..=RowKey::from_packed(cells.next()?);
             let rows: i64 = cells.next()?;
             let amounts = Micros::new(cells.next()?)..=Micros::new(cells.next()?);
-            let zone = Zone { keys, rows, amounts, marks: cells.next()? };
-            marks.push(zone.marks);
+            let (marks, texts) = (cells.next()?, cells.blob_or_null()?);
+            let zone = Zone { keys, rows, amounts, marks, texts };
             zones.push(Seen { may_have: wanted.may_be_in(&zone), keys: zone.keys, rows });
-            Ok(())
-        })?;
-        if wanted.is_of_texts() {
-            ZONE_TEXTS.visit_uncopied(self, |mut cells| {
-                let _: i64 = cells.next()?;
-                for (place, texts) in zone_texts::of_zones(cells.text()?, cells.blob()?)? {
-                    let at = zones.binary_search_by_key(&place, |zone: &Seen| zone.keys.start().packed());
-                    let at = at.map_err(|_| Damage::Rows(ZONE_TEXTS.name))?;
-                    zones[at].may_have &= wanted.may_be_among(texts, marks[at]);
-                }
-                Ok(())
-            })?;
+        }
+        if sum != self.digests.get(Bucket::of_table(ZONES.name)) {
+            return Err(Damage::Rows(ZONES.name).into());
         }
         Ok(Zones(zones))
     }
@@ -308,21 +301,12 @@ fn zone_sum(row: &rusqlite::Row<'_>) -> rusqlite::Result<ZoneSum> {
 
 impl Change<'_> {
     /// Adds the zones of rows that are added.
-    pub(super) fn add_zones(&mut self, zones: Vec<Made>) -> Result<(), StoreError> {
-        for of_segment in zones.chunk_by(|(a, ..), (b, ..)| a.keys.end().segment() == b.keys.start().segment()) {
-            for some in of_segment.chunks(TEXTS_TOGETHER) {
-                let grams =
-                    some.iter().filter_map(|(zone, texts, _)| Some((zone.keys.start().packed(), texts.as_deref()?)));
-                if let Some((first, members, texts)) = zone_texts::together(grams) {
-                    let row = [Value::Integer(first), Value::Text(members), Value::Blob(texts)];
-                    ZONE_TEXTS.insert(&mut self.writer(), &row)?;
-                }
-            }
-        }
-        for (zone, _, sum) in zones {
+    pub(super) fn add_zones(&mut self, zones: Vec<(Zone<Vec<u8>>, Sum)>) -> Result<(), StoreError> {
+        for (zone, sum) in zones {
             let [first, last] = [zone.keys.start(), zone.keys.end()].map(|key| Value::Integer(key.packed()));
             let [least, most] = [zone.amounts.start(), zone.amounts.end()].map(|amount| Value::Integer(amount.get()));
-            let row = [first, last, Value::Integer(zone.rows), least, most, Value::Integer(zone.marks)];
+            let texts = zone.texts.map_or(Value::Null, Value::Blob);
+            let row = [first, last, Value::Integer(zone.rows), least, most, Value::Integer(zone.marks), texts];
             ZONES.insert(&mut self.writer(), &row)?;
             self.put_zone_sum(&(zone.keys, sum))?;
         }
@@ -342,13 +326,10 @@ impl Change<'_> {
     /// Deletes the zones that begin in a range, with their sums.
     pub(super) fn delete_zones(&mut self, keys: &RangeInclusive<RowKey>) -> Result<(), StoreError> {
         let range = [keys.start().packed(), keys.end().packed()];
-        for table in [&ZONES, &ZONE_TEXTS] {
-            let sql = format!("SELECT place FROM {} WHERE place BETWEEN ?1 AND ?2", table.name);
-            let mut statement = self.connection.prepare_cached(&sql)?;
-            let places: Vec<i64> = statement.query_map(range, |row| row.get(0))?.collect::<Result<_, _>>()?;
-            for place in places {
-                table.delete(&mut self.writer(), &[Value::Integer(place)])?;
-            }
+        let mut statement = self.connection.prepare_cached("SELECT place FROM zones WHERE place BETWEEN ?1 AND ?2")?;
+        let places: Vec<i64> = statement.query_map(range, |row| row.get(0))?.collect::<Result<_, _>>()?;
+        for place in places {
+            ZONES.delete(&mut self.writer(), &[Value::Integer(place)])?;
         }
         self.connection.prepare_cached("DELETE FROM zone_sums WHERE place BETWEEN ?1 AND ?2")?.execute(range)?;
         Ok(())
