@@ -24,6 +24,7 @@ pub(crate) fn compared(present: &Reader, restored: &Reader, env: Env<'_>) -> Res
     };
     Ok(Lacks {
         known: true,
+        unread: None,
         audit_entries: present.audit_seq().saturating_sub(restored.audit_seq()),
         changed_accounts: now.accounts.values().filter(is_changed).map(|account| account.id).collect(),
         lacking: now.without(&then),

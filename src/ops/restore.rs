@@ -8,7 +8,7 @@ use super::{OpError, check, grants, lacks, query};
 use crate::model::{Env, Timestamp};
 use crate::store::archive::{self, ArchiveError, Manifest};
 use crate::store::restore::{self, Destination, Left};
-use crate::store::{Locked, Open, Reader, StoreError, Vault};
+use crate::store::{Locked, Open, Reader, StoreError, Unlock, Vault};
 
 /// A directory beside the place that a vault is to have, into which its backup is unpacked. Dropped, nothing of it stays.
 #[derive(Debug)]
@@ -44,6 +44,17 @@ pub(crate) struct Checked {
     pub check: CheckReport,
     /// What it is.
     pub report: RestoreReport,
+}
+
+/// How the present vault is found and looked at, with which a backup is compared.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Present<'a> {
+    /// The directory that may hold another copy of the vault.
+    pub elsewhere: &'a Path,
+    /// What opened the backup.
+    pub secret: &'a Unlock,
+    /// The state directory of this machine.
+    pub state_dir: &'a Path,
 }
 
 /// Makes a directory beside the one that is to hold the vault, for a backup of `size` bytes, where that is known.
@@ -92,13 +103,13 @@ impl Unpacked {
     pub(crate) fn check(
         self,
         dir: &Path,
-        elsewhere: &Path,
         vault: Vault<Open>,
+        with: Present<'_>,
         env: Env<'_>,
     ) -> Result<Checked, OpError> {
-        let present = if self.destination.has_vault() { Some(dir) } else { other_copy(&vault, dir, elsewhere) };
+        let present = if self.destination.has_vault() { Some(dir) } else { other_copy(&vault, dir, with.elsewhere) };
         let created = self.manifest.created_time;
-        let (check, report) = checked(&vault, dir, present, created, env)?;
+        let (check, report) = checked(&vault, dir, (present, with), created, env)?;
         Ok(Checked { lying: Lying::Beside(self), dir: dir.to_owned(), vault, check, report })
     }
 }
@@ -108,17 +119,18 @@ impl Unpacked {
 ///
 /// # Errors
 /// When it cannot be read at all, or is not of the backup that its directory names.
-pub(crate) fn check_apart(vault: Vault<Open>, elsewhere: &Path, env: Env<'_>) -> Result<Checked, OpError> {
+pub(crate) fn check_apart(vault: Vault<Open>, with: Present<'_>, env: Env<'_>) -> Result<Checked, OpError> {
     let manifest = restore::manifest_of(vault.dir())?;
     let dir = vault.dir().to_owned();
-    let (check, report) = checked(&vault, &dir, other_copy(&vault, &dir, elsewhere), manifest.created_time, env)?;
+    let present = other_copy(&vault, &dir, with.elsewhere);
+    let (check, report) = checked(&vault, &dir, (present, with), manifest.created_time, env)?;
     Ok(Checked { lying: Lying::InPlace, dir, vault, check, report })
 }
 
 fn checked(
     vault: &Vault<Open>,
     dir: &Path,
-    present: Option<&Path>,
+    (present, with): (Option<&Path>, Present<'_>),
     created_time: Timestamp,
     env: Env<'_>,
 ) -> Result<(CheckReport, RestoreReport), OpError> {
@@ -126,7 +138,7 @@ fn checked(
     vault.bring_to_newest(env)?;
     let reader = vault.look(env)?;
     let check = check::run(&reader, env)?;
-    let lacks = present.map(|present| lacks(present, vault, &reader, env));
+    let lacks = present.map(|present| lacks(present, (vault, &reader), with, env));
     Ok((check, RestoreReport { lacks, ..described(dir, &reader, created_time)? }))
 }
 
@@ -231,9 +243,11 @@ fn described(dir: &Path, vault: &Reader, created_time: Timestamp) -> Result<Rest
     })
 }
 
-/// Returns what the present vault has and the other one lacks.
-fn lacks(dir: &Path, restored: &Vault<Open>, reader: &Reader, env: Env<'_>) -> Lacks {
-    let present = Vault::<Locked>::find(dir).ok().and_then(|present| restored.unlock_alike(&present).ok());
-    let Some(present) = present.and_then(|vault| vault.look(env).ok()) else { return Lacks::default() };
-    lacks::compared(&present, reader, env).unwrap_or_default()
+/// Returns what the present vault has and the other one lacks, or why that is not known.
+fn lacks(dir: &Path, (restored, reader): (&Vault<Open>, &Reader), with: Present<'_>, env: Env<'_>) -> Lacks {
+    let compared = || {
+        let present = restored.unlock_copy(&Vault::find(dir)?, with.secret, with.state_dir)?;
+        lacks::compared(&present.look(env)?, reader, env)
+    };
+    compared().unwrap_or_else(|error| Lacks { unread: Some(error), ..Lacks::default() })
 }

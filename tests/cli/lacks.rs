@@ -1,9 +1,11 @@
 //! What `vault restore` says of the vault that gives way: all that it has and the restored one has not.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
+use crate::faults::traced;
 use crate::restore::{restore, with_backup};
-use crate::test_environment::TestEnvironment;
+use crate::test_environment::{TestEnvironment, run};
 
 const WRITTEN_DAY: &str = "2026-03-20";
 
@@ -69,4 +71,49 @@ fn a_place_that_is_adopted_tells_what_it_lacks_of_the_vault_that_it_leaves() {
         assert_eq!(lacks["changedAccounts"], serde_json::json!(["acc-1"]));
         assert_eq!(revived["imports"].as_array().unwrap().len(), 1, "{revived}");
     }
+}
+
+/// What a restore tells, in one line.
+fn told(env: &TestEnvironment, backup: &Path, more: &[&str]) -> String {
+    restore(env, backup, more).ok().err.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_vault_with_a_new_master_key_is_opened_by_its_own_header() {
+    let (env, backup) = with_backup();
+    env.vault(&["keys", "rotate", "--yes"]).ok();
+    env.write("more.csv", "Date,Description,Amount\n2026-04-01,LATER,-1.00\n2026-04-02,LATER STILL,-2.00\n");
+    env.vault(&["import", "more.csv", "--account", "Purse", "--create", "--currency", "USD"]).ok();
+    let said = told(&env, &backup, &[]);
+    assert!(said.contains("It lacks, of the present vault: 1 imported file (more.csv), 1 account;"), "{said}");
+}
+
+#[test]
+fn an_interrupted_change_of_the_present_vault_does_not_hide_what_it_holds() {
+    let (env, backup) = with_backup();
+    env.vault(&["policy", "deny", "--to", "Evil", "--yes"]).ok();
+    let journal = env.vault_dir().join("vault.db-journal");
+    traced(&env, &["accounts", "rename", "Daily", "Other"], "unlink", "signal=KILL:when=1", &[&journal]);
+    assert!(journal.exists());
+    let said = told(&env, &backup, &[]);
+    assert!(said.contains("1 policy rule (denied: Evil)"), "{said}");
+}
+
+#[test]
+fn a_present_vault_that_cannot_be_read_is_told_with_the_reason() {
+    let (env, backup) = with_backup();
+    env.vault(&["keys", "replace", "key-file", "--new-key-file", "other.key"]).ok();
+    let said = told(&env, &backup, &["--to", "apart"]);
+    assert!(!said.contains("is not known"), "the same master key: {said}");
+    let rotated = run({
+        let mut command = env.command(&["keys", "rotate", "--yes"]);
+        command.env("FINVAULT_KEY_FILE", "other.key");
+        command
+    });
+    rotated.ok();
+    let said = told(&env, &backup, &["--to", "rotated"]);
+    assert!(said.contains("is not known: it does not open with this secret."), "{said}");
+    fs::write(env.vault_dir().join("header.toml"), "gone").unwrap();
+    let said = told(&env, &backup, &[]);
+    assert!(said.contains("is not known: the header is damaged"), "{said}");
 }

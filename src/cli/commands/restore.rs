@@ -6,14 +6,15 @@ use crate::cli::args::Format;
 use crate::cli::backup_file::BackupFile;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::output;
+use crate::cli::output::{self, with_causes};
 use crate::cli::removal::RemovedOnSignal;
 use crate::cli::session::Session;
 use crate::cli::shell::quoted;
 use crate::cli::{paths, words};
 use crate::ops::report::{Contents, Lacks, RestoreReport};
-use crate::ops::restore::Checked;
+use crate::ops::restore::{Checked, Present};
 use crate::ops::{self, OpError};
+use crate::store::header::HeaderError;
 use crate::store::{StoreError, restore};
 
 /// How many names are listed.
@@ -50,8 +51,8 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     // What is half moved is no leftover, and is completed by the next command.
     let mut on_signal = None;
     let checked = match &args.file {
-        Some(file) => from_file(session, file, (dir, &present), args.to.is_some(), &mut on_signal)?,
-        None => apart(session, dir, &present)?,
+        Some(file) => from_file(session, file, (dir, &present, &state), args.to.is_some(), &mut on_signal)?,
+        None => apart(session, (dir, &present, &state))?,
     };
     tell(session, &checked.report);
     if args.to.is_some() && !args.adopt {
@@ -92,7 +93,7 @@ fn question(replaces: bool, left: Option<&Path>) -> String {
 fn from_file(
     session: &Session,
     file: &Path,
-    (dir, present): (&Path, &Path),
+    (dir, elsewhere, state_dir): (&Path, &Path, &Path),
     is_apart: bool,
     on_signal: &mut Option<RemovedOnSignal>,
 ) -> Result<Checked, CliError> {
@@ -106,18 +107,20 @@ fn from_file(
     let unpacking = ops::restore::begin(size, dir)?;
     let on_signal = on_signal.insert(RemovedOnSignal::watch(unpacking.path()));
     let unpacked = unpacking.fill(from, &name)?;
-    let vault = session.unlock_apart(&unpacked.vault()?, secret, Some(on_signal))?;
-    sound(unpacked.check(dir, present, vault, session.env)?, &name)
+    let (vault, secret) = session.unlock_apart(&unpacked.vault()?, secret, Some(on_signal))?;
+    let with = Present { elsewhere, secret: &secret, state_dir };
+    sound(unpacked.check(dir, vault, with, session.env)?, &name)
 }
 
 /// Checks all of what was restored to a place of its own, or unpacked there by hand.
-fn apart(session: &Session, dir: &Path, present: &Path) -> Result<Checked, CliError> {
+fn apart(session: &Session, (dir, elsewhere, state_dir): (&Path, &Path, &Path)) -> Result<Checked, CliError> {
     if !restore::is_apart(dir) {
         return Err(CliError::new(Exit::Usage, format!("{} holds no vault that was restored apart", dir.display()))
             .hint("name the backup: vault restore FILE --to DIR --adopt"));
     }
-    let vault = session.unlock_apart(&crate::store::Vault::find(dir)?, session.given()?, None)?;
-    sound(ops::restore::check_apart(vault, present, session.env)?, &dir.display().to_string())
+    let (vault, secret) = session.unlock_apart(&crate::store::Vault::find(dir)?, session.given()?, None)?;
+    let with = Present { elsewhere, secret: &secret, state_dir };
+    sound(ops::restore::check_apart(vault, with, session.env)?, &dir.display().to_string())
 }
 
 fn sound(checked: Checked, name: &str) -> Result<Checked, CliError> {
@@ -154,8 +157,13 @@ fn tell(session: &Session, report: &RestoreReport) {
 
 fn lacking(lacks: &Lacks) -> Vec<String> {
     if !lacks.known {
-        let unknown = "What the present vault has beyond the backup is not known: it could not be opened and read with this secret.";
-        return vec![unknown.to_owned()];
+        let why = match &lacks.unread {
+            Some(OpError::Store(StoreError::Header(HeaderError::WrongKey(_) | HeaderError::NoSuchSlot { .. }))) | None => {
+                "it does not open with this secret".to_owned()
+            }
+            Some(error) => with_causes(error),
+        };
+        return vec![format!("What the present vault has beyond the backup is not known: {why}.")];
     }
     let mut parts = listed(&lacks.lacking);
     if !lacks.changed_accounts.is_empty() {

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::model::{AccountId, Day, RuleId, Timestamp, VaultId};
+use crate::ops::OpError;
 
 /// A vault in a backup, checked, and what it lacks.
 #[derive(Debug, Serialize)]
@@ -36,8 +37,11 @@ pub struct RestoreReport {
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Lacks {
-    /// Whether the present vault opens with the same key: otherwise nothing is known of it.
+    /// Whether the present vault opens with the same secret, and can be read: otherwise nothing is known of it.
     pub known: bool,
+    /// Why not.
+    #[serde(skip)]
+    pub unread: Option<OpError>,
     /// Entries of the audit log.
     pub audit_entries: u64,
     /// What the present vault has and the backup has not.
