@@ -7,7 +7,7 @@ use super::report::{CheckReport, GrantStatus, Lacks, RestoreReport};
 use super::{OpError, check, grants, lacks, query};
 use crate::model::{Env, Timestamp};
 use crate::store::archive::{self, ArchiveError, Manifest};
-use crate::store::restore::{self, Destination, Left};
+use crate::store::restore::{self, Destination, Seen};
 use crate::store::{Locked, Open, Reader, StoreError, Unlock, Vault};
 
 /// A directory beside the place that a vault is to have, into which its backup is unpacked. Dropped, nothing of it stays.
@@ -40,6 +40,8 @@ pub(crate) struct Checked {
     lying: Lying,
     dir: PathBuf,
     vault: Vault<Open>,
+    /// The vault that gives way, as it was compared with this one.
+    present: Option<Seen>,
     /// What was found. What is not as it was written is not restored.
     pub check: CheckReport,
     /// What it is.
@@ -108,9 +110,10 @@ impl Unpacked {
         env: Env<'_>,
     ) -> Result<Checked, OpError> {
         let present = if self.destination.has_vault() { Some(dir) } else { other_copy(&vault, dir, with.elsewhere) };
+        let present = present.map(Seen::of);
         let created = self.manifest.created_time;
-        let (check, report) = checked(&vault, dir, (present, with), created, env)?;
-        Ok(Checked { lying: Lying::Beside(self), dir: dir.to_owned(), vault, check, report })
+        let (check, report) = checked(&vault, dir, (present.as_ref(), with), created, env)?;
+        Ok(Checked { lying: Lying::Beside(self), dir: dir.to_owned(), vault, present, check, report })
     }
 }
 
@@ -122,15 +125,15 @@ impl Unpacked {
 pub(crate) fn check_apart(vault: Vault<Open>, with: Present<'_>, env: Env<'_>) -> Result<Checked, OpError> {
     let manifest = restore::manifest_of(vault.dir())?;
     let dir = vault.dir().to_owned();
-    let present = other_copy(&vault, &dir, with.elsewhere);
-    let (check, report) = checked(&vault, &dir, (present, with), manifest.created_time, env)?;
-    Ok(Checked { lying: Lying::InPlace, dir, vault, check, report })
+    let present = other_copy(&vault, &dir, with.elsewhere).map(Seen::of);
+    let (check, report) = checked(&vault, &dir, (present.as_ref(), with), manifest.created_time, env)?;
+    Ok(Checked { lying: Lying::InPlace, dir, vault, present, check, report })
 }
 
 fn checked(
     vault: &Vault<Open>,
     dir: &Path,
-    (present, with): (Option<&Path>, Present<'_>),
+    (present, with): (Option<&Seen>, Present<'_>),
     created_time: Timestamp,
     env: Env<'_>,
 ) -> Result<(CheckReport, RestoreReport), OpError> {
@@ -138,7 +141,7 @@ fn checked(
     vault.bring_to_newest(env)?;
     let reader = vault.look(env)?;
     let check = check::run(&reader, env)?;
-    let lacks = present.map(|present| lacks(present, (vault, &reader), with, env));
+    let lacks = present.map(|present| lacks(present.dir(), (vault, &reader), with, env));
     Ok((check, RestoreReport { lacks, ..described(dir, &reader, created_time)? }))
 }
 
@@ -148,13 +151,13 @@ impl Checked {
         matches!(&self.lying, Lying::Beside(unpacked) if unpacked.destination.has_vault())
     }
 
-    /// Returns whether a directory holds another copy of this vault, which a token or a command still opens.
-    pub(crate) fn leaves(&self, dir: &Path) -> bool {
-        other_copy(&self.vault, &self.dir, dir).is_some()
+    /// Returns the directory of another copy of this vault, which a token or a command still opens.
+    pub(crate) fn leaves(&self) -> Option<&Path> {
+        self.present.as_ref().filter(|_| !self.replaces()).map(Seen::dir)
     }
 
-    /// Makes the vault the one of this machine, and gives it its place. The vault that lies there, or the one `elsewhere`, is left:
-    /// its records are carried over, and its sealed slices go.
+    /// Makes the vault the one of this machine, and gives it its place. The vault that lies there, or another copy elsewhere, is
+    /// left: its records are carried over, and its sealed slices go.
     ///
     /// The new epoch begins, and every grant is suspended, before the vault has its place: whatever is interrupted, no grant that
     /// ended lives again. Before it leaves the directory that it was unpacked into, when nothing is waited for any more, `ready` is
@@ -165,16 +168,12 @@ impl Checked {
     /// after that failed: `audit accept` does the rest.
     pub(crate) fn put(
         self,
-        elsewhere: Option<&Path>,
         state_dir: &Path,
         env: Env<'_>,
         ready: impl FnOnce(),
     ) -> Result<RestoreReport, OpError> {
-        let Checked { lying, dir, vault, mut report, .. } = self;
-        let left = match &lying {
-            Lying::Beside(unpacked) => unpacked.destination.lock_left(elsewhere)?,
-            Lying::InPlace => elsewhere.map(Left::lock).transpose()?,
-        };
+        let Checked { lying, dir, vault, present, mut report, .. } = self;
+        let left = present.as_ref().map(Seen::lock).transpose()?;
         let copy = vault.dir().to_owned();
         if let Some(left) = &left {
             left.carry_records(&copy)?;

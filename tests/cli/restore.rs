@@ -105,6 +105,31 @@ fn a_question_comes_first_and_a_no_leaves_everything() {
 }
 
 #[test]
+fn a_vault_that_changed_before_the_answer_is_not_given_up() {
+    let (env, backup) = with_backup();
+    let at_question = |args: &[&str], change: &str| {
+        let change = format!("{} {change} >/dev/null 2>&1", env!("CARGO_BIN_EXE_vault"));
+        let args = [&["restore", backup.to_str().unwrap()], args].concat();
+        at_terminal(&env, "-", &args, &[("Make ", "y", false)], &[("BEFORE_ANSWER", &change)])
+    };
+    let adopt = ["--to", "apart", "--adopt"];
+    for (args, change) in [
+        (&[][..], "accounts rename acc-1 First"),
+        (&[], "keys rotate --yes"),
+        (&adopt, "accounts rename acc-1 Second"),
+        (&adopt, "keys rotate --yes"),
+    ] {
+        let run = at_question(args, change);
+        assert_eq!(run.code, 7, "{change}: {}", run.out);
+        assert!(run.out.contains("changed the present vault meanwhile"), "{change}: {}", run.out);
+        assert!(kept(&env).is_empty() && !env.path("apart").exists(), "{change}");
+    }
+    assert!(env.vault(&["accounts", "--json"]).ok().out.contains("Second"));
+    // What only looks at it is no change.
+    assert_eq!(at_question(&[], "balances").code, 0);
+}
+
+#[test]
 fn on_a_machine_without_a_vault_it_becomes_the_vault() {
     let (env, backup) = with_backup();
     env.allow_sharing();

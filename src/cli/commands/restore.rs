@@ -58,9 +58,8 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     if args.to.is_some() && !args.adopt {
         return told(session, &checked.put_apart(|| drop(on_signal)).map_err(halfway)?);
     }
-    let left = checked.leaves(&present).then_some(present.as_path());
-    session.confirm(&question(checked.replaces(), left))?;
-    told(session, &checked.put(left, &state, session.env, || drop(on_signal)).map_err(halfway)?)?;
+    session.confirm(&question(checked.replaces(), checked.leaves()))?;
+    told(session, &checked.put(&state, session.env, || drop(on_signal)).map_err(halfway)?)?;
     if args.to.is_some() && dir != present {
         session.note(&format!("Name it from now on with --vault {0} or FINVAULT_DIR={0}.", quoted(dir.as_os_str())));
     }
