@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::report::{CheckReport, GrantStatus, Lacks, RestoreReport};
 use super::{OpError, check, grants, lacks, query};
-use crate::model::{Env, Timestamp};
+use crate::model::{Env, Timestamp, VaultId};
 use crate::store::archive::{self, ArchiveError, Manifest};
 use crate::store::restore::{self, Destination, Seen};
 use crate::store::{Locked, Open, Reader, StoreError, Unlock, Vault};
@@ -51,8 +51,8 @@ pub(crate) struct Checked {
 /// How the present vault is found and looked at, with which a backup is compared.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Present<'a> {
-    /// The directory that may hold another copy of the vault.
-    pub elsewhere: &'a Path,
+    /// The directories that may hold another copy of the vault; the first one that does counts.
+    pub elsewhere: &'a [PathBuf],
     /// What opened the backup.
     pub secret: &'a Unlock,
     /// The state directory of this machine.
@@ -97,8 +97,13 @@ impl Unpacked {
         Ok(Vault::find(self.files.path())?)
     }
 
-    /// Checks all of the vault, which is to have this directory, and compares it with the one that lies there, or else with the
-    /// one `elsewhere`, where that is another copy of it.
+    /// Returns the directory of another copy of the vault, where none lies in the place that this one is to have, `dir`.
+    pub(crate) fn leaves<'p>(&self, dir: &Path, elsewhere: &'p [PathBuf]) -> Option<&'p Path> {
+        if self.destination.has_vault() { None } else { other_copy(&self.manifest.vault_id, dir, elsewhere) }
+    }
+
+    /// Checks all of the vault, which is to have this directory, and compares it with the one that lies there, or else with another
+    /// copy of it elsewhere.
     ///
     /// # Errors
     /// When it cannot be read at all.
@@ -109,7 +114,7 @@ impl Unpacked {
         with: Present<'_>,
         env: Env<'_>,
     ) -> Result<Checked, OpError> {
-        let present = if self.destination.has_vault() { Some(dir) } else { other_copy(&vault, dir, with.elsewhere) };
+        let present = if self.destination.has_vault() { Some(dir) } else { self.leaves(dir, with.elsewhere) };
         let present = present.map(Seen::of);
         let created = self.manifest.created_time;
         let (check, report) = checked(&vault, dir, (present.as_ref(), with), created, env)?;
@@ -117,15 +122,15 @@ impl Unpacked {
     }
 }
 
-/// Checks all of a vault that was restored to a place of its own, and is to be the vault of this machine, and compares it with the
-/// one `elsewhere`, where that is another copy of it.
+/// Checks all of a vault that was restored to a place of its own, and is to be the vault of this machine, and compares it with
+/// another copy of it elsewhere.
 ///
 /// # Errors
 /// When it cannot be read at all, or is not of the backup that its directory names.
 pub(crate) fn check_apart(vault: Vault<Open>, with: Present<'_>, env: Env<'_>) -> Result<Checked, OpError> {
     let manifest = restore::manifest_of(vault.dir())?;
     let dir = vault.dir().to_owned();
-    let present = other_copy(&vault, &dir, with.elsewhere).map(Seen::of);
+    let present = other_copy(vault.id(), &dir, with.elsewhere).map(Seen::of);
     let (check, report) = checked(&vault, &dir, (present.as_ref(), with), manifest.created_time, env)?;
     Ok(Checked { lying: Lying::InPlace, dir, vault, present, check, report })
 }
@@ -217,11 +222,14 @@ impl Checked {
     }
 }
 
-/// Returns the directory `elsewhere` where it holds another copy of a vault, which lies in a directory or is to lie there.
-fn other_copy<'p>(vault: &Vault<Open>, own: &Path, elsewhere: &'p Path) -> Option<&'p Path> {
-    let is_same = elsewhere.canonicalize().ok().is_some_and(|dir| own.canonicalize().is_ok_and(|own| own == dir));
-    let is_copy = || Vault::<Locked>::find(elsewhere).is_ok_and(|found| found.claimed_id() == vault.id());
-    (!is_same && is_copy()).then_some(elsewhere)
+/// Returns the first directory that holds another copy of a vault, which lies in a directory or is to lie there. One that is only
+/// read is none.
+fn other_copy<'p>(vault: &VaultId, own: &Path, elsewhere: &'p [PathBuf]) -> Option<&'p Path> {
+    let is_same =
+        |dir: &Path| dir.canonicalize().ok().is_some_and(|dir| own.canonicalize().is_ok_and(|own| own == dir));
+    let is_copy = |dir: &Path| Vault::<Locked>::find(dir).is_ok_and(|found| found.claimed_id() == vault);
+    let is_other = |dir: &&Path| !is_same(dir) && !restore::is_apart(dir) && is_copy(dir);
+    elsewhere.iter().map(PathBuf::as_path).find(is_other)
 }
 
 /// Tells what a vault holds that is to have a directory.

@@ -139,6 +139,23 @@ fn the_place_of_the_variable_can_be_adopted() {
 }
 
 #[test]
+fn a_second_directory_becomes_the_vault_by_adoption_alone() {
+    let (env, backup, _) = with_grant();
+    let file = backup.to_str().unwrap();
+    env.vault(&["restore", file, "--to", "apart"]).ok();
+    for (place, said) in [("apart", "only read"), ("new", "would go on beside")] {
+        let refused = env.vault(&["--vault", place, "restore", file, "--yes"]).fails(4);
+        assert!(refused.err.contains(said) && refused.err.contains("--adopt"), "{}", refused.err);
+        open(&env, &env.vault_dir()).ok();
+        env.vault(&["accounts"]).ok();
+    }
+    assert!(!env.path("new").exists() && env.path("apart/manifest.json").exists());
+    // Wherever the new one is named, the other copy is left.
+    env.vault(&["--vault", "new", "restore", file, "--to", "new", "--adopt", "--yes"]).ok();
+    open(&env, &env.vault_dir()).fails(4);
+}
+
+#[test]
 fn a_backup_unpacked_by_hand_is_only_read_until_it_is_adopted() {
     let (env, backup, id) = with_grant();
     env.vault(&["revoke", &id]).ok();

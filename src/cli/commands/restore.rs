@@ -43,6 +43,11 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     session.writes_elsewhere()?;
     let state = paths::needed_state_dir()?;
     let present = session.vault_dir()?;
+    if args.to.is_none() {
+        // A place that is only read becomes the vault by --adopt alone.
+        session.not_inspecting()?;
+    }
+    let elsewhere = paths::vault_dirs(session.global.vault.as_ref());
     let to = args.to.as_deref().map(paths::absolute);
     let dir = to.as_deref().unwrap_or(&present);
     if dir != present && !restore::is_apart(dir) {
@@ -51,8 +56,8 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     // What is half moved is no leftover, and is completed by the next command.
     let mut on_signal = None;
     let checked = match &args.file {
-        Some(file) => from_file(session, file, (dir, &present, &state), args.to.is_some(), &mut on_signal)?,
-        None => apart(session, (dir, &present, &state))?,
+        Some(file) => from_file(session, file, (dir, &elsewhere, &state), args.to.is_some(), &mut on_signal)?,
+        None => apart(session, (dir, &elsewhere, &state))?,
     };
     tell(session, &checked.report);
     if args.to.is_some() && !args.adopt {
@@ -92,7 +97,7 @@ fn question(replaces: bool, left: Option<&Path>) -> String {
 fn from_file(
     session: &Session,
     file: &Path,
-    (dir, elsewhere, state_dir): (&Path, &Path, &Path),
+    (dir, elsewhere, state_dir): (&Path, &[PathBuf], &Path),
     is_apart: bool,
     on_signal: &mut Option<RemovedOnSignal>,
 ) -> Result<Checked, CliError> {
@@ -106,13 +111,18 @@ fn from_file(
     let unpacking = ops::restore::begin(size, dir)?;
     let on_signal = on_signal.insert(RemovedOnSignal::watch(unpacking.path()));
     let unpacked = unpacking.fill(from, &name)?;
+    if let Some(other) = unpacked.leaves(dir, elsewhere).filter(|_| !is_apart) {
+        let other = other.display();
+        return Err(CliError::new(Exit::Refused, format!("{other} holds the vault of this backup, and would go on beside"))
+            .hint(format!("`vault restore FILE --to {} --adopt` leaves that one, whose tokens then open nothing", quoted(dir.as_os_str()))));
+    }
     let (vault, secret) = session.unlock_apart(&unpacked.vault()?, secret, Some(on_signal))?;
     let with = Present { elsewhere, secret: &secret, state_dir };
     sound(unpacked.check(dir, vault, with, session.env)?, &name)
 }
 
 /// Checks all of what was restored to a place of its own, or unpacked there by hand.
-fn apart(session: &Session, (dir, elsewhere, state_dir): (&Path, &Path, &Path)) -> Result<Checked, CliError> {
+fn apart(session: &Session, (dir, elsewhere, state_dir): (&Path, &[PathBuf], &Path)) -> Result<Checked, CliError> {
     if !restore::is_apart(dir) {
         return Err(CliError::new(Exit::Usage, format!("{} holds no vault that was restored apart", dir.display()))
             .hint("name the backup: vault restore FILE --to DIR --adopt"));
