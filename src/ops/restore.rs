@@ -170,7 +170,7 @@ impl Checked {
     ///
     /// # Errors
     /// When it could not take its place: what was there is as it was. [`StoreError::Restored`] when it has its place, and something
-    /// after that failed: `audit accept` does the rest.
+    /// after that failed: adopting it again does the rest or, where it is not apart, `audit accept`.
     pub(crate) fn put(
         self,
         state_dir: &Path,
@@ -189,6 +189,13 @@ impl Checked {
         let suspended = grants::list(&writer, env)?.into_iter().filter(|grant| grant.status == GrantStatus::Suspended);
         report.suspended = suspended.count() as u64;
         drop(writer);
+        if let Lying::Beside(unpacked) = &lying
+            && left.is_some()
+            && !unpacked.destination.has_vault()
+        {
+            // Until the other one lets nothing out any more, this one is only read, and can be adopted again.
+            restore::set_apart(&copy, &unpacked.manifest)?;
+        }
         ready();
         match lying {
             Lying::Beside(Unpacked { destination, files, .. }) => {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::backup::{in_dir, with_dest};
+use crate::files::copy_tree;
 use crate::strace::under_strace;
 use crate::test_environment::{Run, TestEnvironment, run};
 
@@ -263,6 +264,45 @@ fn a_killed_restore_with_records_leaves_nothing_that_the_next_one_does_not_remov
         assert!(names.iter().all(|name| name == "finvault" || name.contains(".before-")), "{at}: {names:?}");
     }
     assert!(killed >= 5, "{killed} were killed");
+}
+
+#[test]
+fn an_adoption_that_is_killed_leaves_one_vault_and_can_be_done_again() {
+    let (env, backup, _) = with_grant();
+    let (home, before) = (env.root().join("home"), env.root().join("before"));
+    copy_tree(&home, &before);
+    let all = std::env::var_os("FINVAULT_TEST_ALL_FAULTS").is_some();
+    let file = backup.to_str().unwrap();
+    let adopt = ["restore", file, "--to", "apart", "--adopt", "--yes"];
+    let (mut placed, mut adopted) = (0, 0);
+    for (call, step) in [("rename,renameat,renameat2", 3), ("unlink,unlinkat", 1), ("fsync,fdatasync", 9)] {
+        for at in (1..200).step_by(if all { 1 } else { step }) {
+            fs::remove_dir_all(&home).unwrap();
+            copy_tree(&before, &home);
+            if ends_well(&env.command(&adopt), &[format!("{call}:signal=KILL:when={at}")]) {
+                break;
+            }
+            let what = format!("{call} {at}");
+            let apart = env.path("apart");
+            if !apart.exists() {
+                open(&env, &env.vault_dir()).ok();
+                continue;
+            }
+            placed += 1;
+            assert_eq!(statuses(&env, &apart), ["SUSPENDED"], "{what}");
+            open(&env, &apart).fails(4);
+            if !apart.join("manifest.json").exists() {
+                adopted += 1;
+            } else {
+                // It is no vault yet: the other one is, or can be accepted again.
+                env.vault(&["--vault", "apart", "accounts", "rename", "Daily", "Other"]).fails(4);
+                env.vault(&["restore", "--to", "apart", "--adopt", "--yes"]).ok();
+            }
+            open(&env, &env.vault_dir()).fails(4);
+            env.vault(&["--vault", "apart", "accounts", "rename", "Daily", "Other"]).ok();
+        }
+    }
+    assert!(placed >= 4, "{placed} had their place, {adopted} of them adopted");
 }
 
 #[test]

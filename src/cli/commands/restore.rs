@@ -61,10 +61,11 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     };
     tell(session, &checked.report);
     if args.to.is_some() && !args.adopt {
-        return told(session, &checked.put_apart(|| drop(on_signal)).map_err(halfway)?);
+        return told(session, &checked.put_apart(|| drop(on_signal)).map_err(|error| halfway(error, dir))?);
     }
     session.confirm(&question(checked.replaces(), checked.leaves()))?;
-    told(session, &checked.put(&state, session.env, || drop(on_signal)).map_err(halfway)?)?;
+    let put = checked.put(&state, session.env, || drop(on_signal));
+    told(session, &put.map_err(|error| halfway(error, dir))?)?;
     if args.to.is_some() && dir != present {
         session.note(&format!("Name it from now on with --vault {0} or FINVAULT_DIR={0}.", quoted(dir.as_os_str())));
     }
@@ -72,12 +73,14 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
 }
 
 /// Says whether a vault that could not be put into its place has it.
-fn halfway(error: OpError) -> CliError {
+fn halfway(error: OpError, dir: &Path) -> CliError {
     let has_place = matches!(&error, OpError::Store(StoreError::Restored(_)));
-    let hint = if has_place {
-        "it opens; where a command asks for it, `vault audit accept` does what is left"
+    let hint = if !has_place {
+        "nothing was restored".to_owned()
+    } else if restore::is_apart(dir) {
+        format!("it is only read; `vault restore --to {} --adopt` does what is left", quoted(dir.as_os_str()))
     } else {
-        "nothing was restored"
+        "it opens; where a command asks for it, `vault audit accept` does what is left".to_owned()
     };
     CliError::from(error).hint(hint)
 }
