@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::report::{Contents, ImportState, Lacks};
+use super::report::{Contents, ImportState, Lacks, SlotName};
 use super::{OpError, grants, imports};
 use crate::model::{AccountId, Day, Env, GrantId, Micros, RuleId};
 use crate::share::{Rule, Ruling};
 use crate::store::Reader;
 use crate::store::db::accounts::Account;
 use crate::store::db::decisions::DecidedRow;
+use crate::store::header::Slot;
 
 /// Compares a vault that is to be restored with the present one.
 ///
@@ -44,6 +45,7 @@ struct Held {
     ignored: BTreeSet<[u8; 32]>,
     answers: BTreeSet<(String, String, String)>,
     grants: BTreeSet<GrantId>,
+    slots: Vec<Slot>,
 }
 
 impl Held {
@@ -60,6 +62,7 @@ impl Held {
             ignored: view.ignored()?.into_iter().map(|file| file.sha256).collect(),
             answers: view.answers()?.into_iter().map(|of| (of.layout, of.option, of.answer)).collect(),
             grants: grants::list(vault, env)?.into_iter().map(|grant| grant.grant_id).collect(),
+            slots: vault.header().slots().to_vec(),
         })
     }
 
@@ -84,7 +87,18 @@ impl Held {
             ignored: beyond(&self.ignored, &other.ignored),
             answers: beyond(&self.answers, &other.answers),
             grants: beyond(&self.grants, &other.grants),
+            key_slots: self.slots_beyond(other),
         }
+    }
+
+    /// Returns the key slots that the other one has not. A new master key keeps their ids and changes all salts.
+    fn slots_beyond(&self, other: &Held) -> Vec<SlotName> {
+        let is_salted = |one: &Slot| other.slots.iter().any(|other| other.salt == one.salt);
+        let is_renewed = !self.slots.iter().any(is_salted);
+        let is_named = |one: &Slot| other.slots.iter().any(|other| (other.id, other.kind) == (one.id, one.kind));
+        let is_known = |one: &Slot| if is_renewed { is_named(one) } else { is_salted(one) };
+        let beyond = self.slots.iter().filter(|slot| !is_known(slot));
+        beyond.map(|slot| SlotName { slot_id: slot.id, kind: slot.kind }).collect()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::backup::{in_dir, with_dest};
 use crate::faults::traced;
 use crate::restore::{restore, with_backup};
 use crate::test_environment::{TestEnvironment, run};
@@ -116,4 +117,23 @@ fn a_present_vault_that_cannot_be_read_is_told_with_the_reason() {
     fs::write(env.vault_dir().join("header.toml"), "gone").unwrap();
     let said = told(&env, &backup, &[]);
     assert!(said.contains("is not known: the header is damaged"), "{said}");
+}
+
+#[test]
+fn ways_in_that_end_or_open_again_are_named() {
+    for rotated in [false, true] {
+        let env = with_dest();
+        env.vault(&["keys", "add", "key-file", "--new-key-file", "leaked"]).ok();
+        env.vault(&["backup", "dest"]).ok();
+        env.vault(&["keys", "remove", "2", "--yes"]).ok();
+        env.vault(&["keys", "add", "recovery-code"]).ok();
+        if rotated {
+            env.vault(&["keys", "rotate", "--yes", "--drop-others", "--recovery-code"]).ok();
+        }
+        let said = told(&env, &in_dir(&env, "dest")[0], &[]);
+        let ended = if rotated { 4 } else { 3 };
+        let ended = format!("It lacks, of the present vault: 1 way in (key slot {ended} (recovery code));");
+        assert!(said.contains(&ended), "{said}");
+        assert!(said.contains("what the present vault has no more: 1 way in (key slot 2 (key file))."), "{said}");
+    }
 }

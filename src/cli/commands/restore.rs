@@ -10,8 +10,8 @@ use crate::cli::output::{self, with_causes};
 use crate::cli::removal::RemovedOnSignal;
 use crate::cli::session::Session;
 use crate::cli::shell::quoted;
-use crate::cli::{paths, words};
-use crate::ops::report::{Contents, Lacks, RestoreReport};
+use crate::cli::{keys, paths, words};
+use crate::ops::report::{Contents, Lacks, RestoreReport, SlotName};
 use crate::ops::restore::{Checked, Present};
 use crate::ops::{self, OpError};
 use crate::store::header::HeaderError;
@@ -206,6 +206,7 @@ fn listed(contents: &Contents) -> Vec<String> {
         (contents.ignored, "ignored file", "ignored files", String::new()),
         (contents.answers, "remembered answer", "remembered answers", String::new()),
         (contents.grants, "grant", "grants", String::new()),
+        (contents.key_slots.len() as u64, "way in", "ways in", in_parentheses(&contents.key_slots)),
     ];
     let some = counts.into_iter().filter(|(number, ..)| *number > 0);
     some.map(|(number, one, many, names)| format!("{}{names}", words::count(number, one, many))).collect()
@@ -220,6 +221,11 @@ fn named(names: &[String]) -> String {
     let more = names.len().saturating_sub(MOST_NAMES);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!(" ({}{more})", shown.join(", "))
+}
+
+/// Returns key slots, in parentheses.
+fn in_parentheses(slots: &[SlotName]) -> String {
+    if slots.is_empty() { String::new() } else { format!(" ({})", keys::named(slots)) }
 }
 
 /// Returns the first names of those that are denied, in parentheses.

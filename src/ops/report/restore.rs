@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::model::{AccountId, Day, RuleId, Timestamp, VaultId};
+use super::SlotName;
 use crate::ops::OpError;
 
 /// A vault in a backup, checked, and what it lacks.
@@ -78,4 +79,6 @@ pub struct Contents {
     pub answers: u64,
     /// Grants.
     pub grants: u64,
+    /// Key slots: ways in.
+    pub key_slots: Vec<SlotName>,
 }
