@@ -86,7 +86,7 @@ fn a_vault_with_a_new_master_key_is_opened_by_its_own_header() {
     env.write("more.csv", "Date,Description,Amount\n2026-04-01,LATER,-1.00\n2026-04-02,LATER STILL,-2.00\n");
     env.vault(&["import", "more.csv", "--account", "Purse", "--create", "--currency", "USD"]).ok();
     let said = told(&env, &backup, &[]);
-    assert!(said.contains("It lacks, of the present vault: 1 imported file (more.csv), 1 account;"), "{said}");
+    assert!(said.contains("It lacks, of the present vault: 1 imported file (more.csv), 1 account"), "{said}");
 }
 
 #[test]
