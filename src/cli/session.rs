@@ -234,7 +234,11 @@ impl Session {
     }
 
     fn look(&self, vault: &Vault<Open>) -> Result<Reader, CliError> {
-        let reader = vault.look(self.env)?;
+        let reader = vault.look(self.env).map_err(|error| {
+            let is_older = matches!(error, StoreError::Outdated { .. }) && restore::is_apart(vault.dir());
+            let error = CliError::from(error);
+            if is_older { error.of_apart(vault.dir()) } else { error }
+        })?;
         self.keep(reader.notices());
         Ok(reader)
     }

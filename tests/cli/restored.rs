@@ -191,6 +191,27 @@ fn a_backup_unpacked_by_hand_is_only_read_until_it_is_adopted() {
 }
 
 #[test]
+fn a_backup_of_an_older_version_unpacked_by_hand_is_read_once_it_is_adopted() {
+    let env = TestEnvironment::empty();
+    copy_tree(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vaults/schema-1"), &env.path("old"));
+    let old = |args: &[&str]| {
+        let mut command = env.bare_command("home", args);
+        command.env("FINVAULT_DIR", "old/vault").env("FINVAULT_KEY_FILE", "old/key");
+        run(command)
+    };
+    old(&["backup", "old.tar"]).ok();
+    fs::create_dir(env.path("by-hand")).unwrap();
+    let tar = Command::new("tar").arg("-xf").arg(env.path("old.tar")).arg("-C").arg(env.path("by-hand")).status();
+    assert!(tar.unwrap().success());
+    let refused = old(&["--vault", "by-hand", "accounts"]).fails(1);
+    assert!(refused.err.contains("--adopt") && !refused.err.contains("any command"), "{}", refused.err);
+    old(&["restore", "old.tar", "--to", "unpacked"]).ok();
+    old(&["--vault", "unpacked", "accounts"]).ok();
+    old(&["restore", "--to", "by-hand", "--adopt", "--yes"]).ok();
+    old(&["--vault", "by-hand", "accounts"]).ok();
+}
+
+#[test]
 fn a_place_inside_the_vault_or_its_state_is_refused() {
     let (env, backup, _) = with_grant();
     for place in [env.vault_dir().join("x"), env.path(".local/state/finvault/x")] {
