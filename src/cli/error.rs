@@ -109,6 +109,14 @@ impl CliError {
         self
     }
 
+    /// Tells of damage where it is: in a backup, `name`, and not in the present vault.
+    pub(crate) fn of_vault_in(self, name: &str, hint: &str) -> Self {
+        if self.exit != Exit::Integrity {
+            return self;
+        }
+        CliError::caused(self.exit, format!("the vault in {name} is not as it was written"), self.source).hint(hint)
+    }
+
     /// Tells of an older version in a place that is only read what makes it readable.
     pub(crate) fn of_apart(mut self, dir: &Path) -> Self {
         self.hints = vec![format!(

@@ -93,6 +93,9 @@ struct Make {
     force: bool,
 }
 
+/// What helps when a backup does not hold what was written.
+const OLDER: &str = "take an older backup; `vault backup list DIR` shows which there are";
+
 /// Reads how many backups to keep.
 fn number(text: &str) -> Result<u32, String> {
     let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -302,10 +305,13 @@ fn verify(session: &Session, path: &Path) -> Result<(), CliError> {
     let state_dir = paths::state_dir();
     let unpacked = Unpacked::begin(Some(path).filter(|path| !is_stdin(path)), size, state_dir.as_deref())?;
     let on_signal = RemovedOnSignal::watch(unpacked.path());
-    let result = unpacked.fill(from, &name).and_then(|report| Ok((report, unpacked.check(&secret, session.env)?)));
+    let result = unpacked.fill(from, &name).map_err(CliError::from).and_then(|report| {
+        let checked = unpacked.check(&secret, session.env).map_err(CliError::from);
+        Ok((report, checked.map_err(|error| error.of_backup().of_vault_in(&name, OLDER))?))
+    });
     drop(unpacked);
     drop(on_signal);
-    let (mut report, CheckReport { ok, findings }) = result.map_err(|error| CliError::from(error).of_backup())?;
+    let (mut report, CheckReport { ok, findings }) = result?;
     report.opened = true;
     session.show(&report, verified)?;
     for finding in &findings {
@@ -316,7 +322,7 @@ fn verify(session: &Session, path: &Path) -> Result<(), CliError> {
             Exit::Integrity,
             format!("{name}: it is whole and opens, but what it holds is not as it was left: {}", findings[0].message),
         )
-        .hint("take an older backup; `vault backup list DIR` shows which there are"));
+        .hint(OLDER));
     }
     session.note("It is whole, the key opens it, and everything in it is as it should be.");
     Ok(())

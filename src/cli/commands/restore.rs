@@ -15,7 +15,7 @@ use crate::ops::report::{Contents, Lacks, RestoreReport, SlotName};
 use crate::ops::restore::{Checked, Present};
 use crate::ops::{self, OpError};
 use crate::store::header::HeaderError;
-use crate::store::{StoreError, restore};
+use crate::store::{StoreError, Vault, restore};
 
 /// How many names are listed.
 const MOST_NAMES: usize = 5;
@@ -119,9 +119,11 @@ fn from_file(
         return Err(CliError::new(Exit::Refused, format!("{other} holds the vault of this backup, and would go on beside"))
             .hint(format!("`vault restore FILE --to {} --adopt` leaves that one, whose tokens then open nothing", quoted(dir.as_os_str()))));
     }
-    let (vault, secret) = session.unlock_apart(&unpacked.vault()?, secret, Some(on_signal))?;
+    let locked = unpacked.vault().map_err(|error| damaged(error, &name))?;
+    let opened = session.unlock_apart(&locked, secret, Some(on_signal));
+    let (vault, secret) = opened.map_err(|error| damaged(error, &name))?;
     let with = Present { elsewhere, secret: &secret, state_dir };
-    sound(unpacked.check(dir, vault, with, session.env)?, &name)
+    sound(unpacked.check(dir, vault, with, session.env), &name)
 }
 
 /// Checks all of what was restored to a place of its own, or unpacked there by hand.
@@ -130,19 +132,30 @@ fn apart(session: &Session, (dir, elsewhere, state_dir): (&Path, &[PathBuf], &Pa
         return Err(CliError::new(Exit::Usage, format!("{} holds no vault that was restored apart", dir.display()))
             .hint("name the backup: vault restore FILE --to DIR --adopt"));
     }
-    let (vault, secret) = session.unlock_apart(&crate::store::Vault::find(dir)?, session.given()?, None)?;
+    let name = dir.display().to_string();
+    let locked = Vault::find(dir).map_err(|error| damaged(error, &name))?;
+    let opened = session.unlock_apart(&locked, session.given()?, None);
+    let (vault, secret) = opened.map_err(|error| damaged(error, &name))?;
     let with = Present { elsewhere, secret: &secret, state_dir };
-    sound(ops::restore::check_apart(vault, with, session.env)?, &dir.display().to_string())
+    sound(ops::restore::check_apart(vault, with, session.env), &name)
 }
 
-fn sound(checked: Checked, name: &str) -> Result<Checked, CliError> {
+const OLDER: &str = "nothing was restored; try an older backup";
+
+/// Returns an error of what was to be restored, so that damage of it is not taken for one of the present vault.
+fn damaged(error: impl Into<CliError>, name: &str) -> CliError {
+    error.into().of_vault_in(name, OLDER)
+}
+
+fn sound(checked: Result<Checked, OpError>, name: &str) -> Result<Checked, CliError> {
+    let checked = checked.map_err(|error| damaged(error, name))?;
     match checked.check.findings.first() {
         None => Ok(checked),
         Some(finding) => Err(CliError::new(
             Exit::Integrity,
             format!("the vault in {name} is not as it was written: {}", finding.message),
         )
-        .hint("nothing was restored; try an older backup")),
+        .hint(OLDER)),
     }
 }
 
