@@ -171,12 +171,7 @@ impl Checked {
     /// # Errors
     /// When it could not take its place: what was there is as it was. [`StoreError::Restored`] when it has its place, and something
     /// after that failed: adopting it again does the rest or, where it is not apart, `audit accept`.
-    pub(crate) fn put(
-        self,
-        state_dir: &Path,
-        env: Env<'_>,
-        ready: impl FnOnce(),
-    ) -> Result<RestoreReport, OpError> {
+    pub(crate) fn put(self, state_dir: &Path, env: Env<'_>, ready: impl FnOnce()) -> Result<RestoreReport, OpError> {
         let Checked { lying, dir, vault, present, mut report, .. } = self;
         let left = present.as_ref().map(Seen::lock).transpose()?;
         let copy = vault.dir().to_owned();

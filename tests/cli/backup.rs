@@ -75,7 +75,13 @@ pub(crate) fn aged(backup: &Path, time: &str) -> PathBuf {
 #[test]
 fn backups_of_one_second_get_names_of_their_own() {
     let env = with_dest();
-    let begin = |_| env.bare_command("home", &["backup", "dest", "--force"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let begin = |_| {
+        env.bare_command("home", &["backup", "dest", "--force"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
     let all: Vec<_> = (0..4).map(begin).collect();
     for child in all {
         let ended = child.wait_with_output().unwrap();

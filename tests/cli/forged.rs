@@ -87,5 +87,10 @@ fn a_header_of_a_newer_version_is_no_damage() {
     header(&mut content, "format = 1", "format = 2");
     fs::write(&path, content).unwrap();
     let status = env.vault(&["status"]).fails(6);
-    assert!(!status.out.contains("restore") && status.err.contains("use a newer version"), "{}{}", status.out, status.err);
+    assert!(
+        !status.out.contains("restore") && status.err.contains("use a newer version"),
+        "{}{}",
+        status.out,
+        status.err
+    );
 }

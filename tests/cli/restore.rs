@@ -334,3 +334,20 @@ fn a_restore_that_is_killed_leaves_the_old_state_or_the_new_one() {
     }
     assert!(old > 0 && new > 0, "{old} times the old state, {new} times the new one");
 }
+
+#[test]
+fn an_empty_mount_point_is_refused_with_a_directory_in_it() {
+    let (env, backup) = with_backup();
+    let script = format!(
+        "set -e; mkdir disk; mount -t tmpfs tmpfs disk
+         set +e; '{0}' restore '{1}' --to disk --key-file key 2>err.txt; code=$?; set -e
+         [ $code = 1 ] && grep -q 'a new directory on that disk: .*/disk/vault' err.txt || {{ cat err.txt; exit 9; }}
+         '{0}' restore '{1}' --to disk/vault --key-file key",
+        env!("CARGO_BIN_EXE_vault"),
+        backup.display()
+    );
+    let mut shell = std::process::Command::new("unshare");
+    shell.args(["--map-root-user", "--mount", "sh", "-c", &script]).env_clear();
+    shell.env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("HOME", env.path("")).current_dir(env.path(""));
+    run(shell).ok();
+}

@@ -14,6 +14,7 @@ use crate::cli::{keys, paths, words};
 use crate::ops::report::{Contents, Lacks, RestoreReport, SlotName};
 use crate::ops::restore::{Checked, Present};
 use crate::ops::{self, OpError};
+use crate::store::files::FileError;
 use crate::store::header::HeaderError;
 use crate::store::{StoreError, Vault, restore};
 
@@ -111,19 +112,35 @@ fn from_file(
     }
     // A secret on standard input comes first, and no more of it is read than that.
     let secret = session.given()?;
-    let unpacking = ops::restore::begin(size, dir)?;
+    let unpacking = ops::restore::begin(size, dir).map_err(|error| no_place(error, dir))?;
     let on_signal = on_signal.insert(RemovedOnSignal::watch(unpacking.path()));
     let unpacked = unpacking.fill(from, &name)?;
     if let Some(other) = unpacked.leaves(dir, elsewhere).filter(|_| !is_apart) {
         let other = other.display();
-        return Err(CliError::new(Exit::Refused, format!("{other} holds the vault of this backup, and would go on beside"))
-            .hint(format!("`vault restore FILE --to {} --adopt` leaves that one, whose tokens then open nothing", quoted(dir.as_os_str()))));
+        return Err(CliError::new(
+            Exit::Refused,
+            format!("{other} holds the vault of this backup, and would go on beside"),
+        )
+        .hint(format!(
+            "`vault restore FILE --to {} --adopt` leaves that one, whose tokens then open nothing",
+            quoted(dir.as_os_str())
+        )));
     }
     let locked = unpacked.vault().map_err(|error| damaged(error, &name))?;
     let opened = session.unlock_apart(&locked, secret, Some(on_signal));
     let (vault, secret) = opened.map_err(|error| damaged(error, &name))?;
     let with = Present { elsewhere, secret: &secret, state_dir };
     sound(unpacked.check(dir, vault, with, session.env), &name)
+}
+
+/// Returns the error of a place that a vault cannot be restored to. No vault lies in an empty one that could be moved.
+fn no_place(error: OpError, dir: &Path) -> CliError {
+    let is_mounted = matches!(&error, OpError::Store(StoreError::File(FileError::Mounted { .. })));
+    if !is_mounted || has_something(dir) {
+        return error.into();
+    }
+    CliError::of(Exit::Failure, error)
+        .hint(format!("name a new directory on that disk: {}", quoted(dir.join("vault").as_os_str())))
 }
 
 /// Checks all of what was restored to a place of its own, or unpacked there by hand.
@@ -183,9 +200,8 @@ fn tell(session: &Session, report: &RestoreReport) {
 fn lacking(lacks: &Lacks) -> Vec<String> {
     if !lacks.known {
         let why = match &lacks.unread {
-            Some(OpError::Store(StoreError::Header(HeaderError::WrongKey(_) | HeaderError::NoSuchSlot { .. }))) | None => {
-                "it does not open with this secret".to_owned()
-            }
+            Some(OpError::Store(StoreError::Header(HeaderError::WrongKey(_) | HeaderError::NoSuchSlot { .. })))
+            | None => "it does not open with this secret".to_owned(),
             Some(error) => with_causes(error),
         };
         return vec![format!("What the present vault has beyond the backup is not known: {why}.")];

@@ -98,8 +98,9 @@ pub(crate) fn run(session: &Session, args: RotateArgs) -> Result<(), CliError> {
                 ends_code.then_some(again),
             ];
             let hint = hints.into_iter().flatten().collect::<Vec<_>>().join("; ");
-            return Err(CliError::new(Exit::Refused, format!("these would not open the vault any more: {ended}"))
-                .hint(hint));
+            return Err(
+                CliError::new(Exit::Refused, format!("these would not open the vault any more: {ended}")).hint(hint)
+            );
         };
         let again = if ends_code && code.is_none() { " --recovery-code makes a new recovery code." } else { "" };
         if !terminal.confirm(&format!("These will not open the vault any more: {ended}.{again} Go on?"))? {

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::model::{AccountId, Day, RuleId, Timestamp, VaultId};
 use super::SlotName;
+use crate::model::{AccountId, Day, RuleId, Timestamp, VaultId};
 use crate::ops::OpError;
 
 /// A vault in a backup, checked, and what it lacks.
