@@ -6,10 +6,10 @@ use super::report::{Contents, ImportState, Lacks, SlotName};
 use super::{OpError, grants, imports};
 use crate::model::{AccountId, Day, Env, GrantId, Micros, RuleId};
 use crate::share::{Rule, Ruling};
-use crate::store::Reader;
 use crate::store::db::accounts::Account;
 use crate::store::db::decisions::DecidedRow;
 use crate::store::header::Slot;
+use crate::store::{Reader, restore};
 
 /// Compares a vault that is to be restored with the present one.
 ///
@@ -23,8 +23,10 @@ pub(crate) fn compared(present: &Reader, restored: &Reader, env: Env<'_>) -> Res
             (&other.name, other.kind, other.closed, &other.numbers) != (&one.name, one.kind, one.closed, &one.numbers)
         })
     };
+    let ahead = restored.audit_seq().saturating_sub(present.audit_seq());
     Ok(Lacks {
         known: true,
+        entries_beyond: if restore::continues(restored, present)? { ahead } else { 0 },
         unread: None,
         audit_entries: present.audit_seq().saturating_sub(restored.audit_seq()),
         changed_accounts: now.accounts.values().filter(is_changed).map(|account| account.id).collect(),

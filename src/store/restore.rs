@@ -15,6 +15,7 @@ use crate::model::{GrantId, VaultId};
 use crate::share::package::MAX_PACKAGE_LEN;
 use crate::store::archive::{ArchiveError, MAX_MANIFEST, Manifest, Unpacked};
 use crate::store::copies::head::MAX_HEAD;
+use crate::store::db::audit;
 use crate::store::error::StoreError;
 use crate::store::exchange::{self, Fate, Place};
 use crate::store::files::atomic::{ReadBack, write_atomic};
@@ -25,6 +26,7 @@ use crate::store::files::paths::{
 use crate::store::files::{self, FileError, Links, remains};
 use crate::store::header::MAX_HEADER;
 use crate::store::kept;
+use crate::store::reader::Reader;
 use crate::store::vault::{Locked, Vault};
 
 /// How long a restore waits for other commands.
@@ -235,6 +237,14 @@ impl Destination {
         exchanged.and_then(|()| beside.settle()).map_err(after)?;
         Ok(Some(self.dir.with_file_name(keep_as)))
     }
+}
+
+/// Returns whether the log of a vault goes on from where that of another copy ends.
+///
+/// # Errors
+/// When the log cannot be read.
+pub(crate) fn continues(vault: &Reader, other: &Reader) -> Result<bool, StoreError> {
+    Ok(audit::mac_at(&vault.connection, other.end.seq)? == Some(other.end.mac))
 }
 
 /// Marks a vault as one that is only read until its owner adopts it: by the manifest of its backup, as one has that was unpacked

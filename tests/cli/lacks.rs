@@ -137,3 +137,32 @@ fn ways_in_that_end_or_open_again_are_named() {
         assert!(said.contains("what the present vault has no more: 1 way in (key slot 2 (key file))."), "{said}");
     }
 }
+
+#[test]
+fn a_backup_that_continues_from_the_present_vault_tells_what_is_new() {
+    let (env, backup) = with_backup();
+    let other = |args: &[&str]| {
+        let mut command = env.bare_command("other", args);
+        command.env("FINVAULT_KEY_FILE", env.path("key")).env("FINVAULT_DIR", "vault");
+        run(command)
+    };
+    fs::create_dir_all(env.root().join("other")).unwrap();
+    other(&["restore", backup.to_str().unwrap(), "--yes"]).ok();
+    fs::write(
+        env.root().join("other/more.csv"),
+        "Date,Description,Amount\n2026-04-01,TEA,-1.00\n2026-04-02,TEA,-2.00\n",
+    )
+    .unwrap();
+    other(&["import", "more.csv", "--account", "Purse", "--create", "--currency", "USD"]).ok();
+    other(&["accounts", "rename", "acc-1", "Household"]).ok();
+    other(&["backup", "carried.tar"]).ok();
+    let carried = env.root().join("other/carried.tar");
+    let said = told(&env, &carried, &["--to", "apart"]);
+    let new = "It has, beyond the present vault: 1 imported file (more.csv), 1 account, 1 remembered answer, 1 changed account.";
+    assert!(said.contains("It continues from the present vault, with ") && said.contains(new), "{said}");
+    assert!(!said.contains("It lacks") && !said.contains("no more"), "{said}");
+    // Changed on both sides, it continues from none.
+    env.vault(&["policy", "deny", "--to", "Evil", "--yes"]).ok();
+    let said = told(&env, &carried, &[]);
+    assert!(said.contains("It lacks, of the present vault: 1 policy rule (denied: Evil), 1 changed account"), "{said}");
+}

@@ -206,10 +206,13 @@ fn lacking(lacks: &Lacks) -> Vec<String> {
         };
         return vec![format!("What the present vault has beyond the backup is not known: {why}.")];
     }
-    let mut parts = listed(&lacks.lacking);
-    if !lacks.changed_accounts.is_empty() {
-        parts.push(words::count(lacks.changed_accounts.len(), "changed account", "changed accounts"));
+    let changed = (!lacks.changed_accounts.is_empty())
+        .then(|| words::count(lacks.changed_accounts.len(), "changed account", "changed accounts"));
+    if lacks.entries_beyond > 0 {
+        return going_on(lacks, changed);
     }
+    let mut parts = listed(&lacks.lacking);
+    parts.extend(changed);
     let entries = words::count(lacks.audit_entries, "later entry", "later entries");
     let lacks_what = match (&parts[..], lacks.audit_entries) {
         ([], 0) => "It lacks nothing of the present vault.".to_owned(),
@@ -221,6 +224,18 @@ fn lacking(lacks: &Lacks) -> Vec<String> {
     let revived = (!revived.is_empty())
         .then(|| format!("It has again what the present vault has no more: {}.", revived.join(", ")));
     [Some(lacks_what), revived].into_iter().flatten().collect()
+}
+
+/// Tells of a backup that continues from the present vault: what it has not, was taken away since.
+fn going_on(lacks: &Lacks, changed: Option<String>) -> Vec<String> {
+    let entries = words::count(lacks.entries_beyond, "later entry", "later entries");
+    let mut new = listed(&lacks.revived);
+    new.extend(changed);
+    let gone = listed(&lacks.lacking);
+    let told = |what: &str, parts: Vec<String>| (!parts.is_empty()).then(|| format!("{what}: {}.", parts.join(", ")));
+    let first = format!("It continues from the present vault, with {entries} of the log.");
+    let rest = [told("It has, beyond the present vault", new), told("There, this was taken away", gone)];
+    std::iter::once(first).chain(rest.into_iter().flatten()).collect()
 }
 
 /// Returns what there is of each kind, in words.

@@ -45,6 +45,8 @@ pub struct Lacks {
     pub unread: Option<OpError>,
     /// Entries of the audit log.
     pub audit_entries: u64,
+    /// Entries of its log that the backup has beyond the present vault, where it continues from that; else 0.
+    pub entries_beyond: u64,
     /// What the present vault has and the backup has not.
     #[serde(flatten)]
     pub lacking: Contents,
