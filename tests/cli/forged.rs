@@ -49,8 +49,8 @@ fn damage_inside_a_backup_is_not_told_as_damage_of_the_vault() {
     };
     let other_key = |content: &mut Vec<u8>| header(content, "ssh-ed25519 AAAA", "ssh-ed25519 BAAA");
     let nothing = |content: &mut Vec<u8>| content.fill(0);
-    let changes: [(&str, &dyn Fn(&mut Vec<u8>)); 3] =
-        [("vault.db", &flipped), ("vault.db", &nothing), ("header.toml", &other_key)];
+    let changes: [(&str, fn(&mut Vec<u8>)); 3] =
+        [("vault.db", flipped), ("vault.db", nothing), ("header.toml", other_key)];
     for (part, change) in changes {
         let (env, backup) = with_backup();
         let forged = forged(&env, &backup, part, change);

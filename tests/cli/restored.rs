@@ -152,7 +152,8 @@ fn a_second_directory_becomes_the_vault_by_adoption_alone() {
     }
     assert!(!env.path("new").exists() && env.path("apart/manifest.json").exists());
     // Wherever the new one is named, the other copy is left.
-    env.vault(&["--vault", "new", "restore", file, "--to", "new", "--adopt", "--yes"]).ok();
+    let adopted = env.vault(&["--vault", "new", "restore", file, "--to", "new", "--adopt", "--yes"]).ok();
+    assert!(adopted.err.contains("Name it from now on"), "{}", adopted.err);
     open(&env, &env.vault_dir()).fails(4);
 }
 

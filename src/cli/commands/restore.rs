@@ -67,7 +67,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     session.confirm(&question(checked.replaces(), checked.leaves()))?;
     let put = checked.put(&state, session.env, || drop(on_signal));
     told(session, &put.map_err(|error| halfway(error, dir))?)?;
-    if args.to.is_some() && dir != present {
+    if args.to.is_some() && !paths::vault_dir(None).is_ok_and(|own| own == dir) {
         session.note(&format!("Name it from now on with --vault {0} or FINVAULT_DIR={0}.", quoted(dir.as_os_str())));
     }
     Ok(())
