@@ -114,7 +114,8 @@ impl CliError {
         if self.exit != Exit::Integrity {
             return self;
         }
-        CliError::caused(self.exit, format!("the vault in {name} is not as it was written"), self.source).hint(hint)
+        CliError::caused(Exit::Integrity, format!("the vault in {name} is not as it was written"), self.source)
+            .hint(hint)
     }
 
     /// Tells of an older version in a place that is only read what makes it readable.
