@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt::Write as _;
 use std::io;
+use std::path::Path;
 
 use serde_json::json;
 use thiserror::Error as ThisError;
@@ -11,6 +12,7 @@ use super::exit::Exit;
 use super::explain;
 use super::output::safe::terminal_safe;
 use super::output::{self, OutputError, with_causes};
+use super::shell::quoted;
 use crate::model::clean_for_display;
 use crate::ops::OpError;
 use crate::store::StoreError;
@@ -104,6 +106,25 @@ impl CliError {
             *hint = "give a passphrase, key file or recovery code that opened the vault when the backup was made"
                 .to_owned();
         }
+        self
+    }
+
+    /// Tells of damage where it is: in a backup, `name`, and not in the present vault.
+    pub(crate) fn of_vault_in(self, name: &str, hint: &str) -> Self {
+        if self.exit != Exit::Integrity {
+            return self;
+        }
+        CliError::caused(Exit::Integrity, format!("the vault in {name} is not as it was written"), self.source)
+            .hint(hint)
+    }
+
+    /// Tells of an older version in a place that is only read what makes it readable.
+    pub(crate) fn of_apart(mut self, dir: &Path) -> Self {
+        self.hints = vec![format!(
+            "`vault restore FILE --to DIR` brings a backup to that as it unpacks it; `vault restore --to {} --adopt` makes this one the \
+             vault of this machine",
+            quoted(dir.as_os_str())
+        )];
         self
     }
 

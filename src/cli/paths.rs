@@ -23,6 +23,14 @@ pub(crate) fn vault_dir(option: Option<&PathBuf>) -> Result<PathBuf, CliError> {
     }
 }
 
+/// Returns every directory in which a command may find the vault, as absolute paths: that of the option, of FINVAULT_DIR, and the
+/// data directory.
+pub(crate) fn vault_dirs(option: Option<&PathBuf>) -> Vec<PathBuf> {
+    let variable = variable("FINVAULT_DIR").map(PathBuf::from);
+    let all = option.cloned().into_iter().chain(variable).chain(base("XDG_DATA_HOME", ".local/share"));
+    all.map(|dir| absolute(&dir)).collect()
+}
+
 /// Returns the absolute path of a directory: its links stay, and it ends in a name, which `.` and `..` are not.
 pub(crate) fn absolute(dir: &Path) -> PathBuf {
     let whole = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());

@@ -131,23 +131,23 @@ impl Session {
     }
 
     /// Unlocks a vault from a backup with the secret that was given, or one that is typed, to be looked
-    /// at: no anchor is compared.
+    /// at: no anchor is compared. Returns the secret, too.
     pub(crate) fn unlock_apart(
         &self,
         locked: &Vault<Locked>,
         given: Option<Unlock>,
         on_signal: Option<&mut RemovedOnSignal>,
-    ) -> Result<Vault<Open>, CliError> {
+    ) -> Result<(Vault<Open>, Unlock), CliError> {
         if let Some(secret) = given {
-            return locked.unlock_without_anchor(&secret).map_err(|error| CliError::from(error).of_backup());
+            let opened = locked.unlock_without_anchor(&secret);
+            return Ok((opened.map_err(|error| CliError::from(error).of_backup())?, secret));
         }
         let ask = || typed(locked, |secret| locked.unlock_without_anchor(secret));
-        let (vault, _) = match on_signal {
+        match on_signal {
             Some(on_signal) => on_signal.while_asking(ask),
             None => ask(),
         }
-        .map_err(CliError::of_backup)?;
-        Ok(vault)
+        .map_err(CliError::of_backup)
     }
 
     /// Returns whether nothing is written: because that is wanted, or since the vault was restored to a place of its own and
@@ -234,7 +234,11 @@ impl Session {
     }
 
     fn look(&self, vault: &Vault<Open>) -> Result<Reader, CliError> {
-        let reader = vault.look(self.env)?;
+        let reader = vault.look(self.env).map_err(|error| {
+            let is_older = matches!(error, StoreError::Outdated { .. }) && restore::is_apart(vault.dir());
+            let error = CliError::from(error);
+            if is_older { error.of_apart(vault.dir()) } else { error }
+        })?;
         self.keep(reader.notices());
         Ok(reader)
     }

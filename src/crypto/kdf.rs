@@ -150,6 +150,15 @@ mod tests {
     }
 
     #[test]
+    fn the_document_of_the_format_has_the_bounds() {
+        let document = include_str!("../../docs/vault-format.md");
+        let (floor, ceiling) = (Argon2Params::FLOOR, Argon2Params::CEILING);
+        for (name, least, most) in [("t", floor.t, ceiling.t), ("p", floor.p, ceiling.p)] {
+            assert!(document.contains(&format!("\n| `{name}` | {least} | {most} |\n")), "{name}");
+        }
+    }
+
+    #[test]
     fn refuses_parameters_outside_floor_and_ceiling() {
         assert_eq!(Argon2Params::FLOOR.check(), Ok(()));
         assert_eq!(Argon2Params::CEILING.check(), Ok(()));

@@ -1,6 +1,6 @@
 //! The grants that were approved.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::approval::{self, Act, Approval, approver};
 use super::report::{GrantAccount, GrantLine, GrantRecord};
@@ -10,6 +10,7 @@ use crate::share::DurationType;
 use crate::share::rule::Asked;
 use crate::share::slice;
 use crate::store::AuditAction;
+use crate::store::db::audit::AuditRecord;
 use crate::store::db::grants::{Grant, GrantStatus};
 use crate::store::{Reader, View, Writer};
 
@@ -123,6 +124,18 @@ pub fn resume(vault: &mut Writer, id: &GrantId, how: Approval, env: Env<'_>) -> 
         reseal::run(change, env)
     })?;
     Ok(line(vault, &find(&vault.view(), id)?, now))
+}
+
+/// Returns why a grant was suspended last, where the log says so in a sentence.
+///
+/// # Errors
+///
+/// When the log cannot be read.
+pub fn why_suspended(vault: &Reader, id: &GrantId) -> Result<Option<String>, OpError> {
+    let log = vault.audit_log()?;
+    let is_of = |record: &&AuditRecord| record.action == AuditAction::Suspend.as_str() && record.subject == id.as_str();
+    let detail = log.iter().rev().find(is_of).and_then(|record| serde_json::from_str::<Value>(&record.detail).ok());
+    Ok(detail.and_then(|detail| Some(detail.get("reason")?.as_str()?.to_owned())))
 }
 
 /// Returns a suspended grant as it would be when it is resumed: active.

@@ -106,7 +106,9 @@ fn store(error: &StoreError) -> ErrorKind {
     match error {
         StoreError::Header(error) => header(error),
         StoreError::Lock(error) => lock(error),
-        StoreError::DatabaseBusy | StoreError::KeysChanged | StoreError::HandingOut(_) => ErrorKind::Busy,
+        StoreError::DatabaseBusy | StoreError::KeysChanged | StoreError::PresentChanged | StoreError::HandingOut(_) => {
+            ErrorKind::Busy
+        }
         StoreError::Damaged(_)
         | StoreError::HeaderOf(_)
         | StoreError::Rollback { .. }

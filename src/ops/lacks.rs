@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::report::{Contents, ImportState, Lacks};
+use super::report::{Contents, ImportState, Lacks, SlotName};
 use super::{OpError, grants, imports};
 use crate::model::{AccountId, Day, Env, GrantId, Micros, RuleId};
 use crate::share::{Rule, Ruling};
-use crate::store::Reader;
 use crate::store::db::accounts::Account;
 use crate::store::db::decisions::DecidedRow;
+use crate::store::header::Slot;
+use crate::store::{Reader, restore};
 
 /// Compares a vault that is to be restored with the present one.
 ///
@@ -22,8 +23,11 @@ pub(crate) fn compared(present: &Reader, restored: &Reader, env: Env<'_>) -> Res
             (&other.name, other.kind, other.closed, &other.numbers) != (&one.name, one.kind, one.closed, &one.numbers)
         })
     };
+    let ahead = restored.audit_seq().saturating_sub(present.audit_seq());
     Ok(Lacks {
         known: true,
+        entries_beyond: if restore::continues(restored, present)? { ahead } else { 0 },
+        unread: None,
         audit_entries: present.audit_seq().saturating_sub(restored.audit_seq()),
         changed_accounts: now.accounts.values().filter(is_changed).map(|account| account.id).collect(),
         lacking: now.without(&then),
@@ -43,6 +47,7 @@ struct Held {
     ignored: BTreeSet<[u8; 32]>,
     answers: BTreeSet<(String, String, String)>,
     grants: BTreeSet<GrantId>,
+    slots: Vec<Slot>,
 }
 
 impl Held {
@@ -59,6 +64,7 @@ impl Held {
             ignored: view.ignored()?.into_iter().map(|file| file.sha256).collect(),
             answers: view.answers()?.into_iter().map(|of| (of.layout, of.option, of.answer)).collect(),
             grants: grants::list(vault, env)?.into_iter().map(|grant| grant.grant_id).collect(),
+            slots: vault.header().slots().to_vec(),
         })
     }
 
@@ -83,7 +89,18 @@ impl Held {
             ignored: beyond(&self.ignored, &other.ignored),
             answers: beyond(&self.answers, &other.answers),
             grants: beyond(&self.grants, &other.grants),
+            key_slots: self.slots_beyond(other),
         }
+    }
+
+    /// Returns the key slots that the other one has not. A new master key keeps their ids and changes all salts.
+    fn slots_beyond(&self, other: &Held) -> Vec<SlotName> {
+        let is_salted = |one: &Slot| other.slots.iter().any(|other| other.salt == one.salt);
+        let is_renewed = !self.slots.iter().any(is_salted);
+        let is_named = |one: &Slot| other.slots.iter().any(|other| (other.id, other.kind) == (one.id, one.kind));
+        let is_known = |one: &Slot| if is_renewed { is_named(one) } else { is_salted(one) };
+        let beyond = self.slots.iter().filter(|slot| !is_known(slot));
+        beyond.map(|slot| SlotName { slot_id: slot.id, kind: slot.kind }).collect()
     }
 }
 

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::report::{CheckReport, GrantStatus, Lacks, RestoreReport};
 use super::{OpError, check, grants, lacks, query};
-use crate::model::{Env, Timestamp};
+use crate::model::{Env, Timestamp, VaultId};
 use crate::store::archive::{self, ArchiveError, Manifest};
-use crate::store::restore::{self, Destination, Left};
-use crate::store::{Locked, Open, Reader, StoreError, Vault};
+use crate::store::restore::{self, Destination, Seen};
+use crate::store::{Locked, Open, Reader, StoreError, Unlock, Vault};
 
 /// A directory beside the place that a vault is to have, into which its backup is unpacked. Dropped, nothing of it stays.
 #[derive(Debug)]
@@ -40,10 +40,23 @@ pub(crate) struct Checked {
     lying: Lying,
     dir: PathBuf,
     vault: Vault<Open>,
+    /// The vault that gives way, as it was compared with this one.
+    present: Option<Seen>,
     /// What was found. What is not as it was written is not restored.
     pub check: CheckReport,
     /// What it is.
     pub report: RestoreReport,
+}
+
+/// How the present vault is found and looked at, with which a backup is compared.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Present<'a> {
+    /// The directories that may hold another copy of the vault; the first one that does counts.
+    pub elsewhere: &'a [PathBuf],
+    /// What opened the backup.
+    pub secret: &'a Unlock,
+    /// The state directory of this machine.
+    pub state_dir: &'a Path,
 }
 
 /// Makes a directory beside the one that is to hold the vault, for a backup of `size` bytes, where that is known.
@@ -84,41 +97,48 @@ impl Unpacked {
         Ok(Vault::find(self.files.path())?)
     }
 
-    /// Checks all of the vault, which is to have this directory, and compares it with the one that lies there, or else with the
-    /// one `elsewhere`, where that is another copy of it.
+    /// Returns the directory of another copy of the vault, where none lies in the place that this one is to have, `dir`.
+    pub(crate) fn leaves<'p>(&self, dir: &Path, elsewhere: &'p [PathBuf]) -> Option<&'p Path> {
+        if self.destination.has_vault() { None } else { other_copy(&self.manifest.vault_id, dir, elsewhere) }
+    }
+
+    /// Checks all of the vault, which is to have this directory, and compares it with the one that lies there, or else with another
+    /// copy of it elsewhere.
     ///
     /// # Errors
     /// When it cannot be read at all.
     pub(crate) fn check(
         self,
         dir: &Path,
-        elsewhere: &Path,
         vault: Vault<Open>,
+        with: Present<'_>,
         env: Env<'_>,
     ) -> Result<Checked, OpError> {
-        let present = if self.destination.has_vault() { Some(dir) } else { other_copy(&vault, dir, elsewhere) };
+        let present = if self.destination.has_vault() { Some(dir) } else { self.leaves(dir, with.elsewhere) };
+        let present = present.map(Seen::of);
         let created = self.manifest.created_time;
-        let (check, report) = checked(&vault, dir, present, created, env)?;
-        Ok(Checked { lying: Lying::Beside(self), dir: dir.to_owned(), vault, check, report })
+        let (check, report) = checked(&vault, dir, (present.as_ref(), with), created, env)?;
+        Ok(Checked { lying: Lying::Beside(self), dir: dir.to_owned(), vault, present, check, report })
     }
 }
 
-/// Checks all of a vault that was restored to a place of its own, and is to be the vault of this machine, and compares it with the
-/// one `elsewhere`, where that is another copy of it.
+/// Checks all of a vault that was restored to a place of its own, and is to be the vault of this machine, and compares it with
+/// another copy of it elsewhere.
 ///
 /// # Errors
 /// When it cannot be read at all, or is not of the backup that its directory names.
-pub(crate) fn check_apart(vault: Vault<Open>, elsewhere: &Path, env: Env<'_>) -> Result<Checked, OpError> {
+pub(crate) fn check_apart(vault: Vault<Open>, with: Present<'_>, env: Env<'_>) -> Result<Checked, OpError> {
     let manifest = restore::manifest_of(vault.dir())?;
     let dir = vault.dir().to_owned();
-    let (check, report) = checked(&vault, &dir, other_copy(&vault, &dir, elsewhere), manifest.created_time, env)?;
-    Ok(Checked { lying: Lying::InPlace, dir, vault, check, report })
+    let present = other_copy(vault.id(), &dir, with.elsewhere).map(Seen::of);
+    let (check, report) = checked(&vault, &dir, (present.as_ref(), with), manifest.created_time, env)?;
+    Ok(Checked { lying: Lying::InPlace, dir, vault, present, check, report })
 }
 
 fn checked(
     vault: &Vault<Open>,
     dir: &Path,
-    present: Option<&Path>,
+    (present, with): (Option<&Seen>, Present<'_>),
     created_time: Timestamp,
     env: Env<'_>,
 ) -> Result<(CheckReport, RestoreReport), OpError> {
@@ -126,7 +146,7 @@ fn checked(
     vault.bring_to_newest(env)?;
     let reader = vault.look(env)?;
     let check = check::run(&reader, env)?;
-    let lacks = present.map(|present| lacks(present, vault, &reader, env));
+    let lacks = present.map(|present| lacks(present.dir(), (vault, &reader), with, env));
     Ok((check, RestoreReport { lacks, ..described(dir, &reader, created_time)? }))
 }
 
@@ -136,13 +156,13 @@ impl Checked {
         matches!(&self.lying, Lying::Beside(unpacked) if unpacked.destination.has_vault())
     }
 
-    /// Returns whether a directory holds another copy of this vault, which a token or a command still opens.
-    pub(crate) fn leaves(&self, dir: &Path) -> bool {
-        other_copy(&self.vault, &self.dir, dir).is_some()
+    /// Returns the directory of another copy of this vault, which a token or a command still opens.
+    pub(crate) fn leaves(&self) -> Option<&Path> {
+        self.present.as_ref().filter(|_| !self.replaces()).map(Seen::dir)
     }
 
-    /// Makes the vault the one of this machine, and gives it its place. The vault that lies there, or the one `elsewhere`, is left:
-    /// its records are carried over, and its sealed slices go.
+    /// Makes the vault the one of this machine, and gives it its place. The vault that lies there, or another copy elsewhere, is
+    /// left: its records are carried over, and its sealed slices go.
     ///
     /// The new epoch begins, and every grant is suspended, before the vault has its place: whatever is interrupted, no grant that
     /// ended lives again. Before it leaves the directory that it was unpacked into, when nothing is waited for any more, `ready` is
@@ -150,19 +170,10 @@ impl Checked {
     ///
     /// # Errors
     /// When it could not take its place: what was there is as it was. [`StoreError::Restored`] when it has its place, and something
-    /// after that failed: `audit accept` does the rest.
-    pub(crate) fn put(
-        self,
-        elsewhere: Option<&Path>,
-        state_dir: &Path,
-        env: Env<'_>,
-        ready: impl FnOnce(),
-    ) -> Result<RestoreReport, OpError> {
-        let Checked { lying, dir, vault, mut report, .. } = self;
-        let left = match &lying {
-            Lying::Beside(unpacked) => unpacked.destination.lock_left(elsewhere)?,
-            Lying::InPlace => elsewhere.map(Left::lock).transpose()?,
-        };
+    /// after that failed: adopting it again does the rest or, where it is not apart, `audit accept`.
+    pub(crate) fn put(self, state_dir: &Path, env: Env<'_>, ready: impl FnOnce()) -> Result<RestoreReport, OpError> {
+        let Checked { lying, dir, vault, present, mut report, .. } = self;
+        let left = present.as_ref().map(Seen::lock).transpose()?;
         let copy = vault.dir().to_owned();
         if let Some(left) = &left {
             left.carry_records(&copy)?;
@@ -173,6 +184,13 @@ impl Checked {
         let suspended = grants::list(&writer, env)?.into_iter().filter(|grant| grant.status == GrantStatus::Suspended);
         report.suspended = suspended.count() as u64;
         drop(writer);
+        if let Lying::Beside(unpacked) = &lying
+            && left.is_some()
+            && !unpacked.destination.has_vault()
+        {
+            // Until the other one lets nothing out any more, this one is only read, and can be adopted again.
+            restore::set_apart(&copy, &unpacked.manifest)?;
+        }
         ready();
         match lying {
             Lying::Beside(Unpacked { destination, files, .. }) => {
@@ -206,11 +224,14 @@ impl Checked {
     }
 }
 
-/// Returns the directory `elsewhere` where it holds another copy of a vault, which lies in a directory or is to lie there.
-fn other_copy<'p>(vault: &Vault<Open>, own: &Path, elsewhere: &'p Path) -> Option<&'p Path> {
-    let is_same = elsewhere.canonicalize().ok().is_some_and(|dir| own.canonicalize().is_ok_and(|own| own == dir));
-    let is_copy = || Vault::<Locked>::find(elsewhere).is_ok_and(|found| found.claimed_id() == vault.id());
-    (!is_same && is_copy()).then_some(elsewhere)
+/// Returns the first directory that holds another copy of a vault, which lies in a directory or is to lie there. One that is only
+/// read is none.
+fn other_copy<'p>(vault: &VaultId, own: &Path, elsewhere: &'p [PathBuf]) -> Option<&'p Path> {
+    let is_same =
+        |dir: &Path| dir.canonicalize().ok().is_some_and(|dir| own.canonicalize().is_ok_and(|own| own == dir));
+    let is_copy = |dir: &Path| Vault::<Locked>::find(dir).is_ok_and(|found| found.claimed_id() == vault);
+    let is_other = |dir: &&Path| !is_same(dir) && !restore::is_apart(dir) && is_copy(dir);
+    elsewhere.iter().map(PathBuf::as_path).find(is_other)
 }
 
 /// Tells what a vault holds that is to have a directory.
@@ -231,9 +252,11 @@ fn described(dir: &Path, vault: &Reader, created_time: Timestamp) -> Result<Rest
     })
 }
 
-/// Returns what the present vault has and the other one lacks.
-fn lacks(dir: &Path, restored: &Vault<Open>, reader: &Reader, env: Env<'_>) -> Lacks {
-    let present = Vault::<Locked>::find(dir).ok().and_then(|present| restored.unlock_alike(&present).ok());
-    let Some(present) = present.and_then(|vault| vault.look(env).ok()) else { return Lacks::default() };
-    lacks::compared(&present, reader, env).unwrap_or_default()
+/// Returns what the present vault has and the other one lacks, or why that is not known.
+fn lacks(dir: &Path, (restored, reader): (&Vault<Open>, &Reader), with: Present<'_>, env: Env<'_>) -> Lacks {
+    let compared = || {
+        let present = restored.unlock_copy(&Vault::find(dir)?, with.secret, with.state_dir)?;
+        lacks::compared(&present.look(env)?, reader, env)
+    };
+    compared().unwrap_or_else(|error| Lacks { unread: Some(error), ..Lacks::default() })
 }

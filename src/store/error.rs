@@ -39,6 +39,9 @@ pub enum StoreError {
     /// Another command changed the header since this one read it.
     #[error("another command changed the keys of the vault meanwhile")]
     KeysChanged,
+    /// Another command changed the vault whose place a restored one was to take.
+    #[error("another command changed the present vault meanwhile: more would be given up than was shown")]
+    PresentChanged,
     /// A path that SQLite cannot be given.
     #[error("the path {} is not UTF-8", .0.display())]
     NotText(PathBuf),

@@ -6,13 +6,16 @@
 
 use std::fs::{self, DirBuilder};
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::crypto::sha256;
 use crate::model::{GrantId, VaultId};
 use crate::share::package::MAX_PACKAGE_LEN;
 use crate::store::archive::{ArchiveError, MAX_MANIFEST, Manifest, Unpacked};
+use crate::store::copies::head::MAX_HEAD;
+use crate::store::db::audit;
 use crate::store::error::StoreError;
 use crate::store::exchange::{self, Fate, Place};
 use crate::store::files::atomic::{ReadBack, write_atomic};
@@ -21,7 +24,9 @@ use crate::store::files::paths::{
     DATABASE_FILE, HEAD_FILE, HEADER_FILE, JOURNAL_FILE, MANIFEST_FILE, OUTBOX_DIR, SNAPSHOT_FILE,
 };
 use crate::store::files::{self, FileError, Links, remains};
+use crate::store::header::MAX_HEADER;
 use crate::store::kept;
+use crate::store::reader::Reader;
 use crate::store::vault::{Locked, Vault};
 
 /// How long a restore waits for other commands.
@@ -45,7 +50,7 @@ impl Left {
     ///
     /// # Errors
     /// When another process holds the lock.
-    pub(crate) fn lock(dir: &Path) -> Result<Left, StoreError> {
+    fn lock(dir: &Path) -> Result<Left, StoreError> {
         Ok(Left { dir: dir.to_owned(), _lock: VaultLock::exclusive(dir, PATIENTLY)? })
     }
 
@@ -80,6 +85,53 @@ impl Left {
     /// When one cannot be removed.
     pub(crate) fn withdraw(&self) -> Result<(), StoreError> {
         Ok(remains::remove_slices(&self.dir)?)
+    }
+}
+
+/// A vault as it was when another one was compared with it. No key is needed to see that it was changed since.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    dir: PathBuf,
+    mark: Mark,
+}
+
+/// What every change of a vault changes: SHA-256 of `header.toml` and of `head`; size and time of the database.
+#[derive(Debug, PartialEq, Eq)]
+struct Mark {
+    small: [Option<[u8; 32]>; 2],
+    database: Option<(u64, i64, i64)>,
+}
+
+impl Mark {
+    fn of(dir: &Path) -> Mark {
+        // What cannot be read is as it is.
+        let hash = |name, most| files::read_if_there(&dir.join(name), most).ok().flatten().map(|bytes| sha256(&bytes));
+        let database = fs::symlink_metadata(dir.join(DATABASE_FILE)).ok();
+        Mark {
+            small: [hash(HEADER_FILE, MAX_HEADER), hash(HEAD_FILE, MAX_HEAD)],
+            database: database.map(|data| (data.len(), data.mtime(), data.mtime_nsec())),
+        }
+    }
+}
+
+impl Seen {
+    /// Looks at the vault in a directory.
+    pub(crate) fn of(dir: &Path) -> Seen {
+        Seen { dir: dir.to_owned(), mark: Mark::of(dir) }
+    }
+
+    /// Returns the directory.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Locks the vault, whose place another one takes.
+    ///
+    /// # Errors
+    /// When another process holds the lock, or the vault is not as it was seen.
+    pub(crate) fn lock(&self) -> Result<Left, StoreError> {
+        let left = Left::lock(&self.dir)?;
+        if Mark::of(&self.dir) == self.mark { Ok(left) } else { Err(StoreError::PresentChanged) }
     }
 }
 
@@ -143,15 +195,6 @@ impl Destination {
         }
     }
 
-    /// Locks the vault whose place the other one takes: the one that lies there, or the one in `elsewhere`.
-    ///
-    /// # Errors
-    /// When another process holds the lock.
-    pub(crate) fn lock_left(&self, elsewhere: Option<&Path>) -> Result<Option<Left>, StoreError> {
-        let left = if self.has_vault() { Some(self.dir.as_path()) } else { elsewhere };
-        left.map(Left::lock).transpose()
-    }
-
     /// Gives what was unpacked its place. A vault that lies there must be locked. Returns where it is kept; its name then has this
     /// stamp.
     ///
@@ -194,6 +237,14 @@ impl Destination {
         exchanged.and_then(|()| beside.settle()).map_err(after)?;
         Ok(Some(self.dir.with_file_name(keep_as)))
     }
+}
+
+/// Returns whether the log of a vault goes on from where that of another copy ends.
+///
+/// # Errors
+/// When the log cannot be read.
+pub(crate) fn continues(vault: &Reader, other: &Reader) -> Result<bool, StoreError> {
+    Ok(audit::mac_at(&vault.connection, other.end.seq)? == Some(other.end.mac))
 }
 
 /// Marks a vault as one that is only read until its owner adopts it: by the manifest of its backup, as one has that was unpacked

@@ -143,13 +143,19 @@ impl Vault<Open> {
         Vault { dir: dir.to_owned(), state }
     }
 
-    /// Opens a vault that has the same master key, to be looked at.
+    /// Opens another copy of this vault: with the same master key, or with a secret where it has another one. An interrupted change
+    /// in it is looked at in `state_dir`.
     ///
     /// # Errors
-    /// When it has another one.
-    pub(crate) fn unlock_alike(&self, other: &Vault<Locked>) -> Result<Vault<Open>, StoreError> {
-        let header = other.state.header.verify(&self.state.master)?;
-        Ok(other.open((header, self.state.master.duplicate(), KEPT), None))
+    /// When neither opens it, or its header was changed.
+    pub(crate) fn unlock_copy(
+        &self,
+        other: &Vault<Locked>,
+        secret: &Unlock,
+        state_dir: &Path,
+    ) -> Result<Vault<Open>, StoreError> {
+        let alike = other.unlock_kept(self.state.master.duplicate(), Some(state_dir));
+        alike.or_else(|_| other.unlock(secret, state_dir))
     }
 
     /// Returns the master key, for whoever keeps it.

@@ -282,7 +282,7 @@ impl Writer {
                 (AuditAction::Accept, json!({ "anchorSeq": anchor_seq, "epoch": epoch }), why)
             }
             Epoch::Restored(backup) => {
-                let unknown = if has_anchor { "" } else { ", and this machine knows of no later revocation" };
+                let unknown = if has_anchor { "" } else { ", and this machine cannot know of later revocations" };
                 let why = format!("the vault was restored from a backup of {}{unknown}", backup.day());
                 let detail = json!({ "anchorSeq": anchor_seq, "backup": backup, "epoch": epoch });
                 (AuditAction::Restore, detail, Some(why))

@@ -73,6 +73,24 @@ pub(crate) fn aged(backup: &Path, time: &str) -> PathBuf {
 }
 
 #[test]
+fn backups_of_one_second_get_names_of_their_own() {
+    let env = with_dest();
+    let begin = |_| {
+        env.bare_command("home", &["backup", "dest", "--force"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
+    let all: Vec<_> = (0..4).map(begin).collect();
+    for child in all {
+        let ended = child.wait_with_output().unwrap();
+        assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+    }
+    assert_eq!(in_dir(&env, "dest").len(), 4);
+}
+
+#[test]
 fn makes_a_backup_without_a_key_and_none_when_nothing_changed() {
     let env = with_dest();
     let made = json(&env, &["backup", "dest"]);

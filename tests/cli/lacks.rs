@@ -1,9 +1,12 @@
 //! What `vault restore` says of the vault that gives way: all that it has and the restored one has not.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
+use crate::backup::{in_dir, with_dest};
+use crate::faults::traced;
 use crate::restore::{restore, with_backup};
-use crate::test_environment::TestEnvironment;
+use crate::test_environment::{TestEnvironment, run};
 
 const WRITTEN_DAY: &str = "2026-03-20";
 
@@ -69,4 +72,97 @@ fn a_place_that_is_adopted_tells_what_it_lacks_of_the_vault_that_it_leaves() {
         assert_eq!(lacks["changedAccounts"], serde_json::json!(["acc-1"]));
         assert_eq!(revived["imports"].as_array().unwrap().len(), 1, "{revived}");
     }
+}
+
+/// What a restore tells, in one line.
+fn told(env: &TestEnvironment, backup: &Path, more: &[&str]) -> String {
+    restore(env, backup, more).ok().err.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_vault_with_a_new_master_key_is_opened_by_its_own_header() {
+    let (env, backup) = with_backup();
+    env.vault(&["keys", "rotate", "--yes"]).ok();
+    env.write("more.csv", "Date,Description,Amount\n2026-04-01,LATER,-1.00\n2026-04-02,LATER STILL,-2.00\n");
+    env.vault(&["import", "more.csv", "--account", "Purse", "--create", "--currency", "USD"]).ok();
+    let said = told(&env, &backup, &[]);
+    assert!(said.contains("It lacks, of the present vault: 1 imported file (more.csv), 1 account"), "{said}");
+}
+
+#[test]
+fn an_interrupted_change_of_the_present_vault_does_not_hide_what_it_holds() {
+    let (env, backup) = with_backup();
+    env.vault(&["policy", "deny", "--to", "Evil", "--yes"]).ok();
+    let journal = env.vault_dir().join("vault.db-journal");
+    traced(&env, &["accounts", "rename", "Daily", "Other"], "unlink", "signal=KILL:when=1", &[&journal]);
+    assert!(journal.exists());
+    let said = told(&env, &backup, &[]);
+    assert!(said.contains("1 policy rule (denied: Evil)"), "{said}");
+}
+
+#[test]
+fn a_present_vault_that_cannot_be_read_is_told_with_the_reason() {
+    let (env, backup) = with_backup();
+    env.vault(&["keys", "replace", "key-file", "--new-key-file", "other.key"]).ok();
+    let said = told(&env, &backup, &["--to", "apart"]);
+    assert!(!said.contains("is not known"), "the same master key: {said}");
+    let rotated = run({
+        let mut command = env.command(&["keys", "rotate", "--yes"]);
+        command.env("FINVAULT_KEY_FILE", "other.key");
+        command
+    });
+    rotated.ok();
+    let said = told(&env, &backup, &["--to", "rotated"]);
+    assert!(said.contains("is not known: it does not open with this secret."), "{said}");
+    fs::write(env.vault_dir().join("header.toml"), "gone").unwrap();
+    let said = told(&env, &backup, &[]);
+    assert!(said.contains("is not known: the header is damaged"), "{said}");
+}
+
+#[test]
+fn ways_in_that_end_or_open_again_are_named() {
+    for rotated in [false, true] {
+        let env = with_dest();
+        env.vault(&["keys", "add", "key-file", "--new-key-file", "leaked"]).ok();
+        env.vault(&["backup", "dest"]).ok();
+        env.vault(&["keys", "remove", "2", "--yes"]).ok();
+        env.vault(&["keys", "add", "recovery-code"]).ok();
+        if rotated {
+            env.vault(&["keys", "rotate", "--yes", "--drop-others", "--recovery-code"]).ok();
+        }
+        let said = told(&env, &in_dir(&env, "dest")[0], &[]);
+        let ended = if rotated { 4 } else { 3 };
+        let ended = format!("It lacks, of the present vault: 1 way in (key slot {ended} (recovery code));");
+        assert!(said.contains(&ended), "{said}");
+        assert!(said.contains("what the present vault has no more: 1 way in (key slot 2 (key file))."), "{said}");
+    }
+}
+
+#[test]
+fn a_backup_that_continues_from_the_present_vault_tells_what_is_new() {
+    let (env, backup) = with_backup();
+    let other = |args: &[&str]| {
+        let mut command = env.bare_command("other", args);
+        command.env("FINVAULT_KEY_FILE", env.path("key")).env("FINVAULT_DIR", "vault");
+        run(command)
+    };
+    fs::create_dir_all(env.root().join("other")).unwrap();
+    other(&["restore", backup.to_str().unwrap(), "--yes"]).ok();
+    fs::write(
+        env.root().join("other/more.csv"),
+        "Date,Description,Amount\n2026-04-01,TEA,-1.00\n2026-04-02,TEA,-2.00\n",
+    )
+    .unwrap();
+    other(&["import", "more.csv", "--account", "Purse", "--create", "--currency", "USD"]).ok();
+    other(&["accounts", "rename", "acc-1", "Household"]).ok();
+    other(&["backup", "carried.tar"]).ok();
+    let carried = env.root().join("other/carried.tar");
+    let said = told(&env, &carried, &["--to", "apart"]);
+    let new = "It has, beyond the present vault: 1 imported file (more.csv), 1 account, 1 remembered answer, 1 changed account.";
+    assert!(said.contains("It continues from the present vault, with ") && said.contains(new), "{said}");
+    assert!(!said.contains("It lacks") && !said.contains("no more"), "{said}");
+    // Changed on both sides, it continues from none.
+    env.vault(&["policy", "deny", "--to", "Evil", "--yes"]).ok();
+    let said = told(&env, &carried, &[]);
+    assert!(said.contains("It lacks, of the present vault: 1 policy rule (denied: Evil), 1 changed account"), "{said}");
 }

@@ -23,6 +23,7 @@ mod faults;
 #[path = "../support/files.rs"]
 mod files;
 mod folder;
+mod forged;
 mod gaps;
 mod hand_over;
 mod help;

@@ -105,6 +105,31 @@ fn a_question_comes_first_and_a_no_leaves_everything() {
 }
 
 #[test]
+fn a_vault_that_changed_before_the_answer_is_not_given_up() {
+    let (env, backup) = with_backup();
+    let at_question = |args: &[&str], change: &str| {
+        let change = format!("{} {change} >/dev/null 2>&1", env!("CARGO_BIN_EXE_vault"));
+        let args = [&["restore", backup.to_str().unwrap()], args].concat();
+        at_terminal(&env, "-", &args, &[("Make ", "y", false)], &[("BEFORE_ANSWER", &change)])
+    };
+    let adopt = ["--to", "apart", "--adopt"];
+    for (args, change) in [
+        (&[][..], "accounts rename acc-1 First"),
+        (&[], "keys rotate --yes"),
+        (&adopt, "accounts rename acc-1 Second"),
+        (&adopt, "keys rotate --yes"),
+    ] {
+        let run = at_question(args, change);
+        assert_eq!(run.code, 7, "{change}: {}", run.out);
+        assert!(run.out.contains("changed the present vault meanwhile"), "{change}: {}", run.out);
+        assert!(kept(&env).is_empty() && !env.path("apart").exists(), "{change}");
+    }
+    assert!(env.vault(&["accounts", "--json"]).ok().out.contains("Second"));
+    // What only looks at it is no change.
+    assert_eq!(at_question(&[], "balances").code, 0);
+}
+
+#[test]
 fn on_a_machine_without_a_vault_it_becomes_the_vault() {
     let (env, backup) = with_backup();
     env.allow_sharing();
@@ -127,10 +152,14 @@ fn on_a_machine_without_a_vault_it_becomes_the_vault() {
     );
     // Nothing is known there of what was revoked since: the log says so.
     let log = other(&["audit", "--format", "csv"]).ok().out;
-    assert!(log.contains("knows of no later revocation"), "{log}");
+    assert!(log.contains("cannot know of later revocations"), "{log}");
     assert!(other(&["grants"]).ok().out.contains("SUSPENDED"));
     other(&["open", "--token-file", env.path("token").to_str().unwrap()]).fails(4);
     assert!(other(&["check"]).ok().out.is_empty());
+    other(&["policy", "allow", "--to", "Acme", "--scope", "balances", "--yes"]);
+    let resumed = other(&["grants", "resume", &grant, "--yes"]);
+    let said = resumed.err.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("cannot know of later revocations"), "{said}");
     // The vault that stayed behind is as it was.
     assert_eq!(status_of(&env, &grant), "ACTIVE");
 }
@@ -308,4 +337,21 @@ fn a_restore_that_is_killed_leaves_the_old_state_or_the_new_one() {
         }
     }
     assert!(old > 0 && new > 0, "{old} times the old state, {new} times the new one");
+}
+
+#[test]
+fn an_empty_mount_point_is_refused_with_a_directory_in_it() {
+    let (env, backup) = with_backup();
+    let script = format!(
+        "set -e; mkdir disk; mount -t tmpfs tmpfs disk
+         set +e; '{0}' restore '{1}' --to disk --key-file key 2>err.txt; code=$?; set -e
+         [ $code = 1 ] && grep -q 'a new directory on that disk: .*/disk/vault' err.txt || {{ cat err.txt; exit 9; }}
+         '{0}' restore '{1}' --to disk/vault --key-file key",
+        env!("CARGO_BIN_EXE_vault"),
+        backup.display()
+    );
+    let mut shell = std::process::Command::new("unshare");
+    shell.args(["--map-root-user", "--mount", "sh", "-c", &script]).env_clear();
+    shell.env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("HOME", env.path("")).current_dir(env.path(""));
+    run(shell).ok();
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::backup::{in_dir, with_dest};
+use crate::files::copy_tree;
 use crate::strace::under_strace;
 use crate::test_environment::{Run, TestEnvironment, run};
 
@@ -139,6 +140,24 @@ fn the_place_of_the_variable_can_be_adopted() {
 }
 
 #[test]
+fn a_second_directory_becomes_the_vault_by_adoption_alone() {
+    let (env, backup, _) = with_grant();
+    let file = backup.to_str().unwrap();
+    env.vault(&["restore", file, "--to", "apart"]).ok();
+    for (place, said) in [("apart", "only read"), ("new", "would go on beside")] {
+        let refused = env.vault(&["--vault", place, "restore", file, "--yes"]).fails(4);
+        assert!(refused.err.contains(said) && refused.err.contains("--adopt"), "{}", refused.err);
+        open(&env, &env.vault_dir()).ok();
+        env.vault(&["accounts"]).ok();
+    }
+    assert!(!env.path("new").exists() && env.path("apart/manifest.json").exists());
+    // Wherever the new one is named, the other copy is left.
+    let adopted = env.vault(&["--vault", "new", "restore", file, "--to", "new", "--adopt", "--yes"]).ok();
+    assert!(adopted.err.contains("Name it from now on"), "{}", adopted.err);
+    open(&env, &env.vault_dir()).fails(4);
+}
+
+#[test]
 fn a_backup_unpacked_by_hand_is_only_read_until_it_is_adopted() {
     let (env, backup, id) = with_grant();
     env.vault(&["revoke", &id]).ok();
@@ -170,6 +189,27 @@ fn a_backup_unpacked_by_hand_is_only_read_until_it_is_adopted() {
     other(&["accounts", "rename", "Daily", "Other"]).ok();
     // Its keys can be made anew: nothing strange lies in it.
     other(&["keys", "rotate", "--yes"]).ok();
+}
+
+#[test]
+fn a_backup_of_an_older_version_unpacked_by_hand_is_read_once_it_is_adopted() {
+    let env = TestEnvironment::empty();
+    copy_tree(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vaults/schema-1"), &env.path("old"));
+    let old = |args: &[&str]| {
+        let mut command = env.bare_command("home", args);
+        command.env("FINVAULT_DIR", "old/vault").env("FINVAULT_KEY_FILE", "old/key");
+        run(command)
+    };
+    old(&["backup", "old.tar"]).ok();
+    fs::create_dir(env.path("by-hand")).unwrap();
+    let tar = Command::new("tar").arg("-xf").arg(env.path("old.tar")).arg("-C").arg(env.path("by-hand")).status();
+    assert!(tar.unwrap().success());
+    let refused = old(&["--vault", "by-hand", "accounts"]).fails(1);
+    assert!(refused.err.contains("--adopt") && !refused.err.contains("any command"), "{}", refused.err);
+    old(&["restore", "old.tar", "--to", "unpacked"]).ok();
+    old(&["--vault", "unpacked", "accounts"]).ok();
+    old(&["restore", "--to", "by-hand", "--adopt", "--yes"]).ok();
+    old(&["--vault", "by-hand", "accounts"]).ok();
 }
 
 #[test]
@@ -246,6 +286,45 @@ fn a_killed_restore_with_records_leaves_nothing_that_the_next_one_does_not_remov
         assert!(names.iter().all(|name| name == "finvault" || name.contains(".before-")), "{at}: {names:?}");
     }
     assert!(killed >= 5, "{killed} were killed");
+}
+
+#[test]
+fn an_adoption_that_is_killed_leaves_one_vault_and_can_be_done_again() {
+    let (env, backup, _) = with_grant();
+    let (home, before) = (env.root().join("home"), env.root().join("before"));
+    copy_tree(&home, &before);
+    let all = std::env::var_os("FINVAULT_TEST_ALL_FAULTS").is_some();
+    let file = backup.to_str().unwrap();
+    let adopt = ["restore", file, "--to", "apart", "--adopt", "--yes"];
+    let (mut placed, mut adopted) = (0, 0);
+    for (call, step) in [("rename,renameat,renameat2", 3), ("unlink,unlinkat", 1), ("fsync,fdatasync", 9)] {
+        for at in (1..200).step_by(if all { 1 } else { step }) {
+            fs::remove_dir_all(&home).unwrap();
+            copy_tree(&before, &home);
+            if ends_well(&env.command(&adopt), &[format!("{call}:signal=KILL:when={at}")]) {
+                break;
+            }
+            let what = format!("{call} {at}");
+            let apart = env.path("apart");
+            if !apart.exists() {
+                open(&env, &env.vault_dir()).ok();
+                continue;
+            }
+            placed += 1;
+            assert_eq!(statuses(&env, &apart), ["SUSPENDED"], "{what}");
+            open(&env, &apart).fails(4);
+            if !apart.join("manifest.json").exists() {
+                adopted += 1;
+            } else {
+                // It is no vault yet: the other one is, or can be accepted again.
+                env.vault(&["--vault", "apart", "accounts", "rename", "Daily", "Other"]).fails(4);
+                env.vault(&["restore", "--to", "apart", "--adopt", "--yes"]).ok();
+            }
+            open(&env, &env.vault_dir()).fails(4);
+            env.vault(&["--vault", "apart", "accounts", "rename", "Daily", "Other"]).ok();
+        }
+    }
+    assert!(placed >= 4, "{placed} had their place, {adopted} of them adopted");
 }
 
 #[test]

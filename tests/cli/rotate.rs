@@ -311,3 +311,15 @@ fn a_rotation_that_is_ended_at_a_question_changes_nothing() {
     assert_eq!(opening(&env), [true; 4]);
     assert!(beside(&env).is_empty(), "{:?}", beside(&env));
 }
+
+#[test]
+fn without_a_terminal_what_ends_is_named_with_what_can_be_done() {
+    let env = TestEnvironment::with_vault();
+    env.vault(&["keys", "add", "recovery-code"]).ok();
+    let refused = env.vault(&["keys", "rotate"]).fails(4);
+    assert!(refused.err.contains("any more: key slot 2 (recovery code)"), "{}", refused.err);
+    assert!(refused.err.contains("--recovery-code") && !refused.err.contains("--keep-"), "{}", refused.err);
+    env.vault(&["keys", "add", "key-file", "--new-key-file", "other"]).ok();
+    let refused = env.vault(&["keys", "rotate"]).fails(4);
+    assert!(refused.err.contains("--keep-key-file") && refused.err.contains("key slot 3"), "{}", refused.err);
+}

@@ -266,6 +266,19 @@ fn a_backup_of_more_than_30_days_ago_needs_attention() {
 }
 
 #[test]
+fn a_check_that_could_not_open_a_changed_vault_found_something() {
+    let env = TestEnvironment::with_data();
+    env.vault(&["check"]).ok();
+    let database = env.vault_dir().join("vault.db");
+    let mut bytes = fs::read(&database).unwrap();
+    bytes[100] ^= 1;
+    fs::write(&database, bytes).unwrap();
+    assert!(env.vault(&["check"]).fails(6).out.contains("unlock"));
+    let status = run(env.bare_command("home", &["status"])).ok().out;
+    assert!(status.contains("something was wrong") && !status.contains("all was well"), "{status}");
+}
+
+#[test]
 fn a_check_that_found_something_needs_attention_until_one_finds_nothing() {
     let env = TestEnvironment::with_data();
     let strange = env.vault_dir().join("outbox/strange");

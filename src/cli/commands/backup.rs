@@ -29,7 +29,7 @@ use crate::store::StoreError;
 ///
 /// With any of the --keep options, backups of this vault in DEST that none of them keeps are then removed; without one, nothing is
 /// ever removed. The numbers mean what they mean to restic: of each of the last N hours, days, weeks (from Monday), months or years
-/// that have a backup, the newest is kept. Times are UTC. Backups that are damaged in their form are neither removed nor counted;
+/// that have a backup, the newest is kept; where they are fewer than N, the oldest backup of all is kept, too. Times are UTC. Backups that are damaged in their form are neither removed nor counted;
 /// a flipped byte in the content of an older one is seen by `vault backup verify` alone.
 #[derive(Debug, clap::Args)]
 #[command(subcommand_negates_reqs = true)]
@@ -92,6 +92,9 @@ struct Make {
     #[arg(long)]
     force: bool,
 }
+
+/// What helps when a backup does not hold what was written.
+const OLDER: &str = "take an older backup; `vault backup list DIR` shows which there are";
 
 /// Reads how many backups to keep.
 fn number(text: &str) -> Result<u32, String> {
@@ -302,10 +305,13 @@ fn verify(session: &Session, path: &Path) -> Result<(), CliError> {
     let state_dir = paths::state_dir();
     let unpacked = Unpacked::begin(Some(path).filter(|path| !is_stdin(path)), size, state_dir.as_deref())?;
     let on_signal = RemovedOnSignal::watch(unpacked.path());
-    let result = unpacked.fill(from, &name).and_then(|report| Ok((report, unpacked.check(&secret, session.env)?)));
+    let result = unpacked.fill(from, &name).map_err(CliError::from).and_then(|report| {
+        let checked = unpacked.check(&secret, session.env).map_err(CliError::from);
+        Ok((report, checked.map_err(|error| error.of_backup().of_vault_in(&name, OLDER))?))
+    });
     drop(unpacked);
     drop(on_signal);
-    let (mut report, CheckReport { ok, findings }) = result.map_err(|error| CliError::from(error).of_backup())?;
+    let (mut report, CheckReport { ok, findings }) = result?;
     report.opened = true;
     session.show(&report, verified)?;
     for finding in &findings {
@@ -316,7 +322,7 @@ fn verify(session: &Session, path: &Path) -> Result<(), CliError> {
             Exit::Integrity,
             format!("{name}: it is whole and opens, but what it holds is not as it was left: {}", findings[0].message),
         )
-        .hint("take an older backup; `vault backup list DIR` shows which there are"));
+        .hint(OLDER));
     }
     session.note("It is whole, the key opens it, and everything in it is as it should be.");
     Ok(())

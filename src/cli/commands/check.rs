@@ -6,7 +6,7 @@ use crate::cli::output::{Column, OutputError, Sheet};
 use crate::cli::session::Session;
 use crate::ops;
 use crate::ops::report::{CheckReport, Finding, FindingKind};
-use crate::store::StoreError;
+use crate::store::{StoreError, Vault};
 
 /// Recompute every digest and look at every file of the vault
 ///
@@ -37,6 +37,12 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
             let kind = if error.is_of_journal() { FindingKind::Journal } else { FindingKind::Unlock };
             let finding = Finding { kind, message: error.message() };
             session.show(&CheckReport { ok: false, findings: vec![finding] }, |report| findings(&report.findings))?;
+            let error = session.told(error);
+            if error.exit() == Exit::Integrity
+                && let Ok(found) = Vault::as_it_lies(&session.vault_dir()?)
+            {
+                session.note_check(found.claimed_id(), false, args.quick);
+            }
             return Err(error);
         }
         Err(error) => return Err(error),

@@ -74,7 +74,12 @@ fn resume(session: &Session, part: &str) -> Result<(), CliError> {
     let id = &session.reading_of(&vault, |vault| ops::grants::named(vault, part))?;
     let terminal = if session.global.yes { None } else { Terminal::open() };
     let seen = match terminal {
-        None if session.global.yes => None,
+        None if session.global.yes => {
+            if let Some(why) = session.reading_of(&vault, |vault| ops::grants::why_suspended(vault, id))? {
+                session.notice(&format!("grant {id} was suspended: {why}"));
+            }
+            None
+        }
         None => return Err(consent::no_terminal()),
         Some(terminal) => {
             // As with `share`: nothing is locked while a person thinks.

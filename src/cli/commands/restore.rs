@@ -6,15 +6,17 @@ use crate::cli::args::Format;
 use crate::cli::backup_file::BackupFile;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::output;
+use crate::cli::output::{self, with_causes};
 use crate::cli::removal::RemovedOnSignal;
 use crate::cli::session::Session;
 use crate::cli::shell::quoted;
-use crate::cli::{paths, words};
-use crate::ops::report::{Contents, Lacks, RestoreReport};
-use crate::ops::restore::Checked;
+use crate::cli::{keys, paths, words};
+use crate::ops::report::{Contents, Lacks, RestoreReport, SlotName};
+use crate::ops::restore::{Checked, Present};
 use crate::ops::{self, OpError};
-use crate::store::{StoreError, restore};
+use crate::store::files::FileError;
+use crate::store::header::HeaderError;
+use crate::store::{StoreError, Vault, restore};
 
 /// How many names are listed.
 const MOST_NAMES: usize = 5;
@@ -42,6 +44,11 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     session.writes_elsewhere()?;
     let state = paths::needed_state_dir()?;
     let present = session.vault_dir()?;
+    if args.to.is_none() {
+        // A place that is only read becomes the vault by --adopt alone.
+        session.not_inspecting()?;
+    }
+    let elsewhere = paths::vault_dirs(session.global.vault.as_ref());
     let to = args.to.as_deref().map(paths::absolute);
     let dir = to.as_deref().unwrap_or(&present);
     if dir != present && !restore::is_apart(dir) {
@@ -50,29 +57,31 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     // What is half moved is no leftover, and is completed by the next command.
     let mut on_signal = None;
     let checked = match &args.file {
-        Some(file) => from_file(session, file, (dir, &present), args.to.is_some(), &mut on_signal)?,
-        None => apart(session, dir, &present)?,
+        Some(file) => from_file(session, file, (dir, &elsewhere, &state), args.to.is_some(), &mut on_signal)?,
+        None => apart(session, (dir, &elsewhere, &state))?,
     };
     tell(session, &checked.report);
     if args.to.is_some() && !args.adopt {
-        return told(session, &checked.put_apart(|| drop(on_signal)).map_err(halfway)?);
+        return told(session, &checked.put_apart(|| drop(on_signal)).map_err(|error| halfway(error, dir))?);
     }
-    let left = checked.leaves(&present).then_some(present.as_path());
-    session.confirm(&question(checked.replaces(), left))?;
-    told(session, &checked.put(left, &state, session.env, || drop(on_signal)).map_err(halfway)?)?;
-    if args.to.is_some() && dir != present {
+    session.confirm(&question(checked.replaces(), checked.leaves()))?;
+    let put = checked.put(&state, session.env, || drop(on_signal));
+    told(session, &put.map_err(|error| halfway(error, dir))?)?;
+    if args.to.is_some() && !paths::vault_dir(None).is_ok_and(|own| own == dir) {
         session.note(&format!("Name it from now on with --vault {0} or FINVAULT_DIR={0}.", quoted(dir.as_os_str())));
     }
     Ok(())
 }
 
 /// Says whether a vault that could not be put into its place has it.
-fn halfway(error: OpError) -> CliError {
+fn halfway(error: OpError, dir: &Path) -> CliError {
     let has_place = matches!(&error, OpError::Store(StoreError::Restored(_)));
-    let hint = if has_place {
-        "it opens; where a command asks for it, `vault audit accept` does what is left"
+    let hint = if !has_place {
+        "nothing was restored".to_owned()
+    } else if restore::is_apart(dir) {
+        format!("it is only read; `vault restore --to {} --adopt` does what is left", quoted(dir.as_os_str()))
     } else {
-        "nothing was restored"
+        "it opens; where a command asks for it, `vault audit accept` does what is left".to_owned()
     };
     CliError::from(error).hint(hint)
 }
@@ -92,7 +101,7 @@ fn question(replaces: bool, left: Option<&Path>) -> String {
 fn from_file(
     session: &Session,
     file: &Path,
-    (dir, present): (&Path, &Path),
+    (dir, elsewhere, state_dir): (&Path, &[PathBuf], &Path),
     is_apart: bool,
     on_signal: &mut Option<RemovedOnSignal>,
 ) -> Result<Checked, CliError> {
@@ -103,31 +112,67 @@ fn from_file(
     }
     // A secret on standard input comes first, and no more of it is read than that.
     let secret = session.given()?;
-    let unpacking = ops::restore::begin(size, dir)?;
+    let unpacking = ops::restore::begin(size, dir).map_err(|error| no_place(error, dir))?;
     let on_signal = on_signal.insert(RemovedOnSignal::watch(unpacking.path()));
     let unpacked = unpacking.fill(from, &name)?;
-    let vault = session.unlock_apart(&unpacked.vault()?, secret, Some(on_signal))?;
-    sound(unpacked.check(dir, present, vault, session.env)?, &name)
+    if let Some(other) = unpacked.leaves(dir, elsewhere).filter(|_| !is_apart) {
+        let other = other.display();
+        return Err(CliError::new(
+            Exit::Refused,
+            format!("{other} holds the vault of this backup, and would go on beside"),
+        )
+        .hint(format!(
+            "`vault restore FILE --to {} --adopt` leaves that one, whose tokens then open nothing",
+            quoted(dir.as_os_str())
+        )));
+    }
+    let locked = unpacked.vault().map_err(|error| damaged(error, &name))?;
+    let opened = session.unlock_apart(&locked, secret, Some(on_signal));
+    let (vault, secret) = opened.map_err(|error| damaged(error, &name))?;
+    let with = Present { elsewhere, secret: &secret, state_dir };
+    sound(unpacked.check(dir, vault, with, session.env), &name)
+}
+
+/// Returns the error of a place that a vault cannot be restored to. No vault lies in an empty one that could be moved.
+fn no_place(error: OpError, dir: &Path) -> CliError {
+    let is_mounted = matches!(&error, OpError::Store(StoreError::File(FileError::Mounted { .. })));
+    if !is_mounted || has_something(dir) {
+        return error.into();
+    }
+    CliError::of(Exit::Failure, error)
+        .hint(format!("name a new directory on that disk: {}", quoted(dir.join("vault").as_os_str())))
 }
 
 /// Checks all of what was restored to a place of its own, or unpacked there by hand.
-fn apart(session: &Session, dir: &Path, present: &Path) -> Result<Checked, CliError> {
+fn apart(session: &Session, (dir, elsewhere, state_dir): (&Path, &[PathBuf], &Path)) -> Result<Checked, CliError> {
     if !restore::is_apart(dir) {
         return Err(CliError::new(Exit::Usage, format!("{} holds no vault that was restored apart", dir.display()))
             .hint("name the backup: vault restore FILE --to DIR --adopt"));
     }
-    let vault = session.unlock_apart(&crate::store::Vault::find(dir)?, session.given()?, None)?;
-    sound(ops::restore::check_apart(vault, present, session.env)?, &dir.display().to_string())
+    let name = dir.display().to_string();
+    let locked = Vault::find(dir).map_err(|error| damaged(error, &name))?;
+    let opened = session.unlock_apart(&locked, session.given()?, None);
+    let (vault, secret) = opened.map_err(|error| damaged(error, &name))?;
+    let with = Present { elsewhere, secret: &secret, state_dir };
+    sound(ops::restore::check_apart(vault, with, session.env), &name)
 }
 
-fn sound(checked: Checked, name: &str) -> Result<Checked, CliError> {
+const OLDER: &str = "nothing was restored; try an older backup";
+
+/// Returns an error of what was to be restored, so that damage of it is not taken for one of the present vault.
+fn damaged(error: impl Into<CliError>, name: &str) -> CliError {
+    error.into().of_vault_in(name, OLDER)
+}
+
+fn sound(checked: Result<Checked, OpError>, name: &str) -> Result<Checked, CliError> {
+    let checked = checked.map_err(|error| damaged(error, name))?;
     match checked.check.findings.first() {
         None => Ok(checked),
         Some(finding) => Err(CliError::new(
             Exit::Integrity,
             format!("the vault in {name} is not as it was written: {}", finding.message),
         )
-        .hint("nothing was restored; try an older backup")),
+        .hint(OLDER)),
     }
 }
 
@@ -154,13 +199,20 @@ fn tell(session: &Session, report: &RestoreReport) {
 
 fn lacking(lacks: &Lacks) -> Vec<String> {
     if !lacks.known {
-        let unknown = "What the present vault has beyond the backup is not known: it could not be opened and read with this secret.";
-        return vec![unknown.to_owned()];
+        let why = match &lacks.unread {
+            Some(OpError::Store(StoreError::Header(HeaderError::WrongKey(_) | HeaderError::NoSuchSlot { .. })))
+            | None => "it does not open with this secret".to_owned(),
+            Some(error) => with_causes(error),
+        };
+        return vec![format!("What the present vault has beyond the backup is not known: {why}.")];
+    }
+    let changed = (!lacks.changed_accounts.is_empty())
+        .then(|| words::count(lacks.changed_accounts.len(), "changed account", "changed accounts"));
+    if lacks.entries_beyond > 0 {
+        return going_on(lacks, changed);
     }
     let mut parts = listed(&lacks.lacking);
-    if !lacks.changed_accounts.is_empty() {
-        parts.push(words::count(lacks.changed_accounts.len(), "changed account", "changed accounts"));
-    }
+    parts.extend(changed);
     let entries = words::count(lacks.audit_entries, "later entry", "later entries");
     let lacks_what = match (&parts[..], lacks.audit_entries) {
         ([], 0) => "It lacks nothing of the present vault.".to_owned(),
@@ -172,6 +224,18 @@ fn lacking(lacks: &Lacks) -> Vec<String> {
     let revived = (!revived.is_empty())
         .then(|| format!("It has again what the present vault has no more: {}.", revived.join(", ")));
     [Some(lacks_what), revived].into_iter().flatten().collect()
+}
+
+/// Tells of a backup that continues from the present vault: what it has not, was taken away since.
+fn going_on(lacks: &Lacks, changed: Option<String>) -> Vec<String> {
+    let entries = words::count(lacks.entries_beyond, "later entry", "later entries");
+    let mut new = listed(&lacks.revived);
+    new.extend(changed);
+    let gone = listed(&lacks.lacking);
+    let told = |what: &str, parts: Vec<String>| (!parts.is_empty()).then(|| format!("{what}: {}.", parts.join(", ")));
+    let first = format!("It continues from the present vault, with {entries} of the log.");
+    let rest = [told("It has, beyond the present vault", new), told("There, this was taken away", gone)];
+    std::iter::once(first).chain(rest.into_iter().flatten()).collect()
 }
 
 /// Returns what there is of each kind, in words.
@@ -186,6 +250,7 @@ fn listed(contents: &Contents) -> Vec<String> {
         (contents.ignored, "ignored file", "ignored files", String::new()),
         (contents.answers, "remembered answer", "remembered answers", String::new()),
         (contents.grants, "grant", "grants", String::new()),
+        (contents.key_slots.len() as u64, "way in", "ways in", in_parentheses(&contents.key_slots)),
     ];
     let some = counts.into_iter().filter(|(number, ..)| *number > 0);
     some.map(|(number, one, many, names)| format!("{}{names}", words::count(number, one, many))).collect()
@@ -200,6 +265,11 @@ fn named(names: &[String]) -> String {
     let more = names.len().saturating_sub(MOST_NAMES);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!(" ({}{more})", shown.join(", "))
+}
+
+/// Returns key slots, in parentheses.
+fn in_parentheses(slots: &[SlotName]) -> String {
+    if slots.is_empty() { String::new() } else { format!(" ({})", keys::named(slots)) }
 }
 
 /// Returns the first names of those that are denied, in parentheses.

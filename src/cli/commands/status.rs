@@ -12,6 +12,7 @@ use crate::cli::words::{self, hanging, padded};
 use crate::cli::{keyring, paths, screen};
 use crate::ops;
 use crate::ops::report::{AttentionKind, Holdings, StatusReport};
+use crate::store::header::HeaderError;
 use crate::store::{Locked, StoreError, Vault};
 
 /// Show where the vault is, and what needs attention
@@ -44,8 +45,9 @@ pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
 
 /// Shows what can be seen of a vault that is damaged, and returns the error.
 fn damaged(session: &Session, dir: &Path, error: StoreError) -> Result<(), CliError> {
+    let is_newer = matches!(error, StoreError::Header(HeaderError::NewerFormat { .. }));
     let error = CliError::from(error);
-    if error.exit() != Exit::Integrity {
+    if is_newer || error.exit() != Exit::Integrity {
         return Err(error);
     }
     let report = ops::status::damaged(dir, error.message());

@@ -18,6 +18,8 @@ pub(super) struct Facts {
     pub recipient: String,
     pub purpose: String,
     pub until: String,
+    /// Why it is suspended.
+    pub suspended: Option<String>,
     /// What is shown, then what is not.
     pub what: Vec<String>,
     /// The accounts by name.
@@ -77,6 +79,7 @@ impl Facts {
             recipient: folded(&document.grant.recipient.name),
             purpose: folded(&document.grant.purpose.text),
             until: until(screen, document),
+            suspended: screen.suspended.as_deref().map(folded),
             what: what(screen, document),
             names: screen.accounts.iter().map(|account| folded(&account.name)).collect(),
             rows_in_short: document.transactions.as_ref().map(|all| rows_in_short(document, all, &rows)),

@@ -77,6 +77,9 @@ fn head(facts: &Facts, width: usize, at_length: bool) -> Vec<Line> {
     let most = |many, few| if at_length { many } else { few };
     labelled(&mut page, "for", &facts.purpose, width, most(2, 1));
     labelled(&mut page, "until", &facts.until, width, 2);
+    if let Some(why) = &facts.suspended {
+        labelled(&mut page, "now", &format!("suspended: {why}"), width, most(3, 2));
+    }
     for (index, what) in facts.what.iter().enumerate() {
         labelled(&mut page, if index == 0 { "what" } else { "" }, what, width, 2);
     }

@@ -44,7 +44,7 @@ pub(super) fn hint(error: &StoreError) -> Option<&'static str> {
             "the version of vault that wrote it can still read it, and its check lists what is wrong"
         }
         StoreError::NotText(_) => "rename the directory",
-        StoreError::KeysChanged => "run this command again",
+        StoreError::KeysChanged | StoreError::PresentChanged => "run this command again",
         StoreError::Damaged(_) | StoreError::HeaderOf(_) => {
             "nothing of it was shown or shared; if the vault still opens, `vault check` lists what is wrong"
         }

@@ -87,15 +87,22 @@ pub(crate) fn run(session: &Session, args: RotateArgs) -> Result<(), CliError> {
     let report = rotation.report.clone();
     if !report.ended.is_empty() && !args.drop_others {
         let ended = named(&report.ended);
+        let is_code = |slot: &SlotName| slot.kind == SlotKind::RecoveryCode;
+        let ends_code = report.ended.iter().any(is_code);
         let Some(terminal) = terminal else {
-            return Err(CliError::new(Exit::Refused, format!("the secret is not given for {ended}, which would end"))
-                .hint("--drop-others ends them; --keep-passphrase-file F and --keep-key-file F keep one each"));
+            let keep = "--keep-passphrase-file F and --keep-key-file F keep one each";
+            let again = "a recovery code always ends: --recovery-code makes a new one";
+            let hints = [
+                Some("--drop-others ends them"),
+                (!report.ended.iter().all(is_code)).then_some(keep),
+                ends_code.then_some(again),
+            ];
+            let hint = hints.into_iter().flatten().collect::<Vec<_>>().join("; ");
+            return Err(
+                CliError::new(Exit::Refused, format!("these would not open the vault any more: {ended}")).hint(hint)
+            );
         };
-        let again = if report.ended.iter().any(|slot| slot.kind == SlotKind::RecoveryCode) && code.is_none() {
-            " --recovery-code makes a new recovery code."
-        } else {
-            ""
-        };
+        let again = if ends_code && code.is_none() { " --recovery-code makes a new recovery code." } else { "" };
         if !terminal.confirm(&format!("These will not open the vault any more: {ended}.{again} Go on?"))? {
             return Err(CliError::new(Exit::Refused, "you did not confirm: nothing was changed"));
         }

@@ -45,6 +45,8 @@ pub struct Outcome {
 /// How long to wait for the next second, when a backup of this one is there.
 const STEP: Duration = Duration::from_millis(200);
 const MOST_STEPS: u32 = 10;
+/// How often a backup is written whose name another command takes meanwhile.
+const MOST_TRIES: u32 = 5;
 
 /// How long a command is waited for before that is told.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -92,8 +94,8 @@ pub fn run(
         }
         snapshot = Snapshot::take(dir)?;
     }
-    let (mut snapshot, created, path) = named(dir, snapshot, &place, env)?;
     if options.dry_run {
+        let (snapshot, created, path) = named(dir, snapshot, &place, env)?;
         let report = BackupReport {
             status: BackupStatus::DryRun,
             file: path.display().to_string(),
@@ -112,17 +114,38 @@ pub fn run(
     // Before another one goes, this one is on the disk.
     let removes = !options.retention.is_empty() || matches!(place, Place::File(_)) && !good.is_empty();
     let from = if removes { ReadBack::Disk } else { ReadBack::System };
-    let written = archive::write_proven(&mut snapshot, created, &path, from)?;
-    drop(snapshot);
-    let contents = Contents { manifest: written.manifest, size: written.size, sha256: Some(written.sha256) };
-    match place {
-        Place::Directory(_) => written.file.take_name(),
-        Place::File(_) => written.file.replace(),
-    }
-    .map_err(StoreError::from)?;
+    let (contents, path) = write(dir, snapshot, &place, from, env)?;
     let report = report(BackupStatus::Created, &path, &contents);
+    let created = report.created_time;
     let at = put(&mut good, Good { path, created, manifest: Some(contents.manifest) });
     Ok(finish(report, &good, at, options, state_dir, env))
+}
+
+/// Writes a backup, proves it, and gives it its name: another one where another command takes the name meanwhile.
+fn write(
+    dir: &Path,
+    mut snapshot: Snapshot,
+    place: &Place,
+    from: ReadBack,
+    env: Env<'_>,
+) -> Result<(Contents, PathBuf), OpError> {
+    let mut tries = 1;
+    loop {
+        let (mut taken, created, path) = named(dir, snapshot, place, env)?;
+        let written = archive::write_proven(&mut taken, created, &path, from)?;
+        drop(taken);
+        let contents = Contents { manifest: written.manifest, size: written.size, sha256: Some(written.sha256) };
+        let named = match place {
+            Place::Directory(_) => written.file.take_name(),
+            Place::File(_) => written.file.replace(),
+        };
+        match named {
+            Ok(()) => return Ok((contents, path)),
+            Err(FileError::Exists { .. }) if tries < MOST_TRIES => snapshot = Snapshot::take(dir)?,
+            Err(error) => return Err(not_named(error)),
+        }
+        tries += 1;
+    }
 }
 
 /// Writes a backup to a stream, in one pass. The vault is locked only while its files are copied beside it; where nothing can be
@@ -242,7 +265,15 @@ fn named(
         thread::sleep(STEP);
         snapshot = Snapshot::take(dir)?;
     }
-    Err(StoreError::File(FileError::Exists { path: place.directory().to_owned() }).into())
+    Err(not_named(FileError::Exists { path: place.directory().to_owned() }))
+}
+
+/// Returns the error of a backup that got no name: it was made from the time.
+fn not_named(error: FileError) -> OpError {
+    match error {
+        FileError::Exists { .. } => OpError::Backup(error.into()),
+        error => StoreError::from(error).into(),
+    }
 }
 
 /// Puts a backup in its place among the others, the newest first. Returns where it is.

@@ -17,6 +17,8 @@ pub struct ConsentScreen {
     pub expiration_time: Timestamp,
     /// Whether a suspended grant goes on; else a new one begins.
     pub resumes: bool,
+    /// Why it was suspended, where the log says so in a sentence.
+    pub suspended: Option<String>,
     /// When this is asked.
     pub asked: Timestamp,
     /// The accounts by the owner's names, also where the slice does not tell them.

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
+use super::SlotName;
 use crate::model::{AccountId, Day, RuleId, Timestamp, VaultId};
+use crate::ops::OpError;
 
 /// A vault in a backup, checked, and what it lacks.
 #[derive(Debug, Serialize)]
@@ -36,10 +38,15 @@ pub struct RestoreReport {
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Lacks {
-    /// Whether the present vault opens with the same key: otherwise nothing is known of it.
+    /// Whether the present vault opens with the same secret, and can be read: otherwise nothing is known of it.
     pub known: bool,
+    /// Why not.
+    #[serde(skip)]
+    pub unread: Option<OpError>,
     /// Entries of the audit log.
     pub audit_entries: u64,
+    /// Entries of its log that the backup has beyond the present vault, where it continues from that; else 0.
+    pub entries_beyond: u64,
     /// What the present vault has and the backup has not.
     #[serde(flatten)]
     pub lacking: Contents,
@@ -74,4 +81,6 @@ pub struct Contents {
     pub answers: u64,
     /// Grants.
     pub grants: u64,
+    /// Key slots: ways in.
+    pub key_slots: Vec<SlotName>,
 }

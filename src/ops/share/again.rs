@@ -28,7 +28,8 @@ pub fn resume_screen(vault: &Reader, id: &GrantId, env: Env<'_>) -> Result<Conse
             SecretBytes::new(document.to_canonical_bytes()?)
         }
     };
-    Ok(ConsentScreen { resumes: true, ..page::screen(&view, &grant.terms, slice, env.now())? })
+    let suspended = grants::why_suspended(vault, id)?;
+    Ok(ConsentScreen { resumes: true, suspended, ..page::screen(&view, &grant.terms, slice, env.now())? })
 }
 
 /// Refuses to resume a grant whose data changed since a person saw them: the vault was not locked meanwhile.

@@ -29,6 +29,7 @@ pub(super) fn screen(
         slice,
         expiration_time: terms.expiration_time,
         resumes: false,
+        suspended: None,
         asked,
         accounts: accounts(view, terms, &document)?,
         fields: terms.visible_fields(),

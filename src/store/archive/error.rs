@@ -86,7 +86,7 @@ pub enum Fault {
     /// A newer program wrote it.
     #[error("it was written by a newer version: it has the format {found}, this program knows {known}")]
     Newer {
-        /// The format of its manifest.
+        /// The format of its manifest or header.
         found: u64,
         /// The newest that is known here.
         known: u64,

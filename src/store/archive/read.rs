@@ -15,7 +15,7 @@ use crate::store::archive::form::{BLOCK, END, PARTS, PIECE, header, stored};
 use crate::store::archive::manifest::{MAX_MANIFEST, Manifest, Part};
 use crate::store::copies::head::{Head, MAX_HEAD};
 use crate::store::files::paths::{DATABASE_FILE, HEAD_FILE, HEADER_FILE, MANIFEST_FILE};
-use crate::store::header::{MAX_HEADER, UnverifiedHeader};
+use crate::store::header::{FORMAT, HeaderError, MAX_HEADER, UnverifiedHeader};
 
 /// What a whole archive holds.
 #[derive(Debug)]
@@ -198,7 +198,10 @@ impl Claims {
     fn read(&mut self, name: &str, content: &[u8]) -> Result<(), Fault> {
         let damaged = |error: &dyn std::fmt::Display| Fault::Damaged(format!("{name}: {error}"));
         if name == HEADER_FILE {
-            self.header = Some(UnverifiedHeader::parse(content).map_err(|error| damaged(&error))?);
+            self.header = Some(UnverifiedHeader::parse(content).map_err(|error| match error {
+                HeaderError::NewerFormat { found } => Fault::Newer { found, known: u64::from(FORMAT) },
+                error => damaged(&error),
+            })?);
         } else {
             self.head = Some(Head::unverified(content).map_err(|error| damaged(&error))?);
         }

@@ -16,6 +16,6 @@ pub(crate) use error::HeaderError;
 pub(crate) use file::Header;
 pub use file::UnverifiedHeader;
 pub use kind::SlotKind;
-pub(crate) use limits::{MAX_HEADER, MAX_KEY_FILE, MIN_KEY_FILE};
+pub(crate) use limits::{FORMAT, MAX_HEADER, MAX_KEY_FILE, MIN_KEY_FILE};
 pub(crate) use slots::Slot;
 pub use slots::Unlock;

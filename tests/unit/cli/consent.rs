@@ -129,6 +129,7 @@ impl Case {
             slice: SecretBytes::new(document.to_canonical_bytes().unwrap()),
             expiration_time: terms.expiration_time,
             resumes: false,
+            suspended: None,
             asked: created,
             fields: terms.visible_fields(),
             known: None,
@@ -182,6 +183,14 @@ fn two_balances() {
     keep("balances", &screen);
     let known = Known { grants: 1, scopes: Scope::closure(&[Scope::Balances]), accounts: 2, first: None, last: None };
     keep("known", &ConsentScreen { known: Some(known), ..screen });
+}
+
+#[test]
+fn a_suspended_one_says_why() {
+    let restored =
+        "the vault was restored from a backup of 2026-03-01, and this machine cannot know of later revocations";
+    let screen = Case::new(&[Scope::Balances], household()).screen();
+    keep("suspended", &ConsentScreen { resumes: true, suspended: Some(restored.to_owned()), ..screen });
 }
 
 #[test]

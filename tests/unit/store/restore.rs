@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::Destination;
+use super::{Destination, Seen};
 use crate::store::archive::Unpacked;
 use crate::store::files::paths::SNAPSHOT_FILE;
 use crate::store::made::Made;
@@ -19,7 +19,7 @@ fn the_database_from_before_a_migration_moves_with_its_vault() {
     fs::write(unpacked.path().join(SNAPSHOT_FILE), "from before").unwrap();
     let destination = Destination::find(&made.dir()).unwrap();
     assert!(destination.has_vault());
-    let left = destination.lock_left(None).unwrap();
+    let left = Seen::of(&made.dir()).lock().unwrap();
     let id = made.vault().id().clone();
     let kept = destination.put(&unpacked, &id, "20260101T000000Z").unwrap().unwrap();
     drop(left);

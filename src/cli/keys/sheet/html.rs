@@ -14,22 +14,22 @@ use crate::cli::exit::Exit;
 /// Room for the whole sheet, so that no grown and abandoned buffer keeps the code.
 const ROOM: usize = 128 * 1024;
 
-const STYLE: &str = "@page { size: A4; margin: 16mm }
-body { font: 10.5pt/1.35 'DejaVu Sans', Helvetica, Arial, sans-serif; color: #000; background: #fff; max-width: 178mm; margin: 4mm auto }
+const STYLE: &str = "@page { size: A4; margin: 12mm }
+body { font: 9.5pt/1.3 'DejaVu Sans', Helvetica, Arial, sans-serif; color: #000; background: #fff; max-width: 186mm; margin: 4mm auto }
 @media print { body { margin: 0 auto } }
-h1 { font-size: 20pt; margin: 0 0 3mm }
-h2 { font-size: 11.5pt; margin: 5mm 0 1.5mm }
-p { margin: 1.5mm 0 }
-.warning { border: 1.2mm solid #000; padding: 2.5mm 4mm; font-weight: bold }
-table { border-collapse: collapse; margin: 4mm 0 }
+h1 { font-size: 18pt; margin: 0 0 2mm }
+h2 { font-size: 10.5pt; margin: 3.5mm 0 1mm }
+p { margin: 1mm 0 }
+.warning { border: 1.2mm solid #000; padding: 2mm 4mm; font-weight: bold }
+table { border-collapse: collapse; margin: 3mm 0 }
 th { text-align: left; font-weight: normal; color: #333; padding: 0.4mm 6mm 0.4mm 0; vertical-align: top; white-space: nowrap }
 td { padding: 0.4mm 0; overflow-wrap: anywhere }
 .code { display: flex; gap: 8mm; align-items: center; border: 0.3mm solid #000; padding: 3mm 5mm }
 .code svg { width: 34mm; height: 34mm; flex: none }
 .groups { display: grid; grid-template-columns: repeat(4, auto); gap: 4mm 9mm; font: 16pt 'DejaVu Sans Mono', Menlo, Consolas, monospace }
 .groups small { font-size: 8pt; color: #333; display: block }
-pre { font: 9.5pt/1.4 'DejaVu Sans Mono', Menlo, Consolas, monospace; margin: 1mm 0; padding: 1.5mm 3mm; background: #f0f0f0; white-space: pre-wrap; overflow-wrap: anywhere }
-.end { color: #333; font-size: 9pt; margin-top: 5mm }";
+pre { font: 9pt/1.35 'DejaVu Sans Mono', Menlo, Consolas, monospace; margin: 1mm 0; padding: 1mm 3mm; background: #f0f0f0; white-space: pre-wrap; overflow-wrap: anywhere }
+.end { color: #333; font-size: 8.5pt; margin-top: 3mm }";
 
 /// Returns the sheet.
 ///

@@ -98,7 +98,8 @@ impl Page {
                         "vault --recovery-code-file code restore --to restored --adopt".into(),
                     ],
                     note: "header.toml, vault.db and, where there is one, vault.db-journal belong together. The vault is only read \
-                           until the last line makes it the one of the machine. DIR is then restored.",
+                           (one of an older version not even that) until the last line makes it the one of the machine. DIR is \
+                           then restored.",
                 },
                 Way {
                     heading: "In the end: remove the file with the code",
