@@ -103,8 +103,7 @@ fn says_whose_each_file_is_and_what_it_comes_to() {
       `vault duplicates` lists them.
 
     How it was read:
-      what is owed was printed as a positive balance: it was turned
-      (kennebec.qfx)
+      what is owed was printed as a positive balance: it was turned (kennebec.qfx)
       `vault imports undo ID` takes a file back that was read wrongly.
 
     Understood and not imported:
