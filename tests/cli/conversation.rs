@@ -267,7 +267,7 @@ fn an_order_of_days_that_a_file_proves_is_not_overruled_by_what_was_said_of_anot
         let rows: String = rows.iter().map(|day| format!("{day},SHOP {day},-5.00\n")).collect();
         env.write(name, format!("Date,Description,Amount\n{rows}"));
     };
-    file("a.csv", &["27/02/25", "28/02/25"]);
+    file("a.csv", &["04/02/25", "05/02/25"]);
     env.vault(&["import", "a.csv", "--account", "Daily", "--create", "--currency", "USD", "--date-order", "dmy"]).ok();
     // The 30th of February is a misprint, and what was said of the other days holds.
     file("b.csv", &["26/02/25", "30/02/25"]);

@@ -47,7 +47,7 @@ fn words_that_contradict_the_signs_are_asked_about_though_not_all_are_known() {
         let row = |(i, (word, amount)): (usize, &(&str, &str))| format!("2{i}/03/2026;T;{word};{amount}\n");
         format!("Date;Text;{heading};Amount\n{}", rows.iter().enumerate().map(row).collect::<String>())
     };
-    let asked = "sign: in out card";
+    let asked = "sign: out in card";
     for (heading, rows) in [
         ("Type", &[("regular", "4,50"), ("income", "-2000,00"), ("transfer", "100,00")][..]),
         ("Type", &[("Expense", "4,50"), ("Other", "-2000,00"), ("Expense", "2,00")]),
@@ -55,6 +55,17 @@ fn words_that_contradict_the_signs_are_asked_about_though_not_all_are_known() {
         ("Type", &[("Purchase", "4,50"), ("Payment", "-100,00"), ("Adjustment", "1,00")]),
         ("Type", &[("Withdrawal", "4,50"), ("Deposit", "9,00"), ("Adjustment", "-1,00")]),
         ("Debit/Credit", &[("Debit", "4,50"), ("Credit", "-2000,00"), ("", "1,00")]),
+        // One purchase of four has the sign that the word promises.
+        (
+            "Type",
+            &[
+                ("Purchase", "4,50"),
+                ("Purchase", "6,00"),
+                ("Purchase", "-5,00"),
+                ("Purchase", "7,00"),
+                ("Refund", "-2,00"),
+            ],
+        ),
     ] {
         assert_eq!(amounts(&file(heading, rows)).unwrap_err(), asked, "{heading} {rows:?}");
     }

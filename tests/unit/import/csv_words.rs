@@ -373,7 +373,7 @@ fn a_category_may_contradict_the_signs() {
         let [a, b, c] = rows;
         format!("Date,Text,Category,Amount\n2026-03-13,Cafe,{a}\n2026-03-14,Acme,{b}\n2026-03-15,Shop,{c}\n")
     };
-    assert_eq!(amounts(&file(["Food,4.50", "Income,-1000.00", "Shop,60.00"])).unwrap_err(), "sign: in out card");
+    assert_eq!(amounts(&file(["Food,4.50", "Income,-1000.00", "Shop,60.00"])).unwrap_err(), "sign: out in card");
     let right = ["Food,-4.50", "Income,1000.00", "Shop,-60.00"];
     assert_eq!(amounts(&file(right)).unwrap(), ["-4.50", "1000.00", "-60.00"]);
 }

@@ -132,7 +132,9 @@ pub(crate) fn decide(e: &Evidence) -> Verdict {
         return if is_at_fault { Verdict::Contradiction(Against::Said) } else { verdict };
     }
     if e.conflict {
-        return Verdict::Ask(Doubt::Column, vec![SignRule::In, SignRule::Out, SignRule::Card]);
+        let [first, second] =
+            if e.mostly_plain { [SignRule::Out, SignRule::In] } else { [SignRule::In, SignRule::Out] };
+        return Verdict::Ask(Doubt::Column, vec![first, second, SignRule::Card]);
     }
     let verdict = match e.earlier.filter(|_| e.same == 0 || e.opposite == 0) {
         Some(earlier) => by_rule(e, earlier, Ground::Earlier),
