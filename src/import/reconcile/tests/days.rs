@@ -56,32 +56,6 @@ fn one_id_for_all_rows() {
 }
 
 #[test]
-fn an_older_snapshot_does_not_make_a_posted_row_pending() {
-    shows(
-        "
-                | 2     | 3    | 5     | 20
-        A:csv   | books | cafe | uber? |
-        B:csv   |       | cafe | uber  | shell
-        ",
-        "2 books A, 3 cafe AB, 5 uber AB, 20 shell B",
-        "3 cafe A=B 3 cafe shared-day",
-    );
-}
-
-#[test]
-fn an_older_snapshot_does_not_bring_a_dead_pending_row_back() {
-    shows(
-        "
-                | 2     | 6          | 12
-        A:csv   | books | cafe hold? |
-        B:csv   | books | cafe       | shell
-        ",
-        "2 books AB, 6 cafe AB, 12 shell B",
-        "",
-    );
-}
-
-#[test]
 fn new_since_the_last_download_with_a_late_row() {
     shows(
         "
@@ -91,29 +65,6 @@ fn new_since_the_last_download_with_a_late_row() {
         ",
         "13 uber A, 20 payment B, 22 grocer AB, 23 lunch A, 27 tram B",
         "22 grocer A=B 22 grocer partial-file",
-    );
-}
-
-#[test]
-fn a_hold_that_posts_on_a_day_of_the_next_file() {
-    shows(
-        "
-                | 10   | 12     | 14    | 16
-        A:csv   | cafe | diner? |       |
-        B:csv   |      |        | diner | gum
-        ",
-        "10 cafe A, 14 diner AB, 16 gum B",
-        "12 diner A=B 14 diner posted-later",
-    );
-    // A file that shows the day of the hold without it tells that it was none.
-    shows(
-        "
-                | 8     | 10   | 12     | 14    | 16
-        A:csv   | books | cafe | diner? |       |
-        B:csv   | books | cafe |        | diner | gum
-        ",
-        "8 books AB, 10 cafe AB, 14 diner AB, 16 gum B",
-        "",
     );
 }
 

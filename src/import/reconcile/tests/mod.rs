@@ -9,6 +9,7 @@ mod days;
 mod decided;
 mod holds;
 mod oracle;
+mod pending;
 mod picture;
 mod properties;
 mod seldom;

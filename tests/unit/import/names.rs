@@ -1,0 +1,95 @@
+//! What the names of columns mean together.
+
+use super::*;
+
+fn of(line: &str) -> Roles {
+    roles(&line.split(',').map(str::to_owned).collect::<Vec<_>>(), &[])
+}
+
+/// Returns the columns of a role, in order of preference.
+fn all(roles: &Roles, role: Role) -> Vec<usize> {
+    roles.all(role).iter().map(|column| column.index()).collect()
+}
+
+/// Returns the column of a role that has one.
+fn first(roles: &Roles, role: Role) -> Option<usize> {
+    roles.first(role).map(Column::index)
+}
+
+#[test]
+fn prefers_the_posted_day_to_the_transaction_day() {
+    assert_eq!(all(&of("Transaction Date,Post Date,Description,Amount"), Role::Day), [1, 0]);
+    assert_eq!(all(&of("Started Date,Completed Date,Amount,Description"), Role::Day), [1, 0]);
+}
+
+#[test]
+fn knows_a_name_beside_a_currency() {
+    for (name, bare, code) in [
+        ("Amount (GBP)", "amount", "GBP"),
+        ("Crédito (R$)", "credito", "BRL"),
+        ("Kwota (zł)", "kwota", "PLN"),
+        ("Kwota w PLN", "kwota", "PLN"),
+        ("Amount (CAD$)", "amount", "CAD"),
+        ("Amount [AED]", "amount", "AED"),
+        ("Debit SAR", "debit", "SAR"),
+        ("Määrä EUROA", "maara", "EUR"),
+        ("Montant en euros", "montant", "EUR"),
+        ("Umsatz in EUR", "umsatz", "EUR"),
+        ("Importe €", "importe", "EUR"),
+        ("Částka v Kč", "castka", "CZK"),
+        ("取引金額(円)", "取引金額", "JPY"),
+    ] {
+        let (found, currency) = concept(name);
+        assert_eq!((found.as_str(), currency.and_then(Denomination::only)), (bare, code.parse().ok()), "{name}");
+    }
+    for (name, bare) in
+        [("Beløb (kr)", "belob"), ("Saldo kr.", "saldo"), ("Amount ($)", "amount"), ("Amount in £", "amount")]
+    {
+        let (found, currency) = concept(name);
+        assert_eq!((found.as_str(), currency.map(Denomination::only)), (bare, Some(None)), "{name}");
+    }
+    assert_eq!(concept("Amount (all)").1, None);
+    assert_eq!(first(&of("Date,Counter Party,Amount (GBP),Balance (GBP)"), Role::Balance), Some(3));
+    assert_eq!(first(&of("Date,Payee,Amount (Foreign Currency)"), Role::Amount), None);
+}
+
+#[test]
+fn prefers_the_currency_column_beside_the_amount() {
+    assert_eq!(first(&of("Buchung,Text,Saldo,Währung,Betrag,Währung"), Role::Currency), Some(5));
+}
+
+#[test]
+fn ignores_the_account_of_the_payee() {
+    assert_eq!(first(&of("Date,Payee,Account number,Amount"), Role::Account), None);
+    assert_eq!(first(&of("Date,Account,Counterparty,Name,Amount"), Role::Account), Some(1));
+    assert_eq!(first(&of("Datum,Naam / Omschrijving,Rekening,Tegenrekening,Bedrag"), Role::Account), Some(2));
+}
+
+#[test]
+fn prefers_the_original_description() {
+    let roles = of("Date,Description,Original Description,Category,Amount,Status");
+    assert_eq!((first(&roles, Role::Description), all(&roles, Role::Memo)), (Some(2), vec![1]));
+}
+
+#[test]
+fn knows_every_name_in_its_folded_form() {
+    for role in Role::ALL {
+        for name in names_of(role).iter().flat_map(|list| list.split('|')) {
+            assert_eq!(concept(name).0, name, "{role}");
+        }
+    }
+    for name in [
+        words::OWN_AMOUNT,
+        words::NET_AMOUNT,
+        words::GROSS_AMOUNT,
+        words::AMOUNT_BEFORE_FEE,
+        words::CARD_HOLDER,
+        words::OWN_CURRENCY,
+        words::BALANCE_CURRENCY,
+    ]
+    .iter()
+    .flat_map(|l| l.split('|'))
+    {
+        assert_eq!(concept(name).0, name);
+    }
+}
