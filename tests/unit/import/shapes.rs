@@ -369,4 +369,7 @@ fn amounts_that_balances_contradict_for_another_column_are_refused() {
     }
     let gap = "Date,Description,Amount,Reference,Balance\n2026-03-13,A,-10.00,7,90.00\n2026-03-14,B,-5.00,8,70.00\n";
     assert!(read(gap, &euros(), &ProfileSet::builtin()).is_ok(), "a row is missing, and no other column has it");
+    let hold =
+        "Date,Description,Amount,Points,Balance\n2026-03-13,A,-10.00,0.00,90.00\n2026-03-14,B,-99.00,0.00,90.00\n";
+    assert!(read(hold, &euros(), &ProfileSet::builtin()).is_ok(), "zeros prove nothing");
 }

@@ -75,7 +75,8 @@ pub(super) fn refuse_proven_other(layout: &Layout<'_>, money: &Money, mark: Deci
         let size = |column: Column| read(column).map(i64::unsigned_abs);
         let amount = money.columns().filter_map(size).find(|amount| *amount != 0);
         let balance = read(balance);
-        let moved = balance.zip(above).map(|(after, before)| after.abs_diff(before));
+        // A balance that stays, as beside what is pending, follows from any column of zeros.
+        let moved = balance.zip(above).map(|(after, before)| after.abs_diff(before)).filter(|moved| *moved != 0);
         amounts.add(amount, moved);
         if amounts.proves == [false; 2] {
             broken.get_or_insert(line);
