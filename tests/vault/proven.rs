@@ -204,7 +204,7 @@ fn a_row_of_a_balance_that_has_another_day_now_is_not_proven_there() {
     let test = TestVault::new();
     let mut vault = test.write();
     test.import(&mut vault, &listed(&[("05", -400, "TRAM", "1"), ("06", -900, "BAR", "2")], "06", 8_700), "A");
-    // The ids begin anew: this may be the same tram, and 87.00 had it.
+    // The bank numbers its rows from 1 again: this may be the tram that the balance of 87.00 includes.
     test.import(&mut vault, &listed(&[("09", -400, "TRAM", "1"), ("10", -500, "TEA", "2")], "10", 7_800), "A");
     assert_eq!(proven(&vault), "-");
 }

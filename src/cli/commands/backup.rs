@@ -29,8 +29,9 @@ use crate::store::StoreError;
 ///
 /// With any of the --keep options, backups of this vault in DEST that none of them keeps are then removed; without one, nothing is
 /// ever removed. The numbers mean what they mean to restic: of each of the last N hours, days, weeks (from Monday), months or years
-/// that have a backup, the newest is kept; where they are fewer than N, the oldest backup of all is kept, too. Times are UTC. Backups that are damaged in their form are neither removed nor counted;
-/// a flipped byte in the content of an older one is seen by `vault backup verify` alone.
+/// that have a backup, the newest is kept; where they are fewer than N, the oldest backup of all is kept, too. Times are UTC.
+/// Backups that are damaged in their form are neither removed nor counted; a flipped byte in the content of an older one is seen by
+/// `vault backup verify` alone.
 #[derive(Debug, clap::Args)]
 #[command(subcommand_negates_reqs = true)]
 pub(crate) struct Args {
