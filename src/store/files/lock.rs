@@ -96,6 +96,16 @@ impl VaultLock {
     }
 }
 
+impl Drop for VaultLock {
+    /// Releases the lock itself, not only this descriptor of it: a process that another thread is starting has a copy until it
+    /// runs its own program, and the copy would hold the lock on.
+    fn drop(&mut self) {
+        if let Some(file) = &self.file {
+            let _ = rustix::fs::flock(file, FlockOperation::Unlock);
+        }
+    }
+}
+
 type Opener<'a> = &'a dyn Fn(&Path) -> Result<Option<File>, FileError>;
 
 const SHARED: FlockOperation = FlockOperation::NonBlockingLockShared;
@@ -205,6 +215,20 @@ mod tests {
         drop(writer);
         assert!(VaultLock::shared(dir.path(), NOW).is_ok());
         assert_eq!(fs::metadata(dir.path().join("lock")).unwrap().mode() & 0o7777, 0o600);
+    }
+
+    #[test]
+    fn a_copy_of_the_descriptor_holds_the_lock_no_longer_than_its_owner() {
+        let dir = tempfile::tempdir().unwrap();
+        for shared in [true, false] {
+            let held = if shared { VaultLock::shared(dir.path(), NOW) } else { VaultLock::exclusive(dir.path(), NOW) }
+                .unwrap();
+            let copy = held.file.as_ref().unwrap().try_clone().unwrap();
+            assert!(VaultLock::exclusive(dir.path(), NOW).is_err());
+            drop(held);
+            assert!(VaultLock::exclusive(dir.path(), NOW).is_ok());
+            drop(copy);
+        }
     }
 
     #[test]

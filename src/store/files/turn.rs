@@ -21,7 +21,16 @@ pub(super) fn holders(dir: &Path) -> Vec<u32> {
 /// A turn, until it is dropped.
 #[must_use = "the turn ends when this value is dropped"]
 pub(super) struct Turn {
-    _directory: Option<File>,
+    directory: Option<File>,
+}
+
+impl Drop for Turn {
+    /// Ends the turn also where a process that another thread is starting has a copy of the descriptor.
+    fn drop(&mut self) {
+        if let Some(directory) = &self.directory {
+            let _ = rustix::fs::flock(directory, FlockOperation::Unlock);
+        }
+    }
 }
 
 /// Takes the turn, alone or together with others. Returns `None` while it is another's.
@@ -29,7 +38,7 @@ pub(super) fn take(dir: &Path, how: FlockOperation) -> Option<Turn> {
     let directory = File::open(dir).ok();
     match directory.as_ref().map(|directory| rustix::fs::flock(directory, how)) {
         Some(Err(Errno::WOULDBLOCK)) => None,
-        Some(Ok(())) => Some(Turn { _directory: directory }),
-        Some(Err(_)) | None => Some(Turn { _directory: None }),
+        Some(Ok(())) => Some(Turn { directory }),
+        Some(Err(_)) | None => Some(Turn { directory: None }),
     }
 }
