@@ -202,9 +202,10 @@ impl Posted {
             }
             return;
         }
-        // No file that goes on after its day shows that day.
+        // No file that goes on after its day shows that day; one that ends before this one is older.
         let is_later = |(day, other): &&(Day, u32)| {
             state.source(*other) == source
+                && state.file(*other).reach >= state.file(row).reach
                 && (1..=DAYS).contains(&this.day.days_until(*day))
                 && text::same(this.text, state.row(*other).text)
                 && can_post(state, place, *other)

@@ -49,4 +49,14 @@ fn a_hold_that_posts_on_a_day_of_the_next_file() {
         "8 books AB, 10 cafe AB, 14 diner AB, 16 gum B",
         "",
     );
+    // The row of an older file is another one: the hold is still pending when that file is long made.
+    shows(
+        "
+                | 10   | 11     | 12    | 13
+        A:csv   | cafe | diner? | diner |
+        B:csv   |      | diner? |       | gum
+        ",
+        "10 cafe A, 11 diner? B, 12 diner A, 13 gum B",
+        "",
+    );
 }
