@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use crate::backup::{change, in_dir, with_dest};
 use crate::files::tree;
-use crate::strace::under_strace;
 use crate::terminal::at_terminal;
 use crate::test_environment::{CHASE_BALANCE, Run, TestEnvironment, run};
 
@@ -288,55 +287,6 @@ fn reads_a_backup_from_a_pipe() {
     env.vault_with_input(&["restore", "-", "--yes"], &bytes).ok();
     assert!(env.vault(&["accounts", "--json"]).ok().out.contains("\"Daily\""));
     env.vault_with_input(&["restore", "-", "--yes"], &bytes[..1000]).fails(6);
-}
-
-#[test]
-fn a_restore_that_is_killed_leaves_the_old_state_or_the_new_one() {
-    let calls = "rename,renameat,renameat2,unlink,rmdir,mkdir,fsync,fdatasync,ftruncate,openat,pwrite64,write,flock";
-    let all = std::env::var_os("FINVAULT_TEST_ALL_FAULTS").is_some();
-    let (mut old, mut new) = (0, 0);
-    for call in calls.split(',') {
-        for at in 1.. {
-            let is_tried = all || at % 7 == 3 || (call.starts_with("rename") && at < 12);
-            if !is_tried {
-                if at > 60 {
-                    break;
-                }
-                continue;
-            }
-            let (env, backup) = with_backup();
-            change(&env, 1);
-            let plain = env.command(&["restore", backup.to_str().unwrap(), "--yes"]);
-            let output = under_strace(&plain, &[format!("{call}:signal=KILL:when={at}")], &[]).output().unwrap();
-            if output.status.code() == Some(0) {
-                break;
-            }
-            let what = format!("{call} {at}: {}", String::from_utf8_lossy(&output.stderr));
-            let mut accounts = env.vault(&["accounts", "--json"]);
-            if accounts.code == 6 {
-                // It has its place, and was not adopted yet.
-                env.vault(&["audit", "accept", "--yes"]).ok();
-                accounts = env.vault(&["accounts", "--json"]);
-            }
-            assert_eq!(accounts.code, 0, "{what} {}", accounts.err);
-            if accounts.out.contains("Daily 1") {
-                old += 1
-            } else {
-                new += 1
-            }
-            assert_eq!(env.json(&["check"])["ok"], true, "{what}");
-            // Nothing that is whole was lost, and it can be done again.
-            restore(&env, &backup, &[]).ok();
-            assert_eq!(balance(&env), CHASE_BALANCE, "{what}");
-            let left: Vec<PathBuf> =
-                kept(&env).into_iter().filter(|path| !path.to_string_lossy().contains(".before-")).collect();
-            assert!(left.is_empty(), "{what}: {left:?}");
-            if at > 400 {
-                break;
-            }
-        }
-    }
-    assert!(old > 0 && new > 0, "{old} times the old state, {new} times the new one");
 }
 
 #[test]

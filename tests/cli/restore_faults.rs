@@ -193,8 +193,10 @@ fn faults(how: &str) {
             if how == "error=ENOSPC" && NEED_NO_SPACE.contains(calls) {
                 continue;
             }
-            // A call that fails is like a kill there, but for what cleans up: fewer of them show it.
-            let short = if how == "signal=KILL" || *short == 1 { *short } else { short * 2 };
+            // A call that fails is like a kill there, but for what cleans up, and the other ways differ in few calls: fewer of
+            // them show it.
+            let is_first = how == "signal=KILL" && way == Way::File;
+            let short = if is_first || *short == 1 { *short } else { short * 2 };
             let mut calm = 0;
             for number in (1..).step_by(if is_long { 1 } else { short }) {
                 scene.again();

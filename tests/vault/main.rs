@@ -37,6 +37,8 @@ mod rollback;
 mod secrets;
 mod signers;
 mod statements;
+#[path = "../support/strace.rs"]
+mod strace;
 mod tamper;
 mod test_vault;
 mod unnumbered;

@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use finvault::model::GrantId;
 use finvault::ops;
@@ -14,22 +14,16 @@ use finvault::share::{Scope, Token};
 
 use crate::outbox::{entries, file, findings, open, share, status};
 use crate::request::request;
+use crate::strace::under_strace;
 use crate::test_vault::{TestVault, csv};
 
 /// Runs the program while calls fail: `calls:fault`, on the files of `paths`, or on all of them.
 fn failing(test: &TestVault, faults: &[&str], paths: &[&Path], args: &[&str]) -> (Option<i32>, String) {
-    let plain = test.command(args);
-    let mut traced = Command::new("strace");
-    traced.args(["-f", "-o", "/dev/null"]);
-    for fault in faults {
-        traced.arg("-e").arg(format!("inject={fault}"));
+    let mut command = test.command(args);
+    if !faults.is_empty() {
+        command = under_strace(&command, faults, paths);
     }
-    for path in paths {
-        traced.arg("-P").arg(path);
-    }
-    traced.arg(plain.get_program()).args(plain.get_args()).current_dir(plain.get_current_dir().unwrap()).env_clear();
-    traced.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    let Output { status, stdout, stderr } = traced.output().expect("strace is needed for this test");
+    let Output { status, stdout, stderr } = command.output().unwrap();
     (status.code(), [stdout, stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat())
 }
 
