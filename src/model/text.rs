@@ -74,23 +74,37 @@ enum Before {
 /// Returns the form in which names, categories and searched text are compared: in lower case, and in NFC, since systems write
 /// the same letters as different code points.
 pub fn folded(text: &str) -> String {
-    let lower = text.to_lowercase();
-    if lower.is_ascii() || is_nfc_quick(lower.chars()) == IsNormalized::Yes {
-        return lower;
-    }
-    lower.nfc().collect()
+    composed(text.to_lowercase())
 }
 
-/// Returns the form in which descriptions are compared: upper case, one space between words, nothing around,
-/// without a `PENDING` prefix. Stored text stays raw, so that a better rule needs no migration.
+fn composed(text: String) -> String {
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        return text;
+    }
+    text.nfc().collect()
+}
+
+/// Returns the sign of the keyboard for one that only looks better.
+fn plain(sign: char) -> char {
+    match sign {
+        '\u{2018}' | '\u{2019}' | '\u{2bc}' | '\u{b4}' | '`' => '\'',
+        '\u{201c}' | '\u{201d}' | '\u{201e}' => '"',
+        '\u{2010}'..='\u{2015}' => '-',
+        _ => sign,
+    }
+}
+
+/// Returns the form in which descriptions are compared: upper case, in NFC, with plain quotes and hyphens, one space between words,
+/// nothing around, without a `PENDING` prefix. Stored text stays raw, so that a better rule needs no migration.
 pub fn normalise_description(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()) {
         if !out.is_empty() {
             out.push(' ');
         }
-        out.extend(word.chars().flat_map(char::to_uppercase));
+        out.extend(word.chars().map(plain).flat_map(char::to_uppercase));
     }
+    let out = composed(out);
     match out.strip_prefix("PENDING ").or_else(|| out.strip_prefix("PENDING: ")) {
         Some(rest) => rest.to_owned(),
         None => out,
@@ -189,5 +203,15 @@ mod tests {
     fn ignores_spacing_and_case_of_descriptions() {
         assert_eq!(normalise_description("  Coffee   Shop\t#12 "), "COFFEE SHOP #12");
         assert_eq!(normalise_description("PENDING - x"), "- X");
+    }
+
+    #[test]
+    fn descriptions_are_compared_by_letters_and_not_by_how_they_are_written() {
+        for (one, other) in
+            [("Cafe\u{301} Joe\u{2019}s", "CAFÉ JOE'S"), ("\u{201c}Uno\u{201d} \u{2013} 2", "\"uno\" - 2")]
+        {
+            assert_eq!(normalise_description(one), normalise_description(other));
+        }
+        assert_ne!(normalise_description("Cafe"), normalise_description("Café"));
     }
 }

@@ -40,6 +40,13 @@ pub struct Row<'a> {
     pub rest: [Option<&'a str>; 4],
 }
 
+impl<'a> Row<'a> {
+    /// Returns the memo; an empty text where there is none.
+    pub(super) fn memo(&self) -> &'a str {
+        self.rest[1].unwrap_or_default()
+    }
+}
+
 /// Returns a bank's id as it counts: zeros alone are what is printed where there is none.
 pub fn id_that_counts(printed: Option<&str>) -> Option<&str> {
     printed.filter(|id| id.bytes().any(|byte| byte != b'0'))
@@ -155,5 +162,10 @@ impl Part {
             (false, true) => Part::Tail,
             (false, false) => Part::Loose,
         }
+    }
+
+    /// Returns whether one of two views of a day is a part of the other.
+    pub(super) fn nests(self, other: Part) -> bool {
+        self == Part::Whole || other == Part::Whole || (self == other && self != Part::Loose)
     }
 }

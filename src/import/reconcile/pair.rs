@@ -75,12 +75,6 @@ impl<'a> Side<'_, 'a> {
     fn is_whole(&self, day: Day) -> bool {
         self.part(day) == Part::Whole
     }
-
-    /// Returns whether one of the two views of a day is a part of the other.
-    fn is_nested(&self, other: &Side<'_, '_>, day: Day) -> bool {
-        let (one, other) = (self.part(day), other.part(day));
-        one == Part::Whole || other == Part::Whole || (one == other && one != Part::Loose)
-    }
 }
 
 /// What two files of one source show of the days that both cover.
@@ -148,7 +142,7 @@ impl Met {
         self.by_balance += of_one_balance(a, b, ones, others);
         let day = ones[0].0;
         let whole = a.is_whole(day) && b.is_whole(day);
-        let nested = a.is_nested(b, day);
+        let nested = a.part(day).nests(b.part(day));
         if let ([one], [other]) = (ones, others) {
             let same = text::same(a.rows[one.2].text, b.rows[other.2].text);
             if let (Some(one), Some(other)) = (a.id(one.2), b.id(other.2)) {

@@ -35,6 +35,7 @@ pub(super) fn join(state: &mut State<'_, '_>) {
     sources.dedup();
     for (at, one) in sources.iter().enumerate() {
         for other in &sources[at + 1..] {
+            by_balance(state, *one, *other);
             shifted(state, *one, *other);
             near(state, *one, *other, true);
             near(state, *one, *other, false);
@@ -52,6 +53,29 @@ fn alone(state: &State<'_, '_>, of: u32, not: u32) -> Vec<Alone> {
     let mut found: Vec<Alone> = (0..).zip(&state.places).filter_map(|(place, members)| shows(place, members)).collect();
     found.sort_unstable();
     found
+}
+
+/// Joins rows of one day and amount after which the account has the same balance, where each source has one such row.
+fn by_balance(state: &mut State<'_, '_>, one: u32, other: u32) {
+    let only = |of: u32, not: u32| {
+        let mut only: HashMap<(Day, Micros, Micros), Option<u32>> = HashMap::new();
+        for alone in alone(state, of, not) {
+            if let Some(after) = state.row(alone.row).running {
+                let key = (alone.day, alone.amount, after);
+                only.entry(key).and_modify(|place| *place = None).or_insert(Some(alone.place));
+            }
+        }
+        only
+    };
+    let (ones, others) = (only(one, other), only(other, one));
+    let both = ones.into_iter().filter_map(|(key, place)| place.zip(others.get(&key).copied().flatten()));
+    let mut found: Vec<(u32, u32)> = both.collect();
+    found.sort_unstable();
+    for (a, b) in found {
+        if state.can_join(a, b) {
+            state.join(a, b);
+        }
+    }
 }
 
 /// Joins rows that lie as many days apart as the two files date everything apart: most often none, and then of days that
@@ -129,22 +153,27 @@ fn near(state: &mut State<'_, '_>, one: u32, other: u32, by_words: bool) {
             let shift = i32::from(state.pairs.of(f, g).shift);
             whole(f, b.day.plus_days(-shift)) || whole(g, a.day.plus_days(shift))
         });
-        let in_full = by_files(state, a, b, |f, g| whole(f, b.day) && whole(g, a.day));
         let days = a.day.days_until(b.day).abs();
+        // Of one day, it is enough that one of the files shows all that the other shows of it.
+        let part = |f: u32| Part::of(state.files[f as usize].covers, a.day);
+        let in_full = by_files(state, a, b, |f, g| match days {
+            0 => part(f).nests(part(g)),
+            _ => whole(f, b.day) && whole(g, a.day),
+        });
         // The same amount on the same day is as near in other words as those words on another day.
         let rival = |all: &[Alone], this: &Alone, not: &Alone| {
             days != 0 && within(all, this.amount, this.day, 0).iter().any(|other| other.place != not.place)
         };
         let own = days == 0 || !(open.contains(&a.place) || open.contains(&b.place));
         let only = only && own && !rival(&others, a, b) && !rival(&ones, b, a);
-        if only && if by_words { lacks } else { in_full } {
+        if only && if by_words { lacks || (days == 0 && in_full) } else { in_full } {
             state.join(a.place, b.place);
             if !by_words {
                 state.doubt(a.row, b.row, Reason::OtherSource, true);
             }
         } else if by_words && (seen || days <= 1) {
             state.doubt(a.row, b.row, Reason::OtherSource, false);
-        } else if in_full && !listed.contains(&a.place) && !listed.contains(&b.place) {
+        } else if (in_full || days == 0) && !listed.contains(&a.place) && !listed.contains(&b.place) {
             state.doubt(a.row, b.row, Reason::OtherSource, false);
             listed.extend([a.place, b.place]);
         }
@@ -207,9 +236,9 @@ impl Free {
     }
 }
 
-/// Normalised texts of rows.
+/// The texts and memos of rows, normalised.
 #[derive(Default)]
-struct Words(HashMap<u32, String>);
+struct Words(HashMap<u32, [String; 2]>);
 
 impl Words {
     /// Returns whether the one source has words for its place that are like those of the other one.
@@ -221,11 +250,16 @@ impl Words {
         };
         let (mut ones, mut others) = (of(a), of(b));
         for rows in [&mut ones, &mut others] {
-            rows.dedup_by_key(|row| state.row(*row).text);
+            rows.dedup_by_key(|row| (state.row(*row).text, state.row(*row).memo()));
             for row in rows {
-                self.0.entry(*row).or_insert_with(|| normalise_description(state.row(*row).text));
+                let row = (*row, state.row(*row));
+                self.0.entry(row.0).or_insert_with(|| [row.1.text, row.1.memo()].map(normalise_description));
             }
         }
-        ones.iter().any(|one| others.iter().any(|other| text::alike(&self.0[one], &self.0[other])))
+        // What the one calls the description can be the memo of the other.
+        let alike = |[text, memo]: &[String; 2], [words, note]: &[String; 2]| {
+            text::alike(text, words) || text::alike(text, note) || text::alike(memo, words)
+        };
+        ones.iter().any(|one| others.iter().any(|other| alike(&self.0[one], &self.0[other])))
     }
 }

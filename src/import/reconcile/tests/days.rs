@@ -376,7 +376,7 @@ fn sources_without_words() {
         B:ofx   |      | kiosk@20 | shop
         ",
         "1 rent A, 2 _ A, 2 kiosk B, 3 shop B",
-        "",
+        "2 _ A/B 2 kiosk other-source",
     );
     shows(
         "
