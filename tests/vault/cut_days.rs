@@ -110,5 +110,6 @@ fn ofx_files_cut_within_days_keep_the_balance_of_each_day() {
 
 #[test]
 fn files_of_two_formats_cut_within_days_keep_the_balance_of_each_day() {
-    play("both", 40, |dice, rows| if dice.chance(50) { printed_csv(rows, dice.chance(40)) } else { printed_ofx(rows) });
+    // Two sources may have other words for one row: of few amounts, many are on the day on which one ends and the other begins.
+    play("both", 50, |dice, rows| if dice.chance(50) { printed_csv(rows, dice.chance(40)) } else { printed_ofx(rows) });
 }

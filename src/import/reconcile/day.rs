@@ -260,11 +260,20 @@ impl<'a> Day<'a> {
                     places.pop_front();
                 }
                 let is_id = matches!(key, Key::Id(_));
-                let found = places.iter().position(|place| {
+                let can = |place: &u32| {
                     !work.used.contains(place)
                         && !conflicts(state, work, *row, *place, against)
                         && (!is_id || proves(state, work.view, *row, *place))
-                });
+                };
+                // A file that keeps the ids says more than one of which that is not known.
+                let is_kept = |place: &u32| {
+                    let mut members = state.members(*place).iter().map(|member| state.row(*member));
+                    members.any(|other| {
+                        other.bank_id == this.bank_id && state.pairs.of(work.view.file, other.file).ids == Ids::Kept
+                    })
+                };
+                let kept = places.iter().position(|place| is_id && is_kept(place) && can(place));
+                let found = kept.or_else(|| places.iter().position(can));
                 let Some(place) = found.and_then(|at| places.remove(at)) else { continue };
                 let reworded = if is_id { None } else { in_other_words(state, *row, place) };
                 if let Some(other) = reworded {

@@ -464,3 +464,18 @@ fn files_in_the_new_words_know_which_word_became_which() {
         "0 coffee A=B 0 espr other-text, 0 hotel A=B 0 lodg other-text",
     );
 }
+
+#[test]
+fn a_file_that_keeps_ids_tells_more_than_one_of_which_that_is_not_known() {
+    shows(
+        "
+                | 0
+        A:csv   | tram coffee@5
+        B:ofx   | tram#r0 coffee@5#r0
+        C:ofx   | coffee@5#r1 coffee@5#r0 tram#r0
+        D:ofx   | coffee@5#r0 coffee@5#r1
+        ",
+        "0 coffee ABCD, 0 coffee CD, 0 tram ABC",
+        "0 coffee A=C 0 coffee shared-day, 0 tram A=C 0 tram shared-day",
+    );
+}
