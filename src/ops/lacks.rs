@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::report::{Contents, ImportState, Lacks, SlotName};
-use super::{OpError, grants, imports};
+use super::report::{Contents, ImportState, Lacks, SlotName, WaysIn};
+use super::{OpError, grants, imports, ways_in};
 use crate::model::{AccountId, Day, Env, GrantId, Micros, RuleId};
 use crate::share::{Rule, Ruling};
 use crate::store::db::accounts::Account;
@@ -24,14 +24,23 @@ pub(crate) fn compared(present: &Reader, restored: &Reader, env: Env<'_>) -> Res
         })
     };
     let ahead = restored.audit_seq().saturating_sub(present.audit_seq());
+    let (lacking, revived) = (now.without(&then), then.without(&now));
+    let entries_beyond = if restore::continues(restored, present)? { ahead } else { 0 };
+    // A log that goes on from that of the present vault has each change of the keys.
+    let ways_in = if entries_beyond > 0 {
+        WaysIn { known: true, ..WaysIn::default() }
+    } else {
+        ways_in::at_restore(present, restored, &lacking, &revived)?
+    };
     Ok(Lacks {
         known: true,
-        entries_beyond: if restore::continues(restored, present)? { ahead } else { 0 },
+        entries_beyond,
         unread: None,
         audit_entries: present.audit_seq().saturating_sub(restored.audit_seq()),
         changed_accounts: now.accounts.values().filter(is_changed).map(|account| account.id).collect(),
-        lacking: now.without(&then),
-        revived: then.without(&now),
+        lacking,
+        revived,
+        ways_in,
     })
 }
 

@@ -3,6 +3,8 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use serde_json::json;
+
 use super::report::{CheckReport, GrantStatus, Lacks, RestoreReport};
 use super::{OpError, check, grants, lacks, query};
 use crate::model::{Env, Timestamp, VaultId};
@@ -180,7 +182,8 @@ impl Checked {
         }
         let vault = vault.moved(&copy, state_dir);
         // What was changed is a copy that goes.
-        let writer = vault.begin_restored(report.created_time, env).map_err(StoreError::of_nothing_made)?;
+        let ways_in = json!(report.lacks.as_ref().map(|lacks| &lacks.ways_in));
+        let writer = vault.begin_restored(report.created_time, ways_in, env).map_err(StoreError::of_nothing_made)?;
         let suspended = grants::list(&writer, env)?.into_iter().filter(|grant| grant.status == GrantStatus::Suspended);
         report.suspended = suspended.count() as u64;
         drop(writer);

@@ -138,13 +138,18 @@ impl Vault<Open> {
     }
 
     /// Begins a new epoch in a vault that was restored and that nobody else uses, and suspends every grant that lives. The anchor
-    /// is read for that, and not written.
+    /// is read for that, and not written. The log records what became of the ways in; null where no vault gives way.
     ///
     /// # Errors
     /// When another process holds the lock, or the vault cannot be read or written.
-    pub(crate) fn begin_restored(&self, backup: Timestamp, env: Env<'_>) -> Result<Writer, StoreError> {
+    pub(crate) fn begin_restored(
+        &self,
+        backup: Timestamp,
+        ways_in: serde_json::Value,
+        env: Env<'_>,
+    ) -> Result<Writer, StoreError> {
         let mut writer = Writer::apart(self, VaultLock::exclusive(&self.dir, BRIEFLY)?)?;
-        writer.start_epoch(Epoch::Restored(backup), env)?;
+        writer.start_epoch(Epoch::Restored { backup, ways_in }, env)?;
         Ok(writer)
     }
 

@@ -243,12 +243,16 @@ impl Reader {
     /// # Errors
     /// When the database or the anchor cannot be read.
     pub fn verify_audit(&self) -> Result<(Vec<LogFault>, AnchorState), StoreError> {
-        let records = self.audit_log()?;
-        let mut findings = audit::walk(&self.keys.chain, &records);
+        Ok((self.faults_in(&self.audit_log()?), self.anchor_state()?))
+    }
+
+    /// Walks the chain of all audit entries and returns where it is broken.
+    pub(crate) fn faults_in(&self, records: &[AuditRecord]) -> Vec<LogFault> {
+        let mut findings = audit::walk(&self.keys.chain, records);
         if records.last().is_none_or(|last| last.mac != self.end.mac) {
             findings.push(LogFault::End);
         }
-        Ok((findings, self.anchor_state()?))
+        findings
     }
 
     /// Returns the head as the database gives it.

@@ -166,3 +166,46 @@ fn a_backup_that_continues_from_the_present_vault_tells_what_is_new() {
     let said = told(&env, &carried, &[]);
     assert!(said.contains("It lacks, of the present vault: 1 policy rule (denied: Evil), 1 changed account"), "{said}");
 }
+
+#[test]
+fn ways_in_that_a_restore_changed_are_told_as_long_as_it_matters() {
+    let env = with_dest();
+    env.vault(&["keys", "add", "key-file", "--new-key-file", "leaked"]).ok();
+    env.vault(&["backup", "dest"]).ok();
+    env.vault(&["keys", "remove", "2", "--yes"]).ok();
+    env.vault(&["keys", "add", "recovery-code"]).ok();
+    let ways_in = || env.json(&["status"])["waysIn"].clone();
+    let nothing = serde_json::json!({"known": true, "ended": [], "again": []});
+    assert_eq!(ways_in(), nothing);
+    let code = serde_json::json!({"slotId": 3, "kind": "recovery-code"});
+    let file = serde_json::json!({"slotId": 2, "kind": "key-file"});
+    // Once more from the same backup: what is lost stays lost, and what came back is still there.
+    for _ in 0..2 {
+        restore(&env, &in_dir(&env, "dest")[0], &[]).ok();
+        assert_eq!(ways_in(), serde_json::json!({"known": true, "ended": [code], "again": [file]}));
+    }
+    let shown = env.vault(&["status"]).ok().out;
+    let listed = env.vault(&["keys", "list"]).ok().err;
+    for sentence in ["ended by a restore: key slot 3 (recovery code)", "since a restore: key slot 2 (key file)"] {
+        assert!(shown.contains(sentence) && listed.contains(sentence), "{sentence}: {shown}{listed}");
+    }
+    env.vault(&["keys", "remove", "2", "--yes"]).ok();
+    assert_eq!(ways_in(), serde_json::json!({"known": true, "ended": [code], "again": []}));
+    env.vault(&["keys", "add", "recovery-code"]).ok();
+    assert_eq!(ways_in(), nothing);
+    assert!(!env.vault(&["keys", "list"]).ok().err.contains("restore"));
+}
+
+#[test]
+fn ways_in_of_a_vault_that_could_not_be_compared_are_not_known() {
+    let (env, backup) = with_backup();
+    fs::write(env.vault_dir().join("header.toml"), "gone").unwrap();
+    restore(&env, &backup, &[]).ok();
+    assert_eq!(env.json(&["status"])["waysIn"], serde_json::json!({"known": false, "ended": [], "again": []}));
+    let shown = env.vault(&["status"]).ok().out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(shown.contains("which of its ways in do not open this one is not known"), "{shown}");
+    // Where none gave way, nothing ended.
+    fs::remove_dir_all(env.vault_dir()).unwrap();
+    restore(&env, &backup, &[]).ok();
+    assert_eq!(env.json(&["status"])["waysIn"], serde_json::json!({"known": true, "ended": [], "again": []}));
+}
