@@ -16,7 +16,7 @@ use crate::ops::restore::{Checked, Present};
 use crate::ops::{self, OpError};
 use crate::store::files::FileError;
 use crate::store::header::HeaderError;
-use crate::store::{StoreError, Vault, restore};
+use crate::store::{StoreError, Vault, kept, restore};
 
 /// How many names are listed.
 const MOST_NAMES: usize = 5;
@@ -293,6 +293,13 @@ fn told(session: &Session, report: &RestoreReport) -> Result<(), CliError> {
     session.note(&format!("The vault of {} is in place: {}.", words::day(report.created_time.day()), report.vault));
     if let Some(kept) = &report.kept {
         session.note(&format!("The vault from before is kept in {kept}. Remove it when you miss nothing."));
+        let older = kept::find(Path::new(&report.vault)).len().saturating_sub(1);
+        if older > 0 {
+            session.note(&format!(
+                "{} from earlier restores: `vault status` names them, with their sizes.",
+                words::count(older, "vault is kept", "vaults are kept")
+            ));
+        }
     }
     if report.suspended > 0 {
         let suspended = usize::try_from(report.suspended).unwrap_or(usize::MAX);

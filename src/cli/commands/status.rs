@@ -158,7 +158,9 @@ fn remedy(kind: AttentionKind) -> Option<&'static str> {
         }
         AttentionKind::OneWayIn => "`vault keys add recovery-code` makes another",
         AttentionKind::Backup => "`vault backup DEST` makes one",
-        AttentionKind::Kept => "look with `vault --vault DIR --inspect balances`; remove what you do not miss",
+        AttentionKind::Kept => {
+            "look into each with `vault --vault DIR --inspect balances`; when you miss nothing, `rm -r DIR` removes it"
+        }
         AttentionKind::WaysIn => {
             "`vault keys list` shows what opens it; `vault keys add` makes a new way in, `vault keys remove N` ends one"
         }
