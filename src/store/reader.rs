@@ -45,7 +45,7 @@ pub struct Reader {
     disk: DiskWatch,
     pub(super) keys: Keys,
     pub(super) digests: Digests,
-    pub(super) end: ChainEnd,
+    pub(crate) end: ChainEnd,
     pub(super) cache: Cache,
     pub(super) epoch: u64,
     /// The newest plausible time seen.
@@ -249,9 +249,7 @@ impl Reader {
     /// Walks the chain of all audit entries and returns where it is broken.
     pub(crate) fn faults_in(&self, records: &[AuditRecord]) -> Vec<LogFault> {
         let mut findings = audit::walk(&self.keys.chain, records);
-        if records.last().is_none_or(|last| last.mac != self.end.mac) {
-            findings.push(LogFault::End);
-        }
+        findings.extend(records.last().is_none_or(|last| last.mac != self.end.mac).then_some(LogFault::End));
         findings
     }
 
@@ -301,8 +299,7 @@ impl Reader {
 
     /// Compares the vault with this machine's anchor.
     pub(super) fn anchor_state(&self) -> Result<AnchorState, StoreError> {
-        let found = self.read_anchor()?;
-        self.compared(found.as_ref().map(|anchor| &anchor.head))
+        self.compared(self.read_anchor()?.as_ref().map(|anchor| &anchor.head))
     }
 
     /// Reads the copy of the head beside the database, if there is one.
@@ -315,8 +312,7 @@ impl Reader {
 
     /// Compares the vault with the copy of its head beside the database.
     pub(super) fn head_state(&self) -> Result<AnchorState, StoreError> {
-        let found = self.read_head()?;
-        self.compared(found.as_ref())
+        self.compared(self.read_head()?.as_ref())
     }
 
     fn is_signed(&self, bytes: &[u8], signature: &[u8]) -> bool {
