@@ -52,6 +52,7 @@ mod page;
 mod pager;
 mod passphrases;
 mod policy;
+mod printed_sheet;
 mod query;
 mod restore;
 mod restore_faults;
