@@ -7,6 +7,7 @@
 mod accounts;
 mod backup;
 mod backup_faults;
+mod backup_receivers;
 mod backup_tools;
 mod begin;
 mod check;
