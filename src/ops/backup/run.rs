@@ -44,7 +44,7 @@ pub struct Outcome {
 
 /// How long to wait for the next second, when a backup of this one is there.
 const STEP: Duration = Duration::from_millis(200);
-const MOST_STEPS: u32 = 10;
+const MOST_STEPS: u32 = 25;
 /// How often a backup is written whose name another command takes meanwhile.
 const MOST_TRIES: u32 = 5;
 
