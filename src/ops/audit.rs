@@ -12,11 +12,12 @@ use crate::store::{Open, Reader, Vault};
 ///
 /// When the log cannot be read, or was changed.
 pub fn show(vault: &Reader) -> Result<Vec<AuditLine>, OpError> {
-    let (broken, _) = vault.verify_audit()?;
+    let records = vault.audit_log()?;
+    let broken = vault.faults_in(&records);
     if !broken.is_empty() {
         return Err(OpError::BrokenLog(broken));
     }
-    let lines = vault.audit_log()?.into_iter().map(|record| AuditLine {
+    let lines = records.into_iter().map(|record| AuditLine {
         seq: record.seq.number().unsigned_abs(),
         time: record.time,
         action: record.action,

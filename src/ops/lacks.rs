@@ -2,20 +2,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::report::{Contents, ImportState, Lacks, SlotName};
-use super::{OpError, grants, imports};
+use super::report::{Contents, ImportState, Lacks, SlotName, WaysIn};
+use super::{OpError, grants, imports, ways_in};
 use crate::model::{AccountId, Day, Env, GrantId, Micros, RuleId};
 use crate::share::{Rule, Ruling};
 use crate::store::db::accounts::Account;
+use crate::store::db::audit::ChainEnd;
 use crate::store::db::decisions::DecidedRow;
 use crate::store::header::Slot;
 use crate::store::{Reader, restore};
 
-/// Compares a vault that is to be restored with the present one.
+/// Compares a vault that is to be restored with the present one, each with the end of its log before it was brought to the newest
+/// version.
 ///
 /// # Errors
 /// When one of them cannot be read, or is not as it was written.
-pub(crate) fn compared(present: &Reader, restored: &Reader, env: Env<'_>) -> Result<Lacks, OpError> {
+pub(crate) fn compared(
+    (present, present_end): (&Reader, ChainEnd),
+    (restored, restored_end): (&Reader, ChainEnd),
+    env: Env<'_>,
+) -> Result<Lacks, OpError> {
     let (now, then) = (Held::of(present, env)?, Held::of(restored, env)?);
     let is_changed = |one: &&Account| {
         let other = then.accounts.get(&one.id);
@@ -23,15 +29,24 @@ pub(crate) fn compared(present: &Reader, restored: &Reader, env: Env<'_>) -> Res
             (&other.name, other.kind, other.closed, &other.numbers) != (&one.name, one.kind, one.closed, &one.numbers)
         })
     };
-    let ahead = restored.audit_seq().saturating_sub(present.audit_seq());
+    let ahead = restored_end.seq.saturating_sub(present_end.seq);
+    let (lacking, revived) = (now.without(&then), then.without(&now));
+    let entries_beyond = if restore::continues(restored, present_end)? { ahead } else { 0 };
+    // A log that goes on from that of the present vault has each change of the keys.
+    let ways_in = if entries_beyond > 0 {
+        WaysIn { known: true, ..WaysIn::default() }
+    } else {
+        ways_in::at_restore(present, restored, &lacking, &revived)?
+    };
     Ok(Lacks {
         known: true,
-        entries_beyond: if restore::continues(restored, present)? { ahead } else { 0 },
+        entries_beyond,
         unread: None,
-        audit_entries: present.audit_seq().saturating_sub(restored.audit_seq()),
+        audit_entries: present_end.seq.saturating_sub(restored_end.seq),
         changed_accounts: now.accounts.values().filter(is_changed).map(|account| account.id).collect(),
-        lacking: now.without(&then),
-        revived: then.without(&now),
+        lacking,
+        revived,
+        ways_in,
     })
 }
 

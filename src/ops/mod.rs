@@ -39,6 +39,7 @@ mod source;
 pub mod sql;
 pub(crate) mod status;
 pub mod transaction;
+pub(crate) mod ways_in;
 
 pub use error::OpError;
 pub use kind::ErrorKind;

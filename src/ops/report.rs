@@ -30,7 +30,7 @@ pub use duplicates::{
     DecidedRowLine, DecisionLine, DuplicateLine, DuplicateRow, TransactionRow, TransactionRows, Verdict,
 };
 pub use grants::{Approver, GrantAccount, GrantLine, GrantRecord};
-pub use keys::{KeysReport, OldCopy, OldCopyKind, SlotLine, SlotName};
+pub use keys::{KeysReport, OldCopy, OldCopyKind, SlotLine, SlotName, WaysIn};
 pub use policy::{PolicyAnswer, PolicyReport, PolicyTest, RuleLine};
 pub use restore::{Contents, Lacks, RestoreReport};
 pub use status::{Attention, AttentionKind, BackupNote, CheckNote, Holdings, KeptNote, SnapshotNote, StatusReport};

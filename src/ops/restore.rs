@@ -3,10 +3,14 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use serde_json::json;
+
 use super::report::{CheckReport, GrantStatus, Lacks, RestoreReport};
 use super::{OpError, check, grants, lacks, query};
 use crate::model::{Env, Timestamp, VaultId};
 use crate::store::archive::{self, ArchiveError, Manifest};
+use crate::store::db::audit::ChainEnd;
+use crate::store::files::{self, Links};
 use crate::store::restore::{self, Destination, Seen};
 use crate::store::{Locked, Open, Reader, StoreError, Unlock, Vault};
 
@@ -40,18 +44,38 @@ pub(crate) struct Checked {
     lying: Lying,
     dir: PathBuf,
     vault: Vault<Open>,
-    /// The vault that gives way, as it was compared with this one.
-    present: Option<Seen>,
+    /// The vaults that give way, as they were when this one was compared with the first of them.
+    present: Vec<Seen>,
     /// What was found. What is not as it was written is not restored.
     pub check: CheckReport,
     /// What it is.
     pub report: RestoreReport,
 }
 
+/// A directory for a copy of a vault that is looked at. Dropped, nothing of it stays.
+#[derive(Debug)]
+pub(crate) struct Aside(archive::Unpacked);
+
+impl Aside {
+    /// Makes the directory in the state directory of this machine.
+    ///
+    /// # Errors
+    /// When nothing can be made there.
+    pub(crate) fn begin(state_dir: &Path) -> Result<Aside, OpError> {
+        files::private_dir(state_dir, Links::Follow).map_err(StoreError::from)?;
+        Ok(Aside(archive::Unpacked::begin(&[state_dir], 0)?))
+    }
+
+    /// Returns the directory that is removed in the end.
+    pub(crate) fn path(&self) -> &Path {
+        self.0.outer()
+    }
+}
+
 /// How the present vault is found and looked at, with which a backup is compared.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Present<'a> {
-    /// The directories that may hold another copy of the vault; the first one that does counts.
+    /// The directories that may hold another copy of the vault.
     pub elsewhere: &'a [PathBuf],
     /// What opened the backup.
     pub secret: &'a Unlock,
@@ -97,13 +121,13 @@ impl Unpacked {
         Ok(Vault::find(self.files.path())?)
     }
 
-    /// Returns the directory of another copy of the vault, where none lies in the place that this one is to have, `dir`.
-    pub(crate) fn leaves<'p>(&self, dir: &Path, elsewhere: &'p [PathBuf]) -> Option<&'p Path> {
-        if self.destination.has_vault() { None } else { other_copy(&self.manifest.vault_id, dir, elsewhere) }
+    /// Returns the directories of other copies of the vault, where none lies in the place that this one is to have, `dir`.
+    pub(crate) fn leaves(&self, dir: &Path, elsewhere: &[PathBuf]) -> Vec<PathBuf> {
+        if self.destination.has_vault() { Vec::new() } else { other_copies(&self.manifest.vault_id, dir, elsewhere) }
     }
 
-    /// Checks all of the vault, which is to have this directory, and compares it with the one that lies there, or else with another
-    /// copy of it elsewhere.
+    /// Checks all of the vault, which is to have this directory, and compares it with the one that lies there, or else with the
+    /// latest copy of it elsewhere.
     ///
     /// # Errors
     /// When it cannot be read at all.
@@ -114,39 +138,45 @@ impl Unpacked {
         with: Present<'_>,
         env: Env<'_>,
     ) -> Result<Checked, OpError> {
-        let present = if self.destination.has_vault() { Some(dir) } else { self.leaves(dir, with.elsewhere) };
-        let present = present.map(Seen::of);
+        let present =
+            if self.destination.has_vault() { vec![dir.to_owned()] } else { self.leaves(dir, with.elsewhere) };
+        let present: Vec<Seen> = present.iter().map(|dir| Seen::of(dir)).collect();
         let created = self.manifest.created_time;
-        let (check, report) = checked(&vault, dir, (present.as_ref(), with), created, env)?;
+        let (check, report) = checked(&vault, dir, (present.first(), &self.files, with), created, env)?;
         Ok(Checked { lying: Lying::Beside(self), dir: dir.to_owned(), vault, present, check, report })
     }
 }
 
-/// Checks all of a vault that was restored to a place of its own, and is to be the vault of this machine, and compares it with
-/// another copy of it elsewhere.
+/// Checks all of a vault that was restored to a place of its own, and is to be the vault of this machine, and compares it with the
+/// latest copy of it elsewhere.
 ///
 /// # Errors
 /// When it cannot be read at all, or is not of the backup that its directory names.
-pub(crate) fn check_apart(vault: Vault<Open>, with: Present<'_>, env: Env<'_>) -> Result<Checked, OpError> {
+pub(crate) fn check_apart(
+    vault: Vault<Open>,
+    aside: &Aside,
+    with: Present<'_>,
+    env: Env<'_>,
+) -> Result<Checked, OpError> {
     let manifest = restore::manifest_of(vault.dir())?;
     let dir = vault.dir().to_owned();
-    let present = other_copy(vault.id(), &dir, with.elsewhere).map(Seen::of);
-    let (check, report) = checked(&vault, &dir, (present.as_ref(), with), manifest.created_time, env)?;
+    let present: Vec<Seen> = other_copies(vault.id(), &dir, with.elsewhere).iter().map(|dir| Seen::of(dir)).collect();
+    let (check, report) = checked(&vault, &dir, (present.first(), &aside.0, with), manifest.created_time, env)?;
     Ok(Checked { lying: Lying::InPlace, dir, vault, present, check, report })
 }
 
 fn checked(
     vault: &Vault<Open>,
     dir: &Path,
-    (present, with): (Option<&Seen>, Present<'_>),
+    (present, beside, with): (Option<&Seen>, &archive::Unpacked, Present<'_>),
     created_time: Timestamp,
     env: Env<'_>,
 ) -> Result<(CheckReport, RestoreReport), OpError> {
-    vault.settle()?;
+    let end = vault.settle()?;
     vault.bring_to_newest(env)?;
     let reader = vault.look(env)?;
     let check = check::run(&reader, env)?;
-    let lacks = present.map(|present| lacks(present.dir(), (vault, &reader), with, env));
+    let lacks = present.map(|present| lacks((present.dir(), beside), (vault, &reader, end), with, env));
     Ok((check, RestoreReport { lacks, ..described(dir, &reader, created_time)? }))
 }
 
@@ -156,12 +186,12 @@ impl Checked {
         matches!(&self.lying, Lying::Beside(unpacked) if unpacked.destination.has_vault())
     }
 
-    /// Returns the directory of another copy of this vault, which a token or a command still opens.
-    pub(crate) fn leaves(&self) -> Option<&Path> {
-        self.present.as_ref().filter(|_| !self.replaces()).map(Seen::dir)
+    /// Returns the directories of other copies of this vault, which a token or a command may still open.
+    pub(crate) fn leaves(&self) -> Vec<&Path> {
+        if self.replaces() { Vec::new() } else { self.present.iter().map(Seen::dir).collect() }
     }
 
-    /// Makes the vault the one of this machine, and gives it its place. The vault that lies there, or another copy elsewhere, is
+    /// Makes the vault the one of this machine, and gives it its place. The vault that lies there, or every other copy elsewhere, is
     /// left: its records are carried over, and its sealed slices go.
     ///
     /// The new epoch begins, and every grant is suspended, before the vault has its place: whatever is interrupted, no grant that
@@ -173,19 +203,19 @@ impl Checked {
     /// after that failed: adopting it again does the rest or, where it is not apart, `audit accept`.
     pub(crate) fn put(self, state_dir: &Path, env: Env<'_>, ready: impl FnOnce()) -> Result<RestoreReport, OpError> {
         let Checked { lying, dir, vault, present, mut report, .. } = self;
-        let left = present.as_ref().map(Seen::lock).transpose()?;
+        let left = present.iter().map(Seen::lock).collect::<Result<Vec<_>, _>>()?;
         let copy = vault.dir().to_owned();
-        if let Some(left) = &left {
-            left.carry_records(&copy)?;
-        }
+        // Where two have a record of one grant, that of the latest copy counts.
+        left.iter().rev().try_for_each(|left| left.carry_records(&copy))?;
         let vault = vault.moved(&copy, state_dir);
         // What was changed is a copy that goes.
-        let writer = vault.begin_restored(report.created_time, env).map_err(StoreError::of_nothing_made)?;
+        let ways_in = json!(report.lacks.as_ref().map(|lacks| &lacks.ways_in));
+        let writer = vault.begin_restored(report.created_time, ways_in, env).map_err(StoreError::of_nothing_made)?;
         let suspended = grants::list(&writer, env)?.into_iter().filter(|grant| grant.status == GrantStatus::Suspended);
         report.suspended = suspended.count() as u64;
         drop(writer);
         if let Lying::Beside(unpacked) = &lying
-            && left.is_some()
+            && !left.is_empty()
             && !unpacked.destination.has_vault()
         {
             // Until the other one lets nothing out any more, this one is only read, and can be adopted again.
@@ -199,10 +229,7 @@ impl Checked {
             }
             Lying::InPlace => {}
         }
-        let withdrawn = match &left {
-            Some(left) if report.kept.is_none() => left.withdraw(),
-            _ => Ok(()),
-        };
+        let withdrawn = if report.kept.is_none() { left.iter().try_for_each(restore::Left::withdraw) } else { Ok(()) };
         withdrawn
             .and_then(|()| vault.moved(&dir, state_dir).anchor_restored(env))
             .and_then(|()| restore::end_apart(&dir))
@@ -224,14 +251,22 @@ impl Checked {
     }
 }
 
-/// Returns the first directory that holds another copy of a vault, which lies in a directory or is to lie there. One that is only
-/// read is none.
-fn other_copy<'p>(vault: &VaultId, own: &Path, elsewhere: &'p [PathBuf]) -> Option<&'p Path> {
-    let is_same =
-        |dir: &Path| dir.canonicalize().ok().is_some_and(|dir| own.canonicalize().is_ok_and(|own| own == dir));
+/// Returns the directories that hold another copy of a vault, which lies in a directory or is to lie there: the latest first, by what
+/// each claims. One that is only read is none.
+fn other_copies(vault: &VaultId, own: &Path, elsewhere: &[PathBuf]) -> Vec<PathBuf> {
+    let is_same = |one: &Path, other: &Path| {
+        one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
+    };
     let is_copy = |dir: &Path| Vault::<Locked>::find(dir).is_ok_and(|found| found.claimed_id() == vault);
-    let is_other = |dir: &&Path| !is_same(dir) && !restore::is_apart(dir) && is_copy(dir);
-    elsewhere.iter().map(PathBuf::as_path).find(is_other)
+    let mut copies: Vec<PathBuf> = Vec::new();
+    for dir in elsewhere {
+        let is_known = is_same(dir, own) || copies.iter().any(|known| is_same(known, dir));
+        if !is_known && !restore::is_apart(dir) && is_copy(dir) {
+            copies.push(dir.clone());
+        }
+    }
+    copies.sort_by_key(|dir| std::cmp::Reverse(restore::claimed_end(dir)));
+    copies
 }
 
 /// Tells what a vault holds that is to have a directory.
@@ -253,10 +288,27 @@ fn described(dir: &Path, vault: &Reader, created_time: Timestamp) -> Result<Rest
 }
 
 /// Returns what the present vault has and the other one lacks, or why that is not known.
-fn lacks(dir: &Path, (restored, reader): (&Vault<Open>, &Reader), with: Present<'_>, env: Env<'_>) -> Lacks {
+fn lacks(
+    (dir, beside): (&Path, &archive::Unpacked),
+    (restored, reader, end): (&Vault<Open>, &Reader, ChainEnd),
+    with: Present<'_>,
+    env: Env<'_>,
+) -> Lacks {
+    let opened = |dir: &Path| restored.unlock_copy(&Vault::find(dir)?, with.secret, with.state_dir);
     let compared = || {
-        let present = restored.unlock_copy(&Vault::find(dir)?, with.secret, with.state_dir)?;
-        lacks::compared(&present.look(env)?, reader, env)
+        let present = opened(dir)?;
+        match present.look(env) {
+            Err(StoreError::Outdated { .. }) => {}
+            looked => {
+                let present = looked?;
+                return lacks::compared((&present, present.end), (reader, end), env);
+            }
+        }
+        // One of an older version is compared in a copy, and stays as it is.
+        let copy = opened(&restore::copy_aside(&present, beside)?)?;
+        let present_end = copy.settle()?;
+        copy.bring_to_newest(env)?;
+        lacks::compared((&copy.look(env)?, present_end), (reader, end), env)
     };
     compared().unwrap_or_else(|error| Lacks { unread: Some(error), ..Lacks::default() })
 }

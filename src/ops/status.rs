@@ -9,9 +9,9 @@ use data_encoding::HEXLOWER;
 use super::money::{self, Gap};
 use super::report::{
     AccountLine, Attention, AttentionKind, BackupNote, CheckNote, GrantStatus, Holdings, ImportState, KeptNote,
-    OldCopy, OldCopyKind, SnapshotNote, StatusReport,
+    OldCopy, OldCopyKind, SlotName, SnapshotNote, StatusReport, WaysIn,
 };
-use super::{OpError, grants, imports, query};
+use super::{OpError, grants, imports, query, ways_in};
 use crate::model::{Amount, Env, Micros, Timestamp, VaultId, clean_for_display};
 use crate::store::files::paths::SNAPSHOT_FILE;
 use crate::store::{Locked, Open, Reader, Vault, kept, last};
@@ -66,6 +66,7 @@ pub(crate) fn without_key(vault: &Vault<Locked>, state_dir: Option<&Path>, env: 
         snapshot: snapshot(vault.dir()),
         kept,
         holds: None,
+        ways_in: None,
         attention,
     }
 }
@@ -84,6 +85,7 @@ pub(crate) fn damaged(dir: &Path, why: String) -> StatusReport {
         snapshot: snapshot(dir),
         kept,
         holds: None,
+        ways_in: None,
         attention: std::iter::once(damage).chain(kept_attention).collect(),
     }
 }
@@ -178,7 +180,27 @@ pub(crate) fn with_key(report: &mut StatusReport, vault: &Reader, env: Env<'_>) 
         active_grants: active,
         audit_seq: vault.audit_seq(),
     });
+    let ways_in = ways_in::since_restores(vault)?;
+    let of_ways_in = |message| Attention { kind: AttentionKind::WaysIn, message };
+    report.attention.extend(ways_in_words(&ways_in).into_iter().map(of_ways_in));
+    report.ways_in = Some(ways_in);
     Ok(())
+}
+
+/// Says what restores did to the ways in.
+pub(crate) fn ways_in_words(ways: &WaysIn) -> Vec<String> {
+    let named = |slots: &[SlotName]| slots.iter().map(SlotName::to_string).collect::<Vec<_>>().join(", ");
+    let of = |slots: &[SlotName], what: &str| (!slots.is_empty()).then(|| format!("{what}: {}", named(slots)));
+    let unknown =
+        "a restore replaced a vault that could not be compared: which of its ways in do not open this one is not known";
+    [
+        of(&ways.ended, "ended by a restore"),
+        of(&ways.again, "opens it again since a restore"),
+        (!ways.known).then(|| unknown.to_owned()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Returns the gaps that end what is proven of accounts that are open, with the name and the amount.

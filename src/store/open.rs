@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::model::{Env, Timestamp};
+use crate::store::db::audit::ChainEnd;
 use crate::store::db::schema::STEPS;
 use crate::store::error::StoreError;
 use crate::store::files::lock::{BRIEFLY, VaultLock};
@@ -129,22 +130,28 @@ impl Vault<Open> {
         Reader::glancing(self)
     }
 
-    /// Undoes an interrupted change that lies in a copy of a vault, so that it can be looked at. Nothing else is mended.
+    /// Undoes an interrupted change that lies in a copy of a vault, so that it can be looked at. Nothing else is mended. Returns where
+    /// its log ends, also of an older version.
     ///
     /// # Errors
     /// When another process holds the lock, or the database cannot be read or written.
-    pub(crate) fn settle(&self) -> Result<(), StoreError> {
-        Reader::settling(self).map(drop)
+    pub(crate) fn settle(&self) -> Result<ChainEnd, StoreError> {
+        Reader::settling(self).map(|reader| reader.end)
     }
 
     /// Begins a new epoch in a vault that was restored and that nobody else uses, and suspends every grant that lives. The anchor
-    /// is read for that, and not written.
+    /// is read for that, and not written. The log records what became of the ways in; null where no vault gives way.
     ///
     /// # Errors
     /// When another process holds the lock, or the vault cannot be read or written.
-    pub(crate) fn begin_restored(&self, backup: Timestamp, env: Env<'_>) -> Result<Writer, StoreError> {
+    pub(crate) fn begin_restored(
+        &self,
+        backup: Timestamp,
+        ways_in: serde_json::Value,
+        env: Env<'_>,
+    ) -> Result<Writer, StoreError> {
         let mut writer = Writer::apart(self, VaultLock::exclusive(&self.dir, BRIEFLY)?)?;
-        writer.start_epoch(Epoch::Restored(backup), env)?;
+        writer.start_epoch(Epoch::Restored { backup, ways_in }, env)?;
         Ok(writer)
     }
 

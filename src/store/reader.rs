@@ -45,7 +45,7 @@ pub struct Reader {
     disk: DiskWatch,
     pub(super) keys: Keys,
     pub(super) digests: Digests,
-    pub(super) end: ChainEnd,
+    pub(crate) end: ChainEnd,
     pub(super) cache: Cache,
     pub(super) epoch: u64,
     /// The newest plausible time seen.
@@ -243,12 +243,14 @@ impl Reader {
     /// # Errors
     /// When the database or the anchor cannot be read.
     pub fn verify_audit(&self) -> Result<(Vec<LogFault>, AnchorState), StoreError> {
-        let records = self.audit_log()?;
-        let mut findings = audit::walk(&self.keys.chain, &records);
-        if records.last().is_none_or(|last| last.mac != self.end.mac) {
-            findings.push(LogFault::End);
-        }
-        Ok((findings, self.anchor_state()?))
+        Ok((self.faults_in(&self.audit_log()?), self.anchor_state()?))
+    }
+
+    /// Walks the chain of all audit entries and returns where it is broken.
+    pub(crate) fn faults_in(&self, records: &[AuditRecord]) -> Vec<LogFault> {
+        let mut findings = audit::walk(&self.keys.chain, records);
+        findings.extend(records.last().is_none_or(|last| last.mac != self.end.mac).then_some(LogFault::End));
+        findings
     }
 
     /// Returns the head as the database gives it.
@@ -297,8 +299,7 @@ impl Reader {
 
     /// Compares the vault with this machine's anchor.
     pub(super) fn anchor_state(&self) -> Result<AnchorState, StoreError> {
-        let found = self.read_anchor()?;
-        self.compared(found.as_ref().map(|anchor| &anchor.head))
+        self.compared(self.read_anchor()?.as_ref().map(|anchor| &anchor.head))
     }
 
     /// Reads the copy of the head beside the database, if there is one.
@@ -311,8 +312,7 @@ impl Reader {
 
     /// Compares the vault with the copy of its head beside the database.
     pub(super) fn head_state(&self) -> Result<AnchorState, StoreError> {
-        let found = self.read_head()?;
-        self.compared(found.as_ref())
+        self.compared(self.read_head()?.as_ref())
     }
 
     fn is_signed(&self, bytes: &[u8], signature: &[u8]) -> bool {

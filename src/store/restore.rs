@@ -14,12 +14,12 @@ use crate::crypto::sha256;
 use crate::model::{GrantId, VaultId};
 use crate::share::package::MAX_PACKAGE_LEN;
 use crate::store::archive::{ArchiveError, MAX_MANIFEST, Manifest, Unpacked};
-use crate::store::copies::head::MAX_HEAD;
-use crate::store::db::audit;
+use crate::store::copies::head::{Head, MAX_HEAD};
+use crate::store::db::audit::{self, ChainEnd};
 use crate::store::error::StoreError;
 use crate::store::exchange::{self, Fate, Place};
 use crate::store::files::atomic::{ReadBack, write_atomic};
-use crate::store::files::lock::VaultLock;
+use crate::store::files::lock::{BRIEFLY, VaultLock};
 use crate::store::files::paths::{
     DATABASE_FILE, HEAD_FILE, HEADER_FILE, JOURNAL_FILE, MANIFEST_FILE, OUTBOX_DIR, SNAPSHOT_FILE,
 };
@@ -27,7 +27,7 @@ use crate::store::files::{self, FileError, Links, remains};
 use crate::store::header::MAX_HEADER;
 use crate::store::kept;
 use crate::store::reader::Reader;
-use crate::store::vault::{Locked, Vault};
+use crate::store::vault::{Locked, Open, Vault};
 
 /// How long a restore waits for other commands.
 const PATIENTLY: Duration = Duration::from_secs(30);
@@ -243,8 +243,36 @@ impl Destination {
 ///
 /// # Errors
 /// When the log cannot be read.
-pub(crate) fn continues(vault: &Reader, other: &Reader) -> Result<bool, StoreError> {
-    Ok(audit::mac_at(&vault.connection, other.end.seq)? == Some(other.end.mac))
+pub(crate) fn continues(vault: &Reader, other: ChainEnd) -> Result<bool, StoreError> {
+    Ok(audit::mac_at(&vault.connection, other.seq)? == Some(other.mac))
+}
+
+/// Copies a vault of an older version beside a backup, encrypted as it is, to be brought to the newest there: it stays as it is.
+///
+/// # Errors
+/// When a writer holds the lock, there is no room, or a file cannot be copied.
+pub(crate) fn copy_aside(vault: &Vault<Open>, beside: &Unpacked) -> Result<PathBuf, ArchiveError> {
+    let dir = vault.dir();
+    let _lock = VaultLock::shared(dir, BRIEFLY).map_err(StoreError::from)?;
+    let size = |name| fs::symlink_metadata(dir.join(name)).map_or(0, |data| data.len());
+    let size: u64 = [JOURNAL_FILE, DATABASE_FILE].map(size).iter().sum();
+    // The steps keep the database as it was.
+    let copy = beside.aside(size.saturating_mul(2))?;
+    // The journal first: a reader may undo the interrupted change meanwhile.
+    for name in [HEADER_FILE, JOURNAL_FILE, DATABASE_FILE] {
+        match files::copy(&dir.join(name), &copy.join(name)) {
+            Err(error) if error.is_not_found() && name == JOURNAL_FILE => {}
+            copied => copied?,
+        }
+    }
+    Ok(copy)
+}
+
+/// Returns how far the history of a vault goes, as its `head` claims: epoch and newest entry. Only for telling which of two copies is
+/// the later one.
+pub(crate) fn claimed_end(dir: &Path) -> (u64, u64) {
+    let bytes = files::read_if_there(&dir.join(HEAD_FILE), MAX_HEAD).ok().flatten();
+    bytes.and_then(|bytes| Head::unverified(&bytes).ok()).map_or((0, 0), |head| (head.epoch, head.seq))
 }
 
 /// Marks a vault as one that is only read until its owner adopts it: by the manifest of its backup, as one has that was unpacked

@@ -70,12 +70,12 @@ struct Committed<T> {
 }
 
 /// Why a new epoch begins.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) enum Epoch {
     /// The owner accepts the vault as it is.
     Accepted,
-    /// It was restored from a backup of that time.
-    Restored(Timestamp),
+    /// It was restored from a backup of that time; the log records what became of the ways in.
+    Restored { backup: Timestamp, ways_in: serde_json::Value },
 }
 
 impl Writer {
@@ -264,7 +264,7 @@ impl Writer {
         let anchor = match epoch_of {
             // Accepting replaces an anchor that cannot be read; a restore needs what it tells of ended grants.
             Epoch::Accepted => self.read_anchor().ok().flatten(),
-            Epoch::Restored(_) => self.read_anchor()?,
+            Epoch::Restored { .. } => self.read_anchor()?,
         };
         let ended: BTreeSet<GrantId> = anchor.iter().flat_map(|anchor| &anchor.ended).map(|g| g.id.clone()).collect();
         let has_anchor = anchor.is_some();
@@ -281,10 +281,10 @@ impl Writer {
                 let why = (!descends).then(|| "the vault is not the one that this machine has seen".to_owned());
                 (AuditAction::Accept, json!({ "anchorSeq": anchor_seq, "epoch": epoch }), why)
             }
-            Epoch::Restored(backup) => {
+            Epoch::Restored { backup, ways_in } => {
                 let unknown = if has_anchor { "" } else { ", and this machine cannot know of later revocations" };
                 let why = format!("the vault was restored from a backup of {}{unknown}", backup.day());
-                let detail = json!({ "anchorSeq": anchor_seq, "backup": backup, "epoch": epoch });
+                let detail = json!({ "anchorSeq": anchor_seq, "backup": backup, "epoch": epoch, "waysIn": ways_in });
                 (AuditAction::Restore, detail, Some(why))
             }
         };

@@ -242,6 +242,28 @@ fn removes_only_what_none_of_the_rules_keeps() {
     assert!(Path::new(made["file"].as_str().unwrap()).exists() && future.exists());
 }
 
+/// Reading a copy from the disk takes as long as the disk does: it is for the backup that another one goes for.
+#[test]
+fn only_a_backup_that_another_one_goes_for_is_read_from_the_disk() {
+    let env = with_dest();
+    for (number, keep, is_read) in [(1, "3", false), (2, "3", false), (3, "1", true)] {
+        let log = env.path(&format!("calls-{number}"));
+        let mut traced = Command::new("strace");
+        traced.args(["-f", "-e", "trace=fadvise64", "-o"]).arg(&log).arg(env!("CARGO_BIN_EXE_vault"));
+        traced.args(["backup", "dest", "--keep-last", keep]).env_clear().current_dir(env.path(""));
+        traced.env("HOME", env.path("")).env("PATH", "/usr/bin:/bin");
+        run({
+            traced.stdin(Stdio::null());
+            traced
+        })
+        .ok();
+        let calls = fs::read_to_string(log).unwrap();
+        assert_eq!(calls.contains("POSIX_FADV_DONTNEED"), is_read, "{number}: {calls}");
+        change(&env, number);
+    }
+    assert_eq!(in_dir(&env, "dest").len(), 1);
+}
+
 #[test]
 fn words_of_retention_without_a_number_are_refused() {
     let env = with_dest();

@@ -3,10 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use crate::backup::{in_dir, with_dest};
 use crate::faults::traced;
+use crate::files::{copy_tree, tree};
 use crate::restore::{restore, with_backup};
-use crate::test_environment::{TestEnvironment, run};
+use crate::test_environment::{Run, TestEnvironment, run};
 
 const WRITTEN_DAY: &str = "2026-03-20";
 
@@ -165,4 +168,96 @@ fn a_backup_that_continues_from_the_present_vault_tells_what_is_new() {
     env.vault(&["policy", "deny", "--to", "Evil", "--yes"]).ok();
     let said = told(&env, &carried, &[]);
     assert!(said.contains("It lacks, of the present vault: 1 policy rule (denied: Evil), 1 changed account"), "{said}");
+}
+
+#[test]
+fn ways_in_that_a_restore_changed_are_told_as_long_as_it_matters() {
+    let env = with_dest();
+    env.vault(&["keys", "add", "key-file", "--new-key-file", "leaked"]).ok();
+    env.vault(&["backup", "dest"]).ok();
+    env.vault(&["keys", "remove", "2", "--yes"]).ok();
+    env.vault(&["keys", "add", "recovery-code"]).ok();
+    let ways_in = || env.json(&["status"])["waysIn"].clone();
+    let nothing = serde_json::json!({"known": true, "ended": [], "again": []});
+    assert_eq!(ways_in(), nothing);
+    let code = serde_json::json!({"slotId": 3, "kind": "recovery-code"});
+    let file = serde_json::json!({"slotId": 2, "kind": "key-file"});
+    // Once more from the same backup: what is lost stays lost, and what came back is still there.
+    for _ in 0..2 {
+        restore(&env, &in_dir(&env, "dest")[0], &[]).ok();
+        assert_eq!(ways_in(), serde_json::json!({"known": true, "ended": [code], "again": [file]}));
+    }
+    let shown = env.vault(&["status"]).ok().out;
+    let listed = env.vault(&["keys", "list"]).ok().err;
+    for sentence in ["ended by a restore: key slot 3 (recovery code)", "since a restore: key slot 2 (key file)"] {
+        assert!(shown.contains(sentence) && listed.contains(sentence), "{sentence}: {shown}{listed}");
+    }
+    env.vault(&["keys", "remove", "2", "--yes"]).ok();
+    assert_eq!(ways_in(), serde_json::json!({"known": true, "ended": [code], "again": []}));
+    env.vault(&["keys", "add", "recovery-code"]).ok();
+    assert_eq!(ways_in(), nothing);
+    assert!(!env.vault(&["keys", "list"]).ok().err.contains("restore"));
+}
+
+#[test]
+fn ways_in_of_a_vault_that_could_not_be_compared_are_not_known() {
+    let (env, backup) = with_backup();
+    fs::write(env.vault_dir().join("header.toml"), "gone").unwrap();
+    restore(&env, &backup, &[]).ok();
+    assert_eq!(env.json(&["status"])["waysIn"], serde_json::json!({"known": false, "ended": [], "again": []}));
+    let shown = env.vault(&["status"]).ok().out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(shown.contains("which of its ways in do not open this one is not known"), "{shown}");
+    // Where none gave way, nothing ended.
+    fs::remove_dir_all(env.vault_dir()).unwrap();
+    restore(&env, &backup, &[]).ok();
+    assert_eq!(env.json(&["status"])["waysIn"], serde_json::json!({"known": true, "ended": [], "again": []}));
+}
+
+/// Every file below a directory, with its bytes.
+fn contents(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let files = tree(dir).into_iter().map(|path| dir.join(path)).filter(|path| path.is_file());
+    files.filter(|path| !path.ends_with("lock")).map(|path| (path.clone(), fs::read(path).unwrap())).collect()
+}
+
+/// The vault goes on in another directory, under the newest version, and comes back by a backup.
+#[test]
+fn a_present_vault_of_any_version_is_compared_and_stays_as_it_is() {
+    for version in ["schema-1", "schema-2"] {
+        let env = TestEnvironment::empty();
+        for place in ["here", "there"] {
+            let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vaults").join(version);
+            copy_tree(&kept, &env.root().join(place).join("old"));
+        }
+        let at = |place: &str, args: &[&str]| {
+            let mut command = env.bare_command(place, args);
+            command.env("FINVAULT_DIR", "old/vault").env("FINVAULT_KEY_FILE", "old/key");
+            run(command)
+        };
+        let seq = |ran: Run| -> u64 { serde_json::from_str::<Value>(&ran.out).unwrap()["auditSeq"].as_u64().unwrap() };
+        let first = seq(at("here", &["backup", "before.tar", "--json"]).ok());
+        at("there", &["policy", "deny", "--to", "Evil", "--yes"]).ok();
+        at("there", &["imports", "undo", "imp-1", "--yes"]).ok();
+        let entries = seq(at("there", &["backup", "after.tar", "--json"]).ok()) - first;
+        let here = env.root().join("here");
+        fs::copy(env.root().join("there/after.tar"), here.join("after.tar")).unwrap();
+        let before = contents(&here.join("old/vault"));
+        let told = |args: &[&str]| at("here", args).ok().err.split_whitespace().collect::<Vec<_>>().join(" ");
+        let same = told(&["restore", "before.tar", "--to", "same"]);
+        assert!(same.contains("It lacks nothing of the present vault."), "{version}: {same}");
+        let goes_on = format!("It continues from the present vault, with {entries} later entries of the log.");
+        let parts = [goes_on.as_str(), "1 policy rule (denied: Evil)", "There, this was taken away: 1 imported file"];
+        let adopt: [&[&str]; 2] =
+            [&["restore", "after.tar", "--to", "apart"], &["restore", "--to", "apart", "--adopt", "--yes"]];
+        for args in adopt {
+            let said = told(args);
+            assert!(parts.iter().all(|part| said.contains(part)), "{version}: {said}");
+        }
+        // But for its sealed slices, which the adoption takes away.
+        let slices = |files: Vec<(PathBuf, Vec<u8>)>| -> Vec<_> {
+            files.into_iter().filter(|(path, _)| !path.to_str().unwrap().contains("/outbox/")).collect()
+        };
+        assert_eq!(slices(contents(&here.join("old/vault"))), slices(before), "{version}");
+        let left = tree(&here).into_iter().filter(|path| format!("{path:?}").contains("unpacked")).count();
+        assert_eq!(left, 0, "{version}");
+    }
 }

@@ -7,6 +7,7 @@
 mod accounts;
 mod backup;
 mod backup_faults;
+mod backup_receivers;
 mod backup_tools;
 mod begin;
 mod check;
@@ -52,6 +53,7 @@ mod page;
 mod pager;
 mod passphrases;
 mod policy;
+mod printed_sheet;
 mod query;
 mod restore;
 mod restore_faults;

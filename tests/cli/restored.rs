@@ -86,6 +86,27 @@ fn an_adopted_place_takes_over_from_the_vault_that_is_left() {
     open(&env, &env.vault_dir()).fails(4);
 }
 
+/// `--vault` may name a copy that opens no more, while the one that does lies in the default directory.
+#[test]
+fn an_adopted_place_takes_over_from_every_copy_that_is_named() {
+    let (env, backup, _) = with_grant();
+    let dead = env.path("dead");
+    copy_tree(&env.vault_dir(), &dead);
+    open(&env, &env.vault_dir()).ok();
+    env.write("more.csv", "Date,Description,Amount\n2026-04-01,LATER,-1.00\n2026-04-02,LATER STILL,-2.00\n");
+    env.vault(&["import", "more.csv", "--account", "Purse", "--create", "--currency", "USD"]).ok();
+    open(&env, &dead).ok();
+    let args = ["--vault", "dead", "restore", backup.to_str().unwrap(), "--to", "apart", "--adopt", "--yes"];
+    let adopted = env.vault(&args).ok().err;
+    // It is compared with the one that lives.
+    assert!(adopted.contains("1 imported file (more.csv)"), "{adopted}");
+    for copy in [&env.vault_dir(), &dead] {
+        open(&env, copy).fails(4);
+    }
+    let grants = env.json(&["--vault", "apart", "grants"]);
+    assert_eq!((&grants[0]["status"], &grants[0]["usedCount"]), (&"SUSPENDED".into(), &1.into()));
+}
+
 /// Runs a command whose working directory is the vault's, which it names by a relative path.
 fn inside(env: &TestEnvironment, vault: &str, args: &[&str]) -> Run {
     let mut command = env.command(&[&["--vault", vault], args].concat());

@@ -142,8 +142,9 @@ fn what_restores_kept_is_named_and_a_new_master_key_reaches_none_of_it() {
     env.vault(&["backup", "dest"]).ok();
     let backup = in_dir(&env, "dest").remove(0);
     assert_eq!(without_key(&env)["kept"], json!([]));
-    for _ in 0..2 {
-        env.vault(&["restore", backup.to_str().unwrap(), "--yes"]).ok();
+    for earlier in [false, true] {
+        let told = env.vault(&["restore", backup.to_str().unwrap(), "--yes"]).ok().err;
+        assert_eq!(told.contains("1 vault is kept from earlier restores"), earlier, "{told}");
     }
     fs::write(env.vault_dir().join("vault.db.before-migration"), [0; 4096]).unwrap();
     let status = without_key(&env);
@@ -152,6 +153,7 @@ fn what_restores_kept_is_named_and_a_new_master_key_reaches_none_of_it() {
     assert!(kinds(&status).contains(&"kept"), "{status}");
     let shown = run(env.bare_command("home", &["status"])).ok().out;
     assert!(shown.contains("2 vaults from before a restore are kept"), "{shown}");
+    assert!(shown.contains("when you miss nothing, `rm -r DIR` removes it"), "{shown}");
     assert!(shown.contains("the next migration replaces it, `vault keys rotate` removes it"), "{shown}");
     let mut expected = Vec::new();
     for one in &kept {

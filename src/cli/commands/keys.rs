@@ -92,8 +92,14 @@ fn begin(session: &Session, new: Option<&NewSecretArgs>) -> Result<(), CliError>
 
 fn list(session: &Session) -> Result<(), CliError> {
     let vault = session.vault()?;
-    let slots = session.reading_of(&vault, |reader| Ok::<_, CliError>(ops::keys::list(&vault, reader)))?;
-    session.show(&slots, |slots| table(slots))
+    let (slots, ways_in) = session.reading_of(&vault, |reader| {
+        Ok::<_, CliError>((ops::keys::list(&vault, reader), ops::ways_in::since_restores(reader)?))
+    })?;
+    session.show(&slots, |slots| table(slots))?;
+    for message in ops::status::ways_in_words(&ways_in) {
+        session.note(&format!("Needs attention: {message}."));
+    }
+    Ok(())
 }
 
 fn add(

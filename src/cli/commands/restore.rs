@@ -12,11 +12,11 @@ use crate::cli::session::Session;
 use crate::cli::shell::quoted;
 use crate::cli::{keys, paths, words};
 use crate::ops::report::{Contents, Lacks, RestoreReport, SlotName};
-use crate::ops::restore::{Checked, Present};
+use crate::ops::restore::{Aside, Checked, Present};
 use crate::ops::{self, OpError};
 use crate::store::files::FileError;
 use crate::store::header::HeaderError;
-use crate::store::{StoreError, Vault, restore};
+use crate::store::{StoreError, Vault, kept, restore};
 
 /// How many names are listed.
 const MOST_NAMES: usize = 5;
@@ -64,7 +64,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     if args.to.is_some() && !args.adopt {
         return told(session, &checked.put_apart(|| drop(on_signal)).map_err(|error| halfway(error, dir))?);
     }
-    session.confirm(&question(checked.replaces(), checked.leaves()))?;
+    session.confirm(&question(checked.replaces(), &checked.leaves()))?;
     let put = checked.put(&state, session.env, || drop(on_signal));
     told(session, &put.map_err(|error| halfway(error, dir))?)?;
     if args.to.is_some() && !paths::vault_dir(None).is_ok_and(|own| own == dir) {
@@ -86,14 +86,21 @@ fn halfway(error: OpError, dir: &Path) -> CliError {
     CliError::from(error).hint(hint)
 }
 
-fn question(replaces: bool, left: Option<&Path>) -> String {
+fn question(replaces: bool, left: &[&Path]) -> String {
     match left {
         _ if replaces => "The present vault is kept beside it. Make this one the vault?".to_owned(),
-        None => "Make it the vault of this machine?".to_owned(),
-        Some(left) => format!(
+        [] => "Make it the vault of this machine?".to_owned(),
+        [left] => format!(
             "Make it the vault of this machine? The one in {} stays, opens no more, and its tokens open nothing",
             left.display()
         ),
+        several => {
+            let dirs: Vec<_> = several.iter().map(|dir| dir.display().to_string()).collect();
+            let dirs = dirs.join(" and ");
+            format!(
+                "Make it the vault of this machine? Those in {dirs} stay, open no more, and their tokens open nothing"
+            )
+        }
     }
 }
 
@@ -115,7 +122,7 @@ fn from_file(
     let unpacking = ops::restore::begin(size, dir).map_err(|error| no_place(error, dir))?;
     let on_signal = on_signal.insert(RemovedOnSignal::watch(unpacking.path()));
     let unpacked = unpacking.fill(from, &name)?;
-    if let Some(other) = unpacked.leaves(dir, elsewhere).filter(|_| !is_apart) {
+    if let Some(other) = unpacked.leaves(dir, elsewhere).first().filter(|_| !is_apart) {
         let other = other.display();
         return Err(CliError::new(
             Exit::Refused,
@@ -154,7 +161,9 @@ fn apart(session: &Session, (dir, elsewhere, state_dir): (&Path, &[PathBuf], &Pa
     let opened = session.unlock_apart(&locked, session.given()?, None);
     let (vault, secret) = opened.map_err(|error| damaged(error, &name))?;
     let with = Present { elsewhere, secret: &secret, state_dir };
-    sound(ops::restore::check_apart(vault, with, session.env), &name)
+    let aside = Aside::begin(state_dir)?;
+    let _on_signal = RemovedOnSignal::watch(aside.path());
+    sound(ops::restore::check_apart(vault, &aside, with, session.env), &name)
 }
 
 const OLDER: &str = "nothing was restored; try an older backup";
@@ -293,6 +302,13 @@ fn told(session: &Session, report: &RestoreReport) -> Result<(), CliError> {
     session.note(&format!("The vault of {} is in place: {}.", words::day(report.created_time.day()), report.vault));
     if let Some(kept) = &report.kept {
         session.note(&format!("The vault from before is kept in {kept}. Remove it when you miss nothing."));
+        let older = kept::find(Path::new(&report.vault)).len().saturating_sub(1);
+        if older > 0 {
+            session.note(&format!(
+                "{} from earlier restores: `vault status` names them, with their sizes.",
+                words::count(older, "vault is kept", "vaults are kept")
+            ));
+        }
     }
     if report.suspended > 0 {
         let suspended = usize::try_from(report.suspended).unwrap_or(usize::MAX);

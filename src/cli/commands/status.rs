@@ -158,7 +158,12 @@ fn remedy(kind: AttentionKind) -> Option<&'static str> {
         }
         AttentionKind::OneWayIn => "`vault keys add recovery-code` makes another",
         AttentionKind::Backup => "`vault backup DEST` makes one",
-        AttentionKind::Kept => "look with `vault --vault DIR --inspect balances`; remove what you do not miss",
+        AttentionKind::Kept => {
+            "look into each with `vault --vault DIR --inspect balances`; when you miss nothing, `rm -r DIR` removes it"
+        }
+        AttentionKind::WaysIn => {
+            "`vault keys list` shows what opens it; `vault keys add` makes a new way in, `vault keys remove N` ends one"
+        }
         AttentionKind::Check => "`vault check` says what",
         AttentionKind::Unproven => "`vault balances` shows what is known",
         AttentionKind::Gap => "import the file of the days between, or look at them with `vault transactions`",

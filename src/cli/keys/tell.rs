@@ -117,6 +117,5 @@ fn tell_copies(session: &Session, copies: &[OldCopy]) {
 
 /// Returns key slots in words: `key slot 2 (key file)`.
 pub(crate) fn named(slots: &[SlotName]) -> String {
-    let names = slots.iter().map(|slot| format!("key slot {} ({})", slot.slot_id, slot.kind.in_words()));
-    names.collect::<Vec<_>>().join(", ")
+    slots.iter().map(SlotName::to_string).collect::<Vec<_>>().join(", ")
 }

@@ -44,7 +44,7 @@ pub struct Outcome {
 
 /// How long to wait for the next second, when a backup of this one is there.
 const STEP: Duration = Duration::from_millis(200);
-const MOST_STEPS: u32 = 10;
+const MOST_STEPS: u32 = 25;
 /// How often a backup is written whose name another command takes meanwhile.
 const MOST_TRIES: u32 = 5;
 
@@ -112,8 +112,8 @@ pub fn run(
         return Ok(finish(report, &good, at, options, state_dir, env));
     }
     // Before another one goes, this one is on the disk.
-    let removes = !options.retention.is_empty() || matches!(place, Place::File(_)) && !good.is_empty();
-    let from = if removes { ReadBack::Disk } else { ReadBack::System };
+    let from =
+        |created| if goes(&good, &place, options.retention, created) { ReadBack::Disk } else { ReadBack::System };
     let (contents, path) = write(dir, snapshot, &place, from, env)?;
     let report = report(BackupStatus::Created, &path, &contents);
     let created = report.created_time;
@@ -121,18 +121,19 @@ pub fn run(
     Ok(finish(report, &good, at, options, state_dir, env))
 }
 
-/// Writes a backup, proves it, and gives it its name: another one where another command takes the name meanwhile.
+/// Writes a backup, proves it, and gives it its name: another one where another command takes the name meanwhile. `from` says, of the
+/// time that it has, where it is read back from.
 fn write(
     dir: &Path,
     mut snapshot: Snapshot,
     place: &Place,
-    from: ReadBack,
+    from: impl Fn(Timestamp) -> ReadBack,
     env: Env<'_>,
 ) -> Result<(Contents, PathBuf), OpError> {
     let mut tries = 1;
     loop {
         let (mut taken, created, path) = named(dir, snapshot, place, env)?;
-        let written = archive::write_proven(&mut taken, created, &path, from)?;
+        let written = archive::write_proven(&mut taken, created, &path, from(created))?;
         drop(taken);
         let contents = Contents { manifest: written.manifest, size: written.size, sha256: Some(written.sha256) };
         let named = match place {
@@ -278,9 +279,26 @@ fn not_named(error: FileError) -> OpError {
 
 /// Puts a backup in its place among the others, the newest first. Returns where it is.
 fn put(good: &mut Vec<Good>, new: Good) -> usize {
-    let at = good.iter().position(|other| other.created <= new.created).unwrap_or(good.len());
+    let at = place_of(good, new.created);
     good.insert(at, new);
     at
+}
+
+/// Returns where a backup of a time has its place among others, the newest first.
+fn place_of(good: &[Good], created: Timestamp) -> usize {
+    good.iter().position(|other| other.created <= created).unwrap_or(good.len())
+}
+
+/// Returns whether another backup goes once there is one of a time.
+fn goes(good: &[Good], place: &Place, retention: Retention, created: Timestamp) -> bool {
+    if matches!(place, Place::File(_)) {
+        return !good.is_empty();
+    }
+    let at = place_of(good, created);
+    let mut times: Vec<Timestamp> = good.iter().map(|one| one.created).collect();
+    times.insert(at, created);
+    let mut reasons = retention.reasons(&times).into_iter().enumerate();
+    !retention.is_empty() && reasons.any(|(index, reasons)| index != at && reasons.is_empty())
 }
 
 fn report(status: BackupStatus, path: &Path, contents: &Contents) -> BackupReport {

@@ -1,6 +1,8 @@
 //! What `keys` returns.
 
-use serde::Serialize;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 use crate::model::words;
 use crate::store::SlotKind;
@@ -26,13 +28,31 @@ pub struct SlotLine {
 }
 
 /// A key slot by its number and kind.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SlotName {
     /// Its number.
     pub slot_id: u32,
     /// What opens it.
     pub kind: SlotKind,
+}
+
+impl fmt::Display for SlotName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "key slot {} ({})", self.slot_id, self.kind.in_words())
+    }
+}
+
+/// What restores did to the ways in, as the log of the restored vault has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WaysIn {
+    /// Whether each vault that gave way could be compared: otherwise more may have ended.
+    pub known: bool,
+    /// Key slots of a vault that gave way whose secrets do not open this one.
+    pub ended: Vec<SlotName>,
+    /// Key slots that a vault that gave way had no more, and that open this one.
+    pub again: Vec<SlotName>,
 }
 
 /// What a change of the keys did.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::SlotName;
+use super::{SlotName, WaysIn};
 use crate::model::{AccountId, Day, RuleId, Timestamp, VaultId};
 use crate::ops::OpError;
 
@@ -54,6 +54,9 @@ pub struct Lacks {
     pub changed_accounts: Vec<AccountId>,
     /// What the backup has and the present vault has no more.
     pub revived: Contents,
+    /// What the log is to record of the ways in.
+    #[serde(skip)]
+    pub ways_in: WaysIn,
 }
 
 /// What one vault has and another one has not.

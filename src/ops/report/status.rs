@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::model::{Day, Timestamp, VaultId, words};
-use crate::ops::report::GrantLine;
+use crate::ops::report::{GrantLine, WaysIn};
 use crate::store::SlotKind;
 
 /// How a vault stands.
@@ -28,6 +28,8 @@ pub struct StatusReport {
     pub kept: Vec<KeptNote>,
     /// What only the key tells; null without one.
     pub holds: Option<Holdings>,
+    /// What restores did to the ways in and still matters; null without a key.
+    pub ways_in: Option<WaysIn>,
     /// What needs attention.
     pub attention: Vec<Attention>,
 }
@@ -107,6 +109,8 @@ words! {
         Backup = "backup",
         /// Vaults from before a restore lie beside.
         Kept = "kept",
+        /// A restore ended ways in, or opened them again.
+        WaysIn = "ways-in",
         /// The last check found something.
         Check = "check",
         /// Accounts whose balances are not proven.

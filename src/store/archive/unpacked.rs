@@ -14,6 +14,8 @@ use crate::store::files::{self, FileError, Links, remains};
 const PREFIX: &str = ".finvault-unpacked-";
 /// The files lie one directory further down: the outer one is locked, and commands lock that of a vault.
 const INNER: &str = "vault";
+/// Beside them lies the copy of another vault, with which they are compared.
+const ASIDE: &str = "aside";
 
 /// What is left free beside what is unpacked, in bytes.
 const MARGIN: u64 = 1024 * 1024;
@@ -73,6 +75,19 @@ impl Unpacked {
     pub(crate) fn path(&self) -> &Path {
         &self.inner
     }
+
+    /// Makes a second directory, beside that for the files, with room for so many bytes.
+    ///
+    /// # Errors
+    /// When there is no room, or it cannot be made.
+    pub(crate) fn aside(&self, needed: u64) -> Result<PathBuf, ArchiveError> {
+        if files::room(self.outer()).is_none_or(|free| free < needed.saturating_add(MARGIN)) {
+            return Err(ArchiveError::NoRoom { needed, tried: vec![self.outer().to_owned()] });
+        }
+        let aside = self.outer().join(ASIDE);
+        files::private_dir(&aside, Links::Refuse)?;
+        Ok(aside)
+    }
 }
 
 /// Removes the directories that killed commands left: those that no process holds.
@@ -90,9 +105,10 @@ fn remove(dir: &Path) -> Result<(), FileError> {
     let held = open(dir).map_err(FileError::io("open", dir))?;
     rustix::fs::flock(&held, FlockOperation::NonBlockingLockExclusive)
         .map_err(|error| FileError::io("lock", dir)(error.into()))?;
-    let inner = dir.join(INNER);
-    remains::clear(&inner, None)?;
-    remains::remove_empty(&inner)?;
+    for inner in [ASIDE, INNER].map(|name| dir.join(name)) {
+        remains::clear(&inner, None)?;
+        remains::remove_empty(&inner)?;
+    }
     remains::remove_empty(dir)
 }
 

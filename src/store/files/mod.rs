@@ -215,7 +215,7 @@ pub(crate) fn forget(file: &File, from: u64, bytes: Option<NonZeroU64>) {
     let _ = rustix::fs::fadvise(file, from, bytes, rustix::fs::Advice::DontNeed);
 }
 
-/// Copies a regular file to a new one, mode 0600.
+/// Copies a regular file to a new one, mode 0600. They share their bytes where the file system can.
 pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), FileError> {
     let mut source = open_plain(from, OpenOptions::new().read(true))?;
     let mut target = OpenOptions::new()
@@ -225,7 +225,9 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), FileError> {
         .open(to)
         .map_err(FileError::io("create", to))?;
     set_private(&target, to)?;
-    io::copy(&mut source, &mut target).map_err(FileError::io("copy", from))?;
+    if !reflink(&source, &target) {
+        io::copy(&mut source, &mut target).map_err(FileError::io("copy", from))?;
+    }
     Ok(())
 }
 

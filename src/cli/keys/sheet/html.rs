@@ -1,4 +1,4 @@
-//! The recovery sheet as HTML: one A4 page, complete in itself, with a QR code of the recovery code.
+//! The recovery sheet as HTML: one page of A4 or Letter, as the printer has it, complete in itself, with a QR code of the recovery code.
 
 use fast_qr::ECL;
 use fast_qr::convert::Builder;
@@ -14,7 +14,7 @@ use crate::cli::exit::Exit;
 /// Room for the whole sheet, so that no grown and abandoned buffer keeps the code.
 const ROOM: usize = 128 * 1024;
 
-const STYLE: &str = "@page { size: A4; margin: 12mm }
+const STYLE: &str = "@page { margin: 12mm }
 body { font: 9.5pt/1.3 'DejaVu Sans', Helvetica, Arial, sans-serif; color: #000; background: #fff; max-width: 186mm; margin: 4mm auto }
 @media print { body { margin: 0 auto } }
 h1 { font-size: 18pt; margin: 0 0 2mm }
