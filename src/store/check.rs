@@ -14,7 +14,7 @@ use crate::store::db::digest::{Bucket, SOURCE_ROWS};
 use crate::store::db::grants::Grant;
 use crate::store::db::recompute::{self, Found};
 use crate::store::db::schema::{self, STEPS};
-use crate::store::db::table::{ARCHIVES, SMALL_TABLES};
+use crate::store::db::table::{ARCHIVES, SMALL_TABLES, ZONE_PACKS};
 use crate::store::db::{audit, disk};
 use crate::store::error::{Damage, StoreError};
 use crate::store::files::paths::{LOCK_FILE, OUTBOX_DIR, SHARED_MEMORY_FILE, SNAPSHOT_FILE};
@@ -188,6 +188,9 @@ impl Findings<'_> {
     fn zones(&mut self) -> Result<(), StoreError> {
         match faults_of_zones(self.vault) {
             Ok(faults) => faults.into_iter().for_each(|fault| self.add(FindingKind::RowDigest, fault)),
+            // That of the packs is a finding of their table.
+            Err(StoreError::Damaged(Damage::Rows(table))) if table == ZONE_PACKS.name => {}
+            Err(StoreError::Damaged(rows @ Damage::Rows(_))) => self.add(FindingKind::RowDigest, rows.to_string()),
             Err(error) => self.failed(FindingKind::RowDigest, error)?,
         }
         Ok(())
@@ -357,6 +360,9 @@ fn faults_of_zones(vault: &Reader) -> Result<Vec<String>, StoreError> {
     let mut faults: Vec<String> = months.into_iter().map(told).collect();
     if faults.is_empty() && !view.zones_have_sums()? {
         faults.push("zones were removed or added".to_owned());
+    }
+    if !view.has_its_blocks()? {
+        faults.push("blocks of zones were added".to_owned());
     }
     Ok(faults)
 }

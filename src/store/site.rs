@@ -230,7 +230,7 @@ pub(super) fn remove_marker(dir: &Path) -> Result<(), StoreError> {
 }
 
 /// The size of a new database.
-const FRESH_BYTES: u64 = 28 * 4096;
+const FRESH_BYTES: u64 = 29 * 4096;
 
 /// What this program names in a vault that is being created.
 const OURS: [&str; 6] = [HEADER_FILE, DATABASE_FILE, JOURNAL_FILE, HEAD_FILE, OUTBOX_DIR, LOCK_FILE];

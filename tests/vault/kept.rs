@@ -17,7 +17,7 @@ use crate::request::request;
 use crate::test_vault::{NOW, TestVault, approve_draft, csv, ofx};
 
 /// The vault that this version of the program writes.
-const NEWEST: &str = "schema-2";
+const NEWEST: &str = "schema-3";
 
 /// The largest kept vault, in bytes.
 const MOST: u64 = 200_000;

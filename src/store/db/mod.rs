@@ -29,6 +29,7 @@ pub(crate) mod meta;
 pub(crate) mod migrations;
 pub(crate) mod numbered;
 pub(crate) mod owner_balances;
+pub(crate) mod packs;
 pub(crate) mod pairs;
 pub(crate) mod policy;
 pub(crate) mod recompute;

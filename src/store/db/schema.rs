@@ -21,8 +21,12 @@ pub(crate) struct Step {
 /// Adds the zones, empty: what was imported before has none, and is read by whole months.
 pub(crate) const ADD_ZONES: Step = Step { sql: include_str!("migrations/0002_zones.sql"), tables: &["zones"] };
 
+/// Makes packs of zones, none at first: what was imported before is read by whole months.
+pub(crate) const PACK_ZONES: Step =
+    Step { sql: include_str!("migrations/0003_zone_packs.sql"), tables: &["zones", "zone_packs"] };
+
 /// Every step, oldest first. The version of a schema is one more than the number of steps that a database has seen.
-pub(crate) const STEPS: &[Step] = &[ADD_ZONES];
+pub(crate) const STEPS: &[Step] = &[ADD_ZONES, PACK_ZONES];
 
 /// The schema that this program writes.
 pub(crate) const CURRENT: usize = newest(STEPS);

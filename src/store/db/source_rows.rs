@@ -23,7 +23,7 @@ use crate::store::db::segment::{Segment, SegmentId};
 use crate::store::db::source_row::{COLUMNS, SourceRow, StoredSourceRow};
 use crate::store::db::table::insert_into;
 use crate::store::db::view::View;
-use crate::store::db::zone::{Zone, ZoneMaker};
+use crate::store::db::zone::{Pack, ZoneMaker};
 use crate::store::db::zones::{Part, Search};
 use crate::store::error::{Damage, StoreError};
 
@@ -335,7 +335,7 @@ fn in_order<K>(kept: Vec<K>, places: &[(Day, u64)]) -> Vec<K> {
 }
 
 /// The sums of rows that are added, and their zones.
-type Added = (Vec<(Bucket, Sum)>, Vec<(Zone<Vec<u8>>, Sum)>);
+type Added = (Vec<(Bucket, Sum)>, Vec<Pack>);
 
 fn added<T: AsRef<str>>(keys: &Keys, rows: &[SourceRow<T>]) -> Added {
     let mut sums: Vec<(Bucket, Sum)> = Vec::new();

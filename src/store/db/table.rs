@@ -62,7 +62,7 @@ tables! {
     GRANTS = "grants" (1)
         ["id", "status", "terms", "prk", "version", "used", "slice_hash", "sealed", "approved", "approved_time", "rule", "rows", "first", "last"];
     SEALINGS = "sealings" (2) ["grant_id", "version", "hash", "seq"];
-    ZONES = "zones" (1) ["place", "until", "rows", "least", "most", "marks", "texts"];
+    ZONE_PACKS = "zone_packs" (1) ["place", "zones", "bits", "block", "digests"];
 }
 
 /// One row, in the order of the columns. Zeroed when dropped: keys and slices are among what rows hold.
@@ -231,12 +231,6 @@ impl<'r> Cells<'r> {
     pub(crate) fn text_or_null(&mut self) -> Result<Option<&'r str>, StoreError> {
         self.index += 1;
         self.row.get_ref(self.index - 1)?.as_str_or_null().map_err(unreadable)
-    }
-
-    /// Returns a blob, or NULL, without copying it.
-    pub(crate) fn blob_or_null(&mut self) -> Result<Option<&'r [u8]>, StoreError> {
-        self.index += 1;
-        self.row.get_ref(self.index - 1)?.as_blob_or_null().map_err(unreadable)
     }
 }
 

@@ -1,41 +1,74 @@
 //! A zone: the rows of one segment between two keys, within one month, and what they hold. A filter skips zones that hold
-//! nothing of what is wanted.
+//! nothing of what is wanted. Zones of rows that are added at once are kept in packs.
 
 use std::ops::RangeInclusive;
 
 use crate::model::Micros;
 use crate::store::db::digest::Sum;
-use crate::store::db::grams::{Form, GramSet, Grams};
+use crate::store::db::grams::{Filters, GramSet};
 use crate::store::db::row_key::RowKey;
 use crate::store::db::source_row::SourceRow;
 
 /// How many rows a zone has at most.
-const ROWS: i64 = 128;
+const ROWS: u8 = 128;
+
+/// How many zones a pack has at most, and with how many grams in all another one is begun.
+const ZONES: usize = 1_024;
+const GRAMS: usize = 1 << 20;
 
 /// What marks say that a zone has.
-const PENDING: i64 = 1;
-const POSTED: i64 = 2;
-const UNCATEGORISED: i64 = 4;
-/// Its texts are in NFC. A program that did not compare so wrote none with it.
-const NORMALISED: i64 = 8;
-/// Numbers belong to the grams before them. The first programs wrote none with it.
-const NUMBERS: i64 = 16;
+const PENDING: u8 = 1;
+const POSTED: u8 = 2;
+const UNCATEGORISED: u8 = 4;
 
-/// A zone, its texts as they are stored.
-#[derive(Debug)]
-pub(crate) struct Zone<B> {
+/// Bytes of a zone as it is stored.
+const ZONE_BYTES: usize = 34;
+
+/// A zone, but for its texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Zone {
     /// From the key of its first row to that of its last.
     pub keys: RangeInclusive<RowKey>,
-    pub rows: i64,
     /// From the least amount to the largest.
     pub amounts: RangeInclusive<Micros>,
-    pub marks: i64,
-    /// The grams of its texts; `None` where they may hold anything.
-    pub texts: Option<B>,
+    pub rows: u8,
+    pub marks: u8,
+}
+
+impl Zone {
+    /// Returns zones as they are stored.
+    pub(crate) fn to_bytes<'z>(zones: impl IntoIterator<Item = &'z Zone>) -> Vec<u8> {
+        let bytes = zones.into_iter().flat_map(|zone| {
+            let [first, last] = [zone.keys.start(), zone.keys.end()].map(|key| key.packed());
+            let [least, most] = [zone.amounts.start(), zone.amounts.end()].map(|amount| amount.get());
+            let numbers = [first, last, least, most].map(i64::to_le_bytes);
+            numbers.into_iter().flatten().chain([zone.rows, zone.marks])
+        });
+        bytes.collect()
+    }
+
+    /// Reads zones; what is not a whole one at the end is left out.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Vec<Zone> {
+        let zone = |bytes: &[u8; ZONE_BYTES]| {
+            let (numbers, [rows, marks]) = bytes.split_last_chunk::<2>()?;
+            let [first, last, least, most] =
+                numbers.as_chunks().0.try_into().map(|n: [[u8; 8]; 4]| n.map(i64::from_le_bytes)).ok()?;
+            let keys = RowKey::from_packed(first)..=RowKey::from_packed(last);
+            Some(Zone { keys, amounts: Micros::new(least)..=Micros::new(most), rows: *rows, marks: *marks })
+        };
+        bytes.as_chunks().0.iter().filter_map(zone).collect()
+    }
 }
 
 /// The sum of a zone, by its keys.
 pub(crate) type ZoneSum = (RangeInclusive<RowKey>, Sum);
+
+/// Zones of one segment, one after the other, with their sums, and the filters of their grams.
+pub(crate) struct Pack {
+    pub zones: Vec<(Zone, Sum)>,
+    pub filters: Filters,
+    pub bits: Vec<u8>,
+}
 
 /// What is wanted of rows. What is none does not filter.
 #[derive(Clone, Debug, Default)]
@@ -62,41 +95,29 @@ impl Wanted {
         amount && parts.is_empty() && categories.is_empty() && pending.is_none() && !uncategorised
     }
 
-    /// Returns whether a zone may have a row that is wanted.
-    pub(crate) fn may_be_in(&self, zone: &Zone<&[u8]>) -> bool {
-        let has = |mark: i64| zone.marks & mark != 0;
+    /// Returns whether a zone may have a row that is wanted, whatever its texts.
+    pub(crate) fn may_be_in(&self, zone: &Zone) -> bool {
+        let has = |mark: u8| zone.marks & mark != 0;
         self.least.is_none_or(|least| least <= *zone.amounts.end())
             && self.most.is_none_or(|most| *zone.amounts.start() <= most)
             && self.pending.is_none_or(|pending| has(if pending { PENDING } else { POSTED }))
             && (!self.uncategorised || has(UNCATEGORISED))
-            && zone.texts.map(|texts| Grams::of(texts, form_of(zone.marks))).is_none_or(|texts| {
-                self.parts.iter().all(|part| texts.may_hold(part))
-                    && (self.categories.is_empty()
-                        || self.categories.iter().any(|category| texts.may_have_category(category)))
-            })
-    }
-}
-
-/// Returns how the grams of a zone were made.
-fn form_of(marks: i64) -> Form {
-    match marks {
-        _ if marks & NUMBERS != 0 => Form::Numbers,
-        _ if marks & NORMALISED != 0 => Form::Normalised,
-        _ => Form::LowerCase,
     }
 }
 
 /// Makes the zones of rows that come in the order of their keys.
 pub(crate) struct ZoneMaker {
-    done: Vec<(Zone<Vec<u8>>, Sum)>,
-    open: Option<(Zone<Vec<u8>>, Sum)>,
+    packs: Vec<Pack>,
+    /// Those of the next pack that are done.
+    zones: Vec<(Zone, Sum)>,
+    open: Option<(Zone, Sum)>,
     texts: GramSet,
 }
 
 impl ZoneMaker {
     /// Begins without rows.
     pub(crate) fn new() -> ZoneMaker {
-        ZoneMaker { done: Vec::new(), open: None, texts: GramSet::new() }
+        ZoneMaker { packs: Vec::new(), zones: Vec::new(), open: None, texts: GramSet::new() }
     }
 
     /// Adds a row and its digest. `is_new_month` says that it is not of the month and segment of the row before.
@@ -104,9 +125,13 @@ impl ZoneMaker {
         if is_new_month || self.open.as_ref().is_some_and(|(zone, _)| zone.rows == ROWS) {
             self.close();
         }
+        if is_new_month && self.zones.first().is_some_and(|(zone, _)| zone.keys.start().segment() != row.key.segment())
+        {
+            self.close_pack();
+        }
         let (zone, sum) = self.open.get_or_insert_with(|| {
             let (keys, amounts) = (row.key..=row.key, row.amount..=row.amount);
-            (Zone { keys, rows: 0, amounts, marks: NORMALISED | NUMBERS, texts: None }, Sum::default())
+            (Zone { keys, amounts, rows: 0, marks: 0 }, Sum::default())
         });
         zone.keys = *zone.keys.start()..=row.key;
         zone.rows += 1;
@@ -121,16 +146,27 @@ impl ZoneMaker {
         category.into_iter().for_each(|category| self.texts.add_category(category));
     }
 
-    /// Returns the zones and their sums.
-    pub(crate) fn finish(mut self) -> Vec<(Zone<Vec<u8>>, Sum)> {
+    /// Returns the packs.
+    pub(crate) fn finish(mut self) -> Vec<Pack> {
         self.close();
-        self.done
+        self.close_pack();
+        self.packs
     }
 
     fn close(&mut self) {
-        if let Some((mut zone, sum)) = self.open.take() {
-            zone.texts = self.texts.take();
-            self.done.push((zone, sum));
+        if let Some(zone) = self.open.take() {
+            self.zones.push(zone);
+            if self.texts.end_zone() >= GRAMS || self.zones.len() == ZONES {
+                self.close_pack();
+            }
+        }
+    }
+
+    fn close_pack(&mut self) {
+        if !self.zones.is_empty() {
+            let zones = std::mem::take(&mut self.zones);
+            let (filters, bits) = self.texts.take();
+            self.packs.push(Pack { zones, filters, bits });
         }
     }
 }

@@ -1,27 +1,25 @@
-//! The zones of source rows: two small rows for at most 128 large ones.
+//! The zones of source rows, each for at most 128 of them.
 //!
-//! What a zone holds stands in `zones`, which has a digest as other tables have. Its sum stands in `zone_sums`: the zones of a
-//! month and segment have to make up the sum that the digests have of it. Where they do not, or there are none, the month is
-//! read whole. A zone is made when its rows are added, and goes with their segment.
+//! What a zone holds stands in its pack (`packs`). Its sum stands in `zone_sums`: the zones of a month and segment have to make up
+//! the sum that the digests have of it. Where they do not, or there are none, the month is read whole. A zone is made when its rows
+//! are added, and goes with their segment.
 
 use std::cell::{Cell, OnceCell};
 use std::ops::RangeInclusive;
 
-use rusqlite::types::{Value, ValueRef};
 use rusqlite::{OptionalExtension, params};
 
 use crate::crypto::MultisetDigest;
-use crate::model::{Day, Micros, Period};
+use crate::model::{Day, Period};
 use crate::store::db::change::Change;
-use crate::store::db::digest::{Bucket, Shown, Sum, row_digest};
+use crate::store::db::digest::{Bucket, Shown, Sum};
 use crate::store::db::row_key::RowKey;
 use crate::store::db::row_reading::{days_of_month, read_rows, verify};
 use crate::store::db::segment::{Segment, SegmentId};
 use crate::store::db::source_row::SourceRow;
-use crate::store::db::table::{Cells, ZONES, select};
 use crate::store::db::view::View;
-use crate::store::db::zone::{Wanted, Zone, ZoneSum};
-use crate::store::error::{Damage, StoreError};
+use crate::store::db::zone::{Pack, Wanted, Zone, ZoneSum};
+use crate::store::error::StoreError;
 
 /// So few rows are read whole: their zones are not worth the look.
 const FEW: i64 = 500;
@@ -133,25 +131,8 @@ impl Part<'_> {
 impl View<'_> {
     /// Reads and verifies every zone.
     fn zones(&self, wanted: &Wanted) -> Result<Zones, StoreError> {
-        let mut statement =
-            self.connection.prepare_cached(&format!("{} ORDER BY place", select(ZONES.name, ZONES.columns)))?;
-        let mut rows = statement.query([])?;
-        let (mut zones, mut sum, mut scratch) = (Vec::new(), Sum::default(), Vec::new());
-        while let Some(row) = rows.next()? {
-            let cells = (0..ZONES.columns.len()).map(|at| row.get_ref(at)).collect::<Result<Vec<ValueRef<'_>>, _>>()?;
-            sum.count(&row_digest(&self.keys.rows, ZONES.name, &cells, &mut scratch), Shown::default());
-            let mut cells = Cells::of(row);
-            let keys = RowKey::from_packed(cells.next()?)..=RowKey::from_packed(cells.next()?);
-            let rows: i64 = cells.next()?;
-            let amounts = Micros::new(cells.next()?)..=Micros::new(cells.next()?);
-            let (marks, texts) = (cells.next()?, cells.blob_or_null()?);
-            let zone = Zone { keys, rows, amounts, marks, texts };
-            zones.push(Seen { may_have: wanted.may_be_in(&zone), keys: zone.keys, rows });
-        }
-        if sum != self.digests.get(Bucket::of_table(ZONES.name)) {
-            return Err(Damage::Rows(ZONES.name).into());
-        }
-        Ok(Zones(zones))
+        let seen = |(zone, may_have): (Zone, bool)| Seen { keys: zone.keys, rows: zone.rows.into(), may_have };
+        Ok(Zones(self.sifted(wanted)?.into_iter().map(seen).collect()))
     }
 
     /// Reads the rows of a sum that lie in zones of a part of the month, and compares the sum of each zone. Returns
@@ -268,13 +249,15 @@ impl View<'_> {
 
     /// Returns whether every zone has a sum, and every sum a zone.
     pub(crate) fn zones_have_sums(&self) -> Result<bool, StoreError> {
-        let differs = |one: &str, other: &str| {
-            let sql = format!(
-                "SELECT EXISTS (SELECT place, until, rows FROM {one} EXCEPT SELECT place, until, rows FROM {other})"
-            );
-            self.connection.query_row(&sql, [], |row| row.get::<_, bool>(0))
-        };
-        Ok(!differs("zones", "zone_sums")? && !differs("zone_sums", "zones")?)
+        let mut statement = self.connection.prepare("SELECT place, until, rows FROM zone_sums ORDER BY place")?;
+        let mut sums = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        for (zone, _) in self.sifted(&Wanted::default())? {
+            let expected = (zone.keys.start().packed(), zone.keys.end().packed(), i64::from(zone.rows));
+            if sums.next().transpose()? != Some(expected) {
+                return Ok(false);
+            }
+        }
+        Ok(sums.next().is_none())
     }
 
     /// Reads the sums of the zones that begin in a range, unverified.
@@ -301,14 +284,10 @@ fn zone_sum(row: &rusqlite::Row<'_>) -> rusqlite::Result<ZoneSum> {
 
 impl Change<'_> {
     /// Adds the zones of rows that are added.
-    pub(super) fn add_zones(&mut self, zones: Vec<(Zone<Vec<u8>>, Sum)>) -> Result<(), StoreError> {
-        for (zone, sum) in zones {
-            let [first, last] = [zone.keys.start(), zone.keys.end()].map(|key| Value::Integer(key.packed()));
-            let [least, most] = [zone.amounts.start(), zone.amounts.end()].map(|amount| Value::Integer(amount.get()));
-            let texts = zone.texts.map_or(Value::Null, Value::Blob);
-            let row = [first, last, Value::Integer(zone.rows), least, most, Value::Integer(zone.marks), texts];
-            ZONES.insert(&mut self.writer(), &row)?;
-            self.put_zone_sum(&(zone.keys, sum))?;
+    pub(super) fn add_zones(&mut self, packs: Vec<Pack>) -> Result<(), StoreError> {
+        for pack in packs {
+            self.add_pack(&pack)?;
+            pack.zones.into_iter().try_for_each(|(zone, sum)| self.put_zone_sum(&(zone.keys, sum)))?;
         }
         Ok(())
     }
@@ -325,12 +304,8 @@ impl Change<'_> {
 
     /// Deletes the zones that begin in a range, with their sums.
     pub(super) fn delete_zones(&mut self, keys: &RangeInclusive<RowKey>) -> Result<(), StoreError> {
+        self.delete_packs(keys)?;
         let range = [keys.start().packed(), keys.end().packed()];
-        let mut statement = self.connection.prepare_cached("SELECT place FROM zones WHERE place BETWEEN ?1 AND ?2")?;
-        let places: Vec<i64> = statement.query_map(range, |row| row.get(0))?.collect::<Result<_, _>>()?;
-        for place in places {
-            ZONES.delete(&mut self.writer(), &[Value::Integer(place)])?;
-        }
         self.connection.prepare_cached("DELETE FROM zone_sums WHERE place BETWEEN ?1 AND ?2")?.execute(range)?;
         Ok(())
     }

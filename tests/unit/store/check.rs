@@ -137,6 +137,10 @@ fn zones_that_were_changed_are_found() {
         ("UPDATE zone_sums SET sum = zeroblob(32)", "the zones of acc-1 in 20"),
         ("UPDATE zone_sums SET until = until + 1", "zones were removed or added"),
         ("DELETE FROM zone_sums", "zones were removed or added"),
+        ("UPDATE zone_packs SET bits = bits + 1", "the rows of zone_packs "),
+        ("UPDATE zone_blocks SET bits = zeroblob(length(bits))", "the rows of zone_blocks "),
+        ("DELETE FROM zone_blocks", "the rows of zone_blocks "),
+        ("INSERT INTO zone_blocks VALUES (1000, x'00')", "blocks of zones were added"),
     ];
     for (sql, said) in cases {
         let made = Made::new();

@@ -12,7 +12,7 @@ use crate::store::db::row_key::RowKey;
 use crate::store::db::segment::SegmentId;
 use crate::store::db::source_row::StoredSourceRow;
 use crate::store::db::view::View;
-use crate::store::db::zone::{Wanted, Zone};
+use crate::store::db::zone::Wanted;
 use crate::store::db::zones::Search;
 use crate::store::empty::{self, Empty};
 use crate::store::error::Damage;
@@ -130,7 +130,7 @@ fn zones_stay_of_use_when_rows_change_and_go_with_their_segment() {
     change.remove_coverages(|one| one.segment == coverage.segment).unwrap();
     assert_eq!(read(change.view(), &parts(&["dentist"])).unwrap(), [5_001]);
     change.delete_segment(&other.segment()).unwrap();
-    for table in ["zones", "zone_sums"] {
+    for table in ["zone_packs", "zone_blocks", "zone_sums"] {
         let sql = format!("SELECT count(*) FROM {table}");
         assert_eq!(empty.connection.query_row(&sql, [], |row| row.get::<_, i64>(0)).unwrap(), 0, "{table}");
     }
@@ -147,17 +147,29 @@ fn zones_that_were_changed_are_refused_or_not_used() {
         assert!(empty.connection.execute(sql, []).unwrap() > 0, "{sql}");
         (read(change.view(), &wanted), read(change.view(), &dentist))
     };
-    // What a zone holds.
+    // What a pack holds.
     for sql in [
-        "UPDATE zones SET most = 5",
-        "UPDATE zones SET texts = x'00' WHERE place = (SELECT max(place) FROM zones)",
-        "DELETE FROM zones WHERE place = (SELECT max(place) FROM zones)",
-        "DELETE FROM zones",
-        "UPDATE zones SET marks = 0",
+        "UPDATE zone_packs SET zones = zeroblob(length(zones))",
+        "UPDATE zone_packs SET bits = bits - 1",
+        "UPDATE zone_packs SET block = block + 1",
+        "UPDATE zone_packs SET digests = zeroblob(length(digests))",
+        "UPDATE zone_packs SET digests = x''",
+        "DELETE FROM zone_packs",
     ] {
         let (one, other) = refused(sql);
-        assert!(matches!(one, Err(StoreError::Damaged(Damage::Rows("zones")))), "{sql}: {one:?}");
-        assert!(matches!(other, Err(StoreError::Damaged(Damage::Rows("zones")))), "{sql}: {other:?}");
+        assert!(matches!(one, Err(StoreError::Damaged(Damage::Rows("zone_packs")))), "{sql}: {one:?}");
+        assert!(matches!(other, Err(StoreError::Damaged(Damage::Rows("zone_packs")))), "{sql}: {other:?}");
+    }
+    // The grams of its zones, which a search for an amount does not read.
+    for sql in [
+        "UPDATE zone_blocks SET bits = zeroblob(length(bits))",
+        "UPDATE zone_blocks SET bits = x''",
+        "UPDATE zone_blocks SET id = id + 1",
+        "DELETE FROM zone_blocks",
+    ] {
+        let (one, other) = refused(sql);
+        assert!(matches!(one, Err(StoreError::Damaged(Damage::Rows("zone_blocks")))), "{sql}: {one:?}");
+        assert_eq!(other.unwrap().len() as u64, first_month() + 128, "{sql}");
     }
     // Its sum: the months are read whole.
     for sql in [
@@ -208,23 +220,44 @@ fn the_newest_days_come_first_and_sums_before_a_day_are_those_of_the_rows() {
     }
 }
 
-/// What a program before this one wrote has no mark that says so.
 #[test]
-fn a_zone_whose_texts_are_not_known_to_be_in_nfc_is_read_for_letters_of_two_forms() {
-    let key = RowKey::from_packed(0);
-    let may_be_in = |marks: i64, wanted: &Wanted| {
-        wanted.may_be_in(&Zone {
-            keys: key..=key,
-            rows: 1,
-            amounts: Micros::ZERO..=Micros::ZERO,
-            marks,
-            texts: Some(&[][..]),
-        })
+fn packs_hold_many_zones_in_several_blocks_and_go_with_their_segment() {
+    let empty = Empty::new();
+    let mut change = empty.change();
+    // Each in a month of its own, from 1901 on.
+    let first: Day = "1901-01-15".parse().unwrap();
+    let make = |segment| {
+        let row = |n: u64| {
+            let of = row(segment, n, 0, 5, &format!("Invoice {}", 100_000 + 613 * n));
+            let day = Day::first_of_month(first.month_index() + n as i32).unwrap();
+            StoredSourceRow { key: RowKey::pack(segment, day, n).unwrap(), ..of }
+        };
+        (0..2_500).map(row).collect()
     };
-    let food = Wanted { categories: vec![folded("Füße")], ..Wanted::default() };
-    for (wanted, of_old) in [(parts(&[&folded("ÉÉÉ")]), true), (food, true), (parts(&["tea"]), false)] {
-        assert_eq!((may_be_in(2, &wanted), may_be_in(2 | 8, &wanted)), (of_old, false), "{wanted:?}");
+    let other = add(&mut change, |segment| vec![row(segment, 5_000, 40, 1, "Dentist")], 10);
+    let coverage = add(&mut change, make, 10_000);
+    let count = |sql: &str| empty.connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(count("SELECT count(*) FROM zone_packs"), 1 + 3);
+    assert!(count("SELECT count(*) FROM zone_blocks") > 1 + 3);
+    for n in (0..2_500).step_by(97) {
+        let found = read(change.view(), &parts(&[&format!("invoice {}", 100_000 + 613 * n)])).unwrap();
+        assert!(found.contains(&(n + 1)) && found.len() < 10, "{n}: {found:?}");
     }
+    // A block in the place of another one, as it was written.
+    let sql = "UPDATE zone_blocks SET bits = (SELECT bits FROM zone_blocks WHERE id = 2) WHERE id = 3";
+    change.connection.execute_batch("SAVEPOINT sound").unwrap();
+    assert_eq!(change.connection.execute(sql, []).unwrap(), 1);
+    assert!(matches!(change.view().has_its_blocks(), Err(StoreError::Damaged(Damage::Rows("zone_blocks")))));
+    change.connection.execute_batch("ROLLBACK TO sound; RELEASE sound").unwrap();
+    assert!(change.view().has_its_blocks().unwrap());
+
+    change.delete_segment(&coverage.segment()).unwrap();
+    change.remove_coverages(|one| one.segment == coverage.segment).unwrap();
+    assert_eq!(count("SELECT count(*) FROM zone_packs"), 1);
+    assert!(change.view().has_its_blocks().unwrap() && change.view().zones_have_sums().unwrap());
+    assert_eq!(read(change.view(), &parts(&["dentist"])).unwrap(), [5_001]);
+    change.delete_segment(&other.segment()).unwrap();
+    assert_eq!(count("SELECT count(*) FROM zone_blocks"), 0);
 }
 
 fn texts() -> impl Strategy<Value = String> {
@@ -243,8 +276,53 @@ fn texts() -> impl Strategy<Value = String> {
     prop::collection::vec(words, 0..3).prop_map(|words| words.join(" "))
 }
 
+/// Day, amount, description, category, whether it is pending.
+type Drawn = (i32, i64, String, Option<String>, bool);
+
+/// Returns rows as they were drawn, by day, from an offset on.
+fn made(segment: SegmentId, offset: u64, rows: &[Drawn]) -> Vec<StoredSourceRow> {
+    let mut rows = rows.to_vec();
+    rows.sort_by_key(|row| row.0);
+    let made = (offset..).zip(rows).map(|(offset, (day, amount, text, category, pending))| StoredSourceRow {
+        category,
+        pending,
+        ..row(segment, offset, day, amount, &text)
+    });
+    made.collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_pack_never_hides_a_row_that_is_wanted(
+        files in prop::collection::vec(prop::collection::vec((0..90_i32, -4..4_i64, texts(), prop::option::of(texts()), any::<bool>()), 1..200), 1..4),
+        at_once in 1..200_usize,
+        (from, to) in (any::<prop::sample::Index>(), any::<prop::sample::Index>()),
+    ) {
+        let empty = Empty::new();
+        let mut change = empty.change();
+        files.iter().for_each(|rows| drop(add(&mut change, |segment| made(segment, 0, rows), at_once)));
+        for coverage in change.view().all_coverages().unwrap() {
+            let rows = change.view().segment_rows(account(), coverage.segment, coverage.rows.unwrap()).unwrap();
+            for row in rows.into_iter().step_by(9) {
+                let text: Vec<char> = folded(&row.description).chars().collect();
+                let (from, to) = (from.index(text.len() + 1), to.index(text.len() + 1));
+                let wanted = Wanted {
+                    least: Some(row.amount),
+                    most: Some(row.amount),
+                    parts: vec![text[from.min(to)..from.max(to)].iter().collect()],
+                    categories: row.category.iter().map(|category| folded(category)).collect(),
+                    pending: Some(row.pending),
+                    uncategorised: row.category.as_deref().is_none_or(str::is_empty),
+                };
+                let zones = change.view().sifted(&wanted).unwrap();
+                let of: Vec<bool> =
+                    zones.into_iter().filter(|(zone, _)| zone.keys.contains(&row.key)).map(|(_, may_be)| may_be).collect();
+                prop_assert_eq!(of, [true]);
+            }
+        }
+    }
 
     #[test]
     fn a_search_finds_what_reading_everything_finds(
@@ -259,18 +337,7 @@ proptest! {
         let empty = Empty::new();
         let mut change = empty.change();
         for (file, rows) in (0_u64..).zip(files) {
-            let mut rows = rows;
-            rows.sort_by_key(|row| row.0);
-            let make = |segment| {
-                let rows = (file * 1_000..).zip(&rows);
-                let made = rows.map(|(offset, (day, amount, text, category, pending))| StoredSourceRow {
-                    category: category.clone(),
-                    pending: *pending,
-                    ..row(segment, offset, *day, *amount, text)
-                });
-                made.collect()
-            };
-            add(&mut change, make, at_once);
+            add(&mut change, |segment| made(segment, file * 1_000, &rows), at_once);
         }
         let form = |texts: Vec<String>| texts.iter().map(|text| folded(text)).collect::<Vec<_>>();
         let (least, most) = (least.map(Micros::new), most.map(Micros::new));

@@ -1,0 +1,176 @@
+//! Packs of zones: what their rows hold, and in which of them rows may be that are wanted.
+//!
+//! A pack is a row of `zone_packs`, which has a digest as other tables have. The filters of its grams lie in rows of
+//! `zone_blocks`, as large as a page has room for; the pack has the digest of each. A search reads the blocks of the grams that it
+//! looks for.
+
+use std::ops::RangeInclusive;
+
+use rusqlite::OptionalExtension;
+use rusqlite::types::{Value, ValueRef};
+
+use crate::store::db::change::Change;
+use crate::store::db::digest::row_digest;
+use crate::store::db::grams::{Filters, of_category, of_part};
+use crate::store::db::row_key::RowKey;
+use crate::store::db::table::{Columns, ZONE_PACKS};
+use crate::store::db::view::View;
+use crate::store::db::zone::{Pack, Wanted, Zone};
+use crate::store::error::{Damage, StoreError, unreadable};
+
+/// Bytes of a block: a page has room for one, and hardly for more.
+const BLOCK_BYTES: usize = 3_968;
+
+/// The table of the blocks. Its name is part of every digest of them.
+const BLOCKS: &str = "zone_blocks";
+
+/// A pack as it is stored.
+struct Stored {
+    zones: Vec<Zone>,
+    /// The length of each filter, in bits.
+    bits: usize,
+    first_block: i64,
+    digests: Vec<[u8; 32]>,
+}
+
+impl Stored {
+    fn read(row: &[Value]) -> Result<Stored, StoreError> {
+        let mut columns = Columns::of(row);
+        columns.int()?;
+        let zones = Zone::from_bytes(&columns.blob()?);
+        let bits = usize::try_from(columns.int()?).map_err(unreadable)?;
+        let first_block = columns.int()?;
+        Ok(Stored { zones, bits, first_block, digests: columns.blob()?.as_chunks().0.to_vec() })
+    }
+}
+
+/// The blocks of a pack, each once it was read.
+struct Blocks<'v> {
+    view: View<'v>,
+    pack: &'v Stored,
+    read: Vec<Option<Vec<u8>>>,
+}
+
+impl<'v> Blocks<'v> {
+    fn of(view: View<'v>, pack: &'v Stored) -> Blocks<'v> {
+        Blocks { view, pack, read: vec![None; pack.digests.len()] }
+    }
+
+    /// Returns a block. It is read and verified once.
+    fn get(&mut self, at: usize) -> Result<&[u8], StoreError> {
+        let (expected, read) = self.pack.digests.get(at).zip(self.read.get_mut(at)).ok_or(Damage::Rows(BLOCKS))?;
+        match read {
+            Some(bits) => Ok(bits),
+            None => {
+                let id = self.pack.first_block.wrapping_add(at as i64);
+                let mut statement =
+                    self.view.connection.prepare_cached("SELECT bits FROM zone_blocks WHERE id = ?1")?;
+                let bits: Option<Vec<u8>> = statement.query_row([id], |row| row.get(0)).optional()?;
+                let bits = bits.filter(|bits| self.view.block_digest(id, bits) == *expected);
+                Ok(read.insert(bits.ok_or(Damage::Rows(BLOCKS))?))
+            }
+        }
+    }
+
+    /// Of zones that may be, leaves those that may have a gram.
+    fn narrow(&mut self, may_be: &mut [bool], gram: u32) -> Result<(), StoreError> {
+        let filters = Filters { zones: may_be.len(), bits: self.pack.bits };
+        for run in filters.runs(gram) {
+            for (at, may_be) in run.zip(may_be.iter_mut()).filter(|(_, may_be)| **may_be) {
+                let block = self.get(at / 8 / BLOCK_BYTES)?;
+                *may_be = block.get(at / 8 % BLOCK_BYTES).is_some_and(|byte| byte >> (at % 8) & 1 == 1);
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns which zones of the pack may have a row that is wanted.
+    fn sift(&mut self, wanted: &Wanted) -> Result<Vec<bool>, StoreError> {
+        let mut may_be: Vec<bool> = self.pack.zones.iter().map(|zone| wanted.may_be_in(zone)).collect();
+        for gram in wanted.parts.iter().flat_map(|part| of_part(part)) {
+            self.narrow(&mut may_be, gram)?;
+        }
+        if wanted.categories.is_empty() {
+            return Ok(may_be);
+        }
+        let mut of_any = vec![false; may_be.len()];
+        for category in &wanted.categories {
+            let mut of_one = may_be.clone();
+            of_category(category).into_iter().try_for_each(|gram| self.narrow(&mut of_one, gram))?;
+            of_any.iter_mut().zip(of_one).for_each(|(any, one)| *any |= one);
+        }
+        Ok(of_any)
+    }
+}
+
+impl View<'_> {
+    /// Reads and verifies every zone, in the order of keys. Returns with each whether it may have a row that is wanted.
+    pub(crate) fn sifted(&self, wanted: &Wanted) -> Result<Vec<(Zone, bool)>, StoreError> {
+        let mut found = Vec::new();
+        for pack in self.packs()? {
+            let may_be = Blocks::of(*self, &pack).sift(wanted)?;
+            found.extend(pack.zones.into_iter().zip(may_be));
+        }
+        found.sort_by_key(|(zone, _)| *zone.keys.start());
+        Ok(found)
+    }
+
+    /// Returns whether every block is that of a pack, as it was written.
+    pub(crate) fn has_its_blocks(&self) -> Result<bool, StoreError> {
+        let mut count = 0;
+        for pack in self.packs()? {
+            let mut blocks = Blocks::of(*self, &pack);
+            (0..pack.digests.len()).try_for_each(|at| blocks.get(at).map(drop))?;
+            count += pack.digests.len() as i64;
+        }
+        Ok(self
+            .connection
+            .query_row("SELECT count(*) FROM zone_blocks", [], |row| row.get(0))
+            .map(|all: i64| all == count)?)
+    }
+
+    fn packs(&self) -> Result<Vec<Stored>, StoreError> {
+        ZONE_PACKS.all(self)?.iter().map(|row| Stored::read(row)).collect()
+    }
+
+    fn block_digest(&self, id: i64, bits: &[u8]) -> [u8; 32] {
+        row_digest(&self.keys.rows, BLOCKS, &[ValueRef::Integer(id), ValueRef::Blob(bits)], &mut Vec::new())
+    }
+}
+
+impl Change<'_> {
+    /// Adds a pack, but for the sums of its zones.
+    pub(super) fn add_pack(&mut self, pack: &Pack) -> Result<(), StoreError> {
+        let Some((first, _)) = pack.zones.first() else { return Ok(()) };
+        let last = "SELECT coalesce(max(id), 0) FROM zone_blocks";
+        let block = 1 + self.connection.prepare_cached(last)?.query_row([], |row| row.get::<_, i64>(0))?;
+        let mut digests = Vec::new();
+        for (id, bits) in (block..).zip(pack.bits.chunks(BLOCK_BYTES)) {
+            let sql = "INSERT INTO zone_blocks (id, bits) VALUES (?1, ?2)";
+            self.connection.prepare_cached(sql)?.execute((id, bits))?;
+            digests.extend(self.view().block_digest(id, bits));
+        }
+        let row = [
+            Value::Integer(first.keys.start().packed()),
+            Value::Blob(Zone::to_bytes(pack.zones.iter().map(|(zone, _)| zone))),
+            Value::Integer(pack.filters.bits as i64),
+            Value::Integer(block),
+            Value::Blob(digests),
+        ];
+        ZONE_PACKS.insert(&mut self.writer(), &row)
+    }
+
+    /// Deletes the packs that begin in a range.
+    pub(super) fn delete_packs(&mut self, keys: &RangeInclusive<RowKey>) -> Result<(), StoreError> {
+        let range = [keys.start().packed(), keys.end().packed()];
+        let sql = "SELECT place, block, block + length(digests) / 32 FROM zone_packs WHERE place BETWEEN ?1 AND ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let packs = statement.query_map(range, |row| Ok((row.get(0)?, [row.get(1)?, row.get(2)?])))?;
+        for (place, blocks) in packs.collect::<Result<Vec<(i64, [i64; 2])>, _>>()? {
+            let sql = "DELETE FROM zone_blocks WHERE id >= ?1 AND id < ?2";
+            self.connection.prepare_cached(sql)?.execute(blocks)?;
+            ZONE_PACKS.delete(&mut self.writer(), &[Value::Integer(place)])?;
+        }
+        Ok(())
+    }
+}
