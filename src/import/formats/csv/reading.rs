@@ -210,8 +210,8 @@ fn refuse_rounded_accounts(layout: &Layout<'_>, facts: &Facts) -> Result<(), Imp
 }
 
 /// Refuses a column whose name may mean the owner's account or the other party's, and that holds several numbers, or right of
-/// a payee several names that may be the payees': taken for the owner's, it would make an account of every payee. In front of all, or beside another column of accounts, it is
-/// the owner's.
+/// a payee several names that may be the payees': taken for the owner's, it would make an account of every payee. In front of
+/// all, or beside another column of accounts, it is the owner's.
 fn refuse_others_accounts(layout: &Layout<'_>, facts: &Facts) -> Result<(), ImportError> {
     let Some(column) = layout.roles.first(Role::Account).filter(|_| layout.learn) else { return Ok(()) };
     let plain = |text: &String| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
