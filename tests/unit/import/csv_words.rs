@@ -321,6 +321,7 @@ fn the_account_that_every_row_goes_from_or_to_is_the_owners() {
 fn letters_and_signs_of_more_banks_tell_the_direction() {
     for (heading, words) in [
         ("Teken", ["\u{2212}", "+"]),
+        ("Indicator", ["\u{2014}", "+"]),
         ("Vorzeichen", ["-", ""]),
         ("D/K", ["D", "K"]),
         ("B/A", ["B", "A"]),
@@ -357,7 +358,7 @@ fn two_values_that_may_be_the_direction_are_not_passed_over() {
 }
 
 #[test]
-fn cr_and_dr_tell_the_direction_in_a_column_for_money_out() {
+fn cr_and_dr_tell_the_direction_in_any_column() {
     let file = |cells: [&str; 3]| {
         let [a, b, c] = cells;
         format!("Date,Text,Debit\n2026-03-11,A,{a}\n2026-03-12,B,{b}\n2026-03-13,C,{c}\n")
@@ -365,6 +366,18 @@ fn cr_and_dr_tell_the_direction_in_a_column_for_money_out() {
     assert_eq!(amounts(&file(["10.00", "10.00", "30.00 CR"])).unwrap(), ["-10.00", "-10.00", "30.00"]);
     assert_eq!(amounts(&file(["10.00", "10.00 DR", "30.00"])).unwrap(), ["-10.00", "-10.00", "-30.00"]);
     assert_eq!(amounts(&file(["10.00 DR", "10.00 DR", "30.00 CR"])).unwrap(), ["-10.00", "-10.00", "30.00"]);
+    let fee = "Date,Text,Debit,Credit,Fee,Balance\n2026-03-11,A,,100.00,,100.00\n2026-03-12,B,20.00 CR,,1.00,119.00\n\
+               2026-03-13,C,30.00,,1.00,88.00\n";
+    assert_eq!(amounts(fee).unwrap(), ["100.00", "19.00", "-31.00"]);
+    // A profile that passes over the printed sign.
+    let citi = "Status,Date,Description,Debit,Credit\nCleared,03/11/2026,A,30.00,\nCleared,03/12/2026,B,,-20.00\n\
+                Cleared,03/13/2026,C,,20.00 DR\n";
+    let parsed = read(citi, &ReadOptions::default(), &ProfileSet::builtin()).unwrap();
+    let found: Vec<String> = parsed.statements[0].entries.iter().map(|entry| entry.amount.to_string()).collect();
+    assert_eq!(
+        (parsed.profile.as_deref(), found),
+        (Some("citi-card"), ["-30.00", "20.00", "-20.00"].map(str::to_owned).to_vec())
+    );
 }
 
 #[test]

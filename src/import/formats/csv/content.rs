@@ -13,7 +13,7 @@ const LONG_NUMBER: usize = 10;
 /// What the first cells of a column hold.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Content {
-    /// Cells that are not blank.
+    /// Cells that are not blank, nor a dash for it.
     pub(super) filled: usize,
     days: usize,
     amounts: usize,
@@ -99,7 +99,7 @@ pub(super) fn of(records: &[&[Field<'_>]]) -> Vec<Content> {
 fn column(rows: &[&&[Field<'_>]], column: Column) -> Content {
     let mut content = Content { same: true, rows: rows.len(), ..Content::default() };
     let mut first = None;
-    for cell in rows.iter().map(|r| column.of(r)).filter(|cell| !cell.is_blank()) {
+    for cell in rows.iter().map(|r| column.of(r)).filter(|cell| !cell.is_no_amount()) {
         let text = cell.text();
         content.filled += 1;
         content.days += usize::from(Parts::split(&text).is_some());

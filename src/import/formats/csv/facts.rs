@@ -164,7 +164,7 @@ impl Facts {
         if !states_balance {
             self.amount.add(&amount);
             for (signs, text) in [(&mut self.debit, &debit), (&mut self.credit, &credit)] {
-                if !Mark::is_word(text) {
+                if !Mark::is_cr_or_dr(text) {
                     signs.add(text);
                 }
             }

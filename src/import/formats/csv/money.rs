@@ -96,9 +96,7 @@ pub(super) fn by_profile(layout: &Layout<'_>, facts: &Facts) -> Result<Money, Im
             Printed::Ignored => Ok(Some((column, Printed::Ignored))),
             Printed::Any => Ok(Some((column, signs.printed().ok_or_else(|| both_signs(layout, column))?))),
             // All cells with the sign that the profile calls unusual are hardly all refunds.
-            Printed::Positive | Printed::Negative
-                if signs.is_filled() && !signs.is_even() && !signs.are_mostly(printed) =>
-            {
+            Printed::Positive | Printed::Negative if signs.are_mostly_other_than(printed) => {
                 Err(both_signs(layout, column))
             }
             Printed::Positive | Printed::Negative => Ok(Some((column, printed))),

@@ -32,7 +32,7 @@ use crate::import::evidence::fold::fold;
 use crate::import::evidence::languages::is_foreign;
 use crate::import::evidence::number::is_rounded;
 use crate::import::options::{ReadOptions, SignRule};
-use crate::model::{AccountNumber, AccountType, Amount, Currency, Day, DecimalMark, Micros};
+use crate::model::{AccountNumber, AccountType, Currency, Day, DecimalMark, Micros};
 
 /// How the cells of a file are read.
 #[derive(Clone, Debug)]
@@ -290,15 +290,14 @@ fn fee_by_balances(layout: &Layout<'_>, money: &Money, mark: DecimalMark) -> Res
     let mut fields = Vec::new();
     while rows.next(&mut fields)?.is_some() {
         let read = |column: Column, blank: Option<Micros>| match column.of(&fields) {
-            field if !field.is_blank() => {
-                Amount::parse(&field.text(), mark, Currency::NONE).ok().map(|amount| amount.micros())
-            }
+            field if !field.is_no_amount() => field.micros(mark),
             _ => blank,
         };
         let side = |side: Option<(Column, Printed)>, usual: Printed| match side {
             Some((column, printed)) => {
                 let amount = read(column, Some(Micros::ZERO))?;
-                if printed == usual { Some(amount) } else { amount.checked_neg() }
+                let is_turned = printed.is_turned(usual, &column.of(&fields).text(), amount < Micros::ZERO);
+                if is_turned { amount.checked_neg() } else { Some(amount) }
             }
             None => Some(Micros::ZERO),
         };
