@@ -331,6 +331,18 @@ fn letters_and_signs_of_more_banks_tell_the_direction() {
     ] {
         assert_eq!(amounts(&two(heading, words)).unwrap(), ["-4.50", "9.00"], "{heading} {words:?}");
     }
+    // A sign beside blank cells may as well stand for nothing.
+    for heading in ["Type", ""] {
+        for words in [["\u{2212}", ""], ["-", ""]] {
+            assert_eq!(amounts(&two(heading, words)).unwrap_err(), "sign: out in card", "{heading} {words:?}");
+        }
+        assert_eq!(amounts(&two(heading, ["-", "+"])).unwrap(), ["-4.50", "9.00"], "{heading}");
+    }
+    // Deposits and checks, where no balance tells.
+    let letters = two("", ["D", "C"]);
+    assert_eq!(amounts(&letters).unwrap_err(), "sign: out in card");
+    let proven = letters.replace("Amount;", "Amount;;Balance").replace(";D", ";D;95,50").replace(";C", ";C;104,50");
+    assert_eq!(amounts(&proven).unwrap(), ["-4.50", "9.00"]);
     // A column without a title right of the amounts.
     for words in [["S", "H"], ["DR", "CR"]] {
         assert_eq!(amounts(&two("", words)).unwrap(), ["-4.50", "9.00"], "{words:?}");
@@ -352,9 +364,19 @@ fn two_values_that_may_be_the_direction_are_not_passed_over() {
         let error = read(&two(heading, words), &euros(), &ProfileSet::builtin()).unwrap_err();
         assert_eq!(error.remedy, Remedy::WriteProfileForWords, "{heading} {words:?}: {error}");
     }
-    for (heading, words) in [("Reconciled", ["Y", "N"]), ("Branch", ["Main", "West"]), ("Category", ["A", "B"])] {
+    for (heading, words) in [
+        ("Reconciled", ["Y", "N"]),
+        ("Branch", ["Main", "West"]),
+        ("Category", ["A", "B"]),
+        ("Account Branch", ["A", "B"]),
+    ] {
         assert_eq!(amounts(&two(heading, words)).unwrap_err(), "sign: out in card", "{heading} {words:?}");
     }
+    let expense = two("Business expense", ["Yes", "No"]);
+    assert!(amounts(&expense).unwrap_err().contains("do not tell which way"));
+    let said = ReadOptions { sign: Some(SignRule::Out), ..euros() };
+    let parsed = read(&expense, &said, &ProfileSet::builtin()).unwrap();
+    assert!(parsed.statements[0].entries.iter().all(|entry| entry.amount.is_negative()), "somebody knows");
 }
 
 #[test]

@@ -17,7 +17,7 @@ use super::ending;
 use super::facts::{Facts, MOST_ACCOUNTS, is_list_of_trades};
 use super::layout::Layout;
 use super::marks;
-use super::money::{Money, Told, by_profile, is_named, learnt, may_be_kinds_of_cards};
+use super::money::{Money, Told, by_profile, is_named, learnt, may_be_other_things};
 use super::names;
 use super::paired;
 use super::preamble;
@@ -74,8 +74,8 @@ pub(super) struct Reading {
     pub(super) status_is_needed: bool,
     /// Whether the words that tell the direction stand in a column whose name does not promise it.
     pub(super) words_are_unnamed: bool,
-    /// Whether these words may as well be kinds of cards, or those of the balance that they stand beside, so that they count
-    /// only where balances agree.
+    /// Whether these words may as well tell other things, such as kinds of cards, or be those of the balance that they stand
+    /// beside, so that they count only where balances agree.
     pub(super) words_are_weak: bool,
     /// The currency that the file names in its header, beside its amounts, or above the header.
     pub(super) currency: Option<Currency>,
@@ -97,7 +97,11 @@ impl Reading {
         // Who says that signs are those of a card says that the account is one.
         let is_said = (options.sign == Some(SignRule::Card)).then_some(true);
         let is_debt = kind.map(AccountType::is_liability).or(is_said);
-        let money = if layout.learn { learnt(layout, &facts, is_debt)? } else { by_profile(layout, &facts)? };
+        let money = if layout.learn {
+            learnt(layout, &facts, is_debt, options.sign.is_some())?
+        } else {
+            by_profile(layout, &facts)?
+        };
         let mark = match conventions.decimal {
             Some(mark) => mark,
             None => marks::decide(layout, &dates, &money, &facts.marks, &mut questions)?,
@@ -152,7 +156,7 @@ impl Reading {
             Money::Lone(_, Told::Words { column, .. }) => {
                 let is_of_balance =
                     layout.learn && layout.roles.first(Role::Balance).map(Column::right) == Some(column);
-                is_of_balance || (words_are_unnamed && may_be_kinds_of_cards(&facts, column))
+                is_of_balance || (words_are_unnamed && may_be_other_things(&facts, column))
             }
             _ => false,
         };
