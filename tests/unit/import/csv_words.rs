@@ -418,6 +418,11 @@ fn a_net_amount_beside_a_fee_counts() {
     let file = "Date,Text,Amount,Fee,Net Amount\n2026-03-13,A,100.00,-3.20,96.80\n2026-03-14,B,-96.80,0.00,-96.80\n";
     assert_eq!(amounts(file).unwrap(), ["96.80", "-96.80"]);
     assert!(amounts(&file.replace("Fee", "VAT")).unwrap_err().contains("both name an amount"));
+    let first = "Date,Text,Net,Amount,Bank fee\n2026-03-13,A,24.00,25.00,1.00\n2026-03-14,B,-12.50,-12.50,\n";
+    assert_eq!(amounts(first).unwrap(), ["24.00", "-12.50"]);
+    // What is left on the account goes by the same name.
+    let running = "Date,Text,Amount,Fee,Net\n2026-03-13,A,100.00,0.00,100.00\n2026-03-14,B,-130.00,0.00,-30.00\n";
+    assert!(amounts(running).unwrap_err().contains("both name an amount"));
     let transfer =
         "account,date,payee,amount,transfer\nCash,2026-03-13,Cafe,-4.50,false\nCash,2026-03-14,Pay,100.00,true\n";
     assert_eq!(amounts(transfer).unwrap(), ["-4.50", "100.00"], "no amount is in it");

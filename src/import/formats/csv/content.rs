@@ -1,5 +1,7 @@
 //! What the cells of a column look like at the start of a file.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use super::column::Column;
 use super::records::Field;
 use super::sample::Sample;
@@ -25,6 +27,8 @@ pub(super) struct Content {
     no_money: bool,
     /// Rows that were looked at.
     rows: usize,
+    /// The same for columns that say the same in every row.
+    pub(super) cells: u64,
 }
 
 impl Content {
@@ -98,7 +102,9 @@ pub(super) fn of(records: &[&[Field<'_>]]) -> Vec<Content> {
 
 fn column(rows: &[&&[Field<'_>]], column: Column) -> Content {
     let mut content = Content { same: true, rows: rows.len(), ..Content::default() };
-    let mut first = None;
+    let (mut first, mut hasher) = (None, DefaultHasher::new());
+    rows.iter().for_each(|r| column.of(r).text().hash(&mut hasher));
+    content.cells = hasher.finish();
     for cell in rows.iter().map(|r| column.of(r)).filter(|cell| !cell.is_no_amount()) {
         let text = cell.text();
         content.filled += 1;

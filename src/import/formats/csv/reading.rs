@@ -19,7 +19,6 @@ use super::layout::Layout;
 use super::marks;
 use super::money::{Money, Told, by_profile, is_named, learnt, may_be_other_things};
 use super::names;
-use super::paired;
 use super::preamble;
 use super::rivals;
 use super::roles::Role;
@@ -115,11 +114,10 @@ impl Reading {
         refuse_rounded_accounts(layout, &facts)?;
         refuse_others_accounts(layout, &facts)?;
         shared::refuse(layout)?;
-        if layout.learn {
-            paired::refuse_several(layout)?;
-        }
         above::refuse(layout)?;
-        rivals::refuse(layout, &facts, &money, mark)?;
+        let currency = currencies::decide(layout, &facts, &money, options)?;
+        let amounts_in = currency.or(options.currency).or(options.account.map(|account| account.currency));
+        rivals::refuse(layout, &facts, &money, mark, amounts_in)?;
         let has_fee_in_it = rivals::refuse_other_amount(layout, &facts, mark)? && matches!(money, Money::Pair(..));
         rivals::refuse_total(layout, &money, mark)?;
         rivals::refuse_proven_other(layout, &money, mark)?;
@@ -160,9 +158,7 @@ impl Reading {
             }
             _ => false,
         };
-        let currency = currencies::decide(layout, &facts, &money, options)?;
         let is_signed = facts.amount.has_minus() || money.is_told();
-        let amounts_in = currency.or(options.currency).or(options.account.map(|account| account.currency));
         let may_have_decimals = layout.learn && amounts_in.is_none_or(|currency| currency.minor_digits() > 0);
         let (needed, ends_in_text, is_trades) = (header.min(common), ends_in_text(layout), is_list_of_trades(layout));
         Ok(Reading {
