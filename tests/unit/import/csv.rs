@@ -332,6 +332,7 @@ fn takes_one_of_two_amounts_only_where_they_are_equal_or_named_apart() {
         ("equal balances", "Amount,Balance,Saldo", ["-9.00,91.00,91.00", "-8.00,83.00,83.00"]),
         ("the account's currency", "Amount,Amount in account currency", ["-7.50,-9.00", "-6.70,-8.00"]),
         ("after fees", "Gross,Net", ["-8.50,-9.00", "-7.50,-8.00"]),
+        ("equal though one may be another", "Amount,Posted Amount", ["-9.00,-9.00", "-8.00,-8.00"]),
         ("one is never filled", "Amount,Betrag", ["-9.00,", "-8.00,"]),
     ] {
         assert_eq!(amounts(&file(header, rows)).unwrap(), ["-9.00", "-8.00"], "{why}");
@@ -343,6 +344,12 @@ fn takes_one_of_two_amounts_only_where_they_are_equal_or_named_apart() {
             "the columns Amount and Betrag both name an amount: \"-8.00\" and \"-7.00\"",
         ),
         ("Amount,Betrag", ["-9.00,-9.00", ",-8.00"], "the columns Amount and Betrag"),
+        (
+            "Amount,Posted Amount",
+            ["-9.00,0.00", "-8.00,-8.00"],
+            "the columns Posted Amount and Amount both name an amount",
+        ),
+        ("Amount,Account Amount", ["-9.00,-9.00", "-8.00,-17.00"], "the columns Account Amount and Amount"),
         ("Amount,Amount (EUR)", ["-9.00,-7.50", "-8.00,-6.70"], "the columns Amount and Amount (EUR)"),
         (
             "Debit,Withdrawals,Credit",

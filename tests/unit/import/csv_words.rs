@@ -321,6 +321,7 @@ fn the_account_that_every_row_goes_from_or_to_is_the_owners() {
 fn letters_and_signs_of_more_banks_tell_the_direction() {
     for (heading, words) in [
         ("Teken", ["\u{2212}", "+"]),
+        ("Indicator", ["\u{2014}", "+"]),
         ("Vorzeichen", ["-", ""]),
         ("D/K", ["D", "K"]),
         ("B/A", ["B", "A"]),
@@ -330,6 +331,18 @@ fn letters_and_signs_of_more_banks_tell_the_direction() {
     ] {
         assert_eq!(amounts(&two(heading, words)).unwrap(), ["-4.50", "9.00"], "{heading} {words:?}");
     }
+    // A sign beside blank cells may as well stand for nothing.
+    for heading in ["Type", ""] {
+        for words in [["\u{2212}", ""], ["-", ""]] {
+            assert_eq!(amounts(&two(heading, words)).unwrap_err(), "sign: out in card", "{heading} {words:?}");
+        }
+        assert_eq!(amounts(&two(heading, ["-", "+"])).unwrap(), ["-4.50", "9.00"], "{heading}");
+    }
+    // Deposits and checks, where no balance tells.
+    let letters = two("", ["D", "C"]);
+    assert_eq!(amounts(&letters).unwrap_err(), "sign: out in card");
+    let proven = letters.replace("Amount;", "Amount;;Balance").replace(";D", ";D;95,50").replace(";C", ";C;104,50");
+    assert_eq!(amounts(&proven).unwrap(), ["-4.50", "9.00"]);
     // A column without a title right of the amounts.
     for words in [["S", "H"], ["DR", "CR"]] {
         assert_eq!(amounts(&two("", words)).unwrap(), ["-4.50", "9.00"], "{words:?}");
@@ -351,13 +364,23 @@ fn two_values_that_may_be_the_direction_are_not_passed_over() {
         let error = read(&two(heading, words), &euros(), &ProfileSet::builtin()).unwrap_err();
         assert_eq!(error.remedy, Remedy::WriteProfileForWords, "{heading} {words:?}: {error}");
     }
-    for (heading, words) in [("Reconciled", ["Y", "N"]), ("Branch", ["Main", "West"]), ("Category", ["A", "B"])] {
+    for (heading, words) in [
+        ("Reconciled", ["Y", "N"]),
+        ("Branch", ["Main", "West"]),
+        ("Category", ["A", "B"]),
+        ("Account Branch", ["A", "B"]),
+    ] {
         assert_eq!(amounts(&two(heading, words)).unwrap_err(), "sign: out in card", "{heading} {words:?}");
     }
+    let expense = two("Business expense", ["Yes", "No"]);
+    assert!(amounts(&expense).unwrap_err().contains("do not tell which way"));
+    let said = ReadOptions { sign: Some(SignRule::Out), ..euros() };
+    let parsed = read(&expense, &said, &ProfileSet::builtin()).unwrap();
+    assert!(parsed.statements[0].entries.iter().all(|entry| entry.amount.is_negative()), "somebody knows");
 }
 
 #[test]
-fn cr_and_dr_tell_the_direction_in_a_column_for_money_out() {
+fn cr_and_dr_tell_the_direction_in_any_column() {
     let file = |cells: [&str; 3]| {
         let [a, b, c] = cells;
         format!("Date,Text,Debit\n2026-03-11,A,{a}\n2026-03-12,B,{b}\n2026-03-13,C,{c}\n")
@@ -365,6 +388,18 @@ fn cr_and_dr_tell_the_direction_in_a_column_for_money_out() {
     assert_eq!(amounts(&file(["10.00", "10.00", "30.00 CR"])).unwrap(), ["-10.00", "-10.00", "30.00"]);
     assert_eq!(amounts(&file(["10.00", "10.00 DR", "30.00"])).unwrap(), ["-10.00", "-10.00", "-30.00"]);
     assert_eq!(amounts(&file(["10.00 DR", "10.00 DR", "30.00 CR"])).unwrap(), ["-10.00", "-10.00", "30.00"]);
+    let fee = "Date,Text,Debit,Credit,Fee,Balance\n2026-03-11,A,,100.00,,100.00\n2026-03-12,B,20.00 CR,,1.00,119.00\n\
+               2026-03-13,C,30.00,,1.00,88.00\n";
+    assert_eq!(amounts(fee).unwrap(), ["100.00", "19.00", "-31.00"]);
+    // A profile that passes over the printed sign.
+    let citi = "Status,Date,Description,Debit,Credit\nCleared,03/11/2026,A,30.00,\nCleared,03/12/2026,B,,-20.00\n\
+                Cleared,03/13/2026,C,,20.00 DR\n";
+    let parsed = read(citi, &ReadOptions::default(), &ProfileSet::builtin()).unwrap();
+    let found: Vec<String> = parsed.statements[0].entries.iter().map(|entry| entry.amount.to_string()).collect();
+    assert_eq!(
+        (parsed.profile.as_deref(), found),
+        (Some("citi-card"), ["-30.00", "20.00", "-20.00"].map(str::to_owned).to_vec())
+    );
 }
 
 #[test]
@@ -383,6 +418,11 @@ fn a_net_amount_beside_a_fee_counts() {
     let file = "Date,Text,Amount,Fee,Net Amount\n2026-03-13,A,100.00,-3.20,96.80\n2026-03-14,B,-96.80,0.00,-96.80\n";
     assert_eq!(amounts(file).unwrap(), ["96.80", "-96.80"]);
     assert!(amounts(&file.replace("Fee", "VAT")).unwrap_err().contains("both name an amount"));
+    let first = "Date,Text,Net,Amount,Bank fee\n2026-03-13,A,24.00,25.00,1.00\n2026-03-14,B,-12.50,-12.50,\n";
+    assert_eq!(amounts(first).unwrap(), ["24.00", "-12.50"]);
+    // What is left on the account goes by the same name.
+    let running = "Date,Text,Amount,Fee,Net\n2026-03-13,A,100.00,0.00,100.00\n2026-03-14,B,-130.00,0.00,-30.00\n";
+    assert!(amounts(running).unwrap_err().contains("both name an amount"));
     let transfer =
         "account,date,payee,amount,transfer\nCash,2026-03-13,Cafe,-4.50,false\nCash,2026-03-14,Pay,100.00,true\n";
     assert_eq!(amounts(transfer).unwrap(), ["-4.50", "100.00"], "no amount is in it");

@@ -138,10 +138,22 @@ fn the_currency_of_an_amount_is_that_of_the_column_called_after_it() {
     // The column names the currency of the other amount.
     let own = rows("Currency,Amount,Amount in account currency", ["EUR,-100.00,-110.00", "USD,-4.50,-4.50"]);
     assert_eq!(of(&own).unwrap().1, 1);
-    for header in ["Amount,Currency,Account Currency", "Transaction Amount,Transaction Currency,Account Currency"] {
+    for header in [
+        "Amount,Currency,Account Currency",
+        "Transaction Amount,Transaction Currency,Account Currency",
+        "Amount,Account currency,Currency",
+        "Amount,Currency,accountCurrency",
+        "Amount,Currency,Currency of the account",
+        "Bedrag,Munt,Rekeningvaluta",
+    ] {
         let error = of(&rows(header, ["-100.00,EUR,USD", "-4.50,USD,USD"])).unwrap_err();
         assert!(error.message.contains("and the row has one amount"), "{header}: {error}");
+        let one = of(&rows(header, ["-100.00,USD,USD", "-4.50,USD,USD"])).unwrap();
+        assert_eq!(one, (vec!["-100.00 USD".to_owned(), "-4.50 USD".to_owned()], 0), "{header}");
     }
+    let paid =
+        rows("Amount,Account currency,Original amount,Currency", ["-91.00,EUR,-100.00,USD", "-4.50,EUR,-5.00,USD"]);
+    assert_eq!(of(&paid).unwrap().0, ["-91.00 EUR", "-4.50 EUR"], "the currency of another amount");
     let balance = rows("Amount,Currency,Balance,Balance Currency", ["-100.00,EUR,890.00,USD", "-4.50,USD,885.50,USD"]);
     assert!(of(&balance).unwrap_err().message.contains("the balance in USD"));
 }
@@ -170,6 +182,27 @@ fn the_currency_that_was_paid_in_is_not_that_of_an_amount_in_the_accounts() {
     let parsed = read(german, &ReadOptions::default(), &ProfileSet::builtin()).unwrap();
     let [only] = parsed.statements.as_slice() else { panic!("{} statements", parsed.statements.len()) };
     assert_eq!((only.currency, only.entries[0].amount.to_string()), (Currency::EUR, "-10.00".to_owned()));
+}
+
+#[test]
+fn an_amount_that_may_be_the_accounts_counts_where_the_other_one_is_foreign() {
+    let file = "Date,Description,Amount,Currency,Settlement Amount\n2026-03-01,A,-100.00,USD,-92.00\n2026-03-02,B,5.00,EUR,5.00\n";
+    assert_eq!(of(file, &said("EUR")), Ok(Some(Currency::EUR)));
+    assert!(
+        of(file, &said("USD")).unwrap_err().0.contains("the columns Settlement Amount and Amount both name an amount")
+    );
+}
+
+#[test]
+fn one_currency_beside_two_amounts_may_be_of_either() {
+    let file = "Date,Description,Billing Amount,Currency,Original Amount\n2026-03-01,A,-92.00,USD,-100.00\n\
+                2026-03-02,B,-18.40,USD,-20.00\n";
+    assert_eq!(of(file, &ReadOptions::default()), Ok(None));
+    assert_eq!(of(file, &said("EUR")), Ok(Some(Currency::EUR)));
+    let same = file.replace("-92.00", "-100.00").replace("-18.40", "-20.00");
+    assert_eq!(of(&same, &ReadOptions::default()), Ok(Some(currency("USD"))));
+    let named = file.replace("Original Amount", "Original Amount,Original Currency").replace("0.00\n", "0.00,GBP\n");
+    assert_eq!(of(&named, &ReadOptions::default()), Ok(Some(currency("USD"))));
 }
 
 #[test]

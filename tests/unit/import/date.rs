@@ -151,6 +151,8 @@ fn what_follows_a_named_date_must_not_be_a_piece_of_another() {
         "13 Mar 10 AM",
         "Mar 13, 10 Apr 2026",
         "Mar 13, 2026 - Apr 10, 2026",
+        "13 Mar 2026 - 10 Apr 2026",
+        "13 Mar 2026 to 10 Apr 2026",
     ] {
         assert_eq!(read(text), None, "{text}");
     }
@@ -158,6 +160,7 @@ fn what_follows_a_named_date_must_not_be_a_piece_of_another() {
         "13-Mar-26 10:15",
         "13-MAR-26 10.15.20.000000 AM",
         "13-Mar-26 as of 12-Mar-26",
+        "13 Mar 2026 as of 12 Mar 2026",
         "13. mar. 26.",
         "Mar-13-26",
         "Mar. 13, 26",

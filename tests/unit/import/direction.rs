@@ -178,6 +178,6 @@ fn balances_with_a_minus_are_no_debt_that_was_printed_without_one() {
 fn most_cells_of_a_column_tell_the_sign_that_a_profile_names() {
     let mut signs = Signs::default();
     ["-1.00", "2.00", "-3.00"].iter().for_each(|cell| signs.add(cell));
-    assert!(signs.are_mostly(Printed::Negative) && !signs.are_mostly(Printed::Positive));
+    assert!(signs.are_mostly_other_than(Printed::Positive) && !signs.are_mostly_other_than(Printed::Negative));
     assert_eq!(signs.printed(), None);
 }

@@ -1,6 +1,7 @@
 //! What the names of columns mean together.
 
 use super::*;
+use crate::model::Denomination;
 
 fn of(line: &str) -> Roles {
     roles(&line.split(',').map(str::to_owned).collect::<Vec<_>>(), &[])
@@ -80,6 +81,7 @@ fn knows_every_name_in_its_folded_form() {
     }
     for name in [
         words::OWN_AMOUNT,
+        words::MAY_BE_OWN_AMOUNT,
         words::NET_AMOUNT,
         words::GROSS_AMOUNT,
         words::AMOUNT_BEFORE_FEE,

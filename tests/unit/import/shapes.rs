@@ -188,7 +188,7 @@ fn a_last_number_without_the_decimals_of_all_others_may_be_cut() {
 
 #[test]
 fn a_dash_in_one_of_two_columns_of_amounts_is_no_amount() {
-    for none in ["-", "N/A", "NULL", "—"] {
+    for none in ["-", "N/A", "NULL", "—", "−"] {
         let file = format!("Date;Text;Debit;Credit\n2026-03-13;A;4,50;{none}\n2026-03-14;B;{none};1,00\n");
         assert_eq!(amounts(&file).unwrap(), ["-4.50", "1.00"], "{none}");
     }
@@ -331,6 +331,8 @@ fn a_cost_in_a_column_of_its_own_is_asked_for_under_many_names() {
         let file = format!("Date,Description,Amount,{name}\n2026-03-13,A,-100.00,-1.00\n2026-03-14,B,50.00,\n");
         let parsed = read(&file, &euros(), &ProfileSet::builtin()).unwrap();
         assert_eq!(parsed.statements[0].rejected.len(), 1, "{name}");
+        let dashes = file.clone() + &"2026-03-15,C,5.00,-\n".repeat(5);
+        assert_eq!(read(&dashes, &euros(), &ProfileSet::builtin()).unwrap().statements[0].rejected.len(), 1, "{name}");
         for nothing in ["", "0.00"] {
             let file = file.replace("-1.00", nothing);
             let parsed = read(&file, &euros(), &ProfileSet::builtin()).unwrap();

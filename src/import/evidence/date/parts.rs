@@ -92,10 +92,21 @@ impl Parts {
     /// A day and a month in numbers may stand behind a weekday that is called like a month (`mar 10/02`), and an hour
     /// behind a day without a year (`13. mar. 10.15`).
     fn named(text: &str) -> Option<Parts> {
+        let (parts, gap, rest) = Parts::first_named(text)?;
+        let is_end = gap.is_empty() || gap == "." && rest.is_empty();
+        let is_whole = match parts.digits[2] {
+            2 => is_end || (is_loose(gap) && (is_hour(rest) || rest.starts_with("as of "))),
+            4 => is_end || !matches!(gap, "." | "/") && !has_named(rest.strip_prefix("as of ").map_or(rest, |_| "")),
+            _ => false,
+        };
+        is_whole.then_some(parts)
+    }
+
+    /// Reads the date with a named month that a text begins with, and returns what stands behind it: a gap, and the rest.
+    fn first_named(text: &str) -> Option<(Parts, &str, &str)> {
         let (a, first_gap, rest) = first_word(text);
         let (b, second_gap, rest) = first_word(rest);
         let (c, gap, rest) = first_word(rest);
-        let is_loose = |gap: &str| gap.bytes().all(|b| matches!(b, b' ' | b','));
         let may_follow = first_gap == second_gap || is_loose(second_gap);
         let (day, month, year) = match (month_number(a), month_number(b)) {
             (None, Some(month)) if a.len() == 4 => (c, month, a),
@@ -108,13 +119,7 @@ impl Parts {
         let separator = text.bytes().find(|b| matches!(b, b'-' | b' ' | b'/' | b'.'));
         // Kept day first, whatever stood first: the word says which one is the month.
         let (numbers, digits) = ([d, month, y], [day.len(), 2, year.len()]);
-        let is_end = gap.is_empty() || gap == "." && rest.is_empty();
-        let is_whole = match year.len() {
-            2 => is_end || (is_loose(gap) && (is_hour(rest) || rest.starts_with("as of "))),
-            4 => is_end || !matches!(gap, "." | "/") && Parts::named(rest).is_none(),
-            _ => false,
-        };
-        (day.len() <= 2 && is_whole).then_some(Parts { numbers, digits, separator, named_month: true })
+        (day.len() <= 2).then_some((Parts { numbers, digits, separator, named_month: true }, gap, rest))
     }
 
     /// Returns the day, read in this order. A year written with four digits in front is a year in any order, and a
@@ -178,6 +183,22 @@ fn first_word(text: &str) -> (&str, &str, &str) {
     let (word, rest) = text.split_at(text.find(is_gap).unwrap_or(text.len()));
     let (gap, rest) = rest.split_at(rest.find(|c| !is_gap(c)).unwrap_or(rest.len()));
     (word, gap, rest)
+}
+
+/// Returns whether nothing divides two words but spaces and commas.
+fn is_loose(gap: &str) -> bool {
+    gap.bytes().all(|b| matches!(b, b' ' | b','))
+}
+
+/// Returns whether a date with a named month stands anywhere in the text.
+fn has_named(mut text: &str) -> bool {
+    while !text.is_empty() {
+        if Parts::first_named(text).is_some_and(|(parts, ..)| matches!(parts.digits[2], 2 | 4)) {
+            return true;
+        }
+        text = first_word(text).2;
+    }
+    false
 }
 
 /// Returns whether the text begins with an hour and its minutes.

@@ -17,6 +17,18 @@ pub(crate) enum Printed {
     Ignored,
 }
 
+impl Printed {
+    /// Returns whether a printed amount needs the other sign to be signed money, whose usual sign in the column is `usual`: a
+    /// minus in one for money out.
+    pub(crate) fn is_turned(self, usual: Printed, cell: &str, is_negative: bool) -> bool {
+        match self {
+            _ if Mark::is_cr_or_dr(cell) => false,
+            Printed::Ignored => is_negative != (usual == Printed::Negative),
+            printed => printed != usual,
+        }
+    }
+}
+
 /// The signs that a column of money is printed with.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Signs {
@@ -47,7 +59,7 @@ impl Mark {
     }
 
     /// Returns whether a cell ends in `CR` or `DR`, which tell the direction of its amount in any column.
-    pub(crate) fn is_word(text: &str) -> bool {
+    pub(crate) fn is_cr_or_dr(text: &str) -> bool {
         ends_with(text, "CR") || ends_with(text, "DR")
     }
 }
@@ -67,19 +79,9 @@ impl Signs {
         }
     }
 
-    /// Returns whether a cell holds a number that is not zero.
-    pub(crate) fn is_filled(self) -> bool {
-        self.minus + self.plus + self.plain > 0
-    }
-
     /// Returns whether a cell has a minus.
     pub(crate) fn has_minus(self) -> bool {
         self.minus > 0
-    }
-
-    /// Returns whether as many cells have a minus as have none.
-    pub(crate) fn is_even(self) -> bool {
-        self.minus == self.plus + self.plain
     }
 
     /// Returns whether some cells have a plus and others nothing, and none a minus: those without are money out.
@@ -87,10 +89,10 @@ impl Signs {
         self.minus == 0 && self.plus > 0 && self.plain > 0
     }
 
-    /// Returns whether more than half of the cells are printed in a way.
-    pub(crate) fn are_mostly(self, printed: Printed) -> bool {
+    /// Returns whether more than half of the cells have the other sign than is printed.
+    pub(crate) fn are_mostly_other_than(self, printed: Printed) -> bool {
         let without = self.plus + self.plain;
-        if printed == Printed::Negative { self.minus > without } else { self.minus < without }
+        if printed == Printed::Negative { self.minus < without } else { self.minus > without }
     }
 
     /// Returns the sign that the column is printed with where one way fits: without a minus, with one in every cell, or

@@ -4,15 +4,16 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::Direction;
+use crate::model::is_minus;
 
 // Folded as column names are: lower case, without accents.
 const OUT: &str = "\
-    debit|debet|deebet|transfer out|debits|dr|db|dbit|deb|af|out|outflow|outgoing|out-going|money out|paid out|sent|withdrawal|withdrawals|withdraw|withdrawn|payment out|soll|-|belastung|lastschrift|\
+    debit|debet|deebet|transfer out|debits|dr|db|dbit|deb|af|out|outflow|outgoing|out-going|money out|paid out|sent|withdrawal|withdrawals|withdraw|withdrawn|payment out|soll|belastung|lastschrift|\
     cash withdrawal|atm withdrawal|direct debit|ausgang|ausgabe|ausgaben|auszahlung|abhebung|abbuchung|expense|expenses|spend|spending|cargo|debe|gasto|gastos|egreso|salida|retiro|retirada|reintegro|uscita|uscite|addebito|dare|debito|prelievo|spesa|\
     saida|despesa|despesas|levantamento|saque|obciazenie|wydatek|wydatki|wyplata|wn|winien|wychodzacy|wychodzaca|vydaj|vyber|odchozi|odchozi platba|debetni|ut|utgift|utgifter|uttag|utbetalning|utbetaling|ud|haevet|udgift|udgifter|udbetaling|otto|meno|nosto|\
     terheles|kiadas|kimeno|depense|depenses|sortie|retrait|prelevement|debiteur|uitgave|uitgaven|opname|borc|outbound|fora|支出|出金|支払|出|借方|支";
 const IN: &str = "\
-    credit|credits|kreedit|transfer in|cr|crdt|cred|bij|in|inflow|incoming|in-coming|money in|paid in|received|deposit|deposits|deposited|payment in|haben|+|gutschrift|eingang|einnahme|einnahmen|einzahlung|\
+    credit|credits|kreedit|transfer in|cr|crdt|cred|bij|in|inflow|incoming|in-coming|money in|paid in|received|deposit|deposits|deposited|payment in|haben|gutschrift|eingang|einnahme|einnahmen|einzahlung|\
     cash deposit|direct deposit|interest earned|interest received|income|abono|haber|ingreso|ingresos|entrada|deposito|entrata|entrate|accredito|avere|versamento|credito|receita|receitas|uznanie|przychod|przychody|wplyw|wplata|ma|\
     przychodzacy|przychodzaca|prijem|vklad|prichozi|prichozi platba|kreditni|kredit|inn|inntekt|inntekter|insattning|inbetalning|ind|indsat|indtaegt|indbetaling|pano|tulo|talletus|jovairas|bevetel|\
     bejovo|recette|recettes|revenu|revenus|depot|versement|entree|crediteur|inkomst|inkomsten|storting|alacak|inbound|収入|入金|入|貸方|收";
@@ -61,6 +62,12 @@ fn has(list: &str, word: &str) -> bool {
 /// Returns whether a word is a letter, which stands for many things.
 pub(crate) fn is_letter(word: &str) -> bool {
     word.len() == 1 && word.bytes().all(|b| b.is_ascii_alphabetic())
+}
+
+/// Returns whether a word is a plus or a minus, by whichever character.
+pub(crate) fn is_sign(word: &str) -> bool {
+    let mut chars = word.chars();
+    chars.next().is_some_and(|c| c == '+' || is_minus(c)) && chars.next().is_none()
 }
 
 /// Returns the direction that a letter tells below a heading that spells it: the `C` of `Cargo/Abono` is money out, that of
@@ -121,8 +128,7 @@ pub(crate) fn of_paired_letter(letter: &str, beside: &[&str]) -> Option<Directio
 /// Returns the direction that a folded word of a column tells. A letter tells none by itself.
 pub(crate) fn of_column(word: &str) -> Option<Direction> {
     match word {
-        // Other signs for a minus.
-        "\u{2212}" | "\u{2013}" => Some(Direction::Out),
+        _ if is_sign(word) => Some(if word == "+" { Direction::In } else { Direction::Out }),
         _ if has(OUT, word) => Some(Direction::Out),
         _ if has(IN, word) => Some(Direction::In),
         _ => None,

@@ -55,15 +55,8 @@ impl<'a> Reader<'_, 'a> {
                 return Ok(None);
             };
             let amount = self.parse(fields, column, currency)?;
-            if printed == Printed::Ignored {
-                let is_usual = amount.is_negative() == (usual == Printed::Negative);
-                return if is_usual { Ok(Some(amount)) } else { self.negated(column, amount).map(Some) };
-            }
-            if printed == usual || Mark::is_word(&column.of(fields).text()) {
-                Ok(Some(amount))
-            } else {
-                self.negated(column, amount).map(Some)
-            }
+            let is_turned = printed.is_turned(usual, &column.of(fields).text(), amount.is_negative());
+            if is_turned { self.negated(column, amount).map(Some) } else { Ok(Some(amount)) }
         };
         // Money out as a signed amount is the debit column with a minus; money in the credit column without one.
         let (out, into) = (side(debit, Printed::Negative)?, side(credit, Printed::Positive)?);

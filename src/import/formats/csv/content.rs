@@ -1,5 +1,7 @@
 //! What the cells of a column look like at the start of a file.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use super::column::Column;
 use super::records::Field;
 use super::sample::Sample;
@@ -13,7 +15,7 @@ const LONG_NUMBER: usize = 10;
 /// What the first cells of a column hold.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Content {
-    /// Cells that are not blank.
+    /// Cells that are not blank, nor a dash for it.
     pub(super) filled: usize,
     days: usize,
     amounts: usize,
@@ -25,6 +27,8 @@ pub(super) struct Content {
     no_money: bool,
     /// Rows that were looked at.
     rows: usize,
+    /// The same for columns that say the same in every row.
+    pub(super) cells: u64,
 }
 
 impl Content {
@@ -98,8 +102,10 @@ pub(super) fn of(records: &[&[Field<'_>]]) -> Vec<Content> {
 
 fn column(rows: &[&&[Field<'_>]], column: Column) -> Content {
     let mut content = Content { same: true, rows: rows.len(), ..Content::default() };
-    let mut first = None;
-    for cell in rows.iter().map(|r| column.of(r)).filter(|cell| !cell.is_blank()) {
+    let (mut first, mut hasher) = (None, DefaultHasher::new());
+    rows.iter().for_each(|r| column.of(r).text().hash(&mut hasher));
+    content.cells = hasher.finish();
+    for cell in rows.iter().map(|r| column.of(r)).filter(|cell| !cell.is_no_amount()) {
         let text = cell.text();
         content.filled += 1;
         content.days += usize::from(Parts::split(&text).is_some());

@@ -3,10 +3,11 @@
 
 use super::beside::Claim;
 use super::column::Column;
+use super::concepts;
 use super::facts::Facts;
 use super::layout::Layout;
 use super::money::Money;
-use super::names;
+use super::paired;
 use super::records::Field;
 use super::roles::Role;
 use super::vocabulary as words;
@@ -17,38 +18,53 @@ use crate::model::{Currency, Denomination};
 
 /// Returns the currency that the header names beside an amount, balances or not.
 pub(super) fn of_header(layout: &Layout<'_>, money: &Money) -> Option<Currency> {
-    let names = money.columns().filter_map(|column| names::currency_of(layout.name(column)));
+    let names = money.columns().filter_map(|column| concepts::currency_of(layout.name(column)));
     layout.currency.or_else(|| names.into_iter().find_map(Denomination::only))
 }
 
-/// What names the currency of the balances: a column of its own, or the header.
-#[derive(Clone, Copy, Debug, Default)]
+/// What names the currency of the balances, a column of its own or the header, and that of the account.
+#[derive(Clone, Debug, Default)]
 pub(super) struct OfBalances {
     column: Option<Column>,
     named: Option<Currency>,
+    /// Further columns of currencies, which name the account's.
+    others: Vec<Column>,
 }
 
 impl OfBalances {
     pub(super) fn of(layout: &Layout<'_>) -> OfBalances {
         let balance = layout.roles.first(Role::Balance).map(|column| layout.name(column));
         OfBalances {
-            column: names::currency_of_balance(&layout.header, &layout.roles),
-            named: balance.and_then(names::currency_of).and_then(Denomination::only),
+            column: paired::currency_of_balance(&layout.header, &layout.roles),
+            named: balance.and_then(concepts::currency_of).and_then(Denomination::only),
+            others: paired::other_currencies(&layout.header, &layout.roles),
         }
     }
 
-    /// Refuses a row whose balance is in another currency than its amount.
+    /// Refuses a row whose balance or account is in another currency than its amount.
     pub(super) fn refuse_other(
-        self,
+        &self,
         layout: &Layout<'_>,
         line: u64,
         fields: &[Field<'_>],
         amount: Option<Currency>,
     ) -> Result<(), ImportError> {
+        let is_other = |named: &Currency| amount.is_some_and(|amount| amount != *named);
+        let named = |column: Column| column.of(fields).text().parse::<Currency>().ok();
+        let account = self.others.iter().find_map(|column| Some((*column, named(*column).filter(is_other)?)));
+        if let (Some((account, other)), Some(amount), Some(column)) =
+            (account, amount, layout.roles.first(Role::Currency))
+        {
+            let [one, two] = [column, account].map(|column| shown(layout.name(column)));
+            let message = format!("{one} says {amount} and {two} says {other}, and the row has one amount");
+            return Err(ImportError::new(Problem::Ambiguous, message, Remedy::WriteProfile)
+                .at_line(line)
+                .in_field(one));
+        }
         let Some(balance) = layout.roles.first(Role::Balance).filter(|column| !column.of(fields).is_no_amount()) else {
             return Ok(());
         };
-        let in_row = || self.column.and_then(|column| column.of(fields).text().parse().ok());
+        let in_row = || self.column.and_then(named);
         match (self.named.or_else(in_row), amount) {
             (Some(named), Some(amount)) if named != amount => {
                 let message =
@@ -82,7 +98,7 @@ pub(super) fn decide(
     let is_empty = !columns.iter().any(|column| facts.is_filled(*column));
     let columns = columns.into_iter().filter(|column| is_empty || facts.is_filled(*column));
     let names = columns.map(|column| layout.name(column));
-    let of = |name: &str| Some((names::currency_of(name)?, format!("the header ({})", shown(name))));
+    let of = |name: &str| Some((concepts::currency_of(name)?, format!("the header ({})", shown(name))));
     claims.extend(names.filter_map(of).map(|(named, found)| Claim { named, found }));
     claims.extend(facts.beside.of(&used));
     let has_column = layout.roles.first(Role::Currency).is_some();

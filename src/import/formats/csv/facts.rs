@@ -62,6 +62,8 @@ pub(super) struct Words {
     pub(super) found: Vec<Word>,
     /// Whether the name of the column spells letters below it.
     pub(super) spells: bool,
+    /// Whether the column is called after the direction that it tells.
+    pub(super) promises: bool,
     over: bool,
 }
 
@@ -86,8 +88,7 @@ impl Facts {
             let columns = (0..layout.header.len().max(amount.right().index() + 1))
                 .map(Column::new)
                 .filter(|column| !used.contains(column));
-            facts.words =
-                columns.map(|column| Words { column, found: Vec::new(), over: false, spells: false }).collect();
+            facts.words = columns.map(Words::of).collect();
         }
         let mut rows = layout.rows.clone();
         let mut fields = Vec::new();
@@ -164,7 +165,7 @@ impl Facts {
         if !states_balance {
             self.amount.add(&amount);
             for (signs, text) in [(&mut self.debit, &debit), (&mut self.credit, &credit)] {
-                if !Mark::is_word(text) {
+                if !Mark::is_cr_or_dr(text) {
                     signs.add(text);
                 }
             }
@@ -194,15 +195,25 @@ impl Facts {
 }
 
 impl Words {
+    fn of(column: Column) -> Words {
+        Words { column, found: Vec::new(), over: false, spells: false, promises: false }
+    }
+
     /// Finds the direction of each word: that of a letter is the one that the name of the column spells; where it spells
-    /// none, the other letter of a pair has to stand beside it.
+    /// none, the other letter of a pair has to stand beside it. So has the other sign where the name promises no direction.
     fn understand(&mut self, layout: &Layout<'_>) {
         let heading = names::heading(layout.name(self.column));
         self.spells = words::spells_letters(&heading);
+        self.promises = names::promises_direction(layout.name(self.column));
+        let are_signs = self.promises || {
+            let has = |plus: bool| self.found.iter().any(|w| words::is_sign(&w.folded) && (w.folded == "+") == plus);
+            has(true) && has(false)
+        };
         let letters: Vec<String> = self.letters().map(str::to_owned).collect();
         let letters: Vec<&str> = letters.iter().map(String::as_str).collect();
         for word in &mut self.found {
             word.tells = match words::is_letter(&word.folded) {
+                false if words::is_sign(&word.folded) && !are_signs => None,
                 false => words::of_column(&word.folded),
                 true if self.spells => words::of_letter(&word.folded, &heading),
                 true => words::of_paired_letter(&word.folded, &letters),

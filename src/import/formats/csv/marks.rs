@@ -8,7 +8,7 @@ use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy,
 use crate::import::evidence::date::Dates;
 use crate::import::evidence::decimal_mark::{Tally, Verdict};
 use crate::import::evidence::direction::{Chain, Link};
-use crate::model::{Amount, Currency, DecimalMark, Micros};
+use crate::model::{DecimalMark, Micros};
 
 /// Decides the mark. `marks` holds what the lone column says, what the pair says, and what the balance says.
 pub(super) fn decide(
@@ -92,10 +92,7 @@ fn is_unbroken(
     while rows.next(&mut fields)?.is_some() {
         let days = layout.roles.all(Role::Day);
         let Some(day) = days.iter().find_map(|column| dates.read(&column.of(&fields).text())) else { continue };
-        let read = |column: Column| {
-            let amount = Amount::parse(&column.of(&fields).text(), mark, Currency::NONE).ok();
-            amount.map(|amount| amount.micros())
-        };
+        let read = |column: Column| column.of(&fields).micros(mark);
         let amount = money.columns().filter_map(read).find(|amount| *amount != Micros::ZERO);
         let balance = read(balance);
         balances += u64::from(balance.is_some());

@@ -24,6 +24,7 @@ mod closing;
 #[path = "../../../../tests/unit/import/closing.rs"]
 mod closing_tests;
 mod column;
+mod concepts;
 mod content;
 mod currencies;
 #[cfg(test)]

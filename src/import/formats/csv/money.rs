@@ -96,9 +96,7 @@ pub(super) fn by_profile(layout: &Layout<'_>, facts: &Facts) -> Result<Money, Im
             Printed::Ignored => Ok(Some((column, Printed::Ignored))),
             Printed::Any => Ok(Some((column, signs.printed().ok_or_else(|| both_signs(layout, column))?))),
             // All cells with the sign that the profile calls unusual are hardly all refunds.
-            Printed::Positive | Printed::Negative
-                if signs.is_filled() && !signs.is_even() && !signs.are_mostly(printed) =>
-            {
+            Printed::Positive | Printed::Negative if signs.are_mostly_other_than(printed) => {
                 Err(both_signs(layout, column))
             }
             Printed::Positive | Printed::Negative => Ok(Some((column, printed))),
@@ -111,8 +109,14 @@ pub(super) fn by_profile(layout: &Layout<'_>, facts: &Facts) -> Result<Money, Im
 }
 
 /// Returns the columns of money and their direction as the whole file shows them: filled debit and credit columns come
-/// before a lone amount. `is_debt` says what is known of the account: that it is a card or a loan, or that it is none.
-pub(super) fn learnt(layout: &Layout<'_>, facts: &Facts, is_debt: Option<bool>) -> Result<Money, ImportError> {
+/// before a lone amount. `is_debt` says what is known of the account: that it is a card or a loan, or that it is none;
+/// `is_said` whether somebody said what the signs mean.
+pub(super) fn learnt(
+    layout: &Layout<'_>,
+    facts: &Facts,
+    is_debt: Option<bool>,
+    is_said: bool,
+) -> Result<Money, ImportError> {
     let roles = &layout.roles;
     let amount = roles.first(Role::Amount);
     let pair = facts.pair_rows > 0 && facts.lone_rows == 0;
@@ -129,10 +133,11 @@ pub(super) fn learnt(layout: &Layout<'_>, facts: &Facts, is_debt: Option<bool>) 
     if is_list_of_trades(layout) {
         return Ok(Money::Lone(amount, Told::Open));
     }
-    let first = facts.words.iter().filter(is_named).find_map(|words| {
-        told(words, true, is_debt)
-            .or_else(|| names::promises_direction(layout.name(words.column)).then(|| mostly(words))?)
-    });
+    let first = facts
+        .words
+        .iter()
+        .filter(is_named)
+        .find_map(|words| told(words, true, is_debt).or_else(|| words.promises.then(|| mostly(words))?));
     let others = || facts.words.iter().filter(|w| !is_named(w) && !names::is_of_payer(layout.name(w.column)));
     let other = || others().find_map(|words| told(words, false, is_debt));
     let columns: Vec<Column> =
@@ -142,15 +147,15 @@ pub(super) fn learnt(layout: &Layout<'_>, facts: &Facts, is_debt: Option<bool>) 
         return Ok(Money::Lone(amount, Told::Conflict));
     }
     let is_conflict = |words: &Words| {
-        let all = directions(&words.found, true);
+        let all = directions(words, true);
         let signed = words.found.iter().any(|w| w.minus > 0);
         let known = all.is_some_and(|all| all.contains(&Some(Direction::Out)) && all.contains(&Some(Direction::In)));
-        signed && known && told(words, true, is_debt).is_none() && names::promises_direction(layout.name(words.column))
+        signed && known && told(words, true, is_debt).is_none() && words.promises
     };
     if first.is_none() && facts.words.iter().filter(is_named).any(is_conflict) {
         return Ok(Money::Lone(amount, Told::Conflict));
     }
-    let contradicts = |w: &Words| against::contradict(w, names::promises_direction(layout.name(w.column)));
+    let contradicts = |w: &Words| against::contradict(w, w.promises);
     let may_contradict = |w: &&Words| is_named(w) || roles.all(Role::Category).contains(&w.column);
     let told = match first.or_else(other) {
         Some(told) => told,
@@ -160,12 +165,12 @@ pub(super) fn learnt(layout: &Layout<'_>, facts: &Facts, is_debt: Option<bool>) 
         None if facts.amount.has_plus_beside_plain() => Told::MarkedIn,
         None if facts.amount.has_minus() => Told::Open,
         None => {
-            let mut named = facts.words.iter().filter(is_named).filter_map(|words| partly(layout, words, tells));
+            let mut named = facts.words.iter().filter(is_named).filter_map(|words| partly(words, tells));
             // Words of rows never decide.
             let texts = [Role::Description, Role::Payer, Role::Memo];
             let is_text = |words: &&Words| texts.iter().any(|role| roles.all(*role).contains(&words.column));
-            let mut others = others().filter(|w| !is_text(w)).filter_map(|w| partly(layout, w, tells_anywhere));
-            let pair = || facts.words.iter().find(|words| may_tell(layout, words));
+            let mut others = others().filter(|w| !is_text(w)).filter_map(|w| partly(w, tells_anywhere));
+            let pair = || facts.words.iter().find(|words| !is_said && may_tell(layout, words));
             let unknown = || pair().map(|words| Told::Partly { column: words.column, out: true, into: true });
             named.next().or_else(|| others.next()).or_else(unknown).unwrap_or(Told::Open)
         }
@@ -191,7 +196,7 @@ fn told(words: &Words, named: bool, is_debt: Option<bool>) -> Option<Told> {
     // A payment arrives on a card, and leaves any other account: there it tells beside a word for money in.
     let leaves = named && is_debt == Some(false) && words.found.iter().any(|w| w.tells == Some(Direction::In));
     let payment = if leaves { Direction::Out } else { Direction::In };
-    let directions = if leaves { with_payments(&words.found) } else { directions(&words.found, named) }?;
+    let directions = if leaves { with_payments(words) } else { directions(words, named) }?;
     let has = |wanted| directions.contains(&Some(wanted));
     let both = has(Direction::Out) && has(Direction::In);
     // Letters stand for many things: they tell in a column that is called after what they tell.
@@ -222,11 +227,12 @@ fn told(words: &Words, named: bool, is_debt: Option<bool>) -> Option<Told> {
     }
 }
 
-/// Returns whether the words of a column may as well be the kinds of cards that paid.
-pub(super) fn may_be_kinds_of_cards(facts: &Facts, column: Column) -> bool {
+/// Returns whether the words of a column may as well be the kinds of cards that paid, or the letters of deposits and checks.
+pub(super) fn may_be_other_things(facts: &Facts, column: Column) -> bool {
     let words = facts.words.iter().find(|words| words.column == column);
-    let is_kind = |w: &Word| w.folded.is_empty() || words::is_kind_of_card(&w.folded);
-    words.is_some_and(|words| words.found.iter().all(is_kind))
+    let is_other =
+        |w: &Word| w.folded.is_empty() || words::is_kind_of_card(&w.folded) || matches!(w.folded.as_str(), "d" | "c");
+    words.is_some_and(|words| words.found.iter().all(is_other))
 }
 
 /// Returns whether two columns of words tell a row different directions.
@@ -247,10 +253,10 @@ fn disagree(layout: &Layout<'_>, columns: &[Column], payment: Direction) -> Resu
 
 /// Returns what a column says of amounts without a sign where it does not tell the direction of all: words for one
 /// direction contradict the other. A column that is called after the direction may say either by words that are not known.
-fn partly(layout: &Layout<'_>, words: &Words, tells: fn(&Word) -> Option<Direction>) -> Option<Told> {
+fn partly(words: &Words, tells: fn(&Word) -> Option<Direction>) -> Option<Told> {
     let has = |wanted| words.found.iter().any(|word| word.plain > 0 && tells(word) == Some(wanted));
-    let is_unknown = names::promises_direction(layout.name(words.column))
-        && words.found.iter().filter(|word| !word.folded.is_empty() && word.plain > 0).count() > 1;
+    let is_unknown =
+        words.promises && words.found.iter().filter(|word| !word.folded.is_empty() && word.plain > 0).count() > 1;
     let (out, into) = (is_unknown || has(Direction::Out), is_unknown || has(Direction::In));
     (out || into).then_some(Told::Partly { column: words.column, out, into })
 }
@@ -271,7 +277,9 @@ fn may_tell(layout: &Layout<'_>, words: &Words) -> bool {
     }
     let has_role = |role: &Role| *role != Role::Indicator && layout.roles.all(*role).contains(&words.column);
     let is_mark = |word: &Word| word.folded.chars().count() == 1 && !word.folded.is_ascii();
-    let halves = heading.split_once(['/', ' ', '-']);
+    // `A` and `B` may begin `Account Branch` by chance.
+    let are_letters = words::is_letter(&a.folded) || words::is_letter(&b.folded);
+    let halves = heading.split_once('/').or_else(|| heading.split_once([' ', '-']).filter(|_| !are_letters));
     let are_halves = halves.is_some_and(|(first, second)| {
         let fit = |one: &Word, other: &Word| first.starts_with(&one.folded) && second.starts_with(&other.folded);
         fit(a, b) || fit(b, a)
@@ -328,9 +336,10 @@ fn has_payment(found: &[Word]) -> bool {
 
 /// Returns the direction of each value where a payment is money out, or nothing when one that stands beside an amount
 /// tells none.
-fn with_payments(found: &[Word]) -> Option<Vec<Option<Direction>>> {
+fn with_payments(words: &Words) -> Option<Vec<Option<Direction>>> {
+    let found = &words.found;
     if !has_payment(found) {
-        return directions(found, true);
+        return directions(words, true);
     }
     let of = |word: &Word| {
         let direction = if words::is_payment(&word.folded) { Some(Direction::Out) } else { word.tells };
@@ -340,9 +349,10 @@ fn with_payments(found: &[Word]) -> Option<Vec<Option<Direction>>> {
 }
 
 /// Returns the direction of each value, or nothing when one tells none. The words of card issuers count in a column that
-/// is called a type. A blank cell beside `CR` is money out, and one
-/// beside `DR` money in.
-fn directions(found: &[Word], named: bool) -> Option<Vec<Option<Direction>>> {
+/// is called a type. A blank cell beside `CR` is money out, and one beside `DR` money in; one beside a minus is so in a column
+/// that is called after the direction.
+fn directions(words: &Words, named: bool) -> Option<Vec<Option<Direction>>> {
+    let found = words.found.as_slice();
     let counts = |word: &Word| word.minus + word.plain > 0;
     if let [a, b] = found
         && (a.folded.is_empty() || b.folded.is_empty())
@@ -351,7 +361,7 @@ fn directions(found: &[Word], named: bool) -> Option<Vec<Option<Direction>>> {
         let other = match word.folded.as_str() {
             "cr" | "crdt" => Direction::Out,
             "dr" | "dbit" => Direction::In,
-            "-" | "\u{2212}" | "\u{2013}" if named => Direction::In,
+            sign if words.promises && sign != "+" && words::is_sign(sign) => Direction::In,
             _ => return None,
         };
         return Some(found.iter().map(|w| if w.folded.is_empty() { Some(other) } else { w.tells }).collect());

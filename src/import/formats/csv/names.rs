@@ -4,6 +4,7 @@
 //! known in several roles (`Wert` is a day in one bank's files and an amount in another's), the cells decide.
 
 use super::column::Column;
+use super::concepts::{Concepts, columns, concept, concepts, is_one_of};
 use super::content::{Content, contents, is_amount};
 use super::layout::{Conventions, Layout};
 use super::paired;
@@ -16,75 +17,10 @@ use crate::import::evidence::date::Parts;
 use crate::import::evidence::direction::words::spells_letters;
 use crate::import::evidence::fold::fold;
 use crate::import::parsed::GENERIC;
-use crate::model::Denomination;
-
-/// Words that lead to a currency behind a name, as in `Kwota w PLN`.
-const JOINTS: [&str; 8] = ["in", "en", "em", "i", "w", "v", "im", "a"];
-
-/// Returns a name without its decoration, and the currency in it: `Amount (EUR)` is `amount` in EUR.
-fn concept(name: &str) -> (String, Option<Denomination>) {
-    let mut base = fold(name).replace(['.', ':', '*', ','], "").replace(['_', '\u{a0}'], " ").replace(" / ", "/");
-    base = base.trim_start_matches('#').trim().to_owned();
-    let mut currency = None;
-    if let Some((before, inside)) = base.clone().trim_end_matches([')', ']']).rsplit_once(['(', '[']) {
-        let inside = inside.trim();
-        currency = denomination(inside);
-        let is_sign = inside.chars().all(|c| "+-/".contains(c));
-        if currency.is_some() || is_sign || matches!(inside, "total" | "tax" | "fee" | "tip") {
-            base = match inside {
-                // `Amount (fee)` is another thing than `Amount (total)`.
-                part @ ("total" | "tax" | "fee" | "tip") => format!("{before}{part}"),
-                _ => before.to_owned(),
-            };
-        }
-    } else if let Some((before, last)) = base.clone().rsplit_once(' ')
-        && let Some(found) = denomination(last)
-    {
-        currency = Some(found);
-        let joint = before.rsplit_once(' ').filter(|(_, joint)| JOINTS.contains(joint));
-        base = joint.map_or(before, |(before, _)| before).to_owned();
-    }
-    (base.split_whitespace().collect::<Vec<_>>().join(" "), currency)
-}
 
 /// Returns the name of a column without case, accents, and a currency or sign beside it.
 pub(super) fn heading(name: &str) -> String {
     concept(name).0
-}
-
-/// Returns the currency that a folded word beside a name is.
-fn denomination(word: &str) -> Option<Denomination> {
-    match word {
-        // `Amount (all)` is hardly in the money of Albania.
-        "all" => None,
-        "kc" => Denomination::of("Kč"),
-        "zl" => Denomination::of("zł"),
-        _ => Denomination::of(word).or_else(|| Denomination::of(&word.to_ascii_uppercase())),
-    }
-}
-
-/// Returns the currency that is written beside the name of a column.
-pub(super) fn currency_of(name: &str) -> Option<Denomination> {
-    concept(name).1
-}
-
-/// A header's names as concepts.
-type Concepts = [(String, Option<Denomination>)];
-
-/// Returns whether a column has a known name, with or without the spaces: `accountNumber` is `account number`.
-fn is_name(column: &str, known: &str) -> bool {
-    column == known || (column.len() < known.len() && known.bytes().filter(|b| *b != b' ').eq(column.bytes()))
-}
-
-/// Returns the columns that have the names of a list, in the order of the list.
-fn columns<'c>(concepts: &'c Concepts, names: &'c str) -> impl Iterator<Item = Column> + 'c {
-    let of = move |name: &'c str| (0..concepts.len()).filter(move |i| is_name(&concepts[*i].0, name)).map(Column::new);
-    names.split('|').flat_map(of)
-}
-
-/// Returns whether a column has one of the names of a list.
-fn is_one_of(concepts: &Concepts, column: Column, names: &str) -> bool {
-    concepts.get(column.index()).is_some_and(|(c, _)| names.split('|').any(|name| is_name(c, name)))
 }
 
 /// Returns the lists of names of a role, in order of preference.
@@ -118,7 +54,7 @@ pub(super) fn names_of(role: Role) -> &'static [&'static str] {
 
 /// Returns the roles that the names of a header and the cells below it give.
 pub(super) fn roles(header: &[String], contents: &[Content]) -> Roles {
-    let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
+    let concepts = concepts(header);
     let content = |column: Column| contents.get(column.index()).copied().unwrap_or_default();
     let fits = |role: Role, column: Column| match role {
         Role::Day => content(column).may_hold_days(),
@@ -155,24 +91,7 @@ pub(super) fn roles(header: &[String], contents: &[Content]) -> Roles {
         // A net amount includes its fee.
         roles.set(Role::Fee, None);
     }
-    let money = amount.or(roles.first(Role::Credit)).or(roles.first(Role::Debit));
-    let is_own =
-        |column: &Column| [words::OWN_CURRENCY, words::CURRENCY_ABOVE].iter().any(|l| is_one_of(&concepts, *column, l));
-    let is_of_own = amount.is_some_and(|column| is_one_of(&concepts, column, words::OWN_AMOUNT));
-    let holds_codes = |column: &Column| content(*column).may_hold_codes();
-    let paired = || money.and_then(|money| paired::currency_of(header, money)).filter(holds_codes);
-    match beside(&concepts, money, &content) {
-        Some(own) if !is_of_own || is_own(&own) || content(own).says_one_thing() => roles.set(Role::Currency, [own]),
-        _ => {
-            if let Some(own) = paired() {
-                roles.set(Role::Currency, [own]);
-            } else if is_of_own {
-                // Beside an amount in the currency of the account, a currency without such a name may be what was paid in.
-                let named = roles.all(Role::Currency).to_vec();
-                roles.set(Role::Currency, named.into_iter().filter(is_own));
-            }
-        }
-    }
+    paired::settle(&mut roles, header, &concepts, &content);
     roles
 }
 
@@ -253,25 +172,6 @@ fn settle_indicators(roles: &mut Roles, concepts: &Concepts, content: &impl Fn(C
     }
 }
 
-/// Returns the currency column right of the amount, which is the amount's when two are called `currency`.
-fn beside(concepts: &Concepts, money: Option<Column>, content: &impl Fn(Column) -> Content) -> Option<Column> {
-    let next = money?.right();
-    let is_currency = [words::CURRENCY, words::CURRENCY_ABOVE].iter().any(|names| is_one_of(concepts, next, names));
-    (is_currency && content(next).may_hold_codes()).then_some(next)
-}
-
-/// Returns the column of the balance's currency: it is called so, or stands right of the balance while another one is the
-/// amount's.
-pub(super) fn currency_of_balance(header: &[String], roles: &Roles) -> Option<Column> {
-    let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
-    let balance = roles.first(Role::Balance)?;
-    let is_beside =
-        |column: &Column| is_one_of(&concepts, *column, words::CURRENCY) && roles.first(Role::Currency).is_some();
-    let beside = Some(balance.right()).filter(is_beside);
-    let found = columns(&concepts, words::BALANCE_CURRENCY).next().or(beside);
-    found.filter(|column| roles.first(Role::Currency) != Some(*column))
-}
-
 /// Returns the account column that does not stand right of a payee: that one is the payee's, unless it holds names or masked
 /// numbers, as those of the owner's accounts are written.
 fn own_account(concepts: &Concepts, content: &impl Fn(Column) -> Content) -> Option<Column> {
@@ -298,7 +198,7 @@ fn is_right_of_payee(concepts: &Concepts, column: Column) -> bool {
 /// Returns whether the names or masked numbers in an account column right of a payee may be the payee's: fewer than half of
 /// them say what kind of account they are.
 pub(super) fn may_be_payees(header: &[String], column: Column, found: &[String]) -> bool {
-    let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
+    let concepts = concepts(header);
     let is_kind = |word: &str| words::KINDS_OF_ACCOUNTS.contains(&word) || word.ends_with("konto");
     let says_kind = |text: &&String| fold(text).split(|c: char| !c.is_alphabetic()).any(is_kind);
     is_right_of_payee(&concepts, column)
@@ -306,26 +206,46 @@ pub(super) fn may_be_payees(header: &[String], column: Column, found: &[String])
         && found.iter().filter(says_kind).count() * 2 < found.len()
 }
 
-/// Returns whether the names of two columns of amounts tell that the first counts: it is that of the account's own
-/// currency, or what is left of the other one after fees.
-pub(super) fn is_told_from(header: &[String], first: Column, other: Column) -> bool {
-    let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
+/// Why the first of two columns of amounts counts in rows in which they differ.
+pub(super) enum Apart {
+    /// Its name says so: it is that of the account's own currency, or what is left of the other one.
+    Named,
+    /// It is the other one without what stands in these columns.
+    Fees(Vec<Column>),
+    /// The other one is in a currency that this column names, and that is not the account's.
+    Currency(Column),
+}
+
+/// Returns what the names of two columns of amounts say of the first: why it may count.
+pub(super) fn apart(header: &[String], first: Column, other: Column) -> Option<Apart> {
+    let concepts = concepts(header);
     let is = |column: Column, names: &str| is_one_of(&concepts, column, names);
-    let has_fee = columns(&concepts, words::FEE).next().is_some();
-    (is(first, words::OWN_AMOUNT) && !is(other, words::OWN_AMOUNT))
-        || (is(first, words::NET_AMOUNT)
-            && (is(other, words::GROSS_AMOUNT) || (has_fee && is(other, words::AMOUNT_BEFORE_FEE))))
+    if is(first, words::OWN_AMOUNT) && !is(other, words::OWN_AMOUNT) {
+        let next = Some(other.right()).filter(|next| paired::is_currency(&concepts, *next));
+        let any = || columns(&concepts, words::CURRENCY).find(|column| !paired::is_own_currency(&concepts, *column));
+        let currency = || paired::called_after(header, other).or(next).or_else(any);
+        return if is(first, words::MAY_BE_OWN_AMOUNT) { currency().map(Apart::Currency) } else { Some(Apart::Named) };
+    }
+    if !is(first, words::NET_AMOUNT) {
+        return None;
+    }
+    let is_fee = |column: &Column| is(*column, words::FEE) || words::may_be_fee(&concepts[column.index()].0);
+    let fees = || (0..concepts.len()).map(Column::new).filter(is_fee).collect();
+    match is(other, words::GROSS_AMOUNT) {
+        true => Some(Apart::Named),
+        false => is(other, words::AMOUNT_BEFORE_FEE).then(|| Apart::Fees(fees())),
+    }
 }
 
 /// Returns whether a column names who holds the card of each row.
 pub(super) fn has_card_holder(header: &[String]) -> bool {
-    let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
+    let concepts = concepts(header);
     columns(&concepts, words::CARD_HOLDER).next().is_some()
 }
 
 /// Returns the columns of the accounts that rows go from and to, where a header has both.
 pub(super) fn both_accounts(header: &[String]) -> Option<[Column; 2]> {
-    let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
+    let concepts = concepts(header);
     let first = |names| columns(&concepts, names).next();
     Some([first(words::FROM_ACCOUNT)?, first(words::TO_ACCOUNT)?])
 }
@@ -341,7 +261,7 @@ pub(super) fn names_an_account(text: &str) -> bool {
 
 /// Returns the columns that are called a total.
 pub(super) fn totals(header: &[String]) -> Vec<Column> {
-    let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
+    let concepts = concepts(header);
     columns(&concepts, words::TOTAL).collect()
 }
 
@@ -360,7 +280,7 @@ pub(super) fn is_of_payer(name: &str) -> bool {
 /// Returns whether the name of an account column may mean the other party's account as well, and no other column of
 /// accounts or of their names stands beside it.
 pub(super) fn may_be_others_account(header: &[String], column: Column) -> bool {
-    let concepts: Vec<_> = header.iter().map(|h| concept(h)).collect();
+    let concepts = concepts(header);
     let beside = [column.index().checked_sub(1).map(Column::new), Some(column.right())];
     let is_account =
         |c: &Column| is_one_of(&concepts, *c, words::ACCOUNT) || is_one_of(&concepts, *c, words::ACCOUNT_NAME);

@@ -17,9 +17,8 @@ use super::ending;
 use super::facts::{Facts, MOST_ACCOUNTS, is_list_of_trades};
 use super::layout::Layout;
 use super::marks;
-use super::money::{Money, Told, by_profile, is_named, learnt, may_be_kinds_of_cards};
+use super::money::{Money, Told, by_profile, is_named, learnt, may_be_other_things};
 use super::names;
-use super::paired;
 use super::preamble;
 use super::rivals;
 use super::roles::Role;
@@ -32,7 +31,7 @@ use crate::import::evidence::fold::fold;
 use crate::import::evidence::languages::is_foreign;
 use crate::import::evidence::number::is_rounded;
 use crate::import::options::{ReadOptions, SignRule};
-use crate::model::{AccountNumber, AccountType, Amount, Currency, Day, DecimalMark, Micros};
+use crate::model::{AccountNumber, AccountType, Currency, Day, DecimalMark, Micros};
 
 /// How the cells of a file are read.
 #[derive(Clone, Debug)]
@@ -74,8 +73,8 @@ pub(super) struct Reading {
     pub(super) status_is_needed: bool,
     /// Whether the words that tell the direction stand in a column whose name does not promise it.
     pub(super) words_are_unnamed: bool,
-    /// Whether these words may as well be kinds of cards, or those of the balance that they stand beside, so that they count
-    /// only where balances agree.
+    /// Whether these words may as well tell other things, such as kinds of cards, or be those of the balance that they stand
+    /// beside, so that they count only where balances agree.
     pub(super) words_are_weak: bool,
     /// The currency that the file names in its header, beside its amounts, or above the header.
     pub(super) currency: Option<Currency>,
@@ -97,7 +96,11 @@ impl Reading {
         // Who says that signs are those of a card says that the account is one.
         let is_said = (options.sign == Some(SignRule::Card)).then_some(true);
         let is_debt = kind.map(AccountType::is_liability).or(is_said);
-        let money = if layout.learn { learnt(layout, &facts, is_debt)? } else { by_profile(layout, &facts)? };
+        let money = if layout.learn {
+            learnt(layout, &facts, is_debt, options.sign.is_some())?
+        } else {
+            by_profile(layout, &facts)?
+        };
         let mark = match conventions.decimal {
             Some(mark) => mark,
             None => marks::decide(layout, &dates, &money, &facts.marks, &mut questions)?,
@@ -111,11 +114,10 @@ impl Reading {
         refuse_rounded_accounts(layout, &facts)?;
         refuse_others_accounts(layout, &facts)?;
         shared::refuse(layout)?;
-        if layout.learn {
-            paired::refuse_several(layout)?;
-        }
         above::refuse(layout)?;
-        rivals::refuse(layout, &facts, &money, mark)?;
+        let currency = currencies::decide(layout, &facts, &money, options)?;
+        let amounts_in = currency.or(options.currency).or(options.account.map(|account| account.currency));
+        rivals::refuse(layout, &facts, &money, mark, amounts_in)?;
         let has_fee_in_it = rivals::refuse_other_amount(layout, &facts, mark)? && matches!(money, Money::Pair(..));
         rivals::refuse_total(layout, &money, mark)?;
         rivals::refuse_proven_other(layout, &money, mark)?;
@@ -152,13 +154,11 @@ impl Reading {
             Money::Lone(_, Told::Words { column, .. }) => {
                 let is_of_balance =
                     layout.learn && layout.roles.first(Role::Balance).map(Column::right) == Some(column);
-                is_of_balance || (words_are_unnamed && may_be_kinds_of_cards(&facts, column))
+                is_of_balance || (words_are_unnamed && may_be_other_things(&facts, column))
             }
             _ => false,
         };
-        let currency = currencies::decide(layout, &facts, &money, options)?;
         let is_signed = facts.amount.has_minus() || money.is_told();
-        let amounts_in = currency.or(options.currency).or(options.account.map(|account| account.currency));
         let may_have_decimals = layout.learn && amounts_in.is_none_or(|currency| currency.minor_digits() > 0);
         let (needed, ends_in_text, is_trades) = (header.min(common), ends_in_text(layout), is_list_of_trades(layout));
         Ok(Reading {
@@ -210,8 +210,8 @@ fn refuse_rounded_accounts(layout: &Layout<'_>, facts: &Facts) -> Result<(), Imp
 }
 
 /// Refuses a column whose name may mean the owner's account or the other party's, and that holds several numbers, or right of
-/// a payee several names that may be the payees': taken for the owner's, it would make an account of every payee. In front of all, or beside another column of accounts, it is
-/// the owner's.
+/// a payee several names that may be the payees': taken for the owner's, it would make an account of every payee. In front of
+/// all, or beside another column of accounts, it is the owner's.
 fn refuse_others_accounts(layout: &Layout<'_>, facts: &Facts) -> Result<(), ImportError> {
     let Some(column) = layout.roles.first(Role::Account).filter(|_| layout.learn) else { return Ok(()) };
     let plain = |text: &String| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
@@ -290,15 +290,14 @@ fn fee_by_balances(layout: &Layout<'_>, money: &Money, mark: DecimalMark) -> Res
     let mut fields = Vec::new();
     while rows.next(&mut fields)?.is_some() {
         let read = |column: Column, blank: Option<Micros>| match column.of(&fields) {
-            field if !field.is_blank() => {
-                Amount::parse(&field.text(), mark, Currency::NONE).ok().map(|amount| amount.micros())
-            }
+            field if !field.is_no_amount() => field.micros(mark),
             _ => blank,
         };
         let side = |side: Option<(Column, Printed)>, usual: Printed| match side {
             Some((column, printed)) => {
                 let amount = read(column, Some(Micros::ZERO))?;
-                if printed == usual { Some(amount) } else { amount.checked_neg() }
+                let is_turned = printed.is_turned(usual, &column.of(&fields).text(), amount < Micros::ZERO);
+                if is_turned { amount.checked_neg() } else { Some(amount) }
             }
             None => Some(Micros::ZERO),
         };

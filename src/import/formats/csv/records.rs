@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 
 use crate::import::error::{Damage, ImportError, Problem, Remedy};
+use crate::model::{Amount, Currency, DecimalMark, Micros, is_minus};
 
 /// The longest quoted field. A missing closing quote would otherwise swallow the rest of the file.
 const LONGEST_FIELD: usize = 256 * 1024;
@@ -57,11 +58,13 @@ impl<'a> Field<'a> {
 
     /// Returns whether the field holds no amount: nothing but spaces, or what some banks write for that.
     pub(super) fn is_no_amount(self) -> bool {
-        self.is_blank()
-            || matches!(
-                self.text().to_ascii_lowercase().as_str(),
-                "-" | "--" | "–" | "—" | "n/a" | "na" | "null" | "nil"
-            )
+        let text = self.text();
+        text.chars().all(is_minus) || ["n/a", "na", "null", "nil"].iter().any(|none| text.eq_ignore_ascii_case(none))
+    }
+
+    /// Returns the amount that the field holds, in millionths of whatever currency.
+    pub(super) fn micros(self, mark: DecimalMark) -> Option<Micros> {
+        Amount::parse(&self.text(), mark, Currency::NONE).ok().map(|amount| amount.micros())
     }
 
     /// Returns whether the field holds nothing but spaces.

@@ -4,16 +4,23 @@ use super::column::Column;
 use super::facts::Facts;
 use super::layout::Layout;
 use super::money::Money;
-use super::names;
+use super::names::{self, Apart};
 use super::records::Field;
 use super::roles::Role;
 use crate::import::error::{ImportError, Problem, Remedy, shown};
 use crate::import::evidence::date::Parts;
 use crate::import::evidence::lines;
-use crate::model::{Amount, Currency, DecimalMark, Micros};
+use crate::model::{Currency, DecimalMark, Micros};
 
-/// Refuses two columns of money or balances that differ in a row, where nothing tells which of them counts.
-pub(super) fn refuse(layout: &Layout<'_>, facts: &Facts, money: &Money, mark: DecimalMark) -> Result<(), ImportError> {
+/// Refuses two columns of money or balances that differ in a row, where nothing tells which of them counts. `known` is the
+/// currency of rows that name none.
+pub(super) fn refuse(
+    layout: &Layout<'_>,
+    facts: &Facts,
+    money: &Money,
+    mark: DecimalMark,
+    known: Option<Currency>,
+) -> Result<(), ImportError> {
     if !layout.learn {
         return Ok(());
     }
@@ -24,9 +31,22 @@ pub(super) fn refuse(layout: &Layout<'_>, facts: &Facts, money: &Money, mark: De
     for role in used {
         let [first, others @ ..] = layout.roles.all(*role) else { continue };
         for other in others.iter().filter(|other| *other != first && facts.is_filled(**other)) {
-            if !names::is_told_from(&layout.header, *first, *other)
-                && let Some(found) = difference(layout, *first, *other, mark)?
-            {
+            let apart = names::apart(&layout.header, *first, *other);
+            let is_told = |fields: &[Field<'_>]| match &apart {
+                None => false,
+                Some(Apart::Named) => true,
+                Some(Apart::Fees(fees)) => {
+                    let read = |column: &Column| column.of(fields).micros(mark);
+                    let more = read(first).zip(read(other)).and_then(|(one, two)| one.checked_sub(two));
+                    more.is_some_and(|more| is_made_of(more, fees.iter().filter_map(read)))
+                }
+                Some(Apart::Currency(column)) => {
+                    let named = |column: Column| column.of(fields).text().parse::<Currency>().ok();
+                    let own = layout.roles.first(Role::Currency).and_then(named).or(known);
+                    named(*column).is_some_and(|named| own != Some(named))
+                }
+            };
+            if let Some(found) = difference(layout, *first, *other, mark, is_told)? {
                 return Err(error(layout, *role, *first, *other, found));
             }
         }
@@ -69,9 +89,7 @@ pub(super) fn refuse_proven_other(layout: &Layout<'_>, money: &Money, mark: Deci
         if !days.iter().any(|day| Parts::split(&day.of(&fields).text()).is_some()) {
             continue;
         }
-        let read = |column: Column| {
-            Amount::parse(&column.of(&fields).text(), mark, Currency::NONE).ok().map(|amount| amount.micros().get())
-        };
+        let read = |column: Column| column.of(&fields).micros(mark).map(Micros::get);
         let size = |column: Column| read(column).map(i64::unsigned_abs);
         let amount = money.columns().filter_map(size).find(|amount| *amount != 0);
         let balance = read(balance);
@@ -131,23 +149,25 @@ fn larger(
     let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
     let mut found = None;
     while let Some(line) = rows.next(&mut fields)? {
-        let read = |column: Column| {
-            Amount::parse(&column.of(&fields).text(), mark, Currency::NONE).ok().map(|amount| amount.micros())
-        };
+        let read = |column: Column| column.of(&fields).micros(mark);
         let (Some(one), Some(all)) = (read(amount), read(total)) else { continue };
         let Some(more) = all.checked_sub(one) else { continue };
         if more == Micros::ZERO {
             continue;
         }
-        let parts = || others.iter().filter_map(|column| read(*column));
-        let is_part = |part: Micros| part == more || part.checked_neg() == Some(more);
-        if !parts().any(is_part) && Micros::checked_sum(parts()) != Some(more) {
+        if !is_made_of(more, others.iter().filter_map(|column| read(*column))) {
             return Ok(None);
         }
         let cell = |column: Column| shown(&column.of(&fields).text());
         found.get_or_insert_with(|| Difference { line, first: cell(amount), other: cell(total) });
     }
     Ok(found)
+}
+
+/// Returns whether an amount is one of several or the sum of all, apart from the sign.
+fn is_made_of(amount: Micros, parts: impl Iterator<Item = Micros> + Clone) -> bool {
+    let is = |part: Micros| part == amount || part.checked_neg() == Some(amount);
+    parts.clone().any(is) || Micros::checked_sum(parts).is_some_and(is)
 }
 
 /// Says that two columns have two amounts of a row.
@@ -197,7 +217,7 @@ fn other_amount(
 ) -> Result<Other, ImportError> {
     let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
     let read = |field: Field<'_>| {
-        let amount = Amount::parse(&field.text(), mark, Currency::NONE).ok()?.micros().get().unsigned_abs();
+        let amount = field.micros(mark)?.get().unsigned_abs();
         (amount != 0).then_some(amount)
     };
     let mut is_without_fee = false;
@@ -228,14 +248,16 @@ struct Difference {
     other: String,
 }
 
+/// Finds a row in which two columns differ, and that is not told apart otherwise.
 fn difference(
     layout: &Layout<'_>,
     first: Column,
     other: Column,
     mark: DecimalMark,
+    is_told: impl Fn(&[Field<'_>]) -> bool,
 ) -> Result<Option<Difference>, ImportError> {
     let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
-    let amount = |field: Field<'_>| Amount::parse(&field.text(), mark, Currency::NONE).map(|a| a.micros()).ok();
+    let amount = |field: Field<'_>| field.micros(mark);
     // A column without an amount is no rival.
     let (mut found, mut has_amount) = (None, false);
     while let Some(line) = rows.next(&mut fields)? {
@@ -243,7 +265,12 @@ fn difference(
         let has_day = || days.iter().any(|day| Parts::split(&day.of(&fields).text()).is_some());
         let (a, b) = (first.of(&fields), other.of(&fields));
         has_amount |= amount(b).is_some();
-        if found.is_none() && a.text() != b.text() && (amount(a).is_none() || amount(a) != amount(b)) && has_day() {
+        if found.is_none()
+            && a.text() != b.text()
+            && (amount(a).is_none() || amount(a) != amount(b))
+            && has_day()
+            && !is_told(&fields)
+        {
             found = Some(Difference { line, first: shown(&a.text()), other: shown(&b.text()) });
         }
         if found.is_some() && has_amount {

@@ -59,6 +59,9 @@ pub(super) const OWN_AMOUNT: &str = "\
     importe en divisa de la cuenta|importe en moneda de la cuenta|importo in valuta conto|importo in valuta del conto|\
     valor na moeda da conta|kwota w walucie rachunku|kwota w walucie konta|belopp i kontovaluta|belop i kontovaluta|belob i kontovaluta";
 
+/// Names of these that have another meaning, too: they count where the other amount is shown to be in another currency.
+pub(super) const MAY_BE_OWN_AMOUNT: &str = "posted amount|account amount|settlement amount|settled amount";
+
 /// What is left of an amount after fees, and the amount before them. One that is only called an amount is that beside a fee.
 pub(super) const NET_AMOUNT: &str = "net|net amount";
 pub(super) const GROSS_AMOUNT: &str = "gross";
@@ -241,14 +244,12 @@ pub(super) const BALANCE_CURRENCY: &str = "\
 
 /// The currency of the account, in a column or a line above the header.
 pub(super) const CURRENCY_ABOVE: &str = "\
-    currency of account|account currency code|account ccy|statement currency|kontowahrung|kontowaehrung|wahrung des kontos|rekeningvaluta|devise du compte|\
+    currency of account|currency of the account|account currency code|account ccy|statement currency|kontowahrung|kontowaehrung|wahrung des kontos|rekeningvaluta|devise du compte|\
     moneda de la cuenta|divisa de la cuenta|divisa cuenta|moneda cuenta|divisa conto|divisa del conto|valuta conto|moeda da conta|waluta rachunku|waluta konta|\
     mena uctu|kontovaluta|tilin valuutta|szamla devizaneme";
 
-/// The currency of the account, in a column beside one that may be of another.
-pub(super) const OWN_CURRENCY: &str = "\
-    posted currency|billing currency|settlement currency|account currency|account currency code|currency of account|account ccy|statement currency|kontowahrung|kontowaehrung|buchungswahrung|\
-    buchungswaehrung|konyveles devizaneme|mena uctu|waluta rachunku|waluta konta|devise du compte|moneda de la cuenta|valuta conto";
+/// Further names of the currency of the account, in a column beside one that may be of another.
+pub(super) const OWN_CURRENCY: &str = "posted currency|billing currency|settlement currency|account currency|buchungswahrung|buchungswaehrung|konyveles devizaneme";
 
 /// What stands before the currency in a sentence above the header, such as `All amounts in EUR`.
 pub(super) const AMOUNTS_IN: &str = "\

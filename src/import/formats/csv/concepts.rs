@@ -1,0 +1,73 @@
+//! The names of columns as concepts: without case, accents, spacing, and a currency or sign beside them.
+
+use super::column::Column;
+use crate::import::evidence::fold::fold;
+use crate::model::Denomination;
+
+/// Words that lead to a currency behind a name, as in `Kwota w PLN`.
+const JOINTS: [&str; 8] = ["in", "en", "em", "i", "w", "v", "im", "a"];
+
+/// Returns a name without its decoration, and the currency in it: `Amount (EUR)` is `amount` in EUR.
+pub(super) fn concept(name: &str) -> (String, Option<Denomination>) {
+    let mut base = fold(name).replace(['.', ':', '*', ','], "").replace(['_', '\u{a0}'], " ").replace(" / ", "/");
+    base = base.trim_start_matches('#').trim().to_owned();
+    let mut currency = None;
+    if let Some((before, inside)) = base.clone().trim_end_matches([')', ']']).rsplit_once(['(', '[']) {
+        let inside = inside.trim();
+        currency = denomination(inside);
+        let is_sign = inside.chars().all(|c| "+-/".contains(c));
+        if currency.is_some() || is_sign || matches!(inside, "total" | "tax" | "fee" | "tip") {
+            base = match inside {
+                // `Amount (fee)` is another thing than `Amount (total)`.
+                part @ ("total" | "tax" | "fee" | "tip") => format!("{before}{part}"),
+                _ => before.to_owned(),
+            };
+        }
+    } else if let Some((before, last)) = base.clone().rsplit_once(' ')
+        && let Some(found) = denomination(last)
+    {
+        currency = Some(found);
+        let joint = before.rsplit_once(' ').filter(|(_, joint)| JOINTS.contains(joint));
+        base = joint.map_or(before, |(before, _)| before).to_owned();
+    }
+    (base.split_whitespace().collect::<Vec<_>>().join(" "), currency)
+}
+
+/// Returns the currency that a folded word beside a name is.
+fn denomination(word: &str) -> Option<Denomination> {
+    match word {
+        // `Amount (all)` is hardly in the money of Albania.
+        "all" => None,
+        "kc" => Denomination::of("Kč"),
+        "zl" => Denomination::of("zł"),
+        _ => Denomination::of(word).or_else(|| Denomination::of(&word.to_ascii_uppercase())),
+    }
+}
+
+/// Returns the currency that is written beside the name of a column.
+pub(super) fn currency_of(name: &str) -> Option<Denomination> {
+    concept(name).1
+}
+
+/// A header's names as concepts.
+pub(super) type Concepts = [(String, Option<Denomination>)];
+
+pub(super) fn concepts(header: &[String]) -> Vec<(String, Option<Denomination>)> {
+    header.iter().map(|name| concept(name)).collect()
+}
+
+/// Returns whether a column has a known name, with or without the spaces: `accountNumber` is `account number`.
+fn is_name(column: &str, known: &str) -> bool {
+    column == known || (column.len() < known.len() && known.bytes().filter(|b| *b != b' ').eq(column.bytes()))
+}
+
+/// Returns the columns that have the names of a list, in the order of the list.
+pub(super) fn columns<'c>(concepts: &'c Concepts, names: &'c str) -> impl Iterator<Item = Column> + 'c {
+    let of = move |name: &'c str| (0..concepts.len()).filter(move |i| is_name(&concepts[*i].0, name)).map(Column::new);
+    names.split('|').flat_map(of)
+}
+
+/// Returns whether a column has one of the names of a list.
+pub(super) fn is_one_of(concepts: &Concepts, column: Column, names: &str) -> bool {
+    concepts.get(column.index()).is_some_and(|(c, _)| names.split('|').any(|name| is_name(c, name)))
+}
