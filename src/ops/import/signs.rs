@@ -1,16 +1,17 @@
 //! What the files of an account tell of a statement that prints no sign: whether its amounts are money in, as printed, or
 //! money out where the types of its rows say so.
 
+use std::collections::HashSet;
+
 use super::choice::Choice;
 use super::choose::Chosen;
 use super::same::sum;
 use super::stop::Stop;
 use crate::import::{Parsed, SignRule, ToldSign, Unsigned, days};
-use crate::model::{BalanceKind, Entry, Micros, SourceKind, Statement};
+use crate::model::{BalanceKind, Day, ImportId, Micros, SourceKind, Statement};
 use crate::ops::money;
 use crate::store::View;
 use crate::store::db::accounts::Account;
-use crate::store::db::block::BlockRow;
 use crate::store::db::imports::Import;
 
 /// Returns what the vault tells of each statement of a file that prints no sign; empty where there is none. `read` reads the
@@ -62,23 +63,25 @@ type Candidate<'s> = (Unsigned, &'s Statement<'s>);
 /// Rows that the account has by the same id, day and amount tell the sign, where all of them tell one.
 fn by_ids(view: &View<'_>, account: &Account, candidates: &[Candidate<'_>]) -> Result<Option<Unsigned>, Stop> {
     let Some(period) = candidates.first().and_then(|(_, statement)| days(statement)) else { return Ok(None) };
-    let imports = view.imports()?;
+    let undone: HashSet<ImportId> =
+        view.imports()?.iter().filter(|import| import.undone).map(|import| import.id).collect();
+    let shown: Vec<HashSet<(&str, Day, Micros)>> =
+        candidates.iter().map(|(_, statement)| rows_with_ids(statement)).collect();
     let mut fitting: Vec<bool> = vec![true; candidates.len()];
     for block in view.blocks_of_days(account.id, None, period)? {
-        let living = |row: &BlockRow<'_>| imports.iter().any(|import| import.id == row.import && !import.undone);
-        for row in block.rows().filter(living) {
+        for row in block.rows().filter(|row| !undone.contains(&row.import)) {
             let Some(id) = row.bank_id() else { continue };
-            let is_row = |entry: &&Entry<'_>| entry.day == row.day() && *entry.bank_id == *id;
-            let same = |(_, statement): &Candidate<'_>| {
-                statement.entries.iter().filter(is_row).any(|entry| entry.amount.micros() == row.amount)
-            };
-            let same: Vec<bool> = candidates.iter().map(same).collect();
-            if same.contains(&true) {
-                fitting.iter_mut().zip(same).for_each(|(fits, same)| *fits &= same);
+            let has = |rows: &HashSet<(&str, Day, Micros)>| rows.contains(&(id, row.day(), row.amount));
+            if shown.iter().any(has) {
+                fitting.iter_mut().zip(&shown).for_each(|(fits, rows)| *fits &= has(rows));
             }
         }
     }
     Ok(only(candidates, &fitting))
+}
+
+fn rows_with_ids<'s>(statement: &'s Statement<'_>) -> HashSet<(&'s str, Day, Micros)> {
+    statement.entries.iter().map(|entry| (&*entry.bank_id, entry.day, entry.amount.micros())).collect()
 }
 
 /// A balance that the account had and the balance of the statement tell what moved between them.
