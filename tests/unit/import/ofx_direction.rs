@@ -1,5 +1,6 @@
 use crate::import::formats::ofx::read;
 use crate::import::{ImportError, ImportOption, Parsed, ReadOptions, Remark, SignRule};
+use crate::model::EntryStatus;
 
 /// A statement with rows `TYPE AMOUNT WORDS…` on the first, second, … of March, and its balance on the 31st.
 fn file(account: &str, rows: &[&str], balance: &str) -> String {
@@ -149,6 +150,22 @@ fn a_rule_may_be_that_of_one_statement_among_signed_ones() {
     let all = parsed.statements.iter().flat_map(|statement| &statement.entries);
     let all: Vec<String> = all.map(|entry| entry.amount.to_string()).collect();
     assert_eq!(all, ["-40.00", "30.00", "-10.00", "-12.00", "500.00"]);
+}
+
+#[test]
+fn a_row_that_only_its_words_call_pending_is_booked_where_the_balances_count_it() {
+    let rows = ["OTHER 100.00 Opening balance", "DEBIT -10.00", "CREDIT 20.00 PAYPAL REFUND - PENDING"];
+    let status = |rows: &[&str], balance: &str| {
+        let text = file("BANK", rows, balance);
+        with_sign(&text, None).unwrap().statements[0].entries.last().unwrap().status
+    };
+    assert_eq!(status(&rows, "110.00"), EntryStatus::Posted);
+    for balance in ["90.00", "95.00", ""] {
+        assert_eq!(status(&rows, balance), EntryStatus::Pending, "{balance:?}");
+    }
+    assert_eq!(status(&rows[1..], "110.00"), EntryStatus::Pending, "one balance proves nothing");
+    let held = [rows[0], rows[1], "HOLD 20.00 PAYPAL REFUND - PENDING"];
+    assert_eq!(status(&held, "110.00"), EntryStatus::Pending, "its type says so, too");
 }
 
 #[test]

@@ -198,8 +198,7 @@ impl<'a> Draft<'a> {
         refuse_corrections(row)?;
         let written = self.written(row.amount);
         let (description, memo) = described(row);
-        let is_hold = values::text(row.kind).eq_ignore_ascii_case("HOLD");
-        let pending = pending || is_hold || says_pending(&description);
+        let pending = pending || stated::is_hold(&values::text(row.kind)) || says_pending(&description);
         if !pending && let Some(line) = stated::kind(&description, row.id, row.kind) {
             self.marks.count(written);
             self.skipped.add(stated::WHAT);
@@ -291,6 +290,7 @@ impl<'a> Draft<'a> {
         let mut reading =
             direction::settle(&mut self.entries, &mut balances, is_card, options.sign, beside).map_err(at_rows)?;
         reading.refusal = reading.refusal.map(at_rows);
+        stated::book_what_adds_up(&mut self.entries, &balances);
         if matches!(stated::add_up(&balances, &self.entries), Step::Opposite | Step::Unknown) {
             // What rows state is then no balance that is proven, and may be something else.
             balances.truncate(printed_apart);
