@@ -22,5 +22,6 @@ pub use detect::read;
 pub use error::{Damage, ImportError, ImportOption, Problem, Question, Remedy, UnknownProfile};
 pub use evidence::date::DateOrder;
 pub use export::is_export;
+pub(crate) use options::may_be_owed;
 pub use options::{KnownAccount, ReadOptions, SignRule, ToldSign, Unsigned};
 pub use parsed::{Parsed, Remark};

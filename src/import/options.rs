@@ -1,7 +1,7 @@
 //! What the person said about a file, and what is known of the account that they named.
 
 use super::evidence::date::DateOrder;
-use crate::model::{AccountType, Currency, Day, words};
+use crate::model::{AccountType, Currency, Day, Micros, words};
 
 words! {
     /// Which way the money of a positive amount went.
@@ -52,13 +52,15 @@ pub struct KnownAccount {
     pub sign: Option<SignRule>,
 }
 
-/// What the vault tells of the signs of a statement that prints none.
+/// What other files of its account tell of the signs of a statement that prints none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ToldSign {
     /// Balances of its account, or rows of the same ids, prove how it is read.
     Proven(Unsigned),
-    /// Earlier files of its account were read by the rule.
-    Earlier(SignRule),
+    /// The newest one that tells prints a minus where money went out.
+    Signed,
+    /// The newest one that tells prints none.
+    Plain,
 }
 
 /// How the amounts of a statement without any sign can be read.
@@ -70,4 +72,13 @@ pub enum Unsigned {
     Typed,
     /// Those as well whose type says nothing.
     TypedOrOut,
+}
+
+impl Unsigned {
+    pub(crate) const ALL: [Unsigned; 3] = [Unsigned::Printed, Unsigned::Typed, Unsigned::TypedOrOut];
+}
+
+/// Returns whether balances may be printed as what is owed, and then prove no signs: debt that grows looks like money that does.
+pub(crate) fn may_be_owed(is_debt: bool, mut balances: impl Iterator<Item = Micros>) -> bool {
+    is_debt && balances.any(|balance| balance > Micros::ZERO)
 }

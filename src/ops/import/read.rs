@@ -128,7 +128,7 @@ fn learn(
 ) -> Result<bool, Stop> {
     let asked = |option: ImportOption| parsed.questions.iter().any(|question| question.option == option);
     if let Some(account) = chosen.only() {
-        let sign = earlier_sign(view, account, &parsed.layout)?;
+        let sign = signs::earlier_rule(view, account, &parsed.layout)?;
         let account = known(account, sign);
         let other_sign = sign.is_some() && parsed.sign.is_some() && sign != parsed.sign;
         if read.account != Some(account) && (!parsed.questions.is_empty() || other_sign) {
@@ -165,9 +165,13 @@ fn look_at_signs(
     options: &ImportOptions,
     read: &mut ReadOptions,
 ) -> Result<bool, Stop> {
-    let by = |told| Ok(import::read(text, &ReadOptions { told, ..read.clone() }, &options.profiles)?);
+    let by = |told| Ok(import::read(text, &ReadOptions { told, sign: None, ..read.clone() }, &options.profiles)?);
     let told = signs::told(view, parsed, chosen, by)?;
     let is_new = told != read.told;
+    if is_new {
+        // What was answered of an earlier file counts only where these leave the signs open.
+        read.sign = options.read.sign;
+    }
     read.told = told;
     Ok(is_new)
 }
@@ -190,7 +194,7 @@ fn holds_again(
     }
     for choice in &chosen.choices {
         let Choice::Existing(account) = choice else { return Ok(false) };
-        if earlier_sign(view, account, &parsed.layout)?.is_none_or(|sign| sign.as_str() != answer) {
+        if signs::earlier_rule(view, account, &parsed.layout)?.is_none_or(|sign| sign.as_str() != answer) {
             return Ok(false);
         }
     }
@@ -268,17 +272,6 @@ fn set(read: &mut ReadOptions, option: ImportOption, answer: &str) -> bool {
     }
 }
 
-/// Returns the rule of signs of the newest living import of the layout into the account.
-fn earlier_sign(view: &View<'_>, account: &Account, layout: &str) -> Result<Option<SignRule>, Stop> {
-    let imports = view.imports()?;
-    let coverages = view.coverages()?;
-    let into = |import| coverages.iter().any(|c| c.account == account.id && c.import == import);
-    let mut earlier = imports.iter().rev().filter(|import| !import.undone && import.layout == layout);
-    let sign =
-        earlier.find(|import| import.sign.is_some() && into(import.id)).and_then(|import| import.sign.as_deref());
-    Ok(sign.and_then(|sign| sign.parse().ok()))
-}
-
 /// An answer to remember: layout, what was asked, what was said.
 pub(super) type Answer = (String, ImportOption, String);
 
@@ -311,7 +304,7 @@ pub(super) fn answers(
             ImportOption::Sign => {
                 without.sign = None;
                 if let Some(account) = chosen.only() {
-                    without.account = Some(known(account, earlier_sign(view, account, layout)?));
+                    without.account = Some(known(account, signs::earlier_rule(view, account, layout)?));
                 }
             }
             _ => without.profile = None,

@@ -1,16 +1,18 @@
 //! What the files of an account tell of a statement that prints no sign: whether its amounts are money in, as printed, or
 //! money out where the types of its rows say so.
 
+use std::collections::HashSet;
+
 use super::choice::Choice;
 use super::choose::Chosen;
 use super::same::sum;
 use super::stop::Stop;
-use crate::import::{Parsed, SignRule, ToldSign, Unsigned, days};
-use crate::model::{BalanceKind, Entry, Micros, SourceKind, Statement};
+use crate::import::{Parsed, SignRule, ToldSign, Unsigned, days, may_be_owed};
+use crate::model::{BalanceKind, Day, ImportId, Micros, Statement};
 use crate::ops::money;
 use crate::store::View;
 use crate::store::db::accounts::Account;
-use crate::store::db::block::BlockRow;
+use crate::store::db::coverages::Coverage;
 use crate::store::db::imports::Import;
 
 /// Returns what the vault tells of each statement of a file that prints no sign; empty where there is none. `read` reads the
@@ -29,9 +31,8 @@ pub(super) fn told<'t>(
     if of_account.is_empty() {
         return Ok(Vec::new());
     }
-    let ways = [Unsigned::Printed, Unsigned::Typed, Unsigned::TypedOrOut];
     let mut readings = Vec::new();
-    for how in ways {
+    for how in Unsigned::ALL {
         readings.push((how, read(vec![Some(ToldSign::Proven(how)); parsed.statements.len()])?));
     }
     let mut told = vec![None; parsed.statements.len()];
@@ -50,7 +51,7 @@ pub(super) fn told<'t>(
         };
         told[place] = match proven {
             Some(how) => Some(ToldSign::Proven(how)),
-            None => earlier(view, account, &parsed.layout)?.map(ToldSign::Earlier),
+            None => earlier(view, account, &parsed.layout)?,
         };
     }
     Ok(told)
@@ -62,23 +63,25 @@ type Candidate<'s> = (Unsigned, &'s Statement<'s>);
 /// Rows that the account has by the same id, day and amount tell the sign, where all of them tell one.
 fn by_ids(view: &View<'_>, account: &Account, candidates: &[Candidate<'_>]) -> Result<Option<Unsigned>, Stop> {
     let Some(period) = candidates.first().and_then(|(_, statement)| days(statement)) else { return Ok(None) };
-    let imports = view.imports()?;
+    let undone: HashSet<ImportId> =
+        view.imports()?.iter().filter(|import| import.undone).map(|import| import.id).collect();
+    let shown: Vec<HashSet<(&str, Day, Micros)>> =
+        candidates.iter().map(|(_, statement)| rows_with_ids(statement)).collect();
     let mut fitting: Vec<bool> = vec![true; candidates.len()];
     for block in view.blocks_of_days(account.id, None, period)? {
-        let living = |row: &BlockRow<'_>| imports.iter().any(|import| import.id == row.import && !import.undone);
-        for row in block.rows().filter(living) {
+        for row in block.rows().filter(|row| !undone.contains(&row.import)) {
             let Some(id) = row.bank_id() else { continue };
-            let is_row = |entry: &&Entry<'_>| entry.day == row.day() && *entry.bank_id == *id;
-            let same = |(_, statement): &Candidate<'_>| {
-                statement.entries.iter().filter(is_row).any(|entry| entry.amount.micros() == row.amount)
-            };
-            let same: Vec<bool> = candidates.iter().map(same).collect();
-            if same.contains(&true) {
-                fitting.iter_mut().zip(same).for_each(|(fits, same)| *fits &= same);
+            let has = |rows: &HashSet<(&str, Day, Micros)>| rows.contains(&(id, row.day(), row.amount));
+            if shown.iter().any(has) {
+                fitting.iter_mut().zip(&shown).for_each(|(fits, rows)| *fits &= has(rows));
             }
         }
     }
     Ok(only(candidates, &fitting))
+}
+
+fn rows_with_ids<'s>(statement: &'s Statement<'_>) -> HashSet<(&'s str, Day, Micros)> {
+    statement.entries.iter().map(|entry| (&*entry.bank_id, entry.day, entry.amount.micros())).collect()
 }
 
 /// A balance that the account had and the balance of the statement tell what moved between them.
@@ -101,11 +104,8 @@ fn by_balances(view: &View<'_>, account: &Account, candidates: &[Candidate<'_>])
         (day_before, held.map(|amount| amount.micros()))
     };
     let after_amount = after.amount.micros();
-    // Debt that grows looks like money that does.
-    let may_be_owed = |amount: Micros| account.kind.is_liability() && amount > Micros::ZERO;
-    let Some(before) = before.filter(|before| !may_be_owed(*before) && !may_be_owed(after_amount)) else {
-        return Ok(None);
-    };
+    let is_told = |before: &Micros| !may_be_owed(account.kind.is_liability(), [*before, after_amount].into_iter());
+    let Some(before) = before.filter(is_told) else { return Ok(None) };
     let moved = after_amount.checked_sub(before);
     let is_sum = |(_, statement): &Candidate<'_>| moved.is_some() && moved == sum(statement, since, after.as_of);
     Ok(only(candidates, &candidates.iter().map(is_sum).collect::<Vec<bool>>()))
@@ -118,23 +118,40 @@ fn only(candidates: &[Candidate<'_>], fitting: &[bool]) -> Option<Unsigned> {
     fits.next().is_none().then_some(*how)
 }
 
-/// Returns the rule of the newest file of the layout into the account that tells one: a file whose signs nothing turned, and that
-/// has money out, prints a minus there.
-fn earlier(view: &View<'_>, account: &Account, layout: &str) -> Result<Option<SignRule>, Stop> {
-    let (imports, coverages) = (view.imports()?, view.coverages()?);
-    let of_layout = |import: &&Import| import.kind == SourceKind::Ofx && !import.undone && import.layout == layout;
-    for import in imports.iter().rev().filter(of_layout) {
-        for coverage in coverages.iter().filter(|c| c.account == account.id && c.import == import.id) {
-            if let Some(rule) = import.sign.as_deref().and_then(|sign| sign.parse().ok()) {
-                return Ok(Some(rule));
-            }
-            let Some(period) = coverage.rows else { continue };
-            let blocks = view.blocks_of_days(account.id, None, period)?;
-            let mut rows = blocks.iter().flat_map(|block| block.rows());
-            if rows.any(|row| row.import == import.id && row.amount < Micros::ZERO) {
-                return Ok(Some(SignRule::In));
-            }
+/// Returns whether the newest file of the layout into the account that tells it prints a minus where money went out. One whose
+/// signs nothing turned, and that has money out, does; one without any money out does not tell, whatever was said of it.
+fn earlier(view: &View<'_>, account: &Account, layout: &str) -> Result<Option<ToldSign>, Stop> {
+    for (import, coverage) in files_of(view, account, layout)? {
+        if rule_of(&import).is_some_and(|rule| rule != SignRule::In) {
+            return Ok(Some(ToldSign::Plain));
+        }
+        let Some(period) = coverage.rows else { continue };
+        let blocks = view.blocks_of_days(account.id, None, period)?;
+        let mut rows = blocks.iter().flat_map(|block| block.rows());
+        if rows.any(|row| row.import == import.id && row.amount < Micros::ZERO) {
+            return Ok(Some(ToldSign::Signed));
         }
     }
     Ok(None)
+}
+
+/// Returns the rule of signs of the newest file of the layout into the account that has one.
+pub(super) fn earlier_rule(view: &View<'_>, account: &Account, layout: &str) -> Result<Option<SignRule>, Stop> {
+    Ok(files_of(view, account, layout)?.iter().find_map(|(import, _)| rule_of(import)))
+}
+
+/// Returns the living files of a layout into an account, the newest first, with what each covers.
+fn files_of(view: &View<'_>, account: &Account, layout: &str) -> Result<Vec<(Import, Coverage)>, Stop> {
+    let mut coverages = view.coverages()?;
+    coverages.retain(|coverage| coverage.account == account.id);
+    let of_layout = |import: &Import| !import.undone && import.layout == layout;
+    let files = view.imports()?.into_iter().rev().filter(of_layout).flat_map(|import| {
+        let own = coverages.iter().filter(|coverage| coverage.import == import.id);
+        own.map(|coverage| (import.clone(), coverage.clone())).collect::<Vec<_>>()
+    });
+    Ok(files.collect())
+}
+
+fn rule_of(import: &Import) -> Option<SignRule> {
+    import.sign.as_deref()?.parse().ok()
 }

@@ -1,5 +1,6 @@
 use crate::import::formats::ofx::read;
 use crate::import::{ImportError, ImportOption, Parsed, ReadOptions, Remark, SignRule};
+use crate::model::EntryStatus;
 
 /// A statement with rows `TYPE AMOUNT WORDS…` on the first, second, … of March, and its balance on the 31st.
 fn file(account: &str, rows: &[&str], balance: &str) -> String {
@@ -55,12 +56,20 @@ fn a_type_without_a_direction_is_asked_unless_balances_prove_it() {
     assert_eq!((out.as_slice(), asks), (["-40.00", "-2.10", "-100.00", "500.00"].map(String::from).as_slice(), false));
     let (into, ..) = amounts(&with_sign(&text, Some(SignRule::In)).unwrap());
     assert_eq!(into, ["-40.00", "-2.10", "100.00", "500.00"]);
+    let question = &with_sign(&text, None).unwrap().questions[0];
+    assert!(question.message.contains("the types of some rows do not tell"), "the answer is about these: {question:?}");
+    // Where the type of each row tells, nothing else can be meant.
+    let all_told = file("BANK", &["DEBIT 40.00", "DEBIT 2.10"], "");
+    assert_eq!(amounts(&with_sign(&all_told, Some(SignRule::In)).unwrap()).0, ["40.00", "2.10"]);
     // 1000.00 - 42.10 + 100.00 + 500.00
     let with_opening = [["OTHER 1000.00 Opening balance"].as_slice(), &rows].concat();
     let text = file("BANK", &with_opening, "1557.90");
     let (rows, balances, asks) = amounts(&with_sign(&text, None).unwrap());
     assert_eq!(rows, ["-40.00", "-2.10", "100.00", "500.00"]);
     assert_eq!((balances.len(), asks), (2, false));
+    assert_eq!(amounts(&with_sign(&text, Some(SignRule::In)).unwrap()).0, rows);
+    let error = with_sign(&text, Some(SignRule::Out)).unwrap_err();
+    assert_eq!(error.message, "the balances prove which amounts are money in, and \"out\" was said");
     assert!(balances.contains(&"2026-03-01 1000.00".to_owned()), "{balances:?}");
 }
 
@@ -81,6 +90,9 @@ fn few_rows_without_a_minus_may_have_been_given_back() {
     }
     let text = file("BANK", &["OTHER 88.00 Opening balance", "FEE 12.00"], "100.00");
     assert_eq!(amounts(&with_sign(&text, None).unwrap()).0, ["12.00"], "balances prove it");
+    assert_eq!(amounts(&with_sign(&text, Some(SignRule::In)).unwrap()).0, ["12.00"]);
+    let error = with_sign(&text, Some(SignRule::Out)).unwrap_err();
+    assert_eq!(error.message, "the balances prove that the amounts are money in, and \"out\" was said");
     // On a card a payment is money in, and tells nothing.
     let text = file("CC", &["PAYMENT 100.00", "CREDIT 5.00"], "0.00");
     let parsed = with_sign(&text, None);
@@ -149,6 +161,46 @@ fn a_rule_may_be_that_of_one_statement_among_signed_ones() {
     let all = parsed.statements.iter().flat_map(|statement| &statement.entries);
     let all: Vec<String> = all.map(|entry| entry.amount.to_string()).collect();
     assert_eq!(all, ["-40.00", "30.00", "-10.00", "-12.00", "500.00"]);
+}
+
+#[test]
+fn a_rule_may_contradict_another_statement_whose_balances_prove_its_own() {
+    let open = file("BANK", &["DEBIT 10.00", "DEBIT 12.00", "POS 5.00"], "");
+    let proven = file("BANK", &["OTHER 100.00 Opening balance", "DEBIT 40.00", "CREDIT -30.00"], "110.00");
+    assert!(with_sign(&proven, Some(SignRule::Out)).is_err());
+    let text = format!("{}{}", open.strip_suffix("</OFX>").unwrap(), proven.strip_prefix("<OFX>").unwrap());
+    assert_eq!(with_sign(&text, None).unwrap().questions[0].choices[0], "out");
+    let parsed = with_sign(&text, Some(SignRule::Out)).unwrap();
+    let all = parsed.statements.iter().flat_map(|statement| &statement.entries);
+    let all: Vec<String> = all.map(|entry| entry.amount.to_string()).collect();
+    assert_eq!(all, ["-10.00", "-12.00", "-5.00", "40.00", "-30.00"]);
+}
+
+#[test]
+fn balances_of_a_debt_above_zero_prove_no_sign() {
+    let rows = ["OTHER 100.00 Previous balance", "POS 30.00"];
+    for balance in ["130.00", "70.00"] {
+        assert!(amounts(&with_sign(&file("CC", &rows, balance), None).unwrap()).2, "{balance}");
+    }
+    assert_eq!(amounts(&with_sign(&file("BANK", &rows, "70.00"), None).unwrap()).0, ["-30.00"]);
+    let owed = ["OTHER -100.00 Previous balance", "POS 30.00"];
+    assert_eq!(amounts(&with_sign(&file("CC", &owed, "-130.00"), None).unwrap()).0, ["-30.00"]);
+}
+
+#[test]
+fn a_row_that_only_its_words_call_pending_is_booked_where_the_balances_count_it() {
+    let rows = ["OTHER 100.00 Opening balance", "DEBIT -10.00", "CREDIT 20.00 PAYPAL REFUND - PENDING"];
+    let status = |rows: &[&str], balance: &str| {
+        let text = file("BANK", rows, balance);
+        with_sign(&text, None).unwrap().statements[0].entries.last().unwrap().status
+    };
+    assert_eq!(status(&rows, "110.00"), EntryStatus::Posted);
+    for balance in ["90.00", "95.00", ""] {
+        assert_eq!(status(&rows, balance), EntryStatus::Pending, "{balance:?}");
+    }
+    assert_eq!(status(&rows[1..], "110.00"), EntryStatus::Pending, "one balance proves nothing");
+    let held = [rows[0], rows[1], "HOLD 20.00 PAYPAL REFUND - PENDING"];
+    assert_eq!(status(&held, "110.00"), EntryStatus::Pending, "its type says so, too");
 }
 
 #[test]

@@ -5,21 +5,32 @@
 use super::stated::add_up;
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy};
 use crate::import::evidence::direction::Step;
-use crate::import::options::{SignRule, ToldSign, Unsigned};
+use crate::import::options::{SignRule, ToldSign, Unsigned, may_be_owed};
 use crate::import::parsed::Remark;
-use crate::model::{BalanceKind, Entry, Micros, ReportedBalance};
+use crate::model::{BalanceKind, Entry, ReportedBalance};
 
 /// How the signs of a statement were read.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Reading {
-    pub(super) rule: Option<SignRule>,
-    pub(super) remark: Option<Remark>,
-    pub(super) question: Option<Question>,
-    /// Why a rule that was said is not the statement's. It may be that of another one in the file.
-    pub(super) refusal: Option<ImportError>,
+    pub(super) by: By,
     /// Whether no minus is printed, and types do not say of all rows that money came in.
     pub(super) is_unsigned: bool,
 }
+
+/// What told the signs of a statement.
+#[derive(Debug)]
+pub(super) enum By {
+    /// Evidence: the rule, where it is more than the printed signs, what is said about it, and why what the person said is not
+    /// the rule of this statement. It may be that of another one in the file.
+    Evidence { rule: Option<SignRule>, remark: Option<Remark>, refusal: Option<ImportError> },
+    /// What the person said.
+    Person { rule: SignRule, remark: Option<Remark> },
+    /// Nothing, until this is answered.
+    Nobody(Question),
+}
+
+/// The printed signs, which nothing contradicts.
+const AS_PRINTED: By = By::Evidence { rule: None, remark: None, refusal: None };
 
 /// What is known of the signs of a statement from outside of it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,18 +39,6 @@ pub(super) struct Beside {
     pub(super) prints_minus: bool,
     /// What other files of the account tell.
     pub(super) told: Option<ToldSign>,
-}
-
-impl Beside {
-    /// Returns whether other statements print a minus where money went out.
-    fn is_signed(self) -> bool {
-        self.told.map_or(self.prints_minus, |told| told == ToldSign::Earlier(SignRule::In))
-    }
-
-    /// Returns whether other files of the account print no sign.
-    fn is_unsigned(self) -> bool {
-        matches!(self.told, Some(ToldSign::Earlier(rule)) if rule != SignRule::In)
-    }
 }
 
 /// What the type of a row says.
@@ -69,49 +68,56 @@ struct Tally {
 }
 
 /// Reads the direction of every row, and turns the amounts where they were printed the other way.
-///
-/// # Errors
-/// When the person named a rule that the file contradicts.
 pub(super) fn settle(
     entries: &mut [Entry<'_>],
     balances: &mut [ReportedBalance],
     is_card: bool,
     said: Option<SignRule>,
     beside: Beside,
-) -> Result<Reading, ImportError> {
+) -> Reading {
     let tally = Tally::of(entries, is_card);
+    let is_unsigned = tally.may_be_unsigned();
     // Where the account's files have no signs, rows whose type says nothing are no money in, either.
-    let is_told = beside.is_unsigned() || matches!(beside.told, Some(ToldSign::Proven(_)));
-    if tally.is_unsigned() || (is_told && tally.may_be_unsigned()) {
-        return Ok(unsigned(entries, balances, is_card, said, &tally, beside));
-    }
-    if tally.is_turned() {
-        return turned(entries, balances, is_card, said);
-    }
-    let adds_up = add_up(balances, entries) == Step::Same;
-    if said.is_none() && tally.contradicts() && !adds_up {
-        let question =
-            ask("most types of rows contradict the printed signs, and no balances tell which are right", SignRule::In);
-        return Ok(Reading { question: Some(question), ..Reading::default() });
-    }
-    let by = match tally.contradicts() {
-        false => "types of the rows agree with",
-        true => "balances prove",
+    let is_told = matches!(beside.told, Some(ToldSign::Proven(_) | ToldSign::Plain));
+    let by = if tally.is_unsigned() || (is_told && is_unsigned) {
+        unsigned(entries, balances, is_card, said, &tally, beside)
+    } else if tally.is_turned() {
+        turned(entries, balances, is_card, said)
+    } else {
+        signed(entries, balances, said, &tally)
     };
-    let as_printed = || Reading { is_unsigned: tally.may_be_unsigned(), ..Reading::default() };
-    Ok(match said {
-        None | Some(SignRule::In) => as_printed(),
-        Some(_) if entries.is_empty() => as_printed(),
-        Some(_) if tally.out + tally.into > 0 && (adds_up || !tally.contradicts()) => {
-            let message = format!("the {by} the printed signs, which is the rule \"in\"");
-            let refusal = ImportError::new(Problem::NeedsOption, message, Remedy::LeaveOut(ImportOption::Sign));
-            Reading { refusal: Some(refusal), ..Reading::default() }
+    Reading { by, is_unsigned }
+}
+
+/// Printed signs: they stand, unless types contradict them and no balances tell.
+fn signed(entries: &mut [Entry<'_>], balances: &mut [ReportedBalance], said: Option<SignRule>, tally: &Tally) -> By {
+    let adds_up = add_up(balances, entries) == Step::Same;
+    let agrees = tally.out + tally.into > 0 && !tally.contradicts();
+    match said {
+        None if tally.contradicts() && !adds_up => By::Nobody(ask(
+            "most types of rows contradict the printed signs, and no balances tell which are right",
+            SignRule::In,
+        )),
+        None => AS_PRINTED,
+        Some(_) if entries.is_empty() => AS_PRINTED,
+        Some(rule @ SignRule::In) => By::Person { rule, remark: None },
+        // Where no type tells, balances that add up may be those of a debt.
+        Some(rule) if agrees || (adds_up && (tally.contradicts() || rule == SignRule::Out)) => {
+            let ground = if agrees { "the types of the rows agree with" } else { "the balances prove" };
+            refused(None, None, &format!("{ground} the printed signs"), rule)
         }
         Some(rule) => {
             turn(entries, balances, rule);
-            Reading { rule: Some(rule), ..Reading::default() }
+            By::Person { rule, remark: None }
         }
-    })
+    }
+}
+
+/// Returns the reading by evidence that contradicts what was said.
+fn refused(rule: Option<SignRule>, remark: Option<Remark>, evidence: &str, said: SignRule) -> By {
+    let message = format!("{evidence}, and {:?} was said", said.as_str());
+    let refusal = ImportError::new(Problem::Contradiction, message, Remedy::LeaveOut(ImportOption::Sign));
+    By::Evidence { rule, remark, refusal: Some(refusal) }
 }
 
 /// Returns whether a statement prints money out with a minus, as far as types tell.
@@ -155,6 +161,11 @@ impl Tally {
         self.minus == 0 && self.out + self.either > 0
     }
 
+    /// Returns whether a type says that money went out, other than one of a fee, or nearly does so of several rows.
+    fn says_out(&self) -> bool {
+        self.out > self.fees || self.is_plainly_out()
+    }
+
     /// Returns whether rows without a minus are more that took money out than one that gave it back, or some fees.
     fn is_plainly_out(&self) -> bool {
         self.out + self.counter >= 2 && !self.are_fees()
@@ -192,8 +203,8 @@ fn way(entry: &Entry<'_>, is_card: bool) -> Way {
     }
 }
 
-/// Amounts without any sign: as printed, or by the types where each has a direction. Balances prove which; else other
-/// statements tell, or many types where those are silent.
+/// Amounts without any sign: as printed, or by the types where each has a direction. Balances prove which; else what was said,
+/// other statements, or many types where those are silent.
 fn unsigned(
     entries: &mut [Entry<'_>],
     balances: &mut [ReportedBalance],
@@ -201,66 +212,78 @@ fn unsigned(
     said: Option<SignRule>,
     tally: &Tally,
     beside: Beside,
-) -> Reading {
-    let proven = match beside.told {
-        Some(ToldSign::Proven(how)) => Some(how),
-        _ => by_balances(entries, balances, is_card),
+) -> By {
+    let (proven, ground) = match beside.told {
+        Some(ToldSign::Proven(how)) => (Some(how), "other files of the account prove"),
+        _ => (by_balances(entries, balances, is_card), "the balances prove"),
     };
-    let is_silent = add_up(balances, entries) == Step::Still;
+    let is_signed = beside.told.map_or(beside.prints_minus, |told| told == ToldSign::Signed);
+    let is_typed = beside.told == Some(ToldSign::Plain) || (tally.is_plainly_out() && !is_signed);
     let has_open = tally.either > 0;
-    let is_many = tally.is_plainly_out() && !beside.is_signed();
+    // Types that tell are not asked about: an answer is about the rows whose type says nothing, where there are any.
+    let meant = |rule| match rule {
+        SignRule::In if is_typed && has_open => Unsigned::Typed,
+        SignRule::In => Unsigned::Printed,
+        SignRule::Out | SignRule::Card => Unsigned::TypedOrOut,
+    };
+    let moves = add_up(balances, entries) != Step::Still;
     let (how, doubt) = match (proven, said) {
         (Some(how), _) => (how, None),
-        // What was said holds for the rows whose type says nothing, where many others have one.
-        (None, Some(SignRule::In)) if is_many && has_open => (Unsigned::Typed, None),
-        (None, Some(SignRule::In)) => (Unsigned::Printed, None),
-        (None, Some(_)) => (Unsigned::TypedOrOut, None),
-        (None, None) if beside.is_unsigned() || is_many => {
-            (Unsigned::Typed, (has_open || !is_silent).then_some(UNTOLD))
-        }
-        (None, None) if beside.is_signed() && tally.is_plainly_out() => (Unsigned::Printed, Some(ELSEWHERE_SIGNED)),
-        (None, None) if beside.is_signed() => (Unsigned::Printed, (!is_silent).then_some(UNTOLD)),
+        (None, Some(rule)) => (meant(rule), None),
+        (None, None) if is_typed && has_open => (Unsigned::Typed, Some(SOME_UNTOLD)),
+        (None, None) if is_typed => (Unsigned::Typed, moves.then_some(UNTOLD)),
+        (None, None) if is_signed && tally.says_out() => (Unsigned::Printed, Some(ELSEWHERE_SIGNED)),
+        (None, None) if is_signed => (Unsigned::Printed, moves.then_some(UNTOLD)),
         (None, None) if has_open => (Unsigned::Typed, Some(UNTOLD)),
         (None, None) if tally.are_fees() => (Unsigned::Printed, Some(FEW)),
         (None, None) => (Unsigned::Typed, Some(FEW)),
     };
     turn_by_types(entries, is_card, how);
-    if said == Some(SignRule::Card) && proven.is_none() {
+    let is_printed = how == Unsigned::Printed;
+    let rule = if is_printed { SignRule::In } else { turned_rule(is_card) };
+    if let Some(doubt) = doubt {
+        return By::Nobody(ask(doubt, rule));
+    }
+    let remark = match beside.told {
+        _ if is_printed && (proven.is_some() || said.is_some()) => None,
+        Some(ToldSign::Proven(_)) => Some(Remark::SignFromEarlierFiles),
+        Some(_) if proven.is_none() && said.is_none() => Some(Remark::SignFromEarlierFiles),
+        _ => (!is_printed).then_some(Remark::SignFromTypes),
+    };
+    let turned = (!is_printed).then_some(SignRule::Out);
+    let Some(said) = said else { return By::Evidence { rule: turned, remark, refusal: None } };
+    let is_same = meant(said) == how || (is_printed == (said == SignRule::In) && (is_printed || !has_open));
+    if !is_same {
+        let evidence = match how {
+            Unsigned::Printed => "that the amounts are money in",
+            Unsigned::Typed => "which amounts are money in",
+            Unsigned::TypedOrOut => "that the amounts are money out unless their types say in",
+        };
+        return refused(turned, remark, &format!("{ground} {evidence}"), said);
+    }
+    if said == SignRule::Card && proven.is_none() {
         turn_ledgers(balances);
     }
-    let is_printed = how == Unsigned::Printed;
-    let is_disobeyed = proven.is_some() && said.is_some_and(|rule| (rule == SignRule::In) != is_printed);
-    let remark = match beside.told {
-        _ if doubt.is_some() || (is_printed && !is_disobeyed) => None,
-        Some(ToldSign::Proven(_)) => Some(Remark::SignFromEarlierFiles),
-        Some(ToldSign::Earlier(_)) if proven.is_none() && said.is_none() => Some(Remark::SignFromEarlierFiles),
-        _ if is_disobeyed => Some(Remark::SignFromBalances),
-        _ => Some(Remark::SignFromTypes),
-    };
-    let rule = match said {
-        Some(SignRule::In) | None if !is_printed => Some(SignRule::Out),
-        said => said.filter(|_| !is_disobeyed),
-    };
-    let likeliest = if is_printed { SignRule::In } else { turned_rule(is_card) };
-    let question = doubt.map(|doubt| ask(doubt, likeliest));
-    Reading { rule, remark, question, is_unsigned: true, ..Reading::default() }
+    By::Person { rule: turned.filter(|_| said == SignRule::In).unwrap_or(said), remark }
 }
 
 const UNTOLD: &str = "no amount has a sign, and the types of the rows do not tell which way all of them went";
+const SOME_UNTOLD: &str = "no amount has a sign, and the types of some rows do not tell which way these went";
 const FEW: &str = "no amount has a sign, and the types of so few rows do not tell money out from money given back";
 const ELSEWHERE_SIGNED: &str =
     "no amount has a minus, although the types of rows say money out, and other statements print a minus there";
 
 /// Returns how the amounts are read where the balances of the statement prove it.
 fn by_balances(entries: &mut [Entry<'_>], balances: &[ReportedBalance], is_card: bool) -> Option<Unsigned> {
-    // Debt that grows looks like money that does.
-    let may_be_owed =
-        is_card && balances.iter().any(|b| b.kind == BalanceKind::Ledger && b.amount.micros() > Micros::ZERO);
-    [Unsigned::Printed, Unsigned::Typed, Unsigned::TypedOrOut].into_iter().find(|how| {
+    let ledgers = balances.iter().filter(|b| b.kind == BalanceKind::Ledger).map(|b| b.amount.micros());
+    if may_be_owed(is_card, ledgers) {
+        return None;
+    }
+    Unsigned::ALL.into_iter().find(|how| {
         turn_by_types(entries, is_card, *how);
         let adds_up = add_up(balances, entries) == Step::Same;
         turn_by_types(entries, is_card, *how);
-        adds_up && !(may_be_owed && *how == Unsigned::Printed)
+        adds_up
     })
 }
 
@@ -279,12 +302,7 @@ fn turn_by_types(entries: &mut [Entry<'_>], is_card: bool, how: Unsigned) {
 }
 
 /// Every debit is positive and every credit negative: the issuer prints what is owed, if the balances prove it.
-fn turned(
-    entries: &mut [Entry<'_>],
-    balances: &mut [ReportedBalance],
-    is_card: bool,
-    said: Option<SignRule>,
-) -> Result<Reading, ImportError> {
+fn turned(entries: &mut [Entry<'_>], balances: &mut [ReportedBalance], is_card: bool, said: Option<SignRule>) -> By {
     // Debts that grow by what is printed: rows and balances are turned together. Money that shrinks: only the rows.
     let proven = match add_up(balances, entries) {
         Step::Same if is_card => Some(SignRule::Card),
@@ -292,24 +310,19 @@ fn turned(
         Step::Opposite => Some(SignRule::Out),
         Step::Still | Step::Unknown => None,
     };
-    if let (Some(said), Some(proven)) = (said, proven)
-        && said != proven
-    {
-        let message = format!(
-            "the balances prove the rule of signs {proven:?}, and {said:?} was said",
-            proven = proven.as_str(),
-            said = said.as_str()
-        );
-        return Err(ImportError::new(Problem::Contradiction, message, Remedy::LeaveOut(ImportOption::Sign)));
+    turn(entries, balances, proven.or(said).unwrap_or_else(|| turned_rule(is_card)));
+    let remark = proven.filter(|rule| *rule != SignRule::In).map(|_| Remark::SignFromTypes);
+    match (said, proven) {
+        (Some(said), Some(proven)) if said != proven => {
+            refused(Some(proven), remark, &format!("the balances prove the rule of signs {:?}", proven.as_str()), said)
+        }
+        (Some(rule), _) => By::Person { rule, remark },
+        (None, Some(_)) => By::Evidence { rule: proven, remark, refusal: None },
+        (None, None) => By::Nobody(ask(
+            "every debit is printed positive and every credit negative, and no balances tell why",
+            turned_rule(is_card),
+        )),
     }
-    let rule = said.or(proven).unwrap_or_else(|| turned_rule(is_card));
-    turn(entries, balances, rule);
-    let question = (said.is_none() && proven.is_none()).then(|| {
-        ask("every debit is printed positive and every credit negative, and no balances tell why", turned_rule(is_card))
-    });
-    let was_turned = question.is_none() && rule != SignRule::In;
-    let remark = was_turned.then_some(Remark::SignFromTypes);
-    Ok(Reading { rule: Some(rule), remark, question, ..Reading::default() })
 }
 
 fn turned_rule(is_card: bool) -> SignRule {

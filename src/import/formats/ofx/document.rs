@@ -5,7 +5,7 @@
 //! Aggregates need their end tags (the spec says so, and every bank writes them): what is open when the file
 //! ends was cut off, except the root of an SGML file, which some servers never close.
 
-use super::direction::{Beside, Reading};
+use super::direction::{Beside, By, Reading};
 use super::draft::{Counts, Draft};
 use super::fields::Fields;
 use super::header;
@@ -321,10 +321,12 @@ impl<'a, 'o> Document<'a, 'o> {
             file.statements.push(statement);
             file.readings.push(reading);
         }
-        if file.readings.iter().all(|reading| reading.rule.is_none())
-            && let Some(refusal) = file.readings.iter_mut().find_map(|reading| reading.refusal.take())
-        {
-            return Err(refusal);
+        if !file.readings.iter().any(|reading| matches!(reading.by, By::Person { .. })) {
+            let refusal = |reading: &mut Reading| match &mut reading.by {
+                By::Evidence { refusal, .. } => refusal.take(),
+                By::Person { .. } | By::Nobody(_) => None,
+            };
+            file.readings.iter_mut().find_map(refusal).map_or(Ok(()), Err)?;
         }
         if let Some(first) = file.statements.first_mut() {
             first.skipped.extend(self.foreign.into_skipped());

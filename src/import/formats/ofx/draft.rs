@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::direction::{self, Beside, Reading};
+use super::direction::{self, Beside, By, Reading};
 use super::fields::{Fields, Refusal, described, refuse_corrections};
 use super::stated::{self, Stated};
 use super::tags::Tag;
@@ -198,8 +198,7 @@ impl<'a> Draft<'a> {
         refuse_corrections(row)?;
         let written = self.written(row.amount);
         let (description, memo) = described(row);
-        let is_hold = values::text(row.kind).eq_ignore_ascii_case("HOLD");
-        let pending = pending || is_hold || says_pending(&description);
+        let pending = pending || stated::is_hold(&values::text(row.kind)) || says_pending(&description);
         if !pending && let Some(line) = stated::kind(&description, row.id, row.kind) {
             self.marks.count(written);
             self.skipped.add(stated::WHAT);
@@ -287,10 +286,11 @@ impl<'a> Draft<'a> {
         let printed_apart = balances.len();
         self.add_stated(&mut balances, mark);
         let is_card = self.is_card();
-        let at_rows = |error: ImportError| error.at_line(self.line).in_field("TRNAMT");
-        let mut reading =
-            direction::settle(&mut self.entries, &mut balances, is_card, options.sign, beside).map_err(at_rows)?;
-        reading.refusal = reading.refusal.map(at_rows);
+        let mut reading = direction::settle(&mut self.entries, &mut balances, is_card, options.sign, beside);
+        if let By::Evidence { refusal, .. } = &mut reading.by {
+            *refusal = refusal.take().map(|error| error.at_line(self.line).in_field("TRNAMT"));
+        }
+        stated::book_what_adds_up(&mut self.entries, &balances);
         if matches!(stated::add_up(&balances, &self.entries), Step::Opposite | Step::Unknown) {
             // What rows state is then no balance that is proven, and may be something else.
             balances.truncate(printed_apart);

@@ -1,9 +1,10 @@
 //! One OFX file from text to statements.
 
+use super::direction::By;
 use super::{document, header, lexer};
 use crate::import::error::{Damage, ImportError, Problem, Remedy};
 use crate::import::options::ReadOptions;
-use crate::import::parsed::{Parsed, Remark};
+use crate::import::parsed::Parsed;
 use crate::model::SourceKind;
 
 /// Reads every statement of an OFX file.
@@ -27,13 +28,24 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions) -> Result<Parsed<'a>, Impo
         .at_line(line));
     }
     let document::File { statements, readings } = document::Document::new(text, options).read()?;
-    let sign = readings.iter().find_map(|reading| reading.rule);
-    let mut remarks: Vec<Remark> = readings.iter().filter_map(|reading| reading.remark).collect();
-    remarks.dedup();
     let is_unsigned = |place: &usize| readings.get(*place).is_some_and(|reading| reading.is_unsigned);
     let unsigned = (0..readings.len()).filter(is_unsigned).collect();
+    let (mut sign, mut remarks, mut questions) = (None, Vec::new(), Vec::new());
+    for reading in readings {
+        let (rule, remark) = match reading.by {
+            By::Evidence { rule, remark, .. } => (rule, remark),
+            By::Person { rule, remark } => (Some(rule), remark),
+            By::Nobody(question) => {
+                questions.push(question);
+                continue;
+            }
+        };
+        sign = sign.or(rule);
+        remarks.extend(remark);
+    }
+    remarks.dedup();
     // One answer holds for the whole file.
-    let questions: Vec<_> = readings.into_iter().filter_map(|reading| reading.question).take(1).collect();
+    questions.truncate(1);
     let format = header::format(text);
     let institution = statements.first().and_then(|s| s.account.institution.clone()).unwrap_or_default();
     Ok(Parsed {

@@ -4,6 +4,7 @@ use super::fields::names_a_row;
 use super::values;
 use crate::import::evidence::direction::Step;
 use crate::import::evidence::lines::{self, Line};
+use crate::import::evidence::pending::says_pending;
 use crate::model::{BalanceKind, Day, Entry, EntryStatus, Micros, ReportedBalance};
 
 /// What a report calls these rows.
@@ -38,6 +39,26 @@ pub(super) fn as_of(stated: &Stated<'_>, entries: &[Entry<'_>]) -> Day {
             first.unwrap_or(stated.day).plus_days(-1)
         }
         _ => stated.day,
+    }
+}
+
+/// Returns whether a type is that of rows that are not booked.
+pub(super) fn is_hold(row_type: &str) -> bool {
+    row_type.eq_ignore_ascii_case("HOLD")
+}
+
+/// Books the rows that are pending by their words, where the balances add up with all of them, and not without.
+pub(super) fn book_what_adds_up(entries: &mut [Entry<'_>], balances: &[ReportedBalance]) {
+    let is_worded = |entry: &Entry<'_>| {
+        entry.status == EntryStatus::Pending && says_pending(&entry.description) && !is_hold(&entry.transaction_type)
+    };
+    let worded: Vec<usize> = (0..entries.len()).filter(|index| is_worded(&entries[*index])).collect();
+    if worded.is_empty() || add_up(balances, entries).adds_up() {
+        return;
+    }
+    worded.iter().for_each(|index| entries[*index].status = EntryStatus::Posted);
+    if add_up(balances, entries) != Step::Same {
+        worded.iter().for_each(|index| entries[*index].status = EntryStatus::Pending);
     }
 }
 
