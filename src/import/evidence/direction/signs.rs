@@ -89,6 +89,11 @@ impl Signs {
         self.minus == 0 && self.plus > 0 && self.plain > 0
     }
 
+    /// Returns whether some cells have a minus, some a plus and some nothing: what those without a sign are is not shown.
+    pub(crate) fn has_three_marks(self) -> bool {
+        self.minus > 0 && self.plus > 0 && self.plain > 0
+    }
+
     /// Returns whether more than half of the cells have the other sign than is printed.
     pub(crate) fn are_mostly_other_than(self, printed: Printed) -> bool {
         let without = self.plus + self.plain;

@@ -3,7 +3,7 @@
 use super::facts::{Word, Words};
 use crate::import::evidence::direction::{Direction, words};
 
-/// Returns whether as many amounts of a direction have the wrong sign beside words that mostly do as have the right sign. A few
+/// Returns whether as many amounts of a direction have the wrong sign beside words that do as often as not as have the right sign. A few
 /// refunds among debits contradict nothing. `promises` is whether the column is called after the direction.
 pub(super) fn contradict(words: &Words, promises: bool) -> bool {
     if words.has_dumb_letter() || (!promises && words.letters().next().is_some()) {
@@ -11,7 +11,7 @@ pub(super) fn contradict(words: &Words, promises: bool) -> bool {
     }
     let is_wrong = |direction: Direction, right: fn(&Word) -> u64, wrong: fn(&Word) -> u64| {
         let of_direction = || words.found.iter().filter(|word| tells(word, promises) == Some(direction));
-        let against: u64 = of_direction().filter(|word| right(word) < wrong(word)).map(wrong).sum();
+        let against: u64 = of_direction().filter(|word| right(word) <= wrong(word)).map(wrong).sum();
         against > 0 && against >= of_direction().map(right).sum()
     };
     is_wrong(Direction::Out, |w| w.minus, |w| w.plain) || is_wrong(Direction::In, |w| w.plain, |w| w.minus)

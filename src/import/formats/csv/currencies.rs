@@ -1,6 +1,8 @@
 //! What a file says of the currency of its amounts: in the names of columns, beside the amounts, above the header. All of
 //! it has to be true of one currency.
 
+use std::collections::BTreeSet;
+
 use super::beside::Claim;
 use super::column::Column;
 use super::concepts;
@@ -12,6 +14,7 @@ use super::records::Field;
 use super::roles::Role;
 use super::vocabulary as words;
 use crate::import::error::{ImportError, ImportOption, Problem, Remedy, shown};
+use crate::import::evidence::date::Parts;
 use crate::import::evidence::fold::fold;
 use crate::import::options::ReadOptions;
 use crate::model::{Currency, Denomination};
@@ -123,6 +126,53 @@ pub(super) fn decide(
         _ => {}
     }
     Ok(only)
+}
+
+/// Refuses a column of currencies under a name that says nothing, where they are several or not that of the amounts. One that is
+/// blank in some row says what was paid in abroad. `known` is the currency of the amounts.
+pub(super) fn refuse_unnamed(layout: &Layout<'_>, known: Option<Currency>) -> Result<(), ImportError> {
+    if !layout.learn || layout.roles.first(Role::Currency).is_some() {
+        return Ok(());
+    }
+    let has_role = |column: &Column| Role::ALL.iter().any(|role| layout.roles.all(*role).contains(column));
+    let mut columns: Option<Vec<(Column, BTreeSet<Currency>)>> = None;
+    let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
+    while rows.next(&mut fields)?.is_some() {
+        let days = layout.roles.all(Role::Day);
+        if !days.iter().any(|day| Parts::split(&day.of(&fields).text()).is_some()) {
+            continue;
+        }
+        let code = |column: Column| match Denomination::of(column.of(&fields).text().trim()) {
+            Some(Denomination::Code(code)) => Some(code),
+            _ => None,
+        };
+        match &mut columns {
+            Some(columns) => columns.retain_mut(|(column, found)| {
+                let code = code(*column);
+                found.extend(code);
+                code.is_some()
+            }),
+            None => {
+                let all = (0..fields.len()).map(Column::new).filter(|column| !has_role(column));
+                columns = Some(all.filter_map(|column| Some((column, BTreeSet::from([code(column)?])))).collect());
+            }
+        }
+    }
+    for (column, found) in columns.unwrap_or_default() {
+        if found.len() > 1 || known.is_some_and(|known| !found.contains(&known)) {
+            let codes: Vec<String> = found.iter().map(Currency::to_string).collect();
+            let name = match layout.name(column) {
+                "" => format!("column {}", column.index() + 1),
+                name => format!("the column {}", shown(name)),
+            };
+            let message = format!(
+                "{name} has currencies ({}), and nothing tells whether the amounts are in them",
+                codes.join(", ")
+            );
+            return Err(ImportError::new(Problem::Ambiguous, message, Remedy::WriteProfile));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a currency that the file contradicts.

@@ -366,7 +366,7 @@ fn why(doubt: Doubt, likeliest: Option<&SignRule>, statements: &[Statement<'_>])
             "amounts of a card or loan are printed with and without a minus, and nothing tells which of them were spent"
                 .to_owned()
         }
-        Doubt::Column => "words beside the amounts contradict the printed signs, or each other".to_owned(),
+        Doubt::Column => "words or marks beside the amounts contradict the printed signs, or each other".to_owned(),
         Doubt::Words => {
             let is_card = likeliest == Some(&SignRule::Card);
             let mut entries = statements.iter().flat_map(|s| &s.entries);

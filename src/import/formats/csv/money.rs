@@ -27,7 +27,7 @@ pub(super) enum Money {
 pub(super) enum Told {
     /// Not yet: signs, balances and the person decide.
     Open,
-    /// Words beside the amounts contradict the printed signs, or other words: only the person decides.
+    /// Words or marks beside the amounts contradict the printed signs, or each other: only the person decides.
     Conflict,
     /// Not yet: the words of a column tell the direction of some amounts, and not of all.
     Partly {
@@ -162,6 +162,7 @@ pub(super) fn learnt(
         None if facts.amount.has_minus() && facts.words.iter().filter(may_contradict).any(contradicts) => {
             Told::Conflict
         }
+        None if facts.amount.has_three_marks() => Told::Conflict,
         None if facts.amount.has_plus_beside_plain() => Told::MarkedIn,
         None if facts.amount.has_minus() => Told::Open,
         None => {

@@ -117,9 +117,13 @@ impl Reading {
         above::refuse(layout)?;
         let currency = currencies::decide(layout, &facts, &money, options)?;
         let amounts_in = currency.or(options.currency).or(options.account.map(|account| account.currency));
+        if currency.is_none() {
+            currencies::refuse_unnamed(layout, amounts_in)?;
+        }
         rivals::refuse(layout, &facts, &money, mark, amounts_in)?;
         let has_fee_in_it = rivals::refuse_other_amount(layout, &facts, mark)? && matches!(money, Money::Pair(..));
         rivals::refuse_total(layout, &money, mark)?;
+        rivals::refuse_other_side(layout, &money, mark)?;
         rivals::refuse_proven_other(layout, &money, mark)?;
         let own = !facts.account_blank && facts.accounts.len() <= MOST_ACCOUNTS;
         let is_named_above = preamble::account_number(&layout.preamble).is_some();

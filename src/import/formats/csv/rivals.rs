@@ -70,6 +70,40 @@ pub(super) fn refuse_total(layout: &Layout<'_>, money: &Money, mark: DecimalMark
     Ok(())
 }
 
+/// Refuses a column of money that has 0 in a row where another one, whose name says nothing, has a number, and a number only where
+/// that one has none: it may be the other side of the account.
+pub(super) fn refuse_other_side(layout: &Layout<'_>, money: &Money, mark: DecimalMark) -> Result<(), ImportError> {
+    let mut used = money.columns();
+    let (Some(used), None, true) = (used.next(), used.next(), layout.learn) else { return Ok(()) };
+    let has_role = |column: &Column| Role::ALL.iter().any(|role| layout.roles.all(*role).contains(column));
+    let mut others: Vec<(Column, Option<u64>)> = (0..layout.header.len())
+        .map(Column::new)
+        .filter(|column| !has_role(column))
+        .map(|other| (other, None))
+        .collect();
+    let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
+    while let Some(line) = rows.next(&mut fields)? {
+        let days = layout.roles.all(Role::Day);
+        let read = |column: Column| column.of(&fields).micros(mark);
+        let has_day = days.iter().any(|day| Parts::split(&day.of(&fields).text()).is_some());
+        let Some(amount) = read(used).filter(|_| has_day) else { continue };
+        others.retain_mut(|(other, first)| {
+            let cell = other.of(&fields);
+            let found = read(*other);
+            if amount == Micros::ZERO && found.is_some_and(|found| found != Micros::ZERO) {
+                first.get_or_insert(line);
+            }
+            let is_amount = found.is_some() || cell.is_blank();
+            is_amount && (amount == Micros::ZERO || found.is_none_or(|found| found == Micros::ZERO))
+        });
+    }
+    let Some((other, Some(line))) = others.into_iter().find(|(_, first)| first.is_some()) else { return Ok(()) };
+    let (one, two) = (shown(layout.name(used)), shown(layout.name(other)));
+    let message =
+        format!("the column {two} has a number where {one} has 0: nothing tells whether that is money out or in");
+    Err(ImportError::new(Problem::Ambiguous, message, Remedy::WriteProfile).at_line(line).in_field(two))
+}
+
 /// Refuses amounts from which the balances do not follow, where they all follow from another column: the money that was charged,
 /// or the part of a payment that paid a loan off.
 pub(super) fn refuse_proven_other(layout: &Layout<'_>, money: &Money, mark: DecimalMark) -> Result<(), ImportError> {

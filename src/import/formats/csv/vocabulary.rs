@@ -69,6 +69,7 @@ pub(super) const AMOUNT_BEFORE_FEE: &str = "amount|transaction amount|amount tra
 
 /// Money out, beside a column for money in or alone.
 pub(super) const DEBIT: &str = "\
+    egreso|egresos|salida|salidas|decaissement|decaissements|afschrijving|afschrijvingen|outgoings|\
     debit|debit amount|debits|debit amt|withdrawal|withdrawals|withdrawal amount|withdrawal amt|withdrawn|money out|\
     paid out|amount debit|outflow|out|outgoing|funds out|spent|expense|expenses|soll|belastung|belastungen|lastschrift|\
     lastschriften|ausgang|ausgaben|ausgabe|af|uit|uitgaven|uitgave|debet|cargo|cargos|debe|gasto|gastos|retiro|retiros|uscite|\
@@ -80,6 +81,7 @@ pub(super) const DEBIT: &str = "\
 
 /// Money in, beside a column for money out or alone.
 pub(super) const CREDIT: &str = "\
+    encaissement|encaissements|bijschrijving|bijschrijvingen|zufluss|zuflusse|wplywy|wplyw|\
     credit|credit amount|credits|credit amt|deposit|deposits|deposit amount|deposit amt|deposited|money in|paid in|\
     amount credit|inflow|in|incoming|funds in|received|receipts|lodgements|lodgement|income|haben|gutschrift|\
     gutschriften|eingang|einnahmen|einnahme|bij|inkomsten|inkomst|ontvangen|abono|abonos|haber|ingreso|ingresos|deposito|depositos|\
@@ -232,6 +234,7 @@ pub(super) const OPENING: &str = "beginning balance|opening balance|start balanc
 
 /// The currency of the row.
 pub(super) const CURRENCY: &str = "\
+    cur|whg|iso code|iso currency|currency iso|codice divisa|valutakod|kod waluty|munteenheid|\
     currency|curr|ccy|currency code|posted currency|account currency|amount currency|billing currency|settlement currency|currency of amount|wahrung|waehrung|munt|muntsoort|valuta|devise|monn|divisa|moneda|\
     buchungswahrung|buchungswaehrung|waluta|mena|moeda|valuutat|valuutta|devizanem|penznem|konyveles devizaneme|para birimi|doviz|doviz cinsi|doviz kodu|通貨|币种|통화";
 
