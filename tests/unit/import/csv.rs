@@ -204,6 +204,21 @@ pub(super) fn amounts(text: &str) -> Result<Vec<String>, String> {
 fn refuses_or_asks_what_the_file_does_not_prove() {
     for (why, text, said) in [
         ("an amount cut in two", "Date,Text,Amount\n2026-01-13,X,-9,50\n2026-01-14,Y,-8,25\n", "unquoted separator"),
+        (
+            "another column where the only one has 0",
+            "Date,Text,Money In,Zz\n2026-01-13,X,0.00,10.00\n2026-01-14,Y,25.00,0.00\n",
+            "has a number where",
+        ),
+        (
+            "words that tie with the signs",
+            "Date,Text,Amount,Type\n2026-01-13,X,80.00,Expense\n2026-01-14,Y,-80.00,Expense\n2026-01-15,Z,500.00,Income\n",
+            "sign:",
+        ),
+        (
+            "a minus, CR, and neither",
+            "Date,Text,Amount\n2026-01-13,X,10.00\n2026-01-14,Y,100.00 CR\n2026-01-15,Z,-5.00\n",
+            "sign:",
+        ),
         ("one name twice", "Date,Text,Amount,Amount\n2026-01-13,X,-9.00,91.00\n", "have one name"),
         ("letters of no pair", "Date,Text,Amount,Type\n2026-01-13,X,9.00,C\n2026-01-14,Y,8.00,S\n", "sign:"),
         ("letters under another name", "Date,Text,Amount,Person\n2026-01-13,X,9.00,C\n2026-01-14,Y,8.00,D\n", "sign:"),

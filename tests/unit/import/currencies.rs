@@ -231,3 +231,24 @@ fn a_column_of_currencies_is_known_by_more_names() {
         assert_eq!(of(&file, &said("USD")).unwrap_err().1, Remedy::LeaveOut(ImportOption::Currency), "{name}");
     }
 }
+
+#[test]
+fn a_column_of_currencies_under_an_unknown_name_is_explained_or_refused() {
+    let file = |first: &str, second: &str| {
+        format!("Date,Description,Amount,Zz\n2026-03-13,CAFE,-4.50,{first}\n2026-03-14,GAS,-45.60,{second}\n")
+    };
+    for (file, options) in [
+        (file("EUR", "USD"), said("EUR")),
+        (file("EUR", "USD"), account("EUR")),
+        (file("USD", "USD"), account("EUR")),
+        (file("USD", "USD").split_once('\n').unwrap().1.to_owned(), account("EUR")),
+    ] {
+        let (message, remedy) = of(&file, &options).unwrap_err();
+        assert!(message.contains("has currencies (") && message.contains("USD"), "{message}");
+        assert_eq!(remedy, Remedy::WriteProfile);
+    }
+    assert_eq!(of(&file("EUR", "EUR"), &account("EUR")), Ok(Some(Currency::EUR)));
+    // What was paid in abroad stands in some rows only, and words are no currencies.
+    assert_eq!(of(&file("", "USD"), &account("EUR")), Ok(Some(Currency::EUR)));
+    assert_eq!(of(&file("POS", "ATM"), &account("EUR")), Ok(Some(Currency::EUR)));
+}
