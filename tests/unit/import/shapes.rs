@@ -282,7 +282,14 @@ fn a_label_above_the_header_names_the_account_in_more_words() {
 #[test]
 fn the_title_of_another_account_divides_the_rows() {
     let rows = "Date,Description,Amount\n2026-03-13,A,-10.00\n2026-03-14,B,20.00\n";
-    for title in ["Account: 2222", "Card 2222,,", "Card ending in 2222,,"] {
+    for title in [
+        "Account: 2222",
+        "Card 2222,,",
+        "Kontonummer 2222",
+        "Card ending in 2222,,",
+        "Visa March 2222",
+        "Mai 2026 Visa 2222,,",
+    ] {
         let same = format!("{rows}{title}\n2026-03-15,C,-7.00\n");
         let again = format!("Account: 1111\n{rows}\n{title}\n{rows}");
         for file in [same, again] {

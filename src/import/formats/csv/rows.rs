@@ -318,15 +318,11 @@ impl<'a> Reader<'_, 'a> {
             return Ok(Outcome::Continued(text));
         }
         let is_alone = fields.iter().filter(|field| !field.is_blank()).count() == 1;
-        if is_alone && names::names_an_account(&first) {
-            return Ok(Outcome::Skipped(sections::UNKNOWN));
-        }
         // A row with digits of another script cannot be read, and is told as that.
         let digits = day.chars().filter(|c| c.is_numeric()).count();
         // `Card 1111` and nothing else is a title.
-        let is_title = day.starts_with(char::is_alphabetic)
-            && !lines::names_a_time(day)
-            && fields.iter().filter(|field| !field.is_blank()).count() == 1;
+        let is_title = is_alone
+            && (names::names_an_account(&first) || (day.starts_with(char::is_alphabetic) && !lines::names_a_time(day)));
         let like_a_date = digits >= 3 && day.chars().count() <= 30 && !is_title;
         let moves_money = || has_money && self.amount(fields, Currency::NONE).is_ok();
         if !(like_a_date || moves_money()) {
