@@ -101,17 +101,15 @@ fn is_total(word: &str) -> bool {
     phrases.any(|phrase| phrase.line == Line::Total && phrase.words.len() == 1)
 }
 
-/// Returns whether one of the words of a text is a balance, or ends in one: `Ultimo saldo`, `Schlussstand`. Only what the rows
+/// Returns whether one of the words of a text is a balance, or ends in one: `Ultimo saldo`, `Tilisaldo`. Only what the rows
 /// add up to proves it to be one.
 pub(crate) fn names_a_balance(text: &str) -> bool {
-    #[rustfmt::skip]
-    const BALANCES: &[&str] = &[
-        "balance", "saldo", "saldoa", "sald", "sold", "solde", "bakiye", "bakiyesi", "zustatek", "zostatok", "egyenleg",
-        "kontostand", "stand", "jaak", "likutis", "atlikums", "残高", "余额", "结余", "잔액", "잔고",
-    ];
+    /// Ends of other words, too: `Newsstand`.
+    const WHOLE: [&str; 4] = ["stand", "sold", "sald", "jaak"];
+    let balances = || PHRASES.iter().filter(|(line, _)| *line == Line::AsOf).flat_map(|(_, phrases)| *phrases);
     let folded: String = text.chars().map(folded).collect();
-    let ends = |word: &str| BALANCES.iter().any(|balance| word.ends_with(balance));
-    folded.split(|c: char| !c.is_alphanumeric()).any(ends)
+    let ends = |word: &str| balances().any(|balance| !balance.contains(' ') && word.ends_with(balance));
+    folded.split(|c: char| !c.is_alphanumeric()).any(|word| WHOLE.contains(&word) || ends(word))
 }
 
 /// Returns whether a text names a day or a month.
@@ -240,7 +238,7 @@ const PHRASES: &[(Line, &[&str])] = &[
         "saldo atual", "saldo final do periodo", "saldo de fechamento", "saldo do mes", "saldo koncowe",
         "saldo zamkniecia", "stan koncowy", "konecny zustatek", "konecny zostatok", "zaro egyenleg",
         "utgaende saldo", "utgaende balans", "sluttsaldo", "slutsaldo", "ultimosaldo", "ultimo saldo", "loppusaldo",
-        "loppsaldo", "loppjaak",
+        "loppsaldo", "loppjaak", "schlussstand",
         "closing bal", "eindstand", "zaroegyenleg", "endstand", "saldo cierre", "solde de fin", "konecny stav",
         "kapanis bakiyesi", "donem sonu bakiye", "donem sonu bakiyesi", "son bakiye", "sold final", "次月繰越", "翌月繰越",
         "次期繰越", "当月残高", "月末残高", "期末残高", "終了残高", "今回残高", "期末余额", "本期余额", "本月结余", "차월이월",
@@ -268,7 +266,9 @@ const PHRASES: &[(Line, &[&str])] = &[
         "saldo rachunku", "stan konta", "saldo biezace", "zustatek", "zustatek na uctu", "zustatek ke dni",
         "aktualni zustatek", "zostatok", "egyenleg", "saldo per den", "bokfort saldo", "bokfort saldo per",
         "saldo konto", "sdo cta/apl automaticas", "s a l d o",
-        "bakiye", "guncel bakiye", "hesap bakiyesi", "残高", "現在残高", "口座残高", "余额", "账户余额", "잔액",
+        "likutis", "atlikums", "kontojaak",
+        "bakiye", "bakiyesi", "guncel bakiye", "hesap bakiyesi", "残高", "現在残高", "口座残高", "余额", "账户余额", "结余", "잔액",
+        "잔고",
     ]),
     (Line::Available, &[
         "available balance", "available funds", "available credit", "funds available", "verfugbarer betrag",

@@ -48,13 +48,105 @@ fn keeps_a_payee_that_is_called_a_balance() {
     assert_eq!((kept.len(), rejected.len()), (4, 0));
     let moved = "Date,Text,Amount,Balance\n2026-03-01,A,-10.00,90.00\n2026-03-02,New balance,90.00,180.00\n";
     assert_eq!(of(moved).0, ["A", "New balance"]);
-    assert_eq!(of(&moved.replace("180.00", "90.00")).0, ["A"], "the balance stood still");
+    let still = moved.replace("180.00", "90.00");
+    assert_eq!(of(&still).0, ["A"], "the balance stood still");
+    assert_eq!(of(&format!("{still}2026-03-03,Notice,0.00,90.00\n")).0, ["A", "Notice"]);
+}
+
+#[test]
+fn keeps_a_row_whose_balance_follows_from_its_amount_though_a_notice_has_the_same_one() {
+    let rows = ["2026-03-01,SHOP,-20.00,0.00\n", "2026-03-02,NAME,50.00,50.00\n", "2026-03-03,Notice,0.00,50.00\n"];
+    for name in ["New balance", "Saldo", "Total"] {
+        for order in [[0, 1, 2], [2, 1, 0]] {
+            let rows: String = order.iter().map(|row: &usize| rows[*row]).collect();
+            let text = format!("Date,Text,Amount,Balance\n{rows}").replace("NAME", name);
+            assert_eq!(of(&text).0.len(), 3, "{name} {order:?}");
+        }
+    }
+}
+
+#[test]
+fn keeps_every_row_where_the_balances_before_and_after_agree_with_all() {
+    let file = |closing: &str, last: &str| {
+        let rows = "2026-03-01,CAFE,-20.00\n2026-03-02,REFUND,20.00\n";
+        format!("Opening balance,100.00\nClosing balance,{closing}\n\nDate,Text,Amount\n{rows}2026-03-03,{last}\n")
+    };
+    for name in ["New balance", "TOTAL", "SALARY"] {
+        let (kept, rejected, balances) = of(&file("200.00", &format!("{name},100.00")));
+        assert_eq!((kept.len(), rejected.len()), (3, 0), "{name}");
+        assert_eq!(balances, ["100.00 on 2026-02-28", "200.00 on 2026-03-03"], "{name}");
+        let (kept, ..) = of(&file("100.00", &format!("{name},100.00")));
+        assert!(kept.len() == 2, "{name}: no balance agrees with it");
+    }
+    let total = "Opening balance,100.00\nClosing balance,-70.00\n\nDate,Text,Amount\n2026-03-01,A,-50.00\n2026-03-02,B,-30.00\n\
+                 2026-03-03,C,-5.00\n2026-03-04,TOTAL,-85.00\n";
+    assert_eq!(of(total).0.len(), 4);
+    assert_eq!(of(&total.replace("-70.00", "15.00")).0, ["A", "B", "C"]);
+}
+
+#[test]
+fn states_a_balance_of_the_last_day_only_where_one_end_of_the_rows_leads_to_it() {
+    let first = "Opening balance,100.00\n\nDate,Text,Amount\n2026-03-01,Saldo,100.00\n2026-03-01,PAY,50.00\n2026-03-05,BUS,-50.00\n";
+    let (kept, rejected, balances) = of(first);
+    assert_eq!((kept.len(), rejected.len()), (2, 0));
+    assert_eq!(balances, Vec::<String>::new());
+    let newest_first = first.replace("Saldo,100.00", "Saldo,80.00").replace("BUS,-50.00", "BUS,-70.00");
+    assert_eq!(of(&newest_first).2, ["100.00 on 2026-02-28", "80.00 on 2026-03-01"]);
+}
+
+#[test]
+fn counts_booked_rows_alone_in_a_booked_balance() {
+    let file = |last: &str| {
+        format!(
+            "Opening balance,100.00\n\nDate,Text,Amount,Status\n2026-03-01,CAFE,-20.00,Posted\n\
+             2026-03-02,HOTEL,-30.00,Pending\n2026-03-03,New balance,{last},Posted\n"
+        )
+    };
+    assert_eq!(of(&file("80.00")).2, ["100.00 on 2026-02-28", "80.00 on 2026-03-03"]);
+    assert_eq!(of(&file("50.00")).2, Vec::<String>::new(), "with the pending row");
+    for (last, kept) in [("80.00", 2), ("50.00", 2), ("70.00", 3)] {
+        assert_eq!(of(&file(last)).0.len(), kept, "{last}");
+    }
+}
+
+#[test]
+fn leaves_out_a_balance_that_rows_lead_to_from_nothing() {
+    let file = |rows: &str| format!("Opening balance,0.00\n\nDate,Text,Amount\n2026-03-01,PAY,100.00\n{rows}\n");
+    let (kept, rejected, balances) = of(&file("2026-03-02,CAFE,-30.00\n2026-03-03,New balance,70.00"));
+    assert_eq!((kept.len(), rejected.len()), (2, 0));
+    assert_eq!(balances, ["0.00 on 2026-02-28", "70.00 on 2026-03-03"]);
+    let (kept, rejected, _) = of(&file("2026-03-02,New balance,100.00"));
+    assert_eq!((kept.len(), rejected.len()), (1, 1), "one row may be its copy by chance");
+    let (kept, rejected, _) = of(&file("2026-03-02,CAFE,-30.00\n2026-03-03,SALARY,70.00"));
+    assert_eq!((kept.len(), rejected.len()), (3, 0), "a sum of two rows may be chance");
+}
+
+#[test]
+fn rejects_a_row_that_says_a_balance_and_agrees_with_another_sign() {
+    let debts = "Opening balance,100.00\n\nDate,Text,Debit,Credit\n2026-03-01,CAFE,50.00,\n2026-03-02,PAY,,20.00\n\
+                 2026-03-03,New balance,130.00,\n";
+    let unsigned = "Opening balance,1000.00\n\nDate,Text,Amount\n2026-03-01,CAFE,10.00\n2026-03-02,BUS,20.00\n\
+                    2026-03-03,Saldo,970.00\n";
+    let out = crate::import::ReadOptions { sign: Some(crate::import::SignRule::Out), ..euros() };
+    for (text, options, other) in [(debts, euros(), "131.00"), (unsigned, out, "971.00")] {
+        let split = |text: &str| {
+            let parsed = read(text, &options, &ProfileSet::builtin()).unwrap();
+            (parsed.statements[0].entries.len(), parsed.statements[0].rejected.len())
+        };
+        assert_eq!(split(text), (2, 1), "{text}");
+        let payee = text.replace("130.00", other).replace("970.00", other);
+        assert_eq!(split(&payee), (3, 0), "{payee}");
+    }
 }
 
 #[test]
 fn rejects_a_last_row_of_unknown_words_that_adds_up_like_a_balance() {
     let (kept, rejected, _) = split(&[("Previous balance", "1000.00"), CAFE, SHOP, PAY, BUS, ("최종", "940.00")]);
     assert_eq!((kept.len(), rejected.len()), (4, 1), "{rejected:?}");
+    for (text, doubts) in [("Newsstand", 0), ("Stand", 1), ("Tilisaldo", 1)] {
+        let (_, rejected, _) = split(&[("A", "-1.00"), ("B", "-1.00"), ("C", "-1.00"), (text, "-3.00")]);
+        assert_eq!(rejected.len(), doubts, "{text}");
+    }
     let (kept, rejected, _) = split(&[("Frühsaldo", "1000.00"), CAFE, SHOP, PAY, BUS, ("Spätsaldo", "940.00")]);
     assert_eq!((kept.len(), rejected.len()), (5, 1), "{rejected:?}");
     let closed = split(&[("Previous balance", "1000.00"), CAFE, SHOP, PAY, BUS, ("To my other account", "-940.00")]);
@@ -73,5 +165,38 @@ fn finds_the_words_of_a_row_without_a_text_in_any_column() {
         let (kept, rejected, balances) = of(&text);
         assert_eq!((kept, rejected), (["REWE", "BOSS"].map(str::to_owned).to_vec(), Vec::new()), "{column}");
         assert_eq!(balances, ["1000.00 on 2026-02-28", "2195.00 on 2026-03-13"], "{column}");
+    }
+}
+
+#[test]
+fn takes_the_words_of_a_row_without_a_text_for_a_balance_only_where_numbers_agree() {
+    let running = "Date,Text,Amount,Balance,Note\n2026-03-01,,1000.00,1000.00,Opening balance\n\
+                   2026-03-02,CAFE,-10.00,990.00,\n2026-03-03,,990.00,990.00,Closing balance\n";
+    let (kept, rejected, balances) = of(running);
+    assert_eq!((kept, rejected), (vec!["CAFE".to_owned()], Vec::new()));
+    assert_eq!(balances[..2], ["1000.00 on 2026-02-28", "990.00 on 2026-03-03"]);
+    for (why, text, kept) in [
+        (
+            "the balance moved",
+            "Balance,Type\n2026-03-01,CAFE,-20.00,0.00,Food\n2026-03-02,,50.00,50.00,Account balance",
+            2,
+        ),
+        (
+            "it moved otherwise",
+            "Balance,From\n2026-03-01,CAFE,-20.00,10.00,Ada\n2026-03-02,,50.00,60.00,Statement balance",
+            2,
+        ),
+        (
+            "of every row",
+            "Balance,Type\n2026-03-01,,100.00,100.00,Book balance\n2026-03-02,CAFE,-30.00,70.00,Book balance",
+            2,
+        ),
+        ("of rows with a text", "Source\n2026-03-01,,500.00,Saldo neu\n2026-03-02,CAFE,-20.00,Saldo neu", 2),
+        ("a card payment", "Memo\n2026-03-01,CAFE,-10.00,\n2026-03-02,,500.00,Statement balance", 1),
+        ("no closing balance", "Memo\n2026-03-01,,500.00,Opening balance\n2026-03-02,CAFE,-10.00,", 1),
+        ("nothing to spend", "Memo\n2026-03-01,,500.00,Available balance\n2026-03-02,CAFE,-10.00,", 1),
+    ] {
+        let (found, rejected, _) = of(&format!("Date,Text,Amount,{text}\n"));
+        assert_eq!((found.len(), rejected.len()), (kept, 2 - kept), "{why}: {rejected:?}");
     }
 }

@@ -59,10 +59,14 @@ fn totals_and_headings_are_told_by_whole_phrases() {
 
 #[test]
 fn a_word_that_ends_in_a_balance_names_one() {
-    for text in ["Ultimo saldo", "Lõppsaldo", "Balance at close", "최종잔액"] {
+    for text in
+        ["Ultimo saldo", "Lõppsaldo", "Balance at close", "최종잔액", "Stand heute", "Kontolikutis", "Kontojääk"]
+    {
         assert!(names_a_balance(text), "{text}");
     }
-    assert!(!names_a_balance("Standard Hotel") && !names_a_balance("Soldier Field"));
+    for text in ["Standard Hotel", "Soldier Field", "Newsstand", "Unsold", "Account"] {
+        assert!(!names_a_balance(text), "{text}");
+    }
 }
 
 #[test]

@@ -229,47 +229,6 @@ fn another_header_among_the_rows_begins_another_table() {
 }
 
 #[test]
-fn a_last_row_that_the_opening_balance_and_the_rows_come_to_is_a_balance() {
-    let file = |first: &str, last: &str| {
-        format!(
-            "Date,Text,Amount\n2026-03-01,{first},1000.00\n2026-03-02,CAFE,-10.00\n2026-03-13,PAY,30.00\n\
-             2026-03-31,{last}\n"
-        )
-    };
-    for (first, last) in [
-        ("Previous balance", "New balance,1020.00"),
-        ("Balance forward", "TOTAL,1020.00"),
-        ("繰越残高", "残高,1020.00"),
-        ("Primo saldo", "Ultimo saldo,1020.00"),
-        ("Devir", "Bakiye,1020.00"),
-    ] {
-        assert_eq!(amounts(&file(first, last)).unwrap(), ["-10.00", "30.00"], "{first} {last}");
-    }
-    let running = "Date,Text,Amount,Balance\n2026-03-01,Previous balance,1000.00,1000.00\n2026-03-02,CAFE,-10.00,990.00\n\
-                   2026-03-31,New balance,990.00,990.00\n";
-    assert_eq!(amounts(running).unwrap(), ["-10.00"]);
-    let shoes = file("Previous balance", "New balance,-89.00");
-    assert_eq!(amounts(&shoes).unwrap(), ["-10.00", "30.00", "-89.00"]);
-}
-
-#[test]
-fn a_row_without_a_text_may_say_in_any_column_that_it_is_a_balance() {
-    let file = "Datum;Text;Kundenreferenz;Betrag\n01.03.2026;;Anfangssaldo;1000,00\n02.03.2026;REWE;x;-5,00\n\
-                13.03.2026;BOSS;y;1200,00\n13.03.2026;;Endsaldo;2195,00\n";
-    assert_eq!(amounts(file).unwrap(), ["-5.00", "1200.00"]);
-}
-
-#[test]
-fn the_title_of_another_account_is_no_damaged_row() {
-    let rows = "2026-03-13,CAFE,-4.50\n2026-03-14,PAY,5.00\n";
-    for title in ["Account: 2222", "Card 2222,,", "Kontonummer 2222"] {
-        let text = format!("Date,Text,Amount\n{}\n{rows}{title}\n{rows}", title.replace('2', "1"));
-        let error = read(&text, &euros(), &ProfileSet::builtin()).unwrap_err();
-        assert_eq!(error.remedy, Remedy::SplitSections, "{title}");
-    }
-}
-
-#[test]
 fn a_label_above_the_header_names_the_account_in_more_words() {
     for label in ["Numéro Compte", "N° de compte", "Hesap No", "Rachunek", "Účet", "A/C No", "Acct #"] {
         let text = format!("{label};12345678901\n\nDate;Text;Amount\n13/03/2026;CAFE;-4,50\n");
@@ -282,7 +241,14 @@ fn a_label_above_the_header_names_the_account_in_more_words() {
 #[test]
 fn the_title_of_another_account_divides_the_rows() {
     let rows = "Date,Description,Amount\n2026-03-13,A,-10.00\n2026-03-14,B,20.00\n";
-    for title in ["Account: 2222", "Card 2222,,", "Card ending in 2222,,"] {
+    for title in [
+        "Account: 2222",
+        "Card 2222,,",
+        "Kontonummer 2222",
+        "Card ending in 2222,,",
+        "Visa March 2222",
+        "Mai 2026 Visa 2222,,",
+    ] {
         let same = format!("{rows}{title}\n2026-03-15,C,-7.00\n");
         let again = format!("Account: 1111\n{rows}\n{title}\n{rows}");
         for file in [same, again] {

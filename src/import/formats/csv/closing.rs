@@ -1,46 +1,99 @@
-//! Dated rows that state the balance after the rows above them, by what these add up to: no money moved with them.
+//! Dated rows that state a balance, by what the rows beside them come to: no money moved with them.
 //!
-//! `New Balance` is a shop, and `Saldo` may be anything. A row that says a balance or a sum is one where its amount is the
-//! opening balance that a line states and the rows between the two, or where it is the running balance, which stood still.
-//! The first or last row that is such a sum and says nothing known is rejected: a bank may have words of its own for it.
+//! `New Balance` is a shop, `Saldo` may be anything, and what a row without a text is may stand in another column. A row that
+//! says a balance or a sum is one where its amount is the opening balance and the rows between the two, or where it is the
+//! running balance, which stood still. A row that may be one is rejected: one that can be no payee and agrees with nothing,
+//! one that agrees with another sign or by chance, and the first or last row that is such a sum and says nothing known,
+//! because a bank may have words of its own for it.
 
 use super::reject::Reject;
 use super::stated::{Stated, StatedKind};
-use super::totals::{moved_a_balance, stood_still};
+use super::totals::{count, micros, moved, moved_a_balance, stood_still};
 use crate::import::evidence::lines::{self, Line};
-use crate::model::{Amount, Entry, Micros, Skipped, Statement};
+use crate::model::{Entry, EntryStatus, Micros, Statement};
 
-/// How many other rows have to add up to a row that says nothing known.
+/// How many other rows have to add up to a row that says nothing known, or to one that says a balance where it was zero before.
 const FEWEST: usize = 2;
 /// How many, where no line states the balance before them.
 const FEWEST_WITHOUT: usize = 3;
 
+/// Why a row is in doubt whose words are those of a balance, and which is no payee.
+const UNPROVEN: &str = "its words are those of a balance, and nothing proves it to be one";
+
 /// What a row is.
 enum Finding {
     Row,
-    /// A balance, and whether it is that after all rows.
-    Balance(bool),
+    /// A balance, and which one of the booked rows it is, if any.
+    Balance(Option<StatedKind>),
     Doubt(&'static str),
+}
+
+/// What rows come to: all of them, and the booked ones.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    all: i128,
+    booked: i128,
+    rows: usize,
+}
+
+impl Sum {
+    fn of<'e>(entries: impl IntoIterator<Item = &'e Entry<'e>>) -> Sum {
+        let mut sum = Sum::default();
+        entries.into_iter().for_each(|entry| sum.add(entry));
+        sum
+    }
+
+    /// Adds a row that moved money.
+    fn add(&mut self, entry: &Entry<'_>) {
+        let amount = micros(entry.amount);
+        self.all += amount;
+        self.booked += if entry.status == EntryStatus::Posted { amount } else { 0 };
+        self.rows += usize::from(amount != 0);
+    }
+
+    fn without(self, other: Sum) -> Sum {
+        Sum { all: self.all - other.all, booked: self.booked - other.booked, rows: self.rows - other.rows }
+    }
+
+    /// Returns whether all these rows, or the booked ones, lead from one balance to another.
+    fn leads(self, from: i128, to: i128) -> bool {
+        [self.all, self.booked].contains(&(to - from))
+    }
+
+    /// Returns whether they do where the rows or one of the balances are printed with the other sign.
+    fn may_lead(self, from: i128, to: i128) -> bool {
+        [self.all, self.booked].iter().any(|sum| [(from + sum).abs(), (from - sum).abs()].contains(&to.abs()))
+    }
+}
+
+/// Returns whether balances before and after all rows agree with them: then every row moved money, whatever it says.
+pub(super) fn are_proven(entries: &[Entry<'_>], stated: &[Stated]) -> bool {
+    opening(stated).is_some_and(|opening| is_closed(entries, stated, opening, Sum::of(entries)))
+}
+
+/// Returns whether a line states the balance after all rows that an opening balance and a sum of them lead to.
+fn is_closed(entries: &[Entry<'_>], stated: &[Stated], opening: i128, sum: Sum) -> bool {
+    let last = entries.iter().map(|entry| entry.day).max();
+    let is_last = |s: &&Stated| s.kind == StatedKind::End || (s.kind == StatedKind::Closing && Some(s.day) >= last);
+    stated.iter().filter(is_last).any(|closing| sum.leads(opening, micros(closing.amount)))
 }
 
 /// Takes balances out of the rows, and rejects the rows that may be one.
 pub(super) fn take_out(statement: &mut Statement<'_>, stated: &mut Vec<Stated>) {
-    let opening = opening(stated);
     let entries = &statement.entries;
     let ends = [entries.first(), entries.last()];
     let may_be = ends.iter().flatten().any(|entry| lines::names_a_balance(&entry.description));
-    if opening.is_none() && !may_be && !entries.iter().any(says_balance) {
+    if opening(stated).is_none() && !may_be && !entries.iter().any(|entry| line(entry).is_some()) {
         return;
     }
-    let findings = findings(entries, opening);
+    let findings = findings(entries, stated);
     for (entry, finding) in std::mem::take(&mut statement.entries).into_iter().zip(findings) {
         match finding {
             Finding::Row => statement.entries.push(entry),
-            Finding::Balance(is_last) => {
-                let (kind, day, amount) = (StatedKind::Closing, entry.day, entry.amount);
-                let is_running = entry.running.is_some();
-                stated.extend(is_last.then_some(Stated { kind, day, amount, is_running, is_told: false }));
-                count(&mut statement.skipped);
+            Finding::Balance(kind) => {
+                let (day, amount, is_running) = (entry.day, entry.amount, entry.running.is_some());
+                stated.extend(kind.map(|kind| Stated { kind, day, amount, is_running, is_told: false }));
+                count(&mut statement.skipped, "balance line", 1);
             }
             Finding::Doubt(why) => {
                 let reason = format!("a balance or a payment: {why}");
@@ -50,65 +103,91 @@ pub(super) fn take_out(statement: &mut Statement<'_>, stated: &mut Vec<Stated>) 
     }
 }
 
-/// Returns the only balance before the rows that lines state, unless it is zero: then a balance is a sum of rows.
-fn opening(stated: &[Stated]) -> Option<Micros> {
+/// Returns the only balance before the rows that lines state.
+fn opening(stated: &[Stated]) -> Option<i128> {
     let mut found = stated.iter().filter(|s| matches!(s.kind, StatedKind::Opening | StatedKind::Start));
-    let amount = found.next().map(|s| s.amount.micros()).filter(|amount| *amount != Micros::ZERO)?;
-    found.all(|other| other.amount.micros() == amount).then_some(amount)
+    let amount = found.next().map(|s| micros(s.amount))?;
+    found.all(|other| micros(other.amount) == amount).then_some(amount)
 }
 
 /// Finds what each row is.
-fn findings(entries: &[Entry<'_>], opening: Option<Micros>) -> Vec<Finding> {
-    let others = || entries.iter().filter(|entry| !says_balance(entry));
-    let sum = |entries: &mut dyn Iterator<Item = &Entry<'_>>| entries.map(|entry| micros(entry.amount)).sum::<i128>();
-    let whole = sum(&mut entries.iter());
-    let of_others = sum(&mut others());
-    let mut above = 0;
+fn findings(entries: &[Entry<'_>], stated: &[Stated]) -> Vec<Finding> {
+    let of_line = opening(stated);
+    // A row without a text may be the opening balance: where it is the running balance, or another row is what it leads to.
+    let may_open = |index: &usize| {
+        let is_named = |entry: &Entry<'_>| matches!(line(entry), Some(Line::Opening | Line::Forward));
+        entries.get(*index).is_some_and(|entry| is_named(entry) && (entry.running.is_none() || is_own_balance(entry)))
+    };
+    let own = [0, entries.len().saturating_sub(1)].into_iter().find(may_open).filter(|_| of_line.is_none());
+    let opening = of_line.or(own.map(|index| micros(entries[index].amount)));
+    let whole = Sum::of(entries);
+    let of_others = Sum::of(entries.iter().filter(|entry| line(entry).is_none()));
+    let mut above = Sum::default();
     let mut findings = Vec::with_capacity(entries.len());
     for (index, entry) in entries.iter().enumerate() {
-        let amount = micros(entry.amount);
-        let is_named = says_balance(entry);
-        let below = of_others - above - if is_named { 0 } else { amount };
-        let is = |sum: i128| opening.is_some_and(|opening| i128::from(opening.get()) + sum == amount);
-        let is_at_an_end = index == 0 || index + 1 == entries.len();
-        let is_rest = |fewest: usize| is_at_an_end && entries.len() > fewest && amount != 0;
-        findings.push(if moved_a_balance(entries, index) {
+        let line = line(entry);
+        let this = Sum::of([entry]);
+        let others = if line.is_some() { of_others } else { of_others.without(this) };
+        let (sides, rests) = ([above, others.without(above)], [whole.without(this), others]);
+        let (amount, from) = (this.all, opening.unwrap_or_default());
+        let leads = |sum: Sum| opening.is_some() && sum.leads(from, amount);
+        // From nothing, the sum of one row is its copy, and that of several may be a total.
+        let is_chance = |sum: Sum| from == 0 && (sum.rows < FEWEST || line == Some(Line::Total));
+        let may_lead = |sum: Sum| match is_chance(sum) {
+            true => leads(sum),
+            false => opening.is_some() && sum.rows > 0 && sum.may_lead(from, amount),
+        };
+        let is_balance = line.is_some_and(|line| line != Line::Total);
+        let is_phrase = is_balance && !lines::may_be_a_name(&entry.description);
+        let is_running = line.is_some() && is_own_balance(entry);
+        let has_moved = if is_phrase && is_running { moved(entries, index) } else { moved_a_balance(entries, index) };
+        let (is_first, is_last) = (index == 0, index + 1 == entries.len());
+        let is_rest = |fewest: usize| (is_first || is_last) && entries.len() > fewest && amount != 0;
+        findings.push(if has_moved {
             Finding::Row
-        } else if is_named && (is(above) || is(below) || is_own_balance(entries, index)) {
-            let (is_first, is_last) = (index == 0, index + 1 == entries.len());
-            Finding::Balance(is_first != is_last && ((is_last && is(above)) || (is_first && is(below))))
-        } else if is_rest(FEWEST) && is(whole - amount) {
+        } else if own == Some(index) {
+            if is_running { Finding::Balance(Some(StatedKind::Opening)) } else { Finding::Doubt(UNPROVEN) }
+        } else if line.is_some() && sides.into_iter().any(|sum| leads(sum) && !is_chance(sum)) {
+            let is_booked = from + sides[usize::from(is_first)].booked == amount;
+            let is_closing = is_first != is_last && is_booked && leads(sides[0]) != leads(sides[1]);
+            Finding::Balance((is_closing && line != Some(Line::Available)).then_some(StatedKind::Closing))
+        } else if is_running && stood_still(entries, index) {
+            Finding::Balance(None)
+        } else if is_balance && sides.into_iter().any(may_lead) {
+            Finding::Doubt("it is the opening balance and other rows, with another sign or by chance")
+        } else if is_phrase {
+            Finding::Doubt(UNPROVEN)
+        } else if is_rest(FEWEST) && from != 0 && rests.into_iter().any(leads) {
             Finding::Doubt("it is the opening balance and all other rows together")
-        } else if is_rest(FEWEST_WITHOUT) && whole - amount == amount && lines::names_a_balance(&entry.description) {
+        } else if is_rest(FEWEST_WITHOUT)
+            && rests.iter().any(|sum| sum.all == amount)
+            && lines::names_a_balance(&entry.description)
+        {
             Finding::Doubt("it is all other rows together")
         } else {
             Finding::Row
         });
-        above += if is_named { 0 } else { amount };
+        if line.is_none() {
+            above.add(entry);
+        }
+    }
+    if let Some((own, opening)) = own.zip(opening)
+        && matches!(findings[own], Finding::Doubt(_))
+        && (findings.iter().any(|finding| matches!(finding, Finding::Balance(_)))
+            || is_closed(entries, stated, opening, of_others))
+    {
+        findings[own] = Finding::Balance(Some(StatedKind::Opening));
     }
     findings
 }
 
-/// Returns whether the amount of a row is its running balance, which is that of a row beside it, too.
-fn is_own_balance(entries: &[Entry<'_>], index: usize) -> bool {
-    let entry = &entries[index];
-    entry.running == Some(entry.amount.micros()) && stood_still(entries, index)
+/// Returns whether the amount of a row is its running balance.
+fn is_own_balance(entry: &Entry<'_>) -> bool {
+    entry.running == Some(entry.amount.micros())
 }
 
-/// Returns whether a row says that it is a balance or a sum.
-fn says_balance(entry: &Entry<'_>) -> bool {
-    entry.amount.micros() != Micros::ZERO
-        && lines::kind(&entry.description).is_some_and(|line| line.is_balance() || line == Line::Total)
-}
-
-fn micros(amount: Amount) -> i128 {
-    i128::from(amount.micros().get())
-}
-
-fn count(skipped: &mut Vec<Skipped>) {
-    const WHAT: &str = "balance line";
-    match skipped.iter_mut().find(|s| s.what == WHAT) {
-        Some(known) => known.count += 1,
-        None => skipped.push(Skipped { what: WHAT.to_owned(), count: 1 }),
-    }
+/// Returns what a row with an amount says, where that is a balance or a sum.
+fn line(entry: &Entry<'_>) -> Option<Line> {
+    let is_said = |line: &Line| line.is_balance() || matches!(line, Line::Available | Line::Total);
+    lines::kind(&entry.description).filter(|line| entry.amount.micros() != Micros::ZERO && is_said(line))
 }

@@ -64,19 +64,17 @@ fn by_layout<'a>(layout: Layout<'a>, options: &ReadOptions) -> Result<Parsed<'a>
 fn tables<'a>(layout: &Layout<'a>, reading: &Reading, options: &ReadOptions) -> Result<Finished<'a>, ImportError> {
     let mut found = rows::read(layout, reading, options)?.finish();
     found.statements.iter_mut().for_each(pending::settle);
-    for (statement, stated) in found.statements.iter_mut().zip(&mut found.stated) {
-        closing::take_out(statement, stated);
-    }
     totals::take_out_of_all(&mut found.statements, &mut found.stated, &mut found.totals);
     let currency = found.statements[0].currency;
     balance::preamble(&mut found.stated, layout, reading, currency);
-    found
-        .statements
-        .iter_mut()
-        .zip(&mut found.stated)
-        .for_each(|(statement, stated)| closing::take_out(statement, stated));
     let totals = std::mem::take(&mut found.totals);
-    found.statements.iter_mut().zip(totals).for_each(|(statement, lines)| totals::take_out(statement, lines));
+    for ((statement, stated), lines) in found.statements.iter_mut().zip(&mut found.stated).zip(totals) {
+        if !closing::are_proven(&statement.entries, stated) {
+            closing::take_out(statement, stated);
+            totals::take_out(statement);
+        }
+        totals::settle(statement, lines);
+    }
     Ok(found)
 }
 

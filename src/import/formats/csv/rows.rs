@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::column::Column;
-use super::label;
+use super::label::{self, Labels};
 use super::layout::Layout;
 use super::length;
 use super::money::Money;
@@ -49,7 +49,8 @@ pub(super) fn read<'l, 'a>(
 ) -> Result<Statements<'l, 'a>, ImportError> {
     // The last title above the header is that of the rows below it.
     let title = layout.preamble.iter().rev().find_map(|(_, fields)| pending::title(fields));
-    let mut reader = Reader { layout, reading, is_pending_section: title.unwrap_or_default() };
+    let mut reader =
+        Reader { layout, reading, is_pending_section: title.unwrap_or_default(), labels: Labels::default() };
     let mut statements = Statements::new(layout, reading, options);
     let mut sections = Sections::new(layout);
     let mut rows = layout.rows.clone();
@@ -101,6 +102,7 @@ pub(super) struct Reader<'l, 'a> {
     pub(super) reading: &'l Reading,
     /// Whether the rows stand below a title that says that they are pending.
     is_pending_section: bool,
+    labels: Labels,
 }
 
 impl<'a> Reader<'_, 'a> {
@@ -137,13 +139,18 @@ impl<'a> Reader<'_, 'a> {
         }
         length::check(layout, self.reading, fields)?;
         let first = roles.all(Role::Description).iter().copied().find(|c| !c.of(fields).is_blank());
-        let instead = || [Role::Type, Role::Category].into_iter().find_map(|role| text(roles.first(role)));
-        let label = || label::of_row(layout, fields);
+        let kind = |role| text(roles.first(role)).filter(|text| !label::says(text));
+        let instead = || [Role::Type, Role::Category].into_iter().find_map(kind);
+        let label = || self.labels.of_row(layout, fields);
         let description = first.map(|c| c.of(fields).text()).or_else(label).or_else(instead).unwrap_or_default();
         let running_balance = self.balance(fields, currency)?;
         let amount = if has_money { Some(self.amount(fields, currency)) } else { None };
         let readable = amount.as_ref().and_then(|a| a.as_ref().ok().copied());
+        // What a row without a text says in another column of money that moved counts once all rows are read.
+        let is_in_doubt =
+            first != roles.first(Role::Description) && readable.is_some_and(|amount| amount.micros() != Micros::ZERO);
         if has_money == readable.is_some()
+            && !is_in_doubt
             && let Some(stated) = self.stated(fields, currency, day, &description, readable, running_balance)
         {
             return Ok(stated);
@@ -234,13 +241,12 @@ impl<'a> Reader<'_, 'a> {
         if is_balance == Some(false) {
             return None;
         }
-        // A row that has no text may say it in any column.
-        let is_text = |f: &&Field<'_>| !f.is_blank() && (!has_money || description.is_empty());
-        let texts = [Cow::Borrowed(description)].into_iter().chain(fields.iter().filter(is_text).map(|f| f.text()));
-        let (line, said) = texts.filter_map(|text| Some((lines::kind(&text)?, text))).next()?;
+        // A row without an amount may say it in any column.
+        let anywhere = || fields.iter().filter(|f| !has_money && !f.is_blank()).find_map(|f| lines::kind(&f.text()));
+        let line = lines::kind(description).or_else(anywhere)?;
         // Whether the rows add up to a total is seen when all are read.
         let is_sum = line == Line::Total && balance.is_none();
-        if moved.is_some() && (is_sum || lines::may_be_a_name(&said)) {
+        if moved.is_some() && (is_sum || lines::may_be_a_name(description)) {
             return None;
         }
         let kind = match line {
@@ -318,15 +324,11 @@ impl<'a> Reader<'_, 'a> {
             return Ok(Outcome::Continued(text));
         }
         let is_alone = fields.iter().filter(|field| !field.is_blank()).count() == 1;
-        if is_alone && names::names_an_account(&first) {
-            return Ok(Outcome::Skipped(sections::UNKNOWN));
-        }
         // A row with digits of another script cannot be read, and is told as that.
         let digits = day.chars().filter(|c| c.is_numeric()).count();
         // `Card 1111` and nothing else is a title.
-        let is_title = day.starts_with(char::is_alphabetic)
-            && !lines::names_a_time(day)
-            && fields.iter().filter(|field| !field.is_blank()).count() == 1;
+        let is_title = is_alone
+            && (names::names_an_account(&first) || (day.starts_with(char::is_alphabetic) && !lines::names_a_time(day)));
         let like_a_date = digits >= 3 && day.chars().count() <= 30 && !is_title;
         let moves_money = || has_money && self.amount(fields, Currency::NONE).is_ok();
         if !(like_a_date || moves_money()) {

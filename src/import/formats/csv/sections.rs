@@ -109,7 +109,9 @@ impl Sections {
         let goes_on = self.description.is_some_and(|column| {
             fields.iter().enumerate().all(|(index, field)| field.is_blank() || Column::new(index) == column)
         });
-        let is_title = text.chars().any(char::is_alphabetic) && !lines::names_a_time(&text);
+        // The month in `Visa March 2222` does not make it a heading of the same account.
+        let is_time = lines::names_a_time(&text) && !names::names_an_account(&raw);
+        let is_title = text.chars().any(char::is_alphabetic) && !is_time;
         if self.title.is_none() && is_title && !is_harmless && !goes_on && !self.known.contains(&text) {
             self.title = Some((line, raw));
         }

@@ -92,34 +92,40 @@ impl Sums {
     }
 }
 
-/// Takes the totals out of the rows and counts them as skipped, and rejects the rows that may be totals. `lines` are
-/// those that have no amount of their own.
-pub(super) fn take_out(statement: &mut Statement<'_>, lines: Vec<TotalLine>) {
+/// Takes the totals out of the rows and counts them as skipped, and rejects the rows that may be totals.
+pub(super) fn take_out(statement: &mut Statement<'_>) {
     let entries = &statement.entries;
     let ends = [entries.first(), entries.last()];
     let may_end_in_one = ends.iter().flatten().any(|entry| lines::says_only_total(&entry.description));
-    if lines.is_empty() && !may_end_in_one && !entries.iter().any(says_total) {
+    if !may_end_in_one && !entries.iter().any(says_total) {
         return;
     }
-    let sums = Sums::of(entries);
-    let findings: Vec<Finding> = findings(entries, &sums, !statement.rejected.is_empty());
+    let findings: Vec<Finding> = findings(entries, &Sums::of(entries), !statement.rejected.is_empty());
     for (entry, finding) in std::mem::take(&mut statement.entries).into_iter().zip(findings) {
         match finding {
             Finding::Payee => statement.entries.push(entry),
-            Finding::Total => count(&mut statement.skipped),
+            Finding::Total => count(&mut statement.skipped, WHAT, 1),
             Finding::Doubt(why) => {
                 let reason = format!("a total or a payee of that name: {why}");
                 statement.rejected.push(Reject::new("description", &entry.description, reason).at(entry.line));
             }
         }
     }
+}
+
+/// Counts the lines that have no amount of their own as skipped where they add up the rows, and rejects the others.
+pub(super) fn settle(statement: &mut Statement<'_>, lines: Vec<TotalLine>) {
+    if lines.is_empty() {
+        return;
+    }
+    let sums = Sums::of(&statement.entries);
     for line in lines {
         let adds_up = match line.amounts.as_slice() {
             [out, into] => sums.are_both(*out, *into),
             [only] => sums.all().any(|sum| sum.is(*only, FEWEST)),
             _ => false,
         };
-        if adds_up { count(&mut statement.skipped) } else { statement.rejected.push(line.row) }
+        if adds_up { count(&mut statement.skipped, WHAT, 1) } else { statement.rejected.push(line.row) }
     }
 }
 
@@ -197,15 +203,9 @@ pub(super) fn take_out_of_all(
     let gone = statements.remove(index);
     stated.remove(index);
     totals.remove(index);
-    for _ in &gone.entries {
-        count(&mut statements[0].skipped);
-    }
-    for skipped in gone.skipped {
-        match statements[0].skipped.iter_mut().find(|s| s.what == skipped.what) {
-            Some(known) => known.count += skipped.count,
-            None => statements[0].skipped.push(skipped),
-        }
-    }
+    let skipped = &mut statements[0].skipped;
+    count(skipped, WHAT, gone.entries.len() as u64);
+    gone.skipped.iter().for_each(|s| count(skipped, &s.what, s.count));
 }
 
 fn says_total(entry: &Entry<'_>) -> bool {
@@ -219,14 +219,25 @@ fn may_be_a_name(description: &str) -> bool {
     !PLURALS.contains(&word.trim_matches(|c: char| !c.is_alphanumeric())) && lines::may_be_a_name(description)
 }
 
-/// Returns whether a row has the balance of a row beside it: then it moved no money.
-pub(super) fn stood_still(entries: &[Entry<'_>], index: usize) -> bool {
-    let beside = [index.checked_sub(1), Some(index + 1)].into_iter().flatten();
-    let balance = entries[index].running;
-    balance.is_some() && beside.filter_map(|i| entries.get(i)).any(|e| e.running == balance)
+/// Returns the rows beside one.
+fn beside<'e>(entries: &'e [Entry<'e>], index: usize) -> impl Iterator<Item = &'e Entry<'e>> {
+    [index.checked_sub(1), Some(index + 1)].into_iter().flatten().filter_map(|index| entries.get(index))
 }
 
-/// Returns whether a row has a balance other than the rows beside it: then it moved money.
+/// Returns whether the balance of a row is that of a row beside it and its amount: then it moved this money.
+pub(super) fn moved(entries: &[Entry<'_>], index: usize) -> bool {
+    let amount = entries[index].amount.micros();
+    let before = entries[index].running.and_then(|balance| balance.checked_sub(amount));
+    amount != Micros::ZERO && before.is_some() && beside(entries, index).any(|e| e.running == before)
+}
+
+/// Returns whether a row has the balance of a row beside it, which does not follow from another one: then it moved no money.
+pub(super) fn stood_still(entries: &[Entry<'_>], index: usize) -> bool {
+    let balance = entries[index].running;
+    balance.is_some() && beside(entries, index).any(|e| e.running == balance) && !moved(entries, index)
+}
+
+/// Returns whether a row has a balance that did not stand still: then it moved money.
 pub(super) fn moved_a_balance(entries: &[Entry<'_>], index: usize) -> bool {
     entries[index].running.is_some() && !stood_still(entries, index)
 }
@@ -244,13 +255,14 @@ fn lacks_what_others_have(entries: &[Entry<'_>], index: usize) -> bool {
     details.iter().any(|has| !has(&entries[index]) && others().all(has))
 }
 
-fn micros(amount: Amount) -> i128 {
+pub(super) fn micros(amount: Amount) -> i128 {
     i128::from(amount.micros().get())
 }
 
-fn count(skipped: &mut Vec<Skipped>) {
-    match skipped.iter_mut().find(|s| s.what == WHAT) {
-        Some(known) => known.count += 1,
-        None => skipped.push(Skipped { what: WHAT.to_owned(), count: 1 }),
+/// Counts what is no row of money.
+pub(super) fn count(skipped: &mut Vec<Skipped>, what: &str, count: u64) {
+    match skipped.iter_mut().find(|s| s.what == what) {
+        Some(known) => known.count += count,
+        None => skipped.push(Skipped { what: what.to_owned(), count }),
     }
 }
