@@ -302,7 +302,9 @@ proptest! {
     ) {
         let empty = Empty::new();
         let mut change = empty.change();
-        files.iter().for_each(|rows| drop(add(&mut change, |segment| made(segment, 0, rows), at_once)));
+        for rows in &files {
+            add(&mut change, |segment| made(segment, 0, rows), at_once);
+        }
         for coverage in change.view().all_coverages().unwrap() {
             let rows = change.view().segment_rows(account(), coverage.segment, coverage.rows.unwrap()).unwrap();
             for row in rows.into_iter().step_by(9) {
