@@ -160,6 +160,39 @@ fn a_status_that_nobody_knows_leaves_a_row_open() {
 }
 
 #[test]
+fn words_of_a_status_hold_rows_back_under_any_name() {
+    let file = |heading: &str, words: [&str; 3]| {
+        let rows = words.iter().enumerate().map(|(n, word)| format!("2026-03-1{n},Shop,-{n}.50,{word}\n"));
+        booked(&format!("Date,Text,Amount,{heading}\n{}", rows.collect::<String>()))
+    };
+    let kept = |heading: &str, words: [&str; 3]| file(heading, words).0.join(" ");
+    assert_eq!(kept("Result", ["Approved", "Declined", "Pending"]), "-0.50 -2.50?");
+    assert_eq!(kept("Result", ["", "Declined", ""]), "-0.50 -2.50");
+    assert_eq!(file("Result", ["Approved", "Declined", "Reversed"]).1, ["Reversed"]);
+    assert_eq!(kept("Gebucht", ["Ja", "Nein", "Ja"]), "-0.50 -1.50? -2.50");
+    assert_eq!(kept("Posted", ["Yes", "No", "Yes"]), "-0.50 -1.50? -2.50");
+    assert_eq!(kept("Cancelled", ["no", "yes", "no"]), "-0.50 -2.50");
+    assert_eq!(file("Approved", ["Yes", "No", "Yes"]).1, ["No"]);
+    assert_eq!(file("Decline reason", ["", "LIMIT", ""]).1, ["LIMIT"]);
+    assert_eq!(kept("Type", ["Purchase", "Purchase declined", "Pending purchase"]), "-0.50 -2.50?");
+    // None of these is the status of a row.
+    for (heading, words) in [
+        ("Result", ["Approved", "Completed", "Paid"]),
+        ("Where", ["Shop", "Draft", "Web"]),
+        ("Where", ["", "Cancelled", ""]),
+        ("Type", ["Purchase", "Declined payment fee", "Spending"]),
+        ("Type", ["Purchase", "Declined fee", "Draft"]),
+        ("Urgent", ["Yes", "No", "Yes"]),
+    ] {
+        assert_eq!(file(heading, words), (vec!["-0.50".into(), "-1.50".into(), "-2.50".into()], vec![]), "{words:?}");
+    }
+    let headless = "2026-03-13;A;-10.00;Completed\n2026-03-14;B;-25.00;Declined\n2026-03-15;C;-5.00;Pending\n";
+    assert_eq!(booked(headless).0, ["-10.00", "-5.00?"]);
+    let unsettled = "Created,Settled,Text,Amount\n2026-03-13,2026-03-14,A,-1.00\n2026-03-14,,B,-2.00\n";
+    assert_eq!(booked(unsettled).0, ["-1.00", "-2.00?"]);
+}
+
+#[test]
 fn a_pending_row_that_leaves_the_balance_as_it_was_moved_nothing() {
     let file = |row: &str| {
         format!(

@@ -28,7 +28,6 @@ use super::status;
 use crate::import::error::{Damage, ImportError, ImportOption, Problem, Question, Remedy, shown};
 use crate::import::evidence::date::{DateOrder, Dates, Verdict as DateVerdict};
 use crate::import::evidence::direction::{Charged, Fee, FeeTally, Printed};
-use crate::import::evidence::fold::fold;
 use crate::import::evidence::languages::is_foreign;
 use crate::import::evidence::number::is_rounded;
 use crate::import::options::{ReadOptions, SignRule};
@@ -68,8 +67,6 @@ pub(super) struct Reading {
     pub(super) is_trades: bool,
     /// Whether the amount of a pending row without a day has a minus.
     pub(super) minus_apart: bool,
-    /// Whether the column of the status is called pending, so that `yes` is.
-    pub(super) status_is_pending: bool,
     /// Whether a status that is not known leaves open whether the row is booked.
     pub(super) status_is_needed: bool,
     /// Whether the words that tell the direction stand in a column whose name does not promise it.
@@ -142,8 +139,6 @@ impl Reading {
             Cards::One(column) => (Some(column), None, true),
             Cards::Several(column) => (account, Some(column), true),
         };
-        let status_is_pending =
-            layout.roles.first(Role::Status).is_some_and(|c| fold(layout.name(c)).trim() == "pending");
         let words_are_unnamed = match money {
             Money::Lone(_, Told::Words { column, .. }) => layout.learn && !is_named(layout, column),
             _ => false,
@@ -181,7 +176,6 @@ impl Reading {
             ends_in_text,
             is_trades,
             minus_apart: facts.minus_apart,
-            status_is_pending,
             status_is_needed: is_status_needed(layout)?,
             words_are_unnamed,
             words_are_weak,

@@ -364,17 +364,19 @@ impl<'a> Reader<'_, 'a> {
             false if is_in(&c.ignored_words) => Some(Status::Void),
             false => is_in(&c.pending_words).then_some(Status::Pending),
         };
-        let says_yes = self.reading.status_is_pending
-            && ["yes", "y", "true", "1", "x", "pending"].contains(&word.to_lowercase().as_str());
-        let of_type = self.layout.learn
-            && roles.first(Role::Type).is_some_and(|t| is_pending_word(&c.pending_words, &t.of(fields).text()));
+        let known = known.or_else(|| status::answer(self.layout.name(column?), &word));
+        let kind =
+            roles.first(Role::Type).filter(|_| self.layout.learn).map(|t| t.of(fields).text()).unwrap_or_default();
+        let of_type = status::of_type(&kind);
+        let is_of_type = is_pending_word(&c.pending_words, &kind) || of_type == Some(Status::Pending);
         let is_blank = c.pending_when_empty.is_some_and(|column| column.of(fields).is_blank());
         // Without a status column, a row that has only its transaction day is not posted yet.
         let is_unposted = fallback_day && word.is_empty();
         let is_open = self.reading.status_is_needed && !has_balance && word.chars().any(char::is_alphabetic);
         match known {
             Some(Status::Void) => Ok(Status::Void),
-            _ if says_yes || of_type || is_blank || is_unposted => Ok(Status::Pending),
+            _ if of_type == Some(Status::Void) && !has_balance => Ok(Status::Void),
+            _ if is_of_type || is_blank || is_unposted => Ok(Status::Pending),
             None if is_open => {
                 let name = column.map_or("status", |c| self.layout.name(c));
                 Err(Reject::without_profile(name, &word, "not known to say whether the row is booked"))
