@@ -167,6 +167,16 @@ fn is_time(rest: &[u8]) -> bool {
             let time = time.trim_ascii();
             time.first().is_some_and(u8::is_ascii_digit)
                 && time.iter().all(|b| b.is_ascii_alphanumeric() || b" :.+-/".contains(b))
+    /// Returns the day, if no order reads it otherwise.
+    pub(crate) fn certain(self) -> Option<Day> {
+        (self.named_month || self.digits[0] == 4).then(|| self.day(DateOrder::Ymd))?
+    }
+
+    /// Returns how many digits were written.
+    pub(crate) fn length(self) -> usize {
+        self.digits.iter().sum()
+    }
+
         }
         _ => false,
     }

@@ -127,8 +127,7 @@ impl<'a> Reader<'_, 'a> {
             return self.without_day(fields, &day_text, has_money, currency);
         };
         if let Some((_, column)) = self.reading.cut.filter(|(cut, _)| *cut == line) {
-            let reason =
-                "the file ends here, and every other number of the column has two decimals: its end may be missing";
+            let reason = "the file ends here, and every other cell of the column has more decimals or digits: its end may be missing";
             return Err(Reject::new(layout.name(column), &column.of(fields).text(), reason));
         }
         if self.reading.latest.is_some_and(|latest| day > latest) {
