@@ -232,6 +232,29 @@ fn the_other_column_of_days_tells_their_order() {
 }
 
 #[test]
+fn days_beside_those_of_the_rows_and_a_period_above_them_tell_their_order() {
+    let days = |file: &str| {
+        let parsed = read(file, &euros(), &ProfileSet::builtin()).unwrap();
+        let days = parsed.statements[0].entries.iter().map(|entry| entry.day.to_string()).collect::<Vec<_>>();
+        if parsed.questions.is_empty() { days.join(" ") } else { "asked".to_owned() }
+    };
+    let beside = "Booking date,Value date,Text,Amount\n03/03/2026,2026-03-04,A,-1.00\n05/04/2026,2026-04-05,B,-2.00\n";
+    assert_eq!(days(beside), "2026-03-03 2026-04-05");
+    assert_eq!(days(&beside.replace("2026-04-05", "2026-05-06")), "2026-03-03 2026-05-04");
+    assert_eq!(days(&beside.replace("2026-04-05", "2026-06-20")), "asked", "near in no order");
+    assert_eq!(days(&beside.replace("Value date", "Due on")), "asked", "it may be any day");
+    let times = beside.replace("Value date", "Time").replace(",2026-03-04", ",2026-03-03T10:00:00Z");
+    assert_eq!(days(&times.replace(",2026-04-05", ",2026-04-05T11:00:00Z")), "2026-03-03 2026-04-05");
+    let period = |line: &str| days(&format!("{line}\n\nDate;Text;Amount\n03/03/2026;A;-1.00\n05/03/2026;B;-2.00\n"));
+    assert_eq!(period("Period;01/03/2026 - 31/03/2026"), "2026-03-03 2026-03-05");
+    assert_eq!(period("From: 03/01/2026;To: 05/31/2026"), "2026-03-03 2026-05-03");
+    assert_eq!(period("Period;2026-03-01 - 2026-03-31"), "2026-03-03 2026-03-05");
+    assert_eq!(period("Period;01/02/2026 - 28/02/2026"), "asked", "the rows are not in it");
+    assert_eq!(period("Period;01/03/2026 - 05/03/2026"), "asked", "it can be read in two ways itself");
+    assert_eq!(period("Printed;31/03/2026"), "asked", "one day is no period");
+}
+
+#[test]
 fn a_rule_of_signs_may_not_contradict_words_under_any_name() {
     let profiles = ProfileSet::builtin();
     let said = |text: &str, rule: SignRule| {

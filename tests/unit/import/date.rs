@@ -21,6 +21,7 @@ fn verdict_until(cells: &[&str], latest: Option<&str>) -> Result<DateOrder, Stri
         Verdict::Order(order) => Ok(order),
         Verdict::Doubt(line, text, readings) => Err(format!("{line} {text} {}", readings.len())),
         Verdict::Contradiction(a, b) => Err(format!("{a} against {b}")),
+        Verdict::Dots(line) => Err(format!("{line} is not day first")),
     }
 }
 
@@ -59,6 +60,14 @@ fn decides_the_order_on_the_whole_column() {
     assert_eq!(verdict(&["24/12/11"]), Err("2 24/12/11 2".to_owned()));
     assert_eq!(verdict(&["01/31/2024", "31/01/2024"]), Err("3 against 2".to_owned()));
     assert_eq!(verdict(&["not a date", "", "31/31/2024", "01/13/2024"]), Ok(DateOrder::Mdy));
+}
+
+#[test]
+fn dates_with_dots_are_month_first_where_more_than_one_can_be_nothing_else() {
+    assert_eq!(verdict(&["03.13.2026", "04.14.2026", "04.05.2026"]), Ok(DateOrder::Mdy));
+    assert_eq!(verdict(&["03.13.2026", "04.05.2026"]), Err("2 is not day first".to_owned()));
+    assert_eq!(verdict(&["03.12.2026", "04.05.2026"]), Ok(DateOrder::Dmy));
+    assert_eq!(verdict(&["03.13.2026", "13.03.2026"]), Err("3 against 2".to_owned()));
 }
 
 #[test]

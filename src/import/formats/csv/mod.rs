@@ -31,6 +31,7 @@ mod currencies;
 mod currencies_tests;
 mod cuts;
 mod direct;
+mod elsewhere;
 mod ending;
 mod facts;
 mod fault;

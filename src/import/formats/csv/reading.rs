@@ -13,6 +13,7 @@ use super::cards::Cards;
 use super::column::Column;
 use super::currencies;
 use super::cuts::Cuts;
+use super::elsewhere;
 use super::ending;
 use super::facts::{Facts, MOST_ACCOUNTS, is_list_of_trades};
 use super::layout::Layout;
@@ -340,7 +341,11 @@ fn date_order(
     let apart = if layout.learn && facts.dates.is_open() { Some(apart::dates(layout)?) } else { None };
     let (dates, column) = match &apart {
         Some(apart)
-            if apart.cells() > 0 && !matches!(apart.verdict(options.latest()), DateVerdict::Contradiction(..)) =>
+            if apart.cells() > 0
+                && !matches!(
+                    apart.verdict(options.latest()),
+                    DateVerdict::Contradiction(..) | DateVerdict::Dots(_)
+                ) =>
         {
             (apart, "balance")
         }
@@ -353,6 +358,10 @@ fn date_order(
             if let Some(order) = facts.other_dates.proven()
                 && readings.iter().any(|(reading, _)| *reading == order)
             {
+                return Ok(order);
+            }
+            let orders: Vec<DateOrder> = readings.iter().map(|(order, _)| *order).collect();
+            if let Some(order) = elsewhere::order(layout, &facts.dates, &orders)? {
                 return Ok(order);
             }
             // Month first is the order of one country, and of its language.
@@ -371,6 +380,12 @@ fn date_order(
             let choices = readings.iter().map(|(order, _)| order.as_str().to_owned()).collect();
             questions.push(Question::of(ImportOption::DateOrder, message, choices));
             Ok(readings.first().map_or(DateOrder::Dmy, |(order, _)| *order))
+        }
+        DateVerdict::Dots(line) => {
+            let message = format!("line {line} cannot be day first, and dates with dots are");
+            Err(ImportError::new(Problem::NeedsOption, message, Remedy::RejectOtherDates)
+                .at_line(line)
+                .in_field(shown(column)))
         }
         DateVerdict::Contradiction(not_month_first, not_day_first) => {
             let message = format!(
