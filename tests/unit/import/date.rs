@@ -137,11 +137,21 @@ fn reads_months_as_words() {
         ("December 10, 2018", "2018-12-10"),
         ("3 août 2020", "2020-08-03"),
         ("12 mrt 2021", "2021-03-12"),
+        ("1er août 2026", "2026-08-01"),
+        ("March 3rd, 2026", "2026-03-03"),
+        ("Tue, 3 Mar 2026", "2026-03-03"),
+        ("mar. 3 mars 2026", "2026-03-03"),
+        ("Fr 2026-03-13", "2026-03-13"),
+        ("2026年3月13日", "2026-03-13"),
+        ("2026年12月1日 10:15", "2026-12-01"),
     ] {
         assert_eq!(Dates::Order(DateOrder::Mdy).read(text).map(|d| d.to_string()).as_deref(), Some(day));
     }
     // November in Polish, October in Croatian.
     assert_eq!(Dates::Order(DateOrder::Dmy).read("5 listopada 2026"), None);
+    for text in ["Marriott 3 Mar 2026", "Tue", "Tue 3", "3er 2026", "2026年3月", "2026年3月13日目"] {
+        assert_eq!(Dates::Order(DateOrder::Dmy).read(text), None, "{text}");
+    }
     assert_eq!(Parts::split("10 Dec 20181").map(|p| p.numbers), None);
 }
 
