@@ -201,7 +201,7 @@ fn a_last_day_with_fewer_digits_than_all_others_may_be_cut() {
 
 #[test]
 fn a_dash_in_one_of_two_columns_of_amounts_is_no_amount() {
-    for none in ["-", "N/A", "NULL", "—"] {
+    for none in ["-", "N/A", "NULL", "—", " € -  "] {
         let file = format!("Date;Text;Debit;Credit\n2026-03-13;A;4,50;{none}\n2026-03-14;B;{none};1,00\n");
         assert_eq!(amounts(&file).unwrap(), ["-4.50", "1.00"], "{none}");
     }

@@ -59,7 +59,8 @@ impl<'a> Field<'a> {
     pub(super) fn is_no_amount(self) -> bool {
         self.is_blank()
             || matches!(
-                self.text().to_ascii_lowercase().as_str(),
+                // A spreadsheet prints zero as `$ -`.
+                self.text().to_ascii_lowercase().trim_matches(['$', '€', '£', '¥', ' ']),
                 "-" | "--" | "–" | "—" | "n/a" | "na" | "null" | "nil"
             )
     }

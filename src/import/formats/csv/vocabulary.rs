@@ -262,7 +262,7 @@ pub(super) const AMOUNTS_IN: &str = "\
 
 /// The number of the owner's account.
 pub(super) const ACCOUNT: &str = "\
-    account number|account #|account no|account|posted account|bank account|from account|own account|iban|iban/bban|auftragskonto|kontonummer|konto|rekening|\
+    own account|auftragskonto|account number|account #|account no|account|posted account|bank account|from account|iban|iban/bban|kontonummer|konto|rekening|\
     rekeningnummer|produit|compte|numero de compte|iban auftraggeberkonto|iban auftragskonto|cuenta|numero de cuenta|account id|numer konta|numer rachunku|\
     cislo uctu|kontonr|konto nr|tilinumero|szamlaszam|konyvelesi szamla|conto|numero conto|conta|口座番号";
 
