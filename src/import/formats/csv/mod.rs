@@ -70,6 +70,7 @@ mod stated;
 mod stated_tests;
 mod statements;
 mod status;
+mod statuses;
 #[cfg(test)]
 #[path = "../../../../tests/unit/import/tables.rs"]
 mod tables;

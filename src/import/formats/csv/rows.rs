@@ -17,6 +17,7 @@ use super::sections::{self, Sections};
 use super::stated::{self, Stated, StatedKind};
 use super::statements::{NoStatement, Statements};
 use super::status::{self, Status};
+use super::statuses;
 use super::totals::{self, TotalLine};
 use crate::import::error::ImportError;
 use crate::import::evidence::lines::{self, Line};
@@ -363,7 +364,7 @@ impl<'a> Reader<'_, 'a> {
             false if is_in(&c.ignored_words) => Some(Status::Void),
             false => is_in(&c.pending_words).then_some(Status::Pending),
         };
-        let known = known.or_else(|| status::answer(self.layout.name(column?), &word));
+        let known = known.or_else(|| statuses::answer(self.layout.name(column?), &word));
         let kind =
             roles.first(Role::Type).filter(|_| self.layout.learn).map(|t| t.of(fields).text()).unwrap_or_default();
         let of_type = status::of_type(&kind);
