@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// Words that stand at one end of a text. Others, such as `hold`, are parts of names.
-const AT_ENDS: [&str; 6] = ["pending", "vorgemerkt", "en attente", "pendiente", "in behandeling", "varaus"];
+pub(crate) const AT_ENDS: [&str; 6] = ["pending", "vorgemerkt", "en attente", "pendiente", "in behandeling", "varaus"];
 
 /// Returns whether a text begins or ends with a word for pending rows, apart from the rest: `PENDING - CAFE`,
 /// `(Pending) CAFE`, `CAFE [pending]`. A name such as `PENDINGTON` or `PENDING DELIVERIES LTD` is none.

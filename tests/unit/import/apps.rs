@@ -111,8 +111,8 @@ fn costs_that_several_people_share_are_no_list_of_an_account() {
 fn rows_of_a_table_above_the_header_are_not_dropped() {
     let table = "Date,Description,Amount\n2026-03-14,Fee,-12.34\n";
     for (above, line) in [
-        ("Part,Settled,Text,Amount\nDeposits,2026-03-13,Transfer,2000\n", 2),
-        ("Part,Settled,Text,Moved\nDeposits,2026-03-13,Transfer,2000.00\nDeposits,2026-03-14,Transfer,100.00\n", 2),
+        ("Part,Moved on,Text,Amount\nDeposits,2026-03-13,Transfer,2000\n", 2),
+        ("Part,Moved on,Text,Moved\nDeposits,2026-03-13,Transfer,2000.00\nDeposits,2026-03-14,Transfer,100.00\n", 2),
     ] {
         let error = read(&format!("{above}{table}"), &euros(), &ProfileSet::builtin()).unwrap_err();
         assert_eq!((error.line, &error.remedy), (Some(line), &Remedy::SplitSections), "{above}");

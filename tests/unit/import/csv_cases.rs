@@ -7,6 +7,17 @@ use crate::import::{ReadOptions, Remedy, SignRule};
 use crate::model::{AccountType, Currency, EntryStatus, Statement};
 
 #[test]
+fn the_name_of_the_owners_account_comes_before_one_of_eithers() {
+    let file = "Auftragskonto;Buchungstag;Verwendungszweck;IBAN;Betrag\n\
+                DE02120300000000202051;13.03.2026;Miete;DE89370400440532013000;-500,00\n\
+                DE02120300000000202051;14.03.2026;Zins;DE02500105170137075030;2,00\n";
+    let parsed = read(file, &euros(), &ProfileSet::builtin()).unwrap();
+    let [only] = parsed.statements.as_slice() else { panic!("{:?}", parsed.statements) };
+    assert_eq!((only.entries.len(), only.account.number.as_ref().unwrap().full()), (2, "DE02120300000000202051"));
+    assert!(read(&file.replace("Auftragskonto", "Text"), &euros(), &ProfileSet::builtin()).is_err());
+}
+
+#[test]
 fn a_text_in_a_column_of_accounts_is_a_name() {
     let file = |cells: [&str; 2]| {
         let [a, b] = cells;

@@ -160,6 +160,39 @@ fn a_status_that_nobody_knows_leaves_a_row_open() {
 }
 
 #[test]
+fn words_of_a_status_hold_rows_back_under_any_name() {
+    let file = |heading: &str, words: [&str; 3]| {
+        let rows = words.iter().enumerate().map(|(n, word)| format!("2026-03-1{n},Shop,-{n}.50,{word}\n"));
+        booked(&format!("Date,Text,Amount,{heading}\n{}", rows.collect::<String>()))
+    };
+    let kept = |heading: &str, words: [&str; 3]| file(heading, words).0.join(" ");
+    assert_eq!(kept("Result", ["Approved", "Declined", "Pending"]), "-0.50 -2.50?");
+    assert_eq!(kept("Result", ["", "Declined", ""]), "-0.50 -2.50");
+    assert_eq!(file("Result", ["Approved", "Declined", "Reversed"]).1, ["Reversed"]);
+    assert_eq!(kept("Gebucht", ["Ja", "Nein", "Ja"]), "-0.50 -1.50? -2.50");
+    assert_eq!(kept("Posted", ["Yes", "No", "Yes"]), "-0.50 -1.50? -2.50");
+    assert_eq!(kept("Cancelled", ["no", "yes", "no"]), "-0.50 -2.50");
+    assert_eq!(file("Approved", ["Yes", "No", "Yes"]).1, ["No"]);
+    assert_eq!(file("Decline reason", ["", "LIMIT", ""]).1, ["LIMIT"]);
+    assert_eq!(kept("Type", ["Purchase", "Purchase declined", "Pending purchase"]), "-0.50 -2.50?");
+    // None of these is the status of a row.
+    for (heading, words) in [
+        ("Result", ["Approved", "Completed", "Paid"]),
+        ("Where", ["Shop", "Draft", "Web"]),
+        ("Where", ["", "Cancelled", ""]),
+        ("Type", ["Purchase", "Declined payment fee", "Spending"]),
+        ("Type", ["Purchase", "Declined fee", "Draft"]),
+        ("Urgent", ["Yes", "No", "Yes"]),
+    ] {
+        assert_eq!(file(heading, words), (vec!["-0.50".into(), "-1.50".into(), "-2.50".into()], vec![]), "{words:?}");
+    }
+    let headless = "2026-03-13;A;-10.00;Completed\n2026-03-14;B;-25.00;Declined\n2026-03-15;C;-5.00;Pending\n";
+    assert_eq!(booked(headless).0, ["-10.00", "-5.00?"]);
+    let unsettled = "Created,Settled,Text,Amount\n2026-03-13,2026-03-14,A,-1.00\n2026-03-14,,B,-2.00\n";
+    assert_eq!(booked(unsettled).0, ["-1.00", "-2.00?"]);
+}
+
+#[test]
 fn a_pending_row_that_leaves_the_balance_as_it_was_moved_nothing() {
     let file = |row: &str| {
         format!(
@@ -196,6 +229,29 @@ fn the_other_column_of_days_tells_their_order() {
         "Transaction Date,Posted Date,Text,Amount\n03/04/2026,05/04/2026,A,-4.50\n30/04/2026,01/05/2026,B,-5.50\n";
     assert_eq!(days(file), ["2026-04-05", "2026-05-01"]);
     assert_eq!(days(&file.replace("30/04", "04/30")), ["2026-05-04", "2026-01-05"]);
+}
+
+#[test]
+fn days_beside_those_of_the_rows_and_a_period_above_them_tell_their_order() {
+    let days = |file: &str| {
+        let parsed = read(file, &euros(), &ProfileSet::builtin()).unwrap();
+        let days = parsed.statements[0].entries.iter().map(|entry| entry.day.to_string()).collect::<Vec<_>>();
+        if parsed.questions.is_empty() { days.join(" ") } else { "asked".to_owned() }
+    };
+    let beside = "Booking date,Value date,Text,Amount\n03/03/2026,2026-03-04,A,-1.00\n05/04/2026,2026-04-05,B,-2.00\n";
+    assert_eq!(days(beside), "2026-03-03 2026-04-05");
+    assert_eq!(days(&beside.replace("2026-04-05", "2026-05-06")), "2026-03-03 2026-05-04");
+    assert_eq!(days(&beside.replace("2026-04-05", "2026-06-20")), "asked", "near in no order");
+    assert_eq!(days(&beside.replace("Value date", "Due on")), "asked", "it may be any day");
+    let times = beside.replace("Value date", "Time").replace(",2026-03-04", ",2026-03-03T10:00:00Z");
+    assert_eq!(days(&times.replace(",2026-04-05", ",2026-04-05T11:00:00Z")), "2026-03-03 2026-04-05");
+    let period = |line: &str| days(&format!("{line}\n\nDate;Text;Amount\n03/03/2026;A;-1.00\n05/03/2026;B;-2.00\n"));
+    assert_eq!(period("Period;01/03/2026 - 31/03/2026"), "2026-03-03 2026-03-05");
+    assert_eq!(period("From: 03/01/2026;To: 05/31/2026"), "2026-03-03 2026-05-03");
+    assert_eq!(period("Period;2026-03-01 - 2026-03-31"), "2026-03-03 2026-03-05");
+    assert_eq!(period("Period;01/02/2026 - 28/02/2026"), "asked", "the rows are not in it");
+    assert_eq!(period("Period;01/03/2026 - 05/03/2026"), "asked", "it can be read in two ways itself");
+    assert_eq!(period("Printed;31/03/2026"), "asked", "one day is no period");
 }
 
 #[test]

@@ -21,6 +21,7 @@ fn verdict_until(cells: &[&str], latest: Option<&str>) -> Result<DateOrder, Stri
         Verdict::Order(order) => Ok(order),
         Verdict::Doubt(line, text, readings) => Err(format!("{line} {text} {}", readings.len())),
         Verdict::Contradiction(a, b) => Err(format!("{a} against {b}")),
+        Verdict::Dots(line) => Err(format!("{line} is not day first")),
     }
 }
 
@@ -59,6 +60,14 @@ fn decides_the_order_on_the_whole_column() {
     assert_eq!(verdict(&["24/12/11"]), Err("2 24/12/11 2".to_owned()));
     assert_eq!(verdict(&["01/31/2024", "31/01/2024"]), Err("3 against 2".to_owned()));
     assert_eq!(verdict(&["not a date", "", "31/31/2024", "01/13/2024"]), Ok(DateOrder::Mdy));
+}
+
+#[test]
+fn dates_with_dots_are_month_first_where_more_than_one_can_be_nothing_else() {
+    assert_eq!(verdict(&["03.13.2026", "04.14.2026", "04.05.2026"]), Ok(DateOrder::Mdy));
+    assert_eq!(verdict(&["03.13.2026", "04.05.2026"]), Err("2 is not day first".to_owned()));
+    assert_eq!(verdict(&["03.12.2026", "04.05.2026"]), Ok(DateOrder::Dmy));
+    assert_eq!(verdict(&["03.13.2026", "13.03.2026"]), Err("3 against 2".to_owned()));
 }
 
 #[test]
@@ -128,11 +137,21 @@ fn reads_months_as_words() {
         ("December 10, 2018", "2018-12-10"),
         ("3 août 2020", "2020-08-03"),
         ("12 mrt 2021", "2021-03-12"),
+        ("1er août 2026", "2026-08-01"),
+        ("March 3rd, 2026", "2026-03-03"),
+        ("Tue, 3 Mar 2026", "2026-03-03"),
+        ("mar. 3 mars 2026", "2026-03-03"),
+        ("Fr 2026-03-13", "2026-03-13"),
+        ("2026年3月13日", "2026-03-13"),
+        ("2026年12月1日 10:15", "2026-12-01"),
     ] {
         assert_eq!(Dates::Order(DateOrder::Mdy).read(text).map(|d| d.to_string()).as_deref(), Some(day));
     }
     // November in Polish, October in Croatian.
     assert_eq!(Dates::Order(DateOrder::Dmy).read("5 listopada 2026"), None);
+    for text in ["Marriott 3 Mar 2026", "Tue", "Tue 3", "3er 2026", "2026年3月", "2026年3月13日目"] {
+        assert_eq!(Dates::Order(DateOrder::Dmy).read(text), None, "{text}");
+    }
     assert_eq!(Parts::split("10 Dec 20181").map(|p| p.numbers), None);
 }
 

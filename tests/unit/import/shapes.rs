@@ -177,7 +177,7 @@ fn a_last_number_without_the_decimals_of_all_others_may_be_cut() {
     assert_eq!(amounts(proven).unwrap(), ["-10.00", "-2.00"]);
     let newest_first = "Date;Text;Amount;Balance\n2026-03-14;B;-2,15;997,85\n2026-03-13;A;-3,10;1000";
     assert_eq!(amounts(newest_first).unwrap(), ["-2.15", "-3.10"]);
-    assert_eq!(amounts("Date;Text;Amount\n2026-03-13;A;-4,55\n2026-03-14;B;-10").unwrap().len(), 2, "two are few");
+    assert!(amounts("Date;Text;Amount\n2026-03-13;A;-4,55\n2026-03-14;B;-10").is_err(), "one is enough");
     for whole in ["-10,00\n2026-03-14;B;-1,00", "-10,50\n2026-03-14;B;-10,5\n2026-03-15;C;-1", "-12\n2026-03-14;B;-5"] {
         assert!(
             amounts(&format!("Date;Text;Amount\n2026-03-13;A;{whole}")).is_ok_and(|found| found.len() > 1),
@@ -187,8 +187,21 @@ fn a_last_number_without_the_decimals_of_all_others_may_be_cut() {
 }
 
 #[test]
+fn a_last_day_with_fewer_digits_than_all_others_may_be_cut() {
+    let file = |days: [&str; 3]| {
+        let rows: Vec<String> = days.iter().map(|day| format!("\n-1,00;A;{day}")).collect();
+        amounts(&format!("Amount;Text;Date{}", rows.concat()))
+    };
+    assert!(file(["2026-03-13", "2026-03-14", "2026-03-1"]).unwrap_err().contains("its end may be missing"));
+    assert!(file(["13/03/2026", "14/03/2026", "15/03/20"]).is_err());
+    assert!(file(["2026-03-13", "2026-03-14", "2026-03-1\n"]).is_ok(), "the line ends");
+    assert!(file(["2026-3-9", "2026-3-14", "2026-3-1"]).is_ok(), "the digits differ");
+    assert!(file(["2026-03-13 10:15", "2026-03-14 10:15", "2026-03-15 10:1"]).is_ok(), "the day is whole");
+}
+
+#[test]
 fn a_dash_in_one_of_two_columns_of_amounts_is_no_amount() {
-    for none in ["-", "N/A", "NULL", "—", "−"] {
+    for none in ["-", "N/A", "NULL", "—", "−", " € -  "] {
         let file = format!("Date;Text;Debit;Credit\n2026-03-13;A;4,50;{none}\n2026-03-14;B;{none};1,00\n");
         assert_eq!(amounts(&file).unwrap(), ["-4.50", "1.00"], "{none}");
     }

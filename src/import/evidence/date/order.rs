@@ -12,6 +12,8 @@ pub(crate) struct Tally {
     cells: u64,
     /// The first cell that two orders read differently.
     doubtful: Option<(u64, String)>,
+    /// Cells with dots and the day or the month in front, which are day first where all can be.
+    dotted: bool,
     /// The first cell with dots and a year of two digits.
     short: Option<(u64, String)>,
     /// For each order, the first and the last day that cells are read as; none where one cannot be read.
@@ -63,6 +65,8 @@ pub(crate) enum Verdict {
     Doubt(u64, String, Vec<(DateOrder, Day)>),
     /// No order reads every cell: the lines that rule out month first and day first.
     Contradiction(u64, u64),
+    /// The line of the one date with dots that cannot be day first, where month first reads all: it may be a misprint.
+    Dots(u64),
 }
 
 impl Tally {
@@ -82,13 +86,13 @@ impl Tally {
         }
         // Dates with dots are day first; the other reading in use is year first.
         let dotted = parts.separator == Some(b'.') && parts.digits[0] <= 2;
+        self.dotted |= dotted;
         if dotted && parts.digits[2] <= 2 {
             self.short.get_or_insert_with(|| (line, text.trim().to_owned()));
         }
         for (i, reading) in readings.iter().enumerate() {
             // The 31st of a short month is an error of the bank and proves no order of the others.
-            let is_misfit = reading.is_none() && !parts.may_be_a_misprint(ORDERS[i]);
-            if is_misfit || (dotted && ORDERS[i] != DateOrder::Dmy) {
+            if reading.is_none() && !parts.may_be_a_misprint(ORDERS[i]) {
                 let (count, first) = self.misfits[i];
                 self.misfits[i] = (count + 1, if count == 0 { line } else { first });
             }
@@ -107,14 +111,34 @@ impl Tally {
 
     /// Returns whether every cell reads alike in several orders, such as `2026-01-31`, so that none is proven.
     pub(crate) fn is_open(&self) -> bool {
-        self.doubtful.is_none() && self.proven().is_none() && self.misfits.iter().any(|(count, _)| *count == 0)
+        self.doubtful.is_none() && self.fitting().len() > 1
     }
 
     /// Returns the only order in which all cells can be read, where some cells rule the others out.
     pub(crate) fn proven(&self) -> Option<DateOrder> {
-        let mut fitting = ORDERS.into_iter().zip(self.misfits).filter(|(_, (count, _))| *count == 0);
-        let only = fitting.next()?.0;
-        fitting.next().is_none().then_some(only)
+        match self.fitting()[..] {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    /// Returns the orders in which all cells can be read. With dots, day first is the only one where it is among them.
+    fn fitting(&self) -> Vec<DateOrder> {
+        let fitting: Vec<DateOrder> = ORDERS
+            .into_iter()
+            .zip(self.misfits)
+            .filter(|(_, (count, _))| *count == 0)
+            .map(|(order, _)| order)
+            .collect();
+        match self.dotted && fitting.contains(&DateOrder::Dmy) {
+            true => vec![DateOrder::Dmy],
+            false => fitting,
+        }
+    }
+
+    /// Returns the first and the last day of the cells in an order in which every one can be read.
+    pub(crate) fn days(&self, order: DateOrder) -> Option<(Day, Day)> {
+        self.span(order).whole()
     }
 
     /// Decides on the whole column. `latest` is the last day that a row may be of, where it is known.
@@ -122,10 +146,10 @@ impl Tally {
         if let Some(doubt) = latest.and_then(|latest| self.doubt_of_dots(latest)) {
             return doubt;
         }
-        let fitting: Vec<DateOrder> =
-            ORDERS.into_iter().zip(self.misfits).filter(|(_, (count, _))| *count == 0).map(|(o, _)| o).collect();
-        match (fitting.as_slice(), &self.doubtful) {
-            ([], _) => Verdict::Contradiction(self.misfits[0].1, self.misfits[1].1),
+        let (not_month_first, not_day_first) = (self.misfits[0], self.misfits[1]);
+        match (self.fitting().as_slice(), &self.doubtful) {
+            ([], _) => Verdict::Contradiction(not_month_first.1, not_day_first.1),
+            ([DateOrder::Mdy], _) if self.dotted && not_day_first.0 == 1 => Verdict::Dots(not_day_first.1),
             ([one], _) => Verdict::Order(*one),
             ([first, ..], None) => Verdict::Order(*first),
             (several, Some((line, text))) => {

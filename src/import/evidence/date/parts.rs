@@ -39,6 +39,9 @@ impl Parts {
     /// Finds the numbers; what follows a space, a comma or a `T` after them is a time and ignored.
     pub(crate) fn split(text: &str) -> Option<Parts> {
         let bytes = text.trim().as_bytes();
+        if let Some(parts) = Parts::behind_weekday(text.trim()).or_else(|| Parts::of_characters(text.trim())) {
+            return Some(parts);
+        }
         let has_word = !bytes.first()?.is_ascii_digit() || bytes.iter().take(12).any(u8::is_ascii_alphabetic);
         if has_word && let Some(parts) = Parts::named(text.trim()) {
             return Some(parts);
@@ -82,6 +85,25 @@ impl Parts {
         (one_year && is_time(rest)).then_some(parts)
     }
 
+    /// Reads `Tue, 3 Mar 2026`. Behind a word that is a month as well (`mar 10/02`), the month has to be a word.
+    fn behind_weekday(text: &str) -> Option<Parts> {
+        let (word, rest) =
+            text.split_at(text.find([' ', ',', '.']).filter(|at| *at >= 2 && !text.as_bytes()[0].is_ascii_digit())?);
+        let rest = rest.trim_start_matches([' ', ',', '.']);
+        let is_weekday = rest.as_bytes().first().is_some_and(u8::is_ascii_digit) && is_weekday(word);
+        let parts = Parts::split(rest).filter(|_| is_weekday)?;
+        (parts.named_month || month_number(word).is_none()).then_some(parts)
+    }
+
+    /// Reads `2026年3月13日`.
+    fn of_characters(text: &str) -> Option<Parts> {
+        let rest = text.get(4..).filter(|rest| rest.starts_with('年'))?;
+        let ((month, rest), year) = (rest['年'.len_utf8()..].split_once('月')?, &text[..4]);
+        let (day, time) = rest.split_once('日')?;
+        (month.len() <= 2 && day.len() <= 2 && is_time(time.as_bytes()))
+            .then(|| Parts::split(&format!("{year}-{month}-{day}")))?
+    }
+
     /// Keeps eight digits in a row as one number until the order is known.
     fn eight(self, rest: &[u8]) -> Option<Parts> {
         is_time(rest).then_some(Parts { digits: [8, 0, 0], ..self })
@@ -114,6 +136,8 @@ impl Parts {
             (Some(month), None) if may_follow => (b, month, c),
             _ => return None,
         };
+        // `1er août`
+        let day = ["er", "st", "nd", "rd", "th"].iter().find_map(|end| day.strip_suffix(end)).unwrap_or(day);
         let number = |w: &str| (w.len() <= 4 && w.bytes().all(|b| b.is_ascii_digit())).then(|| w.parse().ok())?;
         let (d, y): (u32, u32) = (number(day)?, number(year)?);
         let separator = text.bytes().find(|b| matches!(b, b'-' | b' ' | b'/' | b'.'));
@@ -148,6 +172,16 @@ impl Parts {
 }
 
 impl Parts {
+    /// Returns the day, if no order reads it otherwise.
+    pub(crate) fn certain(self) -> Option<Day> {
+        (self.named_month || self.digits[0] == 4).then(|| self.day(DateOrder::Ymd))?
+    }
+
+    /// Returns how many digits were written.
+    pub(crate) fn length(self) -> usize {
+        self.digits.iter().sum()
+    }
+
     /// Returns whether an order finds a month and the 29th, 30th or 31st in a date that there is not.
     pub(super) fn may_be_a_misprint(self, order: DateOrder) -> bool {
         let [a, b, c] = self.numbers;
@@ -175,6 +209,19 @@ fn is_time(rest: &[u8]) -> bool {
         }
         _ => false,
     }
+}
+
+/// Returns whether a word is a day of the week, whole or shortened.
+fn is_weekday(word: &str) -> bool {
+    const WEEKDAYS: &str = "\
+        mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|\
+        mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|\
+        lun|mar|mer|jeu|ven|sam|dim|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\
+        mie|jue|vie|sab|dom|lunes|martes|miercoles|jueves|viernes|sabado|domingo|\
+        gio|lunedi|martedi|mercoledi|giovedi|venerdi|sabato|domenica|\
+        ma|wo|vr|za|zo|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|seg|ter|qua|qui|sex";
+    let folded = fold(word);
+    WEEKDAYS.split('|').any(|known| known == folded)
 }
 
 /// Returns the first word of a date, what divides it from the next, and the rest.

@@ -1,4 +1,5 @@
-//! A download that was cut off in the middle of its last number: the file ends in it, without the decimals of all others.
+//! A download that was cut off in the middle of its last number or day: the file ends in it, without the decimals or the
+//! digits of all others.
 
 use super::column::Column;
 use super::cuts::numbers;
@@ -6,10 +7,9 @@ use super::layout::Layout;
 use super::records::Field;
 use super::roles::Role;
 use crate::import::error::ImportError;
+use crate::import::evidence::date::Parts;
 use crate::model::is_minus;
 
-/// So many other numbers of the column are enough to tell.
-const FEW: u64 = 3;
 /// The decimals that nearly every currency has. Three digits may be thousands.
 const DECIMALS: usize = 2;
 
@@ -17,6 +17,9 @@ const DECIMALS: usize = 2;
 pub(super) fn cut(layout: &Layout<'_>) -> Result<Option<(u64, Column)>, ImportError> {
     if !layout.rows.ends_in_a_number() {
         return Ok(None);
+    }
+    if let Some(cut) = cut_day(layout)? {
+        return Ok(Some(cut));
     }
     let columns: Vec<Column> = numbers(layout).collect();
     // For each column: how many numbers above the last row have two decimals, and whether one has not.
@@ -36,10 +39,33 @@ pub(super) fn cut(layout: &Layout<'_>) -> Result<Option<(u64, Column)>, ImportEr
     let Some((line, width, found)) = last else { return Ok(None) };
     let ends_in = columns.iter().zip(above).zip(found).find(|((column, _), _)| column.index() + 1 == width);
     Ok(ends_in.and_then(|((column, (count, differs)), found)| {
-        let is_short = count >= FEW && !differs && found.is_some_and(|found| found < DECIMALS);
+        let is_short = count > 0 && !differs && found.is_some_and(|found| found < DECIMALS);
         let is_balance = layout.roles.first(Role::Balance) == Some(*column);
         (is_short && !ends.prove(&before, is_balance)).then_some((line, *column))
     }))
+}
+
+/// Returns the line and the column of a last day that has fewer digits than every other, all of which have as many.
+fn cut_day(layout: &Layout<'_>) -> Result<Option<(u64, Column)>, ImportError> {
+    let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
+    let days = layout.roles.all(Role::Day);
+    // For each column: the digits of the days above the last row, none where they differ, and those of the last row.
+    let mut found: Vec<(Option<Option<usize>>, Option<usize>)> = vec![(None, None); days.len()];
+    let mut last = None;
+    while let Some(line) = rows.next(&mut fields)? {
+        for ((above, length), column) in found.iter_mut().zip(days) {
+            if let Some(before) = length.take() {
+                *above = Some(above.map_or(Some(before), |known| known.filter(|known| *known == before)));
+            }
+            *length = Parts::split(&column.of(&fields).text()).map(Parts::length);
+        }
+        last = Some((line, fields.len()));
+    }
+    let Some((line, width)) = last else { return Ok(None) };
+    let mut ends_in = days.iter().zip(found).filter(|(column, _)| column.index() + 1 == width);
+    let is_short =
+        |(above, length): (Option<Option<usize>>, Option<usize>)| above.flatten() > length && length.is_some();
+    Ok(ends_in.find_map(|(column, found)| is_short(found).then_some((line, *column))))
 }
 
 /// The amounts and the balance of a row in hundredths, without their signs.

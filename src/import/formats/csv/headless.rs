@@ -7,6 +7,7 @@ use super::names::conventions;
 use super::records::Field;
 use super::roles::{Role, Roles};
 use super::sample::Sample;
+use super::status;
 use crate::import::parsed::GENERIC;
 
 /// Finds a table whose first line is a row already: one column of days (or two), one of amounts that is always filled, and
@@ -33,7 +34,8 @@ pub(super) fn fit<'a>(sample: &Sample<'a>) -> Option<Layout<'a>> {
     roles.set(Role::Day, days);
     roles.set(Role::Amount, [*amount]);
     let longest = |column: &Column| records.iter().map(|r| column.of(r).length()).sum::<usize>();
-    let description = texts.iter().copied().max_by_key(longest)?;
+    let is_status = |column: &Column| records.iter().all(|r| status::of(&column.of(r).text()).is_some());
+    let description = texts.iter().copied().max_by_key(|column| (!is_status(column), longest(column)))?;
     roles.set(Role::Description, [description]);
     roles.set(Role::Memo, texts.into_iter().filter(|column| *column != description));
     let mut conventions = conventions();

@@ -32,6 +32,7 @@ mod currencies;
 mod currencies_tests;
 mod cuts;
 mod direct;
+mod elsewhere;
 mod ending;
 mod facts;
 mod fault;
@@ -70,6 +71,7 @@ mod stated;
 mod stated_tests;
 mod statements;
 mod status;
+mod statuses;
 #[cfg(test)]
 #[path = "../../../../tests/unit/import/tables.rs"]
 mod tables;

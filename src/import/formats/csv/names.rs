@@ -69,7 +69,8 @@ pub(super) fn roles(header: &[String], contents: &[Content]) -> Roles {
         let is_in = |other: Role| names_of(other).iter().any(|names| is_one_of(&concepts, column, names));
         Role::ALL.into_iter().all(|other| other == role || !is_in(other))
     };
-    let fits = |role: Role, column: Column| is_only(role, column) || fits(role, column);
+    let is_believed = |role, column| is_only(role, column) && !is_one_of(&concepts, column, words::MAY_BE_POSTED);
+    let fits = |role: Role, column: Column| is_believed(role, column) || fits(role, column);
     let mut roles = Roles::default();
     for role in Role::ALL {
         let named = names_of(role).iter().flat_map(|names| columns(&concepts, names));

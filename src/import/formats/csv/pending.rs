@@ -16,6 +16,11 @@ const ROWS: &str = "\
     mouvements|movimientos|operaciones|movimenti|operazioni|movimentos|lancamentos|operacje|transakcje|transaktioner|transaksjoner|\
     tapahtumat";
 
+/// Returns whether a folded word says that rows are booked.
+pub(super) fn is_booked(word: &str) -> bool {
+    POSTED.split('|').any(|known| known == word)
+}
+
 /// Returns whether a line is the title of pending rows, or of booked ones: it says that and nothing else.
 pub(super) fn title(fields: &[Field<'_>]) -> Option<bool> {
     let mut filled = fields.iter().filter(|field| !field.is_blank());
@@ -36,7 +41,7 @@ pub(super) fn title(fields: &[Field<'_>]) -> Option<bool> {
             let of_rows = text.split_once(' ').is_some_and(|(first, second)| {
                 (has(POSTED, first) && has(ROWS, second)) || (has(ROWS, first) && has(POSTED, second))
             });
-            (of_rows || has(POSTED, text)).then_some(false)
+            (of_rows || is_booked(text)).then_some(false)
         }
     }
 }

@@ -8,7 +8,7 @@ use super::sample::{DELIMITERS, Sample};
 use super::set::ProfileSet;
 use super::stated::Stated;
 use super::statements::Finished;
-use super::{balance, chronology, closing, direct, headless, names, pending, preamble, rows, totals};
+use super::{balance, chronology, closing, direct, headless, names, pending, preamble, rows, statuses, totals};
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, UnknownProfile, shown};
 use crate::import::options::ReadOptions;
 use crate::import::parsed::{GENERIC, Parsed};
@@ -19,7 +19,8 @@ use crate::model::{AccountNumber, SourceKind, Statement};
 /// # Errors
 /// When no layout is found or several are, an option is needed or contradicts the file, or the file is damaged.
 pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> Result<Parsed<'a>, ImportError> {
-    let layout = layout_of(text, options, profiles)?;
+    let mut layout = layout_of(text, options, profiles)?;
+    statuses::find(&mut layout)?;
     let is_of_profile = !layout.learn;
     by_layout(layout, options).map_err(|error| match error.remedy {
         Remedy::WriteProfile if is_of_profile => ImportError { remedy: Remedy::CorrectProfile, ..error },

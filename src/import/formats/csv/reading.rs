@@ -13,6 +13,7 @@ use super::cards::Cards;
 use super::column::Column;
 use super::currencies;
 use super::cuts::Cuts;
+use super::elsewhere;
 use super::ending;
 use super::facts::{Facts, MOST_ACCOUNTS, is_list_of_trades};
 use super::layout::Layout;
@@ -27,7 +28,6 @@ use super::status;
 use crate::import::error::{Damage, ImportError, ImportOption, Problem, Question, Remedy, shown};
 use crate::import::evidence::date::{DateOrder, Dates, Verdict as DateVerdict};
 use crate::import::evidence::direction::{Charged, Fee, FeeTally, Printed};
-use crate::import::evidence::fold::fold;
 use crate::import::evidence::languages::is_foreign;
 use crate::import::evidence::number::is_rounded;
 use crate::import::options::{ReadOptions, SignRule};
@@ -67,8 +67,6 @@ pub(super) struct Reading {
     pub(super) is_trades: bool,
     /// Whether the amount of a pending row without a day has a minus.
     pub(super) minus_apart: bool,
-    /// Whether the column of the status is called pending, so that `yes` is.
-    pub(super) status_is_pending: bool,
     /// Whether a status that is not known leaves open whether the row is booked.
     pub(super) status_is_needed: bool,
     /// Whether the words that tell the direction stand in a column whose name does not promise it.
@@ -148,8 +146,6 @@ impl Reading {
             Cards::One(column) => (Some(column), None, true),
             Cards::Several(column) => (account, Some(column), true),
         };
-        let status_is_pending =
-            layout.roles.first(Role::Status).is_some_and(|c| fold(layout.name(c)).trim() == "pending");
         let words_are_unnamed = match money {
             Money::Lone(_, Told::Words { column, .. }) => layout.learn && !is_named(layout, column),
             _ => false,
@@ -185,7 +181,6 @@ impl Reading {
             ends_in_text,
             is_trades,
             minus_apart: facts.minus_apart,
-            status_is_pending,
             status_is_needed: is_status_needed(layout)?,
             words_are_unnamed,
             words_are_weak,
@@ -349,7 +344,11 @@ fn date_order(
     let apart = if layout.learn && facts.dates.is_open() { Some(apart::dates(layout)?) } else { None };
     let (dates, column) = match &apart {
         Some(apart)
-            if apart.cells() > 0 && !matches!(apart.verdict(options.latest()), DateVerdict::Contradiction(..)) =>
+            if apart.cells() > 0
+                && !matches!(
+                    apart.verdict(options.latest()),
+                    DateVerdict::Contradiction(..) | DateVerdict::Dots(_)
+                ) =>
         {
             (apart, "balance")
         }
@@ -362,6 +361,10 @@ fn date_order(
             if let Some(order) = facts.other_dates.proven()
                 && readings.iter().any(|(reading, _)| *reading == order)
             {
+                return Ok(order);
+            }
+            let orders: Vec<DateOrder> = readings.iter().map(|(order, _)| *order).collect();
+            if let Some(order) = elsewhere::order(layout, &facts.dates, &orders)? {
                 return Ok(order);
             }
             // Month first is the order of one country, and of its language.
@@ -380,6 +383,12 @@ fn date_order(
             let choices = readings.iter().map(|(order, _)| order.as_str().to_owned()).collect();
             questions.push(Question::of(ImportOption::DateOrder, message, choices));
             Ok(readings.first().map_or(DateOrder::Dmy, |(order, _)| *order))
+        }
+        DateVerdict::Dots(line) => {
+            let message = format!("line {line} cannot be day first, and dates with dots are");
+            Err(ImportError::new(Problem::NeedsOption, message, Remedy::RejectOtherDates)
+                .at_line(line)
+                .in_field(shown(column)))
         }
         DateVerdict::Contradiction(not_month_first, not_day_first) => {
             let message = format!(

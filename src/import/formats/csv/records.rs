@@ -59,6 +59,8 @@ impl<'a> Field<'a> {
     /// Returns whether the field holds no amount: nothing but spaces, or what some banks write for that.
     pub(super) fn is_no_amount(self) -> bool {
         let text = self.text();
+        // A spreadsheet prints zero as `$ -`.
+        let text = text.trim_matches(['$', '€', '£', '¥', ' ']);
         text.chars().all(is_minus) || ["n/a", "na", "null", "nil"].iter().any(|none| text.eq_ignore_ascii_case(none))
     }
 

@@ -17,6 +17,7 @@ use super::sections::{self, Sections};
 use super::stated::{self, Stated, StatedKind};
 use super::statements::{NoStatement, Statements};
 use super::status::{self, Status};
+use super::statuses;
 use super::totals::{self, TotalLine};
 use crate::import::error::ImportError;
 use crate::import::evidence::lines::{self, Line};
@@ -129,8 +130,7 @@ impl<'a> Reader<'_, 'a> {
             return self.without_day(fields, &day_text, has_money, currency);
         };
         if let Some((_, column)) = self.reading.cut.filter(|(cut, _)| *cut == line) {
-            let reason =
-                "the file ends here, and every other number of the column has two decimals: its end may be missing";
+            let reason = "the file ends here, and every other cell of the column has more decimals or digits: its end may be missing";
             return Err(Reject::new(layout.name(column), &column.of(fields).text(), reason));
         }
         if self.reading.latest.is_some_and(|latest| day > latest) {
@@ -366,17 +366,19 @@ impl<'a> Reader<'_, 'a> {
             false if is_in(&c.ignored_words) => Some(Status::Void),
             false => is_in(&c.pending_words).then_some(Status::Pending),
         };
-        let says_yes = self.reading.status_is_pending
-            && ["yes", "y", "true", "1", "x", "pending"].contains(&word.to_lowercase().as_str());
-        let of_type = self.layout.learn
-            && roles.first(Role::Type).is_some_and(|t| is_pending_word(&c.pending_words, &t.of(fields).text()));
+        let known = known.or_else(|| statuses::answer(self.layout.name(column?), &word));
+        let kind =
+            roles.first(Role::Type).filter(|_| self.layout.learn).map(|t| t.of(fields).text()).unwrap_or_default();
+        let of_type = status::of_type(&kind);
+        let is_of_type = is_pending_word(&c.pending_words, &kind) || of_type == Some(Status::Pending);
         let is_blank = c.pending_when_empty.is_some_and(|column| column.of(fields).is_blank());
         // Without a status column, a row that has only its transaction day is not posted yet.
         let is_unposted = fallback_day && word.is_empty();
         let is_open = self.reading.status_is_needed && !has_balance && word.chars().any(char::is_alphabetic);
         match known {
             Some(Status::Void) => Ok(Status::Void),
-            _ if says_yes || of_type || is_blank || is_unposted => Ok(Status::Pending),
+            _ if of_type == Some(Status::Void) && !has_balance => Ok(Status::Void),
+            _ if is_of_type || is_blank || is_unposted => Ok(Status::Pending),
             None if is_open => {
                 let name = column.map_or("status", |c| self.layout.name(c));
                 Err(Reject::without_profile(name, &word, "not known to say whether the row is booked"))

@@ -4,7 +4,9 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::vocabulary::may_be_fee;
 use crate::import::evidence::fold::fold;
+use crate::import::evidence::pending::AT_ENDS;
 
 /// What the status of a row says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +21,7 @@ pub(super) enum Status {
 
 const POSTED: &str = "\
     posted|booked|completed|complete|cleared|settled|processed|paid|paid out|issued|executed|done|success|successful|succeeded|approved|accepted|\
-    confirmed|final|finalized|finalised|reconciled|matched|ok|closed|sent|received|deposited|captured|collected|transferred|finished|credited|\
+    confirmed|genehmigt|approuve|approuvee|aprobado|aprobada|approvato|approvata|goedgekeurd|final|finalized|finalised|reconciled|matched|ok|closed|sent|received|deposited|captured|collected|transferred|finished|credited|\
     debited|applied|billed|verified|book|\
     gebucht|umsatz gebucht|verbucht|abgeschlossen|ausgefuhrt|durchgefuhrt|verarbeitet|erledigt|bezahlt|erfolgreich|bestatigt|abgerechnet|bearbeitet|\
     comptabilise|comptabilisee|execute|executee|termine|terminee|effectue|effectuee|valide|validee|traite|traitee|regle|reglee|paye|payee|\
@@ -81,6 +83,32 @@ const VOID: &str = "\
     zamitnuto|zamitnuta|zruseno|zrusena|neprovedeno|neprovedena|neuspesna|neuspesne|odmitnuto|odmitnuta|stornovano|stornovana|\
     elutasitott|elutasitva|torolt|torolve|sikertelen|visszautasitott|取消|失敗";
 
+/// Words that mean a declined payment and nothing else, also at the end of a phrase such as `Purchase declined`.
+const DECLINED: [&str; 22] = [
+    "declined",
+    "abgelehnt",
+    "refuse",
+    "refusee",
+    "geweigerd",
+    "rechazado",
+    "rechazada",
+    "denegado",
+    "denegada",
+    "recusado",
+    "recusada",
+    "rifiutato",
+    "rifiutata",
+    "nekad",
+    "afvist",
+    "avvist",
+    "hylatty",
+    "odrzucona",
+    "odrzucony",
+    "zamitnuto",
+    "zamitnuta",
+    "elutasitva",
+];
+
 static BY_WORD: LazyLock<HashMap<&str, Status>> = LazyLock::new(|| {
     let lists = [(POSTED, Status::Posted), (PENDING, Status::Pending), (VOID, Status::Void)];
     lists.into_iter().flat_map(|(list, status)| list.split('|').map(move |word| (word, status))).collect()
@@ -89,6 +117,32 @@ static BY_WORD: LazyLock<HashMap<&str, Status>> = LazyLock::new(|| {
 /// Returns what a word says, if it is known.
 pub(super) fn of(word: &str) -> Option<Status> {
     BY_WORD.get(fold(word).as_str()).copied()
+}
+
+/// Returns what a word says that means a status and nothing else.
+pub(super) fn plain(folded: &str) -> Option<Status> {
+    let declined = DECLINED.contains(&folded).then_some(Status::Void);
+    declined.or_else(|| AT_ENDS.contains(&folded).then_some(Status::Pending))
+}
+
+/// Returns what the type of a row says of its status, such as `Purchase declined` and `Pending card payment`. The fee for a
+/// declined payment moved money.
+pub(super) fn of_type(text: &str) -> Option<Status> {
+    let folded = fold(text);
+    let phrase = folded.trim_matches(|c: char| !c.is_alphanumeric());
+    let mut words = phrase.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let (first, second, is_longer) = (words.next(), words.next(), words.next().is_some());
+    let last = phrase.rsplit(|c: char| !c.is_alphanumeric()).next();
+    let is_declined = |word: Option<&str>| word.is_some_and(|word| DECLINED.contains(&word));
+    let is_short = second.is_some() && !is_longer;
+    if is_declined(last) || (is_short && is_declined(first) && !may_be_fee(phrase)) {
+        return Some(Status::Void);
+    }
+    let is_pending = |word: &str| {
+        phrase.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+            || phrase.strip_suffix(word).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+    };
+    AT_ENDS.into_iter().any(is_pending).then_some(Status::Pending)
 }
 
 /// Returns the words for rows that are not booked yet.

@@ -8,7 +8,7 @@
 pub(super) const POSTED: &str = "\
     posted date|posting date|post date|date posted|posted on|posted|posted transactions date|posted transaction date|booking date|\
     booked date|booked at|booked on|booking day|clearing date|date processed|processed date|processing date|process date|completed date|\
-    completed on|finished on|settled date|entry date|accounting date|ledger date|buchungstag|buchungsdatum|buchung|\
+    completed on|finished on|settled date|date settled|settled on|settled at|settled|entry date|accounting date|ledger date|buchungstag|buchungsdatum|buchung|\
     boekdatum|boekingsdatum|boeking|date comptable|date de comptabilisation|date operation|date de l'operation|\
     date d'operation|date op|dateop|date de traitement|fecha operacion|fecha de operacion|fecha de la operacion|f operacion|\
     fecha contable|fecha de contabilizacion|f contable|data operazione|data contabile|data registrazione|data de lancamento|\
@@ -24,6 +24,9 @@ pub(super) const POSTED: &str = "\
     data contabilizzazione|data di contabilizzazione|data di registrazione|data contabil|data contabilistica|\
     data de contabilizacao|data contabilizacao|data do lancamento|data ksiegowa|data rozliczenia|datum uctovani|\
     datum zuctovani|zauctovano dne|kirjattu|bogfort dato";
+
+/// Names of these below which an amount or an answer may stand as well.
+pub(super) const MAY_BE_POSTED: &str = "settled";
 
 /// Another day of the row.
 pub(super) const DATED: &str = "\
@@ -215,7 +218,9 @@ pub(super) const TYPE: &str = "\
 pub(super) const STATUS: &str = "\
     status|pending|state|info|transaction status|booking status|payment status|forecasted/posted|stav|stan|tila|estado|statut|stato|allapot|\
     bokfort/reservert|buchungsstatus|transaktionsstatus|zahlungsstatus|statut de l'operation|etat|transactiestatus|situacao|estado da transacao|\
-    estado de la operacion|stato operazione|stato transazione|status transakcji|status operacji|stav transakce|stav platby";
+    estado de la operacion|stato operazione|stato transazione|status transakcji|status operacji|stav transakce|stav platby|\
+    decline reason|declined reason|reason declined|reason for decline|rejection reason|ablehnungsgrund|motif de refus|motif du refus|motivo de rechazo|\
+    motivo rechazo|motivo del rifiuto|motivo rifiuto|motivo da recusa|reden van weigering";
 
 /// The balance after the row.
 pub(super) const BALANCE: &str = "\
@@ -261,7 +266,7 @@ pub(super) const AMOUNTS_IN: &str = "\
 
 /// The number of the owner's account.
 pub(super) const ACCOUNT: &str = "\
-    account number|account #|account no|account|posted account|bank account|from account|own account|iban|iban/bban|auftragskonto|kontonummer|konto|rekening|\
+    own account|auftragskonto|account number|account #|account no|account|posted account|bank account|from account|iban|iban/bban|kontonummer|konto|rekening|\
     rekeningnummer|produit|compte|numero de compte|iban auftraggeberkonto|iban auftragskonto|cuenta|numero de cuenta|account id|numer konta|numer rachunku|\
     cislo uctu|kontonr|konto nr|tilinumero|szamlaszam|konyvelesi szamla|conto|numero conto|conta|口座番号";
 
