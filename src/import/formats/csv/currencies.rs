@@ -157,6 +157,9 @@ pub(super) fn refuse_unnamed(layout: &Layout<'_>, known: Option<Currency>) -> Re
                 columns = Some(all.filter_map(|column| Some((column, BTreeSet::from([code(column)?])))).collect());
             }
         }
+        if columns.as_ref().is_some_and(Vec::is_empty) {
+            return Ok(());
+        }
     }
     for (column, found) in columns.unwrap_or_default() {
         if found.len() > 1 || known.is_some_and(|known| !found.contains(&known)) {

@@ -96,6 +96,9 @@ pub(super) fn refuse_other_side(layout: &Layout<'_>, money: &Money, mark: Decima
             let is_amount = found.is_some() || cell.is_blank();
             is_amount && (amount == Micros::ZERO || found.is_none_or(|found| found == Micros::ZERO))
         });
+        if others.is_empty() {
+            return Ok(());
+        }
     }
     let Some((other, Some(line))) = others.into_iter().find(|(_, first)| first.is_some()) else { return Ok(()) };
     let (one, two) = (shown(layout.name(used)), shown(layout.name(other)));
