@@ -55,6 +55,7 @@ fn words_that_contradict_the_signs_are_asked_about_though_not_all_are_known() {
         ("Type", &[("Purchase", "4,50"), ("Payment", "-100,00"), ("Adjustment", "1,00")]),
         ("Type", &[("Withdrawal", "4,50"), ("Deposit", "9,00"), ("Adjustment", "-1,00")]),
         ("Debit/Credit", &[("Debit", "4,50"), ("Credit", "-2000,00"), ("", "1,00")]),
+        ("Type", &[("Deposit", "4,50"), ("Deposit", "-9,00"), ("Other", "1,00")]),
         // One purchase of four has the sign that the word promises.
         (
             "Type",
@@ -76,7 +77,11 @@ fn words_that_contradict_the_signs_are_asked_about_though_not_all_are_known() {
             &[("Debit", "-4,50"), ("Debit", "-9,00"), ("Debit", "3,00"), ("Other", "1,00")],
             &["-4.50", "-9.00", "3.00", "1.00"],
         ),
-        ("Type", &[("Deposit", "4,50"), ("Deposit", "-9,00"), ("Other", "-1,00")], &["4.50", "-9.00", "-1.00"]),
+        (
+            "Type",
+            &[("Deposit", "4,50"), ("Deposit", "5,50"), ("Deposit", "-9,00"), ("Other", "-1,00")],
+            &["4.50", "5.50", "-9.00", "-1.00"],
+        ),
         // A kind of card.
         ("Type", &[("Credit", "-4,50"), ("Credit", "-9,00"), ("Other", "1,00")], &["-4.50", "-9.00", "1.00"]),
     ] {

@@ -21,7 +21,7 @@ impl<'a> Reader<'_, 'a> {
     ) -> Result<Amount, Reject> {
         let amount = self.parse(fields, column, currency)?;
         let direction = match told {
-            Told::Open | Told::Conflict | Told::Partly { .. } | Told::Minus => Direction::In,
+            Told::Open | Told::Conflict | Told::Mixed | Told::Partly { .. } | Told::Minus => Direction::In,
             Told::Plus => Direction::Out,
             Told::MarkedIn if Mark::of(&column.of(fields).text()) == Some(Mark::Plus) => Direction::In,
             Told::MarkedIn => Direction::Out,

@@ -129,12 +129,16 @@ pub(super) fn decide(
 }
 
 /// Refuses a column of currencies under a name that says nothing, where they are several or not that of the amounts. One that is
-/// blank in some row says what was paid in abroad. `known` is the currency of the amounts.
+/// blank in some row, or beside another amount, says what was paid in abroad. `known` is the currency of the amounts.
 pub(super) fn refuse_unnamed(layout: &Layout<'_>, known: Option<Currency>) -> Result<(), ImportError> {
     if !layout.learn || layout.roles.first(Role::Currency).is_some() {
         return Ok(());
     }
-    let has_role = |column: &Column| Role::ALL.iter().any(|role| layout.roles.all(*role).contains(column));
+    let names = concepts::concepts(&layout.header);
+    let is_known = |column: &Column| {
+        concepts::is_one_of(&names, *column, words::CURRENCY)
+            || Role::ALL.iter().any(|role| layout.roles.all(*role).contains(column))
+    };
     let mut columns: Option<Vec<(Column, BTreeSet<Currency>)>> = None;
     let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
     while rows.next(&mut fields)?.is_some() {
@@ -153,8 +157,15 @@ pub(super) fn refuse_unnamed(layout: &Layout<'_>, known: Option<Currency>) -> Re
                 code.is_some()
             }),
             None => {
-                let all = (0..fields.len()).map(Column::new).filter(|column| !has_role(column));
-                columns = Some(all.filter_map(|column| Some((column, BTreeSet::from([code(column)?])))).collect());
+                let all = || (0..fields.len()).map(Column::new).filter(|column| !is_known(column));
+                // Beside another amount, it is the currency of that.
+                let is_amount = |cell: &str| {
+                    cell.contains(['.', ',']) && cell.bytes().all(|b| b.is_ascii_digit() || b"+-.,".contains(&b))
+                };
+                if all().any(|column| is_amount(&column.of(&fields).text())) {
+                    return Ok(());
+                }
+                columns = Some(all().filter_map(|column| Some((column, BTreeSet::from([code(column)?])))).collect());
             }
         }
         if columns.as_ref().is_some_and(Vec::is_empty) {

@@ -230,6 +230,7 @@ fn gather(
             }
         }
     }
+    evidence.conflict |= matches!(reading.money, Money::Lone(_, Told::Mixed)) && evidence.same == 0;
     let is_signed = minus > 0 || (reading.minus_apart && matches!(reading.money, Money::Lone(..)));
     (evidence.minus, evidence.plain, evidence.mostly_plain) = (is_signed, plain > 0, plain >= minus);
     evidence

@@ -27,8 +27,10 @@ pub(super) enum Money {
 pub(super) enum Told {
     /// Not yet: signs, balances and the person decide.
     Open,
-    /// Words or marks beside the amounts contradict the printed signs, or each other: only the person decides.
+    /// Words beside the amounts contradict the printed signs, or other words: only the person decides.
     Conflict,
+    /// Some amounts have a minus, some a plus and some neither: balances or the person decide.
+    Mixed,
     /// Not yet: the words of a column tell the direction of some amounts, and not of all.
     Partly {
         /// The column of words.
@@ -75,7 +77,7 @@ impl Money {
 
     /// Returns whether columns, words or a profile tell the direction.
     pub(super) fn is_told(&self) -> bool {
-        !matches!(self, Money::Lone(_, Told::Open | Told::Conflict | Told::Partly { .. }))
+        !matches!(self, Money::Lone(_, Told::Open | Told::Conflict | Told::Mixed | Told::Partly { .. }))
     }
 }
 
@@ -162,7 +164,7 @@ pub(super) fn learnt(
         None if facts.amount.has_minus() && facts.words.iter().filter(may_contradict).any(contradicts) => {
             Told::Conflict
         }
-        None if facts.amount.has_three_marks() => Told::Conflict,
+        None if facts.amount.has_three_marks() => Told::Mixed,
         None if facts.amount.has_plus_beside_plain() => Told::MarkedIn,
         None if facts.amount.has_minus() => Told::Open,
         None => {
