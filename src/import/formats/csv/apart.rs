@@ -1,11 +1,9 @@
 //! Days in lines that state a balance, where the days of the rows can be read in one way only and tell no order.
 
-use super::column::Column;
 use super::layout::Layout;
 use super::records::Field;
-use super::roles::Role;
 use crate::import::error::ImportError;
-use crate::import::evidence::date::{Parts, Tally};
+use crate::import::evidence::date::Tally;
 use crate::import::evidence::fold::fold;
 use crate::import::evidence::lines::{self, Line};
 
@@ -14,9 +12,8 @@ pub(super) fn dates(layout: &Layout<'_>) -> Result<Tally, ImportError> {
     let (mut dates, mut has_balance) = (Tally::default(), false);
     layout.preamble.iter().for_each(|(line, fields)| has_balance |= add(&mut dates, *line, fields));
     let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
-    let days: &[Column] = layout.roles.all(Role::Day);
     while let Some(line) = rows.next(&mut fields)? {
-        if days.iter().all(|day| Parts::split(&day.of(&fields).text()).is_none()) {
+        if !layout.has_day(&fields) {
             has_balance |= add(&mut dates, line, &fields);
         }
     }

@@ -6,7 +6,6 @@ use super::layout::Layout;
 use super::names;
 use super::roles::Role;
 use crate::import::error::{ImportError, Problem, Remedy, shown};
-use crate::import::evidence::date::Parts;
 use crate::import::evidence::direction::Mark;
 use crate::model::AccountNumber;
 
@@ -28,7 +27,7 @@ pub(super) fn own(layout: &Layout<'_>, is_signed: bool) -> Result<Option<Account
     let mut falls = BTreeSet::new();
     let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
     while let Some(line) = rows.next(&mut fields)? {
-        if !layout.roles.all(Role::Day).iter().any(|day| Parts::split(&day.of(&fields).text()).is_some()) {
+        if !layout.has_day(&fields) {
             continue;
         }
         let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();

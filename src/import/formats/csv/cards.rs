@@ -6,7 +6,6 @@ use super::column::Column;
 use super::layout::Layout;
 use super::roles::Role;
 use crate::import::error::{ImportError, Problem, Remedy, shown};
-use crate::import::evidence::date::Parts;
 use crate::import::evidence::lines;
 use crate::import::evidence::number::is_rounded;
 
@@ -35,8 +34,7 @@ impl Cards {
         let mut found = BTreeSet::new();
         let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
         while rows.next(&mut fields)?.is_some() {
-            let has_day = layout.roles.all(Role::Day).iter().any(|day| Parts::split(&day.of(&fields).text()).is_some());
-            if !has_day || fields.iter().any(|field| lines::kind(&field.text()).is_some()) {
+            if !layout.has_day(&fields) || fields.iter().any(|field| lines::kind(&field.text()).is_some()) {
                 // A title, a total or a footer.
                 continue;
             }

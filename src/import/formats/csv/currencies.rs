@@ -14,7 +14,6 @@ use super::records::Field;
 use super::roles::Role;
 use super::vocabulary as words;
 use crate::import::error::{ImportError, ImportOption, Problem, Remedy, shown};
-use crate::import::evidence::date::Parts;
 use crate::import::evidence::fold::fold;
 use crate::import::options::ReadOptions;
 use crate::model::{Currency, Denomination};
@@ -135,15 +134,11 @@ pub(super) fn refuse_unnamed(layout: &Layout<'_>, known: Option<Currency>) -> Re
         return Ok(());
     }
     let names = concepts::concepts(&layout.header);
-    let is_known = |column: &Column| {
-        concepts::is_one_of(&names, *column, words::CURRENCY)
-            || Role::ALL.iter().any(|role| layout.roles.all(*role).contains(column))
-    };
+    let is_known = |column: &Column| concepts::is_one_of(&names, *column, words::CURRENCY) || layout.roles.has(*column);
     let mut columns: Option<Vec<(Column, BTreeSet<Currency>)>> = None;
     let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
     while rows.next(&mut fields)?.is_some() {
-        let days = layout.roles.all(Role::Day);
-        if !days.iter().any(|day| Parts::split(&day.of(&fields).text()).is_some()) {
+        if !layout.has_day(&fields) {
             continue;
         }
         let code = |column: Column| match Denomination::of(column.of(&fields).text().trim()) {

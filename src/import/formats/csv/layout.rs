@@ -4,8 +4,8 @@
 
 use super::column::Column;
 use super::records::{Field, Records};
-use super::roles::Roles;
-use crate::import::evidence::date::Pattern;
+use super::roles::{Role, Roles};
+use crate::import::evidence::date::{Parts, Pattern};
 use crate::import::evidence::direction::{Fee, Printed};
 use crate::import::evidence::fold::key;
 use crate::model::{AccountType, Currency, DecimalMark};
@@ -63,6 +63,11 @@ impl Layout<'_> {
             return format!("csv {}", keys.join("|").trim_end_matches('|'));
         }
         format!("csv {}", self.profile)
+    }
+
+    /// Returns whether a row has something like a day.
+    pub(super) fn has_day(&self, fields: &[Field<'_>]) -> bool {
+        self.roles.all(Role::Day).iter().any(|day| Parts::split(&day.of(fields).text()).is_some())
     }
 
     /// Returns the name of a column in messages.

@@ -8,7 +8,6 @@ use super::names::{self, Apart};
 use super::records::Field;
 use super::roles::Role;
 use crate::import::error::{ImportError, Problem, Remedy, shown};
-use crate::import::evidence::date::Parts;
 use crate::import::evidence::lines;
 use crate::model::{Currency, DecimalMark, Micros};
 
@@ -75,18 +74,15 @@ pub(super) fn refuse_total(layout: &Layout<'_>, money: &Money, mark: DecimalMark
 pub(super) fn refuse_other_side(layout: &Layout<'_>, money: &Money, mark: DecimalMark) -> Result<(), ImportError> {
     let mut used = money.columns();
     let (Some(used), None, true) = (used.next(), used.next(), layout.learn) else { return Ok(()) };
-    let has_role = |column: &Column| Role::ALL.iter().any(|role| layout.roles.all(*role).contains(column));
     let mut others: Vec<(Column, Option<u64>)> = (0..layout.header.len())
         .map(Column::new)
-        .filter(|column| !has_role(column))
+        .filter(|column| !layout.roles.has(*column))
         .map(|other| (other, None))
         .collect();
     let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
     while let Some(line) = rows.next(&mut fields)? {
-        let days = layout.roles.all(Role::Day);
         let read = |column: Column| column.of(&fields).micros(mark);
-        let has_day = days.iter().any(|day| Parts::split(&day.of(&fields).text()).is_some());
-        let Some(amount) = read(used).filter(|_| has_day) else { continue };
+        let Some(amount) = read(used).filter(|_| layout.has_day(&fields)) else { continue };
         others.retain_mut(|(other, first)| {
             let cell = other.of(&fields);
             let found = read(*other);
@@ -122,8 +118,7 @@ pub(super) fn refuse_proven_other(layout: &Layout<'_>, money: &Money, mark: Deci
     let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
     let (mut above, mut broken) = (None, None);
     while let Some(line) = rows.next(&mut fields)? {
-        let days = layout.roles.all(Role::Day);
-        if !days.iter().any(|day| Parts::split(&day.of(&fields).text()).is_some()) {
+        if !layout.has_day(&fields) {
             continue;
         }
         let read = |column: Column| column.of(&fields).micros(mark).map(Micros::get);
@@ -262,10 +257,7 @@ fn other_amount(
         let (a, b) = (first.of(&fields), other.of(&fields));
         let Some((one, two)) = read(a).zip(read(b)).filter(|(one, two)| one != two) else { continue };
         let fee = layout.roles.first(Role::Fee).and_then(|fee| read(fee.of(&fields)));
-        let is_row = || {
-            let has_day = layout.roles.all(Role::Day).iter().any(|day| Parts::split(&day.of(&fields).text()).is_some());
-            has_day && fields.iter().all(|field| lines::kind(&field.text()).is_none())
-        };
+        let is_row = || layout.has_day(&fields) && fields.iter().all(|field| lines::kind(&field.text()).is_none());
         match fee {
             // A debit without the fee, or a credit with it, is another amount than the one that counts.
             Some(fee) if one.abs_diff(two) == fee && (one > two) == (role == Role::Debit) => is_without_fee = true,
@@ -298,14 +290,12 @@ fn difference(
     // A column without an amount is no rival.
     let (mut found, mut has_amount) = (None, false);
     while let Some(line) = rows.next(&mut fields)? {
-        let days = layout.roles.all(Role::Day);
-        let has_day = || days.iter().any(|day| Parts::split(&day.of(&fields).text()).is_some());
         let (a, b) = (first.of(&fields), other.of(&fields));
         has_amount |= amount(b).is_some();
         if found.is_none()
             && a.text() != b.text()
             && (amount(a).is_none() || amount(a) != amount(b))
-            && has_day()
+            && layout.has_day(&fields)
             && !is_told(&fields)
         {
             found = Some(Difference { line, first: shown(&a.text()), other: shown(&b.text()) });

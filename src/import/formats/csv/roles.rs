@@ -75,6 +75,11 @@ impl Roles {
         self.all(role).first().copied()
     }
 
+    /// Returns whether a column has any role.
+    pub(super) fn has(&self, column: Column) -> bool {
+        self.0.iter().any(|columns| columns.contains(&column))
+    }
+
     /// Returns the columns that may hold the money of a row.
     pub(super) fn money(&self) -> impl Iterator<Item = Column> + '_ {
         [Role::Amount, Role::Debit, Role::Credit].into_iter().filter_map(|role| self.first(role))

@@ -7,7 +7,6 @@ use super::pending;
 use super::roles::Role;
 use super::status::{Status, of, plain};
 use crate::import::error::ImportError;
-use crate::import::evidence::date::Parts;
 use crate::import::evidence::fold::fold;
 use crate::import::evidence::pending::AT_ENDS;
 
@@ -132,7 +131,7 @@ pub(super) fn find(layout: &mut Layout<'_>) -> Result<(), ImportError> {
     let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
     let mut found: Option<Vec<Cells>> = None;
     while rows.next(&mut fields)?.is_some() {
-        if days.iter().all(|day| Parts::split(&day.of(&fields).text()).is_none()) {
+        if !layout.has_day(&fields) {
             continue;
         }
         let found = found.get_or_insert_with(|| (0..fields.len()).filter_map(cells).collect());
