@@ -237,11 +237,15 @@ fn a_column_of_currencies_under_an_unknown_name_is_explained_or_refused() {
     let file = |first: &str, second: &str| {
         format!("Date,Description,Amount,Zz\n2026-03-13,CAFE,-4.50,{first}\n2026-03-14,GAS,-45.60,{second}\n")
     };
-    for (file, options) in
-        [(file("EUR", "USD"), said("EUR")), (file("EUR", "USD"), account("EUR")), (file("USD", "USD"), account("EUR"))]
-    {
+    for (file, options) in [
+        (file("EUR", "USD"), said("EUR")),
+        (file("EUR", "USD"), account("EUR")),
+        (file("USD", "USD"), account("EUR")),
+        (file("USD", "USD").split_once('\n').unwrap().1.to_owned(), account("EUR")),
+    ] {
         let (message, remedy) = of(&file, &options).unwrap_err();
-        assert!(message.contains("has currencies (") && message.contains("USD"), "{message}");
+        let column = if file.starts_with("Date") { "the column Zz has" } else { "column 4 has" };
+        assert!(message.starts_with(&format!("{column} currencies (")) && message.contains("USD"), "{message}");
         assert_eq!(remedy, Remedy::WriteProfile);
     }
     assert_eq!(of(&file("EUR", "EUR"), &account("EUR")), Ok(Some(Currency::EUR)));

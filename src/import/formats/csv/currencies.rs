@@ -134,7 +134,14 @@ pub(super) fn refuse_unnamed(layout: &Layout<'_>, known: Option<Currency>) -> Re
         return Ok(());
     }
     let names = concepts::concepts(&layout.header);
-    let is_known = |column: &Column| concepts::is_one_of(&names, *column, words::CURRENCY) || layout.roles.has(*column);
+    // Without a header, a column is a text because it is nothing else.
+    let is_text = |column: &Column| {
+        let texts = [Role::Description, Role::Memo];
+        layout.header.is_empty() && texts.iter().any(|role| layout.roles.all(*role).contains(column))
+    };
+    let is_known = |column: &Column| {
+        concepts::is_one_of(&names, *column, words::CURRENCY) || (layout.roles.has(*column) && !is_text(column))
+    };
     let mut columns: Option<Vec<(Column, BTreeSet<Currency>)>> = None;
     let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
     while rows.next(&mut fields)?.is_some() {
@@ -170,10 +177,9 @@ pub(super) fn refuse_unnamed(layout: &Layout<'_>, known: Option<Currency>) -> Re
     for (column, found) in columns.unwrap_or_default() {
         if found.len() > 1 || known.is_some_and(|known| !found.contains(&known)) {
             let codes: Vec<String> = found.iter().map(Currency::to_string).collect();
-            let name = match layout.name(column) {
-                "" => format!("column {}", column.index() + 1),
-                name => format!("the column {}", shown(name)),
-            };
+            let name = layout.header.get(column.index()).filter(|name| !name.trim().is_empty());
+            let name = name
+                .map_or_else(|| format!("column {}", column.index() + 1), |name| format!("the column {}", shown(name)));
             let message = format!(
                 "{name} has currencies ({}), and nothing tells whether the amounts are in them",
                 codes.join(", ")
