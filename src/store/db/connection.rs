@@ -1,6 +1,7 @@
 //! The SQLCipher connection: keyed, hardened, and checked. See `docs/vault-format.md`, "The database".
 
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use data_encoding::HEXLOWER;
 use rusqlite::ffi::{SQLITE_IOERR, SQLITE_NOMEM};
@@ -50,11 +51,24 @@ pub(crate) fn open(path: &Path, key: &Secret32, mode: OpenMode) -> Result<Connec
         OpenMode::Create => None,
         OpenMode::ReadWrite | OpenMode::ReadOnly => Some(files::first_bytes::<SALT_BYTES>(path)?.ok_or(Damage::Page)?),
     };
-    let connection = Connection::open_with_flags(path, flags)?;
+    let connection = one_at_a_time(|| Connection::open_with_flags(path, flags))?;
     match prepare(&connection, key, salt.as_ref(), mode) {
         Ok(()) => Ok(connection),
         Err(error) => Err(disk::told(&connection, error)),
     }
+}
+
+/// Opens an empty database in memory.
+pub(crate) fn in_memory() -> rusqlite::Result<Connection> {
+    one_at_a_time(Connection::open_in_memory)
+}
+
+/// Opens a connection while no other thread does. SQLite calls itself ready before SQLCipher is: of two threads that open
+/// the first connections at once, one would get a connection that takes no key.
+fn one_at_a_time(open: impl FnOnce() -> rusqlite::Result<Connection>) -> rusqlite::Result<Connection> {
+    static OPENING: Mutex<()> = Mutex::new(());
+    let _turn = OPENING.lock().unwrap_or_else(PoisonError::into_inner);
+    open()
 }
 
 /// Gives the key and the settings to a connection.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::store::db::connection;
 use crate::store::error::{Damage, StoreError};
 use rusqlite::Connection;
 
@@ -49,7 +50,7 @@ pub(crate) fn version(connection: &Connection, steps: &[Step]) -> Result<usize, 
 
 /// Returns what differs from the schema of some steps: tables, indexes, triggers and views, one line each.
 pub(crate) fn differences(connection: &Connection, steps: &[Step]) -> Result<Vec<String>, StoreError> {
-    let fresh = Connection::open_in_memory()?;
+    let fresh = connection::in_memory()?;
     build(&fresh, steps)?;
     let (expected, found) = (objects(&fresh)?, objects(connection)?);
     let missing = expected
