@@ -242,6 +242,39 @@ fn another_header_among_the_rows_begins_another_table() {
 }
 
 #[test]
+fn a_header_that_is_repeated_is_of_one_account_where_the_balance_goes_on() {
+    let header = "Date,Text,Amount,Balance\n";
+    let file = |below: &str| format!("{header}2026-03-13,A,-10.00,90.00\n2026-03-14,B,-20.00,70.00\n{header}{below}\n");
+    assert_eq!(amounts(&file("2026-03-15,C,-5.00,65.00")).unwrap().len(), 3, "oldest first");
+    assert_eq!(amounts(&file("2026-03-12,C,-5.00,90.00")).unwrap().len(), 3, "newest first");
+    let error = read(&file("2026-03-13,X,-1.00,4999.00"), &euros(), &ProfileSet::builtin()).unwrap_err();
+    assert_eq!((error.line, error.remedy), (Some(4), Remedy::SplitSections));
+    let without =
+        file("2026-03-13,X,-1.00,4999.00").replace(",Balance", "").replace(",90.00", "").replace(",70.00", "");
+    assert_eq!(amounts(&without.replace(",4999.00", "")).unwrap().len(), 3, "no balance tells");
+}
+
+#[test]
+fn rows_of_several_accounts_are_told_apart_by_many_names() {
+    let file = |name: &str, [first, second]: [&str; 2]| {
+        format!("Date;{name};Text;Amount\n2026-03-13;{first};A;-1.00\n2026-03-14;{second};B;2.00\n")
+    };
+    let numbers = ["12345678901", "12345678902"];
+    let statements = |file: &str| read(file, &euros(), &ProfileSet::builtin()).unwrap().statements.len();
+    for name in ["My IBAN", "Own IBAN", "Account number (own)", "Compte débité"] {
+        assert_eq!(statements(&file(name, numbers)), 2, "{name}");
+    }
+    for name in ["Account nickname", "Sub-account", "Unterkonto", "Pot", "Space", "Konto-Name"] {
+        assert_eq!(statements(&file(name, ["Everyday checking", "Holiday savings"])), 2, "{name}");
+    }
+    for name in ["Acct No.", "A/C Number", "Účet", "Rachunek", "N° compte", "Hesap"] {
+        let error = read(&file(name, numbers), &euros(), &ProfileSet::builtin()).unwrap_err();
+        assert_eq!(error.remedy, Remedy::WriteProfileForAccounts, "{name}: they may be the other party's");
+        assert_eq!(statements(&file(name, [numbers[0]; 2])), 1, "{name}");
+    }
+}
+
+#[test]
 fn a_label_above_the_header_names_the_account_in_more_words() {
     for label in ["Numéro Compte", "N° de compte", "Hesap No", "Rachunek", "Účet", "A/C No", "Acct #"] {
         let text = format!("{label};12345678901\n\nDate;Text;Amount\n13/03/2026;CAFE;-4,50\n");

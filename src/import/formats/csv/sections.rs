@@ -39,6 +39,8 @@ pub(super) struct Sections {
     title: Option<(u64, String)>,
     /// The line of another header since the last row.
     other_header: Option<u64>,
+    /// The line of a repeated header since the last row.
+    repeated: Option<u64>,
     /// The title of the first rows.
     first: Option<(u64, String)>,
     /// The amount and the balance of the last row.
@@ -50,7 +52,7 @@ impl Sections {
     pub(super) fn new(layout: &Layout<'_>) -> Sections {
         let known = layout.preamble.iter().map(|(_, fields)| fold(&raw(fields))).collect();
         let description = layout.roles.first(Role::Description).filter(|column| *column != Column::new(0));
-        Sections { known, description, title: None, other_header: None, first: None, last: None }
+        Sections { known, description, title: None, other_header: None, repeated: None, first: None, last: None }
     }
 
     /// Takes notice of a row: what stands above it is past. A title among the rows may begin those of something else, unless the
@@ -62,6 +64,14 @@ impl Sections {
         }
         let this = (entry.amount.micros(), entry.running);
         let above = self.last.replace(this);
+        if let Some((line, above)) = self.repeated.take().zip(above)
+            && has_balances(above, this)
+            && !go_on(above, this)
+        {
+            let message = "the header is repeated, and the balance of the row below it does not go on from that of the row above it: \
+                nothing tells whether the rows are of one account";
+            return Err(ImportError::new(Problem::Ambiguous, message, Remedy::SplitSections).at_line(line));
+        }
         match (self.title.take(), above) {
             (Some(title), None) => self.first = Some(title),
             (Some(title), Some(above)) if !is_split && !go_on(above, this) => return Err(of_some(&title)),
@@ -117,8 +127,9 @@ impl Sections {
         }
     }
 
-    /// Refuses a repeated header below a title that is new.
-    fn header(&self, line: u64) -> Result<(), ImportError> {
+    /// Takes notice of a repeated header, and refuses one below a title that is new.
+    fn header(&mut self, line: u64) -> Result<(), ImportError> {
+        self.repeated = Some(line);
         let Some((of, title)) = &self.title else { return Ok(()) };
         let message = format!(
             "the header is repeated below another title (line {of}: {:?}), and nothing tells whether the rows are of one account",
@@ -126,6 +137,11 @@ impl Sections {
         );
         Err(ImportError::new(Problem::Ambiguous, message, Remedy::SplitSections).at_line(line))
     }
+}
+
+/// Returns whether both of two rows have a balance.
+fn has_balances((_, above): (Micros, Option<Micros>), (_, below): (Micros, Option<Micros>)) -> bool {
+    above.is_some() && below.is_some()
 }
 
 /// Returns whether the balance of one of two rows is that of the other and its amount.
