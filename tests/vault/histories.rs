@@ -372,9 +372,15 @@ fn holds_the_truth(history: &History, vault: &Reader, living: &[(ImportId, usize
         let rows: Vec<&history::TrueRow> = rows(cut).iter().map(|at| &history.rows[*at]).collect();
         rows.len() > 1 && rows.windows(2).all(|two| two[0].day == two[1].day && two[0].cents + two[1].cents == 0)
     };
+    // The balances of rows that are alone and add up to nothing go round: any of them may be the last.
+    let alone: Vec<&history::TrueRow> = shown.iter().map(|at| &history.rows[*at]).collect();
+    let goes_round = alone.len() > 1
+        && alone.iter().all(|row| row.day == alone[0].day)
+        && alone.iter().map(|row| row.cents).sum::<i64>() == 0;
     let in_doubt = !ops::duplicates::list(vault).unwrap().is_empty();
     if !history.sources[0].balances
         || in_doubt
+        || goes_round
         || last - first + 1 != shown.len()
         || living.iter().any(|(_, cut)| no_order(*cut))
     {
