@@ -8,9 +8,12 @@
 //! The filters of some zones have one length, and their bits lie together by place: whoever looks for a few grams reads the few
 //! places of these, and nothing of the others.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
-use crate::model::folded;
+use crate::model::{Micros, folded};
+
+/// A large odd number, 2^64 divided by the golden ratio.
+const MIXER: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// Bits for every gram.
 const BITS_EACH: usize = 6;
@@ -20,6 +23,13 @@ const MOST: usize = 1 << 16;
 
 /// Each stands before a category, in a gram of all of it. No text has these bytes.
 const CATEGORY: [u8; 3] = [0xFD, 0xFE, 0xFF];
+
+/// Widths of the spans that each amount lies in, in millionths: a hundredth, one, and a hundred. A span has three grams: one
+/// would let through one of twelve zones that have no such amount.
+const SPANS: [i64; 3] = [10_000, 1_000_000, 100_000_000];
+
+/// So many spans are looked for at most.
+const SPANS_WANTED: i64 = 16;
 
 /// Collects the grams of the texts of one zone after the other.
 pub(crate) struct GramSet {
@@ -49,6 +59,13 @@ impl GramSet {
     /// Adds a category, folded, as a whole.
     pub(crate) fn add_category(&mut self, category: &str) {
         of_category(&folded(category)).into_iter().for_each(|gram| self.note(gram));
+    }
+
+    /// Adds an amount.
+    pub(crate) fn add_amount(&mut self, amount: Micros) {
+        for (kind, width) in (0..).zip(SPANS) {
+            of_span(kind, amount.get().div_euclid(width)).into_iter().for_each(|gram| self.note(gram));
+        }
     }
 
     fn note(&mut self, gram: u32) {
@@ -118,6 +135,24 @@ pub(crate) fn of_category(category: &str) -> [u32; 3] {
     CATEGORY.map(|byte| number(&[&[byte], category.as_bytes()].concat()))
 }
 
+/// Returns the grams of each of the spans that amounts from the least to the largest lie in; `None` where these are many.
+pub(crate) fn of_amounts(amounts: &RangeInclusive<Micros>) -> Option<Vec<[u32; 3]>> {
+    (0..).zip(SPANS).find_map(|(kind, width)| {
+        let [first, last] = [amounts.start(), amounts.end()].map(|amount| amount.get().div_euclid(width));
+        let is_few = last.saturating_sub(first) < SPANS_WANTED;
+        is_few.then(|| (first..=last).map(|at| of_span(kind, at)).collect())
+    })
+}
+
+/// Returns the grams of the span with a number, of the kind with an index in [`SPANS`].
+fn of_span(kind: i64, span: i64) -> [u32; 3] {
+    [0, 1, 2].map(|gram| {
+        let all = span.wrapping_mul(9).wrapping_add(3 * kind + gram) as u64;
+        let mixed = all.wrapping_mul(MIXER);
+        ((mixed ^ mixed >> 32).wrapping_mul(MIXER) >> 40) as u32
+    })
+}
+
 /// Passes on the grams of a text, each as a number below 2^24.
 fn grams(text: &[u8], mut each: impl FnMut(u32)) {
     for (at, three) in text.windows(3).enumerate() {
@@ -141,8 +176,7 @@ fn grams(text: &[u8], mut each: impl FnMut(u32)) {
 }
 
 fn number(bytes: &[u8]) -> u32 {
-    let mixed =
-        bytes.iter().fold(0_u64, |hash, byte| (hash + u64::from(*byte) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    let mixed = bytes.iter().fold(0_u64, |hash, byte| (hash + u64::from(*byte) + 1).wrapping_mul(MIXER));
     (mixed >> 40) as u32
 }
 

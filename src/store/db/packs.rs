@@ -11,7 +11,7 @@ use rusqlite::types::{Value, ValueRef};
 
 use crate::store::db::change::Change;
 use crate::store::db::digest::row_digest;
-use crate::store::db::grams::{Filters, of_category, of_part};
+use crate::store::db::grams::{Filters, of_amounts, of_category, of_part};
 use crate::store::db::row_key::RowKey;
 use crate::store::db::table::{Columns, ZONE_PACKS};
 use crate::store::db::view::View;
@@ -90,13 +90,27 @@ impl<'v> Blocks<'v> {
         for gram in wanted.parts.iter().flat_map(|part| of_part(part)) {
             self.narrow(&mut may_be, gram)?;
         }
-        if wanted.categories.is_empty() {
-            return Ok(may_be);
+        if !wanted.categories.is_empty() {
+            may_be = self.of_any(&may_be, wanted.categories.iter().map(|category| of_category(category)))?;
         }
+        if let Some(spans) = wanted.amounts().and_then(|amounts| of_amounts(&amounts)) {
+            let of_any = self.of_any(&may_be, spans)?;
+            let zones = self.pack.zones.iter().zip(of_any);
+            may_be.iter_mut().zip(zones).for_each(|(may_be, (zone, any))| *may_be &= any || !zone.has_amounts());
+        }
+        Ok(may_be)
+    }
+
+    /// Of zones that may be, returns those that may have all the grams of one of these.
+    fn of_any(
+        &mut self,
+        may_be: &[bool],
+        each: impl IntoIterator<Item = impl IntoIterator<Item = u32>>,
+    ) -> Result<Vec<bool>, StoreError> {
         let mut of_any = vec![false; may_be.len()];
-        for category in &wanted.categories {
-            let mut of_one = may_be.clone();
-            of_category(category).into_iter().try_for_each(|gram| self.narrow(&mut of_one, gram))?;
+        for grams in each {
+            let mut of_one = may_be.to_vec();
+            grams.into_iter().try_for_each(|gram| self.narrow(&mut of_one, gram))?;
             of_any.iter_mut().zip(of_one).for_each(|(any, one)| *any |= one);
         }
         Ok(of_any)

@@ -20,11 +20,12 @@ const GRAMS: usize = 1 << 20;
 const PENDING: u8 = 1;
 const POSTED: u8 = 2;
 const UNCATEGORISED: u8 = 4;
+const AMOUNTS: u8 = 8;
 
 /// Bytes of a zone as it is stored.
 const ZONE_BYTES: usize = 34;
 
-/// A zone, but for its texts.
+/// A zone, but for its grams.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Zone {
     /// From the key of its first row to that of its last.
@@ -36,6 +37,11 @@ pub(crate) struct Zone {
 }
 
 impl Zone {
+    /// Returns whether its amounts have grams.
+    pub(crate) fn has_amounts(&self) -> bool {
+        self.marks & AMOUNTS != 0
+    }
+
     /// Returns zones as they are stored.
     pub(crate) fn to_bytes<'z>(zones: impl IntoIterator<Item = &'z Zone>) -> Vec<u8> {
         let bytes = zones.into_iter().flat_map(|zone| {
@@ -95,7 +101,12 @@ impl Wanted {
         amount && parts.is_empty() && categories.is_empty() && pending.is_none() && !uncategorised
     }
 
-    /// Returns whether a zone may have a row that is wanted, whatever its texts.
+    /// Returns the amounts that are wanted, where there is both a least and a largest one.
+    pub(crate) fn amounts(&self) -> Option<RangeInclusive<Micros>> {
+        self.least.zip(self.most).map(|(least, most)| least..=most)
+    }
+
+    /// Returns whether a zone may have a row that is wanted, whatever its grams.
     pub(crate) fn may_be_in(&self, zone: &Zone) -> bool {
         let has = |mark: u8| zone.marks & mark != 0;
         self.least.is_none_or(|least| least <= *zone.amounts.end())
@@ -111,13 +122,13 @@ pub(crate) struct ZoneMaker {
     /// Those of the next pack that are done.
     zones: Vec<(Zone, Sum)>,
     open: Option<(Zone, Sum)>,
-    texts: GramSet,
+    grams: GramSet,
 }
 
 impl ZoneMaker {
     /// Begins without rows.
     pub(crate) fn new() -> ZoneMaker {
-        ZoneMaker { packs: Vec::new(), zones: Vec::new(), open: None, texts: GramSet::new() }
+        ZoneMaker { packs: Vec::new(), zones: Vec::new(), open: None, grams: GramSet::new() }
     }
 
     /// Adds a row and its digest. `is_new_month` says that it is not of the month and segment of the row before.
@@ -131,7 +142,7 @@ impl ZoneMaker {
         }
         let (zone, sum) = self.open.get_or_insert_with(|| {
             let (keys, amounts) = (row.key..=row.key, row.amount..=row.amount);
-            (Zone { keys, amounts, rows: 0, marks: 0 }, Sum::default())
+            (Zone { keys, amounts, rows: 0, marks: AMOUNTS }, Sum::default())
         });
         zone.keys = *zone.keys.start()..=row.key;
         zone.rows += 1;
@@ -142,8 +153,9 @@ impl ZoneMaker {
             zone.marks |= UNCATEGORISED;
         }
         sum.count(digest, row.shown());
-        row.texts().for_each(|text| self.texts.add(text));
-        category.into_iter().for_each(|category| self.texts.add_category(category));
+        self.grams.add_amount(row.amount);
+        row.texts().for_each(|text| self.grams.add(text));
+        category.into_iter().for_each(|category| self.grams.add_category(category));
     }
 
     /// Returns the packs.
@@ -156,7 +168,7 @@ impl ZoneMaker {
     fn close(&mut self) {
         if let Some(zone) = self.open.take() {
             self.zones.push(zone);
-            if self.texts.end_zone() >= GRAMS || self.zones.len() == ZONES {
+            if self.grams.end_zone() >= GRAMS || self.zones.len() == ZONES {
                 self.close_pack();
             }
         }
@@ -165,7 +177,7 @@ impl ZoneMaker {
     fn close_pack(&mut self) {
         if !self.zones.is_empty() {
             let zones = std::mem::take(&mut self.zones);
-            let (filters, bits) = self.texts.take();
+            let (filters, bits) = self.grams.take();
             self.packs.push(Pack { zones, filters, bits });
         }
     }
