@@ -122,12 +122,11 @@ impl Unpacked {
     }
 
     /// Returns the directories of other copies of the vault, where none lies in the place that this one is to have, `dir`.
-    pub(crate) fn leaves(&self, dir: &Path, elsewhere: &[PathBuf]) -> Vec<PathBuf> {
+    pub(crate) fn goes_beside(&self, dir: &Path, elsewhere: &[PathBuf]) -> Vec<PathBuf> {
         if self.destination.has_vault() { Vec::new() } else { other_copies(&self.manifest.vault_id, dir, elsewhere) }
     }
 
-    /// Checks all of the vault, which is to have this directory, and compares it with the one that lies there, or else with the
-    /// latest copy of it elsewhere.
+    /// Checks all of the vault, which is to have this directory, and compares it with the latest copy of it, there or elsewhere.
     ///
     /// # Errors
     /// When it cannot be read at all.
@@ -138,8 +137,11 @@ impl Unpacked {
         with: Present<'_>,
         env: Env<'_>,
     ) -> Result<Checked, OpError> {
-        let present =
-            if self.destination.has_vault() { vec![dir.to_owned()] } else { self.leaves(dir, with.elsewhere) };
+        let mut present = other_copies(&self.manifest.vault_id, dir, with.elsewhere);
+        if self.destination.has_vault() {
+            present.insert(0, dir.to_owned());
+            present.sort_by_key(|dir| std::cmp::Reverse(restore::claimed_end(dir)));
+        }
         let present: Vec<Seen> = present.iter().map(|dir| Seen::of(dir)).collect();
         let created = self.manifest.created_time;
         let (check, report) = checked(&vault, dir, (present.first(), &self.files, with), created, env)?;
@@ -188,11 +190,11 @@ impl Checked {
 
     /// Returns the directories of other copies of this vault, which a token or a command may still open.
     pub(crate) fn leaves(&self) -> Vec<&Path> {
-        if self.replaces() { Vec::new() } else { self.present.iter().map(Seen::dir).collect() }
+        self.present.iter().map(Seen::dir).filter(|dir| *dir != self.dir).collect()
     }
 
-    /// Makes the vault the one of this machine, and gives it its place. The vault that lies there, or every other copy elsewhere, is
-    /// left: its records are carried over, and its sealed slices go.
+    /// Makes the vault the one of this machine, and gives it its place. The vault that lies there, and every other copy elsewhere,
+    /// are left: their records are carried over, and their sealed slices go.
     ///
     /// The new epoch begins, and every grant is suspended, before the vault has its place: whatever is interrupted, no grant that
     /// ended lives again. Before it leaves the directory that it was unpacked into, when nothing is waited for any more, `ready` is
@@ -214,9 +216,9 @@ impl Checked {
         let suspended = grants::list(&writer, env)?.into_iter().filter(|grant| grant.status == GrantStatus::Suspended);
         report.suspended = suspended.count() as u64;
         drop(writer);
+        let elsewhere: Vec<&restore::Left> = left.iter().filter(|left| left.dir() != dir).collect();
         if let Lying::Beside(unpacked) = &lying
-            && !left.is_empty()
-            && !unpacked.destination.has_vault()
+            && !elsewhere.is_empty()
         {
             // Until the other one lets nothing out any more, this one is only read, and can be adopted again.
             restore::set_apart(&copy, &unpacked.manifest)?;
@@ -229,7 +231,7 @@ impl Checked {
             }
             Lying::InPlace => {}
         }
-        let withdrawn = if report.kept.is_none() { left.iter().try_for_each(restore::Left::withdraw) } else { Ok(()) };
+        let withdrawn = elsewhere.into_iter().try_for_each(restore::Left::withdraw);
         withdrawn
             .and_then(|()| vault.moved(&dir, state_dir).anchor_restored(env))
             .and_then(|()| restore::end_apart(&dir))

@@ -54,6 +54,11 @@ impl Left {
         Ok(Left { dir: dir.to_owned(), _lock: VaultLock::exclusive(dir, PATIENTLY)? })
     }
 
+    /// Returns the directory that it lay in when it was locked.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// Carries over what counts openings and tells of ends, so that none is lost. The slices stay: the grants are suspended.
     ///
     /// # Errors

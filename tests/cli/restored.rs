@@ -107,6 +107,25 @@ fn an_adopted_place_takes_over_from_every_copy_that_is_named() {
     assert_eq!((&grants[0]["status"], &grants[0]["usedCount"]), (&"SUSPENDED".into(), &1.into()));
 }
 
+#[test]
+fn a_restore_over_a_copy_that_is_named_takes_over_from_every_other_one() {
+    let (env, backup, _) = with_grant();
+    let dead = env.path("dead");
+    copy_tree(&env.vault_dir(), &dead);
+    open(&env, &env.vault_dir()).ok();
+    env.write("more.csv", "Date,Description,Amount\n2026-04-01,LATER,-1.00\n2026-04-02,LATER STILL,-2.00\n");
+    env.vault(&["import", "more.csv", "--account", "Purse", "--create", "--currency", "USD"]).ok();
+    let restored = env.vault(&["--vault", "dead", "restore", backup.to_str().unwrap(), "--yes"]).ok().err;
+    assert!(restored.contains("1 imported file (more.csv)"), "it is compared with the one that lives: {restored}");
+    for copy in [&env.vault_dir(), &dead] {
+        open(&env, copy).fails(4);
+    }
+    let left = env.vault(&["balances"]).fails(6).err;
+    assert!(left.contains("another copy of this vault was restored, adopted or accepted since"), "{left}");
+    let grants = env.json(&["--vault", "dead", "grants"]);
+    assert_eq!((&grants[0]["status"], &grants[0]["usedCount"]), (&"SUSPENDED".into(), &1.into()));
+}
+
 /// Runs a command whose working directory is the vault's, which it names by a relative path.
 fn inside(env: &TestEnvironment, vault: &str, args: &[&str]) -> Run {
     let mut command = env.command(&[&["--vault", vault], args].concat());

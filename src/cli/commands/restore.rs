@@ -87,19 +87,17 @@ fn halfway(error: OpError, dir: &Path) -> CliError {
 }
 
 fn question(replaces: bool, left: &[&Path]) -> String {
+    let what = if replaces {
+        "The present vault is kept beside it. Make this one the vault?"
+    } else {
+        "Make it the vault of this machine?"
+    };
     match left {
-        _ if replaces => "The present vault is kept beside it. Make this one the vault?".to_owned(),
-        [] => "Make it the vault of this machine?".to_owned(),
-        [left] => format!(
-            "Make it the vault of this machine? The one in {} stays, opens no more, and its tokens open nothing",
-            left.display()
-        ),
+        [] => what.to_owned(),
+        [left] => format!("{what} The one in {} stays, opens no more, and its tokens open nothing", left.display()),
         several => {
             let dirs: Vec<_> = several.iter().map(|dir| dir.display().to_string()).collect();
-            let dirs = dirs.join(" and ");
-            format!(
-                "Make it the vault of this machine? Those in {dirs} stay, open no more, and their tokens open nothing"
-            )
+            format!("{what} Those in {} stay, open no more, and their tokens open nothing", dirs.join(" and "))
         }
     }
 }
@@ -122,7 +120,7 @@ fn from_file(
     let unpacking = ops::restore::begin(size, dir).map_err(|error| no_place(error, dir))?;
     let on_signal = on_signal.insert(RemovedOnSignal::watch(unpacking.path()));
     let unpacked = unpacking.fill(from, &name)?;
-    if let Some(other) = unpacked.leaves(dir, elsewhere).first().filter(|_| !is_apart) {
+    if let Some(other) = unpacked.goes_beside(dir, elsewhere).first().filter(|_| !is_apart) {
         let other = other.display();
         return Err(CliError::new(
             Exit::Refused,
