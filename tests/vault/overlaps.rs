@@ -1,11 +1,11 @@
 //! Transactions that several imports show: each stays one, whatever is moved, replaced and undone.
 
-use finvault::model::ImportId;
+use finvault::model::{ImportId, Micros, TransactionId};
 use finvault::ops;
-use finvault::ops::query::Filter;
+use finvault::ops::query::{Bound, Filter, Sort};
 use finvault::store::{Reader, Writer};
 
-use crate::test_vault::{TestVault, csv, ofx};
+use crate::test_vault::{TestVault, csv, long_csv, ofx};
 
 fn rows(vault: &Reader) -> Vec<(String, String)> {
     let rows = ops::query::transactions(vault, &Filter::default()).unwrap();
@@ -345,5 +345,34 @@ fn an_undo_gives_back_the_row_that_the_bank_had_moved_into_the_undone_file() {
         assert_eq!(rows(&vault).len(), 3, "{:?}", rows(&vault));
         let report = ops::check::run(&vault, test.env()).unwrap();
         assert!(report.ok, "{:?}", report.findings);
+    }
+}
+
+#[test]
+fn the_outermost_amounts_are_those_of_all_rows() {
+    let test = TestVault::new();
+    let mut vault = test.write();
+    test.import(&mut vault, &long_csv(9_000), "Daily");
+    // The same amounts a second time in another account.
+    test.import(&mut vault, &long_csv(700), "Other");
+    for (reverse, search, accounts, max) in [
+        (false, None, vec![], None),
+        (true, None, vec![], None),
+        (false, Some("needle 8"), vec![], None),
+        (true, Some("needle 89"), vec!["Daily".to_owned()], None),
+        (false, Some("needle 1234"), vec![], None),
+        (false, None, vec!["Other".to_owned()], Some(-20_250_000)),
+        (true, None, vec![], Some(-20_250_000)),
+    ] {
+        let max = max.map(|amount| Bound { amount: Micros::new(amount), currency: None });
+        let search = search.map(str::to_owned).into_iter().collect();
+        let all = Filter { sort: Sort::Amount, reverse, search, accounts, max, ..Filter::default() };
+        let some = Filter { limit: Some(3), ..all.clone() };
+        let ids = |filter: &Filter| -> Vec<TransactionId> {
+            let lines = ops::query::transactions(&vault, filter).unwrap();
+            lines.into_iter().map(|line| line.transaction_id).collect()
+        };
+        let expected: Vec<TransactionId> = ids(&all).into_iter().take(3).collect();
+        assert_eq!(ids(&some), expected, "{some:?}");
     }
 }

@@ -79,12 +79,53 @@ words! {
 /// With a limit, at most so many times as many rows are kept as are wanted.
 const KEPT: usize = 4;
 
+/// To find the outermost amounts, rows are read of so many times as many zones as rows are wanted.
+const REACHED: [usize; 3] = [1, 4, 16];
+
 /// Returns transactions in the order of the filter.
 ///
 /// # Errors
 ///
 /// When an account is unknown, the days or amounts of the filter make no sense, or as [`super::accounts`].
 pub fn transactions(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLine>, OpError> {
+    match outermost(vault, filter)? {
+        Some(lines) => Ok(lines),
+        None => list(vault, filter),
+    }
+}
+
+/// Returns the transactions with the least or the largest amounts, where few rows tell them: those beyond an amount that many
+/// zones reach are enough. `None` where the filter wants others.
+fn outermost(vault: &Reader, filter: &Filter) -> Result<Option<Vec<TransactionLine>>, OpError> {
+    let limit = filter.limit.and_then(|limit| usize::try_from(limit).ok());
+    let Some(limit) = limit.filter(|_| filter.sort == Sort::Amount) else { return Ok(None) };
+    let wanted = wanted(vault, filter)?;
+    if wanted.iter().any(|account| account.currency != wanted[0].currency) {
+        return Ok(None);
+    }
+    let edges = vault.view().outermost_amounts(filter.reverse)?;
+    for share in REACHED {
+        let Some(edge) = edges.get(limit.saturating_mul(share)) else { break };
+        let bound = |given: Option<Bound>, nearer: fn(Micros, Micros) -> Micros| {
+            Some(given.map_or(Bound { amount: *edge, currency: None }, |given| Bound {
+                amount: nearer(given.amount, *edge),
+                ..given
+            }))
+        };
+        let narrowed = if filter.reverse {
+            Filter { min: bound(filter.min, Micros::max), ..filter.clone() }
+        } else {
+            Filter { max: bound(filter.max, Micros::min), ..filter.clone() }
+        };
+        let lines = list(vault, &narrowed)?;
+        if lines.len() >= limit {
+            return Ok(Some(lines));
+        }
+    }
+    Ok(None)
+}
+
+fn list(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLine>, OpError> {
     let wanted = wanted(vault, filter)?;
     let period = Period::new(filter.since.unwrap_or(Day::FIRST), filter.until.unwrap_or(Day::LAST));
     let limit = filter.limit.map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));

@@ -10,7 +10,7 @@ use std::ops::RangeInclusive;
 use rusqlite::{OptionalExtension, params};
 
 use crate::crypto::MultisetDigest;
-use crate::model::{Day, Period};
+use crate::model::{Day, Micros, Period};
 use crate::store::db::change::Change;
 use crate::store::db::digest::{Bucket, Shown, Sum};
 use crate::store::db::row_key::RowKey;
@@ -133,6 +133,18 @@ impl View<'_> {
     fn zones(&self, wanted: &Wanted) -> Result<Zones, StoreError> {
         let seen = |(zone, may_have): (Zone, bool)| Seen { keys: zone.keys, rows: zone.rows.into(), may_have };
         Ok(Zones(self.sifted(wanted)?.into_iter().map(seen).collect()))
+    }
+
+    /// Returns the least amount of each zone, the least first, or the largest ones, the largest first.
+    pub(crate) fn outermost_amounts(&self, is_largest: bool) -> Result<Vec<Micros>, StoreError> {
+        let zones = self.sifted(&Wanted::default())?.into_iter().map(|(zone, _)| zone.amounts);
+        let mut found: Vec<Micros> =
+            zones.map(|amounts| if is_largest { *amounts.end() } else { *amounts.start() }).collect();
+        found.sort_unstable();
+        if is_largest {
+            found.reverse();
+        }
+        Ok(found)
     }
 
     /// Reads the rows of a sum that lie in zones of a part of the month, and compares the sum of each zone. Returns
