@@ -88,42 +88,27 @@ fn an_adopted_place_takes_over_from_the_vault_that_is_left() {
 
 /// `--vault` may name a copy that opens no more, while the one that does lies in the default directory.
 #[test]
-fn an_adopted_place_takes_over_from_every_copy_that_is_named() {
-    let (env, backup, _) = with_grant();
-    let dead = env.path("dead");
-    copy_tree(&env.vault_dir(), &dead);
-    open(&env, &env.vault_dir()).ok();
-    env.write("more.csv", "Date,Description,Amount\n2026-04-01,LATER,-1.00\n2026-04-02,LATER STILL,-2.00\n");
-    env.vault(&["import", "more.csv", "--account", "Purse", "--create", "--currency", "USD"]).ok();
-    open(&env, &dead).ok();
-    let args = ["--vault", "dead", "restore", backup.to_str().unwrap(), "--to", "apart", "--adopt", "--yes"];
-    let adopted = env.vault(&args).ok().err;
-    // It is compared with the one that lives.
-    assert!(adopted.contains("1 imported file (more.csv)"), "{adopted}");
-    for copy in [&env.vault_dir(), &dead] {
-        open(&env, copy).fails(4);
+fn what_is_restored_takes_over_from_every_copy_that_is_named() {
+    for (place, to) in [("apart", &["--to", "apart", "--adopt"][..]), ("dead", &[])] {
+        let (env, backup, _) = with_grant();
+        let dead = env.path("dead");
+        copy_tree(&env.vault_dir(), &dead);
+        open(&env, &env.vault_dir()).ok();
+        env.write("more.csv", "Date,Description,Amount\n2026-04-01,LATER,-1.00\n2026-04-02,LATER STILL,-2.00\n");
+        env.vault(&["import", "more.csv", "--account", "Purse", "--create", "--currency", "USD"]).ok();
+        open(&env, &dead).ok();
+        let restore = ["--vault", "dead", "restore", backup.to_str().unwrap(), "--yes"];
+        let restored = env.vault(&[&restore, to].concat()).ok().err;
+        // It is compared with the one that lives.
+        assert!(restored.contains("1 imported file (more.csv)"), "{restored}");
+        for copy in [&env.vault_dir(), &dead] {
+            open(&env, copy).fails(4);
+        }
+        let left = env.vault(&["balances"]).fails(6).err;
+        assert!(left.contains("another copy of this vault was restored, adopted or accepted since"), "{left}");
+        let grants = env.json(&["--vault", place, "grants"]);
+        assert_eq!((&grants[0]["status"], &grants[0]["usedCount"]), (&"SUSPENDED".into(), &1.into()));
     }
-    let grants = env.json(&["--vault", "apart", "grants"]);
-    assert_eq!((&grants[0]["status"], &grants[0]["usedCount"]), (&"SUSPENDED".into(), &1.into()));
-}
-
-#[test]
-fn a_restore_over_a_copy_that_is_named_takes_over_from_every_other_one() {
-    let (env, backup, _) = with_grant();
-    let dead = env.path("dead");
-    copy_tree(&env.vault_dir(), &dead);
-    open(&env, &env.vault_dir()).ok();
-    env.write("more.csv", "Date,Description,Amount\n2026-04-01,LATER,-1.00\n2026-04-02,LATER STILL,-2.00\n");
-    env.vault(&["import", "more.csv", "--account", "Purse", "--create", "--currency", "USD"]).ok();
-    let restored = env.vault(&["--vault", "dead", "restore", backup.to_str().unwrap(), "--yes"]).ok().err;
-    assert!(restored.contains("1 imported file (more.csv)"), "it is compared with the one that lives: {restored}");
-    for copy in [&env.vault_dir(), &dead] {
-        open(&env, copy).fails(4);
-    }
-    let left = env.vault(&["balances"]).fails(6).err;
-    assert!(left.contains("another copy of this vault was restored, adopted or accepted since"), "{left}");
-    let grants = env.json(&["--vault", "dead", "grants"]);
-    assert_eq!((&grants[0]["status"], &grants[0]["usedCount"]), (&"SUSPENDED".into(), &1.into()));
 }
 
 /// Runs a command whose working directory is the vault's, which it names by a relative path.
