@@ -302,14 +302,10 @@ fn a_search_for_an_amount_reads_only_zones_that_have_it() {
     let empty = Empty::new();
     let mut change = empty.change();
     // The smallest and the largest amount of every zone are the same.
-    let amount = |n: u64| {
-        if n % 10 == 0 {
-            -90_000_000
-        } else if n % 10 == 9 {
-            5_000_000_000
-        } else {
-            1_000_000 + n as i64 * 310_000
-        }
+    let amount = |n: u64| match n % 10 {
+        0 => -90_000_000,
+        9 => 5_000_000_000,
+        _ => 1_000_000 + n as i64 * 310_000,
     };
     add(
         &mut change,
