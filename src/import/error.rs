@@ -120,6 +120,8 @@ pub enum Remedy {
     CorrectAmounts,
     /// Correct signs of amounts or balances, or say in a profile how they are printed.
     CorrectSigns,
+    /// Say how the signs are printed, or take back the import that has them wrong.
+    OtherSigns,
     /// Name the currency that the file is in, or an account in it.
     OtherCurrency,
     /// Have the currency in every row.

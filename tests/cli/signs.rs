@@ -101,3 +101,21 @@ fn whole_amounts_beside_small_numbers_are_no_cut_ones() {
     env.write("cut.csv", "Date,Description,Amount,Note\n2026-03-13,A,-12,45\n2026-03-14,B,-50,50\n");
     env.vault(&["import", "cut.csv", "--account", "cut", "--create", "--currency", "USD"]).fails(5);
 }
+
+#[test]
+fn rows_that_the_account_has_with_the_opposite_sign_are_refused() {
+    let env = TestEnvironment::with_vault();
+    let rows =
+        "2026-03-13,SHOES,-20.00\n2026-03-14,NOODLES,-31.50\n2026-03-18,PAYMENT,100.00\n2026-03-20,KIOSK,-7.00\n";
+    write(&env, "a.csv", rows);
+    env.vault(&["import", "a.csv", "--account", "Card", "--create", "--currency", "EUR", "--sign", "in"]).ok();
+    // Another bank's columns and words, as an aggregator has them.
+    let turned = "Date;Text;Amount\n13/03/2026;Shoes;20,00\n14/03/2026;Noodles;31,50\n18/03/2026;Payment;-100,00\n20/03/2026;Kiosk;7,00\n";
+    env.write("b.csv", turned);
+    let args = ["import", "b.csv", "--account", "Card", "--sign"];
+    let refused = env.vault(&[&args[..], &["in"]].concat()).fails(5).err;
+    let why = "the file shows rows of the account \"Card\" with the opposite sign, of which one is 20.00 on 2026-03-13";
+    assert!(refused.contains(why) && refused.contains("vault imports undo"), "{refused}");
+    env.vault(&[&args[..], &["out"]].concat()).ok();
+    assert_eq!(amounts(&env), ["-20.00", "-31.50", "100.00", "-7.00"]);
+}

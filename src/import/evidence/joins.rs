@@ -108,6 +108,33 @@ pub(crate) fn meet(file: &Shown<'_>, earlier: &Shown<'_>, same_layout: bool) -> 
     Meeting::Silent
 }
 
+/// Returns a row of a file, where most of the rows that it shows of the days of both files are in the other one with the other
+/// sign, and none is as it is: one of the two has its signs wrong.
+pub(crate) fn turned<'f>(file: &'f Shown<'_>, earlier: &Shown<'_>) -> Option<&'f Seen<'f>> {
+    let both = file.covers.overlap(earlier.covers)?;
+    let of_both = |row: &&Seen<'_>| both.contains(row.day) && !row.pending;
+    let mut theirs: BTreeMap<(Day, Micros), usize> = BTreeMap::new();
+    for row in earlier.rows.iter().filter(of_both) {
+        *theirs.entry((row.day, row.amount)).or_default() += 1;
+    }
+    let mine: Vec<&Seen<'_>> = file.rows.iter().filter(of_both).collect();
+    if mine.iter().any(|row| theirs.contains_key(&(row.day, row.amount))) {
+        return None;
+    }
+    let expected = mine.len().max(theirs.values().sum());
+    let has_turned = |row: &&Seen<'_>| {
+        let turned = Micros::ZERO.checked_sub(row.amount);
+        turned.and_then(|turned| theirs.get_mut(&(row.day, turned))).is_some_and(|left| {
+            let is_left = *left > 0;
+            *left = left.saturating_sub(1);
+            is_left
+        })
+    };
+    let found: Vec<&Seen<'_>> = mine.into_iter().filter(has_turned).collect();
+    let kinds: BTreeSet<Micros> = found.iter().map(|row| row.amount).collect();
+    (found.len() >= MANY && kinds.len() >= 2 && found.len() * 2 > expected).then(|| found[0])
+}
+
 /// Returns whether two files have two different rows in common, anywhere: too little to decide, enough to ask.
 pub(crate) fn resembles(file: &Shown<'_>, earlier: &Shown<'_>, same_layout: bool) -> bool {
     let key = |row: &Seen<'_>| {
@@ -210,6 +237,29 @@ mod tests {
 
     const TRAM: (u8, i64, &str) = (5, -250, "TRAM");
     const RENT: (u8, i64, &str) = (6, -90_000, "RENT");
+
+    #[test]
+    fn most_rows_with_the_opposite_sign_are_turned() {
+        let rows = [(4, -2_000, "SHOES"), (5, -3_150, "NOODLES"), (9, 10_000, "PAYMENT"), (12, -700, "KIOSK")];
+        let turned_by = |change: &dyn Fn(&mut Vec<(u8, i64, &'static str)>)| {
+            let mut other: Vec<_> = rows.iter().map(|(d, amount, text)| (*d, -amount, *text)).collect();
+            change(&mut other);
+            turned(&shown(1, 20, &other), &shown(1, 20, &rows)).map(|row| row.day)
+        };
+        assert_eq!(turned_by(&|_| ()), Some(day("2026-03-04")));
+        assert_eq!(turned_by(&|other| other.truncate(3)), Some(day("2026-03-04")), "three of four");
+        assert_eq!(turned_by(&|other| other.truncate(2)), None, "two may be chance");
+        assert_eq!(turned_by(&|other| other.push((12, -700, "KIOSK"))), None, "one is as it is");
+        assert_eq!(turned_by(&|other| other.extend([(13, -1, "A"); 4])), None, "fewer than half");
+        let back_and_forth = [(4, -500, "OUT"), (5, -500, "OUT"), (6, -500, "OUT")];
+        let of_other = back_and_forth.map(|(d, amount, text)| (d, -amount, text));
+        assert_eq!(
+            turned(&shown(1, 9, &of_other), &shown(1, 9, &back_and_forth)).map(|row| row.day),
+            None,
+            "one amount"
+        );
+        assert_eq!(turned(&shown(21, 29, &[]), &shown(1, 20, &rows)).map(|row| row.day), None, "other days");
+    }
 
     #[test]
     fn equal_rows_in_days_whole_in_both_join() {

@@ -239,6 +239,13 @@ pub(super) fn contradiction(candidates: &Candidates<'_, '_>, account: &Account) 
         Some(Against::Rows) => {
             format!("the file and the account {name:?} show the same days, and have no row in common")
         }
+        Some(Against::Turned(day, amount)) => {
+            let amount = Amount::from_micros(amount, account.currency);
+            let message = format!(
+                "the file shows rows of the account {name:?} with the opposite sign, of which one is {amount} on {day}"
+            );
+            return Ok(refused(message, Remedy::OtherSigns));
+        }
         Some(Against::Balance(day, stored, found)) => {
             let amount = |micros| Amount::from_micros(micros, account.currency);
             format!(

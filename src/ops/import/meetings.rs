@@ -57,6 +57,8 @@ pub(super) fn resembles(
 pub(super) enum Against {
     /// Many rows of days whole in both, and none in common.
     Rows,
+    /// Most rows of the days of both are in both, with opposite signs; one of them.
+    Turned(Day, Micros),
     /// The end of a day at which the account held the first amount, and by the statement the second, and few rows that both
     /// have.
     Balance(Day, Micros, Micros),
@@ -73,11 +75,16 @@ pub(super) fn against(
         return Ok(None);
     }
     let (mut contradicts, mut met, mut agree) = (false, false, false);
+    let mut turned = None;
     compare(view, account, statements, parsed, |file, earlier, same_layout| {
+        turned = turned.or_else(|| evidence::turned(file, earlier).map(|row| (row.day, row.amount)));
         contradicts |= meet(file, earlier, same_layout) == Meeting::Contradicts;
         met |= show_one_part(file, earlier);
         agree |= have_much_in_common(file, earlier);
     })?;
+    if let Some((day, amount)) = turned {
+        return Ok(Some(Against::Turned(day, amount)));
+    }
     if contradicts {
         return Ok(Some(Against::Rows));
     }
