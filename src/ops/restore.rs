@@ -217,11 +217,14 @@ impl Checked {
         report.suspended = suspended.count() as u64;
         drop(writer);
         let elsewhere: Vec<&restore::Left> = left.iter().filter(|left| left.dir() != dir).collect();
-        if let Lying::Beside(unpacked) = &lying
-            && !elsewhere.is_empty()
-        {
+        match &lying {
+            // Where the place cannot be taken, the next command of another copy writes its slices again.
+            Lying::Beside(unpacked) if unpacked.destination.has_vault() => {
+                elsewhere.iter().try_for_each(|left| left.withdraw())?;
+            }
             // Until the other one lets nothing out any more, this one is only read, and can be adopted again.
-            restore::set_apart(&copy, &unpacked.manifest)?;
+            Lying::Beside(unpacked) if !elsewhere.is_empty() => restore::set_apart(&copy, &unpacked.manifest)?,
+            _ => {}
         }
         ready();
         match lying {

@@ -54,7 +54,7 @@ impl Left {
         Ok(Left { dir: dir.to_owned(), _lock: VaultLock::exclusive(dir, PATIENTLY)? })
     }
 
-    /// Returns the directory that it lay in when it was locked.
+    /// Returns the directory in which it was locked.
     pub(crate) fn dir(&self) -> &Path {
         &self.dir
     }

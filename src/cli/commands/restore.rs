@@ -87,11 +87,13 @@ fn halfway(error: OpError, dir: &Path) -> CliError {
 }
 
 fn question(replaces: bool, left: &[&Path]) -> String {
-    let what = if replaces {
-        "The present vault is kept beside it. Make this one the vault?"
-    } else {
-        "Make it the vault of this machine?"
-    };
+    if replaces {
+        let stays =
+            |left: &&Path| format!("The one in {} stays, opens no more, and its tokens open nothing. ", left.display());
+        let others: String = left.iter().map(stays).collect();
+        return format!("{others}The present vault is kept beside it. Make this one the vault?");
+    }
+    let what = "Make it the vault of this machine?";
     match left {
         [] => what.to_owned(),
         [left] => format!("{what} The one in {} stays, opens no more, and its tokens open nothing", left.display()),

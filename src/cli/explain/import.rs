@@ -80,8 +80,8 @@ pub(crate) fn remedy(remedy: &Remedy) -> String {
             "compare both rows with the bank's own statement; a profile can say how the signs are printed"
         }
         Remedy::OtherSigns => {
-            "compare one of them with the bank's own statement; --sign or a profile says how the signs of the file are printed, and \
-             `vault imports undo` takes back an import that has them wrong"
+            "compare one of these rows with the bank's own statement; --sign or a profile says how the signs of the file are printed, \
+             --account names the account of the other side of transfers, and `vault imports undo` takes back an import that has them wrong"
         }
         Remedy::OtherCurrency => {
             "name the currency that the file is in with --currency, and an account in that currency with --account"

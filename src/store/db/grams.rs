@@ -24,8 +24,8 @@ const MOST: usize = 1 << 16;
 /// Each stands before a category, in a gram of all of it. No text has these bytes.
 const CATEGORY: [u8; 3] = [0xFD, 0xFE, 0xFF];
 
-/// Widths of the spans that each amount lies in, in millionths: a hundredth, one, and a hundred. A span has three grams: one
-/// would let through one of twelve zones that have no such amount.
+/// Widths of the spans that each amount lies in, in millionths: a hundredth, one, and a hundred. A span has three grams:
+/// with one, about one in twelve zones without such an amount would be read.
 const SPANS: [i64; 3] = [10_000, 1_000_000, 100_000_000];
 
 /// So many spans are looked for at most.

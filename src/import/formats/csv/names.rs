@@ -47,7 +47,7 @@ pub(super) fn names_of(role: Role) -> &'static [&'static str] {
         Role::Closing => &[],
         Role::Currency => &[words::CURRENCY, words::CURRENCY_ABOVE],
         Role::Account => &[words::ACCOUNT],
-        Role::AccountName => &[words::ACCOUNT_NAME],
+        Role::AccountName => &[words::ACCOUNT_NAME, words::ACCOUNT_PART],
         Role::Card => &[words::CARD],
     }
 }

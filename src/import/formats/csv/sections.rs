@@ -10,7 +10,7 @@ use crate::import::error::{ImportError, Problem, Remedy, shown};
 use crate::import::evidence::direction::Step;
 use crate::import::evidence::fold::fold;
 use crate::import::evidence::lines;
-use crate::model::{Entry, Micros};
+use crate::model::{Entry, Micros, Period};
 
 /// What a report calls a header that is repeated, and a line that is nothing known.
 pub(super) const HEADER: &str = "header line";
@@ -41,6 +41,8 @@ pub(super) struct Sections {
     other_header: Option<u64>,
     /// The line of a repeated header since the last row.
     repeated: Option<u64>,
+    /// The first and the last day of the rows below the last header.
+    days: Option<Period>,
     /// The title of the first rows.
     first: Option<(u64, String)>,
     /// The amount and the balance of the last row.
@@ -52,7 +54,16 @@ impl Sections {
     pub(super) fn new(layout: &Layout<'_>) -> Sections {
         let known = layout.preamble.iter().map(|(_, fields)| fold(&raw(fields))).collect();
         let description = layout.roles.first(Role::Description).filter(|column| *column != Column::new(0));
-        Sections { known, description, title: None, other_header: None, repeated: None, first: None, last: None }
+        Sections {
+            known,
+            description,
+            title: None,
+            other_header: None,
+            repeated: None,
+            days: None,
+            first: None,
+            last: None,
+        }
     }
 
     /// Takes notice of a row: what stands above it is past. A title among the rows may begin those of something else, unless the
@@ -64,14 +75,17 @@ impl Sections {
         }
         let this = (entry.amount.micros(), entry.running);
         let above = self.last.replace(this);
-        if let Some((line, above)) = self.repeated.take().zip(above)
-            && has_balances(above, this)
-            && !go_on(above, this)
-        {
-            let message = "the header is repeated, and the balance of the row below it does not go on from that of the row above it: \
-                nothing tells whether the rows are of one account";
-            return Err(ImportError::new(Problem::Ambiguous, message, Remedy::SplitSections).at_line(line));
+        let day = Period::of_day(entry.day);
+        if let Some((line, above)) = self.repeated.take().zip(above) {
+            // Downloads that were joined, each newest first, go on elsewhere.
+            let goes_back = self.days.take().is_some_and(|days| days.contains(entry.day));
+            if goes_back && has_balances(above, this) && !go_on(above, this) {
+                let message = "the header is repeated, and the balance of the row below it does not follow from that of the row above \
+                    it: nothing tells whether the rows are of one account";
+                return Err(ImportError::new(Problem::Ambiguous, message, Remedy::SplitSections).at_line(line));
+            }
         }
+        self.days = Some(self.days.map_or(day, |days| days.spanning(day)));
         match (self.title.take(), above) {
             (Some(title), None) => self.first = Some(title),
             (Some(title), Some(above)) if !is_split && !go_on(above, this) => return Err(of_some(&title)),

@@ -266,17 +266,16 @@ pub(super) const AMOUNTS_IN: &str = "\
 
 /// The number of the owner's account.
 pub(super) const ACCOUNT: &str = "\
-    own account|auftragskonto|account number|account #|account no|account|posted account|bank account|from account|iban|iban/bban|kontonummer|konto|rekening|\
+    own account|own account number|account number (own)|account number own|my iban|own iban|eigene iban|auftragskonto|account number|account #|account no|account|posted account|bank account|from account|iban|iban/bban|kontonummer|konto|rekening|\
     rekeningnummer|produit|compte|numero de compte|iban auftraggeberkonto|iban auftragskonto|cuenta|numero de cuenta|account id|numer konta|numer rachunku|\
     cislo uctu|kontonr|konto nr|tilinumero|szamlaszam|konyvelesi szamla|conto|numero conto|conta|口座番号|\
     acct|acct no|acct #|acct number|a/c|a/c no|a/c number|tili|ucet|rachunek|bankkonto|n° compte|n° de compte|numero compte|compte bancaire|\
-    szamla|hesap|hesap no|hesap numarasi|numero da conta|my iban|own iban|account iban|eigene iban|iban/account number|rekening iban|\
-    own account number|account number (own)|account number own|debited account|compte debite|cuenta origen|cuenta de origen";
+    szamla|hesap|hesap no|hesap numarasi|numero da conta|account iban|iban/account number|rekening iban|\
+    debited account|compte debite|cuenta origen|cuenta de origen";
 
 /// The accounts that a row goes from and to: one of them is the owner's.
-pub(super) const FROM_ACCOUNT: &str =
-    "from account|from account number|from account no|from iban|source account|source account name|source name";
-pub(super) const TO_ACCOUNT: &str = "to account|to account number|to account no|to iban|destination account|target account|destination account name|destination name";
+pub(super) const FROM_ACCOUNT: &str = "from account|from account number|from account no|from iban|debited account|compte debite|cuenta origen|cuenta de origen|source account|source account name|source name";
+pub(super) const TO_ACCOUNT: &str = "to account|to account number|to account no|to iban|credited account|compte credite|cuenta destino|cuenta de destino|destination account|target account|destination account name|destination name";
 
 /// The number of the owner's account in a line above the header, besides the names of columns.
 pub(super) const ACCOUNT_ABOVE: &str = "\
@@ -294,7 +293,7 @@ pub(super) const EITHERS_ACCOUNT: &str = "\
     account number|account no|account #|account|iban|kontonummer|konto|iban/kontonummer|cuenta|compte|numer konta|numer rachunku|cislo uctu|\
     kontonr|tilinumero|szamlaszam|conto|conta|rekeningnummer|acct|acct no|acct #|acct number|a/c|a/c no|a/c number|tili|ucet|rachunek|\
     bankkonto|n° compte|n° de compte|numero compte|compte bancaire|szamla|hesap|hesap no|hesap numarasi|numero da conta|account iban|\
-    iban/account number";
+    iban/account number|debited account|compte debite|cuenta origen|cuenta de origen";
 
 /// Words in the name of an account that say of what kind it is: the owner of the file gave it such a name.
 #[rustfmt::skip]
@@ -319,6 +318,9 @@ pub(super) const CARD_HOLDER: &str = "\
 
 /// The name of the owner's account.
 pub(super) const ACCOUNT_NAME: &str = "\
-    account name|kontoname|konto-name|account title|account nickname|bezeichnung auftragskonto|nombre de cuenta|nom du compte|nom du compte debite|\
-    rekeningnaam|kontonavn|product|produkt|wallet|wallet name|my account|sub-account|sub account|subaccount|unterkonto|pot|pot name|space|\
-    space name|jar|jar name|purse|portfolio";
+    account name|kontoname|account title|bezeichnung auftragskonto|nombre de cuenta|nom du compte|rekeningnaam|kontonavn|product|produkt|wallet|wallet name";
+
+/// The name of the owner's account, or of a part of it. A number beside it may be another party's all the same.
+pub(super) const ACCOUNT_PART: &str = "\
+    konto-name|account nickname|my account|sub-account|sub account|subaccount|unterkonto|pot|pot name|space|space name|jar|jar name|\
+    purse|portfolio";
