@@ -87,21 +87,15 @@ fn halfway(error: OpError, dir: &Path) -> CliError {
 }
 
 fn question(replaces: bool, left: &[&Path]) -> String {
-    if replaces {
-        let stays =
-            |left: &&Path| format!("The one in {} stays, opens no more, and its tokens open nothing. ", left.display());
-        let others: String = left.iter().map(stays).collect();
-        return format!("{others}The present vault is kept beside it. Make this one the vault?");
-    }
-    let what = "Make it the vault of this machine?";
-    match left {
-        [] => what.to_owned(),
-        [left] => format!("{what} The one in {} stays, opens no more, and its tokens open nothing", left.display()),
-        several => {
-            let dirs: Vec<_> = several.iter().map(|dir| dir.display().to_string()).collect();
-            format!("{what} Those in {} stay, open no more, and their tokens open nothing", dirs.join(" and "))
-        }
-    }
+    let stays =
+        |left: &&Path| format!("The one in {} stays, opens no more, and its tokens open nothing. ", left.display());
+    let stay: String = left.iter().map(stays).collect();
+    let question = if replaces {
+        "The present vault is kept beside it. Make this one the vault?"
+    } else {
+        "Make it the vault of this machine?"
+    };
+    format!("{stay}{question}")
 }
 
 /// Unpacks a backup, and checks all of it. A signal that ends the program removes what was unpacked.

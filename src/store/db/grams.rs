@@ -1,5 +1,5 @@
-//! Which short sequences of bytes (n-grams) the texts of some rows hold, kept as Bloom filters: one may say yes where the answer
-//! is no, never the other way round.
+//! Which short sequences of bytes (n-grams) the texts of some rows hold, and between which amounts theirs lie, kept as Bloom
+//! filters: one may say yes where the answer is no, never the other way round.
 //!
 //! A gram is three bytes; four where the first three are digits, since most groups of three digits stand in any hundred rows.
 //! To three bytes that end in the first digit of a number, one more belongs, and two more make another gram: in `rent 1234` those
@@ -31,7 +31,7 @@ const SPANS: [i64; 3] = [10_000, 1_000_000, 100_000_000];
 /// So many spans are looked for at most.
 const SPANS_WANTED: i64 = 16;
 
-/// Collects the grams of the texts of one zone after the other.
+/// Collects the grams of one zone after the other.
 pub(crate) struct GramSet {
     /// One bit for each possible gram; those of the running zone are set.
     seen: Vec<u64>,
@@ -76,7 +76,7 @@ impl GramSet {
         }
     }
 
-    /// Ends the texts of a zone. Returns how many grams all zones have.
+    /// Ends a zone. Returns how many grams all zones have.
     pub(crate) fn end_zone(&mut self) -> usize {
         let from = self.ends.last().copied().unwrap_or_default();
         self.found[from..].iter().for_each(|gram| self.seen[*gram as usize / 64] = 0);
