@@ -6,11 +6,14 @@
 //! are `t 12` and `t 123`. Those that end in its second digit are none: a hundred rows have nearly all of them.
 //!
 //! The filters of some zones have one length, and their bits lie together by place: whoever looks for a few grams reads the few
-//! places of these, and nothing of the others.
+//! places of these, and nothing of the others. Behind them lie the bits of pairs of characters ([`letters`]).
+//!
+//! [`letters`]: crate::store::db::letters
 
 use std::ops::{Range, RangeInclusive};
 
 use crate::model::{Micros, folded};
+use crate::store::db::letters::{Letters, PAIRS};
 
 /// A large odd number, 2^64 divided by the golden ratio.
 const MIXER: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -39,21 +42,27 @@ pub(crate) struct GramSet {
     found: Vec<u32>,
     /// Where in `found` those of each zone end that is done.
     ends: Vec<usize>,
+    letters: Letters,
 }
 
 impl GramSet {
     /// Returns an empty set.
     pub(crate) fn new() -> GramSet {
-        GramSet { seen: vec![0; 1 << 18], found: Vec::new(), ends: Vec::new() }
+        GramSet { seen: vec![0; 1 << 18], found: Vec::new(), ends: Vec::new(), letters: Letters::new() }
     }
 
-    /// Adds the grams of a text, folded.
+    /// Adds the grams and the pairs of a text, folded.
     pub(crate) fn add(&mut self, text: &str) {
         if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            grams(text.as_bytes(), |gram| self.note(gram));
+            self.add_folded(text.as_bytes());
         } else {
-            grams(folded(text).as_bytes(), |gram| self.note(gram));
+            self.add_folded(folded(text).as_bytes());
         }
+    }
+
+    fn add_folded(&mut self, text: &[u8]) {
+        grams(text, |gram| self.note(gram));
+        self.letters.add(text);
     }
 
     /// Adds a category, folded, as a whole.
@@ -81,6 +90,7 @@ impl GramSet {
         let from = self.ends.last().copied().unwrap_or_default();
         self.found[from..].iter().for_each(|gram| self.seen[*gram as usize / 64] = 0);
         self.ends.push(self.found.len());
+        self.letters.end_zone();
         self.found.len()
     }
 
@@ -90,15 +100,17 @@ impl GramSet {
         let zones = ends.len();
         let bits = (found.len() * BITS_EACH).div_ceil(zones.max(1)).clamp(1, MOST * BITS_EACH);
         let filters = Filters { zones, bits };
-        let mut bytes = vec![0; (zones * bits).div_ceil(8)];
+        let mut bytes = vec![0; (zones * (bits + PAIRS)).div_ceil(8)];
+        let mut set = |run: Range<usize>, zone: usize| {
+            let at = run.start + zone;
+            bytes[at / 8] |= 1 << (at % 8);
+        };
         let mut from = 0;
         for (zone, end) in ends.into_iter().enumerate() {
-            for run in found[from..end].iter().flat_map(|gram| filters.runs(*gram)) {
-                let at = run.start + zone;
-                bytes[at / 8] |= 1 << (at % 8);
-            }
+            found[from..end].iter().flat_map(|gram| filters.runs(*gram)).for_each(|run| set(run, zone));
             from = end;
         }
+        self.letters.take(|zone, pair| set(filters.run_of_pair(pair), zone));
         (filters, bytes)
     }
 }
@@ -120,6 +132,12 @@ impl Filters {
             let from = (place as usize).checked_rem(self.bits)? * self.zones;
             Some(from..from + self.zones)
         })
+    }
+
+    /// Returns where the bits lie that tell which zones have a pair of characters.
+    pub(crate) fn run_of_pair(self, pair: usize) -> Range<usize> {
+        let from = (self.bits + pair) * self.zones;
+        from..from + self.zones
     }
 }
 
@@ -272,7 +290,7 @@ mod tests {
         set.add("groceries");
         Filter::of(&mut set);
         let none = Filter::of(&mut set);
-        assert_eq!((none.0, none.1.as_slice()), (Filters { zones: 1, bits: 1 }, &[0][..]));
+        assert_eq!((none.0, none.1.as_slice()), (Filters { zones: 1, bits: 1 }, &[0; 201][..]));
         assert!(!none.may_hold("gro"));
         // Two letters are no gram, and neither are three digits.
         assert!(none.may_hold("gr") && none.may_hold("123"));

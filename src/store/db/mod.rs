@@ -24,6 +24,7 @@ pub(crate) mod ignored;
 pub(crate) mod imports;
 pub(crate) mod keys;
 pub(crate) mod learned;
+mod letters;
 pub(crate) mod merges;
 pub(crate) mod meta;
 pub(crate) mod migrations;

@@ -4,7 +4,7 @@
 //! `zone_blocks`, as large as a page has room for; the pack has the digest of each. A search reads the blocks of the grams that it
 //! looks for.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use rusqlite::OptionalExtension;
 use rusqlite::types::{Value, ValueRef};
@@ -12,6 +12,7 @@ use rusqlite::types::{Value, ValueRef};
 use crate::store::db::change::Change;
 use crate::store::db::digest::row_digest;
 use crate::store::db::grams::{Filters, of_amounts, of_category, of_part};
+use crate::store::db::letters;
 use crate::store::db::row_key::RowKey;
 use crate::store::db::table::{Columns, ZONE_PACKS};
 use crate::store::db::view::View;
@@ -72,14 +73,20 @@ impl<'v> Blocks<'v> {
         }
     }
 
+    fn filters(&self) -> Filters {
+        Filters { zones: self.pack.zones.len(), bits: self.pack.bits }
+    }
+
     /// Of zones that may be, leaves those that may have a gram.
     fn narrow(&mut self, may_be: &mut [bool], gram: u32) -> Result<(), StoreError> {
-        let filters = Filters { zones: may_be.len(), bits: self.pack.bits };
-        for run in filters.runs(gram) {
-            for (at, may_be) in run.zip(may_be.iter_mut()).filter(|(_, may_be)| **may_be) {
-                let block = self.get(at / 8 / BLOCK_BYTES)?;
-                *may_be = block.get(at / 8 % BLOCK_BYTES).is_some_and(|byte| byte >> (at % 8) & 1 == 1);
-            }
+        self.filters().runs(gram).try_for_each(|run| self.leave(may_be, run))
+    }
+
+    /// Of zones that may be, leaves those whose bit in a run is set.
+    fn leave(&mut self, may_be: &mut [bool], run: Range<usize>) -> Result<(), StoreError> {
+        for (at, may_be) in run.zip(may_be.iter_mut()).filter(|(_, may_be)| **may_be) {
+            let block = self.get(at / 8 / BLOCK_BYTES)?;
+            *may_be = block.get(at / 8 % BLOCK_BYTES).is_some_and(|byte| byte >> (at % 8) & 1 == 1);
         }
         Ok(())
     }
@@ -87,8 +94,13 @@ impl<'v> Blocks<'v> {
     /// Returns which zones of the pack may have a row that is wanted.
     fn sift(&mut self, wanted: &Wanted) -> Result<Vec<bool>, StoreError> {
         let mut may_be: Vec<bool> = self.pack.zones.iter().map(|zone| wanted.may_be_in(zone)).collect();
-        for gram in wanted.parts.iter().flat_map(|part| of_part(part)) {
-            self.narrow(&mut may_be, gram)?;
+        let has_letters = self.pack.zones.iter().all(Zone::has_letters);
+        for part in &wanted.parts {
+            let grams = of_part(part);
+            if grams.is_empty() && has_letters {
+                may_be = self.of_short(&may_be, part)?;
+            }
+            grams.into_iter().try_for_each(|gram| self.narrow(&mut may_be, gram))?;
         }
         if !wanted.categories.is_empty() {
             may_be = self.of_any(&may_be, wanted.categories.iter().map(|category| of_category(category)))?;
@@ -101,20 +113,34 @@ impl<'v> Blocks<'v> {
         Ok(may_be)
     }
 
-    /// Of zones that may be, returns those that may have all the grams of one of these.
-    fn of_any(
-        &mut self,
-        may_be: &[bool],
-        each: impl IntoIterator<Item = impl IntoIterator<Item = u32>>,
-    ) -> Result<Vec<bool>, StoreError> {
-        let mut of_any = vec![false; may_be.len()];
-        for grams in each {
-            let mut of_one = may_be.to_vec();
-            grams.into_iter().try_for_each(|gram| self.narrow(&mut of_one, gram))?;
-            of_any.iter_mut().zip(of_one).for_each(|(any, one)| *any |= one);
-        }
-        Ok(of_any)
+    /// Of zones that may be, returns those that may have a part without grams.
+    fn of_short(&mut self, may_be: &[bool], part: &str) -> Result<Vec<bool>, StoreError> {
+        let filters = self.filters();
+        letters::of_part(part).into_iter().try_fold(may_be.to_vec(), |may_be, pairs| {
+            let runs = pairs.into_iter().map(|pair| filters.run_of_pair(pair));
+            any(&may_be, runs, |one, run| self.leave(one, run))
+        })
     }
+
+    /// Of zones that may be, returns those that may have all the grams of one of these.
+    fn of_any(&mut self, may_be: &[bool], each: impl IntoIterator<Item = [u32; 3]>) -> Result<Vec<bool>, StoreError> {
+        any(may_be, each, |one, grams| grams.into_iter().try_for_each(|gram| self.narrow(one, gram)))
+    }
+}
+
+/// Of zones that may be, returns those that one of the looks leaves.
+fn any<T>(
+    may_be: &[bool],
+    looks: impl IntoIterator<Item = T>,
+    mut leave: impl FnMut(&mut [bool], T) -> Result<(), StoreError>,
+) -> Result<Vec<bool>, StoreError> {
+    let mut any = vec![false; may_be.len()];
+    for look in looks {
+        let mut of_one = may_be.to_vec();
+        leave(&mut of_one, look)?;
+        any.iter_mut().zip(of_one).for_each(|(any, one)| *any |= one);
+    }
+    Ok(any)
 }
 
 impl View<'_> {
@@ -154,7 +180,7 @@ impl View<'_> {
 
 impl Change<'_> {
     /// Adds a pack, but for the sums of its zones.
-    pub(super) fn add_pack(&mut self, pack: &Pack) -> Result<(), StoreError> {
+    pub(crate) fn add_pack(&mut self, pack: &Pack) -> Result<(), StoreError> {
         let Some((first, _)) = pack.zones.first() else { return Ok(()) };
         let last = "SELECT coalesce(max(id), 0) FROM zone_blocks";
         let block = 1 + self.connection.prepare_cached(last)?.query_row([], |row| row.get::<_, i64>(0))?;

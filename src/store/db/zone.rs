@@ -21,6 +21,7 @@ const PENDING: u8 = 1;
 const POSTED: u8 = 2;
 const UNCATEGORISED: u8 = 4;
 const AMOUNTS: u8 = 8;
+const LETTERS: u8 = 16;
 
 /// Bytes of a zone as it is stored.
 const ZONE_BYTES: usize = 34;
@@ -40,6 +41,11 @@ impl Zone {
     /// Returns whether its amounts have grams.
     pub(crate) fn has_amounts(&self) -> bool {
         self.marks & AMOUNTS != 0
+    }
+
+    /// Returns whether the pairs of characters in its texts are told.
+    pub(crate) fn has_letters(&self) -> bool {
+        self.marks & LETTERS != 0
     }
 
     /// Returns zones as they are stored.
@@ -142,7 +148,7 @@ impl ZoneMaker {
         }
         let (zone, sum) = self.open.get_or_insert_with(|| {
             let (keys, amounts) = (row.key..=row.key, row.amount..=row.amount);
-            (Zone { keys, amounts, rows: 0, marks: AMOUNTS }, Sum::default())
+            (Zone { keys, amounts, rows: 0, marks: AMOUNTS | LETTERS }, Sum::default())
         });
         zone.keys = *zone.keys.start()..=row.key;
         zone.rows += 1;

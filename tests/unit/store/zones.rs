@@ -12,7 +12,7 @@ use crate::store::db::row_key::RowKey;
 use crate::store::db::segment::SegmentId;
 use crate::store::db::source_row::StoredSourceRow;
 use crate::store::db::view::View;
-use crate::store::db::zone::Wanted;
+use crate::store::db::zone::{Pack, Wanted, Zone, ZoneMaker};
 use crate::store::db::zones::Search;
 use crate::store::empty::{self, Empty};
 use crate::store::error::Damage;
@@ -101,6 +101,12 @@ fn a_search_reads_only_zones_that_may_have_what_it_wants() {
     assert_eq!(beyond(parts(&["dentist", "groceries"])), 128);
     assert_eq!(beyond(parts(&["grocer"])), 1_200);
     assert_eq!(beyond(parts(&["airline"])), 0);
+    // One or two characters are no gram.
+    assert_eq!(beyond(parts(&["d"])), 128);
+    assert_eq!(beyond(parts(&["gr"])), 1_200);
+    assert_eq!(beyond(parts(&["rg"])), 0);
+    assert_eq!(beyond(parts(&["x"])), 0);
+    assert_eq!(beyond(parts(&["12"])), 0);
     assert_eq!(beyond(Wanted { least: Some(Micros::new(6)), ..Wanted::default() }), 128);
     assert_eq!(beyond(Wanted { most: Some(Micros::new(4)), ..Wanted::default() }), 128);
     assert_eq!(beyond(Wanted { pending: Some(true), ..Wanted::default() }), 0);
@@ -258,6 +264,32 @@ fn packs_hold_many_zones_in_several_blocks_and_go_with_their_segment() {
     assert_eq!(read(change.view(), &parts(&["dentist"])).unwrap(), [5_001]);
     change.delete_segment(&other.segment()).unwrap();
     assert_eq!(count("SELECT count(*) FROM zone_blocks"), 0);
+}
+
+#[test]
+fn zones_of_an_older_program_exclude_less_and_hide_nothing() {
+    let empty = Empty::new();
+    let mut change = empty.change();
+    let segment = change.new_segment().unwrap();
+    let mut maker = ZoneMaker::new();
+    (0..300).for_each(|n| maker.add(&row(segment, n, 1, 7_000_000, "Groceries"), &[0; 32], n == 0));
+    let packs = maker.finish();
+    let few = |view: View<'_>, wanted: &Wanted| {
+        view.sifted(wanted).map(|zones| zones.into_iter().filter(|(_, may_be)| *may_be).count())
+    };
+    let amount = Some(Micros::new(6_000_000));
+    let wanted =
+        [parts(&["rg"]), parts(&["x"]), Wanted { least: amount, most: Some(Micros::new(7_000_000)), ..parts(&["ro"]) }];
+    for pack in packs {
+        // Without the marks, and without the bits behind the filters.
+        let zones: Vec<_> =
+            pack.zones.iter().cloned().map(|(zone, sum)| (Zone { marks: zone.marks & 7, ..zone }, sum)).collect();
+        let bits = pack.bits[..(pack.filters.zones * pack.filters.bits).div_ceil(8)].to_vec();
+        change.add_pack(&Pack { zones, bits, ..pack }).unwrap();
+    }
+    for wanted in &wanted {
+        assert_eq!(few(change.view(), wanted).unwrap(), 3, "{wanted:?}");
+    }
 }
 
 fn texts() -> impl Strategy<Value = String> {
