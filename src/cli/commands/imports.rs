@@ -48,6 +48,8 @@ enum Action {
     /// where that is no terminal. The file of an import that was undone is there until it is forgotten.
     Extract(extract::Args),
     /// Erase an import and its archived file for good
+    ///
+    /// The log keeps its name and SHA-256. Backups, and vaults that a restore kept, keep all of it.
     Forget {
         /// The import, such as imp-1
         id: ImportId,

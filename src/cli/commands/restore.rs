@@ -24,8 +24,9 @@ const MOST_NAMES: usize = 5;
 /// Restore a vault from a backup
 ///
 /// The backup is unpacked into a new directory next to the vault, opened and checked. Then you see what it is and what
-/// it lacks of the present vault, and are asked. Nothing is overwritten: the present vault is kept next to the restored
-/// one. Every grant is suspended until `vault grants resume`; grants that ended after the backup stay ended.
+/// it lacks of the present vault, and are asked, unless --to puts it elsewhere. Nothing is overwritten: the present
+/// vault is kept next to the restored one. Every grant is suspended until `vault grants resume`; those that this machine
+/// knows to have ended stay ended.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The backup; - reads standard input

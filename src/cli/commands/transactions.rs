@@ -53,7 +53,7 @@ pub(crate) struct Args {
     /// Only with this status: posted or pending
     #[arg(long, value_name = "STATUS")]
     status: Option<EntryStatus>,
-    /// In this order: day, amount, description, category or account
+    /// In this order: day, amount (by currency), description, category or account
     #[arg(long, value_name = "ORDER", default_value = "day", hide_default_value = true)]
     sort: Sort,
     /// In the opposite order

@@ -123,7 +123,10 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         "transactions",
         &[
             ("A quarter of one account", "vault transactions --account checking -p 2026q1"),
-            ("The ten largest payments of a year", "vault transactions -p 2026 --sort amount --limit 10"),
+            (
+                "The ten largest payments of an account in a year",
+                "vault transactions --account checking -p 2026 --sort amount --limit 10",
+            ),
             ("What came from an employer", "vault transactions --search payroll --min 0"),
             ("For a program", "vault transactions --since 2026-01 --json > transactions.json"),
         ],
