@@ -197,7 +197,7 @@ fn not_noted(session: &Session, error: &dyn Error) {
 
 /// Says what became of the backup.
 fn tell(session: &Session, report: &BackupReport) {
-    let is_there = report.sha256.is_some();
+    let is_there = report.size_bytes.is_some();
     session.note(&match report.status {
         BackupStatus::Created => "The backup was made, read back and compared.".to_owned(),
         BackupStatus::Unchanged => {
@@ -246,7 +246,7 @@ struct Row<'a> {
 }
 
 fn made(report: &BackupReport) -> Result<Sheet, OutputError> {
-    let is_there = report.sha256.is_some();
+    let is_there = report.size_bytes.is_some();
     let action = match report.status {
         BackupStatus::Created => "made",
         BackupStatus::Unchanged => "unchanged",

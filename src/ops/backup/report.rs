@@ -31,8 +31,6 @@ pub struct BackupReport {
     pub vault_id: VaultId,
     /// The size of the file in bytes; null of one that was not made.
     pub size_bytes: Option<u64>,
-    /// SHA-256 of the whole file; null of one that was not made.
-    pub sha256: Option<String>,
     /// The number of the last audit entry in it, as `head` tells it.
     pub audit_seq: Option<u64>,
     /// When the copy was made.

@@ -101,7 +101,6 @@ pub fn run(
             file: path.display().to_string(),
             vault_id,
             size_bytes: None,
-            sha256: None,
             audit_seq: snapshot.audit_seq(),
             created_time: created,
             kept: Vec::new(),
@@ -135,7 +134,7 @@ fn write(
         let (mut taken, created, path) = named(dir, snapshot, place, env)?;
         let written = archive::write_proven(&mut taken, created, &path, from(created))?;
         drop(taken);
-        let contents = Contents { manifest: written.manifest, size: written.size, sha256: Some(written.sha256) };
+        let contents = Contents { manifest: written.manifest, size: written.size, sha256: None };
         let named = match place {
             Place::Directory(_) => written.file.take_name(),
             Place::File(_) => written.file.replace(),
@@ -243,7 +242,7 @@ fn good(place: &Place, vault_id: &VaultId) -> Result<Vec<Good>, OpError> {
 fn proven(path: &Path) -> Option<Contents> {
     let file = files::open_plain(path, OpenOptions::new().read(true)).ok()?;
     files::forget(&file, 0, None);
-    archive::verify(file).ok()
+    archive::verify_files(file).ok()
 }
 
 /// Finds a name that no backup has: that of this second, or of one that is waited for.
@@ -307,7 +306,6 @@ fn report(status: BackupStatus, path: &Path, contents: &Contents) -> BackupRepor
         file: path.display().to_string(),
         vault_id: contents.manifest.vault_id.clone(),
         size_bytes: Some(contents.size),
-        sha256: contents.sha256.map(|hash| HEXLOWER.encode(&hash)),
         audit_seq: contents.manifest.audit_seq,
         created_time: contents.manifest.created_time,
         kept: Vec::new(),
@@ -367,7 +365,6 @@ fn noted(report: &BackupReport, Good { path, manifest, .. }: &Good, now: Timesta
         time: now,
         dest: absolute.parent().unwrap_or(&absolute).to_owned(),
         file: absolute.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        sha256: report.sha256.clone().unwrap_or_default(),
         header_sha256: manifest.as_ref().map(header_sha256).unwrap_or_default(),
         audit_seq: report.audit_seq,
     }

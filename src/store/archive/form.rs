@@ -11,8 +11,9 @@ pub(super) const PARTS: [&str; 4] = [HEADER_FILE, DATABASE_FILE, JOURNAL_FILE, H
 pub(super) const BLOCK: u64 = 512;
 pub(super) const END: u64 = 2 * BLOCK;
 
-/// How much is read at once, in bytes.
-pub(super) const PIECE: usize = 1024 * 1024;
+/// How much is read or written at once, in bytes. Larger pieces leave the processor's cache between two uses: they took four times
+/// as long to read.
+pub(super) const PIECE: usize = 64 * 1024;
 
 /// Returns whether bytes are the first ones of an archive, or nothing yet.
 pub(crate) fn is_start(bytes: &[u8]) -> bool {

@@ -21,7 +21,7 @@ pub(crate) use form::is_start;
 pub(crate) use manifest::{MAX_MANIFEST, Manifest};
 pub(crate) use name::BackupName;
 pub(crate) use place::{Found, Place};
-pub(crate) use read::{Contents, extract, verify};
+pub(crate) use read::{Contents, extract, verify, verify_files};
 pub(crate) use snapshot::Snapshot;
 pub(crate) use unpacked::Unpacked;
 pub(crate) use write::write_streamed;

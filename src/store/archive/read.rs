@@ -24,7 +24,7 @@ pub(crate) struct Contents {
     pub manifest: Manifest,
     /// Its size in bytes.
     pub size: u64,
-    /// SHA-256 of all of it; nothing where only its form was looked at.
+    /// SHA-256 of all of it, where that was computed.
     pub sha256: Option<[u8; 32]>,
 }
 
@@ -46,7 +46,12 @@ pub(crate) fn look(file: &File) -> Result<Contents, Fault> {
 /// # Errors
 /// The first thing that is not as this program writes it.
 pub(crate) fn verify(from: impl Read) -> Result<Contents, Fault> {
-    whole(from, None)
+    whole(from, None, Some(Sha256::default()))
+}
+
+/// Does as [`verify`], but for the hash of all of it.
+pub(crate) fn verify_files(from: impl Read) -> Result<Contents, Fault> {
+    whole(from, None, None)
 }
 
 /// Reads all of an archive as [`verify`] does, and writes its files into an empty directory, mode 0600. They are encrypted.
@@ -54,11 +59,11 @@ pub(crate) fn verify(from: impl Read) -> Result<Contents, Fault> {
 /// # Errors
 /// As [`verify`], or when a file cannot be written. What was written is then removed by whoever made the directory.
 pub(crate) fn extract(from: impl Read, into: &Path) -> Result<Contents, Fault> {
-    whole(from, Some(into))
+    whole(from, Some(into), Some(Sha256::default()))
 }
 
-fn whole(from: impl Read, into: Option<&Path>) -> Result<Contents, Fault> {
-    let tape = Tape::new(from, Some(Sha256::default()));
+fn whole(from: impl Read, into: Option<&Path>, hash: Option<Sha256>) -> Result<Contents, Fault> {
+    let tape = Tape::new(from, hash);
     let zeros = Rc::clone(&tape.zeros);
     let mut archive = Archive::new(tape);
     let entries = archive.entries().map_err(Fault::Unread)?;

@@ -36,8 +36,6 @@ pub(crate) struct LastBackup {
     pub dest: PathBuf,
     /// Its name there.
     pub file: String,
-    /// SHA-256 of the whole file, in hexadecimal.
-    pub sha256: String,
     /// SHA-256 of the header in it, in hexadecimal: another header has other keys.
     pub header_sha256: String,
     /// The number of the last audit entry in it, as its manifest claims.
@@ -129,7 +127,6 @@ mod tests {
             time,
             dest: PathBuf::from("/mnt/stick"),
             file: "a.tar".to_owned(),
-            sha256: "ab".to_owned(),
             header_sha256: "cd".to_owned(),
             audit_seq: Some(7),
         };

@@ -215,6 +215,11 @@ pub(crate) fn forget(file: &File, from: u64, bytes: Option<NonZeroU64>) {
     let _ = rustix::fs::fadvise(file, from, bytes, rustix::fs::Advice::DontNeed);
 }
 
+/// Makes the system begin to read some bytes of a file from the disk.
+pub(crate) fn fetch(file: &File, from: u64, bytes: Option<NonZeroU64>) {
+    let _ = rustix::fs::fadvise(file, from, bytes, rustix::fs::Advice::WillNeed);
+}
+
 /// Copies a regular file to a new one, mode 0600. They share their bytes where the file system can.
 pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), FileError> {
     let mut source = open_plain(from, OpenOptions::new().read(true))?;
