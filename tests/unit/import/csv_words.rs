@@ -436,6 +436,29 @@ fn two_values_that_may_be_the_direction_are_not_passed_over() {
 }
 
 #[test]
+fn yes_below_the_name_of_a_direction_may_contradict_the_signs() {
+    let file = |name: &str, [a, b, c]: [&str; 3]| {
+        format!("Date,Text,Amount,{name}\n2026-03-13,A,{a}\n2026-03-14,B,{b}\n2026-03-15,C,{c}\n")
+    };
+    for (name, rows) in [
+        ("Expense", ["10.00,true", "-25.00,false", "7.00,true"]),
+        ("Is credit", ["-10.00,Y", "25.00,N", "7.00,N"]),
+        ("Ausgabe", ["10.00,ja", "-25.00,nein", "-7.00,nein"]),
+    ] {
+        assert_eq!(amounts(&file(name, rows)).unwrap_err().split_whitespace().next(), Some("sign:"), "{name}");
+    }
+    for (name, rows) in [
+        ("Expense", ["-10.00,true", "25.00,false", "-7.00,false"]),
+        ("Expense", ["-10.00,true", "-25.00,true", "7.00,true"]),
+        ("Business expense", ["10.00,true", "-25.00,false", "7.00,true"]),
+        ("Credit", ["-10.00,Yes", "-25.00,No", "7.00,Yes"]),
+    ] {
+        let printed = rows.map(|row| row.split(',').next().unwrap().to_owned());
+        assert_eq!(amounts(&file(name, rows)).unwrap(), printed, "{name}");
+    }
+}
+
+#[test]
 fn cr_and_dr_tell_the_direction_in_any_column() {
     let file = |cells: [&str; 3]| {
         let [a, b, c] = cells;
@@ -467,6 +490,34 @@ fn a_category_may_contradict_the_signs() {
     assert_eq!(amounts(&file(["Food,4.50", "Income,-1000.00", "Shop,60.00"])).unwrap_err(), "sign: out in card");
     let right = ["Food,-4.50", "Income,1000.00", "Shop,-60.00"];
     assert_eq!(amounts(&file(right)).unwrap(), ["-4.50", "1000.00", "-60.00"]);
+}
+
+#[test]
+fn words_that_contradict_what_earlier_files_say_are_asked_about() {
+    let account = KnownAccount { kind: AccountType::Other, currency: Currency::EUR, sign: Some(SignRule::Out) };
+    let later = ReadOptions { account: Some(account), ..euros() };
+    let found = |category: &str, rows: [&str; 3]| {
+        let rows = rows.map(|row| format!("2026-03-13,{row}\n")).concat();
+        let file = format!("Date,Text,{category},Amount\n{rows}");
+        let parsed = read(&file, &later, &ProfileSet::builtin()).unwrap();
+        let asked = parsed.questions.iter().any(|question| question.option == ImportOption::Sign);
+        let amounts = parsed.statements[0].entries.iter().map(|entry| entry.amount.to_string());
+        if asked { vec!["asked".to_owned()] } else { amounts.collect() }
+    };
+    for (category, rows) in [
+        ("Category", ["A,Food,-10.00", "B,Income,2000.00", "C,Food,-7.00"]),
+        ("Category", ["A,Expense,-10.00", "B,Food,2000.00", "C,Food,-7.00"]),
+        ("Expense", ["A,true,-10.00", "B,false,2000.00", "C,true,-7.00"]),
+        ("Category", ["PAYROLL,Work,2000.00", "ATM WITHDRAWAL,Cash,7.00", "C,Food,10.00"]),
+        ("Category", ["PAYROLL,Work,2000.00", "REFUND,Food,-7.00", "C,Food,10.00"]),
+    ] {
+        assert_eq!(found(category, rows), ["asked"], "{rows:?}");
+    }
+    let agree = ["A,Expense,10.00", "B,Income,-2000.00", "REFUND,Food,-7.00"];
+    assert_eq!(found("Category", agree), ["asked"], "they contradict the print");
+    let some = ["ATM WITHDRAWAL,Cash,10.00", "REFUND,Food,-20.00", "PAYROLL SERVICES,Fees,7.00"];
+    assert_eq!(found("Category", some), ["-10.00", "20.00", "-7.00"], "most agree");
+    assert_eq!(found("Category", ["A,Food,10.00", "B,Work,-20.00", "C,Food,7.00"]), ["-10.00", "20.00", "-7.00"]);
 }
 
 #[test]

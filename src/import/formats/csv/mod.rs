@@ -7,6 +7,7 @@
 mod above;
 mod against;
 mod amounts;
+mod answers;
 mod apart;
 #[cfg(test)]
 #[path = "../../../../tests/unit/import/apps.rs"]

@@ -1,5 +1,6 @@
 //! The column of statuses, where no name tells it: what stands in it does, and holds rows back.
 
+use super::answers;
 use super::column::Column;
 use super::layout::Layout;
 use super::names;
@@ -24,10 +25,6 @@ const APPROVED: [&str; 10] = [
     "approvato",
 ];
 
-/// Words of answers.
-const YES: [&str; 15] = ["yes", "y", "true", "1", "x", "ja", "j", "oui", "o", "si", "s", "sim", "tak", "ano", "kylla"];
-const NO: [&str; 13] = ["no", "n", "false", "0", "nein", "nee", "non", "nao", "nej", "nei", "nie", "ne", "ei"];
-
 /// Beyond so many cells a column has to go on as the words of a status.
 const MANY: u64 = 16;
 /// No status is longer, in bytes.
@@ -37,12 +34,9 @@ const LONGEST: usize = 60;
 /// may be pending or declined.
 pub(super) fn answer(name: &str, word: &str) -> Option<Status> {
     let heading = names::heading(name);
-    let asks = heading.strip_prefix("is ").unwrap_or(&heading);
+    let asks = answers::question(&heading);
     let word = fold(word);
-    let is_yes = YES.contains(&word.as_str()) || word == asks;
-    if !is_yes && !NO.contains(&word.as_str()) {
-        return None;
-    }
+    let is_yes = if word == asks { true } else { answers::of(&word)? };
     if pending::is_booked(asks) {
         return Some(if is_yes { Status::Posted } else { Status::Pending });
     }
@@ -55,7 +49,7 @@ pub(super) fn answer(name: &str, word: &str) -> Option<Status> {
 
 /// Returns whether the name of a column asks, and a word answers it.
 fn is_answer(name: &str, word: &str) -> bool {
-    answer(name, "yes").is_some() && (answer(name, word).is_some() || NO.contains(&fold(word).as_str()))
+    answer(name, "yes").is_some() && (answer(name, word).is_some() || answers::of(&fold(word)) == Some(false))
 }
 
 /// What the cells of a column say in the rows of a file.
