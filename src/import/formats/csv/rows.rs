@@ -79,7 +79,10 @@ pub(super) fn read<'l, 'a>(
                 sections.row(&entry, statements.is_split())?;
                 statements.add_entry(entry);
             }
-            Outcome::Rejected(row) => statements.add_rejected(row),
+            Outcome::Rejected(row) => {
+                sections.below_other_header()?;
+                statements.add_rejected(row);
+            }
             Outcome::Total(line) => statements.add_total(line),
             Outcome::Skipped(what) => {
                 sections.skipped(what, line, &fields, statements.is_split())?;
@@ -94,6 +97,7 @@ pub(super) fn read<'l, 'a>(
             }
         }
     }
+    sections.end()?;
     Ok(statements)
 }
 
