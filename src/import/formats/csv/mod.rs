@@ -74,6 +74,9 @@ mod statements;
 mod status;
 mod statuses;
 #[cfg(test)]
+#[path = "../../../../tests/unit/import/csv_statuses.rs"]
+mod statuses_tests;
+#[cfg(test)]
 #[path = "../../../../tests/unit/import/tables.rs"]
 mod tables;
 #[cfg(test)]
