@@ -10,6 +10,7 @@ mod currency;
 mod day;
 mod decimal;
 mod denomination;
+mod entities;
 mod env;
 mod file_text;
 mod ids;
@@ -29,6 +30,7 @@ pub use currency::{Currency, CurrencyError};
 pub use day::{Day, DayError, Period, Timestamp};
 pub use decimal::DecimalMark;
 pub use denomination::Denomination;
+pub(crate) use entities::reference;
 pub use env::{Clock, Env, Random};
 pub use file_text::FileText;
 pub use ids::{
@@ -45,6 +47,7 @@ pub use statement::{
     Statement,
 };
 pub(crate) use symbols::{ALPHABET, SYMBOLS};
+pub(crate) use text::{bare, is_lost};
 pub use text::{clean_for_display, folded, normalise_description};
 pub use words::UnknownWord;
 pub(crate) use words::words;
