@@ -37,7 +37,7 @@ pub use ids::{
     AccountId, AnswerId, AuditSeq, DecisionId, GrantId, IdError, ImportId, PairId, RowPosition, RuleId, StatementId,
     TransactionId, VaultId,
 };
-pub(crate) use minus::is_minus;
+pub(crate) use minus::{is_minus, side};
 pub use moment::Moment;
 pub use money::{Amount, Micros, MoneyError};
 pub use near::near;

@@ -210,9 +210,19 @@ fn a_dash_in_one_of_two_columns_of_amounts_is_no_amount() {
 
 #[test]
 fn rows_in_digits_of_another_script_are_no_titles() {
-    let file = "日付,摘要,出金額,入金額\n２０２６／０１／３０,給与,,２５０\n";
+    let file = "日付,摘要,出金額,入金額\n٢٠٢٦/٠١/٣٠,給与,,٢٥٠\n";
     let parsed = read(file, &euros(), &ProfileSet::builtin()).unwrap();
     assert_eq!(parsed.statements[0].rejected[0].reason, "not a day of the calendar as this file writes days");
+}
+
+#[test]
+fn wide_digits_are_those_of_a_day_and_an_amount_and_stay_in_a_text() {
+    let file = "日付,摘要,出金額,入金額\n２０２６／０１／３０,第１給与,,２５０\n２０２６年２月１日,Ａ店,１，２３４円,\n２０２６／０２／０２,１２,３,\n";
+    let yen = ReadOptions { currency: Some("JPY".parse().unwrap()), ..ReadOptions::default() };
+    let parsed = read(file, &yen, &ProfileSet::builtin()).unwrap();
+    let found: Vec<String> =
+        parsed.statements[0].entries.iter().map(|e| format!("{} {} {}", e.day, e.amount, &*e.description)).collect();
+    assert_eq!(found, ["2026-01-30 250 第１給与", "2026-02-01 -1234 Ａ店", "2026-02-02 -3 12"]);
 }
 
 #[test]
