@@ -157,3 +157,38 @@ fn running_balances_tell_which_of_two_files_has_the_opposite_sign() {
     assert!(refused.contains("with the opposite sign") && !refused.contains("likely wrong"), "{refused}");
 }
 
+/// Returns an OFX file of a month of 2026, with rows `TYPE AMOUNT`, a day each.
+fn ofx(month: u32, rows: &[&str]) -> String {
+    let row = |(at, row): (usize, &&str)| {
+        let (kind, amount) = row.split_once(' ').unwrap();
+        let day = format!("2026{month:02}{:02}", at + 1);
+        format!("<STMTTRN><TRNTYPE>{kind}<DTPOSTED>{day}<TRNAMT>{amount}<FITID>{day}<NAME>ROW {at}</STMTTRN>")
+    };
+    format!(
+        "OFXHEADER:100\n\n<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>USD<BANKACCTFROM><BANKID>1<ACCTID>12345678\
+         <ACCTTYPE>CHECKING</BANKACCTFROM><BANKTRANLIST>{}</BANKTRANLIST></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>",
+        rows.iter().enumerate().map(row).collect::<String>()
+    )
+}
+
+#[test]
+fn an_ofx_file_that_prints_a_minus_is_asked_about_where_the_one_before_printed_none() {
+    let env = TestEnvironment::with_vault();
+    env.write("march.ofx", ofx(3, &["DEBIT 30.00", "DEBIT 20.00", "CREDIT 500.00"]));
+    env.vault(&["import", "march.ofx", "--account", "Main", "--create"]).ok();
+    assert_eq!(amounts(&env), ["-30.00", "-20.00", "500.00"], "the types told");
+    env.write("february.ofx", ofx(2, &["DEBIT -7.00", "CREDIT 400.00"]));
+    let asked = env.vault(&["import", "february.ofx"]).fails(5).err;
+    assert!(asked.contains("imp-1 of the account does not") && asked.contains("--sign in"), "{asked}");
+    env.vault(&["import", "february.ofx", "--sign", "in"]).ok();
+    assert_eq!(amounts(&env), ["-7.00", "400.00", "-30.00", "-20.00", "500.00"]);
+    // Now the newest file prints one, too.
+    env.write("april.ofx", ofx(4, &["DEBIT -8.00", "CREDIT 600.00"]));
+    env.vault(&["import", "april.ofx"]).ok();
+    // Money in alone says nothing of a minus.
+    let env = TestEnvironment::with_vault();
+    env.write("march.ofx", ofx(3, &["CREDIT 30.00", "CREDIT 20.00"]));
+    env.vault(&["import", "march.ofx", "--account", "Main", "--create"]).ok();
+    env.write("february.ofx", ofx(2, &["DEBIT -7.00"]));
+    env.vault(&["import", "february.ofx"]).ok();
+}
