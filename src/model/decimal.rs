@@ -2,7 +2,7 @@
 //!
 //! Whatever could be something else is no amount: a day, a telephone number, a bracket that is not closed, two signs.
 
-use super::minus::is_minus;
+use super::minus::{is_minus, side};
 use super::words::words;
 use super::{Currency, denomination};
 
@@ -72,7 +72,7 @@ pub(super) fn human(text: &str, mark: DecimalMark, currency: Currency) -> Result
     if text.is_empty() {
         return Err(Fault::Empty);
     }
-    let mut around = Around::default();
+    let mut around = Around::of(mark);
     let number = around.peel(text, currency).ok_or(Fault::NotANumber)?;
     let (whole, fraction) = split(number, mark);
     // `25,-` is twenty-five, and `25,00-` is minus twenty-five: which one `25,-` without a space means is open.
@@ -97,7 +97,7 @@ pub(super) fn human(text: &str, mark: DecimalMark, currency: Currency) -> Result
 /// mark with three digits behind it, such as `1.000`. The first is the number of units, the second has a fraction that is
 /// no group of thousands. A comma groups thousands in a currency that is written with other than three decimals.
 pub(super) fn two_readings(text: &str, currency: Option<Currency>) -> Option<(String, String)> {
-    let mut around = Around::default();
+    let mut around = Around::of(DecimalMark::Dot);
     let number = around.peel(trimmed(text), currency.unwrap_or(Currency::NONE))?;
     let at = number.find(['.', ','])?;
     let (whole, mark, fraction) = (&number[..at], &number[at..=at], &number[at + 1..]);
@@ -125,8 +125,8 @@ pub(super) fn two_readings(text: &str, currency: Option<Currency>) -> Option<(St
 }
 
 /// What stands around the digits.
-#[derive(Default)]
 struct Around {
+    mark: DecimalMark,
     negative: bool,
     /// Signs, pairs of parentheses and suffixes: at most one.
     signs: u32,
@@ -140,6 +140,11 @@ struct Around {
 }
 
 impl Around {
+    fn of(mark: DecimalMark) -> Around {
+        let (negative, signed_behind, opened, closed) = (false, false, false, false);
+        Around { mark, negative, signs: 0, signed_behind, opened, closed, before: 0, behind: 0 }
+    }
+
     /// Takes signs, parentheses and currencies off both ends; nothing when they do not go together.
     fn peel<'a>(&mut self, text: &'a str, currency: Currency) -> Option<&'a str> {
         let mut rest = text;
@@ -178,10 +183,19 @@ impl Around {
             self.signed_behind = true;
             return Some(&text[..text.len() - sign.len_utf8()]);
         }
-        let word = text.len().checked_sub(2).filter(|at| text.is_char_boundary(*at));
-        if let Some(at) = word.filter(|at| ["CR", "DR"].iter().any(|w| text[*at..].eq_ignore_ascii_case(w))) {
-            self.sign(text[at..].starts_with(['D', 'd']));
-            return Some(&text[..at]);
+        // Banks that write `S` and `H` write a comma, too.
+        if let Some((is_out, length)) = side(text).filter(|(_, length)| *length == 2 || self.mark == DecimalMark::Comma)
+        {
+            self.sign(is_out);
+            return Some(&text[..text.len() - length]);
+        }
+        // `1,234(won)`
+        if let Some((rest, named)) =
+            text.strip_suffix(')').and_then(|text| text.rsplit_once('(')).filter(|_| !self.opened)
+            && denomination::behind(named, currency) == Some(named.len())
+        {
+            self.behind += 1;
+            return Some(rest);
         }
         let rest = text.get(..text.len() - denomination::behind(text, currency)?)?;
         self.behind += 1;

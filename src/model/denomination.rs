@@ -122,6 +122,7 @@ const SIGNS: &[(&str, &[&str])] = &[
     ("₺", &["TRY"]),
     ("TL", &["TRY"]),
     ("원", &["KRW"]),
+    ("won", &["KRW", "KPW"]),
     ("₴", &["UAH"]),
     ("฿", &["THB"]),
     ("US$", &["USD"]),
@@ -146,6 +147,7 @@ const SIGNS: &[(&str, &[&str])] = &[
     ("Fr.", &["CHF"]),
     ("lei", &["RON", "MDL"]),
     ("RM", &["MYR"]),
+    ("R", &["ZAR", "LSL", "NAD", "SZL"]),
     ("Rs", &["INR", "PKR", "LKR", "NPR", "MUR", "SCR"]),
     ("Rs.", &["INR", "PKR", "LKR", "NPR", "MUR", "SCR"]),
 ];

@@ -10,6 +10,7 @@ mod currency;
 mod day;
 mod decimal;
 mod denomination;
+mod entities;
 mod env;
 mod file_text;
 mod ids;
@@ -29,13 +30,14 @@ pub use currency::{Currency, CurrencyError};
 pub use day::{Day, DayError, Period, Timestamp};
 pub use decimal::DecimalMark;
 pub use denomination::Denomination;
+pub(crate) use entities::reference;
 pub use env::{Clock, Env, Random};
 pub use file_text::FileText;
 pub use ids::{
     AccountId, AnswerId, AuditSeq, DecisionId, GrantId, IdError, ImportId, PairId, RowPosition, RuleId, StatementId,
     TransactionId, VaultId,
 };
-pub(crate) use minus::is_minus;
+pub(crate) use minus::{is_minus, side};
 pub use moment::Moment;
 pub use money::{Amount, Micros, MoneyError};
 pub use near::near;
@@ -45,6 +47,7 @@ pub use statement::{
     Statement,
 };
 pub(crate) use symbols::{ALPHABET, SYMBOLS};
+pub(crate) use text::{bare, is_lost};
 pub use text::{clean_for_display, folded, normalise_description};
 pub use words::UnknownWord;
 pub(crate) use words::words;

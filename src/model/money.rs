@@ -157,7 +157,7 @@ impl Amount {
     /// Reads an amount as banks and people write it.
     ///
     /// It has at most one sign: `+` or `-` (also the other hyphens, dashes and minus signs of Unicode) at one end, closed
-    /// parentheses, or a suffix `CR` or `DR` (`DR` is negative). At each end may stand a currency: a sign, a word or the code
+    /// parentheses, or a suffix `CR` or `DR` (`DR` is negative; with a comma mark `S` for it and `H`, too). At each end may stand a currency: a sign, a word or the code
     /// of `currency`, and of no other one; of any while it is [`Currency::NONE`]. Spaces between these parts mean nothing.
     /// Thousands are grouped by the other mark, apostrophes or spaces, in groups of three, or by commas as in India
     /// (`1,23,456.78`). So `1.5` read with a comma mark is an error and not fifteen; and days, telephone numbers and `(5.00`

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::characters::{EMOJI_MODIFIERS, MARKS, PICTOGRAPHS, UNSEEN};
+use super::entities::reference;
 
 /// How many marks one character carries at most: enough for any living script, too few to reach into other lines.
 const MOST_MARKS: usize = 3;
@@ -94,21 +95,73 @@ fn plain(sign: char) -> char {
     }
 }
 
-/// Returns the form in which descriptions are compared: upper case, in NFC, with plain quotes and hyphens, one space between words,
-/// nothing around, without a `PENDING` prefix. Stored text stays raw, so that a better rule needs no migration.
+/// Returns a letter that was taken apart from its accent, and nothing for the accent.
+pub(crate) fn bare(c: char) -> Option<char> {
+    match c {
+        '\u{300}'..='\u{36f}' => None,
+        'ł' => Some('l'),
+        'ø' => Some('o'),
+        'đ' => Some('d'),
+        'ı' => Some('i'),
+        'Ł' => Some('L'),
+        'Ø' => Some('O'),
+        'Đ' => Some('D'),
+        other => Some(other),
+    }
+}
+
+/// Returns whether a character stands for one that an encoding lost.
+pub(crate) fn is_lost(c: char) -> bool {
+    matches!(c, '?' | char::REPLACEMENT_CHARACTER)
+}
+
+/// Returns the form in which descriptions are compared: words of upper-case letters without accents and of digits, one space between
+/// them, without a `PENDING` before them. How a bank writes signs says nothing: `McDonald's`, `MCDONALDS`; `H&amp;M`, `H & M`. A text of
+/// signs only stays. Stored text stays raw, so that a better rule needs no migration.
 pub fn normalise_description(text: &str) -> String {
+    let text = resolved(text);
     let mut out = String::with_capacity(text.len());
-    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()) {
-        if !out.is_empty() {
+    let mut is_apart = false;
+    for sign in text.chars().map(plain).filter(|sign| *sign != '\'') {
+        let is_sign = match sign {
+            '\u{80}'..='\u{bf}' | '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{303f}' => true,
+            _ => sign.is_ascii() || sign.is_whitespace() || sign.is_control(),
+        };
+        if is_sign && !sign.is_alphanumeric() && !is_lost(sign) {
+            is_apart = true;
+            continue;
+        }
+        if std::mem::take(&mut is_apart) && !out.is_empty() {
             out.push(' ');
         }
-        out.extend(word.chars().map(plain).flat_map(char::to_uppercase));
+        out.extend(sign.to_uppercase());
     }
-    let out = composed(out);
-    match out.strip_prefix("PENDING ").or_else(|| out.strip_prefix("PENDING: ")) {
+    if out.is_empty() {
+        return text.trim().to_owned();
+    }
+    if !out.is_ascii() {
+        out = out.replace('Æ', "AE").nfd().filter_map(bare).nfc().collect();
+    }
+    match out.strip_prefix("PENDING ") {
         Some(rest) => rest.to_owned(),
         None => out,
     }
+}
+
+/// Returns a text with the characters that it names, as web pages do.
+fn resolved(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(at) = rest.find('&') {
+        let (character, length) = reference(&rest[at..]).unwrap_or(('&', 1));
+        out.push_str(&rest[..at]);
+        out.push(character);
+        rest = &rest[at + length..];
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
 }
 
 #[cfg(test)]
@@ -201,17 +254,27 @@ mod tests {
 
     #[test]
     fn ignores_spacing_and_case_of_descriptions() {
-        assert_eq!(normalise_description("  Coffee   Shop\t#12 "), "COFFEE SHOP #12");
-        assert_eq!(normalise_description("PENDING - x"), "- X");
+        assert_eq!(normalise_description("  Coffee   Shop\t#12 "), "COFFEE SHOP 12");
+        assert_eq!(normalise_description("PENDING - x"), "X");
+        assert_eq!(normalise_description(" - "), "-");
     }
 
     #[test]
     fn descriptions_are_compared_by_letters_and_not_by_how_they_are_written() {
-        for (one, other) in
-            [("Cafe\u{301} Joe\u{2019}s", "CAFÉ JOE'S"), ("\u{201c}Uno\u{201d} \u{2013} 2", "\"uno\" - 2")]
-        {
+        for (one, other) in [
+            ("Cafe\u{301} Joe\u{2019}s", "CAFÉ JOE'S"),
+            ("\u{201c}Uno\u{201d} \u{2013} 2", "\"uno\" - 2"),
+            ("H&amp;M &#8211; Caf&eacute;", "H&M - Café"),
+            ("CAFE DE FLORE", "Café de Flore"),
+            ("McDonald's", "MCDONALDS"),
+            ("Aldi-Sued, 41", "ALDI SUED 41"),
+            ("ŁÓDŹ Øl", "Lodz ol"),
+        ] {
             assert_eq!(normalise_description(one), normalise_description(other));
         }
-        assert_ne!(normalise_description("Cafe"), normalise_description("Café"));
+        for (one, other) in [("Ref 1-2", "Ref 12"), ("東京", "京都"), ("☕", "🍕"), ("* *", "#"), ("CAF?", "CAF")]
+        {
+            assert_ne!(normalise_description(one), normalise_description(other));
+        }
     }
 }

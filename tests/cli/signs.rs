@@ -119,3 +119,76 @@ fn rows_that_the_account_has_with_the_opposite_sign_are_refused() {
     env.vault(&[&args[..], &["out"]].concat()).ok();
     assert_eq!(amounts(&env), ["-20.00", "-31.50", "100.00", "-7.00"]);
 }
+
+#[test]
+fn a_pair_of_both_signs_does_not_hide_rows_with_the_opposite_sign() {
+    let env = TestEnvironment::with_vault();
+    let rows = |sign: &str, other: &str| {
+        let pair = "2026-03-16,LOAN OUT,-50.00\n2026-03-16,LOAN BACK,50.00\n2026-03-17,GIFT,5.00\n";
+        let line = |(day, text, sign, amount)| format!("2026-03-{day},{text},{sign}{amount}\n");
+        let rows = [(13, "SHOES", sign, "20.00"), (14, "NOODLES", sign, "31.50"), (18, "WAGES", other, "100.00")];
+        rows.map(line).concat() + pair
+    };
+    write(&env, "a.csv", &rows("-", ""));
+    env.vault(&["import", "a.csv", "--account", "Main", "--create", "--currency", "EUR"]).ok();
+    env.write("b.csv", format!("Day,Text,Amount\n{}", rows("", "-")));
+    let args = ["import", "b.csv", "--account", "Main", "--sign", "in"];
+    assert!(env.vault(&args).fails(5).err.contains("with the opposite sign, of which one is 20.00 on 2026-03-13"));
+    // Money that comes and goes on a day is in both directions in both files.
+    env.write("c.csv", format!("Day,Text,Amount\n{}", rows("-", "")));
+    env.vault(&["import", "c.csv", "--account", "Main", "--sign", "in"]).ok();
+    assert_eq!(amounts(&env), ["-20.00", "-31.50", "-50.00", "50.00", "5.00", "100.00"]);
+}
+
+#[test]
+fn running_balances_tell_which_of_two_files_has_the_opposite_sign() {
+    let env = TestEnvironment::with_vault();
+    write(&env, "a.csv", "2026-03-13,SHOES,20.00\n2026-03-14,NOODLES,31.50\n2026-03-18,WAGES,-100.00\n");
+    env.vault(&["import", "a.csv", "--account", "Main", "--create", "--currency", "EUR", "--sign", "in"]).ok();
+    let rows = "2026-03-13,SHOES,-20.00,480.00\n2026-03-14,NOODLES,-31.50,448.50\n2026-03-18,WAGES,100.00,548.50\n";
+    env.write("b.csv", format!("Date,Description,Amount,Balance\n{rows}"));
+    let refused = env.vault(&["import", "b.csv", "--account", "Main"]).fails(5).err;
+    assert!(refused.contains("agree with its signs, so that those of imp-1 are likely wrong"), "{refused}");
+    env.vault(&["imports", "undo", "1", "--yes"]).ok();
+    env.vault(&["import", "b.csv", "--account", "Main"]).ok();
+    // Without balances, nothing tells which of the two is wrong.
+    write(&env, "c.csv", "2026-03-13,SHOES,20.00\n2026-03-14,NOODLES,31.50\n2026-03-18,WAGES,-100.00\n");
+    let refused = env.vault(&["import", "c.csv", "--account", "Main", "--sign", "in"]).fails(5).err;
+    assert!(refused.contains("with the opposite sign") && !refused.contains("likely wrong"), "{refused}");
+}
+
+/// Returns an OFX file of a month of 2026, with rows `TYPE AMOUNT`, a day each.
+fn ofx(month: u32, rows: &[&str]) -> String {
+    let row = |(at, row): (usize, &&str)| {
+        let (kind, amount) = row.split_once(' ').unwrap();
+        let day = format!("2026{month:02}{:02}", at + 1);
+        format!("<STMTTRN><TRNTYPE>{kind}<DTPOSTED>{day}<TRNAMT>{amount}<FITID>{day}<NAME>ROW {at}</STMTTRN>")
+    };
+    format!(
+        "OFXHEADER:100\n\n<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>USD<BANKACCTFROM><BANKID>1<ACCTID>12345678\
+         <ACCTTYPE>CHECKING</BANKACCTFROM><BANKTRANLIST>{}</BANKTRANLIST></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>",
+        rows.iter().enumerate().map(row).collect::<String>()
+    )
+}
+
+#[test]
+fn an_ofx_file_that_prints_a_minus_is_asked_about_where_the_one_before_printed_none() {
+    let env = TestEnvironment::with_vault();
+    env.write("march.ofx", ofx(3, &["DEBIT 30.00", "DEBIT 20.00", "CREDIT 500.00"]));
+    env.vault(&["import", "march.ofx", "--account", "Main", "--create"]).ok();
+    assert_eq!(amounts(&env), ["-30.00", "-20.00", "500.00"], "the types told");
+    env.write("february.ofx", ofx(2, &["DEBIT -7.00", "CREDIT 400.00"]));
+    let asked = env.vault(&["import", "february.ofx"]).fails(5).err;
+    assert!(asked.contains("imp-1 of the account does not") && asked.contains("--sign in"), "{asked}");
+    env.vault(&["import", "february.ofx", "--sign", "in"]).ok();
+    assert_eq!(amounts(&env), ["-7.00", "400.00", "-30.00", "-20.00", "500.00"]);
+    // Now the newest file prints one, too.
+    env.write("april.ofx", ofx(4, &["DEBIT -8.00", "CREDIT 600.00"]));
+    env.vault(&["import", "april.ofx"]).ok();
+    // Money in alone says nothing of a minus.
+    let env = TestEnvironment::with_vault();
+    env.write("march.ofx", ofx(3, &["CREDIT 30.00", "CREDIT 20.00"]));
+    env.vault(&["import", "march.ofx", "--account", "Main", "--create"]).ok();
+    env.write("february.ofx", ofx(2, &["DEBIT -7.00"]));
+    env.vault(&["import", "february.ofx"]).ok();
+}

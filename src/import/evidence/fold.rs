@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::model::bare;
+
 /// Returns a column name in the form in which names are compared: lower case, one space between words.
 pub(crate) fn key(name: &str) -> String {
     let clean = name.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
@@ -15,7 +17,7 @@ pub(crate) fn fold(text: &str) -> String {
     if lower.is_ascii() {
         return lower;
     }
-    lower.replace('ß', "ss").replace('æ', "ae").nfd().filter_map(plain).nfc().collect()
+    lower.replace('ß', "ss").replace('æ', "ae").nfd().filter_map(bare).nfc().collect()
 }
 
 /// Returns one letter in lower case and without its accent.
@@ -24,19 +26,7 @@ pub(crate) fn letter(c: char) -> char {
         return c.to_ascii_lowercase();
     }
     let lower = c.to_lowercase().next().unwrap_or(c);
-    [lower].into_iter().nfd().filter_map(plain).nfc().next().unwrap_or(lower)
-}
-
-/// Returns a letter that was taken apart from its accent, and nothing for the accent.
-fn plain(c: char) -> Option<char> {
-    match c {
-        '\u{300}'..='\u{36f}' => None,
-        'ł' => Some('l'),
-        'ø' => Some('o'),
-        'đ' => Some('d'),
-        'ı' => Some('i'),
-        other => Some(other),
-    }
+    [lower].into_iter().nfd().filter_map(bare).nfc().next().unwrap_or(lower)
 }
 
 #[cfg(test)]

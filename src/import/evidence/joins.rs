@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::direction::{Chain, Link};
 use crate::import::{coverage, newest_first};
 use crate::model::{BalanceKind, Day, Entry, EntryStatus, Micros, Period, Statement, normalise_description};
 
@@ -16,6 +17,7 @@ pub(crate) struct Seen<'a> {
     pub amount: Micros,
     pub text: &'a str,
     pub pending: bool,
+    pub running: Option<Micros>,
 }
 
 /// The rows of one account in one file, and the days that the file covers.
@@ -55,6 +57,7 @@ impl<'s> Shown<'s> {
             amount: entry.amount.micros(),
             text: &entry.description,
             pending: entry.status == EntryStatus::Pending,
+            running: entry.running,
         };
         Shown { covers: since.map_or(covers, |day| days_since(covers, day)), rows: entries.map(seen).collect() }
     }
@@ -63,6 +66,14 @@ impl<'s> Shown<'s> {
     pub(crate) fn since(&self, day: Day) -> Shown<'s> {
         let rows = self.rows.iter().filter(|row| day <= row.day).copied();
         Shown { covers: days_since(self.covers, day), rows: rows.collect() }
+    }
+
+    /// Returns whether its running balances follow from its amounts. Those of a debt do so, too, where both have the
+    /// wrong sign.
+    pub(crate) fn adds_up(&self) -> bool {
+        let link = |row: &Seen<'_>| Link { day: row.day, amount: row.amount, balance: row.running };
+        let chain = Chain::of(&self.rows.iter().filter(|row| !row.pending).map(link).collect::<Vec<Link>>(), None);
+        chain.same >= 2 && chain.opposite == 0
     }
 
     /// Returns the days that it shows whole.
@@ -109,30 +120,35 @@ pub(crate) fn meet(file: &Shown<'_>, earlier: &Shown<'_>, same_layout: bool) -> 
 }
 
 /// Returns a row of a file, where most of the rows that it shows of the days of both files are in the other one with the other
-/// sign, and none is as it is: one of the two has its signs wrong. Money that only passes through the account is in and out of it
-/// on one day, too: rows of one direction count where most have the same text.
-pub(crate) fn turned<'f>(file: &'f Shown<'_>, earlier: &Shown<'_>) -> Option<&'f Seen<'f>> {
+/// sign: one of the two has its signs wrong. A pair of rows of one day and amount that is in both files as it is and with the
+/// other sign, too, says nothing. Money that only passes through the account is in and out of it on one day: rows of one
+/// direction count where most have the same text.
+pub(crate) fn turned<'f>(file: &'f Shown<'_>, earlier: &'f Shown<'_>) -> Option<&'f Seen<'f>> {
     let both = file.covers.overlap(earlier.covers)?;
-    let is_compared = |row: &&Seen<'_>| both.contains(row.day) && !row.pending && row.amount != Micros::ZERO;
-    let mut theirs: BTreeMap<(Day, Micros), Vec<&str>> = BTreeMap::new();
-    for row in earlier.rows.iter().filter(is_compared) {
-        theirs.entry((row.day, row.amount)).or_default().push(row.text);
+    // The rows of one day and amount: of each file, those of each direction.
+    let mut alike: BTreeMap<(Day, i64), [[Vec<&'f Seen<'f>>; 2]; 2]> = BTreeMap::new();
+    for (of, shown) in [file, earlier].into_iter().enumerate() {
+        for row in shown.rows.iter().filter(|r| both.contains(r.day) && !r.pending && r.amount != Micros::ZERO) {
+            let amount = row.amount.get();
+            alike.entry((row.day, amount.saturating_abs())).or_default()[of][usize::from(amount < 0)].push(row);
+        }
     }
-    let mine: Vec<&'f Seen<'f>> = file.rows.iter().filter(is_compared).collect();
-    if mine.iter().any(|row| theirs.contains_key(&(row.day, row.amount))) {
-        return None;
+    let (mut counts, mut found) = ([0, 0], Vec::new());
+    for [mine, theirs] in alike.into_values() {
+        let paired = |one: usize, other: usize| mine[one].len().min(theirs[other].len());
+        let (as_it_is, turned) = (paired(0, 0) + paired(1, 1), paired(0, 1) + paired(1, 0));
+        for (count, rows) in counts.iter_mut().zip([&mine, &theirs]) {
+            *count += rows.iter().map(Vec::len).sum::<usize>() - as_it_is.min(turned);
+        }
+        let pairs = mine[0].iter().zip(&theirs[1]).chain(mine[1].iter().zip(&theirs[0]));
+        found.extend(pairs.map(|(one, other)| (*one, *other)).take(turned.saturating_sub(as_it_is)));
     }
-    let most = mine.len().max(theirs.values().map(Vec::len).sum()) / 2;
-    let with_turned = |row: &'f Seen<'f>| {
-        let turned = Micros::ZERO.checked_sub(row.amount)?;
-        let text = theirs.get_mut(&(row.day, turned))?.pop()?;
-        Some((row, text))
-    };
-    let found: Vec<(&'f Seen<'f>, &str)> = mine.into_iter().filter_map(with_turned).collect();
+    let most = counts[0].max(counts[1]) / 2;
     let kinds: BTreeSet<Micros> = found.iter().map(|(row, _)| row.amount).collect();
     let has_both_ways =
         kinds.first().zip(kinds.last()).is_some_and(|(least, most)| *least < Micros::ZERO && Micros::ZERO < *most);
-    let is_alike = |(row, text): &&(&Seen<'_>, &str)| normalise_description(row.text) == normalise_description(text);
+    let is_alike =
+        |(row, other): &&(&Seen<'_>, &Seen<'_>)| normalise_description(row.text) == normalise_description(other.text);
     let is_told = has_both_ways || found.iter().filter(is_alike).count() > most;
     (found.len() >= MANY && found.len() > most && kinds.len() >= 2 && is_told).then(|| found[0].0)
 }
@@ -233,6 +249,7 @@ mod tests {
             amount: Micros::new(*amount),
             text,
             pending: false,
+            running: None,
         };
         Shown { covers: Period::new(march(first), march(last)).unwrap(), rows: rows.iter().map(row).collect() }
     }
@@ -249,7 +266,18 @@ mod tests {
         assert_eq!(turned_by(&other), Some(day("2026-03-04")));
         assert_eq!(turned_by(&other[..3]), Some(day("2026-03-04")), "three of four");
         assert_eq!(turned_by(&other[..2]), None, "two may be chance");
-        assert_eq!(turned_by(&[&other[..], &[(12, -700, "KIOSK")]].concat()), None, "one is as it is");
+        assert_eq!(
+            turned_by(&[&other[..], &[(12, -700, "KIOSK")]].concat()),
+            Some(day("2026-03-04")),
+            "a pair says nothing"
+        );
+        assert_eq!(
+            turned_by(&[&other[..3], &rows[3..]].concat()),
+            Some(day("2026-03-04")),
+            "three of four, one as it is"
+        );
+        assert_eq!(turned_by(&[&other[..2], &rows[2..]].concat()), None, "as many are as they are");
+        assert_eq!(turned_by(&[&other[..], &rows[..]].concat()), None, "all are in and out");
         assert_eq!(turned_by(&[&other[..], &[(13, -1, "A"); 4]].concat()), None, "no more than half");
         let out = [(4, -500, "TOP UP"), (5, -700, "TOP UP"), (6, -900, "TOP UP")];
         let through = |text| out.map(|(d, amount, _)| (d, -amount, text));

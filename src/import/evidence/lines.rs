@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::direction::words;
 use super::fold::letter;
 
 /// What a line says instead of a movement of money.
@@ -57,7 +58,12 @@ pub(crate) fn kind(text: &str) -> Option<Line> {
     let is_weak = phrase.len() == 1 || *phrase == ["new", "balance"];
     let fits = match line {
         _ if rest.is_empty() => true,
-        Line::Total | Line::Pending | Line::Posted | Line::Footer if is_weak => false,
+        // A word of what it sums, too: `Total 4521` is a petrol station.
+        Line::Total => {
+            rest.iter().all(|word| is_harmless(word) || is_of_sum(word))
+                && (!is_weak || rest.iter().any(|word| is_of_sum(word)))
+        }
+        Line::Pending | Line::Posted | Line::Footer if is_weak => false,
         _ if is_weak => rest.iter().any(|word| is_day(word)) && rest.iter().all(|word| is_harmless(word)),
         _ => rest.iter().all(|word| is_harmless(word)),
     };
@@ -82,6 +88,19 @@ pub(crate) fn names_a_total(text: &str) -> bool {
 /// Returns whether a text says that it is a sum, and has no word beside that which may be of a payee's name: `Page total` and
 /// `Umsatz gesamt`, but not `Total Fitness Club`.
 pub(crate) fn says_only_total(text: &str) -> bool {
+    let folded: String = text.chars().map(folded).collect();
+    let words = || folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words().any(is_total) && words().all(|word| is_total(word) || is_harmless(word) || is_of_sum(word))
+}
+
+/// Returns whether a text begins with a word for a sum, whatever follows: only what the rows add up to tells it from a payee.
+pub(crate) fn begins_with_a_total(text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or_default();
+    is_total(trimmed(&first.chars().map(folded).collect::<String>()))
+}
+
+/// Returns whether a word says which rows are summed.
+fn is_of_sum(word: &str) -> bool {
     #[rustfmt::skip]
     const OF_SUMS: &[&str] = &[
         "page", "seite", "pagina", "statement", "period", "month", "monthly", "week", "weekly", "year", "spend", "spent",
@@ -89,10 +108,10 @@ pub(crate) fn says_only_total(text: &str) -> bool {
         "transaction", "transactions", "movement", "movements", "debit", "debits", "credit", "credits", "net", "payment", "payments",
         "deposits", "withdrawals", "charges", "purchases", "buchungen", "soll", "haben", "transacties", "operations", "mouvements",
         "movimientos", "movimenti", "movimentos", "operacji", "obrotow", "transakcji", "transakci", "pohybu", "islem", "islemler",
+        "gastado", "gastada", "cobrado", "pagado", "depense", "depensee", "wydatkow", "wplywow", "obciazen", "uznan", "vydaju", "prijmu",
     ];
-    let folded: String = text.chars().map(folded).collect();
-    let words = || folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words().any(is_total) && words().all(|word| is_total(word) || is_harmless(word) || OF_SUMS.contains(&word))
+    let tells = |word: &str| word.len() > 1 && words::of_column(word).is_some();
+    OF_SUMS.contains(&word) || tells(word) || word.strip_suffix('s').is_some_and(tells)
 }
 
 /// Returns whether a word alone says that a line is a sum.

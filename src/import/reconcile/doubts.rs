@@ -6,7 +6,7 @@ use super::input::Part;
 use super::outcome::Reason;
 use super::state::State;
 use super::text;
-use crate::model::Micros;
+use crate::model::{Micros, normalise_description};
 
 /// Places of one amount and day that are compared.
 const LOOKED_AT: usize = 64;
@@ -28,8 +28,8 @@ pub(super) fn list(state: &mut State<'_, '_>) {
     }
 }
 
-/// Two rows of one source, day and amount in two places, one of them in a file that shows the day whole, and no file that
-/// has both.
+/// Two rows of one source, day and amount in two places, one of them in a file that shows the day whole or both in words of
+/// which the ones may be the others, and no file that has both.
 fn other_words(state: &mut State<'_, '_>, day: &[u32]) {
     let mut by_amount: HashMap<(u32, Micros), Vec<u32>> = HashMap::new();
     for row in day {
@@ -45,16 +45,24 @@ fn other_words(state: &mut State<'_, '_>, day: &[u32]) {
         let whole = |row: &u32| Part::of(state.file(*row).covers, state.row(*row).day) == Part::Whole;
         let mut found = Vec::new();
         let mut listed: Vec<u32> = Vec::new();
-        for shown in rows.iter().filter(|row| whole(row)).take(LOOKED_AT) {
-            for other in rows.iter().take(LOOKED_AT) {
-                let (one, two) = (place(shown), place(other));
-                if listed.contains(&one) || listed.contains(&two) || !state.can_join(one, two) {
-                    continue;
-                }
-                let reason = reason(state, one, two);
-                listed.extend([one, two]);
-                found.push((*other, *shown, reason));
+        // Of days that no file shows whole, only words of which the ones may be the others say something.
+        let words = |row: &u32| normalise_description(state.row(*row).text);
+        let (whole, cut): (Vec<u32>, Vec<u32>) = rows.iter().partition(|row| whole(row));
+        let cut: Vec<(u32, String)> = cut.into_iter().take(LOOKED_AT).map(|row| (row, words(&row))).collect();
+        let of_whole =
+            whole.iter().take(LOOKED_AT).flat_map(|row| rows.iter().take(LOOKED_AT).map(|other| (*row, *other)));
+        let of_cut = cut.iter().flat_map(|(row, one)| {
+            let others = cut.iter().filter(move |(_, other)| one != other && text::changed(one, other));
+            others.map(|(other, _)| (*row, *other))
+        });
+        for (shown, other) in of_whole.chain(of_cut) {
+            let (one, two) = (place(&shown), place(&other));
+            if listed.contains(&one) || listed.contains(&two) || !state.can_join(one, two) {
+                continue;
             }
+            let reason = reason(state, one, two);
+            listed.extend([one, two]);
+            found.push((other, shown, reason));
         }
         for (row, other, reason) in found {
             state.doubt(row, other, reason, false);

@@ -239,10 +239,13 @@ pub(super) fn contradiction(candidates: &Candidates<'_, '_>, account: &Account) 
         Some(Against::Rows) => {
             format!("the file and the account {name:?} show the same days, and have no row in common")
         }
-        Some(Against::Turned(day, amount)) => {
+        Some(Against::Turned(day, amount, other)) => {
             let amount = Amount::from_micros(amount, account.currency);
+            let wrong = other.map_or_else(String::new, |import| {
+                format!("; its running balances agree with its signs, so that those of {import} are likely wrong")
+            });
             let message = format!(
-                "the file shows rows of the account {name:?} with the opposite sign, of which one is {amount} on {day}"
+                "the file shows rows of the account {name:?} with the opposite sign, of which one is {amount} on {day}{wrong}"
             );
             return Ok(refused(message, Remedy::OtherSigns));
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::same::opening_of;
 use super::stop::Stop;
 use crate::import::evidence::joins::{self as evidence, Meeting, Seen, Shown, follows, meet};
-use crate::import::{Parsed, coverage, days};
+use crate::import::{Parsed, Remark, coverage, days};
 use crate::model::{AccountId, BalanceKind, Day, ImportId, Micros, Period, Statement, StatementId};
 use crate::ops::{OpError, derive, money};
 use crate::store::View;
@@ -23,8 +23,8 @@ pub(super) fn rows(
     parsed: &Parsed<'_>,
 ) -> Result<Meeting, Stop> {
     let mut found = Meeting::Silent;
-    compare(view, account, statements, parsed, |file, earlier, same_layout| {
-        match (meet(file, earlier, same_layout), found) {
+    compare(view, account, statements, |file, earlier, import| {
+        match (meet(file, earlier, import.layout == parsed.layout), found) {
             (Meeting::Contradicts, _) => found = Meeting::Contradicts,
             (Meeting::Joins, Meeting::Silent) => found = Meeting::Joins,
             _ => {}
@@ -43,11 +43,11 @@ pub(super) fn resembles(
     other_institution: bool,
 ) -> Result<bool, Stop> {
     let mut found = false;
-    compare(view, account, statements, parsed, |file, earlier, same_layout| {
+    compare(view, account, statements, |file, earlier, import| {
         found |= if other_institution {
             evidence::have_most_in_common(file, earlier)
         } else {
-            evidence::resembles(file, earlier, same_layout)
+            evidence::resembles(file, earlier, import.layout == parsed.layout)
         };
     })?;
     Ok(found)
@@ -57,8 +57,9 @@ pub(super) fn resembles(
 pub(super) enum Against {
     /// Many rows of days whole in both, and none in common.
     Rows,
-    /// Most rows of the days of both are in both, with opposite signs; one of them.
-    Turned(Day, Micros),
+    /// Most rows of the days of both are in both, with opposite signs; one of them, and the import of the others where running
+    /// balances agree with the signs of the statements, and none with its own.
+    Turned(Day, Micros, Option<ImportId>),
     /// The end of a day at which the account held the first amount, and by the statement the second, and few rows that both
     /// have.
     Balance(Day, Micros, Micros),
@@ -76,14 +77,21 @@ pub(super) fn against(
     }
     let (mut contradicts, mut met, mut agree) = (false, false, false);
     let mut turned = None;
-    compare(view, account, statements, parsed, |file, earlier, same_layout| {
-        turned = turned.or_else(|| evidence::turned(file, earlier).map(|row| (row.day, row.amount)));
-        contradicts |= meet(file, earlier, same_layout) == Meeting::Contradicts;
+    // Of a debt, balances and amounts that both have the wrong sign agree, too.
+    let is_debt = account.kind.is_liability() || parsed.remarks.contains(&Remark::DebtTurned);
+    compare(view, account, statements, |file, earlier, import| {
+        if turned.is_none()
+            && let Some(row) = evidence::turned(file, earlier)
+        {
+            let is_agreed = !is_debt && file.adds_up() && !earlier.adds_up();
+            turned = Some(Against::Turned(row.day, row.amount, is_agreed.then_some(import.id)));
+        }
+        contradicts |= meet(file, earlier, import.layout == parsed.layout) == Meeting::Contradicts;
         met |= show_one_part(file, earlier);
         agree |= have_much_in_common(file, earlier);
     })?;
-    if let Some((day, amount)) = turned {
-        return Ok(Some(Against::Turned(day, amount)));
+    if turned.is_some() {
+        return Ok(turned);
     }
     if contradicts {
         return Ok(Some(Against::Rows));
@@ -218,17 +226,16 @@ impl Files {
 }
 
 fn seen(row: &StoredSourceRow) -> Seen<'_> {
-    Seen { day: row.day(), amount: row.amount, text: &row.description, pending: row.pending }
+    Seen { day: row.day(), amount: row.amount, text: &row.description, pending: row.pending, running: row.running }
 }
 
-/// Passes every statement to `each`, beside every living file of the account that covers a day of it; and whether the two
-/// are of one layout. Of very many rows, both from the newest ones on.
+/// Passes every statement to `each`, beside every living file of the account that covers a day of it, and its import. Of very
+/// many rows, both from the newest ones on.
 fn compare(
     view: &View<'_>,
     account: &Account,
     statements: &[&Statement<'_>],
-    parsed: &Parsed<'_>,
-    mut each: impl FnMut(&Shown<'_>, &Shown<'_>, bool),
+    mut each: impl FnMut(&Shown<'_>, &Shown<'_>, &Import),
 ) -> Result<(), Stop> {
     let imports = view.imports()?;
     let mut coverages = view.coverages()?;
@@ -253,13 +260,13 @@ fn compare(
                 amount: row.amount,
                 text: row.description(),
                 pending: row.pending,
+                running: row.running,
             });
             let earlier = Shown { covers, rows: rows.collect() };
-            let same_layout = import.layout == parsed.layout;
             let file = parts.entry(cut).or_insert_with(|| Shown::of_days(statement, own, cut));
             match cut {
-                Some(day) => each(file, &earlier.since(day), same_layout),
-                None => each(file, &earlier, same_layout),
+                Some(day) => each(file, &earlier.since(day), import),
+                None => each(file, &earlier, import),
             }
         }
     }

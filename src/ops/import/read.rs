@@ -67,6 +67,7 @@ pub(super) fn understand<'t>(
         chosen = choose(view, &parsed, about)?;
     }
     parsed.questions.extend(other_order(&answers, &parsed, &chosen, &read));
+    parsed.questions.extend(signs::other_print(view, &parsed, &chosen)?);
     parsed.remarks.extend(&chosen.remarks);
     let said = &options.read;
     let is_learnt = (read.date_order != said.date_order.or(used.date_order))

@@ -7,8 +7,8 @@ use super::choice::Choice;
 use super::choose::Chosen;
 use super::same::sum;
 use super::stop::Stop;
-use crate::import::{Parsed, SignRule, ToldSign, Unsigned, days, may_be_owed};
-use crate::model::{BalanceKind, Day, ImportId, Micros, Statement};
+use crate::import::{ImportOption, Parsed, Question, SignRule, ToldSign, Unsigned, days, may_be_owed};
+use crate::model::{BalanceKind, Day, ImportId, Micros, SourceKind, Statement};
 use crate::ops::money;
 use crate::store::View;
 use crate::store::db::accounts::Account;
@@ -121,15 +121,43 @@ fn only(candidates: &[Candidate<'_>], fitting: &[bool]) -> Option<Unsigned> {
 /// Returns whether the newest file of the layout into the account that tells it prints a minus where money went out. One whose
 /// signs nothing turned, and that has money out, does; one without any money out does not tell, whatever was said of it.
 fn earlier(view: &View<'_>, account: &Account, layout: &str) -> Result<Option<ToldSign>, Stop> {
+    Ok(newest_that_tells(view, account, layout)?.map(|(told, _)| told))
+}
+
+/// Returns the newest file of the layout into the account that tells whether it prints a minus, and what it tells.
+fn newest_that_tells(view: &View<'_>, account: &Account, layout: &str) -> Result<Option<(ToldSign, Import)>, Stop> {
     for (import, coverage) in files_of(view, account, layout)? {
         if rule_of(&import).is_some_and(|rule| rule != SignRule::In) {
-            return Ok(Some(ToldSign::Plain));
+            return Ok(Some((ToldSign::Plain, import)));
         }
         let Some(period) = coverage.rows else { continue };
         let blocks = view.blocks_of_days(account.id, None, period)?;
         let mut rows = blocks.iter().flat_map(|block| block.rows());
         if rows.any(|row| row.import == import.id && row.amount < Micros::ZERO) {
-            return Ok(Some(ToldSign::Signed));
+            return Ok(Some((ToldSign::Signed, import)));
+        }
+    }
+    Ok(None)
+}
+
+/// Returns the question about an OFX file that prints a minus where money went out, where the newest file of the account prints
+/// none: of that one, the types of its rows or a person told the signs.
+pub(super) fn other_print(view: &View<'_>, parsed: &Parsed<'_>, chosen: &Chosen) -> Result<Option<Question>, Stop> {
+    if parsed.kind != SourceKind::Ofx || parsed.sign.is_some() {
+        return Ok(None);
+    }
+    for (statement, choice) in parsed.statements.iter().zip(&chosen.choices) {
+        let Choice::Existing(account) = choice else { continue };
+        if statement.entries.iter().all(|entry| !entry.amount.is_negative()) {
+            continue;
+        }
+        if let Some((ToldSign::Plain, import)) = newest_that_tells(view, account, &parsed.layout)? {
+            let message = format!(
+                "this file prints a minus where money went out, and {} of the account does not: one of the two may have been read with \
+                 the wrong signs",
+                import.id
+            );
+            return Ok(Some(Question::of(ImportOption::Sign, message, vec![SignRule::In.to_string()])));
         }
     }
     Ok(None)

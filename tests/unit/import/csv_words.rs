@@ -2,8 +2,8 @@
 
 use super::tests::{amounts, euros};
 use super::*;
-use crate::import::{ImportOption, ReadOptions, Remedy, SignRule};
-use crate::model::EntryStatus;
+use crate::import::{ImportOption, KnownAccount, ReadOptions, Remedy, SignRule};
+use crate::model::{AccountType, Currency};
 
 /// Returns a file of two rows with a word each in a column of this name.
 fn two(heading: &str, words: [&str; 2]) -> String {
@@ -130,85 +130,6 @@ fn payments_on_a_card_contradict_a_minus_in_any_language() {
         assert_eq!(amounts(&file).unwrap_err(), "sign: card out in", "{text}");
         assert_eq!(amounts(&file.replace(text, "Rent")).unwrap(), ["4.50", "-100.00"], "{text}");
     }
-}
-
-/// Returns the amounts of a file, with a `?` behind those of pending rows, and the words that rows were rejected for.
-fn booked(text: &str) -> (Vec<String>, Vec<String>) {
-    let parsed = read(text, &euros(), &ProfileSet::builtin()).unwrap();
-    let mark = |status| if status == EntryStatus::Pending { "?" } else { "" };
-    let only = &parsed.statements[0];
-    let entries = only.entries.iter().map(|entry| format!("{}{}", entry.amount, mark(entry.status)));
-    (entries.collect(), only.rejected.iter().map(|row| row.found.clone()).collect())
-}
-
-#[test]
-fn a_status_that_nobody_knows_leaves_a_row_open() {
-    let file = |heading: &str, words: &[&str]| {
-        let rows = words.iter().enumerate().map(|(n, word)| format!("2026-03-1{n},Shop,-{n}.00,{word}\n"));
-        format!("Date,Text,Amount,{heading}\n{}", rows.collect::<String>())
-    };
-    let words = ["Posted", "On hold", "Zurückgewiesen", "Refusée", "Reversed", "", "Väntar", "*"];
-    let amounts = ["-0.00", "-1.00?", "-5.00", "-6.00?", "-7.00"].map(|amount| amount.replace("-0.00", "0.00"));
-    assert_eq!(booked(&file("Status", &words)), (amounts.to_vec(), vec!["Reversed".to_owned()]));
-    // A state may be that of a country.
-    assert_eq!(booked(&file("State", &["NY", "CA"])).1, [] as [String; 0]);
-    assert_eq!(booked(&file("State", &["NY", "Completed"])).1, ["NY"]);
-    assert_eq!(booked(&file("Info", &["Pending", "any note"])), (vec!["0.00?".into(), "-1.00".into()], vec![]));
-    // A balance proves that the row moved money.
-    let proven = "Date,Text,Amount,Status,Balance\n2026-03-11,A,-1.00,Posted,9.00\n2026-03-12,B,-2.00,Reversed,7.00\n";
-    assert_eq!(booked(proven).0, ["-1.00", "-2.00"]);
-}
-
-#[test]
-fn words_of_a_status_hold_rows_back_under_any_name() {
-    let file = |heading: &str, words: [&str; 3]| {
-        let rows = words.iter().enumerate().map(|(n, word)| format!("2026-03-1{n},Shop,-{n}.50,{word}\n"));
-        booked(&format!("Date,Text,Amount,{heading}\n{}", rows.collect::<String>()))
-    };
-    let kept = |heading: &str, words: [&str; 3]| file(heading, words).0.join(" ");
-    assert_eq!(kept("Result", ["Approved", "Declined", "Pending"]), "-0.50 -2.50?");
-    assert_eq!(kept("Result", ["", "Declined", ""]), "-0.50 -2.50");
-    assert_eq!(file("Result", ["Approved", "Declined", "Reversed"]).1, ["Reversed"]);
-    assert_eq!(kept("Gebucht", ["Ja", "Nein", "Ja"]), "-0.50 -1.50? -2.50");
-    assert_eq!(kept("Posted", ["Yes", "No", "Yes"]), "-0.50 -1.50? -2.50");
-    assert_eq!(kept("Cancelled", ["no", "yes", "no"]), "-0.50 -2.50");
-    assert_eq!(file("Approved", ["Yes", "No", "Yes"]).1, ["No"]);
-    assert_eq!(file("Decline reason", ["", "LIMIT", ""]).1, ["LIMIT"]);
-    assert_eq!(kept("Type", ["Purchase", "Purchase declined", "Pending purchase"]), "-0.50 -2.50?");
-    // None of these is the status of a row.
-    for (heading, words) in [
-        ("Result", ["Approved", "Completed", "Paid"]),
-        ("Where", ["Shop", "Draft", "Web"]),
-        ("Where", ["", "Cancelled", ""]),
-        ("Type", ["Purchase", "Declined payment fee", "Spending"]),
-        ("Type", ["Purchase", "Declined fee", "Draft"]),
-        ("Urgent", ["Yes", "No", "Yes"]),
-    ] {
-        assert_eq!(file(heading, words), (vec!["-0.50".into(), "-1.50".into(), "-2.50".into()], vec![]), "{words:?}");
-    }
-    let headless = "2026-03-13;A;-10.00;Completed\n2026-03-14;B;-25.00;Declined\n2026-03-15;C;-5.00;Pending\n";
-    assert_eq!(booked(headless).0, ["-10.00", "-5.00?"]);
-    let unsettled = "Created,Settled,Text,Amount\n2026-03-13,2026-03-14,A,-1.00\n2026-03-14,,B,-2.00\n";
-    assert_eq!(booked(unsettled).0, ["-1.00", "-2.00?"]);
-}
-
-#[test]
-fn a_pending_row_that_leaves_the_balance_as_it_was_moved_nothing() {
-    let file = |row: &str| {
-        format!(
-            "Date,Text,Amount,Status,Balance\n2026-03-13,A,-10.00,Completed,90.00\n{row}\n2026-03-16,B,5.00,Completed,95.00\n"
-        )
-    };
-    assert_eq!(booked(&file("2026-03-15,Hotel,-99.00,Pending,90.00")).0, ["-10.00", "-99.00?", "5.00"]);
-    let moved = file("2026-03-15,Hotel,-9.00,Pending,81.00").replace("95.00", "86.00");
-    assert_eq!(booked(&moved).0, ["-10.00", "-9.00", "5.00"]);
-}
-
-#[test]
-fn a_minus_in_a_pending_row_without_a_day_shows_that_amounts_are_signed() {
-    let file = "Buchungstag;Verwendungszweck;Betrag\nvorgemerkt;REWE;-4,50\n13.03.2026;LOHN;1.000,00\n";
-    assert_eq!(amounts(file).unwrap(), ["1000.00"]);
-    assert_eq!(amounts(&file.replace("-4,50", "4,50")).unwrap_err(), "sign: in out card");
 }
 
 #[test]
@@ -436,6 +357,29 @@ fn two_values_that_may_be_the_direction_are_not_passed_over() {
 }
 
 #[test]
+fn yes_below_the_name_of_a_direction_may_contradict_the_signs() {
+    let file = |name: &str, [a, b, c]: [&str; 3]| {
+        format!("Date,Text,Amount,{name}\n2026-03-13,A,{a}\n2026-03-14,B,{b}\n2026-03-15,C,{c}\n")
+    };
+    for (name, rows) in [
+        ("Expense", ["10.00,true", "-25.00,false", "7.00,true"]),
+        ("Is credit", ["-10.00,Y", "25.00,N", "7.00,N"]),
+        ("Ausgabe", ["10.00,ja", "-25.00,nein", "-7.00,nein"]),
+    ] {
+        assert_eq!(amounts(&file(name, rows)).unwrap_err().split_whitespace().next(), Some("sign:"), "{name}");
+    }
+    for (name, rows) in [
+        ("Expense", ["-10.00,true", "25.00,false", "-7.00,false"]),
+        ("Expense", ["-10.00,true", "-25.00,true", "7.00,true"]),
+        ("Business expense", ["10.00,true", "-25.00,false", "7.00,true"]),
+        ("Credit", ["-10.00,Yes", "-25.00,No", "7.00,Yes"]),
+    ] {
+        let printed = rows.map(|row| row.split(',').next().unwrap().to_owned());
+        assert_eq!(amounts(&file(name, rows)).unwrap(), printed, "{name}");
+    }
+}
+
+#[test]
 fn cr_and_dr_tell_the_direction_in_any_column() {
     let file = |cells: [&str; 3]| {
         let [a, b, c] = cells;
@@ -467,6 +411,34 @@ fn a_category_may_contradict_the_signs() {
     assert_eq!(amounts(&file(["Food,4.50", "Income,-1000.00", "Shop,60.00"])).unwrap_err(), "sign: out in card");
     let right = ["Food,-4.50", "Income,1000.00", "Shop,-60.00"];
     assert_eq!(amounts(&file(right)).unwrap(), ["-4.50", "1000.00", "-60.00"]);
+}
+
+#[test]
+fn words_that_contradict_what_earlier_files_say_are_asked_about() {
+    let account = KnownAccount { kind: AccountType::Other, currency: Currency::EUR, sign: Some(SignRule::Out) };
+    let later = ReadOptions { account: Some(account), ..euros() };
+    let found = |category: &str, rows: [&str; 3]| {
+        let rows = rows.map(|row| format!("2026-03-13,{row}\n")).concat();
+        let file = format!("Date,Text,{category},Amount\n{rows}");
+        let parsed = read(&file, &later, &ProfileSet::builtin()).unwrap();
+        let asked = parsed.questions.iter().any(|question| question.option == ImportOption::Sign);
+        let amounts = parsed.statements[0].entries.iter().map(|entry| entry.amount.to_string());
+        if asked { vec!["asked".to_owned()] } else { amounts.collect() }
+    };
+    for (category, rows) in [
+        ("Category", ["A,Food,-10.00", "B,Income,2000.00", "C,Food,-7.00"]),
+        ("Category", ["A,Expense,-10.00", "B,Food,2000.00", "C,Food,-7.00"]),
+        ("Expense", ["A,true,-10.00", "B,false,2000.00", "C,true,-7.00"]),
+        ("Category", ["PAYROLL,Work,2000.00", "ATM WITHDRAWAL,Cash,7.00", "C,Food,10.00"]),
+        ("Category", ["PAYROLL,Work,2000.00", "REFUND,Food,-7.00", "C,Food,10.00"]),
+    ] {
+        assert_eq!(found(category, rows), ["asked"], "{rows:?}");
+    }
+    let agree = ["A,Expense,10.00", "B,Income,-2000.00", "REFUND,Food,-7.00"];
+    assert_eq!(found("Category", agree), ["asked"], "they contradict the print");
+    let some = ["ATM WITHDRAWAL,Cash,10.00", "REFUND,Food,-20.00", "PAYROLL SERVICES,Fees,7.00"];
+    assert_eq!(found("Category", some), ["-10.00", "20.00", "-7.00"], "most agree");
+    assert_eq!(found("Category", ["A,Food,10.00", "B,Work,-20.00", "C,Food,7.00"]), ["-10.00", "20.00", "-7.00"]);
 }
 
 #[test]

@@ -210,9 +210,19 @@ fn a_dash_in_one_of_two_columns_of_amounts_is_no_amount() {
 
 #[test]
 fn rows_in_digits_of_another_script_are_no_titles() {
-    let file = "日付,摘要,出金額,入金額\n２０２６／０１／３０,給与,,２５０\n";
+    let file = "日付,摘要,出金額,入金額\n٢٠٢٦/٠١/٣٠,給与,,٢٥٠\n";
     let parsed = read(file, &euros(), &ProfileSet::builtin()).unwrap();
     assert_eq!(parsed.statements[0].rejected[0].reason, "not a day of the calendar as this file writes days");
+}
+
+#[test]
+fn wide_digits_are_those_of_a_day_and_an_amount_and_stay_in_a_text() {
+    let file = "日付,摘要,出金額,入金額\n２０２６／０１／３０,第１給与,,２５０\n２０２６年２月１日,Ａ店,１，２３４円,\n２０２６／０２／０２,１２,３,\n";
+    let yen = ReadOptions { currency: Some("JPY".parse().unwrap()), ..ReadOptions::default() };
+    let parsed = read(file, &yen, &ProfileSet::builtin()).unwrap();
+    let found: Vec<String> =
+        parsed.statements[0].entries.iter().map(|e| format!("{} {} {}", e.day, e.amount, &*e.description)).collect();
+    assert_eq!(found, ["2026-01-30 250 第１給与", "2026-02-01 -1234 Ａ店", "2026-02-02 -3 12"]);
 }
 
 #[test]
@@ -237,7 +247,17 @@ fn another_header_among_the_rows_begins_another_table() {
         let error = read(&file, &ReadOptions::default(), &ProfileSet::builtin()).unwrap_err();
         assert_eq!((error.line, error.remedy), (Some(3), Remedy::SplitSections), "{second}");
     }
-    let below = "Date,Text,Amount\n2026-03-13,A,-5.00\nDate,Text,Debit,Credit\n";
+    // Rows of the other table that are none of this one.
+    for (second, row) in [
+        ("Text,Amount,Date", "RENT,-500.00,2026-03-15"),
+        ("Number,Date,Payee,Amount", "7,2026-03-15,RENT,-500.00"),
+        ("Number,Date,Payee,Amount", "107,2026-03-15,RENT,-500.00"),
+    ] {
+        let file = format!("Date,Text,Amount\n2026-03-13,A,-5.00\n\n{second}\n{row}\n");
+        let error = read(&file, &ReadOptions::default(), &ProfileSet::builtin()).unwrap_err();
+        assert_eq!((error.line, error.remedy), (Some(4), Remedy::SplitSections), "{second}");
+    }
+    let below = "Date,Text,Amount\n2026-03-13,A,-5.00\nDate,Text,Debit,Credit\nAll amounts in EUR,as of 31/03/2026\n";
     assert_eq!(amounts(below).unwrap(), ["-5.00"], "no rows are below it");
 }
 
@@ -245,14 +265,50 @@ fn another_header_among_the_rows_begins_another_table() {
 fn a_header_that_is_repeated_is_of_one_account_where_the_balance_goes_on() {
     let header = "Date,Text,Amount,Balance\n";
     let file = |below: &str| format!("{header}2026-03-13,A,-10.00,90.00\n2026-03-14,B,-20.00,70.00\n{header}{below}\n");
+    let refused = |file: &str, line: u64| {
+        let error = read(file, &euros(), &ProfileSet::builtin()).unwrap_err();
+        assert_eq!((error.line, error.remedy), (Some(line), Remedy::SplitSections), "{file}");
+    };
     assert_eq!(amounts(&file("2026-03-15,C,-5.00,65.00")).unwrap().len(), 3, "oldest first");
     assert_eq!(amounts(&file("2026-03-12,C,-5.00,90.00")).unwrap().len(), 3, "newest first");
-    let error = read(&file("2026-03-13,X,-1.00,4999.00"), &euros(), &ProfileSet::builtin()).unwrap_err();
-    assert_eq!((error.line, error.remedy), (Some(4), Remedy::SplitSections));
-    assert_eq!(amounts(&file("2026-04-13,X,-1.00,4999.00")).unwrap().len(), 3, "a later month, newest first");
-    let without =
-        file("2026-03-13,X,-1.00,4999.00").replace(",Balance", "").replace(",90.00", "").replace(",70.00", "");
-    assert_eq!(amounts(&without.replace(",4999.00", "")).unwrap().len(), 3, "no balance tells");
+    assert_eq!(amounts(&file("2026-03-15,C,-5.00,\n2026-03-16,D,-1.00,64.00")).unwrap().len(), 4, "a balance a day");
+    for other in ["2026-03-13,X,-1.00,4999.00", "2026-04-13,X,-1.00,4999.00", "2026-04-13,X,-1.00,"] {
+        refused(&file(other), 4);
+        refused(&file(&format!("2026-03-15,C,-5.00,65.00\n{header}{other}")), 6);
+    }
+    refused(
+        &file("2026-03-13,X,-1.00,4999.00").replace(&format!("70.00\n{header}"), &format!("70.00\nPage 2\n{header}")),
+        5,
+    );
+    assert_eq!(amounts(&file("2026-04-13,C,-5.00,65.00").replace("70.00\n", "70.00\nPage 2\n")).unwrap().len(), 3);
+    // Downloads that were joined, each newest first.
+    let month = |month: u32, first: i64| {
+        let row =
+            |(day, amount, balance): (u32, i64, i64)| format!("2026-{month:02}-{day},A,{amount}.00,{balance}.00\n");
+        header.to_owned() + &[(20, -3, first - 7), (15, -4, first - 4)].map(row).concat()
+    };
+    assert_eq!(amounts(&(month(3, 100) + &month(4, 93))).unwrap().len(), 4);
+    assert_eq!(amounts(&(month(4, 93) + &month(3, 100))).unwrap().len(), 4);
+    refused(&(month(3, 100) + &month(4, 92)), 4);
+}
+
+#[test]
+fn a_header_that_is_repeated_is_of_one_account_where_days_go_on_without_any_balance() {
+    let header = "Date,Text,Amount\n";
+    let rows = |days: [u32; 2]| header.to_owned() + &days.map(|day| format!("2026-03-{day},A,-1.00\n")).concat();
+    for pages in [[[13, 14], [14, 15]], [[15, 14], [13, 12]], [[13, 13], [12, 12]]] {
+        assert_eq!(amounts(&pages.map(rows).concat()).unwrap().len(), 4, "{pages:?}");
+    }
+    for tables in [[[13, 14], [13, 16]], [[13, 14], [11, 12]], [[13, 12], [15, 14]], [[13, 14], [16, 15]]] {
+        let error = read(&tables.map(rows).concat(), &euros(), &ProfileSet::builtin()).unwrap_err();
+        assert_eq!((error.line, error.remedy), (Some(4), Remedy::SplitSections), "{tables:?}");
+        // The same title, a page or a heading above each header.
+        for title in ["Transactions of Giro", "Page 2", "Purchases"] {
+            let [first, second] = tables.map(rows);
+            let file = format!("Transactions of Giro\n{first}{title}\n{second}");
+            assert_eq!(amounts(&file).unwrap().len(), 4, "{title}");
+        }
+    }
 }
 
 #[test]

@@ -36,7 +36,11 @@ fn leaves_out_a_dated_total_that_is_the_sum_of_the_rows() {
         ("with petrol in it", vec![A, petrol, B, ("Total", "-140.00")], vec!["-50.00", "-60.00", "-30.00"]),
         ("petrol", vec![A, B, petrol], vec!["-50.00", "-30.00", "-60.00"]),
         ("a shop", vec![A, B, ("Total Wine", "-80.00")], vec!["-50.00", "-30.00", "-80.00"]),
-        ("a club", vec![A, B, C, ("TOTAL FITNESS CLUB", "-85.00")], vec!["-50.00", "-30.00", "-5.00", "-85.00"]),
+        ("a club", vec![A, B, C, ("TOTAL FITNESS CLUB", "-86.00")], vec!["-50.00", "-30.00", "-5.00", "-86.00"]),
+        ("petrol of a number", vec![A, B, C, ("TOTAL 4521", "-8.00")], vec!["-50.00", "-30.00", "-5.00", "-8.00"]),
+        ("with a day", vec![A, B, PAY, ("Total sorties 31/03/2026", "-80.00")], vec!["-50.00", "-30.00", "900.00"]),
+        ("in Spanish", vec![A, B, PAY, ("Total gastado", "80.00")], vec!["-50.00", "-30.00", "900.00"]),
+        ("in German", vec![A, B, PAY, ("Summe Ausgaben März", "-80.00")], vec!["-50.00", "-30.00", "900.00"]),
         ("an order", vec![A, B, C, ("Wine Total order", "-85.00")], vec!["-50.00", "-30.00", "-5.00", "-85.00"]),
         ("of the other sign", vec![A, B, C, ("Page total", "85.00")], vec!["-50.00", "-30.00", "-5.00", "85.00"]),
         ("a copy", vec![A, ("Total", "-50.00")], vec!["-50.00", "-50.00"]),
@@ -62,6 +66,10 @@ fn rejects_a_dated_total_that_may_be_one() {
         (vec![("Shell", "-20.00"), ("Esso", "-20.00"), ("TOTAL", "-40.00")], "only two rows add up to it"),
         (vec![A, PAY, B, ("Total", "-80.00")], "only two rows add up to it"),
         (vec![A, PAY, B, ("Grand total", "-81.00")], "the rows do not add up to it"),
+        (vec![A, PAY, B, ("Total gastado", "-81.00")], "the rows do not add up to it"),
+        (vec![A, PAY, B, ("Total sorties 31/03/2026", "-81.00")], "the rows do not add up to it"),
+        (vec![A, B, C, ("TOTAL FITNESS CLUB", "-85.00")], "all other rows, or those of one direction, add up to it"),
+        (vec![A, B, C, PAY, ("Total à payer", "-85.00")], "all other rows, or those of one direction, add up to it"),
     ] {
         assert!(amounts(&dated(&rows)).unwrap_err().contains(said), "{rows:?}");
     }

@@ -70,6 +70,34 @@ fn reads_what_banks_write() {
 }
 
 #[test]
+fn reads_debit_and_credit_by_their_german_letters_beside_a_comma() {
+    for (text, expected) in
+        [("900,00 S", "-900.00"), ("1.250,00 H", "1250.00"), ("2.000,00S", "-2000.00"), ("5 H", "5.00")]
+    {
+        assert_eq!(comma(text).as_deref(), Ok(expected), "{text}");
+    }
+    for text in ["-900,00 S", "900,00 SH", "900,00 s", "S", "900,00 X"] {
+        assert!(comma(text).is_err(), "{text}");
+    }
+    assert!(dot("900.00 S").is_err(), "a person may mean seconds");
+}
+
+#[test]
+fn reads_rand_and_won() {
+    let read = |text: &str, currency: &str| {
+        Amount::parse(text, DecimalMark::Dot, currency.parse().unwrap()).map(|amount| amount.to_string())
+    };
+    assert_eq!(read("-R1 234.50", "ZAR").as_deref(), Ok("-1234.50"));
+    assert_eq!(read("R 15", "ZAR").as_deref(), Ok("15.00"));
+    assert!(matches!(read("R1 234.50", "USD"), Err(MoneyError::OtherCurrency(..))));
+    assert_eq!(read("-1,234(won)", "KRW").as_deref(), Ok("-1234"));
+    assert_eq!(read("1,234 (KRW)", "KRW").as_deref(), Ok("1234"));
+    assert!(
+        read("1,234(won)", "EUR").is_err() && read("1,234(5)", "KRW").is_err() && read("(1,234(won)", "KRW").is_err()
+    );
+}
+
+#[test]
 fn refuses_text_that_is_not_one_number() {
     for text in [
         "abc",

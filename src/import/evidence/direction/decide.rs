@@ -53,6 +53,8 @@ pub(crate) struct Evidence {
     pub(crate) earlier: Option<SignRule>,
     /// Whether words beside the amounts contradict the printed signs or each other.
     pub(crate) conflict: bool,
+    /// Whether words beside the amounts contradict that a minus is money in.
+    pub(crate) column_for: bool,
     /// What the person said.
     pub(crate) said: Option<SignRule>,
 }
@@ -106,6 +108,7 @@ pub(crate) enum Against {
 }
 
 use Debt::{Money, Owed};
+use Ground::Earlier;
 use Rule::{AsPrinted, ByBalance, Turned};
 
 /// Decides how the amounts and balances of a file are read.
@@ -137,16 +140,20 @@ pub(crate) fn decide(e: &Evidence) -> Verdict {
         return Verdict::Ask(Doubt::Column, vec![first, second, SignRule::Card]);
     }
     let verdict = match e.earlier.filter(|_| e.same == 0 || e.opposite == 0) {
-        Some(earlier) => by_rule(e, earlier, Ground::Earlier),
+        Some(earlier) => by_rule(e, earlier, Earlier),
         None if e.minus => signed_column(e),
         None => unsigned_column(e),
     };
+    // What earlier files say counts less than what the file shows.
+    let most =
+        |against: u64, with: u64, ground| against > 0 && if ground == Earlier { against >= with } else { with == 0 };
     let contradicted = match verdict {
-        Verdict::Read(AsPrinted, ..) => e.words_against > 0 && e.words_for == 0,
-        Verdict::Read(Turned, ..) => e.words_for > 0 && e.words_against == 0,
+        Verdict::Read(AsPrinted, _, ground) => most(e.words_against, e.words_for, ground),
+        Verdict::Read(Turned, _, ground) => most(e.words_for, e.words_against, ground),
         _ => false,
     };
     match verdict {
+        Verdict::Read(Turned, _, Earlier) if e.column_for => Verdict::Ask(Doubt::Column, signs(e, true)),
         Verdict::Read(Turned, ..) if contradicted => Verdict::Ask(Doubt::Words, signs(e, true)),
         Verdict::Read(..) if contradicted => Verdict::Ask(Doubt::Words, signs(e, false)),
         verdict => verdict,

@@ -1,6 +1,6 @@
 //! The signs that a column of money is printed with.
 
-use crate::model::is_minus;
+use crate::model::{is_minus, side};
 
 /// The sign that a debit or credit column is printed with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
@@ -49,23 +49,19 @@ pub(crate) enum Mark {
 impl Mark {
     /// Looks at one cell. Zero and cells without a number show none.
     pub(crate) fn of(text: &str) -> Option<Mark> {
-        if !text.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
-            return None;
-        }
-        if text.chars().any(|c| c == '(' || is_minus(c)) || ends_with(text, "DR") {
+        let first = text.bytes().position(|b| (b'1'..=b'9').contains(&b))?;
+        // A currency may stand in parentheses behind the number.
+        let side = side(text).map(|(is_out, _)| is_out);
+        if text.chars().any(is_minus) || text[..first].contains('(') || side == Some(true) {
             return Some(Mark::Minus);
         }
-        Some(if text.contains('+') || ends_with(text, "CR") { Mark::Plus } else { Mark::Plain })
+        Some(if text.contains('+') || side == Some(false) { Mark::Plus } else { Mark::Plain })
     }
 
-    /// Returns whether a cell ends in `CR` or `DR`, which tell the direction of its amount in any column.
+    /// Returns whether a cell ends in `CR` or `DR`, or another word for it, which tells the direction of its amount in any column.
     pub(crate) fn is_cr_or_dr(text: &str) -> bool {
-        ends_with(text, "CR") || ends_with(text, "DR")
+        side(text).is_some()
     }
-}
-
-fn ends_with(text: &str, word: &str) -> bool {
-    text.is_ascii() && text.len() > 2 && text[text.len() - 2..].eq_ignore_ascii_case(word)
 }
 
 impl Signs {

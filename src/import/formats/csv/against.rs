@@ -1,20 +1,40 @@
 //! Words of a column that contradict the printed signs, where they do not tell the direction of every amount.
 
+use super::answers;
 use super::facts::{Word, Words};
+use super::names;
 use crate::import::evidence::direction::{Direction, words};
 
 /// Returns whether as many amounts of a direction have the wrong sign beside words that do as often as not as have the right sign. A few
-/// refunds among debits contradict nothing. `promises` is whether the column is called after the direction.
-pub(super) fn contradict(words: &Words, promises: bool) -> bool {
+/// refunds among debits contradict nothing. `promises` is whether the column is called after the direction, `is_turned` whether
+/// a minus is taken for money in.
+pub(super) fn contradict(words: &Words, promises: bool, is_turned: bool) -> bool {
     if words.has_dumb_letter() || (!promises && words.letters().next().is_some()) {
         return false;
     }
-    let is_wrong = |direction: Direction, right: fn(&Word) -> u64, wrong: fn(&Word) -> u64| {
-        let of_direction = || words.found.iter().filter(|word| tells(word, promises) == Some(direction));
-        let against: u64 = of_direction().filter(|word| right(word) <= wrong(word)).map(wrong).sum();
-        against > 0 && against >= of_direction().map(right).sum()
-    };
-    is_wrong(Direction::Out, |w| w.minus, |w| w.plain) || is_wrong(Direction::In, |w| w.plain, |w| w.minus)
+    let is_wrong = |way| is_wrong(words, way, is_turned, |word| tells(word, promises));
+    is_wrong(Direction::Out) || is_wrong(Direction::In)
+}
+
+/// Returns whether yes stands in a column that asks for a direction, such as `Expense` or `Is credit`, beside as many amounts of the
+/// other one. A no tells nothing: what is no expense may be a transfer.
+pub(super) fn denied(words: &Words, name: &str, is_turned: bool) -> bool {
+    let heading = names::heading(name);
+    let asked = answers::question(&heading);
+    // `Credit: Yes` may be a kind of card.
+    let is_open = asked == heading && words::is_kind_of_card(asked);
+    let direction = words::of_column(asked).filter(|_| !is_open);
+    let is_yes = |word: &Word| answers::of(&word.folded) == Some(true);
+    direction.is_some_and(|way| is_wrong(words, way, is_turned, |word| is_yes(word).then_some(way)))
+}
+
+fn is_wrong(words: &Words, direction: Direction, is_turned: bool, tells: impl Fn(&Word) -> Option<Direction>) -> bool {
+    let of_direction = || words.found.iter().filter(|word| tells(word) == Some(direction));
+    let has_minus = (direction == Direction::Out) != is_turned;
+    let right = |word: &Word| if has_minus { word.minus } else { word.plain };
+    let wrong = |word: &Word| if has_minus { word.plain } else { word.minus };
+    let against: u64 = of_direction().filter(|word| right(word) <= wrong(word)).map(wrong).sum();
+    against > 0 && against >= of_direction().map(right).sum()
 }
 
 /// Returns the direction that a word tells. A purchase is money out on any account.

@@ -81,7 +81,7 @@ fn may_be_cut(left: Field<'_>, right: Field<'_>) -> bool {
     let rest = &right[digits..];
     let is_end = |rest: &str| {
         let rest = rest.trim().trim_end_matches(['-', ')']).trim();
-        matches!(rest, "" | "CR" | "DR") || Denomination::of(rest).is_some()
+        matches!(rest, "" | "CR" | "DR" | "S" | "H") || Denomination::of(rest).is_some()
     };
     let decimals = rest.strip_prefix('.').map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
     match digits {

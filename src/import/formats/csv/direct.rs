@@ -208,6 +208,7 @@ fn gather(
         earlier: options.account.and_then(|a| a.sign),
         said: options.sign,
         of_card: reading.is_of_card,
+        column_for: reading.words_say_as_printed,
         ..Evidence::default()
     };
     let (mut minus, mut plain) = (0u64, 0u64);
@@ -367,7 +368,10 @@ fn why(doubt: Doubt, likeliest: Option<&SignRule>, statements: &[Statement<'_>])
             "amounts of a card or loan are printed with and without a minus, and nothing tells which of them were spent"
                 .to_owned()
         }
-        Doubt::Column => "words or marks beside the amounts contradict the printed signs, or each other".to_owned(),
+        Doubt::Column => {
+            "words or marks beside the amounts contradict the printed signs, what earlier files say of them, or each other"
+                .to_owned()
+        }
         Doubt::Words => {
             let is_card = likeliest == Some(&SignRule::Card);
             let mut entries = statements.iter().flat_map(|s| &s.entries);

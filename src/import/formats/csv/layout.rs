@@ -28,6 +28,8 @@ pub(super) struct Conventions {
     pub(super) paid_from: Option<Column>,
     pub(super) own_words: Vec<String>,
     pub(super) pending_when_empty: Option<Column>,
+    /// Columns without a role, in which some rows may say that they moved no money.
+    pub(super) in_doubt: Vec<Column>,
     pub(super) newest_first: Option<bool>,
     pub(super) ragged: bool,
 }

@@ -7,6 +7,7 @@
 mod above;
 mod against;
 mod amounts;
+mod answers;
 mod apart;
 #[cfg(test)]
 #[path = "../../../../tests/unit/import/apps.rs"]
@@ -72,6 +73,9 @@ mod stated_tests;
 mod statements;
 mod status;
 mod statuses;
+#[cfg(test)]
+#[path = "../../../../tests/unit/import/csv_statuses.rs"]
+mod statuses_tests;
 #[cfg(test)]
 #[path = "../../../../tests/unit/import/tables.rs"]
 mod tables;

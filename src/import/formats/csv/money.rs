@@ -4,6 +4,7 @@
 //! of its words do, and the printed signs agree with them.
 
 use super::against;
+use super::answers;
 use super::column::Column;
 use super::facts::{Facts, Word, Words, is_list_of_trades};
 use super::layout::Layout;
@@ -129,9 +130,7 @@ pub(super) fn learnt(
         };
         return Ok(Money::Pair(side(Role::Debit, &facts.debit)?, side(Role::Credit, &facts.credit)?));
     };
-    let has_name = |column: Column| layout.header.get(column.index()).is_some_and(|name| !name.trim().is_empty());
-    let is_untitled = |column: Column| column == amount.right() && !has_name(column);
-    let is_named = |words: &&Words| is_named(layout, words.column) || is_untitled(words.column);
+    let is_named = |words: &&Words| is_called_so(layout, words, amount);
     if is_list_of_trades(layout) {
         return Ok(Money::Lone(amount, Told::Open));
     }
@@ -157,13 +156,9 @@ pub(super) fn learnt(
     if first.is_none() && facts.words.iter().filter(is_named).any(is_conflict) {
         return Ok(Money::Lone(amount, Told::Conflict));
     }
-    let contradicts = |w: &Words| against::contradict(w, w.promises);
-    let may_contradict = |w: &&Words| is_named(w) || roles.all(Role::Category).contains(&w.column);
     let told = match first.or_else(other) {
         Some(told) => told,
-        None if facts.amount.has_minus() && facts.words.iter().filter(may_contradict).any(contradicts) => {
-            Told::Conflict
-        }
+        None if contradicted(layout, facts, amount, false) => Told::Conflict,
         None if facts.amount.has_three_marks() => Told::Mixed,
         None if facts.amount.has_plus_beside_plain() => Told::MarkedIn,
         None if facts.amount.has_minus() => Told::Open,
@@ -179,6 +174,23 @@ pub(super) fn learnt(
         }
     };
     Ok(Money::Lone(amount, told))
+}
+
+/// Returns whether words beside amounts with a minus contradict that it is money out, or money in where it is turned.
+pub(super) fn contradicted(layout: &Layout<'_>, facts: &Facts, amount: Column, is_turned: bool) -> bool {
+    let is_of_category = |words: &Words| layout.roles.all(Role::Category).contains(&words.column);
+    let contradicts = |words: &Words| {
+        let may_contradict = is_called_so(layout, words, amount) || is_of_category(words);
+        (may_contradict && against::contradict(words, words.promises, is_turned))
+            || against::denied(words, layout.name(words.column), is_turned)
+    };
+    facts.amount.has_minus() && facts.words.iter().any(contradicts)
+}
+
+/// Returns whether a column of words is called after the direction, or stands without a name right of the amount.
+fn is_called_so(layout: &Layout<'_>, words: &Words, amount: Column) -> bool {
+    let has_name = |column: Column| layout.header.get(column.index()).is_some_and(|name| !name.trim().is_empty());
+    is_named(layout, words.column) || (words.column == amount.right() && !has_name(words.column))
 }
 
 /// Returns whether the name of a column promises that its words tell the direction of an amount, or may do so.
@@ -267,15 +279,14 @@ fn partly(words: &Words, tells: fn(&Word) -> Option<Direction>) -> Option<Told> 
 /// Returns whether a column of two values that are not known may tell the direction of amounts: one letter each of another
 /// script than Latin, the two words of its heading or their beginnings, or yes and no below a heading that names a direction.
 fn may_tell(layout: &Layout<'_>, words: &Words) -> bool {
-    const YES: [&str; 12] = ["yes", "y", "true", "t", "ja", "j", "si", "s", "oui", "o", "sim", "x"];
-    const NO: [&str; 8] = ["no", "n", "false", "f", "nein", "nee", "non", "nao"];
     let [a, b] = words.found.as_slice() else { return false };
     if [a, b].iter().any(|word| word.folded.is_empty() || word.plain == 0) {
         return false;
     }
     let heading = names::heading(layout.name(words.column));
-    let is_answer = |of: &[&str], word: &Word| of.contains(&word.folded.as_str());
-    if (is_answer(&YES, a) && is_answer(&NO, b)) || (is_answer(&NO, a) && is_answer(&YES, b)) {
+    if let Some((one, other)) = answers::of(&a.folded).zip(answers::of(&b.folded))
+        && one != other
+    {
         return words::names_a_direction(&heading);
     }
     let has_role = |role: &Role| *role != Role::Indicator && layout.roles.all(*role).contains(&words.column);

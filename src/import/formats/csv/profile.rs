@@ -359,6 +359,7 @@ impl Profile {
             paid_from: file.paid_from.as_ref().and_then(|name| column(&keys, name)),
             own_words: lower(&file.words.own),
             pending_when_empty: file.pending_when_empty.as_ref().and_then(|name| column(&keys, name)),
+            in_doubt: Vec::new(),
             newest_first: file.newest_first,
             ragged: file.ragged,
         };

@@ -18,7 +18,7 @@ use super::ending;
 use super::facts::{Facts, MOST_ACCOUNTS, is_list_of_trades};
 use super::layout::Layout;
 use super::marks;
-use super::money::{Money, Told, by_profile, is_named, learnt, may_be_other_things};
+use super::money::{Money, Told, by_profile, contradicted, is_named, learnt, may_be_other_things};
 use super::names;
 use super::preamble;
 use super::rivals;
@@ -74,6 +74,8 @@ pub(super) struct Reading {
     /// Whether these words may as well tell other things, such as kinds of cards, or be those of the balance that they stand
     /// beside, so that they count only where balances agree.
     pub(super) words_are_weak: bool,
+    /// Whether words beside the amounts contradict that a minus is money in, where earlier files say so.
+    pub(super) words_say_as_printed: bool,
     /// The currency that the file names in its header, beside its amounts, or above the header.
     pub(super) currency: Option<Currency>,
     pub(super) questions: Vec<Question>,
@@ -158,6 +160,10 @@ impl Reading {
             }
             _ => false,
         };
+        let words_say_as_printed = match money {
+            Money::Lone(column, _) => layout.learn && contradicted(layout, &facts, column, true),
+            Money::Pair(..) => false,
+        };
         let is_signed = facts.amount.has_minus() || money.is_told();
         let may_have_decimals = layout.learn && amounts_in.is_none_or(|currency| currency.minor_digits() > 0);
         let (needed, ends_in_text, is_trades) = (header.min(common), ends_in_text(layout), is_list_of_trades(layout));
@@ -184,6 +190,7 @@ impl Reading {
             status_is_needed: is_status_needed(layout)?,
             words_are_unnamed,
             words_are_weak,
+            words_say_as_printed,
             currency,
             questions,
         })

@@ -38,8 +38,15 @@ impl<'a> Field<'a> {
     /// Returns the value without the spaces around it.
     pub(super) fn text(self) -> Cow<'a, str> {
         match self.form {
-            Form::Plain => Cow::Borrowed(trimmed(self.raw)),
-            Form::Quoted => Cow::Owned(unquote(self.raw).trim().to_owned()),
+            Form::Plain => {
+                let text = trimmed(self.raw);
+                narrowed(text).map_or(Cow::Borrowed(text), Cow::Owned)
+            }
+            Form::Quoted => {
+                let text = unquote(self.raw);
+                let text = text.trim();
+                Cow::Owned(narrowed(text).unwrap_or_else(|| text.to_owned()))
+            }
         }
     }
 
@@ -76,6 +83,22 @@ impl<'a> Field<'a> {
             Form::Quoted => self.text().is_empty(),
         }
     }
+}
+
+/// Returns a number or a day in plain digits and signs where it is written in wide ones: `１，２３４円`.
+fn narrowed(text: &str) -> Option<String> {
+    let (first, last) = (text.as_bytes().first()?, text.as_bytes().last()?);
+    if first.is_ascii() && last.is_ascii() {
+        return None;
+    }
+    let narrow = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        _ => c,
+    };
+    let is_of_number = |c: char| matches!(c, '円' | '年' | '月' | '日') || !c.is_alphabetic();
+    let is_wide_digit = |c: char| ('０'..='９').contains(&c);
+    (text.contains(is_wide_digit) && text.chars().all(is_of_number)).then(|| text.chars().map(narrow).collect())
 }
 
 /// Trims spaces. Nearly every field begins and ends in a visible ASCII character, and is not searched.

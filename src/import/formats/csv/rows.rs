@@ -79,7 +79,10 @@ pub(super) fn read<'l, 'a>(
                 sections.row(&entry, statements.is_split())?;
                 statements.add_entry(entry);
             }
-            Outcome::Rejected(row) => statements.add_rejected(row),
+            Outcome::Rejected(row) => {
+                sections.below_other_header()?;
+                statements.add_rejected(row);
+            }
             Outcome::Total(line) => statements.add_total(line),
             Outcome::Skipped(what) => {
                 sections.skipped(what, line, &fields, statements.is_split())?;
@@ -94,6 +97,7 @@ pub(super) fn read<'l, 'a>(
             }
         }
     }
+    sections.end()?;
     Ok(statements)
 }
 
@@ -367,6 +371,15 @@ impl<'a> Reader<'_, 'a> {
             false => is_in(&c.pending_words).then_some(Status::Pending),
         };
         let known = known.or_else(|| statuses::answer(self.layout.name(column?), &word));
+        // A column that may hold statuses, and one that may hold anything.
+        let named = column.filter(|_| self.layout.learn && known.is_none());
+        for column in c.in_doubt.iter().copied().chain(named).filter(|_| !has_balance) {
+            let cell = column.of(fields).text();
+            if status::may_be_void(&cell) {
+                let open = "it may say that the row moved no money";
+                return Err(Reject::without_profile(self.layout.name(column), &cell, open));
+            }
+        }
         let kind =
             roles.first(Role::Type).filter(|_| self.layout.learn).map(|t| t.of(fields).text()).unwrap_or_default();
         let of_type = status::of_type(&kind);

@@ -2,15 +2,17 @@
 //! so does a title that nothing is known of, among the rows.
 
 use super::column::Column;
+use super::content::is_amount;
 use super::layout::Layout;
 use super::names;
 use super::records::Field;
 use super::roles::Role;
 use crate::import::error::{ImportError, Problem, Remedy, shown};
+use crate::import::evidence::date::Parts;
 use crate::import::evidence::direction::Step;
 use crate::import::evidence::fold::fold;
 use crate::import::evidence::lines;
-use crate::model::{Entry, Micros, Period};
+use crate::model::{Day, Entry, EntryStatus, Micros, Period};
 
 /// What a report calls a header that is repeated, and a line that is nothing known.
 pub(super) const HEADER: &str = "header line";
@@ -41,8 +43,11 @@ pub(super) struct Sections {
     other_header: Option<u64>,
     /// The line of a repeated header since the last row.
     repeated: Option<u64>,
-    /// The first and the last day of the rows below the last header.
-    days: Option<Period>,
+    /// Whether a line since the last row says that the rows below it are of the same account.
+    is_same: bool,
+    /// The rows below the last header, and those below the one before it with the line between the two.
+    part: Option<Part>,
+    above: Option<(Part, u64)>,
     /// The title of the first rows.
     first: Option<(u64, String)>,
     /// The amount and the balance of the last row.
@@ -60,7 +65,9 @@ impl Sections {
             title: None,
             other_header: None,
             repeated: None,
-            days: None,
+            is_same: false,
+            part: None,
+            above: None,
             first: None,
             last: None,
         }
@@ -69,23 +76,22 @@ impl Sections {
     /// Takes notice of a row: what stands above it is past. A title among the rows may begin those of something else, unless the
     /// balance goes on from that of the row above it.
     pub(super) fn row(&mut self, entry: &Entry<'_>, is_split: bool) -> Result<(), ImportError> {
-        if let Some(line) = self.other_header {
-            let message = "another header, with other columns, stands among the rows";
-            return Err(ImportError::new(Problem::Ambiguous, message, Remedy::SplitSections).at_line(line));
-        }
+        self.below_other_header()?;
         let this = (entry.amount.micros(), entry.running);
         let above = self.last.replace(this);
-        let day = Period::of_day(entry.day);
-        if let Some((line, above)) = self.repeated.take().zip(above) {
-            // Downloads that were joined, each newest first, go on elsewhere.
-            let goes_back = self.days.take().is_some_and(|days| days.contains(entry.day));
-            if goes_back && has_balances(above, this) && !go_on(above, this) {
-                let message = "the header is repeated, and the balance of the row below it does not follow from that of the row above \
-                    it: nothing tells whether the rows are of one account";
-                return Err(ImportError::new(Problem::Ambiguous, message, Remedy::SplitSections).at_line(line));
+        let is_same = std::mem::take(&mut self.is_same);
+        if let Some(line) = self.repeated.take()
+            && let Some(part) = self.part.take()
+        {
+            self.close(&part)?;
+            self.part = Some(Part { is_same, ..Part::of(entry, part.open) });
+            self.above = Some((part, line));
+        } else {
+            match &mut self.part {
+                Some(part) => part.add(entry),
+                None => self.part = Some(Part::of(entry, None)),
             }
         }
-        self.days = Some(self.days.map_or(day, |days| days.spanning(day)));
         match (self.title.take(), above) {
             (Some(title), None) => self.first = Some(title),
             (Some(title), Some(above)) if !is_split && !go_on(above, this) => return Err(of_some(&title)),
@@ -94,9 +100,37 @@ impl Sections {
         Ok(())
     }
 
+    /// Refuses what stands below a header with other columns.
+    pub(super) fn below_other_header(&self) -> Result<(), ImportError> {
+        let Some(line) = self.other_header else { return Ok(()) };
+        let message = "another header, with other columns, stands among the rows";
+        Err(ImportError::new(Problem::Ambiguous, message, Remedy::SplitSections).at_line(line))
+    }
+
+    /// Takes notice of the end of the file.
+    pub(super) fn end(mut self) -> Result<(), ImportError> {
+        let part = self.part.take();
+        part.map_or(Ok(()), |part| self.close(&part))
+    }
+
+    /// Refuses rows below a repeated header of which nothing tells that they are of the account of those above it.
+    fn close(&mut self, part: &Part) -> Result<(), ImportError> {
+        let Some((above, line)) = self.above.take().filter(|(above, _)| !part.goes_on_from(above)) else {
+            return Ok(());
+        };
+        let why = match (above.open.is_some(), part.open.is_some()) {
+            (true, true) => "the balances of the rows below it do not follow from those above it",
+            (false, false) => "the days of the rows below it do not go on from those above it",
+            _ => "only the rows on one side of it have balances",
+        };
+        let message = format!("the header is repeated, and {why}: nothing tells whether the rows are of one account");
+        Err(ImportError::new(Problem::Ambiguous, message, Remedy::SplitSections).at_line(line))
+    }
+
     /// Takes notice of a title that says whether the rows below it are booked: those above it are not what it says.
     pub(super) fn known_title(&mut self, is_split: bool) -> Result<(), ImportError> {
         self.title = None;
+        self.is_same = true;
         match self.first.take() {
             Some(first) if !is_split && self.last.is_some() => Err(of_some(&first)),
             _ => Ok(()),
@@ -113,7 +147,14 @@ impl Sections {
     ) -> Result<(), ImportError> {
         match what {
             HEADER if !is_split => return self.header(line),
-            UNKNOWN => self.line(line, fields),
+            UNKNOWN => {
+                // A day and an amount, wherever they stand: a row of the other table.
+                let has = |is: fn(&str) -> bool| fields.iter().any(|field| is(&field.text()));
+                if has(|text| Parts::split(text).is_some()) && has(is_amount) {
+                    self.below_other_header()?;
+                }
+                self.line(line, fields);
+            }
             _ => {}
         }
         Ok(())
@@ -136,9 +177,11 @@ impl Sections {
         // The month in `Visa March 2222` does not make it a heading of the same account.
         let is_time = lines::names_a_time(&text) && !names::names_an_account(&raw);
         let is_title = text.chars().any(char::is_alphabetic) && !is_time;
-        if self.title.is_none() && is_title && !is_harmless && !goes_on && !self.known.contains(&text) {
+        let is_known = is_harmless || self.known.contains(&text);
+        if self.title.is_none() && is_title && !is_known && !goes_on {
             self.title = Some((line, raw));
         }
+        self.is_same |= is_known && !text.is_empty();
     }
 
     /// Takes notice of a repeated header, and refuses one below a title that is new.
@@ -153,9 +196,86 @@ impl Sections {
     }
 }
 
-/// Returns whether both of two rows have a balance.
-fn has_balances((_, above): (Micros, Option<Micros>), (_, below): (Micros, Option<Micros>)) -> bool {
-    above.is_some() && below.is_some()
+/// The rows below a header, as far as they tell whether those of another one go on from them.
+struct Part {
+    /// Whether a line above the header says that they are of the same account: a page, or the title of all.
+    is_same: bool,
+    days: Period,
+    /// The day of the last row, and whether days rise or fall.
+    day: Day,
+    rises: bool,
+    falls: bool,
+    /// The amount and the balance of the first and the last row.
+    first: (Micros, Option<Micros>),
+    last: (Micros, Option<Micros>),
+    /// What moved since the last balance.
+    open: Option<Open>,
+    /// Whether the first balance follows from the last one of the rows above the header, once it is met.
+    follows: Option<bool>,
+    /// What moved since that one.
+    before: Option<Open>,
+}
+
+/// A balance, and what the rows come to that stand behind it: without its own, and with it.
+#[derive(Clone, Copy)]
+struct Open {
+    balance: Micros,
+    behind: Option<Micros>,
+    with_own: Option<Micros>,
+}
+
+impl Open {
+    fn add(&mut self, amount: Micros) {
+        let plus = |sum: Option<Micros>| sum.and_then(|sum| sum.checked_add(amount));
+        (self.behind, self.with_own) = (plus(self.behind), plus(self.with_own));
+    }
+
+    /// Returns whether the balance of a row follows from this one, the oldest or the newest first.
+    fn leads_to(&self, amount: Micros, balance: Micros) -> bool {
+        let forward = self.behind.and_then(|behind| behind.checked_add(amount));
+        Step::of(self.balance, forward, balance) != Step::Unknown
+            || Step::of(balance, self.with_own, self.balance) != Step::Unknown
+    }
+}
+
+impl Part {
+    /// Begins with a row, after what moved since the last balance above the header.
+    fn of(entry: &Entry<'_>, before: Option<Open>) -> Part {
+        let (day, row) = (entry.day, (entry.amount.micros(), entry.running));
+        let (days, rises, falls, open, follows) = (Period::of_day(day), false, false, None, None);
+        let mut part = Part { is_same: false, days, day, rises, falls, first: row, last: row, open, follows, before };
+        part.add(entry);
+        part
+    }
+
+    fn add(&mut self, entry: &Entry<'_>) {
+        let amount = entry.amount.micros();
+        self.rises |= entry.day > self.day;
+        self.falls |= entry.day < self.day;
+        self.day = entry.day;
+        self.days = self.days.spanning(Period::of_day(entry.day));
+        self.last = (amount, entry.running);
+        if let Some(balance) = entry.running {
+            let follows = self.before.map(|before| before.leads_to(amount, balance));
+            self.follows = self.follows.or(follows);
+            self.open = Some(Open { balance, behind: Some(Micros::ZERO), with_own: Some(amount) });
+        } else if entry.status == EntryStatus::Posted {
+            self.open.iter_mut().chain(&mut self.before).for_each(|open| open.add(amount));
+        }
+    }
+
+    /// Returns whether these rows go on from others: their balances do, at either end, because downloads that were joined may each
+    /// be newest first; without any balance, their days do, as on the pages of one list.
+    fn goes_on_from(&self, above: &Part) -> bool {
+        let has_balances = [self, above].map(|part| part.open.is_some());
+        if has_balances.contains(&true) {
+            let is_open = self.is_same && (has_balances.contains(&false) || self.days.overlap(above.days).is_none());
+            return is_open || self.follows == Some(true) || go_on(above.first, self.last);
+        }
+        let rises = !self.falls && !above.falls && above.days.last() <= self.days.first();
+        let falls = !self.rises && !above.rises && self.days.last() <= above.days.first();
+        self.is_same || rises || falls
+    }
 }
 
 /// Returns whether the balance of one of two rows is that of the other and its amount.

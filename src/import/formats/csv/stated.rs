@@ -7,7 +7,7 @@ use crate::import::evidence::direction::Direction;
 use crate::import::evidence::direction::words::of_column;
 use crate::import::evidence::fold::fold;
 use crate::import::evidence::lines::{self, Line};
-use crate::model::{Amount, Currency, Day, DecimalMark, Denomination, MoneyError};
+use crate::model::{Amount, Currency, Day, DecimalMark, Denomination, MoneyError, side};
 
 /// Which balance a line states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,8 +116,7 @@ impl Read {
         match Amount::parse(text, mark, self.currency) {
             Ok(amount) => {
                 self.amounts.push((amount, has_mark(number)));
-                let upper = text.to_ascii_uppercase();
-                if upper.ends_with("CR") || upper.ends_with("DR") {
+                if side(text).is_some() {
                     let said = if amount.is_negative() { Direction::Out } else { Direction::In };
                     return self.direct(Some(said)).then_some(());
                 }

@@ -109,6 +109,32 @@ const DECLINED: [&str; 22] = [
     "elutasitva",
 ];
 
+/// Other words that, alone in a cell, may say so of a payment.
+const TAKEN_BACK: [&str; 20] = [
+    "refused",
+    "rejected",
+    "denied",
+    "reversed",
+    "reverted",
+    "voided",
+    "zuruckgewiesen",
+    "storniert",
+    "verweigert",
+    "rejete",
+    "rejetee",
+    "annule",
+    "annulee",
+    "afgewezen",
+    "anulado",
+    "anulada",
+    "respinto",
+    "respinta",
+    "rejeitado",
+    "rejeitada",
+];
+/// No word of these lists is longer, in bytes of any spelling.
+const LONGEST: usize = 16;
+
 static BY_WORD: LazyLock<HashMap<&str, Status>> = LazyLock::new(|| {
     let lists = [(POSTED, Status::Posted), (PENDING, Status::Pending), (VOID, Status::Void)];
     lists.into_iter().flat_map(|(list, status)| list.split('|').map(move |word| (word, status))).collect()
@@ -123,6 +149,15 @@ pub(super) fn of(word: &str) -> Option<Status> {
 pub(super) fn plain(folded: &str) -> Option<Status> {
     let declined = DECLINED.contains(&folded).then_some(Status::Void);
     declined.or_else(|| AT_ENDS.contains(&folded).then_some(Status::Pending))
+}
+
+/// Returns whether a cell has a word alone that may say that its row moved no money.
+pub(super) fn may_be_void(cell: &str) -> bool {
+    if cell.len() > LONGEST || !cell.starts_with(char::is_alphabetic) {
+        return false;
+    }
+    let folded = fold(cell);
+    DECLINED.contains(&folded.as_str()) || TAKEN_BACK.contains(&folded.as_str())
 }
 
 /// Returns what the type of a row says of its status, such as `Purchase declined` and `Pending card payment`. The fee for a
@@ -166,6 +201,8 @@ mod tests {
             }
         }
         assert_eq!(of("Reversed"), None, "another row may take it back");
+        let longest = DECLINED.iter().chain(&TAKEN_BACK).map(|word| word.len()).max().unwrap();
+        assert!(longest + 2 <= LONGEST, "an accent is a byte more");
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! The column of statuses, where no name tells it: what stands in it does, and holds rows back.
 
+use super::answers;
 use super::column::Column;
 use super::layout::Layout;
 use super::names;
 use super::pending;
 use super::roles::Role;
-use super::status::{Status, of, plain};
+use super::status::{Status, may_be_void, of, plain};
 use crate::import::error::ImportError;
 use crate::import::evidence::fold::fold;
 use crate::import::evidence::pending::AT_ENDS;
@@ -24,10 +25,6 @@ const APPROVED: [&str; 10] = [
     "approvato",
 ];
 
-/// Words of answers.
-const YES: [&str; 15] = ["yes", "y", "true", "1", "x", "ja", "j", "oui", "o", "si", "s", "sim", "tak", "ano", "kylla"];
-const NO: [&str; 13] = ["no", "n", "false", "0", "nein", "nee", "non", "nao", "nej", "nei", "nie", "ne", "ei"];
-
 /// Beyond so many cells a column has to go on as the words of a status.
 const MANY: u64 = 16;
 /// No status is longer, in bytes.
@@ -37,12 +34,9 @@ const LONGEST: usize = 60;
 /// may be pending or declined.
 pub(super) fn answer(name: &str, word: &str) -> Option<Status> {
     let heading = names::heading(name);
-    let asks = heading.strip_prefix("is ").unwrap_or(&heading);
+    let asks = answers::question(&heading);
     let word = fold(word);
-    let is_yes = YES.contains(&word.as_str()) || word == asks;
-    if !is_yes && !NO.contains(&word.as_str()) {
-        return None;
-    }
+    let is_yes = if word == asks { true } else { answers::of(&word)? };
     if pending::is_booked(asks) {
         return Some(if is_yes { Status::Posted } else { Status::Pending });
     }
@@ -55,7 +49,7 @@ pub(super) fn answer(name: &str, word: &str) -> Option<Status> {
 
 /// Returns whether the name of a column asks, and a word answers it.
 fn is_answer(name: &str, word: &str) -> bool {
-    answer(name, "yes").is_some() && (answer(name, word).is_some() || NO.contains(&fold(word).as_str()))
+    answer(name, "yes").is_some() && (answer(name, word).is_some() || answers::of(&fold(word)) == Some(false))
 }
 
 /// What the cells of a column say in the rows of a file.
@@ -72,6 +66,9 @@ struct Cells {
     /// Answers to the name of the column, and those that do not say that the row is booked.
     answers: u64,
     not_booked: u64,
+    /// Whether a cell may say that its row moved no money, and whether the others may still be statuses.
+    is_in_doubt: bool,
+    is_open: bool,
 }
 
 impl Cells {
@@ -81,7 +78,8 @@ impl Cells {
             return;
         }
         self.filled += 1;
-        if text.len() > LONGEST {
+        self.is_in_doubt |= self.is_free && !self.is_in_doubt && may_be_void(text);
+        if text.len() > LONGEST || !self.is_open {
             return;
         }
         let status = of(text);
@@ -92,10 +90,7 @@ impl Cells {
             self.answers += 1;
             self.not_booked += u64::from(answer(name, text) != Some(Status::Posted));
         }
-    }
-
-    fn may_be_status(&self) -> bool {
-        self.filled < MANY || 2 * self.known >= self.filled || self.answers == self.filled
+        self.is_open = self.filled < MANY || 2 * self.known >= self.filled || self.answers == self.filled;
     }
 
     /// Returns whether it is a column of statuses: every row has a word of one, some of which hold it back; or half of them
@@ -104,7 +99,8 @@ impl Cells {
         let is_full = self.blank == 0
             && (self.known == self.filled || (self.is_free && 2 * self.known >= self.filled && self.plain > 0));
         let is_sparse = self.blank > 0 && self.is_free && self.plain == self.filled;
-        (self.held > 0 && (is_full || is_sparse)) || (self.not_booked > 0 && self.answers == self.filled)
+        let holds = self.held > 0 && (is_full || is_sparse);
+        self.is_open && (holds || (self.not_booked > 0 && self.answers == self.filled))
     }
 }
 
@@ -124,8 +120,10 @@ pub(super) fn find(layout: &mut Layout<'_>) -> Result<(), ImportError> {
                 || (role == Role::Day && days.len() > 1)
                 || (role == Role::Description && layout.header.is_empty())
         };
+        let (blank, filled, known, plain, held, answers, not_booked) = Default::default();
+        let (is_in_doubt, is_open) = (false, true);
         let new =
-            Cells { column, is_free, blank: 0, filled: 0, known: 0, plain: 0, held: 0, answers: 0, not_booked: 0 };
+            Cells { column, is_free, blank, filled, known, plain, held, answers, not_booked, is_in_doubt, is_open };
         others.all(may_hold).then_some(new)
     };
     let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
@@ -138,14 +136,18 @@ pub(super) fn find(layout: &mut Layout<'_>) -> Result<(), ImportError> {
         for cells in found.iter_mut() {
             cells.add(layout.name(cells.column), &cells.column.of(&fields).text());
         }
-        found.retain(Cells::may_be_status);
+        found.retain(|cells| cells.is_open || cells.is_free);
         if found.is_empty() {
             break;
         }
     }
-    if let Some(cells) = found.into_iter().flatten().find(Cells::is_status) {
+    let found = found.unwrap_or_default();
+    if let Some(cells) = found.iter().find(|cells| cells.is_status()) {
         layout.roles.set(Role::Status, [cells.column]);
         layout.roles.set(Role::Day, days.into_iter().filter(|day| *day != cells.column));
+    } else {
+        let in_doubt = found.iter().filter(|cells| cells.is_in_doubt).map(|cells| cells.column);
+        layout.conventions.in_doubt = in_doubt.collect();
     }
     Ok(())
 }

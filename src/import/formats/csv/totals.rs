@@ -71,8 +71,8 @@ struct Sums {
 
 impl Sums {
     /// Adds up the rows that say something else.
-    fn of(entries: &[Entry<'_>]) -> Sums {
-        let others = || entries.iter().filter(|e| !says_total(e));
+    fn of<'e, I: Iterator<Item = &'e Entry<'e>>>(entries: impl Fn() -> I) -> Sums {
+        let others = || entries().filter(|e| !says_total(e));
         let posted = || others().filter(|e| e.status == EntryStatus::Posted);
         let is_out = |e: &&Entry<'_>| e.amount.is_negative();
         Sums {
@@ -96,11 +96,12 @@ impl Sums {
 pub(super) fn take_out(statement: &mut Statement<'_>) {
     let entries = &statement.entries;
     let ends = [entries.first(), entries.last()];
-    let may_end_in_one = ends.iter().flatten().any(|entry| lines::says_only_total(&entry.description));
+    let may_be_one = |text: &str| lines::says_only_total(text) || lines::begins_with_a_total(text);
+    let may_end_in_one = ends.iter().flatten().any(|entry| may_be_one(&entry.description));
     if !may_end_in_one && !entries.iter().any(says_total) {
         return;
     }
-    let findings: Vec<Finding> = findings(entries, &Sums::of(entries), !statement.rejected.is_empty());
+    let findings: Vec<Finding> = findings(entries, &Sums::of(|| entries.iter()), !statement.rejected.is_empty());
     for (entry, finding) in std::mem::take(&mut statement.entries).into_iter().zip(findings) {
         match finding {
             Finding::Payee => statement.entries.push(entry),
@@ -118,7 +119,7 @@ pub(super) fn settle(statement: &mut Statement<'_>, lines: Vec<TotalLine>) {
     if lines.is_empty() {
         return;
     }
-    let sums = Sums::of(&statement.entries);
+    let sums = Sums::of(|| statement.entries.iter());
     for line in lines {
         let adds_up = match line.amounts.as_slice() {
             [out, into] => sums.are_both(*out, *into),
@@ -157,7 +158,14 @@ fn findings(entries: &[Entry<'_>], sums: &Sums, has_rejected: bool) -> Vec<Findi
             above.add(entry);
             continue;
         }
+        let begins_like_one = || {
+            let others = || entries.iter().enumerate().filter(|(at, _)| *at != index).map(|(_, entry)| entry);
+            lines::begins_with_a_total(&entry.description) && Sums::of(others).all().any(|sum| sum.is(amount, PROVES))
+        };
         findings.push(match is_outermost(index) {
+            _ if is_at_an_end && !is_named && !moved_a_balance(entries, index) && begins_like_one() => {
+                Finding::Doubt("all other rows, or those of one direction, add up to it")
+            }
             _ if !is_named || moved_a_balance(entries, index) => Finding::Payee,
             true if is_sum(PROVES) || is_pair() || (is_sum(fewest) && is_supported()) => Finding::Total,
             false if is_phrase && is_sum_above() => Finding::Total,

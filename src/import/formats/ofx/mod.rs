@@ -11,7 +11,6 @@
 mod direction;
 mod document;
 mod draft;
-mod entities;
 mod fields;
 mod header;
 mod lexer;

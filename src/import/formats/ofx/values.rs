@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::entities::named;
 pub(super) use crate::import::error::shown;
-use crate::model::Day;
+use crate::model::{Day, reference};
 
 /// Returns the text of a raw value: entities and CDATA resolved, comments dropped. Borrows where it has none.
 pub(super) fn text(raw: &str) -> Cow<'_, str> {
@@ -16,7 +15,11 @@ pub(super) fn text(raw: &str) -> Cow<'_, str> {
     while let Some(at) = rest.find(['&', '<']) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let taken = section(rest, &mut out).or_else(|| entity(rest, &mut out));
+        let taken = section(rest, &mut out).or_else(|| {
+            let (character, length) = reference(rest)?;
+            out.push(character);
+            Some(length)
+        });
         match taken {
             Some(length) => rest = &rest[length..],
             None => {
@@ -45,27 +48,6 @@ fn section(rest: &str, out: &mut String) -> Option<usize> {
         return Some(3 + rest.get(3..)?.find("?>")? + "?>".len());
     }
     None
-}
-
-/// Takes a character reference off the front; its length, if it is one.
-fn entity(rest: &str, out: &mut String) -> Option<usize> {
-    let body = rest.strip_prefix('&')?;
-    // The longest is `&#x10ffff;`.
-    let length = body.bytes().take(10).position(|b| b == b';')?;
-    let name = &body[..length];
-    let character = match name.strip_prefix('#') {
-        None => named(name)?,
-        Some(digits) => {
-            let code = match digits.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                None => digits.parse().ok()?,
-            };
-            // A control character by reference is no text of a bank; it stays as it is written.
-            char::from_u32(code).filter(|c| !c.is_control() || matches!(c, '\t' | '\n' | '\r'))?
-        }
-    };
-    out.push(character);
-    Some(1 + length + 1)
 }
 
 /// Returns the calendar day of a date: its first eight digits (`2024-12-31` is read too). Hours and zone never move it.

@@ -216,3 +216,47 @@ fn another_amount_under_the_same_id_is_listed() {
         "",
     );
 }
+
+#[test]
+fn a_text_that_was_cut_or_lost_letters_in_a_day_that_no_file_shows_whole() {
+    shows(
+        "
+                | 1    | 2        | 3
+        A:csv   | rent | gym@30   |
+        B:csv   |      | gym_city@30 | shop
+        ",
+        "1 rent A, 2 gym A, 2 gym_city B, 3 shop B",
+        "2 gym A/B 2 gym_city other-text",
+    );
+    shows(
+        "
+                | 1    | 2        | 3
+        A:csv   | rent | caf?@30  |
+        B:csv   |      | café@30  | shop
+        ",
+        "1 rent A, 2 caf? A, 2 café B, 3 shop B",
+        "2 caf? A/B 2 café other-text",
+    );
+    shows(
+        "
+                | 1    | 2        | 3
+        A:csv   | rent | gym@30   |
+        B:csv   |      | bus@30   | shop
+        ",
+        "1 rent A, 2 bus B, 2 gym A, 3 shop B",
+        "",
+    );
+}
+
+#[test]
+fn a_text_that_is_written_in_another_way_is_the_same() {
+    shows(
+        "
+                | 1    | 2              | 3
+        A:csv   | rent | h&amp;m@30     |
+        B:csv   |      | H&M@30 tea@2   | shop
+        ",
+        "1 rent A, 2 H&M AB, 2 tea B, 3 shop B",
+        "2 h&amp;m A=B 2 H&M shared-day",
+    );
+}

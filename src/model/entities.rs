@@ -1,7 +1,27 @@
 //! The named characters of HTML 4, which some banks write in values. XML knows only five of them.
 
+/// Takes a character reference, by name or by number, off the front of a text: its character, and its length.
+pub(crate) fn reference(text: &str) -> Option<(char, usize)> {
+    let body = text.strip_prefix('&')?;
+    // The longest is `&#x10ffff;`.
+    let length = body.bytes().take(10).position(|b| b == b';')?;
+    let name = &body[..length];
+    let character = match name.strip_prefix('#') {
+        None => named(name)?,
+        Some(digits) => {
+            let code = match digits.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                None => digits.parse().ok()?,
+            };
+            // A control character by reference is no text of a bank; it stays as it is written.
+            char::from_u32(code).filter(|c| !c.is_control() || matches!(c, '\t' | '\n' | '\r'))?
+        }
+    };
+    Some((character, 1 + length + 1))
+}
+
 /// Returns the character of a name. A no-break space is a space.
-pub(super) fn named(name: &str) -> Option<char> {
+fn named(name: &str) -> Option<char> {
     match name {
         "amp" => Some('&'),
         "lt" => Some('<'),
