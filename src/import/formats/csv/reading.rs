@@ -39,6 +39,8 @@ pub(super) struct Reading {
     pub(super) dates: Dates,
     /// The order of day and month, where all dates prove it.
     pub(super) proven_order: Option<DateOrder>,
+    /// How many columns of days, from the first, say that a row is booked.
+    pub(super) posting_days: usize,
     /// The last day that a row may be of, where it is known.
     pub(super) latest: Option<Day>,
     pub(super) mark: DecimalMark,
@@ -164,6 +166,7 @@ impl Reading {
         Ok(Reading {
             dates,
             proven_order: facts.dates.proven(),
+            posting_days: posting_days(layout, &facts),
             // While the order is open, nothing is known of the days.
             latest: options.latest().filter(|_| questions.iter().all(|asked| asked.option != ImportOption::DateOrder)),
             mark,
@@ -251,6 +254,16 @@ fn is_status_needed(layout: &Layout<'_>) -> Result<bool, ImportError> {
         }
     }
     Ok(false)
+}
+
+/// Returns how many columns of days, from the first, say that a row is booked: the first, and the next where that is blank in
+/// every row and the next is called after the posting, too.
+fn posting_days(layout: &Layout<'_>, facts: &Facts) -> usize {
+    let days = layout.roles.all(Role::Day);
+    match days.iter().position(|day| facts.is_filled(*day)) {
+        Some(first) if layout.learn && names::is_day_of_posting(&layout.header, days[first]) => first + 1,
+        _ => 1,
+    }
 }
 
 /// Returns whether every text of a file without a profile stands right of its days and money.

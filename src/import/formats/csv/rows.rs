@@ -165,7 +165,8 @@ impl<'a> Reader<'_, 'a> {
             let column = self.reading.money.columns().next().map_or("amount", |c| layout.name(c));
             return Err(Reject::new(column, "", "the amount is empty"));
         };
-        let status = self.status(fields, dated.is_some_and(|(i, _)| i > 0), running_balance.is_some())?;
+        let is_of_other_day = dated.is_some_and(|(i, _)| i >= self.reading.posting_days);
+        let status = self.status(fields, is_of_other_day, running_balance.is_some())?;
         if status == Status::Void {
             return Ok(Outcome::Skipped("row that moved no money (declined or reverted)"));
         }
