@@ -92,7 +92,7 @@ pub(super) fn take_out(statement: &mut Statement<'_>, stated: &mut Vec<Stated>) 
             Finding::Row => statement.entries.push(entry),
             Finding::Balance(kind) => {
                 let (day, amount, is_running) = (entry.day, entry.amount, entry.running.is_some());
-                stated.extend(kind.map(|kind| Stated { kind, day, amount, is_running, is_told: false }));
+                stated.extend(kind.map(|kind| Stated { kind, day, amount, printed: None, is_running, is_told: false }));
                 count(&mut statement.skipped, "balance line", 1);
             }
             Finding::Doubt(why) => {

@@ -267,7 +267,11 @@ impl<'a> Reader<'_, 'a> {
                 _ => return Some(Outcome::Skipped("balance line with more than one amount")),
             },
         };
-        Some(Outcome::Stated(Stated { kind, day, amount, is_running, is_told: false }))
+        let is_of_pair = !is_running && matches!(self.reading.money, Money::Pair(..));
+        let columns = self.reading.money.columns().filter(|_| is_of_pair);
+        let mut printed = columns.filter_map(|column| self.parse(fields, column, currency).ok());
+        let printed = printed.find(|printed| printed.micros() != Micros::ZERO && *printed != amount);
+        Some(Outcome::Stated(Stated { kind, day, amount, printed, is_running, is_told: false }))
     }
 
     /// Returns the amounts of a line that states a balance in columns which hold no money.
@@ -349,7 +353,7 @@ impl<'a> Reader<'_, 'a> {
         for (role, kind) in [(Role::Opening, StatedKind::Start), (Role::Closing, StatedKind::End)] {
             if let Some(amount) = column(role).and_then(|c| self.parse(fields, c, currency).ok()) {
                 let (day, is_running, is_told) = (Day::FIRST, true, false);
-                return Some(Outcome::Stated(Stated { kind, day, amount, is_running, is_told }));
+                return Some(Outcome::Stated(Stated { kind, day, amount, printed: None, is_running, is_told }));
             }
         }
         stated::of_line(fields, self.reading, currency, None).map(Outcome::Stated)
