@@ -88,7 +88,8 @@ impl Reading {
         refuse_other_order(layout, options)?;
         let is_told = !conventions.dates.is_empty() && conventions.decimal.is_some();
         let learns = layout.learn || !is_told || layout.roles.first(Role::Amount).is_none();
-        let known = layout.currency.or(options.currency).or(options.account.map(|account| account.currency));
+        let named = layout.currency.or_else(|| currencies::named(layout));
+        let known = named.or(options.currency).or(options.account.map(|account| account.currency));
         let facts = if learns { Facts::gather(layout, known)? } else { Facts::default() };
         let mut questions = Vec::new();
         let dates = dates(layout, &facts, options, &mut questions)?;
