@@ -34,6 +34,8 @@ enum Outcome<'a> {
     /// A line that says total and has no amount of its own.
     Total(TotalLine),
     Skipped(&'static str),
+    /// A row that moved no money, with its amount.
+    Void(Option<Amount>),
     /// A line that states a balance.
     Stated(Stated),
     /// A line that goes on with the text of the row before.
@@ -62,7 +64,11 @@ pub(super) fn read<'l, 'a>(
         let apart = if is_known { None } else { Some(reader.row(line, &fields, Currency::NONE)) };
         let outcome = match apart {
             Some(
-                outcome @ (Outcome::Skipped(_) | Outcome::Stated(_) | Outcome::Continued(_) | Outcome::Section(_)),
+                outcome @ (Outcome::Skipped(_)
+                | Outcome::Void(_)
+                | Outcome::Stated(_)
+                | Outcome::Continued(_)
+                | Outcome::Section(_)),
             ) => outcome,
             _ => match statements.select(line, &fields) {
                 Ok(currency) => reader.row(line, &fields, currency),
@@ -85,6 +91,7 @@ pub(super) fn read<'l, 'a>(
                 sections.skipped(what, line, &fields, statements.is_split())?;
                 statements.count_skipped(what);
             }
+            Outcome::Void(amount) => statements.add_void(amount.filter(|_| is_known)),
             Outcome::Stated(stated) => statements.add_stated(line, &fields, stated, is_known),
             Outcome::Continued(text) => statements.continue_text(&text),
             Outcome::Section(is_pending) => {
@@ -168,7 +175,7 @@ impl<'a> Reader<'_, 'a> {
         let is_of_other_day = dated.is_some_and(|(i, _)| i >= self.reading.posting_days);
         let status = self.status(fields, is_of_other_day, running_balance.is_some())?;
         if status == Status::Void {
-            return Ok(Outcome::Skipped("row that moved no money (declined or reverted)"));
+            return Ok(Outcome::Void(amount.ok()));
         }
         let amount = match amount {
             Ok(amount) => amount,
