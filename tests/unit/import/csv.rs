@@ -291,8 +291,8 @@ fn rejects_a_number_that_the_separator_cut_in_two() {
 
 #[test]
 fn tells_payees_from_lines_that_state_balances() {
-    let shop = "Date,Text,Amount\n2026-01-13,NEW BALANCE,-120.00\n2026-01-14,CAFE,-8.00\n2026-01-15,SALDO,-3.00\n";
-    assert_eq!(amounts(shop).unwrap(), ["-120.00", "-8.00", "-3.00"]);
+    let shop = "Date,Text,Amount\n2026-01-13,NEW BALANCE,-120.00\n2026-01-15,SALDO,-3.00\n2026-01-14,CAFE,-8.00\n";
+    assert_eq!(amounts(shop).unwrap(), ["-120.00", "-3.00", "-8.00"]);
     let lines = "Date,Text,Amount\n2026-01-12,Opening balance,100.00\n2026-01-13,SHOP,-50.00\n\
                  2026-01-14,Available balance,80.00\n2026-01-14,Total debits,-50.00\n";
     assert_eq!(amounts(lines).unwrap(), ["-50.00"]);
