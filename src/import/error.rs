@@ -197,6 +197,8 @@ pub enum Damage {
     OpenMarkup,
     /// A spreadsheet program rounded long numbers.
     Rounded,
+    /// A spreadsheet program sorted the header among the rows.
+    Sorted,
     /// It declares what no bank declares.
     Declaration,
 }

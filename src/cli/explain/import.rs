@@ -184,6 +184,9 @@ fn download_again(damage: Damage) -> &'static str {
         Damage::Hole => "something is missing before this line: download the file again",
         Damage::OpenMarkup => "the file is cut off or damaged: download it again",
         Damage::Rounded => "a spreadsheet program saved the file and rounded long numbers: download it again",
+        Damage::Sorted => {
+            "a spreadsheet program sorted the header among the rows: download it again, or move the header to the top"
+        }
         Damage::Declaration => "this is not a bank's file, or it was changed: download it again",
     }
 }

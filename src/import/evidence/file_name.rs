@@ -1,6 +1,6 @@
 //! Digits in the name of a file that may be the end of an account's number. Days, months, years and times are none.
 
-/// Fewer digits are the number of a download.
+/// Fewer digits are the number of a download. So are three that begin with a zero or stand in brackets: `export(001)`.
 const FEWEST: usize = 3;
 
 /// Returns the runs of three or more digits in a file's name that cannot be a date or the time behind one.
@@ -10,7 +10,8 @@ pub(crate) fn digits(name: &str) -> Vec<String> {
     let mut behind_date = false;
     for run in base.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()) {
         let date = is_date(run);
-        if run.len() >= FEWEST && !date && !(behind_date && is_time(run)) {
+        let may_count = run.starts_with('0') || base.contains(&format!("({run})"));
+        if run.len() >= FEWEST + usize::from(may_count) && !date && !(behind_date && is_time(run)) {
             found.push(run.to_owned());
         }
         // In 2026-03-01 the parts behind the year are too short to count, and a time may follow them.
@@ -59,6 +60,11 @@ mod tests {
             ("2026-03-01_to_2026-03-31.csv", vec![]),
             ("Transactions_00123_2026-03-01.csv", vec!["00123"]),
             ("export(2).csv", vec![]),
+            ("export(001).csv", vec![]),
+            ("export(112).csv", vec![]),
+            ("export_012.csv", vec![]),
+            ("export-112.csv", vec!["112"]),
+            ("export(0001).csv", vec!["0001"]),
             ("statement-03-2026.csv", vec![]),
             ("20260301T123456.csv", vec![]),
             ("20260301123456.ofx", vec![]),

@@ -275,7 +275,7 @@ const PHRASES: &[(Line, &[&str])] = &[
     (Line::AsOf, &[
         "balance as of", "balance on", "balance at", "balance as at", "account balance", "ledger balance",
         "current balance", "book balance", "daily balance", "end of day balance", "balance of account",
-        "running balance", "daily closing balance", "balance", "interim balance", "kontostand", "kontosaldo",
+        "running balance", "daily closing balance", "your balance", "your balance today", "balance today", "balance", "interim balance", "kontostand", "kontosaldo",
         "tagessaldo", "saldo vom", "saldo am", "saldo per", "buchungssaldo", "aktueller kontostand",
         "kontostand vom", "kontostand am", "kontostand per", "saldo op", "actueel saldo", "boeksaldo",
         "huidig saldo", "solde", "solde au", "solde du", "solde du compte", "solde comptable", "solde courant",

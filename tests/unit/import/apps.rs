@@ -2,7 +2,7 @@
 
 use super::tests::{amounts, euros};
 use super::*;
-use crate::import::{ReadOptions, Remedy, SignRule};
+use crate::import::{Damage, ReadOptions, Remedy, SignRule};
 
 /// Returns the names, numbers and amounts of the accounts of a file.
 fn accounts(text: &str) -> Vec<(String, Vec<String>)> {
@@ -170,4 +170,22 @@ fn rows_from_one_account_with_both_signs_need_a_profile() {
     assert_eq!(amounts(&file("-100.00")).unwrap(), ["-4.50", "2000.00", "-100.00"]);
     let error = read(&file("100.00"), &euros(), &ProfileSet::builtin()).unwrap_err();
     assert_eq!((error.line, &error.remedy), (Some(4), &Remedy::WriteProfile), "{error}");
+}
+
+#[test]
+fn rows_of_a_table_above_its_own_header_are_not_dropped() {
+    let chase = "Details,Posting Date,Description,Amount,Type,Balance,Check or Slip #\n";
+    let row = "DEBIT,03/13/2026,\"SHOP\",-5.00,DEBIT_CARD,95.00,,\n";
+    for file in [
+        "2026-03-13,Shop,-5.00\nDate,Description,Amount\n2026-03-14,Fee,-12.34\n".to_owned(),
+        "2026-03-13,Posted,Shop,-5\nDate,Status,Description,Amount\n2026-03-14,Posted,Fee,-12\n".to_owned(),
+        format!("{row}{chase}{row}"),
+    ] {
+        let error = read(&file, &euros(), &ProfileSet::builtin()).unwrap_err();
+        assert_eq!((error.line, &error.remedy), (Some(1), &Remedy::DownloadAgain(Damage::Sorted)), "{file}");
+    }
+    for above in ["2026-03-13,Opening balance,100.00", "2026-03-13,,100.00", "2026-03-13,Main,EUR", "Main,Shop,5.00"] {
+        let file = format!("{above}\nDate,Description,Amount\n2026-03-14,Fee,-12.34\n");
+        assert_eq!(amounts(&file).unwrap(), ["-12.34"], "{above}");
+    }
 }

@@ -126,7 +126,7 @@ fn rejects_a_row_that_says_a_balance_and_agrees_with_another_sign() {
     let debts = "Opening balance,100.00\n\nDate,Text,Debit,Credit\n2026-03-01,CAFE,50.00,\n2026-03-02,PAY,,20.00\n\
                  2026-03-03,New balance,130.00,\n";
     let unsigned = "Opening balance,1000.00\n\nDate,Text,Amount\n2026-03-01,CAFE,10.00\n2026-03-02,BUS,20.00\n\
-                    2026-03-03,Saldo,970.00\n";
+                    2026-03-03,New balance,970.00\n";
     let out = crate::import::ReadOptions { sign: Some(crate::import::SignRule::Out), ..euros() };
     for (text, options, other) in [(debts, euros(), "131.00"), (unsigned, out, "971.00")] {
         let split = |text: &str| {
@@ -199,4 +199,23 @@ fn takes_the_words_of_a_row_without_a_text_for_a_balance_only_where_numbers_agre
         let (found, rejected, _) = of(&format!("Date,Text,Amount,{text}\n"));
         assert_eq!((found.len(), rejected.len()), (kept, 2 - kept), "{why}: {rejected:?}");
     }
+}
+
+#[test]
+fn rejects_a_first_or_last_row_that_says_nothing_but_a_word_for_balance() {
+    for name in ["Balance", "Kontostand", "Solde", "SALDO", "Zůstatek", "残高"] {
+        let balance = (name, "-451.45");
+        for (rows, line) in [([CAFE, SHOP, PAY, balance], 5), ([balance, CAFE, SHOP, PAY], 2)] {
+            let (kept, rejected, balances) = split(&rows);
+            let reason = "a balance or a payment: its words are those of a balance, and nothing proves it to be one";
+            assert_eq!((kept.len(), rejected), (3, vec![format!("line {line}: {reason}")]), "{name}");
+            assert!(balances.is_empty());
+        }
+    }
+    let (kept, _, balances) = split(&[CAFE, SHOP, PAY, ("Your balance today", "-451.45")]);
+    assert_eq!((kept.len(), balances), (3, vec!["-451.45 on 2026-03-04".to_owned()]), "it can be no name");
+    for name in ["NEW BALANCE", "BALANCE GYM", "Saldo GmbH"] {
+        assert_eq!(split(&[CAFE, SHOP, PAY, (name, "-451.45")]).0.len(), 4, "{name}");
+    }
+    assert_eq!(split(&[CAFE, ("Saldo", "-451.45"), SHOP, PAY]).0.len(), 4, "among the rows it may be a payee");
 }

@@ -210,6 +210,11 @@ fn refuses_or_asks_what_the_file_does_not_prove() {
             "has a number where",
         ),
         (
+            "such a column that alone shows its mark",
+            "Date;Text;Betrag;Zz\n2026-01-13;X;-443;0\n2026-01-14;Y;0;80,50\n",
+            "has a number where",
+        ),
+        (
             "words that tie with the signs",
             "Date,Text,Amount,Type\n2026-01-13,X,80.00,Expense\n2026-01-14,Y,-80.00,Expense\n2026-01-15,Z,500.00,Income\n",
             "sign:",
@@ -286,8 +291,8 @@ fn rejects_a_number_that_the_separator_cut_in_two() {
 
 #[test]
 fn tells_payees_from_lines_that_state_balances() {
-    let shop = "Date,Text,Amount\n2026-01-13,NEW BALANCE,-120.00\n2026-01-14,CAFE,-8.00\n2026-01-15,SALDO,-3.00\n";
-    assert_eq!(amounts(shop).unwrap(), ["-120.00", "-8.00", "-3.00"]);
+    let shop = "Date,Text,Amount\n2026-01-13,NEW BALANCE,-120.00\n2026-01-15,SALDO,-3.00\n2026-01-14,CAFE,-8.00\n";
+    assert_eq!(amounts(shop).unwrap(), ["-120.00", "-3.00", "-8.00"]);
     let lines = "Date,Text,Amount\n2026-01-12,Opening balance,100.00\n2026-01-13,SHOP,-50.00\n\
                  2026-01-14,Available balance,80.00\n2026-01-14,Total debits,-50.00\n";
     assert_eq!(amounts(lines).unwrap(), ["-50.00"]);
@@ -349,6 +354,8 @@ fn takes_one_of_two_amounts_only_where_they_are_equal_or_named_apart() {
         ("after fees", "Gross,Net", ["-8.50,-9.00", "-7.50,-8.00"]),
         ("equal though one may be another", "Amount,Posted Amount", ["-9.00,-9.00", "-8.00,-8.00"]),
         ("one is never filled", "Amount,Betrag", ["-9.00,", "-8.00,"]),
+        ("one has no number", "Amount,Betrag", ["-9.00,EUR", "-8.00,n/a"]),
+        ("equal, and one shows its mark", "Amount,Betrag", ["-9,\"-9,00\"", "-8,\"-8,00\""]),
     ] {
         assert_eq!(amounts(&file(header, rows)).unwrap(), ["-9.00", "-8.00"], "{why}");
     }
@@ -359,6 +366,9 @@ fn takes_one_of_two_amounts_only_where_they_are_equal_or_named_apart() {
             "the columns Amount and Betrag both name an amount: \"-8.00\" and \"-7.00\"",
         ),
         ("Amount,Betrag", ["-9.00,-9.00", ",-8.00"], "the columns Amount and Betrag"),
+        ("Amount,Betrag", ["-9,\"-7,50\"", "-8,\"-6,70\""], "the columns Amount and Betrag"),
+        ("Amount,Betrag", ["-9.00,7.50 S*", "-8.00,6.70 H*"], "the columns Amount and Betrag"),
+        ("Amount,Balance,Saldo", ["-9,91,\"41,00\"", "-8,83,\"33,00\""], "the columns Balance and Saldo"),
         (
             "Amount,Posted Amount",
             ["-9.00,0.00", "-8.00,-8.00"],

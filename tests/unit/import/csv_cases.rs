@@ -277,3 +277,17 @@ fn a_word_behind_the_day_says_that_a_row_is_pending() {
     let parsed = read(&text, &euros(), &ProfileSet::builtin()).unwrap();
     assert_eq!(parsed.statements[0].rejected.len(), 1, "no row is passed over");
 }
+
+#[test]
+fn a_column_of_days_that_is_blank_in_every_row_says_nothing_beside_another_day_of_posting() {
+    let booked = |header: &str, rows: [&str; 2]| {
+        let text = format!("{header},Text,Amount\n{},Shop,-5.00\n{},Pay,6.00\n", rows[0], rows[1]);
+        let parsed = read(&text, &euros(), &ProfileSet::builtin()).unwrap();
+        parsed.statements[0].entries.iter().map(|e| e.status == EntryStatus::Posted).collect::<Vec<_>>()
+    };
+    let (blank, partly) = (["2026-05-14,", "2026-05-15,"], ["2026-05-14,", "2026-05-15,2026-05-16"]);
+    assert_eq!(booked("Booking Date,Posted", blank), [true, true]);
+    assert_eq!(booked("Buchungstag,Posted", blank), [true, true]);
+    assert_eq!(booked("Booking Date,Posted", partly), [false, true], "what it says of one row counts");
+    assert_eq!(booked("Date,Posted", blank), [false, false], "no other day is that of posting");
+}

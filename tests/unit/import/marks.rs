@@ -46,6 +46,23 @@ fn knows_the_mark_by_the_decimals_of_the_currency() {
 }
 
 #[test]
+fn knows_the_mark_by_the_currency_that_the_header_or_a_line_above_it_names() {
+    let rows = "2026-03-13;Fuel;-1.234\n2026-03-14;Pay;2.500\n";
+    let whole = [-1_234_000_000, 2_500_000_000];
+    for (header, read) in [
+        ("Date;Text;Amount (KWD)\n", [-1_234_000, 2_500_000]),
+        ("Date;Text;Amount (JPY)\n", whole),
+        ("Currency;JPY\n\nDate;Text;Amount\n", whole),
+        ("Currency;CLP\n\nDate;Text;Amount (CLP)\n", whole),
+    ] {
+        assert_eq!(read_with(&format!("{header}{rows}"), &ReadOptions::default()), read, "{header}");
+    }
+    for header in ["Date;Text;Amount (EUR)\n", "Currency;EUR\n\nDate;Text;Amount\n"] {
+        assert_eq!(of("EUR", &format!("{header}{rows}")), Err("decimal-mark".to_owned()), "{header}");
+    }
+}
+
+#[test]
 fn knows_the_mark_by_the_balances() {
     let rows = "Date;Text;Amount;Balance\n2026-03-13;Rent;-200;1.034\n2026-03-14;Shop;-40;994\n";
     assert_eq!(of("EUR", rows), Ok(vec!["-200.00".to_owned(), "-40.00".to_owned()]));

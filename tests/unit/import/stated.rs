@@ -67,3 +67,30 @@ fn a_balance_that_is_called_a_debt_is_not_turned_again() {
     assert_eq!(found, ["-100.00", "-120.00"]);
     assert_eq!(parsed.statements[0].entries[0].amount.to_string(), "-30.00");
 }
+
+#[test]
+fn a_balance_in_a_column_of_money_has_the_sign_with_which_the_rows_lead_to_it() {
+    let balances = |opening: &str, closing: &str| {
+        let file = format!(
+            "Date,Description,Debit,Credit\n2026-01-01,{opening}\n2026-01-02,RENT,300.00,\n2026-01-03,PAY,,1.20\n\
+             2026-01-04,{closing}\n"
+        );
+        let parsed = read(&file, &euros(), &ProfileSet::builtin()).unwrap();
+        let statement = &parsed.statements[0];
+        assert!(statement.rejected.is_empty() && parsed.remarks.is_empty(), "{file}");
+        statement.balances.iter().map(|b| b.amount.to_string()).collect::<Vec<_>>()
+    };
+    for (opening, closing, read) in [
+        (",100.00", "198.80,", ["100.00", "-198.80"]),
+        ("100.00,", "398.80,", ["-100.00", "-398.80"]),
+        (",100.00", "-198.80,", ["100.00", "-198.80"]),
+        ("100.00,", "-198.80,", ["100.00", "-198.80"]),
+    ] {
+        let found = balances(&format!("Opening balance,{opening}"), &format!("Closing balance,{closing}"));
+        assert_eq!(found, read, "{opening} {closing}");
+    }
+    assert_eq!(balances("SHOP,5.00,", "Closing balance,149.56,"), ["-149.56"], "the column is that of debts");
+    let none: [&str; 0] = [];
+    assert_eq!(balances("SHOP,5.00,", "Closing balance,-149.56,"), none, "a debt, or a debt given back");
+    assert_eq!(balances("Opening balance,,500.00", "Closing balance,-149.56,"), ["500.00"]);
+}

@@ -1,10 +1,11 @@
-//! Rows of another table above the header: they are not dropped with the lines that only say what the file is.
+//! Rows above the header, its own or those of another table: they are not dropped with the lines that only say what the file is.
 
 use super::column::Column;
 use super::layout::Layout;
 use super::names;
+use super::records::Field;
 use super::roles::{Role, Roles};
-use crate::import::error::{ImportError, Problem, Remedy};
+use crate::import::error::{Damage, ImportError, Problem, Remedy};
 use crate::import::evidence::date::Parts;
 use crate::import::evidence::lines;
 use crate::model::{Amount, Currency, DecimalMark};
@@ -19,9 +20,9 @@ struct Head {
     has_text: bool,
 }
 
-/// Refuses a file above whose header the rows of another table stand: a day, an amount and a text, below a line of as many
-/// names. One row is enough where it has a text, and an amount below the
-/// name of one: a summary has none. A table that names a balance and no amount states one.
+/// Refuses a file above whose header rows of its own table stand, or the rows of another one: a day, an amount and a text, below
+/// a line of as many names. One row is enough where it has a text, and an amount below the name of one: a summary has none. A
+/// table that names a balance and no amount states one.
 pub(super) fn refuse(layout: &Layout<'_>) -> Result<(), ImportError> {
     let mut heads: Vec<Head> = Vec::new();
     for (line, fields) in &layout.preamble {
@@ -34,6 +35,10 @@ pub(super) fn refuse(layout: &Layout<'_>) -> Result<(), ImportError> {
             head.rows = Some((first, count + 1));
             let text = head.roles.first(Role::Description).and_then(|column| cells.get(column.index()));
             head.has_text |= text.is_some_and(|text| is_text(text));
+        } else if is_row(layout, fields) {
+            let message = "a row of the table stands above its header";
+            let error = ImportError::new(Problem::Malformed, message, Remedy::DownloadAgain(Damage::Sorted));
+            return Err(error.at_line(*line));
         }
     }
     match heads.iter().find_map(Head::first_row) {
@@ -43,6 +48,13 @@ pub(super) fn refuse(layout: &Layout<'_>) -> Result<(), ImportError> {
         }
         None => Ok(()),
     }
+}
+
+/// Returns whether a line above the header is a row of its table: a day, an amount and a text in the columns of these.
+fn is_row(layout: &Layout<'_>, fields: &[Field<'_>]) -> bool {
+    let text = layout.roles.first(Role::Description).map(|column| column.of(fields).text()).unwrap_or_default();
+    let has_amount = layout.roles.money().any(|column| is_number(&column.of(fields).text()));
+    layout.has_day(fields) && has_amount && is_text(&text) && lines::kind(&text).is_none()
 }
 
 impl Head {

@@ -92,7 +92,7 @@ pub(super) fn take_out(statement: &mut Statement<'_>, stated: &mut Vec<Stated>) 
             Finding::Row => statement.entries.push(entry),
             Finding::Balance(kind) => {
                 let (day, amount, is_running) = (entry.day, entry.amount, entry.running.is_some());
-                stated.extend(kind.map(|kind| Stated { kind, day, amount, is_running, is_told: false }));
+                stated.extend(kind.map(|kind| Stated { kind, day, amount, printed: None, is_running, is_told: false }));
                 count(&mut statement.skipped, "balance line", 1);
             }
             Finding::Doubt(why) => {
@@ -126,6 +126,7 @@ fn findings(entries: &[Entry<'_>], stated: &[Stated]) -> Vec<Finding> {
     let mut findings = Vec::with_capacity(entries.len());
     for (index, entry) in entries.iter().enumerate() {
         let line = line(entry);
+        let (is_first, is_last) = (index == 0, index + 1 == entries.len());
         let this = Sum::of([entry]);
         let others = if line.is_some() { of_others } else { of_others.without(this) };
         let (sides, rests) = ([above, others.without(above)], [whole.without(this), others]);
@@ -138,10 +139,11 @@ fn findings(entries: &[Entry<'_>], stated: &[Stated]) -> Vec<Finding> {
             false => opening.is_some() && sum.rows > 0 && sum.may_lead(from, amount),
         };
         let is_balance = line.is_some_and(|line| line != Line::Total);
-        let is_phrase = is_balance && !lines::may_be_a_name(&entry.description);
+        // Behind or before all others, `Saldo` alone is hardly a name.
+        let is_bare = (is_first || is_last) && line == Some(Line::AsOf);
+        let is_phrase = is_balance && (is_bare || !lines::may_be_a_name(&entry.description));
         let is_running = line.is_some() && is_own_balance(entry);
         let has_moved = if is_phrase && is_running { moved(entries, index) } else { moved_a_balance(entries, index) };
-        let (is_first, is_last) = (index == 0, index + 1 == entries.len());
         let is_rest = |fewest: usize| (is_first || is_last) && entries.len() > fewest && amount != 0;
         findings.push(if has_moved {
             Finding::Row

@@ -24,6 +24,16 @@ pub(super) fn of_header(layout: &Layout<'_>, money: &Money) -> Option<Currency> 
     layout.currency.or_else(|| names.into_iter().find_map(Denomination::only))
 }
 
+/// Returns the one currency that the columns of money and the lines above the header name, before anything is read.
+pub(super) fn named(layout: &Layout<'_>) -> Option<Currency> {
+    let roles = [Role::Amount, Role::Debit, Role::Credit, Role::Balance].into_iter();
+    let names = roles.filter_map(|role| concepts::currency_of(layout.name(layout.roles.first(role)?)));
+    let lines = layout.preamble.iter().filter(|_| layout.learn).filter_map(|(line, fields)| above(*line, fields));
+    let found: BTreeSet<Currency> =
+        names.chain(lines.map(|claim| claim.named)).filter_map(Denomination::only).collect();
+    found.first().copied().filter(|_| found.len() == 1)
+}
+
 /// What names the currency of the balances, a column of its own or the header, and that of the account.
 #[derive(Clone, Debug, Default)]
 pub(super) struct OfBalances {

@@ -260,6 +260,11 @@ pub(super) fn names_an_account(text: &str) -> bool {
     label.len() < text.len() && (lists.iter().any(|list| list.split('|').any(|known| known == name)) || is_kind())
 }
 
+/// Returns whether a column of days is called after the posting.
+pub(super) fn is_day_of_posting(header: &[String], column: Column) -> bool {
+    is_one_of(&concepts(header), column, words::POSTED)
+}
+
 /// Returns the columns that are called a total.
 pub(super) fn totals(header: &[String]) -> Vec<Column> {
     let concepts = concepts(header);

@@ -6,7 +6,7 @@ use super::profile::Profile;
 use super::reading::Reading;
 use super::sample::{DELIMITERS, Sample};
 use super::set::ProfileSet;
-use super::stated::Stated;
+use super::stated::{self, Stated};
 use super::statements::Finished;
 use super::{balance, chronology, closing, direct, headless, names, pending, preamble, rows, statuses, totals};
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, UnknownProfile, shown};
@@ -69,12 +69,13 @@ fn tables<'a>(layout: &Layout<'a>, reading: &Reading, options: &ReadOptions) -> 
     let currency = found.statements[0].currency;
     balance::preamble(&mut found.stated, layout, reading, currency);
     let totals = std::mem::take(&mut found.totals);
-    for ((statement, stated), lines) in found.statements.iter_mut().zip(&mut found.stated).zip(totals) {
+    for ((statement, stated), beside) in found.statements.iter_mut().zip(&mut found.stated).zip(totals) {
+        stated::sign(stated, &statement.entries);
         if !closing::are_proven(&statement.entries, stated) {
             closing::take_out(statement, stated);
-            totals::take_out(statement);
+            totals::take_out(statement, &beside.void);
         }
-        totals::settle(statement, lines);
+        totals::settle(statement, beside);
     }
     Ok(found)
 }

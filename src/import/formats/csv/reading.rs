@@ -39,6 +39,8 @@ pub(super) struct Reading {
     pub(super) dates: Dates,
     /// The order of day and month, where all dates prove it.
     pub(super) proven_order: Option<DateOrder>,
+    /// How many columns of days, from the first, say that a row is booked.
+    pub(super) posting_days: usize,
     /// The last day that a row may be of, where it is known.
     pub(super) latest: Option<Day>,
     pub(super) mark: DecimalMark,
@@ -88,7 +90,8 @@ impl Reading {
         refuse_other_order(layout, options)?;
         let is_told = !conventions.dates.is_empty() && conventions.decimal.is_some();
         let learns = layout.learn || !is_told || layout.roles.first(Role::Amount).is_none();
-        let known = layout.currency.or(options.currency).or(options.account.map(|account| account.currency));
+        let named = layout.currency.or_else(|| currencies::named(layout));
+        let known = named.or(options.currency).or(options.account.map(|account| account.currency));
         let facts = if learns { Facts::gather(layout, known)? } else { Facts::default() };
         let mut questions = Vec::new();
         let dates = dates(layout, &facts, options, &mut questions)?;
@@ -170,6 +173,7 @@ impl Reading {
         Ok(Reading {
             dates,
             proven_order: facts.dates.proven(),
+            posting_days: posting_days(layout, &facts),
             // While the order is open, nothing is known of the days.
             latest: options.latest().filter(|_| questions.iter().all(|asked| asked.option != ImportOption::DateOrder)),
             mark,
@@ -258,6 +262,16 @@ fn is_status_needed(layout: &Layout<'_>) -> Result<bool, ImportError> {
         }
     }
     Ok(false)
+}
+
+/// Returns how many columns of days, from the first, say that a row is booked: the first, and the next where that is blank in
+/// every row and the next is called after the posting, too.
+fn posting_days(layout: &Layout<'_>, facts: &Facts) -> usize {
+    let days = layout.roles.all(Role::Day);
+    match days.iter().position(|day| facts.is_filled(*day)) {
+        Some(first) if layout.learn && names::is_day_of_posting(&layout.header, days[first]) => first + 1,
+        _ => 1,
+    }
 }
 
 /// Returns whether every text of a file without a profile stands right of its days and money.

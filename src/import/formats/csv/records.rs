@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 
 use crate::import::error::{Damage, ImportError, Problem, Remedy};
+use crate::import::evidence::decimal_mark::Written;
 use crate::model::{Amount, Currency, DecimalMark, Micros, is_minus};
 
 /// The longest quoted field. A missing closing quote would otherwise swallow the rest of the file.
@@ -71,9 +72,15 @@ impl<'a> Field<'a> {
         text.chars().all(is_minus) || ["n/a", "na", "null", "nil"].iter().any(|none| text.eq_ignore_ascii_case(none))
     }
 
-    /// Returns the amount that the field holds, in millionths of whatever currency.
+    /// Returns the amount that the field holds, in millionths of whatever currency. `mark` is that of the file, which counts
+    /// where the field shows none.
     pub(super) fn micros(self, mark: DecimalMark) -> Option<Micros> {
-        Amount::parse(&self.text(), mark, Currency::NONE).ok().map(|amount| amount.micros())
+        let text = self.text();
+        let mark = match Written::of(&text, None) {
+            Written::With(shown) => shown,
+            Written::Silent | Written::Either => mark,
+        };
+        Amount::parse(&text, mark, Currency::NONE).ok().map(|amount| amount.micros())
     }
 
     /// Returns whether the field holds nothing but spaces.

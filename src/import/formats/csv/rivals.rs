@@ -287,11 +287,11 @@ fn difference(
 ) -> Result<Option<Difference>, ImportError> {
     let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
     let amount = |field: Field<'_>| field.micros(mark);
-    // A column without an amount is no rival.
-    let (mut found, mut has_amount) = (None, false);
+    // A column without a number is no rival; one whose numbers cannot be read is.
+    let (mut found, mut has_number) = (None, false);
     while let Some(line) = rows.next(&mut fields)? {
         let (a, b) = (first.of(&fields), other.of(&fields));
-        has_amount |= amount(b).is_some();
+        has_number |= b.text().chars().any(char::is_numeric);
         if found.is_none()
             && a.text() != b.text()
             && (amount(a).is_none() || amount(a) != amount(b))
@@ -300,11 +300,11 @@ fn difference(
         {
             found = Some(Difference { line, first: shown(&a.text()), other: shown(&b.text()) });
         }
-        if found.is_some() && has_amount {
+        if found.is_some() && has_number {
             break;
         }
     }
-    Ok(found.filter(|_| has_amount))
+    Ok(found.filter(|_| has_number))
 }
 
 fn error(layout: &Layout<'_>, role: Role, first: Column, other: Column, found: Difference) -> ImportError {

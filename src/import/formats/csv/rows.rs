@@ -34,6 +34,8 @@ enum Outcome<'a> {
     /// A line that says total and has no amount of its own.
     Total(TotalLine),
     Skipped(&'static str),
+    /// A row that moved no money, with its amount.
+    Void(Option<Amount>),
     /// A line that states a balance.
     Stated(Stated),
     /// A line that goes on with the text of the row before.
@@ -62,7 +64,11 @@ pub(super) fn read<'l, 'a>(
         let apart = if is_known { None } else { Some(reader.row(line, &fields, Currency::NONE)) };
         let outcome = match apart {
             Some(
-                outcome @ (Outcome::Skipped(_) | Outcome::Stated(_) | Outcome::Continued(_) | Outcome::Section(_)),
+                outcome @ (Outcome::Skipped(_)
+                | Outcome::Void(_)
+                | Outcome::Stated(_)
+                | Outcome::Continued(_)
+                | Outcome::Section(_)),
             ) => outcome,
             _ => match statements.select(line, &fields) {
                 Ok(currency) => reader.row(line, &fields, currency),
@@ -88,6 +94,7 @@ pub(super) fn read<'l, 'a>(
                 sections.skipped(what, line, &fields, statements.is_split())?;
                 statements.count_skipped(what);
             }
+            Outcome::Void(amount) => statements.add_void(amount.filter(|_| is_known)),
             Outcome::Stated(stated) => statements.add_stated(line, &fields, stated, is_known),
             Outcome::Continued(text) => statements.continue_text(&text),
             Outcome::Section(is_pending) => {
@@ -169,9 +176,10 @@ impl<'a> Reader<'_, 'a> {
             let column = self.reading.money.columns().next().map_or("amount", |c| layout.name(c));
             return Err(Reject::new(column, "", "the amount is empty"));
         };
-        let status = self.status(fields, dated.is_some_and(|(i, _)| i > 0), running_balance.is_some())?;
+        let is_of_other_day = dated.is_some_and(|(i, _)| i >= self.reading.posting_days);
+        let status = self.status(fields, is_of_other_day, running_balance.is_some())?;
         if status == Status::Void {
-            return Ok(Outcome::Skipped("row that moved no money (declined or reverted)"));
+            return Ok(Outcome::Void(amount.ok()));
         }
         let amount = match amount {
             Ok(amount) => amount,
@@ -270,7 +278,11 @@ impl<'a> Reader<'_, 'a> {
                 _ => return Some(Outcome::Skipped("balance line with more than one amount")),
             },
         };
-        Some(Outcome::Stated(Stated { kind, day, amount, is_running, is_told: false }))
+        let is_of_pair = !is_running && matches!(self.reading.money, Money::Pair(..));
+        let columns = self.reading.money.columns().filter(|_| is_of_pair);
+        let mut printed = columns.filter_map(|column| self.parse(fields, column, currency).ok());
+        let printed = printed.find(|printed| printed.micros() != Micros::ZERO && *printed != amount);
+        Some(Outcome::Stated(Stated { kind, day, amount, printed, is_running, is_told: false }))
     }
 
     /// Returns the amounts of a line that states a balance in columns which hold no money.
@@ -352,7 +364,7 @@ impl<'a> Reader<'_, 'a> {
         for (role, kind) in [(Role::Opening, StatedKind::Start), (Role::Closing, StatedKind::End)] {
             if let Some(amount) = column(role).and_then(|c| self.parse(fields, c, currency).ok()) {
                 let (day, is_running, is_told) = (Day::FIRST, true, false);
-                return Some(Outcome::Stated(Stated { kind, day, amount, is_running, is_told }));
+                return Some(Outcome::Stated(Stated { kind, day, amount, printed: None, is_running, is_told }));
             }
         }
         stated::of_line(fields, self.reading, currency, None).map(Outcome::Stated)

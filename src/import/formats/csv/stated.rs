@@ -3,11 +3,11 @@
 use super::apart;
 use super::reading::Reading;
 use super::records::Field;
-use crate::import::evidence::direction::Direction;
 use crate::import::evidence::direction::words::of_column;
+use crate::import::evidence::direction::{Direction, Step};
 use crate::import::evidence::fold::fold;
 use crate::import::evidence::lines::{self, Line};
-use crate::model::{Amount, Currency, Day, DecimalMark, Denomination, MoneyError, side};
+use crate::model::{Amount, Currency, Day, DecimalMark, Denomination, Entry, EntryStatus, Micros, MoneyError, side};
 
 /// Which balance a line states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,8 +30,10 @@ pub(super) struct Stated {
     pub(super) kind: StatedKind,
     /// The day of the line; of no meaning for [`StatedKind::Start`] and [`StatedKind::End`].
     pub(super) day: Day,
-    /// As printed.
+    /// As printed, and in a column for money out or in with the sign of that.
     pub(super) amount: Amount,
+    /// What is printed in such a column, where that is another amount.
+    pub(super) printed: Option<Amount>,
     /// Whether it is printed as the running balances are, rather than as an amount.
     pub(super) is_running: bool,
     /// Whether `DR`, `Haben` or the like tells its sign, so that it is no printed debt.
@@ -74,7 +76,31 @@ pub(super) fn of_line(
         (_, None) => StatedKind::End,
     };
     let day = day.or(known_day).unwrap_or(Day::FIRST);
-    Some(Stated { kind, day, amount, is_running: true, is_told: read.direction.is_some() })
+    Some(Stated { kind, day, amount, printed: None, is_running: true, is_told: read.direction.is_some() })
+}
+
+/// Decides which sign balances in columns for money out and in have: that of the column, or the printed one where only with that
+/// the rows lead from one to the other. A minus in the column for money out that nothing proves may be either, and is left out.
+pub(super) fn sign(stated: &mut Vec<Stated>, entries: &[Entry<'_>]) {
+    if stated.iter().all(|s| s.printed.is_none()) {
+        return;
+    }
+    let posted = entries.iter().filter(|e| e.status == EntryStatus::Posted);
+    let sum = Micros::checked_sum(posted.map(|e| e.amount.micros()));
+    let adds_up = |read: fn(&Stated) -> Amount| {
+        let of = |kinds: [StatedKind; 2]| stated.iter().find(|s| kinds.contains(&s.kind)).map(|s| read(s).micros());
+        let ends = of([StatedKind::Opening, StatedKind::Start]).zip(of([StatedKind::Closing, StatedKind::End]));
+        ends.is_some_and(|(opening, closing)| Step::of(opening, sum, closing) == Step::Same)
+    };
+    let as_printed = |s: &Stated| s.printed.unwrap_or(s.amount);
+    if adds_up(|s| s.amount) {
+        return;
+    }
+    if adds_up(as_printed) {
+        stated.iter_mut().for_each(|s| s.amount = as_printed(s));
+    } else {
+        stated.retain(|s| s.printed.is_none_or(|printed| !printed.is_negative()));
+    }
 }
 
 /// Words that tell the sign of a balance at the end of its title.

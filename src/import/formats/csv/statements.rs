@@ -8,7 +8,7 @@ use super::records::Field;
 use super::reject::Reject;
 use super::roles::Role;
 use super::stated::Stated;
-use super::totals::TotalLine;
+use super::totals::{Beside, TotalLine};
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
 use crate::import::evidence::number::{is_number, is_rounded, masked_word};
 use crate::import::options::ReadOptions;
@@ -80,7 +80,8 @@ pub(super) struct Statements<'l, 'a> {
     /// The statement of the row that was selected last: most rows belong to the same.
     current: usize,
     rejected: Vec<(usize, RejectedRow)>,
-    totals: Vec<(usize, TotalLine)>,
+    /// What bears on totals, statement by statement.
+    totals: Vec<Beside>,
     skipped: Vec<(usize, Skipped)>,
     /// Balances of lines, with what the line says of its account.
     stated: Vec<(Of, Stated)>,
@@ -105,8 +106,8 @@ pub(super) struct Finished<'a> {
     pub(super) statements: Vec<Statement<'a>>,
     /// The balances that lines state, statement by statement.
     pub(super) stated: Vec<Vec<Stated>>,
-    /// The lines that say total and have no amount of their own, statement by statement.
-    pub(super) totals: Vec<Vec<TotalLine>>,
+    /// What bears on totals, statement by statement.
+    pub(super) totals: Vec<Beside>,
     /// The question for the currency, where it is open.
     pub(super) question: Option<Question>,
 }
@@ -166,7 +167,19 @@ impl<'l, 'a> Statements<'l, 'a> {
 
     /// Adds a line that says total to the statement selected last, or to the first one.
     pub(super) fn add_total(&mut self, line: TotalLine) {
-        self.totals.push((self.current, line));
+        self.beside().lines.push(line);
+    }
+
+    /// Counts a row that moved no money, whose amount may be in a total all the same.
+    pub(super) fn add_void(&mut self, amount: Option<Amount>) {
+        self.count_skipped("row that moved no money (declined or reverted)");
+        self.beside().void.extend(amount);
+    }
+
+    fn beside(&mut self) -> &mut Beside {
+        let fewest = self.totals.len().max(self.current + 1);
+        self.totals.resize_with(fewest, Beside::default);
+        &mut self.totals[self.current]
     }
 
     /// Counts a row that is no entry.
@@ -222,12 +235,7 @@ impl<'l, 'a> Statements<'l, 'a> {
                 statement.skipped.push(skipped);
             }
         }
-        let mut totals: Vec<Vec<TotalLine>> = self.statements.iter().map(|_| Vec::new()).collect();
-        for (index, line) in self.totals {
-            if let Some(of) = totals.get_mut(index) {
-                of.push(line);
-            }
-        }
+        self.totals.resize_with(self.statements.len(), Beside::default);
         let mut stated: Vec<Vec<Stated>> = self.statements.iter().map(|_| Vec::new()).collect();
         let only = (self.statements.len() == 1).then_some(0);
         for (of, mut found) in self.stated {
@@ -243,7 +251,7 @@ impl<'l, 'a> Statements<'l, 'a> {
                 of.push(found);
             }
         }
-        Finished { statements: self.statements, stated, totals, question: self.question }
+        Finished { statements: self.statements, stated, totals: self.totals, question: self.question }
     }
 
     fn key(&self, line: u64, fields: &[Field<'a>]) -> Result<Key, NoStatement> {

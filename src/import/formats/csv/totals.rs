@@ -27,6 +27,14 @@ pub(super) struct TotalLine {
     pub(super) amounts: Vec<Amount>,
 }
 
+/// What is no row of a statement and bears on its totals.
+#[derive(Debug, Default)]
+pub(super) struct Beside {
+    pub(super) lines: Vec<TotalLine>,
+    /// The amounts of rows that moved no money.
+    pub(super) void: Vec<Amount>,
+}
+
 /// What a row that says total is.
 enum Finding {
     Total,
@@ -45,14 +53,14 @@ struct Sum {
 impl Sum {
     fn of<'e>(entries: impl Iterator<Item = &'e Entry<'e>>) -> Sum {
         let mut sum = Sum::default();
-        entries.for_each(|entry| sum.add(entry));
+        entries.for_each(|entry| sum.add(entry.amount));
         sum
     }
 
-    /// Adds a row that moved money.
-    fn add(&mut self, entry: &Entry<'_>) {
-        if entry.amount.micros() != Micros::ZERO {
-            self.amount += micros(entry.amount);
+    /// Adds the amount of a row.
+    fn add(&mut self, amount: Amount) {
+        if amount.micros() != Micros::ZERO {
+            self.amount += micros(amount);
             self.rows += 1;
         }
     }
@@ -63,37 +71,46 @@ impl Sum {
     }
 }
 
-/// The sums that a total may be: of all rows, of the money out and of the money in; of the posted rows only, too.
+/// The sums that a total may be: of all rows, of the money out and of the money in; of the posted rows only, too, and of all that
+/// are printed, with those that moved no money.
 struct Sums {
     of_all: [Sum; 3],
     of_posted: [Sum; 3],
+    of_printed: [Sum; 3],
 }
 
 impl Sums {
     /// Adds up the rows that say something else.
-    fn of<'e, I: Iterator<Item = &'e Entry<'e>>>(entries: impl Fn() -> I) -> Sums {
+    fn of<'e, I: Iterator<Item = &'e Entry<'e>>>(entries: impl Fn() -> I, void: &[Amount]) -> Sums {
         let others = || entries().filter(|e| !says_total(e));
         let posted = || others().filter(|e| e.status == EntryStatus::Posted);
         let is_out = |e: &&Entry<'_>| e.amount.is_negative();
+        let of_all = [Sum::of(others()), Sum::of(others().filter(is_out)), Sum::of(others().filter(|e| !is_out(e)))];
+        let mut of_printed = of_all;
+        for amount in void {
+            of_printed[0].add(*amount);
+            of_printed[if amount.is_negative() { 1 } else { 2 }].add(*amount);
+        }
         Sums {
-            of_all: [Sum::of(others()), Sum::of(others().filter(is_out)), Sum::of(others().filter(|e| !is_out(e)))],
+            of_all,
             of_posted: [Sum::of(posted()), Sum::of(posted().filter(is_out)), Sum::of(posted().filter(|e| !is_out(e)))],
+            of_printed,
         }
     }
 
     fn all(&self) -> impl Iterator<Item = Sum> {
-        self.of_all.into_iter().chain(self.of_posted)
+        self.of_all.into_iter().chain(self.of_posted).chain(self.of_printed)
     }
 
     /// Returns whether two amounts are the money out and the money in.
     fn are_both(&self, out: Amount, into: Amount) -> bool {
         let fits = |[all, outs, ins]: [Sum; 3]| all.rows >= PROVES && outs.is(out, 1) && ins.is(into, 1);
-        fits(self.of_all) || fits(self.of_posted)
+        fits(self.of_all) || fits(self.of_posted) || fits(self.of_printed)
     }
 }
 
 /// Takes the totals out of the rows and counts them as skipped, and rejects the rows that may be totals.
-pub(super) fn take_out(statement: &mut Statement<'_>) {
+pub(super) fn take_out(statement: &mut Statement<'_>, void: &[Amount]) {
     let entries = &statement.entries;
     let ends = [entries.first(), entries.last()];
     let may_be_one = |text: &str| lines::says_only_total(text) || lines::begins_with_a_total(text);
@@ -101,7 +118,7 @@ pub(super) fn take_out(statement: &mut Statement<'_>) {
     if !may_end_in_one && !entries.iter().any(says_total) {
         return;
     }
-    let findings: Vec<Finding> = findings(entries, &Sums::of(|| entries.iter()), !statement.rejected.is_empty());
+    let findings: Vec<Finding> = findings(entries, &Sums::of(|| entries.iter(), void), !statement.rejected.is_empty());
     for (entry, finding) in std::mem::take(&mut statement.entries).into_iter().zip(findings) {
         match finding {
             Finding::Payee => statement.entries.push(entry),
@@ -115,11 +132,11 @@ pub(super) fn take_out(statement: &mut Statement<'_>) {
 }
 
 /// Counts the lines that have no amount of their own as skipped where they add up the rows, and rejects the others.
-pub(super) fn settle(statement: &mut Statement<'_>, lines: Vec<TotalLine>) {
+pub(super) fn settle(statement: &mut Statement<'_>, Beside { lines, void }: Beside) {
     if lines.is_empty() {
         return;
     }
-    let sums = Sums::of(|| statement.entries.iter());
+    let sums = Sums::of(|| statement.entries.iter(), &void);
     for line in lines {
         let adds_up = match line.amounts.as_slice() {
             [out, into] => sums.are_both(*out, *into),
@@ -155,12 +172,13 @@ fn findings(entries: &[Entry<'_>], sums: &Sums, has_rejected: bool) -> Vec<Findi
         let is_rest = rest.is(amount, PROVES) && rest.amount == micros(amount);
         if is_at_an_end && !is_named && is_rest && lines::says_only_total(&entry.description) {
             findings.push(if moved_a_balance(entries, index) { Finding::Payee } else { Finding::Total });
-            above.add(entry);
+            above.add(amount);
             continue;
         }
         let begins_like_one = || {
             let others = || entries.iter().enumerate().filter(|(at, _)| *at != index).map(|(_, entry)| entry);
-            lines::begins_with_a_total(&entry.description) && Sums::of(others).all().any(|sum| sum.is(amount, PROVES))
+            lines::begins_with_a_total(&entry.description)
+                && Sums::of(others, &[]).all().any(|sum| sum.is(amount, PROVES))
         };
         findings.push(match is_outermost(index) {
             _ if is_at_an_end && !is_named && !moved_a_balance(entries, index) && begins_like_one() => {
@@ -175,12 +193,12 @@ fn findings(entries: &[Entry<'_>], sums: &Sums, has_rejected: bool) -> Vec<Findi
             _ if is_phrase => Finding::Doubt("its words are those of a total, and the rows do not add up to it"),
             _ => Finding::Payee,
         });
-        above.add(entry);
+        above.add(amount);
         if is_named {
             section = Sum::default();
         } else {
-            others_above.add(entry);
-            section.add(entry);
+            others_above.add(amount);
+            section.add(amount);
         }
     }
     findings
@@ -191,7 +209,7 @@ fn findings(entries: &[Entry<'_>], sums: &Sums, has_rejected: bool) -> Vec<Findi
 pub(super) fn take_out_of_all(
     statements: &mut Vec<Statement<'_>>,
     stated: &mut Vec<Vec<Stated>>,
-    totals: &mut Vec<Vec<TotalLine>>,
+    totals: &mut Vec<Beside>,
 ) {
     let is_named = |s: &Statement<'_>| s.account.number.is_some() || s.account.name.is_some();
     let Some(index) = statements.iter().position(|s| !is_named(s) && s.entries.iter().any(says_total)) else { return };
