@@ -65,6 +65,8 @@ type OutboxCopies = Vec<(GrantId, Wanted)>;
 struct Committed<T> {
     value: T,
     copies: OutboxCopies,
+    /// The records of openings that it counted.
+    counted: Vec<(GrantId, Openings)>,
     /// Why a power cut could still undo it.
     doubt: Option<StoreError>,
 }
@@ -123,17 +125,18 @@ impl Writer {
         env: Env<'_>,
         make: impl FnOnce(&mut Change<'_>) -> Result<Keep<T>, E>,
     ) -> Result<T, E> {
-        let Committed { value, copies, doubt } = match self.commit(env, make)? {
+        let Committed { value, copies, counted, doubt } = match self.commit(env, make)? {
             Keep::Commit(committed) => committed,
             Keep::RollBack(committed) => return Ok(committed.value),
         };
-        let copied = self.make_copies(copies).and_then(|()| self.write_heads());
+        let copied = self.make_copies(copies, &counted).and_then(|()| self.write_heads());
         copied.map_err(|error| StoreError::NotCopied(Box::new(error)))?;
         doubt.map_or(Ok(value), |error| Err(error.into()))
     }
 
-    /// Makes the outbox hold what is wanted. What this vault did not write stays where it is.
-    pub(super) fn make_copies(&self, copies: OutboxCopies) -> Result<(), StoreError> {
+    /// Makes the outbox hold what is wanted, once the openings of some records were counted. What this vault did not write
+    /// stays where it is.
+    pub(super) fn make_copies(&self, copies: OutboxCopies, counted: &[(GrantId, Openings)]) -> Result<(), StoreError> {
         if copies.is_empty() {
             return Ok(());
         }
@@ -143,16 +146,19 @@ impl Writer {
             let is_ours = outbox_state::slice_file(self, grant)?.is_ours();
             outbox::make(&self.dir, &id, &wanted, is_ours)?;
             if grant.is_over() {
-                self.remove_record(grant)?;
+                self.remove_record(grant, counted)?;
             }
         }
         Ok(())
     }
 
     /// Removes the record of openings of a grant that is over, once the database has counted it.
-    fn remove_record(&self, grant: &Grant) -> Result<(), StoreError> {
+    fn remove_record(&self, grant: &Grant, counted: &[(GrantId, Openings)]) -> Result<(), StoreError> {
         let record = outbox::read_record(&self.dir, &grant.id, &outbox::receipt_key(&grant.prk))?;
-        let is_counted = record.known().is_none_or(|openings| openings.total(grant.used) <= grant.used);
+        // One that was made anew says only what came after its loss: its number alone does not tell that it was counted.
+        let was_counted = |openings| counted.iter().any(|(id, of)| *id == grant.id && *of == openings);
+        let is_counted =
+            record.known().is_none_or(|openings| openings.total(grant.used) <= grant.used || was_counted(openings));
         // One that is not is counted by the next command.
         if is_counted { Ok(outbox::remove_counted(&self.dir, &grant.id)?) } else { Ok(()) }
     }
@@ -208,7 +214,7 @@ impl Writer {
             Keep::Commit(value) => value,
             // Dropping the transaction rolls it back.
             Keep::RollBack(value) => {
-                return Ok(Keep::RollBack(Committed { value, copies: Vec::new(), doubt: None }));
+                return Ok(Keep::RollBack(Committed { value, copies: Vec::new(), counted: Vec::new(), doubt: None }));
             }
         };
         if change.entries.is_empty() {
@@ -216,7 +222,7 @@ impl Writer {
         }
         change.set_meta(meta::CLOCK_SEEN, &newest.unix().to_le_bytes())?;
         change.store_zone_sum()?;
-        let Change { digests: mut after, mut entries, outbox, followed, .. } = change;
+        let Change { digests: mut after, mut entries, outbox, counted, followed, .. } = change;
         if !moment.is_plausible() {
             entries.iter_mut().for_each(|entry| entry.detail["clock"] = "implausible".into());
         }
@@ -237,7 +243,7 @@ impl Writer {
         };
         (*digests, *end, *seen) = (after, last, newest);
         self.followed.append(followed);
-        Ok(Keep::Commit(Committed { value, copies: outbox, doubt }))
+        Ok(Keep::Commit(Committed { value, copies: outbox, counted, doubt }))
     }
 
     /// Returns the grants whose slice was sealed again or suspended by changes that were committed, since this was last
