@@ -8,7 +8,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::time::Duration;
 
-use rusqlite::TransactionBehavior;
+use rusqlite::{Connection, Savepoint, Transaction, TransactionBehavior};
 use serde_json::json;
 
 use crate::model::{Env, GrantId, Timestamp};
@@ -39,6 +39,8 @@ pub struct Writer {
     followed: Followed,
     /// Whether the vault lies beside its place, and no anchor is to know of it yet.
     is_apart: bool,
+    /// Whether nothing is committed.
+    is_on_trial: bool,
 }
 
 impl Deref for Writer {
@@ -96,12 +98,28 @@ impl Writer {
         reader.connection.execute_batch("COMMIT")?;
         connection::keep_pages(&reader.connection)?;
         reader.cache.rows.make_room();
-        Ok(Writer { reader, followed: Followed::default(), is_apart: false })
+        Ok(Writer { reader, followed: Followed::default(), is_apart: false, is_on_trial: false })
     }
 
     /// Opens a vault that is being made beside its place. No anchor is compared or written.
     pub(super) fn apart(vault: &Vault<Open>, lock: VaultLock) -> Result<Writer, StoreError> {
         Ok(Writer { is_apart: true, ..Writer::locked(vault, lock, Rollback::Accept)? })
+    }
+
+    /// Begins a trial: from now on each change sees those before it, and none is committed or copied. All of them are rolled
+    /// back when this value is dropped.
+    ///
+    /// # Errors
+    /// When the database refuses it.
+    pub fn begin_trial(&mut self) -> Result<(), StoreError> {
+        self.reader.connection.execute_batch("BEGIN IMMEDIATE")?;
+        self.is_on_trial = true;
+        Ok(())
+    }
+
+    /// Returns whether changes are only tried.
+    pub(crate) fn is_on_trial(&self) -> bool {
+        self.is_on_trial
     }
 
     /// Makes a change, all of it or nothing: an error of the closure rolls it back.
@@ -129,6 +147,9 @@ impl Writer {
             Keep::Commit(committed) => committed,
             Keep::RollBack(committed) => return Ok(committed.value),
         };
+        if self.is_on_trial {
+            return Ok(value);
+        }
         let copied = self.make_copies(copies, &counted).and_then(|()| self.write_heads());
         copied.map_err(|error| StoreError::NotCopied(Box::new(error)))?;
         doubt.map_or(Ok(value), |error| Err(error.into()))
@@ -207,8 +228,7 @@ impl Writer {
         let moment = self.moment(env);
         let newest = if moment.is_plausible() { moment.now() } else { self.seen };
         let Reader { connection, keys, digests, end, cache, seen, .. } = &mut self.reader;
-        let transaction =
-            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let transaction = Step::begin(connection, self.is_on_trial).map_err(StoreError::from)?;
         let mut change = Change::new(&transaction, keys, digests.clone(), end, cache, newest);
         let value = match make(&mut change)? {
             Keep::Commit(value) => value,
@@ -242,7 +262,9 @@ impl Writer {
             },
         };
         (*digests, *end, *seen) = (after, last, newest);
-        self.followed.append(followed);
+        if !self.is_on_trial {
+            self.followed.append(followed);
+        }
         Ok(Keep::Commit(Committed { value, copies: outbox, counted, doubt }))
     }
 
@@ -356,6 +378,39 @@ impl Writer {
                 self.reader.seen = before;
             }
         })
+    }
+}
+
+/// A change of the database: one for itself, or one of a trial.
+enum Step<'c> {
+    Whole(Transaction<'c>),
+    Tried(Savepoint<'c>),
+}
+
+impl<'c> Step<'c> {
+    fn begin(connection: &'c mut Connection, is_on_trial: bool) -> rusqlite::Result<Step<'c>> {
+        if is_on_trial {
+            return connection.savepoint().map(Step::Tried);
+        }
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).map(Step::Whole)
+    }
+
+    fn commit(self) -> rusqlite::Result<()> {
+        match self {
+            Step::Whole(transaction) => transaction.commit(),
+            Step::Tried(savepoint) => savepoint.commit(),
+        }
+    }
+}
+
+impl Deref for Step<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        match self {
+            Step::Whole(transaction) => transaction,
+            Step::Tried(savepoint) => savepoint,
+        }
     }
 }
 
