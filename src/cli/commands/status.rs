@@ -26,7 +26,8 @@ pub(crate) struct Args {}
 pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
     session.not_as_csv("a status")?;
     let dir = session.vault_dir()?;
-    let locked = match Vault::<Locked>::find(&dir) {
+    let found = Vault::<Locked>::find(&dir).and_then(|locked| locked.check_database().map(|()| locked));
+    let locked = match found {
         Ok(locked) => locked,
         Err(error) => return damaged(session, &dir, error),
     };
