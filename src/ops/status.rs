@@ -192,13 +192,13 @@ pub(crate) fn with_key(report: &mut StatusReport, vault: &Reader, env: Env<'_>) 
 
 /// Says what restores did to the ways in.
 pub(crate) fn ways_in_words(ways: &WaysIn) -> Vec<String> {
-    let named = |slots: &[SlotName]| slots.iter().map(SlotName::to_string).collect::<Vec<_>>().join(", ");
-    let of = |slots: &[SlotName], what: &str| (!slots.is_empty()).then(|| format!("{what}: {}", named(slots)));
+    let of = |slots: &[String], what: &str| (!slots.is_empty()).then(|| format!("{what}: {}", slots.join(", ")));
+    let ended: Vec<String> = ways.ended.iter().map(SlotName::to_string).collect();
     let unknown =
         "a restore replaced a vault that could not be compared: which of its ways in do not open this one is not known";
     [
-        of(&ways.ended, "ended by a restore"),
-        of(&ways.again, "opens it again since a restore"),
+        of(&ended, "ended by a restore"),
+        of(&SlotName::beside(&ways.again, &ways.ended), "opens it again since a restore"),
         (!ways.known).then(|| unknown.to_owned()),
     ]
     .into_iter()
