@@ -82,6 +82,7 @@ impl<'t> Quiet<'t> {
     fn keys(&self) -> io::Result<Keys> {
         let codes = &self.before.special_codes;
         let mut line = Zeroizing::new(Vec::with_capacity(LONGEST_LINE));
+        let mut is_too_long = false;
         let mut byte = Zeroizing::new([0u8; 1]);
         loop {
             match self.signal() {
@@ -113,17 +114,20 @@ impl<'t> Quiet<'t> {
                 return Ok(Keys::Signal(signal));
             }
             if matches!(byte[0], b'\n' | b'\r') || (is(SpecialCodeIndex::VEOF) && !line.is_empty()) {
-                return Ok(Keys::Typed(text_of(line)));
+                let typed = if is_too_long { Typed::Nothing("what was typed is too long") } else { text_of(line) };
+                return Ok(Keys::Typed(typed));
             }
             if is(SpecialCodeIndex::VEOF) {
                 return Ok(Keys::Typed(Typed::Nothing("nothing was entered")));
             }
             if is(SpecialCodeIndex::VKILL) {
                 line.clear();
+                is_too_long = false;
             } else if is(SpecialCodeIndex::VERASE) || matches!(byte[0], 8 | 127) {
                 erase_last(&mut line);
             } else if line.len() == LONGEST_LINE {
-                return Ok(Keys::Typed(Typed::Nothing("what was typed is too long")));
+                // The rest is read, too: it is part of the secret, and a shell would show it.
+                is_too_long = true;
             } else {
                 line.push(byte[0]);
             }

@@ -214,7 +214,7 @@ fn outbox(error: &OutboxError) -> ErrorKind {
     match error {
         OutboxError::Package(error) => package(error),
         OutboxError::Header(error) => header(error),
-        OutboxError::Planted { .. } => ErrorKind::Integrity,
+        OutboxError::Planted { .. } | OutboxError::NoHeader => ErrorKind::Integrity,
         OutboxError::File(error) => file(error),
         OutboxError::Lock(error) => lock(error),
         OutboxError::Record | OutboxError::NotThere | OutboxError::Expired(_) | OutboxError::UsedUp(_) => {

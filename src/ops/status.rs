@@ -8,13 +8,13 @@ use data_encoding::HEXLOWER;
 
 use super::money::{self, Gap};
 use super::report::{
-    AccountLine, Attention, AttentionKind, BackupNote, CheckNote, GrantStatus, Holdings, ImportState, KeptNote,
-    OldCopy, OldCopyKind, SlotName, SnapshotNote, StatusReport, WaysIn,
+    AccountLine, Attention, AttentionKind, BackupNote, CheckNote, GrantLine, GrantStatus, Holdings, ImportState,
+    KeptNote, OldCopy, OldCopyKind, SlotName, SnapshotNote, StatusReport, WaysIn,
 };
 use super::{OpError, grants, imports, query, ways_in};
 use crate::model::{Amount, Env, Micros, Timestamp, VaultId, clean_for_display};
 use crate::store::files::paths::SNAPSHOT_FILE;
-use crate::store::{Locked, Open, Reader, Vault, kept, last};
+use crate::store::{Locked, Open, Reader, Vault, kept, last, restore};
 
 /// A backup that is older needs attention, in days.
 const BACKUP_DAYS: i32 = 30;
@@ -164,7 +164,10 @@ pub(crate) fn with_key(report: &mut StatusReport, vault: &Reader, env: Env<'_>) 
         let are = if suspended == 1 { "1 grant is".to_owned() } else { format!("{suspended} grants are") };
         add(AttentionKind::Suspended, format!("{are} suspended"));
     }
-    let active: Vec<_> = grants.into_iter().filter(|grant| grant.status == GrantStatus::Active).collect();
+    // Of a vault that is only read, nothing opens.
+    let is_apart = restore::is_apart(Path::new(&report.vault));
+    let opens = |grant: &GrantLine| grant.status == GrantStatus::Active && !is_apart;
+    let active: Vec<_> = grants.into_iter().filter(opens).collect();
     for grant in &active {
         let days = env.now().day().days_until(grant.expiration_time.day());
         if days <= SOON_DAYS {
@@ -189,13 +192,13 @@ pub(crate) fn with_key(report: &mut StatusReport, vault: &Reader, env: Env<'_>) 
 
 /// Says what restores did to the ways in.
 pub(crate) fn ways_in_words(ways: &WaysIn) -> Vec<String> {
-    let named = |slots: &[SlotName]| slots.iter().map(SlotName::to_string).collect::<Vec<_>>().join(", ");
-    let of = |slots: &[SlotName], what: &str| (!slots.is_empty()).then(|| format!("{what}: {}", named(slots)));
+    let of = |slots: &[String], what: &str| (!slots.is_empty()).then(|| format!("{what}: {}", slots.join(", ")));
+    let ended: Vec<String> = ways.ended.iter().map(SlotName::to_string).collect();
     let unknown =
         "a restore replaced a vault that could not be compared: which of its ways in do not open this one is not known";
     [
-        of(&ways.ended, "ended by a restore"),
-        of(&ways.again, "opens it again since a restore"),
+        of(&ended, "ended by a restore"),
+        of(&SlotName::beside(&ways.again, &ways.ended), "opens it again since a restore"),
         (!ways.known).then(|| unknown.to_owned()),
     ]
     .into_iter()

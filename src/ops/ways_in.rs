@@ -10,6 +10,7 @@ use super::audit;
 use super::report::{AuditLine, Contents, SlotName, WaysIn};
 use crate::store::Reader;
 use crate::store::db::audit::AuditAction;
+use crate::store::header::Slot;
 
 /// What an entry about the keys records.
 #[derive(Deserialize)]
@@ -48,7 +49,8 @@ pub(super) fn at_restore(
 ) -> Result<WaysIn, OpError> {
     let before = since_restores(present)?;
     let mut ways = WaysIn { known: before.known, ..WaysIn::default() };
-    let still_ended = before.ended.iter().filter(|slot| !has(restored, slot));
+    // A number may be of two secrets: what both vaults open with is not what had ended.
+    let still_ended = before.ended.iter().filter(|slot| !has(restored, slot) || has_both(present, restored, slot));
     add(&mut ways.ended, lacking.key_slots.iter().chain(still_ended));
     // What the present vault had lost by a restore, too, comes back and is nothing new.
     let opened = revived.key_slots.iter().filter(|slot| !before.ended.contains(slot));
@@ -57,7 +59,16 @@ pub(super) fn at_restore(
 }
 
 fn has(vault: &Reader, slot: &SlotName) -> bool {
-    vault.header().slots().iter().any(|one| (one.id, one.kind) == (slot.slot_id, slot.kind))
+    of_name(vault, slot).is_some()
+}
+
+/// Returns whether one secret opens both vaults under this name.
+fn has_both(one: &Reader, other: &Reader, slot: &SlotName) -> bool {
+    of_name(one, slot).zip(of_name(other, slot)).is_some_and(|(one, other)| one.salt == other.salt)
+}
+
+fn of_name<'v>(vault: &'v Reader, slot: &SlotName) -> Option<&'v Slot> {
+    vault.header().slots().iter().find(|one| (one.id, one.kind) == (slot.slot_id, slot.kind))
 }
 
 fn add<'s>(to: &mut Vec<SlotName>, slots: impl Iterator<Item = &'s SlotName>) {

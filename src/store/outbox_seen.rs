@@ -47,6 +47,7 @@ impl Counted {
         let last = (!openings.is_since_loss()).then(|| Timestamp::from_unix(openings.last_unix));
         let (used, times) = (openings.total(grant.used), openings.total(grant.used) - grant.used);
         change.audit(AuditAction::Open, &grant.id, json!({ "times": times, "last": last }));
+        change.counted.push((grant.id.clone(), openings));
         grant.used = used;
         change.put_grant(&grant)
     }

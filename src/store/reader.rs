@@ -435,13 +435,10 @@ struct Database {
 
 /// Opens the database, read-only if the medium cannot be written or nothing is to be.
 fn open_database(vault: &Vault<Open>, lock: &VaultLock, access: Access) -> Result<Database, StoreError> {
+    vault.check_database()?;
     let path = vault.dir.join(DATABASE_FILE);
     let journal = vault.dir.join(JOURNAL_FILE);
-    files::refuse_other_kinds(&path)?;
     files::refuse_other_kinds(&journal)?;
-    if path.symlink_metadata().is_err() {
-        return Err(Damage::NoFile.into());
-    }
     for log in [WAL_FILE, SHARED_MEMORY_FILE].map(|name| vault.dir.join(name)) {
         files::refuse_other_kinds(&log)?;
     }

@@ -149,7 +149,7 @@ fn build(
         carry_record(&vault.dir, dir, &grant.id)?;
         copies.extend(grant.wanted(made.reader.seen).map(|wanted| (grant.id, wanted)));
     }
-    made.make_copies(copies)?;
+    made.make_copies(copies, &[])?;
     files::sync_dir(&dir.join(OUTBOX_DIR))?;
     let found = [check(&made, env)?, check_rows(&made)?].concat();
     if let Some(finding) = found.first() {

@@ -137,7 +137,7 @@ fn repair_grant(vault: &mut Writer, standing: Standing, env: Env<'_>) -> Result<
     }
     let Some(grant) = vault.view().grant(&id)? else { return Ok(()) };
     if let Some(wanted) = grant.wanted(vault.seen) {
-        vault.make_copies(vec![(id.clone(), wanted)])?;
+        vault.make_copies(vec![(id.clone(), wanted)], &[])?;
     }
     if was != GrantStatus::Active {
         return Ok(());

@@ -45,6 +45,16 @@ impl<State> Vault<State> {
     pub(crate) fn dir(&self) -> &Path {
         &self.dir
     }
+
+    /// Refuses a vault without a database.
+    ///
+    /// # Errors
+    /// When `vault.db` is missing, or no file.
+    pub(crate) fn check_database(&self) -> Result<(), StoreError> {
+        let path = self.dir.join(DATABASE_FILE);
+        files::refuse_other_kinds(&path)?;
+        if path.symlink_metadata().is_err() { Err(Damage::NoFile.into()) } else { Ok(()) }
+    }
 }
 
 impl Vault<Locked> {

@@ -8,7 +8,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::time::Duration;
 
-use rusqlite::TransactionBehavior;
+use rusqlite::{Connection, Savepoint, Transaction, TransactionBehavior};
 use serde_json::json;
 
 use crate::model::{Env, GrantId, Timestamp};
@@ -39,6 +39,8 @@ pub struct Writer {
     followed: Followed,
     /// Whether the vault lies beside its place, and no anchor is to know of it yet.
     is_apart: bool,
+    /// Whether nothing is committed.
+    is_on_trial: bool,
 }
 
 impl Deref for Writer {
@@ -65,6 +67,8 @@ type OutboxCopies = Vec<(GrantId, Wanted)>;
 struct Committed<T> {
     value: T,
     copies: OutboxCopies,
+    /// The records of openings that it counted.
+    counted: Vec<(GrantId, Openings)>,
     /// Why a power cut could still undo it.
     doubt: Option<StoreError>,
 }
@@ -94,12 +98,28 @@ impl Writer {
         reader.connection.execute_batch("COMMIT")?;
         connection::keep_pages(&reader.connection)?;
         reader.cache.rows.make_room();
-        Ok(Writer { reader, followed: Followed::default(), is_apart: false })
+        Ok(Writer { reader, followed: Followed::default(), is_apart: false, is_on_trial: false })
     }
 
     /// Opens a vault that is being made beside its place. No anchor is compared or written.
     pub(super) fn apart(vault: &Vault<Open>, lock: VaultLock) -> Result<Writer, StoreError> {
         Ok(Writer { is_apart: true, ..Writer::locked(vault, lock, Rollback::Accept)? })
+    }
+
+    /// Begins a trial: from now on each change sees those before it, and none is committed or copied. All of them are rolled
+    /// back when this value is dropped.
+    ///
+    /// # Errors
+    /// When the database refuses it.
+    pub fn begin_trial(&mut self) -> Result<(), StoreError> {
+        self.reader.connection.execute_batch("BEGIN IMMEDIATE")?;
+        self.is_on_trial = true;
+        Ok(())
+    }
+
+    /// Returns whether changes are only tried.
+    pub(crate) fn is_on_trial(&self) -> bool {
+        self.is_on_trial
     }
 
     /// Makes a change, all of it or nothing: an error of the closure rolls it back.
@@ -123,17 +143,21 @@ impl Writer {
         env: Env<'_>,
         make: impl FnOnce(&mut Change<'_>) -> Result<Keep<T>, E>,
     ) -> Result<T, E> {
-        let Committed { value, copies, doubt } = match self.commit(env, make)? {
+        let Committed { value, copies, counted, doubt } = match self.commit(env, make)? {
             Keep::Commit(committed) => committed,
             Keep::RollBack(committed) => return Ok(committed.value),
         };
-        let copied = self.make_copies(copies).and_then(|()| self.write_heads());
+        if self.is_on_trial {
+            return Ok(value);
+        }
+        let copied = self.make_copies(copies, &counted).and_then(|()| self.write_heads());
         copied.map_err(|error| StoreError::NotCopied(Box::new(error)))?;
         doubt.map_or(Ok(value), |error| Err(error.into()))
     }
 
-    /// Makes the outbox hold what is wanted. What this vault did not write stays where it is.
-    pub(super) fn make_copies(&self, copies: OutboxCopies) -> Result<(), StoreError> {
+    /// Makes the outbox hold what is wanted, once the openings of some records were counted. What this vault did not write
+    /// stays where it is.
+    pub(super) fn make_copies(&self, copies: OutboxCopies, counted: &[(GrantId, Openings)]) -> Result<(), StoreError> {
         if copies.is_empty() {
             return Ok(());
         }
@@ -143,16 +167,19 @@ impl Writer {
             let is_ours = outbox_state::slice_file(self, grant)?.is_ours();
             outbox::make(&self.dir, &id, &wanted, is_ours)?;
             if grant.is_over() {
-                self.remove_record(grant)?;
+                self.remove_record(grant, counted)?;
             }
         }
         Ok(())
     }
 
     /// Removes the record of openings of a grant that is over, once the database has counted it.
-    fn remove_record(&self, grant: &Grant) -> Result<(), StoreError> {
+    fn remove_record(&self, grant: &Grant, counted: &[(GrantId, Openings)]) -> Result<(), StoreError> {
         let record = outbox::read_record(&self.dir, &grant.id, &outbox::receipt_key(&grant.prk))?;
-        let is_counted = record.known().is_none_or(|openings| openings.total(grant.used) <= grant.used);
+        // One that was made anew says only what came after its loss: its number alone does not tell that it was counted.
+        let was_counted = |openings| counted.iter().any(|(id, of)| *id == grant.id && *of == openings);
+        let is_counted =
+            record.known().is_none_or(|openings| openings.total(grant.used) <= grant.used || was_counted(openings));
         // One that is not is counted by the next command.
         if is_counted { Ok(outbox::remove_counted(&self.dir, &grant.id)?) } else { Ok(()) }
     }
@@ -201,14 +228,13 @@ impl Writer {
         let moment = self.moment(env);
         let newest = if moment.is_plausible() { moment.now() } else { self.seen };
         let Reader { connection, keys, digests, end, cache, seen, .. } = &mut self.reader;
-        let transaction =
-            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let transaction = Step::begin(connection, self.is_on_trial).map_err(StoreError::from)?;
         let mut change = Change::new(&transaction, keys, digests.clone(), end, cache, newest);
         let value = match make(&mut change)? {
             Keep::Commit(value) => value,
             // Dropping the transaction rolls it back.
             Keep::RollBack(value) => {
-                return Ok(Keep::RollBack(Committed { value, copies: Vec::new(), doubt: None }));
+                return Ok(Keep::RollBack(Committed { value, copies: Vec::new(), counted: Vec::new(), doubt: None }));
             }
         };
         if change.entries.is_empty() {
@@ -216,7 +242,7 @@ impl Writer {
         }
         change.set_meta(meta::CLOCK_SEEN, &newest.unix().to_le_bytes())?;
         change.store_zone_sum()?;
-        let Change { digests: mut after, mut entries, outbox, followed, .. } = change;
+        let Change { digests: mut after, mut entries, outbox, counted, followed, .. } = change;
         if !moment.is_plausible() {
             entries.iter_mut().for_each(|entry| entry.detail["clock"] = "implausible".into());
         }
@@ -236,8 +262,10 @@ impl Writer {
             },
         };
         (*digests, *end, *seen) = (after, last, newest);
-        self.followed.append(followed);
-        Ok(Keep::Commit(Committed { value, copies: outbox, doubt }))
+        if !self.is_on_trial {
+            self.followed.append(followed);
+        }
+        Ok(Keep::Commit(Committed { value, copies: outbox, counted, doubt }))
     }
 
     /// Returns the grants whose slice was sealed again or suspended by changes that were committed, since this was last
@@ -350,6 +378,39 @@ impl Writer {
                 self.reader.seen = before;
             }
         })
+    }
+}
+
+/// A change of the database: one for itself, or one of a trial.
+enum Step<'c> {
+    Whole(Transaction<'c>),
+    Tried(Savepoint<'c>),
+}
+
+impl<'c> Step<'c> {
+    fn begin(connection: &'c mut Connection, is_on_trial: bool) -> rusqlite::Result<Step<'c>> {
+        if is_on_trial {
+            return connection.savepoint().map(Step::Tried);
+        }
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).map(Step::Whole)
+    }
+
+    fn commit(self) -> rusqlite::Result<()> {
+        match self {
+            Step::Whole(transaction) => transaction.commit(),
+            Step::Tried(savepoint) => savepoint.commit(),
+        }
+    }
+}
+
+impl Deref for Step<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        match self {
+            Step::Whole(transaction) => transaction,
+            Step::Tried(savepoint) => savepoint,
+        }
     }
 }
 

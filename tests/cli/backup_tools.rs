@@ -87,6 +87,16 @@ fn what_the_units_and_the_script_run_is_what_the_program_takes() {
     }
 }
 
+#[test]
+fn a_nightly_backup_is_tried_again_only_while_the_vault_is_busy() {
+    let unit = fs::read_to_string(example("systemd/vault-backup.service")).unwrap();
+    let codes = unit.lines().find_map(|line| line.strip_prefix("RestartPreventExitStatus=")).unwrap();
+    let table = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/exit-codes.md")).unwrap();
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" | `"));
+    let failures: Vec<&str> = rows.map(|(code, _)| code).filter(|code| *code != "7").collect();
+    assert_eq!(codes, failures.join(" "));
+}
+
 /// What is to run every week reads the newest backup, and sees what the nightly one does not look at.
 #[test]
 fn the_weekly_lines_verify_the_newest_backup() {

@@ -73,6 +73,23 @@ fn offers_the_accounts_that_there_are() {
     assert_eq!(env.json(&["transactions"]).as_array().unwrap().len(), 7);
 }
 
+/// The lock, and with it what was tried, is given up while a person thinks.
+#[test]
+fn a_dry_run_goes_on_from_its_files_after_a_question() {
+    let env = TestEnvironment::with_vault();
+    crate::gaps::month(&env, "a.ofx", 1, ["-5.00", "-6.00"], "100.00");
+    env.write("b.csv", "Date,Description,Amount\n2026-01-10,ROW 10,-5.00\n2026-02-14,GROCERY,-12.30\n");
+    let import = ["import", "a.ofx", "b.csv", "--currency", "USD"];
+    let steps = [("a new account", "", false)];
+    for dry_run in [&["--dry-run"][..], &[]] {
+        let run = at_terminal(&env, "-", &[&import[..], dry_run].concat(), &steps, &[]);
+        assert_eq!(run.code, 0, "{}", run.out);
+        assert!(run.out.contains("2 files: 3 new rows in 1 account, 1 known."), "{}", run.out);
+        let accounts = env.json(&["accounts"]).as_array().unwrap().len();
+        assert_eq!(accounts, usize::from(dry_run.is_empty()));
+    }
+}
+
 /// Accounts of a file that differ in their currency alone are one question, and one name.
 #[test]
 fn a_file_of_two_currencies_is_asked_about_once() {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::test_environment::TestEnvironment;
 
 /// Writes an OFX file of one account: the month, two rows, and the balance at the end of the month.
-fn month(env: &TestEnvironment, name: &str, month: u8, amounts: [&str; 2], balance: &str) {
+pub(crate) fn month(env: &TestEnvironment, name: &str, month: u8, amounts: [&str; 2], balance: &str) {
     let row = |day: u8, amount: &str| {
         format!(
             "<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>2026{month:02}{day}<TRNAMT>{amount}<FITID>{month}-{day}<NAME>ROW {day}</STMTTRN>"
@@ -53,6 +53,37 @@ fn a_gap_that_a_later_file_closes_is_not_told() {
     assert_eq!(gaps(&files(true).json(&["import", "dl"])), Vec::<Value>::new());
     let shown = files(true).vault(&["import", "dl"]).ok();
     assert!(!shown.out.contains("missing") && !shown.err.contains("missing"), "{}{}", shown.out, shown.err);
+}
+
+#[test]
+fn a_dry_run_of_several_files_tells_what_then_happens() {
+    for with_march in [false, true] {
+        let env = files(with_march);
+        // Once more the same bytes, and the same rows in other bytes.
+        fs::copy(env.path("dl/1.ofx"), env.path("dl/5.ofx")).unwrap();
+        let january = fs::read_to_string(env.path("dl/1.ofx")).unwrap();
+        env.write("dl/6.ofx", format!("{january}\n"));
+        let before = crate::files::tree(&env.vault_dir());
+        let mut dry = env.json(&["import", "dl", "--dry-run"]);
+        assert_eq!(crate::files::tree(&env.vault_dir()), before);
+        assert_eq!((env.json(&["accounts"]), env.json(&["audit"]).as_array().unwrap().len()), (json!([]), 1));
+        let mut run = env.json(&["import", "dl"]);
+        let statuses = |report: &Value| {
+            let files = report["imports"].as_array().unwrap().iter();
+            files.map(|file| file["status"].as_str().unwrap().replace("DRY_RUN", "IMPORTED")).collect::<Vec<_>>()
+        };
+        assert_eq!(statuses(&dry), statuses(&run));
+        assert_eq!(statuses(&dry).iter().filter(|status| *status == "ALREADY_IMPORTED").count(), 1, "{dry}");
+        assert!(dry["imports"].as_array().unwrap().iter().all(|file| file["importId"].is_null()), "{dry}");
+        for report in [&mut dry, &mut run] {
+            for file in report["imports"].as_array_mut().unwrap() {
+                ["status", "importId", "rows"].iter().for_each(|field| file[field] = Value::Null);
+            }
+        }
+        assert_eq!(dry, run);
+        let twice = &run["imports"].as_array().unwrap().last().unwrap()["accounts"][0];
+        assert_eq!((&twice["added"], &twice["present"], &twice["created"]), (&json!(0), &json!(2), &json!(false)));
+    }
 }
 
 #[test]

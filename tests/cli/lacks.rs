@@ -200,6 +200,30 @@ fn ways_in_that_a_restore_changed_are_told_as_long_as_it_matters() {
 }
 
 #[test]
+fn a_number_that_two_key_slots_had_is_said_to_be_of_another() {
+    let env = with_dest();
+    env.vault(&["backup", "before.tar"]).ok();
+    let add = || env.vault(&["keys", "add", "recovery-code"]).ok();
+    add();
+    env.vault(&["backup", "with-code.tar"]).ok();
+    restore(&env, &env.path("before.tar"), &[]).ok();
+    add();
+    let said = told(&env, &env.path("with-code.tar"), &[]);
+    for sentence in ["1 way in (key slot 2 (recovery code))", "no more: 1 way in (another key slot 2 (recovery code))"]
+    {
+        assert!(said.contains(sentence), "{sentence}: {said}");
+    }
+    // Also after the same restore once more.
+    for _ in 0..2 {
+        let listed = env.vault(&["keys", "list"]).ok().err;
+        for sentence in ["restore: key slot 2 (recovery code)", "restore: another key slot 2 (recovery code)"] {
+            assert!(listed.contains(sentence), "{sentence}: {listed}");
+        }
+        restore(&env, &env.path("with-code.tar"), &[]).ok();
+    }
+}
+
+#[test]
 fn ways_in_of_a_vault_that_could_not_be_compared_are_not_known() {
     let (env, backup) = with_backup();
     fs::write(env.vault_dir().join("header.toml"), "gone").unwrap();

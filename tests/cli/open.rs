@@ -121,6 +121,20 @@ fn a_place_that_is_taken_costs_no_use() {
 }
 
 #[test]
+fn a_vault_without_its_header_is_damaged_and_no_revocation() {
+    let (env, _) = shared(&[]);
+    let header = env.vault_dir().join("header.toml");
+    let kept = fs::read(&header).unwrap();
+    fs::remove_file(&header).unwrap();
+    let run = env.vault(&["open", "--token-file", "token"]).fails(6);
+    assert!(run.err.contains("header.toml is missing") && run.err.contains("vault restore"), "{}", run.err);
+    fs::write(&header, kept).unwrap();
+    env.vault(&["open", "--token-file", "token"]).ok();
+    // Where no vault is, nothing tells the token from one that was revoked.
+    env.vault(&["--vault", "nowhere", "open", "--token-file", "token"]).fails(4);
+}
+
+#[test]
 fn writes_nothing_inside_the_vault_or_its_state() {
     let (env, _) = shared(&["--once"]);
     let vault = ".local/share/finvault";

@@ -169,6 +169,9 @@ fn a_second_directory_becomes_the_vault_by_adoption_alone() {
     let (env, backup, _) = with_grant();
     let file = backup.to_str().unwrap();
     env.vault(&["restore", file, "--to", "apart"]).ok();
+    let shown = env.vault(&["--vault", "apart", "status"]).ok().out;
+    assert!(shown.contains("Shared    nothing from here") && !shown.contains("Acme"), "{shown}");
+    assert_eq!(env.json(&["--vault", "apart", "status"])["holds"]["activeGrants"], serde_json::json!([]));
     for (place, said) in [("apart", "only read"), ("new", "would go on beside")] {
         let refused = env.vault(&["--vault", place, "restore", file, "--yes"]).fails(4);
         assert!(refused.err.contains(said) && refused.err.contains("--adopt"), "{}", refused.err);

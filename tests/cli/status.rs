@@ -135,6 +135,25 @@ fn a_wrong_key_or_no_vault_is_an_error() {
     assert!(told.out.contains("header.toml is missing"), "{}", told.out);
 }
 
+#[test]
+fn a_vault_without_its_database_is_damaged_with_a_key_and_without() {
+    let env = TestEnvironment::with_data();
+    fs::rename(env.vault_dir().join("vault.db"), env.path("away.db")).unwrap();
+    for args in [&["status"][..], &["status", "--key-file", "key"]] {
+        let told = run(env.bare_command("home", args)).fails(6);
+        for part in
+            ["Ways in   not known", "vault.db: the file is missing", "`vault restore FILE` puts one in its place"]
+        {
+            assert!(told.out.contains(part), "{part}: {}", told.out);
+        }
+    }
+    let told = run(env.bare_command("home", &["status", "--json"])).fails(6);
+    let report: Value = serde_json::from_str(&told.out).unwrap();
+    assert!(report["vaultId"].is_null() && kinds(&report) == ["damaged"], "{report}");
+    fs::rename(env.path("away.db"), env.vault_dir().join("vault.db")).unwrap();
+    env.vault(&["status"]).ok();
+}
+
 /// Every restore keeps a vault. None of them is forgotten, and whoever ends an old secret is told what it still opens.
 #[test]
 fn what_restores_kept_is_named_and_a_new_master_key_reaches_none_of_it() {

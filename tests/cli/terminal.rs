@@ -138,6 +138,20 @@ fn what_is_typed_can_be_corrected() {
 }
 
 #[test]
+fn a_secret_that_is_too_long_is_read_to_its_end() {
+    let env = TestEnvironment::empty();
+    let typed = "violet tractor ".repeat(600);
+    let run = at_terminal(&env, "-", &["init", "--yes"], &[("New passphrase", &typed, true)], &[]);
+    assert_eq!(run.code, 3, "{} {}", run.out, run.err);
+    assert!(run.out.contains("too long") && !run.out.contains("tractor"), "{}", run.out);
+    // The line can be taken back.
+    let typed = format!("{typed}\u{15}{PASSPHRASE}");
+    let steps = [("New passphrase", typed.as_str(), true), ("The same again", PASSPHRASE, true)];
+    let run = at_terminal(&env, "-", &["init", "--yes"], &steps, &[]);
+    assert_eq!(run.code, 0, "{} {}", run.out, run.err);
+}
+
+#[test]
 fn a_typed_passphrase_does_not_stay_in_memory() {
     let env = TestEnvironment::empty();
     env.write("pass", PASSPHRASE);

@@ -464,6 +464,20 @@ fn openings_of_a_revoked_grant_are_kept_in_the_log() {
 }
 
 #[test]
+fn an_opening_of_a_slice_that_was_put_back_is_counted_once() {
+    let (test, token, id) = shared(&balances());
+    let slice = fs::read(file(&test, &id, "slice")).unwrap();
+    ops::revoke::run(&mut test.write(), &id, test.env()).unwrap();
+    fs::write(file(&test, &id, "slice"), slice).unwrap();
+    open(&test, &token).unwrap();
+    for _ in 0..3 {
+        let vault = test.repaired(Access::Read);
+        assert_eq!(ops::grants::show(&vault, &id, test.env()).unwrap().line.used_count, 1);
+        assert_eq!((entries(&vault, "open").len(), fs::read_dir(test.dir().join("outbox")).unwrap().count()), (1, 0));
+    }
+}
+
+#[test]
 fn the_program_tells_of_a_clock_that_is_not_plausible_until_it_is_accepted() {
     let test = TestVault::new();
     test.fixed.catch_up();

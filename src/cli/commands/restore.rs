@@ -10,7 +10,7 @@ use crate::cli::output::{self, with_causes};
 use crate::cli::removal::RemovedOnSignal;
 use crate::cli::session::Session;
 use crate::cli::shell::quoted;
-use crate::cli::{keys, paths, words};
+use crate::cli::{paths, words};
 use crate::ops::report::{Contents, Lacks, RestoreReport, SlotName};
 use crate::ops::restore::{Aside, Checked, Present};
 use crate::ops::{self, OpError};
@@ -215,7 +215,7 @@ fn lacking(lacks: &Lacks) -> Vec<String> {
     if lacks.entries_beyond > 0 {
         return going_on(lacks, changed);
     }
-    let mut parts = listed(&lacks.lacking);
+    let mut parts = listed(&lacks.lacking, &[]);
     parts.extend(changed);
     let entries = words::count(lacks.audit_entries, "later entry", "later entries");
     let lacks_what = match (&parts[..], lacks.audit_entries) {
@@ -224,7 +224,7 @@ fn lacking(lacks: &Lacks) -> Vec<String> {
         (parts, 0) => format!("It lacks, of the present vault: {}.", parts.join(", ")),
         (parts, _) => format!("It lacks, of the present vault: {}; {entries} of its log in all.", parts.join(", ")),
     };
-    let revived = listed(&lacks.revived);
+    let revived = listed(&lacks.revived, &lacks.lacking.key_slots);
     let revived = (!revived.is_empty())
         .then(|| format!("It has again what the present vault has no more: {}.", revived.join(", ")));
     [Some(lacks_what), revived].into_iter().flatten().collect()
@@ -233,17 +233,17 @@ fn lacking(lacks: &Lacks) -> Vec<String> {
 /// Tells of a backup that continues from the present vault: what it has not, was taken away since.
 fn going_on(lacks: &Lacks, changed: Option<String>) -> Vec<String> {
     let entries = words::count(lacks.entries_beyond, "later entry", "later entries");
-    let mut new = listed(&lacks.revived);
+    let mut new = listed(&lacks.revived, &[]);
     new.extend(changed);
-    let gone = listed(&lacks.lacking);
+    let gone = listed(&lacks.lacking, &lacks.revived.key_slots);
     let told = |what: &str, parts: Vec<String>| (!parts.is_empty()).then(|| format!("{what}: {}.", parts.join(", ")));
     let first = format!("It continues from the present vault, with {entries} of the log.");
     let rest = [told("It has, beyond the present vault", new), told("There, this was taken away", gone)];
     std::iter::once(first).chain(rest.into_iter().flatten()).collect()
 }
 
-/// Returns what there is of each kind, in words.
-fn listed(contents: &Contents) -> Vec<String> {
+/// Returns what there is of each kind, in words. Key slots stand beside those that were told before.
+fn listed(contents: &Contents, told: &[SlotName]) -> Vec<String> {
     let counts = [
         (contents.imports.len() as u64, "imported file", "imported files", named(&contents.imports)),
         (contents.accounts.len() as u64, "account", "accounts", String::new()),
@@ -254,7 +254,12 @@ fn listed(contents: &Contents) -> Vec<String> {
         (contents.ignored, "ignored file", "ignored files", String::new()),
         (contents.answers, "remembered answer", "remembered answers", String::new()),
         (contents.grants, "grant", "grants", String::new()),
-        (contents.key_slots.len() as u64, "way in", "ways in", in_parentheses(&contents.key_slots)),
+        (
+            contents.key_slots.len() as u64,
+            "way in",
+            "ways in",
+            in_parentheses(&SlotName::beside(&contents.key_slots, told)),
+        ),
     ];
     let some = counts.into_iter().filter(|(number, ..)| *number > 0);
     some.map(|(number, one, many, names)| format!("{}{names}", words::count(number, one, many))).collect()
@@ -272,8 +277,8 @@ fn named(names: &[String]) -> String {
 }
 
 /// Returns key slots, in parentheses.
-fn in_parentheses(slots: &[SlotName]) -> String {
-    if slots.is_empty() { String::new() } else { format!(" ({})", keys::named(slots)) }
+fn in_parentheses(slots: &[String]) -> String {
+    if slots.is_empty() { String::new() } else { format!(" ({})", slots.join(", ")) }
 }
 
 /// Returns the first names of those that are denied, in parentheses.

@@ -13,7 +13,7 @@ use crate::cli::{keyring, paths, screen};
 use crate::ops;
 use crate::ops::report::{AttentionKind, Holdings, StatusReport};
 use crate::store::header::HeaderError;
-use crate::store::{Locked, StoreError, Vault};
+use crate::store::{Locked, StoreError, Vault, restore};
 
 /// Show where the vault is, and what needs attention
 ///
@@ -26,7 +26,8 @@ pub(crate) struct Args {}
 pub(crate) fn run(session: &Session, _args: Args) -> Result<(), CliError> {
     session.not_as_csv("a status")?;
     let dir = session.vault_dir()?;
-    let locked = match Vault::<Locked>::find(&dir) {
+    let found = Vault::<Locked>::find(&dir).and_then(|locked| locked.check_database().map(|()| locked));
+    let locked = match found {
         Ok(locked) => locked,
         Err(error) => return damaged(session, &dir, error),
     };
@@ -79,7 +80,7 @@ fn in_words(report: &StatusReport, is_kept: bool, is_read: bool, width: usize) -
     line("Ways in", &if is_damaged { "not known".to_owned() } else { ways.join(", ") });
     line("Unlocked", if is_kept { "in this session; `vault lock` closes it" } else { "no" });
     match &report.holds {
-        Some(holds) => told_by_key(holds, &mut line),
+        Some(holds) => told_by_key(holds, restore::is_apart(Path::new(&report.vault)), &mut line),
         None if !is_read => line("Holds", "it could not be opened and read: the error says why"),
         None => line("Holds", "`vault unlock` first, to see accounts, imports and grants"),
     }
@@ -124,7 +125,7 @@ fn in_words(report: &StatusReport, is_kept: bool, is_read: bool, width: usize) -
     text
 }
 
-fn told_by_key(holds: &Holdings, line: &mut impl FnMut(&str, &str)) {
+fn told_by_key(holds: &Holdings, is_apart: bool, line: &mut impl FnMut(&str, &str)) {
     let accounts = usize::try_from(holds.accounts).unwrap_or(usize::MAX);
     let rows = usize::try_from(holds.transactions).unwrap_or(usize::MAX);
     let until = holds.last_posted.map(|day| format!(", the last of {}", words::day(day))).unwrap_or_default();
@@ -138,6 +139,7 @@ fn told_by_key(holds: &Holdings, line: &mut impl FnMut(&str, &str)) {
     );
     line("Imported", &holds.last_import.map_or_else(|| "nothing yet".to_owned(), |time| words::day(time.day())));
     match &holds.active_grants[..] {
+        [] if is_apart => line("Shared", "nothing from here: this vault is only read until it is adopted"),
         [] => line("Shared", "nothing now"),
         grants => {
             for (at, grant) in grants.iter().enumerate() {

@@ -244,9 +244,9 @@ fn account_facts(screen: &ConsentScreen, account: &SliceAccount) -> AccountFacts
     }
 }
 
-/// Returns the rows, newest first; those of one day in the order of the slice.
+/// Returns the rows, newest first: of one day, those that stand last in the slice.
 fn rows(screen: &ConsentScreen, document: &SliceDocument) -> Vec<RowFacts> {
-    let mut all: Vec<&SliceTransaction> = document.transactions.iter().flatten().collect();
+    let mut all: Vec<&SliceTransaction> = document.transactions.iter().flatten().rev().collect();
     all.sort_by_key(|row| std::cmp::Reverse(row.posted_timestamp.flatten()));
     let text = |field: &Option<Option<String>>| field.as_ref().and_then(Option::as_deref).map(folded);
     let fact = |row: &SliceTransaction| {

@@ -186,6 +186,9 @@ fn outbox(error: &OutboxError) -> Option<&'static str> {
     match error {
         OutboxError::Package(_) => None,
         OutboxError::Header(error) => store::header_hint(error),
+        OutboxError::NoHeader => {
+            Some("`vault backup list DIR` lists the backups there; `vault restore FILE` puts one in its place")
+        }
         OutboxError::Planted { .. } => Some(
             "somebody who knows the token put it there: move it away, and any command that unlocks the vault, such as `vault grants`, writes the right one",
         ),

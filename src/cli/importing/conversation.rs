@@ -291,6 +291,7 @@ impl<'c, 's> Conversation<'c, 's> {
     fn try_out(&mut self, options: &ImportOptions) -> Option<FileReport> {
         let env = self.session.env;
         let vault = self.door.open().ok()?;
+        // In a dry run that stays on trial, which ends with the lock.
         let report = ops::import::file(vault, self.source, options, &Quiet, env).ok();
         self.door.close();
         report

@@ -1,10 +1,10 @@
 //! Imports the files: first all that need no answer, then those that a person answers for.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io;
 
 use super::conversation::{self, Conversation, open_questions};
-use super::door::Door;
+use super::door::{Door, Tried};
 use crate::cli::choice::Answer;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
@@ -32,23 +32,26 @@ pub(crate) struct Outcome {
 }
 
 /// Imports files. One that is refused or cannot be read does not stop the others; an error of the vault or of its disk
-/// does.
+/// does. A dry run does all of it on trial: each file is compared with those before it, too.
 pub(crate) fn run(session: &Session, inputs: &[Input], options: &ImportOptions) -> Result<Outcome, CliError> {
-    let door = Door::new(session)?;
+    let door = Door::new(session, options.dry_run)?;
     let mut run = Run { session, inputs, options, door, bar: Bar::new(session.global.quiet), kept: HashMap::new() };
     run.check_account()?;
     let mut outcome = Outcome { imports: Vec::new(), together: Vec::new(), stopped: None };
-    for place in 0..inputs.len() {
-        match run.first(place) {
-            Ok(report) => outcome.imports.push(report),
-            Err(error) => {
-                outcome.stopped = Some(error);
-                return Ok(outcome);
-            }
-        }
+    outcome.stopped = run.all(&mut outcome).err();
+    if options.dry_run {
+        forget_imports(&mut outcome.imports);
     }
-    outcome.stopped = run.ask(&mut outcome).and_then(|()| run.end(&mut outcome.imports)).err();
     Ok(outcome)
+}
+
+/// Takes the imports of a dry run out of its reports: no vault has them.
+fn forget_imports(imports: &mut [FileReport]) {
+    let is_tried = |file: &&FileReport| file.status == ImportStatus::DryRun;
+    let tried: BTreeSet<_> = imports.iter().filter(is_tried).filter_map(|file| file.import_id).collect();
+    for file in imports {
+        file.import_id = file.import_id.filter(|id| !tried.contains(id));
+    }
 }
 
 struct Run<'r> {
@@ -62,6 +65,15 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
+    /// Imports the files, then asks what some leave open.
+    fn all(&mut self, outcome: &mut Outcome) -> Result<(), CliError> {
+        for place in 0..self.inputs.len() {
+            outcome.imports.push(self.first(place)?);
+        }
+        self.ask(outcome)?;
+        self.end(&mut outcome.imports)
+    }
+
     /// Refuses a named account that does not exist, or files of several under its name, before any file is imported.
     fn check_account(&mut self) -> Result<(), CliError> {
         if self.options.account.is_none() {
@@ -87,7 +99,7 @@ impl Run<'_> {
             }
             Err(error) => return Ok(ops::import::unreadable(&input.name(), error)),
         };
-        let mut report = self.import(&source, self.options)?;
+        let mut report = self.import(place, &source, self.options)?;
         // Whoever names a file expects rows of it.
         if input.is_found && ops::import::is_no_export(&report, &source) {
             report.status = ImportStatus::NoExport;
@@ -99,8 +111,14 @@ impl Run<'_> {
         Ok(report)
     }
 
-    fn import(&mut self, source: &Source, options: &ImportOptions) -> Result<FileReport, CliError> {
-        Ok(ops::import::file(self.door.open()?, source, options, &self.bar, self.session.env)?)
+    fn import(&mut self, place: usize, source: &Source, options: &ImportOptions) -> Result<FileReport, CliError> {
+        let report = ops::import::file(self.door.open()?, source, options, &self.bar, self.session.env)?;
+        if report.status == ImportStatus::DryRun {
+            let input = &self.inputs[place];
+            let source = input.may_wait().then(|| source.clone());
+            self.door.keep(Tried { input, source, options: options.clone() });
+        }
+        Ok(report)
     }
 
     /// Asks what files leave open, those that join each other together. Without a person at the terminal, and once they
@@ -109,8 +127,7 @@ impl Run<'_> {
         let open: Vec<usize> =
             (0..outcome.imports.len()).filter(|place| !open_questions(&outcome.imports[*place]).is_empty()).collect();
         let mut terminal = conversation::terminal(self.session).filter(|_| !open.is_empty());
-        let mut newest =
-            outcome.imports.iter().rposition(|file| file.status == ImportStatus::Imported).map_or(0, |place| place + 1);
+        let mut newest = outcome.imports.iter().rposition(is_read).map_or(0, |place| place + 1);
         outcome.together = self.together(&outcome.imports, &open);
         let mut said: Vec<Option<ImportOptions>> = vec![None; outcome.together.len()];
         for place in open {
@@ -122,13 +139,14 @@ impl Run<'_> {
             let Ok(source) = self.source(place) else { continue };
             let mut options = answer.clone().unwrap_or_else(|| self.options.clone());
             if answer.is_some() || newest > place {
-                outcome.imports[place] = self.import(&source, &options)?;
+                outcome.imports[place] = self.import(place, &source, &options)?;
                 if answer.is_some() {
                     outcome.imports[place].remarks.push(Remark::AccountFromOtherFile);
                 }
             }
             let with = group.map_or(vec![place], |group| outcome.together[group].clone());
-            let is_for_all = self.settle(&source, &with, &mut options, &mut outcome.imports[place], &mut terminal)?;
+            let is_for_all =
+                self.settle(place, &source, &with, &mut options, &mut outcome.imports[place], &mut terminal)?;
             if !is_read(&outcome.imports[place]) {
                 continue;
             }
@@ -147,7 +165,7 @@ impl Run<'_> {
     /// Forgets gaps that a later file closed.
     fn end(&mut self, imports: &mut [FileReport]) -> Result<(), CliError> {
         let has_gaps = imports.iter().any(|file| !file.balance_gaps.is_empty());
-        if imports.len() > 1 && has_gaps && !self.options.dry_run {
+        if imports.len() > 1 && has_gaps {
             ops::import::keep_what_is_left(self.door.open()?, imports)?;
         }
         Ok(())
@@ -157,6 +175,7 @@ impl Run<'_> {
     /// Returns whether the account is that of the files with it, too.
     fn settle(
         &mut self,
+        place: usize,
         source: &Source,
         with: &[usize],
         options: &mut ImportOptions,
@@ -178,7 +197,7 @@ impl Run<'_> {
                 }
             }
             is_for_all &= conversation.is_for_all;
-            *report = self.import(source, options)?;
+            *report = self.import(place, source, options)?;
         }
         Ok(is_for_all)
     }

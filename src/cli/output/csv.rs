@@ -27,7 +27,8 @@ pub(crate) fn write(sheet: &Sheet) -> Result<(), OutputError> {
 fn write_to(sheet: &Sheet, out: impl Write) -> Result<(), csv::Error> {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out);
     let in_csv = || sheet.columns.iter().filter(|column| column.in_csv);
-    writer.write_record(in_csv().map(|column| column.field.as_ref()))?;
+    // A person may have named the column.
+    writer.write_record(in_csv().map(|column| neutral(&column.field).into_owned()))?;
     for row in &sheet.rows {
         for (cell, _) in row.iter().zip(&sheet.columns).filter(|(_, column)| column.in_csv) {
             match cell {
@@ -60,6 +61,14 @@ mod tests {
 
     use super::super::column::Column;
     use super::*;
+
+    #[test]
+    fn neutralises_formulas_in_names_of_columns() {
+        let columns = [Column::number("=cmd()", ""), Column::number("@x", ""), Column::number("amount", "")];
+        let mut out = Vec::new();
+        write_to(&Sheet::of(columns, [json!({"amount": "-1.00"})], "").unwrap(), &mut out).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "'=cmd(),'@x,amount\r\n,,-1.00\r\n");
+    }
 
     #[test]
     fn neutralises_formulas_and_leaves_numbers() {

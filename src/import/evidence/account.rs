@@ -70,7 +70,8 @@ impl Bare {
     }
 }
 
-fn is_mask(c: char) -> bool {
+/// Returns whether a character stands for a digit that is not shown.
+pub(super) fn is_mask(c: char) -> bool {
     matches!(c, '*' | '•' | '…' | '#' | '●' | '∙')
 }
 

@@ -1,6 +1,7 @@
 //! Whether a text is written as the number of an account: digits, masked ones, an IBAN. A name, a day and a period are
 //! none, whatever digits they have.
 
+use super::account;
 use crate::model::Day;
 
 /// Digits behind a mask that name an account, at least.
@@ -38,13 +39,23 @@ pub(crate) fn masked_word(text: &str) -> Option<&str> {
 pub(crate) fn is_masked(text: &str) -> bool {
     // A dot stands between digits of many numbers, and between those of a date.
     let are_dots_masks = text.starts_with('.') || text.contains("..");
-    let is_mask = |c: char| matches!(c, 'X' | 'x' | '*' | '…' | '•' | '#' | '●' | '∙') || (c == '.' && are_dots_masks);
+    let is_mask = |c: char| matches!(c, 'X' | 'x') || account::is_mask(c) || (c == '.' && are_dots_masks);
     let digits = text.bytes().rev().take_while(u8::is_ascii_digit).count();
     let masks = text.chars().filter(|c| is_mask(*c)).count();
     let is_plain = |c: char| c.is_ascii_digit() || is_mask(c) || matches!(c, ' ' | '-');
     // An X stands between digits of some numbers, too.
     let is_mask_alone = text.starts_with(is_mask);
     digits >= FEWEST_BEHIND_A_MASK && text.chars().all(is_plain) && (masks > 1 || (masks == 1 && is_mask_alone))
+}
+
+/// Words that programs and banks write where there is no number.
+const NONE: [&str; 11] = ["null", "none", "nil", "nan", "undefined", "n/a", "#n/a", "n.a.", "k.a.", "k. a.", "(null)"];
+
+/// Returns whether a text says that there is nothing to name: `null`, `N/A`, a dash.
+pub(crate) fn is_none(text: &str) -> bool {
+    let text = text.trim();
+    NONE.iter().any(|word| text.eq_ignore_ascii_case(word))
+        || !text.chars().any(|c| c.is_alphanumeric() || account::is_mask(c))
 }
 
 /// Returns whether a text is a number that a spreadsheet program rounded, such as `1.23457E+11`: it names nothing.
@@ -141,6 +152,16 @@ mod tests {
         }
         assert_eq!(masked_word("Checking (...1234)"), Some("...1234"));
         assert_eq!(masked_word("Savings 2024"), None);
+    }
+
+    #[test]
+    fn a_word_for_none_names_nothing() {
+        for text in ["null", "NULL", "N/A", "n.a.", "-", "--", "—", "", " ", "k.A.", "None"] {
+            assert!(is_none(text), "{text}");
+        }
+        for text in ["Main", "12345678", "Nil's savings", "****", "INTERN", "口座"] {
+            assert!(!is_none(text), "{text}");
+        }
     }
 
     #[test]

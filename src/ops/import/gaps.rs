@@ -19,7 +19,9 @@ use crate::store::{Reader, StoreError, View};
 /// # Errors
 /// When the vault cannot be read, or is not as it was written.
 pub fn keep_what_is_left(vault: &Reader, reports: &mut [FileReport]) -> Result<(), OpError> {
-    let imported = |report: &FileReport| report.import_id.filter(|_| report.status == ImportStatus::Imported);
+    let imported = |report: &FileReport| {
+        report.import_id.filter(|_| matches!(report.status, ImportStatus::Imported | ImportStatus::DryRun))
+    };
     if reports.iter().filter(|report| imported(report).is_some()).count() < 2
         || reports.iter().all(|report| report.balance_gaps.is_empty())
     {

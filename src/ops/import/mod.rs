@@ -1,6 +1,7 @@
 //! Importing export files: bytes to statements, statements to accounts, rows to source rows.
 //!
-//! Each file is one change of the vault: all of it or nothing. A dry run makes the change and rolls it back.
+//! Each file is one change of the vault: all of it or nothing. A dry run makes the change and rolls it back;
+//! in a vault on trial the change stays for the files after it, until the trial ends.
 
 mod accounts;
 mod again;

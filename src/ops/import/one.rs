@@ -78,7 +78,7 @@ pub(super) fn import_file(
         report.rows = lines::undecided(&parsed);
     }
     leave_out_empty(&parsed, &mut chosen.choices, report)?;
-    if !options.dry_run {
+    if !options.dry_run || vault.is_on_trial() {
         forget(vault, &chosen.void, env)?;
     }
     refuse_what_is_open(&parsed, &chosen.choices, report, options)?;
@@ -86,7 +86,8 @@ pub(super) fn import_file(
     answers.extend(encoding.answer);
     let rows: u64 = parsed.statements.iter().map(|s| s.entries.len() as u64).sum();
     let pace = Pace { progress, per_row: size / 2 / rows.max(1) };
-    let mut file = ToWrite { source, hash, options, parsed, choices: chosen.choices, answers, rows };
+    let is_rolled_back = options.dry_run && !vault.is_on_trial();
+    let mut file = ToWrite { source, hash, options, parsed, choices: chosen.choices, answers, rows, is_rolled_back };
     vault.attempt(env, |change| file.write(change, report, &pace, env))
 }
 
@@ -134,10 +135,12 @@ struct ToWrite<'w, 't> {
     /// What is to be remembered of what was said.
     answers: Vec<Answer>,
     rows: u64,
+    /// Whether nothing of it stays: a dry run without a trial.
+    is_rolled_back: bool,
 }
 
 impl ToWrite<'_, '_> {
-    /// Writes the file and what follows from it. A dry run is rolled back.
+    /// Writes the file and what follows from it.
     fn write(
         &mut self,
         change: &mut Change<'_>,
@@ -177,7 +180,7 @@ impl ToWrite<'_, '_> {
         reseal::run(change, env)?;
         (report.resealed, report.suspended) = (change.followed.resealed.clone(), change.followed.suspended.clone());
         let outcome = Outcome::Written(import.id, totals);
-        Ok(if self.options.dry_run { Keep::RollBack(outcome) } else { Keep::Commit(outcome) })
+        Ok(if self.is_rolled_back { Keep::RollBack(outcome) } else { Keep::Commit(outcome) })
     }
 
     fn import(&self, env: Env<'_>) -> Import {

@@ -32,7 +32,7 @@ pub fn file(
     progress.start(&source.name, source.bytes.len() as u64);
     let _done = Finish(progress);
     match import_file(vault, source, &hash, &mut report, options, progress, env) {
-        Ok(outcome) => conclude(&mut report, outcome, options.dry_run),
+        Ok(outcome) => conclude(&mut report, outcome, options.dry_run, vault.is_on_trial()),
         Err(Stop::Refused(error)) => report.error = Some(error),
         Err(Stop::Failed(error)) => return Err(error),
     }
@@ -56,12 +56,13 @@ pub fn is_no_export(report: &FileReport, source: &Source) -> bool {
     is_unread && !import::is_export(&source.bytes)
 }
 
-/// Adds to the report of a file what became of it. A dry run is rolled back, so its import has no id to report.
-fn conclude(report: &mut FileReport, outcome: Outcome, dry_run: bool) {
+/// Adds to the report of a file what became of it. A dry run that is rolled back has no import to report; one in a vault on
+/// trial has it until the trial ends.
+fn conclude(report: &mut FileReport, outcome: Outcome, dry_run: bool, on_trial: bool) {
     let (import, totals, status) = match outcome {
         Outcome::Ignored => (None, Vec::new(), ImportStatus::Ignored),
         Outcome::Known(earlier) => (Some(earlier), Vec::new(), ImportStatus::AlreadyImported),
-        Outcome::Written(_, totals) if dry_run => (None, totals, ImportStatus::DryRun),
+        Outcome::Written(import, totals) if dry_run => (on_trial.then_some(import), totals, ImportStatus::DryRun),
         Outcome::Written(import, totals) => (Some(import), totals, ImportStatus::Imported),
     };
     report.import_id = import;

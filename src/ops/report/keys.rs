@@ -37,6 +37,14 @@ pub struct SlotName {
     pub kind: SlotKind,
 }
 
+impl SlotName {
+    /// Returns the names of slots beside those of another vault, which has given a number anew: it is of two secrets.
+    pub fn beside(slots: &[SlotName], others: &[SlotName]) -> Vec<String> {
+        let is_of_two = |slot: &SlotName| others.iter().any(|other| other.slot_id == slot.slot_id);
+        slots.iter().map(|slot| if is_of_two(slot) { format!("another {slot}") } else { slot.to_string() }).collect()
+    }
+}
+
 impl fmt::Display for SlotName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "key slot {} ({})", self.slot_id, self.kind.in_words())

@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 
 use crate::model::{GrantId, Timestamp};
 use crate::share::Followed;
-use crate::store::copies::outbox::Wanted;
+use crate::store::copies::outbox::{Openings, Wanted};
 use crate::store::db::audit::{AuditAction, AuditEntry, ChainEnd};
 use crate::store::db::cache::Cache;
 use crate::store::db::digest::Digests;
@@ -29,6 +29,8 @@ pub struct Change<'v> {
     audit_end: u64,
     pub(crate) entries: Vec<AuditEntry>,
     pub(crate) outbox: Vec<(GrantId, Wanted)>,
+    /// The records of openings whose openings this change stores.
+    pub(crate) counted: Vec<(GrantId, Openings)>,
     /// The grants whose slice was sealed again or suspended, because it would show something else.
     pub(crate) followed: Followed,
     /// The newest plausible time seen, this change's own included.
@@ -46,9 +48,22 @@ impl<'v> Change<'v> {
         seen: Timestamp,
     ) -> Change<'v> {
         let (chain_mac, audit_end) = (end.mac, end.seq);
-        let (entries, outbox, followed) = (Vec::new(), Vec::new(), Followed::default());
+        let (entries, outbox, counted, followed) = (Vec::new(), Vec::new(), Vec::new(), Followed::default());
         let zone = None;
-        Change { connection, keys, digests, chain_mac, cache, zone, audit_end, entries, outbox, followed, seen }
+        Change {
+            connection,
+            keys,
+            digests,
+            chain_mac,
+            cache,
+            zone,
+            audit_end,
+            entries,
+            outbox,
+            counted,
+            followed,
+            seen,
+        }
     }
 }
 

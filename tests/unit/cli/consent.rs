@@ -186,6 +186,16 @@ fn two_balances() {
 }
 
 #[test]
+fn rows_of_one_day_stand_newest_first_too() {
+    let mut accounts = household();
+    let on = [("2026-03-01", "A"), ("2026-03-02", "B"), ("2026-03-02", "C"), ("2026-03-03", "D")];
+    accounts[0].transactions = on.iter().zip(1..).map(|((on, text), n)| row(n, day(on), -100, "USD", text)).collect();
+    let asked = Case::new(&[Scope::TransactionsDetail], accounts).screen();
+    let rows = Asked::of(&asked).unwrap().facts.rows;
+    assert_eq!(rows.iter().flat_map(|row| row.texts.clone()).collect::<Vec<_>>(), ["D", "C", "B", "A"]);
+}
+
+#[test]
 fn a_suspended_one_says_why() {
     let restored =
         "the vault was restored from a backup of 2026-03-01, and this machine cannot know of later revocations";

@@ -153,6 +153,38 @@ fn a_payment_beside_deposits_leaves_an_account_that_is_no_debt() {
 }
 
 #[test]
+fn a_cell_that_says_that_there_is_no_account_names_none() {
+    let file = |column: &str, cells: [&str; 3]| {
+        let row = |(day, cell): (usize, &&str)| format!("2026-03-1{day},Shop,-5.00,{cell}\n");
+        format!("Date,Text,Amount,{column}\n{}", cells.iter().enumerate().map(row).collect::<String>())
+    };
+    let iban = "DE89370400440532013000";
+    for (column, cells) in [
+        ("IBAN", ["null", "null", "INTERN"]),
+        ("IBAN", ["null"; 3]),
+        ("IBAN", ["intern", "intern", iban]),
+        ("Account", ["N/A"; 3]),
+        ("Account", ["-", "--", "12345678"]),
+        ("Account name", ["none"; 3]),
+    ] {
+        let text = file(column, cells);
+        let parsed = read(&text, &euros(), &ProfileSet::builtin()).unwrap();
+        let [only] = parsed.statements.as_slice() else { panic!("{column} {cells:?}: {:?}", parsed.statements) };
+        let named = (only.entries.len(), only.account.number.is_some(), only.account.name.is_some());
+        assert_eq!(named, (3, false, false), "{column} {cells:?}");
+    }
+    // What names one in every row goes on to do so.
+    for (column, cell) in [("Account", "Nil's purse"), ("Account name", "N26"), ("IBAN", iban)] {
+        let text = file(column, [cell; 3]);
+        let parsed = read(&text, &euros(), &ProfileSet::builtin()).unwrap();
+        let account = &parsed.statements[0].account;
+        assert_eq!(account.name.as_deref().or(account.number.as_ref().map(|n| n.full())), Some(cell), "{column}");
+    }
+    let two = file("IBAN", [iban, "", "DE02500105170137075030"]);
+    assert!(read(&two, &euros(), &ProfileSet::builtin()).is_err(), "two may be the other parties'");
+}
+
+#[test]
 fn a_total_without_an_account_is_no_row_of_one() {
     for (name, accounts) in [("Account name", ["Aa", "Bb"]), ("Account", ["11112222", "33334444"])] {
         let [a, b] = accounts;

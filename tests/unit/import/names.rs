@@ -73,6 +73,18 @@ fn prefers_the_original_description() {
 }
 
 #[test]
+fn knows_one_name_more_of_banks_whose_other_names_are_known() {
+    for (header, role, place) in [
+        ("Data lançamento;Data valor;Descrição;Montante;Saldo", Role::Amount, 3),
+        ("Día;Concepto / Referencia;cargo;Abono;Saldo", Role::Description, 1),
+        ("Rekening;Boekingsdatum;Transactie;Bedrag;Devies", Role::Currency, 4),
+        ("Tran Date;PARTICULARS;DR;CR;BAL", Role::Balance, 4),
+    ] {
+        assert_eq!(first(&of(&header.replace(';', ",")), role), Some(place), "{header}");
+    }
+}
+
+#[test]
 fn knows_every_name_in_its_folded_form() {
     for role in Role::ALL {
         for name in names_of(role).iter().flat_map(|list| list.split('|')) {

@@ -7,6 +7,7 @@ use super::names;
 use super::roles::Role;
 use crate::import::error::{ImportError, Problem, Remedy, shown};
 use crate::import::evidence::direction::Mark;
+use crate::import::evidence::number::is_none;
 use crate::model::AccountNumber;
 
 /// Returns the number of the account that every row goes from or to, where columns have both and no other names the account.
@@ -31,7 +32,9 @@ pub(super) fn own(layout: &Layout<'_>, is_signed: bool) -> Result<Option<Account
             continue;
         }
         let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
-        let [sender, receiver] = [from, to].map(|column| plain(&column.of(&fields).text()));
+        let [sender, receiver] = [from, to].map(|column| column.of(&fields).text());
+        let [sender, receiver] =
+            [sender, receiver].map(|text| if is_none(&text) { String::new() } else { plain(&text) });
         let named: BTreeSet<String> = [sender.clone(), receiver].into_iter().filter(|text| !text.is_empty()).collect();
         // A fee or interest is of no other account.
         if named.is_empty() {

@@ -178,10 +178,11 @@ impl Facts {
         }
         if let Some(column) = roles.first(Role::Account) {
             let account = column.of(fields).text();
+            let account = names::named_account(layout.name(column), &account);
             // A balance and a total may be of all accounts.
             let is_apart = || states_balance || texts().any(|text| lines::kind(&text) == Some(Line::Total));
             if !(account.is_empty() && is_apart()) {
-                self.add_account(&account);
+                self.add_account(account);
             }
         }
     }

@@ -16,6 +16,7 @@ use super::vocabulary as words;
 use crate::import::evidence::date::Parts;
 use crate::import::evidence::direction::words::spells_letters;
 use crate::import::evidence::fold::fold;
+use crate::import::evidence::number::{is_none, is_number, masked_word};
 use crate::import::parsed::GENERIC;
 
 /// Returns the name of a column without case, accents, and a currency or sign beside it.
@@ -194,6 +195,14 @@ fn is_right_of_payee(concepts: &Concepts, column: Column) -> bool {
         is(words::PAYEE) || is(words::PAYER) || name == "name" || name == "naam"
     };
     (0..column.index().min(concepts.len())).map(Column::new).any(|column| is_payee(&column))
+}
+
+/// Returns the account that a cell of a column names; nothing where it says that there is none, or is a text where an IBAN
+/// should be.
+pub(super) fn named_account<'t>(column: &str, text: &'t str) -> &'t str {
+    let is_text = || !is_number(text) && masked_word(text).is_none();
+    let is_no_iban = || column.to_ascii_lowercase().contains("iban") && is_text();
+    if is_none(text) || is_no_iban() { "" } else { text }
 }
 
 /// Returns whether the names or masked numbers in an account column right of a payee may be the payee's: fewer than half of

@@ -225,7 +225,7 @@ fn refuse_rounded_accounts(layout: &Layout<'_>, facts: &Facts) -> Result<(), Imp
 fn refuse_others_accounts(layout: &Layout<'_>, facts: &Facts) -> Result<(), ImportError> {
     let Some(column) = layout.roles.first(Role::Account).filter(|_| layout.learn) else { return Ok(()) };
     let plain = |text: &String| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
-    let different: BTreeSet<String> = facts.accounts.iter().map(plain).collect();
+    let different: BTreeSet<String> = facts.accounts.iter().filter(|text| !text.is_empty()).map(plain).collect();
     let has_number = different.iter().any(|text| text.bytes().filter(u8::is_ascii_digit).count() >= 6);
     let is_safe = different.len() < 2 || column == Column::new(0);
     let may_be_others = match has_number {

@@ -10,7 +10,7 @@ use super::roles::Role;
 use super::stated::Stated;
 use super::totals::{Beside, TotalLine};
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
-use crate::import::evidence::number::{is_number, is_rounded, masked_word};
+use crate::import::evidence::number::{is_none, is_number, is_rounded, masked_word};
 use crate::import::options::ReadOptions;
 use crate::model::{AccountHint, AccountNumber, Amount, Currency, Entry, RejectedRow, Skipped, Statement};
 
@@ -257,14 +257,15 @@ impl<'l, 'a> Statements<'l, 'a> {
     fn key(&self, line: u64, fields: &[Field<'a>]) -> Result<Key, NoStatement> {
         let text = |column: Option<Column>| column.map(|c| c.of(fields).text()).unwrap_or_default();
         let name = text(self.layout.roles.first(Role::AccountName));
+        let name = if is_none(&name) { "" } else { name.as_ref() };
         // Spreadsheets put an apostrophe before a number that is text, and some banks leave a quote behind it.
         let account = text(self.reading.account);
         let account = account.trim_matches(['\'', '"', ' ']);
-        let account = if is_rounded(account) { "" } else { account };
+        let account = if is_rounded(account) || is_none(account) { "" } else { account };
         // A profile says that its column holds numbers.
         let is_number = !self.layout.learn || is_number(account) || masked_word(account).is_some();
         let (number, called) = if is_number { (account, "") } else { ("", account) };
-        let name = match (name.as_ref(), called) {
+        let name = match (name, called) {
             (name, "") => name.to_owned(),
             ("", called) => called.to_owned(),
             (name, called) if name == called => name.to_owned(),

@@ -46,7 +46,7 @@ pub(super) const AMOUNT: &str = "\
     bedrag in rekeningvaluta|montant en devise du compte|montant dans la devise du compte|importe en divisa de la cuenta|\
     importe en moneda de la cuenta|importo in valuta conto|importo in valuta del conto|valor na moeda da conta|\
     kwota w walucie rachunku|kwota w walucie konta|belopp i kontovaluta|belop i kontovaluta|belob i kontovaluta|betrag|bedrag|\
-    montant|importe|importo|amount total|gross|billing amount|billed amount|posted amount|account amount|settlement amount|\
+    montant|montante|importe|importo|amount total|gross|billing amount|billed amount|posted amount|account amount|settlement amount|\
     settled amount|umsatz|monto|amt|buchungsbetrag|wert|value|transaction value|transfer|valor|kwota|kwota operacji|\
     kwota transakcji|castka|castka v mene uctu|objem|belob|belop|belopp|summa|maara|osszeg|tranzakcio osszege|konyvelt osszeg|\
     montant de l'operation|montant operation|montant transaction|importe de la operacion|importe operacion|valor do movimento|\
@@ -169,7 +169,7 @@ pub(super) const TEXT: &str = "\
     original description|name|naam|description|description1|description 1|transaction description|descriptions|full description|details|\
     transaction details|transaction detail|details of transaction|transaction particulars|narrative|narration|particulars|transaction remarks|title|remarks|booking text|\
     buchungstext|verwendungszweck|omschrijving|omschrijving-1|omschrijving 1|notification text|libelle|libelle operation|libelle de l'operation|libelle complet|\
-    nature de l'operation|nature|intitule|concepto|descripcion|movimiento|descrizione operazione|descrizione|causale|operazione|descricao|historico|\
+    nature de l'operation|nature|intitule|concepto|concepto/referencia|descripcion|movimiento|descrizione operazione|descrizione|causale|operazione|descricao|historico|\
     descritivo|descricao do movimento|lancamento|opis operacji|opis transakcji|opis|tytul|tytulem|tytul operacji|popis|popis operace|popis transakce|\
     forklaring|tekst|beskrivelse|beskrivning|rubrik|specifikation|selite|kuvaus|tapahtuma|viesti|viesti saajalle|megnevezes|kozlemeny|tranzakcio tipusa|leiras|\
     desc|text|memo|note|notes|remarque|payment reference|reference|umsatztext|bezeichnung|action|\
@@ -226,7 +226,7 @@ pub(super) const STATUS: &str = "\
 pub(super) const BALANCE: &str = "\
     balance|running balance|running bal|runningbalance|current balance|account balance|account running balance|balance after|\
     cash balance|book balance|ledger balance|closing balance|ending balance|resulting balance|new balance|balance after transaction|\
-    saldo|kontostand|saldo na mutatie|saldo na trn|saldo nach buchung|saldo na boeking|endsaldo|eindsaldo|saldo po operacji|saldo po transakcji|\
+    saldo|bal|kontostand|saldo na mutatie|saldo na trn|saldo nach buchung|saldo na boeking|endsaldo|eindsaldo|saldo po operacji|saldo po transakcji|\
     saldo koncowe|saldo ksiegowe|saldo contabile|saldo contabilistico|saldo apos|saldo apos movimento|zustatek|zustatek po transakci|solde|\
     solde apres operation|solde comptable|saldo efter|bokfort saldo|saldo kirjauksen jalkeen|egyenleg|konyvelt egyenleg|uj konyvelt egyenleg|zaro egyenleg|残高|差引残高|お取引後残高|账户余额|bakiye";
 
@@ -240,7 +240,7 @@ pub(super) const OPENING: &str = "beginning balance|opening balance|start balanc
 /// The currency of the row.
 pub(super) const CURRENCY: &str = "\
     cur|whg|iso code|iso currency|currency iso|codice divisa|valutakod|kod waluty|munteenheid|\
-    currency|curr|ccy|currency code|posted currency|account currency|amount currency|billing currency|settlement currency|currency of amount|wahrung|waehrung|munt|muntsoort|valuta|devise|monn|divisa|moneda|\
+    currency|curr|ccy|currency code|posted currency|account currency|amount currency|billing currency|settlement currency|currency of amount|wahrung|waehrung|munt|muntsoort|valuta|devise|devies|monn|divisa|moneda|\
     buchungswahrung|buchungswaehrung|waluta|mena|moeda|valuutat|valuutta|devizanem|penznem|konyveles devizaneme|para birimi|doviz|doviz cinsi|doviz kodu|通貨|币种|통화";
 
 /// The currency of the balance, where it has a column of its own.

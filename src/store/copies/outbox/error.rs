@@ -25,6 +25,9 @@ pub enum OutboxError {
     /// The record of openings is missing or damaged, and this grant has a limit.
     #[error("the record of openings of this grant is missing or damaged, so it cannot be known whether it is used up")]
     Record,
+    /// There is a database and no header, so it is not known whose slices may lie here.
+    #[error("header.toml is missing: it is in a backup, or the vault is lost")]
+    NoHeader,
     /// The vault's header cannot be read, so it is not known whose slices may lie here.
     #[error("the header of the vault cannot be read")]
     Header(#[from] HeaderError),

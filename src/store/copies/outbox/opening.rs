@@ -12,7 +12,7 @@ use crate::store::copies::outbox::record::{Openings, Record, read_record, receip
 use crate::store::copies::outbox::tombstone::{Ending, Tombstone, bury, read_tombstone};
 use crate::store::exchange;
 use crate::store::files::lock::{BRIEFLY, LockError, VaultLock};
-use crate::store::files::paths::{self, HEADER_FILE, OUTBOX_DIR};
+use crate::store::files::paths::{self, DATABASE_FILE, HEADER_FILE, OUTBOX_DIR};
 use crate::store::files::{self, Links};
 use crate::store::header::{HeaderError, MAX_HEADER, UnverifiedHeader};
 
@@ -31,7 +31,11 @@ pub(crate) fn open(
     exchange::complete(dir)?;
     files::refuse_named(dir)?;
     let header = files::read_if_there(&dir.join(HEADER_FILE), MAX_HEADER)?;
-    let own = public_key(&header.ok_or(OutboxError::NotThere)?)?;
+    let missing = || {
+        let is_vault = dir.join(DATABASE_FILE).symlink_metadata().is_ok();
+        if is_vault { OutboxError::NoHeader } else { OutboxError::NotThere }
+    };
+    let own = public_key(&header.ok_or_else(missing)?)?;
     // On a medium that cannot be written nothing is counted or ended; a limited grant is refused below.
     let lock = match VaultLock::exclusive(dir, BRIEFLY) {
         Err(LockError::File(error)) if error.says_read_only() => Err(error),
