@@ -64,13 +64,13 @@ pub fn decide(vault: &mut Writer, about: About, same: bool, env: Env<'_>) -> Res
             let (id, created) = (DecisionId::new(0), env.now());
             let decision =
                 change.add_decision(StoredDecision { id, same, row: one.name, other: other.name, created })?;
-            derive_again(change, &[&one, &other])?;
+            let stand_apart = derive_again(change, &[&one, &other], &decision)?;
             let rows = rows(&change.view(), About::Pair(PairId::new(one.row.number, other.row.number)))?;
             if same && rows.0.row.txn != rows.1.row.txn {
                 let why = "another file shows them as two, or an older decision keeps them apart";
                 return Err(OpError::CannotDecide(why.to_owned()));
             }
-            if same {
+            if same && !stand_apart {
                 not_too_far(days_of(&change.view(), &rows.0)?)?;
             }
             change.audit(AuditAction::Decide, decision.id, detail(&decision));
@@ -106,7 +106,7 @@ pub fn undo(vault: &mut Writer, id: DecisionId, env: Env<'_>) -> Result<Decision
         .collect::<Result<_, _>>()?;
     vault.change(env, |change| {
         change.remove_decision(id)?;
-        derive_again(change, &living.iter().collect::<Vec<_>>())?;
+        derive_again(change, &living.iter().collect::<Vec<_>>(), &decision)?;
         change.audit(AuditAction::Undecide, id, detail(&decision));
         reseal::run(change, env)?;
         Ok::<_, OpError>(())
@@ -114,22 +114,25 @@ pub fn undo(vault: &mut Writer, id: DecisionId, env: Env<'_>) -> Result<Decision
     Ok(shown)
 }
 
-/// Derives the days of rows again, in every account that holds them: also in merged ones, and what was kept of them.
-fn derive_again(change: &mut Change<'_>, found: &[&Found]) -> Result<(), OpError> {
+/// Derives the days of rows again, in every account that holds them: also in merged ones, and what was kept of them. Returns
+/// whether no transaction has rows of these and of other days.
+fn derive_again(change: &mut Change<'_>, found: &[&Found], decision: &StoredDecision) -> Result<bool, OpError> {
     let coverages = change.view().all_coverages()?;
+    let mut stand_apart = true;
     for account in change.view().all_accounts()? {
         let holds = |one: &&&Found| coverages.iter().any(|c| c.account == account.id && c.import == one.row.import);
         let days = found.iter().filter(holds).map(|one| Period::of_day(one.row.day())).reduce(Period::spanning);
         if let Some(days) = days.filter(|days| days.first().days_until(days.last()) <= DECIDED_DAYS) {
-            derive::decided(change, account.id, days)?;
+            stand_apart &= derive::decided(change, account.id, days, decision)?;
             continue;
         }
         // Two rows that were told apart may lie far from each other.
         for one in found.iter().filter(holds) {
-            derive::again(change, account.id, Period::of_day(one.row.day()))?;
+            derive::again(change, account.id, Period::of_day(one.row.day()), false)?;
+            stand_apart = false;
         }
     }
-    Ok(())
+    Ok(stand_apart)
 }
 
 /// Refuses days that are too far apart for the rows of one transaction.

@@ -1,5 +1,7 @@
 //! The imports that were made, undoing one, and what is remembered for the next: answers, and files to leave alone.
 
+use std::collections::BTreeMap;
+
 use data_encoding::HEXLOWER;
 use serde_json::json;
 use zeroize::Zeroizing;
@@ -7,11 +9,11 @@ use zeroize::Zeroizing;
 use super::import::unlearn;
 use super::report::{AnswerLine, IgnoredLine, ImportAccountLine, ImportLine, ImportState, UndoReport};
 use super::{OpError, derive, reseal};
-use crate::model::{AnswerId, Env, ImportId, Period, clean_for_display};
+use crate::model::{AccountId, AnswerId, Env, ImportId, Period, clean_for_display};
 use crate::store::AuditAction;
 use crate::store::db::ignored::IgnoredFile;
 use crate::store::db::imports::Import;
-use crate::store::{Change, Reader, Writer};
+use crate::store::{Change, Reader, View, Writer};
 
 /// Returns every import, oldest first.
 ///
@@ -93,9 +95,10 @@ fn take_back(change: &mut Change<'_>, import: &Import) -> Result<(u64, u64), OpE
     let (mut removed, mut kept) = (0, 0);
     let hidden = change.view().hidden_accounts()?;
     let spare = derive::spare_segments(&change.view(), import)?;
-    for undone in change.undo(import, &spare)? {
+    let apart = if spare.is_empty() { apart(&change.view(), import)? } else { Vec::new() };
+    for undone in change.undo(import, &spare, &apart)? {
         if let Some(changed) = undone.changed {
-            derive::again(change, undone.account, changed)?;
+            derive::again(change, undone.account, changed, apart.contains(&(undone.account, changed)))?;
         }
         if hidden.contains(&undone.account) {
             continue;
@@ -104,6 +107,23 @@ fn take_back(change: &mut Change<'_>, import: &Import) -> Result<(u64, u64), OpE
         kept += undone.living;
     }
     Ok((removed, kept))
+}
+
+/// Returns the days of an import in each of its accounts where they stand apart from those around them.
+fn apart(view: &View<'_>, import: &Import) -> Result<Vec<(AccountId, Period)>, OpError> {
+    let mut days: BTreeMap<AccountId, Period> = BTreeMap::new();
+    for coverage in view.all_coverages()?.into_iter().filter(|coverage| coverage.import == import.id) {
+        if let Some(rows) = coverage.rows {
+            days.entry(coverage.account).and_modify(|days| *days = days.spanning(rows)).or_insert(rows);
+        }
+    }
+    let mut apart = Vec::new();
+    for (account, days) in days {
+        if derive::stand_apart(view, account, days, import.id)? {
+            apart.push((account, days));
+        }
+    }
+    Ok(apart)
 }
 
 /// Erases an import for good: its rows and balances, its archived file, and every preview that waits to be approved.

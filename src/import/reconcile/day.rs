@@ -142,9 +142,10 @@ impl<'a> Day<'a> {
         }
         let by_kind = grouped(&of_view, |(_, kind)| kind);
         let mut candidates: HashMap<Kind, Vec<u32>> = HashMap::new();
-        // Files of the same source first: a row that one of them shows is not another one of another source.
+        // Files of the same source first: a row that one of them shows is not another one of another source. And what is a part
+        // of the other says more than what only reads the same.
         let mut parts: Vec<(&View, Fit)> = done.iter().zip(fits.iter().copied()).collect();
-        parts.sort_by_key(|(other, _)| other.source != view.source);
+        parts.sort_by_key(|(other, _)| (other.source != view.source, !view.part.nests(other.part)));
         for (kind, rows) in &by_kind {
             let rows: Vec<u32> = rows.iter().map(|(row, _)| *row).collect();
             let places = self.candidates(state, &work, *kind);

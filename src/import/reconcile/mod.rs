@@ -14,8 +14,9 @@
 //! Then come, each a pass of its own over what is left: a day moved under one id (`moved`), other sources of the
 //! account (`sources`), and pending rows (`pending`). Evidence that is wider than a row belongs to a pair of files
 //! ([`pair()`]). Every pass looks at most [`REACH`] days around a row, so that a change of one file touches its own days
-//! and a few more.
+//! and a few more; often its own days alone (`apart`).
 
+mod apart;
 mod balance;
 mod day;
 mod doubts;
@@ -33,6 +34,7 @@ mod tests;
 mod text;
 mod view;
 
+pub use apart::{Around, NEAR};
 pub use input::{Decisions, File, Ids, Pair, Pairs, Row, id_that_counts};
 pub use outcome::{Doubt, Outcome, Reason};
 pub use pair::{MARGIN, pair};

@@ -11,7 +11,7 @@ use super::text;
 use crate::model::{Day, Micros, normalise_description};
 
 /// Two sources date one row at most so many days apart.
-const DAYS: i32 = 3;
+pub(super) const DAYS: i32 = 3;
 /// Places of one amount within reach that are looked at.
 const LOOKED_AT: usize = 64;
 

@@ -19,11 +19,12 @@ pub(crate) use twin::{content, spare_segments};
 use std::collections::BTreeSet;
 
 use super::OpError;
-use crate::model::{AccountId, Period};
+use crate::model::{AccountId, ImportId, Period};
+use crate::store::db::decisions::StoredDecision;
 use crate::store::db::source_row::StoredSourceRow;
 use crate::store::{Change, View};
 use result::Derived;
-use walk::Walk;
+use walk::{Differ, Walk};
 
 /// What becomes of the rows of a new file. Where none is derived, nothing is kept of each: a file may have a million.
 #[derive(Debug, Default)]
@@ -78,7 +79,7 @@ pub(crate) fn import(
     file: &NewFile<'_>,
 ) -> Result<Imported, OpError> {
     let mut walk = Walk::of(&change.view(), account, days, Some(file))?;
-    walk.narrow(&change.view(), days)?;
+    walk.narrow(&change.view(), days, Differ::New)?;
     let mut imported = Imported::of(walk.twin());
     while let Some(derived) = walk.next(&change.view())? {
         imported.put(file.entries.len(), file.numbers, &derived.new);
@@ -90,17 +91,47 @@ pub(crate) fn import(
     Ok(imported)
 }
 
-/// Derives the days of an account again whose rows changed.
-pub(crate) fn again(change: &mut Change<'_>, account: AccountId, changed: Period) -> Result<(), OpError> {
-    let walk = Walk::of(&change.view(), account, changed, None)?;
+/// Returns whether some days of an account stand apart, with the rows of an import that is about to be undone and without them.
+pub(crate) fn stand_apart(
+    view: &View<'_>,
+    account: AccountId,
+    days: Period,
+    import: ImportId,
+) -> Result<bool, OpError> {
+    let mut walk = Walk::of(view, account, days, None)?;
+    if !walk.is_only_of(import) {
+        walk.narrow(view, days, Differ::Import(import))?;
+    }
+    Ok(walk.is_narrow())
+}
+
+/// Derives the days of an account again whose rows changed; where they stand apart, no others.
+pub(crate) fn again(
+    change: &mut Change<'_>,
+    account: AccountId,
+    changed: Period,
+    stand_apart: bool,
+) -> Result<(), OpError> {
+    let mut walk = Walk::of(&change.view(), account, changed, None)?;
+    if stand_apart {
+        walk.alone(&change.view(), changed)?;
+    }
     store_all(change, account, walk)
 }
 
-/// Derives the days again from the first to the last of some rows about which something was decided, or is no longer.
-pub(crate) fn decided(change: &mut Change<'_>, account: AccountId, days: Period) -> Result<(), OpError> {
+/// Derives the days again from the first to the last of some rows about which something was decided, or is no longer. Returns
+/// whether these days stand apart: then no transaction has rows of these and of other days.
+pub(crate) fn decided(
+    change: &mut Change<'_>,
+    account: AccountId,
+    days: Period,
+    decision: &StoredDecision,
+) -> Result<bool, OpError> {
     let mut walk = Walk::of(&change.view(), account, days, None)?;
-    walk.narrow(&change.view(), days)?;
-    store_all(change, account, walk)
+    walk.narrow(&change.view(), days, Differ::Decision(decision))?;
+    let is_narrow = walk.is_narrow();
+    store_all(change, account, walk)?;
+    Ok(is_narrow)
 }
 
 fn store_all(change: &mut Change<'_>, account: AccountId, mut walk: Walk<'_>) -> Result<(), OpError> {

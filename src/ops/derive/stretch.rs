@@ -43,6 +43,13 @@ impl Stretch<'_> {
         (origin.iter().map(|at| rows[*at as usize]).collect(), origin)
     }
 
+    /// Returns the rows, and what the owner said of them.
+    pub(super) fn read(&self) -> (Vec<Row<'_>>, Decisions) {
+        let (rows, origin) = self.rows();
+        let decisions = self.decided(&rows, &origin);
+        (rows, decisions)
+    }
+
     /// Returns what the owner said of these rows.
     pub(super) fn decided(&self, rows: &[Row<'_>], origin: &[u32]) -> Decisions {
         let mut decisions = Decisions::default();

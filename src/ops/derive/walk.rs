@@ -6,11 +6,10 @@ use std::sync::Arc;
 
 use super::files::{self, Files, NewFile};
 use super::result::Derived;
-use super::row::stored_row;
 use super::stretch::Stretch;
 use super::twin::{self, Twin};
-use crate::import::reconcile::{MARGIN, REACH, Row, reconcile};
-use crate::model::{AccountId, Day, Period};
+use crate::import::reconcile::{Around, MARGIN, NEAR, REACH, reconcile};
+use crate::model::{AccountId, Day, ImportId, Period};
 use crate::ops::OpError;
 use crate::store::View;
 use crate::store::db::block::{Block, BlockRow};
@@ -19,8 +18,21 @@ use crate::store::db::pairs::StoredPair;
 
 /// About as many rows are derived at a time.
 const AT_A_TIME: u64 = 50_000;
+/// Of so many days it is looked at whether they stand apart: that takes as long as to derive these days twice more.
+const SHORT: i32 = 62;
 /// So many decisions about the files that are near are looked up.
 const MOST_DECISIONS: usize = 20;
+
+/// What a change adds, or takes away.
+#[derive(Clone, Copy)]
+pub(crate) enum Differ<'d> {
+    /// The new file.
+    New,
+    /// An import that is about to be undone.
+    Import(ImportId),
+    /// A decision that was made or taken back.
+    Decision(&'d StoredDecision),
+}
 
 /// The days of an account that a change touches, and what is left of them to derive.
 pub(crate) struct Walk<'n> {
@@ -36,7 +48,7 @@ pub(crate) struct Walk<'n> {
     /// The months that were read, as they were before anything was written.
     months: BTreeMap<i32, Vec<Arc<Block>>>,
     months_read: BTreeSet<i32>,
-    /// The rows of the days of the new file, where no others matter.
+    /// The rows of the changed days, where no others matter.
     own_days: Option<Vec<Arc<Block>>>,
 }
 
@@ -77,43 +89,62 @@ impl<'n> Walk<'n> {
         Ok(walk)
     }
 
-    /// Derives the changed days alone, where rows of other days cannot matter: no row is pending, the files are of one source, the
-    /// rows of those days have no ids that tell of a move, and what the owner said of rows of those days is about no others.
-    pub(crate) fn narrow(&mut self, view: &View<'_>, changed: Period) -> Result<(), OpError> {
-        let known = &self.files.known;
-        let Some(source) = self.new.map(|file| &file.shape).or(known.first().map(|file| &file.shape)) else {
-            return Ok(());
-        };
-        let is_plain = |row: &Row<'_>| !row.pending && row.bank_id.is_none();
-        let new_is_plain =
-            self.new.is_none_or(|new| (0..new.entries.len() as u32).all(|index| is_plain(&new.row(index, 0))));
-        if self.twin.is_some()
-            || known.is_empty()
-            || known.iter().any(|file| file.shape.source != source.source)
-            || !new_is_plain
-            || self.decisions_reach(view, changed)?
-        {
+    /// Derives the changed days alone, where they stand apart both as they were before the change and as they are after it, and
+    /// what the owner said of their rows is about no others.
+    pub(crate) fn narrow(&mut self, view: &View<'_>, changed: Period, by: Differ<'_>) -> Result<(), OpError> {
+        let is_short = changed.first().days_until(changed.last()) < SHORT && self.split(view, changed).len() == 1;
+        if self.twin.is_some() || self.files.known.is_empty() || !is_short || self.decisions_reach(view, changed)? {
             return Ok(());
         }
-        // A file whose content has no hash has a pending row or is of one day.
-        let near = changed.widened(REACH);
-        for file in known.iter().filter(|file| file.shape.content.is_none()) {
-            let Some(days) = file.days.overlap(near) else { continue };
-            let rows = view.blocks_of_days(self.account, Some(file.segment), days)?;
-            if rows.iter().flat_map(|block| block.rows()).any(|row| !is_plain(&stored_row(row, 0))) {
-                return Ok(());
-            }
-        }
-        let stretches = self.split(view, changed);
-        if stretches.len() > 1 {
-            return Ok(());
-        }
-        let rows = view.blocks_of_days(self.account, None, changed)?;
-        let of_days = rows.iter().flat_map(|block| block.rows()).filter(|row| changed.contains(row.day()));
-        if of_days.map(|row| stored_row(row, 0)).all(|row| is_plain(&row)) {
-            (self.stretches, self.own_days) = (stretches, Some(rows));
+        let near = view.blocks_of_days(self.account, None, changed.widened(NEAR))?;
+        if self.stand_apart(&near, changed, by) {
+            (self.own_days, self.stretches) = (Some(near), VecDeque::from([changed]));
         }
         Ok(())
+    }
+
+    /// Returns whether no file of another import is near.
+    pub(super) fn is_only_of(&self, import: ImportId) -> bool {
+        self.files.known.iter().all(|file| file.id.import == import)
+    }
+
+    /// Returns whether the changed days are derived alone.
+    pub(super) fn is_narrow(&self) -> bool {
+        self.own_days.is_some()
+    }
+
+    /// Derives some days from their own rows.
+    pub(super) fn alone(&mut self, view: &View<'_>, days: Period) -> Result<(), OpError> {
+        self.own_days = Some(view.blocks_of_days(self.account, None, days)?);
+        self.stretches = VecDeque::from([days]);
+        Ok(())
+    }
+
+    /// Returns whether the changed days stand apart, with what differs and without it. Given are the rows near them.
+    fn stand_apart(&self, near: &[Arc<Block>], changed: Period, by: Differ<'_>) -> bool {
+        let (inside, around): (Vec<_>, Vec<_>) =
+            self.known_rows(near, changed.widened(NEAR)).partition(|row| changed.contains(row.day()));
+        let new = self.new.map(|file| file.within(&self.by_day, changed)).unwrap_or_default();
+        let (mut others, mut others_new, mut others_said) = (inside.clone(), new, self.decisions.clone());
+        match by {
+            Differ::New => others_new = &[],
+            Differ::Import(import) => others.retain(|row| row.import != import),
+            Differ::Decision(one) => {
+                others_said.retain(|said| said.id != one.id);
+                if others_said.len() == self.decisions.len() {
+                    others_said.push(one.clone());
+                }
+            }
+        }
+        let around = self.stretch(changed, around, &[], &self.decisions);
+        let (rows, decisions) = around.read();
+        let Some(around) = Around::of(&self.files.files, &rows, &self.files.pairs, &decisions) else { return false };
+        let (one, other) = (
+            self.stretch(changed, inside, new, &self.decisions),
+            self.stretch(changed, others, others_new, &others_said),
+        );
+        let ((rows, decisions), (others, others_said)) = (one.read(), other.read());
+        around.leaves_alone(&rows, &decisions) && around.leaves_alone(&others, &others_said)
     }
 
     /// Returns whether a decision may be about a row of some days and one of other days.
@@ -181,22 +212,33 @@ impl<'n> Walk<'n> {
         if self.own_days.is_none() {
             self.read(view, around)?;
         }
-        let known = |row: &BlockRow<'_>| self.files.order.at(row.statement_id()).is_some();
         let blocks = self.own_days.iter().flatten().chain(self.months.values().flatten());
-        let stored = blocks.flat_map(|block| block.rows()).filter(|row| around.contains(row.day())).filter(known);
-        let stretch = Stretch {
-            account: self.account,
-            file: self.new,
-            files: &self.files,
-            said: &self.decisions,
-            days,
-            stored: stored.collect(),
-            new: self.new.map(|file| file.within(&self.by_day, around)).unwrap_or_default(),
-        };
+        let new = self.new.map(|file| file.within(&self.by_day, around)).unwrap_or_default();
+        let stretch = self.stretch(days, self.known_rows(blocks, around).collect(), new, &self.decisions);
         let (rows, origin) = stretch.rows();
         let decisions = stretch.decided(&rows, &origin);
         let outcome = reconcile(&self.files.files, &rows, &self.files.pairs, &decisions);
         Ok(Some(Derived::of(&stretch, &origin, &outcome)))
+    }
+
+    /// Returns the rows of some days that are of files that are near.
+    fn known_rows<'b>(
+        &self,
+        blocks: impl IntoIterator<Item = &'b Arc<Block>>,
+        days: Period,
+    ) -> impl Iterator<Item = BlockRow<'b>> {
+        let is_known = move |row: &BlockRow<'_>| self.files.order.at(row.statement_id()).is_some();
+        blocks.into_iter().flat_map(|block| block.rows()).filter(move |row| days.contains(row.day())).filter(is_known)
+    }
+
+    fn stretch<'w>(
+        &'w self,
+        days: Period,
+        stored: Vec<BlockRow<'w>>,
+        new: &'w [u32],
+        said: &'w [StoredDecision],
+    ) -> Stretch<'w> {
+        Stretch { account: self.account, file: self.new, files: &self.files, said, days, stored, new }
     }
 
     /// Reads the months of some days, and forgets those before them.

@@ -26,6 +26,8 @@ pub(crate) struct Books<'v> {
     months: HashMap<i32, Vec<PostedRow>>,
     /// The rows around the days that were looked at last, the last one at the end.
     near: Vec<(Day, Rc<[PostedRow]>)>,
+    /// The sums before days that were asked for.
+    before: HashMap<Day, i64>,
     /// What the account's statements cover, once it was asked for.
     statements: Option<Rc<Statements>>,
 }
@@ -36,7 +38,8 @@ pub(super) type Statements = HashMap<StatementId, Coverage>;
 impl<'v> Books<'v> {
     /// Opens the books of an account. `balances` are those of [`super::reported`].
     pub(crate) fn new(view: View<'v>, balances: &'v [StoredBalance], account: AccountId) -> Books<'v> {
-        Books { view, account, balances, months: HashMap::new(), near: Vec::new(), statements: None }
+        let (months, near, before) = (HashMap::new(), Vec::new(), HashMap::new());
+        Books { view, account, balances, months, near, before, statements: None }
     }
 
     /// Returns the reported balances of a kind.
@@ -179,8 +182,13 @@ impl<'v> Books<'v> {
 
     /// Returns the sum of the posted rows before a day, in millionths modulo 2^64. Whole months before it are summed in
     /// the digests, and no row of them is read.
-    pub(super) fn sum_before(&self, day: Day) -> Result<i64, StoreError> {
-        self.view.posted_before(self.account, day)
+    pub(super) fn sum_before(&mut self, day: Day) -> Result<i64, StoreError> {
+        if let Some(known) = self.before.get(&day) {
+            return Ok(*known);
+        }
+        let sum = self.view.posted_before(self.account, day)?;
+        self.before.insert(day, sum);
+        Ok(sum)
     }
 
     /// Returns the sum of the posted rows that a balance includes, in millionths modulo 2^64.
@@ -188,7 +196,7 @@ impl<'v> Books<'v> {
         let day = of_day.balance.day;
         let near = self.near(day)?;
         if let Some(days) = around(day).filter(|_| of_day.leads_are_among(&near)) {
-            let before = self.view.posted_before(self.account, days.first())?;
+            let before = self.sum_before(days.first())?;
             return Ok(before.wrapping_add(of_day.sum_of_included(&near)));
         }
         let (first, last) = (day.plus_days(-MOVED_DAYS).month_index(), day.plus_days(MOVED_DAYS).month_index());

@@ -26,15 +26,19 @@ impl View<'_> {
     /// Returns how many transactions the rows of segments of an account attest; those that do not count attest none.
     ///
     /// Months that no other segment is near are not read: there, every row that leads is a transaction. Nor are those outside
-    /// `changing`, where every row counts and is that of another segment.
+    /// `changing`, where every row counts and is that of another segment. Where their days stand `apart`, no transaction has rows of
+    /// these and of other days, and only these are read.
     pub(crate) fn attested(
         &self,
         account: AccountId,
         segments: &[Segment],
         changing: Option<Period>,
+        apart: bool,
     ) -> Result<Attested, StoreError> {
         let days = segments.iter().filter_map(|segment| segment.days).reduce(Period::spanning);
-        let Some(near) = days.map(|days| days.widened(SPREAD_DAYS)) else { return Ok(Attested::default()) };
+        let Some(near) = days.map(|days| days.widened(if apart { 0 } else { SPREAD_DAYS })) else {
+            return Ok(Attested::default());
+        };
         let is_own = |(bucket, _): &(Bucket, Sum)| segments.iter().any(|own| own.id.number() == bucket.segment);
         let (mut own, others): (Vec<_>, Vec<_>) = self.sums(account, Some(near)).into_iter().partition(is_own);
         let (mut attested, mut ours, mut theirs) = (Attested::default(), BTreeSet::new(), BTreeSet::new());
@@ -47,14 +51,14 @@ impl View<'_> {
             if !changes(one.0.month) {
                 attested.shared += one.1.rows.unsigned_abs();
             } else if several || meets(one, &others) {
-                ours.extend(self.txns(one, |row| row.counts)?);
+                ours.extend(self.txns(one, near, |row| row.counts)?);
             } else {
                 attested.alone += one.1.shown.txns.unsigned_abs();
             }
         }
         own.retain(|(bucket, _)| changes(bucket.month));
         for one in others.iter().filter(|one| meets(one, &own)) {
-            theirs.extend(self.txns(one, |row| near.contains(row.day()))?);
+            theirs.extend(self.txns(one, near, |_| true)?);
         }
         let shared = ours.intersection(&theirs).count() as u64;
         attested.shared += shared;
@@ -62,13 +66,15 @@ impl View<'_> {
         Ok(attested)
     }
 
-    /// Returns the transactions of the wanted rows of a sum.
+    /// Returns the transactions of the wanted rows of a sum in some days.
     fn txns(
         &self,
         of: &(Bucket, Sum),
+        days: Period,
         wanted: impl Fn(&SourceRow<&str>) -> bool,
     ) -> Result<Vec<TransactionId>, StoreError> {
-        self.month(std::slice::from_ref(of), Part::default(), |row| wanted(row).then_some(row.txn))
+        let is_wanted = |row: &SourceRow<&str>| days.contains(row.day()) && wanted(row);
+        self.month(std::slice::from_ref(of), Part::of_days(days), |row| is_wanted(row).then_some(row.txn))
     }
 }
 

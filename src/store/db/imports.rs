@@ -149,11 +149,13 @@ impl Change<'_> {
     /// Deletes the source rows and balances of an import, and marks it undone. What is derived of its days is to be
     /// derived again.
     ///
-    /// `spare` names segments whose rows are those of another file, which stay as they are, but in some days.
+    /// `spare` names segments whose rows are those of another file, which stay as they are, but in some days; `apart` accounts in
+    /// which the days of the import stand apart, so that no transaction has rows of these and of other days.
     pub(crate) fn undo(
         &mut self,
         import: &Import,
         spare: &[(SegmentId, Option<Period>)],
+        apart: &[(AccountId, Period)],
     ) -> Result<Vec<Undone>, StoreError> {
         let mut all = Vec::new();
         let mut coverages = self.view().all_coverages()?;
@@ -171,7 +173,8 @@ impl Change<'_> {
                 _ => None,
             };
             let changed = except.unwrap_or(Some(days));
-            let Attested { alone, shared } = self.view().attested(account, &segments, changed)?;
+            let Attested { alone, shared } =
+                self.view().attested(account, &segments, changed, apart.contains(&(account, days)))?;
             for segment in &segments {
                 self.delete_segment(segment)?;
             }

@@ -32,7 +32,7 @@ const LAST: usize = 8;
 
 /// Rows that several steps look at are read by zones where these have at most one of so many rows of the month: else it is read
 /// whole, once.
-const SHARE: i64 = 4;
+const SHARE: i64 = 2;
 
 /// The zones of all source rows in the order of their keys, and in which of them wanted rows may be.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 
 use super::history::{Dice, History, Printed};
 use crate::import::reconcile::{
-    Decisions, Doubt, File, Outcome, Pairs, REACH, Reason, Row, id_that_counts, pair, reconcile,
+    Around, Decisions, Doubt, File, NEAR, Outcome, Pairs, REACH, Reason, Row, id_that_counts, pair, reconcile,
 };
 use crate::model::{Day, Micros, Period};
 
@@ -170,27 +170,28 @@ impl Account {
 
     /// Returns what all rows add up to when the owner said that pairs of them are two transactions.
     pub(super) fn derive_decided(&self, different: &[(At, At)]) -> Derived {
-        let places = self.places();
-        let number = |at: &At| places.iter().position(|known| known == at).unwrap() as u32;
-        let different = different.iter().map(|(a, b)| (number(a), number(b))).collect();
-        self.derive_of(&places, &self.pairs(), &Decisions { different, ..Decisions::default() })
+        self.derive_where(|_| true, different, &self.pairs())
     }
 
-    /// Returns how many days around a row matter: none where only the fold of a day is left.
-    fn reach(&self) -> i32 {
-        let mut rows = self.sheets.iter().flat_map(|sheet| &sheet.rows);
-        let source = self.sheets.first().map(|sheet| sheet.source);
-        let is_plain = self.sheets.iter().all(|sheet| Some(sheet.source) == source)
-            && rows.all(|row| !row.pending && id_that_counts(row.id.as_deref()).is_none());
-        if is_plain { 0 } else { REACH }
+    /// Returns what the rows of some days alone add up to.
+    pub(super) fn derive_where(&self, is_one: impl Fn(i32) -> bool, different: &[(At, At)], pairs: &Pairs) -> Derived {
+        let places: Vec<At> = self.places().into_iter().filter(|at| is_one(self.at(*at).day)).collect();
+        self.derive_of(&places, pairs, &told_apart(&places, different))
+    }
+
+    /// Returns whether some days stand apart.
+    pub(super) fn stand_apart(&self, days: (i32, i32), different: &[(At, At)], pairs: &Pairs) -> bool {
+        let files = self.files();
+        let within = |at: &At, near: i32| (days.0 - near..=days.1 + near).contains(&self.at(*at).day);
+        let (inside, around): (Vec<At>, Vec<At>) =
+            self.places().into_iter().filter(|at| within(at, NEAR)).partition(|at| within(at, 0));
+        let around = Around::of(&files, &self.rows(&around), pairs, &told_apart(&around, different));
+        around.is_some_and(|around| around.leaves_alone(&self.rows(&inside), &told_apart(&inside, different)))
     }
 
     /// Returns what it adds up to when only the rows around some days are looked at.
     pub(super) fn derive_around(&self, days: (i32, i32), pairs: &Pairs) -> Derived {
-        let reach = self.reach();
-        let near = |at: &At| (days.0 - reach..=days.1 + reach).contains(&self.at(*at).day);
-        let places: Vec<At> = self.places().into_iter().filter(near).collect();
-        self.derive_of(&places, pairs, &Decisions::default())
+        self.derive_where(|day| (days.0 - REACH..=days.1 + REACH).contains(&day), &[], pairs)
     }
 
     /// Returns what all rows add up to, given in another order.
@@ -214,6 +215,12 @@ impl Account {
             cuts: order.iter().map(|file| self.cuts[*file]).collect(),
         }
     }
+}
+
+fn told_apart(places: &[At], different: &[(At, At)]) -> Decisions {
+    let number = |at: &At| Some(places.iter().position(|known| known == at)? as u32);
+    let different = different.iter().filter_map(|(a, b)| Some((number(a)?, number(b)?)));
+    Decisions { different: different.collect(), ..Decisions::default() }
 }
 
 impl Derived {
@@ -252,6 +259,15 @@ impl Derived {
         groups.sort_unstable();
         let doubts = self.doubts.iter().copied().filter(|doubt| within(&doubt.row) || within(&doubt.other));
         Derived { groups, doubts: doubts.collect(), counts: of(&self.counts), leads: of(&self.leads) }
+    }
+
+    /// Returns the transactions and doubts that have a row of some days, and what these rows are.
+    pub(super) fn touching(&self, account: &Account, is_one: impl Fn(i32) -> bool) -> Derived {
+        let within = |at: &At| is_one(account.at(*at).day);
+        let of = |set: &[At]| set.iter().copied().filter(within).collect::<Vec<At>>();
+        let doubts = self.doubts.iter().copied().filter(|doubt| within(&doubt.row) || within(&doubt.other));
+        let groups = self.groups.iter().filter(|group| group.iter().any(within)).cloned();
+        Derived { groups: groups.collect(), doubts: doubts.collect(), counts: of(&self.counts), leads: of(&self.leads) }
     }
 
     /// Returns it with files named by their content, so that two numberings can be compared.

@@ -5,6 +5,7 @@
 mod history;
 
 mod account;
+mod apart;
 mod days;
 mod decided;
 mod holds;

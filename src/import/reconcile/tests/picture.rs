@@ -77,6 +77,11 @@ impl Picture {
         (self.transactions(&derived), self.doubts(&derived))
     }
 
+    /// Returns whether a day stands apart.
+    pub(super) fn stands_apart(&self, day: i32) -> bool {
+        self.account.stand_apart((day, day), &[], &self.account.pairs())
+    }
+
     /// Returns what two files tell of each other.
     pub(super) fn pair(&self, one: u32, other: u32) -> Pair {
         self.account.pairs().of(one, other)

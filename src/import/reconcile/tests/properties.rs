@@ -33,7 +33,8 @@ fn check(history: &History) -> Result<(), String> {
     holds::check(history, &account, &derived)?;
     any_order(history, &account, &derived)?;
     the_owner_is_heard(&oracle)?;
-    near_rows_are_enough(history, &account, &derived, &pairs)
+    near_rows_are_enough(history, &account, &derived, &pairs)?;
+    days_may_stand_apart(history, &account, &pairs)
 }
 
 /// Two rows that were one transaction are two when the owner says so, and what else changes is listed: where a file shows the
@@ -127,6 +128,43 @@ fn near_rows_are_enough(
     let some = account.derive_around(window, pairs).only(account, window).by_content(account);
     if all != some {
         return Err(format!("reach: of days {window:?} all rows give {all:?}, and those near give {some:?}"));
+    }
+    Ok(())
+}
+
+/// Days that stand apart add up to what their own rows do, and the other days to what theirs do; also where the owner told two
+/// of their rows apart.
+fn days_may_stand_apart(
+    history: &History,
+    account: &Account,
+    pairs: &crate::import::reconcile::Pairs,
+) -> Result<(), String> {
+    let mut dice = Dice::new(history.seed);
+    let rows: Vec<At> = account
+        .sheets
+        .iter()
+        .enumerate()
+        .flat_map(|(file, sheet)| (0..sheet.rows.len()).map(move |at| (file, at)))
+        .collect();
+    let from = account.at(dice.pick(&rows)).day;
+    let days = (from, from + dice.between(0, 2));
+    let inside: Vec<At> = rows.into_iter().filter(|at| (days.0..=days.1).contains(&account.at(*at).day)).collect();
+    let (one, other) = (dice.pick(&inside), dice.pick(&inside));
+    for different in [&[][..], &[(one, other)][..]] {
+        if (different.len() == 1 && one.0 == other.0) || !account.stand_apart(days, different, pairs) {
+            continue;
+        }
+        let all = account.derive_where(|_| true, different, pairs);
+        for is_inside in [true, false] {
+            let is_one = |day: i32| (days.0..=days.1).contains(&day) == is_inside;
+            let together = all.touching(account, is_one).by_content(account);
+            let alone = account.derive_where(is_one, different, pairs).by_content(account);
+            if together != alone {
+                return Err(format!(
+                    "apart: {days:?} stand apart with {different:?}, and give {together:?}, alone {alone:?}"
+                ));
+            }
+        }
     }
     Ok(())
 }

@@ -179,6 +179,21 @@ fn ids_that_only_a_third_file_tells_apart() {
     );
 }
 
+/// A and B read the same, but B is the end of what C shows. The ids count the rows of each amount, so they prove little.
+#[test]
+fn the_end_of_a_day_that_reads_like_its_beginning() {
+    shows(
+        "
+                | 2         | 3                                       | 4
+        A:ofx   | tram@2#r0 | rent@2#r1 rent@4#r0                     |
+        B:ofx   |           | rent@4#r1 rent@2#r2                     | tram@4#r2
+        C:ofx   |           | rent@2#r1 rent@4#r0 rent@4#r1 rent@2#r2 | tram@4#r2
+        ",
+        "2 tram A, 3 rent AC, 3 rent AC, 3 rent BC, 3 rent BC, 4 tram BC",
+        "3 rent A=C 3 rent shared-day",
+    );
+}
+
 /// In B, id 2 stands on two rows of the day: it tells them from no row of C.
 #[test]
 fn an_id_that_a_file_has_twice_in_a_day() {
