@@ -117,7 +117,7 @@ pub(crate) fn is_lost(c: char) -> bool {
 
 /// Returns the form in which descriptions are compared: words of upper-case letters without accents and of digits, one space between
 /// them, without a `PENDING` before them. How a bank writes signs says nothing: `McDonald's`, `MCDONALDS`; `H&amp;M`, `H & M`. A text of
-/// signs only stays. Stored text stays raw, so that a better rule needs no migration.
+/// signs only stays. Stored text stays raw; what was derived by another rule has to be derived again.
 pub fn normalise_description(text: &str) -> String {
     let text = resolved(text);
     let mut out = String::with_capacity(text.len());

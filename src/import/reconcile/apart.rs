@@ -1,5 +1,5 @@
-//! Days that stand apart: no row of other days can be one of theirs, or be kept from being another one's by them. What they
-//! add up to is then a matter of their own rows alone, and what the days around them add up to is not.
+//! Days that stand apart: no row of other days can be one of theirs. What they add up to is then a matter of their own rows alone,
+//! and what the days around them add up to is not.
 //!
 //! A fold knows one day only, so what reaches further are the passes after it: a row that was moved has the id of another one,
 //! a row of another source has its amount and lacks its source, and a pending row posts a few days later.
@@ -12,7 +12,8 @@ use super::sources;
 use super::state::State;
 use crate::model::{Day, Micros};
 
-/// No pass looks for a row that is further away than so many days.
+/// No pass joins rows that are further from each other than so many days. Whether a file repeats an id is asked of ten days, but of
+/// its own rows, which come and go together.
 pub const NEAR: i32 = 5;
 
 /// The days around some others, at most [`NEAR`] away.

@@ -41,7 +41,7 @@ fn fold_alike(state: &mut State<'_, '_>, rows: &[u32]) -> bool {
     let is_whole = |row: u32| Part::of(state.file(row).covers, state.row(row).day) == Part::Whole;
     let even =
         views.iter().all(|view| view.len() == views[0].len() && is_whole(view[0]) && state.source(view[0]) == source);
-    if !even || !state.decisions.different.is_empty() {
+    if !even || state.tells_apart(rows) {
         return false;
     }
     views.iter_mut().for_each(|view| view.sort_unstable_by_key(key));
@@ -126,13 +126,14 @@ impl<'a> Day<'a> {
             got: HashMap::new(),
             used: HashSet::new(),
             proven: HashSet::new(),
+            told_apart: state.tells_apart(done.iter().chain([view]).flat_map(|view| &view.rows)),
         };
         let of_view: Vec<(u32, Kind)> = view.rows.iter().copied().zip(view.kinds.iter().copied()).collect();
         let by_amount = grouped(&of_view, |(_, kind)| self.kinds.amount(kind));
         for (amount, rows) in &by_amount {
             self.by_key(state, &mut work, *amount, rows);
         }
-        if !state.decisions.different.is_empty() {
+        if work.told_apart {
             work.proven = work.got.keys().copied().collect();
         }
         for (_, rows) in &by_amount {
@@ -425,7 +426,7 @@ impl<'a> Day<'a> {
             }
         }
         // Where the owner said that a row is not that of its place, it may be that of an equal one: the view shows as many.
-        if state.decisions.different.is_empty() {
+        if !work.told_apart {
             return;
         }
         let placed = rows.iter().filter(|row| !work.proven.contains(row));

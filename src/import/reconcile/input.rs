@@ -4,6 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use crate::model::{Day, Micros, Period, words};
 
+/// Days around a row whose rows can change what becomes of it.
+pub const REACH: i32 = 20;
+
 /// One statement of one living file. Files stand in an order that their content gives, never the order of imports.
 #[derive(Clone, Copy, Debug)]
 pub struct File {

@@ -35,13 +35,10 @@ mod text;
 mod view;
 
 pub use apart::{Around, NEAR};
-pub use input::{Decisions, File, Ids, Pair, Pairs, Row, id_that_counts};
+pub use input::{Decisions, File, Ids, Pair, Pairs, REACH, Row, id_that_counts};
 pub use outcome::{Doubt, Outcome, Reason};
 pub use pair::{MARGIN, pair};
 use state::State;
-
-/// Days around a row whose rows can change what becomes of it.
-pub const REACH: i32 = 20;
 
 /// Rows that the owner calls one lie at most so many days apart, all of one transaction together: as far as a change of a day
 /// can be felt is [`REACH`], through a row that is felt through others.

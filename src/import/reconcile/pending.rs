@@ -91,7 +91,7 @@ fn rule(state: &mut State<'_, '_>, day: &[u32], ruling: &mut Vec<u32>) {
 /// Returns the equal rows of files that reach equally far which count, those of one place together: as many as all of the
 /// files show, each with a row of every file. Of rows that the owner tells apart, each file's have places of their own.
 fn counting(state: &State<'_, '_>, shown: &[&[u32]], all_show: usize) -> Vec<Vec<u32>> {
-    if state.decisions.different.is_empty() || shown.len() < 2 {
+    if shown.len() < 2 || !state.tells_apart(shown.iter().copied().flatten()) {
         return (0..all_show).map(|at| shown.iter().map(|rows| rows[at]).collect()).collect();
     }
     let mut places: Vec<Vec<u32>> = Vec::new();

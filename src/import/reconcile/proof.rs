@@ -24,6 +24,8 @@ pub(super) struct Work<'v, 'a> {
     pub reworded: Vec<(u32, u32)>,
     /// Rows that ids or balances put where they are; kept where the owner said that rows are different.
     pub proven: HashSet<u32>,
+    /// Whether the owner told rows of this day apart.
+    pub told_apart: bool,
 }
 
 impl Work<'_, '_> {
@@ -93,7 +95,7 @@ pub(super) fn one_to_one(
         }
     }
     // Where the owner said that two of them are not one, another one may be.
-    if !state.decisions.different.is_empty() {
+    if work.told_apart {
         let free: Vec<u32> = places.iter().copied().filter(|place| !holders.contains_key(place)).collect();
         for row in rest {
             let free = free.iter().filter(|place| !holders.contains_key(place)).take(LOOKED_AT);

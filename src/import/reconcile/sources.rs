@@ -101,7 +101,10 @@ fn shifted(state: &mut State<'_, '_>, one: u32, other: u32) {
         if let Some(found) = looked_at.iter().copied().find(|b| can(at, *b)) {
             free.take(found as usize);
             holders.insert(found, at);
-        } else if !state.decisions.different.is_empty() {
+            continue;
+        }
+        let of_near = near.clone().take(LOOKED_AT).map(|b| others[b].place);
+        if state.tells_apart([a.place].into_iter().chain(of_near).flat_map(|place| state.members(place))) {
             looked_at.extend(near.take(LOOKED_AT).map(|b| b as u32));
             if give_place(at, &looked_at, &mut holders, &mut can) {
                 looked_at.iter().filter(|b| holders.contains_key(b)).for_each(|b| free.take(*b as usize));

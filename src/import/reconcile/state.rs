@@ -1,8 +1,8 @@
 //! The working tables of one reconciliation: rows by day, the places that they fill, and what was found in doubt.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::input::{Decisions, File, Pair, Pairs, Row};
+use super::input::{Decisions, File, Pair, Pairs, REACH, Row};
 use super::outcome::{Doubt, Outcome, Reason};
 
 /// No place.
@@ -30,6 +30,8 @@ pub(super) struct State<'s, 'a> {
     pub doubts: Vec<Doubt>,
     /// Whether there is more than one source.
     pub several_sources: bool,
+    /// Rows that the owner told apart from others within reach: a decision about rows further away changes nothing here.
+    told_apart: HashSet<u32>,
 }
 
 impl<'s, 'a> State<'s, 'a> {
@@ -51,6 +53,8 @@ impl<'s, 'a> State<'s, 'a> {
             posted.sort_unstable_by_key(key);
         }
         pending.sort_unstable_by_key(key);
+        let day = |row: u32| rows[row as usize].day;
+        let is_near = |(a, b): &&(u32, u32)| day(*a).days_until(day(*b)).abs() <= REACH;
         State {
             files,
             rows,
@@ -63,7 +67,13 @@ impl<'s, 'a> State<'s, 'a> {
             counts: vec![true; rows.len()],
             doubts: Vec::new(),
             several_sources: files.iter().any(|file| file.source != files[0].source),
+            told_apart: decisions.different.iter().filter(is_near).flat_map(|(a, b)| [*a, *b]).collect(),
         }
+    }
+
+    /// Returns whether the owner told one of these rows apart from another one.
+    pub(super) fn tells_apart<'r>(&self, rows: impl IntoIterator<Item = &'r u32>) -> bool {
+        !self.told_apart.is_empty() && rows.into_iter().any(|row| self.told_apart.contains(row))
     }
 
     pub(super) fn row(&self, row: u32) -> &'s Row<'a> {

@@ -1,5 +1,7 @@
 //! Texts as they are compared.
 
+use std::collections::BTreeSet;
+
 use crate::model::{is_lost, normalise_description};
 
 /// Returns whether two texts of one source are the same.
@@ -59,16 +61,23 @@ fn is_without_letters(lossy: &[char], text: &[char]) -> bool {
     lost > 0 && 2 * lost <= lossy.len() && runs <= RUNS && fits(lossy, text)
 }
 
+/// Returns whether a text is another one in which each run of lost letters stands for some letters. What was compared so far ends at
+/// each of some places of the text.
 fn fits(lossy: &[char], text: &[char]) -> bool {
-    let plain = lossy.iter().take_while(|c| !is_lost(**c)).count();
-    let (Some(rest), true) = (text.get(plain..), text.starts_with(&lossy[..plain])) else { return false };
-    let lossy = &lossy[plain..];
-    let run = lossy.iter().take_while(|c| is_lost(**c)).count();
-    if run == 0 {
-        return rest.is_empty();
-    }
     let is_letter = |c: &char| c.is_alphabetic() || is_lost(*c);
-    (1..=run.min(RUN)).any(|n| rest.len() >= n && rest[..n].iter().all(is_letter) && fits(&lossy[run..], &rest[n..]))
+    let mut ends = BTreeSet::from([0]);
+    for run in lossy.chunk_by(|a, b| is_lost(*a) == is_lost(*b)) {
+        let most = if is_lost(run[0]) { run.len().min(RUN) } else { 0 };
+        let behind = |end: usize| -> Vec<usize> {
+            let rest = &text[end..];
+            match most {
+                0 => rest.starts_with(run).then_some(end + run.len()).into_iter().collect(),
+                _ => (1..=most).take_while(|n| rest.get(n - 1).is_some_and(is_letter)).map(|n| end + n).collect(),
+            }
+        };
+        ends = ends.into_iter().flat_map(behind).collect();
+    }
+    ends.contains(&text.len())
 }
 
 #[cfg(test)]

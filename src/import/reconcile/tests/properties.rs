@@ -133,7 +133,7 @@ fn near_rows_are_enough(
 }
 
 /// Days that stand apart add up to what their own rows do, and the other days to what theirs do; also where the owner told two
-/// of their rows apart.
+/// of their rows apart, or two others.
 fn days_may_stand_apart(
     history: &History,
     account: &Account,
@@ -148,10 +148,16 @@ fn days_may_stand_apart(
         .collect();
     let from = account.at(dice.pick(&rows)).day;
     let days = (from, from + dice.between(0, 2));
-    let inside: Vec<At> = rows.into_iter().filter(|at| (days.0..=days.1).contains(&account.at(*at).day)).collect();
+    let inside: Vec<At> = rows.iter().copied().filter(|at| (days.0..=days.1).contains(&account.at(*at).day)).collect();
     let (one, other) = (dice.pick(&inside), dice.pick(&inside));
-    for different in [&[][..], &[(one, other)][..]] {
-        if (different.len() == 1 && one.0 == other.0) || !account.stand_apart(days, different, pairs) {
+    // And two that may be one, on any day.
+    let any = dice.pick(&rows);
+    let like = |at: &&At| {
+        at.0 != any.0 && (account.at(**at).day, account.at(**at).cents) == (account.at(any).day, account.at(any).cents)
+    };
+    let far = rows.iter().find(like).map_or((any, any), |like| (any, *like));
+    for different in [&[][..], &[(one, other)][..], &[far][..]] {
+        if different.iter().any(|(one, other)| one.0 == other.0) || !account.stand_apart(days, different, pairs) {
             continue;
         }
         let all = account.derive_where(|_| true, different, pairs);
