@@ -177,7 +177,10 @@ fn an_ofx_file_that_prints_a_minus_is_asked_about_where_the_one_before_printed_n
     env.write("march.ofx", ofx(3, &["DEBIT 30.00", "DEBIT 20.00", "CREDIT 500.00"]));
     env.vault(&["import", "march.ofx", "--account", "Main", "--create"]).ok();
     assert_eq!(amounts(&env), ["-30.00", "-20.00", "500.00"], "the types told");
-    env.write("february.ofx", ofx(2, &["DEBIT -7.00", "CREDIT 400.00"]));
+    // Types that agree with what is printed leave nothing open.
+    env.write("january.ofx", ofx(1, &["DEBIT -1.00", "CREDIT 1.00"]));
+    env.vault(&["import", "january.ofx", "--dry-run"]).ok();
+    env.write("february.ofx", ofx(2, &["OTHER -7.00", "CREDIT 400.00"]));
     let asked = env.vault(&["import", "february.ofx"]).fails(5).err;
     assert!(asked.contains("imp-1 of the account does not") && asked.contains("--sign in"), "{asked}");
     env.vault(&["import", "february.ofx", "--sign", "in"]).ok();

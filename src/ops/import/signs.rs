@@ -148,7 +148,12 @@ pub(super) fn other_print(view: &View<'_>, parsed: &Parsed<'_>, chosen: &Chosen)
     }
     for (statement, choice) in parsed.statements.iter().zip(&chosen.choices) {
         let Choice::Existing(account) = choice else { continue };
-        if statement.entries.iter().all(|entry| !entry.amount.is_negative()) {
+        let of = |kind: &'static str| statement.entries.iter().filter(move |entry| &*entry.transaction_type == kind);
+        let types_agree = of("DEBIT").next().is_some()
+            && of("CREDIT").next().is_some()
+            && of("DEBIT").all(|entry| entry.amount.is_negative())
+            && of("CREDIT").all(|entry| !entry.amount.is_negative());
+        if types_agree || statement.entries.iter().all(|entry| !entry.amount.is_negative()) {
             continue;
         }
         if let Some((ToldSign::Plain, import)) = newest_that_tells(view, account, &parsed.layout)? {
