@@ -10,6 +10,8 @@ pub(crate) fn is_minus(c: char) -> bool {
 /// money in. A letter stands behind a digit or a space.
 pub(crate) fn side(text: &str) -> Option<(bool, usize)> {
     match text.as_bytes() {
+        // `IDR` is a currency.
+        [.., letter, _, b'R' | b'r'] if letter.is_ascii_alphabetic() => None,
         [.., _, a, b'R' | b'r'] if a.eq_ignore_ascii_case(&b'C') => Some((false, 2)),
         [.., _, a, b'R' | b'r'] if a.eq_ignore_ascii_case(&b'D') => Some((true, 2)),
         [.., b'0'..=b'9' | b' ', b'S'] => Some((true, 1)),

@@ -110,7 +110,7 @@ fn is_of_sum(word: &str) -> bool {
         "movimientos", "movimenti", "movimentos", "operacji", "obrotow", "transakcji", "transakci", "pohybu", "islem", "islemler",
         "gastado", "gastada", "cobrado", "pagado", "depense", "depensee", "wydatkow", "wplywow", "obciazen", "uznan", "vydaju", "prijmu",
     ];
-    let tells = |word: &str| word.len() > 1 && words::of_column(word).is_some();
+    let tells = |word: &str| word.len() > 4 && word != "depot" && words::of_column(word).is_some();
     OF_SUMS.contains(&word) || tells(word) || word.strip_suffix('s').is_some_and(tells)
 }
 

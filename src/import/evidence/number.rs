@@ -2,7 +2,7 @@
 //! none, whatever digits they have.
 
 use super::account;
-use crate::model::Day;
+use crate::model::{Day, is_minus};
 
 /// Digits behind a mask that name an account, at least.
 const FEWEST_BEHIND_A_MASK: usize = 3;
@@ -55,7 +55,7 @@ const NONE: [&str; 11] = ["null", "none", "nil", "nan", "undefined", "n/a", "#n/
 pub(crate) fn is_none(text: &str) -> bool {
     let text = text.trim();
     NONE.iter().any(|word| text.eq_ignore_ascii_case(word))
-        || !text.chars().any(|c| c.is_alphanumeric() || account::is_mask(c))
+        || text.chars().all(|c| c.is_whitespace() || is_minus(c) || matches!(c, '.' | '/' | '_'))
 }
 
 /// Returns whether a text is a number that a spreadsheet program rounded, such as `1.23457E+11`: it names nothing.
@@ -159,7 +159,7 @@ mod tests {
         for text in ["null", "NULL", "N/A", "n.a.", "-", "--", "—", "", " ", "k.A.", "None"] {
             assert!(is_none(text), "{text}");
         }
-        for text in ["Main", "12345678", "Nil's savings", "****", "INTERN", "口座"] {
+        for text in ["Main", "12345678", "Nil's savings", "****", "INTERN", "口座", "\u{1f3e0}"] {
             assert!(!is_none(text), "{text}");
         }
     }

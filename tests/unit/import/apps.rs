@@ -180,6 +180,7 @@ fn rows_of_a_table_above_its_own_header_are_not_dropped() {
         "2026-03-13,Shop,-5.00\nDate,Description,Amount\n2026-03-14,Fee,-12.34\n".to_owned(),
         "2026-03-13,Posted,Shop,-5\nDate,Status,Description,Amount\n2026-03-14,Posted,Fee,-12\n".to_owned(),
         format!("{row}{chase}{row}"),
+        "2026-03-13,4711,-5.00\nDate,Description,Amount\n2026-03-14,Fee,-12.34\n".to_owned(),
     ] {
         let error = read(&file, &euros(), &ProfileSet::builtin()).unwrap_err();
         assert_eq!((error.line, &error.remedy), (Some(1), &Remedy::DownloadAgain(Damage::Sorted)), "{file}");

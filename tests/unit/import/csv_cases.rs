@@ -182,6 +182,14 @@ fn a_cell_that_says_that_there_is_no_account_names_none() {
     }
     let two = file("IBAN", [iban, "", "DE02500105170137075030"]);
     assert!(read(&two, &euros(), &ProfileSet::builtin()).is_err(), "two may be the other parties'");
+    // A row that says so is of one of several.
+    for cells in [["Main", "Visa", "null"], ["1111222233", "4444555566", "-"]] {
+        let text = file("Account", cells);
+        let refused = read(&text, &euros(), &ProfileSet::builtin()).unwrap_err();
+        assert_eq!(refused.remedy, Remedy::WriteProfileForAccounts, "{cells:?}: {refused}");
+    }
+    let purses = file("Account", ["\u{1f3e0}", "\u{1f697}", "\u{1f3e0}"]);
+    assert_eq!(read(&purses, &euros(), &ProfileSet::builtin()).unwrap().statements.len(), 2, "signs are names");
 }
 
 #[test]

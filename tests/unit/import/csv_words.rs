@@ -253,6 +253,18 @@ fn a_fee_beside_columns_for_money_out_and_in_is_told_by_balances_or_by_the_amoun
 }
 
 #[test]
+fn a_column_of_names_with_numbers_in_them_is_no_second_amount() {
+    let file = |cells: [&str; 2]| {
+        format!("Date,Text,Amount,Transfer\n2026-03-13,CAFE,-4.50,{}\n2026-03-14,PAY,10.00,{}\n", cells[0], cells[1])
+    };
+    assert_eq!(amounts(&file(["Savings 1234", "Visa 9876"])).unwrap(), ["-4.50", "10.00"]);
+    for cells in [["1576.30*", "2.00"], ["EUR 1576.30", "EUR 2"], ["-1.5763E3", "80"]] {
+        let error = amounts(&file(cells)).unwrap_err();
+        assert!(error.contains("both name an amount"), "{cells:?}: {error}");
+    }
+}
+
+#[test]
 fn a_total_that_is_the_amount_and_more_is_another_amount() {
     let file = "Date,Text,Amount,Tip,Total\n2026-03-13,CAFE,-4.50,-0.50,-5.00\n2026-03-14,BAR,-10.00,-1.00,-11.00\n";
     assert!(amounts(file).unwrap_err().contains("the columns Amount and Total name two amounts of one row"));

@@ -131,6 +131,7 @@ fn leaves_out_a_total_with_rows_in_it_that_moved_no_money() {
     for total in ["Total,-92.00,", "Summe,-62.00,", "Total,92.00,"] {
         assert_eq!(amounts(&file(total)).unwrap(), ["-50.00", "-5.00", "-7.00"], "{total}");
     }
+    assert!(amounts(&file("Total ventas abril,-92.00,")).is_err(), "whatever follows");
     assert_eq!(amounts(&file("TOTAL,-30.00,Booked")).unwrap().len(), 4, "a payee");
     let both = "Date,Text,Debit,Credit,Status\n2026-03-01,A,50.00,,Booked\n2026-03-02,B,30.00,,Declined\n\
                 2026-03-03,C,,5.00,Booked\n2026-03-04,Total,80.00,5.00,\n";

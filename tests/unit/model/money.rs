@@ -65,6 +65,7 @@ fn reads_what_banks_write() {
     ] {
         assert_eq!(comma(text).as_deref(), Ok(expected), "{text:?}");
     }
+    assert_eq!(Amount::parse("12.34 IDR", DecimalMark::Dot, "IDR".parse().unwrap()).unwrap().to_string(), "12.34");
     let crowns = |text: &str| Amount::parse(text, DecimalMark::Comma, "CZK".parse().unwrap()).map(|a| a.to_string());
     assert_eq!(crowns("-1 234,50 Kč").as_deref(), Ok("-1234.50"));
 }

@@ -54,7 +54,7 @@ pub(super) fn refuse(layout: &Layout<'_>) -> Result<(), ImportError> {
 fn is_row(layout: &Layout<'_>, fields: &[Field<'_>]) -> bool {
     let text = layout.roles.first(Role::Description).map(|column| column.of(fields).text()).unwrap_or_default();
     let has_amount = layout.roles.money().any(|column| is_number(&column.of(fields).text()));
-    layout.has_day(fields) && has_amount && is_text(&text) && lines::kind(&text).is_none()
+    layout.has_day(fields) && has_amount && !text.is_empty() && lines::kind(&text).is_none()
 }
 
 impl Head {

@@ -131,5 +131,7 @@ pub(super) fn is_amount(text: &str) -> bool {
     let digits = text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) && Parts::split(text).is_some();
     let code = |t: &str| t.len() == 3 && t.bytes().all(|b| b.is_ascii_uppercase());
     let text = text.rsplit_once(' ').filter(|(_, last)| code(last)).map_or(text, |(number, _)| number);
-    !digits && DecimalMark::ALL.iter().any(|mark| Amount::parse(text, *mark, Currency::NONE).is_ok())
+    // `R1` and `R2` may be names of rows, and `R1 234.50` is an amount.
+    let is_name = text.strip_prefix('R').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
+    !digits && !is_name && DecimalMark::ALL.iter().any(|mark| Amount::parse(text, *mark, Currency::NONE).is_ok())
 }

@@ -49,6 +49,8 @@ pub(super) struct Facts {
     pub(super) textless: u64,
     pub(super) accounts: Vec<String>,
     pub(super) account_blank: bool,
+    /// Whether a row says in words that it has no account.
+    pub(super) says_no_account: bool,
     /// Columns that are filled in some row, by index.
     filled: Vec<bool>,
     /// How many fields the rows have: the commonest count, and whether all rows have it.
@@ -177,8 +179,9 @@ impl Facts {
             words.add(fields, lone);
         }
         if let Some(column) = roles.first(Role::Account) {
-            let account = column.of(fields).text();
-            let account = names::named_account(layout.name(column), &account);
+            let text = column.of(fields).text();
+            let account = names::named_account(layout.name(column), &text);
+            self.says_no_account |= account.is_empty() && !text.is_empty();
             // A balance and a total may be of all accounts.
             let is_apart = || states_balance || texts().any(|text| lines::kind(&text) == Some(Line::Total));
             if !(account.is_empty() && is_apart()) {

@@ -116,6 +116,7 @@ impl Reading {
         let width = if is_safe { layout.header.len().max(common) } else { layout.header.len() };
         refuse_rounded_accounts(layout, &facts)?;
         refuse_others_accounts(layout, &facts)?;
+        refuse_no_account(layout, &facts)?;
         shared::refuse(layout)?;
         above::refuse(layout)?;
         let currency = currencies::decide(layout, &facts, &money, options)?;
@@ -216,6 +217,17 @@ fn refuse_rounded_accounts(layout: &Layout<'_>, facts: &Facts) -> Result<(), Imp
     };
     let message = format!("{:?} is a rounded number, which may be of several accounts", shown(found));
     let error = ImportError::new(Problem::Malformed, message, Remedy::DownloadAgain(Damage::Rounded));
+    Err(error.at_line(layout.header_line()).in_field(shown(layout.name(column))))
+}
+
+/// Refuses a column that names several accounts, and in some rows says that there is none: these rows are of one of them.
+fn refuse_no_account(layout: &Layout<'_>, facts: &Facts) -> Result<(), ImportError> {
+    let Some(column) = layout.roles.first(Role::Account).filter(|_| layout.learn) else { return Ok(()) };
+    if !facts.says_no_account || facts.accounts.iter().filter(|account| !account.is_empty()).count() < 2 {
+        return Ok(());
+    }
+    let message = "the column names several accounts, and in some rows it says that there is none";
+    let error = ImportError::new(Problem::Ambiguous, message, Remedy::WriteProfileForAccounts);
     Err(error.at_line(layout.header_line()).in_field(shown(layout.name(column))))
 }
 

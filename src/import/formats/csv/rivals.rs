@@ -277,6 +277,14 @@ struct Difference {
     other: String,
 }
 
+/// Returns whether a text may be an amount in a form that is not known: a digit stands in front, or behind the sign or code of a
+/// currency.
+fn may_be_number(text: &str) -> bool {
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let letters = text.chars().take_while(|c| c.is_alphabetic()).count();
+    letters <= 3 && text.chars().skip(letters).find(|c| c.is_alphanumeric()).is_some_and(char::is_numeric)
+}
+
 /// Finds a row in which two columns differ, and that is not told apart otherwise.
 fn difference(
     layout: &Layout<'_>,
@@ -291,7 +299,7 @@ fn difference(
     let (mut found, mut has_number) = (None, false);
     while let Some(line) = rows.next(&mut fields)? {
         let (a, b) = (first.of(&fields), other.of(&fields));
-        has_number |= b.text().chars().any(char::is_numeric);
+        has_number |= may_be_number(&b.text());
         if found.is_none()
             && a.text() != b.text()
             && (amount(a).is_none() || amount(a) != amount(b))

@@ -118,7 +118,7 @@ pub(super) fn take_out(statement: &mut Statement<'_>, void: &[Amount]) {
     if !may_end_in_one && !entries.iter().any(says_total) {
         return;
     }
-    let findings: Vec<Finding> = findings(entries, &Sums::of(|| entries.iter(), void), !statement.rejected.is_empty());
+    let findings: Vec<Finding> = findings(entries, void, !statement.rejected.is_empty());
     for (entry, finding) in std::mem::take(&mut statement.entries).into_iter().zip(findings) {
         match finding {
             Finding::Payee => statement.entries.push(entry),
@@ -148,7 +148,8 @@ pub(super) fn settle(statement: &mut Statement<'_>, Beside { lines, void }: Besi
 }
 
 /// Finds what each row is.
-fn findings(entries: &[Entry<'_>], sums: &Sums, has_rejected: bool) -> Vec<Finding> {
+fn findings(entries: &[Entry<'_>], void: &[Amount], has_rejected: bool) -> Vec<Finding> {
+    let sums = Sums::of(|| entries.iter(), void);
     let whole = Sum::of(entries.iter());
     let leading = entries.iter().take_while(|e| says_total(e)).count();
     let trailing = entries.iter().rev().take_while(|e| says_total(e)).count();
@@ -178,7 +179,7 @@ fn findings(entries: &[Entry<'_>], sums: &Sums, has_rejected: bool) -> Vec<Findi
         let begins_like_one = || {
             let others = || entries.iter().enumerate().filter(|(at, _)| *at != index).map(|(_, entry)| entry);
             lines::begins_with_a_total(&entry.description)
-                && Sums::of(others, &[]).all().any(|sum| sum.is(amount, PROVES))
+                && Sums::of(others, void).all().any(|sum| sum.is(amount, PROVES))
         };
         findings.push(match is_outermost(index) {
             _ if is_at_an_end && !is_named && !moved_a_balance(entries, index) && begins_like_one() => {
