@@ -176,7 +176,7 @@ impl Writer {
     /// Removes the record of openings of a grant that is over, once the database has counted it.
     fn remove_record(&self, grant: &Grant, counted: &[(GrantId, Openings)]) -> Result<(), StoreError> {
         let record = outbox::read_record(&self.dir, &grant.id, &outbox::receipt_key(&grant.prk))?;
-        // One that was made anew says only what came after its loss: its number alone does not tell that it was counted.
+        // A record that was made again after a loss has only the openings since: its number alone does not tell that it was counted.
         let was_counted = |openings| counted.iter().any(|(id, of)| *id == grant.id && *of == openings);
         let is_counted =
             record.known().is_none_or(|openings| openings.total(grant.used) <= grant.used || was_counted(openings));

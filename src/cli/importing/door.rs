@@ -70,7 +70,7 @@ impl<'s> Door<'s> {
         Ok(writer)
     }
 
-    /// Keeps a file of a dry run for when the vault is locked anew.
+    /// Keeps a file of a dry run: it is tried again when the vault is locked again.
     pub(super) fn keep(&mut self, file: Tried<'s>) {
         if let Some(tried) = &mut self.tried {
             tried.push(file);

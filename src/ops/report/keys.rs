@@ -38,7 +38,7 @@ pub struct SlotName {
 }
 
 impl SlotName {
-    /// Returns the names of slots beside those of another vault, which has given a number anew: it is of two secrets.
+    /// Returns the names of slots, told apart from those of another vault: one number may be of another secret there.
     pub fn beside(slots: &[SlotName], others: &[SlotName]) -> Vec<String> {
         let is_of_two = |slot: &SlotName| others.iter().any(|other| other.slot_id == slot.slot_id);
         slots.iter().map(|slot| if is_of_two(slot) { format!("another {slot}") } else { slot.to_string() }).collect()

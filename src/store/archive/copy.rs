@@ -218,7 +218,7 @@ fn read_back(
         let _ = emptied.send(bytes);
         if !is_told && files.are_complete() {
             is_told = true;
-            // Where writing failed, nobody waits for them.
+            // Nobody waits for the hashes where writing failed.
             let _ = hashed.send(files.finish());
         }
     }

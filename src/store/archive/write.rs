@@ -89,7 +89,7 @@ impl FileHashes {
         self.files.iter().all(|(range, _)| range.end <= self.at)
     }
 
-    /// Returns the hashes, and begins again.
+    /// Returns the hash of each file. It is called once, when all bytes of the files passed.
     pub(super) fn finish(&mut self) -> Vec<[u8; 32]> {
         self.files.iter_mut().map(|(_, hash)| std::mem::take(hash).finish()).collect()
     }
