@@ -10,7 +10,7 @@ use crate::model::{Day, Micros};
 
 /// A bank moves a row by at most so many days.
 const DAYS: i32 = 5;
-/// One id and amount on more rows than this is a counter, not an id.
+/// One id and amount on more near rows than this is a counter, not an id.
 const MANY: usize = 32;
 
 /// A posted row with an id.
@@ -88,19 +88,23 @@ impl<'a> Days<'a> {
 /// Finds the pairs of rows of one id and amount that are one row, each with whether a file that shows one of them shows the
 /// other's day whole.
 fn of_run(state: &State<'_, '_>, run: &[Marked<'_>], days: &Days<'_>, found: &mut Vec<(u32, u32, bool)>) {
-    for (at, one) in run.iter().enumerate() {
-        let near: Vec<&Marked<'_>> = near(run, at).collect();
+    for one in run {
+        let near = near(run, one);
+        if near.len() > MANY {
+            continue;
+        }
         let place = state.place_of[one.row as usize];
-        let others: Vec<&&Marked<'_>> = near.iter().filter(|o| state.place_of[o.row as usize] != place).collect();
+        let others: Vec<&Marked<'_>> = near.iter().filter(|o| state.place_of[o.row as usize] != place).collect();
         let mut places: Vec<u32> = others.iter().map(|o| state.place_of[o.row as usize]).collect();
         places.sort_unstable();
         places.dedup();
         let ([only], Some(other)) = (places.as_slice(), others.first()) else { continue };
-        if place > *only || run.len() > MANY || days.repeat(state, one) || days.repeat(state, other) {
+        if place > *only || days.repeat(state, one) || days.repeat(state, other) {
             continue;
         }
-        let back = near_of(run, other).filter(|o| state.place_of[o.row as usize] != *only);
-        if back.map(|o| state.place_of[o.row as usize]).any(|p| p != place) {
+        let back = self::near(run, other);
+        let comes_back = |o: &Marked<'_>| [place, *only].contains(&state.place_of[o.row as usize]);
+        if back.len() > MANY || !back.iter().all(comes_back) {
             continue;
         }
         if let Some(seen) = proven(state, one.row, other.row) {
@@ -109,13 +113,11 @@ fn of_run(state: &State<'_, '_>, run: &[Marked<'_>], days: &Days<'_>, found: &mu
     }
 }
 
-fn near<'m, 'a>(run: &'m [Marked<'a>], at: usize) -> impl Iterator<Item = &'m Marked<'a>> {
-    near_of(run, &run[at])
-}
-
-fn near_of<'m, 'a>(run: &'m [Marked<'a>], one: &Marked<'a>) -> impl Iterator<Item = &'m Marked<'a>> {
-    let (day, row) = (one.day, one.row);
-    run.iter().filter(move |other| other.row != row && day.days_until(other.day).abs() <= DAYS)
+/// Returns the rows of a run that a bank could have moved to the day of one of them, itself among them.
+fn near<'m, 'a>(run: &'m [Marked<'a>], one: &Marked<'_>) -> &'m [Marked<'a>] {
+    let from = run.partition_point(|other| other.day < one.day.plus_days(-DAYS));
+    let to = run.partition_point(|other| other.day <= one.day.plus_days(DAYS));
+    &run[from..to]
 }
 
 /// Returns whether two rows of one id are one row; and then, whether a file shows that: it has the day of the other row

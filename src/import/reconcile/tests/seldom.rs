@@ -275,3 +275,25 @@ fn a_text_that_is_written_in_another_way_is_the_same() {
         "2 h&amp;m A=B 2 H&M shared-day",
     );
 }
+
+#[test]
+fn a_standing_order_that_has_one_id_for_years_and_moved_once() {
+    let months: Vec<i32> = (0..60).map(|month| 30 * month).collect();
+    for years in [&months[..], &months[57..]] {
+        let cells = |of: &dyn Fn(i32) -> &'static str| years.iter().map(|day| of(*day)).collect::<Vec<_>>().join(" | ");
+        let days: Vec<String> = years.iter().map(i32::to_string).collect();
+        let picture = format!(
+            "
+            | {} | 1742   | 1775
+            A:ofx   | {} |        |
+            B:ofx   | {} | rent#1 | zoo#3
+            ",
+            days.join(" | "),
+            cells(&|_| "rent#1"),
+            cells(&|day| if day == 1710 || day == 1770 { "rent#1" } else { "" }),
+        );
+        let (said, doubts) = Picture::read(&picture).says(&[], &[]);
+        assert!(said.ends_with("1710 rent AB, 1742 rent AB, 1770 rent AB, 1775 zoo B"), "{said}");
+        assert_eq!(doubts, "");
+    }
+}
