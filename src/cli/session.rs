@@ -378,6 +378,12 @@ impl Session {
         Err(CliError::new(Exit::Refused, "you did not confirm: nothing was changed"))
     }
 
+    /// Asks a person a question that a command does not wait for: no, where nobody is there to answer.
+    pub(crate) fn agrees(&self, question: &str) -> Result<bool, CliError> {
+        let terminal = (!self.global.yes).then(Terminal::open).flatten();
+        terminal.map_or(Ok(false), |terminal| terminal.confirm(&clean_for_display(question)))
+    }
+
     /// Notes in the state directory that a check ended, for a person who wonders when that was.
     pub(crate) fn note_check(&self, vault: &VaultId, ok: bool, quick: bool) {
         // A check makes no state directory, which is the place of an anchor.

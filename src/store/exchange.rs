@@ -251,6 +251,21 @@ pub(crate) fn tidy(dir: &Path, vault: &str) -> Result<(), FileError> {
     files::remove(&target.join(MARKER)).map(drop)
 }
 
+/// Removes a directory beside that holds a copy of a vault, or what an interrupted removal left of one. Returns whether it does:
+/// anything else stays.
+///
+/// # Errors
+/// When another command uses it, or something of it cannot be removed.
+pub(crate) fn discard(dir: &Path, vault: &str, is_copy: bool) -> Result<bool, LockError> {
+    if !is_copy && marker(dir).is_none_or(|(of, fate)| of != vault || fate != Fate::Remove) {
+        return Ok(false);
+    }
+    let _lock = VaultLock::exclusive(dir, Duration::ZERO)?;
+    mark(dir, vault, &Fate::Remove)?;
+    remove(dir)?;
+    Ok(true)
+}
+
 /// Does what the marker in a directory says.
 fn settle(dir: &Path, vault: &str) -> Result<(), FileError> {
     match marker(dir) {

@@ -312,6 +312,15 @@ pub(crate) fn end_apart(dir: &Path) -> Result<(), StoreError> {
     Ok(files::remove(&dir.join(MANIFEST_FILE)).map(drop)?)
 }
 
+/// Removes a vault that a restore kept for good. Returns whether it did: what is no copy of this vault stays.
+///
+/// # Errors
+/// When another command uses it, or something of it cannot be removed: removing it again does the rest.
+pub(crate) fn remove_kept(dir: &Path, vault: &VaultId) -> Result<bool, StoreError> {
+    let is_copy = Vault::as_it_lies(dir).is_ok_and(|kept| kept.claimed_id() == vault);
+    Ok(exchange::discard(dir, vault.as_str(), is_copy)?)
+}
+
 /// Returns the error of what failed when the vault had its place.
 fn after(error: FileError) -> StoreError {
     StoreError::Restored(Box::new(error.into()))

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::backup::{change, in_dir, with_dest};
 use crate::files::tree;
+use crate::strace::under_strace;
 use crate::terminal::at_terminal;
 use crate::test_environment::{CHASE_BALANCE, Run, TestEnvironment, run};
 
@@ -304,4 +305,58 @@ fn an_empty_mount_point_is_refused_with_a_directory_in_it() {
     shell.args(["--map-root-user", "--mount", "sh", "-c", &script]).env_clear();
     shell.env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("HOME", env.path("")).current_dir(env.path(""));
     run(shell).ok();
+}
+
+#[test]
+fn what_earlier_restores_kept_is_replaced_only_when_the_owner_says_so() {
+    let (env, backup) = with_backup();
+    let file = backup.to_str().unwrap();
+    restore(&env, &backup, &[]).ok();
+    let first = kept(&env);
+    // Something else has such a name.
+    let other = env.vault_dir().with_file_name("finvault.before-20200101T000000Z");
+    fs::create_dir(&other).unwrap();
+    fs::write(other.join("diary.txt"), "mine").unwrap();
+    restore(&env, &backup, &[]).ok();
+    assert_eq!(kept(&env).len(), 3, "--yes alone removes none");
+    let steps = [("Make this one the vault?", "y", false), ("replace them?", "n", false)];
+    let shown: String = at_terminal(&env, "-", &["restore", file], &steps, &[]).ok().out.split_whitespace().collect();
+    assert!(shown.contains(first[0].to_str().unwrap()) && shown.contains("isthenlost"), "{shown}");
+    assert_eq!(kept(&env).len(), 4);
+    let steps = [("Make this one the vault?", "y", false), ("replace them?", "y", false)];
+    at_terminal(&env, "shown", &["restore", file], &steps, &[]).ok();
+    let left = kept(&env);
+    assert!(left.len() == 2 && left[0] == other && !first.contains(&left[1]), "{left:?}");
+    let report = run(env.command(&["restore", file, "--yes", "--replace-kept", "--json"])).ok();
+    assert!(report.err.contains("holds no copy of this vault, and stays"), "{}", report.err);
+    let report: Value = serde_json::from_str(&report.out).unwrap();
+    assert_eq!(report["removed"], serde_json::json!([left[1]]), "{report}");
+    assert_eq!(kept(&env), [other.clone(), PathBuf::from(report["kept"].as_str().unwrap())]);
+    assert_eq!(fs::read_to_string(other.join("diary.txt")).unwrap(), "mine");
+    env.vault(&["restore", file, "--to", "apart", "--replace-kept"]).fails(2);
+    assert_eq!(env.json(&["check"])["ok"], true);
+}
+
+#[test]
+fn a_kept_vault_that_is_half_removed_is_removed_by_the_next_restore() {
+    let (env, backup) = with_backup();
+    restore(&env, &backup, &[]).ok();
+    let plain = env.command(&["restore", backup.to_str().unwrap(), "--yes", "--replace-kept"]);
+    let mut halves = 0;
+    for at in 1..200 {
+        let injected = [format!("unlink,unlinkat,rmdir:signal=KILL:when={at}")];
+        let is_done = under_strace(&plain, &injected, &[]).output().unwrap().status.success();
+        // Killed between the exchange and the anchor, the owner accepts it.
+        if env.vault(&["grants"]).code == 6 {
+            env.vault(&["audit", "accept", "--yes"]).ok();
+        }
+        assert_eq!(env.json(&["check"])["ok"], true, "{at}");
+        halves += kept(&env).iter().filter(|dir| !dir.join("header.toml").exists()).count();
+        if is_done {
+            break;
+        }
+    }
+    assert!(halves > 0);
+    restore(&env, &backup, &["--replace-kept"]).ok();
+    assert_eq!(kept(&env).len(), 1);
 }

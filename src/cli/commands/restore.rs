@@ -16,7 +16,8 @@ use crate::ops::restore::{Aside, Checked, Present};
 use crate::ops::{self, OpError};
 use crate::store::files::FileError;
 use crate::store::header::HeaderError;
-use crate::store::{StoreError, Vault, kept, restore};
+use crate::store::kept::{self, Kept};
+use crate::store::{StoreError, Vault, restore};
 
 /// How many names are listed.
 const MOST_NAMES: usize = 5;
@@ -25,8 +26,9 @@ const MOST_NAMES: usize = 5;
 ///
 /// The backup is unpacked into a new directory next to the vault, opened and checked. Then you see what it is and what
 /// it lacks of the present vault, and are asked, unless --to puts it elsewhere. Nothing is overwritten: the present
-/// vault is kept next to the restored one. Every grant is suspended until `vault grants resume`; those that this machine
-/// knows to have ended stay ended.
+/// vault is kept next to the restored one, and you are asked at a terminal whether it replaces those that earlier
+/// restores kept. Every grant is suspended until `vault grants resume`; those that this machine knows to have ended stay
+/// ended.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The backup; - reads standard input
@@ -38,6 +40,9 @@ pub(crate) struct Args {
     /// Make the vault that is restored to --to DIR, now or before, the vault of this machine
     #[arg(long, requires = "to")]
     adopt: bool,
+    /// Remove what earlier restores kept: the vault that is kept now replaces it
+    #[arg(long, conflicts_with = "to")]
+    replace_kept: bool,
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
@@ -67,11 +72,51 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     }
     session.confirm(&question(checked.replaces(), &checked.leaves()))?;
     let put = checked.put(&state, session.env, || drop(on_signal));
-    told(session, &put.map_err(|error| halfway(error, dir))?)?;
+    let mut report = put.map_err(|error| halfway(error, dir))?;
+    let replaced = replace_kept(session, args.replace_kept, &mut report);
+    told(session, &report)?;
+    replaced?;
     if args.to.is_some() && !paths::vault_dir(None).is_ok_and(|own| own == dir) {
         session.note(&format!("Name it from now on with --vault {0} or FINVAULT_DIR={0}.", quoted(dir.as_os_str())));
     }
     Ok(())
+}
+
+/// Removes the vaults that earlier restores kept, when the option or the answer at the terminal says that the one which is kept now
+/// replaces them. They are named in the report.
+fn replace_kept(session: &Session, is_said: bool, report: &mut RestoreReport) -> Result<(), CliError> {
+    let earlier: Vec<PathBuf> = earlier_kept(report).into_iter().map(|kept| kept.path).collect();
+    if earlier.is_empty() || !(is_said || session.agrees(&replacing(&earlier))?) {
+        return Ok(());
+    }
+    for dir in earlier {
+        let name = dir.display().to_string();
+        if restore::remove_kept(&dir, &report.vault_id).map_err(|error| {
+            CliError::from(error).hint(format!("the vault is restored; {} is still kept", quoted(dir.as_os_str())))
+        })? {
+            report.removed.push(name);
+        } else {
+            session.notice(&format!("{name} holds no copy of this vault, and stays"));
+        }
+    }
+    Ok(())
+}
+
+fn replacing(earlier: &[PathBuf]) -> String {
+    let names: Vec<String> = earlier.iter().map(|dir| dir.display().to_string()).collect();
+    format!(
+        "Earlier restores kept {}. Does the vault from before this restore replace them? What only they hold is then lost.",
+        names.join(", ")
+    )
+}
+
+/// Returns what earlier restores kept beside the restored vault.
+fn earlier_kept(report: &RestoreReport) -> Vec<Kept> {
+    let Some(now) = &report.kept else { return Vec::new() };
+    kept::find(Path::new(&report.vault))
+        .into_iter()
+        .filter(|kept| kept.path.file_name() != Path::new(now).file_name())
+        .collect()
 }
 
 /// Says whether a vault that could not be put into its place has it.
@@ -302,7 +347,10 @@ fn told(session: &Session, report: &RestoreReport) -> Result<(), CliError> {
     session.note(&format!("The vault of {} is in place: {}.", words::day(report.created_time.day()), report.vault));
     if let Some(kept) = &report.kept {
         session.note(&format!("The vault from before is kept in {kept}. Remove it when you miss nothing."));
-        let older = kept::find(Path::new(&report.vault)).len().saturating_sub(1);
+        if !report.removed.is_empty() {
+            session.note(&format!("It replaces {}, removed for good.", report.removed.join(", ")));
+        }
+        let older = earlier_kept(report).len();
         if older > 0 {
             session.note(&format!(
                 "{} from earlier restores: `vault status` names them, with their sizes.",
