@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
+use super::gap::Proof;
 use super::of_day::{BalanceOfDay, MOVED_DAYS, PostedRow};
 use crate::model::{AccountId, BalanceKind, Day, ImportId, Micros, Period, StatementId};
 use crate::store::db::balances::StoredBalance;
@@ -28,6 +29,8 @@ pub(crate) struct Books<'v> {
     near: Vec<(Day, Rc<[PostedRow]>)>,
     /// The sums before days that were asked for.
     before: HashMap<Day, i64>,
+    /// How far balances and rows add up, once it was asked for; by the day until which balances count.
+    pub(super) proofs: HashMap<Option<Day>, Proof>,
     /// What the account's statements cover, once it was asked for.
     statements: Option<Rc<Statements>>,
 }
@@ -38,8 +41,8 @@ pub(super) type Statements = HashMap<StatementId, Coverage>;
 impl<'v> Books<'v> {
     /// Opens the books of an account. `balances` are those of [`super::reported`].
     pub(crate) fn new(view: View<'v>, balances: &'v [StoredBalance], account: AccountId) -> Books<'v> {
-        let (months, near, before) = (HashMap::new(), Vec::new(), HashMap::new());
-        Books { view, account, balances, months, near, before, statements: None }
+        let (months, near, before, proofs) = (HashMap::new(), Vec::new(), HashMap::new(), HashMap::new());
+        Books { view, account, balances, months, near, before, proofs, statements: None }
     }
 
     /// Returns the reported balances of a kind.

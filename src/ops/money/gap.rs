@@ -12,3 +12,12 @@ pub(crate) struct Gap {
     /// Later balance less earlier balance less the rows between.
     pub amount: Micros,
 }
+
+/// How far balances and rows add up.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Proof {
+    /// The last day that is proven.
+    pub up_to: Option<Day>,
+    /// What ends it, where that lies between running balances of the first file that reports a balance.
+    pub gap: Option<Gap>,
+}

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::RangeInclusive;
 
 use super::books::{Books, ends_of_days};
-use super::gap::Gap;
+use super::gap::{Gap, Proof};
 use super::of_day::{BalanceOfDay, PostedRow};
 use crate::model::{AccountId, BalanceKind, Day, Micros, Period, StatementId, TransactionId};
 use crate::ops::order::Order;
@@ -52,15 +52,6 @@ pub(super) struct Point {
     proven: Day,
     /// Whether another balance of the day contradicts it.
     is_contradicted: bool,
-}
-
-/// How far balances and rows add up.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Proof {
-    /// The last day that is proven.
-    pub up_to: Option<Day>,
-    /// What ends it, where that lies between running balances of the first file that reports a balance.
-    pub gap: Option<Gap>,
 }
 
 /// The reported balances of a day, as they are compared with those of the next one.
@@ -147,6 +138,15 @@ impl Books<'_> {
     /// Costs little for each balance that agrees with the one before it, and no row between them: the sums of whole months
     /// stand in the digests.
     pub(super) fn proof(&mut self, until: Option<Day>) -> Result<Proof, StoreError> {
+        if let Some(known) = self.proofs.get(&until) {
+            return Ok(*known);
+        }
+        let proof = self.added_up(until)?;
+        self.proofs.insert(until, proof);
+        Ok(proof)
+    }
+
+    fn added_up(&mut self, until: Option<Day>) -> Result<Proof, StoreError> {
         let mut by_day: BTreeMap<Day, Vec<StoredBalance>> = BTreeMap::new();
         for balance in self.reported(BalanceKind::Ledger).filter(|b| until.is_none_or(|until| b.day <= until)) {
             by_day.entry(balance.day).or_default().push(balance);
