@@ -123,6 +123,7 @@ impl<'a> Day<'a> {
             apart: (done.iter().zip(&fits)).filter(|(_, fit)| **fit == Fit::Apart).map(|(v, _)| v.file).collect(),
             strange: (done.iter().zip(&fits)).filter(|(_, fit)| **fit == Fit::Strange).map(|(v, _)| v.file).collect(),
             reworded: Vec::new(),
+            presumed: Vec::new(),
             got: HashMap::new(),
             used: HashSet::new(),
             proven: HashSet::new(),
@@ -146,7 +147,9 @@ impl<'a> Day<'a> {
         // Files of the same source first: a row that one of them shows is not another one of another source. And what is a part
         // of the other says more than what only reads the same.
         let mut parts: Vec<(&View, Fit)> = done.iter().zip(fits.iter().copied()).collect();
-        parts.sort_by_key(|(other, _)| (other.source != view.source, !view.part.nests(other.part)));
+        parts.sort_by_key(|(other, fit)| {
+            (other.source != view.source, !view.part.nests(other.part), *fit == Fit::Presumed)
+        });
         for (kind, rows) in &by_kind {
             let rows: Vec<u32> = rows.iter().map(|(row, _)| *row).collect();
             let places = self.candidates(state, &work, *kind);
@@ -158,10 +161,14 @@ impl<'a> Day<'a> {
             }
             for parts in parts.chunk_by(|a, b| (a.0.source == view.source) == (b.0.source == view.source)) {
                 for (other, fit) in parts {
+                    let left = work.left_to_presume(&rows, *fit);
                     self.by_place(state, &mut work, &rows, &places, other, *fit);
+                    work.presume(left, other);
                 }
-                for (other, _) in parts.iter().filter(|(_, fit)| fit.is_part()) {
+                for (other, fit) in parts.iter().filter(|(_, fit)| fit.is_part()) {
+                    let left = work.left_to_presume(&rows, *fit);
                     self.by_rest(state, &mut work, &rows, &places, other);
+                    work.presume(left, other);
                 }
             }
             candidates.insert(*kind, places);
@@ -200,6 +207,7 @@ impl<'a> Day<'a> {
             }
         }
         list_reworded(state, &work);
+        list_presumed(state, &work);
         self.by_id = by_id;
     }
 
@@ -274,8 +282,12 @@ impl<'a> Day<'a> {
                         other.bank_id == this.bank_id && state.pairs.of(work.view.file, other.file).ids == Ids::Kept
                     })
                 };
-                let kept = places.iter().position(|place| is_id && is_kept(place) && can(place));
-                let found = kept.or_else(|| places.iter().position(can));
+                let kept: Vec<usize> = (0..places.len()).filter(|at| is_id && is_kept(&places[*at])).collect();
+                let can_be = |at: &usize| can(&places[*at]);
+                // Of several, that of which no file has kept another id.
+                let has_one_id = |at: &usize| can_be(at) && !conflicts(state, work, *row, places[*at], IN_THE_REST);
+                let best = kept.iter().copied().find(has_one_id).or_else(|| kept.iter().copied().find(can_be));
+                let found = best.or_else(|| (0..places.len()).find(can_be));
                 let Some(place) = found.and_then(|at| places.remove(at)) else { continue };
                 let reworded = if is_id { None } else { in_other_words(state, *row, place) };
                 if let Some(other) = reworded {
@@ -343,6 +355,7 @@ impl<'a> Day<'a> {
     ) {
         let (this, from, back) = match fit {
             Fit::Front { this, other } => (this, other, false),
+            Fit::Presumed => (0, 0, false),
             Fit::Back => (0, 0, true),
             Fit::Unknown | Fit::Strange | Fit::Apart => return,
         };
@@ -467,6 +480,16 @@ fn list_reworded(state: &mut State<'_, '_>, work: &Work<'_, '_>) {
         let open = !work.got.contains_key(row) && !listed.contains(row) && !listed.contains(other);
         if one == two || (open && state.can_join(one, two)) {
             state.doubt(*row, *other, Reason::OtherText, one == two);
+        }
+    }
+}
+
+/// Lists the rows that are presumably those of a file which begins with one balance.
+fn list_presumed(state: &mut State<'_, '_>, work: &Work<'_, '_>) {
+    for (row, file) in &work.presumed {
+        let members = state.members(state.place_of[*row as usize]);
+        if let Some(other) = members.iter().copied().find(|member| state.row(*member).file == *file) {
+            state.doubt(*row, other, Reason::SharedDay, true);
         }
     }
 }

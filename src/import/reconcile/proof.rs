@@ -6,7 +6,7 @@ use super::exchange::{LOOKED_AT, give_place};
 use super::input::Ids;
 use super::state::State;
 use super::text;
-use super::view::View;
+use super::view::{Fit, View};
 use crate::model::{Micros, normalise_description};
 
 /// A view on its way into the places.
@@ -22,6 +22,8 @@ pub(super) struct Work<'v, 'a> {
     pub used: HashSet<u32>,
     /// Rows with one amount and balance, in words that are not the same: the row of this view, and the other one.
     pub reworded: Vec<(u32, u32)>,
+    /// Rows that are presumably those of a file, by [`Fit::Presumed`].
+    pub presumed: Vec<(u32, u32)>,
     /// Rows that ids or balances put where they are; kept where the owner said that rows are different.
     pub proven: HashSet<u32>,
     /// Whether the owner told rows of this day apart.
@@ -32,6 +34,18 @@ impl Work<'_, '_> {
     pub(super) fn take(&mut self, row: u32, place: u32) {
         self.got.insert(row, place);
         self.used.insert(place);
+    }
+
+    /// Returns the rows without a place, where a place in a view that fits like this is presumed.
+    pub(super) fn left_to_presume(&self, rows: &[u32], fit: Fit) -> Vec<u32> {
+        let is_left = |row: &&u32| fit == Fit::Presumed && !self.got.contains_key(row);
+        rows.iter().filter(is_left).copied().collect()
+    }
+
+    /// Notes which of those have one now.
+    pub(super) fn presume(&mut self, left: Vec<u32>, other: &View) {
+        let got = left.into_iter().filter(|row| self.got.contains_key(row));
+        self.presumed.extend(got.map(|row| (row, other.file)));
     }
 }
 

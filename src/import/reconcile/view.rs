@@ -130,6 +130,9 @@ pub(super) enum Fit {
     Front { this: usize, other: usize },
     /// Equal rows are the same from the back.
     Back,
+    /// Equal rows are presumably the same from the front: both begin with one balance, and a row that was dated back shifts those
+    /// after it. So do other rows, where those that no file shows come to nothing together.
+    Presumed,
     /// Nothing is known, and the balances of the one do not go on to those of the other.
     Strange,
     /// They have no row in common.
@@ -139,7 +142,7 @@ pub(super) enum Fit {
 impl Fit {
     /// Returns whether one view is a part of the other, and begins or ends where it does.
     pub(super) fn is_part(self) -> bool {
-        matches!(self, Fit::Front { this: 0, other: 0 } | Fit::Back)
+        matches!(self, Fit::Front { this: 0, other: 0 } | Fit::Back | Fit::Presumed)
     }
 }
 
@@ -161,7 +164,7 @@ pub(super) fn fit(state: &State<'_, '_>, kinds: &mut Kinds<'_>, this: &View, oth
     let mut is_strange = false;
     match lies {
         Some(Lie::Apart) => return Fit::Apart,
-        Some(Lie::Begin) if is_part() => return FRONT,
+        Some(Lie::Begin) if is_part() => return Fit::Presumed,
         Some(Lie::Meet { one, other: at }) => {
             is_strange = !pair.reworded && reads_otherwise(&this.kinds[one..], &other.kinds[at..]);
             match is_strange {

@@ -297,3 +297,39 @@ fn a_standing_order_that_has_one_id_for_years_and_moved_once() {
         assert_eq!(doubts, "");
     }
 }
+
+#[test]
+fn ids_that_start_again_within_a_day_count_no_row_twice() {
+    let days = "| 2 | 4\n";
+    let files = [
+        "A:ofx   |        | coffee#1 rent#0 tram#2 tram#3 rent#1\n",
+        "B:ofx   |        | tram#3 rent#1 coffee#4 bus#5 tram#6 rent#2\n",
+        "C:ofx   | rent#0 | coffee#1 rent#0 tram#2\n",
+        "D:ofx   |        | tram#6 bus#5 coffee#4 rent#1 tram#3\n",
+        "E:ofx   |        | tram#3 tram#2\n",
+    ];
+    for first in 0..files.len() {
+        let order = [&files[first..], &files[..first]].concat();
+        let back: Vec<&str> = order.iter().rev().copied().collect();
+        for order in [order, back] {
+            let picture = [&[days], &order[..]].concat().concat();
+            let (said, doubts) = Picture::read(&picture).says(&[], &[]);
+            assert_eq!(said.matches("4 tram").count(), 3, "{picture}{said}");
+            // Whether the second is the third depends on which ids the bank kept.
+            assert!(doubts.contains("4 tram B=C 4 tram shared-day"), "{picture}{doubts}");
+        }
+    }
+}
+
+#[test]
+fn a_balance_that_comes_again_may_be_a_late_row() {
+    shows(
+        "
+                | 1
+        A:csv   | coffee@4=96 tram@3=93
+        B:csv   | late@10=90 coffee@4=86 tram@3=83
+        ",
+        "1 coffee AB, 1 late B, 1 tram AB",
+        "1 coffee A=B 1 coffee shared-day, 1 tram A=B 1 tram shared-day",
+    );
+}
