@@ -18,6 +18,8 @@ use crate::store::{StoreError, View};
 
 /// The rows around so many days are kept: neighbouring balances are compared with each other.
 const NEAR_KEPT: usize = 4;
+/// So many days more are read at either end: what is asked next is often the day before or after.
+const MORE_DAYS: i32 = 1;
 
 /// The balances of an account, and those of its months that were read.
 pub(crate) struct Books<'v> {
@@ -27,6 +29,8 @@ pub(crate) struct Books<'v> {
     months: HashMap<i32, Vec<PostedRow>>,
     /// The rows around the days that were looked at last, the last one at the end.
     near: Vec<(Day, Rc<[PostedRow]>)>,
+    /// The rows that were read last for those, with their days.
+    read: Option<(Period, Vec<PostedRow>)>,
     /// The sums before days that were asked for.
     before: HashMap<Day, i64>,
     /// How far balances and rows add up, once it was asked for; by the day until which balances count.
@@ -42,7 +46,7 @@ impl<'v> Books<'v> {
     /// Opens the books of an account. `balances` are those of [`super::reported`].
     pub(crate) fn new(view: View<'v>, balances: &'v [StoredBalance], account: AccountId) -> Books<'v> {
         let (months, near, before, proofs) = (HashMap::new(), Vec::new(), HashMap::new(), HashMap::new());
-        Books { view, account, balances, months, near, before, proofs, statements: None }
+        Books { view, account, balances, months, near, read: None, before, proofs, statements: None }
     }
 
     /// Returns the reported balances of a kind.
@@ -111,7 +115,7 @@ impl<'v> Books<'v> {
         }
         let rows: Rc<[PostedRow]> = match around(day) {
             Some(days) if self.are_read(days) => self.between(days)?.into(),
-            Some(days) => self.of_days(days)?.into(),
+            Some(days) => self.read(days)?,
             None => Rc::default(),
         };
         if self.near.len() == NEAR_KEPT {
@@ -119,6 +123,19 @@ impl<'v> Books<'v> {
         }
         self.near.push((day, Rc::clone(&rows)));
         Ok(rows)
+    }
+
+    /// Returns the rows of some days, which are read with a few more where they are not among those that were read last.
+    fn read(&mut self, days: Period) -> Result<Rc<[PostedRow]>, StoreError> {
+        let rows = match self.read.take().filter(|(read, _)| read.overlap(days) == Some(days)) {
+            Some(known) => known,
+            None => {
+                let more = days.widened(MORE_DAYS);
+                (more, self.of_days(more)?)
+            }
+        };
+        let (_, rows) = self.read.insert(rows);
+        Ok(rows.iter().filter(|row| days.contains(row.day)).copied().collect())
     }
 
     /// Returns whether the months of some days have been read.

@@ -323,9 +323,10 @@ impl Books<'_> {
             amount: Micros::new(amount),
         };
         let (of_day, eve) = (balance(day), balance(day.plus_days(-1)));
+        let before = BalanceOfDay::new(eve, &self.near(eve.day)?);
+        let before = self.sum_included(&before)?;
         let near = self.near(day)?;
         let eve = BalanceOfDay::new(eve, &near);
-        let before = self.sum_included(&eve)?;
         let unshown = if day == point.day {
             let of_day = BalanceOfDay::new(StoredBalance { amount: Micros::new(point.amount), ..of_day }, &near);
             self.cut(of_day, &near)?.sum_of_before(&near)
