@@ -55,21 +55,23 @@ fn alone(state: &State<'_, '_>, of: u32, not: u32) -> Vec<Alone> {
     found
 }
 
-/// Joins rows of one day and amount after which the account has the same balance, where each source has one such row.
+/// Joins rows of one day and amount after which the account has the same balance, where each source has one such row and does not date
+/// everything a day off.
 fn by_balance(state: &mut State<'_, '_>, one: u32, other: u32) {
     let only = |of: u32, not: u32| {
-        let mut only: HashMap<(Day, Micros, Micros), Option<u32>> = HashMap::new();
+        let mut only: HashMap<(Day, Micros, Micros), Option<Alone>> = HashMap::new();
         for alone in alone(state, of, not) {
             if let Some(after) = state.row(alone.row).running {
                 let key = (alone.day, alone.amount, after);
-                only.entry(key).and_modify(|place| *place = None).or_insert(Some(alone.place));
+                only.entry(key).and_modify(|found| *found = None).or_insert(Some(alone));
             }
         }
         only
     };
     let (ones, others) = (only(one, other), only(other, one));
-    let both = ones.into_iter().filter_map(|(key, place)| place.zip(others.get(&key).copied().flatten()));
-    let mut found: Vec<(u32, u32)> = both.collect();
+    let both = ones.into_iter().filter_map(|(key, alone)| alone.zip(others.get(&key).copied().flatten()));
+    let of_one_day = |(a, b): &(Alone, Alone)| by_files(state, a, b, |f, g| state.pairs.of(f, g).shift == 0);
+    let mut found: Vec<(u32, u32)> = both.filter(of_one_day).map(|(a, b)| (a.place, b.place)).collect();
     found.sort_unstable();
     for (a, b) in found {
         if state.can_join(a, b) {
