@@ -223,6 +223,10 @@ fn wide_digits_are_those_of_a_day_and_an_amount_and_stay_in_a_text() {
     let found: Vec<String> =
         parsed.statements[0].entries.iter().map(|e| format!("{} {} {}", e.day, e.amount, &*e.description)).collect();
     assert_eq!(found, ["2026-01-30 250 第１給与", "2026-02-01 -1234 Ａ店", "2026-02-02 -3 12"]);
+    let brackets = "日付,摘要,金額\n2026/01/30,店,（１，０００）\n2026/01/31,店,(２，０００)\n2026/02/01,給与,（3）\n2026/02/02,給与,４，０００\n";
+    let parsed = read(brackets, &yen, &ProfileSet::builtin()).unwrap();
+    let found: Vec<String> = parsed.statements[0].entries.iter().map(|e| e.amount.to_string()).collect();
+    assert_eq!(found, ["-1000", "-2000", "-3", "4000"]);
 }
 
 #[test]
