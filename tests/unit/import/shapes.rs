@@ -29,16 +29,24 @@ fn a_header_below_another_title_begins_another_table() {
 }
 
 #[test]
-fn two_columns_of_amounts_without_a_header_are_not_read_though_one_is_constant() {
-    for rows in [["-500.00,1000.00", "-500.00,500.00", "-500.00,0.00"], ["900,-500", "400,-500", "-100,-500"]] {
+fn columns_of_amounts_without_a_header_are_told_by_balances_alone() {
+    for rows in [["-500.00,1000.00", "-500.00,500.00", "-500.00,1.00"], ["900,-500", "400,-500", "-101,-500"]] {
         let file: String = rows.iter().zip(1..).map(|(row, i)| format!("13/0{i}/2026,RENT,{row}\n")).collect();
         assert!(amounts(&file).is_err(), "{file}");
+        assert!(amounts(&file.replace("1.00\n", "0.00\n").replace("-101", "-100")).is_ok(), "the balances go on");
+        let two: String = file.lines().take(2).map(|row| format!("{row}\n")).collect();
+        assert!(amounts(&two).is_err(), "two rows may go on by chance");
     }
     for constant in ["0.00", "0012345678", "12345678901"] {
         let row = |(i, amount): (i32, &str)| format!("13/0{i}/2026,RENT,{amount},{constant}\n");
         let file: String = (1..).zip(["-500.00", "-500.01", "20.00"]).map(row).collect();
         assert_eq!(amounts(&file).unwrap(), ["-500.00", "-500.01", "20.00"], "{constant}");
     }
+    let newest_first = "01/05/2026,\"-12.50\",\"WOOLWORTHS 123\",\"+987.50\"\n30/04/2026,\"-20.00\",\"KMART\",\"+1000.00\"\n\
+                        28/04/2026,\"+500.00\",\"SALARY\",\"+1020.00\"\n";
+    assert_eq!(amounts(newest_first).unwrap(), ["-12.50", "-20.00", "500.00"]);
+    let pair = "21.05.2026;SHOP;12,50;;987,50\n20.05.2026;BUS;20,00;0,00;1.000,00\n19.05.2026;PAY;;500,00;1.020,00\n";
+    assert!(amounts(pair).is_err(), "they may be of a card: then the balance is what is owed");
 }
 
 #[test]
