@@ -354,6 +354,18 @@ fn a_label_above_the_header_names_the_account_in_more_words() {
 }
 
 #[test]
+fn an_account_that_is_written_in_two_ways_is_one_beside_cells_that_name_none() {
+    let file = |second: &str| {
+        format!(
+            "Account,Date,Text,Amount\n1234-5678,2026-03-13,A,-1.00\n{second},2026-03-14,B,2.00\nn/a,2026-03-15,C,3.00\n"
+        )
+    };
+    assert!(read(&file("1234 5678"), &euros(), &ProfileSet::builtin()).is_ok());
+    let error = read(&file("87654321"), &euros(), &ProfileSet::builtin()).unwrap_err();
+    assert_eq!(error.remedy, Remedy::WriteProfileForAccounts);
+}
+
+#[test]
 fn the_title_of_another_account_divides_the_rows() {
     let rows = "Date,Description,Amount\n2026-03-13,A,-10.00\n2026-03-14,B,20.00\n";
     for title in [
