@@ -314,11 +314,20 @@ fn a_header_that_is_repeated_is_of_one_account_where_days_go_on_without_any_bala
     for tables in [[[13, 14], [13, 16]], [[13, 14], [11, 12]], [[13, 12], [15, 14]], [[13, 14], [16, 15]]] {
         let error = read(&tables.map(rows).concat(), &euros(), &ProfileSet::builtin()).unwrap_err();
         assert_eq!((error.line, error.remedy), (Some(4), Remedy::SplitSections), "{tables:?}");
-        // The same title, a page or a heading above each header.
-        for title in ["Transactions of Giro", "Page 2", "Purchases"] {
-            let [first, second] = tables.map(rows);
-            let file = format!("Transactions of Giro\n{first}{title}\n{second}");
-            assert_eq!(amounts(&file).unwrap().len(), 4, "{title}");
+        // A page, a heading or the number of the account above each header. A title may be that of every account.
+        let [first, second] = tables.map(rows);
+        let titled = |title: &str, again: &str| amounts(&format!("{title}\n{first}{again}\n{second}"));
+        for (title, again) in [
+            ("Transactions", "Page 2"),
+            ("Page 1", "Page 2"),
+            ("Transactions", "Purchases"),
+            ("Account: 1111", "Account: 1111"),
+            ("Pending transactions", "Transactions"),
+        ] {
+            assert!(titled(title, again).is_ok(), "{again} {tables:?}");
+        }
+        for title in ["Transactions", "My bank", "Page 1"] {
+            assert!(titled(title, title).is_err(), "{title} {tables:?}");
         }
     }
 }
@@ -344,16 +353,6 @@ fn rows_of_several_accounts_are_told_apart_by_many_names() {
 }
 
 #[test]
-fn a_label_above_the_header_names_the_account_in_more_words() {
-    for label in ["Numéro Compte", "N° de compte", "Hesap No", "Rachunek", "Účet", "A/C No", "Acct #"] {
-        let text = format!("{label};12345678901\n\nDate;Text;Amount\n13/03/2026;CAFE;-4,50\n");
-        let parsed = read(&text, &euros(), &ProfileSet::builtin()).unwrap();
-        let number = parsed.statements[0].account.number.as_ref().map(|n| n.full().to_owned());
-        assert_eq!(number.as_deref(), Some("12345678901"), "{label}");
-    }
-}
-
-#[test]
 fn an_account_that_is_written_in_two_ways_is_one_beside_cells_that_name_none() {
     let file = |second: &str| {
         format!(
@@ -363,6 +362,16 @@ fn an_account_that_is_written_in_two_ways_is_one_beside_cells_that_name_none() {
     assert!(read(&file("1234 5678"), &euros(), &ProfileSet::builtin()).is_ok());
     let error = read(&file("87654321"), &euros(), &ProfileSet::builtin()).unwrap_err();
     assert_eq!(error.remedy, Remedy::WriteProfileForAccounts);
+}
+
+#[test]
+fn a_label_above_the_header_names_the_account_in_more_words() {
+    for label in ["Numéro Compte", "N° de compte", "Hesap No", "Rachunek", "Účet", "A/C No", "Acct #"] {
+        let text = format!("{label};12345678901\n\nDate;Text;Amount\n13/03/2026;CAFE;-4,50\n");
+        let parsed = read(&text, &euros(), &ProfileSet::builtin()).unwrap();
+        let number = parsed.statements[0].account.number.as_ref().map(|n| n.full().to_owned());
+        assert_eq!(number.as_deref(), Some("12345678901"), "{label}");
+    }
 }
 
 #[test]
