@@ -111,6 +111,18 @@ fn leaves_out_a_total_without_an_amount_of_its_own_where_it_adds_up() {
 }
 
 #[test]
+fn leaves_out_a_total_that_counts_a_row_that_moved_nothing_wherever_that_stands() {
+    let head = "Date,Text,Amount,Currency,Status\n";
+    let rows = "2026-03-02,B,-5.00,EUR,Posted\n2026-03-02,C,-7.00,EUR,Posted\n";
+    for declined in ["2026-03-01,A,-3.00,EUR,Declined\n", "2026-03-02,A,-3.00,EUR,Declined\n"] {
+        for rows in [format!("{declined}{rows}"), format!("{rows}{declined}")] {
+            let text = format!("{head}{rows}2026-03-31,Total,-15.00,EUR,\n");
+            assert_eq!(split(&text), (["B", "C"].map(str::to_owned).to_vec(), Vec::new()), "{text}");
+        }
+    }
+}
+
+#[test]
 fn keeps_a_payee_called_total_whose_row_moved_the_balance() {
     let text = "Date,Text,Amount,Balance\n2026-03-01,A,-50.00,950.00\n2026-03-02,B,-30.00,920.00\n\
                 2026-03-03,TOTAL,-80.00,840.00\n";
