@@ -79,6 +79,17 @@ pub(crate) fn may_be_a_name(text: &str) -> bool {
     words == ["new", "balance"] || (words.len() == 1 && !is_bound())
 }
 
+/// Returns whether a text that says a total names what was done once, and whether that may be the kind of a payment to a payee of
+/// that name: `TOTAL Payment`, but not `Total debit`. Most totals say `payments`, or a time.
+pub(crate) fn says_one_payment(text: &str) -> Option<bool> {
+    let folded: String = text.chars().map(folded).collect();
+    let behind = folded.split(' ').map(trimmed).filter(|word| !word.is_empty()).skip(1);
+    let told: Vec<&str> = behind.filter(|word| !is_harmless(word)).collect();
+    let is_payment = |word: &&str| words::is_payment(word) || words::is_purchase(word);
+    let is_one = |word: &&str| !word.ends_with('s') && (is_payment(word) || words::of_column(word).is_some());
+    (!told.is_empty() && told.iter().all(is_one)).then(|| told.iter().all(is_payment))
+}
+
 /// Returns whether one of the words of a text alone says that it is a sum. Only a line without a day proves it to be one.
 pub(crate) fn names_a_total(text: &str) -> bool {
     let folded: String = text.chars().map(folded).collect();
