@@ -262,7 +262,7 @@ const PHRASES: &[(Line, &[&str])] = &[
         "balance carried forward", "balance carried down", "carried forward", "balance c/f", "balance c/fwd",
         "bal c/f", "balance at end of period", "endsaldo", "schlusssaldo", "abschlusssaldo", "neuer saldo",
         "neuer kontostand", "endbestand", "endkontostand", "kontostand neu", "saldo neu", "schlussaldo", "eindsaldo",
-        "eind saldo", "nieuw saldo", "slotsaldo", "saldo eind", "solde final", "solde de cloture", "nouveau solde",
+        "eind saldo", "nieuw saldo", "laatste saldo", "slotsaldo", "saldo eind", "solde final", "solde de cloture", "nouveau solde",
         "solde en fin de periode", "solde fin", "saldo final", "saldo actual", "saldo de cierre", "nuevo saldo",
         "saldo final del periodo", "saldo finale", "saldo contabile finale", "saldo di chiusura", "nuovo saldo",
         "saldo atual", "saldo final do periodo", "saldo de fechamento", "saldo do mes", "saldo koncowe",

@@ -67,6 +67,14 @@ fn ignores_the_account_of_the_payee() {
 }
 
 #[test]
+fn two_names_of_one_role_are_one() {
+    let roles = of("Date,Memo/Description,Withdrawal/Debit,Deposit / Credit,Balance");
+    assert_eq!(first(&roles, Role::Description), Some(1));
+    assert_eq!([Role::Debit, Role::Credit].map(|role| first(&roles, role)), [Some(2), Some(3)]);
+    assert_eq!(first(&of("Date,Description,Withdrawal/Deposit"), Role::Debit), None, "they are of two");
+}
+
+#[test]
 fn prefers_the_original_description() {
     let roles = of("Date,Description,Original Description,Category,Amount,Status");
     assert_eq!((first(&roles, Role::Description), all(&roles, Role::Memo)), (Some(2), vec![1]));
