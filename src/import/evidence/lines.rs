@@ -121,8 +121,14 @@ fn is_of_sum(word: &str) -> bool {
         "movimientos", "movimenti", "movimentos", "operacji", "obrotow", "transakcji", "transakci", "pohybu", "islem", "islemler",
         "gastado", "gastada", "cobrado", "pagado", "depense", "depensee", "wydatkow", "wplywow", "obciazen", "uznan", "vydaju", "prijmu",
     ];
-    let tells = |word: &str| word.len() > 4 && word != "depot" && words::of_column(word).is_some();
+    let tells = |word: &str| !may_be_of_a_payee(word) && words::of_column(word).is_some();
     OF_SUMS.contains(&word) || tells(word) || word.strip_suffix('s').is_some_and(tells)
+}
+
+/// Returns whether a word for a direction is one of names as easily: `Total Depot`, and every short one, as in `Total In`.
+fn may_be_of_a_payee(word: &str) -> bool {
+    const SHORTEST: usize = 5;
+    word.len() < SHORTEST || word == "depot"
 }
 
 /// Returns whether a word alone says that a line is a sum.
