@@ -68,6 +68,7 @@ fn ignores_the_account_of_the_payee() {
 
 #[test]
 fn two_names_of_one_role_are_one() {
+    assert_eq!(first(&of("Data,Descriere,Debit,Credit,Sold"), Role::Description), Some(1), "in Romanian");
     let roles = of("Date,Memo/Description,Withdrawal/Debit,Deposit / Credit,Balance");
     assert_eq!(first(&roles, Role::Description), Some(1));
     assert_eq!([Role::Debit, Role::Credit].map(|role| first(&roles, role)), [Some(2), Some(3)]);

@@ -172,7 +172,7 @@ pub(super) const TEXT: &str = "\
     nature de l'operation|nature|intitule|concepto|concepto/referencia|descripcion|movimiento|descrizione operazione|descrizione|causale|operazione|descricao|historico|\
     descritivo|descricao do movimento|lancamento|opis operacji|opis transakcji|opis|tytul|tytulem|tytul operacji|popis|popis operace|popis transakce|\
     forklaring|tekst|beskrivelse|beskrivning|rubrik|specifikation|selite|kuvaus|tapahtuma|viesti|viesti saajalle|megnevezes|kozlemeny|tranzakcio tipusa|leiras|\
-    desc|text|memo|note|notes|remarque|payment reference|reference|umsatztext|bezeichnung|action|\
+    descriere|descriere tranzactie|detalii|detalii tranzactie|explicatii|desc|text|memo|note|notes|remarque|payment reference|reference|umsatztext|bezeichnung|action|\
     transaktionsbeschreibung|transaktionstext|transaktion|transaction|transactie|buchungsdetails|beschreibung|umsatz/verwendungszweck|vorgang/verwendungszweck|vorgang|umsatzart|poznamka|zprava pro prijemce|\
     摘要|お取引内容|取引内容|内容|ご利用店名|利用店名|交易摘要|aciklama|\
     mitteilung|mitteilungstext|avisierungstext|zahlungsgrund|zweck|buchungsinformation|buchungsinformationen|\
