@@ -31,6 +31,8 @@ pub struct Parsed<'a> {
     /// The statements, by their place, that print no minus, and have rows whose types do not say that money came in: other files
     /// of their accounts may tell.
     pub unsigned: Vec<usize>,
+    /// The statements, by their place, whose types say both directions and agree with every printed sign.
+    pub typed: Vec<usize>,
     /// What a person has to know about the reading.
     pub remarks: Vec<Remark>,
 }

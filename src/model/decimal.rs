@@ -183,11 +183,13 @@ impl Around {
             self.signed_behind = true;
             return Some(&text[..text.len() - sign.len_utf8()]);
         }
-        // Banks that write `S` and `H` write a comma, too.
-        if let Some((is_out, length)) = side(text).filter(|(_, length)| *length == 2 || self.mark == DecimalMark::Comma)
-        {
-            self.sign(is_out);
-            return Some(&text[..text.len() - length]);
+        if let Some((is_out, length)) = side(text) {
+            let rest = &text[..text.len() - length];
+            // Banks that write `S` and `H` write a comma, too, where they write decimals.
+            if length == 2 || self.mark == DecimalMark::Comma || !rest.contains(['.', ',']) {
+                self.sign(is_out);
+                return Some(rest);
+            }
         }
         // `1,234(won)`
         if let Some((rest, named)) =

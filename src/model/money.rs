@@ -10,6 +10,7 @@ use thiserror::Error;
 use super::Currency;
 use super::decimal::{self, DecimalMark, Fault};
 use super::denomination::Denomination;
+use super::minus::side;
 
 /// Millionths in one unit.
 const SCALE: i64 = 1_000_000;
@@ -157,7 +158,7 @@ impl Amount {
     /// Reads an amount as banks and people write it.
     ///
     /// It has at most one sign: `+` or `-` (also the other hyphens, dashes and minus signs of Unicode) at one end, closed
-    /// parentheses, or a suffix `CR` or `DR` (`DR` is negative; with a comma mark `S` for it and `H`, too). At each end may stand a currency: a sign, a word or the code
+    /// parentheses, or a suffix `CR` or `DR` (`DR` is negative; with a comma mark or none `S` for it and `H`, too). At each end may stand a currency: a sign, a word or the code
     /// of `currency`, and of no other one; of any while it is [`Currency::NONE`]. Spaces between these parts mean nothing.
     /// Thousands are grouped by the other mark, apostrophes or spaces, in groups of three, or by commas as in India
     /// (`1,23,456.78`). So `1.5` read with a comma mark is an error and not fifteen; and days, telephone numbers and `(5.00`
@@ -184,6 +185,10 @@ impl Amount {
     ///
     /// When the text has two readings, or as [`Amount::parse`].
     pub fn typed(text: &str, currency: Option<Currency>) -> Result<Amount, MoneyError> {
+        // A person may mean seconds or hours.
+        if side(text).is_some_and(|(_, length)| length == 1) {
+            return Err(MoneyError::NotANumber(text.to_owned()));
+        }
         if let Some((thousands, fraction)) = decimal::two_readings(text, currency) {
             return Err(MoneyError::TwoReadings { text: text.trim().to_owned(), thousands, fraction });
         }

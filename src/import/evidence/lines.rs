@@ -79,6 +79,17 @@ pub(crate) fn may_be_a_name(text: &str) -> bool {
     words == ["new", "balance"] || (words.len() == 1 && !is_bound())
 }
 
+/// Returns whether a text that says a total names what was done once, and whether that may be the kind of a payment to a payee of
+/// that name: `TOTAL Payment`, but not `Total debit`. Most totals say `payments`, or a time.
+pub(crate) fn says_one_payment(text: &str) -> Option<bool> {
+    let folded: String = text.chars().map(folded).collect();
+    let behind = folded.split(' ').map(trimmed).filter(|word| !word.is_empty()).skip(1);
+    let told: Vec<&str> = behind.filter(|word| !is_harmless(word)).collect();
+    let is_payment = |word: &&str| words::is_payment(word) || words::is_purchase(word);
+    let is_one = |word: &&str| !word.ends_with('s') && (is_payment(word) || words::of_column(word).is_some());
+    (!told.is_empty() && told.iter().all(is_one)).then(|| told.iter().all(is_payment))
+}
+
 /// Returns whether one of the words of a text alone says that it is a sum. Only a line without a day proves it to be one.
 pub(crate) fn names_a_total(text: &str) -> bool {
     let folded: String = text.chars().map(folded).collect();
@@ -110,8 +121,14 @@ fn is_of_sum(word: &str) -> bool {
         "movimientos", "movimenti", "movimentos", "operacji", "obrotow", "transakcji", "transakci", "pohybu", "islem", "islemler",
         "gastado", "gastada", "cobrado", "pagado", "depense", "depensee", "wydatkow", "wplywow", "obciazen", "uznan", "vydaju", "prijmu",
     ];
-    let tells = |word: &str| word.len() > 4 && word != "depot" && words::of_column(word).is_some();
+    let tells = |word: &str| !may_be_of_a_payee(word) && words::of_column(word).is_some();
     OF_SUMS.contains(&word) || tells(word) || word.strip_suffix('s').is_some_and(tells)
+}
+
+/// Returns whether a word for a direction is one of names as easily: `Total Depot`, and every short one, as in `Total In`.
+fn may_be_of_a_payee(word: &str) -> bool {
+    const SHORTEST: usize = 5;
+    word.len() < SHORTEST || word == "depot"
 }
 
 /// Returns whether a word alone says that a line is a sum.
@@ -251,7 +268,7 @@ const PHRASES: &[(Line, &[&str])] = &[
         "balance carried forward", "balance carried down", "carried forward", "balance c/f", "balance c/fwd",
         "bal c/f", "balance at end of period", "endsaldo", "schlusssaldo", "abschlusssaldo", "neuer saldo",
         "neuer kontostand", "endbestand", "endkontostand", "kontostand neu", "saldo neu", "schlussaldo", "eindsaldo",
-        "eind saldo", "nieuw saldo", "slotsaldo", "saldo eind", "solde final", "solde de cloture", "nouveau solde",
+        "eind saldo", "nieuw saldo", "laatste saldo", "slotsaldo", "saldo eind", "solde final", "solde de cloture", "nouveau solde",
         "solde en fin de periode", "solde fin", "saldo final", "saldo actual", "saldo de cierre", "nuevo saldo",
         "saldo final del periodo", "saldo finale", "saldo contabile finale", "saldo di chiusura", "nuovo saldo",
         "saldo atual", "saldo final do periodo", "saldo de fechamento", "saldo do mes", "saldo koncowe",

@@ -146,14 +146,9 @@ pub(super) fn other_print(view: &View<'_>, parsed: &Parsed<'_>, chosen: &Chosen)
     if parsed.kind != SourceKind::Ofx || parsed.sign.is_some() {
         return Ok(None);
     }
-    for (statement, choice) in parsed.statements.iter().zip(&chosen.choices) {
+    for (place, (statement, choice)) in parsed.statements.iter().zip(&chosen.choices).enumerate() {
         let Choice::Existing(account) = choice else { continue };
-        let of = |kind: &'static str| statement.entries.iter().filter(move |entry| &*entry.transaction_type == kind);
-        let types_agree = of("DEBIT").next().is_some()
-            && of("CREDIT").next().is_some()
-            && of("DEBIT").all(|entry| entry.amount.is_negative())
-            && of("CREDIT").all(|entry| !entry.amount.is_negative());
-        if types_agree || statement.entries.iter().all(|entry| !entry.amount.is_negative()) {
+        if parsed.typed.contains(&place) || statement.entries.iter().all(|entry| !entry.amount.is_negative()) {
             continue;
         }
         if let Some((ToldSign::Plain, import)) = newest_that_tells(view, account, &parsed.layout)? {

@@ -212,6 +212,8 @@ fn rejects_a_first_or_last_row_that_says_nothing_but_a_word_for_balance() {
             assert!(balances.is_empty());
         }
     }
+    let (_, rejected, _) = split(&[CAFE, SHOP, BUS, ("Saldo", "-90.00")]);
+    assert_eq!(rejected, ["line 5: a balance or a payment: it is all other rows together"]);
     let (kept, _, balances) = split(&[CAFE, SHOP, PAY, ("Your balance today", "-451.45")]);
     assert_eq!((kept.len(), balances), (3, vec!["-451.45 on 2026-03-04".to_owned()]), "it can be no name");
     for name in ["NEW BALANCE", "BALANCE GYM", "Saldo GmbH"] {

@@ -423,6 +423,17 @@ fn a_category_may_contradict_the_signs() {
     assert_eq!(amounts(&file(["Food,4.50", "Income,-1000.00", "Shop,60.00"])).unwrap_err(), "sign: out in card");
     let right = ["Food,-4.50", "Income,1000.00", "Shop,-60.00"];
     assert_eq!(amounts(&file(right)).unwrap(), ["-4.50", "1000.00", "-60.00"]);
+    // So may a column of any name whose words all tell a direction, and both.
+    let art = |rows: [&str; 3]| file(rows).replace("Category", "Art");
+    assert_eq!(amounts(&art(["Ausgabe,80.00", "Einnahme,500.00", "Ausgabe,-80.00"])).unwrap_err(), "sign: out in card");
+    assert_eq!(
+        amounts(&art(["Reise,80.00", "Einnahme,500.00", "Ausgabe,-80.00"])).unwrap(),
+        ["80.00", "500.00", "-80.00"]
+    );
+    assert_eq!(
+        amounts(&art(["Ausgabe,-80.00", "Einnahme,500.00", "Ausgabe,-9.00"])).unwrap(),
+        ["-80.00", "500.00", "-9.00"]
+    );
 }
 
 #[test]

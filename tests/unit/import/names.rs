@@ -67,6 +67,25 @@ fn ignores_the_account_of_the_payee() {
 }
 
 #[test]
+fn two_names_of_one_role_are_one() {
+    assert_eq!(first(&of("Data,Descriere,Debit,Credit,Sold"), Role::Description), Some(1), "in Romanian");
+    let roles = of("Date,Memo/Description,Withdrawal/Debit,Deposit / Credit,Balance");
+    assert_eq!(first(&roles, Role::Description), Some(1));
+    assert_eq!([Role::Debit, Role::Credit].map(|role| first(&roles, role)), [Some(2), Some(3)]);
+    assert_eq!(first(&of("Date,Description,Withdrawal/Deposit"), Role::Debit), None, "they are of two");
+}
+
+#[test]
+fn amounts_may_stand_below_the_name_of_an_indicator() {
+    let file = |cells: [&str; 2]| {
+        let [a, b] = cells;
+        format!("Date,Description,Debit/Credit,Balance\n2026-03-13,A,{a},90.00\n2026-03-14,B,{b},115.00\n")
+    };
+    assert_eq!(super::super::tests::amounts(&file(["-10.00", "25.00"])).unwrap(), ["-10.00", "25.00"]);
+    assert!(super::super::tests::amounts(&file(["D", "C"])).is_err());
+}
+
+#[test]
 fn prefers_the_original_description() {
     let roles = of("Date,Description,Original Description,Category,Amount,Status");
     assert_eq!((first(&roles, Role::Description), all(&roles, Role::Memo)), (Some(2), vec![1]));

@@ -29,16 +29,24 @@ fn a_header_below_another_title_begins_another_table() {
 }
 
 #[test]
-fn two_columns_of_amounts_without_a_header_are_not_read_though_one_is_constant() {
-    for rows in [["-500.00,1000.00", "-500.00,500.00", "-500.00,0.00"], ["900,-500", "400,-500", "-100,-500"]] {
+fn columns_of_amounts_without_a_header_are_told_by_balances_alone() {
+    for rows in [["-500.00,1000.00", "-500.00,500.00", "-500.00,1.00"], ["900,-500", "400,-500", "-101,-500"]] {
         let file: String = rows.iter().zip(1..).map(|(row, i)| format!("13/0{i}/2026,RENT,{row}\n")).collect();
         assert!(amounts(&file).is_err(), "{file}");
+        assert!(amounts(&file.replace("1.00\n", "0.00\n").replace("-101", "-100")).is_ok(), "the balances go on");
+        let two: String = file.lines().take(2).map(|row| format!("{row}\n")).collect();
+        assert!(amounts(&two).is_err(), "two rows may go on by chance");
     }
     for constant in ["0.00", "0012345678", "12345678901"] {
         let row = |(i, amount): (i32, &str)| format!("13/0{i}/2026,RENT,{amount},{constant}\n");
         let file: String = (1..).zip(["-500.00", "-500.01", "20.00"]).map(row).collect();
         assert_eq!(amounts(&file).unwrap(), ["-500.00", "-500.01", "20.00"], "{constant}");
     }
+    let newest_first = "01/05/2026,\"-12.50\",\"WOOLWORTHS 123\",\"+987.50\"\n30/04/2026,\"-20.00\",\"KMART\",\"+1000.00\"\n\
+                        28/04/2026,\"+500.00\",\"SALARY\",\"+1020.00\"\n";
+    assert_eq!(amounts(newest_first).unwrap(), ["-12.50", "-20.00", "500.00"]);
+    let pair = "21.05.2026;SHOP;12,50;;987,50\n20.05.2026;BUS;20,00;0,00;1.000,00\n19.05.2026;PAY;;500,00;1.020,00\n";
+    assert!(amounts(pair).is_err(), "they may be of a card: then the balance is what is owed");
 }
 
 #[test]
@@ -223,6 +231,10 @@ fn wide_digits_are_those_of_a_day_and_an_amount_and_stay_in_a_text() {
     let found: Vec<String> =
         parsed.statements[0].entries.iter().map(|e| format!("{} {} {}", e.day, e.amount, &*e.description)).collect();
     assert_eq!(found, ["2026-01-30 250 第１給与", "2026-02-01 -1234 Ａ店", "2026-02-02 -3 12"]);
+    let brackets = "日付,摘要,金額\n2026/01/30,店,（１，０００）\n2026/01/31,店,(２，０００)\n2026/02/01,給与,（3）\n2026/02/02,給与,４，０００\n";
+    let parsed = read(brackets, &yen, &ProfileSet::builtin()).unwrap();
+    let found: Vec<String> = parsed.statements[0].entries.iter().map(|e| e.amount.to_string()).collect();
+    assert_eq!(found, ["-1000", "-2000", "-3", "4000"]);
 }
 
 #[test]
@@ -302,11 +314,20 @@ fn a_header_that_is_repeated_is_of_one_account_where_days_go_on_without_any_bala
     for tables in [[[13, 14], [13, 16]], [[13, 14], [11, 12]], [[13, 12], [15, 14]], [[13, 14], [16, 15]]] {
         let error = read(&tables.map(rows).concat(), &euros(), &ProfileSet::builtin()).unwrap_err();
         assert_eq!((error.line, error.remedy), (Some(4), Remedy::SplitSections), "{tables:?}");
-        // The same title, a page or a heading above each header.
-        for title in ["Transactions of Giro", "Page 2", "Purchases"] {
-            let [first, second] = tables.map(rows);
-            let file = format!("Transactions of Giro\n{first}{title}\n{second}");
-            assert_eq!(amounts(&file).unwrap().len(), 4, "{title}");
+        // A page, a heading or the number of the account above each header. A title may be that of every account.
+        let [first, second] = tables.map(rows);
+        let titled = |title: &str, again: &str| amounts(&format!("{title}\n{first}{again}\n{second}"));
+        for (title, again) in [
+            ("Transactions", "Page 2"),
+            ("Page 1", "Page 2"),
+            ("Transactions", "Purchases"),
+            ("Account: 1111", "Account: 1111"),
+            ("Pending transactions", "Transactions"),
+        ] {
+            assert!(titled(title, again).is_ok(), "{again} {tables:?}");
+        }
+        for title in ["Transactions", "My bank", "Page 1"] {
+            assert!(titled(title, title).is_err(), "{title} {tables:?}");
         }
     }
 }
@@ -329,6 +350,18 @@ fn rows_of_several_accounts_are_told_apart_by_many_names() {
         assert_eq!(error.remedy, Remedy::WriteProfileForAccounts, "{name}: they may be the other party's");
         assert_eq!(statements(&file(name, [numbers[0]; 2])), 1, "{name}");
     }
+}
+
+#[test]
+fn an_account_that_is_written_in_two_ways_is_one_beside_cells_that_name_none() {
+    let file = |second: &str| {
+        format!(
+            "Account,Date,Text,Amount\n1234-5678,2026-03-13,A,-1.00\n{second},2026-03-14,B,2.00\nn/a,2026-03-15,C,3.00\n"
+        )
+    };
+    assert!(read(&file("1234 5678"), &euros(), &ProfileSet::builtin()).is_ok());
+    let error = read(&file("87654321"), &euros(), &ProfileSet::builtin()).unwrap_err();
+    assert_eq!(error.remedy, Remedy::WriteProfileForAccounts);
 }
 
 #[test]

@@ -23,6 +23,8 @@ fn the_word_beside_a_balance_is_its_sign() {
         "Closing balance as of 31/03/2026 DR;4,50",
         "Closing balance;31/03/2026;-4,50;DR",
         "Closing balance;31/03/2026;-4,50 EUR",
+        "Saldo per 31/03/2026: -4,50 EUR",
+        "Closing balance 31/03/2026 4,50 DR",
     ] {
         assert_eq!(balances(line), ["-4.50"], "{line}");
     }
@@ -33,9 +35,12 @@ fn the_word_beside_a_balance_is_its_sign() {
         "Closing balance;31/03/2026;4,50;EUR;of both holders",
         "Closing balance;31/03/2026;7;4,50 EUR",
         "Closing balance (all);31/03/2026;4,50",
+        "Ledger balance : 4,50 as of 31/03/2026",
+        "Solde au 31/03/2026 4,50 €;",
     ] {
         assert_eq!(balances(line), ["4.50"], "{line}");
     }
+    assert_eq!(balances("Solde au 31/03/2026 1 004,50 €"), ["1004.50"]);
 }
 
 #[test]
@@ -52,6 +57,9 @@ fn a_balance_in_doubt_or_in_another_currency_is_none() {
         "Closing balance;31/03/2026;-4,50;CR",
         "Closing balance;31/03/2026;4,50 CR;Debit",
         "Closing balance;31/03/2026;4,50;5,50",
+        "Closing balance 31/03/2026 4,50 to 5,50",
+        "Closing balance 31/03/2026 £4,50",
+        "Closing balance 31/03/2026 4",
     ] {
         assert_eq!(balances(line), Vec::<String>::new(), "{line}");
     }

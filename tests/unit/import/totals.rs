@@ -37,6 +37,13 @@ fn leaves_out_a_dated_total_that_is_the_sum_of_the_rows() {
         ("petrol", vec![A, B, petrol], vec!["-50.00", "-30.00", "-60.00"]),
         ("a shop", vec![A, B, ("Total Wine", "-80.00")], vec!["-50.00", "-30.00", "-80.00"]),
         ("a club", vec![A, B, C, ("TOTAL FITNESS CLUB", "-86.00")], vec!["-50.00", "-30.00", "-5.00", "-86.00"]),
+        ("petrol and its kind", vec![A, ("TOTAL Payment", "-43.10"), B], vec!["-50.00", "-43.10", "-30.00"]),
+        (
+            "petrol of an amount twice",
+            vec![A, ("TOTAL Payment 13/03", "-50.00"), B],
+            vec!["-50.00", "-50.00", "-30.00"],
+        ),
+        ("of one row", vec![A, ("Sous-total", "-50.00"), B, C], vec!["-50.00", "-30.00", "-5.00"]),
         ("petrol of a number", vec![A, B, C, ("TOTAL 4521", "-8.00")], vec!["-50.00", "-30.00", "-5.00", "-8.00"]),
         ("with a day", vec![A, B, PAY, ("Total sorties 31/03/2026", "-80.00")], vec!["-50.00", "-30.00", "900.00"]),
         ("in Spanish", vec![A, B, PAY, ("Total gastado", "80.00")], vec!["-50.00", "-30.00", "900.00"]),
@@ -46,6 +53,11 @@ fn leaves_out_a_dated_total_that_is_the_sum_of_the_rows() {
         ("a copy", vec![A, ("Total", "-50.00")], vec!["-50.00", "-50.00"]),
         ("of the money out", vec![A, B, C, PAY, ("Total", "-85.00")], vec!["-50.00", "-30.00", "-5.00", "900.00"]),
         ("of two, no payee", vec![A, B, ("Total for March", "-80.00")], vec!["-50.00", "-30.00"]),
+        (
+            "of each month",
+            vec![A, B, ("Total for February", "-80.00"), C, ("Total for March", "-5.00")],
+            vec!["-50.00", "-30.00", "-5.00"],
+        ),
         ("said twice", vec![A, B, ("Total spent", "-80.00"), ("Monthly total", "-80.00")], vec!["-50.00", "-30.00"]),
         ("of the money in", vec![A, PAY, B, ("Totals", "900.00")], vec!["-50.00", "900.00", "-30.00"]),
         ("of both", vec![A, PAY, B, ("Total", "-80.00"), ("Total", "900.00")], vec!["-50.00", "900.00", "-30.00"]),
@@ -62,6 +74,10 @@ fn leaves_out_a_dated_total_that_is_the_sum_of_the_rows() {
 fn rejects_a_dated_total_that_may_be_one() {
     for (rows, said) in [
         (vec![A, B, ("Total", "-80.00"), C], "it is the sum of rows above"),
+        (vec![A, B, ("TOTAL Payment", "-80.00"), C], "it is the sum of rows above"),
+        (vec![A, PAY, B, ("TOTAL Payment", "-81.00")], "the rows do not add up to it"),
+        (vec![A, ("Total debit", "-50.00"), B, C], "the rows do not add up to it"),
+        (vec![A, ("Total payments", "-43.10"), B, C], "the rows do not add up to it"),
         (vec![A, B, ("Total", "-80.00"), C, C, ("Total", "-10.00")], "it is the sum of rows above"),
         (vec![("Shell", "-20.00"), ("Esso", "-20.00"), ("TOTAL", "-40.00")], "only two rows add up to it"),
         (vec![A, PAY, B, ("Total", "-80.00")], "only two rows add up to it"),
@@ -91,6 +107,18 @@ fn leaves_out_a_total_of_the_posted_rows() {
     let text = "Date,Text,Amount,Status\n2026-03-01,A,-3.00,Posted\n2026-03-02,B,-5.00,Posted\n\
                 2026-03-02,C,-7.00,Posted\n2026-03-03,D,-4.00,Pending\n2026-03-31,Total,-15.00,\n";
     assert_eq!(split(text), (["A", "B", "C", "D"].map(str::to_owned).to_vec(), Vec::new()));
+}
+
+#[test]
+fn leaves_out_a_total_that_counts_a_row_that_moved_nothing_wherever_that_stands() {
+    let head = "Date,Text,Amount,Currency,Status\n";
+    let rows = "2026-03-02,B,-5.00,EUR,Posted\n2026-03-02,C,-7.00,EUR,Posted\n";
+    for declined in ["2026-03-01,A,-3.00,EUR,Declined\n", "2026-03-02,A,-3.00,EUR,Declined\n"] {
+        for rows in [format!("{declined}{rows}"), format!("{rows}{declined}")] {
+            let text = format!("{head}{rows}2026-03-31,Total,-15.00,EUR,\n");
+            assert_eq!(split(&text), (["B", "C"].map(str::to_owned).to_vec(), Vec::new()), "{text}");
+        }
+    }
 }
 
 #[test]

@@ -80,7 +80,9 @@ fn reads_debit_and_credit_by_their_german_letters_beside_a_comma() {
     for text in ["-900,00 S", "900,00 SH", "900,00 s", "S", "900,00 X"] {
         assert!(comma(text).is_err(), "{text}");
     }
-    assert!(dot("900.00 S").is_err(), "a person may mean seconds");
+    assert!(dot("900.00 S").is_err(), "a bank that writes a point writes no letters");
+    assert_eq!((dot("900 S").as_deref(), dot("5 H").as_deref()), (Ok("-900.00"), Ok("5.00")));
+    assert!(Amount::typed("900 S", None).is_err(), "a person may mean seconds");
 }
 
 #[test]

@@ -151,6 +151,11 @@ pub(crate) fn is_kind_of_card(word: &str) -> bool {
     has(KINDS_OF_CARDS, word)
 }
 
+/// Returns whether a folded word is that of a purchase.
+pub(crate) fn is_purchase(word: &str) -> bool {
+    has(PURCHASE, word)
+}
+
 /// Returns whether a folded word is that of a payment, which is money in on a card only.
 pub(crate) fn is_payment(word: &str) -> bool {
     has(PAYMENT, word)

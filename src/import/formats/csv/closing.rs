@@ -157,8 +157,6 @@ fn findings(entries: &[Entry<'_>], stated: &[Stated]) -> Vec<Finding> {
             Finding::Balance(None)
         } else if is_balance && sides.into_iter().any(may_lead) {
             Finding::Doubt("it is the opening balance and other rows, with another sign or by chance")
-        } else if is_phrase {
-            Finding::Doubt(UNPROVEN)
         } else if is_rest(FEWEST) && from != 0 && rests.into_iter().any(leads) {
             Finding::Doubt("it is the opening balance and all other rows together")
         } else if is_rest(FEWEST_WITHOUT)
@@ -166,6 +164,8 @@ fn findings(entries: &[Entry<'_>], stated: &[Stated]) -> Vec<Finding> {
             && lines::names_a_balance(&entry.description)
         {
             Finding::Doubt("it is all other rows together")
+        } else if is_phrase {
+            Finding::Doubt(UNPROVEN)
         } else {
             Finding::Row
         });

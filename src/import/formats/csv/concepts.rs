@@ -61,13 +61,21 @@ fn is_name(column: &str, known: &str) -> bool {
     column == known || (column.len() < known.len() && known.bytes().filter(|b| *b != b' ').eq(column.bytes()))
 }
 
+/// Returns whether a column is called by two names of one list: `Memo/Description`.
+fn is_joined(column: &str, names: &str) -> bool {
+    let has = |name: &str| names.split('|').any(|known| is_name(name, known));
+    column.contains('/') && !has(column) && column.split('/').all(has)
+}
+
 /// Returns the columns that have the names of a list, in the order of the list.
 pub(super) fn columns<'c>(concepts: &'c Concepts, names: &'c str) -> impl Iterator<Item = Column> + 'c {
-    let of = move |name: &'c str| (0..concepts.len()).filter(move |i| is_name(&concepts[*i].0, name)).map(Column::new);
-    names.split('|').flat_map(of)
+    let all = move || (0..concepts.len()).map(Column::new);
+    let of = move |name: &'c str| all().filter(move |column| is_name(&concepts[column.index()].0, name));
+    names.split('|').flat_map(of).chain(all().filter(move |column| is_joined(&concepts[column.index()].0, names)))
 }
 
 /// Returns whether a column has one of the names of a list.
 pub(super) fn is_one_of(concepts: &Concepts, column: Column, names: &str) -> bool {
-    concepts.get(column.index()).is_some_and(|(c, _)| names.split('|').any(|name| is_name(c, name)))
+    let is = |c: &str| names.split('|').any(|name| is_name(c, name)) || is_joined(c, names);
+    concepts.get(column.index()).is_some_and(|(c, _)| is(c))
 }

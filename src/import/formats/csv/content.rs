@@ -126,12 +126,18 @@ fn is_account_number(text: &str) -> bool {
     text.bytes().filter(u8::is_ascii_digit).count() > 5 && masked_word(text).is_none() && !is_masked(text)
 }
 
+/// Returns whether a text is a letter and digits, such as `R1`. In front of `R1 234.50` the letter is a currency.
+fn numbers_a_row(text: &str) -> bool {
+    let behind = text.strip_prefix(char::is_alphabetic);
+    behind.is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()))
+}
+
 /// Returns whether a text is an amount with either decimal mark. A bare run of eight digits is rather a day.
 pub(super) fn is_amount(text: &str) -> bool {
     let digits = text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) && Parts::split(text).is_some();
     let code = |t: &str| t.len() == 3 && t.bytes().all(|b| b.is_ascii_uppercase());
     let text = text.rsplit_once(' ').filter(|(_, last)| code(last)).map_or(text, |(number, _)| number);
-    // `R1` and `R2` may be names of rows, and `R1 234.50` is an amount.
-    let is_name = text.strip_prefix('R').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
-    !digits && !is_name && DecimalMark::ALL.iter().any(|mark| Amount::parse(text, *mark, Currency::NONE).is_ok())
+    !digits
+        && !numbers_a_row(text)
+        && DecimalMark::ALL.iter().any(|mark| Amount::parse(text, *mark, Currency::NONE).is_ok())
 }

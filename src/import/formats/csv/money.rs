@@ -180,7 +180,7 @@ pub(super) fn learnt(
 pub(super) fn contradicted(layout: &Layout<'_>, facts: &Facts, amount: Column, is_turned: bool) -> bool {
     let is_of_category = |words: &Words| layout.roles.all(Role::Category).contains(&words.column);
     let contradicts = |words: &Words| {
-        let may_contradict = is_called_so(layout, words, amount) || is_of_category(words);
+        let may_contradict = is_called_so(layout, words, amount) || is_of_category(words) || tell_both(words);
         (may_contradict && against::contradict(words, words.promises, is_turned))
             || against::denied(words, layout.name(words.column), is_turned)
     };
@@ -312,6 +312,13 @@ fn tells(word: &Word) -> Option<Direction> {
 /// card, nor a short word, a letter or a sign.
 fn tells_anywhere(word: &Word) -> Option<Direction> {
     tells(word).filter(|_| word.folded.chars().count() > 4 && !words::is_kind_of_card(&word.folded))
+}
+
+/// Returns whether every word of a column tells a direction under any name of it, and both are told.
+fn tell_both(words: &Words) -> bool {
+    let counted = words.found.iter().filter(|word| word.minus + word.plain > 0);
+    let told: Option<Vec<Direction>> = counted.map(tells_anywhere).collect();
+    told.is_some_and(|told| [Direction::Out, Direction::In].iter().all(|way| told.contains(way)))
 }
 
 /// Returns the first row whose word in a column tells no direction: its line, and the word.

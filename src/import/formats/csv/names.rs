@@ -86,6 +86,14 @@ pub(super) fn roles(header: &[String], contents: &[Content]) -> Roles {
     settle_money(&mut roles, &concepts, &content);
     settle_texts(&mut roles, &content);
     settle_balances(&mut roles, &content);
+    // `Debit/Credit` above signed amounts.
+    let indicators = roles.all(Role::Indicator).to_vec();
+    if roles.money().next().is_none()
+        && let Some(amount) = indicators.iter().find(|column| content(**column).holds_amounts())
+    {
+        roles.set(Role::Amount, [*amount]);
+        roles.set(Role::Indicator, indicators.iter().copied().filter(|column| column != amount));
+    }
     settle_indicators(&mut roles, &concepts, &content);
     roles.set(Role::Account, own_account(&concepts, &content));
     let amount = roles.first(Role::Amount);

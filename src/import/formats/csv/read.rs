@@ -57,6 +57,7 @@ fn by_layout<'a>(layout: Layout<'a>, options: &ReadOptions) -> Result<Parsed<'a>
         sign: directed.sign,
         asks_in_spite: directed.asks_in_spite,
         unsigned: Vec::new(),
+        typed: Vec::new(),
         remarks: directed.remarks,
     })
 }

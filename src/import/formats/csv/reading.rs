@@ -220,10 +220,16 @@ fn refuse_rounded_accounts(layout: &Layout<'_>, facts: &Facts) -> Result<(), Imp
     Err(error.at_line(layout.header_line()).in_field(shown(layout.name(column))))
 }
 
+/// Returns the accounts that the cells name, one for each however it is written.
+fn different_accounts(facts: &Facts) -> BTreeSet<String> {
+    let plain = |text: &String| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
+    facts.accounts.iter().filter(|text| !text.is_empty()).map(plain).collect()
+}
+
 /// Refuses a column that names several accounts, and in some rows says that there is none: these rows are of one of them.
 fn refuse_no_account(layout: &Layout<'_>, facts: &Facts) -> Result<(), ImportError> {
     let Some(column) = layout.roles.first(Role::Account).filter(|_| layout.learn) else { return Ok(()) };
-    if !facts.says_no_account || facts.accounts.iter().filter(|account| !account.is_empty()).count() < 2 {
+    if !facts.says_no_account || different_accounts(facts).len() < 2 {
         return Ok(());
     }
     let message = "the column names several accounts, and in some rows it says that there is none";
@@ -236,8 +242,7 @@ fn refuse_no_account(layout: &Layout<'_>, facts: &Facts) -> Result<(), ImportErr
 /// all, or beside another column of accounts, it is the owner's.
 fn refuse_others_accounts(layout: &Layout<'_>, facts: &Facts) -> Result<(), ImportError> {
     let Some(column) = layout.roles.first(Role::Account).filter(|_| layout.learn) else { return Ok(()) };
-    let plain = |text: &String| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
-    let different: BTreeSet<String> = facts.accounts.iter().filter(|text| !text.is_empty()).map(plain).collect();
+    let different = different_accounts(facts);
     let has_number = different.iter().any(|text| text.bytes().filter(u8::is_ascii_digit).count() >= 6);
     let is_safe = different.len() < 2 || column == Column::new(0);
     let may_be_others = match has_number {

@@ -92,20 +92,21 @@ impl<'a> Field<'a> {
     }
 }
 
-/// Returns a number or a day in plain digits and signs where it is written in wide ones: `１，２３４円`.
+/// Returns a number or a day in plain digits, marks and brackets where it is written in wide ones: `（１，２３４）`.
 fn narrowed(text: &str) -> Option<String> {
-    let (first, last) = (text.as_bytes().first()?, text.as_bytes().last()?);
-    if first.is_ascii() && last.is_ascii() {
+    if text.is_ascii() {
         return None;
     }
+    let is_wide = |c: char| ('\u{ff01}'..='\u{ff5e}').contains(&c);
     let narrow = |c: char| match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        _ if is_wide(c) => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         '\u{3000}' => ' ',
         _ => c,
     };
     let is_of_number = |c: char| matches!(c, '円' | '年' | '月' | '日') || !c.is_alphabetic();
-    let is_wide_digit = |c: char| ('０'..='９').contains(&c);
-    (text.contains(is_wide_digit) && text.chars().all(is_of_number)).then(|| text.chars().map(narrow).collect())
+    let is_digit = |c: char| narrow(c).is_ascii_digit();
+    let is_number = text.contains(is_wide) && text.contains(is_digit) && text.chars().all(is_of_number);
+    is_number.then(|| text.chars().map(narrow).collect())
 }
 
 /// Trims spaces. Nearly every field begins and ends in a visible ASCII character, and is not searched.

@@ -94,12 +94,12 @@ pub(super) fn read<'l, 'a>(
                 sections.skipped(what, line, &fields, statements.is_split())?;
                 statements.count_skipped(what);
             }
-            Outcome::Void(amount) => statements.add_void(amount.filter(|_| is_known)),
+            Outcome::Void(amount) => statements.add_void(line, &fields, amount, is_known),
             Outcome::Stated(stated) => statements.add_stated(line, &fields, stated, is_known),
             Outcome::Continued(text) => statements.continue_text(&text),
             Outcome::Section(is_pending) => {
-                sections.known_title(statements.is_split())?;
-                reader.is_pending_section = is_pending;
+                let was_pending = std::mem::replace(&mut reader.is_pending_section, is_pending);
+                sections.known_title([is_pending, was_pending], statements.is_split())?;
                 statements.count_skipped("section title");
             }
         }

@@ -31,6 +31,17 @@ const HEADINGS: &[&str] = &[
     "withdrawals and other debits", "atm and debit card withdrawals", "checks paid",
 ];
 
+/// What lines between two tables say of the account of the second.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Said {
+    #[default]
+    Nothing,
+    /// The title of all is repeated. `Transactions` stands above those of another account, too.
+    Title,
+    /// It is the same: a page goes on, or it is a part of one statement.
+    Same,
+}
+
 /// The titles of a file while its rows are read.
 pub(super) struct Sections {
     /// Those above the first header.
@@ -43,8 +54,10 @@ pub(super) struct Sections {
     other_header: Option<u64>,
     /// The line of a repeated header since the last row.
     repeated: Option<u64>,
-    /// Whether a line since the last row says that the rows below it are of the same account.
-    is_same: bool,
+    /// What lines since the last row say of the account of the rows below it.
+    said: Said,
+    /// The number of the last page.
+    page: u32,
     /// The rows below the last header, and those below the one before it with the line between the two.
     part: Option<Part>,
     above: Option<(Part, u64)>,
@@ -65,7 +78,8 @@ impl Sections {
             title: None,
             other_header: None,
             repeated: None,
-            is_same: false,
+            said: Said::Nothing,
+            page: layout.preamble.iter().filter_map(|(_, fields)| page(&fold(&raw(fields)))).max().unwrap_or_default(),
             part: None,
             above: None,
             first: None,
@@ -79,12 +93,12 @@ impl Sections {
         self.below_other_header()?;
         let this = (entry.amount.micros(), entry.running);
         let above = self.last.replace(this);
-        let is_same = std::mem::take(&mut self.is_same);
+        let said = std::mem::take(&mut self.said);
         if let Some(line) = self.repeated.take()
             && let Some(part) = self.part.take()
         {
             self.close(&part)?;
-            self.part = Some(Part { is_same, ..Part::of(entry, part.open) });
+            self.part = Some(Part { said, ..Part::of(entry, part.open) });
             self.above = Some((part, line));
         } else {
             match &mut self.part {
@@ -127,10 +141,15 @@ impl Sections {
         Err(ImportError::new(Problem::Ambiguous, message, Remedy::SplitSections).at_line(line))
     }
 
-    /// Takes notice of a title that says whether the rows below it are booked: those above it are not what it says.
-    pub(super) fn known_title(&mut self, is_split: bool) -> Result<(), ImportError> {
+    /// Takes notice of a title that says whether the rows below it are booked, and whether those above it are: then these are not
+    /// what it says.
+    pub(super) fn known_title(
+        &mut self,
+        [is_pending, was_pending]: [bool; 2],
+        is_split: bool,
+    ) -> Result<(), ImportError> {
         self.title = None;
-        self.is_same = true;
+        self.said = self.said.max(if is_pending == was_pending { Said::Title } else { Said::Same });
         match self.first.take() {
             Some(first) if !is_split && self.last.is_some() => Err(of_some(&first)),
             _ => Ok(()),
@@ -169,8 +188,8 @@ impl Sections {
         let text = fold(&raw);
         let is_week =
             WEEKS.iter().any(|week| text.strip_prefix(week).is_some_and(|rest| rest.trim().parse::<u8>().is_ok()));
-        let is_heading = HEADINGS.contains(&text.trim());
-        let is_harmless = is_week || is_heading || PAGES.iter().chain(&NOTES).any(|word| text.starts_with(word));
+        let is_part = is_week || HEADINGS.contains(&text.trim());
+        let is_harmless = is_part || PAGES.iter().chain(&NOTES).any(|word| text.starts_with(word));
         let goes_on = self.description.is_some_and(|column| {
             fields.iter().enumerate().all(|(index, field)| field.is_blank() || Column::new(index) == column)
         });
@@ -178,10 +197,17 @@ impl Sections {
         let is_time = lines::names_a_time(&text) && !names::names_an_account(&raw);
         let is_title = text.chars().any(char::is_alphabetic) && !is_time;
         let is_known = is_harmless || self.known.contains(&text);
+        // The first page again is that of another statement.
+        let is_next = is_part || page(&text).is_some_and(|page| std::mem::replace(&mut self.page, page) < page);
+        let said = match is_known && !text.is_empty() {
+            true if is_next || names::names_an_account(&raw) => Said::Same,
+            true => Said::Title,
+            false => Said::Nothing,
+        };
+        self.said = self.said.max(said);
         if self.title.is_none() && is_title && !is_known && !goes_on {
             self.title = Some((line, raw));
         }
-        self.is_same |= is_known && !text.is_empty();
     }
 
     /// Takes notice of a repeated header, and refuses one below a title that is new.
@@ -198,8 +224,8 @@ impl Sections {
 
 /// The rows below a header, as far as they tell whether those of another one go on from them.
 struct Part {
-    /// Whether a line above the header says that they are of the same account: a page, or the title of all.
-    is_same: bool,
+    /// What lines above the header say of their account.
+    said: Said,
     days: Period,
     /// The day of the last row, and whether days rise or fall.
     day: Day,
@@ -243,7 +269,8 @@ impl Part {
     fn of(entry: &Entry<'_>, before: Option<Open>) -> Part {
         let (day, row) = (entry.day, (entry.amount.micros(), entry.running));
         let (days, rises, falls, open, follows) = (Period::of_day(day), false, false, None, None);
-        let mut part = Part { is_same: false, days, day, rises, falls, first: row, last: row, open, follows, before };
+        let said = Said::Nothing;
+        let mut part = Part { said, days, day, rises, falls, first: row, last: row, open, follows, before };
         part.add(entry);
         part
     }
@@ -269,12 +296,16 @@ impl Part {
     fn goes_on_from(&self, above: &Part) -> bool {
         let has_balances = [self, above].map(|part| part.open.is_some());
         if has_balances.contains(&true) {
-            let is_open = self.is_same && (has_balances.contains(&false) || self.days.overlap(above.days).is_none());
+            let is_open = match self.said {
+                Said::Same if has_balances.contains(&false) => true,
+                Said::Same | Said::Title => self.days.overlap(above.days).is_none(),
+                Said::Nothing => false,
+            };
             return is_open || self.follows == Some(true) || go_on(above.first, self.last);
         }
         let rises = !self.falls && !above.falls && above.days.last() <= self.days.first();
         let falls = !self.rises && !above.rises && self.days.last() <= above.days.first();
-        self.is_same || rises || falls
+        self.said == Said::Same || rises || falls
     }
 }
 
@@ -293,6 +324,12 @@ fn of_some((line, title): &(u64, String)) -> ImportError {
         shown(title)
     );
     ImportError::new(Problem::Ambiguous, message, Remedy::SplitSections).at_line(*line)
+}
+
+/// Returns the number of a page.
+fn page(text: &str) -> Option<u32> {
+    let behind = PAGES.iter().find_map(|word| text.strip_prefix(word))?;
+    behind.split(|c: char| !c.is_ascii_digit()).find(|part| !part.is_empty())?.parse().ok()
 }
 
 /// Returns the text of a line.

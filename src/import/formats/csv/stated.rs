@@ -68,6 +68,9 @@ pub(super) fn of_line(
             None => read.add(&text, reading.mark)?,
         }
     }
+    if read.amounts.is_empty() {
+        numbers(&title, reading).iter().try_for_each(|number| read.add(number, reading.mark))?;
+    }
     let amount = read.amount()?;
     let kind = match (kind, day.or(known_day)) {
         (kind, Some(_)) => kind,
@@ -209,6 +212,17 @@ pub(super) fn day_of_line(fields: &[Field<'_>], reading: &Reading) -> Option<Day
     let mut filled = fields.iter().filter(|f| !f.is_blank()).map(|f| f.text());
     let (label, value) = (filled.next()?, filled.next()?);
     (filled.next().is_none() && apart::is_label(&label)).then(|| reading.dates.read(&value))?
+}
+
+/// Returns the numbers of a title, with the currencies beside them: what stands between its words and days.
+fn numbers(title: &str, reading: &Reading) -> Vec<String> {
+    let is_part = |word: &&str| {
+        let is_day = last_day(word, reading).is_some();
+        !is_day && (Denomination::of(word).is_some() || word.contains(|c: char| c.is_ascii_digit()))
+    };
+    let words: Vec<&str> = title.split_whitespace().collect();
+    let parts = words.split(|word| !is_part(word));
+    parts.filter(|part| !part.is_empty()).map(|part| part.join(" ")).filter(|part| part.contains(['.', ','])).collect()
 }
 
 /// Returns the last word of a title that is a day.

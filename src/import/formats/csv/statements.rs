@@ -80,11 +80,12 @@ pub(super) struct Statements<'l, 'a> {
     /// The statement of the row that was selected last: most rows belong to the same.
     current: usize,
     rejected: Vec<(usize, RejectedRow)>,
-    /// What bears on totals, statement by statement.
-    totals: Vec<Beside>,
+    /// Lines that say total.
+    totals: Vec<(usize, TotalLine)>,
     skipped: Vec<(usize, Skipped)>,
-    /// Balances of lines, with what the line says of its account.
+    /// Balances of lines, and amounts of rows that moved no money, with what the line says of its account.
     stated: Vec<(Of, Stated)>,
+    void: Vec<(Of, Amount)>,
     question: Option<Question>,
 }
 
@@ -131,6 +132,7 @@ impl<'l, 'a> Statements<'l, 'a> {
             totals: Vec::new(),
             skipped: Vec::new(),
             stated: Vec::new(),
+            void: Vec::new(),
             question: None,
         }
     }
@@ -167,19 +169,15 @@ impl<'l, 'a> Statements<'l, 'a> {
 
     /// Adds a line that says total to the statement selected last, or to the first one.
     pub(super) fn add_total(&mut self, line: TotalLine) {
-        self.beside().lines.push(line);
+        self.totals.push((self.current, line));
     }
 
-    /// Counts a row that moved no money, whose amount may be in a total all the same.
-    pub(super) fn add_void(&mut self, amount: Option<Amount>) {
+    /// Counts a row that moved no money, and keeps its amount, which may be in a total all the same.
+    pub(super) fn add_void(&mut self, line: u64, fields: &[Field<'a>], amount: Option<Amount>, is_selected: bool) {
         self.count_skipped("row that moved no money (declined or reverted)");
-        self.beside().void.extend(amount);
-    }
-
-    fn beside(&mut self) -> &mut Beside {
-        let fewest = self.totals.len().max(self.current + 1);
-        self.totals.resize_with(fewest, Beside::default);
-        &mut self.totals[self.current]
+        if let Some(amount) = amount {
+            self.void.push((self.of(line, fields, is_selected), amount));
+        }
     }
 
     /// Counts a row that is no entry.
@@ -190,22 +188,26 @@ impl<'l, 'a> Statements<'l, 'a> {
         }
     }
 
-    /// Counts a line that states a balance, and keeps it for the statement selected last, or for the one that the line
-    /// names and a later row opens; where it names none, for the only one that the file turns out to have.
+    /// Counts a line that states a balance, and keeps it.
     pub(super) fn add_stated(&mut self, line: u64, fields: &[Field<'a>], stated: Stated, is_selected: bool) {
         self.count_skipped("balance line");
+        self.stated.push((self.of(line, fields, is_selected), stated));
+    }
+
+    /// Returns the statement of a line that opens none: the one selected last, or that which the line names and a later row
+    /// opens; where it names none, the only one that the file turns out to have.
+    fn of(&self, line: u64, fields: &[Field<'a>], is_selected: bool) -> Of {
         let has_day = || {
             let mut days = self.layout.roles.all(Role::Day).iter().map(|column| column.of(fields).text());
             days.any(|day| self.reading.dates.read(&day).is_some())
         };
-        let of = match self.key(line, fields) {
+        match self.key(line, fields) {
             _ if is_selected => Of::Open(self.current),
             Ok(key) if key.number.is_none() && key.name.is_none() => Of::Only,
             Ok(key) if has_day() => Of::Named(key),
             Ok(key) => Of::Perhaps(key),
             Err(_) => Of::Only,
-        };
-        self.stated.push((of, stated));
+        }
     }
 
     /// Adds the text of a line that goes on with the row before to that row.
@@ -235,23 +237,35 @@ impl<'l, 'a> Statements<'l, 'a> {
                 statement.skipped.push(skipped);
             }
         }
-        self.totals.resize_with(self.statements.len(), Beside::default);
-        let mut stated: Vec<Vec<Stated>> = self.statements.iter().map(|_| Vec::new()).collect();
-        let only = (self.statements.len() == 1).then_some(0);
-        for (of, mut found) in self.stated {
-            let index = match of {
+        let statements = &self.statements;
+        let only = (statements.len() == 1).then_some(0);
+        let index = |of: Of| {
+            let fitting = |key: Key| statements.iter().position(|statement| key.fits(statement));
+            match of {
                 Of::Open(index) => Some(index),
-                Of::Named(key) => self.statements.iter().position(|statement| key.fits(statement)),
-                Of::Perhaps(key) => self.statements.iter().position(|statement| key.fits(statement)).or(only),
+                Of::Named(key) => fitting(key),
+                Of::Perhaps(key) => fitting(key).or(only),
                 Of::Only => only,
-            };
-            if let Some((of, statement)) = index.and_then(|i| Some((stated.get_mut(i)?, self.statements.get(i)?))) {
+            }
+        };
+        let mut stated: Vec<Vec<Stated>> = statements.iter().map(|_| Vec::new()).collect();
+        for (of, mut found) in self.stated {
+            if let Some((of, statement)) = index(of).and_then(|i| Some((stated.get_mut(i)?, statements.get(i)?))) {
                 // A line that names no currency was read before that of its statement was known.
                 found.amount = Amount::from_micros(found.amount.micros(), statement.currency);
                 of.push(found);
             }
         }
-        Finished { statements: self.statements, stated, totals: self.totals, question: self.question }
+        let mut totals: Vec<Beside> = statements.iter().map(|_| Beside::default()).collect();
+        for (index, line) in self.totals {
+            totals[index].lines.push(line);
+        }
+        for (of, amount) in self.void {
+            if let Some(index) = index(of) {
+                totals[index].void.push(amount);
+            }
+        }
+        Finished { statements: self.statements, stated, totals, question: self.question }
     }
 
     fn key(&self, line: u64, fields: &[Field<'a>]) -> Result<Key, NoStatement> {

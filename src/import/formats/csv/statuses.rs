@@ -72,6 +72,13 @@ struct Cells {
 }
 
 impl Cells {
+    /// Begins before the first row.
+    fn new(column: Column, is_free: bool) -> Cells {
+        let (blank, filled, known, plain, held, answers, not_booked) = (0, 0, 0, 0, 0, 0, 0);
+        let (is_in_doubt, is_open) = (false, true);
+        Cells { column, is_free, blank, filled, known, plain, held, answers, not_booked, is_in_doubt, is_open }
+    }
+
     fn add(&mut self, name: &str, text: &str) {
         if text.is_empty() {
             self.blank += 1;
@@ -120,11 +127,7 @@ pub(super) fn find(layout: &mut Layout<'_>) -> Result<(), ImportError> {
                 || (role == Role::Day && days.len() > 1)
                 || (role == Role::Description && layout.header.is_empty())
         };
-        let (blank, filled, known, plain, held, answers, not_booked) = Default::default();
-        let (is_in_doubt, is_open) = (false, true);
-        let new =
-            Cells { column, is_free, blank, filled, known, plain, held, answers, not_booked, is_in_doubt, is_open };
-        others.all(may_hold).then_some(new)
+        others.all(may_hold).then(|| Cells::new(column, is_free))
     };
     let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
     let mut found: Option<Vec<Cells>> = None;

@@ -161,8 +161,9 @@ fn findings(entries: &[Entry<'_>], void: &[Amount], has_rejected: bool) -> Vec<F
     for (index, entry) in entries.iter().enumerate() {
         let amount = entry.amount;
         let is_named = says_total(entry);
-        let is_phrase = is_named && !may_be_a_name(&entry.description);
-        let fewest = if is_phrase { 1 } else { FEWEST };
+        let of_one = lines::says_one_payment(&entry.description).filter(|_| !is_outermost(index));
+        let is_phrase = is_named && of_one != Some(true) && !may_be_a_name(&entry.description);
+        let fewest = if is_phrase && of_one.is_none() { 1 } else { FEWEST };
         let rest = Sum { amount: whole.amount - micros(amount), rows: whole.rows - 1 };
         let is_sum = |least: u64| rest.is(amount, least) || sums.all().any(|sum| sum.is(amount, least));
         let is_pair = || outermost.iter().any(|other| sums.are_both(amount, *other) || sums.are_both(*other, amount));
@@ -187,7 +188,7 @@ fn findings(entries: &[Entry<'_>], void: &[Amount], has_rejected: bool) -> Vec<F
             }
             _ if !is_named || moved_a_balance(entries, index) => Finding::Payee,
             true if is_sum(PROVES) || is_pair() || (is_sum(fewest) && is_supported()) => Finding::Total,
-            false if is_phrase && is_sum_above() => Finding::Total,
+            is_outermost if is_phrase && is_sum_above() && !(is_outermost && has_rejected) => Finding::Total,
             true if is_sum(FEWEST) => Finding::Doubt("only two rows add up to it, which may be chance"),
             true if has_rejected => Finding::Doubt("rows that cannot be read may be in it"),
             _ if is_sum_above() => Finding::Doubt("it is the sum of rows above"),
@@ -239,11 +240,24 @@ fn says_total(entry: &Entry<'_>) -> bool {
     entry.amount.micros() != Micros::ZERO && lines::kind(&entry.description) == Some(Line::Total)
 }
 
-/// Returns whether a payee may be called so: `Total`, and not `Totals`, `Grand total` or `Total for March`.
+/// Returns whether a payee may be called so: `Total`, and not `Totals`, `Subtotal`, `Grand total` or `Total for March`.
 fn may_be_a_name(description: &str) -> bool {
-    const PLURALS: [&str; 4] = ["totals", "totali", "totais", "totaux"];
+    const NO_NAMES: [&str; 12] = [
+        "totals",
+        "totali",
+        "totais",
+        "totaux",
+        "subtotal",
+        "sub-total",
+        "sous-total",
+        "subtotaal",
+        "eindtotaal",
+        "zwischensumme",
+        "gesamtsumme",
+        "小計",
+    ];
     let word = fold(description);
-    !PLURALS.contains(&word.trim_matches(|c: char| !c.is_alphanumeric())) && lines::may_be_a_name(description)
+    !NO_NAMES.contains(&word.trim_matches(|c: char| !c.is_alphanumeric())) && lines::may_be_a_name(description)
 }
 
 /// Returns the rows beside one.

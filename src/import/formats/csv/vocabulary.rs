@@ -147,7 +147,7 @@ pub(super) const TOTAL: &str = "\
 /// The other party, where one column names it.
 pub(super) const PAYEE: &str = "\
     payee|payee name|name/description|naam/omschrijving|partner name|partnername|partner|partner neve|counter party|counterparty|counterparty name|\
-    name counterparty|counter party name|merchant name|naam tegenpartij|naam tegenrekening|naam tegenrekeninghouder|naam van de tegenpartij|tegenpartij|\
+    name counterparty|counter party name|merchant name|naam tegenpartij|naam tegenpartij bevat|naam tegenrekening|naam tegenrekeninghouder|naam van de tegenpartij|tegenpartij|\
     name zahlungsbeteiligter|zahlungsbeteiligter|auftraggeber/empfanger|auftraggeber/zahlungsempfanger|beguenstigter/zahlungspflichtiger|begunstigter/zahlungspflichtiger|\
     begunstigter/auftraggeber|beguenstigter/auftraggeber|auftraggeber/begunstigter|empfanger/auftraggeber|name des partners|zahlungsempfangerin|zahlungsempfanger|\
     zahlungsempfaenger|empfanger|empfaenger|nadawca/odbiorca|nazwa nadawcy/odbiorcy|odbiorca/zleceniodawca|nadawca odbiorca|dane kontrahenta|\
@@ -172,8 +172,8 @@ pub(super) const TEXT: &str = "\
     nature de l'operation|nature|intitule|concepto|concepto/referencia|descripcion|movimiento|descrizione operazione|descrizione|causale|operazione|descricao|historico|\
     descritivo|descricao do movimento|lancamento|opis operacji|opis transakcji|opis|tytul|tytulem|tytul operacji|popis|popis operace|popis transakce|\
     forklaring|tekst|beskrivelse|beskrivning|rubrik|specifikation|selite|kuvaus|tapahtuma|viesti|viesti saajalle|megnevezes|kozlemeny|tranzakcio tipusa|leiras|\
-    desc|text|memo|note|notes|remarque|payment reference|reference|umsatztext|bezeichnung|action|\
-    transaktionsbeschreibung|transaktionstext|transaktion|transaction|buchungsdetails|beschreibung|umsatz/verwendungszweck|vorgang/verwendungszweck|vorgang|umsatzart|poznamka|zprava pro prijemce|\
+    descriere|descriere tranzactie|detalii|detalii tranzactie|explicatii|desc|text|memo|note|notes|remarque|payment reference|reference|umsatztext|bezeichnung|action|\
+    transaktionsbeschreibung|transaktionstext|transaktion|transaction|transactie|buchungsdetails|beschreibung|umsatz/verwendungszweck|vorgang/verwendungszweck|vorgang|umsatzart|poznamka|zprava pro prijemce|\
     摘要|お取引内容|取引内容|内容|ご利用店名|利用店名|交易摘要|aciklama|\
     mitteilung|mitteilungstext|avisierungstext|zahlungsgrund|zweck|buchungsinformation|buchungsinformationen|\
     transaktionsdetails|beschreibung 1|bezeichnung 1|rechnungstext|beschrijving|betaalomschrijving|transactieomschrijving|\

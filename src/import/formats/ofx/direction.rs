@@ -15,6 +15,8 @@ pub(super) struct Reading {
     pub(super) by: By,
     /// Whether no minus is printed, and types do not say of all rows that money came in.
     pub(super) is_unsigned: bool,
+    /// Whether types say that money went out and that it came in, and every one agrees with its printed sign.
+    pub(super) types_agree: bool,
 }
 
 /// What told the signs of a statement.
@@ -86,7 +88,7 @@ pub(super) fn settle(
     } else {
         signed(entries, balances, said, &tally)
     };
-    Reading { by, is_unsigned }
+    Reading { by, is_unsigned, types_agree: tally.agrees_throughout() }
 }
 
 /// Printed signs: they stand, unless types contradict them and no balances tell.
@@ -180,6 +182,11 @@ impl Tally {
     fn is_turned(&self) -> bool {
         let all_in = self.into_minus == self.into && self.minus > 0;
         self.out > 0 && self.out_plain == self.out && all_in
+    }
+
+    /// Returns whether types say both directions, and every one agrees with its printed sign.
+    fn agrees_throughout(&self) -> bool {
+        self.out > 0 && self.into > 0 && self.out_plain + self.into_minus == 0
     }
 
     /// Returns whether more types contradict the printed sign than agree with it: no few rows that give money back.

@@ -1,6 +1,6 @@
 //! One OFX file from text to statements.
 
-use super::direction::By;
+use super::direction::{By, Reading};
 use super::{document, header, lexer};
 use crate::import::error::{Damage, ImportError, Problem, Remedy};
 use crate::import::options::ReadOptions;
@@ -28,8 +28,8 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions) -> Result<Parsed<'a>, Impo
         .at_line(line));
     }
     let document::File { statements, readings } = document::Document::new(text, options).read()?;
-    let is_unsigned = |place: &usize| readings.get(*place).is_some_and(|reading| reading.is_unsigned);
-    let unsigned = (0..readings.len()).filter(is_unsigned).collect();
+    let places = |is: fn(&Reading) -> bool| (0..readings.len()).filter(|place| is(&readings[*place])).collect();
+    let (unsigned, typed) = (places(|reading| reading.is_unsigned), places(|reading| reading.types_agree));
     let (mut sign, mut remarks, mut questions) = (None, Vec::new(), Vec::new());
     for reading in readings {
         let (rule, remark) = match reading.by {
@@ -60,6 +60,7 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions) -> Result<Parsed<'a>, Impo
         questions,
         sign,
         unsigned,
+        typed,
         remarks,
     })
 }
