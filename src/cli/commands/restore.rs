@@ -105,7 +105,8 @@ fn replace_kept(session: &Session, is_said: bool, report: &mut RestoreReport) ->
 fn replacing(earlier: &[PathBuf]) -> String {
     let names: Vec<String> = earlier.iter().map(|dir| dir.display().to_string()).collect();
     format!(
-        "Earlier restores kept {}. Does the vault from before this restore replace them? What only they hold is then lost.",
+        "The vault is in its place. Earlier restores kept {}. Does the vault from before this restore replace them? What only they hold is \
+         then lost.",
         names.join(", ")
     )
 }
