@@ -282,12 +282,14 @@ impl<'a> Day<'a> {
                         other.bank_id == this.bank_id && state.pairs.of(work.view.file, other.file).ids == Ids::Kept
                     })
                 };
-                let kept: Vec<usize> = (0..places.len()).filter(|at| is_id && is_kept(&places[*at])).collect();
+                let all = || 0..places.len();
                 let can_be = |at: &usize| can(&places[*at]);
+                let is_kept = |at: &usize| is_id && is_kept(&places[*at]);
                 // Of several, that of which no file has kept another id.
-                let has_one_id = |at: &usize| can_be(at) && !conflicts(state, work, *row, places[*at], IN_THE_REST);
-                let best = kept.iter().copied().find(has_one_id).or_else(|| kept.iter().copied().find(can_be));
-                let found = best.or_else(|| (0..places.len()).find(can_be));
+                let has_one_id = |at: &usize| !conflicts(state, work, *row, places[*at], IN_THE_REST);
+                let kept = || all().filter(is_kept).filter(can_be);
+                let best = if places.len() > 1 { kept().find(has_one_id).or_else(|| kept().next()) } else { None };
+                let found = best.or_else(|| all().find(can_be));
                 let Some(place) = found.and_then(|at| places.remove(at)) else { continue };
                 let reworded = if is_id { None } else { in_other_words(state, *row, place) };
                 if let Some(other) = reworded {

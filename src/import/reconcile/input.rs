@@ -106,6 +106,10 @@ impl Pairs {
         self.0.get(&(one, other)).copied().unwrap_or_default()
     }
 
+    pub(super) fn has_shift(&self) -> bool {
+        self.0.values().any(|pair| pair.shift != 0)
+    }
+
     pub(super) fn has_partial(&self) -> bool {
         self.0.values().any(|pair| pair.partial)
     }

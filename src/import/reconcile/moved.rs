@@ -10,8 +10,6 @@ use crate::model::{Day, Micros};
 
 /// A bank moves a row by at most so many days.
 const DAYS: i32 = 5;
-/// One id and amount on more near rows than this is a counter, not an id.
-const MANY: usize = 32;
 
 /// A posted row with an id.
 #[derive(Clone, Copy)]
@@ -89,22 +87,16 @@ impl<'a> Days<'a> {
 /// other's day whole.
 fn of_run(state: &State<'_, '_>, run: &[Marked<'_>], days: &Days<'_>, found: &mut Vec<(u32, u32, bool)>) {
     for one in run {
-        let near = near(run, one);
-        if near.len() > MANY {
-            continue;
-        }
         let place = state.place_of[one.row as usize];
-        let others: Vec<&Marked<'_>> = near.iter().filter(|o| state.place_of[o.row as usize] != place).collect();
-        let mut places: Vec<u32> = others.iter().map(|o| state.place_of[o.row as usize]).collect();
-        places.sort_unstable();
-        places.dedup();
-        let ([only], Some(other)) = (places.as_slice(), others.first()) else { continue };
+        let places = places(state, near(run, one));
+        let mut others = places.iter().filter(|other| **other != place);
+        let (Some(only), None) = (others.next(), others.next()) else { continue };
+        let of_only = |o: &&Marked<'_>| state.place_of[o.row as usize] == *only;
+        let Some(other) = near(run, one).iter().find(of_only) else { continue };
         if place > *only || days.repeat(state, one) || days.repeat(state, other) {
             continue;
         }
-        let back = self::near(run, other);
-        let comes_back = |o: &Marked<'_>| [place, *only].contains(&state.place_of[o.row as usize]);
-        if back.len() > MANY || !back.iter().all(comes_back) {
+        if !self::places(state, near(run, other)).iter().all(|back| [place, *only].contains(back)) {
             continue;
         }
         if let Some(seen) = proven(state, one.row, other.row) {
@@ -118,6 +110,20 @@ fn near<'m, 'a>(run: &'m [Marked<'a>], one: &Marked<'_>) -> &'m [Marked<'a>] {
     let from = run.partition_point(|other| other.day < one.day.plus_days(-DAYS));
     let to = run.partition_point(|other| other.day <= one.day.plus_days(DAYS));
     &run[from..to]
+}
+
+/// Returns the places of some rows, as far as it takes to see that there are more than two.
+fn places(state: &State<'_, '_>, rows: &[Marked<'_>]) -> Vec<u32> {
+    let mut places: Vec<u32> = Vec::with_capacity(3);
+    for place in rows.iter().map(|row| state.place_of[row.row as usize]) {
+        if !places.contains(&place) {
+            places.push(place);
+        }
+        if places.len() > 2 {
+            break;
+        }
+    }
+    places
 }
 
 /// Returns whether two rows of one id are one row; and then, whether a file shows that: it has the day of the other row

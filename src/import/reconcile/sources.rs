@@ -55,8 +55,8 @@ fn alone(state: &State<'_, '_>, of: u32, not: u32) -> Vec<Alone> {
     found
 }
 
-/// Joins rows of one day and amount after which the account has the same balance, where each source has one such row and does not date
-/// everything a day off.
+/// Joins rows of one day and amount after which the account has the same balance, where each source has one such row, unless two of
+/// the files date everything a day apart.
 fn by_balance(state: &mut State<'_, '_>, one: u32, other: u32) {
     let only = |of: u32, not: u32| {
         let mut only: HashMap<(Day, Micros, Micros), Option<Alone>> = HashMap::new();
@@ -70,7 +70,9 @@ fn by_balance(state: &mut State<'_, '_>, one: u32, other: u32) {
     };
     let (ones, others) = (only(one, other), only(other, one));
     let both = ones.into_iter().filter_map(|(key, alone)| alone.zip(others.get(&key).copied().flatten()));
-    let of_one_day = |(a, b): &(Alone, Alone)| by_files(state, a, b, |f, g| state.pairs.of(f, g).shift == 0);
+    let is_shifted = state.pairs.has_shift();
+    let of_one_day =
+        |(a, b): &(Alone, Alone)| !is_shifted || !by_files(state, a, b, |f, g| state.pairs.of(f, g).shift != 0);
     let mut found: Vec<(u32, u32)> = both.filter(of_one_day).map(|(a, b)| (a.place, b.place)).collect();
     found.sort_unstable();
     for (a, b) in found {

@@ -333,3 +333,12 @@ fn a_balance_that_comes_again_may_be_a_late_row() {
         "1 coffee A=B 1 coffee shared-day, 1 tram A=B 1 tram shared-day",
     );
 }
+
+#[test]
+fn a_row_that_moved_is_one_however_often_it_was_downloaded() {
+    let again: String = (0..60).map(|at| format!("B{at}:ofx | rent#1 | | coffee#3 | zoo#4\n")).collect();
+    let picture = format!("days | 1 | 5 | 7 | 9\nA:ofx | rent#1 | coffee#3 | | zoo#4\n{again}");
+    let (said, doubts) = Picture::read(&picture).says(&[], &[]);
+    assert_eq!(said.matches("coffee").count(), 1, "{said}");
+    assert_eq!(doubts, "");
+}

@@ -22,4 +22,11 @@ fn a_balance_that_comes_again_on_the_next_day_of_a_source_that_dates_everything_
         B:ofx   |             | shell@40=60 |                          | cafe@4=56 refund@+4=60 | bistro@4=56 | zoo@7=49
         ";
     shows(picture, "7 shell AB, 10 cafe AB, 10 refund AB, 11 bistro AB, 12 zoo AB", "");
+    // A file too short to show that changes nothing.
+    let with_a_short_one = format!(
+        "{}\n        C:ofx   |             |             |                          | cafe@4=56              |             |\n",
+        picture.trim_end()
+    );
+    let (said, _) = Picture::read(&with_a_short_one).says(&[], &[]);
+    assert!(!said.contains("bistro A,") && !said.contains("9 cafe A"), "{said}");
 }
