@@ -172,6 +172,20 @@ pub(super) fn hanging(first: &str, text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// Returns a number of bytes for a person: `1.2 MB`.
+pub(crate) fn size(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+    let mut unit = 1000;
+    for name in UNITS {
+        if bytes < unit * 1000 || name == UNITS[UNITS.len() - 1] {
+            let tenths = bytes.saturating_mul(10) / unit;
+            return format!("{}.{} {name}", number(tenths / 10), tenths % 10);
+        }
+        unit *= 1000;
+    }
+    format!("{bytes} bytes")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,5 +220,13 @@ mod tests {
         assert_eq!(hanging("Née ", "one two three", 11), ["Née one two", "    three"]);
         assert_eq!(wrapped("one two three", "  ", 9), ["  one two", "  three"]);
         assert_eq!(wrapped("a-word-that-is-long b", "  ", 9), ["  a-word-that-is-long", "  b"]);
+    }
+
+    #[test]
+    fn sizes_have_one_decimal() {
+        assert_eq!(size(0), "0.0 kB");
+        assert_eq!(size(999_999), "999.9 kB");
+        assert_eq!(size(1_000_000), "1.0 MB");
+        assert_eq!(size(1_234_567_890), "1.2 GB");
     }
 }

@@ -8,7 +8,7 @@ use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::cli::session::Session;
-use crate::cli::words::{self, hanging, padded};
+use crate::cli::words::{self, hanging, padded, size};
 use crate::cli::{keyring, paths, screen};
 use crate::ops;
 use crate::ops::report::{AttentionKind, Holdings, StatusReport};
@@ -172,31 +172,4 @@ fn remedy(kind: AttentionKind) -> Option<&'static str> {
         AttentionKind::EndsSoon => return None,
         AttentionKind::Suspended => "`vault grants` lists them",
     })
-}
-
-/// Returns a number of bytes for a person: `1.2 MB`.
-fn size(bytes: u64) -> String {
-    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
-    let mut unit = 1000;
-    for name in UNITS {
-        if bytes < unit * 1000 || name == UNITS[UNITS.len() - 1] {
-            let tenths = bytes.saturating_mul(10) / unit;
-            return format!("{}.{} {name}", words::number(tenths / 10), tenths % 10);
-        }
-        unit *= 1000;
-    }
-    format!("{bytes} bytes")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_have_one_decimal() {
-        assert_eq!(size(0), "0.0 kB");
-        assert_eq!(size(999_999), "999.9 kB");
-        assert_eq!(size(1_000_000), "1.0 MB");
-        assert_eq!(size(1_234_567_890), "1.2 GB");
-    }
 }
