@@ -288,7 +288,6 @@ fn described(dir: &Path, vault: &Reader, created_time: Timestamp) -> Result<Rest
         lacks: None,
         adopted: false,
         kept: None,
-        removed: Vec::new(),
         suspended: 0,
     })
 }

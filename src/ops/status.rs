@@ -92,18 +92,23 @@ pub(crate) fn damaged(dir: &Path, why: String) -> StatusReport {
 
 /// Returns the vaults that restores left beside one, and that they need attention.
 fn kept_beside(dir: &Path) -> (Vec<KeptNote>, Option<Attention>) {
-    let note = |kept: kept::Kept| KeptNote {
-        time: kept.time,
-        dir: kept.path.display().to_string(),
-        size_bytes: size(&kept.path),
-    };
-    let kept: Vec<KeptNote> = kept::find(dir).into_iter().map(note).collect();
+    let kept = kept(dir);
     let message = match kept.len() {
         0 => None,
         1 => Some("a vault from before a restore is kept".to_owned()),
         many => Some(format!("{many} vaults from before a restore are kept")),
     };
     (kept, message.map(|message| Attention { kind: AttentionKind::Kept, message }))
+}
+
+/// Returns the vaults that restores kept beside a vault's directory, the newest first.
+pub(crate) fn kept(dir: &Path) -> Vec<KeptNote> {
+    let note = |kept: kept::Kept| KeptNote {
+        time: kept.time,
+        dir: kept.path.display().to_string(),
+        size_bytes: size(&kept.path),
+    };
+    kept::find(dir).into_iter().map(note).collect()
 }
 
 /// Returns when and in which directory the last backup was made that this machine knows the place of. Nothing authenticates it.

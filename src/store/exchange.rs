@@ -251,13 +251,14 @@ pub(crate) fn tidy(dir: &Path, vault: &str) -> Result<(), FileError> {
     files::remove(&target.join(MARKER)).map(drop)
 }
 
-/// Removes a directory beside that holds a copy of a vault, or what an interrupted removal left of one. Returns whether it does:
-/// anything else stays.
+/// Removes a directory beside that has nothing but a copy of a vault, or what an interrupted removal left of one. Returns whether it
+/// was removed: anything else stays whole.
 ///
 /// # Errors
-/// When another command uses it, or something of it cannot be removed.
+/// When another command uses the directory, or something of it cannot be removed.
 pub(crate) fn discard(dir: &Path, vault: &str, is_copy: bool) -> Result<bool, LockError> {
-    if !is_copy && marker(dir).is_none_or(|(of, fate)| of != vault || fate != Fate::Remove) {
+    let is_left = || marker(dir).is_some_and(|(of, fate)| of == vault && fate == Fate::Remove);
+    if is_mount_root(dir) || !remains::has_only_ours(dir) || !(is_copy || is_left()) {
         return Ok(false);
     }
     let _lock = VaultLock::exclusive(dir, Duration::ZERO)?;

@@ -1,7 +1,7 @@
 //! The directory of a vault from before a restore, which is kept beside: `DIR.before-<YYYYMMDDTHHMMSSZ>`, and a number behind
 //! that where the name was taken.
 //!
-//! It opens with the secrets of its day, and only its owner knows whether it is missed: none is removed unless the owner says so.
+//! A kept vault opens with the secrets of its day, and only its owner knows whether it is missed: none is removed unless the owner says so.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -312,10 +312,10 @@ pub(crate) fn end_apart(dir: &Path) -> Result<(), StoreError> {
     Ok(files::remove(&dir.join(MANIFEST_FILE)).map(drop)?)
 }
 
-/// Removes a vault that a restore kept for good. Returns whether it did: what is no copy of this vault stays.
+/// Removes the directory in which a restore kept a vault. Returns whether it was removed: one that has anything else stays whole.
 ///
 /// # Errors
-/// When another command uses it, or something of it cannot be removed: removing it again does the rest.
+/// When another command uses the directory, or something of it cannot be removed.
 pub(crate) fn remove_kept(dir: &Path, vault: &VaultId) -> Result<bool, StoreError> {
     let is_copy = Vault::as_it_lies(dir).is_ok_and(|kept| kept.claimed_id() == vault);
     Ok(exchange::discard(dir, vault.as_str(), is_copy)?)

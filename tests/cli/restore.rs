@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use crate::backup::{change, in_dir, with_dest};
 use crate::files::tree;
-use crate::strace::under_strace;
 use crate::terminal::at_terminal;
 use crate::test_environment::{CHASE_BALANCE, Run, TestEnvironment, run};
 
@@ -311,52 +310,50 @@ fn an_empty_mount_point_is_refused_with_a_directory_in_it() {
 fn what_earlier_restores_kept_is_replaced_only_when_the_owner_says_so() {
     let (env, backup) = with_backup();
     let file = backup.to_str().unwrap();
+    let steps = |answer| [("Make this one the vault?", "y", false), ("replace them?", answer, false)];
+    change(&env, 1);
     restore(&env, &backup, &[]).ok();
     let first = kept(&env);
-    // Something else has such a name.
+    // What is kept now has nothing of its own: it replaces none, and nobody is asked.
+    at_terminal(&env, "-", &["restore", file], &steps("y")[..1], &[]).ok();
+    assert_eq!(kept(&env).len(), 2);
+    change(&env, 2);
+    restore(&env, &backup, &[]).ok();
+    assert_eq!(kept(&env).len(), 3, "--yes removes none");
+    // Something else has such a name, and one of them has a file of its owner's, one a foreign slice.
     let other = env.vault_dir().with_file_name("finvault.before-20200101T000000Z");
     fs::create_dir(&other).unwrap();
     fs::write(other.join("diary.txt"), "mine").unwrap();
-    restore(&env, &backup, &[]).ok();
-    assert_eq!(kept(&env).len(), 3, "--yes alone removes none");
-    let steps = [("Make this one the vault?", "y", false), ("replace them?", "n", false)];
-    let shown: String = at_terminal(&env, "-", &["restore", file], &steps, &[]).ok().out.split_whitespace().collect();
-    assert!(shown.contains(first[0].to_str().unwrap()) && shown.contains("isthenlost"), "{shown}");
-    assert_eq!(kept(&env).len(), 4);
-    let steps = [("Make this one the vault?", "y", false), ("replace them?", "y", false)];
-    at_terminal(&env, "shown", &["restore", file], &steps, &[]).ok();
+    fs::write(first[0].join("notes.txt"), "mine").unwrap();
+    change(&env, 3);
+    let shown = at_terminal(&env, "-", &["restore", file], &steps("n"), &[]).ok().out;
+    let text: String = shown.split_whitespace().collect();
+    assert!(text.contains(first[0].to_str().unwrap()) && shown.contains(" kB:"), "{shown}");
+    let before = kept(&env);
+    assert_eq!(before.len(), 5);
+    change(&env, 4);
+    let shown = at_terminal(&env, "-", &["restore", file], &steps("y"), &[]).ok().out;
+    assert_eq!(shown.matches("stays").count(), 2, "{shown}");
     let left = kept(&env);
-    assert!(left.len() == 2 && left[0] == other && !first.contains(&left[1]), "{left:?}");
-    let report = run(env.command(&["restore", file, "--yes", "--replace-kept", "--json"])).ok();
-    assert!(report.err.contains("holds no copy of this vault, and stays"), "{}", report.err);
-    let report: Value = serde_json::from_str(&report.out).unwrap();
-    assert_eq!(report["removed"], serde_json::json!([left[1]]), "{report}");
-    assert_eq!(kept(&env), [other.clone(), PathBuf::from(report["kept"].as_str().unwrap())]);
-    assert_eq!(fs::read_to_string(other.join("diary.txt")).unwrap(), "mine");
-    env.vault(&["restore", file, "--to", "apart", "--replace-kept"]).fails(2);
+    assert_eq!(left.len(), 3, "{left:?}");
+    assert!(left.contains(&other) && left.contains(&first[0]), "{left:?}");
+    assert!(first[0].join("header.toml").exists() && first[0].join("vault.db").exists());
+    assert!(!before.contains(left.iter().find(|dir| **dir != other && **dir != first[0]).unwrap()));
     assert_eq!(env.json(&["check"])["ok"], true);
 }
 
 #[test]
 fn a_kept_vault_that_is_half_removed_is_removed_by_the_next_restore() {
     let (env, backup) = with_backup();
+    change(&env, 1);
     restore(&env, &backup, &[]).ok();
-    let plain = env.command(&["restore", backup.to_str().unwrap(), "--yes", "--replace-kept"]);
-    let mut halves = 0;
-    for at in 1..200 {
-        let injected = [format!("unlink,unlinkat,rmdir:signal=KILL:when={at}")];
-        let is_done = under_strace(&plain, &injected, &[]).output().unwrap().status.success();
-        // Killed between the exchange and the anchor, the owner accepts it.
-        if env.vault(&["grants"]).code == 6 {
-            env.vault(&["audit", "accept", "--yes"]).ok();
-        }
-        assert_eq!(env.json(&["check"])["ok"], true, "{at}");
-        halves += kept(&env).iter().filter(|dir| !dir.join("header.toml").exists()).count();
-        if is_done {
-            break;
-        }
-    }
-    assert!(halves > 0);
-    restore(&env, &backup, &["--replace-kept"]).ok();
-    assert_eq!(kept(&env).len(), 1);
+    let half = kept(&env).remove(0);
+    let id = env.json(&["status"])["vaultId"].as_str().unwrap().to_owned();
+    let marker = format!("a directory that changes places with a vault's\n{id}\nremove\n");
+    fs::write(half.join(".finvault-exchange.tmp"), marker).unwrap();
+    fs::remove_file(half.join("header.toml")).unwrap();
+    change(&env, 2);
+    let steps = [("Make this one the vault?", "y", false), ("replace them?", "y", false)];
+    at_terminal(&env, "-", &["restore", backup.to_str().unwrap()], &steps, &[]).ok();
+    assert!(!half.exists() && kept(&env).len() == 1, "{:?}", kept(&env));
 }

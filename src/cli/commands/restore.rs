@@ -11,12 +11,11 @@ use crate::cli::removal::RemovedOnSignal;
 use crate::cli::session::Session;
 use crate::cli::shell::quoted;
 use crate::cli::{paths, words};
-use crate::ops::report::{Contents, Lacks, RestoreReport, SlotName};
+use crate::ops::report::{Contents, KeptNote, Lacks, RestoreReport, SlotName};
 use crate::ops::restore::{Aside, Checked, Present};
 use crate::ops::{self, OpError};
 use crate::store::files::FileError;
 use crate::store::header::HeaderError;
-use crate::store::kept::{self, Kept};
 use crate::store::{StoreError, Vault, restore};
 
 /// How many names are listed.
@@ -40,9 +39,6 @@ pub(crate) struct Args {
     /// Make the vault that is restored to --to DIR, now or before, the vault of this machine
     #[arg(long, requires = "to")]
     adopt: bool,
-    /// Remove what earlier restores kept: the vault that is kept now replaces it
-    #[arg(long, conflicts_with = "to")]
-    replace_kept: bool,
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
@@ -72,52 +68,51 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<(), CliError> {
     }
     session.confirm(&question(checked.replaces(), &checked.leaves()))?;
     let put = checked.put(&state, session.env, || drop(on_signal));
-    let mut report = put.map_err(|error| halfway(error, dir))?;
-    let replaced = replace_kept(session, args.replace_kept, &mut report);
+    let report = put.map_err(|error| halfway(error, dir))?;
     told(session, &report)?;
-    replaced?;
+    offer_to_replace(session, &report)?;
     if args.to.is_some() && !paths::vault_dir(None).is_ok_and(|own| own == dir) {
         session.note(&format!("Name it from now on with --vault {0} or FINVAULT_DIR={0}.", quoted(dir.as_os_str())));
     }
     Ok(())
 }
 
-/// Removes the vaults that earlier restores kept, when the option or the answer at the terminal says that the one which is kept now
-/// replaces them. They are named in the report.
-fn replace_kept(session: &Session, is_said: bool, report: &mut RestoreReport) -> Result<(), CliError> {
-    let earlier: Vec<PathBuf> = earlier_kept(report).into_iter().map(|kept| kept.path).collect();
-    if earlier.is_empty() || !(is_said || session.agrees(&replacing(&earlier))?) {
+/// Asks a person whether the vault that is kept now replaces those that earlier restores kept, and removes them then. One that has
+/// nothing which the restored vault lacks replaces none.
+fn offer_to_replace(session: &Session, report: &RestoreReport) -> Result<(), CliError> {
+    let has_more = |lacks: &Lacks| {
+        let beyond = !listed(&lacks.lacking, &[]).is_empty() || !lacks.changed_accounts.is_empty();
+        lacks.known && lacks.entries_beyond == 0 && beyond
+    };
+    let earlier = earlier_kept(report);
+    if session.format() == Format::Json || earlier.is_empty() {
         return Ok(());
     }
-    for dir in earlier {
-        let name = dir.display().to_string();
-        if restore::remove_kept(&dir, &report.vault_id).map_err(|error| {
-            CliError::from(error).hint(format!("the vault is restored; {} is still kept", quoted(dir.as_os_str())))
-        })? {
-            report.removed.push(name);
+    session.note("Earlier restores kept:");
+    for kept in &earlier {
+        let (day, size) = (words::day(kept.time.day()), words::size(kept.size_bytes));
+        session.note(&format!("  {day}, {size}: {}", kept.dir));
+    }
+    let question = "Does the vault from before this restore replace them? What only they hold is lost.";
+    if !report.lacks.as_ref().is_some_and(has_more) || !session.agrees(question)? {
+        return Ok(());
+    }
+    for KeptNote { dir, .. } in earlier {
+        let removed = restore::remove_kept(Path::new(&dir), &report.vault_id);
+        if removed.map_err(|error| CliError::from(error).hint("the vault is restored; nothing else was removed"))? {
+            session.note(&format!("{dir} is removed."));
         } else {
-            session.notice(&format!("{name} holds no copy of this vault, and stays"));
+            session.notice(&format!("{dir} is not only a copy of this vault, and stays"));
         }
     }
     Ok(())
 }
 
-fn replacing(earlier: &[PathBuf]) -> String {
-    let names: Vec<String> = earlier.iter().map(|dir| dir.display().to_string()).collect();
-    format!(
-        "The vault is in its place. Earlier restores kept {}. Does the vault from before this restore replace them? What only they hold is \
-         then lost.",
-        names.join(", ")
-    )
-}
-
-/// Returns what earlier restores kept beside the restored vault.
-fn earlier_kept(report: &RestoreReport) -> Vec<Kept> {
+/// Returns what restores kept before the one whose report this is.
+fn earlier_kept(report: &RestoreReport) -> Vec<KeptNote> {
     let Some(now) = &report.kept else { return Vec::new() };
-    kept::find(Path::new(&report.vault))
-        .into_iter()
-        .filter(|kept| kept.path.file_name() != Path::new(now).file_name())
-        .collect()
+    let all = ops::status::kept(Path::new(&report.vault)).into_iter();
+    all.skip_while(|kept| Path::new(&kept.dir).file_name() != Path::new(now).file_name()).skip(1).collect()
 }
 
 /// Says whether a vault that could not be put into its place has it.
@@ -348,16 +343,6 @@ fn told(session: &Session, report: &RestoreReport) -> Result<(), CliError> {
     session.note(&format!("The vault of {} is in place: {}.", words::day(report.created_time.day()), report.vault));
     if let Some(kept) = &report.kept {
         session.note(&format!("The vault from before is kept in {kept}. Remove it when you miss nothing."));
-        if !report.removed.is_empty() {
-            session.note(&format!("It replaces {}, removed for good.", report.removed.join(", ")));
-        }
-        let older = earlier_kept(report).len();
-        if older > 0 {
-            session.note(&format!(
-                "{} from earlier restores: `vault status` names them, with their sizes.",
-                words::count(older, "vault is kept", "vaults are kept")
-            ));
-        }
     }
     if report.suspended > 0 {
         let suspended = usize::try_from(report.suspended).unwrap_or(usize::MAX);

@@ -131,7 +131,7 @@ pub(super) enum Fit {
     /// Equal rows are the same from the back.
     Back,
     /// Equal rows are presumably the same from the front: both begin with one balance, and a row that was dated back shifts those
-    /// after it. So do other rows, where those that no file shows come to nothing together.
+    /// after it. Other rows give the same balances, when those that no file shows add up to zero.
     Presumed,
     /// Nothing is known, and the balances of the one do not go on to those of the other.
     Strange,

@@ -30,8 +30,6 @@ pub struct RestoreReport {
     pub adopted: bool,
     /// Where the vault is that was there before; null where none was.
     pub kept: Option<String>,
-    /// The vaults that earlier restores kept and that were removed.
-    pub removed: Vec<String>,
     /// The grants that are suspended, until they are resumed.
     pub suspended: u64,
 }

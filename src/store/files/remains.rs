@@ -13,6 +13,9 @@ use crate::store::files::{self, FileError};
 /// The endings of the files of a grant.
 const ENDINGS: [&str; 5] = [SLICE, ".opened", ".pending", ".ended", ".revoked"];
 
+/// The files of a vault beside its lock, the header first.
+const FILES: [&str; 6] = [HEADER_FILE, DATABASE_FILE, JOURNAL_FILE, SNAPSHOT_FILE, HEAD_FILE, MANIFEST_FILE];
+
 /// The ending of a sealed slice.
 const SLICE: &str = ".slice";
 
@@ -31,16 +34,37 @@ pub(crate) fn remove_slices(dir: &Path) -> Result<(), FileError> {
 /// # Errors
 /// When something of it cannot be removed, or the outbox has a file that this program does not name.
 pub(crate) fn clear(dir: &Path, kept: Option<&str>) -> Result<(), FileError> {
-    for name in [HEADER_FILE, DATABASE_FILE, JOURNAL_FILE, SNAPSHOT_FILE, HEAD_FILE, MANIFEST_FILE] {
+    for name in FILES {
         files::remove(&dir.join(name))?;
     }
     let outbox = dir.join(OUTBOX_DIR);
-    remove_files(&outbox, |name| {
-        is_temporary(name) || ENDINGS.iter().any(|ending| name.strip_suffix(ending).is_some_and(|id| !id.contains('.')))
-    })?;
+    remove_files(&outbox, is_of_outbox)?;
     remove_empty(&outbox)?;
     remove_files(dir, |name| is_temporary(name) && Some(name) != kept)?;
     files::remove(&dir.join(LOCK_FILE)).map(drop)
+}
+
+/// Returns whether a directory has nothing but what [`clear`] removes. One that cannot be read has not.
+pub(crate) fn has_only_ours(dir: &Path) -> bool {
+    let all = |dir: &Path, is_ours: &dyn Fn(&fs::DirEntry, &str) -> bool| {
+        fs::read_dir(dir).is_ok_and(|mut entries| {
+            entries.all(|entry| {
+                entry.is_ok_and(|entry| entry.file_name().to_str().is_some_and(|name| is_ours(&entry, name)))
+            })
+        })
+    };
+    let is = |entry: &fs::DirEntry, is: fn(&fs::FileType) -> bool| entry.file_type().is_ok_and(|kind| is(&kind));
+    all(dir, &|entry, name| match name {
+        OUTBOX_DIR => {
+            is(entry, fs::FileType::is_dir)
+                && all(&entry.path(), &|entry, name| is(entry, fs::FileType::is_file) && is_of_outbox(name))
+        }
+        name => is(entry, fs::FileType::is_file) && (FILES.contains(&name) || name == LOCK_FILE || is_temporary(name)),
+    })
+}
+
+fn is_of_outbox(name: &str) -> bool {
+    is_temporary(name) || ENDINGS.iter().any(|ending| name.strip_suffix(ending).is_some_and(|id| !id.contains('.')))
 }
 
 /// Removes the regular files of a directory whose name is one of ours. A directory that is missing has none.
