@@ -257,6 +257,9 @@ pub(crate) fn tidy(dir: &Path, vault: &str) -> Result<(), FileError> {
 /// # Errors
 /// When another command uses the directory, or something of it cannot be removed.
 pub(crate) fn discard(dir: &Path, vault: &str, is_copy: bool) -> Result<bool, LockError> {
+    if is_empty(dir) {
+        return remains::remove_empty(dir).map(|()| true).map_err(LockError::from);
+    }
     let is_left = || marker(dir).is_some_and(|(of, fate)| of == vault && fate == Fate::Remove);
     if is_mount_root(dir) || !remains::has_only_ours(dir) || !(is_copy || is_left()) {
         return Ok(false);
@@ -265,6 +268,10 @@ pub(crate) fn discard(dir: &Path, vault: &str, is_copy: bool) -> Result<bool, Lo
     mark(dir, vault, &Fate::Remove)?;
     remove(dir)?;
     Ok(true)
+}
+
+fn is_empty(dir: &Path) -> bool {
+    fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_none())
 }
 
 /// Does what the marker in a directory says.

@@ -352,8 +352,11 @@ fn a_kept_vault_that_is_half_removed_is_removed_by_the_next_restore() {
     let marker = format!("a directory that changes places with a vault's\n{id}\nremove\n");
     fs::write(half.join(".finvault-exchange.tmp"), marker).unwrap();
     fs::remove_file(half.join("header.toml")).unwrap();
+    // Of another one only the directory is left.
+    let empty = env.vault_dir().with_file_name("finvault.before-20260101T000000Z");
+    fs::create_dir(&empty).unwrap();
     change(&env, 2);
     let steps = [("Make this one the vault?", "y", false), ("replace them?", "y", false)];
     at_terminal(&env, "-", &["restore", backup.to_str().unwrap()], &steps, &[]).ok();
-    assert!(!half.exists() && kept(&env).len() == 1, "{:?}", kept(&env));
+    assert!(!half.exists() && !empty.exists() && kept(&env).len() == 1, "{:?}", kept(&env));
 }
