@@ -130,8 +130,8 @@ pub(super) enum Fit {
     Front { this: usize, other: usize },
     /// Equal rows are the same from the back.
     Back,
-    /// Equal rows are presumably the same from the front: both begin with one balance, and a row that was dated back shifts those
-    /// after it. Other rows give the same balances, when those that no file shows add up to zero.
+    /// Equal rows are presumably the same from the front: both show that day alone and begin with one balance, and a row that was
+    /// dated back shifts those after it. Other rows give the same balances, when those that no file shows add up to zero.
     Presumed,
     /// Nothing is known, and the balances of the one do not go on to those of the other.
     Strange,
@@ -164,7 +164,9 @@ pub(super) fn fit(state: &State<'_, '_>, kinds: &mut Kinds<'_>, this: &View, oth
     let mut is_strange = false;
     match lies {
         Some(Lie::Apart) => return Fit::Apart,
-        Some(Lie::Begin) if is_part() => return Fit::Presumed,
+        // Files of that day alone show neither its beginning nor its end.
+        Some(Lie::Begin) if is_part() && this.part == Part::Loose && other.part == Part::Loose => return Fit::Presumed,
+        Some(Lie::Begin) if is_part() => return FRONT,
         Some(Lie::Meet { one, other: at }) => {
             is_strange = !pair.reworded && reads_otherwise(&this.kinds[one..], &other.kinds[at..]);
             match is_strange {
