@@ -360,8 +360,11 @@ fn an_account_that_is_written_in_two_ways_is_one_beside_cells_that_name_none() {
         )
     };
     assert!(read(&file("1234 5678"), &euros(), &ProfileSet::builtin()).is_ok());
-    let error = read(&file("87654321"), &euros(), &ProfileSet::builtin()).unwrap_err();
-    assert_eq!(error.remedy, Remedy::WriteProfileForAccounts);
+    let names = |first: &str, second: &str| file(second).replace("1234-5678", first);
+    for text in [file("87654321"), names("Giro", "Giro+"), names("\u{1f3e0}", "\u{1f697}"), names("A-1", "A1")] {
+        let error = read(&text, &euros(), &ProfileSet::builtin()).unwrap_err();
+        assert_eq!(error.remedy, Remedy::WriteProfileForAccounts, "{text}");
+    }
 }
 
 #[test]

@@ -220,9 +220,16 @@ fn refuse_rounded_accounts(layout: &Layout<'_>, facts: &Facts) -> Result<(), Imp
     Err(error.at_line(layout.header_line()).in_field(shown(layout.name(column))))
 }
 
-/// Returns the accounts that the cells name, one for each however it is written.
+/// Returns the accounts that the cells name, a number once however its digits are grouped. Names differ by every character.
 fn different_accounts(facts: &Facts) -> BTreeSet<String> {
-    let plain = |text: &String| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
+    let is_number = |text: &str| {
+        let is_part = |c: char| c.is_ascii_digit() || matches!(c, '-' | '.' | ' ');
+        text.chars().all(is_part) && text.contains(|c: char| c.is_ascii_digit())
+    };
+    let plain = |text: &String| match is_number(text) {
+        true => text.chars().filter(char::is_ascii_digit).collect(),
+        false => text.clone(),
+    };
     facts.accounts.iter().filter(|text| !text.is_empty()).map(plain).collect()
 }
 
