@@ -29,7 +29,7 @@ use crate::import::error::{Damage, ImportError, ImportOption, Problem, Question,
 use crate::import::evidence::date::{DateOrder, Dates, Verdict as DateVerdict};
 use crate::import::evidence::direction::{Charged, Fee, FeeTally, Printed};
 use crate::import::evidence::languages::is_foreign;
-use crate::import::evidence::number::is_rounded;
+use crate::import::evidence::number::{is_iban, is_rounded};
 use crate::import::options::{ReadOptions, SignRule};
 use crate::model::{AccountNumber, AccountType, Currency, Day, DecimalMark, Micros};
 
@@ -220,7 +220,7 @@ fn refuse_rounded_accounts(layout: &Layout<'_>, facts: &Facts) -> Result<(), Imp
     Err(error.at_line(layout.header_line()).in_field(shown(layout.name(column))))
 }
 
-/// Returns the accounts that the cells name, a number once however its digits are grouped. Names differ by every character.
+/// Returns the accounts that the cells name, a number or IBAN once however it is grouped. Names differ by every character.
 fn different_accounts(facts: &Facts) -> BTreeSet<String> {
     let is_number = |text: &str| {
         let is_part = |c: char| c.is_ascii_digit() || matches!(c, '-' | '.' | ' ');
@@ -228,6 +228,7 @@ fn different_accounts(facts: &Facts) -> BTreeSet<String> {
     };
     let plain = |text: &String| match is_number(text) {
         true => text.chars().filter(char::is_ascii_digit).collect(),
+        false if is_iban(text) => text.split_whitespace().collect::<String>().to_uppercase(),
         false => text.clone(),
     };
     facts.accounts.iter().filter(|text| !text.is_empty()).map(plain).collect()
