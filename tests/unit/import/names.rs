@@ -82,7 +82,25 @@ fn amounts_may_stand_below_the_name_of_an_indicator() {
         format!("Date,Description,Debit/Credit,Balance\n2026-03-13,A,{a},90.00\n2026-03-14,B,{b},115.00\n")
     };
     assert_eq!(super::super::tests::amounts(&file(["-10.00", "25.00"])).unwrap(), ["-10.00", "25.00"]);
-    assert!(super::super::tests::amounts(&file(["D", "C"])).is_err());
+    for cells in [["D", "C"], ["10.00", "25.00"], ["-10", "25"]] {
+        assert!(super::super::tests::amounts(&file(cells)).is_err(), "{cells:?}");
+    }
+}
+
+#[test]
+fn signs_below_the_name_of_an_indicator_are_no_amounts() {
+    for name in ["Debit/Credit", "Sign", "Richtung", "+/-", "In/Out", "KZ"] {
+        for cells in [["-1", "1"], ["-1.00", "1.00"], ["83", "51"]] {
+            let [a, b] = cells;
+            let file =
+                format!("Date,Description,{name},Amount USD total\n2026-03-13,A,{a},4.37\n2026-03-14,B,{b},1000.00\n");
+            assert!(super::super::tests::amounts(&file).is_err(), "{name} {cells:?}");
+        }
+        if name != "Debit/Credit" {
+            let file = format!("Date,Description,{name}\n2026-03-13,A,-1.00\n2026-03-14,B,1.00\n");
+            assert!(super::super::tests::amounts(&file).is_err(), "{name}");
+        }
+    }
 }
 
 #[test]
@@ -119,6 +137,7 @@ fn knows_every_name_in_its_folded_form() {
         words::CARD_HOLDER,
         words::OWN_CURRENCY,
         words::BALANCE_CURRENCY,
+        words::OF_BOTH,
     ]
     .iter()
     .flat_map(|l| l.split('|'))

@@ -326,8 +326,15 @@ fn a_header_that_is_repeated_is_of_one_account_where_days_go_on_without_any_bala
         ] {
             assert!(titled(title, again).is_ok(), "{again} {tables:?}");
         }
-        for title in ["Transactions", "My bank", "Page 1"] {
-            assert!(titled(title, title).is_err(), "{title} {tables:?}");
+        for (title, again) in [
+            ("Transactions", "Transactions"),
+            ("My bank", "My bank"),
+            ("Page 1", "Page 1"),
+            ("Transactions", "Page 1 of 1"),
+            ("Withdrawals", "Withdrawals"),
+            ("Account: 1111\nAccount: 2222", "Account: 2222"),
+        ] {
+            assert!(titled(title, again).is_err(), "{again} {tables:?}");
         }
     }
 }
@@ -360,8 +367,11 @@ fn an_account_that_is_written_in_two_ways_is_one_beside_cells_that_name_none() {
         )
     };
     assert!(read(&file("1234 5678"), &euros(), &ProfileSet::builtin()).is_ok());
-    let error = read(&file("87654321"), &euros(), &ProfileSet::builtin()).unwrap_err();
-    assert_eq!(error.remedy, Remedy::WriteProfileForAccounts);
+    let names = |first: &str, second: &str| file(second).replace("1234-5678", first);
+    for text in [file("87654321"), names("Giro", "Giro+"), names("\u{1f3e0}", "\u{1f697}"), names("A-1", "A1")] {
+        let error = read(&text, &euros(), &ProfileSet::builtin()).unwrap_err();
+        assert_eq!(error.remedy, Remedy::WriteProfileForAccounts, "{text}");
+    }
 }
 
 #[test]

@@ -66,6 +66,36 @@ fn a_balance_in_doubt_or_in_another_currency_is_none() {
 }
 
 #[test]
+fn a_time_or_the_number_of_a_day_beside_the_words_of_a_balance_is_none() {
+    let found = |line: &str| {
+        let file = format!("Date,Description,Amount\n2026-03-13,RENT,-104.50\n2026-03-14,PAY,10.00\n{line}\n");
+        let parsed = read(&file, &euros(), &ProfileSet::builtin()).unwrap();
+        parsed.statements[0].balances.iter().map(|b| b.amount.to_string()).collect::<Vec<_>>()
+    };
+    for line in [
+        "Closing balance 2026-03-14 18.30",
+        "Saldo al 2026-03-14 a 18.30,,",
+        "Closing balance as of 2026-03-31 14.30 h",
+        "Closing balance at 18.30",
+        "Closing balance 31.03",
+        "Balance on 2026-03-14 from March 1 987.50",
+        "Closing balance for 1 Mar to 14 987.50 at 2026-03-14",
+        "Closing balance for March 14 987.50",
+    ] {
+        assert_eq!(found(line), Vec::<String>::new(), "{line}");
+    }
+    for (line, amount) in [
+        ("Closing balance 2026-03-14 EUR 18.30", "18.30"),
+        ("Closing balance 2026-03-14 18.30 EUR", "18.30"),
+        ("Closing balance 2026-03-14 -18.30", "-18.30"),
+        ("Closing balance 2026-03-14 987.50", "987.50"),
+        ("Closing balance 2026-03-14 1 987.50", "1987.50"),
+    ] {
+        assert_eq!(found(line), [amount], "{line}");
+    }
+}
+
+#[test]
 fn a_balance_that_is_called_a_debt_is_not_turned_again() {
     let file = "Opening balance;01/03/2026;100,00 DR\nClosing balance;31/03/2026;120,00 DR\n\n\
                 Date;Description;Amount\n13/03/2026;Shop;30,00\n14/03/2026;Refund;-10,00\n";

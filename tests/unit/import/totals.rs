@@ -38,11 +38,6 @@ fn leaves_out_a_dated_total_that_is_the_sum_of_the_rows() {
         ("a shop", vec![A, B, ("Total Wine", "-80.00")], vec!["-50.00", "-30.00", "-80.00"]),
         ("a club", vec![A, B, C, ("TOTAL FITNESS CLUB", "-86.00")], vec!["-50.00", "-30.00", "-5.00", "-86.00"]),
         ("petrol and its kind", vec![A, ("TOTAL Payment", "-43.10"), B], vec!["-50.00", "-43.10", "-30.00"]),
-        (
-            "petrol of an amount twice",
-            vec![A, ("TOTAL Payment 13/03", "-50.00"), B],
-            vec!["-50.00", "-50.00", "-30.00"],
-        ),
         ("of one row", vec![A, ("Sous-total", "-50.00"), B, C], vec!["-50.00", "-30.00", "-5.00"]),
         ("petrol of a number", vec![A, B, C, ("TOTAL 4521", "-8.00")], vec!["-50.00", "-30.00", "-5.00", "-8.00"]),
         ("with a day", vec![A, B, PAY, ("Total sorties 31/03/2026", "-80.00")], vec!["-50.00", "-30.00", "900.00"]),
@@ -76,7 +71,7 @@ fn rejects_a_dated_total_that_may_be_one() {
         (vec![A, B, ("Total", "-80.00"), C], "it is the sum of rows above"),
         (vec![A, B, ("TOTAL Payment", "-80.00"), C], "it is the sum of rows above"),
         (vec![A, PAY, B, ("TOTAL Payment", "-81.00")], "the rows do not add up to it"),
-        (vec![A, ("Total debit", "-50.00"), B, C], "the rows do not add up to it"),
+        (vec![A, ("Total debit", "-50.00"), B, C], "it is the sum of rows above"),
         (vec![A, ("Total payments", "-43.10"), B, C], "the rows do not add up to it"),
         (vec![A, B, ("Total", "-80.00"), C, C, ("Total", "-10.00")], "it is the sum of rows above"),
         (vec![("Shell", "-20.00"), ("Esso", "-20.00"), ("TOTAL", "-40.00")], "only two rows add up to it"),
@@ -91,6 +86,30 @@ fn rejects_a_dated_total_that_may_be_one() {
     }
     let text = dated(&[A, ("X", "5.0.0"), ("Total", "-80.00")]);
     assert_eq!(split(&text).1.len(), 2, "a sum of rows that cannot be read");
+}
+
+#[test]
+fn rejects_a_payment_at_total_to_which_rows_above_add_up_be_it_one() {
+    let (cafe, total, atm) = (("Cafe", "-5.00"), ("TOTAL Payment", "-43.00"), ("ATM", "-50.00"));
+    let (twenty, thirty) = (("Bakery", "-20.00"), ("ATM", "-30.00"));
+    let rent = ("Rent", "-500.00");
+    for (rows, doubted) in [
+        (vec![cafe, total, atm, ("TOTAL Payment", "-50.00")], vec!["line 5"]),
+        (vec![cafe, total, twenty, thirty, ("TOTAL Payment", "-50.00")], vec!["line 6"]),
+        (vec![cafe, total, atm, ("TOTAL Debit", "-50.00")], vec!["line 5"]),
+        (vec![cafe, total, twenty, thirty, ("TOTAL Debit", "-50.00"), PAY], vec!["line 6"]),
+        (vec![A, PAY, ("TOTAL Payment", "-50.00")], vec!["line 4"]),
+        (vec![A, ("TOTAL Payment 13/03", "-50.00"), B], vec!["line 3"]),
+        (vec![A, B, ("Total for March", "-80.00"), rent, total, ("Total payment", "-543.00"), cafe], vec!["line 7"]),
+    ] {
+        let (_, rejected) = split(&dated(&rows));
+        let lines: Vec<&str> = rejected.iter().map(|said| said.split(':').next().unwrap()).collect();
+        assert_eq!(lines, doubted, "{rows:?}");
+    }
+    let rows = [rent, ("Total payment", "-500.00"), cafe, atm, ("Total withdrawals", "-55.00")];
+    let (kept, rejected) = split(&dated(&rows));
+    assert_eq!((kept.len(), rejected.len()), (3, 1), "{rejected:?}");
+    assert!(rejected[0].starts_with("line 3: ") && rejected[0].contains("it is the sum of rows above"), "{rejected:?}");
 }
 
 #[test]

@@ -19,6 +19,9 @@ pub(super) struct Content {
     pub(super) filled: usize,
     days: usize,
     amounts: usize,
+    /// Whether an amount has a minus, and whether one has decimals.
+    has_minus: bool,
+    has_mark: bool,
     codes: usize,
     /// Cells that may be a number of an account: six digits and more, none of them masked.
     numbers: usize,
@@ -50,6 +53,16 @@ impl Content {
     /// Returns whether cells hold amounts with decimals or a sign, and nothing else.
     pub(super) fn holds_amounts(self) -> bool {
         self.filled > 0 && self.amounts == self.filled
+    }
+
+    /// Returns whether a cell is an amount.
+    pub(super) fn has_amounts(self) -> bool {
+        self.amounts > 0
+    }
+
+    /// Returns whether cells hold amounts, and nothing else, one with a minus and one with decimals.
+    pub(super) fn holds_signed_amounts(self) -> bool {
+        self.holds_amounts() && self.has_minus && self.has_mark
     }
 
     /// Returns whether most cells are codes of currencies, or nothing speaks against it.
@@ -110,6 +123,8 @@ fn column(rows: &[&&[Field<'_>]], column: Column) -> Content {
         content.filled += 1;
         content.days += usize::from(Parts::split(&text).is_some());
         content.amounts += usize::from(is_amount(&text));
+        content.has_minus |= text.starts_with(['-', '\u{2212}']) || text.ends_with('-') || text.starts_with('(');
+        content.has_mark |= text.contains(['.', ',']);
         content.codes += usize::from(text.parse::<Currency>().is_ok());
         content.numbers += usize::from(is_account_number(&text));
         content.same &= *first.get_or_insert_with(|| text.clone()) == text;

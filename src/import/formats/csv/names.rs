@@ -86,14 +86,7 @@ pub(super) fn roles(header: &[String], contents: &[Content]) -> Roles {
     settle_money(&mut roles, &concepts, &content);
     settle_texts(&mut roles, &content);
     settle_balances(&mut roles, &content);
-    // `Debit/Credit` above signed amounts.
-    let indicators = roles.all(Role::Indicator).to_vec();
-    if roles.money().next().is_none()
-        && let Some(amount) = indicators.iter().find(|column| content(**column).holds_amounts())
-    {
-        roles.set(Role::Amount, [*amount]);
-        roles.set(Role::Indicator, indicators.iter().copied().filter(|column| column != amount));
-    }
+    settle_amounts_of_both(&mut roles, &concepts, &content);
     settle_indicators(&mut roles, &concepts, &content);
     roles.set(Role::Account, own_account(&concepts, &content));
     let amount = roles.first(Role::Amount);
@@ -164,6 +157,27 @@ fn settle_balances(roles: &mut Roles, content: &impl Fn(Column) -> Content) {
             roles.set(Role::Balance, None);
         }
         _ => roles.set(Role::Opening, None),
+    }
+}
+
+/// Takes the column called `Debit/Credit` for the amount where it holds signed amounts with decimals, and no other column an
+/// amount but the balance: `1` and `-1` beside an amount of an unknown name are signs.
+fn settle_amounts_of_both(roles: &mut Roles, concepts: &Concepts, content: &impl Fn(Column) -> Content) {
+    const NO_MONEY: [Role; 7] =
+        [Role::Day, Role::Balance, Role::DayBalance, Role::BankId, Role::CheckNumber, Role::Account, Role::Card];
+    if roles.money().next().is_some() {
+        return;
+    }
+    let others = (0..concepts.len()).map(Column::new);
+    let has_known_role = |column: &Column| NO_MONEY.iter().any(|role| roles.all(*role).contains(column));
+    let with_amounts: Vec<Column> =
+        others.filter(|column| content(*column).has_amounts() && !has_known_role(column)).collect();
+    let [amount] = with_amounts[..] else { return };
+    let is_of_both = is_one_of(concepts, amount, words::OF_BOTH) && content(amount).holds_signed_amounts();
+    let indicators = roles.all(Role::Indicator).to_vec();
+    if is_of_both && indicators.contains(&amount) {
+        roles.set(Role::Amount, [amount]);
+        roles.set(Role::Indicator, indicators.into_iter().filter(|column| *column != amount));
     }
 }
 

@@ -29,7 +29,7 @@ use crate::import::error::{Damage, ImportError, ImportOption, Problem, Question,
 use crate::import::evidence::date::{DateOrder, Dates, Verdict as DateVerdict};
 use crate::import::evidence::direction::{Charged, Fee, FeeTally, Printed};
 use crate::import::evidence::languages::is_foreign;
-use crate::import::evidence::number::is_rounded;
+use crate::import::evidence::number::{is_iban, is_rounded};
 use crate::import::options::{ReadOptions, SignRule};
 use crate::model::{AccountNumber, AccountType, Currency, Day, DecimalMark, Micros};
 
@@ -220,9 +220,17 @@ fn refuse_rounded_accounts(layout: &Layout<'_>, facts: &Facts) -> Result<(), Imp
     Err(error.at_line(layout.header_line()).in_field(shown(layout.name(column))))
 }
 
-/// Returns the accounts that the cells name, one for each however it is written.
+/// Returns the accounts that the cells name, a number or IBAN once however it is grouped. Names differ by every character.
 fn different_accounts(facts: &Facts) -> BTreeSet<String> {
-    let plain = |text: &String| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
+    let is_number = |text: &str| {
+        let is_part = |c: char| c.is_ascii_digit() || matches!(c, '-' | '.' | ' ');
+        text.chars().all(is_part) && text.contains(|c: char| c.is_ascii_digit())
+    };
+    let plain = |text: &String| match is_number(text) {
+        true => text.chars().filter(char::is_ascii_digit).collect(),
+        false if is_iban(text) => text.split_whitespace().collect::<String>().to_uppercase(),
+        false => text.clone(),
+    };
     facts.accounts.iter().filter(|text| !text.is_empty()).map(plain).collect()
 }
 

@@ -1,6 +1,8 @@
 //! Tables below each other in one file: a header that is repeated below a title of its own begins the rows of something else, and
 //! so does a title that nothing is known of, among the rows.
 
+use std::collections::BTreeSet;
+
 use super::column::Column;
 use super::content::is_amount;
 use super::layout::Layout;
@@ -46,6 +48,8 @@ enum Said {
 pub(super) struct Sections {
     /// Those above the first header.
     known: Vec<String>,
+    /// Whether these name one account at most.
+    is_of_one: bool,
     /// The column of the description, where it is not the first: text in it alone goes on with that of the row above.
     description: Option<Column>,
     /// One since the last row, and its line.
@@ -70,10 +74,13 @@ pub(super) struct Sections {
 impl Sections {
     /// Begins below the header.
     pub(super) fn new(layout: &Layout<'_>) -> Sections {
-        let known = layout.preamble.iter().map(|(_, fields)| fold(&raw(fields))).collect();
+        let known: Vec<String> = layout.preamble.iter().map(|(_, fields)| fold(&raw(fields))).collect();
+        let accounts: BTreeSet<&String> = known.iter().filter(|text| names::names_an_account(text)).collect();
+        let is_of_one = accounts.len() < 2;
         let description = layout.roles.first(Role::Description).filter(|column| *column != Column::new(0));
         Sections {
             known,
+            is_of_one,
             description,
             title: None,
             other_header: None,
@@ -197,14 +204,18 @@ impl Sections {
         let is_time = lines::names_a_time(&text) && !names::names_an_account(&raw);
         let is_title = text.chars().any(char::is_alphabetic) && !is_time;
         let is_known = is_harmless || self.known.contains(&text);
-        // The first page again is that of another statement.
-        let is_next = is_part || page(&text).is_some_and(|page| std::mem::replace(&mut self.page, page) < page);
+        // The first page is that of another statement, or the end of one, and so is a heading that stood above other rows.
+        let is_next_page = page(&text).is_some_and(|page| std::mem::replace(&mut self.page, page) < page && page > 1);
+        let is_next = is_next_page || (is_part && !self.known.contains(&text));
         let said = match is_known && !text.is_empty() {
-            true if is_next || names::names_an_account(&raw) => Said::Same,
+            true if is_next || (self.is_of_one && names::names_an_account(&raw)) => Said::Same,
             true => Said::Title,
             false => Said::Nothing,
         };
         self.said = self.said.max(said);
+        if is_part && !self.known.contains(&text) {
+            self.known.push(text);
+        }
         if self.title.is_none() && is_title && !is_known && !goes_on {
             self.title = Some((line, raw));
         }

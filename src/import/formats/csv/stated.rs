@@ -214,15 +214,39 @@ pub(super) fn day_of_line(fields: &[Field<'_>], reading: &Reading) -> Option<Day
     (filled.next().is_none() && apart::is_label(&label)).then(|| reading.dates.read(&value))?
 }
 
-/// Returns the numbers of a title, with the currencies beside them: what stands between its words and days.
+/// Returns the numbers of a title, with the currencies beside them: what stands between its words and days. Nothing where one may
+/// be a time or a day, or where another number stands in front of one, unless the two are all that follows a whole day: in
+/// `from March 1 987.50` the first is that of a day.
 fn numbers(title: &str, reading: &Reading) -> Vec<String> {
-    let is_part = |word: &&str| {
-        let is_day = last_day(word, reading).is_some();
-        !is_day && (Denomination::of(word).is_some() || word.contains(|c: char| c.is_ascii_digit()))
-    };
+    let is_day = |word: &str| last_day(word, reading).is_some();
+    let has_digit = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+    let is_part = |word: &str| !is_day(word) && (Denomination::of(word).is_some() || has_digit(word));
     let words: Vec<&str> = title.split_whitespace().collect();
-    let parts = words.split(|word| !is_part(word));
-    parts.filter(|part| !part.is_empty()).map(|part| part.join(" ")).filter(|part| part.contains(['.', ','])).collect()
+    let (mut numbers, mut at) = (Vec::new(), 0);
+    while at < words.len() {
+        let part: Vec<&str> = words[at..].iter().copied().take_while(|word| is_part(word)).collect();
+        let end = at + part.len();
+        let digits: Vec<&str> = part.iter().copied().filter(|word| has_digit(word)).collect();
+        let is_rest = end == words.len() && at.checked_sub(1).is_some_and(|before| is_day(words[before]));
+        let has_currency = part.len() > digits.len();
+        if (digits.len() > 1 && !is_rest) || (!has_currency && digits.iter().any(|word| may_be_time_or_day(word))) {
+            return Vec::new();
+        }
+        numbers.push(part.join(" "));
+        at = end + 1;
+    }
+    numbers.retain(|number| number.contains(['.', ',']));
+    numbers
+}
+
+/// Returns whether a number may be a time of day or a day without a year: `18.30`, `31.03.`
+fn may_be_time_or_day(word: &str) -> bool {
+    let Some((first, second)) = word.trim_matches(|c: char| !c.is_ascii_digit() && c != '-').split_once('.') else {
+        return false;
+    };
+    let number = |text: &str| (text.len() <= 2).then(|| text.parse::<u8>().ok()).flatten();
+    let pair = number(first).zip(number(second));
+    pair.is_some_and(|(first, second)| (first < 24 && second < 60) || (first <= 31 && second <= 12))
 }
 
 /// Returns the last word of a title that is a day.

@@ -3,7 +3,8 @@
 //! `TOTAL` is a chain of petrol stations, too. At the end or the start of the rows, a sum of three of them and more proves
 //! a total, and a sum of two where the line says more than `Total`, or lacks what every other row has: a text, a balance,
 //! a direction. A sum of two alone, or of rows in the middle, may be chance: such a row is rejected, and so is one that can
-//! be no payee by its words and adds nothing up. Everything else is a payee.
+//! be no payee by its words and adds nothing up. `TOTAL Payment` and `TOTAL Debit` may be a payee and what was done: one of an
+//! amount to which the rows above add up, be they one or two, is rejected. Everything else is a payee.
 
 use super::reject::Reject;
 use super::stated::Stated;
@@ -155,20 +156,33 @@ fn findings(entries: &[Entry<'_>], void: &[Amount], has_rejected: bool) -> Vec<F
     let trailing = entries.iter().rev().take_while(|e| says_total(e)).count();
     let is_outermost = |index: usize| index < leading || index + trailing >= entries.len();
     let outermost: Vec<Amount> = (0..entries.len()).filter(|i| is_outermost(*i)).map(|i| entries[i].amount).collect();
-    // The rows above: all of them, those that say something else, and those down from the last that says total.
-    let (mut above, mut others_above, mut section) = (Sum::default(), Sum::default(), Sum::default());
+    // The rows above: all of them, those that say something else, those down from the last that says total, and all down from
+    // the last that may be one.
+    let (mut above, mut others_above, mut section, mut since) =
+        (Sum::default(), Sum::default(), Sum::default(), Sum::default());
     let mut findings = Vec::with_capacity(entries.len());
     for (index, entry) in entries.iter().enumerate() {
         let amount = entry.amount;
         let is_named = says_total(entry);
-        let of_one = lines::says_one_payment(&entry.description).filter(|_| !is_outermost(index));
-        let is_phrase = is_named && of_one != Some(true) && !may_be_a_name(&entry.description);
+        // `TOTAL Payment` is a payee among the rows, and may be one at their ends; so may `TOTAL Debit`.
+        let of_one = lines::says_one_payment(&entry.description);
+        let is_payment = of_one == Some(true) && !is_outermost(index);
+        let is_phrase = is_named && !is_payment && !may_be_a_name(&entry.description);
+        let may_be_kind = of_one == Some(true) || (of_one.is_some() && says_debit_or_credit(&entry.description));
         let fewest = if is_phrase && of_one.is_none() { 1 } else { FEWEST };
         let rest = Sum { amount: whole.amount - micros(amount), rows: whole.rows - 1 };
         let is_sum = |least: u64| rest.is(amount, least) || sums.all().any(|sum| sum.is(amount, least));
         let is_pair = || outermost.iter().any(|other| sums.are_both(amount, *other) || sums.are_both(*other, amount));
-        let is_sum_above = || [above, others_above, section].iter().any(|sum| sum.is(amount, fewest));
-        let is_supported = || is_phrase || stood_still(entries, index) || lacks_what_others_have(entries, index);
+        let is_section = || {
+            let least = if may_be_kind { PROVES } else { fewest };
+            of_one != Some(true) && [above, others_above, section].iter().any(|sum| sum.is(amount, least))
+        };
+        let is_sum_above = || {
+            let least = if of_one.is_some() { 1 } else { fewest };
+            [above, others_above, section, since].iter().any(|sum| sum.is(amount, least))
+        };
+        let is_supported =
+            || (is_phrase && !may_be_kind) || stood_still(entries, index) || lacks_what_others_have(entries, index);
         // `Page total`, `Umsatz gesamt`: a row that says no more than this, and that all others add up to, with the sign.
         let is_at_an_end = index == 0 || index + 1 == entries.len();
         let is_rest = rest.is(amount, PROVES) && rest.amount == micros(amount);
@@ -188,7 +202,7 @@ fn findings(entries: &[Entry<'_>], void: &[Amount], has_rejected: bool) -> Vec<F
             }
             _ if !is_named || moved_a_balance(entries, index) => Finding::Payee,
             true if is_sum(PROVES) || is_pair() || (is_sum(fewest) && is_supported()) => Finding::Total,
-            is_outermost if is_phrase && is_sum_above() && !(is_outermost && has_rejected) => Finding::Total,
+            is_outermost if is_phrase && is_section() && !(is_outermost && has_rejected) => Finding::Total,
             true if is_sum(FEWEST) => Finding::Doubt("only two rows add up to it, which may be chance"),
             true if has_rejected => Finding::Doubt("rows that cannot be read may be in it"),
             _ if is_sum_above() => Finding::Doubt("it is the sum of rows above"),
@@ -196,6 +210,10 @@ fn findings(entries: &[Entry<'_>], void: &[Amount], has_rejected: bool) -> Vec<F
             _ => Finding::Payee,
         });
         above.add(amount);
+        match findings.last() {
+            Some(Finding::Payee) => since.add(amount),
+            _ => since = Sum::default(),
+        }
         if is_named {
             section = Sum::default();
         } else {
@@ -258,6 +276,11 @@ fn may_be_a_name(description: &str) -> bool {
     ];
     let word = fold(description);
     !NO_NAMES.contains(&word.trim_matches(|c: char| !c.is_alphanumeric())) && lines::may_be_a_name(description)
+}
+
+/// Returns whether a text has a word for a row of money out or in, as banks write it behind a payee: `TOTAL Debit`.
+fn says_debit_or_credit(description: &str) -> bool {
+    fold(description).split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "debit" | "credit"))
 }
 
 /// Returns the rows beside one.

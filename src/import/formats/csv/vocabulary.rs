@@ -104,6 +104,11 @@ pub(super) const INDICATOR: &str = "\
     credito/debito|strona|wn/ma|kierunek|smer|smer platby|smer uhrady|jelleg|irany|terheles/jovairas|t/j|suunta|pano/otto|retning|\
     riktning|ind/ud|inn/ut|in/ut|money in/out|inflow/outflow|借方/貸方|入出金";
 
+/// Those of these that name money out and money in, so that signed amounts may stand below them.
+pub(super) const OF_BOTH: &str = "\
+    debit/credit|credit/debit|debit credit|credit debit|debit or credit|credit or debit|credit/debet|debet/credit|debet credit|\
+    soll/haben|dare/avere|cargo/abono|abono/cargo|debe/haber|debito/credito|credito/debito";
+
 /// May tell the direction, and as often tells something else.
 pub(super) const KIND: &str = "\
     transaction type|type of transaction|type|tipo|tipo de movimiento|tipo movimento|typ|typ transakce|rodzaj|transaktionstyp|umsatztyp|\
