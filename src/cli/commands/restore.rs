@@ -99,7 +99,9 @@ fn offer_to_replace(session: &Session, report: &RestoreReport) -> Result<(), Cli
     }
     for KeptNote { dir, .. } in earlier {
         let removed = restore::remove_kept(Path::new(&dir), &report.vault_id);
-        if removed.map_err(|error| CliError::from(error).hint("the vault is restored; nothing else was removed"))? {
+        if removed.map_err(|error| {
+            CliError::from(error).hint("the vault is restored; what is not named as removed is still kept")
+        })? {
             session.note(&format!("{dir} is removed."));
         } else {
             session.notice(&format!("{dir} is not only a copy of this vault, and stays"));
