@@ -378,7 +378,7 @@ impl Session {
         Err(CliError::new(Exit::Refused, "you did not confirm: nothing was changed"))
     }
 
-    /// Asks a person a question that a command does not wait for: no, where nobody is there to answer.
+    /// Asks a person about something that a command can leave undone. Without a terminal, and with `--yes`, the answer is no.
     pub(crate) fn agrees(&self, question: &str) -> Result<bool, CliError> {
         let terminal = (!self.global.yes).then(Terminal::open).flatten();
         terminal.map_or(Ok(false), |terminal| terminal.confirm(&clean_for_display(question)))

@@ -314,7 +314,7 @@ fn what_earlier_restores_kept_is_replaced_only_when_the_owner_says_so() {
     change(&env, 1);
     restore(&env, &backup, &[]).ok();
     let first = kept(&env);
-    // What is kept now has nothing of its own: it replaces none, and nobody is asked.
+    // The vault that is kept now has nothing that the restored one lacks, so nobody is asked.
     at_terminal(&env, "-", &["restore", file], &steps("y")[..1], &[]).ok();
     assert_eq!(kept(&env).len(), 2);
     change(&env, 2);
