@@ -23,6 +23,7 @@ mod harden;
 mod help;
 mod importing;
 mod inputs;
+mod keyboard;
 mod keyring;
 mod keys;
 mod line;

@@ -5,21 +5,17 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 
 use console::{Term, measure_text_width};
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::Errno;
 use rustix::termios::{QueueSelector, tcflush};
 use zeroize::Zeroizing;
 
 use super::error::CliError;
 use super::exit::Exit;
+use super::keyboard::has_input;
 use super::output::safe::clean_lines;
 use super::screen;
 use super::signals::Caught;
 use super::typed::{Quiet, Typed};
 use super::words::wrapped;
-
-/// How long it takes at most until a stop is noticed.
-const A_MOMENT: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
 
 /// Columns of an answer, such as `yes`, in the line of its question.
 const ANSWER: usize = 4;
@@ -106,7 +102,7 @@ impl Terminal {
         let caught = Caught::going_on();
         self.say(&question)?;
         // The terminal hands over a line when it is whole.
-        while !self.has_input()? {
+        while !has_input(&self.device).map_err(unusable)? {
             if caught.next().is_some() {
                 self.say(&question)?;
             }
@@ -116,15 +112,6 @@ impl Terminal {
         let read = BufReader::new(self.duplicate()?).read_line(&mut answer);
         read.map_err(|source| CliError::caused(Exit::Refused, "no answer could be read", source))?;
         Ok(answer)
-    }
-
-    /// Waits a moment for input, and returns whether there is any, or the end of it.
-    fn has_input(&self) -> Result<bool, CliError> {
-        match poll(&mut [PollFd::new(&self.device, PollFlags::IN)], Some(&A_MOMENT)) {
-            Ok(ready) => Ok(ready > 0),
-            Err(Errno::INTR) => Ok(false),
-            Err(error) => Err(unusable(error.into())),
-        }
     }
 
     /// Returns the terminal itself, to draw on it.

@@ -8,17 +8,13 @@ use std::cell::RefCell;
 use std::fs::File;
 use std::io;
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::Errno;
 use rustix::process::Signal;
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 use zeroize::{Zeroize, Zeroizing};
 
+use super::keyboard::{self, Input};
 use super::line::LONGEST_LINE;
 use super::signals::{Caught, act_on};
-
-/// How long a signal waits at most: one that comes just before a key is waited for does not end the waiting.
-const A_MOMENT: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
 
 /// What was typed.
 pub(crate) enum Typed {
@@ -47,9 +43,8 @@ impl<'t> Quiet<'t> {
 
     fn hide(&self) -> io::Result<()> {
         let mut attributes = self.before.clone();
-        attributes.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
-        attributes.special_codes[SpecialCodeIndex::VMIN] = 1;
-        attributes.special_codes[SpecialCodeIndex::VTIME] = 0;
+        keyboard::hand_over_keys(&mut attributes);
+        attributes.local_modes.remove(LocalModes::ISIG);
         Ok(tcsetattr(self.device, OptionalActions::Now, &attributes)?)
     }
 
@@ -92,16 +87,10 @@ impl<'t> Quiet<'t> {
                 Some(signal) => return Ok(Keys::Signal(signal)),
                 None => {}
             }
-            match poll(&mut [PollFd::new(self.device, PollFlags::IN)], Some(&A_MOMENT)) {
-                Ok(0) | Err(Errno::INTR) => continue,
-                Ok(_) => {}
-                Err(error) => return Err(error.into()),
-            }
-            match rustix::io::read(self.device, &mut *byte) {
-                Ok(0) => return Ok(Keys::Typed(Typed::Nothing("nothing was entered"))),
-                Ok(_) => {}
-                Err(Errno::INTR) => continue,
-                Err(error) => return Err(error.into()),
+            match keyboard::next(self.device, &mut *byte)? {
+                Input::Nothing => continue,
+                Input::Bytes(_) => {}
+                Input::Gone => return Ok(Keys::Typed(Typed::Nothing("nothing was entered"))),
             }
             // A terminal has no key for what has the code 0.
             let is = |index: SpecialCodeIndex| byte[0] != 0 && byte[0] == codes[index];

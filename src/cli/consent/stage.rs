@@ -7,21 +7,18 @@ use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::Errno;
 use rustix::process::Signal;
 use rustix::termios::{InputModes, LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 
 use super::line::Line;
 use super::page::Size;
+use crate::cli::keyboard::{self, Input};
 use crate::cli::screen;
 use crate::cli::signals::{Caught, act_on};
 
 /// The alternate screen, on which long lines are cut and not broken.
 const ENTER: &str = "\x1b[?1049h\x1b[?7l";
 const LEAVE: &str = "\x1b[0m\x1b[?7h\x1b[?1049l";
-/// How long a key is waited for before the size and the signals are looked at again.
-const A_MOMENT: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
 
 /// Whether the alternate screen is shown.
 static IS_ENTERED: AtomicBool = AtomicBool::new(false);
@@ -70,10 +67,9 @@ impl<'t> Stage<'t> {
 
     fn show(&self) -> io::Result<()> {
         let mut attributes = self.before.clone();
-        attributes.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::IEXTEN);
+        keyboard::hand_over_keys(&mut attributes);
+        attributes.local_modes.remove(LocalModes::IEXTEN);
         attributes.input_modes.remove(InputModes::IXON);
-        attributes.special_codes[SpecialCodeIndex::VMIN] = 1;
-        attributes.special_codes[SpecialCodeIndex::VTIME] = 0;
         tcsetattr(self.device, OptionalActions::Flush, &attributes)?;
         IS_ENTERED.store(true, Ordering::SeqCst);
         let mut device = self.device;
@@ -134,18 +130,12 @@ impl<'t> Stage<'t> {
                 self.size = now;
                 return Ok(Event::Redraw);
             }
-            let mut waiting = [PollFd::new(self.device, PollFlags::IN)];
-            match poll(&mut waiting, Some(&A_MOMENT)) {
-                Ok(0) | Err(Errno::INTR) => continue,
-                Ok(_) => {}
-                Err(error) => return Err(error.into()),
-            }
             let mut bytes = [0u8; 64];
-            match rustix::io::read(self.device, &mut bytes) {
-                Ok(0) | Err(Errno::IO) => return Ok(Event::Gone),
-                Ok(read) => self.typed.extend(&bytes[..read]),
-                Err(Errno::INTR | Errno::AGAIN) => {}
-                Err(error) => return Err(error.into()),
+            match keyboard::next(self.device, &mut bytes)? {
+                // The size and the signals are looked at again.
+                Input::Nothing => {}
+                Input::Bytes(count) => self.typed.extend(&bytes[..count]),
+                Input::Gone => return Ok(Event::Gone),
             }
         }
     }
