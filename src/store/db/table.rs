@@ -163,7 +163,8 @@ impl Table {
     ) -> Result<Sum, StoreError> {
         let order = self.columns[..self.key].join(", ");
         let sql = format!("{} ORDER BY {order}", select(self.name, self.columns));
-        let mut statement = connection.prepare_cached(&sql)?;
+        // One that is kept takes SQLite's slower memory, and most commands read a table once.
+        let mut statement = connection.prepare(&sql)?;
         let mut rows = statement.query([])?;
         let mut sum = Sum::default();
         while let Some(row) = rows.next()? {
