@@ -170,15 +170,20 @@ impl Books<'_> {
     fn count_from(&mut self, of: &Account, base: &Base, until: Day) -> Result<(Amount, Option<Day>), OpError> {
         let mut total = Amount::from_micros(base.amount, of.currency);
         let mut last = None;
-        let first = base.day.plus_days(-MOVED_DAYS);
-        for month in self.view.months(self.account, first, until) {
-            let of_month = self.month_since(month, first)?;
-            for row in of_month.iter().filter(|row| row.lead && row.day <= until && !base.includes(row)) {
+        let mut count = |rows: &mut dyn Iterator<Item = &PostedRow>| {
+            for row in rows.filter(|row| row.lead && row.day <= until && !base.includes(row)) {
                 total = total
                     .checked_add(Amount::from_micros(row.amount, of.currency))
                     .map_err(|source| OpError::BalanceOverflow { account: of.name.clone(), source })?;
                 last = last.max(Some(row.day));
             }
+            Ok::<_, OpError>(())
+        };
+        // Those around the day were read to choose the balance.
+        count(&mut self.near(base.day)?.iter())?;
+        let end = base.day.plus_days(MOVED_DAYS);
+        for month in self.view.months(self.account, end, until) {
+            count(&mut self.month_since(month, end)?.iter().filter(|row| end < row.day))?;
         }
         Ok((total, last))
     }
