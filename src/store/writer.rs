@@ -97,7 +97,7 @@ impl Writer {
         }
         reader.connection.execute_batch("COMMIT")?;
         connection::keep_pages(&reader.connection)?;
-        reader.cache.rows.make_room();
+        reader.cache.make_room();
         Ok(Writer { reader, followed: Followed::default(), is_apart: false, is_on_trial: false })
     }
 
@@ -241,7 +241,6 @@ impl Writer {
             return Err(StoreError::Unaudited.into());
         }
         change.set_meta(meta::CLOCK_SEEN, &newest.unix().to_le_bytes())?;
-        change.store_zone_sum()?;
         let Change { digests: mut after, mut entries, outbox, counted, followed, .. } = change;
         if !moment.is_plausible() {
             entries.iter_mut().for_each(|entry| entry.detail["clock"] = "implausible".into());

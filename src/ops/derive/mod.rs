@@ -143,10 +143,9 @@ fn store_all(change: &mut Change<'_>, account: AccountId, mut walk: Walk<'_>) ->
 
 /// Writes what was derived: the rows that changed, and the pairs in doubt.
 fn store(change: &mut Change<'_>, account: AccountId, derived: &Derived) -> Result<(), OpError> {
-    for (old, state) in &derived.changed {
-        let new = StoredSourceRow { txn: state.txn, lead: state.lead, counts: state.counts, ..old.clone() };
-        change.update_source_row(old, &new)?;
-    }
+    change.update_source_rows(derived.changed.iter().map(|(old, state)| {
+        (old, StoredSourceRow { txn: state.txn, lead: state.lead, counts: state.counts, ..old.clone() })
+    }))?;
     change.remove_doubts(|doubt| doubt.account == account && derived.days.contains(doubt.row.day))?;
     for doubt in &derived.doubts {
         change.add_doubt(doubt)?;

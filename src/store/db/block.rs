@@ -5,9 +5,8 @@
 use std::ops::Deref;
 
 use crate::crypto::MacKey;
-use crate::model::TransactionId;
+
 use crate::store::db::digest::Sum;
-use crate::store::db::row_key::RowKey;
 use crate::store::db::source_row::{SourceRow, StoredSourceRow};
 use crate::store::error::StoreError;
 
@@ -64,10 +63,10 @@ impl Block {
     }
 
     /// Replaces what is derived of a row.
-    pub(super) fn derive(&mut self, key: RowKey, txn: TransactionId, lead: bool, counts: bool) {
-        if let Ok(at) = self.rows.binary_search_by_key(&key, |row| row.key) {
+    pub(super) fn derive(&mut self, new: &StoredSourceRow) {
+        if let Ok(at) = self.rows.binary_search_by_key(&new.key, |row| row.key) {
             let row = &mut self.rows[at];
-            (row.txn, row.lead, row.counts) = (txn, lead, counts);
+            (row.txn, row.lead, row.counts) = (new.txn, new.lead, new.counts);
         }
     }
 }

@@ -382,8 +382,20 @@ impl Change<'_> {
         self.add_zones(zones)
     }
 
-    /// Replaces what is derived of a source row: its transaction, whether it leads, and whether it counts.
-    pub(crate) fn update_source_row(&mut self, old: &StoredSourceRow, new: &StoredSourceRow) -> Result<(), StoreError> {
+    /// Replaces what is derived of source rows: their transactions, whether they lead, and whether they count. Each is given as it
+    /// was and as it is.
+    pub(crate) fn update_source_rows<'r>(
+        &mut self,
+        rows: impl IntoIterator<Item = (&'r StoredSourceRow, StoredSourceRow)>,
+    ) -> Result<(), StoreError> {
+        for (old, new) in rows {
+            self.update_source_row(old, &new)?;
+        }
+        // A view of this change compares the sums of zones with those of months.
+        self.store_zone_sum()
+    }
+
+    fn update_source_row(&mut self, old: &StoredSourceRow, new: &StoredSourceRow) -> Result<(), StoreError> {
         let mut statement = self
             .connection
             .prepare_cached("UPDATE source_rows SET txn = ?2, lead = ?3, counts = ?4 WHERE place = ?1")?;
@@ -394,9 +406,9 @@ impl Change<'_> {
         let (old_sum, new_sum) = (sum(old), sum(new));
         self.digests.subtract(bucket, old_sum);
         self.digests.add(bucket, new_sum);
-        self.change_zone(old.key, &old_sum, &new_sum)?;
+        self.change_zone(new, &old_sum, &new_sum)?;
         let after = self.digests.get(bucket);
-        self.cache.rows.change(bucket, before, after, |rows| rows.derive(new.key, new.txn, new.lead, new.counts));
+        self.cache.rows.change(bucket, before, after, |rows| rows.derive(new));
         Ok(())
     }
 
@@ -413,7 +425,6 @@ impl Change<'_> {
             return Err(Damage::Rows(SOURCE_ROWS).into());
         }
         sums.into_iter().for_each(|(bucket, sum)| self.digests.subtract(bucket, sum));
-        self.store_zone_sum()?;
         self.delete_zones(&keys)
     }
 }

@@ -6,17 +6,19 @@
 
 use std::cell::{Cell, OnceCell};
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, params};
 
 use crate::crypto::MultisetDigest;
 use crate::model::{Day, Micros, Period};
+use crate::store::db::block::Block;
 use crate::store::db::change::Change;
 use crate::store::db::digest::{Bucket, Shown, Sum};
 use crate::store::db::row_key::RowKey;
 use crate::store::db::row_reading::{days_of_month, read_rows, verify};
 use crate::store::db::segment::{Segment, SegmentId};
-use crate::store::db::source_row::SourceRow;
+use crate::store::db::source_row::{SourceRow, StoredSourceRow};
 use crate::store::db::view::View;
 use crate::store::db::zone::{Pack, Wanted, Zone, ZoneSum};
 use crate::store::error::StoreError;
@@ -243,13 +245,23 @@ impl View<'_> {
         (keys, expected): &ZoneSum,
         mut each: impl FnMut(&SourceRow<&str>),
     ) -> Result<(), StoreError> {
+        let kept = &self.cache.zones;
+        if let Some(rows) = kept.get(*keys.start(), *expected) {
+            rows.rows().for_each(|row| each(&row.borrowed()));
+            return Ok(());
+        }
+        let mut rows = kept.has_room(*expected).then(|| Block::for_rows(expected.rows));
         let (mut sum, mut scratch) = (Sum::default(), Vec::with_capacity(256));
         read_rows(self.connection, segment, keys, |row| {
             sum.count(&row.digest(&self.keys.rows, &mut scratch), row.shown());
             each(row);
-            Ok(())
+            rows.as_mut().map_or(Ok(()), |rows| rows.push(row))
         })?;
-        verify(bucket, sum, *expected)
+        verify(bucket, sum, *expected)?;
+        if let Some(rows) = rows {
+            kept.put(*keys.start(), *expected, &Arc::new(rows));
+        }
+        Ok(())
     }
 
     /// Returns whether the sums of its zones make up a sum. What an older program imported has none.
@@ -322,23 +334,26 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Notes that a row of a zone, which had one sum, has another one.
-    pub(super) fn change_zone(&mut self, key: RowKey, before: &Sum, after: &Sum) -> Result<(), StoreError> {
+    /// Notes that a row of a zone, which had one sum, is now as given, with another sum.
+    pub(super) fn change_zone(&mut self, row: &StoredSourceRow, before: &Sum, after: &Sum) -> Result<(), StoreError> {
+        let key = row.key;
         if self.zone.as_ref().is_none_or(|(keys, _)| !keys.contains(&key)) {
             self.store_zone_sum()?;
             let sql = "SELECT place, until, rows, txns, posted, sum FROM zone_sums WHERE place <= ?1 ORDER BY place DESC LIMIT 1";
             let found = self.connection.prepare_cached(sql)?.query_row([key.packed()], zone_sum).optional()?;
             self.zone = found.filter(|(keys, _)| keys.contains(&key));
         }
-        if let Some((_, sum)) = &mut self.zone {
+        if let Some((keys, sum)) = &mut self.zone {
+            let was = *sum;
             sum.split(before);
             sum.merge(after);
+            self.cache.zones.change(*keys.start(), was, *sum, |rows| rows.derive(row));
         }
         Ok(())
     }
 
     /// Writes the sum of the zone whose rows were changed last.
-    pub(in crate::store) fn store_zone_sum(&mut self) -> Result<(), StoreError> {
+    pub(super) fn store_zone_sum(&mut self) -> Result<(), StoreError> {
         self.zone.take().map_or(Ok(()), |zone| self.put_zone_sum(&zone))
     }
 }

@@ -206,7 +206,7 @@ fn misses_a_row_by_its_number_that_the_digests_know() {
 #[test]
 fn rows_that_are_kept_change_with_those_in_the_database() {
     let empty = Empty::new();
-    empty.cache.rows.make_room();
+    empty.cache.make_room();
     let mut change = empty.change();
     let coverage = add(&mut change, 1, 1, &["2026-01-05", "2026-01-06", "2026-02-01"]);
     let january = Period::of_day(day("2026-01-05"));
@@ -214,7 +214,7 @@ fn rows_that_are_kept_change_with_those_in_the_database() {
     let rows = change.view().segment_rows(account(), coverage.segment, Period::of_day(day("2026-01-06"))).unwrap();
     let [old] = rows.as_slice() else { panic!("{rows:?}") };
     let new = StoredSourceRow { txn: TransactionId::new(1), lead: false, counts: false, ..old.clone() };
-    change.update_source_row(old, &new).unwrap();
+    change.update_source_rows([(old, new)]).unwrap();
     // What was read before stays; what is read now is the same with and without what is kept.
     assert!(before[0].1.rows().all(|row| row.lead && row.counts));
     let states = |change: &Change<'_>| -> Vec<(i64, bool, bool)> {

@@ -6,6 +6,8 @@ use proptest::prelude::*;
 
 use crate::model::{AccountId, Day, ImportId, Micros, Period, TransactionId, folded};
 use crate::store::StoreError;
+use crate::store::db::block::BlockRow;
+use crate::store::db::cache::Cache;
 use crate::store::db::change::Change;
 use crate::store::db::coverages::Coverage;
 use crate::store::db::row_key::RowKey;
@@ -22,10 +24,13 @@ fn account() -> AccountId {
     AccountId::new(1)
 }
 
+fn first_of_january() -> Day {
+    "2026-01-01".parse().unwrap()
+}
+
 /// A row of some day from 2026-01-01 on.
 fn row(segment: SegmentId, offset: u64, day: i32, amount: i64, description: &str) -> StoredSourceRow {
-    let first: Day = "2026-01-01".parse().unwrap();
-    let row = empty::row(account(), segment, first.plus_days(day), offset);
+    let row = empty::row(account(), segment, first_of_january().plus_days(day), offset);
     StoredSourceRow { amount: Micros::new(amount), description: description.to_owned(), ..row }
 }
 
@@ -115,6 +120,35 @@ fn a_search_reads_only_zones_that_may_have_what_it_wants() {
 }
 
 #[test]
+fn zones_that_are_kept_change_with_the_database() {
+    let empty = Empty::new();
+    empty.cache.make_room();
+    let mut change = empty.change();
+    add(&mut change, months, 10_000);
+    let days = Period::new(first_of_january().plus_days(2), first_of_january().plus_days(3)).unwrap();
+    let states = |view: View<'_>| -> Vec<StoredSourceRow> {
+        let blocks = view.blocks_of_days(account(), None, days).unwrap();
+        blocks.iter().flat_map(|block| block.rows()).map(BlockRow::to_stored).collect()
+    };
+    let before = states(change.view());
+    assert!(
+        before.len() < 600 && before.iter().all(|row| row.lead),
+        "zones are read, and not the month: {}",
+        before.len()
+    );
+    let updated = |row: &StoredSourceRow| StoredSourceRow { lead: row.number % 7 != 0, ..row.clone() };
+    let changed = before.iter().filter(|row| row.number % 7 == 0);
+    change.update_source_rows(changed.map(|row| (row, updated(row)))).unwrap();
+    let expected: Vec<StoredSourceRow> = before.iter().map(updated).collect();
+    assert_ne!(expected, before);
+    let fresh = Cache::default();
+    let view = change.view();
+    assert_eq!(states(View::new(view.connection, view.keys, view.digests, view.chain_mac, &fresh)), expected);
+    empty.connection.execute_batch("UPDATE source_rows SET description = 'X'").unwrap();
+    assert_eq!(states(change.view()), expected, "they were not read again");
+}
+
+#[test]
 fn zones_stay_of_use_when_rows_change_and_go_with_their_segment() {
     let empty = Empty::new();
     let mut change = empty.change();
@@ -122,11 +156,10 @@ fn zones_stay_of_use_when_rows_change_and_go_with_their_segment() {
     // Months that two calls add, in pieces that end where no zone does.
     let coverage = add(&mut change, months, 333);
     let old = change.view().segment_rows(account(), coverage.segment, coverage.rows.unwrap()).unwrap();
-    for old in old.iter().filter(|row| row.number % 7 == 0) {
-        let new = StoredSourceRow { lead: false, txn: TransactionId::new(1), ..old.clone() };
-        change.update_source_row(old, &new).unwrap();
-    }
-    change.store_zone_sum().unwrap();
+    let changed = old.iter().filter(|row| row.number % 7 == 0);
+    let updated =
+        |old| (old, StoredSourceRow { lead: false, txn: TransactionId::new(1), ..StoredSourceRow::clone(old) });
+    change.update_source_rows(changed.map(updated)).unwrap();
     // The optician's zone is of no use to the search, so it would be read only if its month were read whole.
     let found = read(change.view(), &parts(&["dentist"])).unwrap();
     assert!(found.len() < 1_200, "{}", found.len());
