@@ -1,5 +1,7 @@
 //! The import of one file's bytes: what is known of them, what is open, and the change that writes them.
 
+use std::ops::RangeInclusive;
+
 use data_encoding::HEXLOWER;
 use serde_json::json;
 
@@ -28,6 +30,9 @@ use crate::store::{Change, Keep, Reader, Writer};
 
 /// Compression level of the archived file: higher ones take longer and gain little.
 const ARCHIVE_LEVEL: i32 = 3;
+
+/// A file of so many bytes is packed beside the writing of its rows; a larger one after it, so that it takes no more memory.
+const PACKED_BESIDE: RangeInclusive<usize> = 1 << 20..=128 << 20;
 
 /// What the vault made of a file.
 pub(super) enum Outcome {
@@ -151,19 +156,16 @@ impl ToWrite<'_, '_> {
         let import = change.add_import(self.import(env))?;
         let targets = settle(change, import.id, &self.parsed, &self.choices, &mut report.remarks)?;
         let targets = join_list(&mut self.parsed, targets);
-        let mut written = Vec::new();
-        report.rows.clear();
-        for target in &targets {
-            let statement = &self.parsed.statements[target.statement as usize];
-            let done = apply(change, &Incoming { import: &import, statement, target, kept: None }, pace)?;
-            if self.options.dry_run {
-                report.rows.extend(lines::of_account(statement, &target.account.name, &done.known));
-            }
-            Written::add(&mut written, target, &done);
-        }
-        // What the rows take of the memory is free for the archive.
-        self.parsed.statements.clear();
-        let archive = zstd::bulk::compress(&self.source.bytes, ARCHIVE_LEVEL).map_err(OpError::Archive)?;
+        let bytes = self.source.bytes.as_slice();
+        let (written, archive) = std::thread::scope(|scope| {
+            let worker = PACKED_BESIDE.contains(&bytes.len()).then(|| scope.spawn(|| packed(bytes)));
+            let written = self.write_rows(change, &import, &targets, report, pace)?;
+            // What the rows take of the memory is free for the archive.
+            self.parsed.statements.clear();
+            // If the worker panicked, the work is repeated here, where the panic is seen.
+            let archive = worker.and_then(|worker| worker.join().ok()).unwrap_or_else(|| packed(bytes))?;
+            Ok::<_, Stop>((written, archive))
+        })?;
         change.add_archive(import.id, archive)?;
         pace.progress.advance(self.source.bytes.len() as u64 / 4);
         let totals = written.into_iter().map(|of_account| of_account.total(change.view(), import.id));
@@ -183,6 +185,28 @@ impl ToWrite<'_, '_> {
         Ok(if self.is_rolled_back { Keep::RollBack(outcome) } else { Keep::Commit(outcome) })
     }
 
+    /// Writes the rows of each statement.
+    fn write_rows(
+        &self,
+        change: &mut Change<'_>,
+        import: &Import,
+        targets: &[Target],
+        report: &mut FileReport,
+        pace: &Pace<'_>,
+    ) -> Result<Vec<Written>, Stop> {
+        let mut written = Vec::new();
+        report.rows.clear();
+        for target in targets {
+            let statement = &self.parsed.statements[target.statement as usize];
+            let done = apply(change, &Incoming { import, statement, target, kept: None }, pace)?;
+            if self.options.dry_run {
+                report.rows.extend(lines::of_account(statement, &target.account.name, &done.known));
+            }
+            Written::add(&mut written, target, &done);
+        }
+        Ok(written)
+    }
+
     fn import(&self, env: Env<'_>) -> Import {
         Import {
             // `add_import` assigns it.
@@ -199,6 +223,11 @@ impl ToWrite<'_, '_> {
             undone: false,
         }
     }
+}
+
+/// Packs the bytes of a file for the archive.
+fn packed(bytes: &[u8]) -> Result<Vec<u8>, OpError> {
+    zstd::bulk::compress(bytes, ARCHIVE_LEVEL).map_err(OpError::Archive)
 }
 
 /// Returns the living import of the same bytes.
