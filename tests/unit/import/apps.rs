@@ -51,6 +51,13 @@ fn words_that_contradict_the_signs_are_asked_about_though_not_all_are_known() {
     for (heading, rows) in [
         ("Type", &[("regular", "4,50"), ("income", "-2000,00"), ("transfer", "100,00")][..]),
         ("Type", &[("Expense", "4,50"), ("Other", "-2000,00"), ("Expense", "2,00")]),
+        // One or two credits with a minus may have been taken back.
+        ("Type", &[("Expense", "4,50"), ("Income", "-2000,00")]),
+        ("Af Bij", &[("Af", "4,50"), ("Af", "3,00"), ("Bij", "-50,00")]),
+        ("Debit/Credit", &[("Debit", "4,50"), ("Credit", "-6,00"), ("Debit", "7,00")]),
+        ("Type", &[("Debit", "500,00"), ("Credit", "9,00"), ("Check", "5,00"), ("Debit", "7,00"), ("Credit", "-6,00")]),
+        ("Kind", &[("Debit", "500,00"), ("Credit", "9,00"), ("Credit", "-6,00"), ("Debit", "7,00")]),
+        ("Art", &[("Soll", "500,00"), ("Haben", "9,00"), ("Haben", "-6,00"), ("Soll", "7,00")]),
         ("Type", &[("Withdrawal", "4,50"), ("Deposit", "-2000,00"), ("Fee", "1,00"), ("Adjustment", "-1,00")]),
         ("Type", &[("Purchase", "4,50"), ("Payment", "-100,00"), ("Adjustment", "1,00")]),
         ("Type", &[("Withdrawal", "4,50"), ("Deposit", "9,00"), ("Adjustment", "-1,00")]),
@@ -71,7 +78,12 @@ fn words_that_contradict_the_signs_are_asked_about_though_not_all_are_known() {
         assert_eq!(amounts(&file(heading, rows)).unwrap_err(), asked, "{heading} {rows:?}");
     }
     for (heading, rows, wanted) in [
-        ("Type", &[("Expense", "4,50"), ("Income", "-2000,00")][..], &["-4.50", "2000.00"][..]),
+        ("Type", &[("Purchase", "4,50"), ("Payment", "-2000,00")][..], &["-4.50", "2000.00"][..]),
+        (
+            "Type",
+            &[("Expense", "4,50"), ("Income", "-2000,00"), ("Income", "-9,00"), ("Income", "-8,00")],
+            &["-4.50", "2000.00", "9.00", "8.00"],
+        ),
         (
             "Type",
             &[("Debit", "-4,50"), ("Debit", "-9,00"), ("Debit", "3,00"), ("Other", "1,00")],

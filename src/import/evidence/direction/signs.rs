@@ -96,6 +96,21 @@ impl Signs {
         if printed == Printed::Negative { self.minus < without } else { self.minus > without }
     }
 
+    /// Returns how many cells show a sign, or none.
+    pub(crate) fn count(self) -> u64 {
+        self.minus + self.plus + self.plain
+    }
+
+    /// Returns the sign that every cell is printed with; nothing where there are none, or some differ.
+    pub(crate) fn printed_throughout(self) -> Option<Printed> {
+        match (self.minus, self.plus + self.plain) {
+            (0, 0) => None,
+            (0, _) => Some(Printed::Positive),
+            (_, 0) => Some(Printed::Negative),
+            _ => None,
+        }
+    }
+
     /// Returns the sign that the column is printed with where one way fits: without a minus, with one in every cell, or
     /// with one in fewer than half of the cells, which then give money back. None when it shows nothing clear.
     pub(crate) fn printed(self) -> Option<Printed> {

@@ -13,7 +13,27 @@ pub(super) fn contradict(words: &Words, promises: bool, is_turned: bool) -> bool
         return false;
     }
     let is_wrong = |way| is_wrong(words, way, is_turned, |word| tells(word, promises));
-    is_wrong(Direction::Out) || is_wrong(Direction::In)
+    is_wrong(Direction::Out) || is_wrong(Direction::In) || (!promises && pairs_are_wrong(words, is_turned))
+}
+
+/// Returns whether most amounts have the wrong sign beside words for money out, such as *Debit*, with words for money in beside them,
+/// below a name that promises nothing. Of what debit cards paid, most would be money out.
+fn pairs_are_wrong(words: &Words, is_turned: bool) -> bool {
+    let out = || paired(words, Direction::Out);
+    let (minus, plain): (u64, u64) = (out().map(|w| w.minus).sum(), out().map(|w| w.plain).sum());
+    has_pair(words) && if is_turned { minus > plain } else { plain > minus }
+}
+
+/// Returns whether words for money out and in stand in a column. They may be the kinds of cards that paid.
+pub(super) fn has_pair(words: &Words) -> bool {
+    let counts = |way| paired(words, way).any(|word| word.minus + word.plain > 0);
+    counts(Direction::Out) && counts(Direction::In)
+}
+
+/// Returns the words that tell a direction, but for letters and signs, which stand for many things.
+fn paired(words: &Words, direction: Direction) -> impl Iterator<Item = &Word> {
+    let is_word = |word: &str| !words::is_letter(word) && !words::is_sign(word);
+    words.found.iter().filter(move |w| w.tells == Some(direction) && is_word(&w.folded))
 }
 
 /// Returns whether yes stands in a column that asks for a direction, such as `Expense` or `Is credit`, beside as many amounts of the

@@ -5,6 +5,7 @@ use super::money::{Money, Told};
 use super::partly;
 use super::reading::Reading;
 use super::stated::{Stated, StatedKind};
+use super::taken_back;
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
 use crate::import::evidence::direction::words::of_text;
 use crate::import::evidence::direction::{
@@ -70,6 +71,7 @@ pub(super) fn direct(
     options: &ReadOptions,
 ) -> Result<Directed, ImportError> {
     refuse_other_sign(statements, reading, options)?;
+    taken_back::refuse_refunds(statements, layout, reading)?;
     let tied: Vec<Tied> = statements.iter().zip(stated.iter()).map(|(s, stated)| tie(s, stated)).collect();
     let mut evidence = gather(statements, &tied, layout, reading, options);
     let partly = partly::tell(&mut evidence, layout, reading, options)?;

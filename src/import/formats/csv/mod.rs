@@ -79,6 +79,10 @@ mod statuses_tests;
 #[cfg(test)]
 #[path = "../../../../tests/unit/import/tables.rs"]
 mod tables;
+mod taken_back;
+#[cfg(test)]
+#[path = "../../../../tests/unit/import/taken_back.rs"]
+mod taken_back_tests;
 #[cfg(test)]
 #[path = "../../../../tests/unit/import/csv.rs"]
 mod tests;

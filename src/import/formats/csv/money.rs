@@ -10,6 +10,7 @@ use super::facts::{Facts, Word, Words, is_list_of_trades};
 use super::layout::Layout;
 use super::names;
 use super::roles::Role;
+use super::taken_back::{self, MANY};
 use crate::import::error::{ImportError, Problem, Remedy, shown};
 use crate::import::evidence::direction::{Direction, Printed, Signs, words};
 use crate::import::evidence::fold::fold;
@@ -128,6 +129,7 @@ pub(super) fn learnt(
             Some(column) => Ok(Some((column, signs.printed().ok_or_else(|| both_signs(layout, column))?))),
             None => Ok(None),
         };
+        taken_back::refuse_credits(layout, facts, is_debt)?;
         return Ok(Money::Pair(side(Role::Debit, &facts.debit)?, side(Role::Credit, &facts.credit)?));
     };
     let is_named = |words: &&Words| is_called_so(layout, words, amount);
@@ -180,7 +182,10 @@ pub(super) fn learnt(
 pub(super) fn contradicted(layout: &Layout<'_>, facts: &Facts, amount: Column, is_turned: bool) -> bool {
     let is_of_category = |words: &Words| layout.roles.all(Role::Category).contains(&words.column);
     let contradicts = |words: &Words| {
-        let may_contradict = is_called_so(layout, words, amount) || is_of_category(words) || tell_both(words);
+        let may_contradict = is_called_so(layout, words, amount)
+            || is_of_category(words)
+            || tell_both(words)
+            || against::has_pair(words);
         (may_contradict && against::contradict(words, words.promises, is_turned))
             || against::denied(words, layout.name(words.column), is_turned)
     };
@@ -235,11 +240,20 @@ fn told(words: &Words, named: bool, is_debt: Option<bool>) -> Option<Told> {
         (0, _, 0, _) if is_debt != Some(true) && !leaves && has_payment(&words.found) => None,
         (0, _, 0, _) => Some(by_words),
         (_, 0, 0, _) => Some(Told::Minus),
-        (0, _, _, 0) => both.then_some(Told::Plus),
+        // Else they may be credits that were taken back.
+        (0, _, minus, 0) if is_debt == Some(true) || (is_debt.is_none() && (minus >= MANY || is_of_card(words))) => {
+            both.then_some(Told::Plus)
+        }
         // Refunds as negative debits, and reversed credits.
         (_, _, _, _) if named && out_minus < out_plain && (in_minus == 0 || in_minus < in_plain) => Some(by_words),
         _ => None,
     }
+}
+
+/// Returns whether words for money in are those that card issuers use, such as *Payment*.
+fn is_of_card(words: &Words) -> bool {
+    let of_card = |word: &Word| words::of_card(&word.folded).is_some_and(|(direction, _)| direction == Direction::In);
+    words.found.iter().filter(|word| word.minus > 0).all(of_card)
 }
 
 /// Returns whether the words of a column may as well be the kinds of cards that paid, or the letters of deposits and checks.

@@ -1,0 +1,37 @@
+//! Columns for money out or in all of whose amounts have a minus.
+
+use super::tests::euros;
+use super::*;
+use crate::import::{KnownAccount, ReadOptions};
+use crate::model::AccountType;
+
+#[test]
+fn credits_that_all_have_a_minus_may_have_been_taken_back() {
+    let file = |rows: &str| format!("Date,Text,Debit,Credit\n{rows}");
+    let of = |kind: Option<AccountType>, text: &str| {
+        let account = kind.map(|kind| KnownAccount { kind, currency: "EUR".parse().unwrap(), sign: None });
+        let parsed =
+            read(text, &ReadOptions { account, ..euros() }, &ProfileSet::builtin()).map_err(|e| e.to_string())?;
+        Ok::<_, String>(parsed.statements[0].entries.iter().map(|e| e.amount.to_string()).collect::<Vec<_>>())
+    };
+    let rent = "2026-03-13,RENT,500.00,\n";
+    let few = file(&format!("{rent}2026-03-14,REVERSED,,-6.00\n2026-03-15,REVERSED,,-7.00\n"));
+    for kind in [None, Some(AccountType::Checking)] {
+        assert!(of(kind, &few).unwrap_err().contains("credits that were taken back"), "{kind:?}");
+    }
+    assert_eq!(of(Some(AccountType::CreditCard), &few).unwrap(), ["-500.00", "6.00", "7.00"]);
+    let many = few.clone() + "2026-03-16,PAID,,-8.00\n";
+    assert_eq!(of(None, &many).unwrap(), ["-500.00", "6.00", "7.00", "8.00"]);
+    assert!(of(None, &many.replace("500.00", "-500.00")).is_err(), "money out has a minus, too");
+    assert!(of(None, "Date,Text,Money In\n2026-03-13,BOUNCED,-500.00\n").is_err());
+    // Balances tell.
+    let balanced = "Date,Text,Debit,Credit,Balance\n2026-03-13,RENT,500.00,,500.00\n2026-03-14,PAY,,-6.00,506.00\n";
+    assert_eq!(of(None, balanced).unwrap(), ["-500.00", "6.00"]);
+
+    let signed = file("2026-03-13,RENT,-500.00,\n2026-03-14,PAY,,900.00\n");
+    assert_eq!(of(None, &signed).unwrap(), ["-500.00", "900.00"]);
+    let refund = signed.replace("RENT", "REFUND OF RENT");
+    assert!(of(None, &refund).unwrap_err().contains("REFUND OF RENT has a minus"), "{:?}", of(None, &refund));
+    let usual = refund + "2026-03-15,SHOP,-5.00,\n2026-03-16,SHOP,-4.00,\n";
+    assert_eq!(of(None, &usual).unwrap(), ["-500.00", "900.00", "-5.00", "-4.00"]);
+}
