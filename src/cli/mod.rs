@@ -71,6 +71,7 @@ use session::Session;
 /// Runs the program for this process, and returns its exit code.
 pub fn main() -> ExitCode {
     let hardened = harden::harden();
+    signals::fail_at_the_limit();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     if let Some(shell) = completion::asking(&arguments) {
         completion::answer(shell, commands::command_line, arguments);
@@ -150,8 +151,9 @@ fn report_parse(stopped: &clap::Error, arguments: &[OsString], json: bool) -> Ex
 
 /// Returns whether JSON is wanted, even if the rest of the line cannot be parsed.
 fn asks_for_json(arguments: &[OsString]) -> bool {
-    let texts: Vec<&str> = arguments.iter().skip(1).map_while(|a| a.to_str()).take_while(|a| *a != "--").collect();
-    texts.iter().any(|a| *a == "--json" || *a == "--format=json") || texts.windows(2).any(|w| w == ["--format", "json"])
+    let texts: Vec<_> =
+        arguments.iter().skip(1).map(|a| a.to_string_lossy()).take_while(|a| a.as_ref() != "--").collect();
+    texts.iter().any(|a| a == "--json" || a == "--format=json") || texts.windows(2).any(|w| w == ["--format", "json"])
 }
 
 /// Makes a panic show its place and not its message, which could hold data.

@@ -81,6 +81,11 @@ impl Drop for Caught {
     }
 }
 
+/// Has a write beyond the limit of a file's size fail, as one on a full disk does. The signal for it would end the program.
+pub(crate) fn fail_at_the_limit() {
+    let _ = catch(Signal::XFSZ);
+}
+
 /// Names the directory that [`act_on`] removes before a signal ends the program, or none.
 pub(crate) fn remove_before_end(dir: Option<PathBuf>) {
     if let Ok(mut removed) = REMOVED.lock() {

@@ -257,6 +257,37 @@ fn run_with_own_output(mut command: Command) -> (Option<i32>, String) {
     (output.status.code(), String::from_utf8(output.stderr).unwrap())
 }
 
+/// Runs the program within a limit of the shell.
+fn limited(env: &TestEnvironment, limit: &str, arguments: &[&str]) -> std::process::Output {
+    let plain = env.command(arguments);
+    let mut shell = Command::new("sh");
+    shell.arg("-c").arg(format!("ulimit {limit}; exec \"$0\" \"$@\"")).arg(plain.get_program());
+    shell.args(plain.get_args()).env_clear().current_dir(plain.get_current_dir().unwrap());
+    shell.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.stdin(Stdio::null()).output().unwrap()
+}
+
+#[test]
+fn a_limit_on_the_size_of_files_is_a_failure_that_loses_nothing() {
+    let env = TestEnvironment::with_data();
+    fs::create_dir(env.path("backups")).unwrap();
+    let before = env.json(&["transactions"]);
+    for arguments in [
+        &["accounts", "rename", "Daily", "Other"][..],
+        &["imports", "undo", "imp-1"],
+        &["backup", "backups"],
+        &["share", "--scope", "balances", "--to", "A", "--purpose", "b", "--expires", "1d", "--yes"],
+    ] {
+        env.allow_sharing();
+        let output = limited(&env, "-f 8", arguments);
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {:?} {err}", output.status);
+        assert!(err.contains("error: "), "{err}");
+        assert_eq!(env.json(&["transactions"]), before);
+    }
+    env.vault(&["check"]).ok();
+}
+
 #[test]
 fn too_little_memory_is_a_failure() {
     let env = TestEnvironment::with_data();
@@ -264,14 +295,7 @@ fn too_little_memory_is_a_failure() {
     env.write("more.csv", format!("Date,Description,Amount\n{many}"));
     env.vault(&["import", "more.csv", "--account", "More", "--create", "--currency", "USD"]).ok();
     // In KiB.
-    let within = |limit: usize, arguments: &[&str]| {
-        let plain = env.command(arguments);
-        let mut shell = Command::new("sh");
-        shell.arg("-c").arg(format!("ulimit -v {limit}; exec \"$0\" \"$@\"")).arg(plain.get_program());
-        shell.args(plain.get_args()).env_clear().current_dir(plain.get_current_dir().unwrap());
-        shell.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        shell.stdin(Stdio::null()).output().unwrap()
-    };
+    let within = |limit: usize, arguments: &[&str]| limited(&env, &format!("-v {limit}"), arguments);
     let least = (10_000..).step_by(500).find(|limit| within(*limit, &["--version"]).status.success()).unwrap();
     let mut told = 0;
     for arguments in [&["check"][..], &["balances"], &["import", "more.csv", "--account", "More", "--dry-run"]] {

@@ -1,6 +1,8 @@
 //! Output: JSON errors, colours, pipes, and text that tries to steer the terminal.
 
+use std::ffi::OsStr;
 use std::fs::File;
+use std::os::unix::ffi::OsStrExt;
 use std::process::Stdio;
 
 use serde_json::Value;
@@ -24,6 +26,16 @@ fn prints_errors_as_objects_with_json() {
         assert!(error["error"]["message"].as_str().is_some_and(|text| !text.is_empty()));
         assert!(error["error"]["hint"].as_str().is_some(), "{error}");
     }
+}
+
+#[test]
+fn an_argument_that_is_not_utf_8_does_not_hide_that_json_is_wanted() {
+    let env = TestEnvironment::with_data();
+    let mut command = env.command(&["balances", "--account"]);
+    command.arg(OsStr::from_bytes(b"\xff")).arg("--json");
+    let run = run(command).fails(2);
+    let error: Value = serde_json::from_str(&run.err).unwrap_or_else(|_| panic!("{}", run.err));
+    assert_eq!(error["error"]["kind"], "usage");
 }
 
 #[test]

@@ -49,7 +49,8 @@ enum Action {
     Extract(extract::Args),
     /// Erase an import and its archived file for good
     ///
-    /// The log keeps its name and SHA-256. Backups, and vaults that a restore kept, keep all of it.
+    /// The log keeps its name and SHA-256. Backups, and vaults that a restore kept, keep all of it, and what is shared with
+    /// --once keeps the rows that it shows: `vault revoke` ends that.
     Forget {
         /// The import, such as imp-1
         id: ImportId,
