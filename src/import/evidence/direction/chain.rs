@@ -135,6 +135,57 @@ impl Chain {
     }
 }
 
+/// Where running balances stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Stand {
+    /// Each holds after its row.
+    After,
+    /// Each holds before its row, in this order of the rows.
+    Before(Vec<usize>),
+    /// More of them fit before their rows than after, and that may be chance.
+    Open,
+}
+
+/// How many more balances have to follow before the rows than after them to prove that they stand there.
+const MORE_BEFORE: u64 = 2;
+
+/// Returns where the balances of rows stand. Only days tell which of two rows is the later one: without them a list that is oldest
+/// first with balances before its rows reads as one that is newest first with balances after them.
+pub(crate) fn stand(rows: &[Link]) -> Stand {
+    let (orders, days_tell) = orders(rows);
+    if !days_tell {
+        return Stand::After;
+    }
+    let after = orders.iter().map(|order| holds(rows, order, false).0).max().unwrap_or_default();
+    let before = orders.into_iter().map(|order| (holds(rows, &order, true), order));
+    match before.rev().max_by_key(|((follow, _), _)| *follow) {
+        Some(((follow, 0), order)) if follow >= after + MORE_BEFORE => Stand::Before(order),
+        Some(((follow, _), _)) if follow > after => Stand::Open,
+        _ => Stand::After,
+    }
+}
+
+/// Counts the balances that follow from the one before, where each holds after its row, or before it, and those that do not.
+fn holds(rows: &[Link], order: &[usize], is_before: bool) -> (u64, u64) {
+    let (mut follow, mut breaks) = (0, 0);
+    let (mut held, mut moved): (Option<Micros>, Option<Micros>) = (None, None);
+    for Link { amount, balance, .. } in order.iter().map(|index| rows[*index]) {
+        let plus = |moved: Option<Micros>| moved.and_then(|moved| moved.checked_add(amount));
+        let until = if is_before { moved } else { plus(moved) };
+        if let Some(balance) = balance {
+            match held.map(|held| Step::of(held, until, balance)) {
+                None | Some(Step::Still) => {}
+                Some(Step::Unknown) => breaks += 1,
+                Some(Step::Same | Step::Opposite) => follow += 1,
+            }
+            (held, moved) = (Some(balance), Some(if is_before { amount } else { Micros::ZERO }));
+        } else {
+            moved = plus(moved);
+        }
+    }
+    (follow, breaks)
+}
+
 /// Follows the rows as they stand where their days only rise, or only fall.
 fn as_it_stands(rows: &[Link], opening: Option<Micros>) -> Option<(u64, u64, Vec<Step>)> {
     let (mut rises, mut falls) = (false, false);
