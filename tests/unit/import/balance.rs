@@ -77,3 +77,30 @@ fn a_balance_is_that_of_the_end_of_a_day_only_where_it_is_of_the_last_row() {
         assert_eq!(reported, ["94.00 on 2026-03-04"], "{rows:?}");
     }
 }
+
+#[test]
+fn a_debt_is_proven_by_more_than_one_of_many_balances() {
+    // The balance of the morning beside each row: one falls by the amount of its row, by chance.
+    let mornings = [
+        "2026-03-02,A,-10.00,100.00",
+        "2026-03-02,B,-20.00,100.00",
+        "2026-03-03,C,5.00,70.00",
+        "2026-03-03,D,-1.00,70.00",
+        "2026-03-04,E,-4.00,74.00",
+        "2026-03-05,F,-6.00,70.00",
+    ];
+    let (_, reported, remarks) = balances(&mornings);
+    assert_eq!((reported, remarks), (vec![], vec![Remark::BalancesLeftOut]));
+    // Two of three do, and the third is a gap.
+    let owed = [
+        "2026-03-02,A,-10.00,10.00",
+        "2026-03-03,B,-20.00,30.00",
+        "2026-03-07,C,-5.00,99.00",
+        "2026-03-08,D,9.00,90.00",
+    ];
+    let (_, reported, remarks) = balances(&owed);
+    assert_eq!(
+        (reported.first().map(String::as_str), remarks),
+        (Some("-90.00 on 2026-03-08"), vec![Remark::DebtTurned])
+    );
+}

@@ -142,48 +142,69 @@ pub(crate) enum Stand {
     After,
     /// Each holds before its row, in this order of the rows.
     Before(Vec<usize>),
-    /// More of them fit before their rows than after, and that may be chance.
+    /// The rows do not prove where: more of them fit before their rows than after, and that may be chance. Or the few that follow at
+    /// all fall by the amounts, as a debt does.
     Open,
 }
 
 /// How many more balances have to follow before the rows than after them to prove that they stand there.
 const MORE_BEFORE: u64 = 2;
 
-/// Returns where the balances of rows stand. Only days tell which of two rows is the later one: without them a list that is oldest
-/// first with balances before its rows reads as one that is newest first with balances after them.
-pub(crate) fn stand(rows: &[Link]) -> Stand {
+/// Returns where the balances of rows stand, and whether they are a debt if nothing else tells. Only days tell which of two rows is
+/// the later one: without them a list that is oldest first with balances before its rows reads as one that is newest first with
+/// balances after them.
+pub(crate) fn stand(rows: &[Link], is_debt_told: bool) -> Stand {
     let (orders, days_tell) = orders(rows);
-    if !days_tell {
-        return Stand::After;
-    }
-    let after = orders.iter().map(|order| holds(rows, order, false).0).max().unwrap_or_default();
-    let before = orders.into_iter().map(|order| (holds(rows, &order, true), order));
-    match before.rev().max_by_key(|((follow, _), _)| *follow) {
-        Some(((follow, 0), order)) if follow >= after + MORE_BEFORE => Stand::Before(order),
-        Some(((follow, _), _)) if follow > after => Stand::Open,
+    let best = |is_before: bool| {
+        let held = orders.iter().rev().map(|order| (Held::of(rows, order, is_before), order));
+        held.max_by_key(|(held, _)| held.follow()).unwrap_or((Held::default(), &orders[0]))
+    };
+    let (after, _) = best(false);
+    match best(true) {
+        (held, order) if days_tell && held.breaks == 0 && held.follow() >= after.follow() + MORE_BEFORE => {
+            Stand::Before(order.clone())
+        }
+        (held, _) if days_tell && held.follow() > after.follow() => Stand::Open,
+        _ if !is_debt_told && after.same == 0 && after.opposite > 0 && after.opposite < after.breaks => Stand::Open,
         _ => Stand::After,
     }
 }
 
-/// Counts the balances that follow from the one before, where each holds after its row, or before it, and those that do not.
-fn holds(rows: &[Link], order: &[usize], is_before: bool) -> (u64, u64) {
-    let (mut follow, mut breaks) = (0, 0);
-    let (mut held, mut moved): (Option<Micros>, Option<Micros>) = (None, None);
-    for Link { amount, balance, .. } in order.iter().map(|index| rows[*index]) {
-        let plus = |moved: Option<Micros>| moved.and_then(|moved| moved.checked_add(amount));
-        let until = if is_before { moved } else { plus(moved) };
-        if let Some(balance) = balance {
-            match held.map(|held| Step::of(held, until, balance)) {
+/// How many balances follow from the one before, where each holds after its row, or before it.
+#[derive(Clone, Copy, Default)]
+struct Held {
+    /// By the amount, and against it.
+    same: u64,
+    opposite: u64,
+    /// Those that do not follow.
+    breaks: u64,
+}
+
+impl Held {
+    fn of(rows: &[Link], order: &[usize], is_before: bool) -> Held {
+        let mut held = Held::default();
+        let (mut last, mut moved): (Option<Micros>, Option<Micros>) = (None, None);
+        for Link { amount, balance, .. } in order.iter().map(|index| rows[*index]) {
+            let plus = |moved: Option<Micros>| moved.and_then(|moved| moved.checked_add(amount));
+            let until = if is_before { moved } else { plus(moved) };
+            let Some(balance) = balance else {
+                moved = plus(moved);
+                continue;
+            };
+            match last.map(|last| Step::of(last, until, balance)) {
                 None | Some(Step::Still) => {}
-                Some(Step::Unknown) => breaks += 1,
-                Some(Step::Same | Step::Opposite) => follow += 1,
+                Some(Step::Unknown) => held.breaks += 1,
+                Some(Step::Same) => held.same += 1,
+                Some(Step::Opposite) => held.opposite += 1,
             }
-            (held, moved) = (Some(balance), Some(if is_before { amount } else { Micros::ZERO }));
-        } else {
-            moved = plus(moved);
+            (last, moved) = (Some(balance), Some(if is_before { amount } else { Micros::ZERO }));
         }
+        held
     }
-    (follow, breaks)
+
+    fn follow(self) -> u64 {
+        self.same + self.opposite
+    }
 }
 
 /// Follows the rows as they stand where their days only rise, or only fall.

@@ -54,13 +54,13 @@ pub(super) fn add(statements: &mut [Statement<'_>], stated: &[Vec<Stated>], unbr
 }
 
 /// Gives each row the balance after it, where the balances of the file stand before their rows, and leaves them out where nothing
-/// proves where they stand. Returns what has to be said of it.
-pub(super) fn place(statement: &mut Statement<'_>) -> Option<Remark> {
+/// proves what they are. Returns what has to be said of it.
+pub(super) fn place(statement: &mut Statement<'_>, is_debt_told: bool) -> Option<Remark> {
     let entries = &mut statement.entries;
     let posted: Vec<usize> = (0..entries.len()).filter(|at| entries[*at].status == EntryStatus::Posted).collect();
     let link = |entry: &Entry<'_>| Link { day: entry.day, amount: entry.amount.micros(), balance: entry.running };
     let printed: Vec<Link> = posted.iter().map(|at| link(&entries[*at])).collect();
-    let (order, remark) = match stand(&printed) {
+    let (order, remark) = match stand(&printed, is_debt_told) {
         Stand::After => return None,
         Stand::Before(order) => (order, Remark::BalancesBefore),
         Stand::Open => (Vec::new(), Remark::BalancesLeftOut),
