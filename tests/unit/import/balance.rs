@@ -58,7 +58,16 @@ fn balances_that_may_stand_before_or_after_their_rows_are_left_out() {
         "2026-03-04,C,5.00,70.00",
         "2026-03-07,D,-1.00,9.00",
     ];
-    for rows in [&BEFORE[..2], &gap[..]] {
+    // Rows of a day from the oldest, and days from the newest; and days in no order.
+    let turned = [
+        "2026-01-02,C,5.00,70.00",
+        "2026-01-02,D,-1.00,75.00",
+        "2025-12-31,A,-10.00,100.00",
+        "2025-12-31,B,-20.00,90.00",
+        "2025-12-30,Z,3.00,97.00",
+    ];
+    let mixed = [BEFORE[1], BEFORE[0], BEFORE[3], BEFORE[2]];
+    for rows in [&BEFORE[..2], &gap[..], &turned[..], &mixed[..]] {
         let (running, reported, remarks) = balances(rows);
         assert!(running.iter().all(String::is_empty), "{rows:?}");
         assert_eq!((reported, remarks), (vec![], vec![Remark::BalancesLeftOut]), "{rows:?}");

@@ -140,7 +140,7 @@ impl Chain {
 pub(crate) enum Stand {
     /// Each holds after its row.
     After,
-    /// Each holds before its row, in this order of the rows.
+    /// Each holds before its row, in this order of the rows, the oldest first.
     Before(Vec<usize>),
     /// The rows do not prove where: more of them fit before their rows than after, and that may be chance. Or the few that follow at
     /// all fall by the amounts, as a debt does.
@@ -152,22 +152,25 @@ const MORE_BEFORE: u64 = 2;
 
 /// Returns where the balances of rows stand, and whether they are a debt if nothing else tells. Only days tell which of two rows is
 /// the later one: without them a list that is oldest first with balances before its rows reads as one that is newest first with
-/// balances after them.
+/// balances after them. In another order of the rows of a day than that of the days, nothing tells which of them is the last.
 pub(crate) fn stand(rows: &[Link], is_debt_told: bool) -> Stand {
     let (orders, days_tell) = orders(rows);
     let best = |is_before: bool| {
-        let held = orders.iter().rev().map(|order| (Held::of(rows, order, is_before), order));
-        held.max_by_key(|(held, _)| held.follow()).unwrap_or((Held::default(), &orders[0]))
+        let rises = |order: &Vec<usize>| {
+            let days = || order.iter().map(|index| rows[*index].day);
+            days().is_sorted() && days().next() < days().next_back()
+        };
+        let held = orders.iter().enumerate().rev().filter(|(_, order)| !is_before || rises(order));
+        let held = held.map(|(at, order)| (Held::of(rows, order, is_before), at));
+        held.max_by_key(|(held, _)| held.follow()).unwrap_or_default()
     };
     let (after, _) = best(false);
-    match best(true) {
-        (held, order) if days_tell && held.breaks == 0 && held.follow() >= after.follow() + MORE_BEFORE => {
-            Stand::Before(order.clone())
-        }
-        (held, _) if days_tell && held.follow() > after.follow() => Stand::Open,
-        _ if !is_debt_told && after.same == 0 && after.opposite > 0 && after.opposite < after.breaks => Stand::Open,
-        _ => Stand::After,
+    let (before, at) = best(true);
+    if days_tell && at == 0 && before.breaks == 0 && before.follow() >= after.follow() + MORE_BEFORE {
+        return Stand::Before(orders[0].clone());
     }
+    let is_chance = !is_debt_told && after.same == 0 && after.opposite > 0 && after.opposite < after.breaks;
+    if before.follow() > after.follow() || is_chance { Stand::Open } else { Stand::After }
 }
 
 /// How many balances follow from the one before, where each holds after its row, or before it.

@@ -57,6 +57,9 @@ pub(super) fn add(statements: &mut [Statement<'_>], stated: &[Vec<Stated>], unbr
 /// proves what they are. Returns what has to be said of it.
 pub(super) fn place(statement: &mut Statement<'_>, is_debt_told: bool) -> Option<Remark> {
     let entries = &mut statement.entries;
+    if entries.iter().all(|entry| entry.running.is_none()) {
+        return None;
+    }
     let posted: Vec<usize> = (0..entries.len()).filter(|at| entries[*at].status == EntryStatus::Posted).collect();
     let link = |entry: &Entry<'_>| Link { day: entry.day, amount: entry.amount.micros(), balance: entry.running };
     let printed: Vec<Link> = posted.iter().map(|at| link(&entries[*at])).collect();
